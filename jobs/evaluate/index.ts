@@ -1,0 +1,3 @@
+export type { Evaluation } from "./evaluation.ts";
+export { planEvaluation } from "./evaluation.ts";
+export { evaluationJobSet } from "./jobSet.ts";

@@ -1,0 +1,39 @@
+export type Step = "data" | "train" | "evaluate";
+
+export const partOfLabel = "app.kubernetes.io/part-of";
+export const stackLabel = "mixcpt.io/stack";
+export const cellLabel = "mixcpt.io/cell";
+export const runLabel = "mixcpt.io/run";
+export const stepLabel = "mixcpt.io/step";
+export const kindLabel = "mixcpt.io/kind";
+/** The paper's name of a cell; `+` is not legal in a label. */
+export const cellIdAnnotation = "mixcpt.io/cell-id";
+export const queueLabel = "kueue.x-k8s.io/queue-name";
+
+const skipAwaitAnnotation = "pulumi.com/skipAwait";
+
+export interface Identity {
+  stack: string;
+  step: Step;
+  /** Absent on what several cells share. */
+  cell?: { id: string; slug: string; run: string };
+}
+
+export function labelsOf({ stack, step, cell }: Identity): Record<string, string> {
+  const shared = { [partOfLabel]: "mixcpt", [stackLabel]: stack, [stepLabel]: step };
+  return cell === undefined ? shared : { ...shared, [cellLabel]: cell.slug, [runLabel]: cell.run };
+}
+
+export function annotationsOf({ cell }: Identity): Record<string, string> {
+  return cell === undefined ? {} : { [cellIdAnnotation]: cell.id };
+}
+
+/** Metadata of a run: a record that Pulumi submits and never waits for. */
+export function runMetadata(name: string, namespace: string, identity: Identity) {
+  return {
+    name,
+    namespace,
+    labels: labelsOf(identity),
+    annotations: { ...annotationsOf(identity), [skipAwaitAnnotation]: "true" },
+  };
+}

@@ -1,0 +1,76 @@
+import type { Job, JobSpec } from "kubernetes-types/batch/v1.js";
+import type { Container, EnvVar, ResourceRequirements } from "kubernetes-types/core/v1.js";
+import type { ObjectMeta } from "kubernetes-types/meta/v1.js";
+
+/** A Kubernetes object as plain data. Every manifest of this project has a name that we chose. */
+export interface Manifest<ApiVersion extends string = string, Kind extends string = string, Spec = unknown> {
+  apiVersion: ApiVersion;
+  kind: Kind;
+  metadata: ObjectMeta & { name: string };
+  spec: Spec;
+}
+
+export type JobManifest = Manifest<"batch/v1", "Job", JobSpec> & Job;
+
+export interface FailurePolicyRule {
+  name: string;
+  action: "FailJobSet" | "RestartJobSet" | "RestartJobSetAndIgnoreMaxRestarts";
+  onJobFailureReasons?: readonly string[];
+  onJobFailureMessagePatterns?: readonly string[];
+}
+
+export interface ReplicatedJob {
+  name: string;
+  replicas?: number;
+  dependsOn?: readonly { name: string; status: "Ready" | "Complete" }[];
+  template: { metadata?: ObjectMeta; spec: JobSpec };
+}
+
+export interface JobSetSpec {
+  failurePolicy?: {
+    maxRestarts: number;
+    restartStrategy?: "Recreate" | "BlockingRecreate";
+    rules?: readonly FailurePolicyRule[];
+  };
+  replicatedJobs: readonly ReplicatedJob[];
+}
+
+export type JobSetManifest = Manifest<"jobset.x-k8s.io/v1alpha2", "JobSet", JobSetSpec>;
+
+export type ClusterTrainingRuntimeManifest = Manifest<
+  "trainer.kubeflow.org/v1alpha1",
+  "ClusterTrainingRuntime",
+  { mlPolicy: { numNodes: number; torch: Record<string, never> }; template: { spec: JobSetSpec } }
+>;
+
+type Metadata = Pick<ObjectMeta, "labels" | "annotations">;
+
+/** What a TrainJob may change in its runtime's JobSet: metadata and, per container, its environment. */
+export interface ReplicatedJobPatch {
+  name: string;
+  template: {
+    metadata?: Metadata;
+    spec: { template: { metadata?: Metadata; spec?: { containers: readonly Required<Pick<Container, "name" | "env">>[] } } };
+  };
+}
+
+export type TrainJobManifest = Manifest<
+  "trainer.kubeflow.org/v1alpha1",
+  "TrainJob",
+  {
+    runtimeRef: { apiGroup: "trainer.kubeflow.org"; kind: "ClusterTrainingRuntime"; name: string };
+    trainer: {
+      image: string;
+      env: readonly EnvVar[];
+      numNodes: number;
+      numProcPerNode: number;
+      resourcesPerNode: ResourceRequirements;
+    };
+    runtimePatches: readonly {
+      manager: string;
+      trainingRuntimeSpec: { template: { metadata: Metadata; spec: { replicatedJobs: readonly ReplicatedJobPatch[] } } };
+    }[];
+  }
+>;
+
+export type RunManifest = JobManifest | TrainJobManifest | JobSetManifest;

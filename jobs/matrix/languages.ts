@@ -1,0 +1,113 @@
+/** Languages by their FLORES-200 code; `related` were not trained on but are evaluated (paper, Table 1). */
+interface Training {
+  code: string;
+  name: string;
+  related: readonly Language[];
+}
+
+export interface Language {
+  code: string;
+  name: string;
+}
+
+export const english: Language = { code: "eng_Latn", name: "English" };
+
+export const altruistic: readonly Training[] = [
+  { code: "zho_Hans", name: "Chinese (Simplified)", related: [{ code: "yue_Hant", name: "Yue Chinese" }] },
+  {
+    code: "ceb_Latn",
+    name: "Cebuano",
+    related: [
+      { code: "tgl_Latn", name: "Tagalog" },
+      { code: "ilo_Latn", name: "Ilocano" },
+    ],
+  },
+  {
+    code: "mar_Deva",
+    name: "Marathi",
+    related: [
+      { code: "hin_Deva", name: "Hindi" },
+      { code: "npi_Deva", name: "Nepali" },
+    ],
+  },
+  {
+    code: "zul_Latn",
+    name: "Zulu",
+    related: [
+      { code: "xho_Latn", name: "Xhosa" },
+      { code: "ssw_Latn", name: "Swati" },
+    ],
+  },
+  { code: "khm_Khmr", name: "Khmer", related: [{ code: "vie_Latn", name: "Vietnamese" }] },
+];
+
+export const selfish: readonly Training[] = [
+  {
+    code: "deu_Latn",
+    name: "German",
+    related: [
+      { code: "nld_Latn", name: "Dutch" },
+      { code: "dan_Latn", name: "Danish" },
+    ],
+  },
+  {
+    code: "bel_Cyrl",
+    name: "Belarusian",
+    related: [
+      { code: "rus_Cyrl", name: "Russian" },
+      { code: "ukr_Cyrl", name: "Ukrainian" },
+    ],
+  },
+  {
+    code: "mri_Latn",
+    name: "Maori",
+    related: [
+      { code: "smo_Latn", name: "Samoan" },
+      { code: "fij_Latn", name: "Fijian" },
+    ],
+  },
+  {
+    code: "kir_Cyrl",
+    name: "Kyrgyz",
+    related: [
+      { code: "kaz_Cyrl", name: "Kazakh" },
+      { code: "bak_Cyrl", name: "Bashkir" },
+    ],
+  },
+  {
+    code: "nya_Latn",
+    name: "Nyanja",
+    related: [
+      { code: "bem_Latn", name: "Bemba" },
+      { code: "sna_Latn", name: "Shona" },
+    ],
+  },
+];
+
+export const stagnant: readonly Training[] = [
+  {
+    code: "tha_Thai",
+    name: "Thai",
+    related: [
+      { code: "lao_Laoo", name: "Lao" },
+      { code: "shn_Mymr", name: "Shan" },
+    ],
+  },
+  {
+    code: "yor_Latn",
+    name: "Yoruba",
+    related: [
+      { code: "ibo_Latn", name: "Igbo" },
+      { code: "hau_Latn", name: "Hausa" },
+    ],
+  },
+  {
+    code: "sna_Latn",
+    name: "Shona",
+    related: [
+      { code: "nya_Latn", name: "Nyanja" },
+      { code: "zul_Latn", name: "Zulu" },
+    ],
+  },
+  { code: "wol_Latn", name: "Wolof", related: [{ code: "bam_Latn", name: "Bambara" }] },
+];

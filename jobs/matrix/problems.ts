@@ -1,0 +1,73 @@
+/** One thing that is wrong with the configuration of a stack. */
+export interface Problem {
+  /** Which rule was broken; each has a file in tests/config/invalid. */
+  rule: Rule;
+  /** `mixcpt:axes.data[1]` */
+  path: string;
+  value: unknown;
+  /** What is wrong, and what is allowed. */
+  message: string;
+}
+
+export const rules = [
+  "unknown-key",
+  "missing-key",
+  "wrong-type",
+  "not-allowed",
+  "out-of-range",
+  "listed-twice",
+  "protocol-of-another-family",
+  "override-outside-the-matrix",
+  "fixed-by-the-project",
+  "checkpoint-never-written",
+  "more-than-a-node-has",
+  "more-nodes-than-there-are",
+  "another-gpu",
+] as const;
+export type Rule = (typeof rules)[number];
+
+/** All that is wrong with a file, at once. */
+export class ConfigError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(file: string, problems: readonly Problem[]) {
+    super([`${file} cannot be used:`, ...problems.map((problem) => `  ${describe(problem)}`)].join("\n"));
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}
+
+function describe({ path, value, message }: Problem): string {
+  const shown = value === undefined ? "" : ` = ${JSON.stringify(value)}`;
+  return `${path}${shown}: ${message}`;
+}
+
+/** Number of single-character changes between two words. */
+export function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [index, letter] of [...a].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...b].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/** The allowed word that is most like this one, if one is like it at all. */
+export function nearest(word: string, allowed: readonly string[]): string | undefined {
+  const ranked = allowed
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? best.candidate : undefined;
+}
+
+/** `allowed: a, b, c; did you mean "b"?` */
+export function allowedWords(word: unknown, allowed: readonly string[]): string {
+  const like = typeof word === "string" ? nearest(word, allowed) : undefined;
+  const list = allowed.length === 0 ? "none" : allowed.join(", ");
+  return `allowed: ${list}${like === undefined ? "" : `; did you mean "${like}"?`}`;
+}

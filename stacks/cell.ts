@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CellExperiment } from "../jobs/experiment.ts";
+import { submit } from "./submit.ts";
+
+/** What the stack says about a cell: its names for people and for Kubernetes. */
+export interface CellOutput {
+  id: string;
+  slug: string;
+  run: string;
+  names: { data: string; train: string; evaluate: string; scores: string };
+}
+
+export function cellOutput({ cell, run, evaluation, data, train, evaluate }: CellExperiment): CellOutput {
+  const names = {
+    data: data.metadata.name,
+    train: train.metadata.name,
+    evaluate: evaluate.metadata.name,
+    scores: evaluation.configMap,
+  };
+  return { id: cell.id, slug: cell.slug, run: run.name, names };
+}
+
+/** One cell of the matrix: its corpus, its training and its evaluation. They wait for each other by themselves. */
+export class CellRun extends pulumi.ComponentResource {
+  constructor(experiment: CellExperiment, options: pulumi.ComponentResourceOptions) {
+    super("mixcpt:experiment:Cell", experiment.cell.slug, {}, options);
+    const child = { parent: this };
+    submit(experiment.data, child);
+    submit(experiment.train, child);
+    submit(experiment.evaluate, child);
+    this.registerOutputs(cellOutput(experiment));
+  }
+}

@@ -1,0 +1,51 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { gpuModels } from "../jobs/hardware/catalogue.ts";
+import type { ClusterOutputs } from "../jobs/kube/outputs.ts";
+
+const infraProject = "mixcpt-infra";
+
+const outputsSchema: z.ZodType<ClusterOutputs> = z.object({
+  namespace: z.string(),
+  store: z.object({ claim: z.string(), mount: z.string() }),
+  queues: z.object({ gpu: z.string(), cpu: z.string() }),
+  runtime: z.string(),
+  images: z.object({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() }),
+  hardware: z.object({
+    gpu: z.enum(gpuModels),
+    emulated: z.boolean(),
+    devicesPerNode: z.number(),
+    nodes: z.number(),
+    deviceId: z.string().exactOptional(),
+  }),
+});
+
+const outputNames = ["namespace", "store", "queues", "runtime", "images", "hardware"] as const;
+
+export interface Cluster {
+  outputs: ClusterOutputs;
+  provider: kubernetes.Provider;
+}
+
+async function readOutputs(reference: pulumi.StackReference): Promise<Record<string, unknown>> {
+  const details = await Promise.all(outputNames.map((name) => reference.getOutputDetails(name)));
+  return Object.fromEntries(outputNames.map((name, index) => [name, details[index]?.value as unknown]));
+}
+
+/**
+ * The cluster that a stack of `mixcpt-infra` made.
+ * @throws pulumi.RunError if that stack was never brought up, or by an older version of this project.
+ */
+export async function connect(stack: string): Promise<Cluster> {
+  const reference = new pulumi.StackReference(`organization/${infraProject}/${stack}`);
+  const parsed = outputsSchema.safeParse(await readOutputs(reference));
+  if (!parsed.success) {
+    const missing = [...new Set(parsed.error.issues.map(({ path }) => path.join(".")))].join(", ");
+    const fix = `bring it up first (pulumi up -C infra -s ${stack}), or name another one in mixcpt:cluster`;
+    throw new pulumi.RunError(`Stack ${infraProject}/${stack} does not say what its cluster is (${missing}): ${fix}`);
+  }
+  const kubeconfig = reference.requireOutput("kubeconfig") as pulumi.Output<string>;
+  const provider = new kubernetes.Provider("cluster", { kubeconfig });
+  return { outputs: parsed.data, provider };
+}

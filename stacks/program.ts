@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { planExperiment } from "../jobs/experiment.ts";
+import { ConfigError } from "../jobs/matrix/index.ts";
+import type { CellOutput } from "./cell.ts";
+import { CellRun, cellOutput } from "./cell.ts";
+import { connect } from "./cluster.ts";
+import { readStackConfig } from "./settings.ts";
+import { submit } from "./submit.ts";
+
+export interface ExperimentOutputs {
+  cells: CellOutput[];
+}
+
+async function submitExperiment(): Promise<ExperimentOutputs> {
+  const config = readStackConfig();
+  const { outputs, provider } = await connect(config.cluster);
+  const experiment = planExperiment(config, outputs);
+  experiment.shared.forEach((manifest) => submit(manifest, { provider }));
+  experiment.cells.forEach((cell) => new CellRun(cell, { provider }));
+  return { cells: experiment.cells.map(cellOutput) };
+}
+
+/**
+ * The Pulumi program of every experiments stack; inline programs of the Automation API call it, too.
+ * @throws pulumi.RunError for bad configuration: Pulumi shows its message and no stack trace.
+ */
+export async function program(): Promise<ExperimentOutputs> {
+  try {
+    return await submitExperiment();
+  } catch (error) {
+    if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
