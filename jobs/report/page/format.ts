@@ -1,0 +1,23 @@
+/** Two decimals, as the paper prints BLEU; a dash where there is no value. */
+export const fixed = (value: number | null | undefined): string => (value === null || value === undefined ? "–" : value.toFixed(2));
+
+/** `2026-11-24 06:14 UTC` from an ISO date. */
+export const minute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+
+/** From one ISO date to another, the day said once where it is the same. */
+export const timeSpan = (first: string, last: string): string => {
+  if (minute(first) === minute(last)) return minute(first);
+  const sameDay = first.slice(0, 10) === last.slice(0, 10);
+  return sameDay ? `${first.slice(0, 10)} ${first.slice(11, 16)} to ${last.slice(11, 16)} UTC` : `${minute(first)} to ${minute(last)}`;
+};
+
+/** `45 s`, `3 min 20 s`, `2 h 5 min`. */
+export const duration = (seconds: number): string => {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+};
+
+/** A string as part of an element's id. */
+export const idOf = (...parts: readonly string[]): string => parts.join("-").toLowerCase().replace(/\+/g, "-plus").replace(/[^a-z0-9]+/g, "-");

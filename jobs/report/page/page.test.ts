@@ -1,0 +1,78 @@
+import { scoresOf } from "../averages.ts";
+import { changed, sampleCells, sampleConfigMaps, sampleHardware, sampleScores } from "../report.fixture.ts";
+import { buildReport, type ReportInput } from "../report.ts";
+import type { CellScores, ScoresConfigMap } from "../scores.ts";
+import { renderPage } from "./page.ts";
+
+const input: ReportInput = { stack: "dev", now: "2026-11-24T06:40:00.000Z", cells: sampleCells, configMaps: sampleConfigMaps, hardware: sampleHardware };
+const whole = buildReport(input);
+const page = renderPage(whole);
+const [firstScores] = sampleScores as [CellScores];
+
+const small = (scores: Partial<CellScores>): ScoresConfigMap =>
+  changed(firstScores, { scores: firstScores.scores.filter(({ language }) => language === "zul_Latn"), loss: [[1, 8], [2, 6.5], [3, 6]], ...scores });
+
+const pageOf = (more: Partial<ReportInput>): string => renderPage(buildReport({ ...input, ...more }));
+
+describe("the report's page", () => {
+  it("has not changed for one small cell", () => {
+    const body = pageOf({ cells: sampleCells.slice(0, 1), configMaps: [small({})] }).replace(/<style>[^]*<\/style>/, "<style></style>");
+    expect(body).toMatchSnapshot();
+  });
+
+  it("shows every number of the input, rounded in the tables and unrounded with its score file", () => {
+    for (const cell of whole.cells) {
+      for (const { benchmark, direction, metric, language, value, file } of cell.result?.scores ?? []) {
+        expect(scoresOf(cell, { benchmark, direction, metric }).find((score) => score.language === language)?.value).toBe(value);
+        expect(page).toContain(`<td>${value}</td>`);
+        expect(page).toContain(value.toFixed(2));
+        expect(page).toContain(`<code>${file}</code>`);
+      }
+    }
+  });
+
+  it("puts each row's values in the order of the data mixtures", () => {
+    const zulu = /SIB-200, Altruistic languages[^]*?zul_Latn<\/code><\/th><td class="text">training<\/td>(.*?)<\/tr>/.exec(page)?.[1] ?? "";
+    const values = sampleScores.slice(0, 4).map(({ scores }) => scores.find(({ benchmark, language }) => benchmark === "sib200" && language === "zul_Latn")?.value.toFixed(2));
+    expect(zulu.match(/\d+\.\d\d/g)).toEqual(values);
+  });
+
+  it("refers to nothing outside of itself and runs no script", () => {
+    expect(page).not.toMatch(/<script|<link|src=|url\(|https?:/);
+    expect([...page.matchAll(/href="([^"]*)"/g)].every(([, target]) => target?.startsWith("#"))).toBe(true);
+  });
+
+  it("has each id once", () => {
+    const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(ids).toHaveLength(new Set(ids).size);
+  });
+
+  it("escapes whatever the cluster says", () => {
+    const hostile = `"><img src=x onerror=alert(1)>`;
+    const scores = firstScores.scores.slice(0, 3).map((score) => ({ ...score, language: hostile, metric: hostile, signature: hostile, file: hostile }));
+    const shown = pageOf({ stack: hostile, configMaps: [small({ scores, checkpoint: hostile, image: hostile })], hardware: { ...sampleHardware, gpu: hostile } });
+    expect(shown).not.toContain("<img");
+    expect(shown).toContain("&lt;img src=x onerror=alert(1)&gt;");
+  });
+
+  it("says that the hardware is emulated and the models are tiny", () => {
+    expect(page).toContain("The GPUs are emulated.");
+    expect(page).toContain("This is a miniature.");
+    expect(pageOf({ hardware: { ...sampleHardware, emulated: false } })).not.toContain("emulated");
+  });
+
+  it("marks the chance level of SIB-200", () => {
+    expect(page).toContain("chance 14.3");
+  });
+
+  it("names the cells that have no scores and shows them as missing", () => {
+    const shown = pageOf({ configMaps: sampleConfigMaps.slice(0, 10) });
+    expect(shown).toContain("<strong>2 of 12 cells have no scores:</strong> Tiny-Mono+Code-Stag, Tiny-Bi+Code-Stag.");
+    expect(shown).toContain("10 of 12");
+    expect(shown).toContain(">no curve<");
+  });
+
+  it("can be made before any score is there", () => {
+    expect(pageOf({ configMaps: [], hardware: null })).toContain("No scores yet.");
+  });
+});

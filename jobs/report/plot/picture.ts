@@ -1,0 +1,18 @@
+import { html, type Html } from "../html.ts";
+
+export interface PictureText {
+  /** Unique on the page. */
+  readonly id: string;
+  readonly title: string;
+  /** What the picture shows, in words and numbers, for those who cannot see it. */
+  readonly description: string;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** An SVG element with its title and description; it scales with its container. */
+export const picture = ({ id, title, description }: PictureText, { width, height }: Size, content: Html[]): Html =>
+  html`<svg role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${width} ${height}"><title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>${content}</svg>`;

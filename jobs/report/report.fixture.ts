@@ -1,0 +1,83 @@
+import { categoryNames, dataKinds, type CategoryName } from "../matrix/axes.ts";
+import { cellAt } from "../matrix/cell.ts";
+import type { ExpectedCell } from "./cell.ts";
+import type { CellScores, Score, ScoresConfigMap } from "./scores.ts";
+
+/** Made-up scores in the shape of a real run, for tests and for looking at the page. */
+const languages: Record<CategoryName, string[]> = {
+  Alt: ["eng_Latn", "zho_Hans", "yue_Hant", "ceb_Latn", "tgl_Latn", "ilo_Latn", "mar_Deva", "hin_Deva", "npi_Deva", "zul_Latn", "xho_Latn", "ssw_Latn", "khm_Khmr", "vie_Latn"],
+  Sel: ["eng_Latn", "deu_Latn", "nld_Latn", "dan_Latn", "bel_Cyrl", "rus_Cyrl", "ukr_Cyrl", "mri_Latn", "smo_Latn", "fij_Latn", "kir_Cyrl", "kaz_Cyrl", "bak_Cyrl", "nya_Latn", "bem_Latn", "sna_Latn"],
+  Stag: ["tha_Thai", "lao_Laoo", "shn_Mymr", "yor_Latn", "ibo_Latn", "hau_Latn", "sna_Latn", "nya_Latn", "zul_Latn", "wol_Latn", "bam_Latn"],
+};
+
+/** Repeatable numbers in [0, 1) (a linear congruential generator). */
+const randomFrom = (seed: number) => {
+  let state = seed;
+  return (): number => {
+    state = (state * 1664525 + 1013904223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+};
+
+const signatures = {
+  accuracy: "shots:3|seed:42|logits:last|version:1",
+  bleu: "nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.5.1",
+  "chrf++": "nrefs:1|case:mixed|eff:yes|nc:6|nw:2|space:no|version:2.5.1",
+};
+
+const round = (value: number): number => Math.round(value * 1e4) / 1e4;
+
+const sib = (run: string, language: string, random: () => number): Score => ({
+  benchmark: "sib200", language, direction: null, metric: "accuracy", value: round((Math.floor(random() * 8 + 1) / 28) * 100), items: 28,
+  signature: signatures.accuracy, file: `scores/${run}/sib200/${language}.json`,
+});
+
+const flores = (run: string, language: string, random: () => number): Score[] =>
+  ["xx-eng", "eng-xx"].flatMap((direction) => {
+    const common = { benchmark: "flores200", language, direction, items: 24, file: `scores/${run}/flores200/${language}.${direction}.json` };
+    const chrf = 4 + random() * 11;
+    return [
+      { ...common, metric: "bleu", value: round(chrf * 0.05 * random()), signature: signatures.bleu },
+      { ...common, metric: "chrf++", value: round(chrf), signature: signatures["chrf++"] },
+    ];
+  });
+
+const lossCurve = (steps: number, random: () => number): [number, number][] => {
+  const floor = 3.6 + random() * 1.2;
+  return Array.from({ length: steps }, (_, index) => [index + 1, round(floor + (8.3 - floor) * Math.exp(-index / (steps / 3.5)) + random() * 0.12)]);
+};
+
+const scoresOfCell = (cell: ExpectedCell, category: CategoryName, seed: number): CellScores => {
+  const random = randomFrom(seed);
+  const foreign = languages[category].filter((language) => language !== "eng_Latn");
+  return {
+    cell: cell.id,
+    run: cell.run,
+    checkpoint: `/store/runs/${cell.run}/checkpoint-48`,
+    scores: [...languages[category].map((language) => sib(cell.run, language, random)), ...foreign.flatMap((language) => flores(cell.run, language, random))],
+    loss: lossCurve(48, random),
+    training: { steps: 48, seconds: 61 + Math.round(random() * 20) },
+    image: "mixcpt.local/evaluate:4b1c9f02d7aa",
+  };
+};
+
+const configMapOf = (scores: CellScores, minute: number): ScoresConfigMap => ({
+  name: `scores-${scores.run}`,
+  created: `2026-11-24T06:${String(minute).padStart(2, "0")}:11.000Z`,
+  data: { "scores.json": JSON.stringify(scores) },
+});
+
+const hash = (seed: number): string => (seed * 2654435761 % 2 ** 32).toString(16).padStart(8, "0");
+
+const placed = categoryNames.flatMap((category) => dataKinds.map((data) => cellAt({ family: "tiny", data, category })));
+
+export const sampleCells: readonly ExpectedCell[] = placed.map(({ id, slug }, index) => ({ id, run: `${slug}-${hash(index + 1)}` }));
+
+export const sampleScores: readonly CellScores[] = sampleCells.map((cell, index) => scoresOfCell(cell, placed[index]?.category ?? "Alt", index + 7));
+
+export const sampleConfigMaps: readonly ScoresConfigMap[] = sampleScores.map((scores, index) => configMapOf(scores, 20 + index));
+
+export const sampleHardware = { gpu: "MI250X", emulated: true, nodes: 2, devices: 4 };
+
+/** The ConfigMap of one cell after a change to its scores. */
+export const changed = (scores: CellScores, change: Partial<CellScores>): ScoresConfigMap => configMapOf({ ...scores, ...change }, 20);

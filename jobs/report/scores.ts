@@ -1,0 +1,67 @@
+import { z } from "zod";
+
+const scoreSchema = z.object({
+  benchmark: z.string().min(1),
+  language: z.string().min(1),
+  direction: z.string().min(1).nullable(),
+  metric: z.string().min(1),
+  value: z.number().min(0).max(100),
+  items: z.int().positive(),
+  signature: z.string().nullable(),
+  file: z.string().min(1),
+});
+
+const cellScoresSchema = z.object({
+  cell: z.string().min(1),
+  run: z.string().min(1),
+  checkpoint: z.string().min(1),
+  scores: z.array(scoreSchema).min(1),
+  loss: z.array(z.tuple([z.number(), z.number()])),
+  training: z.object({ steps: z.number().nullable(), seconds: z.number().nullable() }),
+  image: z.string().min(1),
+});
+
+/** One number: a metric of one benchmark, language and direction, in percent (0 to 100). */
+export type Score = z.infer<typeof scoreSchema>;
+
+/** What a cell's publish step wrote: all of its scores, the loss as [step, loss], and how it was trained. */
+export type CellScores = z.infer<typeof cellScoresSchema>;
+
+/** A ConfigMap `scores-<run>` as the API server gives it; `created` is an ISO date. */
+export interface ScoresConfigMap {
+  readonly name: string;
+  readonly created: string | null;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+export type ReadScores = { readonly ok: true; readonly scores: CellScores } | { readonly ok: false; readonly problems: string[] };
+
+const file = "scores.json";
+
+const parseJson = (text: string): { value: unknown } | { problem: string } => {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+/** The value that a problem is about, short enough for one line. */
+const valueAt = (root: unknown, path: readonly PropertyKey[]): string => {
+  const value = path.reduce<unknown>((at, key) => (at !== null && typeof at === "object" ? Reflect.get(at, key) : undefined), root);
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+};
+
+/** Reads one ConfigMap; what is wrong with it is said with the place and the value, never thrown. */
+export const readScores = (configMap: ScoresConfigMap): ReadScores => {
+  const where = `ConfigMap ${configMap.name}, ${file}`;
+  const text = configMap.data[file];
+  if (text === undefined) return { ok: false, problems: [`${where}: the key is missing`] };
+  const json = parseJson(text);
+  if ("problem" in json) return { ok: false, problems: [`${where} is not JSON: ${json.problem}`] };
+  const parsed = cellScoresSchema.safeParse(json.value);
+  if (parsed.success) return { ok: true, scores: parsed.data };
+  const problems = parsed.error.issues.map(({ path, message }) => `${where}: ${path.join(".")} is ${valueAt(json.value, path)}: ${message}`);
+  return { ok: false, problems };
+};
