@@ -1,0 +1,51 @@
+import { emulatedCluster, gpuCluster } from "./outputs.fixture.ts";
+import { trainingRuntime } from "./trainingRuntime.ts";
+
+const runtimeOn = ({ hardware, images, store }: typeof emulatedCluster) =>
+  trainingRuntime({ name: "llama-factory", image: images.llamaFactory, store, hardware });
+
+const runtime = runtimeOn(emulatedCluster);
+const [first, second] = runtime.spec.template.spec.replicatedJobs;
+
+describe("the training runtime", () => {
+  it("waits for the corpus first, without queue and without GPU", () => {
+    expect(first?.name).toBe("await-corpus");
+    expect(first?.template.spec.template.metadata?.labels).toBeUndefined();
+    expect(first?.template.spec.template.spec?.containers[0]?.resources?.limits).toEqual({ memory: "32Mi" });
+  });
+
+  it("trains once the corpus is complete", () => {
+    expect(second).toMatchObject({ name: "node", dependsOn: [{ name: "await-corpus", status: "Complete" }] });
+  });
+
+  it("marks its nodes as Trainer's and has a Torch policy, so that PET_* is set", () => {
+    expect(second?.template.metadata?.labels).toEqual({ "trainer.kubeflow.org/trainjob-ancestor-step": "trainer" });
+    expect(second?.template.spec.template.spec?.containers[0]?.name).toBe("node");
+    expect(runtime.spec.mlPolicy).toEqual({ numNodes: 1, torch: {} });
+  });
+
+  it("ends the whole group with its first failed pod and starts all of it again", () => {
+    expect(second?.template.spec.backoffLimit).toBe(0);
+    expect(runtime.spec.template.spec.failurePolicy).toMatchObject({ maxRestarts: 10, restartStrategy: "BlockingRecreate" });
+  });
+
+  it("does not start again what had bad input", () => {
+    const [rule] = runtime.spec.template.spec.failurePolicy?.rules ?? [];
+    const [pattern = ""] = rule?.onJobFailureMessagePatterns ?? [];
+    expect(rule?.action).toBe("FailJobSet");
+    expect("Container node for pod mixcpt/x failed with exit code 2 matching FailJob rule at index 0").toMatch(pattern);
+    expect("Container node for pod mixcpt/x failed with exit code 12 matching FailJob rule at index 0").not.toMatch(pattern);
+    expect("Pod mixcpt/x has condition DisruptionTarget matching FailJob rule at index 1").not.toMatch(pattern);
+  });
+
+  it("does not count a start after preemption", () => {
+    const last = runtime.spec.template.spec.failurePolicy?.rules?.at(-1);
+    expect(last).toMatchObject({ action: "RestartJobSetAndIgnoreMaxRestarts", onJobFailureReasons: ["PodFailurePolicy"] });
+  });
+
+  it("gives a node of real GPUs more shared memory than an emulated one", () => {
+    const shm = (job: typeof second) => job?.template.spec.template.spec?.volumes?.find(({ name }) => name === "shm");
+    expect(shm(second)?.emptyDir?.sizeLimit).toBe("128Mi");
+    expect(shm(runtimeOn(gpuCluster).spec.template.spec.replicatedJobs[1])?.emptyDir?.sizeLimit).toBe("16Gi");
+  });
+});
