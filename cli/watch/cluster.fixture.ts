@@ -1,0 +1,61 @@
+import { categoryNames, dataKinds } from "../../jobs/matrix/axes.ts";
+import { cellAt } from "../../jobs/matrix/cell.ts";
+import { jobLabel, jobSetLabel, replicatedJobLabel, type Condition, type Conditioned, type Job, type Pod, type Snapshot, type WatchedCell } from "./snapshot.ts";
+
+/** API objects as the cluster gives them, cut down to what matters, for tests and for looking at the grid. */
+export const now = Date.parse("2026-11-24T06:30:00Z");
+
+export const ago = (seconds: number): string => new Date(now - seconds * 1000).toISOString();
+
+export const watched = dataKinds.flatMap((data) => categoryNames.map((category): WatchedCell => {
+  const { id, slug } = cellAt({ family: "tiny", data, category });
+  const run = `${slug}-0a1b2c3d`;
+  return { id, slug, run, trainJob: run, evaluation: `eval-${slug}-4e5f6071`, dataJobs: [`data-${slug.slice(5)}-11112222`, "model-tiny-33334444"] };
+}));
+
+const condition = (type: string): Condition => ({ type, status: "True", reason: type });
+
+/** A TrainJob or JobSet with the conditions that are true. */
+export const object = (name: string, ...conditions: string[]): Conditioned => ({
+  metadata: { name, creationTimestamp: ago(120) },
+  status: { conditions: [...conditions.map(condition), { type: "Suspended", status: "False" }] },
+});
+
+export const job = (name: string, ...conditions: string[]): Job => ({ metadata: { name }, spec: { completions: 1 }, status: { conditions: conditions.map(condition), succeeded: conditions.includes("Complete") ? 1 : 0 } });
+
+export const childJob = (jobSet: string, replicatedJob: string, { completions = 1, succeeded = 0 }: { completions?: number; succeeded?: number } = {}): Job => ({
+  metadata: { name: `${jobSet}-${replicatedJob}-0`, labels: { [jobSetLabel]: jobSet, [replicatedJobLabel]: replicatedJob } },
+  spec: { completions },
+  status: { succeeded, conditions: succeeded === completions ? [condition("Complete")] : [] },
+});
+
+type PodStatus = NonNullable<Pod["status"]>;
+
+const phases = {
+  queued: { phase: "Pending" },
+  pending: { phase: "Pending", containerStatuses: [{ state: { waiting: { reason: "ContainerCreating" } } }] },
+  pulling: { phase: "Pending", containerStatuses: [{ state: { waiting: { reason: "ImagePullBackOff" } } }] },
+  unschedulable: { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable" }] },
+  running: { phase: "Running", startTime: ago(60), containerStatuses: [{ state: {} }] },
+  succeeded: { phase: "Succeeded" },
+  failed: { phase: "Failed", containerStatuses: [{ state: { terminated: { exitCode: 1, reason: "Error", finishedAt: ago(10) } } }] },
+  killed: { phase: "Failed", containerStatuses: [{ state: { terminated: { exitCode: 137, reason: "OOMKilled", finishedAt: ago(5) } } }] },
+} satisfies Record<string, PodStatus>;
+
+export type PodPhase = keyof typeof phases;
+
+const podNamed = (name: string, labels: Record<string, string>, phase: PodPhase): Pod => ({
+  metadata: { name, labels },
+  spec: phase === "queued" ? { schedulingGates: [{ name: "kueue.x-k8s.io/admission" }] } : {},
+  status: phases[phase],
+});
+
+export const pod = (jobSet: string, replicatedJob: string, phase: PodPhase): Pod =>
+  podNamed(`${jobSet}-${replicatedJob}-0-0-${phase}`, { [jobSetLabel]: jobSet, [replicatedJobLabel]: replicatedJob }, phase);
+
+export const jobPod = (name: string, phase: PodPhase): Pod => podNamed(`${name}-${phase}`, { [jobLabel]: name }, phase);
+
+export const progressLine = (done: number, total: number, more: { unit?: string; loss?: number; eta_seconds?: number } = {}): string =>
+  JSON.stringify({ mixcpt: "progress", done, total, ...more });
+
+export const snapshot = (more: Partial<Snapshot>): Snapshot => ({ now, jobs: [], trainJobs: [], jobSets: [], pods: [], logs: new Map(), ...more });

@@ -1,0 +1,64 @@
+import { CoreV1Api, CustomObjectsApi, BatchV1Api, KubeConfig } from "@kubernetes/client-node";
+import { isFailed, isRunning } from "./pods.ts";
+import { nameOf, type Conditioned, type Pod, type Snapshot } from "./snapshot.ts";
+
+/** Reads one moment of the cluster. Rejects when the API server cannot be reached or refuses. */
+export type ReadSnapshot = () => Promise<Snapshot>;
+
+/** Enough lines for a progress line to be among them when something else is printed in between. */
+const logLines = 10;
+
+interface Clients {
+  readonly core: CoreV1Api;
+  readonly batch: BatchV1Api;
+  readonly custom: CustomObjectsApi;
+}
+
+const clientsOf = (kubeconfig: string): Clients => {
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  return { core: config.makeApiClient(CoreV1Api), batch: config.makeApiClient(BatchV1Api), custom: config.makeApiClient(CustomObjectsApi) };
+};
+
+const partOf = "app.kubernetes.io/part-of=mixcpt";
+
+/** The API server gives custom resources as plain JSON; a kind that is not installed (yet) has no objects. */
+const customObjects = async (custom: CustomObjectsApi, kind: { group: string; version: string; plural: string }, namespace: string): Promise<Conditioned[]> => {
+  try {
+    const list: { items?: Conditioned[] } = await custom.listNamespacedCustomObject({ ...kind, namespace, labelSelector: partOf });
+    return list.items ?? [];
+  } catch (error) {
+    if (error instanceof Object && "code" in error && error.code === 404) return [];
+    throw error;
+  }
+};
+
+/** Logs of finished pods do not change: they are read once. */
+const logReader = (core: CoreV1Api, namespace: string) => {
+  const finished = new Map<string, string>();
+  const read = async (pod: Pod): Promise<[string, string]> => {
+    const name = nameOf(pod);
+    const known = finished.get(name);
+    if (known !== undefined) return [name, known];
+    const log = await core.readNamespacedPodLog({ name, namespace, tailLines: logLines }).catch(() => "");
+    if (isFailed(pod)) finished.set(name, log);
+    return [name, log];
+  };
+  return async (pods: readonly Pod[]) => new Map(await Promise.all(pods.map(read)));
+};
+
+/** Reader of one namespace: one list per kind, and the last log lines of every running or failed pod. */
+export const clusterReader = ({ kubeconfig, namespace }: { kubeconfig: string; namespace: string }): ReadSnapshot => {
+  const { core, batch, custom } = clientsOf(kubeconfig);
+  const readLogs = logReader(core, namespace);
+  return async () => {
+    const [pods, jobs, trainJobs, jobSets] = await Promise.all([
+      core.listNamespacedPod({ namespace }),
+      batch.listNamespacedJob({ namespace }),
+      customObjects(custom, { group: "trainer.kubeflow.org", version: "v1alpha1", plural: "trainjobs" }, namespace),
+      customObjects(custom, { group: "jobset.x-k8s.io", version: "v1alpha2", plural: "jobsets" }, namespace),
+    ]);
+    const logs = await readLogs(pods.items.filter((pod) => isRunning(pod) || isFailed(pod)));
+    return { now: Date.now(), pods: pods.items, jobs: jobs.items, trainJobs, jobSets, logs };
+  };
+};

@@ -1,0 +1,63 @@
+import { dataJobState, dataStage, type DataJobState } from "./dataStage.ts";
+import { evaluateStage } from "./evaluateStage.ts";
+import { conditionOf, millisecondsOf, named, type Snapshot, type WatchedCell } from "./snapshot.ts";
+import { etaOf, percentOf, stage, type Stage } from "./stage.ts";
+import { trainStage } from "./trainStage.ts";
+
+export interface CellState extends Stage {
+  readonly id: string;
+  /** Of the cell's whole way, 0 to 100. */
+  readonly percent: number;
+  /** Seconds until the cell is done; null while that cannot be said. */
+  readonly eta: number | null;
+}
+
+export interface GridState {
+  readonly cells: readonly CellState[];
+  /** The data, model and benchmark Jobs that the cells share. */
+  readonly data: readonly DataJobState[];
+  readonly percent: number;
+  readonly eta: number | null;
+}
+
+const stageOf = (cell: WatchedCell, data: readonly DataJobState[], { snapshot, namespace }: { snapshot: Snapshot; namespace: string }): Stage => {
+  const jobSet = named(snapshot.jobSets, cell.evaluation);
+  const trainJob = named(snapshot.trainJobs, cell.trainJob);
+  if (conditionOf(jobSet, "Completed", "Failed") || conditionOf(trainJob, "Complete")) return evaluateStage(cell, snapshot, namespace);
+  const training = trainStage(cell, snapshot, namespace);
+  if (training) return training;
+  const ownData = data.filter(({ job }) => cell.dataJobs.includes(job));
+  if (trainJob === undefined && ownData.every(({ name }) => name === "not submitted")) return stage("not submitted", "data");
+  return dataStage(ownData) ?? stage(trainJob === undefined ? "not submitted" : "starting", "train");
+};
+
+/** Finished cells of an earlier submission say nothing about the pace of this one. */
+const sameSubmission = 60_000;
+
+/** Seconds until all cells are done at the pace since they were submitted; null while there is too little to go by. */
+const overallEta = (cells: readonly (CellState & { readonly created: number | null })[], now: number): number | null => {
+  const open = cells.filter(({ name }) => name !== "done" && name !== "failed");
+  const start = Math.min(...open.flatMap(({ created }) => created ?? []));
+  if (!Number.isFinite(start)) return null;
+  const batch = cells.filter(({ created }) => created === null || created >= start - sameSubmission);
+  const fraction = batch.reduce((sum, { name, percent }) => sum + (name === "failed" ? 100 : percent), 0) / batch.length / 100;
+  return fraction < 0.03 ? null : ((now - start) / 1000 / fraction) * (1 - fraction);
+};
+
+/** The state of every cell and of the whole, from what the API server said at one moment. */
+export const gridState = (cells: readonly WatchedCell[], snapshot: Snapshot, namespace: string): GridState => {
+  const data = [...new Set(cells.flatMap(({ dataJobs }) => dataJobs))].map((name) => dataJobState(name, snapshot, namespace));
+  const states = cells.map((cell) => {
+    const at = stageOf(cell, data, { snapshot, namespace });
+    const created = millisecondsOf(named(snapshot.trainJobs, cell.trainJob)?.metadata?.creationTimestamp);
+    return { ...at, id: cell.id, percent: percentOf(at), eta: etaOf(at), created };
+  });
+  const percent = states.reduce((sum, state) => sum + state.percent, 0) / Math.max(1, states.length);
+  return { cells: states, data, percent, eta: overallEta(states, snapshot.now) };
+};
+
+/** `running` until every cell is done or failed. */
+export const outcome = ({ cells }: GridState): "running" | "done" | "failed" => {
+  if (cells.some(({ name }) => name !== "done" && name !== "failed")) return "running";
+  return cells.some(({ name }) => name === "failed") ? "failed" : "done";
+};

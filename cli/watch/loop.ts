@@ -1,0 +1,44 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { ReadSnapshot } from "./cluster.ts";
+import type { Display } from "./display.ts";
+import { gridState, outcome } from "./gridState.ts";
+import type { WatchedCell } from "./snapshot.ts";
+
+export interface Watched {
+  readonly cells: readonly WatchedCell[];
+  readonly namespace: string;
+  readonly read: ReadSnapshot;
+  readonly display: Display;
+  readonly signal: AbortSignal;
+  /** Milliseconds between two polls. */
+  readonly every: number;
+}
+
+export type Outcome = "done" | "failed" | "interrupted";
+
+const longestWait = 30_000;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+
+/** Waits, or returns at once when the signal comes. */
+const wait = (milliseconds: number, signal: AbortSignal): Promise<unknown> => pause(milliseconds, null, { signal }).catch(() => null);
+
+/** Polls until every cell is done or failed, or the signal comes; API errors are shown and outlived, with growing pauses. */
+export const watchLoop = async ({ cells, namespace, read, display, signal, every }: Watched): Promise<Outcome> => {
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const state = gridState(cells, await read(), namespace);
+      failures = 0;
+      display.notice(null);
+      display.show(state);
+      const result = outcome(state);
+      if (result !== "running") return result;
+    } catch (error) {
+      failures += 1;
+      display.notice(`The cluster does not answer (${messageOf(error)}); reconnecting. The cells go on meanwhile.`);
+    }
+    await wait(Math.min(longestWait, every * 2 ** Math.min(failures, 6)), signal);
+  }
+  return "interrupted";
+};

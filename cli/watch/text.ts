@@ -1,0 +1,23 @@
+import type { CellState } from "./gridState.ts";
+
+/** `45 s`, `3 min`, `1 h 20 min`. */
+export const rough = (seconds: number): string => {
+  if (seconds < 55) return `${Math.max(5, Math.round(seconds / 5) * 5)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};
+
+export const percentText = (percent: number): string => `${Math.floor(percent)} %`;
+
+/** Stages whose own percentage says something. */
+const measured = ["data", "train", "evaluate"];
+
+/** The stage in words, such as `train 45 %` or `evaluate sib200 20 %`. */
+export const stageText = ({ name, detail, fraction }: CellState): string => {
+  if (name === "evaluate") return `evaluate ${detail} ${percentText(fraction * 100)}`;
+  if (measured.includes(name)) return `${name} ${percentText(fraction * 100)}`;
+  return name;
+};
+
+/** Cuts a text to a width, with … in place of the rest. */
+export const fit = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, width - 1)}…`);
