@@ -59,3 +59,38 @@ export const progressLine = (done: number, total: number, more: { unit?: string;
   JSON.stringify({ mixcpt: "progress", done, total, ...more });
 
 export const snapshot = (more: Partial<Snapshot>): Snapshot => ({ now, jobs: [], trainJobs: [], jobSets: [], pods: [], logs: new Map(), ...more });
+
+/** A cluster in the middle of it: two cells done, one failed, others in every stage. */
+export const busy = (): Snapshot => {
+  const [done, publishing, failed, evaluating, training, waits, starting, early, ...queued] = watched as [WatchedCell, WatchedCell, WatchedCell, WatchedCell, WatchedCell, WatchedCell, WatchedCell, WatchedCell, ...WatchedCell[]];
+  const trained = [done, publishing, evaluating, waits];
+  const unfinished = new Set(queued.slice(2).map(({ dataJobs }) => dataJobs[0]));
+  const dataJobs = [...new Set(watched.flatMap((cell) => cell.dataJobs))];
+  return snapshot({
+    trainJobs: watched.map((cell) => object(cell.trainJob, ...(trained.includes(cell) ? ["Complete"] : cell === failed ? ["Failed"] : []))),
+    jobSets: watched.map((cell) => object(cell.evaluation, ...(cell === done ? ["Completed"] : []))),
+    jobs: [
+      ...dataJobs.map((name) => (unfinished.has(name) ? job(name) : job(name, "Complete"))),
+      childJob(evaluating.evaluation, "sib200", { succeeded: 1 }),
+      childJob(evaluating.evaluation, "flores200", { completions: 2, succeeded: 1 }),
+      childJob(waits.evaluation, "sib200"),
+    ],
+    pods: [
+      pod(publishing.evaluation, "publish", "running"),
+      pod(failed.trainJob, "node", "killed"),
+      pod(evaluating.evaluation, "flores200", "running"),
+      pod(training.trainJob, "node", "running"),
+      pod(waits.evaluation, "sib200", "queued"),
+      pod(starting.trainJob, "node", "pulling"),
+      pod(early.trainJob, "node", "running"),
+      ...queued.slice(0, 2).map((cell) => pod(cell.trainJob, "node", "queued")),
+      ...[...unfinished].flatMap((name) => (name === undefined ? [] : [jobPod(name, "running")])).slice(0, 1),
+    ],
+    logs: new Map([
+      [`${failed.trainJob}-node-0-0-killed`, "RuntimeError: the data loader was killed by signal 9 while it prepared the second epoch of the corpus"],
+      [`${evaluating.evaluation}-flores200-0-0-running`, progressLine(10, 24)],
+      [`${training.trainJob}-node-0-0-running`, progressLine(31, 48, { unit: "steps", loss: 4.4821, eta_seconds: 22 })],
+      ...[...unfinished].slice(0, 1).map((name): [string, string] => [`${name ?? ""}-running`, progressLine(3, 7, { unit: "sources" })]),
+    ]),
+  });
+};

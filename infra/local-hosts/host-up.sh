@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts one host of this machine: systemd as PID 1 and sshd in namespaces and cgroups of its own.
 # input: HOST (unique name), DIRECTORY (its disk), ROOTFS (read-only Debian root), STORE (shared directory),
-#        BRIDGE, ADDRESS (a.b.c.d), GATEWAY, PUBLIC_KEY (may log in as root)
+#        BRIDGE, ADDRESS (a.b.c.d), GATEWAY, KEY (file of the private key that may log in as root)
 # prints {"address","hostKey","pid"}
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -9,12 +9,13 @@ here=$(dirname "$(readlink -f "$0")")
 make_disk() {
   # containerd's, kubelet's and etcd's directories lie beside the overlay: an overlay cannot lie on an overlay
   mkdir -p "$DIRECTORY"/{upper/etc/ssh,upper/root/.ssh,work,root,disk/containerd,disk/kubelet,disk/etcd,disk/pods} "$STORE"
+  chown 1000:1000 "$STORE" # the pods' user
   echo "$HOST" >"$DIRECTORY/upper/etc/hostname"
   printf '127.0.0.1 localhost\n%s %s\n' "$ADDRESS" "$HOST" >"$DIRECTORY/upper/etc/hosts"
   printf 'nameserver %s\n' "$GATEWAY" >"$DIRECTORY/upper/etc/resolv.conf"
   tr -d - </proc/sys/kernel/random/uuid >"$DIRECTORY/upper/etc/machine-id"
   ssh-keygen -q -A -f "$DIRECTORY/upper" >/dev/null
-  echo "$PUBLIC_KEY" >"$DIRECTORY/upper/root/.ssh/authorized_keys"
+  cp "$KEY.pub" "$DIRECTORY/upper/root/.ssh/authorized_keys"
   chmod -R go= "$DIRECTORY/upper/root/.ssh"
 }
 

@@ -1,0 +1,47 @@
+import { existsSync, statfsSync } from "node:fs";
+import { resolve } from "node:path";
+import { getuid } from "node:process";
+import { cacheDirectory, searchPath } from "../../infra/environment.ts";
+import type { Run } from "./step.ts";
+
+/** A program that set-up or the local hosts need, and Debian's package with it. */
+const needed: Readonly<Record<string, string>> = {
+  mmdebstrap: "mmdebstrap",
+  buildah: "buildah",
+  "ssh-keygen": "openssh-client",
+  ip: "iproute2",
+  nsenter: "util-linux",
+  sysctl: "procps",
+  curl: "curl",
+  gpg: "gpg",
+};
+
+const isOnPath = (program: string): boolean => searchPath().some((directory) => existsSync(resolve(directory, program)));
+
+export const missingPackages = (): string[] => Object.entries(needed).flatMap(([program, debian]) => (isOnPath(program) ? [] : [debian]));
+
+/** Space that a first build takes at its highest, and what stays. */
+export const buildGB = 45;
+
+function freeGB(directory: string): number {
+  const { bavail, bsize } = statfsSync(existsSync(directory) ? directory : resolve(directory, ".."));
+  return (bavail * bsize) / 1e9;
+}
+
+/** What stands in the way of building the toolchain here; each with the way out. */
+export function obstacles(): string[] {
+  const found: string[] = [];
+  if (getuid?.() !== 0) found.push("this needs root, for network namespaces, mounts and cgroups: run it as root or with sudo -E");
+  if (!isOnPath("go")) found.push("Go is missing (go was not found on PATH): install Go 1.26 or newer and put its bin directory on PATH");
+  if (!isOnPath("apt-get")) found.push("apt-get is missing: the local toolchain needs Debian 12 or newer; elsewhere use a cluster that is there (README, \"existing\")");
+  const free = freeGB(cacheDirectory());
+  if (free < buildGB) found.push(`${free.toFixed(0)} GB are free for ${cacheDirectory()}, a first build takes ${String(buildGB)} GB: free some, or set XDG_CACHE_HOME to a larger disk`);
+  return found;
+}
+
+export async function installMissingPackages(run: Run): Promise<void> {
+  const packages = missingPackages();
+  if (packages.length === 0) return;
+  await run("apt-get", ["update"]);
+  await run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], { env: { DEBIAN_FRONTEND: "noninteractive" } });
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { stringify } from "yaml";
+import type { GoSet } from "./goPrograms.ts";
+import { goStep, moduleDirectory, versionOf } from "./goPrograms.ts";
+import type { Run, Step } from "./step.ts";
+import { keyOf, pathOf } from "./step.ts";
+
+/** A controller that is installed from the manifests of its own Go module. */
+interface Controller {
+  /** Folders of the module to take. */
+  resources: readonly string[];
+  /** Image in the manifests, replaced by ours. */
+  image: string;
+  more?: Readonly<Record<string, unknown>>;
+}
+
+type ControllerName = "kueue" | "jobset" | "trainer";
+
+// Trainer's own overlay also fetches JobSet from a release address; what it adds to its bases stands here.
+const trainer = {
+  namespace: "kubeflow-system",
+  secretGenerator: [{ name: "kubeflow-trainer-webhook-cert", namespace: "kubeflow-system", options: { disableNameSuffixHash: true } }],
+};
+
+const controllers: Record<ControllerName, Controller> = {
+  kueue: { resources: ["config/default"], image: "us-central1-docker.pkg.dev/k8s-staging-images/kueue/kueue" },
+  jobset: { resources: ["config/default"], image: "us-central1-docker.pkg.dev/k8s-staging-images/jobset/jobset" },
+  trainer: {
+    resources: ["manifests/overlays/manager/namespace.yaml", "manifests/base/crds", "manifests/base/manager", "manifests/base/rbac", "manifests/base/webhook"],
+    image: "ghcr.io/kubeflow/trainer/trainer-controller-manager",
+    more: trainer,
+  },
+};
+
+export const controllerImage = (name: ControllerName): string => `mixcpt.local/${name}:${versionOf(name)}`;
+
+async function render(name: ControllerName, { directory, run }: { directory: string; run: Run }): Promise<void> {
+  const { resources, image, more = {} } = controllers[name];
+  const module = await moduleDirectory(name satisfies GoSet, run);
+  const build = resolve(directory, `${name}.kustomize`);
+  mkdirSync(build);
+  const [newName, newTag] = controllerImage(name).split(":");
+  const kustomization = {
+    resources: resources.map((folder) => relative(build, resolve(module, folder))),
+    images: [{ name: image, newName, newTag }],
+    // the images are on the nodes; "Always" would ask a registry
+    patches: [{ target: { kind: "Deployment" }, patch: stringify([{ op: "add", path: "/spec/template/spec/containers/0/imagePullPolicy", value: "IfNotPresent" }]) }],
+    ...more,
+  };
+  writeFileSync(resolve(build, "kustomization.yaml"), stringify(kustomization));
+  const kubectl = resolve(pathOf(goStep("kubernetes")), "kubectl");
+  writeFileSync(resolve(directory, `${name}.yaml`), await run(kubectl, ["kustomize", "--load-restrictor=LoadRestrictionsNone", build]));
+  rmSync(build, { recursive: true });
+}
+
+const names = Object.keys(controllers) as ControllerName[];
+
+export const manifestsStep = (): Step => ({
+  title: "manifests of Kueue, JobSet and Kubeflow Trainer",
+  output: `manifests/${keyOf(JSON.stringify(controllers), ...names.map(controllerImage))}`,
+  minutes: 1,
+  make: async (directory, run) => {
+    for (const name of names) await render(name, { directory, run });
+  },
+});

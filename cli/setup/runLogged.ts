@@ -1,0 +1,27 @@
+import { ExecaError, execa } from "execa";
+import { childEnvironment } from "../../infra/environment.ts";
+import type { Run } from "./step.ts";
+
+/** A runner whose programs write to this log file. */
+export function runLogged(log: string): Run {
+  return async (program, args, { cwd, env = {}, input } = {}) => {
+    try {
+      const { stdout } = await execa(program, args, {
+        env: childEnvironment(env),
+        extendEnv: false,
+        stdout: ["pipe", { file: log, append: true }],
+        stderr: ["pipe", { file: log, append: true }],
+        ...(cwd === undefined ? {} : { cwd }),
+        ...(input === undefined ? {} : { input }),
+      });
+      return stdout;
+    } catch (error) {
+      throw error instanceof ExecaError ? new Error(explain(error, log)) : error;
+    }
+  };
+}
+
+function explain({ shortMessage, stderr }: ExecaError, log: string): string {
+  const lines = typeof stderr === "string" ? stderr.trim().split("\n").slice(-5) : [];
+  return [shortMessage.split("\n")[0], ...lines.map((line) => `    ${line}`), `    whole output: ${log}`].join("\n");
+}

@@ -1,0 +1,81 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { cacheDirectory } from "../../infra/environment.ts";
+import type { Software } from "../../infra/software.ts";
+import { softwareFile } from "../../infra/software.ts";
+import { Progress } from "../terminal/progress.ts";
+import { clusterImagesStep, etcdTag } from "./clusterImages.ts";
+import type { GoSet } from "./goPrograms.ts";
+import { goPrograms, goStep, versionOf } from "./goPrograms.ts";
+import { hostRoot, rootFolder } from "./hostRoot.ts";
+import { buildGB, installMissingPackages, obstacles } from "./machine.ts";
+import { manifestsStep } from "./manifests.ts";
+import { nodeSoftwareStep } from "./nodeSoftware.ts";
+import { runLogged } from "./runLogged.ts";
+import type { Step } from "./step.ts";
+import { isMade, make, pathOf } from "./step.ts";
+import { workImageRefs, workImagesStep } from "./workImages.ts";
+
+/** Two lanes that share the machine: one compiles, one mostly downloads. */
+const building = (): Step[] => (Object.keys(goPrograms) as GoSet[]).map(goStep);
+const downloading = (): Step[] => [hostRoot, workImagesStep()];
+/** What is put together from what the lanes made. */
+const assembling = (): Step[] => [manifestsStep(), clusterImagesStep(), nodeSoftwareStep()];
+
+export const missingSteps = (): Step[] => [...building(), ...downloading(), ...assembling()].filter((step) => !isMade(step));
+
+/**
+ * Builds whatever of the local toolchain is missing and writes down where it lies.
+ * May be interrupted at any time; the next call goes on with the step that was under way.
+ * @throws Error with all obstacles of this machine at once, or the log of the step that failed
+ */
+export async function setUp(): Promise<Software> {
+  const missing = missingSteps();
+  if (missing.length > 0) await build(missing);
+  rmSync(resolve(cacheDirectory(), "build"), { recursive: true, force: true });
+  return writeSoftware();
+}
+
+async function build(missing: readonly Step[]): Promise<void> {
+  refuse(obstacles());
+  console.log(`set-up: ${String(missing.length)} steps to go; a first one takes about 30 min on 2 cores and up to ${String(buildGB)} GB of disk while it lasts`);
+  await installMissingPackages(runLogged(resolve(cacheDirectory(), "packages.log")));
+  const progress = new Progress(missing);
+  const lane = async (steps: readonly Step[]): Promise<void> => {
+    for (const step of steps.filter((candidate) => !isMade(candidate))) await progress.run(step, () => make(step));
+  };
+  try {
+    await Promise.all([lane(building()), lane(downloading())]);
+    await lane(assembling());
+  } finally {
+    progress.end();
+  }
+}
+
+function refuse(reasons: readonly string[]): void {
+  if (reasons.length > 0) throw new Error(["set-up cannot start:", ...reasons.map((reason) => `  ${reason}`)].join("\n"));
+}
+
+function software(): Software {
+  const manifest = (name: string): string => resolve(pathOf(manifestsStep()), `${name}.yaml`);
+  return {
+    programs: [pathOf(goStep("pulumi")), pathOf(goStep("kubernetes")), pathOf(goStep("etcd"))],
+    hostRoot: resolve(pathOf(hostRoot), rootFolder),
+    nodeSoftware: pathOf(nodeSoftwareStep()),
+    clusterImages: pathOf(clusterImagesStep()),
+    workImages: pathOf(workImagesStep()),
+    images: workImageRefs(),
+    manifests: { kueue: manifest("kueue"), jobset: manifest("jobset"), trainer: manifest("trainer") },
+    kubernetesVersion: versionOf("kubernetes"),
+    etcdVersion: etcdTag(),
+    corednsVersion: versionOf("coredns"),
+  };
+}
+
+function writeSoftware(): Software {
+  const record = software();
+  mkdirSync(dirname(softwareFile), { recursive: true });
+  writeFileSync(`${softwareFile}.partial`, `${JSON.stringify(record, undefined, 2)}\n`);
+  renameSync(`${softwareFile}.partial`, softwareFile);
+  return record;
+}

@@ -1,0 +1,84 @@
+import { createLogUpdate } from "log-update";
+
+/** Work of a known usual length. */
+export interface Piece {
+  title: string;
+  minutes: number;
+}
+
+const width = 24;
+
+/** `1:05:09`, `2:03` */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const [first, ...rest] = parts[0] === 0 ? parts.slice(1) : parts;
+  return [String(first), ...rest.map((part) => String(part).padStart(2, "0"))].join(":");
+}
+
+export function bar(share: number, length = width): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * length);
+  return "█".repeat(full) + "░".repeat(length - full);
+}
+
+/**
+ * Shows pieces of work as they start and end, with percent and the time left.
+ * On a terminal the last line is a moving bar; elsewhere there are plain lines only.
+ */
+export class Progress {
+  readonly #total: number;
+  readonly #started = Date.now();
+  readonly #running = new Set<Piece>();
+  readonly #draw: ((text: string) => void) | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #finished = 0;
+
+  constructor(pieces: readonly Piece[], output: NodeJS.WriteStream = process.stdout) {
+    this.#total = pieces.reduce((sum, piece) => sum + piece.minutes, 0);
+    if (!output.isTTY) return;
+    this.#draw = createLogUpdate(output, { showCursor: true });
+    this.#timer = setInterval(() => this.#redraw(), 1000);
+  }
+
+  async run<T>(piece: Piece, work: () => Promise<T>): Promise<T> {
+    const started = Date.now();
+    this.#running.add(piece);
+    this.#line(`  …  ${piece.title} (usually ${String(piece.minutes)} min)`);
+    try {
+      const result = await work();
+      this.#finished += piece.minutes;
+      this.#running.delete(piece);
+      this.#line(`  ✓  ${piece.title} in ${clock((Date.now() - started) / 1000)}   [${this.#summary()}]`);
+      return result;
+    } catch (error) {
+      this.#line(`  ✗  ${piece.title}`);
+      throw error;
+    } finally {
+      this.#running.delete(piece);
+    }
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#draw?.("");
+  }
+
+  /** What is left, in the time that the work so far took for its usual minutes. */
+  #summary(): string {
+    const elapsed = (Date.now() - this.#started) / 1000;
+    const pace = this.#finished === 0 ? 60 : elapsed / this.#finished;
+    const share = this.#finished / this.#total;
+    return `${(100 * share).toFixed(0)} %, about ${clock((this.#total - this.#finished) * pace)} left`;
+  }
+
+  #line(text: string): void {
+    this.#draw?.("");
+    console.log(text);
+    this.#redraw();
+  }
+
+  #redraw(): void {
+    const names = [...this.#running].map((piece) => piece.title).join(", ");
+    this.#draw?.(`${bar(this.#finished / this.#total)} ${this.#summary()} · ${names}`);
+  }
+}

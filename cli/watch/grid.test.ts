@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { busy, snapshot, watched } from "./cluster.fixture.ts";
+import { drawGrid, type Frame } from "./grid.ts";
+import { gridState } from "./gridState.ts";
+
+const frame: Frame = { stack: "dev", columns: 80, color: false, notice: null };
+const state = gridState(watched, busy(), "mixcpt");
+
+describe("the drawn grid", () => {
+  it("shows a busy cluster in 80 columns", () => {
+    expect(drawGrid(state, frame).join("\n")).toMatchSnapshot();
+  });
+
+  it("is no wider than the terminal, but for the command that shows more", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 64, max: 200 }), (columns) => {
+        const wide = drawGrid(state, { ...frame, columns }).filter((line) => line.length > columns);
+        expect(wide.filter((line) => !line.startsWith("  more: "))).toEqual([]);
+      }),
+    );
+  });
+
+  it("keeps its columns when it has colours", () => {
+    const colors = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
+    const colored = drawGrid(state, { ...frame, color: true }).map((line) => line.replace(colors, ""));
+    expect(colored.map((line) => line.trimEnd())).toEqual(drawGrid(state, frame));
+  });
+
+  it("shows a stack of few cells, and a notice", () => {
+    const few = drawGrid(gridState(watched.slice(0, 2), snapshot({}), "mixcpt"), { ...frame, notice: "reconnecting" });
+    expect(few[0]).toBe("dev: 0 of 2 cells done, 0 %");
+    expect(few.at(-1)).toBe("reconnecting");
+  });
+});

@@ -1,0 +1,50 @@
+import { object, snapshot, watched } from "./cluster.fixture.ts";
+import type { Display } from "./display.ts";
+import { watchLoop } from "./loop.ts";
+import type { Snapshot, WatchedCell } from "./snapshot.ts";
+
+const [cell] = watched as [WatchedCell];
+const running = snapshot({ trainJobs: [object(cell.trainJob)] });
+const ended = (condition: string): Snapshot => snapshot({ jobSets: [object(cell.evaluation, condition)] });
+
+/** A cluster that answers with each of these in turn, the last one for ever. */
+const answering = (...answers: (Snapshot | Error)[]) => {
+  let at = 0;
+  return async (): Promise<Snapshot> => {
+    const answer = answers[Math.min(at, answers.length - 1)];
+    at += 1;
+    if (!(answer instanceof Error) && answer !== undefined) return answer;
+    throw answer;
+  };
+};
+
+const recorder = (): Display & { notices: (string | null)[] } => {
+  const notices: (string | null)[] = [];
+  return { notices, show: () => undefined, notice: (text) => void notices.push(text), end: () => undefined };
+};
+
+const run = (read: () => Promise<Snapshot>, { display = recorder(), signal = new AbortController().signal } = {}) =>
+  watchLoop({ cells: [cell], namespace: "mixcpt", read, display, signal, every: 1 });
+
+describe("the watch", () => {
+  it("ends when every cell is done", async () => {
+    expect(await run(answering(running, ended("Completed")))).toBe("done");
+  });
+
+  it("ends when the last cell has failed", async () => {
+    expect(await run(answering(running, ended("Failed")))).toBe("failed");
+  });
+
+  it("outlives an API server that does not answer, and says so meanwhile", async () => {
+    const display = recorder();
+    expect(await run(answering(running, new Error("connect ECONNREFUSED\n    at x"), new Error("gone"), ended("Completed")), { display })).toBe("done");
+    expect(display.notices).toEqual([null, expect.stringContaining("does not answer (connect ECONNREFUSED); reconnecting"), expect.stringContaining("(gone)"), null]);
+  });
+
+  it("ends at once when it is told to, the cells still running", async () => {
+    const controller = new AbortController();
+    const reading = watchLoop({ cells: [cell], namespace: "mixcpt", read: answering(running), display: recorder(), signal: controller.signal, every: 60_000 });
+    controller.abort();
+    expect(await reading).toBe("interrupted");
+  });
+});

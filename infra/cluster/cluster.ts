@@ -1,0 +1,96 @@
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../host.ts";
+import type { Software } from "../software.ts";
+import type { GpuModel } from "../../jobs/hardware/catalogue.ts";
+import { gpus } from "../../jobs/hardware/catalogue.ts";
+import { kubeadmConfig, podRange, toleratedPreflightErrors } from "./kubeadm.ts";
+import type { Access } from "./ssh.ts";
+import { runOnHost, sendToHost } from "./ssh.ts";
+
+export interface ClusterArgs {
+  hosts: readonly Host[];
+  privateKey: pulumi.Output<string>;
+  software: Software;
+  /** Devices that the nodes only say they have; absent where AMD's device plugin tells the truth. */
+  emulated?: { gpu: GpuModel; devicesPerNode: number };
+}
+
+/** A Kubernetes cluster that kubeadm makes of hosts reached by SSH; the first host is its control plane. */
+export class Cluster extends pulumi.ComponentResource {
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Resolved when the nodes have joined, hold the images and tell of their devices. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
+    super("mixcpt:infra:Cluster", name, {}, options);
+    const nodes = args.hosts.map((host, index) => prepareNode({ ...args, name, host, index, parent: this }));
+    const [first, ...others] = nodes;
+    if (first === undefined) throw new Error("a cluster needs at least one host");
+    const control = initialise(first, args.software);
+    const joined = others.map((node) => join(node, control));
+    const emulated = nodes.flatMap((node) => emulate(node, { control: first, after: [control, ...joined] }));
+    this.kubeconfig = readKubeconfig(first, control);
+    this.ready = [control, ...joined, ...emulated, ...nodes.map((node) => node.workImages)];
+    this.registerOutputs({ kubeconfig: this.kubeconfig });
+  }
+}
+
+interface NodeArgs extends ClusterArgs {
+  name: string;
+  host: Host;
+  index: number;
+  parent: pulumi.Resource;
+}
+
+interface Node extends Access {
+  name: string;
+  args: NodeArgs;
+  /** The node runs containerd and holds the cluster's images. */
+  prepared: pulumi.Resource[];
+  workImages: pulumi.Resource;
+}
+
+const files = resolve(import.meta.dirname, "files");
+const importImages = "ctr --namespace k8s.io images import --digests=false - >/dev/null 2>&1";
+
+function prepareNode(args: NodeArgs): Node {
+  const { host, hosts, privateKey, software, index, parent } = args;
+  const name = `${args.name}-${String(index + 1)}`;
+  const access = { host, privateKey, parent };
+  const laid = sendToHost(`${name}-software`, { ...access, trees: [software.nodeSoftware, files], receive: "tar -x -C /" });
+  const routes = pulumi
+    .all(hosts.map((other) => other.address))
+    .apply((addresses) => addresses.flatMap((via, other) => (other === index ? [] : [`${podRange(other)} via ${via}`])).join("\n"));
+  const running = runOnHost(`${name}-prepare`, { ...access, script: "prepare-node.sh", input: { POD_RANGE: podRange(index), ROUTES: routes }, after: [laid] });
+  const images = (which: string, directory: string, after: pulumi.Resource[]) =>
+    sendToHost(`${name}-${which}-images`, { ...access, trees: [directory], receive: importImages, after });
+  const clusterImages = images("cluster", software.clusterImages, [running]);
+  return { name, args, host, privateKey, prepared: [running, clusterImages], workImages: images("work", software.workImages, [clusterImages]) };
+}
+
+function initialise(node: Node, software: Software): pulumi.Resource & { stdout: pulumi.Output<string> } {
+  const { kubernetesVersion, etcdVersion, corednsVersion } = software;
+  const config = pulumi
+    .output(node.host.address)
+    .apply((address) => kubeadmConfig({ nodeName: node.host.name, address, kubernetesVersion, etcdVersion, corednsVersion }));
+  const input = { KUBEADM_CONFIG: config, TOLERATED: toleratedPreflightErrors };
+  return runOnHost(`${node.name}-init`, { ...node, script: "init-control-plane.sh", input, after: node.prepared, parent: node.args.parent, secret: true });
+}
+
+function join(node: Node, control: { stdout: pulumi.Output<string> } & pulumi.Resource): pulumi.Resource {
+  const input = { JOIN: control.stdout, NODE_NAME: node.host.name, ADDRESS: node.host.address, TOLERATED: toleratedPreflightErrors };
+  return runOnHost(`${node.name}-join`, { ...node, script: "join-node.sh", input, after: [control, ...node.prepared], parent: node.args.parent, secret: true });
+}
+
+function emulate(node: Node, { control, after }: { control: Node; after: pulumi.Resource[] }): pulumi.Resource[] {
+  const { emulated, parent } = node.args;
+  if (emulated === undefined) return [];
+  const input = { NODE_NAME: node.host.name, DEVICES: String(emulated.devicesPerNode), DEVICE_ID: gpus[emulated.gpu].deviceIds[0] };
+  return [runOnHost(`${node.name}-emulated-gpus`, { ...control, script: "emulate-gpus.sh", input, after, parent })];
+}
+
+function readKubeconfig(node: Node, control: pulumi.Resource): pulumi.Output<string> {
+  const read = runOnHost(`${node.name}-kubeconfig`, { ...node, script: "read-kubeconfig.sh", after: [control], parent: node.args.parent, secret: true });
+  return pulumi.secret(read.stdout);
+}

@@ -1,0 +1,52 @@
+import { stringify } from "yaml";
+
+export interface KubeadmInput {
+  nodeName: string;
+  address: string;
+  kubernetesVersion: string;
+  etcdVersion: string;
+  corednsVersion: string;
+}
+
+export const podRange = (node: number): string => `10.244.${String(node + 1)}.0/24`;
+
+/** The preflight check that fails on a machine with cgroup v1, which Kubernetes 1.36 still runs on when told to. */
+export const toleratedPreflightErrors = "SystemVerification";
+
+const kubelet = {
+  apiVersion: "kubelet.config.k8s.io/v1beta1",
+  kind: "KubeletConfiguration",
+  cgroupDriver: "systemd",
+  failCgroupV1: false,
+  oomScoreAdj: 0,
+  // corpora and checkpoints fill disks on purpose; the defaults (10-15 %) would evict training
+  evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "200Mi" },
+  imageMinimumGCAge: "720h",
+};
+
+/** kubeadm's three documents. Images are on the nodes already: nothing is pulled. */
+export function kubeadmConfig({ nodeName, address, kubernetesVersion, etcdVersion, corednsVersion }: KubeadmInput): string {
+  const init = {
+    apiVersion: "kubeadm.k8s.io/v1beta4",
+    kind: "InitConfiguration",
+    localAPIEndpoint: { advertiseAddress: address, bindPort: 6443 },
+    nodeRegistration: {
+      name: nodeName,
+      criSocket: "unix:///run/containerd/containerd.sock",
+      imagePullPolicy: "Never",
+      kubeletExtraArgs: [{ name: "node-ip", value: address }],
+      taints: [],
+    },
+    skipPhases: ["addon/kube-proxy"],
+  };
+  const cluster = {
+    apiVersion: "kubeadm.k8s.io/v1beta4",
+    kind: "ClusterConfiguration",
+    kubernetesVersion,
+    imageRepository: "mixcpt.local",
+    etcd: { local: { imageTag: etcdVersion } },
+    dns: { imageTag: corednsVersion },
+    networking: { podSubnet: "10.244.0.0/16", serviceSubnet: "10.96.0.0/16" },
+  };
+  return [init, cluster, kubelet].map((document) => stringify(document)).join("---\n");
+}

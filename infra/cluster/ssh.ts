@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { local, remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Host } from "../host.ts";
+
+/** How to reach a host and who asks. */
+export interface Access {
+  host: Host;
+  privateKey: pulumi.Output<string>;
+}
+
+export interface RemoteScript extends Access {
+  /** File in `scripts/`, run by bash on the host. */
+  script: string;
+  /** Its input, as exported variables. */
+  input?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** What must have happened before. */
+  after?: pulumi.Resource[];
+  parent: pulumi.Resource;
+  /** True where what it prints is a secret. */
+  secret?: boolean;
+}
+
+const scriptFile = (name: string): string => resolve(import.meta.dirname, "scripts", name);
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+const exported = (input: Readonly<Record<string, string>>): string =>
+  Object.entries(input).map(([name, value]) => `export ${name}=${quoted(value)}\n`).join("");
+
+/** Runs a script of ours on the host. Variables travel inside the script: sshd accepts none from outside by default. */
+export function runOnHost(name: string, args: RemoteScript): remote.Command {
+  const { host, privateKey, script, input = {}, after = [], parent, secret = false } = args;
+  const text = readFileSync(scriptFile(script), "utf8");
+  return new remote.Command(
+    name,
+    {
+      connection: { host: host.address, port: host.port, user: host.user, privateKey, dialErrorLimit: 60, perDialTimeout: 5 },
+      create: pulumi.all(input).apply((values) => exported(values) + text),
+      logging: secret ? remote.Logging.None : remote.Logging.Stderr,
+    },
+    { parent, dependsOn: after, additionalSecretOutputs: secret ? ["stdout"] : [] },
+  );
+}
+
+export interface TreeOnHost extends Access {
+  /** Directories of this machine whose content is sent as one archive. */
+  trees: readonly string[];
+  /** What the host does with the archive on its standard input. */
+  receive: string;
+  after?: pulumi.Resource[];
+  parent: pulumi.Resource;
+}
+
+/** Streams directories to the host over SSH; large content never passes through Pulumi's state. */
+export function sendToHost(name: string, { host, privateKey, trees, receive, after = [], parent }: TreeOnHost): local.Command {
+  const environment = {
+    TREES: trees.join(":"),
+    RECEIVE: receive,
+    ADDRESS: host.address,
+    PORT: String(host.port),
+    REMOTE_USER: host.user,
+    HOST_KEY: host.hostKey,
+    PRIVATE_KEY: privateKey,
+  };
+  return new local.Command(
+    name,
+    { create: scriptFile("send-to-host.sh"), environment, logging: local.Logging.Stderr, triggers: [host.hostKey, ...trees] },
+    { parent, dependsOn: after },
+  );
+}

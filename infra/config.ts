@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { gpus } from "../jobs/hardware/catalogue.ts";
+import type { GpuModel } from "../jobs/hardware/catalogue.ts";
+
+const gpu = z.enum(Object.keys(gpus) as [GpuModel, ...GpuModel[]]);
+const devices = z.strictObject({ gpu, devicesPerNode: z.int().positive(), deviceId: z.string().optional() });
+const images = z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() });
+const store = z.discriminatedUnion("kind", [
+  /** A directory that every node mounts at the same place, as with Lustre or NFS. */
+  z.strictObject({ kind: z.literal("path"), path: z.string().startsWith("/") }),
+  z.strictObject({ kind: z.literal("storageClass"), name: z.string(), size: z.string().regex(/^\d+[GTP]i$/) }),
+]);
+
+const machine = z.strictObject({
+  name: z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/),
+  address: z.ipv4(),
+  user: z.string().default("root"),
+  port: z.int().default(22),
+  /** The host's public key, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment. */
+  hostKey: z.string(),
+});
+
+const local = z.strictObject({ kind: z.literal("local"), hosts: z.int().min(1).max(8), emulated: devices });
+const hosts = z.strictObject({
+  kind: z.literal("hosts"),
+  machines: z.array(machine).min(1),
+  /** File of the private key that may log in to all of them. */
+  privateKeyFile: z.string(),
+  devices,
+  store,
+  images,
+});
+const existing = z.strictObject({
+  kind: z.literal("existing"),
+  /** File with the credentials of the cluster. */
+  kubeconfigFile: z.string(),
+  context: z.string().optional(),
+  nodes: z.int().positive(),
+  devices: devices.extend({ emulated: z.boolean().default(false) }),
+  store,
+  images,
+  /** AMD's device plugin and node labeller, by digest; left out where the cluster has them or AMD's GPU operator. */
+  rocm: z.strictObject({ devicePlugin: imageByDigest(), nodeLabeller: imageByDigest() }).optional(),
+});
+
+function imageByDigest() {
+  return z.string().regex(/@sha256:[0-9a-f]{64}$/, "an image by digest: name@sha256:…");
+}
+
+export const clusterSchema = z.discriminatedUnion("kind", [local, hosts, existing]);
+export type ClusterConfig = z.infer<typeof clusterSchema>;
+export type LocalConfig = z.infer<typeof local>;
+export type HostsConfig = z.infer<typeof hosts>;
+export type ExistingConfig = z.infer<typeof existing>;
+export type StoreConfig = z.infer<typeof store>;
+
+/** @throws Error with every problem: file, path and what is allowed. */
+export function parseCluster(value: unknown, file: string): ClusterConfig {
+  const parsed = clusterSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => `  mixcpt-infra:cluster${path.map((key) => `.${String(key)}`).join("")}: ${message}`);
+  throw new Error([`${file} cannot be used:`, ...lines].join("\n"));
+}

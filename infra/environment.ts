@@ -1,0 +1,25 @@
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+
+/** The only file that reads the environment and asks where it lies. */
+
+export const checkout = resolve(import.meta.dirname, "..");
+
+/** Downloads and built programs, shared by all checkouts: `${XDG_CACHE_HOME:-~/.cache}/mixcpt`. */
+export function cacheDirectory(): string {
+  return resolve(process.env["XDG_CACHE_HOME"] || resolve(homedir(), ".cache"), "mixcpt");
+}
+
+/** What this checkout made: Pulumi's state, kubeconfigs, disks of local hosts. */
+export const stateDirectory = resolve(checkout, ".mixcpt");
+
+/** A copy of the environment for a child process, with our additions. */
+export function childEnvironment(additions: Readonly<Record<string, string>>): Record<string, string> {
+  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(inherited), ...additions };
+}
+
+/** Directories of `PATH`, in order. */
+export function searchPath(): string[] {
+  return (process.env["PATH"] ?? "").split(":").filter((directory) => directory !== "");
+}

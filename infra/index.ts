@@ -1,0 +1,10 @@
+import { program } from "./program.ts";
+
+const outputs = program();
+export const kubeconfig = outputs.kubeconfig;
+export const namespace = outputs.namespace;
+export const store = outputs.store;
+export const queues = outputs.queues;
+export const runtime = outputs.runtime;
+export const images = outputs.images;
+export const hardware = outputs.hardware;

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterHardware, ImageRefs } from "../jobs/kube/outputs.ts";
+import { Cluster } from "./cluster/cluster.ts";
+import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./config.ts";
+import { LocalHosts } from "./localHosts.ts";
+import type { Software } from "./software.ts";
+
+/** A cluster that answers, wherever its nodes came from. */
+export interface Machines {
+  kubeconfig: pulumi.Output<string>;
+  context?: string;
+  ready: pulumi.Resource[];
+  hardware: ClusterHardware;
+  images: ImageRefs;
+  store: StoreConfig;
+}
+
+/** Where the local hosts mount the shared directory. */
+const localStore: StoreConfig = { kind: "path", path: "/srv/mixcpt" };
+
+interface MachinesArgs {
+  stack: string;
+  /** Read only by the ways that make nodes. */
+  software: () => Software;
+}
+
+export function machines(config: ClusterConfig, args: MachinesArgs): Machines {
+  switch (config.kind) {
+    case "local":
+      return localMachines(config, { stack: args.stack, software: args.software() });
+    case "hosts":
+      return rack(config, args.software());
+    case "existing":
+      return existing(config);
+  }
+}
+
+function localMachines({ hosts: count, emulated }: LocalConfig, { stack, software }: { stack: string; software: Software }): Machines {
+  const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, software });
+  const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software, emulated });
+  return { kubeconfig, ready, hardware: { ...emulated, emulated: true, nodes: count }, images: software.images, store: localStore };
+}
+
+function rack({ machines: hosts, privateKeyFile, devices, store, images }: HostsConfig, software: Software): Machines {
+  const privateKey = pulumi.secret(readFileSync(privateKeyFile, "utf8"));
+  const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software });
+  return { kubeconfig, ready, hardware: hardware(devices, hosts.length), images, store };
+}
+
+function existing({ kubeconfigFile, context, nodes, devices, store, images }: ExistingConfig): Machines {
+  const kubeconfig = pulumi.secret(readFileSync(kubeconfigFile, "utf8"));
+  return { kubeconfig, ready: [], hardware: hardware(devices, nodes), images, store, ...(context === undefined ? {} : { context }) };
+}
+
+function hardware({ gpu, devicesPerNode, deviceId, emulated = false }: ExistingConfig["devices"] | HostsConfig["devices"] & { emulated?: boolean }, nodes: number): ClusterHardware {
+  return { gpu, devicesPerNode, emulated, nodes, ...(deviceId === undefined ? {} : { deviceId }) };
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { parseAllDocuments } from "yaml";
+import type { Software } from "../software.ts";
+
+type KubernetesObject = { apiVersion: string; kind: string; metadata: { name: string; namespace?: string } };
+
+interface ControllersArgs {
+  manifests: Software["manifests"];
+  /** Kueue asks to see pods of these namespaces only. */
+  queuedNamespaces: Readonly<Record<string, string>>;
+}
+
+/** Kueue, JobSet and Kubeflow Trainer, from the manifests of their own modules. */
+export class Controllers extends pulumi.ComponentResource {
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, { manifests, queuedNamespaces }: ControllersArgs, options?: pulumi.ComponentResourceOptions) {
+    super("mixcpt:infra:Controllers", name, {}, options);
+    const jobset = install(`${name}-jobset`, readObjects(manifests.jobset), this);
+    const trainer = install(`${name}-trainer`, readObjects(manifests.trainer), this);
+    const kueueObjects = readObjects(manifests.kueue).map((object) => seeOnly(object, queuedNamespaces));
+    const kueue = install(`${name}-kueue`, kueueObjects, this);
+    this.ready = [...jobset, ...trainer, ...kueue];
+    this.registerOutputs({});
+  }
+}
+
+export function readObjects(file: string): KubernetesObject[] {
+  return parseAllDocuments(readFileSync(file, "utf8"))
+    .map((document) => document.toJS() as KubernetesObject | null)
+    .filter((object) => object !== null);
+}
+
+const early = new Set(["Namespace", "CustomResourceDefinition"]);
+
+/** Namespaces and kinds first, then everything else at once: a controller gets ready only when its webhook is registered. */
+function install(name: string, objects: readonly KubernetesObject[], parent: pulumi.Resource): pulumi.Resource[] {
+  const first = objects.filter(({ kind }) => early.has(kind)).map((object) => apply(name, object, { parent }));
+  return objects.filter(({ kind }) => !early.has(kind)).map((object) => apply(name, object, { parent, dependsOn: first }));
+}
+
+function apply(prefix: string, object: KubernetesObject, options: pulumi.CustomResourceOptions): pulumi.Resource {
+  const { kind, metadata } = object;
+  const name = [prefix, kind.toLowerCase(), metadata.namespace, metadata.name].filter((part) => part !== undefined).join("-");
+  return new kubernetes.apiextensions.CustomResource(name, object, options);
+}
+
+interface WebhookConfiguration extends KubernetesObject {
+  webhooks: { rules: { apiGroups: string[] }[]; namespaceSelector?: unknown }[];
+}
+
+const isWebhooks = (object: KubernetesObject): object is WebhookConfiguration => object.kind.endsWith("WebhookConfiguration");
+
+/**
+ * Makes Kueue's webhooks see only the namespaces whose work it queues, so that a Kueue that is down stops the
+ * queue and nothing else of the cluster. Its own kinds are checked everywhere.
+ */
+export function seeOnly(object: KubernetesObject, matchLabels: Readonly<Record<string, string>>): KubernetesObject {
+  if (!isWebhooks(object)) return object;
+  const webhooks = object.webhooks.map((webhook) =>
+    webhook.rules.every(({ apiGroups }) => apiGroups.every((group) => group === "kueue.x-k8s.io")) ? webhook : { ...webhook, namespaceSelector: { matchLabels } },
+  );
+  return { ...object, webhooks } as WebhookConfiguration;
+}

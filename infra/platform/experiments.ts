@@ -1,0 +1,61 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterHardware, ImageRefs } from "../../jobs/kube/outputs.ts";
+import { queues } from "../../jobs/kube/queues.ts";
+import { trainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
+import type { StoreConfig } from "../config.ts";
+import { makeStore, storeClaim, storeMount } from "./store.ts";
+
+export const namespaceName = "mixcpt";
+export const runtimeName = "llama-factory";
+/** Label of the namespaces whose pods Kueue sees. */
+export const queuedNamespace = { "mixcpt.io/queued": "true" };
+
+interface ExperimentsArgs {
+  store: StoreConfig;
+  hardware: ClusterHardware;
+  images: ImageRefs;
+  /** What all data jobs together may ask for at a time. */
+  cpu: { cores: number; memoryGiB: number };
+  /** The controllers, up. */
+  controllers: pulumi.Resource[];
+}
+
+/** Where experiments run: a namespace that enforces Pod Security "restricted", queues, the store and the training runtime. */
+export class Experiments extends pulumi.ComponentResource {
+  constructor(name: string, args: ExperimentsArgs, options?: pulumi.ComponentResourceOptions) {
+    super("mixcpt:infra:Experiments", name, {}, options);
+    const namespace = makeNamespace(this);
+    const inNamespace = { parent: this, dependsOn: [namespace] };
+    makeStore({ namespace: namespaceName, store: args.store }, inNamespace);
+    makePublisher(inNamespace);
+    const dependsOn = [namespace, ...args.controllers];
+    const store = { claim: storeClaim, mount: storeMount };
+    const runtime = trainingRuntime({ name: runtimeName, image: args.images.llamaFactory, store, hardware: args.hardware });
+    for (const manifest of [...queues({ namespace: namespaceName, hardware: args.hardware, cpu: args.cpu }), runtime]) {
+      new kubernetes.apiextensions.CustomResource(`${manifest.kind.toLowerCase()}-${manifest.metadata.name}`, { ...manifest }, { parent: this, dependsOn });
+    }
+    this.registerOutputs({});
+  }
+}
+
+function makeNamespace(parent: pulumi.Resource): kubernetes.core.v1.Namespace {
+  const labels = {
+    ...queuedNamespace,
+    "pod-security.kubernetes.io/enforce": "restricted",
+    "pod-security.kubernetes.io/enforce-version": "v1.36",
+  };
+  return new kubernetes.core.v1.Namespace(namespaceName, { metadata: { name: namespaceName, labels } }, { parent });
+}
+
+/** The account of the step that publishes scores; the only pods that may talk to the API server. */
+function makePublisher(options: pulumi.CustomResourceOptions): void {
+  const metadata = { name: "publish", namespace: namespaceName };
+  new kubernetes.core.v1.ServiceAccount("publish", { metadata, automountServiceAccountToken: false }, options);
+  new kubernetes.rbac.v1.Role("publish", { metadata, rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "create", "patch", "update"] }] }, options);
+  new kubernetes.rbac.v1.RoleBinding("publish", {
+    metadata,
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
+    subjects: [{ kind: "ServiceAccount", ...metadata }],
+  }, options);
+}

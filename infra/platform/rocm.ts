@@ -1,0 +1,91 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+interface RocmArgs {
+  /** AMD's images, by digest. */
+  devicePlugin: string;
+  nodeLabeller: string;
+}
+
+const namespaceName = "amd-gpu";
+
+/** Nodes with an AMD device; the label is set by Node Feature Discovery or by the administrator. */
+const amdNodes = { "feature.node.kubernetes.io/amd-gpu": "true" };
+
+/**
+ * AMD's device plugin and node labeller, in a namespace of their own: they need privileges that no experiment has.
+ * What they need follows AMD's own manifests (ROCm/k8s-device-plugin 1.31).
+ */
+export class Rocm extends pulumi.ComponentResource {
+  constructor(name: string, { devicePlugin, nodeLabeller }: RocmArgs, options?: pulumi.ComponentResourceOptions) {
+    super("mixcpt:infra:Rocm", name, {}, options);
+    const namespace = new kubernetes.core.v1.Namespace(namespaceName, {
+      metadata: { name: namespaceName, labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+    }, { parent: this });
+    const within = { parent: this, dependsOn: [namespace] };
+    daemonSet("device-plugin", { image: devicePlugin, spec: devicePluginPod }, within);
+    const account = labellerAccount(within);
+    daemonSet("node-labeller", { image: nodeLabeller, spec: labellerPod(account.metadata.name) }, within);
+    this.registerOutputs({});
+  }
+}
+
+type PodSpec = kubernetes.types.input.core.v1.PodSpec;
+type Container = kubernetes.types.input.core.v1.Container;
+type MakePod = (container: Pick<Container, "name" | "image">) => PodSpec;
+
+const hostPath = (name: string, path: string) => ({ name, hostPath: { path } });
+
+const devicePluginPod: MakePod = (container) => ({
+  priorityClassName: "system-node-critical",
+  containers: [{
+    ...container,
+    securityContext: { privileged: true }, // it reads /dev/kfd and the render devices, and writes the kubelet's socket
+    resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+    volumeMounts: [{ name: "plugins", mountPath: "/var/lib/kubelet/device-plugins" }, { name: "sys", mountPath: "/sys", readOnly: true }],
+  }],
+  volumes: [hostPath("plugins", "/var/lib/kubelet/device-plugins"), hostPath("sys", "/sys")],
+});
+
+const labellerPod = (account: pulumi.Input<string>): MakePod => (container) => ({
+  serviceAccountName: account,
+  containers: [{
+    ...container,
+    args: ["-device-id", "-product-name", "-vram", "-cu-count", "-simd-count", "-family"],
+    env: [{ name: "DS_NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
+    securityContext: { privileged: true }, // it asks the driver through /dev
+    resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+    volumeMounts: [{ name: "sys", mountPath: "/sys", readOnly: true }, { name: "dev", mountPath: "/dev" }],
+  }],
+  volumes: [hostPath("sys", "/sys"), hostPath("dev", "/dev")],
+});
+
+function daemonSet(name: string, { image, spec }: { image: string; spec: MakePod }, options: pulumi.CustomResourceOptions): void {
+  const labels = { "app.kubernetes.io/name": `amd-gpu-${name}` };
+  new kubernetes.apps.v1.DaemonSet(name, {
+    metadata: { name, namespace: namespaceName, labels },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { ...spec({ name, image }), nodeSelector: amdNodes, tolerations: [{ operator: "Exists", key: "amd.com/gpu" }] },
+      },
+    },
+  }, options);
+}
+
+function labellerAccount(options: pulumi.CustomResourceOptions): kubernetes.core.v1.ServiceAccount {
+  const metadata = { name: "node-labeller", namespace: namespaceName };
+  const account = new kubernetes.core.v1.ServiceAccount("node-labeller", { metadata }, options);
+  const name = "mixcpt:amd-node-labeller";
+  new kubernetes.rbac.v1.ClusterRole("node-labeller", {
+    metadata: { name },
+    rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch", "update", "patch"] }],
+  }, options);
+  new kubernetes.rbac.v1.ClusterRoleBinding("node-labeller", {
+    metadata: { name },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+    subjects: [{ kind: "ServiceAccount", ...metadata }],
+  }, options);
+  return account;
+}

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { stateDirectory } from "./environment.ts";
+
+const schema = z.strictObject({
+  /** Directories of programs for this machine: pulumi, kubectl, etcd. */
+  programs: z.array(z.string()),
+  /** Root file system of a local host. */
+  hostRoot: z.string(),
+  /** A tree to be laid on every node: /usr/local/bin, /opt/cni/bin. */
+  nodeSoftware: z.string(),
+  /** OCI layouts (directories) of the control plane and the controllers, and of the work. */
+  clusterImages: z.string(),
+  workImages: z.string(),
+  /** References of the images of the work. */
+  images: z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() }),
+  /** Rendered manifests of the controllers, one YAML file each. */
+  manifests: z.strictObject({ kueue: z.string(), jobset: z.string(), trainer: z.string() }),
+  kubernetesVersion: z.string(),
+  etcdVersion: z.string(),
+  corednsVersion: z.string(),
+});
+
+/** What `./mixcpt setup` built: paths in the cache and versions. */
+export type Software = z.infer<typeof schema>;
+
+export const softwareFile = resolve(stateDirectory, "software.json");
+
+/** @throws Error that says how to build it, where it is missing or from another version of this project. */
+export function readSoftware(): Software {
+  if (!existsSync(softwareFile)) throw new Error(`${softwareFile} is missing: build the toolchain first with ./mixcpt setup`);
+  const parsed = schema.safeParse(JSON.parse(readFileSync(softwareFile, "utf8")));
+  if (!parsed.success) throw new Error(`${softwareFile} is of another version: run ./mixcpt setup again`);
+  return parsed.data;
+}
