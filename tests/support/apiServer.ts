@@ -1,0 +1,128 @@
+import { generateKeyPairSync } from "node:crypto";
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import https from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePorts, start, stop, until } from "./processes.ts";
+import { program } from "./toolchain.ts";
+
+const token = "test-admin";
+
+/** What a request to the API server came back with. */
+export interface Answer {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+/** A real kube-apiserver with an etcd of its own on loopback: objects are real, no controller and no kubelet acts on them. */
+export interface ApiServer {
+  kubeconfig: string;
+  call(method: string, path: string, body?: unknown, contentType?: string): Promise<Answer>;
+  /** Starts kube-controller-manager: garbage collection, namespace deletion, ReplicaSets. */
+  startControllers(): void;
+  stop(): Promise<void>;
+}
+
+export async function startApiServer(): Promise<ApiServer> {
+  const home = mkdtempSync(join(tmpdir(), "mixcpt-api-server-"));
+  const [client = 0, peer = 0, secure = 0] = await freePorts(3);
+  const processes: ChildProcess[] = [startEtcd(home, client, peer)];
+  writeKeys(home);
+  processes.push(start(program("kube-apiserver"), apiServerFlags(home, client, secure), join(home, "kube-apiserver.log")));
+  const server = `https://127.0.0.1:${secure}`;
+  const call = caller(home, server);
+  const stopAll = async () => {
+    for (const child of processes.toReversed()) await stop(child);
+    rmSync(home, { recursive: true, force: true });
+  };
+  await untilReady(home, call).catch(async (error: unknown) => {
+    await stopAll();
+    throw error;
+  });
+  const kubeconfig = kubeconfigOf(server, readFileSync(join(home, "apiserver.crt"), "base64"));
+  const startControllers = () => {
+    writeFileSync(join(home, "kubeconfig"), kubeconfig);
+    processes.push(start(program("kube-controller-manager"), controllerFlags(home), join(home, "kube-controller-manager.log")));
+  };
+  return { kubeconfig, call, startControllers, stop: stopAll };
+}
+
+function startEtcd(home: string, client: number, peer: number): ChildProcess {
+  const urls = { client: `http://127.0.0.1:${client}`, peer: `http://127.0.0.1:${peer}` };
+  const flags = [
+    `--data-dir=${join(home, "etcd")}`,
+    "--unsafe-no-fsync=true",
+    `--listen-client-urls=${urls.client}`,
+    `--advertise-client-urls=${urls.client}`,
+    `--listen-peer-urls=${urls.peer}`,
+    `--initial-advertise-peer-urls=${urls.peer}`,
+    `--initial-cluster=default=${urls.peer}`,
+  ];
+  return start(program("etcd", "server", "v3"), flags, join(home, "etcd.log"));
+}
+
+function writeKeys(home: string): void {
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  writeFileSync(join(home, "accounts.key"), privateKey.export({ type: "pkcs1", format: "pem" }));
+  writeFileSync(join(home, "tokens.csv"), `${token},admin,admin,system:masters\n`);
+}
+
+function apiServerFlags(home: string, etcd: number, secure: number): string[] {
+  return [
+    `--etcd-servers=http://127.0.0.1:${etcd}`,
+    "--bind-address=127.0.0.1",
+    "--advertise-address=127.0.0.1",
+    `--secure-port=${secure}`,
+    `--cert-dir=${home}`,
+    `--token-auth-file=${join(home, "tokens.csv")}`,
+    "--authorization-mode=RBAC",
+    "--service-cluster-ip-range=10.0.0.0/24",
+    "--endpoint-reconciler-type=none",
+    "--disable-admission-plugins=ServiceAccount",
+    "--service-account-issuer=https://kubernetes.default.svc",
+    `--service-account-key-file=${join(home, "accounts.key")}`,
+    `--service-account-signing-key-file=${join(home, "accounts.key")}`,
+  ];
+}
+
+function controllerFlags(home: string): string[] {
+  const kubeconfig = join(home, "kubeconfig");
+  return [`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0", `--service-account-private-key-file=${join(home, "accounts.key")}`];
+}
+
+function kubeconfigOf(server: string, ca: string): string {
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "test", cluster: { server, "certificate-authority-data": ca } }],
+    users: [{ name: "admin", user: { token } }],
+    contexts: [{ name: "test", context: { cluster: "test", user: "admin" } }],
+    "current-context": "test",
+  });
+}
+
+function caller(home: string, server: string): ApiServer["call"] {
+  return (method, path, body, contentType = "application/json") => new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": contentType };
+    const request = https.request(`${server}${path}`, { method, headers, ca: readFileSync(join(home, "apiserver.crt")) }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString();
+        const parsed = text.startsWith("{") ? (JSON.parse(text) as Answer["body"]) : { text };
+        resolve({ status: response.statusCode ?? 0, body: parsed });
+      });
+    });
+    request.on("error", reject);
+    request.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+async function untilReady(home: string, call: ApiServer["call"]): Promise<void> {
+  const isReady = () => call("GET", "/api/v1/namespaces/default").then(({ status }) => status === 200, () => false);
+  const log = () => readFileSync(join(home, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
+  await until("kube-apiserver is ready", isReady, 60).catch((error: unknown) => {
+    throw new Error(`${String(error)}; its last lines:\n${log()}`);
+  });
+}

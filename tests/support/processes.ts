@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { openSync, readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** Loopback ports that are free now. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = servers.map((server) => new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+  }));
+  const found = await Promise.all(ports);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return found;
+}
+
+/** Starts a program whose output goes to a file. */
+export function start(path: string, args: string[], log: string): ChildProcess {
+  const output = openSync(log, "a");
+  return spawn(path, args, { stdio: ["ignore", output, output] });
+}
+
+/** Ends a process by its id and waits until it has ended. */
+export async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const killer = setTimeout(() => child.kill("SIGKILL"), 5000);
+  await ended;
+  clearTimeout(killer);
+}
+
+/** Polls until `condition` holds. Errors: `what` did not happen in time. */
+export async function until(what: string, condition: () => Promise<boolean> | boolean, seconds = 60): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
+    await delay(50);
+  }
+}
+
+/** Ids of the running children of a process whose command name is `name`. */
+export function childrenOf(parent: number, name: string): number[] {
+  const stat = (id: string) => {
+    try {
+      return readFileSync(`/proc/${id}/stat`, "utf8");
+    } catch {
+      return "";
+    }
+  };
+  const isChild = (text: string) => text.includes(`(${name}) `) && Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]) === parent;
+  return readdirSync("/proc").filter((id) => /^\d+$/.test(id) && isChild(stat(id))).map(Number);
+}

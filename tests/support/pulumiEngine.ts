@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { env } from "node:process";
+import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { program, toolchainBin } from "./toolchain.ts";
+
+/** The real Pulumi engine with a file backend, a home and a passphrase of its own, and plugins from a folder. */
+export interface PulumiEngine {
+  stack(name: string, program: PulumiFn): Promise<Stack>;
+  /** The recorded state of a stack as it lies on disk. */
+  state(name: string): string;
+  remove(): void;
+}
+
+/** `plugins` is the folder of the provider plugins: this project's stand-ins unless another is given. */
+export async function pulumiEngine(plugins = standIns()): Promise<PulumiEngine> {
+  const home = mkdtempSync(join(tmpdir(), "mixcpt-pulumi-"));
+  for (const folder of ["state", "home", "work", "cli/bin"]) mkdirSync(join(home, folder), { recursive: true });
+  symlinkSync(program("pulumi"), join(home, "cli/bin/pulumi"));
+  writeFileSync(join(home, "passphrase"), "test");
+  writeFileSync(join(home, "work/Pulumi.yaml"), "name: engine-test\nruntime: nodejs\nmain: index.js\n");
+  writeFileSync(join(home, "work/index.js"), "");
+  const pulumiCommand = await PulumiCommand.get({ root: join(home, "cli"), skipVersionCheck: true });
+  const envVars = {
+    PATH: [plugins, dirname(process.execPath), toolchainBin(), env["PATH"] ?? ""].join(delimiter),
+    PULUMI_HOME: join(home, "home"),
+    PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: join(home, "passphrase"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
+  };
+  return {
+    stack: (stackName, body) => LocalWorkspace.createOrSelectStack(
+      { stackName, projectName: "engine-test", program: body },
+      { workDir: join(home, "work"), pulumiCommand, envVars },
+    ),
+    state: (name) => readFileSync(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`), "utf8"),
+    remove: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
+
+function standIns(): string {
+  return resolve("tools/plugins/bin");
+}
