@@ -1,4 +1,5 @@
 import { CoreV1Api, CustomObjectsApi, BatchV1Api, KubeConfig } from "@kubernetes/client-node";
+import { partOfLabel } from "../../jobs/kube/labels.ts";
 import { isFailed, isRunning } from "./pods.ts";
 import { nameOf, type Conditioned, type Pod, type Snapshot } from "./snapshot.ts";
 
@@ -20,7 +21,7 @@ const clientsOf = (kubeconfig: string): Clients => {
   return { core: config.makeApiClient(CoreV1Api), batch: config.makeApiClient(BatchV1Api), custom: config.makeApiClient(CustomObjectsApi) };
 };
 
-const partOf = "app.kubernetes.io/part-of=mixcpt";
+const partOf = `${partOfLabel}=mixcpt`;
 
 /** The API server gives custom resources as plain JSON; a kind that is not installed (yet) has no objects. */
 const customObjects = async (custom: CustomObjectsApi, kind: { group: string; version: string; plural: string }, namespace: string): Promise<Conditioned[]> => {

@@ -5,7 +5,7 @@ import type { DataJobState } from "./dataStage.ts";
 import { failureText } from "./failure.ts";
 import type { CellState, GridState } from "./gridState.ts";
 import type { StageName } from "./stage.ts";
-import { fit, percentText, rough, stageText } from "./text.ts";
+import { fit, percentText, rough, terse, terseStage } from "./text.ts";
 
 /** What surrounds the grid. */
 export interface Frame {
@@ -29,7 +29,7 @@ const gap = 2;
 const widest = 26;
 const barWidth = 10;
 
-const cellWidth = (columns: number): number => Math.max(16, Math.min(widest, Math.floor((columns - rowHead) / categoryNames.length) - gap));
+const cellWidth = (columns: number): number => Math.max(16, Math.min(widest, Math.floor((columns - rowHead + gap) / categoryNames.length) - gap));
 
 const bar = (percent: number): string => {
   const full = Math.round((percent / 100) * barWidth);
@@ -39,11 +39,11 @@ const bar = (percent: number): string => {
 /** The two lines of one cell: bar with percent and time left; stage. */
 const cellLines = (cell: CellState | undefined, width: number, paint: Paint): [string, string] => {
   if (cell === undefined) return [" ".repeat(width), " ".repeat(width)];
-  const eta = cell.eta === null || cell.name === "done" || cell.name === "failed" ? "" : `~${rough(cell.eta)}`;
+  const eta = cell.eta === null || cell.name === "done" || cell.name === "failed" ? "" : `~${terse(cell.eta)}`;
   const numbers = ` ${percentText(cell.percent).padStart(5)} ${eta}`;
   const color = colors[cell.name] ?? "dim";
   const first = paint(color, bar(cell.percent)) + fit(numbers, width - barWidth).padEnd(width - barWidth);
-  return [first, paint(color, fit(stageText(cell), width).padEnd(width))];
+  return [first, paint(color, fit(terseStage(cell), width).padEnd(width))];
 };
 
 const at = (cells: readonly CellState[], data: DataKind, category: CategoryName): CellState | undefined =>
@@ -79,6 +79,8 @@ const headLine = ({ cells, percent, eta }: GridState, stack: string): string => 
   return `${stack}: ${done} of ${cells.length} cells done, ${percentText(percent)}${left}`;
 };
 
+const spaced = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
+
 /** The whole picture as lines of text: a row per data mixture, a column per category. */
 export const drawGrid = (state: GridState, { stack, columns, color, notice }: Frame): string[] => {
   const paint = painter(color);
@@ -90,7 +92,7 @@ export const drawGrid = (state: GridState, { stack, columns, color, notice }: Fr
     "",
     paint("dim", (" ".repeat(rowHead) + heads).trimEnd()),
     ...dataKinds.flatMap((data) => rowLines(state.cells, data, { width, paint })),
-    ...["", ...failureLines(state.cells, { columns, paint })],
-    ...(notice === null ? [] : [paint("yellow", notice)]),
+    ...spaced(failureLines(state.cells, { columns, paint })),
+    ...spaced(notice === null ? [] : [paint("yellow", fit(notice, columns))]),
   ];
 };

@@ -7,6 +7,9 @@ export const rough = (seconds: number): string => {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
 
+/** The same where there is no room: `45s`, `3m`, `1h20m`. */
+export const terse = (seconds: number): string => rough(seconds).replace("min", "m").replaceAll(" ", "");
+
 export const percentText = (percent: number): string => `${Math.floor(percent)} %`;
 
 /** Stages whose own percentage says something. */
@@ -17,6 +20,13 @@ export const stageText = ({ name, detail, fraction }: CellState): string => {
   if (name === "evaluate") return `evaluate ${detail} ${percentText(fraction * 100)}`;
   if (measured.includes(name)) return `${name} ${percentText(fraction * 100)}`;
   return name;
+};
+
+/** The stage where there is no room: what a pod waits for in place of "starting", no verb where the benchmark is named. */
+export const terseStage = (cell: CellState): string => {
+  if (cell.name === "starting" && cell.detail !== "") return cell.detail;
+  if (cell.name === "failed") return `failed: ${cell.step}`;
+  return stageText(cell).replace(/^evaluate /, "");
 };
 
 /** Cuts a text to a width, with … in place of the rest. */
