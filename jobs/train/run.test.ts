@@ -1,0 +1,90 @@
+import * as fc from "fast-check";
+import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
+import { tinyConfig, tinyInput } from "./run.fixture.ts";
+import type { RunInput } from "./run.ts";
+import { checkpointPath, planRun } from "./run.ts";
+
+const { cell } = tinyInput;
+const run = planRun(tinyInput);
+
+const withOverride = (changes: Record<string, unknown>) => planRun({ ...tinyInput, config: { ...tinyConfig, overrides: { [cell.id]: changes } } });
+
+describe("a run", () => {
+  it("is named by its cell and a hash, and owns the folder of that name", () => {
+    expect(run.name).toMatch(/^tiny-bi-code-stag-[0-9a-f]{8}$/);
+    expect(run.output).toBe(`/store/runs/${run.name}`);
+  });
+
+  it("ends at a checkpoint that is written", () => {
+    expect(run.finalCheckpoint % run.recipe.save_steps).toBe(0);
+    expect(checkpointPath(run, run.finalCheckpoint)).toBe(`${run.output}/checkpoint-60`);
+  });
+
+  it("computes on the CPU with gloo where devices are emulated, and on GPUs in bf16 where they are not", () => {
+    expect(run.recipe).toMatchObject({ use_cpu: true, bf16: false, ddp_backend: "gloo" });
+    expect(planRun({ ...tinyInput, cluster: gpuCluster }).recipe).toMatchObject({ use_cpu: false, bf16: true, ddp_backend: "nccl" });
+  });
+
+  it("is one process on an emulated node and one per device on a real one", () => {
+    expect(run.world).toEqual({ nodes: 1, processesPerNode: 1 });
+    expect(planRun({ ...tinyInput, cluster: gpuCluster }).world).toEqual({ nodes: 1, processesPerNode: 2 });
+  });
+
+  it("takes an override of its own cell and of no other", () => {
+    const overrides = { [cell.id]: { seed: 7 }, "Tiny-Mono-Alt": { seed: 8 } };
+    expect(planRun({ ...tinyInput, config: { ...tinyConfig, overrides } }).recipe.seed).toBe(7);
+  });
+});
+
+describe("the hash of a run", () => {
+  const image = (llamaFactory: string): RunInput => ({ ...tinyInput, cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, llamaFactory } } });
+  const nodes: RunInput = { ...tinyInput, config: { ...tinyConfig, hardware: { ...tinyConfig.hardware, nodesPerCell: 2 } } };
+
+  it.each([
+    ["the corpus", { ...tinyInput, corpus: "/store/corpora/bi-code-stag-22222222" }],
+    ["the model", { ...tinyInput, model: "/store/models/tiny-33333333" }],
+    ["the code", image("mixcpt.local/llama-factory:other")],
+    ["the number of processes, and so the batch", nodes],
+  ])("changes with %s", (_, input) => {
+    expect(planRun(input).name).not.toBe(run.name);
+  });
+
+  it("changes with every setting that decides what is learned", () => {
+    const decisive = fc.oneof(
+      fc.record({ learning_rate: fc.double({ min: 0.01, max: 1, noNaN: true }) }),
+      fc.record({ seed: fc.integer({ min: 43, max: 9999 }) }),
+      fc.record({ cutoff_len: fc.integer({ min: 257, max: 4096 }) }),
+      fc.record({ max_steps: fc.integer({ min: 4, max: 99 }).map((n) => n * 20) }),
+      fc.record({ per_device_train_batch_size: fc.integer({ min: 5, max: 64 }) }),
+      fc.record({ warmup_ratio: fc.double({ min: 0.1, max: 1, noNaN: true }) }),
+      fc.record({ lr_scheduler_type: fc.constantFrom("linear", "constant") }),
+    );
+    fc.assert(
+      fc.property(decisive, (changes) => {
+        expect(withOverride(changes).name).not.toBe(run.name);
+      }),
+    );
+  });
+
+  it("stays with settings that only say how the run is carried out", () => {
+    const carrying = fc.record({
+      logging_steps: fc.integer({ min: 1, max: 50 }),
+      save_total_limit: fc.integer({ min: 1, max: 9 }),
+      ddp_timeout: fc.integer({ min: 60, max: 3600 }),
+      preprocessing_num_workers: fc.integer({ min: 1, max: 16 }),
+      dataloader_num_workers: fc.integer({ min: 0, max: 16 }),
+      disable_tqdm: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(carrying, (changes) => {
+        expect(withOverride(changes).name).toBe(run.name);
+      }),
+    );
+  });
+
+  it("stays with the name of the stack and the images of other steps", () => {
+    const images = { ...emulatedCluster.images, evaluate: "mixcpt.local/evaluate:other" };
+    const other = { ...tinyInput, config: { ...tinyConfig, stack: "other" }, cluster: { ...emulatedCluster, images } };
+    expect(planRun(other).name).toBe(run.name);
+  });
+});

@@ -1,0 +1,75 @@
+import { parse } from "yaml";
+import { emulatedCluster } from "../kube/outputs.fixture.ts";
+import type { StackConfig } from "../matrix/index.ts";
+import { tinyConfig, tinyInput } from "./run.fixture.ts";
+import { planRun } from "./run.ts";
+import { trainJob } from "./trainJob.ts";
+
+const jobOf = (config: StackConfig) => trainJob(planRun({ ...tinyInput, config }), { config, cluster: emulatedCluster });
+const run = planRun(tinyInput);
+const job = jobOf(tinyConfig);
+const onTwoNodes = jobOf({ ...tinyConfig, hardware: { ...tinyConfig.hardware, nodesPerCell: 2 } });
+
+const patch = (name: string, { spec } = job) =>
+  spec.runtimePatches[0]?.trainingRuntimeSpec.template.spec.replicatedJobs.find((replicated) => replicated.name === name)?.template.spec.template;
+
+describe("a TrainJob", () => {
+  it("is not queued itself, nor are the pods that wait", () => {
+    expect(job.metadata.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
+    expect(patch("await-corpus")?.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
+  });
+
+  it("queues the pods that hold GPUs", () => {
+    expect(patch("node")?.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "gpu" });
+    expect(job.spec.trainer.resourcesPerNode.limits).toMatchObject({ "amd.com/gpu": "2" });
+  });
+
+  it("needs no pod group for one node", () => {
+    expect(patch("node")?.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/pod-group-name");
+  });
+
+  it("has the pods of several nodes admitted all or none, and ended as one", () => {
+    expect(patch("node", onTwoNodes)?.metadata).toMatchObject({
+      labels: { "kueue.x-k8s.io/pod-group-name": onTwoNodes.metadata.name },
+      annotations: { "kueue.x-k8s.io/pod-group-total-count": "2", "kueue.x-k8s.io/retriable-in-group": "false" },
+    });
+    expect(onTwoNodes.spec.trainer.numNodes).toBe(2);
+  });
+
+  it("waits for its corpus and its model", () => {
+    expect(patch("await-corpus")?.spec?.containers).toEqual([
+      {
+        name: "await",
+        env: [
+          { name: "MIXCPT_AWAIT_CORPUS", value: run.corpus },
+          { name: "MIXCPT_AWAIT_MODEL", value: run.model },
+        ],
+      },
+    ]);
+  });
+
+  it("gives the container everything by value in one variable", () => {
+    const text = job.spec.trainer.env.find(({ name }) => name === "MIXCPT_SPEC")?.value ?? "";
+    const { corpus, model, output, recipe, finalCheckpoint } = run;
+    expect(parse(text)).toEqual({ corpus, model, output, recipe, finalCheckpoint });
+  });
+
+  it("says whose it is in labels, and the paper's name in an annotation", () => {
+    expect(job.metadata).toMatchObject({
+      name: run.name,
+      namespace: "mixcpt",
+      labels: {
+        "app.kubernetes.io/part-of": "mixcpt",
+        "mixcpt.io/stack": "dev",
+        "mixcpt.io/cell": "tiny-bi-code-stag",
+        "mixcpt.io/run": run.name,
+        "mixcpt.io/step": "train",
+      },
+      annotations: { "mixcpt.io/cell-id": "Tiny-Bi+Code-Stag", "pulumi.com/skipAwait": "true" },
+    });
+  });
+
+  it("sets none of the variables that Trainer sets", () => {
+    expect(job.spec.trainer.env.filter(({ name }) => name.startsWith("PET_"))).toEqual([]);
+  });
+});

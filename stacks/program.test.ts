@@ -1,0 +1,87 @@
+/**
+ * The Pulumi program against a recording engine. Proves which inputs are registered; parentage and order are the
+ * engine's and are tested with a real one.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { emulatedCluster } from "../jobs/kube/outputs.fixture.ts";
+
+interface Registered {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+const config = {
+  "mixcpt:family": "tiny",
+  "mixcpt:protocol": "miniature",
+  "mixcpt:axes": JSON.stringify({ data: ["Mono", "Bi+Code"], categories: ["Stag"] }),
+  "mixcpt:hardware": JSON.stringify({ gpu: "MI250X", devicesPerNode: 2 }),
+  "mixcpt:cluster": "lab",
+};
+
+async function runProgram(values: Record<string, string>, outputs: object) {
+  const registered: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      call: () => ({}),
+      newResource: ({ type, name, inputs }) => {
+        registered.push({ type, name, inputs: inputs as Record<string, unknown> });
+        const reference = type === "pulumi:pulumi:StackReference";
+        return { id: name, state: reference ? { name, outputs } : (inputs as Record<string, unknown>) };
+      },
+    },
+    "mixcpt",
+    "dev",
+  );
+  pulumi.runtime.setAllConfig(values);
+  const { program } = await import("./program.ts");
+  const result = await program();
+  await pulumi.runtime.disconnect();
+  return { registered, result };
+}
+
+const cluster = { ...emulatedCluster, kubeconfig: "apiVersion: v1" };
+
+describe("the program of an experiments stack", () => {
+  it("registers for each cell a component with corpus, training and evaluation, and what they share", async () => {
+    const { registered } = await runProgram(config, cluster);
+    const count = (type: string) => registered.filter((resource) => resource.type === type).length;
+    expect(count("mixcpt:experiment:Cell")).toBe(2);
+    expect(count("kubernetes:batch/v1:Job")).toBe(2 + 2);
+    expect(count("kubernetes:trainer.kubeflow.org/v1alpha1:TrainJob")).toBe(2);
+    expect(count("kubernetes:jobset.x-k8s.io/v1alpha2:JobSet")).toBe(2);
+  });
+
+  it("hands the manifests on unchanged, each under its own name", async () => {
+    const { registered } = await runProgram(config, cluster);
+    const objects = registered.filter(({ inputs }) => inputs["kind"] !== undefined);
+    expect(objects.map(({ inputs }) => (inputs["metadata"] as { name: string }).name)).toEqual(objects.map(({ name }) => name));
+  });
+
+  it("runs on the cluster that the configuration names", async () => {
+    const { registered } = await runProgram(config, cluster);
+    expect(registered.find(({ type }) => type === "pulumi:pulumi:StackReference")?.inputs).toMatchObject({ name: "organization/mixcpt-infra/lab" });
+    const provider = registered.find(({ type }) => type === "pulumi:providers:kubernetes");
+    expect(provider?.inputs).toMatchObject({ kubeconfig: "apiVersion: v1" });
+  });
+
+  it("says which cells run, under which names", async () => {
+    const { result } = await runProgram(config, cluster);
+    expect(result.cells).toMatchObject([
+      { id: "Tiny-Bi+Code-Stag", slug: "tiny-bi-code-stag", run: expect.stringMatching(/^tiny-bi-code-stag-[0-9a-f]{8}$/) },
+      { id: "Tiny-Mono-Stag", names: { scores: expect.stringMatching(/^scores-tiny-mono-stag-/) } },
+    ]);
+  });
+
+  it("shows all problems of the configuration, and no stack trace", async () => {
+    const broken = runProgram({ ...config, "mixcpt:family": "tinny", "mixcpt:gpu": "MI250X" }, cluster);
+    await expect(broken).rejects.toThrow(pulumi.RunError);
+    await expect(runProgram({ ...config, "mixcpt:family": "tinny", "mixcpt:gpu": "MI250X" }, cluster)).rejects.toThrow(
+      /^Pulumi\.dev\.yaml cannot be used:\n {2}mixcpt:family = "tinny".*\n {2}mixcpt:gpu = "MI250X"/,
+    );
+  });
+
+  it("says what to do where the cluster was never brought up", async () => {
+    await expect(runProgram(config, {})).rejects.toThrow(/^Stack mixcpt-infra\/lab does not say what its cluster is .*bring it up first/);
+  });
+});

@@ -1,0 +1,103 @@
+/**
+ * The rules of a stack's configuration, each on a file as a user writes it. Proves what is refused and in which
+ * words; that Pulumi hands the same values over is shown by the stack's own tests.
+ */
+import { readFileSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { parse } from "yaml";
+import { planExperiment, stackConfig } from "../../jobs/experiment.ts";
+import { emulatedCluster } from "../../jobs/kube/outputs.fixture.ts";
+import type { Problem } from "../../jobs/matrix/index.ts";
+import { ConfigError, cells } from "../../jobs/matrix/index.ts";
+import { rules } from "../../jobs/matrix/problems.ts";
+
+const folder = (kind: "valid" | "invalid") => resolve("tests/config", kind);
+const filesIn = (kind: "valid" | "invalid") => readdirSync(folder(kind)).map((file) => file.replace(/\.yaml$/, ""));
+
+const read = (path: string) => {
+  const { config } = parse(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
+  return stackConfig({ stack: "fixture", file: "Pulumi.fixture.yaml", values: config });
+};
+
+const problemsOf = (name: string): readonly Problem[] => {
+  try {
+    planExperiment(read(resolve(folder("invalid"), `${name}.yaml`)), emulatedCluster);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+const lines = (name: string) => problemsOf(name).map(({ path, message }) => `${path}: ${message}`);
+
+describe("the fixtures", () => {
+  it("are one invalid file for each rule, and no other", () => {
+    expect(filesIn("invalid").sort()).toEqual([...rules].sort());
+  });
+
+  it.each(rules)("of the rule %s break it and no other rule", (rule) => {
+    expect([...new Set(problemsOf(rule).map((problem) => problem.rule))]).toEqual([rule]);
+  });
+
+  it.each(filesIn("valid"))("of the valid kind are accepted: %s", (name) => {
+    expect(() => planExperiment(read(resolve(folder("valid"), `${name}.yaml`)), emulatedCluster)).not.toThrow();
+  });
+});
+
+describe("the configuration of a stack", () => {
+  it("has all twelve cells where no axis is named", () => {
+    expect(cells(read(resolve(folder("valid"), "smallest.yaml")))).toHaveLength(12);
+  });
+
+  it("has the named part of the matrix where axes are", () => {
+    const ids = cells(read(resolve(folder("valid"), "everything.yaml"))).map(({ id }) => id);
+    expect(ids).toEqual(["Tiny-Bi+Code-Stag", "Tiny-Mono-Stag"]);
+  });
+
+  it("of the stack dev is the whole matrix in miniature", () => {
+    expect(cells(read(resolve("Pulumi.dev.yaml")))).toHaveLength(12);
+  });
+});
+
+describe("a refusal", () => {
+  it("names every unknown key, the keys there are, and the one that was meant", () => {
+    expect(lines("unknown-key")).toEqual([
+      "mixcpt:axes.category: there is no such key; allowed: data, categories; did you mean \"categories\"?",
+      expect.stringMatching(/^mixcpt:overrides\.Tiny-Mono-Alt\.learning_rat: .*did you mean "learning_rate"\?$/),
+      expect.stringMatching(/^mixcpt:axis: .*allowed: family, protocol, axes.*did you mean "axes"\?$/),
+    ]);
+  });
+
+  it("comes with all problems of the file at once", () => {
+    expect(lines("not-allowed")).toEqual([
+      'mixcpt:family: allowed: tiny, llama-2, llama-3.1, viking; did you mean "tiny"?',
+      'mixcpt:axes.data[1]: allowed: Mono, Bi, Mono+Code, Bi+Code; did you mean "Bi"?',
+      'mixcpt:hardware.gpu: allowed: MI250X, MI300X; did you mean "MI250X"?',
+    ]);
+  });
+
+  it("says which cell an override meant, and which cells the stack has", () => {
+    const [left, typo] = lines("override-outside-the-matrix");
+    expect(left).toMatch(/^mixcpt:overrides\.Tiny-Mono-Stag: this stack has no such cell; allowed: Tiny-Bi\+Code-Alt,/);
+    expect(typo).toMatch(/did you mean "Tiny-Mono-Alt"\?$/);
+  });
+
+  it("says why a setting is not to be changed", () => {
+    expect(lines("fixed-by-the-project")).toEqual([
+      "mixcpt:overrides.Tiny-Mono-Alt.overwrite_output_dir: a run that is started again must find its checkpoints, so no override may set it",
+    ]);
+  });
+
+  it("asks for what is missing", () => {
+    expect(lines("missing-key")).toEqual([
+      "mixcpt:family: a value is needed here; allowed: tiny, llama-2, llama-3.1, viking",
+      "mixcpt:hardware.devicesPerNode: a value is needed here: number",
+    ]);
+  });
+
+  it("says what the cluster has instead", () => {
+    expect(lines("more-than-a-node-has")).toEqual(["mixcpt:hardware.devicesPerNode: a node of the cluster has 2 devices"]);
+    expect(lines("another-gpu")).toEqual(["mixcpt:hardware.gpu: the cluster has MI250X"]);
+  });
+});
