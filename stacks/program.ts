@@ -7,9 +7,8 @@ import { connect } from "./cluster.ts";
 import { readStackConfig } from "./settings.ts";
 import { submit } from "./submit.ts";
 
-export interface ExperimentOutputs {
-  cells: CellOutput[];
-}
+/** What a stack tells whoever asks Pulumi for its outputs. */
+export type ExperimentOutputs = { cells: CellOutput[] };
 
 async function submitExperiment(): Promise<ExperimentOutputs> {
   const config = readStackConfig();

@@ -17,7 +17,7 @@ export function miniatureModel(): UntrainedModel {
       num_hidden_layers: 2,
       num_attention_heads: 4,
       intermediate_size: 384,
-      max_position_embeddings: 1024,
+      max_position_embeddings: 2048,
     },
     vocabularySize: 6000,
     languages: miniatureLanguages(),

@@ -69,7 +69,6 @@ function publishSpec({ evaluation, cluster, identity }: Context): string {
     scores,
     runDirectory: run.output,
     checkpoint,
-    corpus: run.corpus,
     image: run.image,
     configMap: {
       namespace: cluster.namespace,

@@ -28,8 +28,6 @@ export function miniatureRecipe(emulated: boolean): Recipe {
     preprocessing_num_workers: 1,
     dataloader_num_workers: 0,
     ddp_timeout: 600,
-    ddp_backend: emulated ? "gloo" : "nccl",
-    overwrite_output_dir: false,
     overwrite_cache: false,
     plot_loss: false,
     disable_tqdm: true,

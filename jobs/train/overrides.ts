@@ -25,7 +25,6 @@ const refused = Object.entries(fixed).map(([key, reason]) => {
 });
 
 const changeable = recipeSchema.omit({
-  overwrite_output_dir: true,
   report_to: true,
   stage: true,
   do_train: true,

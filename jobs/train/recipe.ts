@@ -31,9 +31,6 @@ const carrying = z.strictObject({
   dataloader_num_workers: z.number().int().min(0).max(256),
   /** Seconds that a collective may take before the group is given up. */
   ddp_timeout: positive.max(86400),
-  /** Only for groups without GPUs; "nccl" is RCCL on AMD hardware. */
-  ddp_backend: z.enum(["gloo", "nccl"]),
-  overwrite_output_dir: z.literal(false),
   overwrite_cache: z.boolean(),
   plot_loss: z.literal(false),
   disable_tqdm: z.boolean(),
