@@ -39,7 +39,7 @@ export function machines(config: ClusterConfig, args: MachinesArgs): Machines {
 function localMachines({ hosts: count, emulated }: LocalConfig, { stack, software }: { stack: string; software: Software }): Machines {
   const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, software });
   const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software, emulated });
-  return { kubeconfig, ready, hardware: { ...emulated, emulated: true, nodes: count }, images: software.images, store: localStore };
+  return { kubeconfig, ready, hardware: hardware({ ...emulated, emulated: true }, count), images: software.images, store: localStore };
 }
 
 function rack({ machines: hosts, privateKeyFile, devices, store, images }: HostsConfig, software: Software): Machines {
@@ -53,6 +53,8 @@ function existing({ kubeconfigFile, context, nodes, devices, store, images }: Ex
   return { kubeconfig, ready: [], hardware: hardware(devices, nodes), images, store, ...(context === undefined ? {} : { context }) };
 }
 
-function hardware({ gpu, devicesPerNode, deviceId, emulated = false }: ExistingConfig["devices"] | HostsConfig["devices"] & { emulated?: boolean }, nodes: number): ClusterHardware {
+type Devices = HostsConfig["devices"] & { emulated?: boolean };
+
+function hardware({ gpu, devicesPerNode, deviceId, emulated = false }: Devices, nodes: number): ClusterHardware {
   return { gpu, devicesPerNode, emulated, nodes, ...(deviceId === undefined ? {} : { deviceId }) };
 }

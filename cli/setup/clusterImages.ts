@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { GoSet } from "./goPrograms.ts";
-import { goStep, versionOf } from "./goPrograms.ts";
+import { goStep, programsOf, versionOf } from "./goPrograms.ts";
 import { controllerImage } from "./manifests.ts";
 import type { Run, Step } from "./step.ts";
-import { keyOf, pathOf } from "./step.ts";
+import { keyOf } from "./step.ts";
 
 /** An image of one static program and nothing else. */
 interface ProgramImage {
@@ -53,7 +53,7 @@ interface Building {
 async function buildImage({ reference, set, program, path, user }: ProgramImage, { directory, storage, run }: Building): Promise<void> {
   const buildah = (...args: string[]) => run("buildah", ["--root", `${storage}/root`, "--runroot", `${storage}/run`, "--storage-driver", "vfs", ...args]);
   const container = await buildah("from", "scratch");
-  await buildah("copy", "--quiet", container, resolve(pathOf(goStep(set)), program), path);
+  await buildah("copy", "--quiet", container, resolve(programsOf(set), program), path);
   await buildah("config", "--entrypoint", JSON.stringify([path]), "--user", user, container);
   await buildah("commit", "--quiet", "--rm", container, reference);
   await buildah("push", "--quiet", "--disable-compression", reference, `oci:${directory}:${reference}`);

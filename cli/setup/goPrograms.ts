@@ -2,7 +2,7 @@ import { readFileSync, renameSync } from "node:fs";
 import { resolve } from "node:path";
 import { cacheDirectory, checkout } from "../../infra/environment.ts";
 import type { Run, Step } from "./step.ts";
-import { keyOf } from "./step.ts";
+import { keyOf, pathOf } from "./step.ts";
 
 /** Programs built from one Go module of tools/, with the linker's settings that give them their version. */
 interface GoPrograms {
@@ -66,7 +66,12 @@ export function versionOf(set: GoSet): string {
   return new RegExp(`^(?:require )?\\s*${escaped} (v\\S+)`, "m").exec(text)?.[1] ?? "v1.0.0";
 }
 
-/** Builds every program of a set into its directory. */
+const programsFolder = "bin";
+
+/** Directory of a set's programs. */
+export const programsOf = (set: GoSet): string => resolve(pathOf(goStep(set)), programsFolder);
+
+/** Builds every program of a set. */
 export function goStep(set: GoSet): Step {
   const { minutes, variables, rename }: GoPrograms = goPrograms[set];
   const version = versionOf(set);
@@ -76,7 +81,8 @@ export function goStep(set: GoSet): Step {
     title: `${set} ${version}`,
     output: `toolchain/${set}-${keyOf(flags, ...sources)}`,
     minutes,
-    make: async (directory, run) => {
+    make: async (step, run) => {
+      const directory = resolve(step, programsFolder);
       await build(set, { directory, flags, run });
       for (const [from, to] of Object.entries(rename ?? {})) renameSync(resolve(directory, from), resolve(directory, to));
     },

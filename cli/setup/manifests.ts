@@ -2,9 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { stringify } from "yaml";
 import type { GoSet } from "./goPrograms.ts";
-import { goStep, moduleDirectory, versionOf } from "./goPrograms.ts";
+import { moduleDirectory, programsOf, versionOf } from "./goPrograms.ts";
 import type { Run, Step } from "./step.ts";
-import { keyOf, pathOf } from "./step.ts";
+import { keyOf } from "./step.ts";
 
 /** A controller that is installed from the manifests of its own Go module. */
 interface Controller {
@@ -49,7 +49,7 @@ async function render(name: ControllerName, { directory, run }: { directory: str
     ...more,
   };
   writeFileSync(resolve(build, "kustomization.yaml"), stringify(kustomization));
-  const kubectl = resolve(pathOf(goStep("kubernetes")), "kubectl");
+  const kubectl = resolve(programsOf("kubernetes"), "kubectl");
   writeFileSync(resolve(directory, `${name}.yaml`), await run(kubectl, ["kustomize", "--load-restrictor=LoadRestrictionsNone", build]));
   rmSync(build, { recursive: true });
 }

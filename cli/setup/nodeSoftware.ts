@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { GoSet } from "./goPrograms.ts";
-import { goStep } from "./goPrograms.ts";
+import { goStep, programsOf } from "./goPrograms.ts";
 import type { Step } from "./step.ts";
-import { keyOf, pathOf } from "./step.ts";
+import { keyOf } from "./step.ts";
 
 /** Where each program lies on a node. */
 const placed: readonly [GoSet, readonly string[], string][] = [
@@ -19,7 +19,7 @@ export const nodeSoftwareStep = (): Step => ({
   make: (directory) => {
     for (const [set, programs, folder] of placed) {
       mkdirSync(resolve(directory, folder), { recursive: true });
-      for (const program of programs) copyFileSync(resolve(pathOf(goStep(set)), program), resolve(directory, folder, program));
+      for (const program of programs) copyFileSync(resolve(programsOf(set), program), resolve(directory, folder, program));
     }
     return Promise.resolve();
   },

@@ -6,7 +6,7 @@ import { softwareFile } from "../../infra/software.ts";
 import { Progress } from "../terminal/progress.ts";
 import { clusterImagesStep, etcdTag } from "./clusterImages.ts";
 import type { GoSet } from "./goPrograms.ts";
-import { goPrograms, goStep, versionOf } from "./goPrograms.ts";
+import { goPrograms, goStep, programsOf, versionOf } from "./goPrograms.ts";
 import { hostRoot, rootFolder } from "./hostRoot.ts";
 import { buildGB, installMissingPackages, obstacles } from "./machine.ts";
 import { manifestsStep } from "./manifests.ts";
@@ -59,7 +59,7 @@ function refuse(reasons: readonly string[]): void {
 function software(): Software {
   const manifest = (name: string): string => resolve(pathOf(manifestsStep()), `${name}.yaml`);
   return {
-    programs: [pathOf(goStep("pulumi")), pathOf(goStep("kubernetes")), pathOf(goStep("etcd"))],
+    programs: [programsOf("pulumi"), programsOf("kubernetes"), programsOf("etcd")],
     hostRoot: resolve(pathOf(hostRoot), rootFolder),
     nodeSoftware: pathOf(nodeSoftwareStep()),
     clusterImages: pathOf(clusterImagesStep()),

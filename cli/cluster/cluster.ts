@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parse } from "yaml";
+import { parseCluster } from "../../infra/config.ts";
+import type { ClusterConfig } from "../../infra/config.ts";
+import { instanceDirectory } from "../../infra/localHosts.ts";
+import type { Software } from "../../infra/software.ts";
+import { eventPrinter } from "../engine/events.ts";
+import { openStack, projects, refuseUnknownStack } from "../engine/stacks.ts";
+import { bridgeExists, isAlive, removeLocalHosts, tracesOf } from "./localHosts.ts";
+import { experimentsOn } from "./experiments.ts";
+import { forgetStack, hasState } from "./state.ts";
+
+const project = "mixcpt-infra";
+
+/** @throws Error with all problems of infra/Pulumi.STACK.yaml */
+export function clusterConfig(stack: string): ClusterConfig {
+  refuseUnknownStack(project, stack);
+  const file = resolve(projects[project].directory, `Pulumi.${stack}.yaml`);
+  const { config } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
+  return parseCluster(config?.["mixcpt-infra:cluster"], `infra/Pulumi.${stack}.yaml`);
+}
+
+export const kubeconfigFile = (stack: string): string => resolve(instanceDirectory(stack), "kubeconfig");
+
+/** Makes the cluster of a stack, or brings it to what its configuration says; nothing happens where it is that already. */
+export async function clusterUp(stack: string, software: Software, print: (line: string) => void): Promise<void> {
+  const config = clusterConfig(stack);
+  if (config.kind === "local") await clearDeadHosts(stack, { count: config.hosts, print });
+  const opened = await openStack(project, stack, software);
+  const { outputs } = await opened.up({ onEvent: eventPrinter(print), suppressProgress: true, parallel: 32 });
+  writeKubeconfig(stack, String(outputs["kubeconfig"]?.value));
+}
+
+function writeKubeconfig(stack: string, content: string): void {
+  mkdirSync(dirname(kubeconfigFile(stack)), { recursive: true });
+  writeFileSync(kubeconfigFile(stack), content, { mode: 0o600 });
+}
+
+/** @throws Error that says how to get one */
+export function readKubeconfig(stack: string): string {
+  if (!existsSync(kubeconfigFile(stack))) throw new Error(`there is no cluster "${stack}" yet: bring it up with ./mixcpt cluster up ${stack}`);
+  return readFileSync(kubeconfigFile(stack), "utf8");
+}
+
+/** A machine that was restarted, or a run that was killed with its hosts: clears the rest, so that `up` starts from nothing. */
+async function clearDeadHosts(stack: string, { count, print }: { count: number; print: (line: string) => void }): Promise<void> {
+  const hosts = Array.from({ length: count }, (_, index) => index);
+  const stated = hasState(project, stack);
+  const clean = !stated && tracesOf(stack).length === 0 && !bridgeExists(stack);
+  const whole = stated && bridgeExists(stack) && tracesOf(stack).every((index) => isAlive(stack, index)) && (hosts.every((index) => isAlive(stack, index)));
+  if (clean || whole) return;
+  print("  the hosts of an earlier run are not alive: clearing what they left (results in the store are kept)");
+  await clusterDown(stack);
+}
+
+/** Ends the local hosts of a stack and forgets what ran on them; the store stays. */
+export async function clusterDown(stack: string): Promise<number> {
+  const ended = await removeLocalHosts(stack);
+  for (const experiments of experimentsOn(stack)) forgetStack("mixcpt", experiments);
+  forgetStack(project, stack);
+  return ended;
+}

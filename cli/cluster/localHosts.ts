@@ -1,0 +1,40 @@
+import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { execa } from "execa";
+import { checkout, childEnvironment } from "../../infra/environment.ts";
+import { bridgeName, hostDirectory, hostName, instanceDirectory, instanceOf } from "../../infra/localHosts.ts";
+
+const cgroups = "/sys/fs/cgroup/systemd";
+const script = (name: string): string => resolve(checkout, "infra/local-hosts", name);
+
+/** Hosts of a stack of which anything is left: a cgroup, a network namespace or a disk. */
+export function tracesOf(stack: string): number[] {
+  const names = [cgroups, "/run/netns", "/sys/class/net"].flatMap((directory) => (existsSync(directory) ? readdirSync(directory) : []));
+  const disks = resolve(instanceDirectory(stack), "hosts");
+  const indexes = [
+    ...names.flatMap((name) => (name.startsWith(`${bridgeName(stack)}-`) ? [Number(name.split("-")[1]) - 1] : [])),
+    ...(existsSync(disks) ? readdirSync(disks).map((name) => Number(name) - 1) : []),
+  ];
+  return [...new Set(indexes)].filter((index) => Number.isInteger(index)).sort((a, b) => a - b);
+}
+
+export const bridgeExists = (stack: string): boolean => existsSync(`/sys/class/net/${bridgeName(stack)}`);
+
+/** True where the host's systemd runs. */
+export function isAlive(stack: string, index: number): boolean {
+  const file = resolve(cgroups, hostName(stack, index), "init.scope/cgroup.procs");
+  return existsSync(file) && readFileSync(file, "utf8").trim() !== "";
+}
+
+/** Ends every local host of a stack and removes what they leave: processes, mounts, devices, namespaces, cgroups, disks. */
+export async function removeLocalHosts(stack: string): Promise<number> {
+  const hosts = tracesOf(stack);
+  await Promise.all(
+    hosts.map((index) =>
+      execa(script("host-down.sh"), [], { env: childEnvironment({ HOST: hostName(stack, index), DIRECTORY: hostDirectory(stack, index) }), stderr: "inherit" }),
+    ),
+  );
+  await execa(script("network-down.sh"), [], { env: childEnvironment({ INSTANCE: instanceOf(stack) }), stderr: "inherit" });
+  rmSync(resolve(instanceDirectory(stack), "hosts"), { recursive: true, force: true });
+  return hosts.length;
+}

@@ -1,0 +1,24 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { pulumiState } from "../engine/backend.ts";
+import type { ProjectName } from "../engine/stacks.ts";
+
+const stateFile = (project: ProjectName, stack: string): string => resolve(pulumiState, ".pulumi/stacks", project, `${stack}.json`);
+
+/** True where Pulumi's state of the stack is kept in this checkout. */
+export const hasState = (project: ProjectName, stack: string): boolean => existsSync(stateFile(project, stack));
+
+/** Experiment stacks with a state here. */
+export function statedStacks(project: ProjectName): string[] {
+  const directory = resolve(pulumiState, ".pulumi/stacks", project);
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? []);
+}
+
+/**
+ * Drops the state of a stack whose objects are gone with their machine, so that the next `up` makes them anew.
+ * What was computed lies in the store and is found again.
+ */
+export function forgetStack(project: ProjectName, stack: string): void {
+  for (const suffix of ["", ".bak", ".attrs"]) rmSync(`${stateFile(project, stack)}${suffix}`, { force: true });
+}

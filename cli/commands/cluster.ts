@@ -1,0 +1,29 @@
+import { Command } from "commander";
+import { readSoftware } from "../../infra/software.ts";
+import { clusterDown, clusterUp } from "../cluster/cluster.ts";
+import { clock } from "../terminal/progress.ts";
+
+const print = (line: string): void => console.log(line);
+
+async function up(stack: string): Promise<void> {
+  const started = Date.now();
+  await clusterUp(stack, readSoftware(), print);
+  print(`cluster ${stack} is up after ${clock((Date.now() - started) / 1000)}; kubectl: ./mixcpt kubectl --cluster ${stack} get nodes`);
+}
+
+export async function down(stack: string): Promise<void> {
+  const started = Date.now();
+  const ended = await clusterDown(stack);
+  print(`${String(ended)} local hosts of cluster ${stack} ended in ${((Date.now() - started) / 1000).toFixed(1)} s; the toolchain, the images and the store stay`);
+}
+
+export const clusterCommand = (): Command =>
+  new Command("cluster")
+    .description("the machine of the experiments (Pulumi project infra/)")
+    .addCommand(new Command("up").description("make the cluster of a stack of infra/").argument("[stack]", "stack of infra/", "dev").action(up));
+
+export const downCommand = (): Command =>
+  new Command("down")
+    .description("end the local hosts and leave nothing of them behind; results in the store stay")
+    .argument("[stack]", "stack of infra/", "dev")
+    .action(down);

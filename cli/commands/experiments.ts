@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { readSoftware } from "../../infra/software.ts";
+import { eventPrinter } from "../engine/events.ts";
+import { openExperiments } from "../engine/experiments.ts";
+import { summary } from "../engine/summary.ts";
+import { stackArgument } from "./stackArgument.ts";
+
+const print = (line: string): void => console.log(line);
+
+export async function submit(stack: string): Promise<void> {
+  const opened = await openExperiments(stack, readSoftware());
+  const { summary: result } = await opened.up({ onEvent: eventPrinter(print), suppressProgress: true, parallel: 32 });
+  print(summary(`up ${stack}`, result));
+}
+
+export const upCommand = (): Command =>
+  new Command("up")
+    .description("submit the cells of a stack (pulumi up) and return; what is there and unchanged is left alone")
+    .addArgument(stackArgument())
+    .action(submit);
+
+export const previewCommand = (): Command =>
+  new Command("preview")
+    .description("show what up would change")
+    .addArgument(stackArgument())
+    .option("--diff", "show the changed properties")
+    .action(async (stack: string, { diff = false }: { diff?: boolean }) => {
+      const opened = await openExperiments(stack, readSoftware());
+      await opened.preview({ onOutput: (text) => process.stdout.write(text), diff, color: process.stdout.isTTY ? "auto" : "never" });
+    });
+
+export const refreshCommand = (): Command =>
+  new Command("refresh")
+    .description("take what the cluster says into Pulumi's state; starts nothing")
+    .addArgument(stackArgument())
+    .action(async (stack: string) => {
+      const opened = await openExperiments(stack, readSoftware());
+      const { summary: result } = await opened.refresh({ onEvent: eventPrinter(print), suppressProgress: true });
+      print(summary(`refresh ${stack}`, result));
+    });
+
+export const destroyCommand = (): Command =>
+  new Command("destroy")
+    .description("remove a stack's jobs from the cluster; corpora, checkpoints and scores in the store stay")
+    .addArgument(stackArgument())
+    .action(async (stack: string) => {
+      const opened = await openExperiments(stack, readSoftware());
+      const { summary: result } = await opened.destroy({ onEvent: eventPrinter(print), suppressProgress: true, parallel: 32 });
+      print(summary(`destroy ${stack}`, result));
+    });

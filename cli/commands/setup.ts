@@ -1,0 +1,12 @@
+import { Command } from "commander";
+import { setUp } from "../setup/setup.ts";
+import { clock } from "../terminal/progress.ts";
+
+export const setupCommand = (): Command =>
+  new Command("setup")
+    .description("build what is missing of the local toolchain and images")
+    .action(async () => {
+      const started = Date.now();
+      await setUp();
+      console.log(`set-up is complete after ${clock((Date.now() - started) / 1000)}`);
+    });
