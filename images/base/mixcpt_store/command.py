@@ -1,0 +1,31 @@
+"""Runs one verb of a step's command and turns bad input into one line and exit code 2."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from mixcpt_store.errors import EXIT_BAD_INPUT, InputError
+from mixcpt_store.spec import Spec, parse_spec
+
+Verb = Callable[[Spec], int | None]
+
+
+def run_verb(name: str, verbs: Mapping[str, Verb], arguments: Sequence[str] | None = None) -> int:
+    """`name VERB` with the spec in MIXCPT_SPEC. Returns the process's exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if len(arguments) != 1 or arguments[0] not in verbs:
+        print(
+            f"{name}: got {' '.join(arguments) or 'no verb'}; usage: {name} {'|'.join(verbs)}",
+            file=sys.stderr,
+        )
+        return EXIT_BAD_INPUT
+    return run_step(f"{name} {arguments[0]}", verbs[arguments[0]])
+
+
+def run_step(name: str, step: Verb) -> int:
+    """One step with the spec in MIXCPT_SPEC. Returns the process's exit code."""
+    try:
+        return step(parse_spec(os.environ.get("MIXCPT_SPEC"))) or 0
+    except InputError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return EXIT_BAD_INPUT

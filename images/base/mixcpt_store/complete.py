@@ -1,0 +1,74 @@
+"""The marker COMPLETE: written last. What has it is whole; nothing without it is ever read."""
+
+import json
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from mixcpt_store.errors import InputError
+
+MARKER = "COMPLETE"
+
+
+def is_complete(directory: Path) -> bool:
+    return (directory / MARKER).is_file()
+
+
+def require_complete(directory: Path, what: str) -> None:
+    """Raises InputError when `directory` was never finished."""
+    if not is_complete(directory):
+        state = "is there but unfinished" if directory.exists() else "does not exist"
+        raise InputError(f"{what} {directory} {state}: wait for the step that writes {directory / MARKER}")
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Readers see the old file or the whole new one, also after a power cut."""
+    partial = path.with_name(f".{path.name}.partial-{socket.gethostname()}-{os.getpid()}")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    _sync(path.parent)
+
+
+def mark_complete(directory: Path, summary: dict[str, Any] | None = None) -> None:
+    """Flushes every file below `directory` to disk, then writes the marker with `summary` as JSON."""
+    for folder, _, files in os.walk(directory):
+        for name in files:
+            _sync(Path(folder) / name)
+        _sync(Path(folder))
+    write_atomically(directory / MARKER, json.dumps(summary or {}, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def finished_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
+    """Yields an empty directory that becomes `output`, marked, when the block ends without an exception.
+
+    A directory `output` without a marker is what an older, killed attempt left: it is replaced.
+    When another pod finished the same output meanwhile, its result stays and ours is dropped.
+    """
+    partial = output.with_name(f"{output.name}.partial-{socket.gethostname()}-{os.getpid()}")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        mark_complete(partial, summary)
+        if not is_complete(output):
+            shutil.rmtree(output, ignore_errors=True)
+            partial.rename(output)
+            _sync(output.parent)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,143 @@
+"""Reads a step's spec into typed values and reports everything that is wrong with it at once."""
+
+import difflib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from mixcpt_store.errors import InputError
+
+Value = TypeVar("Value")
+_MISSING: Any = object()
+_NAMES = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a mapping",
+}
+
+
+class Spec:
+    """A mapping of the spec. Getters note problems instead of raising; `finish` raises them all together."""
+
+    def __init__(
+        self, mapping: Mapping[str, Any], path: str = "spec", problems: list[str] | None = None
+    ) -> None:
+        self._mapping = mapping
+        self._path = path
+        self._seen: set[str] = set()
+        self._children: list[Spec] = []
+        self.problems: list[str] = [] if problems is None else problems
+
+    def text(self, key: str, default: str = _MISSING, allowed: tuple[str, ...] | None = None) -> str:
+        value = self._get(key, str, default, "")
+        if allowed and value not in allowed and key in self._mapping:
+            self.problem(key, f"is {value!r}; allowed: {', '.join(allowed)}")
+        return value
+
+    def path(self, key: str) -> Path:
+        value = Path(self._get(key, str, _MISSING, "/"))
+        if not value.is_absolute():
+            self.problem(key, f"is {str(value)!r}; it must be an absolute path in the store")
+        return value
+
+    def integer(self, key: str, default: int = _MISSING, minimum: int = 0) -> int:
+        value = self._get(key, int, default, minimum)
+        if value < minimum:
+            self.problem(key, f"is {value}; it must be {minimum} or more")
+        return value
+
+    def number(self, key: str, default: float = _MISSING) -> float:
+        return float(self._get(key, float, default, 0.0))
+
+    def texts(self, key: str, default: list[str] = _MISSING) -> list[str]:
+        return self._list(key, str, default)
+
+    def integers(self, key: str, default: list[int] = _MISSING) -> list[int]:
+        return self._list(key, int, default)
+
+    def text_pairs(self, key: str) -> list[tuple[str, str]]:
+        pairs = self._get(key, list, _MISSING, [])
+        good = [
+            pair for pair in pairs if isinstance(pair, list) and [type(item) for item in pair] == [str, str]
+        ]
+        if len(good) < len(pairs):
+            self.problem(key, "must hold pairs of text such as [eng_Latn, khm_Khmr]")
+        return [(pair[0], pair[1]) for pair in good]
+
+    def mapping(self, key: str, default: dict[str, Any] = _MISSING) -> dict[str, Any]:
+        """A mapping that is handed on as it is."""
+        return self._get(key, dict, default, {})
+
+    def child(self, key: str, default: dict[str, Any] = _MISSING) -> "Spec":
+        return self._adopt(self._get(key, dict, default, {}), f"{self._path}.{key}")
+
+    def children(self, key: str) -> list["Spec"]:
+        items = self._list(key, dict, _MISSING)
+        return [self._adopt(item, f"{self._path}.{key}[{index}]") for index, item in enumerate(items)]
+
+    def problem(self, key: str, what: str) -> None:
+        self.problems.append(f"{self._path}.{key} {what}")
+
+    def finish(self) -> None:
+        """Raises InputError with every problem noted, unknown keys included."""
+        self._check_unknown_keys()
+        if self.problems:
+            raise InputError("; ".join(self.problems))
+
+    def _adopt(self, mapping: dict[str, Any], path: str) -> "Spec":
+        child = Spec(mapping, path, self.problems)
+        self._children.append(child)
+        return child
+
+    def _check_unknown_keys(self) -> None:
+        for key in self._mapping.keys() - self._seen:
+            near = difflib.get_close_matches(str(key), self._seen, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(sorted(self._seen))}"
+            self.problems.append(f"{self._path}.{key} is not a known key; {hint}")
+        for child in self._children:
+            child._check_unknown_keys()
+
+    def _get(self, key: str, kind: type[Value], default: Value, placeholder: Value) -> Value:
+        self._seen.add(key)
+        value = self._mapping.get(key, default)
+        if value is _MISSING:
+            self.problem(key, f"is missing; it must be {_NAMES[kind]}")
+            return placeholder
+        if not _is(value, kind):
+            self.problem(key, f"is {json.dumps(value, default=str)}; it must be {_NAMES[kind]}")
+            return placeholder
+        return value
+
+    def _list(self, key: str, kind: type[Value], default: list[Value]) -> list[Value]:
+        values = self._get(key, list, default, [])
+        wrong = [value for value in values if not _is(value, kind)]
+        if wrong:
+            self.problem(key, f"holds {json.dumps(wrong[0], default=str)}; every item must be {_NAMES[kind]}")
+        return [value for value in values if _is(value, kind)]
+
+
+def parse_spec(text: str | None) -> Spec:
+    """Parses the YAML text of MIXCPT_SPEC. Raises InputError when it is absent or no mapping."""
+    if not text:
+        raise InputError("MIXCPT_SPEC is empty; it must hold the step's spec as YAML")
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InputError(f"MIXCPT_SPEC is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(value, dict):
+        raise InputError(
+            f"MIXCPT_SPEC holds {type(value).__name__}; it must be a mapping such as 'output: /store/…'"
+        )
+    return Spec(value)
+
+
+def _is(value: object, kind: type) -> bool:
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, (int, float)) if kind is float else isinstance(value, kind)

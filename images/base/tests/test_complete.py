@@ -1,0 +1,58 @@
+"""Markers: what has one is whole; what has none is replaced, never read."""
+
+from pathlib import Path
+
+import pytest
+
+from mixcpt_store.complete import (
+    finished_directory,
+    is_complete,
+    mark_complete,
+    require_complete,
+    write_atomically,
+)
+from mixcpt_store.errors import InputError
+
+
+def test_a_finished_block_leaves_a_marked_directory_and_nothing_else(tmp_path: Path) -> None:
+    with finished_directory(tmp_path / "corpus", {"rows": 1}) as directory:
+        (directory / "train.jsonl").write_text("{}\n")
+    assert is_complete(tmp_path / "corpus")
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
+
+
+def test_a_block_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError), finished_directory(tmp_path / "corpus", {}):
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unfinished_output_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "half").write_text("x")
+    with finished_directory(tmp_path / "corpus", {}) as directory:
+        (directory / "whole").write_text("x")
+    assert sorted(path.name for path in (tmp_path / "corpus").iterdir()) == ["COMPLETE", "whole"]
+
+
+def test_a_result_that_another_pod_finished_first_is_kept(tmp_path: Path) -> None:
+    output = tmp_path / "corpus"
+    with finished_directory(output, {}):
+        output.mkdir()
+        (output / "theirs").write_text("x")
+        mark_complete(output)
+    assert (output / "theirs").exists()
+
+
+def test_the_marker_is_never_seen_half_written(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "COMPLETE", "a" * 100)
+    write_atomically(tmp_path / "COMPLETE", "b")
+    assert (tmp_path / "COMPLETE").read_text() == "b"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_missing_and_unfinished_inputs_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="does not exist"):
+        require_complete(tmp_path / "none", "corpus")
+    with pytest.raises(InputError, match="unfinished"):
+        require_complete(tmp_path, "corpus")

@@ -1,0 +1,46 @@
+"""Specs: typed values out, every problem of a bad one in a single message."""
+
+import pytest
+
+from mixcpt_store.errors import InputError
+from mixcpt_store.spec import Spec, parse_spec
+
+
+def test_reads_yaml_and_json_alike() -> None:
+    for text in ("seed: 3\nlanguages: [zul_Latn]", '{"seed": 3, "languages": ["zul_Latn"]}'):
+        spec = parse_spec(text)
+        assert spec.integer("seed") == 3
+        assert spec.texts("languages") == ["zul_Latn"]
+        spec.finish()
+
+
+def test_reports_all_problems_at_once_with_their_paths() -> None:
+    spec = parse_spec("seed: three\noutput: relative\nsources: [{kind: udhr, megabytes: x}]")
+    spec.integer("seed")
+    spec.path("output")
+    spec.children("sources")[0].text("kind")
+    with pytest.raises(InputError) as caught:
+        spec.finish()
+    message = str(caught.value)
+    assert 'spec.seed is "three"; it must be a whole number' in message
+    assert "spec.output is 'relative'; it must be an absolute path" in message
+    assert "spec.sources[0].megabytes is not a known key" in message
+
+
+def test_suggests_the_key_that_was_meant() -> None:
+    spec = Spec({"langauges": []})
+    spec.texts("languages", default=[])
+    with pytest.raises(InputError, match="did you mean languages"):
+        spec.finish()
+
+
+def test_true_is_not_a_whole_number() -> None:
+    spec = Spec({"seed": True})
+    spec.integer("seed")
+    assert spec.problems
+
+
+@pytest.mark.parametrize("text", [None, "", "- a list", "{broken"])
+def test_refuses_text_that_is_no_mapping(text: str | None) -> None:
+    with pytest.raises(InputError, match="MIXCPT_SPEC"):
+        parse_spec(text)

@@ -1,0 +1,1 @@
+"""Prepares what a training run reads: mixtures, benchmark files and start models."""

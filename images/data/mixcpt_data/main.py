@@ -1,0 +1,12 @@
+"""The command mixcpt-data."""
+
+import sys
+
+from mixcpt_data.benchmarks import benchmarks
+from mixcpt_data.mixture import mixture
+from mixcpt_data.model import model
+from mixcpt_store.command import run_verb
+
+
+def main() -> None:
+    sys.exit(run_verb("mixcpt-data", {"mixture": mixture, "benchmarks": benchmarks, "model": model}))

@@ -1,0 +1,30 @@
+"""Writes SIB-200's layout: <language>/{train,dev,test}.tsv with ids that all languages share."""
+
+from pathlib import Path
+from random import Random
+
+from mixcpt_data.passages import Passage
+from mixcpt_data.topics import topic_of
+
+HEADER = "index_id\tcategory\ttext"
+
+
+def split_passages(wanted: list[Passage], seed: int) -> dict[str, list[Passage]]:
+    """About 40 % train, 10 % dev, 50 % test; at least three passages to draw shots from, one to test."""
+    order = list(wanted)
+    Random(f"{seed}/sib200").shuffle(order)
+    train = max(3, len(order) * 2 // 5)
+    dev = max(1, len(order) // 10)
+    parts = {"train": order[:train], "dev": order[train : train + dev], "test": order[train + dev :]}
+    return {name: sorted(part, key=lambda passage: passage.identity) for name, part in parts.items()}
+
+
+def write_sib200(directory: Path, texts: dict[Passage, str], splits: dict[str, list[Passage]]) -> None:
+    """`texts` are one language's."""
+    directory.mkdir(parents=True)
+    for name, part in splits.items():
+        lines = [HEADER] + [
+            f"{passage.identity}\t{topic_of(passage.article, passage.paragraph)}\t{texts[passage]}"
+            for passage in part
+        ]
+        (directory / f"{name}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")

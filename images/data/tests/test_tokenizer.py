@@ -1,0 +1,26 @@
+"""The tiny tokenizer: loses nothing, and keeps the labels of SIB-200 apart."""
+
+import pytest
+
+from mixcpt_data.tokenizer import train_tokenizer
+from mixcpt_data.topics import LABELS
+
+tokenizers = pytest.importorskip("tokenizers")
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> object:
+    return train_tokenizer(["All human beings are born free and equal in dignity and rights."] * 3, 512)
+
+
+def test_every_script_survives_a_round_trip(tokenizer: "tokenizers.Tokenizer") -> None:
+    for text in ("មនុស្សទាំងអស់", "人人生而自由", "Ọmọ ènìyàn", "def f(x):\n    return x\n"):
+        assert tokenizer.decode(tokenizer.encode(text).ids, skip_special_tokens=True) == text
+
+
+def test_the_labels_end_in_seven_different_tokens(tokenizer: "tokenizers.Tokenizer") -> None:
+    assert len({tokenizer.encode(f" {label}").ids[-1] for label in LABELS}) == len(LABELS)
+
+
+def test_every_sequence_starts_with_bos(tokenizer: "tokenizers.Tokenizer") -> None:
+    assert tokenizer.encode("free").tokens[0] == "<s>"

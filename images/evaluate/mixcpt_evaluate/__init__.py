@@ -1,0 +1,1 @@
+"""Scores a checkpoint by the study's protocol."""

@@ -1,0 +1,50 @@
+"""The little of the Kubernetes API that publishing needs: server-side apply of a ConfigMap."""
+
+import json
+import os
+import ssl
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mixcpt_store.errors import InputError
+
+SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+_FIELD_MANAGER = "mixcpt-publish"
+_TIMEOUT_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class ApiServer:
+    address: str
+    token: str
+    context: ssl.SSLContext | None
+
+    def apply_config_map(self, config_map: dict[str, Any]) -> None:
+        """Creates or updates. Raises InputError with the server's own words when it refuses."""
+        metadata = config_map["metadata"]
+        path = f"/api/v1/namespaces/{metadata['namespace']}/configmaps/{metadata['name']}"
+        request = urllib.request.Request(
+            f"{self.address}{path}?fieldManager={_FIELD_MANAGER}&force=true",
+            data=json.dumps(config_map, ensure_ascii=False).encode(),
+            method="PATCH",
+            headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/apply-patch+yaml"},
+        )
+        try:
+            urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS, context=self.context).close()
+        except urllib.error.HTTPError as error:
+            reason = error.read().decode(errors="replace")
+            raise InputError(f"the API server refused {path} ({error.code}): {reason}") from error
+
+
+def from_pod(service_account: Path = SERVICE_ACCOUNT) -> ApiServer:
+    """The API server of the cluster that this pod runs in, as the pod's service account."""
+    token = service_account / "token"
+    if "KUBERNETES_SERVICE_HOST" not in os.environ or not token.is_file():
+        raise InputError(f"{token} is missing: publishing needs a pod with a mounted service account")
+    host, port = os.environ["KUBERNETES_SERVICE_HOST"], os.environ.get("KUBERNETES_SERVICE_PORT", "443")
+    address = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
+    context = ssl.create_default_context(cafile=str(service_account / "ca.crt"))
+    return ApiServer(address, token.read_text(encoding="utf-8").strip(), context)

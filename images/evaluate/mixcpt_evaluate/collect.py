@@ -1,0 +1,59 @@
+"""Collects what a run's ConfigMap says: scores, loss curve, corpus, provenance."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mixcpt_evaluate.publish_spec import PublishSpec
+from mixcpt_evaluate.training_log import read_training_log
+from mixcpt_store.errors import InputError
+
+
+def collect(publish: PublishSpec) -> dict[str, Any]:
+    """The content of data["scores.json"]. Raises InputError when there is no score at all or a file is damaged."""
+    log = read_training_log(publish.run_directory / "trainer_log.jsonl")
+    return {
+        "cell": publish.cell,
+        "run": publish.run,
+        "checkpoint": publish.checkpoint,
+        "scores": _scores(publish.scores),
+        "loss": log.loss,
+        "training": {"steps": log.steps, "seconds": log.seconds},
+        "corpus": _corpus(publish.run_directory),
+        "image": publish.image,
+    }
+
+
+def _scores(directory: Path) -> list[dict[str, Any]]:
+    files = sorted(directory.glob("*/*.json"))
+    if not files:
+        raise InputError(f"{directory} holds no score file <benchmark>/<language>.json")
+    return [score for path in files for score in _scores_of(path, directory)]
+
+
+def _scores_of(path: Path, directory: Path) -> list[dict[str, Any]]:
+    value = _read_json(path)
+    try:
+        unit = {key: value[key] for key in ("benchmark", "language", "direction", "items")}
+        return [{**unit, **score, "file": str(path.relative_to(directory))} for score in value["scores"]]
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path} lacks {error}; remove it and run the evaluation again") from error
+
+
+def _corpus(run_directory: Path) -> dict[str, Any] | None:
+    """The statistics of the corpus that the run read; None when the run left no record of it."""
+    record = run_directory / "run.yaml"
+    if not record.is_file():
+        return None
+    statistics = Path(yaml.safe_load(record.read_text(encoding="utf-8"))["corpus"]) / "STATS.json"
+    return _read_json(statistics) if statistics.is_file() else None
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path} is not JSON: {error}") from error
+    return value

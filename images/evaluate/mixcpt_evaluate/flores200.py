@@ -1,0 +1,61 @@
+"""The verb `flores200`: translation from and into English, one unit per language and direction."""
+
+from mixcpt_evaluate.backend import Backend
+from mixcpt_evaluate.flores200_files import read_flores200
+from mixcpt_evaluate.flores200_prompts import flores200_prompts
+from mixcpt_evaluate.run_units import Evaluate, run_units
+from mixcpt_evaluate.score_files import Unit, write_scores
+from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
+from mixcpt_evaluate.translation_scores import translation_scores
+from mixcpt_store.languages import LANGUAGE_NAMES
+from mixcpt_store.spec import Spec
+
+ENGLISH = "eng_Latn"
+
+
+def flores200(spec: Spec) -> int:
+    task = read_task_spec(spec, with_directions=True)
+    return run_units(task, flores_units(task), lambda: evaluator(task, _load(task)))
+
+
+def flores_units(task: TaskSpec) -> list[Unit]:
+    """English is never translated into itself."""
+    languages = [language for language in task.languages if language != ENGLISH]
+    return [Unit("flores200", language, direction) for language in languages for direction in task.directions]
+
+
+def evaluator(task: TaskSpec, backend: Backend) -> Evaluate:
+    def evaluate(unit: Unit) -> None:
+        source, target = languages_of(unit)
+        data = read_flores200(task.benchmarks, source, target)
+        prompts = flores200_prompts(
+            data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=task.shots, seed=task.seed
+        )[: task.limit]
+        answers = backend.generate(prompts, task.generation, task.seed)
+        references = data.target_test[: task.limit]
+        predictions = [
+            {"src_text": sentence, "ref_text": reference, "hyp_text": answer, "prompt": prompt}
+            for sentence, reference, answer, prompt in zip(
+                data.source_test[: task.limit], references, answers, prompts, strict=True
+            )
+        ]
+        write_scores(
+            task.output,
+            unit,
+            checkpoint=task.checkpoint,
+            scores=translation_scores(answers, references),
+            predictions=predictions,
+        )
+
+    return evaluate
+
+
+def languages_of(unit: Unit) -> tuple[str, str]:
+    """Source and target language code."""
+    return (ENGLISH, unit.language) if unit.direction == "eng-xx" else (unit.language, ENGLISH)
+
+
+def _load(task: TaskSpec) -> Backend:
+    from mixcpt_evaluate.transformers_backend import TransformersBackend
+
+    return TransformersBackend(task.checkpoint, task.batch_tokens)

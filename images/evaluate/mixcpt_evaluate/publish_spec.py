@@ -1,0 +1,47 @@
+"""What the publishing pod is told."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mixcpt_store.spec import Spec
+
+
+@dataclass(frozen=True)
+class ConfigMapName:
+    namespace: str
+    name: str
+    labels: dict[str, Any]
+    annotations: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PublishSpec:
+    run: str
+    cell: str
+    scores: Path
+    run_directory: Path
+    checkpoint: str
+    image: str | None
+    config_map: ConfigMapName
+
+
+def read_publish_spec(spec: Spec) -> PublishSpec:
+    """Raises InputError with everything that is wrong."""
+    config_map = spec.child("configMap")
+    publish = PublishSpec(
+        run=spec.text("run"),
+        cell=spec.text("cell"),
+        scores=spec.path("scores"),
+        run_directory=spec.path("runDirectory"),
+        checkpoint=str(spec.path("checkpoint")),
+        image=spec.text("image", default="") or None,
+        config_map=ConfigMapName(
+            namespace=config_map.text("namespace"),
+            name=config_map.text("name"),
+            labels=config_map.mapping("labels", default={}),
+            annotations=config_map.mapping("annotations", default={}),
+        ),
+    )
+    spec.finish()
+    return publish

@@ -1,0 +1,42 @@
+"""Works through the units of a pod: skips finished ones, goes on after a unit whose input is bad."""
+
+import sys
+from collections.abc import Callable
+
+from mixcpt_evaluate.score_files import Unit
+from mixcpt_evaluate.task_spec import TaskSpec, own_share
+from mixcpt_store.complete import require_complete
+from mixcpt_store.errors import EXIT_BAD_INPUT, InputError
+from mixcpt_store.progress import Progress
+
+Evaluate = Callable[[Unit], None]
+
+
+def run_units(task: TaskSpec, units: list[Unit], prepare: Callable[[], Evaluate]) -> int:
+    """`prepare` loads the model and is called only when there is something to do.
+
+    Returns 0, or 2 when a unit could not be evaluated; the others' files are written all the same.
+    """
+    require_complete(task.checkpoint, "checkpoint")
+    require_complete(task.benchmarks, "benchmarks")
+    share = own_share(units, task.shards)
+    left = [unit for unit in share if not unit.path(task.output).exists()]
+    progress = Progress(len(share), "units")
+    progress.report(len(share) - len(left))
+    if not left:
+        return 0
+    evaluate = prepare()
+    failed = 0
+    for count, unit in enumerate(left, start=1):
+        failed += _run(evaluate, unit)
+        progress.report(len(share) - len(left) + count)
+    return EXIT_BAD_INPUT if failed else 0
+
+
+def _run(evaluate: Evaluate, unit: Unit) -> int:
+    try:
+        evaluate(unit)
+    except InputError as error:
+        print(f"mixcpt-evaluate {unit.benchmark} {unit.stem}: {error}", file=sys.stderr, flush=True)
+        return 1
+    return 0

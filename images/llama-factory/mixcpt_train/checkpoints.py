@@ -1,0 +1,77 @@
+"""The checkpoints of a run: which may be resumed, which are finished now, which are to be removed."""
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mixcpt_store.complete import is_complete, mark_complete
+from mixcpt_train.checkpoint_files import missing_files
+
+_PREFIX = "checkpoint-"
+_Signature = tuple[tuple[str, int, int], ...]
+
+
+@dataclass
+class Checkpoints:
+    """The folders checkpoint-N below `run`. `world_size` is None where it is not known before the start."""
+
+    run: Path
+    weights_only: bool = False
+    deepspeed: bool = False
+    world_size: int | None = None
+    _last_seen: dict[Path, _Signature] = field(default_factory=dict)
+
+    def path(self, step: int) -> Path:
+        return self.run / f"{_PREFIX}{step}"
+
+    def found(self) -> list[Path]:
+        """All folders, oldest step first."""
+        folders = [path for path in self.run.glob(f"{_PREFIX}*") if path.name[len(_PREFIX) :].isdigit()]
+        return sorted(folders, key=_step)
+
+    def to_resume(self) -> Path | None:
+        """The newest that is marked and whole. A marked one may miss files when its removal was cut short."""
+        if self.weights_only:
+            return None
+        usable = [path for path in self.found() if is_complete(path) and not self._missing(path, None)]
+        return usable[-1] if usable else None
+
+    def remove_incomplete(self) -> list[Path]:
+        """Removes what no marker vouches for. Only the first node may do this, before any process is started."""
+        incomplete = [path for path in self.found() if not is_complete(path)]
+        for path in incomplete:
+            shutil.rmtree(path)
+        return incomplete
+
+    def mark_finished(self, *, training_ended: bool) -> list[Path]:
+        """Marks checkpoints all of whose files are whole; while training goes on, only those that also have not
+        changed since the call before."""
+        marked = []
+        for path in self.found():
+            if is_complete(path) or self._missing(path, self.world_size):
+                continue
+            signature = _signature(path)
+            if training_ended or self._last_seen.get(path) == signature:
+                mark_complete(path, {"step": _step(path)})
+                marked.append(path)
+            self._last_seen[path] = signature
+        return marked
+
+    def _missing(self, path: Path, world_size: int | None) -> list[str]:
+        return missing_files(
+            path, weights_only=self.weights_only, deepspeed=self.deepspeed, world_size=world_size
+        )
+
+
+def _step(path: Path) -> int:
+    return int(path.name[len(_PREFIX) :])
+
+
+def _signature(path: Path) -> _Signature:
+    files = []
+    for folder, _, names in os.walk(path):
+        for name in names:
+            status = os.stat(Path(folder) / name)
+            files.append((name, status.st_size, status.st_mtime_ns))
+    return tuple(sorted(files))

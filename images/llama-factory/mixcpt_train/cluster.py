@@ -1,0 +1,59 @@
+"""From the variables that Kubeflow Trainer sets (PET_*) to those that LLaMA-Factory reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mixcpt_store.errors import InputError
+
+_NAMES = {
+    "PET_NNODES": "NNODES",
+    "PET_NODE_RANK": "NODE_RANK",
+    "PET_MASTER_ADDR": "MASTER_ADDR",
+    "PET_MASTER_PORT": "MASTER_PORT",
+}
+
+
+@dataclass(frozen=True)
+class Node:
+    """This pod's place in the run. `processes` is None where LLaMA-Factory shall count the devices itself."""
+
+    nodes: int
+    rank: int
+    processes: int | None
+    environment: dict[str, str]
+
+    @property
+    def first(self) -> bool:
+        return self.rank == 0
+
+    @property
+    def world_size(self) -> int | None:
+        return None if self.processes is None else self.nodes * self.processes
+
+
+def this_node(environment: Mapping[str, str], on_cpu: bool) -> Node:
+    """LLaMA-Factory starts torchrun only for several devices: across nodes, and for several processes, it is forced.
+
+    `auto` processes mean one per device; on a CPU that is one, which uses all cores through threads.
+    """
+    nodes = _number(environment, "PET_NNODES", 1)
+    rank = _number(environment, "PET_NODE_RANK", 0)
+    wanted = environment.get("PET_NPROC_PER_NODE", "auto")
+    processes = int(wanted) if wanted.isdigit() else (1 if on_cpu else None)
+    ours = {target: environment[source] for source, target in _NAMES.items() if source in environment}
+    if nodes > 1:
+        missing = [name for name in ("PET_MASTER_ADDR", "PET_MASTER_PORT") if name not in environment]
+        if missing:
+            raise InputError(f"PET_NNODES is {nodes} but {' and '.join(missing)} are not set")
+    if processes is not None:
+        ours["NPROC_PER_NODE"] = str(processes)
+    if nodes > 1 or (processes or 0) > 1:
+        ours["FORCE_TORCHRUN"] = "1"
+    return Node(nodes, rank, processes, ours)
+
+
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name, str(default))
+    if not value.isdigit():
+        raise InputError(f"{name} is {value!r}; it must be a whole number")
+    return int(value)

@@ -1,0 +1,78 @@
+"""The command mixcpt-train."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from mixcpt_store.command import run_step
+from mixcpt_store.complete import is_complete, mark_complete, require_complete, write_atomically
+from mixcpt_store.spec import Spec
+from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.cluster import Node, this_node
+from mixcpt_train.recipe import complete_recipe
+from mixcpt_train.run_spec import RunSpec, read_run_spec
+from mixcpt_train.supervise import marker, start, watch
+from mixcpt_train.trainer_log import TrainerLog
+
+_GPU_DEVICES = (Path("/dev/kfd"), Path("/dev/nvidiactl"))
+EXIT_NO_CHECKPOINT = 3
+
+
+def main() -> None:
+    sys.exit(run_step("mixcpt-train", train))
+
+
+def train(spec: Spec) -> int:
+    run = read_run_spec(spec)
+    if is_complete(run.output):
+        print(f"{run.output} is complete already")
+        return 0
+    require_complete(run.corpus, "corpus")
+    require_complete(run.model, "model")
+    on_cpu = bool(run.recipe.get("use_cpu", not any(device.exists() for device in _GPU_DEVICES)))
+    return _train(run, this_node(os.environ, on_cpu), on_cpu)
+
+
+def _train(run: RunSpec, node: Node, on_cpu: bool) -> int:
+    run.output.mkdir(parents=True, exist_ok=True)
+    checkpoints = Checkpoints(run.output, run.weights_only, run.deepspeed, node.world_size)
+    checkpoint = checkpoints.to_resume()
+    if node.first:
+        _prepare(run, checkpoints)
+    print(f"resuming from {checkpoint.name}" if checkpoint else "starting at step 0", flush=True)
+    with tempfile.TemporaryDirectory(prefix="mixcpt-train-") as folder:
+        scratch = Path(folder)
+        recipe = complete_recipe(run, node, on_cpu=on_cpu, checkpoint=checkpoint, scratch=scratch)
+        config = scratch / "train.yaml"
+        config.write_text(yaml.safe_dump(recipe, allow_unicode=True), encoding="utf-8")
+        log = TrainerLog(run.output)
+        process = start(
+            ["llamafactory-cli", "train", str(config)], {**os.environ, **node.environment}, scratch
+        )
+        code = watch(process, log, marker(checkpoints) if node.first else lambda _ended: None)
+    return code if code or not node.first else _finish(run, checkpoints)
+
+
+def _prepare(run: RunSpec, checkpoints: Checkpoints) -> None:
+    """Records what the run reads, for its report, and removes what a killed attempt left behind."""
+    record = {"corpus": str(run.corpus), "model": str(run.model), "recipe": run.recipe}
+    write_atomically(run.output / "run.yaml", yaml.safe_dump(record, allow_unicode=True))
+    for path in checkpoints.remove_incomplete():
+        print(f"removed {path.name}: it was never finished", flush=True)
+
+
+def _finish(run: RunSpec, checkpoints: Checkpoints) -> int:
+    final = checkpoints.path(run.final_checkpoint)
+    if not is_complete(final):
+        there = ", ".join(path.name for path in checkpoints.found()) or "none"
+        print(
+            f"mixcpt-train: training ended without {final.name}, which was to be evaluated; checkpoints: {there}. "
+            "Look at max_steps, num_train_epochs and save_steps of the recipe",
+            file=sys.stderr,
+        )
+        return EXIT_NO_CHECKPOINT
+    mark_complete(run.output, {"checkpoint": final.name})
+    return 0

@@ -1,0 +1,58 @@
+"""What a training run is told."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mixcpt_store.spec import Spec
+
+# These follow from the other keys of the spec, or from where a run stands.
+RESERVED = (
+    "model_name_or_path",
+    "dataset",
+    "dataset_dir",
+    "output_dir",
+    "resume_from_checkpoint",
+    "overwrite_output_dir",
+)
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """`recipe` holds LLaMA-Factory's own keys; `final_checkpoint` is the step that will be evaluated."""
+
+    corpus: Path
+    model: Path
+    output: Path
+    recipe: dict[str, Any]
+    final_checkpoint: int
+
+    @property
+    def weights_only(self) -> bool:
+        """No optimizer state is saved: such a run cannot resume."""
+        return bool(self.recipe.get("save_only_model", False))
+
+    @property
+    def deepspeed(self) -> bool:
+        return self.recipe.get("deepspeed") is not None
+
+
+def read_run_spec(spec: Spec) -> RunSpec:
+    """Raises InputError with everything that is wrong."""
+    recipe = spec.mapping("recipe")
+    for key in RESERVED:
+        if key in recipe:
+            spec.problem(f"recipe.{key}", "must not be set: it follows from corpus, model and output")
+    if recipe.get("save_strategy", "steps") == "no":
+        spec.problem(
+            "recipe.save_strategy", "is no; without checkpoints there is nothing to resume or evaluate"
+        )
+    run = RunSpec(
+        corpus=spec.path("corpus"),
+        model=spec.path("model"),
+        output=spec.path("output"),
+        recipe=recipe,
+        final_checkpoint=spec.integer("finalCheckpoint", minimum=1),
+    )
+    spec.finish()
+    return run

@@ -1,0 +1,58 @@
+"""Resuming: only from what is marked and whole; marking: only what has come to rest."""
+
+from pathlib import Path
+
+from checkpoint_fixture import write_checkpoint
+
+from mixcpt_store.complete import is_complete, mark_complete
+from mixcpt_train.checkpoints import Checkpoints
+
+
+def test_resumes_from_the_newest_marked_checkpoint(tmp_path: Path) -> None:
+    for step in (5, 10, 100):
+        write_checkpoint(tmp_path / f"checkpoint-{step}")
+    for step in (5, 10):
+        mark_complete(tmp_path / f"checkpoint-{step}")
+    assert Checkpoints(tmp_path).to_resume() == tmp_path / "checkpoint-10"
+
+
+def test_a_marked_checkpoint_that_lost_files_is_passed_over(tmp_path: Path) -> None:
+    for step in (5, 10):
+        mark_complete(write_checkpoint(tmp_path / f"checkpoint-{step}"))
+    (tmp_path / "checkpoint-10" / "optimizer.pt").unlink()
+    assert Checkpoints(tmp_path).to_resume() == tmp_path / "checkpoint-5"
+
+
+def test_starts_anew_where_nothing_is_marked(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path / "checkpoint-5")
+    assert Checkpoints(tmp_path).to_resume() is None
+
+
+def test_removes_what_no_marker_vouches_for_and_nothing_else(tmp_path: Path) -> None:
+    mark_complete(write_checkpoint(tmp_path / "checkpoint-5"))
+    write_checkpoint(tmp_path / "checkpoint-10")
+    (tmp_path / "trainer_log.jsonl").write_text("{}\n")
+    assert Checkpoints(tmp_path).remove_incomplete() == [tmp_path / "checkpoint-10"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint-5", "trainer_log.jsonl"]
+
+
+def test_marks_a_checkpoint_once_it_has_come_to_rest(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path / "checkpoint-5")
+    checkpoints = Checkpoints(tmp_path, world_size=1)
+    assert checkpoints.mark_finished(training_ended=False) == []
+    (folder / "late.json").write_text("{}")
+    assert checkpoints.mark_finished(training_ended=False) == []
+    assert checkpoints.mark_finished(training_ended=False) == [folder]
+    assert is_complete(folder)
+    assert checkpoints.mark_finished(training_ended=False) == []
+
+
+def test_marks_at_once_when_training_has_ended(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path / "checkpoint-5")
+    assert Checkpoints(tmp_path, world_size=1).mark_finished(training_ended=True) == [folder]
+
+
+def test_never_marks_a_checkpoint_that_misses_a_file(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path / "checkpoint-5")
+    (folder / "rng_state.pth").unlink()
+    assert Checkpoints(tmp_path, world_size=1).mark_finished(training_ended=True) == []

@@ -1,0 +1,53 @@
+"""Kubeflow Trainer's variables become LLaMA-Factory's, and torchrun is forced where there is more than one rank."""
+
+import pytest
+
+from mixcpt_store.errors import InputError
+from mixcpt_train.cluster import this_node
+
+TWO_NODES = {
+    "PET_NNODES": "2",
+    "PET_NODE_RANK": "1",
+    "PET_NPROC_PER_NODE": "auto",
+    "PET_MASTER_ADDR": "run-node-0-0.run",
+    "PET_MASTER_PORT": "29500",
+}
+
+
+def test_two_nodes_are_one_world() -> None:
+    node = this_node(TWO_NODES, on_cpu=True)
+    assert node.environment == {
+        "NNODES": "2",
+        "NODE_RANK": "1",
+        "NPROC_PER_NODE": "1",
+        "MASTER_ADDR": "run-node-0-0.run",
+        "MASTER_PORT": "29500",
+        "FORCE_TORCHRUN": "1",
+    }
+    assert node.world_size == 2
+    assert not node.first
+
+
+def test_one_node_on_a_cpu_needs_no_torchrun() -> None:
+    node = this_node({"PET_NNODES": "1", "PET_NODE_RANK": "0", "PET_NPROC_PER_NODE": "auto"}, on_cpu=True)
+    assert "FORCE_TORCHRUN" not in node.environment
+    assert node.world_size == 1
+
+
+def test_on_gpus_the_number_of_processes_is_left_to_llama_factory() -> None:
+    node = this_node(TWO_NODES, on_cpu=False)
+    assert "NPROC_PER_NODE" not in node.environment
+    assert node.world_size is None
+
+
+def test_a_number_of_processes_is_kept() -> None:
+    node = this_node({**TWO_NODES, "PET_NPROC_PER_NODE": "8"}, on_cpu=False)
+    assert node.environment["NPROC_PER_NODE"] == "8"
+    assert node.world_size == 16
+
+
+def test_several_nodes_need_to_know_the_first() -> None:
+    with pytest.raises(
+        InputError, match="PET_NNODES is 2 but PET_MASTER_ADDR and PET_MASTER_PORT are not set"
+    ):
+        this_node({"PET_NNODES": "2"}, on_cpu=True)

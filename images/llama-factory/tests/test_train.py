@@ -1,0 +1,150 @@
+"""The supervisor against a stand-in for llamafactory-cli that writes what the real one writes."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from checkpoint_fixture import write_checkpoint
+
+from mixcpt_store.complete import is_complete, mark_complete
+
+HERE = Path(__file__).parent
+PACKAGES = [HERE.parent, HERE.parents[1] / "base", HERE]
+STAND_IN = f"""#!{sys.executable}
+import json, pathlib, sys, time, yaml
+from checkpoint_fixture import write_checkpoint
+recipe = yaml.safe_load(open(sys.argv[2]))
+output = pathlib.Path(recipe["output_dir"])
+resumed = recipe["resume_from_checkpoint"]
+first = int(resumed.rsplit("-", 1)[1]) if resumed else 0
+(output / "seen.yaml").write_text(yaml.safe_dump(recipe))
+for step in range(first + 1, recipe["max_steps"] + 1):
+    entry = {{"current_steps": step, "total_steps": recipe["max_steps"], "loss": 5 - step / 10}}
+    with open(output / "trainer_log.jsonl", "a") as log:
+        log.write(json.dumps(entry) + "\\n")
+    if step % recipe["save_steps"] == 0:
+        write_checkpoint(output / f"checkpoint-{{step}}")
+    time.sleep(recipe.get("step_seconds", 0))
+sys.exit(recipe.get("exit_code", 0))
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    for name in ("corpus", "model"):
+        (tmp_path / name).mkdir()
+        mark_complete(tmp_path / name)
+    tool = tmp_path / "bin" / "llamafactory-cli"
+    tool.parent.mkdir()
+    tool.write_text(STAND_IN)
+    tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
+    return tmp_path
+
+
+def _start(store: Path, recipe: dict[str, object], final: int) -> subprocess.Popen[str]:
+    spec = {
+        "corpus": str(store / "corpus"),
+        "model": str(store / "model"),
+        "output": str(store / "run"),
+        "recipe": recipe,
+        "finalCheckpoint": final,
+    }
+    environment = {
+        "PATH": f"{store / 'bin'}:{os.environ['PATH']}",
+        "PYTHONPATH": ":".join(map(str, PACKAGES)),
+        "MIXCPT_SPEC": yaml.safe_dump(spec),
+    }
+    command = [sys.executable, "-c", "from mixcpt_train.main import main; main()"]
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def _run(store: Path, recipe: dict[str, object], final: int) -> tuple[int, str, str]:
+    process = _start(store, recipe, final)
+    output, errors = process.communicate(timeout=30)
+    return process.returncode, output, errors
+
+
+def test_trains_marks_and_reports(store: Path) -> None:
+    code, output, errors = _run(store, {"max_steps": 10, "save_steps": 5}, final=10)
+    assert (code, errors) == (0, "")
+    assert is_complete(store / "run" / "checkpoint-10")
+    assert is_complete(store / "run")
+    last = [json.loads(line) for line in output.splitlines() if line.startswith("{")][-1]
+    assert (last["done"], last["total"], last["loss"]) == (10, 10, 4.0)
+
+
+def test_a_finished_run_ends_at_once(store: Path) -> None:
+    (store / "run").mkdir()
+    mark_complete(store / "run")
+    code, output, _ = _run(store, {"max_steps": 10, "save_steps": 5}, final=10)
+    assert code == 0
+    assert "complete already" in output
+
+
+def test_resumes_from_the_marked_checkpoint_and_drops_the_unmarked(store: Path) -> None:
+    mark_complete(write_checkpoint(store / "run" / "checkpoint-5"))
+    write_checkpoint(store / "run" / "checkpoint-6")
+    code, output, _ = _run(store, {"max_steps": 10, "save_steps": 5}, final=10)
+    assert code == 0
+    assert "resuming from checkpoint-5" in output
+    assert "removed checkpoint-6" in output
+    seen = yaml.safe_load((store / "run" / "seen.yaml").read_text())
+    assert seen["resume_from_checkpoint"] == str(store / "run" / "checkpoint-5")
+
+
+def test_killed_with_everything_it_goes_on_where_it_was(store: Path) -> None:
+    recipe: dict[str, object] = {"max_steps": 10, "save_steps": 2, "step_seconds": 0.6}
+    process = _start(store, recipe, final=10)
+    deadline = time.monotonic() + 20
+    while not is_complete(store / "run" / "checkpoint-2") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    children = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True, check=True
+    )
+    process.kill()
+    for child in children.stdout.split():
+        os.kill(int(child), signal.SIGKILL)
+    process.communicate()
+    code, output, _ = _run(store, {**recipe, "step_seconds": 0}, final=10)
+    assert code == 0
+    assert "resuming from checkpoint-" in output
+    assert is_complete(store / "run")
+
+
+def test_sigterm_reaches_the_training_process(store: Path) -> None:
+    process = _start(store, {"max_steps": 1000, "save_steps": 1000, "step_seconds": 0.2}, final=1000)
+    while not (store / "run" / "trainer_log.jsonl").exists():
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=5)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert not is_complete(store / "run")
+
+
+def test_the_exit_code_of_llama_factory_is_kept(store: Path) -> None:
+    assert _run(store, {"max_steps": 1, "save_steps": 1, "exit_code": 7}, final=1)[0] == 7
+    assert not is_complete(store / "run")
+
+
+def test_a_run_that_never_saved_what_is_to_be_evaluated_says_so(store: Path) -> None:
+    code, _, errors = _run(store, {"max_steps": 10, "save_steps": 5}, final=7)
+    assert code == 3
+    assert "without checkpoint-7" in errors
+    assert "checkpoint-5, checkpoint-10" in errors
+
+
+def test_an_unfinished_corpus_is_refused(store: Path) -> None:
+    (store / "corpus" / "COMPLETE").unlink()
+    code, _, errors = _run(store, {"max_steps": 1, "save_steps": 1}, final=1)
+    assert code == 2
+    assert errors.startswith("mixcpt-train: corpus")
+    assert "Traceback" not in errors
