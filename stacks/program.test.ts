@@ -74,11 +74,13 @@ describe("the program of an experiments stack", () => {
   });
 
   it("shows all problems of the configuration, and no stack trace", async () => {
-    const broken = runProgram({ ...config, "mixcpt:family": "tinny", "mixcpt:gpu": "MI250X" }, cluster);
-    await expect(broken).rejects.toThrow(pulumi.RunError);
-    await expect(runProgram({ ...config, "mixcpt:family": "tinny", "mixcpt:gpu": "MI250X" }, cluster)).rejects.toThrow(
-      /^Pulumi\.dev\.yaml cannot be used:\n {2}mixcpt:family = "tinny".*\n {2}mixcpt:gpu = "MI250X"/,
-    );
+    const broken = runProgram({ ...config, "mixcpt:family": "tinny", "mixcpt:axes": "{data", "mixcpt:gpu": "MI250X" }, cluster);
+    await expect(broken).rejects.toMatchObject({
+      constructor: pulumi.RunError,
+      message: expect.stringMatching(
+        /^Pulumi\.dev\.yaml cannot be used:\n.*family = "tinny".*\n.*axes = "\{data": this must be object\n.*gpu = "MI250X"/,
+      ),
+    });
   });
 
   it("says what to do where the cluster was never brought up", async () => {

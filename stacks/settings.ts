@@ -4,7 +4,13 @@ import type { StackConfig } from "../jobs/matrix/index.ts";
 
 /** Pulumi hands structured values over as JSON, and all others as they were written. */
 function decode(value: string): unknown {
-  return /^[[{]/.test(value) ? JSON.parse(value) : value;
+  if (!/^[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    // A text that only begins like JSON: the rules of the configuration say what is wrong with it.
+    return value;
+  }
 }
 
 /**
