@@ -131,7 +131,12 @@ describe("the grid", () => {
   const half: Partial<Snapshot> = { trainJobs: [object(trainJob, "Complete"), object(second.trainJob)], jobSets: [object(evaluation, "Completed"), object(second.evaluation)] };
 
   it("has each shared Job once", () => {
-    expect(gridState(watched, snapshot({}), "mixcpt").data.map(({ job: name }) => name)).toHaveLength(13);
+    const jobs = watched.flatMap(({ dataJobs }) => dataJobs.map((name) => job(name)));
+    expect(gridState(watched, snapshot({ jobs }), "mixcpt").data).toHaveLength(13);
+  });
+
+  it("leaves out shared Jobs that the cluster does not have (any more)", () => {
+    expect(gridState(watched, snapshot({}), "mixcpt").data).toEqual([]);
   });
 
   it("foresees its end from the pace since the submission", () => {

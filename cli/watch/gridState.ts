@@ -14,7 +14,7 @@ export interface CellState extends Stage {
 
 export interface GridState {
   readonly cells: readonly CellState[];
-  /** The data, model and benchmark Jobs that the cells share. */
+  /** The data, model and benchmark Jobs that the cells share, as far as the cluster has them. */
   readonly data: readonly DataJobState[];
   readonly percent: number;
   readonly eta: number | null;
@@ -53,7 +53,7 @@ export const gridState = (cells: readonly WatchedCell[], snapshot: Snapshot, nam
     return { ...at, id: cell.id, percent: percentOf(at), eta: etaOf(at), created };
   });
   const percent = states.reduce((sum, state) => sum + state.percent, 0) / Math.max(1, states.length);
-  return { cells: states, data, percent, eta: overallEta(states, snapshot.now) };
+  return { cells: states, data: data.filter(({ name }) => name !== "not submitted"), percent, eta: overallEta(states, snapshot.now) };
 };
 
 /** `running` until every cell is done or failed. */

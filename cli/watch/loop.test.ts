@@ -38,7 +38,7 @@ describe("the watch", () => {
   it("outlives an API server that does not answer, and says so meanwhile", async () => {
     const display = recorder();
     expect(await run(answering(running, new Error("connect ECONNREFUSED\n    at x"), new Error("gone"), ended("Completed")), { display })).toBe("done");
-    expect(display.notices).toEqual([null, expect.stringContaining("does not answer (connect ECONNREFUSED); reconnecting"), expect.stringContaining("(gone)"), null]);
+    expect(display.notices).toEqual([null, "Reconnecting, the cells go on meanwhile: connect ECONNREFUSED", expect.stringContaining("gone"), null]);
   });
 
   it("ends at once when it is told to, the cells still running", async () => {

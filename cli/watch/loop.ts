@@ -36,7 +36,7 @@ export const watchLoop = async ({ cells, namespace, read, display, signal, every
       if (result !== "running") return result;
     } catch (error) {
       failures += 1;
-      display.notice(`The cluster does not answer (${messageOf(error)}); reconnecting. The cells go on meanwhile.`);
+      display.notice(`Reconnecting, the cells go on meanwhile: ${messageOf(error)}`);
     }
     await wait(Math.min(longestWait, every * 2 ** Math.min(failures, 6)), signal);
   }
