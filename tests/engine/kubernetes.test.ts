@@ -2,7 +2,7 @@
  * A real Pulumi engine, a real API server, the stand-in plugin between them. It proves what the plugin does to
  * objects and to state; no kubelet runs, so where a workload must become available the test says so in its place.
  */
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { startApiServer } from "../support/apiServer.ts";
@@ -83,7 +83,7 @@ describe("a ConfigMap", () => {
   it("shows drift after a refresh, and loses a key that the program no longer has", async () => {
     const stack = await engine.stack("drift", onCluster((options) => void configMap("drift", { key: "one", gone: "soon" }, options)));
     await stack.up();
-    await api.call("PATCH", `${inDefault("drift")}?fieldManager=pulumi-kubernetes-test`, { data: { key: "changed" } }, "application/merge-patch+json");
+    await api.call("PATCH", `${inDefault("drift")}?fieldManager=pulumi-kubernetes-test`, { data: { key: "changed" } });
     await stack.refresh();
     const drifted = onCluster((options) => {
       const metadata = { name: "drift", namespace: "default", annotations: { "pulumi.com/patchForce": "true" } };
@@ -142,7 +142,7 @@ describe("a Secret", () => {
     stack.workspace.program = declare({ token: "hunter2" });
     await stack.up();
     expect(Object.keys((await live("/api/v1/namespaces/default/secrets/token")).data ?? {})).toEqual(["token"]);
-    expect((await stack.refresh()).summary.resourceChanges).toMatchObject({ same: 2 });
+    expect((await stack.refresh()).summary.resourceChanges).toEqual({ same: 3 });
     await stack.destroy();
   });
 });
@@ -160,7 +160,7 @@ async function podsBecomeReady(): Promise<void> {
   const status = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
   for (const { metadata } of pods) {
     const path = `/api/v1/namespaces/default/pods/${metadata.name}/status`;
-    await api.call("PATCH", path, { status }, "application/strategic-merge-patch+json");
+    await api.call("PATCH", path, { status });
   }
 }
 
@@ -187,7 +187,7 @@ describe("a Deployment", () => {
     await stack.up();
     stack.workspace.program = declare("1");
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 3 });
-    expect((await stack.refresh()).summary.resourceChanges).toMatchObject({ same: 2 });
+    expect((await stack.refresh()).summary.resourceChanges).toEqual({ same: 3 });
     await stack.destroy();
   });
 });
@@ -231,7 +231,7 @@ describe("a custom resource", () => {
     await stack.up();
     expect(await live("/apis/test.mixcpt.io/v1/namespaces/cells/cells/cell")).toMatchObject({ spec: { steps: 3 } });
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 5 });
-    expect((await stack.refresh()).summary.resourceChanges).toMatchObject({ same: 4 });
+    expect((await stack.refresh()).summary.resourceChanges).toEqual({ same: 5 });
     await stack.destroy();
     expect((await api.call("GET", "/api/v1/namespaces/cells")).status).toBe(404);
   });

@@ -18,7 +18,8 @@ export interface Answer {
 /** A real kube-apiserver with an etcd of its own on loopback: objects are real, no controller and no kubelet acts on them. */
 export interface ApiServer {
   kubeconfig: string;
-  call(method: string, path: string, body?: unknown, contentType?: string): Promise<Answer>;
+  /** A request of the test's own; PATCH sends a merge patch. */
+  call(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Starts kube-controller-manager: garbage collection, namespace deletion, ReplicaSets. */
   startControllers(): void;
   stop(): Promise<void>;
@@ -103,8 +104,8 @@ function kubeconfigOf(server: string, ca: string): string {
 }
 
 function caller(home: string, server: string): ApiServer["call"] {
-  return (method, path, body, contentType = "application/json") => new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${token}`, "content-type": contentType };
+  return (method, path, body) => new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json" };
     const request = https.request(`${server}${path}`, { method, headers, ca: readFileSync(join(home, "apiserver.crt")) }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { createRequire, flushCompileCache } from "node:module";
 import grpc from "@grpc/grpc-js";
 import providerService from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { engineLog } from "./log.ts";
@@ -29,6 +29,8 @@ export async function serve({ sdk, make, engine }: Plugin): Promise<void> {
     process.exit(0);
   });
   process.stdout.write(`${port}\n`);
+  // Engines end plugins with SIGKILL, so the compile cache is written before; what a client needs is loaded by then.
+  setTimeout(flushCompileCache, 3000).unref();
 }
 
 /** The engine warns of a plugin that is older than the package that declares the resources. */

@@ -1,0 +1,113 @@
+/** A real Pulumi engine and the stand-in for the command plugin; the remote machine is an SSH server on loopback. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { local, remote } from "@pulumi/command";
+import { pulumiEngine } from "../support/pulumiEngine.ts";
+import type { PulumiEngine } from "../support/pulumiEngine.ts";
+import { startSshServer } from "../support/sshServer.ts";
+import type { SshServer } from "../support/sshServer.ts";
+
+jest.setTimeout(120_000);
+
+let engine: PulumiEngine;
+let ssh: SshServer;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "mixcpt-command-"));
+  [engine, ssh] = await Promise.all([pulumiEngine(), startSshServer()]);
+});
+
+afterAll(async () => {
+  engine?.remove();
+  await ssh?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const connection = () => ({ host: "127.0.0.1", port: ssh.port, user: "root", privateKey: pulumi.secret(ssh.privateKey) });
+const failure = (run: Promise<unknown>) => run.then(() => "", (error: unknown) => String(error));
+
+describe("a local command", () => {
+  it("runs create, then update with the output before, then delete", async () => {
+    const log = join(folder, "steps");
+    const declare = (environment: Record<string, string>) => async () => {
+      const step = new local.Command("step", {
+        create: `echo create >> ${log}; echo made; echo aside >&2`,
+        update: `echo "update $PULUMI_COMMAND_STDOUT $NAME" >> ${log}; cat`,
+        delete: `echo "delete $PULUMI_COMMAND_STDOUT" >> ${log}`,
+        stdin: "given",
+        environment,
+      });
+      return { stdout: step.stdout, stderr: step.stderr };
+    };
+    const stack = await engine.stack("local", declare({ NAME: "one" }));
+    expect((await stack.up()).outputs).toMatchObject({ stdout: { value: "made" }, stderr: { value: "aside" } });
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 2 });
+    stack.workspace.program = declare({ NAME: "two" });
+    expect((await stack.up()).outputs).toMatchObject({ stdout: { value: "given" } });
+    await stack.destroy();
+    expect(readFileSync(log, "utf8")).toBe("create\nupdate made two\ndelete given\n");
+  });
+
+  it("with a changed trigger is replaced", async () => {
+    const declare = (trigger: string) => async () => ({ out: new local.Command("step", { create: "date +%s%N", triggers: [trigger] }).stdout });
+    const stack = await engine.stack("triggers", declare("one"));
+    const before = (await stack.up()).outputs["out"]?.value;
+    stack.workspace.program = declare("two");
+    const { summary, outputs } = await stack.up();
+    expect(summary.resourceChanges).toMatchObject({ replace: 1 });
+    expect(outputs["out"]?.value).not.toBe(before);
+    await stack.destroy();
+  });
+
+  it("that fails says its exit code and last lines, and never a secret", async () => {
+    const stack = await engine.stack("failing", async () => {
+      new local.Command("step", { create: "echo the key is $KEY; echo no space left >&2; exit 7", environment: { KEY: pulumi.secret("hunter2-hunter2") } });
+    });
+    const message = await failure(stack.up());
+    expect(message).toMatch(/the command on this machine failed with exit code 7; its last lines:\s+the key is \[secret\]\s+no space left/);
+    expect(message).not.toContain("hunter2");
+  });
+});
+
+describe("a remote command", () => {
+  it("runs over SSH, waits for a machine that is starting, and keeps what a secret connection prints secret", async () => {
+    ssh.refuse(2);
+    const stack = await engine.stack("remote", async () => {
+      const step = new remote.Command("step", { connection: connection(), create: "cat; echo $LC_NAME; echo aside >&2", stdin: "given\n", environment: { LC_NAME: "name" } });
+      return { stdout: step.stdout };
+    });
+    expect((await stack.up()).outputs["stdout"]).toEqual({ value: "given\nname", secret: true });
+    expect(engine.state("remote")).not.toContain("PRIVATE KEY");
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 2 });
+    await stack.destroy();
+  });
+
+  it("says which variable the server did not take", async () => {
+    const stack = await engine.stack("refused-variable", async () => {
+      new remote.Command("step", { connection: connection(), create: "true", environment: { NAME: "name" } });
+    });
+    expect(await failure(stack.up())).toMatch(/The SSH server did not accept NAME: name it in AcceptEnv/);
+  });
+
+  it("gives up after dialErrorLimit attempts and says where it knocked", async () => {
+    const stack = await engine.stack("no-answer", async () => {
+      new remote.Command("step", { connection: { ...connection(), port: 1, dialErrorLimit: 1 }, create: "true" });
+    });
+    expect(await failure(stack.up())).toMatch(/no SSH connection to root@127.0.0.1:1 after 2 attempts: .*ECONNREFUSED/);
+  });
+});
+
+it("runs commands at the same time", async () => {
+  const meeting = join(folder, "meeting");
+  writeFileSync(meeting, "");
+  const wait = `echo here >> ${meeting}; for i in $(seq 100); do [ $(wc -l < ${meeting}) -ge 4 ] && exit 0; sleep 0.1; done; exit 1`;
+  const stack = await engine.stack("parallel", async () => {
+    for (const name of ["a", "b"]) new local.Command(name, { create: wait });
+    for (const name of ["c", "d"]) new remote.Command(name, { connection: connection(), create: wait });
+  });
+  await stack.up();
+  await stack.destroy();
+});

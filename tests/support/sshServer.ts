@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import ssh2 from "ssh2";
+import type { Connection, Session } from "ssh2";
+
+/** An SSH server on loopback that runs commands with this machine's /bin/sh and accepts variables whose names start with LC_ or PULUMI_. */
+export interface SshServer {
+  port: number;
+  /** The only private key that it lets in. */
+  privateKey: string;
+  /** Connections that were refused before one was let in, to try out patience. */
+  refuse(next: number): void;
+  stop(): Promise<void>;
+}
+
+const newKey = () => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+
+export async function startSshServer(): Promise<SshServer> {
+  const privateKey = newKey();
+  const allowed = ssh2.utils.parseKey(privateKey);
+  if (allowed instanceof Error) throw allowed;
+  let refused = 0;
+  const server = new ssh2.Server({ hostKeys: [newKey()] }, (connection: Connection) => {
+    connection.on("error", () => undefined);
+    if (refused > 0) {
+      refused -= 1;
+      connection.end();
+      return;
+    }
+    connection.on("authentication", (attempt) => {
+      const known = attempt.method === "publickey" && attempt.key.data.equals(allowed.getPublicSSH());
+      return known ? attempt.accept() : attempt.reject(["publickey"]);
+    });
+    connection.on("ready", () => connection.on("session", (accept) => serveSession(accept())));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return { port, privateKey, refuse: (next) => (refused = next), stop: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+function serveSession(session: Session): void {
+  const environment: Record<string, string> = {};
+  session.on("env", (accept, reject, { key, val }) => {
+    if (!/^(LC_|PULUMI_)/.test(key)) return reject?.();
+    environment[key] = val;
+    accept?.();
+  });
+  session.on("exec", (accept, _reject, { command }) => {
+    const channel = accept();
+    const child = spawn("/bin/sh", ["-c", command], { env: { PATH: "/usr/bin:/bin", ...environment } });
+    channel.pipe(child.stdin);
+    child.stdout.pipe(channel, { end: false });
+    child.stderr.pipe(channel.stderr, { end: false });
+    child.on("close", (code) => {
+      channel.exit(code ?? 255);
+      channel.end();
+    });
+  });
+}
