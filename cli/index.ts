@@ -2,15 +2,17 @@ import { Command } from "commander";
 import { clusterCommand, downCommand } from "./commands/cluster.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { destroyCommand, previewCommand, refreshCommand, upCommand } from "./commands/experiments.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { kubectlCommand, pulumiCommand } from "./commands/passThrough.ts";
 import { reportCommand } from "./commands/report.ts";
 import { setupCommand } from "./commands/setup.ts";
+import { testCommand } from "./commands/test.ts";
 import { watchCommand } from "./commands/watch.ts";
 import { explain } from "./errors.ts";
 
 const commands = [
   demoCommand, setupCommand, clusterCommand, upCommand, previewCommand, watchCommand, reportCommand, refreshCommand,
-  destroyCommand, downCommand, kubectlCommand, pulumiCommand,
+  destroyCommand, downCommand, kubectlCommand, pulumiCommand, doctorCommand, testCommand,
 ];
 
 const mixcpt = new Command("mixcpt")

@@ -3,8 +3,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { parseAllDocuments } from "yaml";
 import type { Software } from "../software.ts";
-
-type KubernetesObject = { apiVersion: string; kind: string; metadata: { name: string; namespace?: string } };
+import type { KubernetesObject } from "./kueueWebhooks.ts";
+import { seeOnly } from "./kueueWebhooks.ts";
 
 interface ControllersArgs {
   manifests: Software["manifests"];
@@ -45,22 +45,4 @@ function apply(prefix: string, object: KubernetesObject, options: pulumi.CustomR
   const { kind, metadata } = object;
   const name = [prefix, kind.toLowerCase(), metadata.namespace, metadata.name].filter((part) => part !== undefined).join("-");
   return new kubernetes.apiextensions.CustomResource(name, object, options);
-}
-
-interface WebhookConfiguration extends KubernetesObject {
-  webhooks: { rules: { apiGroups: string[] }[]; namespaceSelector?: unknown }[];
-}
-
-const isWebhooks = (object: KubernetesObject): object is WebhookConfiguration => object.kind.endsWith("WebhookConfiguration");
-
-/**
- * Makes Kueue's webhooks see only the namespaces whose work it queues, so that a Kueue that is down stops the
- * queue and nothing else of the cluster. Its own kinds are checked everywhere.
- */
-export function seeOnly(object: KubernetesObject, matchLabels: Readonly<Record<string, string>>): KubernetesObject {
-  if (!isWebhooks(object)) return object;
-  const webhooks = object.webhooks.map((webhook) =>
-    webhook.rules.every(({ apiGroups }) => apiGroups.every((group) => group === "kueue.x-k8s.io")) ? webhook : { ...webhook, namespaceSelector: { matchLabels } },
-  );
-  return { ...object, webhooks } as WebhookConfiguration;
 }

@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { Command } from "commander";
+import { softwareFile } from "../../infra/software.ts";
+import { kubeconfigFile } from "../cluster/cluster.ts";
+import { bridgeExists, isAlive, tracesOf } from "../cluster/localHosts.ts";
+import { pluginSource, providers } from "../engine/plugins.ts";
+import { declaredStacks } from "../engine/stacks.ts";
+import { missingPackages, obstacles } from "../setup/machine.ts";
+import { missingSteps } from "../setup/setup.ts";
+
+/** One line of the examination: what was looked at, what was seen, and what to do where it is not well. */
+interface Finding {
+  what: string;
+  seen: string;
+  /** Absent where all is well. */
+  remedy?: string;
+}
+
+function toolchain(): Finding[] {
+  const missing = missingSteps();
+  const packages = missingPackages();
+  const seen = missing.length === 0 ? "complete" : `${String(missing.length)} parts to be built: ${missing.map(({ title }) => title).join(", ")}`;
+  const stale = missing.length === 0 && !existsSync(softwareFile);
+  return [
+    { what: "toolchain", seen, ...(missing.length === 0 && !stale ? {} : { remedy: "./mixcpt setup" }) },
+    { what: "Debian packages", seen: packages.length === 0 ? "complete" : `missing: ${packages.join(", ")}`, ...(packages.length === 0 ? {} : { remedy: "./mixcpt setup installs them" }) },
+  ];
+}
+
+function plugins(): Finding[] {
+  return providers.map((provider) => {
+    const { kind, path } = pluginSource(provider);
+    return { what: `Pulumi plugin ${provider}`, seen: kind === "vendor" ? `the vendor's, ${path}` : "this project's stand-in (the vendor's is not installed)" };
+  });
+}
+
+function cluster(stack: string): Finding {
+  const what = `cluster ${stack}`;
+  const hosts = tracesOf(stack);
+  const alive = hosts.filter((index) => isAlive(stack, index)).length;
+  if (hosts.length === 0 && !bridgeExists(stack)) return { what, seen: existsSync(kubeconfigFile(stack)) ? "no local hosts" : "not up" };
+  if (alive === hosts.length && alive > 0) return { what, seen: `${String(alive)} local hosts are running` };
+  return { what, seen: `leftovers of ${String(hosts.length)} hosts, ${String(alive)} of them running`, remedy: `./mixcpt down ${stack} clears them, ./mixcpt cluster up ${stack} does so and starts anew` };
+}
+
+function machine(): Finding[] {
+  const found = obstacles();
+  if (found.length === 0) return [{ what: "machine", seen: "can build the toolchain and run local hosts" }];
+  return found.map((obstacle) => ({ what: "machine", seen: obstacle, remedy: "see the line itself" }));
+}
+
+const line = ({ what, seen, remedy }: Finding): string => `  ${remedy === undefined ? "✓" : "!"} ${what}: ${seen}${remedy === undefined ? "" : `\n      → ${remedy}`}`;
+
+export const doctorCommand = (): Command =>
+  new Command("doctor").description("what is there, what is missing, what to do").action(() => {
+    const findings = [...machine(), ...toolchain(), ...plugins(), ...declaredStacks("mixcpt-infra").map(cluster)];
+    for (const finding of findings) console.log(line(finding));
+    process.exitCode = findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0;
+  });

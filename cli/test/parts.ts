@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import { checkout, stateDirectory } from "../../infra/environment.ts";
+import { setUp } from "../setup/setup.ts";
+import { pythonTests } from "./pythonTests.ts";
+import { jestProject, plain } from "./runners.ts";
+
+/** How many checks of a part held and how many did not. */
+export interface Counts {
+  passed: number;
+  failed: number;
+}
+
+/** One part of the tests; each needs only what the parts before it made. */
+export interface Part {
+  name: string;
+  says: string;
+  run: () => Promise<Counts>;
+}
+
+const bin = (name: string): string => resolve(checkout, "node_modules/.bin", name);
+const folders = ["cli", "infra", "jobs", "stacks", "tools/plugins"];
+const shellScripts = ["mixcpt", ".ci/run", "images/build", "infra/local-hosts/*.sh", "infra/cluster/scripts/*.sh"];
+
+export const testResults = resolve(stateDirectory, "tests");
+
+/** Quick parts first: a typing error is told in seconds, not after the toolchain was built. */
+export const parts: readonly Part[] = [
+  { name: "types", says: "tsc", run: () => plain(bin("tsc"), ["--noEmit"]) },
+  { name: "lint", says: "eslint", run: () => plain(bin("eslint"), ["."]) },
+  { name: "imports", says: "who may import whom", run: () => plain(bin("depcruise"), ["--config", ".dependency-cruiser.cjs", ...folders]) },
+  { name: "shell", says: "shellcheck", run: () => plain("bash", ["-c", `shellcheck ${shellScripts.join(" ")}`]) },
+  { name: "unit", says: "pure parts, configuration, rendered manifests, Pulumi mocks", run: () => jestProject("unit") },
+  { name: "python", says: "the images' packages", run: pythonTests },
+  { name: "set-up", says: "toolchain and images", run: async () => ({ passed: Number(Boolean(await setUp())), failed: 0 }) },
+  { name: "engine", says: "the real Pulumi engine against a real API server", run: () => jestProject("engine") },
+  { name: "cluster", says: "two cells on two real hosts", run: () => jestProject("cluster") },
+];
