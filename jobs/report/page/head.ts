@@ -1,5 +1,6 @@
 import { html, type Html } from "../html.ts";
 import type { Hardware, Report } from "../report.ts";
+import { otherTokenizers, publishedTokenizer } from "../tokenizer.ts";
 import { minute, timeSpan } from "./format.ts";
 
 const hardwareText = (hardware: Hardware | null): string => {
@@ -22,6 +23,9 @@ const miniatureNote = html`<p class="callout"><strong>This is a miniature.</stro
 
 const emulatedNote = html`<p class="callout"><strong>The GPUs are emulated.</strong> The hosts advertise <code>amd.com/gpu</code> devices so that queueing and placement work as in production, but no GPU is there: training and evaluation ran on CPUs. No time in this report is a GPU's.</p>`;
 
+const tokenizerNote = (tokenizers: readonly string[]): Html =>
+  html`<p class="callout"><strong>BLEU is not the paper's.</strong> It was computed with the tokenizer <code>${tokenizers.join(", ")}</code>${tokenizers.includes("char") && " (single characters)"}, not with <code>${publishedTokenizer}</code>, whose model was not there: compare these values with each other, never with published ones. chrF++ needs no tokenizer.</p>`;
+
 const findingsNote = (findings: readonly string[]): Html =>
   html`<section class="callout warning" aria-labelledby="findings"><h2 id="findings">Problems in the input (${findings.length})</h2><ul>${findings.map((finding) => html`<li>${finding}</li>`)}</ul></section>`;
 
@@ -40,6 +44,7 @@ const sections: readonly [string, string][] = [
 /** Title, what ran, and what a reader must know before reading a number. */
 export const head = (report: Report): Html => {
   const { stack, now, cells, hardware, miniature, findings } = report;
+  const tokenizers = otherTokenizers(report);
   const done = cells.filter(({ result }) => result !== null).length;
   return html`<header>
 <p class="kicker">MixCPT: data mixing for continual pre-training</p>
@@ -47,6 +52,7 @@ export const head = (report: Report): Html => {
 <dl class="facts">${fact("Cells with scores", `${done} of ${cells.length}`)}${fact("Scores published", publishedText(report))}${fact("Report made", minute(now))}${fact("Hardware", hardwareText(hardware))}</dl>
 ${miniature && miniatureNote}
 ${hardware?.emulated && emulatedNote}
+${tokenizers.length > 0 && tokenizerNote(tokenizers)}
 ${missingNote(report)}
 ${findings.length > 0 && findingsNote(findings)}
 <nav aria-label="Contents"><ul>${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>

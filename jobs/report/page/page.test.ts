@@ -61,6 +61,12 @@ describe("the report's page", () => {
     expect(pageOf({ hardware: { ...sampleHardware, emulated: false } })).not.toContain("emulated");
   });
 
+  it("says that BLEU is not the paper's unless it was made with the paper's tokenizer", () => {
+    expect(page).toContain("BLEU is not the paper's.");
+    const scores = firstScores.scores.map((score) => ({ ...score, signature: score.signature?.replace("tok:char", "tok:flores200") ?? null }));
+    expect(pageOf({ cells: sampleCells.slice(0, 1), configMaps: [small({ scores })] })).not.toContain("BLEU is not");
+  });
+
   it("marks the chance level of SIB-200", () => {
     expect(page).toContain("chance 14.3");
   });
