@@ -8,20 +8,30 @@ import { program, toolchainBin } from "./toolchain.ts";
 
 /** The real Pulumi engine with a file backend, a home and a passphrase of its own, and plugins from a folder. */
 export interface PulumiEngine {
+  home: string;
   stack(name: string, program: PulumiFn): Promise<Stack>;
   /** The recorded state of a stack as it lies on disk. */
   state(name: string): string;
   remove(): void;
 }
 
-/** `plugins` is the folder of the provider plugins: this project's stand-ins unless another is given. */
+/** A new engine. `plugins` is the folder of the provider plugins: this project's stand-ins unless another is given. */
 export async function pulumiEngine(plugins = standIns()): Promise<PulumiEngine> {
   const home = mkdtempSync(join(tmpdir(), "mixcpt-pulumi-"));
+  makeHome(home);
+  return pulumiEngineAt(home, plugins);
+}
+
+function makeHome(home: string): void {
   for (const folder of ["state", "home", "work", "cli/bin"]) mkdirSync(join(home, folder), { recursive: true });
   symlinkSync(program("pulumi"), join(home, "cli/bin/pulumi"));
   writeFileSync(join(home, "passphrase"), "test");
   writeFileSync(join(home, "work/Pulumi.yaml"), "name: engine-test\nruntime: nodejs\nmain: index.js\n");
   writeFileSync(join(home, "work/index.js"), "");
+}
+
+/** The engine whose state lies in a folder: another process may have begun there. */
+export async function pulumiEngineAt(home: string, plugins = standIns()): Promise<PulumiEngine> {
   const pulumiCommand = await PulumiCommand.get({ root: join(home, "cli"), skipVersionCheck: true });
   const envVars = {
     PATH: [plugins, dirname(process.execPath), toolchainBin(), env["PATH"] ?? ""].join(delimiter),
@@ -32,6 +42,7 @@ export async function pulumiEngine(plugins = standIns()): Promise<PulumiEngine> 
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
   };
   return {
+    home,
     stack: (stackName, body) => LocalWorkspace.createOrSelectStack(
       { stackName, projectName: "engine-test", program: body },
       { workDir: join(home, "work"), pulumiCommand, envVars },

@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+
+export const checkout = resolve(__dirname, "../..");
+
+export interface Ran {
+  exitCode: number;
+  /** Standard output and standard error in the order they came. */
+  output: string;
+}
+
+/** Runs the command `mixcpt` as a user would, in this checkout. */
+export function mixcpt(...args: string[]): Promise<Ran> {
+  return new Promise((done) => {
+    const child = spawn(resolve(checkout, "mixcpt"), args, { cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
+    const chunks: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
+    child.on("close", (code) => done({ exitCode: code ?? -1, output: chunks.join("") }));
+  });
+}
+
+/** The same, where it must succeed. @throws Error with all that was printed */
+export async function succeed(...args: string[]): Promise<string> {
+  const { exitCode, output } = await mixcpt(...args);
+  if (exitCode !== 0) throw new Error(`mixcpt ${args.join(" ")} ended with ${String(exitCode)}:\n${output}`);
+  return output;
+}

@@ -1,0 +1,29 @@
+import { succeed } from "./command.ts";
+
+export const stack = "test";
+
+/** kubectl on the cluster of the tests; the answer parsed where it is JSON. */
+export const kubectl = (...args: string[]): Promise<string> => succeed("kubectl", "--cluster", stack, "-n", "mixcpt", ...args);
+
+export interface Conditioned {
+  metadata: { name: string; annotations?: Record<string, string> };
+  status?: { conditions?: { type: string; status: string }[] };
+}
+
+export async function list<T>(kind: string, ...more: string[]): Promise<T[]> {
+  return (JSON.parse(await kubectl("get", kind, "-o", "json", ...more)) as { items: T[] }).items;
+}
+
+export const holds = (object: Conditioned, type: string): boolean =>
+  object.status?.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;
+
+/** Asks again every second until the answer is there. @throws Error after the given seconds */
+export async function until<T>(what: string, seconds: number, ask: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((wake) => setTimeout(wake, 1000));
+  }
+  throw new Error(`${what} did not happen within ${String(seconds)} s`);
+}
