@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 
 def batches(lengths: Sequence[int], batch_tokens: int) -> list[list[int]]:
-    """Indices into `lengths`, longest sequences first; a batch holds at most `batch_tokens` tokens with padding.
+    """Indices into `lengths`, longest sequences first; a batch holds at most `batch_tokens` tokens with
+    padding.
 
     A sequence that is longer than that is a batch of its own.
     """

@@ -12,7 +12,10 @@ from mixcpt_store.errors import InputError
 
 
 def collect(publish: PublishSpec) -> dict[str, Any]:
-    """The content of data["scores.json"]. Raises InputError when there is no score at all or a file is damaged."""
+    """The content of data["scores.json"].
+
+    Raises InputError when there is no score at all or a file is damaged.
+    """
     log = read_training_log(publish.run_directory / "trainer_log.jsonl")
     return {
         "cell": publish.cell,

@@ -18,7 +18,10 @@ class TrainingLog:
 
 
 def read_training_log(path: Path) -> TrainingLog:
-    """A resumed run repeats steps: the later line counts. A line that a killed attempt cut short is passed over."""
+    """A resumed run repeats steps: the later line counts.
+
+    A line that a killed attempt cut short is passed over.
+    """
     entries = [entry for line in _lines(path) if (entry := _entry(line)) is not None]
     losses = {entry["current_steps"]: entry["loss"] for entry in entries if entry.get("loss") is not None}
     curve = [(int(step), round(float(loss), 4)) for step, loss in sorted(losses.items())]

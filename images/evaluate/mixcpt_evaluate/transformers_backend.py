@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class TransformersBackend:
-    """Loads the checkpoint in the type it was saved in; on a CPU always in float32, which it computes fastest."""
+    """Computes in the type that the checkpoint was saved in; on a CPU in float32, its fastest."""
 
     def __init__(self, checkpoint: Path, batch_tokens: int) -> None:
         import torch
@@ -57,8 +57,8 @@ class TransformersBackend:
         return [sequence[-1] for sequence in tokens]
 
     def _last_logits(self, sequences: list[list[int]], wanted: list[int]) -> list[list[float]]:
-        """Logits of the tokens `wanted` after each sequence. Padding stands on the right, where a causal model
-        never looks, and the output layer is computed for the last positions alone."""
+        """Logits of the tokens `wanted` after each sequence. Padding stands on the right, where a causal
+        model never looks, and the output layer is computed for the last positions alone."""
         torch = self._torch
         longest = max(map(len, sequences))
         padding = self._tokenizer.pad_token_id

@@ -21,8 +21,8 @@ def translation_scores(hypotheses: Sequence[str], references: Sequence[str]) -> 
     """Corpus scores from 0 to 100.
 
     The study's BLEU tokenizer is a model that sacreBLEU downloads. Where it is not in the image, BLEU counts
-    characters, which treats scripts with and without spaces alike; the signature says tok:char then, and such a
-    value must not be set beside a published one.
+    characters, which treats scripts with and without spaces alike; the signature says tok:char then, and
+    such a value must not be set beside a published one.
     """
     from sacrebleu.metrics import BLEU, CHRF
 

@@ -1,1 +1,4 @@
-"""Supervises one real `llamafactory-cli train`: where to resume, which checkpoints are whole, how far it is."""
+"""Supervises one real `llamafactory-cli train`.
+
+Where to resume, which checkpoints are whole, how far it is.
+"""

@@ -19,8 +19,8 @@ def missing_files(
 ) -> list[str]:
     """Names of what is absent or cut short; empty for a checkpoint that can be read whole.
 
-    The Trainer writes weights, optimizer, scheduler and random states in this order, and trainer_state.json near the
-    end, but each rank writes its own random state: no single file tells that all are there.
+    The Trainer writes weights, optimizer, scheduler and random states in this order, and trainer_state.json
+    near the end, but each rank writes its own random state: no single file tells that all are there.
     """
     expected = ["config.json", "trainer_state.json", *_weights(checkpoint)]
     if not weights_only:
@@ -38,10 +38,7 @@ def _weights(checkpoint: Path) -> Iterator[str]:
 
 def _states(checkpoint: Path, deepspeed: bool, world_size: int | None) -> Iterator[str]:
     yield "scheduler.pt"
-    if world_size is None:
-        ranks = len(list(checkpoint.glob("rng_state*.pth"))) or 1
-    else:
-        ranks = world_size
+    ranks = world_size or len(list(checkpoint.glob("rng_state*.pth"))) or 1
     if ranks == 1:
         yield "rng_state.pth"
     else:

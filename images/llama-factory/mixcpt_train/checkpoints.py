@@ -38,15 +38,18 @@ class Checkpoints:
         return usable[-1] if usable else None
 
     def remove_incomplete(self) -> list[Path]:
-        """Removes what no marker vouches for. Only the first node may do this, before any process is started."""
+        """Removes what no marker vouches for.
+
+        Only the first node may do this, before any process is started.
+        """
         incomplete = [path for path in self.found() if not is_complete(path)]
         for path in incomplete:
             shutil.rmtree(path)
         return incomplete
 
     def mark_finished(self, *, training_ended: bool) -> list[Path]:
-        """Marks checkpoints all of whose files are whole; while training goes on, only those that also have not
-        changed since the call before."""
+        """Marks checkpoints all of whose files are whole; while training goes on, only those that also have
+        not changed since the call before."""
         marked = []
         for path in self.found():
             if is_complete(path) or self._missing(path, self.world_size):

@@ -32,7 +32,8 @@ class Node:
 
 
 def this_node(environment: Mapping[str, str], on_cpu: bool) -> Node:
-    """LLaMA-Factory starts torchrun only for several devices: across nodes, and for several processes, it is forced.
+    """LLaMA-Factory starts torchrun only for several devices: across nodes, and for several processes, it is
+    forced.
 
     `auto` processes mean one per device; on a CPU that is one, which uses all cores through threads.
     """

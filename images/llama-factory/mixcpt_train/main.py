@@ -69,7 +69,7 @@ def _finish(run: RunSpec, checkpoints: Checkpoints) -> int:
     if not is_complete(final):
         there = ", ".join(path.name for path in checkpoints.found()) or "none"
         print(
-            f"mixcpt-train: training ended without {final.name}, which was to be evaluated; checkpoints: {there}. "
+            f"mixcpt-train: training ended without {final.name}, the one to evaluate; there are: {there}. "
             "Look at max_steps, num_train_epochs and save_steps of the recipe",
             file=sys.stderr,
         )

@@ -12,8 +12,8 @@ def complete_recipe(
 ) -> dict[str, Any]:
     """`checkpoint` is where to resume.
 
-    Without one LLaMA-Factory would take the newest checkpoint folder, whole or not; the value false stops that.
-    Only `output_dir` lies in the store; what is cached lies in `scratch`.
+    Without one LLaMA-Factory would take the newest checkpoint folder, whole or not; the value false stops
+    that. Only `output_dir` lies in the store; what is cached lies in `scratch`.
     """
     defaults: dict[str, Any] = {
         "report_to": "none",

@@ -1,4 +1,4 @@
-"""Kubeflow Trainer's variables become LLaMA-Factory's, and torchrun is forced where there is more than one rank."""
+"""Kubeflow Trainer's variables become LLaMA-Factory's; torchrun is forced for more than one rank."""
 
 import pytest
 

@@ -1,0 +1,142 @@
+"""Publishing: what the ConfigMap says equals the files; the marker comes after the API server's yes."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mixcpt_evaluate.api_server import ApiServer, from_pod
+from mixcpt_evaluate.publish import publish_to
+from mixcpt_evaluate.publish_spec import PublishSpec, read_publish_spec
+from mixcpt_evaluate.training_log import MOST_POINTS, read_training_log
+from mixcpt_store.complete import is_complete
+from mixcpt_store.errors import InputError
+from mixcpt_store.spec import Spec
+
+
+class _Server(HTTPServer):
+    status = 200
+    requests: list[tuple[str, str, dict[str, object]]]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_PATCH(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.requests.append((self.path, self.headers["Authorization"], body))
+        self.send_response(self.server.status)
+        self.end_headers()
+        self.wfile.write(b'{"message": "forbidden: configmaps"}')
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[_Server]:
+    server = _Server(("127.0.0.1", 0), _Handler)
+    server.requests = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> PublishSpec:
+    score = {
+        "benchmark": "sib200",
+        "language": "zul_Latn",
+        "direction": None,
+        "items": 10,
+        "checkpoint": "/store/runs/r/checkpoint-4",
+        "scores": [{"metric": "accuracy", "value": 40.0, "signature": "s"}],
+        "predictions": "zul_Latn.predictions.jsonl",
+    }
+    (tmp_path / "scores" / "sib200").mkdir(parents=True)
+    (tmp_path / "scores" / "sib200" / "zul_Latn.json").write_text(json.dumps(score))
+    (tmp_path / "run").mkdir()
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "STATS.json").write_text('{"total": {"rows": 3}}')
+    (tmp_path / "run" / "run.yaml").write_text(yaml.safe_dump({"corpus": str(tmp_path / "corpus")}))
+    (tmp_path / "run" / "trainer_log.jsonl").write_text(
+        '{"current_steps": 2, "loss": 3.5, "elapsed_time": "0:00:07"}\n'
+    )
+    value = {
+        "run": "tiny-mono-alt-00000000",
+        "cell": "Tiny-Mono-Alt",
+        "scores": str(tmp_path / "scores"),
+        "runDirectory": str(tmp_path / "run"),
+        "checkpoint": "/store/runs/r/checkpoint-4",
+        "image": "mixcpt.local/evaluate:1",
+        "configMap": {"namespace": "mixcpt", "name": "scores-tiny", "labels": {"a": "b"}, "annotations": {}},
+    }
+    return read_publish_spec(Spec(value))
+
+
+def _connect(server: _Server) -> ApiServer:
+    return ApiServer(f"http://127.0.0.1:{server.server_port}", "secret", None)
+
+
+def test_the_config_map_holds_scores_loss_corpus_and_provenance(job: PublishSpec, server: _Server) -> None:
+    publish_to(lambda: _connect(server), job)
+    ((path, authorization, body),) = server.requests
+    assert path == "/api/v1/namespaces/mixcpt/configmaps/scores-tiny?fieldManager=mixcpt-publish&force=true"
+    assert authorization == "Bearer secret"
+    assert body["metadata"]["labels"] == {"a": "b", "mixcpt.io/kind": "scores"}  # type: ignore[index]
+    content = json.loads(body["data"]["scores.json"])  # type: ignore[index]
+    assert content["scores"] == [
+        {
+            "benchmark": "sib200",
+            "language": "zul_Latn",
+            "direction": None,
+            "items": 10,
+            "metric": "accuracy",
+            "value": 40.0,
+            "signature": "s",
+            "file": "sib200/zul_Latn.json",
+        }
+    ]
+    assert content["loss"] == [[2, 3.5]]
+    assert content["training"] == {"steps": 2, "seconds": 7}
+    assert content["corpus"] == {"total": {"rows": 3}}
+    assert content["image"] == "mixcpt.local/evaluate:1"
+    assert is_complete(job.scores)
+
+
+def test_a_refusal_is_told_in_the_servers_words_and_leaves_no_marker(
+    job: PublishSpec, server: _Server
+) -> None:
+    server.status = 403
+    with pytest.raises(InputError, match=r"refused .*configmaps/scores-tiny \(403\).*forbidden: configmaps"):
+        publish_to(lambda: _connect(server), job)
+    assert not is_complete(job.scores)
+
+
+def test_a_pod_without_a_service_account_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="mounted service account"):
+        from_pod(tmp_path)
+
+
+def test_a_resumed_run_counts_each_step_once_and_all_its_time(tmp_path: Path) -> None:
+    lines = [(2, 5.0, "0:00:04"), (4, 4.0, "0:00:08"), (4, 4.5, "0:00:03"), (6, 3.0, "0:00:06")]
+    path = tmp_path / "trainer_log.jsonl"
+    entries = [
+        {"current_steps": s, "total_steps": 6, "loss": loss, "elapsed_time": t} for s, loss, t in lines
+    ]
+    path.write_text("".join(json.dumps(entry) + "\n" for entry in entries) + '{"current_st')
+    log = read_training_log(path)
+    assert log.loss == [(2, 5.0), (4, 4.5), (6, 3.0)]
+    assert (log.steps, log.seconds) == (6, 14)
+
+
+def test_a_long_curve_is_thinned_but_keeps_its_ends(tmp_path: Path) -> None:
+    path = tmp_path / "trainer_log.jsonl"
+    path.write_text("".join(f'{{"current_steps": {step}, "loss": 1.0}}\n' for step in range(1, 5001)))
+    loss = read_training_log(path).loss
+    assert len(loss) == MOST_POINTS
+    assert (loss[0][0], loss[-1][0]) == (1, 5000)
