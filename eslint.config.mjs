@@ -12,7 +12,7 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/ban-ts-comment": ["error", { "ts-ignore": true, "ts-nocheck": true, "ts-expect-error": true }],
       "no-restricted-syntax": ["error", { selector: "ExportDefaultDeclaration", message: "Name what you export." }],
-      "no-restricted-properties": ["error", { object: "process", property: "env", message: "Only cli/environment.ts reads the environment." }],
+      "no-restricted-properties": ["error", { object: "process", property: "env", message: "Only infra/environment.ts reads the environment." }],
       "max-lines": ["error", { max: domainFile, skipBlankLines: false }],
       "max-lines-per-function": ["error", { max: 50, skipBlankLines: true, skipComments: true, IIFEs: true }],
       "max-params": ["error", 3],
@@ -20,5 +20,5 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.test.ts", "tests/**/*.ts"], rules: { "max-lines-per-function": "off", "max-lines": "off" } },
-  { files: ["cli/environment.ts"], rules: { "no-restricted-properties": "off" } },
+  { files: ["infra/environment.ts"], rules: { "no-restricted-properties": "off" } },
 );

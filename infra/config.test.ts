@@ -23,8 +23,8 @@ const messageOf = (value: unknown): string => {
 describe("the configuration of a cluster", () => {
   it("accepts each of the three ways to one", () => {
     const machine = { name: "gpu-1", address: "10.0.0.5", hostKey: "ssh-ed25519 AAAA" };
-    const hosts = { ...existing, kind: "hosts", machines: [machine], privateKeyFile: "/k", kubeconfigFile: undefined, nodes: undefined };
-    const { kubeconfigFile: _, nodes: __, ...rack } = hosts;
+    const { devices, store, images } = existing;
+    const rack = { kind: "hosts", machines: [machine], privateKeyFile: "/k", devices, store, images };
     expect(parseCluster(local, "f")).toEqual(local);
     expect(parseCluster(rack, "f")).toMatchObject({ machines: [{ user: "root", port: 22 }] });
     expect(parseCluster(existing, "f")).toMatchObject({ devices: { emulated: false } });

@@ -15,7 +15,7 @@ const schema = z.strictObject({
   workImages: z.string(),
   /** References of the images of the work. */
   images: z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() }),
-  /** Rendered manifests of the controllers, one YAML file each. */
+  /** Rendered manifests of the controllers: files with a JSON list of objects. */
   manifests: z.strictObject({ kueue: z.string(), jobset: z.string(), trainer: z.string() }),
   kubernetesVersion: z.string(),
   etcdVersion: z.string(),

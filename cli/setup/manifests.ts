@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { stringify } from "yaml";
+import { parseAllDocuments, stringify } from "yaml";
+import { withoutDescriptions } from "./descriptions.ts";
 import type { GoSet } from "./goPrograms.ts";
 import { moduleDirectory, programsOf, versionOf } from "./goPrograms.ts";
 import type { Run, Step } from "./step.ts";
@@ -50,7 +51,9 @@ async function render(name: ControllerName, { directory, run }: { directory: str
   };
   writeFileSync(resolve(build, "kustomization.yaml"), stringify(kustomization));
   const kubectl = resolve(programsOf("kubernetes"), "kubectl");
-  writeFileSync(resolve(directory, `${name}.yaml`), await run(kubectl, ["kustomize", "--load-restrictor=LoadRestrictionsNone", build]));
+  const text = await run(kubectl, ["kustomize", "--load-restrictor=LoadRestrictionsNone", build]);
+  const objects = parseAllDocuments(text).map((document) => withoutDescriptions(document.toJS()));
+  writeFileSync(resolve(directory, `${name}.json`), JSON.stringify(objects));
   rmSync(build, { recursive: true });
 }
 
@@ -58,7 +61,7 @@ const names = Object.keys(controllers) as ControllerName[];
 
 export const manifestsStep = (): Step => ({
   title: "manifests of Kueue, JobSet and Kubeflow Trainer",
-  output: `manifests/${keyOf(JSON.stringify(controllers), ...names.map(controllerImage))}`,
+  output: `manifests/${keyOf("json", JSON.stringify(controllers), ...names.map(controllerImage))}`,
   minutes: 1,
   make: async (directory, run) => {
     for (const name of names) await render(name, { directory, run });

@@ -57,7 +57,7 @@ function refuse(reasons: readonly string[]): void {
 }
 
 function software(): Software {
-  const manifest = (name: string): string => resolve(pathOf(manifestsStep()), `${name}.yaml`);
+  const manifest = (name: string): string => resolve(pathOf(manifestsStep()), `${name}.json`);
   return {
     programs: [programsOf("pulumi"), programsOf("kubernetes"), programsOf("etcd")],
     hostRoot: resolve(pathOf(hostRoot), rootFolder),

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { parseAllDocuments } from "yaml";
 import type { Software } from "../software.ts";
 import type { KubernetesObject } from "./kueueWebhooks.ts";
 import { seeOnly } from "./kueueWebhooks.ts";
@@ -27,11 +26,7 @@ export class Controllers extends pulumi.ComponentResource {
   }
 }
 
-export function readObjects(file: string): KubernetesObject[] {
-  return parseAllDocuments(readFileSync(file, "utf8"))
-    .map((document) => document.toJS() as KubernetesObject | null)
-    .filter((object) => object !== null);
-}
+const readObjects = (file: string): KubernetesObject[] => JSON.parse(readFileSync(file, "utf8")) as KubernetesObject[];
 
 const early = new Set(["Namespace", "CustomResourceDefinition"]);
 
