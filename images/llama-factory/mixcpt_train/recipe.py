@@ -17,6 +17,8 @@ def complete_recipe(
     """
     defaults: dict[str, Any] = {
         "report_to": "none",
+        # Its carriage returns would run into the progress lines.
+        "disable_tqdm": True,
         "overwrite_cache": True,
         "cache_dir": str(scratch / "cache"),
         "use_cpu": on_cpu,
