@@ -1,5 +1,5 @@
 /** A real Pulumi engine and the stand-in for the command plugin; the remote machine is an SSH server on loopback. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -97,6 +97,30 @@ describe("a remote command", () => {
       new remote.Command("step", { connection: { ...connection(), port: 1, dialErrorLimit: 1 }, create: "true" });
     });
     expect(await failure(stack.up())).toMatch(/no SSH connection to root@127.0.0.1:1 after 2 attempts: .*ECONNREFUSED/);
+  });
+});
+
+describe("a copy to a remote machine", () => {
+  it("takes a text, a file and a folder, makes the folders above, and copies again only what changed", async () => {
+    const from = join(folder, "from");
+    mkdirSync(join(from, "deep"), { recursive: true });
+    writeFileSync(join(from, "a"), "a");
+    writeFileSync(join(from, "deep/b"), "b");
+    const declare = (text: string) => async () => {
+      const to = (name: string) => ({ connection: connection(), remotePath: join(folder, "to", name) });
+      new remote.CopyToRemote("text", { ...to("new/text"), source: new pulumi.asset.StringAsset(text) });
+      new remote.CopyToRemote("file", { ...to("file"), source: new pulumi.asset.FileAsset(join(from, "a")) });
+      new remote.CopyToRemote("folder", { ...to("folder"), source: new pulumi.asset.FileArchive(from) });
+    };
+    const stack = await engine.stack("copy", declare("one"));
+    await stack.up();
+    const there = (name: string) => readFileSync(join(folder, "to", name), "utf8");
+    expect(["new/text", "file", "folder/a", "folder/deep/b"].map(there)).toEqual(["one", "a", "a", "b"]);
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 4 });
+    stack.workspace.program = declare("two");
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 3, update: 1 });
+    expect(there("new/text")).toBe("two");
+    await stack.destroy();
   });
 });
 

@@ -262,6 +262,21 @@ describe("an up that is killed", () => {
   });
 });
 
+describe("an object with a finalizer", () => {
+  it("is awaited when it is destroyed, and the error says what holds it", async () => {
+    const held = onCluster((options) => {
+      const metadata = { name: "held", namespace: "default", finalizers: ["test.mixcpt.io/held"] };
+      new k8s.core.v1.ConfigMap("held", { metadata, data: {} }, { ...options, customTimeouts: { delete: "2s" } });
+    });
+    const stack = await engine.stack("held", held);
+    await stack.up();
+    expect(await failure(stack.destroy())).toMatch(/ConfigMap default\/held is still there 2 s after .* \["test.mixcpt.io\/held"\]/);
+    await api.call("PATCH", inDefault("held"), { metadata: { finalizers: null } });
+    await stack.destroy();
+    expect((await api.call("GET", inDefault("held"))).status).toBe(404);
+  });
+});
+
 describe("what the stand-in does not support", () => {
   it("is said by name, at preview", async () => {
     const stack = await engine.stack("unsupported", async () => {

@@ -16,10 +16,10 @@ export async function freePorts(count: number): Promise<number[]> {
   return found;
 }
 
-/** Starts a program whose output goes to a file. */
+/** Starts a program whose output goes to a file. It ends with this process, even if that is killed. */
 export function start(path: string, args: string[], log: string): ChildProcess {
   const output = openSync(log, "a");
-  return spawn(path, args, { stdio: ["ignore", output, output] });
+  return spawn("setpriv", ["--pdeathsig", "TERM", "--", path, ...args], { stdio: ["ignore", output, output] });
 }
 
 /** Ends a process by its id and waits until it has ended. */

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
+import { closeSync, existsSync, mkdirSync, openSync, statSync, writeSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import ssh2 from "ssh2";
-import type { Connection, Session } from "ssh2";
+import type { Connection, SFTPWrapper, Session } from "ssh2";
 
 /** An SSH server on loopback that runs commands with this machine's /bin/sh and accepts variables whose names start with LC_ or PULUMI_. */
 export interface SshServer {
@@ -46,6 +47,7 @@ function serveSession(session: Session): void {
     environment[key] = val;
     accept?.();
   });
+  session.on("sftp", (accept) => serveFiles(accept()));
   session.on("exec", (accept, _reject, { command }) => {
     const channel = accept();
     const child = spawn("/bin/sh", ["-c", command], { env: { PATH: "/usr/bin:/bin", ...environment } });
@@ -57,4 +59,32 @@ function serveSession(session: Session): void {
       channel.end();
     });
   });
+}
+
+/** As much of SFTP on this machine's files as an upload needs. */
+function serveFiles(sftp: SFTPWrapper): void {
+  const { STATUS_CODE: code } = ssh2.utils.sftp;
+  const handles: number[] = [];
+  const said = (id: number, action: () => void) => {
+    try {
+      action();
+      sftp.status(id, code.OK);
+    } catch {
+      sftp.status(id, code.NO_SUCH_FILE);
+    }
+  };
+  const attributes = (path: string) => {
+    const { mode, uid, gid, size, atimeMs, mtimeMs } = statSync(path);
+    return { mode, uid, gid, size, atime: atimeMs / 1000, mtime: mtimeMs / 1000 };
+  };
+  sftp.on("STAT", (id, path) => (existsSync(path) ? sftp.attrs(id, attributes(path)) : sftp.status(id, code.NO_SUCH_FILE)));
+  sftp.on("MKDIR", (id, path) => said(id, () => mkdirSync(path)));
+  sftp.on("OPEN", (id, path) => {
+    handles.push(openSync(path, "w"));
+    sftp.handle(id, Buffer.from([handles.length - 1]));
+  });
+  const file = (handle: Buffer) => handles[handle[0] ?? 0] ?? -1;
+  sftp.on("WRITE", (...[id, handle, offset, data]) => said(id, () => writeSync(file(handle), data, 0, data.length, offset)));
+  sftp.on("FSETSTAT", (id) => sftp.status(id, code.OK));
+  sftp.on("CLOSE", (id, handle) => said(id, () => closeSync(file(handle))));
 }

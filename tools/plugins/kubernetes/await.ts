@@ -1,6 +1,6 @@
 import { isCustomResourceDefinition, isAnnotated, printIdentity } from "./kind.ts";
 import type { Identity } from "./kind.ts";
-import { textAt } from "../protocol/values.ts";
+import { listAt, textAt } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
 import type { Cluster } from "./cluster.ts";
 import { Unreachable } from "./failure.ts";
@@ -86,19 +86,27 @@ async function warningLines(cluster: Cluster, { namespace, name }: Identity): Pr
   return latest.map((event) => `warning ${textAt(event, "reason")} on ${about(event)}: ${textAt(event, "message")}`);
 }
 
-/** Waits until the object is gone, or another of the same name is there. */
-export async function awaitGone(cluster: Cluster, identity: Identity, { uid, timeout }: { uid: string; timeout: number }): Promise<void> {
+export interface Leaving {
+  /** Of the object that goes; "" where it is not known. */
+  uid: string;
+  timeout: number;
+  urn: string;
+}
+
+/** Waits until the object is gone, or another of the same name is there. Errors: what holds it, after `timeout` seconds. */
+export async function awaitGone(cluster: Cluster, identity: Identity, { uid, timeout, urn }: Leaving): Promise<void> {
   const end = Date.now() + timeout * 1000;
   for (const next of growingPauses(50)) {
-    const live = await cluster.find(identity);
+    const live = await cluster.patiently(urn, () => cluster.find(identity));
     if (live === undefined || (uid !== "" && textAt(live, "metadata", "uid") !== uid)) return;
-    if (Date.now() >= end) throw new Error(stillThere(identity, live, timeout));
+    const held = `held by its finalizers ${JSON.stringify(listAt(live, "metadata", "finalizers"))}`;
+    if (Date.now() >= end) throw new Error(stillThere(identity, { live, held, timeout }));
+    cluster.log({ severity: "info", text: held, urn, status: true });
     await pause(Math.min(next, 1000), cluster.cancel);
   }
 }
 
-function stillThere(identity: Identity, live: Properties, timeout: number): string {
-  const finalizers = live["metadata"] !== undefined ? JSON.stringify((live["metadata"] as Properties)["finalizers"] ?? []) : "[]";
-  const head = `${printIdentity(identity)} is still there ${timeout} s after its deletion was asked for: its finalizers are ${finalizers}.`;
-  return [head, ...conditionLines(live), "The controller that removes them must run; the next `destroy` waits again."].join("\n  ");
+function stillThere(identity: Identity, { live, held, timeout }: { live: Properties; held: string; timeout: number }): string {
+  const head = `${printIdentity(identity)} is still there ${timeout} s after its deletion was asked for: ${held}.`;
+  return [head, ...conditionLines(live), "The controllers that remove them must run; the next `destroy` waits again."].join("\n  ");
 }

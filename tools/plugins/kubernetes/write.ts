@@ -40,7 +40,7 @@ export async function createObject(cluster: Cluster, write: Write): Promise<Writ
     const identity = await cluster.identify(write.manifest, write.type);
     const live = await cluster.find(identity);
     const leaving = live !== undefined && textAt(live, "metadata", "deletionTimestamp") !== "";
-    if (leaving) await awaitGone(cluster, identity, { uid: textAt(live, "metadata", "uid"), timeout: write.timeout });
+    if (leaving) await awaitGone(cluster, identity, { uid: textAt(live, "metadata", "uid"), timeout: write.timeout, urn: write.urn });
     if (live === undefined || leaving) return { identity, live: await apply(cluster, identity, write) };
     if (!isOurs(live, write.manager)) throw alreadyThere(identity);
     if (!(await cluster.isSame(identity, write.manifest, { live, manager: write.manager }))) throw alreadyThere(identity);
@@ -111,7 +111,7 @@ export async function deleteObject(cluster: Cluster, { urn, identity, inputs, ui
     throw error;
   }
   if (isAnnotated(inputs, "pulumi.com/skipAwait") && unawaited.includes(identity.kind)) return;
-  await awaitGone(cluster, identity, { uid, timeout });
+  await awaitGone(cluster, identity, { uid, timeout, urn });
 }
 
 function unlessGone(error: unknown): void {
