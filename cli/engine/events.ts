@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { clock } from "../terminal/progress.ts";
 
 /** Steps that take longer than this have a line of their own. */
-const longSeconds = 1;
+const longSeconds = 5;
 
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 const typeOf = (urn: string): string => (urn.split("::").at(-2) ?? urn).split("$").at(-1) ?? urn;

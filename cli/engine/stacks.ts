@@ -9,6 +9,7 @@ import { nearest } from "../../jobs/matrix/problems.ts";
 import { program as experimentsProgram } from "../../stacks/program.ts";
 import { pulumiEnvironment } from "./backend.ts";
 import { removeStaleLocks } from "./locks.ts";
+import { workDirectory } from "./workDirectory.ts";
 
 /** The two Pulumi projects: the experiments in the root, the cluster in infra/. */
 export const projects = {
@@ -38,5 +39,5 @@ export async function openStack(project: ProjectName, stack: string, software: S
   const envVars = pulumiEnvironment(software);
   const pulumiCommand = await PulumiCommand.get({ root: resolve(software.programs[0] ?? "", "..") });
   const { directory, program } = projects[project];
-  return LocalWorkspace.createOrSelectStack({ stackName: stack, projectName: project, program }, { workDir: directory, envVars, pulumiCommand });
+  return LocalWorkspace.createOrSelectStack({ stackName: stack, projectName: project, program }, { workDir: workDirectory(project, { directory, stack }), envVars, pulumiCommand });
 }

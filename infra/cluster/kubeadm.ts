@@ -19,6 +19,8 @@ const kubelet = {
   cgroupDriver: "systemd",
   failCgroupV1: false,
   oomScoreAdj: 0,
+  // a controller reads its new certificate from a volume, which is brought up to date at this interval
+  syncFrequency: "10s",
   // corpora and checkpoints fill disks on purpose; the defaults (10-15 %) would evict training
   evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "200Mi" },
   imageMinimumGCAge: "720h",

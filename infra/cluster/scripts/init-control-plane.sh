@@ -7,6 +7,7 @@ export KUBECONFIG=/etc/kubernetes/admin.conf
 
 initialise() {
   kubeadm reset --force --cert-dir /etc/kubernetes/pki >/dev/null 2>&1 || true # what an interrupted run left
+  mkdir -p /etc/kubernetes
   echo "$KUBEADM_CONFIG" >/etc/kubernetes/kubeadm.yaml
   kubeadm init --config /etc/kubernetes/kubeadm.yaml --ignore-preflight-errors="$TOLERATED" >&2
   touch /etc/kubernetes/initialised
