@@ -1,3 +1,3 @@
 import { program } from "./program.ts";
 
-export const { cells } = await program();
+export const { cells, shared } = await program();

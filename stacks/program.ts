@@ -8,7 +8,11 @@ import { readStackConfig } from "./settings.ts";
 import { submit } from "./submit.ts";
 
 /** What a stack tells whoever asks Pulumi for its outputs. */
-export type ExperimentOutputs = { cells: CellOutput[] };
+export type ExperimentOutputs = {
+  cells: CellOutput[];
+  /** Names of the jobs that several cells wait for: the base model and the benchmarks. */
+  shared: string[];
+};
 
 async function submitExperiment(): Promise<ExperimentOutputs> {
   const config = readStackConfig();
@@ -16,7 +20,7 @@ async function submitExperiment(): Promise<ExperimentOutputs> {
   const experiment = planExperiment(config, outputs);
   experiment.shared.forEach((manifest) => submit(manifest, { provider }));
   experiment.cells.forEach((cell) => new CellRun(cell, { provider }));
-  return { cells: experiment.cells.map(cellOutput) };
+  return { cells: experiment.cells.map(cellOutput), shared: experiment.shared.map(({ metadata }) => metadata.name) };
 }
 
 /**

@@ -2,21 +2,21 @@ import { Command } from "commander";
 import { readSoftware } from "../../infra/software.ts";
 import { readKubeconfig } from "../cluster/cluster.ts";
 import { clusterOf } from "../cluster/experiments.ts";
-import { submittedCells } from "../engine/experiments.ts";
+import { submitted } from "../engine/experiments.ts";
 import { watch } from "../watch/watch.ts";
 import { stackArgument } from "./stackArgument.ts";
 import { namespaceName } from "../../infra/platform/experiments.ts";
 
 /** Shows the cells of a stack until they are done, or until Ctrl-C. Returns the exit code. */
 export async function watchStack(stack: string): Promise<number> {
-  const cells = await submittedCells(stack, readSoftware());
+  const { cells, shared } = await submitted(stack, readSoftware());
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
   return watch({
     kubeconfig: readKubeconfig(clusterOf(stack)),
     namespace: namespaceName,
     stack,
-    cells: cells.map(({ id, slug, run, names }) => ({ id, slug, run, trainJob: names.train, evaluation: names.evaluate, dataJobs: [names.data] })),
+    cells: cells.map(({ id, slug, run, names }) => ({ id, slug, run, trainJob: names.train, evaluation: names.evaluate, dataJobs: [names.data, ...shared] })),
     signal: interrupted.signal,
     output: process.stdout,
   });

@@ -5,11 +5,20 @@ import { openStack } from "./stacks.ts";
 
 export const openExperiments = (stack: string, software: Software): Promise<Stack> => openStack("mixcpt", stack, software);
 
-const cellsIn = (outputs: OutputMap): CellOutput[] => (outputs["cells"]?.value ?? []) as CellOutput[];
+/** What a stack has submitted: its cells, and the names of the jobs that they share. */
+export interface Submitted {
+  cells: CellOutput[];
+  shared: string[];
+}
 
-/** The cells that a stack has submitted. @throws Error that says how to submit them */
-export async function submittedCells(stack: string, software: Software): Promise<CellOutput[]> {
-  const cells = cellsIn(await (await openExperiments(stack, software)).outputs());
-  if (cells.length === 0) throw new Error(`stack "${stack}" has submitted no cells yet: ./mixcpt up ${stack}`);
-  return cells;
+const submittedIn = (outputs: OutputMap): Submitted => ({
+  cells: (outputs["cells"]?.value ?? []) as CellOutput[],
+  shared: (outputs["shared"]?.value ?? []) as string[],
+});
+
+/** @throws Error that says how to submit cells where there are none */
+export async function submitted(stack: string, software: Software): Promise<Submitted> {
+  const found = submittedIn(await (await openExperiments(stack, software)).outputs());
+  if (found.cells.length === 0) throw new Error(`stack "${stack}" has submitted no cells yet: ./mixcpt up ${stack}`);
+  return found;
 }
