@@ -32,10 +32,11 @@ class Node:
 
 
 def this_node(environment: Mapping[str, str], on_cpu: bool) -> Node:
-    """LLaMA-Factory starts torchrun only for several devices: across nodes, and for several processes, it is
-    forced.
+    """`auto` processes mean one per device; on a CPU that is one.
 
-    `auto` processes mean one per device; on a CPU that is one, which uses all cores through threads.
+    LLaMA-Factory starts torchrun by itself only for several devices of one node: for more it is forced. One
+    process per node on a CPU joins the others without it, through the variables that torchrun would set: that
+    saves a process, and Debian's torch lacks the libuv that torchrun needs to bring several nodes together.
     """
     nodes = _number(environment, "PET_NNODES", 1)
     rank = _number(environment, "PET_NODE_RANK", 0)
@@ -48,7 +49,9 @@ def this_node(environment: Mapping[str, str], on_cpu: bool) -> Node:
             raise InputError(f"PET_NNODES is {nodes} but {' and '.join(missing)} are not set")
     if processes is not None:
         ours["NPROC_PER_NODE"] = str(processes)
-    if nodes > 1 or (processes or 0) > 1:
+    if on_cpu and nodes > 1 and processes == 1:
+        ours |= {"RANK": str(rank), "WORLD_SIZE": str(nodes), "LOCAL_RANK": "0", "LOCAL_WORLD_SIZE": "1"}
+    elif nodes > 1 or (processes or 0) > 1:
         ours["FORCE_TORCHRUN"] = "1"
     return Node(nodes, rank, processes, ours)
 

@@ -23,7 +23,7 @@ def complete_recipe(
         "cache_dir": str(scratch / "cache"),
         "use_cpu": on_cpu,
     }
-    if on_cpu and node.environment.get("FORCE_TORCHRUN"):
+    if on_cpu and (node.world_size or 1) > 1:
         defaults["ddp_backend"] = "gloo"
     return {
         **defaults,

@@ -22,7 +22,10 @@ def test_two_nodes_are_one_world() -> None:
         "NPROC_PER_NODE": "1",
         "MASTER_ADDR": "run-node-0-0.run",
         "MASTER_PORT": "29500",
-        "FORCE_TORCHRUN": "1",
+        "RANK": "1",
+        "WORLD_SIZE": "2",
+        "LOCAL_RANK": "0",
+        "LOCAL_WORLD_SIZE": "1",
     }
     assert node.world_size == 2
     assert not node.first
@@ -37,6 +40,7 @@ def test_one_node_on_a_cpu_needs_no_torchrun() -> None:
 def test_on_gpus_the_number_of_processes_is_left_to_llama_factory() -> None:
     node = this_node(TWO_NODES, on_cpu=False)
     assert "NPROC_PER_NODE" not in node.environment
+    assert node.environment["FORCE_TORCHRUN"] == "1"
     assert node.world_size is None
 
 
