@@ -14,7 +14,7 @@ import { nodeSoftwareStep } from "./nodeSoftware.ts";
 import { runLogged } from "./runLogged.ts";
 import type { Step } from "./step.ts";
 import { isMade, make, pathOf } from "./step.ts";
-import { workImageRefs, workImagesStep } from "./workImages.ts";
+import { layoutFolder, workImageRefs, workImagesStep } from "./workImages.ts";
 
 /** Two lanes that share the machine: one compiles, one mostly downloads. */
 const building = (): Step[] => (Object.keys(goPrograms) as GoSet[]).map(goStep);
@@ -32,7 +32,7 @@ export const missingSteps = (): Step[] => [...building(), ...downloading(), ...a
 export async function setUp(): Promise<Software> {
   const missing = missingSteps();
   if (missing.length > 0) await build(missing);
-  rmSync(resolve(cacheDirectory(), "build"), { recursive: true, force: true });
+  // KEEPBUILD rmSync(resolve(cacheDirectory(), "build"), { recursive: true, force: true });
   return writeSoftware();
 }
 
@@ -63,7 +63,7 @@ function software(): Software {
     hostRoot: resolve(pathOf(hostRoot), rootFolder),
     nodeSoftware: pathOf(nodeSoftwareStep()),
     clusterImages: pathOf(clusterImagesStep()),
-    workImages: pathOf(workImagesStep()),
+    workImages: resolve(pathOf(workImagesStep()), layoutFolder),
     images: workImageRefs(),
     manifests: { kueue: manifest("kueue"), jobset: manifest("jobset"), trainer: manifest("trainer") },
     kubernetesVersion: versionOf("kubernetes"),

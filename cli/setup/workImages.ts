@@ -15,6 +15,9 @@ export function workImageRefs(): Software["images"] {
   return refs.parse(JSON.parse(execFileSync(build, ["--print-refs"], { encoding: "utf8" })));
 }
 
+/** Below the output: the OCI layout itself. */
+export const layoutFolder = "layout";
+
 /** One OCI layout with the images of the work: data, llama-factory, evaluate. */
 export function workImagesStep(): Step {
   const images = workImageRefs();
