@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { clock } from "../terminal/progress.ts";
-import type { Counts, Part } from "../test/parts.ts";
+import type { Counts } from "../test/counts.ts";
+import type { Part } from "../test/parts.ts";
 import { parts } from "../test/parts.ts";
 import { explain } from "../errors.ts";
 

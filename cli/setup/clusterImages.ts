@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import type { GoSet } from "./goPrograms.ts";
 import { goStep, programsOf, versionOf } from "./goPrograms.ts";
 import { controllerImage } from "./manifests.ts";
-import type { Run, Step } from "./step.ts";
+import type { Run } from "./runLogged.ts";
+import type { Step } from "./step.ts";
 import { keyOf } from "./step.ts";
 
 /** An image of one static program and nothing else. */

@@ -1,7 +1,8 @@
 import { readFileSync, renameSync } from "node:fs";
 import { resolve } from "node:path";
 import { cacheDirectory, checkout } from "../../infra/environment.ts";
-import type { Run, Step } from "./step.ts";
+import type { Run } from "./runLogged.ts";
+import type { Step } from "./step.ts";
 import { keyOf, pathOf } from "./step.ts";
 
 /** Programs built from one Go module of tools/, with the linker's settings that give them their version. */

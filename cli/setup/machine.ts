@@ -2,7 +2,7 @@ import { existsSync, statfsSync } from "node:fs";
 import { resolve } from "node:path";
 import { getuid } from "node:process";
 import { cacheDirectory, searchPath } from "../../infra/environment.ts";
-import type { Run } from "./step.ts";
+import type { Run } from "./runLogged.ts";
 
 /** A program that set-up or the local hosts need, and Debian's package with it. */
 const needed: Readonly<Record<string, string>> = {

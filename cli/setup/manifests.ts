@@ -4,7 +4,8 @@ import { parseAllDocuments, stringify } from "yaml";
 import { withoutDescriptions } from "./descriptions.ts";
 import type { GoSet } from "./goPrograms.ts";
 import { moduleDirectory, programsOf, versionOf } from "./goPrograms.ts";
-import type { Run, Step } from "./step.ts";
+import type { Run } from "./runLogged.ts";
+import type { Step } from "./step.ts";
 import { keyOf } from "./step.ts";
 
 /** A controller that is installed from the manifests of its own Go module. */

@@ -1,6 +1,8 @@
 import { ExecaError, execa } from "execa";
 import { childEnvironment } from "../../infra/environment.ts";
-import type { Run } from "./step.ts";
+
+/** Runs a program; its output goes to the step's log. @throws Error with the last lines and the log's path. */
+export type Run = (program: string, args: readonly string[], options?: { cwd?: string; env?: Record<string, string>; input?: string }) => Promise<string>;
 
 /** A runner whose programs write to this log file. */
 export function runLogged(log: string): Run {

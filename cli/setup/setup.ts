@@ -32,7 +32,7 @@ export const missingSteps = (): Step[] => [...building(), ...downloading(), ...a
 export async function setUp(): Promise<Software> {
   const missing = missingSteps();
   if (missing.length > 0) await build(missing);
-  // KEEPBUILD rmSync(resolve(cacheDirectory(), "build"), { recursive: true, force: true });
+  rmSync(resolve(cacheDirectory(), "build"), { recursive: true, force: true });
   return writeSoftware();
 }
 

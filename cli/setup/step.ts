@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { cacheDirectory } from "../../infra/environment.ts";
+import type { Run } from "./runLogged.ts";
 import { runLogged } from "./runLogged.ts";
 
 /** One thing that set-up makes: a directory in the cache that exists only once it is complete. */
@@ -15,9 +16,6 @@ export interface Step {
   /** Fills the directory, which is new and empty. */
   make: (directory: string, run: Run) => Promise<void>;
 }
-
-/** Runs a program; its output goes to the step's log. @throws Error with the last lines and the log's path. */
-export type Run = (program: string, args: readonly string[], options?: { cwd?: string; env?: Record<string, string>; input?: string }) => Promise<string>;
 
 /** 12 hexadecimal characters that change with any of the parts. */
 export function keyOf(...parts: readonly string[]): string {

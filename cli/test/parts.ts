@@ -1,14 +1,9 @@
 import { resolve } from "node:path";
-import { checkout, stateDirectory } from "../../infra/environment.ts";
+import { checkout } from "../../infra/environment.ts";
 import { setUp } from "../setup/setup.ts";
+import type { Counts } from "./counts.ts";
 import { pythonTests } from "./pythonTests.ts";
 import { jestProject, plain } from "./runners.ts";
-
-/** How many checks of a part held and how many did not. */
-export interface Counts {
-  passed: number;
-  failed: number;
-}
 
 /** One part of the tests; each needs only what the parts before it made. */
 export interface Part {
@@ -20,8 +15,6 @@ export interface Part {
 const bin = (name: string): string => resolve(checkout, "node_modules/.bin", name);
 const folders = ["cli", "infra", "jobs", "stacks", "tools/plugins"];
 const shellScripts = ["mixcpt", ".ci/run", "images/build", "infra/local-hosts/*.sh", "infra/cluster/scripts/*.sh"];
-
-export const testResults = resolve(stateDirectory, "tests");
 
 /** Quick parts first: a typing error is told in seconds, not after the toolchain was built. */
 export const parts: readonly Part[] = [

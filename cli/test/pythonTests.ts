@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 import { cacheDirectory, checkout } from "../../infra/environment.ts";
 import { keyOf } from "../setup/step.ts";
-import type { Counts } from "./parts.ts";
+import type { Counts } from "./counts.ts";
 import { show } from "./runners.ts";
 
 const images = resolve(checkout, "images");

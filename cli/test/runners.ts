@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { checkout, childEnvironment, stateDirectory } from "../../infra/environment.ts";
-import type { Counts } from "./parts.ts";
+import type { Counts } from "./counts.ts";
 
 export async function show(program: string, args: readonly string[], env: Record<string, string> = {}): Promise<boolean> {
   const { exitCode } = await execa(program, args, { cwd: checkout, env: childEnvironment(env), extendEnv: false, stdio: "inherit", reject: false });
