@@ -32,13 +32,14 @@ const hosts = z.strictObject({
 });
 const existing = z.strictObject({
   kind: z.literal("existing"),
-  /** File with the credentials of the cluster. */
+  /** File with the credentials of the cluster; relative to the checkout. */
   kubeconfigFile: z.string(),
   context: z.string().optional(),
   nodes: z.int().positive(),
   devices: devices.extend({ emulated: z.boolean().default(false) }),
   store,
-  images,
+  /** Left out: those that set-up built, which must then be on the nodes. */
+  images: images.optional(),
   /** AMD's device plugin and node labeller, by digest; left out where the cluster has them or AMD's GPU operator. */
   rocm: z.strictObject({ devicePlugin: imageByDigest(), nodeLabeller: imageByDigest() }).optional(),
 });

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHardware, ImageRefs } from "../jobs/kube/outputs.ts";
 import { Cluster } from "./cluster/cluster.ts";
 import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./config.ts";
+import { checkout } from "./environment.ts";
 import { LocalHosts } from "./localHosts.ts";
 import type { Software } from "./software.ts";
 
@@ -32,7 +34,7 @@ export function machines(config: ClusterConfig, args: MachinesArgs): Machines {
     case "hosts":
       return rack(config, args.software());
     case "existing":
-      return existing(config);
+      return existing(config, args.software);
   }
 }
 
@@ -48,9 +50,9 @@ function rack({ machines: hosts, privateKeyFile, devices, store, images }: Hosts
   return { kubeconfig, ready, hardware: hardware(devices, hosts.length), images, store };
 }
 
-function existing({ kubeconfigFile, context, nodes, devices, store, images }: ExistingConfig): Machines {
-  const kubeconfig = pulumi.secret(readFileSync(kubeconfigFile, "utf8"));
-  return { kubeconfig, ready: [], hardware: hardware(devices, nodes), images, store, ...(context === undefined ? {} : { context }) };
+function existing({ kubeconfigFile, context, nodes, devices, store, images }: ExistingConfig, software: () => Software): Machines {
+  const kubeconfig = pulumi.secret(readFileSync(resolve(checkout, kubeconfigFile), "utf8"));
+  return { kubeconfig, ready: [], hardware: hardware(devices, nodes), images: images ?? software().images, store, ...(context === undefined ? {} : { context }) };
 }
 
 type Devices = HostsConfig["devices"] & { emulated?: boolean };

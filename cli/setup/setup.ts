@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { cacheDirectory } from "../../infra/environment.ts";
 import type { Software } from "../../infra/software.ts";
@@ -9,6 +9,7 @@ import type { GoSet } from "./goPrograms.ts";
 import { goPrograms, goStep, programsOf, versionOf } from "./goPrograms.ts";
 import { hostRoot, rootFolder } from "./hostRoot.ts";
 import { buildGB, installMissingPackages, obstacles } from "./machine.ts";
+import { alone } from "./lock.ts";
 import { manifestsStep } from "./manifests.ts";
 import { nodeSoftwareStep } from "./nodeSoftware.ts";
 import { runLogged } from "./runLogged.ts";
@@ -30,13 +31,18 @@ export const missingSteps = (): Step[] => [...building(), ...downloading(), ...a
  * @throws Error with all obstacles of this machine at once, or the log of the step that failed
  */
 export async function setUp(): Promise<Software> {
-  const missing = missingSteps();
-  if (missing.length > 0) await build(missing);
-  rmSync(resolve(cacheDirectory(), "build"), { recursive: true, force: true });
+  const caches = resolve(cacheDirectory(), "build");
+  if (missingSteps().length > 0 || existsSync(caches)) {
+    await alone(async () => {
+      await build(missingSteps());
+      rmSync(caches, { recursive: true, force: true });
+    });
+  }
   return writeSoftware();
 }
 
 async function build(missing: readonly Step[]): Promise<void> {
+  if (missing.length === 0) return; // another checkout's set-up made it while this one waited
   refuse(obstacles());
   console.log(`set-up: ${String(missing.length)} steps to go; a first one takes about 30 min on 2 cores and up to ${String(buildGB)} GB of disk while it lasts`);
   await installMissingPackages(runLogged(resolve(cacheDirectory(), "packages.log")));

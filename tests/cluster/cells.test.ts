@@ -108,3 +108,21 @@ describe("a cell of two nodes", () => {
     expect(new Set(states.map((file) => /rng_state_(\d+)/.exec(file)?.[1]))).toEqual(new Set(["0", "1"]));
   }, 15 * minutes);
 });
+
+describe("a cluster that is there", () => {
+  const existing = "test-existing";
+
+  it("gets the same platform and AMD's device plugin and node labeller, for its AMD nodes only", async () => {
+    await succeed("cluster", "up", existing);
+    const sets = JSON.parse(await succeed("kubectl", "--cluster", stack, "get", "daemonsets", "-n", "amd-gpu", "-o", "json")) as { items: DaemonSet[] };
+    expect(sets.items.map(({ metadata }) => metadata.name)).toEqual(["device-plugin", "node-labeller"]);
+    expect(sets.items.every(({ spec }) => spec.template.spec.nodeSelector["feature.node.kubernetes.io/amd-gpu"] === "true")).toBe(true);
+    expect(sets.items.every(({ spec }) => spec.template.spec.containers.every(({ image }) => image.includes("@sha256:")))).toBe(true);
+    await succeed("pulumi", "stack", "rm", "--force", "--yes", `organization/mixcpt-infra/${existing}`);
+  }, 5 * minutes);
+});
+
+interface DaemonSet {
+  metadata: { name: string };
+  spec: { template: { spec: { nodeSelector: Record<string, string>; containers: { image: string }[] } } };
+}
