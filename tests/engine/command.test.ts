@@ -72,14 +72,23 @@ describe("a local command", () => {
   });
 });
 
+it("what a command prints is secret when it was given a secret", async () => {
+  const stack = await engine.stack("secret-output", async () => {
+    return { stdout: new local.Command("step", { create: "echo $KEY", environment: { KEY: pulumi.secret("hunter2-hunter2") } }).stdout };
+  });
+  expect((await stack.up()).outputs["stdout"]).toEqual({ value: "hunter2-hunter2", secret: true });
+  expect(engine.state("secret-output")).not.toContain("hunter2");
+  await stack.destroy();
+});
+
 describe("a remote command", () => {
-  it("runs over SSH, waits for a machine that is starting, and keeps what a secret connection prints secret", async () => {
+  it("runs over SSH, waits for a machine that is starting, and keeps its key out of state", async () => {
     ssh.refuse(2);
     const stack = await engine.stack("remote", async () => {
       const step = new remote.Command("step", { connection: connection(), create: "cat; echo $LC_NAME; echo aside >&2", stdin: "given\n", environment: { LC_NAME: "name" } });
       return { stdout: step.stdout };
     });
-    expect((await stack.up()).outputs["stdout"]).toEqual({ value: "given\nname", secret: true });
+    expect((await stack.up()).outputs["stdout"]).toEqual({ value: "given\nname", secret: false });
     expect(engine.state("remote")).not.toContain("PRIVATE KEY");
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 2 });
     await stack.destroy();

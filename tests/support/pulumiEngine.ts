@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { env } from "node:process";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { program, toolchainBin } from "./toolchain.ts";
+import { pluginFolder, program, toolchainBin } from "./toolchain.ts";
 
 /** The real Pulumi engine with a file backend, a home and a passphrase of its own, and plugins from a folder. */
 export interface PulumiEngine {
@@ -15,11 +15,11 @@ export interface PulumiEngine {
   remove(): void;
 }
 
-/** A new engine. `plugins` is the folder of the provider plugins: this project's stand-ins unless another is given. */
-export async function pulumiEngine(plugins = standIns()): Promise<PulumiEngine> {
+/** A new engine. */
+export async function pulumiEngine(): Promise<PulumiEngine> {
   const home = mkdtempSync(join(tmpdir(), "mixcpt-pulumi-"));
   makeHome(home);
-  return pulumiEngineAt(home, plugins);
+  return pulumiEngineAt(home);
 }
 
 function makeHome(home: string): void {
@@ -31,10 +31,10 @@ function makeHome(home: string): void {
 }
 
 /** The engine whose state lies in a folder: another process may have begun there. */
-export async function pulumiEngineAt(home: string, plugins = standIns()): Promise<PulumiEngine> {
+export async function pulumiEngineAt(home: string): Promise<PulumiEngine> {
   const pulumiCommand = await PulumiCommand.get({ root: join(home, "cli"), skipVersionCheck: true });
   const envVars = {
-    PATH: [plugins, dirname(process.execPath), toolchainBin(), env["PATH"] ?? ""].join(delimiter),
+    PATH: [pluginFolder(), dirname(process.execPath), toolchainBin(), env["PATH"] ?? ""].join(delimiter),
     PULUMI_HOME: join(home, "home"),
     PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(home, "passphrase"),
@@ -50,8 +50,4 @@ export async function pulumiEngineAt(home: string, plugins = standIns()): Promis
     state: (name) => readFileSync(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`), "utf8"),
     remove: () => rmSync(home, { recursive: true, force: true }),
   };
-}
-
-function standIns(): string {
-  return resolve("tools/plugins/bin");
 }

@@ -56,10 +56,10 @@ function localParts(inputs: Properties) {
   return { interpreter: interpreter.length > 0 ? interpreter : ["/bin/sh", "-c"], dir: textAt(inputs, "dir") || undefined };
 }
 
-/** A connection is secret as a whole, and so is what a command prints that got a secret. */
+/** A connection is secret as a whole, and so is what a command prints that got a secret from elsewhere. */
 function recorded(inputs: Unwrapped, output: Output | undefined): Unwrapped {
   const connection: Path[] = inputs.value["connection"] === undefined ? [] : [["connection"]];
-  const printed: Path[] = inputs.secrets.length > 0 ? [["stdout"], ["stderr"]] : [];
+  const printed: Path[] = inputs.secrets.some(([first]) => first !== "connection") ? [["stdout"], ["stderr"]] : [];
   return { value: { ...inputs.value, ...(output ?? {}) }, secrets: [...inputs.secrets, ...connection, ...printed] };
 }
 
