@@ -51,7 +51,7 @@ describe("the JobSet of an evaluation", () => {
 
   it("tells every pod where its input lies and where its scores go", () => {
     expect(pod("await-checkpoint").spec?.containers[0]?.args).toEqual([evaluation.checkpoint, evaluation.benchmarks]);
-    expect(spec("sib200")).toMatchObject({ checkpoint: evaluation.checkpoint, benchmarks: evaluation.benchmarks, output: evaluation.scores, shards: 1 });
+    expect(spec("sib200")).toMatchObject({ checkpoint: evaluation.checkpoint, benchmarks: evaluation.benchmarks, output: `${evaluation.scores}/sib200`, shards: 1 });
     expect(spec("flores200")).toMatchObject({ directions: ["xx-eng", "eng-xx"], generation: { maxNewTokens: 32 } });
   });
 

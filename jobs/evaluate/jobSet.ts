@@ -39,7 +39,7 @@ function awaitCheckpoint({ evaluation, cluster, identity }: Context): Replicated
 }
 
 function benchmarkSpec(name: BenchmarkName, { checkpoint, benchmarks, scores, settings, shards }: Evaluation): string {
-  return stringify({ checkpoint, benchmarks, output: scores, shards, ...settings[name] });
+  return stringify({ checkpoint, benchmarks, output: `${scores}/${name}`, shards, ...settings[name] });
 }
 
 function evaluatorResources({ hardware }: ClusterOutputs): Resources {

@@ -33,14 +33,14 @@ def _scores(directory: Path) -> list[dict[str, Any]]:
     files = sorted(directory.glob("*/*.json"))
     if not files:
         raise InputError(f"{directory} holds no score file <benchmark>/<language>.json")
-    return [score for path in files for score in _scores_of(path, directory)]
+    return [score for path in files for score in _scores_of(path)]
 
 
-def _scores_of(path: Path, directory: Path) -> list[dict[str, Any]]:
+def _scores_of(path: Path) -> list[dict[str, Any]]:
     value = _read_json(path)
     try:
         unit = {key: value[key] for key in ("benchmark", "language", "direction", "items")}
-        return [{**unit, **score, "file": str(path.relative_to(directory))} for score in value["scores"]]
+        return [{**unit, **score, "file": str(path)} for score in value["scores"]]
     except (KeyError, TypeError) as error:
         raise InputError(f"{path} lacks {error}; remove it and run the evaluation again") from error
 
