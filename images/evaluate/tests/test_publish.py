@@ -98,7 +98,7 @@ def test_the_config_map_holds_scores_loss_corpus_and_provenance(job: PublishSpec
             "metric": "accuracy",
             "value": 40.0,
             "signature": "s",
-            "file": str(tmp_path / "scores" / "sib200" / "zul_Latn.json"),
+            "file": str(job.scores / "sib200" / "zul_Latn.json"),
         }
     ]
     assert content["loss"] == [[2, 3.5]]
