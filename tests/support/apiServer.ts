@@ -60,7 +60,7 @@ function startEtcd(home: string, client: number, peer: number): ChildProcess {
     `--initial-advertise-peer-urls=${urls.peer}`,
     `--initial-cluster=default=${urls.peer}`,
   ];
-  return start(program("etcd", "server", "v3"), flags, join(home, "etcd.log"));
+  return start(program("etcd"), flags, join(home, "etcd.log"));
 }
 
 function writeKeys(home: string): void {

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { env } from "node:process";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { pluginFolder, program, toolchainBin } from "./toolchain.ts";
+import { pluginFolder, program } from "./toolchain.ts";
 
 /** The real Pulumi engine with a file backend, a home and a passphrase of its own, and plugins from a folder. */
 export interface PulumiEngine {
@@ -34,7 +34,7 @@ function makeHome(home: string): void {
 export async function pulumiEngineAt(home: string): Promise<PulumiEngine> {
   const pulumiCommand = await PulumiCommand.get({ root: join(home, "cli"), skipVersionCheck: true });
   const envVars = {
-    PATH: [pluginFolder(), dirname(process.execPath), toolchainBin(), env["PATH"] ?? ""].join(delimiter),
+    PATH: [pluginFolder(), dirname(process.execPath), env["PATH"] ?? ""].join(delimiter),
     PULUMI_HOME: join(home, "home"),
     PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(home, "passphrase"),

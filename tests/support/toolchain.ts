@@ -1,17 +1,19 @@
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { env } from "node:process";
 
-/** Folder of the toolchain's programs. MIXCPT_TEST_BIN names another one, for tests of a toolchain in the making. */
-export function toolchainBin(): string {
-  return env["MIXCPT_TEST_BIN"] ?? join(env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "mixcpt", "toolchain", "bin");
+const record = resolve(__dirname, "../../.mixcpt/software.json");
+
+/** Folders of the toolchain's programs, as set-up wrote them down. */
+function programFolders(): string[] {
+  if (!existsSync(record)) throw new Error(`${record} is missing: run ./mixcpt setup, it builds the toolchain`);
+  return (JSON.parse(readFileSync(record, "utf8")) as { programs: string[] }).programs;
 }
 
-/** Path of a program of the toolchain, known under any of these names. Errors: says what is missing and what makes it. */
-export function program(...names: string[]): string {
-  const found = names.map((name) => join(toolchainBin(), name)).find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`${toolchainBin()} has no ${names.join(" or ")}: run \`./mixcpt demo\` once, it builds the toolchain.`);
+/** Path of a program of the toolchain. Errors: says what is missing and what makes it. */
+export function program(name: string): string {
+  const found = programFolders().map((folder) => join(folder, name)).find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`the toolchain has no ${name}: run ./mixcpt setup`);
   return found;
 }
 
