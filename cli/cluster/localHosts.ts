@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { checkout, childEnvironment } from "../../infra/environment.ts";
@@ -13,7 +13,7 @@ export function tracesOf(stack: string): number[] {
   const disks = resolve(instanceDirectory(stack), "hosts");
   const indexes = [
     ...names.flatMap((name) => (name.startsWith(`${bridgeName(stack)}-`) ? [Number(name.split("-")[1]) - 1] : [])),
-    ...(existsSync(disks) ? readdirSync(disks).map((name) => Number(name) - 1) : []),
+    ...(existsSync(disks) ? readdirSync(disks).flatMap((name) => (/^\d+$/.test(name) ? [Number(name) - 1] : [])) : []),
   ];
   return [...new Set(indexes)].filter((index) => Number.isInteger(index)).sort((a, b) => a - b);
 }
@@ -35,6 +35,5 @@ export async function removeLocalHosts(stack: string): Promise<number> {
     ),
   );
   await execa(script("network-down.sh"), [], { env: childEnvironment({ INSTANCE: instanceOf(stack) }), stderr: "inherit" });
-  rmSync(resolve(instanceDirectory(stack), "hosts"), { recursive: true, force: true });
   return hosts.length;
 }

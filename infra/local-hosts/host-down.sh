@@ -25,8 +25,16 @@ remove_cgroups() {
   done
 }
 
+remove_disk() { # at once out of the way; its hundred thousand files then go in the background
+  local trash
+  [ -d "$DIRECTORY" ] || return 0
+  trash="$(dirname "$DIRECTORY")/.removing-$HOST-$$"
+  mv "$DIRECTORY" "$trash"
+  setsid nohup nice rm -rf --one-file-system "$(dirname "$DIRECTORY")"/.removing-* </dev/null >/dev/null 2>&1 &
+}
+
 end_processes
 ip link delete "$HOST" 2>/dev/null || true
 ip netns delete "$HOST" 2>/dev/null || true
 remove_cgroups
-rm -rf --one-file-system "$DIRECTORY"
+remove_disk

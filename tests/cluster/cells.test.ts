@@ -11,6 +11,8 @@ import { holds, kubectl, list, stack, until } from "../support/testCluster.ts";
 const minutes = 60_000;
 const store = resolve(checkout, ".mixcpt", stack, "store");
 const twoNodes = "test-two-nodes";
+/** In the summary of an update: something was done. */
+const didSomething = /\d+ (created|changed|replaced|deleted)/;
 
 interface Pod extends Conditioned {
   spec: { nodeName?: string };
@@ -72,9 +74,9 @@ describe("two cells on two hosts", () => {
   }, 15 * minutes);
 
   it("are not submitted again by a second up, nor after a refresh", async () => {
-    expect(await succeed("up", stack)).not.toMatch(/created|changed|replaced|deleted/);
+    expect(await succeed("up", stack)).not.toMatch(didSomething);
     await succeed("refresh", stack);
-    expect(await succeed("up", stack)).not.toMatch(/created|changed|replaced|deleted/);
+    expect(await succeed("up", stack)).not.toMatch(didSomething);
   }, 5 * minutes);
 
   it("have a report whose numbers are those of the score files in the store", async () => {
@@ -84,6 +86,13 @@ describe("two cells on two hosts", () => {
     expect(cells.length).toBeGreaterThan(0);
     expect(cells.map(({ value }) => value).sort()).toEqual(scoresInStore().sort());
   }, minutes);
+
+  it("leave corpora, checkpoints and scores in the store when they are destroyed", async () => {
+    const before = scoresInStore().length;
+    expect(await succeed("destroy", stack)).toMatch(/\d+ deleted/);
+    expect(await list<Conditioned>("trainjobs")).toEqual([]);
+    expect(scoresInStore().length).toBe(before);
+  }, 3 * minutes);
 });
 
 /** Every value of every score file. */
@@ -108,21 +117,3 @@ describe("a cell of two nodes", () => {
     expect(new Set(states.map((file) => /rng_state_(\d+)/.exec(file)?.[1]))).toEqual(new Set(["0", "1"]));
   }, 15 * minutes);
 });
-
-describe("a cluster that is there", () => {
-  const existing = "test-existing";
-
-  it("gets the same platform and AMD's device plugin and node labeller, for its AMD nodes only", async () => {
-    await succeed("cluster", "up", existing);
-    const sets = JSON.parse(await succeed("kubectl", "--cluster", stack, "get", "daemonsets", "-n", "amd-gpu", "-o", "json")) as { items: DaemonSet[] };
-    expect(sets.items.map(({ metadata }) => metadata.name)).toEqual(["device-plugin", "node-labeller"]);
-    expect(sets.items.every(({ spec }) => spec.template.spec.nodeSelector["feature.node.kubernetes.io/amd-gpu"] === "true")).toBe(true);
-    expect(sets.items.every(({ spec }) => spec.template.spec.containers.every(({ image }) => image.includes("@sha256:")))).toBe(true);
-    await succeed("pulumi", "stack", "rm", "--force", "--yes", `organization/mixcpt-infra/${existing}`);
-  }, 5 * minutes);
-});
-
-interface DaemonSet {
-  metadata: { name: string };
-  spec: { template: { spec: { nodeSelector: Record<string, string>; containers: { image: string }[] } } };
-}
