@@ -2,7 +2,7 @@
  * Two cells, then one of two nodes, on two real hosts: systemd, sshd, kubelets, Kueue, JobSet, Trainer and
  * LLaMA-Factory. Proves order, resume, queueing and clean-up; says nothing about speed or about real GPUs.
  */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkout, mixcpt, succeed } from "../support/command.ts";
 import type { Conditioned } from "../support/testCluster.ts";
@@ -35,7 +35,7 @@ const checkpointMarked = (slug: string): boolean => {
 
 beforeAll(async () => {
   await succeed("down", stack);
-  await succeed("pulumi", "version");
+  rmSync(store, { recursive: true, force: true }); // an earlier run of these tests in this checkout
   console.log(await succeed("cluster", "up", stack));
 }, 10 * minutes);
 
