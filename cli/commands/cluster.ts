@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { readSoftware } from "../../infra/software.ts";
 import { clusterDown, clusterUp } from "../cluster/cluster.ts";
-import { clock } from "../terminal/progress.ts";
+import { clock } from "../terminal/clock.ts";
 
 const print = (line: string): void => console.log(line);
 

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { setUp } from "../setup/setup.ts";
-import { clock } from "../terminal/progress.ts";
+import { clock } from "../terminal/clock.ts";
 
 export const setupCommand = (): Command =>
   new Command("setup")

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { clock } from "../terminal/progress.ts";
+import { clock } from "../terminal/clock.ts";
 import type { Counts } from "../test/counts.ts";
 import type { Part } from "../test/parts.ts";
 import { parts } from "../test/parts.ts";

@@ -1,4 +1,4 @@
-import { clock } from "../terminal/progress.ts";
+import { clock } from "../terminal/clock.ts";
 import { memoryPeakGiB, sampleMemory } from "./memory.ts";
 
 /** How long each part took and how much memory all of it held at most. */

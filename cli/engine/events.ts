@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { clock } from "../terminal/progress.ts";
+import { clock } from "../terminal/clock.ts";
 
 /** Steps that take longer than this have a line of their own. */
 const longSeconds = 5;

@@ -1,5 +1,5 @@
 import type { UpdateSummary } from "@pulumi/pulumi/automation/index.js";
-import { clock } from "../terminal/progress.ts";
+import { clock } from "../terminal/clock.ts";
 
 /** `up dev: 40 created, 3 unchanged in 0:12` */
 export function summary(what: string, { resourceChanges = {}, startTime, endTime }: Pick<UpdateSummary, "resourceChanges" | "startTime" | "endTime">): string {

@@ -1,24 +1,10 @@
 import { createLogUpdate } from "log-update";
+import { bar, clock } from "./clock.ts";
 
 /** Work of a known usual length. */
 export interface Piece {
   title: string;
   minutes: number;
-}
-
-const width = 24;
-
-/** `1:05:09`, `2:03` */
-export function clock(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const [first, ...rest] = parts[0] === 0 ? parts.slice(1) : parts;
-  return [String(first), ...rest.map((part) => String(part).padStart(2, "0"))].join(":");
-}
-
-export function bar(share: number, length = width): string {
-  const full = Math.round(Math.min(1, Math.max(0, share)) * length);
-  return "█".repeat(full) + "░".repeat(length - full);
 }
 
 /**

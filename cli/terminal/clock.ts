@@ -1,0 +1,15 @@
+const width = 24;
+
+/** `1:05:09`, `2:03` */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const [first, ...rest] = parts[0] === 0 ? parts.slice(1) : parts;
+  return [String(first), ...rest.map((part) => String(part).padStart(2, "0"))].join(":");
+}
+
+/** A bar of `length` characters; `share` is cut to 0…1. */
+export function bar(share: number, length = width): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * length);
+  return "█".repeat(full) + "░".repeat(length - full);
+}
