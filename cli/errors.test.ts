@@ -7,9 +7,16 @@ describe("what a person reads when a command fails", () => {
     expect(explain(new Error("infra/Pulumi.dev.yaml cannot be used"))).toBe("infra/Pulumi.dev.yaml cannot be used");
   });
 
-  it("is what Pulumi says is wrong, once, out of all that it printed", () => {
-    const told = explain(pulumiError("  creating x\n    error: Pulumi.dev.yaml: family: allowed: tiny\n", "error: update failed\n    error: Pulumi.dev.yaml: family: allowed: tiny"));
-    expect(told).toBe("error: Pulumi.dev.yaml: family: allowed: tiny");
+  it("is Pulumi's section of diagnostics, with every line of it", () => {
+    const output = "  + creating x error: half a line\nDiagnostics:\n  pulumi:pulumi:Stack (mixcpt-dev):\n    error: Pulumi.dev.yaml cannot be used:\n      mixcpt:family: allowed: tiny\n\nResources:\n    1 unchanged";
+    const told = explain(pulumiError(output));
+    expect(told).toContain("mixcpt:family: allowed: tiny");
+    expect(told).not.toContain("Resources");
+    expect(told).not.toContain("half a line");
+  });
+
+  it("is its errors, each once, where there is no such section", () => {
+    expect(explain(pulumiError("", "error: no passphrase\nerror: no passphrase"))).toBe("error: no passphrase");
   });
 
   it("is the end of Pulumi's output where that names no error", () => {

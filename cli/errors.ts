@@ -10,10 +10,14 @@ interface PulumiError extends Error {
 
 const isPulumi = (error: Error): error is PulumiError => "commandResult" in error;
 
-/** Pulumi's own diagnostics out of the Automation API's error, which also holds the whole output. */
+/** Pulumi's section of diagnostics, which lasts to the section after it. */
+const diagnostics = /^Diagnostics:\n([\s\S]*?)(?=\n(?:Resources|Outputs|Duration):|(?![\s\S]))/m;
+
+/** What Pulumi says is wrong, out of the Automation API's error, which also holds the whole output. */
 function pulumiMessage({ commandResult: { stdout, stderr } }: PulumiError): string {
-  const lines = `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd());
-  const errors = lines.filter((line) => /\berror: /.test(line) && !/update failed$|preview failed$/.test(line)).map((line) => line.trim());
-  const told = [...new Set(errors)];
-  return told.length > 0 ? told.join("\n") : lines.filter((line) => line !== "").slice(-15).join("\n");
+  const section = diagnostics.exec(stdout)?.[1]?.trimEnd();
+  if (section !== undefined) return section;
+  const lines = `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "");
+  const errors = [...new Set(lines.map((line) => line.trim()).filter((line) => line.startsWith("error: ")))];
+  return (errors.length > 0 ? errors : lines.slice(-15)).join("\n");
 }

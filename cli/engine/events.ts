@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { clock } from "../terminal/clock.ts";
 
 /** Steps that take longer than this have a line of their own. */
-const longSeconds = 5;
+const longSeconds = 10;
 
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? urn;
 const typeOf = (urn: string): string => (urn.split("::").at(-2) ?? urn).split("$").at(-1) ?? urn;
@@ -16,7 +16,8 @@ export function eventPrinter(print: (line: string) => void): (event: EngineEvent
   let changed = 0;
   return ({ resourcePreEvent, resOutputsEvent, diagnosticEvent }) => {
     if (resourcePreEvent !== undefined) started.set(resourcePreEvent.metadata.urn, Date.now());
-    if (diagnosticEvent?.severity === "error") print(`  ✗ ${nameOf(diagnosticEvent.urn ?? "")}: ${plain(diagnosticEvent.message)}`);
+    // what belongs to no resource is told at the end, with everything that went wrong
+    if (diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined && typeOf(diagnosticEvent.urn) !== "pulumi:pulumi:Stack") print(`  ✗ ${nameOf(diagnosticEvent.urn)}: ${plain(diagnosticEvent.message)}`);
     if (resOutputsEvent === undefined || resOutputsEvent.metadata.op === "same") return;
     const { urn, op } = resOutputsEvent.metadata;
     const seconds = (Date.now() - (started.get(urn) ?? Date.now())) / 1000;
