@@ -44,7 +44,7 @@ export async function setUp(): Promise<Software> {
 async function build(missing: readonly Step[]): Promise<void> {
   if (missing.length === 0) return; // another checkout's set-up made it while this one waited
   refuse(obstacles());
-  console.log(`set-up: ${String(missing.length)} steps to go; a first one takes about 30 min on 2 cores and up to ${String(buildGB)} GB of disk while it lasts`);
+  console.log(`set-up: ${String(missing.length)} steps to go; it may be interrupted, and takes up to ${String(buildGB)} GB of disk while it lasts`);
   await installMissingPackages(runLogged(resolve(cacheDirectory(), "packages.log")));
   const progress = new Progress(missing);
   const lane = async (steps: readonly Step[]): Promise<void> => {
