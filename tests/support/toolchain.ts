@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { env } from "node:process";
 
-const record = resolve(__dirname, "../../.mixcpt/software.json");
+// Relative to the folder that tests run in, the checkout: __dirname is unknown to the ES modules that tests start.
+const record = resolve(".mixcpt/software.json");
 
 /** Folders of the toolchain's programs, as set-up wrote them down. */
 function programFolders(): string[] {
