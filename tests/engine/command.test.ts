@@ -1,4 +1,8 @@
-/** A real Pulumi engine and the stand-in for the command plugin; the remote machine is an SSH server on loopback. */
+/**
+ * A real Pulumi engine and the stand-in for the command plugin; the remote machine is an SSH server on loopback.
+ *
+ * @jest-environment ./tests/support/engineEnvironment.ts
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,8 +1,11 @@
 /**
  * A real Pulumi engine, a real API server, the stand-in plugin between them. It proves what the plugin does to
  * objects and to state; no kubelet runs, so where a workload must become available the test says so in its place.
+ *
+ * @jest-environment ./tests/support/engineEnvironment.ts
  */
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
@@ -246,12 +249,14 @@ describe("an up that is killed", () => {
       .filter(({ metadata }) => metadata.name.startsWith("killed-")).length;
     const up = start(process.execPath, ["tests/support/upAlone.ts", engine.home, api.kubeconfig], join(engine.home, "killed.log"));
     const ended = once(up, "exit");
-    await until("some ConfigMaps are made", async () => (await made()) > 3);
+    await until("some ConfigMaps are made", async () => (await made()) > 3 || up.exitCode !== null);
+    expect([up.exitCode, readFileSync(join(engine.home, "killed.log"), "utf8")]).toEqual([null, expect.any(String)]);
     childrenOf(up.pid ?? 0, "pulumi").forEach((id) => process.kill(id, "SIGKILL"));
     up.kill("SIGKILL");
     await ended;
     expect(await made()).toBeLessThan(manyConfigMapsCount);
 
+    engine.restore("killed");
     const stack = await engine.stack("killed", manyConfigMaps(api.kubeconfig));
     await stack.cancel();
     await stack.up();

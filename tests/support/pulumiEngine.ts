@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { env } from "node:process";
@@ -12,6 +12,8 @@ export interface PulumiEngine {
   stack(name: string, program: PulumiFn): Promise<Stack>;
   /** The recorded state of a stack as it lies on disk. */
   state(name: string): string;
+  /** The file backend writes a state in place: one that was cut off by a kill is put back to the step before. */
+  restore(name: string): void;
   remove(): void;
 }
 
@@ -48,6 +50,19 @@ export async function pulumiEngineAt(home: string): Promise<PulumiEngine> {
       { workDir: join(home, "work"), pulumiCommand, envVars },
     ),
     state: (name) => readFileSync(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`), "utf8"),
+    restore: (name) => {
+      const checkpoint = join(home, "state/.pulumi/stacks/engine-test", `${name}.json`);
+      if (!isWhole(checkpoint) && existsSync(`${checkpoint}.bak`)) copyFileSync(`${checkpoint}.bak`, checkpoint);
+    },
     remove: () => rmSync(home, { recursive: true, force: true }),
   };
+}
+
+function isWhole(checkpoint: string): boolean {
+  try {
+    JSON.parse(readFileSync(checkpoint, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
 }
