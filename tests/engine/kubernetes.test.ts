@@ -13,7 +13,7 @@ import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { manyConfigMaps, manyConfigMapsCount } from "../support/manyConfigMaps.ts";
-import { childrenOf, start, until } from "../support/processes.ts";
+import { childrenOf, hasEnded, start, until } from "../support/processes.ts";
 import { pulumiEngine } from "../support/pulumiEngine.ts";
 import type { PulumiEngine } from "../support/pulumiEngine.ts";
 
@@ -251,9 +251,11 @@ describe("an up that is killed", () => {
     const ended = once(up, "exit");
     await until("some ConfigMaps are made", async () => (await made()) > 3 || up.exitCode !== null);
     expect([up.exitCode, readFileSync(join(engine.home, "killed.log"), "utf8")]).toEqual([null, expect.any(String)]);
-    childrenOf(up.pid ?? 0, "pulumi").forEach((id) => process.kill(id, "SIGKILL"));
+    const engines = childrenOf(up.pid ?? 0, "pulumi");
+    engines.forEach((id) => process.kill(id, "SIGKILL"));
     up.kill("SIGKILL");
     await ended;
+    await until("the engine has ended", () => engines.every(hasEnded));
     expect(await made()).toBeLessThan(manyConfigMapsCount);
 
     engine.restore("killed");

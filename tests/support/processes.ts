@@ -41,6 +41,16 @@ export async function until(what: string, condition: () => Promise<boolean> | bo
   }
 }
 
+/** True where a process has ended, whether or not its parent has asked for its exit code. */
+export function hasEnded(id: number): boolean {
+  try {
+    const text = readFileSync(`/proc/${id}/stat`, "utf8");
+    return text[text.lastIndexOf(")") + 2] === "Z";
+  } catch {
+    return true;
+  }
+}
+
 /** Ids of the running children of a process whose command name is `name`. */
 export function childrenOf(parent: number, name: string): number[] {
   const stat = (id: string) => {

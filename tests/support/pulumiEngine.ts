@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { env } from "node:process";
@@ -52,7 +52,9 @@ export async function pulumiEngineAt(home: string): Promise<PulumiEngine> {
     state: (name) => readFileSync(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`), "utf8"),
     restore: (name) => {
       const checkpoint = join(home, "state/.pulumi/stacks/engine-test", `${name}.json`);
-      if (!isWhole(checkpoint) && existsSync(`${checkpoint}.bak`)) copyFileSync(`${checkpoint}.bak`, checkpoint);
+      if (isWhole(checkpoint)) return;
+      if (isWhole(`${checkpoint}.bak`)) copyFileSync(`${checkpoint}.bak`, checkpoint);
+      else rmSync(checkpoint, { force: true });
     },
     remove: () => rmSync(home, { recursive: true, force: true }),
   };
