@@ -20,9 +20,13 @@ const machine = z.strictObject({
   hostKey: z.string(),
 });
 
-const local = z.strictObject({ kind: z.literal("local"), hosts: z.int().min(1).max(8), emulated: devices });
+/** Who installs the controllers, the queues and the store: this stack, or another one of the kind `existing`. */
+const platform = z.enum(["here", "elsewhere"]).default("here");
+
+const local = z.strictObject({ kind: z.literal("local"), platform, hosts: z.int().min(1).max(8), emulated: devices });
 const hosts = z.strictObject({
   kind: z.literal("hosts"),
+  platform,
   machines: z.array(machine).min(1),
   /** File of the private key that may log in to all of them. */
   privateKeyFile: z.string(),

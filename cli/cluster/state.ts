@@ -1,9 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { pulumiState } from "../engine/backend.ts";
+import { pulumiState, stateFile } from "../engine/backend.ts";
 import type { ProjectName } from "../engine/stacks.ts";
-
-const stateFile = (project: ProjectName, stack: string): string => resolve(pulumiState, ".pulumi/stacks", project, `${stack}.json`);
 
 /** True where Pulumi's state of the stack is kept in this checkout. */
 export const hasState = (project: ProjectName, stack: string): boolean => existsSync(stateFile(project, stack));

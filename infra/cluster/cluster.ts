@@ -19,7 +19,7 @@ export interface ClusterArgs {
 /** A Kubernetes cluster that kubeadm makes of hosts reached by SSH; the first host is its control plane. */
 export class Cluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
-  /** Resolved when the nodes have joined, hold the images and tell of their devices. */
+  /** Resolved when the nodes have joined and tell of their devices. The images of the work may still be on their way. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
@@ -31,7 +31,7 @@ export class Cluster extends pulumi.ComponentResource {
     const joined = others.map((node) => join(node, control));
     const emulated = nodes.flatMap((node) => emulate(node, { control: first, after: [control, ...joined] }));
     this.kubeconfig = readKubeconfig(first, control);
-    this.ready = [control, ...joined, ...emulated, ...nodes.map((node) => node.workImages)];
+    this.ready = [control, ...joined, ...emulated];
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 }
@@ -48,7 +48,6 @@ interface Node extends Access {
   args: NodeArgs;
   /** The node runs containerd and holds the cluster's images. */
   prepared: pulumi.Resource[];
-  workImages: pulumi.Resource;
 }
 
 const files = resolve(import.meta.dirname, "files");
@@ -66,7 +65,8 @@ function prepareNode(args: NodeArgs): Node {
   const images = (which: string, directory: string, after: pulumi.Resource[]) =>
     sendToHost(`${name}-${which}-images`, { ...access, trees: [directory], receive: importImages, after });
   const clusterImages = images("cluster", software.clusterImages, [running]);
-  return { name, args, host, privateKey, prepared: [running, clusterImages], workImages: images("work", software.workImages, [clusterImages]) };
+  images("work", software.workImages, [clusterImages]);
+  return { name, args, host, privateKey, prepared: [running, clusterImages] };
 }
 
 function initialise(node: Node, software: Software): pulumi.Resource & { stdout: pulumi.Output<string> } {
