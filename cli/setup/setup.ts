@@ -47,15 +47,25 @@ async function build(missing: readonly Step[]): Promise<void> {
   console.log(`set-up: ${String(missing.length)} steps to go; it may be interrupted, and takes up to ${String(buildGB)} GB of disk while it lasts`);
   await installMissingPackages(runLogged(resolve(cacheDirectory(), "packages.log")));
   const progress = new Progress(missing);
-  const lane = async (steps: readonly Step[]): Promise<void> => {
-    for (const step of steps.filter((candidate) => !isMade(candidate))) await progress.run(step, () => make(step));
-  };
   try {
-    await Promise.all([lane(building()), lane(downloading())]);
-    await lane(assembling());
+    await runLanes([building(), downloading()], progress);
+    await runLanes([assembling()], progress);
   } finally {
     progress.end();
   }
+}
+
+/** Makes the steps of each lane one after the other, the lanes side by side; after a failure no lane begins another step. */
+async function runLanes(lanes: readonly (readonly Step[])[], progress: Progress): Promise<void> {
+  const failures: unknown[] = [];
+  const run = async (steps: readonly Step[]): Promise<void> => {
+    for (const step of steps) {
+      if (failures.length > 0) return;
+      if (!isMade(step)) await progress.run(step, () => make(step)).catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(lanes.map(run));
+  if (failures.length > 0) throw new AggregateError(failures, failures.map((error) => (error instanceof Error ? error.message : String(error))).join("\n"));
 }
 
 function refuse(reasons: readonly string[]): void {
