@@ -3,7 +3,7 @@ import { gpus } from "../jobs/hardware/catalogue.ts";
 import type { GpuModel } from "../jobs/hardware/catalogue.ts";
 
 const gpu = z.enum(Object.keys(gpus) as [GpuModel, ...GpuModel[]]);
-const devices = z.strictObject({ gpu, devicesPerNode: z.int().positive(), deviceId: z.string().optional() });
+const devices = z.strictObject({ gpu, devicesPerNode: z.int().positive(), deviceId: z.string().optional(), deviceGroups: z.array(z.int().positive()).optional() });
 const images = z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() });
 const store = z.discriminatedUnion("kind", [
   /** A directory that every node mounts at the same place, as with Lustre or NFS. */

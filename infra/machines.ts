@@ -66,6 +66,6 @@ function readSecret(key: string, file: string): pulumi.Output<string> {
 
 type Devices = HostsConfig["devices"] & { emulated?: boolean };
 
-function hardware({ gpu, devicesPerNode, deviceId, emulated = false }: Devices, nodes: number): ClusterHardware {
-  return { gpu, devicesPerNode, emulated, nodes, ...(deviceId === undefined ? {} : { deviceId }) };
+function hardware({ deviceId, deviceGroups, emulated = false, ...devices }: Devices, nodes: number): ClusterHardware {
+  return { ...devices, emulated, nodes, ...(deviceId === undefined ? {} : { deviceId }), ...(deviceGroups === undefined ? {} : { deviceGroups }) };
 }
