@@ -65,7 +65,9 @@ async function runLanes(lanes: readonly (readonly Step[])[], progress: Progress)
     }
   };
   await Promise.all(lanes.map(run));
-  if (failures.length > 0) throw new AggregateError(failures, failures.map((error) => (error instanceof Error ? error.message : String(error))).join("\n"));
+  if (failures.length === 0) return;
+  const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
+  throw new Error([...messages, "when that is mended, the same command goes on with this step"].join("\n"));
 }
 
 function refuse(reasons: readonly string[]): void {
