@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import { parseCluster } from "../../infra/config.ts";
@@ -11,7 +11,7 @@ import { openStack, projects, refuseUnknownStack } from "../engine/stacks.ts";
 import { bridgeExists, isAlive, removeLocalHosts, tracesOf } from "./localHosts.ts";
 import { summary } from "../engine/summary.ts";
 import { experimentsOn } from "./experiments.ts";
-import { forgetStack, hasState, statedStacks } from "./state.ts";
+import { forgetStack, hasState, holdsObjects, statedStacks } from "./state.ts";
 
 const project = "mixcpt-infra";
 
@@ -68,8 +68,29 @@ function platformsOn(stack: string): string[] {
   return statedStacks(project).filter((other) => isOn(clusterConfig(other)));
 }
 
-/** Ends the local hosts of a stack and forgets what ran on them; the store stays. */
+/**
+ * Takes the platform off the cluster, and Kubernetes off the machines that this stack put it on.
+ * @throws Error while something still stands on it: what it needs to end would go before it
+ */
+export async function clusterDestroy(stack: string, software: Software, print: (line: string) => void): Promise<void> {
+  const standing = [
+    ...experimentsOn(stack).filter((experiments) => holdsObjects("mixcpt", experiments)).map((experiments) => `./mixcpt destroy ${experiments}`),
+    ...platformsOn(stack).filter((platform) => holdsObjects(project, platform)).map((platform) => `./mixcpt cluster destroy ${platform}`),
+  ];
+  if (standing.length > 0) throw new Error(`cluster "${stack}" is in use; first: ${standing.join("; ")}`);
+  const opened = await openStack(project, stack, software);
+  const { summary: result } = await opened.destroy({ onEvent: eventPrinter(print), suppressProgress: true, parallel: 32 });
+  rmSync(kubeconfigFile(stack), { force: true });
+  print(summary(`cluster destroy ${stack}`, result));
+}
+
+/**
+ * Ends the local hosts of a stack and forgets what ran on them; the store stays.
+ * @throws Error for a cluster that is not made of local hosts: its objects outlive this machine, and so must their state
+ */
 export async function clusterDown(stack: string): Promise<number> {
+  const { kind } = clusterConfig(stack);
+  if (kind !== "local") throw new Error(`cluster "${stack}" is not made of local hosts (kind: ${kind}): ./mixcpt cluster destroy ${stack} takes off it what this project put there`);
   const ended = await removeLocalHosts(stack);
   for (const cluster of [...platformsOn(stack), stack]) {
     for (const experiments of experimentsOn(cluster)) forgetStack("mixcpt", experiments);

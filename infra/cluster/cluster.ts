@@ -61,7 +61,7 @@ function prepareNode(args: NodeArgs): Node {
   const routes = pulumi
     .all(hosts.map((other) => other.address))
     .apply((addresses) => addresses.flatMap((via, other) => (other === index ? [] : [`${podRange(other)} via ${via}`])).join("\n"));
-  const running = runOnHost(`${name}-prepare`, { ...access, script: "prepare-node.sh", input: { POD_RANGE: podRange(index), ROUTES: routes }, after: [laid] });
+  const running = runOnHost(`${name}-prepare`, { ...access, script: "prepare-node.sh", undo: "reset-node.sh", input: { POD_RANGE: podRange(index), ROUTES: routes }, after: [laid] });
   const images = (which: string, directory: string, after: pulumi.Resource[]) =>
     sendToHost(`${name}-${which}-images`, { ...access, trees: [directory], receive: importImages, after });
   const clusterImages = images("cluster", software.clusterImages, [running]);
