@@ -29,6 +29,8 @@ export class Cluster extends pulumi.ComponentResource {
     if (first === undefined) throw new Error("a cluster needs at least one host");
     const control = initialise(first, args.software);
     const joined = others.map((node) => join(node, control));
+    // the images of the work are large: they come when the cluster stands, beside its controllers
+    for (const node of nodes) sendImages(node, { which: "work", layout: args.software.workImages, after: [control, ...joined] });
     const emulated = nodes.flatMap((node) => emulate(node, { control: first, after: [control, ...joined] }));
     this.kubeconfig = readKubeconfig(first, control);
     this.ready = [control, ...joined, ...emulated];
@@ -51,7 +53,7 @@ interface Node extends Access {
 }
 
 const files = resolve(import.meta.dirname, "files");
-const importImages = "ctr --namespace k8s.io images import --digests=false - >/dev/null 2>&1";
+const importImages = "ctr --namespace k8s.io images import --digests=false - >/dev/null";
 
 function prepareNode(args: NodeArgs): Node {
   const { host, hosts, privateKey, software, index, parent } = args;
@@ -62,11 +64,19 @@ function prepareNode(args: NodeArgs): Node {
     .all(hosts.map((other) => other.address))
     .apply((addresses) => addresses.flatMap((via, other) => (other === index ? [] : [`${podRange(other)} via ${via}`])).join("\n"));
   const running = runOnHost(`${name}-prepare`, { ...access, script: "prepare-node.sh", undo: "reset-node.sh", input: { POD_RANGE: podRange(index), ROUTES: routes }, after: [laid] });
-  const images = (which: string, directory: string, after: pulumi.Resource[]) =>
-    sendToHost(`${name}-${which}-images`, { ...access, trees: [directory], receive: importImages, after });
-  const clusterImages = images("cluster", software.clusterImages, [running]);
-  images("work", software.workImages, [clusterImages]);
-  return { name, args, host, privateKey, prepared: [running, clusterImages] };
+  const node = { name, args, host, privateKey };
+  return { ...node, prepared: [running, sendImages(node, { which: "cluster", layout: software.clusterImages, after: [running] })] };
+}
+
+interface Images {
+  which: "cluster" | "work";
+  /** Directory of an OCI layout. */
+  layout: string;
+  after: pulumi.Resource[];
+}
+
+function sendImages({ name, args: { parent }, ...access }: Omit<Node, "prepared">, { which, layout, after }: Images): pulumi.Resource {
+  return sendToHost(`${name}-${which}-images`, { ...access, trees: [layout], receive: importImages, after, parent });
 }
 
 function initialise(node: Node, software: Software): pulumi.Resource & { stdout: pulumi.Output<string> } {
