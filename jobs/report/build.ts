@@ -1,0 +1,53 @@
+import { families, type FamilyName } from "../matrix/axes.ts";
+import { findBases } from "./base.ts";
+import { findGaps } from "./gaps.ts";
+import { measuresOf } from "./measure.ts";
+import { publishedCells } from "./published/cells.ts";
+import type { Published } from "./published/published.ts";
+import { readCell, withReferences } from "./readCell.ts";
+import { modelName, type Report, type ReportInput, type StackInput } from "./report.ts";
+
+const groupName = ({ published, stacks }: ReportInput, family: FamilyName, stack: string): string => {
+  const same = stacks.filter(({ cells }) => cells.some(({ id }) => id.startsWith(`${families[family].prefix}-`)));
+  return same.length > 1 ? `${modelName(published, family)} (${stack})` : modelName(published, family);
+};
+
+const readStack = (input: ReportInput, { stack, cells, configMaps }: StackInput) => {
+  const byName = new Map(configMaps.map((configMap) => [configMap.name, configMap]));
+  return cells.map((cell) => readCell(cell, byName.get(`scores-${cell.run}`), (family) => groupName(input, family, stack)));
+};
+
+const known = <Value>(value: Value | null): Value[] => (value === null ? [] : [value]);
+
+/** Puts the scores that are there beside the cells that are expected. Scores of other runs are left out. */
+export const buildReport = (input: ReportInput): Report => {
+  const { now, stacks, published, planned = new Map() } = input;
+  const read = stacks.flatMap((stack) => readStack(input, stack));
+  const bases = findBases(stacks.flatMap(({ configMaps }) => configMaps), published);
+  const cells = read.map(({ cell }) => withReferences(cell, { bases, published }));
+  return {
+    source: "runs",
+    stacks: stacks.map(({ stack }) => stack),
+    now,
+    hardware: stacks.flatMap(({ hardware }) => known(hardware)),
+    hardwareUnknown: stacks.some(({ hardware }) => hardware === null),
+    miniature: cells.some(({ family }) => family === "tiny"),
+    cells,
+    bases,
+    published,
+    planned,
+    measures: measuresOf(cells.flatMap(({ scores }) => scores)),
+    findings: [...read.flatMap(({ findings }) => findings), ...findGaps(cells)],
+  };
+};
+
+/** The report of the paper's own numbers, with no run at all. */
+export const publishedReport = (published: Published, now: string): Report => {
+  const bases = findBases([], published);
+  const cells = publishedCells(published).map((cell) => withReferences(cell, { bases, published }));
+  const measures = measuresOf(cells.flatMap(({ scores }) => scores));
+  return {
+    source: "published", stacks: [], now, hardware: [], hardwareUnknown: false, miniature: false,
+    cells, bases, published, planned: new Map(), measures, findings: [],
+  };
+};
