@@ -1,5 +1,6 @@
-import { families, type FamilyName } from "../matrix/axes.ts";
+import { categoryNames, dataKinds, families, type FamilyName } from "../matrix/axes.ts";
 import { findBases } from "./base.ts";
+import { matrixCell, type ExpectedCell } from "./cell.ts";
 import { findGaps } from "./gaps.ts";
 import { measuresOf } from "./measure.ts";
 import { publishedCells } from "./published/cells.ts";
@@ -14,7 +15,16 @@ const groupName = ({ published, stacks }: ReportInput, family: FamilyName, stack
 
 const readStack = (input: ReportInput, { stack, cells, configMaps }: StackInput) => {
   const byName = new Map(configMaps.map((configMap) => [configMap.name, configMap]));
-  return cells.map((cell) => readCell(cell, byName.get(`scores-${cell.run}`), (family) => groupName(input, family, stack)));
+  return inOrder(cells).map((cell) => readCell(cell, byName.get(`scores-${cell.run}`), (family) => groupName(input, family, stack)));
+};
+
+/** By category, then by mixture, whatever the order in which they were submitted; stacks stay in theirs. */
+const inOrder = (cells: readonly ExpectedCell[]): ExpectedCell[] => {
+  const rank = ({ id }: ExpectedCell): number => {
+    const { category, data } = matrixCell(id);
+    return categoryNames.indexOf(category) * dataKinds.length + dataKinds.indexOf(data);
+  };
+  return [...cells].sort((a, b) => rank(a) - rank(b));
 };
 
 const known = <Value>(value: Value | null): Value[] => (value === null ? [] : [value]);

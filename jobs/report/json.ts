@@ -1,23 +1,22 @@
 import { z } from "zod";
-import { dataKinds } from "../matrix/axes.ts";
-import { average } from "./average.ts";
 import type { AnalysedReport } from "./category/analysis.ts";
 import type { Change, Verdict } from "./category/verdict.ts";
 import type { Measure } from "./measure.ts";
-import { resourceLevels, type ResourceLevel } from "./published/schemas.ts";
-import { cellsAt, groupsOf, type ReportCell } from "./report.ts";
+import { resourceLevels } from "./published/schemas.ts";
+import { groupsOf, type ReportCell } from "./report.ts";
+import { averageRows, rowAverage } from "./row.ts";
 import { scoreIn } from "./score.ts";
 
-const measure = { benchmark: z.string(), direction: z.string().nullable(), metric: z.string() };
+const measureShape = { benchmark: z.string(), direction: z.string().nullable(), metric: z.string() };
 const score = z.number().min(0).max(100);
 const interval = z.tuple([z.number(), z.number()]);
 
 const cellValue = z
-  .strictObject({ id: z.string(), ...measure, language: z.string(), value: score, base: score.nullable(), published: score.nullable() })
+  .strictObject({ id: z.string(), ...measureShape, language: z.string(), value: score, base: score.nullable(), published: score.nullable() })
   .describe("One score in percent, unrounded. base: the untrained model's; published: the paper's; null where there is none that may stand beside it");
 
 const averageValue = z
-  .strictObject({ ...measure, model: z.string(), data: z.enum(["base", ...dataKinds]), resource: z.enum(resourceLevels).nullable(), value: score })
+  .strictObject({ ...measureShape, model: z.string(), data: z.enum(averageRows), resource: z.enum(resourceLevels).nullable(), value: score })
   .describe("Mean over the training languages of one resource level (null: of all) in all categories, each language with the same weight");
 
 const categoryValue = z
@@ -45,19 +44,10 @@ const cellValues = ({ id, scores, base, paper }: ReportCell): CellValue[] =>
     return { id, benchmark, direction, language, metric, value, base: scoreIn(base, one, language)?.value ?? null, published: scoreIn(paper, one, language)?.value ?? null };
   });
 
-const dataRows = ["base", ...dataKinds] as const;
-
-/** The cells of a row of averages, and the scores that it takes of them. */
-const rowOf = (cells: readonly ReportCell[], data: (typeof dataRows)[number]) =>
-  data === "base"
-    ? { cells: [...Map.groupBy(cells, ({ category }) => category).values()].flatMap(([first]) => first ?? []), of: (cell: ReportCell) => cell.base }
-    : { cells: cellsAt(cells, { data }), of: (cell: ReportCell) => cell.index };
-
-const averagesOf = (report: AnalysedReport, one: Measure): ReportJson["averages"] =>
-  groupsOf(report).flatMap(({ name, cells }) => dataRows.flatMap((data) => [...resourceLevels, null].flatMap((resource: ResourceLevel | null) => {
-    const row = rowOf(cells, data);
-    const value = average(report, row.cells, { measure: one, part: resource ?? "training", of: row.of });
-    return value === null ? [] : [{ ...one, model: name, data, resource, value }];
+const averagesOf = (report: AnalysedReport, measure: Measure): ReportJson["averages"] =>
+  groupsOf(report).flatMap(({ name, cells }) => averageRows.flatMap((row) => [...resourceLevels, null].flatMap((resource) => {
+    const value = rowAverage(report, { group: cells, row, measure, part: resource ?? "training" });
+    return value === null ? [] : [{ ...measure, model: name, data: row, resource, value }];
   })));
 
 const intervalOf = (change: Change | null): [number, number] | null => change && [change.low, change.high];

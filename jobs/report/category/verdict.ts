@@ -1,5 +1,5 @@
 import type { CategoryName } from "../../matrix/axes.ts";
-import { altruistic, selfish, stagnant } from "../../matrix/languages.ts";
+import { relatedTo } from "../language.ts";
 import type { Measure } from "../measure.ts";
 import type { ReportCell } from "../report.ts";
 import { bootstrap, middle95, type Interval } from "../statistics/bootstrap.ts";
@@ -65,13 +65,11 @@ const verdict = (cell: ReportCell, { training, related }: Sides<readonly string[
 /** The cell's verdict. Intervals: languages drawn with replacement, seeded by the cell's id. */
 export const cellVerdict = (cell: ReportCell): Verdict => verdict(cell, sidesOf(cell), { seed: cell.id, draws: overLanguages });
 
-const trainingLanguages = { Alt: altruistic, Sel: selfish, Stag: stagnant };
-
 /** The verdict of each training language of a cell with its related ones. Intervals: test items drawn with replacement. */
 export const languageVerdicts = (cell: ReportCell): LanguageVerdict[] =>
-  trainingLanguages[cell.category].map(({ code, related }) => ({
-    language: code,
-    ...verdict(cell, { training: [code], related: related.map((one) => one.code) }, { seed: `${cell.id} ${code}`, draws: overItems }),
+  sidesOf(cell).training.map((language) => ({
+    language,
+    ...verdict(cell, { training: [language], related: relatedTo(language, cell.category) }, { seed: `${cell.id} ${language}`, draws: overItems }),
   }));
 
 /** Change of a cell's training and related languages in any measure, without intervals. */

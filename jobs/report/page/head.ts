@@ -1,14 +1,16 @@
+import { bleuTokenizers } from "../bleu.ts";
 import { html, type Html } from "../html.ts";
 import type { Hardware, Report } from "../report.ts";
-import { otherTokenizers, publishedTokenizer } from "../tokenizer.ts";
-import { minute, timeSpan } from "./format.ts";
+import { publishedTokenizer } from "../tokenizer.ts";
+import { counted, listed, minute, timeSpan } from "./format.ts";
 
-const hardwareText = (hardware: Hardware | null): string => {
-  if (hardware === null) return "not known: the cluster does not let its nodes be read";
-  const { gpu, emulated, devices, nodes } = hardware;
-  const amount = `${devices} ${emulated ? "emulated " : ""}${gpu} device${devices === 1 ? "" : "s"} on ${nodes} node${nodes === 1 ? "" : "s"}`;
+const hardwareText = ({ gpu, emulated, devices, nodes }: Hardware): string => {
+  const amount = `${devices} ${emulated ? "emulated " : ""}${gpu} device${devices === 1 ? "" : "s"} on ${counted(nodes, "node")}`;
   return emulated ? `${amount}; the computation ran on CPUs` : amount;
 };
+
+const hardwareFact = ({ hardware, hardwareUnknown }: Report): string =>
+  [...hardware.map(hardwareText), ...(hardwareUnknown ? ["not known: the cluster does not let its nodes be read"] : [])].join("; ");
 
 const publishedText = ({ cells }: Report): string => {
   const dates = cells.flatMap(({ result }) => result?.finished ?? []).sort();
@@ -18,6 +20,17 @@ const publishedText = ({ cells }: Report): string => {
 };
 
 const fact = (term: string, text: string): Html => html`<div><dt>${term}</dt><dd>${text}</dd></div>`;
+
+const numbersOf = ({ cells, bases, source }: Report): number =>
+  [...cells.map(({ scores }) => scores.length), ...(source === "published" ? [...bases.values()].map(({ scores }) => scores.size) : [])].reduce((sum, count) => sum + count, 0);
+
+const facts = (report: Report): Html => {
+  const { cells, source, now } = report;
+  const done = cells.filter(({ scores }) => scores.length > 0).length;
+  return source === "published"
+    ? html`<dl class="facts">${fact("Cells", `${cells.length}, and 3 untrained models`)}${fact("Different numbers", numbersOf(report).toLocaleString("en"))}${fact("Source", "arXiv 2504.04152, version 1")}${fact("Report made", minute(now))}</dl>`
+    : html`<dl class="facts">${fact("Cells with scores", `${done} of ${cells.length}`)}${fact("Scores published", publishedText(report))}${fact("Report made", minute(now))}${fact("Hardware", hardwareFact(report))}</dl>`;
+};
 
 const miniatureNote = html`<p class="callout"><strong>This is a miniature.</strong> The models are tiny, start from random weights and have seen a few pages of text. Their scores show that every step ran from the text to the number; scientifically they mean nothing, and no difference between two cells here says anything about the study's question.</p>`;
 
@@ -30,31 +43,25 @@ const findingsNote = (findings: readonly string[]): Html =>
   html`<section class="callout warning" aria-labelledby="findings"><h2 id="findings">Problems in the input (${findings.length})</h2><ul>${findings.map((finding) => html`<li>${finding}</li>`)}</ul></section>`;
 
 const missingNote = ({ cells }: Report): Html | null => {
-  const missing = cells.filter(({ result }) => result === null).map(({ id }) => id);
+  const missing = cells.filter(({ scores }) => scores.length === 0).map(({ id }) => id);
   return missing.length === 0 ? null : html`<p class="callout warning"><strong>${missing.length} of ${cells.length} cells have no scores:</strong> ${missing.join(", ")}.</p>`;
 };
 
-const sections: readonly [string, string][] = [
-  ["averages", "Averages"],
-  ["languages", "Scores per language"],
-  ["loss", "Training loss"],
-  ["provenance", "Provenance"],
-];
+export const pageTitle = ({ source, stacks }: Report): string =>
+  source === "published" ? "The published scores" : `Scores of ${stacks.length === 1 ? "stack" : "stacks"} ${listed(stacks)}`;
 
 /** Title, what ran, and what a reader must know before reading a number. */
 export const head = (report: Report): Html => {
-  const { stack, now, cells, hardware, miniature, findings } = report;
-  const tokenizers = otherTokenizers(report);
-  const done = cells.filter(({ result }) => result !== null).length;
+  const { hardware, miniature, findings } = report;
+  const tokenizers = bleuTokenizers(report).filter((tokenizer) => tokenizer !== publishedTokenizer);
   return html`<header>
 <p class="kicker">MixCPT: data mixing for continual pre-training</p>
-<h1>Scores of stack ${stack}</h1>
-<dl class="facts">${fact("Cells with scores", `${done} of ${cells.length}`)}${fact("Scores published", publishedText(report))}${fact("Report made", minute(now))}${fact("Hardware", hardwareText(hardware))}</dl>
+<h1>${pageTitle(report)}</h1>
+${facts(report)}
 ${miniature && miniatureNote}
-${hardware?.emulated && emulatedNote}
+${hardware.some(({ emulated }) => emulated) && emulatedNote}
 ${tokenizers.length > 0 && tokenizerNote(tokenizers)}
 ${missingNote(report)}
 ${findings.length > 0 && findingsNote(findings)}
-<nav aria-label="Contents"><ul>${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>`;
 };
