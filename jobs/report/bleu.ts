@@ -1,8 +1,8 @@
-import type { Report } from "./report.ts";
-import { tokenizerOf } from "./tokenizer.ts";
+import type { ReportCell } from "./report.ts";
+import { publishedTokenizer, tokenizerOf } from "./tokenizer.ts";
 
-/** Tokenizers that the BLEU values of the cells were made with. */
-export const bleuTokenizers = ({ cells }: Report): string[] => {
-  const bleu = cells.flatMap(({ scores }) => scores).filter(({ metric }) => metric === "bleu");
-  return [...new Set(bleu.map(({ signature }) => tokenizerOf(signature)))].sort();
-};
+const bleuOf = ({ scores }: ReportCell) => scores.filter(({ metric }) => metric === "bleu");
+
+/** Tokenizers of the BLEU values that are not the paper's: such values cannot be set beside published ones. */
+export const otherTokenizers = (cells: readonly ReportCell[]): string[] =>
+  [...new Set(cells.flatMap(bleuOf).map(({ signature }) => tokenizerOf(signature)))].filter((name) => name !== publishedTokenizer).sort();

@@ -6,7 +6,7 @@ import { measuresOf } from "./measure.ts";
 import { publishedCells } from "./published/cells.ts";
 import type { Published } from "./published/published.ts";
 import { readCell, withReferences } from "./readCell.ts";
-import { modelName, type Report, type ReportInput, type StackInput } from "./report.ts";
+import { modelName, type Report, type ReportCell, type ReportInput, type StackInput } from "./report.ts";
 
 const groupName = ({ published, stacks }: ReportInput, family: FamilyName, stack: string): string => {
   const same = stacks.filter(({ cells }) => cells.some(({ id }) => id.startsWith(`${families[family].prefix}-`)));
@@ -29,6 +29,12 @@ const inOrder = (cells: readonly ExpectedCell[]): ExpectedCell[] => {
 
 const known = <Value>(value: Value | null): Value[] => (value === null ? [] : [value]);
 
+const miniatureIn = (cells: readonly ReportCell[]): Report["miniature"] => {
+  const tiny = cells.filter(({ family }) => family === "tiny").length;
+  if (tiny === 0) return "no";
+  return tiny === cells.length ? "whole" : "part";
+};
+
 /** Puts the scores that are there beside the cells that are expected. Scores of other runs are left out. */
 export const buildReport = (input: ReportInput): Report => {
   const { now, stacks, published, planned = new Map() } = input;
@@ -41,7 +47,7 @@ export const buildReport = (input: ReportInput): Report => {
     now,
     hardware: stacks.flatMap(({ hardware }) => known(hardware)),
     hardwareUnknown: stacks.some(({ hardware }) => hardware === null),
-    miniature: cells.some(({ family }) => family === "tiny"),
+    miniature: miniatureIn(cells),
     cells,
     bases,
     published,
@@ -57,7 +63,7 @@ export const publishedReport = (published: Published, now: string): Report => {
   const cells = publishedCells(published).map((cell) => withReferences(cell, { bases, published }));
   const measures = measuresOf(cells.flatMap(({ scores }) => scores));
   return {
-    source: "published", stacks: [], now, hardware: [], hardwareUnknown: false, miniature: false,
+    source: "published", stacks: [], now, hardware: [], hardwareUnknown: false, miniature: "no",
     cells, bases, published, planned: new Map(), measures, findings: [],
   };
 };

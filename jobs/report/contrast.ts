@@ -26,6 +26,12 @@ export interface Effect {
   readonly interval: Interval;
 }
 
+/** An interval without zero: more than the luck of the draw. */
+export const isSure = ({ interval }: Effect): boolean => interval.low > 0 || interval.high < 0;
+
+/** The scores of miniatures mean nothing: beside others they are left out. */
+const meaningful = ({ cells, miniature }: Report): readonly ReportCell[] => (miniature === "part" ? cells.filter(({ family }) => family !== "tiny") : cells);
+
 const partner = (cells: readonly ReportCell[], cell: ReportCell, contrast: Contrast): ReportCell | undefined =>
   cells.find(({ group, category, data }) => group === cell.group && category === cell.category && data === counterparts[contrast][cell.data]);
 
@@ -35,7 +41,7 @@ interface Pair {
 }
 
 const pairsOf = (report: Report, contrast: Contrast, { measure, part }: { measure: Measure; part: Part }): Pair[] =>
-  report.cells.flatMap((cell) => {
+  meaningful(report).flatMap((cell) => {
     const other = partner(report.cells, cell, contrast);
     if (other === undefined) return [];
     const [without, withIt] = [cell, other].map((one) => average(report, [one], { measure, part }));

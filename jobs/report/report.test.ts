@@ -23,8 +23,8 @@ describe("buildReport", () => {
   });
 
   it("calls the tiny family a miniature, and no other", () => {
-    expect(reportOf(sampleStack).miniature).toBe(true);
-    expect(reportOf({ ...sampleStack, cells: [{ id: "L3-Bi-Alt", run: "l3-bi-alt-00000000" }] }).miniature).toBe(false);
+    expect(reportOf(sampleStack).miniature).toBe("whole");
+    expect(reportOf({ ...sampleStack, cells: [{ id: "L3-Bi-Alt", run: "l3-bi-alt-00000000" }] }).miniature).toBe("no");
   });
 
   it("keeps a cell without scores as missing", () => {

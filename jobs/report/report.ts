@@ -68,8 +68,8 @@ export interface Report {
   readonly now: string;
   readonly hardware: readonly Hardware[];
   readonly hardwareUnknown: boolean;
-  /** True for the tiny family, whose scores mean nothing. */
-  readonly miniature: boolean;
+  /** Are the cells of the tiny family, whose scores mean nothing? */
+  readonly miniature: "no" | "part" | "whole";
   readonly cells: readonly ReportCell[];
   readonly bases: ReadonlyMap<FamilyName, Base>;
   readonly published: Published;

@@ -50,27 +50,27 @@ const panel = (report: AnalysedReport, category: CategoryName, axis: Axis): Html
   })}</div>`;
 };
 
-const changeCells = (change: Change | null): Html =>
-  change === null ? html`<td class="absent">–</td><td class="absent">–</td>` : html`<td>${signed(change.pct)}</td><td class="interval">${intervalText(change)}</td>`;
+const changeCell = (change: Change | null): Html =>
+  change === null ? html`<td class="absent">–</td>` : html`<td>${signed(change.pct)} <span class="interval">${intervalText(change)}</span></td>`;
 
 const movement = (change: Change | null): string => (change === null ? "–" : movementOf(change.pct));
 
 const answer = (met: boolean | null): Html => (met === null ? html`<td class="text absent">unknown</td>` : html`<td class="text">${met ? html`<b>met</b>` : "not met"}</td>`);
 
 const verdictRow = (report: AnalysedReport, { cell, verdict: { training, related, met, agreement } }: JudgedCell): Html =>
-  html`<tr><th scope="row">${cell.id}${marks(report, [...cellOddities(cell, decidingMeasure), ...baseOddities(cell.family, decidingMeasure)])}</th>${changeCells(training)}${changeCells(related)}<td class="text">${movement(training)}, ${movement(related)}</td>${answer(met)}<td>${agreement === null ? "–" : share(agreement)}</td></tr>`;
+  html`<tr><th scope="row">${cell.id}${marks(report, [...cellOddities(cell, decidingMeasure), ...baseOddities(cell.family, decidingMeasure)])}</th>${changeCell(training)}${changeCell(related)}<td class="text">${movement(training)}, ${movement(related)}</td>${answer(met)}<td>${agreement === null ? "–" : share(agreement)}</td></tr>`;
 
 const verdictTable = (report: AnalysedReport, category: CategoryName): Html | null => {
   const cells = ofCategory(report, category);
   return cells.length === 0 ? null : table({
     caption: `${categories[category].title} cells: change of mean SIB-200 accuracy against the base, %`,
-    head: html`<tr>${textHead("Cell")}${["Training", "95 % interval", "Related", "95 % interval"].map(columnHead)}${textHead("Seen: training, related")}${textHead("Prediction")}${columnHead("Resamples that agree")}</tr>`,
+    head: html`<tr>${textHead("Cell")}${["Training languages", "Related languages"].map(columnHead)}${textHead("Seen: training, related")}${textHead("Prediction")}${columnHead("Resamples that agree")}</tr>`,
     rows: cells.map((judged) => verdictRow(report, judged)),
   });
 };
 
 const axisOf = ({ judged }: AnalysedReport): Axis =>
-  axisOver(judged.flatMap(({ verdict: { training, related } }) => [training, related].flatMap((change) => (change === null ? [] : [change.low, change.high]))), { count: 4, cover: [-25, 25] });
+  axisOver(judged.flatMap(({ verdict: { training, related } }) => [training, related].flatMap((change) => (change === null ? [] : [change.low, change.high]))), { count: 5, cover: [-25, 25], tight: true });
 
 const rule = html`<p>A category predicts whom training on its languages helps. Change: the mean accuracy on SIB-200 over a cell's training languages (or over the languages related to them; English is neither), against the mean of the same languages in the untrained base model. It counts as none within ±${unchangedWithin} %, the grey band: with that threshold the rule gives each of the 36 verdicts that the paper prints in Table 3; the paper's own wording of it could not be read.</p>
 <ul class="rule">${categoryNames.map((category) => html`<li><b>${categories[category].title}</b>: ${predictions[category]}.</li>`)}</ul>

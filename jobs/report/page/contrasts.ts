@@ -1,4 +1,4 @@
-import { effectOf, type Contrast } from "../contrast.ts";
+import { effectOf, isSure, type Contrast } from "../contrast.ts";
 import { html, type Html } from "../html.ts";
 import { measureName, type Measure } from "../measure.ts";
 import type { Report } from "../report.ts";
@@ -17,7 +17,7 @@ const parts = [
 
 const effectRow = (report: Report, contrast: Contrast, { measure, part, title }: { measure: Measure } & (typeof parts)[number]): Html | null => {
   const effect = effectOf(report, contrast, { measure, part });
-  return effect && html`<tr><th scope="row">${measureName(measure)}, ${title}</th><td>${fixed(effect.without)}</td><td>${fixed(effect.with)}</td><td><b>${signed(effect.difference)}</b></td><td class="interval">${intervalText(effect.interval)}</td><td>${effect.higher} of ${effect.pairs}</td></tr>`;
+  return effect && html`<tr><th scope="row">${measureName(measure)}, ${title}</th><td>${fixed(effect.without)}</td><td>${fixed(effect.with)}</td><td>${isSure(effect) ? html`<b>${signed(effect.difference)}</b>` : signed(effect.difference)}</td><td class="interval">${intervalText(effect.interval, 2)}</td><td>${effect.higher} of ${effect.pairs}</td></tr>`;
 };
 
 const contrastTable = (report: Report, contrast: Contrast): Html | null => {
@@ -35,7 +35,7 @@ export const contrastsSection = (report: Report): Html | null => {
   const tables = (["code", "bilingual"] as const).flatMap((contrast) => contrastTable(report, contrast) ?? []);
   return tables.length === 0 ? null : html`<section aria-labelledby="contrasts">
 <h2 id="contrasts">What code and bilingual text change</h2>
-<p>Each pair of cells differs in nothing but the one thing: <code>Mono</code> with <code>Mono+Code</code>, <code>Bi</code> with <code>Bi+Code</code> for code; <code>Mono</code> with <code>Bi</code>, <code>Mono+Code</code> with <code>Bi+Code</code> for bilingual text. Differences are points; intervals are 95 % bootstrap intervals over the pairs.</p>
+<p>Each pair of cells differs in nothing but the one thing: <code>Mono</code> with <code>Mono+Code</code>, <code>Bi</code> with <code>Bi+Code</code> for code; <code>Mono</code> with <code>Bi</code>, <code>Mono+Code</code> with <code>Bi+Code</code> for bilingual text. Differences are points; intervals are 95 % bootstrap intervals over the pairs; a difference is bold where zero is outside.</p>
 ${tables}
 </section>`;
 };

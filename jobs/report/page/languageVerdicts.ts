@@ -69,7 +69,7 @@ const tallyTable = (report: AnalysedReport): Html => {
 export const languageVerdictsSection = (report: AnalysedReport): Html | null => {
   if (tally(report.judged).known === 0) return null;
   return html`<section aria-labelledby="by-language">
-<h2 id="by-language">Does each language?</h2>
+<h2 id="by-language">Does each language behave as predicted?</h2>
 <p>The same rule for one training language and the languages related to it. Here the intervals say what other test items might have given: as many items are drawn with replacement as the test set has. The percentage beside an answer is the share of draws that give the same one.</p>
 ${tallyTable(report)}
 ${groupsOf(report).map(({ name }) => html`<details><summary>${name}: every language</summary>${categoryNames.map((category) => groupTable(report, name, category))}</details>`)}

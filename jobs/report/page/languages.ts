@@ -4,7 +4,7 @@ import { inPaperOrder, languageName, roleOf } from "../language.ts";
 import { measureKey, measureName, type Measure } from "../measure.ts";
 import { cellsAt, groupsOf, type Report, type ReportCell } from "../report.ts";
 import { scoreIn } from "../score.ts";
-import { fixed, signed } from "./format.ts";
+import { fixed, idOf, signed } from "./format.ts";
 import { baseOddities, cellOddities, languageOddities, marks } from "./notes.ts";
 import { columnHead, table } from "./table.ts";
 
@@ -52,7 +52,7 @@ const roleText = ({ report, category }: Block, language: string): string => {
 };
 
 const languageRow = (block: Block, language: string): Html =>
-  html`<tr class="${roleOf(language, block.category)}"><th scope="row">${languageName(language)}${marks(block.report, languageOddities(language, block.category, block.measure))} <code>${language}</code></th><td class="text">${roleText(block, language)}</td>${block.hasBase && baseCell(block, language)}${block.cells.map((cell) => scoreCells(block, cell, language))}</tr>`;
+  html`<tr class="${roleOf(language, block.category)}"><th scope="row">${languageName(language)}${marks(block.report, languageOddities(language, block.category, block.measure))} <code>${language}</code></th><td class="text role">${roleText(block, language)}</td>${block.hasBase && baseCell(block, language)}${block.cells.map((cell) => scoreCells(block, cell, language))}</tr>`;
 
 const headOf = (block: Block): Html => {
   const { report, cells, measure, hasBase, hasPaper } = block;
@@ -79,14 +79,18 @@ const blockTable = (block: Block, group: string): Html =>
   });
 
 const groupTables = (report: Report, group: string, cells: readonly ReportCell[]): Html =>
-  html`<h3>${group}</h3>${categoryNames.map((category) => {
+  html`<h3 id="${idOf("scores", group)}">${group}</h3>${categoryNames.map((category) => {
     const ofCategory = cellsAt(cells, { category });
     return ofCategory.length === 0 ? null : html`<h4>${categories[category].title} languages</h4>${report.measures.map((measure) => blockTable(blockOf(report, ofCategory, { category, measure }), group))}`;
   })}`;
 
 /** Every score of every cell beside the base's and the paper's, one table per model, category and measure. */
-export const languagesSection = (report: Report): Html => html`<section aria-labelledby="languages">
+export const languagesSection = (report: Report): Html => {
+  const groups = groupsOf(report);
+  return html`<section aria-labelledby="languages">
 <h2 id="languages">Every score</h2>
 <p>The highest score of a language among the mixtures is bold. “± base” is the score minus that of the untrained model${report.source === "runs" && ", “± paper” the score minus the paper's, both"} in points. A dash is a number that is not there. Training: the cells of the category are trained on text in the language; related: only on text in one that it is related to.</p>
-${groupsOf(report).map(({ name, cells }) => groupTables(report, name, cells))}
+${groups.length > 1 && html`<nav aria-label="Models"><ul>${groups.map(({ name }) => html`<li><a href="#${idOf("scores", name)}">${name}</a></li>`)}</ul></nav>`}
+${groups.map(({ name, cells }) => groupTables(report, name, cells))}
 </section>`;
+};

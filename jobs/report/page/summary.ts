@@ -2,10 +2,11 @@ import { agreementWith } from "../agreement.ts";
 import { categories, categoryNames, type CategoryName } from "../../matrix/axes.ts";
 import type { AnalysedReport, JudgedCell } from "../category/analysis.ts";
 import { predictions } from "../category/rule.ts";
-import { effectOf, type Contrast, type Effect } from "../contrast.ts";
+import { effectOf, isSure, type Contrast, type Effect } from "../contrast.ts";
 import { html, type Html } from "../html.ts";
-import { measureName, metricName, taskName, type Measure } from "../measure.ts";
+import { measureName, type Measure } from "../measure.ts";
 import { counted, fixed, intervalText, listed, share, signed } from "./format.ts";
+import { columnHead, table, textHead } from "./table.ts";
 
 const judgedOf = ({ judged }: AnalysedReport, category: CategoryName): JudgedCell[] =>
   judged.filter(({ cell, verdict }) => cell.category === category && verdict.met !== null);
@@ -18,7 +19,7 @@ const tile = (report: AnalysedReport, category: CategoryName): Html => {
 };
 
 const metCells = (judged: readonly JudgedCell[]): string =>
-  listed(metIn(judged).map(({ cell, verdict }) => `${cell.id} (${share(verdict.agreement ?? 0)} of the resamples agree)`));
+  listed(metIn(judged).map(({ cell, verdict }) => `${cell.id} (${share(verdict.agreement ?? 0)})`));
 
 /** The study's question, in one number per category. */
 const answer = (report: AnalysedReport): Html => {
@@ -27,36 +28,40 @@ const answer = (report: AnalysedReport): Html => {
   const met = metIn(judged);
   return html`<p class="lead"><b>${met.length} of ${counted(judged.length, "cell")}</b> ${met.length === 1 ? "behaves" : "behave"} as ${met.length === 1 ? "its" : "their"} category predicts, by SIB-200 accuracy against the base model.</p>
 <dl class="tiles">${categoryNames.map((category) => tile(report, category))}</dl>
-${met.length > 0 && html`<p>They are ${metCells(judged)}. <a href="#categories">The rule and all intervals</a>.</p>`}`;
+${met.length > 0 && html`<p>They are ${metCells(judged)}; in brackets, how many of the resamples agree. <a href="#categories">The rule and all intervals</a>.</p>`}`;
 };
 
-const verbs: Readonly<Record<Contrast, string>> = { code: "Adding code", bilingual: "Bilingual instead of monolingual text" };
+const titles: Readonly<Record<Contrast, string>> = { code: "Adding code", bilingual: "Bilingual instead of monolingual text" };
 
-const isSure = ({ interval }: Effect): boolean => interval.low > 0 || interval.high < 0;
+const effectCell = (effect: Effect | null): Html =>
+  effect === null
+    ? html`<td class="absent">–</td>`
+    : html`<td>${isSure(effect) ? html`<b>${signed(effect.difference, 1)}</b>` : signed(effect.difference, 1)} <span class="interval">${intervalText(effect.interval)}</span></td>`;
 
-const effectText = (measure: Measure, effect: Effect): Html =>
-  html`${taskName(measure)} ${metricName(measure.metric).replace(" (%)", "")} <b>${signed(effect.difference, 1)}</b> ${intervalText(effect.interval)}${!isSure(effect) && " (may be nothing)"}`;
+const contrastNames = ["code", "bilingual"] as const;
 
-const contrastItem = (report: AnalysedReport, contrast: Contrast): Html | null => {
-  const effects = report.measures.flatMap((measure) => {
-    const effect = effectOf(report, contrast, { measure, part: "training" });
-    return effect === null ? [] : [effectText(measure, effect)];
-  });
-  return effects.length === 0 ? null : html`<li>${verbs[contrast]} changes the mean score of training languages by, in points: ${effects.map((effect, index) => html`${index > 0 && "; "}${effect}`)}. <a href="#contrasts">All pairs</a>.</li>`;
-};
+const contrastRow = (report: AnalysedReport, measure: Measure): Html =>
+  html`<tr><th scope="row">${measureName(measure)}</th>${contrastNames.map((contrast) => effectCell(effectOf(report, contrast, { measure, part: "training" })))}</tr>`;
 
-const agreementItem = (report: AnalysedReport): Html | null => {
+const contrastTable = (report: AnalysedReport): Html | null =>
+  report.measures.length === 0 ? null : html`${table({
+    caption: "What changes the mean score of training languages, in points",
+    head: html`<tr>${textHead("Score")}${contrastNames.map((contrast) => columnHead(titles[contrast]))}</tr>`,
+    rows: report.measures.map((measure) => contrastRow(report, measure)),
+  })}<p class="soft">Between cells that differ in nothing else. In brackets 95 % intervals; bold where zero is outside. <a href="#contrasts">All pairs</a>.</p>`;
+
+const agreementText = (report: AnalysedReport): Html | null => {
   if (report.source === "published") return null;
   const parts = report.measures.flatMap((measure) => {
     const agreement = agreementWith(report, measure);
     return agreement === null ? [] : [`${measureName(measure)}: ${counted(agreement.compared, "score")}, mean difference ${signed(agreement.mean)}, mean absolute difference ${fixed(agreement.meanAbsolute)}`];
   });
-  return parts.length === 0 ? null : html`<li>Beside the published scores, in points: ${parts.join("; ")}. <a href="#agreement">More</a>.</li>`;
+  return parts.length === 0 ? null : html`<p>Beside the published scores, in points: ${parts.join("; ")}. <a href="#agreement">More</a>.</p>`;
 };
 
 /** What a reader with two minutes wants to know. */
 export const summarySection = (report: AnalysedReport): Html => html`<section class="summary" aria-labelledby="summary">
 <h2 id="summary">In short</h2>
 ${answer(report)}
-${!report.miniature && html`<ul>${contrastItem(report, "code")}${contrastItem(report, "bilingual")}${agreementItem(report)}</ul>`}
+${report.miniature !== "whole" && [contrastTable(report), agreementText(report)]}
 </section>`;

@@ -15,6 +15,8 @@ export interface PublishedVerdict {
 
 /** The numbers of the paper: what `jobs/published` holds. */
 export interface Published {
+  /** How many scores the tables print; those of the untrained models are printed once per category. */
+  readonly printed: number;
   /** Scores by cell id. */
   readonly cells: ReadonlyMap<string, readonly Score[]>;
   /** Scores of the untrained models. */
@@ -86,6 +88,7 @@ export const readPublished = (files: PublishedFiles): Published => {
   const problems = [...Object.values(read).flatMap(({ problems: some }) => some), ...disagreements(scores)];
   if (problems.length > 0) throw new PublishedError(problems);
   return {
+    printed: scores.length,
     cells: scoresBy(scores.filter((one) => !isBase(one)), ({ config }) => config),
     bases: scoresBy(scores.filter(isBase), ({ family }) => family),
     modelNames: new Map(scores.map(({ family, baseModel }) => [family, baseModel])),
