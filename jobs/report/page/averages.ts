@@ -22,8 +22,10 @@ const columns: readonly { readonly part: Part; readonly title: string }[] = [
   { part: "low", title: "Low" },
   { part: "training", title: "All training" },
   { part: "related", title: "Related" },
-  { part: "english", title: "English" },
 ];
+
+/** Nothing is translated from English to English. */
+const columnsFor = ({ direction }: Measure): typeof columns => (direction === null ? [...columns, { part: "english", title: "English" }] : columns);
 
 const rowTitle = (row: AverageRow): string => (row === "base" ? "Base" : row);
 
@@ -44,9 +46,16 @@ const levelRow = (report: Report, group: Group, { measure, row }: { measure: Mea
 const sentence = (rows: readonly LevelRow[]): string =>
   rows.map(({ label, means }) => `${label}: ${means.length === 0 ? "no scores" : means.map(({ title }) => title).join(", ")}`).join("; ");
 
-/** Base first where there is one. */
+/** Groups that were evaluated with this measure at all. */
+const groupsWith = (report: Report, measure: Measure): Group[] =>
+  groupsOf(report).filter(({ cells }) => cells.some(({ scores }) => scores.some((score) => measureKey(score) === measureKey(measure))));
+
+/** Base only where there is one. */
+const rowNames = (report: Report, group: Group, measure: Measure): readonly AverageRow[] =>
+  averageRows.filter((row) => row !== "base" || rowValues(report, { group: group.cells, row, measure, part: "training" }).length > 0);
+
 const rowsOf = (report: Report, group: Group, measure: Measure): LevelRow[] =>
-  averageRows.map((row) => levelRow(report, group, { measure, row })).filter(({ label, dots }) => label !== "Base" || dots.length > 0);
+  rowNames(report, group, measure).map((row) => levelRow(report, group, { measure, row }));
 
 const panel = (report: Report, group: Group, { measure, axis }: { measure: Measure; axis: Axis }): Html => {
   const rows = rowsOf(report, group, measure);
@@ -69,23 +78,28 @@ const rowMarks = (report: Report, group: Group, { row, measure }: { row: Average
 };
 
 const averageLine = (report: Report, group: Group, { row, measure, first }: { row: AverageRow; measure: Measure; first: boolean }): Html =>
-  html`<tr${first && html` class="total"`}><th scope="row"><span class="soft">${group.name}</span> ${rowTitle(row)}${rowMarks(report, group, { row, measure })}</th>${columns.map(({ part }) => html`<td>${fixed(rowAverage(report, { group: group.cells, row, measure, part }))}</td>`)}</tr>`;
+  html`<tr${first && html` class="total"`}><th scope="row"><span class="soft">${group.name}</span> ${rowTitle(row)}${rowMarks(report, group, { row, measure })}</th>${columnsFor(measure).map(({ part }) => html`<td>${fixed(rowAverage(report, { group: group.cells, row, measure, part }))}</td>`)}</tr>`;
 
 const averageTable = (report: Report, measure: Measure): Html =>
   table({
     caption: `Mean ${metricName(measure.metric)}, ${taskName(measure)}`,
-    head: html`<tr>${textHead("Model and mixture")}${columns.map(({ title }) => columnHead(title))}</tr>`,
-    rows: groupsOf(report).flatMap((group, at) => averageRows.map((row) => averageLine(report, group, { row, measure, first: at > 0 && row === "base" }))),
+    head: html`<tr>${textHead("Model and mixture")}${columnsFor(measure).map(({ title }) => columnHead(title))}</tr>`,
+    rows: groupsWith(report, measure).flatMap((group, at) => rowNames(report, group, measure).map((row, index) => averageLine(report, group, { row, measure, first: at > 0 && index === 0 }))),
   });
 
-const measureBlock = (report: Report, measure: Measure): Html => {
-  const groups = groupsOf(report);
+/** One axis for all models, but not for a miniature beside others: its BLEU is another one, and all of it is near zero. */
+const axisFor = (report: Report, measure: Measure, group: Group): Axis => {
   const chance = chanceLevel(measure);
-  const values = groups.flatMap((group) => rowsOf(report, group, measure).flatMap(({ dots }) => dots));
-  const axis = axisOver(values, { count: 4, cover: chance === null ? [0] : [0, chance] });
+  const alone = report.miniature === "part";
+  const shown = groupsWith(report, measure).filter(({ name }) => !alone || name === group.name);
+  return axisOver(shown.flatMap((one) => rowsOf(report, one, measure).flatMap(({ dots }) => dots)), { count: 4, cover: chance === null ? [0] : [0, chance] });
+};
+
+const measureBlock = (report: Report, measure: Measure): Html => {
+  const chance = chanceLevel(measure);
   return html`<h3>${measureName(measure)}</h3>
 <figure><figcaption>Mean over the training languages of each resource level, on top of the single languages (faint dots).${chance !== null && ` The dashed line is chance: one of seven topics, ${chance.toFixed(1)} %.`}</figcaption>${legend(levels)}
-<div class="panels three">${groups.map((group) => panel(report, group, { measure, axis }))}</div></figure>
+<div class="panels three">${groupsWith(report, measure).map((group) => panel(report, group, { measure, axis: axisFor(report, measure, group) }))}</div></figure>
 ${averageTable(report, measure)}`;
 };
 

@@ -55,10 +55,10 @@ const changeCell = (change: Change | null): Html =>
 
 const movement = (change: Change | null): string => (change === null ? "–" : movementOf(change.pct));
 
-const answer = (met: boolean | null): Html => (met === null ? html`<td class="text absent">unknown</td>` : html`<td class="text">${met ? html`<b>met</b>` : "not met"}</td>`);
+const answer = (met: boolean | null): Html => (met === null ? html`<td class="text absent">unknown</td>` : html`<td class="text line">${met ? html`<b>met</b>` : "not met"}</td>`);
 
 const verdictRow = (report: AnalysedReport, { cell, verdict: { training, related, met, agreement } }: JudgedCell): Html =>
-  html`<tr><th scope="row">${cell.id}${marks(report, [...cellOddities(cell, decidingMeasure), ...baseOddities(cell.family, decidingMeasure)])}</th>${changeCell(training)}${changeCell(related)}<td class="text">${movement(training)}, ${movement(related)}</td>${answer(met)}<td>${agreement === null ? "–" : share(agreement)}</td></tr>`;
+  html`<tr><th scope="row">${cell.id}${marks(report, [...cellOddities(cell, decidingMeasure), ...baseOddities(cell.family, decidingMeasure)])}</th>${changeCell(training)}${changeCell(related)}<td class="text line">${movement(training)}, ${movement(related)}</td>${answer(met)}<td>${agreement === null ? "–" : share(agreement)}</td></tr>`;
 
 const verdictTable = (report: AnalysedReport, category: CategoryName): Html | null => {
   const cells = ofCategory(report, category);

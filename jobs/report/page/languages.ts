@@ -52,7 +52,7 @@ const roleText = ({ report, category }: Block, language: string): string => {
 };
 
 const languageRow = (block: Block, language: string): Html =>
-  html`<tr class="${roleOf(language, block.category)}"><th scope="row">${languageName(language)}${marks(block.report, languageOddities(language, block.category, block.measure))} <code>${language}</code></th><td class="text role">${roleText(block, language)}</td>${block.hasBase && baseCell(block, language)}${block.cells.map((cell) => scoreCells(block, cell, language))}</tr>`;
+  html`<tr class="${roleOf(language, block.category)}"><th scope="row">${languageName(language)}${marks(block.report, languageOddities(language, block.category, block.measure))} <code>${language}</code></th><td class="text line">${roleText(block, language)}</td>${block.hasBase && baseCell(block, language)}${block.cells.map((cell) => scoreCells(block, cell, language))}</tr>`;
 
 const headOf = (block: Block): Html => {
   const { report, cells, measure, hasBase, hasPaper } = block;

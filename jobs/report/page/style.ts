@@ -39,9 +39,10 @@ figcaption { max-width: 46rem; margin-bottom: 0.5rem; color: var(--soft); font-s
 figcaption strong { color: var(--ink); }
 .panels { display: grid; gap: 1rem 1.25rem; }
 .panels.three { grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); }
+.panels.three .panel { display: grid; grid-row: span 3; grid-template-rows: subgrid; gap: 0; align-content: start; }
 .panels.four { grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1rem 0.75rem; }
 .panel-title { margin: 0 0 0.25rem; font-size: 0.9375rem; font-weight: 600; }
-.panel-note { margin: 0 0 0.5rem; color: var(--soft); font-size: 0.8125rem; line-height: 1.35; min-height: 2.7em; }
+.panel-note { margin: 0 0 0.5rem; color: var(--soft); font-size: 0.8125rem; line-height: 1.35; }
 svg { display: block; width: 100%; height: auto; overflow: visible; font: 11px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
 .legend svg { display: inline-block; width: 14px; height: 14px; vertical-align: -2px; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0 0 0.75rem; padding: 0; list-style: none; font-size: 0.875rem; }
@@ -82,11 +83,11 @@ td.text { white-space: normal; min-width: 4rem; }
 tr.training th { font-weight: 600; }
 td.text:has(code) { min-width: 9rem; }
 thead th { font-weight: 600; white-space: normal; vertical-align: bottom; }
-thead tr + tr th, td .interval, td.role { white-space: nowrap; }
+thead tr + tr th, td .interval, td.line { white-space: nowrap; }
 td.absent { color: var(--soft); }
 details { border-top: 1px solid var(--line); padding: 0.5rem 0; }
 summary { cursor: pointer; }
 footer { margin-top: 3rem; color: var(--soft); font-size: 0.875rem; }
 @media (max-width: 40rem) { body { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.6rem; } .panels.four { grid-template-columns: repeat(2, minmax(0, 1fr)); } table { font-size: 0.8125rem; } th, td { padding: 0.25rem 0.4rem; } }
-@media print { :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --faint: #e4e4e4; --accent: #0b5cad; --warn: #8a4b00; --warn-paper: #fff; --note-paper: #fff; --others: #c9d0d8; --one: #0b5cad; --two: #b8480a; --three: #00775a; --band: #e9ecef; --tile: #fff; } body { max-width: none; padding: 0; font-size: 10pt; } nav, details:not([open]) { display: none; } h2, h3, h4, caption, .panel-title, figcaption { break-after: avoid; } h2 { margin-top: 1.5rem; } .panel, tr, .callout { break-inside: avoid; } .panels.three { grid-template-columns: repeat(3, 1fr); } .panels.four { grid-template-columns: repeat(4, 1fr); } .scroll { overflow: visible; } th, td, thead tr + tr th, td .interval, td.role { white-space: normal; padding: 0.1rem 0.25rem; } th code, td.text:has(code) { min-width: 0; } table { font-size: 7.5pt; max-width: 100%; } .tiles { grid-template-columns: repeat(3, 1fr); } a { color: inherit; text-decoration: none; } }
+@media print { :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --faint: #e4e4e4; --accent: #0b5cad; --warn: #8a4b00; --warn-paper: #fff; --note-paper: #fff; --others: #c9d0d8; --one: #0b5cad; --two: #b8480a; --three: #00775a; --band: #e9ecef; --tile: #fff; } body { max-width: none; padding: 0; font-size: 10pt; } nav, details:not([open]) { display: none; } h2, h3, h4, caption, .panel-title, figcaption { break-after: avoid; } h2 { margin-top: 1.5rem; } .panel, tr, .callout { break-inside: avoid; } .panels.three { grid-template-columns: repeat(3, 1fr); } .panels.four { grid-template-columns: repeat(4, 1fr); } .scroll { overflow: visible; } th, td, thead tr + tr th, td .interval, td.line { white-space: normal; padding: 0.1rem 0.25rem; } th code, td.text:has(code) { min-width: 0; } table { font-size: 7.5pt; max-width: 100%; } .tiles { grid-template-columns: repeat(3, 1fr); } a { color: inherit; text-decoration: none; } }
 `;

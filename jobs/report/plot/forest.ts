@@ -30,9 +30,9 @@ export interface ForestPlot extends PictureText {
   readonly unit: string;
 }
 
-const width = 340;
-const left = 88;
-const right = 300;
+const width = 350;
+const left = 102;
+const right = 315;
 const top = 8;
 const rowHeight = 26;
 const space = 10;

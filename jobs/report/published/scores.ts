@@ -45,8 +45,8 @@ export const disagreements = (scores: readonly PublishedScore[]): string[] =>
     return values.size < 2 ? [] : [`${key} has ${[...values].map(([value, table]) => `${value} in ${table}`).join(" and ")}`];
   });
 
-/** Published scores by cell, or by family for `base`, each language once. */
+/** Published scores by cell, or by family for `base`, each language once, from the first table that has it. */
 export const scoresBy = <Key>(scores: readonly PublishedScore[], keyOf: (one: PublishedScore) => Key): ReadonlyMap<Key, readonly Score[]> => {
-  const distinct = [...new Map(scores.map((one) => [scoreKey(one), one])).values()];
+  const distinct = [...new Map([...scores].reverse().map((one) => [scoreKey(one), one])).values()].reverse();
   return new Map([...Map.groupBy(distinct, keyOf)].map(([key, group]) => [key, group.map(({ score }) => score)]));
 };
