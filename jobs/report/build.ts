@@ -1,21 +1,23 @@
-import { categoryNames, dataKinds, families, type FamilyName } from "../matrix/axes.ts";
+import { categoryNames, dataKinds, type FamilyName } from "../matrix/axes.ts";
 import { findBases } from "./base.ts";
 import { matrixCell, type ExpectedCell } from "./cell.ts";
 import { findGaps } from "./gaps.ts";
 import { measuresOf } from "./measure.ts";
 import { publishedCells } from "./published/cells.ts";
 import type { Published } from "./published/published.ts";
-import { readCell, withReferences } from "./readCell.ts";
+import { readCell, withReferences, type CellNames } from "./readCell.ts";
 import { modelName, type Report, type ReportCell, type ReportInput, type StackInput } from "./report.ts";
 
-const groupName = ({ published, stacks }: ReportInput, family: FamilyName, stack: string): string => {
-  const same = stacks.filter(({ cells }) => cells.some(({ id }) => id.startsWith(`${families[family].prefix}-`)));
-  return same.length > 1 ? `${modelName(published, family)} (${stack})` : modelName(published, family);
+/** ` (dev)` where another stack has cells of the same family. */
+const suffixOf = ({ stacks }: ReportInput, family: FamilyName, stack: string): string => {
+  const same = stacks.filter(({ cells }) => cells.some(({ id }) => matrixCell(id).family === family));
+  return same.length > 1 ? ` (${stack})` : "";
 };
 
-const readStack = (input: ReportInput, { stack, cells, configMaps }: StackInput) => {
-  const byName = new Map(configMaps.map((configMap) => [configMap.name, configMap]));
-  return inOrder(cells).map((cell) => readCell(cell, byName.get(`scores-${cell.run}`), (family) => groupName(input, family, stack)));
+const namesOf = (input: ReportInput, { id }: ExpectedCell, stack: string): CellNames => {
+  const { family } = matrixCell(id);
+  const suffix = suffixOf(input, family, stack);
+  return { label: `${id}${suffix}`, group: `${modelName(input.published, family)}${suffix}` };
 };
 
 /** By category, then by mixture, whatever the order in which they were submitted; stacks stay in theirs. */
@@ -25,6 +27,11 @@ const inOrder = (cells: readonly ExpectedCell[]): ExpectedCell[] => {
     return categoryNames.indexOf(category) * dataKinds.length + dataKinds.indexOf(data);
   };
   return [...cells].sort((a, b) => rank(a) - rank(b));
+};
+
+const readStack = (input: ReportInput, { stack, cells, configMaps }: StackInput) => {
+  const byName = new Map(configMaps.map((configMap) => [configMap.name, configMap]));
+  return inOrder(cells).map((cell) => readCell(cell, byName.get(`scores-${cell.run}`), namesOf(input, cell, stack)));
 };
 
 const known = <Value>(value: Value | null): Value[] => (value === null ? [] : [value]);

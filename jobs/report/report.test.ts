@@ -69,6 +69,7 @@ describe("buildReport", () => {
   it("keeps stacks apart, and says the stack where two have cells of one family", () => {
     expect(groupsOf(reportOf(sampleStack, studyStack(published))).map(({ name, cells }) => [name, cells.length])).toEqual([["Tiny Llama", 12], ["Llama-3.1-8B", 12]]);
     expect(groupsOf(reportOf(sampleStack, { ...sampleStack, stack: "dev-2" })).map(({ name }) => name)).toEqual(["Tiny Llama (dev)", "Tiny Llama (dev-2)"]);
+    expect(reportOf(sampleStack, { ...sampleStack, stack: "dev-2" }).cells.map(({ label }) => label)).toContain("Tiny-Bi-Alt (dev-2)");
   });
 });
 

@@ -47,6 +47,8 @@ export interface CellResult extends CellScores {
 }
 
 export interface ReportCell extends Readonly<Cell> {
+  /** For people: the id, and the stack where two stacks have cells of one family. */
+  readonly label: string;
   /** The cells that are compared with each other: those of one model (and stack). Shown as a heading. */
   readonly group: string;
   /** Empty for the paper's own cells, of which no run is known. */

@@ -7,7 +7,7 @@ import { axisOver, type Axis } from "../plot/scale.ts";
 import { groupsOf, type Report, type ReportCell } from "../report.ts";
 import { averageRows, rowAverage, rowValues, type AverageRow } from "../row.ts";
 import { fixed, idOf } from "./format.ts";
-import { baseOddities, cellOddities, marks } from "./notes.ts";
+import { cellOddities, marks, publishedBaseOddities } from "./notes.ts";
 import { columnHead, table, textHead } from "./table.ts";
 
 const levels = [
@@ -73,7 +73,7 @@ const panel = (report: Report, group: Group, { measure, axis }: { measure: Measu
 
 const rowMarks = (report: Report, group: Group, { row, measure }: { row: AverageRow; measure: Measure }): Html | null => {
   const [first] = group.cells;
-  if (row === "base") return first === undefined || report.bases.get(first.family)?.origin === "own" ? null : marks(report, baseOddities(first.family, measure));
+  if (row === "base") return first === undefined ? null : marks(report, publishedBaseOddities(report, first, measure));
   return marks(report, group.cells.filter(({ data }) => data === row).flatMap((cell) => cellOddities(cell, measure)));
 };
 

@@ -1,14 +1,16 @@
 import { categories, categoryNames, type CategoryName } from "../../matrix/axes.ts";
 import type { AnalysedReport, JudgedCell } from "../category/analysis.ts";
 import { movementOf, predictions, unchangedWithin } from "../category/rule.ts";
-import { decidingMeasure, type Change } from "../category/verdict.ts";
+import { decidingMeasure, plainChanges, type Change } from "../category/verdict.ts";
 import { html, type Html } from "../html.ts";
+import { measureKey, measureName, type Measure } from "../measure.ts";
 import { forestPlot, type Estimate, type ForestRow } from "../plot/forest.ts";
 import { legend, type MarkerKind } from "../plot/marker.ts";
 import { axisOver, type Axis } from "../plot/scale.ts";
+import type { ReportCell } from "../report.ts";
 import { resamples } from "../statistics/bootstrap.ts";
 import { idOf, intervalText, share, signed } from "./format.ts";
-import { baseOddities, cellOddities, marks } from "./notes.ts";
+import { cellOddities, marks, publishedBaseOddities } from "./notes.ts";
 import { columnHead, table, textHead } from "./table.ts";
 
 const sides = [
@@ -24,18 +26,18 @@ const estimates = ({ verdict }: JudgedCell): Estimate[] =>
     return change === null ? [] : [{ kind, value: change.pct, low: change.low, high: change.high, title: `${text}: ${signed(change.pct)} % ${intervalText(change)}` }];
   });
 
-/** A cell's id without its category, which the panel says. */
-const shortId = (id: string): string => id.replace(/-[^-]+$/, "");
+/** A cell's label without its category, which the panel says. */
+const shortId = ({ label, category }: ReportCell): string => label.replace(`-${category}`, "");
 
 const forestRow = (judged: JudgedCell, before: JudgedCell | undefined): ForestRow => ({
-  label: shortId(judged.cell.id),
+  label: shortId(judged.cell),
   estimates: estimates(judged),
   flag: judged.verdict.met === true ? "met" : null,
   apart: before !== undefined && before.cell.group !== judged.cell.group,
 });
 
 const describe = (cells: readonly JudgedCell[]): string =>
-  cells.map(({ cell, verdict: { training, related } }) => `${cell.id}: training ${signed(training?.pct, 1)}, related ${signed(related?.pct, 1)}`).join("; ");
+  cells.map(({ cell, verdict: { training, related } }) => `${cell.label}: training ${signed(training?.pct, 1)}, related ${signed(related?.pct, 1)}`).join("; ");
 
 const panel = (report: AnalysedReport, category: CategoryName, axis: Axis): Html => {
   const cells = ofCategory(report, category);
@@ -58,7 +60,7 @@ const movement = (change: Change | null): string => (change === null ? "–" : m
 const answer = (met: boolean | null): Html => (met === null ? html`<td class="text absent">unknown</td>` : html`<td class="text line">${met ? html`<b>met</b>` : "not met"}</td>`);
 
 const verdictRow = (report: AnalysedReport, { cell, verdict: { training, related, met, agreement } }: JudgedCell): Html =>
-  html`<tr><th scope="row">${cell.id}${marks(report, [...cellOddities(cell, decidingMeasure), ...baseOddities(cell.family, decidingMeasure)])}</th>${changeCell(training)}${changeCell(related)}<td class="text line">${movement(training)}, ${movement(related)}</td>${answer(met)}<td>${agreement === null ? "–" : share(agreement)}</td></tr>`;
+  html`<tr><th scope="row">${cell.label}${marks(report, [...cellOddities(cell, decidingMeasure), ...publishedBaseOddities(report, cell, decidingMeasure)])}</th>${changeCell(training)}${changeCell(related)}<td class="text line">${movement(training)}, ${movement(related)}</td>${answer(met)}<td>${agreement === null ? "–" : share(agreement)}</td></tr>`;
 
 const verdictTable = (report: AnalysedReport, category: CategoryName): Html | null => {
   const cells = ofCategory(report, category);
@@ -67,6 +69,28 @@ const verdictTable = (report: AnalysedReport, category: CategoryName): Html | nu
     head: html`<tr>${textHead("Cell")}${["Training languages", "Related languages"].map(columnHead)}${textHead("Seen: training, related")}${textHead("Prediction")}${columnHead("Resamples that agree")}</tr>`,
     rows: cells.map((judged) => verdictRow(report, judged)),
   });
+};
+
+/** The other measures in which some cell can be compared with its base. */
+const otherMeasures = (report: AnalysedReport): Measure[] =>
+  report.measures.filter((measure) => measureKey(measure) !== measureKey(decidingMeasure) && report.cells.some((cell) => plainChanges(cell, measure).training !== null));
+
+const otherRow = (report: AnalysedReport, cell: ReportCell, measures: readonly Measure[]): Html =>
+  html`<tr><th scope="row">${cell.label}</th>${measures.map((measure) => {
+    const { training, related } = plainChanges(cell, measure);
+    const noted = marks(report, [...cellOddities(cell, measure), ...publishedBaseOddities(report, cell, measure)]);
+    return html`<td>${signed(training, 1)}${noted}</td><td>${signed(related, 1)}${noted}</td>`;
+  })}</tr>`;
+
+/** The paper asks the question of classification alone; what the same cells do in translation. */
+const otherTable = (report: AnalysedReport): Html | null => {
+  const measures = otherMeasures(report);
+  return measures.length === 0 ? null : html`<p>The paper asks this of classification alone. In translation the same cells change by:</p>${table({
+    caption: "Change of the mean translation score against the base, %",
+    head: html`<tr><th scope="col" class="text" rowspan="2">Cell</th>${measures.map((measure) => html`<th scope="colgroup" colspan="2">${measureName(measure)}</th>`)}</tr>
+<tr>${measures.map(() => ["Training", "Related"].map(columnHead))}</tr>`,
+    rows: report.cells.map((cell) => otherRow(report, cell, measures)),
+  })}`;
 };
 
 const axisOf = ({ judged }: AnalysedReport): Axis =>
@@ -87,7 +111,8 @@ ${rule}
 ${known
     ? html`<figure><figcaption><strong>Change of SIB-200 accuracy against the base model.</strong> Lines are 95 % intervals; all panels share the axis.</figcaption>${legend(sides)}
 <div class="panels three">${present.map((category) => panel(report, category, axis))}</div></figure>
-${present.map((category) => verdictTable(report, category))}`
+${present.map((category) => verdictTable(report, category))}
+${otherTable(report)}`
     : html`<p class="callout">No answer yet: there are no scores of the untrained model on the same items to compare with.</p>`}
 </section>`;
 };

@@ -53,7 +53,7 @@ const findingsNote = (findings: readonly string[]): Html =>
   html`<section class="callout warning" aria-labelledby="findings"><h2 id="findings">Problems in the input (${findings.length})</h2><ul>${findings.map((finding) => html`<li>${finding}</li>`)}</ul></section>`;
 
 const missingNote = ({ cells }: Report): Html | null => {
-  const missing = cells.filter(({ scores }) => scores.length === 0).map(({ id }) => id);
+  const missing = cells.filter(({ scores }) => scores.length === 0).map(({ label }) => label);
   return missing.length === 0 ? null : html`<p class="callout warning"><strong>${missing.length} of ${cells.length} cells have no scores:</strong> ${missing.join(", ")}.</p>`;
 };
 

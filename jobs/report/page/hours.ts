@@ -16,7 +16,7 @@ const judgement = ({ planned, used }: CellHours): string => {
 };
 
 const row = (one: CellHours): Html =>
-  html`<tr><th scope="row">${one.cell.id}</th><td>${bandText(one.planned)}</td><td>${usedText(one.used)}</td><td class="text">${judgement(one)}</td></tr>`;
+  html`<tr><th scope="row">${one.cell.label}</th><td>${bandText(one.planned)}</td><td>${usedText(one.used)}</td><td class="text">${judgement(one)}</td></tr>`;
 
 const sum = (values: readonly (number | null)[]): number | null =>
   values.includes(null) ? null : values.reduce<number>((total, value) => total + (value ?? 0), 0);

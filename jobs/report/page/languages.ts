@@ -5,7 +5,7 @@ import { measureKey, measureName, type Measure } from "../measure.ts";
 import { cellsAt, groupsOf, type Report, type ReportCell } from "../report.ts";
 import { scoreIn } from "../score.ts";
 import { fixed, idOf, signed } from "./format.ts";
-import { baseOddities, cellOddities, languageOddities, marks } from "./notes.ts";
+import { cellOddities, languageOddities, marks, publishedBaseOddities } from "./notes.ts";
 import { columnHead, table } from "./table.ts";
 
 /** One table: the cells of a category in one group, for one measure. */
@@ -48,6 +48,7 @@ const baseCell = ({ cells, measure }: Block, language: string): Html => {
 const roleText = ({ report, category }: Block, language: string): string => {
   const resource = report.published.resources.get(language);
   const role = roleOf(language, category);
+  if (role === "other") return "neither";
   return role === "training" && resource !== undefined ? `training, ${resource}` : role;
 };
 
@@ -58,7 +59,7 @@ const headOf = (block: Block): Html => {
   const { report, cells, measure, hasBase, hasPaper } = block;
   const below = ["Score", ...(hasBase ? ["± base"] : []), ...(hasPaper ? ["± paper"] : [])];
   const [first] = cells;
-  const baseMarks = first && report.bases.get(first.family)?.origin === "published" ? marks(report, baseOddities(first.family, measure)) : null;
+  const baseMarks = first && marks(report, publishedBaseOddities(report, first, measure));
   return html`<tr><th scope="col" class="text" rowspan="2">Language</th><th scope="col" class="text" rowspan="2">Role, resource</th>${hasBase && html`<th scope="col" rowspan="2">Base${baseMarks}</th>`}${
     cells.map((cell) => html`<th scope="colgroup" colspan="${below.length}">${cell.data}${marks(report, cellOddities(cell, measure))}</th>`)}</tr>
 <tr>${cells.map(() => below.map(columnHead))}</tr>`;

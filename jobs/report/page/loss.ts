@@ -13,9 +13,9 @@ const describe = (points: readonly Point[]): string => {
 };
 
 const panel = (cell: ReportCell, axes: CurveAxes, backdrop: string): Html =>
-  html`<div class="panel"><p class="panel-title">${cell.id}</p>${curvePlot({
+  html`<div class="panel"><p class="panel-title">${cell.label}</p>${curvePlot({
     id: idOf("loss", cell.group, cell.id),
-    title: `Training loss of ${cell.id}`,
+    title: `Training loss of ${cell.label}`,
     description: describe(curveOf(cell)),
     axes,
     points: curveOf(cell),
@@ -39,7 +39,7 @@ const lossRow = (cell: ReportCell): Html => {
   const points = curveOf(cell);
   const training = cell.result?.training;
   const lowest = points.length === 0 ? null : points.reduce((least, [, loss]) => Math.min(least, loss), Infinity);
-  return html`<tr><th scope="row">${cell.id}</th><td>${fixed(points[0]?.[1])}</td><td>${fixed(points.at(-1)?.[1])}</td><td>${fixed(lowest)}</td><td>${training?.steps ?? "–"}</td><td>${training?.seconds ? duration(training.seconds) : "–"}</td></tr>`;
+  return html`<tr><th scope="row">${cell.label}</th><td>${fixed(points[0]?.[1])}</td><td>${fixed(points.at(-1)?.[1])}</td><td>${fixed(lowest)}</td><td>${training?.steps ?? "–"}</td><td>${training?.seconds ? duration(training.seconds) : "–"}</td></tr>`;
 };
 
 /** Loss curves of all cells, one scale per model, and their ends as a table; the paper prints none. */

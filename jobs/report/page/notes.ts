@@ -18,8 +18,9 @@ export const languageOddities = (language: string, category: CategoryName, measu
   ...(language === "eng_Latn" && category === "Stag" ? [9] : []),
 ];
 
-/** Oddities of a base model's published values. */
-export const baseOddities = (family: Cell["family"], { direction }: Measure): number[] => (family === "llama-3.1" && direction === "eng-xx" ? [3] : []);
+/** Oddities of the published values of a cell's base model; none where the base was evaluated here. */
+export const publishedBaseOddities = ({ bases }: Report, { family }: Pick<Cell, "family">, { direction }: Measure): number[] =>
+  bases.get(family)?.origin === "published" && family === "llama-3.1" && direction === "eng-xx" ? [3] : [];
 
 /** Oddities of a cell's published scores. */
 export const cellOddities = ({ id }: Pick<Cell, "id">, measure: Measure): number[] => (id === "L2-Bi-Alt" && isFlores(measure) ? [4] : []);

@@ -23,10 +23,10 @@ const signatureTable = (signatures: Signatures): Html =>
     rows: [...signatures].map(([signature, name]) => html`<tr><th scope="row">${name}</th><td class="text"><code>${signature}</code></td></tr>`),
   });
 
-const runRow = ({ id, run, result }: ReportCell): Html =>
+const runRow = ({ label, run, result }: ReportCell): Html =>
   result === null
-    ? html`<tr><th scope="row">${id}</th><td class="text"><code>${run}</code></td><td class="text absent" colspan="3">no scores</td></tr>`
-    : html`<tr><th scope="row">${id}</th><td class="text"><code>${run}</code></td><td class="text"><code>${result.checkpoint}</code></td><td class="text"><code>${result.image}</code></td><td class="text">${
+    ? html`<tr><th scope="row">${label}</th><td class="text"><code>${run}</code></td><td class="text absent" colspan="3">no scores</td></tr>`
+    : html`<tr><th scope="row">${label}</th><td class="text"><code>${run}</code></td><td class="text"><code>${result.checkpoint}</code></td><td class="text"><code>${result.image}</code></td><td class="text">${
         result.finished === null ? "–" : minute(result.finished)}</td></tr>`;
 
 const runTable = ({ cells }: Report): Html =>
@@ -43,10 +43,10 @@ const scoreRow = (score: Score, signatures: Signatures): Html =>
 const trained = ({ training }: CellResult): string =>
   training.seconds === null ? "" : `, trained ${training.steps ?? "?"} steps in ${duration(training.seconds)}`;
 
-const cellDetails = ({ id, run, scores, result }: ReportCell, signatures: Signatures): Html | null =>
+const cellDetails = ({ label, run, scores, result }: ReportCell, signatures: Signatures): Html | null =>
   result &&
-  html`<details><summary>${id}: ${scores.length} numbers${trained(result)}</summary>${table({
-    caption: `Every number of ${id} (run ${run})`,
+  html`<details><summary>${label}: ${scores.length} numbers${trained(result)}</summary>${table({
+    caption: `Every number of ${label} (run ${run})`,
     head: html`<tr>${["Task", "Language", "Metric"].map(textHead)}${["Value", "Items"].map(columnHead)}${["Signature", "Score file"].map(textHead)}</tr>`,
     rows: scores.map((score) => scoreRow(score, signatures)),
   })}</details>`;
@@ -70,7 +70,7 @@ const tablesOf = (scores: readonly Score[], benchmark: string, direction: string
   [...new Set(scores.filter((score) => score.benchmark === benchmark && score.direction === direction).map(({ file }) => file))].join(", ");
 
 const paperRow = (report: Report, cell: ReportCell): Html =>
-  html`<tr><th scope="row">${cell.id}${marks(report, trainingOddities(cell))}</th><td>${report.published.steps.get(cell.id) ?? "–"}</td><td class="text">${tablesOf(cell.scores, "sib200", null)}</td><td class="text">${tablesOf(cell.scores, "flores200", "xx-eng")}</td><td class="text">${tablesOf(cell.scores, "flores200", "eng-xx")}</td></tr>`;
+  html`<tr><th scope="row">${cell.label}${marks(report, trainingOddities(cell))}</th><td>${report.published.steps.get(cell.id) ?? "–"}</td><td class="text">${tablesOf(cell.scores, "sib200", null)}</td><td class="text">${tablesOf(cell.scores, "flores200", "xx-eng")}</td><td class="text">${tablesOf(cell.scores, "flores200", "eng-xx")}</td></tr>`;
 
 const ofPaper = (report: Report): Html => html`<p>All numbers are from arXiv 2504.04152, version 1 of 5 April 2025: accuracy on 204 texts, BLEU (tokenizer <code>flores200</code>) on 1,012 sentences, as printed. They are in <code>jobs/published</code> with what was checked. The evaluated steps are from the repository <code>MaLA-LM/MixCPT</code>.</p>
 ${table({

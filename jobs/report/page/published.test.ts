@@ -54,13 +54,23 @@ describe("the page of the published numbers", () => {
   });
 
   it("shows what was never printed as missing, never as 0", () => {
-    expect(rowOf("SIB-200: accuracy (%): Llama-2-7B, stagnant", "eng_Latn")).toBe("English^9 eng_Latn|other|40.20|–|–|–|–|–|–|–|–|");
+    expect(rowOf("SIB-200: accuracy (%): Llama-2-7B, stagnant", "eng_Latn")).toBe("English^9 eng_Latn|neither|40.20|–|–|–|–|–|–|–|–|");
     expect(rowOf("FLORES-200, English → X: BLEU: Llama-2-7B, stagnant", "shn_Mymr")).toMatch(/^Shan shn_Mymr\|related\|0\.00\|/);
   });
 
   it("has a change against the base beside every score", () => {
     const [base, mono] = [published.bases.get("llama-2"), published.cells.get("L2-Mono-Alt")].map((scores) => scores?.find(({ benchmark, language }) => benchmark === "sib200" && language === "zul_Latn")?.value ?? NaN) as [number, number];
     expect(rowOf("SIB-200: accuracy (%): Llama-2-7B, altruistic", "zul_Latn")).toContain(`|${base.toFixed(2)}|${mono.toFixed(2)}|+${(mono - base).toFixed(2)}|`);
+  });
+
+  it("has what the cells do in translation, by hand for one of them, with the base that is odd marked", () => {
+    const scores = (of: readonly { benchmark: string; direction: string | null; language: string; value: number }[] | undefined) =>
+      ["zho_Hans", "ceb_Latn", "mar_Deva", "zul_Latn", "khm_Khmr"].reduce((sum, code) => sum + (of?.find(({ direction, language }) => direction === "xx-eng" && language === code)?.value ?? NaN), 0);
+    const change = (scores(published.cells.get("L3-Bi-Alt")) / scores(published.bases.get("llama-3.1")) - 1) * 100;
+    const row = rowOf("Change of the mean translation score", "L3-Bi-Alt")?.split("|");
+    expect(row?.[1]).toBe(`−${Math.abs(change).toFixed(1)}`);
+    expect(row?.[3]).toMatch(/\^3$/);
+    expect(rowOf("Change of the mean translation score", "L2-Bi-Alt")?.split("|").slice(1, 5).every((value) => value.endsWith("^4"))).toBe(true);
   });
 
   it("says where the scores are printed and which step was evaluated", () => {

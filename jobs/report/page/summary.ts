@@ -19,7 +19,7 @@ const tile = (report: AnalysedReport, category: CategoryName): Html => {
 };
 
 const metCells = (judged: readonly JudgedCell[]): string =>
-  listed(metIn(judged).map(({ cell, verdict }) => `${cell.id} (${share(verdict.agreement ?? 0)})`));
+  listed(metIn(judged).map(({ cell, verdict }) => `${cell.label} (${share(verdict.agreement ?? 0)})`));
 
 /** The study's question, in one number per category. */
 const answer = (report: AnalysedReport): Html => {
