@@ -10,10 +10,10 @@ export interface Base {
   readonly scores: ScoreIndex;
 }
 
-/** Id of a family's untrained model, where a cell's stands otherwise: `L3-base`. */
+/** Id of a family's base model, where a cell's stands otherwise: `L3-base`. */
 export const baseId = (family: FamilyName): string => `${families[family].prefix}-base`;
 
-/** Scores that say that they are of an untrained model; of several the one published last. */
+/** Scores that say that they are of an base model; of several the one published last. */
 const ownBases = (configMaps: readonly ScoresConfigMap[]): Map<string, Base> => {
   const oldestFirst = [...configMaps].sort((a, b) => (a.created ?? "").localeCompare(b.created ?? ""));
   const read = oldestFirst.flatMap((configMap) => {

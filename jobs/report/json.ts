@@ -13,7 +13,7 @@ const interval = z.tuple([z.number(), z.number()]);
 
 const cellValue = z
   .strictObject({ id: z.string(), ...measureShape, language: z.string(), value: score, base: score.nullable(), published: score.nullable() })
-  .describe("One score in percent, unrounded. base: the untrained model's; published: the paper's; null where there is none that may stand beside it");
+  .describe("One score in percent, unrounded. base: the base model's; published: the paper's; null where there is none that may stand beside it");
 
 const averageValue = z
   .strictObject({ ...measureShape, model: z.string(), data: z.enum(averageRows), resource: z.enum(resourceLevels).nullable(), value: score })

@@ -55,7 +55,7 @@ export interface ReportCell extends Readonly<Cell> {
   readonly run: string;
   readonly scores: readonly Score[];
   readonly index: ScoreIndex;
-  /** Scores of the untrained model that may stand beside the cell's own; empty where the model has none. */
+  /** Scores of the base model that may stand beside the cell's own; empty where the model has none. */
   readonly base: ScoreIndex;
   /** The paper's scores of this cell that may stand beside the cell's own; empty for a cell that the paper lacks. */
   readonly paper: ScoreIndex;

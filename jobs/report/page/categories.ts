@@ -96,7 +96,7 @@ const otherTable = (report: AnalysedReport): Html | null => {
 const axisOf = ({ judged }: AnalysedReport): Axis =>
   axisOver(judged.flatMap(({ verdict: { training, related } }) => [training, related].flatMap((change) => (change === null ? [] : [change.low, change.high]))), { count: 5, cover: [-25, 25], tight: true });
 
-const rule = html`<p>A category predicts whom training on its languages helps. Change: the mean accuracy on SIB-200 over a cell's training languages (or over the languages related to them; English is neither), against the mean of the same languages in the untrained base model. It counts as none within ±${unchangedWithin} %, the grey band: with that threshold the rule gives each of the 36 verdicts that the paper prints in Table 3; the paper's own wording of it could not be read.</p>
+const rule = html`<p>A category predicts whom training on its languages helps. Change: the mean accuracy on SIB-200 over a cell's training languages (or over the languages related to them; English is neither), against the mean of the same languages in the base model, the one that training began with. It counts as none within ±${unchangedWithin} %, the grey band: with that threshold the rule gives each of the 36 verdicts that the paper prints in Table 3; the paper's own wording of it could not be read.</p>
 <ul class="rule">${categoryNames.map((category) => html`<li><b>${categories[category].title}</b>: ${predictions[category]}.</li>`)}</ul>
 <p>Intervals are 95 % bootstrap intervals: ${resamples.toLocaleString("en")} times, as many languages are drawn with replacement as there are. “Resamples that agree” is how often such a draw gives the same answer: near 50 % an answer is worth little.</p>`;
 
@@ -113,6 +113,6 @@ ${known
 <div class="panels three">${present.map((category) => panel(report, category, axis))}</div></figure>
 ${present.map((category) => verdictTable(report, category))}
 ${otherTable(report)}`
-    : html`<p class="callout">No answer yet: there are no scores of the untrained model on the same items to compare with.</p>`}
+    : html`<p class="callout">No answer yet: there are no scores of the base model on the same items to compare with.</p>`}
 </section>`;
 };

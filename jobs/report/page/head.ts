@@ -21,7 +21,7 @@ const publishedText = ({ cells }: Report): string => {
 
 const fact = (term: string, text: string): Html => html`<div><dt>${term}</dt><dd>${text}</dd></div>`;
 
-/** The untrained models are printed once per category. */
+/** The base models are printed once per category. */
 const distinctNumbers = ({ cells, bases }: Report): number =>
   [...cells.map(({ index }) => index.size), ...[...bases.values()].map(({ scores }) => scores.size)].reduce((sum, count) => sum + count, 0);
 
@@ -29,7 +29,7 @@ const facts = (report: Report): Html => {
   const { cells, source, now } = report;
   const done = cells.filter(({ scores }) => scores.length > 0).length;
   return source === "published"
-    ? html`<dl class="facts">${fact("Cells", `${cells.length}, and 3 untrained models`)}${fact("Numbers", `${report.published.printed.toLocaleString("en")} printed, ${distinctNumbers(report).toLocaleString("en")} different`)}${fact("Source", "arXiv 2504.04152, version 1")}${fact("Report made", minute(now))}</dl>`
+    ? html`<dl class="facts">${fact("Cells", `${cells.length}, and 3 base models`)}${fact("Numbers", `${report.published.printed.toLocaleString("en")} printed, ${distinctNumbers(report).toLocaleString("en")} different`)}${fact("Source", "arXiv 2504.04152, version 1")}${fact("Report made", minute(now))}</dl>`
     : html`<dl class="facts">${fact("Cells with scores", `${done} of ${cells.length}`)}${fact("Scores published", publishedText(report))}${fact("Report made", minute(now))}${fact("Hardware", hardwareFact(report))}</dl>`;
 };
 

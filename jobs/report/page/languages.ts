@@ -90,7 +90,7 @@ export const languagesSection = (report: Report): Html => {
   const groups = groupsOf(report);
   return html`<section aria-labelledby="languages">
 <h2 id="languages">Every score</h2>
-<p>The highest score of a language among the mixtures is bold. “± base” is the score minus that of the untrained model${report.source === "runs" && ", “± paper” the score minus the paper's, both"} in points. A dash is a number that is not there. Training: the cells of the category are trained on text in the language; related: only on text in one that it is related to.</p>
+<p>The highest score of a language among the mixtures is bold. “± base” is the score minus that of the base model${report.source === "runs" && ", “± paper” the score minus the paper's, both"} in points. A dash is a number that is not there. Training: the cells of the category are trained on text in the language; related: only on text in one that it is related to.</p>
 ${groups.length > 1 && html`<nav aria-label="Models"><ul>${groups.map(({ name }) => html`<li><a href="#${idOf("scores", name)}">${name}</a></li>`)}</ul></nav>`}
 ${groups.map(({ name, cells }) => groupTables(report, name, cells))}
 </section>`;

@@ -54,7 +54,7 @@ const cellDetails = ({ label, run, scores, result }: ReportCell, signatures: Sig
 /** What the scores were compared with, where it was not evaluated here. */
 const baseNote = (report: Report): Html | null => {
   const taken = [...new Set(report.cells.map(({ family }) => family))].filter((family) => report.bases.get(family)?.origin === "published");
-  return taken.length === 0 ? null : html`<p>The scores of ${taken.map(baseId).join(", ")}, the untrained model, are the paper's: it was not evaluated here.</p>`;
+  return taken.length === 0 ? null : html`<p>The scores of ${taken.map(baseId).join(", ")}, the base model, are the paper's: it was not evaluated here.</p>`;
 };
 
 const ofRuns = (report: Report): Html => {

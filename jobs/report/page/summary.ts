@@ -24,7 +24,7 @@ const metCells = (judged: readonly JudgedCell[]): string =>
 /** The study's question, in one number per category. */
 const answer = (report: AnalysedReport): Html => {
   const judged = report.judged.filter(({ verdict }) => verdict.met !== null);
-  if (judged.length === 0) return html`<p>Whether languages behave as their category predicts cannot be said: there are no scores of the untrained model to compare with.</p>`;
+  if (judged.length === 0) return html`<p>Whether languages behave as their category predicts cannot be said: there are no scores of the base model to compare with.</p>`;
   const met = metIn(judged);
   return html`<p class="lead"><b>${met.length} of ${counted(judged.length, "cell")}</b> ${met.length === 1 ? "behaves" : "behave"} as ${met.length === 1 ? "its" : "their"} category predicts, by SIB-200 accuracy against the base model.</p>
 <dl class="tiles">${categoryNames.map((category) => tile(report, category))}</dl>
@@ -40,15 +40,19 @@ const effectCell = (effect: Effect | null): Html =>
 
 const contrastNames = ["code", "bilingual"] as const;
 
-const contrastRow = (report: AnalysedReport, measure: Measure): Html =>
-  html`<tr><th scope="row">${measureName(measure)}</th>${contrastNames.map((contrast) => effectCell(effectOf(report, contrast, { measure, part: "training" })))}</tr>`;
+const contrastRow = (report: AnalysedReport, measure: Measure): Html | null => {
+  const effects = contrastNames.map((contrast) => effectOf(report, contrast, { measure, part: "training" }));
+  return effects.every((effect) => effect === null) ? null : html`<tr><th scope="row">${measureName(measure)}</th>${effects.map(effectCell)}</tr>`;
+};
 
-const contrastTable = (report: AnalysedReport): Html | null =>
-  report.measures.length === 0 ? null : html`${table({
+const contrastTable = (report: AnalysedReport): Html | null => {
+  const rows = report.measures.flatMap((measure) => contrastRow(report, measure) ?? []);
+  return rows.length === 0 ? null : html`${table({
     caption: "What changes the mean score of training languages, in points",
     head: html`<tr>${textHead("Score")}${contrastNames.map((contrast) => columnHead(titles[contrast]))}</tr>`,
-    rows: report.measures.map((measure) => contrastRow(report, measure)),
+    rows,
   })}<p class="soft">Between cells that differ in nothing else. In brackets 95 % intervals; bold where zero is outside. <a href="#contrasts">All pairs</a>.</p>`;
+};
 
 const agreementText = (report: AnalysedReport): Html | null => {
   if (report.source === "published") return null;

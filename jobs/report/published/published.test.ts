@@ -7,7 +7,7 @@ const published = readPublished(files);
 const count = (scores: Iterable<readonly unknown[]>): number => [...scores].reduce((sum, { length }) => sum + length, 0);
 
 describe("the published numbers", () => {
-  it("are 1,428 of the 36 cells, and those of the three untrained models once per language", () => {
+  it("are 1,428 of the 36 cells, and those of the three base models once per language", () => {
     expect(published.cells.size).toBe(36);
     expect(count(published.cells.values())).toBe(12 * (41 + 2 * 39));
     expect([...published.bases].map(([family, scores]) => [family, scores.length])).toEqual(["llama-2", "llama-3.1", "viking"].map((family) => [family, 37 + 2 * 36]));

@@ -15,11 +15,11 @@ export interface PublishedVerdict {
 
 /** The numbers of the paper: what `jobs/published` holds. */
 export interface Published {
-  /** How many scores the tables print; those of the untrained models are printed once per category. */
+  /** How many scores the tables print; those of the base models are printed once per category. */
   readonly printed: number;
   /** Scores by cell id. */
   readonly cells: ReadonlyMap<string, readonly Score[]>;
-  /** Scores of the untrained models. */
+  /** Scores of the base models. */
   readonly bases: ReadonlyMap<FamilyName, readonly Score[]>;
   /** The paper's names of the models: `Llama-3.1-8B`. */
   readonly modelNames: ReadonlyMap<FamilyName, string>;
