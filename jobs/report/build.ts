@@ -1,3 +1,4 @@
+import { gpuModels } from "../hardware/catalogue.ts";
 import { categoryNames, dataKinds, type FamilyName } from "../matrix/axes.ts";
 import { findBases } from "./base.ts";
 import { matrixCell, type ExpectedCell } from "./cell.ts";
@@ -5,7 +6,7 @@ import { findGaps } from "./gaps.ts";
 import { measuresOf } from "./measure.ts";
 import { publishedCells } from "./published/cells.ts";
 import type { Published } from "./published/published.ts";
-import { readCell, withReferences, type CellNames } from "./readCell.ts";
+import { readCell, withReferences, type CellPlace } from "./readCell.ts";
 import { modelName, type Report, type ReportCell, type ReportInput, type StackInput } from "./report.ts";
 
 /** ` (dev)` where another stack has cells of the same family. */
@@ -14,10 +15,11 @@ const suffixOf = ({ stacks }: ReportInput, family: FamilyName, stack: string): s
   return same.length > 1 ? ` (${stack})` : "";
 };
 
-const namesOf = (input: ReportInput, { id }: ExpectedCell, stack: string): CellNames => {
+const placeOf = (input: ReportInput, { id }: ExpectedCell, { stack, hardware }: StackInput): CellPlace => {
   const { family } = matrixCell(id);
   const suffix = suffixOf(input, family, stack);
-  return { label: `${id}${suffix}`, group: `${modelName(input.published, family)}${suffix}` };
+  const gpu = gpuModels.find((model) => model === hardware?.gpu) ?? null;
+  return { label: `${id}${suffix}`, group: `${modelName(input.published, family)}${suffix}`, gpu };
 };
 
 /** By category, then by mixture, whatever the order in which they were submitted; stacks stay in theirs. */
@@ -29,9 +31,9 @@ const inOrder = (cells: readonly ExpectedCell[]): ExpectedCell[] => {
   return [...cells].sort((a, b) => rank(a) - rank(b));
 };
 
-const readStack = (input: ReportInput, { stack, cells, configMaps }: StackInput) => {
-  const byName = new Map(configMaps.map((configMap) => [configMap.name, configMap]));
-  return inOrder(cells).map((cell) => readCell(cell, byName.get(`scores-${cell.run}`), namesOf(input, cell, stack)));
+const readStack = (input: ReportInput, stack: StackInput) => {
+  const byName = new Map(stack.configMaps.map((configMap) => [configMap.name, configMap]));
+  return inOrder(stack.cells).map((cell) => readCell(cell, byName.get(`scores-${cell.run}`), placeOf(input, cell, stack)));
 };
 
 const known = <Value>(value: Value | null): Value[] => (value === null ? [] : [value]);

@@ -71,16 +71,22 @@ describe("the agreement with the paper", () => {
 });
 
 describe("GPU-hours", () => {
-  it("are training time times devices, beside the plan where there is one", () => {
+  it("are training time times devices, two of which are one MI250X, beside the plan where there is one", () => {
     const planned = new Map([["Tiny-Bi-Alt", { low: 0.01, high: 0.02 }]]);
     const hours = cellHours(buildReport({ now: sampleNow, stacks: [sampleStack], published, planned }));
     const seconds = hours.map(({ cell }) => cell.result?.training.seconds as number);
-    expect(hours.map(({ used }) => used)).toEqual(seconds.map((one) => (one * 2) / 3600));
+    expect(hours.map(({ deviceHours }) => deviceHours)).toEqual(seconds.map((one) => (one * 2) / 3600));
+    expect(hours.map(({ gpuHours }) => gpuHours)).toEqual(seconds.map((one) => one / 3600));
     expect(hours.map(({ planned: band }) => band).filter(Boolean)).toEqual([{ low: 0.01, high: 0.02 }]);
   });
 
   it("are not known of a run that did not say its devices", () => {
     const configMaps = sampleStack.configMaps.map((configMap) => ({ ...configMap, data: { "scores.json": (configMap.data["scores.json"] ?? "").replace(',"devices":2', "") } }));
-    expect(cellHours(buildReport({ now: sampleNow, stacks: [{ ...sampleStack, configMaps }], published })).map(({ used }) => used)).toEqual(Array(12).fill(null));
+    expect(cellHours(buildReport({ now: sampleNow, stacks: [{ ...sampleStack, configMaps }], published })).map(({ deviceHours }) => deviceHours)).toEqual(Array(12).fill(null));
+  });
+
+  it("are device-hours alone where the card is not known", () => {
+    const [first] = cellHours(buildReport({ now: sampleNow, stacks: [{ ...sampleStack, hardware: null }], published }));
+    expect([first?.deviceHours === null, first?.gpuHours]).toEqual([false, null]);
   });
 });

@@ -3,7 +3,8 @@ import type { Report, ReportCell } from "./report.ts";
 import { comparableTo, indexScores } from "./score.ts";
 import { readScores, type CellScores, type ScoresConfigMap } from "./scores.ts";
 
-export type CellNames = Pick<ReportCell, "label" | "group">;
+/** What a cell has from its stack. */
+export type CellPlace = Pick<ReportCell, "label" | "group" | "gpu">;
 
 export interface ReadCell {
   readonly cell: ReportCell;
@@ -17,8 +18,8 @@ const mismatch = (cell: ExpectedCell, configMap: ScoresConfigMap, scores: CellSc
 ];
 
 /** A cell with the scores of its ConfigMap; without scores where there is none, or none that can be trusted. */
-export const readCell = (expected: ExpectedCell, configMap: ScoresConfigMap | undefined, names: CellNames): ReadCell => {
-  const missing: ReportCell = { ...matrixCell(expected.id), ...names, run: expected.run, scores: [], index: new Map(), base: new Map(), paper: new Map(), result: null };
+export const readCell = (expected: ExpectedCell, configMap: ScoresConfigMap | undefined, place: CellPlace): ReadCell => {
+  const missing: ReportCell = { ...matrixCell(expected.id), ...place, run: expected.run, scores: [], index: new Map(), base: new Map(), paper: new Map(), result: null };
   if (configMap === undefined) return { cell: missing, findings: [] };
   const read = readScores(configMap);
   if (!read.ok) return { cell: missing, findings: read.problems };

@@ -1,3 +1,4 @@
+import type { GpuModel } from "../hardware/catalogue.ts";
 import { families, type CategoryName, type DataKind, type FamilyName } from "../matrix/axes.ts";
 import type { Cell } from "../matrix/cell.ts";
 import type { Base } from "./base.ts";
@@ -15,7 +16,7 @@ export interface Hardware {
   readonly devices: number;
 }
 
-/** A band of GPU-hours, because the speed is not known beforehand. */
+/** A band of GPU-hours (hours of a card, as they are billed), because the speed is not known beforehand. */
 export interface HoursBand {
   readonly low: number;
   readonly high: number;
@@ -51,6 +52,8 @@ export interface ReportCell extends Readonly<Cell> {
   readonly label: string;
   /** The cells that are compared with each other: those of one model (and stack). Shown as a heading. */
   readonly group: string;
+  /** The GPU of its cluster; null where it is not known, or not in the catalogue. */
+  readonly gpu: GpuModel | null;
   /** Empty for the paper's own cells, of which no run is known. */
   readonly run: string;
   readonly scores: readonly Score[];
