@@ -1,5 +1,6 @@
 import { gpuModels } from "../hardware/catalogue.ts";
 import { categoryNames, dataKinds, type FamilyName } from "../matrix/axes.ts";
+import { cellById } from "../matrix/cell.ts";
 import { findBases } from "./base.ts";
 import { matrixCell, type ExpectedCell } from "./cell.ts";
 import { findGaps } from "./gaps.ts";
@@ -36,6 +37,14 @@ const readStack = (input: ReportInput, stack: StackInput) => {
   return inOrder(stack.cells).map((cell) => readCell(cell, byName.get(`scores-${cell.run}`), placeOf(input, cell, stack)));
 };
 
+const isOfStudy = ({ id }: ExpectedCell): boolean => cellById(id) !== undefined;
+
+/** A stack may add families or categories of its own; the report knows those of the study. */
+const withoutOthers = (stack: StackInput): StackInput => ({ ...stack, cells: stack.cells.filter(isOfStudy) });
+
+const othersIn = ({ stack, cells }: StackInput): string[] =>
+  cells.filter((cell) => !isOfStudy(cell)).map(({ id, run }) => `Stack ${stack} has the cell ${id} (run ${run}), which is not one of the study's: it is left out.`);
+
 const known = <Value>(value: Value | null): Value[] => (value === null ? [] : [value]);
 
 const miniatureIn = (cells: readonly ReportCell[]): Report["miniature"] => {
@@ -46,8 +55,9 @@ const miniatureIn = (cells: readonly ReportCell[]): Report["miniature"] => {
 
 /** Puts the scores that are there beside the cells that are expected. Scores of other runs are left out. */
 export const buildReport = (input: ReportInput): Report => {
-  const { now, stacks, published, planned = new Map() } = input;
-  const read = stacks.flatMap((stack) => readStack(input, stack));
+  const { now, published, planned = new Map() } = input;
+  const stacks = input.stacks.map(withoutOthers);
+  const read = stacks.flatMap((stack) => readStack({ ...input, stacks }, stack));
   const bases = findBases(stacks.flatMap(({ configMaps }) => configMaps), published);
   const cells = read.map(({ cell }) => withReferences(cell, { bases, published }));
   return {
@@ -62,7 +72,7 @@ export const buildReport = (input: ReportInput): Report => {
     published,
     planned,
     measures: measuresOf(cells.flatMap(({ scores }) => scores)),
-    findings: [...read.flatMap(({ findings }) => findings), ...findGaps(cells)],
+    findings: [...input.stacks.flatMap(othersIn), ...read.flatMap(({ findings }) => findings), ...findGaps(cells)],
   };
 };
 

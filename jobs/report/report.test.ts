@@ -66,6 +66,12 @@ describe("buildReport", () => {
     expect(report.findings).toEqual(["Tiny-Mono-Alt has 2 values for SIB-200: accuracy (%) of eng_Latn; the first is shown."]);
   });
 
+  it("leaves out, and says so, a cell of a family that a stack added to the study's", () => {
+    const report = reportOf({ ...sampleStack, cells: [...sampleStack.cells, { id: "Qwen-Bi-Alt", run: "qwen-bi-alt-0000cafe" }] });
+    expect(report.cells).toHaveLength(12);
+    expect(report.findings).toEqual(["Stack dev has the cell Qwen-Bi-Alt (run qwen-bi-alt-0000cafe), which is not one of the study's: it is left out."]);
+  });
+
   it("keeps stacks apart, and says the stack where two have cells of one family", () => {
     expect(groupsOf(reportOf(sampleStack, studyStack(published))).map(({ name, cells }) => [name, cells.length])).toEqual([["Tiny Llama", 12], ["Llama-3.1-8B", 12]]);
     expect(groupsOf(reportOf(sampleStack, { ...sampleStack, stack: "dev-2" })).map(({ name }) => name)).toEqual(["Tiny Llama (dev)", "Tiny Llama (dev-2)"]);

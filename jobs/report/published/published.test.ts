@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { categories } from "../../matrix/axes.ts";
 import { publishedFiles, readPublished } from "./published.ts";
 
 const files = publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8"));
@@ -27,6 +28,7 @@ describe("the published numbers", () => {
 
   it("have a resource level for every training language and for no other", () => {
     expect([...published.resources.values()].sort()).toEqual(["high", "high", ...Array<string>(6).fill("low"), ...Array<string>(6).fill("medium")]);
+    expect([...published.resources.keys()].sort()).toEqual(Object.values(categories).flatMap(({ training }) => training).sort());
     expect([published.resources.get("deu_Latn"), published.resources.get("nld_Latn")]).toEqual(["high", undefined]);
   });
 
