@@ -50,7 +50,7 @@ describeWithBrowser("the page", () => {
     const page = await open(name, { width: 1280, colorScheme });
     expect(await violations(page)).toEqual([]);
     await page.close();
-  }, 120_000);
+  }, 300_000);
 
   it.each(everyPage)("%s does not scroll sideways on a phone; wide tables scroll in their boxes", async (name) => {
     const page = await open(name, { width: 360, colorScheme: "light" });
