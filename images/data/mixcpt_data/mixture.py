@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mixcpt_data.benchmark_texts import load_benchmark_texts
+from mixcpt_data.counts import sum_of
 from mixcpt_data.language_filter import LanguageFilter
 from mixcpt_data.language_model import load_language_model
 from mixcpt_data.merge import stretches, write_stretch
@@ -15,6 +16,7 @@ from mixcpt_data.mixture_spec import MixtureSpec, read_mixture_spec
 from mixcpt_data.pool import Pool, open_pool
 from mixcpt_data.prepare import Prepared
 from mixcpt_data.schedule import prepare_all
+from mixcpt_data.selection import Ingredient
 from mixcpt_data.statistics import statistics
 from mixcpt_data.token_counter import token_counter
 from mixcpt_store.complete import finished_directory, is_complete, require_complete
@@ -74,10 +76,15 @@ def _load_what_workers_share(spec: MixtureSpec) -> None:
 def _refuse_empty(spec: MixtureSpec, prepared: list[list[Prepared]]) -> None:
     for index, (ingredient, shards) in enumerate(zip(spec.ingredients, prepared, strict=True)):
         if not any(shard.report.get("written") for shard in shards):
-            found = statistics({"": [shard.report for shard in shards]}, 1, None)["filter"][""]
-            name = ingredient.selection.name
-            why = f"all was dropped: {json.dumps(found, ensure_ascii=False)}" if found else "it has no rows"
+            name, why = ingredient.selection.name, _why_nothing(ingredient, shards)
             raise InputError(f"spec.sources[{index}] ({name}) adds nothing to the mixture: {why}")
+
+
+def _why_nothing(ingredient: Ingredient, shards: list[Prepared]) -> str:
+    if any(shard.full for shard in shards):
+        return f"tokens is {ingredient.selection.tokens}, less than its first row has"
+    found = sum_of(shard.report for shard in shards).get("filter")
+    return f"all was dropped: {json.dumps(found, ensure_ascii=False)}" if found else "it has no rows"
 
 
 def _by_name(spec: MixtureSpec, prepared: list[list[Prepared]]) -> dict[str, list[dict[str, Any]]]:
