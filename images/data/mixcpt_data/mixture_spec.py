@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from mixcpt_data.prepare import Settings
-from mixcpt_data.selection import Ingredient
+from mixcpt_data.selection import Ingredient, Settings
 from mixcpt_data.source_spec import read_ingredient
 from mixcpt_data.workers import cores
 from mixcpt_store.spec import Spec

@@ -1,7 +1,7 @@
 """Prepares one shard: reads, filters and counts its rows, and spills them for the shuffle."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import islice
@@ -9,31 +9,18 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from mixcpt_data.benchmark_texts import load_benchmark_texts
 from mixcpt_data.counts import Counts, add, count_text
 from mixcpt_data.draws import Draws
 from mixcpt_data.instance import instance
-from mixcpt_data.language_filter import LanguageFilter
-from mixcpt_data.language_model import load_language_model
-from mixcpt_data.selection import Selection
+from mixcpt_data.judges import judges_of
+from mixcpt_data.selection import Selection, Settings
 from mixcpt_data.source import Row, Shard
 from mixcpt_data.spill import Spill
 from mixcpt_data.token_counter import token_counter
 from mixcpt_store.complete import finished_directory, is_complete
 
 _BATCH = 256
-Judge = Callable[[int, Row], str | None]
 _Judged = tuple[int, Row, str | None]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What holds for a whole mixture."""
-
-    seed: int
-    repeat: int = 1
-    benchmarks: Path | None = None
-    tokenizer: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -99,27 +86,11 @@ def _spill(task: Task, target: Path) -> Counts:
 
 
 def _judged(task: Task) -> Iterator[_Judged]:
-    judges = _judges(task)
+    judges = judges_of(task.selection, task.settings, task.draws)
     random = Random(f"{task.draws.seed}/{task.draws.source}/{task.draws.shard}")
     for number, row in enumerate(task.shard.rows(random)):
         reasons = (judge(number, row) for judge in judges)
         yield number, row, next((reason for reason in reasons if reason), None)
-
-
-def _judges(task: Task) -> list[Judge]:
-    """Cheap ones first: the first reason counts."""
-    selection, settings = task.selection, task.settings
-    judges: list[Judge] = [lambda _, row: None if all(row.texts) else "empty"]
-    if selection.fraction < 1:
-        fraction = selection.fraction
-        judges.insert(0, lambda number, _: None if task.draws.share(number) < fraction else "not drawn")
-    if settings.benchmarks:
-        texts = load_benchmark_texts(settings.benchmarks)
-        judges.append(lambda _, row: texts.reason_against(row))
-    if selection.language_model:
-        languages = LanguageFilter(load_language_model(selection.language_model))
-        judges.append(lambda _, row: languages.reason_against(row))
-    return judges
 
 
 def _measured(task: Task, judged: Iterator[_Judged]) -> Iterator[tuple[int, Row, str | None, str, int]]:

@@ -1,6 +1,7 @@
 """What a mixture takes of a source."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from mixcpt_data.source import Source
 
@@ -14,6 +15,16 @@ class Selection:
     fraction: float = 1.0
     language_model: str | None = None
     tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for all sources of a mixture. `benchmarks` and `tokenizer` are directories of the store."""
+
+    seed: int
+    repeat: int = 1
+    benchmarks: Path | None = None
+    tokenizer: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ import yaml
 
 from mixcpt_data.mixture import mixture
 from mixcpt_data.mixture_spec import MixtureSpec
-from mixcpt_data.prepare import Settings
-from mixcpt_data.selection import Ingredient, Selection
+from mixcpt_data.selection import Ingredient, Selection, Settings
 from mixcpt_data.source import Source
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.spec import Spec
