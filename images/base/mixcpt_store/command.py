@@ -31,15 +31,20 @@ def run_verb(name: str, verbs: Mapping[str, Verb], arguments: Sequence[str] | No
 
 def run_step(name: str, step: Verb) -> int:
     """One step with the spec in MIXCPT_SPEC. Returns the process's exit code."""
+    spec: Spec | None = None
     try:
-        return step(parse_spec(os.environ.get("MIXCPT_SPEC"))) or 0
+        spec = parse_spec(os.environ.get("MIXCPT_SPEC"))
+        return step(spec) or 0
     except InputError as error:
         return _refuse(name, str(error))
     except OSError as error:
         if error.errno not in _NO_SPACE:
             raise
-        what = f"{_NO_SPACE[error.errno]}{f' at {error.filename}' if error.filename else ''}"
-        return _refuse(name, f"{what}: make room, then run it again; nothing half written is read")
+        where = error.filename or (spec.shown("output") if spec else "")
+        return _refuse(
+            name,
+            f"{_NO_SPACE[error.errno]} while writing {where}: make room, then run it again; nothing half written is read",
+        )
 
 
 def _refuse(name: str, what: str) -> int:

@@ -96,6 +96,10 @@ class Spec:
     def problem(self, key: str, what: str) -> None:
         self.problems.append(f"{self._path}.{key} {what}")
 
+    def shown(self, key: str) -> str:
+        """The value as it was given, for messages."""
+        return str(self._mapping.get(key, ""))
+
     def finish(self) -> None:
         """Raises InputError with every problem noted, unknown keys included."""
         self._check_unknown_keys()

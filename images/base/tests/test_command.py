@@ -27,20 +27,22 @@ def test_an_unknown_verb_names_those_that_exist(capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize(
-    ("code", "message"),
-    [(errno.ENOSPC, "the disk is full at /store/x"), (errno.EDQUOT, "the quota is used up")],
+    ("error", "message"),
+    [
+        (OSError(errno.ENOSPC, "no space", "/store/x"), "the disk is full while writing /store/x"),
+        (OSError(errno.EDQUOT, "quota"), "the quota is used up while writing /store/out"),
+    ],
 )
 def test_a_full_disk_is_one_line_that_says_what_to_do(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, code: int, message: str
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: OSError, message: str
 ) -> None:
     def fail(_spec: Spec) -> None:
-        raise OSError(code, "no space", "/store/x")
+        raise error
 
-    monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
+    monkeypatch.setenv("MIXCPT_SPEC", "output: /store/out")
     assert run_step("mixcpt-data mixture", fail) == 2
-    error = capsys.readouterr().err
-    assert error.startswith(f"mixcpt-data mixture: {message}")
-    assert "make room, then run it again" in error
+    shown = capsys.readouterr().err
+    assert shown.startswith(f"mixcpt-data mixture: {message}: make room, then run it again")
 
 
 def test_another_error_of_the_system_is_not_passed_off_as_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
