@@ -41,10 +41,8 @@ def run_step(name: str, step: Verb) -> int:
         if error.errno not in _NO_SPACE:
             raise
         where = error.filename or (spec.shown("output") if spec else "")
-        return _refuse(
-            name,
-            f"{_NO_SPACE[error.errno]} while writing {where}: make room, then run it again; nothing half written is read",
-        )
+        what = f"{_NO_SPACE[error.errno]} while writing {where}"
+        return _refuse(name, f"{what}: make room, then run it again; nothing half written is read")
 
 
 def _refuse(name: str, what: str) -> int:

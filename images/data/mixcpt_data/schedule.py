@@ -1,6 +1,7 @@
 """Which shards are prepared, in which order, and where the budget of a source ends."""
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ async def _take(ingredient: Ingredient, tasks: list[Task], bench: _Bench) -> lis
     taken: list[Prepared] = []
     full = False
     while not full:
-        for task in islice(waiting, bench.pool.workers - len(running)):
+        for task in islice(waiting, _ahead(bench.pool.workers, left, taken) - len(running)):
             running.append((task, bench.start(limited(task, left))))
         if not running:
             break
@@ -87,3 +88,13 @@ async def _take(ingredient: Ingredient, tasks: list[Task], bench: _Bench) -> lis
     if len(taken) < len(tasks):
         bench.done.add(len(tasks) - len(taken))
     return taken
+
+
+def _ahead(workers: int, left: int | None, taken: list[Prepared]) -> int:
+    """How many shards to work on at once: as many as the budget will need, judged by those that are done."""
+    if left is None:
+        return workers
+    if not taken:
+        return 1
+    mean = sum(prepared.tokens for prepared in taken) / len(taken)
+    return max(1, min(workers, math.ceil(left / max(mean, 1))))
