@@ -70,7 +70,8 @@ async def _take(ingredient: Ingredient, tasks: list[Task], bench: _Bench) -> lis
     taken: list[Prepared] = []
     full = False
     while not full:
-        for task in islice(waiting, _ahead(bench.pool.workers, left, taken) - len(running)):
+        more = _ahead(bench.pool.workers, left, taken) - len(running)
+        for task in islice(waiting, max(more, 0)):
             running.append((task, bench.start(limited(task, left))))
         if not running:
             break

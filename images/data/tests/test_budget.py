@@ -10,8 +10,10 @@ import pytest
 from mixture_fixture import Bench, word_tokenizer
 
 from mixcpt_data import lines
+from mixcpt_data.mixture import mixture
 from mixcpt_store.complete import MARKER
 from mixcpt_store.errors import InputError
+from mixcpt_store.spec import Spec
 
 
 def _five_files(bench: Bench) -> None:
@@ -34,6 +36,20 @@ def test_a_budget_takes_rows_in_order_up_to_the_last_that_fits(
     expected = min(tokens // 10, 500)
     assert sorted(taken) == sorted([str(n // 100), str(n % 100)] for n in range(expected))
     assert bench.stats()["sources"]["budget"]["tokens"] == expected * 10
+
+
+def test_shards_of_very_different_sizes_make_no_difference(bench: Bench) -> None:
+    for part, rows in enumerate([1, 1, 300, 1, 300, 1, 1]):
+        bench.write_jsonl(f"{part}.jsonl", [f"{part} {row} " + "word " * 8 for row in range(rows)])
+    tokenizer = str(word_tokenizer(bench.folder))
+    texts = []
+    for workers in (1, 4):
+        output = bench.folder / f"of-{workers}"
+        spec = bench.spec(bench.files("*.jsonl", tokens=4000), tokenizer=tokenizer, workers=workers)
+        mixture(Spec({**spec, "output": str(output)}))
+        texts.append((output / "train.jsonl").read_text())
+    assert texts[0] == texts[1]
+    assert len(texts[0].splitlines()) == 400
 
 
 def test_a_budget_smaller_than_the_first_row_is_refused(bench: Bench) -> None:
