@@ -10,7 +10,9 @@ from mixture_fixture import Bench, jsonl
 
 from mixcpt_data.formats import FORMATS
 from mixcpt_data.lines import Lines, pieces
+from mixcpt_data.mixture import mixture
 from mixcpt_data.place import Directory
+from mixcpt_store.command import run_step
 from mixcpt_store.errors import InputError
 
 TEXTS = ["First sentence.", "Zweiter Satz mit Umlaut: ä.", "第三句。", "x" * 50, "last"]
@@ -99,13 +101,20 @@ _PAIR = ["eng_Latn", "zul_Latn"]
     ],
 )
 def test_damaged_input_is_one_line_and_leaves_no_mixture(
-    bench: Bench, name: str, content: str | bytes, keys: dict[str, Any], message: str
+    bench: Bench,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    content: str | bytes,
+    keys: dict[str, Any],
+    message: str,
 ) -> None:
     bench.write(name, content)
-    done = bench.run("mixture", bench.spec(bench.files("a.*", **keys)))
-    assert done.returncode == 2, done.stderr
-    assert message in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    monkeypatch.setenv("MIXCPT_SPEC", json.dumps(bench.spec(bench.files("a.*", **keys))))
+    assert run_step("mixcpt-data mixture", mixture) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert len(error.splitlines()) == 1
     assert not bench.output.exists()
 
 
