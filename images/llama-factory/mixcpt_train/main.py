@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from mixcpt_store.command import run_step
+from mixcpt_store.command import run_step, run_verb
 from mixcpt_store.complete import is_complete, mark_complete, require_complete, write_atomically
 from mixcpt_store.spec import Spec
 from mixcpt_train.checkpoints import Checkpoints
@@ -15,6 +15,7 @@ from mixcpt_train.cluster import Node, this_node
 from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.run_spec import RunSpec, read_run_spec
 from mixcpt_train.supervise import marker, start, watch
+from mixcpt_train.tokenise import tokenise
 from mixcpt_train.trainer_log import TrainerLog
 
 _GPU_DEVICES = (Path("/dev/kfd"), Path("/dev/nvidiactl"))
@@ -22,7 +23,9 @@ EXIT_NO_CHECKPOINT = 3
 
 
 def main() -> None:
-    sys.exit(run_step("mixcpt-train", train))
+    """No argument trains; `tokenise` prepares what several runs read."""
+    verbs = {"tokenise": tokenise}
+    sys.exit(run_verb("mixcpt-train", verbs) if sys.argv[1:] else run_step("mixcpt-train", train))
 
 
 def train(spec: Spec) -> int:
@@ -32,6 +35,8 @@ def train(spec: Spec) -> int:
         return 0
     require_complete(run.corpus, "corpus")
     require_complete(run.model, "model")
+    if run.tokenised:
+        require_complete(run.tokenised, "tokenised corpus")
     on_cpu = bool(run.recipe.get("use_cpu", not any(device.exists() for device in _GPU_DEVICES)))
     return _train(run, this_node(os.environ, on_cpu), on_cpu)
 

@@ -12,6 +12,7 @@ RESERVED = (
     "dataset",
     "dataset_dir",
     "output_dir",
+    "tokenized_path",
     "resume_from_checkpoint",
     "overwrite_output_dir",
 )
@@ -19,13 +20,17 @@ RESERVED = (
 
 @dataclass(frozen=True)
 class RunSpec:
-    """`recipe` holds LLaMA-Factory's own keys; `final_checkpoint` is the step that will be evaluated."""
+    """`recipe` holds LLaMA-Factory's own keys; `final_checkpoint` is the step that will be evaluated.
+
+    `tokenised` is what `mixcpt-train tokenise` made of `corpus` for this model.
+    """
 
     corpus: Path
     model: Path
     output: Path
     recipe: dict[str, Any]
     final_checkpoint: int
+    tokenised: Path | None = None
 
     @property
     def weights_only(self) -> bool:
@@ -42,7 +47,9 @@ def read_run_spec(spec: Spec) -> RunSpec:
     recipe = spec.mapping("recipe")
     for key in RESERVED:
         if key in recipe:
-            spec.problem(f"recipe.{key}", "must not be set: it follows from corpus, model and output")
+            spec.problem(
+                f"recipe.{key}", "must not be set: it follows from corpus, tokenised, model and output"
+            )
     if recipe.get("save_strategy", "steps") == "no":
         spec.problem(
             "recipe.save_strategy", "is no; without checkpoints there is nothing to resume or evaluate"
@@ -53,6 +60,7 @@ def read_run_spec(spec: Spec) -> RunSpec:
         output=spec.path("output"),
         recipe=recipe,
         final_checkpoint=spec.integer("finalCheckpoint", minimum=1),
+        tokenised=spec.optional_path("tokenised"),
     )
     spec.finish()
     return run

@@ -1,5 +1,6 @@
 """Recipes: LLaMA-Factory's keys pass through; what follows from the run is never left to chance."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,15 @@ def test_several_cpu_nodes_talk_through_gloo() -> None:
     variables = {"PET_NNODES": "2", "PET_MASTER_ADDR": "first", "PET_MASTER_PORT": "1"}
     recipe = complete_recipe(RUN, this_node(variables, True), on_cpu=True, checkpoint=None, scratch=SCRATCH)
     assert recipe["ddp_backend"] == "gloo"
+
+
+def test_a_tokenised_corpus_is_read_instead_of_being_tokenised_again() -> None:
+    run = replace(RUN, tokenised=Path("/store/tokenised/t"))
+    recipe = complete_recipe(run, this_node({}, True), on_cpu=True, checkpoint=None, scratch=SCRATCH)
+    assert recipe["tokenized_path"] == "/store/tokenised/t/dataset"
+    assert "tokenized_path" not in complete_recipe(
+        RUN, this_node({}, True), on_cpu=True, checkpoint=None, scratch=SCRATCH
+    )
 
 
 def test_keys_that_follow_from_the_run_are_refused() -> None:
