@@ -1,0 +1,10 @@
+/** What a model's size and memory follow from, in the words of its config.json. */
+export interface ModelShape {
+  parameters: number;
+  hidden: number;
+  layers: number;
+  heads: number;
+  keyValueHeads: number;
+  feedForward: number;
+  vocabulary: number;
+}
