@@ -46,7 +46,7 @@ describe("the order of submission", () => {
         expect(exact.proven).toBe(true);
         expect(reached / exact.hours).toBeLessThanOrEqual(1.02);
       }),
-      { numRuns: 20 },
+      { numRuns: 60 },
     );
   });
 
