@@ -52,7 +52,7 @@ function machine(): Finding[] {
 const line = ({ what, seen, remedy }: Finding): string => `  ${remedy === undefined ? "✓" : "!"} ${what}: ${seen}${remedy === undefined ? "" : `\n      → ${remedy}`}`;
 
 export const doctorCommand = (): Command =>
-  new Command("doctor").description("what is there, what is missing, what to do").action(() => {
+  new Command("doctor").action(() => {
     const findings = [...machine(), ...toolchain(), ...plugins(), ...declaredStacks("mixcpt-infra").map(cluster)];
     for (const finding of findings) console.log(line(finding));
     process.exitCode = findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0;

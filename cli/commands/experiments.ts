@@ -15,13 +15,11 @@ export async function submit(stack: string): Promise<void> {
 
 export const upCommand = (): Command =>
   new Command("up")
-    .description("submit the cells of a stack (pulumi up) and return; what is there and unchanged is left alone")
     .addArgument(stackArgument())
     .action(submit);
 
 export const previewCommand = (): Command =>
   new Command("preview")
-    .description("show what up would change")
     .addArgument(stackArgument())
     .option("--diff", "show the changed properties")
     .action(async (stack: string, { diff = false }: { diff?: boolean }) => {
@@ -31,7 +29,6 @@ export const previewCommand = (): Command =>
 
 export const refreshCommand = (): Command =>
   new Command("refresh")
-    .description("take what the cluster says into Pulumi's state; starts nothing")
     .addArgument(stackArgument())
     .action(async (stack: string) => {
       const opened = await openExperiments(stack, readSoftware());
@@ -41,7 +38,6 @@ export const refreshCommand = (): Command =>
 
 export const destroyCommand = (): Command =>
   new Command("destroy")
-    .description("remove a stack's jobs from the cluster; corpora, checkpoints and scores in the store stay")
     .addArgument(stackArgument())
     .action(async (stack: string) => {
       const opened = await openExperiments(stack, readSoftware());

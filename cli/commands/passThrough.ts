@@ -15,7 +15,6 @@ const passing = (name: string): Command => new Command(name).argument("[argument
 
 export const kubectlCommand = (): Command =>
   passing("kubectl")
-    .description("kubectl with the cluster's credentials; --cluster STACK first for another one than dev")
     .action(async (args: string[]) => {
       const chosen = args[0] === "--cluster" ? args[1] ?? "dev" : "dev";
       await run("kubectl", args[0] === "--cluster" ? args.slice(2) : args, { KUBECONFIG: kubeconfigFile(chosen) });
@@ -23,5 +22,4 @@ export const kubectlCommand = (): Command =>
 
 export const pulumiCommand = (): Command =>
   passing("pulumi")
-    .description("pulumi with this checkout's state and plugins")
     .action((args: string[]) => run("pulumi", args));

@@ -18,7 +18,6 @@ export async function reportStack(stack: string, outDir: string): Promise<void> 
 
 export const reportCommand = (): Command =>
   new Command("report")
-    .description("write one HTML page with the scores of a stack, and report.json beside it")
     .addArgument(stackArgument())
     .option("--out <directory>", "where to write it", "report")
     .action((stack: string, { out }: { out: string }) => reportStack(stack, out));
