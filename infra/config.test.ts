@@ -25,7 +25,7 @@ describe("the configuration of a cluster", () => {
     const machine = { name: "gpu-1", address: "10.0.0.5", hostKey: "ssh-ed25519 AAAA" };
     const { devices, store, images } = existing;
     const rack = { kind: "hosts", machines: [machine], privateKeyFile: "/k", devices, store, images };
-    expect(parseCluster(local, "f")).toEqual(local);
+    expect(parseCluster(local, "f")).toEqual({ ...local, platform: "here" });
     expect(parseCluster(rack, "f")).toMatchObject({ machines: [{ user: "root", port: 22 }] });
     expect(parseCluster(existing, "f")).toMatchObject({ devices: { emulated: false } });
   });

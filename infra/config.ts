@@ -3,7 +3,7 @@ import { gpus } from "../jobs/hardware/catalogue.ts";
 import type { GpuModel } from "../jobs/hardware/catalogue.ts";
 
 const gpu = z.enum(Object.keys(gpus) as [GpuModel, ...GpuModel[]]);
-const devices = z.strictObject({ gpu, devicesPerNode: z.int().positive(), deviceId: z.string().optional() });
+const devices = z.strictObject({ gpu, devicesPerNode: z.int().positive(), deviceId: z.string().optional(), deviceGroups: z.array(z.int().positive()).optional() });
 const images = z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() });
 const store = z.discriminatedUnion("kind", [
   /** A directory that every node mounts at the same place, as with Lustre or NFS. */
@@ -20,9 +20,13 @@ const machine = z.strictObject({
   hostKey: z.string(),
 });
 
-const local = z.strictObject({ kind: z.literal("local"), hosts: z.int().min(1).max(8), emulated: devices });
+/** Who installs the controllers, the queues and the store: this stack, or another one of the kind `existing`. */
+const platform = z.enum(["here", "elsewhere"]).default("here");
+
+const local = z.strictObject({ kind: z.literal("local"), platform, hosts: z.int().min(1).max(8), emulated: devices });
 const hosts = z.strictObject({
   kind: z.literal("hosts"),
+  platform,
   machines: z.array(machine).min(1),
   /** File of the private key that may log in to all of them. */
   privateKeyFile: z.string(),

@@ -45,18 +45,27 @@ function localMachines({ hosts: count, emulated }: LocalConfig, { stack, softwar
 }
 
 function rack({ machines: hosts, privateKeyFile, devices, store, images }: HostsConfig, software: Software): Machines {
-  const privateKey = pulumi.secret(readFileSync(privateKeyFile, "utf8"));
+  const privateKey = readSecret("privateKeyFile", resolve(checkout, privateKeyFile));
   const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software });
   return { kubeconfig, ready, hardware: hardware(devices, hosts.length), images, store };
 }
 
 function existing({ kubeconfigFile, context, nodes, devices, store, images }: ExistingConfig, software: () => Software): Machines {
-  const kubeconfig = pulumi.secret(readFileSync(resolve(checkout, kubeconfigFile), "utf8"));
+  const kubeconfig = readSecret("kubeconfigFile", resolve(checkout, kubeconfigFile));
   return { kubeconfig, ready: [], hardware: hardware(devices, nodes), images: images ?? software().images, store, ...(context === undefined ? {} : { context }) };
+}
+
+/** @throws pulumi.RunError if the file cannot be read */
+function readSecret(key: string, file: string): pulumi.Output<string> {
+  try {
+    return pulumi.secret(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new pulumi.RunError(`mixcpt-infra:cluster.${key} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+  }
 }
 
 type Devices = HostsConfig["devices"] & { emulated?: boolean };
 
-function hardware({ gpu, devicesPerNode, deviceId, emulated = false }: Devices, nodes: number): ClusterHardware {
-  return { gpu, devicesPerNode, emulated, nodes, ...(deviceId === undefined ? {} : { deviceId }) };
+function hardware({ deviceId, deviceGroups, emulated = false, ...devices }: Devices, nodes: number): ClusterHardware {
+  return { ...devices, emulated, nodes, ...(deviceId === undefined ? {} : { deviceId }), ...(deviceGroups === undefined ? {} : { deviceGroups }) };
 }

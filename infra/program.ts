@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterOutputs } from "../jobs/kube/outputs.ts";
 import type { ClusterConfig } from "./config.ts";
 import { parseCluster } from "./config.ts";
+import type { Machines } from "./machines.ts";
 import { machines } from "./machines.ts";
 import { Controllers } from "./platform/controllers.ts";
 import { Experiments, namespaceName, queuedNamespace, runtimeName } from "./platform/experiments.ts";
@@ -10,20 +11,25 @@ import { Rocm } from "./platform/rocm.ts";
 import { storeClaim, storeMount } from "./platform/store.ts";
 import { readSoftware } from "./software.ts";
 
-export type InfraOutputs = ClusterOutputs & { kubeconfig: pulumi.Output<string> };
+/** `ClusterOutputs` are absent where another stack installs the platform. */
+export type InfraOutputs = Partial<ClusterOutputs> & { kubeconfig: pulumi.Output<string> };
 
 /** The machine of the experiments: nodes, controllers, queues. Returns what the experiments need to know of it. */
 export function program(): InfraOutputs {
   const stack = pulumi.getStack();
   const config = parseCluster(new pulumi.Config("mixcpt-infra").requireObject("cluster"), `infra/Pulumi.${stack}.yaml`);
-  const cluster = machines(config, { stack, software: readSoftware });
-  const { kubeconfig, context, ready, hardware, images, store } = cluster;
+  const made = machines(config, { stack, software: readSoftware });
+  const { kubeconfig } = made;
+  if (config.kind !== "existing" && config.platform === "elsewhere") return { kubeconfig };
+  return { kubeconfig, ...platform(config, made) };
+}
+
+function platform(config: ClusterConfig, { kubeconfig, context, ready, hardware, images, store }: Machines): ClusterOutputs {
   const provider = new kubernetes.Provider("cluster", { kubeconfig, ...(context === undefined ? {} : { context }) }, { dependsOn: ready });
   const controllers = new Controllers("controllers", { manifests: readSoftware().manifests, queuedNamespaces: queuedNamespace }, { provider });
   if (config.kind === "existing" && config.rocm !== undefined) new Rocm("rocm", config.rocm, { provider });
   new Experiments("experiments", { store, hardware, images, cpu: dataShare(config), controllers: controllers.ready }, { provider });
   return {
-    kubeconfig,
     namespace: namespaceName,
     store: { claim: storeClaim, mount: storeMount },
     queues: { gpu: "gpu", cpu: "cpu" },

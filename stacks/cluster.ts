@@ -18,6 +18,7 @@ const outputsSchema: z.ZodType<ClusterOutputs> = z.object({
     devicesPerNode: z.number(),
     nodes: z.number(),
     deviceId: z.string().exactOptional(),
+    deviceGroups: z.array(z.number()).exactOptional(),
   }),
 });
 

@@ -1,15 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
 import { parseCluster } from "../../infra/config.ts";
+import { checkout } from "../../infra/environment.ts";
 import type { ClusterConfig } from "../../infra/config.ts";
 import { instanceDirectory } from "../../infra/localHosts.ts";
 import type { Software } from "../../infra/software.ts";
 import { eventPrinter } from "../engine/events.ts";
 import { openStack, projects, refuseUnknownStack } from "../engine/stacks.ts";
 import { bridgeExists, isAlive, removeLocalHosts, tracesOf } from "./localHosts.ts";
+import { summary } from "../engine/summary.ts";
 import { experimentsOn } from "./experiments.ts";
-import { forgetStack, hasState } from "./state.ts";
+import { forgetStack, hasState, holdsObjects, statedStacks } from "./state.ts";
 
 const project = "mixcpt-infra";
 
@@ -28,8 +30,9 @@ export async function clusterUp(stack: string, software: Software, print: (line:
   const config = clusterConfig(stack);
   if (config.kind === "local") await clearDeadHosts(stack, { count: config.hosts, print });
   const opened = await openStack(project, stack, software);
-  const { outputs } = await opened.up({ onEvent: eventPrinter(print), suppressProgress: true, parallel: 32 });
+  const { outputs, summary: result } = await opened.up({ onEvent: eventPrinter(print), suppressProgress: true, parallel: 32 });
   writeKubeconfig(stack, String(outputs["kubeconfig"]?.value));
+  print(summary(`cluster up ${stack}`, result));
 }
 
 function writeKubeconfig(stack: string, content: string): void {
@@ -38,8 +41,13 @@ function writeKubeconfig(stack: string, content: string): void {
 }
 
 /** @throws Error that says how to get one */
-export function readKubeconfig(stack: string): string {
+export function refuseUnknownCluster(stack: string): void {
   if (!existsSync(kubeconfigFile(stack))) throw new Error(`there is no cluster "${stack}" yet: bring it up with ./mixcpt cluster up ${stack}`);
+}
+
+/** @throws Error that says how to get one */
+export function readKubeconfig(stack: string): string {
+  refuseUnknownCluster(stack);
   return readFileSync(kubeconfigFile(stack), "utf8");
 }
 
@@ -54,10 +62,39 @@ async function clearDeadHosts(stack: string, { count, print }: { count: number; 
   await clusterDown(stack);
 }
 
-/** Ends the local hosts of a stack and forgets what ran on them; the store stays. */
+/** Stacks of infra/ that put the platform on this stack's machines. */
+function platformsOn(stack: string): string[] {
+  const isOn = (config: ClusterConfig): boolean => config.kind === "existing" && resolve(checkout, config.kubeconfigFile) === kubeconfigFile(stack);
+  return statedStacks(project).filter((other) => isOn(clusterConfig(other)));
+}
+
+/**
+ * Takes the platform off the cluster, and Kubernetes off the machines that this stack put it on.
+ * @throws Error while something still stands on it: what it needs to end would go before it
+ */
+export async function clusterDestroy(stack: string, software: Software, print: (line: string) => void): Promise<void> {
+  const standing = [
+    ...experimentsOn(stack).filter((experiments) => holdsObjects("mixcpt", experiments)).map((experiments) => `./mixcpt destroy ${experiments}`),
+    ...platformsOn(stack).filter((platform) => holdsObjects(project, platform)).map((platform) => `./mixcpt cluster destroy ${platform}`),
+  ];
+  if (standing.length > 0) throw new Error(`cluster "${stack}" is in use; first: ${standing.join("; ")}`);
+  const opened = await openStack(project, stack, software);
+  const { summary: result } = await opened.destroy({ onEvent: eventPrinter(print), suppressProgress: true, parallel: 32 });
+  rmSync(kubeconfigFile(stack), { force: true });
+  print(summary(`cluster destroy ${stack}`, result));
+}
+
+/**
+ * Ends the local hosts of a stack and forgets what ran on them; the store stays.
+ * @throws Error for a cluster that is not made of local hosts: its objects outlive this machine, and so must their state
+ */
 export async function clusterDown(stack: string): Promise<number> {
+  const { kind } = clusterConfig(stack);
+  if (kind !== "local") throw new Error(`cluster "${stack}" is not made of local hosts (kind: ${kind}): ./mixcpt cluster destroy ${stack} takes off it what this project put there`);
   const ended = await removeLocalHosts(stack);
-  for (const experiments of experimentsOn(stack)) forgetStack("mixcpt", experiments);
-  forgetStack(project, stack);
+  for (const cluster of [...platformsOn(stack), stack]) {
+    for (const experiments of experimentsOn(cluster)) forgetStack("mixcpt", experiments);
+    forgetStack(project, cluster);
+  }
   return ended;
 }

@@ -1,14 +1,23 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { pulumiState } from "../engine/backend.ts";
+import { pulumiState, stateFile } from "../engine/backend.ts";
 import type { ProjectName } from "../engine/stacks.ts";
-
-const stateFile = (project: ProjectName, stack: string): string => resolve(pulumiState, ".pulumi/stacks", project, `${stack}.json`);
 
 /** True where Pulumi's state of the stack is kept in this checkout. */
 export const hasState = (project: ProjectName, stack: string): boolean => existsSync(stateFile(project, stack));
 
-/** Experiment stacks with a state here. */
+interface State {
+  checkpoint?: { latest?: { resources?: { type: string }[] } };
+}
+
+/** True where the state of the stack holds anything that lies in a cluster. */
+export function holdsObjects(project: ProjectName, stack: string): boolean {
+  if (!hasState(project, stack)) return false;
+  const { checkpoint } = JSON.parse(readFileSync(stateFile(project, stack), "utf8")) as State;
+  return (checkpoint?.latest?.resources ?? []).some(({ type }) => type.startsWith("kubernetes:"));
+}
+
+/** Stacks with a state here. */
 export function statedStacks(project: ProjectName): string[] {
   const directory = resolve(pulumiState, ".pulumi/stacks", project);
   if (!existsSync(directory)) return [];

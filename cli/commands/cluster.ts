@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { readSoftware } from "../../infra/software.ts";
-import { clusterDown, clusterUp } from "../cluster/cluster.ts";
+import { clusterDestroy, clusterDown, clusterUp } from "../cluster/cluster.ts";
 import { clock } from "../terminal/clock.ts";
 
 const print = (line: string): void => console.log(line);
@@ -19,7 +19,13 @@ export async function down(stack: string): Promise<void> {
 
 export const clusterCommand = (): Command =>
   new Command("cluster")
-    .addCommand(new Command("up").description("make the cluster of a stack of infra/").argument("[stack]", "stack of infra/", "dev").action(up));
+    .addCommand(new Command("up").description("make the cluster of a stack of infra/").argument("[stack]", "stack of infra/", "dev").action(up))
+    .addCommand(
+      new Command("destroy")
+        .description("take the platform off a cluster, and Kubernetes off the machines that it was put on")
+        .argument("<stack>", "stack of infra/")
+        .action((stack: string) => clusterDestroy(stack, readSoftware(), print)),
+    );
 
 export const downCommand = (): Command =>
   new Command("down")

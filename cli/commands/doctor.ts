@@ -6,7 +6,7 @@ import { bridgeExists, isAlive, tracesOf } from "../cluster/localHosts.ts";
 import { pluginSource, providers } from "../engine/plugins.ts";
 import { declaredStacks } from "../engine/stacks.ts";
 import { missingPackages, obstacles } from "../setup/machine.ts";
-import { missingSteps } from "../setup/setup.ts";
+import { missingSteps, spaceGB } from "../setup/setup.ts";
 
 /** One line of the examination: what was looked at, what was seen, and what to do where it is not well. */
 interface Finding {
@@ -44,7 +44,7 @@ function cluster(stack: string): Finding {
 }
 
 function machine(): Finding[] {
-  const found = obstacles();
+  const found = obstacles(spaceGB(missingSteps()));
   if (found.length === 0) return [{ what: "machine", seen: "can build the toolchain and run local hosts" }];
   return found.map((obstacle) => ({ what: "machine", seen: obstacle, remedy: "see the line itself" }));
 }

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { childEnvironment } from "../../infra/environment.ts";
 import { readSoftware } from "../../infra/software.ts";
-import { kubeconfigFile } from "../cluster/cluster.ts";
+import { kubeconfigFile, refuseUnknownCluster } from "../cluster/cluster.ts";
 import { pulumiEnvironment } from "../engine/backend.ts";
 
 async function run(program: string, args: readonly string[], more: Record<string, string> = {}): Promise<void> {
@@ -17,6 +17,7 @@ export const kubectlCommand = (): Command =>
   passing("kubectl")
     .action(async (args: string[]) => {
       const chosen = args[0] === "--cluster" ? args[1] ?? "dev" : "dev";
+      refuseUnknownCluster(chosen);
       await run("kubectl", args[0] === "--cluster" ? args.slice(2) : args, { KUBECONFIG: kubeconfigFile(chosen) });
     });
 

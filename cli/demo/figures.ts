@@ -1,24 +1,27 @@
 import { clock } from "../terminal/clock.ts";
-import { memoryPeakGiB, sampleMemory } from "./memory.ts";
 
-/** How long each part took and how much memory all of it held at most. */
-export class Figures {
-  readonly #seconds = new Map<string, number>();
-  readonly #stopSampling = sampleMemory();
+/** One measured figure of the demo, and what it is meant to stay below. */
+export interface Figure {
+  what: string;
+  value: number;
+  unit: "s" | "GiB" | "GB";
+  aim: number;
+}
 
-  async time<T>(part: string, work: () => Promise<T>): Promise<T> {
-    const started = Date.now();
-    try {
-      return await work();
-    } finally {
-      this.#seconds.set(part, (Date.now() - started) / 1000);
-    }
-  }
+const shown = (value: number, unit: Figure["unit"]): string => {
+  if (unit !== "s") return `${value.toFixed(1)} ${unit}`;
+  return value < 60 ? `${value.toFixed(1)} s` : clock(value);
+};
 
-  print(): void {
-    this.#stopSampling();
-    console.log("\nfigures");
-    for (const [part, seconds] of this.#seconds) console.log(`  ${part.padEnd(12)} ${clock(seconds).padStart(8)}`);
-    console.log(`  ${"memory, peak".padEnd(12)} ${memoryPeakGiB().toFixed(1).padStart(5)} GiB`);
-  }
+/** `no-op up             8.2 s   (at most 10.0 s)`; what is above its aim is said to be. */
+export function figureLine({ what, value, unit, aim }: Figure): string {
+  const verdict = value > aim ? "   above it" : "";
+  return `  ${what.padEnd(38)} ${shown(value, unit).padStart(9)}   (at most ${shown(aim, unit)})${verdict}`;
+}
+
+/** Seconds that the work takes. */
+export async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const started = Date.now();
+  await work();
+  return (Date.now() - started) / 1000;
 }

@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { delimiter } from "node:path";
+import { delimiter, dirname, resolve } from "node:path";
 import { childEnvironment, searchPath, stateDirectory } from "../../infra/environment.ts";
 import type { Software } from "../../infra/software.ts";
 import { pluginPath } from "./plugins.ts";
 
 const passphraseFile = resolve(stateDirectory, "passphrase");
 export const pulumiState = resolve(stateDirectory, "pulumi");
+export const stateFile = (project: string, stack: string): string => resolve(pulumiState, ".pulumi/stacks", project, `${stack}.json`);
 
 /** Pulumi encrypts secrets in the state with this; it never leaves the checkout's state directory. */
 function makePassphrase(): void {

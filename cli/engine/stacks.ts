@@ -7,7 +7,8 @@ import { program as infraProgram } from "../../infra/program.ts";
 import type { Software } from "../../infra/software.ts";
 import { nearest } from "../../jobs/matrix/problems.ts";
 import { program as experimentsProgram } from "../../stacks/program.ts";
-import { pulumiEnvironment } from "./backend.ts";
+import { pulumiEnvironment, stateFile } from "./backend.ts";
+import { restoreCutOffState } from "./cutOffState.ts";
 import { removeStaleLocks } from "./locks.ts";
 import { workDirectory } from "./workDirectory.ts";
 
@@ -36,6 +37,7 @@ export function refuseUnknownStack(project: ProjectName, stack: string): void {
 export async function openStack(project: ProjectName, stack: string, software: Software): Promise<Stack> {
   refuseUnknownStack(project, stack);
   removeStaleLocks(project, stack);
+  restoreCutOffState(stateFile(project, stack));
   const envVars = pulumiEnvironment(software);
   const pulumiCommand = await PulumiCommand.get({ root: resolve(software.programs[0] ?? "", "..") });
   const { directory, program } = projects[project];

@@ -20,22 +20,22 @@ const isOnPath = (program: string): boolean => searchPath().some((directory) => 
 
 export const missingPackages = (): string[] => Object.entries(needed).flatMap(([program, debian]) => (isOnPath(program) ? [] : [debian]));
 
-/** Space that a first build takes at its highest, and what stays. */
-export const buildGB = 45;
-
 function freeGB(directory: string): number {
   const { bavail, bsize } = statfsSync(existsSync(directory) ? directory : resolve(directory, ".."));
   return (bavail * bsize) / 1e9;
 }
 
-/** What stands in the way of building the toolchain here; each with the way out. */
-export function obstacles(): string[] {
+/**
+ * What stands in the way of building the toolchain here; each with the way out.
+ * @param spaceGB what it takes of the disk at its highest, in GB (10^9 bytes)
+ */
+export function obstacles(spaceGB: number): string[] {
   const found: string[] = [];
   if (getuid?.() !== 0) found.push("this needs root, for network namespaces, mounts and cgroups: run it as root or with sudo -E");
   if (!isOnPath("go")) found.push("Go is missing (go was not found on PATH): install Go 1.26 or newer and put its bin directory on PATH");
   if (!isOnPath("apt-get")) found.push("apt-get is missing: the local toolchain needs Debian 12 or newer; elsewhere use a cluster that is there (README, \"existing\")");
   const free = freeGB(cacheDirectory());
-  if (free < buildGB) found.push(`${free.toFixed(0)} GB are free for ${cacheDirectory()}, a first build takes ${String(buildGB)} GB: free some, or set XDG_CACHE_HOME to a larger disk`);
+  if (free < spaceGB) found.push(`${free.toFixed(0)} GB are free for ${cacheDirectory()}, what is missing takes ${String(spaceGB)} GB: free some, or set XDG_CACHE_HOME to a larger disk`);
   return found;
 }
 

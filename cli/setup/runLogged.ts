@@ -8,7 +8,8 @@ export type Run = (program: string, args: readonly string[], options?: { cwd?: s
 export function runLogged(log: string): Run {
   return async (program, args, { cwd, env = {}, input } = {}) => {
     try {
-      const { stdout } = await execa(program, args, {
+      // a set-up that is killed takes its builds with it
+      const { stdout } = await execa("setpriv", ["--pdeathsig", "TERM", "--", program, ...args], {
         env: childEnvironment(env),
         extendEnv: false,
         stdout: ["pipe", { file: log, append: true }],
@@ -18,12 +19,12 @@ export function runLogged(log: string): Run {
       });
       return stdout;
     } catch (error) {
-      throw error instanceof ExecaError ? new Error(explain(error, log)) : error;
+      throw error instanceof ExecaError ? new Error(explain(error, { command: [program, ...args].join(" "), log })) : error;
     }
   };
 }
 
-function explain({ shortMessage, stderr }: ExecaError, log: string): string {
+function explain({ exitCode, signal, stderr }: ExecaError, { command, log }: { command: string; log: string }): string {
   const lines = typeof stderr === "string" ? stderr.trim().split("\n").slice(-5) : [];
-  return [shortMessage.split("\n")[0], ...lines.map((line) => `    ${line}`), `    whole output: ${log}`].join("\n");
+  return [`${command} ended with ${String(exitCode ?? signal)}`, ...lines.map((line) => `    ${line}`), `    whole output: ${log}`].join("\n");
 }

@@ -8,7 +8,7 @@ import { clusterImagesStep, etcdTag } from "./clusterImages.ts";
 import type { GoSet } from "./goPrograms.ts";
 import { goPrograms, goStep, programsOf, versionOf } from "./goPrograms.ts";
 import { hostRoot, rootFolder } from "./hostRoot.ts";
-import { buildGB, installMissingPackages, obstacles } from "./machine.ts";
+import { installMissingPackages, obstacles } from "./machine.ts";
 import { alone } from "./lock.ts";
 import { manifestsStep } from "./manifests.ts";
 import { nodeSoftwareStep } from "./nodeSoftware.ts";
@@ -24,6 +24,16 @@ const downloading = (): Step[] => [hostRoot, workImagesStep()];
 const assembling = (): Step[] => [manifestsStep(), clusterImagesStep(), nodeSoftwareStep()];
 
 export const missingSteps = (): Step[] => [...building(), ...downloading(), ...assembling()].filter((step) => !isMade(step));
+
+/**
+ * Space that building the missing steps takes at its highest, in GB (10^9 bytes): 21 were seen for all of them, most of it
+ * Go's caches, which are removed at the end.
+ */
+export function spaceGB(missing: readonly Step[]): number {
+  if (missing.length === 0) return 0;
+  const compiled = building().map(({ title }) => title);
+  return missing.some(({ title }) => compiled.includes(title)) ? 25 : 8;
+}
 
 /**
  * Builds whatever of the local toolchain is missing and writes down where it lies.
@@ -43,19 +53,32 @@ export async function setUp(): Promise<Software> {
 
 async function build(missing: readonly Step[]): Promise<void> {
   if (missing.length === 0) return; // another checkout's set-up made it while this one waited
-  refuse(obstacles());
-  console.log(`set-up: ${String(missing.length)} steps to go; it may be interrupted, and takes up to ${String(buildGB)} GB of disk while it lasts`);
+  const space = spaceGB(missing);
+  refuse(obstacles(space));
+  console.log(`set-up: ${String(missing.length)} steps to go; it may be interrupted, and takes up to ${String(space)} GB of disk while it lasts`);
   await installMissingPackages(runLogged(resolve(cacheDirectory(), "packages.log")));
   const progress = new Progress(missing);
-  const lane = async (steps: readonly Step[]): Promise<void> => {
-    for (const step of steps.filter((candidate) => !isMade(candidate))) await progress.run(step, () => make(step));
-  };
   try {
-    await Promise.all([lane(building()), lane(downloading())]);
-    await lane(assembling());
+    await runLanes([building(), downloading()], progress);
+    await runLanes([assembling()], progress);
   } finally {
     progress.end();
   }
+}
+
+/** Makes the steps of each lane one after the other, the lanes side by side; after a failure no lane begins another step. */
+async function runLanes(lanes: readonly (readonly Step[])[], progress: Progress): Promise<void> {
+  const failures: unknown[] = [];
+  const run = async (steps: readonly Step[]): Promise<void> => {
+    for (const step of steps) {
+      if (failures.length > 0) return;
+      if (!isMade(step)) await progress.run(step, () => make(step)).catch((error: unknown) => failures.push(error));
+    }
+  };
+  await Promise.all(lanes.map(run));
+  if (failures.length === 0) return;
+  const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
+  throw new Error([...messages, "when that is mended, the same command goes on with this step"].join("\n"));
 }
 
 function refuse(reasons: readonly string[]): void {

@@ -37,7 +37,7 @@ export class Progress {
       this.#line(`  ✓  ${piece.title} in ${clock((Date.now() - started) / 1000)}   [${this.#summary()}]`);
       return result;
     } catch (error) {
-      this.#line(`  ✗  ${piece.title}`);
+      this.#line(`  ✗  ${piece.title}: ${String(error instanceof Error ? error.message : error).split("\n")[0] ?? ""}`);
       throw error;
     } finally {
       this.#running.delete(piece);

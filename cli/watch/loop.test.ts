@@ -41,6 +41,10 @@ describe("the watch", () => {
     expect(display.notices).toEqual([null, "Reconnecting, the cells go on meanwhile: connect ECONNREFUSED", expect.stringContaining("gone"), null]);
   });
 
+  it.each([401, 403])("gives up where the API server refuses the credentials (%d)", async (code) => {
+    await expect(run(answering(running, Object.assign(new Error("refused"), { code })))).rejects.toThrow("refused");
+  });
+
   it("ends at once when it is told to, the cells still running", async () => {
     const controller = new AbortController();
     const reading = watchLoop({ cells: [cell], namespace: "mixcpt", read: answering(running), display: recorder(), signal: controller.signal, every: 60_000 });

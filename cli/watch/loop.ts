@@ -23,7 +23,13 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 /** Waits, or returns at once when the signal comes. */
 const wait = (milliseconds: number, signal: AbortSignal): Promise<unknown> => pause(milliseconds, null, { signal }).catch(() => null);
 
-/** Polls until every cell is done or failed, or the signal comes; API errors are shown and outlived, with growing pauses. */
+/** Credentials that the API server does not take today it will not take in a minute. */
+const isRefusal = (error: unknown): boolean => error instanceof Object && "code" in error && (error.code === 401 || error.code === 403);
+
+/**
+ * Polls until every cell is done or failed, or the signal comes; API errors are shown and outlived, with growing pauses.
+ * @throws what the API server said where it refuses the credentials
+ */
 export const watchLoop = async ({ cells, namespace, read, display, signal, every }: Watched): Promise<Outcome> => {
   let failures = 0;
   while (!signal.aborted) {
@@ -35,6 +41,7 @@ export const watchLoop = async ({ cells, namespace, read, display, signal, every
       const result = outcome(state);
       if (result !== "running") return result;
     } catch (error) {
+      if (isRefusal(error)) throw error;
       failures += 1;
       display.notice(`Reconnecting, the cells go on meanwhile: ${messageOf(error)}`);
     }

@@ -18,7 +18,10 @@ export interface Stage {
   readonly failure: Failure | null;
 }
 
-/** Share of a cell's time that each step takes, as seen with the tiny family. */
+/**
+ * Share of a cell's time that each step takes: those of the demo's cells on two cores, rounded. With a real family the
+ * shares differ, so the time left is rough until the last step; percentages of a step itself are exact.
+ */
 const weights: Record<Step, number> = { data: 5, train: 55, evaluate: 38, publish: 2 };
 const order: readonly Step[] = ["data", "train", "evaluate", "publish"];
 

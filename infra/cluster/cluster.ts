@@ -19,7 +19,7 @@ export interface ClusterArgs {
 /** A Kubernetes cluster that kubeadm makes of hosts reached by SSH; the first host is its control plane. */
 export class Cluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
-  /** Resolved when the nodes have joined, hold the images and tell of their devices. */
+  /** Resolved when the nodes have joined and tell of their devices. The images of the work may still be on their way. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
@@ -29,9 +29,11 @@ export class Cluster extends pulumi.ComponentResource {
     if (first === undefined) throw new Error("a cluster needs at least one host");
     const control = initialise(first, args.software);
     const joined = others.map((node) => join(node, control));
+    // the images of the work are large: they come when the cluster stands, beside its controllers
+    for (const node of nodes) sendImages(node, { which: "work", layout: args.software.workImages, after: [control, ...joined] });
     const emulated = nodes.flatMap((node) => emulate(node, { control: first, after: [control, ...joined] }));
     this.kubeconfig = readKubeconfig(first, control);
-    this.ready = [control, ...joined, ...emulated, ...nodes.map((node) => node.workImages)];
+    this.ready = [control, ...joined, ...emulated];
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 }
@@ -48,11 +50,10 @@ interface Node extends Access {
   args: NodeArgs;
   /** The node runs containerd and holds the cluster's images. */
   prepared: pulumi.Resource[];
-  workImages: pulumi.Resource;
 }
 
 const files = resolve(import.meta.dirname, "files");
-const importImages = "ctr --namespace k8s.io images import --digests=false - >/dev/null 2>&1";
+const importImages = "ctr --namespace k8s.io images import --digests=false - >/dev/null";
 
 function prepareNode(args: NodeArgs): Node {
   const { host, hosts, privateKey, software, index, parent } = args;
@@ -62,11 +63,20 @@ function prepareNode(args: NodeArgs): Node {
   const routes = pulumi
     .all(hosts.map((other) => other.address))
     .apply((addresses) => addresses.flatMap((via, other) => (other === index ? [] : [`${podRange(other)} via ${via}`])).join("\n"));
-  const running = runOnHost(`${name}-prepare`, { ...access, script: "prepare-node.sh", input: { POD_RANGE: podRange(index), ROUTES: routes }, after: [laid] });
-  const images = (which: string, directory: string, after: pulumi.Resource[]) =>
-    sendToHost(`${name}-${which}-images`, { ...access, trees: [directory], receive: importImages, after });
-  const clusterImages = images("cluster", software.clusterImages, [running]);
-  return { name, args, host, privateKey, prepared: [running, clusterImages], workImages: images("work", software.workImages, [clusterImages]) };
+  const running = runOnHost(`${name}-prepare`, { ...access, script: "prepare-node.sh", undo: "reset-node.sh", input: { POD_RANGE: podRange(index), ROUTES: routes }, after: [laid] });
+  const node = { name, args, host, privateKey };
+  return { ...node, prepared: [running, sendImages(node, { which: "cluster", layout: software.clusterImages, after: [running] })] };
+}
+
+interface Images {
+  which: "cluster" | "work";
+  /** Directory of an OCI layout. */
+  layout: string;
+  after: pulumi.Resource[];
+}
+
+function sendImages({ name, args: { parent }, ...access }: Omit<Node, "prepared">, { which, layout, after }: Images): pulumi.Resource {
+  return sendToHost(`${name}-${which}-images`, { ...access, trees: [layout], receive: importImages, after, parent });
 }
 
 function initialise(node: Node, software: Software): pulumi.Resource & { stdout: pulumi.Output<string> } {

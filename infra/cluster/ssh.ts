@@ -15,6 +15,8 @@ export interface RemoteScript extends Access {
   script: string;
   /** Its input, as exported variables. */
   input?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** File in `scripts/` that takes back what the script did, run when the resource is deleted. */
+  undo?: string;
   /** What must have happened before. */
   after?: pulumi.Resource[];
   parent: pulumi.Resource;
@@ -23,6 +25,7 @@ export interface RemoteScript extends Access {
 }
 
 const scriptFile = (name: string): string => resolve(import.meta.dirname, "scripts", name);
+const scriptText = (name: string): string => readFileSync(scriptFile(name), "utf8");
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -31,13 +34,13 @@ const exported = (input: Readonly<Record<string, string>>): string =>
 
 /** Runs a script of ours on the host. Variables travel inside the script: sshd accepts none from outside by default. */
 export function runOnHost(name: string, args: RemoteScript): remote.Command {
-  const { host, privateKey, script, input = {}, after = [], parent, secret = false } = args;
-  const text = readFileSync(scriptFile(script), "utf8");
+  const { host, privateKey, script, undo, input = {}, after = [], parent, secret = false } = args;
   return new remote.Command(
     name,
     {
       connection: { host: host.address, port: host.port, user: host.user, privateKey, dialErrorLimit: 60, perDialTimeout: 5 },
-      create: pulumi.all(input).apply((values) => exported(values) + text),
+      create: pulumi.all(input).apply((values) => exported(values) + scriptText(script)),
+      ...(undo === undefined ? {} : { delete: scriptText(undo) }),
       logging: secret ? remote.Logging.None : remote.Logging.Stderr,
     },
     { parent, dependsOn: after, additionalSecretOutputs: secret ? ["stdout"] : [] },

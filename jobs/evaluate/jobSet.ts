@@ -56,6 +56,7 @@ function benchmark(name: BenchmarkName, { evaluation, cluster, identity }: Conte
     resources: evaluatorResources(cluster),
     store: cluster.store,
     sharedMemory: "64Mi",
+    ...(cluster.hardware.deviceGroups !== undefined && { groups: cluster.hardware.deviceGroups }),
   };
   const spec = jobSpec({ identity, work, queue: cluster.queues.gpu, shards: evaluation.shards });
   return { name, dependsOn: after(awaitCheckpointJob), template: { spec } };

@@ -15,6 +15,8 @@ export interface ClusterHardware {
   nodes: number;
   /** The PCI device id by which nodes are found; the model's usual one where it is left out. */
   deviceId?: string;
+  /** Ids of the groups that may open /dev/kfd and /dev/dri on the nodes; left out where everybody may. */
+  deviceGroups?: number[];
 }
 
 /** What a cluster stack (`mixcpt-infra/STACK`) tells the experiments that run on it. */

@@ -29,6 +29,8 @@ export interface Work {
   store: Store;
   /** Size of /dev/shm, a Kubernetes quantity; it counts as memory of the container. */
   sharedMemory?: string;
+  /** Ids of further groups: those that may open the host's GPU devices. */
+  groups?: readonly number[];
   /** Only a pod that talks to the API server names one; all others carry no token. */
   serviceAccount?: string;
 }
@@ -97,6 +99,7 @@ export function restrictedPod(work: Work): PodSpec {
       runAsNonRoot: true,
       runAsUser: userId,
       runAsGroup: userId,
+      ...(work.groups !== undefined && work.groups.length > 0 && { supplementalGroups: [...work.groups] }),
       seccompProfile: { type: "RuntimeDefault" },
     },
     containers: [container(work, used.map(({ mount }) => mount))],

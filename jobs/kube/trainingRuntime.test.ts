@@ -43,6 +43,12 @@ describe("the training runtime", () => {
     expect(last).toMatchObject({ action: "RestartJobSetAndIgnoreMaxRestarts", onJobFailureReasons: ["PodFailurePolicy"] });
   });
 
+  it("is in the groups that may open the nodes' devices", () => {
+    const groups = (cluster: typeof emulatedCluster) => runtimeOn(cluster).spec.template.spec.replicatedJobs[1]?.template.spec.template.spec?.securityContext?.supplementalGroups;
+    expect(groups({ ...gpuCluster, hardware: { ...gpuCluster.hardware, deviceGroups: [44, 109] } })).toEqual([44, 109]);
+    expect(groups(emulatedCluster)).toBeUndefined();
+  });
+
   it("gives a node of real GPUs more shared memory than an emulated one", () => {
     const shm = (job: typeof second) => job?.template.spec.template.spec?.volumes?.find(({ name }) => name === "shm");
     expect(shm(second)?.emptyDir?.sizeLimit).toBe("128Mi");

@@ -68,6 +68,7 @@ function node({ image, store, hardware }: RuntimeInput): ReplicatedJob {
               resources: nodeSize(hardware),
               store,
               sharedMemory: hardware.emulated ? "128Mi" : "16Gi",
+              ...(hardware.deviceGroups !== undefined && { groups: hardware.deviceGroups }),
             }),
             terminationGracePeriodSeconds: 60,
           },

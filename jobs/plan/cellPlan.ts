@@ -8,7 +8,7 @@ import { checkpointInterval, savingSeconds } from "./interval.ts";
 import type { LintCell } from "./lint/rule.ts";
 import type { Memory } from "./memory.ts";
 import { fits, headroom, memoryPerDevice } from "./memory.ts";
-import type { ModelShape } from "./modelShape.ts";
+import type { ModelShape } from "../matrix/index.ts";
 import type { Band } from "./training.ts";
 import { deviceHours, gpuHours, scaled } from "./training.ts";
 

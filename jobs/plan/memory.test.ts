@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { gpus } from "../hardware/catalogue.ts";
 import type { MemoryInput } from "./memory.ts";
 import { fits, memoryPerDevice } from "./memory.ts";
-import { llama2, llama31 } from "./modelShape.fixture.ts";
+import { llama2, llama31 } from "./shapes.fixture.ts";
 
 const published: MemoryInput = { shape: llama31, sequences: 8, sequenceLength: 2048, shards: 8, fusedAttention: true };
 const GB = (bytes: number) => Math.round(bytes / 1e8) / 10;

@@ -1,5 +1,5 @@
 import type { Gpu } from "../hardware/catalogue.ts";
-import type { ModelShape } from "./modelShape.ts";
+import type { ModelShape } from "../matrix/index.ts";
 
 /** What decides how much a device must hold. */
 export interface MemoryInput {

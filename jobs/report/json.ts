@@ -1,4 +1,4 @@
-import { families } from "../matrix/axes.ts";
+import { families } from "../matrix/families.ts";
 import { cellAverage } from "./averages.ts";
 import type { Measure } from "./measure.ts";
 import type { Report } from "./report.ts";

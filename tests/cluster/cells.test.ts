@@ -6,7 +6,7 @@ import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkout, mixcpt, succeed } from "../support/command.ts";
 import type { Conditioned } from "../support/testCluster.ts";
-import { holds, kubectl, list, stack, until } from "../support/testCluster.ts";
+import { holds, kubectl, list, platform, stack, until } from "../support/testCluster.ts";
 
 const minutes = 60_000;
 const store = resolve(checkout, ".mixcpt", stack, "store");
@@ -37,11 +37,39 @@ beforeAll(async () => {
   await succeed("down", stack);
   rmSync(store, { recursive: true, force: true }); // an earlier run of these tests in this checkout
   console.log(await succeed("cluster", "up", stack));
+  console.log(await succeed("cluster", "up", platform));
 }, 10 * minutes);
 
 afterAll(async () => {
   console.log(await succeed("down", stack));
 }, minutes);
+
+interface DaemonSet extends Conditioned {
+  spec: { template: { spec: { containers: { image: string }[]; nodeSelector: Record<string, string> } } };
+  status: Conditioned["status"] & { desiredNumberScheduled: number };
+}
+
+describe("the platform on a cluster that is there", () => {
+  it("is installed once: a second up changes nothing", async () => {
+    expect(await succeed("cluster", "up", platform)).not.toMatch(didSomething);
+  }, 2 * minutes);
+
+  it("has AMD's device plugin and node labeller, by digest, for the nodes with an AMD device", async () => {
+    const { items } = JSON.parse(await succeed("kubectl", "--cluster", platform, "-n", "amd-gpu", "get", "daemonsets", "-o", "json")) as { items: DaemonSet[] };
+    expect(items.map(({ metadata }) => metadata.name)).toEqual(["device-plugin", "node-labeller"]);
+    for (const { spec, status } of items) {
+      expect(spec.template.spec.containers.every(({ image }) => /@sha256:[0-9a-f]{64}$/.test(image))).toBe(true);
+      expect(spec.template.spec.nodeSelector).toEqual({ "feature.node.kubernetes.io/amd-gpu": "true" });
+      expect(status.desiredNumberScheduled).toBe(0); // the devices of these hosts are emulated
+    }
+  }, minutes);
+
+  it("says what is wrong before anything happens where the kubeconfig is not there", async () => {
+    const { exitCode, output } = await mixcpt("kubectl", "--cluster", "no-such-cluster", "get", "nodes");
+    expect(exitCode).not.toBe(0);
+    expect(output).toContain("no-such-cluster");
+  }, minutes);
+});
 
 describe("two cells on two hosts", () => {
   it("are submitted by an up that does not wait for them", async () => {

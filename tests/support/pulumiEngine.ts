@@ -1,9 +1,10 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { env } from "node:process";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { restoreCutOffState } from "../../cli/engine/cutOffState.ts";
 import { pluginFolder, program } from "./toolchain.ts";
 
 /** The real Pulumi engine with a file backend, a home and a passphrase of its own, and plugins from a folder. */
@@ -50,21 +51,7 @@ export async function pulumiEngineAt(home: string): Promise<PulumiEngine> {
       { workDir: join(home, "work"), pulumiCommand, envVars },
     ),
     state: (name) => readFileSync(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`), "utf8"),
-    restore: (name) => {
-      const checkpoint = join(home, "state/.pulumi/stacks/engine-test", `${name}.json`);
-      if (isWhole(checkpoint)) return;
-      if (isWhole(`${checkpoint}.bak`)) copyFileSync(`${checkpoint}.bak`, checkpoint);
-      else rmSync(checkpoint, { force: true });
-    },
+    restore: (name) => restoreCutOffState(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`)),
     remove: () => rmSync(home, { recursive: true, force: true }),
   };
-}
-
-function isWhole(checkpoint: string): boolean {
-  try {
-    JSON.parse(readFileSync(checkpoint, "utf8"));
-    return true;
-  } catch {
-    return false;
-  }
 }

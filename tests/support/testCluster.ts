@@ -1,9 +1,12 @@
 import { succeed } from "./command.ts";
 
+/** The stack of infra/ that makes the hosts, and the experiments stack with the two cells. */
 export const stack = "test";
+/** The stack of infra/ that puts the platform on them. */
+export const platform = "test-existing";
 
 /** kubectl on the cluster of the tests; the answer parsed where it is JSON. */
-export const kubectl = (...args: string[]): Promise<string> => succeed("kubectl", "--cluster", stack, "-n", "mixcpt", ...args);
+export const kubectl = (...args: string[]): Promise<string> => succeed("kubectl", "--cluster", platform, "-n", "mixcpt", ...args);
 
 export interface Conditioned {
   metadata: { name: string; annotations?: Record<string, string> };

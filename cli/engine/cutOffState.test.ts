@@ -1,0 +1,39 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { restoreCutOffState } from "./cutOffState.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "mixcpt-state-"));
+const file = join(directory, "dev.json");
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function lies(state: string, before?: string): void {
+  writeFileSync(file, state);
+  rmSync(`${file}.bak`, { force: true });
+  if (before !== undefined) writeFileSync(`${file}.bak`, before);
+}
+
+describe("the state of a stack", () => {
+  it("that is whole is left alone", () => {
+    lies('{"version":3}', '{"version":2}');
+    restoreCutOffState(file);
+    expect(readFileSync(file, "utf8")).toBe('{"version":3}');
+  });
+
+  it("that a kill cut off is put back to the step before", () => {
+    lies('{"version":3,"deploy', '{"version":2}');
+    restoreCutOffState(file);
+    expect(readFileSync(file, "utf8")).toBe('{"version":2}');
+  });
+
+  it.each([[undefined], ['{"ver']])("that is cut off with %s before it is dropped: the objects are there and are taken over", (before) => {
+    lies("", before);
+    restoreCutOffState(file);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it("that is not there is no trouble", () => {
+    restoreCutOffState(join(directory, "never.json"));
+    expect(existsSync(join(directory, "never.json"))).toBe(false);
+  });
+});

@@ -1,0 +1,21 @@
+import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+
+function isWhole(file: string): boolean {
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Pulumi's file backend writes a state in place: a kill, or a full disk, can leave half of it. The state of the step
+ * before lies beside it as `.bak`; with that one, `up` finds what it had made since by itself.
+ * @param file state of a stack; nothing happens where it is whole or not there
+ */
+export function restoreCutOffState(file: string): void {
+  if (!existsSync(file) || isWhole(file)) return;
+  if (isWhole(`${file}.bak`)) copyFileSync(`${file}.bak`, file);
+  else rmSync(file);
+}

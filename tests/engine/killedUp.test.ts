@@ -1,0 +1,54 @@
+/**
+ * An `up` whose program and engine are both killed in the middle: what the next one finds and completes.
+ *
+ * @jest-environment ./tests/support/engineEnvironment.ts
+ */
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { startApiServer } from "../support/apiServer.ts";
+import type { ApiServer } from "../support/apiServer.ts";
+import { manyConfigMaps, manyConfigMapsCount } from "../support/manyConfigMaps.ts";
+import { childrenOf, hasEnded, start, until } from "../support/processes.ts";
+import { pulumiEngine } from "../support/pulumiEngine.ts";
+import type { PulumiEngine } from "../support/pulumiEngine.ts";
+
+jest.setTimeout(120_000);
+
+let api: ApiServer;
+let engine: PulumiEngine;
+
+beforeAll(async () => {
+  [api, engine] = await Promise.all([startApiServer(), pulumiEngine()]);
+});
+
+afterAll(async () => {
+  engine?.remove();
+  await api?.stop();
+});
+
+describe("an up that is killed", () => {
+  it("is completed by the next one, whatever it had made and not recorded", async () => {
+    const made = async () => ((await api.call("GET", "/api/v1/namespaces/default/configmaps")).body["items"] as { metadata: { name: string } }[])
+      .filter(({ metadata }) => metadata.name.startsWith("killed-")).length;
+    const up = start(process.execPath, ["tests/support/upAlone.ts", engine.home, api.kubeconfig], join(engine.home, "killed.log"));
+    const ended = once(up, "exit");
+    await until("some ConfigMaps are made", async () => (await made()) > 3 || up.exitCode !== null);
+    expect([up.exitCode, readFileSync(join(engine.home, "killed.log"), "utf8")]).toEqual([null, expect.any(String)]);
+    const engines = childrenOf(up.pid ?? 0, "pulumi");
+    engines.forEach((id) => process.kill(id, "SIGKILL"));
+    up.kill("SIGKILL");
+    await ended;
+    await until("the engine has ended", () => engines.every(hasEnded));
+    expect(await made()).toBeLessThan(manyConfigMapsCount);
+
+    engine.restore("killed");
+    const stack = await engine.stack("killed", manyConfigMaps(api.kubeconfig));
+    await stack.cancel();
+    await stack.up();
+    expect(await made()).toBe(manyConfigMapsCount);
+    expect((await stack.up()).summary.resourceChanges).toEqual({ same: manyConfigMapsCount + 2 });
+    await stack.destroy();
+    expect(await made()).toBe(0);
+  });
+});
