@@ -7,6 +7,7 @@ import type { JobManifest, JobSetManifest, RunManifest, TrainJobManifest } from 
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { Cell, CorporaConfig, StackConfig, StackFile } from "./matrix/index.ts";
 import { ConfigError, cells, parseConfig } from "./matrix/index.ts";
+import { inSubmissionOrder } from "./plan/index.ts";
 import type { Run } from "./train/index.ts";
 import { planRun, recipeRules, trainJob } from "./train/index.ts";
 
@@ -80,7 +81,8 @@ export function planExperiment(config: StackConfig, cluster: ClusterOutputs): Ex
   const model = untrainedModel(miniatureModel(), workshop);
   const tasks = benchmarks(miniatureLanguages(), workshop);
   const common: Common = { config, workshop, model, tasks };
-  return { shared: [model.job, tasks.job], cells: cells(config).map((cell) => cellExperiment(cell, common)) };
+  const planned = cells(config).map((cell) => cellExperiment(cell, common));
+  return { shared: [model.job, tasks.job], cells: inSubmissionOrder(planned, { config, nodes: cluster.hardware.nodes }) };
 }
 
 /** The manifests of a stack in the order of submission: what is shared, then cell by cell data, train, evaluate. */

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { softwareFile } from "../../infra/software.ts";
-import { kubeconfigFile } from "../cluster/cluster.ts";
+import { kubeconfigFile } from "../cluster/declared.ts";
 import { bridgeExists, isAlive, tracesOf } from "../cluster/localHosts.ts";
 import { pluginSource, providers } from "../engine/plugins.ts";
-import { declaredStacks } from "../engine/stacks.ts";
+import { declaredStacks } from "../engine/declared.ts";
 import { missingPackages, obstacles } from "../setup/machine.ts";
 import { missingSteps, spaceGB } from "../setup/setup.ts";
 

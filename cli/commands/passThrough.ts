@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { childEnvironment } from "../../infra/environment.ts";
 import { readSoftware } from "../../infra/software.ts";
-import { kubeconfigFile, refuseUnknownCluster } from "../cluster/cluster.ts";
+import { refuseUnknownCluster } from "../cluster/cluster.ts";
+import { kubeconfigFile } from "../cluster/declared.ts";
 import { pulumiEnvironment } from "../engine/backend.ts";
 
 async function run(program: string, args: readonly string[], more: Record<string, string> = {}): Promise<void> {

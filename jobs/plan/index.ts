@@ -1,8 +1,8 @@
 export type { CellFacts, CellPlan } from "./cellPlan.ts";
 export { lintCell, planCell } from "./cellPlan.ts";
 export { cellFacts } from "./facts.ts";
+export { inSubmissionOrder } from "./inSubmissionOrder.ts";
 export type { CellDocument, PlanDocument } from "./planDocument.ts";
 export { planDocument, planJsonSchema, planSchema } from "./planDocument.ts";
-export { submissionOrder } from "./submissionOrder.ts";
 export type { StackPlan, Totals } from "./stackPlan.ts";
 export { planStack, taskOf, totalsOf } from "./stackPlan.ts";
