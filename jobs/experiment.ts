@@ -64,9 +64,16 @@ function cellExperiment(cell: Cell, { config, workshop, model, tasks }: Common):
     cell,
     run,
     evaluation,
-    data: mixture.job,
-    train: trainJob(run, { config, cluster }),
-    evaluate: evaluationJobSet(evaluation, cluster, stack),
+    // Written when they are asked for: a plan of thousands of cells needs none of them.
+    get data() {
+      return mixture.job;
+    },
+    get train() {
+      return trainJob(run, { config, cluster });
+    },
+    get evaluate() {
+      return evaluationJobSet(evaluation, cluster, stack);
+    },
   };
 }
 

@@ -38,7 +38,7 @@ export function artifact(recipe: Recipe, cluster: ClusterOutputs, stack: string)
   const hash = contentHash({ verb: recipe.verb, spec: recipe.spec, image } satisfies Hashable);
   const path = `${cluster.store.mount}/${recipe.place}${hash}`;
   const identity: Identity = { stack, step: "data" };
-  const job: JobManifest = {
+  const job = (): JobManifest => ({
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: runMetadata(dnsName([...recipe.name, hash], "-0-abcde".length), cluster.namespace, identity),
@@ -55,6 +55,12 @@ export function artifact(recipe: Recipe, cluster: ClusterOutputs, stack: string)
         store: cluster.store,
       },
     }),
+  });
+  return {
+    path,
+    hash,
+    get job() {
+      return job();
+    },
   };
-  return { path, hash, job };
 }

@@ -5,4 +5,5 @@ export { inSubmissionOrder } from "./inSubmissionOrder.ts";
 export type { CellDocument, PlanDocument } from "./planDocument.ts";
 export { planDocument, planJsonSchema, planSchema } from "./planDocument.ts";
 export type { StackPlan, Totals } from "./stackPlan.ts";
+export type { Band } from "./training.ts";
 export { planStack, taskOf, totalsOf } from "./stackPlan.ts";
