@@ -1,4 +1,4 @@
-import { planExperiment } from "../../jobs/experiment.ts";
+import { openProblems, sketchExperiment } from "../../jobs/experiment.ts";
 import type { StackPlan } from "../../jobs/plan/index.ts";
 import { cellFacts, planCell, planStack } from "../../jobs/plan/index.ts";
 import { expectedCluster } from "./expectedCluster.ts";
@@ -20,7 +20,7 @@ export interface PlannedFile {
 export function planFile(stack: string, nodes?: number): PlannedFile {
   const config = readStackFile(stack);
   const cluster = expectedCluster(config, nodes);
-  const { cells } = planExperiment(config, cluster);
+  const { cells } = sketchExperiment(config, cluster);
   const { family, protocol, price } = config;
   const plan = planStack({
     stack,

@@ -44,7 +44,8 @@ export const savesSeldom: Rule = {
   name: "saves-far-from-the-best",
   severity: "note",
   check: cellByCell(({ interval: { actual, best, lost }, saveSteps, steps }) => {
-    if (lost.actual - lost.best < tolerated || steps <= saveSteps) return undefined;
+    const whole = (actual * steps) / saveSteps;
+    if (whole <= best || steps <= saveSteps || lost.actual - lost.best < tolerated) return undefined;
     const better = Math.max(1, Math.round((saveSteps * best) / actual));
     return `a checkpoint every ${duration(actual)} (save_steps ${String(saveSteps)}); with a stop a day least is lost every ${duration(best)} (save_steps ${String(better)}): ${percent(lost.best)} instead of ${percent(lost.actual)} of the time`;
   }),
