@@ -6,6 +6,7 @@ const commands: Readonly<Record<string, [string, () => Promise<Command>]>> = {
   demo: ["all of it on this machine: set-up, cluster, 12 cells of a tiny family, report", async () => (await import("./commands/demo.ts")).demoCommand()],
   setup: ["build what is missing of the local toolchain and images", async () => (await import("./commands/setup.ts")).setupCommand()],
   cluster: ["the machine of the experiments (Pulumi project infra/)", async () => (await import("./commands/cluster.ts")).clusterCommand()],
+  plan: ["what would run: cells, GPU-hours, memory, disk, waves; needs no cluster", async () => (await import("./commands/plan.ts")).planCommand()],
   up: ["submit the cells of a stack (pulumi up) and return; what is there and unchanged is left alone", async () => (await import("./commands/experiments.ts")).upCommand()],
   preview: ["show what up would change", async () => (await import("./commands/experiments.ts")).previewCommand()],
   watch: ["show the cells of a stack as they go on; may be closed and opened again at any time", async () => (await import("./commands/watch.ts")).watchCommand()],

@@ -29,6 +29,7 @@ export function planFile(stack: string, nodes?: number): PlannedFile {
     nodes: cluster.hardware.nodes,
     ...(price === undefined ? {} : { price }),
     cells: cells.map((cell) => planCell(cellFacts(cell, config))),
+    open: openProblems(config).map(({ rule, path, message }) => ({ rule, severity: "error", cells: cells.map(({ cell }) => cell.id), message: `${path}: ${message}` })),
   });
   return { plan, cluster: config.cluster, emulated: cluster.hardware.emulated };
 }

@@ -25,8 +25,8 @@ export interface CellFacts {
   model: string;
   shape: ModelShape;
   languages: { training: readonly string[]; related: readonly string[] };
-  /** Tokens of one epoch. A source is a language, a pair, or `code`. */
-  tokens: { total: number; bySource: Readonly<Record<string, number>> };
+  /** Tokens of one epoch. A source is `monolingual`, `bilingual` or `code`. */
+  tokens: { total: number; bySource: Readonly<Record<string, number>>; byLanguage: Readonly<Record<string, number>> };
   recipe: Readonly<Record<string, unknown>>;
   /** Of one process on one device; a step has one such batch per accumulation and process. */
   batch: { sequences: number; accumulated: number; sequenceLength: number };

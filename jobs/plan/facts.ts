@@ -34,11 +34,10 @@ const batchOf = (recipe: Recipe): Batch => ({
 /** Of the study's mixtures by its own count; of the miniature's what the run reads, for its text is counted when it is made. */
 function tokensOf({ cell, recipe }: Run, processes: number): CellFacts["tokens"] {
   if (families[cell.family].base !== undefined) {
-    const { total, bySource } = mixtureTokens(cell.data, cell.category);
-    return { total, bySource };
+    return mixtureTokens(cell.data, cell.category);
   }
   const { sequences, accumulated, sequenceLength } = batchOf(recipe);
-  return { total: ("max_steps" in recipe ? recipe.max_steps : 0) * sequences * accumulated * sequenceLength * processes, bySource: {} };
+  return { total: ("max_steps" in recipe ? recipe.max_steps : 0) * sequences * accumulated * sequenceLength * processes, bySource: {}, byLanguage: {} };
 }
 
 function stepsOf(recipe: Recipe, tokens: number, devices: number): number {

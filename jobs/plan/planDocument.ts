@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CellPlan } from "./cellPlan.ts";
 import { lintCell } from "./cellPlan.ts";
 import { lint } from "./lint/lint.ts";
+import type { Finding } from "./lint/rule.ts";
 import type { StackPlan } from "./stackPlan.ts";
 
 const hours = z.strictObject({ low: z.number(), high: z.number() });
@@ -24,7 +25,7 @@ const cell = z.strictObject({
   data: z.string(),
   category: z.string(),
   languages: z.strictObject({ training: z.array(z.string()), related: z.array(z.string()) }),
-  tokens: z.strictObject({ total: z.int(), bySource: z.record(z.string(), z.int()) }).describe("of one epoch; a source is a language, a pair, or code"),
+  tokens: z.strictObject({ total: z.int(), bySource: z.record(z.string(), z.int()) }).describe("of one epoch; a source is monolingual, bilingual or code"),
   recipe: z.record(z.string(), z.unknown()).describe("settings of LLaMA-Factory"),
   evaluate: z.strictObject({ checkpoint: z.int(), benchmarks: z.array(z.string()) }),
   estimate,
@@ -103,8 +104,12 @@ function stackDocument({ stack, family, protocol, price, cells, placements, tota
   };
 }
 
-/** The plans of some stacks, and what is to be said of their cells together. */
+/** What is to be said of the cells of some stacks together, errors first. */
+export function findingsOf(stacks: readonly StackPlan[]): Finding[] {
+  const open = stacks.flatMap((stack) => stack.open);
+  return [...open, ...lint(stacks.flatMap(({ cells }) => cells.map(lintCell)))];
+}
+
 export function planDocument(stacks: readonly StackPlan[]): PlanDocument {
-  const findings = lint(stacks.flatMap(({ cells }) => cells.map(lintCell)));
-  return { stacks: stacks.map(stackDocument), findings: findings.map((one) => ({ ...one, cells: [...one.cells] })) };
+  return { stacks: stacks.map(stackDocument), findings: findingsOf(stacks).map((one) => ({ ...one, cells: [...one.cells] })) };
 }

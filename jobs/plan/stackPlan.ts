@@ -1,4 +1,5 @@
 import type { CellPlan } from "./cellPlan.ts";
+import type { Finding } from "./lint/rule.ts";
 import type { Placement, Task } from "./schedule.ts";
 import { lowerBoundHours, schedule } from "./schedule.ts";
 import type { Band } from "./training.ts";
@@ -19,6 +20,8 @@ export interface PlannedStack {
   price?: Price;
   /** In the order of submission. */
   cells: readonly CellPlan[];
+  /** What must be decided before it runs. */
+  open: readonly Finding[];
 }
 
 export interface Totals {

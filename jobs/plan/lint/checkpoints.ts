@@ -25,14 +25,19 @@ export const checkpointNeverWritten: Rule = { name: "checkpoint-never-written", 
 
 const percent = (share: number): string => `${String(Math.round(100 * share))} %`;
 
+const shareAfter = ({ evaluated, steps }: LintCell): number => 1 - evaluated / steps;
+
 export const evaluatedBeforeTheEnd: Rule = {
   name: "evaluated-before-the-end",
   severity: "note",
-  check: cellByCell((cell) =>
-    isWritten(cell, cell.evaluated) && cell.evaluated < cell.steps
-      ? `the evaluated checkpoint is not the last: ${percent(1 - cell.evaluated / cell.steps)} of the training comes after it, and the learning rate has not come down`
-      : undefined,
-  ),
+  check: (all) => {
+    const cells = all.filter((cell) => isWritten(cell, cell.evaluated) && cell.evaluated < cell.steps);
+    if (cells.length === 0) return [];
+    const shares = cells.map(shareAfter);
+    const [least, most] = [percent(Math.min(...shares)), percent(Math.max(...shares))];
+    const share = least === most ? most : `${least} to ${most}`;
+    return [{ cells: cells.map(({ id }) => id), message: `the evaluated checkpoint is not the last: ${share} of the training comes after it, and the learning rate has not come down` }];
+  },
 };
 
 const duration = (seconds: number): string => (seconds < 5400 ? `${String(Math.round(seconds / 60))} min` : `${(seconds / 3600).toFixed(1)} h`);

@@ -26,15 +26,27 @@ function explains(axis: string, key: string, cells: readonly LintCell[]): boolea
 
 const counted = (count: number): string => (count === 1 ? "1 cell" : `${String(count)} cells`);
 
+/** A setting that differs with no single axis: the cells that have not its usual value, and how many have which. */
+function difference(key: string, cells: readonly LintCell[]): Verdict[] {
+  const groups = byValue(key, cells);
+  const axes = Object.keys(cells[0]?.axes ?? {});
+  if (groups.length < 2 || axes.some((axis) => explains(axis, key, cells))) return [];
+  const values = groups.map(([value, ids]) => `${value} in ${counted(ids.length)}`).join(", ");
+  return [{ cells: groups.slice(1).flatMap(([, ids]) => ids), message: `${key} is ${values}` }];
+}
+
+/** Settings that differ in the same cells are one finding. */
 function differences(cells: readonly LintCell[]): Verdict[] {
   const keys = [...new Set(cells.flatMap(({ recipe }) => Object.keys(recipe)))];
-  const axes = Object.keys(cells[0]?.axes ?? {});
-  return keys.flatMap((key) => {
-    const groups = byValue(key, cells);
-    if (groups.length < 2 || axes.some((axis) => explains(axis, key, cells))) return [];
-    const values = groups.map(([value, ids]) => `${value} in ${counted(ids.length)}`).join(", ");
-    return [{ cells: groups.slice(1).flatMap(([, ids]) => ids), message: `${key} is ${values}; no single axis (${axes.join(", ")}) explains it` }];
-  });
+  const together = new Map<string, Verdict[]>();
+  for (const verdict of keys.flatMap((key) => difference(key, cells))) {
+    const ids = verdict.cells.toSorted().join();
+    together.set(ids, [...(together.get(ids) ?? []), verdict]);
+  }
+  return [...together.values()].map((verdicts) => ({
+    cells: verdicts[0]?.cells ?? [],
+    message: `${verdicts.map(({ message }) => message).join("; ")}: no single axis (${Object.keys(cells[0]?.axes ?? {}).join(", ")}) explains it`,
+  }));
 }
 
 export const unexplainedDifference: Rule = { name: "unexplained-difference", severity: "warning", check: differences };
