@@ -8,7 +8,7 @@ const commands: Readonly<Record<string, [string, () => Promise<Command>]>> = {
   cluster: ["the machine of the experiments (Pulumi project infra/)", async () => (await import("./commands/cluster.ts")).clusterCommand()],
   plan: ["what would run: cells, GPU-hours, memory, disk, waves; needs no cluster", async () => (await import("./commands/plan.ts")).planCommand()],
   up: ["submit the cells of a stack (pulumi up) and return; what is there and unchanged is left alone", async () => (await import("./commands/experiments.ts")).upCommand()],
-  preview: ["show what up would change", async () => (await import("./commands/experiments.ts")).previewCommand()],
+  preview: ["what up would change, on the cluster or from one commit to another", async () => (await import("./commands/preview.ts")).previewCommand()],
   watch: ["show the cells of a stack as they go on; may be closed and opened again at any time", async () => (await import("./commands/watch.ts")).watchCommand()],
   report: ["write one HTML page with the scores of a stack, and report.json beside it", async () => (await import("./commands/report.ts")).reportCommand()],
   refresh: ["take what the cluster says into Pulumi's state; starts nothing", async () => (await import("./commands/experiments.ts")).refreshCommand()],

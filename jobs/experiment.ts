@@ -76,8 +76,12 @@ export function planExperiment(config: StackConfig | CorporaConfig, cluster: Clu
   return config.kind === "corpora" ? planCorpora(config, cluster) : familyExperiment(config, cluster);
 }
 
-/** The manifests of a stack in the order of submission: what is shared, then cell by cell data, train, evaluate. */
+/** What an experiment submits, in that order: what is shared, then cell by cell data, train, evaluate. */
+export function manifestsOf({ shared, cells }: Experiment): RunManifest[] {
+  return [...shared, ...cells.flatMap(({ data, train, evaluate }) => [data, train, evaluate])];
+}
+
+/** The manifests of a stack in the order of submission. */
 export function renderStack(config: StackConfig | CorporaConfig, cluster: ClusterOutputs): RunManifest[] {
-  const { shared, cells: planned } = planExperiment(config, cluster);
-  return [...shared, ...planned.flatMap(({ data, train, evaluate }) => [data, train, evaluate])];
+  return manifestsOf(planExperiment(config, cluster));
 }

@@ -18,14 +18,11 @@ export const upCommand = (): Command =>
     .addArgument(stackArgument())
     .action(submit);
 
-export const previewCommand = (): Command =>
-  new Command("preview")
-    .addArgument(stackArgument())
-    .option("--diff", "show the changed properties")
-    .action(async (stack: string, { diff = false }: { diff?: boolean }) => {
-      const opened = await openExperiments(stack, readSoftware());
-      await opened.preview({ onOutput: (text) => process.stdout.write(text), diff, color: process.stdout.isTTY ? "auto" : "never" });
-    });
+/** Shows what `up` would change on the cluster. */
+export async function previewStack(stack: string, diff: boolean): Promise<void> {
+  const opened = await openExperiments(stack, readSoftware());
+  await opened.preview({ onOutput: (text) => process.stdout.write(text), diff, color: process.stdout.isTTY ? "auto" : "never" });
+}
 
 export const refreshCommand = (): Command =>
   new Command("refresh")

@@ -1,3 +1,4 @@
+import type { Experiment } from "../../jobs/experiment.ts";
 import { openProblems, sketchExperiment } from "../../jobs/experiment.ts";
 import type { StackPlan } from "../../jobs/plan/index.ts";
 import { cellFacts, planCell, planStack } from "../../jobs/plan/index.ts";
@@ -10,6 +11,7 @@ export interface PlannedFile {
   /** Stack of infra/. */
   cluster: string;
   emulated: boolean;
+  experiment: Experiment;
 }
 
 /**
@@ -20,7 +22,8 @@ export interface PlannedFile {
 export function planFile(stack: string, nodes?: number): PlannedFile {
   const config = readStackFile(stack);
   const cluster = expectedCluster(config, nodes);
-  const { cells } = sketchExperiment(config, cluster);
+  const experiment = sketchExperiment(config, cluster);
+  const { cells } = experiment;
   const { family, protocol, price } = config;
   const plan = planStack({
     stack,
@@ -31,5 +34,5 @@ export function planFile(stack: string, nodes?: number): PlannedFile {
     cells: cells.map((cell) => planCell(cellFacts(cell, config))),
     open: openProblems(config).map(({ rule, path, message }) => ({ rule, severity: "error", cells: cells.map(({ cell }) => cell.id), message: `${path}: ${message}` })),
   });
-  return { plan, cluster: config.cluster, emulated: cluster.hardware.emulated };
+  return { plan, cluster: config.cluster, emulated: cluster.hardware.emulated, experiment };
 }
