@@ -1,28 +1,42 @@
 import { Command } from "commander";
-import { clusterCommand, downCommand } from "./commands/cluster.ts";
-import { demoCommand } from "./commands/demo.ts";
-import { destroyCommand, previewCommand, refreshCommand, upCommand } from "./commands/experiments.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { kubectlCommand, pulumiCommand } from "./commands/passThrough.ts";
-import { reportCommand } from "./commands/report.ts";
-import { setupCommand } from "./commands/setup.ts";
-import { testCommand } from "./commands/test.ts";
-import { watchCommand } from "./commands/watch.ts";
 import { explain } from "./errors.ts";
 
-const commands = [
-  demoCommand, setupCommand, clusterCommand, upCommand, previewCommand, watchCommand, reportCommand, refreshCommand,
-  destroyCommand, downCommand, kubectlCommand, pulumiCommand, doctorCommand, testCommand,
-];
+/** What a command says of itself, and where it is: only what was asked for is read, since Pulumi alone takes a second. */
+const commands: Readonly<Record<string, [string, () => Promise<Command>]>> = {
+  demo: ["all of it on this machine: set-up, cluster, 12 cells of a tiny family, report", async () => (await import("./commands/demo.ts")).demoCommand()],
+  setup: ["build what is missing of the local toolchain and images", async () => (await import("./commands/setup.ts")).setupCommand()],
+  cluster: ["the machine of the experiments (Pulumi project infra/)", async () => (await import("./commands/cluster.ts")).clusterCommand()],
+  plan: ["what would run: cells, GPU-hours, memory, disk, waves; needs no cluster", async () => (await import("./commands/plan.ts")).planCommand()],
+  up: ["submit the cells of a stack (pulumi up) and return; what is there and unchanged is left alone", async () => (await import("./commands/experiments.ts")).upCommand()],
+  preview: ["what up would change, on the cluster or from one commit to another", async () => (await import("./commands/preview.ts")).previewCommand()],
+  watch: ["show the cells of a stack as they go on; may be closed and opened again at any time", async () => (await import("./commands/watch.ts")).watchCommand()],
+  report: ["write one HTML page with the scores of a stack, and report.json beside it", async () => (await import("./commands/report.ts")).reportCommand()],
+  refresh: ["take what the cluster says into Pulumi's state; starts nothing", async () => (await import("./commands/experiments.ts")).refreshCommand()],
+  destroy: ["remove a stack's jobs from the cluster; corpora, checkpoints and scores in the store stay", async () => (await import("./commands/experiments.ts")).destroyCommand()],
+  down: ["end the local hosts and leave nothing of them behind; results in the store stay", async () => (await import("./commands/cluster.ts")).downCommand()],
+  kubectl: ["kubectl with the cluster's credentials; --cluster STACK first for another one than dev", async () => (await import("./commands/passThrough.ts")).kubectlCommand()],
+  pulumi: ["pulumi with this checkout's state and plugins", async () => (await import("./commands/passThrough.ts")).pulumiCommand()],
+  doctor: ["what is there, what is missing, what to do", async () => (await import("./commands/doctor.ts")).doctorCommand()],
+  test: ["run all tests, or the parts named", async () => (await import("./commands/test.ts")).testCommand()],
+};
 
-const mixcpt = new Command("mixcpt")
-  .description("The MixCPT continual-pretraining matrix as Pulumi code")
-  .enablePositionalOptions()
-  .showHelpAfterError("(--help shows what there is)");
-for (const command of commands) mixcpt.addCommand(command().passThroughOptions(command === kubectlCommand || command === pulumiCommand));
+/** Commands whose arguments belong to another program. */
+const passing = ["kubectl", "pulumi"];
+
+async function program(words: readonly string[]): Promise<Command> {
+  const mixcpt = new Command("mixcpt")
+    .description("The MixCPT continual-pretraining matrix as Pulumi code")
+    .enablePositionalOptions()
+    .showHelpAfterError("(--help shows what there is)");
+  for (const [name, [says, load]] of Object.entries(commands)) {
+    const command = words.includes(name) ? await load() : new Command(name);
+    mixcpt.addCommand(command.description(says).passThroughOptions(passing.includes(name)));
+  }
+  return mixcpt;
+}
 
 try {
-  await mixcpt.parseAsync();
+  await (await program(process.argv.slice(2))).parseAsync();
 } catch (error) {
   console.error(`\n${explain(error)}`);
   process.exitCode = 1;

@@ -13,6 +13,9 @@ export function cacheDirectory(): string {
 /** What this checkout made: Pulumi's state, kubeconfigs, disks of local hosts. */
 export const stateDirectory = resolve(checkout, ".mixcpt");
 
+/** What belongs to one cluster stack: its kubeconfig, and disks and store where its hosts are local. */
+export const instanceDirectory = (stack: string): string => resolve(stateDirectory, stack);
+
 /** A copy of the environment for a child process, with our additions. */
 export function childEnvironment(additions: Readonly<Record<string, string>>): Record<string, string> {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { checkout, stateDirectory } from "./environment.ts";
+import { checkout, instanceDirectory } from "./environment.ts";
 import type { Host } from "./host.ts";
 import type { Software } from "./software.ts";
 
@@ -16,7 +16,6 @@ export function instanceOf(stack: string): string {
 /** Names of the network namespace, the cgroups and the Kubernetes node. */
 export const hostName = (stack: string, index: number): string => `mx${instanceOf(stack)}-${String(index + 1)}`;
 export const bridgeName = (stack: string): string => `mx${instanceOf(stack)}`;
-export const instanceDirectory = (stack: string): string => resolve(stateDirectory, stack);
 export const hostDirectory = (stack: string, index: number): string => resolve(instanceDirectory(stack), "hosts", String(index + 1));
 /** The store outlives the hosts: what was computed is found again by the next cluster of this stack. */
 export const storeDirectory = (stack: string): string => resolve(instanceDirectory(stack), "store");

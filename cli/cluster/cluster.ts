@@ -1,29 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { parse } from "yaml";
-import { parseCluster } from "../../infra/config.ts";
-import { checkout } from "../../infra/environment.ts";
 import type { ClusterConfig } from "../../infra/config.ts";
-import { instanceDirectory } from "../../infra/localHosts.ts";
+import { checkout } from "../../infra/environment.ts";
 import type { Software } from "../../infra/software.ts";
 import { eventPrinter } from "../engine/events.ts";
-import { openStack, projects, refuseUnknownStack } from "../engine/stacks.ts";
+import { openStack } from "../engine/stacks.ts";
+import { clusterConfig, kubeconfigFile } from "./declared.ts";
 import { bridgeExists, isAlive, removeLocalHosts, tracesOf } from "./localHosts.ts";
 import { summary } from "../engine/summary.ts";
 import { experimentsOn } from "./experiments.ts";
 import { forgetStack, hasState, holdsObjects, statedStacks } from "./state.ts";
 
 const project = "mixcpt-infra";
-
-/** @throws Error with all problems of infra/Pulumi.STACK.yaml */
-export function clusterConfig(stack: string): ClusterConfig {
-  refuseUnknownStack(project, stack);
-  const file = resolve(projects[project].directory, `Pulumi.${stack}.yaml`);
-  const { config } = parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
-  return parseCluster(config?.["mixcpt-infra:cluster"], `infra/Pulumi.${stack}.yaml`);
-}
-
-export const kubeconfigFile = (stack: string): string => resolve(instanceDirectory(stack), "kubeconfig");
 
 /** Makes the cluster of a stack, or brings it to what its configuration says; nothing happens where it is that already. */
 export async function clusterUp(stack: string, software: Software, print: (line: string) => void): Promise<void> {

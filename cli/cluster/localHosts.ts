@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
-import { checkout, childEnvironment } from "../../infra/environment.ts";
-import { bridgeName, hostDirectory, hostName, instanceDirectory, instanceOf } from "../../infra/localHosts.ts";
+import { checkout, childEnvironment, instanceDirectory } from "../../infra/environment.ts";
+import { bridgeName, hostDirectory, hostName, instanceOf } from "../../infra/localHosts.ts";
 
 const cgroups = "/sys/fs/cgroup/systemd";
 const script = (name: string): string => resolve(checkout, "infra/local-hosts", name);

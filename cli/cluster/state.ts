@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { pulumiState, stateFile } from "../engine/backend.ts";
-import type { ProjectName } from "../engine/stacks.ts";
+import type { ProjectName } from "../engine/declared.ts";
 
 /** True where Pulumi's state of the stack is kept in this checkout. */
 export const hasState = (project: ProjectName, stack: string): boolean => existsSync(stateFile(project, stack));

@@ -19,7 +19,6 @@ export async function down(stack: string): Promise<void> {
 
 export const clusterCommand = (): Command =>
   new Command("cluster")
-    .description("the machine of the experiments (Pulumi project infra/)")
     .addCommand(new Command("up").description("make the cluster of a stack of infra/").argument("[stack]", "stack of infra/", "dev").action(up))
     .addCommand(
       new Command("destroy")
@@ -30,6 +29,5 @@ export const clusterCommand = (): Command =>
 
 export const downCommand = (): Command =>
   new Command("down")
-    .description("end the local hosts and leave nothing of them behind; results in the store stay")
     .argument("[stack]", "stack of infra/", "dev")
     .action(down);

@@ -69,4 +69,4 @@ async function demo(): Promise<void> {
 }
 
 export const demoCommand = (): Command =>
-  new Command("demo").description("all of it on this machine: set-up, cluster, 12 cells of a tiny family, report").action(demo);
+  new Command("demo").action(demo);

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { softwareFile } from "../../infra/software.ts";
-import { kubeconfigFile } from "../cluster/cluster.ts";
+import { kubeconfigFile } from "../cluster/declared.ts";
 import { bridgeExists, isAlive, tracesOf } from "../cluster/localHosts.ts";
 import { pluginSource, providers } from "../engine/plugins.ts";
-import { declaredStacks } from "../engine/stacks.ts";
+import { declaredStacks } from "../engine/declared.ts";
 import { missingPackages, obstacles } from "../setup/machine.ts";
 import { missingSteps, spaceGB } from "../setup/setup.ts";
 
@@ -52,7 +52,7 @@ function machine(): Finding[] {
 const line = ({ what, seen, remedy }: Finding): string => `  ${remedy === undefined ? "✓" : "!"} ${what}: ${seen}${remedy === undefined ? "" : `\n      → ${remedy}`}`;
 
 export const doctorCommand = (): Command =>
-  new Command("doctor").description("what is there, what is missing, what to do").action(() => {
+  new Command("doctor").action(() => {
     const findings = [...machine(), ...toolchain(), ...plugins(), ...declaredStacks("mixcpt-infra").map(cluster)];
     for (const finding of findings) console.log(line(finding));
     process.exitCode = findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0;

@@ -15,23 +15,17 @@ export async function submit(stack: string): Promise<void> {
 
 export const upCommand = (): Command =>
   new Command("up")
-    .description("submit the cells of a stack (pulumi up) and return; what is there and unchanged is left alone")
     .addArgument(stackArgument())
     .action(submit);
 
-export const previewCommand = (): Command =>
-  new Command("preview")
-    .description("show what up would change")
-    .addArgument(stackArgument())
-    .option("--diff", "show the changed properties")
-    .action(async (stack: string, { diff = false }: { diff?: boolean }) => {
-      const opened = await openExperiments(stack, readSoftware());
-      await opened.preview({ onOutput: (text) => process.stdout.write(text), diff, color: process.stdout.isTTY ? "auto" : "never" });
-    });
+/** Shows what `up` would change on the cluster. */
+export async function previewStack(stack: string, diff: boolean): Promise<void> {
+  const opened = await openExperiments(stack, readSoftware());
+  await opened.preview({ onOutput: (text) => process.stdout.write(text), diff, color: process.stdout.isTTY ? "auto" : "never" });
+}
 
 export const refreshCommand = (): Command =>
   new Command("refresh")
-    .description("take what the cluster says into Pulumi's state; starts nothing")
     .addArgument(stackArgument())
     .action(async (stack: string) => {
       const opened = await openExperiments(stack, readSoftware());
@@ -41,7 +35,6 @@ export const refreshCommand = (): Command =>
 
 export const destroyCommand = (): Command =>
   new Command("destroy")
-    .description("remove a stack's jobs from the cluster; corpora, checkpoints and scores in the store stay")
     .addArgument(stackArgument())
     .action(async (stack: string) => {
       const opened = await openExperiments(stack, readSoftware());

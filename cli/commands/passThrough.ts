@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { childEnvironment } from "../../infra/environment.ts";
 import { readSoftware } from "../../infra/software.ts";
-import { kubeconfigFile, refuseUnknownCluster } from "../cluster/cluster.ts";
+import { refuseUnknownCluster } from "../cluster/cluster.ts";
+import { kubeconfigFile } from "../cluster/declared.ts";
 import { pulumiEnvironment } from "../engine/backend.ts";
 
 async function run(program: string, args: readonly string[], more: Record<string, string> = {}): Promise<void> {
@@ -15,7 +16,6 @@ const passing = (name: string): Command => new Command(name).argument("[argument
 
 export const kubectlCommand = (): Command =>
   passing("kubectl")
-    .description("kubectl with the cluster's credentials; --cluster STACK first for another one than dev")
     .action(async (args: string[]) => {
       const chosen = args[0] === "--cluster" ? args[1] ?? "dev" : "dev";
       refuseUnknownCluster(chosen);
@@ -24,5 +24,4 @@ export const kubectlCommand = (): Command =>
 
 export const pulumiCommand = (): Command =>
   passing("pulumi")
-    .description("pulumi with this checkout's state and plugins")
     .action((args: string[]) => run("pulumi", args));

@@ -1,6 +1,7 @@
 import { Argument, Command } from "commander";
 import { buildReport, publishedReport } from "../../jobs/report/build.ts";
 import { analyse, type AnalysedReport } from "../../jobs/report/category/analysis.ts";
+import { declaredStacks } from "../engine/declared.ts";
 import { allOrNothing } from "../report/allOrNothing.ts";
 import { readPublishedNumbers } from "../report/published.ts";
 import { jsonText, writeReport } from "../report/write.ts";
@@ -50,7 +51,7 @@ async function report(stacks: readonly string[], { out, json, published }: Optio
 export const reportCommand = (): Command =>
   new Command("report")
     .description("write one HTML page with the scores of stacks beside the published ones, and report.json beside it")
-    .addArgument(new Argument("[stacks...]", "experiments stacks"))
+    .addArgument(new Argument("[stacks...]", `experiments stacks: ${declaredStacks("mixcpt").join(", ")}`))
     .option("--out <directory>", `where to write index.html and report.json (default: "${defaultOut}")`)
     .option("--json", "print the data instead; with --out, write the files too")
     .option("--published", "report the paper's own numbers; needs no stack and no cluster")

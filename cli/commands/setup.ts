@@ -4,7 +4,6 @@ import { clock } from "../terminal/clock.ts";
 
 export const setupCommand = (): Command =>
   new Command("setup")
-    .description("build what is missing of the local toolchain and images")
     .action(async () => {
       const started = Date.now();
       await setUp();

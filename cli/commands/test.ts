@@ -38,6 +38,5 @@ async function test(only: readonly string[]): Promise<void> {
 
 export const testCommand = (): Command =>
   new Command("test")
-    .description(`run all tests, or the parts named: ${parts.map(({ name }) => name).join(", ")}`)
-    .argument("[parts...]")
+    .argument("[parts...]", `of: ${parts.map(({ name }) => name).join(", ")}`)
     .action(test);

@@ -24,7 +24,6 @@ export async function watchStack(stack: string): Promise<number> {
 
 export const watchCommand = (): Command =>
   new Command("watch")
-    .description("show the cells of a stack as they go on; may be closed and opened again at any time")
     .addArgument(stackArgument())
     .action(async (stack: string) => {
       process.exitCode = await watchStack(stack);

@@ -4,7 +4,7 @@ import type { StackInput } from "../../jobs/report/report.ts";
 import { readKubeconfig } from "../cluster/cluster.ts";
 import { clusterOf } from "../cluster/experiments.ts";
 import { submitted } from "../engine/experiments.ts";
-import { refuseUnknownStack } from "../engine/stacks.ts";
+import { refuseUnknownStack } from "../engine/declared.ts";
 import { readCluster } from "./cluster.ts";
 
 /** What one stack has submitted, and what its cluster has of it. @throws Error when the stack or the cluster is not there */

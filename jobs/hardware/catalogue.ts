@@ -17,13 +17,15 @@ export interface Gpu {
   devicesPerCard: number;
   /** High-bandwidth memory of one device, in GB (10^9 bytes). */
   memoryGB: number;
+  /** Rate of that memory, in TB/s. */
+  memoryTBs: number;
   /** Peak bf16 rate of one device, in TFLOPS. */
   bf16Tflops: number;
 }
 
 export const gpus: Readonly<Record<GpuModel, Gpu>> = {
-  MI250X: { model: "MI250X", deviceIds: ["740c", "7408"], devicesPerCard: 2, memoryGB: 64, bf16Tflops: 191.5 },
-  MI300X: { model: "MI300X", deviceIds: ["74a1", "74a9"], devicesPerCard: 1, memoryGB: 192, bf16Tflops: 1307 },
+  MI250X: { model: "MI250X", deviceIds: ["740c", "7408"], devicesPerCard: 2, memoryGB: 64, memoryTBs: 1.6, bf16Tflops: 191.5 },
+  MI300X: { model: "MI300X", deviceIds: ["74a1", "74a9"], devicesPerCard: 1, memoryGB: 192, memoryTBs: 5.3, bf16Tflops: 1307 },
 };
 
 export const gpuModels = Object.keys(gpus) as GpuModel[];

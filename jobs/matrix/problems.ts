@@ -16,6 +16,9 @@ export const rules = [
   "not-allowed",
   "out-of-range",
   "listed-twice",
+  "not-a-name",
+  "not-a-commit",
+  "not-a-currency",
   "protocol-of-another-family",
   "override-outside-the-matrix",
   "fixed-by-the-project",
@@ -23,6 +26,9 @@ export const rules = [
   "more-than-a-node-has",
   "more-nodes-than-there-are",
   "another-gpu",
+  "not-pinned",
+  "gated-without-token",
+  "ends-before-its-checkpoint",
 ] as const;
 export type Rule = (typeof rules)[number];
 

@@ -1,0 +1,84 @@
+import { mixtureTokens } from "../data/index.ts";
+import type { Evaluation } from "../evaluate/index.ts";
+import type { StackConfig } from "../matrix/index.ts";
+import { categories, families } from "../matrix/index.ts";
+import type { Recipe, Run } from "../train/index.ts";
+import { trainingSteps } from "../train/index.ts";
+import type { CellFacts } from "./cellPlan.ts";
+import type { Benchmark } from "./evaluationTime.ts";
+
+/** Items per language, and tokens of a prompt's example and of an answer: FLORES-200's devtest and SIB-200's test. */
+const sizes: Readonly<Record<string, { items: number } & Pick<Benchmark, "exampleTokens" | "answerTokens">>> = {
+  // three examples and a sentence were taken to be 600 tokens, an answer 45: ours, languages differ by a factor of three
+  flores200: { items: 1012, exampleTokens: 150, answerTokens: 45 },
+  sib200: { items: 204, exampleTokens: 100, answerTokens: 0 },
+};
+
+function benchmarksOf({ settings }: Evaluation): CellFacts["benchmarks"] {
+  const entries = Object.entries(settings).map(([name, { languages, directions, shots, limit }]) => {
+    const { items = 0, exampleTokens = 0, answerTokens = 0 } = sizes[name] ?? {};
+    const prompts = Math.min(items, limit ?? items) * languages.length * (directions?.length ?? 1);
+    return [name, { prompts, shots, exampleTokens, answerTokens }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+type Batch = CellFacts["batch"];
+
+const batchOf = (recipe: Recipe): Batch => ({
+  sequences: recipe.per_device_train_batch_size,
+  accumulated: recipe.gradient_accumulation_steps,
+  sequenceLength: recipe.cutoff_len,
+});
+
+/** Of the study's mixtures by its own count; of the miniature's what the run reads, for its text is counted when it is made. */
+function tokensOf({ cell, recipe }: Run, processes: number): CellFacts["tokens"] {
+  if (families[cell.family].base !== undefined) {
+    return mixtureTokens(cell.data, cell.category);
+  }
+  const { sequences, accumulated, sequenceLength } = batchOf(recipe);
+  return { total: ("max_steps" in recipe ? recipe.max_steps : 0) * sequences * accumulated * sequenceLength * processes, bySource: {}, byLanguage: {} };
+}
+
+function stepsOf(recipe: Recipe, tokens: number, devices: number): number {
+  if ("max_steps" in recipe) return recipe.max_steps;
+  const heldOut = "val_size" in recipe ? recipe.val_size : 0;
+  return trainingSteps({
+    tokens: tokens * (1 - heldOut),
+    cutoffLen: recipe.cutoff_len,
+    batch: recipe.per_device_train_batch_size,
+    accumulation: recipe.gradient_accumulation_steps,
+    devices,
+    epochs: recipe.num_train_epochs,
+  });
+}
+
+/** What the plan of a cell is made from, out of its run and its evaluation. */
+export function cellFacts({ run, evaluation }: { run: Run; evaluation: Evaluation }, { hardware }: Pick<StackConfig, "hardware">): CellFacts {
+  const { cell, recipe, world, finalCheckpoint } = run;
+  const { base, shape, title } = families[cell.family];
+  const { training, related } = categories[cell.category];
+  const processes = world.nodes * world.processesPerNode;
+  const tokens = tokensOf(run, processes);
+  const steps = stepsOf(recipe, tokens.total, processes);
+  const { save_total_limit: saveTotalLimit } = recipe;
+  return {
+    ...cell,
+    run: run.name,
+    model: base?.repository ?? title,
+    shape,
+    languages: { training, related },
+    tokens,
+    recipe,
+    batch: batchOf(recipe),
+    steps,
+    saveSteps: recipe.save_steps,
+    ...(saveTotalLimit === undefined ? {} : { saveTotalLimit }),
+    shards: "deepspeed" in recipe ? processes : 1,
+    fusedAttention: recipe.flash_attn !== "disabled",
+    processes,
+    evaluated: finalCheckpoint === "last" ? steps : finalCheckpoint,
+    benchmarks: benchmarksOf(evaluation),
+    hardware,
+  };
+}

@@ -1,0 +1,49 @@
+import type { Interval } from "../interval.ts";
+
+/** `error`: it cannot run as planned. `warning`: it can end badly. `note`: a reader of the results should know. */
+export type Severity = "error" | "warning" | "note";
+
+/** What the rules see of a cell. */
+export interface LintCell {
+  id: string;
+  /** Where the cell stands on the axes, for example `{ family: "llama-2", data: "Bi", category: "Alt" }`. */
+  axes: Readonly<Record<string, string>>;
+  /** Settings of LLaMA-Factory, as they are written into the run's file. */
+  recipe: Readonly<Record<string, unknown>>;
+  steps: number;
+  saveSteps: number;
+  /** Step of the evaluated checkpoint. */
+  evaluated: number;
+  memory: { neededGB: number; usableGB: number };
+  interval: Interval;
+}
+
+/** One fault and the cells that have it. */
+export interface Verdict {
+  cells: readonly string[];
+  message: string;
+}
+
+/** A known hazard. Its page is the section of its name in docs/lint.md. */
+export interface Rule {
+  name: string;
+  severity: Severity;
+  check: (cells: readonly LintCell[]) => Verdict[];
+}
+
+export interface Finding extends Verdict {
+  rule: string;
+  severity: Severity;
+}
+
+/** Looks at cells one by one; those with the same fault share a verdict. */
+export function cellByCell(look: (cell: LintCell) => string | undefined): Rule["check"] {
+  return (cells) => {
+    const faults = new Map<string, string[]>();
+    for (const cell of cells) {
+      const message = look(cell);
+      if (message !== undefined) faults.set(message, [...(faults.get(message) ?? []), cell.id]);
+    }
+    return [...faults].map(([message, ids]) => ({ cells: ids, message }));
+  };
+}

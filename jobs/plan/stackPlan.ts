@@ -1,0 +1,78 @@
+import type { CellPlan } from "./cellPlan.ts";
+import type { Finding } from "./lint/rule.ts";
+import type { Placement, Task } from "./schedule.ts";
+import { lowerBoundHours, schedule } from "./schedule.ts";
+import type { Band } from "./training.ts";
+import { sumOf } from "./training.ts";
+
+export interface Price {
+  perGpuHour: number;
+  /** `EUR` */
+  currency: string;
+}
+
+export interface PlannedStack {
+  stack: string;
+  family: string;
+  protocol: string;
+  /** GPU nodes of the cluster. */
+  nodes: number;
+  price?: Price;
+  /** In the order of submission. */
+  cells: readonly CellPlan[];
+  /** What must be decided before it runs. */
+  open: readonly Finding[];
+}
+
+export interface Totals {
+  gpuHours: Band;
+  evaluationGpuHours: number;
+  /** At the slow end of the band, so that the budget holds. */
+  cost?: number;
+  /** The most that lies in the store at a time. */
+  diskBytes: number;
+  /** Of the trainings, at the slow end of the band. */
+  makespanHours: number;
+  lowerBoundHours: number;
+}
+
+export interface StackPlan extends PlannedStack {
+  placements: readonly Placement[];
+  totals: Totals;
+}
+
+/** The training of a cell as work that takes nodes for a time, at the slow end of the band. */
+export function taskOf({ id, hardware, estimate }: Pick<CellPlan, "id" | "hardware" | "estimate">): Task {
+  return { id, hours: estimate.wallHours.high, nodes: hardware.nodesPerCell };
+}
+
+/** What all cells keep, and the most that those which run side by side have more than that for a while. */
+function diskPeak(cells: readonly CellPlan[], nodes: number): number {
+  const kept = cells.reduce((sum, { estimate }) => sum + estimate.diskBytes.kept, 0);
+  const more = cells.map(({ estimate: { diskBytes } }) => diskBytes.peak - diskBytes.kept).sort((a, b) => b - a);
+  const narrowest = cells.reduce((least, { hardware }) => Math.min(least, hardware.nodesPerCell), Infinity);
+  return kept + more.slice(0, Math.floor(nodes / narrowest)).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** Sums of cells that share nodes. */
+export function totalsOf(cells: readonly CellPlan[], { nodes, price }: { nodes: number; price?: Price | undefined }): Totals {
+  const tasks = cells.map(taskOf);
+  const hours = sumOf(cells.map(({ estimate }) => estimate.gpuHours));
+  return {
+    gpuHours: hours,
+    evaluationGpuHours: cells.reduce((sum, { estimate }) => sum + estimate.evaluationGpuHours, 0),
+    ...(price === undefined ? {} : { cost: hours.high * price.perGpuHour }),
+    diskBytes: diskPeak(cells, nodes),
+    makespanHours: schedule(tasks, nodes).makespanHours,
+    lowerBoundHours: lowerBoundHours(tasks, nodes),
+  };
+}
+
+/**
+ * A stack's cells on so many nodes.
+ * @throws RangeError if a cell needs more nodes than there are
+ */
+export function planStack(stack: PlannedStack): StackPlan {
+  const { placements } = schedule(stack.cells.map(taskOf), stack.nodes);
+  return { ...stack, placements, totals: totalsOf(stack.cells, stack) };
+}
