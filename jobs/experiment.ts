@@ -5,7 +5,7 @@ import { evaluationJobSet, planEvaluation } from "./evaluate/index.ts";
 import { fitProblems } from "./fit.ts";
 import type { JobManifest, JobSetManifest, RunManifest, TrainJobManifest } from "./kube/manifests.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
-import type { Cell, StackConfig, StackFile } from "./matrix/index.ts";
+import type { Cell, CorporaConfig, StackConfig, StackFile } from "./matrix/index.ts";
 import { ConfigError, cells, parseConfig } from "./matrix/index.ts";
 import type { Run } from "./train/index.ts";
 import { planRun, recipeRules, trainJob } from "./train/index.ts";
@@ -39,8 +39,19 @@ interface Common {
  * Reads the configuration of an experiments stack.
  * @throws ConfigError with all problems of the file.
  */
-export function stackConfig(file: StackFile): StackConfig {
+export function anyStackConfig(file: StackFile): StackConfig | CorporaConfig {
   return parseConfig(file, recipeRules);
+}
+
+/**
+ * Reads the configuration of a family's stack.
+ * @throws ConfigError with all problems of the file, or because it is the corpora's.
+ */
+export function stackConfig(file: StackFile): StackConfig {
+  const config = anyStackConfig(file);
+  if (config.kind === "family") return config;
+  const message = "this stack makes the corpora; a stack with cells has the kind family";
+  throw new ConfigError(file.file, [{ rule: "not-allowed", path: "mixcpt:kind", value: config.kind, message }]);
 }
 
 function cellExperiment(cell: Cell, { config, workshop, model, tasks }: Common): CellExperiment {

@@ -1,4 +1,4 @@
-import { categories, english } from "../matrix/index.ts";
+import { categories, english, families } from "../matrix/index.ts";
 import type { UntrainedModel } from "./artifacts.ts";
 import { translated } from "./declaration.ts";
 
@@ -8,18 +8,19 @@ export function miniatureLanguages(): string[] {
   return translated([...new Set([english.code, ...all])]);
 }
 
-/** About two million parameters: a step on one CPU core takes a fraction of a second. */
+/** About a million parameters: a step on one CPU core takes a fraction of a second. */
 export function miniatureModel(): UntrainedModel {
+  const { shape } = families.tiny;
   return {
     name: "tiny",
     architecture: {
-      hidden_size: 128,
-      num_hidden_layers: 2,
-      num_attention_heads: 4,
-      intermediate_size: 384,
+      hidden_size: shape.hidden,
+      num_hidden_layers: shape.layers,
+      num_attention_heads: shape.heads,
+      intermediate_size: shape.feedForward,
       max_position_embeddings: 2048,
     },
-    vocabularySize: 6000,
+    vocabularySize: shape.vocabulary,
     languages: miniatureLanguages(),
   };
 }

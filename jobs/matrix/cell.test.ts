@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
-import { categories, categoryNames, dataKinds, families, familyNames } from "./axes.ts";
+import { categories, categoryNames, dataKinds } from "./axes.ts";
 import { allAxes, cellAt, cellById, cellBySlug, cellsOf } from "./cell.ts";
+import { families, familyNames } from "./families.ts";
 import { english } from "./languages.ts";
 
 const coordinates = fc.record({

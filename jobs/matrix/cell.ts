@@ -1,6 +1,8 @@
 import { slugOf } from "../kube/names.ts";
-import type { CategoryName, DataKind, FamilyName } from "./axes.ts";
-import { categoryNames, dataKinds, families, familyNames } from "./axes.ts";
+import type { CategoryName, DataKind } from "./axes.ts";
+import { categoryNames, dataKinds } from "./axes.ts";
+import type { FamilyName } from "./families.ts";
+import { families, familyNames } from "./families.ts";
 
 /** One point of the matrix. */
 export interface Cell {

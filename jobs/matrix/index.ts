@@ -1,9 +1,14 @@
-export type { Category, CategoryName, DataKind, Family, FamilyName, ProtocolName } from "./axes.ts";
-export { categories, categoryNames, dataKinds, families, familyNames } from "./axes.ts";
+export type { Category, CategoryName, DataKind } from "./axes.ts";
+export { categories, categoryNames, dataKinds } from "./axes.ts";
 export type { Axes, Cell } from "./cell.ts";
 export { allAxes, cellAt, cellById, cellBySlug, cellsOf } from "./cell.ts";
-export type { RecipeRules, StackConfig, StackFile } from "./config.ts";
+export type { CommonConfig, CorporaConfig, OverriddenCell, Price, RecipeRules, StackConfig, StackFile } from "./config.ts";
 export { cells, parseConfig } from "./config.ts";
+export type { Family, FamilyName, HubModel, ProtocolName } from "./families.ts";
+export { families, familyNames } from "./families.ts";
 export { english } from "./languages.ts";
+export type { ModelShape } from "./modelShape.ts";
 export type { Problem } from "./problems.ts";
 export { ConfigError } from "./problems.ts";
+export { dataRepositories, repositories } from "./repositories.ts";
+export { problemsOf } from "./zodProblems.ts";

@@ -1,5 +1,7 @@
+export { evaluatedStep } from "./evaluatedSteps.ts";
 export { recipeRules } from "./overrides.ts";
-export type { Recipe } from "./recipe.ts";
+export { protocols } from "./protocols.ts";
+export type { EpochRecipe, Recipe, SteppedRecipe } from "./recipe.ts";
 export type { Run } from "./run.ts";
 export { checkpointPath, planRun } from "./run.ts";
 export { trainJob } from "./trainJob.ts";

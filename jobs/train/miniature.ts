@@ -1,11 +1,11 @@
-import type { Recipe } from "./recipe.ts";
+import type { SteppedRecipe } from "./recipe.ts";
 
 /**
  * The recipe of the family `tiny`: the paper's (full continual pre-training, cosine, its warm-up), in sixty steps
  * of a thousand tokens.
  * @param emulated whether the work runs on the CPU
  */
-export function miniatureRecipe(emulated: boolean): Recipe {
+export function miniatureRecipe(emulated: boolean): SteppedRecipe {
   return {
     stage: "pt",
     do_train: true,

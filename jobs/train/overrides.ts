@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { Problem, RecipeRules } from "../matrix/index.ts";
-import { miniatureRecipe } from "./miniature.ts";
+import type { OverriddenCell, Problem, RecipeRules } from "../matrix/index.ts";
+import { problemsOf } from "../matrix/index.ts";
+import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipe.ts";
-import { recipeSchema } from "./recipe.ts";
+import { everySetting } from "./recipe.ts";
 
 /** What connects a run with the rest of the matrix, or with its own earlier self. */
 const fixed = {
@@ -16,6 +17,7 @@ const fixed = {
   stage: "the study is continual pre-training",
   do_train: "a run trains",
   finetuning_type: "the study trains all weights",
+  deepspeed: "the study shares its models out by ZeRO stage 3",
   plot_loss: "the report draws the loss",
 } as const;
 
@@ -24,25 +26,37 @@ const refused = Object.entries(fixed).map(([key, reason]) => {
   return [key, z.unknown().refine((value) => value === undefined, problem).optional()] as const;
 });
 
-const changeable = recipeSchema.omit({
+const changeable = everySetting.omit({
   report_to: true,
   stage: true,
   do_train: true,
   finetuning_type: true,
+  deepspeed: true,
   plot_loss: true,
 });
 
-/** The evaluated checkpoint is the last one, so the last step must be one at which a checkpoint is written. */
-function checkpointProblems(overrides: Readonly<Record<string, unknown>>, path: string): Problem[] {
-  const { max_steps: steps, save_steps: every } = { ...miniatureRecipe(true), ...overrides } as Recipe;
-  if (steps % every === 0) return [];
-  const message = `the last of ${String(steps)} steps is not written: save_steps is ${String(every)}, and it must divide max_steps`;
-  return [{ rule: "checkpoint-never-written", path, value: overrides, message }];
+/** A checkpoint can be evaluated if its step is one at which checkpoints are written. */
+function checkpointProblems(recipe: Recipe, { cell, protocol, path, changes }: OverriddenCell): Problem[] {
+  const step = protocols[protocol].evaluated(cell, recipe);
+  const every = recipe.save_steps;
+  if (step === "last" || step % every === 0) return [];
+  const message = `the checkpoint of step ${String(step)} is evaluated and not written: save_steps is ${String(every)}, and it must divide ${String(step)}`;
+  return [{ rule: "checkpoint-never-written", path, value: changes, message }];
+}
+
+function overrideProblems(overridden: OverriddenCell): Problem[] {
+  const { cell, protocol, path, changes } = overridden;
+  const { schema, recipe } = protocols[protocol];
+  const input = { ...recipe(cell, true), ...changes };
+  const result = schema.safeParse(input);
+  if (result.success) return checkpointProblems(result.data, overridden);
+  const names = Object.keys(recipe(cell, true)).filter((name) => name in changeable.shape);
+  return problemsOf(result.error.issues, { input, keysAt: () => names }).map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
 }
 
 /** Which settings of a recipe `mixcpt:overrides` may change, and to what. */
 export const recipeRules: RecipeRules = {
   keys: changeable.partial().extend(Object.fromEntries(refused)),
   names: Object.keys(changeable.shape),
-  check: checkpointProblems,
+  check: overrideProblems,
 };

@@ -4,6 +4,7 @@ import { allAxes, cellAt } from "../matrix/index.ts";
 import type { RunInput } from "./run.ts";
 
 export const tinyConfig: StackConfig = {
+  kind: "family",
   stack: "dev",
   family: "tiny",
   protocol: "miniature",
@@ -11,6 +12,8 @@ export const tinyConfig: StackConfig = {
   hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 2 },
   overrides: {},
   cluster: "dev",
+  queue: "gpu",
+  revisions: {},
 };
 
 export const tinyInput: RunInput = {

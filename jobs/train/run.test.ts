@@ -16,7 +16,7 @@ describe("a run", () => {
   });
 
   it("ends at a checkpoint that is written", () => {
-    expect(run.finalCheckpoint % run.recipe.save_steps).toBe(0);
+    expect(Number(run.finalCheckpoint) % run.recipe.save_steps).toBe(0);
     expect(checkpointPath(run, run.finalCheckpoint)).toBe(`${run.output}/checkpoint-60`);
   });
 

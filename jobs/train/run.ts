@@ -3,9 +3,10 @@ import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
 import { awaitCorpusJob } from "../kube/trainingRuntime.ts";
 import type { Cell, StackConfig } from "../matrix/index.ts";
-import { miniatureRecipe } from "./miniature.ts";
+import type { Evaluated } from "./protocols.ts";
+import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipe.ts";
-import { decisive, recipeSchema } from "./recipe.ts";
+import { decisive } from "./recipe.ts";
 
 /** How many processes train together; it multiplies the batch. */
 export interface World {
@@ -24,8 +25,10 @@ export interface Run {
   corpus: string;
   model: string;
   output: string;
-  /** Step of the last checkpoint. */
-  finalCheckpoint: number;
+  /** The corpus in the model's own tokens, where they are prepared before a GPU is held. */
+  tokenised?: string;
+  /** The checkpoint that is evaluated. */
+  finalCheckpoint: Evaluated;
   image: string;
 }
 
@@ -36,15 +39,13 @@ export interface RunInput {
   /** Paths in the store that carry a hash of their content. */
   corpus: string;
   model: string;
+  tokenised?: string;
 }
 
-function recipeOf(cell: Cell, { protocol, overrides }: StackConfig, emulated: boolean): Recipe {
-  switch (protocol) {
-    case "miniature":
-      return recipeSchema.parse({ ...miniatureRecipe(emulated), ...overrides[cell.id] });
-    default:
-      return protocol satisfies never;
-  }
+function recipeOf(cell: Cell, { protocol, overrides, sequenceLength }: StackConfig, emulated: boolean): Recipe {
+  const { schema, recipe } = protocols[protocol];
+  const length = sequenceLength === undefined ? {} : { cutoff_len: sequenceLength };
+  return schema.parse({ ...recipe(cell, emulated), ...length, ...overrides[cell.id] });
 }
 
 /** An emulated device computes on the CPU, and a node has one of those. */
@@ -52,18 +53,19 @@ function worldOf({ hardware }: StackConfig, emulated: boolean): World {
   return { nodes: hardware.nodesPerCell, processesPerNode: emulated ? 1 : hardware.devicesPerNode };
 }
 
-export function planRun({ cell, config, cluster, corpus, model }: RunInput): Run {
+export function planRun({ cell, config, cluster, ...inputs }: RunInput): Run {
   const { emulated } = cluster.hardware;
   const recipe = recipeOf(cell, config, emulated);
   const world = worldOf(config, emulated);
   const image = cluster.images.llamaFactory;
-  const hash = contentHash({ corpus, model, world, recipe: decisive(recipe), image });
+  const hash = contentHash({ ...inputs, world, recipe: decisive(recipe), image });
   const name = dnsName([cell.slug, hash], podSuffixLength(awaitCorpusJob));
   const output = `${cluster.store.mount}/runs/${name}`;
-  return { name, cell, recipe, world, corpus, model, output, finalCheckpoint: recipe.max_steps, image };
+  const finalCheckpoint = protocols[config.protocol].evaluated(cell, recipe);
+  return { name, cell, recipe, world, ...inputs, output, finalCheckpoint, image };
 }
 
-/** The folder of a checkpoint, as the Hugging Face trainer names it. */
-export function checkpointPath({ output }: Run, step: number): string {
+/** The folder of a checkpoint, as the Hugging Face trainer names it; `checkpoint-last` leads to that of the last step. */
+export function checkpointPath({ output }: Run, step: Evaluated): string {
   return `${output}/checkpoint-${String(step)}`;
 }

@@ -25,8 +25,8 @@ export interface Place {
   cluster: ClusterOutputs;
 }
 
-function specOf({ corpus, model, output, recipe, finalCheckpoint }: Run): string {
-  return stringify({ corpus, model, output, recipe, finalCheckpoint });
+function specOf({ corpus, model, tokenised, output, recipe, finalCheckpoint }: Run): string {
+  return stringify({ corpus, model, ...(tokenised !== undefined && { tokenised }), output, recipe, finalCheckpoint });
 }
 
 /**
@@ -63,7 +63,8 @@ function nodePatch(run: Run, identity: Identity, queue: string): ReplicatedJobPa
 
 function awaitPatch(run: Run, identity: Identity): ReplicatedJobPatch {
   const [corpus, model] = awaitVariables;
-  const env = environment({ [corpus]: run.corpus, [model]: run.model });
+  // tokens are made of the corpus, so they are there after it
+  const env = environment({ [corpus]: run.tokenised ?? run.corpus, [model]: run.model });
   return {
     name: awaitCorpusJob,
     template: {

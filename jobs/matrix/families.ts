@@ -1,0 +1,67 @@
+import type { ModelShape } from "./modelShape.ts";
+
+export const familyNames = ["tiny", "llama-2", "llama-3.1", "viking"] as const;
+export type FamilyName = (typeof familyNames)[number];
+
+export const protocolNames = ["miniature", "as-published", "uniform"] as const;
+/**
+ * How a recipe is chosen. `miniature` is ours: small enough for a CPU. `as-published` is what the study's 36 files
+ * say, cell by cell; `uniform` is what its README says, the same for every cell.
+ */
+export type ProtocolName = (typeof protocolNames)[number];
+
+/** A model of the Hugging Face hub. */
+export interface HubModel {
+  repository: string;
+  /** Whether its owner must have let the reader in: a token is needed. */
+  gated: boolean;
+}
+
+export interface Family {
+  name: FamilyName;
+  title: string;
+  /** First part of a cell's id. */
+  prefix: string;
+  protocols: readonly ProtocolName[];
+  shape: ModelShape;
+  /** What training starts from; left out where a stack makes a model of random weights. */
+  base?: HubModel;
+}
+
+/** What the three models of the study have in common. */
+const sevenBillion = { hidden: 4096, layers: 32, heads: 32 };
+const studied = ["as-published", "uniform"] as const;
+
+export const families: Readonly<Record<FamilyName, Family>> = {
+  tiny: {
+    name: "tiny",
+    title: "Tiny Llama",
+    prefix: "Tiny",
+    protocols: ["miniature"],
+    shape: { parameters: 1_194_624, hidden: 128, layers: 2, heads: 4, keyValueHeads: 4, feedForward: 384, vocabulary: 6000 },
+  },
+  "llama-2": {
+    name: "llama-2",
+    title: "Llama 2 7B",
+    prefix: "L2",
+    protocols: studied,
+    shape: { ...sevenBillion, parameters: 6.74e9, keyValueHeads: 32, feedForward: 11008, vocabulary: 32000 },
+    base: { repository: "meta-llama/Llama-2-7b-hf", gated: true },
+  },
+  "llama-3.1": {
+    name: "llama-3.1",
+    title: "Llama 3.1 8B",
+    prefix: "L3",
+    protocols: studied,
+    shape: { ...sevenBillion, parameters: 8.03e9, keyValueHeads: 8, feedForward: 14336, vocabulary: 128256 },
+    base: { repository: "meta-llama/Meta-Llama-3.1-8B", gated: true },
+  },
+  viking: {
+    name: "viking",
+    title: "Viking 7B",
+    prefix: "V7",
+    protocols: studied,
+    shape: { ...sevenBillion, parameters: 7.55e9, keyValueHeads: 32, feedForward: 11008, vocabulary: 131072 },
+    base: { repository: "LumiOpen/Viking-7B", gated: false },
+  },
+};

@@ -1,0 +1,16 @@
+import { families, familyNames } from "./families.ts";
+
+/** What the data steps read from the Hugging Face hub, beside the families' models. */
+export const dataRepositories = {
+  monolingual: "allenai/MADLAD-400",
+  code: "bigcode/the-stack-dedup",
+  /** Knows all languages of the study; the filter asks it. */
+  languageModel: "cis-lmu/glotlid",
+  /** Its tokenizer counts what a mixture may hold. The study's is unknown; this one is ours: it is open to everybody. */
+  counting: "LumiOpen/Viking-7B",
+} as const;
+
+const models = familyNames.flatMap((name) => families[name].base?.repository ?? []);
+
+/** Every repository of the hub that some stack reads, each once. */
+export const repositories: readonly string[] = [...new Set([...models, ...Object.values(dataRepositories)])];

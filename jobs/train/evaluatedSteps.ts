@@ -1,0 +1,32 @@
+import type { CategoryName, Cell, DataKind, FamilyName } from "../matrix/index.ts";
+
+type Steps = Readonly<Record<CategoryName, Readonly<Record<DataKind, number>>>>;
+
+/** The checkpoints that the study scored. They were chosen by hand: no formula gives them. */
+const evaluated: Partial<Readonly<Record<FamilyName, Steps>>> = {
+  "llama-2": {
+    Alt: { Mono: 7500, Bi: 5500, "Mono+Code": 8000, "Bi+Code": 6500 },
+    Sel: { Mono: 3500, Bi: 4000, "Mono+Code": 4000, "Bi+Code": 5000 },
+    Stag: { Mono: 5000, Bi: 3500, "Mono+Code": 5500, "Bi+Code": 4000 },
+  },
+  "llama-3.1": {
+    Alt: { Mono: 5500, Bi: 4000, "Mono+Code": 6000, "Bi+Code": 5000 },
+    Sel: { Mono: 3000, Bi: 3500, "Mono+Code": 3500, "Bi+Code": 4500 },
+    Stag: { Mono: 3000, Bi: 3000, "Mono+Code": 3500, "Bi+Code": 3500 },
+  },
+  viking: {
+    Alt: { Mono: 6500, Bi: 5000, "Mono+Code": 7000, "Bi+Code": 5500 },
+    Sel: { Mono: 3500, Bi: 4000, "Mono+Code": 4000, "Bi+Code": 4500 },
+    Stag: { Mono: 4500, Bi: 3000, "Mono+Code": 5000, "Bi+Code": 3500 },
+  },
+};
+
+/**
+ * The step whose checkpoint the study scored.
+ * @throws RangeError for a family that the study does not have
+ */
+export function evaluatedStep({ id, family, category, data }: Cell): number {
+  const step = evaluated[family]?.[category][data];
+  if (step === undefined) throw new RangeError(`the study has no cell ${id}, so no checkpoint of it was scored`);
+  return step;
+}
