@@ -1,0 +1,45 @@
+import * as fc from "fast-check";
+import type { Schedule } from "./trainingSteps.ts";
+import { trainingSteps } from "./trainingSteps.ts";
+
+const one: Schedule = { tokens: 2048 * 16 * 8 * 10, cutoffLen: 2048, batch: 8, accumulation: 2, devices: 8, epochs: 1 };
+
+const schedules = fc.record({
+  tokens: fc.integer({ min: 1_000_000, max: 300_000_000 }),
+  cutoffLen: fc.constantFrom(256, 512, 1024, 2048),
+  batch: fc.integer({ min: 1, max: 16 }),
+  accumulation: fc.integer({ min: 1, max: 8 }),
+  devices: fc.integer({ min: 1, max: 64 }),
+  epochs: fc.integer({ min: 1, max: 5 }),
+});
+
+describe("the steps of a run", () => {
+  it("are the whole batches of all devices, once per epoch", () => {
+    expect(trainingSteps(one)).toBe(10);
+    expect(trainingSteps({ ...one, epochs: 3 })).toBe(30);
+  });
+
+  it("count the rest of an epoch as a step", () => {
+    expect(trainingSteps({ ...one, tokens: one.tokens + 2048 })).toBe(11);
+  });
+
+  it("read all full sequences, and at most one filled-up step per epoch more", () => {
+    fc.assert(
+      fc.property(schedules, (schedule) => {
+        const perStep = schedule.cutoffLen * schedule.batch * schedule.accumulation * schedule.devices;
+        const exact = (schedule.epochs * schedule.tokens) / perStep;
+        const steps = trainingSteps(schedule);
+        expect(steps).toBeGreaterThan(exact - schedule.epochs);
+        expect(steps).toBeLessThan(exact + 2 * schedule.epochs);
+      }),
+    );
+  });
+
+  it("never grow with the number of devices", () => {
+    fc.assert(
+      fc.property(schedules, (schedule) => {
+        expect(trainingSteps({ ...schedule, devices: schedule.devices + 1 })).toBeLessThanOrEqual(trainingSteps(schedule));
+      }),
+    );
+  });
+});

@@ -1,0 +1,23 @@
+export interface Schedule {
+  /** Tokens of one epoch. */
+  tokens: number;
+  /** Tokens of a sequence; text is packed, so every sequence is full. */
+  cutoffLen: number;
+  /** Sequences that a device reads at a time. */
+  batch: number;
+  /** Times that it does so before the weights change. */
+  accumulation: number;
+  /** Devices that train together. */
+  devices: number;
+  epochs: number;
+}
+
+/**
+ * Steps of a run, as the Hugging Face trainer counts them: in each epoch every device reads its share of the batches,
+ * the last one filled up, and an incomplete accumulation is a step, too.
+ */
+export function trainingSteps({ tokens, cutoffLen, batch, accumulation, devices, epochs }: Schedule): number {
+  const sequences = Math.floor(tokens / cutoffLen);
+  const batchesPerDevice = Math.ceil(Math.ceil(sequences / batch) / devices);
+  return Math.ceil(epochs * Math.ceil(batchesPerDevice / accumulation));
+}
