@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CellExperiment } from "../jobs/experiment.ts";
+import { workJobName } from "../jobs/kube/manifests.ts";
 import { submit } from "./submit.ts";
 
 /** What the stack says about a cell: its names for people and for Kubernetes. */
@@ -12,7 +13,7 @@ export interface CellOutput {
 
 export function cellOutput({ cell, run, evaluation, data, train, evaluate }: CellExperiment): CellOutput {
   const names = {
-    data: data.metadata.name,
+    data: workJobName(data),
     train: train.metadata.name,
     evaluate: evaluate.metadata.name,
     scores: evaluation.configMap,

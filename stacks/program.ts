@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planExperiment } from "../jobs/experiment.ts";
+import { workJobName } from "../jobs/kube/manifests.ts";
 import { ConfigError } from "../jobs/matrix/index.ts";
 import type { CellOutput } from "./cell.ts";
 import { CellRun, cellOutput } from "./cell.ts";
@@ -10,7 +11,7 @@ import { submit } from "./submit.ts";
 /** What a stack tells whoever asks Pulumi for its outputs. */
 export type ExperimentOutputs = {
   cells: CellOutput[];
-  /** Names of the jobs that several cells wait for: the base model and the benchmarks. */
+  /** Names of the jobs that several cells wait for: the base model and the benchmarks, or the corpora. */
   shared: string[];
 };
 
@@ -20,7 +21,7 @@ async function submitExperiment(): Promise<ExperimentOutputs> {
   const experiment = planExperiment(config, outputs);
   experiment.shared.forEach((manifest) => submit(manifest, { provider }));
   experiment.cells.forEach((cell) => new CellRun(cell, { provider }));
-  return { cells: experiment.cells.map(cellOutput), shared: experiment.shared.map(({ metadata }) => metadata.name) };
+  return { cells: experiment.cells.map(cellOutput), shared: experiment.shared.map(workJobName) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { stackConfig } from "../jobs/experiment.ts";
-import type { StackConfig } from "../jobs/matrix/index.ts";
+import { anyStackConfig } from "../jobs/experiment.ts";
+import type { CorporaConfig, StackConfig } from "../jobs/matrix/index.ts";
 
 /** Pulumi hands structured values over as JSON, and all others as they were written. */
 function decode(value: string): unknown {
@@ -17,10 +17,10 @@ function decode(value: string): unknown {
  * The configuration of the stack that runs. Nothing else of this project reads pulumi.Config.
  * @throws ConfigError with all problems of the stack's file.
  */
-export function readStackConfig(): StackConfig {
+export function readStackConfig(): StackConfig | CorporaConfig {
   const stack = pulumi.getStack();
   // pulumi.Config answers for keys that are known; unknown ones must be seen to be refused.
   const all = Object.entries(pulumi.runtime.allConfig());
   const values = Object.fromEntries(all.map(([key, value]) => [key, decode(value)]));
-  return stackConfig({ stack, file: `Pulumi.${stack}.yaml`, values });
+  return anyStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values });
 }

@@ -1,60 +1,104 @@
 import { stringify } from "yaml";
+import { awaitCommand, awaitResources } from "../kube/await.ts";
 import type { Hashable } from "../kube/hash.ts";
 import { contentHash } from "../kube/hash.ts";
 import type { Identity } from "../kube/labels.ts";
 import { runMetadata } from "../kube/labels.ts";
 import { jobSpec } from "../kube/job.ts";
-import type { JobManifest } from "../kube/manifests.ts";
-import { dnsName } from "../kube/names.ts";
+import type { JobManifest, JobSetManifest, ReplicatedJob } from "../kube/manifests.ts";
+import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
-import type { Resources } from "../kube/restrictedPod.ts";
-
-const command = "mixcpt-data";
+import type { Resources, SecretKey, Work } from "../kube/restrictedPod.ts";
 
 /** The Declaration is small: what counts is Python and its tokenizer. */
-const resources: Resources = { cpu: "500m", memory: "1Gi" };
+const small: Resources = { cpu: "500m", memory: "1Gi" };
 
 export interface Recipe {
-  /** Verb of `mixcpt-data`. */
-  verb: "mixture" | "benchmarks" | "model";
+  /** Program of an image that makes it; `mixcpt-data` where it is left out. */
+  by?: { image: string; command: string };
+  verb: "mixture" | "benchmarks" | "model" | "download" | "tokenise";
   /** Parts of the object's name, without the hash. */
   name: readonly string[];
   /** Folder of the store, for the content hash to complete: `corpora/bi-stag-`. */
   place: string;
+  /** All that decides the content. */
   spec: object;
+  resources?: Resources;
+  /** The stack to which the object belongs where several may need the same folder: each makes an object of its own,
+   * told apart by the hash in its name, and whichever comes second finds the folder COMPLETE. */
+  owner?: string;
+  /** Variables from Secrets: they open doors and change nothing of what lies behind them. */
+  secrets?: Readonly<Record<string, SecretKey>>;
 }
 
-/** Something that is made once and used by whoever names it: a folder of the store and the Job that fills it. */
-export interface Artifact {
+/** Something that is made once and used by whoever names it: a folder of the store and the object that fills it. */
+export interface Artifact<Manifest = JobManifest> {
   /** Absolute path in the pods. It ends in a hash of all that decides its content. */
   path: string;
   hash: string;
-  job: JobManifest;
+  job: Manifest;
+}
+
+function made({ by, verb, spec }: Recipe, { images }: ClusterOutputs) {
+  const { image, command } = by ?? { image: images.data, command: "mixcpt-data" };
+  return { image, command, hash: contentHash({ verb, spec, image } satisfies Hashable) };
+}
+
+/** The folder of an artifact, for those who only read it. */
+export function artifactPath(recipe: Recipe, cluster: ClusterOutputs): string {
+  return `${cluster.store.mount}/${recipe.place}${made(recipe, cluster).hash}`;
+}
+
+function place(recipe: Recipe, cluster: ClusterOutputs) {
+  const { image, command, hash } = made(recipe, cluster);
+  const path = `${cluster.store.mount}/${recipe.place}${hash}`;
+  const { owner } = recipe;
+  const work: Work = {
+    name: "data",
+    image,
+    command: [command],
+    args: [recipe.verb],
+    env: { MIXCPT_SPEC: stringify({ output: path, ...recipe.spec }) },
+    ...(recipe.secrets && { secrets: recipe.secrets }),
+    resources: recipe.resources ?? small,
+    store: cluster.store,
+  };
+  return { hash, path, work, name: [...recipe.name, owner === undefined ? hash : contentHash({ owner, hash })] };
 }
 
 /** Names an artifact by its spec and the image that makes it, and writes the Job. */
 export function artifact(recipe: Recipe, cluster: ClusterOutputs, stack: string): Artifact {
-  const image = cluster.images.data;
-  const hash = contentHash({ verb: recipe.verb, spec: recipe.spec, image } satisfies Hashable);
-  const path = `${cluster.store.mount}/${recipe.place}${hash}`;
+  const { hash, path, work, name } = place(recipe, cluster);
   const identity: Identity = { stack, step: "data" };
   const job: JobManifest = {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: runMetadata(dnsName([...recipe.name, hash], "-0-abcde".length), cluster.namespace, identity),
-    spec: jobSpec({
-      identity,
-      queue: cluster.queues.cpu,
-      work: {
-        name: "data",
-        image,
-        command: [command],
-        args: [recipe.verb],
-        env: { MIXCPT_SPEC: stringify({ output: path, ...recipe.spec }) },
-        resources,
-        store: cluster.store,
-      },
-    }),
+    metadata: runMetadata(dnsName(name, "-0-abcde".length), cluster.namespace, identity),
+    spec: jobSpec({ identity, queue: cluster.queues.cpu, work }),
+  };
+  return { path, hash, job };
+}
+
+function awaitJob(paths: readonly string[], image: string, { cluster, identity }: { cluster: ClusterOutputs; identity: Identity }): ReplicatedJob {
+  const work: Work = { name: "await", image, command: [awaitCommand], args: paths, resources: awaitResources, store: cluster.store };
+  return { name: "await", template: { spec: jobSpec({ identity, work }) } };
+}
+
+/** The same for what is made of other artifacts: a JobSet that waits for them without holding a place in a queue. */
+export function artifactOf(recipe: Recipe & { from: readonly string[] }, cluster: ClusterOutputs, stack: string): Artifact<JobSetManifest> {
+  const { hash, path, work, name } = place(recipe, cluster);
+  const identity: Identity = { stack, step: "data" };
+  const { verb } = recipe;
+  const job: JobSetManifest = {
+    apiVersion: "jobset.x-k8s.io/v1alpha2",
+    kind: "JobSet",
+    metadata: runMetadata(dnsName(name, podSuffixLength(verb)), cluster.namespace, identity),
+    spec: {
+      replicatedJobs: [
+        awaitJob(recipe.from, work.image, { cluster, identity }),
+        { name: verb, dependsOn: [{ name: "await", status: "Complete" }], template: { spec: jobSpec({ identity, queue: cluster.queues.cpu, work }) } },
+      ],
+    },
   };
   return { path, hash, job };
 }

@@ -1,8 +1,12 @@
 export type { Artifact } from "./artifact.ts";
+export { artifactOf } from "./artifact.ts";
 export type { Workshop } from "./artifacts.ts";
 export { benchmarks, corpus, untrainedModel } from "./artifacts.ts";
 export { translated } from "./declaration.ts";
+export type { HubPlace } from "./hub.ts";
+export { download } from "./hub.ts";
 export { miniatureLanguages, miniatureModel } from "./miniature.ts";
 export { miniatureMixture } from "./mixture.ts";
 export type { MixtureTokens } from "./mixtureTokens.ts";
 export { mixtureTokens } from "./mixtureTokens.ts";
+export { inputs, mixtureTools, studyCorpus, studyCorpusPath } from "./study.ts";

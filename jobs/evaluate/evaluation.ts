@@ -1,10 +1,11 @@
 import { contentHash } from "../kube/hash.ts";
 import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
+import { families } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
 import { checkpointPath } from "../train/index.ts";
 import type { BenchmarkName, BenchmarkSettings } from "./settings.ts";
-import { miniatureEvaluation } from "./settings.ts";
+import { miniatureEvaluation, studyEvaluation } from "./settings.ts";
 
 /** First job of an evaluation: waits, without a GPU, for what is evaluated. */
 export const awaitCheckpointJob = "await-checkpoint";
@@ -35,8 +36,13 @@ export interface EvaluationInput {
 /** One pod on an emulated device is already a whole core. */
 const shardsPerBenchmark = 1;
 
+/** Models of the hub are evaluated as the study does; a model of random weights has little to say. */
+function settingsOf({ cell }: Run): Evaluation["settings"] {
+  return families[cell.family].base === undefined ? miniatureEvaluation(cell) : studyEvaluation(cell);
+}
+
 export function planEvaluation({ run, benchmarks, cluster }: EvaluationInput): Evaluation {
-  const settings = miniatureEvaluation(run.cell);
+  const settings = settingsOf(run);
   const checkpoint = checkpointPath(run, run.finalCheckpoint);
   const image = cluster.images.evaluate;
   const hash = contentHash({ checkpoint, benchmarks, settings, image });

@@ -14,7 +14,7 @@ export interface BenchmarkSettings {
   seed: number;
   /** Items per language (and direction); all of them where it is left out. */
   limit?: number;
-  backend: { kind: "transformers" };
+  backend: { kind: "transformers" | "vllm" };
   generation?: { maxNewTokens: number };
 }
 
@@ -41,5 +41,16 @@ export function miniatureEvaluation({ category }: Pick<Cell, "category">): Recor
       backend,
       generation: { maxNewTokens: 32 },
     },
+  };
+}
+
+/** The paper's benchmarks as the paper runs them: every language of the category, every item. */
+export function studyEvaluation({ category }: Pick<Cell, "category">): Record<BenchmarkName, BenchmarkSettings> {
+  const { training, related } = categories[category];
+  const languages = [...training, ...related];
+  const common = { shots, seed, backend: { kind: "vllm" } } as const;
+  return {
+    sib200: { languages: [english.code, ...languages], ...common },
+    flores200: { languages, directions: ["xx-eng", "eng-xx"], ...common },
   };
 }

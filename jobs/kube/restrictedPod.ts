@@ -18,6 +18,11 @@ export interface Store {
   mount: string;
 }
 
+export interface SecretKey {
+  name: string;
+  key: string;
+}
+
 export interface Work {
   /** Name of the container. */
   name: string;
@@ -25,6 +30,8 @@ export interface Work {
   command?: readonly string[];
   args?: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** Variables whose values only a Secret of the namespace knows. */
+  secrets?: Readonly<Record<string, SecretKey>>;
   resources: Resources;
   store: Store;
   /** Size of /dev/shm, a Kubernetes quantity; it counts as memory of the container. */
@@ -39,6 +46,10 @@ const scratch = "/tmp";
 
 export function environment(values: Readonly<Record<string, string>>): EnvVar[] {
   return Object.entries(values).map(([name, value]) => ({ name, value }));
+}
+
+function secretEnvironment(secrets: Readonly<Record<string, SecretKey>>): EnvVar[] {
+  return Object.entries(secrets).map(([name, secretKeyRef]) => ({ name, valueFrom: { secretKeyRef } }));
 }
 
 export function resourceRequirements({ cpu, memory, devices }: Resources): ResourceRequirements {
@@ -72,7 +83,7 @@ function container(work: Work, volumeMounts: VolumeMount[]): Container {
     imagePullPolicy: "IfNotPresent",
     ...(work.command && { command: [...work.command] }),
     ...(work.args && { args: [...work.args] }),
-    env: environment({ HOME: scratch, ...work.env }),
+    env: [...environment({ HOME: scratch, ...work.env }), ...secretEnvironment(work.secrets ?? {})],
     workingDir: scratch,
     resources: resourceRequirements(work.resources),
     securityContext: {

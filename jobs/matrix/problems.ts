@@ -26,6 +26,9 @@ export const rules = [
   "more-than-a-node-has",
   "more-nodes-than-there-are",
   "another-gpu",
+  "not-pinned",
+  "gated-without-token",
+  "ends-before-its-checkpoint",
 ] as const;
 export type Rule = (typeof rules)[number];
 

@@ -42,7 +42,8 @@ export interface RunInput {
   tokenised?: string;
 }
 
-function recipeOf(cell: Cell, { protocol, overrides, sequenceLength }: StackConfig, emulated: boolean): Recipe {
+/** The recipe of a cell: its protocol's, with what the stack changes. */
+export function recipeOf(cell: Cell, { protocol, overrides, sequenceLength }: StackConfig, emulated: boolean): Recipe {
   const { schema, recipe } = protocols[protocol];
   const length = sequenceLength === undefined ? {} : { cutoff_len: sequenceLength };
   return schema.parse({ ...recipe(cell, emulated), ...length, ...overrides[cell.id] });

@@ -5,7 +5,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import { planExperiment, stackConfig } from "../../jobs/experiment.ts";
+import { anyStackConfig, planExperiment, stackConfig } from "../../jobs/experiment.ts";
 import { emulatedCluster } from "../../jobs/kube/outputs.fixture.ts";
 import type { Problem } from "../../jobs/matrix/index.ts";
 import { ConfigError, cells } from "../../jobs/matrix/index.ts";
@@ -14,14 +14,16 @@ import { rules } from "../../jobs/matrix/problems.ts";
 const folder = (kind: "valid" | "invalid") => resolve("tests/config", kind);
 const filesIn = (kind: "valid" | "invalid") => readdirSync(folder(kind)).map((file) => file.replace(/\.yaml$/, ""));
 
-const read = (path: string) => {
+const file = (path: string) => {
   const { config } = parse(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
-  return stackConfig({ stack: "fixture", file: "Pulumi.fixture.yaml", values: config });
+  return { stack: "fixture", file: "Pulumi.fixture.yaml", values: config };
 };
+
+const read = (path: string) => stackConfig(file(path));
 
 const problemsOf = (name: string): readonly Problem[] => {
   try {
-    planExperiment(read(resolve(folder("invalid"), `${name}.yaml`)), emulatedCluster);
+    planExperiment(anyStackConfig(file(resolve(folder("invalid"), `${name}.yaml`))), emulatedCluster);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
@@ -41,7 +43,7 @@ describe("the fixtures", () => {
   });
 
   it.each(filesIn("valid"))("of the valid kind are accepted: %s", (name) => {
-    expect(() => planExperiment(read(resolve(folder("valid"), `${name}.yaml`)), emulatedCluster)).not.toThrow();
+    expect(() => planExperiment(anyStackConfig(file(resolve(folder("valid"), `${name}.yaml`))), emulatedCluster)).not.toThrow();
   });
 });
 
@@ -94,6 +96,23 @@ describe("a refusal", () => {
       "mixcpt:family: a value is needed here; allowed: tiny, llama-2, llama-3.1, viking",
       "mixcpt:hardware.devicesPerNode: a value is needed here: number",
     ]);
+  });
+
+  it("says which commits are missing and where they are to be seen", () => {
+    expect(lines("not-pinned")).toHaveLength(4);
+    expect(lines("not-pinned")[0]).toMatch(/^mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given.*huggingface\.co\/LumiOpen\/Viking-7B shows$/);
+  });
+
+  it("says at which step the runs end, which one is evaluated, and what to change", () => {
+    expect(lines("ends-before-its-checkpoint")).toEqual([
+      expect.stringMatching(/^mixcpt:hardware: V7-\S+ ends at about step \d+, and its checkpoint of step \d+ is evaluated.*: take fewer devices/),
+    ]);
+  });
+
+  it("knows two kinds of stacks", () => {
+    const values = { "mixcpt:kind": "corpra" };
+    expect(() => anyStackConfig({ stack: "x", file: "Pulumi.x.yaml", values })).toThrow(/mixcpt:kind = "corpra": allowed: family, corpora; did you mean "corpora"\?$/);
+    expect(() => read(resolve(folder("valid"), "corpora.yaml"))).toThrow(/a stack with cells has the kind family/);
   });
 
   it("says what the cluster has instead", () => {

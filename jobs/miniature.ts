@@ -1,0 +1,39 @@
+import type { CellExperiment, Experiment } from "./cellExperiment.ts";
+import type { Artifact, Workshop } from "./data/index.ts";
+import { benchmarks, corpus, miniatureLanguages, miniatureMixture, miniatureModel, untrainedModel } from "./data/index.ts";
+import { evaluationJobSet, planEvaluation } from "./evaluate/index.ts";
+import type { ClusterOutputs } from "./kube/outputs.ts";
+import type { Cell, StackConfig } from "./matrix/index.ts";
+import { cells } from "./matrix/index.ts";
+import { planRun, trainJob } from "./train/index.ts";
+
+interface Common {
+  config: StackConfig;
+  workshop: Workshop;
+  model: Artifact;
+  tasks: Artifact;
+}
+
+function cellExperiment(cell: Cell, { config, workshop, model, tasks }: Common): CellExperiment {
+  const { cluster, stack } = workshop;
+  const mixture = corpus(miniatureMixture(cell), workshop);
+  const run = planRun({ cell, config, cluster, corpus: mixture.path, model: model.path });
+  const evaluation = planEvaluation({ run, benchmarks: tasks.path, cluster });
+  return {
+    cell,
+    run,
+    evaluation,
+    data: mixture.job,
+    train: trainJob(run, { config, cluster }),
+    evaluate: evaluationJobSet(evaluation, cluster, stack),
+  };
+}
+
+/** A model of random weights and text that ships in the image: nothing is fetched. */
+export function planMiniature(config: StackConfig, cluster: ClusterOutputs): Experiment {
+  const workshop: Workshop = { cluster, stack: config.stack };
+  const model = untrainedModel(miniatureModel(), workshop);
+  const tasks = benchmarks(miniatureLanguages(), workshop);
+  const common: Common = { config, workshop, model, tasks };
+  return { shared: [model.job, tasks.job], cells: cells(config).map((cell) => cellExperiment(cell, common)) };
+}

@@ -1,0 +1,35 @@
+import type { CommonConfig, CorporaConfig, Problem, StackConfig } from "./matrix/index.ts";
+import { dataRepositories, families } from "./matrix/index.ts";
+
+/** Repositories of the hub whose content decides what a stack makes. */
+function read({ axes }: CommonConfig): string[] {
+  const has = (part: string) => axes.data.some((data) => data.includes(part));
+  const { counting, languageModel, monolingual, code } = dataRepositories;
+  return [counting, languageModel, ...(has("Mono") ? [monolingual] : []), ...(has("Code") ? [code] : [])];
+}
+
+function unpinned(repositories: readonly string[], { revisions }: CommonConfig): Problem[] {
+  return [...new Set(repositories)]
+    .filter((repository) => revisions[repository] === undefined)
+    .map((repository) => {
+      const page = `huggingface.co/${repository}`;
+      const message = `no commit is given, and a branch would move; write the 40 digits of one that the history of ${page} shows`;
+      return { rule: "not-pinned", path: `mixcpt:revisions.${repository}`, value: undefined, message };
+    });
+}
+
+function closed(repositories: readonly string[], { tokenSecret }: CommonConfig): Problem[] {
+  if (repositories.length === 0 || tokenSecret !== undefined) return [];
+  const message = `${repositories.join(", ")} is open to named readers only; name a Secret whose key HF_TOKEN is the token of one`;
+  return [{ rule: "gated-without-token", path: "mixcpt:tokenSecret", value: undefined, message }];
+}
+
+/** What a stack leaves open of where its models and its text come from. A family's corpora are made elsewhere, and named by the same commits. */
+export function pinProblems(config: StackConfig | CorporaConfig): Problem[] {
+  const data = read(config);
+  const { code } = dataRepositories;
+  if (config.kind === "corpora") return [...unpinned(data, config), ...closed(data.filter((repository) => repository === code), config)];
+  const { base } = families[config.family];
+  if (base === undefined) return [];
+  return [...unpinned([base.repository, ...data], config), ...closed(base.gated ? [base.repository] : [], config)];
+}

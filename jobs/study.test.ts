@@ -1,0 +1,112 @@
+import { parse } from "yaml";
+import { emulatedCluster, gpuCluster } from "./kube/outputs.fixture.ts";
+import { planExperiment, renderStack, stackConfig } from "./experiment.ts";
+import type { CorporaConfig, FamilyName, ProtocolName, StackConfig } from "./matrix/index.ts";
+import { allAxes, repositories } from "./matrix/index.ts";
+
+const revisions = Object.fromEntries(repositories.map((repository) => [repository, "1234567890".repeat(4)]));
+const common = { axes: allAxes, cluster: "lab", tokenSecret: "hub", revisions };
+const corpora: CorporaConfig = { kind: "corpora", stack: "corpora", ...common };
+
+const familyConfig = (family: FamilyName, protocol: ProtocolName = "as-published", stack: string = family): StackConfig => ({
+  kind: "family",
+  stack,
+  family,
+  protocol,
+  ...common,
+  hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 8 },
+  sequenceLength: 256,
+  overrides: {},
+  queue: "night",
+});
+
+const studied = ["llama-2", "llama-3.1", "viking"] as const;
+const planOf = (family: FamilyName, protocol?: ProtocolName) => planExperiment(familyConfig(family, protocol), gpuCluster);
+const viking = planOf("viking");
+const text = (value: unknown) => JSON.stringify(value);
+const pathsIn = (value: unknown, folder: string) => new Set(text(value).match(new RegExp(`/store/${folder}/[a-z0-9-]+-[0-9a-f]{8}`, "g")));
+const outputsOf = (manifests: readonly unknown[], folder: string) => new Set([...text(manifests).matchAll(new RegExp(`output: (/store/${folder}/[^\\\\"]+)`, "g"))].map(([, path]) => path));
+
+describe("the stack of the corpora", () => {
+  const { shared, cells } = planExperiment(corpora, gpuCluster);
+
+  it("makes twelve mixtures and the two models that they are made with, and no cell", () => {
+    expect(outputsOf(shared, "corpora").size).toBe(12);
+    expect(outputsOf(shared, "models").size).toBe(2);
+    expect(cells).toEqual([]);
+  });
+
+  it.each(studied)("makes exactly what %s trains on", (family) => {
+    expect(pathsIn(planOf(family).cells.map(({ train }) => train), "corpora")).toEqual(outputsOf(shared, "corpora"));
+  });
+
+  it("makes a mixture of what the paper counts, up to its tokens", () => {
+    const mixture = shared.find(({ metadata }) => metadata.name.startsWith("data-mono-code-alt-"));
+    const spec = parse(/"MIXCPT_SPEC","value":("(?:[^"\\]|\\.)*")/.exec(text(mixture))?.[1]?.replace(/^"(.*)"$/, (quoted) => JSON.parse(quoted) as string) ?? "") as { sources: Record<string, unknown>[] };
+    expect(spec.sources.find(({ languages }) => text(languages) === '["zul_Latn"]')).toMatchObject({
+      kind: "hf",
+      repository: "allenai/MADLAD-400",
+      files: ["data/zu/zu_clean_*.jsonl.gz"],
+      tokens: 9_499_876,
+    });
+    expect(spec.sources.filter(({ name }) => name === "the-stack")).toHaveLength(32);
+  });
+});
+
+describe("the stack of a family", () => {
+  it.each(studied)("has twelve cells, each with tokens, a training and an evaluation: %s", (family) => {
+    const manifests = renderStack(familyConfig(family), gpuCluster);
+    const count = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).length;
+    expect([count("Job"), count("JobSet"), count("TrainJob")]).toEqual([1, 24, 12]);
+  });
+
+  it("trains on the tokens that its own steps make", () => {
+    const made = outputsOf(viking.cells.map(({ data }) => data), "tokenised");
+    expect(made.size).toBe(12);
+    expect(pathsIn(viking.cells.map(({ train }) => train), "tokenised")).toEqual(made);
+  });
+
+  it("evaluates the checkpoint that the study evaluated, or the last one", () => {
+    const checkpoint = (protocol: ProtocolName) => planOf("llama-2", protocol).cells.find(({ cell }) => cell.id === "L2-Mono-Alt")?.evaluation.checkpoint;
+    expect(checkpoint("as-published")).toMatch(/checkpoint-7500$/);
+    expect(checkpoint("uniform")).toMatch(/checkpoint-last$/);
+  });
+
+  it("asks all languages of the category, with every item, on the fast backend", () => {
+    const settings = viking.cells.find(({ cell }) => cell.id === "V7-Bi-Sel")?.evaluation.settings;
+    expect(settings?.flores200).toMatchObject({ shots: 3, seed: 42, backend: { kind: "vllm" } });
+    expect(settings?.flores200.languages).toHaveLength(15);
+    expect(settings?.flores200).not.toHaveProperty("limit");
+  });
+
+  it("shows the hub's token to the step that downloads and to no other", () => {
+    const withToken = renderStack(familyConfig("llama-2"), gpuCluster).filter((manifest) => text(manifest).includes("HF_TOKEN"));
+    expect(withToken.map(({ metadata }) => metadata.name)).toEqual([expect.stringMatching(/^model-llama-2-7b-hf-/)]);
+    expect(text(withToken)).toContain('{"name":"HF_TOKEN","valueFrom":{"secretKeyRef":{"name":"hub","key":"HF_TOKEN"}}}');
+  });
+
+  it("waits for GPUs in the queue that it names", () => {
+    expect(text(viking.cells[0]?.train)).toContain('"kueue.x-k8s.io/queue-name":"night"');
+  });
+
+  it("makes other runs with another commit of its data, and the same with another token", () => {
+    const runs = (config: StackConfig) => planExperiment(config, gpuCluster).cells.map(({ run }) => run.name);
+    const config = familyConfig("viking");
+    const other = { ...config, revisions: { ...revisions, "allenai/MADLAD-400": "f".repeat(40) } };
+    expect(runs({ ...config, tokenSecret: "other" })).toEqual(runs(config));
+    expect(runs(other).filter((name) => !runs(config).includes(name)).every((name) => name.includes("mono"))).toBe(true);
+    expect(runs(other)).not.toEqual(runs(config));
+  });
+});
+
+describe("stacks on one cluster", () => {
+  const names = (config: StackConfig | CorporaConfig) => renderStack(config, gpuCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+
+  it("never make an object of the same name", () => {
+    const dev = stackConfig({ stack: "dev", file: "dev", values: { family: "tiny", protocol: "miniature", hardware: { gpu: "MI250X", devicesPerNode: 2 } } });
+    const uniform = studied.map((family) => familyConfig(family, "uniform", `${family}-uniform`));
+    const all = [corpora, ...studied.map((family) => familyConfig(family)), ...uniform].flatMap(names);
+    const everything = [...all, ...renderStack(dev, emulatedCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`)];
+    expect(new Set(everything).size).toBe(everything.length);
+  });
+});

@@ -1,0 +1,51 @@
+import type { CellExperiment, Experiment } from "./cellExperiment.ts";
+import type { HubPlace } from "./data/index.ts";
+import { download, inputs, mixtureTools, studyCorpus, studyCorpusPath } from "./data/index.ts";
+import { evaluationJobSet, planEvaluation } from "./evaluate/index.ts";
+import type { ClusterOutputs } from "./kube/outputs.ts";
+import type { Cell, CommonConfig, CorporaConfig, HubModel, StackConfig } from "./matrix/index.ts";
+import { cells } from "./matrix/index.ts";
+import { planRun, tokenised, trainJob } from "./train/index.ts";
+
+function placeOf({ stack, revisions, tokenSecret }: CommonConfig, cluster: ClusterOutputs): HubPlace {
+  return { cluster, stack, revisions, ...(tokenSecret !== undefined && { tokenSecret }) };
+}
+
+interface Common {
+  config: StackConfig;
+  place: HubPlace;
+  /** Path in the store. */
+  model: string;
+}
+
+/** The corpus itself is made by the stack `corpora`; the cell's own step is to put it into its model's tokens. */
+function cellExperiment(cell: Cell, { config, place, model }: Common): CellExperiment {
+  const { cluster, stack } = place;
+  const corpus = studyCorpusPath(cell, place);
+  const tokens = tokenised({ cell, config, cluster, corpus, model });
+  const run = planRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
+  const evaluation = planEvaluation({ run, benchmarks: inputs(cluster).benchmarks, cluster });
+  return {
+    cell,
+    run,
+    evaluation,
+    data: tokens.job,
+    train: trainJob(run, { config, cluster }),
+    evaluate: evaluationJobSet(evaluation, cluster, stack),
+  };
+}
+
+/** The cells of a family that starts from a model of the hub. */
+export function planFamily(config: StackConfig, base: HubModel, cluster: ClusterOutputs): Experiment {
+  const place = placeOf(config, cluster);
+  const model = download(base.repository, place);
+  const common: Common = { config, place, model: model.path };
+  return { shared: [model.job], cells: cells(config).map((cell) => cellExperiment(cell, common)) };
+}
+
+/** The mixtures that the families share, and what they are made with. */
+export function planCorpora(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
+  const place = placeOf(config, cluster);
+  const mixtures = config.axes.data.flatMap((data) => config.axes.categories.map((category) => studyCorpus({ data, category }, place).job));
+  return { shared: [...mixtureTools(place).map(({ job }) => job), ...mixtures], cells: [] };
+}
