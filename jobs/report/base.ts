@@ -1,4 +1,4 @@
-import { families, familyNames, type FamilyName } from "../matrix/axes.ts";
+import { families, familyNames, type FamilyName } from "../matrix/families.ts";
 import type { Published } from "./published/published.ts";
 import { indexScores, type ScoreIndex } from "./score.ts";
 import { readScores, type ScoresConfigMap } from "./scores.ts";

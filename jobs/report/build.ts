@@ -1,5 +1,6 @@
 import { gpuModels } from "../hardware/catalogue.ts";
-import { categoryNames, dataKinds, type FamilyName } from "../matrix/axes.ts";
+import { categoryNames, dataKinds } from "../matrix/axes.ts";
+import type { FamilyName } from "../matrix/families.ts";
 import { cellById } from "../matrix/cell.ts";
 import { findBases } from "./base.ts";
 import { matrixCell, type ExpectedCell } from "./cell.ts";

@@ -1,5 +1,6 @@
 import type { GpuModel } from "../hardware/catalogue.ts";
-import { families, type CategoryName, type DataKind, type FamilyName } from "../matrix/axes.ts";
+import type { CategoryName, DataKind } from "../matrix/axes.ts";
+import { families, type FamilyName } from "../matrix/families.ts";
 import type { Cell } from "../matrix/cell.ts";
 import type { Base } from "./base.ts";
 import type { ExpectedCell } from "./cell.ts";

@@ -1,4 +1,5 @@
-import { categoryNames, dataKinds, familyNames } from "../../matrix/axes.ts";
+import { categoryNames, dataKinds } from "../../matrix/axes.ts";
+import { familyNames } from "../../matrix/families.ts";
 import { cellAt } from "../../matrix/cell.ts";
 import { modelName, type ReportCell } from "../report.ts";
 import { indexScores } from "../score.ts";

@@ -1,4 +1,4 @@
-import type { FamilyName } from "../../matrix/axes.ts";
+import type { FamilyName } from "../../matrix/families.ts";
 import type { Score } from "../scores.ts";
 import type { CsvFile } from "./csv.ts";
 import { parseOddities, type Oddity } from "./oddities.ts";

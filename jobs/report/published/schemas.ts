@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cellById } from "../../matrix/cell.ts";
-import { familyNames } from "../../matrix/axes.ts";
+import { familyNames } from "../../matrix/families.ts";
 
 /** A text is never taken for a number by accident: "" would become 0. */
 const number = (least: number, most: number) =>

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { FamilyName } from "../../matrix/axes.ts";
+import type { FamilyName } from "../../matrix/families.ts";
 import { measureName } from "../measure.ts";
 import type { Score } from "../scores.ts";
 import type { flores200Row, sib200Row } from "./schemas.ts";
