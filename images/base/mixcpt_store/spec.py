@@ -67,6 +67,13 @@ class Spec:
     def number(self, key: str, default: float = _MISSING) -> float:
         return float(self._get(key, float, default, 0.0))
 
+    def integer_or_word(self, key: str, word: str, minimum: int = 0) -> int | None:
+        """None where the spec says `word`."""
+        if self._mapping.get(key) != word:
+            return self.integer(key, minimum=minimum)
+        self._seen.add(key)
+        return None
+
     def texts(self, key: str, default: list[str] = _MISSING) -> list[str]:
         return self._list(key, str, default)
 

@@ -70,7 +70,7 @@ def _prepare(run: RunSpec, checkpoints: Checkpoints) -> None:
 
 
 def _finish(run: RunSpec, checkpoints: Checkpoints) -> int:
-    final = checkpoints.path(run.final_checkpoint)
+    final = checkpoints.named(run.final_checkpoint)
     if not is_complete(final):
         there = ", ".join(path.name for path in checkpoints.found()) or "none"
         print(
@@ -79,5 +79,7 @@ def _finish(run: RunSpec, checkpoints: Checkpoints) -> int:
             file=sys.stderr,
         )
         return EXIT_NO_CHECKPOINT
+    if run.final_checkpoint is None:
+        checkpoints.link_last(final)
     mark_complete(run.output, {"checkpoint": final.name})
     return 0

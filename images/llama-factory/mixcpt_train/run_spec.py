@@ -20,7 +20,8 @@ RESERVED = (
 
 @dataclass(frozen=True)
 class RunSpec:
-    """`recipe` holds LLaMA-Factory's own keys; `final_checkpoint` is the step that will be evaluated.
+    """`recipe` holds LLaMA-Factory's own keys; `final_checkpoint` is the step that will be evaluated, None
+    for the last one.
 
     `tokenised` is what `mixcpt-train tokenise` made of `corpus` for this model.
     """
@@ -29,7 +30,7 @@ class RunSpec:
     model: Path
     output: Path
     recipe: dict[str, Any]
-    final_checkpoint: int
+    final_checkpoint: int | None
     tokenised: Path | None = None
 
     @property
@@ -59,7 +60,7 @@ def read_run_spec(spec: Spec) -> RunSpec:
         model=spec.path("model"),
         output=spec.path("output"),
         recipe=recipe,
-        final_checkpoint=spec.integer("finalCheckpoint", minimum=1),
+        final_checkpoint=spec.integer_or_word("finalCheckpoint", "last", minimum=1),
         tokenised=spec.optional_path("tokenised"),
     )
     spec.finish()

@@ -56,3 +56,11 @@ def test_a_misspelt_key_is_refused() -> None:
     spec = Spec({"corpus": "/c", "model": "/m", "output": "/o", "recipe": {}, "finalCheckpont": 1})
     with pytest.raises(InputError, match="did you mean finalCheckpoint"):
         read_run_spec(spec)
+
+
+def test_a_final_checkpoint_is_a_step_or_the_last() -> None:
+    paths = {"corpus": "/c", "model": "/m", "output": "/o", "recipe": {}}
+    assert read_run_spec(Spec({**paths, "finalCheckpoint": "last"})).final_checkpoint is None
+    assert read_run_spec(Spec({**paths, "finalCheckpoint": 500})).final_checkpoint == 500
+    with pytest.raises(InputError, match='finalCheckpoint is "first"; it must be'):
+        read_run_spec(Spec({**paths, "finalCheckpoint": "first"}))
