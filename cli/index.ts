@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { benchCommand } from "./commands/bench.ts";
 import { clusterCommand, downCommand } from "./commands/cluster.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { destroyCommand, previewCommand, refreshCommand, upCommand } from "./commands/experiments.ts";
@@ -12,7 +13,7 @@ import { explain } from "./errors.ts";
 
 const commands = [
   demoCommand, setupCommand, clusterCommand, upCommand, previewCommand, watchCommand, reportCommand, refreshCommand,
-  destroyCommand, downCommand, kubectlCommand, pulumiCommand, doctorCommand, testCommand,
+  destroyCommand, downCommand, kubectlCommand, pulumiCommand, doctorCommand, testCommand, benchCommand,
 ];
 
 const mixcpt = new Command("mixcpt")

@@ -1,10 +1,11 @@
 import { contentHash } from "../kube/hash.ts";
 import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
+import type { Cell } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
 import { checkpointPath } from "../train/index.ts";
-import type { BenchmarkName, BenchmarkSettings } from "./settings.ts";
-import { miniatureEvaluation } from "./settings.ts";
+import type { BenchmarkName, BenchmarkSettings, EvaluationSettings } from "./settings.ts";
+import { miniatureEvaluation, studyEvaluation } from "./settings.ts";
 
 /** First job of an evaluation: waits, without a GPU, for what is evaluated. */
 export const awaitCheckpointJob = "await-checkpoint";
@@ -19,9 +20,9 @@ export interface Evaluation {
   benchmarks: string;
   /** Path in the store: one folder per evaluation in the folder of its run. */
   scores: string;
-  settings: Record<BenchmarkName, BenchmarkSettings>;
-  /** Pods per benchmark; a shard takes every n-th language. */
-  shards: number;
+  settings: EvaluationSettings;
+  /** Pods of each benchmark; a shard takes every n-th language (and direction). They do not change the scores. */
+  shards: Readonly<Record<BenchmarkName, number>>;
   image: string;
   configMap: string;
 }
@@ -30,13 +31,21 @@ export interface EvaluationInput {
   run: Run;
   benchmarks: string;
   cluster: ClusterOutputs;
+  /** What is asked and how; that of the cell's family where it is left out. */
+  settings?: EvaluationSettings;
 }
 
-/** One pod on an emulated device is already a whole core. */
-const shardsPerBenchmark = 1;
+/** The family `tiny` is asked what a CPU can answer, every other one what the study asked. */
+export function evaluationSettings(cell: Cell): EvaluationSettings {
+  return cell.family === "tiny" ? miniatureEvaluation(cell) : studyEvaluation(cell);
+}
 
-export function planEvaluation({ run, benchmarks, cluster }: EvaluationInput): Evaluation {
-  const settings = miniatureEvaluation(run.cell);
+/** As many pods as there are units, up to a node's devices. A pod on an emulated device is already a whole core. */
+function shardsOf({ languages, directions }: BenchmarkSettings, { hardware }: ClusterOutputs): number {
+  return hardware.emulated ? 1 : Math.min(languages.length * (directions?.length ?? 1), hardware.devicesPerNode);
+}
+
+export function planEvaluation({ run, benchmarks, cluster, settings = evaluationSettings(run.cell) }: EvaluationInput): Evaluation {
   const checkpoint = checkpointPath(run, run.finalCheckpoint);
   const image = cluster.images.evaluate;
   const hash = contentHash({ checkpoint, benchmarks, settings, image });
@@ -47,7 +56,7 @@ export function planEvaluation({ run, benchmarks, cluster }: EvaluationInput): E
     benchmarks,
     scores: `${cluster.store.mount}/scores/${run.name}/${hash}`,
     settings,
-    shards: shardsPerBenchmark,
+    shards: { sib200: shardsOf(settings.sib200, cluster), flores200: shardsOf(settings.flores200, cluster) },
     image,
     configMap: `scores-${run.name}`,
   };
