@@ -47,6 +47,12 @@ def test_batched_answers_are_those_of_one_prompt_at_a_time(backend: Transformers
     assert backend.classify(PROMPTS, LABELS) == alone
 
 
+def test_labels_that_end_in_the_same_token_tie_and_the_later_one_wins(backend: TransformersBackend) -> None:
+    labels = ("apple", "eagle", "able", "zebra")
+    answers = backend.classify([f"{number} is\n" for number in range(40)], labels)
+    assert set(answers) <= {"eagle", "zebra"}
+
+
 @pytest.mark.parametrize("temperature", [0.0, 0.7])
 def test_a_translation_does_not_depend_on_what_is_translated_beside_it(
     backend: TransformersBackend, temperature: float
