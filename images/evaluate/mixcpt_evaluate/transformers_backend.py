@@ -125,7 +125,7 @@ class TransformersBackend:
         last = torch.tensor([len(row) - 1 for row in sequences], device=device)
         hidden = self.model.base_model(input_ids=padded, use_cache=False).last_hidden_state
         ends = hidden[torch.arange(len(sequences), device=device), last]
-        # Each token once: equal rows of a matrix product may differ in the last bit, and shared tokens must tie.
+        # Each token once: equal rows of a product may differ in the last bit, and shared tokens must tie.
         once = sorted(set(wanted))
         output = self.model.get_output_embeddings()
         bias = None if output.bias is None else output.bias[once]
