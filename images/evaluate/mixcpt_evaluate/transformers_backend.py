@@ -10,10 +10,12 @@ from mixcpt_evaluate.backend import STOPS, best_label, is_close, up_to_stop
 from mixcpt_evaluate.batches import batches
 from mixcpt_evaluate.decoding import Sequence, decode
 from mixcpt_evaluate.label_tokens import label_tokens
+from mixcpt_evaluate.llama_prefill import is_plain_llama, last_hidden_states
 from mixcpt_evaluate.task_spec import Generation
 from mixcpt_store.errors import InputError
 
 if TYPE_CHECKING:
+    import torch
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 # A CPU is fastest while a batch's activations stay in its caches; a GPU wants much at once.
@@ -123,11 +125,18 @@ class TransformersBackend:
         longest = max(map(len, sequences))
         padded = torch.tensor([row + [0] * (longest - len(row)) for row in sequences], device=device)
         last = torch.tensor([len(row) - 1 for row in sequences], device=device)
-        hidden = self.model.base_model(input_ids=padded, use_cache=False).last_hidden_state
-        ends = hidden[torch.arange(len(sequences), device=device), last]
+        ends = self._last_hidden_states(padded, last)
         # Each token once: equal rows of a product may differ in the last bit, and shared tokens must tie.
         once = sorted(set(wanted))
         output = self.model.get_output_embeddings()
         bias = None if output.bias is None else output.bias[once]
         logits = torch.nn.functional.linear(ends, output.weight[once], bias).float().tolist()
         return [[row[once.index(token)] for token in wanted] for row in logits]
+
+    def _last_hidden_states(self, padded: "torch.Tensor", last: "torch.Tensor") -> "torch.Tensor":
+        import torch
+
+        if self.model.device.type == "cpu" and is_plain_llama(self.model):
+            return last_hidden_states(self.model, padded, last)
+        hidden = self.model.base_model(input_ids=padded, use_cache=False).last_hidden_state
+        return hidden[torch.arange(len(padded), device=padded.device), last]

@@ -6,6 +6,7 @@ torch = pytest.importorskip("torch", reason="torch is in the image only")
 transformers = pytest.importorskip("transformers")
 
 from mixcpt_evaluate.backend import best_label  # noqa: E402
+from mixcpt_evaluate.llama_prefill import is_plain_llama, last_hidden_states  # noqa: E402
 from mixcpt_evaluate.task_spec import Generation  # noqa: E402
 from mixcpt_evaluate.transformers_backend import TransformersBackend  # noqa: E402
 
@@ -31,7 +32,7 @@ def backend() -> TransformersBackend:
     torch.manual_seed(1)
     config = transformers.LlamaConfig(
         vocab_size=128, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
-        initializer_range=0.2, max_position_embeddings=512,
+        num_key_value_heads=2, initializer_range=0.2, max_position_embeddings=512,
     )  # fmt: skip
     model = transformers.LlamaForCausalLM(config).float().eval()
     return TransformersBackend(model, _Characters(), 2048)  # type: ignore[arg-type]
@@ -45,6 +46,16 @@ def test_batched_answers_are_those_of_one_prompt_at_a_time(backend: Transformers
             logits = backend.model(input_ids=torch.tensor([_Characters()(prompt).input_ids])).logits[0, -1]
         alone.append(best_label(logits[tokens].tolist(), LABELS))
     assert backend.classify(PROMPTS, LABELS) == alone
+
+
+def test_the_short_way_through_a_llama_gives_its_hidden_states(backend: TransformersBackend) -> None:
+    tokens = torch.randint(3, 128, (3, 20))
+    last = torch.tensor([19, 4, 11])
+    with torch.inference_mode():
+        expected = backend.model.model(input_ids=tokens).last_hidden_state[torch.arange(3), last]
+        ours = last_hidden_states(backend.model, tokens, last)
+    assert is_plain_llama(backend.model)
+    torch.testing.assert_close(ours, expected, rtol=1e-5, atol=1e-5)
 
 
 def test_labels_that_end_in_the_same_token_tie_and_the_later_one_wins(backend: TransformersBackend) -> None:

@@ -64,7 +64,9 @@ def shape_of(model: "PreTrainedModel") -> Shape:
     head = config.hidden_size // config.num_attention_heads
     weights = sum(weight.numel() for weight in model.model.layers.parameters() if weight.dim() == 2)
     return Shape(
+        layers=layers,
         layer_weights=weights,
+        top_key_value_weights=2 * config.hidden_size * config.num_key_value_heads * head,
         attention_width=layers * config.hidden_size,
         key_value_width=layers * config.num_key_value_heads * head,
         output_weights=model.get_output_embeddings().weight.numel(),

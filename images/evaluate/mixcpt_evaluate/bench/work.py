@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Shape:
-    """`layer_weights` and `attention_width` are of all layers together."""
+    """`layer_weights` and `attention_width` are of all layers, `top_key_value_weights` of one."""
 
+    layers: int
     layer_weights: int
+    top_key_value_weights: int
     attention_width: int
     key_value_width: int
     output_weights: int
@@ -19,6 +21,15 @@ def prefill_flops(shape: Shape, lengths: Sequence[int]) -> float:
     """Two operations for a weight and a token; for attention four for a token and each one up to it."""
     pairs = sum(length * (length + 1) / 2 for length in lengths)
     return 2.0 * shape.layer_weights * sum(lengths) + 4.0 * shape.attention_width * pairs
+
+
+def classify_flops(shape: Shape, lengths: Sequence[int]) -> float:
+    """As much, less what the last layer need not do: before the last position it owes keys and values."""
+    unasked = sum(lengths) - len(lengths)
+    pairs = sum(length * (length - 1) / 2 for length in lengths)
+    spared = shape.layer_weights / shape.layers - shape.top_key_value_weights
+    attention = 4.0 * shape.attention_width / shape.layers * pairs
+    return prefill_flops(shape, lengths) - 2.0 * spared * unasked - attention
 
 
 def decode_step(shape: Shape, lengths: Sequence[int]) -> tuple[float, float]:
