@@ -33,7 +33,8 @@ function specOf({ env = [] }: Container): Record<string, unknown> {
 /** What a step is told and runs in, without where its output goes: that follows from the rest. */
 export function inputsOf(manifest: Manifest): Leaves {
   const containers = containersIn(manifest).map((container) => {
-    const { output: _, ...spec } = specOf(container);
+    const spec = specOf(container);
+    delete spec["output"];
     return [...leavesIn({ ...spec, ...(typeof container.image === "string" ? { image: container.image } : {}) }, "")];
   });
   return new Map(containers.flat());
