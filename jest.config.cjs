@@ -1,7 +1,7 @@
 // swc only strips types, `tsc --noEmit` checks them once for the whole project.
 const transform = { "\\.ts$": ["@swc/jest", { jsc: { target: "es2023" }, module: { type: "commonjs" } }] };
 
-/** unit: no process, no network. engine: a real API server and the real Pulumi engine. cluster: real hosts. */
+/** unit: no process, no network. pages: the report in a browser. engine: a real API server and the real Pulumi engine. cluster: real hosts. */
 const project = (displayName, testMatch, more = {}) => ({
   displayName,
   testMatch,
@@ -15,6 +15,7 @@ const project = (displayName, testMatch, more = {}) => ({
 module.exports = {
   projects: [
     project("unit", ["<rootDir>/{cli,infra,jobs,stacks,tools/plugins}/**/*.test.ts", "<rootDir>/tests/config/*.test.ts", "<rootDir>/tests/render/*.test.ts"]),
+    project("pages", ["<rootDir>/tests/report/*.test.ts"]),
     project("engine", ["<rootDir>/tests/engine/*.test.ts"]),
     project("cluster", ["<rootDir>/tests/cluster/*.test.ts"]),
   ],

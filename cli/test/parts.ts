@@ -23,6 +23,7 @@ export const parts: readonly Part[] = [
   { name: "imports", says: "who may import whom", run: () => plain(bin("depcruise"), ["--config", ".dependency-cruiser.cjs", ...folders]) },
   { name: "shell", says: "shellcheck", run: () => plain("bash", ["-c", `shellcheck ${shellScripts.join(" ")}`]) },
   { name: "unit", says: "pure parts, configuration, rendered manifests, Pulumi mocks", run: () => jestProject("unit") },
+  { name: "pages", says: "the report in a browser: WCAG, phone, paper; skipped where there is none", run: () => jestProject("pages") },
   { name: "python", says: "the images' packages", run: pythonTests },
   { name: "set-up", says: "toolchain and images", run: async () => ({ passed: Number(Boolean(await setUp())), failed: 0 }) },
   { name: "engine", says: "the real Pulumi engine against a real API server", run: () => jestProject("engine") },

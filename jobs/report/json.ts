@@ -1,49 +1,70 @@
-import { families } from "../matrix/families.ts";
-import { cellAverage } from "./averages.ts";
+import { z } from "zod";
+import type { AnalysedReport } from "./category/analysis.ts";
+import type { Change, Verdict } from "./category/verdict.ts";
 import type { Measure } from "./measure.ts";
-import type { Report } from "./report.ts";
+import { resourceLevels } from "./published/schemas.ts";
+import { groupsOf, type ReportCell } from "./report.ts";
+import { averageRows, rowAverage } from "./row.ts";
+import { scoreIn } from "./score.ts";
 
-export interface CellValue extends Measure {
-  readonly id: string;
-  readonly language: string;
-  readonly value: number;
-  /** The paper's value; null where the paper has none, as for the tiny family. */
-  readonly published: number | null;
-}
+const measureShape = { benchmark: z.string(), direction: z.string().nullable(), metric: z.string() };
+const score = z.number().min(0).max(100);
+const interval = z.tuple([z.number(), z.number()]);
 
-/** Mean over the languages of one resource level (null: over all languages) of one cell. */
-export interface AverageValue extends Measure {
-  readonly model: string;
-  readonly data: string;
-  readonly category: string;
-  readonly resource: string | null;
-  readonly value: number;
-}
+const cellValue = z
+  .strictObject({ id: z.string(), ...measureShape, language: z.string(), value: score, base: score.nullable(), published: score.nullable() })
+  .describe("One score in percent, unrounded. base: the base model's; published: the paper's; null where there is none that may stand beside it");
 
-/** Does the cell behave as its category predicts? null as long as there is no score of its base model. */
-export interface CategoryVerdict {
-  readonly id: string;
-  readonly trainingChangePct: number | null;
-  readonly relatedChangePct: number | null;
-  readonly met: boolean | null;
-}
+const averageValue = z
+  .strictObject({ ...measureShape, model: z.string(), data: z.enum(averageRows), resource: z.enum(resourceLevels).nullable(), value: score })
+  .describe("Mean over the training languages of one resource level (null: of all) in all categories, each language with the same weight");
 
-export interface ReportJson {
-  readonly cells: readonly CellValue[];
-  readonly averages: readonly AverageValue[];
-  readonly categories: readonly CategoryVerdict[];
-}
+const categoryValue = z
+  .strictObject({
+    id: z.string(),
+    trainingChangePct: z.number().nullable(),
+    relatedChangePct: z.number().nullable(),
+    met: z.boolean().nullable(),
+    trainingIntervalPct: interval.nullable(),
+    relatedIntervalPct: interval.nullable(),
+    agreement: z.number().min(0).max(1).nullable(),
+  })
+  .describe("Change of mean SIB-200 accuracy against the base, 95 % bootstrap intervals, and whether the category's prediction is met; agreement: share of resamples with the same answer. null: a score or the base is missing");
+
+/** The shape of a report as data. `docs/report.schema.json` is made from it. */
+export const reportSchema = z.strictObject({ cells: z.array(cellValue), averages: z.array(averageValue), categories: z.array(categoryValue) });
+
+export type ReportJson = z.infer<typeof reportSchema>;
+
+type CellValue = ReportJson["cells"][number];
+
+const cellValues = ({ id, scores, base, paper }: ReportCell): CellValue[] =>
+  scores.map((one) => {
+    const { benchmark, direction, language, metric, value } = one;
+    return { id, benchmark, direction, language, metric, value, base: scoreIn(base, one, language)?.value ?? null, published: scoreIn(paper, one, language)?.value ?? null };
+  });
+
+const averagesOf = (report: AnalysedReport, measure: Measure): ReportJson["averages"] =>
+  groupsOf(report).flatMap(({ name, cells }) => averageRows.flatMap((row) => [...resourceLevels, null].flatMap((resource) => {
+    const value = rowAverage(report, { group: cells, row, measure, part: resource ?? "training" });
+    return value === null ? [] : [{ ...measure, model: name, data: row, resource, value }];
+  })));
+
+const intervalOf = (change: Change | null): [number, number] | null => change && [change.low, change.high];
+
+const categoryOf = ({ id }: ReportCell, { training, related, met, agreement }: Verdict): ReportJson["categories"][number] => ({
+  id,
+  trainingChangePct: training?.pct ?? null,
+  relatedChangePct: related?.pct ?? null,
+  met,
+  trainingIntervalPct: intervalOf(training),
+  relatedIntervalPct: intervalOf(related),
+  agreement,
+});
 
 /** The report as data, for other programs. Values are percent, unrounded. */
-export const toJson = ({ cells, measures }: Report): ReportJson => ({
-  cells: cells.flatMap(({ id, result }) =>
-    (result?.scores ?? []).map(({ benchmark, direction, language, metric, value }) => ({ id, benchmark, direction, language, metric, value, published: null })),
-  ),
-  averages: cells.flatMap((cell) =>
-    measures.flatMap((measure) => {
-      const value = cellAverage(cell, measure);
-      return value === null ? [] : [{ ...measure, model: families[cell.family].title, data: cell.data, category: cell.category, resource: null, value }];
-    }),
-  ),
-  categories: cells.map(({ id }) => ({ id, trainingChangePct: null, relatedChangePct: null, met: null })),
+export const toJson = (report: AnalysedReport): ReportJson => ({
+  cells: report.cells.flatMap(cellValues),
+  averages: report.measures.flatMap((one) => averagesOf(report, one)),
+  categories: report.judged.map(({ cell, verdict }) => categoryOf(cell, verdict)),
 });

@@ -16,11 +16,16 @@ export const roleOf = (code: string, category: CategoryName): Role => {
   return related.includes(code) ? "related" : "other";
 };
 
+const ofCategory = { Alt: altruistic, Sel: selfish, Stag: stagnant };
+
+/** The languages that a training language of a category is related to and that were not trained on with it. */
+export const relatedTo = (code: string, category: CategoryName): string[] =>
+  (ofCategory[category].find((training) => training.code === code)?.related ?? []).map((related) => related.code);
+
 /** Codes in the order of the paper's tables: by category, each training language before its relatives. */
 const paperOrder = new Map(
   categoryNames.map((category) => {
-    const languages = { Alt: altruistic, Sel: selfish, Stag: stagnant }[category];
-    return [category, languages.flatMap(({ code, related }) => [code, ...related.map((one) => one.code)])] as const;
+    return [category, ofCategory[category].flatMap(({ code, related }) => [code, ...related.map((one) => one.code)])] as const;
   }),
 );
 

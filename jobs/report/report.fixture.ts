@@ -1,6 +1,8 @@
 import { categoryNames, dataKinds, type CategoryName } from "../matrix/axes.ts";
-import { cellAt } from "../matrix/cell.ts";
+import { allAxes, cellAt, cellsOf } from "../matrix/cell.ts";
 import type { ExpectedCell } from "./cell.ts";
+import type { Published } from "./published/published.ts";
+import type { StackInput } from "./report.ts";
 import type { CellScores, Score, ScoresConfigMap } from "./scores.ts";
 
 /** Made-up scores in the shape of a real run, for tests and for looking at the page. */
@@ -56,7 +58,7 @@ const scoresOfCell = (cell: ExpectedCell, category: CategoryName, seed: number):
     checkpoint: `/store/runs/${cell.run}/checkpoint-48`,
     scores: [...languages[category].map((language) => sib(language, random)), ...foreign.flatMap((language) => flores(language, random))],
     loss: lossCurve(48, random),
-    training: { steps: 48, seconds: 61 + Math.round(random() * 20) },
+    training: { steps: 48, seconds: 61 + Math.round(random() * 20), devices: 2 },
     image: "mixcpt.local/evaluate:4b1c9f02d7aa",
   };
 };
@@ -78,6 +80,27 @@ export const sampleScores: readonly CellScores[] = sampleCells.map((cell, index)
 export const sampleConfigMaps: readonly ScoresConfigMap[] = sampleScores.map((scores, index) => configMapOf(scores, 20 + index));
 
 export const sampleHardware = { gpu: "MI250X", emulated: true, nodes: 2, devices: 4 };
+
+export const sampleStack: StackInput = { stack: "dev", cells: sampleCells, configMaps: sampleConfigMaps, hardware: sampleHardware };
+
+export const sampleNow = "2026-11-24T06:40:00.000Z";
+
+/** A stack of a published family whose scores lie near the paper's: real protocol, real numbers of items. */
+export const studyStack = (published: Published): StackInput => {
+  const cells = cellsOf("llama-3.1", allAxes).map(({ id, slug }, index) => ({ id, run: `${slug}-${hash(index + 101)}` }));
+  const random = randomFrom(11);
+  const near = (score: Score): Score => ({
+    ...score,
+    value: round(Math.min(100, Math.max(0, score.value + (random() - 0.5) * 4))),
+    signature: score.metric === "bleu" ? "nrefs:1|case:mixed|eff:no|tok:flores200|smooth:exp|version:2.5.1" : signatures.accuracy,
+    file: [score.benchmark, `${[score.language, score.direction ?? []].flat().join(".")}.json`].join("/"),
+  });
+  const scoresOf = ({ id, run }: ExpectedCell): CellScores => ({
+    cell: id, run, checkpoint: `/store/runs/${run}/checkpoint-6000`, scores: (published.cells.get(id) ?? []).map(near), loss: lossCurve(120, random),
+    training: { steps: 6000, seconds: 80000 + Math.round(random() * 9000), devices: 8 }, image: "mixcpt.local/evaluate:4b1c9f02d7aa",
+  });
+  return { stack: "llama-3.1", cells, configMaps: cells.map((cell, index) => configMapOf(scoresOf(cell), 10 + index)), hardware: { gpu: "MI250X", emulated: false, nodes: 4, devices: 32 } };
+};
 
 /** The ConfigMap of one cell after a change to its scores. */
 export const changed = (scores: CellScores, change: Partial<CellScores>): ScoresConfigMap => configMapOf({ ...scores, ...change }, 20);

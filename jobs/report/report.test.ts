@@ -1,35 +1,41 @@
-import { changed, sampleCells, sampleConfigMaps, sampleHardware, sampleScores } from "./report.fixture.ts";
-import { buildReport, type ReportInput } from "./report.ts";
+import { readFileSync } from "node:fs";
+import { buildReport } from "./build.ts";
+import { publishedFiles, readPublished } from "./published/published.ts";
+import { changed, sampleConfigMaps, sampleNow, sampleScores, sampleStack, studyStack } from "./report.fixture.ts";
+import { groupsOf, type StackInput } from "./report.ts";
+import { scoreIn } from "./score.ts";
 import type { CellScores, ScoresConfigMap } from "./scores.ts";
 
-const input: ReportInput = { stack: "dev", now: "2026-11-24T06:40:00.000Z", cells: sampleCells, configMaps: sampleConfigMaps, hardware: sampleHardware };
+const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
+
+const reportOf = (...stacks: StackInput[]) => buildReport({ now: sampleNow, stacks, published });
 
 const [first, ...others] = sampleConfigMaps as [ScoresConfigMap, ...ScoresConfigMap[]];
 const [firstScores] = sampleScores as [CellScores];
 
-const withFirst = (configMap: ScoresConfigMap) => buildReport({ ...input, configMaps: [configMap, ...others] });
+const withFirst = (configMap: ScoresConfigMap) => reportOf({ ...sampleStack, configMaps: [configMap, ...others] });
 
 describe("buildReport", () => {
   it("finds nothing wrong with a whole matrix", () => {
-    const report = buildReport(input);
+    const report = reportOf(sampleStack);
     expect(report.findings).toEqual([]);
     expect(report.cells.map(({ result }) => result?.scores)).toEqual(sampleScores.map(({ scores }) => scores));
   });
 
   it("calls the tiny family a miniature, and no other", () => {
-    expect(buildReport(input).miniature).toBe(true);
-    expect(buildReport({ ...input, cells: [{ id: "L3-Bi-Alt", run: "l3-bi-alt-00000000" }] }).miniature).toBe(false);
+    expect(reportOf(sampleStack).miniature).toBe("whole");
+    expect(reportOf({ ...sampleStack, cells: [{ id: "L3-Bi-Alt", run: "l3-bi-alt-00000000" }] }).miniature).toBe("no");
   });
 
   it("keeps a cell without scores as missing", () => {
-    const report = buildReport({ ...input, configMaps: others });
+    const report = reportOf({ ...sampleStack, configMaps: others });
     expect(report.cells[0]).toMatchObject({ id: first.data["scores.json"] && firstScores.cell, result: null });
     expect(report.findings).toEqual([]);
   });
 
   it("leaves out scores of other runs", () => {
     const old = { ...first, name: "scores-tiny-mono-alt-ffffffff" };
-    expect(buildReport({ ...input, configMaps: [old] }).cells.every(({ result }) => result === null)).toBe(true);
+    expect(reportOf({ ...sampleStack, configMaps: [old] }).cells.every(({ result }) => result === null)).toBe(true);
   });
 
   it.each([
@@ -58,5 +64,52 @@ describe("buildReport", () => {
   it("names a score that is there twice", () => {
     const report = withFirst(changed(firstScores, { scores: [...firstScores.scores, ...firstScores.scores.slice(0, 1)] }));
     expect(report.findings).toEqual(["Tiny-Mono-Alt has 2 values for SIB-200: accuracy (%) of eng_Latn; the first is shown."]);
+  });
+
+  it("leaves out, and says so, a cell of a family that a stack added to the study's", () => {
+    const report = reportOf({ ...sampleStack, cells: [...sampleStack.cells, { id: "Qwen-Bi-Alt", run: "qwen-bi-alt-0000cafe" }] });
+    expect(report.cells).toHaveLength(12);
+    expect(report.findings).toEqual(["Stack dev has the cell Qwen-Bi-Alt (run qwen-bi-alt-0000cafe), which is not one of the study's: it is left out."]);
+  });
+
+  it("keeps stacks apart, and says the stack where two have cells of one family", () => {
+    expect(groupsOf(reportOf(sampleStack, studyStack(published))).map(({ name, cells }) => [name, cells.length])).toEqual([["Tiny Llama", 12], ["Llama-3.1-8B", 12]]);
+    expect(groupsOf(reportOf(sampleStack, { ...sampleStack, stack: "dev-2" })).map(({ name }) => name)).toEqual(["Tiny Llama (dev)", "Tiny Llama (dev-2)"]);
+    expect(reportOf(sampleStack, { ...sampleStack, stack: "dev-2" }).cells.map(({ label }) => label)).toContain("Tiny-Bi-Alt (dev-2)");
+  });
+});
+
+describe("what a cell is compared with", () => {
+  const xx = { benchmark: "flores200", direction: "xx-eng", metric: "bleu" };
+  const sib = { benchmark: "sib200", direction: null, metric: "accuracy" };
+  const study = studyStack(published);
+  const [configMap, ...rest] = study.configMaps as [ScoresConfigMap, ...ScoresConfigMap[]];
+  const scores = JSON.parse(configMap.data["scores.json"] ?? "") as CellScores;
+  const cellWith = (change: Partial<CellScores>) => reportOf({ ...study, configMaps: [{ ...configMap, data: { "scores.json": JSON.stringify({ ...scores, ...change }) } }, ...rest] }).cells.find(({ id }) => id === scores.cell);
+
+  it("is the paper's cell and the paper's base, as long as the base was not evaluated", () => {
+    const cell = cellWith({});
+    expect(cell && scoreIn(cell.paper, sib, "zul_Latn")?.file).toBe("Table 4");
+    expect(cell && scoreIn(cell.base, xx, "zul_Latn")?.value).toBe(published.bases.get("llama-3.1")?.find(({ direction, language }) => direction === "xx-eng" && language === "zul_Latn")?.value);
+  });
+
+  it("is nothing for BLEU that was made with another tokenizer, and still the paper's accuracy", () => {
+    const cell = cellWith({ scores: scores.scores.map((score) => ({ ...score, signature: score.signature?.replace("tok:flores200", "tok:char") ?? null })) });
+    expect(cell && [scoreIn(cell.paper, xx, "zul_Latn"), scoreIn(cell.base, xx, "zul_Latn")]).toEqual([undefined, undefined]);
+    expect(cell && scoreIn(cell.paper, sib, "zul_Latn")).toBeDefined();
+  });
+
+  it("is nothing for a score on a part of the items", () => {
+    const cell = cellWith({ scores: scores.scores.map((score) => ({ ...score, items: 12 })) });
+    expect(cell && [scoreIn(cell.paper, sib, "zul_Latn"), scoreIn(cell.base, sib, "zul_Latn")]).toEqual([undefined, undefined]);
+  });
+
+  it("is our own base where one was evaluated", () => {
+    const own = { cell: "L3-base", run: "l3-base-0000cafe", scores: scores.scores.map((score) => ({ ...score, value: 50 })) };
+    const base: ScoresConfigMap = { ...configMap, name: "scores-l3-base-0000cafe", data: { "scores.json": JSON.stringify({ ...scores, ...own }) } };
+    const report = reportOf({ ...study, configMaps: [...study.configMaps, base] });
+    expect(report.bases.get("llama-3.1")?.origin).toBe("own");
+    expect(report.cells.filter(({ category }) => category === "Alt").map(({ base }) => scoreIn(base, sib, "zul_Latn")?.value)).toEqual([50, 50, 50, 50]);
+    expect(report.cells).toHaveLength(12);
   });
 });

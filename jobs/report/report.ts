@@ -1,10 +1,15 @@
+import type { GpuModel } from "../hardware/catalogue.ts";
+import type { CategoryName, DataKind } from "../matrix/axes.ts";
+import { families, type FamilyName } from "../matrix/families.ts";
 import type { Cell } from "../matrix/cell.ts";
-import { matrixCell, type ExpectedCell } from "./cell.ts";
-import { findGaps } from "./gaps.ts";
-import { measuresOf, type Measure } from "./measure.ts";
-import { readScores, type CellScores, type ReadScores, type ScoresConfigMap } from "./scores.ts";
+import type { Base } from "./base.ts";
+import type { ExpectedCell } from "./cell.ts";
+import type { Measure } from "./measure.ts";
+import type { Published } from "./published/published.ts";
+import type { ScoreIndex } from "./score.ts";
+import type { CellScores, Score, ScoresConfigMap } from "./scores.ts";
 
-/** The nodes with GPUs as the cluster shows them. */
+/** The nodes with GPUs as a cluster shows them. */
 export interface Hardware {
   readonly gpu: string;
   readonly emulated: boolean;
@@ -12,14 +17,30 @@ export interface Hardware {
   readonly devices: number;
 }
 
-export interface ReportInput {
+/** A band of GPU-hours (hours of a card, as they are billed), because the speed is not known beforehand. */
+export interface HoursBand {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** GPU-hours that a plan foresees for the training of cells, by cell id. */
+export type PlannedHours = ReadonlyMap<string, HoursBand>;
+
+/** A stack, the cells that it has submitted, and what its cluster has of them. */
+export interface StackInput {
   readonly stack: string;
-  /** ISO date at which the report is made. */
-  readonly now: string;
   readonly cells: readonly ExpectedCell[];
   readonly configMaps: readonly ScoresConfigMap[];
   /** null where the cluster does not let its nodes be read. */
   readonly hardware: Hardware | null;
+}
+
+export interface ReportInput {
+  /** ISO date at which the report is made. */
+  readonly now: string;
+  readonly stacks: readonly StackInput[];
+  readonly published: Published;
+  readonly planned?: PlannedHours;
 }
 
 export interface CellResult extends CellScores {
@@ -28,56 +49,49 @@ export interface CellResult extends CellScores {
 }
 
 export interface ReportCell extends Readonly<Cell> {
+  /** For people: the id, and the stack where two stacks have cells of one family. */
+  readonly label: string;
+  /** The cells that are compared with each other: those of one model (and stack). Shown as a heading. */
+  readonly group: string;
+  /** The GPU of its cluster; null where it is not known, or not in the catalogue. */
+  readonly gpu: GpuModel | null;
+  /** Empty for the paper's own cells, of which no run is known. */
   readonly run: string;
-  /** null where the cell has no readable scores (yet). */
+  readonly scores: readonly Score[];
+  readonly index: ScoreIndex;
+  /** Scores of the base model that may stand beside the cell's own; empty where the model has none. */
+  readonly base: ScoreIndex;
+  /** The paper's scores of this cell that may stand beside the cell's own; empty for a cell that the paper lacks. */
+  readonly paper: ScoreIndex;
+  /** What the run said beside its scores; null where it has no readable scores (yet), and for the paper's cells. */
   readonly result: CellResult | null;
 }
 
 export interface Report {
-  readonly stack: string;
+  /** Scores of runs, or the paper's own numbers. */
+  readonly source: "runs" | "published";
+  readonly stacks: readonly string[];
   readonly now: string;
-  readonly hardware: Hardware | null;
-  /** True for the tiny family, whose scores mean nothing. */
-  readonly miniature: boolean;
+  readonly hardware: readonly Hardware[];
+  readonly hardwareUnknown: boolean;
+  /** Are the cells of the tiny family, whose scores mean nothing? */
+  readonly miniature: "no" | "part" | "whole";
   readonly cells: readonly ReportCell[];
+  readonly bases: ReadonlyMap<FamilyName, Base>;
+  readonly published: Published;
+  readonly planned: PlannedHours;
   readonly measures: readonly Measure[];
   /** What is wrong with the input, one sentence each. */
   readonly findings: readonly string[];
 }
 
-interface ReadCell {
-  readonly cell: ReportCell;
-  readonly findings: string[];
-}
+/** The paper's name of a model; ours where the paper has none. */
+export const modelName = (published: Published, family: FamilyName): string => published.modelNames.get(family) ?? families[family].title;
 
-const missing = (cell: ExpectedCell): ReportCell => ({ ...cell, ...matrixCell(cell.id), result: null });
+/** The cells of one place in the matrix: one per group, none where a stack leaves it out. */
+export const cellsAt = (cells: readonly ReportCell[], { data, category }: { data?: DataKind; category?: CategoryName }): ReportCell[] =>
+  cells.filter((cell) => (data === undefined || cell.data === data) && (category === undefined || cell.category === category));
 
-const mismatch = (cell: ExpectedCell, configMap: ScoresConfigMap, scores: CellScores): string[] => [
-  ...(scores.cell === cell.id ? [] : [`ConfigMap ${configMap.name} says it is of cell ${scores.cell}; the run ${cell.run} belongs to ${cell.id}.`]),
-  ...(scores.run === cell.run ? [] : [`ConfigMap ${configMap.name} says it is of run ${scores.run}; expected ${cell.run}.`]),
-];
-
-const readCell = (cell: ExpectedCell, configMap: ScoresConfigMap | undefined): ReadCell => {
-  if (configMap === undefined) return { cell: missing(cell), findings: [] };
-  const read: ReadScores = readScores(configMap);
-  if (!read.ok) return { cell: missing(cell), findings: read.problems };
-  const findings = mismatch(cell, configMap, read.scores);
-  if (findings.length > 0) return { cell: missing(cell), findings };
-  return { cell: { ...missing(cell), result: { ...read.scores, finished: configMap.created } }, findings };
-};
-
-/** Puts the scores that are there beside the cells that are expected. Scores of other runs are left out. */
-export const buildReport = ({ stack, now, cells, configMaps, hardware }: ReportInput): Report => {
-  const byName = new Map(configMaps.map((configMap) => [configMap.name, configMap]));
-  const read = cells.map((cell) => readCell(cell, byName.get(`scores-${cell.run}`)));
-  const reportCells = read.map(({ cell }) => cell);
-  return {
-    stack,
-    now,
-    hardware,
-    miniature: reportCells.some(({ family }) => family === "tiny"),
-    cells: reportCells,
-    measures: measuresOf(reportCells.flatMap(({ result }) => result?.scores ?? [])),
-    findings: [...read.flatMap(({ findings }) => findings), ...findGaps(reportCells)],
-  };
-};
+/** Cells by group, in the order in which the groups first appear. */
+export const groupsOf = ({ cells }: Pick<Report, "cells">): { readonly name: string; readonly cells: readonly ReportCell[] }[] =>
+  [...Map.groupBy(cells, ({ group }) => group)].map(([name, group]) => ({ name, cells: group }));

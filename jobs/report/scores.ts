@@ -17,7 +17,8 @@ const cellScoresSchema = z.object({
   checkpoint: z.string().min(1),
   scores: z.array(scoreSchema).min(1),
   loss: z.array(z.tuple([z.number(), z.number()])),
-  training: z.object({ steps: z.number().nullable(), seconds: z.number().nullable() }),
+  /** `devices`: GPUs that trained at once; runs from before it was recorded do not say. */
+  training: z.object({ steps: z.number().nullable(), seconds: z.number().nullable(), devices: z.int().positive().nullable().default(null) }),
   image: z.string().min(1),
 });
 

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { load } from "js-yaml";
+import { stringify } from "yaml";
 import type { Cell } from "../matrix/index.ts";
 import { allAxes, categories, cellById, cellsOf, families } from "../matrix/index.ts";
 import { evaluatedStep } from "./evaluatedSteps.ts";
@@ -86,6 +88,12 @@ describe("the recipes as published", () => {
 
   it("are complete recipes that LLaMA-Factory keys alone make", () => {
     expect(studied.filter((cell) => !recipeSchemas.epochs.safeParse(asPublishedRecipe(cell)).success)).toEqual([]);
+  });
+
+  it("are read back by another YAML reader as they were written", () => {
+    expect(studied.map((cell) => load(stringify(asPublishedRecipe(cell))))).toEqual(studied.map(asPublishedRecipe));
+    // PyYAML takes 4e-5 for a word: its numbers need a point
+    expect(stringify(asPublishedRecipe({ data: "Mono", category: "Alt" }))).toContain("learning_rate: 0.00004\n");
   });
 
   it("differ between cells in what is held out and in nothing else", () => {

@@ -46,6 +46,18 @@ class Spec:
             self.problem(key, f"is {str(value)!r}; it must be an absolute path in the store")
         return value
 
+    def optional_text(self, key: str) -> str | None:
+        return self.text(key) if self._has(key) else None
+
+    def optional_path(self, key: str) -> Path | None:
+        return self.path(key) if self._has(key) else None
+
+    def optional_integer(self, key: str, minimum: int = 0) -> int | None:
+        return self.integer(key, minimum=minimum) if self._has(key) else None
+
+    def flag(self, key: str, default: bool = _MISSING) -> bool:
+        return self._get(key, bool, default, False)
+
     def integer(self, key: str, default: int = _MISSING, minimum: int = 0) -> int:
         value = self._get(key, int, default, minimum)
         if value < minimum:
@@ -54,6 +66,13 @@ class Spec:
 
     def number(self, key: str, default: float = _MISSING) -> float:
         return float(self._get(key, float, default, 0.0))
+
+    def integer_or_word(self, key: str, word: str, minimum: int = 0) -> int | None:
+        """None where the spec says `word`."""
+        if self._mapping.get(key) != word:
+            return self.integer(key, minimum=minimum)
+        self._seen.add(key)
+        return None
 
     def texts(self, key: str, default: list[str] = _MISSING) -> list[str]:
         return self._list(key, str, default)
@@ -84,6 +103,10 @@ class Spec:
     def problem(self, key: str, what: str) -> None:
         self.problems.append(f"{self._path}.{key} {what}")
 
+    def shown(self, key: str) -> str:
+        """The value as it was given, for messages."""
+        return str(self._mapping.get(key, ""))
+
     def finish(self) -> None:
         """Raises InputError with every problem noted, unknown keys included."""
         self._check_unknown_keys()
@@ -102,6 +125,10 @@ class Spec:
             self.problems.append(f"{self._path}.{key} is not a known key; {hint}")
         for child in self._children:
             child._check_unknown_keys()
+
+    def _has(self, key: str) -> bool:
+        self._seen.add(key)
+        return key in self._mapping
 
     def _get(self, key: str, kind: type[Value], default: Value, placeholder: Value) -> Value:
         self._seen.add(key)

@@ -1,5 +1,7 @@
 """Commands: bad input is one line on standard error and exit code 2, never a traceback."""
 
+import errno
+
 import pytest
 
 from mixcpt_store.command import run_step, run_verb
@@ -22,3 +24,31 @@ def test_bad_input_is_one_line_and_exit_code_2(
 def test_an_unknown_verb_names_those_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_verb("mixcpt-data", {"mixture": _refuse, "model": _refuse}, ["mix"]) == 2
     assert "usage: mixcpt-data mixture|model" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (OSError(errno.ENOSPC, "no space", "/store/x"), "the disk is full while writing /store/x"),
+        (OSError(errno.EDQUOT, "quota"), "the quota is used up while writing /store/out"),
+    ],
+)
+def test_a_full_disk_is_one_line_that_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: OSError, message: str
+) -> None:
+    def fail(_spec: Spec) -> None:
+        raise error
+
+    monkeypatch.setenv("MIXCPT_SPEC", "output: /store/out")
+    assert run_step("mixcpt-data mixture", fail) == 2
+    shown = capsys.readouterr().err
+    assert shown.startswith(f"mixcpt-data mixture: {message}: make room, then run it again")
+
+
+def test_another_error_of_the_system_is_not_passed_off_as_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_spec: Spec) -> None:
+        raise OSError(errno.EIO, "broken disk")
+
+    monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
+    with pytest.raises(OSError, match="broken disk"):
+        run_step("mixcpt-data mixture", fail)

@@ -44,3 +44,16 @@ def test_true_is_not_a_whole_number() -> None:
 def test_refuses_text_that_is_no_mapping(text: str | None) -> None:
     with pytest.raises(InputError, match="MIXCPT_SPEC"):
         parse_spec(text)
+
+
+def test_what_is_optional_may_be_absent_but_not_wrong() -> None:
+    spec = Spec({"tokens": "many", "tokenizer": "relative", "name": "web"})
+    assert spec.optional_text("languageModel") is None
+    assert spec.optional_text("name") == "web"
+    assert spec.flag("escaped", default=True) is True
+    spec.optional_integer("tokens")
+    spec.optional_path("tokenizer")
+    with pytest.raises(InputError) as caught:
+        spec.finish()
+    assert 'spec.tokens is "many"; it must be a whole number' in str(caught.value)
+    assert "spec.tokenizer is 'relative'; it must be an absolute path" in str(caught.value)

@@ -3,10 +3,12 @@
 import sys
 
 from mixcpt_data.benchmarks import benchmarks
+from mixcpt_data.download import download
 from mixcpt_data.mixture import mixture
 from mixcpt_data.model import model
 from mixcpt_store.command import run_verb
 
 
 def main() -> None:
-    sys.exit(run_verb("mixcpt-data", {"mixture": mixture, "benchmarks": benchmarks, "model": model}))
+    verbs = {"mixture": mixture, "benchmarks": benchmarks, "model": model, "download": download}
+    sys.exit(run_verb("mixcpt-data", verbs))

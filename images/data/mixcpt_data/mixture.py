@@ -1,14 +1,25 @@
-"""The verb `mixture`: rows of all sources, shuffled, in the layout that LLaMA-Factory reads."""
+"""The verb `mixture`: rows of all sources, filtered and shuffled, in the layout that LLaMA-Factory reads."""
 
 import json
-from collections.abc import Sequence
+import shutil
+import sys
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from random import Random
+from typing import Any
 
-from mixcpt_data.source import Row, Source
-from mixcpt_data.source_spec import read_source
+from mixcpt_data.benchmark_texts import load_benchmark_texts
+from mixcpt_data.counts import sum_of
+from mixcpt_data.language_filter import LanguageFilter
+from mixcpt_data.language_model import load_language_model
+from mixcpt_data.merge import stretches, write_stretch
+from mixcpt_data.mixture_spec import MixtureSpec, read_mixture_spec
+from mixcpt_data.pool import Pool, open_pool
+from mixcpt_data.prepare import Prepared
+from mixcpt_data.schedule import prepare_all
+from mixcpt_data.selection import Ingredient
 from mixcpt_data.statistics import statistics
-from mixcpt_store.complete import finished_directory, is_complete
+from mixcpt_data.token_counter import token_counter
+from mixcpt_store.complete import finished_directory, is_complete, require_complete
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 
@@ -16,40 +27,79 @@ from mixcpt_store.spec import Spec
 DATASET_INFO = {"corpus": {"file_name": "train.jsonl", "columns": {"prompt": "text"}}}
 
 
-def mixture(spec: Spec) -> None:
-    output = spec.path("output")
-    seed = spec.integer("seed")
-    repeat = spec.integer("repeat", default=1, minimum=1)
-    sources = [read_source(source) for source in spec.children("sources")]
-    if not sources and not spec.problems:
-        spec.problem("sources", "is empty; name at least one source")
-    spec.finish()
-    if not is_complete(output):
-        write_mixture(output, mixed_rows(sources, seed, repeat))
-
-
-def mixed_rows(sources: Sequence[Source], seed: int, repeat: int) -> list[Row]:
-    """All rows `repeat` times, each time in another order. Equal seeds give equal rows in equal order."""
-    rows = [row for index, source in enumerate(sources) for row in source.rows(Random(f"{seed}/{index}"))]
-    mixed: list[Row] = []
-    for round_number in range(repeat):
-        order = list(rows)
-        Random(f"{seed}/order/{round_number}").shuffle(order)
-        mixed += order
-    return mixed
-
-
-def write_mixture(output: Path, rows: Sequence[Row]) -> None:
-    if not rows:
-        raise InputError("the sources of this mixture have no rows; look at heldOutArticles and megabytes")
-    counts = statistics(rows)
-    with finished_directory(output, counts["total"]) as directory:
-        with (directory / "train.jsonl").open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps({"text": row.text}, ensure_ascii=False) + "\n" for row in rows)
-        (directory / "dataset_info.json").write_text(
-            json.dumps(DATASET_INFO, indent=2) + "\n", encoding="utf-8"
+def mixture(spec: Spec) -> int | None:
+    read = read_mixture_spec(spec)
+    if is_complete(read.output):
+        return None
+    try:
+        write_mixture(read)
+    except BrokenProcessPool:
+        print(
+            "mixcpt-data mixture: a worker was killed, for lack of memory most likely; give the pod more, or "
+            "lower spec.workers. What is finished is kept: run it again",
+            file=sys.stderr,
         )
-        (directory / "STATS.json").write_text(
-            json.dumps(counts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-        )
-    print(f"{output}: {counts['total']['rows']} rows, {counts['total']['characters']} characters")
+        return 1
+    return None
+
+
+def write_mixture(spec: MixtureSpec) -> None:
+    """What is finished shard by shard lies in OUTPUT.work until the mixture is complete."""
+    work = spec.output.with_name(f"{spec.output.name}.work")
+    _load_what_workers_share(spec)
+    with open_pool(spec.workers) as pool:
+        prepared = prepare_all(spec, pool, work)
+        _refuse_empty(spec, prepared)
+        stats = statistics(_by_name(spec, prepared), spec.settings.repeat, spec.settings.tokenizer)
+        with finished_directory(spec.output, stats["total"]) as target:
+            _write_rows(spec, [shard.directory for shards in prepared for shard in shards], target, pool)
+            _write_json(target / "dataset_info.json", DATASET_INFO)
+            _write_json(target / "STATS.json", stats)
+    shutil.rmtree(work, ignore_errors=True)
+    print(f"{spec.output}: {stats['total']['rows']} rows, {stats['total']['characters']} characters")
+
+
+def _load_what_workers_share(spec: MixtureSpec) -> None:
+    """Before the workers are forked, so that memory is shared; and bad input is found at once."""
+    if spec.settings.benchmarks:
+        require_complete(spec.settings.benchmarks, "benchmarks")
+        load_benchmark_texts(spec.settings.benchmarks)
+    if spec.settings.tokenizer:
+        require_complete(spec.settings.tokenizer, "tokenizer")
+        token_counter(spec.settings.tokenizer)
+    for ingredient in spec.ingredients:
+        if ingredient.selection.language_model:
+            model = load_language_model(ingredient.selection.language_model)
+            LanguageFilter(model).check(ingredient.languages)
+
+
+def _refuse_empty(spec: MixtureSpec, prepared: list[list[Prepared]]) -> None:
+    for index, (ingredient, shards) in enumerate(zip(spec.ingredients, prepared, strict=True)):
+        if not any(shard.report.get("written") for shard in shards):
+            name, why = ingredient.selection.name, _why_nothing(ingredient, shards)
+            raise InputError(f"spec.sources[{index}] ({name}) adds nothing to the mixture: {why}")
+
+
+def _why_nothing(ingredient: Ingredient, shards: list[Prepared]) -> str:
+    if any(shard.full for shard in shards):
+        return f"tokens is {ingredient.selection.tokens}, less than its first row has"
+    found = sum_of(shard.report for shard in shards).get("filter")
+    return f"all was dropped: {json.dumps(found, ensure_ascii=False)}" if found else "it has no rows"
+
+
+def _by_name(spec: MixtureSpec, prepared: list[list[Prepared]]) -> dict[str, list[dict[str, Any]]]:
+    reports: dict[str, list[dict[str, Any]]] = {}
+    for ingredient, shards in zip(spec.ingredients, prepared, strict=True):
+        reports.setdefault(ingredient.selection.name, []).extend(shard.report for shard in shards)
+    return reports
+
+
+def _write_rows(spec: MixtureSpec, directories: list[Path], target: Path, pool: Pool) -> None:
+    path = target / "train.jsonl"
+    path.touch()
+    for_all = stretches(directories, spec.settings.repeat)
+    pool.run((write_stretch, (stretch, directories, path)) for stretch in for_all)
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

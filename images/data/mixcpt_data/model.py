@@ -35,8 +35,8 @@ def model(spec: Spec) -> None:
     spec.finish()
     if is_complete(output):
         return
-    texts = [row.text for row in UdhrSource(tuple(languages), held_out).rows(Random(seed))]
-    texts += [row.text for row in PythonCodeSource(_CODE_MEGABYTES).rows(Random(f"{seed}/code"))]
+    texts = [row.texts[0] for row in UdhrSource(tuple(languages), held_out).rows(Random(seed))]
+    texts += [row.texts[0] for row in PythonCodeSource(_CODE_MEGABYTES).rows(Random(f"{seed}/code"))]
     write_model(output, train_tokenizer(texts, vocabulary_size), architecture, seed)
 
 

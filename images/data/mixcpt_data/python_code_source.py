@@ -1,12 +1,12 @@
 """Code: modules of the Python standard library that is installed beside this package."""
 
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from mixcpt_data.source import Row
+from mixcpt_data.source import Row, Shard
 
 _SKIPPED = {"test", "tests", "idlelib", "lib2to3", "site-packages", "dist-packages", "__pycache__"}
 
@@ -22,6 +22,9 @@ class PythonCodeSource:
     megabytes: float
     directory: Path = field(default_factory=_standard_library)
 
+    def shards(self) -> Sequence[Shard]:
+        return [self]
+
     def rows(self, random: Random) -> Iterator[Row]:
         left = int(self.megabytes * 1_000_000)
         for path in self._modules(random):
@@ -30,7 +33,7 @@ class PythonCodeSource:
             if len(code) > left:
                 text = text[: text.rfind("\n") + 1]
             if text.strip():
-                yield Row(text, "python-code", ())
+                yield Row((text,))
             left -= len(code)
             if left <= 0:
                 return

@@ -2,20 +2,32 @@
 
 from collections.abc import Callable, Iterable
 
+from mixcpt_data.corpus_source import CorpusSource
+from mixcpt_data.formats import FORMATS
+from mixcpt_data.hub import COMMIT_DIGITS, HubRepository
+from mixcpt_data.place import Directory, Place
 from mixcpt_data.python_code_source import PythonCodeSource
+from mixcpt_data.selection import Ingredient, Selection
 from mixcpt_data.source import Source
 from mixcpt_data.udhr import ARTICLES
 from mixcpt_data.udhr_codes import udhr_code
 from mixcpt_data.udhr_pairs_source import UdhrPairsSource
 from mixcpt_data.udhr_source import UdhrSource
 from mixcpt_store.errors import InputError
+from mixcpt_store.languages import LANGUAGE_NAMES, unknown_language
 from mixcpt_store.spec import Spec
 
+_DEFAULT_COLUMNS = {"tsv": ("1", "2"), "moses": ("", ""), "jsonl": ("text",), "parquet": ("text",)}
 
-def read_source(spec: Spec) -> Source:
+
+def read_ingredient(spec: Spec) -> Ingredient:
     """Problems are noted in `spec`; what is returned then must not be used."""
     kind = spec.text("kind", allowed=tuple(_READERS))
-    return _READERS.get(kind, _udhr)(spec)
+    if kind not in _READERS:
+        return Ingredient(UdhrSource((), frozenset()), Selection(kind))
+    source = _READERS[kind](spec)
+    languages = source.languages if isinstance(source, CorpusSource) else ()
+    return Ingredient(source, _selection(spec, kind, languages), languages)
 
 
 def held_out_articles(spec: Spec) -> frozenset[int]:
@@ -34,6 +46,24 @@ def check_languages(spec: Spec, key: str, languages: Iterable[str]) -> None:
             spec.problem(key, f": {error}")
 
 
+def read_repository(spec: Spec, kind: str) -> HubRepository:
+    revision = spec.text("revision")
+    if len(revision) != COMMIT_DIGITS or set(revision) - set("0123456789abcdef"):
+        spec.problem("revision", f"is {revision!r}; it must be a commit of {COMMIT_DIGITS} hex digits")
+    return HubRepository(kind, spec.text("repository"), revision)
+
+
+def _selection(spec: Spec, kind: str, languages: tuple[str, ...]) -> Selection:
+    fraction = spec.number("fraction", default=1.0)
+    if not 0 < fraction <= 1:
+        spec.problem("fraction", f"is {fraction}; it must be above 0 and at most 1")
+    model = spec.optional_text("languageModel")
+    if model and not languages:
+        spec.problem("languageModel", "makes no sense for a source that has no `languages`")
+    tokens = spec.optional_integer("tokens", minimum=1)
+    return Selection(spec.text("name", default=kind), fraction, model, tokens)
+
+
 def _udhr(spec: Spec) -> Source:
     languages = spec.texts("languages")
     check_languages(spec, "languages", languages)
@@ -50,8 +80,54 @@ def _python_code(spec: Spec) -> Source:
     return PythonCodeSource(spec.number("megabytes"))
 
 
+def _files(spec: Spec) -> Source:
+    return _corpus(spec, Directory(spec.path("directory")))
+
+
+def _hub(spec: Spec) -> Source:
+    return _corpus(spec, read_repository(spec, "dataset"))
+
+
+def _corpus(spec: Spec, place: Place) -> Source:
+    languages = _languages(spec)
+    file_format = spec.text("format", allowed=tuple(FORMATS))
+    patterns = spec.texts("files")
+    if not patterns:
+        spec.problem("files", "is empty; name at least one pattern")
+    if file_format == "moses" and (len(patterns) != 2 or len(languages) != 2):
+        spec.problem("files", "of format moses needs two patterns and two languages, in the same order")
+    escaped = spec.flag("escapedNewlines", default=False)
+    columns = _columns(spec, file_format, languages)
+    return CorpusSource(place, tuple(patterns), file_format, columns, languages, escaped)
+
+
+def _languages(spec: Spec) -> tuple[str, ...]:
+    languages = spec.texts("languages")
+    for language in languages:
+        if language not in LANGUAGE_NAMES:
+            spec.problem("languages", f": {unknown_language(language)}")
+    if len(languages) > 2 or len(set(languages)) < len(languages):
+        spec.problem(
+            "languages", f"is {languages}; one for text, two different ones for pairs, none for code"
+        )
+    return tuple(languages)
+
+
+def _columns(spec: Spec, file_format: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    wanted = max(len(languages), 1)
+    default = _DEFAULT_COLUMNS.get(file_format, ())[:wanted]
+    columns = tuple(spec.texts("columns", default=list(default)))
+    if len(columns) != wanted:
+        spec.problem("columns", f"is {list(columns)}; it must name {wanted}, a text per language")
+    if file_format == "tsv" and not all(column.isdigit() and int(column) for column in columns):
+        spec.problem("columns", f'is {list(columns)}; columns of tsv are numbers in quotes, from "1"')
+    return columns
+
+
 _READERS: dict[str, Callable[[Spec], Source]] = {
     "udhr": _udhr,
     "udhr-pairs": _udhr_pairs,
     "python-code": _python_code,
+    "files": _files,
+    "hf": _hub,
 }

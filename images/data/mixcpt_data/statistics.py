@@ -1,43 +1,31 @@
-"""Counts what a mixture holds, per source and language."""
+"""STATS.json: what a mixture holds per source and language, and what was kept of its input."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from mixcpt_data.source import Row
+from mixcpt_data.counts import Counts, sum_of, times
 
 
-@dataclass
-class _Count:
-    rows: int = 0
-    words: int = 0
-    characters: int = 0
-
-    def add(self, text: str) -> None:
-        self.rows += 1
-        self.words += len(text.split())
-        self.characters += len(text)
-
-
-def statistics(rows: Iterable[Row]) -> dict[str, Any]:
-    """Rows, whitespace-separated words, characters. Scripts without spaces have few words: read characters.
+def statistics(by_source: dict[str, list[Counts]], repeat: int, tokenizer: Path | None) -> dict[str, Any]:
+    """`by_source` has what every shard counted. Counts of the mixture include repeats; the filter's do not.
 
     `languages` names a pair as `eng_Latn-khm_Khmr` and code as `code`.
     """
-    total = _Count()
-    by_source: dict[str, _Count] = {}
-    by_language: dict[str, _Count] = {}
-    for row in rows:
-        language = "-".join(row.languages) or "code"
-        for count in (
-            total,
-            by_source.setdefault(row.kind, _Count()),
-            by_language.setdefault(language, _Count()),
-        ):
-            count.add(row.text)
+    added = {name: sum_of(reports) for name, reports in sorted(by_source.items())}
+    written = {name: times(report.get("written", {}), repeat) for name, report in added.items()}
     return {
-        "unit": "whitespace-separated words, and characters",
-        "total": vars(total),
-        "sources": {kind: vars(count) for kind, count in sorted(by_source.items())},
-        "languages": {language: vars(count) for language, count in sorted(by_language.items())},
+        "unit": "rows, whitespace-separated words, characters"
+        + (f", and tokens of {tokenizer} without special ones" if tokenizer else ""),
+        "total": sum_of(count for languages in written.values() for count in languages.values()),
+        "sources": {name: sum_of(languages.values()) for name, languages in written.items()},
+        "languages": _sorted(sum_of(written.values())),
+        "sourcesByLanguage": {name: _sorted(languages) for name, languages in written.items()},
+        "filter": {name: _sorted(report.get("filter", {})) for name, report in added.items()},
+    }
+
+
+def _sorted(counts: Counts) -> Counts:
+    return {
+        name: _sorted(value) if isinstance(value, dict) and name == "dropped" else value
+        for name, value in sorted(counts.items())
     }

@@ -1,11 +1,11 @@
 """Bilingual text: an article of the Declaration in two languages per row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from mixcpt_data.source import Row
+from mixcpt_data.source import Row, Shard
 from mixcpt_data.udhr import ARTICLES, UDHR_DIRECTORY, read_declaration
 
 
@@ -15,14 +15,13 @@ class UdhrPairsSource:
     held_out_articles: frozenset[int]
     directory: Path = UDHR_DIRECTORY
 
+    def shards(self) -> Sequence[Shard]:
+        return [self]
+
     def rows(self, random: Random) -> Iterator[Row]:
-        """Each article once per pair; which language comes first is drawn, so both directions are seen."""
+        """Each article once per pair."""
         for pair in self.pairs:
+            first, second = (read_declaration(language, self.directory) for language in pair)
             for article in ARTICLES:
                 if article not in self.held_out_articles:
-                    first, second = pair if random.random() < 0.5 else pair[::-1]
-                    yield Row(self._instance(article, first, second), "udhr-pairs", pair)
-
-    def _instance(self, article: int, first: str, second: str) -> str:
-        texts = {code: read_declaration(code, self.directory).text_of(article) for code in (first, second)}
-        return f"[{first}]: {texts[first]}\n[{second}]: {texts[second]}"
+                    yield Row((first.text_of(article), second.text_of(article)), pair)

@@ -1,11 +1,11 @@
 """Monolingual text: one paragraph of the Declaration per row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from mixcpt_data.source import Row
+from mixcpt_data.source import Row, Shard
 from mixcpt_data.udhr import UDHR_DIRECTORY, read_declaration
 
 
@@ -15,11 +15,14 @@ class UdhrSource:
     held_out_articles: frozenset[int]
     directory: Path = UDHR_DIRECTORY
 
+    def shards(self) -> Sequence[Shard]:
+        return [self]
+
     def rows(self, random: Random) -> Iterator[Row]:
         """The order is the text's own; the mixture shuffles."""
         for language in self.languages:
             for paragraph in self._paragraphs(language):
-                yield Row(paragraph, "udhr", (language,))
+                yield Row((paragraph,), (language,))
 
     def _paragraphs(self, language: str) -> Iterator[str]:
         declaration = read_declaration(language, self.directory)

@@ -9,6 +9,7 @@ from mixcpt_store.complete import is_complete, mark_complete
 from mixcpt_train.checkpoint_files import missing_files
 
 _PREFIX = "checkpoint-"
+LAST = f"{_PREFIX}last"
 _Signature = tuple[tuple[str, int, int], ...]
 
 
@@ -24,6 +25,20 @@ class Checkpoints:
 
     def path(self, step: int) -> Path:
         return self.run / f"{_PREFIX}{step}"
+
+    def named(self, step: int | None) -> Path:
+        """The folder of a step; without one that of the last step, or `checkpoint-last` where there is none."""
+        if step is not None:
+            return self.path(step)
+        found = self.found()
+        return found[-1] if found else self.run / LAST
+
+    def link_last(self, checkpoint: Path) -> None:
+        """Makes `checkpoint-last` lead to it: who reads the last checkpoint need not know its step."""
+        partial = self.run / f".{LAST}.partial"
+        partial.unlink(missing_ok=True)
+        partial.symlink_to(checkpoint.name)
+        partial.replace(self.run / LAST)
 
     def found(self) -> list[Path]:
         """All folders, oldest step first."""

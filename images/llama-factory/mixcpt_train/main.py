@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from mixcpt_store.command import run_step
+from mixcpt_store.command import run_step, run_verb
 from mixcpt_store.complete import is_complete, mark_complete, require_complete, write_atomically
 from mixcpt_store.spec import Spec
 from mixcpt_train.checkpoints import Checkpoints
@@ -15,6 +15,7 @@ from mixcpt_train.cluster import Node, this_node
 from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.run_spec import RunSpec, read_run_spec
 from mixcpt_train.supervise import marker, start, watch
+from mixcpt_train.tokenise import tokenise
 from mixcpt_train.trainer_log import TrainerLog
 
 _GPU_DEVICES = (Path("/dev/kfd"), Path("/dev/nvidiactl"))
@@ -22,7 +23,9 @@ EXIT_NO_CHECKPOINT = 3
 
 
 def main() -> None:
-    sys.exit(run_step("mixcpt-train", train))
+    """No argument trains; `tokenise` prepares what several runs read."""
+    verbs = {"tokenise": tokenise}
+    sys.exit(run_verb("mixcpt-train", verbs) if sys.argv[1:] else run_step("mixcpt-train", train))
 
 
 def train(spec: Spec) -> int:
@@ -32,6 +35,8 @@ def train(spec: Spec) -> int:
         return 0
     require_complete(run.corpus, "corpus")
     require_complete(run.model, "model")
+    if run.tokenised:
+        require_complete(run.tokenised, "tokenised corpus")
     on_cpu = bool(run.recipe.get("use_cpu", not any(device.exists() for device in _GPU_DEVICES)))
     return _train(run, this_node(os.environ, on_cpu), on_cpu)
 
@@ -65,7 +70,7 @@ def _prepare(run: RunSpec, checkpoints: Checkpoints) -> None:
 
 
 def _finish(run: RunSpec, checkpoints: Checkpoints) -> int:
-    final = checkpoints.path(run.final_checkpoint)
+    final = checkpoints.named(run.final_checkpoint)
     if not is_complete(final):
         there = ", ".join(path.name for path in checkpoints.found()) or "none"
         print(
@@ -74,5 +79,7 @@ def _finish(run: RunSpec, checkpoints: Checkpoints) -> int:
             file=sys.stderr,
         )
         return EXIT_NO_CHECKPOINT
+    if run.final_checkpoint is None:
+        checkpoints.link_last(final)
     mark_complete(run.output, {"checkpoint": final.name})
     return 0

@@ -5,6 +5,7 @@ from typing import Any
 
 from mixcpt_train.cluster import Node
 from mixcpt_train.run_spec import RunSpec
+from mixcpt_train.tokenise import DATASET
 
 
 def complete_recipe(
@@ -25,6 +26,8 @@ def complete_recipe(
     }
     if on_cpu and (node.world_size or 1) > 1:
         defaults["ddp_backend"] = "gloo"
+    if run.tokenised:
+        defaults["tokenized_path"] = str(run.tokenised / DATASET)
     return {
         **defaults,
         **run.recipe,

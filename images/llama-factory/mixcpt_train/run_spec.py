@@ -12,6 +12,7 @@ RESERVED = (
     "dataset",
     "dataset_dir",
     "output_dir",
+    "tokenized_path",
     "resume_from_checkpoint",
     "overwrite_output_dir",
 )
@@ -19,13 +20,18 @@ RESERVED = (
 
 @dataclass(frozen=True)
 class RunSpec:
-    """`recipe` holds LLaMA-Factory's own keys; `final_checkpoint` is the step that will be evaluated."""
+    """`recipe` holds LLaMA-Factory's own keys; `final_checkpoint` is the step that will be evaluated, None
+    for the last one.
+
+    `tokenised` is what `mixcpt-train tokenise` made of `corpus` for this model.
+    """
 
     corpus: Path
     model: Path
     output: Path
     recipe: dict[str, Any]
-    final_checkpoint: int
+    final_checkpoint: int | None
+    tokenised: Path | None = None
 
     @property
     def weights_only(self) -> bool:
@@ -42,7 +48,9 @@ def read_run_spec(spec: Spec) -> RunSpec:
     recipe = spec.mapping("recipe")
     for key in RESERVED:
         if key in recipe:
-            spec.problem(f"recipe.{key}", "must not be set: it follows from corpus, model and output")
+            spec.problem(
+                f"recipe.{key}", "must not be set: it follows from corpus, tokenised, model and output"
+            )
     if recipe.get("save_strategy", "steps") == "no":
         spec.problem(
             "recipe.save_strategy", "is no; without checkpoints there is nothing to resume or evaluate"
@@ -52,7 +60,8 @@ def read_run_spec(spec: Spec) -> RunSpec:
         model=spec.path("model"),
         output=spec.path("output"),
         recipe=recipe,
-        final_checkpoint=spec.integer("finalCheckpoint", minimum=1),
+        final_checkpoint=spec.integer_or_word("finalCheckpoint", "last", minimum=1),
+        tokenised=spec.optional_path("tokenised"),
     )
     spec.finish()
     return run

@@ -1,5 +1,6 @@
 """Recipes: LLaMA-Factory's keys pass through; what follows from the run is never left to chance."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def test_several_cpu_nodes_talk_through_gloo() -> None:
     assert recipe["ddp_backend"] == "gloo"
 
 
+def test_a_tokenised_corpus_is_read_instead_of_being_tokenised_again() -> None:
+    run = replace(RUN, tokenised=Path("/store/tokenised/t"))
+    recipe = complete_recipe(run, this_node({}, True), on_cpu=True, checkpoint=None, scratch=SCRATCH)
+    assert recipe["tokenized_path"] == "/store/tokenised/t/dataset"
+    assert "tokenized_path" not in complete_recipe(
+        RUN, this_node({}, True), on_cpu=True, checkpoint=None, scratch=SCRATCH
+    )
+
+
 def test_keys_that_follow_from_the_run_are_refused() -> None:
     spec = Spec(
         {"corpus": "/c", "model": "/m", "output": "/o", "recipe": {"output_dir": "/x"}, "finalCheckpoint": 1}
@@ -46,3 +56,11 @@ def test_a_misspelt_key_is_refused() -> None:
     spec = Spec({"corpus": "/c", "model": "/m", "output": "/o", "recipe": {}, "finalCheckpont": 1})
     with pytest.raises(InputError, match="did you mean finalCheckpoint"):
         read_run_spec(spec)
+
+
+def test_a_final_checkpoint_is_a_step_or_the_last() -> None:
+    paths = {"corpus": "/c", "model": "/m", "output": "/o", "recipe": {}}
+    assert read_run_spec(Spec({**paths, "finalCheckpoint": "last"})).final_checkpoint is None
+    assert read_run_spec(Spec({**paths, "finalCheckpoint": 500})).final_checkpoint == 500
+    with pytest.raises(InputError, match='finalCheckpoint is "first"; it must be'):
+        read_run_spec(Spec({**paths, "finalCheckpoint": "first"}))

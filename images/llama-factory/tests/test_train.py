@@ -48,7 +48,7 @@ def store(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _start(store: Path, recipe: dict[str, object], final: int) -> subprocess.Popen[str]:
+def _start(store: Path, recipe: dict[str, object], final: int | str) -> subprocess.Popen[str]:
     spec = {
         "corpus": str(store / "corpus"),
         "model": str(store / "model"),
@@ -67,7 +67,7 @@ def _start(store: Path, recipe: dict[str, object], final: int) -> subprocess.Pop
     )
 
 
-def _run(store: Path, recipe: dict[str, object], final: int) -> tuple[int, str, str]:
+def _run(store: Path, recipe: dict[str, object], final: int | str) -> tuple[int, str, str]:
     process = _start(store, recipe, final)
     output, errors = process.communicate(timeout=30)
     return process.returncode, output, errors
@@ -80,6 +80,19 @@ def test_trains_marks_and_reports(store: Path) -> None:
     assert is_complete(store / "run")
     last = [json.loads(line) for line in output.splitlines() if line.startswith("{")][-1]
     assert (last["done"], last["total"], last["loss"]) == (10, 10, 4.0)
+
+
+def test_the_last_checkpoint_is_found_without_its_step(store: Path) -> None:
+    code, _, errors = _run(store, {"max_steps": 10, "save_steps": 5}, final="last")
+    assert (code, errors) == (0, "")
+    assert (store / "run" / "checkpoint-last").resolve() == (store / "run" / "checkpoint-10").resolve()
+    assert is_complete(store / "run" / "checkpoint-last")
+
+
+def test_without_any_checkpoint_there_is_no_last_one(store: Path) -> None:
+    code, _, errors = _run(store, {"max_steps": 10, "save_steps": 50}, final="last")
+    assert (code, is_complete(store / "run")) == (3, False)
+    assert "ended without checkpoint-last" in errors
 
 
 def test_a_finished_run_ends_at_once(store: Path) -> None:

@@ -1,67 +1,112 @@
-import { cellAverage, cellsAt, groupAverage, scoresOf } from "../averages.ts";
-import { categories, categoryNames, dataKinds, type CategoryName, type DataKind } from "../../matrix/axes.ts";
+import type { Part } from "../average.ts";
 import { html, type Html } from "../html.ts";
-import { languageName } from "../language.ts";
-import { byTask, chanceLevel, measureKey, measureName, metricName, taskName, type Measure } from "../measure.ts";
+import { chanceLevel, measureKey, measureName, metricName, taskName, type Measure } from "../measure.ts";
+import { levelPlot, type LevelRow } from "../plot/levels.ts";
+import { legend } from "../plot/marker.ts";
 import { axisOver, type Axis } from "../plot/scale.ts";
-import { stripPlot, type Strip } from "../plot/strip.ts";
-import type { Report, ReportCell } from "../report.ts";
+import { groupsOf, type Report, type ReportCell } from "../report.ts";
+import { averageRows, rowAverage, rowValues, type AverageRow } from "../row.ts";
 import { fixed, idOf } from "./format.ts";
+import { cellOddities, marks, publishedBaseOddities } from "./notes.ts";
 import { columnHead, table, textHead } from "./table.ts";
 
-const capitalised = (text: string): string => (text === "chrF++" ? text : text.charAt(0).toUpperCase() + text.slice(1));
+const levels = [
+  { part: "high", kind: "square", text: "high-resource" },
+  { part: "medium", kind: "circle", text: "medium-resource" },
+  { part: "low", kind: "triangle", text: "low-resource" },
+] as const;
 
-const stripOf = (cell: ReportCell, measure: Measure): Strip => ({
-  label: cell.data,
-  values: scoresOf(cell, measure).map(({ language, value }) => ({ label: languageName(language), value })),
-  mean: cellAverage(cell, measure),
+const columns: readonly { readonly part: Part; readonly title: string }[] = [
+  { part: "high", title: "High" },
+  { part: "medium", title: "Medium" },
+  { part: "low", title: "Low" },
+  { part: "training", title: "All training" },
+  { part: "related", title: "Related" },
+];
+
+/** Nothing is translated from English to English. */
+const columnsFor = ({ direction }: Measure): typeof columns => (direction === null ? [...columns, { part: "english", title: "English" }] : columns);
+
+const rowTitle = (row: AverageRow): string => (row === "base" ? "Base" : row);
+
+interface Group {
+  readonly name: string;
+  readonly cells: readonly ReportCell[];
+}
+
+const levelRow = (report: Report, group: Group, { measure, row }: { measure: Measure; row: AverageRow }): LevelRow => ({
+  label: rowTitle(row),
+  dots: rowValues(report, { group: group.cells, row, measure, part: "training" }),
+  means: levels.flatMap(({ part, kind, text }) => {
+    const value = rowAverage(report, { group: group.cells, row, measure, part });
+    return value === null ? [] : [{ kind, value, title: `${text}: ${fixed(value)}` }];
+  }),
 });
 
-const sentence = (strips: readonly Strip[]): string =>
-  strips.map(({ label, mean, values }) => (mean === null ? `${label}: no scores` : `${label}: mean ${fixed(mean)} over ${values.length} languages`)).join("; ");
+const sentence = (rows: readonly LevelRow[]): string =>
+  rows.map(({ label, means }) => `${label}: ${means.length === 0 ? "no scores" : means.map(({ title }) => title).join(", ")}`).join("; ");
 
-const panel = (report: Report, measure: Measure, { category, axis }: { category: CategoryName; axis: Axis }): Html => {
-  const strips = cellsAt(report, null, category).map((cell) => stripOf(cell, measure));
+/** Groups that were evaluated with this measure at all. */
+const groupsWith = (report: Report, measure: Measure): Group[] =>
+  groupsOf(report).filter(({ cells }) => cells.some(({ scores }) => scores.some((score) => measureKey(score) === measureKey(measure))));
+
+/** Base only where there is one. */
+const rowNames = (report: Report, group: Group, measure: Measure): readonly AverageRow[] =>
+  averageRows.filter((row) => row !== "base" || rowValues(report, { group: group.cells, row, measure, part: "training" }).length > 0);
+
+const rowsOf = (report: Report, group: Group, measure: Measure): LevelRow[] =>
+  rowNames(report, group, measure).map((row) => levelRow(report, group, { measure, row }));
+
+const panel = (report: Report, group: Group, { measure, axis }: { measure: Measure; axis: Axis }): Html => {
+  const rows = rowsOf(report, group, measure);
   const chance = chanceLevel(measure);
-  const title = `${measureName(measure)}, ${categories[category].title} languages`;
-  return html`<div class="panel"><p class="panel-title">${categories[category].title}</p>${stripPlot({
-    id: idOf("strip", measureKey(measure), category),
-    title,
-    description: `${sentence(strips)}.`,
-    strips,
+  return html`<div class="panel"><p class="panel-title">${group.name}</p>${levelPlot({
+    id: idOf("levels", measureKey(measure), group.name),
+    title: `${measureName(measure)} by resource level and mixture, ${group.name}`,
+    description: `${sentence(rows)}.`,
+    rows,
     axis,
+    unit: metricName(measure.metric),
     reference: chance === null ? null : { value: chance, label: `chance ${chance.toFixed(1)}` },
   })}</div>`;
 };
 
-const averageAt = (report: Report, measure: Measure, [data, category]: [DataKind | null, CategoryName | null]): string => {
-  const cells = cellsAt(report, data, category);
-  return fixed(cells.length === 0 ? null : groupAverage(cells, measure));
+const rowMarks = (report: Report, group: Group, { row, measure }: { row: AverageRow; measure: Measure }): Html | null => {
+  const [first] = group.cells;
+  if (row === "base") return first === undefined ? null : marks(report, publishedBaseOddities(report, first, measure));
+  return marks(report, group.cells.filter(({ data }) => data === row).flatMap((cell) => cellOddities(cell, measure)));
 };
 
-const averageRow = (report: Report, measure: Measure, data: DataKind | null): Html =>
-  html`<tr${data === null && html` class="total"`}><th scope="row">${data ?? "All mixtures"}</th>${[...categoryNames, null].map((category) => html`<td>${averageAt(report, measure, [data, category])}</td>`)}</tr>`;
+const averageLine = (report: Report, group: Group, { row, measure, first }: { row: AverageRow; measure: Measure; first: boolean }): Html =>
+  html`<tr${first && html` class="total"`}><th scope="row"><span class="soft">${group.name}</span> ${rowTitle(row)}${rowMarks(report, group, { row, measure })}</th>${columnsFor(measure).map(({ part }) => html`<td>${fixed(rowAverage(report, { group: group.cells, row, measure, part }))}</td>`)}</tr>`;
 
 const averageTable = (report: Report, measure: Measure): Html =>
   table({
     caption: `Mean ${metricName(measure.metric)}, ${taskName(measure)}`,
-    head: html`<tr>${textHead("Mixture")}${categoryNames.map((category) => columnHead(categories[category].title))}${columnHead("All")}</tr>`,
-    rows: [...dataKinds, null].map((data) => averageRow(report, measure, data)),
+    head: html`<tr>${textHead("Model and mixture")}${columnsFor(measure).map(({ title }) => columnHead(title))}</tr>`,
+    rows: groupsWith(report, measure).flatMap((group, at) => rowNames(report, group, measure).map((row, index) => averageLine(report, group, { row, measure, first: at > 0 && index === 0 }))),
   });
 
-const measureFigure = (report: Report, measure: Measure): Html => {
-  const values = report.cells.flatMap((cell) => scoresOf(cell, measure).map(({ value }) => value));
+/** One axis for all models, but not for a miniature beside others: its BLEU is another one, and all of it is near zero. */
+const axisFor = (report: Report, measure: Measure, group: Group): Axis => {
   const chance = chanceLevel(measure);
-  const axis = axisOver(values, { count: 4, cover: chance === null ? [0] : [0, chance] });
-  return html`<figure><figcaption><strong>${capitalised(metricName(measure.metric))}.</strong> Each dot is a language, the bar is their mean.${chance !== null && ` The dashed line is chance: one of seven topics, ${chance.toFixed(1)} %.`}</figcaption>
-<div class="panels three">${categoryNames.map((category) => panel(report, measure, { category, axis }))}</div></figure>
+  const alone = report.miniature === "part";
+  const shown = groupsWith(report, measure).filter(({ name }) => !alone || name === group.name);
+  return axisOver(shown.flatMap((one) => rowsOf(report, one, measure).flatMap(({ dots }) => dots)), { count: 4, cover: chance === null ? [0] : [0, chance] });
+};
+
+const measureBlock = (report: Report, measure: Measure): Html => {
+  const chance = chanceLevel(measure);
+  return html`<h3>${measureName(measure)}</h3>
+<figure><figcaption>Mean over the training languages of each resource level, on top of the single languages (faint dots).${chance !== null && ` The dashed line is chance: one of seven topics, ${chance.toFixed(1)} %.`}</figcaption>${legend(levels)}
+<div class="panels three">${groupsWith(report, measure).map((group) => panel(report, group, { measure, axis: axisFor(report, measure, group) }))}</div></figure>
 ${averageTable(report, measure)}`;
 };
 
-/** Averages by data mixture and category: per measure three plots on one scale, and the same means as a table. */
+/** Averages by resource level and mixture, of training and of related languages: per measure a plot per model, and a table. */
 export const averagesSection = (report: Report): Html => html`<section aria-labelledby="averages">
-<h2 id="averages">Averages by data mixture and category</h2>
-<p>A cell's average is the unweighted mean over its languages; an average over cells gives every cell the same weight and is shown once all of them have scores. The categories have different languages: compare mixtures within a category, not categories with each other.</p>
+<h2 id="averages">Averages</h2>
+<p>Every language has the same weight, whichever category it belongs to. Only training languages have a resource level: 2 are high, 6 medium and 6 low (paper, Table 1). An average is left out, as a dash, while one of its scores is missing.</p>
 ${report.measures.length === 0 && html`<p>No scores yet.</p>`}
-${byTask(report.measures).map(([task, measures]) => html`<h3>${taskName(task)}</h3>${measures.map((measure) => measureFigure(report, measure))}`)}
+${report.measures.map((measure) => measureBlock(report, measure))}
 </section>`;

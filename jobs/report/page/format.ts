@@ -1,6 +1,31 @@
 /** Two decimals, as the paper prints BLEU; a dash where there is no value. */
 export const fixed = (value: number | null | undefined): string => (value === null || value === undefined ? "–" : value.toFixed(2));
 
+/** With its sign, `+1.25` or `−0.50`, and a zero without one; a dash where there is no value. */
+export const signed = (value: number | null | undefined, decimals = 2): string => {
+  if (value === null || value === undefined) return "–";
+  const text = Math.abs(value).toFixed(decimals);
+  if (Number(text) === 0) return text;
+  return `${value < 0 ? "−" : "+"}${text}`;
+};
+
+/** `[−3.1, +4.2]` */
+export const intervalText = ({ low, high }: { readonly low: number; readonly high: number }, decimals = 1): string => `[${signed(low, decimals)}, ${signed(high, decimals)}]`;
+
+/** `57 %` of a share from 0 to 1; never `100 %` or `0 %` of a share that is not quite. */
+export const share = (value: number): string => {
+  const percent = Math.round(value * 100);
+  if (percent === 100 && value < 1) return "> 99 %";
+  return percent === 0 && value > 0 ? "< 1 %" : `${percent} %`;
+};
+
+/** `1 cell`, `2 cells` */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** `a`, `a and b`, `a, b and c` */
+export const listed = (items: readonly string[]): string =>
+  items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1) ?? ""}`;
+
 /** `2026-11-24 06:14 UTC` from an ISO date. */
 export const minute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 

@@ -1,59 +1,97 @@
-import { cellsAt, scoresOf } from "../averages.ts";
 import { categories, categoryNames, type CategoryName } from "../../matrix/axes.ts";
 import { html, type Html } from "../html.ts";
 import { inPaperOrder, languageName, roleOf } from "../language.ts";
-import { byTask, metricName, taskName, type Measure, type Task } from "../measure.ts";
-import type { Report, ReportCell } from "../report.ts";
-import { fixed } from "./format.ts";
-import { columnHead, table, textHead } from "./table.ts";
+import { measureKey, measureName, type Measure } from "../measure.ts";
+import { cellsAt, groupsOf, type Report, type ReportCell } from "../report.ts";
+import { scoreIn } from "../score.ts";
+import { fixed, idOf, signed } from "./format.ts";
+import { cellOddities, languageOddities, marks, publishedBaseOddities } from "./notes.ts";
+import { columnHead, table } from "./table.ts";
 
-/** Scores of the cells of one category for one task: value by language, one column per cell and metric. */
-interface Column {
-  readonly cell: ReportCell;
+/** One table: the cells of a category in one group, for one measure. */
+interface Block {
+  readonly report: Report;
+  readonly cells: readonly ReportCell[];
+  readonly category: CategoryName;
   readonly measure: Measure;
-  readonly values: ReadonlyMap<string, number>;
+  /** Is there any score to set beside these? */
+  readonly hasBase: boolean;
+  readonly hasPaper: boolean;
 }
 
-const columnOf = (cell: ReportCell, measure: Measure): Column => ({
-  cell,
-  measure,
-  values: new Map(scoresOf(cell, measure).map(({ language, value }) => [language, value])),
-});
+const blockOf = (report: Report, cells: readonly ReportCell[], { category, measure }: Pick<Block, "category" | "measure">): Block => {
+  const of = (index: ReportCell["index"]): boolean => [...index.values()].some((score) => measureKey(score) === measureKey(measure));
+  return { report, cells, category, measure, hasBase: cells.some(({ base }) => of(base)), hasPaper: report.source === "runs" && cells.some(({ paper }) => of(paper)) };
+};
 
-/** The highest value of a language among the cells, per metric; null where fewer than two cells have one. */
-const bestOf = (columns: readonly Column[], { measure }: Column, language: string): number | null => {
-  const values = columns.filter((other) => other.measure === measure).flatMap((other) => other.values.get(language) ?? []);
+/** The highest value of a language among the mixtures; null where fewer than two have one. */
+const bestOf = ({ cells, measure }: Block, language: string): number | null => {
+  const values = cells.flatMap(({ index }) => scoreIn(index, measure, language)?.value ?? []);
   return values.length < 2 ? null : Math.max(...values);
 };
 
-const scoreCell = (value: number | undefined, best: number | null): Html =>
-  value === undefined ? html`<td class="absent">–</td>` : html`<td>${value === best ? html`<b>${fixed(value)}</b>` : fixed(value)}</td>`;
+const differenceCell = (value: number | undefined, other: number | undefined): Html =>
+  value === undefined || other === undefined ? html`<td class="absent">–</td>` : html`<td class="change">${signed(value - other)}</td>`;
 
-const languageRow = (columns: readonly Column[], language: string, category: CategoryName): Html =>
-  html`<tr class="${roleOf(language, category)}"><th scope="row">${languageName(language)} <code>${language}</code></th><td class="text">${roleOf(language, category)}</td>${columns.map((column) => scoreCell(column.values.get(language), bestOf(columns, column, language)))}</tr>`;
-
-const headOf = (cells: readonly ReportCell[], measures: readonly Measure[]): Html =>
-  measures.length === 1
-    ? html`<tr>${textHead("Language")}${textHead("Role")}${cells.map(({ data }) => columnHead(data))}</tr>`
-    : html`<tr><th scope="col" class="text" rowspan="2">Language</th><th scope="col" class="text" rowspan="2">Role</th>${cells.map(({ data }) => html`<th scope="colgroup" colspan="${measures.length}">${data}</th>`)}</tr><tr>${cells.map(() => measures.map(({ metric }) => columnHead(metricName(metric))))}</tr>`;
-
-const taskTable = (cells: readonly ReportCell[], category: CategoryName, [task, measures]: [Task, readonly Measure[]]): Html => {
-  const columns = cells.flatMap((cell) => measures.map((measure) => columnOf(cell, measure)));
-  const languages = inPaperOrder([...new Set(columns.flatMap(({ values }) => [...values.keys()]))], category);
-  const unit = measures.length === 1 ? `: ${measures.map(({ metric }) => metricName(metric)).join()}` : "";
-  return table({
-    caption: `${taskName(task)}, ${categories[category].title} languages${unit}`,
-    head: headOf(cells, measures),
-    rows: languages.map((language) => languageRow(columns, language, category)),
-  });
+const scoreCells = (block: Block, cell: ReportCell, language: string): Html => {
+  const value = scoreIn(cell.index, block.measure, language)?.value;
+  const [base, paper] = [cell.base, cell.paper].map((index) => scoreIn(index, block.measure, language)?.value);
+  const shown = value === undefined ? html`<td class="absent">–</td>` : html`<td>${value === bestOf(block, language) ? html`<b>${fixed(value)}</b>` : fixed(value)}</td>`;
+  return html`${shown}${block.hasBase && differenceCell(value, base)}${block.hasPaper && differenceCell(value, paper)}`;
 };
 
-/** Every score of every cell, one table per category and task. */
-export const languagesSection = (report: Report): Html => html`<section aria-labelledby="languages">
-<h2 id="languages">Scores per language</h2>
-<p>The highest score of a language among the mixtures is bold. A dash is a score that is not there. Role: the cells of the category are trained on text in the language, or only on text in one that it is related to.</p>
-${categoryNames.map((category) => {
-  const cells = cellsAt(report, null, category);
-  return html`<h3>${categories[category].title} languages</h3>${byTask(report.measures).map((group) => taskTable(cells, category, group))}`;
-})}
+const baseCell = ({ cells, measure }: Block, language: string): Html => {
+  const base = cells.flatMap((cell) => scoreIn(cell.base, measure, language)?.value ?? [])[0];
+  return base === undefined ? html`<td class="absent">–</td>` : html`<td>${fixed(base)}</td>`;
+};
+
+const roleText = ({ report, category }: Block, language: string): string => {
+  const resource = report.published.resources.get(language);
+  const role = roleOf(language, category);
+  if (role === "other") return "neither";
+  return role === "training" && resource !== undefined ? `training, ${resource}` : role;
+};
+
+const languageRow = (block: Block, language: string): Html =>
+  html`<tr class="${roleOf(language, block.category)}"><th scope="row">${languageName(language)}${marks(block.report, languageOddities(language, block.category, block.measure))} <code>${language}</code></th><td class="text line">${roleText(block, language)}</td>${block.hasBase && baseCell(block, language)}${block.cells.map((cell) => scoreCells(block, cell, language))}</tr>`;
+
+const headOf = (block: Block): Html => {
+  const { report, cells, measure, hasBase, hasPaper } = block;
+  const below = ["Score", ...(hasBase ? ["± base"] : []), ...(hasPaper ? ["± paper"] : [])];
+  const [first] = cells;
+  const baseMarks = first && marks(report, publishedBaseOddities(report, first, measure));
+  return html`<tr><th scope="col" class="text" rowspan="2">Language</th><th scope="col" class="text" rowspan="2">Role, resource</th>${hasBase && html`<th scope="col" rowspan="2">Base${baseMarks}</th>`}${
+    cells.map((cell) => html`<th scope="colgroup" colspan="${below.length}">${cell.data}${marks(report, cellOddities(cell, measure))}</th>`)}</tr>
+<tr>${cells.map(() => below.map(columnHead))}</tr>`;
+};
+
+/** English of the stagnant cells was never printed: its row is shown as missing, not left out. */
+const languagesOf = ({ report, cells, category, measure }: Block): string[] => {
+  const scored = cells.flatMap(({ scores }) => scores.filter((score) => measureKey(score) === measureKey(measure)).map(({ language }) => language));
+  const unprinted = report.source === "published" && measure.benchmark === "sib200" ? ["eng_Latn"] : [];
+  return inPaperOrder([...new Set([...scored, ...unprinted])], category);
+};
+
+const blockTable = (block: Block, group: string): Html =>
+  table({
+    caption: `${measureName(block.measure)}: ${group}, ${categories[block.category].title.toLowerCase()} languages`,
+    head: headOf(block),
+    rows: languagesOf(block).map((language) => languageRow(block, language)),
+  });
+
+const groupTables = (report: Report, group: string, cells: readonly ReportCell[]): Html =>
+  html`<h3 id="${idOf("scores", group)}">${group}</h3>${categoryNames.map((category) => {
+    const ofCategory = cellsAt(cells, { category });
+    return ofCategory.length === 0 ? null : html`<h4>${categories[category].title} languages</h4>${report.measures.map((measure) => blockTable(blockOf(report, ofCategory, { category, measure }), group))}`;
+  })}`;
+
+/** Every score of every cell beside the base's and the paper's, one table per model, category and measure. */
+export const languagesSection = (report: Report): Html => {
+  const groups = groupsOf(report);
+  return html`<section aria-labelledby="languages">
+<h2 id="languages">Every score</h2>
+<p>The highest score of a language among the mixtures is bold. “± base” is the score minus that of the base model${report.source === "runs" && ", “± paper” the score minus the paper's, both"} in points. A dash is a number that is not there. Training: the cells of the category are trained on text in the language; related: only on text in one that it is related to.</p>
+${groups.length > 1 && html`<nav aria-label="Models"><ul>${groups.map(({ name }) => html`<li><a href="#${idOf("scores", name)}">${name}</a></li>`)}</ul></nav>`}
+${groups.map(({ name, cells }) => groupTables(report, name, cells))}
 </section>`;
+};

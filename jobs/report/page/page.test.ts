@@ -1,18 +1,30 @@
-import { scoresOf } from "../averages.ts";
-import { changed, sampleCells, sampleConfigMaps, sampleHardware, sampleScores } from "../report.fixture.ts";
-import { buildReport, type ReportInput } from "../report.ts";
+import { readFileSync } from "node:fs";
+import { buildReport, publishedReport } from "../build.ts";
+import { analyse } from "../category/analysis.ts";
+import { publishedFiles, readPublished } from "../published/published.ts";
+import { changed, sampleCells, sampleConfigMaps, sampleHardware, sampleNow, sampleScores, sampleStack, studyStack } from "../report.fixture.ts";
+import type { PlannedHours, StackInput } from "../report.ts";
+import { scoreIn } from "../score.ts";
 import type { CellScores, ScoresConfigMap } from "../scores.ts";
 import { renderPage } from "./page.ts";
 
-const input: ReportInput = { stack: "dev", now: "2026-11-24T06:40:00.000Z", cells: sampleCells, configMaps: sampleConfigMaps, hardware: sampleHardware };
-const whole = buildReport(input);
+const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
+
+const reportOf = (stacks: readonly StackInput[], planned: PlannedHours = new Map()) => analyse(buildReport({ now: sampleNow, stacks, published, planned }));
+
+const whole = reportOf([sampleStack]);
 const page = renderPage(whole);
+const paper = renderPage(analyse(publishedReport(published, sampleNow)));
+const study = renderPage(reportOf([studyStack(published)], new Map([["L3-Bi-Alt", { low: 150, high: 260 }]])));
 const [firstScores] = sampleScores as [CellScores];
 
 const small = (scores: Partial<CellScores>): ScoresConfigMap =>
   changed(firstScores, { scores: firstScores.scores.filter(({ language }) => language === "zul_Latn"), loss: [[1, 8], [2, 6.5], [3, 6]], ...scores });
 
-const pageOf = (more: Partial<ReportInput>): string => renderPage(buildReport({ ...input, ...more }));
+const pageOf = (more: Partial<StackInput>): string => renderPage(reportOf([{ ...sampleStack, ...more }]));
+
+/** Every page that a user may get. */
+const pages = [["of a miniature", page], ["of the paper", paper], ["of the study", study]] as const;
 
 describe("the report's page", () => {
   it("has not changed for one small cell", () => {
@@ -23,7 +35,7 @@ describe("the report's page", () => {
   it("shows every number of the input, rounded in the tables and unrounded with its score file", () => {
     for (const cell of whole.cells) {
       for (const { benchmark, direction, metric, language, value, file } of cell.result?.scores ?? []) {
-        expect(scoresOf(cell, { benchmark, direction, metric }).find((score) => score.language === language)?.value).toBe(value);
+        expect(scoreIn(cell.index, { benchmark, direction, metric }, language)?.value).toBe(value);
         expect(page).toContain(`<td>${value}</td>`);
         expect(page).toContain(value.toFixed(2));
         expect(page).toContain(`<code>${file}</code>`);
@@ -32,19 +44,20 @@ describe("the report's page", () => {
   });
 
   it("puts each row's values in the order of the data mixtures", () => {
-    const zulu = /SIB-200, Altruistic languages[^]*?zul_Latn<\/code><\/th><td class="text">training<\/td>(.*?)<\/tr>/.exec(page)?.[1] ?? "";
+    const zulu = /<caption><span>SIB-200: accuracy[^]*?zul_Latn<\/code><\/th><td class="text line">training, low<\/td>(.*?)<\/tr>/.exec(page)?.[1] ?? "";
     const values = sampleScores.slice(0, 4).map(({ scores }) => scores.find(({ benchmark, language }) => benchmark === "sib200" && language === "zul_Latn")?.value.toFixed(2));
     expect(zulu.match(/\d+\.\d\d/g)).toEqual(values);
   });
 
-  it("refers to nothing outside of itself and runs no script", () => {
+  it.each(pages)("%s refers to nothing outside of itself and runs no script", (_, page) => {
     expect(page).not.toMatch(/<script|<link|src=|url\(|https?:/);
     expect([...page.matchAll(/href="([^"]*)"/g)].every(([, target]) => target?.startsWith("#"))).toBe(true);
   });
 
-  it("has each id once", () => {
+  it.each(pages)("%s has each id once, and every link leads somewhere", (_, page) => {
     const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(ids).toHaveLength(new Set(ids).size);
+    expect([...page.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id).filter((id) => !ids.includes(id))).toEqual([]);
   });
 
   it("escapes whatever the cluster says", () => {

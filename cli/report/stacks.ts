@@ -1,0 +1,16 @@
+import { namespaceName } from "../../infra/platform/experiments.ts";
+import { readSoftware } from "../../infra/software.ts";
+import type { StackInput } from "../../jobs/report/report.ts";
+import { readKubeconfig } from "../cluster/cluster.ts";
+import { clusterOf } from "../cluster/experiments.ts";
+import { submitted } from "../engine/experiments.ts";
+import { refuseUnknownStack } from "../engine/declared.ts";
+import { readCluster } from "./cluster.ts";
+
+/** What one stack has submitted, and what its cluster has of it. @throws Error when the stack or the cluster is not there */
+export async function readStack(stack: string): Promise<StackInput> {
+  refuseUnknownStack("mixcpt", stack);
+  const { cells } = await submitted(stack, readSoftware());
+  const facts = await readCluster({ kubeconfig: readKubeconfig(clusterOf(stack)), namespace: namespaceName });
+  return { stack, cells, ...facts };
+}

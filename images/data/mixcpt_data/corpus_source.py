@@ -1,0 +1,39 @@
+"""A source that is made of files, wherever they lie and whatever their format."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from mixcpt_data.formats import FORMATS, Group
+from mixcpt_data.place import Place
+from mixcpt_data.source import Row, Shard
+
+
+@dataclass(frozen=True)
+class CorpusSource:
+    """`columns` names one text per language, or one for code. `patterns` are read in their order."""
+
+    place: Place
+    patterns: tuple[str, ...]
+    format: str
+    columns: tuple[str, ...]
+    languages: tuple[str, ...]
+    escaped_newlines: bool = False
+
+    def shards(self) -> Sequence[Shard]:
+        files = [self.place.files(pattern) for pattern in self.patterns]
+        return [CorpusShard(self, group) for group in FORMATS[self.format].split(files)]
+
+
+@dataclass(frozen=True)
+class CorpusShard:
+    source: CorpusSource
+    group: Group
+
+    def rows(self, random: Random) -> Iterator[Row]:
+        """In the order of the file; nothing is drawn."""
+        source = self.source
+        for texts in FORMATS[source.format].read(source.place, self.group, source.columns):
+            if source.escaped_newlines:
+                texts = tuple(text.replace("\\n", "\n") for text in texts)
+            yield Row(tuple(text.strip() for text in texts), source.languages)

@@ -1,0 +1,37 @@
+"""What the verb `mixture` is told."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mixcpt_data.selection import Ingredient, Settings
+from mixcpt_data.source_spec import read_ingredient
+from mixcpt_data.workers import cores
+from mixcpt_store.spec import Spec
+
+
+@dataclass(frozen=True)
+class MixtureSpec:
+    output: Path
+    settings: Settings
+    ingredients: tuple[Ingredient, ...]
+    workers: int
+
+
+def read_mixture_spec(spec: Spec) -> MixtureSpec:
+    """Raises InputError with everything that is wrong."""
+    settings = Settings(
+        seed=spec.integer("seed"),
+        repeat=spec.integer("repeat", default=1, minimum=1),
+        benchmarks=spec.optional_path("benchmarks"),
+        tokenizer=spec.optional_path("tokenizer"),
+    )
+    output = spec.path("output")
+    workers = spec.integer("workers", default=cores(), minimum=1)
+    ingredients = tuple(read_ingredient(source) for source in spec.children("sources"))
+    if not ingredients and not spec.problems:
+        spec.problem("sources", "is empty; name at least one source")
+    for index, ingredient in enumerate(ingredients):
+        if ingredient.selection.tokens is not None and settings.tokenizer is None:
+            spec.problem(f"sources[{index}].tokens", "needs spec.tokenizer, a model to count with")
+    spec.finish()
+    return MixtureSpec(output, settings, ingredients, workers)

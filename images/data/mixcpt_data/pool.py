@@ -1,0 +1,47 @@
+"""Worker processes that share what was loaded before they were forked, and end when their parent does."""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Pool:
+    workers: int
+    executor: ProcessPoolExecutor
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
+        return self.executor.submit(function, *arguments)
+
+    def run(self, calls: Iterable[Call]) -> None:
+        """All of them; raises what the first failing one raised."""
+        for future in [self.submit(function, *arguments) for function, arguments in calls]:
+            future.result()
+
+
+@contextmanager
+def open_pool(workers: int) -> Iterator[Pool]:
+    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), initializer=_end_with_parent)
+    try:
+        yield Pool(workers, executor)
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed cannot stop its workers, which would wait for it for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -1,0 +1,117 @@
+"""A server on loopback that speaks as much of the hub's HTTP as reading needs, and misbehaves on request."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha1
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import unquote, urlsplit
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+REPOSITORY = "study/corpus"
+
+
+@dataclass
+class Hub:
+    """`files` of one repository. `breaks` are files whose next answer ends after so many bytes."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    gated: bool = False
+    breaks: dict[str, int] = field(default_factory=dict)
+    ranges: list[tuple[str, str | None]] = field(default_factory=list)
+    tokens: set[str | None] = field(default_factory=set)
+    port: int = 0
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def running_hub() -> Iterator[Hub]:
+    hub = Hub()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"hub": hub}))
+    hub.port = server.server_address[1]
+    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield hub
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    hub: Hub
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        path = unquote(urlsplit(self.path).path)
+        self.hub.tokens.add(self.headers.get("Authorization"))
+        if REPOSITORY not in path:
+            return self._refuse(404, "RepoNotFound")
+        if COMMIT not in path:
+            return self._refuse(404, "RevisionNotFound")
+        if path.startswith("/api/") and "/tree/" in path:
+            return self._json([self._entry(name) for name in sorted(self.hub.files)])
+        if path.startswith("/api/"):
+            siblings = [{"rfilename": name} for name in sorted(self.hub.files)]
+            return self._json({"id": REPOSITORY, "sha": COMMIT, "siblings": siblings})
+        return self._file(path.partition(f"/resolve/{COMMIT}/")[2])
+
+    def _entry(self, name: str) -> dict[str, object]:
+        content = self.hub.files[name]
+        return {"type": "file", "path": name, "size": len(content), "oid": sha1(content).hexdigest()}
+
+    def _file(self, name: str) -> None:
+        if self.hub.gated and not self.headers.get("Authorization"):
+            return self._refuse(403, "GatedRepo")
+        if name not in self.hub.files:
+            return self._refuse(404, "EntryNotFound")
+        content, wanted = self.hub.files[name], self.headers.get("Range")
+        start, end = _range(wanted, len(content))
+        if self.command == "GET":
+            self.hub.ranges.append((name, wanted))
+        self.send_response(206 if wanted else 200)
+        self.send_header("ETag", f'"{sha1(content).hexdigest()}"')
+        self.send_header("X-Repo-Commit", COMMIT)
+        self.send_header("Accept-Ranges", "bytes")
+        if wanted:
+            self.send_header("Content-Range", f"bytes {start}-{end - 1}/{len(content)}")
+        self._body(content[start:end], self.hub.breaks.pop(name, None) if self.command == "GET" else None)
+        return None
+
+    def _json(self, value: object) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self._body(json.dumps(value).encode(), None)
+
+    def _refuse(self, status: int, code: str) -> None:
+        self.send_response(status)
+        self.send_header("X-Error-Code", code)
+        self.send_header("X-Error-Message", code)
+        self._body(b"", None)
+
+    def _body(self, content: bytes, cut: int | None) -> None:
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(content[:cut])
+        if cut is not None:
+            self.close_connection = True
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Quiet."""
+
+
+def _range(wanted: str | None, size: int) -> tuple[int, int]:
+    if not wanted:
+        return 0, size
+    first, _, last = wanted.removeprefix("bytes=").partition("-")
+    return int(first), min(int(last) + 1, size) if last else size

@@ -1,0 +1,126 @@
+"""Sources on the hub: streamed by ranges, resumed, and refused in one line."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from hub_fixture import COMMIT, REPOSITORY, Hub
+from mixture_fixture import Bench, jsonl, word_tokenizer
+
+TEXTS = [f"Sentence number {number} of the corpus." for number in range(2000)]
+
+
+def _source(**keys: Any) -> dict[str, Any]:
+    entry = {"kind": "hf", "repository": REPOSITORY, "revision": COMMIT, "files": ["data/en/*.jsonl"]}
+    return {**entry, "format": "jsonl", "languages": ["eng_Latn"], **keys}
+
+
+def test_reads_every_row_of_the_files_that_match(bench: Bench, hub: Hub) -> None:
+    hub.files = {
+        "data/en/en_0.jsonl": jsonl(TEXTS[:1200]).encode(),
+        "data/en/en_1.jsonl": jsonl(TEXTS[1200:]).encode(),
+        "data/de/de_0.jsonl": jsonl(["Ein anderer Satz."]).encode(),
+    }
+    done = bench.run("mixture", bench.spec(_source()), HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 0, done.stderr
+    assert sorted(bench.texts()) == sorted(TEXTS)
+
+
+def test_reads_compressed_files(bench: Bench, hub: Hub) -> None:
+    hub.files = {"data/en/en_clean_0000.jsonl.gz": gzip.compress(jsonl(TEXTS).encode())}
+    done = bench.run("mixture", bench.spec(_source(files=["data/en/*.gz"])), HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 0, done.stderr
+    assert sorted(bench.texts()) == sorted(TEXTS)
+
+
+def test_a_broken_download_goes_on_and_changes_nothing(bench: Bench, hub: Hub) -> None:
+    hub.files = {"data/en/en.jsonl": jsonl(TEXTS).encode()}
+    hub.breaks = {"data/en/en.jsonl": 1000}
+    done = bench.run("mixture", bench.spec(_source()), HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 0, done.stderr
+    assert sorted(bench.texts()) == sorted(TEXTS)
+    assert len(hub.ranges) == 2
+
+
+def test_no_more_is_fetched_than_the_budget_needs(bench: Bench, hub: Hub) -> None:
+    long_text = "word " * 200
+    hub.files = {"data/en/en.jsonl": jsonl([long_text] * 20_000).encode()}
+    spec = bench.spec(_source(tokens=1000), tokenizer=str(word_tokenizer(bench.folder)))
+    done = bench.run("mixture", spec, HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 0, done.stderr
+    assert len(bench.texts()) == 5
+    assert len(hub.ranges) == 1
+    assert len(hub.files["data/en/en.jsonl"]) > 4 * 4 * 1024 * 1024
+
+
+def test_the_token_is_sent(bench: Bench, hub: Hub) -> None:
+    hub.files, hub.gated = {"data/en/en.jsonl": jsonl(TEXTS).encode()}, True
+    done = bench.run("mixture", bench.spec(_source()), HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_secret")
+    assert done.returncode == 0, done.stderr
+    assert "Bearer hf_secret" in hub.tokens
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"gated": True}, "study/corpus is gated: accept its terms on the hub and give the step your token"),
+        ({"repository": "study/other"}, "the hub has no dataset study/other, or it is private"),
+        ({"revision": "f" * 40}, f"study/corpus has no revision {'f' * 40}"),
+        ({"files": ["data/fr/*"]}, "study/corpus@0123456:data/fr/* matches no file"),
+    ],
+)
+def test_what_the_hub_refuses_is_one_line(
+    bench: Bench, hub: Hub, change: dict[str, Any], message: str
+) -> None:
+    hub.files, hub.gated = {"data/en/en.jsonl": jsonl(TEXTS).encode()}, change.pop("gated", False)
+    done = bench.run("mixture", bench.spec(_source(**change)), HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not bench.output.exists()
+
+
+def test_a_hub_that_does_not_answer_is_one_line(bench: Bench) -> None:
+    done = bench.run("mixture", bench.spec(_source()), HF_ENDPOINT="http://127.0.0.1:9")
+    assert done.returncode == 2
+    assert "the hub at http://127.0.0.1:9 gave no answer for study/corpus" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_branch_is_refused_for_it_moves(bench: Bench) -> None:
+    done = bench.run("mixture", bench.spec(_source(revision="main")))
+    assert done.returncode == 2
+    assert "spec.sources[0].revision is 'main'; it must be a commit of 40 hex digits" in done.stderr
+
+
+def test_a_model_is_downloaded_without_what_is_not_needed(bench: Bench, hub: Hub) -> None:
+    hub.files = {"config.json": b"{}", "model.safetensors": b"x" * 5000, "pytorch_model.bin": b"y" * 5000}
+    output = bench.folder / "model"
+    spec = {"output": str(output), "repository": REPOSITORY, "revision": COMMIT}
+    done = bench.run("download", spec, HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in output.iterdir()) == ["COMPLETE", "config.json", "model.safetensors"]
+    assert json.loads((output / "COMPLETE").read_text())["revision"] == COMMIT
+
+
+def test_a_model_is_gated_in_one_line_and_nothing_is_left_to_be_read(bench: Bench, hub: Hub) -> None:
+    hub.files, hub.gated = {"config.json": b"{}"}, True
+    spec = {"output": str(bench.folder / "model"), "repository": REPOSITORY, "revision": COMMIT}
+    done = bench.run("download", spec, HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 2
+    assert "study/corpus is gated" in done.stderr
+    assert not (bench.folder / "model").exists()
+
+
+def test_a_broken_download_of_a_model_goes_on_where_it_stopped(bench: Bench, hub: Hub) -> None:
+    content = bytes(range(256)) * 4096 * 12
+    hub.files, hub.breaks = {"model.safetensors": content}, {"model.safetensors": 11 * 1024 * 1024}
+    output = bench.folder / "model"
+    spec = {"output": str(output), "repository": REPOSITORY, "revision": COMMIT}
+    done = bench.run("download", spec, HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 0, done.stderr
+    assert (output / "model.safetensors").read_bytes() == content
+    resumed = hub.ranges[1][1]
+    assert resumed is not None
+    assert resumed.startswith(f"bytes={10 * 1024 * 1024}-")

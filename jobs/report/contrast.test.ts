@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { agreementWith } from "./agreement.ts";
+import { buildReport, publishedReport } from "./build.ts";
+import { effectOf } from "./contrast.ts";
+import { cellHours } from "./hours.ts";
+import { publishedFiles, readPublished } from "./published/published.ts";
+import { sampleNow, sampleStack, studyStack } from "./report.fixture.ts";
+import type { Report } from "./report.ts";
+import { indexScores } from "./score.ts";
+
+const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
+const paper = publishedReport(published, sampleNow);
+const sib200 = { benchmark: "sib200", direction: null, metric: "accuracy" };
+const intoEnglish = { benchmark: "flores200", direction: "xx-eng", metric: "bleu" };
+
+/** The same report with a number of points added to every score of some cells. */
+const withMore = (report: Report, points: number, those: (data: string) => boolean): Report => ({
+  ...report,
+  cells: report.cells.map((cell) => {
+    const scores = cell.scores.map((score) => ({ ...score, value: those(cell.data) ? score.value + points : score.value }));
+    return { ...cell, scores, index: indexScores(scores) };
+  }),
+});
+
+describe("the effect of a contrast", () => {
+  it("compares 18 pairs of the paper's cells: 3 models, 3 categories, 2 kinds of text", () => {
+    expect(effectOf(paper, "code", { measure: sib200, part: "training" })).toMatchObject({ pairs: 18 });
+    expect(effectOf(paper, "bilingual", { measure: sib200, part: "training" })).toMatchObject({ pairs: 18 });
+  });
+
+  it("moves with what is added to one side of every pair, and its interval with it", () => {
+    const before = effectOf(paper, "code", { measure: sib200, part: "related" });
+    const after = effectOf(withMore(paper, 2, (data) => data.endsWith("+Code")), "code", { measure: sib200, part: "related" });
+    expect(after?.difference).toBeCloseTo((before?.difference as number) + 2, 9);
+    expect(after?.interval.low).toBeCloseTo((before?.interval.low as number) + 2, 9);
+    expect(after?.without).toBeCloseTo(before?.without as number, 9);
+  });
+
+  it("says what the paper concludes: code helps classification, bilingual text harms translation into English", () => {
+    const [code, bilingual] = [effectOf(paper, "code", { measure: sib200, part: "training" }), effectOf(paper, "bilingual", { measure: intoEnglish, part: "training" })];
+    expect(code?.interval.low).toBeGreaterThan(0);
+    expect(bilingual?.interval.high).toBeLessThan(0);
+  });
+
+  it("is nothing where no pair has scores, and passes over miniatures beside others", () => {
+    const empty = buildReport({ now: sampleNow, stacks: [{ ...sampleStack, configMaps: [] }], published });
+    expect(effectOf(empty, "code", { measure: sib200, part: "training" })).toBeNull();
+    const [both, alone] = [[studyStack(published), sampleStack], [studyStack(published)]].map((stacks) => buildReport({ now: sampleNow, stacks, published }));
+    expect(both && effectOf(both, "code", { measure: sib200, part: "training" })).toEqual(alone && effectOf(alone, "code", { measure: sib200, part: "training" }));
+  });
+});
+
+describe("the agreement with the paper", () => {
+  it("is perfect for the paper's own cells", () => {
+    expect(agreementWith(paper, sib200)).toMatchObject({ compared: 492, mean: 0, meanAbsolute: 0 });
+  });
+
+  it("finds the score that is farthest, and the mean differences", () => {
+    const study = buildReport({ now: sampleNow, stacks: [studyStack(published)], published });
+    const moved = withMore(study, 10, (data) => data === "Bi");
+    const [before, after] = [agreementWith(study, intoEnglish), agreementWith(moved, intoEnglish)];
+    expect(before?.compared).toBe(4 * 39);
+    expect(before?.meanAbsolute).toBeLessThan(2);
+    expect(after?.mean).toBeCloseTo((before?.mean as number) + 2.5, 9);
+    expect(after?.farthest).toMatchObject({ id: expect.stringMatching(/^L3-Bi-/) as string });
+  });
+
+  it("is nothing for a family that the paper lacks", () => {
+    expect(agreementWith(buildReport({ now: sampleNow, stacks: [sampleStack], published }), sib200)).toBeNull();
+  });
+});
+
+describe("GPU-hours", () => {
+  it("are training time times devices, two of which are one MI250X, beside the plan where there is one", () => {
+    const planned = new Map([["Tiny-Bi-Alt", { low: 0.01, high: 0.02 }]]);
+    const hours = cellHours(buildReport({ now: sampleNow, stacks: [sampleStack], published, planned }));
+    const seconds = hours.map(({ cell }) => cell.result?.training.seconds as number);
+    expect(hours.map(({ deviceHours }) => deviceHours)).toEqual(seconds.map((one) => (one * 2) / 3600));
+    expect(hours.map(({ gpuHours }) => gpuHours)).toEqual(seconds.map((one) => one / 3600));
+    expect(hours.map(({ planned: band }) => band).filter(Boolean)).toEqual([{ low: 0.01, high: 0.02 }]);
+  });
+
+  it("are not known of a run that did not say its devices", () => {
+    const configMaps = sampleStack.configMaps.map((configMap) => ({ ...configMap, data: { "scores.json": (configMap.data["scores.json"] ?? "").replace(',"devices":2', "") } }));
+    expect(cellHours(buildReport({ now: sampleNow, stacks: [{ ...sampleStack, configMaps }], published })).map(({ deviceHours }) => deviceHours)).toEqual(Array(12).fill(null));
+  });
+
+  it("are device-hours alone where the card is not known", () => {
+    const [first] = cellHours(buildReport({ now: sampleNow, stacks: [{ ...sampleStack, hardware: null }], published }));
+    expect([first?.deviceHours === null, first?.gpuHours]).toEqual([false, null]);
+  });
+});

@@ -1,0 +1,61 @@
+import type { DataKind } from "../matrix/axes.ts";
+import { average, type Part } from "./average.ts";
+import type { Measure } from "./measure.ts";
+import type { Report, ReportCell } from "./report.ts";
+import { bootstrap, middle95, resampled, type Interval } from "./statistics/bootstrap.ts";
+import { mean } from "./statistics/mean.ts";
+
+/** What two mixtures differ in, and nothing else. */
+export type Contrast = "code" | "bilingual";
+
+const counterparts: Readonly<Record<Contrast, Partial<Record<DataKind, DataKind>>>> = {
+  code: { Mono: "Mono+Code", Bi: "Bi+Code" },
+  bilingual: { Mono: "Bi", "Mono+Code": "Bi+Code" },
+};
+
+/** The effect of a contrast on the mean score of a part of the languages, in points. */
+export interface Effect {
+  /** Pairs of cells that differ in the contrast alone and both have scores. */
+  readonly pairs: number;
+  /** Those in which the second has the higher mean. */
+  readonly higher: number;
+  readonly without: number;
+  readonly with: number;
+  readonly difference: number;
+  /** Pairs drawn with replacement. */
+  readonly interval: Interval;
+}
+
+/** An interval without zero: more than the luck of the draw. */
+export const isSure = ({ interval }: Effect): boolean => interval.low > 0 || interval.high < 0;
+
+/** The scores of miniatures mean nothing: beside others they are left out. */
+const meaningful = ({ cells, miniature }: Report): readonly ReportCell[] => (miniature === "part" ? cells.filter(({ family }) => family !== "tiny") : cells);
+
+const partner = (cells: readonly ReportCell[], cell: ReportCell, contrast: Contrast): ReportCell | undefined =>
+  cells.find(({ group, category, data }) => group === cell.group && category === cell.category && data === counterparts[contrast][cell.data]);
+
+interface Pair {
+  readonly without: number;
+  readonly with: number;
+}
+
+const pairsOf = (report: Report, contrast: Contrast, { measure, part }: { measure: Measure; part: Part }): Pair[] =>
+  meaningful(report).flatMap((cell) => {
+    const other = partner(report.cells, cell, contrast);
+    if (other === undefined) return [];
+    const [without, withIt] = [cell, other].map((one) => average(report, [one], { measure, part }));
+    return without === null || without === undefined || withIt === null || withIt === undefined ? [] : [{ without, with: withIt }];
+  });
+
+const meanDifference = (pairs: readonly Pair[]): number | null => mean(pairs.map((pair) => pair.with - pair.without));
+
+/** Compares all pairs of cells that differ in the contrast alone; null where there is none. */
+export const effectOf = (report: Report, contrast: Contrast, options: { measure: Measure; part: Part }): Effect | null => {
+  const pairs = pairsOf(report, contrast, options);
+  const difference = meanDifference(pairs);
+  const interval = middle95(bootstrap(`${contrast} ${options.part}`, (random) => meanDifference(resampled(pairs, random))));
+  const [without, withIt] = [mean(pairs.map((pair) => pair.without)), mean(pairs.map((pair) => pair.with))];
+  if (difference === null || interval === null || without === null || withIt === null) return null;
+  return { pairs: pairs.length, higher: pairs.filter((pair) => pair.with > pair.without).length, without, with: withIt, difference, interval };
+};

@@ -1,0 +1,73 @@
+import { html, type Html } from "../html.ts";
+import { marker, type MarkerKind } from "./marker.ts";
+import { picture, type PictureText } from "./picture.ts";
+import { linear, px, type Axis } from "./scale.ts";
+
+/** A value with its interval. */
+export interface Estimate {
+  readonly kind: MarkerKind;
+  readonly title: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface ForestRow {
+  readonly label: string;
+  /** Drawn from top to bottom within the row; none draws "no scores". */
+  readonly estimates: readonly Estimate[];
+  /** Short text at the right end, or nothing. */
+  readonly flag: string | null;
+  /** A little space above, where another group begins. */
+  readonly apart: boolean;
+}
+
+export interface ForestPlot extends PictureText {
+  readonly rows: readonly ForestRow[];
+  readonly axis: Axis;
+  /** Half the width of the band around zero in which a change counts as none. */
+  readonly band: number;
+  readonly unit: string;
+}
+
+const width = 350;
+const left = 102;
+const right = 315;
+const top = 8;
+const rowHeight = 26;
+const space = 10;
+const axisHeight = 34;
+
+type Scale = (value: number) => number;
+
+const rowsWithPlace = (rows: readonly ForestRow[]): { row: ForestRow; y: number }[] => {
+  let at = top;
+  return rows.map((row) => {
+    at += row.apart ? space : 0;
+    const y = at + rowHeight / 2;
+    at += rowHeight;
+    return { row, y };
+  });
+};
+
+const backdrop = ({ axis, band, unit }: ForestPlot, x: Scale, bottom: number): Html =>
+  html`<rect class="band" x="${px(x(-band))}" width="${px(x(band) - x(-band))}" y="${top}" height="${bottom - top}"/>${axis.ticks.map(({ value, text }) =>
+    html`<line class="${value === 0 ? "zero" : "grid"}" x1="${px(x(value))}" x2="${px(x(value))}" y1="${top}" y2="${bottom}"/><text class="tick" text-anchor="middle" x="${px(x(value))}" y="${bottom + 14}">${value > 0 ? `+${text}` : text.replace("-", "−")}</text>`)}<text class="note" text-anchor="middle" x="${(left + right) / 2}" y="${bottom + 29}">${unit}</text>`;
+
+const estimate = ({ kind, title, value, low, high }: Estimate, x: Scale, y: number): Html =>
+  html`<line class="whisker ${kind}" x1="${px(x(low))}" x2="${px(x(high))}" y1="${px(y)}" y2="${px(y)}"/>${marker(kind, [x(value), y], title)}`;
+
+const rowOf = ({ label, estimates, flag }: ForestRow, x: Scale, y: number): Html => {
+  const step = 11;
+  const first = y - ((estimates.length - 1) * step) / 2;
+  const content = estimates.length === 0 ? html`<text class="absent" x="${left + 6}" y="${px(y + 4)}">no change known</text>` : estimates.map((one, index) => estimate(one, x, first + index * step));
+  return html`<text class="label" text-anchor="end" x="${left - 8}" y="${px(y + 4)}">${label}</text>${content}${flag !== null && html`<text class="value" text-anchor="end" x="${width}" y="${px(y + 4)}">${flag}</text>`}`;
+};
+
+/** Estimates with their intervals, a row per cell, around a line at zero. */
+export const forestPlot = (plot: ForestPlot): Html => {
+  const placed = rowsWithPlace(plot.rows);
+  const bottom = (placed.at(-1)?.y ?? top) + rowHeight / 2;
+  const x = linear(plot.axis.domain, [left, right]);
+  return picture(plot, { width, height: bottom + axisHeight }, [backdrop(plot, x, bottom), ...placed.map(({ row, y }) => rowOf(row, x, y))]);
+};

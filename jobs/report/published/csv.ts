@@ -1,0 +1,43 @@
+/** A table as a file gives it: the line of each row, for messages, and its values by column. */
+export interface CsvRow {
+  readonly line: number;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface CsvTable {
+  readonly rows: readonly CsvRow[];
+  /** What is wrong with the file, one sentence each with file and line. Such rows are left out. */
+  readonly problems: readonly string[];
+}
+
+export interface CsvFile {
+  /** Shown in messages. */
+  readonly file: string;
+  readonly text: string;
+}
+
+const missingColumns = (file: string, head: readonly string[], wanted: readonly string[]): string[] =>
+  wanted.filter((column) => !head.includes(column)).map((column) => `${file}:1: no column "${column}"; the columns are ${head.join(", ")}`);
+
+const rowProblem = (file: string, { line, text, fields, head }: { line: number; text: string; fields: readonly string[]; head: readonly string[] }): string[] => {
+  if (text.includes('"')) return [`${file}:${line}: has a quotation mark; values of these files have neither quotes nor commas`];
+  if (fields.length === head.length) return [];
+  return [`${file}:${line}: ${fields.length} values, expected ${head.length} (${head.join(", ")})`];
+};
+
+/**
+ * Reads a file of comma-separated values without quoting, the only kind in `jobs/published`. Strict: a row of another
+ * length, a quotation mark or a column that is not there is a problem, never a guess.
+ */
+export const parseCsv = ({ file, text }: CsvFile, wanted: readonly string[]): CsvTable => {
+  const [first = "", ...lines] = text.replace(/\r?\n$/, "").split(/\r?\n/);
+  const head = first.split(",");
+  const absent = missingColumns(file, head, wanted);
+  if (absent.length > 0) return { rows: [], problems: absent };
+  const read = lines.map((line, index) => {
+    const fields = line.split(",");
+    const problems = rowProblem(file, { line: index + 2, text: line, fields, head });
+    return { problems, row: { line: index + 2, values: Object.fromEntries(head.map((column, at) => [column, fields[at] ?? ""])) } };
+  });
+  return { rows: read.flatMap(({ problems, row }) => (problems.length === 0 ? [row] : [])), problems: read.flatMap(({ problems }) => problems) };
+};

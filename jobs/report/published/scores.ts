@@ -1,0 +1,52 @@
+import type { z } from "zod";
+import type { FamilyName } from "../../matrix/families.ts";
+import { measureName } from "../measure.ts";
+import type { Score } from "../scores.ts";
+import type { flores200Row, sib200Row } from "./schemas.ts";
+
+/** One published number with the model that it belongs to. */
+export interface PublishedScore {
+  readonly family: FamilyName;
+  readonly baseModel: string;
+  /** A cell's id, or `base`. */
+  readonly config: string;
+  readonly score: Score;
+}
+
+/** Items of a test set: SIB-200 has 204 texts per language, FLORES-200 devtest 1,012 sentences (both papers' own counts). */
+const items = { sib200: 204, flores200: 1012 };
+
+/** The paper states the tokenizer of its BLEU and no more of its signature. */
+const bleuSignature = "tok:flores200";
+
+type Sib200Row = z.infer<typeof sib200Row>;
+type Flores200Row = z.infer<typeof flores200Row>;
+
+const ofModel = ({ model_family, base_model, config }: Sib200Row | Flores200Row) => ({ family: model_family, baseModel: base_model, config });
+
+export const fromSib200 = (row: Sib200Row): PublishedScore => ({
+  ...ofModel(row),
+  score: { benchmark: "sib200", direction: null, metric: "accuracy", language: row.language, value: row.accuracy, items: items.sib200, signature: null, file: row.table },
+});
+
+export const fromFlores200 = (row: Flores200Row): PublishedScore => ({
+  ...ofModel(row),
+  score: { benchmark: "flores200", direction: row.direction, metric: "bleu", language: row.language, value: row.bleu, items: items.flores200, signature: bleuSignature, file: row.table },
+});
+
+const modelKey = ({ family, config }: PublishedScore): string => `${family} ${config}`;
+
+const scoreKey = (one: PublishedScore): string => `${modelKey(one)} ${measureName(one.score)} ${one.score.language}`;
+
+/** A model's values of one language that differ between two tables. The base models are printed once per category. */
+export const disagreements = (scores: readonly PublishedScore[]): string[] =>
+  [...Map.groupBy(scores, scoreKey)].flatMap(([key, same]) => {
+    const values = new Map(same.map(({ score }) => [score.value, score.file]));
+    return values.size < 2 ? [] : [`${key} has ${[...values].map(([value, table]) => `${value} in ${table}`).join(" and ")}`];
+  });
+
+/** Published scores by cell, or by family for `base`, each language once, from the first table that has it. */
+export const scoresBy = <Key>(scores: readonly PublishedScore[], keyOf: (one: PublishedScore) => Key): ReadonlyMap<Key, readonly Score[]> => {
+  const distinct = [...new Map([...scores].reverse().map((one) => [scoreKey(one), one])).values()].reverse();
+  return new Map([...Map.groupBy(distinct, keyOf)].map(([key, group]) => [key, group.map(({ score }) => score)]));
+};

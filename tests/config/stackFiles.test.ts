@@ -1,0 +1,55 @@
+/** The stack files of this repository for the study's families. Their commits of data are the user's to choose, so tests lend them some. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parse } from "yaml";
+import { anyStackConfig, planExperiment } from "../../jobs/experiment.ts";
+import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
+import type { Problem } from "../../jobs/matrix/index.ts";
+import { ConfigError, repositories } from "../../jobs/matrix/index.ts";
+
+const families = ["llama-2", "llama-3.1", "viking"] as const;
+const stacks = [...families, "corpora"] as const;
+
+const configOf = (stack: string, changes: Record<string, unknown> = {}) => {
+  const file = `Pulumi.${stack}.yaml`;
+  const { config } = parse(readFileSync(resolve(file), "utf8")) as { config: Record<string, unknown> };
+  return anyStackConfig({ stack, file, values: { ...config, ...changes } });
+};
+
+const pinned = (stack: string) => {
+  const config = configOf(stack);
+  const lent = Object.fromEntries(repositories.map((repository) => [repository, "5".repeat(40)]));
+  return { ...config, revisions: { ...lent, ...config.revisions } };
+};
+
+const problemsOf = (run: () => unknown): readonly Problem[] => {
+  try {
+    run();
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+describe("the stack files of the study", () => {
+  it.each(stacks)("are complete but for the commits that are the user's to choose: %s", (stack) => {
+    expect(problemsOf(() => planExperiment(pinned(stack), gpuCluster))).toEqual([]);
+    const open = problemsOf(() => planExperiment(configOf(stack), gpuCluster));
+    expect(new Set(open.map(({ rule }) => rule))).toEqual(new Set(["not-pinned"]));
+  });
+
+  it.each(families)("have the published recipe in all twelve cells, with the sequence length alone being theirs: %s", (stack) => {
+    const recipes = planExperiment(pinned(stack), gpuCluster).cells.map(({ run }) => run.recipe);
+    expect(recipes).toHaveLength(12);
+    expect(recipes.every((recipe) => recipe.cutoff_len === 256 && "num_train_epochs" in recipe && recipe.num_train_epochs === 3)).toBe(true);
+  });
+
+  it.each([512, 1024, 2048])("would all have runs that end before an evaluated step with %i tokens on their 8 devices", (length) => {
+    const short = families.filter((stack) => {
+      const config = { ...pinned(stack), sequenceLength: length };
+      return problemsOf(() => planExperiment(config, gpuCluster)).some(({ rule }) => rule === "ends-before-its-checkpoint");
+    });
+    expect(short).toEqual(families);
+  });
+});

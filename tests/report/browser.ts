@@ -1,0 +1,13 @@
+import { existsSync } from "node:fs";
+import { chromium, type Browser } from "playwright-core";
+
+/** Browsers that a machine may have; none is downloaded. */
+const programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+export const browserProgram = programs.find((path) => existsSync(path));
+
+export const whyNone = `no browser at ${programs.join(", ")}: the pages are not looked at`;
+
+/** A headless browser; Chromium's own sandbox does not work for root. */
+export const openBrowser = (program: string): Promise<Browser> =>
+  chromium.launch({ executablePath: program, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
