@@ -7,7 +7,7 @@ export type Leaves = ReadonlyMap<string, string>;
 function* leavesIn(value: unknown, path: string): Generator<[string, string]> {
   if (typeof value === "object" && value !== null) {
     for (const [key, member] of Object.entries(value)) yield* leavesIn(member, path === "" ? key : `${path}.${key}`);
-  } else {
+  } else if (value !== undefined) {
     yield [path, typeof value === "string" ? value : JSON.stringify(value)];
   }
 }
@@ -33,9 +33,8 @@ function specOf({ env = [] }: Container): Record<string, unknown> {
 /** What a step is told and runs in, without where its output goes: that follows from the rest. */
 export function inputsOf(manifest: Manifest): Leaves {
   const containers = containersIn(manifest).map((container) => {
-    const spec = specOf(container);
-    delete spec["output"];
-    return [...leavesIn({ ...spec, ...(typeof container.image === "string" ? { image: container.image } : {}) }, "")];
+    const { image } = container;
+    return [...leavesIn({ ...specOf(container), output: undefined, image: typeof image === "string" ? image : undefined }, "")];
   });
   return new Map(containers.flat());
 }
