@@ -18,7 +18,7 @@ module.exports = {
     rule("plan-costs-what-the-others-say", "The cost of a cell follows from its parts.", inJobs("plan"), notJobs(["matrix", "data", "train", "evaluate", "plan", "kube", "hardware"])),
     rule("nobody-needs-the-plan", "A cell runs without an estimate.", inJobs("(matrix|data|train|evaluate|report)"), { path: "^jobs/plan/" }),
     rule("commands-on-demand", "Each command is read when it is asked for: Pulumi alone takes a second.", { path: "^cli/index\\.ts$" }, { path: "^cli/commands/", dynamic: false }),
-    rule("plan-is-quick", "plan, render and the offline preview start without Pulumi and the Kubernetes client.", { path: "^cli/(plan|preview)/|^cli/commands/plan\\.ts$" }, { path: "@pulumi/|@kubernetes/", reachable: true }),
+    rule("plan-is-quick", "plan, render and the offline preview start without Pulumi and the Kubernetes client.", { path: "^cli/(plan|preview|render)/|^cli/commands/(plan|render)\\.ts$" }, { path: "@pulumi/|@kubernetes/", reachable: true }),
     rule("stacks-import-jobs-only", "When and where, not how.", { path: "^stacks/" }, { path: "^(cli|infra|tools|tests)/" }),
     rule("infra-knows-no-study", "The machine outlives every experiment.", { path: "^infra/" }, { path: "^(cli|stacks|tools|tests)/|^jobs/(?!kube/|hardware/)" }),
     rule("plugins-stand-alone", "They speak the provider protocol and nothing else.", { path: "^tools/plugins/" }, { path: "^(cli|infra|jobs|stacks|tests)/" }),

@@ -55,16 +55,21 @@ function familyExperiment(config: StackConfig, cluster: ClusterOutputs): Experim
 export const openProblems = pinProblems;
 
 /** Stands for a commit that is not named yet. */
-const undecided = "0".repeat(40);
+export const undecided = "0".repeat(40);
+
+function withCommits<Config extends CommonConfig>(config: Config): Config {
+  const revisions = Object.fromEntries(repositories.map((repository) => [repository, config.revisions[repository] ?? undecided]));
+  return { ...config, revisions };
+}
 
 /**
- * The cells of a stack as far as their cost is concerned: names are those of `planExperiment` only where no problem is open.
+ * What a stack would submit, to be read and priced: names are those of `planExperiment` only where no problem is open.
  * @throws ConfigError if the cluster lacks what the stack asks for
  */
-export function sketchExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
+export function sketchExperiment(config: StackConfig | CorporaConfig, cluster: ClusterOutputs): Experiment {
+  if (config.kind === "corpora") return planCorpora(withCommits(config), cluster);
   refuse(config, sizeProblems(config, cluster));
-  const revisions = Object.fromEntries(repositories.map((repository) => [repository, config.revisions[repository] ?? undecided]));
-  return familyExperiment({ ...config, revisions }, cluster);
+  return familyExperiment(withCommits(config), cluster);
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { cacheDirectory, checkout, childEnvironment } from "../../infra/environment.ts";
-import { workImageRefs } from "../setup/workImages.ts";
+import { workImageRefs } from "../setup/workImageRefs.ts";
 
 export interface BenchOptions {
   device: string;

@@ -21,7 +21,7 @@ export interface PlannedFile {
  */
 export function planFile(stack: string, nodes?: number): PlannedFile {
   const config = readStackFile(stack);
-  const cluster = expectedCluster(config, nodes);
+  const cluster = expectedCluster(config, { nodes });
   const experiment = sketchExperiment(config, cluster);
   const { cells } = experiment;
   const { family, protocol, price } = config;

@@ -15,7 +15,8 @@ import { nodeSoftwareStep } from "./nodeSoftware.ts";
 import { runLogged } from "./runLogged.ts";
 import type { Step } from "./step.ts";
 import { isMade, make, pathOf } from "./step.ts";
-import { layoutFolder, workImageRefs, workImagesStep } from "./workImages.ts";
+import { workImageRefs } from "./workImageRefs.ts";
+import { layoutFolder, workImagesStep } from "./workImages.ts";
 
 /** Two lanes that share the machine: one compiles, one mostly downloads. */
 const building = (): Step[] => (Object.keys(goPrograms) as GoSet[]).map(goStep);

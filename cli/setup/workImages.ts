@@ -1,19 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { renameSync } from "node:fs";
 import { resolve } from "node:path";
-import { z } from "zod";
-import { cacheDirectory, checkout } from "../../infra/environment.ts";
-import type { Software } from "../../infra/software.ts";
+import { cacheDirectory } from "../../infra/environment.ts";
 import type { Step } from "./step.ts";
 import { keyOf } from "./step.ts";
-
-const build = resolve(checkout, "images/build");
-const refs = z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() });
-
-/** References of the images as their sources stand now; each tag is a hash of the sources. */
-export function workImageRefs(): Software["images"] {
-  return refs.parse(JSON.parse(execFileSync(build, ["--print-refs"], { encoding: "utf8" })));
-}
+import { imagesBuild, workImageRefs } from "./workImageRefs.ts";
 
 /** Below the output: the OCI layout itself. */
 export const layoutFolder = "layout";
@@ -26,7 +16,7 @@ export function workImagesStep(): Step {
     output: `images/work-${keyOf(...Object.values(images))}`,
     minutes: 8,
     make: async (directory, run) => {
-      await run(build, ["--out", `${directory}.out`, "--cache", resolve(cacheDirectory(), "images/build")]);
+      await run(imagesBuild, ["--out", `${directory}.out`, "--cache", resolve(cacheDirectory(), "images/build")]);
       await run("rmdir", [directory]);
       renameSync(`${directory}.out`, directory);
     },

@@ -2,7 +2,7 @@ export type { Category, CategoryName, DataKind } from "./axes.ts";
 export { categories, categoryNames, dataKinds } from "./axes.ts";
 export type { Axes, Cell } from "./cell.ts";
 export { allAxes, cellAt, cellById, cellBySlug, cellsOf } from "./cell.ts";
-export type { CommonConfig, CorporaConfig, OverriddenCell, Price, RecipeRules, StackConfig, StackFile } from "./config.ts";
+export type { CellHardware, CommonConfig, CorporaConfig, OverriddenCell, Price, RecipeRules, StackConfig, StackFile } from "./config.ts";
 export { cells, parseConfig } from "./config.ts";
 export type { Family, FamilyName, HubModel, ProtocolName } from "./families.ts";
 export { families, familyNames } from "./families.ts";

@@ -1,57 +1,69 @@
 /**
- * What would be applied, as files whose change a pull request shows. To write one anew, delete it and run this
- * test. The named assertions say what must hold whatever the file says. None of
- * this proves that an API server accepts the manifests; the engine tests do.
+ * What would be applied, as files whose change a pull request shows. `./mixcpt render dev llama-2 llama-3.1 viking
+ * corpora --out tests/rendered` writes them anew. The named assertions say what must hold whatever the files say.
+ * That an API server accepts them is shown by tests/engine/rendered.test.ts.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { PodSpec, PodTemplateSpec } from "kubernetes-types/core/v1.js";
-import { load, loadAll } from "js-yaml";
-import type { RunManifest } from "../../jobs/kube/manifests.ts";
-import { renderedPlatform, renderedStack, yamlOf } from "./documents.ts";
+import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
+import { load } from "js-yaml";
+import { renderedFiles, yamlOf } from "../../cli/render/files.ts";
+import { manifestsIn, podOf, renderedPlatform, stacks, templatesOf } from "./documents.ts";
 
-const expectFile = (name: string, text: string) => {
-  const path = resolve("tests/rendered", name);
-  if (!existsSync(path)) writeFileSync(path, text);
-  expect(text).toBe(readFileSync(path, "utf8"));
+const refresh = `./mixcpt render ${stacks.join(" ")} --out tests/rendered`;
+
+const committed = (stack: string) => {
+  const folder = resolve("tests/rendered", stack);
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(resolve(folder, name), "utf8")]));
 };
 
-const manifests = renderedStack("dev");
-const count = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).length;
-
-const templatesOf = (manifest: RunManifest): PodTemplateSpec[] => {
-  if (manifest.kind === "Job") return [manifest.spec.template];
-  return manifest.kind === "JobSet" ? manifest.spec.replicatedJobs.map(({ template }) => template.spec.template) : [];
+/** Names of files whose text differs: a whole stack's difference is read with git, once they are written anew. */
+const changed = (stack: string) => {
+  const [now, then] = [Object.fromEntries(renderedFiles(stack)), committed(stack)];
+  return [...new Set([...Object.keys(now), ...Object.keys(then)])].filter((name) => now[name] !== then[name]);
 };
 
-const runtime = renderedPlatform().at(-1) as unknown as { spec: { template: { spec: { replicatedJobs: { template: { spec: { template: PodTemplateSpec } } }[] } } } };
-const runtimeTemplates = runtime.spec.template.spec.replicatedJobs.map(({ template }) => template.spec.template);
-const templates = [...manifests.flatMap(templatesOf), ...runtimeTemplates];
-const pods = templates.map(({ spec }) => spec as PodSpec);
+const manifests = Object.fromEntries(stacks.map((stack) => [stack, manifestsIn(stack)] as const));
+const all = Object.values(manifests).flat();
+const counts = (stack: string) => ["Job", "TrainJob", "JobSet"].map((kind) => manifests[stack]?.filter((one) => one.kind === kind).length);
+
+const templates = all.flatMap(templatesOf);
+const pods = templates.map(podOf);
 const containers = pods.flatMap((pod) => pod.containers);
 
 const queueOf = ({ metadata }: PodTemplateSpec) => metadata?.labels?.["kueue.x-k8s.io/queue-name"];
 const wantsGpu = ({ spec }: PodTemplateSpec) => spec?.containers.some(({ resources }) => resources?.limits?.["amd.com/gpu"] !== undefined);
 
-describe("the rendered stack dev", () => {
-  it("is the committed file", () => {
-    expectFile("dev.yaml", yamlOf(manifests));
+describe("the rendered stacks", () => {
+  it.each(stacks)(`are the committed files; else write them anew and read the difference: ${refresh} (%s)`, (stack) => {
+    expect(changed(stack)).toEqual([]);
   });
 
-  it("needs of its cluster what the committed file says", () => {
-    expectFile("platform.yaml", yamlOf(renderedPlatform()));
+  it("need of their cluster what the committed file says; to write it anew, delete it and run this test", () => {
+    const path = resolve("tests/rendered/platform.yaml");
+    const text = yamlOf(renderedPlatform());
+    if (!existsSync(path)) writeFileSync(path, text);
+    expect(text).toBe(readFileSync(path, "utf8"));
   });
 
-  it("is read back by another YAML reader as it was written", () => {
-    expect(loadAll(yamlOf(manifests))).toEqual(manifests);
+  it("have for each of twelve cells its text, a training and an evaluation, beside what is shared", () => {
+    expect(counts("dev")).toEqual([14, 12, 12]);
+    expect(["llama-2", "llama-3.1", "viking"].map(counts)).toEqual(Array.from({ length: 3 }, () => [1, 12, 24]));
   });
 
-  it("has for each of twelve cells a corpus, a training and an evaluation, and two shared Jobs", () => {
-    expect([count("Job"), count("TrainJob"), count("JobSet")]).toEqual([14, 12, 12]);
+  it("have a JobSet for each of the twelve mixtures, and two models that they are made with", () => {
+    expect(counts("corpora")).toEqual([2, 0, 12]);
   });
 
-  it("gives every object a name of its own", () => {
-    expect(new Set(manifests.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).size).toBe(manifests.length);
+  it("give every object a name of its own, across all stacks", () => {
+    const submitted = all.filter(({ kind }) => kind !== "ClusterTrainingRuntime");
+    expect(new Set(submitted.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).size).toBe(submitted.length);
+  });
+
+  it("say at the top what is not decided yet, where anything is", () => {
+    const shared = (stack: string) => renderedFiles(stack).get("shared.yaml");
+    expect(shared("viking")).toMatch(/^# Not decided yet, .*\n# {3}mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given/m);
+    expect(shared("dev")).not.toContain("Not decided");
   });
 });
 
@@ -71,14 +83,14 @@ describe("every rendered pod", () => {
   });
 
   it("queues for GPUs exactly where it holds one", () => {
-    const evaluators = manifests.filter(({ kind }) => kind !== "TrainJob").flatMap(templatesOf);
-    expect(evaluators.filter((template) => queueOf(template) === "gpu")).toEqual(evaluators.filter(wantsGpu));
-    expect(evaluators.filter(wantsGpu)).toHaveLength(24);
+    const steps = all.filter(({ kind }) => kind === "Job" || kind === "JobSet").flatMap(templatesOf);
+    expect(steps.filter((template) => queueOf(template) === "gpu")).toEqual(steps.filter(wantsGpu));
+    expect(steps.filter(wantsGpu)).toHaveLength(4 * 24);
   });
 
   it("reads its input from one variable that is YAML", () => {
     const specs = containers.flatMap(({ env = [] }) => env.filter(({ name }) => name === "MIXCPT_SPEC"));
-    expect(specs).toHaveLength(14 + 12 * 3);
+    expect(specs).toHaveLength(14 + 3 * 13 + 14 + 48 * 3);
     expect(specs.every(({ value }) => typeof load(value ?? "") === "object")).toBe(true);
   });
 
@@ -89,14 +101,20 @@ describe("every rendered pod", () => {
 });
 
 describe("the steps of a rendered cell", () => {
-  const text = (kind: string) => yamlOf(manifests.filter((manifest) => manifest.kind === kind));
+  const text = (stack: string, kind: string, label = "") => yamlOf((manifests[stack] ?? []).filter((one) => one.kind === kind && (label === "" || one.metadata.labels?.["mixcpt.io/step"] === label)));
   const paths = (source: string, folder: string) => new Set(source.match(new RegExp(`/store/${folder}/[a-z0-9-]+-[0-9a-f]{8}`, "g")));
 
   it("train on exactly the corpora that data Jobs make", () => {
-    expect(paths(text("TrainJob"), "corpora")).toEqual(paths(text("Job"), "corpora"));
+    expect(paths(text("dev", "TrainJob"), "corpora")).toEqual(paths(text("dev", "Job"), "corpora"));
   });
 
-  it("evaluate exactly the runs that are trained", () => {
-    expect(paths(text("JobSet"), "runs")).toEqual(paths(text("TrainJob"), "runs"));
+  it("make ready exactly the mixtures of the stack corpora, where both name the same commits", () => {
+    const read = paths(text("viking", "JobSet", "data"), "corpora");
+    expect(read.size).toBe(12);
+    expect(paths(text("corpora", "JobSet"), "corpora")).toEqual(read);
+  });
+
+  it.each(["dev", "llama-2", "llama-3.1", "viking"])("evaluate exactly the runs that are trained: %s", (stack) => {
+    expect(paths(text(stack, "JobSet", "evaluate"), "runs")).toEqual(paths(text(stack, "TrainJob"), "runs"));
   });
 });

@@ -1,0 +1,66 @@
+import { stringify } from "yaml";
+import type { CellExperiment, Experiment } from "../../jobs/experiment.ts";
+import { openProblems, sketchExperiment, undecided } from "../../jobs/experiment.ts";
+import type { RunManifest } from "../../jobs/kube/manifests.ts";
+import type { ImageRefs } from "../../jobs/kube/outputs.ts";
+import { trainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
+import type { Problem } from "../../jobs/matrix/index.ts";
+import { expectedCluster } from "../plan/expectedCluster.ts";
+import { readAnyStackFile } from "../plan/stackFile.ts";
+
+/** Every file that render writes begins with this, and so it knows which old ones are its own. */
+export const firstWords = "# mixcpt render";
+
+/** They say what they are, and stay while the sources of the images change: so a diff shows what the stack changes. */
+const images: ImageRefs = {
+  data: "mixcpt.local/data:as-built",
+  llamaFactory: "mixcpt.local/llama-factory:as-built",
+  evaluate: "mixcpt.local/evaluate:as-built",
+};
+
+/** YAML documents, one per manifest, every value written out. */
+export function yamlOf(manifests: readonly object[]): string {
+  return manifests.map((manifest) => `---\n${stringify(manifest, { aliasDuplicateObjects: false, lineWidth: 0 })}`).join("");
+}
+
+const fileOf = (title: string, manifests: readonly object[], notes: readonly string[] = []): string =>
+  [`${firstWords} ${title}`, ...notes.map((note) => `#${note && ` ${note}`}`), yamlOf(manifests)].join("\n");
+
+/** `up` refuses what is open; here it stays readable, with a note. */
+function notesOf(open: readonly Problem[]): string[] {
+  if (open.length === 0) return [];
+  return ["", `Not decided yet, so that up refuses this stack; ${undecided.slice(0, 8)}… stands for a commit:`, ...open.map(({ path, message }) => `  ${path}: ${message}`)];
+}
+
+function cellFile(stack: string, { cell, data, train, evaluate }: CellExperiment): [string, string] {
+  return [`${cell.slug}.yaml`, fileOf(`${stack}: ${cell.id}, the text made ready, the training, the evaluation`, [data, train, evaluate])];
+}
+
+/** A mixture has a file of its own, without the hash in its name, so that a diff is one of contents. */
+const mixtureFile = (stack: string, mixture: RunManifest): [string, string] =>
+  [`${mixture.metadata.name.replace(/-[0-9a-f]{8}$/, "")}.yaml`, fileOf(`${stack}: a mixture`, [mixture])];
+
+function filesOf(stack: string, { shared, cells }: Experiment, notes: readonly string[]): [string, string][] {
+  const mixtures = shared.filter(({ kind }) => kind === "JobSet");
+  const common = shared.filter((manifest) => !mixtures.includes(manifest));
+  return [
+    ["shared.yaml", fileOf(`${stack}: what ${mixtures.length > 0 ? "mixtures" : "cells"} share`, common, notes)],
+    ...mixtures.map((mixture) => mixtureFile(stack, mixture)),
+    ...cells.map((cell) => cellFile(stack, cell)),
+  ];
+}
+
+/**
+ * What a stack submits, as YAML by the name of its file: one for what is shared, one per mixture or per cell in
+ * the order of submission, and for stacks with cells the training runtime that they find on their cluster.
+ * @throws Error for a stack that there is not, ConfigError with all problems of its file
+ */
+export function renderedFiles(stack: string): ReadonlyMap<string, string> {
+  const config = readAnyStackFile(stack);
+  const cluster = expectedCluster(config, { images });
+  const { runtime: name, store, hardware } = cluster;
+  const runtime = trainingRuntime({ name, image: cluster.images.llamaFactory, store, hardware });
+  const files = filesOf(stack, sketchExperiment(config, cluster), notesOf(openProblems(config)));
+  if (config.kind === "corpora") return new Map(files);
+  return new Map([...files, ["runtime.yaml", fileOf(`${stack}: what its trainings find on the cluster`, [runtime])]]);
+}
