@@ -29,8 +29,10 @@ function cellExperiment(cell: Cell, { config, place, model }: Common): CellExper
     cell,
     run,
     evaluation,
-    data: tokens.job,
     // Written when they are asked for: an estimate of thousands of cells needs none of them.
+    get data() {
+      return tokens.job;
+    },
     get train() {
       return trainJob(run, { config, cluster });
     },
