@@ -1,8 +1,9 @@
-import { emulatedCluster } from "../kube/outputs.fixture.ts";
+import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
 import { planRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
 import { planEvaluation } from "./evaluation.ts";
-import { miniatureEvaluation } from "./settings.ts";
+import { cellAt } from "../matrix/index.ts";
+import { miniatureEvaluation, studyEvaluation } from "./settings.ts";
 
 const run = planRun(tinyInput);
 const input = { run, benchmarks: "/store/benchmarks/44444444", cluster: emulatedCluster };
@@ -27,8 +28,43 @@ describe("an evaluation", () => {
   });
 });
 
+describe("the evaluation of a real family", () => {
+  const cell = cellAt({ family: "viking", data: "Mono", category: "Sel" });
+  const planned = planEvaluation({ ...input, run: { ...run, cell }, cluster: gpuCluster });
+
+  it("is the study's: every item, three examples, seed 42, and vLLM's sampling", () => {
+    expect(planned.settings).toEqual(studyEvaluation(cell));
+    expect(planned.settings.sib200).toMatchObject({ shots: 3, seed: 42, backend: { kind: "transformers" } });
+    expect(planned.settings.flores200).toMatchObject({
+      backend: { kind: "vllm" },
+      directions: ["xx-eng", "eng-xx"],
+      generation: { maxNewTokens: 128, temperature: 0.1, topP: 0.9, repetitionPenalty: 1.2 },
+    });
+    expect([planned.settings.sib200.limit, planned.settings.flores200.limit]).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    ["Alt", 14, 13],
+    ["Sel", 16, 15],
+  ] as const)("asks all the languages that the paper prints for %s", (category, sib200, flores200) => {
+    const settings = studyEvaluation(cellAt({ family: "viking", data: "Mono", category }));
+    expect([settings.sib200.languages.length, settings.flores200.languages.length]).toEqual([sib200, flores200]);
+  });
+
+  it("spreads its units over a node's devices, which does not change its name", () => {
+    expect(planned.shards).toEqual({ sib200: 8, flores200: 8 });
+    const small = { ...gpuCluster, hardware: { ...gpuCluster.hardware, devicesPerNode: 2 } };
+    expect(planEvaluation({ ...input, run: { ...run, cell }, cluster: small })).toEqual({ ...planned, shards: { sib200: 2, flores200: 2 } });
+  });
+
+  it("has another name with other settings", () => {
+    const settings = { ...planned.settings, sib200: { ...planned.settings.sib200, limit: 10 } };
+    expect(planEvaluation({ ...input, run: { ...run, cell }, cluster: gpuCluster, settings }).name).not.toBe(planned.name);
+  });
+});
+
 describe("the miniature evaluation", () => {
-  const { sib200, flores200 } = miniatureEvaluation({ category: "Sel" });
+  const { sib200, flores200 } = miniatureEvaluation(cellAt({ family: "tiny", data: "Mono", category: "Sel" }));
 
   it("asks every language of the category that has a text", () => {
     expect(flores200.languages).toHaveLength(14);

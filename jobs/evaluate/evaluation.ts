@@ -1,10 +1,10 @@
 import { contentHash } from "../kube/hash.ts";
 import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
-import { families } from "../matrix/index.ts";
+import type { AnyCell } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
 import { checkpointPath } from "../train/index.ts";
-import type { BenchmarkName, BenchmarkSettings } from "./settings.ts";
+import type { BenchmarkName, BenchmarkSettings, EvaluationSettings } from "./settings.ts";
 import { miniatureEvaluation, studyEvaluation } from "./settings.ts";
 
 /** First job of an evaluation: waits, without a GPU, for what is evaluated. */
@@ -20,9 +20,9 @@ export interface Evaluation {
   benchmarks: string;
   /** Path in the store: one folder per evaluation in the folder of its run. */
   scores: string;
-  settings: Record<BenchmarkName, BenchmarkSettings>;
-  /** Pods per benchmark; a shard takes every n-th language. */
-  shards: number;
+  settings: EvaluationSettings;
+  /** Pods of each benchmark; a shard takes every n-th language (and direction). They do not change the scores. */
+  shards: Readonly<Record<BenchmarkName, number>>;
   image: string;
   configMap: string;
 }
@@ -31,18 +31,21 @@ export interface EvaluationInput {
   run: Run;
   benchmarks: string;
   cluster: ClusterOutputs;
+  /** What is asked and how; that of the cell's family where it is left out. */
+  settings?: EvaluationSettings;
 }
 
-/** One pod on an emulated device is already a whole core. */
-const shardsPerBenchmark = 1;
-
-/** Models of the hub are evaluated as the study does; a model of random weights has little to say. */
-function settingsOf({ cell }: Run): Evaluation["settings"] {
-  return families[cell.family].base === undefined ? miniatureEvaluation(cell) : studyEvaluation(cell);
+/** Models of the hub are asked what the study asked; a model of random weights, what a CPU can answer. */
+export function evaluationSettings(cell: AnyCell): EvaluationSettings {
+  return cell.parts.family.base === undefined ? miniatureEvaluation(cell) : studyEvaluation(cell);
 }
 
-export function planEvaluation({ run, benchmarks, cluster }: EvaluationInput): Evaluation {
-  const settings = settingsOf(run);
+/** As many pods as there are units, up to a node's devices. A pod on an emulated device is already a whole core. */
+function shardsOf({ languages, directions }: BenchmarkSettings, { hardware }: ClusterOutputs): number {
+  return hardware.emulated ? 1 : Math.min(languages.length * (directions?.length ?? 1), hardware.devicesPerNode);
+}
+
+export function planEvaluation({ run, benchmarks, cluster, settings = evaluationSettings(run.cell) }: EvaluationInput): Evaluation {
   const checkpoint = checkpointPath(run, run.finalCheckpoint);
   const image = cluster.images.evaluate;
   const hash = contentHash({ checkpoint, benchmarks, settings, image });
@@ -53,7 +56,7 @@ export function planEvaluation({ run, benchmarks, cluster }: EvaluationInput): E
     benchmarks,
     scores: `${cluster.store.mount}/scores/${run.name}/${hash}`,
     settings,
-    shards: shardsPerBenchmark,
+    shards: { sib200: shardsOf(settings.sib200, cluster), flores200: shardsOf(settings.flores200, cluster) },
     image,
     configMap: `scores-${run.name}`,
   };

@@ -61,6 +61,8 @@ describe("the JobSet of an evaluation", () => {
       cell: "Tiny-Bi+Code-Stag",
       scores: evaluation.scores,
       runDirectory: run.output,
+      image: run.image,
+      evaluationImage: emulatedCluster.images.evaluate,
       configMap: {
         namespace: "mixcpt",
         name: `scores-${run.name}`,

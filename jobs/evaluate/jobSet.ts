@@ -39,7 +39,7 @@ function awaitCheckpoint({ evaluation, cluster, identity }: Context): Replicated
 }
 
 function benchmarkSpec(name: BenchmarkName, { checkpoint, benchmarks, scores, settings, shards }: Evaluation): string {
-  return stringify({ checkpoint, benchmarks, output: `${scores}/${name}`, shards, ...settings[name] });
+  return stringify({ checkpoint, benchmarks, output: `${scores}/${name}`, shards: shards[name], ...settings[name] });
 }
 
 function evaluatorResources({ hardware }: ClusterOutputs): Resources {
@@ -58,12 +58,12 @@ function benchmark(name: BenchmarkName, { evaluation, cluster, identity }: Conte
     sharedMemory: "64Mi",
     ...(cluster.hardware.deviceGroups !== undefined && { groups: cluster.hardware.deviceGroups }),
   };
-  const spec = jobSpec({ identity, work, queue: cluster.queues.gpu, shards: evaluation.shards });
+  const spec = jobSpec({ identity, work, queue: cluster.queues.gpu, shards: evaluation.shards[name] });
   return { name, dependsOn: after(awaitCheckpointJob), template: { spec } };
 }
 
 function publishSpec({ evaluation, cluster, identity }: Context): string {
-  const { run, scores, checkpoint, configMap } = evaluation;
+  const { run, scores, checkpoint, configMap, image } = evaluation;
   return stringify({
     run: run.name,
     cell: run.cell.id,
@@ -71,6 +71,7 @@ function publishSpec({ evaluation, cluster, identity }: Context): string {
     runDirectory: run.output,
     checkpoint,
     image: run.image,
+    evaluationImage: image,
     configMap: {
       namespace: cluster.namespace,
       name: configMap,

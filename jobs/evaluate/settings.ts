@@ -1,5 +1,5 @@
-import type { Category, Cell } from "../matrix/index.ts";
-import { categories, english } from "../matrix/index.ts";
+import type { Category, AnyCell } from "../matrix/index.ts";
+import { english } from "../matrix/index.ts";
 import { translated } from "../data/index.ts";
 
 export const benchmarkNames = ["sib200", "flores200"] as const;
@@ -15,42 +15,55 @@ export interface BenchmarkSettings {
   /** Items per language (and direction); all of them where it is left out. */
   limit?: number;
   backend: { kind: "transformers" | "vllm" };
-  generation?: { maxNewTokens: number };
+  generation?: Generation;
 }
+
+/** How a translation is drawn; what is left out is the study's. */
+export interface Generation {
+  maxNewTokens: number;
+  temperature?: number;
+  topP?: number;
+  repetitionPenalty?: number;
+}
+
+export type EvaluationSettings = Readonly<Record<BenchmarkName, BenchmarkSettings>>;
 
 const shots = 3;
 const seed = 42;
-const backend = { kind: "transformers" } as const;
+const transformers = { kind: "transformers" } as const;
+const directions = ["xx-eng", "eng-xx"] as const;
+
+/** The study's, and vLLM is what it was sampled with. */
+const studyGeneration: Generation = { maxNewTokens: 128, temperature: 0.1, topP: 0.9, repetitionPenalty: 1.2 };
+
+/** The study's protocol: all items of all languages of the category, English classified with them. */
+export function studyEvaluation({ parts }: Pick<AnyCell, "parts">): EvaluationSettings {
+  const { training, related } = parts.category;
+  const languages = [...new Set([...training, ...related])].filter((language) => language !== english.code);
+  return {
+    sib200: { languages: [english.code, ...languages], shots, seed, backend: transformers },
+    flores200: { languages, directions, shots, seed, backend: { kind: "vllm" }, generation: studyGeneration },
+  };
+}
 
 /** Those of the category that have a text, without English. */
 function evaluated({ training, related }: Category): string[] {
   return translated([...training, ...related]);
 }
 
-/** The paper's benchmarks, with as many items as a CPU answers in seconds. */
-export function miniatureEvaluation({ category }: Pick<Cell, "category">): Record<BenchmarkName, BenchmarkSettings> {
-  const languages = evaluated(categories[category]);
+/** The paper's benchmarks as a CPU answers them in seconds: every topic to tell apart, a few sentences to translate. */
+export function miniatureEvaluation({ parts }: Pick<AnyCell, "parts">): EvaluationSettings {
+  const languages = evaluated(parts.category);
   return {
-    sib200: { languages: [english.code, ...languages], shots, seed, limit: 12, backend },
+    sib200: { languages: [english.code, ...languages], shots, seed, backend: transformers },
     flores200: {
       languages,
-      directions: ["xx-eng", "eng-xx"],
+      directions,
       shots,
       seed,
       limit: 4,
-      backend,
+      backend: transformers,
       generation: { maxNewTokens: 32 },
     },
-  };
-}
-
-/** The paper's benchmarks as the paper runs them: every language of the category, every item. */
-export function studyEvaluation({ category }: Pick<Cell, "category">): Record<BenchmarkName, BenchmarkSettings> {
-  const { training, related } = categories[category];
-  const languages = [...training, ...related];
-  const common = { shots, seed, backend: { kind: "vllm" } } as const;
-  return {
-    sib200: { languages: [english.code, ...languages], ...common },
-    flores200: { languages, directions: ["xx-eng", "eng-xx"], ...common },
   };
 }

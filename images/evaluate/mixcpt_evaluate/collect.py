@@ -26,6 +26,7 @@ def collect(publish: PublishSpec) -> dict[str, Any]:
         "training": {"steps": log.steps, "seconds": log.seconds},
         "corpus": _corpus(publish.run_directory),
         "image": publish.image,
+        "evaluationImage": publish.evaluation_image,
     }
 
 

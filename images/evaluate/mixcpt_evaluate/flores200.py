@@ -1,6 +1,6 @@
 """The verb `flores200`: translation from and into English, one unit per language and direction."""
 
-from mixcpt_evaluate.backend import Backend
+from mixcpt_evaluate.backend import Translator, load_translator
 from mixcpt_evaluate.flores200_files import read_flores200
 from mixcpt_evaluate.flores200_prompts import flores200_prompts
 from mixcpt_evaluate.run_units import Evaluate, run_units
@@ -15,7 +15,7 @@ ENGLISH = "eng_Latn"
 
 def flores200(spec: Spec) -> int:
     task = read_task_spec(spec, with_directions=True)
-    return run_units(task, flores_units(task), lambda: evaluator(task, _load(task)))
+    return run_units(task, flores_units(task), lambda: evaluator(task, load_translator(task)))
 
 
 def flores_units(task: TaskSpec) -> list[Unit]:
@@ -24,7 +24,7 @@ def flores_units(task: TaskSpec) -> list[Unit]:
     return [Unit("flores200", language, direction) for language in languages for direction in task.directions]
 
 
-def evaluator(task: TaskSpec, backend: Backend) -> Evaluate:
+def evaluator(task: TaskSpec, backend: Translator) -> Evaluate:
     def evaluate(unit: Unit) -> None:
         source, target = languages_of(unit)
         data = read_flores200(task.benchmarks, source, target)
@@ -53,9 +53,3 @@ def evaluator(task: TaskSpec, backend: Backend) -> Evaluate:
 def languages_of(unit: Unit) -> tuple[str, str]:
     """Source and target language code."""
     return (ENGLISH, unit.language) if unit.direction == "eng-xx" else (unit.language, ENGLISH)
-
-
-def _load(task: TaskSpec) -> Backend:
-    from mixcpt_evaluate.transformers_backend import TransformersBackend
-
-    return TransformersBackend(task.checkpoint, task.batch_tokens)

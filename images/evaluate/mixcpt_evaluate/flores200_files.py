@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from mixcpt_evaluate.item_counts import check_items
 from mixcpt_store.errors import InputError
 
 
@@ -21,6 +22,8 @@ def read_flores200(benchmarks: Path, source: str, target: str) -> Flores200Data:
     folder = benchmarks / "flores200"
     dev = _aligned(folder / "dev", source, target)
     test = _aligned(folder / "devtest", source, target)
+    check_items(benchmarks, folder / "dev" / f"{source}.dev", len(dev[0]))
+    check_items(benchmarks, folder / "devtest" / f"{source}.devtest", len(test[0]))
     return Flores200Data(*dev, *test)
 
 

@@ -23,6 +23,7 @@ class PublishSpec:
     run_directory: Path
     checkpoint: str
     image: str | None
+    evaluation_image: str | None
     config_map: ConfigMapName
 
 
@@ -36,6 +37,7 @@ def read_publish_spec(spec: Spec) -> PublishSpec:
         run_directory=spec.path("runDirectory"),
         checkpoint=str(spec.path("checkpoint")),
         image=spec.text("image", default="") or None,
+        evaluation_image=spec.text("evaluationImage", default="") or None,
         config_map=ConfigMapName(
             namespace=config_map.text("namespace"),
             name=config_map.text("name"),

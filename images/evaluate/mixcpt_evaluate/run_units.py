@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from mixcpt_evaluate.score_files import Unit
+from mixcpt_evaluate.score_files import Unit, is_finished
 from mixcpt_evaluate.task_spec import TaskSpec, own_share
 from mixcpt_store.complete import require_complete
 from mixcpt_store.errors import EXIT_BAD_INPUT, InputError
@@ -20,7 +20,7 @@ def run_units(task: TaskSpec, units: list[Unit], prepare: Callable[[], Evaluate]
     require_complete(task.checkpoint, "checkpoint")
     require_complete(task.benchmarks, "benchmarks")
     share = own_share(units, task.shards)
-    left = [unit for unit in share if not unit.path(task.output).exists()]
+    left = [unit for unit in share if not is_finished(task.output, unit)]
     progress = Progress(len(share), "units")
     progress.report(len(share) - len(left))
     if not left:
@@ -36,7 +36,8 @@ def run_units(task: TaskSpec, units: list[Unit], prepare: Callable[[], Evaluate]
 def _run(evaluate: Evaluate, unit: Unit) -> int:
     try:
         evaluate(unit)
-    except InputError as error:
+    except (InputError, OSError) as error:
+        # OSError: a full disk or a lost mount. What was half written is under another name and never read.
         print(f"mixcpt-evaluate {unit.benchmark} {unit.stem}: {error}", file=sys.stderr, flush=True)
         return 1
     return 0

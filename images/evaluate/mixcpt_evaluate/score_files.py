@@ -26,6 +26,15 @@ class Unit:
         return output / f"{self.stem}.json"
 
 
+def is_finished(output: Path, unit: Unit) -> bool:
+    """Whether the unit's scores are there whole, with their predictions."""
+    try:
+        score = json.loads(unit.path(output).read_text(encoding="utf-8"))
+        return bool(score["scores"]) and (output / score["predictions"]).is_file()
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def write_scores(
     output: Path,
     unit: Unit,

@@ -1,10 +1,10 @@
 """The verb `sib200`: accuracy of topic classification, one unit per language."""
 
-from mixcpt_evaluate.backend import Backend
+from mixcpt_evaluate.backend import Classifier, load_classifier
 from mixcpt_evaluate.run_units import Evaluate, run_units
 from mixcpt_evaluate.score_files import Unit, write_scores
-from mixcpt_evaluate.sib200_files import read_sib200
-from mixcpt_evaluate.sib200_prompts import LABELS, sib200_prompts
+from mixcpt_evaluate.sib200_files import LABELS, read_sib200
+from mixcpt_evaluate.sib200_prompts import sib200_prompts
 from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
 from mixcpt_evaluate.translation_scores import Score
 from mixcpt_store.spec import Spec
@@ -13,10 +13,10 @@ from mixcpt_store.spec import Spec
 def sib200(spec: Spec) -> int:
     task = read_task_spec(spec, with_directions=False)
     units = [Unit("sib200", language) for language in task.languages]
-    return run_units(task, units, lambda: evaluator(task, _load(task)))
+    return run_units(task, units, lambda: evaluator(task, load_classifier(task)))
 
 
-def evaluator(task: TaskSpec, backend: Backend) -> Evaluate:
+def evaluator(task: TaskSpec, backend: Classifier) -> Evaluate:
     def evaluate(unit: Unit) -> None:
         data = read_sib200(task.benchmarks, unit.language)
         items = len(data.test) if task.limit is None else min(task.limit, len(data.test))
@@ -49,9 +49,3 @@ def _accuracy(answers: list[str], categories: list[str], task: TaskSpec) -> Scor
     right = sum(answer == category for answer, category in zip(answers, categories, strict=True))
     signature = f"label:last-token|shots:{task.shots}|seed:{task.seed}"
     return Score("accuracy", round(100 * right / len(answers), 4), signature)
-
-
-def _load(task: TaskSpec) -> Backend:
-    from mixcpt_evaluate.transformers_backend import TransformersBackend
-
-    return TransformersBackend(task.checkpoint, task.batch_tokens)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mixcpt_evaluate.item_counts import check_items
 from mixcpt_store.errors import InputError
 
 if TYPE_CHECKING:
     import pandas
 
+LABELS = ("science/technology", "travel", "politics", "sports", "health", "entertainment", "geography")
 _COLUMNS = ["category", "text"]
 
 
@@ -19,12 +21,15 @@ class Sib200Data:
 
 
 def read_sib200(benchmarks: Path, language: str) -> Sib200Data:
-    """Raises InputError for a language that the benchmark lacks or a file that does not parse."""
+    """Raises InputError for a language that the benchmark lacks, or with file and line of what is wrong."""
     folder = benchmarks / "sib200" / language
     if not folder.is_dir():
         there = ", ".join(sorted(path.name for path in (benchmarks / "sib200").glob("*"))) or "none"
         raise InputError(f"{folder} does not exist; languages of this benchmark: {there}")
-    return Sib200Data(_read(folder / "train.tsv"), _read(folder / "test.tsv"))
+    train, test = (_read(folder / f"{split}.tsv") for split in ("train", "test"))
+    for split, table in (("train", train), ("test", test)):
+        check_items(benchmarks, folder / f"{split}.tsv", len(table))
+    return Sib200Data(train, test)
 
 
 def _read(path: Path) -> "pandas.DataFrame":
@@ -40,9 +45,15 @@ def _read(path: Path) -> "pandas.DataFrame":
         raise InputError(
             f"{path} lacks the column {missing[0]}; it must have index_id, {', '.join(_COLUMNS)}"
         )
-    empty = table[table[_COLUMNS].isna().any(axis=1)]
-    if len(empty):
-        raise InputError(
-            f"{path}: the item {empty.index[0]} has no category or no text; is the file cut short?"
-        )
+    _check_rows(path, table)
     return table
+
+
+def _check_rows(path: Path, table: "pandas.DataFrame") -> None:
+    for line, (category, text) in enumerate(zip(table["category"], table["text"], strict=True), start=2):
+        if not isinstance(category, str) or not isinstance(text, str):
+            raise InputError(f"{path}, line {line}: category or text is missing; is the file cut short?")
+        if category not in LABELS:
+            raise InputError(
+                f"{path}, line {line}: category is {category!r}; SIB-200's are {', '.join(LABELS)}"
+            )

@@ -1,9 +1,8 @@
 """SIB-200's prompts, byte for byte as in the study."""
 
 from mixcpt_evaluate.item_seeds import item_seeds
-from mixcpt_evaluate.sib200_files import Sib200Data
+from mixcpt_evaluate.sib200_files import LABELS, Sib200Data
 
-LABELS = ("science/technology", "travel", "politics", "sports", "health", "entertainment", "geography")
 _HEADER = f"Topic Classification: {', '.join(LABELS)}."
 
 

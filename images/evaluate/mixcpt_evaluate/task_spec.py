@@ -10,7 +10,9 @@ from mixcpt_store.errors import InputError
 from mixcpt_store.languages import LANGUAGE_NAMES, unknown_language
 from mixcpt_store.spec import Spec
 
-BACKENDS = ("transformers",)
+# The study classifies with transformers and translates with vLLM.
+CLASSIFIERS = ("transformers",)
+TRANSLATORS = ("transformers", "vllm")
 DIRECTIONS = ("xx-eng", "eng-xx")
 Unit = TypeVar("Unit")
 
@@ -39,6 +41,7 @@ class TaskSpec:
     limit: int | None
     shards: int
     batch_tokens: int
+    backend: str
     generation: Generation
 
 
@@ -48,7 +51,8 @@ def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
     for language in languages:
         if language not in LANGUAGE_NAMES:
             spec.problem("languages", f": {unknown_language(language)}")
-    spec.child("backend", default={"kind": "transformers"}).text("kind", allowed=BACKENDS)
+    backends = TRANSLATORS if with_directions else CLASSIFIERS
+    backend = spec.child("backend", default={"kind": "transformers"}).text("kind", allowed=backends)
     limit = spec.integer("limit", default=0)
     task = TaskSpec(
         checkpoint=spec.path("checkpoint"),
@@ -61,6 +65,7 @@ def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
         limit=limit or None,
         shards=spec.integer("shards", default=1, minimum=1),
         batch_tokens=spec.integer("batchTokens", default=16_384, minimum=1),
+        backend=backend,
         generation=_generation(spec.child("generation", default={})),
     )
     spec.finish()

@@ -1,110 +1,142 @@
 """The backend on Hugging Face transformers: CPU, or whatever torch calls its first GPU."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence as Items
+from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
-from mixcpt_evaluate.backend import STOPS, best_label, up_to_stop
+from mixcpt_evaluate.backend import STOPS, best_label, is_close, up_to_stop
 from mixcpt_evaluate.batches import batches
+from mixcpt_evaluate.decoding import Sequence, decode
+from mixcpt_evaluate.label_tokens import label_tokens
+from mixcpt_evaluate.llama_prefill import is_plain_llama, last_hidden_states
 from mixcpt_evaluate.task_spec import Generation
 from mixcpt_store.errors import InputError
 
 if TYPE_CHECKING:
     import torch
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+# A CPU is fastest while a batch's activations stay in its caches; a GPU wants much at once.
+_CPU_CLASSIFY_TOKENS = 1024
+# Logits this close, relative to their size, may change places when a prompt is computed among others.
+_ROUNDING = {"torch.float32": 1e-4}
+_HALF_PRECISION_ROUNDING = 2.0**-5
+# A stop has two characters at most; the token that completes it is among the last few.
+_TAIL = 4
 
 
+@dataclass
 class TransformersBackend:
     """Computes in the type that the checkpoint was saved in; on a CPU in float32, its fastest."""
 
-    def __init__(self, checkpoint: Path, batch_tokens: int) -> None:
+    model: "PreTrainedModel"
+    tokenizer: "PreTrainedTokenizerBase"
+    batch_tokens: int
+    checkpoint: object = "the model"
+
+    @classmethod
+    def load(cls, checkpoint: Path, batch_tokens: int, device: str | None = None) -> "TransformersBackend":
+        """Raises InputError for a folder that transformers cannot read."""
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        self._torch = torch
-        self._batch_tokens = batch_tokens
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._tokenizer = AutoTokenizer.from_pretrained(checkpoint)
-        self._tokenizer.pad_token = self._tokenizer.eos_token
-        dtype = "auto" if self._device == "cuda" else torch.float32
-        self._model = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=dtype).to(self._device).eval()
-
-    def classify(self, prompts: Sequence[str], labels: Sequence[str]) -> list[str]:
-        tokens = [self._tokenizer(prompt).input_ids for prompt in prompts]
-        label_tokens = self._label_tokens(labels)
-        answers = [""] * len(prompts)
-        for batch in batches([len(sequence) for sequence in tokens], self._batch_tokens):
-            logits = self._last_logits([tokens[index] for index in batch], label_tokens)
-            for index, row in zip(batch, logits, strict=True):
-                answers[index] = best_label(row, labels)
-        return answers
-
-    def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[str]:
-        self._torch.manual_seed(seed)
-        lengths = [len(self._tokenizer(prompt).input_ids) for prompt in prompts]
-        answers = [""] * len(prompts)
-        budgets = [length + generation.max_new_tokens for length in lengths]
-        for batch in batches(budgets, self._batch_tokens):
-            for index, text in zip(
-                batch, self._continue([prompts[i] for i in batch], generation), strict=True
-            ):
-                answers[index] = up_to_stop(text)
-        return answers
-
-    def _label_tokens(self, labels: Sequence[str]) -> list[int]:
-        tokens = [self._tokenizer(f" {label}").input_ids for label in labels]
-        if not all(tokens):
-            raise InputError("the checkpoint's tokenizer writes a label with no token at all")
-        return [sequence[-1] for sequence in tokens]
-
-    def _last_logits(self, sequences: list[list[int]], wanted: list[int]) -> list[list[float]]:
-        """Logits of the tokens `wanted` after each sequence. Padding stands on the right, where a causal
-        model never looks, and the output layer is computed for the last positions alone."""
-        torch = self._torch
-        longest = max(map(len, sequences))
-        padding = self._tokenizer.pad_token_id
-        padded = [sequence + [padding] * (longest - len(sequence)) for sequence in sequences]
-        mask = [[1] * len(sequence) + [0] * (longest - len(sequence)) for sequence in sequences]
-        last = torch.tensor([len(sequence) - 1 for sequence in sequences], device=self._device)
-        with torch.inference_mode():
-            hidden = self._model.base_model(
-                input_ids=torch.tensor(padded, device=self._device),
-                attention_mask=torch.tensor(mask, device=self._device),
-                use_cache=False,
-            ).last_hidden_state
-            ends = hidden[torch.arange(len(sequences), device=self._device), last]
-            logits = self._model.get_output_embeddings()(ends)
-        return logits[:, wanted].float().tolist()
-
-    def _continue(self, prompts: list[str], generation: Generation) -> list[str]:
-        self._tokenizer.padding_side = "left"
-        inputs = self._tokenizer(prompts, return_tensors="pt", padding=True).to(self._device)
-        prompt_length = inputs["input_ids"].shape[1]
-        sampling = {"do_sample": False}
-        if generation.temperature > 0:
-            sampling = {
-                "do_sample": True,
-                "temperature": generation.temperature,
-                "top_p": generation.top_p,
-                "top_k": 0,
-            }
-        with self._torch.inference_mode():
-            output = self._model.generate(
-                input_ids=inputs["input_ids"],
-                attention_mask=inputs["attention_mask"],
-                max_new_tokens=generation.max_new_tokens,
-                repetition_penalty=generation.repetition_penalty,
-                stopping_criteria=[self._stopped(prompt_length)],
-                pad_token_id=self._tokenizer.pad_token_id,
-                **sampling,
+        device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(checkpoint)
+            model = AutoModelForCausalLM.from_pretrained(
+                checkpoint, dtype=torch.float32 if device == "cpu" else "auto"
             )
-        return self._tokenizer.batch_decode(output[:, prompt_length:], skip_special_tokens=True)
+        except (OSError, ValueError) as error:
+            raise InputError(f"{checkpoint} is no checkpoint: {' '.join(str(error).split())}") from error
+        return cls(model.to(device).eval(), tokenizer, batch_tokens, checkpoint)
 
-    def _stopped(self, prompt_length: int) -> "object":
-        """Per sequence, whether a stop is among what was written so far."""
+    def classify(self, prompts: Items[str], labels: Items[str]) -> list[str]:
+        import torch
 
-        def stopped(tokens: "torch.Tensor", _scores: object, **_: object) -> "torch.Tensor":
-            texts = self._tokenizer.batch_decode(tokens[:, prompt_length:], skip_special_tokens=True)
-            found = [any(stop in text for stop in STOPS) for text in texts]
-            return self._torch.tensor(found, device=tokens.device)
+        wanted = label_tokens(self._encode, labels, self.tokenizer.unk_token_id, self.checkpoint)
+        tokens = [self._encode(prompt) for prompt in prompts]
+        answers = [""] * len(prompts)
+        with torch.inference_mode():
+            for batch in batches([len(sequence) for sequence in tokens], self._classify_tokens()):
+                rows = self._logits_together([tokens[index] for index in batch], wanted)
+                for index, row in zip(batch, rows, strict=True):
+                    close = len(batch) > 1 and is_close(row, wanted, self._rounding())
+                    answers[index] = best_label(
+                        self._logits_alone(tokens[index], wanted) if close else row, labels
+                    )
+        return answers
 
-        return stopped
+    def generate(self, prompts: Items[str], generation: Generation, seed: int) -> list[str]:
+        import torch
+
+        tokens = [self._encode(prompt) for prompt in prompts]
+        answers = [""] * len(prompts)
+        budgets = [len(sequence) + generation.max_new_tokens for sequence in tokens]
+        with torch.inference_mode():
+            for batch in batches(budgets, self.batch_tokens):
+                sequences = [Sequence(tokens[index], Random(f"{seed}/{index}")) for index in batch]
+                written = decode(self.model, sequences, generation, self._is_finished)
+                for index, own in zip(batch, written, strict=True):
+                    answers[index] = up_to_stop(self._text_after(tokens[index][-1:], own))
+        return answers
+
+    def _encode(self, text: str) -> list[int]:
+        return list(self.tokenizer(text).input_ids)
+
+    def _decode(self, tokens: list[int]) -> str:
+        return str(
+            self.tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        )
+
+    def _text_after(self, before: list[int], tokens: list[int]) -> str:
+        """Decoded together with what stands before: some tokenizers drop a space at the start of a text."""
+        return self._decode(before + tokens)[len(self._decode(before)) :]
+
+    def _is_finished(self, written: list[int]) -> bool:
+        if written[-1] == self.tokenizer.eos_token_id:
+            return True
+        tail = self._decode(written[-_TAIL:])
+        return any(stop in tail for stop in STOPS)
+
+    def _classify_tokens(self) -> int:
+        on_cpu = self.model.device.type == "cpu"
+        return min(self.batch_tokens, _CPU_CLASSIFY_TOKENS) if on_cpu else self.batch_tokens
+
+    def _rounding(self) -> float:
+        return _ROUNDING.get(str(self.model.dtype), _HALF_PRECISION_ROUNDING)
+
+    def _logits_alone(self, sequence: list[int], wanted: list[int]) -> list[float]:
+        """As the study computes them, all positions included: equal to the last bit."""
+        import torch
+
+        tokens = torch.tensor([sequence], device=self.model.device)
+        logits = self.model(input_ids=tokens, attention_mask=torch.ones_like(tokens)).logits[0, -1]
+        return list(logits[wanted].float().tolist())
+
+    def _logits_together(self, sequences: list[list[int]], wanted: list[int]) -> list[list[float]]:
+        """Logits of the tokens `wanted` after each sequence. Padding stands on the right, where a causal
+        model never looks, so that no mask is needed; the output layer is computed for the last positions and
+        the wanted tokens alone."""
+        import torch
+
+        device = self.model.device
+        longest = max(map(len, sequences))
+        padded = torch.tensor([row + [0] * (longest - len(row)) for row in sequences], device=device)
+        last = torch.tensor([len(row) - 1 for row in sequences], device=device)
+        ends = self._last_hidden_states(padded, last)
+        # Each token once: equal rows of a product may differ in the last bit, and shared tokens must tie.
+        once = sorted(set(wanted))
+        output = self.model.get_output_embeddings()
+        bias = None if output.bias is None else output.bias[once]
+        logits = torch.nn.functional.linear(ends, output.weight[once], bias).float().tolist()
+        return [[row[once.index(token)] for token in wanted] for row in logits]
+
+    def _last_hidden_states(self, padded: "torch.Tensor", last: "torch.Tensor") -> "torch.Tensor":
+        import torch
+
+        if self.model.device.type == "cpu" and is_plain_llama(self.model):
+            return last_hidden_states(self.model, padded, last)
+        hidden = self.model.base_model(input_ids=padded, use_cache=False).last_hidden_state
+        return hidden[torch.arange(len(padded), device=padded.device), last]

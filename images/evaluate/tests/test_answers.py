@@ -1,6 +1,6 @@
 """From logits and tokens to answers, and from lengths to batches."""
 
-from mixcpt_evaluate.backend import best_label, up_to_stop
+from mixcpt_evaluate.backend import best_label, is_close, up_to_stop
 from mixcpt_evaluate.batches import batches
 
 
@@ -21,3 +21,10 @@ def test_batches_hold_every_index_once_and_respect_the_budget() -> None:
     assert sorted(index for batch in result for index in batch) == list(range(len(lengths)))
     assert result[0] == [5]
     assert all(len(batch) * max(lengths[i] for i in batch) <= 1000 for batch in result[1:])
+
+
+def test_only_different_tokens_within_rounding_are_close() -> None:
+    assert is_close([1.0, 1.00001, 0.2], [4, 5, 6], 1e-4)
+    assert not is_close([1.0, 1.1, 0.2], [4, 5, 6], 1e-4)
+    assert not is_close([1.0, 1.0, 0.2], [4, 4, 6], 1e-4)
+    assert is_close([100.0, 99.995], [4, 5], 1e-4)

@@ -72,7 +72,8 @@ def job(tmp_path: Path) -> PublishSpec:
         "scores": str(tmp_path / "scores"),
         "runDirectory": str(tmp_path / "run"),
         "checkpoint": "/store/runs/r/checkpoint-4",
-        "image": "mixcpt.local/evaluate:1",
+        "image": "mixcpt.local/llama-factory:1",
+        "evaluationImage": "mixcpt.local/evaluate:1",
         "configMap": {"namespace": "mixcpt", "name": "scores-tiny", "labels": {"a": "b"}, "annotations": {}},
     }
     return read_publish_spec(Spec(value))
@@ -104,7 +105,8 @@ def test_the_config_map_holds_scores_loss_corpus_and_provenance(job: PublishSpec
     assert content["loss"] == [[2, 3.5]]
     assert content["training"] == {"steps": 2, "seconds": 7}
     assert content["corpus"] == {"total": {"rows": 3}}
-    assert content["image"] == "mixcpt.local/evaluate:1"
+    assert content["image"] == "mixcpt.local/llama-factory:1"
+    assert content["evaluationImage"] == "mixcpt.local/evaluate:1"
     assert is_complete(job.scores)
 
 

@@ -66,8 +66,7 @@ def test_a_limit_keeps_the_first_items_with_unchanged_shots(folder: Path) -> Non
 
 def test_finished_units_are_skipped_without_loading_the_model(folder: Path) -> None:
     job = task(folder, ["zul_Latn"])
-    (folder / "scores").mkdir()
-    (folder / "scores" / "zul_Latn.json").write_text("{}")
+    sib200.evaluator(job, FixedBackend())(Unit("sib200", "zul_Latn"))
 
     def never() -> None:
         raise AssertionError("the model was loaded")

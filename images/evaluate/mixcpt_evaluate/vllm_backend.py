@@ -1,0 +1,58 @@
+"""The backend on vLLM, with the settings of the study. The package is in the ROCm image only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from mixcpt_evaluate.backend import STOPS
+from mixcpt_evaluate.task_spec import Generation
+from mixcpt_store.errors import InputError
+
+# The study's --max_num_seqs.
+_SEQUENCES = 16
+
+
+@dataclass(frozen=True)
+class VllmBackend:
+    """`vllm` is the module, so that a test can put its own in its place."""
+
+    vllm: ModuleType
+    model: Any
+
+    @classmethod
+    def load(cls, checkpoint: Path, seed: int) -> "VllmBackend":
+        """Raises InputError where vLLM is not installed."""
+        try:
+            import vllm
+        except ImportError as error:
+            raise InputError(
+                f"spec.backend.kind is 'vllm', which this image lacks ({error}); use the ROCm image, "
+                "or kind: transformers"
+            ) from error
+        return cls.of(vllm, checkpoint, seed)
+
+    @classmethod
+    def of(cls, vllm: ModuleType, checkpoint: Path, seed: int) -> "VllmBackend":
+        model = vllm.LLM(
+            model=str(checkpoint),
+            tensor_parallel_size=1,
+            max_num_seqs=_SEQUENCES,
+            dtype="auto",
+            seed=seed,
+            disable_custom_all_reduce=True,
+            enforce_eager=True,
+        )
+        return cls(vllm, model)
+
+    def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[str]:
+        """vLLM batches by itself and answers in the order of the prompts. It draws with the engine's seed."""
+        parameters = self.vllm.SamplingParams(
+            temperature=generation.temperature,
+            top_p=generation.top_p,
+            repetition_penalty=generation.repetition_penalty,
+            max_tokens=generation.max_new_tokens,
+            stop=list(STOPS),
+        )
+        return [answer.outputs[0].text for answer in self.model.generate(list(prompts), parameters)]

@@ -1,0 +1,117 @@
+"""Bad input: the message names file and line or unit, the other units go on, nothing half written is read."""
+
+import errno
+import json
+from pathlib import Path
+
+import pytest
+from benchmark_fixture import FixedBackend, task, write_benchmarks
+
+from mixcpt_evaluate import sib200
+from mixcpt_evaluate.label_tokens import label_tokens
+from mixcpt_evaluate.run_units import run_units
+from mixcpt_evaluate.score_files import Unit, is_finished
+from mixcpt_evaluate.sib200_files import read_sib200
+from mixcpt_evaluate.task_spec import read_task_spec
+from mixcpt_store.complete import mark_complete
+from mixcpt_store.errors import InputError
+from mixcpt_store.spec import Spec
+
+UNITS = [Unit("sib200", "eng_Latn"), Unit("sib200", "zul_Latn")]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_benchmarks(tmp_path, ["eng_Latn", "zul_Latn"])
+    (tmp_path / "checkpoint-4").mkdir()
+    mark_complete(tmp_path / "checkpoint-4")
+    return tmp_path
+
+
+def test_a_tsv_cut_in_a_row_is_named_with_its_line(folder: Path) -> None:
+    path = folder / "sib200" / "zul_Latn" / "test.tsv"
+    path.write_text(path.read_text()[:-12])
+    path.write_text(path.read_text() + "\n6\tspo")
+    with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7: category or text is missing"):
+        read_sib200(folder, "zul_Latn")
+
+
+def test_a_tsv_cut_between_rows_is_noticed_by_its_number_of_items(folder: Path) -> None:
+    path = folder / "sib200" / "zul_Latn" / "train.tsv"
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:4]))
+    with pytest.raises(InputError, match=r"train\.tsv holds 3 items, line 4 is its last; .* has 5"):
+        read_sib200(folder, "zul_Latn")
+
+
+def test_without_recorded_numbers_those_of_the_published_benchmark_hold(folder: Path) -> None:
+    mark_complete(folder)
+    with pytest.raises(InputError, match=r"train\.tsv holds 5 items.* train split has 701"):
+        read_sib200(folder, "zul_Latn")
+
+
+def test_a_category_that_is_none_is_named_with_its_line(folder: Path) -> None:
+    path = folder / "sib200" / "zul_Latn" / "test.tsv"
+    path.write_text(path.read_text().replace("sports", "sport"))
+    with pytest.raises(InputError, match=r"test\.tsv, line 4: category is 'sport'; SIB-200's are"):
+        read_sib200(folder, "zul_Latn")
+
+
+def test_a_language_that_the_benchmark_lacks_is_named_and_the_others_are_scored(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = task(folder, ["deu_Latn", "zul_Latn"])
+    units = [Unit("sib200", "deu_Latn"), Unit("sib200", "zul_Latn")]
+    assert run_units(job, units, lambda: sib200.evaluator(job, FixedBackend())) == 2
+    assert "sib200/deu_Latn does not exist; languages of this benchmark: eng_Latn, zul_Latn" in (
+        capsys.readouterr().err
+    )
+    assert is_finished(job.output, units[1])
+
+
+def test_a_full_disk_is_told_with_the_unit_and_leaves_no_score(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = task(folder, ["eng_Latn", "zul_Latn"])
+    real = Path.replace
+    refused = iter([OSError(errno.ENOSPC, "No space left on device")])
+
+    def replace(source: Path, target: Path) -> Path:
+        for error in refused:
+            raise error
+        return real(source, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    assert run_units(job, UNITS, lambda: sib200.evaluator(job, FixedBackend())) == 2
+    assert "mixcpt-evaluate sib200 eng_Latn: [Errno 28] No space left on device" in capsys.readouterr().err
+    assert [is_finished(job.output, unit) for unit in UNITS] == [False, True]
+
+
+def test_a_score_file_that_is_no_json_or_lacks_its_predictions_is_written_again(folder: Path) -> None:
+    job = task(folder, ["eng_Latn"])
+    evaluate = sib200.evaluator(job, FixedBackend())
+    evaluate(UNITS[0])
+    assert is_finished(job.output, UNITS[0])
+    (job.output / "eng_Latn.predictions.jsonl").unlink()
+    assert not is_finished(job.output, UNITS[0])
+    UNITS[0].path(job.output).write_text('{"benchmark": "sib')
+    assert not is_finished(job.output, UNITS[0])
+    assert run_units(job, UNITS[:1], lambda: evaluate) == 0
+    assert json.loads(UNITS[0].path(job.output).read_text())["items"] == 5
+
+
+def test_a_tokenizer_without_the_label_tokens_is_refused_by_label() -> None:
+    known = {" health": [5], " travel": [1, 7]}
+    with pytest.raises(InputError, match=r"tokenizer of /c has no token for the labels sports, politics"):
+        label_tokens(lambda text: known.get(text, [0]), ["health", "sports", "politics"], 0, "/c")
+    with pytest.raises(InputError, match=r"ends every label in the same token \(9\)"):
+        label_tokens(lambda _: [3, 9], ["health", "sports"], None, "/c")
+    assert label_tokens(known.__getitem__, ["health", "travel"], 0, "/c") == [5, 7]
+
+
+def test_classification_runs_on_transformers_only() -> None:
+    value = {"checkpoint": "/c", "benchmarks": "/b", "output": "/o", "languages": ["zul_Latn"]}
+    with pytest.raises(InputError, match=r"spec\.backend\.kind is 'vllm'; allowed: transformers"):
+        read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=False)
+    assert (
+        read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=True).backend == "vllm"
+    )

@@ -1,0 +1,72 @@
+"""Prompts that the authors' own scripts made of the same files, pinned as hashes (docs/evaluation.md)."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from pinned_fixture import SIZES, write_pinned
+
+from mixcpt_evaluate.flores200_files import read_flores200
+from mixcpt_evaluate.flores200_prompts import flores200_prompts
+from mixcpt_evaluate.sib200_files import read_sib200
+from mixcpt_evaluate.sib200_prompts import sib200_prompts
+from mixcpt_store.complete import mark_complete
+from mixcpt_store.languages import LANGUAGE_NAMES
+
+# For each file: the first three prompts, then all of them in one text; 16 digits of SHA-256.
+SIB200 = {
+    "eng_Latn": ["2916d63d952b5f87", "8b38a07f9ec3ac39", "fef22ecce914239c", "6bbff953de2123e1"],
+    "zul_Latn": ["43020728b0f80586", "c3b5b56ffb72e5d1", "4feec06a97feb45b", "bafad6eb06427f17"],
+    "khm_Khmr": ["8708c799a9e19217", "12768300470aa32c", "cff2a605daae1288", "c0fc7d00ae5b08bc"],
+}
+FLORES200 = {
+    ("eng_Latn", "khm_Khmr"): [
+        "27ec5ca8a5442a43",
+        "7ce9c9eafa5d8008",
+        "2e0e6c4ed86357c5",
+        "9d9c0427e976d35b",
+    ],
+    ("eng_Latn", "zul_Latn"): [
+        "ab40f79bb4ebc73f",
+        "01e1c9b31bb291f7",
+        "68826905aad7b364",
+        "1d1b6f3be5fbafd1",
+    ],
+    ("khm_Khmr", "eng_Latn"): [
+        "3057739612b95f06",
+        "7270add124c0414f",
+        "4986fc12f0e1654a",
+        "06bac119692d2a94",
+    ],
+    ("zul_Latn", "eng_Latn"): [
+        "43c131075d438a79",
+        "31ad9090d0643dbe",
+        "22a366083caa156c",
+        "562abc4774e68eb0",
+    ],
+}
+
+
+@pytest.fixture
+def benchmarks(tmp_path: Path) -> Path:
+    folder = write_pinned(tmp_path)
+    mark_complete(folder, SIZES)
+    return folder
+
+
+def _hashes(prompts: list[str]) -> list[str]:
+    return [sha256(text.encode()).hexdigest()[:16] for text in [*prompts[:3], "".join(prompts)]]
+
+
+@pytest.mark.parametrize("language", SIB200)
+def test_sib200_prompts_are_those_of_the_authors_script(benchmarks: Path, language: str) -> None:
+    assert _hashes(sib200_prompts(read_sib200(benchmarks, language), shots=3, seed=42)) == SIB200[language]
+
+
+@pytest.mark.parametrize(("source", "target"), FLORES200)
+def test_flores200_prompts_are_those_of_the_authors_script(
+    benchmarks: Path, source: str, target: str
+) -> None:
+    data = read_flores200(benchmarks, source, target)
+    prompts = flores200_prompts(data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=3, seed=42)
+    assert _hashes(prompts) == FLORES200[source, target]
