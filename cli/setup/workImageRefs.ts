@@ -7,7 +7,10 @@ import type { ImageRefs } from "../../jobs/kube/outputs.ts";
 export const imagesBuild = resolve(checkout, "images/build");
 const refs = z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() });
 
-/** References of the images as their sources stand now; each tag is a hash of the sources. */
+let known: ImageRefs | undefined;
+
+/** References of the images as their sources stand now; each tag is a hash of the sources, which are read once. */
 export function workImageRefs(): ImageRefs {
-  return refs.parse(JSON.parse(execFileSync(imagesBuild, ["--print-refs"], { encoding: "utf8" })));
+  known ??= refs.parse(JSON.parse(execFileSync(imagesBuild, ["--print-refs"], { encoding: "utf8" })));
+  return known;
 }

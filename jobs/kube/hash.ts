@@ -9,11 +9,12 @@ export type Hashable = Json | object;
 export function canonicalJson(value: Hashable): string {
   if (Array.isArray(value)) return `[${value.map((item: Hashable) => canonicalJson(item)).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const members = Object.entries(value as Record<string, Hashable | undefined>)
-    .filter((entry): entry is [string, Hashable] => entry[1] !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(",")}}`;
+  const members = value as Record<string, Hashable | undefined>;
+  const texts = Object.keys(members).sort().flatMap((key) => {
+    const member = members[key];
+    return member === undefined ? [] : `${JSON.stringify(key)}:${canonicalJson(member)}`;
+  });
+  return `{${texts.join(",")}}`;
 }
 
 /** Eight hexadecimal digits that name a result by all that decides it. */
