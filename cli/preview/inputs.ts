@@ -30,11 +30,14 @@ function specOf({ env = [] }: Container): Record<string, unknown> {
   return typeof text === "string" ? (parse(text) as Record<string, unknown>) : {};
 }
 
-/** What a step is told and runs in, without where its output goes: that follows from the rest. */
+/** Where results go follows from everything else. */
+const places = { output: undefined, scores: undefined, run: undefined, configMap: undefined };
+
+/** What a step is told and runs in. */
 export function inputsOf(manifest: Manifest): Leaves {
   const containers = containersIn(manifest).map((container) => {
     const { image } = container;
-    return [...leavesIn({ ...specOf(container), output: undefined, image: typeof image === "string" ? image : undefined }, "")];
+    return [...leavesIn({ ...specOf(container), ...places, image: typeof image === "string" ? image : undefined }, "")];
   });
   return new Map(containers.flat());
 }

@@ -1,0 +1,98 @@
+/** Two snapshots and what is said of their difference. That another commit's program can be asked is shown by tests/preview. */
+import { manifestsOf, sketchExperiment, stackConfig } from "../../jobs/experiment.ts";
+import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
+import { cellFacts, planCell, planDocument, planStack } from "../../jobs/plan/index.ts";
+import { comment, marker } from "./comment.ts";
+import { compare, runsSomething } from "./compare.ts";
+import type { Manifest, Snapshot } from "./snapshot.ts";
+
+const values = { "mixcpt:family": "viking", "mixcpt:protocol": "uniform", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 }, "mixcpt:axes": { data: ["Mono", "Bi"], categories: ["Stag"] } };
+
+const snapshot = (more: Record<string, unknown> = {}, images = gpuCluster.images): Snapshot => {
+  const config = stackConfig({ stack: "viking", file: "Pulumi.viking.yaml", values: { ...values, ...more } });
+  const experiment = sketchExperiment(config, { ...gpuCluster, images });
+  const cells = experiment.cells.map((cell) => planCell(cellFacts(cell, config)));
+  const plan = planDocument([planStack({ stack: "viking", family: "viking", protocol: "uniform", nodes: 12, open: [], cells })]);
+  return { plan, manifests: { viking: manifestsOf(experiment).map((one) => JSON.parse(JSON.stringify(one)) as Manifest) } };
+};
+
+const base = snapshot();
+const nothing: Snapshot = { plan: { stacks: [], findings: [] }, manifests: {} };
+const changed = snapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { learning_rate: 2e-5 } } });
+
+describe("a preview between two commits", () => {
+  it("that are alike says that nothing runs", () => {
+    const comparison = compare(base, base);
+    expect(runsSomething(comparison)).toBe(false);
+    expect(comparison).toEqual({ changes: [], data: [], gone: [], gpuHours: { low: 0, high: 0 }, diskGB: 0, findings: [] });
+    expect(comment(comparison, { base: "main", diff: "" })).toBe(`${marker}\n**Nothing would run: every run of main stays what it is.**\n`);
+  });
+
+  it("names the one cell that an override trains again, the input, and both of its values", () => {
+    const { changes, gpuHours } = compare(base, changed);
+    expect(changes.map(({ cell, why, causes }) => [cell.id, why, causes])).toEqual([
+      ["V7-Bi-Stag", "trained again", [{ input: "recipe.learning_rate", old: "0.00004", new: "0.00002" }]],
+    ]);
+    expect(gpuHours.high).toBe(changed.plan.stacks[0]?.cells.find(({ id }) => id === "V7-Bi-Stag")?.estimate.gpuHours.high);
+  });
+
+  it("tells what is new for the lint", () => {
+    const withTemplate = (template: string) => snapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { template } } });
+    expect(compare(withTemplate("default"), withTemplate("llama3")).findings.map(({ rule, cells }) => [rule, cells])).toEqual([
+      ["template-in-pretraining", ["V7-Bi-Stag"]],
+    ]);
+  });
+
+  it("evaluates again, and trains nothing, where only the evaluation's image is new", () => {
+    const { changes, gpuHours } = compare(base, snapshot({}, { ...gpuCluster.images, evaluate: "mixcpt.local/evaluate:new" }));
+    expect(changes.map(({ why }) => why)).toEqual(["evaluated again", "evaluated again"]);
+    expect(changes[0]?.causes).toEqual([{ input: "image", old: gpuCluster.images.evaluate, new: "mixcpt.local/evaluate:new" }]);
+    expect(gpuHours).toEqual({ low: 0, high: 0 });
+  });
+
+  it("follows a new input to the step that makes it", () => {
+    const longer = snapshot({ "mixcpt:sequenceLength": 1024 });
+    const inputs = compare(base, longer).changes[0]?.causes.map(({ input }) => input);
+    expect(inputs).toContain("recipe.cutoff_len");
+    expect(inputs?.some((input) => input.startsWith("tokenised: "))).toBe(true);
+  });
+
+  it("counts every cell of a stack that the first commit does not have as new, with its data", () => {
+    const comparison = compare(nothing, base);
+    expect(comparison.changes.map(({ why }) => why)).toEqual(["new", "new"]);
+    expect(comparison.data.length).toBeGreaterThan(0);
+    expect(comparison.gpuHours.high).toBeCloseTo(base.plan.stacks[0]?.totals.gpuHours.high ?? 0, 2);
+  });
+
+  it("says which cells are no longer there", () => {
+    const fewer = snapshot({ "mixcpt:axes": { data: ["Mono"], categories: ["Stag"] } });
+    expect(compare(base, fewer)).toMatchObject({ changes: [], gone: ["V7-Bi-Stag"] });
+    expect(comment(compare(base, fewer), { base: "main", diff: "" })).toContain("No longer in the matrix, results stay: V7-Bi-Stag");
+  });
+
+  it("takes another order, label or time limit for no change", () => {
+    const carried = snapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { ddp_timeout: 1800 } } });
+    const reordered: Snapshot = { ...base, manifests: { viking: [...(base.manifests["viking"] ?? [])].reverse() } };
+    expect(runsSomething(compare(base, carried))).toBe(false);
+    expect(runsSomething(compare(base, reordered))).toBe(false);
+  });
+});
+
+describe("the comment", () => {
+  it("has a row per cell, and the manifests' difference folded below", () => {
+    const text = comment(compare(base, changed), { base: "main", diff: "-old\n+new" });
+    expect(text).toMatch(/\*\*1 cell.* would run: [\d.–]+ GPU-hours and .* of disk more than main\.\*\*/);
+    expect(text).toMatch(/\| V7-Bi-Stag \| trained again \| recipe\.learning_rate `0\.00004` → `0\.00002` \|/);
+    expect(text).toMatch(/<details><summary>changed manifests<\/summary>\n\n````diff\n-old\n\+new\n````\n\n<\/details>/);
+  });
+
+  it("fits into one comment however long the difference is", () => {
+    const text = comment(compare(nothing, base), { base: "main", diff: "x".repeat(200_000) });
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toContain("145,000 more characters");
+  });
+
+  it("is the same text for the same commits", () => {
+    expect(comment(compare(base, changed), { base: "main", diff: "" })).toBe(comment(compare(snapshot(), changed), { base: "main", diff: "" }));
+  });
+});

@@ -1,0 +1,48 @@
+/** What the workflows may do. That GitHub runs them as meant is seen on GitHub; `actionlint` knows their grammar. */
+import { readFileSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { parse } from "yaml";
+
+interface Workflow {
+  permissions?: Record<string, string>;
+  jobs: Record<string, { permissions?: Record<string, string>; steps: { uses?: string; run?: string; with?: Record<string, unknown> }[] }>;
+}
+
+const folder = resolve(".github/workflows");
+const files = readdirSync(folder);
+const text = (file: string) => readFileSync(resolve(folder, file), "utf8");
+const workflow = (file: string) => parse(text(file)) as Workflow;
+const steps = (file: string) => Object.values(workflow(file).jobs).flatMap((job) => job.steps);
+
+describe.each(files)("the workflow %s", (file) => {
+  it("takes actions at a commit, whose version it names", () => {
+    const uses = text(file).split("\n").filter((line) => line.includes("uses:"));
+    expect(uses.length).toBeGreaterThan(0);
+    for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it("may only read, unless a job says what it writes", () => {
+    expect(Object.values(workflow(file).permissions ?? { all: "write" }).filter((may) => may !== "read")).toEqual([]);
+  });
+
+  it("leaves no credentials of git behind", () => {
+    for (const { uses, with: inputs } of steps(file)) if (uses?.startsWith("actions/checkout@")) expect(inputs?.["persist-credentials"]).toBe(false);
+  });
+
+  it("puts nothing that others write into a script's text", () => {
+    for (const { run = "" } of steps(file)) expect(run).not.toMatch(/\$\{\{/);
+  });
+});
+
+describe("the workflows", () => {
+  it("run the README's test command", () => {
+    expect(steps("check.yml").map(({ run }) => run)).toContain(".ci/run");
+  });
+
+  it("let the job that runs a pull request's code write nothing, and the job that writes run none of it", () => {
+    const { compare, comment } = workflow("preview.yml").jobs;
+    expect(compare?.permissions).toEqual({ contents: "read" });
+    expect(comment?.permissions).toEqual({ "pull-requests": "write" });
+    expect(comment?.steps.every(({ run, uses }) => run === undefined && !uses?.includes("checkout"))).toBe(true);
+  });
+});
