@@ -1,11 +1,11 @@
 import type { Evaluation } from "./evaluate/index.ts";
 import type { JobManifest, JobSetManifest, TrainJobManifest } from "./kube/manifests.ts";
-import type { Cell } from "./matrix/index.ts";
+import type { AnyCell } from "./matrix/index.ts";
 import type { Run } from "./train/index.ts";
 
 /** The three steps of a cell, in their order. */
 export interface CellExperiment {
-  cell: Cell;
+  cell: AnyCell;
   run: Run;
   evaluation: Evaluation;
   /** What makes the text ready for this cell's training. */

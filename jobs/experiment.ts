@@ -3,7 +3,7 @@ import { fitProblems } from "./fit.ts";
 import type { RunManifest } from "./kube/manifests.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { CommonConfig, CorporaConfig, Problem, StackConfig, StackFile } from "./matrix/index.ts";
-import { ConfigError, families, parseConfig, repositories } from "./matrix/index.ts";
+import { ConfigError, familyOf, parseConfig, repositories } from "./matrix/index.ts";
 import { planMiniature } from "./miniature.ts";
 import { pinProblems } from "./pins.ts";
 import { inSubmissionOrder } from "./plan/index.ts";
@@ -45,7 +45,7 @@ const sizeProblems = (config: StackConfig, cluster: ClusterOutputs): Problem[] =
 
 /** Cells of a family, where nothing is refused. */
 function familyExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
-  const { base } = families[config.family];
+  const { base } = familyOf(config);
   const seen = withQueue(cluster, config);
   const { shared, cells } = base === undefined ? planMiniature(config, seen) : planFamily(config, base, seen);
   return { shared, cells: inSubmissionOrder(cells, { config, nodes: cluster.hardware.nodes }) };
@@ -63,7 +63,7 @@ const undecided = "0".repeat(40);
  */
 export function sketchExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
   refuse(config, sizeProblems(config, cluster));
-  const revisions = Object.fromEntries(repositories.map((repository) => [repository, config.revisions[repository] ?? undecided]));
+  const revisions = { ...Object.fromEntries(repositories.map((repository) => [repository, undecided])), ...config.revisions };
   return familyExperiment({ ...config, revisions }, cluster);
 }
 

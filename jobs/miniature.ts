@@ -3,7 +3,7 @@ import type { Artifact, Workshop } from "./data/index.ts";
 import { benchmarks, corpus, miniatureLanguages, miniatureMixture, miniatureModel, untrainedModel } from "./data/index.ts";
 import { evaluationJobSet, planEvaluation } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
-import type { Cell, StackConfig } from "./matrix/index.ts";
+import type { AnyCell, StackConfig } from "./matrix/index.ts";
 import { cells } from "./matrix/index.ts";
 import { planRun, trainJob } from "./train/index.ts";
 
@@ -14,7 +14,7 @@ interface Common {
   tasks: Artifact;
 }
 
-function cellExperiment(cell: Cell, { config, workshop, model, tasks }: Common): CellExperiment {
+function cellExperiment(cell: AnyCell, { config, workshop, model, tasks }: Common): CellExperiment {
   const { cluster, stack } = workshop;
   const mixture = corpus(miniatureMixture(cell), workshop);
   const run = planRun({ cell, config, cluster, corpus: mixture.path, model: model.path });

@@ -1,11 +1,11 @@
-import type { CommonConfig, CorporaConfig, Problem, StackConfig } from "./matrix/index.ts";
-import { dataRepositories, families } from "./matrix/index.ts";
+import type { CommonConfig, CorporaConfig, Ingredient, Problem, StackConfig } from "./matrix/index.ts";
+import { dataRepositories, familyOf } from "./matrix/index.ts";
 
 /** Repositories of the hub whose content decides what a stack makes. */
-function read({ axes }: CommonConfig): string[] {
-  const has = (part: string) => axes.data.some((data) => data.includes(part));
+function read({ axes, matrix }: CommonConfig): string[] {
+  const has = (ingredient: Ingredient) => axes.data.some((data) => matrix.mixtures[data]?.includes(ingredient));
   const { counting, languageModel, monolingual, code } = dataRepositories;
-  return [counting, languageModel, ...(has("Mono") ? [monolingual] : []), ...(has("Code") ? [code] : [])];
+  return [counting, languageModel, ...(has("monolingual") ? [monolingual] : []), ...(has("code") ? [code] : [])];
 }
 
 function unpinned(repositories: readonly string[], { revisions }: CommonConfig): Problem[] {
@@ -29,7 +29,7 @@ export function pinProblems(config: StackConfig | CorporaConfig): Problem[] {
   const data = read(config);
   const { code } = dataRepositories;
   if (config.kind === "corpora") return [...unpinned(data, config), ...closed(data.filter((repository) => repository === code), config)];
-  const { base } = families[config.family];
+  const { base } = familyOf(config);
   if (base === undefined) return [];
   return [...unpinned([base.repository, ...data], config), ...closed(base.gated ? [base.repository] : [], config)];
 }

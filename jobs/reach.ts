@@ -1,23 +1,23 @@
 import { mixtureTokens } from "./data/index.ts";
-import type { Cell, Problem, StackConfig } from "./matrix/index.ts";
+import type { AnyCell, Problem, StackConfig } from "./matrix/index.ts";
 import { cells } from "./matrix/index.ts";
 import { protocols, recipeOf, trainingSteps } from "./train/index.ts";
 
 interface Short {
-  cell: Cell;
+  cell: AnyCell;
   steps: number;
   evaluated: number;
 }
 
 /** A run that ends before the checkpoint that is evaluated, by the study's own count of tokens. */
-function short(cell: Cell, config: StackConfig): Short[] {
+function short(cell: AnyCell, config: StackConfig): Short[] {
   const { nodesPerCell, devicesPerNode } = config.hardware;
   const recipe = recipeOf(cell, config, false);
   const evaluated = protocols[config.protocol].evaluated(cell, recipe);
   if ("max_steps" in recipe || evaluated === "last") return [];
   const trainedOn = recipe.do_eval ? 1 - recipe.val_size : 1;
   const steps = trainingSteps({
-    tokens: mixtureTokens(cell.data, cell.category).total * trainedOn,
+    tokens: mixtureTokens(cell.parts).total * trainedOn,
     cutoffLen: recipe.cutoff_len,
     batch: recipe.per_device_train_batch_size,
     accumulation: recipe.gradient_accumulation_steps,

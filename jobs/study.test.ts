@@ -2,10 +2,10 @@ import { parse } from "yaml";
 import { emulatedCluster, gpuCluster } from "./kube/outputs.fixture.ts";
 import { planExperiment, renderStack, stackConfig } from "./experiment.ts";
 import type { CorporaConfig, FamilyName, ProtocolName, StackConfig } from "./matrix/index.ts";
-import { allAxes, repositories } from "./matrix/index.ts";
+import { allAxes, repositories, study } from "./matrix/index.ts";
 
 const revisions = Object.fromEntries(repositories.map((repository) => [repository, "1234567890".repeat(4)]));
-const common = { axes: allAxes, cluster: "lab", tokenSecret: "hub", revisions };
+const common = { matrix: study, axes: allAxes, cluster: "lab", tokenSecret: "hub", revisions };
 const corpora: CorporaConfig = { kind: "corpora", stack: "corpora", ...common };
 
 const familyConfig = (family: FamilyName, protocol: ProtocolName = "as-published", stack: string = family): StackConfig => ({

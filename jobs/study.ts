@@ -3,8 +3,8 @@ import type { HubPlace } from "./data/index.ts";
 import { download, inputs, mixtureTools, studyCorpus, studyCorpusPath } from "./data/index.ts";
 import { evaluationJobSet, planEvaluation } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
-import type { Cell, CommonConfig, CorporaConfig, HubModel, StackConfig } from "./matrix/index.ts";
-import { cells } from "./matrix/index.ts";
+import type { AnyCell, CommonConfig, CorporaConfig, HubModel, StackConfig } from "./matrix/index.ts";
+import { cells, mixturesOf } from "./matrix/index.ts";
 import { planRun, tokenised, trainJob } from "./train/index.ts";
 
 function placeOf({ stack, revisions, tokenSecret }: CommonConfig, cluster: ClusterOutputs): HubPlace {
@@ -19,7 +19,7 @@ interface Common {
 }
 
 /** The corpus itself is made by the stack `corpora`; the cell's own step is to put it into its model's tokens. */
-function cellExperiment(cell: Cell, { config, place, model }: Common): CellExperiment {
+function cellExperiment(cell: AnyCell, { config, place, model }: Common): CellExperiment {
   const { cluster, stack } = place;
   const corpus = studyCorpusPath(cell, place);
   const tokens = tokenised({ cell, config, cluster, corpus, model });
@@ -29,8 +29,10 @@ function cellExperiment(cell: Cell, { config, place, model }: Common): CellExper
     cell,
     run,
     evaluation,
-    data: tokens.job,
     // Written when they are asked for: an estimate of thousands of cells needs none of them.
+    get data() {
+      return tokens.job;
+    },
     get train() {
       return trainJob(run, { config, cluster });
     },
@@ -51,6 +53,6 @@ export function planFamily(config: StackConfig, base: HubModel, cluster: Cluster
 /** The mixtures that the families share, and what they are made with. */
 export function planCorpora(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
   const place = placeOf(config, cluster);
-  const mixtures = config.axes.data.flatMap((data) => config.axes.categories.map((category) => studyCorpus({ data, category }, place).job));
+  const mixtures = mixturesOf(config).map((mixture) => studyCorpus(mixture, place).job);
   return { shared: [...mixtureTools(place).map(({ job }) => job), ...mixtures], cells: [] };
 }

@@ -10,9 +10,12 @@ import { keyOf } from "./step.ts";
 const build = resolve(checkout, "images/build");
 const refs = z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() });
 
-/** References of the images as their sources stand now; each tag is a hash of the sources. */
+let known: Software["images"] | undefined;
+
+/** References of the images as their sources stand now; each tag is a hash of the sources, which are read once. */
 export function workImageRefs(): Software["images"] {
-  return refs.parse(JSON.parse(execFileSync(build, ["--print-refs"], { encoding: "utf8" })));
+  known ??= refs.parse(JSON.parse(execFileSync(build, ["--print-refs"], { encoding: "utf8" })));
+  return known;
 }
 
 /** Below the output: the OCI layout itself. */

@@ -31,12 +31,15 @@ export interface Recipe {
   secrets?: Readonly<Record<string, SecretKey>>;
 }
 
-/** Something that is made once and used by whoever names it: a folder of the store and the object that fills it. */
+/**
+ * Something that is made once and used by whoever names it: a folder of the store and the object that fills it.
+ * The object is written when it is asked for: an estimate of thousands of cells needs the paths alone.
+ */
 export interface Artifact<Manifest = JobManifest> {
   /** Absolute path in the pods. It ends in a hash of all that decides its content. */
   path: string;
   hash: string;
-  job: Manifest;
+  readonly job: Manifest;
 }
 
 function made({ by, verb, spec }: Recipe, { images }: ClusterOutputs) {
@@ -53,7 +56,7 @@ function place(recipe: Recipe, cluster: ClusterOutputs) {
   const { image, command, hash } = made(recipe, cluster);
   const path = `${cluster.store.mount}/${recipe.place}${hash}`;
   const { owner } = recipe;
-  const work: Work = {
+  const work = (): Work => ({
     name: "data",
     image,
     command: [command],
@@ -62,21 +65,27 @@ function place(recipe: Recipe, cluster: ClusterOutputs) {
     ...(recipe.secrets && { secrets: recipe.secrets }),
     resources: recipe.resources ?? small,
     store: cluster.store,
-  };
-  return { hash, path, work, name: [...recipe.name, owner === undefined ? hash : contentHash({ owner, hash })] };
+  });
+  return { hash, path, image, work, name: [...recipe.name, owner === undefined ? hash : contentHash({ owner, hash })] };
 }
 
 /** Names an artifact by its spec and the image that makes it, and writes the Job. */
 export function artifact(recipe: Recipe, cluster: ClusterOutputs, stack: string): Artifact {
   const { hash, path, work, name } = place(recipe, cluster);
   const identity: Identity = { stack, step: "data" };
-  const job: JobManifest = {
+  const job = (): JobManifest => ({
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: runMetadata(dnsName(name, "-0-abcde".length), cluster.namespace, identity),
-    spec: jobSpec({ identity, queue: cluster.queues.cpu, work }),
+    spec: jobSpec({ identity, queue: cluster.queues.cpu, work: work() }),
+  });
+  return {
+    path,
+    hash,
+    get job() {
+      return job();
+    },
   };
-  return { path, hash, job };
 }
 
 function awaitJob(paths: readonly string[], image: string, { cluster, identity }: { cluster: ClusterOutputs; identity: Identity }): ReplicatedJob {
@@ -86,19 +95,25 @@ function awaitJob(paths: readonly string[], image: string, { cluster, identity }
 
 /** The same for what is made of other artifacts: a JobSet that waits for them without holding a place in a queue. */
 export function artifactOf(recipe: Recipe & { from: readonly string[] }, cluster: ClusterOutputs, stack: string): Artifact<JobSetManifest> {
-  const { hash, path, work, name } = place(recipe, cluster);
+  const { hash, path, image, work, name } = place(recipe, cluster);
   const identity: Identity = { stack, step: "data" };
   const { verb } = recipe;
-  const job: JobSetManifest = {
+  const job = (): JobSetManifest => ({
     apiVersion: "jobset.x-k8s.io/v1alpha2",
     kind: "JobSet",
     metadata: runMetadata(dnsName(name, podSuffixLength(verb)), cluster.namespace, identity),
     spec: {
       replicatedJobs: [
-        awaitJob(recipe.from, work.image, { cluster, identity }),
-        { name: verb, dependsOn: [{ name: "await", status: "Complete" }], template: { spec: jobSpec({ identity, queue: cluster.queues.cpu, work }) } },
+        awaitJob(recipe.from, image, { cluster, identity }),
+        { name: verb, dependsOn: [{ name: "await", status: "Complete" }], template: { spec: jobSpec({ identity, queue: cluster.queues.cpu, work: work() }) } },
       ],
     },
+  });
+  return {
+    path,
+    hash,
+    get job() {
+      return job();
+    },
   };
-  return { path, hash, job };
 }

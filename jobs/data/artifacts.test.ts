@@ -2,11 +2,12 @@ import { parse } from "yaml";
 import { emulatedCluster } from "../kube/outputs.fixture.ts";
 import type { Artifact } from "./artifact.ts";
 import { benchmarks, corpus, untrainedModel } from "./artifacts.ts";
+import { cellAt } from "../matrix/index.ts";
 import { miniatureModel } from "./miniature.ts";
 import { miniatureMixture } from "./mixture.ts";
 
 const workshop = { cluster: emulatedCluster, stack: "dev" };
-const mixture = miniatureMixture({ data: "Bi", category: "Alt" });
+const mixture = miniatureMixture(cellAt({ family: "tiny", data: "Bi", category: "Alt" }));
 const made = corpus(mixture, workshop);
 
 const container = ({ job }: Artifact) => job.spec.template.spec?.containers[0];

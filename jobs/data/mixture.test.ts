@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { categories, categoryNames, dataKinds, english } from "../matrix/index.ts";
+import { categories, categoryNames, cellAt, dataKinds, english } from "../matrix/index.ts";
 import { translated } from "./declaration.ts";
 import { miniatureLanguages } from "./miniature.ts";
 import { miniatureMixture } from "./mixture.ts";
@@ -34,7 +34,7 @@ describe("the languages of the miniature", () => {
 });
 
 describe("a mixture", () => {
-  const mixture = (data: (typeof dataKinds)[number]) => miniatureMixture({ data, category: "Stag" });
+  const mixture = (data: (typeof dataKinds)[number]) => miniatureMixture(cellAt({ family: "tiny", data, category: "Stag" }));
 
   it("is monolingual text in English and the training languages for Mono", () => {
     expect(mixture("Mono").sources).toMatchObject([{ kind: "udhr", languages: ["eng_Latn", "tha_Thai", "yor_Latn", "sna_Latn", "wol_Latn"] }]);
@@ -57,7 +57,7 @@ describe("a mixture", () => {
   });
 
   it("has a name of its own for each kind of data and category", () => {
-    const names = dataKinds.flatMap((data) => categoryNames.map((category) => miniatureMixture({ data, category }).name));
+    const names = dataKinds.flatMap((data) => categoryNames.map((category) => miniatureMixture(cellAt({ family: "tiny", data, category })).name));
     expect(new Set(names).size).toBe(12);
   });
 });

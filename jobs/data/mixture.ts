@@ -1,5 +1,5 @@
-import type { Category, Cell, DataKind } from "../matrix/index.ts";
-import { categories, english } from "../matrix/index.ts";
+import type { AnyCell, Category, Ingredient } from "../matrix/index.ts";
+import { english } from "../matrix/index.ts";
 import { slugOf } from "../kube/names.ts";
 import { translated } from "./declaration.ts";
 import { heldOutArticles } from "./heldOut.ts";
@@ -31,22 +31,21 @@ function bilingual({ training }: Category): Source {
   return { kind: "udhr-pairs", pairs, heldOutArticles };
 }
 
-function sourcesOf(data: DataKind, category: Category): Source[] {
-  switch (data) {
-    case "Mono":
-      return [monolingual(category)];
-    case "Bi":
-      return [bilingual(category)];
-    case "Mono+Code":
-      return [monolingual(category), code];
-    case "Bi+Code":
-      return [bilingual(category), code];
+function sourceOf(ingredient: Ingredient, category: Category): Source {
+  switch (ingredient) {
+    case "monolingual":
+      return monolingual(category);
+    case "bilingual":
+      return bilingual(category);
+    case "code":
+      return code;
     default:
-      return data satisfies never;
+      return ingredient satisfies never;
   }
 }
 
 /** The miniature mixture of a cell: the Declaration in the cell's own languages, and Python for code. */
-export function miniatureMixture({ data, category }: Pick<Cell, "data" | "category">): Mixture {
-  return { name: slugOf(`${data}-${category}`), seed, sources: sourcesOf(data, categories[category]) };
+export function miniatureMixture({ data, category, parts }: Pick<AnyCell, "data" | "category" | "parts">): Mixture {
+  const sources = parts.ingredients.map((ingredient) => sourceOf(ingredient, parts.category));
+  return { name: slugOf(`${data}-${category}`), seed, sources };
 }

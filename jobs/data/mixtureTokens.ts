@@ -1,5 +1,5 @@
-import type { CategoryName, DataKind } from "../matrix/index.ts";
-import { bilingualTokens, codeTokens, monolingualTokens } from "./publishedTokens.ts";
+import type { Category, Ingredient, Parts } from "../matrix/index.ts";
+import { codeTokens } from "../matrix/index.ts";
 
 /**
  * Code in one epoch of a mixture with code, in tokens. An inference of ours: how much of The Stack was taken is not
@@ -19,28 +19,41 @@ type ByLanguage = Record<string, number>;
 
 const sum = (tokens: readonly number[]) => tokens.reduce((total, some) => total + some, 0);
 
-/** Text of a category by language, alone or side by side. */
-function textTokens(data: DataKind, category: CategoryName): ByLanguage {
-  if (data === "Mono" || data === "Mono+Code") return { ...monolingualTokens[category] };
-  const tokens: ByLanguage = {};
-  for (const { languages, tokens: sides } of bilingualTokens[category]) {
+function bilingualText({ tokens }: Category): ByLanguage {
+  const byLanguage: ByLanguage = {};
+  for (const { languages, tokens: sides } of tokens.bilingual) {
     languages.forEach((language, side) => {
-      tokens[language] = (tokens[language] ?? 0) + (sides[side] ?? 0);
+      byLanguage[language] = (byLanguage[language] ?? 0) + (sides[side] ?? 0);
     });
   }
-  return tokens;
+  return byLanguage;
 }
 
-const text = { Mono: "monolingual", Bi: "bilingual", "Mono+Code": "monolingual", "Bi+Code": "bilingual" } as const;
+/** Text that an ingredient adds, by language. */
+function textOf(ingredient: Ingredient, category: Category): ByLanguage {
+  switch (ingredient) {
+    case "monolingual":
+      return { ...category.tokens.monolingual };
+    case "bilingual":
+      return bilingualText(category);
+    case "code":
+      return {};
+    default:
+      return ingredient satisfies never;
+  }
+}
 
-const hasCode = (data: DataKind) => data === "Mono+Code" || data === "Bi+Code";
+function added(texts: readonly ByLanguage[]): ByLanguage {
+  const all: ByLanguage = {};
+  for (const text of texts) for (const [language, tokens] of Object.entries(text)) all[language] = (all[language] ?? 0) + tokens;
+  return all;
+}
 
-/** Tokens that a mixture of the study has in one epoch, by the study's own count. */
-export function mixtureTokens(data: DataKind, category: CategoryName): MixtureTokens {
-  const byLanguage = textTokens(data, category);
-  const ofText = sum(Object.values(byLanguage));
-  const code = hasCode(data) ? codePerEpoch : 0;
-  return { total: ofText + code, bySource: { [text[data]]: ofText, ...(code > 0 && { code }) }, byLanguage };
+/** Tokens that a mixture has in one epoch: of the study's, by the study's own count. */
+export function mixtureTokens({ ingredients, category }: Pick<Parts, "ingredients" | "category">): MixtureTokens {
+  const texts = ingredients.map((ingredient) => textOf(ingredient, category));
+  const counts = ingredients.map((ingredient, index) => [ingredient, ingredient === "code" ? codePerEpoch : sum(Object.values(texts[index] ?? {}))] as const);
+  return { total: sum(counts.map(([, count]) => count)), bySource: Object.fromEntries(counts), byLanguage: added(texts) };
 }
 
 /** Code of one epoch by programming language: each has its share of The Stack, in whole tokens. */

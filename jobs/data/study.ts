@@ -1,4 +1,4 @@
-import type { CategoryName, DataKind } from "../matrix/index.ts";
+import type { AnyCell } from "../matrix/index.ts";
 import { dataRepositories } from "../matrix/index.ts";
 import type { JobSetManifest } from "../kube/manifests.ts";
 import { slugOf } from "../kube/names.ts";
@@ -31,12 +31,10 @@ export function mixtureTools(place: HubPlace): Artifact[] {
   return [download(counting, place, tokenizerFiles), download(languageModel, place, languageModelFiles)];
 }
 
-export interface MixtureName {
-  data: DataKind;
-  category: CategoryName;
-}
+/** What a cell says of its mixture: cells of every family share it. */
+export type MixtureName = Pick<AnyCell, "data" | "category" | "parts">;
 
-function mixtureRecipe({ data, category }: MixtureName, place: HubPlace): Recipe & { from: readonly string[] } {
+function mixtureRecipe({ data, category, parts }: MixtureName, place: HubPlace): Recipe & { from: readonly string[] } {
   const name = slugOf(`${data}-${category}`);
   const { benchmarks, parallelText } = inputs(place.cluster);
   const tokenizer = downloadPath(dataRepositories.counting, place, tokenizerFiles);
@@ -46,7 +44,7 @@ function mixtureRecipe({ data, category }: MixtureName, place: HubPlace): Recipe
     verb: "mixture",
     name: ["data", name],
     place: `corpora/${name}-`,
-    spec: { seed, tokenizer, benchmarks, sources: studySources(data, category, materials) },
+    spec: { seed, tokenizer, benchmarks, sources: studySources(parts, materials) },
     from: [tokenizer, languageModel, benchmarks],
     resources,
     ...hubSecrets(place.tokenSecret),

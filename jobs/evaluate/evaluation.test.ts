@@ -33,7 +33,7 @@ describe("the evaluation of a real family", () => {
   const planned = planEvaluation({ ...input, run: { ...run, cell }, cluster: gpuCluster });
 
   it("is the study's: every item, three examples, seed 42, and vLLM's sampling", () => {
-    expect(planned.settings).toEqual(studyEvaluation({ category: "Sel" }));
+    expect(planned.settings).toEqual(studyEvaluation(cell));
     expect(planned.settings.sib200).toMatchObject({ shots: 3, seed: 42, backend: { kind: "transformers" } });
     expect(planned.settings.flores200).toMatchObject({
       backend: { kind: "vllm" },
@@ -47,7 +47,7 @@ describe("the evaluation of a real family", () => {
     ["Alt", 14, 13],
     ["Sel", 16, 15],
   ] as const)("asks all the languages that the paper prints for %s", (category, sib200, flores200) => {
-    const settings = studyEvaluation({ category });
+    const settings = studyEvaluation(cellAt({ family: "viking", data: "Mono", category }));
     expect([settings.sib200.languages.length, settings.flores200.languages.length]).toEqual([sib200, flores200]);
   });
 
@@ -64,7 +64,7 @@ describe("the evaluation of a real family", () => {
 });
 
 describe("the miniature evaluation", () => {
-  const { sib200, flores200 } = miniatureEvaluation({ category: "Sel" });
+  const { sib200, flores200 } = miniatureEvaluation(cellAt({ family: "tiny", data: "Mono", category: "Sel" }));
 
   it("asks every language of the category that has a text", () => {
     expect(flores200.languages).toHaveLength(14);

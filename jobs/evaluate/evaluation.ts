@@ -1,8 +1,7 @@
 import { contentHash } from "../kube/hash.ts";
 import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
-import { families } from "../matrix/index.ts";
-import type { Cell } from "../matrix/index.ts";
+import type { AnyCell } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
 import { checkpointPath } from "../train/index.ts";
 import type { BenchmarkName, BenchmarkSettings, EvaluationSettings } from "./settings.ts";
@@ -37,8 +36,8 @@ export interface EvaluationInput {
 }
 
 /** Models of the hub are asked what the study asked; a model of random weights, what a CPU can answer. */
-export function evaluationSettings(cell: Cell): EvaluationSettings {
-  return families[cell.family].base === undefined ? miniatureEvaluation(cell) : studyEvaluation(cell);
+export function evaluationSettings(cell: AnyCell): EvaluationSettings {
+  return cell.parts.family.base === undefined ? miniatureEvaluation(cell) : studyEvaluation(cell);
 }
 
 /** As many pods as there are units, up to a node's devices. A pod on an emulated device is already a whole core. */

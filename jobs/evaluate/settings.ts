@@ -1,5 +1,5 @@
-import type { Category, Cell } from "../matrix/index.ts";
-import { categories, english } from "../matrix/index.ts";
+import type { Category, AnyCell } from "../matrix/index.ts";
+import { english } from "../matrix/index.ts";
 import { translated } from "../data/index.ts";
 
 export const benchmarkNames = ["sib200", "flores200"] as const;
@@ -37,8 +37,8 @@ const directions = ["xx-eng", "eng-xx"] as const;
 const studyGeneration: Generation = { maxNewTokens: 128, temperature: 0.1, topP: 0.9, repetitionPenalty: 1.2 };
 
 /** The study's protocol: all items of all languages of the category, English classified with them. */
-export function studyEvaluation({ category }: Pick<Cell, "category">): EvaluationSettings {
-  const { training, related } = categories[category];
+export function studyEvaluation({ parts }: Pick<AnyCell, "parts">): EvaluationSettings {
+  const { training, related } = parts.category;
   const languages = [...new Set([...training, ...related])].filter((language) => language !== english.code);
   return {
     sib200: { languages: [english.code, ...languages], shots, seed, backend: transformers },
@@ -52,8 +52,8 @@ function evaluated({ training, related }: Category): string[] {
 }
 
 /** The paper's benchmarks as a CPU answers them in seconds: every topic to tell apart, a few sentences to translate. */
-export function miniatureEvaluation({ category }: Pick<Cell, "category">): EvaluationSettings {
-  const languages = evaluated(categories[category]);
+export function miniatureEvaluation({ parts }: Pick<AnyCell, "parts">): EvaluationSettings {
+  const languages = evaluated(parts.category);
   return {
     sib200: { languages: [english.code, ...languages], shots, seed, backend: transformers },
     flores200: {

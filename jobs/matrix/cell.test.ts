@@ -51,7 +51,7 @@ describe("the matrix", () => {
       fc.property(axes, (chosen) => {
         const found = cellsOf("tiny", chosen);
         expect(new Set(found.map(({ id }) => id)).size).toBe(chosen.data.length * chosen.categories.length);
-        expect(found.every(({ data, category }) => chosen.data.includes(data) && chosen.categories.includes(category))).toBe(true);
+        expect(found.every(({ data, category }) => (chosen.data as string[]).includes(data) && (chosen.categories as string[]).includes(category))).toBe(true);
       }),
     );
   });

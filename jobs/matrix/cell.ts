@@ -1,53 +1,75 @@
 import { slugOf } from "../kube/names.ts";
-import type { CategoryName, DataKind } from "./axes.ts";
-import { categoryNames, dataKinds } from "./axes.ts";
-import type { FamilyName } from "./families.ts";
-import { families, familyNames } from "./families.ts";
+import type { Category } from "./categories.ts";
+import type { CategoryName } from "./categoryNames.ts";
+import { categoryNames } from "./categoryNames.ts";
+import type { DataKind, Ingredient } from "./dataKinds.ts";
+import { dataKinds } from "./dataKinds.ts";
+import type { Family, FamilyName } from "./families.ts";
+import { familyNames } from "./families.ts";
+import type { Matrix } from "./matrix.ts";
+import { named, study } from "./matrix.ts";
 
-/** One point of the matrix. */
-export interface Cell {
+/** Where a cell stands: names of the matrix that it belongs to. */
+export interface Coordinates {
+  family: string;
+  data: string;
+  category: string;
+}
+
+/** What the names of a cell stand for. */
+export interface Parts {
+  family: Family;
+  /** What its mixture is made of. */
+  ingredients: readonly Ingredient[];
+  category: Category;
+}
+
+/** One point of a matrix: the study's, or one to which a stack's configuration adds. */
+export interface AnyCell extends Coordinates {
   /** The paper's name, for people: `L3-Bi+Code-Stag`. */
   id: string;
   /** The same for Kubernetes: `l3-bi-code-stag`. */
   slug: string;
+  parts: Parts;
+}
+
+interface StudyCoordinates {
   family: FamilyName;
   data: DataKind;
   category: CategoryName;
 }
 
-export interface Coordinates {
-  family: FamilyName;
-  data: DataKind;
-  category: CategoryName;
-}
+/** A cell of the paper's matrix, or of its miniature. */
+export type Cell = AnyCell & StudyCoordinates;
 
 export interface Axes {
-  data: readonly DataKind[];
-  categories: readonly CategoryName[];
+  data: readonly string[];
+  categories: readonly string[];
 }
 
-export const allAxes: Axes = { data: dataKinds, categories: categoryNames };
+export const allAxes = { data: dataKinds, categories: categoryNames } as const satisfies Axes;
 
-export function cellAt({ family, data, category }: Coordinates): Cell {
-  const id = `${families[family].prefix}-${data}-${category}`;
-  return { id, slug: slugOf(id), family, data, category };
+export function cellAt<Where extends Coordinates>({ family, data, category }: Where, { families, mixtures, categories }: Matrix = study): AnyCell & Pick<Where, keyof Coordinates> {
+  const parts = { family: named(families, family), ingredients: named(mixtures, data), category: named(categories, category) };
+  const id = `${parts.family.prefix}-${data}-${category}`;
+  return { id, slug: slugOf(id), family, data, category, parts };
 }
 
 /** The cells of a family, the largest mixtures first: what takes longest is best begun first. */
-export function cellsOf(family: FamilyName, axes: Axes): Cell[] {
-  const longestFirst = [...dataKinds].reverse().filter((data) => axes.data.includes(data));
-  const chosen = categoryNames.filter((category) => axes.categories.includes(category));
-  return longestFirst.flatMap((data) => chosen.map((category) => cellAt({ family, data, category })));
+export function cellsOf(family: string, axes: Axes, matrix: Matrix = study): AnyCell[] {
+  const longestFirst = Object.keys(matrix.mixtures).reverse().filter((data) => axes.data.includes(data));
+  const chosen = Object.keys(matrix.categories).filter((category) => axes.categories.includes(category));
+  return longestFirst.flatMap((data) => chosen.map((category) => cellAt({ family, data, category }, matrix)));
 }
 
-const everyCell: readonly Cell[] = familyNames.flatMap((family) => cellsOf(family, allAxes));
+const everyCell: readonly Cell[] = familyNames.flatMap((family) =>
+  dataKinds.flatMap((data) => categoryNames.map((category) => cellAt<StudyCoordinates>({ family, data, category }))),
+);
+const byId = new Map(everyCell.map((cell) => [cell.id, cell]));
+const bySlug = new Map(everyCell.map((cell) => [cell.slug, cell]));
 
-/** The cell with this id, of any family; undefined for a name that the matrix does not have. */
-export function cellById(id: string): Cell | undefined {
-  return everyCell.find((cell) => cell.id === id);
-}
+/** The cell of the study with this id, of any family; undefined for a name that the matrix does not have. */
+export const cellById = (id: string): Cell | undefined => byId.get(id);
 
-/** The cell with this slug, of any family; undefined for a name that the matrix does not have. */
-export function cellBySlug(slug: string): Cell | undefined {
-  return everyCell.find((cell) => cell.slug === slug);
-}
+/** The cell of the study with this slug, of any family; undefined for a name that the matrix does not have. */
+export const cellBySlug = (slug: string): Cell | undefined => bySlug.get(slug);

@@ -1,13 +1,18 @@
 import type { z } from "zod";
 import type { GpuModel } from "../hardware/catalogue.ts";
-import type { Axes, Cell } from "./cell.ts";
-import { cellById, cellsOf } from "./cell.ts";
-import type { ParsedFamily } from "./configSchema.ts";
-import { corporaSchema, familySchema, keysOf } from "./configSchema.ts";
-import type { FamilyName, ProtocolName } from "./families.ts";
-import { families } from "./families.ts";
+import type { AnyCell, Axes } from "./cell.ts";
+import { cellsOf } from "./cell.ts";
+import type { Names, ParsedFamily } from "./configSchema.ts";
+import { corporaSchema, familySchema } from "./configSchema.ts";
+import type { Sound } from "./crossRules.ts";
+import { crossProblems } from "./crossRules.ts";
+import { extended, revisionsOf } from "./extended.ts";
+import type { Family, ProtocolName } from "./families.ts";
+import type { Matrix } from "./matrix.ts";
+import { named, study } from "./matrix.ts";
 import type { Problem } from "./problems.ts";
 import { ConfigError, allowedWords } from "./problems.ts";
+import { keysAt } from "./schemaKeys.ts";
 import { problemsOf } from "./zodProblems.ts";
 
 /** GPUs of one cell. */
@@ -21,6 +26,8 @@ export interface CellHardware {
 export interface CommonConfig {
   /** Name of the stack, for labels. */
   stack: string;
+  /** The study's axes, with what the stack adds to them. */
+  matrix: Matrix;
   axes: Axes;
   /** Stack of the project `mixcpt-infra` on which this one runs. */
   cluster: string;
@@ -38,7 +45,8 @@ export interface CorporaConfig extends CommonConfig {
 /** The configuration of a family's stack, checked. */
 export interface StackConfig extends CommonConfig {
   kind: "family";
-  family: FamilyName;
+  /** Name of a family of the matrix. */
+  family: string;
   protocol: ProtocolName;
   hardware: CellHardware;
   /** LLaMA-Factory settings by cell id, laid over the protocol's recipe. */
@@ -79,48 +87,29 @@ export interface RecipeRules {
 
 /** The settings that a stack changes in one cell's recipe. */
 export interface OverriddenCell {
-  cell: Cell;
+  cell: AnyCell;
   protocol: ProtocolName;
   changes: Readonly<Record<string, unknown>>;
   /** Where they stand in the file. */
   path: string;
 }
 
-function familyProblems({ family, protocol }: Partial<ParsedFamily>): Problem[] {
-  if (family === undefined || protocol === undefined || families[family].protocols.includes(protocol)) return [];
-  const message = `${family} has no such protocol; ${allowedWords(protocol, families[family].protocols)}`;
-  return [{ rule: "protocol-of-another-family", path: "mixcpt:protocol", value: protocol, message }];
-}
-
-function overrideProblems({ family, axes, overrides }: Partial<ParsedFamily>): Problem[] {
-  if (family === undefined || axes === undefined || overrides === undefined) return [];
-  const ids = cellsOf(family, axes).map(({ id }) => id);
-  return Object.keys(overrides)
-    .filter((id) => !ids.includes(id))
-    .map((id) => ({
-      rule: "override-outside-the-matrix",
-      path: `mixcpt:overrides.${id}`,
-      value: overrides[id],
-      message: `this stack has no such cell; ${allowedWords(id, ids)}`,
-    }));
-}
-
 /** What the overrides of cells that there are do to their recipes. */
-function recipeProblems({ protocol, family, overrides = {} }: Partial<ParsedFamily>, { check }: RecipeRules): Problem[] {
-  if (protocol === undefined || family === undefined || !families[family].protocols.includes(protocol)) return [];
-  return Object.entries(overrides).flatMap(([id, changes]) => {
-    const cell = cellById(id);
-    return cell === undefined ? [] : check({ cell, protocol, changes, path: `${namespace}overrides.${id}` });
+function recipeProblems(config: StackConfig, { check }: RecipeRules): Problem[] {
+  const { protocol, overrides } = config;
+  return cells(config).flatMap((cell) => {
+    const changes = overrides[cell.id];
+    return changes === undefined ? [] : check({ cell, protocol, changes, path: `${namespace}overrides.${cell.id}` });
   });
 }
 
 /** The keys that are right by themselves, so that rules between keys speak even where another key is wrong. */
-function soundKeys(schema: ReturnType<typeof familySchema>, input: Record<string, unknown>): Partial<ParsedFamily> {
+function soundKeys(schema: z.ZodObject, input: Record<string, unknown>): Sound {
   const sound = Object.entries(schema.shape).flatMap(([key, type]) => {
-    const { success, data } = type.safeParse(input[key]);
+    const { success, data } = (type as z.ZodType).safeParse(input[key]);
     return success ? [[key, data]] : [];
   });
-  return Object.fromEntries(sound) as Partial<ParsedFamily>;
+  return Object.fromEntries(sound) as Sound;
 }
 
 const withoutNamespace = (values: StackFile["values"]) =>
@@ -141,26 +130,49 @@ interface Input {
   input: Record<string, unknown>;
 }
 
-/** Problems of single keys, in this project's words. */
-function singleProblems(schema: z.ZodObject, { input }: Input, overridable: readonly string[] = []): Problem[] {
+/** As a reader goes through the file; keys that nobody knows last. */
+function inOrderOf(keys: readonly string[], problems: readonly Problem[]): Problem[] {
+  const place = ({ path }: Problem): number => (keys.indexOf(path.split(/[.[]/)[0] ?? "") + keys.length + 1) % (keys.length + 1);
+  return [...problems].sort((a, b) => place(a) - place(b));
+}
+
+/** Problems of single keys, in this project's words, and those between keys. */
+function problemsIn(schema: z.ZodObject, input: Record<string, unknown>, overridable: readonly string[] = []): Problem[] {
   const { error } = schema.safeParse(input);
-  return problemsOf(error?.issues ?? [], { input, keysAt: (path) => keysOf(schema, path, overridable) }).map(namespaced);
+  const single = problemsOf(error?.issues ?? [], { input, keysAt: (path) => (path[0] === "overrides" ? overridable : keysAt(schema, path)) });
+  return inOrderOf(Object.keys(schema.shape), [...single, ...crossProblems(soundKeys(schema, input))]).map(namespaced);
+}
+
+type Common = Pick<ParsedFamily, "axes" | "families" | "mixtures" | "categories" | "revisions">;
+
+/** What all stacks have, once the names in it are known to be right. */
+function commonOf<Parsed extends Common>({ axes, families, mixtures, categories, revisions, ...rest }: Parsed) {
+  return { ...rest, matrix: extended({ families, mixtures, categories }), axes, revisions: { ...revisionsOf({ families }), ...revisions } };
+}
+
+/** Names that the study has, and those under which the stack adds something, right or wrong. */
+function namesIn(input: Record<string, unknown>): Names {
+  const of = (key: keyof Names): string[] => [...new Set([...Object.keys(study[key]), ...Object.keys(input[key] ?? {})])];
+  return { families: of("families"), mixtures: of("mixtures"), categories: of("categories") };
 }
 
 function parseCorpora({ stack, file, input }: Input): CorporaConfig {
-  const result = corporaSchema.safeParse(input);
-  if (!result.success) throw new ConfigError(file, singleProblems(corporaSchema, { stack, file, input }));
-  return { stack, ...result.data };
+  const schema = corporaSchema(namesIn(input));
+  const problems = problemsIn(schema, input);
+  const result = schema.safeParse(input);
+  if (!result.success || problems.length > 0) throw new ConfigError(file, problems);
+  return { stack, ...commonOf(result.data) };
 }
 
 function parseFamily({ stack, file, input }: Input, recipes: RecipeRules): StackConfig {
-  const schema = familySchema(recipes.keys);
+  const schema = familySchema(recipes.keys, namesIn(input));
+  const problems = problemsIn(schema, input, recipes.names);
   const result = schema.safeParse(input);
-  const sound = soundKeys(schema, input);
-  const single = singleProblems(schema, { stack, file, input }, recipes.names);
-  const problems = [...single, ...familyProblems(sound), ...overrideProblems(sound), ...recipeProblems(sound, recipes)];
   if (!result.success || problems.length > 0) throw new ConfigError(file, problems);
-  return { stack, ...result.data };
+  const config: StackConfig = { stack, ...commonOf(result.data) };
+  const ofRecipes = recipeProblems(config, recipes);
+  if (ofRecipes.length > 0) throw new ConfigError(file, ofRecipes);
+  return config;
 }
 
 /**
@@ -176,7 +188,14 @@ export function parseConfig({ stack, file, values }: StackFile, recipes: RecipeR
   throw new ConfigError(file, [{ rule: "not-allowed", path: `${namespace}kind`, value: kind, message }]);
 }
 
-/** The cells of a stack, in the order in which they are submitted. */
-export function cells(config: StackConfig): Cell[] {
-  return cellsOf(config.family, config.axes);
+/** The cells of a stack, the largest mixtures first. */
+export function cells({ family, axes, matrix }: Pick<StackConfig, "family" | "axes" | "matrix">): AnyCell[] {
+  return cellsOf(family, axes, matrix);
 }
+
+/** The mixtures of a stack of corpora, each as a cell of some family shows it. */
+export function mixturesOf({ axes, matrix }: Pick<CorporaConfig, "axes" | "matrix">): AnyCell[] {
+  return cellsOf("tiny", axes, matrix);
+}
+
+export const familyOf = ({ family, matrix }: Pick<StackConfig, "family" | "matrix">): Family => named(matrix.families, family);

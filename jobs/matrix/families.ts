@@ -18,7 +18,7 @@ export interface HubModel {
 }
 
 export interface Family {
-  name: FamilyName;
+  name: string;
   title: string;
   /** First part of a cell's id. */
   prefix: string;

@@ -111,3 +111,8 @@ export const stagnant: readonly Training[] = [
   },
   { code: "wol_Latn", name: "Wolof", related: [{ code: "bam_Latn", name: "Bambara" }] },
 ];
+
+const ofTheStudy = [english, ...[altruistic, selfish, stagnant].flat().flatMap((language) => [language, ...language.related])];
+
+/** Every language of the study, once: those whose names the images know. */
+export const knownLanguages: readonly Language[] = [...new Map(ofTheStudy.map(({ code, name }) => [code, { code, name }])).values()];

@@ -48,10 +48,17 @@ function ruleAndMessage(issue: Issue, value: unknown): [Rule, string] {
   }
 }
 
+function keyProblem(issue: Issue, path: Path): Problem {
+  const [rule, message] = ruleAndMessage(issue, path.at(-1));
+  return { rule, path: pathText(path), value: path.at(-1), message };
+}
+
 /** What zod found, in this project's words: the path, the value, what is allowed and the nearest match. */
 export function problemsOf(issues: readonly Issue[], where: Where): Problem[] {
   return issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") return unknownKeys(issue, where);
+    // a name in a map that is wrong by itself: its own issues say why
+    if (issue.code === "invalid_key") return issue.issues.map((inner) => keyProblem(inner, issue.path));
     const value = valueAt(where.input, issue.path);
     const [rule, message] = ruleAndMessage(issue, value);
     return [{ rule, path: pathText(issue.path), value, message }];

@@ -1,7 +1,6 @@
 import { mixtureTokens } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { StackConfig } from "../matrix/index.ts";
-import { categories, families } from "../matrix/index.ts";
 import type { Recipe, Run } from "../train/index.ts";
 import { trainingSteps } from "../train/index.ts";
 import type { CellFacts } from "./cellPlan.ts";
@@ -33,9 +32,7 @@ const batchOf = (recipe: Recipe): Batch => ({
 
 /** Of the study's mixtures by its own count; of the miniature's what the run reads, for its text is counted when it is made. */
 function tokensOf({ cell, recipe }: Run, processes: number): CellFacts["tokens"] {
-  if (families[cell.family].base !== undefined) {
-    return mixtureTokens(cell.data, cell.category);
-  }
+  if (cell.parts.family.base !== undefined) return mixtureTokens(cell.parts);
   const { sequences, accumulated, sequenceLength } = batchOf(recipe);
   return { total: ("max_steps" in recipe ? recipe.max_steps : 0) * sequences * accumulated * sequenceLength * processes, bySource: {}, byLanguage: {} };
 }
@@ -56,8 +53,8 @@ function stepsOf(recipe: Recipe, tokens: number, devices: number): number {
 /** What the plan of a cell is made from, out of its run and its evaluation. */
 export function cellFacts({ run, evaluation }: { run: Run; evaluation: Evaluation }, { hardware }: Pick<StackConfig, "hardware">): CellFacts {
   const { cell, recipe, world, finalCheckpoint } = run;
-  const { base, shape, title } = families[cell.family];
-  const { training, related } = categories[cell.category];
+  const { base, shape, title } = cell.parts.family;
+  const { training, related } = cell.parts.category;
   const processes = world.nodes * world.processesPerNode;
   const tokens = tokensOf(run, processes);
   const steps = stepsOf(recipe, tokens.total, processes);

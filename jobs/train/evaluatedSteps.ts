@@ -1,4 +1,5 @@
-import type { CategoryName, Cell, DataKind, FamilyName } from "../matrix/index.ts";
+import type { AnyCell, CategoryName, DataKind, FamilyName } from "../matrix/index.ts";
+import { cellById } from "../matrix/index.ts";
 
 type Steps = Readonly<Record<CategoryName, Readonly<Record<DataKind, number>>>>;
 
@@ -23,10 +24,11 @@ const evaluated: Partial<Readonly<Record<FamilyName, Steps>>> = {
 
 /**
  * The step whose checkpoint the study scored.
- * @throws RangeError for a family that the study does not have
+ * @throws RangeError for a cell that the study does not have; the rules of the configuration let none through
  */
-export function evaluatedStep({ id, family, category, data }: Cell): number {
-  const step = evaluated[family]?.[category][data];
+export function evaluatedStep({ id }: Pick<AnyCell, "id">): number {
+  const cell = cellById(id);
+  const step = cell && evaluated[cell.family]?.[cell.category][cell.data];
   if (step === undefined) throw new RangeError(`the study has no cell ${id}, so no checkpoint of it was scored`);
   return step;
 }

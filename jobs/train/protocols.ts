@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Cell, ProtocolName } from "../matrix/index.ts";
+import type { AnyCell, ProtocolName } from "../matrix/index.ts";
 import { evaluatedStep } from "./evaluatedSteps.ts";
 import { miniatureRecipe } from "./miniature.ts";
 import { asPublishedRecipe, uniformRecipe } from "./published.ts";
@@ -13,12 +13,12 @@ export interface Protocol {
   /** What a recipe of this protocol may say. */
   schema: z.ZodType<Recipe>;
   /** @param emulated whether the work runs on the CPU */
-  recipe: (cell: Cell, emulated: boolean) => Recipe;
-  evaluated: (cell: Cell, recipe: Recipe) => Evaluated;
+  recipe: (cell: AnyCell, emulated: boolean) => Recipe;
+  evaluated: (cell: AnyCell, recipe: Recipe) => Evaluated;
 }
 
 /** Recipes that count steps end at a step that is known. */
-const lastStep = (_: Cell, recipe: Recipe): Evaluated => ("max_steps" in recipe ? recipe.max_steps : "last");
+const lastStep = (_: AnyCell, recipe: Recipe): Evaluated => ("max_steps" in recipe ? recipe.max_steps : "last");
 
 export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
   miniature: { schema: recipeSchemas.stepped, recipe: (_, emulated) => miniatureRecipe(emulated), evaluated: lastStep },

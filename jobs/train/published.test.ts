@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { load } from "js-yaml";
 import { stringify } from "yaml";
-import type { Cell } from "../matrix/index.ts";
-import { allAxes, categories, cellById, cellsOf, families } from "../matrix/index.ts";
+import type { AnyCell } from "../matrix/index.ts";
+import { allAxes, cellById, cellsOf, study } from "../matrix/index.ts";
 import { evaluatedStep } from "./evaluatedSteps.ts";
 import { asPublishedRecipe, uniformRecipe } from "./published.ts";
 import { recipeSchemas } from "./recipe.ts";
@@ -52,14 +52,14 @@ const named = ["config", "base_model", "model_name_or_path", "category", "data",
 /** Numbers compare as numbers: 4.0e-5 is 0.00004. */
 const plain = (value: string) => (value !== "" && !Number.isNaN(Number(value)) ? Number(value) : value);
 
-const published = ({ id }: Cell) => {
+const published = ({ id }: AnyCell) => {
   const row = training.get(id) ?? {};
   return Object.fromEntries([...decisive.map((key) => [key, plain(row[key] ?? "")] as const), ["num_train_epochs", plain(row["num_train_epochs_yaml"] ?? "")]]);
 };
 
 const without = (recipe: object, keys: readonly string[]) => Object.fromEntries(Object.entries(recipe).filter(([key]) => !keys.includes(key)));
 
-const recipeOf = (cell: Cell) => {
+const recipeOf = (cell: AnyCell) => {
   const recipe: Readonly<Record<string, unknown>> = asPublishedRecipe(cell);
   const shown = (value: unknown) => (typeof value === "number" ? value : value === undefined ? "" : String(value));
   return Object.fromEntries([...decisive, "num_train_epochs"].map((key) => [key, shown(recipe[key])]));
@@ -81,7 +81,7 @@ describe("the recipes as published", () => {
   });
 
   it("are of the model, the data and the category that the row names", () => {
-    const rows = studied.map(({ id, family, data, category }) => [training.get(id), families[family].base?.repository, data, categories[category].title.toLowerCase()] as const);
+    const rows = studied.map(({ id, family, data, category }) => [training.get(id), study.families[family]?.base?.repository, data, study.categories[category]?.title.toLowerCase()] as const);
     expect(rows.filter(([row, ...ofCell]) => ofCell.join() !== [row?.["model_name_or_path"], row?.["data"], row?.["category"]].join())).toEqual([]);
     expect([...training.keys()].filter((id) => cellById(id) === undefined)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { Cell } from "../matrix/index.ts";
+import type { AnyCell } from "../matrix/index.ts";
 import { zeroStage3 } from "./deepspeed.ts";
 import type { EpochRecipe } from "./recipe.ts";
 
@@ -38,12 +38,12 @@ const onePerCent = { do_eval: true, val_size: 0.01, per_device_eval_batch_size: 
  * Whether the published file of a cell holds text out. It is the one thing in which the 36 files differ, and no axis
  * explains it: all bilingual cells with code train on everything, and so do the bilingual stagnant ones.
  */
-export function holdsOut({ data, category }: Pick<Cell, "data" | "category">): boolean {
+export function holdsOut({ data, category }: Pick<AnyCell, "data" | "category">): boolean {
   return data !== "Bi+Code" && !(data === "Bi" && category === "Stag");
 }
 
 /** The recipe of the study's own file for a cell. Every checkpoint stays: the evaluated one is not the last. */
-export function asPublishedRecipe(cell: Pick<Cell, "data" | "category">): EpochRecipe {
+export function asPublishedRecipe(cell: Pick<AnyCell, "data" | "category">): EpochRecipe {
   const common = { ...base, num_train_epochs: 3 };
   return holdsOut(cell) ? { ...common, ...onePerCent } : { ...common, do_eval: false };
 }

@@ -1,6 +1,6 @@
 import { emulatedCluster } from "../kube/outputs.fixture.ts";
 import type { StackConfig } from "../matrix/index.ts";
-import { allAxes, cellAt } from "../matrix/index.ts";
+import { allAxes, cellAt, study } from "../matrix/index.ts";
 import type { RunInput } from "./run.ts";
 
 export const tinyConfig: StackConfig = {
@@ -8,6 +8,7 @@ export const tinyConfig: StackConfig = {
   stack: "dev",
   family: "tiny",
   protocol: "miniature",
+  matrix: study,
   axes: allAxes,
   hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 2 },
   overrides: {},

@@ -2,7 +2,7 @@ import { contentHash } from "../kube/hash.ts";
 import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
 import { awaitCorpusJob } from "../kube/trainingRuntime.ts";
-import type { Cell, StackConfig } from "../matrix/index.ts";
+import type { AnyCell, StackConfig } from "../matrix/index.ts";
 import type { Evaluated } from "./protocols.ts";
 import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipe.ts";
@@ -18,7 +18,7 @@ export interface World {
 export interface Run {
   /** `tiny-bi-code-stag-1f0c2a9b`: the hash changes with whatever changes the result. */
   name: string;
-  cell: Cell;
+  cell: AnyCell;
   recipe: Recipe;
   world: World;
   /** Paths in the store: of the corpus, of the model it starts from, and of the run's own folder. */
@@ -33,7 +33,7 @@ export interface Run {
 }
 
 export interface RunInput {
-  cell: Cell;
+  cell: AnyCell;
   config: StackConfig;
   cluster: ClusterOutputs;
   /** Paths in the store that carry a hash of their content. */
@@ -43,7 +43,7 @@ export interface RunInput {
 }
 
 /** The recipe of a cell: its protocol's, with what the stack changes. */
-export function recipeOf(cell: Cell, { protocol, overrides, sequenceLength }: StackConfig, emulated: boolean): Recipe {
+export function recipeOf(cell: AnyCell, { protocol, overrides, sequenceLength }: StackConfig, emulated: boolean): Recipe {
   const { schema, recipe } = protocols[protocol];
   const length = sequenceLength === undefined ? {} : { cutoff_len: sequenceLength };
   return schema.parse({ ...recipe(cell, emulated), ...length, ...overrides[cell.id] });

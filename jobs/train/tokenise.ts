@@ -3,7 +3,7 @@ import { artifactOf } from "../data/index.ts";
 import type { JobSetManifest } from "../kube/manifests.ts";
 import { slugOf } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
-import type { Cell, StackConfig } from "../matrix/index.ts";
+import type { AnyCell, StackConfig } from "../matrix/index.ts";
 import type { Recipe } from "./recipe.ts";
 import { recipeOf } from "./run.ts";
 
@@ -15,7 +15,7 @@ function preprocessing(recipe: Recipe): object {
 }
 
 export interface TokeniseInput {
-  cell: Cell;
+  cell: AnyCell;
   config: StackConfig;
   cluster: ClusterOutputs;
   /** Paths in the store. */

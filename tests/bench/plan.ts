@@ -35,26 +35,37 @@ function coldStart(): void {
   console.log(`plan of 36 cells from a cold start: ${(plan / 1000).toFixed(2)} s; node alone: ${(bound / 1000).toFixed(2)} s`);
 }
 
-/** One stack like `viking`; its name makes its runs unlike those of the others. */
-function planned(stack: string, family: string): CellPlan[] {
-  const values = { "mixcpt:family": family, "mixcpt:protocol": "as-published", "mixcpt:sequenceLength": 256, "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 } };
+function planned(stack: string, more: Record<string, unknown>): CellPlan[] {
+  const values = { "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 }, "mixcpt:sequenceLength": 256, ...more };
   const config = stackConfig({ stack, file: stack, values });
   return sketchExperiment(config, gpuCluster).cells.map((cell) => planCell(cellFacts(cell, config)));
 }
 
-function manyCells(count: number): void {
+const published = (family: string): CellPlan[] => planned(family, { "mixcpt:family": family, "mixcpt:protocol": "as-published" });
+
+/** One stack whose own categories and kinds of data make so many cells squared. */
+function square(side: number): CellPlan[] {
+  const numbers = Array.from({ length: side }, (_, index) => index);
+  const category = (index: number): object => ({ title: "Zulu", training: ["zul_Latn"], tokens: { monolingual: { eng_Latn: 2e7, zul_Latn: 9e6 + 1000 * index } } });
+  const categories = Object.fromEntries(numbers.map((index) => [`C${String(index)}`, category(index)]));
+  const mixtures = Object.fromEntries(numbers.map((index) => [`D${String(index)}`, index % 2 === 0 ? ["monolingual"] : ["monolingual", "code"]]));
+  const axes = { data: Object.keys(mixtures), categories: Object.keys(categories) };
+  return planned("many", { "mixcpt:family": "viking", "mixcpt:protocol": "uniform", "mixcpt:categories": categories, "mixcpt:mixtures": mixtures, "mixcpt:axes": axes });
+}
+
+function manyCells(side: number): void {
   let text = "";
   const plan = milliseconds(() => {
-    const cells = Array.from({ length: Math.ceil(count / 12) }, (_, index) => planned(`stack-${String(index)}`, "viking").map((cell) => ({ ...cell, id: `${cell.id}-${String(index)}` }))).flat();
-    text = JSON.stringify(planDocument([planStack({ stack: "many", family: "viking", protocol: "as-published", nodes: 12, open: [], cells })]));
+    text = JSON.stringify(planDocument([planStack({ stack: "many", family: "viking", protocol: "uniform", nodes: 12, open: [], cells: square(side) })]));
   });
   const document: unknown = JSON.parse(text);
   const bound = milliseconds(() => JSON.stringify(document));
-  console.log(`plan of ${String(count)} cells: ${(plan / 1000).toFixed(2)} s, ${(plan / count).toFixed(2)} ms a cell; writing its ${(text.length / 1e6).toFixed(1)} MB alone: ${(bound / 1000).toFixed(2)} s`);
+  const count = side ** 2;
+  console.log(`plan of ${String(count)} cells of one stack: ${(plan / 1000).toFixed(2)} s, ${(plan / count).toFixed(2)} ms a cell; writing its ${(text.length / 1e6).toFixed(1)} MB alone: ${(bound / 1000).toFixed(2)} s`);
 }
 
 function orders(): void {
-  const tasks = families.flatMap((family) => planned(family, family)).map(taskOf);
+  const tasks = families.flatMap(published).map(taskOf);
   for (const nodes of [4, 8, 12]) {
     const reached = schedule(submissionOrder(tasks, nodes), nodes).makespanHours;
     const longestFirst = schedule(tasks.toSorted((a, b) => b.hours - a.hours), nodes).makespanHours;
@@ -69,5 +80,5 @@ function orders(): void {
 
 console.log(`${String(cpus().length)} cores, load ${loadavg().map((load) => load.toFixed(1)).join(" ")}, Node ${process.version}`);
 coldStart();
-[100, 1000, 10_000].forEach(manyCells);
+[10, 32, 100].forEach(manyCells);
 orders();

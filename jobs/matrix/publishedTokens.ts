@@ -1,4 +1,4 @@
-import type { CategoryName } from "../matrix/index.ts";
+import type { CategoryName } from "./categoryNames.ts";
 
 /** A pair of languages and the tokens of its two sides. */
 export interface PairTokens {
@@ -7,6 +7,13 @@ export interface PairTokens {
 }
 
 type ByLanguage = Readonly<Record<string, number>>;
+
+/** Tokens of one epoch of a category's text. */
+export interface CategoryTokens {
+  /** By FLORES-200 code. */
+  monolingual: ByLanguage;
+  bilingual: readonly PairTokens[];
+}
 
 /** Tokens of the monolingual text (paper, Table 14). Which tokenizer counted is not published. */
 export const monolingualTokens: Readonly<Record<CategoryName, ByLanguage>> = {

@@ -1,0 +1,27 @@
+import type { Category } from "./categories.ts";
+import { categories } from "./categories.ts";
+import type { Ingredient } from "./dataKinds.ts";
+import { ingredientsOf } from "./dataKinds.ts";
+import type { Family } from "./families.ts";
+import { families } from "./families.ts";
+
+/** What cells can be made of: the study's axes, and what a stack's configuration adds to them. */
+export interface Matrix {
+  families: Readonly<Record<string, Family>>;
+  /** Kinds of data by name, the smallest mixtures first. */
+  mixtures: Readonly<Record<string, readonly Ingredient[]>>;
+  categories: Readonly<Record<string, Category>>;
+}
+
+/** The paper's matrix, and the family of the miniature. */
+export const study: Matrix = { families, mixtures: ingredientsOf, categories };
+
+/**
+ * The entry of this name. The configuration has been checked, so that a missing one is a mistake of the program.
+ * @throws RangeError naming what there is
+ */
+export function named<Entry>(entries: Readonly<Record<string, Entry>>, name: string): Entry {
+  const entry = entries[name];
+  if (entry === undefined) throw new RangeError(`there is no ${name}; there are ${Object.keys(entries).join(", ")}`);
+  return entry;
+}

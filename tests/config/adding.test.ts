@@ -1,0 +1,40 @@
+/** The worked example of docs/adding.md, read out of the page and planned on the paper's nodes. */
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { anyStackConfig, sketchExperiment, stackConfig } from "../../jobs/experiment.ts";
+import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
+import { repositories } from "../../jobs/matrix/index.ts";
+import { planCorpora } from "../../jobs/study.ts";
+
+const [, example = ""] = /```yaml\n([\s\S]*?)```/.exec(readFileSync("docs/adding.md", "utf8")) ?? [];
+const { config: values } = parse(example) as { config: Record<string, unknown> };
+const config = stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values });
+const { shared, cells } = sketchExperiment(config, gpuCluster);
+
+describe("the worked example", () => {
+  it("has the six cells that the page names", () => {
+    const ids = ["Alt", "Nguni"].flatMap((category) => ["Mono", "Bi", "Mono+Bi"].map((data) => `Q25-${data}-${category}`));
+    expect(cells.map(({ cell }) => cell.id).sort()).toEqual(ids.sort());
+  });
+
+  it("starts from the family's model, at the commit that the page names", () => {
+    const [download] = shared.map((job) => JSON.stringify(job));
+    expect(download).toContain("Qwen/Qwen2.5-7B");
+    expect(download).toContain("d149729398750b98c0af14eb82c78cfe92750796");
+  });
+
+  it("trains every cell by the README's recipe and evaluates the languages of its category", () => {
+    expect(cells.every(({ run }) => "num_train_epochs" in run.recipe && run.recipe.num_train_epochs === 2)).toBe(true);
+    const nguni = cells.find(({ cell }) => cell.id === "Q25-Mono-Nguni");
+    expect(nguni?.evaluation.settings.flores200.languages).toEqual(["zul_Latn", "xho_Latn", "ssw_Latn"]);
+  });
+
+  it("reads the corpora that a stack of corpora with the same category and mixtures makes", () => {
+    const { "mixcpt:categories": categories, "mixcpt:mixtures": mixtures } = values;
+    const corpora = anyStackConfig({ stack: "corpora", file: "Pulumi.corpora.yaml", values: { "mixcpt:kind": "corpora", "mixcpt:categories": categories, "mixcpt:mixtures": mixtures } });
+    if (corpora.kind !== "corpora") throw new Error("no stack of corpora");
+    const revisions = Object.fromEntries(repositories.map((repository) => [repository, "0".repeat(40)]));
+    const made = JSON.stringify(planCorpora({ ...corpora, revisions }, gpuCluster));
+    expect(cells.filter(({ run }) => !made.includes(`output: ${run.corpus}\\n`)).map(({ cell }) => cell.id)).toEqual([]);
+  });
+});
