@@ -12,7 +12,7 @@ import { readAnyStackFile } from "../plan/stackFile.ts";
 export const firstWords = "# mixcpt render";
 
 /** They say what they are, and stay while the sources of the images change: so a diff shows what the stack changes. */
-const images: ImageRefs = {
+export const placeholderImages: ImageRefs = {
   data: "mixcpt.local/data:as-built",
   llamaFactory: "mixcpt.local/llama-factory:as-built",
   evaluate: "mixcpt.local/evaluate:as-built",
@@ -57,7 +57,7 @@ function filesOf(stack: string, { shared, cells }: Experiment, notes: readonly s
  */
 export function renderedFiles(stack: string): ReadonlyMap<string, string> {
   const config = readAnyStackFile(stack);
-  const cluster = expectedCluster(config, { images });
+  const cluster = expectedCluster(config, { images: placeholderImages });
   const { runtime: name, store, hardware } = cluster;
   const runtime = trainingRuntime({ name, image: cluster.images.llamaFactory, store, hardware });
   const files = filesOf(stack, sketchExperiment(config, cluster), notesOf(openProblems(config)));

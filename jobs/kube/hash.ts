@@ -5,16 +5,20 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [key
 /** Anything that JSON can say; interfaces are accepted where an index signature would not be. */
 export type Hashable = Json | object;
 
-/** JSON with the keys of every object sorted, so that equal values give equal text. `undefined` members vanish. */
+/** The same value with the keys of every object in one order. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const members = value as Record<string, unknown>;
+  // without a prototype even a key like __proto__ is a key
+  const ordered = Object.create(null) as Record<string, unknown>;
+  for (const key of Object.keys(members).sort()) ordered[key] = inOrder(members[key]);
+  return ordered;
+}
+
+/** JSON with the keys of every object in one order, so that equal values give equal text. `undefined` members vanish. */
 export function canonicalJson(value: Hashable): string {
-  if (Array.isArray(value)) return `[${value.map((item: Hashable) => canonicalJson(item)).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const members = value as Record<string, Hashable | undefined>;
-  const texts = Object.keys(members).sort().flatMap((key) => {
-    const member = members[key];
-    return member === undefined ? [] : `${JSON.stringify(key)}:${canonicalJson(member)}`;
-  });
-  return `{${texts.join(",")}}`;
+  return JSON.stringify(inOrder(value));
 }
 
 /** Eight hexadecimal digits that name a result by all that decides it. */

@@ -1,20 +1,27 @@
 import type { PodSpec, PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { loadAll } from "js-yaml";
-import { renderedFiles } from "../../cli/render/files.ts";
+import { expectedCluster } from "../../cli/plan/expectedCluster.ts";
+import { readStackFile } from "../../cli/plan/stackFile.ts";
+import { declaredStacks } from "../../cli/engine/declared.ts";
+import { placeholderImages, renderedFiles, yamlOf } from "../../cli/render/files.ts";
+import { sketchExperiment } from "../../jobs/experiment.ts";
 import type { ClusterTrainingRuntimeManifest, RunManifest } from "../../jobs/kube/manifests.ts";
 import { emulatedCluster } from "../../jobs/kube/outputs.fixture.ts";
 import { queues } from "../../jobs/kube/queues.ts";
 import { trainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 
-/** Stacks whose manifests are committed. */
-export const stacks = ["dev", "llama-2", "llama-3.1", "viking", "corpora"] as const;
+/** Every stack file of this repository. */
+export const stacks = declaredStacks("mixcpt");
+
+export const familyStacks = ["llama-2", "llama-3.1", "viking"] as const;
 
 export type Rendered = RunManifest | ClusterTrainingRuntimeManifest;
 
+const filesOf = Object.fromEntries(stacks.map((stack) => [stack, renderedFiles(stack)] as const));
+const read = Object.fromEntries(stacks.map((stack) => [stack, [...(filesOf[stack]?.values() ?? [])].flatMap((text) => loadAll(text) as Rendered[])] as const));
+
 /** All manifests of a stack, read back from its files by another YAML reader than the one that wrote them. */
-export function manifestsIn(stack: string): Rendered[] {
-  return [...renderedFiles(stack).values()].flatMap((text) => loadAll(text) as Rendered[]);
-}
+export const manifestsIn = (stack: string): Rendered[] => read[stack] ?? [];
 
 /** What a manifest makes pods from. A TrainJob's are those of its runtime. */
 export function templatesOf(manifest: Rendered): PodTemplateSpec[] {
@@ -39,4 +46,19 @@ export function renderedPlatform(): { kind: string; metadata: { name: string } }
     ...queues({ namespace, hardware, cpu: { cores: 2, memoryGiB: 8 } }),
     trainingRuntime({ name: runtime, image: images.llamaFactory, store, hardware }),
   ];
+}
+
+/** The recipes of the study's 36 cells, as LLaMA-Factory reads them. */
+export function studyRecipes(): Record<string, object> {
+  const cells = familyStacks.flatMap((stack) => {
+    const config = readStackFile(stack);
+    return sketchExperiment(config, expectedCluster(config, { images: placeholderImages })).cells;
+  });
+  return Object.fromEntries(cells.map(({ cell, run }) => [cell.id, run.recipe] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** All files of tests/rendered by their path in it. */
+export function everyFile(): Map<string, string> {
+  const ofStacks = Object.entries(filesOf).flatMap(([stack, files]) => [...files].map(([name, text]) => [`${stack}/${name}`, text] as const));
+  return new Map([...ofStacks, ["platform.yaml", yamlOf(renderedPlatform())] as const, ["recipes.yaml", yamlOf([{ recipes: studyRecipes() }])] as const]);
 }

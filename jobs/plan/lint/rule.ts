@@ -42,7 +42,10 @@ export function cellByCell(look: (cell: LintCell) => string | undefined): Rule["
     const faults = new Map<string, string[]>();
     for (const cell of cells) {
       const message = look(cell);
-      if (message !== undefined) faults.set(message, [...(faults.get(message) ?? []), cell.id]);
+      if (message === undefined) continue;
+      const ids = faults.get(message);
+      if (ids === undefined) faults.set(message, [cell.id]);
+      else ids.push(cell.id);
     }
     return [...faults].map(([message, ids]) => ({ cells: ids, message }));
   };
