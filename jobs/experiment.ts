@@ -4,6 +4,7 @@ import type { RunManifest } from "./kube/manifests.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { CommonConfig, CorporaConfig, Problem, StackConfig, StackFile } from "./matrix/index.ts";
 import { ConfigError, familyOf, parseConfig, repositories } from "./matrix/index.ts";
+import { memoryProblems } from "./memory.ts";
 import { planMiniature } from "./miniature.ts";
 import { pinProblems } from "./pins.ts";
 import { inSubmissionOrder } from "./plan/index.ts";
@@ -38,7 +39,7 @@ function withQueue(cluster: ClusterOutputs, { queue }: StackConfig): ClusterOutp
 }
 
 function refuse({ stack }: CommonConfig, problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new ConfigError(`Stack ${stack} on this cluster`, problems);
+  if (problems.length > 0) throw new ConfigError(`Pulumi.${stack}.yaml, on this cluster,`, problems);
 }
 
 const sizeProblems = (config: StackConfig, cluster: ClusterOutputs): Problem[] => [...fitProblems(config, cluster), ...reachProblems(config)];
@@ -76,7 +77,7 @@ export function sketchExperiment(config: StackConfig | CorporaConfig, cluster: C
  * @throws ConfigError if the cluster lacks what the stack asks for, or the stack leaves open what it is made of.
  */
 export function planExperiment(config: StackConfig | CorporaConfig, cluster: ClusterOutputs): Experiment {
-  refuse(config, [...(config.kind === "family" ? sizeProblems(config, cluster) : []), ...openProblems(config)]);
+  refuse(config, [...(config.kind === "family" ? [...sizeProblems(config, cluster), ...memoryProblems(config)] : []), ...openProblems(config)]);
   return config.kind === "corpora" ? planCorpora(config, cluster) : familyExperiment(config, cluster);
 }
 

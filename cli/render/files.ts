@@ -40,7 +40,8 @@ function cellFile(stack: string, { cell, data, train, evaluate }: CellExperiment
 const mixtureFile = (stack: string, mixture: RunManifest): [string, string] =>
   [`${mixture.metadata.name.replace(/-[0-9a-f]{8}$/, "")}.yaml`, fileOf(`${stack}: a mixture`, [mixture])];
 
-function filesOf(stack: string, { shared, cells }: Experiment, notes: readonly string[]): [string, string][] {
+/** What an experiment submits, as names and texts of files; `notes` stand at the top of what is shared. */
+export function filesOf(stack: string, { shared, cells }: Experiment, notes: readonly string[]): [string, string][] {
   const mixtures = shared.filter(({ kind }) => kind === "JobSet");
   const common = shared.filter((manifest) => !mixtures.includes(manifest));
   return [

@@ -5,7 +5,7 @@ import { cellsOf } from "./cell.ts";
 import type { Names, ParsedFamily } from "./configSchema.ts";
 import { corporaSchema, familySchema } from "./configSchema.ts";
 import type { Sound } from "./crossRules.ts";
-import { crossProblems } from "./crossRules.ts";
+import { cellsWithRecipe, crossProblems } from "./crossRules.ts";
 import { extended, revisionsOf } from "./extended.ts";
 import type { Family, ProtocolName } from "./families.ts";
 import type { Matrix } from "./matrix.ts";
@@ -94,22 +94,19 @@ export interface OverriddenCell {
   path: string;
 }
 
-/** What the overrides of cells that there are do to their recipes. */
-function recipeProblems(config: StackConfig, { check }: RecipeRules): Problem[] {
-  const { protocol, overrides } = config;
-  return cells(config).flatMap((cell) => {
-    const changes = overrides[cell.id];
-    return changes === undefined ? [] : check({ cell, protocol, changes, path: `${namespace}overrides.${cell.id}` });
-  });
-}
+const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The keys that are right by themselves, so that rules between keys speak even where another key is wrong. */
+/**
+ * The keys that are right by themselves, so that rules between keys speak even where another key is wrong. Overrides
+ * are judged cell by cell: one that is wrong hides no other.
+ */
 function soundKeys(schema: z.ZodObject, input: Record<string, unknown>): Sound {
   const sound = Object.entries(schema.shape).flatMap(([key, type]) => {
     const { success, data } = (type as z.ZodType).safeParse(input[key]);
     return success ? [[key, data]] : [];
   });
-  return Object.fromEntries(sound) as Sound;
+  const overrides = input["overrides"];
+  return { ...Object.fromEntries(sound), ...(isMap(overrides) && { overrides }) } as Sound;
 }
 
 const withoutNamespace = (values: StackFile["values"]) =>
@@ -136,11 +133,23 @@ function inOrderOf(keys: readonly string[], problems: readonly Problem[]): Probl
   return [...problems].sort((a, b) => place(a) - place(b));
 }
 
-/** Problems of single keys, in this project's words, and those between keys. */
-function problemsIn(schema: z.ZodObject, input: Record<string, unknown>, overridable: readonly string[] = []): Problem[] {
+/** What the overrides of cells that there are do to their recipes, each cell by itself. */
+function recipeProblems(sound: Sound, { keys, check }: RecipeRules): Problem[] {
+  const { protocol, overrides = {} } = sound;
+  if (protocol === undefined) return [];
+  return cellsWithRecipe(sound).flatMap((cell) => {
+    const { success, data } = keys.safeParse(overrides[cell.id]);
+    return success ? check({ cell, protocol, changes: data, path: `${namespace}overrides.${cell.id}` }) : [];
+  });
+}
+
+/** Problems of single keys, in this project's words, those between keys, and those of recipes. */
+function problemsIn(schema: z.ZodObject, input: Record<string, unknown>, recipes?: RecipeRules): Problem[] {
   const { error } = schema.safeParse(input);
-  const single = problemsOf(error?.issues ?? [], { input, keysAt: (path) => (path[0] === "overrides" ? overridable : keysAt(schema, path)) });
-  return inOrderOf(Object.keys(schema.shape), [...single, ...crossProblems(soundKeys(schema, input))]).map(namespaced);
+  const single = problemsOf(error?.issues ?? [], { input, keysAt: (path) => (path[0] === "overrides" ? (recipes?.names ?? []) : keysAt(schema, path)) });
+  const sound = soundKeys(schema, input);
+  const ofRecipes = recipes === undefined ? [] : recipeProblems(sound, recipes);
+  return inOrderOf(Object.keys(schema.shape), [...single, ...crossProblems(sound), ...ofRecipes]).map(namespaced);
 }
 
 type Common = Pick<ParsedFamily, "axes" | "families" | "mixtures" | "categories" | "revisions">;
@@ -166,13 +175,10 @@ function parseCorpora({ stack, file, input }: Input): CorporaConfig {
 
 function parseFamily({ stack, file, input }: Input, recipes: RecipeRules): StackConfig {
   const schema = familySchema(recipes.keys, namesIn(input));
-  const problems = problemsIn(schema, input, recipes.names);
+  const problems = problemsIn(schema, input, recipes);
   const result = schema.safeParse(input);
   if (!result.success || problems.length > 0) throw new ConfigError(file, problems);
-  const config: StackConfig = { stack, ...commonOf(result.data) };
-  const ofRecipes = recipeProblems(config, recipes);
-  if (ofRecipes.length > 0) throw new ConfigError(file, ofRecipes);
-  return config;
+  return { stack, ...commonOf(result.data) };
 }
 
 /**

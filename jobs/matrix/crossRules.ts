@@ -9,7 +9,7 @@ import { allowedWords } from "./problems.ts";
 import type { ParsedCorpora, ParsedFamily } from "./configSchema.ts";
 
 /** Keys of either kind of stack. Those that are wrong by themselves are missing. */
-export type Sound = Partial<Omit<ParsedFamily, "kind">> & { kind?: ParsedFamily["kind"] | ParsedCorpora["kind"] };
+export type Sound = Partial<Omit<ParsedFamily, "kind" | "overrides">> & { kind?: ParsedFamily["kind"] | ParsedCorpora["kind"]; overrides?: Readonly<Record<string, unknown>> };
 
 /** The keys that are right by themselves, with the matrix that they describe; keys that are wrong are missing. */
 interface Known extends Sound {
@@ -102,9 +102,19 @@ function unpublishedProblems(known: Known): Problem[] {
 
 const rulesBetweenKeys = [unpublishedProblems, protocolProblems, takenNames, emptyCategories, missingTokens, overrideProblems, slugProblems];
 
+function knownOf(sound: Sound): Known {
+  const { families = {}, categories = {}, mixtures = {} } = sound;
+  return { ...sound, matrix: extended({ families, categories, mixtures }) };
+}
+
 /** What is wrong between keys that are each right by themselves. Paths are without the namespace. */
 export function crossProblems(sound: Sound): Problem[] {
-  const { families = {}, categories = {}, mixtures = {} } = sound;
-  const known: Known = { ...sound, matrix: extended({ families, categories, mixtures }) };
+  const known = knownOf(sound);
   return rulesBetweenKeys.flatMap((rule) => rule(known));
+}
+
+/** The cells for which the protocol has a recipe; none where a key that names them is wrong. */
+export function cellsWithRecipe(sound: Sound): AnyCell[] {
+  const known = knownOf(sound);
+  return protocolProblems(known).length + unpublishedProblems(known).length > 0 ? [] : chosenCells(known);
 }

@@ -33,6 +33,7 @@ export const rules = [
   "more-than-a-node-has",
   "more-nodes-than-there-are",
   "another-gpu",
+  "does-not-fit",
   "not-pinned",
   "gated-without-token",
   "ends-before-its-checkpoint",

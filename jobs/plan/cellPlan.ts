@@ -65,7 +65,11 @@ function tokensPerStep({ batch, processes }: CellFacts): number {
   return batch.sequences * batch.accumulated * batch.sequenceLength * processes;
 }
 
-function memoryOf({ shape, batch, shards, fusedAttention }: CellFacts): Memory {
+/** The part of a cell's facts that decides how much a device must hold. */
+export type MemoryFacts = Pick<CellFacts, "shape" | "batch" | "shards" | "fusedAttention">;
+
+/** Memory of one device at the peak of a step. */
+export function memoryOf({ shape, batch, shards, fusedAttention }: MemoryFacts): Memory {
   return memoryPerDevice({ shape, sequences: batch.sequences, sequenceLength: batch.sequenceLength, shards, fusedAttention });
 }
 

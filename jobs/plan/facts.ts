@@ -1,9 +1,9 @@
 import { mixtureTokens } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
-import type { StackConfig } from "../matrix/index.ts";
+import type { ModelShape, StackConfig } from "../matrix/index.ts";
 import type { Recipe, Run } from "../train/index.ts";
 import { trainingSteps } from "../train/index.ts";
-import type { CellFacts } from "./cellPlan.ts";
+import type { CellFacts, MemoryFacts } from "./cellPlan.ts";
 import type { Benchmark } from "./evaluationTime.ts";
 
 /** Items per language, and tokens of a prompt's example and of an answer: FLORES-200's devtest and SIB-200's test. */
@@ -50,6 +50,11 @@ function stepsOf(recipe: Recipe, tokens: number, devices: number): number {
   });
 }
 
+/** What a recipe says about the memory of a device. */
+export function memoryFacts(recipe: Recipe, shape: ModelShape, processes: number): MemoryFacts {
+  return { shape, batch: batchOf(recipe), shards: "deepspeed" in recipe ? processes : 1, fusedAttention: recipe.flash_attn !== "disabled" };
+}
+
 /** What the plan of a cell is made from, out of its run and its evaluation. */
 export function cellFacts({ run, evaluation }: { run: Run; evaluation: Evaluation }, { hardware }: Pick<StackConfig, "hardware">): CellFacts {
   const { cell, recipe, world, finalCheckpoint } = run;
@@ -63,16 +68,13 @@ export function cellFacts({ run, evaluation }: { run: Run; evaluation: Evaluatio
     ...cell,
     run: run.name,
     model: base?.repository ?? title,
-    shape,
+    ...memoryFacts(recipe, shape, processes),
     languages: { training, related },
     tokens,
     recipe,
-    batch: batchOf(recipe),
     steps,
     saveSteps: recipe.save_steps,
     ...(saveTotalLimit === undefined ? {} : { saveTotalLimit }),
-    shards: "deepspeed" in recipe ? processes : 1,
-    fusedAttention: recipe.flash_attn !== "disabled",
     processes,
     evaluated: finalCheckpoint === "last" ? steps : finalCheckpoint,
     benchmarks: benchmarksOf(evaluation),

@@ -1,15 +1,18 @@
-/** The worked example of docs/adding.md, read out of the page and planned on the paper's nodes. */
+/** The worked example of docs/adding.md, read out of the page, planned on the paper's nodes, and rendered. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { filesOf } from "../../cli/render/files.ts";
 import { anyStackConfig, sketchExperiment, stackConfig } from "../../jobs/experiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
 import { repositories } from "../../jobs/matrix/index.ts";
+import { cellFacts, planCell, planDocument, planStack } from "../../jobs/plan/index.ts";
 import { planCorpora } from "../../jobs/study.ts";
 
 const [, example = ""] = /```yaml\n([\s\S]*?)```/.exec(readFileSync("docs/adding.md", "utf8")) ?? [];
 const { config: values } = parse(example) as { config: Record<string, unknown> };
 const config = stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values });
-const { shared, cells } = sketchExperiment(config, gpuCluster);
+const experiment = sketchExperiment(config, gpuCluster);
+const { shared, cells } = experiment;
 
 describe("the worked example", () => {
   it("has the six cells that the page names", () => {
@@ -36,5 +39,21 @@ describe("the worked example", () => {
     const revisions = Object.fromEntries(repositories.map((repository) => [repository, "0".repeat(40)]));
     const made = JSON.stringify(planCorpora({ ...corpora, revisions }, gpuCluster));
     expect(cells.filter(({ run }) => !made.includes(`output: ${run.corpus}\\n`)).map(({ cell }) => cell.id)).toEqual([]);
+  });
+
+  it("is priced, and fits the devices that it asks for", () => {
+    const { stack, family, protocol } = config;
+    const plan = planStack({ stack, family, protocol, nodes: 12, cells: cells.map((cell) => planCell(cellFacts(cell, config))), open: [] });
+    const [planned] = planDocument([plan]).stacks;
+    const nguni = planned?.cells.find(({ id }) => id === "Q25-Mono+Bi-Nguni");
+    expect(nguni).toMatchObject({ model: "Qwen/Qwen2.5-7B", category: "Nguni", languages: { training: ["zul_Latn", "xho_Latn"], related: ["ssw_Latn"] }, estimate: { fits: true } });
+    expect(nguni?.tokens).toMatchObject({ total: 77_368_384, bySource: { monolingual: 38_499_876, bilingual: 38_868_508 } });
+    expect(planned?.cells.every(({ estimate }) => estimate.gpuHours.low > 0 && estimate.steps > 0)).toBe(true);
+  });
+
+  it("is rendered, a file for each cell beside what they share", () => {
+    const files = new Map(filesOf("qwen-2.5", experiment, []));
+    expect([...files.keys()].sort()).toEqual(["shared.yaml", ...cells.map(({ cell }) => `${cell.slug}.yaml`)].sort());
+    expect(files.get("q25-mono-bi-nguni.yaml")).toMatch(/kind: TrainJob[\s\S]*mixcpt\.io\/cell-id: Q25-Mono\+Bi-Nguni/);
   });
 });

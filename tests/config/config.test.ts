@@ -6,7 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { anyStackConfig, planExperiment, stackConfig } from "../../jobs/experiment.ts";
-import { emulatedCluster } from "../../jobs/kube/outputs.fixture.ts";
+import { emulatedCluster, gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
 import type { Problem } from "../../jobs/matrix/index.ts";
 import { ConfigError, cells } from "../../jobs/matrix/index.ts";
 import { rules } from "../../jobs/matrix/problems.ts";
@@ -21,15 +21,26 @@ const file = (path: string) => {
 
 const read = (path: string) => stackConfig(file(path));
 
-const problemsOf = (name: string): readonly Problem[] => {
+/** The miniature is for the demo's cluster, models of the hub are for the study's nodes. */
+const planned = (path: string) => {
+  const config = anyStackConfig(file(path));
+  return planExperiment(config, config.kind === "family" && config.protocol === "miniature" ? emulatedCluster : gpuCluster);
+};
+
+const errorFrom = (work: () => unknown): ConfigError | undefined => {
   try {
-    planExperiment(anyStackConfig(file(resolve(folder("invalid"), `${name}.yaml`))), emulatedCluster);
-    return [];
+    work();
+    return undefined;
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
+    if (error instanceof ConfigError) return error;
     throw error;
   }
 };
+
+const problemsFrom = (work: () => unknown): readonly Problem[] => errorFrom(work)?.problems ?? [];
+
+const problemsOf = (name: string) => problemsFrom(() => planned(resolve(folder("invalid"), `${name}.yaml`)));
+const refusal = (values: Record<string, unknown>) => problemsFrom(() => anyStackConfig({ stack: "fixture", file: "Pulumi.fixture.yaml", values }));
 
 const lines = (name: string) => problemsOf(name).map(({ path, message }) => `${path}: ${message}`);
 
@@ -42,8 +53,16 @@ describe("the fixtures", () => {
     expect([...new Set(problemsOf(rule).map((problem) => problem.rule))]).toEqual([rule]);
   });
 
+  it.each(rules)("of the rule %s are refused by the name of their file, with path and value", (rule) => {
+    const error = errorFrom(() => planned(resolve(folder("invalid"), `${rule}.yaml`)));
+    const [first, ...others] = error?.message.split("\n") ?? [];
+    expect(first).toMatch(/^Pulumi\.fixture\.yaml.* cannot be used:$/);
+    expect(others).toHaveLength(error?.problems.length ?? -1);
+    error?.problems.forEach(({ path, value }, index) => expect(others[index]).toContain(`  ${path}${value === undefined ? "" : ` = ${JSON.stringify(value)}`}: `));
+  });
+
   it.each(filesIn("valid"))("of the valid kind are accepted: %s", (name) => {
-    expect(() => planExperiment(anyStackConfig(file(resolve(folder("valid"), `${name}.yaml`))), emulatedCluster)).not.toThrow();
+    expect(() => planned(resolve(folder("valid"), `${name}.yaml`))).not.toThrow();
   });
 });
 
@@ -79,6 +98,18 @@ describe("a refusal", () => {
     ]);
   });
 
+  it("comes with those between keys and those of recipes at once, too", () => {
+    const found = refusal({
+      "mixcpt:family": "tiny",
+      "mixcpt:protocol": "miniature",
+      "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: "two" },
+      "mixcpt:axes": { categories: ["Alt"] },
+      "mixcpt:overrides": { "Tiny-Mono-Sel": { seed: 1 }, "Tiny-Mono-Alt": { max_steps: 50 }, "Tiny-Bi-Alt": { learning_rat: 1 } },
+      "mixcpt:price": { perGpuHour: -1, currency: "EUR" },
+    });
+    expect(found.map(({ rule }) => rule).sort()).toEqual(["checkpoint-never-written", "out-of-range", "override-outside-the-matrix", "unknown-key", "wrong-type"]);
+  });
+
   it("says which cell an override meant, and which cells the stack has", () => {
     const [left, typo] = lines("override-outside-the-matrix");
     expect(left).toMatch(/^mixcpt:overrides\.Tiny-Mono-Stag: this stack has no such cell; allowed: Tiny-Bi\+Code-Alt,/);
@@ -89,6 +120,14 @@ describe("a refusal", () => {
     expect(lines("fixed-by-the-project")).toEqual([
       "mixcpt:overrides.Tiny-Mono-Alt.overwrite_output_dir: a run that is started again must find its checkpoints, so no override may set it",
     ]);
+  });
+
+  it("says which language and which protocol were probably meant", () => {
+    expect(lines("unknown-language")[0]).toMatch(/^mixcpt:categories\.Nguni\.training\[1\]: there is no such language; allowed: eng_Latn, .*did you mean "xho_Latn"\?$/);
+    expect(refusal({ "mixcpt:family": "viking", "mixcpt:protocol": "uniforn", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 } })).toMatchObject([
+      { rule: "not-allowed", message: expect.stringMatching(/did you mean "uniform"\?$/) },
+    ]);
+    expect(lines("protocol-of-another-family")).toEqual(["mixcpt:protocol: viking has no such protocol; allowed: as-published, uniform"]);
   });
 
   it("asks for what is missing", () => {
@@ -106,6 +145,12 @@ describe("a refusal", () => {
   it("says at which step the runs end, which one is evaluated, and what to change", () => {
     expect(lines("ends-before-its-checkpoint")).toEqual([
       expect.stringMatching(/^mixcpt:hardware: V7-\S+ ends at about step \d+, and its checkpoint of step \d+ is evaluated.*: take fewer devices/),
+    ]);
+  });
+
+  it("says what a device would have to hold, what it has, and what to change", () => {
+    expect(lines("does-not-fit")).toEqual([
+      expect.stringMatching(/^mixcpt:hardware: L2-\S+ needs \d+\.\d GB of a device, and one of an MI250X has 57\.6 GB to give, and 11 other cells.*: take more devices/),
     ]);
   });
 
