@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, [string, () => Promise<Command>]>> = {
   setup: ["build what is missing of the local toolchain and images", async () => (await import("./commands/setup.ts")).setupCommand()],
   cluster: ["the machine of the experiments (Pulumi project infra/)", async () => (await import("./commands/cluster.ts")).clusterCommand()],
   plan: ["what would run: cells, GPU-hours, memory, disk, waves; needs no cluster", async () => (await import("./commands/plan.ts")).planCommand()],
+  render: ["write all that a stack would submit as YAML; needs no cluster", async () => (await import("./commands/render.ts")).renderCommand()],
   up: ["submit the cells of a stack (pulumi up) and return; what is there and unchanged is left alone", async () => (await import("./commands/experiments.ts")).upCommand()],
   preview: ["what up would change, on the cluster or from one commit to another", async () => (await import("./commands/preview.ts")).previewCommand()],
   watch: ["show the cells of a stack as they go on; may be closed and opened again at any time", async () => (await import("./commands/watch.ts")).watchCommand()],

@@ -58,12 +58,13 @@ export const openProblems = pinProblems;
 const undecided = "0".repeat(40);
 
 /**
- * The cells of a stack as far as their cost is concerned: names are those of `planExperiment` only where no problem is open.
+ * What a stack submits, before all is decided: names are those of `planExperiment` only where no problem is open.
  * @throws ConfigError if the cluster lacks what the stack asks for
  */
-export function sketchExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
-  refuse(config, sizeProblems(config, cluster));
+export function sketchExperiment(config: StackConfig | CorporaConfig, cluster: ClusterOutputs): Experiment {
   const revisions = { ...Object.fromEntries(repositories.map((repository) => [repository, undecided])), ...config.revisions };
+  if (config.kind === "corpora") return planCorpora({ ...config, revisions }, cluster);
+  refuse(config, sizeProblems(config, cluster));
   return familyExperiment({ ...config, revisions }, cluster);
 }
 

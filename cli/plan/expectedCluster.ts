@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../../infra/config.ts";
 import type { ClusterHardware, ClusterOutputs } from "../../jobs/kube/outputs.ts";
-import type { StackConfig } from "../../jobs/matrix/index.ts";
+import type { CorporaConfig, StackConfig } from "../../jobs/matrix/index.ts";
 import { clusterConfig } from "../cluster/declared.ts";
 import { declaredStacks } from "../engine/declared.ts";
 import { workImageRefs } from "../setup/workImages.ts";
@@ -24,7 +24,11 @@ function hardwareOf(config: ClusterConfig): ClusterHardware {
 /** Where the cluster is not declared in infra/: nodes like the stack's, and so many of them. Ours. */
 const assumedNodes = 4;
 
-function assumedHardware({ hardware: { gpu, devicesPerNode, nodesPerCell } }: StackConfig): ClusterHardware {
+/** Where neither says: the study's node, four MI250X. */
+const studyHardware = { gpu: "MI250X", devicesPerNode: 8, nodesPerCell: 1 } as const;
+
+function assumedHardware(config: StackConfig | CorporaConfig): ClusterHardware {
+  const { gpu, devicesPerNode, nodesPerCell } = config.kind === "family" ? config.hardware : studyHardware;
   return { gpu, devicesPerNode, emulated: false, nodes: Math.max(assumedNodes, nodesPerCell) };
 }
 
@@ -32,7 +36,7 @@ function assumedHardware({ hardware: { gpu, devicesPerNode, nodesPerCell } }: St
  * What the cluster of a stack will say of itself, as far as the files of this checkout tell: its nodes from
  * infra/Pulumi.CLUSTER.yaml, and the images from their sources as they stand. Nothing is asked or built.
  */
-export function expectedCluster(config: StackConfig, nodes?: number): ClusterOutputs {
+export function expectedCluster(config: StackConfig | CorporaConfig, nodes?: number): ClusterOutputs {
   const declared = declaredStacks("mixcpt-infra").includes(config.cluster) ? clusterConfig(config.cluster) : undefined;
   const hardware = declared === undefined ? assumedHardware(config) : hardwareOf(declared);
   const images = declared !== undefined && "images" in declared ? declared.images : undefined;
