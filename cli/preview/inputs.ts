@@ -30,8 +30,8 @@ function specOf({ env = [] }: Container): Record<string, unknown> {
   return typeof text === "string" ? (parse(text) as Record<string, unknown>) : {};
 }
 
-/** Where results go follows from everything else. */
-const places = { output: undefined, scores: undefined, run: undefined, configMap: undefined };
+/** Where results go, and what their publisher notes, follows from everything else. */
+const places = { output: undefined, scores: undefined, run: undefined, configMap: undefined, evaluationImage: undefined };
 
 /** What a step is told and runs in. */
 export function inputsOf(manifest: Manifest): Leaves {
