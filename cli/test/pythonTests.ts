@@ -43,5 +43,6 @@ async function pytest(environment: string, folder: string): Promise<Counts> {
   const [, errors = "0", failures = "0", skipped = "0", tests = "0"] =
     /errors="(\d+)" failures="(\d+)" skipped="(\d+)" tests="(\d+)"/.exec(readFileSync(results, "utf8")) ?? [];
   const failed = Number(errors) + Number(failures);
+  if (Number(skipped) > 0) console.log(`  images/${folder}: ${skipped} skipped, for what only the image has (see importorskip in its tests)`);
   return { passed: Number(tests) - failed - Number(skipped), failed: Math.max(failed, Number(!held)) };
 }

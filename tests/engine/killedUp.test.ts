@@ -20,6 +20,7 @@ let engine: PulumiEngine;
 
 beforeAll(async () => {
   [api, engine] = await Promise.all([startApiServer(), pulumiEngine()]);
+  api.startControllers(); // deletion in the foreground is theirs
 });
 
 afterAll(async () => {
