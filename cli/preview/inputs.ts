@@ -30,14 +30,14 @@ function specOf({ env = [] }: Container): Record<string, unknown> {
   return typeof text === "string" ? (parse(text) as Record<string, unknown>) : {};
 }
 
-/** What follows from everything else: where results go, and the image that a step names again for the record. */
-const derived = { output: undefined, scores: undefined, run: undefined, configMap: undefined, evaluationImage: undefined };
+/** Where results go, and what their publisher notes, follows from everything else. */
+const places = { output: undefined, scores: undefined, run: undefined, configMap: undefined, evaluationImage: undefined };
 
 /** What a step is told and runs in. */
 export function inputsOf(manifest: Manifest): Leaves {
   const containers = containersIn(manifest).map((container) => {
     const { image } = container;
-    return [...leavesIn({ ...specOf(container), ...derived, image: typeof image === "string" ? image : undefined }, "")];
+    return [...leavesIn({ ...specOf(container), ...places, image: typeof image === "string" ? image : undefined }, "")];
   });
   return new Map(containers.flat());
 }
