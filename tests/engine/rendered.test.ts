@@ -13,7 +13,7 @@ import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { until } from "../support/processes.ts";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 interface Definition {
   kind: string;
@@ -38,6 +38,11 @@ const refusal = async (path: string, body: object): Promise<string | undefined> 
   return answer.status === 201 ? undefined : JSON.stringify(answer.body);
 };
 
+const made = async (path: string, body: object): Promise<void> => {
+  const { status, body: answer } = await api.call("POST", path, body);
+  if (status !== 201) throw new Error(JSON.stringify(answer));
+};
+
 /** Definitions without the webhook that converts between versions: nobody answers it here. */
 const definitions = (): Definition[] =>
   Object.values(readSoftware().manifests)
@@ -48,10 +53,10 @@ const definitions = (): Definition[] =>
 beforeAll(async () => {
   api = await startApiServer();
   const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
-  await api.call("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "mixcpt", labels } });
-  for (const definition of definitions()) await api.call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
+  await made("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "mixcpt", labels } });
+  for (const definition of definitions()) await made("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
   const served = async () => (await Promise.all(Object.values(paths).map((path) => api.call("GET", path)))).every(({ status }) => status === 200);
-  await until("the controllers' kinds are served", served, 60);
+  await until("the controllers' kinds are served", served, 240);
 });
 
 afterAll(async () => {
