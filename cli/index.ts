@@ -18,7 +18,7 @@ const commands: Readonly<Record<string, [string, () => Promise<Command>]>> = {
   preview: ["what up would change, on the cluster or from one commit to another", async () => (await import("./commands/preview.ts")).previewCommand()],
   watch: ["show the cells of a stack as they go on; may be closed and opened again at any time", async () => (await import("./commands/watch.ts")).watchCommand()],
   report: ["write one HTML page with the scores of a stack, and report.json beside it", async () => (await import("./commands/report.ts")).reportCommand()],
-  bench: ["how fast the evaluation is, beside the study's way and what the machine allows", async () => (await import("./commands/bench.ts")).benchCommand()],
+  bench: ["how fast evaluation and plan are, beside what the machine allows", async () => (await import("./commands/bench.ts")).benchCommand()],
   refresh: ["take what the cluster says into Pulumi's state; starts nothing", async () => (await import("./commands/experiments.ts")).refreshCommand()],
   destroy: ["remove a stack's jobs from the cluster; corpora, checkpoints and scores in the store stay", async () => (await import("./commands/experiments.ts")).destroyCommand()],
   down: ["end the local hosts and leave nothing of them behind; results in the store stay", async () => (await import("./commands/cluster.ts")).downCommand()],

@@ -1,4 +1,4 @@
-/** What a stack's file changes in the names of its runs: exactly what changes a result. */
+/** What a stack's file changes in the names of its runs: what changes a result. Overrides of settings are in study.test.ts. */
 import * as fc from "fast-check";
 import { sketchExperiment, stackConfig } from "./experiment.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
@@ -18,7 +18,6 @@ const namesOf = (values: Record<string, unknown> = {}, { stack = "viking", clust
   return Object.fromEntries(sketchExperiment(config, cluster).cells.map(({ cell: { id }, run }) => [id, run.name]));
 };
 const names = namesOf();
-const override = (settings: object) => ({ "mixcpt:overrides": { [cell]: settings } });
 
 describe("the names of a stack's runs", () => {
   it("stay with every name, price, queue, cluster and secret", () => {
@@ -31,24 +30,6 @@ describe("the names of a stack's runs", () => {
       }),
       { numRuns: 25 },
     );
-  });
-
-  it.each([
-    ["save_total_limit", { save_total_limit: 20 }],
-    ["ddp_timeout", { ddp_timeout: 60 }],
-    ["logging_steps", { logging_steps: 99 }],
-  ])("stay with an override of %s", (_, settings) => {
-    expect(namesOf(override(settings))).toEqual(names);
-  });
-
-  it.each([
-    ["learning_rate", { learning_rate: 0.00001 }],
-    ["seed", { seed: 1 }],
-    ["num_train_epochs", { num_train_epochs: 4 }],
-    ["save_steps", { save_steps: 250 }],
-  ])("change with an override of %s, that of its cell alone", (_, settings) => {
-    const changed = namesOf(override(settings));
-    expect(Object.keys(names).filter((id) => changed[id] !== names[id])).toEqual([cell]);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { parse } from "yaml";
 import { emulatedCluster, gpuCluster } from "./kube/outputs.fixture.ts";
 import { planExperiment, renderStack, stackConfig } from "./experiment.ts";
@@ -108,5 +109,41 @@ describe("stacks on one cluster", () => {
     const all = [corpora, ...studied.map((family) => familyConfig(family)), ...uniform].flatMap(names);
     const everything = [...all, ...renderStack(dev, emulatedCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`)];
     expect(new Set(everything).size).toBe(everything.length);
+  });
+});
+
+describe("the names of a family's runs", () => {
+  const namesOf = (changes: Record<string, unknown>) => {
+    const overrides = { "V7-Mono-Alt": changes };
+    const { cells } = planExperiment({ ...familyConfig("viking"), overrides }, gpuCluster);
+    return Object.fromEntries(cells.map(({ cell, run }) => [cell.id, run.name]));
+  };
+  const unchanged = namesOf({});
+
+  const differing = (names: Record<string, string>) => Object.keys(names).filter((id) => names[id] !== unchanged[id]);
+
+  const decisive = fc.oneof(
+    fc.record({ learning_rate: fc.double({ min: 1e-3, max: 1, noNaN: true }) }),
+    fc.record({ seed: fc.integer({ min: 43, max: 9999 }) }),
+    fc.record({ cutoff_len: fc.constantFrom(64, 128, 192) }),
+    fc.record({ num_train_epochs: fc.integer({ min: 4, max: 9 }) }),
+    fc.record({ val_size: fc.constantFrom(0.02, 0.05) }),
+    fc.record({ warmup_ratio: fc.double({ min: 0.1, max: 1, noNaN: true }) }),
+    fc.record({ template: fc.constantFrom("default", "empty") }),
+    fc.record({ preprocessing_num_workers: fc.integer({ min: 1, max: 15 }) }),
+  );
+
+  const carrying = fc.record({
+    logging_steps: fc.integer({ min: 1, max: 50 }),
+    ddp_timeout: fc.integer({ min: 60, max: 3600 }),
+    dataloader_num_workers: fc.integer({ min: 0, max: 16 }),
+  });
+
+  it("change in one cell with whatever decides its result", () => {
+    fc.assert(fc.property(decisive, (changes) => expect(differing(namesOf(changes))).toEqual(["V7-Mono-Alt"])), { numRuns: 30 });
+  });
+
+  it("stay with whatever says only how it is carried out", () => {
+    fc.assert(fc.property(carrying, (changes) => expect(differing(namesOf(changes))).toEqual([])), { numRuns: 20 });
   });
 });

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { benchEvaluate } from "../bench/evaluate.ts";
+import { benchPlan } from "../bench/plan.ts";
 
 const evaluateCommand = (): Command =>
   new Command("evaluate")
@@ -11,4 +12,9 @@ const evaluateCommand = (): Command =>
       process.exitCode = await benchEvaluate({ device, rest, ...(python !== undefined && { python }) });
     });
 
-export const benchCommand = (): Command => new Command("bench").description("measure a part of the study's work").addCommand(evaluateCommand());
+const planCommand = (): Command =>
+  new Command("plan").description("the plan of 36 and of ten thousand cells, and the order of submission beside an exact solver").action(async () => {
+    process.exitCode = await benchPlan();
+  });
+
+export const benchCommand = (): Command => new Command("bench").description("measure a part of the study's work").addCommand(evaluateCommand()).addCommand(planCommand());

@@ -13,5 +13,6 @@ describe("numbers in a plan", () => {
 
   it("are a range from low to high", () => {
     expect(range({ low: 84, high: 117.2 })).toBe("84–117");
+    expect(range({ low: 9e-7, high: 1e-6 })).toBe("<0.001");
   });
 });

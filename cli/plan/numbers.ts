@@ -1,14 +1,19 @@
 import type { Band } from "../../jobs/plan/index.ts";
 
-/** Three significant digits, thousands apart: `1,234`, `12.3`, `0.0042`. */
+const least = 0.001;
+
+/** Three significant digits, thousands apart: `1,234`, `12.3`, `0.0042`; what is less than a thousandth says so. */
 export function short(value: number): string {
   if (value === 0) return "0";
+  if (Math.abs(value) < least) return `<${String(least)}`;
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return value.toLocaleString("en-GB", { minimumFractionDigits: 0, maximumFractionDigits: Math.min(digits, 20) });
 }
 
-/** `38.1–53.4` */
-export const range = ({ low, high }: Band): string => `${short(low)}–${short(high)}`;
+/** `38.1–53.4`; once where both ends read alike */
+export function range({ low, high }: Band): string {
+  return short(low) === short(high) ? short(high) : `${short(low)}–${short(high)}`;
+}
 
 /** `92.1 M` */
 export function tokens(count: number): string {

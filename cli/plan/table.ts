@@ -4,7 +4,7 @@ export interface Table {
   rows: readonly (readonly string[])[];
 }
 
-const isNumber = (text: string): boolean => /^[\d.,–%~ ]*\d/.test(text);
+const isNumber = (text: string): boolean => /^[<\d.,–% ]*\d/.test(text);
 
 /** Columns side by side for a terminal; those of numbers end at the same place. */
 export function textTable({ headings, rows }: Table): string {

@@ -30,7 +30,7 @@ function specOf({ env = [] }: Container): Record<string, unknown> {
   return typeof text === "string" ? (parse(text) as Record<string, unknown>) : {};
 }
 
-/** Where results go, and in which image they were made, follows from everything else. */
+/** Where results go, and what their publisher notes, follows from everything else. */
 const places = { output: undefined, scores: undefined, run: undefined, configMap: undefined, evaluationImage: undefined };
 
 /** What a step is told and runs in. */

@@ -1,4 +1,4 @@
-/** Two snapshots and what is said of their difference. That another commit's program can be asked is shown by tests/preview. */
+/** Two snapshots and what is said of their difference. It does not prove that another commit's program can be asked. */
 import { manifestsOf, sketchExperiment, stackConfig } from "../../jobs/experiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
 import { cellFacts, planCell, planDocument, planStack } from "../../jobs/plan/index.ts";

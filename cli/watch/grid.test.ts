@@ -26,6 +26,14 @@ describe("the drawn grid", () => {
     expect(colored.map((line) => line.trimEnd())).toEqual(drawGrid(state, frame));
   });
 
+  it("has a row and a column for what a stack has added to the matrix", () => {
+    const [first] = watched;
+    const added = first === undefined ? [] : [first, { ...first, id: "Q25-Mono+Bi-Nguni", slug: "q25-mono-bi-nguni" }];
+    const lines = drawGrid(gridState(added, snapshot({}), "mixcpt"), { ...frame, columns: 120 });
+    expect(lines.find((line) => line.includes("Altruistic"))).toMatch(/Stagnant +Nguni/);
+    expect(lines.find((line) => line.startsWith("Mono+Bi "))).toContain("0 %");
+  });
+
   it("shows a stack of few cells, and a notice", () => {
     const few = drawGrid(gridState(watched.slice(0, 2), snapshot({}), "mixcpt"), { ...frame, notice: "reconnecting" });
     expect(few[0]).toBe("dev: 0 of 2 cells done, 0 %");

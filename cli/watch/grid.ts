@@ -1,9 +1,8 @@
 import { styleText } from "node:util";
-import { cellById } from "../../jobs/matrix/cell.ts";
-import { categories, categoryNames, dataKinds, type CategoryName, type DataKind } from "../../jobs/matrix/axes.ts";
 import type { DataJobState } from "./dataStage.ts";
 import { failureText } from "./failure.ts";
 import type { CellState, GridState } from "./gridState.ts";
+import { axesOf, columnTitle, placeOf } from "./places.ts";
 import type { StageName } from "./stage.ts";
 import { fit, percentText, rough, terse, terseStage } from "./text.ts";
 
@@ -29,7 +28,7 @@ const gap = 2;
 const widest = 26;
 const barWidth = 10;
 
-const cellWidth = (columns: number): number => Math.max(16, Math.min(widest, Math.floor((columns - rowHead + gap) / categoryNames.length) - gap));
+const cellWidth = (columns: number, count: number): number => Math.max(16, Math.min(widest, Math.floor((columns - rowHead + gap) / count) - gap));
 
 const bar = (percent: number): string => {
   const full = Math.round((percent / 100) * barWidth);
@@ -46,14 +45,20 @@ const cellLines = (cell: CellState | undefined, width: number, paint: Paint): [s
   return [first, paint(color, fit(terseStage(cell), width).padEnd(width))];
 };
 
-const at = (cells: readonly CellState[], data: DataKind, category: CategoryName): CellState | undefined =>
+const at = (cells: readonly CellState[], data: string, category: string): CellState | undefined =>
   cells.find(({ id }) => {
-    const cell = cellById(id);
-    return cell?.data === data && cell.category === category;
+    const place = placeOf(id);
+    return place.data === data && place.category === category;
   });
 
-const rowLines = (cells: readonly CellState[], data: DataKind, { width, paint }: { width: number; paint: Paint }): string[] => {
-  const drawn = categoryNames.map((category) => cellLines(at(cells, data, category), width, paint));
+interface Table {
+  categories: readonly string[];
+  width: number;
+  paint: Paint;
+}
+
+const rowLines = (cells: readonly CellState[], data: string, { categories, width, paint }: Table): string[] => {
+  const drawn = categories.map((category) => cellLines(at(cells, data, category), width, paint));
   const line = (index: 0 | 1): string => drawn.map((lines) => lines[index]).join(" ".repeat(gap));
   return [data.padEnd(rowHead) + line(0), " ".repeat(rowHead) + line(1)].map((one) => one.trimEnd());
 };
@@ -84,14 +89,15 @@ const spaced = (lines: readonly string[]): readonly string[] => (lines.length ==
 /** The whole picture as lines of text: a row per data mixture, a column per category. */
 export const drawGrid = (state: GridState, { stack, columns, color, notice }: Frame): string[] => {
   const paint = painter(color);
-  const width = cellWidth(columns);
-  const heads = categoryNames.map((category) => categories[category].title.padEnd(width)).join(" ".repeat(gap));
+  const axes = axesOf(state.cells.map(({ id }) => id));
+  const width = cellWidth(columns, axes.columns.length);
+  const heads = axes.columns.map((category) => columnTitle(category).padEnd(width)).join(" ".repeat(gap));
   return [
     paint("bold", headLine(state, stack)),
     ...(state.data.length === 0 ? [] : [dataLine(state.data, columns)]),
     "",
     paint("dim", (" ".repeat(rowHead) + heads).trimEnd()),
-    ...dataKinds.flatMap((data) => rowLines(state.cells, data, { width, paint })),
+    ...axes.rows.flatMap((data) => rowLines(state.cells, data, { categories: axes.columns, width, paint })),
     ...spaced(failureLines(state.cells, { columns, paint })),
     ...spaced(notice === null ? [] : [paint("yellow", fit(notice, columns))]),
   ];

@@ -19,8 +19,11 @@ describe("an artifact", () => {
     expect(made.path).toBe(`/store/corpora/bi-alt-${made.hash}`);
   });
 
-  it("is made by a Job that carries the same hash", () => {
-    expect(made.job.metadata.name).toBe(`data-bi-alt-${made.hash}`);
+  it("is made by a Job of the stack: another stack has another Job for the same folder", () => {
+    const others = corpus(mixture, { ...workshop, stack: "other" });
+    expect(made.job.metadata.name).toMatch(/^data-bi-alt-[0-9a-f]{8}$/);
+    expect(others.job.metadata.name).not.toBe(made.job.metadata.name);
+    expect(others.path).toBe(made.path);
   });
 
   it("has another hash with another seed, other sources or other code", () => {

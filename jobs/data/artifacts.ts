@@ -14,13 +14,13 @@ export interface Workshop {
 }
 
 export function corpus({ name, ...spec }: Mixture, { cluster, stack }: Workshop): Artifact {
-  return artifact({ verb: "mixture", name: ["data", name], place: `corpora/${name}-`, spec }, cluster, stack);
+  return artifact({ verb: "mixture", name: ["data", name], owner: stack, place: `corpora/${name}-`, spec }, cluster, stack);
 }
 
 /** Task files in the formats of SIB-200 and FLORES-200 from held-out articles. */
 export function benchmarks(languages: readonly string[], { cluster, stack }: Workshop): Artifact {
   const spec = { seed, languages: [...languages].sort(), heldOutArticles };
-  return artifact({ verb: "benchmarks", name: ["benchmarks"], place: "benchmarks/", spec }, cluster, stack);
+  return artifact({ verb: "benchmarks", name: ["benchmarks"], owner: stack, place: "benchmarks/", spec }, cluster, stack);
 }
 
 /** Shape of a Llama, in the words of its config.json. */
@@ -44,5 +44,5 @@ export interface UntrainedModel {
 export function untrainedModel({ name, ...model }: UntrainedModel, { cluster, stack }: Workshop): Artifact {
   const slug = slugOf(name);
   const spec = { seed, ...model, languages: [...model.languages].sort() };
-  return artifact({ verb: "model", name: ["model", slug], place: `models/${slug}-`, spec }, cluster, stack);
+  return artifact({ verb: "model", name: ["model", slug], owner: stack, place: `models/${slug}-`, spec }, cluster, stack);
 }

@@ -1,5 +1,5 @@
 /**
- * Figures of `mixcpt plan`, each beside a bound that was measured in the same minute: `node tests/bench/plan.ts`.
+ * Figures of `mixcpt plan`, each beside a bound that was measured in the same minute: `./mixcpt bench plan`.
  * Runs take turns (bound, plan, bound, …); medians are shown. What else the machine does is in the first line.
  */
 import { execFileSync } from "node:child_process";

@@ -50,6 +50,11 @@ describe("a cluster with every stack", () => {
     expect(together.filter((name, index) => together.indexOf(name) !== index)).toEqual([]);
   });
 
+  it("has none of one name in two stacks of the same matrix either, but for the runs, which are the same", () => {
+    const shared = objects(["dev"]).filter((name) => objects(["test"]).includes(name));
+    expect(shared.filter((name) => name.startsWith("Job/"))).toEqual([]);
+  });
+
   it("has for each corpus that a family reads the one that the stack of corpora makes", () => {
     const text = (of: readonly string[]) => of.map((stack) => yamlOf(manifestsIn(stack))).join("");
     const corpora = (source: string) => new Set(source.match(/\/store\/corpora\/[a-z0-9-]+-[0-9a-f]{8}/g));

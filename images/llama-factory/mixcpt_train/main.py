@@ -9,6 +9,7 @@ import yaml
 
 from mixcpt_store.command import run_step, run_verb
 from mixcpt_store.complete import is_complete, mark_complete, require_complete, write_atomically
+from mixcpt_store.exclusive import alone
 from mixcpt_store.spec import Spec
 from mixcpt_train.check import check
 from mixcpt_train.checkpoints import Checkpoints
@@ -25,7 +26,7 @@ EXIT_NO_CHECKPOINT = 3
 
 def main() -> None:
     """No argument trains; `tokenise` prepares what several runs read, `check` only reads recipes."""
-    verbs = {"tokenise": tokenise, "check": check}
+    verbs = {"tokenise": alone(tokenise), "check": check}
     sys.exit(run_verb("mixcpt-train", verbs) if sys.argv[1:] else run_step("mixcpt-train", train))
 
 
