@@ -1,7 +1,7 @@
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import type { Artifact, Workshop } from "./data/index.ts";
 import { benchmarks, corpus, miniatureLanguages, miniatureMixture, miniatureModel, untrainedModel } from "./data/index.ts";
-import { evaluationJobSet, planEvaluation } from "./evaluate/index.ts";
+import { evaluationJobSet, evaluationSettings, planEvaluation } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { AnyCell, StackConfig } from "./matrix/index.ts";
 import { cells } from "./matrix/index.ts";
@@ -18,7 +18,7 @@ function cellExperiment(cell: AnyCell, { config, workshop, model, tasks }: Commo
   const { cluster, stack } = workshop;
   const mixture = corpus(miniatureMixture(cell), workshop);
   const run = planRun({ cell, config, cluster, corpus: mixture.path, model: model.path });
-  const evaluation = planEvaluation({ run, benchmarks: tasks.path, cluster });
+  const evaluation = planEvaluation({ run, benchmarks: tasks.path, cluster, settings: evaluationSettings(cell, config.benchmarks) });
   return {
     cell,
     run,

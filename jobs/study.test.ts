@@ -18,6 +18,7 @@ const familyConfig = (family: FamilyName, protocol: ProtocolName = "as-published
   hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 8 },
   sequenceLength: 256,
   overrides: {},
+  benchmarks: { sib200: {}, flores200: {} },
   queue: "night",
 });
 

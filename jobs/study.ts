@@ -1,7 +1,7 @@
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import type { HubPlace } from "./data/index.ts";
 import { download, inputs, mixtureTools, studyCorpus, studyCorpusPath } from "./data/index.ts";
-import { evaluationJobSet, planEvaluation } from "./evaluate/index.ts";
+import { evaluationJobSet, evaluationSettings, planEvaluation } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { AnyCell, CommonConfig, CorporaConfig, HubModel, StackConfig } from "./matrix/index.ts";
 import { cells, mixturesOf } from "./matrix/index.ts";
@@ -24,7 +24,7 @@ function cellExperiment(cell: AnyCell, { config, place, model }: Common): CellEx
   const corpus = studyCorpusPath(cell, place);
   const tokens = tokenised({ cell, config, cluster, corpus, model });
   const run = planRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
-  const evaluation = planEvaluation({ run, benchmarks: inputs(cluster).benchmarks, cluster });
+  const evaluation = planEvaluation({ run, benchmarks: inputs(cluster).benchmarks, cluster, settings: evaluationSettings(cell, config.benchmarks) });
   return {
     cell,
     run,

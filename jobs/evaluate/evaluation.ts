@@ -1,7 +1,7 @@
 import { contentHash } from "../kube/hash.ts";
 import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
-import type { AnyCell } from "../matrix/index.ts";
+import type { AnyCell, BenchmarkChanges } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
 import { checkpointPath } from "../train/index.ts";
 import type { BenchmarkName, BenchmarkSettings, EvaluationSettings } from "./settings.ts";
@@ -35,9 +35,10 @@ export interface EvaluationInput {
   settings?: EvaluationSettings;
 }
 
-/** Models of the hub are asked what the study asked; a model of random weights, what a CPU can answer. */
-export function evaluationSettings(cell: AnyCell): EvaluationSettings {
-  return cell.parts.family.base === undefined ? miniatureEvaluation(cell) : studyEvaluation(cell);
+/** Models of the hub are asked what the study asked; a model of random weights, what a CPU can answer. A stack may ask otherwise. */
+export function evaluationSettings(cell: AnyCell, changes?: BenchmarkChanges): EvaluationSettings {
+  const { sib200, flores200 } = cell.parts.family.base === undefined ? miniatureEvaluation(cell) : studyEvaluation(cell);
+  return { sib200: { ...sib200, ...changes?.sib200 }, flores200: { ...flores200, ...changes?.flores200 } };
 }
 
 /** As many pods as there are units, up to a node's devices. A pod on an emulated device is already a whole core. */

@@ -12,6 +12,7 @@ import type { Matrix } from "./matrix.ts";
 import { named, study } from "./matrix.ts";
 import type { Problem } from "./problems.ts";
 import { ConfigError, allowedWords } from "./problems.ts";
+import type { BenchmarkChanges } from "./schemaParts.ts";
 import { keysAt } from "./schemaKeys.ts";
 import { problemsOf } from "./zodProblems.ts";
 
@@ -56,6 +57,8 @@ export interface StackConfig extends CommonConfig {
   price?: Price;
   /** Tokens of a training sequence; the protocol's own where it is left out. */
   sequenceLength?: number;
+  /** What is asked otherwise than the study asked. */
+  benchmarks: BenchmarkChanges;
 }
 
 export interface Price {

@@ -3,7 +3,7 @@ import { gpuModels } from "../hardware/catalogue.ts";
 import { additions } from "./additionsSchema.ts";
 import { protocolNames } from "./families.ts";
 import { repositories } from "./repositories.ts";
-import { commit, count, custom, listOf } from "./schemaParts.ts";
+import { benchmarks, commit, count, custom, listOf } from "./schemaParts.ts";
 
 const objectName = z.string().refine((name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name), custom("not-a-name", "this must be the name of a Kubernetes object: at most 63 lower case letters, digits and dashes"));
 
@@ -39,6 +39,7 @@ export function familySchema(recipeKeys: z.ZodObject, names: Names) {
     queue: objectName.default("gpu"),
     price: price.exactOptional(),
     sequenceLength: count(131072).exactOptional(),
+    benchmarks,
   });
 }
 

@@ -8,7 +8,7 @@ import { repositories } from "../../jobs/matrix/index.ts";
 import { cellFacts, planCell, planDocument, planStack } from "../../jobs/plan/index.ts";
 import { planCorpora } from "../../jobs/study.ts";
 
-const [, example = ""] = /```yaml\n([\s\S]*?)```/.exec(readFileSync("docs/adding.md", "utf8")) ?? [];
+const [example = "", otherBenchmarks = ""] = [...readFileSync("docs/adding.md", "utf8").matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text);
 const { config: values } = parse(example) as { config: Record<string, unknown> };
 const config = stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values });
 const experiment = sketchExperiment(config, gpuCluster);
@@ -55,5 +55,21 @@ describe("the worked example", () => {
     const files = new Map(filesOf("qwen-2.5", experiment, []));
     expect([...files.keys()].sort()).toEqual(["shared.yaml", ...cells.map(({ cell }) => `${cell.slug}.yaml`)].sort());
     expect(files.get("q25-mono-bi-nguni.yaml")).toMatch(/kind: TrainJob[\s\S]*mixcpt\.io\/cell-id: Q25-Mono\+Bi-Nguni/);
+  });
+});
+
+describe("benchmarks that are asked otherwise", () => {
+  const { config: changes } = parse(otherBenchmarks) as { config: Record<string, unknown> };
+  const other = sketchExperiment(stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...values, ...changes } }), gpuCluster).cells;
+
+  it("are asked as the page says, and else as the study did", () => {
+    expect(other[0]?.evaluation.settings).toMatchObject({ sib200: { shots: 5, seed: 42 }, flores200: { shots: 3, directions: ["xx-eng"], limit: 200, backend: { kind: "vllm" } } });
+  });
+
+  it("are evaluated again under another name, and nothing is trained again", () => {
+    const names = (of: typeof cells) => of.map(({ run, evaluation }) => [run.name, evaluation.name] as const);
+    const [before, after] = [new Map(names(cells)), new Map(names(other))];
+    expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
+    expect([...after].filter(([run, evaluation]) => before.get(run) === evaluation)).toEqual([]);
   });
 });
