@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Software } from "../software.ts";
 import type { KubernetesObject } from "./kueueWebhooks.ts";
@@ -39,5 +38,13 @@ function install(name: string, objects: readonly KubernetesObject[], parent: pul
 function apply(prefix: string, object: KubernetesObject, options: pulumi.CustomResourceOptions): pulumi.Resource {
   const { kind, metadata } = object;
   const name = [prefix, kind.toLowerCase(), metadata.namespace, metadata.name].filter((part) => part !== undefined).join("-");
-  return new kubernetes.apiextensions.CustomResource(name, object, options);
+  return new Applied(name, object, options);
+}
+
+/** An object of any kind. The package's own class for that, CustomResource, gives objects of the core group a type that the plugin refuses. */
+class Applied extends pulumi.CustomResource {
+  constructor(name: string, object: KubernetesObject, options: pulumi.CustomResourceOptions) {
+    const group = object.apiVersion.includes("/") ? object.apiVersion : `core/${object.apiVersion}`;
+    super(`kubernetes:${group}:${object.kind}`, name, { ...object }, options);
+  }
 }
