@@ -12,7 +12,7 @@ import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import { until } from "../support/processes.ts";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let api: ApiServer;
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await created("/api/v1/namespaces", { metadata: { name: "mixcpt", labels } });
   for (const definition of definitions()) {
     await created("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
-    await until(`${definition.metadata.name} is served`, () => isServed(definition), 30);
+    await until(`${definition.metadata.name} is served`, () => isServed(definition), 240);
   }
 });
 
