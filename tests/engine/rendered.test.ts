@@ -77,6 +77,12 @@ const templatesOf = (manifest: RunManifest): PodTemplateSpec[] => {
   return manifest.kind === "JobSet" ? manifest.spec.replicatedJobs.map(({ template }) => template.spec.template) : [];
 };
 
+/** One pod of each kind: Pod Security reads neither what a container is told nor labels. */
+const distinct = (templates: readonly PodTemplateSpec[]): PodTemplateSpec[] => {
+  const kindOf = ({ spec }: PodTemplateSpec) => JSON.stringify({ ...spec, containers: spec?.containers.map((container) => ({ ...container, args: [], env: [] })) });
+  return [...new Map(templates.map((template) => [kindOf(template), template])).values()];
+};
+
 const runtimeTemplates = (): PodTemplateSpec[] => {
   const runtime = renderedPlatform().at(-1) as unknown as { spec: { template: { spec: { replicatedJobs: { template: { spec: { template: PodTemplateSpec } } }[] } } } };
   return runtime.spec.template.spec.replicatedJobs.map(({ template }) => template.spec.template);
@@ -92,7 +98,8 @@ describe("the API server", () => {
   });
 
   it("lets every pod into a namespace that enforces Pod Security restricted", async () => {
-    const pods = [...stacks.flatMap(renderedStack).flatMap(templatesOf), ...runtimeTemplates()];
+    const pods = distinct([...stacks.flatMap(renderedStack).flatMap(templatesOf), ...runtimeTemplates()]);
+    expect(pods.length).toBeGreaterThan(5);
     const refused = new Set<string>();
     for (const { metadata, spec } of pods) {
       const answer = await refusal("/api/v1/namespaces/mixcpt/pods", { apiVersion: "v1", kind: "Pod", metadata: { ...metadata, generateName: "pod-" }, spec });
