@@ -6,6 +6,8 @@ import { stackArguments } from "./stackArgument.ts";
 
 function render(stacks: readonly string[], { out }: { out?: string }): void {
   const rendered = stacks.map((stack) => ({ stack, files: renderedFiles(stack) }));
+  // a reader that has seen enough, like head, is no error
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1));
   for (const { stack, files } of rendered) {
     if (out === undefined) process.stdout.write([...files.values()].join(""));
     else writeFiles(resolve(out, stack), files);

@@ -27,7 +27,7 @@ class Checkpoints:
         return self.run / f"{_PREFIX}{step}"
 
     def named(self, step: int | None) -> Path:
-        """The folder of a step; without one that of the last step, or `checkpoint-last` where there is none."""
+        """The folder of a step; without one that of the last step, or `checkpoint-last` where none is."""
         if step is not None:
             return self.path(step)
         found = self.found()
