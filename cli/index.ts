@@ -1,11 +1,5 @@
-import { enableCompileCache } from "node:module";
-import { resolve } from "node:path";
 import { Command } from "commander";
-import { cacheDirectory } from "../infra/environment.ts";
 import { explain } from "./errors.ts";
-
-// Types are taken out of a file once, not each time that it is read. Where the cache cannot be written nothing is lost.
-enableCompileCache(resolve(cacheDirectory(), "compiled"));
 
 /** What a command says of itself, and where it is: only what was asked for is read, since Pulumi alone takes a second. */
 const commands: Readonly<Record<string, [string, () => Promise<Command>]>> = {

@@ -1,4 +1,4 @@
-import { categoryNames, dataKinds } from "../../jobs/matrix/axes.ts";
+import { categoryNames, dataKinds } from "../../jobs/matrix/index.ts";
 import { cellAt } from "../../jobs/matrix/cell.ts";
 import { jobLabel, jobSetLabel, replicatedJobLabel, type Condition, type Conditioned, type Job, type Pod, type Snapshot, type WatchedCell } from "./snapshot.ts";
 

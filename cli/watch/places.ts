@@ -1,4 +1,4 @@
-import { categories, categoryNames, dataKinds } from "../../jobs/matrix/axes.ts";
+import { categories, categoryNames, dataKinds } from "../../jobs/matrix/index.ts";
 import { cellById } from "../../jobs/matrix/cell.ts";
 
 /** Row and column of a cell. */

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { categories, categoryNames, dataKinds } from "./axes.ts";
+import { categories, categoryNames, dataKinds } from "./index.ts";
 import { allAxes, cellAt, cellById, cellBySlug, cellsOf } from "./cell.ts";
 import { families, familyNames } from "./families.ts";
 import { english } from "./languages.ts";

@@ -1,8 +1,12 @@
-export type { Category, CategoryName, DataKind, Ingredient } from "./axes.ts";
-export { categories, categoryNames, dataKinds } from "./axes.ts";
+export type { Category } from "./categories.ts";
+export { categories } from "./categories.ts";
+export type { CategoryName } from "./categoryNames.ts";
+export { categoryNames } from "./categoryNames.ts";
 export type { AnyCell, Axes, Cell, Parts } from "./cell.ts";
 export { allAxes, cellAt, cellById, cellBySlug, cellsOf } from "./cell.ts";
 export type { CellHardware, CommonConfig, CorporaConfig, OverriddenCell, Price, RecipeRules, StackConfig, StackFile } from "./config.ts";
+export type { DataKind, Ingredient } from "./dataKinds.ts";
+export { dataKinds } from "./dataKinds.ts";
 export { cells, familyOf, mixturesOf, parseConfig } from "./config.ts";
 export type { Family, FamilyName, HubModel, ProtocolName } from "./families.ts";
 export { families, familyNames } from "./families.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { average, languagesOf, type Part } from "./average.ts";
 import { publishedReport } from "./build.ts";
-import { categories } from "../matrix/axes.ts";
+import { categories } from "../matrix/index.ts";
 import { publishedFiles, readPublished } from "./published/published.ts";
 import { cellsAt, type Report } from "./report.ts";
 import { indexScores } from "./score.ts";

@@ -1,4 +1,4 @@
-import { categories } from "../matrix/axes.ts";
+import { categories } from "../matrix/index.ts";
 import { scoreIn, type ScoreIndex } from "./score.ts";
 import { measureKey, type Measure } from "./measure.ts";
 import type { ResourceLevel } from "./published/schemas.ts";

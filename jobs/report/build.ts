@@ -1,5 +1,5 @@
 import { gpuModels } from "../hardware/catalogue.ts";
-import { categoryNames, dataKinds } from "../matrix/axes.ts";
+import { categoryNames, dataKinds } from "../matrix/index.ts";
 import type { FamilyName } from "../matrix/families.ts";
 import { cellById } from "../matrix/cell.ts";
 import { findBases } from "./base.ts";

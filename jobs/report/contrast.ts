@@ -1,4 +1,4 @@
-import type { DataKind } from "../matrix/axes.ts";
+import type { DataKind } from "../matrix/index.ts";
 import { average, type Part } from "./average.ts";
 import type { Measure } from "./measure.ts";
 import type { Report, ReportCell } from "./report.ts";

@@ -1,4 +1,4 @@
-import { categories, categoryNames, type CategoryName } from "../matrix/axes.ts";
+import { categories, categoryNames, type CategoryName } from "../matrix/index.ts";
 import { altruistic, english, selfish, stagnant, type Language } from "../matrix/languages.ts";
 
 const known: readonly Language[] = [english, ...[altruistic, selfish, stagnant].flat().flatMap((training) => [training, ...training.related])];

@@ -1,4 +1,4 @@
-import { categoryNames, dataKinds, type CategoryName } from "../matrix/axes.ts";
+import { categoryNames, dataKinds, type CategoryName } from "../matrix/index.ts";
 import { allAxes, cellAt, cellsOf } from "../matrix/cell.ts";
 import type { ExpectedCell } from "./cell.ts";
 import type { Published } from "./published/published.ts";

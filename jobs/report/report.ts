@@ -1,5 +1,5 @@
 import type { GpuModel } from "../hardware/catalogue.ts";
-import type { CategoryName, DataKind } from "../matrix/axes.ts";
+import type { CategoryName, DataKind } from "../matrix/index.ts";
 import { families, type FamilyName } from "../matrix/families.ts";
 import type { Cell } from "../matrix/cell.ts";
 import type { Base } from "./base.ts";

@@ -1,4 +1,4 @@
-import { categoryNames, dataKinds, type DataKind } from "../matrix/axes.ts";
+import { categoryNames, dataKinds, type DataKind } from "../matrix/index.ts";
 import { average, partValues, type Part } from "./average.ts";
 import type { Measure } from "./measure.ts";
 import { cellsAt, type Report, type ReportCell } from "./report.ts";

@@ -1,4 +1,4 @@
-import { categories } from "../../matrix/axes.ts";
+import { categories } from "../../matrix/index.ts";
 import type { Measure } from "../measure.ts";
 import type { ReportCell } from "../report.ts";
 import { scoreIn } from "../score.ts";

@@ -1,4 +1,4 @@
-import type { CategoryName } from "../../matrix/axes.ts";
+import type { CategoryName } from "../../matrix/index.ts";
 
 /**
  * A change of at most this many percent counts as none. The paper prints no threshold in the parts that could be read;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { categoryNames } from "../../matrix/axes.ts";
+import { categoryNames } from "../../matrix/index.ts";
 import { publishedReport } from "../build.ts";
 import { publishedFiles, readPublished } from "../published/published.ts";
 import type { ReportCell } from "../report.ts";

@@ -1,4 +1,4 @@
-import type { CategoryName } from "../../matrix/axes.ts";
+import type { CategoryName } from "../../matrix/index.ts";
 import { relatedTo } from "../language.ts";
 import type { Measure } from "../measure.ts";
 import type { ReportCell } from "../report.ts";

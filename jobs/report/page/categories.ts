@@ -1,4 +1,4 @@
-import { categories, categoryNames, type CategoryName } from "../../matrix/axes.ts";
+import { categories, categoryNames, type CategoryName } from "../../matrix/index.ts";
 import type { AnalysedReport, JudgedCell } from "../category/analysis.ts";
 import { movementOf, predictions, unchangedWithin } from "../category/rule.ts";
 import { decidingMeasure, plainChanges, type Change } from "../category/verdict.ts";

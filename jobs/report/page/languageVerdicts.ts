@@ -1,4 +1,4 @@
-import { categories, categoryNames, type CategoryName } from "../../matrix/axes.ts";
+import { categories, categoryNames, type CategoryName } from "../../matrix/index.ts";
 import type { AnalysedReport, JudgedCell } from "../category/analysis.ts";
 import { decidingMeasure, type Change, type LanguageVerdict } from "../category/verdict.ts";
 import { html, type Html } from "../html.ts";

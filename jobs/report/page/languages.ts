@@ -1,4 +1,4 @@
-import { categories, categoryNames, type CategoryName } from "../../matrix/axes.ts";
+import { categories, categoryNames, type CategoryName } from "../../matrix/index.ts";
 import { html, type Html } from "../html.ts";
 import { inPaperOrder, languageName, roleOf } from "../language.ts";
 import { measureKey, measureName, type Measure } from "../measure.ts";

@@ -1,4 +1,4 @@
-import type { CategoryName } from "../../matrix/axes.ts";
+import type { CategoryName } from "../../matrix/index.ts";
 import type { Cell } from "../../matrix/cell.ts";
 import { html, type Html } from "../html.ts";
 import type { Measure } from "../measure.ts";

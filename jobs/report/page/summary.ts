@@ -1,5 +1,5 @@
 import { agreementWith } from "../agreement.ts";
-import { categories, categoryNames, type CategoryName } from "../../matrix/axes.ts";
+import { categories, categoryNames, type CategoryName } from "../../matrix/index.ts";
 import type { AnalysedReport, JudgedCell } from "../category/analysis.ts";
 import { predictions } from "../category/rule.ts";
 import { effectOf, isSure, type Contrast, type Effect } from "../contrast.ts";

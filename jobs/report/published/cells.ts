@@ -1,4 +1,4 @@
-import { categoryNames, dataKinds } from "../../matrix/axes.ts";
+import { categoryNames, dataKinds } from "../../matrix/index.ts";
 import { familyNames } from "../../matrix/families.ts";
 import { cellAt } from "../../matrix/cell.ts";
 import { modelName, type ReportCell } from "../report.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { categories } from "../../matrix/axes.ts";
+import { categories } from "../../matrix/index.ts";
 import { publishedFiles, readPublished } from "./published.ts";
 
 const files = publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8"));
