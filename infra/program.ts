@@ -1,14 +1,14 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterOutputs } from "../jobs/kube/outputs.ts";
+import { platform } from "../jobs/kube/platform.ts";
 import type { ClusterConfig } from "./config.ts";
 import { parseCluster } from "./config.ts";
 import type { Machines } from "./machines.ts";
 import { machines } from "./machines.ts";
 import { Controllers } from "./platform/controllers.ts";
-import { Experiments, namespaceName, queuedNamespace, runtimeName } from "./platform/experiments.ts";
+import { Experiments, queuedNamespace } from "./platform/experiments.ts";
 import { Rocm } from "./platform/rocm.ts";
-import { storeClaim, storeMount } from "./platform/store.ts";
 import { readSoftware } from "./software.ts";
 
 /** `ClusterOutputs` are absent where another stack installs the platform. */
@@ -21,22 +21,15 @@ export function program(): InfraOutputs {
   const made = machines(config, { stack, software: readSoftware });
   const { kubeconfig } = made;
   if (config.kind !== "existing" && config.platform === "elsewhere") return { kubeconfig };
-  return { kubeconfig, ...platform(config, made) };
+  return { kubeconfig, ...installPlatform(config, made) };
 }
 
-function platform(config: ClusterConfig, { kubeconfig, context, ready, hardware, images, store }: Machines): ClusterOutputs {
+function installPlatform(config: ClusterConfig, { kubeconfig, context, ready, hardware, images, store }: Machines): ClusterOutputs {
   const provider = new kubernetes.Provider("cluster", { kubeconfig, ...(context === undefined ? {} : { context }) }, { dependsOn: ready });
   const controllers = new Controllers("controllers", { manifests: readSoftware().manifests, queuedNamespaces: queuedNamespace }, { provider });
   if (config.kind === "existing" && config.rocm !== undefined) new Rocm("rocm", config.rocm, { provider });
   new Experiments("experiments", { store, hardware, images, cpu: dataShare(config), controllers: controllers.ready }, { provider });
-  return {
-    namespace: namespaceName,
-    store: { claim: storeClaim, mount: storeMount },
-    queues: { gpu: "gpu", cpu: "cpu" },
-    runtime: runtimeName,
-    images,
-    hardware,
-  };
+  return { ...platform, images, hardware };
 }
 
 /** What data jobs may take of the cluster at a time, so that training keeps its processors. */

@@ -1,7 +1,13 @@
+import type { Artifact } from "./data/index.ts";
 import type { Evaluation } from "./evaluate/index.ts";
+import { evaluationJobSet } from "./evaluate/index.ts";
 import type { JobManifest, JobSetManifest, TrainJobManifest } from "./kube/manifests.ts";
-import type { AnyCell } from "./matrix/index.ts";
+import type { ClusterOutputs } from "./kube/outputs.ts";
+import type { AnyCell, StackConfig } from "./matrix/index.ts";
 import type { Run } from "./train/index.ts";
+import { trainJob } from "./train/index.ts";
+
+type DataManifest = JobManifest | JobSetManifest;
 
 /** The three steps of a cell, in their order. */
 export interface CellExperiment {
@@ -9,15 +15,36 @@ export interface CellExperiment {
   run: Run;
   evaluation: Evaluation;
   /** What makes the text ready for this cell's training. */
-  data: JobManifest | JobSetManifest;
-  train: TrainJobManifest;
-  evaluate: JobSetManifest;
+  readonly data: DataManifest;
+  readonly train: TrainJobManifest;
+  readonly evaluate: JobSetManifest;
 }
 
 /** All that a stack submits. Plain data: it is tested, rendered and applied as it is. */
 export interface Experiment {
   /** What several cells use: the base model, benchmarks, corpora. */
-  shared: readonly (JobManifest | JobSetManifest)[];
+  shared: readonly DataManifest[];
   /** In the order of submission. */
   cells: readonly CellExperiment[];
+}
+
+/** A cell whose manifests are written when they are asked for: an estimate of thousands of cells needs none of them. */
+export function planned(
+  { run, evaluation, text }: { run: Run; evaluation: Evaluation; text: Artifact<DataManifest> },
+  { config, cluster }: { config: StackConfig; cluster: ClusterOutputs },
+): CellExperiment {
+  return {
+    cell: run.cell,
+    run,
+    evaluation,
+    get data() {
+      return text.job;
+    },
+    get train() {
+      return trainJob(run, { config, cluster });
+    },
+    get evaluate() {
+      return evaluationJobSet(evaluation, cluster, config.stack);
+    },
+  };
 }

@@ -1,14 +1,14 @@
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
-import { fitProblems } from "./fit.ts";
+import { fitProblems } from "./checks/fit.ts";
 import type { RunManifest } from "./kube/manifests.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { CommonConfig, CorporaConfig, Problem, StackConfig, StackFile } from "./matrix/index.ts";
 import { ConfigError, familyOf, parseConfig, repositories } from "./matrix/index.ts";
-import { memoryProblems } from "./memory.ts";
+import { memoryProblems } from "./checks/memory.ts";
 import { planMiniature } from "./miniature.ts";
-import { pinProblems } from "./pins.ts";
+import { pinProblems } from "./checks/pins.ts";
 import { inSubmissionOrder } from "./plan/index.ts";
-import { reachProblems } from "./reach.ts";
+import { reachProblems } from "./checks/reach.ts";
 import { planCorpora, planFamily } from "./study.ts";
 import { recipeRules } from "./train/index.ts";
 
@@ -52,9 +52,6 @@ function familyExperiment(config: StackConfig, cluster: ClusterOutputs): Experim
   return { shared, cells: inSubmissionOrder(cells, { config, nodes: cluster.hardware.nodes }) };
 }
 
-/** What must be decided before anything runs and changes no estimate: commits of models and data, tokens of their readers. */
-export const openProblems = pinProblems;
-
 /** Stands for a commit that is not named yet. */
 export const undecided = "0".repeat(40);
 
@@ -77,7 +74,7 @@ export function sketchExperiment(config: StackConfig | CorporaConfig, cluster: C
  * @throws ConfigError if the cluster lacks what the stack asks for, or the stack leaves open what it is made of.
  */
 export function planExperiment(config: StackConfig | CorporaConfig, cluster: ClusterOutputs): Experiment {
-  refuse(config, [...(config.kind === "family" ? [...sizeProblems(config, cluster), ...memoryProblems(config)] : []), ...openProblems(config)]);
+  refuse(config, [...(config.kind === "family" ? [...sizeProblems(config, cluster), ...memoryProblems(config)] : []), ...pinProblems(config)]);
   return config.kind === "corpora" ? planCorpora(config, cluster) : familyExperiment(config, cluster);
 }
 

@@ -1,11 +1,12 @@
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
+import { planned } from "./cellExperiment.ts";
 import type { Artifact, Workshop } from "./data/index.ts";
 import { benchmarks, corpus, miniatureLanguages, miniatureMixture, miniatureModel, untrainedModel } from "./data/index.ts";
-import { evaluationJobSet, evaluationSettings, planEvaluation } from "./evaluate/index.ts";
+import { evaluationSettings, planEvaluation } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { AnyCell, StackConfig } from "./matrix/index.ts";
 import { cells } from "./matrix/index.ts";
-import { planRun, trainJob } from "./train/index.ts";
+import { planRun } from "./train/index.ts";
 
 interface Common {
   config: StackConfig;
@@ -15,23 +16,11 @@ interface Common {
 }
 
 function cellExperiment(cell: AnyCell, { config, workshop, model, tasks }: Common): CellExperiment {
-  const { cluster, stack } = workshop;
+  const { cluster } = workshop;
   const mixture = corpus(miniatureMixture(cell), workshop);
   const run = planRun({ cell, config, cluster, corpus: mixture.path, model: model.path });
   const evaluation = planEvaluation({ run, benchmarks: tasks.path, cluster, settings: evaluationSettings(cell, config.benchmarks) });
-  return {
-    cell,
-    run,
-    evaluation,
-    data: mixture.job,
-    // Written when they are asked for: an estimate of thousands of cells needs none of them.
-    get train() {
-      return trainJob(run, { config, cluster });
-    },
-    get evaluate() {
-      return evaluationJobSet(evaluation, cluster, stack);
-    },
-  };
+  return planned({ run, evaluation, text: mixture }, { config, cluster });
 }
 
 /** A model of random weights and text that ships in the image: nothing is fetched. */

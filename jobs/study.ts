@@ -1,11 +1,12 @@
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
+import { planned } from "./cellExperiment.ts";
 import type { HubPlace } from "./data/index.ts";
-import { download, inputs, mixtureTools, studyCorpus, studyCorpusPath } from "./data/index.ts";
-import { evaluationJobSet, evaluationSettings, planEvaluation } from "./evaluate/index.ts";
+import { download, inputs, mixtureTools, studyCorpus } from "./data/index.ts";
+import { evaluationSettings, planEvaluation } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { AnyCell, CommonConfig, CorporaConfig, HubModel, StackConfig } from "./matrix/index.ts";
 import { cells, mixturesOf } from "./matrix/index.ts";
-import { planRun, tokenised, trainJob } from "./train/index.ts";
+import { planRun, tokenised } from "./train/index.ts";
 
 function placeOf({ stack, revisions, tokenSecret }: CommonConfig, cluster: ClusterOutputs): HubPlace {
   return { cluster, stack, revisions, ...(tokenSecret !== undefined && { tokenSecret }) };
@@ -20,26 +21,12 @@ interface Common {
 
 /** The corpus itself is made by the stack `corpora`; the cell's own step is to put it into its model's tokens. */
 function cellExperiment(cell: AnyCell, { config, place, model }: Common): CellExperiment {
-  const { cluster, stack } = place;
-  const corpus = studyCorpusPath(cell, place);
+  const { cluster } = place;
+  const corpus = studyCorpus(cell, place).path;
   const tokens = tokenised({ cell, config, cluster, corpus, model });
   const run = planRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
   const evaluation = planEvaluation({ run, benchmarks: inputs(cluster).benchmarks, cluster, settings: evaluationSettings(cell, config.benchmarks) });
-  return {
-    cell,
-    run,
-    evaluation,
-    // Written when they are asked for: an estimate of thousands of cells needs none of them.
-    get data() {
-      return tokens.job;
-    },
-    get train() {
-      return trainJob(run, { config, cluster });
-    },
-    get evaluate() {
-      return evaluationJobSet(evaluation, cluster, stack);
-    },
-  };
+  return planned({ run, evaluation, text: tokens }, { config, cluster });
 }
 
 /** The cells of a family that starts from a model of the hub. */

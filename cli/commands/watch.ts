@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { readSoftware } from "../../infra/software.ts";
+import { platform } from "../../jobs/kube/platform.ts";
 import { readKubeconfig } from "../cluster/cluster.ts";
 import { clusterOf } from "../cluster/experiments.ts";
 import { submitted } from "../engine/experiments.ts";
 import { watch } from "../watch/watch.ts";
 import { stackArgument } from "./stackArgument.ts";
-import { namespaceName } from "../../infra/platform/experiments.ts";
 
 /** Shows the cells of a stack until they are done, or until Ctrl-C. Returns the exit code. */
 export async function watchStack(stack: string): Promise<number> {
@@ -14,7 +14,7 @@ export async function watchStack(stack: string): Promise<number> {
   process.once("SIGINT", () => interrupted.abort());
   return watch({
     kubeconfig: readKubeconfig(clusterOf(stack)),
-    namespace: namespaceName,
+    namespace: platform.namespace,
     stack,
     cells: cells.map(({ id, slug, run, names }) => ({ id, slug, run, trainJob: names.train, evaluation: names.evaluate, dataJobs: [names.data, ...shared] })),
     signal: interrupted.signal,

@@ -1,5 +1,6 @@
 import type { ClusterConfig } from "../../infra/config.ts";
 import type { ClusterHardware, ClusterOutputs, ImageRefs } from "../../jobs/kube/outputs.ts";
+import { platform } from "../../jobs/kube/platform.ts";
 import type { CellHardware, CorporaConfig, StackConfig } from "../../jobs/matrix/index.ts";
 import { clusterConfig } from "../cluster/declared.ts";
 import { declaredStacks } from "../engine/declared.ts";
@@ -46,10 +47,7 @@ export function expectedCluster(config: StackConfig | CorporaConfig, given: Give
   const hardware = declared === undefined ? assumedHardware(config.kind === "family" ? config.hardware : studyNode) : hardwareOf(declared);
   const images = declared !== undefined && "images" in declared ? declared.images : undefined;
   return {
-    namespace: "mixcpt",
-    store: { claim: "store", mount: "/store" },
-    queues: { gpu: "gpu", cpu: "cpu" },
-    runtime: "llama-factory",
+    ...platform,
     images: images ?? given.images ?? workImageRefs(),
     hardware: { ...hardware, nodes: given.nodes ?? hardware.nodes },
   };

@@ -1,5 +1,6 @@
 import type { Experiment } from "../../jobs/experiment.ts";
-import { openProblems, sketchExperiment } from "../../jobs/experiment.ts";
+import { pinProblems } from "../../jobs/checks/pins.ts";
+import { sketchExperiment } from "../../jobs/experiment.ts";
 import type { StackPlan } from "../../jobs/plan/index.ts";
 import { cellFacts, planCell, planStack } from "../../jobs/plan/index.ts";
 import { expectedCluster } from "./expectedCluster.ts";
@@ -32,7 +33,7 @@ export function planFile(stack: string, nodes?: number): PlannedFile {
     nodes: cluster.hardware.nodes,
     ...(price === undefined ? {} : { price }),
     cells: cells.map((cell) => planCell(cellFacts(cell, config))),
-    open: openProblems(config).map(({ rule, path, message }) => ({ rule, severity: "error", cells: cells.map(({ cell }) => cell.id), message: `${path}: ${message}` })),
+    open: pinProblems(config).map(({ rule, path, message }) => ({ rule, severity: "error", cells: cells.map(({ cell }) => cell.id), message: `${path}: ${message}` })),
   });
   return { plan, cluster: config.cluster, emulated: cluster.hardware.emulated, experiment };
 }

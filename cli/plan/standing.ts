@@ -6,6 +6,7 @@ import { z } from "zod";
 import { childEnvironment, searchPath } from "../../infra/environment.ts";
 import { readSoftware, softwareFile } from "../../infra/software.ts";
 import { kindLabel } from "../../jobs/kube/labels.ts";
+import { platform } from "../../jobs/kube/platform.ts";
 import { kubeconfigFile } from "../cluster/declared.ts";
 import type { Answer } from "./report.ts";
 
@@ -19,7 +20,7 @@ const programs = (): readonly string[] => (existsSync(softwareFile) ? readSoftwa
 async function scoresOn(cluster: string): Promise<string[]> {
   const PATH = [...programs(), ...searchPath()].join(delimiter);
   const env = childEnvironment({ PATH, KUBECONFIG: kubeconfigFile(cluster) });
-  const args = ["get", "configmaps", "-n", "mixcpt", "-l", `${kindLabel}=scores`, "-o", "json", `--request-timeout=${String(timeoutMilliseconds)}ms`];
+  const args = ["get", "configmaps", "-n", platform.namespace, "-l", `${kindLabel}=scores`, "-o", "json", `--request-timeout=${String(timeoutMilliseconds)}ms`];
   const { stdout } = await promisify(execFile)("kubectl", args, { env, timeout: timeoutMilliseconds, maxBuffer: 1 << 28 });
   return scoresList.parse(JSON.parse(stdout)).items.map(({ metadata }) => metadata.name);
 }

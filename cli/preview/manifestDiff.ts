@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
-import { stringify } from "yaml";
+import { yamlOf } from "../render/yaml.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** One file per stack, whose order of documents says nothing, so that a cell that moves is no change. */
@@ -10,7 +10,7 @@ function write(directory: string, { manifests }: Snapshot): void {
   mkdirSync(directory);
   for (const [stack, some] of Object.entries(manifests)) {
     const sorted = some.toSorted((a, b) => (`${a.kind}/${a.metadata.name}` < `${b.kind}/${b.metadata.name}` ? -1 : 1));
-    writeFileSync(resolve(directory, `${stack}.yaml`), sorted.map((one) => `---\n${stringify(one, { aliasDuplicateObjects: false, lineWidth: 0 })}`).join(""));
+    writeFileSync(resolve(directory, `${stack}.yaml`), yamlOf(sorted));
   }
 }
 

@@ -1,12 +1,13 @@
-import { stringify } from "yaml";
 import type { CellExperiment, Experiment } from "../../jobs/experiment.ts";
-import { openProblems, sketchExperiment, undecided } from "../../jobs/experiment.ts";
+import { pinProblems } from "../../jobs/checks/pins.ts";
+import { sketchExperiment, undecided } from "../../jobs/experiment.ts";
 import type { RunManifest } from "../../jobs/kube/manifests.ts";
 import type { ImageRefs } from "../../jobs/kube/outputs.ts";
 import { trainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import type { Problem } from "../../jobs/matrix/index.ts";
 import { expectedCluster } from "../plan/expectedCluster.ts";
 import { readAnyStackFile } from "../plan/stackFile.ts";
+import { yamlOf } from "./yaml.ts";
 
 /** Every file that render writes begins with this, and so it knows which old ones are its own. */
 export const firstWords = "# mixcpt render";
@@ -17,11 +18,6 @@ export const placeholderImages: ImageRefs = {
   llamaFactory: "mixcpt.local/llama-factory:as-built",
   evaluate: "mixcpt.local/evaluate:as-built",
 };
-
-/** YAML documents, one per manifest, every value written out. */
-export function yamlOf(manifests: readonly object[]): string {
-  return manifests.map((manifest) => `---\n${stringify(manifest, { aliasDuplicateObjects: false, lineWidth: 0 })}`).join("");
-}
 
 const fileOf = (title: string, manifests: readonly object[], notes: readonly string[] = []): string =>
   [`${firstWords} ${title}`, ...notes.map((note) => `#${note && ` ${note}`}`), yamlOf(manifests)].join("\n");
@@ -61,7 +57,7 @@ export function renderedFiles(stack: string): ReadonlyMap<string, string> {
   const cluster = expectedCluster(config, { images: placeholderImages });
   const { runtime: name, store, hardware } = cluster;
   const runtime = trainingRuntime({ name, image: cluster.images.llamaFactory, store, hardware });
-  const files = filesOf(stack, sketchExperiment(config, cluster), notesOf(openProblems(config)));
+  const files = filesOf(stack, sketchExperiment(config, cluster), notesOf(pinProblems(config)));
   if (config.kind === "corpora") return new Map(files);
   return new Map([...files, ["runtime.yaml", fileOf(`${stack}: what its trainings find on the cluster`, [runtime])]]);
 }

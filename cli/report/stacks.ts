@@ -1,5 +1,5 @@
-import { namespaceName } from "../../infra/platform/experiments.ts";
 import { readSoftware } from "../../infra/software.ts";
+import { platform } from "../../jobs/kube/platform.ts";
 import type { StackInput } from "../../jobs/report/report.ts";
 import { readKubeconfig } from "../cluster/cluster.ts";
 import { clusterOf } from "../cluster/experiments.ts";
@@ -11,6 +11,6 @@ import { readCluster } from "./cluster.ts";
 export async function readStack(stack: string): Promise<StackInput> {
   refuseUnknownStack("mixcpt", stack);
   const { cells } = await submitted(stack, readSoftware());
-  const facts = await readCluster({ kubeconfig: readKubeconfig(clusterOf(stack)), namespace: namespaceName });
+  const facts = await readCluster({ kubeconfig: readKubeconfig(clusterOf(stack)), namespace: platform.namespace });
   return { stack, cells, ...facts };
 }

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { bar } from "../terminal/clock.ts";
 import type { DataJobState } from "./dataStage.ts";
 import { failureText } from "./failure.ts";
 import type { CellState, GridState } from "./gridState.ts";
@@ -30,18 +31,13 @@ const barWidth = 10;
 
 const cellWidth = (columns: number, count: number): number => Math.max(16, Math.min(widest, Math.floor((columns - rowHead + gap) / count) - gap));
 
-const bar = (percent: number): string => {
-  const full = Math.round((percent / 100) * barWidth);
-  return "█".repeat(full) + "░".repeat(barWidth - full);
-};
-
 /** The two lines of one cell: bar with percent and time left; stage. */
 const cellLines = (cell: CellState | undefined, width: number, paint: Paint): [string, string] => {
   if (cell === undefined) return [" ".repeat(width), " ".repeat(width)];
   const eta = cell.eta === null || cell.name === "done" || cell.name === "failed" ? "" : `~${terse(cell.eta)}`;
   const numbers = ` ${percentText(cell.percent).padStart(5)} ${eta}`;
   const color = colors[cell.name] ?? "dim";
-  const first = paint(color, bar(cell.percent)) + fit(numbers, width - barWidth).padEnd(width - barWidth);
+  const first = paint(color, bar(cell.percent / 100, barWidth)) + fit(numbers, width - barWidth).padEnd(width - barWidth);
   return [first, paint(color, fit(terseStage(cell), width).padEnd(width))];
 };
 

@@ -1,13 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHardware, ImageRefs } from "../../jobs/kube/outputs.ts";
+import { platform } from "../../jobs/kube/platform.ts";
 import { queues } from "../../jobs/kube/queues.ts";
 import { trainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import type { StoreConfig } from "../config.ts";
-import { makeStore, storeClaim, storeMount } from "./store.ts";
+import { makeStore } from "./store.ts";
 
-export const namespaceName = "mixcpt";
-export const runtimeName = "llama-factory";
+const { namespace: namespaceName, runtime: runtimeName } = platform;
 /** Label of the namespaces whose pods Kueue sees. */
 export const queuedNamespace = { "mixcpt.io/queued": "true" };
 
@@ -27,11 +27,10 @@ export class Experiments extends pulumi.ComponentResource {
     super("mixcpt:infra:Experiments", name, {}, options);
     const namespace = makeNamespace(this);
     const inNamespace = { parent: this, dependsOn: [namespace] };
-    makeStore({ namespace: namespaceName, store: args.store }, inNamespace);
+    makeStore(args.store, inNamespace);
     makePublisher(inNamespace);
     const dependsOn = [namespace, ...args.controllers];
-    const store = { claim: storeClaim, mount: storeMount };
-    const runtime = trainingRuntime({ name: runtimeName, image: args.images.llamaFactory, store, hardware: args.hardware });
+    const runtime = trainingRuntime({ name: runtimeName, image: args.images.llamaFactory, store: platform.store, hardware: args.hardware });
     for (const manifest of [...queues({ namespace: namespaceName, hardware: args.hardware, cpu: args.cpu }), runtime]) {
       new kubernetes.apiextensions.CustomResource(`${manifest.kind.toLowerCase()}-${manifest.metadata.name}`, { ...manifest }, { parent: this, dependsOn });
     }

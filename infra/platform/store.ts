@@ -1,18 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { platform } from "../../jobs/kube/platform.ts";
 import type { StoreConfig } from "../config.ts";
 
 /** The claim that every pod mounts, in the experiments' namespace. */
-export const storeClaim = "store";
-export const storeMount = "/store";
-
-interface StoreArgs {
-  namespace: pulumi.Input<string>;
-  store: StoreConfig;
-}
+const { namespace, store: { claim: storeClaim } } = platform;
 
 /** One volume that all nodes share: models, corpora, checkpoints and scores. Destroying the stack keeps what lies on it. */
-export function makeStore({ namespace, store }: StoreArgs, options: pulumi.CustomResourceOptions): pulumi.Resource[] {
+export function makeStore(store: StoreConfig, options: pulumi.CustomResourceOptions): pulumi.Resource[] {
   const claim = (spec: kubernetes.types.input.core.v1.PersistentVolumeClaimSpec, dependsOn: pulumi.Resource[] = []) =>
     new kubernetes.core.v1.PersistentVolumeClaim("store", {
       // a claim that no pod uses yet may stay unbound

@@ -42,26 +42,17 @@ export interface Artifact<Manifest = JobManifest> {
   readonly job: Manifest;
 }
 
-function made({ by, verb, spec }: Recipe, { images }: ClusterOutputs) {
-  const { image, command } = by ?? { image: images.data, command: "mixcpt-data" };
-  return { image, command, hash: contentHash({ verb, spec, image } satisfies Hashable) };
-}
-
-/** The folder of an artifact, for those who only read it. */
-export function artifactPath(recipe: Recipe, cluster: ClusterOutputs): string {
-  return `${cluster.store.mount}/${recipe.place}${made(recipe, cluster).hash}`;
-}
-
 function place(recipe: Recipe, cluster: ClusterOutputs) {
-  const { image, command, hash } = made(recipe, cluster);
+  const { image, command } = recipe.by ?? { image: cluster.images.data, command: "mixcpt-data" };
+  const { verb, spec, owner } = recipe;
+  const hash = contentHash({ verb, spec, image } satisfies Hashable);
   const path = `${cluster.store.mount}/${recipe.place}${hash}`;
-  const { owner } = recipe;
   const work = (): Work => ({
     name: "data",
     image,
     command: [command],
-    args: [recipe.verb],
-    env: { MIXCPT_SPEC: stringify({ output: path, ...recipe.spec }) },
+    args: [verb],
+    env: { MIXCPT_SPEC: stringify({ output: path, ...spec }) },
     ...(recipe.secrets && { secrets: recipe.secrets }),
     resources: recipe.resources ?? small,
     store: cluster.store,
@@ -73,17 +64,16 @@ function place(recipe: Recipe, cluster: ClusterOutputs) {
 export function artifact(recipe: Recipe, cluster: ClusterOutputs, stack: string): Artifact {
   const { hash, path, work, name } = place(recipe, cluster);
   const identity: Identity = { stack, step: "data" };
-  const job = (): JobManifest => ({
-    apiVersion: "batch/v1",
-    kind: "Job",
-    metadata: runMetadata(dnsName(name, "-0-abcde".length), cluster.namespace, identity),
-    spec: jobSpec({ identity, queue: cluster.queues.cpu, work: work() }),
-  });
   return {
     path,
     hash,
-    get job() {
-      return job();
+    get job(): JobManifest {
+      return {
+        apiVersion: "batch/v1",
+        kind: "Job",
+        metadata: runMetadata(dnsName(name, "-0-abcde".length), cluster.namespace, identity),
+        spec: jobSpec({ identity, queue: cluster.queues.cpu, work: work() }),
+      };
     },
   };
 }
@@ -98,22 +88,19 @@ export function artifactOf(recipe: Recipe & { from: readonly string[] }, cluster
   const { hash, path, image, work, name } = place(recipe, cluster);
   const identity: Identity = { stack, step: "data" };
   const { verb } = recipe;
-  const job = (): JobSetManifest => ({
-    apiVersion: "jobset.x-k8s.io/v1alpha2",
-    kind: "JobSet",
-    metadata: runMetadata(dnsName(name, podSuffixLength(verb)), cluster.namespace, identity),
-    spec: {
-      replicatedJobs: [
-        awaitJob(recipe.from, image, { cluster, identity }),
-        { name: verb, dependsOn: [{ name: "await", status: "Complete" }], template: { spec: jobSpec({ identity, queue: cluster.queues.cpu, work: work() }) } },
-      ],
-    },
-  });
   return {
     path,
     hash,
-    get job() {
-      return job();
+    get job(): JobSetManifest {
+      const template = { spec: jobSpec({ identity, queue: cluster.queues.cpu, work: work() }) };
+      return {
+        apiVersion: "jobset.x-k8s.io/v1alpha2",
+        kind: "JobSet",
+        metadata: runMetadata(dnsName(name, podSuffixLength(verb)), cluster.namespace, identity),
+        spec: {
+          replicatedJobs: [awaitJob(recipe.from, image, { cluster, identity }), { name: verb, dependsOn: [{ name: "await", status: "Complete" }], template }],
+        },
+      };
     },
   };
 }

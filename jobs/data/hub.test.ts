@@ -1,14 +1,13 @@
 import { emulatedCluster } from "../kube/outputs.fixture.ts";
 import type { HubPlace } from "./hub.ts";
-import { download, downloadPath } from "./hub.ts";
+import { download } from "./hub.ts";
 
 const place: HubPlace = { cluster: emulatedCluster, stack: "viking", revisions: { "LumiOpen/Viking-7B": "a".repeat(40) }, tokenSecret: "hub" };
 const model = download("LumiOpen/Viking-7B", place);
 const container = model.job.spec.template.spec?.containers[0];
 
 describe("a download", () => {
-  it("fills the folder that its readers compute", () => {
-    expect(model.path).toBe(downloadPath("LumiOpen/Viking-7B", place));
+  it("fills a folder named by the repository and a hash", () => {
     expect(model.path).toMatch(/^\/store\/models\/viking-7b-[0-9a-f]{8}$/);
   });
 
@@ -26,11 +25,11 @@ describe("a download", () => {
   it("goes to another folder for another commit or other files, and to the same with another token", () => {
     const paths = [
       model.path,
-      downloadPath("LumiOpen/Viking-7B", { ...place, revisions: { "LumiOpen/Viking-7B": "b".repeat(40) } }),
-      downloadPath("LumiOpen/Viking-7B", place, ["tokenizer.json"]),
+      download("LumiOpen/Viking-7B", { ...place, revisions: { "LumiOpen/Viking-7B": "b".repeat(40) } }).path,
+      download("LumiOpen/Viking-7B", place, ["tokenizer.json"]).path,
     ];
     expect(new Set(paths).size).toBe(3);
-    expect(downloadPath("LumiOpen/Viking-7B", { ...place, tokenSecret: "other" })).toBe(model.path);
+    expect(download("LumiOpen/Viking-7B", { ...place, tokenSecret: "other" }).path).toBe(model.path);
   });
 
   it("takes its token from a Secret and never shows it", () => {

@@ -1,7 +1,7 @@
 import type { SecretKey } from "../kube/restrictedPod.ts";
 import { slugOf } from "../kube/names.ts";
-import type { Artifact, Recipe } from "./artifact.ts";
-import { artifact, artifactPath } from "./artifact.ts";
+import type { Artifact } from "./artifact.ts";
+import { artifact } from "./artifact.ts";
 import type { Workshop } from "./artifacts.ts";
 
 /** Commits by repository of the hub. */
@@ -28,18 +28,9 @@ export function hubSecrets(tokenSecret: string | undefined): { secrets?: Readonl
   return tokenSecret === undefined ? {} : { secrets: { HF_TOKEN: { name: tokenSecret, key: "HF_TOKEN" } } };
 }
 
-function recipe(repository: string, { stack, revisions, tokenSecret }: HubPlace, files?: readonly string[]): Recipe {
+/** Files of a repository in the store. */
+export function download(repository: string, { cluster, stack, revisions, tokenSecret }: HubPlace, files?: readonly string[]): Artifact {
   const slug = slugOf(repository.split("/").at(-1) ?? repository);
   const spec = { repository, revision: commitOf(repository, revisions), ...(files && { files }) };
-  return { verb: "download", name: ["model", slug], owner: stack, place: `models/${slug}-`, spec, ...hubSecrets(tokenSecret) };
-}
-
-/** Files of a repository in the store. */
-export function download(repository: string, place: HubPlace, files?: readonly string[]): Artifact {
-  return artifact(recipe(repository, place, files), place.cluster, place.stack);
-}
-
-/** The folder that such a download fills. */
-export function downloadPath(repository: string, place: HubPlace, files?: readonly string[]): string {
-  return artifactPath(recipe(repository, place, files), place.cluster);
+  return artifact({ verb: "download", name: ["model", slug], owner: stack, place: `models/${slug}-`, spec, ...hubSecrets(tokenSecret) }, cluster, stack);
 }

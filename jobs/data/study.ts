@@ -3,10 +3,10 @@ import { dataRepositories } from "../matrix/index.ts";
 import type { JobSetManifest } from "../kube/manifests.ts";
 import { slugOf } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
-import type { Artifact, Recipe } from "./artifact.ts";
-import { artifactOf, artifactPath } from "./artifact.ts";
+import type { Artifact } from "./artifact.ts";
+import { artifactOf } from "./artifact.ts";
 import type { HubPlace } from "./hub.ts";
-import { download, downloadPath, hubSecrets } from "./hub.ts";
+import { download, hubSecrets } from "./hub.ts";
 import { studySources } from "./studySources.ts";
 
 const seed = 42;
@@ -25,38 +25,41 @@ export function inputs({ store }: ClusterOutputs): { benchmarks: string; paralle
 const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "config.json"];
 const languageModelFiles = ["model.bin"];
 
-/** The models that mixtures are made with: one counts tokens, the other knows languages. */
-export function mixtureTools(place: HubPlace): Artifact[] {
-  const { counting, languageModel } = dataRepositories;
-  return [download(counting, place, tokenizerFiles), download(languageModel, place, languageModelFiles)];
+interface Tools {
+  /** Counts tokens. */
+  tokenizer: Artifact;
+  /** Knows languages. */
+  languageModel: Artifact;
 }
+
+function tools(place: HubPlace): Tools {
+  const { counting, languageModel } = dataRepositories;
+  return { tokenizer: download(counting, place, tokenizerFiles), languageModel: download(languageModel, place, languageModelFiles) };
+}
+
+/** The models that mixtures are made with. */
+export const mixtureTools = (place: HubPlace): Artifact[] => Object.values(tools(place));
 
 /** What a cell says of its mixture: cells of every family share it. */
 export type MixtureName = Pick<AnyCell, "data" | "category" | "parts">;
 
-function mixtureRecipe({ data, category, parts }: MixtureName, place: HubPlace): Recipe & { from: readonly string[] } {
+/**
+ * A mixture of the study: only the stack `corpora` makes it. Its folder depends on the cluster's images and the commits
+ * alone, so any stack knows it.
+ */
+export function studyCorpus({ data, category, parts }: MixtureName, place: HubPlace): Artifact<JobSetManifest> {
   const name = slugOf(`${data}-${category}`);
   const { benchmarks, parallelText } = inputs(place.cluster);
-  const tokenizer = downloadPath(dataRepositories.counting, place, tokenizerFiles);
-  const languageModel = downloadPath(dataRepositories.languageModel, place, languageModelFiles);
-  const materials = { revisions: place.revisions, languageModel: `${languageModel}/model.bin`, parallelText };
-  return {
+  const { tokenizer, languageModel } = tools(place);
+  const materials = { revisions: place.revisions, languageModel: `${languageModel.path}/model.bin`, parallelText };
+  const recipe = {
     verb: "mixture",
     name: ["data", name],
     place: `corpora/${name}-`,
-    spec: { seed, tokenizer, benchmarks, sources: studySources(parts, materials) },
-    from: [tokenizer, languageModel, benchmarks],
+    spec: { seed, tokenizer: tokenizer.path, benchmarks, sources: studySources(parts, materials) },
+    from: [tokenizer.path, languageModel.path, benchmarks],
     resources,
     ...hubSecrets(place.tokenSecret),
-  };
-}
-
-/** A mixture of the study: only the stack `corpora` makes it. */
-export function studyCorpus(mixture: MixtureName, place: HubPlace): Artifact<JobSetManifest> {
-  return artifactOf(mixtureRecipe(mixture, place), place.cluster, place.stack);
-}
-
-/** The folder of a mixture. It depends on the cluster's images and the commits alone, so any stack knows it. */
-export function studyCorpusPath(mixture: MixtureName, place: HubPlace): string {
-  return artifactPath(mixtureRecipe(mixture, place), place.cluster);
+  } as const;
+  return artifactOf(recipe, place.cluster, place.stack);
 }

@@ -2,7 +2,7 @@ import { mixtureTokens } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { ModelShape, StackConfig } from "../matrix/index.ts";
 import type { Recipe, Run } from "../train/index.ts";
-import { trainingSteps } from "../train/index.ts";
+import { recipeSteps } from "../train/index.ts";
 import type { CellFacts, MemoryFacts } from "./cellPlan.ts";
 import type { Benchmark } from "./evaluationTime.ts";
 
@@ -37,19 +37,6 @@ function tokensOf({ cell, recipe }: Run, processes: number): CellFacts["tokens"]
   return { total: ("max_steps" in recipe ? recipe.max_steps : 0) * sequences * accumulated * sequenceLength * processes, bySource: {}, byLanguage: {} };
 }
 
-function stepsOf(recipe: Recipe, tokens: number, devices: number): number {
-  if ("max_steps" in recipe) return recipe.max_steps;
-  const heldOut = "val_size" in recipe ? recipe.val_size : 0;
-  return trainingSteps({
-    tokens: tokens * (1 - heldOut),
-    cutoffLen: recipe.cutoff_len,
-    batch: recipe.per_device_train_batch_size,
-    accumulation: recipe.gradient_accumulation_steps,
-    devices,
-    epochs: recipe.num_train_epochs,
-  });
-}
-
 /** What a recipe says about the memory of a device. */
 export function memoryFacts(recipe: Recipe, shape: ModelShape, processes: number): MemoryFacts {
   return { shape, batch: batchOf(recipe), shards: "deepspeed" in recipe ? processes : 1, fusedAttention: recipe.flash_attn !== "disabled" };
@@ -62,7 +49,7 @@ export function cellFacts({ run, evaluation }: { run: Run; evaluation: Evaluatio
   const { training, related } = cell.parts.category;
   const processes = world.nodes * world.processesPerNode;
   const tokens = tokensOf(run, processes);
-  const steps = stepsOf(recipe, tokens.total, processes);
+  const steps = recipeSteps(recipe, { tokens: tokens.total, devices: processes });
   const { save_total_limit: saveTotalLimit } = recipe;
   return {
     ...cell,

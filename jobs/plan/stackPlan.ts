@@ -1,15 +1,10 @@
+import type { Price } from "../matrix/index.ts";
 import type { CellPlan } from "./cellPlan.ts";
 import type { Finding } from "./lint/rule.ts";
 import type { Placement, Task } from "./schedule.ts";
 import { lowerBoundHours, schedule } from "./schedule.ts";
 import type { Band } from "./training.ts";
 import { sumOf } from "./training.ts";
-
-export interface Price {
-  perGpuHour: number;
-  /** `EUR` */
-  currency: string;
-}
 
 export interface PlannedStack {
   stack: string;

@@ -1,10 +1,10 @@
 export { evaluatedStep } from "./evaluatedSteps.ts";
 export { recipeRules } from "./overrides.ts";
 export { protocols } from "./protocols.ts";
+export { holdsOut } from "./published.ts";
 export type { EpochRecipe, Recipe, SteppedRecipe } from "./recipe.ts";
 export type { Run } from "./run.ts";
 export { checkpointPath, planRun, recipeOf } from "./run.ts";
 export { tokenised } from "./tokenise.ts";
 export { trainJob } from "./trainJob.ts";
-export type { Schedule } from "./trainingSteps.ts";
-export { trainingSteps } from "./trainingSteps.ts";
+export { recipeSteps } from "./trainingSteps.ts";

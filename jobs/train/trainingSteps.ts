@@ -1,3 +1,5 @@
+import type { Recipe } from "./recipe.ts";
+
 export interface Schedule {
   /** Tokens of one epoch. */
   tokens: number;
@@ -20,4 +22,17 @@ export function trainingSteps({ tokens, cutoffLen, batch, accumulation, devices,
   const sequences = Math.floor(tokens / cutoffLen);
   const batchesPerDevice = Math.ceil(Math.ceil(sequences / batch) / devices);
   return Math.ceil(epochs * Math.ceil(batchesPerDevice / accumulation));
+}
+
+/** Steps of a recipe on a text of so many tokens, of which a part may be held out. */
+export function recipeSteps(recipe: Recipe, { tokens, devices }: Pick<Schedule, "tokens" | "devices">): number {
+  if ("max_steps" in recipe) return recipe.max_steps;
+  return trainingSteps({
+    tokens: tokens * (1 - (recipe.do_eval ? recipe.val_size : 0)),
+    cutoffLen: recipe.cutoff_len,
+    batch: recipe.per_device_train_batch_size,
+    accumulation: recipe.gradient_accumulation_steps,
+    devices,
+    epochs: recipe.num_train_epochs,
+  });
 }

@@ -7,7 +7,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { load } from "js-yaml";
-import { renderedFiles, yamlOf } from "../../cli/render/files.ts";
+import { renderedFiles } from "../../cli/render/files.ts";
+import { yamlOf } from "../../cli/render/yaml.ts";
 import type { Rendered } from "./documents.ts";
 import { everyFile, familyStacks, manifestsIn, podOf, stacks, studyRecipes, templatesOf } from "./documents.ts";
 

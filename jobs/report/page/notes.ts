@@ -1,6 +1,7 @@
 import type { CategoryName } from "../../matrix/index.ts";
 import type { Cell } from "../../matrix/cell.ts";
 import { html, type Html } from "../html.ts";
+import { holdsOut } from "../../train/index.ts";
 import type { Measure } from "../measure.ts";
 import type { Report } from "../report.ts";
 
@@ -26,8 +27,7 @@ export const publishedBaseOddities = ({ bases }: Report, { family }: Pick<Cell, 
 export const cellOddities = ({ id }: Pick<Cell, "id">, measure: Measure): number[] => (id === "L2-Bi-Alt" && isFlores(measure) ? [4] : []);
 
 /** Oddities of the files that a cell was trained with. */
-export const trainingOddities = ({ data, category }: Pick<Cell, "data" | "category">): number[] =>
-  data === "Bi+Code" || (data === "Bi" && category === "Stag") ? [7] : [];
+export const trainingOddities = (cell: Pick<Cell, "data" | "category">): number[] => (holdsOut(cell) ? [] : [7]);
 
 /** The epochs, and for which benchmark the evaluated step is stated. */
 export const stepOddities = [1, 8];

@@ -1,7 +1,7 @@
-import { mixtureTokens } from "./data/index.ts";
-import type { AnyCell, Problem, StackConfig } from "./matrix/index.ts";
-import { cells } from "./matrix/index.ts";
-import { protocols, recipeOf, trainingSteps } from "./train/index.ts";
+import { mixtureTokens } from "../data/index.ts";
+import type { AnyCell, Problem, StackConfig } from "../matrix/index.ts";
+import { cells } from "../matrix/index.ts";
+import { protocols, recipeOf, recipeSteps } from "../train/index.ts";
 
 interface Short {
   cell: AnyCell;
@@ -14,16 +14,8 @@ function short(cell: AnyCell, config: StackConfig): Short[] {
   const { nodesPerCell, devicesPerNode } = config.hardware;
   const recipe = recipeOf(cell, config, false);
   const evaluated = protocols[config.protocol].evaluated(cell, recipe);
-  if ("max_steps" in recipe || evaluated === "last") return [];
-  const trainedOn = recipe.do_eval ? 1 - recipe.val_size : 1;
-  const steps = trainingSteps({
-    tokens: mixtureTokens(cell.parts).total * trainedOn,
-    cutoffLen: recipe.cutoff_len,
-    batch: recipe.per_device_train_batch_size,
-    accumulation: recipe.gradient_accumulation_steps,
-    devices: nodesPerCell * devicesPerNode,
-    epochs: recipe.num_train_epochs,
-  });
+  if (evaluated === "last") return [];
+  const steps = recipeSteps(recipe, { tokens: mixtureTokens(cell.parts).total, devices: nodesPerCell * devicesPerNode });
   return steps < evaluated ? [{ cell, steps, evaluated }] : [];
 }
 

@@ -1,8 +1,8 @@
-import { gpus } from "./hardware/catalogue.ts";
-import type { AnyCell, Problem, StackConfig } from "./matrix/index.ts";
-import { cells } from "./matrix/index.ts";
-import { fits, headroom, memoryFacts, memoryOf } from "./plan/index.ts";
-import { recipeOf } from "./train/index.ts";
+import { gpus } from "../hardware/catalogue.ts";
+import type { AnyCell, Problem, StackConfig } from "../matrix/index.ts";
+import { cells } from "../matrix/index.ts";
+import { fits, headroom, memoryFacts, memoryOf } from "../plan/index.ts";
+import { recipeOf } from "../train/index.ts";
 
 interface Large {
   id: string;

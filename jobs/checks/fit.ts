@@ -1,5 +1,5 @@
-import type { ClusterOutputs } from "./kube/outputs.ts";
-import type { Problem, StackConfig } from "./matrix/index.ts";
+import type { ClusterOutputs } from "../kube/outputs.ts";
+import type { Problem, StackConfig } from "../matrix/index.ts";
 
 /** What a stack asks of a cluster that this cluster does not have. */
 export function fitProblems({ hardware: wanted }: StackConfig, { hardware: there }: ClusterOutputs): Problem[] {

@@ -1,5 +1,5 @@
-import type { CommonConfig, CorporaConfig, Ingredient, Problem, StackConfig } from "./matrix/index.ts";
-import { dataRepositories, familyOf } from "./matrix/index.ts";
+import type { CommonConfig, CorporaConfig, Ingredient, Problem, StackConfig } from "../matrix/index.ts";
+import { dataRepositories, familyOf } from "../matrix/index.ts";
 
 /** Repositories of the hub whose content decides what a stack makes. */
 function read({ axes, matrix }: CommonConfig): string[] {
@@ -24,7 +24,10 @@ function closed(repositories: readonly string[], { tokenSecret }: CommonConfig):
   return [{ rule: "gated-without-token", path: "mixcpt:tokenSecret", value: undefined, message }];
 }
 
-/** What a stack leaves open of where its models and its text come from. A family's corpora are made elsewhere, and named by the same commits. */
+/**
+ * What must be decided before anything runs and changes no estimate: what a stack leaves open of where its models and
+ * its text come from. A family's corpora are made elsewhere, and named by the same commits.
+ */
 export function pinProblems(config: StackConfig | CorporaConfig): Problem[] {
   const data = read(config);
   const { code } = dataRepositories;
