@@ -1,14 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { parse } from "yaml";
-import { directories } from "../engine/declared.ts";
+import { declaredStacks, stackValues } from "../engine/declared.ts";
 import { statedStacks } from "./state.ts";
 
-/** The cluster stack that an experiments stack runs on (`mixcpt:cluster`, by default "dev"). */
+/** The cluster stack that an experiments stack runs on (`mixcpt:cluster`); by default, or where its file is gone, "dev". */
 export function clusterOf(stack: string): string {
-  const file = resolve(directories.mixcpt, `Pulumi.${stack}.yaml`);
-  const { config } = existsSync(file) ? (parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> }) : {};
-  return String(config?.["mixcpt:cluster"] ?? "dev");
+  const values = declaredStacks("mixcpt").includes(stack) ? stackValues("mixcpt", stack) : {};
+  return String(values["mixcpt:cluster"] ?? "dev");
 }
 
 /** Experiments stacks with a state that run on this cluster. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
 import { cacheDirectory, checkout } from "../../infra/environment.ts";
+import { readSoftware } from "../../infra/software.ts";
 import { clusterUp, readKubeconfig } from "../cluster/cluster.ts";
 import { clusterTimes } from "../demo/clusterTimes.ts";
 import { diskGB } from "../demo/disk.ts";
@@ -28,7 +29,7 @@ async function setUpFigure(): Promise<Figure> {
 async function clusterFigures(): Promise<Figure[]> {
   print("\ncluster: two hosts of this machine, provisioned over SSH; their GPUs are emulated");
   const started = Date.now();
-  const software = await setUp();
+  const software = readSoftware();
   const whole = await seconds(() => clusterUp(stack, software, print));
   const { nodesReady, controllersAvailable } = await clusterTimes(readKubeconfig(stack));
   const since = (time: Date | undefined): number => ((time?.getTime() ?? NaN) - started) / 1000;

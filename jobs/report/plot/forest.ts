@@ -1,4 +1,5 @@
 import { html, type Html } from "../html.ts";
+import { valueAxis } from "./axis.ts";
 import { marker, type MarkerKind } from "./marker.ts";
 import { picture, type PictureText } from "./picture.ts";
 import { linear, px, type Axis } from "./scale.ts";
@@ -50,9 +51,13 @@ const rowsWithPlace = (rows: readonly ForestRow[]): { row: ForestRow; y: number 
   });
 };
 
-const backdrop = ({ axis, band, unit }: ForestPlot, x: Scale, bottom: number): Html =>
-  html`<rect class="band" x="${px(x(-band))}" width="${px(x(band) - x(-band))}" y="${top}" height="${bottom - top}"/>${axis.ticks.map(({ value, text }) =>
-    html`<line class="${value === 0 ? "zero" : "grid"}" x1="${px(x(value))}" x2="${px(x(value))}" y1="${top}" y2="${bottom}"/><text class="tick" text-anchor="middle" x="${px(x(value))}" y="${bottom + 14}">${value > 0 ? `+${text}` : text.replace("-", "−")}</text>`)}<text class="note" text-anchor="middle" x="${(left + right) / 2}" y="${bottom + 29}">${unit}</text>`;
+const backdrop = (plot: ForestPlot, x: Scale, bottom: number): Html => {
+  const axis = valueAxis(plot, { x, left, right, top, bottom }, {
+    lineOf: ({ value }) => (value === 0 ? "zero" : "grid"),
+    textOf: ({ value, text }) => (value > 0 ? `+${text}` : text.replace("-", "−")),
+  });
+  return html`<rect class="band" x="${px(x(-plot.band))}" width="${px(x(plot.band) - x(-plot.band))}" y="${top}" height="${bottom - top}"/>${axis}`;
+};
 
 const estimate = ({ kind, title, value, low, high }: Estimate, x: Scale, y: number): Html =>
   html`<line class="whisker ${kind}" x1="${px(x(low))}" x2="${px(x(high))}" y1="${px(y)}" y2="${px(y)}"/>${marker(kind, [x(value), y], title)}`;

@@ -1,4 +1,5 @@
 import { html, type Html } from "../html.ts";
+import { valueAxis } from "./axis.ts";
 import { marker, type MarkerKind } from "./marker.ts";
 import { picture, type PictureText } from "./picture.ts";
 import { linear, px, type Axis } from "./scale.ts";
@@ -26,9 +27,6 @@ const axisHeight = 34;
 
 type Scale = (value: number) => number;
 
-const grid = ({ axis, unit }: LevelPlot, x: Scale, bottom: number): Html =>
-  html`${axis.ticks.map(({ value, text }) => html`<line class="grid" x1="${px(x(value))}" x2="${px(x(value))}" y1="${top}" y2="${bottom}"/><text class="tick" text-anchor="middle" x="${px(x(value))}" y="${bottom + 14}">${text}</text>`)}<text class="note" text-anchor="middle" x="${(left + right) / 2}" y="${bottom + 29}">${unit}</text>`;
-
 const referenceLine = ({ value, label }: NonNullable<LevelPlot["reference"]>, x: Scale, bottom: number): Html =>
   html`<line class="reference" x1="${px(x(value))}" x2="${px(x(value))}" y1="${top - 4}" y2="${bottom}"/><text class="note" text-anchor="middle" x="${px(x(value))}" y="${top - 8}">${label}</text>`;
 
@@ -43,7 +41,7 @@ export const levelPlot = (plot: LevelPlot): Html => {
   const bottom = top + plot.rows.length * rowHeight;
   const x = linear(plot.axis.domain, [left, right]);
   return picture(plot, { width, height: bottom + axisHeight }, [
-    grid(plot, x, bottom),
+    valueAxis(plot, { x, left, right, top, bottom }),
     html`${plot.reference && referenceLine(plot.reference, x, bottom)}`,
     ...plot.rows.map((row, index) => rowOf(row, x, top + (index + 0.5) * rowHeight)),
   ]);

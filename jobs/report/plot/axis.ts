@@ -1,0 +1,25 @@
+import { html, type Html } from "../html.ts";
+import { px, type Axis } from "./scale.ts";
+
+/** A tick of the axis. */
+type Tick = Axis["ticks"][number];
+
+/** Where an axis of values lies: `x` puts a value into the picture, rows stand between `top` and `bottom`. */
+export interface AxisPlace {
+  readonly x: (value: number) => number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Upright lines at the ticks, their numbers below, and what is measured. */
+export const valueAxis = (
+  { axis, unit }: { readonly axis: Axis; readonly unit: string },
+  { x, left, right, top, bottom }: AxisPlace,
+  { lineOf = () => "grid", textOf = ({ text }) => text }: { lineOf?: (tick: Tick) => string; textOf?: (tick: Tick) => string } = {},
+): Html =>
+  html`${axis.ticks.map((tick) => {
+    const at = px(x(tick.value));
+    return html`<line class="${lineOf(tick)}" x1="${at}" x2="${at}" y1="${top}" y2="${bottom}"/><text class="tick" text-anchor="middle" x="${at}" y="${bottom + 14}">${textOf(tick)}</text>`;
+  })}<text class="note" text-anchor="middle" x="${(left + right) / 2}" y="${bottom + 29}">${unit}</text>`;
