@@ -6,36 +6,29 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { startApiServer } from "../support/apiServer.ts";
-import type { ApiServer } from "../support/apiServer.ts";
 import { manyConfigMaps, manyConfigMapsCount } from "../support/manyConfigMaps.ts";
 import { childrenOf, hasEnded, start, until } from "../support/processes.ts";
-import { pulumiEngine } from "../support/pulumiEngine.ts";
-import type { PulumiEngine } from "../support/pulumiEngine.ts";
+import { startStage } from "../support/stage.ts";
+import type { Stage } from "../support/stage.ts";
 
 jest.setTimeout(120_000);
 
-let api: ApiServer;
-let engine: PulumiEngine;
+let stage: Stage;
 
 beforeAll(async () => {
-  [api, engine] = await Promise.all([startApiServer(), pulumiEngine()]);
-  api.startControllers(); // deletion in the foreground is theirs
+  stage = await startStage();
 });
 
-afterAll(async () => {
-  engine?.remove();
-  await api?.stop();
-});
+afterAll(() => stage?.end());
 
 describe("an up that is killed", () => {
   it("is completed by the next one, whatever it had made and not recorded", async () => {
-    const made = async () => ((await api.call("GET", "/api/v1/namespaces/default/configmaps")).body["items"] as { metadata: { name: string } }[])
+    const made = async () => ((await stage.api.call("GET", "/api/v1/namespaces/default/configmaps")).body["items"] as { metadata: { name: string } }[])
       .filter(({ metadata }) => metadata.name.startsWith("killed-")).length;
-    const up = start(process.execPath, ["tests/support/upAlone.ts", engine.home, api.kubeconfig], join(engine.home, "killed.log"));
+    const up = start(process.execPath, ["tests/support/upAlone.ts", stage.engine.home, stage.api.kubeconfig], join(stage.engine.home, "killed.log"));
     const ended = once(up, "exit");
     await until("some ConfigMaps are made", async () => (await made()) > 3 || up.exitCode !== null);
-    expect([up.exitCode, readFileSync(join(engine.home, "killed.log"), "utf8")]).toEqual([null, expect.any(String)]);
+    expect([up.exitCode, readFileSync(join(stage.engine.home, "killed.log"), "utf8")]).toEqual([null, expect.any(String)]);
     const engines = childrenOf(up.pid ?? 0, "pulumi");
     engines.forEach((id) => process.kill(id, "SIGKILL"));
     up.kill("SIGKILL");
@@ -43,8 +36,8 @@ describe("an up that is killed", () => {
     await until("the engine has ended", () => engines.every(hasEnded));
     expect(await made()).toBeLessThan(manyConfigMapsCount);
 
-    engine.restore("killed");
-    const stack = await engine.stack("killed", manyConfigMaps(api.kubeconfig));
+    stage.engine.restore("killed");
+    const stack = await stage.engine.stack("killed", manyConfigMaps(stage.api.kubeconfig));
     await stack.cancel();
     await stack.up();
     expect(await made()).toBe(manyConfigMapsCount);
