@@ -9,7 +9,8 @@ import { planMiniature } from "./miniature.ts";
 import { pinProblems } from "./checks/pins.ts";
 import { inSubmissionOrder } from "./plan/index.ts";
 import { reachProblems } from "./checks/reach.ts";
-import { planCorpora, planFamily } from "./study.ts";
+import type { MixtureExperiment } from "./study.ts";
+import { planCorpora, planFamily, planMixtures } from "./study.ts";
 import { recipeRules } from "./train/index.ts";
 
 export type { CellExperiment, Experiment };
@@ -67,6 +68,11 @@ export function sketchExperiment(config: StackConfig | CorporaConfig, cluster: C
   if (config.kind === "corpora") return planCorpora(withCommits(config), cluster);
   refuse(config, sizeProblems(config, cluster));
   return familyExperiment(withCommits(config), cluster);
+}
+
+/** The mixtures of a stack of corpora, to be read and priced, with the names that `sketchExperiment` gives them. */
+export function sketchMixtures(config: CorporaConfig, cluster: ClusterOutputs): MixtureExperiment[] {
+  return planMixtures(withCommits(config), cluster);
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { planned } from "./cellExperiment.ts";
-import type { HubPlace } from "./data/index.ts";
+import type { Artifact, HubPlace } from "./data/index.ts";
 import { download, inputs, mixtureTools, studyCorpus } from "./data/index.ts";
 import { evaluationSettings, planEvaluation } from "./evaluate/index.ts";
+import type { JobSetManifest } from "./kube/manifests.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { AnyCell, CommonConfig, CorporaConfig, HubModel, StackConfig } from "./matrix/index.ts";
 import { cells, mixturesOf } from "./matrix/index.ts";
@@ -37,9 +38,20 @@ export function planFamily(config: StackConfig, base: HubModel, cluster: Cluster
   return { shared: [model.job], cells: cells(config).map((cell) => cellExperiment(cell, common)) };
 }
 
-/** The mixtures that the families share, and what they are made with. */
-export function planCorpora(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
+/** A mixture of a stack of corpora, as a cell of some family shows it, and what makes it. */
+export interface MixtureExperiment {
+  mixture: AnyCell;
+  corpus: Artifact<JobSetManifest>;
+}
+
+/** The mixtures that the families share, in the order of submission. */
+export function planMixtures(config: CorporaConfig, cluster: ClusterOutputs): MixtureExperiment[] {
   const place = placeOf(config, cluster);
-  const mixtures = mixturesOf(config).map((mixture) => studyCorpus(mixture, place).job);
-  return { shared: [...mixtureTools(place).map(({ job }) => job), ...mixtures], cells: [] };
+  return mixturesOf(config).map((mixture) => ({ mixture, corpus: studyCorpus(mixture, place) }));
+}
+
+/** The same as a stack submits them, after what they are made with. */
+export function planCorpora(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
+  const tools = mixtureTools(placeOf(config, cluster));
+  return { shared: [...tools, ...planMixtures(config, cluster).map(({ corpus }) => corpus)].map(({ job }) => job), cells: [] };
 }

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { planDocument } from "../../jobs/plan/index.ts";
 import { planFile } from "../plan/planStacks.ts";
-import { markdown, planReport, terminal } from "../plan/report.ts";
+import { planReport } from "../plan/report.ts";
 import { standingOn } from "../plan/standing.ts";
+import { markdown, terminal } from "../plan/style.ts";
 import { stackArguments } from "./stackArgument.ts";
 
 interface Options {

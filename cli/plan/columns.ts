@@ -35,9 +35,9 @@ export function cellTable({ cells, placements }: StackPlan, standing?: Standing)
 }
 
 /** Tokens of one epoch by where they come from, one row per mixture. */
-export function mixtureTable({ cells }: StackPlan): Table {
-  const sources = [...new Set(cells.flatMap((cell) => Object.keys(cell.tokens.byLanguage)))];
-  const shared = new Map(cells.map((cell) => [`${cell.data}-${cell.category}`, cell.tokens]));
+export function sourceTable(mixtures: readonly { id: string; tokens: CellPlan["tokens"] }[]): Table {
+  const sources = [...new Set(mixtures.flatMap((mixture) => Object.keys(mixture.tokens.byLanguage)))];
+  const shared = new Map(mixtures.map(({ id, tokens: counted }) => [id, counted]));
   const rows = [...shared].map(([name, { total, bySource, byLanguage }]) => {
     const languages = sources.filter((source) => byLanguage[source] !== undefined).map((source) => `${source} ${tokens(byLanguage[source] ?? 0)}`);
     const others = Object.entries(bySource).filter(([source]) => source === "code").map(([source, count]) => `${source} ${tokens(count)}`);

@@ -1,10 +1,12 @@
 import type { Experiment } from "../../jobs/experiment.ts";
 import { pinProblems } from "../../jobs/checks/pins.ts";
-import { sketchExperiment } from "../../jobs/experiment.ts";
-import type { StackPlan } from "../../jobs/plan/index.ts";
-import { cellFacts, planCell, planStack } from "../../jobs/plan/index.ts";
+import { sketchExperiment, sketchMixtures } from "../../jobs/experiment.ts";
+import type { ClusterOutputs } from "../../jobs/kube/outputs.ts";
+import type { CorporaConfig, StackConfig } from "../../jobs/matrix/index.ts";
+import type { Finding, StackPlan } from "../../jobs/plan/index.ts";
+import { cellFacts, planCell, planMixture, planStack } from "../../jobs/plan/index.ts";
 import { expectedCluster } from "./expectedCluster.ts";
-import { readStackFile } from "./stackFile.ts";
+import { readAnyStackFile } from "./stackFile.ts";
 
 /** A stack's plan, and the cluster it is for. */
 export interface PlannedFile {
@@ -15,25 +17,41 @@ export interface PlannedFile {
   experiment: Experiment;
 }
 
+function openOf(config: StackConfig | CorporaConfig, ids: readonly string[]): Finding[] {
+  return pinProblems(config).map(({ rule, path, message }) => ({ rule, severity: "error", cells: ids, message: `${path}: ${message}` }));
+}
+
+function planCells(config: StackConfig, { cells }: Experiment, { hardware }: ClusterOutputs): StackPlan {
+  const { stack, family, protocol, price } = config;
+  return planStack({
+    stack,
+    family,
+    protocol,
+    nodes: hardware.nodes,
+    ...(price === undefined ? {} : { price }),
+    cells: cells.map((cell) => planCell(cellFacts(cell, config))),
+    open: openOf(config, cells.map(({ cell }) => cell.id)),
+  });
+}
+
+function planMixtures(config: CorporaConfig, cluster: ClusterOutputs): StackPlan {
+  const mixtures = sketchMixtures(config, cluster).map(planMixture);
+  return planStack({ stack: config.stack, nodes: cluster.hardware.nodes, cells: [], mixtures, open: openOf(config, mixtures.map(({ id }) => id)) });
+}
+
+/** Plans a stack on the cluster that it will find. */
+export function planConfig(config: StackConfig | CorporaConfig, cluster: ClusterOutputs): PlannedFile {
+  const experiment = sketchExperiment(config, cluster);
+  const plan = config.kind === "corpora" ? planMixtures(config, cluster) : planCells(config, experiment, cluster);
+  return { plan, cluster: config.cluster, emulated: cluster.hardware.emulated, experiment };
+}
+
 /**
  * Plans a stack from the files of this checkout.
  * @param nodes of the cluster, in place of those that infra/ declares
  * @throws ConfigError with all problems of the stack's file
  */
 export function planFile(stack: string, nodes?: number): PlannedFile {
-  const config = readStackFile(stack);
-  const cluster = expectedCluster(config, { nodes });
-  const experiment = sketchExperiment(config, cluster);
-  const { cells } = experiment;
-  const { family, protocol, price } = config;
-  const plan = planStack({
-    stack,
-    family,
-    protocol,
-    nodes: cluster.hardware.nodes,
-    ...(price === undefined ? {} : { price }),
-    cells: cells.map((cell) => planCell(cellFacts(cell, config))),
-    open: pinProblems(config).map(({ rule, path, message }) => ({ rule, severity: "error", cells: cells.map(({ cell }) => cell.id), message: `${path}: ${message}` })),
-  });
-  return { plan, cluster: config.cluster, emulated: cluster.hardware.emulated, experiment };
+  const config = readAnyStackFile(stack);
+  return planConfig(config, expectedCluster(config, { nodes }));
 }

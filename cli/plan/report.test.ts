@@ -2,7 +2,8 @@ import { sketchExperiment, stackConfig } from "../../jobs/experiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
 import { cellFacts, planCell, planStack } from "../../jobs/plan/index.ts";
 import type { PlannedFile } from "./planStacks.ts";
-import { markdown, planReport, terminal } from "./report.ts";
+import { planReport } from "./report.ts";
+import { markdown, terminal } from "./style.ts";
 import { markdownTable, textTable } from "./table.ts";
 
 const planned = (family: string, more: Record<string, unknown> = {}): PlannedFile => {

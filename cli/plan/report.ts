@@ -1,22 +1,12 @@
 import { gpus } from "../../jobs/hardware/catalogue.ts";
 import type { Finding, StackPlan, Totals } from "../../jobs/plan/index.ts";
-import { findingsOf, formulas, totalsOf } from "../../jobs/plan/index.ts";
+import { findingsOf, formulas, mixtureFormulas, totalsOf } from "../../jobs/plan/index.ts";
 import type { Standing } from "./columns.ts";
-import { cellTable, mixtureTable } from "./columns.ts";
+import { cellTable, sourceTable } from "./columns.ts";
+import { mixturesSection } from "./mixtures.ts";
 import { bytes, duration, range, short } from "./numbers.ts";
 import type { PlannedFile } from "./planStacks.ts";
-import type { Table } from "./table.ts";
-import { markdownTable, textTable } from "./table.ts";
-
-/** How headings and tables are written. */
-interface Style {
-  heading: (text: string) => string;
-  table: (table: Table) => string;
-  item: (text: string) => string;
-}
-
-export const terminal: Style = { heading: (text) => `${text}\n`, table: textTable, item: (text) => `  ${text}` };
-export const markdown: Style = { heading: (text) => `### ${text}\n`, table: markdownTable, item: (text) => `- ${text}` };
+import type { Style } from "./style.ts";
 
 export interface Answer {
   /** What the cluster says of runs; left out where it does not answer. */
@@ -25,12 +15,12 @@ export interface Answer {
   silent?: string;
 }
 
-function totalsLines(totals: Totals, { nodes, currency, count }: { nodes: number; currency?: string | undefined; count: number }): string[] {
+function totalsLines(totals: Totals, { nodes, currency, what }: { nodes: number; currency?: string | undefined; what: string }): string[] {
   const { gpuHours, evaluationGpuHours, cost, diskBytes, makespanHours, lowerBoundHours } = totals;
   const price = cost === undefined ? "no price is configured (mixcpt:price)" : `${short(cost)} ${currency ?? ""} at most`;
   const above = lowerBoundHours === 0 ? 0 : 100 * (makespanHours / lowerBoundHours - 1);
   return [
-    `${String(count)} cells: ${range(gpuHours)} GPU-hours of training, ${short(evaluationGpuHours)} or more of evaluation; ${price}`,
+    `${what}: ${range(gpuHours)} GPU-hours of training, ${short(evaluationGpuHours)} or more of evaluation; ${price}`,
     `disk: ${bytes(diskBytes)} at most at a time`,
     `on ${String(nodes)} nodes: ${duration(makespanHours)} at the slow end, ${short(above)} % above the bound of ${duration(lowerBoundHours)} that no order can beat`,
   ];
@@ -38,8 +28,8 @@ function totalsLines(totals: Totals, { nodes, currency, count }: { nodes: number
 
 const wavesOf = ({ placements }: StackPlan): number => placements.reduce((last, { wave }) => Math.max(last, wave), 0);
 
-function stackSection({ plan, cluster, emulated }: PlannedFile, answer: Answer, style: Style): string[] {
-  const { stack, family, protocol, nodes, cells, totals, price } = plan;
+function cellsSection({ plan, cluster, emulated }: PlannedFile, answer: Answer, style: Style): string[] {
+  const { stack, family = "", protocol = "", nodes, cells, totals, price } = plan;
   const { gpu, nodesPerCell, devicesPerNode } = cells[0]?.hardware ?? { gpu: "MI250X" as const, nodesPerCell: 1, devicesPerNode: 1 };
   const cards = devicesPerNode / gpus[gpu].devicesPerCard;
   const where = `${String(nodesPerCell)} node${nodesPerCell === 1 ? "" : "s"} of ${short(cards)} ${gpu} (${String(devicesPerNode)} devices) a cell, ${String(wavesOf(plan))} waves on the ${String(nodes)} nodes of ${cluster}`;
@@ -48,12 +38,17 @@ function stackSection({ plan, cluster, emulated }: PlannedFile, answer: Answer, 
     ...(emulated ? [style.item("the devices of this cluster are emulated: hours are those of real ones\n")] : []),
     style.table(cellTable(plan, answer.standing)),
     "",
-    ...totalsLines(totals, { nodes, currency: price?.currency, count: cells.length }).map(style.item),
+    ...totalsLines(totals, { nodes, currency: price?.currency, what: `${String(cells.length)} cells` }).map(style.item),
     ...(answer.silent === undefined ? [] : [style.item(`what is done already is not known: ${answer.silent}`)]),
     "",
-    style.table(mixtureTable(plan)),
+    style.table(sourceTable(cells.map(({ data, category, tokens }) => ({ id: `${data}-${category}`, tokens })))),
     "",
   ];
+}
+
+function stackSection(file: PlannedFile, answer: Answer, style: Style): string[] {
+  const { mixtures } = file.plan;
+  return mixtures === undefined ? cellsSection(file, answer, style) : mixturesSection({ ...file.plan, mixtures, cluster: file.cluster }, style);
 }
 
 function findingLine({ rule, severity, cells, message }: Finding): string {
@@ -61,13 +56,15 @@ function findingLine({ rule, severity, cells, message }: Finding): string {
   return `${severity} ${rule} (${shown}): ${message}`;
 }
 
-/** All stacks on the same nodes, where there are several. */
+/** All stacks on the same nodes and in the same store, where there are several. */
 function together(planned: readonly PlannedFile[], style: Style): string[] {
-  if (planned.length < 2) return [];
-  const nodes = Math.max(...planned.map(({ plan }) => plan.nodes));
   const cells = planned.flatMap(({ plan }) => plan.cells);
+  const mixtures = planned.flatMap(({ plan }) => plan.mixtures ?? []);
+  if (planned.length < 2 || cells.length === 0) return [];
+  const nodes = Math.max(...planned.flatMap(({ plan }) => (plan.cells.length > 0 ? plan.nodes : [])));
+  const what = `${String(cells.length)} cells${mixtures.length > 0 ? ` and ${String(mixtures.length)} mixtures` : ""}`;
   const price = planned.map(({ plan }) => plan.price).find((one) => one !== undefined);
-  return [style.heading("all stacks, one after the other"), ...totalsLines(totalsOf(cells, { nodes, price }), { nodes, currency: price?.currency, count: cells.length }).map(style.item), ""];
+  return [style.heading("all stacks, one after the other"), ...totalsLines(totalsOf(cells, { nodes, price, mixtures }), { nodes, currency: price?.currency, what }).map(style.item), ""];
 }
 
 function findingsSection(findings: readonly Finding[], style: Style): string[] {
@@ -75,14 +72,19 @@ function findingsSection(findings: readonly Finding[], style: Style): string[] {
   return [style.heading(`findings (docs/lint.md has a section for each)`), ...findings.map((one) => style.item(findingLine(one))), ""];
 }
 
+function formulaLines(planned: readonly PlannedFile[]): string[] {
+  const gpu = planned.flatMap(({ plan }) => plan.cells)[0]?.hardware.gpu;
+  const hasMixtures = planned.some(({ plan }) => plan.mixtures !== undefined);
+  return [...(gpu === undefined ? [] : formulas(gpu)), ...(hasMixtures ? mixtureFormulas() : [])];
+}
+
 /** The plan of some stacks for people. `answers` are in the order of the stacks. */
 export function planReport(planned: readonly PlannedFile[], answers: readonly Answer[], style: Style): string {
-  const gpu = planned[0]?.plan.cells[0]?.hardware.gpu ?? "MI250X";
   return [
     ...planned.flatMap((file, index) => stackSection(file, answers[index] ?? {}, style)),
     ...together(planned, style),
     ...findingsSection(findingsOf(planned.map(({ plan }) => plan)), style),
     style.heading("how"),
-    ...formulas(gpu).map(style.item),
+    ...formulaLines(planned).map(style.item),
   ].join("\n");
 }

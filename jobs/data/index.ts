@@ -9,4 +9,4 @@ export { miniatureLanguages, miniatureModel } from "./miniature.ts";
 export { miniatureMixture } from "./mixture.ts";
 export type { MixtureTokens } from "./mixtureTokens.ts";
 export { mixtureTokens } from "./mixtureTokens.ts";
-export { inputs, mixtureTools, studyCorpus } from "./study.ts";
+export { inputs, mixtureResources, mixtureTools, studyCorpus } from "./study.ts";

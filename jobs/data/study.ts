@@ -12,7 +12,7 @@ import { studySources } from "./studySources.ts";
 const seed = 42;
 
 /** GlotLID's 1.7 GB are shared by the workers. */
-const resources = { cpu: "8", memory: "16Gi" };
+export const mixtureResources = { cpu: "8", memory: "16Gi" } as const;
 
 /**
  * What no step can fetch, because no registry has it as files: somebody puts it into the store (docs/data.md).
@@ -58,7 +58,7 @@ export function studyCorpus({ data, category, parts }: MixtureName, place: HubPl
     place: `corpora/${name}-`,
     spec: { seed, tokenizer: tokenizer.path, benchmarks, sources: studySources(parts, materials) },
     from: [tokenizer.path, languageModel.path, benchmarks],
-    resources,
+    resources: mixtureResources,
     ...hubSecrets(place.tokenSecret),
   } as const;
   return artifactOf(recipe, place.cluster, place.stack);

@@ -2,11 +2,17 @@ import type { GpuModel } from "../hardware/catalogue.ts";
 import { gpus } from "../hardware/catalogue.ts";
 import { secondsBetweenStops } from "./interval.ts";
 import { headroom, stateBytes } from "./memory.ts";
+import { bytesPerToken, copiesWhileMade } from "./mixturePlan.ts";
 import { utilisation } from "./training.ts";
 
 const percent = (share: number): string => String(Math.round(100 * share));
 
-/** How the figures of a plan come about, one line each; docs/plan.md has the sources. */
+/** How the figures of a mixture come about. */
+export const mixtureFormulas = (): string[] => [
+  `corpus = ${String(bytesPerToken)} bytes · tokens, on the high side; ${String(copiesWhileMade)} times that while it is made; no GPU`,
+];
+
+/** How the figures of a cell come about, one line each; docs/plan.md has the sources. */
 export function formulas(model: GpuModel): string[] {
   const { bf16Tflops, devicesPerCard, memoryGB } = gpus[model];
   return [

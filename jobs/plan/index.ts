@@ -1,10 +1,12 @@
-export { formulas } from "./formulas.ts";
+export { formulas, mixtureFormulas } from "./formulas.ts";
 export type { Finding } from "./lint/rule.ts";
 export type { CellFacts, CellPlan } from "./cellPlan.ts";
 export { lintCell, memoryOf, planCell } from "./cellPlan.ts";
 export { cellFacts, memoryFacts } from "./facts.ts";
 export { inSubmissionOrder } from "./inSubmissionOrder.ts";
-export type { CellDocument, PlanDocument } from "./planDocument.ts";
+export type { MixturePlan } from "./mixturePlan.ts";
+export { planMixture } from "./mixturePlan.ts";
+export type { CellDocument, MixtureDocument, PlanDocument } from "./planDocument.ts";
 export { findingsOf, planDocument, planJsonSchema, planSchema } from "./planDocument.ts";
 export { fits, headroom } from "./memory.ts";
 export type { StackPlan, Totals } from "./stackPlan.ts";

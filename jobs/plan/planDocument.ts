@@ -3,6 +3,7 @@ import type { CellPlan } from "./cellPlan.ts";
 import { lintCell } from "./cellPlan.ts";
 import { lint } from "./lint/lint.ts";
 import type { Finding } from "./lint/rule.ts";
+import type { MixturePlan } from "./mixturePlan.ts";
 import type { StackPlan } from "./stackPlan.ts";
 
 const hours = z.strictObject({ low: z.number(), high: z.number() });
@@ -17,6 +18,8 @@ const estimate = z.strictObject({
   wave: z.int().positive().describe("1 for a cell that starts at once, 2 for one that follows such a cell on its nodes"),
 });
 
+const tokens = z.strictObject({ total: z.int(), bySource: z.record(z.string(), z.int()) }).describe("of one epoch; a source is monolingual, bilingual or code");
+
 const cell = z.strictObject({
   id: z.string().describe("the paper's name"),
   slug: z.string().describe("the same for Kubernetes"),
@@ -25,10 +28,21 @@ const cell = z.strictObject({
   data: z.string(),
   category: z.string(),
   languages: z.strictObject({ training: z.array(z.string()), related: z.array(z.string()) }),
-  tokens: z.strictObject({ total: z.int(), bySource: z.record(z.string(), z.int()) }).describe("of one epoch; a source is monolingual, bilingual or code"),
+  tokens,
   recipe: z.record(z.string(), z.unknown()).describe("settings of LLaMA-Factory"),
   evaluate: z.strictObject({ checkpoint: z.int(), benchmarks: z.array(z.string()) }),
   estimate,
+});
+
+const mixture = z.strictObject({
+  id: z.string().describe("kind of data and category, as in the ids of the cells that read it"),
+  slug: z.string(),
+  job: z.string().describe("name of the JobSet that makes it; its hash changes with whatever changes the text"),
+  tokens,
+  languages: z.array(z.string()).describe("of its text, English among them"),
+  corpusGB: z.number().describe("what stays in the store"),
+  diskGB: z.number().describe("the most that lies in the store while it is made"),
+  request: z.strictObject({ cpu: z.string(), memory: z.string() }).describe("of the pod that makes it, as Kubernetes writes quantities; no GPU"),
 });
 
 const totals = z.strictObject({
@@ -43,17 +57,30 @@ const totals = z.strictObject({
 const finding = z.strictObject({
   rule: z.string().describe("its section in docs/lint.md"),
   severity: z.enum(["error", "warning", "note"]),
-  cells: z.array(z.string()),
+  cells: z.array(z.string()).describe("ids of cells, or of mixtures"),
   message: z.string(),
+});
+
+const noFamily = "none";
+
+const stack = z.strictObject({
+  stack: z.string(),
+  family: z.string().describe(`${noFamily} where the stack makes mixtures`),
+  protocol: z.string().describe(`${noFamily} where the stack makes mixtures`),
+  cells: z.array(cell).describe("in the order of submission; empty where the stack makes mixtures"),
+  mixtures: z.array(mixture).exactOptional().describe("in the order of submission; only where the stack makes mixtures"),
+  totals,
 });
 
 /** What `mixcpt plan --json` writes. Other programs read it: keys are added, never renamed or removed. */
 export const planSchema = z.strictObject({
-  stacks: z.array(z.strictObject({ stack: z.string(), family: z.string(), protocol: z.string(), cells: z.array(cell).describe("in the order of submission"), totals })),
+  stacks: z.array(stack),
   findings: z.array(finding),
 });
 export type PlanDocument = z.infer<typeof planSchema>;
-export type CellDocument = PlanDocument["stacks"][number]["cells"][number];
+type StackDocument = PlanDocument["stacks"][number];
+export type CellDocument = StackDocument["cells"][number];
+export type MixtureDocument = NonNullable<StackDocument["mixtures"]>[number];
 
 /** The same as a JSON schema, which is committed as docs/plan.schema.json. */
 export const planJsonSchema = (): object => z.toJSONSchema(planSchema, { target: "draft-7" });
@@ -63,7 +90,7 @@ const rounded = (value: number): number => Number(value.toPrecision(6));
 const GB = (bytes: number): number => rounded(bytes / 1e9);
 const band = ({ low, high }: { low: number; high: number }) => ({ low: rounded(low), high: rounded(high) });
 
-function cellDocument({ id, slug, run, model, data, category, languages, tokens, recipe, evaluated, benchmarks, steps, estimate: cost }: CellPlan, wave: number): CellDocument {
+function cellDocument({ id, slug, run, model, data, category, languages, tokens: counted, recipe, evaluated, benchmarks, steps, estimate: cost }: CellPlan, wave: number): CellDocument {
   return {
     id,
     slug,
@@ -72,7 +99,7 @@ function cellDocument({ id, slug, run, model, data, category, languages, tokens,
     data,
     category,
     languages: { training: [...languages.training], related: [...languages.related] },
-    tokens: { total: tokens.total, bySource: { ...tokens.bySource } },
+    tokens: tokensDocument(counted),
     recipe: { ...recipe },
     evaluate: { checkpoint: evaluated, benchmarks: Object.keys(benchmarks) },
     estimate: {
@@ -87,12 +114,19 @@ function cellDocument({ id, slug, run, model, data, category, languages, tokens,
   };
 }
 
-function stackDocument({ stack, family, protocol, price, cells, placements, totals: sums }: StackPlan): PlanDocument["stacks"][number] {
+const tokensDocument = ({ total, bySource }: CellPlan["tokens"]): CellDocument["tokens"] => ({ total, bySource: { ...bySource } });
+
+function mixtureDocument({ id, slug, job, tokens: counted, languages, diskBytes, request }: MixturePlan): MixtureDocument {
+  return { id, slug, job, tokens: tokensDocument(counted), languages: [...languages], corpusGB: GB(diskBytes.kept), diskGB: GB(diskBytes.peak), request: { ...request } };
+}
+
+function stackDocument({ stack: name, family = noFamily, protocol = noFamily, price, cells, mixtures, placements, totals: sums }: StackPlan): StackDocument {
   return {
-    stack,
+    stack: name,
     family,
     protocol,
     cells: cells.map((planned, index) => cellDocument(planned, placements[index]?.wave ?? 1)),
+    ...(mixtures && { mixtures: mixtures.map(mixtureDocument) }),
     totals: {
       gpuHours: band(sums.gpuHours),
       cost: sums.cost === undefined ? null : rounded(sums.cost),

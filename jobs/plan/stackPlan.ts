@@ -1,6 +1,8 @@
 import type { Price } from "../matrix/index.ts";
 import type { CellPlan } from "./cellPlan.ts";
 import type { Finding } from "./lint/rule.ts";
+import type { MixturePlan } from "./mixturePlan.ts";
+import { mixturesPeak } from "./mixturePlan.ts";
 import type { Placement, Task } from "./schedule.ts";
 import { lowerBoundHours, schedule } from "./schedule.ts";
 import type { Band } from "./training.ts";
@@ -8,13 +10,16 @@ import { sumOf } from "./training.ts";
 
 export interface PlannedStack {
   stack: string;
-  family: string;
-  protocol: string;
+  /** Left out where the stack has no cells. */
+  family?: string;
+  protocol?: string;
   /** GPU nodes of the cluster. */
   nodes: number;
   price?: Price;
   /** In the order of submission. */
   cells: readonly CellPlan[];
+  /** Of a stack of corpora, in the order of submission. */
+  mixtures?: readonly MixturePlan[];
   /** What must be decided before it runs. */
   open: readonly Finding[];
 }
@@ -49,15 +54,21 @@ function diskPeak(cells: readonly CellPlan[], nodes: number): number {
   return kept + more.slice(0, Math.floor(nodes / narrowest)).reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** Sums of cells that share nodes. */
-export function totalsOf(cells: readonly CellPlan[], { nodes, price }: { nodes: number; price?: Price | undefined }): Totals {
+interface Shared {
+  nodes: number;
+  price?: Price | undefined;
+  mixtures?: readonly MixturePlan[] | undefined;
+}
+
+/** Sums of cells that share nodes, and of mixtures in the same store. */
+export function totalsOf(cells: readonly CellPlan[], { nodes, price, mixtures = [] }: Shared): Totals {
   const tasks = cells.map(taskOf);
   const hours = sumOf(cells.map(({ estimate }) => estimate.gpuHours));
   return {
     gpuHours: hours,
     evaluationGpuHours: cells.reduce((sum, { estimate }) => sum + estimate.evaluationGpuHours, 0),
     ...(price === undefined ? {} : { cost: hours.high * price.perGpuHour }),
-    diskBytes: diskPeak(cells, nodes),
+    diskBytes: diskPeak(cells, nodes) + mixturesPeak(mixtures),
     makespanHours: schedule(tasks, nodes).makespanHours,
     lowerBoundHours: lowerBoundHours(tasks, nodes),
   };

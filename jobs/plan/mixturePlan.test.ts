@@ -1,0 +1,74 @@
+import * as fc from "fast-check";
+import { anyStackConfig, sketchExperiment, sketchMixtures } from "../experiment.ts";
+import { gpuCluster } from "../kube/outputs.fixture.ts";
+import { categoryNames, dataKinds } from "../matrix/index.ts";
+import { planDocument, planMixture, planSchema, planStack } from "./index.ts";
+
+const configOf = (more: Record<string, unknown> = {}) => {
+  const config = anyStackConfig({ stack: "corpora", file: "Pulumi.corpora.yaml", values: { "mixcpt:kind": "corpora", ...more } });
+  if (config.kind !== "corpora") throw new Error("no stack of corpora");
+  return config;
+};
+
+const mixturesOf = (more?: Record<string, unknown>) => sketchMixtures(configOf(more), gpuCluster).map(planMixture);
+const mixtures = mixturesOf();
+const plan = planStack({ stack: "corpora", nodes: 4, cells: [], open: [], mixtures });
+const mixture = (id: string) => mixtures.find((one) => one.id === id);
+
+const axes = fc.record({
+  data: fc.subarray([...dataKinds], { minLength: 1 }),
+  categories: fc.subarray([...categoryNames], { minLength: 1 }),
+});
+
+describe("the plan of a mixture", () => {
+  it("is there for each of the twelve, by the names that cells have for them", () => {
+    expect(mixtures.map(({ id }) => id).sort()).toEqual(dataKinds.flatMap((data) => categoryNames.map((category) => `${data}-${category}`)).sort());
+    expect(new Set(mixtures.map(({ slug }) => slug)).size).toBe(12);
+  });
+
+  it("has the paper's tokens by source, and its languages with English", () => {
+    expect(mixture("Bi+Code-Stag")).toMatchObject({
+      slug: "bi-code-stag",
+      tokens: { total: 99_637_839 + 50_000_000, bySource: { bilingual: 99_637_839, code: 50_000_000 } },
+      request: { cpu: "8", memory: "16Gi" },
+    });
+    expect([...(mixture("Bi+Code-Stag")?.languages ?? [])].sort()).toEqual(["eng_Latn", "sna_Latn", "tha_Thai", "wol_Latn", "yor_Latn"]);
+  });
+
+  it("keeps five bytes of a token, and has twice that while it is made", () => {
+    expect(mixture("Mono-Alt")?.diskBytes).toEqual({ kept: 5 * 92_112_452, peak: 10 * 92_112_452 });
+  });
+
+  it("is of the job that the stack submits, whatever the axes", () => {
+    fc.assert(
+      fc.property(axes, (chosen) => {
+        const more = { "mixcpt:axes": chosen };
+        const submitted = sketchExperiment(configOf(more), gpuCluster).shared.map(({ metadata }) => metadata.name);
+        const jobs = mixturesOf(more).map(({ job }) => job);
+        expect(jobs).toHaveLength(chosen.data.length * chosen.categories.length);
+        expect(submitted).toEqual(expect.arrayContaining(jobs));
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+describe("the plan of a stack of corpora", () => {
+  it("takes no GPU-hours, and the room of all mixtures side by side and of what they are filtered with", () => {
+    expect(plan.totals).toMatchObject({ gpuHours: { low: 0, high: 0 }, evaluationGpuHours: 0, makespanHours: 0, lowerBoundHours: 0 });
+    expect(plan.totals.diskBytes).toBe(mixtures.reduce((sum, { diskBytes }) => sum + diskBytes.peak, 1.7e9));
+  });
+
+  it("is for programs a stack without cells whose mixtures the schema allows", () => {
+    const document = planDocument([plan]);
+    expect(planSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
+    expect(document.stacks[0]).toMatchObject({ family: "none", protocol: "none", cells: [], totals: { cost: null, makespanHours: 0 } });
+    expect(document.stacks[0]?.mixtures).toHaveLength(12);
+    expect(document.stacks[0]?.mixtures?.[0]).toMatchObject({ id: "Bi+Code-Alt", slug: "bi-code-alt", job: expect.stringMatching(/^data-bi-code-alt-[0-9a-f]{8}$/), corpusGB: 0.710562, diskGB: 1.42112 });
+  });
+
+  it("leaves the plan of a family as its readers know it", () => {
+    const [family] = planDocument([planStack({ stack: "viking", family: "viking", protocol: "uniform", nodes: 4, cells: [], open: [] })]).stacks;
+    expect(Object.keys(family ?? {})).toEqual(["stack", "family", "protocol", "cells", "totals"]);
+  });
+});

@@ -1,0 +1,56 @@
+import type { Artifact, MixtureTokens } from "../data/index.ts";
+import { mixtureResources, mixtureTokens } from "../data/index.ts";
+import type { JobSetManifest } from "../kube/manifests.ts";
+import { slugOf } from "../kube/names.ts";
+import type { AnyCell } from "../matrix/index.ts";
+
+/** A mixture of a stack of corpora, and what it takes to make it. No GPU is asked for. */
+export interface MixturePlan {
+  /** `Bi+Code-Stag`: kind of data and category, as in the ids of the cells that read it. */
+  id: string;
+  slug: string;
+  /** Name of the JobSet that makes it; its hash changes with whatever changes the text. */
+  job: string;
+  /** Of one epoch. */
+  tokens: MixtureTokens;
+  /** FLORES-200 codes of its text, English among them. */
+  languages: readonly string[];
+  /** In the store: what stays, and the most that lies there while it is made. */
+  diskBytes: { kept: number; peak: number };
+  /** Kubernetes quantities. */
+  request: { cpu: string; memory: string };
+}
+
+/**
+ * Bytes of `train.jsonl` for a token: ours, and on the high side. With a vocabulary of 128,000 words, like Viking's, which
+ * counts here, a token is 3.94 characters of English (Llama 3, arXiv 2407.21783); languages that a vocabulary was not made
+ * for have fewer bytes a token. The rest is for JSON's keys and escapes and the names of a pair's languages.
+ */
+export const bytesPerToken = 5;
+
+/** Sorted runs stay until the rows are in their place, so that for a while there are two of each (docs/data.md). */
+export const copiesWhileMade = 2;
+
+/** GlotLID's model.bin, which all mixtures are filtered with. Tokenizers are a thousandth of that. */
+const toolBytes = 1.7e9;
+
+/** What a mixture costs, out of what the study counts in it. */
+export function planMixture({ mixture, corpus }: { mixture: AnyCell; corpus: Artifact<JobSetManifest> }): MixturePlan {
+  const id = `${mixture.data}-${mixture.category}`;
+  const tokens = mixtureTokens(mixture.parts);
+  const kept = bytesPerToken * tokens.total;
+  return {
+    id,
+    slug: slugOf(id),
+    job: corpus.job.metadata.name,
+    tokens,
+    languages: Object.keys(tokens.byLanguage),
+    diskBytes: { kept, peak: copiesWhileMade * kept },
+    request: mixtureResources,
+  };
+}
+
+/** Bytes of the store while all mixtures are made side by side, and of what they are made with. */
+export function mixturesPeak(mixtures: readonly MixturePlan[]): number {
+  return mixtures.length === 0 ? 0 : mixtures.reduce((sum, { diskBytes }) => sum + diskBytes.peak, toolBytes);
+}
