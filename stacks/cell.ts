@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CellExperiment } from "../jobs/experiment.ts";
-import { workJobName } from "../jobs/kube/manifests.ts";
 import { submit } from "./submit.ts";
 
 /** What the stack says about a cell: its names for people and for Kubernetes. */
@@ -13,7 +12,7 @@ export interface CellOutput {
 
 export function cellOutput({ cell, run, evaluation, data, train, evaluate }: CellExperiment): CellOutput {
   const names = {
-    data: workJobName(data),
+    data: data.metadata.name,
     train: train.metadata.name,
     evaluate: evaluate.metadata.name,
     scores: evaluation.configMap,

@@ -73,6 +73,24 @@ describe("the program of an experiments stack", () => {
     ]);
   });
 
+  it("names the objects that it has registered, so that a watch finds them", async () => {
+    const { registered, result } = await runProgram(config, cluster);
+    const names = registered.map(({ name }) => name);
+    const said = [...result.shared, ...result.cells.flatMap(({ names: { data, train, evaluate } }) => [data, train, evaluate])];
+    expect(said).toHaveLength(2 + 2 * 3);
+    expect(names).toEqual(expect.arrayContaining(said));
+  });
+
+  it("of corpora submits what it shares, a JobSet per mixture, and has no cells", async () => {
+    const repositories = ["LumiOpen/Viking-7B", "cis-lmu/glotlid", "allenai/MADLAD-400"];
+    const revisions = JSON.stringify(Object.fromEntries(repositories.map((repository) => [repository, "5".repeat(40)])));
+    const corpora = { "mixcpt:kind": "corpora", "mixcpt:cluster": "lab", "mixcpt:axes": JSON.stringify({ data: ["Mono"], categories: ["Alt", "Stag"] }), "mixcpt:revisions": revisions };
+    const { registered, result } = await runProgram(corpora, cluster);
+    expect(result.cells).toEqual([]);
+    expect(result.shared).toEqual(registered.filter(({ inputs }) => inputs["kind"] !== undefined).map(({ name }) => name));
+    expect(registered.filter(({ type }) => type.endsWith(":JobSet")).map(({ name }) => name)).toEqual([expect.stringMatching(/^data-mono-alt-/), expect.stringMatching(/^data-mono-stag-/)]);
+  });
+
   it("shows all problems of the configuration, and no stack trace", async () => {
     const broken = runProgram({ ...config, "mixcpt:family": "tinny", "mixcpt:axes": "{data", "mixcpt:gpu": "MI250X" }, cluster);
     await expect(broken).rejects.toMatchObject({

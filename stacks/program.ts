@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planExperiment } from "../jobs/experiment.ts";
-import { workJobName } from "../jobs/kube/manifests.ts";
 import { ConfigError } from "../jobs/matrix/index.ts";
 import type { CellOutput } from "./cell.ts";
 import { CellRun, cellOutput } from "./cell.ts";
@@ -11,7 +10,7 @@ import { submit } from "./submit.ts";
 /** What a stack tells whoever asks Pulumi for its outputs. */
 export type ExperimentOutputs = {
   cells: CellOutput[];
-  /** Names of the jobs that several cells wait for: the base model and the benchmarks, or the corpora. */
+  /** Names of the Jobs and JobSets that several cells wait for: the base model and the benchmarks, or the corpora. */
   shared: string[];
 };
 
@@ -21,7 +20,7 @@ async function submitExperiment(): Promise<ExperimentOutputs> {
   const experiment = planExperiment(config, outputs);
   experiment.shared.forEach((manifest) => submit(manifest, { provider }));
   experiment.cells.forEach((cell) => new CellRun(cell, { provider }));
-  return { cells: experiment.cells.map(cellOutput), shared: experiment.shared.map(workJobName) };
+  return { cells: experiment.cells.map(cellOutput), shared: experiment.shared.map(({ metadata }) => metadata.name) };
 }
 
 /**

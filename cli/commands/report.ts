@@ -1,7 +1,7 @@
 import { Argument, Command } from "commander";
 import { buildReport, publishedReport } from "../../jobs/report/build.ts";
 import { analyse, type AnalysedReport } from "../../jobs/report/category/analysis.ts";
-import { declaredStacks } from "../engine/declared.ts";
+import { declaredStacks, stackValues } from "../engine/declared.ts";
 import { allOrNothing } from "../report/allOrNothing.ts";
 import { readPublishedNumbers } from "../report/published.ts";
 import { jsonText, writeReport } from "../report/write.ts";
@@ -39,9 +39,18 @@ function refuseUnclear(stacks: readonly string[], published: boolean): void {
   if (stacks.length > 0 && published) throw new Error(`--published is about the paper's own numbers and takes no stack, but got ${stacks.join(", ")}: the report of a stack has the paper's numbers beside its own anyway`);
 }
 
+/** A stack of corpora never has scores, whatever its cluster says. */
+function refuseCorpora(stacks: readonly string[]): void {
+  const known = declaredStacks("mixcpt");
+  const corpora = stacks.find((stack) => known.includes(stack) && stackValues("mixcpt", stack)["mixcpt:kind"] === "corpora");
+  if (corpora === undefined) return;
+  throw new Error(`stack "${corpora}" makes corpora and has no scores: report the stacks whose cells read them, such as ./mixcpt report viking`);
+}
+
 /** With --json the data goes to standard output, and files are written only where --out says so. */
 async function report(stacks: readonly string[], { out, json, published }: Options): Promise<void> {
   refuseUnclear(stacks, published === true);
+  refuseCorpora(stacks);
   const made = published ? analyse(publishedReport(readPublishedNumbers(), new Date().toISOString())) : await stacksReport(stacks);
   if (!json) return writeAndSay(made, out ?? defaultOut);
   if (out !== undefined) await writeReport(made, out);

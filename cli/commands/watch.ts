@@ -7,7 +7,7 @@ import { submitted } from "../engine/experiments.ts";
 import { watch } from "../watch/watch.ts";
 import { stackArgument } from "./stackArgument.ts";
 
-/** Shows the cells of a stack until they are done, or until Ctrl-C. Returns the exit code. */
+/** Shows the cells of a stack, or what a stack of corpora makes, until they are done, or until Ctrl-C. Returns the exit code. */
 export async function watchStack(stack: string): Promise<number> {
   const { cells, shared } = await submitted(stack, readSoftware());
   const interrupted = new AbortController();
@@ -17,6 +17,7 @@ export async function watchStack(stack: string): Promise<number> {
     namespace: platform.namespace,
     stack,
     cells: cells.map(({ id, slug, run, names }) => ({ id, slug, run, trainJob: names.train, evaluation: names.evaluate, dataJobs: [names.data, ...shared] })),
+    jobs: shared,
     signal: interrupted.signal,
     output: process.stdout,
   });

@@ -5,7 +5,7 @@ import { openStack } from "./stacks.ts";
 
 export const openExperiments = (stack: string, software: Software): Promise<Stack> => openStack("mixcpt", stack, software);
 
-/** What a stack has submitted: its cells, and the names of the jobs that they share. */
+/** What a stack has submitted: its cells, and the names of the Jobs and JobSets that they share, or that make corpora. */
 export interface Submitted {
   cells: CellOutput[];
   shared: string[];
@@ -16,9 +16,9 @@ const submittedIn = (outputs: OutputMap): Submitted => ({
   shared: (outputs["shared"]?.value ?? []) as string[],
 });
 
-/** @throws Error that says how to submit cells where there are none */
+/** @throws Error that says how to submit where nothing is */
 export async function submitted(stack: string, software: Software): Promise<Submitted> {
   const found = submittedIn(await (await openExperiments(stack, software)).outputs());
-  if (found.cells.length === 0) throw new Error(`stack "${stack}" has submitted no cells yet: ./mixcpt up ${stack}`);
+  if (found.cells.length + found.shared.length === 0) throw new Error(`stack "${stack}" has submitted nothing yet: ./mixcpt up ${stack}`);
   return found;
 }

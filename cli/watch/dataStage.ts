@@ -1,21 +1,20 @@
+import { awaitJobName } from "../../jobs/kube/await.ts";
 import { failureOf } from "./failure.ts";
 import { isFailed, isQueued, isRunning, obstacle, pace, progressOf } from "./pods.ts";
-import { conditionOf, jobLabel, labelOf, named, type Snapshot } from "./snapshot.ts";
+import { lastLine } from "./progress.ts";
+import { conditionOf, jobLabel, labelOf, nameOf, named, podsOf, replicatedJobLabel, type Conditioned, type Job, type Pod, type Snapshot } from "./snapshot.ts";
 import { stage, type Stage } from "./stage.ts";
 
-/** Where one data, model or benchmark Job is. */
+/** Where a Job or JobSet is that makes data, a model or benchmarks. */
 export interface DataJobState extends Stage {
+  /** Name of the object. */
   readonly job: string;
 }
 
-const stageOf = (name: string, snapshot: Snapshot, namespace: string): Stage => {
-  const job = named(snapshot.jobs, name);
-  if (job === undefined) return stage("not submitted", "data");
-  const pods = snapshot.pods.filter((pod) => labelOf(pod, jobLabel) === name);
-  if (conditionOf(job, "Complete")) return stage("done", "data", { fraction: 1 });
-  if (conditionOf(job, "Failed")) {
-    return stage("failed", "data", { failure: failureOf({ step: "data", kind: "job", object: job, pods }, { logs: snapshot.logs, namespace }) });
-  }
+const done = stage("done", "data", { fraction: 1 });
+
+/** The stage of the pods that do the work, some of which may have failed before. */
+const ofWork = (pods: readonly Pod[], snapshot: Snapshot): Stage => {
   const running = pods.find(isRunning);
   if (running) {
     const progress = progressOf(running, snapshot);
@@ -24,6 +23,36 @@ const stageOf = (name: string, snapshot: Snapshot, namespace: string): Stage => 
   }
   const waiting = pods.filter((pod) => !isFailed(pod));
   return waiting.some(isQueued) ? stage("queued", "data") : stage("starting", "data", { detail: waiting.map(obstacle).find(Boolean) ?? "" });
+};
+
+const ofJob = (job: Job, snapshot: Snapshot, namespace: string): Stage => {
+  const pods = snapshot.pods.filter((pod) => labelOf(pod, jobLabel) === nameOf(job));
+  if (conditionOf(job, "Complete")) return done;
+  if (!conditionOf(job, "Failed")) return ofWork(pods, snapshot);
+  return stage("failed", "data", { failure: failureOf({ step: "data", kind: "job", object: job, pods }, { logs: snapshot.logs, namespace }) });
+};
+
+/** The paths that a pod waits for, as `mixcpt-await` names them. */
+const awaited = (pod: Pod, { logs }: Snapshot): string => /^waiting for (.+?) *\(\d+ s so far\)$/.exec(lastLine(logs.get(nameOf(pod))) ?? "")?.[1] ?? "";
+
+/** A JobSet waits for what its work is made from; its work has no pods before that. */
+const ofJobSet = (jobSet: Conditioned, snapshot: Snapshot, namespace: string): Stage => {
+  const pods = podsOf(snapshot, nameOf(jobSet));
+  if (conditionOf(jobSet, "Completed")) return done;
+  if (conditionOf(jobSet, "Failed")) {
+    return stage("failed", "data", { failure: failureOf({ step: "data", kind: "jobset", object: jobSet, pods }, { logs: snapshot.logs, namespace }) });
+  }
+  const { waiting = [], working = [] } = Object.groupBy(pods, (pod) => (labelOf(pod, replicatedJobLabel) === awaitJobName ? "waiting" : "working"));
+  if (working.length > 0) return ofWork(working, snapshot);
+  const open = waiting.filter((pod) => !isFailed(pod));
+  return stage("waiting for data", "data", { detail: open.map((pod) => obstacle(pod) || awaited(pod, snapshot)).find(Boolean) ?? "" });
+};
+
+const stageOf = (name: string, snapshot: Snapshot, namespace: string): Stage => {
+  const jobSet = named(snapshot.jobSets, name);
+  if (jobSet !== undefined) return ofJobSet(jobSet, snapshot, namespace);
+  const job = named(snapshot.jobs, name);
+  return job === undefined ? stage("not submitted", "data") : ofJob(job, snapshot, namespace);
 };
 
 export const dataJobState = (name: string, snapshot: Snapshot, namespace: string): DataJobState => ({ job: name, ...stageOf(name, snapshot, namespace) });

@@ -1,6 +1,7 @@
 import { createLogUpdate } from "log-update";
 import { drawGrid } from "./grid.ts";
 import type { GridState } from "./gridState.ts";
+import { drawJobs } from "./jobList.ts";
 import { newLines, type Said } from "./lines.ts";
 
 /** Shows states as they come; `notice` is for a line that is true for now, `end` keeps the last picture. */
@@ -12,14 +13,15 @@ export interface Display {
 
 const time = (now: Date): string => now.toISOString().slice(11, 19);
 
-/** Redraws a grid in place. */
+/** Redraws a grid in place; of a stack without cells, a list. */
 export const gridDisplay = (output: NodeJS.WriteStream, stack: string): Display => {
   const update = createLogUpdate(output);
   const color = output.hasColors?.() ?? false;
   let last: GridState | null = null;
   let notice: string | null = null;
   const draw = (): void => {
-    const lines = last === null ? [notice ?? `${stack}: asking the cluster`] : drawGrid(last, { stack, columns: output.columns, color, notice });
+    const drawn = last?.cells.length === 0 ? drawJobs : drawGrid;
+    const lines = last === null ? [notice ?? `${stack}: asking the cluster`] : drawn(last, { stack, columns: output.columns, color, notice });
     update(lines.join("\n"));
   };
   return {

@@ -18,16 +18,16 @@ export interface Frame {
 }
 
 type Color = "green" | "red" | "yellow" | "cyan" | "dim" | "bold";
-type Paint = (color: Color, text: string) => string;
+export type Paint = (color: Color, text: string) => string;
 
-const painter = (color: boolean): Paint => (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+export const painter = (color: boolean): Paint => (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
 
-const colors: Partial<Record<StageName, Color>> = { done: "green", failed: "red", queued: "yellow", train: "cyan", evaluate: "cyan", publish: "cyan" };
+export const colors: Partial<Record<StageName, Color>> = { done: "green", failed: "red", queued: "yellow", train: "cyan", evaluate: "cyan", publish: "cyan" };
 
 const rowHead = 10;
 const gap = 2;
 const widest = 26;
-const barWidth = 10;
+export const barWidth = 10;
 
 const cellWidth = (columns: number, count: number): number => Math.max(16, Math.min(widest, Math.floor((columns - rowHead + gap) / count) - gap));
 
@@ -66,7 +66,7 @@ const dataLine = (jobs: readonly DataJobState[], columns: number): string => {
 };
 
 /** Why a cell failed, and how to see more; cells that failed for the same reason share it. */
-const failureLines = (cells: readonly CellState[], { columns, paint }: { columns: number; paint: Paint }): string[] =>
+export const failureLines = (cells: readonly Pick<CellState, "id" | "failure">[], { columns, paint }: { columns: number; paint: Paint }): string[] =>
   [...Map.groupBy(cells.filter(({ failure }) => failure !== null), ({ failure }) => failure?.command).values()].flatMap((group) => {
     const failure = group[0]?.failure;
     if (!failure) return [];
@@ -80,7 +80,7 @@ const headLine = ({ cells, percent, eta }: GridState, stack: string): string => 
   return `${stack}: ${done} of ${cells.length} cells done, ${percentText(percent)}${left}`;
 };
 
-const spaced = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
+export const spaced = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ["", ...lines]);
 
 /** The whole picture as lines of text: a row per data mixture, a column per category. */
 export const drawGrid = (state: GridState, { stack, columns, color, notice }: Frame): string[] => {

@@ -14,7 +14,7 @@ export interface CellState extends Stage {
 
 export interface GridState {
   readonly cells: readonly CellState[];
-  /** The data, model and benchmark Jobs that the cells share, as far as the cluster has them. */
+  /** What makes data, models and benchmarks for the cells, as far as the cluster has it. */
   readonly data: readonly DataJobState[];
   readonly percent: number;
   readonly eta: number | null;
@@ -56,8 +56,9 @@ export const gridState = (cells: readonly WatchedCell[], snapshot: Snapshot, nam
   return { cells: states, data: data.filter(({ name }) => name !== "not submitted"), percent, eta: overallEta(states, snapshot.now) };
 };
 
-/** `running` until every cell is done or failed. */
-export const outcome = ({ cells }: GridState): "running" | "done" | "failed" => {
-  if (cells.some(({ name }) => name !== "done" && name !== "failed")) return "running";
-  return cells.some(({ name }) => name === "failed") ? "failed" : "done";
+/** `running` until every cell is done or failed; of a stack without cells, every job. */
+export const outcome = ({ cells, data }: GridState): "running" | "done" | "failed" => {
+  const watched: readonly Stage[] = cells.length > 0 ? cells : data;
+  if (watched.some(({ name }) => name !== "done" && name !== "failed")) return "running";
+  return watched.some(({ name }) => name === "failed") ? "failed" : "done";
 };

@@ -1,5 +1,5 @@
 import type { DataJobState } from "./dataStage.ts";
-import { failureText } from "./failure.ts";
+import { failureText, type Failure } from "./failure.ts";
 import type { CellState, GridState } from "./gridState.ts";
 import { percentText, rough, stageText } from "./text.ts";
 
@@ -15,19 +15,21 @@ interface Remark {
 
 const tenth = (fraction: number): number => Math.floor(fraction * 10 + 1e-9);
 
+const failureTexts = (subject: string, failure: Failure): string[] => [`${subject}: ${failureText(failure)}`, `${subject}: more: ${failure.command}`];
+
 const cellRemark = (cell: CellState): Remark => {
   const { id, name, step, fraction, detail, eta, failure } = cell;
   const more = [name === "evaluate" || detail === "" ? [] : detail, eta === null || name === "done" ? [] : `about ${rough(eta)} left`].flat();
   const text = `${id}: ${stageText(cell)}${more.length === 0 ? "" : ` (${more.join(", ")})`}`;
-  const texts = failure === null ? [text] : [`${id}: ${failureText(failure)}`, `${id}: more: ${failure.command}`];
+  const texts = failure === null ? [text] : failureTexts(id, failure);
   return { subject: id, key: `${name}/${step}/${name === "data" || name === "evaluate" || name === "train" ? tenth(fraction) : ""}`, texts };
 };
 
-const dataRemark = ({ job, name, fraction }: DataJobState): Remark => ({
-  subject: job,
-  key: `${name}/${tenth(fraction)}`,
-  texts: [`${job}: ${name === "data" ? percentText(fraction * 100) : name}`],
-});
+const dataRemark = ({ job, name, fraction, detail, failure }: DataJobState): Remark => {
+  const awaited = name === "waiting for data" ? detail : "";
+  const text = `${job}: ${name === "data" ? percentText(fraction * 100) : name}${awaited === "" ? "" : ` (${awaited})`}`;
+  return { subject: job, key: `${name}/${tenth(fraction)}/${awaited}`, texts: failure === null ? [text] : failureTexts(job, failure) };
+};
 
 /** What is new since the last lines, as lines without a time; and what has been said now. */
 export const newLines = (said: Said, { cells, data }: GridState): { lines: string[]; said: Said } => {

@@ -1,9 +1,11 @@
 import { object, snapshot, watched } from "./cluster.fixture.ts";
 import type { Display } from "./display.ts";
+import { gridState } from "./gridState.ts";
 import { watchLoop } from "./loop.ts";
 import type { Snapshot, WatchedCell } from "./snapshot.ts";
 
 const [cell] = watched as [WatchedCell];
+const look = (snapshot: Snapshot) => gridState([cell], snapshot, "mixcpt");
 const running = snapshot({ trainJobs: [object(cell.trainJob)] });
 const ended = (condition: string): Snapshot => snapshot({ jobSets: [object(cell.evaluation, condition)] });
 
@@ -24,7 +26,7 @@ const recorder = (): Display & { notices: (string | null)[] } => {
 };
 
 const run = (read: () => Promise<Snapshot>, { display = recorder(), signal = new AbortController().signal } = {}) =>
-  watchLoop({ cells: [cell], namespace: "mixcpt", read, display, signal, every: 1 });
+  watchLoop({ look, read, display, signal, every: 1 });
 
 describe("the watch", () => {
   it("ends when every cell is done", async () => {
@@ -47,7 +49,7 @@ describe("the watch", () => {
 
   it("ends at once when it is told to, the cells still running", async () => {
     const controller = new AbortController();
-    const reading = watchLoop({ cells: [cell], namespace: "mixcpt", read: answering(running), display: recorder(), signal: controller.signal, every: 60_000 });
+    const reading = watchLoop({ look, read: answering(running), display: recorder(), signal: controller.signal, every: 60_000 });
     controller.abort();
     expect(await reading).toBe("interrupted");
   });

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ReadSnapshot } from "./cluster.ts";
 import type { Display } from "./display.ts";
-import { gridState, outcome } from "./gridState.ts";
-import type { WatchedCell } from "./snapshot.ts";
+import { outcome, type GridState } from "./gridState.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 export interface Watched {
-  readonly cells: readonly WatchedCell[];
-  readonly namespace: string;
+  /** What the cluster's answer says of the stack. */
+  readonly look: (snapshot: Snapshot) => GridState;
   readonly read: ReadSnapshot;
   readonly display: Display;
   readonly signal: AbortSignal;
@@ -27,14 +27,14 @@ const wait = (milliseconds: number, signal: AbortSignal): Promise<unknown> => pa
 const isRefusal = (error: unknown): boolean => error instanceof Object && "code" in error && (error.code === 401 || error.code === 403);
 
 /**
- * Polls until every cell is done or failed, or the signal comes; API errors are shown and outlived, with growing pauses.
+ * Polls until everything is done or failed, or the signal comes; API errors are shown and outlived, with growing pauses.
  * @throws what the API server said where it refuses the credentials
  */
-export const watchLoop = async ({ cells, namespace, read, display, signal, every }: Watched): Promise<Outcome> => {
+export const watchLoop = async ({ look, read, display, signal, every }: Watched): Promise<Outcome> => {
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const state = gridState(cells, await read(), namespace);
+      const state = look(await read());
       failures = 0;
       display.notice(null);
       display.show(state);

@@ -62,7 +62,7 @@ export interface WatchedCell {
   readonly run: string;
   readonly trainJob: string;
   readonly evaluation: string;
-  /** Jobs that must be done before training or evaluation: mixture, model, benchmarks. */
+  /** Jobs and JobSets that must be done before training or evaluation: mixture, model, benchmarks. */
   readonly dataJobs: readonly string[];
 }
 

@@ -1,7 +1,9 @@
 import { clusterReader } from "./cluster.ts";
 import { gridDisplay, lineDisplay } from "./display.ts";
+import { gridState, type GridState } from "./gridState.ts";
+import { jobsState } from "./jobsState.ts";
 import { watchLoop, type Outcome } from "./loop.ts";
-import type { WatchedCell } from "./snapshot.ts";
+import type { Snapshot, WatchedCell } from "./snapshot.ts";
 
 export interface WatchOptions {
   /** Content of a kubeconfig. */
@@ -9,6 +11,8 @@ export interface WatchOptions {
   readonly namespace: string;
   readonly stack: string;
   readonly cells: readonly WatchedCell[];
+  /** Jobs and JobSets of a stack that has no cells. */
+  readonly jobs: readonly string[];
   /** Ends the watch, not the cells. */
   readonly signal: AbortSignal;
   readonly output: NodeJS.WriteStream;
@@ -17,13 +21,16 @@ export interface WatchOptions {
 const every = 2000;
 const exitCodes: Record<Outcome, number> = { done: 0, failed: 1, interrupted: 130 };
 
+const watching = ({ cells, jobs, namespace }: Pick<WatchOptions, "cells" | "jobs" | "namespace">) => (snapshot: Snapshot): GridState =>
+  cells.length > 0 ? gridState(cells, snapshot, namespace) : jobsState(jobs, snapshot, namespace);
+
 /**
- * Shows the cells until all of them are done or failed: a grid that redraws itself on a terminal, else a line per change.
+ * Shows the cells, or the jobs of a stack without cells, until all of them are done or failed: a picture that redraws itself on a terminal, else a line per change.
  * Returns the exit code: 0 all done, 1 some failed, 130 ended by the signal.
  */
-export const watch = async ({ kubeconfig, namespace, stack, cells, signal, output }: WatchOptions): Promise<number> => {
+export const watch = async ({ kubeconfig, namespace, stack, signal, output, ...watched }: WatchOptions): Promise<number> => {
   const display = output.isTTY ? gridDisplay(output, stack) : lineDisplay(output, () => new Date());
-  const result = await watchLoop({ cells, namespace, read: clusterReader({ kubeconfig, namespace }), display, signal, every });
+  const result = await watchLoop({ look: watching({ ...watched, namespace }), read: clusterReader({ kubeconfig, namespace }), display, signal, every });
   display.end();
   if (result === "interrupted") output.write(`Still running; watch again with: ./mixcpt watch ${stack}\n`);
   return exitCodes[result];

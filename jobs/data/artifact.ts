@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { awaitCommand, awaitResources } from "../kube/await.ts";
+import { awaitCommand, awaitJobName, awaitResources } from "../kube/await.ts";
 import type { Hashable } from "../kube/hash.ts";
 import { contentHash } from "../kube/hash.ts";
 import type { Identity } from "../kube/labels.ts";
@@ -80,7 +80,7 @@ export function artifact(recipe: Recipe, cluster: ClusterOutputs, stack: string)
 
 function awaitJob(paths: readonly string[], image: string, { cluster, identity }: { cluster: ClusterOutputs; identity: Identity }): ReplicatedJob {
   const work: Work = { name: "await", image, command: [awaitCommand], args: paths, resources: awaitResources, store: cluster.store };
-  return { name: "await", template: { spec: jobSpec({ identity, work }) } };
+  return { name: awaitJobName, template: { spec: jobSpec({ identity, work }) } };
 }
 
 /** The same for what is made of other artifacts: a JobSet that waits for them without holding a place in a queue. */
@@ -98,7 +98,7 @@ export function artifactOf(recipe: Recipe & { from: readonly string[] }, cluster
         kind: "JobSet",
         metadata: runMetadata(dnsName(name, podSuffixLength(verb)), cluster.namespace, identity),
         spec: {
-          replicatedJobs: [awaitJob(recipe.from, image, { cluster, identity }), { name: verb, dependsOn: [{ name: "await", status: "Complete" }], template }],
+          replicatedJobs: [awaitJob(recipe.from, image, { cluster, identity }), { name: verb, dependsOn: [{ name: awaitJobName, status: "Complete" }], template }],
         },
       };
     },

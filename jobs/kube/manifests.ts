@@ -74,9 +74,3 @@ export type TrainJobManifest = Manifest<
 >;
 
 export type RunManifest = JobManifest | TrainJobManifest | JobSetManifest;
-
-/** Name of the Job that does the work of a step: a JobSet's last one, which follows those that wait. */
-export function workJobName({ kind, metadata, spec }: JobManifest | JobSetManifest): string {
-  if (kind === "Job") return metadata.name;
-  return `${metadata.name}-${spec.replicatedJobs.at(-1)?.name ?? ""}-0`;
-}

@@ -1,6 +1,5 @@
 import { parse } from "yaml";
 import { gpuCluster } from "../kube/outputs.fixture.ts";
-import { workJobName } from "../kube/manifests.ts";
 import { cellAt } from "../matrix/index.ts";
 import { tinyConfig } from "./run.fixture.ts";
 import { planRun } from "./run.ts";
@@ -43,9 +42,5 @@ describe("the tokens of a corpus", () => {
     expect(job).toContain(`{"name":"MIXCPT_AWAIT_CORPUS","value":"${tokens.path}"}`);
     expect(job).toContain(`tokenised: ${tokens.path}`);
     expect(planRun(input).name).not.toBe(run.name);
-  });
-
-  it("are watched by the Job that makes them", () => {
-    expect(workJobName(tokens.job)).toBe(`${tokens.job.metadata.name}-tokenise-0`);
   });
 });

@@ -1,0 +1,10 @@
+import { dataJobState } from "./dataStage.ts";
+import type { GridState } from "./gridState.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** The state of a stack without cells: what it makes is all that it has, and each of its jobs counts alike. */
+export const jobsState = (names: readonly string[], snapshot: Snapshot, namespace: string): GridState => {
+  const data = names.map((name) => dataJobState(name, snapshot, namespace));
+  const percent = (100 * data.reduce((sum, { fraction }) => sum + fraction, 0)) / Math.max(1, data.length);
+  return { cells: [], data, percent, eta: null };
+};
