@@ -42,6 +42,10 @@ describe("report", () => {
     await expect(run()).rejects.toThrow("report of what? Name stacks (./mixcpt report dev), or give --published");
   });
 
+  it("of a stack of corpora is refused before anything is asked, whichever stacks are beside it", async () => {
+    await expect(run("viking", "corpora")).rejects.toThrow(/^stack "corpora" makes corpora and has no scores: report the stacks whose cells read them, such as \.\/mixcpt report viking$/);
+  });
+
   it("of a stack and the paper at once is refused, since a stack's report has the paper's numbers anyway", async () => {
     await expect(run("dev", "--published")).rejects.toThrow("takes no stack, but got dev");
   });

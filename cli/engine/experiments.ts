@@ -11,14 +11,15 @@ export interface Submitted {
   shared: string[];
 }
 
-const submittedIn = (outputs: OutputMap): Submitted => ({
-  cells: (outputs["cells"]?.value ?? []) as CellOutput[],
-  shared: (outputs["shared"]?.value ?? []) as string[],
-});
-
 /** @throws Error that says how to submit where nothing is */
+export function submittedIn(outputs: OutputMap, stack: string): Submitted {
+  const cells = (outputs["cells"]?.value ?? []) as CellOutput[];
+  const shared = (outputs["shared"]?.value ?? []) as string[];
+  if (cells.length + shared.length === 0) throw new Error(`stack "${stack}" has submitted nothing yet: ./mixcpt up ${stack}`);
+  return { cells, shared };
+}
+
+/** @throws Error as `submittedIn` does */
 export async function submitted(stack: string, software: Software): Promise<Submitted> {
-  const found = submittedIn(await (await openExperiments(stack, software)).outputs());
-  if (found.cells.length + found.shared.length === 0) throw new Error(`stack "${stack}" has submitted nothing yet: ./mixcpt up ${stack}`);
-  return found;
+  return submittedIn(await (await openExperiments(stack, software)).outputs(), stack);
 }

@@ -1,6 +1,6 @@
-import { bytes, range, short } from "../plan/numbers.ts";
+import { bytes, range, short, tokens } from "../plan/numbers.ts";
 import { markdownTable } from "../plan/table.ts";
-import type { Change, Comparison } from "./compare.ts";
+import type { Change, Comparison, MixtureChange } from "./compare.ts";
 import { runsSomething } from "./compare.ts";
 import type { Cause } from "./inputs.ts";
 
@@ -15,9 +15,15 @@ const longestValue = 40;
 const cut = (text: string): string => (text.length > longestValue ? `${text.slice(0, longestValue - 1)}…` : text);
 const code = (text: string): string => `\`${cut(text).replaceAll("`", "'")}\``;
 
+/** Inputs that change alike are one: 32 files of a repository have one new commit. */
 function causeText(causes: readonly Cause[]): string {
-  const shown = causes.slice(0, mostCauses).map(({ input, old, new: now }) => `${input} ${code(old)} → ${code(now)}`);
-  return [...shown, ...(causes.length > mostCauses ? [`and ${String(causes.length - mostCauses)} more`] : [])].join("; ");
+  const alike = [...Map.groupBy(causes, ({ old, new: now }) => JSON.stringify([old, now])).values()];
+  const shown = alike.slice(0, mostCauses).flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const { input, old, new: now } = first;
+    return [`${input}${others.length === 0 ? "" : ` and ${String(others.length)} alike`} ${code(old)} → ${code(now)}`];
+  });
+  return [...shown, ...(alike.length > mostCauses ? [`and ${String(alike.length - mostCauses)} more`] : [])].join("; ");
 }
 
 function row({ cell, why, causes }: Change): string[] {
@@ -26,13 +32,29 @@ function row({ cell, why, causes }: Change): string[] {
   return [id, why, causeText(causes), trains ? range(estimate.gpuHours) : "", trains ? bytes(estimate.diskGB * 1e9) : "", code(run)];
 }
 
+function mixtureRow({ mixture, why, causes }: MixtureChange): string[] {
+  const { id, tokens: counted, diskGB, job } = mixture;
+  return [id, why, causeText(causes), tokens(counted.total), bytes(diskGB * 1e9), code(job)];
+}
+
+const counted = (count: number, what: string): string[] => (count === 0 ? [] : [`${String(count)} ${what}${count === 1 ? "" : "s"}`]);
+
+/** What is more than none, of hours and disk. */
+function cost({ gpuHours, diskGB }: Comparison, base: string): string {
+  const more = [...(gpuHours.high === 0 ? [] : [`${range(gpuHours)} GPU-hours`]), ...(diskGB === 0 ? [] : [`${bytes(diskGB * 1e9)} of disk`])];
+  return more.length === 0 ? "" : `: ${more.join(" and ")} more than ${base}`;
+}
+
 function summary(comparison: Comparison, base: string): string {
-  const { changes, data, gpuHours, diskGB } = comparison;
+  const { changes, mixtures, data } = comparison;
   if (!runsSomething(comparison)) return `Nothing would run: every run of ${base} stays what it is.`;
-  const cells = `${String(changes.length)} cell${changes.length === 1 ? "" : "s"}`;
-  const steps = data.length === 0 ? "" : ` and ${String(data.length)} data step${data.length === 1 ? "" : "s"}`;
-  const cost = gpuHours.high === 0 ? "" : `: ${range(gpuHours)} GPU-hours and ${bytes(diskGB * 1e9)} of disk more than ${base}`;
-  return `${cells}${steps} would run${cost}.`;
+  const what = [...counted(changes.length, "cell"), ...counted(mixtures.length, "mixture"), ...counted(data.length, "data step")];
+  return `${new Intl.ListFormat("en-GB").format(what)} would run${cost(comparison, base)}.`;
+}
+
+/** A table and the empty line after it; nothing where it has no row. */
+function tableOf(headings: readonly string[], rows: readonly string[][]): string[] {
+  return rows.length === 0 ? [] : [markdownTable({ headings, rows }), ""];
 }
 
 const folded = (title: string, text: string): string[] => [`<details><summary>${title}</summary>`, "", text, "", "</details>", ""];
@@ -46,13 +68,14 @@ function diffSection(diff: string): string[] {
 
 /** One comment for a pull request. `diff` is that of the manifests. */
 export function comment(comparison: Comparison, { base, diff }: { base: string; diff: string }): string {
-  const { changes, data, gone, findings } = comparison;
+  const { changes, mixtures, data, gone, findings } = comparison;
   const findingLines = findings.map(({ rule, severity, cells, message }) => `- ${severity} [${rule}](docs/lint.md#${rule}) (${cells.join(", ")}): ${message}`);
   return [
     marker,
     `**${summary(comparison, base)}**`,
     "",
-    ...(changes.length > 0 ? [markdownTable({ headings: ["cell", "", "because", "GPU-hours", "disk", "run"], rows: changes.map(row) }), ""] : []),
+    ...tableOf(["cell", "", "because", "GPU-hours", "disk", "run"], changes.map(row)),
+    ...tableOf(["mixture", "", "because", "tokens", "disk", "job"], mixtures.map(mixtureRow)),
     ...(gone.length > 0 ? [`No longer in the matrix, results stay: ${gone.join(", ")}`, ""] : []),
     ...(findingLines.length > 0 ? ["New findings:", "", ...findingLines, ""] : []),
     ...(data.length > 0 ? folded(`data steps (${String(data.length)})`, data.map((name) => `- ${code(name)}`).join("\n")) : []),

@@ -1,5 +1,5 @@
 import { cellLabel, stepLabel } from "../../jobs/kube/labels.ts";
-import type { CellDocument, PlanDocument } from "../../jobs/plan/index.ts";
+import type { CellDocument, MixtureDocument, PlanDocument } from "../../jobs/plan/index.ts";
 import type { Cause } from "./inputs.ts";
 import { causes, inputsOf, outputOf } from "./inputs.ts";
 import type { Manifest, Snapshot } from "./snapshot.ts";
@@ -12,23 +12,37 @@ export interface Change {
   causes: readonly Cause[];
 }
 
+/** A mixture that would be made, and why. */
+export interface MixtureChange {
+  mixture: MixtureDocument;
+  why: "new" | "made again";
+  causes: readonly Cause[];
+}
+
 export interface Comparison {
   changes: readonly Change[];
+  mixtures: readonly MixtureChange[];
   /** Names of data steps that would run besides. */
   data: readonly string[];
-  /** Cells that are no longer there; what they made stays. */
+  /** Cells and mixtures that are no longer there; what they made stays. */
   gone: readonly string[];
   /** Of the cells that are trained, at both ends. */
   gpuHours: { low: number; high: number };
+  /** Of the cells that are trained and the mixtures that are made. */
   diskGB: number;
   findings: PlanDocument["findings"];
 }
 
-type Side = Pick<Snapshot, "manifests"> & { cells: ReadonlyMap<string, { stack: string; cell: CellDocument }> };
+type Side = Pick<Snapshot, "manifests"> & {
+  cells: ReadonlyMap<string, { stack: string; cell: CellDocument }>;
+  mixtures: ReadonlyMap<string, MixtureDocument>;
+};
 
+/** A plan from before there were mixtures in plans has none. */
 function sideOf({ plan, manifests }: Snapshot): Side {
   const cells = plan.stacks.flatMap(({ stack, cells: some }) => some.map((cell) => [cell.id, { stack, cell }] as const));
-  return { manifests, cells: new Map(cells) };
+  const mixtures = plan.stacks.flatMap(({ mixtures: some = [] }) => some.map((mixture) => [mixture.id, mixture] as const));
+  return { manifests, cells: new Map(cells), mixtures: new Map(mixtures) };
 }
 
 function stepOf({ manifests }: Side, { stack, slug, step }: { stack: string; slug: string; step: string }): Manifest | undefined {
@@ -64,13 +78,26 @@ function changeOf({ stack, cell }: { stack: string; cell: CellDocument }, sides:
   return [];
 }
 
+const jobOf = ({ manifests }: Side, { job }: MixtureDocument): Manifest | undefined =>
+  Object.values(manifests).flat().find(({ kind, metadata }) => kind === "JobSet" && metadata.name === job);
+
+function mixtureChange(mixture: MixtureDocument, sides: readonly [Side, Side]): MixtureChange[] {
+  const [before, after] = sides;
+  const known = before.mixtures.get(mixture.id);
+  if (known === undefined) return [{ mixture, why: "new", causes: [] }];
+  if (known.job === mixture.job) return [];
+  const [old, now] = [jobOf(before, known), jobOf(after, mixture)];
+  return [{ mixture, why: "made again", causes: old === undefined || now === undefined ? [] : whyStep(old, now, sides) }];
+}
+
 const namesIn = ({ manifests }: Side): Set<string> => new Set(Object.values(manifests).flat().map(({ kind, metadata }) => `${kind}/${metadata.name}`));
 
-/** Data steps that only the second side has. */
+/** Data steps that only the second side has, beside the mixtures of its plan. */
 function newData(before: Side, after: Side): string[] {
   const known = namesIn(before);
+  const mixtures = new Set([...after.mixtures.values()].map(({ job }) => job));
   const fresh = Object.values(after.manifests).flat().filter(({ kind, metadata }) => metadata.labels?.[stepLabel] === "data" && !known.has(`${kind}/${metadata.name}`));
-  return [...new Set(fresh.map(({ metadata }) => metadata.name))];
+  return [...new Set(fresh.map(({ metadata }) => metadata.name))].filter((name) => !mixtures.has(name));
 }
 
 /** Findings of the second plan that are not in the first, or that more cells have. */
@@ -82,21 +109,27 @@ function newFindings(before: PlanDocument, after: PlanDocument): PlanDocument["f
   });
 }
 
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** Names that only the first side has. */
+const goneFrom = (before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): string[] => [...before.keys()].filter((id) => !after.has(id));
+
 /** What the second commit would run that the first has run, or would have. */
 export function compare(base: Snapshot, head: Snapshot): Comparison {
   const [before, after] = [sideOf(base), sideOf(head)];
   const changes = [...after.cells.values()].flatMap((one) => changeOf(one, [before, after]));
+  const mixtures = [...after.mixtures.values()].flatMap((mixture) => mixtureChange(mixture, [before, after]));
   const trained = changes.filter(({ why }) => why !== "evaluated again").map(({ cell }) => cell.estimate);
-  const sum = (pick: (one: CellDocument["estimate"]) => number): number => trained.reduce((total, one) => total + pick(one), 0);
   return {
     changes,
+    mixtures,
     data: newData(before, after),
-    gone: [...before.cells.keys()].filter((id) => !after.cells.has(id)),
-    gpuHours: { low: sum(({ gpuHours }) => gpuHours.low), high: sum(({ gpuHours }) => gpuHours.high) },
-    diskGB: sum(({ diskGB }) => diskGB),
+    gone: [...goneFrom(before.cells, after.cells), ...goneFrom(before.mixtures, after.mixtures)],
+    gpuHours: { low: sum(trained.map(({ gpuHours }) => gpuHours.low)), high: sum(trained.map(({ gpuHours }) => gpuHours.high)) },
+    diskGB: sum([...trained, ...mixtures.map(({ mixture }) => mixture)].map(({ diskGB }) => diskGB)),
     findings: newFindings(base.plan, head.plan),
   };
 }
 
 /** Whether anything would run. */
-export const runsSomething = ({ changes, data }: Comparison): boolean => changes.length + data.length > 0;
+export const runsSomething = ({ changes, mixtures, data }: Comparison): boolean => changes.length + mixtures.length + data.length > 0;

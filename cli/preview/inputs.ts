@@ -4,9 +4,13 @@ import type { Manifest } from "./snapshot.ts";
 /** Leaves of a value by their path: `recipe.learning_rate` → `0.00004`. */
 export type Leaves = ReadonlyMap<string, string>;
 
+/** A member of a list says its name, too, if it has one: `5 (the-stack)`. */
+const keyOf = (list: object, key: string, member: unknown): string =>
+  Array.isArray(list) && typeof member === "object" && member !== null && "name" in member ? `${key} (${String(member.name)})` : key;
+
 function* leavesIn(value: unknown, path: string): Generator<[string, string]> {
   if (typeof value === "object" && value !== null) {
-    for (const [key, member] of Object.entries(value)) yield* leavesIn(member, path === "" ? key : `${path}.${key}`);
+    for (const [key, member] of Object.entries(value)) yield* leavesIn(member, path === "" ? key : `${path}.${keyOf(value, key, member)}`);
   } else if (value !== undefined) {
     yield [path, typeof value === "string" ? value : JSON.stringify(value)];
   }

@@ -24,7 +24,7 @@ describe("a preview between two commits", () => {
   it("that are alike says that nothing runs", () => {
     const comparison = compare(base, base);
     expect(runsSomething(comparison)).toBe(false);
-    expect(comparison).toEqual({ changes: [], data: [], gone: [], gpuHours: { low: 0, high: 0 }, diskGB: 0, findings: [] });
+    expect(comparison).toEqual({ changes: [], mixtures: [], data: [], gone: [], gpuHours: { low: 0, high: 0 }, diskGB: 0, findings: [] });
     expect(comment(comparison, { base: "main", diff: "" })).toBe(`${marker}\n**Nothing would run: every run of main stays what it is.**\n`);
   });
 
