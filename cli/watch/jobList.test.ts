@@ -41,7 +41,7 @@ describe("the watch of a stack of corpora", () => {
   it("says of each how far it is, and what it waits for", () => {
     expect(lineOf(made)).toMatch(/█{10} 100 % +done$/);
     expect(lineOf(running)).toMatch(/ 25 % ~2m +3\/12 shards$/);
-    expect(lineOf(waiting)).toMatch(/ 0 % +waiting for data: \/store\/inputs\/benchmarks$/);
+    expect(lineOf(waiting)).toMatch(/ 0 % +waiting for \/store\/inputs\/benchmarks$/);
   });
 
   it("says why one has failed, and how to see more", () => {

@@ -7,8 +7,10 @@ import { fit, percentText, terse } from "./text.ts";
 const widestName = 40;
 const gap = "  ";
 
+/** What a job is at; it waits for data at a path of the store, unless its pod says what keeps it. */
 const words = ({ name, detail }: DataJobState): string => {
   if (name === "data") return detail;
+  if (name === "waiting for data" && detail.startsWith("/")) return `waiting for ${detail}`;
   return detail === "" ? name : `${name}: ${detail}`;
 };
 
