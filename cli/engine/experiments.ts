@@ -1,18 +1,20 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
-import type { CellOutput } from "../../stacks/cell.ts";
+import type { BaseOutput, CellOutput } from "../../stacks/cell.ts";
 import type { Software } from "../../infra/software.ts";
 import { openStack } from "./stacks.ts";
 
 export const openExperiments = (stack: string, software: Software): Promise<Stack> => openStack("mixcpt", stack, software);
 
-/** What a stack has submitted: its cells, and the names of the jobs that they share. */
+/** What a stack has submitted: its cells, the models that they start from, and the names of the jobs that they share. */
 export interface Submitted {
   cells: CellOutput[];
+  bases: BaseOutput[];
   shared: string[];
 }
 
 const submittedIn = (outputs: OutputMap): Submitted => ({
   cells: (outputs["cells"]?.value ?? []) as CellOutput[],
+  bases: (outputs["bases"]?.value ?? []) as BaseOutput[],
   shared: (outputs["shared"]?.value ?? []) as string[],
 });
 

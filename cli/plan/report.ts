@@ -66,8 +66,9 @@ function together(planned: readonly PlannedFile[], style: Style): string[] {
   if (planned.length < 2) return [];
   const nodes = Math.max(...planned.map(({ plan }) => plan.nodes));
   const cells = planned.flatMap(({ plan }) => plan.cells);
+  const bases = planned.flatMap(({ plan }) => plan.bases);
   const price = planned.map(({ plan }) => plan.price).find((one) => one !== undefined);
-  return [style.heading("all stacks, one after the other"), ...totalsLines(totalsOf(cells, { nodes, price }), { nodes, currency: price?.currency, count: cells.length }).map(style.item), ""];
+  return [style.heading("all stacks, one after the other"), ...totalsLines(totalsOf({ cells, bases, nodes, price }), { nodes, currency: price?.currency, count: cells.length }).map(style.item), ""];
 }
 
 function findingsSection(findings: readonly Finding[], style: Style): string[] {

@@ -27,10 +27,10 @@ function row({ cell, why, causes }: Change): string[] {
 }
 
 function summary(comparison: Comparison, base: string): string {
-  const { changes, data, gpuHours, diskGB } = comparison;
+  const { changes, besides, gpuHours, diskGB } = comparison;
   if (!runsSomething(comparison)) return `Nothing would run: every run of ${base} stays what it is.`;
   const cells = `${String(changes.length)} cell${changes.length === 1 ? "" : "s"}`;
-  const steps = data.length === 0 ? "" : ` and ${String(data.length)} data step${data.length === 1 ? "" : "s"}`;
+  const steps = besides.length === 0 ? "" : ` and ${String(besides.length)} other step${besides.length === 1 ? "" : "s"}`;
   const cost = gpuHours.high === 0 ? "" : `: ${range(gpuHours)} GPU-hours and ${bytes(diskGB * 1e9)} of disk more than ${base}`;
   return `${cells}${steps} would run${cost}.`;
 }
@@ -46,7 +46,7 @@ function diffSection(diff: string): string[] {
 
 /** One comment for a pull request. `diff` is that of the manifests. */
 export function comment(comparison: Comparison, { base, diff }: { base: string; diff: string }): string {
-  const { changes, data, gone, findings } = comparison;
+  const { changes, besides, gone, findings } = comparison;
   const findingLines = findings.map(({ rule, severity, cells, message }) => `- ${severity} [${rule}](docs/lint.md#${rule}) (${cells.join(", ")}): ${message}`);
   return [
     marker,
@@ -55,7 +55,7 @@ export function comment(comparison: Comparison, { base, diff }: { base: string; 
     ...(changes.length > 0 ? [markdownTable({ headings: ["cell", "", "because", "GPU-hours", "disk", "run"], rows: changes.map(row) }), ""] : []),
     ...(gone.length > 0 ? [`No longer in the matrix, results stay: ${gone.join(", ")}`, ""] : []),
     ...(findingLines.length > 0 ? ["New findings:", "", ...findingLines, ""] : []),
-    ...(data.length > 0 ? folded(`data steps (${String(data.length)})`, data.map((name) => `- ${code(name)}`).join("\n")) : []),
+    ...(besides.length > 0 ? folded(`other steps (${String(besides.length)}): data, base models`, besides.map((name) => `- ${code(name)}`).join("\n")) : []),
     ...diffSection(diff),
   ].join("\n");
 }

@@ -14,8 +14,8 @@ export interface Change {
 
 export interface Comparison {
   changes: readonly Change[];
-  /** Names of data steps that would run besides. */
-  data: readonly string[];
+  /** Names of the steps that would run besides: of data, and evaluations of base models. */
+  besides: readonly string[];
   /** Cells that are no longer there; what they made stays. */
   gone: readonly string[];
   /** Of the cells that are trained, at both ends. */
@@ -66,10 +66,14 @@ function changeOf({ stack, cell }: { stack: string; cell: CellDocument }, sides:
 
 const namesIn = ({ manifests }: Side): Set<string> => new Set(Object.values(manifests).flat().map(({ kind, metadata }) => `${kind}/${metadata.name}`));
 
-/** Data steps that only the second side has. */
-function newData(before: Side, after: Side): string[] {
+const slugOf = ({ metadata: { labels } }: Manifest): string | undefined => labels?.[cellLabel];
+
+/** Steps that only the second side has, and that are no cell's training or evaluation. */
+function newBesides(before: Side, after: Side): string[] {
   const known = namesIn(before);
-  const fresh = Object.values(after.manifests).flat().filter(({ kind, metadata }) => metadata.labels?.[stepLabel] === "data" && !known.has(`${kind}/${metadata.name}`));
+  const slugs = new Set([...after.cells.values()].map(({ cell }) => cell.slug));
+  const ofCell = (step: Manifest): boolean => step.metadata.labels?.[stepLabel] !== "data" && slugs.has(slugOf(step) ?? "");
+  const fresh = Object.values(after.manifests).flat().filter((step) => !ofCell(step) && !known.has(`${step.kind}/${step.metadata.name}`));
   return [...new Set(fresh.map(({ metadata }) => metadata.name))];
 }
 
@@ -90,7 +94,7 @@ export function compare(base: Snapshot, head: Snapshot): Comparison {
   const sum = (pick: (one: CellDocument["estimate"]) => number): number => trained.reduce((total, one) => total + pick(one), 0);
   return {
     changes,
-    data: newData(before, after),
+    besides: newBesides(before, after),
     gone: [...before.cells.keys()].filter((id) => !after.cells.has(id)),
     gpuHours: { low: sum(({ gpuHours }) => gpuHours.low), high: sum(({ gpuHours }) => gpuHours.high) },
     diskGB: sum(({ diskGB }) => diskGB),
@@ -99,4 +103,4 @@ export function compare(base: Snapshot, head: Snapshot): Comparison {
 }
 
 /** Whether anything would run. */
-export const runsSomething = ({ changes, data }: Comparison): boolean => changes.length + data.length > 0;
+export const runsSomething = ({ changes, besides }: Comparison): boolean => changes.length + besides.length > 0;

@@ -1,4 +1,4 @@
-import { object, snapshot, watched } from "./cluster.fixture.ts";
+import { object, only, snapshot, watched } from "./cluster.fixture.ts";
 import type { Display } from "./display.ts";
 import { watchLoop } from "./loop.ts";
 import type { Snapshot, WatchedCell } from "./snapshot.ts";
@@ -24,7 +24,7 @@ const recorder = (): Display & { notices: (string | null)[] } => {
 };
 
 const run = (read: () => Promise<Snapshot>, { display = recorder(), signal = new AbortController().signal } = {}) =>
-  watchLoop({ cells: [cell], namespace: "mixcpt", read, display, signal, every: 1 });
+  watchLoop({ submitted: only(cell), namespace: "mixcpt", read, display, signal, every: 1 });
 
 describe("the watch", () => {
   it("ends when every cell is done", async () => {
@@ -47,7 +47,7 @@ describe("the watch", () => {
 
   it("ends at once when it is told to, the cells still running", async () => {
     const controller = new AbortController();
-    const reading = watchLoop({ cells: [cell], namespace: "mixcpt", read: answering(running), display: recorder(), signal: controller.signal, every: 60_000 });
+    const reading = watchLoop({ submitted: only(cell), namespace: "mixcpt", read: answering(running), display: recorder(), signal: controller.signal, every: 60_000 });
     controller.abort();
     expect(await reading).toBe("interrupted");
   });

@@ -2,10 +2,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { ReadSnapshot } from "./cluster.ts";
 import type { Display } from "./display.ts";
 import { gridState, outcome } from "./gridState.ts";
-import type { WatchedCell } from "./snapshot.ts";
+import type { WatchedStack } from "./snapshot.ts";
 
 export interface Watched {
-  readonly cells: readonly WatchedCell[];
+  readonly submitted: WatchedStack;
   readonly namespace: string;
   readonly read: ReadSnapshot;
   readonly display: Display;
@@ -30,11 +30,11 @@ const isRefusal = (error: unknown): boolean => error instanceof Object && "code"
  * Polls until every cell is done or failed, or the signal comes; API errors are shown and outlived, with growing pauses.
  * @throws what the API server said where it refuses the credentials
  */
-export const watchLoop = async ({ cells, namespace, read, display, signal, every }: Watched): Promise<Outcome> => {
+export const watchLoop = async ({ submitted, namespace, read, display, signal, every }: Watched): Promise<Outcome> => {
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const state = gridState(cells, await read(), namespace);
+      const state = gridState(submitted, await read(), namespace);
       failures = 0;
       display.notice(null);
       display.show(state);
