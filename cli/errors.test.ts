@@ -15,6 +15,12 @@ describe("what a person reads when a command fails", () => {
     expect(told).not.toContain("half a line");
   });
 
+  it("is found on either stream, and what is told twice is shown once", () => {
+    const error = "    error: Pulumi.dev.yaml cannot be used:\n      mixcpt:family: allowed: tiny\n";
+    const told = explain(pulumiError("", `Updating (dev):\nDiagnostics:\n  pulumi:pulumi:Stack (mixcpt-dev):\n${error}${error}\nResources:\n    1 errored`));
+    expect(told.match(/mixcpt:family: allowed: tiny/g)).toHaveLength(1);
+  });
+
   it("is its errors, each once, where there is no such section", () => {
     expect(explain(pulumiError("", "error: no passphrase\nerror: no passphrase"))).toBe("error: no passphrase");
   });

@@ -13,11 +13,18 @@ const isPulumi = (error: Error): error is PulumiError => "commandResult" in erro
 /** Pulumi's section of diagnostics, which lasts to the section after it. */
 const diagnostics = /^Diagnostics:\n([\s\S]*?)(?=\n(?:Resources|Outputs|Duration):|(?![\s\S]))/m;
 
-/** What Pulumi says is wrong, out of the Automation API's error, which also holds the whole output. */
+/** Messages of a section of diagnostics, each once: Pulumi tells what ends a program twice. */
+function distinct(section: string): string {
+  const messages = section.trimEnd().split(/\n(?= {4}error: )/);
+  return [...new Set(messages.map((message) => message.trimEnd()))].join("\n");
+}
+
+/** What Pulumi says is wrong, out of the Automation API's error, which also holds the whole output, on either stream. */
 function pulumiMessage({ commandResult: { stdout, stderr } }: PulumiError): string {
-  const section = diagnostics.exec(stdout)?.[1]?.trimEnd();
-  if (section !== undefined) return section;
-  const lines = `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "");
+  const output = `${stdout}\n${stderr}`;
+  const section = diagnostics.exec(output)?.[1];
+  if (section !== undefined) return distinct(section);
+  const lines = output.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "");
   const errors = [...new Set(lines.map((line) => line.trim()).filter((line) => line.startsWith("error: ")))];
   return (errors.length > 0 ? errors : lines.slice(-15)).join("\n");
 }

@@ -1,3 +1,4 @@
+import type { BaseExperiment } from "./baseExperiment.ts";
 import type { Artifact } from "./data/index.ts";
 import type { Evaluation } from "./evaluate/index.ts";
 import { evaluationJobSet } from "./evaluate/index.ts";
@@ -24,6 +25,8 @@ export interface CellExperiment {
 export interface Experiment {
   /** What several cells use: the base model, benchmarks, corpora. */
   shared: readonly DataManifest[];
+  /** One per family. */
+  bases: readonly BaseExperiment[];
   /** In the order of submission. */
   cells: readonly CellExperiment[];
 }

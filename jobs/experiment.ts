@@ -1,3 +1,4 @@
+import type { BaseExperiment } from "./baseExperiment.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { fitProblems } from "./checks/fit.ts";
 import type { RunManifest } from "./kube/manifests.ts";
@@ -13,7 +14,7 @@ import type { MixtureExperiment } from "./study.ts";
 import { planCorpora, planFamily, planMixtures } from "./study.ts";
 import { recipeRules } from "./train/index.ts";
 
-export type { CellExperiment, Experiment };
+export type { BaseExperiment, CellExperiment, Experiment };
 
 /**
  * Reads the configuration of any stack.
@@ -49,8 +50,8 @@ const sizeProblems = (config: StackConfig, cluster: ClusterOutputs): Problem[] =
 function familyExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
   const { base } = familyOf(config);
   const seen = withQueue(cluster, config);
-  const { shared, cells } = base === undefined ? planMiniature(config, seen) : planFamily(config, base, seen);
-  return { shared, cells: inSubmissionOrder(cells, { config, nodes: cluster.hardware.nodes }) };
+  const { cells, ...rest } = base === undefined ? planMiniature(config, seen) : planFamily(config, base, seen);
+  return { ...rest, cells: inSubmissionOrder(cells, { config, nodes: cluster.hardware.nodes }) };
 }
 
 /** Stands for a commit that is not named yet. */
@@ -84,9 +85,9 @@ export function planExperiment(config: StackConfig | CorporaConfig, cluster: Clu
   return config.kind === "corpora" ? planCorpora(config, cluster) : familyExperiment(config, cluster);
 }
 
-/** What an experiment submits, in that order: what is shared, then cell by cell data, train, evaluate. */
-export function manifestsOf({ shared, cells }: Experiment): RunManifest[] {
-  return [...shared, ...cells.flatMap(({ data, train, evaluate }) => [data, train, evaluate])];
+/** What an experiment submits, in that order: what is shared, base models, then cell by cell data, train, evaluate. */
+export function manifestsOf({ shared, bases, cells }: Experiment): RunManifest[] {
+  return [...shared, ...bases.map(({ evaluate }) => evaluate), ...cells.flatMap(({ data, train, evaluate }) => [data, train, evaluate])];
 }
 
 /** The manifests of a stack in the order of submission. */

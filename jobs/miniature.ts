@@ -1,8 +1,9 @@
+import { baseExperiment } from "./baseExperiment.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { planned } from "./cellExperiment.ts";
 import type { Artifact, Workshop } from "./data/index.ts";
 import { benchmarks, corpus, miniatureLanguages, miniatureMixture, miniatureModel, untrainedModel } from "./data/index.ts";
-import { evaluationSettings, planEvaluation } from "./evaluate/index.ts";
+import { evaluationSettings, planEvaluation, trained } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { AnyCell, StackConfig } from "./matrix/index.ts";
 import { cells } from "./matrix/index.ts";
@@ -19,7 +20,8 @@ function cellExperiment(cell: AnyCell, { config, workshop, model, tasks }: Commo
   const { cluster } = workshop;
   const mixture = corpus(miniatureMixture(cell), workshop);
   const run = planRun({ cell, config, cluster, corpus: mixture.path, model: model.path });
-  const evaluation = planEvaluation({ run, benchmarks: tasks.path, cluster, settings: evaluationSettings(cell, config.benchmarks) });
+  const settings = evaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
+  const evaluation = planEvaluation({ subject: trained(run), benchmarks: tasks.path, cluster, settings });
   return planned({ run, evaluation, text: mixture }, { config, cluster });
 }
 
@@ -29,5 +31,9 @@ export function planMiniature(config: StackConfig, cluster: ClusterOutputs): Exp
   const model = untrainedModel(miniatureModel(), workshop);
   const tasks = benchmarks(miniatureLanguages(), workshop);
   const common: Common = { config, workshop, model, tasks };
-  return { shared: [model.job, tasks.job], cells: cells(config).map((cell) => cellExperiment(cell, common)) };
+  return {
+    shared: [model.job, tasks.job],
+    bases: [baseExperiment({ config, cluster, model: model.path, benchmarks: tasks.path })],
+    cells: cells(config).map((cell) => cellExperiment(cell, common)),
+  };
 }

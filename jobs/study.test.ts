@@ -56,10 +56,10 @@ describe("the stack of the corpora", () => {
 });
 
 describe("the stack of a family", () => {
-  it.each(studied)("has twelve cells, each with tokens, a training and an evaluation: %s", (family) => {
+  it.each(studied)("has twelve cells, each with tokens, a training and an evaluation, and the evaluation of its base model: %s", (family) => {
     const manifests = renderStack(familyConfig(family), gpuCluster);
     const count = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).length;
-    expect([count("Job"), count("JobSet"), count("TrainJob")]).toEqual([1, 24, 12]);
+    expect([count("Job"), count("JobSet"), count("TrainJob")]).toEqual([1, 24 + 1, 12]);
   });
 
   it("trains on the tokens that its own steps make", () => {
@@ -69,7 +69,7 @@ describe("the stack of a family", () => {
   });
 
   it("evaluates the checkpoint that the study evaluated, or the last one", () => {
-    const checkpoint = (protocol: ProtocolName) => planOf("llama-2", protocol).cells.find(({ cell }) => cell.id === "L2-Mono-Alt")?.evaluation.checkpoint;
+    const checkpoint = (protocol: ProtocolName) => planOf("llama-2", protocol).cells.find(({ cell }) => cell.id === "L2-Mono-Alt")?.evaluation.subject.checkpoint;
     expect(checkpoint("as-published")).toMatch(/checkpoint-7500$/);
     expect(checkpoint("uniform")).toMatch(/checkpoint-last$/);
   });

@@ -1,8 +1,9 @@
+import { baseExperiment } from "./baseExperiment.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { planned } from "./cellExperiment.ts";
 import type { Artifact, HubPlace } from "./data/index.ts";
 import { download, inputs, mixtureTools, studyCorpus } from "./data/index.ts";
-import { evaluationSettings, planEvaluation } from "./evaluate/index.ts";
+import { evaluationSettings, planEvaluation, trained } from "./evaluate/index.ts";
 import type { JobSetManifest } from "./kube/manifests.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { AnyCell, CommonConfig, CorporaConfig, HubModel, StackConfig } from "./matrix/index.ts";
@@ -26,7 +27,8 @@ function cellExperiment(cell: AnyCell, { config, place, model }: Common): CellEx
   const corpus = studyCorpus(cell, place).path;
   const tokens = tokenised({ cell, config, cluster, corpus, model });
   const run = planRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
-  const evaluation = planEvaluation({ run, benchmarks: inputs(cluster).benchmarks, cluster, settings: evaluationSettings(cell, config.benchmarks) });
+  const settings = evaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
+  const evaluation = planEvaluation({ subject: trained(run), benchmarks: inputs(cluster).benchmarks, cluster, settings });
   return planned({ run, evaluation, text: tokens }, { config, cluster });
 }
 
@@ -35,7 +37,11 @@ export function planFamily(config: StackConfig, base: HubModel, cluster: Cluster
   const place = placeOf(config, cluster);
   const model = download(base.repository, place);
   const common: Common = { config, place, model: model.path };
-  return { shared: [model.job], cells: cells(config).map((cell) => cellExperiment(cell, common)) };
+  return {
+    shared: [model.job],
+    bases: [baseExperiment({ config, cluster, model: model.path, benchmarks: inputs(cluster).benchmarks })],
+    cells: cells(config).map((cell) => cellExperiment(cell, common)),
+  };
 }
 
 /** A mixture of a stack of corpora, as a cell of some family shows it, and what makes it. */
@@ -53,5 +59,5 @@ export function planMixtures(config: CorporaConfig, cluster: ClusterOutputs): Mi
 /** The same as a stack submits them, after what they are made with. */
 export function planCorpora(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
   const tools = mixtureTools(placeOf(config, cluster));
-  return { shared: [...tools, ...planMixtures(config, cluster).map(({ corpus }) => corpus)].map(({ job }) => job), cells: [] };
+  return { shared: [...tools, ...planMixtures(config, cluster).map(({ corpus }) => corpus)].map(({ job }) => job), bases: [], cells: [] };
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CellExperiment } from "../jobs/experiment.ts";
+import type { BaseExperiment, CellExperiment } from "../jobs/experiment.ts";
 import { submit } from "./submit.ts";
 
 /** What the stack says about a cell: its names for people and for Kubernetes. */
@@ -18,6 +18,17 @@ export function cellOutput({ cell, run, evaluation, data, train, evaluate }: Cel
     scores: evaluation.configMap,
   };
   return { id: cell.id, slug: cell.slug, run: run.name, names };
+}
+
+/** The same about a base model. */
+export interface BaseOutput {
+  id: string;
+  run: string;
+  names: { evaluate: string; scores: string };
+}
+
+export function baseOutput({ evaluation: { subject, configMap }, evaluate }: BaseExperiment): BaseOutput {
+  return { id: subject.id, run: subject.run, names: { evaluate: evaluate.metadata.name, scores: configMap } };
 }
 
 /** One cell of the matrix: its corpus, its training and its evaluation. They wait for each other by themselves. */

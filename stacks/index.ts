@@ -1,3 +1,3 @@
 import { program } from "./program.ts";
 
-export const { cells, shared } = await program();
+export const { cells, bases, shared } = await program();

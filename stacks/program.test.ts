@@ -43,13 +43,13 @@ async function runProgram(values: Record<string, string>, outputs: object) {
 const cluster = { ...emulatedCluster, kubeconfig: "apiVersion: v1" };
 
 describe("the program of an experiments stack", () => {
-  it("registers for each cell a component with corpus, training and evaluation, and what they share", async () => {
+  it("registers for each cell a component with corpus, training and evaluation, and what they share, the base model evaluated", async () => {
     const { registered } = await runProgram(config, cluster);
     const count = (type: string) => registered.filter((resource) => resource.type === type).length;
     expect(count("mixcpt:experiment:Cell")).toBe(2);
     expect(count("kubernetes:batch/v1:Job")).toBe(2 + 2);
     expect(count("kubernetes:trainer.kubeflow.org/v1alpha1:TrainJob")).toBe(2);
-    expect(count("kubernetes:jobset.x-k8s.io/v1alpha2:JobSet")).toBe(2);
+    expect(count("kubernetes:jobset.x-k8s.io/v1alpha2:JobSet")).toBe(2 + 1);
   });
 
   it("hands the manifests on unchanged, each under its own name", async () => {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { planExperiment } from "../jobs/experiment.ts";
 import { ConfigError } from "../jobs/matrix/index.ts";
-import type { CellOutput } from "./cell.ts";
-import { CellRun, cellOutput } from "./cell.ts";
+import type { BaseOutput, CellOutput } from "./cell.ts";
+import { baseOutput, CellRun, cellOutput } from "./cell.ts";
 import { connect } from "./cluster.ts";
 import { readStackConfig } from "./settings.ts";
 import { submit } from "./submit.ts";
@@ -10,6 +10,8 @@ import { submit } from "./submit.ts";
 /** What a stack tells whoever asks Pulumi for its outputs. */
 export type ExperimentOutputs = {
   cells: CellOutput[];
+  /** What the cells start from. */
+  bases: BaseOutput[];
   /** Names of the Jobs and JobSets that several cells wait for: the base model and the benchmarks, or the corpora. */
   shared: string[];
 };
@@ -19,8 +21,10 @@ async function submitExperiment(): Promise<ExperimentOutputs> {
   const { outputs, provider } = await connect(config.cluster);
   const experiment = planExperiment(config, outputs);
   experiment.shared.forEach((manifest) => submit(manifest, { provider }));
+  experiment.bases.forEach(({ evaluate }) => submit(evaluate, { provider }));
   experiment.cells.forEach((cell) => new CellRun(cell, { provider }));
-  return { cells: experiment.cells.map(cellOutput), shared: experiment.shared.map(({ metadata }) => metadata.name) };
+  const { cells, bases, shared } = experiment;
+  return { cells: cells.map(cellOutput), bases: bases.map(baseOutput), shared: shared.map(({ metadata }) => metadata.name) };
 }
 
 /**

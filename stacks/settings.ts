@@ -2,9 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { anyStackConfig } from "../jobs/experiment.ts";
 import type { CorporaConfig, StackConfig } from "../jobs/matrix/index.ts";
 
-/** Pulumi hands structured values over as JSON, and all others as they were written. */
+/** What JSON would take for a list, a map or a number. */
+const structured = /^[[{]|^-?\d+(\.\d+)?$/;
+
+/** Pulumi hands structured values over as JSON, and all others as the text that they are in the stack's file. */
 function decode(value: string): unknown {
-  if (!/^[[{]/.test(value)) return value;
+  if (!structured.test(value)) return value;
   try {
     return JSON.parse(value);
   } catch {

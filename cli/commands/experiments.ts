@@ -3,6 +3,7 @@ import { readSoftware } from "../../infra/software.ts";
 import { eventPrinter } from "../engine/events.ts";
 import { openExperiments } from "../engine/experiments.ts";
 import { summary } from "../engine/summary.ts";
+import { readAnyStackFile } from "../plan/stackFile.ts";
 import { stackArgument } from "./stackArgument.ts";
 
 const print = (line: string): void => console.log(line);
@@ -16,16 +17,21 @@ async function run(verb: Verb, stack: string): Promise<void> {
   print(summary(`${verb} ${stack}`, result));
 }
 
-const commandOf = (verb: Verb): Command => new Command(verb).addArgument(stackArgument()).action((stack: string) => run(verb, stack));
+/** Submits a stack. What is wrong with its file is told before the engine starts. */
+export async function submit(stack: string): Promise<void> {
+  readAnyStackFile(stack);
+  await run("up", stack);
+}
 
-export const submit = (stack: string): Promise<void> => run("up", stack);
+const commandOf = (verb: Verb, action: (stack: string) => Promise<void>): Command => new Command(verb).addArgument(stackArgument()).action(action);
 
-export const upCommand = (): Command => commandOf("up");
-export const refreshCommand = (): Command => commandOf("refresh");
-export const destroyCommand = (): Command => commandOf("destroy");
+export const upCommand = (): Command => commandOf("up", submit);
+export const refreshCommand = (): Command => commandOf("refresh", (stack) => run("refresh", stack));
+export const destroyCommand = (): Command => commandOf("destroy", (stack) => run("destroy", stack));
 
 /** Shows what `up` would change on the cluster. */
 export async function previewStack(stack: string, diff: boolean): Promise<void> {
+  readAnyStackFile(stack);
   const opened = await openExperiments(stack, readSoftware());
   await opened.preview({ onOutput: (text) => process.stdout.write(text), diff, color: process.stdout.isTTY ? "auto" : "never" });
 }

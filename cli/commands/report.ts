@@ -3,6 +3,7 @@ import { buildReport, publishedReport } from "../../jobs/report/build.ts";
 import { analyse, type AnalysedReport } from "../../jobs/report/category/analysis.ts";
 import { declaredStacks, stackValues } from "../engine/declared.ts";
 import { allOrNothing } from "../report/allOrNothing.ts";
+import { plannedHours } from "../report/planned.ts";
 import { readPublishedNumbers } from "../report/published.ts";
 import { jsonText, writeReport } from "../report/write.ts";
 
@@ -17,8 +18,9 @@ const defaultOut = "report";
 /** Pulumi and the Kubernetes client are loaded only for stacks: the paper's numbers need neither. */
 async function stacksReport(stacks: readonly string[]): Promise<AnalysedReport> {
   const { readStack } = await import("../report/stacks.ts");
-  const inputs = await allOrNothing([...new Set(stacks)], readStack);
-  return analyse(buildReport({ now: new Date().toISOString(), stacks: inputs, published: readPublishedNumbers() }));
+  const names = [...new Set(stacks)];
+  const inputs = await allOrNothing(names, readStack);
+  return analyse(buildReport({ now: new Date().toISOString(), stacks: inputs, published: readPublishedNumbers(), planned: plannedHours(names) }));
 }
 
 async function writeAndSay(report: AnalysedReport, outDir: string): Promise<void> {

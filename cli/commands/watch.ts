@@ -9,14 +9,17 @@ import { stackArgument } from "./stackArgument.ts";
 
 /** Shows the cells of a stack, or what a stack of corpora makes, until they are done, or until Ctrl-C. Returns the exit code. */
 export async function watchStack(stack: string): Promise<number> {
-  const { cells, shared } = await submitted(stack, readSoftware());
+  const { cells, bases, shared } = await submitted(stack, readSoftware());
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
   return watch({
     kubeconfig: readKubeconfig(clusterOf(stack)),
     namespace: platform.namespace,
     stack,
-    cells: cells.map(({ id, slug, run, names }) => ({ id, slug, run, trainJob: names.train, evaluation: names.evaluate, dataJobs: [names.data, ...shared] })),
+    submitted: {
+      cells: cells.map(({ id, slug, run, names }) => ({ id, slug, run, trainJob: names.train, evaluation: names.evaluate, dataJobs: [names.data, ...shared] })),
+      bases: bases.map(({ id, names }) => ({ id, evaluation: names.evaluate, dataJobs: shared })),
+    },
     jobs: shared,
     signal: interrupted.signal,
     output: process.stdout,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
+import { z } from "zod";
 import { checkout } from "../../infra/environment.ts";
 import { nearest } from "../../jobs/matrix/problems.ts";
 
@@ -24,12 +25,22 @@ export function refuseUnknownStack(project: ProjectName, stack: string): void {
   throw new Error(`stack "${stack}" is unknown: there is no Pulumi.${stack}.yaml in ${directories[project]}. Stacks: ${declared.join(", ")}${hint}`);
 }
 
+const stackSchema = z.object({ config: z.record(z.string(), z.unknown()).nullish() }).nullable();
+
+/** @throws Error that names the file where it is no YAML, or not a stack's */
+function parsed(file: string, text: string): z.infer<typeof stackSchema> {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) throw new Error(`${file} is not YAML:\n${document.errors.map(({ message }) => message.trimEnd()).join("\n")}`);
+  const result = stackSchema.safeParse(document.toJS());
+  if (!result.success) throw new Error(`${file} cannot be used: below config it holds one line per key, such as "mixcpt:family: viking"`);
+  return result.data;
+}
+
 /**
  * The map `config` of a stack's file, without Pulumi.
- * @throws Error for a stack that there is not
+ * @throws Error for a stack that there is not, and for a file that is none of a stack
  */
 export function stackValues(project: ProjectName, stack: string): Readonly<Record<string, unknown>> {
   refuseUnknownStack(project, stack);
-  const file = parse(readFileSync(stackFile(project, stack), "utf8")) as { config?: Record<string, unknown> } | null;
-  return file?.config ?? {};
+  return parsed(`Pulumi.${stack}.yaml`, readFileSync(stackFile(project, stack), "utf8"))?.config ?? {};
 }

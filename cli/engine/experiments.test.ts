@@ -9,6 +9,6 @@ describe("what a stack has submitted", () => {
   });
 
   it("may be corpora alone, without a cell", () => {
-    expect(submittedIn({ cells: output([]), shared: output(["data-mono-alt-11112222"]) }, "corpora")).toEqual({ cells: [], shared: ["data-mono-alt-11112222"] });
+    expect(submittedIn({ cells: output([]), shared: output(["data-mono-alt-11112222"]) }, "corpora")).toEqual({ cells: [], bases: [], shared: ["data-mono-alt-11112222"] });
   });
 });

@@ -3,8 +3,9 @@ import { pinProblems } from "../../jobs/checks/pins.ts";
 import { sketchExperiment, sketchMixtures } from "../../jobs/experiment.ts";
 import type { ClusterOutputs } from "../../jobs/kube/outputs.ts";
 import type { CorporaConfig, StackConfig } from "../../jobs/matrix/index.ts";
+import { familyOf } from "../../jobs/matrix/index.ts";
 import type { Finding, StackPlan } from "../../jobs/plan/index.ts";
-import { cellFacts, planCell, planMixture, planStack } from "../../jobs/plan/index.ts";
+import { cellFacts, planBase, planCell, planMixture, planStack } from "../../jobs/plan/index.ts";
 import { expectedCluster } from "./expectedCluster.ts";
 import { readAnyStackFile } from "./stackFile.ts";
 
@@ -21,22 +22,24 @@ function openOf(config: StackConfig | CorporaConfig, ids: readonly string[]): Fi
   return pinProblems(config).map(({ rule, path, message }) => ({ rule, severity: "error", cells: ids, message: `${path}: ${message}` }));
 }
 
-function planCells(config: StackConfig, { cells }: Experiment, { hardware }: ClusterOutputs): StackPlan {
-  const { stack, family, protocol, price } = config;
+function planCells(config: StackConfig, { bases, cells }: Experiment, { hardware: { nodes } }: ClusterOutputs): StackPlan {
+  const { stack, family, protocol, price, hardware } = config;
+  const { parameters } = familyOf(config).shape;
   return planStack({
     stack,
     family,
     protocol,
-    nodes: hardware.nodes,
+    nodes,
     ...(price === undefined ? {} : { price }),
     cells: cells.map((cell) => planCell(cellFacts(cell, config))),
+    bases: bases.map(({ evaluation }) => planBase(evaluation, parameters, hardware.gpu)),
     open: openOf(config, cells.map(({ cell }) => cell.id)),
   });
 }
 
 function planMixtures(config: CorporaConfig, cluster: ClusterOutputs): StackPlan {
   const mixtures = sketchMixtures(config, cluster).map(planMixture);
-  return planStack({ stack: config.stack, nodes: cluster.hardware.nodes, cells: [], mixtures, open: openOf(config, mixtures.map(({ id }) => id)) });
+  return planStack({ stack: config.stack, nodes: cluster.hardware.nodes, cells: [], bases: [], mixtures, open: openOf(config, mixtures.map(({ id }) => id)) });
 }
 
 /** Plans a stack on the cluster that it will find. */

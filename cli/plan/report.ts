@@ -59,12 +59,13 @@ function findingLine({ rule, severity, cells, message }: Finding): string {
 /** All stacks on the same nodes and in the same store, where there are several. */
 function together(planned: readonly PlannedFile[], style: Style): string[] {
   const cells = planned.flatMap(({ plan }) => plan.cells);
+  const bases = planned.flatMap(({ plan }) => plan.bases);
   const mixtures = planned.flatMap(({ plan }) => plan.mixtures ?? []);
   if (planned.length < 2 || cells.length === 0) return [];
   const nodes = Math.max(...planned.flatMap(({ plan }) => (plan.cells.length > 0 ? plan.nodes : [])));
   const what = `${String(cells.length)} cells${mixtures.length > 0 ? ` and ${String(mixtures.length)} mixtures` : ""}`;
   const price = planned.map(({ plan }) => plan.price).find((one) => one !== undefined);
-  return [style.heading("all stacks, one after the other"), ...totalsLines(totalsOf(cells, { nodes, price, mixtures }), { nodes, currency: price?.currency, what }).map(style.item), ""];
+  return [style.heading("all stacks, one after the other"), ...totalsLines(totalsOf({ cells, bases, mixtures, nodes, price }), { nodes, currency: price?.currency, what }).map(style.item), ""];
 }
 
 function findingsSection(findings: readonly Finding[], style: Style): string[] {

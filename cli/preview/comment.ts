@@ -46,9 +46,9 @@ function cost({ gpuHours, diskGB }: Comparison, base: string): string {
 }
 
 function summary(comparison: Comparison, base: string): string {
-  const { changes, mixtures, data } = comparison;
+  const { changes, mixtures, besides } = comparison;
   if (!runsSomething(comparison)) return `Nothing would run: every run of ${base} stays what it is.`;
-  const what = [...counted(changes.length, "cell"), ...counted(mixtures.length, "mixture"), ...counted(data.length, "data step")];
+  const what = [...counted(changes.length, "cell"), ...counted(mixtures.length, "mixture"), ...counted(besides.length, "other step")];
   return `${new Intl.ListFormat("en-GB").format(what)} would run${cost(comparison, base)}.`;
 }
 
@@ -68,7 +68,7 @@ function diffSection(diff: string): string[] {
 
 /** One comment for a pull request. `diff` is that of the manifests. */
 export function comment(comparison: Comparison, { base, diff }: { base: string; diff: string }): string {
-  const { changes, mixtures, data, gone, findings } = comparison;
+  const { changes, mixtures, besides, gone, findings } = comparison;
   const findingLines = findings.map(({ rule, severity, cells, message }) => `- ${severity} [${rule}](docs/lint.md#${rule}) (${cells.join(", ")}): ${message}`);
   return [
     marker,
@@ -78,7 +78,7 @@ export function comment(comparison: Comparison, { base, diff }: { base: string; 
     ...tableOf(["mixture", "", "because", "tokens", "disk", "job"], mixtures.map(mixtureRow)),
     ...(gone.length > 0 ? [`No longer in the matrix, results stay: ${gone.join(", ")}`, ""] : []),
     ...(findingLines.length > 0 ? ["New findings:", "", ...findingLines, ""] : []),
-    ...(data.length > 0 ? folded(`data steps (${String(data.length)})`, data.map((name) => `- ${code(name)}`).join("\n")) : []),
+    ...(besides.length > 0 ? folded(`other steps (${String(besides.length)}): data, base models`, besides.map((name) => `- ${code(name)}`).join("\n")) : []),
     ...diffSection(diff),
   ].join("\n");
 }

@@ -22,8 +22,8 @@ export interface MixtureChange {
 export interface Comparison {
   changes: readonly Change[];
   mixtures: readonly MixtureChange[];
-  /** Names of data steps that would run besides. */
-  data: readonly string[];
+  /** Names of the steps that would run besides: of data, and evaluations of base models. */
+  besides: readonly string[];
   /** Cells and mixtures that are no longer there; what they made stays. */
   gone: readonly string[];
   /** Of the cells that are trained, at both ends. */
@@ -92,11 +92,15 @@ function mixtureChange(mixture: MixtureDocument, sides: readonly [Side, Side]): 
 
 const namesIn = ({ manifests }: Side): Set<string> => new Set(Object.values(manifests).flat().map(({ kind, metadata }) => `${kind}/${metadata.name}`));
 
-/** Data steps that only the second side has, beside the mixtures of its plan. */
-function newData(before: Side, after: Side): string[] {
+const slugOf = ({ metadata: { labels } }: Manifest): string | undefined => labels?.[cellLabel];
+
+/** Steps that only the second side has, and that make no mixture of its plan and are no cell's training or evaluation. */
+function newBesides(before: Side, after: Side): string[] {
   const known = namesIn(before);
+  const slugs = new Set([...after.cells.values()].map(({ cell }) => cell.slug));
   const mixtures = new Set([...after.mixtures.values()].map(({ job }) => job));
-  const fresh = Object.values(after.manifests).flat().filter(({ kind, metadata }) => metadata.labels?.[stepLabel] === "data" && !known.has(`${kind}/${metadata.name}`));
+  const ofCell = (step: Manifest): boolean => step.metadata.labels?.[stepLabel] !== "data" && slugs.has(slugOf(step) ?? "");
+  const fresh = Object.values(after.manifests).flat().filter((step) => !ofCell(step) && !known.has(`${step.kind}/${step.metadata.name}`));
   return [...new Set(fresh.map(({ metadata }) => metadata.name))].filter((name) => !mixtures.has(name));
 }
 
@@ -123,7 +127,7 @@ export function compare(base: Snapshot, head: Snapshot): Comparison {
   return {
     changes,
     mixtures,
-    data: newData(before, after),
+    besides: newBesides(before, after),
     gone: [...goneFrom(before.cells, after.cells), ...goneFrom(before.mixtures, after.mixtures)],
     gpuHours: { low: sum(trained.map(({ gpuHours }) => gpuHours.low)), high: sum(trained.map(({ gpuHours }) => gpuHours.high)) },
     diskGB: sum([...trained, ...mixtures.map(({ mixture }) => mixture)].map(({ diskGB }) => diskGB)),
@@ -132,4 +136,4 @@ export function compare(base: Snapshot, head: Snapshot): Comparison {
 }
 
 /** Whether anything would run. */
-export const runsSomething = ({ changes, mixtures, data }: Comparison): boolean => changes.length + mixtures.length + data.length > 0;
+export const runsSomething = ({ changes, mixtures, besides }: Comparison): boolean => changes.length + mixtures.length + besides.length > 0;

@@ -33,7 +33,7 @@ describe("a preview of a stack of corpora", () => {
   it("counts every mixture of a new stack, once, with its disk", () => {
     const comparison = compare(nothing, base);
     expect(comparison.mixtures.map((one) => [one.mixture.id, one.why])).toEqual([["Mono+Code-Stag", "new"], ["Mono-Stag", "new"]]);
-    expect(comparison.data).toEqual([expect.stringMatching(/^model-viking-7b-/), expect.stringMatching(/^model-glotlid-/)]);
+    expect(comparison.besides).toEqual([expect.stringMatching(/^model-viking-7b-/), expect.stringMatching(/^model-glotlid-/)]);
     expect(comparison.diskGB).toBeCloseTo(10e-9 * (2 * 86_555_688 + 50_000_000), 3);
     expect(comparison.gpuHours).toEqual({ low: 0, high: 0 });
   });
@@ -93,6 +93,6 @@ describe("the comment on corpora", () => {
   });
 
   it("counts mixtures, the steps before them, and their disk", () => {
-    expect(comment(compare(nothing, base), { base: "main", diff: "" })).toContain("**2 mixtures and 2 data steps would run: 2.23 GB of disk more than main.**");
+    expect(comment(compare(nothing, base), { base: "main", diff: "" })).toContain("**2 mixtures and 2 other steps would run: 2.23 GB of disk more than main.**");
   });
 });

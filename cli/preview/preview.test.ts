@@ -12,7 +12,7 @@ const snapshot = (more: Record<string, unknown> = {}, images = gpuCluster.images
   const config = stackConfig({ stack: "viking", file: "Pulumi.viking.yaml", values: { ...values, ...more } });
   const experiment = sketchExperiment(config, { ...gpuCluster, images });
   const cells = experiment.cells.map((cell) => planCell(cellFacts(cell, config)));
-  const plan = planDocument([planStack({ stack: "viking", family: "viking", protocol: "uniform", nodes: 12, open: [], cells })]);
+  const plan = planDocument([planStack({ stack: "viking", family: "viking", protocol: "uniform", nodes: 12, bases: [], open: [], cells })]);
   return { plan, manifests: { viking: manifestsOf(experiment).map((one) => JSON.parse(JSON.stringify(one)) as Manifest) } };
 };
 
@@ -24,7 +24,7 @@ describe("a preview between two commits", () => {
   it("that are alike says that nothing runs", () => {
     const comparison = compare(base, base);
     expect(runsSomething(comparison)).toBe(false);
-    expect(comparison).toEqual({ changes: [], mixtures: [], data: [], gone: [], gpuHours: { low: 0, high: 0 }, diskGB: 0, findings: [] });
+    expect(comparison).toEqual({ changes: [], mixtures: [], besides: [], gone: [], gpuHours: { low: 0, high: 0 }, diskGB: 0, findings: [] });
     expect(comment(comparison, { base: "main", diff: "" })).toBe(`${marker}\n**Nothing would run: every run of main stays what it is.**\n`);
   });
 
@@ -50,6 +50,12 @@ describe("a preview between two commits", () => {
     expect(gpuHours).toEqual({ low: 0, high: 0 });
   });
 
+  it("evaluates the base model again where its cells are asked in another language", () => {
+    const { besides, changes } = compare(base, snapshot({ "mixcpt:axes": { data: ["Mono", "Bi"], categories: ["Stag", "Alt"] } }));
+    expect(besides.filter((name) => name.startsWith("eval-"))).toEqual([expect.stringMatching(/^eval-v7-base-[0-9a-f]{8}$/)]);
+    expect(changes.map(({ cell }) => cell.category)).toEqual(["Alt", "Alt"]);
+  });
+
   it("follows a new input to the step that makes it", () => {
     const longer = snapshot({ "mixcpt:sequenceLength": 1024 });
     const inputs = compare(base, longer).changes[0]?.causes.map(({ input }) => input);
@@ -60,7 +66,7 @@ describe("a preview between two commits", () => {
   it("counts every cell of a stack that the first commit does not have as new, with its data", () => {
     const comparison = compare(nothing, base);
     expect(comparison.changes.map(({ why }) => why)).toEqual(["new", "new"]);
-    expect(comparison.data.length).toBeGreaterThan(0);
+    expect(comparison.besides.length).toBeGreaterThan(0);
     expect(comparison.gpuHours.high).toBeCloseTo(base.plan.stacks[0]?.totals.gpuHours.high ?? 0, 2);
   });
 

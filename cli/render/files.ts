@@ -1,4 +1,4 @@
-import type { CellExperiment, Experiment } from "../../jobs/experiment.ts";
+import type { BaseExperiment, CellExperiment, Experiment } from "../../jobs/experiment.ts";
 import { pinProblems } from "../../jobs/checks/pins.ts";
 import { sketchExperiment, undecided } from "../../jobs/experiment.ts";
 import type { RunManifest } from "../../jobs/kube/manifests.ts";
@@ -32,23 +32,28 @@ function cellFile(stack: string, { cell, data, train, evaluate }: CellExperiment
   return [`${cell.slug}.yaml`, fileOf(`${stack}: ${cell.id}, the text made ready, the training, the evaluation`, [data, train, evaluate])];
 }
 
+function baseFile(stack: string, { evaluation: { subject }, evaluate }: BaseExperiment): [string, string] {
+  return [`${subject.slug}.yaml`, fileOf(`${stack}: ${subject.id}, the evaluation of the model that the cells start from`, [evaluate])];
+}
+
 /** A mixture has a file of its own, without the hash in its name, so that a diff is one of contents. */
 const mixtureFile = (stack: string, mixture: RunManifest): [string, string] =>
   [`${mixture.metadata.name.replace(/-[0-9a-f]{8}$/, "")}.yaml`, fileOf(`${stack}: a mixture`, [mixture])];
 
 /** What an experiment submits, as names and texts of files; `notes` stand at the top of what is shared. */
-export function filesOf(stack: string, { shared, cells }: Experiment, notes: readonly string[]): [string, string][] {
+export function filesOf(stack: string, { shared, bases, cells }: Experiment, notes: readonly string[]): [string, string][] {
   const mixtures = shared.filter(({ kind }) => kind === "JobSet");
   const common = shared.filter((manifest) => !mixtures.includes(manifest));
   return [
     ["shared.yaml", fileOf(`${stack}: what ${mixtures.length > 0 ? "mixtures" : "cells"} share`, common, notes)],
     ...mixtures.map((mixture) => mixtureFile(stack, mixture)),
+    ...bases.map((base) => baseFile(stack, base)),
     ...cells.map((cell) => cellFile(stack, cell)),
   ];
 }
 
 /**
- * What a stack submits, as YAML by the name of its file: one for what is shared, one per mixture or per cell in
+ * What a stack submits, as YAML by the name of its file: one for what is shared, one per mixture, base model or cell in
  * the order of submission, and for stacks with cells the training runtime that they find on their cluster.
  * @throws Error for a stack that there is not, ConfigError with all problems of its file
  */

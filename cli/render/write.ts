@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { makeOutFolder } from "../outFolder.ts";
 import { firstWords } from "./files.ts";
 
 const isYaml = (name: string): boolean => name.endsWith(".yaml");
@@ -13,7 +14,7 @@ function stale(directory: string, names: Iterable<string>): string[] {
 
 /** Writes the files of a stack, and removes those of cells that it no longer has; other files stay. */
 export function writeFiles(directory: string, files: ReadonlyMap<string, string>): void {
-  mkdirSync(directory, { recursive: true });
+  makeOutFolder(directory);
   for (const name of stale(directory, files.keys())) rmSync(resolve(directory, name));
   for (const [name, text] of files) writeFileSync(resolve(directory, name), text);
 }

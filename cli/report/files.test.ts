@@ -15,6 +15,11 @@ it("makes the folder, replaces what was there and leaves nothing else behind", a
   expect(await readdir(join(folder, "new"))).toEqual(["index.html"]);
 });
 
+it("says which folder it could not make, and what to do", async () => {
+  await writeWhole(join(folder, "taken"), "a file");
+  await expect(writeWhole(join(folder, "taken", "index.html"), "new")).rejects.toThrow(/cannot make the folder .*taken: .*EEXIST.* --out/);
+});
+
 it("leaves nothing behind when it fails", async () => {
   await mkdir(join(folder, "index.html", "inside"), { recursive: true });
   await expect(writeWhole(join(folder, "index.html"), "new")).rejects.toThrow();

@@ -10,7 +10,7 @@ import { readCluster } from "./cluster.ts";
 /** What one stack has submitted, and what its cluster has of it. @throws Error when the stack or the cluster is not there */
 export async function readStack(stack: string): Promise<StackInput> {
   refuseUnknownStack("mixcpt", stack);
-  const { cells } = await submitted(stack, readSoftware());
+  const { cells, bases } = await submitted(stack, readSoftware());
   const facts = await readCluster({ kubeconfig: readKubeconfig(clusterOf(stack)), namespace: platform.namespace });
-  return { stack, cells, ...facts };
+  return { stack, cells, bases, ...facts };
 }

@@ -1,6 +1,6 @@
 import { categoryNames, dataKinds } from "../../jobs/matrix/index.ts";
 import { cellAt } from "../../jobs/matrix/cell.ts";
-import { jobLabel, jobSetLabel, replicatedJobLabel, type Condition, type Conditioned, type Job, type Pod, type Snapshot, type WatchedCell } from "./snapshot.ts";
+import { jobLabel, jobSetLabel, replicatedJobLabel, type Condition, type Conditioned, type Job, type Pod, type Snapshot, type WatchedBase, type WatchedCell, type WatchedStack } from "./snapshot.ts";
 
 /** API objects as the cluster gives them, cut down to what matters, for tests and for looking at the grid. */
 export const now = Date.parse("2026-11-24T06:30:00Z");
@@ -12,6 +12,14 @@ export const watched = dataKinds.flatMap((data) => categoryNames.map((category):
   const run = `${slug}-0a1b2c3d`;
   return { id, slug, run, trainJob: run, evaluation: `eval-${slug}-4e5f6071`, dataJobs: [`data-${slug.slice(5)}-11112222`, "model-tiny-33334444"] };
 }));
+
+export const watchedBase: WatchedBase = { id: "Tiny-base", evaluation: "eval-tiny-base-8a9b0c1d", dataJobs: ["model-tiny-33334444"] };
+
+/** Cells of a stack, and the model that they start from. */
+export const demo: WatchedStack = { cells: watched, bases: [watchedBase] };
+
+/** Cells alone. */
+export const only = (...cells: WatchedCell[]): WatchedStack => ({ cells, bases: [] });
 
 const condition = (type: string): Condition => ({ type, status: "True", reason: type });
 
@@ -68,12 +76,14 @@ export const busy = (): Snapshot => {
   const dataJobs = [...new Set(watched.flatMap((cell) => cell.dataJobs))];
   return snapshot({
     trainJobs: watched.map((cell) => object(cell.trainJob, ...(trained.includes(cell) ? ["Complete"] : cell === failed ? ["Failed"] : []))),
-    jobSets: watched.map((cell) => object(cell.evaluation, ...(cell === done ? ["Completed"] : []))),
+    jobSets: [object(watchedBase.evaluation), ...watched.map((cell) => object(cell.evaluation, ...(cell === done ? ["Completed"] : [])))],
     jobs: [
       ...dataJobs.map((name) => (unfinished.has(name) ? job(name) : job(name, "Complete"))),
       childJob(evaluating.evaluation, "sib200", { succeeded: 1 }),
       childJob(evaluating.evaluation, "flores200", { completions: 2, succeeded: 1 }),
       childJob(waits.evaluation, "sib200"),
+      childJob(watchedBase.evaluation, "sib200", { succeeded: 1 }),
+      childJob(watchedBase.evaluation, "flores200"),
     ],
     pods: [
       pod(publishing.evaluation, "publish", "running"),
@@ -81,6 +91,7 @@ export const busy = (): Snapshot => {
       pod(evaluating.evaluation, "flores200", "running"),
       pod(training.trainJob, "node", "running"),
       pod(waits.evaluation, "sib200", "queued"),
+      pod(watchedBase.evaluation, "flores200", "running"),
       pod(starting.trainJob, "node", "pulling"),
       pod(early.trainJob, "node", "running"),
       ...queued.slice(0, 2).map((cell) => pod(cell.trainJob, "node", "queued")),
@@ -89,6 +100,7 @@ export const busy = (): Snapshot => {
     logs: new Map([
       [`${failed.trainJob}-node-0-0-killed`, "RuntimeError: the data loader was killed by signal 9 while it prepared the second epoch of the corpus"],
       [`${evaluating.evaluation}-flores200-0-0-running`, progressLine(10, 24)],
+      [`${watchedBase.evaluation}-flores200-0-0-running`, progressLine(6, 40)],
       [`${training.trainJob}-node-0-0-running`, progressLine(31, 48, { unit: "steps", loss: 4.4821, eta_seconds: 22 })],
       ...[...unfinished].slice(0, 1).map((name): [string, string] => [`${name ?? ""}-running`, progressLine(3, 7, { unit: "sources" })]),
     ]),

@@ -1,7 +1,7 @@
 import { awaitCheckpointJob } from "../../jobs/evaluate/evaluation.ts";
 import { failureOf } from "./failure.ts";
 import { isPending, isQueued, isRunning, obstacle, pace, progressOf } from "./pods.ts";
-import { conditionOf, jobSetLabel, labelOf, named, podsOf, replicatedJobLabel, type Job, type Snapshot, type WatchedCell } from "./snapshot.ts";
+import { conditionOf, jobSetLabel, labelOf, named, podsOf, replicatedJobLabel, type Job, type Snapshot, type WatchedBase } from "./snapshot.ts";
 import { stage, type Stage } from "./stage.ts";
 
 const publisher = "publish";
@@ -15,10 +15,10 @@ const fractionOf = (benchmark: Job, evaluation: string, snapshot: Snapshot): num
   return Math.min(1, done / (benchmark.spec?.completions ?? 1));
 };
 
-const benchmarksOf = ({ evaluation }: WatchedCell, { jobs }: Snapshot): Job[] =>
+const benchmarksOf = ({ evaluation }: WatchedBase, { jobs }: Snapshot): Job[] =>
   jobs.filter((job) => labelOf(job, jobSetLabel) === evaluation && !notBenchmarks.includes(labelOf(job, replicatedJobLabel)));
 
-const ofBenchmarks = (benchmarks: readonly Job[], cell: WatchedCell, snapshot: Snapshot): Stage => {
+const ofBenchmarks = (benchmarks: readonly Job[], cell: WatchedBase, snapshot: Snapshot): Stage => {
   const pods = benchmarks.flatMap((job) => podsOf(snapshot, cell.evaluation, labelOf(job, replicatedJobLabel)));
   const fraction = benchmarks.reduce((sum, job) => sum + fractionOf(job, cell.evaluation, snapshot), 0) / Math.max(1, benchmarks.length);
   const running = pods.filter(isRunning);
@@ -30,8 +30,8 @@ const ofBenchmarks = (benchmarks: readonly Job[], cell: WatchedCell, snapshot: S
   return stage("starting", "evaluate", { fraction, detail: pods.filter(isPending).map(obstacle).find(Boolean) ?? "" });
 };
 
-/** The stage of a cell once its training is done. */
-export const evaluateStage = (cell: WatchedCell, snapshot: Snapshot, namespace: string): Stage => {
+/** The stage of a cell once its training is done, or of a base model once it is there. */
+export const evaluateStage = (cell: WatchedBase, snapshot: Snapshot, namespace: string): Stage => {
   const jobSet = named(snapshot.jobSets, cell.evaluation);
   if (jobSet === undefined) return stage("not submitted", "evaluate");
   if (conditionOf(jobSet, "Completed")) return stage("done", "publish", { fraction: 1 });

@@ -59,6 +59,12 @@ const rowLines = (cells: readonly CellState[], data: string, { categories, width
   return [data.padEnd(rowHead) + line(0), " ".repeat(rowHead) + line(1)].map((one) => one.trimEnd());
 };
 
+/** A base model has one line: it has no place in the matrix. */
+const baseLine = (base: CellState, paint: Paint): string => {
+  const [first, second] = cellLines(base, widest, paint);
+  return `${fit(base.id, rowHead - 1).padEnd(rowHead)}${first}${" ".repeat(gap)}${second}`.trimEnd();
+};
+
 const dataLine = (jobs: readonly DataJobState[], columns: number): string => {
   const done = jobs.filter(({ name }) => name === "done").length;
   const open = jobs.filter(({ name }) => name !== "done").map(({ job, name, fraction }) => `${job} ${name === "data" ? percentText(fraction * 100) : name}`);
@@ -94,7 +100,8 @@ export const drawGrid = (state: GridState, { stack, columns, color, notice }: Fr
     "",
     paint("dim", (" ".repeat(rowHead) + heads).trimEnd()),
     ...axes.rows.flatMap((data) => rowLines(state.cells, data, { categories: axes.columns, width, paint })),
-    ...spaced(failureLines(state.cells, { columns, paint })),
+    ...state.bases.map((base) => baseLine(base, paint)),
+    ...spaced(failureLines([...state.bases, ...state.cells], { columns, paint })),
     ...spaced(notice === null ? [] : [paint("yellow", fit(notice, columns))]),
   ];
 };

@@ -1,6 +1,6 @@
 import { dataJobState, dataStage, type DataJobState } from "./dataStage.ts";
 import { evaluateStage } from "./evaluateStage.ts";
-import { conditionOf, millisecondsOf, named, type Snapshot, type WatchedCell } from "./snapshot.ts";
+import { conditionOf, millisecondsOf, named, type Snapshot, type WatchedBase, type WatchedCell, type WatchedStack } from "./snapshot.ts";
 import { etaOf, percentOf, stage, type Stage } from "./stage.ts";
 import { trainStage } from "./trainStage.ts";
 
@@ -14,6 +14,8 @@ export interface CellState extends Stage {
 
 export interface GridState {
   readonly cells: readonly CellState[];
+  /** The models that the cells start from. */
+  readonly bases: readonly CellState[];
   /** What makes data, models and benchmarks for the cells, as far as the cluster has it. */
   readonly data: readonly DataJobState[];
   readonly percent: number;
@@ -31,6 +33,17 @@ const stageOf = (cell: WatchedCell, data: readonly DataJobState[], { snapshot, n
   return dataStage(ownData) ?? stage(trainJob === undefined ? "not submitted" : "starting", "train");
 };
 
+/** A base model waits for its download and its benchmarks alone. */
+const baseStage = (base: WatchedBase, data: readonly DataJobState[], { snapshot, namespace }: { snapshot: Snapshot; namespace: string }): Stage => {
+  const jobSet = named(snapshot.jobSets, base.evaluation);
+  const waits = jobSet !== undefined && !conditionOf(jobSet, "Completed", "Failed");
+  const open = waits ? dataStage(data.filter(({ job }) => base.dataJobs.includes(job))) : null;
+  return open ?? evaluateStage(base, snapshot, namespace);
+};
+
+/** Of its evaluation, which is all of its way. */
+const basePercent = ({ step, fraction }: Stage): number => (step === "publish" ? 100 : step === "evaluate" ? 100 * fraction : 0);
+
 /** Finished cells of an earlier submission say nothing about the pace of this one. */
 const sameSubmission = 60_000;
 
@@ -45,7 +58,7 @@ const overallEta = (cells: readonly (CellState & { readonly created: number | nu
 };
 
 /** The state of every cell and of the whole, from what the API server said at one moment. */
-export const gridState = (cells: readonly WatchedCell[], snapshot: Snapshot, namespace: string): GridState => {
+export const gridState = ({ cells, bases }: WatchedStack, snapshot: Snapshot, namespace: string): GridState => {
   const data = [...new Set(cells.flatMap(({ dataJobs }) => dataJobs))].map((name) => dataJobState(name, snapshot, namespace));
   const states = cells.map((cell) => {
     const at = stageOf(cell, data, { snapshot, namespace });
@@ -53,12 +66,16 @@ export const gridState = (cells: readonly WatchedCell[], snapshot: Snapshot, nam
     return { ...at, id: cell.id, percent: percentOf(at), eta: etaOf(at), created };
   });
   const percent = states.reduce((sum, state) => sum + state.percent, 0) / Math.max(1, states.length);
-  return { cells: states, data: data.filter(({ name }) => name !== "not submitted"), percent, eta: overallEta(states, snapshot.now) };
+  const models = bases.map((base) => {
+    const at = baseStage(base, data, { snapshot, namespace });
+    return { ...at, id: base.id, percent: basePercent(at), eta: at.stepEta };
+  });
+  return { cells: states, bases: models, data: data.filter(({ name }) => name !== "not submitted"), percent, eta: overallEta(states, snapshot.now) };
 };
 
-/** `running` until every cell is done or failed; of a stack without cells, every job. */
-export const outcome = ({ cells, data }: GridState): "running" | "done" | "failed" => {
-  const watched: readonly Stage[] = cells.length > 0 ? cells : data;
-  if (watched.some(({ name }) => name !== "done" && name !== "failed")) return "running";
-  return watched.some(({ name }) => name === "failed") ? "failed" : "done";
+/** `running` until every cell and every base model is done or failed; of a stack without cells, every job. */
+export const outcome = ({ cells, bases, data }: Pick<GridState, "cells" | "bases" | "data">): "running" | "done" | "failed" => {
+  const all: readonly Stage[] = cells.length > 0 ? [...bases, ...cells] : data;
+  if (all.some(({ name }) => name !== "done" && name !== "failed")) return "running";
+  return all.some(({ name }) => name === "failed") ? "failed" : "done";
 };

@@ -6,5 +6,5 @@ import type { Snapshot } from "./snapshot.ts";
 export const jobsState = (names: readonly string[], snapshot: Snapshot, namespace: string): GridState => {
   const data = names.map((name) => dataJobState(name, snapshot, namespace));
   const percent = (100 * data.reduce((sum, { fraction }) => sum + fraction, 0)) / Math.max(1, data.length);
-  return { cells: [], data, percent, eta: null };
+  return { cells: [], bases: [], data, percent, eta: null };
 };

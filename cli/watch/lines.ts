@@ -32,8 +32,8 @@ const dataRemark = ({ job, name, fraction, detail, failure }: DataJobState): Rem
 };
 
 /** What is new since the last lines, as lines without a time; and what has been said now. */
-export const newLines = (said: Said, { cells, data }: GridState): { lines: string[]; said: Said } => {
-  const fresh = [...data.map(dataRemark), ...cells.map(cellRemark)].filter(({ subject, key }) => said.get(subject) !== key);
+export const newLines = (said: Said, { cells, bases, data }: GridState): { lines: string[]; said: Said } => {
+  const fresh = [...data.map(dataRemark), ...bases.map(cellRemark), ...cells.map(cellRemark)].filter(({ subject, key }) => said.get(subject) !== key);
   return {
     lines: fresh.flatMap(({ texts }) => texts),
     said: new Map([...said, ...fresh.map(({ subject, key }) => [subject, key] as const)]),

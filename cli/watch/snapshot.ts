@@ -66,6 +66,15 @@ export interface WatchedCell {
   readonly dataJobs: readonly string[];
 }
 
+/** The model that cells start from: what a cell is, without a training. */
+export type WatchedBase = Pick<WatchedCell, "id" | "evaluation" | "dataJobs">;
+
+/** All that a stack has submitted. */
+export interface WatchedStack {
+  readonly cells: readonly WatchedCell[];
+  readonly bases: readonly WatchedBase[];
+}
+
 export const jobSetLabel = "jobset.sigs.k8s.io/jobset-name";
 export const replicatedJobLabel = "jobset.sigs.k8s.io/replicatedjob-name";
 export const jobLabel = "batch.kubernetes.io/job-name";

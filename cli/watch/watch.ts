@@ -3,14 +3,14 @@ import { gridDisplay, lineDisplay } from "./display.ts";
 import { gridState, type GridState } from "./gridState.ts";
 import { jobsState } from "./jobsState.ts";
 import { watchLoop, type Outcome } from "./loop.ts";
-import type { Snapshot, WatchedCell } from "./snapshot.ts";
+import type { Snapshot, WatchedStack } from "./snapshot.ts";
 
 export interface WatchOptions {
   /** Content of a kubeconfig. */
   readonly kubeconfig: string;
   readonly namespace: string;
   readonly stack: string;
-  readonly cells: readonly WatchedCell[];
+  readonly submitted: WatchedStack;
   /** Jobs and JobSets of a stack that has no cells. */
   readonly jobs: readonly string[];
   /** Ends the watch, not the cells. */
@@ -21,8 +21,8 @@ export interface WatchOptions {
 const every = 2000;
 const exitCodes: Record<Outcome, number> = { done: 0, failed: 1, interrupted: 130 };
 
-const watching = ({ cells, jobs, namespace }: Pick<WatchOptions, "cells" | "jobs" | "namespace">) => (snapshot: Snapshot): GridState =>
-  cells.length > 0 ? gridState(cells, snapshot, namespace) : jobsState(jobs, snapshot, namespace);
+const watching = ({ submitted, jobs, namespace }: Pick<WatchOptions, "submitted" | "jobs" | "namespace">) => (snapshot: Snapshot): GridState =>
+  submitted.cells.length > 0 ? gridState(submitted, snapshot, namespace) : jobsState(jobs, snapshot, namespace);
 
 /**
  * Shows the cells, or the jobs of a stack without cells, until all of them are done or failed: a picture that redraws itself on a terminal, else a line per change.

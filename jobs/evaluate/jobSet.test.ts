@@ -4,9 +4,13 @@ import { planRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
 import { planEvaluation } from "./evaluation.ts";
 import { evaluationJobSet } from "./jobSet.ts";
+import { evaluationSettings } from "./settings.ts";
+import { trained, untrained } from "./subject.ts";
 
 const run = planRun(tinyInput);
-const evaluation = planEvaluation({ run, benchmarks: "/store/benchmarks/44444444", cluster: emulatedCluster });
+const { category, family } = run.cell.parts;
+const settings = evaluationSettings(category, family);
+const evaluation = planEvaluation({ subject: trained(run), settings, benchmarks: "/store/benchmarks/44444444", cluster: emulatedCluster });
 const jobSet = evaluationJobSet(evaluation, emulatedCluster, "dev");
 
 const replicated = (name: string) => {
@@ -50,8 +54,8 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("tells every pod where its input lies and where its scores go", () => {
-    expect(pod("await-checkpoint").spec?.containers[0]?.args).toEqual([evaluation.checkpoint, evaluation.benchmarks]);
-    expect(spec("sib200")).toMatchObject({ checkpoint: evaluation.checkpoint, benchmarks: evaluation.benchmarks, output: `${evaluation.scores}/sib200`, shards: 1 });
+    expect(pod("await-checkpoint").spec?.containers[0]?.args).toEqual([evaluation.subject.checkpoint, evaluation.benchmarks]);
+    expect(spec("sib200")).toMatchObject({ checkpoint: evaluation.subject.checkpoint, benchmarks: evaluation.benchmarks, output: `${evaluation.scores}/sib200`, shards: 1 });
     expect(spec("flores200")).toMatchObject({ directions: ["xx-eng", "eng-xx"], generation: { maxNewTokens: 32 } });
   });
 
@@ -75,5 +79,13 @@ describe("the JobSet of an evaluation", () => {
   it("has pods whose names are DNS labels", () => {
     const longest = jobSet.spec.replicatedJobs.map(({ name }) => `${jobSet.metadata.name}-${name}-0-0-abcde`.length);
     expect(Math.max(...longest)).toBeLessThanOrEqual(63);
+  });
+
+  it("says nothing of a training where a base model is scored", () => {
+    const subject = untrained({ family, model: "/store/models/tiny-33333333", image: "data:1", settings, stack: "dev" });
+    const { spec: { replicatedJobs } } = evaluationJobSet(planEvaluation({ subject, settings, benchmarks: "/store/benchmarks/44444444", cluster: emulatedCluster }), emulatedCluster, "dev");
+    const publisher = JSON.stringify(replicatedJobs.find(({ name }) => name === "publish"));
+    expect(publisher).toContain("cell: Tiny-base");
+    expect(publisher).not.toContain("runDirectory");
   });
 });

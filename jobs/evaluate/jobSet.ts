@@ -31,15 +31,15 @@ function awaitCheckpoint({ evaluation, cluster, identity }: Context): Replicated
     name: "await",
     image: evaluation.image,
     command: [awaitCommand],
-    args: [evaluation.checkpoint, evaluation.benchmarks],
+    args: [evaluation.subject.checkpoint, evaluation.benchmarks],
     resources: awaitResources,
     store: cluster.store,
   };
   return { name: awaitCheckpointJob, template: { spec: jobSpec({ identity, work }) } };
 }
 
-function benchmarkSpec(name: BenchmarkName, { checkpoint, benchmarks, scores, settings, shards }: Evaluation): string {
-  return stringify({ checkpoint, benchmarks, output: `${scores}/${name}`, shards: shards[name], ...settings[name] });
+function benchmarkSpec(name: BenchmarkName, { subject, benchmarks, scores, settings, shards }: Evaluation): string {
+  return stringify({ checkpoint: subject.checkpoint, benchmarks, output: `${scores}/${name}`, shards: shards[name], ...settings[name] });
 }
 
 function evaluatorResources({ hardware }: ClusterOutputs): Resources {
@@ -63,14 +63,14 @@ function benchmark(name: BenchmarkName, { evaluation, cluster, identity }: Conte
 }
 
 function publishSpec({ evaluation, cluster, identity }: Context): string {
-  const { run, scores, checkpoint, configMap, image } = evaluation;
+  const { subject, scores, configMap, image } = evaluation;
   return stringify({
-    run: run.name,
-    cell: run.cell.id,
+    run: subject.run,
+    cell: subject.id,
     scores,
-    runDirectory: run.output,
-    checkpoint,
-    image: run.image,
+    ...(subject.directory !== undefined && { runDirectory: subject.directory }),
+    checkpoint: subject.checkpoint,
+    image: subject.image,
     evaluationImage: image,
     configMap: {
       namespace: cluster.namespace,
@@ -98,9 +98,8 @@ function publish(context: Context): ReplicatedJob {
 
 /** The JobSet of an evaluation. It is not queued itself: the pods of its benchmarks are, each for itself. */
 export function evaluationJobSet(evaluation: Evaluation, cluster: ClusterOutputs, stack: string): JobSetManifest {
-  const { run } = evaluation;
-  const cell = { id: run.cell.id, slug: run.cell.slug, run: run.name };
-  const context: Context = { evaluation, cluster, identity: { stack, step: "evaluate", cell } };
+  const { id, slug, run } = evaluation.subject;
+  const context: Context = { evaluation, cluster, identity: { stack, step: "evaluate", cell: { id, slug, run } } };
   return {
     apiVersion: "jobset.x-k8s.io/v1alpha2",
     kind: "JobSet",

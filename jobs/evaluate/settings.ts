@@ -1,4 +1,4 @@
-import type { Category, AnyCell } from "../matrix/index.ts";
+import type { BenchmarkChanges, Category, Family } from "../matrix/index.ts";
 import { english } from "../matrix/index.ts";
 import { translated } from "../data/index.ts";
 
@@ -36,9 +36,11 @@ const directions = ["xx-eng", "eng-xx"] as const;
 /** The study's, and vLLM is what it was sampled with. */
 const studyGeneration: Generation = { maxNewTokens: 128, temperature: 0.1, topP: 0.9, repetitionPenalty: 1.2 };
 
+/** The languages of a category, or of several. */
+export type Languages = Pick<Category, "training" | "related">;
+
 /** The study's protocol: all items of all languages of the category, English classified with them. */
-export function studyEvaluation({ parts }: Pick<AnyCell, "parts">): EvaluationSettings {
-  const { training, related } = parts.category;
+export function studyEvaluation({ training, related }: Languages): EvaluationSettings {
   const languages = [...new Set([...training, ...related])].filter((language) => language !== english.code);
   return {
     sib200: { languages: [english.code, ...languages], shots, seed, backend: transformers },
@@ -46,14 +48,9 @@ export function studyEvaluation({ parts }: Pick<AnyCell, "parts">): EvaluationSe
   };
 }
 
-/** Those of the category that have a text, without English. */
-function evaluated({ training, related }: Category): string[] {
-  return translated([...training, ...related]);
-}
-
 /** The paper's benchmarks as a CPU answers them in seconds: every topic to tell apart, a few sentences to translate. */
-export function miniatureEvaluation({ parts }: Pick<AnyCell, "parts">): EvaluationSettings {
-  const languages = evaluated(parts.category);
+export function miniatureEvaluation({ training, related }: Languages): EvaluationSettings {
+  const languages = translated([...training, ...related]);
   return {
     sib200: { languages: [english.code, ...languages], shots, seed, backend: transformers },
     flores200: {
@@ -66,4 +63,10 @@ export function miniatureEvaluation({ parts }: Pick<AnyCell, "parts">): Evaluati
       generation: { maxNewTokens: 32 },
     },
   };
+}
+
+/** Models of the hub are asked what the study asked; a model of random weights, what a CPU can answer. A stack may ask otherwise. */
+export function evaluationSettings(languages: Languages, { base }: Pick<Family, "base">, changes?: BenchmarkChanges): EvaluationSettings {
+  const { sib200, flores200 } = base === undefined ? miniatureEvaluation(languages) : studyEvaluation(languages);
+  return { sib200: { ...sib200, ...changes?.sib200 }, flores200: { ...flores200, ...changes?.flores200 } };
 }

@@ -15,7 +15,7 @@ const skipAwaitAnnotation = "pulumi.com/skipAwait";
 export interface Identity {
   stack: string;
   step: Step;
-  /** Absent on what several cells share. */
+  /** Or the base model, which is evaluated as a cell is. Absent on what several cells share. */
   cell?: { id: string; slug: string; run: string };
 }
 

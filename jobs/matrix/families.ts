@@ -1,3 +1,4 @@
+import { slugOf } from "../kube/names.ts";
 import type { ModelShape } from "./modelShape.ts";
 
 export const familyNames = ["tiny", "llama-2", "llama-3.1", "viking"] as const;
@@ -65,3 +66,9 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     base: { repository: "LumiOpen/Viking-7B", gated: false },
   },
 };
+
+/** Names of the model that a family's cells start from, where a cell's stand otherwise: `L3-base` and `l3-base`. */
+export function baseModel({ prefix }: Pick<Family, "prefix">): { id: string; slug: string } {
+  const id = `${prefix}-base`;
+  return { id, slug: slugOf(id) };
+}

@@ -9,7 +9,7 @@ export type { DataKind, Ingredient } from "./dataKinds.ts";
 export { dataKinds } from "./dataKinds.ts";
 export { cells, familyOf, mixturesOf, parseConfig } from "./config.ts";
 export type { Family, FamilyName, HubModel, ProtocolName } from "./families.ts";
-export { families, familyNames } from "./families.ts";
+export { baseModel, families, familyNames } from "./families.ts";
 export { english } from "./languages.ts";
 export type { Matrix } from "./matrix.ts";
 export { study } from "./matrix.ts";

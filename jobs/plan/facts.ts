@@ -13,7 +13,8 @@ const sizes: Readonly<Record<string, { items: number } & Pick<Benchmark, "exampl
   sib200: { items: 204, exampleTokens: 100, answerTokens: 0 },
 };
 
-function benchmarksOf({ settings }: Evaluation): CellFacts["benchmarks"] {
+/** Each benchmark of an evaluation as far as its time is concerned. */
+export function benchmarksOf({ settings }: Evaluation): CellFacts["benchmarks"] {
   const entries = Object.entries(settings).map(([name, { languages, directions, shots, limit }]) => {
     const { items = 0, exampleTokens = 0, answerTokens = 0 } = sizes[name] ?? {};
     const prompts = Math.min(items, limit ?? items) * languages.length * (directions?.length ?? 1);

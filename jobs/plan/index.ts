@@ -11,4 +11,5 @@ export { findingsOf, planDocument, planJsonSchema, planSchema } from "./planDocu
 export { fits, headroom } from "./memory.ts";
 export type { StackPlan, Totals } from "./stackPlan.ts";
 export type { Band } from "./training.ts";
+export { planBase } from "./basePlan.ts";
 export { planStack, taskOf, totalsOf } from "./stackPlan.ts";

@@ -12,7 +12,7 @@ const configOf = (more: Record<string, unknown> = {}) => {
 
 const mixturesOf = (more?: Record<string, unknown>) => sketchMixtures(configOf(more), gpuCluster).map(planMixture);
 const mixtures = mixturesOf();
-const plan = planStack({ stack: "corpora", nodes: 4, cells: [], open: [], mixtures });
+const plan = planStack({ stack: "corpora", nodes: 4, cells: [], bases: [], open: [], mixtures });
 const mixture = (id: string) => mixtures.find((one) => one.id === id);
 
 const axes = fc.record({
@@ -68,7 +68,7 @@ describe("the plan of a stack of corpora", () => {
   });
 
   it("leaves the plan of a family as its readers know it", () => {
-    const [family] = planDocument([planStack({ stack: "viking", family: "viking", protocol: "uniform", nodes: 4, cells: [], open: [] })]).stacks;
+    const [family] = planDocument([planStack({ stack: "viking", family: "viking", protocol: "uniform", nodes: 4, cells: [], bases: [], open: [] })]).stacks;
     expect(Object.keys(family ?? {})).toEqual(["stack", "family", "protocol", "cells", "totals"]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Price } from "../matrix/index.ts";
+import type { BasePlan } from "./basePlan.ts";
 import type { CellPlan } from "./cellPlan.ts";
 import type { Finding } from "./lint/rule.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
@@ -18,6 +19,7 @@ export interface PlannedStack {
   price?: Price;
   /** In the order of submission. */
   cells: readonly CellPlan[];
+  bases: readonly BasePlan[];
   /** Of a stack of corpora, in the order of submission. */
   mixtures?: readonly MixturePlan[];
   /** What must be decided before it runs. */
@@ -26,6 +28,7 @@ export interface PlannedStack {
 
 export interface Totals {
   gpuHours: Band;
+  /** Of the cells, and of the models that they start from. */
   evaluationGpuHours: number;
   /** At the slow end of the band, so that the budget holds. */
   cost?: number;
@@ -46,27 +49,27 @@ export function taskOf({ id, hardware, estimate }: Pick<CellPlan, "id" | "hardwa
   return { id, hours: estimate.wallHours.high, nodes: hardware.nodesPerCell };
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
 /** What all cells keep, and the most that those which run side by side have more than that for a while. */
 function diskPeak(cells: readonly CellPlan[], nodes: number): number {
-  const kept = cells.reduce((sum, { estimate }) => sum + estimate.diskBytes.kept, 0);
+  const kept = sum(cells.map(({ estimate }) => estimate.diskBytes.kept));
   const more = cells.map(({ estimate: { diskBytes } }) => diskBytes.peak - diskBytes.kept).sort((a, b) => b - a);
   const narrowest = cells.reduce((least, { hardware }) => Math.min(least, hardware.nodesPerCell), Infinity);
-  return kept + more.slice(0, Math.floor(nodes / narrowest)).reduce((sum, bytes) => sum + bytes, 0);
+  return kept + sum(more.slice(0, Math.floor(nodes / narrowest)));
 }
 
-interface Shared {
-  nodes: number;
+interface Shared extends Pick<PlannedStack, "cells" | "bases" | "mixtures" | "nodes"> {
   price?: Price | undefined;
-  mixtures?: readonly MixturePlan[] | undefined;
 }
 
-/** Sums of cells that share nodes, and of mixtures in the same store. */
-export function totalsOf(cells: readonly CellPlan[], { nodes, price, mixtures = [] }: Shared): Totals {
+/** Sums of cells that share nodes, of their base models, and of mixtures in the same store. */
+export function totalsOf({ cells, bases, mixtures = [], nodes, price }: Shared): Totals {
   const tasks = cells.map(taskOf);
   const hours = sumOf(cells.map(({ estimate }) => estimate.gpuHours));
   return {
     gpuHours: hours,
-    evaluationGpuHours: cells.reduce((sum, { estimate }) => sum + estimate.evaluationGpuHours, 0),
+    evaluationGpuHours: sum([...cells.map(({ estimate }) => estimate.evaluationGpuHours), ...bases.map(({ evaluationGpuHours }) => evaluationGpuHours)]),
     ...(price === undefined ? {} : { cost: hours.high * price.perGpuHour }),
     diskBytes: diskPeak(cells, nodes) + mixturesPeak(mixtures),
     makespanHours: schedule(tasks, nodes).makespanHours,
@@ -80,5 +83,5 @@ export function totalsOf(cells: readonly CellPlan[], { nodes, price, mixtures = 
  */
 export function planStack(stack: PlannedStack): StackPlan {
   const { placements } = schedule(stack.cells.map(taskOf), stack.nodes);
-  return { ...stack, placements, totals: totalsOf(stack.cells, stack) };
+  return { ...stack, placements, totals: totalsOf(stack) };
 }

@@ -2,7 +2,7 @@ import { gpuModels } from "../hardware/catalogue.ts";
 import { categoryNames, dataKinds } from "../matrix/index.ts";
 import type { FamilyName } from "../matrix/families.ts";
 import { cellById } from "../matrix/cell.ts";
-import { findBases } from "./base.ts";
+import { readBases } from "./base.ts";
 import { matrixCell, type ExpectedCell } from "./cell.ts";
 import { findGaps } from "./gaps.ts";
 import { measuresOf } from "./measure.ts";
@@ -33,10 +33,8 @@ const inOrder = (cells: readonly ExpectedCell[]): ExpectedCell[] => {
   return [...cells].sort((a, b) => rank(a) - rank(b));
 };
 
-const readStack = (input: ReportInput, stack: StackInput) => {
-  const byName = new Map(stack.configMaps.map((configMap) => [configMap.name, configMap]));
-  return inOrder(stack.cells).map((cell) => readCell(cell, byName.get(`scores-${cell.run}`), placeOf(input, cell, stack)));
-};
+const readStack = (input: ReportInput, stack: StackInput) =>
+  inOrder(stack.cells).map((cell) => readCell(cell, stack.configMaps, placeOf(input, cell, stack)));
 
 const isOfStudy = ({ id }: ExpectedCell): boolean => cellById(id) !== undefined;
 
@@ -59,7 +57,7 @@ export const buildReport = (input: ReportInput): Report => {
   const { now, published, planned = new Map() } = input;
   const stacks = input.stacks.map(withoutOthers);
   const read = stacks.flatMap((stack) => readStack({ ...input, stacks }, stack));
-  const bases = findBases(stacks.flatMap(({ configMaps }) => configMaps), published);
+  const { bases, findings } = readBases(stacks, published);
   const cells = read.map(({ cell }) => withReferences(cell, { bases, published }));
   return {
     source: "runs",
@@ -73,13 +71,13 @@ export const buildReport = (input: ReportInput): Report => {
     published,
     planned,
     measures: measuresOf(cells.flatMap(({ scores }) => scores)),
-    findings: [...input.stacks.flatMap(othersIn), ...read.flatMap(({ findings }) => findings), ...findGaps(cells)],
+    findings: [...input.stacks.flatMap(othersIn), ...findings, ...read.flatMap((one) => one.findings), ...findGaps(cells)],
   };
 };
 
 /** The report of the paper's own numbers, with no run at all. */
 export const publishedReport = (published: Published, now: string): Report => {
-  const bases = findBases([], published);
+  const { bases } = readBases([], published);
   const cells = publishedCells(published).map((cell) => withReferences(cell, { bases, published }));
   const measures = measuresOf(cells.flatMap(({ scores }) => scores));
   return {

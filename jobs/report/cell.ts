@@ -1,6 +1,6 @@
 import { cellById, type Cell } from "../matrix/cell.ts";
 
-/** A cell that the stack has submitted: its name in the paper and the run that makes its scores. */
+/** A cell that the stack has submitted, or a base model: its name in the paper and the run that makes its scores. */
 export interface ExpectedCell {
   readonly id: string;
   readonly run: string;

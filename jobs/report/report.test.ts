@@ -107,9 +107,19 @@ describe("what a cell is compared with", () => {
   it("is our own base where one was evaluated", () => {
     const own = { cell: "L3-base", run: "l3-base-0000cafe", scores: scores.scores.map((score) => ({ ...score, value: 50 })) };
     const base: ScoresConfigMap = { ...configMap, name: "scores-l3-base-0000cafe", data: { "scores.json": JSON.stringify({ ...scores, ...own }) } };
-    const report = reportOf({ ...study, configMaps: [...study.configMaps, base] });
+    const report = reportOf({ ...study, bases: [{ id: "L3-base", run: "l3-base-0000cafe" }], configMaps: [...study.configMaps, base] });
     expect(report.bases.get("llama-3.1")?.origin).toBe("own");
+    expect(report.findings).toEqual([]);
     expect(report.cells.filter(({ category }) => category === "Alt").map(({ base }) => scoreIn(base, sib, "zul_Latn")?.value)).toEqual([50, 50, 50, 50]);
     expect(report.cells).toHaveLength(12);
+  });
+
+  it.each([
+    ["L3-base", "llama-3.1", "the paper's stand in for them"],
+    ["Tiny-base", "tiny", "no change against it is shown"],
+  ] as const)("says what stands in for the base %s that is still being evaluated", (id, family, instead) => {
+    const report = reportOf({ ...study, bases: [{ id, run: "base-0000cafe" }] });
+    expect(report.bases.get(family)?.origin).not.toBe("own");
+    expect(report.findings).toEqual([`The base model ${id} has no scores yet (run base-0000cafe): ${instead}.`]);
   });
 });

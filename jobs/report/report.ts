@@ -7,7 +7,7 @@ import type { ExpectedCell } from "./cell.ts";
 import type { Measure } from "./measure.ts";
 import type { Published } from "./published/published.ts";
 import type { ScoreIndex } from "./score.ts";
-import type { CellScores, Score, ScoresConfigMap } from "./scores.ts";
+import type { CellResult, Score, ScoresConfigMap } from "./scores.ts";
 
 /** The nodes with GPUs as a cluster shows them. */
 export interface Hardware {
@@ -30,6 +30,8 @@ export type PlannedHours = ReadonlyMap<string, HoursBand>;
 export interface StackInput {
   readonly stack: string;
   readonly cells: readonly ExpectedCell[];
+  /** The models that they start from. */
+  readonly bases: readonly ExpectedCell[];
   readonly configMaps: readonly ScoresConfigMap[];
   /** null where the cluster does not let its nodes be read. */
   readonly hardware: Hardware | null;
@@ -41,11 +43,6 @@ export interface ReportInput {
   readonly stacks: readonly StackInput[];
   readonly published: Published;
   readonly planned?: PlannedHours;
-}
-
-export interface CellResult extends CellScores {
-  /** ISO date at which the scores were published. */
-  readonly finished: string | null;
 }
 
 export interface ReportCell extends Readonly<Cell> {

@@ -28,6 +28,11 @@ export type Score = z.infer<typeof scoreSchema>;
 /** What a cell's publish step wrote: all of its scores, the loss as [step, loss], and how it was trained. */
 export type CellScores = z.infer<typeof cellScoresSchema>;
 
+export interface CellResult extends CellScores {
+  /** ISO date at which the scores were published. */
+  readonly finished: string | null;
+}
+
 /** A ConfigMap `scores-<run>` as the API server gives it; `created` is an ISO date. */
 export interface ScoresConfigMap {
   readonly name: string;

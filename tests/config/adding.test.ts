@@ -43,7 +43,7 @@ describe("the worked example", () => {
 
   it("is priced, and fits the devices that it asks for", () => {
     const { stack, family, protocol } = config;
-    const plan = planStack({ stack, family, protocol, nodes: 12, cells: cells.map((cell) => planCell(cellFacts(cell, config))), open: [] });
+    const plan = planStack({ stack, family, protocol, nodes: 12, cells: cells.map((cell) => planCell(cellFacts(cell, config))), bases: [], open: [] });
     const [planned] = planDocument([plan]).stacks;
     const nguni = planned?.cells.find(({ id }) => id === "Q25-Mono+Bi-Nguni");
     expect(nguni).toMatchObject({ model: "Qwen/Qwen2.5-7B", category: "Nguni", languages: { training: ["zul_Latn", "xho_Latn"], related: ["ssw_Latn"] }, estimate: { fits: true } });
@@ -51,9 +51,9 @@ describe("the worked example", () => {
     expect(planned?.cells.every(({ estimate }) => estimate.gpuHours.low > 0 && estimate.steps > 0)).toBe(true);
   });
 
-  it("is rendered, a file for each cell beside what they share", () => {
+  it("is rendered, a file for each cell and for the base model beside what they share", () => {
     const files = new Map(filesOf("qwen-2.5", experiment, []));
-    expect([...files.keys()].sort()).toEqual(["shared.yaml", ...cells.map(({ cell }) => `${cell.slug}.yaml`)].sort());
+    expect([...files.keys()].sort()).toEqual(["shared.yaml", "q25-base.yaml", ...cells.map(({ cell }) => `${cell.slug}.yaml`)].sort());
     expect(files.get("q25-mono-bi-nguni.yaml")).toMatch(/kind: TrainJob[\s\S]*mixcpt\.io\/cell-id: Q25-Mono\+Bi-Nguni/);
   });
 });

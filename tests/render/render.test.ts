@@ -76,9 +76,9 @@ const wantsGpu = ({ spec }: PodTemplateSpec) => spec?.containers.some(({ resourc
 describe("the rendered stacks", () => {
   const counts = (stack: string) => ["Job", "TrainJob", "JobSet"].map((kind) => count(manifestsIn(stack), kind));
 
-  it("have for each of twelve cells its text, a training and an evaluation, beside what is shared", () => {
-    expect(counts("dev")).toEqual([14, 12, 12]);
-    expect(familyStacks.map(counts)).toEqual(familyStacks.map(() => [1, 12, 24]));
+  it("have for each of twelve cells its text, a training and an evaluation, beside what is shared and the evaluation of the base model", () => {
+    expect(counts("dev")).toEqual([14, 12, 12 + 1]);
+    expect(familyStacks.map(counts)).toEqual(familyStacks.map(() => [1, 12, 24 + 1]));
   });
 
   it("have a JobSet for each of the twelve mixtures, and two models that they are made with", () => {
@@ -109,7 +109,7 @@ describe("every rendered pod", () => {
   it("queues for GPUs exactly where it holds one", () => {
     const others = every.filter(({ kind }) => kind === "Job" || kind === "JobSet").flatMap(templatesOf);
     expect(others.filter((template) => queueOf(template) === "gpu")).toEqual(others.filter(wantsGpu));
-    expect(manifests.filter(({ kind }) => kind === "JobSet").flatMap(templatesOf).filter(wantsGpu)).toHaveLength(24);
+    expect(manifests.filter(({ kind }) => kind === "JobSet").flatMap(templatesOf).filter(wantsGpu)).toHaveLength(2 * (12 + 1));
   });
 
   it("reads its input from one variable that is YAML", () => {

@@ -20,7 +20,8 @@ class PublishSpec:
     run: str
     cell: str
     scores: Path
-    run_directory: Path
+    run_directory: Path | None
+    """Of the training; a base model has none."""
     checkpoint: str
     image: str | None
     evaluation_image: str | None
@@ -34,7 +35,7 @@ def read_publish_spec(spec: Spec) -> PublishSpec:
         run=spec.text("run"),
         cell=spec.text("cell"),
         scores=spec.path("scores"),
-        run_directory=spec.path("runDirectory"),
+        run_directory=spec.optional_path("runDirectory"),
         checkpoint=str(spec.path("checkpoint")),
         image=spec.text("image", default="") or None,
         evaluation_image=spec.text("evaluationImage", default="") or None,

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from mixcpt_evaluate.api_server import ApiServer, from_pod
+from mixcpt_evaluate.collect import collect
 from mixcpt_evaluate.publish import publish_to
 from mixcpt_evaluate.publish_spec import PublishSpec, read_publish_spec
 from mixcpt_evaluate.training_log import MOST_POINTS, read_training_log
@@ -108,6 +110,24 @@ def test_the_config_map_holds_scores_loss_corpus_and_provenance(job: PublishSpec
     assert content["image"] == "mixcpt.local/llama-factory:1"
     assert content["evaluationImage"] == "mixcpt.local/evaluate:1"
     assert is_complete(job.scores)
+
+
+def test_a_base_model_has_scores_and_no_training(job: PublishSpec) -> None:
+    content = collect(replace(job, run_directory=None))
+    assert content["scores"]
+    assert (content["loss"], content["corpus"]) == ([], None)
+    assert set(content["training"].values()) == {None}
+
+
+def test_the_run_directory_may_be_left_out() -> None:
+    value = {
+        "run": "tiny-base-00000000",
+        "cell": "Tiny-base",
+        "scores": "/store/scores/tiny-base-00000000/11111111",
+        "checkpoint": "/store/models/tiny-22222222",
+        "configMap": {"namespace": "mixcpt", "name": "scores-tiny-base-00000000"},
+    }
+    assert read_publish_spec(Spec(value)).run_directory is None
 
 
 def test_a_refusal_is_told_in_the_servers_words_and_leaves_no_marker(

@@ -2,8 +2,8 @@ import { baseId } from "../base.ts";
 import { html, type Html } from "../html.ts";
 import { languageName } from "../language.ts";
 import { metricName, taskName } from "../measure.ts";
-import type { CellResult, Report, ReportCell } from "../report.ts";
-import type { Score } from "../scores.ts";
+import type { Report, ReportCell } from "../report.ts";
+import type { CellResult, Score } from "../scores.ts";
 import { duration, minute } from "./format.ts";
 import { marks, stepOddities, trainingOddities } from "./notes.ts";
 import { columnHead, table, textHead } from "./table.ts";
@@ -11,8 +11,8 @@ import { columnHead, table, textHead } from "./table.ts";
 /** Every signature gets a short name, so that the tables stay narrow. */
 type Signatures = ReadonlyMap<string, string>;
 
-const signaturesOf = ({ cells }: Report): Signatures => {
-  const distinct = new Set(cells.flatMap(({ scores }) => scores.flatMap(({ signature }) => signature ?? [])));
+const signaturesOf = (scored: readonly Scored[]): Signatures => {
+  const distinct = new Set(scored.flatMap(({ scores }) => scores.flatMap(({ signature }) => signature ?? [])));
   return new Map([...distinct].sort().map((signature, index) => [signature, `S${index + 1}`]));
 };
 
@@ -23,17 +23,26 @@ const signatureTable = (signatures: Signatures): Html =>
     rows: [...signatures].map(([signature, name]) => html`<tr><th scope="row">${name}</th><td class="text"><code>${signature}</code></td></tr>`),
   });
 
-const runRow = ({ label, run, result }: ReportCell): Html =>
+/** What is known of the scores of a cell, or of a base model. */
+type Scored = Pick<ReportCell, "label" | "run" | "result" | "scores">;
+
+/** Base models that were evaluated here, then the cells. */
+const scoredOf = ({ bases, cells }: Report): Scored[] => {
+  const own = [...bases.values()].flatMap((base) => (base.origin === "own" ? base.result : []));
+  return [...own.map((result) => ({ label: result.cell, run: result.run, result, scores: result.scores })), ...cells];
+};
+
+const runRow = ({ label, run, result }: Scored): Html =>
   result === null
     ? html`<tr><th scope="row">${label}</th><td class="text"><code>${run}</code></td><td class="text absent" colspan="3">no scores</td></tr>`
     : html`<tr><th scope="row">${label}</th><td class="text"><code>${run}</code></td><td class="text"><code>${result.checkpoint}</code></td><td class="text"><code>${result.image}</code></td><td class="text">${
         result.finished === null ? "–" : minute(result.finished)}</td></tr>`;
 
-const runTable = ({ cells }: Report): Html =>
+const runTable = (scored: readonly Scored[]): Html =>
   table({
-    caption: "Run, checkpoint and image behind the scores of each cell",
+    caption: "Run, checkpoint and image behind the scores of each cell and base model",
     head: html`<tr>${["Cell", "Run", "Checkpoint evaluated", "Image", "Published"].map(textHead)}</tr>`,
-    rows: cells.map(runRow),
+    rows: scored.map(runRow),
   });
 
 const scoreRow = (score: Score, signatures: Signatures): Html =>
@@ -43,7 +52,7 @@ const scoreRow = (score: Score, signatures: Signatures): Html =>
 const trained = ({ training }: CellResult): string =>
   training.seconds === null ? "" : `, trained ${training.steps ?? "?"} steps in ${duration(training.seconds)}`;
 
-const cellDetails = ({ label, run, scores, result }: ReportCell, signatures: Signatures): Html | null =>
+const cellDetails = ({ label, run, scores, result }: Scored, signatures: Signatures): Html | null =>
   result &&
   html`<details><summary>${label}: ${scores.length} numbers${trained(result)}</summary>${table({
     caption: `Every number of ${label} (run ${run})`,
@@ -58,12 +67,13 @@ const baseNote = (report: Report): Html | null => {
 };
 
 const ofRuns = (report: Report): Html => {
-  const signatures = signaturesOf(report);
+  const scored = scoredOf(report);
+  const signatures = signaturesOf(scored);
   return html`<p>The hash at the end of a run's name covers all that changes its result: model, data, recipe and code. A run's scores are in the ConfigMap <code>scores-RUN</code> and, with the predictions, in the shared store. Values below are unrounded.</p>
 ${baseNote(report)}
-${runTable(report)}
+${runTable(scored)}
 ${signatures.size > 0 && signatureTable(signatures)}
-${report.cells.map((cell) => cellDetails(cell, signatures))}`;
+${scored.map((one) => cellDetails(one, signatures))}`;
 };
 
 const tablesOf = (scores: readonly Score[], benchmark: string, direction: string | null): string =>

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { directories, stackValues } from "./declared.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "mixcpt-stacks-"));
+  jest.replaceProperty(directories, "mixcpt", folder);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+const valuesOf = (text: string) => {
+  writeFileSync(join(folder, "Pulumi.lab.yaml"), text);
+  return stackValues("mixcpt", "lab");
+};
+
+describe("a stack's file", () => {
+  it("is a map of values", () => {
+    expect(valuesOf("config:\n  mixcpt:family: tiny\n")).toEqual({ "mixcpt:family": "tiny" });
+  });
+
+  it("may be empty", () => {
+    expect(valuesOf("")).toEqual({});
+  });
+
+  it("that is no YAML is named, with the line", () => {
+    expect(() => valuesOf("config:\n  mixcpt:family: [tiny\n")).toThrow(/^Pulumi\.lab\.yaml is not YAML:\n[\s\S]*line 3/);
+  });
+
+  it.each(["config: 3", "config: [mixcpt:family]", "- tiny", "tiny"])("that holds something else is told what it should hold: %s", (text) => {
+    expect(() => valuesOf(text)).toThrow(/^Pulumi\.lab\.yaml cannot be used: below config .*mixcpt:family: viking/);
+  });
+});

@@ -1,0 +1,11 @@
+import { plannedHours } from "./planned.ts";
+
+it("has a band for each cell of a stack with real GPUs", () => {
+  const planned = plannedHours(["viking"]);
+  expect(planned.size).toBe(12);
+  expect([...planned.values()].every(({ low, high }) => 0 < low && low < high)).toBe(true);
+});
+
+it("has nothing for emulated devices: a CPU's hours are no measure of a plan", () => {
+  expect(plannedHours(["dev"]).size).toBe(0);
+});

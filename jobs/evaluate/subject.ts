@@ -1,0 +1,46 @@
+import { contentHash } from "../kube/hash.ts";
+import { dnsName } from "../kube/names.ts";
+import type { Family } from "../matrix/index.ts";
+import { baseModel } from "../matrix/index.ts";
+import type { Run } from "../train/index.ts";
+import { checkpointPath } from "../train/index.ts";
+import type { EvaluationSettings } from "./settings.ts";
+
+/** A model that is scored: the checkpoint of a run, or what the runs of a family start from. */
+export interface Subject {
+  /** `Tiny-Bi+Code-Stag` or `Tiny-base`, and the same for Kubernetes. */
+  id: string;
+  slug: string;
+  /** Its scores are published under this name: of a cell that of its training. */
+  run: string;
+  /** Path in the store. */
+  checkpoint: string;
+  /** Folder of the training; a base model has none. */
+  directory?: string;
+  /** What it was made with. */
+  image: string;
+  /** The stack that asks, where several may: each has an object of its own, and the second finds the scores. */
+  owner?: string;
+}
+
+interface BaseInput {
+  family: Family;
+  /** Path in the store. */
+  model: string;
+  image: string;
+  settings: EvaluationSettings;
+  stack: string;
+}
+
+/** The checkpoint of a run that its protocol evaluates. */
+export function trained(run: Run): Subject {
+  const { cell, name, output, image, finalCheckpoint } = run;
+  return { id: cell.id, slug: cell.slug, run: name, checkpoint: checkpointPath(run, finalCheckpoint), directory: output, image };
+}
+
+/** The base model itself. Two stacks that ask it different things publish under different names. */
+export function untrained({ family, model, image, settings, stack }: BaseInput): Subject {
+  const { id, slug } = baseModel(family);
+  const run = dnsName([slug, contentHash({ model, settings })]);
+  return { id, slug, run, checkpoint: model, image, owner: stack };
+}
