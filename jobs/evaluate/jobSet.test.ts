@@ -72,6 +72,13 @@ describe("the JobSet of an evaluation", () => {
     });
   });
 
+  it("tells the publisher on how many devices at once the run trained, so that its GPU-hours can be told", () => {
+    const wide = evaluationJobSet({ ...evaluation, run: { ...run, world: { nodes: 2, processesPerNode: 8 } } }, emulatedCluster, "dev");
+    expect(spec("publish")).toMatchObject({ devices: run.world.nodes * run.world.processesPerNode });
+    expect(JSON.stringify(wide)).toContain("devices: 16");
+    expect(wide.metadata.name).toBe(jobSet.metadata.name);
+  });
+
   it("has pods whose names are DNS labels", () => {
     const longest = jobSet.spec.replicatedJobs.map(({ name }) => `${jobSet.metadata.name}-${name}-0-0-abcde`.length);
     expect(Math.max(...longest)).toBeLessThanOrEqual(63);

@@ -70,6 +70,7 @@ function publishSpec({ evaluation, cluster, identity }: Context): string {
     scores,
     runDirectory: run.output,
     checkpoint,
+    devices: run.world.nodes * run.world.processesPerNode,
     image: run.image,
     evaluationImage: image,
     configMap: {

@@ -23,7 +23,7 @@ def collect(publish: PublishSpec) -> dict[str, Any]:
         "checkpoint": publish.checkpoint,
         "scores": _scores(publish.scores),
         "loss": log.loss,
-        "training": {"steps": log.steps, "seconds": log.seconds},
+        "training": {"steps": log.steps, "seconds": log.seconds, "devices": publish.devices},
         "corpus": _corpus(publish.run_directory),
         "image": publish.image,
         "evaluationImage": publish.evaluation_image,

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from mixcpt_evaluate.api_server import ApiServer, from_pod
+from mixcpt_evaluate.collect import collect
 from mixcpt_evaluate.publish import publish_to
 from mixcpt_evaluate.publish_spec import PublishSpec, read_publish_spec
 from mixcpt_evaluate.training_log import MOST_POINTS, read_training_log
@@ -72,6 +74,7 @@ def job(tmp_path: Path) -> PublishSpec:
         "scores": str(tmp_path / "scores"),
         "runDirectory": str(tmp_path / "run"),
         "checkpoint": "/store/runs/r/checkpoint-4",
+        "devices": 16,
         "image": "mixcpt.local/llama-factory:1",
         "evaluationImage": "mixcpt.local/evaluate:1",
         "configMap": {"namespace": "mixcpt", "name": "scores-tiny", "labels": {"a": "b"}, "annotations": {}},
@@ -103,11 +106,15 @@ def test_the_config_map_holds_scores_loss_corpus_and_provenance(job: PublishSpec
         }
     ]
     assert content["loss"] == [[2, 3.5]]
-    assert content["training"] == {"steps": 2, "seconds": 7}
+    assert content["training"] == {"steps": 2, "seconds": 7, "devices": 16}
     assert content["corpus"] == {"total": {"rows": 3}}
     assert content["image"] == "mixcpt.local/llama-factory:1"
     assert content["evaluationImage"] == "mixcpt.local/evaluate:1"
     assert is_complete(job.scores)
+
+
+def test_a_spec_that_does_not_say_how_many_devices_trained_leaves_them_open(job: PublishSpec) -> None:
+    assert collect(replace(job, devices=None))["training"]["devices"] is None
 
 
 def test_a_refusal_is_told_in_the_servers_words_and_leaves_no_marker(
