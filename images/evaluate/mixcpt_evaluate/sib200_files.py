@@ -1,9 +1,13 @@
-"""Reads SIB-200's own layout: <language>/{train,test}.tsv with the columns index_id, category, text."""
+"""Reads SIB-200: <language>/{train,test}.tsv with the columns index_id, category, text.
+
+The benchmark's own folder `sib200` has the languages, in the hub's repository the folder `data`.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mixcpt_evaluate.benchmark_files import without_language
 from mixcpt_evaluate.item_counts import check_items
 from mixcpt_store.errors import InputError
 
@@ -22,13 +26,14 @@ class Sib200Data:
 
 def read_sib200(benchmarks: Path, language: str) -> Sib200Data:
     """Raises InputError for a language that the benchmark lacks, or with file and line of what is wrong."""
-    folder = benchmarks / "sib200" / language
+    hub = benchmarks / "data"
+    languages = hub if hub.is_dir() else benchmarks / "sib200"
+    folder = languages / language
     if not folder.is_dir():
-        there = ", ".join(sorted(path.name for path in (benchmarks / "sib200").glob("*"))) or "none"
-        raise InputError(f"{folder} does not exist; languages of this benchmark: {there}")
+        raise without_language(folder, [path.name for path in languages.glob("*")])
     train, test = (_read(folder / f"{split}.tsv") for split in ("train", "test"))
     for split, table in (("train", train), ("test", test)):
-        check_items(benchmarks, folder / f"{split}.tsv", len(table))
+        check_items(benchmarks, folder / f"{split}.tsv", len(table), benchmark="sib200", split=split)
     return Sib200Data(train, test)
 
 
