@@ -4,7 +4,7 @@ FLORES+, as the hub has it."""
 from dataclasses import dataclass
 from pathlib import Path
 
-from mixcpt_evaluate.benchmark_files import without_language
+from mixcpt_evaluate.benchmark_files import read_lines, without_language
 from mixcpt_evaluate.flores_plus_files import edition_of, flores_plus_path, read_flores_plus
 from mixcpt_evaluate.item_counts import check_items
 from mixcpt_store.errors import InputError
@@ -45,8 +45,7 @@ def _path(folder: Path, language: str) -> Path:
 
 
 def _read(path: Path) -> _Sentences:
-    with path.open(encoding="utf-8") as file:
-        return [(number, line.strip()) for number, line in enumerate(file, start=1)]
+    return [(number, line.strip()) for number, line in enumerate(read_lines(path), start=1)]
 
 
 def _require(path: Path) -> None:

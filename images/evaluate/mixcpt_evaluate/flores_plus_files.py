@@ -6,7 +6,7 @@ FLORES+ is FLORES-200 with corrections, made by the Open Language Data Initiativ
 import json
 from pathlib import Path
 
-from mixcpt_evaluate.benchmark_files import marker_of
+from mixcpt_evaluate.benchmark_files import marker_of, read_lines
 from mixcpt_store.errors import InputError
 
 NAME = "flores_plus"
@@ -28,8 +28,7 @@ def flores_plus_path(folder: Path, language: str) -> Path:
 
 def read_flores_plus(path: Path) -> list[tuple[int, str]]:
     """Id and text of each sentence. Raises InputError with the line of what is damaged."""
-    with path.open(encoding="utf-8") as file:
-        return [_sentence(path, number, line) for number, line in enumerate(file, start=1)]
+    return [_sentence(path, number, line) for number, line in enumerate(read_lines(path), start=1)]
 
 
 def _sentence(path: Path, number: int, line: str) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""Benchmarks as the hub's repositories have them: the same prompts and answers, and FLORES+ says that it is."""
+"""Benchmarks as the hub's repositories have them: the same items, and FLORES+ says that it is."""
 
 import json
 from pathlib import Path
