@@ -113,6 +113,44 @@ def test_a_model_is_gated_in_one_line_and_nothing_is_left_to_be_read(bench: Benc
     assert not (bench.folder / "model").exists()
 
 
+def _benchmark(bench: Bench, *files: str) -> dict[str, Any]:
+    output = str(bench.folder / "benchmarks" / "sib200")
+    keys = {"repository": REPOSITORY, "revision": COMMIT, "kind": "dataset", "files": list(files)}
+    return {"output": output, **keys}
+
+
+def test_a_benchmark_is_downloaded_as_its_repository_has_it(bench: Bench, hub: Hub) -> None:
+    table = b"index_id\tcategory\ttext\n1\tpolitics\tA vote\n"
+    names = [
+        f"data/{language}/{split}.tsv" for language in ("eng_Latn", "zul_Latn") for split in ("dev", "test")
+    ]
+    hub.files = {**dict.fromkeys(names, table), "README.md": b"x", "data/eng_Latn/labels.txt": b"x"}
+    done = bench.run("download", _benchmark(bench, "data/*/*.tsv"), HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 0, done.stderr
+    output = bench.folder / "benchmarks" / "sib200"
+    there = sorted(path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file())
+    assert there == ["COMPLETE", *names]
+    assert (output / names[0]).read_bytes() == table
+    assert json.loads((output / "COMPLETE").read_text())["repository"] == REPOSITORY
+
+
+def test_a_benchmark_in_another_layout_is_refused_and_leaves_nothing(bench: Bench, hub: Hub) -> None:
+    hub.files = {"dev/eng_Latn.parquet": b"x"}
+    done = bench.run("download", _benchmark(bench, "dev/*.jsonl"), HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 2
+    assert "study/corpus@0123456:dev/*.jsonl matches no file" in done.stderr
+    assert not (bench.folder / "benchmarks" / "sib200").exists()
+
+
+def test_a_hub_that_cannot_be_reached_says_what_to_do_and_leaves_no_benchmark(bench: Bench) -> None:
+    done = bench.run("download", _benchmark(bench, "data/*/*.tsv"), HF_ENDPOINT="http://127.0.0.1:9")
+    assert done.returncode == 2
+    assert "the hub at http://127.0.0.1:9 gave no answer for study/corpus: " in done.stderr
+    assert "let the pod reach it, or name another in HF_ENDPOINT, and run it again" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (bench.folder / "benchmarks" / "sib200").exists()
+
+
 def test_a_broken_download_of_a_model_goes_on_where_it_stopped(bench: Bench, hub: Hub) -> None:
     content = bytes(range(256)) * 4096 * 12
     hub.files, hub.breaks = {"model.safetensors": content}, {"model.safetensors": 11 * 1024 * 1024}

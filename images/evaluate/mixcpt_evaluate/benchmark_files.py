@@ -24,7 +24,7 @@ def without_language(path: Path, languages: list[str]) -> InputError:
 
 
 def read_lines(path: Path) -> list[str]:
-    """With their ends. Raises InputError for what is not UTF-8, as a file is that was cut inside a character."""
+    """With their ends. Raises InputError for what is not UTF-8: a file may be cut inside a character."""
     try:
         with path.open(encoding="utf-8") as file:
             return list(file)
@@ -39,7 +39,6 @@ def not_utf8(path: Path) -> InputError:
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
-                return InputError(
-                    f"{path}, line {number} is not UTF-8: {error.reason}: is the file cut short?"
-                )
+                what = f"is not UTF-8: {error.reason}: is the file cut short?"
+                return InputError(f"{path}, line {number} {what}")
     return InputError(f"{path} is not UTF-8")

@@ -70,7 +70,7 @@ def test_a_file_cut_inside_a_character_is_named_with_its_line(folder: Path) -> N
         read_flores200(folder, "zul_Latn", "eng_Latn")
 
 
-def test_a_translation_file_that_is_cut_is_named_beside_its_pair_and_its_number_of_items(
+def test_a_translation_file_that_is_cut_is_named_with_how_many_items_there_are(
     folder: Path,
 ) -> None:
     for language, message in (
@@ -144,9 +144,8 @@ def test_a_full_disk_is_told_with_the_unit_and_leaves_no_score(
     job = task(folder, ["eng_Latn", "zul_Latn"])
     _refuse_room(monkeypatch, step)
     assert run_units(job, UNITS, lambda: sib200.evaluator(job, FixedBackend())) == 2
-    assert (
-        f"mixcpt-evaluate sib200 eng_Latn: the disk is full while writing {job.output}/eng_Latn.json: make room"
-    ) in capsys.readouterr().err
+    what = f"the disk is full while writing {job.output}/eng_Latn.json: make room"
+    assert f"mixcpt-evaluate sib200 eng_Latn: {what}" in capsys.readouterr().err
     assert [is_finished(job.output, unit) for unit in UNITS] == [False, True]
     names = {path.name for path in job.output.iterdir()}
     assert names == {"zul_Latn.json", "zul_Latn.predictions.jsonl"}
