@@ -1,7 +1,7 @@
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { planned } from "./cellExperiment.ts";
 import type { HubPlace } from "./data/index.ts";
-import { download, inputs, mixtureTools, studyCorpus } from "./data/index.ts";
+import { download, mixtureTools, studyCorpus, taskDownloads, taskFiles } from "./data/index.ts";
 import { evaluationSettings, planEvaluation } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { AnyCell, CommonConfig, CorporaConfig, HubModel, StackConfig } from "./matrix/index.ts";
@@ -25,7 +25,7 @@ function cellExperiment(cell: AnyCell, { config, place, model }: Common): CellEx
   const corpus = studyCorpus(cell, place).path;
   const tokens = tokenised({ cell, config, cluster, corpus, model });
   const run = planRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
-  const evaluation = planEvaluation({ run, benchmarks: inputs(cluster).benchmarks, cluster, settings: evaluationSettings(cell, config.benchmarks) });
+  const evaluation = planEvaluation({ run, benchmarks: taskFiles(place), cluster, settings: evaluationSettings(cell, config.benchmarks) });
   return planned({ run, evaluation, text: tokens }, { config, cluster });
 }
 
@@ -34,12 +34,12 @@ export function planFamily(config: StackConfig, base: HubModel, cluster: Cluster
   const place = placeOf(config, cluster);
   const model = download(base.repository, place);
   const common: Common = { config, place, model: model.path };
-  return { shared: [model.job], cells: cells(config).map((cell) => cellExperiment(cell, common)) };
+  return { shared: [model.job, ...taskDownloads(place)], cells: cells(config).map((cell) => cellExperiment(cell, common)) };
 }
 
 /** The mixtures that the families share, and what they are made with. */
 export function planCorpora(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
   const place = placeOf(config, cluster);
   const mixtures = mixturesOf(config).map((mixture) => studyCorpus(mixture, place).job);
-  return { shared: [...mixtureTools(place).map(({ job }) => job), ...mixtures], cells: [] };
+  return { shared: [...mixtureTools(place).map(({ job }) => job), ...taskDownloads(place), ...mixtures], cells: [] };
 }

@@ -1,3 +1,4 @@
+import type { TaskFiles } from "../data/index.ts";
 import { contentHash } from "../kube/hash.ts";
 import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
@@ -16,8 +17,7 @@ export interface Evaluation {
   name: string;
   run: Run;
   checkpoint: string;
-  /** Path in the store of the task files. */
-  benchmarks: string;
+  benchmarks: TaskFiles;
   /** Path in the store: one folder per evaluation in the folder of its run. */
   scores: string;
   settings: EvaluationSettings;
@@ -29,7 +29,7 @@ export interface Evaluation {
 
 export interface EvaluationInput {
   run: Run;
-  benchmarks: string;
+  benchmarks: TaskFiles;
   cluster: ClusterOutputs;
   /** What is asked and how; that of the cell's family where it is left out. */
   settings?: EvaluationSettings;
