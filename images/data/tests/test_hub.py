@@ -2,11 +2,15 @@
 
 import gzip
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hub_fixture import COMMIT, REPOSITORY, Hub
 from mixture_fixture import Bench, jsonl, word_tokenizer
+
+from mixcpt_evaluate.flores200_files import read_flores200
+from mixcpt_evaluate.flores_plus_files import edition_of
 
 TEXTS = [f"Sentence number {number} of the corpus." for number in range(2000)]
 
@@ -132,6 +136,23 @@ def test_a_benchmark_is_downloaded_as_its_repository_has_it(bench: Bench, hub: H
     assert there == ["COMPLETE", *names]
     assert (output / names[0]).read_bytes() == table
     assert json.loads((output / "COMPLETE").read_text())["repository"] == REPOSITORY
+
+
+def test_the_evaluation_reads_what_was_downloaded(bench: Bench, hub: Hub) -> None:
+    languages, numbers = ("eng_Latn", "cmn_Hans"), {"dev": 997, "devtest": 1012}
+    hub.files = {
+        f"{split}/{language}.jsonl": b"".join(
+            json.dumps({"id": n, "text": f"{language} {n}", "glottocode": "x"}).encode() + b"\n"
+            for n in range(numbers[split])
+        )
+        for language in languages
+        for split in numbers
+    }
+    spec = _benchmark(bench, "dev/*.jsonl", "devtest/*.jsonl")
+    assert bench.run("download", spec, HF_ENDPOINT=hub.endpoint).returncode == 0
+    data = read_flores200(Path(spec["output"]), "zho_Hans", "eng_Latn")
+    assert (data.source_dev[996], data.target_test[1011]) == ("cmn_Hans 996", "eng_Latn 1011")
+    assert edition_of(Path(spec["output"])) == f"flores_plus@{COMMIT[:7]}"
 
 
 def test_a_benchmark_in_another_layout_is_refused_and_leaves_nothing(bench: Bench, hub: Hub) -> None:
