@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,23 @@ def test_a_benchmark_is_downloaded_as_its_repository_has_it(bench: Bench, hub: H
     assert there == ["COMPLETE", *names]
     assert (output / names[0]).read_bytes() == table
     assert json.loads((output / "COMPLETE").read_text())["repository"] == REPOSITORY
+
+
+def test_a_download_without_room_is_one_line_and_goes_on_once_there_is_some(bench: Bench, hub: Hub) -> None:
+    hub.files = {"data/eng_Latn/test.tsv": b"x" * 300_000, "data/zul_Latn/test.tsv": b"y" * 1000}
+    output = bench.folder / "benchmarks" / "sib200"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        done = bench.run("download", _benchmark(bench, "data/*/*.tsv"), HF_ENDPOINT=hub.endpoint)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert done.returncode == 2
+    assert f"the file may not grow while writing {output}: make room, then run it again" in done.stderr
+    assert not output.exists()
+    again = bench.run("download", _benchmark(bench, "data/*/*.tsv"), HF_ENDPOINT=hub.endpoint)
+    assert again.returncode == 0, again.stderr
+    assert (output / "data/eng_Latn/test.tsv").stat().st_size == 300_000
 
 
 def test_the_evaluation_reads_what_was_downloaded(bench: Bench, hub: Hub) -> None:
