@@ -2,7 +2,7 @@ import { baseExperiment } from "./baseExperiment.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { planned } from "./cellExperiment.ts";
 import type { HubPlace } from "./data/index.ts";
-import { download, inputs, mixtureTools, studyCorpus } from "./data/index.ts";
+import { download, mixtureTools, studyCorpus, taskDownloads, taskFiles } from "./data/index.ts";
 import { evaluationSettings, planEvaluation, trained } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { AnyCell, CommonConfig, CorporaConfig, HubModel, StackConfig } from "./matrix/index.ts";
@@ -27,7 +27,7 @@ function cellExperiment(cell: AnyCell, { config, place, model }: Common): CellEx
   const tokens = tokenised({ cell, config, cluster, corpus, model });
   const run = planRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
   const settings = evaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
-  const evaluation = planEvaluation({ subject: trained(run), benchmarks: inputs(cluster).benchmarks, cluster, settings });
+  const evaluation = planEvaluation({ subject: trained(run), benchmarks: taskFiles(place), cluster, settings });
   return planned({ run, evaluation, text: tokens }, { config, cluster });
 }
 
@@ -37,8 +37,8 @@ export function planFamily(config: StackConfig, base: HubModel, cluster: Cluster
   const model = download(base.repository, place);
   const common: Common = { config, place, model: model.path };
   return {
-    shared: [model.job],
-    bases: [baseExperiment({ config, cluster, model: model.path, benchmarks: inputs(cluster).benchmarks })],
+    shared: [model.job, ...taskDownloads(place)],
+    bases: [baseExperiment({ config, cluster, model: model.path, benchmarks: taskFiles(place) })],
     cells: cells(config).map((cell) => cellExperiment(cell, common)),
   };
 }
@@ -47,5 +47,5 @@ export function planFamily(config: StackConfig, base: HubModel, cluster: Cluster
 export function planCorpora(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
   const place = placeOf(config, cluster);
   const mixtures = mixturesOf(config).map((mixture) => studyCorpus(mixture, place).job);
-  return { shared: [...mixtureTools(place).map(({ job }) => job), ...mixtures], bases: [], cells: [] };
+  return { shared: [...mixtureTools(place).map(({ job }) => job), ...taskDownloads(place), ...mixtures], bases: [], cells: [] };
 }
