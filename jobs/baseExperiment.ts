@@ -1,3 +1,4 @@
+import type { TaskFiles } from "./data/index.ts";
 import type { Evaluation, Languages } from "./evaluate/index.ts";
 import { evaluationJobSet, evaluationSettings, planEvaluation, untrained } from "./evaluate/index.ts";
 import type { JobSetManifest } from "./kube/manifests.ts";
@@ -22,7 +23,7 @@ interface BaseInput {
   cluster: ClusterOutputs;
   /** Paths in the store. */
   model: string;
-  benchmarks: string;
+  benchmarks: TaskFiles;
 }
 
 /** The base model of a stack, asked in every language of its cells what they are asked. */

@@ -101,6 +101,43 @@ describe("the stack of a family", () => {
   });
 });
 
+describe("stacks that name commits of the benchmarks", () => {
+  const commits = { "Davlan/sib200": "c".repeat(40), "openlanguagedata/flores_plus": "d".repeat(40) };
+  const withCommits = <Config extends StackConfig | CorporaConfig>(config: Config): Config => ({ ...config, revisions: { ...revisions, ...commits } });
+  const family = planExperiment(withCommits(familyConfig("viking")), gpuCluster);
+  const made = planExperiment(withCommits(corpora), gpuCluster);
+
+  it("fetch them, in the family's stack and in the corpora's", () => {
+    expect(outputsOf(family.shared, "benchmarks").size).toBe(2);
+    expect(outputsOf(made.shared, "benchmarks")).toEqual(outputsOf(family.shared, "benchmarks"));
+  });
+
+  it("score the cells on them, and clean the corpora of them", () => {
+    expect(pathsIn(family.cells.map(({ evaluate }) => evaluate), "benchmarks")).toEqual(outputsOf(family.shared, "benchmarks"));
+    const mixtures = made.shared.filter(({ metadata }) => metadata.name.startsWith("data-"));
+    expect(pathsIn(mixtures, "benchmarks")).toEqual(outputsOf(family.shared, "benchmarks"));
+    expect(text(mixtures)).not.toContain("/store/inputs/benchmarks");
+    expect(pathsIn(family.cells.map(({ train }) => train), "corpora")).toEqual(outputsOf(made.shared, "corpora"));
+  });
+
+  it("show the hub's token to what fetches them", () => {
+    const withToken = family.shared.filter((manifest) => text(manifest).includes("HF_TOKEN"));
+    expect(withToken.map(({ metadata }) => metadata.name)).toContainEqual(expect.stringMatching(/^benchmark-flores-plus-/));
+  });
+
+  it("must name a token for FLORES+, which is not open to everybody", () => {
+    const { tokenSecret, ...nameless } = withCommits(familyConfig("viking"));
+    expect(tokenSecret).toBe("hub");
+    expect(() => planExperiment(nameless, gpuCluster)).toThrow(/mixcpt:tokenSecret: openlanguagedata\/flores_plus is open to named readers only/);
+  });
+
+  it("make other evaluations, while those of the stacks that name none stay as they are", () => {
+    const evaluations = (config: StackConfig) => planExperiment(config, gpuCluster).cells.map(({ evaluation }) => evaluation.name);
+    expect(evaluations(familyConfig("viking"))).toEqual(viking.cells.map(({ evaluation }) => evaluation.name));
+    expect(evaluations(withCommits(familyConfig("viking"))).filter((name) => evaluations(familyConfig("viking")).includes(name))).toEqual([]);
+  });
+});
+
 describe("stacks on one cluster", () => {
   const names = (config: StackConfig | CorporaConfig) => renderStack(config, gpuCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
 

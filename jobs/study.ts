@@ -2,7 +2,7 @@ import { baseExperiment } from "./baseExperiment.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { planned } from "./cellExperiment.ts";
 import type { Artifact, HubPlace } from "./data/index.ts";
-import { download, inputs, mixtureTools, studyCorpus } from "./data/index.ts";
+import { download, mixtureTools, studyCorpus, taskDownloads, taskFiles } from "./data/index.ts";
 import { evaluationSettings, planEvaluation, trained } from "./evaluate/index.ts";
 import type { JobSetManifest } from "./kube/manifests.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
@@ -28,7 +28,7 @@ function cellExperiment(cell: AnyCell, { config, place, model }: Common): CellEx
   const tokens = tokenised({ cell, config, cluster, corpus, model });
   const run = planRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
   const settings = evaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
-  const evaluation = planEvaluation({ subject: trained(run), benchmarks: inputs(cluster).benchmarks, cluster, settings });
+  const evaluation = planEvaluation({ subject: trained(run), benchmarks: taskFiles(place), cluster, settings });
   return planned({ run, evaluation, text: tokens }, { config, cluster });
 }
 
@@ -38,8 +38,8 @@ export function planFamily(config: StackConfig, base: HubModel, cluster: Cluster
   const model = download(base.repository, place);
   const common: Common = { config, place, model: model.path };
   return {
-    shared: [model.job],
-    bases: [baseExperiment({ config, cluster, model: model.path, benchmarks: inputs(cluster).benchmarks })],
+    shared: [model.job, ...taskDownloads(place)],
+    bases: [baseExperiment({ config, cluster, model: model.path, benchmarks: taskFiles(place) })],
     cells: cells(config).map((cell) => cellExperiment(cell, common)),
   };
 }
@@ -58,6 +58,7 @@ export function planMixtures(config: CorporaConfig, cluster: ClusterOutputs): Mi
 
 /** The same as a stack submits them, after what they are made with. */
 export function planCorpora(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
-  const tools = mixtureTools(placeOf(config, cluster));
-  return { shared: [...tools, ...planMixtures(config, cluster).map(({ corpus }) => corpus)].map(({ job }) => job), bases: [], cells: [] };
+  const place = placeOf(config, cluster);
+  const mixtures = planMixtures(config, cluster).map(({ corpus }) => corpus.job);
+  return { shared: [...mixtureTools(place).map(({ job }) => job), ...taskDownloads(place), ...mixtures], bases: [], cells: [] };
 }

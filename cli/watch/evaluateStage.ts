@@ -1,11 +1,12 @@
-import { awaitCheckpointJob } from "../../jobs/evaluate/evaluation.ts";
+import { benchmarkNames } from "../../jobs/evaluate/settings.ts";
 import { failureOf } from "./failure.ts";
 import { isPending, isQueued, isRunning, obstacle, pace, progressOf } from "./pods.ts";
 import { conditionOf, jobSetLabel, labelOf, named, podsOf, replicatedJobLabel, type Job, type Snapshot, type WatchedBase } from "./snapshot.ts";
 import { stage, type Stage } from "./stage.ts";
 
 const publisher = "publish";
-const notBenchmarks: readonly (string | undefined)[] = [awaitCheckpointJob, publisher, undefined];
+
+const isBenchmark = (name: string | undefined): boolean => benchmarkNames.some((benchmark) => benchmark === name);
 
 /** How much of a benchmark is done: its finished shards, and what the running ones say. */
 const fractionOf = (benchmark: Job, evaluation: string, snapshot: Snapshot): number => {
@@ -16,7 +17,7 @@ const fractionOf = (benchmark: Job, evaluation: string, snapshot: Snapshot): num
 };
 
 const benchmarksOf = ({ evaluation }: WatchedBase, { jobs }: Snapshot): Job[] =>
-  jobs.filter((job) => labelOf(job, jobSetLabel) === evaluation && !notBenchmarks.includes(labelOf(job, replicatedJobLabel)));
+  jobs.filter((job) => labelOf(job, jobSetLabel) === evaluation && isBenchmark(labelOf(job, replicatedJobLabel)));
 
 const ofBenchmarks = (benchmarks: readonly Job[], cell: WatchedBase, snapshot: Snapshot): Stage => {
   const pods = benchmarks.flatMap((job) => podsOf(snapshot, cell.evaluation, labelOf(job, replicatedJobLabel)));

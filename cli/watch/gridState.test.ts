@@ -22,7 +22,7 @@ const log = (name: string, ...lines: string[]) => new Map([[name, lines.join("\n
 
 const evaluating = (...pods: ReturnType<typeof pod>[]): Partial<Snapshot> => ({
   ...trained,
-  jobs: [...dataDone, childJob(evaluation, "await-checkpoint", { succeeded: 1 }), childJob(evaluation, "sib200", { completions: 2, succeeded: 1 }), childJob(evaluation, "flores200", { completions: 2 })],
+  jobs: [...dataDone, ...["await-checkpoint", "await-flores200"].map((name) => childJob(evaluation, name, { succeeded: 1 })), childJob(evaluation, "sib200", { completions: 2, succeeded: 1 }), childJob(evaluation, "flores200", { completions: 2 })],
   pods,
 });
 

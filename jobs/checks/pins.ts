@@ -1,5 +1,5 @@
 import type { CommonConfig, CorporaConfig, Ingredient, Problem, StackConfig } from "../matrix/index.ts";
-import { dataRepositories, familyOf } from "../matrix/index.ts";
+import { benchmarkRepositories, dataRepositories, familyOf } from "../matrix/index.ts";
 
 /** Repositories of the hub whose content decides what a stack makes. */
 function read({ axes, matrix }: CommonConfig): string[] {
@@ -20,8 +20,13 @@ function unpinned(repositories: readonly string[], { revisions }: CommonConfig):
 
 function closed(repositories: readonly string[], { tokenSecret }: CommonConfig): Problem[] {
   if (repositories.length === 0 || tokenSecret !== undefined) return [];
-  const message = `${repositories.join(", ")} is open to named readers only; name a Secret whose key HF_TOKEN is the token of one`;
+  const message = `${repositories.join(" and ")} ${repositories.length === 1 ? "is" : "are"} open to named readers only; name a Secret whose key HF_TOKEN is the token of one`;
   return [{ rule: "gated-without-token", path: "mixcpt:tokenSecret", value: undefined, message }];
+}
+
+/** FLORES+ opens its files to named readers only; SIB-200 to everybody. */
+function closedBenchmarks({ revisions }: CommonConfig): string[] {
+  return [benchmarkRepositories.flores200].filter((repository) => revisions[repository] !== undefined);
 }
 
 /**
@@ -31,8 +36,9 @@ function closed(repositories: readonly string[], { tokenSecret }: CommonConfig):
 export function pinProblems(config: StackConfig | CorporaConfig): Problem[] {
   const data = read(config);
   const { code } = dataRepositories;
-  if (config.kind === "corpora") return [...unpinned(data, config), ...closed(data.filter((repository) => repository === code), config)];
+  const benchmarks = closedBenchmarks(config);
+  if (config.kind === "corpora") return [...unpinned(data, config), ...closed([...data.filter((repository) => repository === code), ...benchmarks], config)];
   const { base } = familyOf(config);
   if (base === undefined) return [];
-  return [...unpinned([base.repository, ...data], config), ...closed(base.gated ? [base.repository] : [], config)];
+  return [...unpinned([base.repository, ...data], config), ...closed([...(base.gated ? [base.repository] : []), ...benchmarks], config)];
 }

@@ -28,9 +28,26 @@ export function hubSecrets(tokenSecret: string | undefined): { secrets?: Readonl
   return tokenSecret === undefined ? {} : { secrets: { HF_TOKEN: { name: tokenSecret, key: "HF_TOKEN" } } };
 }
 
-/** Files of a repository in the store. */
-export function download(repository: string, { cluster, stack, revisions, tokenSecret }: HubPlace, files?: readonly string[]): Artifact {
-  const slug = slugOf(repository.split("/").at(-1) ?? repository);
-  const spec = { repository, revision: commitOf(repository, revisions), ...(files && { files }) };
-  return artifact({ verb: "download", name: ["model", slug], owner: stack, place: `models/${slug}-`, spec, ...hubSecrets(tokenSecret) }, cluster, stack);
+interface Wanted {
+  /** Folder of the store, and what the object is called. */
+  folder: "models" | "benchmarks";
+  name: "model" | "benchmark";
+  spec: { repository: string; revision: string; kind?: "dataset"; files?: readonly string[] };
+}
+
+function downloadTo({ folder, name, spec }: Wanted, { cluster, stack, tokenSecret }: HubPlace): Artifact {
+  const slug = slugOf(spec.repository.split("/").at(-1) ?? spec.repository);
+  return artifact({ verb: "download", name: [name, slug], owner: stack, place: `${folder}/${slug}-`, spec, ...hubSecrets(tokenSecret) }, cluster, stack);
+}
+
+/** A model of the hub in the store, or some of its files. */
+export function download(repository: string, place: HubPlace, files?: readonly string[]): Artifact {
+  const spec = { repository, revision: commitOf(repository, place.revisions), ...(files && { files }) };
+  return downloadTo({ folder: "models", name: "model", spec }, place);
+}
+
+/** Files of a benchmark in the store, as the hub has them. */
+export function downloadBenchmark(repository: string, place: HubPlace, files: readonly string[]): Artifact {
+  const spec = { repository, revision: commitOf(repository, place.revisions), kind: "dataset", files } as const;
+  return downloadTo({ folder: "benchmarks", name: "benchmark", spec }, place);
 }

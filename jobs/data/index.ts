@@ -9,4 +9,6 @@ export { miniatureLanguages, miniatureModel } from "./miniature.ts";
 export { miniatureMixture } from "./mixture.ts";
 export type { MixtureTokens } from "./mixtureTokens.ts";
 export { mixtureTokens } from "./mixtureTokens.ts";
-export { inputs, mixtureResources, mixtureTools, studyCorpus } from "./study.ts";
+export { mixtureResources, mixtureTools, studyCorpus } from "./study.ts";
+export type { TaskFiles } from "./taskFiles.ts";
+export { folderOf, foldersOf, taskDownloads, taskFiles } from "./taskFiles.ts";

@@ -2,25 +2,18 @@ import type { AnyCell } from "../matrix/index.ts";
 import { dataRepositories } from "../matrix/index.ts";
 import type { JobSetManifest } from "../kube/manifests.ts";
 import { slugOf } from "../kube/names.ts";
-import type { ClusterOutputs } from "../kube/outputs.ts";
 import type { Artifact } from "./artifact.ts";
 import { artifactOf } from "./artifact.ts";
 import type { HubPlace } from "./hub.ts";
 import { download, hubSecrets } from "./hub.ts";
+import { inputs } from "./inputs.ts";
 import { studySources } from "./studySources.ts";
+import { foldersOf, taskFiles } from "./taskFiles.ts";
 
 const seed = 42;
 
 /** GlotLID's 1.7 GB are shared by the workers. */
 export const mixtureResources = { cpu: "8", memory: "16Gi" } as const;
-
-/**
- * What no step can fetch, because no registry has it as files: somebody puts it into the store (docs/data.md).
- * It is no part of any hash: changed files go into a folder of another name.
- */
-export function inputs({ store }: ClusterOutputs): { benchmarks: string; parallelText: string } {
-  return { benchmarks: `${store.mount}/inputs/benchmarks`, parallelText: `${store.mount}/inputs/nllb` };
-}
 
 const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "config.json"];
 const languageModelFiles = ["model.bin"];
@@ -49,7 +42,9 @@ export type MixtureName = Pick<AnyCell, "data" | "category" | "parts">;
  */
 export function studyCorpus({ data, category, parts }: MixtureName, place: HubPlace): Artifact<JobSetManifest> {
   const name = slugOf(`${data}-${category}`);
-  const { benchmarks, parallelText } = inputs(place.cluster);
+  const { parallelText } = inputs(place.cluster);
+  const folders = foldersOf(taskFiles(place));
+  const benchmarks = folders.length === 1 ? folders[0] : folders;
   const { tokenizer, languageModel } = tools(place);
   const materials = { revisions: place.revisions, languageModel: `${languageModel.path}/model.bin`, parallelText };
   const recipe = {
@@ -57,7 +52,7 @@ export function studyCorpus({ data, category, parts }: MixtureName, place: HubPl
     name: ["data", name],
     place: `corpora/${name}-`,
     spec: { seed, tokenizer: tokenizer.path, benchmarks, sources: studySources(parts, materials) },
-    from: [tokenizer.path, languageModel.path, benchmarks],
+    from: [tokenizer.path, languageModel.path, ...folders],
     resources: mixtureResources,
     ...hubSecrets(place.tokenSecret),
   } as const;

@@ -93,7 +93,7 @@ describe("the evaluation of a base model", () => {
   it("scores the model as it is, and publishes under a name of its own", () => {
     expect(planned.subject).toMatchObject({ id: "Tiny-base", slug: "tiny-base", checkpoint: base.model });
     expect(planned.configMap).toMatch(/^scores-tiny-base-[0-9a-f]{8}$/);
-    expect(planned.subject).not.toHaveProperty("directory");
+    expect(planned.subject).not.toHaveProperty("training");
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import type { TaskFiles } from "../data/index.ts";
 import { contentHash } from "../kube/hash.ts";
 import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
@@ -12,8 +13,7 @@ export interface Evaluation {
   /** `eval-tiny-bi-code-stag-93a0b1c2`: the hash changes with whatever changes the scores. */
   name: string;
   subject: Subject;
-  /** Path in the store of the task files. */
-  benchmarks: string;
+  benchmarks: TaskFiles;
   /** Path in the store: one folder per evaluation in the folder of its run. */
   scores: string;
   settings: EvaluationSettings;
@@ -25,7 +25,7 @@ export interface Evaluation {
 
 export interface EvaluationInput {
   subject: Subject;
-  benchmarks: string;
+  benchmarks: TaskFiles;
   cluster: ClusterOutputs;
   /** What is asked and how. */
   settings: EvaluationSettings;

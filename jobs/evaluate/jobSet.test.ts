@@ -59,6 +59,22 @@ describe("the JobSet of an evaluation", () => {
     expect(spec("flores200")).toMatchObject({ directions: ["xx-eng", "eng-xx"], generation: { maxNewTokens: 32 } });
   });
 
+  it("waits for benchmarks in folders of their own apart, so that the one that is there is scored", () => {
+    const benchmarks = { sib200: "/store/benchmarks/sib200-1", flores200: "/store/inputs/benchmarks" };
+    const jobs = evaluationJobSet(planEvaluation({ subject: trained(run), settings, benchmarks, cluster: emulatedCluster }), emulatedCluster, "dev").spec.replicatedJobs;
+    const waits = jobs.map(({ name, dependsOn = [], template }) => [name, dependsOn.map((job) => job.name), template.spec.template.spec?.containers[0]?.args]);
+    expect(waits).toEqual([
+      ["await-checkpoint", [], [evaluation.subject.checkpoint]],
+      ["await-sib200", [], [benchmarks.sib200]],
+      ["await-flores200", [], [benchmarks.flores200]],
+      ["sib200", ["await-checkpoint", "await-sib200"], ["sib200"]],
+      ["flores200", ["await-checkpoint", "await-flores200"], ["flores200"]],
+      ["publish", ["sib200", "flores200"], ["publish"]],
+    ]);
+    expect(JSON.stringify(jobs[3])).toContain("benchmarks: /store/benchmarks/sib200-1");
+    expect(JSON.stringify(jobs[4])).toContain("benchmarks: /store/inputs/benchmarks");
+  });
+
   it("publishes into the ConfigMap of its run", () => {
     expect(spec("publish")).toMatchObject({
       run: run.name,
@@ -74,6 +90,13 @@ describe("the JobSet of an evaluation", () => {
         annotations: { "mixcpt.io/cell-id": "Tiny-Bi+Code-Stag" },
       },
     });
+  });
+
+  it("tells the publisher on how many devices at once the run trained, so that its GPU-hours can be told", () => {
+    const wide = evaluationJobSet({ ...evaluation, subject: trained({ ...run, world: { nodes: 2, processesPerNode: 8 } }) }, emulatedCluster, "dev");
+    expect(spec("publish")).toMatchObject({ devices: run.world.nodes * run.world.processesPerNode });
+    expect(JSON.stringify(wide)).toContain("devices: 16");
+    expect(wide.metadata.name).toBe(jobSet.metadata.name);
   });
 
   it("has pods whose names are DNS labels", () => {

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { folderOf } from "../data/index.ts";
 import { awaitCommand, awaitResources } from "../kube/await.ts";
 import { jobSpec } from "../kube/job.ts";
 import type { Identity } from "../kube/labels.ts";
@@ -26,20 +27,31 @@ interface Context {
 
 const after = (...names: string[]) => names.map((name) => ({ name, status: "Complete" as const }));
 
-function awaitCheckpoint({ evaluation, cluster, identity }: Context): ReplicatedJob {
+const awaitBenchmarkJob = (name: BenchmarkName): string => `await-${name}`;
+
+/** Benchmarks in folders of their own are waited for apart: while one is not there, the other is scored. */
+function awaitJobs({ subject: { checkpoint }, benchmarks }: Evaluation): [name: string, paths: string[]][] {
+  if (typeof benchmarks === "string") return [[awaitCheckpointJob, [checkpoint, benchmarks]]];
+  return [[awaitCheckpointJob, [checkpoint]], ...benchmarkNames.map((name): [string, string[]] => [awaitBenchmarkJob(name), [benchmarks[name]]])];
+}
+
+const awaitedBy = (name: BenchmarkName, { benchmarks }: Evaluation): string[] =>
+  typeof benchmarks === "string" ? [awaitCheckpointJob] : [awaitCheckpointJob, awaitBenchmarkJob(name)];
+
+function awaiting([name, args]: [string, string[]], { evaluation, cluster, identity }: Context): ReplicatedJob {
   const work: Work = {
     name: "await",
     image: evaluation.image,
     command: [awaitCommand],
-    args: [evaluation.subject.checkpoint, evaluation.benchmarks],
+    args,
     resources: awaitResources,
     store: cluster.store,
   };
-  return { name: awaitCheckpointJob, template: { spec: jobSpec({ identity, work }) } };
+  return { name, template: { spec: jobSpec({ identity, work }) } };
 }
 
 function benchmarkSpec(name: BenchmarkName, { subject, benchmarks, scores, settings, shards }: Evaluation): string {
-  return stringify({ checkpoint: subject.checkpoint, benchmarks, output: `${scores}/${name}`, shards: shards[name], ...settings[name] });
+  return stringify({ checkpoint: subject.checkpoint, benchmarks: folderOf(benchmarks, name), output: `${scores}/${name}`, shards: shards[name], ...settings[name] });
 }
 
 function evaluatorResources({ hardware }: ClusterOutputs): Resources {
@@ -59,7 +71,7 @@ function benchmark(name: BenchmarkName, { evaluation, cluster, identity }: Conte
     ...(cluster.hardware.deviceGroups !== undefined && { groups: cluster.hardware.deviceGroups }),
   };
   const spec = jobSpec({ identity, work, queue: cluster.queues.gpu, shards: evaluation.shards[name] });
-  return { name, dependsOn: after(awaitCheckpointJob), template: { spec } };
+  return { name, dependsOn: after(...awaitedBy(name, evaluation)), template: { spec } };
 }
 
 function publishSpec({ evaluation, cluster, identity }: Context): string {
@@ -68,7 +80,7 @@ function publishSpec({ evaluation, cluster, identity }: Context): string {
     run: subject.run,
     cell: subject.id,
     scores,
-    ...(subject.directory !== undefined && { runDirectory: subject.directory }),
+    ...(subject.training !== undefined && { runDirectory: subject.training.directory, devices: subject.training.devices }),
     checkpoint: subject.checkpoint,
     image: subject.image,
     evaluationImage: image,
@@ -105,7 +117,7 @@ export function evaluationJobSet(evaluation: Evaluation, cluster: ClusterOutputs
     kind: "JobSet",
     metadata: runMetadata(evaluation.name, cluster.namespace, context.identity),
     spec: {
-      replicatedJobs: [awaitCheckpoint(context), ...benchmarkNames.map((name) => benchmark(name, context)), publish(context)],
+      replicatedJobs: [...awaitJobs(evaluation).map((wait) => awaiting(wait, context)), ...benchmarkNames.map((name) => benchmark(name, context)), publish(context)],
     },
   };
 }

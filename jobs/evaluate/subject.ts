@@ -15,8 +15,8 @@ export interface Subject {
   run: string;
   /** Path in the store. */
   checkpoint: string;
-  /** Folder of the training; a base model has none. */
-  directory?: string;
+  /** Its folder, and the devices that trained at once; a base model has none. */
+  training?: { directory: string; devices: number };
   /** What it was made with. */
   image: string;
   /** The stack that asks, where several may: each has an object of its own, and the second finds the scores. */
@@ -34,8 +34,9 @@ interface BaseInput {
 
 /** The checkpoint of a run that its protocol evaluates. */
 export function trained(run: Run): Subject {
-  const { cell, name, output, image, finalCheckpoint } = run;
-  return { id: cell.id, slug: cell.slug, run: name, checkpoint: checkpointPath(run, finalCheckpoint), directory: output, image };
+  const { cell, name, output, image, finalCheckpoint, world } = run;
+  const training = { directory: output, devices: world.nodes * world.processesPerNode };
+  return { id: cell.id, slug: cell.slug, run: name, checkpoint: checkpointPath(run, finalCheckpoint), training, image };
 }
 
 /** The base model itself. Two stacks that ask it different things publish under different names. */

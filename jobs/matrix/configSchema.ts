@@ -2,10 +2,12 @@ import { z } from "zod";
 import { gpuModels } from "../hardware/catalogue.ts";
 import { additions } from "./additionsSchema.ts";
 import { protocolNames } from "./families.ts";
-import { repositories } from "./repositories.ts";
+import { benchmarkRepositories, repositories } from "./repositories.ts";
 import { benchmarks, commit, count, custom, listOf } from "./schemaParts.ts";
 
 const objectName = z.string().refine((name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name), custom("not-a-name", "this must be the name of a Kubernetes object: at most 63 lower case letters, digits and dashes"));
+
+const pinned = [...repositories, ...Object.values(benchmarkRepositories)];
 
 /** Names of the matrix: the study's, and those that the stack adds. */
 export interface Names {
@@ -20,7 +22,7 @@ const common = ({ mixtures, categories }: Names) => ({
   ...additions,
   cluster: z.string().min(1).default("dev"),
   tokenSecret: objectName.exactOptional(),
-  revisions: z.strictObject(Object.fromEntries(repositories.map((name) => [name, commit.optional()]))).default({}),
+  revisions: z.strictObject(Object.fromEntries(pinned.map((name) => [name, commit.optional()]))).default({}),
 });
 
 const price = z.strictObject({

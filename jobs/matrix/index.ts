@@ -18,6 +18,6 @@ export type { Problem } from "./problems.ts";
 export { ConfigError } from "./problems.ts";
 export type { CategoryTokens } from "./publishedTokens.ts";
 export { bilingualTokens, codeTokens, monolingualTokens } from "./publishedTokens.ts";
-export { dataRepositories, repositories } from "./repositories.ts";
+export { benchmarkRepositories, dataRepositories, repositories } from "./repositories.ts";
 export type { BenchmarkChanges } from "./schemaParts.ts";
 export { problemsOf } from "./zodProblems.ts";

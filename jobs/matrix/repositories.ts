@@ -10,7 +10,13 @@ export const dataRepositories = {
   counting: "LumiOpen/Viking-7B",
 } as const;
 
+/**
+ * Benchmarks that the hub has as files. A stack that names a commit of one reads it there, any other in the store.
+ * FLORES-200 itself is there as a script alone; FLORES+ corrects it.
+ */
+export const benchmarkRepositories = { sib200: "Davlan/sib200", flores200: "openlanguagedata/flores_plus" } as const;
+
 const models = familyNames.flatMap((name) => families[name].base?.repository ?? []);
 
-/** Every repository of the hub that some stack reads, each once. */
+/** Every repository of the hub that some stack must read, each once. */
 export const repositories: readonly string[] = [...new Set([...models, ...Object.values(dataRepositories)])];

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { buildReport } from "./build.ts";
+import { otherEditions } from "./edition.ts";
 import { publishedFiles, readPublished } from "./published/published.ts";
 import { changed, sampleConfigMaps, sampleNow, sampleScores, sampleStack, studyStack } from "./report.fixture.ts";
 import { groupsOf, type StackInput } from "./report.ts";
@@ -97,6 +98,14 @@ describe("what a cell is compared with", () => {
     const cell = cellWith({ scores: scores.scores.map((score) => ({ ...score, signature: score.signature?.replace("tok:flores200", "tok:char") ?? null })) });
     expect(cell && [scoreIn(cell.paper, xx, "zul_Latn"), scoreIn(cell.base, xx, "zul_Latn")]).toEqual([undefined, undefined]);
     expect(cell && scoreIn(cell.paper, sib, "zul_Latn")).toBeDefined();
+  });
+
+  it("is nothing for translation that was scored on FLORES+, and the page says so", () => {
+    const plus = scores.scores.map((score) => (score.benchmark === "flores200" ? { ...score, signature: `${score.signature ?? ""}|edition:flores_plus@5fec6c1` } : score));
+    const cell = cellWith({ scores: plus });
+    expect(cell && [scoreIn(cell.paper, xx, "zul_Latn"), scoreIn(cell.base, xx, "zul_Latn")]).toEqual([undefined, undefined]);
+    expect(cell && scoreIn(cell.paper, sib, "zul_Latn")).toBeDefined();
+    expect(otherEditions(cell ? [cell] : [])).toEqual(["flores_plus@5fec6c1"]);
   });
 
   it("is nothing for a score on a part of the items", () => {

@@ -1,3 +1,4 @@
+import { editionOf } from "./edition.ts";
 import { measureKey, type Measure } from "./measure.ts";
 import type { Score } from "./scores.ts";
 import { tokenizerOf } from "./tokenizer.ts";
@@ -11,9 +12,11 @@ export const indexScores = (scores: readonly Score[]): ScoreIndex => new Map([..
 
 export const scoreIn = (index: ScoreIndex, measure: Measure, language: string): Score | undefined => index.get(key(measure, language));
 
+const sameItems = (one: Score, other: Score): boolean => one.items === other.items && editionOf(one.signature) === editionOf(other.signature);
+
 /** May two scores of one language be set side by side? Only with the same items, and BLEU only with the same tokenizer. */
 export const comparable = (one: Score, other: Score): boolean =>
-  measureKey(one) === measureKey(other) && one.items === other.items && (one.metric !== "bleu" || tokenizerOf(one.signature) === tokenizerOf(other.signature));
+  measureKey(one) === measureKey(other) && sameItems(one, other) && (one.metric !== "bleu" || tokenizerOf(one.signature) === tokenizerOf(other.signature));
 
 /** The reference scores that may stand beside scores of one's own. Where there is no own score, any may. */
 export const comparableTo = (own: ScoreIndex, reference: ScoreIndex): ScoreIndex =>

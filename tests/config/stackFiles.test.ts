@@ -39,6 +39,15 @@ describe("the stack files of the study", () => {
     expect(new Set(open.map(({ rule }) => rule))).toEqual(new Set(["not-pinned"]));
   });
 
+  it.each(stacks)("take the benchmarks from the hub where a commit of each is written into the file: %s", (stack) => {
+    const values = { "mixcpt:tokenSecret": "hub", "mixcpt:revisions": { ...pinned(stack).revisions, "Davlan/sib200": "6".repeat(40), "openlanguagedata/flores_plus": "7".repeat(40) } };
+    const manifests = JSON.stringify(planExperiment(configOf(stack, values), gpuCluster));
+    expect(manifests).toMatch(/\/store\/benchmarks\/sib200-[0-9a-f]{8}/);
+    expect(manifests).toMatch(/\/store\/benchmarks\/flores-plus-[0-9a-f]{8}/);
+    expect(manifests).not.toContain("/store/inputs/benchmarks");
+    expect(problemsOf(() => configOf(stack, { "mixcpt:revisions": { "Davlan/sib-200": "6".repeat(40) } }))[0]?.message).toContain('did you mean "Davlan/sib200"?');
+  });
+
   it.each(families)("have the published recipe in all twelve cells, with the sequence length alone being theirs: %s", (stack) => {
     const recipes = planExperiment(pinned(stack), gpuCluster).cells.map(({ run }) => run.recipe);
     expect(recipes).toHaveLength(12);

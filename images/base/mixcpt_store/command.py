@@ -1,18 +1,11 @@
 """Runs one verb of a step's command and turns bad input into one line and exit code 2."""
 
-import errno
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from mixcpt_store.errors import EXIT_BAD_INPUT, InputError
+from mixcpt_store.errors import EXIT_BAD_INPUT, InputError, without_room
 from mixcpt_store.spec import Spec, parse_spec
-
-_NO_SPACE = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the quota is used up",
-    errno.EFBIG: "the file may not grow",
-}
 
 Verb = Callable[[Spec], int | None]
 
@@ -38,11 +31,10 @@ def run_step(name: str, step: Verb) -> int:
     except InputError as error:
         return _refuse(name, str(error))
     except OSError as error:
-        if error.errno not in _NO_SPACE:
+        what = without_room(error, spec.shown("output") if spec else "")
+        if what is None:
             raise
-        where = error.filename or (spec.shown("output") if spec else "")
-        what = f"{_NO_SPACE[error.errno]} while writing {where}"
-        return _refuse(name, f"{what}: make room, then run it again; nothing half written is read")
+        return _refuse(name, what)
 
 
 def _refuse(name: str, what: str) -> int:

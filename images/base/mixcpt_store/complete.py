@@ -26,13 +26,16 @@ def require_complete(directory: Path, what: str) -> None:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Readers see the old file or the whole new one, also after a power cut."""
+    """Readers see the old file or the whole new one, also after a power cut; a failure leaves no part."""
     partial = path.with_name(f".{path.name}.partial-{socket.gethostname()}-{os.getpid()}")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
     _sync(path.parent)
 
 

@@ -42,9 +42,18 @@ class Spec:
 
     def path(self, key: str) -> Path:
         value = Path(self._get(key, str, _MISSING, "/"))
-        if not value.is_absolute():
-            self.problem(key, f"is {str(value)!r}; it must be an absolute path in the store")
+        self._check_absolute(key, value)
         return value
+
+    def paths(self, key: str) -> list[Path]:
+        """One path or a list of them; none where the key is absent."""
+        value = self._mapping.get(key, [])
+        if isinstance(value, str):
+            return [self.path(key)]
+        paths = [Path(text) for text in self.texts(key, default=[])]
+        for path in paths:
+            self._check_absolute(key, path)
+        return paths
 
     def optional_text(self, key: str) -> str | None:
         return self.text(key) if self._has(key) else None
@@ -125,6 +134,10 @@ class Spec:
             self.problems.append(f"{self._path}.{key} is not a known key; {hint}")
         for child in self._children:
             child._check_unknown_keys()
+
+    def _check_absolute(self, key: str, path: Path) -> None:
+        if not path.is_absolute():
+            self.problem(key, f"is {str(path)!r}; it must be an absolute path in the store")
 
     def _has(self, key: str) -> bool:
         self._seen.add(key)

@@ -1,5 +1,7 @@
 """Markers: what has one is whole; what has none is replaced, never read."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,21 @@ def test_the_marker_is_never_seen_half_written(tmp_path: Path) -> None:
     write_atomically(tmp_path / "COMPLETE", "a" * 100)
     write_atomically(tmp_path / "COMPLETE", "b")
     assert (tmp_path / "COMPLETE").read_text() == "b"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_file_that_could_not_be_written_leaves_the_old_one_and_no_part_of_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_atomically(tmp_path / "scores.json", "old")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(tmp_path / "scores.json", "new")
+    assert (tmp_path / "scores.json").read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 1
 
 

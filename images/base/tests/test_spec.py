@@ -1,5 +1,7 @@
 """Specs: typed values out, every problem of a bad one in a single message."""
 
+from pathlib import Path
+
 import pytest
 
 from mixcpt_store.errors import InputError
@@ -57,3 +59,15 @@ def test_what_is_optional_may_be_absent_but_not_wrong() -> None:
         spec.finish()
     assert 'spec.tokens is "many"; it must be a whole number' in str(caught.value)
     assert "spec.tokenizer is 'relative'; it must be an absolute path" in str(caught.value)
+
+
+def test_paths_are_one_or_a_list_and_each_is_absolute() -> None:
+    assert Spec({"benchmarks": "/a"}).paths("benchmarks") == [Path("/a")]
+    assert Spec({"benchmarks": ["/a", "/b"]}).paths("benchmarks") == [Path("/a"), Path("/b")]
+    assert Spec({}).paths("benchmarks") == []
+    spec = Spec({"benchmarks": ["/a", "b"]})
+    spec.paths("benchmarks")
+    assert spec.problems == ["spec.benchmarks is 'b'; it must be an absolute path in the store"]
+    wrong = Spec({"benchmarks": 3})
+    wrong.paths("benchmarks")
+    assert wrong.problems == ["spec.benchmarks is 3; it must be a list"]

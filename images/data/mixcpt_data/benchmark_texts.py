@@ -2,10 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from mixcpt_data.formats import FORMATS
+from mixcpt_data.hub import glob_literal
+from mixcpt_data.lines import Piece
+from mixcpt_data.place import Directory
 from mixcpt_data.sentences import sentences
 from mixcpt_data.source import Row
 from mixcpt_store.errors import InputError
@@ -47,19 +51,46 @@ class BenchmarkTexts:
 
 
 @lru_cache(maxsize=1)
-def load_benchmark_texts(directory: Path) -> BenchmarkTexts:
-    """All splits and languages below `directory`. Raises InputError when there are none."""
-    texts = BenchmarkTexts(_texts(directory))
-    if not texts._by_prefix and not texts._short:
-        raise InputError(
-            f"{directory} holds no sib200/LANGUAGE/*.tsv and no flores200/{{dev,devtest}}/LANGUAGE.*"
-        )
-    return texts
+def load_benchmark_texts(directories: tuple[Path, ...]) -> BenchmarkTexts:
+    """All splits and languages below `directories`, in the benchmarks' own layouts or those of the hub.
+
+    Raises InputError for a directory that holds none, or with the line of a damaged file.
+    """
+    return BenchmarkTexts(text for directory in directories for text in _texts(directory))
 
 
 def _texts(directory: Path) -> Iterator[str]:
-    for path in sorted(directory.glob("sib200/*/*.tsv")):
-        for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-            yield line.rpartition("\t")[2]
-    for path in sorted(directory.glob("flores200/dev*/*.dev*")):
-        yield from path.read_text(encoding="utf-8").splitlines()
+    found = [(read, path) for pattern, read in _LAYOUTS.items() for path in sorted(directory.glob(pattern))]
+    if not found:
+        raise InputError(
+            f"{directory} holds no benchmark: no sib200/LANGUAGE/*.tsv and no "
+            "flores200/{dev,devtest}/LANGUAGE.*, nor the hub's data/LANGUAGE/*.tsv and "
+            "{dev,devtest}/LANGUAGE.jsonl"
+        )
+    for read, path in found:
+        yield from read(path)
+
+
+def _read_tsv(path: Path) -> Iterator[str]:
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        yield line.rpartition("\t")[2]
+
+
+def _read_lines(path: Path) -> Iterator[str]:
+    yield from path.read_text(encoding="utf-8").splitlines()
+
+
+def _read_jsonl(path: Path) -> Iterator[str]:
+    place = Directory(path.parent)
+    for file in place.files(glob_literal(path.name)):
+        yield from (
+            text for (text,) in FORMATS["jsonl"].read(place, (Piece(file, 0, file.bytes),), ("text",))
+        )
+
+
+_LAYOUTS: dict[str, Callable[[Path], Iterator[str]]] = {
+    "sib200/*/*.tsv": _read_tsv,
+    "data/*/*.tsv": _read_tsv,
+    "flores200/dev*/*.dev*": _read_lines,
+    "dev*/*.jsonl": _read_jsonl,
+}

@@ -110,7 +110,10 @@ def hub_errors(repository: HubRepository) -> Iterator[None]:
     except (_transport_errors(), errors.HfHubHTTPError, errors.LocalEntryNotFoundError) as error:
         what = str(error).splitlines()[0] if str(error) else type(error).__name__
         where = load_hub().constants.ENDPOINT
-        raise InputError(f"the hub at {where} gave no answer for {repository.name}: {what}") from error
+        raise InputError(
+            f"the hub at {where} gave no answer for {repository.name}: {what}; let the pod reach it, or name "
+            "another in HF_ENDPOINT, and run it again: what is whole is not fetched twice"
+        ) from error
 
 
 def _unknown(repository: HubRepository) -> str:

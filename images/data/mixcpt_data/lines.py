@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
 from mixcpt_data.place import Place, StoredFile
+from mixcpt_store.byte_ranges import lines_between
 from mixcpt_store.errors import InputError
 
 PIECE = 64 * 1024 * 1024
@@ -52,7 +53,7 @@ class Lines:
 
     def _lines(self, raw: BinaryIO) -> Iterator[bytes]:
         if not _compressed(self.piece.file):
-            yield from _between(raw, self.piece.start, self.piece.end)
+            yield from lines_between(raw, self.piece.start, self.piece.end)
             return
         try:
             yield from cast(BinaryIO, gzip.GzipFile(fileobj=raw))
@@ -65,16 +66,7 @@ class Lines:
         if not self.piece.start:
             return 0
         with self.place.open(self.piece.file.name) as raw:
-            return sum(1 for _ in _between(raw, 0, self.piece.start))
-
-
-def _between(raw: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    if start:
-        # The line that the piece before this one ends with belongs to that one.
-        raw.seek(start - 1)
-        raw.readline()
-    while raw.tell() < end and (line := raw.readline()):
-        yield line
+            return sum(1 for _ in lines_between(raw, 0, self.piece.start))
 
 
 def _compressed(file: StoredFile) -> bool:

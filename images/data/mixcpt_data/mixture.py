@@ -61,8 +61,9 @@ def write_mixture(spec: MixtureSpec) -> None:
 
 def _load_what_workers_share(spec: MixtureSpec) -> None:
     """Before the workers are forked, so that memory is shared; and bad input is found at once."""
+    for directory in spec.settings.benchmarks:
+        require_complete(directory, "benchmarks")
     if spec.settings.benchmarks:
-        require_complete(spec.settings.benchmarks, "benchmarks")
         load_benchmark_texts(spec.settings.benchmarks)
     if spec.settings.tokenizer:
         require_complete(spec.settings.tokenizer, "tokenizer")

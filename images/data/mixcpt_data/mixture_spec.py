@@ -22,7 +22,7 @@ def read_mixture_spec(spec: Spec) -> MixtureSpec:
     settings = Settings(
         seed=spec.integer("seed"),
         repeat=spec.integer("repeat", default=1, minimum=1),
-        benchmarks=spec.optional_path("benchmarks"),
+        benchmarks=tuple(spec.paths("benchmarks")),
         tokenizer=spec.optional_path("tokenizer"),
     )
     output = spec.path("output")

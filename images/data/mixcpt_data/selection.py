@@ -23,7 +23,7 @@ class Settings:
 
     seed: int
     repeat: int = 1
-    benchmarks: Path | None = None
+    benchmarks: tuple[Path, ...] = ()
     tokenizer: Path | None = None
 
 

@@ -1,5 +1,6 @@
 """What is kept: the right language throughout, nothing that the evaluation asks, a drawn fraction."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -110,6 +111,20 @@ def test_a_planted_evaluation_sentence_is_gone(bench: Bench) -> None:
     assert counts["dropped"] == {"evaluation text": 3}
 
 
+def test_benchmarks_of_the_hub_are_found_in_its_layouts_and_beside_others(bench: Bench) -> None:
+    hub = bench.folder / "hub"
+    for name, content in (
+        ("sib200/data/eng_Latn/test.tsv", f"index_id\tcategory\ttext\n1\tpolitics\t{ENGLISH}\n"),
+        ("plus/devtest/deu_Latn.jsonl", json.dumps({"id": 0, "text": GERMAN}) + "\n"),
+    ):
+        (hub / name).parent.mkdir(parents=True)
+        (hub / name).write_text(content)
+        mark_complete(hub / name.partition("/")[0])
+    bench.write_jsonl("a.jsonl", ["A sentence of our own.", ENGLISH, GERMAN])
+    both = [str(hub / "sib200"), str(hub / "plus")]
+    assert bench.mix(bench.files("a.jsonl"), benchmarks=both) == ["A sentence of our own."]
+
+
 def test_the_same_sentences_stay_where_no_benchmark_is_named(bench: Bench) -> None:
     bench.write_jsonl("a.jsonl", [ENGLISH, GERMAN])
     assert len(bench.mix(bench.files("a.jsonl"))) == 2
@@ -122,7 +137,7 @@ def test_benchmarks_that_are_unfinished_or_empty_are_refused(bench: Bench) -> No
     with pytest.raises(InputError, match="is there but unfinished"):
         bench.mix(bench.files("a.jsonl"), benchmarks=str(empty))
     mark_complete(empty)
-    with pytest.raises(InputError, match="holds no sib200"):
+    with pytest.raises(InputError, match="holds no benchmark: no sib200"):
         bench.mix(bench.files("a.jsonl"), benchmarks=str(empty))
 
 

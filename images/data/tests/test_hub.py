@@ -2,11 +2,16 @@
 
 import gzip
 import json
+import resource
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hub_fixture import COMMIT, REPOSITORY, Hub
 from mixture_fixture import Bench, jsonl, word_tokenizer
+
+from mixcpt_evaluate.flores200_files import read_flores200
+from mixcpt_evaluate.flores_plus_files import edition_of
 
 TEXTS = [f"Sentence number {number} of the corpus." for number in range(2000)]
 
@@ -111,6 +116,78 @@ def test_a_model_is_gated_in_one_line_and_nothing_is_left_to_be_read(bench: Benc
     assert done.returncode == 2
     assert "study/corpus is gated" in done.stderr
     assert not (bench.folder / "model").exists()
+
+
+def _benchmark(bench: Bench, *files: str) -> dict[str, Any]:
+    output = str(bench.folder / "benchmarks" / "sib200")
+    keys = {"repository": REPOSITORY, "revision": COMMIT, "kind": "dataset", "files": list(files)}
+    return {"output": output, **keys}
+
+
+def test_a_benchmark_is_downloaded_as_its_repository_has_it(bench: Bench, hub: Hub) -> None:
+    table = b"index_id\tcategory\ttext\n1\tpolitics\tA vote\n"
+    names = [
+        f"data/{language}/{split}.tsv" for language in ("eng_Latn", "zul_Latn") for split in ("dev", "test")
+    ]
+    hub.files = {**dict.fromkeys(names, table), "README.md": b"x", "data/eng_Latn/labels.txt": b"x"}
+    done = bench.run("download", _benchmark(bench, "data/*/*.tsv"), HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 0, done.stderr
+    output = bench.folder / "benchmarks" / "sib200"
+    there = sorted(path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file())
+    assert there == ["COMPLETE", *names]
+    assert (output / names[0]).read_bytes() == table
+    assert json.loads((output / "COMPLETE").read_text())["repository"] == REPOSITORY
+
+
+def test_a_download_without_room_is_one_line_and_goes_on_once_there_is_some(bench: Bench, hub: Hub) -> None:
+    hub.files = {"data/eng_Latn/test.tsv": b"x" * 300_000, "data/zul_Latn/test.tsv": b"y" * 1000}
+    output = bench.folder / "benchmarks" / "sib200"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        done = bench.run("download", _benchmark(bench, "data/*/*.tsv"), HF_ENDPOINT=hub.endpoint)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert done.returncode == 2
+    assert f"the file may not grow while writing {output}: make room, then run it again" in done.stderr
+    assert not output.exists()
+    again = bench.run("download", _benchmark(bench, "data/*/*.tsv"), HF_ENDPOINT=hub.endpoint)
+    assert again.returncode == 0, again.stderr
+    assert (output / "data/eng_Latn/test.tsv").stat().st_size == 300_000
+
+
+def test_the_evaluation_reads_what_was_downloaded(bench: Bench, hub: Hub) -> None:
+    languages, numbers = ("eng_Latn", "cmn_Hans"), {"dev": 997, "devtest": 1012}
+    hub.files = {
+        f"{split}/{language}.jsonl": b"".join(
+            json.dumps({"id": n, "text": f"{language} {n}", "glottocode": "x"}).encode() + b"\n"
+            for n in range(numbers[split])
+        )
+        for language in languages
+        for split in numbers
+    }
+    spec = _benchmark(bench, "dev/*.jsonl", "devtest/*.jsonl")
+    assert bench.run("download", spec, HF_ENDPOINT=hub.endpoint).returncode == 0
+    data = read_flores200(Path(spec["output"]), "zho_Hans", "eng_Latn")
+    assert (data.source_dev[996], data.target_test[1011]) == ("cmn_Hans 996", "eng_Latn 1011")
+    assert edition_of(Path(spec["output"])) == f"flores_plus@{COMMIT[:7]}"
+
+
+def test_a_benchmark_in_another_layout_is_refused_and_leaves_nothing(bench: Bench, hub: Hub) -> None:
+    hub.files = {"dev/eng_Latn.parquet": b"x"}
+    done = bench.run("download", _benchmark(bench, "dev/*.jsonl"), HF_ENDPOINT=hub.endpoint)
+    assert done.returncode == 2
+    assert "study/corpus@0123456:dev/*.jsonl matches no file" in done.stderr
+    assert not (bench.folder / "benchmarks" / "sib200").exists()
+
+
+def test_a_hub_that_cannot_be_reached_says_what_to_do_and_leaves_no_benchmark(bench: Bench) -> None:
+    done = bench.run("download", _benchmark(bench, "data/*/*.tsv"), HF_ENDPOINT="http://127.0.0.1:9")
+    assert done.returncode == 2
+    assert "the hub at http://127.0.0.1:9 gave no answer for study/corpus: " in done.stderr
+    assert "let the pod reach it, or name another in HF_ENDPOINT, and run it again" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (bench.folder / "benchmarks" / "sib200").exists()
 
 
 def test_a_broken_download_of_a_model_goes_on_where_it_stopped(bench: Bench, hub: Hub) -> None:

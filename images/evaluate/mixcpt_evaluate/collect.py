@@ -21,21 +21,21 @@ def collect(publish: PublishSpec) -> dict[str, Any]:
         "run": publish.run,
         "checkpoint": publish.checkpoint,
         "scores": _scores(publish.scores),
-        **_training(publish.run_directory),
+        **_training(publish),
         "image": publish.image,
         "evaluationImage": publish.evaluation_image,
     }
 
 
-def _training(run_directory: Path | None) -> dict[str, Any]:
+def _training(publish: PublishSpec) -> dict[str, Any]:
     """A base model was not trained here: no loss, no time, no corpus."""
-    if run_directory is None:
-        return {"loss": [], "training": {"steps": None, "seconds": None}, "corpus": None}
-    log = read_training_log(run_directory / "trainer_log.jsonl")
+    if publish.run_directory is None:
+        return {"loss": [], "training": {"steps": None, "seconds": None, "devices": None}, "corpus": None}
+    log = read_training_log(publish.run_directory / "trainer_log.jsonl")
     return {
         "loss": log.loss,
-        "training": {"steps": log.steps, "seconds": log.seconds},
-        "corpus": _corpus(run_directory),
+        "training": {"steps": log.steps, "seconds": log.seconds, "devices": publish.devices},
+        "corpus": _corpus(publish.run_directory),
     }
 
 

@@ -3,6 +3,7 @@
 from mixcpt_evaluate.backend import Translator, load_translator
 from mixcpt_evaluate.flores200_files import read_flores200
 from mixcpt_evaluate.flores200_prompts import flores200_prompts
+from mixcpt_evaluate.flores_plus_files import edition_of
 from mixcpt_evaluate.run_units import Evaluate, run_units
 from mixcpt_evaluate.score_files import Unit, write_scores
 from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
@@ -25,6 +26,14 @@ def flores_units(task: TaskSpec) -> list[Unit]:
 
 
 def evaluator(task: TaskSpec, backend: Translator) -> Evaluate:
+    edition = edition_of(task.benchmarks)
+    if edition:
+        print(
+            f"{task.benchmarks} is FLORES+ ({edition}), which corrects FLORES-200: the scores name it, "
+            "and no report sets them beside published ones",
+            flush=True,
+        )
+
     def evaluate(unit: Unit) -> None:
         source, target = languages_of(unit)
         data = read_flores200(task.benchmarks, source, target)
@@ -43,7 +52,7 @@ def evaluator(task: TaskSpec, backend: Translator) -> Evaluate:
             task.output,
             unit,
             checkpoint=task.checkpoint,
-            scores=translation_scores(answers, references),
+            scores=translation_scores(answers, references, edition),
             predictions=predictions,
         )
 

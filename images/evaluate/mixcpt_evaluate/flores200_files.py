@@ -1,10 +1,15 @@
-"""Reads FLORES-200's own layout: {dev,devtest}/<language>.{dev,devtest}, line N alike in all languages."""
+"""Reads FLORES-200's own layout: {dev,devtest}/<language>.{dev,devtest}, line N alike in all languages; and
+FLORES+, as the hub has it."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from mixcpt_evaluate.benchmark_files import read_lines, without_language
+from mixcpt_evaluate.flores_plus_files import edition_of, flores_plus_path, read_flores_plus
 from mixcpt_evaluate.item_counts import check_items
 from mixcpt_store.errors import InputError
+
+_Sentences = list[tuple[int, str]]
 
 
 @dataclass(frozen=True)
@@ -19,29 +24,47 @@ class Flores200Data:
 
 def read_flores200(benchmarks: Path, source: str, target: str) -> Flores200Data:
     """Raises InputError for a missing language or files whose lines do not match."""
-    folder = benchmarks / "flores200"
-    dev = _aligned(folder / "dev", source, target)
-    test = _aligned(folder / "devtest", source, target)
-    check_items(benchmarks, folder / "dev" / f"{source}.dev", len(dev[0]))
-    check_items(benchmarks, folder / "devtest" / f"{source}.devtest", len(test[0]))
-    return Flores200Data(*dev, *test)
+    root, path_of, read = (
+        (benchmarks, flores_plus_path, read_flores_plus)
+        if edition_of(benchmarks)
+        else (benchmarks / "flores200", _path, _read)
+    )
+    sentences: list[list[str]] = []
+    for split in ("dev", "devtest"):
+        paths = [path_of(root / split, language) for language in (source, target)]
+        for path in paths:
+            _require(path)
+        pair = _aligned(paths, [read(path) for path in paths])
+        check_items(benchmarks, paths[0], len(pair[0]), benchmark="flores200", split=split)
+        sentences.extend(pair)
+    return Flores200Data(*sentences)
 
 
-def _aligned(folder: Path, source: str, target: str) -> tuple[list[str], list[str]]:
-    paths = [folder / f"{language}.{folder.name}" for language in (source, target)]
-    first, second = (_lines(path) for path in paths)
+def _path(folder: Path, language: str) -> Path:
+    return folder / f"{language}.{folder.name}"
+
+
+def _read(path: Path) -> _Sentences:
+    return [(number, line.strip()) for number, line in enumerate(read_lines(path), start=1)]
+
+
+def _require(path: Path) -> None:
+    if not path.is_file():
+        raise without_language(path, [other.stem for other in path.parent.glob(f"*{path.suffix}")])
+
+
+def _aligned(paths: list[Path], sentences: list[_Sentences]) -> tuple[list[str], list[str]]:
+    first, second = sentences
     if len(first) != len(second):
         raise InputError(
             f"{paths[0]} has {len(first)} lines, {paths[1]} has {len(second)}; is one cut short?"
         )
     if not first:
         raise InputError(f"{paths[0]} is empty")
-    return first, second
-
-
-def _lines(path: Path) -> list[str]:
-    if not path.is_file():
-        there = ", ".join(sorted(other.stem for other in path.parent.glob(f"*{path.suffix}"))) or "none"
-        raise InputError(f"{path} does not exist; languages of this benchmark: {there}")
-    with path.open(encoding="utf-8") as file:
-        return [line.strip() for line in file]
+    for line, ((one, _), (other, _)) in enumerate(zip(first, second, strict=True), start=1):
+        if one != other:
+            raise InputError(
+                f"{paths[0]}, line {line} is sentence {one}, {paths[1]} has {other} there; "
+                "line N of one must translate line N of the other"
+            )
+    return [text for _, text in first], [text for _, text in second]

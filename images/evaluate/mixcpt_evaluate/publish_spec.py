@@ -17,12 +17,15 @@ class ConfigMapName:
 
 @dataclass(frozen=True)
 class PublishSpec:
+    """`devices` trained at once; None where the spec does not say."""
+
     run: str
     cell: str
     scores: Path
     run_directory: Path | None
     """Of the training; a base model has none."""
     checkpoint: str
+    devices: int | None
     image: str | None
     evaluation_image: str | None
     config_map: ConfigMapName
@@ -37,6 +40,7 @@ def read_publish_spec(spec: Spec) -> PublishSpec:
         scores=spec.path("scores"),
         run_directory=spec.optional_path("runDirectory"),
         checkpoint=str(spec.path("checkpoint")),
+        devices=spec.optional_integer("devices", minimum=1),
         image=spec.text("image", default="") or None,
         evaluation_image=spec.text("evaluationImage", default="") or None,
         config_map=ConfigMapName(

@@ -1,9 +1,14 @@
-"""Reads SIB-200's own layout: <language>/{train,test}.tsv with the columns index_id, category, text."""
+"""Reads SIB-200: <language>/{train,test}.tsv with the columns index_id, category, text.
 
+The benchmark's own folder `sib200` has the languages, in the hub's repository the folder `data`.
+"""
+
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mixcpt_evaluate.benchmark_files import not_utf8, without_language
 from mixcpt_evaluate.item_counts import check_items
 from mixcpt_store.errors import InputError
 
@@ -22,13 +27,14 @@ class Sib200Data:
 
 def read_sib200(benchmarks: Path, language: str) -> Sib200Data:
     """Raises InputError for a language that the benchmark lacks, or with file and line of what is wrong."""
-    folder = benchmarks / "sib200" / language
+    hub = benchmarks / "data"
+    languages = hub if hub.is_dir() else benchmarks / "sib200"
+    folder = languages / language
     if not folder.is_dir():
-        there = ", ".join(sorted(path.name for path in (benchmarks / "sib200").glob("*"))) or "none"
-        raise InputError(f"{folder} does not exist; languages of this benchmark: {there}")
+        raise without_language(folder, [path.name for path in languages.glob("*")])
     train, test = (_read(folder / f"{split}.tsv") for split in ("train", "test"))
     for split, table in (("train", train), ("test", test)):
-        check_items(benchmarks, folder / f"{split}.tsv", len(table))
+        check_items(benchmarks, folder / f"{split}.tsv", len(table), benchmark="sib200", split=split)
     return Sib200Data(train, test)
 
 
@@ -38,8 +44,10 @@ def _read(path: Path) -> "pandas.DataFrame":
 
     try:
         table = pandas.read_csv(path, delimiter="\t", index_col="index_id")
+    except UnicodeDecodeError as error:
+        raise not_utf8(path) from error
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: {' '.join(str(error).split())}") from error
+        raise InputError(f"{path}{_where(str(error))}") from error
     missing = [column for column in _COLUMNS if column not in table.columns]
     if missing:
         raise InputError(
@@ -49,11 +57,29 @@ def _read(path: Path) -> "pandas.DataFrame":
     return table
 
 
+def _where(problem: str) -> str:
+    """Pandas counts the rows of an open quote from 0, with the header."""
+    opened = re.search(r"EOF inside string starting at row (\d+)", problem)
+    if opened:
+        return f", line {int(opened[1]) + 1}: a quoted text has no end; is the file cut short?"
+    return f": {' '.join(problem.split())}"
+
+
 def _check_rows(path: Path, table: "pandas.DataFrame") -> None:
-    for line, (category, text) in enumerate(zip(table["category"], table["text"], strict=True), start=2):
+    rows = zip(table.index, table["category"], table["text"], strict=True)
+    for line, (index, category, text) in enumerate(rows, start=2):
+        if not _is_number(index):
+            raise InputError(f"{path}, line {line}: index_id is {index!r}; it must be a whole number")
         if not isinstance(category, str) or not isinstance(text, str):
             raise InputError(f"{path}, line {line}: category or text is missing; is the file cut short?")
         if category not in LABELS:
             raise InputError(
                 f"{path}, line {line}: category is {category!r}; SIB-200's are {', '.join(LABELS)}"
             )
+
+
+def _is_number(index: object) -> bool:
+    try:
+        return int(index) == float(index)  # type: ignore[call-overload,arg-type]
+    except (ValueError, TypeError):
+        return False

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 _FLORES_TOKENIZER = "flores200"
@@ -17,8 +17,11 @@ class Score:
     signature: str
 
 
-def translation_scores(hypotheses: Sequence[str], references: Sequence[str]) -> list[Score]:
-    """Corpus scores from 0 to 100.
+def translation_scores(
+    hypotheses: Sequence[str], references: Sequence[str], edition: str | None = None
+) -> list[Score]:
+    """Corpus scores from 0 to 100. The signature names the `edition` of the benchmark, where it is not
+    FLORES-200 itself.
 
     The study's BLEU tokenizer is a model that sacreBLEU downloads. Where it is not in the image, BLEU counts
     characters, which treats scripts with and without spaces alike; the signature says tok:char then, and
@@ -26,10 +29,12 @@ def translation_scores(hypotheses: Sequence[str], references: Sequence[str]) -> 
     """
     from sacrebleu.metrics import BLEU, CHRF
 
-    return [
+    scores = [
         _score("bleu", BLEU(tokenize=bleu_tokenizer()), hypotheses, references),
         _score("chrf++", CHRF(word_order=2), hypotheses, references),
     ]
+    named = f"|edition:{edition}" if edition else ""
+    return [replace(score, signature=score.signature + named) for score in scores]
 
 
 def bleu_tokenizer() -> str:

@@ -2,12 +2,15 @@
 
 import errno
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from benchmark_fixture import FixedBackend, task, write_benchmarks
 
 from mixcpt_evaluate import sib200
+from mixcpt_evaluate.flores200_files import read_flores200
 from mixcpt_evaluate.label_tokens import label_tokens
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import Unit, is_finished
@@ -49,6 +52,46 @@ def test_without_recorded_numbers_those_of_the_published_benchmark_hold(folder: 
         read_sib200(folder, "zul_Latn")
 
 
+def test_a_tsv_cut_inside_a_quoted_text_is_named_with_the_line_where_that_begins(folder: Path) -> None:
+    path = folder / "sib200" / "zul_Latn" / "test.tsv"
+    path.write_text(path.read_text() + '6\tsports\t"The match')
+    with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7: a quoted text has no end"):
+        read_sib200(folder, "zul_Latn")
+
+
+def test_a_file_cut_inside_a_character_is_named_with_its_line(folder: Path) -> None:
+    table = folder / "sib200" / "zul_Latn" / "test.tsv"
+    table.write_bytes(table.read_bytes() + "6\tsports\tកីឡា".encode()[:-1])
+    with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7 is not UTF-8: unexpected end of data"):
+        read_sib200(folder, "zul_Latn")
+    sentences = folder / "flores200" / "dev" / "zul_Latn.dev"
+    sentences.write_bytes(sentences.read_bytes() + "កីឡា".encode()[:-1])
+    with pytest.raises(InputError, match=r"dev/zul_Latn\.dev, line 5 is not UTF-8: unexpected end of data"):
+        read_flores200(folder, "zul_Latn", "eng_Latn")
+
+
+def test_a_translation_file_that_is_cut_is_named_with_how_many_items_there_are(
+    folder: Path,
+) -> None:
+    for language, message in (
+        ("zul_Latn", r"zul_Latn\.devtest has 3 lines, .*eng_Latn\.devtest has 4; is one cut short"),
+        ("eng_Latn", r"zul_Latn\.devtest holds 3 items, line 3 is its last; .* devtest split has 4"),
+    ):
+        path = folder / "flores200" / "devtest" / f"{language}.devtest"
+        path.write_text("".join(path.read_text().splitlines(keepends=True)[:3]))
+        with pytest.raises(InputError, match=message):
+            read_flores200(folder, "zul_Latn", "eng_Latn")
+
+
+def test_an_index_that_is_no_number_is_named_with_its_line(folder: Path) -> None:
+    path = folder / "sib200" / "zul_Latn" / "test.tsv"
+    path.write_text(path.read_text().replace("3\tsports", "three\tsports"))
+    with pytest.raises(
+        InputError, match=r"test\.tsv, line 4: index_id is 'three'; it must be a whole number"
+    ):
+        read_sib200(folder, "zul_Latn")
+
+
 def test_a_category_that_is_none_is_named_with_its_line(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "test.tsv"
     path.write_text(path.read_text().replace("sports", "sport"))
@@ -68,22 +111,54 @@ def test_a_language_that_the_benchmark_lacks_is_named_and_the_others_are_scored(
     assert is_finished(job.output, units[1])
 
 
+def _refuse_room(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """The first file that is written finds no room: when its text is written, flushed, or renamed."""
+    real = {"open": Path.open, "replace": Path.replace, "fsync": os.fsync}
+    refused = iter([OSError(errno.ENOSPC, "No space left on device")])
+    full = iter(["/dev/full"])
+
+    def open_(path: Path, *mode: Any, **options: Any) -> Any:
+        place = next(full, path) if ".partial-" in path.name else path
+        return real["open"](Path(place), *mode, **options)
+
+    def once(name: str) -> Any:
+        def call(*arguments: Any) -> Any:
+            for error in refused:
+                raise error
+            return real[name](*arguments)
+
+        return call
+
+    owner, name, double = {
+        "written": (Path, "open", open_),
+        "flushed": (os, "fsync", once("fsync")),
+        "renamed": (Path, "replace", once("replace")),
+    }[step]
+    monkeypatch.setattr(owner, name, double)
+
+
+@pytest.mark.parametrize("step", ["written", "flushed", "renamed"])
 def test_a_full_disk_is_told_with_the_unit_and_leaves_no_score(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     job = task(folder, ["eng_Latn", "zul_Latn"])
-    real = Path.replace
-    refused = iter([OSError(errno.ENOSPC, "No space left on device")])
-
-    def replace(source: Path, target: Path) -> Path:
-        for error in refused:
-            raise error
-        return real(source, target)
-
-    monkeypatch.setattr(Path, "replace", replace)
+    _refuse_room(monkeypatch, step)
     assert run_units(job, UNITS, lambda: sib200.evaluator(job, FixedBackend())) == 2
-    assert "mixcpt-evaluate sib200 eng_Latn: [Errno 28] No space left on device" in capsys.readouterr().err
+    what = f"the disk is full while writing {job.output}/eng_Latn.json: make room"
+    assert f"mixcpt-evaluate sib200 eng_Latn: {what}" in capsys.readouterr().err
     assert [is_finished(job.output, unit) for unit in UNITS] == [False, True]
+    names = {path.name for path in job.output.iterdir()}
+    assert names == {"zul_Latn.json", "zul_Latn.predictions.jsonl"}
+
+
+def test_another_error_of_the_disk_is_told_with_the_unit_and_the_others_go_on(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = task(folder, ["eng_Latn", "zul_Latn"])
+    (job.output / "eng_Latn.json").mkdir(parents=True)
+    assert run_units(job, UNITS, lambda: sib200.evaluator(job, FixedBackend())) == 2
+    assert "mixcpt-evaluate sib200 eng_Latn: [Errno 21] Is a directory" in capsys.readouterr().err
+    assert is_finished(job.output, UNITS[1])
 
 
 def test_a_score_file_that_is_no_json_or_lacks_its_predictions_is_written_again(folder: Path) -> None:

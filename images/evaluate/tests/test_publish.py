@@ -74,6 +74,7 @@ def job(tmp_path: Path) -> PublishSpec:
         "scores": str(tmp_path / "scores"),
         "runDirectory": str(tmp_path / "run"),
         "checkpoint": "/store/runs/r/checkpoint-4",
+        "devices": 16,
         "image": "mixcpt.local/llama-factory:1",
         "evaluationImage": "mixcpt.local/evaluate:1",
         "configMap": {"namespace": "mixcpt", "name": "scores-tiny", "labels": {"a": "b"}, "annotations": {}},
@@ -105,7 +106,7 @@ def test_the_config_map_holds_scores_loss_corpus_and_provenance(job: PublishSpec
         }
     ]
     assert content["loss"] == [[2, 3.5]]
-    assert content["training"] == {"steps": 2, "seconds": 7}
+    assert content["training"] == {"steps": 2, "seconds": 7, "devices": 16}
     assert content["corpus"] == {"total": {"rows": 3}}
     assert content["image"] == "mixcpt.local/llama-factory:1"
     assert content["evaluationImage"] == "mixcpt.local/evaluate:1"
@@ -113,13 +114,13 @@ def test_the_config_map_holds_scores_loss_corpus_and_provenance(job: PublishSpec
 
 
 def test_a_base_model_has_scores_and_no_training(job: PublishSpec) -> None:
-    content = collect(replace(job, run_directory=None))
+    content = collect(replace(job, run_directory=None, devices=None))
     assert content["scores"]
     assert (content["loss"], content["corpus"]) == ([], None)
     assert set(content["training"].values()) == {None}
 
 
-def test_the_run_directory_may_be_left_out() -> None:
+def test_a_spec_may_leave_the_training_out() -> None:
     value = {
         "run": "tiny-base-00000000",
         "cell": "Tiny-base",
@@ -127,7 +128,8 @@ def test_the_run_directory_may_be_left_out() -> None:
         "checkpoint": "/store/models/tiny-22222222",
         "configMap": {"namespace": "mixcpt", "name": "scores-tiny-base-00000000"},
     }
-    assert read_publish_spec(Spec(value)).run_directory is None
+    publish = read_publish_spec(Spec(value))
+    assert (publish.run_directory, publish.devices) == (None, None)
 
 
 def test_a_refusal_is_told_in_the_servers_words_and_leaves_no_marker(

@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from mixcpt_store.byte_ranges import lines_between
+
 _RANGE_BYTES = 16 * 1024 * 1024
 _BATCH = 500
 _Key = tuple[str, str]
@@ -63,8 +65,4 @@ def _count(where: _Range) -> Counter[_Key]:
 def _rows(corpus: Path, start: int, end: int) -> Iterator[dict[str, str]]:
     """The rows whose first byte lies in [start, end)."""
     with corpus.open("rb") as file:
-        if start:
-            file.seek(start - 1)
-            file.readline()
-        while file.tell() < end and (line := file.readline()):
-            yield json.loads(line)
+        yield from map(json.loads, lines_between(file, start, end))

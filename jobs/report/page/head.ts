@@ -1,4 +1,5 @@
 import { otherTokenizers } from "../bleu.ts";
+import { otherEditions } from "../edition.ts";
 import { html, type Html } from "../html.ts";
 import { groupsOf, type Hardware, type Report } from "../report.ts";
 import { publishedTokenizer } from "../tokenizer.ts";
@@ -49,6 +50,14 @@ const tokenizerNote = (report: Report): Html | null => {
   return html`<p class="callout"><strong>${whose} is not the paper's.</strong> It was computed with the tokenizer <code>${tokenizers.join(", ")}</code>${tokenizers.includes("char") && " (single characters)"}, not with <code>${publishedTokenizer}</code>, whose model was not there: compare these values with each other, never with published ones. chrF++ needs no tokenizer.</p>`;
 };
 
+/** Says of which edition of a benchmark the scores are, where it is not the paper's. */
+const editionNote = ({ cells }: Report): Html | null => {
+  const editions = otherEditions(cells);
+  return editions.length === 0
+    ? null
+    : html`<p class="callout"><strong>Translation was not scored on the paper's FLORES-200.</strong> Scores whose signature names <code>${editions.join(", ")}</code> are of FLORES+, which corrects it: no published value stands beside them.</p>`;
+};
+
 const findingsNote = (findings: readonly string[]): Html =>
   html`<section class="callout warning" aria-labelledby="findings"><h2 id="findings">Problems in the input (${findings.length})</h2><ul>${findings.map((finding) => html`<li>${finding}</li>`)}</ul></section>`;
 
@@ -70,7 +79,7 @@ export const head = (report: Report): Html => {
 ${facts(report)}
 ${miniature !== "no" && miniatureNote(miniature)}
 ${emulated > 0 && emulatedNote(emulated === hardware.length)}
-${tokenizerNote(report)}
+${tokenizerNote(report)}${editionNote(report)}
 ${missingNote(report)}
 ${findings.length > 0 && findingsNote(findings)}
 </header>`;

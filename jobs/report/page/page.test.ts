@@ -74,6 +74,14 @@ describe("the report's page", () => {
     expect(pageOf({ hardware: { ...sampleHardware, emulated: false } })).not.toContain("emulated");
   });
 
+  it("says that translation was not scored on the paper's sentences, and only then", () => {
+    const scores = firstScores.scores.map((score) => ({ ...score, signature: `${score.signature ?? ""}|edition:flores_plus@5fec6c1` }));
+    const other = pageOf({ cells: sampleCells.slice(0, 1), configMaps: [small({ scores })] });
+    expect(other).toContain("Translation was not scored on the paper's FLORES-200.");
+    expect(other).toContain("<code>flores_plus@5fec6c1</code>");
+    expect(page).not.toContain("FLORES+");
+  });
+
   it("says that BLEU is not the paper's unless it was made with the paper's tokenizer", () => {
     expect(page).toContain("BLEU is not the paper's.");
     const scores = firstScores.scores.map((score) => ({ ...score, signature: score.signature?.replace("tok:char", "tok:flores200") ?? null }));

@@ -1,8 +1,8 @@
 /** One file, two readers: `plan` reads it itself, `up` gets it from Pulumi. They must see the same stack. */
 import * as pulumi from "@pulumi/pulumi";
 import { readStackConfig } from "../../stacks/settings.ts";
-import { declaredStacks, stackValues } from "../engine/declared.ts";
-import { readAnyStackFile } from "./stackFile.ts";
+import { declaredStacks, stackValues } from "../../cli/engine/declared.ts";
+import { readAnyStackFile } from "../../cli/plan/stackFile.ts";
 
 /** As Pulumi hands a value over: text as it is, the rest as JSON. */
 const asPulumi = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

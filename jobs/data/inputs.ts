@@ -1,0 +1,9 @@
+import type { ClusterOutputs } from "../kube/outputs.ts";
+
+/**
+ * What no step fetches, because no registry has it as files or nobody asked for it: somebody puts it into the store
+ * (docs/data.md). It is no part of any hash: changed files go into a folder of another name.
+ */
+export function inputs({ store }: ClusterOutputs): { benchmarks: string; parallelText: string } {
+  return { benchmarks: `${store.mount}/inputs/benchmarks`, parallelText: `${store.mount}/inputs/nllb` };
+}
