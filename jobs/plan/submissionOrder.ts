@@ -12,10 +12,11 @@ const goodEnough = 0.0005;
 const mostLanes = 20_000;
 
 /** Beginnings that are tried, and tasks in all of them: enough for a few hundred cells, one for ten thousand. */
-const mostTurns = 40;
+const mostTurns = 160;
 const mostTasks = 2000;
 
-/** Two tasks at once are exchanged where a lane has at most this many: beyond it single ones come close enough. */
+/** Any tasks at once are exchanged where a lane has at most this many, two where it has more: single ones come close enough in a long one. */
+const longestLaneForAny = 8;
 const longestLaneForPairs = 100;
 
 const laneOf = (tasks: readonly Task[]): Lane => ({ tasks, hours: tasks.reduce((sum, { hours }) => sum + hours, 0) });
@@ -31,10 +32,21 @@ function lanesOf(order: readonly Task[], count: number): Lane[] {
   return lanes.map(laneOf);
 }
 
-/** What a lane may give away: nothing, one task or two, the shortest first. */
+/** Each choice of some of the tasks, none and all of them among it. */
+function choices(tasks: readonly Task[]): Task[][] {
+  return tasks.reduce<Task[][]>((sets, task) => [...sets, ...sets.map((set) => [...set, task])], [[]]);
+}
+
+/** None of the tasks, one, or two. */
+function fewOf(tasks: readonly Task[]): Task[][] {
+  const pairs = tasks.length > longestLaneForPairs ? [] : tasks.flatMap((one, index) => tasks.slice(index + 1).map((other) => [one, other]));
+  return [[], ...tasks.map((task) => [task]), ...pairs];
+}
+
+/** What a lane may give away, the shortest first. */
 function bundles({ tasks }: Lane): Lane[] {
-  const pairs = tasks.length > longestLaneForPairs ? [] : tasks.flatMap((one, index) => tasks.slice(index + 1).map((other) => laneOf([one, other])));
-  return [laneOf([]), ...tasks.map((task) => laneOf([task])), ...pairs].sort((a, b) => a.hours - b.hours);
+  const sets = tasks.length <= longestLaneForAny ? choices(tasks) : fewOf(tasks);
+  return sets.map(laneOf).sort((a, b) => a.hours - b.hours);
 }
 
 /** The bundle whose length is nearest to `hours`. */
