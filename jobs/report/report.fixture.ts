@@ -1,4 +1,4 @@
-import { categoryNames, dataKinds, type CategoryName } from "../matrix/index.ts";
+import { categoryNames, dataKinds, study, type CategoryName } from "../matrix/index.ts";
 import { allAxes, cellAt, cellsOf } from "../matrix/cell.ts";
 import type { ExpectedCell } from "./cell.ts";
 import type { Published } from "./published/published.ts";
@@ -81,7 +81,7 @@ export const sampleConfigMaps: readonly ScoresConfigMap[] = sampleScores.map((sc
 
 export const sampleHardware = { gpu: "MI250X", emulated: true, nodes: 2, devices: 4 };
 
-export const sampleStack: StackInput = { stack: "dev", cells: sampleCells, bases: [], configMaps: sampleConfigMaps, hardware: sampleHardware };
+export const sampleStack: StackInput = { stack: "dev", matrix: study, cells: sampleCells, bases: [], configMaps: sampleConfigMaps, hardware: sampleHardware };
 
 export const sampleNow = "2026-11-24T06:40:00.000Z";
 
@@ -99,7 +99,7 @@ export const studyStack = (published: Published): StackInput => {
     cell: id, run, checkpoint: `/store/runs/${run}/checkpoint-6000`, scores: (published.cells.get(id) ?? []).map(near), loss: lossCurve(120, random),
     training: { steps: 6000, seconds: 80000 + Math.round(random() * 9000), devices: 8 }, image: "mixcpt.local/evaluate:4b1c9f02d7aa",
   });
-  return { stack: "llama-3.1", cells, bases: [], configMaps: cells.map((cell, index) => configMapOf(scoresOf(cell), 10 + index)), hardware: { gpu: "MI250X", emulated: false, nodes: 4, devices: 32 } };
+  return { stack: "llama-3.1", matrix: study, cells, bases: [], configMaps: cells.map((cell, index) => configMapOf(scoresOf(cell), 10 + index)), hardware: { gpu: "MI250X", emulated: false, nodes: 4, devices: 32 } };
 };
 
 /** The ConfigMap of one cell after a change to its scores. */
