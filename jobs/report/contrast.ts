@@ -1,4 +1,4 @@
-import type { Ingredient } from "../matrix/index.ts";
+import { dataKinds, type Ingredient } from "../matrix/index.ts";
 import { average, type Part } from "./average.ts";
 import type { Measure } from "./measure.ts";
 import type { Report, ReportCell } from "./report.ts";
@@ -53,6 +53,17 @@ const pairsOf = (report: Report, contrast: Contrast, { measure, part }: { measur
     const [without, withIt] = [cell, other].map((one) => average(report, [one], { measure, part }));
     return without === null || without === undefined || withIt === null || withIt === undefined ? [] : [{ without, with: withIt }];
   });
+
+const isStudied = (data: string): boolean => dataKinds.some((name) => name === data);
+
+/** Mixtures that a stack added and that are compared, each with its other side: `["Mono+Bi", "Mono+Bi+Code"]`. */
+export const addedPairs = (report: Report): [string, string][] => {
+  const pairs = (["code", "bilingual"] as const).flatMap((contrast) => meaningful(report).flatMap((cell): [string, string][] => {
+    const other = partner(report.cells, cell, contrast);
+    return other === undefined || (isStudied(cell.data) && isStudied(other.data)) ? [] : [[cell.data, other.data]];
+  }));
+  return [...new Map(pairs.map((pair) => [pair.join(" "), pair])).values()];
+};
 
 const meanDifference = (pairs: readonly Pair[]): number | null => mean(pairs.map((pair) => pair.with - pair.without));
 

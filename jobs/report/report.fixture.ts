@@ -49,21 +49,22 @@ const lossCurve = (steps: number, random: () => number): [number, number][] => {
   return Array.from({ length: steps }, (_, index) => [index + 1, round(floor + (8.3 - floor) * Math.exp(-index / (steps / 3.5)) + random() * 0.12)]);
 };
 
-const scoresOfCell = (cell: ExpectedCell, category: CategoryName, seed: number): CellScores => {
+/** What a cell, or a base model, that was evaluated in some languages could have published; the same for the same seed. */
+export const madeUpScores = (cell: ExpectedCell, spoken: readonly string[], seed: number): CellScores => {
   const random = randomFrom(seed);
-  const foreign = languages[category].filter((language) => language !== "eng_Latn");
+  const foreign = spoken.filter((language) => language !== "eng_Latn");
   return {
     cell: cell.id,
     run: cell.run,
     checkpoint: `/store/runs/${cell.run}/checkpoint-48`,
-    scores: [...languages[category].map((language) => sib(language, random)), ...foreign.flatMap((language) => flores(language, random))],
+    scores: [...spoken.map((language) => sib(language, random)), ...foreign.flatMap((language) => flores(language, random))],
     loss: lossCurve(48, random),
     training: { steps: 48, seconds: 61 + Math.round(random() * 20), devices: 2 },
     image: "mixcpt.local/evaluate:4b1c9f02d7aa",
   };
 };
 
-const configMapOf = (scores: CellScores, minute: number): ScoresConfigMap => ({
+export const configMapOf = (scores: CellScores, minute: number): ScoresConfigMap => ({
   name: `scores-${scores.run}`,
   created: `2026-11-24T06:${String(minute).padStart(2, "0")}:11.000Z`,
   data: { "scores.json": JSON.stringify(scores) },
@@ -75,7 +76,7 @@ const placed = categoryNames.flatMap((category) => dataKinds.map((data) => cellA
 
 export const sampleCells: readonly ExpectedCell[] = placed.map(({ id, slug }, index) => ({ id, run: `${slug}-${hash(index + 1)}` }));
 
-export const sampleScores: readonly CellScores[] = sampleCells.map((cell, index) => scoresOfCell(cell, placed[index]?.category ?? "Alt", index + 7));
+export const sampleScores: readonly CellScores[] = sampleCells.map((cell, index) => madeUpScores(cell, languages[placed[index]?.category ?? "Alt"], index + 7));
 
 export const sampleConfigMaps: readonly ScoresConfigMap[] = sampleScores.map((scores, index) => configMapOf(scores, 20 + index));
 

@@ -10,7 +10,7 @@ import { legend, type MarkerKind } from "../plot/marker.ts";
 import { axisOver, type Axis } from "../plot/scale.ts";
 import type { ReportCell } from "../report.ts";
 import { resamples } from "../statistics/bootstrap.ts";
-import { idOf, intervalText, share, signed } from "./format.ts";
+import { categoryWord, idOf, intervalText, share, signed } from "./format.ts";
 import { cellOddities, marks, publishedBaseOddities } from "./notes.ts";
 import { columnHead, table, textHead } from "./table.ts";
 
@@ -45,7 +45,7 @@ const panel = (report: AnalysedReport, category: Category, { axis, at }: { axis:
   return html`<div class="panel"><p class="panel-title">${category.title}</p><p class="panel-note">Predicted: ${isPredicted(category.name) ? predictions[category.name] : "nothing; the study does not have this category"}.</p>${forestPlot({
     // names of two stacks may be one in an id
     id: idOf("change", category.name, ...(isPredicted(category.name) ? [] : [String(at)])),
-    title: `Change of SIB-200 accuracy against the base in percent, ${category.title.toLowerCase()} cells`,
+    title: `Change of SIB-200 accuracy against the base in percent, ${categoryWord(category)} cells`,
     description: `${describe(cells)}.`,
     rows: cells.map((judged, index) => forestRow(judged, cells[index - 1])),
     axis,
@@ -99,11 +99,15 @@ const otherTable = (report: AnalysedReport): Html | null => {
 const axisOf = ({ judged }: AnalysedReport): Axis =>
   axisOver(judged.flatMap(({ verdict: { training, related } }) => [training, related].flatMap((change) => (change === null ? [] : [change.low, change.high]))), { count: 5, cover: [-25, 25], tight: true });
 
+/** Languages are drawn with replacement: of one language every draw is the same. */
+const narrow = ({ training, related }: Category): Html | null =>
+  training.length === 1 || related.length === 1 ? html` An interval over a single language has no width: it says nothing of other languages.` : null;
+
 /** The study's predictions, whatever was run, and that there is none for what was added to it. */
 const ruleList = (report: AnalysedReport): Html => {
   const added = categoriesIn(report, report.cells).filter(({ name }) => !isPredicted(name));
   return html`<ul class="rule">${categoryNames.map((category) => html`<li><b>${study.categories[category]?.title}</b>: ${predictions[category]}.</li>`)}${
-    added.map(({ title }) => html`<li><b>${title}</b>: no prediction; the study does not have this category. Its changes are shown.</li>`)}</ul>`;
+    added.map((category) => html`<li><b>${category.title}</b>: no prediction; the study does not have this category. Its changes are shown.${narrow(category)}</li>`)}</ul>`;
 };
 
 const rule = (report: AnalysedReport): Html => html`<p>A category predicts whom training on its languages helps. Change: the mean accuracy on SIB-200 over a cell's training languages (or over the languages related to them; English is neither), against the mean of the same languages in the base model, the one that training began with. It counts as none within ±${unchangedWithin} %, the grey band: with that threshold the rule gives each of the 36 verdicts that the paper prints in Table 3; the paper's own wording of it could not be read.</p>

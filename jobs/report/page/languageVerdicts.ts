@@ -6,7 +6,7 @@ import { decidingMeasure, type Change, type LanguageVerdict } from "../category/
 import { html, type Html } from "../html.ts";
 import { languageName, relatedTo } from "../language.ts";
 import { groupsOf } from "../report.ts";
-import { intervalText, listed, share, signed } from "./format.ts";
+import { categoryWord, intervalText, listed, share, signed } from "./format.ts";
 import { languageOddities, marks } from "./notes.ts";
 import { columnHead, table, textHead } from "./table.ts";
 
@@ -46,7 +46,7 @@ const groupTable = (report: AnalysedReport, group: string, category: Category): 
   const columns = columnsOf(report, group, category);
   if (columns.length === 0) return null;
   return table({
-    caption: `${group}, ${category.title.toLowerCase()} languages: change of SIB-200 accuracy, %`,
+    caption: `${group}, ${categoryWord(category)} languages: change of SIB-200 accuracy, %`,
     head: html`<tr><th scope="col" class="text" rowspan="2">Language → related</th>${columns.map(({ judged }) => html`<th scope="colgroup" colspan="3">${judged.cell.data}</th>`)}</tr>
 <tr>${columns.map(() => html`${columnHead("Itself")}${columnHead("Related")}${textHead("Prediction")}`)}</tr>`,
     rows: category.training.map((language) => languageRow(report, columns, { language, category })),

@@ -5,7 +5,7 @@ import { inPaperOrder, languageName, roleOf } from "../language.ts";
 import { measureKey, measureName, type Measure } from "../measure.ts";
 import { cellsAt, groupsOf, type Report, type ReportCell } from "../report.ts";
 import { scoreIn } from "../score.ts";
-import { fixed, idOf, signed } from "./format.ts";
+import { categoryWord, fixed, idOf, signed } from "./format.ts";
 import { cellOddities, languageOddities, marks, publishedBaseOddities } from "./notes.ts";
 import { columnHead, table } from "./table.ts";
 
@@ -75,7 +75,7 @@ const languagesOf = ({ report, cells, category, measure }: Block): string[] => {
 
 const blockTable = (block: Block, group: string): Html =>
   table({
-    caption: `${measureName(block.measure)}: ${group}, ${block.category.title.toLowerCase()} languages`,
+    caption: `${measureName(block.measure)}: ${group}, ${categoryWord(block.category)} languages`,
     head: headOf(block),
     rows: languagesOf(block).map((language) => languageRow(block, language)),
   });
