@@ -4,6 +4,7 @@ import { study, type AnyCell, type Family } from "../matrix/index.ts";
 import { categoryOrder, mergedMatrix, mixtureOrder } from "./axes.ts";
 import { familyOfBase, readBases } from "./base.ts";
 import { cellsById, type ExpectedCell } from "./cell.ts";
+import { clashesBetween } from "./clashes.ts";
 import { findGaps } from "./gaps.ts";
 import { measuresOf } from "./measure.ts";
 import { publishedCells } from "./published/cells.ts";
@@ -90,7 +91,7 @@ export const buildReport = ({ now, published, planned = new Map(), stacks: input
     published,
     planned,
     measures: measuresOf(cells.flatMap(({ scores }) => scores)),
-    findings: [...stacks.flatMap(leftOut), ...findings, ...read.flatMap((one) => one.findings), ...findGaps(cells)],
+    findings: [...stacks.flatMap(leftOut), ...clashesBetween(stacks), ...findings, ...read.flatMap((one) => one.findings), ...findGaps(cells)],
   };
 };
 
