@@ -103,6 +103,8 @@ describe("stacks that add something", () => {
     const [one, other] = ["one", "other"].map((name) => stackOf(matrixWith("owner/qwen"), "qwen", { stack: name }).stack) as [StackInput, StackInput];
     expect(groupsOf(reportOf(one, other)).map(({ name }) => name)).toEqual(["Qwen (one)", "Qwen (other)"]);
     expect(groupsOf(reportOf(one, sampleStack)).map(({ name }) => name)).toEqual(["Qwen", "Tiny Llama"]);
+    const sameIds = stackOf(extended({ families: { other: familyOf("Something else", "Q") }, mixtures: {}, categories: nguni }), "other", { stack: "third" }).stack;
+    expect(reportOf(one, sameIds).cells.map(({ label }) => label)).toEqual(expect.arrayContaining(["Q-Bi-Nguni (one)", "Q-Bi-Nguni (third)"]));
   });
 
   it("are compared with a base model that another of them evaluated, if it is the same model", () => {
@@ -113,11 +115,21 @@ describe("stacks that add something", () => {
     expect(new Set(hasBase(another))).toEqual(new Set([false]));
   });
 
-  it("are named where they mean different things by one name", () => {
+  describe("and mean different things by one name", () => {
     const one = stackOf(matrixWith("owner/qwen"), "qwen", { stack: "one" }).stack;
-    const other = { ...stackOf(matrixWith("owner/qwen"), "qwen", { stack: "other" }).stack, matrix: matrixWith("owner/qwen", { categories: { Nguni: categoryOf("Nguni", ["xho_Latn", "ssw_Latn"]) } }) };
-    expect(reportOf(one, { ...one, stack: "again" }).findings).toEqual([]);
-    expect(reportOf(one, other).findings[0]).toBe("Stacks one and other do not mean the same by the category Nguni: what is said of one does not hold for the other. Give one of them another name.");
+    const other = stackOf(matrixWith("owner/qwen", { categories: { Nguni: categoryOf("Nguni", ["xho_Latn", "ssw_Latn"]) } }), "qwen", { stack: "other" }).stack;
+
+    it("are named, and two that mean the same are not", () => {
+      expect(reportOf(one, { ...one, stack: "again" }).findings).toEqual([]);
+      expect(reportOf(one, other).findings).toEqual(["Stacks one and other do not mean the same by the category Nguni: what is said of one does not hold for the other. Give one of them another name."]);
+    });
+
+    it("have their own training languages, each in its own tables", () => {
+      const page = renderPage(reportOf(one, other));
+      const tableOf = (group: string): string => page.split(`<caption><span>SIB-200: accuracy (%): ${group}, Nguni languages`)[1]?.split("</table>")[0] ?? "";
+      const training = (group: string): string[] => [...tableOf(group).matchAll(/<code>(\w+)<\/code><\/th><td class="text line">training/g)].map(([, code = ""]) => code);
+      expect([training("Qwen (one)"), training("Qwen (other)")]).toEqual([["zul_Latn"], ["xho_Latn"]]);
+    });
   });
 
   it("say what stands in for a base model of their own that has no scores: nothing", () => {

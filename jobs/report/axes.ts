@@ -20,7 +20,7 @@ export const mergedMatrix = (matrices: readonly Matrix[]): Matrix =>
     categories: { ...all.categories, ...categories },
   }));
 
-type Cells = readonly Pick<ReportCell, "family" | "data" | "category">[];
+type Cells = readonly Pick<ReportCell, "family" | "data" | "category" | "parts">[];
 
 /**
  * The names that a table of some cells is over: those that the cells have. A model of the study has the whole of the
@@ -35,6 +35,7 @@ const shown = (cells: Cells, axis: "data" | "category", { order, studied }: { or
 /** The mixtures that a table of these cells has rows or columns for. */
 export const mixturesIn = ({ matrix }: Pick<Report, "matrix">, cells: Cells): string[] => shown(cells, "data", { order: mixtureOrder(matrix), studied: dataKinds });
 
-/** The categories that a page about these cells has parts for. */
+/** The categories that a page about these cells has parts for, with the languages that the first of their cells has. */
 export const categoriesIn = ({ matrix }: Pick<Report, "matrix">, cells: Cells): Category[] =>
-  shown(cells, "category", { order: categoryOrder(matrix), studied: categoryNames }).map((name) => named(matrix.categories, name));
+  shown(cells, "category", { order: categoryOrder(matrix), studied: categoryNames })
+    .map((name) => cells.find(({ category }) => category === name)?.parts.category ?? named(matrix.categories, name));

@@ -46,7 +46,7 @@ const leftOut = ({ stack, matrix, cells, bases, known }: KnownStack): string[] =
 
 /** Would a reader, or a link of the page, take the cells of two families for each other's? */
 const alike = (published: Published, one: Family, other: Family): boolean =>
-  one.name === other.name || one.prefix === other.prefix || slugOf(modelName(published, one)) === slugOf(modelName(published, other));
+  one.prefix === other.prefix || slugOf(modelName(published, one)) === slugOf(modelName(published, other));
 
 /** ` (dev)` where another stack has cells of the same family. */
 const suffixOf = (stacks: readonly KnownStack[], { family, stack, published }: { family: Family; stack: string; published: Published }): string => {
