@@ -32,10 +32,13 @@ const taken = (key: "families" | "categories" | "mixtures", added: object = {}, 
     .filter(([name]) => name in there)
     .map(([name, value]) => problem("name-taken", [`${key}.${name}`, value], `the study has a ${name} of its own; give this one another name`));
 
+/** In tables of scores the row of the model before training stands among the mixtures. */
+const mixturesTaken = { ...ingredientsOf, base: [], Base: [] };
+
 const takenNames = ({ families, categories, mixtures }: Known): Problem[] => [
   ...taken("families", families, study.families),
   ...taken("categories", categories, study.categories),
-  ...taken("mixtures", mixtures, ingredientsOf),
+  ...taken("mixtures", mixtures, mixturesTaken),
 ];
 
 const emptyCategories = ({ categories = {} }: Known): Problem[] =>

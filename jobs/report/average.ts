@@ -1,4 +1,3 @@
-import { categories } from "../matrix/index.ts";
 import { scoreIn, type ScoreIndex } from "./score.ts";
 import { measureKey, type Measure } from "./measure.ts";
 import type { ResourceLevel } from "./published/schemas.ts";
@@ -6,15 +5,15 @@ import type { Report, ReportCell } from "./report.ts";
 import { english } from "../matrix/languages.ts";
 import { mean } from "./statistics/mean.ts";
 
-/** Which languages of a cell an average is over. A resource level: training languages of that level. */
-export type Part = "training" | "related" | "english" | ResourceLevel;
+/** Which languages of a cell an average is over. A resource level: training languages of that level; unclassified: those without one. */
+export type Part = "training" | "related" | "english" | ResourceLevel | "unclassified";
 
 /** A cell's languages of a part, whether or not they were evaluated. */
-export const languagesOf = ({ category }: ReportCell, part: Part, resources: ReadonlyMap<string, ResourceLevel>): readonly string[] => {
-  const { training, related } = categories[category];
+export const languagesOf = ({ parts }: Pick<ReportCell, "parts">, part: Part, resources: ReadonlyMap<string, ResourceLevel>): readonly string[] => {
+  const { training, related } = parts.category;
   if (part === "training") return training;
   if (part === "related") return related;
-  return part === "english" ? [english.code] : training.filter((language) => resources.get(language) === part);
+  return part === "english" ? [english.code] : training.filter((language) => (resources.get(language) ?? "unclassified") === part);
 };
 
 /** Those that some cell beside it has a score for: a benchmark may lack a language, or a run leave it out on purpose. */

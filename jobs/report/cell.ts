@@ -1,4 +1,5 @@
-import { cellById, type Cell } from "../matrix/cell.ts";
+import { cellsOf, type AnyCell } from "../matrix/cell.ts";
+import type { Matrix } from "../matrix/matrix.ts";
 
 /** A cell that the stack has submitted, or a base model: its name in the paper and the run that makes its scores. */
 export interface ExpectedCell {
@@ -6,9 +7,8 @@ export interface ExpectedCell {
   readonly run: string;
 }
 
-/** The cell of the matrix with this id. Throws for an id that the matrix does not have: our own mistake, never the input's. */
-export const matrixCell = (id: string): Cell => {
-  const cell = cellById(id);
-  if (cell === undefined) throw new Error(`The matrix has no cell ${JSON.stringify(id)}.`);
-  return cell;
+/** Every cell that a stack's matrix can name, by id: those of the study, and those with what the stack adds. */
+export const cellsById = (matrix: Matrix): ReadonlyMap<string, AnyCell> => {
+  const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
+  return new Map(Object.keys(matrix.families).flatMap((family) => cellsOf(family, axes, matrix)).map((cell) => [cell.id, cell]));
 };

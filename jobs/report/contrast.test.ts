@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { agreementWith } from "./agreement.ts";
 import { buildReport, publishedReport } from "./build.ts";
-import { effectOf } from "./contrast.ts";
+import { addedPairs, effectOf } from "./contrast.ts";
+import { slugOf } from "../kube/names.ts";
+import { cellAt } from "../matrix/cell.ts";
+import { extended } from "../matrix/extended.ts";
 import { cellHours } from "./hours.ts";
 import { publishedFiles, readPublished } from "./published/published.ts";
-import { sampleNow, sampleStack, studyStack } from "./report.fixture.ts";
+import { configMapOf, madeUpScores, sampleNow, sampleStack, studyStack } from "./report.fixture.ts";
 import type { Report } from "./report.ts";
 import { indexScores } from "./score.ts";
 
@@ -40,6 +43,20 @@ describe("the effect of a contrast", () => {
     const [code, bilingual] = [effectOf(paper, "code", { measure: sib200, part: "training" }), effectOf(paper, "bilingual", { measure: intoEnglish, part: "training" })];
     expect(code?.interval.low).toBeGreaterThan(0);
     expect(bilingual?.interval.high).toBeLessThan(0);
+  });
+
+  it("pairs mixtures by what they are made of, and names those that a stack added", () => {
+    const mixed = extended({ families: {}, categories: {}, mixtures: { "Mono+Bi": ["monolingual", "bilingual"], All: ["code", "bilingual", "monolingual"] } });
+    const report = (mixtures: readonly string[]) => {
+      const cells = mixtures.map((data) => ({ ...cellAt({ family: "viking", data, category: "Alt" }, mixed), run: `run-${slugOf(data)}` }));
+      const configMaps = cells.map(({ id, run }, index) => configMapOf(madeUpScores({ id, run }, ["zul_Latn", "zho_Hans", "ceb_Latn", "mar_Deva", "khm_Khmr"], index), 10));
+      return buildReport({ now: sampleNow, stacks: [{ stack: "mixed", matrix: mixed, cells, bases: [], configMaps, hardware: null }], published });
+    };
+    const all = report([...Object.keys(mixed.mixtures)]);
+    expect(effectOf(all, "code", { measure: sib200, part: "training" })).toMatchObject({ pairs: 3 });
+    expect(effectOf(all, "bilingual", { measure: sib200, part: "training" })).toMatchObject({ pairs: 2 });
+    expect(addedPairs(all)).toEqual([["Mono+Bi", "All"]]);
+    expect(addedPairs(paper)).toEqual([]);
   });
 
   it("is nothing where no pair has scores, and passes over miniatures beside others", () => {

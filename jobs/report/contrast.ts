@@ -1,4 +1,4 @@
-import type { DataKind } from "../matrix/index.ts";
+import { dataKinds, type Ingredient } from "../matrix/index.ts";
 import { average, type Part } from "./average.ts";
 import type { Measure } from "./measure.ts";
 import type { Report, ReportCell } from "./report.ts";
@@ -8,10 +8,14 @@ import { mean } from "./statistics/mean.ts";
 /** What two mixtures differ in, and nothing else. */
 export type Contrast = "code" | "bilingual";
 
-const counterparts: Readonly<Record<Contrast, Partial<Record<DataKind, DataKind>>>> = {
-  code: { Mono: "Mono+Code", Bi: "Bi+Code" },
-  bilingual: { Mono: "Bi", "Mono+Code": "Bi+Code" },
+/** What a mixture would be made of on the other side of a contrast; null where it is there already, or has no other side. */
+const counterparts: Readonly<Record<Contrast, (ingredients: readonly Ingredient[]) => readonly Ingredient[] | null>> = {
+  code: (ingredients) => (ingredients.includes("code") ? null : [...ingredients, "code"]),
+  bilingual: (ingredients) =>
+    ingredients.includes("bilingual") || !ingredients.includes("monolingual") ? null : ingredients.map((one) => (one === "monolingual" ? "bilingual" : one)),
 };
+
+const composition = (ingredients: readonly Ingredient[]): string => [...new Set(ingredients)].sort().join(" and ");
 
 /** The effect of a contrast on the mean score of a part of the languages, in points. */
 export interface Effect {
@@ -32,8 +36,10 @@ export const isSure = ({ interval }: Effect): boolean => interval.low > 0 || int
 /** The scores of miniatures mean nothing: beside others they are left out. */
 const meaningful = ({ cells, miniature }: Report): readonly ReportCell[] => (miniature === "part" ? cells.filter(({ family }) => family !== "tiny") : cells);
 
-const partner = (cells: readonly ReportCell[], cell: ReportCell, contrast: Contrast): ReportCell | undefined =>
-  cells.find(({ group, category, data }) => group === cell.group && category === cell.category && data === counterparts[contrast][cell.data]);
+const partner = (cells: readonly ReportCell[], { group, category, parts }: ReportCell, contrast: Contrast): ReportCell | undefined => {
+  const wanted = counterparts[contrast](parts.ingredients);
+  return wanted === null ? undefined : cells.find((other) => other.group === group && other.category === category && composition(other.parts.ingredients) === composition(wanted));
+};
 
 interface Pair {
   readonly without: number;
@@ -47,6 +53,17 @@ const pairsOf = (report: Report, contrast: Contrast, { measure, part }: { measur
     const [without, withIt] = [cell, other].map((one) => average(report, [one], { measure, part }));
     return without === null || without === undefined || withIt === null || withIt === undefined ? [] : [{ without, with: withIt }];
   });
+
+const isStudied = (data: string): boolean => dataKinds.some((name) => name === data);
+
+/** Mixtures that a stack added and that are compared, each with its other side: `["Mono+Bi", "Mono+Bi+Code"]`. */
+export const addedPairs = (report: Report): [string, string][] => {
+  const pairs = (["code", "bilingual"] as const).flatMap((contrast) => meaningful(report).flatMap((cell): [string, string][] => {
+    const other = partner(report.cells, cell, contrast);
+    return other === undefined || (isStudied(cell.data) && isStudied(other.data)) ? [] : [[cell.data, other.data]];
+  }));
+  return [...new Map(pairs.map((pair) => [pair.join(" "), pair])).values()];
+};
 
 const meanDifference = (pairs: readonly Pair[]): number | null => mean(pairs.map((pair) => pair.with - pair.without));
 

@@ -1,8 +1,8 @@
-import type { Cell } from "../matrix/cell.ts";
+import type { AnyCell } from "../matrix/cell.ts";
 import { measureKey, measureName } from "./measure.ts";
 import type { Score } from "./scores.ts";
 
-interface ScoredCell extends Cell {
+interface ScoredCell extends AnyCell {
   readonly group: string;
   readonly scores: readonly Score[];
 }

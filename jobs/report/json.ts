@@ -15,9 +15,11 @@ const cellValue = z
   .strictObject({ id: z.string(), ...measureShape, language: z.string(), value: score, base: score.nullable(), published: score.nullable() })
   .describe("One score in percent, unrounded. base: the base model's; published: the paper's; null where there is none that may stand beside it");
 
+const averageLevels = [...resourceLevels, "unclassified"] as const;
+
 const averageValue = z
-  .strictObject({ ...measureShape, model: z.string(), data: z.enum(averageRows), resource: z.enum(resourceLevels).nullable(), value: score })
-  .describe("Mean over the training languages of one resource level (null: of all) in all categories, each language with the same weight");
+  .strictObject({ ...measureShape, model: z.string(), data: z.string(), resource: z.enum(averageLevels).nullable(), value: score })
+  .describe("Mean over the training languages of one resource level (null: of all; unclassified: the paper gives them none) in all categories, each language with the same weight. data: a mixture, or base");
 
 const categoryValue = z
   .strictObject({
@@ -29,7 +31,7 @@ const categoryValue = z
     relatedIntervalPct: interval.nullable(),
     agreement: z.number().min(0).max(1).nullable(),
   })
-  .describe("Change of mean SIB-200 accuracy against the base, 95 % bootstrap intervals, and whether the category's prediction is met; agreement: share of resamples with the same answer. null: a score or the base is missing");
+  .describe("Change of mean SIB-200 accuracy against the base, 95 % bootstrap intervals, and whether the category's prediction is met; agreement: share of resamples with the same answer. null: a score or the base is missing; met also where nothing is predicted of the category");
 
 /** The shape of a report as data. `docs/report.schema.json` is made from it. */
 export const reportSchema = z.strictObject({ cells: z.array(cellValue), averages: z.array(averageValue), categories: z.array(categoryValue) });
@@ -45,7 +47,7 @@ const cellValues = ({ id, scores, base, paper }: ReportCell): CellValue[] =>
   });
 
 const averagesOf = (report: AnalysedReport, measure: Measure): ReportJson["averages"] =>
-  groupsOf(report).flatMap(({ name, cells }) => averageRows.flatMap((row) => [...resourceLevels, null].flatMap((resource) => {
+  groupsOf(report).flatMap(({ name, cells }) => averageRows(report, cells).flatMap((row) => [...averageLevels, null].flatMap((resource) => {
     const value = rowAverage(report, { group: cells, row, measure, part: resource ?? "training" });
     return value === null ? [] : [{ ...measure, model: name, data: row, resource, value }];
   })));

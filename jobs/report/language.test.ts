@@ -1,3 +1,4 @@
+import { categories } from "../matrix/index.ts";
 import { inPaperOrder, languageName, roleOf } from "./language.ts";
 
 it("a language has its name, and one that the study lacks its code", () => {
@@ -5,9 +6,9 @@ it("a language has its name, and one that the study lacks its code", () => {
 });
 
 it("a language may be trained in one category and only related in another", () => {
-  expect([roleOf("zul_Latn", "Alt"), roleOf("zul_Latn", "Stag"), roleOf("eng_Latn", "Alt")]).toEqual(["training", "related", "other"]);
+  expect([roleOf("zul_Latn", categories.Alt), roleOf("zul_Latn", categories.Stag), roleOf("eng_Latn", categories.Alt)]).toEqual(["training", "related", "other"]);
 });
 
 it("languages come in the order of the paper, those of other categories last", () => {
-  expect(inPaperOrder(["eng_Latn", "vie_Latn", "yue_Hant", "deu_Latn", "zho_Hans"], "Alt")).toEqual(["zho_Hans", "yue_Hant", "vie_Latn", "deu_Latn", "eng_Latn"]);
+  expect(inPaperOrder(["eng_Latn", "vie_Latn", "yue_Hant", "deu_Latn", "zho_Hans"], categories.Alt)).toEqual(["zho_Hans", "yue_Hant", "vie_Latn", "deu_Latn", "eng_Latn"]);
 });

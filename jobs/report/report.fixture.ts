@@ -1,4 +1,4 @@
-import { categoryNames, dataKinds, type CategoryName } from "../matrix/index.ts";
+import { categoryNames, dataKinds, study, type CategoryName } from "../matrix/index.ts";
 import { allAxes, cellAt, cellsOf } from "../matrix/cell.ts";
 import type { ExpectedCell } from "./cell.ts";
 import type { Published } from "./published/published.ts";
@@ -49,21 +49,22 @@ const lossCurve = (steps: number, random: () => number): [number, number][] => {
   return Array.from({ length: steps }, (_, index) => [index + 1, round(floor + (8.3 - floor) * Math.exp(-index / (steps / 3.5)) + random() * 0.12)]);
 };
 
-const scoresOfCell = (cell: ExpectedCell, category: CategoryName, seed: number): CellScores => {
+/** What a cell, or a base model, that was evaluated in some languages could have published; the same for the same seed. */
+export const madeUpScores = (cell: ExpectedCell, spoken: readonly string[], seed: number): CellScores => {
   const random = randomFrom(seed);
-  const foreign = languages[category].filter((language) => language !== "eng_Latn");
+  const foreign = spoken.filter((language) => language !== "eng_Latn");
   return {
     cell: cell.id,
     run: cell.run,
     checkpoint: `/store/runs/${cell.run}/checkpoint-48`,
-    scores: [...languages[category].map((language) => sib(language, random)), ...foreign.flatMap((language) => flores(language, random))],
+    scores: [...spoken.map((language) => sib(language, random)), ...foreign.flatMap((language) => flores(language, random))],
     loss: lossCurve(48, random),
     training: { steps: 48, seconds: 61 + Math.round(random() * 20), devices: 2 },
     image: "mixcpt.local/evaluate:4b1c9f02d7aa",
   };
 };
 
-const configMapOf = (scores: CellScores, minute: number): ScoresConfigMap => ({
+export const configMapOf = (scores: CellScores, minute: number): ScoresConfigMap => ({
   name: `scores-${scores.run}`,
   created: `2026-11-24T06:${String(minute).padStart(2, "0")}:11.000Z`,
   data: { "scores.json": JSON.stringify(scores) },
@@ -75,13 +76,13 @@ const placed = categoryNames.flatMap((category) => dataKinds.map((data) => cellA
 
 export const sampleCells: readonly ExpectedCell[] = placed.map(({ id, slug }, index) => ({ id, run: `${slug}-${hash(index + 1)}` }));
 
-export const sampleScores: readonly CellScores[] = sampleCells.map((cell, index) => scoresOfCell(cell, placed[index]?.category ?? "Alt", index + 7));
+export const sampleScores: readonly CellScores[] = sampleCells.map((cell, index) => madeUpScores(cell, languages[placed[index]?.category ?? "Alt"], index + 7));
 
 export const sampleConfigMaps: readonly ScoresConfigMap[] = sampleScores.map((scores, index) => configMapOf(scores, 20 + index));
 
 export const sampleHardware = { gpu: "MI250X", emulated: true, nodes: 2, devices: 4 };
 
-export const sampleStack: StackInput = { stack: "dev", cells: sampleCells, bases: [], configMaps: sampleConfigMaps, hardware: sampleHardware };
+export const sampleStack: StackInput = { stack: "dev", matrix: study, cells: sampleCells, bases: [], configMaps: sampleConfigMaps, hardware: sampleHardware };
 
 export const sampleNow = "2026-11-24T06:40:00.000Z";
 
@@ -99,7 +100,7 @@ export const studyStack = (published: Published): StackInput => {
     cell: id, run, checkpoint: `/store/runs/${run}/checkpoint-6000`, scores: (published.cells.get(id) ?? []).map(near), loss: lossCurve(120, random),
     training: { steps: 6000, seconds: 80000 + Math.round(random() * 9000), devices: 8 }, image: "mixcpt.local/evaluate:4b1c9f02d7aa",
   });
-  return { stack: "llama-3.1", cells, bases: [], configMaps: cells.map((cell, index) => configMapOf(scoresOf(cell), 10 + index)), hardware: { gpu: "MI250X", emulated: false, nodes: 4, devices: 32 } };
+  return { stack: "llama-3.1", matrix: study, cells, bases: [], configMaps: cells.map((cell, index) => configMapOf(scoresOf(cell), 10 + index)), hardware: { gpu: "MI250X", emulated: false, nodes: 4, devices: 32 } };
 };
 
 /** The ConfigMap of one cell after a change to its scores. */

@@ -67,10 +67,14 @@ describe("buildReport", () => {
     expect(report.findings).toEqual(["Tiny-Mono-Alt has 2 values for SIB-200: accuracy (%) of eng_Latn; the first is shown."]);
   });
 
-  it("leaves out, and says so, a cell of a family that a stack added to the study's", () => {
-    const report = reportOf({ ...sampleStack, cells: [...sampleStack.cells, { id: "Qwen-Bi-Alt", run: "qwen-bi-alt-0000cafe" }] });
+  it("leaves out, and says so, a cell and a base model that have left the stack's configuration", () => {
+    const [cell, base] = [{ id: "Qwen-Bi-Alt", run: "qwen-bi-alt-0000cafe" }, { id: "Qwen-base", run: "qwen-base-0000cafe" }];
+    const report = reportOf({ ...sampleStack, cells: [...sampleStack.cells, cell], bases: [base] });
     expect(report.cells).toHaveLength(12);
-    expect(report.findings).toEqual(["Stack dev has the cell Qwen-Bi-Alt (run qwen-bi-alt-0000cafe), which is not one of the study's: it is left out."]);
+    expect(report.findings).toEqual([
+      "Stack dev has the cell Qwen-Bi-Alt (run qwen-bi-alt-0000cafe), which neither its configuration nor the study has: it is left out.",
+      "Stack dev has the base model Qwen-base (run qwen-base-0000cafe), which neither its configuration nor the study has: it is left out.",
+    ]);
   });
 
   it("keeps stacks apart, and says the stack where two have cells of one family", () => {

@@ -1,8 +1,6 @@
 import type { GpuModel } from "../hardware/catalogue.ts";
-import type { CategoryName, DataKind } from "../matrix/index.ts";
-import { families, type FamilyName } from "../matrix/families.ts";
-import type { Cell } from "../matrix/cell.ts";
-import type { Base } from "./base.ts";
+import type { AnyCell, Family, Matrix } from "../matrix/index.ts";
+import type { Bases } from "./base.ts";
 import type { ExpectedCell } from "./cell.ts";
 import type { Measure } from "./measure.ts";
 import type { Published } from "./published/published.ts";
@@ -29,6 +27,8 @@ export type PlannedHours = ReadonlyMap<string, HoursBand>;
 /** A stack, the cells that it has submitted, and what its cluster has of them. */
 export interface StackInput {
   readonly stack: string;
+  /** What its configuration makes cells of: the study's axes, and what the stack adds to them. */
+  readonly matrix: Matrix;
   readonly cells: readonly ExpectedCell[];
   /** The models that they start from. */
   readonly bases: readonly ExpectedCell[];
@@ -45,7 +45,7 @@ export interface ReportInput {
   readonly planned?: PlannedHours;
 }
 
-export interface ReportCell extends Readonly<Cell> {
+export interface ReportCell extends Readonly<AnyCell> {
   /** For people: the id, and the stack where two stacks have cells of one family. */
   readonly label: string;
   /** The cells that are compared with each other: those of one model (and stack). Shown as a heading. */
@@ -73,8 +73,10 @@ export interface Report {
   readonly hardwareUnknown: boolean;
   /** Are the cells of the tiny family, whose scores mean nothing? */
   readonly miniature: "no" | "part" | "whole";
+  /** All that the stacks name: the study's axes, and what they add to them. */
+  readonly matrix: Matrix;
   readonly cells: readonly ReportCell[];
-  readonly bases: ReadonlyMap<FamilyName, Base>;
+  readonly bases: Bases;
   readonly published: Published;
   readonly planned: PlannedHours;
   readonly measures: readonly Measure[];
@@ -83,10 +85,10 @@ export interface Report {
 }
 
 /** The paper's name of a model; ours where the paper has none. */
-export const modelName = (published: Published, family: FamilyName): string => published.modelNames.get(family) ?? families[family].title;
+export const modelName = (published: Published, { name, title }: Family): string => published.modelNames.get(name) ?? title;
 
 /** The cells of one place in the matrix: one per group, none where a stack leaves it out. */
-export const cellsAt = (cells: readonly ReportCell[], { data, category }: { data?: DataKind; category?: CategoryName }): ReportCell[] =>
+export const cellsAt = (cells: readonly ReportCell[], { data, category }: { data?: string; category?: string }): ReportCell[] =>
   cells.filter((cell) => (data === undefined || cell.data === data) && (category === undefined || cell.category === category));
 
 /** Cells by group, in the order in which the groups first appear. */

@@ -1,12 +1,14 @@
-import { categoryNames, dataKinds, type DataKind } from "../matrix/index.ts";
 import { average, partValues, type Part } from "./average.ts";
+import { categoriesIn, mixturesIn } from "./axes.ts";
 import type { Measure } from "./measure.ts";
 import { cellsAt, type Report, type ReportCell } from "./report.ts";
 import type { ScoreIndex } from "./score.ts";
 
-/** A row of a table of averages: a mixture, or the model before any training. */
-export const averageRows = ["base", ...dataKinds] as const;
-export type AverageRow = "base" | DataKind;
+/** The row of the model before any training. No mixture may be called so. */
+export const baseRow = "base";
+
+/** The rows of a table of a group's averages: the base, then its mixtures. */
+export const averageRows = (report: Report, group: readonly ReportCell[]): string[] => [baseRow, ...mixturesIn(report, group)];
 
 interface Selection {
   readonly cells: readonly ReportCell[];
@@ -14,27 +16,27 @@ interface Selection {
 }
 
 /** The cells of one group that a row is over. Of the base, the languages of each category count once. */
-const selectionOf = (group: readonly ReportCell[], row: AverageRow): Selection =>
-  row === "base"
-    ? { cells: categoryNames.flatMap((category) => cellsAt(group, { category }).slice(0, 1)), of: ({ base }) => base }
+const selectionOf = (report: Report, group: readonly ReportCell[], row: string): Selection =>
+  row === baseRow
+    ? { cells: categoriesIn(report, group).flatMap(({ name }) => cellsAt(group, { category: name }).slice(0, 1)), of: ({ base }) => base }
     : { cells: cellsAt(group, { data: row }), of: ({ index }) => index };
 
 interface RowOptions {
   readonly group: readonly ReportCell[];
-  readonly row: AverageRow;
+  readonly row: string;
   readonly measure: Measure;
   readonly part: Part;
 }
 
 /** Mean of a part's languages in one row; null where a score is missing. */
 export const rowAverage = (report: Report, { group, row, measure, part }: RowOptions): number | null => {
-  const { cells, of } = selectionOf(group, row);
+  const { cells, of } = selectionOf(report, group, row);
   return average(report, cells, { measure, part, of });
 };
 
 /** The single values behind a row's average; none where a score is missing. */
 export const rowValues = (report: Report, { group, row, measure, part }: RowOptions): number[] => {
-  const { cells, of } = selectionOf(group, row);
+  const { cells, of } = selectionOf(report, group, row);
   const values = partValues(report, cells, { measure, part, of });
   return values.includes(null) ? [] : values.flatMap((some) => some ?? []);
 };

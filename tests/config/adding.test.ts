@@ -1,17 +1,12 @@
 /** The worked example of docs/adding.md, read out of the page, planned on the paper's nodes, and rendered. */
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { filesOf } from "../../cli/render/files.ts";
 import { anyStackConfig, sketchExperiment, stackConfig } from "../../jobs/experiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
 import { repositories } from "../../jobs/matrix/index.ts";
 import { cellFacts, planCell, planDocument, planStack } from "../../jobs/plan/index.ts";
 import { planCorpora } from "../../jobs/study.ts";
+import { config, experiment, otherBenchmarks as changes, values } from "../support/addedStack.ts";
 
-const [example = "", otherBenchmarks = ""] = [...readFileSync("docs/adding.md", "utf8").matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text);
-const { config: values } = parse(example) as { config: Record<string, unknown> };
-const config = stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values });
-const experiment = sketchExperiment(config, gpuCluster);
 const { shared, cells } = experiment;
 
 describe("the worked example", () => {
@@ -59,7 +54,6 @@ describe("the worked example", () => {
 });
 
 describe("benchmarks that are asked otherwise", () => {
-  const { config: changes } = parse(otherBenchmarks) as { config: Record<string, unknown> };
   const other = sketchExperiment(stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...values, ...changes } }), gpuCluster).cells;
 
   it("are asked as the page says, and else as the study did", () => {

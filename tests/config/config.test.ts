@@ -137,6 +137,11 @@ describe("a refusal", () => {
     ]);
   });
 
+  it("keeps the word base from mixtures: in tables of scores it is the model before training", () => {
+    const found = refusal({ "mixcpt:kind": "corpora", "mixcpt:mixtures": { base: ["monolingual"] } });
+    expect(found).toMatchObject([{ rule: "name-taken", path: "mixcpt:mixtures.base", message: "the study has a base of its own; give this one another name" }]);
+  });
+
   it("says which commits are missing and where they are to be seen", () => {
     expect(lines("not-pinned")).toHaveLength(4);
     expect(lines("not-pinned")[0]).toMatch(/^mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given.*huggingface\.co\/LumiOpen\/Viking-7B shows$/);

@@ -8,16 +8,18 @@ import { renderPage } from "../../jobs/report/page/page.ts";
 import { publishedFiles, readPublished } from "../../jobs/report/published/published.ts";
 import { sampleNow, sampleStack, studyStack } from "../../jobs/report/report.fixture.ts";
 import type { PlannedHours } from "../../jobs/report/report.ts";
+import { addedStack } from "../support/addedStack.ts";
 
 const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
 const study = studyStack(published);
 const planned: PlannedHours = new Map(study.cells.map(({ id }) => [id, { low: 150, high: 200 }]));
 
-/** A page of every kind: a miniature with a missing cell, the paper's own numbers, and runs of the study beside a miniature. */
+/** A page of every kind: a miniature with a missing cell, the paper's own numbers, runs of the study beside a miniature, and a stack that adds to the study. */
 const contents = {
   miniature: () => renderPage(analyse(buildReport({ now: sampleNow, stacks: [{ ...sampleStack, configMaps: sampleStack.configMaps.slice(1) }], published }))),
   published: () => renderPage(analyse(publishedReport(published, sampleNow))),
   study: () => renderPage(analyse(buildReport({ now: sampleNow, stacks: [study, sampleStack], published, planned }))),
+  added: () => renderPage(analyse(buildReport({ now: sampleNow, stacks: [addedStack], published }))),
 };
 export type PageName = keyof typeof contents;
 export const pageNames = Object.keys(contents) as PageName[];

@@ -1,4 +1,3 @@
-import { categories } from "../../matrix/index.ts";
 import type { Measure } from "../measure.ts";
 import type { ReportCell } from "../report.ts";
 import { scoreIn } from "../score.ts";
@@ -62,4 +61,4 @@ export const overItems = (pairs: readonly Pair[]): Draw => {
 };
 
 /** Training and related languages of a cell's category. English is neither. */
-export const sidesOf = ({ category }: ReportCell): { readonly training: readonly string[]; readonly related: readonly string[] } => categories[category];
+export const sidesOf = ({ parts }: ReportCell): { readonly training: readonly string[]; readonly related: readonly string[] } => parts.category;

@@ -1,4 +1,4 @@
-import type { CategoryName } from "../../matrix/index.ts";
+import { categoryNames, type CategoryName } from "../../matrix/index.ts";
 
 /**
  * A change of at most this many percent counts as none. The paper prints no threshold in the parts that could be read;
@@ -26,6 +26,12 @@ export const predictions: Readonly<Record<CategoryName, string>> = {
   Sel: "training languages gain, related ones stay as they were",
   Stag: "neither training nor related languages change",
 };
+
+/** The study predicts something of its own categories; of those that a stack adds it says nothing. */
+export const isPredicted = (category: string): category is CategoryName => categoryNames.some((name) => name === category);
+
+/** What is predicted of a category, for readers. */
+export const predictionText = (category: string): string => (isPredicted(category) ? predictions[category] : "no prediction");
 
 /** Does a cell, or a language of it, behave as its category predicts? */
 export const isMet = (category: CategoryName, { trainingPct, relatedPct }: Changes, within = unchangedWithin): boolean => {

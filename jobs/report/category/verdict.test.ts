@@ -4,7 +4,7 @@ import { categoryNames } from "../../matrix/index.ts";
 import { publishedReport } from "../build.ts";
 import { publishedFiles, readPublished } from "../published/published.ts";
 import type { ReportCell } from "../report.ts";
-import { isMet, movementOf, unchangedWithin } from "./rule.ts";
+import { isMet, isPredicted, movementOf, unchangedWithin } from "./rule.ts";
 import { cellVerdict, languageVerdicts } from "./verdict.ts";
 
 const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
@@ -17,7 +17,7 @@ const pct = fc.double({ min: -100, max: 200, noNaN: true });
 const reproduced = (within: number): number =>
   cells.filter(({ id, category }) => {
     const { trainingChangePct: trainingPct, relatedChangePct: relatedPct, met } = published.verdicts.get(id) ?? { trainingChangePct: 0, relatedChangePct: 0, met: null };
-    return isMet(category, { trainingPct, relatedPct }, within) === met;
+    return isPredicted(category) && isMet(category, { trainingPct, relatedPct }, within) === met;
   }).length;
 
 const at = (id: string): ReportCell => cells.find((cell) => cell.id === id) as ReportCell;

@@ -1,18 +1,20 @@
-import type { CategoryName } from "../../matrix/index.ts";
 import { relatedTo } from "../language.ts";
 import type { Measure } from "../measure.ts";
 import type { ReportCell } from "../report.ts";
 import { bootstrap, middle95, type Interval } from "../statistics/bootstrap.ts";
 import type { Random } from "../statistics/random.ts";
 import { changeOfPairs, overItems, overLanguages, pairsOf, sidesOf, type Pair } from "./change.ts";
-import { isMet } from "./rule.ts";
+import { isMet, isPredicted } from "./rule.ts";
 
 /** A change in percent with its bootstrap interval. */
 export interface Change extends Interval {
   readonly pct: number;
 }
 
-/** Does something behave as its category predicts? All null as long as a score or its base is missing. */
+/**
+ * Does something behave as its category predicts? All null as long as a score or its base is missing. Of a category
+ * without a prediction only the changes are known, and a side without languages has none.
+ */
 export interface Verdict {
   readonly training: Change | null;
   readonly related: Change | null;
@@ -43,10 +45,10 @@ const change = (pairs: readonly Pair[], drawn: readonly (number | null)[]): Chan
   return pct === null || interval === null ? null : { pct, ...interval };
 };
 
-const decide = (category: CategoryName, trainingPct: number | null, relatedPct: number | null): boolean | null =>
-  trainingPct === null || relatedPct === null ? null : isMet(category, { trainingPct, relatedPct });
+const decide = (category: string, trainingPct: number | null, relatedPct: number | null): boolean | null =>
+  !isPredicted(category) || trainingPct === null || relatedPct === null ? null : isMet(category, { trainingPct, relatedPct });
 
-const judge = (category: CategoryName, seed: string, { pairs, draw }: { pairs: Sides<Pair[]>; draw: Sides<Draw> }): Verdict => {
+const judge = (category: string, seed: string, { pairs, draw }: { pairs: Sides<Pair[]>; draw: Sides<Draw> }): Verdict => {
   const drawn = bootstrap(seed, (random) => ({ training: draw.training(random), related: draw.related(random) }));
   const training = change(pairs.training, drawn.map((one) => one.training));
   const related = change(pairs.related, drawn.map((one) => one.related));
@@ -55,8 +57,11 @@ const judge = (category: CategoryName, seed: string, { pairs, draw }: { pairs: S
   return { training, related, met, agreement: met === null ? null : same / drawn.length };
 };
 
+/** No pairs, too, where there is no language to compare. */
+const pairsFor = (cell: ReportCell, languages: readonly string[]): Pair[] | null => (languages.length === 0 ? [] : pairsOf(cell, decidingMeasure, languages));
+
 const verdict = (cell: ReportCell, { training, related }: Sides<readonly string[]>, over: { seed: string; draws: (pairs: readonly Pair[]) => Draw }): Verdict => {
-  const pairs = { training: pairsOf(cell, decidingMeasure, training), related: pairsOf(cell, decidingMeasure, related) };
+  const pairs = { training: pairsFor(cell, training), related: pairsFor(cell, related) };
   if (pairs.training === null || pairs.related === null) return unknown;
   const whole = { training: pairs.training, related: pairs.related };
   return judge(cell.category, over.seed, { pairs: whole, draw: { training: over.draws(whole.training), related: over.draws(whole.related) } });
@@ -69,7 +74,7 @@ export const cellVerdict = (cell: ReportCell): Verdict => verdict(cell, sidesOf(
 export const languageVerdicts = (cell: ReportCell): LanguageVerdict[] =>
   sidesOf(cell).training.map((language) => ({
     language,
-    ...verdict(cell, { training: [language], related: relatedTo(language, cell.category) }, { seed: `${cell.id} ${language}`, draws: overItems }),
+    ...verdict(cell, { training: [language], related: relatedTo(language, cell.parts.category) }, { seed: `${cell.id} ${language}`, draws: overItems }),
   }));
 
 /** Change of a cell's training and related languages in any measure, without intervals. */

@@ -1,4 +1,4 @@
-import { effectOf, isSure, type Contrast } from "../contrast.ts";
+import { addedPairs, effectOf, isSure, type Contrast } from "../contrast.ts";
 import { html, type Html } from "../html.ts";
 import { measureName, type Measure } from "../measure.ts";
 import type { Report } from "../report.ts";
@@ -30,12 +30,18 @@ const contrastTable = (report: Report, contrast: Contrast): Html | null => {
   });
 };
 
+/** Which mixtures a stack added to the pairs that the text names. */
+const addedText = (report: Report): Html | null => {
+  const pairs = addedPairs(report);
+  return pairs.length === 0 ? null : html` Of the mixtures that were added: ${pairs.map(([without, withIt], index) => html`${index > 0 && ", "}<code>${without}</code> with <code>${withIt}</code>`)}.`;
+};
+
 /** What code, and what bilingual text changes: pairs of cells that differ in nothing else. */
 export const contrastsSection = (report: Report): Html | null => {
   const tables = (["code", "bilingual"] as const).flatMap((contrast) => contrastTable(report, contrast) ?? []);
   return tables.length === 0 ? null : html`<section aria-labelledby="contrasts">
 <h2 id="contrasts">What code and bilingual text change</h2>
-<p>Each pair of cells differs in nothing but the one thing: <code>Mono</code> with <code>Mono+Code</code>, <code>Bi</code> with <code>Bi+Code</code> for code; <code>Mono</code> with <code>Bi</code>, <code>Mono+Code</code> with <code>Bi+Code</code> for bilingual text. Differences are points; intervals are 95 % bootstrap intervals over the pairs; a difference is bold where zero is outside.</p>
+<p>Each pair of cells differs in nothing but the one thing: <code>Mono</code> with <code>Mono+Code</code>, <code>Bi</code> with <code>Bi+Code</code> for code; <code>Mono</code> with <code>Bi</code>, <code>Mono+Code</code> with <code>Bi+Code</code> for bilingual text.${addedText(report)} Differences are points; intervals are 95 % bootstrap intervals over the pairs; a difference is bold where zero is outside.</p>
 ${tables}
 </section>`;
 };

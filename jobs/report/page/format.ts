@@ -1,3 +1,6 @@
+import type { Category } from "../../matrix/index.ts";
+import { isPredicted } from "../category/rule.ts";
+
 /** Two decimals, as the paper prints BLEU; a dash where there is no value. */
 export const fixed = (value: number | null | undefined): string => (value === null || value === undefined ? "–" : value.toFixed(2));
 
@@ -43,6 +46,9 @@ export const duration = (seconds: number): string => {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 };
+
+/** A category within a sentence: the study's are adjectives, an added one is a name as its configuration writes it. */
+export const categoryWord = ({ name, title }: Category): string => (isPredicted(name) ? title.toLowerCase() : title);
 
 /** A string as part of an element's id. */
 export const idOf = (...parts: readonly string[]): string => parts.join("-").toLowerCase().replace(/\+/g, "-plus").replace(/[^a-z0-9]+/g, "-");

@@ -1,10 +1,11 @@
-import { categories, categoryNames, type CategoryName } from "../../matrix/index.ts";
+import type { Category } from "../../matrix/index.ts";
+import { categoriesIn } from "../axes.ts";
 import { html, type Html } from "../html.ts";
 import { inPaperOrder, languageName, roleOf } from "../language.ts";
 import { measureKey, measureName, type Measure } from "../measure.ts";
 import { cellsAt, groupsOf, type Report, type ReportCell } from "../report.ts";
 import { scoreIn } from "../score.ts";
-import { fixed, idOf, signed } from "./format.ts";
+import { categoryWord, fixed, idOf, signed } from "./format.ts";
 import { cellOddities, languageOddities, marks, publishedBaseOddities } from "./notes.ts";
 import { columnHead, table } from "./table.ts";
 
@@ -12,7 +13,7 @@ import { columnHead, table } from "./table.ts";
 interface Block {
   readonly report: Report;
   readonly cells: readonly ReportCell[];
-  readonly category: CategoryName;
+  readonly category: Category;
   readonly measure: Measure;
   /** Is there any score to set beside these? */
   readonly hasBase: boolean;
@@ -49,11 +50,11 @@ const roleText = ({ report, category }: Block, language: string): string => {
   const resource = report.published.resources.get(language);
   const role = roleOf(language, category);
   if (role === "other") return "neither";
-  return role === "training" && resource !== undefined ? `training, ${resource}` : role;
+  return role === "training" ? `training, ${resource ?? "not classified"}` : role;
 };
 
 const languageRow = (block: Block, language: string): Html =>
-  html`<tr class="${roleOf(language, block.category)}"><th scope="row">${languageName(language)}${marks(block.report, languageOddities(language, block.category, block.measure))} <code>${language}</code></th><td class="text line">${roleText(block, language)}</td>${block.hasBase && baseCell(block, language)}${block.cells.map((cell) => scoreCells(block, cell, language))}</tr>`;
+  html`<tr class="${roleOf(language, block.category)}"><th scope="row">${languageName(language)}${marks(block.report, languageOddities(language, block.category.name, block.measure))} <code>${language}</code></th><td class="text line">${roleText(block, language)}</td>${block.hasBase && baseCell(block, language)}${block.cells.map((cell) => scoreCells(block, cell, language))}</tr>`;
 
 const headOf = (block: Block): Html => {
   const { report, cells, measure, hasBase, hasPaper } = block;
@@ -74,15 +75,15 @@ const languagesOf = ({ report, cells, category, measure }: Block): string[] => {
 
 const blockTable = (block: Block, group: string): Html =>
   table({
-    caption: `${measureName(block.measure)}: ${group}, ${categories[block.category].title.toLowerCase()} languages`,
+    caption: `${measureName(block.measure)}: ${group}, ${categoryWord(block.category)} languages`,
     head: headOf(block),
     rows: languagesOf(block).map((language) => languageRow(block, language)),
   });
 
 const groupTables = (report: Report, group: string, cells: readonly ReportCell[]): Html =>
-  html`<h3 id="${idOf("scores", group)}">${group}</h3>${categoryNames.map((category) => {
-    const ofCategory = cellsAt(cells, { category });
-    return ofCategory.length === 0 ? null : html`<h4>${categories[category].title} languages</h4>${report.measures.map((measure) => blockTable(blockOf(report, ofCategory, { category, measure }), group))}`;
+  html`<h3 id="${idOf("scores", group)}">${group}</h3>${categoriesIn(report, cells).map((category) => {
+    const ofCategory = cellsAt(cells, { category: category.name });
+    return ofCategory.length === 0 ? null : html`<h4>${category.title} languages</h4>${report.measures.map((measure) => blockTable(blockOf(report, ofCategory, { category, measure }), group))}`;
   })}`;
 
 /** Every score of every cell beside the base's and the paper's, one table per model, category and measure. */

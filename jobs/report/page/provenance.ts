@@ -1,4 +1,5 @@
-import { baseId } from "../base.ts";
+import { baseModel } from "../../matrix/index.ts";
+import { modelKey } from "../base.ts";
 import { html, type Html } from "../html.ts";
 import { languageName } from "../language.ts";
 import { metricName, taskName } from "../measure.ts";
@@ -62,8 +63,8 @@ const cellDetails = ({ label, run, scores, result }: Scored, signatures: Signatu
 
 /** What the scores were compared with, where it was not evaluated here. */
 const baseNote = (report: Report): Html | null => {
-  const taken = [...new Set(report.cells.map(({ family }) => family))].filter((family) => report.bases.get(family)?.origin === "published");
-  return taken.length === 0 ? null : html`<p>The scores of ${taken.map(baseId).join(", ")}, the base model, are the paper's: it was not evaluated here.</p>`;
+  const taken = [...new Set(report.cells.map(({ parts }) => parts.family))].filter((family) => report.bases.get(modelKey(family))?.origin === "published");
+  return taken.length === 0 ? null : html`<p>The scores of ${taken.map((family) => baseModel(family).id).join(", ")}, the base model, are the paper's: it was not evaluated here.</p>`;
 };
 
 const ofRuns = (report: Report): Html => {

@@ -1,21 +1,23 @@
 import { agreementWith } from "../agreement.ts";
-import { categories, categoryNames, type CategoryName } from "../../matrix/index.ts";
+import type { Category } from "../../matrix/index.ts";
+import { categoriesIn } from "../axes.ts";
 import type { AnalysedReport, JudgedCell } from "../category/analysis.ts";
-import { predictions } from "../category/rule.ts";
+import { isPredicted, predictionText } from "../category/rule.ts";
 import { effectOf, isSure, type Contrast, type Effect } from "../contrast.ts";
 import { html, type Html } from "../html.ts";
 import { measureName, type Measure } from "../measure.ts";
 import { counted, fixed, intervalText, listed, share, signed } from "./format.ts";
 import { columnHead, table, textHead } from "./table.ts";
 
-const judgedOf = ({ judged }: AnalysedReport, category: CategoryName): JudgedCell[] =>
-  judged.filter(({ cell, verdict }) => cell.category === category && verdict.met !== null);
+const judgedOf = ({ judged }: AnalysedReport, { name }: Category): JudgedCell[] =>
+  judged.filter(({ cell, verdict }) => cell.category === name && verdict.met !== null);
 
 const metIn = (judged: readonly JudgedCell[]): JudgedCell[] => judged.filter(({ verdict }) => verdict.met);
 
-const tile = (report: AnalysedReport, category: CategoryName): Html => {
+const tile = (report: AnalysedReport, category: Category): Html => {
   const judged = judgedOf(report, category);
-  return html`<div class="tile"><dt>${categories[category].title}</dt><dd><b>${metIn(judged).length}</b> of ${judged.length}<span>${predictions[category]}</span></dd></div>`;
+  const count = isPredicted(category.name) ? html`<b>${metIn(judged).length}</b> of ${judged.length}` : html`<b>–</b>`;
+  return html`<div class="tile"><dt>${category.title}</dt><dd>${count}<span>${predictionText(category.name)}</span></dd></div>`;
 };
 
 const metCells = (judged: readonly JudgedCell[]): string =>
@@ -24,10 +26,12 @@ const metCells = (judged: readonly JudgedCell[]): string =>
 /** The study's question, in one number per category. */
 const answer = (report: AnalysedReport): Html => {
   const judged = report.judged.filter(({ verdict }) => verdict.met !== null);
+  if (report.cells.length > 0 && report.cells.every(({ category }) => !isPredicted(category)))
+    return html`<p>The study predicts nothing for the categories of these cells: there is no prediction to meet. <a href="#categories">Their changes against the base model</a>.</p>`;
   if (judged.length === 0) return html`<p>Whether languages behave as their category predicts cannot be said: there are no scores of the base model to compare with.</p>`;
   const met = metIn(judged);
   return html`<p class="lead"><b>${met.length} of ${counted(judged.length, "cell")}</b> ${met.length === 1 ? "behaves" : "behave"} as ${met.length === 1 ? "its" : "their"} category predicts, by SIB-200 accuracy against the base model.</p>
-<dl class="tiles">${categoryNames.map((category) => tile(report, category))}</dl>
+<dl class="tiles">${categoriesIn(report, report.cells).map((category) => tile(report, category))}</dl>
 ${met.length > 0 && html`<p>They are ${metCells(judged)}; in brackets, how many of the resamples agree. <a href="#categories">The rule and all intervals</a>.</p>`}`;
 };
 

@@ -12,5 +12,5 @@ export const publishedCells = (published: Published): ReportCell[] =>
   everyPlace.flatMap((place) => {
     const cell = cellAt(place);
     const scores = published.cells.get(cell.id);
-    return scores === undefined ? [] : [{ ...cell, label: cell.id, gpu: null, group: modelName(published, cell.family), run: "", scores, index: indexScores(scores), base: new Map(), paper: new Map(), result: null }];
+    return scores === undefined ? [] : [{ ...cell, label: cell.id, gpu: null, group: modelName(published, cell.parts.family), run: "", scores, index: indexScores(scores), base: new Map(), paper: new Map(), result: null }];
   });

@@ -1,4 +1,3 @@
-import type { FamilyName } from "../../matrix/families.ts";
 import type { Score } from "../scores.ts";
 import type { CsvFile } from "./csv.ts";
 import { parseOddities, type Oddity } from "./oddities.ts";
@@ -19,10 +18,10 @@ export interface Published {
   readonly printed: number;
   /** Scores by cell id. */
   readonly cells: ReadonlyMap<string, readonly Score[]>;
-  /** Scores of the base models. */
-  readonly bases: ReadonlyMap<FamilyName, readonly Score[]>;
-  /** The paper's names of the models: `Llama-3.1-8B`. */
-  readonly modelNames: ReadonlyMap<FamilyName, string>;
+  /** Scores of the base models, by name of the family. */
+  readonly bases: ReadonlyMap<string, readonly Score[]>;
+  /** The paper's names of the models, `Llama-3.1-8B`, by name of the family. */
+  readonly modelNames: ReadonlyMap<string, string>;
   /** Of the training languages; no others have one. */
   readonly resources: ReadonlyMap<string, ResourceLevel>;
   /** The step that was evaluated, by cell id. */
