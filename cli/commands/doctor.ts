@@ -16,15 +16,18 @@ interface Finding {
   remedy?: string;
 }
 
-function toolchain(): Finding[] {
+/** What is built, and whether this checkout has been told where. */
+function built(): Finding {
   const missing = missingSteps();
+  const what = "toolchain";
+  if (missing.length > 0) return { what, seen: `${String(missing.length)} parts to be built: ${missing.map(({ title }) => title).join(", ")}`, remedy: "./mixcpt setup" };
+  return existsSync(softwareFile) ? { what, seen: "complete" } : { what, seen: "built, but this checkout does not know of it yet", remedy: "./mixcpt setup, which takes a second" };
+}
+
+function debian(): Finding {
   const packages = missingPackages();
-  const seen = missing.length === 0 ? "complete" : `${String(missing.length)} parts to be built: ${missing.map(({ title }) => title).join(", ")}`;
-  const stale = missing.length === 0 && !existsSync(softwareFile);
-  return [
-    { what: "toolchain", seen, ...(missing.length === 0 && !stale ? {} : { remedy: "./mixcpt setup" }) },
-    { what: "Debian packages", seen: packages.length === 0 ? "complete" : `missing: ${packages.join(", ")}`, ...(packages.length === 0 ? {} : { remedy: "./mixcpt setup installs them" }) },
-  ];
+  const what = "Debian packages";
+  return packages.length === 0 ? { what, seen: "complete" } : { what, seen: `missing: ${packages.join(", ")}`, remedy: "./mixcpt setup installs them" };
 }
 
 function plugins(): Finding[] {
@@ -53,7 +56,7 @@ const line = ({ what, seen, remedy }: Finding): string => `  ${remedy === undefi
 
 export const doctorCommand = (): Command =>
   new Command("doctor").action(() => {
-    const findings = [...machine(), ...toolchain(), ...plugins(), ...declaredStacks("mixcpt-infra").map(cluster)];
+    const findings = [...machine(), built(), debian(), ...plugins(), ...declaredStacks("mixcpt-infra").map(cluster)];
     for (const finding of findings) console.log(line(finding));
     process.exitCode = findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0;
   });

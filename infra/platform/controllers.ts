@@ -35,10 +35,13 @@ function install(name: string, objects: readonly KubernetesObject[], parent: pul
   return objects.filter(({ kind }) => !early.has(kind)).map((object) => apply(name, object, { parent, dependsOn: first }));
 }
 
+/** A controller writes its certificate into the empty Secret of its manifests; an up that replaced it would end its webhook. */
+const writtenByController = ["data"];
+
 function apply(prefix: string, object: KubernetesObject, options: pulumi.CustomResourceOptions): pulumi.Resource {
   const { kind, metadata } = object;
   const name = [prefix, kind.toLowerCase(), metadata.namespace, metadata.name].filter((part) => part !== undefined).join("-");
-  return new Applied(name, object, options);
+  return new Applied(name, object, { ...options, ...(kind === "Secret" && { ignoreChanges: writtenByController }) });
 }
 
 /** An object of any kind. The package's own class for that, CustomResource, gives objects of the core group a type that the plugin refuses. */
