@@ -15,6 +15,10 @@ const cellValue = z
   .strictObject({ id: z.string(), ...measureShape, language: z.string(), value: score, base: score.nullable(), published: score.nullable() })
   .describe("One score in percent, unrounded. base: the base model's; published: the paper's; null where there is none that may stand beside it");
 
+const baseValue = z
+  .strictObject({ id: z.string(), ...measureShape, language: z.string(), value: score })
+  .describe("One score of a base model that was evaluated here, in percent, unrounded");
+
 const averageLevels = [...resourceLevels, "unclassified"] as const;
 
 const averageValue = z
@@ -34,7 +38,7 @@ const categoryValue = z
   .describe("Change of mean SIB-200 accuracy against the base, 95 % bootstrap intervals, and whether the category's prediction is met; agreement: share of resamples with the same answer. null: a score or the base is missing; met also where nothing is predicted of the category");
 
 /** The shape of a report as data. `docs/report.schema.json` is made from it. */
-export const reportSchema = z.strictObject({ cells: z.array(cellValue), averages: z.array(averageValue), categories: z.array(categoryValue) });
+export const reportSchema = z.strictObject({ cells: z.array(cellValue), bases: z.array(baseValue), averages: z.array(averageValue), categories: z.array(categoryValue) });
 
 export type ReportJson = z.infer<typeof reportSchema>;
 
@@ -45,6 +49,13 @@ const cellValues = ({ id, scores, base, paper }: ReportCell): CellValue[] =>
     const { benchmark, direction, language, metric, value } = one;
     return { id, benchmark, direction, language, metric, value, base: scoreIn(base, one, language)?.value ?? null, published: scoreIn(paper, one, language)?.value ?? null };
   });
+
+const baseValues = ({ bases }: AnalysedReport): ReportJson["bases"] =>
+  [...bases.values()].flatMap((base) =>
+    base.origin === "published"
+      ? []
+      : base.result.scores.map(({ benchmark, direction, language, metric, value }) => ({ id: base.result.cell, benchmark, direction, language, metric, value })),
+  );
 
 const averagesOf = (report: AnalysedReport, measure: Measure): ReportJson["averages"] =>
   groupsOf(report).flatMap(({ name, cells }) => averageRows(report, cells).flatMap((row) => [...averageLevels, null].flatMap((resource) => {
@@ -67,6 +78,7 @@ const categoryOf = ({ id }: ReportCell, { training, related, met, agreement }: V
 /** The report as data, for other programs. Values are percent, unrounded. */
 export const toJson = (report: AnalysedReport): ReportJson => ({
   cells: report.cells.flatMap(cellValues),
+  bases: baseValues(report),
   averages: report.measures.flatMap((one) => averagesOf(report, one)),
   categories: report.judged.map(({ cell, verdict }) => categoryOf(cell, verdict)),
 });

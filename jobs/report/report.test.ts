@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { analyse } from "./category/analysis.ts";
+import { toJson } from "./json.ts";
 import { buildReport } from "./build.ts";
 import { otherEditions } from "./edition.ts";
 import { publishedFiles, readPublished } from "./published/published.ts";
@@ -123,6 +125,7 @@ describe("what a cell is compared with", () => {
     const report = reportOf({ ...study, bases: [{ id: "L3-base", run: "l3-base-0000cafe" }], configMaps: [...study.configMaps, base] });
     expect(report.bases.get("llama-3.1")?.origin).toBe("own");
     expect(report.findings).toEqual([]);
+    expect(toJson(analyse(report)).bases.map(({ id, value }) => [id, value])).toEqual(scores.scores.map(() => ["L3-base", 50]));
     expect(report.cells.filter(({ category }) => category === "Alt").map(({ base }) => scoreIn(base, sib, "zul_Latn")?.value)).toEqual([50, 50, 50, 50]);
     expect(report.cells).toHaveLength(12);
   });
