@@ -21,10 +21,18 @@ export interface CellExperiment {
   readonly evaluate: JobSetManifest;
 }
 
+/** A mixture of a stack of corpora, as a cell of some family shows it, and what makes it. */
+export interface MixtureExperiment {
+  mixture: AnyCell;
+  corpus: Artifact<JobSetManifest>;
+}
+
 /** All that a stack submits. Plain data: it is tested, rendered and applied as it is. */
 export interface Experiment {
-  /** What several cells use: the base model, benchmarks, corpora. */
-  shared: readonly DataManifest[];
+  /** What the rest is made with: the base model, benchmarks, tools. */
+  shared: readonly JobManifest[];
+  /** Of a stack of corpora. */
+  mixtures: readonly MixtureExperiment[];
   /** One per family. */
   bases: readonly BaseExperiment[];
   /** In the order of submission. */

@@ -1,5 +1,5 @@
 import type { BaseExperiment } from "./baseExperiment.ts";
-import type { CellExperiment, Experiment } from "./cellExperiment.ts";
+import type { CellExperiment, Experiment, MixtureExperiment } from "./cellExperiment.ts";
 import { fitProblems } from "./checks/fit.ts";
 import type { RunManifest } from "./kube/manifests.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
@@ -10,11 +10,10 @@ import { planMiniature } from "./miniature.ts";
 import { pinProblems } from "./checks/pins.ts";
 import { inSubmissionOrder } from "./plan/index.ts";
 import { reachProblems } from "./checks/reach.ts";
-import type { MixtureExperiment } from "./study.ts";
-import { planCorpora, planFamily, planMixtures } from "./study.ts";
+import { planCorpora, planFamily } from "./study.ts";
 import { recipeRules } from "./train/index.ts";
 
-export type { BaseExperiment, CellExperiment, Experiment };
+export type { BaseExperiment, CellExperiment, Experiment, MixtureExperiment };
 
 /**
  * Reads the configuration of any stack.
@@ -71,11 +70,6 @@ export function sketchExperiment(config: StackConfig | CorporaConfig, cluster: C
   return familyExperiment(withCommits(config), cluster);
 }
 
-/** The mixtures of a stack of corpora, to be read and priced, with the names that `sketchExperiment` gives them. */
-export function sketchMixtures(config: CorporaConfig, cluster: ClusterOutputs): MixtureExperiment[] {
-  return planMixtures(withCommits(config), cluster);
-}
-
 /**
  * What a stack submits to a cluster.
  * @throws ConfigError if the cluster lacks what the stack asks for, or the stack leaves open what it is made of.
@@ -85,9 +79,9 @@ export function planExperiment(config: StackConfig | CorporaConfig, cluster: Clu
   return config.kind === "corpora" ? planCorpora(config, cluster) : familyExperiment(config, cluster);
 }
 
-/** What an experiment submits, in that order: what is shared, base models, then cell by cell data, train, evaluate. */
-export function manifestsOf({ shared, bases, cells }: Experiment): RunManifest[] {
-  return [...shared, ...bases.map(({ evaluate }) => evaluate), ...cells.flatMap(({ data, train, evaluate }) => [data, train, evaluate])];
+/** What an experiment submits, in that order: what is shared, mixtures, base models, then cell by cell data, train, evaluate. */
+export function manifestsOf({ shared, mixtures, bases, cells }: Experiment): RunManifest[] {
+  return [...shared, ...mixtures.map(({ corpus }) => corpus.job), ...bases.map(({ evaluate }) => evaluate), ...cells.flatMap(({ data, train, evaluate }) => [data, train, evaluate])];
 }
 
 /** The manifests of a stack in the order of submission. */

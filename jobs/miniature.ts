@@ -33,6 +33,7 @@ export function planMiniature(config: StackConfig, cluster: ClusterOutputs): Exp
   const common: Common = { config, workshop, model, tasks };
   return {
     shared: [model.job, tasks.job],
+    mixtures: [],
     bases: [baseExperiment({ config, cluster, model: model.path, benchmarks: tasks.path })],
     cells: cells(config).map((cell) => cellExperiment(cell, common)),
   };

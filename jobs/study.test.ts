@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { parse } from "yaml";
 import { emulatedCluster, gpuCluster } from "./kube/outputs.fixture.ts";
-import { planExperiment, renderStack, stackConfig } from "./experiment.ts";
+import { manifestsOf, planExperiment, renderStack, stackConfig } from "./experiment.ts";
 import type { CorporaConfig, FamilyName, ProtocolName, StackConfig } from "./matrix/index.ts";
 import { allAxes, repositories, study } from "./matrix/index.ts";
 
@@ -30,20 +30,21 @@ const pathsIn = (value: unknown, folder: string) => new Set(text(value).match(ne
 const outputsOf = (manifests: readonly unknown[], folder: string) => new Set([...text(manifests).matchAll(new RegExp(`output: (/store/${folder}/[^\\\\"]+)`, "g"))].map(([, path]) => path));
 
 describe("the stack of the corpora", () => {
-  const { shared, cells } = planExperiment(corpora, gpuCluster);
+  const made = planExperiment(corpora, gpuCluster);
+  const submitted = manifestsOf(made);
 
   it("makes twelve mixtures and the two models that they are made with, and no cell", () => {
-    expect(outputsOf(shared, "corpora").size).toBe(12);
-    expect(outputsOf(shared, "models").size).toBe(2);
-    expect(cells).toEqual([]);
+    expect(outputsOf(submitted, "corpora").size).toBe(12);
+    expect(outputsOf(submitted, "models").size).toBe(2);
+    expect(made.cells).toEqual([]);
   });
 
   it.each(studied)("makes exactly what %s trains on", (family) => {
-    expect(pathsIn(planOf(family).cells.map(({ train }) => train), "corpora")).toEqual(outputsOf(shared, "corpora"));
+    expect(pathsIn(planOf(family).cells.map(({ train }) => train), "corpora")).toEqual(outputsOf(submitted, "corpora"));
   });
 
   it("makes a mixture of what the paper counts, up to its tokens", () => {
-    const mixture = shared.find(({ metadata }) => metadata.name.startsWith("data-mono-code-alt-"));
+    const mixture = submitted.find(({ metadata }) => metadata.name.startsWith("data-mono-code-alt-"));
     const spec = parse(/"MIXCPT_SPEC","value":("(?:[^"\\]|\\.)*")/.exec(text(mixture))?.[1]?.replace(/^"(.*)"$/, (quoted) => JSON.parse(quoted) as string) ?? "") as { sources: Record<string, unknown>[] };
     expect(spec.sources.find(({ languages }) => text(languages) === '["zul_Latn"]')).toMatchObject({
       kind: "hf",
@@ -114,10 +115,10 @@ describe("stacks that name commits of the benchmarks", () => {
 
   it("score the cells on them, and clean the corpora of them", () => {
     expect(pathsIn(family.cells.map(({ evaluate }) => evaluate), "benchmarks")).toEqual(outputsOf(family.shared, "benchmarks"));
-    const mixtures = made.shared.filter(({ metadata }) => metadata.name.startsWith("data-"));
+    const mixtures = made.mixtures.map(({ corpus }) => corpus.job);
     expect(pathsIn(mixtures, "benchmarks")).toEqual(outputsOf(family.shared, "benchmarks"));
     expect(text(mixtures)).not.toContain("/store/inputs/benchmarks");
-    expect(pathsIn(family.cells.map(({ train }) => train), "corpora")).toEqual(outputsOf(made.shared, "corpora"));
+    expect(pathsIn(family.cells.map(({ train }) => train), "corpora")).toEqual(outputsOf(mixtures, "corpora"));
   });
 
   it("show the hub's token to what fetches them", () => {

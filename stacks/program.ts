@@ -20,10 +20,11 @@ async function submitExperiment(): Promise<ExperimentOutputs> {
   const config = readStackConfig();
   const { outputs, provider } = await connect(config.cluster);
   const experiment = planExperiment(config, outputs);
-  experiment.shared.forEach((manifest) => submit(manifest, { provider }));
-  experiment.bases.forEach(({ evaluate }) => submit(evaluate, { provider }));
-  experiment.cells.forEach((cell) => new CellRun(cell, { provider }));
-  const { cells, bases, shared } = experiment;
+  const { cells, bases, mixtures } = experiment;
+  const shared = [...experiment.shared, ...mixtures.map(({ corpus }) => corpus.job)];
+  shared.forEach((manifest) => submit(manifest, { provider }));
+  bases.forEach(({ evaluate }) => submit(evaluate, { provider }));
+  cells.forEach((cell) => new CellRun(cell, { provider }));
   return { cells: cells.map(cellOutput), bases: bases.map(baseOutput), shared: shared.map(({ metadata }) => metadata.name) };
 }
 

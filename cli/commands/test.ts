@@ -15,13 +15,15 @@ async function run(part: Part): Promise<Result> {
   const started = Date.now();
   const counts = await part.run().catch((error: unknown) => {
     console.error(explain(error));
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, skipped: 0 };
   });
   return { ...counts, part, seconds: (Date.now() - started) / 1000 };
 }
 
-const row = ({ part, passed, failed, seconds }: Result): string =>
-  `  ${part.name.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${clock(seconds).padStart(8)}`;
+const skippedText = (count: number): string => (count === 0 ? "" : `, ${String(count)} skipped: the machine lacks what they need`);
+
+const row = ({ part, passed, failed, skipped, seconds }: Result): string =>
+  `  ${part.name.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${clock(seconds).padStart(8)}${skippedText(skipped)}`;
 
 /** Runs the parts in order; the last line counts all checks. */
 async function test(only: readonly string[]): Promise<void> {
@@ -32,7 +34,7 @@ async function test(only: readonly string[]): Promise<void> {
   const sum = (pick: (result: Result) => number): number => results.reduce((total, result) => total + pick(result), 0);
   console.log(`\nwhere the time went (${clock(sum(({ seconds }) => seconds))} in all)`);
   for (const result of results) console.log(row(result));
-  console.log(`\n${String(sum(({ passed }) => passed))} passed, ${String(sum(({ failed }) => failed))} failed`);
+  console.log(`\n${String(sum(({ passed }) => passed))} passed, ${String(sum(({ failed }) => failed))} failed${skippedText(sum(({ skipped }) => skipped))}`);
   process.exitCode = sum(({ failed }) => failed) === 0 ? 0 : 1;
 }
 

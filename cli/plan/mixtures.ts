@@ -5,7 +5,7 @@ import type { Style } from "./style.ts";
 import type { Table } from "./table.ts";
 
 /** What a stack of corpora is planned to make, and where. */
-type PlannedMixtures = Pick<StackPlan, "stack" | "totals"> & { mixtures: readonly MixturePlan[]; cluster: string };
+type PlannedMixtures = Pick<StackPlan, "stack" | "totals" | "mixtures"> & { cluster: string };
 
 const sources = ["monolingual", "bilingual", "code"] as const;
 

@@ -1,6 +1,6 @@
-import type { Experiment } from "../../jobs/experiment.ts";
 import { pinProblems } from "../../jobs/checks/pins.ts";
-import { sketchExperiment, sketchMixtures } from "../../jobs/experiment.ts";
+import type { Experiment } from "../../jobs/experiment.ts";
+import { sketchExperiment } from "../../jobs/experiment.ts";
 import type { ClusterOutputs } from "../../jobs/kube/outputs.ts";
 import type { CorporaConfig, StackConfig } from "../../jobs/matrix/index.ts";
 import { familyOf } from "../../jobs/matrix/index.ts";
@@ -27,25 +27,25 @@ function planCells(config: StackConfig, { bases, cells }: Experiment, { hardware
   const { parameters } = familyOf(config).shape;
   return planStack({
     stack,
-    family,
-    protocol,
+    makes: { kind: "cells", family, protocol },
     nodes,
     ...(price === undefined ? {} : { price }),
     cells: cells.map((cell) => planCell(cellFacts(cell, config))),
     bases: bases.map(({ evaluation }) => planBase(evaluation, parameters, hardware.gpu)),
+    mixtures: [],
     open: openOf(config, cells.map(({ cell }) => cell.id)),
   });
 }
 
-function planMixtures(config: CorporaConfig, cluster: ClusterOutputs): StackPlan {
-  const mixtures = sketchMixtures(config, cluster).map(planMixture);
-  return planStack({ stack: config.stack, nodes: cluster.hardware.nodes, cells: [], bases: [], mixtures, open: openOf(config, mixtures.map(({ id }) => id)) });
+function planMixtures(config: CorporaConfig, experiment: Experiment, { hardware: { nodes } }: ClusterOutputs): StackPlan {
+  const mixtures = experiment.mixtures.map(planMixture);
+  return planStack({ stack: config.stack, makes: { kind: "mixtures" }, nodes, cells: [], bases: [], mixtures, open: openOf(config, mixtures.map(({ id }) => id)) });
 }
 
 /** Plans a stack on the cluster that it will find. */
 export function planConfig(config: StackConfig | CorporaConfig, cluster: ClusterOutputs): PlannedFile {
   const experiment = sketchExperiment(config, cluster);
-  const plan = config.kind === "corpora" ? planMixtures(config, cluster) : planCells(config, experiment, cluster);
+  const plan = config.kind === "corpora" ? planMixtures(config, experiment, cluster) : planCells(config, experiment, cluster);
   return { plan, cluster: config.cluster, emulated: cluster.hardware.emulated, experiment };
 }
 

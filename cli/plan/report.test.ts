@@ -12,7 +12,7 @@ const planned = (family: string, more: Record<string, unknown> = {}): PlannedFil
   const experiment = sketchExperiment(config, gpuCluster);
   const cells = experiment.cells.map((cell) => planCell(cellFacts(cell, config)));
   const { price } = config;
-  const plan = planStack({ stack: family, family, protocol: config.protocol, nodes: 4, ...(price && { price }), bases: [], open: [], cells });
+  const plan = planStack({ stack: family, makes: { kind: "cells", family, protocol: config.protocol }, mixtures: [], nodes: 4, ...(price && { price }), bases: [], open: [], cells });
   return { plan, cluster: "lumi", emulated: false, experiment };
 };
 

@@ -28,8 +28,10 @@ function totalsLines(totals: Totals, { nodes, currency, what }: { nodes: number;
 
 const wavesOf = ({ placements }: StackPlan): number => placements.reduce((last, { wave }) => Math.max(last, wave), 0);
 
-function cellsSection({ plan, cluster, emulated }: PlannedFile, answer: Answer, style: Style): string[] {
-  const { stack, family = "", protocol = "", nodes, cells, totals, price } = plan;
+type MadeCells = Extract<StackPlan["makes"], { kind: "cells" }>;
+
+function cellsSection({ plan, cluster, emulated }: PlannedFile, { family, protocol }: MadeCells, { answer, style }: { answer: Answer; style: Style }): string[] {
+  const { stack, nodes, cells, totals, price } = plan;
   const { gpu, nodesPerCell, devicesPerNode } = cells[0]?.hardware ?? { gpu: "MI250X" as const, nodesPerCell: 1, devicesPerNode: 1 };
   const cards = devicesPerNode / gpus[gpu].devicesPerCard;
   const where = `${String(nodesPerCell)} node${nodesPerCell === 1 ? "" : "s"} of ${short(cards)} ${gpu} (${String(devicesPerNode)} devices) a cell, ${String(wavesOf(plan))} waves on the ${String(nodes)} nodes of ${cluster}`;
@@ -47,8 +49,8 @@ function cellsSection({ plan, cluster, emulated }: PlannedFile, answer: Answer, 
 }
 
 function stackSection(file: PlannedFile, answer: Answer, style: Style): string[] {
-  const { mixtures } = file.plan;
-  return mixtures === undefined ? cellsSection(file, answer, style) : mixturesSection({ ...file.plan, mixtures, cluster: file.cluster }, style);
+  const { plan, cluster } = file;
+  return plan.makes.kind === "cells" ? cellsSection(file, plan.makes, { answer, style }) : mixturesSection({ ...plan, cluster }, style);
 }
 
 function findingLine({ rule, severity, cells, message }: Finding): string {
@@ -60,7 +62,7 @@ function findingLine({ rule, severity, cells, message }: Finding): string {
 function together(planned: readonly PlannedFile[], style: Style): string[] {
   const cells = planned.flatMap(({ plan }) => plan.cells);
   const bases = planned.flatMap(({ plan }) => plan.bases);
-  const mixtures = planned.flatMap(({ plan }) => plan.mixtures ?? []);
+  const mixtures = planned.flatMap(({ plan }) => plan.mixtures);
   if (planned.length < 2 || cells.length === 0) return [];
   const nodes = Math.max(...planned.flatMap(({ plan }) => (plan.cells.length > 0 ? plan.nodes : [])));
   const what = `${String(cells.length)} cells${mixtures.length > 0 ? ` and ${String(mixtures.length)} mixtures` : ""}`;
@@ -75,7 +77,7 @@ function findingsSection(findings: readonly Finding[], style: Style): string[] {
 
 function formulaLines(planned: readonly PlannedFile[]): string[] {
   const gpu = planned.flatMap(({ plan }) => plan.cells)[0]?.hardware.gpu;
-  const hasMixtures = planned.some(({ plan }) => plan.mixtures !== undefined);
+  const hasMixtures = planned.some(({ plan }) => plan.makes.kind === "mixtures");
   return [...(gpu === undefined ? [] : formulas(gpu)), ...(hasMixtures ? mixtureFormulas() : [])];
 }
 

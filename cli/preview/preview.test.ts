@@ -12,7 +12,7 @@ const snapshot = (more: Record<string, unknown> = {}, images = gpuCluster.images
   const config = stackConfig({ stack: "viking", file: "Pulumi.viking.yaml", values: { ...values, ...more } });
   const experiment = sketchExperiment(config, { ...gpuCluster, images });
   const cells = experiment.cells.map((cell) => planCell(cellFacts(cell, config)));
-  const plan = planDocument([planStack({ stack: "viking", family: "viking", protocol: "uniform", nodes: 12, bases: [], open: [], cells })]);
+  const plan = planDocument([planStack({ stack: "viking", makes: { kind: "cells", family: "viking", protocol: "uniform" }, mixtures: [], nodes: 12, bases: [], open: [], cells })]);
   return { plan, manifests: { viking: manifestsOf(experiment).map((one) => JSON.parse(JSON.stringify(one)) as Manifest) } };
 };
 

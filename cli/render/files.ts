@@ -1,7 +1,6 @@
-import type { BaseExperiment, CellExperiment, Experiment } from "../../jobs/experiment.ts";
+import type { BaseExperiment, CellExperiment, Experiment, MixtureExperiment } from "../../jobs/experiment.ts";
 import { pinProblems } from "../../jobs/checks/pins.ts";
 import { sketchExperiment, undecided } from "../../jobs/experiment.ts";
-import type { RunManifest } from "../../jobs/kube/manifests.ts";
 import type { ImageRefs } from "../../jobs/kube/outputs.ts";
 import { trainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import type { Problem } from "../../jobs/matrix/index.ts";
@@ -37,15 +36,14 @@ function baseFile(stack: string, { evaluation: { subject }, evaluate }: BaseExpe
 }
 
 /** A mixture has a file of its own, without the hash in its name, so that a diff is one of contents. */
-const mixtureFile = (stack: string, mixture: RunManifest): [string, string] =>
-  [`${mixture.metadata.name.replace(/-[0-9a-f]{8}$/, "")}.yaml`, fileOf(`${stack}: a mixture`, [mixture])];
+function mixtureFile(stack: string, { corpus: { job } }: MixtureExperiment): [string, string] {
+  return [`${job.metadata.name.replace(/-[0-9a-f]{8}$/, "")}.yaml`, fileOf(`${stack}: a mixture`, [job])];
+}
 
 /** What an experiment submits, as names and texts of files; `notes` stand at the top of what is shared. */
-export function filesOf(stack: string, { shared, bases, cells }: Experiment, notes: readonly string[]): [string, string][] {
-  const mixtures = shared.filter(({ kind }) => kind === "JobSet");
-  const common = shared.filter((manifest) => !mixtures.includes(manifest));
+export function filesOf(stack: string, { shared, mixtures, bases, cells }: Experiment, notes: readonly string[]): [string, string][] {
   return [
-    ["shared.yaml", fileOf(`${stack}: what ${mixtures.length > 0 ? "mixtures" : "cells"} share`, common, notes)],
+    ["shared.yaml", fileOf(`${stack}: what ${mixtures.length > 0 ? "mixtures" : "cells"} share`, shared, notes)],
     ...mixtures.map((mixture) => mixtureFile(stack, mixture)),
     ...bases.map((base) => baseFile(stack, base)),
     ...cells.map((cell) => cellFile(stack, cell)),

@@ -1,5 +1,6 @@
-/** How many checks of a part held and how many did not. */
+/** How many checks of a part held, how many did not, and how many did not run because the machine lacks what they need. */
 export interface Counts {
   passed: number;
   failed: number;
+  skipped: number;
 }

@@ -24,11 +24,12 @@ async function testEnvironment(): Promise<string> {
 export async function pythonTests(): Promise<Counts> {
   const environment = await testEnvironment();
   const folders = readdirSync(images).filter((name) => existsSync(resolve(images, name, "tests")));
-  const counts: Counts = { passed: 0, failed: 0 };
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const folder of folders) {
-    const { passed, failed } = await pytest(environment, folder);
+    const { passed, failed, skipped } = await pytest(environment, folder);
     counts.passed += passed;
     counts.failed += failed;
+    counts.skipped += skipped;
   }
   return counts;
 }
@@ -39,10 +40,10 @@ async function pytest(environment: string, folder: string): Promise<Counts> {
   const held = await show(resolve(environment, "bin/python"), ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${results}`, resolve(images, folder)], {
     PYTHONDONTWRITEBYTECODE: "1",
   });
-  if (!existsSync(results)) return { passed: 0, failed: 1 };
+  if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
   const [, errors = "0", failures = "0", skipped = "0", tests = "0"] =
     /errors="(\d+)" failures="(\d+)" skipped="(\d+)" tests="(\d+)"/.exec(readFileSync(results, "utf8")) ?? [];
   const failed = Number(errors) + Number(failures);
   if (Number(skipped) > 0) console.log(`  images/${folder}: ${skipped} skipped, for what only the image has (see importorskip in its tests)`);
-  return { passed: Number(tests) - failed - Number(skipped), failed: Math.max(failed, Number(!held)) };
+  return { passed: Number(tests) - failed - Number(skipped), failed: Math.max(failed, Number(!held)), skipped: Number(skipped) };
 }

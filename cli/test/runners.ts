@@ -12,12 +12,13 @@ export async function show(program: string, args: readonly string[], env: Record
 /** A check that holds or does not. */
 export async function plain(program: string, args: readonly string[]): Promise<Counts> {
   const held = await show(program, args);
-  return { passed: Number(held), failed: Number(!held) };
+  return { passed: Number(held), failed: Number(!held), skipped: 0 };
 }
 
 interface JestResults {
   numPassedTests: number;
   numFailedTests: number;
+  numPendingTests: number;
   numFailedTestSuites: number;
 }
 
@@ -29,7 +30,7 @@ export async function jestProject(project: string): Promise<Counts> {
   const inBand = project === "unit" ? [] : ["--runInBand"];
   const jest = resolve(checkout, "node_modules/jest/bin/jest.js");
   const held = await show(process.execPath, ["--disable-warning=ExperimentalWarning", jest, "--selectProjects", project, "--json", `--outputFile=${results}`, ...inBand]);
-  if (!existsSync(results)) return { passed: 0, failed: 1 };
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(results, "utf8")) as JestResults;
-  return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites, Number(!held)) };
+  if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
+  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(readFileSync(results, "utf8")) as JestResults;
+  return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites, Number(!held)), skipped: numPendingTests };
 }

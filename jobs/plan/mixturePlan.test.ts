@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { anyStackConfig, sketchExperiment, sketchMixtures } from "../experiment.ts";
+import { anyStackConfig, manifestsOf, sketchExperiment } from "../experiment.ts";
 import { gpuCluster } from "../kube/outputs.fixture.ts";
 import { categoryNames, dataKinds } from "../matrix/index.ts";
 import { planDocument, planMixture, planSchema, planStack } from "./index.ts";
@@ -10,9 +10,9 @@ const configOf = (more: Record<string, unknown> = {}) => {
   return config;
 };
 
-const mixturesOf = (more?: Record<string, unknown>) => sketchMixtures(configOf(more), gpuCluster).map(planMixture);
+const mixturesOf = (more?: Record<string, unknown>) => sketchExperiment(configOf(more), gpuCluster).mixtures.map(planMixture);
 const mixtures = mixturesOf();
-const plan = planStack({ stack: "corpora", nodes: 4, cells: [], bases: [], open: [], mixtures });
+const plan = planStack({ stack: "corpora", makes: { kind: "mixtures" }, nodes: 4, cells: [], bases: [], open: [], mixtures });
 const mixture = (id: string) => mixtures.find((one) => one.id === id);
 
 const axes = fc.record({
@@ -43,7 +43,7 @@ describe("the plan of a mixture", () => {
     fc.assert(
       fc.property(axes, (chosen) => {
         const more = { "mixcpt:axes": chosen };
-        const submitted = sketchExperiment(configOf(more), gpuCluster).shared.map(({ metadata }) => metadata.name);
+        const submitted = manifestsOf(sketchExperiment(configOf(more), gpuCluster)).map(({ metadata }) => metadata.name);
         const jobs = mixturesOf(more).map(({ job }) => job);
         expect(jobs).toHaveLength(chosen.data.length * chosen.categories.length);
         expect(submitted).toEqual(expect.arrayContaining(jobs));
@@ -68,7 +68,7 @@ describe("the plan of a stack of corpora", () => {
   });
 
   it("leaves the plan of a family as its readers know it", () => {
-    const [family] = planDocument([planStack({ stack: "viking", family: "viking", protocol: "uniform", nodes: 4, cells: [], bases: [], open: [] })]).stacks;
+    const [family] = planDocument([planStack({ stack: "viking", makes: { kind: "cells", family: "viking", protocol: "uniform" }, mixtures: [], nodes: 4, cells: [], bases: [], open: [] })]).stacks;
     expect(Object.keys(family ?? {})).toEqual(["stack", "family", "protocol", "cells", "totals"]);
   });
 });

@@ -11,7 +11,7 @@ const planned = (family: string, more: Record<string, unknown> = {}) => {
   const config = stackConfig({ stack: family, file: `Pulumi.${family}.yaml`, values });
   const { cells } = sketchExperiment(config, gpuCluster);
   const { price } = config;
-  return planStack({ stack: family, family, protocol: config.protocol, nodes: 12, ...(price && { price }), bases: [], open: [], cells: cells.map((cell) => planCell(cellFacts(cell, config))) });
+  return planStack({ stack: family, makes: { kind: "cells", family, protocol: config.protocol }, mixtures: [], nodes: 12, ...(price && { price }), bases: [], open: [], cells: cells.map((cell) => planCell(cellFacts(cell, config))) });
 };
 
 const document = planDocument(stacks.map((family) => planned(family)));

@@ -120,13 +120,15 @@ function mixtureDocument({ id, slug, job, tokens: counted, languages, diskBytes,
   return { id, slug, job, tokens: tokensDocument(counted), languages: [...languages], corpusGB: GB(diskBytes.kept), diskGB: GB(diskBytes.peak), request: { ...request } };
 }
 
-function stackDocument({ stack: name, family = noFamily, protocol = noFamily, price, cells, mixtures, placements, totals: sums }: StackPlan): StackDocument {
+const familyOf = (makes: StackPlan["makes"]): Pick<StackDocument, "family" | "protocol"> =>
+  makes.kind === "cells" ? { family: makes.family, protocol: makes.protocol } : { family: noFamily, protocol: noFamily };
+
+function stackDocument({ stack: name, makes, price, cells, mixtures, placements, totals: sums }: StackPlan): StackDocument {
   return {
     stack: name,
-    family,
-    protocol,
+    ...familyOf(makes),
     cells: cells.map((planned, index) => cellDocument(planned, placements[index]?.wave ?? 1)),
-    ...(mixtures && { mixtures: mixtures.map(mixtureDocument) }),
+    ...(makes.kind === "mixtures" && { mixtures: mixtures.map(mixtureDocument) }),
     totals: {
       gpuHours: band(sums.gpuHours),
       cost: sums.cost === undefined ? null : rounded(sums.cost),

@@ -9,19 +9,20 @@ import { lowerBoundHours, schedule } from "./schedule.ts";
 import type { Band } from "./training.ts";
 import { sumOf } from "./training.ts";
 
+/** What a stack makes: the cells of a family, or mixtures that families share. */
+export type Made = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" };
+
 export interface PlannedStack {
   stack: string;
-  /** Left out where the stack has no cells. */
-  family?: string;
-  protocol?: string;
+  makes: Made;
   /** GPU nodes of the cluster. */
   nodes: number;
   price?: Price;
   /** In the order of submission. */
   cells: readonly CellPlan[];
   bases: readonly BasePlan[];
-  /** Of a stack of corpora, in the order of submission. */
-  mixtures?: readonly MixturePlan[];
+  /** In the order of submission. */
+  mixtures: readonly MixturePlan[];
   /** What must be decided before it runs. */
   open: readonly Finding[];
 }
@@ -64,7 +65,7 @@ interface Shared extends Pick<PlannedStack, "cells" | "bases" | "mixtures" | "no
 }
 
 /** Sums of cells that share nodes, of their base models, and of mixtures in the same store. */
-export function totalsOf({ cells, bases, mixtures = [], nodes, price }: Shared): Totals {
+export function totalsOf({ cells, bases, mixtures, nodes, price }: Shared): Totals {
   const tasks = cells.map(taskOf);
   const hours = sumOf(cells.map(({ estimate }) => estimate.gpuHours));
   return {

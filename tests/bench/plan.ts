@@ -56,7 +56,7 @@ function square(side: number): CellPlan[] {
 function manyCells(side: number): void {
   let text = "";
   const plan = milliseconds(() => {
-    text = JSON.stringify(planDocument([planStack({ stack: "many", family: "viking", protocol: "uniform", nodes: 12, bases: [], open: [], cells: square(side) })]));
+    text = JSON.stringify(planDocument([planStack({ stack: "many", makes: { kind: "cells", family: "viking", protocol: "uniform" }, mixtures: [], nodes: 12, bases: [], open: [], cells: square(side) })]));
   });
   const document: unknown = JSON.parse(text);
   const bound = milliseconds(() => JSON.stringify(document));

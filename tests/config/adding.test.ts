@@ -38,7 +38,7 @@ describe("the worked example", () => {
 
   it("is priced, and fits the devices that it asks for", () => {
     const { stack, family, protocol } = config;
-    const plan = planStack({ stack, family, protocol, nodes: 12, cells: cells.map((cell) => planCell(cellFacts(cell, config))), bases: [], open: [] });
+    const plan = planStack({ stack, makes: { kind: "cells", family, protocol }, mixtures: [], nodes: 12, cells: cells.map((cell) => planCell(cellFacts(cell, config))), bases: [], open: [] });
     const [planned] = planDocument([plan]).stacks;
     const nguni = planned?.cells.find(({ id }) => id === "Q25-Mono+Bi-Nguni");
     expect(nguni).toMatchObject({ model: "Qwen/Qwen2.5-7B", category: "Nguni", languages: { training: ["zul_Latn", "xho_Latn"], related: ["ssw_Latn"] }, estimate: { fits: true } });
