@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { exactMakespan } from "./exactMakespan.fixture.ts";
 import type { Task } from "./schedule.ts";
 import { lowerBoundHours, schedule } from "./schedule.ts";
 
@@ -44,6 +45,21 @@ describe("a schedule", () => {
         }
       }),
     );
+  });
+
+  it("of equal cells is bound by the ones that follow each other, even where the work spread evenly would be shorter", () => {
+    const equal = Array.from({ length: 360 }, (_, index) => task(String(index), 20));
+    expect(lowerBoundHours(equal, 100)).toBe(80);
+    expect(schedule(equal, 100).makespanHours).toBe(80);
+  });
+
+  it("has a bound that no order of cells beats", () => {
+    const hours = fc.array(fc.double({ min: 1, max: 20, noNaN: true }), { minLength: 1, maxLength: 9 });
+    fc.assert(fc.property(hours, fc.integer({ min: 1, max: 4 }), (list, nodes) => {
+      const tasks = list.map((length, index) => task(String(index), length));
+      const { hours: best } = exactMakespan(list, nodes, { start: schedule(tasks, nodes).makespanHours });
+      expect(lowerBoundHours(tasks, nodes)).toBeLessThanOrEqual(best * (1 + 1e-9));
+    }));
   });
 
   it("is never shorter than the bound", () => {

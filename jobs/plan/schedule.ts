@@ -57,8 +57,30 @@ export function schedule(tasks: readonly Task[], nodeCount: number): Schedule {
   return { placements, makespanHours: placements.reduce((latest, { end }) => Math.max(latest, end), 0) };
 }
 
-/** No schedule is shorter than the longest cell, nor than all work spread evenly over the nodes (Graham 1969). */
+/**
+ * Of the longest `k · lanes + 1` cells some lane has `k + 1`, which together take at least as long as the shortest
+ * `k + 1` of them (Dell'Amico and Martello 1995, on equal machines).
+ */
+function crowdedHours(hours: readonly number[], lanes: number): number {
+  const longestFirst = hours.toSorted((a, b) => b - a);
+  const before = [0];
+  for (const one of longestFirst) before.push((before.at(-1) ?? 0) + one);
+  let longest = 0;
+  for (let last = 0, count = 1; last < hours.length; last += lanes, count += 1) {
+    longest = Math.max(longest, (before[last + 1] ?? 0) - (before[last + 1 - count] ?? 0));
+  }
+  return longest;
+}
+
+/**
+ * No schedule is shorter than all work spread evenly over the nodes, nor than the longest cell (Graham 1969), nor, where
+ * all cells are equally wide, than the cells that some node must take one after the other.
+ */
 export function lowerBoundHours(tasks: readonly Task[], nodeCount: number): number {
   const work = tasks.reduce((sum, { hours, nodes }) => sum + hours * nodes, 0);
-  return tasks.reduce((longest, { hours }) => Math.max(longest, hours), work / nodeCount);
+  const [width = 1, ...others] = new Set(tasks.map(({ nodes }) => nodes));
+  const hours = tasks.map((task) => task.hours);
+  // in lanes without an end no cell follows another: that leaves the longest; a cell that is too wide is the schedule's to refuse
+  const lanes = others.length === 0 ? Math.max(1, Math.floor(nodeCount / width)) : Infinity;
+  return Math.max(work / nodeCount, crowdedHours(hours, lanes));
 }

@@ -27,6 +27,10 @@ describe("the order of submission", () => {
     expect(submissionOrder(tasks, 2).map(({ id }) => id)).toEqual(["wide", "narrow"]);
   });
 
+  it("refuses a cell that is wider than the cluster", () => {
+    expect(() => submissionOrder([{ id: "wide", hours: 1, nodes: 3 }], 2)).toThrow(RangeError);
+  });
+
   it("has every cell once, as it was, and is never later than longest first", () => {
     const anyCells = fc.integer({ min: 0, max: 60 }).chain((count) => cells(count, 2));
     fc.assert(
