@@ -1,8 +1,8 @@
 import { baseExperiment } from "./baseExperiment.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { planned } from "./cellExperiment.ts";
-import type { HubPlace, TaskFiles } from "./data/index.ts";
-import { download, mixtureTools, studyCorpus, taskDownloads, taskFiles } from "./data/index.ts";
+import type { HubPlace, Supplies, TaskFiles } from "./data/index.ts";
+import { download, studyCorpus, suppliesAt, taskDownloads, taskFiles } from "./data/index.ts";
 import { evaluationSettings, planEvaluation, trained } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { AnyCell, CommonConfig, CorporaConfig, HubModel, StackConfig } from "./matrix/index.ts";
@@ -15,16 +15,16 @@ function placeOf({ stack, revisions, tokenSecret }: CommonConfig, cluster: Clust
 
 interface Common {
   config: StackConfig;
-  place: HubPlace;
+  cluster: ClusterOutputs;
+  supplies: Supplies;
   /** Paths in the store. */
   model: string;
   benchmarks: TaskFiles;
 }
 
 /** The corpus itself is made by the stack `corpora`; the cell's own step is to put it into its model's tokens. */
-function cellExperiment(cell: AnyCell, { config, place, model, benchmarks }: Common): CellExperiment {
-  const { cluster } = place;
-  const corpus = studyCorpus(cell, place).path;
+function cellExperiment(cell: AnyCell, { config, cluster, supplies, model, benchmarks }: Common): CellExperiment {
+  const corpus = studyCorpus(cell, supplies).path;
   const tokens = tokenised({ cell, config, cluster, corpus, model });
   const run = planRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
   const settings = evaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
@@ -36,11 +36,11 @@ function cellExperiment(cell: AnyCell, { config, place, model, benchmarks }: Com
 export function planFamily(config: StackConfig, base: HubModel, cluster: ClusterOutputs): Experiment {
   const place = placeOf(config, cluster);
   const model = download(base.repository, place);
-  const common: Common = { config, place, model: model.path, benchmarks: taskFiles(place) };
+  const common: Common = { config, cluster, supplies: suppliesAt(place), model: model.path, benchmarks: taskFiles(place) };
   return {
     shared: [model.job, ...taskDownloads(place)],
     mixtures: [],
-    bases: [baseExperiment({ ...common, cluster })],
+    bases: [baseExperiment(common)],
     cells: cells(config).map((cell) => cellExperiment(cell, common)),
   };
 }
@@ -48,9 +48,10 @@ export function planFamily(config: StackConfig, base: HubModel, cluster: Cluster
 /** The mixtures that the families share, after what they are made with. */
 export function planCorpora(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
   const place = placeOf(config, cluster);
+  const supplies = suppliesAt(place);
   return {
-    shared: [...mixtureTools(place).map(({ job }) => job), ...taskDownloads(place)],
-    mixtures: mixturesOf(config).map((mixture) => ({ mixture, corpus: studyCorpus(mixture, place) })),
+    shared: [supplies.tokenizer.job, supplies.languageModel.job, ...taskDownloads(place)],
+    mixtures: mixturesOf(config).map((mixture) => ({ mixture, corpus: studyCorpus(mixture, supplies) })),
     bases: [],
     cells: [],
   };

@@ -57,7 +57,8 @@ function place(recipe: Recipe, cluster: ClusterOutputs) {
     resources: recipe.resources ?? small,
     store: cluster.store,
   });
-  return { hash, path, image, work, name: [...recipe.name, owner === undefined ? hash : contentHash({ owner, hash })] };
+  const name = (): string[] => [...recipe.name, owner === undefined ? hash : contentHash({ owner, hash })];
+  return { hash, path, image, work, name };
 }
 
 /** Names an artifact by its spec and the image that makes it, and writes the Job. */
@@ -71,7 +72,7 @@ export function artifact(recipe: Recipe, cluster: ClusterOutputs, stack: string)
       return {
         apiVersion: "batch/v1",
         kind: "Job",
-        metadata: runMetadata(dnsName(name, "-0-abcde".length), cluster.namespace, identity),
+        metadata: runMetadata(dnsName(name(), "-0-abcde".length), cluster.namespace, identity),
         spec: jobSpec({ identity, queue: cluster.queues.cpu, work: work() }),
       };
     },
@@ -96,7 +97,7 @@ export function artifactOf(recipe: Recipe & { from: readonly string[] }, cluster
       return {
         apiVersion: "jobset.x-k8s.io/v1alpha2",
         kind: "JobSet",
-        metadata: runMetadata(dnsName(name, podSuffixLength(verb)), cluster.namespace, identity),
+        metadata: runMetadata(dnsName(name(), podSuffixLength(verb)), cluster.namespace, identity),
         spec: {
           replicatedJobs: [awaitJob(recipe.from, image, { cluster, identity }), { name: verb, dependsOn: [{ name: awaitJobName, status: "Complete" }], template }],
         },

@@ -9,6 +9,7 @@ export { miniatureLanguages, miniatureModel } from "./miniature.ts";
 export { miniatureMixture } from "./mixture.ts";
 export type { MixtureTokens } from "./mixtureTokens.ts";
 export { mixtureTokens } from "./mixtureTokens.ts";
-export { mixtureResources, mixtureTools, studyCorpus } from "./study.ts";
+export type { Supplies } from "./study.ts";
+export { mixtureResources, studyCorpus, suppliesAt } from "./study.ts";
 export type { TaskFiles } from "./taskFiles.ts";
 export { folderOf, foldersOf, taskDownloads, taskFiles } from "./taskFiles.ts";

@@ -18,20 +18,26 @@ export const mixtureResources = { cpu: "8", memory: "16Gi" } as const;
 const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "config.json"];
 const languageModelFiles = ["model.bin"];
 
-interface Tools {
+/** What every mixture of a stack is made with. */
+export interface Supplies {
+  place: HubPlace;
   /** Counts tokens. */
   tokenizer: Artifact;
   /** Knows languages. */
   languageModel: Artifact;
+  /** Folders of the store with texts that no mixture may hold. */
+  benchmarks: readonly string[];
 }
 
-function tools(place: HubPlace): Tools {
+export function suppliesAt(place: HubPlace): Supplies {
   const { counting, languageModel } = dataRepositories;
-  return { tokenizer: download(counting, place, tokenizerFiles), languageModel: download(languageModel, place, languageModelFiles) };
+  return {
+    place,
+    tokenizer: download(counting, place, tokenizerFiles),
+    languageModel: download(languageModel, place, languageModelFiles),
+    benchmarks: foldersOf(taskFiles(place)),
+  };
 }
-
-/** The models that mixtures are made with. */
-export const mixtureTools = (place: HubPlace): Artifact[] => Object.values(tools(place));
 
 /** What a cell says of its mixture: cells of every family share it. */
 export type MixtureName = Pick<AnyCell, "data" | "category" | "parts">;
@@ -40,19 +46,16 @@ export type MixtureName = Pick<AnyCell, "data" | "category" | "parts">;
  * A mixture of the study: only the stack `corpora` makes it. Its folder depends on the cluster's images and the commits
  * alone, so any stack knows it.
  */
-export function studyCorpus({ data, category, parts }: MixtureName, place: HubPlace): Artifact<JobSetManifest> {
+export function studyCorpus({ data, category, parts }: MixtureName, { place, tokenizer, languageModel, benchmarks }: Supplies): Artifact<JobSetManifest> {
   const name = slugOf(`${data}-${category}`);
   const { parallelText } = inputs(place.cluster);
-  const folders = foldersOf(taskFiles(place));
-  const benchmarks = folders.length === 1 ? folders[0] : folders;
-  const { tokenizer, languageModel } = tools(place);
   const materials = { revisions: place.revisions, languageModel: `${languageModel.path}/model.bin`, parallelText };
   const recipe = {
     verb: "mixture",
     name: ["data", name],
     place: `corpora/${name}-`,
-    spec: { seed, tokenizer: tokenizer.path, benchmarks, sources: studySources(parts, materials) },
-    from: [tokenizer.path, languageModel.path, ...folders],
+    spec: { seed, tokenizer: tokenizer.path, benchmarks: benchmarks.length === 1 ? benchmarks[0] : benchmarks, sources: studySources(parts, materials) },
+    from: [tokenizer.path, languageModel.path, ...benchmarks],
     resources: mixtureResources,
     ...hubSecrets(place.tokenSecret),
   } as const;
