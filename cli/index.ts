@@ -32,7 +32,7 @@ async function program(words: readonly string[]): Promise<Command> {
     .showHelpAfterError("(--help shows what there is)");
   for (const [name, [says, load]] of Object.entries(commands)) {
     const command = words.includes(name) ? await load() : new Command(name);
-    mixcpt.addCommand(command.copyInheritedSettings(mixcpt).description(says).passThroughOptions(passing.includes(name)));
+    mixcpt.addCommand(command.showHelpAfterError().description(says).passThroughOptions(passing.includes(name)));
   }
   return mixcpt;
 }

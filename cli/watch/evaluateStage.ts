@@ -1,6 +1,6 @@
 import { benchmarkNames } from "../../jobs/evaluate/settings.ts";
 import { failureOf } from "./failure.ts";
-import { isPending, isQueued, isRunning, obstacle, pace, progressOf } from "./pods.ts";
+import { isFailed, isPending, isQueued, isRunning, obstacle, pace, progressOf } from "./pods.ts";
 import { conditionOf, jobSetLabel, labelOf, named, podsOf, replicatedJobLabel, type Job, type Snapshot, type WatchedBase } from "./snapshot.ts";
 import { stage, type Stage } from "./stage.ts";
 
@@ -40,6 +40,6 @@ export const evaluateStage = (cell: WatchedBase, snapshot: Snapshot, namespace: 
     const failed = { step: "evaluate", kind: "jobset", object: jobSet, pods: podsOf(snapshot, cell.evaluation) } as const;
     return stage("failed", "evaluate", { failure: failureOf(failed, { logs: snapshot.logs, namespace }) });
   }
-  if (podsOf(snapshot, cell.evaluation, publisher).some((pod) => isRunning(pod) || isPending(pod))) return stage("publish", "publish");
+  if (podsOf(snapshot, cell.evaluation, publisher).some((pod) => !isFailed(pod))) return stage("publish", "publish");
   return ofBenchmarks(benchmarksOf(cell, snapshot), cell, snapshot);
 };

@@ -98,6 +98,10 @@ describe("a cell", () => {
     expect(stateOf({ ...trained, pods: [pod(evaluation, "publish", "running")] })).toMatchObject({ name: "publish", percent: 98 });
   });
 
+  it("still publishes between the end of the publisher and that of its JobSet", () => {
+    expect(stateOf({ ...trained, pods: [pod(evaluation, "publish", "succeeded")] }).name).toBe("publish");
+  });
+
   it("is done when its evaluation is, even if nothing else is left of it", () => {
     expect(stateOf({ jobSets: [object(evaluation, "Completed")] })).toMatchObject({ name: "done", percent: 100, eta: null });
   });
