@@ -41,11 +41,14 @@ export async function until(what: string, condition: () => Promise<boolean> | bo
   }
 }
 
-/** True where a process has ended, whether or not its parent has asked for its exit code. */
+/**
+ * True where a process has ended, whether or not its parent has asked for its exit code. The first thread of a killed
+ * process may be gone while another one still finishes what it writes.
+ */
 export function hasEnded(id: number): boolean {
   try {
     const text = readFileSync(`/proc/${id}/stat`, "utf8");
-    return text[text.lastIndexOf(")") + 2] === "Z";
+    return text[text.lastIndexOf(")") + 2] === "Z" && readdirSync(`/proc/${id}/task`).length === 1;
   } catch {
     return true;
   }
