@@ -1,7 +1,7 @@
 import { baseExperiment } from "./baseExperiment.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { planned } from "./cellExperiment.ts";
-import type { Artifact, Workshop } from "./data/index.ts";
+import type { Artifact, TaskFiles, Workshop } from "./data/index.ts";
 import { benchmarks, corpus, miniatureLanguages, miniatureMixture, miniatureModel, untrainedModel } from "./data/index.ts";
 import { evaluationSettings, planEvaluation, trained } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
@@ -13,15 +13,15 @@ interface Common {
   config: StackConfig;
   workshop: Workshop;
   model: Artifact;
-  tasks: Artifact;
+  benchmarks: TaskFiles;
 }
 
-function cellExperiment(cell: AnyCell, { config, workshop, model, tasks }: Common): CellExperiment {
+function cellExperiment(cell: AnyCell, { config, workshop, model, benchmarks: files }: Common): CellExperiment {
   const { cluster } = workshop;
   const mixture = corpus(miniatureMixture(cell), workshop);
   const run = planRun({ cell, config, cluster, corpus: mixture.path, model: model.path });
   const settings = evaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
-  const evaluation = planEvaluation({ subject: trained(run), benchmarks: tasks.path, cluster, settings });
+  const evaluation = planEvaluation({ subject: trained(run), benchmarks: files, cluster, settings });
   return planned({ run, evaluation, text: mixture }, { config, cluster });
 }
 
@@ -30,11 +30,12 @@ export function planMiniature(config: StackConfig, cluster: ClusterOutputs): Exp
   const workshop: Workshop = { cluster, stack: config.stack };
   const model = untrainedModel(miniatureModel(), workshop);
   const tasks = benchmarks(miniatureLanguages(), workshop);
-  const common: Common = { config, workshop, model, tasks };
+  const files: TaskFiles = { own: tasks.path, fromHub: {} };
+  const common: Common = { config, workshop, model, benchmarks: files };
   return {
     shared: [model.job, tasks.job],
     mixtures: [],
-    bases: [baseExperiment({ config, cluster, model: model.path, benchmarks: tasks.path })],
+    bases: [baseExperiment({ config, cluster, model: model.path, benchmarks: files })],
     cells: cells(config).map((cell) => cellExperiment(cell, common)),
   };
 }

@@ -1,12 +1,9 @@
-import { benchmarkNames } from "../../jobs/evaluate/settings.ts";
+import { isBenchmarkJob, publishJob } from "../../jobs/evaluate/jobNames.ts";
 import { failureOf } from "./failure.ts";
 import { isFailed, isPending, isQueued, isRunning, obstacle, pace, progressOf } from "./pods.ts";
 import { conditionOf, jobSetLabel, labelOf, named, podsOf, replicatedJobLabel, type Job, type Snapshot, type WatchedBase } from "./snapshot.ts";
 import { stage, type Stage } from "./stage.ts";
 
-const publisher = "publish";
-
-const isBenchmark = (name: string | undefined): boolean => benchmarkNames.some((benchmark) => benchmark === name);
 
 /** How much of a benchmark is done: its finished shards, and what the running ones say. */
 const fractionOf = (benchmark: Job, evaluation: string, snapshot: Snapshot): number => {
@@ -17,7 +14,7 @@ const fractionOf = (benchmark: Job, evaluation: string, snapshot: Snapshot): num
 };
 
 const benchmarksOf = ({ evaluation }: WatchedBase, { jobs }: Snapshot): Job[] =>
-  jobs.filter((job) => labelOf(job, jobSetLabel) === evaluation && isBenchmark(labelOf(job, replicatedJobLabel)));
+  jobs.filter((job) => labelOf(job, jobSetLabel) === evaluation && isBenchmarkJob(labelOf(job, replicatedJobLabel)));
 
 const ofBenchmarks = (benchmarks: readonly Job[], cell: WatchedBase, snapshot: Snapshot): Stage => {
   const pods = benchmarks.flatMap((job) => podsOf(snapshot, cell.evaluation, labelOf(job, replicatedJobLabel)));
@@ -40,6 +37,6 @@ export const evaluateStage = (cell: WatchedBase, snapshot: Snapshot, namespace: 
     const failed = { step: "evaluate", kind: "jobset", object: jobSet, pods: podsOf(snapshot, cell.evaluation) } as const;
     return stage("failed", "evaluate", { failure: failureOf(failed, { logs: snapshot.logs, namespace }) });
   }
-  if (podsOf(snapshot, cell.evaluation, publisher).some((pod) => !isFailed(pod))) return stage("publish", "publish");
+  if (podsOf(snapshot, cell.evaluation, publishJob).some((pod) => !isFailed(pod))) return stage("publish", "publish");
   return ofBenchmarks(benchmarksOf(cell, snapshot), cell, snapshot);
 };

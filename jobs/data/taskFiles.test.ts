@@ -10,14 +10,14 @@ const specOf = (index: number): string | undefined =>
 
 describe("the task files", () => {
   it("are those that somebody put into the store, where no commit of a benchmark is named", () => {
-    expect(taskFiles(place())).toBe("/store/inputs/benchmarks");
+    expect(taskFiles(place())).toEqual({ own: "/store/inputs/benchmarks", fromHub: {} });
     expect(taskDownloads(place())).toEqual([]);
   });
 
   it("come from the hub where a commit is named, each benchmark for itself", () => {
     const files = taskFiles(place(sib200));
     expect(folderOf(files, "sib200")).toMatch(/^\/store\/benchmarks\/sib200-[0-9a-f]{8}$/);
-    expect(folderOf(files, "flores200")).toBe("/store/inputs/benchmarks");
+    expect(folderOf(files, "flores200")).toEqual({ own: "/store/inputs/benchmarks", fromHub: {} });
     expect(taskDownloads(place(sib200)).map(({ metadata }) => metadata.name)).toEqual([expect.stringMatching(/^benchmark-sib200-[0-9a-f]{8}$/)]);
     expect(foldersOf(taskFiles(place(sib200, flores200)))).toEqual([expect.stringContaining("/sib200-"), expect.stringContaining("/flores-plus-")]);
   });

@@ -1,24 +1,29 @@
 import type { TaskFiles } from "../data/index.ts";
+import { folderOf } from "../data/index.ts";
 import { contentHash } from "../kube/hash.ts";
 import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
-import type { BenchmarkName, BenchmarkSettings, EvaluationSettings } from "./settings.ts";
+import { awaitCheckpointJob } from "./jobNames.ts";
+import type { BenchmarkSettings, EvaluationSettings } from "./settings.ts";
 import type { Subject } from "./subject.ts";
 
-/** First job of an evaluation: waits, without a GPU, for what is evaluated. */
-export const awaitCheckpointJob = "await-checkpoint";
+/** One benchmark, with every input by value. */
+export interface BenchmarkEvaluation {
+  settings: BenchmarkSettings;
+  /** Paths in the store: its task files, and its scores in the folder of the run. Asked otherwise, it has another folder; the others keep theirs. */
+  files: string;
+  scores: string;
+  /** Pods; each takes every n-th language (and direction). They do not change the scores. */
+  shards: number;
+}
 
 /** The evaluation of one model, with every input by value. */
 export interface Evaluation {
   /** `eval-tiny-bi-code-stag-93a0b1c2`: the hash changes with whatever changes the scores. */
   name: string;
   subject: Subject;
-  benchmarks: TaskFiles;
-  /** Path in the store: one folder per evaluation in the folder of its run. */
-  scores: string;
-  settings: EvaluationSettings;
-  /** Pods of each benchmark; a shard takes every n-th language (and direction). They do not change the scores. */
-  shards: Readonly<Record<BenchmarkName, number>>;
+  /** By name, in the order in which they are asked. */
+  benchmarks: Readonly<Record<string, BenchmarkEvaluation>>;
   image: string;
   configMap: string;
 }
@@ -36,18 +41,22 @@ function shardsOf({ languages, directions }: BenchmarkSettings, { hardware }: Cl
   return hardware.emulated ? 1 : Math.min(languages.length * (directions?.length ?? 1), hardware.devicesPerNode);
 }
 
-export function planEvaluation({ subject, benchmarks, cluster, settings }: EvaluationInput): Evaluation {
-  const { checkpoint, run, slug, owner } = subject;
-  const image = cluster.images.evaluate;
-  const hash = contentHash({ checkpoint, benchmarks, settings, image });
+function benchmarkEvaluation([name, settings]: [string, BenchmarkSettings], { subject, benchmarks, cluster }: EvaluationInput): BenchmarkEvaluation {
+  const files = folderOf(benchmarks, name);
+  const hash = contentHash({ checkpoint: subject.checkpoint, files, settings, image: cluster.images.evaluate });
+  return { settings, files, scores: `${cluster.store.mount}/scores/${subject.run}/${name}-${hash}`, shards: shardsOf(settings, cluster) };
+}
+
+export function planEvaluation(input: EvaluationInput): Evaluation {
+  const { subject, cluster, settings } = input;
+  const { run, slug, owner } = subject;
+  const benchmarks = Object.fromEntries(Object.entries(settings).map((entry) => [entry[0], benchmarkEvaluation(entry, input)]));
+  const hash = contentHash(Object.values(benchmarks).map(({ scores }) => scores));
   return {
     name: dnsName(["eval", slug, owner === undefined ? hash : contentHash({ owner, hash })], podSuffixLength(awaitCheckpointJob)),
     subject,
     benchmarks,
-    scores: `${cluster.store.mount}/scores/${run}/${hash}`,
-    settings,
-    shards: { sib200: shardsOf(settings.sib200, cluster), flores200: shardsOf(settings.flores200, cluster) },
-    image,
+    image: cluster.images.evaluate,
     configMap: `scores-${run}`,
   };
 }

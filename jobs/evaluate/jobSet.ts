@@ -1,5 +1,4 @@
 import { stringify } from "yaml";
-import { folderOf } from "../data/index.ts";
 import { awaitCommand, awaitResources } from "../kube/await.ts";
 import { jobSpec } from "../kube/job.ts";
 import type { Identity } from "../kube/labels.ts";
@@ -7,10 +6,8 @@ import { annotationsOf, kindLabel, labelsOf, runMetadata } from "../kube/labels.
 import type { JobSetManifest, ReplicatedJob } from "../kube/manifests.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
 import type { Resources, Work } from "../kube/restrictedPod.ts";
-import type { Evaluation } from "./evaluation.ts";
-import { awaitCheckpointJob } from "./evaluation.ts";
-import type { BenchmarkName } from "./settings.ts";
-import { benchmarkNames } from "./settings.ts";
+import type { BenchmarkEvaluation, Evaluation } from "./evaluation.ts";
+import { awaitCheckpointJob, awaitFilesJob, publishJob } from "./jobNames.ts";
 
 const command = "mixcpt-evaluate";
 
@@ -27,16 +24,21 @@ interface Context {
 
 const after = (...names: string[]) => names.map((name) => ({ name, status: "Complete" as const }));
 
-const awaitBenchmarkJob = (name: BenchmarkName): string => `await-${name}`;
+type Named = readonly [name: string, benchmark: BenchmarkEvaluation];
+
+/** Where all task files lie in one folder, they are waited for with the checkpoint. */
+const haveOneFolder = ({ benchmarks }: Evaluation): boolean => new Set(Object.values(benchmarks).map(({ files }) => files)).size === 1;
 
 /** Benchmarks in folders of their own are waited for apart: while one is not there, the other is scored. */
-function awaitJobs({ subject: { checkpoint }, benchmarks }: Evaluation): [name: string, paths: string[]][] {
-  if (typeof benchmarks === "string") return [[awaitCheckpointJob, [checkpoint, benchmarks]]];
-  return [[awaitCheckpointJob, [checkpoint]], ...benchmarkNames.map((name): [string, string[]] => [awaitBenchmarkJob(name), [benchmarks[name]]])];
+function awaitJobs(evaluation: Evaluation): [name: string, paths: string[]][] {
+  const { subject: { checkpoint }, benchmarks } = evaluation;
+  const files = Object.entries(benchmarks).map(([name, benchmark]): [string, string[]] => [awaitFilesJob(name), [benchmark.files]]);
+  if (haveOneFolder(evaluation)) return [[awaitCheckpointJob, [checkpoint, ...files.slice(0, 1).flatMap(([, paths]) => paths)]]];
+  return [[awaitCheckpointJob, [checkpoint]], ...files];
 }
 
-const awaitedBy = (name: BenchmarkName, { benchmarks }: Evaluation): string[] =>
-  typeof benchmarks === "string" ? [awaitCheckpointJob] : [awaitCheckpointJob, awaitBenchmarkJob(name)];
+const awaitedBy = (name: string, evaluation: Evaluation): string[] =>
+  haveOneFolder(evaluation) ? [awaitCheckpointJob] : [awaitCheckpointJob, awaitFilesJob(name)];
 
 function awaiting([name, args]: [string, string[]], { evaluation, cluster, identity }: Context): ReplicatedJob {
   const work: Work = {
@@ -50,36 +52,39 @@ function awaiting([name, args]: [string, string[]], { evaluation, cluster, ident
   return { name, template: { spec: jobSpec({ identity, work }) } };
 }
 
-function benchmarkSpec(name: BenchmarkName, { subject, benchmarks, scores, settings, shards }: Evaluation): string {
-  return stringify({ checkpoint: subject.checkpoint, benchmarks: folderOf(benchmarks, name), output: `${scores}/${name}`, shards: shards[name], ...settings[name] });
+function benchmarkSpec([name, { settings, files, scores, shards }]: Named, { subject }: Evaluation): string {
+  const { question, ...asked } = settings;
+  const own = question === undefined ? {} : { benchmark: { name, ...question } };
+  return stringify({ checkpoint: subject.checkpoint, benchmarks: files, output: scores, shards, ...asked, ...own });
 }
 
 function evaluatorResources({ hardware }: ClusterOutputs): Resources {
   return hardware.emulated ? { cpu: "500m", memory: "1536Mi", devices: 1 } : { cpu: "4", memory: "48Gi", devices: 1 };
 }
 
-function benchmark(name: BenchmarkName, { evaluation, cluster, identity }: Context): ReplicatedJob {
+/** The study's benchmarks are commands of the evaluator, each by its name; any other is asked by its kind. */
+function benchmark([name, asked]: Named, { evaluation, cluster, identity }: Context): ReplicatedJob {
   const work: Work = {
     name: "evaluate",
     image: evaluation.image,
     command: [command],
-    args: [name],
-    env: { OMP_NUM_THREADS: "1", HF_HUB_OFFLINE: "1", MIXCPT_SPEC: benchmarkSpec(name, evaluation) },
+    args: [asked.settings.question?.kind ?? name],
+    env: { OMP_NUM_THREADS: "1", HF_HUB_OFFLINE: "1", MIXCPT_SPEC: benchmarkSpec([name, asked], evaluation) },
     resources: evaluatorResources(cluster),
     store: cluster.store,
     sharedMemory: "64Mi",
     ...(cluster.hardware.deviceGroups !== undefined && { groups: cluster.hardware.deviceGroups }),
   };
-  const spec = jobSpec({ identity, work, queue: cluster.queues.gpu, shards: evaluation.shards[name] });
+  const spec = jobSpec({ identity, work, queue: cluster.queues.gpu, shards: asked.shards });
   return { name, dependsOn: after(...awaitedBy(name, evaluation)), template: { spec } };
 }
 
 function publishSpec({ evaluation, cluster, identity }: Context): string {
-  const { subject, scores, configMap, image } = evaluation;
+  const { subject, benchmarks, configMap, image } = evaluation;
   return stringify({
     run: subject.run,
     cell: subject.id,
-    scores,
+    scores: Object.values(benchmarks).map(({ scores }) => scores),
     ...(subject.training !== undefined && { runDirectory: subject.training.directory, devices: subject.training.devices }),
     checkpoint: subject.checkpoint,
     image: subject.image,
@@ -105,19 +110,20 @@ function publish(context: Context): ReplicatedJob {
     serviceAccount: publishAccount,
   };
   const spec = jobSpec({ identity: context.identity, work });
-  return { name: "publish", dependsOn: after(...benchmarkNames), template: { spec } };
+  return { name: publishJob, dependsOn: after(...Object.keys(context.evaluation.benchmarks)), template: { spec } };
 }
 
 /** The JobSet of an evaluation. It is not queued itself: the pods of its benchmarks are, each for itself. */
 export function evaluationJobSet(evaluation: Evaluation, cluster: ClusterOutputs, stack: string): JobSetManifest {
   const { id, slug, run } = evaluation.subject;
+  const benchmarks = Object.entries(evaluation.benchmarks);
   const context: Context = { evaluation, cluster, identity: { stack, step: "evaluate", cell: { id, slug, run } } };
   return {
     apiVersion: "jobset.x-k8s.io/v1alpha2",
     kind: "JobSet",
     metadata: runMetadata(evaluation.name, cluster.namespace, context.identity),
     spec: {
-      replicatedJobs: [...awaitJobs(evaluation).map((wait) => awaiting(wait, context)), ...benchmarkNames.map((name) => benchmark(name, context)), publish(context)],
+      replicatedJobs: [...awaitJobs(evaluation).map((wait) => awaiting(wait, context)), ...benchmarks.map((one) => benchmark(one, context)), publish(context)],
     },
   };
 }

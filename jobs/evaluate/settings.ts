@@ -1,9 +1,8 @@
 import type { BenchmarkChanges, Category, Family } from "../matrix/index.ts";
 import { english } from "../matrix/index.ts";
 import { translated } from "../data/index.ts";
-
-export const benchmarkNames = ["sib200", "flores200"] as const;
-export type BenchmarkName = (typeof benchmarkNames)[number];
+import { addedSettings } from "./addedBenchmark.ts";
+import type { Question } from "./question.ts";
 
 /** How one benchmark is run. All of it decides the scores. */
 export interface BenchmarkSettings {
@@ -16,6 +15,8 @@ export interface BenchmarkSettings {
   limit?: number;
   backend: { kind: "transformers" | "vllm" };
   generation?: Generation;
+  /** Of a benchmark that the evaluator does not know by its name. */
+  question?: Question;
 }
 
 /** How a translation is drawn; what is left out is the study's. */
@@ -26,7 +27,11 @@ export interface Generation {
   repetitionPenalty?: number;
 }
 
-export type EvaluationSettings = Readonly<Record<BenchmarkName, BenchmarkSettings>>;
+/** The study's two benchmarks. */
+export type StudySettings = Readonly<Record<"sib200" | "flores200", BenchmarkSettings>>;
+
+/** By name: the study's, then those that the stack adds. */
+export type EvaluationSettings = StudySettings & Readonly<Record<string, BenchmarkSettings>>;
 
 const shots = 3;
 const seed = 42;
@@ -40,7 +45,7 @@ const studyGeneration: Generation = { maxNewTokens: 128, temperature: 0.1, topP:
 export type Languages = Pick<Category, "training" | "related">;
 
 /** The study's protocol: all items of all languages of the category, English classified with them. */
-export function studyEvaluation({ training, related }: Languages): EvaluationSettings {
+export function studyEvaluation({ training, related }: Languages): StudySettings {
   const languages = [...new Set([...training, ...related])].filter((language) => language !== english.code);
   return {
     sib200: { languages: [english.code, ...languages], shots, seed, backend: transformers },
@@ -49,7 +54,7 @@ export function studyEvaluation({ training, related }: Languages): EvaluationSet
 }
 
 /** The paper's benchmarks as a CPU answers them in seconds: every topic to tell apart, a few sentences to translate. */
-export function miniatureEvaluation({ training, related }: Languages): EvaluationSettings {
+export function miniatureEvaluation({ training, related }: Languages): StudySettings {
   const languages = translated([...training, ...related]);
   return {
     sib200: { languages: [english.code, ...languages], shots, seed, backend: transformers },
@@ -65,8 +70,10 @@ export function miniatureEvaluation({ training, related }: Languages): Evaluatio
   };
 }
 
-/** Models of the hub are asked what the study asked; a model of random weights, what a CPU can answer. A stack may ask otherwise. */
-export function evaluationSettings(languages: Languages, { base }: Pick<Family, "base">, changes?: BenchmarkChanges): EvaluationSettings {
-  const { sib200, flores200 } = base === undefined ? miniatureEvaluation(languages) : studyEvaluation(languages);
-  return { sib200: { ...sib200, ...changes?.sib200 }, flores200: { ...flores200, ...changes?.flores200 } };
+/** Models of the hub are asked what the study asked; a model of random weights, what a CPU can answer. A stack may ask otherwise, and more. */
+export function evaluationSettings(languages: Languages, { base }: Pick<Family, "base">, changes: BenchmarkChanges): EvaluationSettings {
+  const study = base === undefined ? miniatureEvaluation(languages) : studyEvaluation(languages);
+  const { sib200, flores200, ...added } = changes;
+  const changed = { sib200: { ...study.sib200, ...sib200 }, flores200: { ...study.flores200, ...flores200 } };
+  return { ...changed, ...addedSettings(added, changed) };
 }

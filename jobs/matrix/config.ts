@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { GpuModel } from "../hardware/catalogue.ts";
+import type { BenchmarkChanges } from "./benchmarksSchema.ts";
 import type { AnyCell, Axes } from "./cell.ts";
 import { cellsOf } from "./cell.ts";
 import type { Names, ParsedFamily } from "./configSchema.ts";
@@ -12,7 +13,6 @@ import type { Matrix } from "./matrix.ts";
 import { named, study } from "./matrix.ts";
 import type { Problem } from "./problems.ts";
 import { ConfigError, allowedWords } from "./problems.ts";
-import type { BenchmarkChanges } from "./schemaParts.ts";
 import { keysAt } from "./schemaKeys.ts";
 import { problemsOf } from "./zodProblems.ts";
 
@@ -149,7 +149,7 @@ function recipeProblems(sound: Sound, { keys, check }: RecipeRules): Problem[] {
 /** Problems of single keys, in this project's words, those between keys, and those of recipes. */
 function problemsIn(schema: z.ZodObject, input: Record<string, unknown>, recipes?: RecipeRules): Problem[] {
   const { error } = schema.safeParse(input);
-  const single = problemsOf(error?.issues ?? [], { input, keysAt: (path) => (path[0] === "overrides" ? (recipes?.names ?? []) : keysAt(schema, path)) });
+  const single = problemsOf(error?.issues ?? [], { input, keysAt: (path) => (path[0] === "overrides" ? (recipes?.names ?? []) : keysAt(schema, input, path)) });
   const sound = soundKeys(schema, input);
   const ofRecipes = recipes === undefined ? [] : recipeProblems(sound, recipes);
   return inOrderOf(Object.keys(schema.shape), [...single, ...crossProblems(sound), ...ofRecipes]).map(namespaced);

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { gpuModels } from "../hardware/catalogue.ts";
 import { additions } from "./additionsSchema.ts";
+import { benchmarks } from "./benchmarksSchema.ts";
 import { protocolNames } from "./families.ts";
 import { benchmarkRepositories, repositories } from "./repositories.ts";
-import { benchmarks, commit, count, custom, listOf } from "./schemaParts.ts";
+import { commit, count, custom, listOf } from "./schemaParts.ts";
 
 const objectName = z.string().refine((name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name), custom("not-a-name", "this must be the name of a Kubernetes object: at most 63 lower case letters, digits and dashes"));
 

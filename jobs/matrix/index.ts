@@ -19,5 +19,5 @@ export { ConfigError } from "./problems.ts";
 export type { CategoryTokens } from "./publishedTokens.ts";
 export { bilingualTokens, codeTokens, monolingualTokens } from "./publishedTokens.ts";
 export { benchmarkRepositories, dataRepositories, repositories } from "./repositories.ts";
-export type { BenchmarkChanges } from "./schemaParts.ts";
+export type { AddedBenchmark, BenchmarkChanges } from "./benchmarksSchema.ts";
 export { problemsOf } from "./zodProblems.ts";

@@ -33,16 +33,3 @@ const isPair = (text: string): boolean => {
 };
 
 export const languagePair = z.string().refine(isPair, custom("unknown-language", "this must be two known languages, as in eng_Latn-zul_Latn"));
-
-/** How a benchmark is asked; what is left out is the study's, or the miniature's. */
-const asked = { shots: z.number().int().min(0).max(64).exactOptional(), seed: z.number().int().min(0).exactOptional(), limit: count(1e6).exactOptional() };
-
-/** What a stack may change of each benchmark. */
-export const benchmarks = z
-  .strictObject({
-    sib200: z.strictObject(asked).prefault({}),
-    flores200: z.strictObject({ ...asked, directions: listOf(z.enum(["xx-eng", "eng-xx"])).min(1).exactOptional() }).prefault({}),
-  })
-  .prefault({});
-
-export type BenchmarkChanges = z.infer<typeof benchmarks>;

@@ -1,26 +1,35 @@
 import { mixtureTokens } from "../data/index.ts";
-import type { Evaluation } from "../evaluate/index.ts";
+import type { BenchmarkSettings, Evaluation } from "../evaluate/index.ts";
 import type { ModelShape, StackConfig } from "../matrix/index.ts";
 import type { Recipe, Run } from "../train/index.ts";
 import { recipeSteps } from "../train/index.ts";
 import type { CellFacts, MemoryFacts } from "./cellPlan.ts";
 import type { Benchmark } from "./evaluationTime.ts";
 
-/** Items per language, and tokens of a prompt's example and of an answer: FLORES-200's devtest and SIB-200's test. */
-const sizes: Readonly<Record<string, { items: number } & Pick<Benchmark, "exampleTokens" | "answerTokens">>> = {
-  // three examples and a sentence were taken to be 600 tokens, an answer 45: ours, languages differ by a factor of three
-  flores200: { items: 1012, exampleTokens: 150, answerTokens: 45 },
-  sib200: { items: 204, exampleTokens: 100, answerTokens: 0 },
-};
+interface Size extends Pick<Benchmark, "exampleTokens" | "answerTokens"> {
+  /** Per language. */
+  items: number;
+}
+
+// three examples and a sentence were taken to be 600 tokens, an answer 45: ours, languages differ by a factor of three
+const translated: Size = { items: 1012, exampleTokens: 150, answerTokens: 45 };
+const classified: Size = { items: 204, exampleTokens: 100, answerTokens: 0 };
+
+/** Items are those of FLORES-200's devtest and SIB-200's test, or what the configuration says of an added benchmark. */
+function sizeOf(name: string, { question }: BenchmarkSettings): Size {
+  if (question === undefined) return name === "flores200" ? translated : classified;
+  return { ...(question.kind === "translation" ? translated : classified), items: question.items };
+}
+
+function benchmarkOf(name: string, settings: BenchmarkSettings): Benchmark {
+  const { languages, directions, shots, limit } = settings;
+  const { items, ...tokens } = sizeOf(name, settings);
+  return { prompts: Math.min(items, limit ?? items) * languages.length * (directions?.length ?? 1), shots, ...tokens };
+}
 
 /** Each benchmark of an evaluation as far as its time is concerned. */
-export function benchmarksOf({ settings }: Evaluation): CellFacts["benchmarks"] {
-  const entries = Object.entries(settings).map(([name, { languages, directions, shots, limit }]) => {
-    const { items = 0, exampleTokens = 0, answerTokens = 0 } = sizes[name] ?? {};
-    const prompts = Math.min(items, limit ?? items) * languages.length * (directions?.length ?? 1);
-    return [name, { prompts, shots, exampleTokens, answerTokens }] as const;
-  });
-  return Object.fromEntries(entries);
+export function benchmarksOf({ benchmarks }: Evaluation): CellFacts["benchmarks"] {
+  return Object.fromEntries(Object.entries(benchmarks).map(([name, { settings }]) => [name, benchmarkOf(name, settings)]));
 }
 
 type Batch = CellFacts["batch"];

@@ -1,0 +1,32 @@
+import type { AddedBenchmark } from "../matrix/index.ts";
+import type { Question } from "./question.ts";
+import type { BenchmarkSettings, StudySettings } from "./settings.ts";
+
+const questionOf = (added: AddedBenchmark): Question => {
+  const { kind, items } = added;
+  return kind === "translation" ? { kind, items } : { kind, items, labels: added.labels, heading: added.heading, example: added.example };
+};
+
+/** Asked as the study's benchmark of the same kind, in the languages that it has. */
+function settingsOf(added: AddedBenchmark, { sib200, flores200 }: StudySettings): BenchmarkSettings {
+  const like = added.kind === "classification" ? sib200 : flores200;
+  const { shots = like.shots, seed = like.seed, limit, languages = like.languages } = added;
+  const directions = added.kind === "translation" ? (added.directions ?? like.directions) : undefined;
+  const { backend, generation } = like;
+  return {
+    languages: like.languages.filter((language) => languages.includes(language)),
+    ...(directions !== undefined && { directions }),
+    shots,
+    seed,
+    ...(limit !== undefined && { limit }),
+    backend,
+    ...(generation !== undefined && { generation }),
+    question: questionOf(added),
+  };
+}
+
+/** The benchmarks that a stack adds, by name; those that have none of the languages are not asked. */
+export function addedSettings(added: Readonly<Record<string, AddedBenchmark>>, study: StudySettings): Record<string, BenchmarkSettings> {
+  const all = Object.entries(added).map(([name, benchmark]) => [name, settingsOf(benchmark, study)] as const);
+  return Object.fromEntries(all.filter(([, { languages }]) => languages.length > 0));
+}

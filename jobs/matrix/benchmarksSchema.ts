@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { count, language, listOf } from "./schemaParts.ts";
+
+/** How a benchmark is asked; what is left out is the study's, or the miniature's. */
+const asked = { shots: z.number().int().min(0).max(64).exactOptional(), seed: z.number().int().min(0).exactOptional(), limit: count(1e6).exactOptional() };
+
+const directions = listOf(z.enum(["xx-eng", "eng-xx"])).min(1).exactOptional();
+
+/** Of every added benchmark: items of its test split, and the languages that it has, where it lacks some of the study's. */
+const added = { items: count(1e6), languages: listOf(language).min(1).exactOptional(), ...asked };
+
+const isExample = (text: string): boolean => text.split("{text}").length === 2 && text.endsWith(" {label}");
+
+const classification = z.strictObject({
+  kind: z.literal("classification"),
+  labels: listOf(z.string().min(1)).min(2),
+  heading: z.string().min(1).default("Topic Classification"),
+  example: z.string().refine(isExample, 'this must hold {text} once and end with " {label}", as in: The topic of the verse "{text}" is {label}'),
+  ...added,
+});
+
+const translation = z.strictObject({ kind: z.literal("translation"), directions, ...added });
+
+const studies = {
+  sib200: z.strictObject(asked).prefault({}),
+  flores200: z.strictObject({ ...asked, directions }).prefault({}),
+};
+
+const addedBenchmark = z.discriminatedUnion("kind", [classification, translation], {
+  error: `a benchmark of your own needs a kind, classification or translation; the study's are ${Object.keys(studies).join(" and ")}`,
+});
+
+/** Its Job is named by it, and a pod's name has no room for more. */
+const isJobName = (text: string): boolean => /^[a-z][a-z0-9]{0,9}$/.test(text) && text !== "publish";
+
+/** What a stack changes of the study's two benchmarks, and those that it adds, by name. */
+export const benchmarks = z
+  .object(studies)
+  .catchall(addedBenchmark)
+  .superRefine((all, context) => {
+    const message = "this must be at most 10 lower case letters and digits, a letter first, and not publish";
+    for (const name of Object.keys(all).filter((one) => !isJobName(one))) context.addIssue({ code: "custom", path: [name], message, params: { rule: "not-a-name" } });
+  })
+  .prefault({});
+
+export type AddedBenchmark = z.infer<typeof addedBenchmark>;
+export type BenchmarkChanges = z.infer<typeof benchmarks>;
