@@ -17,7 +17,7 @@ describe("the task files", () => {
   it("come from the hub where a commit is named, each benchmark for itself", () => {
     const files = taskFiles(place(sib200));
     expect(folderOf(files, "sib200")).toMatch(/^\/store\/benchmarks\/sib200-[0-9a-f]{8}$/);
-    expect(folderOf(files, "flores200")).toEqual({ own: "/store/inputs/benchmarks", fromHub: {} });
+    expect(folderOf(files, "flores200")).toBe("/store/inputs/benchmarks");
     expect(taskDownloads(place(sib200)).map(({ metadata }) => metadata.name)).toEqual([expect.stringMatching(/^benchmark-sib200-[0-9a-f]{8}$/)]);
     expect(foldersOf(taskFiles(place(sib200, flores200)))).toEqual([expect.stringContaining("/sib200-"), expect.stringContaining("/flores-plus-")]);
   });

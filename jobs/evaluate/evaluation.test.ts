@@ -1,29 +1,42 @@
 import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
 import { planRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
+import type { Evaluation } from "./evaluation.ts";
 import { planEvaluation } from "./evaluation.ts";
 import { categories, cellAt, families } from "../matrix/index.ts";
 import { evaluationSettings, miniatureEvaluation, studyEvaluation } from "./settings.ts";
 import { trained, untrained } from "./subject.ts";
 
 const run = planRun(tinyInput);
-const settings = evaluationSettings(run.cell.parts.category, run.cell.parts.family);
-const input = { subject: trained(run), benchmarks: "/store/benchmarks/44444444", cluster: emulatedCluster, settings };
+const asked = { sib200: {}, flores200: {}, added: {} };
+const settings = evaluationSettings(run.cell.parts.category, run.cell.parts.family, asked);
+const input = { subject: trained(run), benchmarks: { own: "/store/benchmarks/44444444", fromHub: {} }, cluster: emulatedCluster, settings };
 const evaluation = planEvaluation(input);
+
+const settingsOf = ({ benchmarks }: Evaluation) => Object.fromEntries(Object.entries(benchmarks).map(([name, one]) => [name, one.settings]));
+const shardsOf = ({ benchmarks }: Evaluation) => Object.values(benchmarks).map(({ shards }) => shards);
 
 describe("an evaluation", () => {
   it("scores the last checkpoint of its run", () => {
     expect(evaluation.subject.checkpoint).toBe(`${run.output}/checkpoint-60`);
   });
 
-  it("keeps its scores in a folder of its own below its run's", () => {
-    expect(evaluation.scores).toMatch(new RegExp(`^/store/scores/${run.name}/[0-9a-f]{8}$`));
-    expect(evaluation.name).toBe(`eval-tiny-bi-code-stag-${evaluation.scores.slice(-8)}`);
+  it("keeps the scores of each benchmark in a folder of its own below its run's", () => {
+    expect(evaluation.name).toMatch(/^eval-tiny-bi-code-stag-[0-9a-f]{8}$/);
+    const folders = Object.entries(evaluation.benchmarks).map(([name, { scores }]) => new RegExp(`^/store/scores/${run.name}/${name}-[0-9a-f]{8}$`).test(scores));
+    expect(folders).toEqual([true, true]);
+  });
+
+  it("keeps the folder of a benchmark that is asked as before, so that its scores stand", () => {
+    const fewer = planEvaluation({ ...input, settings: { ...settings, sib200: { ...settings.sib200, shots: 1 } } });
+    expect(fewer.name).not.toBe(evaluation.name);
+    expect(fewer.benchmarks["flores200"]).toEqual(evaluation.benchmarks["flores200"]);
+    expect(fewer.benchmarks["sib200"]?.scores).not.toBe(evaluation.benchmarks["sib200"]?.scores);
   });
 
   it.each([
     ["the checkpoint", { ...input, subject: trained({ ...run, output: "/store/runs/other" }) }],
-    ["the benchmarks", { ...input, benchmarks: "/store/benchmarks/55555555" }],
+    ["the benchmarks", { ...input, benchmarks: { own: "/store/benchmarks/55555555", fromHub: {} } }],
     ["the evaluator", { ...input, cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, evaluate: "other" } } }],
   ])("has another name with another input: %s", (_, other) => {
     expect(planEvaluation(other).name).not.toBe(evaluation.name);
@@ -33,18 +46,19 @@ describe("an evaluation", () => {
 describe("the evaluation of a real family", () => {
   const cell = cellAt({ family: "viking", data: "Mono", category: "Sel" });
   const { category, family } = cell.parts;
-  const study = { ...input, subject: trained({ ...run, cell }), settings: evaluationSettings(category, family) };
+  const study = { ...input, subject: trained({ ...run, cell }), settings: evaluationSettings(category, family, asked) };
   const planned = planEvaluation({ ...study, cluster: gpuCluster });
 
   it("is the study's: every item, three examples, seed 42, and vLLM's sampling", () => {
-    expect(planned.settings).toEqual(studyEvaluation(category));
-    expect(planned.settings.sib200).toMatchObject({ shots: 3, seed: 42, backend: { kind: "transformers" } });
-    expect(planned.settings.flores200).toMatchObject({
+    const asked = settingsOf(planned);
+    expect(asked).toEqual(studyEvaluation(category));
+    expect(asked["sib200"]).toMatchObject({ shots: 3, seed: 42, backend: { kind: "transformers" } });
+    expect(asked["flores200"]).toMatchObject({
       backend: { kind: "vllm" },
       directions: ["xx-eng", "eng-xx"],
       generation: { maxNewTokens: 128, temperature: 0.1, topP: 0.9, repetitionPenalty: 1.2 },
     });
-    expect([planned.settings.sib200.limit, planned.settings.flores200.limit]).toEqual([undefined, undefined]);
+    expect([asked["sib200"]?.limit, asked["flores200"]?.limit]).toEqual([undefined, undefined]);
   });
 
   it.each([
@@ -56,13 +70,14 @@ describe("the evaluation of a real family", () => {
   });
 
   it("spreads its units over a node's devices, which does not change its name", () => {
-    expect(planned.shards).toEqual({ sib200: 8, flores200: 8 });
+    expect(shardsOf(planned)).toEqual([8, 8]);
     const small = { ...gpuCluster, hardware: { ...gpuCluster.hardware, devicesPerNode: 2 } };
-    expect(planEvaluation({ ...study, cluster: small })).toEqual({ ...planned, shards: { sib200: 2, flores200: 2 } });
+    const spread = planEvaluation({ ...study, cluster: small });
+    expect([spread.name, shardsOf(spread)]).toEqual([planned.name, [2, 2]]);
   });
 
   it("has another name with other settings", () => {
-    const fewer = { ...planned.settings, sib200: { ...planned.settings.sib200, limit: 10 } };
+    const fewer = { ...study.settings, sib200: { ...study.settings.sib200, limit: 10 } };
     expect(planEvaluation({ ...study, cluster: gpuCluster, settings: fewer }).name).not.toBe(planned.name);
   });
 });
@@ -98,7 +113,7 @@ describe("the evaluation of a base model", () => {
 
   it.each([
     ["another model", { ...base, model: "/store/models/tiny-44444444" }],
-    ["other questions", { ...base, settings: evaluationSettings(categories.Alt, families.tiny) }],
+    ["other questions", { ...base, settings: evaluationSettings(categories.Alt, families.tiny, asked) }],
   ])("publishes under another name for %s: two stacks do not overwrite each other's scores", (_, other) => {
     expect(untrained(other).run).not.toBe(untrained(base).run);
   });
@@ -106,6 +121,6 @@ describe("the evaluation of a base model", () => {
   it("is an object of each stack, and one folder of scores", () => {
     const other = planEvaluation({ ...input, subject: untrained({ ...base, stack: "other" }) });
     expect(other.name).not.toBe(planned.name);
-    expect(other.scores).toBe(planned.scores);
+    expect(other.benchmarks).toEqual(planned.benchmarks);
   });
 });

@@ -9,8 +9,9 @@ import { trained, untrained } from "./subject.ts";
 
 const run = planRun(tinyInput);
 const { category, family } = run.cell.parts;
-const settings = evaluationSettings(category, family);
-const evaluation = planEvaluation({ subject: trained(run), settings, benchmarks: "/store/benchmarks/44444444", cluster: emulatedCluster });
+const settings = evaluationSettings(category, family, { sib200: {}, flores200: {}, added: {} });
+const files = { own: "/store/benchmarks/44444444", fromHub: {} };
+const evaluation = planEvaluation({ subject: trained(run), settings, benchmarks: files, cluster: emulatedCluster });
 const jobSet = evaluationJobSet(evaluation, emulatedCluster, "dev");
 
 const replicated = (name: string) => {
@@ -54,19 +55,19 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("tells every pod where its input lies and where its scores go", () => {
-    expect(pod("await-checkpoint").spec?.containers[0]?.args).toEqual([evaluation.subject.checkpoint, evaluation.benchmarks]);
-    expect(spec("sib200")).toMatchObject({ checkpoint: evaluation.subject.checkpoint, benchmarks: evaluation.benchmarks, output: `${evaluation.scores}/sib200`, shards: 1 });
+    expect(pod("await-checkpoint").spec?.containers[0]?.args).toEqual([evaluation.subject.checkpoint, files.own]);
+    expect(spec("sib200")).toMatchObject({ checkpoint: evaluation.subject.checkpoint, benchmarks: files.own, output: evaluation.benchmarks["sib200"]?.scores, shards: 1 });
     expect(spec("flores200")).toMatchObject({ directions: ["xx-eng", "eng-xx"], generation: { maxNewTokens: 32 } });
   });
 
   it("waits for benchmarks in folders of their own apart, so that the one that is there is scored", () => {
-    const benchmarks = { sib200: "/store/benchmarks/sib200-1", flores200: "/store/inputs/benchmarks" };
+    const benchmarks = { own: "/store/inputs/benchmarks", fromHub: { sib200: "/store/benchmarks/sib200-1" } };
     const jobs = evaluationJobSet(planEvaluation({ subject: trained(run), settings, benchmarks, cluster: emulatedCluster }), emulatedCluster, "dev").spec.replicatedJobs;
     const waits = jobs.map(({ name, dependsOn = [], template }) => [name, dependsOn.map((job) => job.name), template.spec.template.spec?.containers[0]?.args]);
     expect(waits).toEqual([
       ["await-checkpoint", [], [evaluation.subject.checkpoint]],
-      ["await-sib200", [], [benchmarks.sib200]],
-      ["await-flores200", [], [benchmarks.flores200]],
+      ["await-sib200", [], [benchmarks.fromHub.sib200]],
+      ["await-flores200", [], [benchmarks.own]],
       ["sib200", ["await-checkpoint", "await-sib200"], ["sib200"]],
       ["flores200", ["await-checkpoint", "await-flores200"], ["flores200"]],
       ["publish", ["sib200", "flores200"], ["publish"]],
@@ -79,7 +80,7 @@ describe("the JobSet of an evaluation", () => {
     expect(spec("publish")).toMatchObject({
       run: run.name,
       cell: "Tiny-Bi+Code-Stag",
-      scores: evaluation.scores,
+      scores: [evaluation.benchmarks["sib200"]?.scores, evaluation.benchmarks["flores200"]?.scores],
       runDirectory: run.output,
       image: run.image,
       evaluationImage: emulatedCluster.images.evaluate,
@@ -106,7 +107,7 @@ describe("the JobSet of an evaluation", () => {
 
   it("says nothing of a training where a base model is scored", () => {
     const subject = untrained({ family, model: "/store/models/tiny-33333333", image: "data:1", settings, stack: "dev" });
-    const { spec: { replicatedJobs } } = evaluationJobSet(planEvaluation({ subject, settings, benchmarks: "/store/benchmarks/44444444", cluster: emulatedCluster }), emulatedCluster, "dev");
+    const { spec: { replicatedJobs } } = evaluationJobSet(planEvaluation({ subject, settings, benchmarks: files, cluster: emulatedCluster }), emulatedCluster, "dev");
     const publisher = JSON.stringify(replicatedJobs.find(({ name }) => name === "publish"));
     expect(publisher).toContain("cell: Tiny-base");
     expect(publisher).not.toContain("runDirectory");

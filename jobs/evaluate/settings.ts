@@ -71,9 +71,8 @@ export function miniatureEvaluation({ training, related }: Languages): StudySett
 }
 
 /** Models of the hub are asked what the study asked; a model of random weights, what a CPU can answer. A stack may ask otherwise, and more. */
-export function evaluationSettings(languages: Languages, { base }: Pick<Family, "base">, changes: BenchmarkChanges): EvaluationSettings {
+export function evaluationSettings(languages: Languages, { base }: Pick<Family, "base">, { sib200, flores200, added }: BenchmarkChanges): EvaluationSettings {
   const study = base === undefined ? miniatureEvaluation(languages) : studyEvaluation(languages);
-  const { sib200, flores200, ...added } = changes;
   const changed = { sib200: { ...study.sib200, ...sib200 }, flores200: { ...study.flores200, ...flores200 } };
   return { ...changed, ...addedSettings(added, changed) };
 }

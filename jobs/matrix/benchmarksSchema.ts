@@ -33,7 +33,7 @@ const addedBenchmark = z.discriminatedUnion("kind", [classification, translation
 /** Its Job is named by it, and a pod's name has no room for more. */
 const isJobName = (text: string): boolean => /^[a-z][a-z0-9]{0,9}$/.test(text) && text !== "publish";
 
-/** What a stack changes of the study's two benchmarks, and those that it adds, by name. */
+/** What a stack changes of the study's two benchmarks, and beside them, by name, those that it adds. */
 export const benchmarks = z
   .object(studies)
   .catchall(addedBenchmark)
@@ -41,6 +41,7 @@ export const benchmarks = z
     const message = "this must be at most 10 lower case letters and digits, a letter first, and not publish";
     for (const name of Object.keys(all).filter((one) => !isJobName(one))) context.addIssue({ code: "custom", path: [name], message, params: { rule: "not-a-name" } });
   })
+  .transform(({ sib200, flores200, ...added }) => ({ sib200, flores200, added: added as Readonly<Record<string, AddedBenchmark>> }))
   .prefault({});
 
 export type AddedBenchmark = z.infer<typeof addedBenchmark>;

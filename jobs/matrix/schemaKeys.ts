@@ -1,5 +1,6 @@
 interface Definition {
   innerType?: unknown;
+  in?: unknown;
   valueType?: unknown;
   catchall?: unknown;
   discriminator?: string;
@@ -22,10 +23,11 @@ function chosen(schema: unknown, value: unknown): unknown {
   return options?.find((option) => literals(option)?.includes(fieldOf(value, discriminator)));
 }
 
-/** The schema inside defaults and the like. */
+/** The schema inside defaults and before transformations. */
 function bare(schema: unknown, value: unknown): unknown {
-  const { innerType } = definitionOf(schema);
-  return innerType === undefined ? chosen(schema, value) : bare(innerType, value);
+  const definition = definitionOf(schema);
+  const inner = definition.innerType ?? definition.in;
+  return inner === undefined ? chosen(schema, value) : bare(inner, value);
 }
 
 interface At {

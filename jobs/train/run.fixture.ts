@@ -12,7 +12,7 @@ export const tinyConfig: StackConfig = {
   axes: allAxes,
   hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 2 },
   overrides: {},
-  benchmarks: { sib200: {}, flores200: {} },
+  benchmarks: { sib200: {}, flores200: {}, added: {} },
   cluster: "dev",
   queue: "gpu",
   revisions: {},

@@ -24,7 +24,7 @@ describe("the worked example", () => {
   it("trains every cell by the README's recipe and evaluates the languages of its category", () => {
     expect(cells.every(({ run }) => "num_train_epochs" in run.recipe && run.recipe.num_train_epochs === 2)).toBe(true);
     const nguni = cells.find(({ cell }) => cell.id === "Q25-Mono-Nguni");
-    expect(nguni?.evaluation.settings.flores200.languages).toEqual(["zul_Latn", "xho_Latn", "ssw_Latn"]);
+    expect(nguni?.evaluation.benchmarks["flores200"]?.settings.languages).toEqual(["zul_Latn", "xho_Latn", "ssw_Latn"]);
   });
 
   it("reads the corpora that a stack of corpora with the same category and mixtures makes", () => {
@@ -57,7 +57,10 @@ describe("benchmarks that are asked otherwise", () => {
   const other = sketchExperiment(stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...values, ...changes } }), gpuCluster).cells;
 
   it("are asked as the page says, and else as the study did", () => {
-    expect(other[0]?.evaluation.settings).toMatchObject({ sib200: { shots: 5, seed: 42 }, flores200: { shots: 3, directions: ["xx-eng"], limit: 200, backend: { kind: "vllm" } } });
+    expect(other[0]?.evaluation.benchmarks).toMatchObject({
+      sib200: { settings: { shots: 5, seed: 42 } },
+      flores200: { settings: { shots: 3, directions: ["xx-eng"], limit: 200, backend: { kind: "vllm" } } },
+    });
   });
 
   it("are evaluated again under another name, and nothing is trained again", () => {

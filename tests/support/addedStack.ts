@@ -14,7 +14,7 @@ export const config = stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.ya
 export const experiment = sketchExperiment(config, gpuCluster);
 
 /** Every run of the stack, the base model's first, in the languages in which it is evaluated. */
-const evaluated = [...experiment.bases, ...experiment.cells].map(({ evaluation: { subject, settings } }) => ({ subject, languages: settings.sib200.languages }));
+const evaluated = [...experiment.bases, ...experiment.cells].map(({ evaluation: { subject, benchmarks } }) => ({ subject, languages: benchmarks["sib200"]?.settings.languages ?? [] }));
 
 /** What each of them could have published. */
 export const addedScores = evaluated.map(({ subject: { id, run }, languages }, index) => madeUpScores({ id, run }, languages, index + 41));

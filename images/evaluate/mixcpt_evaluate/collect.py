@@ -39,10 +39,11 @@ def _training(publish: PublishSpec) -> dict[str, Any]:
     }
 
 
-def _scores(directory: Path) -> list[dict[str, Any]]:
-    files = sorted(directory.glob("*/*.json"))
+def _scores(directories: tuple[Path, ...]) -> list[dict[str, Any]]:
+    files = [path for directory in directories for path in sorted(directory.glob("*.json"))]
     if not files:
-        raise InputError(f"{directory} holds no score file <benchmark>/<language>.json")
+        folders = ", ".join(map(str, directories))
+        raise InputError(f"no score file <language>.json lies in {folders}")
     return [score for path in files for score in _scores_of(path)]
 
 

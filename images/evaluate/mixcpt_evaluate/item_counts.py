@@ -3,21 +3,28 @@
 from pathlib import Path
 
 from mixcpt_evaluate.benchmark_files import marker_of
+from mixcpt_evaluate.benchmarks import Classification, Translation
 from mixcpt_store.errors import InputError
 
-_PUBLISHED = {"sib200": {"train": 701, "dev": 99, "test": 204}, "flores200": {"dev": 997, "devtest": 1012}}
 
-
-def check_items(benchmarks: Path, path: Path, found: int, *, benchmark: str, split: str) -> None:
+def check_items(
+    benchmark: Classification | Translation,
+    benchmarks: Path,
+    path: Path,
+    split: str,
+    *,
+    found: int,
+    last_line: int,
+) -> None:
     """`path` is a file of `benchmarks`.
 
-    The numbers are those in the benchmarks' COMPLETE marker, else those of the published benchmarks.
-    Raises InputError when the file holds another number of items.
+    The numbers are those in the benchmarks' COMPLETE marker, else the benchmark's own; a split of which
+    nobody knows the number may hold any. Raises InputError when the file holds another number of items.
     """
-    recorded = marker_of(benchmarks).get(benchmark)
-    wanted = {**_PUBLISHED[benchmark], **(recorded if isinstance(recorded, dict) else {})}[split]
+    recorded = marker_of(benchmarks).get(benchmark.name)
+    wanted = {**benchmark.items, **(recorded if isinstance(recorded, dict) else {})}.get(split, found)
     if found != wanted:
         raise InputError(
-            f"{path} holds {found} items, line {found + (benchmark == 'sib200')} is its last; "
-            f"{benchmark}'s {split} split has {wanted}: is the file cut short?"
+            f"{path} holds {found} items, line {last_line} is its last; "
+            f"{benchmark.name}'s {split} split has {wanted}: is the file cut short?"
         )

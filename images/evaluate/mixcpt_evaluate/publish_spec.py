@@ -17,11 +17,11 @@ class ConfigMapName:
 
 @dataclass(frozen=True)
 class PublishSpec:
-    """`devices` trained at once; None where the spec does not say."""
+    """`scores` are folders, one per benchmark. `devices` trained at once; None where it is not said."""
 
     run: str
     cell: str
-    scores: Path
+    scores: tuple[Path, ...]
     run_directory: Path | None
     """Of the training; a base model has none."""
     checkpoint: str
@@ -37,7 +37,7 @@ def read_publish_spec(spec: Spec) -> PublishSpec:
     publish = PublishSpec(
         run=spec.text("run"),
         cell=spec.text("cell"),
-        scores=spec.path("scores"),
+        scores=tuple(spec.paths("scores")),
         run_directory=spec.optional_path("runDirectory"),
         checkpoint=str(spec.path("checkpoint")),
         devices=spec.optional_integer("devices", minimum=1),

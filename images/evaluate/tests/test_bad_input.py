@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from benchmark_fixture import FixedBackend, task, write_benchmarks
 
-from mixcpt_evaluate import sib200
-from mixcpt_evaluate.flores200_files import read_flores200
+from mixcpt_evaluate import classification
+from mixcpt_evaluate.benchmarks import FLORES200, SIB200
+from mixcpt_evaluate.classification_files import read_classified
 from mixcpt_evaluate.label_tokens import label_tokens
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import Unit, is_finished
-from mixcpt_evaluate.sib200_files import read_sib200
 from mixcpt_evaluate.task_spec import read_task_spec
+from mixcpt_evaluate.translation_files import read_translated
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
@@ -36,38 +37,38 @@ def test_a_tsv_cut_in_a_row_is_named_with_its_line(folder: Path) -> None:
     path.write_text(path.read_text()[:-12])
     path.write_text(path.read_text() + "\n6\tspo")
     with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7: category or text is missing"):
-        read_sib200(folder, "zul_Latn")
+        read_classified(SIB200, folder, "zul_Latn")
 
 
 def test_a_tsv_cut_between_rows_is_noticed_by_its_number_of_items(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "train.tsv"
     path.write_text("".join(path.read_text().splitlines(keepends=True)[:4]))
     with pytest.raises(InputError, match=r"train\.tsv holds 3 items, line 4 is its last; .* has 5"):
-        read_sib200(folder, "zul_Latn")
+        read_classified(SIB200, folder, "zul_Latn")
 
 
 def test_without_recorded_numbers_those_of_the_published_benchmark_hold(folder: Path) -> None:
     mark_complete(folder)
     with pytest.raises(InputError, match=r"train\.tsv holds 5 items.* train split has 701"):
-        read_sib200(folder, "zul_Latn")
+        read_classified(SIB200, folder, "zul_Latn")
 
 
 def test_a_tsv_cut_inside_a_quoted_text_is_named_with_the_line_where_that_begins(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "test.tsv"
     path.write_text(path.read_text() + '6\tsports\t"The match')
     with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7: a quoted text has no end"):
-        read_sib200(folder, "zul_Latn")
+        read_classified(SIB200, folder, "zul_Latn")
 
 
 def test_a_file_cut_inside_a_character_is_named_with_its_line(folder: Path) -> None:
     table = folder / "sib200" / "zul_Latn" / "test.tsv"
     table.write_bytes(table.read_bytes() + "6\tsports\tកីឡា".encode()[:-1])
     with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7 is not UTF-8: unexpected end of data"):
-        read_sib200(folder, "zul_Latn")
+        read_classified(SIB200, folder, "zul_Latn")
     sentences = folder / "flores200" / "dev" / "zul_Latn.dev"
     sentences.write_bytes(sentences.read_bytes() + "កីឡា".encode()[:-1])
     with pytest.raises(InputError, match=r"dev/zul_Latn\.dev, line 5 is not UTF-8: unexpected end of data"):
-        read_flores200(folder, "zul_Latn", "eng_Latn")
+        read_translated(FLORES200, folder, "zul_Latn", "eng_Latn")
 
 
 def test_a_translation_file_that_is_cut_is_named_with_how_many_items_there_are(
@@ -80,7 +81,7 @@ def test_a_translation_file_that_is_cut_is_named_with_how_many_items_there_are(
         path = folder / "flores200" / "devtest" / f"{language}.devtest"
         path.write_text("".join(path.read_text().splitlines(keepends=True)[:3]))
         with pytest.raises(InputError, match=message):
-            read_flores200(folder, "zul_Latn", "eng_Latn")
+            read_translated(FLORES200, folder, "zul_Latn", "eng_Latn")
 
 
 def test_an_index_that_is_no_number_is_named_with_its_line(folder: Path) -> None:
@@ -89,14 +90,14 @@ def test_an_index_that_is_no_number_is_named_with_its_line(folder: Path) -> None
     with pytest.raises(
         InputError, match=r"test\.tsv, line 4: index_id is 'three'; it must be a whole number"
     ):
-        read_sib200(folder, "zul_Latn")
+        read_classified(SIB200, folder, "zul_Latn")
 
 
 def test_a_category_that_is_none_is_named_with_its_line(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "test.tsv"
     path.write_text(path.read_text().replace("sports", "sport"))
-    with pytest.raises(InputError, match=r"test\.tsv, line 4: category is 'sport'; SIB-200's are"):
-        read_sib200(folder, "zul_Latn")
+    with pytest.raises(InputError, match=r"test\.tsv, line 4: category is 'sport'; sib200 has"):
+        read_classified(SIB200, folder, "zul_Latn")
 
 
 def test_a_language_that_the_benchmark_lacks_is_named_and_the_others_are_scored(
@@ -104,7 +105,7 @@ def test_a_language_that_the_benchmark_lacks_is_named_and_the_others_are_scored(
 ) -> None:
     job = task(folder, ["deu_Latn", "zul_Latn"])
     units = [Unit("sib200", "deu_Latn"), Unit("sib200", "zul_Latn")]
-    assert run_units(job, units, lambda: sib200.evaluator(job, FixedBackend())) == 2
+    assert run_units(job, units, lambda: classification.evaluator(SIB200, job, FixedBackend())) == 2
     assert "sib200/deu_Latn does not exist; languages of this benchmark: eng_Latn, zul_Latn" in (
         capsys.readouterr().err
     )
@@ -143,7 +144,7 @@ def test_a_full_disk_is_told_with_the_unit_and_leaves_no_score(
 ) -> None:
     job = task(folder, ["eng_Latn", "zul_Latn"])
     _refuse_room(monkeypatch, step)
-    assert run_units(job, UNITS, lambda: sib200.evaluator(job, FixedBackend())) == 2
+    assert run_units(job, UNITS, lambda: classification.evaluator(SIB200, job, FixedBackend())) == 2
     what = f"the disk is full while writing {job.output}/eng_Latn.json: make room"
     assert f"mixcpt-evaluate sib200 eng_Latn: {what}" in capsys.readouterr().err
     assert [is_finished(job.output, unit) for unit in UNITS] == [False, True]
@@ -156,14 +157,14 @@ def test_another_error_of_the_disk_is_told_with_the_unit_and_the_others_go_on(
 ) -> None:
     job = task(folder, ["eng_Latn", "zul_Latn"])
     (job.output / "eng_Latn.json").mkdir(parents=True)
-    assert run_units(job, UNITS, lambda: sib200.evaluator(job, FixedBackend())) == 2
+    assert run_units(job, UNITS, lambda: classification.evaluator(SIB200, job, FixedBackend())) == 2
     assert "mixcpt-evaluate sib200 eng_Latn: [Errno 21] Is a directory" in capsys.readouterr().err
     assert is_finished(job.output, UNITS[1])
 
 
 def test_a_score_file_that_is_no_json_or_lacks_its_predictions_is_written_again(folder: Path) -> None:
     job = task(folder, ["eng_Latn"])
-    evaluate = sib200.evaluator(job, FixedBackend())
+    evaluate = classification.evaluator(SIB200, job, FixedBackend())
     evaluate(UNITS[0])
     assert is_finished(job.output, UNITS[0])
     (job.output / "eng_Latn.predictions.jsonl").unlink()

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from benchmark_fixture import ROWS, FixedBackend, task, write_benchmarks
 
-from mixcpt_evaluate import flores200, sib200
-from mixcpt_evaluate.flores200_files import read_flores200
+from mixcpt_evaluate import classification, translation
+from mixcpt_evaluate.benchmarks import FLORES200, SIB200
+from mixcpt_evaluate.classification_files import read_classified
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import Unit, is_finished
-from mixcpt_evaluate.sib200_files import read_sib200
+from mixcpt_evaluate.translation_files import read_translated
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError
 
@@ -52,7 +53,7 @@ def _checkpoint(folder: Path) -> Path:
 
 
 def test_sib200_of_the_hub_is_read_as_its_own_layout_is(sib: Path, tmp_path: Path) -> None:
-    hub, own = read_sib200(sib, "zul_Latn"), read_sib200(tmp_path / "own", "zul_Latn")
+    hub, own = read_classified(SIB200, sib, "zul_Latn"), read_classified(SIB200, tmp_path / "own", "zul_Latn")
     assert hub.train.equals(own.train)
     assert list(hub.test["text"]) == [text for _, _, text in ROWS]
 
@@ -62,7 +63,7 @@ def test_a_language_that_the_hub_lacks_is_named_and_the_others_are_scored(
 ) -> None:
     job = task(sib, ["deu_Latn", "zul_Latn"], checkpoint=_checkpoint(tmp_path), output=tmp_path / "scores")
     units = [Unit("sib200", "deu_Latn"), Unit("sib200", "zul_Latn")]
-    assert run_units(job, units, lambda: sib200.evaluator(job, FixedBackend())) == 2
+    assert run_units(job, units, lambda: classification.evaluator(SIB200, job, FixedBackend())) == 2
     message = f"{sib}/data/deu_Latn does not exist; languages of this benchmark: eng_Latn, zul_Latn"
     assert message in capsys.readouterr().err
     assert is_finished(job.output, units[1])
@@ -71,14 +72,14 @@ def test_a_language_that_the_hub_lacks_is_named_and_the_others_are_scored(
 def test_without_recorded_numbers_those_of_the_published_benchmark_hold(sib: Path, plus: Path) -> None:
     mark_complete(sib, {"repository": "Davlan/sib200", "files": ["data/eng_Latn/test.tsv"]})
     with pytest.raises(InputError, match=r"data/zul_Latn/train\.tsv holds 5 items.* train split has 701"):
-        read_sib200(sib, "zul_Latn")
+        read_classified(SIB200, sib, "zul_Latn")
     mark_complete(plus, {"repository": "openlanguagedata/flores_plus"})
     with pytest.raises(InputError, match=r"dev/zul_Latn\.jsonl holds 4 items, line 4 .* dev split has 997"):
-        read_flores200(plus, "zul_Latn", "eng_Latn")
+        read_translated(FLORES200, plus, "zul_Latn", "eng_Latn")
 
 
 def test_flores_plus_is_read_by_the_codes_of_flores_200(plus: Path) -> None:
-    data = read_flores200(plus, "zho_Hans", "tgl_Latn")
+    data = read_translated(FLORES200, plus, "zho_Hans", "tgl_Latn")
     assert data.source_dev[0] == "cmn_Hans dev 0"
     assert data.target_test == [f"fil_Latn devtest {number}" for number in range(4)]
 
@@ -87,7 +88,7 @@ def test_every_score_on_flores_plus_names_the_edition_and_the_log_says_why(
     plus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     job = task(plus, ["zul_Latn"], output=tmp_path / "scores")
-    flores200.evaluator(job, FixedBackend())(Unit("flores200", "zul_Latn", "xx-eng"))
+    translation.evaluator(FLORES200, job, FixedBackend())(Unit("flores200", "zul_Latn", "xx-eng"))
     scores = json.loads((tmp_path / "scores" / "zul_Latn.xx-eng.json").read_text())["scores"]
     signatures = [score["signature"] for score in scores]
     assert len(signatures) == 2
@@ -98,7 +99,7 @@ def test_every_score_on_flores_plus_names_the_edition_and_the_log_says_why(
 def test_scores_on_flores_200_itself_name_no_edition(tmp_path: Path) -> None:
     folder = write_benchmarks(tmp_path, ["eng_Latn", "zul_Latn"])
     job = task(folder, ["zul_Latn"])
-    flores200.evaluator(job, FixedBackend())(Unit("flores200", "zul_Latn", "xx-eng"))
+    translation.evaluator(FLORES200, job, FixedBackend())(Unit("flores200", "zul_Latn", "xx-eng"))
     assert "edition" not in (folder / "scores" / "zul_Latn.xx-eng.json").read_text()
 
 
@@ -106,10 +107,10 @@ def test_a_jsonl_that_is_cut_short_is_named_with_its_line(plus: Path) -> None:
     path = plus / "devtest" / "zul_Latn.jsonl"
     path.write_text(path.read_text()[:-20])
     with pytest.raises(InputError, match=r'devtest/zul_Latn\.jsonl, line 4 ends with .*"id" and "text"'):
-        read_flores200(plus, "zul_Latn", "eng_Latn")
+        read_translated(FLORES200, plus, "zul_Latn", "eng_Latn")
     path.write_text('{"id": 0, "text": null}\n')
     with pytest.raises(InputError, match=r"devtest/zul_Latn\.jsonl, line 1 ends with"):
-        read_flores200(plus, "zul_Latn", "eng_Latn")
+        read_translated(FLORES200, plus, "zul_Latn", "eng_Latn")
 
 
 def test_sentences_in_another_order_are_refused_with_the_line(plus: Path) -> None:
@@ -117,4 +118,4 @@ def test_sentences_in_another_order_are_refused_with_the_line(plus: Path) -> Non
     first, second, *rest = path.read_text().splitlines(keepends=True)
     path.write_text("".join([second, first, *rest]))
     with pytest.raises(InputError, match=r"dev/zul_Latn\.jsonl, line 1 is sentence 1, .*eng_Latn.* has 0"):
-        read_flores200(plus, "zul_Latn", "eng_Latn")
+        read_translated(FLORES200, plus, "zul_Latn", "eng_Latn")

@@ -6,20 +6,21 @@ from pathlib import Path
 import pytest
 from pinned_fixture import SIZES, write_pinned
 
-from mixcpt_evaluate.flores200_files import read_flores200
-from mixcpt_evaluate.flores200_prompts import flores200_prompts
-from mixcpt_evaluate.sib200_files import read_sib200
-from mixcpt_evaluate.sib200_prompts import sib200_prompts
+from mixcpt_evaluate.benchmarks import FLORES200, SIB200
+from mixcpt_evaluate.classification_files import read_classified
+from mixcpt_evaluate.classification_prompts import classification_prompts
+from mixcpt_evaluate.translation_files import read_translated
+from mixcpt_evaluate.translation_prompts import translation_prompts
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.languages import LANGUAGE_NAMES
 
 # For each file: the first three prompts, then all of them in one text; 16 digits of SHA-256.
-SIB200 = {
+SIB200_HASHES = {
     "eng_Latn": ["2916d63d952b5f87", "8b38a07f9ec3ac39", "fef22ecce914239c", "6bbff953de2123e1"],
     "zul_Latn": ["43020728b0f80586", "c3b5b56ffb72e5d1", "4feec06a97feb45b", "bafad6eb06427f17"],
     "khm_Khmr": ["8708c799a9e19217", "12768300470aa32c", "cff2a605daae1288", "c0fc7d00ae5b08bc"],
 }
-FLORES200 = {
+FLORES200_HASHES = {
     ("eng_Latn", "khm_Khmr"): [
         "27ec5ca8a5442a43",
         "7ce9c9eafa5d8008",
@@ -58,15 +59,17 @@ def _hashes(prompts: list[str]) -> list[str]:
     return [sha256(text.encode()).hexdigest()[:16] for text in [*prompts[:3], "".join(prompts)]]
 
 
-@pytest.mark.parametrize("language", SIB200)
+@pytest.mark.parametrize("language", SIB200_HASHES)
 def test_sib200_prompts_are_those_of_the_authors_script(benchmarks: Path, language: str) -> None:
-    assert _hashes(sib200_prompts(read_sib200(benchmarks, language), shots=3, seed=42)) == SIB200[language]
+    data = read_classified(SIB200, benchmarks, language)
+    prompts = classification_prompts(SIB200, data, shots=3, seed=42)
+    assert _hashes(prompts) == SIB200_HASHES[language]
 
 
-@pytest.mark.parametrize(("source", "target"), FLORES200)
+@pytest.mark.parametrize(("source", "target"), FLORES200_HASHES)
 def test_flores200_prompts_are_those_of_the_authors_script(
     benchmarks: Path, source: str, target: str
 ) -> None:
-    data = read_flores200(benchmarks, source, target)
-    prompts = flores200_prompts(data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=3, seed=42)
-    assert _hashes(prompts) == FLORES200[source, target]
+    data = read_translated(FLORES200, benchmarks, source, target)
+    prompts = translation_prompts(data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=3, seed=42)
+    assert _hashes(prompts) == FLORES200_HASHES[source, target]

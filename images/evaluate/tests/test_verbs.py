@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from benchmark_fixture import FixedBackend, task, write_benchmarks
 
-from mixcpt_evaluate import flores200, sib200
+from mixcpt_evaluate import classification, translation
+from mixcpt_evaluate.benchmarks import FLORES200, SIB200
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import Unit
 from mixcpt_evaluate.task_spec import own_share, read_task_spec
@@ -27,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_sib200_writes_accuracy_and_predictions(folder: Path) -> None:
     job = task(folder, ["zul_Latn"])
-    sib200.evaluator(job, FixedBackend())(Unit("sib200", "zul_Latn"))
+    classification.evaluator(SIB200, job, FixedBackend())(Unit("sib200", "zul_Latn"))
     score = json.loads((folder / "scores" / "zul_Latn.json").read_text())
     assert (score["benchmark"], score["language"], score["direction"]) == ("sib200", "zul_Latn", None)
     assert (score["items"], score["scores"][0]["value"]) == (5, 20.0)
@@ -37,7 +38,7 @@ def test_sib200_writes_accuracy_and_predictions(folder: Path) -> None:
 
 def test_flores200_writes_bleu_and_chrf_with_their_signatures(folder: Path) -> None:
     job = task(folder, LANGUAGES)
-    flores200.evaluator(job, FixedBackend())(Unit("flores200", "zul_Latn", "eng-xx"))
+    translation.evaluator(FLORES200, job, FixedBackend())(Unit("flores200", "zul_Latn", "eng-xx"))
     score = json.loads((folder / "scores" / "zul_Latn.eng-xx.json").read_text())
     assert [one["metric"] for one in score["scores"]] == ["bleu", "chrf++"]
     assert "tok:" in score["scores"][0]["signature"]
@@ -47,7 +48,7 @@ def test_flores200_writes_bleu_and_chrf_with_their_signatures(folder: Path) -> N
 
 
 def test_english_is_not_translated_into_itself(folder: Path) -> None:
-    units = flores200.flores_units(task(folder, LANGUAGES))
+    units = translation.units_of(FLORES200, task(folder, LANGUAGES))
     assert [(unit.language, unit.direction) for unit in units] == [
         ("zul_Latn", "xx-eng"),
         ("zul_Latn", "eng-xx"),
@@ -57,7 +58,7 @@ def test_english_is_not_translated_into_itself(folder: Path) -> None:
 def test_a_limit_keeps_the_first_items_with_unchanged_shots(folder: Path) -> None:
     for name, limit in (("all", None), ("two", 2)):
         job = task(folder, ["zul_Latn"], limit=limit, output=folder / name)
-        sib200.evaluator(job, FixedBackend())(Unit("sib200", "zul_Latn"))
+        classification.evaluator(SIB200, job, FixedBackend())(Unit("sib200", "zul_Latn"))
     lines = [
         (folder / name / "zul_Latn.predictions.jsonl").read_text().splitlines() for name in ("all", "two")
     ]
@@ -66,7 +67,7 @@ def test_a_limit_keeps_the_first_items_with_unchanged_shots(folder: Path) -> Non
 
 def test_finished_units_are_skipped_without_loading_the_model(folder: Path) -> None:
     job = task(folder, ["zul_Latn"])
-    sib200.evaluator(job, FixedBackend())(Unit("sib200", "zul_Latn"))
+    classification.evaluator(SIB200, job, FixedBackend())(Unit("sib200", "zul_Latn"))
 
     def never() -> None:
         raise AssertionError("the model was loaded")
@@ -77,7 +78,7 @@ def test_finished_units_are_skipped_without_loading_the_model(folder: Path) -> N
 def test_a_bad_unit_is_named_and_the_others_go_on(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     job = task(folder, ["xho_Latn", "zul_Latn"])
     units = [Unit("sib200", language) for language in job.languages]
-    assert run_units(job, units, lambda: sib200.evaluator(job, FixedBackend())) == 2
+    assert run_units(job, units, lambda: classification.evaluator(SIB200, job, FixedBackend())) == 2
     assert (folder / "scores" / "zul_Latn.json").exists()
     errors = capsys.readouterr().err
     assert "sib200/xho_Latn does not exist; languages of this benchmark: eng_Latn, zul_Latn" in errors
@@ -87,7 +88,9 @@ def test_a_file_that_is_cut_short_is_named(folder: Path) -> None:
     path = folder / "flores200" / "devtest" / "zul_Latn.devtest"
     path.write_text("one line\n")
     with pytest.raises(InputError, match="has 1 lines"):
-        flores200.evaluator(task(folder, LANGUAGES), FixedBackend())(Unit("flores200", "zul_Latn", "xx-eng"))
+        translation.evaluator(FLORES200, task(folder, LANGUAGES), FixedBackend())(
+            Unit("flores200", "zul_Latn", "xx-eng")
+        )
 
 
 def test_a_checkpoint_without_its_marker_is_refused(folder: Path) -> None:

@@ -1,12 +1,13 @@
-"""The verb `flores200`: translation from and into English, one unit per language and direction."""
+"""The verbs `flores200` and `translation`: from and into English, one unit per language and direction."""
 
 from mixcpt_evaluate.backend import Translator, load_translator
-from mixcpt_evaluate.flores200_files import read_flores200
-from mixcpt_evaluate.flores200_prompts import flores200_prompts
+from mixcpt_evaluate.benchmarks import FLORES200, Translation, read_translation
 from mixcpt_evaluate.flores_plus_files import edition_of
 from mixcpt_evaluate.run_units import Evaluate, run_units
 from mixcpt_evaluate.score_files import Unit, write_scores
 from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
+from mixcpt_evaluate.translation_files import read_translated
+from mixcpt_evaluate.translation_prompts import translation_prompts
 from mixcpt_evaluate.translation_scores import translation_scores
 from mixcpt_store.languages import LANGUAGE_NAMES
 from mixcpt_store.spec import Spec
@@ -15,17 +16,29 @@ ENGLISH = "eng_Latn"
 
 
 def flores200(spec: Spec) -> int:
+    return _translate(FLORES200, spec)
+
+
+def translation(spec: Spec) -> int:
+    """A benchmark that the spec describes."""
+    return _translate(read_translation(spec), spec)
+
+
+def _translate(benchmark: Translation, spec: Spec) -> int:
     task = read_task_spec(spec, with_directions=True)
-    return run_units(task, flores_units(task), lambda: evaluator(task, load_translator(task)))
+    units = units_of(benchmark, task)
+    return run_units(task, units, lambda: evaluator(benchmark, task, load_translator(task)))
 
 
-def flores_units(task: TaskSpec) -> list[Unit]:
+def units_of(benchmark: Translation, task: TaskSpec) -> list[Unit]:
     """English is never translated into itself."""
     languages = [language for language in task.languages if language != ENGLISH]
-    return [Unit("flores200", language, direction) for language in languages for direction in task.directions]
+    return [
+        Unit(benchmark.name, language, direction) for language in languages for direction in task.directions
+    ]
 
 
-def evaluator(task: TaskSpec, backend: Translator) -> Evaluate:
+def evaluator(benchmark: Translation, task: TaskSpec, backend: Translator) -> Evaluate:
     edition = edition_of(task.benchmarks)
     if edition:
         print(
@@ -36,8 +49,8 @@ def evaluator(task: TaskSpec, backend: Translator) -> Evaluate:
 
     def evaluate(unit: Unit) -> None:
         source, target = languages_of(unit)
-        data = read_flores200(task.benchmarks, source, target)
-        prompts = flores200_prompts(
+        data = read_translated(benchmark, task.benchmarks, source, target)
+        prompts = translation_prompts(
             data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=task.shots, seed=task.seed
         )[: task.limit]
         answers = backend.generate(prompts, task.generation, task.seed)

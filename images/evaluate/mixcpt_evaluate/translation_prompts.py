@@ -1,12 +1,12 @@
-"""FLORES-200's prompts, byte for byte as in the study."""
+"""Prompts that ask for a translation, byte for byte as in the study."""
 
 from random import Random
 
-from mixcpt_evaluate.flores200_files import Flores200Data
 from mixcpt_evaluate.item_seeds import item_seeds
+from mixcpt_evaluate.translation_files import Translated
 
 
-def flores200_prompts(data: Flores200Data, source: str, target: str, *, shots: int, seed: int) -> list[str]:
+def translation_prompts(data: Translated, source: str, target: str, *, shots: int, seed: int) -> list[str]:
     """One prompt per test sentence, in file order. `source` and `target` are English names of languages."""
     seeds = item_seeds(seed, len(data.source_test))
     return [
@@ -15,7 +15,7 @@ def flores200_prompts(data: Flores200Data, source: str, target: str, *, shots: i
     ]
 
 
-def _shots(data: Flores200Data, source: str, target: str, shots: int, seed: int) -> str:
+def _shots(data: Translated, source: str, target: str, shots: int, seed: int) -> str:
     """The same pair may be drawn twice. A pair without a translation reads as a question, as in the study."""
     random = Random(seed)
     drawn = [random.randint(0, len(data.source_dev) - 1) for _ in range(shots)]

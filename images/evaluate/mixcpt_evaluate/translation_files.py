@@ -1,10 +1,11 @@
-"""Reads FLORES-200's own layout: {dev,devtest}/<language>.{dev,devtest}, line N alike in all languages; and
+"""Reads {dev,devtest}/<language>.{dev,devtest}, line N alike in all languages: FLORES-200's own layout. And
 FLORES+, as the hub has it."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from mixcpt_evaluate.benchmark_files import read_lines, without_language
+from mixcpt_evaluate.benchmarks import Translation
 from mixcpt_evaluate.flores_plus_files import edition_of, flores_plus_path, read_flores_plus
 from mixcpt_evaluate.item_counts import check_items
 from mixcpt_store.errors import InputError
@@ -13,7 +14,7 @@ _Sentences = list[tuple[int, str]]
 
 
 @dataclass(frozen=True)
-class Flores200Data:
+class Translated:
     """Sentences of two languages, line by line."""
 
     source_dev: list[str]
@@ -22,12 +23,12 @@ class Flores200Data:
     target_test: list[str]
 
 
-def read_flores200(benchmarks: Path, source: str, target: str) -> Flores200Data:
+def read_translated(benchmark: Translation, benchmarks: Path, source: str, target: str) -> Translated:
     """Raises InputError for a missing language or files whose lines do not match."""
     root, path_of, read = (
         (benchmarks, flores_plus_path, read_flores_plus)
         if edition_of(benchmarks)
-        else (benchmarks / "flores200", _path, _read)
+        else (benchmarks / benchmark.name, _path, _read)
     )
     sentences: list[list[str]] = []
     for split in ("dev", "devtest"):
@@ -35,9 +36,10 @@ def read_flores200(benchmarks: Path, source: str, target: str) -> Flores200Data:
         for path in paths:
             _require(path)
         pair = _aligned(paths, [read(path) for path in paths])
-        check_items(benchmarks, paths[0], len(pair[0]), benchmark="flores200", split=split)
+        count = len(pair[0])
+        check_items(benchmark, benchmarks, paths[0], split, found=count, last_line=count)
         sentences.extend(pair)
-    return Flores200Data(*sentences)
+    return Translated(*sentences)
 
 
 def _path(folder: Path, language: str) -> Path:

@@ -1,6 +1,6 @@
-"""Reads SIB-200: <language>/{train,test}.tsv with the columns index_id, category, text.
+"""Reads <language>/{train,test}.tsv with the columns index_id, category, text: SIB-200's own layout.
 
-The benchmark's own folder `sib200` has the languages, in the hub's repository the folder `data`.
+The benchmark's own folder has the languages, such as `sib200`; on the hub SIB-200 has `data`.
 """
 
 import re
@@ -9,36 +9,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mixcpt_evaluate.benchmark_files import not_utf8, without_language
+from mixcpt_evaluate.benchmarks import Classification
 from mixcpt_evaluate.item_counts import check_items
 from mixcpt_store.errors import InputError
 
 if TYPE_CHECKING:
     import pandas
 
-LABELS = ("science/technology", "travel", "politics", "sports", "health", "entertainment", "geography")
 _COLUMNS = ["category", "text"]
 
 
 @dataclass(frozen=True)
-class Sib200Data:
+class Classified:
     train: "pandas.DataFrame"
     test: "pandas.DataFrame"
 
 
-def read_sib200(benchmarks: Path, language: str) -> Sib200Data:
+def read_classified(benchmark: Classification, benchmarks: Path, language: str) -> Classified:
     """Raises InputError for a language that the benchmark lacks, or with file and line of what is wrong."""
     hub = benchmarks / "data"
-    languages = hub if hub.is_dir() else benchmarks / "sib200"
+    languages = hub if hub.is_dir() else benchmarks / benchmark.name
     folder = languages / language
     if not folder.is_dir():
         raise without_language(folder, [path.name for path in languages.glob("*")])
-    train, test = (_read(folder / f"{split}.tsv") for split in ("train", "test"))
+    train, test = (_read(folder / f"{split}.tsv", benchmark) for split in ("train", "test"))
     for split, table in (("train", train), ("test", test)):
-        check_items(benchmarks, folder / f"{split}.tsv", len(table), benchmark="sib200", split=split)
-    return Sib200Data(train, test)
+        path = folder / f"{split}.tsv"
+        check_items(benchmark, benchmarks, path, split, found=len(table), last_line=len(table) + 1)
+    return Classified(train, test)
 
 
-def _read(path: Path) -> "pandas.DataFrame":
+def _read(path: Path, benchmark: Classification) -> "pandas.DataFrame":
     """As the study reads it: pandas' default quoting."""
     import pandas
 
@@ -53,7 +54,7 @@ def _read(path: Path) -> "pandas.DataFrame":
         raise InputError(
             f"{path} lacks the column {missing[0]}; it must have index_id, {', '.join(_COLUMNS)}"
         )
-    _check_rows(path, table)
+    _check_rows(path, table, benchmark)
     return table
 
 
@@ -65,17 +66,16 @@ def _where(problem: str) -> str:
     return f": {' '.join(problem.split())}"
 
 
-def _check_rows(path: Path, table: "pandas.DataFrame") -> None:
+def _check_rows(path: Path, table: "pandas.DataFrame", benchmark: Classification) -> None:
     rows = zip(table.index, table["category"], table["text"], strict=True)
     for line, (index, category, text) in enumerate(rows, start=2):
         if not _is_number(index):
             raise InputError(f"{path}, line {line}: index_id is {index!r}; it must be a whole number")
         if not isinstance(category, str) or not isinstance(text, str):
             raise InputError(f"{path}, line {line}: category or text is missing; is the file cut short?")
-        if category not in LABELS:
-            raise InputError(
-                f"{path}, line {line}: category is {category!r}; SIB-200's are {', '.join(LABELS)}"
-            )
+        if category not in benchmark.labels:
+            allowed = ", ".join(benchmark.labels)
+            raise InputError(f"{path}, line {line}: category is {category!r}; {benchmark.name} has {allowed}")
 
 
 def _is_number(index: object) -> bool:

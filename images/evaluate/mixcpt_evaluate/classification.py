@@ -1,27 +1,37 @@
-"""The verb `sib200`: accuracy of topic classification, one unit per language."""
+"""The verbs `sib200` and `classification`: accuracy, one unit per language."""
 
 from mixcpt_evaluate.backend import Classifier, load_classifier
+from mixcpt_evaluate.benchmarks import SIB200, Classification, read_classification
+from mixcpt_evaluate.classification_files import read_classified
+from mixcpt_evaluate.classification_prompts import classification_prompts
 from mixcpt_evaluate.run_units import Evaluate, run_units
 from mixcpt_evaluate.score_files import Unit, write_scores
-from mixcpt_evaluate.sib200_files import LABELS, read_sib200
-from mixcpt_evaluate.sib200_prompts import sib200_prompts
 from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
 from mixcpt_evaluate.translation_scores import Score
 from mixcpt_store.spec import Spec
 
 
 def sib200(spec: Spec) -> int:
+    return _classify(SIB200, spec)
+
+
+def classification(spec: Spec) -> int:
+    """A benchmark that the spec describes."""
+    return _classify(read_classification(spec), spec)
+
+
+def _classify(benchmark: Classification, spec: Spec) -> int:
     task = read_task_spec(spec, with_directions=False)
-    units = [Unit("sib200", language) for language in task.languages]
-    return run_units(task, units, lambda: evaluator(task, load_classifier(task)))
+    units = [Unit(benchmark.name, language) for language in task.languages]
+    return run_units(task, units, lambda: evaluator(benchmark, task, load_classifier(task)))
 
 
-def evaluator(task: TaskSpec, backend: Classifier) -> Evaluate:
+def evaluator(benchmark: Classification, task: TaskSpec, backend: Classifier) -> Evaluate:
     def evaluate(unit: Unit) -> None:
-        data = read_sib200(task.benchmarks, unit.language)
+        data = read_classified(benchmark, task.benchmarks, unit.language)
         items = len(data.test) if task.limit is None else min(task.limit, len(data.test))
-        prompts = sib200_prompts(data, shots=task.shots, seed=task.seed)[:items]
-        answers = backend.classify(prompts, LABELS)
+        prompts = classification_prompts(benchmark, data, shots=task.shots, seed=task.seed)[:items]
+        answers = backend.classify(prompts, benchmark.labels)
         predictions = [
             {
                 "index_id": int(index),
