@@ -2,7 +2,7 @@ import { baseExperiment } from "./baseExperiment.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { planned } from "./cellExperiment.ts";
 import type { Artifact, TaskFiles, Workshop } from "./data/index.ts";
-import { benchmarks, corpus, miniatureLanguages, miniatureMixture, miniatureModel, untrainedModel } from "./data/index.ts";
+import { benchmarks, corpus, inputs, miniatureLanguages, miniatureMixture, miniatureModel, untrainedModel } from "./data/index.ts";
 import { evaluationSettings, planEvaluation, trained } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { AnyCell, StackConfig } from "./matrix/index.ts";
@@ -30,7 +30,7 @@ export function planMiniature(config: StackConfig, cluster: ClusterOutputs): Exp
   const workshop: Workshop = { cluster, stack: config.stack };
   const model = untrainedModel(miniatureModel(), workshop);
   const tasks = benchmarks(miniatureLanguages(), workshop);
-  const files: TaskFiles = { own: tasks.path, fromHub: {} };
+  const files: TaskFiles = { own: inputs(cluster).benchmarks, made: { sib200: tasks.path, flores200: tasks.path } };
   const common: Common = { config, workshop, model, benchmarks: files };
   return {
     shared: [model.job, tasks.job],

@@ -5,6 +5,7 @@ export { benchmarks, corpus, untrainedModel } from "./artifacts.ts";
 export { translated } from "./declaration.ts";
 export type { HubPlace } from "./hub.ts";
 export { download } from "./hub.ts";
+export { inputs } from "./inputs.ts";
 export { miniatureLanguages, miniatureModel } from "./miniature.ts";
 export { miniatureMixture } from "./mixture.ts";
 export type { MixtureTokens } from "./mixtureTokens.ts";

@@ -10,7 +10,7 @@ const specOf = (index: number): string | undefined =>
 
 describe("the task files", () => {
   it("are those that somebody put into the store, where no commit of a benchmark is named", () => {
-    expect(taskFiles(place())).toEqual({ own: "/store/inputs/benchmarks", fromHub: {} });
+    expect(taskFiles(place())).toEqual({ own: "/store/inputs/benchmarks", made: {} });
     expect(taskDownloads(place())).toEqual([]);
   });
 

@@ -7,10 +7,10 @@ import { inputs } from "./inputs.ts";
 
 export type Benchmark = keyof typeof benchmarkRepositories;
 
-/** Where task files lie in the store: in one folder, but for those that come from the hub. */
+/** Folders of task files in the store: where somebody puts them, and those of the benchmarks that a step makes or fetches. */
 export interface TaskFiles {
   own: string;
-  fromHub: Readonly<Partial<Record<string, string>>>;
+  made: Readonly<Partial<Record<string, string>>>;
 }
 
 /** All languages, those that no cell asks about among them: more cells do not make it another download. */
@@ -19,7 +19,7 @@ const hubFiles: Readonly<Record<Benchmark, readonly string[]>> = { sib200: ["dat
 const benchmarks = Object.keys(hubFiles) as Benchmark[];
 
 /** Of any benchmark, those among them that a stack adds. */
-export const folderOf = ({ own, fromHub }: TaskFiles, benchmark: string): string => fromHub[benchmark] ?? own;
+export const folderOf = ({ own, made }: TaskFiles, benchmark: string): string => made[benchmark] ?? own;
 
 /** Each folder of the study's benchmarks once. */
 export const foldersOf = (files: TaskFiles): string[] => [...new Set(benchmarks.map((benchmark) => folderOf(files, benchmark)))];
@@ -31,8 +31,8 @@ function downloads(place: HubPlace): Partial<Record<Benchmark, Artifact>> {
 
 /** The benchmarks of which the configuration names a commit are read on the hub, the others where somebody put them. */
 export function taskFiles(place: HubPlace): TaskFiles {
-  const fromHub = Object.fromEntries(Object.entries(downloads(place)).map(([benchmark, { path }]) => [benchmark, path]));
-  return { own: inputs(place.cluster).benchmarks, fromHub };
+  const made = Object.fromEntries(Object.entries(downloads(place)).map(([benchmark, { path }]) => [benchmark, path]));
+  return { own: inputs(place.cluster).benchmarks, made };
 }
 
 /** What fetches the benchmarks that come from the hub. */

@@ -1,6 +1,5 @@
 import type { AddedBenchmark } from "../matrix/index.ts";
-import type { Question } from "./question.ts";
-import type { BenchmarkSettings, StudySettings } from "./settings.ts";
+import type { BenchmarkSettings, Question, StudySettings } from "./benchmarkSettings.ts";
 
 const questionOf = (added: AddedBenchmark): Question => {
   const { kind, items } = added;

@@ -10,7 +10,7 @@ import { trained, untrained } from "./subject.ts";
 const run = planRun(tinyInput);
 const asked = { sib200: {}, flores200: {}, added: {} };
 const settings = evaluationSettings(run.cell.parts.category, run.cell.parts.family, asked);
-const input = { subject: trained(run), benchmarks: { own: "/store/benchmarks/44444444", fromHub: {} }, cluster: emulatedCluster, settings };
+const input = { subject: trained(run), benchmarks: { own: "/store/benchmarks/44444444", made: {} }, cluster: emulatedCluster, settings };
 const evaluation = planEvaluation(input);
 
 const settingsOf = ({ benchmarks }: Evaluation) => Object.fromEntries(Object.entries(benchmarks).map(([name, one]) => [name, one.settings]));
@@ -36,7 +36,7 @@ describe("an evaluation", () => {
 
   it.each([
     ["the checkpoint", { ...input, subject: trained({ ...run, output: "/store/runs/other" }) }],
-    ["the benchmarks", { ...input, benchmarks: { own: "/store/benchmarks/55555555", fromHub: {} } }],
+    ["the benchmarks", { ...input, benchmarks: { own: "/store/benchmarks/55555555", made: {} } }],
     ["the evaluator", { ...input, cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, evaluate: "other" } } }],
   ])("has another name with another input: %s", (_, other) => {
     expect(planEvaluation(other).name).not.toBe(evaluation.name);
@@ -116,6 +116,12 @@ describe("the evaluation of a base model", () => {
     ["other questions", { ...base, settings: evaluationSettings(categories.Alt, families.tiny, asked) }],
   ])("publishes under another name for %s: two stacks do not overwrite each other's scores", (_, other) => {
     expect(untrained(other).run).not.toBe(untrained(base).run);
+  });
+
+  it("keeps the scores of a benchmark when another is asked otherwise", () => {
+    const other = { ...base, settings: { ...settings, sib200: { ...settings.sib200, shots: 1 } } };
+    const asked = planEvaluation({ ...input, settings: other.settings, subject: untrained(other) });
+    expect(asked.benchmarks["flores200"]).toEqual(planned.benchmarks["flores200"]);
   });
 
   it("is an object of each stack, and one folder of scores", () => {

@@ -4,7 +4,7 @@ import { contentHash } from "../kube/hash.ts";
 import { dnsName, podSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
 import { awaitCheckpointJob } from "./jobNames.ts";
-import type { BenchmarkSettings, EvaluationSettings } from "./settings.ts";
+import type { BenchmarkSettings, EvaluationSettings } from "./benchmarkSettings.ts";
 import type { Subject } from "./subject.ts";
 
 /** One benchmark, with every input by value. */
@@ -44,7 +44,7 @@ function shardsOf({ languages, directions }: BenchmarkSettings, { hardware }: Cl
 function benchmarkEvaluation([name, settings]: [string, BenchmarkSettings], { subject, benchmarks, cluster }: EvaluationInput): BenchmarkEvaluation {
   const files = folderOf(benchmarks, name);
   const hash = contentHash({ checkpoint: subject.checkpoint, files, settings, image: cluster.images.evaluate });
-  return { settings, files, scores: `${cluster.store.mount}/scores/${subject.run}/${name}-${hash}`, shards: shardsOf(settings, cluster) };
+  return { settings, files, scores: `${cluster.store.mount}/scores/${subject.folder}/${name}-${hash}`, shards: shardsOf(settings, cluster) };
 }
 
 export function planEvaluation(input: EvaluationInput): Evaluation {

@@ -10,7 +10,7 @@ import { trained, untrained } from "./subject.ts";
 const run = planRun(tinyInput);
 const { category, family } = run.cell.parts;
 const settings = evaluationSettings(category, family, { sib200: {}, flores200: {}, added: {} });
-const files = { own: "/store/benchmarks/44444444", fromHub: {} };
+const files = { own: "/store/benchmarks/44444444", made: {} };
 const evaluation = planEvaluation({ subject: trained(run), settings, benchmarks: files, cluster: emulatedCluster });
 const jobSet = evaluationJobSet(evaluation, emulatedCluster, "dev");
 
@@ -61,12 +61,12 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("waits for benchmarks in folders of their own apart, so that the one that is there is scored", () => {
-    const benchmarks = { own: "/store/inputs/benchmarks", fromHub: { sib200: "/store/benchmarks/sib200-1" } };
+    const benchmarks = { own: "/store/inputs/benchmarks", made: { sib200: "/store/benchmarks/sib200-1" } };
     const jobs = evaluationJobSet(planEvaluation({ subject: trained(run), settings, benchmarks, cluster: emulatedCluster }), emulatedCluster, "dev").spec.replicatedJobs;
     const waits = jobs.map(({ name, dependsOn = [], template }) => [name, dependsOn.map((job) => job.name), template.spec.template.spec?.containers[0]?.args]);
     expect(waits).toEqual([
       ["await-checkpoint", [], [evaluation.subject.checkpoint]],
-      ["await-sib200", [], [benchmarks.fromHub.sib200]],
+      ["await-sib200", [], [benchmarks.made.sib200]],
       ["await-flores200", [], [benchmarks.own]],
       ["sib200", ["await-checkpoint", "await-sib200"], ["sib200"]],
       ["flores200", ["await-checkpoint", "await-flores200"], ["flores200"]],

@@ -2,36 +2,7 @@ import type { BenchmarkChanges, Category, Family } from "../matrix/index.ts";
 import { english } from "../matrix/index.ts";
 import { translated } from "../data/index.ts";
 import { addedSettings } from "./addedBenchmark.ts";
-import type { Question } from "./question.ts";
-
-/** How one benchmark is run. All of it decides the scores. */
-export interface BenchmarkSettings {
-  languages: readonly string[];
-  /** Of translation: out of English, into English. */
-  directions?: readonly ("xx-eng" | "eng-xx")[];
-  shots: number;
-  seed: number;
-  /** Items per language (and direction); all of them where it is left out. */
-  limit?: number;
-  backend: { kind: "transformers" | "vllm" };
-  generation?: Generation;
-  /** Of a benchmark that the evaluator does not know by its name. */
-  question?: Question;
-}
-
-/** How a translation is drawn; what is left out is the study's. */
-export interface Generation {
-  maxNewTokens: number;
-  temperature?: number;
-  topP?: number;
-  repetitionPenalty?: number;
-}
-
-/** The study's two benchmarks. */
-export type StudySettings = Readonly<Record<"sib200" | "flores200", BenchmarkSettings>>;
-
-/** By name: the study's, then those that the stack adds. */
-export type EvaluationSettings = StudySettings & Readonly<Record<string, BenchmarkSettings>>;
+import type { EvaluationSettings, Generation, StudySettings } from "./benchmarkSettings.ts";
 
 const shots = 3;
 const seed = 42;

@@ -4,7 +4,7 @@ import type { Family } from "../matrix/index.ts";
 import { baseModel } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
 import { checkpointPath } from "../train/index.ts";
-import type { EvaluationSettings } from "./settings.ts";
+import type { EvaluationSettings } from "./benchmarkSettings.ts";
 
 /** A model that is scored: the checkpoint of a run, or what the runs of a family start from. */
 export interface Subject {
@@ -13,6 +13,8 @@ export interface Subject {
   slug: string;
   /** Its scores are published under this name: of a cell that of its training. */
   run: string;
+  /** Its scores lie in the folder of this name: of a cell that of its run. */
+  folder: string;
   /** Path in the store. */
   checkpoint: string;
   /** Its folder, and the devices that trained at once; a base model has none. */
@@ -36,12 +38,12 @@ interface BaseInput {
 export function trained(run: Run): Subject {
   const { cell, name, output, image, finalCheckpoint, world } = run;
   const training = { directory: output, devices: world.nodes * world.processesPerNode };
-  return { id: cell.id, slug: cell.slug, run: name, checkpoint: checkpointPath(run, finalCheckpoint), training, image };
+  return { id: cell.id, slug: cell.slug, run: name, folder: name, checkpoint: checkpointPath(run, finalCheckpoint), training, image };
 }
 
-/** The base model itself. Two stacks that ask it different things publish under different names. */
+/** The base model itself. Two stacks that ask it different things publish under different names, and share what both ask. */
 export function untrained({ family, model, image, settings, stack }: BaseInput): Subject {
   const { id, slug } = baseModel(family);
   const run = dnsName([slug, contentHash({ model, settings })]);
-  return { id, slug, run, checkpoint: model, image, owner: stack };
+  return { id, slug, run, folder: slug, checkpoint: model, image, owner: stack };
 }

@@ -107,8 +107,8 @@ export function planCell(facts: CellFacts): CellPlan {
 }
 
 /** What the lint rules see of a planned cell. */
-export function lintCell({ id, family, data, category, recipe, steps, saveSteps, evaluated, hardware, estimate }: CellPlan): LintCell {
+export function lintCell({ id, family, data, category, recipe, steps, saveSteps, evaluated, benchmarks, hardware, estimate }: CellPlan): LintCell {
   const usableGB = (1 - headroom) * gpus[hardware.gpu].memoryGB;
   const memory = { neededGB: estimate.memory.total / 1e9, usableGB };
-  return { id, axes: { family, data, category }, recipe, steps, saveSteps, evaluated, memory, interval: estimate.interval };
+  return { id, axes: { family, data, category }, recipe, steps, saveSteps, evaluated, memory, interval: estimate.interval, benchmarks };
 }

@@ -5,7 +5,7 @@ import { analyse } from "../../jobs/report/category/analysis.ts";
 import { toJson } from "../../jobs/report/json.ts";
 import { renderPage } from "../../jobs/report/page/page.ts";
 import { publishedFiles, readPublished } from "../../jobs/report/published/published.ts";
-import { sampleNow } from "../../jobs/report/report.fixture.ts";
+import { configMapOf, madeUpScores, sampleNow } from "../../jobs/report/report.fixture.ts";
 import { addedScores, addedStack } from "../support/addedStack.ts";
 
 const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
@@ -122,5 +122,23 @@ describe("the report of the worked example", () => {
   it("shows nothing of the paper's: no published value, no note on one, no comparison", () => {
     expect([section("agreement"), section("notes")]).toEqual(["", ""]);
     expect(tableOf("SIB-200: accuracy (%): Qwen2.5 7B, Nguni languages")[1]).toEqual(mixtures.flatMap(() => ["Score", "± base"]));
+  });
+});
+
+describe("the report of a stack with a benchmark of its own", () => {
+  const asked = addedScores.map((scores, index) => ({ ...scores, scores: [...scores.scores, ...madeUpScores({ id: scores.cell, run: scores.run }, ["zul_Latn"], index + 90).scores.filter(({ benchmark }) => benchmark === "sib200").map((one) => ({ ...one, benchmark: "taxi1500" }))] }));
+  const wider = analyse(buildReport({ now: sampleNow, stacks: [{ ...addedStack, configMaps: asked.map((scores, index) => configMapOf(scores, 10 + index)) }], published, planned }));
+  const json = toJson(wider);
+
+  it("has its scores beside the base's, under its name, and none published", () => {
+    expect(wider.findings).toEqual([]);
+    const own = json.cells.filter(({ benchmark }) => benchmark === "taxi1500");
+    expect(own.map(({ id, language, published: paper }) => [id, language, paper].join())).toEqual(ids.map((id) => `${id},zul_Latn,`));
+    expect(own.every(({ base: before }) => before !== null)).toBe(true);
+    expect(renderPage(wider)).toContain("taxi1500: accuracy (%)");
+  });
+
+  it("answers the question about the categories from SIB-200 as before", () => {
+    expect(json.categories).toEqual(toJson(report).categories);
   });
 });

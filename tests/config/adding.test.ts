@@ -1,11 +1,13 @@
 /** The worked example of docs/adding.md, read out of the page, planned on the paper's nodes, and rendered. */
+import { parse } from "yaml";
 import { filesOf } from "../../cli/render/files.ts";
 import { anyStackConfig, sketchExperiment, stackConfig } from "../../jobs/experiment.ts";
+import type { CellExperiment } from "../../jobs/cellExperiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
 import { repositories } from "../../jobs/matrix/index.ts";
 import { cellFacts, planCell, planDocument, planStack } from "../../jobs/plan/index.ts";
 import { planCorpora } from "../../jobs/study.ts";
-import { config, experiment, otherBenchmarks as changes, values } from "../support/addedStack.ts";
+import { addedBenchmarks, config, experiment, otherBenchmarks as changes, values } from "../support/addedStack.ts";
 
 const { shared, cells } = experiment;
 
@@ -68,5 +70,49 @@ describe("benchmarks that are asked otherwise", () => {
     const [before, after] = [new Map(names(cells)), new Map(names(other))];
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
     expect([...after].filter(([run, evaluation]) => before.get(run) === evaluation)).toEqual([]);
+  });
+});
+
+describe("added benchmarks", () => {
+  const wider = stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...values, ...addedBenchmarks } });
+  const { bases: [base], cells: asked } = sketchExperiment(wider, gpuCluster);
+  const nguni = asked.find(({ cell }) => cell.id === "Q25-Mono-Nguni");
+  const specOf = (name: string): string => {
+    const pod = nguni?.evaluate.spec.replicatedJobs.find((job) => job.name === name)?.template.spec.template.spec?.containers[0];
+    return JSON.stringify([pod?.args, parse(pod?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? "")]);
+  };
+
+  it("are asked of the base model and of every cell in the languages that both have, beside the study's", () => {
+    const names = [base, ...asked].map((one) => Object.keys(one?.evaluation.benchmarks ?? {}).join());
+    expect(new Set(names)).toEqual(new Set(["sib200,flores200,taxi1500,ntrex128"]));
+    expect(nguni?.evaluation.benchmarks["taxi1500"]?.settings.languages).toEqual(["eng_Latn", "zul_Latn", "xho_Latn"]);
+    expect(nguni?.evaluation.benchmarks["ntrex128"]?.settings.languages).toEqual(["zul_Latn", "xho_Latn", "ssw_Latn"]);
+  });
+
+  it("are told to the evaluator by kind, with what is their own", () => {
+    expect(specOf("taxi1500")).toMatch(/^\[\["classification"\].*"shots":3,.*"benchmark":\{"name":"taxi1500","kind":"classification","items":111,"labels":\["Recommendation",.*"heading":"Topic Classification","example":"The topic of the verse/);
+    expect(specOf("ntrex128")).toMatch(/^\[\["translation"\].*"directions":\["xx-eng","eng-xx"\].*"maxNewTokens":128.*"benchmark":\{"name":"ntrex128","kind":"translation","items":1000\}/);
+    expect(specOf("sib200")).not.toContain('"benchmark":');
+  });
+
+  it("leave the study's scores where they are, and every run as it is", () => {
+    for (const { cell, run, evaluation } of asked) {
+      const before = cells.find((one) => one.cell.id === cell.id);
+      expect([run.name, evaluation.benchmarks["sib200"], evaluation.benchmarks["flores200"]]).toEqual([before?.run.name, before?.evaluation.benchmarks["sib200"], before?.evaluation.benchmarks["flores200"]]);
+    }
+  });
+
+  it("are counted in the plan's hours, and noted as not taken out of the corpora", () => {
+    const [before, after] = [experiment, { cells: asked }].map((one) => planCell(cellFacts(one.cells[0] as CellExperiment, config)));
+    expect(after?.estimate.evaluationGpuHours).toBeGreaterThan(1.5 * (before?.estimate.evaluationGpuHours ?? NaN));
+    expect(after?.benchmarks["ntrex128"]).toMatchObject({ shots: 3, answerTokens: 45 });
+    expect(after?.benchmarks["taxi1500"]?.prompts).toBe(3 * 111);
+  });
+
+  it("are left out of the cells that have none of their languages", () => {
+    const thai = { kind: "translation", items: 10, languages: ["tha_Thai"] };
+    const config = stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...values, "mixcpt:benchmarks": { thai } } });
+    const names = sketchExperiment(config, gpuCluster).cells.map(({ cell, evaluation }) => [cell.parts.category.title, "thai" in evaluation.benchmarks].join());
+    expect(names.filter((name) => name === "Nguni,false")).toHaveLength(3);
   });
 });

@@ -142,6 +142,21 @@ describe("a refusal", () => {
     expect(found).toMatchObject([{ rule: "name-taken", path: "mixcpt:mixtures.base", message: "the study has a base of its own; give this one another name" }]);
   });
 
+  it("says of a benchmark what it needs: a kind, its own words, a name that a Job can have", () => {
+    const found = refusal({
+      "mixcpt:family": "tiny",
+      "mixcpt:protocol": "miniature",
+      "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
+      "mixcpt:benchmarks": { sib20: { shots: 1 }, taxi: { kind: "classification", items: 1, labels: ["a", "b"], example: "{text} is {label}." }, ntrex: { kind: "translation", items: 1, labels: [] } },
+    });
+    expect(found.map(({ path }) => path)).toEqual(["mixcpt:benchmarks.sib20.kind", "mixcpt:benchmarks.taxi.example", "mixcpt:benchmarks.ntrex.labels"]);
+    expect(found[0]?.message).toBe("a benchmark of your own needs a kind, classification or translation; the study's are sib200 and flores200");
+    expect(found[1]?.message).toMatch(/^this must hold \{text\} once and end with " \{label\}"/);
+    expect(found[2]?.message).toBe("there is no such key; allowed: kind, directions, items, languages, shots, seed, limit");
+    const named = refusal({ "mixcpt:family": "tiny", "mixcpt:protocol": "miniature", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 }, "mixcpt:benchmarks": { "Taxi-1500": { kind: "translation", items: 1 } } });
+    expect(named).toMatchObject([{ rule: "not-a-name", path: "mixcpt:benchmarks.Taxi-1500", message: expect.stringMatching(/at most 10 lower case letters/) }]);
+  });
+
   it("says which commits are missing and where they are to be seen", () => {
     expect(lines("not-pinned")).toHaveLength(4);
     expect(lines("not-pinned")[0]).toMatch(/^mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given.*huggingface\.co\/LumiOpen\/Viking-7B shows$/);

@@ -8,7 +8,7 @@ import type { StackInput } from "../../jobs/report/report.ts";
 const examples = [...readFileSync("docs/adding.md", "utf8").matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ""]) => (parse(text) as { config: Record<string, unknown> }).config);
 
 /** The stack of the worked example in docs/adding.md, and the example's other benchmarks, as the page has them. */
-export const [values = {}, otherBenchmarks = {}] = examples;
+export const [values = {}, otherBenchmarks = {}, addedBenchmarks = {}] = examples;
 
 export const config = stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values });
 export const experiment = sketchExperiment(config, gpuCluster);

@@ -12,6 +12,7 @@ const sound: LintCell = {
   evaluated: 1000,
   memory: { neededGB: 46, usableGB: 57.6 },
   interval: { actual: 5000, best: 5000, lost: { actual: 0.059, best: 0.059 } },
+  benchmarks: { sib200: {}, flores200: {} },
 };
 
 const bilingual: LintCell = { ...sound, id: "L2-Bi-Alt", axes: { ...sound.axes, data: "Bi" } };
@@ -42,6 +43,7 @@ const cases: Record<string, { fires: LintCell[]; silent: LintCell[]; says: RegEx
     says: /every 3\.8 h \(save_steps 500\).*every 85 min \(save_steps 185\): 6 % instead of 9 %/,
   },
   "left-to-defaults": { fires: [withSetting(sound, { seed: undefined, cutoff_len: undefined })], silent: [sound], says: /cutoff_len and seed are unset/ },
+  "benchmark-not-removed": { fires: [{ ...sound, benchmarks: { ...sound.benchmarks, taxi1500: {} } }], silent: [sound], says: /texts of taxi1500 are not taken out of the corpora/ },
 };
 
 /** What a plan says of a stack before any rule looks at its cells. */

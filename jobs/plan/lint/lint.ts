@@ -1,3 +1,4 @@
+import { benchmarkNotRemoved } from "./benchmarks.ts";
 import { checkpointNeverWritten, evaluatedBeforeTheEnd, savesSeldom, unlimitedCheckpoints } from "./checkpoints.ts";
 import { heldOutInSome, unexplainedDifference } from "./consistency.ts";
 import { overwriteOnRestart, timeoutOfYears } from "./restarts.ts";
@@ -16,6 +17,7 @@ export const lintRules: readonly Rule[] = [
   evaluatedBeforeTheEnd,
   savesSeldom,
   leftToDefaults,
+  benchmarkNotRemoved,
 ];
 
 const weight: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };

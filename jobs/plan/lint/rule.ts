@@ -16,6 +16,8 @@ export interface LintCell {
   evaluated: number;
   memory: { neededGB: number; usableGB: number };
   interval: Interval;
+  /** By name. */
+  benchmarks: Readonly<Record<string, unknown>>;
 }
 
 /** One fault and the cells that have it. */

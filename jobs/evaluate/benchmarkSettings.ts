@@ -1,0 +1,36 @@
+/** How one benchmark is run. All of it decides the scores. */
+export interface BenchmarkSettings {
+  languages: readonly string[];
+  /** Of translation: out of English, into English. */
+  directions?: readonly ("xx-eng" | "eng-xx")[];
+  shots: number;
+  seed: number;
+  /** Items per language (and direction); all of them where it is left out. */
+  limit?: number;
+  backend: { kind: "transformers" | "vllm" };
+  generation?: Generation;
+  /** Of a benchmark that the evaluator does not know by its name. */
+  question?: Question;
+}
+
+/**
+ * How a benchmark asks that the evaluator does not know by its name: in the words of SIB-200 or of FLORES-200, with what
+ * is its own. `items` are those of its test split, per language.
+ */
+export type Question =
+  | { kind: "classification"; items: number; labels: readonly string[]; heading: string; example: string }
+  | { kind: "translation"; items: number };
+
+/** How a translation is drawn; what is left out is the study's. */
+export interface Generation {
+  maxNewTokens: number;
+  temperature?: number;
+  topP?: number;
+  repetitionPenalty?: number;
+}
+
+/** The study's two benchmarks. */
+export type StudySettings = Readonly<Record<"sib200" | "flores200", BenchmarkSettings>>;
+
+/** By name: the study's, then those that the stack adds. */
+export type EvaluationSettings = StudySettings & Readonly<Record<string, BenchmarkSettings>>;
