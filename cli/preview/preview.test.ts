@@ -50,6 +50,18 @@ describe("a preview between two commits", () => {
     expect(gpuHours).toEqual({ low: 0, high: 0 });
   });
 
+  it.each([
+    ["one benchmark asked otherwise", { sib200: { shots: 5 } }, [{ input: "sib200: shots", old: "3", new: "5" }]],
+    ["both asked otherwise in the same way", { sib200: { shots: 5 }, flores200: { shots: 5 } }, [{ input: "shots", old: "3", new: "5" }]],
+    ["both asked otherwise, each in its way", { sib200: { shots: 5 }, flores200: { shots: 0 } }, [{ input: "sib200: shots", old: "3", new: "5" }, { input: "flores200: shots", old: "3", new: "0" }]],
+    ["an added benchmark", { ntrex: { kind: "translation", items: 10 } }, [{ input: "ntrex", old: "not asked", new: "asked" }]],
+  ])("says which benchmark is the reason: %s", (_, benchmarks, causes) => {
+    expect(compare(base, snapshot({ "mixcpt:benchmarks": benchmarks })).changes.map((change) => [change.why, change.causes])).toEqual([
+      ["evaluated again", causes],
+      ["evaluated again", causes],
+    ]);
+  });
+
   it("evaluates the base model again where its cells are asked in another language", () => {
     const { besides, changes } = compare(base, snapshot({ "mixcpt:axes": { data: ["Mono", "Bi"], categories: ["Stag", "Alt"] } }));
     expect(besides.filter((name) => name.startsWith("eval-"))).toEqual([expect.stringMatching(/^eval-v7-base-[0-9a-f]{8}$/)]);
