@@ -3,7 +3,7 @@ import { bytes, duration, range, short, tokens } from "./numbers.ts";
 import type { Table } from "./table.ts";
 
 /** What the cluster says of a cell, where it answers. */
-export type Standing = (run: string) => string | undefined;
+export type Standing = (cell: Pick<CellPlan, "run" | "asked">) => string | undefined;
 
 interface Column {
   heading: string;
@@ -29,7 +29,7 @@ const columns: readonly Column[] = [
 export function cellTable({ cells, placements }: StackPlan, standing?: Standing): Table {
   const rows = cells.map((cell, index) => {
     const row = columns.map(({ value }) => value(cell, placements[index]?.wave ?? 1));
-    return standing === undefined ? row : [...row, standing(cell.run) ?? ""];
+    return standing === undefined ? row : [...row, standing(cell) ?? ""];
   });
   return { headings: [...columns.map(({ heading }) => heading), ...(standing === undefined ? [] : ["scores"])], rows };
 }

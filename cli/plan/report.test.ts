@@ -45,7 +45,7 @@ describe("a plan for the terminal", () => {
 
   it("has a column of scores where the cluster answers", () => {
     const run = viking.plan.cells[0]?.run;
-    const answered = planReport([viking], [{ standing: (name) => (name === run ? "done" : undefined) }], terminal);
+    const answered = planReport([viking], [{ standing: (cell) => (cell.run === run ? "done" : undefined) }], terminal);
     expect(lines(answered).filter((line) => line.endsWith("done"))).toHaveLength(1);
   });
 

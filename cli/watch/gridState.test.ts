@@ -110,7 +110,7 @@ describe("a cell", () => {
 describe("a failed cell", () => {
   it("says the exit code, the last line and the command that shows more", () => {
     const name = `${trainJob}-node-0-0-killed`;
-    const { failure, ...state } = stateOf({ ...submitted, trainJobs: [object(trainJob, "Failed")], jobs: dataDone, pods: [pod(trainJob, "node", "failed"), pod(trainJob, "node", "killed")], logs: log(name, "loading", "\u001b[31mout of memory\u001b[0m", "") });
+    const { failure, ...state } = stateOf({ ...submitted, trainJobs: [object(trainJob, "Failed")], jobs: dataDone, pods: [pod(trainJob, "node", "failed"), pod(trainJob, "node", "killed")], logs: log(name, "loading", "\u001b[31mout of memory\u001b[0m", progressLine(1, 2), "") });
     expect(state.name).toBe("failed");
     expect(failure).toMatchObject({ exitCode: 137, reason: "OOMKilled", lastLine: "out of memory", command: `./mixcpt kubectl --namespace mixcpt logs ${name}` });
     expect(failure && failureText(failure)).toBe("train OOMKilled (exit code 137): out of memory");

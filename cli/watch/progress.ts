@@ -38,6 +38,6 @@ export const lastProgress = (log: string | undefined): Progress | null =>
 const escapeCharacter = String.fromCharCode(27);
 const ansi = new RegExp(`${escapeCharacter}\\[[0-9;]*[A-Za-z]`, "g");
 
-/** The last line that says something, without colours; null for an empty log. */
+/** The last line that says something beside progress, without colours; null where none does. */
 export const lastLine = (log: string | undefined): string | null =>
-  (log ?? "").split("\n").map((line) => line.replace(ansi, "").trim()).findLast((line) => line !== "") ?? null;
+  (log ?? "").split("\n").map((line) => line.replace(ansi, "").trim()).findLast((line) => line !== "" && parseLine(line) === null) ?? null;

@@ -24,6 +24,8 @@ export interface Evaluation {
   subject: Subject;
   /** By name, in the order in which they are asked. */
   benchmarks: Readonly<Record<string, BenchmarkEvaluation>>;
+  /** Hash of all settings, whatever answers them. */
+  asked: string;
   image: string;
   configMap: string;
 }
@@ -56,6 +58,7 @@ export function planEvaluation(input: EvaluationInput): Evaluation {
     name: dnsName(["eval", slug, owner === undefined ? hash : contentHash({ owner, hash })], podSuffixLength(awaitCheckpointJob)),
     subject,
     benchmarks,
+    asked: contentHash(settings),
     image: cluster.images.evaluate,
     configMap: `scores-${run}`,
   };

@@ -88,7 +88,7 @@ describe("the JobSet of an evaluation", () => {
         namespace: "mixcpt",
         name: `scores-${run.name}`,
         labels: { "mixcpt.io/kind": "scores", "mixcpt.io/cell": "tiny-bi-code-stag" },
-        annotations: { "mixcpt.io/cell-id": "Tiny-Bi+Code-Stag" },
+        annotations: { "mixcpt.io/cell-id": "Tiny-Bi+Code-Stag", "mixcpt.io/asked": evaluation.asked },
       },
     });
   });

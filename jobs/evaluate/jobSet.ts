@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { awaitCommand, awaitResources } from "../kube/await.ts";
 import { jobSpec } from "../kube/job.ts";
 import type { Identity } from "../kube/labels.ts";
-import { annotationsOf, kindLabel, labelsOf, runMetadata } from "../kube/labels.ts";
+import { annotationsOf, askedAnnotation, kindLabel, labelsOf, runMetadata } from "../kube/labels.ts";
 import type { JobSetManifest, ReplicatedJob } from "../kube/manifests.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
 import type { Resources, Work } from "../kube/restrictedPod.ts";
@@ -93,7 +93,7 @@ function publishSpec({ evaluation, cluster, identity }: Context): string {
       namespace: cluster.namespace,
       name: configMap,
       labels: { ...labelsOf(identity), [kindLabel]: "scores" },
-      annotations: annotationsOf(identity),
+      annotations: { ...annotationsOf(identity), [askedAnnotation]: evaluation.asked },
     },
   });
 }

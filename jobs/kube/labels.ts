@@ -8,6 +8,8 @@ export const stepLabel = "mixcpt.io/step";
 export const kindLabel = "mixcpt.io/kind";
 /** The paper's name of a cell; `+` is not legal in a label. */
 export const cellIdAnnotation = "mixcpt.io/cell-id";
+/** On published scores: a hash of what was asked. */
+export const askedAnnotation = "mixcpt.io/asked";
 export const queueLabel = "kueue.x-k8s.io/queue-name";
 
 const skipAwaitAnnotation = "pulumi.com/skipAwait";

@@ -18,6 +18,8 @@ export interface CellFacts {
   slug: string;
   /** Name of the training run, with its hash. */
   run: string;
+  /** Hash of what its evaluation asks. */
+  asked: string;
   family: string;
   data: string;
   category: string;

@@ -64,6 +64,7 @@ export function cellFacts({ run, evaluation }: { run: Run; evaluation: Evaluatio
   return {
     ...cell,
     run: run.name,
+    asked: evaluation.asked,
     model: base?.repository ?? title,
     ...memoryFacts(recipe, shape, processes),
     languages: { training, related },
