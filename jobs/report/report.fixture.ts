@@ -60,7 +60,8 @@ export const madeUpScores = (cell: ExpectedCell, spoken: readonly string[], seed
     scores: [...spoken.map((language) => sib(language, random)), ...foreign.flatMap((language) => flores(language, random))],
     loss: lossCurve(48, random),
     training: { steps: 48, seconds: 61 + Math.round(random() * 20), devices: 2 },
-    image: "mixcpt.local/evaluate:4b1c9f02d7aa",
+    image: "mixcpt.local/llama-factory:04842e23396f",
+    evaluationImage: "mixcpt.local/evaluate:4b1c9f02d7aa",
   };
 };
 
@@ -98,7 +99,7 @@ export const studyStack = (published: Published): StackInput => {
   });
   const scoresOf = ({ id, run }: ExpectedCell): CellScores => ({
     cell: id, run, checkpoint: `/store/runs/${run}/checkpoint-6000`, scores: (published.cells.get(id) ?? []).map(near), loss: lossCurve(120, random),
-    training: { steps: 6000, seconds: 80000 + Math.round(random() * 9000), devices: 8 }, image: "mixcpt.local/evaluate:4b1c9f02d7aa",
+    training: { steps: 6000, seconds: 80000 + Math.round(random() * 9000), devices: 8 }, image: "mixcpt.local/llama-factory:04842e23396f", evaluationImage: "mixcpt.local/evaluate:4b1c9f02d7aa",
   });
   return { stack: "llama-3.1", matrix: study, cells, bases: [], configMaps: cells.map((cell, index) => configMapOf(scoresOf(cell), 10 + index)), hardware: { gpu: "MI250X", emulated: false, nodes: 4, devices: 32 } };
 };

@@ -112,8 +112,8 @@ describe("the report of the worked example", () => {
   });
 
   it("has hours planned and used, and the run, checkpoint and every number of each cell and of the base", () => {
-    for (const { cell, run, checkpoint, scores } of addedScores) {
-      expect(rowOf("Run, checkpoint and image", cell).slice(1, 3)).toEqual([run, checkpoint]);
+    for (const { cell, run, checkpoint, image, evaluationImage = null, scores } of addedScores) {
+      expect(rowOf("Run, checkpoint and images", cell).slice(1, 5)).toEqual([run, checkpoint, image, evaluationImage]);
       expect(section("provenance")).toContain(`${cell}: ${scores.length} numbers`);
     }
     expect(tableOf("GPU-hours of training per cell").slice(1, -1).map(([label, plan]) => [label, plan])).toEqual(ids.map((id) => [id, "0.01 to 0.02"]));

@@ -33,16 +33,18 @@ const scoredOf = ({ bases, cells }: Report): Scored[] => {
   return [...own.map((result) => ({ label: result.cell, run: result.run, result, scores: result.scores })), ...cells];
 };
 
+const imageOf = ({ evaluationImage }: CellResult): Html | string => (evaluationImage ? html`<code>${evaluationImage}</code>` : "–");
+
 const runRow = ({ label, run, result }: Scored): Html =>
   result === null
-    ? html`<tr><th scope="row">${label}</th><td class="text"><code>${run}</code></td><td class="text absent" colspan="3">no scores</td></tr>`
-    : html`<tr><th scope="row">${label}</th><td class="text"><code>${run}</code></td><td class="text"><code>${result.checkpoint}</code></td><td class="text"><code>${result.image}</code></td><td class="text">${
+    ? html`<tr><th scope="row">${label}</th><td class="text"><code>${run}</code></td><td class="text absent" colspan="4">no scores</td></tr>`
+    : html`<tr><th scope="row">${label}</th><td class="text"><code>${run}</code></td><td class="text"><code>${result.checkpoint}</code></td><td class="text"><code>${result.image}</code></td><td class="text">${imageOf(result)}</td><td class="text">${
         result.finished === null ? "–" : minute(result.finished)}</td></tr>`;
 
 const runTable = (scored: readonly Scored[]): Html =>
   table({
-    caption: "Run, checkpoint and image behind the scores of each cell and base model",
-    head: html`<tr>${["Cell", "Run", "Checkpoint evaluated", "Image", "Published"].map(textHead)}</tr>`,
+    caption: "Run, checkpoint and images behind the scores of each cell and base model",
+    head: html`<tr>${["Cell", "Run", "Checkpoint evaluated", "Made by", "Scored by", "Published"].map(textHead)}</tr>`,
     rows: scored.map(runRow),
   });
 
@@ -90,7 +92,7 @@ ${table({
     rows: report.cells.map((cell) => paperRow(report, cell)),
   })}`;
 
-/** Where each number comes from: run, checkpoint, image, signature and score file, or the paper's table. */
+/** Where each number comes from: run, checkpoint, images, signature and score file, or the paper's table. */
 export const provenanceSection = (report: Report): Html => html`<section aria-labelledby="provenance">
 <h2 id="provenance">Provenance</h2>
 ${report.source === "published" ? ofPaper(report) : ofRuns(report)}
