@@ -10,8 +10,11 @@ from mixcpt_evaluate.backend import STOPS, best_label, is_close, up_to_stop
 from mixcpt_evaluate.batches import batches
 from mixcpt_evaluate.decoding import Sequence, decode
 from mixcpt_evaluate.label_tokens import label_tokens
-from mixcpt_evaluate.llama_prefill import is_plain_llama, last_hidden_states
+from mixcpt_evaluate.llama_decode import LlamaReader
+from mixcpt_evaluate.llama_layers import is_plain_llama
+from mixcpt_evaluate.llama_prefill import last_hidden_states
 from mixcpt_evaluate.task_spec import Generation
+from mixcpt_evaluate.transformers_decode import TransformersReader
 from mixcpt_store.errors import InputError
 
 if TYPE_CHECKING:
@@ -73,11 +76,12 @@ class TransformersBackend:
 
         tokens = [self._encode(prompt) for prompt in prompts]
         answers = [""] * len(prompts)
+        reader = LlamaReader if is_plain_llama(self.model) else TransformersReader
         budgets = [len(sequence) + generation.max_new_tokens for sequence in tokens]
         with torch.inference_mode():
             for batch in batches(budgets, self.batch_tokens):
                 sequences = [Sequence(tokens[index], Random(f"{seed}/{index}")) for index in batch]
-                written = decode(self.model, sequences, generation, self._is_finished)
+                written = decode(reader(self.model), sequences, generation, self._is_finished)
                 for index, own in zip(batch, written, strict=True):
                     answers[index] = up_to_stop(self._text_after(tokens[index][-1:], own))
         return answers
@@ -136,7 +140,7 @@ class TransformersBackend:
     def _last_hidden_states(self, padded: "torch.Tensor", last: "torch.Tensor") -> "torch.Tensor":
         import torch
 
-        if self.model.device.type == "cpu" and is_plain_llama(self.model):
+        if is_plain_llama(self.model):
             return last_hidden_states(self.model, padded, last)
         hidden = self.model.base_model(input_ids=padded, use_cache=False).last_hidden_state
         return hidden[torch.arange(len(padded), device=padded.device), last]

@@ -6,7 +6,8 @@ torch = pytest.importorskip("torch", reason="torch is in the image only")
 transformers = pytest.importorskip("transformers")
 
 from mixcpt_evaluate.backend import best_label  # noqa: E402
-from mixcpt_evaluate.llama_prefill import is_plain_llama, last_hidden_states  # noqa: E402
+from mixcpt_evaluate.llama_layers import is_plain_llama  # noqa: E402
+from mixcpt_evaluate.llama_prefill import last_hidden_states  # noqa: E402
 from mixcpt_evaluate.task_spec import Generation  # noqa: E402
 from mixcpt_evaluate.transformers_backend import TransformersBackend  # noqa: E402
 
