@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from mixcpt_evaluate.llama_layers import after_attention, attention_inputs, normalised
+from mixcpt_evaluate.llama_layers import Layer, norm, rotation
 from mixcpt_evaluate.llama_prefill import last_hidden_states
 
 if TYPE_CHECKING:
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 class LlamaReader:
     """Rows end in the same column of the cache. What stands before a row's prompt is hidden by the mask."""
 
-    def __init__(self, model: Any) -> None:
-        self._model = model
+    def __init__(self, model: Any, layers: list[Layer]) -> None:
+        self._model, self._layers = model, layers
 
     def start(self, prompts: list[list[int]], new_tokens: int) -> "torch.Tensor":
         """Each prompt by itself: one alone fills a CPU, and none is padded."""
@@ -22,7 +22,7 @@ class LlamaReader:
         self._end = max(map(len, prompts))
         width = self._model.model.layers[0].self_attn.head_dim
         room = (2, len(prompts), self._model.config.num_key_value_heads, self._end + new_tokens, width)
-        self._caches = [torch.zeros(room) for _ in self._model.model.layers]
+        self._caches = [torch.zeros(room) for _ in self._layers]
         self._positions = torch.tensor([[len(prompt)] for prompt in prompts])
         self._mask = torch.zeros(len(prompts), 1, 1, room[3])
         return self._logits(torch.cat([self._prefill(row, prompt) for row, prompt in enumerate(prompts)]))
@@ -31,9 +31,9 @@ class LlamaReader:
         import torch
 
         hidden = self._model.model.embed_tokens(tokens[:, None])
-        rotation = self._model.model.rotary_emb(hidden, self._positions)
-        for cache, layer in zip(self._caches, self._model.model.layers, strict=True):
-            keys, values, queries = attention_inputs(layer, hidden, rotation)
+        turns = rotation(self._model, hidden, self._positions)
+        for cache, layer in zip(self._caches, self._layers, strict=True):
+            queries, keys, values = layer.attention_inputs(hidden, turns)
             cache[0, : len(tokens), :, self._end] = keys[:, :, 0]
             cache[1, : len(tokens), :, self._end] = values[:, :, 0]
             keys, values = cache[:, : len(tokens), :, : self._end + 1]
@@ -42,10 +42,10 @@ class LlamaReader:
             mixed = torch.nn.functional.scaled_dot_product_attention(
                 asked, keys, values, attn_mask=self._mask[: len(tokens), ..., : self._end + 1]
             )
-            hidden = after_attention(layer, hidden, mixed.reshape(queries.shape))
+            layer.add_rest(hidden, mixed.reshape(queries.shape))
         self._end += 1
         self._positions += 1
-        return self._logits(normalised(hidden, self._model.model.norm)[:, 0])
+        return self._logits(norm(hidden, self._model.model.norm)[:, 0])
 
     def keep(self, places: list[int]) -> None:
         moved = [place for place, source in enumerate(places) if place != source]
@@ -65,7 +65,8 @@ class LlamaReader:
             self._caches[layer][0, row, :, start : self._end] = keys[0]
             self._caches[layer][1, row, :, start : self._end] = values[0]
 
-        return last_hidden_states(self._model, torch.tensor([prompt]), torch.tensor([len(prompt) - 1]), store)
+        tokens, last = torch.tensor([prompt]), torch.tensor([len(prompt) - 1])
+        return last_hidden_states(self._model, self._layers, tokens, last, store)
 
     def _logits(self, hidden: "torch.Tensor") -> "torch.Tensor":
         return self._model.get_output_embeddings()(hidden)

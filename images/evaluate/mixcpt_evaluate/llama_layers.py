@@ -1,9 +1,10 @@
-"""The parts of a plain Llama's forward, with few passes over memory.
+"""A plain Llama's forward in few products and few passes over memory.
 
-A small model on a CPU spends more time between its matrix products than in them. The function is that of
+A small model on a CPU spends as much time between its matrix products as in them. The function is that of
 transformers' own forward, up to rounding.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,64 +13,95 @@ if TYPE_CHECKING:
 
 
 def is_plain_llama(model: "PreTrainedModel") -> bool:
-    """Whether these parts know all that the model does: on a CPU, float32, no biases, no dropout, SwiGLU."""
+    """Whether `Llama` knows all that the model does: on a CPU, float32, no biases, no dropout, SwiGLU."""
     config = model.config
     plain = config.model_type == "llama" and config.hidden_act == "silu"
     plain = plain and not (config.attention_bias or config.mlp_bias)
     return plain and model.device.type == "cpu" and str(model.dtype) == "torch.float32"
 
 
-def attention_inputs(
-    layer: Any, hidden: "torch.Tensor", rotation: "tuple[torch.Tensor, torch.Tensor]"
-) -> "tuple[torch.Tensor, torch.Tensor, torch.Tensor]":
-    """Keys, values and queries, each [rows, heads, positions, width of a head]."""
-    attention = layer.self_attn
-    inputs = normalised(hidden, layer.input_layernorm)
-    keys, values, queries = (
-        part(inputs).unflatten(-1, (-1, attention.head_dim)).transpose(1, 2)
-        for part in (attention.k_proj, attention.v_proj, attention.q_proj)
-    )
-    return _rotated(keys, rotation), values, _rotated(queries, rotation)
+@dataclass(frozen=True)
+class Layer:
+    """Weights that read the same input lie in one matrix. Hidden states are [rows, positions, width]; queries,
+    keys and values [rows, heads, positions, width of a head]."""
+
+    modules: Any
+    query_heads: int
+    key_heads: int
+    inputs: "torch.Tensor"
+    gates: "torch.Tensor"
+
+    @classmethod
+    def of(cls, modules: Any) -> "Layer":
+        import torch
+
+        attention, mlp = modules.self_attn, modules.mlp
+        queries, keys, values = (part.weight for part in (attention.q_proj, attention.k_proj, attention.v_proj))
+        width = attention.head_dim
+        turning = _in_pairs(torch.cat([queries, keys]), width)
+        inputs = torch.cat([turning, values])
+        gates = torch.cat([mlp.gate_proj.weight, mlp.up_proj.weight])
+        # The model's own modules look into the joined matrices: what is only moved is held once.
+        values.data = inputs[len(turning) :]
+        mlp.gate_proj.weight.data, mlp.up_proj.weight.data = gates.chunk(2)
+        return cls(modules, len(queries) // width, len(keys) // width, inputs, gates)
+
+    def attention_inputs(
+        self, hidden: "torch.Tensor", rotation: "torch.Tensor"
+    ) -> "tuple[torch.Tensor, torch.Tensor, torch.Tensor]":
+        """Queries, keys and values."""
+        import torch
+
+        heads = (self.query_heads, self.key_heads, self.key_heads)
+        normalised = norm(hidden, self.modules.input_layernorm)
+        parts = torch.nn.functional.linear(normalised, self.inputs).unflatten(-1, (sum(heads), -1))
+        pairs = parts[:, :, : self.query_heads + self.key_heads].unflatten(-1, (-1, 2))
+        torch.view_as_complex(pairs).mul_(rotation)
+        queries, keys, values = parts.transpose(1, 2).split(heads, dim=1)
+        return queries, keys, values
+
+    def add_rest(self, hidden: "torch.Tensor", mixed: "torch.Tensor") -> "torch.Tensor":
+        """`hidden` itself, to which all is added that comes after the values are mixed."""
+        import torch
+
+        _add(hidden, mixed.transpose(1, 2).flatten(2), self.modules.self_attn.o_proj.weight)
+        normalised = norm(hidden, self.modules.post_attention_layernorm)
+        gate, up = torch.nn.functional.linear(normalised, self.gates).chunk(2, dim=-1)
+        gated = torch.nn.functional.silu(gate, inplace=True).mul_(up)
+        return _add(hidden, gated, self.modules.mlp.down_proj.weight)
 
 
-def after_attention(layer: Any, hidden: "torch.Tensor", mixed: "torch.Tensor") -> "torch.Tensor":
-    hidden = _added(hidden, mixed.transpose(1, 2).flatten(2), layer.self_attn.o_proj.weight)
-    inputs = normalised(hidden, layer.post_attention_layernorm)
-    gate = layer.mlp.gate_proj(inputs)
-    gated = _silu(gate).mul_(layer.mlp.up_proj(inputs))
-    return _added(hidden, gated, layer.mlp.down_proj.weight)
-
-
-def _silu(values: "torch.Tensor") -> "torch.Tensor":
+def layers(model: "PreTrainedModel") -> list[Layer]:
     import torch
 
-    return torch.nn.functional.silu(values, inplace=True)
+    with torch.inference_mode(False), torch.no_grad():
+        return [Layer.of(modules) for modules in model.model.layers]
 
 
-def _added(hidden: "torch.Tensor", inputs: "torch.Tensor", weight: "torch.Tensor") -> "torch.Tensor":
-    """The sum comes with the product: one pass over memory less."""
+def rotation(model: Any, hidden: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":
+    """Rotary positions as complex numbers, [rows, positions, 1, half the width of a head]."""
     import torch
 
-    return torch.addmm(hidden.flatten(0, 1), inputs.flatten(0, 1), weight.T).view(hidden.shape)
+    cosine, sine = (part[:, :, None].chunk(2, dim=-1)[0] for part in model.model.rotary_emb(hidden, positions))
+    return torch.complex(cosine.contiguous(), sine.contiguous())
 
 
-def normalised(hidden: "torch.Tensor", norm: Any) -> "torch.Tensor":
+def norm(hidden: "torch.Tensor", module: Any) -> "torch.Tensor":
     """RMSNorm."""
     import torch
 
     length = torch.linalg.vector_norm(hidden, dim=-1, keepdim=True)
-    scale = length.square_().div_(hidden.shape[-1]).add_(norm.variance_epsilon).rsqrt_()
-    return (hidden * scale).mul_(norm.weight)
+    scale = length.square_().div_(hidden.shape[-1]).add_(module.variance_epsilon).rsqrt_()
+    return (hidden * scale).mul_(module.weight)
 
 
-def _rotated(heads: "torch.Tensor", rotation: "tuple[torch.Tensor, torch.Tensor]") -> "torch.Tensor":
-    """Rotary positions: the two halves of a head are the coordinates that turn."""
-    import torch
+def _in_pairs(weight: "torch.Tensor", width: int) -> "torch.Tensor":
+    """transformers turns coordinate i of a head with i + width / 2; here they are neighbours, a complex number.
+    Products of queries and keys stay as they are."""
+    return weight.unflatten(0, (-1, 2, width // 2)).transpose(1, 2).flatten(0, 2)
 
-    half = heads.shape[-1] // 2
-    cosine, sine = (part[:, None, :, :half] for part in rotation)
-    first, second = heads.split(half, dim=-1)
-    turned = torch.empty_like(heads)
-    torch.mul(first, cosine, out=turned[..., :half]).addcmul_(second, sine, value=-1)
-    torch.mul(second, cosine, out=turned[..., half:]).addcmul_(first, sine)
-    return turned
+
+def _add(hidden: "torch.Tensor", inputs: "torch.Tensor", weight: "torch.Tensor") -> "torch.Tensor":
+    """The sum comes with the product, in place: one pass over memory less."""
+    hidden.view(-1, hidden.shape[-1]).addmm_(inputs.flatten(0, 1), weight.T)
+    return hidden

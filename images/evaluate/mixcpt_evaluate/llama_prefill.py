@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mixcpt_evaluate.llama_layers import after_attention, attention_inputs, normalised
+from mixcpt_evaluate.llama_layers import Layer, norm, rotation
 
 if TYPE_CHECKING:
     import torch
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 def last_hidden_states(
     model: Any,
+    layers: list[Layer],
     tokens: "torch.Tensor",
     last: "torch.Tensor",
     store: "Callable[[int, torch.Tensor, torch.Tensor], object]" = lambda *_: None,
@@ -24,21 +25,21 @@ def last_hidden_states(
     rows, longest = tokens.shape
     hidden = model.model.embed_tokens(tokens)
     positions = torch.arange(longest, device=tokens.device)[None]
-    rotation = model.model.rotary_emb(hidden, positions)
-    *layers, top = model.model.layers
-    for number, layer in enumerate(layers):
-        keys, values, queries = attention_inputs(layer, hidden, rotation)
+    turns = rotation(model, hidden, positions)
+    *lower, top = layers
+    for number, layer in enumerate(lower):
+        queries, keys, values = layer.attention_inputs(hidden, turns)
         store(number, keys, values)
         mixed = torch.nn.functional.scaled_dot_product_attention(
             queries, keys, values, is_causal=True, enable_gqa=True
         )
-        hidden = after_attention(layer, hidden, mixed)
-    keys, values, queries = attention_inputs(top, hidden, rotation)
-    store(len(layers), keys, values)
+        layer.add_rest(hidden, mixed)
+    queries, keys, values = top.attention_inputs(hidden, turns)
+    store(len(lower), keys, values)
     index = torch.arange(rows, device=tokens.device)
     visible = (positions <= last[:, None])[:, None, None]
     mixed = torch.nn.functional.scaled_dot_product_attention(
         queries[index, :, last][:, :, None], keys, values, attn_mask=visible, enable_gqa=True
     )
-    ends = after_attention(top, hidden[index, last][:, None], mixed)
-    return normalised(ends, model.model.norm)[:, 0]
+    ends = top.add_rest(hidden[index, last][:, None], mixed)
+    return norm(ends, model.model.norm)[:, 0]

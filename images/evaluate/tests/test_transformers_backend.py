@@ -6,7 +6,7 @@ torch = pytest.importorskip("torch", reason="torch is in the image only")
 transformers = pytest.importorskip("transformers")
 
 from mixcpt_evaluate.backend import best_label  # noqa: E402
-from mixcpt_evaluate.llama_layers import is_plain_llama  # noqa: E402
+from mixcpt_evaluate.llama_layers import is_plain_llama, layers  # noqa: E402
 from mixcpt_evaluate.llama_prefill import last_hidden_states  # noqa: E402
 from mixcpt_evaluate.task_spec import Generation  # noqa: E402
 from mixcpt_evaluate.transformers_backend import TransformersBackend  # noqa: E402
@@ -54,7 +54,7 @@ def test_the_short_way_through_a_llama_gives_its_hidden_states(backend: Transfor
     last = torch.tensor([19, 4, 11])
     with torch.inference_mode():
         expected = backend.model.model(input_ids=tokens).last_hidden_state[torch.arange(3), last]
-        ours = last_hidden_states(backend.model, tokens, last)
+        ours = last_hidden_states(backend.model, layers(backend.model), tokens, last)
     assert is_plain_llama(backend.model)
     torch.testing.assert_close(ours, expected, rtol=1e-5, atol=1e-5)
 
