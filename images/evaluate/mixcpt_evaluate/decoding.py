@@ -81,7 +81,8 @@ def _padded(tokens: list[list[int]], like: "torch.Tensor") -> "torch.Tensor":
 
 
 def _penalised(logits: "torch.Tensor", seen: "torch.Tensor", generation: Generation) -> "torch.Tensor":
-    """What occurs in prompt or answer gets less likely: Keskar et al., arXiv 1909.05858, section 4.1. In place."""
+    """What occurs in prompt or answer gets less likely: Keskar et al., arXiv 1909.05858, section 4.1.
+    Changes `logits` in place."""
     import torch
 
     penalty = generation.repetition_penalty

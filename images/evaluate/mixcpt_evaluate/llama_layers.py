@@ -22,12 +22,13 @@ def is_plain_llama(model: "PreTrainedModel") -> bool:
 
 @dataclass(frozen=True)
 class Layer:
-    """Weights that read the same input lie in one matrix. Hidden states are [rows, positions, width]; queries,
-    keys and values [rows, heads, positions, width of a head]."""
+    """Weights that read the same input lie in one matrix. Hidden states are [rows, positions, width];
+    queries, keys and values are [rows, heads, positions, width of a head]."""
 
     modules: Any
     query_heads: int
     key_heads: int
+    head_width: int
     inputs: "torch.Tensor"
     gates: "torch.Tensor"
 
@@ -36,15 +37,15 @@ class Layer:
         import torch
 
         attention, mlp = modules.self_attn, modules.mlp
-        queries, keys, values = (part.weight for part in (attention.q_proj, attention.k_proj, attention.v_proj))
+        queries, keys = attention.q_proj.weight, attention.k_proj.weight
         width = attention.head_dim
         turning = _in_pairs(torch.cat([queries, keys]), width)
-        inputs = torch.cat([turning, values])
+        inputs = torch.cat([turning, attention.v_proj.weight])
         gates = torch.cat([mlp.gate_proj.weight, mlp.up_proj.weight])
         # The model's own modules look into the joined matrices: what is only moved is held once.
-        values.data = inputs[len(turning) :]
+        attention.v_proj.weight.data = inputs[len(turning) :]
         mlp.gate_proj.weight.data, mlp.up_proj.weight.data = gates.chunk(2)
-        return cls(modules, len(queries) // width, len(keys) // width, inputs, gates)
+        return cls(modules, len(queries) // width, len(keys) // width, width, inputs, gates)
 
     def attention_inputs(
         self, hidden: "torch.Tensor", rotation: "torch.Tensor"
@@ -53,7 +54,7 @@ class Layer:
         import torch
 
         heads = (self.query_heads, self.key_heads, self.key_heads)
-        normalised = norm(hidden, self.modules.input_layernorm)
+        normalised = _norm(hidden, self.modules.input_layernorm)
         parts = torch.nn.functional.linear(normalised, self.inputs).unflatten(-1, (sum(heads), -1))
         pairs = parts[:, :, : self.query_heads + self.key_heads].unflatten(-1, (-1, 2))
         torch.view_as_complex(pairs).mul_(rotation)
@@ -65,28 +66,39 @@ class Layer:
         import torch
 
         _add(hidden, mixed.transpose(1, 2).flatten(2), self.modules.self_attn.o_proj.weight)
-        normalised = norm(hidden, self.modules.post_attention_layernorm)
+        normalised = _norm(hidden, self.modules.post_attention_layernorm)
         gate, up = torch.nn.functional.linear(normalised, self.gates).chunk(2, dim=-1)
         gated = torch.nn.functional.silu(gate, inplace=True).mul_(up)
         return _add(hidden, gated, self.modules.mlp.down_proj.weight)
 
 
-def layers(model: "PreTrainedModel") -> list[Layer]:
-    import torch
+@dataclass(frozen=True)
+class Llama:
+    model: Any
+    layers: list[Layer]
 
-    with torch.inference_mode(False), torch.no_grad():
-        return [Layer.of(modules) for modules in model.model.layers]
+    @classmethod
+    def of(cls, model: Any) -> "Llama":
+        import torch
+
+        with torch.inference_mode(False), torch.no_grad():
+            return cls(model, [Layer.of(modules) for modules in model.model.layers])
+
+    def begin(self, tokens: "torch.Tensor", positions: "torch.Tensor") -> "tuple[torch.Tensor, torch.Tensor]":
+        """Hidden states of `tokens` [rows, positions], and how their `positions` turn queries and keys:
+        complex numbers, [rows, positions, 1, half the width of a head]."""
+        import torch
+
+        hidden = self.model.model.embed_tokens(tokens)
+        cosine, sine = self.model.model.rotary_emb(hidden, positions)
+        half = cosine.shape[-1] // 2  # the other half repeats it
+        return hidden, torch.complex(cosine[..., :half], sine[..., :half])[:, :, None]
+
+    def end(self, hidden: "torch.Tensor") -> "torch.Tensor":
+        return _norm(hidden, self.model.model.norm)
 
 
-def rotation(model: Any, hidden: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":
-    """Rotary positions as complex numbers, [rows, positions, 1, half the width of a head]."""
-    import torch
-
-    cosine, sine = (part[:, :, None].chunk(2, dim=-1)[0] for part in model.model.rotary_emb(hidden, positions))
-    return torch.complex(cosine.contiguous(), sine.contiguous())
-
-
-def norm(hidden: "torch.Tensor", module: Any) -> "torch.Tensor":
+def _norm(hidden: "torch.Tensor", module: Any) -> "torch.Tensor":
     """RMSNorm."""
     import torch
 
@@ -96,8 +108,8 @@ def norm(hidden: "torch.Tensor", module: Any) -> "torch.Tensor":
 
 
 def _in_pairs(weight: "torch.Tensor", width: int) -> "torch.Tensor":
-    """transformers turns coordinate i of a head with i + width / 2; here they are neighbours, a complex number.
-    Products of queries and keys stay as they are."""
+    """transformers turns coordinate i of a head with i + width / 2; here they are neighbours, a complex
+    number. Products of queries and keys stay as they are."""
     return weight.unflatten(0, (-1, 2, width // 2)).transpose(1, 2).flatten(0, 2)
 
 

@@ -12,7 +12,7 @@ from mixcpt_evaluate.batches import batches
 from mixcpt_evaluate.decoding import Reader, Sequence, decode
 from mixcpt_evaluate.label_tokens import label_tokens
 from mixcpt_evaluate.llama_decode import LlamaReader
-from mixcpt_evaluate.llama_layers import Layer, is_plain_llama, layers
+from mixcpt_evaluate.llama_layers import Llama, is_plain_llama
 from mixcpt_evaluate.llama_prefill import last_hidden_states
 from mixcpt_evaluate.task_spec import Generation
 from mixcpt_evaluate.transformers_decode import TransformersReader
@@ -105,12 +105,12 @@ class TransformersBackend:
         return any(stop in tail for stop in STOPS)
 
     @cached_property
-    def _llama(self) -> list[Layer]:
-        """Empty for what is no plain Llama on a CPU: transformers' own forward does all."""
-        return layers(self.model) if is_plain_llama(self.model) else []
+    def _llama(self) -> Llama | None:
+        """None for what is no plain Llama on a CPU: transformers' own forward does all."""
+        return Llama.of(self.model) if is_plain_llama(self.model) else None
 
     def _reader(self) -> Reader:
-        return LlamaReader(self.model, self._llama) if self._llama else TransformersReader(self.model)
+        return LlamaReader(self._llama) if self._llama else TransformersReader(self.model)
 
     def _classify_tokens(self) -> int:
         on_cpu = self.model.device.type == "cpu"
@@ -149,6 +149,6 @@ class TransformersBackend:
         import torch
 
         if self._llama:
-            return last_hidden_states(self.model, self._llama, padded, last)
+            return last_hidden_states(self._llama, padded, last)
         hidden = self.model.base_model(input_ids=padded, use_cache=False).last_hidden_state
         return hidden[torch.arange(len(padded), device=padded.device), last]
