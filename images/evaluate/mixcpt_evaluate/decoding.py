@@ -1,15 +1,14 @@
-"""Continues several sequences at once: left padding, one KV cache, rows leave as they end."""
+"""Continues several sequences at once: a token a row and step; rows leave as they end."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from mixcpt_evaluate.task_spec import Generation
 
 if TYPE_CHECKING:
     import torch
-    from transformers import PreTrainedModel
 
 
 @dataclass(frozen=True)
@@ -21,8 +20,24 @@ class Sequence:
     random: Random
 
 
+class Reader(Protocol):
+    """A model that remembers what each row has read. Logits are [rows, vocabulary], after the last token."""
+
+    def start(self, prompts: list[list[int]], new_tokens: int) -> "torch.Tensor":
+        """Reads the prompts; fewer than `new_tokens` tokens will follow in each row."""
+        ...
+
+    def read(self, tokens: "torch.Tensor") -> "torch.Tensor":
+        """Reads one more token in each row; `tokens` is [rows]."""
+        ...
+
+    def keep(self, places: list[int]) -> None:
+        """Row i is from now on what row `places[i]` was; the others are forgotten."""
+        ...
+
+
 def decode(
-    model: "PreTrainedModel",
+    reader: Reader,
     sequences: list[Sequence],
     generation: Generation,
     is_finished: Callable[[list[int]], bool],
@@ -30,60 +45,49 @@ def decode(
     """The tokens that follow each sequence, the one that ends it included. At most
     `generation.max_new_tokens`."""
     import torch
-    from transformers import DynamicCache
 
     written: list[list[int]] = [[] for _ in sequences]
     rows = list(range(len(sequences)))
-    tokens, mask, seen = _left_padded(model, [sequence.tokens for sequence in sequences])
-    positions = (mask.cumsum(dim=1) - 1).clamp(min=0)
-    cache = DynamicCache(config=model.config)
-    for _ in range(generation.max_new_tokens):
-        logits = model(
-            input_ids=tokens,
-            attention_mask=mask,
-            position_ids=positions,
-            past_key_values=cache,
-            use_cache=True,
-            logits_to_keep=1,
-        ).logits[:, -1]
+    logits = reader.start([sequence.tokens for sequence in sequences], generation.max_new_tokens)
+    seen = _padded([sequence.tokens for sequence in sequences], logits)
+    while True:
         chosen = _choose(_penalised(logits.float(), seen, generation), sequences, rows, generation)
         for row, token in zip(rows, chosen.tolist(), strict=True):
             written[row].append(token)
-        still = [index for index, row in enumerate(rows) if not is_finished(written[row])]
-        if not still:
-            break
-        if len(still) < len(rows):
-            keep = torch.tensor(still, device=mask.device)
-            cache.batch_select_indices(keep)
-            rows = [rows[index] for index in still]
-            mask, seen, chosen, positions = mask[keep], seen[keep], chosen[keep], positions[keep]
-        tokens = chosen[:, None]
-        seen.scatter_(1, tokens, True)
-        mask = torch.cat([mask, mask.new_ones(len(rows), 1)], dim=1)
-        positions = positions[:, -1:] + 1
-    return written
+        full = len(written[rows[0]]) == generation.max_new_tokens
+        places = remaining([full or is_finished(written[row]) for row in rows])
+        if not places:
+            return written
+        if len(places) < len(rows):
+            reader.keep(places)
+            rows = [rows[place] for place in places]
+            seen, chosen = seen[places], chosen[places]
+        seen = torch.cat([seen, chosen[:, None]], dim=1)
+        logits = reader.read(chosen)
 
 
-def _left_padded(
-    model: "PreTrainedModel", sequences: list[list[int]]
-) -> "tuple[torch.Tensor, torch.Tensor, torch.Tensor]":
-    """Tokens and mask, both [rows, longest], and which tokens occur, [rows, vocabulary], padding left out."""
+def remaining(finished: list[bool]) -> list[int]:
+    """Places of the rows that go on; the last of them fill the gaps, so that few rows move."""
+    going = [place for place, done in enumerate(finished) if not done]
+    return [going.pop() if done else place for place, done in enumerate(finished[: len(going)])]
+
+
+def _padded(tokens: list[list[int]], like: "torch.Tensor") -> "torch.Tensor":
+    """[rows, longest]: a row is filled up with its own first token, so that the same tokens occur in it."""
     import torch
 
-    longest = max(map(len, sequences))
-    device = model.device
-    tokens = torch.tensor([[0] * (longest - len(row)) + row for row in sequences], device=device)
-    mask = torch.tensor([[0] * (longest - len(row)) + [1] * len(row) for row in sequences], device=device)
-    occurrences = torch.zeros(len(sequences), model.config.vocab_size, device=device)
-    return tokens, mask, occurrences.scatter_add_(1, tokens, mask.float()) > 0
+    longest = max(map(len, tokens))
+    return torch.tensor([row[:1] * (longest - len(row)) + row for row in tokens], device=like.device)
 
 
 def _penalised(logits: "torch.Tensor", seen: "torch.Tensor", generation: Generation) -> "torch.Tensor":
-    """What occurs in prompt or answer gets less likely: Keskar et al., arXiv 1909.05858, section 4.1."""
+    """What occurs in prompt or answer gets less likely: Keskar et al., arXiv 1909.05858, section 4.1.
+    Changes `logits` in place."""
     import torch
 
     penalty = generation.repetition_penalty
-    return torch.where(seen, torch.where(logits > 0, logits / penalty, logits * penalty), logits)
+    own = logits.gather(1, seen)
+    return logits.scatter_(1, seen, torch.where(own > 0, own / penalty, own * penalty))
 
 
 def _choose(

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence as Items
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
 from mixcpt_evaluate.backend import STOPS, best_label, is_close, up_to_stop
 from mixcpt_evaluate.batches import batches
-from mixcpt_evaluate.decoding import Sequence, decode
+from mixcpt_evaluate.decoding import Reader, Sequence, decode
 from mixcpt_evaluate.label_tokens import label_tokens
-from mixcpt_evaluate.llama_prefill import is_plain_llama, last_hidden_states
+from mixcpt_evaluate.llama_decode import LlamaReader
+from mixcpt_evaluate.llama_layers import Llama, is_plain_llama
+from mixcpt_evaluate.llama_prefill import last_hidden_states
 from mixcpt_evaluate.task_spec import Generation
+from mixcpt_evaluate.transformers_decode import TransformersReader
 from mixcpt_store.errors import InputError
 
 if TYPE_CHECKING:
@@ -77,7 +81,7 @@ class TransformersBackend:
         with torch.inference_mode():
             for batch in batches(budgets, self.batch_tokens):
                 sequences = [Sequence(tokens[index], Random(f"{seed}/{index}")) for index in batch]
-                written = decode(self.model, sequences, generation, self._is_finished)
+                written = decode(self._reader(), sequences, generation, self._is_finished)
                 for index, own in zip(batch, written, strict=True):
                     answers[index] = up_to_stop(self._text_after(tokens[index][-1:], own))
         return answers
@@ -99,6 +103,14 @@ class TransformersBackend:
             return True
         tail = self._decode(written[-_TAIL:])
         return any(stop in tail for stop in STOPS)
+
+    @cached_property
+    def _llama(self) -> Llama | None:
+        """None for what is no plain Llama on a CPU: transformers' own forward does all."""
+        return Llama.of(self.model) if is_plain_llama(self.model) else None
+
+    def _reader(self) -> Reader:
+        return LlamaReader(self._llama) if self._llama else TransformersReader(self.model)
 
     def _classify_tokens(self) -> int:
         on_cpu = self.model.device.type == "cpu"
@@ -136,7 +148,7 @@ class TransformersBackend:
     def _last_hidden_states(self, padded: "torch.Tensor", last: "torch.Tensor") -> "torch.Tensor":
         import torch
 
-        if self.model.device.type == "cpu" and is_plain_llama(self.model):
-            return last_hidden_states(self.model, padded, last)
+        if self._llama:
+            return last_hidden_states(self._llama, padded, last)
         hidden = self.model.base_model(input_ids=padded, use_cache=False).last_hidden_state
         return hidden[torch.arange(len(padded), device=padded.device), last]
