@@ -7,7 +7,8 @@ import { nameOf, type Conditioned, type Pod, type Snapshot } from "./snapshot.ts
 export type ReadSnapshot = () => Promise<Snapshot>;
 
 /** Enough lines for a progress line to be among them when something else is printed in between. */
-const logLines = 10;
+/** As many as a trainer prints after its last progress, with room: its summary must not push that out. */
+const logLines = 60;
 
 interface Clients {
   readonly core: CoreV1Api;
