@@ -59,8 +59,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=max(1, len(os.sched_getaffinity(0))))
     parser.add_argument("--items", type=int, default=48, help="prompts to classify")
-    parser.add_argument("--sentences", type=int, default=16, help="sentences to translate")
-    parser.add_argument("--tokens", type=int, default=128, help="tokens of each translation")
+    parser.add_argument("--sentences", type=int, default=32, help="sentences to translate")
+    parser.add_argument("--tokens", type=int, default=64, help="tokens of each translation")
     return parser.parse_args()
 
 

@@ -86,8 +86,8 @@ class Bench:
         bounds: list[float] = []
         answers: dict[str, list[str]] = {}
         for _ in range(self.rounds):
-            bounds.append(bound())
             for name, way in (("ours", ours), ("authors", authors)):
+                bounds.append(bound())
                 start = self.clock()
                 answers[name] = way()
                 seconds[name].append(self.clock() - start)
