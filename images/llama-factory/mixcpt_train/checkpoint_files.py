@@ -46,13 +46,24 @@ def _states(checkpoint: Path, deepspeed: bool, world_size: int | None) -> Iterat
     if not deepspeed:
         yield "optimizer.pt"
         return
+    yield from _zero_states(checkpoint, ranks)
+
+
+def _zero_states(checkpoint: Path, ranks: int) -> Iterator[str]:
+    """What DeepSpeed's ZeRO stage 3 writes: a share of the weights and one of the optimizer per rank.
+
+    It resumes only where all of them are there; `latest` names their folder. Shares of the optimizer begin
+    with bf16_ where the run computes in that format.
+    """
     yield "latest"
     latest = checkpoint / "latest"
     folder = latest.read_text(encoding="utf-8").strip() if latest.is_file() else "global_step"
-    shards = sorted(path.name for path in (checkpoint / folder).glob("*_optim_states.pt"))
-    if len(shards) < ranks:
-        yield f"{folder}/*_optim_states.pt ({len(shards)} of {ranks})"
-    yield from (f"{folder}/{shard}" for shard in shards)
+    for rank in range(ranks):
+        share = f"zero_pp_rank_{rank}_mp_rank_00"
+        optimizer = f"{share}_optim_states.pt"
+        in_bf16 = f"{folder}/bf16_{optimizer}"
+        yield f"{folder}/{share}_model_states.pt"
+        yield in_bf16 if (checkpoint / in_bf16).is_file() else f"{folder}/{optimizer}"
 
 
 def _whole(path: Path) -> bool:

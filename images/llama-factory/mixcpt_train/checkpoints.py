@@ -49,7 +49,7 @@ class Checkpoints:
         """The newest that is marked and whole. A marked one may miss files when its removal was cut short."""
         if self.weights_only:
             return None
-        usable = [path for path in self.found() if is_complete(path) and not self._missing(path, None)]
+        usable = [path for path in self.found() if is_complete(path) and not self._missing(path)]
         return usable[-1] if usable else None
 
     def remove_incomplete(self) -> list[Path]:
@@ -67,7 +67,7 @@ class Checkpoints:
         not changed since the call before."""
         marked = []
         for path in self.found():
-            if is_complete(path) or self._missing(path, self.world_size):
+            if is_complete(path) or self._missing(path):
                 continue
             signature = _signature(path)
             if training_ended or self._last_seen.get(path) == signature:
@@ -76,9 +76,9 @@ class Checkpoints:
             self._last_seen[path] = signature
         return marked
 
-    def _missing(self, path: Path, world_size: int | None) -> list[str]:
+    def _missing(self, path: Path) -> list[str]:
         return missing_files(
-            path, weights_only=self.weights_only, deepspeed=self.deepspeed, world_size=world_size
+            path, weights_only=self.weights_only, deepspeed=self.deepspeed, world_size=self.world_size
         )
 
 

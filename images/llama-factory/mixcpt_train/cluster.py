@@ -31,12 +31,13 @@ class Node:
         return None if self.processes is None else self.nodes * self.processes
 
 
-def this_node(environment: Mapping[str, str], on_cpu: bool) -> Node:
+def this_node(environment: Mapping[str, str], on_cpu: bool, deepspeed: bool = False) -> Node:
     """`auto` processes mean one per device; on a CPU that is one.
 
-    LLaMA-Factory starts torchrun by itself only for several devices of one node: for more it is forced. One
-    process per node on a CPU joins the others without it, through the variables that torchrun would set: that
-    saves a process, and Debian's torch lacks the libuv that torchrun needs to bring several nodes together.
+    LLaMA-Factory starts torchrun by itself only for several devices of one node. For more it is forced, and for
+    DeepSpeed, which LLaMA-Factory refuses without it even on a single device. One process per node on a CPU
+    joins the others without it, through the variables that torchrun would set: that saves a process, and
+    Debian's torch lacks the libuv that torchrun needs to bring several nodes together.
     """
     nodes = _number(environment, "PET_NNODES", 1)
     rank = _number(environment, "PET_NODE_RANK", 0)
@@ -51,7 +52,7 @@ def this_node(environment: Mapping[str, str], on_cpu: bool) -> Node:
         ours["NPROC_PER_NODE"] = str(processes)
     if on_cpu and nodes > 1 and processes == 1:
         ours |= {"RANK": str(rank), "WORLD_SIZE": str(nodes), "LOCAL_RANK": "0", "LOCAL_WORLD_SIZE": "1"}
-    elif nodes > 1 or (processes or 0) > 1:
+    elif deepspeed or nodes > 1 or (processes or 0) > 1:
         ours["FORCE_TORCHRUN"] = "1"
     return Node(nodes, rank, processes, ours)
 

@@ -40,7 +40,7 @@ def train(spec: Spec) -> int:
     if run.tokenised:
         require_complete(run.tokenised, "tokenised corpus")
     on_cpu = bool(run.recipe.get("use_cpu", not any(device.exists() for device in _GPU_DEVICES)))
-    return _train(run, this_node(os.environ, on_cpu), on_cpu)
+    return _train(run, this_node(os.environ, on_cpu, run.deepspeed), on_cpu)
 
 
 def _train(run: RunSpec, node: Node, on_cpu: bool) -> int:

@@ -12,9 +12,31 @@ def write_checkpoint(folder: Path, ranks: int = 1) -> Path:
     write_safetensors(folder / "model.safetensors")
     names = ["rng_state.pth"] if ranks == 1 else [f"rng_state_{rank}.pth" for rank in range(ranks)]
     for name in ["optimizer.pt", "scheduler.pt", *names]:
-        with zipfile.ZipFile(folder / name, "w") as archive:
-            archive.writestr("data.pkl", b"x" * 100)
+        _save(folder / name)
     return folder
+
+
+def write_zero3_checkpoint(folder: Path, ranks: int, bf16: bool = True) -> Path:
+    """As DeepSpeed 0.18.4 was seen to write one under transformers 5.6.0, file for file."""
+    write_checkpoint(folder, ranks)
+    (folder / "optimizer.pt").unlink()
+    for name in ("chat_template.jinja", "tokenizer.json", "zero_to_fp32.py"):
+        (folder / name).write_text("{}")
+    _save(folder / "training_args.bin")
+    step = f"global_step{folder.name.removeprefix('checkpoint-')}"
+    (folder / step).mkdir()
+    for rank in range(ranks):
+        share = f"zero_pp_rank_{rank}_mp_rank_00"
+        _save(folder / step / f"{share}_model_states.pt")
+        _save(folder / step / f"{'bf16_' if bf16 else ''}{share}_optim_states.pt")
+    (folder / "latest").write_text(step)
+    return folder
+
+
+def _save(path: Path) -> None:
+    """A file as torch.save writes it: a zip archive."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("data.pkl", b"x" * 100)
 
 
 def write_safetensors(path: Path, size: int = 64) -> None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from checkpoint_fixture import cut_short, write_checkpoint, write_safetensors
+from checkpoint_fixture import cut_short, write_checkpoint, write_safetensors, write_zero3_checkpoint
 
 from mixcpt_train.checkpoint_files import missing_files
 
@@ -66,16 +66,46 @@ def test_all_shards_of_the_weights_are_needed(tmp_path: Path) -> None:
     assert _missing(folder) == [shards[1]]
 
 
-def test_deepspeed_needs_a_shard_of_the_optimizer_per_rank(tmp_path: Path) -> None:
-    folder = write_checkpoint(tmp_path / "checkpoint-5", ranks=2)
-    (folder / "optimizer.pt").rename(folder / "spare.pt")
-    (folder / "latest").write_text("global_step5")
-    (folder / "global_step5").mkdir()
-    shard = folder / "global_step5" / "bf16_zero_pp_rank_0_mp_rank_00_optim_states.pt"
-    shard.write_bytes((folder / "spare.pt").read_bytes())
-    assert _missing(folder, world_size=2, deepspeed=True) == ["global_step5/*_optim_states.pt (1 of 2)"]
-    shard.with_name(shard.name.replace("rank_0", "rank_1")).write_bytes(shard.read_bytes())
+ZERO3_FILES = [
+    "latest",
+    "scheduler.pt",
+    "rng_state_1.pth",
+    "global_step5/zero_pp_rank_0_mp_rank_00_model_states.pt",
+    "global_step5/zero_pp_rank_1_mp_rank_00_model_states.pt",
+    "global_step5/bf16_zero_pp_rank_0_mp_rank_00_optim_states.pt",
+    "global_step5/bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt",
+]
+
+
+@pytest.mark.parametrize("bf16", [True, False])
+def test_a_whole_checkpoint_of_zero_3_misses_nothing(tmp_path: Path, bf16: bool) -> None:
+    folder = write_zero3_checkpoint(tmp_path / "checkpoint-5", ranks=2, bf16=bf16)
     assert _missing(folder, world_size=2, deepspeed=True) == []
+
+
+@pytest.mark.parametrize("name", ZERO3_FILES)
+def test_zero_3_needs_both_shares_of_every_rank_to_resume(tmp_path: Path, name: str) -> None:
+    folder = write_zero3_checkpoint(tmp_path / "checkpoint-5", ranks=2)
+    (folder / name).unlink()
+    missing = _missing(folder, world_size=2, deepspeed=True)
+    assert missing
+    if name != "latest":
+        assert missing == [name.replace("bf16_", "")]
+
+
+def test_a_share_that_is_cut_short_is_missing(tmp_path: Path) -> None:
+    folder = write_zero3_checkpoint(tmp_path / "checkpoint-5", ranks=2)
+    cut_short(folder / ZERO3_FILES[-1])
+    assert _missing(folder, world_size=2, deepspeed=True) == [ZERO3_FILES[-1]]
+
+
+def test_zero_3_lacks_the_shares_of_a_rank_that_has_not_saved_yet(tmp_path: Path) -> None:
+    folder = write_zero3_checkpoint(tmp_path / "checkpoint-5", ranks=2)
+    assert _missing(folder, world_size=3, deepspeed=True) == [
+        "rng_state_2.pth",
+        "global_step5/zero_pp_rank_2_mp_rank_00_model_states.pt",
+        "global_step5/zero_pp_rank_2_mp_rank_00_optim_states.pt",
+    ]
 
 
 def test_weights_alone_are_enough_where_only_they_are_saved(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from checkpoint_fixture import write_checkpoint
+from checkpoint_fixture import write_checkpoint, write_zero3_checkpoint
 
 from mixcpt_store.complete import is_complete, mark_complete
 from mixcpt_train.checkpoints import Checkpoints
@@ -21,6 +21,20 @@ def test_a_marked_checkpoint_that_lost_files_is_passed_over(tmp_path: Path) -> N
         mark_complete(write_checkpoint(tmp_path / f"checkpoint-{step}"))
     (tmp_path / "checkpoint-10" / "optimizer.pt").unlink()
     assert Checkpoints(tmp_path).to_resume() == tmp_path / "checkpoint-5"
+
+
+def test_a_marked_checkpoint_without_the_weights_of_one_rank_is_passed_over(tmp_path: Path) -> None:
+    for step in (5, 10):
+        mark_complete(write_zero3_checkpoint(tmp_path / f"checkpoint-{step}", ranks=2))
+    checkpoints = Checkpoints(tmp_path, deepspeed=True, world_size=2)
+    assert checkpoints.to_resume() == tmp_path / "checkpoint-10"
+    (tmp_path / "checkpoint-10/global_step10/zero_pp_rank_1_mp_rank_00_model_states.pt").unlink()
+    assert checkpoints.to_resume() == tmp_path / "checkpoint-5"
+
+
+def test_a_checkpoint_of_fewer_ranks_than_this_run_has_is_passed_over(tmp_path: Path) -> None:
+    mark_complete(write_zero3_checkpoint(tmp_path / "checkpoint-5", ranks=2))
+    assert Checkpoints(tmp_path, deepspeed=True, world_size=4).to_resume() is None
 
 
 def test_starts_anew_where_nothing_is_marked(tmp_path: Path) -> None:

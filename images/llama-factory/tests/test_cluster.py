@@ -37,6 +37,12 @@ def test_one_node_on_a_cpu_needs_no_torchrun() -> None:
     assert node.world_size == 1
 
 
+def test_deepspeed_gets_torchrun_even_on_one_device() -> None:
+    for on_cpu in (True, False):
+        node = this_node({"PET_NPROC_PER_NODE": "1"}, on_cpu=on_cpu, deepspeed=True)
+        assert node.environment["FORCE_TORCHRUN"] == "1"
+
+
 def test_on_gpus_the_number_of_processes_is_left_to_llama_factory() -> None:
     node = this_node(TWO_NODES, on_cpu=False)
     assert "NPROC_PER_NODE" not in node.environment
