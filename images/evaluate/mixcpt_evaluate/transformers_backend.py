@@ -66,7 +66,7 @@ class TransformersBackend:
             for batch in batches([len(sequence) for sequence in tokens], self._classify_tokens()):
                 rows = self._logits_together([tokens[index] for index in batch], wanted)
                 for index, row in zip(batch, rows, strict=True):
-                    close = len(batch) > 1 and is_close(row, wanted, self._rounding())
+                    close = is_close(row, wanted, self._rounding())
                     answers[index] = best_label(
                         self._logits_alone(tokens[index], wanted) if close else row, labels
                     )
