@@ -60,7 +60,7 @@ def _alone() -> Iterator[None]:
 
 
 def _read_as_deepspeed(settings: dict[str, Any]) -> None:
-    """DeepSpeed reads its settings only when the model is there; what it refuses would come out on the GPUs."""
+    """DeepSpeed itself reads its settings only once the model is there, on the GPUs."""
     from deepspeed.runtime.zero.config import DeepSpeedZeroConfig
 
     zero = settings["zero_optimization"]

@@ -12,8 +12,8 @@ _NAMES = {
     "PET_MASTER_ADDR": "MASTER_ADDR",
     "PET_MASTER_PORT": "MASTER_PORT",
 }
-# torchrun starts each rank with its own interpreter: that of the system, where torch is the system's. LLaMA-Factory
-# is in the environment that this module runs in.
+# torchrun starts each rank with its own interpreter: that of the system, where torch is the system's.
+# LLaMA-Factory is in the environment that this module runs in.
 _OUR_PYTHON = {"PYTHON_EXEC": sys.executable}
 
 
@@ -38,10 +38,10 @@ class Node:
 def this_node(environment: Mapping[str, str], on_cpu: bool, deepspeed: bool = False) -> Node:
     """`auto` processes mean one per device; on a CPU that is one.
 
-    LLaMA-Factory starts torchrun by itself only for several devices of one node. For more it is forced, and for
-    DeepSpeed, which LLaMA-Factory refuses without it even on a single device. One process per node on a CPU
-    joins the others without it, through the variables that torchrun would set: that saves a process, and
-    Debian's torch lacks the libuv that torchrun needs to bring several nodes together.
+    LLaMA-Factory starts torchrun by itself only for several devices of one node. For more it is forced, and
+    for DeepSpeed, which LLaMA-Factory refuses without it even on a single device. One process per node on a
+    CPU joins the others without it, through the variables that torchrun would set: that saves a process, and
+    Debian's torch lacks the libuv that torchrun needs.
     """
     nodes = _number(environment, "PET_NNODES", 1)
     rank = _number(environment, "PET_NODE_RANK", 0)
