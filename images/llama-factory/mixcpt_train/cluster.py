@@ -1,5 +1,6 @@
 """From the variables that Kubeflow Trainer sets (PET_*) to those that LLaMA-Factory reads."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ _NAMES = {
     "PET_MASTER_ADDR": "MASTER_ADDR",
     "PET_MASTER_PORT": "MASTER_PORT",
 }
+# torchrun starts each rank with its own interpreter: that of the system, where torch is the system's.
+# LLaMA-Factory is in the environment that this module runs in.
+_OUR_PYTHON = {"PYTHON_EXEC": sys.executable}
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,10 @@ class Node:
 def this_node(environment: Mapping[str, str], on_cpu: bool, deepspeed: bool = False) -> Node:
     """`auto` processes mean one per device; on a CPU that is one.
 
-    LLaMA-Factory starts torchrun by itself only for several devices of one node. For more it is forced, and for
-    DeepSpeed, which LLaMA-Factory refuses without it even on a single device. One process per node on a CPU
-    joins the others without it, through the variables that torchrun would set: that saves a process, and
-    Debian's torch lacks the libuv that torchrun needs to bring several nodes together.
+    LLaMA-Factory starts torchrun by itself only for several devices of one node. For more it is forced, and
+    for DeepSpeed, which LLaMA-Factory refuses without it even on a single device. One process per node on a
+    CPU joins the others without it, through the variables that torchrun would set: that saves a process, and
+    Debian's torch lacks the libuv that torchrun needs.
     """
     nodes = _number(environment, "PET_NNODES", 1)
     rank = _number(environment, "PET_NODE_RANK", 0)
@@ -53,7 +57,7 @@ def this_node(environment: Mapping[str, str], on_cpu: bool, deepspeed: bool = Fa
     if on_cpu and nodes > 1 and processes == 1:
         ours |= {"RANK": str(rank), "WORLD_SIZE": str(nodes), "LOCAL_RANK": "0", "LOCAL_WORLD_SIZE": "1"}
     elif deepspeed or nodes > 1 or (processes or 0) > 1:
-        ours["FORCE_TORCHRUN"] = "1"
+        ours |= {"FORCE_TORCHRUN": "1", **_OUR_PYTHON}
     return Node(nodes, rank, processes, ours)
 
 

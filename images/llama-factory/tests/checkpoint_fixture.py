@@ -20,7 +20,13 @@ def write_zero3_checkpoint(folder: Path, ranks: int, bf16: bool = True) -> Path:
     """As DeepSpeed 0.18.4 was seen to write one under transformers 5.6.0, file for file."""
     write_checkpoint(folder, ranks)
     (folder / "optimizer.pt").unlink()
-    for name in ("chat_template.jinja", "tokenizer.json", "zero_to_fp32.py"):
+    for name in (
+        "chat_template.jinja",
+        "generation_config.json",
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "zero_to_fp32.py",
+    ):
         (folder / name).write_text("{}")
     _save(folder / "training_args.bin")
     step = f"global_step{folder.name.removeprefix('checkpoint-')}"

@@ -1,5 +1,7 @@
 """Kubeflow Trainer's variables become LLaMA-Factory's; torchrun is forced for more than one rank."""
 
+import sys
+
 import pytest
 
 from mixcpt_store.errors import InputError
@@ -41,6 +43,10 @@ def test_deepspeed_gets_torchrun_even_on_one_device() -> None:
     for on_cpu in (True, False):
         node = this_node({"PET_NPROC_PER_NODE": "1"}, on_cpu=on_cpu, deepspeed=True)
         assert node.environment["FORCE_TORCHRUN"] == "1"
+
+
+def test_torchrun_starts_ranks_with_the_interpreter_that_has_llama_factory() -> None:
+    assert this_node(TWO_NODES, on_cpu=False).environment["PYTHON_EXEC"] == sys.executable
 
 
 def test_on_gpus_the_number_of_processes_is_left_to_llama_factory() -> None:
