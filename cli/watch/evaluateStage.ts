@@ -38,5 +38,8 @@ export const evaluateStage = (cell: WatchedBase, snapshot: Snapshot, namespace: 
     return stage("failed", "evaluate", { failure: failureOf(failed, { logs: snapshot.logs, namespace }) });
   }
   if (podsOf(snapshot, cell.evaluation, publishJob).some((pod) => !isFailed(pod))) return stage("publish", "publish");
-  return ofBenchmarks(benchmarksOf(cell, snapshot), cell, snapshot);
+  const benchmarks = benchmarksOf(cell, snapshot);
+  // The publisher's pod comes a moment after the last benchmark has ended.
+  const areAnswered = benchmarks.length > 0 && benchmarks.every((benchmark) => conditionOf(benchmark, "Complete"));
+  return areAnswered ? stage("publish", "publish") : ofBenchmarks(benchmarks, cell, snapshot);
 };

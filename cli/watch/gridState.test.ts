@@ -94,6 +94,11 @@ describe("a cell", () => {
     expect(stageText(state)).toBe("evaluate flores200 37 %");
   });
 
+  it("publishes from the moment when all is answered, before there is a pod for it", () => {
+    const jobs = ["sib200", "flores200"].map((name) => childJob(evaluation, name, { succeeded: 1 }));
+    expect(stateOf({ ...trained, jobs: [...(trained.jobs ?? []), ...jobs] }).name).toBe("publish");
+  });
+
   it("publishes", () => {
     expect(stateOf({ ...trained, pods: [pod(evaluation, "publish", "running")] })).toMatchObject({ name: "publish", percent: 98 });
   });
