@@ -10,7 +10,7 @@ import pytest
 from hub_fixture import COMMIT, REPOSITORY, Hub
 from mixture_fixture import Bench, jsonl, word_tokenizer
 
-from mixcpt_evaluate.flores200_files import read_flores200
+from mixcpt_evaluate.benchmarks import FLORES200
 from mixcpt_evaluate.flores_plus_files import edition_of
 
 TEXTS = [f"Sentence number {number} of the corpus." for number in range(2000)]
@@ -168,7 +168,7 @@ def test_the_evaluation_reads_what_was_downloaded(bench: Bench, hub: Hub) -> Non
     }
     spec = _benchmark(bench, "dev/*.jsonl", "devtest/*.jsonl")
     assert bench.run("download", spec, HF_ENDPOINT=hub.endpoint).returncode == 0
-    data = read_flores200(Path(spec["output"]), "zho_Hans", "eng_Latn")
+    data = read_translated(FLORES200, Path(spec["output"]), "zho_Hans", "eng_Latn")
     assert (data.source_dev[996], data.target_test[1011]) == ("cmn_Hans 996", "eng_Latn 1011")
     assert edition_of(Path(spec["output"])) == f"flores_plus@{COMMIT[:7]}"
 
