@@ -12,6 +12,7 @@ from mixture_fixture import Bench, jsonl, word_tokenizer
 
 from mixcpt_evaluate.benchmarks import FLORES200
 from mixcpt_evaluate.flores_plus_files import edition_of
+from mixcpt_evaluate.translation_files import read_translated
 
 TEXTS = [f"Sentence number {number} of the corpus." for number in range(2000)]
 
