@@ -27,7 +27,7 @@ describe("the configuration of a cluster", () => {
     const rack = { kind: "hosts", machines: [machine], privateKeyFile: "/k", devices, store, images };
     expect(parseCluster(local, "f")).toEqual({ ...local, platform: "here" });
     expect(parseCluster(rack, "f")).toMatchObject({ machines: [{ user: "root", port: 22 }] });
-    expect(parseCluster(existing, "f")).toMatchObject({ devices: { emulated: false } });
+    expect(parseCluster(existing, "f")).toMatchObject({ devices: { emulated: false }, controllers: "published" });
   });
 
   it("names the file, every wrong path and what is allowed, all at once", () => {
@@ -43,6 +43,11 @@ describe("the configuration of a cluster", () => {
     const rocm = { devicePlugin: "docker.io/rocm/k8s-device-plugin:latest", nodeLabeller: `n@${digest}` };
     expect(messageOf({ ...existing, rocm })).toContain("rocm.devicePlugin: an image by digest");
     expect(messageOf({ ...existing, rocm: { devicePlugin: `p@${digest}`, nodeLabeller: `n@${digest}` } })).toBe("accepted");
+  });
+
+  it("knows three origins of the controllers", () => {
+    for (const controllers of ["published", "built", "installed"]) expect(messageOf({ ...existing, controllers })).toBe("accepted");
+    expect(messageOf({ ...existing, controllers: "none" })).toContain("mixcpt-infra:cluster.controllers");
   });
 
   it("says what kinds there are where the kind is missing", () => {

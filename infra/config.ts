@@ -44,6 +44,8 @@ const existing = z.strictObject({
   store,
   /** Left out: those that set-up built, which must then be on the nodes. */
   images: images.optional(),
+  /** Whose Kueue, JobSet and Trainer: as their projects publish them, as set-up built them for its nodes, or what the cluster has. */
+  controllers: z.enum(["published", "built", "installed"]).default("published"),
   /** AMD's device plugin and node labeller, by digest; left out where the cluster has them or AMD's GPU operator. */
   rocm: z.strictObject({ devicePlugin: imageByDigest(), nodeLabeller: imageByDigest() }).optional(),
 });

@@ -4,7 +4,7 @@ import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { checkout, instanceDirectory } from "./environment.ts";
 import type { Host } from "./host.ts";
-import type { Software } from "./software.ts";
+import type { NodeSoftware } from "./software.ts";
 
 const script = (name: string): string => resolve(import.meta.dirname, "local-hosts", name);
 
@@ -29,7 +29,7 @@ interface Network {
 interface LocalHostsArgs {
   stack: string;
   count: number;
-  software: Software;
+  software: NodeSoftware;
 }
 
 /** Hosts of this machine, each with a systemd, an sshd and a network of its own; reached like any machine of a rack. */

@@ -6,7 +6,8 @@ import { Cluster } from "./cluster/cluster.ts";
 import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./config.ts";
 import { checkout } from "./environment.ts";
 import { LocalHosts } from "./localHosts.ts";
-import type { Software } from "./software.ts";
+import type { NodeSoftware, Software } from "./software.ts";
+import { nodeSoftware } from "./software.ts";
 
 /** A cluster that answers, wherever its nodes came from. */
 export interface Machines {
@@ -15,6 +16,8 @@ export interface Machines {
   ready: pulumi.Resource[];
   hardware: ClusterHardware;
   images: ImageRefs;
+  /** The controllers' images that are on the nodes; absent where nodes fetch those that the projects publish. */
+  controllers?: NodeSoftware["controllers"];
   store: StoreConfig;
 }
 
@@ -23,36 +26,44 @@ const localStore: StoreConfig = { kind: "path", path: "/srv/mixcpt" };
 
 interface MachinesArgs {
   stack: string;
-  /** Read only by the ways that make nodes. */
+  /** Read only where nodes carry what set-up built. */
   software: () => Software;
 }
 
 export function machines(config: ClusterConfig, args: MachinesArgs): Machines {
   switch (config.kind) {
     case "local":
-      return localMachines(config, { stack: args.stack, software: args.software() });
+      return localMachines(config, { stack: args.stack, software: nodeSoftware(args.software()) });
     case "hosts":
-      return rack(config, args.software());
+      return rack(config, nodeSoftware(args.software()));
     case "existing":
-      return existing(config, args.software);
+      return existing(config, () => nodeSoftware(args.software()));
   }
 }
 
-function localMachines({ hosts: count, emulated }: LocalConfig, { stack, software }: { stack: string; software: Software }): Machines {
+function localMachines({ hosts: count, emulated }: LocalConfig, { stack, software }: { stack: string; software: NodeSoftware }): Machines {
   const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, software });
   const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software, emulated });
-  return { kubeconfig, ready, hardware: hardware({ ...emulated, emulated: true }, count), images: software.images, store: localStore };
+  return { kubeconfig, ready, hardware: hardware({ ...emulated, emulated: true }, count), images: software.images, controllers: software.controllers, store: localStore };
 }
 
-function rack({ machines: hosts, privateKeyFile, devices, store, images }: HostsConfig, software: Software): Machines {
+function rack({ machines: hosts, privateKeyFile, devices, store, images }: HostsConfig, software: NodeSoftware): Machines {
   const privateKey = readSecret("privateKeyFile", resolve(checkout, privateKeyFile));
   const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software });
-  return { kubeconfig, ready, hardware: hardware(devices, hosts.length), images, store };
+  return { kubeconfig, ready, hardware: hardware(devices, hosts.length), images, controllers: software.controllers, store };
 }
 
-function existing({ kubeconfigFile, context, nodes, devices, store, images }: ExistingConfig, software: () => Software): Machines {
+function existing({ kubeconfigFile, context, nodes, devices, store, images, controllers }: ExistingConfig, software: () => NodeSoftware): Machines {
   const kubeconfig = readSecret("kubeconfigFile", resolve(checkout, kubeconfigFile));
-  return { kubeconfig, ready: [], hardware: hardware(devices, nodes), images: images ?? software().images, store, ...(context === undefined ? {} : { context }) };
+  return {
+    kubeconfig,
+    ready: [],
+    hardware: hardware(devices, nodes),
+    images: images ?? software().images,
+    store,
+    ...(controllers === "built" && { controllers: software().controllers }),
+    ...(context !== undefined && { context }),
+  };
 }
 
 /** @throws pulumi.RunError if the file cannot be read */

@@ -24,12 +24,19 @@ export function program(): InfraOutputs {
   return { kubeconfig, ...installPlatform(config, made) };
 }
 
-function installPlatform(config: ClusterConfig, { kubeconfig, context, ready, hardware, images, store }: Machines): ClusterOutputs {
+function installPlatform(config: ClusterConfig, made: Machines): ClusterOutputs {
+  const { kubeconfig, context, ready, hardware, images, store } = made;
   const provider = new kubernetes.Provider("cluster", { kubeconfig, ...(context === undefined ? {} : { context }) }, { dependsOn: ready });
-  const controllers = new Controllers("controllers", { manifests: readSoftware().manifests, queuedNamespaces: queuedNamespace }, { provider });
+  const controllers = installControllers(config, made.controllers, provider);
   if (config.kind === "existing" && config.rocm !== undefined) new Rocm("rocm", config.rocm, { provider });
-  new Experiments("experiments", { store, hardware, images, cpu: dataShare(config), controllers: controllers.ready }, { provider });
+  new Experiments("experiments", { store, hardware, images, cpu: dataShare(config), controllers }, { provider });
   return { ...platform, images, hardware };
+}
+
+/** What to wait for before objects of the controllers' kinds can be made. */
+function installControllers(config: ClusterConfig, images: Machines["controllers"], provider: kubernetes.Provider): pulumi.Resource[] {
+  if (config.kind === "existing" && config.controllers === "installed") return [];
+  return new Controllers("controllers", { manifests: readSoftware().manifests, images, queuedNamespaces: queuedNamespace }, { provider }).ready;
 }
 
 /** What data jobs may take of the cluster at a time, so that training keeps its processors. */

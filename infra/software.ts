@@ -3,9 +3,10 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { stateDirectory } from "./environment.ts";
 
-const schema = z.strictObject({
-  /** Directories of programs for this machine: pulumi, kubectl, etcd. */
-  programs: z.array(z.string()),
+const perController = z.strictObject({ kueue: z.string(), jobset: z.string(), trainer: z.string() });
+
+/** What nodes are made of that this project provisions itself. */
+const nodes = z.strictObject({
   /** Root file system of a local host. */
   hostRoot: z.string(),
   /** A tree to be laid on every node: /usr/local/bin, /opt/cni/bin. */
@@ -15,22 +16,39 @@ const schema = z.strictObject({
   workImages: z.string(),
   /** References of the images of the work. */
   images: z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() }),
-  /** Rendered manifests of the controllers: files with a JSON list of objects. */
-  manifests: z.strictObject({ kueue: z.string(), jobset: z.string(), trainer: z.string() }),
+  /** References of the controllers' images, as they are on such nodes. */
+  controllers: perController,
   kubernetesVersion: z.string(),
   etcdVersion: z.string(),
   corednsVersion: z.string(),
 });
 
-/** What `./mixcpt setup` built: paths in the cache and versions. */
+const schema = z.strictObject({
+  /** Directories of programs for this machine: pulumi, kubectl, etcd. */
+  programs: z.array(z.string()),
+  /** Rendered manifests of the controllers, with the images that their projects publish: files with a JSON list of objects. */
+  manifests: perController,
+  /** Absent where only what talks to a cluster was built: `./mixcpt setup client`. */
+  nodes: nodes.optional(),
+});
+
+/** What set-up built: paths in the cache and versions. */
 export type Software = z.infer<typeof schema>;
+export type NodeSoftware = z.infer<typeof nodes>;
+export type ControllerName = keyof z.infer<typeof perController>;
 
 export const softwareFile = resolve(stateDirectory, "software.json");
 
 /** @throws Error that says how to build it, where it is missing or from another version of this project. */
 export function readSoftware(): Software {
-  if (!existsSync(softwareFile)) throw new Error(`${softwareFile} is missing: build the toolchain first with ./mixcpt setup`);
+  if (!existsSync(softwareFile)) throw new Error(`${softwareFile} is missing: build the toolchain first with ./mixcpt setup, or with ./mixcpt setup client for a cluster that is there`);
   const parsed = schema.safeParse(JSON.parse(readFileSync(softwareFile, "utf8")));
   if (!parsed.success) throw new Error(`${softwareFile} is of another version: run ./mixcpt setup again`);
   return parsed.data;
+}
+
+/** @throws Error where only what talks to a cluster was built */
+export function nodeSoftware({ nodes }: Software): NodeSoftware {
+  if (nodes === undefined) throw new Error("what this cluster's nodes are made of is not built: ./mixcpt setup builds it");
+  return nodes;
 }

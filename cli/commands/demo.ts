@@ -9,7 +9,8 @@ import { diskGB } from "../demo/disk.ts";
 import type { Figure } from "../demo/figures.ts";
 import { figureLine, seconds } from "../demo/figures.ts";
 import { memoryPeakGiB, sampleMemory } from "../demo/memory.ts";
-import { missingSteps, setUp } from "../setup/setup.ts";
+import { missingSteps } from "../setup/scope.ts";
+import { setUp } from "../setup/setup.ts";
 import { submit } from "./experiments.ts";
 import { reportStack } from "./report.ts";
 import { watchStack } from "./watch.ts";
@@ -22,8 +23,8 @@ const second = (what: string, value: number, aim: number): Figure => ({ what, va
 const command = (...args: string[]): Promise<number> => seconds(() => execa(resolve(checkout, "mixcpt"), args, { stdio: "ignore" }));
 
 async function setUpFigure(): Promise<Figure> {
-  const what = missingSteps().length > 0 ? "set-up" : "set-up, all there";
-  return second(what, await seconds(setUp), 40 * 60);
+  const what = missingSteps("all").length > 0 ? "set-up" : "set-up, all there";
+  return second(what, await seconds(() => setUp("all")), 40 * 60);
 }
 
 async function clusterFigures(): Promise<Figure[]> {

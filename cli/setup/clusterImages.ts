@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { ControllerName } from "../../infra/software.ts";
 import type { GoSet } from "./goPrograms.ts";
 import { goStep, programsOf, versionOf } from "./goPrograms.ts";
-import { controllerImage } from "./manifests.ts";
 import type { Run } from "./runLogged.ts";
 import type { Step } from "./step.ts";
 import { keyOf } from "./step.ts";
@@ -18,6 +18,7 @@ interface ProgramImage {
 }
 
 const local = (name: string, tag: string): string => `mixcpt.local/${name}:${tag}`;
+export const controllerImage = (name: ControllerName): string => local(name, versionOf(name));
 export const etcdTag = (): string => versionOf("etcd").slice(1);
 
 function programImages(): ProgramImage[] {

@@ -15,6 +15,8 @@ interface GoPrograms {
   variables?: (version: string) => Record<string, string>;
   /** Programs whose package has another name than the program. */
   rename?: Record<string, string>;
+  /** The one package to build; all tools of the module where it is left out. */
+  only?: string;
 }
 
 const kubernetesVersion = (version: string): Record<string, string> => ({
@@ -27,6 +29,7 @@ const kubernetesVersion = (version: string): Record<string, string> => ({
 export const goPrograms = {
   etcd: { folder: "etcd", minutes: 1, module: "go.etcd.io/etcd/server/v3", rename: { server: "etcd" } },
   kubernetes: { folder: "kubernetes", minutes: 8, module: "k8s.io/kubernetes", variables: kubernetesVersion },
+  kubectl: { folder: "kubernetes", minutes: 1, module: "k8s.io/kubernetes", variables: kubernetesVersion, only: "k8s.io/kubernetes/cmd/kubectl" },
   containerd: {
     folder: "containerd",
     minutes: 2,
@@ -74,13 +77,13 @@ export const programsOf = (set: GoSet): string => resolve(pathOf(goStep(set)), p
 
 /** Builds every program of a set. */
 export function goStep(set: GoSet): Step {
-  const { minutes, variables, rename }: GoPrograms = goPrograms[set];
+  const { minutes, variables, rename, only }: GoPrograms = goPrograms[set];
   const version = versionOf(set);
   const flags = ["-s", "-w", ...Object.entries(variables?.(version) ?? {}).map(([name, value]) => `-X ${name}=${value}`)].join(" ");
   const sources = ["go.mod", ...(set === "pause" ? ["main.go"] : ["go.sum"])].map((file) => readFileSync(resolve(folderOf(set), file), "utf8"));
   return {
     title: `${set} ${version}`,
-    output: `toolchain/${set}-${keyOf(flags, ...sources)}`,
+    output: `toolchain/${set}-${keyOf(flags, ...(only === undefined ? [] : [only]), ...sources)}`,
     minutes,
     make: async (step, run) => {
       const directory = resolve(step, programsFolder);
@@ -91,8 +94,8 @@ export function goStep(set: GoSet): Step {
 }
 
 async function build(set: GoSet, { directory, flags, run }: { directory: string; flags: string; run: Run }): Promise<void> {
-  const packages = set === "pause" ? "." : "tool";
-  await run("go", ["build", "-ldflags", flags, "-o", `${directory}/`, packages], { cwd: folderOf(set), env: goCaches() });
+  const { only = set === "pause" ? "." : "tool" }: GoPrograms = goPrograms[set];
+  await run("go", ["build", "-ldflags", flags, "-o", `${directory}/`, only], { cwd: folderOf(set), env: goCaches() });
 }
 
 /** Directory of a module's sources: its manifests are read from there. */

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { getuid } from "node:process";
 import { cacheDirectory, searchPath } from "../../infra/environment.ts";
 import type { Run } from "./runLogged.ts";
+import type { Scope } from "./scope.ts";
 
 /** A program that set-up or the local hosts need, and Debian's package with it. */
 const needed: Readonly<Record<string, string>> = {
@@ -29,13 +30,18 @@ function freeGB(directory: string): number {
  * What stands in the way of building the toolchain here; each with the way out.
  * @param spaceGB what it takes of the disk at its highest, in GB (10^9 bytes)
  */
-export function obstacles(spaceGB: number): string[] {
-  const found: string[] = [];
-  if (getuid?.() !== 0) found.push("this needs root, for network namespaces, mounts and cgroups: run it as root or with sudo -E");
+export function obstacles(spaceGB: number, scope: Scope): string[] {
+  const found = scope === "all" ? hostObstacles() : [];
   if (!isOnPath("go")) found.push("Go is missing (go was not found on PATH): install Go 1.26 or newer and put its bin directory on PATH");
-  if (!isOnPath("apt-get")) found.push("apt-get is missing: the local toolchain needs Debian 12 or newer; elsewhere use a cluster that is there (README, \"existing\")");
   const free = freeGB(cacheDirectory());
   if (free < spaceGB) found.push(`${free.toFixed(0)} GB are free for ${cacheDirectory()}, what is missing takes ${String(spaceGB)} GB: free some, or set XDG_CACHE_HOME to a larger disk`);
+  return found;
+}
+
+function hostObstacles(): string[] {
+  const found: string[] = [];
+  if (getuid?.() !== 0) found.push("this needs root, for network namespaces, mounts and cgroups: run it as root or with sudo -E");
+  if (!isOnPath("apt-get")) found.push("apt-get is missing: local hosts and images need Debian 12 or newer; ./mixcpt setup client is enough for a cluster that is there");
   return found;
 }
 

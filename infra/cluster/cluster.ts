@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../host.ts";
-import type { Software } from "../software.ts";
+import type { NodeSoftware } from "../software.ts";
 import type { GpuModel } from "../../jobs/hardware/catalogue.ts";
 import { gpus } from "../../jobs/hardware/catalogue.ts";
 import { kubeadmConfig, podRange, toleratedPreflightErrors } from "./kubeadm.ts";
@@ -11,7 +11,7 @@ import { runOnHost, sendToHost } from "./ssh.ts";
 export interface ClusterArgs {
   hosts: readonly Host[];
   privateKey: pulumi.Output<string>;
-  software: Software;
+  software: NodeSoftware;
   /** Devices that the nodes only say they have; absent where AMD's device plugin tells the truth. */
   emulated?: { gpu: GpuModel; devicesPerNode: number };
 }
@@ -80,7 +80,7 @@ function sendImages({ name, args: { parent }, ...access }: Omit<Node, "prepared"
   return sendToHost(`${name}-${which}-images`, { ...access, trees: [layout], receive: importImages, after, parent });
 }
 
-function initialise(node: Node, software: Software): pulumi.Resource & { stdout: pulumi.Output<string> } {
+function initialise(node: Node, software: NodeSoftware): pulumi.Resource & { stdout: pulumi.Output<string> } {
   const { kubernetesVersion, etcdVersion, corednsVersion } = software;
   const config = pulumi
     .output(node.host.address)

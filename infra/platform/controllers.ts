@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import type { Software } from "../software.ts";
+import type { ControllerName, NodeSoftware, Software } from "../software.ts";
+import { withImage } from "./controllerImage.ts";
 import type { KubernetesObject } from "./kueueWebhooks.ts";
 import { seeOnly } from "./kueueWebhooks.ts";
 
 interface ControllersArgs {
   manifests: Software["manifests"];
+  /** Images in place of those that the projects publish. */
+  images: NodeSoftware["controllers"] | undefined;
   /** Kueue asks to see pods of these namespaces only. */
   queuedNamespaces: Readonly<Record<string, string>>;
 }
@@ -14,12 +17,12 @@ interface ControllersArgs {
 export class Controllers extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
-  constructor(name: string, { manifests, queuedNamespaces }: ControllersArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { manifests, images, queuedNamespaces }: ControllersArgs, options?: pulumi.ComponentResourceOptions) {
     super("mixcpt:infra:Controllers", name, {}, options);
-    const jobset = install(`${name}-jobset`, readObjects(manifests.jobset), this);
-    const trainer = install(`${name}-trainer`, readObjects(manifests.trainer), this);
-    const kueueObjects = readObjects(manifests.kueue).map((object) => seeOnly(object, queuedNamespaces));
-    const kueue = install(`${name}-kueue`, kueueObjects, this);
+    const objects = (controller: ControllerName): KubernetesObject[] => readObjects(manifests[controller]).map((object) => withImage(object, images?.[controller]));
+    const jobset = install(`${name}-jobset`, objects("jobset"), this);
+    const trainer = install(`${name}-trainer`, objects("trainer"), this);
+    const kueue = install(`${name}-kueue`, objects("kueue").map((object) => seeOnly(object, queuedNamespaces)), this);
     this.ready = [...jobset, ...trainer, ...kueue];
     this.registerOutputs({});
   }
