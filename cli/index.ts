@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, [string, () => Promise<Command>]>> = {
   up: ["submit the cells of a stack (pulumi up) and return; what is there and unchanged is left alone", async () => (await import("./commands/experiments.ts")).upCommand()],
   preview: ["what up would change, on the cluster or from one commit to another", async () => (await import("./commands/preview.ts")).previewCommand()],
   watch: ["show the cells of a stack, or the mixtures of corpora, as they go on; may be closed and opened again at any time", async () => (await import("./commands/watch.ts")).watchCommand()],
+  retry: ["submit again what has failed for good; a training goes on from its newest checkpoint", async () => (await import("./commands/experiments.ts")).retryCommand()],
   report: ["write one HTML page with the scores of a stack, and report.json beside it", async () => (await import("./commands/report.ts")).reportCommand()],
   bench: ["how fast evaluation and plan are, beside what the machine allows", async () => (await import("./commands/bench.ts")).benchCommand()],
   refresh: ["take what the cluster says into Pulumi's state; starts nothing", async () => (await import("./commands/experiments.ts")).refreshCommand()],

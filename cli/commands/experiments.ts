@@ -1,9 +1,15 @@
 import { Command } from "commander";
 import { readSoftware } from "../../infra/software.ts";
+import { platform } from "../../jobs/kube/platform.ts";
 import { eventPrinter } from "../engine/events.ts";
 import { openExperiments } from "../engine/experiments.ts";
 import { summary } from "../engine/summary.ts";
 import { readAnyStackFile } from "../plan/stackFile.ts";
+import { begunTrainings } from "../runs/begun.ts";
+import { deleteRun, readRuns } from "../runs/cluster.ts";
+import { chosen, failedRuns } from "../runs/failed.ts";
+import { refuseReplaced, replacedBy } from "../runs/replaced.ts";
+import { failureText } from "../watch/failure.ts";
 import { stackArgument } from "./stackArgument.ts";
 
 const print = (line: string): void => console.log(line);
@@ -17,15 +23,45 @@ async function run(verb: Verb, stack: string): Promise<void> {
   print(summary(`${verb} ${stack}`, result));
 }
 
-/** Submits a stack. What is wrong with its file is told before the engine starts. */
-export async function submit(stack: string): Promise<void> {
+interface UpOptions {
+  /** End trainings that have begun and have other inputs now. */
+  replaceRunning?: boolean;
+}
+
+/**
+ * Submits a stack. What is wrong with its file is told before the engine starts.
+ * @throws Error that lists the trainings that it would end, unless that is asked for
+ */
+export async function submit(stack: string, { replaceRunning = false }: UpOptions = {}): Promise<void> {
   readAnyStackFile(stack);
+  if (!replaceRunning) await keepRunning(stack);
   await run("up", stack);
 }
 
-const commandOf = (verb: Verb, action: (stack: string) => Promise<void>): Command => new Command(verb).addArgument(stackArgument()).action(action);
+async function keepRunning(stack: string): Promise<void> {
+  const begun = begunTrainings(await readRuns(stack, { logs: false }), stack);
+  if (begun.length > 0) refuseReplaced(await replacedBy(await openExperiments(stack, readSoftware()), begun), stack);
+}
 
-export const upCommand = (): Command => commandOf("up", submit);
+/** Takes what has failed for good off the cluster and submits it again; a training goes on from its newest checkpoint. */
+async function retry(stack: string, cells: readonly string[]): Promise<void> {
+  const failed = chosen(failedRuns(await readRuns(stack, { logs: true }), { stack, namespace: platform.namespace }), cells);
+  if (failed.length === 0) return print(`nothing of ${stack} has failed`);
+  for (const { name, cell, failure } of failed) print(`  again: ${cell ?? name}: ${failureText(failure)}`);
+  await Promise.all(failed.map((one) => deleteRun(stack, one)));
+  await run("refresh", stack);
+  await submit(stack);
+}
+
+const commandOf = (verb: string, action: (stack: string) => Promise<void>): Command => new Command(verb).addArgument(stackArgument()).action(action);
+
+export const upCommand = (): Command =>
+  new Command("up")
+    .addArgument(stackArgument())
+    .option("--replace-running", "end trainings that have begun and whose inputs are others now, and begin them anew")
+    .action(submit);
+export const retryCommand = (): Command =>
+  new Command("retry").addArgument(stackArgument()).argument("[cells...]", "cells by their names; without one, all that has failed").action(retry);
 export const refreshCommand = (): Command => commandOf("refresh", (stack) => run("refresh", stack));
 export const destroyCommand = (): Command => commandOf("destroy", (stack) => run("destroy", stack));
 

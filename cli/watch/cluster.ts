@@ -6,7 +6,6 @@ import { nameOf, type Conditioned, type Pod, type Snapshot } from "./snapshot.ts
 /** Reads one moment of the cluster. Rejects when the API server cannot be reached or refuses. */
 export type ReadSnapshot = () => Promise<Snapshot>;
 
-/** Enough lines for a progress line to be among them when something else is printed in between. */
 /** As many as a trainer prints after its last progress, with room: its summary must not push that out. */
 const logLines = 60;
 
@@ -49,10 +48,14 @@ const logReader = (core: CoreV1Api, namespace: string) => {
   return async (pods: readonly Pod[]) => new Map(await Promise.all(pods.map(read)));
 };
 
-/** Reader of one namespace: one list per kind, and the last log lines of every running or failed pod. */
-export const clusterReader = ({ kubeconfig, namespace }: { kubeconfig: string; namespace: string }): ReadSnapshot => {
+interface Where {
+  kubeconfig: string;
+  namespace: string;
+}
+
+/** Reader of one namespace: one list per kind, and no logs. */
+export const objectReader = ({ kubeconfig, namespace }: Where): ReadSnapshot => {
   const { core, batch, custom } = clientsOf(kubeconfig);
-  const readLogs = logReader(core, namespace);
   return async () => {
     const [pods, jobs, trainJobs, jobSets] = await Promise.all([
       core.listNamespacedPod({ namespace }),
@@ -60,7 +63,16 @@ export const clusterReader = ({ kubeconfig, namespace }: { kubeconfig: string; n
       customObjects(custom, { group: "trainer.kubeflow.org", version: "v1alpha1", plural: "trainjobs" }, namespace),
       customObjects(custom, { group: "jobset.x-k8s.io", version: "v1alpha2", plural: "jobsets" }, namespace),
     ]);
-    const logs = await readLogs(pods.items.filter((pod) => isRunning(pod) || isFailed(pod)));
-    return { now: Date.now(), pods: pods.items, jobs: jobs.items, trainJobs, jobSets, logs };
+    return { now: Date.now(), pods: pods.items, jobs: jobs.items, trainJobs, jobSets, logs: new Map() };
+  };
+};
+
+/** Reader of one namespace: its objects, and the last log lines of every running or failed pod. */
+export const clusterReader = (where: Where): ReadSnapshot => {
+  const readObjects = objectReader(where);
+  const readLogs = logReader(clientsOf(where.kubeconfig).core, where.namespace);
+  return async () => {
+    const objects = await readObjects();
+    return { ...objects, logs: await readLogs(objects.pods.filter((pod) => isRunning(pod) || isFailed(pod))) };
   };
 };

@@ -3,6 +3,7 @@ export interface ApiObject {
   readonly metadata?: {
     readonly name?: string | undefined;
     readonly labels?: Readonly<Record<string, string>> | undefined;
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
     readonly creationTimestamp?: Date | string | undefined;
   } | undefined;
 }
@@ -14,9 +15,9 @@ export interface Condition {
   readonly message?: string | undefined;
 }
 
-/** TrainJob and JobSet. */
+/** TrainJob and JobSet; the latter counts how often it was started again. */
 export interface Conditioned extends ApiObject {
-  readonly status?: { readonly conditions?: readonly Condition[] | undefined } | undefined;
+  readonly status?: { readonly conditions?: readonly Condition[] | undefined; readonly restarts?: number | undefined } | undefined;
 }
 
 export interface Job extends ApiObject {

@@ -6,7 +6,7 @@ const cpu = { cores: 2, memoryGiB: 8 };
 const all = queues({ namespace: "mixcpt", hardware: gpuCluster.hardware, cpu });
 
 const clusterQueue = (wanted: string): ClusterQueueManifest => {
-  const found = all.find(({ kind, metadata }) => kind === "ClusterQueue" && metadata.name === wanted);
+  const found = all.find(({ kind, metadata }) => kind === "ClusterQueue" && metadata.name === `mixcpt-${wanted}`);
   if (found === undefined) throw new Error(`no ClusterQueue ${wanted}`);
   return found as ClusterQueueManifest;
 };
@@ -31,8 +31,15 @@ describe("the queues", () => {
     expect(clusterQueue("gpu").spec.namespaceSelector).toEqual({ matchLabels: { "kubernetes.io/metadata.name": "mixcpt" } });
   });
 
-  it("come after their flavors", () => {
+  it("have names of their own where the whole cluster sees them, and short ones in the namespace", () => {
+    const isWide = (kind: string): boolean => kind !== "LocalQueue";
+    expect(all.filter(({ kind }) => isWide(kind)).every(({ metadata }) => metadata.name.startsWith("mixcpt-"))).toBe(true);
+    expect(all.filter(({ kind }) => !isWide(kind)).map(({ metadata }) => metadata.name)).toEqual(["gpu", "cpu"]);
+  });
+
+  it("come after their flavors, and those after the topology", () => {
     expect(all.map(({ kind }) => kind)).toEqual([
+      "Topology",
       ...["ResourceFlavor", "ResourceFlavor"],
       ...["ClusterQueue", "ClusterQueue"],
       ...["LocalQueue", "LocalQueue"],
@@ -43,14 +50,24 @@ describe("the queues", () => {
 describe("a GPU flavor", () => {
   it("finds its nodes by the PCI device id of the model", () => {
     expect(gpuFlavor(gpuCluster.hardware)).toMatchObject({
-      metadata: { name: "mi250x-740c" },
+      metadata: { name: "mixcpt-mi250x-740c" },
       spec: { nodeLabels: { "amd.com/gpu.device-id": "740c" } },
     });
   });
 
+  it("counts what is free node by node", () => {
+    const [topology] = all;
+    expect(topology).toMatchObject({ kind: "Topology", spec: { levels: [{ nodeLabel: "kubernetes.io/hostname" }] } });
+    expect(gpuFlavor(gpuCluster.hardware).spec.topologyName).toBe(topology?.metadata.name);
+  });
+
+  it("lets its pods onto nodes that keep others off by the device's name", () => {
+    expect(gpuFlavor(gpuCluster.hardware).spec.tolerations).toEqual([{ key: "amd.com/gpu", operator: "Exists" }]);
+  });
+
   it("says emulated where devices are", () => {
     expect(gpuFlavor(emulatedCluster.hardware)).toMatchObject({
-      metadata: { name: "mi250x-740c-emulated" },
+      metadata: { name: "mixcpt-mi250x-740c-emulated" },
       spec: { nodeLabels: { "mixcpt.io/emulated-gpu": "true" } },
     });
   });

@@ -16,9 +16,9 @@ export const awaitVariables = ["MIXCPT_AWAIT_CORPUS", "MIXCPT_AWAIT_MODEL"] as c
 
 const trainCommand = "mixcpt-train";
 
-/** Processor and memory of a training node, beside its devices. */
-export function nodeSize({ emulated }: ClusterHardware): Resources {
-  return emulated ? { cpu: "500m", memory: "2Gi" } : { cpu: "8", memory: "64Gi" };
+/** Processor and memory of a training node, beside its devices; a TrainJob says how much memory its model takes. */
+export function nodeSize({ emulated }: ClusterHardware, memoryGiB = 64): Resources {
+  return emulated ? { cpu: "500m", memory: "2Gi" } : { cpu: "8", memory: `${String(memoryGiB)}Gi` };
 }
 
 export interface RuntimeInput {

@@ -6,6 +6,7 @@ import type { ClusterOutputs } from "../kube/outputs.ts";
 import { environment, resourceRequirements } from "../kube/restrictedPod.ts";
 import { awaitContainer, awaitCorpusJob, awaitVariables, nodeJob, nodeSize } from "../kube/trainingRuntime.ts";
 import type { StackConfig } from "../matrix/index.ts";
+import { nodeMemoryGiB } from "./nodeMemory.ts";
 import type { Run } from "./run.ts";
 
 /** Owner of our entry in a TrainJob's runtimePatches; Kueue and others have their own. */
@@ -93,7 +94,7 @@ export function trainJob(run: Run, { config, cluster }: Place): TrainJobManifest
         env: environment({ ...nodeEnvironment, MIXCPT_SPEC: specOf(run) }),
         numNodes: run.world.nodes,
         numProcPerNode: run.world.processesPerNode,
-        resourcesPerNode: resourceRequirements({ ...nodeSize(cluster.hardware), devices: config.hardware.devicesPerNode }),
+        resourcesPerNode: resourceRequirements({ ...nodeSize(cluster.hardware, nodeMemoryGiB(run)), devices: config.hardware.devicesPerNode }),
       },
       runtimePatches: [
         {
