@@ -3,9 +3,8 @@ import type { Artifact } from "./data/index.ts";
 import type { Evaluation } from "./evaluate/index.ts";
 import { evaluationJobSet } from "./evaluate/index.ts";
 import type { JobManifest, JobSetManifest, TrainJobManifest } from "./kube/manifests.ts";
-import type { ClusterOutputs } from "./kube/outputs.ts";
-import type { AnyCell, StackConfig } from "./matrix/index.ts";
-import type { Run } from "./train/index.ts";
+import type { AnyCell } from "./matrix/index.ts";
+import type { Place, Run } from "./train/index.ts";
 import { trainJob } from "./train/index.ts";
 
 type DataManifest = JobManifest | JobSetManifest;
@@ -39,11 +38,21 @@ export interface Experiment {
   cells: readonly CellExperiment[];
 }
 
+/** What is known of a cell before its place in the order of submission is. */
+export interface CellDraft {
+  run: Run;
+  evaluation: Evaluation;
+  text: Artifact<DataManifest>;
+}
+
+/** An experiment whose cells have no order yet. */
+export interface ExperimentDraft extends Omit<Experiment, "cells"> {
+  cells: readonly CellDraft[];
+}
+
 /** A cell whose manifests are written when they are asked for: an estimate of thousands of cells needs none of them. */
-export function planned(
-  { run, evaluation, text }: { run: Run; evaluation: Evaluation; text: Artifact<DataManifest> },
-  { config, cluster }: { config: StackConfig; cluster: ClusterOutputs },
-): CellExperiment {
+export function planned({ run, evaluation, text }: CellDraft, place: Place): CellExperiment {
+  const { config, cluster } = place;
   return {
     cell: run.cell,
     run,
@@ -52,7 +61,7 @@ export function planned(
       return text.job;
     },
     get train() {
-      return trainJob(run, { config, cluster });
+      return trainJob(run, place);
     },
     get evaluate() {
       return evaluationJobSet(evaluation, cluster, config.stack);

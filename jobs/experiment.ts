@@ -1,7 +1,9 @@
 import type { BaseExperiment } from "./baseExperiment.ts";
 import type { CellExperiment, Experiment, MixtureExperiment } from "./cellExperiment.ts";
+import { planned } from "./cellExperiment.ts";
 import { fitProblems } from "./checks/fit.ts";
 import type { RunManifest } from "./kube/manifests.ts";
+import { trainingPriority } from "./kube/priorities.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { CommonConfig, CorporaConfig, Problem, StackConfig, StackFile } from "./matrix/index.ts";
 import { ConfigError, familyOf, parseConfig, repositories } from "./matrix/index.ts";
@@ -50,7 +52,8 @@ function familyExperiment(config: StackConfig, cluster: ClusterOutputs): Experim
   const { base } = familyOf(config);
   const seen = withQueue(cluster, config);
   const { cells, ...rest } = base === undefined ? planMiniature(config, seen) : planFamily(config, base, seen);
-  return { ...rest, cells: inSubmissionOrder(cells, { config, nodes: cluster.hardware.nodes }) };
+  const ordered = inSubmissionOrder(cells, { config, nodes: cluster.hardware.nodes });
+  return { ...rest, cells: ordered.map((cell, rank) => planned(cell, { config, cluster: seen, priority: trainingPriority(rank, ordered.length) })) };
 }
 
 /** Stands for a commit that is not named yet. */

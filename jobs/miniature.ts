@@ -1,6 +1,5 @@
 import { baseExperiment } from "./baseExperiment.ts";
-import type { CellExperiment, Experiment } from "./cellExperiment.ts";
-import { planned } from "./cellExperiment.ts";
+import type { CellDraft, ExperimentDraft } from "./cellExperiment.ts";
 import type { Artifact, TaskFiles, Workshop } from "./data/index.ts";
 import { benchmarks, corpus, inputs, miniatureLanguages, miniatureMixture, miniatureModel, untrainedModel } from "./data/index.ts";
 import { evaluationSettings, planEvaluation, trained } from "./evaluate/index.ts";
@@ -16,17 +15,17 @@ interface Common {
   benchmarks: TaskFiles;
 }
 
-function cellExperiment(cell: AnyCell, { config, workshop, model, benchmarks: files }: Common): CellExperiment {
+function cellExperiment(cell: AnyCell, { config, workshop, model, benchmarks: files }: Common): CellDraft {
   const { cluster } = workshop;
   const mixture = corpus(miniatureMixture(cell), workshop);
   const run = planRun({ cell, config, cluster, corpus: mixture.path, model: model.path });
   const settings = evaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
   const evaluation = planEvaluation({ subject: trained(run), benchmarks: files, cluster, settings });
-  return planned({ run, evaluation, text: mixture }, { config, cluster });
+  return { run, evaluation, text: mixture };
 }
 
 /** A model of random weights and text that ships in the image: nothing is fetched. */
-export function planMiniature(config: StackConfig, cluster: ClusterOutputs): Experiment {
+export function planMiniature(config: StackConfig, cluster: ClusterOutputs): ExperimentDraft {
   const workshop: Workshop = { cluster, stack: config.stack };
   const model = untrainedModel(miniatureModel(), workshop);
   const tasks = benchmarks(miniatureLanguages(), workshop);

@@ -1,6 +1,5 @@
 import { baseExperiment } from "./baseExperiment.ts";
-import type { CellExperiment, Experiment } from "./cellExperiment.ts";
-import { planned } from "./cellExperiment.ts";
+import type { CellDraft, Experiment, ExperimentDraft } from "./cellExperiment.ts";
 import type { HubPlace, Supplies, TaskFiles } from "./data/index.ts";
 import { download, studyCorpus, suppliesAt, taskDownloads, taskFiles } from "./data/index.ts";
 import { evaluationSettings, planEvaluation, trained } from "./evaluate/index.ts";
@@ -23,17 +22,17 @@ interface Common {
 }
 
 /** The corpus itself is made by the stack `corpora`; the cell's own step is to put it into its model's tokens. */
-function cellExperiment(cell: AnyCell, { config, cluster, supplies, model, benchmarks }: Common): CellExperiment {
+function cellExperiment(cell: AnyCell, { config, cluster, supplies, model, benchmarks }: Common): CellDraft {
   const corpus = studyCorpus(cell, supplies).path;
   const tokens = tokenised({ cell, config, cluster, corpus, model });
   const run = planRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
   const settings = evaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
   const evaluation = planEvaluation({ subject: trained(run), benchmarks, cluster, settings });
-  return planned({ run, evaluation, text: tokens }, { config, cluster });
+  return { run, evaluation, text: tokens };
 }
 
 /** The cells of a family that starts from a model of the hub. */
-export function planFamily(config: StackConfig, base: HubModel, cluster: ClusterOutputs): Experiment {
+export function planFamily(config: StackConfig, base: HubModel, cluster: ClusterOutputs): ExperimentDraft {
   const place = placeOf(config, cluster);
   const model = download(base.repository, place);
   const common: Common = { config, cluster, supplies: suppliesAt(place), model: model.path, benchmarks: taskFiles(place) };

@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { NamedObject } from "../../jobs/kube/manifests.ts";
 import type { ClusterHardware, ImageRefs } from "../../jobs/kube/outputs.ts";
 import { platform } from "../../jobs/kube/platform.ts";
 import { queues } from "../../jobs/kube/queues.ts";
@@ -31,11 +32,17 @@ export class Experiments extends pulumi.ComponentResource {
     makePublisher(inNamespace);
     const dependsOn = [namespace, ...args.controllers];
     const runtime = trainingRuntime({ name: runtimeName, image: args.images.llamaFactory, store: platform.store, hardware: args.hardware });
-    for (const manifest of [...queues({ namespace: namespaceName, hardware: args.hardware, cpu: args.cpu }), runtime]) {
-      new kubernetes.apiextensions.CustomResource(`${manifest.kind.toLowerCase()}-${manifest.metadata.name}`, { ...manifest }, { parent: this, dependsOn });
-    }
+    applyInOrder([...queues({ namespace: namespaceName, hardware: args.hardware, cpu: args.cpu }), runtime], { parent: this, dependsOn });
     this.registerOutputs({});
   }
+}
+
+/** One after the other: a Kueue (0.18.3) that meets a flavor before its topology admits nothing until it is restarted. */
+function applyInOrder(manifests: readonly NamedObject[], { parent, dependsOn }: { parent: pulumi.Resource; dependsOn: pulumi.Resource[] }): void {
+  manifests.reduce<pulumi.Resource[]>((before, manifest) => {
+    const { kind, metadata } = manifest;
+    return [new kubernetes.apiextensions.CustomResource(`${kind.toLowerCase()}-${metadata.name}`, { ...manifest }, { parent, dependsOn: before })];
+  }, dependsOn);
 }
 
 function makeNamespace(parent: pulumi.Resource): kubernetes.core.v1.Namespace {

@@ -3,10 +3,13 @@ import type { Container, EnvVar, ResourceRequirements } from "kubernetes-types/c
 import type { ObjectMeta } from "kubernetes-types/meta/v1.js";
 
 /** A Kubernetes object as plain data. Every manifest of this project has a name that we chose. */
-export interface Manifest<ApiVersion extends string = string, Kind extends string = string, Spec = unknown> {
+export interface NamedObject<ApiVersion extends string = string, Kind extends string = string> {
   apiVersion: ApiVersion;
   kind: Kind;
   metadata: ObjectMeta & { name: string };
+}
+
+export interface Manifest<ApiVersion extends string = string, Kind extends string = string, Spec = unknown> extends NamedObject<ApiVersion, Kind> {
   spec: Spec;
 }
 

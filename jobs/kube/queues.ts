@@ -2,6 +2,8 @@ import { deviceIdLabel, deviceResource, emulatedLabel, gpus } from "../hardware/
 import type { ClusterHardware } from "./outputs.ts";
 import { partOfLabel } from "./labels.ts";
 import type { Manifest } from "./manifests.ts";
+import type { PriorityClassManifest } from "./priorities.ts";
+import { priorityClasses } from "./priorities.ts";
 
 const kueue = "kueue.x-k8s.io/v1beta2";
 
@@ -24,7 +26,7 @@ export type TopologyManifest = Manifest<typeof kueue, "Topology", { levels: { no
 export type ResourceFlavorManifest = Manifest<typeof kueue, "ResourceFlavor", FlavorSpec>;
 export type ClusterQueueManifest = Manifest<typeof kueue, "ClusterQueue", ClusterQueueSpec>;
 export type LocalQueueManifest = Manifest<typeof kueue, "LocalQueue", { clusterQueue: string }>;
-export type QueueManifest = TopologyManifest | ResourceFlavorManifest | ClusterQueueManifest | LocalQueueManifest;
+export type QueueManifest = PriorityClassManifest | TopologyManifest | ResourceFlavorManifest | ClusterQueueManifest | LocalQueueManifest;
 
 export interface QueueInput {
   namespace: string;
@@ -90,13 +92,14 @@ function localQueue(name: string, namespace: string): LocalQueueManifest {
   return { apiVersion: kueue, kind: "LocalQueue", metadata: { name, namespace, labels }, spec: { clusterQueue: clusterWide(name) } };
 }
 
-/** Topology and flavors first, then the queues `gpu` and `cpu` with a local queue of the same name: the order to apply them in. */
+/** Priorities, topology and flavors first, then the queues `gpu` and `cpu` with a local queue of the same name: the order to apply them in. */
 export function queues({ namespace, hardware, cpu }: QueueInput): QueueManifest[] {
   const gpu = gpuFlavor(hardware);
   const devices = String(hardware.nodes * hardware.devicesPerNode);
   const cpuQuotas = { cpu: String(cpu.cores), memory: `${String(cpu.memoryGiB)}Gi` };
   const cpuOnly = cpuFlavor();
   return [
+    ...priorityClasses(),
     nodes,
     gpu,
     cpuOnly,

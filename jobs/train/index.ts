@@ -6,5 +6,6 @@ export type { EpochRecipe, Recipe, SteppedRecipe } from "./recipe.ts";
 export type { Run } from "./run.ts";
 export { checkpointPath, planRun, recipeOf } from "./run.ts";
 export { tokenised } from "./tokenise.ts";
+export type { Place } from "./trainJob.ts";
 export { trainJob } from "./trainJob.ts";
 export { recipeSteps } from "./trainingSteps.ts";

@@ -30,7 +30,7 @@ describe("the memory that a training asks of its node", () => {
 
   it("is what the pod asks for and may use", () => {
     const { run, config } = studied("llama-3.1");
-    const { requests, limits } = trainJob(run, { config, cluster: gpuCluster }).spec.trainer.resourcesPerNode;
+    const { requests, limits } = trainJob(run, { config, cluster: gpuCluster, priority: "mixcpt-train-1" }).spec.trainer.resourcesPerNode;
     expect([requests?.["memory"], limits?.["memory"]]).toEqual(Array(2).fill(`${String(nodeMemoryGiB(run))}Gi`));
   });
 });

@@ -38,7 +38,7 @@ describe("the tokens of a corpus", () => {
 
   it("are what the training waits for and reads", () => {
     const run = planRun({ ...input, tokenised: tokens.path });
-    const job = JSON.stringify(trainJob(run, { config, cluster: gpuCluster }));
+    const job = JSON.stringify(trainJob(run, { config, cluster: gpuCluster, priority: "mixcpt-train-1" }));
     expect(job).toContain(`{"name":"MIXCPT_AWAIT_CORPUS","value":"${tokens.path}"}`);
     expect(job).toContain(`tokenised: ${tokens.path}`);
     expect(planRun(input).name).not.toBe(run.name);

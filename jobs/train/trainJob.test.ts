@@ -5,7 +5,7 @@ import { tinyConfig, tinyInput } from "./run.fixture.ts";
 import { planRun } from "./run.ts";
 import { trainJob } from "./trainJob.ts";
 
-const jobOf = (config: StackConfig) => trainJob(planRun({ ...tinyInput, config }), { config, cluster: emulatedCluster });
+const jobOf = (config: StackConfig) => trainJob(planRun({ ...tinyInput, config }), { config, cluster: emulatedCluster, priority: "mixcpt-train-1" });
 const run = planRun(tinyInput);
 const job = jobOf(tinyConfig);
 const onTwoNodes = jobOf({ ...tinyConfig, hardware: { ...tinyConfig.hardware, nodesPerCell: 2 } });
@@ -22,6 +22,10 @@ describe("a TrainJob", () => {
   it("queues the pods that hold GPUs", () => {
     expect(patch("node")?.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "gpu" });
     expect(job.spec.trainer.resourcesPerNode.limits).toMatchObject({ "amd.com/gpu": "2" });
+  });
+
+  it("says whose turn it is among trainings that wait", () => {
+    expect(patch("node")?.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/priority-class": "mixcpt-train-1" });
   });
 
   it("needs no pod group for one node", () => {

@@ -3,6 +3,7 @@ import type { Identity } from "../kube/labels.ts";
 import { annotationsOf, labelsOf, queueLabel, runMetadata } from "../kube/labels.ts";
 import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifests.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
+import { priorityLabel } from "../kube/priorities.ts";
 import { environment, resourceRequirements } from "../kube/restrictedPod.ts";
 import { awaitContainer, awaitCorpusJob, awaitVariables, nodeJob, nodeSize } from "../kube/trainingRuntime.ts";
 import type { StackConfig } from "../matrix/index.ts";
@@ -24,6 +25,8 @@ const nodeEnvironment = {
 export interface Place {
   config: StackConfig;
   cluster: ClusterOutputs;
+  /** Class of Kueue's that decides who is next in the queue. */
+  priority: string;
 }
 
 function specOf({ corpus, model, tokenised, output, recipe, finalCheckpoint }: Run): string {
@@ -45,7 +48,7 @@ function group({ name, world }: Run) {
   };
 }
 
-function nodePatch(run: Run, identity: Identity, queue: string): ReplicatedJobPatch {
+function nodePatch(run: Run, identity: Identity, { queue, priority }: { queue: string; priority: string }): ReplicatedJobPatch {
   const { labels, annotations } = group(run);
   return {
     name: nodeJob,
@@ -53,7 +56,7 @@ function nodePatch(run: Run, identity: Identity, queue: string): ReplicatedJobPa
       spec: {
         template: {
           metadata: {
-            labels: { ...labelsOf(identity), [queueLabel]: queue, ...labels },
+            labels: { ...labelsOf(identity), [queueLabel]: queue, [priorityLabel]: priority, ...labels },
             annotations: { ...annotationsOf(identity), ...annotations },
           },
         },
@@ -80,7 +83,7 @@ function awaitPatch(run: Run, identity: Identity): ReplicatedJobPatch {
 }
 
 /** The TrainJob of a run. It is not queued itself: the pods of its nodes are, once the corpus is there. */
-export function trainJob(run: Run, { config, cluster }: Place): TrainJobManifest {
+export function trainJob(run: Run, { config, cluster, priority }: Place): TrainJobManifest {
   const { id, slug } = run.cell;
   const identity: Identity = { stack: config.stack, step: "train", cell: { id, slug, run: run.name } };
   return {
@@ -103,7 +106,7 @@ export function trainJob(run: Run, { config, cluster }: Place): TrainJobManifest
             template: {
               metadata: { labels: labelsOf(identity), annotations: annotationsOf(identity) },
               spec: {
-                replicatedJobs: [awaitPatch(run, identity), nodePatch(run, identity, cluster.queues.gpu)],
+                replicatedJobs: [awaitPatch(run, identity), nodePatch(run, identity, { queue: cluster.queues.gpu, priority })],
               },
             },
           },
