@@ -25,8 +25,8 @@ export function program(): InfraOutputs {
 }
 
 function installPlatform(config: ClusterConfig, made: Machines): ClusterOutputs {
-  const { kubeconfig, context, ready, hardware, images, store } = made;
-  const provider = new kubernetes.Provider("cluster", { kubeconfig, ...(context === undefined ? {} : { context }) }, { dependsOn: ready });
+  const { kubeconfig, ready, hardware, images, store } = made;
+  const provider = new kubernetes.Provider("cluster", { kubeconfig }, { dependsOn: ready });
   const controllers = installControllers(config, made.controllers, provider);
   if (config.kind === "existing" && config.rocm !== undefined) new Rocm("rocm", config.rocm, { provider });
   new Experiments("experiments", { store, hardware, images, cpu: dataShare(config), controllers }, { provider });
