@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { gpus } from "../jobs/hardware/catalogue.ts";
 import type { GpuModel } from "../jobs/hardware/catalogue.ts";
+import { inventory } from "./inventory.ts";
 
 const gpu = z.enum(Object.keys(gpus) as [GpuModel, ...GpuModel[]]);
 const devices = z.strictObject({ gpu, devicesPerNode: z.int().positive(), deviceId: z.string().optional(), deviceGroups: z.array(z.int().positive()).optional() });
@@ -11,15 +12,6 @@ const store = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("storageClass"), name: z.string(), size: z.string().regex(/^\d+[GTP]i$/) }),
 ]);
 
-const machine = z.strictObject({
-  name: z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/),
-  address: z.ipv4(),
-  user: z.string().default("root"),
-  port: z.int().default(22),
-  /** The host's public key, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment. */
-  hostKey: z.string(),
-});
-
 /** Who installs the controllers, the queues and the store: this stack, or another one of the kind `existing`. */
 const platform = z.enum(["here", "elsewhere"]).default("here");
 
@@ -27,7 +19,7 @@ const local = z.strictObject({ kind: z.literal("local"), platform, hosts: z.int(
 const hosts = z.strictObject({
   kind: z.literal("hosts"),
   platform,
-  machines: z.array(machine).min(1),
+  machines: inventory,
   /** File of the private key that may log in to all of them. */
   privateKeyFile: z.string(),
   devices,

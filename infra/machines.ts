@@ -43,7 +43,7 @@ export function machines(config: ClusterConfig, args: MachinesArgs): Machines {
 
 function localMachines({ hosts: count, emulated }: LocalConfig, { stack, software }: { stack: string; software: NodeSoftware }): Machines {
   const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, software });
-  const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software, emulated });
+  const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software, workImages: software.workImages, emulated });
   return { kubeconfig, ready, hardware: hardware({ ...emulated, emulated: true }, count), images: software.images, controllers: software.controllers, store: localStore };
 }
 
