@@ -5,7 +5,10 @@ import { inventory } from "./inventory.ts";
 
 const gpu = z.enum(Object.keys(gpus) as [GpuModel, ...GpuModel[]]);
 const devices = z.strictObject({ gpu, devicesPerNode: z.int().positive(), deviceId: z.string().optional(), deviceGroups: z.array(z.int().positive()).optional() });
-const images = z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() });
+/** By digest: under a tag two nodes may run different bytes, and a run's name is a hash of what it runs. */
+const images = z.strictObject({ data: imageByDigest(), llamaFactory: imageByDigest(), evaluate: imageByDigest() });
+/** AMD's device plugin and node labeller. */
+const rocm = z.strictObject({ devicePlugin: imageByDigest(), nodeLabeller: imageByDigest() });
 const store = z.discriminatedUnion("kind", [
   /** A directory that every node mounts at the same place, as with Lustre or NFS. */
   z.strictObject({ kind: z.literal("path"), path: z.string().startsWith("/") }),
@@ -25,6 +28,8 @@ const hosts = z.strictObject({
   devices,
   store,
   images,
+  /** Left out where it is installed otherwise. Every machine has devices. */
+  rocm: rocm.optional(),
 });
 const existing = z.strictObject({
   kind: z.literal("existing"),
@@ -38,8 +43,8 @@ const existing = z.strictObject({
   images: images.optional(),
   /** Whose Kueue, JobSet and Trainer: as their projects publish them, as set-up built them for its nodes, or what the cluster has. */
   controllers: z.enum(["published", "built", "installed"]).default("published"),
-  /** AMD's device plugin and node labeller, by digest; left out where the cluster has them or AMD's GPU operator. */
-  rocm: z.strictObject({ devicePlugin: imageByDigest(), nodeLabeller: imageByDigest() }).optional(),
+  /** Left out where the cluster has them or AMD's GPU operator. `nodeLabels`: of the nodes with devices, as the operator's own rule sets them where left out. */
+  rocm: rocm.extend({ nodeLabels: z.record(z.string(), z.string()).default({ "feature.node.kubernetes.io/amd-gpu": "true" }) }).optional(),
 });
 
 function imageByDigest() {
