@@ -8,8 +8,12 @@ const existing = {
   nodes: 4,
   devices: { gpu: "MI250X", devicesPerNode: 8 },
   store: { kind: "path", path: "/lustre/mixcpt" },
-  images: { data: "r/data:1", llamaFactory: "r/train:1", evaluate: "r/evaluate:1" },
+  images: { data: `r/data@${digest}`, llamaFactory: `r/train@${digest}`, evaluate: `r/evaluate@${digest}` },
 };
+const { devices, store, images } = existing;
+const machine = (number: number) => ({ name: `gpu-${String(number)}`, number, address: `10.0.0.${String(number)}`, hostKey: "ssh-ed25519 AAAA" });
+const rack = { kind: "hosts", machines: [machine(1), machine(2)], privateKeyFile: "/k", devices, store, images };
+const rocm = { devicePlugin: `p@${digest}`, nodeLabeller: `n@${digest}` };
 
 const messageOf = (value: unknown): string => {
   try {
@@ -22,11 +26,8 @@ const messageOf = (value: unknown): string => {
 
 describe("the configuration of a cluster", () => {
   it("accepts each of the three ways to one", () => {
-    const machine = { name: "gpu-1", address: "10.0.0.5", hostKey: "ssh-ed25519 AAAA" };
-    const { devices, store, images } = existing;
-    const rack = { kind: "hosts", machines: [machine], privateKeyFile: "/k", devices, store, images };
     expect(parseCluster(local, "f")).toEqual({ ...local, platform: "here" });
-    expect(parseCluster(rack, "f")).toMatchObject({ machines: [{ user: "root", port: 22 }] });
+    expect(parseCluster(rack, "f")).toMatchObject({ machines: [{ user: "root", port: 22 }, { number: 2 }] });
     expect(parseCluster(existing, "f")).toMatchObject({ devices: { emulated: false }, controllers: "published" });
   });
 
@@ -39,10 +40,25 @@ describe("the configuration of a cluster", () => {
     expect(message).toContain("disk");
   });
 
-  it("refuses AMD's images by tag: only a digest says what will run", () => {
-    const rocm = { devicePlugin: "docker.io/rocm/k8s-device-plugin:latest", nodeLabeller: `n@${digest}` };
-    expect(messageOf({ ...existing, rocm })).toContain("rocm.devicePlugin: an image by digest");
-    expect(messageOf({ ...existing, rocm: { devicePlugin: `p@${digest}`, nodeLabeller: `n@${digest}` } })).toBe("accepted");
+  it("refuses images by tag: only a digest says what will run", () => {
+    const byTag = { rocm: { ...rocm, devicePlugin: "docker.io/rocm/k8s-device-plugin:latest" }, images: { ...images, data: "r/data:1" } };
+    for (const cluster of [rack, existing]) {
+      expect(messageOf({ ...cluster, rocm })).toBe("accepted");
+      expect(messageOf({ ...cluster, ...byTag })).toContain("mixcpt-infra:cluster.rocm.devicePlugin: an image by digest: name@sha256:…");
+      expect(messageOf({ ...cluster, ...byTag })).toContain("mixcpt-infra:cluster.images.data: an image by digest: name@sha256:…");
+    }
+  });
+
+  it("wants the images of the work for machines, which get none from set-up, and not for a cluster that may hold them", () => {
+    expect(messageOf({ ...rack, images: undefined })).toContain("mixcpt-infra:cluster.images");
+    expect(messageOf({ ...existing, images: undefined })).toBe("accepted");
+  });
+
+  it("finds the nodes of an existing cluster that have devices by the label of AMD's operator, or by another", () => {
+    const labels = { "amd.example/gpu": "yes" };
+    expect(parseCluster({ ...existing, rocm }, "f")).toMatchObject({ rocm: { nodeLabels: { "feature.node.kubernetes.io/amd-gpu": "true" } } });
+    expect(parseCluster({ ...existing, rocm: { ...rocm, nodeLabels: labels } }, "f")).toMatchObject({ rocm: { nodeLabels: labels } });
+    expect(messageOf({ ...rack, rocm: { ...rocm, nodeLabels: labels } })).toContain("nodeLabels");
   });
 
   it("knows three origins of the controllers", () => {

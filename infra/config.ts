@@ -1,24 +1,19 @@
 import { z } from "zod";
 import { gpus } from "../jobs/hardware/catalogue.ts";
 import type { GpuModel } from "../jobs/hardware/catalogue.ts";
+import { inventory } from "./inventory.ts";
 
 const gpu = z.enum(Object.keys(gpus) as [GpuModel, ...GpuModel[]]);
 const devices = z.strictObject({ gpu, devicesPerNode: z.int().positive(), deviceId: z.string().optional(), deviceGroups: z.array(z.int().positive()).optional() });
-const images = z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() });
+/** By digest: under a tag two nodes may run different bytes, and a run's name is a hash of what it runs. */
+const images = z.strictObject({ data: imageByDigest(), llamaFactory: imageByDigest(), evaluate: imageByDigest() });
+/** AMD's device plugin and node labeller. */
+const rocm = z.strictObject({ devicePlugin: imageByDigest(), nodeLabeller: imageByDigest() });
 const store = z.discriminatedUnion("kind", [
   /** A directory that every node mounts at the same place, as with Lustre or NFS. */
   z.strictObject({ kind: z.literal("path"), path: z.string().startsWith("/") }),
   z.strictObject({ kind: z.literal("storageClass"), name: z.string(), size: z.string().regex(/^\d+[GTP]i$/) }),
 ]);
-
-const machine = z.strictObject({
-  name: z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/),
-  address: z.ipv4(),
-  user: z.string().default("root"),
-  port: z.int().default(22),
-  /** The host's public key, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment. */
-  hostKey: z.string(),
-});
 
 /** Who installs the controllers, the queues and the store: this stack, or another one of the kind `existing`. */
 const platform = z.enum(["here", "elsewhere"]).default("here");
@@ -27,12 +22,14 @@ const local = z.strictObject({ kind: z.literal("local"), platform, hosts: z.int(
 const hosts = z.strictObject({
   kind: z.literal("hosts"),
   platform,
-  machines: z.array(machine).min(1),
+  machines: inventory,
   /** File of the private key that may log in to all of them. */
   privateKeyFile: z.string(),
   devices,
   store,
   images,
+  /** Left out where it is installed otherwise. Every machine has devices. */
+  rocm: rocm.optional(),
 });
 const existing = z.strictObject({
   kind: z.literal("existing"),
@@ -46,8 +43,8 @@ const existing = z.strictObject({
   images: images.optional(),
   /** Whose Kueue, JobSet and Trainer: as their projects publish them, as set-up built them for its nodes, or what the cluster has. */
   controllers: z.enum(["published", "built", "installed"]).default("published"),
-  /** AMD's device plugin and node labeller, by digest; left out where the cluster has them or AMD's GPU operator. */
-  rocm: z.strictObject({ devicePlugin: imageByDigest(), nodeLabeller: imageByDigest() }).optional(),
+  /** Left out where the cluster has them or AMD's GPU operator. `nodeLabels`: of the nodes with devices, as the operator's own rule sets them where left out. */
+  rocm: rocm.extend({ nodeLabels: z.record(z.string(), z.string()).default({ "feature.node.kubernetes.io/amd-gpu": "true" }) }).optional(),
 });
 
 function imageByDigest() {

@@ -70,6 +70,7 @@ interface LocalHostArgs extends LocalHostsArgs {
 
 function makeHost(name: string, { stack, software, index, network, privateKey }: LocalHostArgs, parent: pulumi.Resource): Host {
   const host = hostName(stack, index);
+  const id = String(index + 1);
   const address = pulumi.interpolate`${network.prefix}.${String(index + 11)}`;
   const environment = {
     HOST: host,
@@ -82,10 +83,10 @@ function makeHost(name: string, { stack, software, index, network, privateKey }:
     KEY: resolve(instanceDirectory(stack), "ssh", "id_ed25519"),
   };
   const machine = new local.Command(
-    `${name}-${String(index + 1)}`,
+    `${name}-${id}`,
     { create: script("host-up.sh"), delete: script("host-down.sh"), environment, triggers: [privateKey] },
     { parent, deleteBeforeReplace: true },
   );
   const hostKey = machine.stdout.apply((text) => (JSON.parse(text) as { hostKey: string }).hostKey);
-  return { name: host, address, user: "root", port: 22, hostKey };
+  return { name: host, id, number: index + 1, address, user: "root", port: 22, hostKey };
 }

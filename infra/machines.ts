@@ -5,6 +5,7 @@ import type { ClusterHardware, ImageRefs } from "../jobs/kube/outputs.ts";
 import { Cluster } from "./cluster/cluster.ts";
 import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./config.ts";
 import { checkout } from "./environment.ts";
+import { inContext } from "./kubeconfig.ts";
 import { LocalHosts } from "./localHosts.ts";
 import type { NodeSoftware, Software } from "./software.ts";
 import { nodeSoftware } from "./software.ts";
@@ -12,7 +13,6 @@ import { nodeSoftware } from "./software.ts";
 /** A cluster that answers, wherever its nodes came from. */
 export interface Machines {
   kubeconfig: pulumi.Output<string>;
-  context?: string;
   ready: pulumi.Resource[];
   hardware: ClusterHardware;
   images: ImageRefs;
@@ -43,33 +43,37 @@ export function machines(config: ClusterConfig, args: MachinesArgs): Machines {
 
 function localMachines({ hosts: count, emulated }: LocalConfig, { stack, software }: { stack: string; software: NodeSoftware }): Machines {
   const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, software });
-  const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software, emulated });
+  const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software, workImages: software.workImages, emulated });
   return { kubeconfig, ready, hardware: hardware({ ...emulated, emulated: true }, count), images: software.images, controllers: software.controllers, store: localStore };
 }
 
-function rack({ machines: hosts, privateKeyFile, devices, store, images }: HostsConfig, software: NodeSoftware): Machines {
-  const privateKey = readSecret("privateKeyFile", resolve(checkout, privateKeyFile));
+function rack({ machines: inventory, privateKeyFile, devices, store, images }: HostsConfig, software: NodeSoftware): Machines {
+  const privateKey = pulumi.secret(readNamed("privateKeyFile", privateKeyFile));
+  const hosts = inventory.map((machine) => ({ ...machine, id: machine.name }));
   const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software });
   return { kubeconfig, ready, hardware: hardware(devices, hosts.length), images, controllers: software.controllers, store };
 }
 
 function existing({ kubeconfigFile, context, nodes, devices, store, images, controllers }: ExistingConfig, software: () => NodeSoftware): Machines {
-  const kubeconfig = readSecret("kubeconfigFile", resolve(checkout, kubeconfigFile));
+  const kubeconfig = readNamed("kubeconfigFile", kubeconfigFile);
   return {
-    kubeconfig,
+    kubeconfig: pulumi.secret(context === undefined ? kubeconfig : inContext(kubeconfig, { context, file: kubeconfigFile })),
     ready: [],
     hardware: hardware(devices, nodes),
     images: images ?? software().images,
     store,
     ...(controllers === "built" && { controllers: software().controllers }),
-    ...(context !== undefined && { context }),
   };
 }
 
-/** @throws pulumi.RunError if the file cannot be read */
-function readSecret(key: string, file: string): pulumi.Output<string> {
+/**
+ * The text of a file that the configuration names under `key`.
+ * @throws pulumi.RunError if it cannot be read
+ */
+function readNamed(key: string, name: string): string {
+  const file = resolve(checkout, name);
   try {
-    return pulumi.secret(readFileSync(file, "utf8"));
+    return readFileSync(file, "utf8");
   } catch (error) {
     throw new pulumi.RunError(`mixcpt-infra:cluster.${key} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
   }

@@ -24,11 +24,14 @@ export function program(): InfraOutputs {
   return { kubeconfig, ...installPlatform(config, made) };
 }
 
+/** Where all nodes are machines of ours, and all of these have devices. */
+const anyNode = { "kubernetes.io/os": "linux" };
+
 function installPlatform(config: ClusterConfig, made: Machines): ClusterOutputs {
-  const { kubeconfig, context, ready, hardware, images, store } = made;
-  const provider = new kubernetes.Provider("cluster", { kubeconfig, ...(context === undefined ? {} : { context }) }, { dependsOn: ready });
+  const { kubeconfig, ready, hardware, images, store } = made;
+  const provider = new kubernetes.Provider("cluster", { kubeconfig }, { dependsOn: ready });
   const controllers = installControllers(config, made.controllers, provider);
-  if (config.kind === "existing" && config.rocm !== undefined) new Rocm("rocm", config.rocm, { provider });
+  if (config.kind !== "local" && config.rocm !== undefined) new Rocm("rocm", { nodeLabels: anyNode, ...config.rocm }, { provider });
   new Experiments("experiments", { store, hardware, images, cpu: dataShare(config), controllers }, { provider });
   return { ...platform, images, hardware };
 }

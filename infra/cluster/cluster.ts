@@ -12,6 +12,8 @@ export interface ClusterArgs {
   hosts: readonly Host[];
   privateKey: pulumi.Output<string>;
   software: NodeSoftware;
+  /** The OCI layout (a directory) with the images of the work; absent where nodes fetch them from a registry. */
+  workImages?: string;
   /** Devices that the nodes only say they have; absent where AMD's device plugin tells the truth. */
   emulated?: { gpu: GpuModel; devicesPerNode: number };
 }
@@ -24,13 +26,14 @@ export class Cluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterArgs, options?: pulumi.ComponentResourceOptions) {
     super("mixcpt:infra:Cluster", name, {}, options);
-    const nodes = args.hosts.map((host, index) => prepareNode({ ...args, name, host, index, parent: this }));
+    const nodes = args.hosts.map((host) => prepareNode({ ...args, name, host, parent: this }));
     const [first, ...others] = nodes;
     if (first === undefined) throw new Error("a cluster needs at least one host");
     const control = initialise(first, args.software);
-    const joined = others.map((node) => join(node, control));
+    const joined = others.map((node) => join(node, { control: first, after: [control] }));
     // the images of the work are large: they come when the cluster stands, beside its controllers
-    for (const node of nodes) sendImages(node, { which: "work", layout: args.software.workImages, after: [control, ...joined] });
+    const { workImages: layout } = args;
+    if (layout !== undefined) for (const node of nodes) sendImages(node, { which: "work", layout, after: [control, ...joined] });
     const emulated = nodes.flatMap((node) => emulate(node, { control: first, after: [control, ...joined] }));
     this.kubeconfig = readKubeconfig(first, control);
     this.ready = [control, ...joined, ...emulated];
@@ -41,7 +44,6 @@ export class Cluster extends pulumi.ComponentResource {
 interface NodeArgs extends ClusterArgs {
   name: string;
   host: Host;
-  index: number;
   parent: pulumi.Resource;
 }
 
@@ -57,14 +59,14 @@ const files = resolve(import.meta.dirname, "files");
 const importImages = "ctr --namespace k8s.io images import --local --discard-unpacked-layers --digests=false - >/dev/null";
 
 function prepareNode(args: NodeArgs): Node {
-  const { host, hosts, privateKey, software, index, parent } = args;
-  const name = `${args.name}-${String(index + 1)}`;
+  const { host, hosts, privateKey, software, parent } = args;
+  const name = `${args.name}-${host.id}`;
   const access = { host, privateKey, parent };
   const laid = sendToHost(`${name}-software`, { ...access, trees: [software.nodeSoftware, files], receive: "tar -x -C /" });
-  const routes = pulumi
-    .all(hosts.map((other) => other.address))
-    .apply((addresses) => addresses.flatMap((via, other) => (other === index ? [] : [`${podRange(other)} via ${via}`])).join("\n"));
-  const running = runOnHost(`${name}-prepare`, { ...access, script: "prepare-node.sh", undo: "reset-node.sh", input: { POD_RANGE: podRange(index), ROUTES: routes }, after: [laid] });
+  const others = hosts.filter((other) => other !== host);
+  const routes = pulumi.all(others.map(({ number, address }) => pulumi.interpolate`${podRange(number)} via ${address}`));
+  const input = { NODE_NAME: host.name, POD_RANGE: podRange(host.number), ROUTES: routes.apply((lines) => lines.join("\n")) };
+  const running = runOnHost(`${name}-prepare`, { ...access, script: "prepare-node.sh", undo: "reset-node.sh", input, after: [laid] });
   const node = { name, args, host, privateKey };
   return { ...node, prepared: [running, sendImages(node, { which: "cluster", layout: software.clusterImages, after: [running] })] };
 }
@@ -80,21 +82,30 @@ function sendImages({ name, args: { parent }, ...access }: Omit<Node, "prepared"
   return sendToHost(`${name}-${which}-images`, { ...access, trees: [layout], receive: importImages, after, parent });
 }
 
-function initialise(node: Node, software: NodeSoftware): pulumi.Resource & { stdout: pulumi.Output<string> } {
+function initialise(node: Node, software: NodeSoftware): pulumi.Resource {
   const { kubernetesVersion, etcdVersion, corednsVersion } = software;
   const config = pulumi
     .output(node.host.address)
     .apply((address) => kubeadmConfig({ nodeName: node.host.name, address, kubernetesVersion, etcdVersion, corednsVersion }));
   const input = { KUBEADM_CONFIG: config, TOLERATED: toleratedPreflightErrors };
-  return runOnHost(`${node.name}-init`, { ...node, script: "init-control-plane.sh", input, after: node.prepared, parent: node.args.parent, secret: true });
+  return runOnHost(`${node.name}-init`, { ...node, script: "init-control-plane.sh", input, after: node.prepared, parent: node.args.parent });
 }
 
-function join(node: Node, control: { stdout: pulumi.Output<string> } & pulumi.Resource): pulumi.Resource {
-  const input = { JOIN: control.stdout, NODE_NAME: node.host.name, ADDRESS: node.host.address, TOLERATED: toleratedPreflightErrors };
-  return runOnHost(`${node.name}-join`, { ...node, script: "join-node.sh", input, after: [control, ...node.prepared], parent: node.args.parent, secret: true });
+/** What the control plane does for another node, and after what. */
+interface Ordered {
+  control: Node;
+  after: pulumi.Resource[];
 }
 
-function emulate(node: Node, { control, after }: { control: Node; after: pulumi.Resource[] }): pulumi.Resource[] {
+/** The control plane makes the node a token of its own when it is ready to join, and a new one when the machine was installed anew. */
+function join(node: Node, { control, after }: Ordered): pulumi.Resource {
+  const { name, host, args: { parent } } = node;
+  const admission = runOnHost(`${name}-admission`, { ...control, script: "admit-node.sh", after: [...after, ...node.prepared], triggers: [host.hostKey], parent, secret: true });
+  const input = { JOIN: admission.stdout, NODE_NAME: host.name, ADDRESS: host.address, TOLERATED: toleratedPreflightErrors };
+  return runOnHost(`${name}-join`, { ...node, script: "join-node.sh", input, after: [admission], parent, secret: true });
+}
+
+function emulate(node: Node, { control, after }: Ordered): pulumi.Resource[] {
   const { emulated, parent } = node.args;
   if (emulated === undefined) return [];
   const input = { NODE_NAME: node.host.name, DEVICES: String(emulated.devicesPerNode), DEVICE_ID: gpus[emulated.gpu].deviceIds[0] };

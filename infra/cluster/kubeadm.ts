@@ -8,7 +8,8 @@ export interface KubeadmInput {
   corednsVersion: string;
 }
 
-export const podRange = (node: number): string => `10.244.${String(node + 1)}.0/24`;
+/** The addresses of the pods of the node with this number. */
+export const podRange = (number: number): string => `10.244.${String(number)}.0/24`;
 
 /** The preflight check that fails on a machine with cgroup v1, which Kubernetes 1.36 still runs on when told to. */
 export const toleratedPreflightErrors = "SystemVerification";

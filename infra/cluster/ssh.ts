@@ -11,7 +11,7 @@ export interface Access {
 }
 
 export interface RemoteScript extends Access {
-  /** File in `scripts/`, run by bash on the host. */
+  /** File in `scripts/`, run by bash on the host; run again when its input changes, so it must be safe to repeat. */
   script: string;
   /** Its input, as exported variables. */
   input?: Readonly<Record<string, pulumi.Input<string>>>;
@@ -20,6 +20,8 @@ export interface RemoteScript extends Access {
   /** What must have happened before. */
   after?: pulumi.Resource[];
   parent: pulumi.Resource;
+  /** Where one of these changes the script is run again, too. Not together with `undo`, which would then follow. */
+  triggers?: pulumi.Input<string>[];
   /** True where what it prints is a secret. */
   secret?: boolean;
 }
@@ -34,16 +36,18 @@ const exported = (input: Readonly<Record<string, string>>): string =>
 
 /** Runs a script of ours on the host. Variables travel inside the script: sshd accepts none from outside by default. */
 export function runOnHost(name: string, args: RemoteScript): remote.Command {
-  const { host, privateKey, script, undo, input = {}, after = [], parent, secret = false } = args;
+  const { host, privateKey, script, undo, input = {}, after = [], triggers, parent, secret = false } = args;
+  const { address, port, user, hostKey } = host;
   return new remote.Command(
     name,
     {
-      connection: { host: host.address, port: host.port, user: host.user, privateKey, dialErrorLimit: 60, perDialTimeout: 5 },
+      connection: { host: address, port, user, hostKey, privateKey, dialErrorLimit: 60, perDialTimeout: 5 },
       create: pulumi.all(input).apply((values) => exported(values) + scriptText(script)),
       ...(undo === undefined ? {} : { delete: scriptText(undo) }),
+      ...(triggers === undefined ? {} : { triggers }),
       logging: secret ? remote.Logging.None : remote.Logging.Stderr,
     },
-    { parent, dependsOn: after, additionalSecretOutputs: secret ? ["stdout"] : [] },
+    { parent, dependsOn: after, additionalSecretOutputs: secret ? ["stdout", "stderr"] : [] },
   );
 }
 

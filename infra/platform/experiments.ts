@@ -6,7 +6,7 @@ import { platform } from "../../jobs/kube/platform.ts";
 import { queues } from "../../jobs/kube/queues.ts";
 import { trainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import type { StoreConfig } from "../config.ts";
-import { makeStore } from "./store.ts";
+import { makeStore, stayingOwner, storeStays } from "./store.ts";
 
 const { namespace: namespaceName, runtime: runtimeName } = platform;
 /** Label of the namespaces whose pods Kueue sees. */
@@ -26,10 +26,9 @@ interface ExperimentsArgs {
 export class Experiments extends pulumi.ComponentResource {
   constructor(name: string, args: ExperimentsArgs, options?: pulumi.ComponentResourceOptions) {
     super("mixcpt:infra:Experiments", name, {}, options);
-    const namespace = makeNamespace(this);
-    const inNamespace = { parent: this, dependsOn: [namespace] };
-    makeStore(args.store, inNamespace);
-    makePublisher(inNamespace);
+    const namespace = makeNamespace(args.store, { parent: this });
+    makeStore(args.store, { parent: this, namespace });
+    makePublisher({ parent: this, dependsOn: [namespace] });
     const dependsOn = [namespace, ...args.controllers];
     const runtime = trainingRuntime({ name: runtimeName, image: args.images.llamaFactory, store: platform.store, hardware: args.hardware });
     applyInOrder([...queues({ namespace: namespaceName, hardware: args.hardware, cpu: args.cpu }), runtime], { parent: this, dependsOn });
@@ -45,13 +44,14 @@ function applyInOrder(manifests: readonly NamedObject[], { parent, dependsOn }: 
   }, dependsOn);
 }
 
-function makeNamespace(parent: pulumi.Resource): kubernetes.core.v1.Namespace {
+export function makeNamespace(store: StoreConfig, options: pulumi.CustomResourceOptions): kubernetes.core.v1.Namespace {
   const labels = {
     ...queuedNamespace,
     "pod-security.kubernetes.io/enforce": "restricted",
     "pod-security.kubernetes.io/enforce-version": "v1.36",
   };
-  return new kubernetes.core.v1.Namespace(namespaceName, { metadata: { name: namespaceName, labels } }, { parent });
+  const metadata = { name: namespaceName, labels, ...(storeStays(store) && { annotations: stayingOwner }) };
+  return new kubernetes.core.v1.Namespace(namespaceName, { metadata }, { ...options, retainOnDelete: storeStays(store) });
 }
 
 /** The account of the step that publishes scores; the only pods that may talk to the API server. */

@@ -5,27 +5,26 @@ interface RocmArgs {
   /** AMD's images, by digest. */
   devicePlugin: string;
   nodeLabeller: string;
+  /** Of the nodes that they run on. */
+  nodeLabels: Record<string, string>;
 }
 
 const namespaceName = "amd-gpu";
-
-/** Nodes with an AMD device; the label is set by Node Feature Discovery or by the administrator. */
-const amdNodes = { "feature.node.kubernetes.io/amd-gpu": "true" };
 
 /**
  * AMD's device plugin and node labeller, in a namespace of their own: they need privileges that no experiment has.
  * What they need follows AMD's own manifests (ROCm/k8s-device-plugin 1.31).
  */
 export class Rocm extends pulumi.ComponentResource {
-  constructor(name: string, { devicePlugin, nodeLabeller }: RocmArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { devicePlugin, nodeLabeller, nodeLabels }: RocmArgs, options?: pulumi.ComponentResourceOptions) {
     super("mixcpt:infra:Rocm", name, {}, options);
     const namespace = new kubernetes.core.v1.Namespace(namespaceName, {
       metadata: { name: namespaceName, labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
     }, { parent: this });
     const within = { parent: this, dependsOn: [namespace] };
-    daemonSet("device-plugin", { image: devicePlugin, spec: devicePluginPod }, within);
+    daemonSet("device-plugin", { image: devicePlugin, nodeLabels, spec: devicePluginPod }, within);
     const account = labellerAccount(within);
-    daemonSet("node-labeller", { image: nodeLabeller, spec: labellerPod(account.metadata.name) }, within);
+    daemonSet("node-labeller", { image: nodeLabeller, nodeLabels, spec: labellerPod(account.metadata.name) }, within);
     this.registerOutputs({});
   }
 }
@@ -60,7 +59,12 @@ const labellerPod = (account: pulumi.Input<string>): MakePod => (container) => (
   volumes: [hostPath("sys", "/sys"), hostPath("dev", "/dev")],
 });
 
-function daemonSet(name: string, { image, spec }: { image: string; spec: MakePod }, options: pulumi.CustomResourceOptions): void {
+interface DaemonSetArgs extends Pick<RocmArgs, "nodeLabels"> {
+  image: string;
+  spec: MakePod;
+}
+
+function daemonSet(name: string, { image, nodeLabels, spec }: DaemonSetArgs, options: pulumi.CustomResourceOptions): void {
   const labels = { "app.kubernetes.io/name": `amd-gpu-${name}` };
   new kubernetes.apps.v1.DaemonSet(name, {
     metadata: { name, namespace: namespaceName, labels },
@@ -68,7 +72,7 @@ function daemonSet(name: string, { image, spec }: { image: string; spec: MakePod
       selector: { matchLabels: labels },
       template: {
         metadata: { labels },
-        spec: { ...spec({ name, image }), nodeSelector: amdNodes, tolerations: [{ operator: "Exists", key: "amd.com/gpu" }] },
+        spec: { ...spec({ name, image }), nodeSelector: nodeLabels, tolerations: [{ operator: "Exists", key: "amd.com/gpu" }] },
       },
     },
   }, options);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs on the first node: makes it the control plane and prints the command that joins another node.
-# Safe to repeat. input: KUBEADM_CONFIG (InitConfiguration, ClusterConfiguration, KubeletConfiguration),
-#                        TOLERATED (kubeadm's preflight errors that do not stop it)
+# Runs on the first node: makes it the control plane. Safe to repeat.
+# input: KUBEADM_CONFIG (InitConfiguration, ClusterConfiguration, KubeletConfiguration),
+#        TOLERATED (kubeadm's preflight errors that do not stop it)
 set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
@@ -9,7 +9,7 @@ initialise() {
   kubeadm reset --force --cert-dir /etc/kubernetes/pki >/dev/null 2>&1 || true # what an interrupted run left
   mkdir -p /etc/kubernetes
   echo "$KUBEADM_CONFIG" >/etc/kubernetes/kubeadm.yaml
-  kubeadm init --config /etc/kubernetes/kubeadm.yaml --ignore-preflight-errors="$TOLERATED" >&2
+  kubeadm init --config /etc/kubernetes/kubeadm.yaml --ignore-preflight-errors="$TOLERATED" --skip-token-print >&2
   touch /etc/kubernetes/initialised
 }
 
@@ -18,7 +18,10 @@ admit_node_proxies() { # kube-proxy runs as a service of each node, with the nod
     --dry-run=client -o yaml | kubectl apply -f - >&2
 }
 
+if [ -f /etc/kubernetes/joined ]; then
+  echo "this machine is a node of a cluster: the first machine of the inventory is its control plane and stays the first" >&2
+  exit 1
+fi
 [ -f /etc/kubernetes/initialised ] || initialise
 admit_node_proxies
 systemctl restart kube-proxy
-kubeadm token create --ttl 2h --print-join-command

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs on a node: joins it to the cluster. Safe to repeat.
-# input: JOIN (the command that init-control-plane.sh printed), NODE_NAME, ADDRESS, TOLERATED
+# input: JOIN (the command that admit-node.sh printed), NODE_NAME, ADDRESS, TOLERATED
 set -euo pipefail
 
 join_configuration() {
@@ -17,10 +17,19 @@ nodeRegistration:
 YAML
 }
 
-if [ ! -f /etc/kubernetes/joined ]; then
+join() {
   kubeadm reset --force >/dev/null 2>&1 || true # what an interrupted run left
   mkdir -p /etc/kubernetes
-  kubeadm join --config <(join_configuration) --ignore-preflight-errors="$TOLERATED" >&2
+  kubeadm join --config <(join_configuration) --ignore-preflight-errors="$TOLERATED" >&2 || {
+    echo "$NODE_NAME did not join. The token lives for a day: later, take the machine out of the inventory, up, and put it in again." >&2
+    return 1
+  }
   touch /etc/kubernetes/joined
+}
+
+if [ -f /etc/kubernetes/initialised ]; then
+  echo "this machine is the control plane: it stays the first machine of the inventory" >&2
+  exit 1
 fi
+[ -f /etc/kubernetes/joined ] || join
 systemctl restart kube-proxy

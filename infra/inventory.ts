@@ -1,0 +1,23 @@
+import { z } from "zod";
+
+const life = "the machine's number for life, 1 to 250: its pods get 10.244.NUMBER.0/24";
+const ed25519 = "the host's public key of the type ssh-ed25519, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
+
+const machine = z.strictObject({
+  name: z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/),
+  number: z.int(life).min(1, life).max(250, life),
+  address: z.ipv4(),
+  user: z.string().default("root"),
+  port: z.int().default(22),
+  hostKey: z.string(ed25519).regex(/^ssh-ed25519 [A-Za-z0-9+/]+=*$/, ed25519),
+});
+
+/** Machines that are reached by SSH. The first is the control plane; the others may come and go without touching one another. */
+export const inventory = z.array(machine).min(1).superRefine((machines, context) => {
+  for (const key of ["name", "number", "address"] as const) {
+    machines.forEach(({ [key]: value }, index) => {
+      const first = machines.findIndex((other) => other[key] === value);
+      if (first < index) context.addIssue({ code: "custom", path: [index, key], message: `${String(value)} is that of machines.${String(first)} already: every machine has its own` });
+    });
+  }
+});

@@ -1,0 +1,38 @@
+/**
+ * A real Pulumi engine, a real API server and the stand-in plugin: what a destroyed stack leaves in the cluster where a
+ * storage class would delete the results with their claim.
+ *
+ * @jest-environment ./tests/support/engineEnvironment.ts
+ */
+import { makeNamespace } from "../../infra/platform/experiments.ts";
+import { makeStore } from "../../infra/platform/store.ts";
+import { startStage } from "../support/stage.ts";
+import type { Stage } from "../support/stage.ts";
+
+jest.setTimeout(120_000);
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await startStage();
+});
+
+afterAll(() => stage?.end());
+
+const store = { kind: "storageClass", name: "lustre", size: "1Gi" } as const;
+const claim = async () => (await stage.live("/api/v1/namespaces/mixcpt/persistentvolumeclaims/store")).metadata;
+
+it("claim and namespace outlive the stack, and its next up takes them over", async () => {
+  const stack = await stage.engine.stack("store", stage.onCluster((options) => {
+    const namespace = makeNamespace(store, options);
+    makeStore(store, { parent: namespace, namespace });
+  }));
+  await stack.up();
+  const { uid } = await claim();
+  await stack.destroy();
+  expect(await claim()).toMatchObject({ uid });
+  expect(await claim()).not.toHaveProperty("deletionTimestamp");
+  await stack.up();
+  expect(await claim()).toMatchObject({ uid });
+  expect((await stack.up()).summary.resourceChanges).toEqual({ same: 4 });
+});
