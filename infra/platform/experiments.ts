@@ -36,12 +36,13 @@ export class Experiments extends pulumi.ComponentResource {
   }
 }
 
-/** One after the other: a Kueue (0.18.3) that meets a flavor before its topology admits nothing until it is restarted. */
+/** One kind after the other: a Kueue (0.18.3) that meets a flavor before its topology admits nothing until it is restarted. */
 function applyInOrder(manifests: readonly NamedObject[], { parent, dependsOn }: { parent: pulumi.Resource; dependsOn: pulumi.Resource[] }): void {
-  manifests.reduce<pulumi.Resource[]>((before, manifest) => {
+  const kinds = [...Map.groupBy(manifests, ({ kind }) => kind).values()];
+  kinds.reduce((before, group) => group.map((manifest) => {
     const { kind, metadata } = manifest;
-    return [new kubernetes.apiextensions.CustomResource(`${kind.toLowerCase()}-${metadata.name}`, { ...manifest }, { parent, dependsOn: before })];
-  }, dependsOn);
+    return new kubernetes.apiextensions.CustomResource(`${kind.toLowerCase()}-${metadata.name}`, { ...manifest }, { parent, dependsOn: before });
+  }), dependsOn);
 }
 
 export function makeNamespace(store: StoreConfig, options: pulumi.CustomResourceOptions): kubernetes.core.v1.Namespace {
