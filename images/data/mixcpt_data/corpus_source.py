@@ -40,5 +40,5 @@ class CorpusShard:
 
 
 def _encodable(text: str) -> str:
-    """With `?` for half a surrogate pair: JSON can say one, UTF-8 cannot, and no tokenizer or model takes it."""
+    """With `?` for half a surrogate pair: JSON can say one; UTF-8 cannot, and no tokenizer takes it."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -37,7 +37,7 @@ class HubRepository:
         return f"{self.name}@{self.revision[:7]}:{name}"
 
     def _range(self, name: str, start: int, end: int) -> bytes:
-        """Asked for again when the connection breaks or is silent: a broken download goes on where it stopped."""
+        """Asked for again when the connection breaks or is silent: a download goes on where it stopped."""
         hub = load_hub()
         url = hub.hf_hub_url(self.name, name, repo_type=self.kind, revision=self.revision)
         headers = {**hub.utils.build_hf_headers(), "Range": f"bytes={start}-{end - 1}"}

@@ -110,6 +110,22 @@ def test_a_killed_run_goes_on_at_the_shard_and_gives_the_same_bytes(bench: Bench
     assert (bench.output / "train.jsonl").read_bytes() == whole
 
 
+def test_a_run_that_is_told_to_end_does_not_wait_for_its_workers_to_finish(bench: Bench) -> None:
+    texts = [f"Sentence {row} of the corpus." for row in range(100_000)]
+    bench.write_jsonl("a.jsonl", texts)
+    bench.write_jsonl("b.jsonl", texts)
+    process = bench.start("mixture", bench.spec(bench.files("*.jsonl", languageModel="lid.176")))
+    work = bench.folder / "corpus.work"
+    while len(list(work.glob("*.partial-*"))) < 2:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.terminate()
+    # Workers hold the pipes as well: this returns when the last of them has ended.
+    process.communicate(timeout=120)
+    assert process.returncode == 143
+    assert not _finished(work)
+
+
 def test_changed_input_is_not_mistaken_for_finished_work(bench: Bench) -> None:
     bench.write_jsonl("a.jsonl", ["Old."])
     bench.write("b.jsonl", "{")

@@ -38,7 +38,8 @@ def test_an_error_in_a_later_piece_names_the_line_of_the_whole_file(tmp_path: Pa
 
 def test_half_a_surrogate_pair_costs_a_character_and_not_the_mixture(bench: Bench) -> None:
     sentence = "Everyone has the right to life and liberty"
-    bench.write("a.jsonl", "".join(f'{{"text": "{sentence} {end}"}}\n' for end in (r"\ud83d", r"\ud83d\ude00")))
+    endings = (r"\ud83d", r"\ud83d\ude00")
+    bench.write("a.jsonl", "".join(f'{{"text": "{sentence} {end}"}}\n' for end in endings))
     source = bench.files("a.jsonl", languageModel=PACKAGED, tokens=100)
     texts = bench.mix(source, tokenizer=str(word_tokenizer(bench.folder)))
     assert sorted(texts) == [f"{sentence} ?", f"{sentence} 😀"]

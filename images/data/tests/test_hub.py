@@ -13,7 +13,6 @@ import pytest
 from hub_fixture import COMMIT, REPOSITORY, Hub
 from mixture_fixture import Bench, jsonl, word_tokenizer
 
-from mixcpt_data.range_file import open_ranges
 from mixcpt_evaluate.benchmarks import FLORES200
 from mixcpt_evaluate.flores_plus_files import edition_of
 from mixcpt_evaluate.translation_files import read_translated
@@ -69,19 +68,6 @@ def test_a_minute_of_silence_is_the_limit_where_none_is_named(monkeypatch: pytes
     path = os.pathsep.join(sys.path)
     shown = subprocess.check_output([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path})
     assert shown.decode().strip() == "60"
-
-
-@pytest.mark.parametrize("wanted", [1, 4 * 1024 * 1024, 9 * 1024 * 1024])
-def test_no_request_is_larger_than_a_block(wanted: int) -> None:
-    content = bytes(range(251)) * 40_000
-    asked: list[int] = []
-
-    def fetch(start: int, end: int) -> bytes:
-        asked.append(end - start)
-        return content[start:end]
-
-    assert open_ranges(fetch, len(content)).read(wanted) == content[:wanted]
-    assert max(asked) <= 4 * 1024 * 1024
 
 
 def test_no_more_is_fetched_than_the_budget_needs(bench: Bench, hub: Hub) -> None:
