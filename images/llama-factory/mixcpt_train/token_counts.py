@@ -1,4 +1,4 @@
-"""Counts a corpus's tokens per source and language, with a model's own tokenizer, on all of the pod's cores."""
+"""Counts a corpus's tokens per source and language, with a model's own tokenizer, on all cores of the pod."""
 
 import json
 import multiprocessing
