@@ -55,7 +55,7 @@ export function studyCorpus({ data, category, parts }: MixtureName, { place, tok
     name: ["data", name],
     place: `corpora/${name}-`,
     spec: { seed, tokenizer: tokenizer.path, benchmarks: benchmarks.length === 1 ? benchmarks[0] : benchmarks, sources: studySources(parts, materials) },
-    from: [tokenizer.path, languageModel.path, ...benchmarks],
+    from: [tokenizer.path, languageModel.path, ...benchmarks, ...(parts.ingredients.includes("bilingual") ? [parallelText] : [])],
     resources: mixtureResources,
     ...hubSecrets(place.tokenSecret),
   } as const;

@@ -41,6 +41,13 @@ describe("a restricted pod", () => {
     });
   });
 
+  it("tells its programs how many cores it asked for, so that they do not start a process for each of the node's", () => {
+    expect(container()?.env).toContainEqual({
+      name: "MIXCPT_CPUS",
+      valueFrom: { resourceFieldRef: { containerName: "train", resource: "requests.cpu" } },
+    });
+  });
+
   it("asks for no GPU where the work needs none", () => {
     const resources = { cpu: "1", memory: "1Gi" };
     expect(container({ resources })?.resources?.limits).toEqual({ memory: "1Gi" });

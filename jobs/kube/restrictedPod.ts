@@ -52,6 +52,11 @@ function secretEnvironment(secrets: Readonly<Record<string, SecretKey>>): EnvVar
   return Object.entries(secrets).map(([name, secretKeyRef]) => ({ name, valueFrom: { secretKeyRef } }));
 }
 
+/** What the container asks for, in whole cores and rounded up: without a limit, its programs see all of the node's. */
+function ownCores(containerName: string): EnvVar {
+  return { name: "MIXCPT_CPUS", valueFrom: { resourceFieldRef: { containerName, resource: "requests.cpu" } } };
+}
+
 export function resourceRequirements({ cpu, memory, devices }: Resources): ResourceRequirements {
   const gpu = devices === undefined ? {} : { [deviceResource]: String(devices) };
   return { requests: { cpu, memory, ...gpu }, limits: { memory, ...gpu } };
@@ -83,7 +88,7 @@ function container(work: Work, volumeMounts: VolumeMount[]): Container {
     imagePullPolicy: "IfNotPresent",
     ...(work.command && { command: [...work.command] }),
     ...(work.args && { args: [...work.args] }),
-    env: [...environment({ HOME: scratch, ...work.env }), ...secretEnvironment(work.secrets ?? {})],
+    env: [...environment({ HOME: scratch, ...work.env }), ...secretEnvironment(work.secrets ?? {}), ownCores(work.name)],
     workingDir: scratch,
     resources: resourceRequirements(work.resources),
     securityContext: {

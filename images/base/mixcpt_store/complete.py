@@ -1,5 +1,6 @@
 """The marker COMPLETE: written last. What has it is whole; nothing without it is ever read."""
 
+import glob
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ from typing import Any
 from mixcpt_store.errors import InputError
 
 MARKER = "COMPLETE"
+_PARTIAL = ".partial-"
 
 
 def is_complete(directory: Path) -> bool:
@@ -55,7 +57,7 @@ def finished_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
     A directory `output` without a marker is what an older, killed attempt left: it is replaced.
     When another pod finished the same output meanwhile, its result stays and ours is dropped.
     """
-    partial = output.with_name(f"{output.name}.partial-{socket.gethostname()}-{os.getpid()}")
+    partial = output.with_name(f"{output.name}{_PARTIAL}{socket.gethostname()}-{os.getpid()}")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     try:
@@ -67,6 +69,14 @@ def finished_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
             _sync(output.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def remove_leftovers(output: Path) -> None:
+    """What killed attempts at `output`, or at its parts in OUTPUT.work, left. For who has it to itself."""
+    name = glob.escape(output.name)
+    for pattern in (f"{name}{_PARTIAL}*", f"{name}.work/*{_PARTIAL}*"):
+        for partial in output.parent.glob(pattern):
+            shutil.rmtree(partial, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mixcpt_store.complete import remove_leftovers
 from mixcpt_store.spec import Spec
 
 _Verb = Callable[[Spec], int | None]
@@ -15,10 +16,14 @@ _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
 
 @contextmanager
 def alone_at(output: Path) -> Iterator[None]:
-    """Waits until nobody else works on `output`. The lock ends with the process, however that ends."""
+    """Waits until nobody else works on `output`, and clears away what those left who died of it.
+
+    The lock ends with the process, however that ends.
+    """
     output.parent.mkdir(parents=True, exist_ok=True)
     with output.with_name(f".{output.name}.lock").open("a") as file:
-        _lock(file.fileno(), output)
+        if _locked(file.fileno(), output):
+            remove_leftovers(output)
         yield
 
 
@@ -35,7 +40,7 @@ def alone(verb: _Verb) -> _Verb:
     return exclusive
 
 
-def _lock(descriptor: int, output: Path) -> None:
+def _locked(descriptor: int, output: Path) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -44,3 +49,5 @@ def _lock(descriptor: int, output: Path) -> None:
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise
+        return False
+    return True

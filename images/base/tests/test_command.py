@@ -1,6 +1,10 @@
 """Commands: bad input is one line on standard error and exit code 2, never a traceback."""
 
 import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +47,25 @@ def test_a_full_disk_is_one_line_that_says_what_to_do(
     assert run_step("mixcpt-data mixture", fail) == 2
     shown = capsys.readouterr().err
     assert shown.startswith(f"mixcpt-data mixture: {message}: make room, then run it again")
+
+
+def test_a_step_that_is_told_to_end_clears_away_what_it_began(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path\n"
+        "from mixcpt_store.command import run_step; from mixcpt_store.complete import finished_directory\n"
+        "def step(spec):\n"
+        "    with finished_directory(Path(spec.shown('output')), {}):\n"
+        "        print('begun', flush=True); time.sleep(60)\n"
+        "sys.exit(run_step('step', step))\n"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path), "MIXCPT_SPEC": f"output: {tmp_path}/out"}
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline() == b"begun\n"
+        process.terminate()
+        assert process.wait(20) == 143
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_another_error_of_the_system_is_not_passed_off_as_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,8 @@ class BenchmarkTexts:
     def __init__(self, texts: Iterator[str]) -> None:
         self._by_prefix: dict[str, tuple[str, ...]] = {}
         self._short: set[str] = set()
-        for text in {normalise(text) for text in texts}:
+        # An empty one would be found in every row that has a line without letters.
+        for text in {normalise(text) for text in texts} - {""}:
             prefix = text[:_PREFIX]
             if len(prefix) < _PREFIX:
                 self._short.add(text)

@@ -36,4 +36,9 @@ class CorpusShard:
         for texts in FORMATS[source.format].read(source.place, self.group, source.columns):
             if source.escaped_newlines:
                 texts = tuple(text.replace("\\n", "\n") for text in texts)
-            yield Row(tuple(text.strip() for text in texts), source.languages)
+            yield Row(tuple(_encodable(text.strip()) for text in texts), source.languages)
+
+
+def _encodable(text: str) -> str:
+    """With `?` for half a surrogate pair: JSON can say one; UTF-8 cannot, and no tokenizer takes it."""
+    return text.encode("utf-8", "replace").decode("utf-8")

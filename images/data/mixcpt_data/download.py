@@ -40,9 +40,17 @@ def fetch_repository(repository: HubRepository, patterns: list[str], output: Pat
     with finished_directory(output, summary) as target:
         for name in names:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (work / name).rename(target / name)
+            _link(work / name, target / name)
     shutil.rmtree(work)
     print(f"{output}: {len(names)} files of {repository.name}")
+
+
+def _link(source: Path, target: Path) -> None:
+    """Not moved: killed here, a download of many gigabytes is still whole in `source`."""
+    try:
+        os.link(source, target)
+    except OSError:  # the file system has no hard links
+        shutil.copyfile(source, target)
 
 
 def _names(work: Path) -> list[str]:

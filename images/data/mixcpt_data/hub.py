@@ -37,13 +37,18 @@ class HubRepository:
         return f"{self.name}@{self.revision[:7]}:{name}"
 
     def _range(self, name: str, start: int, end: int) -> bytes:
-        """Asked for again when the connection breaks: a broken download goes on where it stopped."""
+        """Asked for again when the connection breaks or is silent: a download goes on where it stopped."""
         hub = load_hub()
         url = hub.hf_hub_url(self.name, name, repo_type=self.kind, revision=self.revision)
         headers = {**hub.utils.build_hf_headers(), "Range": f"bytes={start}-{end - 1}"}
         with hub_errors(self):
             response = hub.utils.http_backoff(
-                "GET", url, headers=headers, retry_on_exceptions=_transport_errors(), follow_redirects=True
+                "GET",
+                url,
+                headers=headers,
+                timeout=hub.constants.HF_HUB_DOWNLOAD_TIMEOUT,
+                retry_on_exceptions=_transport_errors(),
+                follow_redirects=True,
             )
             hub.utils.hf_raise_for_status(response)
         if len(response.content) != end - start:
@@ -78,6 +83,8 @@ def load_hub() -> Any:
     """The image forbids the hub to all steps; a step whose spec names a repository is the exception."""
     os.environ["HF_HUB_OFFLINE"] = "0"
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    # Seconds of silence before a request is made again.
+    os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", "60")
     import huggingface_hub.constants
     import huggingface_hub.errors
     import huggingface_hub.utils

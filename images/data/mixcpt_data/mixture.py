@@ -17,6 +17,7 @@ from mixcpt_data.pool import Pool, open_pool
 from mixcpt_data.prepare import Prepared
 from mixcpt_data.schedule import prepare_all
 from mixcpt_data.selection import Ingredient
+from mixcpt_data.shortfall import sentence, shortfalls
 from mixcpt_data.statistics import statistics
 from mixcpt_data.token_counter import token_counter
 from mixcpt_store.complete import finished_directory, is_complete, require_complete
@@ -50,12 +51,15 @@ def write_mixture(spec: MixtureSpec) -> None:
     with open_pool(spec.workers) as pool:
         prepared = prepare_all(spec, pool, work)
         _refuse_empty(spec, prepared)
+        short = list(shortfalls(spec.ingredients, prepared))
         stats = statistics(_by_name(spec, prepared), spec.settings.repeat, spec.settings.tokenizer)
         with finished_directory(spec.output, stats["total"]) as target:
             _write_rows(spec, [shard.directory for shards in prepared for shard in shards], target, pool)
             _write_json(target / "dataset_info.json", DATASET_INFO)
-            _write_json(target / "STATS.json", stats)
+            _write_json(target / "STATS.json", {**stats, "short": short})
     shutil.rmtree(work, ignore_errors=True)
+    for source in short:
+        print(f"mixcpt-data mixture: {sentence(source)}", file=sys.stderr)
     print(f"{spec.output}: {stats['total']['rows']} rows, {stats['total']['characters']} characters")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mixcpt_data.selection import Ingredient, Settings
 from mixcpt_data.source_spec import read_ingredient
-from mixcpt_data.workers import cores
+from mixcpt_store.cores import cores
 from mixcpt_store.spec import Spec
 
 

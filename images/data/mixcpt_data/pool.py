@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -28,11 +29,21 @@ class Pool:
 
 @contextmanager
 def open_pool(workers: int) -> Iterator[Pool]:
-    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), initializer=_end_with_parent)
+    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), initializer=_start)
     try:
         yield Pool(workers, executor)
+    except SystemExit:
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def _start() -> None:
+    # What the parent does with it is not for a worker, which would go on to its next task.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:

@@ -28,7 +28,7 @@ class _RangeFile(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        end = min(self._position + len(buffer), self._size)
+        end = min(self._position + min(len(buffer), _BLOCK), self._size)
         if end <= self._position:
             return 0
         block = self._fetch(self._position, end)

@@ -1,6 +1,7 @@
 """A server on loopback that speaks as much of the hub's HTTP as reading needs, and misbehaves on request."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,11 +16,13 @@ REPOSITORY = "study/corpus"
 
 @dataclass
 class Hub:
-    """`files` of one repository. `breaks` are files whose next answer ends after so many bytes."""
+    """`files` of one repository. `breaks` are files whose next answer ends after so many bytes;
+    `pauses` those whose next answer comes so many seconds late."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     gated: bool = False
     breaks: dict[str, int] = field(default_factory=dict)
+    pauses: dict[str, float] = field(default_factory=dict)
     ranges: list[tuple[str, str | None]] = field(default_factory=list)
     tokens: set[str | None] = field(default_factory=set)
     port: int = 0
@@ -78,6 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
         start, end = _range(wanted, len(content))
         if self.command == "GET":
             self.hub.ranges.append((name, wanted))
+            time.sleep(self.hub.pauses.pop(name, 0))
         self.send_response(206 if wanted else 200)
         self.send_header("ETag", f'"{sha1(content).hexdigest()}"')
         self.send_header("X-Repo-Commit", COMMIT)

@@ -76,6 +76,30 @@ def test_tokens_are_counted_per_language_and_source(bench: Bench) -> None:
     assert stats["total"]["tokens"] == 10
 
 
+def test_a_source_that_ends_before_its_budget_is_named_with_what_it_has(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _five_files(bench)
+    bench.write_jsonl("x.jsonl", ["one two three"] * 2)
+    bench.mix(
+        bench.files("?.jsonl", tokens=1000, name="enough"),
+        bench.files("x.jsonl", tokens=7, name="web", languages=["deu_Latn"]),
+        bench.files("x.jsonl", tokens=9, name="stack", languages=[]),
+        bench.files("x.jsonl", tokens=5, name="cut"),
+        bench.files("x.jsonl", tokens=6, name="exact"),
+        bench.files("x.jsonl", name="unbounded"),
+        tokenizer=str(word_tokenizer(bench.folder)),
+    )
+    assert bench.stats()["short"] == [
+        {"source": "web", "languages": ["deu_Latn"], "asked": 7, "got": 6},
+        {"source": "stack", "languages": [], "asked": 9, "got": 6},
+    ]
+    assert capsys.readouterr().err.splitlines() == [
+        "mixcpt-data mixture: web (deu_Latn) has 6 of the 7 tokens asked of it",
+        "mixcpt-data mixture: stack (code) has 6 of the 9 tokens asked of it",
+    ]
+
+
 def _many_rows(bench: Bench, files: int) -> dict[str, Any]:
     for part in range(files):
         bench.write_jsonl(f"{part}.jsonl", [f"Sentence {part} {row} of the corpus." for row in range(5_000)])
@@ -108,6 +132,22 @@ def test_a_killed_run_goes_on_at_the_shard_and_gives_the_same_bytes(bench: Bench
     assert seen == kept
     whole = (bench.folder / "whole" / "train.jsonl").read_bytes()
     assert (bench.output / "train.jsonl").read_bytes() == whole
+
+
+def test_a_run_that_is_told_to_end_does_not_wait_for_its_workers_to_finish(bench: Bench) -> None:
+    texts = [f"Sentence {row} of the corpus." for row in range(100_000)]
+    bench.write_jsonl("a.jsonl", texts)
+    bench.write_jsonl("b.jsonl", texts)
+    process = bench.start("mixture", bench.spec(bench.files("*.jsonl", languageModel="lid.176")))
+    work = bench.folder / "corpus.work"
+    while len(list(work.glob("*.partial-*"))) < 2:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.terminate()
+    # Workers hold the pipes as well: this returns when the last of them has ended.
+    process.communicate(timeout=120)
+    assert process.returncode == 143
+    assert not _finished(work)
 
 
 def test_changed_input_is_not_mistaken_for_finished_work(bench: Bench) -> None:

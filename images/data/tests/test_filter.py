@@ -141,6 +141,11 @@ def test_benchmarks_that_are_unfinished_or_empty_are_refused(bench: Bench) -> No
         bench.mix(bench.files("a.jsonl"), benchmarks=str(empty))
 
 
+def test_an_evaluation_text_without_letters_drops_nothing() -> None:
+    texts = BenchmarkTexts(iter(["", "...", ENGLISH]))
+    assert texts.reason_against(Row(("Before.\n---\nAfter.",))) is None
+
+
 @pytest.mark.parametrize("text", ["a" * 15, "a" * 16, "a" * 17, "អ" * 40])
 def test_texts_of_every_length_are_found_alone_and_long_ones_inside_others(text: str) -> None:
     texts = BenchmarkTexts(iter([text]))

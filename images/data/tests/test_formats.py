@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mixture_fixture import Bench, jsonl
+from mixture_fixture import Bench, jsonl, word_tokenizer
 
 from mixcpt_data.formats import FORMATS
+from mixcpt_data.language_model import PACKAGED
 from mixcpt_data.lines import Lines, pieces
 from mixcpt_data.mixture import mixture
 from mixcpt_data.place import Directory
@@ -33,6 +34,15 @@ def test_an_error_in_a_later_piece_names_the_line_of_the_whole_file(tmp_path: Pa
     last = pieces(place.files("a.jsonl")[0], 30)[-1]
     with pytest.raises(InputError, match=r"a\.jsonl, line 4 is not JSON: .*it ends with '\{\"text\": \"cut'"):
         list(FORMATS["jsonl"].read(place, (last,), ("text",)))
+
+
+def test_half_a_surrogate_pair_costs_a_character_and_not_the_mixture(bench: Bench) -> None:
+    sentence = "Everyone has the right to life and liberty"
+    endings = (r"\ud83d", r"\ud83d\ude00")
+    bench.write("a.jsonl", "".join(f'{{"text": "{sentence} {end}"}}\n' for end in endings))
+    source = bench.files("a.jsonl", languageModel=PACKAGED, tokens=100)
+    texts = bench.mix(source, tokenizer=str(word_tokenizer(bench.folder)))
+    assert sorted(texts) == [f"{sentence} ?", f"{sentence} 😀"]
 
 
 def test_reads_gzip(bench: Bench) -> None:

@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import os
 import resource
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +50,24 @@ def test_a_broken_download_goes_on_and_changes_nothing(bench: Bench, hub: Hub) -
     assert done.returncode == 0, done.stderr
     assert sorted(bench.texts()) == sorted(TEXTS)
     assert len(hub.ranges) == 2
+
+
+def test_a_hub_that_falls_silent_is_asked_again(bench: Bench, hub: Hub) -> None:
+    hub.files = {"data/en/en.jsonl": jsonl(TEXTS).encode()}
+    hub.pauses = {"data/en/en.jsonl": 5}
+    environment = {"HF_ENDPOINT": hub.endpoint, "HF_HUB_DOWNLOAD_TIMEOUT": "1"}
+    done = bench.run("mixture", bench.spec(_source()), **environment)
+    assert done.returncode == 0, done.stderr
+    assert sorted(bench.texts()) == sorted(TEXTS)
+    assert len(hub.ranges) == 2
+
+
+def test_a_minute_of_silence_is_the_limit_where_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HF_HUB_DOWNLOAD_TIMEOUT", raising=False)
+    code = "from mixcpt_data.hub import load_hub; print(load_hub().constants.HF_HUB_DOWNLOAD_TIMEOUT)"
+    path = os.pathsep.join(sys.path)
+    shown = subprocess.check_output([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path})
+    assert shown.decode().strip() == "60"
 
 
 def test_no_more_is_fetched_than_the_budget_needs(bench: Bench, hub: Hub) -> None:

@@ -10,6 +10,7 @@ from mixture_fixture import Bench, of_sources
 
 from mixcpt_data.instance import instance
 from mixcpt_data.mixture import mixture, write_mixture
+from mixcpt_data.mixture_spec import read_mixture_spec
 from mixcpt_data.python_code_source import PythonCodeSource
 from mixcpt_data.source import Source
 from mixcpt_data.udhr import ARTICLES, read_declaration
@@ -35,6 +36,13 @@ def _sources(udhr_directory: Path) -> list[Source]:
 def _written(bench: Bench, sources: list[Source], **keys: int) -> list[str]:
     write_mixture(of_sources(bench.output, sources, **keys))
     return bench.texts()
+
+
+def test_as_many_workers_start_as_the_pod_has_cores(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = bench.spec(bench.files("*.jsonl"))
+    del spec["workers"]
+    monkeypatch.setenv("MIXCPT_CPUS", "1")
+    assert read_mixture_spec(Spec(spec)).workers == 1
 
 
 def _planted(texts: list[str], udhr_directory: Path) -> list[str]:

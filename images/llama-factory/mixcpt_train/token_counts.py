@@ -1,8 +1,7 @@
-"""Counts a corpus's tokens per source and language, with a model's own tokenizer, on all cores."""
+"""Counts a corpus's tokens per source and language, with a model's own tokenizer, on all cores of the pod."""
 
 import json
 import multiprocessing
-import os
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mixcpt_store.byte_ranges import lines_between
+from mixcpt_store.cores import cores
 
 _RANGE_BYTES = 16 * 1024 * 1024
 _BATCH = 500
@@ -25,7 +25,7 @@ def count_tokens(corpus: Path, model: Path) -> dict[str, Any]:
     size = corpus.stat().st_size
     ranges = [(corpus, model, start, start + _RANGE_BYTES) for start in range(0, size, _RANGE_BYTES)]
     counts: Counter[_Key] = Counter()
-    with multiprocessing.get_context("spawn").Pool(min(len(os.sched_getaffinity(0)), len(ranges))) as pool:
+    with multiprocessing.get_context("spawn").Pool(min(cores(), len(ranges))) as pool:
         for part in pool.imap_unordered(_count, ranges):
             counts.update(part)
     return _nested(counts)

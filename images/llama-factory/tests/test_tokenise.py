@@ -1,6 +1,7 @@
 """Tokenising once: only what changes the result may be said, and every token is counted where it belongs."""
 
 import json
+from multiprocessing.context import SpawnContext
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,24 @@ def test_tokens_are_counted_per_source_and_language_with_an_end_per_row(
     assert counts["sources"] == {"code": 12, "web": 15}
     assert counts["languages"] == {"code": 12, "deu_Latn": 6, "eng_Latn": 9}
     assert counts["total"] == 27
+
+
+def test_as_many_processes_count_as_the_pod_has_cores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "train.jsonl").write_text('{"text": "x", "source": "web", "language": "eng_Latn"}\n' * 4)
+    monkeypatch.setattr(token_counts, "_RANGE_BYTES", 40)
+    monkeypatch.setenv("MIXCPT_CPUS", "1")
+    started: list[int] = []
+    pool = SpawnContext.Pool
+
+    def counted(self: SpawnContext, processes: int) -> object:
+        started.append(processes)
+        return pool(self, processes)
+
+    monkeypatch.setattr(SpawnContext, "Pool", counted)
+    assert count_tokens(tmp_path / "train.jsonl", _word_model(tmp_path))["total"] == 8
+    assert started == [1]
 
 
 def test_the_spec_names_all_three_places() -> None:
