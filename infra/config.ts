@@ -4,7 +4,7 @@ import type { GpuModel } from "../jobs/hardware/catalogue.ts";
 import { inventory } from "./inventory.ts";
 
 const gpu = z.enum(Object.keys(gpus) as [GpuModel, ...GpuModel[]]);
-const devices = z.strictObject({ gpu, devicesPerNode: z.int().positive(), deviceId: z.string().optional(), deviceGroups: z.array(z.int().positive()).optional() });
+const devices = z.strictObject({ gpu, devicesPerNode: z.int().positive(), deviceId: z.string().exactOptional(), deviceGroups: z.array(z.int().positive()).exactOptional() });
 /** By digest: under a tag two nodes may run different bytes, and a run's name is a hash of what it runs. */
 const images = z.strictObject({ data: imageByDigest(), llamaFactory: imageByDigest(), evaluate: imageByDigest() });
 /** AMD's device plugin and node labeller. */

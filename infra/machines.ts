@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterHardware, ImageRefs } from "../jobs/kube/outputs.ts";
+import type { ImageRefs } from "../jobs/kube/outputs.ts";
 import { Cluster } from "./cluster/cluster.ts";
 import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./config.ts";
 import { checkout } from "./environment.ts";
@@ -14,7 +14,6 @@ import { nodeSoftware } from "./software.ts";
 export interface Machines {
   kubeconfig: pulumi.Output<string>;
   ready: pulumi.Resource[];
-  hardware: ClusterHardware;
   images: ImageRefs;
   /** The controllers' images that are on the nodes; absent where nodes fetch those that the projects publish. */
   controllers?: NodeSoftware["controllers"];
@@ -44,22 +43,21 @@ export function machines(config: ClusterConfig, args: MachinesArgs): Machines {
 function localMachines({ hosts: count, emulated }: LocalConfig, { stack, software }: { stack: string; software: NodeSoftware }): Machines {
   const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, software });
   const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software, workImages: software.workImages, emulated });
-  return { kubeconfig, ready, hardware: hardware({ ...emulated, emulated: true }, count), images: software.images, controllers: software.controllers, store: localStore };
+  return { kubeconfig, ready, images: software.images, controllers: software.controllers, store: localStore };
 }
 
-function rack({ machines: inventory, privateKeyFile, devices, store, images }: HostsConfig, software: NodeSoftware): Machines {
+function rack({ machines: inventory, privateKeyFile, store, images }: HostsConfig, software: NodeSoftware): Machines {
   const privateKey = pulumi.secret(readNamed("privateKeyFile", privateKeyFile));
   const hosts = inventory.map((machine) => ({ ...machine, id: machine.name }));
   const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software });
-  return { kubeconfig, ready, hardware: hardware(devices, hosts.length), images, controllers: software.controllers, store };
+  return { kubeconfig, ready, images, controllers: software.controllers, store };
 }
 
-function existing({ kubeconfigFile, context, nodes, devices, store, images, controllers }: ExistingConfig, software: () => NodeSoftware): Machines {
+function existing({ kubeconfigFile, context, store, images, controllers }: ExistingConfig, software: () => NodeSoftware): Machines {
   const kubeconfig = readNamed("kubeconfigFile", kubeconfigFile);
   return {
     kubeconfig: pulumi.secret(context === undefined ? kubeconfig : inContext(kubeconfig, { context, file: kubeconfigFile })),
     ready: [],
-    hardware: hardware(devices, nodes),
     images: images ?? software().images,
     store,
     ...(controllers === "built" && { controllers: software().controllers }),
@@ -77,10 +75,4 @@ function readNamed(key: string, name: string): string {
   } catch (error) {
     throw new pulumi.RunError(`mixcpt-infra:cluster.${key} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
   }
-}
-
-type Devices = HostsConfig["devices"] & { emulated?: boolean };
-
-function hardware({ deviceId, deviceGroups, emulated = false, ...devices }: Devices, nodes: number): ClusterHardware {
-  return { ...devices, emulated, nodes, ...(deviceId === undefined ? {} : { deviceId }), ...(deviceGroups === undefined ? {} : { deviceGroups }) };
 }

@@ -4,6 +4,8 @@ import type { ClusterOutputs } from "../jobs/kube/outputs.ts";
 import { platform } from "../jobs/kube/platform.ts";
 import type { ClusterConfig } from "./config.ts";
 import { parseCluster } from "./config.ts";
+import { dataShare } from "./dataShare.ts";
+import { hardwareOf } from "./hardware.ts";
 import type { Machines } from "./machines.ts";
 import { machines } from "./machines.ts";
 import { Controllers } from "./platform/controllers.ts";
@@ -28,7 +30,8 @@ export function program(): InfraOutputs {
 const anyNode = { "kubernetes.io/os": "linux" };
 
 function installPlatform(config: ClusterConfig, made: Machines): ClusterOutputs {
-  const { kubeconfig, ready, hardware, images, store } = made;
+  const { kubeconfig, ready, images, store } = made;
+  const hardware = hardwareOf(config);
   const provider = new kubernetes.Provider("cluster", { kubeconfig }, { dependsOn: ready });
   const controllers = installControllers(config, made.controllers, provider);
   if (config.kind !== "local" && config.rocm !== undefined) new Rocm("rocm", { nodeLabels: anyNode, ...config.rocm }, { provider });
@@ -40,9 +43,4 @@ function installPlatform(config: ClusterConfig, made: Machines): ClusterOutputs 
 function installControllers(config: ClusterConfig, images: Machines["controllers"], provider: kubernetes.Provider): pulumi.Resource[] {
   if (config.kind === "existing" && config.controllers === "installed") return [];
   return new Controllers("controllers", { manifests: readSoftware().manifests, images, queuedNamespaces: queuedNamespace }, { provider }).ready;
-}
-
-/** What data jobs may take of the cluster at a time, so that training keeps its processors. */
-function dataShare(config: ClusterConfig): { cores: number; memoryGiB: number } {
-  return config.kind === "local" ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
 }

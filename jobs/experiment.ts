@@ -12,6 +12,7 @@ import { planMiniature } from "./miniature.ts";
 import { pinProblems } from "./checks/pins.ts";
 import { inSubmissionOrder } from "./plan/index.ts";
 import { reachProblems } from "./checks/reach.ts";
+import { removalProblems } from "./checks/removal.ts";
 import { planCorpora, planFamily } from "./study.ts";
 import { recipeRules } from "./train/index.ts";
 
@@ -45,7 +46,7 @@ function refuse({ stack }: CommonConfig, problems: readonly Problem[]): void {
   if (problems.length > 0) throw new ConfigError(`Pulumi.${stack}.yaml, on this cluster,`, problems);
 }
 
-const sizeProblems = (config: StackConfig, cluster: ClusterOutputs): Problem[] => [...fitProblems(config, cluster), ...reachProblems(config)];
+const sizeProblems = (config: StackConfig, cluster: ClusterOutputs): Problem[] => [...fitProblems(config, cluster), ...reachProblems(config), ...removalProblems(config)];
 
 /** Cells of a family, where nothing is refused. */
 function familyExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {

@@ -1,26 +1,10 @@
-import type { ClusterConfig } from "../../infra/config.ts";
+import { hardwareOf } from "../../infra/hardware.ts";
 import type { ClusterHardware, ClusterOutputs, ImageRefs } from "../../jobs/kube/outputs.ts";
 import { platform } from "../../jobs/kube/platform.ts";
 import type { CellHardware, CorporaConfig, StackConfig } from "../../jobs/matrix/index.ts";
 import { clusterConfig } from "../cluster/declared.ts";
 import { declaredStacks } from "../engine/declared.ts";
 import { workImageRefs } from "../setup/workImageRefs.ts";
-
-type Devices = Pick<ClusterHardware, "gpu" | "devicesPerNode">;
-
-function hardwareOf(config: ClusterConfig): ClusterHardware {
-  const of = ({ gpu, devicesPerNode }: Devices, nodes: number): Omit<ClusterHardware, "emulated"> => ({ gpu, devicesPerNode, nodes });
-  switch (config.kind) {
-    case "local":
-      return { ...of(config.emulated, config.hosts), emulated: true };
-    case "hosts":
-      return { ...of(config.devices, config.machines.length), emulated: false };
-    case "existing":
-      return { ...of(config.devices, config.nodes), emulated: config.devices.emulated };
-    default:
-      return config satisfies never;
-  }
-}
 
 /** Where the cluster is not declared in infra/: nodes like the stack's, and so many of them. Ours. */
 const assumedNodes = 4;

@@ -37,6 +37,7 @@ export const rules = [
   "not-pinned",
   "gated-without-token",
   "ends-before-its-checkpoint",
+  "removed-before-it-is-evaluated",
 ] as const;
 export type Rule = (typeof rules)[number];
 

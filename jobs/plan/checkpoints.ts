@@ -4,8 +4,6 @@ export interface CheckpointSchedule {
   saveSteps: number;
   /** The newest that are kept; all where it is left out. */
   saveTotalLimit?: number;
-  /** Step of the checkpoint that is evaluated: it stays whatever the limit says. */
-  evaluated: number;
 }
 
 /** 32-bit weights and both moments of Adam are 12 bytes a parameter, the 16-bit weights 2. */
@@ -24,8 +22,14 @@ export function writtenSteps({ steps, saveSteps }: Pick<CheckpointSchedule, "ste
   return steps % saveSteps === 0 ? regular : [...regular, steps];
 }
 
-export const isWritten = (schedule: CheckpointSchedule, step: number): boolean =>
+export const isWritten = (schedule: Pick<CheckpointSchedule, "steps" | "saveSteps">, step: number): boolean =>
   step > 0 && step <= schedule.steps && (step % schedule.saveSteps === 0 || step === schedule.steps);
+
+/** Steps whose checkpoints are there when the run is over: the trainer removes the oldest, whoever still needs them. */
+export function keptSteps(schedule: CheckpointSchedule): number[] {
+  const written = writtenSteps(schedule);
+  return written.slice(-(schedule.saveTotalLimit ?? written.length));
+}
 
 /** Checkpoints that lie in the store: at most at a time, and when the run is over. */
 export interface CheckpointCount {
@@ -35,9 +39,6 @@ export interface CheckpointCount {
 
 /** A new checkpoint is complete before the oldest is removed, so that for a while there is one more. */
 export function checkpointCount(schedule: CheckpointSchedule): CheckpointCount {
-  const written = Math.floor(schedule.steps / schedule.saveSteps) + (schedule.steps % schedule.saveSteps === 0 ? 0 : 1);
-  const limit = Math.min(schedule.saveTotalLimit ?? written, written);
-  const last = writtenSteps(schedule).slice(written - limit);
-  const apart = isWritten(schedule, schedule.evaluated) && !last.includes(schedule.evaluated) ? 1 : 0;
-  return { peak: Math.min(written, limit + 1 + apart), kept: limit + apart };
+  const kept = keptSteps(schedule).length;
+  return { peak: Math.min(writtenSteps(schedule).length, kept + 1), kept };
 }

@@ -1,4 +1,5 @@
 export { formulas, mixtureFormulas } from "./formulas.ts";
+export { keptSteps, writtenSteps } from "./checkpoints.ts";
 export type { Finding } from "./lint/rule.ts";
 export type { CellFacts, CellPlan } from "./cellPlan.ts";
 export { lintCell, memoryOf, planCell } from "./cellPlan.ts";

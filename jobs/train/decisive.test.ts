@@ -6,7 +6,7 @@ import type { Recipe } from "./recipe.ts";
 import { decisive, everySetting } from "./recipe.ts";
 
 /** Settings that only say how a run is carried out. Whoever adds a setting to a recipe decides here which kind it is. */
-const carrying = ["logging_steps", "save_total_limit", "preprocessing_num_workers", "dataloader_num_workers", "ddp_timeout", "overwrite_cache", "plot_loss", "disable_tqdm", "report_to"];
+const carrying = ["logging_steps", "save_total_limit", "dataloader_num_workers", "ddp_timeout", "overwrite_cache", "plot_loss", "disable_tqdm", "report_to"];
 
 const settings = Object.keys(everySetting.shape);
 const recipes: Recipe[] = [

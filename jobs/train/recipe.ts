@@ -10,6 +10,8 @@ const start = {
   template: z.string(),
   flash_attn: z.enum(["auto", "disabled", "sdpa", "fa2"]),
   cutoff_len: positive.max(131072),
+  /** Each worker packs its own share of the rows, and drops what fills no sequence. */
+  preprocessing_num_workers: positive.max(256),
   per_device_train_batch_size: positive.max(1024),
   gradient_accumulation_steps: positive.max(1024),
   // Below this, JavaScript writes 5e-7, which a YAML 1.1 reader takes for a word.
@@ -22,7 +24,6 @@ const start = {
 const carrying = {
   logging_steps: positive,
   save_total_limit: positive,
-  preprocessing_num_workers: positive.max(256),
   dataloader_num_workers: z.number().int().min(0).max(256),
   /** Seconds that a collective may take before the group is given up. */
   ddp_timeout: positive.max(86400),

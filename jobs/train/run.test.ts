@@ -54,6 +54,7 @@ describe("the hash of a run", () => {
       fc.record({ learning_rate: fc.double({ min: 0.01, max: 1, noNaN: true }) }),
       fc.record({ seed: fc.integer({ min: 43, max: 9999 }) }),
       fc.record({ cutoff_len: fc.integer({ min: 257, max: 4096 }) }),
+      fc.record({ preprocessing_num_workers: fc.integer({ min: 2, max: 16 }) }),
       fc.record({ max_steps: fc.integer({ min: 4, max: 99 }).map((n) => n * 20) }),
       fc.record({ per_device_train_batch_size: fc.integer({ min: 5, max: 64 }) }),
       fc.record({ warmup_ratio: fc.double({ min: 0.1, max: 1, noNaN: true }) }),
@@ -71,7 +72,6 @@ describe("the hash of a run", () => {
       logging_steps: fc.integer({ min: 1, max: 50 }),
       save_total_limit: fc.integer({ min: 1, max: 9 }),
       ddp_timeout: fc.integer({ min: 60, max: 3600 }),
-      preprocessing_num_workers: fc.integer({ min: 1, max: 16 }),
       dataloader_num_workers: fc.integer({ min: 0, max: 16 }),
       disable_tqdm: fc.boolean(),
     });

@@ -168,6 +168,17 @@ describe("a refusal", () => {
     ]);
   });
 
+  it("says which checkpoint a limit would remove, and which limit is high enough", () => {
+    const [line = "", ...more] = lines("removed-before-it-is-evaluated");
+    expect(line).toMatch(/^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated.*leave the limit out, or keep \d+ checkpoints at least$/);
+    expect(more).toEqual([]);
+    const enough = Number(/keep (\d+)/.exec(line)?.[1]);
+    const { config } = parse(readFileSync(resolve(folder("valid"), "study.yaml"), "utf8")) as { config: Record<string, unknown> };
+    const withLimit = (limit: number) => problemsFrom(() => planExperiment(stackConfig({ stack: "fixture", file: "Pulumi.fixture.yaml", values: { ...config, "mixcpt:overrides": { "L2-Mono-Alt": { save_total_limit: limit } } } }), gpuCluster));
+    expect(withLimit(enough)).toEqual([]);
+    expect(withLimit(enough - 1)).toHaveLength(1);
+  });
+
   it("says what a device would have to hold, what it has, and what to change", () => {
     expect(lines("does-not-fit")).toEqual([
       expect.stringMatching(/^mixcpt:hardware: L2-\S+ needs \d+\.\d GB of a device, and one of an MI250X has 57\.6 GB to give, and 11 other cells.*: take more devices/),

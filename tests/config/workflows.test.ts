@@ -1,6 +1,8 @@
 /** What the workflows may do. That GitHub runs them as meant is seen on GitHub; `actionlint` knows their grammar. */
-import { readFileSync, readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { parse } from "yaml";
 
 interface Workflow {
@@ -37,6 +39,19 @@ describe.each(files)("the workflow %s", (file) => {
 describe("the workflows", () => {
   it("run the README's test command", () => {
     expect(steps("check.yml").map(({ run }) => run)).toContain(".ci/run");
+  });
+
+  it.each([[[], 0], [["corpora", "viking"], 1]])("submit every stack after a merge, and fail at the end if any is refused (refused: %j)", (refused, status) => {
+    const folder = mkdtempSync(join(tmpdir(), "mixcpt-deploy-"));
+    try {
+      const refuse = `case "$2" in ${refused.map((stack) => `${stack}) exit 1;; `).join("")}*) ;; esac`;
+      writeFileSync(join(folder, "mixcpt"), `#!/bin/sh\necho "$@" >> submitted\n${refuse}\n`, { mode: 0o755 });
+      const script = steps("deploy.yml").map(({ run = "" }) => run).join("\n");
+      expect(spawnSync("bash", ["-e", "-c", script], { cwd: folder }).status).toBe(status);
+      expect(readFileSync(join(folder, "submitted"), "utf8")).toBe("up corpora\nup llama-2\nup llama-3.1\nup viking\n");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("let the job that runs a pull request's code write nothing, and the job that writes run none of it", () => {

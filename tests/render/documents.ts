@@ -1,10 +1,12 @@
 import type { PodSpec, PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { loadAll } from "js-yaml";
+import { clusterConfig } from "../../cli/cluster/declared.ts";
 import { expectedCluster } from "../../cli/plan/expectedCluster.ts";
 import { readStackFile } from "../../cli/plan/stackFile.ts";
 import { declaredStacks } from "../../cli/engine/declared.ts";
 import { placeholderImages, renderedFiles } from "../../cli/render/files.ts";
 import { yamlOf } from "../../cli/render/yaml.ts";
+import { dataShare } from "../../infra/dataShare.ts";
 import { sketchExperiment } from "../../jobs/experiment.ts";
 import type { ClusterTrainingRuntimeManifest, RunManifest } from "../../jobs/kube/manifests.ts";
 import { emulatedCluster } from "../../jobs/kube/outputs.fixture.ts";
@@ -44,7 +46,7 @@ export const podOf = ({ spec }: PodTemplateSpec): PodSpec => spec as PodSpec;
 export function renderedPlatform(): { kind: string; metadata: { name: string } }[] {
   const { hardware, images, namespace, runtime, store } = emulatedCluster;
   return [
-    ...queues({ namespace, hardware, cpu: { cores: 2, memoryGiB: 8 } }),
+    ...queues({ namespace, hardware, cpu: dataShare(clusterConfig("dev")) }),
     trainingRuntime({ name: runtime, image: images.llamaFactory, store, hardware }),
   ];
 }

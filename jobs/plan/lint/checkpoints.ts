@@ -5,9 +5,11 @@ import { cellByCell } from "./rule.ts";
 export const unlimitedCheckpoints: Rule = {
   name: "unlimited-checkpoints",
   severity: "warning",
-  check: cellByCell(({ recipe }) =>
-    recipe["save_total_limit"] === undefined ? "save_total_limit is unset: every checkpoint stays; set it to 2 (the evaluated one is kept besides)" : undefined,
-  ),
+  check: cellByCell(({ recipe, evaluated, steps }) => {
+    if (recipe["save_total_limit"] !== undefined) return undefined;
+    const advice = evaluated < steps ? "the evaluated one is not the last, and a limit that would remove it is refused" : "set it to 2";
+    return `save_total_limit is unset: every checkpoint stays; ${advice}`;
+  }),
 };
 
 function neverWrittenMessage(cell: LintCell): string | undefined {

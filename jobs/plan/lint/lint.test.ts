@@ -100,6 +100,11 @@ describe("findings", () => {
     expect(findings.map(({ message }) => message)).toEqual([expect.stringMatching(/learning_rate is .*; warmup_ratio is /)]);
   });
 
+  it("do not advise a limit that would remove the evaluated checkpoint", () => {
+    const [finding] = found("unlimited-checkpoints", [withSetting({ ...sound, evaluated: 500 }, { save_total_limit: undefined })]);
+    expect(finding?.message).toBe("save_total_limit is unset: every checkpoint stays; the evaluated one is not the last, and a limit that would remove it is refused");
+  });
+
   it("say so where the data end before the evaluated step", () => {
     expect(found("checkpoint-never-written", [{ ...sound, evaluated: 7500 }])[0]?.message).toMatch(/the run ends after 1000 steps/);
   });
