@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Software } from "../../infra/software.ts";
 import { eventPrinter } from "../engine/events.ts";
 import { openStack } from "../engine/stacks.ts";
+import { refuseOtherBackend } from "./backend.ts";
 import { clusterConfig, kubeconfigFile } from "./declared.ts";
 import { bridgeExists, isAlive, removeLocalHosts, tracesOf } from "./localHosts.ts";
 import { summary } from "../engine/summary.ts";
@@ -16,6 +17,7 @@ const project = "mixcpt-infra";
 /** Makes the cluster of a stack, or brings it to what its configuration says; nothing happens where it is that already. */
 export async function clusterUp(stack: string, software: Software, print: (line: string) => void): Promise<void> {
   const config = clusterConfig(stack);
+  refuseOtherBackend(stack);
   if (config.kind === "local") await clearDeadHosts(stack, print);
   const opened = await openStack(project, stack, software);
   const { outputs, summary: result } = await opened.up({ onEvent: eventPrinter(print), suppressProgress: true, parallel: 32 });
@@ -70,6 +72,7 @@ export async function clusterDestroy(stack: string, software: Software, print: (
 export async function clusterDown(stack: string): Promise<number> {
   const { kind } = clusterConfig(stack);
   if (kind !== "local") throw new Error(`cluster "${stack}" is not made of local hosts (kind: ${kind}): ./mixcpt cluster destroy ${stack} takes off it what this project put there`);
+  refuseOtherBackend(stack);
   const ended = await removeLocalHosts(stack);
   for (const cluster of [...platformsOn(stack), stack]) {
     for (const experiments of experimentsOn(cluster)) forgetStack("mixcpt", experiments);
