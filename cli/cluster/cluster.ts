@@ -1,22 +1,24 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import type { ClusterConfig } from "../../infra/config.ts";
-import { checkout } from "../../infra/environment.ts";
+import { dirname } from "node:path";
 import type { Software } from "../../infra/software.ts";
 import { eventPrinter } from "../engine/events.ts";
 import { openStack } from "../engine/stacks.ts";
+import { refuseOtherBackend } from "./backend.ts";
 import { clusterConfig, kubeconfigFile } from "./declared.ts";
 import { bridgeExists, isAlive, removeLocalHosts, tracesOf } from "./localHosts.ts";
 import { summary } from "../engine/summary.ts";
 import { experimentsOn } from "./experiments.ts";
-import { forgetStack, hasState, holdsObjects, statedStacks } from "./state.ts";
+import { platformsOn } from "./platforms.ts";
+import { mustBeCleared } from "./remains.ts";
+import { forgetStack, hasState, holdsObjects } from "./state.ts";
 
 const project = "mixcpt-infra";
 
 /** Makes the cluster of a stack, or brings it to what its configuration says; nothing happens where it is that already. */
 export async function clusterUp(stack: string, software: Software, print: (line: string) => void): Promise<void> {
   const config = clusterConfig(stack);
-  if (config.kind === "local") await clearDeadHosts(stack, { count: config.hosts, print });
+  refuseOtherBackend(stack);
+  if (config.kind === "local") await clearDeadHosts(stack, print);
   const opened = await openStack(project, stack, software);
   const { outputs, summary: result } = await opened.up({ onEvent: eventPrinter(print), suppressProgress: true, parallel: 32 });
   writeKubeconfig(stack, String(outputs["kubeconfig"]?.value));
@@ -40,20 +42,11 @@ export function readKubeconfig(stack: string): string {
 }
 
 /** A machine that was restarted, or a run that was killed with its hosts: clears the rest, so that `up` starts from nothing. */
-async function clearDeadHosts(stack: string, { count, print }: { count: number; print: (line: string) => void }): Promise<void> {
-  const hosts = Array.from({ length: count }, (_, index) => index);
-  const stated = hasState(project, stack);
-  const clean = !stated && tracesOf(stack).length === 0 && !bridgeExists(stack);
-  const whole = stated && bridgeExists(stack) && tracesOf(stack).every((index) => isAlive(stack, index)) && (hosts.every((index) => isAlive(stack, index)));
-  if (clean || whole) return;
+async function clearDeadHosts(stack: string, print: (line: string) => void): Promise<void> {
+  const alive = tracesOf(stack).map((index) => isAlive(stack, index));
+  if (!mustBeCleared({ stated: hasState(project, stack), bridge: bridgeExists(stack), alive })) return;
   print("  the hosts of an earlier run are not alive: clearing what they left (results in the store are kept)");
   await clusterDown(stack);
-}
-
-/** Stacks of infra/ that put the platform on this stack's machines. */
-function platformsOn(stack: string): string[] {
-  const isOn = (config: ClusterConfig): boolean => config.kind === "existing" && resolve(checkout, config.kubeconfigFile) === kubeconfigFile(stack);
-  return statedStacks(project).filter((other) => isOn(clusterConfig(other)));
 }
 
 /**
@@ -79,6 +72,7 @@ export async function clusterDestroy(stack: string, software: Software, print: (
 export async function clusterDown(stack: string): Promise<number> {
   const { kind } = clusterConfig(stack);
   if (kind !== "local") throw new Error(`cluster "${stack}" is not made of local hosts (kind: ${kind}): ./mixcpt cluster destroy ${stack} takes off it what this project put there`);
+  refuseOtherBackend(stack);
   const ended = await removeLocalHosts(stack);
   for (const cluster of [...platformsOn(stack), stack]) {
     for (const experiments of experimentsOn(cluster)) forgetStack("mixcpt", experiments);

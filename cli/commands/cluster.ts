@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { readSoftware } from "../../infra/software.ts";
+import { refuseOtherBackend, tellUnseen } from "../cluster/backend.ts";
 import { clusterDestroy, clusterDown, clusterUp } from "../cluster/cluster.ts";
 import { clock } from "../terminal/clock.ts";
 
@@ -11,7 +12,13 @@ async function up(stack: string): Promise<void> {
   print(`cluster ${stack} is up after ${clock((Date.now() - started) / 1000)}; kubectl: ./mixcpt kubectl --cluster ${stack} get nodes`);
 }
 
-export async function down(stack: string): Promise<void> {
+async function destroy(stack: string): Promise<void> {
+  refuseOtherBackend(stack);
+  tellUnseen(stack, print);
+  await clusterDestroy(stack, readSoftware(), print);
+}
+
+async function down(stack: string): Promise<void> {
   const started = Date.now();
   const ended = await clusterDown(stack);
   print(`${String(ended)} local hosts of cluster ${stack} ended in ${((Date.now() - started) / 1000).toFixed(1)} s; the toolchain, the images and the store stay`);
@@ -24,7 +31,7 @@ export const clusterCommand = (): Command =>
       new Command("destroy")
         .description("take the platform off a cluster, and Kubernetes off the machines that it was put on")
         .argument("<stack>", "stack of infra/")
-        .action((stack: string) => clusterDestroy(stack, readSoftware(), print)),
+        .action(destroy),
     );
 
 export const downCommand = (): Command =>

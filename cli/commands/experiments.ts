@@ -7,6 +7,7 @@ import { summary } from "../engine/summary.ts";
 import { readAnyStackFile } from "../plan/stackFile.ts";
 import { begunTrainings } from "../runs/begun.ts";
 import { deleteRun, readRuns } from "../runs/cluster.ts";
+import { deleteAll } from "../runs/deleteAll.ts";
 import { chosen, failedRuns } from "../runs/failed.ts";
 import { refuseReplaced, replacedBy } from "../runs/replaced.ts";
 import { failureText } from "../watch/failure.ts";
@@ -43,14 +44,20 @@ async function keepRunning(stack: string): Promise<void> {
   if (begun.length > 0) refuseReplaced(await replacedBy(await openExperiments(stack, readSoftware()), begun), stack);
 }
 
-/** Takes what has failed for good off the cluster and submits it again; a training goes on from its newest checkpoint. */
+/**
+ * Takes what has failed for good off the cluster and submits it again; a training goes on from its newest checkpoint.
+ * What an earlier retry deleted and did not come to submit, or somebody deleted by hand, is brought back, too.
+ * @throws Error that lists what could not be deleted, once the rest is submitted
+ */
 async function retry(stack: string, cells: readonly string[]): Promise<void> {
+  readAnyStackFile(stack);
   const failed = chosen(failedRuns(await readRuns(stack, { logs: true }), { stack, namespace: platform.namespace }), cells);
-  if (failed.length === 0) return print(`nothing of ${stack} has failed`);
+  if (failed.length === 0) print(`nothing of ${stack} has failed; what is missing on the cluster is submitted again`);
   for (const { name, cell, failure } of failed) print(`  again: ${cell ?? name}: ${failureText(failure)}`);
-  await Promise.all(failed.map((one) => deleteRun(stack, one)));
+  const kept = await deleteAll(failed, (one) => deleteRun(stack, one));
   await run("refresh", stack);
   await submit(stack);
+  if (kept.length > 0) throw new Error(["not taken up again, since it could not be deleted:", ...kept].join("\n"));
 }
 
 const commandOf = (verb: string, action: (stack: string) => Promise<void>): Command => new Command(verb).addArgument(stackArgument()).action(action);

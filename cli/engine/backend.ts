@@ -16,19 +16,25 @@ function makePassphrase(): void {
   writeFileSync(passphraseFile, randomBytes(24).toString("base64"), { mode: 0o600 });
 }
 
+const ownBackend = `file://${pulumiState}`;
+
+/** True where the user's environment names another backend than the state in this checkout. */
+export function hasOtherBackend(): boolean {
+  const chosen = childEnvironment({})["PULUMI_BACKEND_URL"] ?? "";
+  return chosen !== "" && chosen.replace(/\/$/, "") !== ownBackend;
+}
+
 /** The environment of Pulumi: its state in this checkout unless the user's environment names another backend. */
 export function pulumiEnvironment({ programs }: Pick<Software, "programs">): Record<string, string> {
   makePassphrase();
   mkdirSync(pulumiState, { recursive: true });
   const standIns = pluginPath();
-  const inherited = childEnvironment({});
   const ours = {
-    PULUMI_BACKEND_URL: `file://${pulumiState}`,
+    PULUMI_BACKEND_URL: ownBackend,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
   };
-  const chosen = inherited["PULUMI_BACKEND_URL"] === undefined ? ours : {};
   return {
-    ...chosen,
+    ...(hasOtherBackend() ? {} : ours),
     PATH: [...(standIns === undefined ? [] : [standIns]), dirname(process.execPath), ...programs, ...searchPath()].join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...(standIns === undefined ? {} : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),

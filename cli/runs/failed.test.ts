@@ -36,6 +36,6 @@ describe("what has failed for good", () => {
   });
 
   it("is told where a cell that is named has not failed", () => {
-    expect(() => chosen(failed, ["Tiny-Mono-Sel"])).toThrow("nothing of Tiny-Mono-Sel has failed; what has: Tiny-Mono-Alt, Tiny-Bi-Alt");
+    expect(() => chosen(failed, ["Tiny-Mono-Sel"])).toThrow("nothing of Tiny-Mono-Sel has failed; what has: Tiny-Mono-Alt, Tiny-Bi-Alt; retry without a name also submits what is missing");
   });
 });

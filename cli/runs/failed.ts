@@ -1,4 +1,4 @@
-import { cellIdAnnotation, stackLabel } from "../../jobs/kube/labels.ts";
+import { cellIdAnnotation, stackLabel, stepLabel } from "../../jobs/kube/labels.ts";
 import type { Failure } from "../watch/failure.ts";
 import { failureOf } from "../watch/failure.ts";
 import { conditionOf, jobLabel, jobSetLabel, labelOf, nameOf, podsOf } from "../watch/snapshot.ts";
@@ -34,7 +34,7 @@ function submitted(snapshot: Snapshot): Submitted[] {
   ];
 }
 
-const stepOf = (object: ApiObject): string => labelOf(object, "mixcpt.io/step") ?? "data";
+const stepOf = (object: ApiObject): string => labelOf(object, stepLabel) ?? "data";
 
 const cellOf = ({ metadata }: ApiObject): string | undefined => metadata?.annotations?.[cellIdAnnotation];
 
@@ -51,6 +51,6 @@ export function chosen(failed: readonly FailedRun[], cells: readonly string[]): 
   if (cells.length === 0) return [...failed];
   const known = new Set(failed.flatMap(({ cell }) => cell ?? []));
   const others = cells.filter((cell) => !known.has(cell));
-  if (others.length > 0) throw new Error(`nothing of ${others.join(", ")} has failed; what has: ${[...known].join(", ") || "no cell"}`);
+  if (others.length > 0) throw new Error(`nothing of ${others.join(", ")} has failed; what has: ${[...known].join(", ") || "no cell"}; retry without a name also submits what is missing`);
   return failed.filter(({ cell }) => cell !== undefined && cells.includes(cell));
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheDirectory } from "../../infra/environment.ts";
@@ -11,14 +11,27 @@ function holder(): string | undefined {
   return pid !== "" && existsSync(`/proc/${pid}`) ? pid : undefined;
 }
 
-function take(): boolean {
+/** The lock appears with its content, or not at all: a link(2) to a whole file. */
+function link(): boolean {
+  const whole = `${lockFile()}.${String(process.pid)}`;
+  writeFileSync(whole, String(process.pid));
   try {
-    writeFileSync(lockFile(), String(process.pid), { flag: "wx" });
+    linkSync(whole, lockFile());
     return true;
-  } catch {
-    if (holder() === undefined) rmSync(lockFile(), { force: true });
-    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(whole, { force: true });
   }
+}
+
+/** @throws Error where the cache cannot be written */
+function take(): boolean {
+  mkdirSync(cacheDirectory(), { recursive: true });
+  if (link()) return true;
+  if (holder() === undefined) rmSync(lockFile(), { force: true });
+  return false;
 }
 
 /** Runs the work while no other set-up on this cache does, another checkout's included; waits for its turn. */

@@ -1,13 +1,11 @@
 import { CoreV1Api, CustomObjectsApi, BatchV1Api, KubeConfig } from "@kubernetes/client-node";
 import { partOfLabel } from "../../jobs/kube/labels.ts";
+import { logReader } from "./podLogs.ts";
 import { isFailed, isRunning } from "./pods.ts";
-import { nameOf, type Conditioned, type Pod, type Snapshot } from "./snapshot.ts";
+import type { Conditioned, Snapshot } from "./snapshot.ts";
 
 /** Reads one moment of the cluster. Rejects when the API server cannot be reached or refuses. */
 export type ReadSnapshot = () => Promise<Snapshot>;
-
-/** As many as a trainer prints after its last progress, with room: its summary must not push that out. */
-const logLines = 60;
 
 interface Clients {
   readonly core: CoreV1Api;
@@ -32,20 +30,6 @@ const customObjects = async (custom: CustomObjectsApi, kind: { group: string; ve
     if (error instanceof Object && "code" in error && error.code === 404) return [];
     throw error;
   }
-};
-
-/** Logs of finished pods do not change: they are read once. */
-const logReader = (core: CoreV1Api, namespace: string) => {
-  const finished = new Map<string, string>();
-  const read = async (pod: Pod): Promise<[string, string]> => {
-    const name = nameOf(pod);
-    const known = finished.get(name);
-    if (known !== undefined) return [name, known];
-    const log = await core.readNamespacedPodLog({ name, namespace, tailLines: logLines }).catch(() => "");
-    if (isFailed(pod)) finished.set(name, log);
-    return [name, log];
-  };
-  return async (pods: readonly Pod[]) => new Map(await Promise.all(pods.map(read)));
 };
 
 interface Where {

@@ -25,8 +25,8 @@ const recorder = (): Display & { notices: (string | null)[] } => {
   return { notices, show: () => undefined, notice: (text) => void notices.push(text), end: () => undefined };
 };
 
-const run = (read: () => Promise<Snapshot>, { display = recorder(), signal = new AbortController().signal } = {}) =>
-  watchLoop({ look, read, display, signal, every: 1 });
+const run = (read: () => Promise<Snapshot>, { display = recorder(), signal = new AbortController().signal, looking = look } = {}) =>
+  watchLoop({ look: looking, read, display, signal, every: 1 });
 
 describe("the watch", () => {
   it("ends when every cell is done", async () => {
@@ -45,6 +45,13 @@ describe("the watch", () => {
 
   it.each([401, 403])("gives up where the API server refuses the credentials (%d)", async (code) => {
     await expect(run(answering(running, Object.assign(new Error("refused"), { code })))).rejects.toThrow("refused");
+  });
+
+  it("does not take a mistake of its own for a cluster that is away", async () => {
+    const looking = (): never => {
+      throw new TypeError("cells is not iterable");
+    };
+    await expect(run(answering(running), { looking })).rejects.toThrow("cells is not iterable");
   });
 
   it("ends at once when it is told to, the cells still running", async () => {

@@ -30,8 +30,7 @@ const watching = ({ submitted, jobs, namespace }: Pick<WatchOptions, "submitted"
  */
 export const watch = async ({ kubeconfig, namespace, stack, signal, output, ...watched }: WatchOptions): Promise<number> => {
   const display = output.isTTY ? gridDisplay(output, stack) : lineDisplay(output, () => new Date());
-  const result = await watchLoop({ look: watching({ ...watched, namespace }), read: clusterReader({ kubeconfig, namespace }), display, signal, every });
-  display.end();
+  const result = await watchLoop({ look: watching({ ...watched, namespace }), read: clusterReader({ kubeconfig, namespace }), display, signal, every }).finally(display.end);
   if (result === "interrupted") output.write(`Still running; watch again with: ./mixcpt watch ${stack}\n`);
   return exitCodes[result];
 };

@@ -11,12 +11,14 @@ it("hands on whole lines, however they arrive, and keeps the output as it was pr
   expect(lines).toEqual(["one", "two"]);
 });
 
-it("a character cut by a packet's end is whole in the output", () => {
-  const collected = new Collected({ stdout: false, stderr: false }, () => undefined);
+it("a character cut by a packet's end is whole in the output and in the line that is handed on", () => {
+  const lines: string[] = [];
+  const collected = new Collected(all, (line) => lines.push(line));
   const bytes = Buffer.from("ä");
   collected.add("stdout", bytes.subarray(0, 1));
   collected.add("stdout", bytes.subarray(1));
   expect(collected.end().stdout).toBe("ä");
+  expect(lines).toEqual(["ä"]);
 });
 
 it("a failure says how the command ended and shows its last lines only", () => {

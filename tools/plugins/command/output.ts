@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import type { Output, Step } from "./inputs.ts";
 
 const tailLines = 40;
@@ -5,6 +6,8 @@ const tailLines = 40;
 /** Gathers what a command prints, and hands on each whole line as it comes. */
 export class Collected {
   private readonly texts = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  /** Holds back the start of a character whose rest is in the next packet. */
+  private readonly decoders = { stdout: new StringDecoder(), stderr: new StringDecoder() };
   private readonly begun = { stdout: "", stderr: "" };
   private readonly lines: string[] = [];
   private readonly logged: Step["logged"];
@@ -17,7 +20,7 @@ export class Collected {
 
   add(stream: "stdout" | "stderr", chunk: Buffer): void {
     this.texts[stream].push(chunk);
-    const lines = (this.begun[stream] + chunk.toString()).split("\n");
+    const lines = (this.begun[stream] + this.decoders[stream].write(chunk)).split("\n");
     this.begun[stream] = lines.pop() ?? "";
     lines.forEach((line) => this.line(stream, line));
   }
@@ -25,7 +28,8 @@ export class Collected {
   /** The whole output, without its last newline. */
   end(): Output {
     for (const stream of ["stdout", "stderr"] as const) {
-      if (this.begun[stream] !== "") this.line(stream, this.begun[stream]);
+      const last = this.begun[stream] + this.decoders[stream].end();
+      if (last !== "") this.line(stream, last);
       this.begun[stream] = "";
     }
     const text = (stream: "stdout" | "stderr") => Buffer.concat(this.texts[stream]).toString().replace(/\n$/, "");

@@ -3,7 +3,7 @@ import type { Identity } from "./kind.ts";
 import { listAt, textAt } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
 import type { Cluster } from "./cluster.ts";
-import { Unreachable } from "./failure.ts";
+import { patience } from "./failure.ts";
 import { conditionLines, conditionReadiness, readiness } from "./ready.ts";
 import type { Readiness } from "./ready.ts";
 import { growingPauses, pause } from "./wait.ts";
@@ -57,13 +57,13 @@ export async function awaitReady(cluster: Cluster, { identity, inputs, live, tim
   }
 }
 
-/** The object now; as it was, when the API server is away for a moment. */
+/** The object now; as it was, when the API server is away or busy for a moment. */
 async function look(cluster: Cluster, identity: Identity, before: Properties): Promise<Properties> {
   try {
     const live = await cluster.find(identity);
     if (live !== undefined) return live;
   } catch (error) {
-    if (error instanceof Unreachable) return before;
+    if (patience(error) > 0) return before;
     throw error;
   }
   throw new Unready(`${printIdentity(identity)} was deleted by someone else while it was awaited.`, before);

@@ -41,6 +41,11 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof ApiFailure && (error.code === 422 || error.code === 400);
 }
 
+/** Its rules of access, or an admission webhook, deny it. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ApiFailure && error.code === 403;
+}
+
 // The server calls webhooks before their pods, endpoints or certificates are there.
 const lateWebhook = /failed calling webhook|failed to call webhook|conversion webhook/;
 const lateCause = /connection refused|no endpoints available|i\/o timeout|deadline exceeded|unknown authority|no route to host|EOF|service ".*" not found|tls:|x509:|503/;

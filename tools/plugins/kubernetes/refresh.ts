@@ -2,7 +2,7 @@ import type { ReadRequest, ReadResult } from "../protocol/provider.ts";
 import { hasUnknown } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
 import type { Cluster } from "./cluster.ts";
-import { NotServed } from "./failure.ts";
+import { isForbidden, isRefusal } from "./failure.ts";
 import { kindOf, parseId } from "./kind.ts";
 import type { Identity } from "./kind.ts";
 import { importedInputs, manifestOf, pruned, recordOf, withSecrets } from "./manifest.ts";
@@ -14,7 +14,7 @@ export async function readObject(cluster: Cluster, { id, type, urn, inputs, outp
   const live = await cluster.patiently(urn, () => cluster.find(identity));
   if (live === undefined) return undefined;
   const manager = fieldManagerOf(urn, inputs?.value ?? {}, outputs?.value);
-  const described = inputs === undefined ? importedInputs(live) : await currentInputs(cluster, identity, { live, inputs: inputs.value, manager });
+  const described = inputs === undefined ? importedInputs(live) : await currentInputs(cluster, { urn, identity, live, inputs: inputs.value, manager });
   return {
     id,
     inputs: withSecrets(described, inputs?.secrets ?? []),
@@ -23,19 +23,22 @@ export async function readObject(cluster: Cluster, { id, type, urn, inputs, outp
 }
 
 interface Seen {
+  urn: string;
+  identity: Identity;
   live: Properties;
   inputs: Properties;
   manager: string;
 }
 
 /** The recorded inputs while they still describe the object, in whatever notation; else the live values of their fields. */
-async function currentInputs(cluster: Cluster, identity: Identity, { live, inputs, manager }: Seen): Promise<Properties> {
+async function currentInputs(cluster: Cluster, { urn, identity, live, inputs, manager }: Seen): Promise<Properties> {
   if (hasUnknown(inputs)) return inputs;
-  const same = cluster.isSame(identity, manifestOf(inputs), { live, manager });
-  return (await same.catch(ignoreRefusal)) ? inputs : pruned(live, inputs);
+  const same = cluster.patiently(urn, () => cluster.isSame(identity, manifestOf(inputs), { live, manager }));
+  return (await same.catch(unlessRefused)) ? inputs : pruned(live, inputs);
 }
 
-function ignoreRefusal(error: unknown): boolean {
-  if (error instanceof NotServed) throw error;
-  return false;
+/** Inputs that the API server refuses today do not describe the object; that it does not answer says nothing of them. */
+function unlessRefused(error: unknown): boolean {
+  if (isRefusal(error) || isForbidden(error)) return false;
+  throw error;
 }

@@ -23,15 +23,16 @@ export interface Retries {
   onRetry(error: Error): void;
 }
 
-/** Repeats an action while its failure is of a kind that time heals; see `patience`. */
+/** Repeats an action while its failure is of a kind that time heals; see `patience`. The first failure starts the clock. */
 export async function patiently<T>(action: () => Promise<T>, { cancel, onRetry }: Retries): Promise<T> {
-  const start = Date.now();
+  let failing: number | undefined;
   const pauses = growingPauses();
   for (;;) {
     try {
       return await action();
     } catch (error) {
-      const waited = (Date.now() - start) / 1000;
+      failing ??= Date.now();
+      const waited = (Date.now() - failing) / 1000;
       if (cancel.aborted || !(error instanceof Error) || waited >= patience(error)) throw error;
       onRetry(error);
       await pause(pauses.next().value, cancel);

@@ -1,0 +1,14 @@
+/** What is there of the local hosts of a stack before `up`. */
+export interface Remains {
+  /** Pulumi has a state of the stack. */
+  stated: boolean;
+  bridge: boolean;
+  /** For each host of which anything is left, whether its systemd runs. A host that is declared and left no trace is new. */
+  alive: readonly boolean[];
+}
+
+/** True where `up` cannot go on from what is there: a host is dead, or state and machine know nothing of each other. */
+export function mustBeCleared({ stated, bridge, alive }: Remains): boolean {
+  if (alive.includes(false)) return true;
+  return stated ? !bridge : bridge || alive.length > 0;
+}
