@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { directories, stackValues } from "./declared.ts";
@@ -29,6 +29,22 @@ describe("a stack's file", () => {
 
   it("that is no YAML is named, with the line", () => {
     expect(() => valuesOf("config:\n  mixcpt:family: [tiny\n")).toThrow(/^Pulumi\.lab\.yaml is not YAML:\n[\s\S]*line 3/);
+  });
+
+  it("that has keys of this project beside config, where nobody would read them, is refused with all of them", () => {
+    const text = readFileSync("tests/config/beside-config.yaml", "utf8");
+    expect(() => valuesOf(text)).toThrow(
+      "Pulumi.lab.yaml cannot be used:\n  mixcpt:overrides stands beside config; indent it below\n  mixcpt:sequenceLength stands beside config; indent it below",
+    );
+  });
+
+  it("may have beside config what Pulumi writes there", () => {
+    expect(valuesOf("encryptionsalt: v1:abc\nsecretsprovider: passphrase\nencryptedkey: k\nenvironment: [lab]\nconfig: { mixcpt:family: tiny }\n")).toEqual({ "mixcpt:family": "tiny" });
+  });
+
+  it("that has a key twice is told which, and where, not that it is no YAML", () => {
+    const text = "config:\n  mixcpt:family: tiny\n  mixcpt:axes: { data: [Mono], data: [Bi] }\n  mixcpt:family: viking\n";
+    expect(() => valuesOf(text)).toThrow(/^Pulumi\.lab\.yaml cannot be used:\n *data is written twice; the second is in line 3\n *mixcpt:family is written twice; the second is in line 4$/);
   });
 
   it.each(["config: 3", "config: [mixcpt:family]", "- tiny", "tiny"])("that holds something else is told what it should hold: %s", (text) => {
