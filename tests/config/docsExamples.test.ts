@@ -2,14 +2,18 @@
 import { globSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 
-const fenced = /^```yaml\n([\s\S]*?)^```/gm;
+/** A block between fences, which may stand in a list. */
+const fenced = /^ *```(\w*)\n([\s\S]*?)^ *```$/gm;
 const indented = /(?:^ {4}.*\n)+/gm;
 
-const examples = ["README.md", ...globSync("docs/*.md")].flatMap((page) => {
-  const text = readFileSync(page, "utf8");
-  const blocks = [...[...text.matchAll(fenced)].map(([, block = ""]) => block), ...[...text.matchAll(indented)].map(([block]) => block.replaceAll(/^ {4}/gm, ""))];
-  return blocks.filter((block) => /^ *mixcpt(-infra)?:\w+:/m.test(block)).map((block) => [page, block] as const);
-});
+const blocksOf = (text: string): string[] => [
+  ...[...text.matchAll(fenced)].flatMap(([, language, block = ""]) => (language === "yaml" ? block : [])),
+  ...(text.replaceAll(fenced, "").match(indented) ?? []),
+];
+
+const examples = ["README.md", ...globSync("docs/*.md")].flatMap((page) =>
+  blocksOf(readFileSync(page, "utf8")).filter((block) => /^ *mixcpt(-infra)?:\w+:/m.test(block)).map((block) => [page, block] as const),
+);
 
 it("there are such examples", () => {
   expect(new Set(examples.map(([page]) => page)).size).toBeGreaterThan(3);
