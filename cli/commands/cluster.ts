@@ -1,14 +1,21 @@
 import { Command } from "commander";
 import { readSoftware } from "../../infra/software.ts";
 import { clusterDestroy, clusterDown, clusterUp } from "../cluster/cluster.ts";
+import { refuseUnknownStack } from "../engine/declared.ts";
 import { clock } from "../terminal/clock.ts";
 
 const print = (line: string): void => console.log(line);
 
 async function up(stack: string): Promise<void> {
+  refuseUnknownStack("mixcpt-infra", stack); // before the toolchain is asked for
   const started = Date.now();
   await clusterUp(stack, readSoftware(), print);
   print(`cluster ${stack} is up after ${clock((Date.now() - started) / 1000)}; kubectl: ./mixcpt kubectl --cluster ${stack} get nodes`);
+}
+
+async function destroy(stack: string): Promise<void> {
+  refuseUnknownStack("mixcpt-infra", stack);
+  await clusterDestroy(stack, readSoftware(), print);
 }
 
 export async function down(stack: string): Promise<void> {
@@ -24,7 +31,7 @@ export const clusterCommand = (): Command =>
       new Command("destroy")
         .description("take the platform off a cluster, and Kubernetes off the machines that it was put on")
         .argument("<stack>", "stack of infra/")
-        .action((stack: string) => clusterDestroy(stack, readSoftware(), print)),
+        .action(destroy),
     );
 
 export const downCommand = (): Command =>

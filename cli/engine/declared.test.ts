@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { directories, stackValues } from "./declared.ts";
+import { directories, refuseUnknownStack, stackValues } from "./declared.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -49,5 +49,18 @@ describe("a stack's file", () => {
 
   it.each(["config: 3", "config: [mixcpt:family]", "- tiny", "tiny"])("that holds something else is told what it should hold: %s", (text) => {
     expect(() => valuesOf(text)).toThrow(/^Pulumi\.lab\.yaml cannot be used: below config .*mixcpt:family: viking/);
+  });
+});
+
+describe("a stack that there is not", () => {
+  it("is answered with those that there are, the one that was meant, and what to write for another", () => {
+    writeFileSync(join(folder, "Pulumi.viking.yaml"), "");
+    expect(() => refuseUnknownStack("mixcpt", "vikng")).toThrow('stack "vikng" is unknown. There are: viking (did you mean "viking"?); for another one write Pulumi.vikng.yaml (docs/stacks.md)');
+  });
+
+  it("may be that of a cluster, which has a page of its own", () => {
+    jest.replaceProperty(directories, "mixcpt-infra", folder);
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), "");
+    expect(() => refuseUnknownStack("mixcpt-infra", "lumi")).toThrow('cluster "lumi" is unknown. There are: dev; for another one write infra/Pulumi.lumi.yaml (docs/cluster.md)');
   });
 });

@@ -10,6 +10,11 @@ import { nearest } from "../../jobs/matrix/problems.ts";
 export const directories = { mixcpt: checkout, "mixcpt-infra": resolve(checkout, "infra") } as const;
 export type ProjectName = keyof typeof directories;
 
+/** The file of a stack as messages name it. */
+export const stackFileName = (project: ProjectName, stack: string): string => `${project === "mixcpt" ? "" : "infra/"}Pulumi.${stack}.yaml`;
+
+const page = { mixcpt: "docs/stacks.md", "mixcpt-infra": "docs/cluster.md" } as const satisfies Record<ProjectName, string>;
+
 const stackFile = (project: ProjectName, stack: string): string => resolve(directories[project], `Pulumi.${stack}.yaml`);
 
 /** Stacks that have a `Pulumi.STACK.yaml`. */
@@ -17,13 +22,13 @@ export function declaredStacks(project: ProjectName): string[] {
   return readdirSync(directories[project]).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
 }
 
-/** @throws Error that names the stacks there are */
+/** @throws Error that names the stacks there are, and the file that would make another */
 export function refuseUnknownStack(project: ProjectName, stack: string): void {
   if (existsSync(stackFile(project, stack))) return;
   const declared = declaredStacks(project);
   const like = nearest(stack, declared);
-  const hint = like === undefined ? "" : `; did you mean "${like}"?`;
-  throw new Error(`stack "${stack}" is unknown: there is no Pulumi.${stack}.yaml in ${directories[project]}. Stacks: ${declared.join(", ")}${hint}`);
+  const hint = like === undefined ? "" : ` (did you mean "${like}"?)`;
+  throw new Error(`${project === "mixcpt" ? "stack" : "cluster"} "${stack}" is unknown. There are: ${declared.join(", ")}${hint}; for another one write ${stackFileName(project, stack)} (${page[project]})`);
 }
 
 /** What Pulumi lets a stack's file say; only the configuration is the user's to write. */
@@ -61,5 +66,5 @@ function parsed(file: string, text: string): z.infer<typeof stackSchema> {
  */
 export function stackValues(project: ProjectName, stack: string): Readonly<Record<string, unknown>> {
   refuseUnknownStack(project, stack);
-  return parsed(`Pulumi.${stack}.yaml`, readFileSync(stackFile(project, stack), "utf8"))?.config ?? {};
+  return parsed(stackFileName(project, stack), readFileSync(stackFile(project, stack), "utf8"))?.config ?? {};
 }
