@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { readSoftware } from "../../infra/software.ts";
-import { platform } from "../../jobs/kube/platform.ts";
+import { clusterOf } from "../cluster/experiments.ts";
 import { eventPrinter } from "../engine/events.ts";
 import { openExperiments } from "../engine/experiments.ts";
 import { summary } from "../engine/summary.ts";
@@ -10,6 +10,7 @@ import { deleteRun, readRuns } from "../runs/cluster.ts";
 import { chosen, failedRuns } from "../runs/failed.ts";
 import { refuseReplaced, replacedBy } from "../runs/replaced.ts";
 import { failureText } from "../watch/failure.ts";
+import { kubectlOn } from "../watch/kubectl.ts";
 import { stackArgument } from "./stackArgument.ts";
 
 const print = (line: string): void => console.log(line);
@@ -45,7 +46,7 @@ async function keepRunning(stack: string): Promise<void> {
 
 /** Takes what has failed for good off the cluster and submits it again; a training goes on from its newest checkpoint. */
 async function retry(stack: string, cells: readonly string[]): Promise<void> {
-  const failed = chosen(failedRuns(await readRuns(stack, { logs: true }), { stack, namespace: platform.namespace }), cells);
+  const failed = chosen(failedRuns(await readRuns(stack, { logs: true }), { stack, kubectl: kubectlOn(clusterOf(stack)) }), cells);
   if (failed.length === 0) return print(`nothing of ${stack} has failed`);
   for (const { name, cell, failure } of failed) print(`  again: ${cell ?? name}: ${failureText(failure)}`);
   await Promise.all(failed.map((one) => deleteRun(stack, one)));
