@@ -32,20 +32,22 @@ describe("the configuration of a cluster", () => {
   });
 
   it("names the file, every wrong path and what is allowed, all at once", () => {
-    const message = messageOf({ ...local, hosts: 0, emulated: { gpu: "MI999", devicesPerNode: 2 }, disk: 1 });
-    expect(message).toContain("infra/Pulumi.lab.yaml");
-    expect(message).toContain("mixcpt-infra:cluster.hosts");
-    expect(message).toContain("mixcpt-infra:cluster.emulated.gpu");
-    expect(message).toContain('"MI250X"|"MI300X"');
-    expect(message).toContain("disk");
+    const message = messageOf({ ...local, hosts: 0, emulated: { gpu: "MI210X", devicesPerNode: "2" }, host: 1 });
+    expect(message.split("\n")).toEqual([
+      "infra/Pulumi.lab.yaml cannot be used:",
+      "  mixcpt-infra:cluster.hosts = 0: this must be at least 1",
+      '  mixcpt-infra:cluster.emulated.gpu = "MI210X": allowed: MI250X, MI300X',
+      '  mixcpt-infra:cluster.emulated.devicesPerNode = "2": this must be a number',
+      '  mixcpt-infra:cluster.host = 1: there is no such key; allowed: kind, platform, hosts, emulated; did you mean "hosts"?',
+    ]);
   });
 
   it("refuses images by tag: only a digest says what will run", () => {
     const byTag = { rocm: { ...rocm, devicePlugin: "docker.io/rocm/k8s-device-plugin:latest" }, images: { ...images, data: "r/data:1" } };
     for (const cluster of [rack, existing]) {
       expect(messageOf({ ...cluster, rocm })).toBe("accepted");
-      expect(messageOf({ ...cluster, ...byTag })).toContain("mixcpt-infra:cluster.rocm.devicePlugin: an image by digest: name@sha256:…");
-      expect(messageOf({ ...cluster, ...byTag })).toContain("mixcpt-infra:cluster.images.data: an image by digest: name@sha256:…");
+      expect(messageOf({ ...cluster, ...byTag })).toContain('mixcpt-infra:cluster.rocm.devicePlugin = "docker.io/rocm/k8s-device-plugin:latest": an image by digest: name@sha256:…');
+      expect(messageOf({ ...cluster, ...byTag })).toContain('mixcpt-infra:cluster.images.data = "r/data:1": an image by digest: name@sha256:…');
     }
   });
 
@@ -67,6 +69,12 @@ describe("the configuration of a cluster", () => {
   });
 
   it("says what kinds there are where the kind is missing", () => {
-    expect(messageOf({})).toContain("mixcpt-infra:cluster.kind");
+    expect(messageOf({})).toContain("mixcpt-infra:cluster.kind: a value is needed here; allowed: local, hosts, existing");
+    expect(messageOf({ ...existing, kind: "exisiting" })).toContain('mixcpt-infra:cluster.kind = "exisiting": allowed: local, hosts, existing; did you mean "existing"?');
+    expect(messageOf(undefined)).toContain("mixcpt-infra:cluster: a value is needed here: a map");
+  });
+
+  it("shows what a size is", () => {
+    expect(messageOf({ ...existing, store: { kind: "storageClass", name: "lustre", size: "50TB" } })).toContain('mixcpt-infra:cluster.store.size = "50TB": this must be a size, like 50Ti');
   });
 });

@@ -1,18 +1,19 @@
 import { z } from "zod";
-import { gpus } from "../jobs/hardware/catalogue.ts";
-import type { GpuModel } from "../jobs/hardware/catalogue.ts";
+import { gpuModel } from "../jobs/hardware/gpuSchema.ts";
+import { ConfigError } from "../jobs/matrix/problems.ts";
+import { keysAt } from "../jobs/matrix/schemaKeys.ts";
+import { problemsOf } from "../jobs/matrix/zodProblems.ts";
 import { inventory } from "./inventory.ts";
 
-const gpu = z.enum(Object.keys(gpus) as [GpuModel, ...GpuModel[]]);
-const devices = z.strictObject({ gpu, devicesPerNode: z.int().positive(), deviceId: z.string().exactOptional(), deviceGroups: z.array(z.int().positive()).exactOptional() });
+const devices = z.strictObject({ gpu: gpuModel, devicesPerNode: z.int().min(1), deviceId: z.string().exactOptional(), deviceGroups: z.array(z.int().min(1)).exactOptional() });
 /** By digest: under a tag two nodes may run different bytes, and a run's name is a hash of what it runs. */
 const images = z.strictObject({ data: imageByDigest(), llamaFactory: imageByDigest(), evaluate: imageByDigest() });
 /** AMD's device plugin and node labeller. */
 const rocm = z.strictObject({ devicePlugin: imageByDigest(), nodeLabeller: imageByDigest() });
 const store = z.discriminatedUnion("kind", [
   /** A directory that every node mounts at the same place, as with Lustre or NFS. */
-  z.strictObject({ kind: z.literal("path"), path: z.string().startsWith("/") }),
-  z.strictObject({ kind: z.literal("storageClass"), name: z.string(), size: z.string().regex(/^\d+[GTP]i$/) }),
+  z.strictObject({ kind: z.literal("path"), path: z.string().startsWith("/", "this must begin with /") }),
+  z.strictObject({ kind: z.literal("storageClass"), name: z.string(), size: z.string().regex(/^\d+[GTP]i$/, "this must be a size, like 50Ti") }),
 ]);
 
 /** Who installs the controllers, the queues and the store: this stack, or another one of the kind `existing`. */
@@ -36,7 +37,7 @@ const existing = z.strictObject({
   /** File with the credentials of the cluster; relative to the checkout. */
   kubeconfigFile: z.string(),
   context: z.string().optional(),
-  nodes: z.int().positive(),
+  nodes: z.int().min(1),
   devices: devices.extend({ emulated: z.boolean().default(false) }),
   store,
   /** Left out: those that set-up built, which must then be on the nodes. */
@@ -58,10 +59,13 @@ export type HostsConfig = z.infer<typeof hosts>;
 export type ExistingConfig = z.infer<typeof existing>;
 export type StoreConfig = z.infer<typeof store>;
 
-/** @throws Error with every problem: file, path and what is allowed. */
-export function parseCluster(value: unknown, file: string): ClusterConfig {
-  const parsed = clusterSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message }) => `  mixcpt-infra:cluster${path.map((key) => `.${String(key)}`).join("")}: ${message}`);
-  throw new Error([`${file} cannot be used:`, ...lines].join("\n"));
+const key = "mixcpt-infra:cluster";
+const file = z.object({ [key]: clusterSchema });
+
+/** @throws ConfigError with every problem: file, path, value, what is allowed and what was probably meant. */
+export function parseCluster(value: unknown, name: string): ClusterConfig {
+  const input = { [key]: value };
+  const { success, data, error } = file.safeParse(input);
+  if (success) return data[key];
+  throw new ConfigError(name, problemsOf(error.issues, { input, keysAt: (path) => keysAt(file, input, path) }));
 }

@@ -2,17 +2,20 @@ import { Command } from "commander";
 import { readSoftware } from "../../infra/software.ts";
 import { refuseOtherBackend, tellUnseen } from "../cluster/backend.ts";
 import { clusterDestroy, clusterDown, clusterUp } from "../cluster/cluster.ts";
+import { refuseUnknownStack } from "../engine/declared.ts";
 import { clock } from "../terminal/clock.ts";
 
 const print = (line: string): void => console.log(line);
 
 async function up(stack: string): Promise<void> {
+  refuseUnknownStack("mixcpt-infra", stack); // before the toolchain is asked for
   const started = Date.now();
   await clusterUp(stack, readSoftware(), print);
   print(`cluster ${stack} is up after ${clock((Date.now() - started) / 1000)}; kubectl: ./mixcpt kubectl --cluster ${stack} get nodes`);
 }
 
 async function destroy(stack: string): Promise<void> {
+  refuseUnknownStack("mixcpt-infra", stack);
   refuseOtherBackend(stack);
   tellUnseen(stack, print);
   await clusterDestroy(stack, readSoftware(), print);

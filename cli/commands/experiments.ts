@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { readSoftware } from "../../infra/software.ts";
-import { platform } from "../../jobs/kube/platform.ts";
+import { clusterOf } from "../cluster/experiments.ts";
 import { eventPrinter } from "../engine/events.ts";
 import { openExperiments } from "../engine/experiments.ts";
 import { summary } from "../engine/summary.ts";
@@ -11,6 +11,7 @@ import { deleteAll } from "../runs/deleteAll.ts";
 import { chosen, failedRuns } from "../runs/failed.ts";
 import { refuseReplaced, replacedBy } from "../runs/replaced.ts";
 import { failureText } from "../watch/failure.ts";
+import { kubectlOn } from "../watch/kubectl.ts";
 import { stackArgument } from "./stackArgument.ts";
 
 const print = (line: string): void => console.log(line);
@@ -51,7 +52,7 @@ async function keepRunning(stack: string): Promise<void> {
  */
 async function retry(stack: string, cells: readonly string[]): Promise<void> {
   readAnyStackFile(stack);
-  const failed = chosen(failedRuns(await readRuns(stack, { logs: true }), { stack, namespace: platform.namespace }), cells);
+  const failed = chosen(failedRuns(await readRuns(stack, { logs: true }), { stack, kubectl: kubectlOn(clusterOf(stack)) }), cells);
   if (failed.length === 0) print(`nothing of ${stack} has failed; what is missing on the cluster is submitted again`);
   for (const { name, cell, failure } of failed) print(`  again: ${cell ?? name}: ${failureText(failure)}`);
   const kept = await deleteAll(failed, (one) => deleteRun(stack, one));

@@ -12,8 +12,10 @@ export async function watchStack(stack: string): Promise<number> {
   const { cells, bases, shared } = await submitted(stack, readSoftware());
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
+  const cluster = clusterOf(stack);
   return watch({
-    kubeconfig: readKubeconfig(clusterOf(stack)),
+    kubeconfig: readKubeconfig(cluster),
+    cluster,
     namespace: platform.namespace,
     stack,
     submitted: {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
+import type { YAMLParseError } from "yaml";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { checkout } from "../../infra/environment.ts";
@@ -9,6 +10,11 @@ import { nearest } from "../../jobs/matrix/problems.ts";
 export const directories = { mixcpt: checkout, "mixcpt-infra": resolve(checkout, "infra") } as const;
 export type ProjectName = keyof typeof directories;
 
+/** The file of a stack as messages name it. */
+export const stackFileName = (project: ProjectName, stack: string): string => `${project === "mixcpt" ? "" : "infra/"}Pulumi.${stack}.yaml`;
+
+const page = { mixcpt: "docs/stacks.md", "mixcpt-infra": "docs/cluster.md" } as const satisfies Record<ProjectName, string>;
+
 const stackFile = (project: ProjectName, stack: string): string => resolve(directories[project], `Pulumi.${stack}.yaml`);
 
 /** Stacks that have a `Pulumi.STACK.yaml`. */
@@ -16,24 +22,42 @@ export function declaredStacks(project: ProjectName): string[] {
   return readdirSync(directories[project]).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
 }
 
-/** @throws Error that names the stacks there are */
+/** @throws Error that names the stacks there are, and the file that would make another */
 export function refuseUnknownStack(project: ProjectName, stack: string): void {
   if (existsSync(stackFile(project, stack))) return;
   const declared = declaredStacks(project);
   const like = nearest(stack, declared);
-  const hint = like === undefined ? "" : `; did you mean "${like}"?`;
-  throw new Error(`stack "${stack}" is unknown: there is no Pulumi.${stack}.yaml in ${directories[project]}. Stacks: ${declared.join(", ")}${hint}`);
+  const hint = like === undefined ? "" : ` (did you mean "${like}"?)`;
+  throw new Error(`${project === "mixcpt" ? "stack" : "cluster"} "${stack}" is unknown. There are: ${declared.join(", ")}${hint}; for another one write ${stackFileName(project, stack)} (${page[project]})`);
 }
 
-const stackSchema = z.object({ config: z.record(z.string(), z.unknown()).nullish() }).nullable();
+/** What Pulumi lets a stack's file say; only the configuration is the user's to write. */
+const stackSchema = z.strictObject({
+  config: z.record(z.string(), z.unknown()).nullish(),
+  ...Object.fromEntries(["secretsprovider", "encryptedkey", "encryptionsalt", "environment"].map((key) => [key, z.unknown().optional()])),
+}).nullable();
+
+const words = ({ code, message, pos: [start], linePos }: YAMLParseError, text: string): string => {
+  if (code !== "DUPLICATE_KEY") return message.trimEnd();
+  const key = /^\s*(.+?):(?:\s|$)/.exec(text.slice(start))?.[1] ?? "a key";
+  return `  ${key} is written twice; the second is in line ${String(linePos?.[0].line)}`;
+};
+
+function refuseMalformed(file: string, text: string, errors: readonly YAMLParseError[]): void {
+  if (errors.length === 0) return;
+  const isReadable = errors.every(({ code }) => code === "DUPLICATE_KEY");
+  throw new Error([isReadable ? `${file} cannot be used:` : `${file} is not YAML:`, ...errors.map((error) => words(error, text))].join("\n"));
+}
 
 /** @throws Error that names the file where it is no YAML, or not a stack's */
 function parsed(file: string, text: string): z.infer<typeof stackSchema> {
   const document = parseDocument(text);
-  if (document.errors.length > 0) throw new Error(`${file} is not YAML:\n${document.errors.map(({ message }) => message.trimEnd()).join("\n")}`);
+  refuseMalformed(file, text, document.errors);
   const result = stackSchema.safeParse(document.toJS());
-  if (!result.success) throw new Error(`${file} cannot be used: below config it holds one line per key, such as "mixcpt:family: viking"`);
-  return result.data;
+  if (result.success) return result.data;
+  const beside = result.error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
+  if (beside.length > 0) throw new Error([`${file} cannot be used:`, ...beside.map((key) => `  ${key} stands beside config; indent it below`)].join("\n"));
+  throw new Error(`${file} cannot be used: below config it holds one line per key, such as "mixcpt:family: viking"`);
 }
 
 /**
@@ -42,5 +66,5 @@ function parsed(file: string, text: string): z.infer<typeof stackSchema> {
  */
 export function stackValues(project: ProjectName, stack: string): Readonly<Record<string, unknown>> {
   refuseUnknownStack(project, stack);
-  return parsed(`Pulumi.${stack}.yaml`, readFileSync(stackFile(project, stack), "utf8"))?.config ?? {};
+  return parsed(stackFileName(project, stack), readFileSync(stackFile(project, stack), "utf8"))?.config ?? {};
 }

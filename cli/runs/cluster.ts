@@ -4,6 +4,7 @@ import { platform } from "../../jobs/kube/platform.ts";
 import { readKubeconfig } from "../cluster/cluster.ts";
 import { clusterOf } from "../cluster/experiments.ts";
 import { clusterReader, objectReader } from "../watch/cluster.ts";
+import { kubectlOn } from "../watch/kubectl.ts";
 import type { Snapshot } from "../watch/snapshot.ts";
 import type { FailedRun, RunKind } from "./failed.ts";
 
@@ -64,5 +65,5 @@ export async function deleteRun(stack: string, { kind, name }: Pick<FailedRun, "
   for (const end = Date.now() + patienceMilliseconds; Date.now() < end; await sleep(500)) {
     if ((await read(name).catch(orGone)) === "gone") return;
   }
-  throw new Error(`${kind} ${name} is still being deleted after two minutes: ./mixcpt kubectl --namespace ${namespace} describe ${kind} ${name}`);
+  throw new Error(`${kind} ${name} is still being deleted after two minutes: ${kubectlOn(clusterOf(stack))} describe ${kind} ${name}`);
 }

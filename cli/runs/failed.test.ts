@@ -15,7 +15,7 @@ const at = snapshot({
   pods: [pod("t1", "node", "killed")],
   logs: new Map([["t1-node-0-0-killed", "out of memory"]]),
 });
-const failed = failedRuns(at, { stack: "dev", namespace: "mixcpt" });
+const failed = failedRuns(at, { stack: "dev", kubectl: "./mixcpt kubectl --namespace mixcpt" });
 
 describe("what has failed for good", () => {
   it("is what the stack submitted, not what controllers made of it, and nothing of other stacks", () => {

@@ -39,11 +39,11 @@ const stepOf = (object: ApiObject): string => labelOf(object, stepLabel) ?? "dat
 const cellOf = ({ metadata }: ApiObject): string | undefined => metadata?.annotations?.[cellIdAnnotation];
 
 /** What of a stack has failed for good, each with why. */
-export function failedRuns(snapshot: Snapshot, { stack, namespace }: { stack: string; namespace: string }): FailedRun[] {
+export function failedRuns(snapshot: Snapshot, { stack, kubectl }: { stack: string; kubectl: string }): FailedRun[] {
   const { logs } = snapshot;
   return submitted(snapshot)
     .filter(({ object }) => labelOf(object, stackLabel) === stack && conditionOf(object, "Failed") !== undefined)
-    .map((run) => ({ kind: run.kind, name: nameOf(run.object), cell: cellOf(run.object), failure: failureOf(run, { logs, namespace }) }));
+    .map((run) => ({ kind: run.kind, name: nameOf(run.object), cell: cellOf(run.object), failure: failureOf(run, { logs, kubectl }) }));
 }
 
 /** @throws Error that names the cells that have not failed, and those that have */

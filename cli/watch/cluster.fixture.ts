@@ -1,3 +1,4 @@
+import { kubectlOn } from "./kubectl.ts";
 import { categoryNames, dataKinds } from "../../jobs/matrix/index.ts";
 import { cellAt } from "../../jobs/matrix/cell.ts";
 import { jobLabel, jobSetLabel, replicatedJobLabel, type Condition, type Conditioned, type Job, type Pod, type Snapshot, type WatchedBase, type WatchedCell, type WatchedStack } from "./snapshot.ts";
@@ -12,6 +13,9 @@ export const watched = dataKinds.flatMap((data) => categoryNames.map((category):
   const run = `${slug}-0a1b2c3d`;
   return { id, slug, run, trainJob: run, evaluation: `eval-${slug}-4e5f6071`, dataJobs: [`data-${slug.slice(5)}-11112222`, "model-tiny-33334444"] };
 }));
+
+/** How commands that are shown begin. */
+export const kubectl = kubectlOn("dev");
 
 export const watchedBase: WatchedBase = { id: "Tiny-base", evaluation: "eval-tiny-base-8a9b0c1d", dataJobs: ["model-tiny-33334444"] };
 

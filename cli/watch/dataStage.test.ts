@@ -1,11 +1,11 @@
-import { childJob, job, jobPod, object, pod, progressLine, snapshot } from "./cluster.fixture.ts";
+import { childJob, job, jobPod, kubectl, object, pod, progressLine, snapshot } from "./cluster.fixture.ts";
 import { dataJobState, dataStage } from "./dataStage.ts";
 import { failureText } from "./failure.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 const name = "data-mono-alt-11112222";
 const submitted = { jobSets: [object(name)] };
-const stateOf = (more: Partial<Snapshot>) => dataJobState(name, snapshot(more), "mixcpt");
+const stateOf = (more: Partial<Snapshot>) => dataJobState(name, snapshot(more), kubectl);
 const log = (at: string, ...lines: string[]) => new Map([[at, lines.join("\n")]]);
 
 describe("what makes a mixture as a JobSet", () => {

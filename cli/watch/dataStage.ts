@@ -25,22 +25,22 @@ const ofWork = (pods: readonly Pod[], snapshot: Snapshot): Stage => {
   return waiting.some(isQueued) ? stage("queued", "data") : stage("starting", "data", { detail: waiting.map(obstacle).find(Boolean) ?? "" });
 };
 
-const ofJob = (job: Job, snapshot: Snapshot, namespace: string): Stage => {
+const ofJob = (job: Job, snapshot: Snapshot, kubectl: string): Stage => {
   const pods = snapshot.pods.filter((pod) => labelOf(pod, jobLabel) === nameOf(job));
   if (conditionOf(job, "Complete")) return done;
   if (!conditionOf(job, "Failed")) return ofWork(pods, snapshot);
-  return stage("failed", "data", { failure: failureOf({ step: "data", kind: "job", object: job, pods }, { logs: snapshot.logs, namespace }) });
+  return stage("failed", "data", { failure: failureOf({ step: "data", kind: "job", object: job, pods }, { logs: snapshot.logs, kubectl }) });
 };
 
 /** The paths that a pod waits for, as `mixcpt-await` names them. */
 const awaited = (pod: Pod, { logs }: Snapshot): string => /^waiting for (.+?) *\(\d+ s so far\)$/.exec(lastLine(logs.get(nameOf(pod))) ?? "")?.[1] ?? "";
 
 /** A JobSet waits for what its work is made from; its work has no pods before that. */
-const ofJobSet = (jobSet: Conditioned, snapshot: Snapshot, namespace: string): Stage => {
+const ofJobSet = (jobSet: Conditioned, snapshot: Snapshot, kubectl: string): Stage => {
   const pods = podsOf(snapshot, nameOf(jobSet));
   if (conditionOf(jobSet, "Completed")) return done;
   if (conditionOf(jobSet, "Failed")) {
-    return stage("failed", "data", { failure: failureOf({ step: "data", kind: "jobset", object: jobSet, pods }, { logs: snapshot.logs, namespace }) });
+    return stage("failed", "data", { failure: failureOf({ step: "data", kind: "jobset", object: jobSet, pods }, { logs: snapshot.logs, kubectl }) });
   }
   const { waiting = [], working = [] } = Object.groupBy(pods, (pod) => (labelOf(pod, replicatedJobLabel) === awaitJobName ? "waiting" : "working"));
   if (working.length > 0) return ofWork(working, snapshot);
@@ -48,14 +48,14 @@ const ofJobSet = (jobSet: Conditioned, snapshot: Snapshot, namespace: string): S
   return stage("waiting for data", "data", { detail: open.map((pod) => obstacle(pod) || awaited(pod, snapshot)).find(Boolean) ?? "" });
 };
 
-const stageOf = (name: string, snapshot: Snapshot, namespace: string): Stage => {
+const stageOf = (name: string, snapshot: Snapshot, kubectl: string): Stage => {
   const jobSet = named(snapshot.jobSets, name);
-  if (jobSet !== undefined) return ofJobSet(jobSet, snapshot, namespace);
+  if (jobSet !== undefined) return ofJobSet(jobSet, snapshot, kubectl);
   const job = named(snapshot.jobs, name);
-  return job === undefined ? stage("not submitted", "data") : ofJob(job, snapshot, namespace);
+  return job === undefined ? stage("not submitted", "data") : ofJob(job, snapshot, kubectl);
 };
 
-export const dataJobState = (name: string, snapshot: Snapshot, namespace: string): DataJobState => ({ job: name, ...stageOf(name, snapshot, namespace) });
+export const dataJobState = (name: string, snapshot: Snapshot, kubectl: string): DataJobState => ({ job: name, ...stageOf(name, snapshot, kubectl) });
 
 /** The stage of a cell as far as its data goes; null once all of it is there. */
 export const dataStage = (jobs: readonly DataJobState[]): Stage | null => {

@@ -29,13 +29,13 @@ const ofBenchmarks = (benchmarks: readonly Job[], cell: WatchedBase, snapshot: S
 };
 
 /** The stage of a cell once its training is done, or of a base model once it is there. */
-export const evaluateStage = (cell: WatchedBase, snapshot: Snapshot, namespace: string): Stage => {
+export const evaluateStage = (cell: WatchedBase, snapshot: Snapshot, kubectl: string): Stage => {
   const jobSet = named(snapshot.jobSets, cell.evaluation);
   if (jobSet === undefined) return stage("not submitted", "evaluate");
   if (conditionOf(jobSet, "Completed")) return stage("done", "publish", { fraction: 1 });
   if (conditionOf(jobSet, "Failed")) {
     const failed = { step: "evaluate", kind: "jobset", object: jobSet, pods: podsOf(snapshot, cell.evaluation) } as const;
-    return stage("failed", "evaluate", { failure: failureOf(failed, { logs: snapshot.logs, namespace }) });
+    return stage("failed", "evaluate", { failure: failureOf(failed, { logs: snapshot.logs, kubectl }) });
   }
   if (podsOf(snapshot, cell.evaluation, publishJob).some((pod) => !isFailed(pod))) return stage("publish", "publish");
   const benchmarks = benchmarksOf(cell, snapshot);

@@ -36,10 +36,9 @@ interface Failed {
   readonly pods: readonly Pod[];
 }
 
-/** Why an object failed, from its last failed pod where that is still there. */
-export const failureOf = ({ step, kind, object, pods }: Failed, { logs, namespace }: { logs: Snapshot["logs"]; namespace: string }): Failure => {
+/** Why an object failed, from its last failed pod where that is still there; `kubectl` is how a command to its cluster begins. */
+export const failureOf = ({ step, kind, object, pods }: Failed, { logs, kubectl }: { logs: Snapshot["logs"]; kubectl: string }): Failure => {
   const pod = latestFailed(pods);
-  const kubectl = `./mixcpt kubectl --namespace ${namespace}`;
   return {
     step,
     object: nameOf(object),

@@ -1,4 +1,4 @@
-import { childJob, demo, job, jobPod, now, object, only, pod, progressLine, snapshot, watched, watchedBase } from "./cluster.fixture.ts";
+import { childJob, demo, job, jobPod, kubectl, now, object, only, pod, progressLine, snapshot, watched, watchedBase } from "./cluster.fixture.ts";
 import { failureText } from "./failure.ts";
 import { gridState, outcome } from "./gridState.ts";
 import type { Snapshot, WatchedCell } from "./snapshot.ts";
@@ -13,7 +13,7 @@ const dataDone = [job(mixture, "Complete"), job(model, "Complete")];
 const trained = { ...submitted, trainJobs: [object(trainJob, "Complete")], jobs: dataDone };
 
 const stateOf = (more: Partial<Snapshot>) => {
-  const [state] = gridState(only(cell), snapshot(more), "mixcpt").cells;
+  const [state] = gridState(only(cell), snapshot(more), kubectl).cells;
   if (state === undefined) throw new Error("no cell");
   return state;
 };
@@ -141,15 +141,15 @@ describe("the grid", () => {
 
   it("has each shared Job once", () => {
     const jobs = watched.flatMap(({ dataJobs }) => dataJobs.map((name) => job(name)));
-    expect(gridState(demo, snapshot({ jobs }), "mixcpt").data).toHaveLength(13);
+    expect(gridState(demo, snapshot({ jobs }), kubectl).data).toHaveLength(13);
   });
 
   it("leaves out shared Jobs that the cluster does not have (any more)", () => {
-    expect(gridState(demo, snapshot({}), "mixcpt").data).toEqual([]);
+    expect(gridState(demo, snapshot({}), kubectl).data).toEqual([]);
   });
 
   it("foresees its end from the pace since the submission", () => {
-    const { percent, eta } = gridState(only(cell, second), snapshot(half), "mixcpt");
+    const { percent, eta } = gridState(only(cell, second), snapshot(half), kubectl);
     expect(percent).toBeCloseTo(50);
     expect(eta).toBeCloseTo(120);
   });
@@ -157,14 +157,14 @@ describe("the grid", () => {
   it("leaves cells that were done before this submission out of the pace", () => {
     const old = { ...object(trainJob, "Complete"), metadata: { name: trainJob, creationTimestamp: new Date(now - 86_400_000) } };
     const trainJobs = [old, object(second.trainJob, "Complete")];
-    expect(gridState(only(cell, second), snapshot({ ...half, trainJobs }), "mixcpt").eta).toBeCloseTo((120 * 40) / 60);
+    expect(gridState(only(cell, second), snapshot({ ...half, trainJobs }), kubectl).eta).toBeCloseTo((120 * 40) / 60);
   });
 
   describe("a base model", () => {
     const [ready] = watchedBase.dataJobs as [string];
     const baseOf = (more: Partial<Snapshot>) => {
       const jobSets = more.jobSets ?? [object(watchedBase.evaluation)];
-      return gridState({ cells: [cell], bases: [watchedBase] }, snapshot({ ...more, jobSets }), "mixcpt").bases[0];
+      return gridState({ cells: [cell], bases: [watchedBase] }, snapshot({ ...more, jobSets }), kubectl).bases[0];
     };
     const benchmarks = [childJob(watchedBase.evaluation, "sib200", { succeeded: 1 }), childJob(watchedBase.evaluation, "flores200")];
 
@@ -179,12 +179,12 @@ describe("the grid", () => {
 
     it("is waited for like a cell", () => {
       const jobSets = [object(evaluation, "Completed"), object(watchedBase.evaluation)];
-      expect(outcome(gridState({ cells: [cell], bases: [watchedBase] }, snapshot({ jobSets }), "mixcpt"))).toBe("running");
+      expect(outcome(gridState({ cells: [cell], bases: [watchedBase] }, snapshot({ jobSets }), kubectl))).toBe("running");
     });
   });
 
   it("is running until every cell is done or failed, and failed if any is", () => {
-    const outcomeOf = (more: Partial<Snapshot>) => outcome(gridState(only(cell, second), snapshot(more), "mixcpt"));
+    const outcomeOf = (more: Partial<Snapshot>) => outcome(gridState(only(cell, second), snapshot(more), kubectl));
     expect(outcomeOf(half)).toBe("running");
     expect(outcomeOf({ ...half, jobSets: [object(evaluation, "Completed"), object(second.evaluation, "Completed")] })).toBe("done");
     expect(outcomeOf({ ...half, jobSets: [object(evaluation, "Completed"), object(second.evaluation, "Failed")] })).toBe("failed");

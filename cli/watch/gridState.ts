@@ -22,11 +22,11 @@ export interface GridState {
   readonly eta: number | null;
 }
 
-const stageOf = (cell: WatchedCell, data: readonly DataJobState[], { snapshot, namespace }: { snapshot: Snapshot; namespace: string }): Stage => {
+const stageOf = (cell: WatchedCell, data: readonly DataJobState[], { snapshot, kubectl }: { snapshot: Snapshot; kubectl: string }): Stage => {
   const jobSet = named(snapshot.jobSets, cell.evaluation);
   const trainJob = named(snapshot.trainJobs, cell.trainJob);
-  if (conditionOf(jobSet, "Completed", "Failed") || conditionOf(trainJob, "Complete")) return evaluateStage(cell, snapshot, namespace);
-  const training = trainStage(cell, snapshot, namespace);
+  if (conditionOf(jobSet, "Completed", "Failed") || conditionOf(trainJob, "Complete")) return evaluateStage(cell, snapshot, kubectl);
+  const training = trainStage(cell, snapshot, kubectl);
   if (training) return training;
   const ownData = data.filter(({ job }) => cell.dataJobs.includes(job));
   if (trainJob === undefined && ownData.every(({ name }) => name === "not submitted")) return stage("not submitted", "data");
@@ -34,11 +34,11 @@ const stageOf = (cell: WatchedCell, data: readonly DataJobState[], { snapshot, n
 };
 
 /** A base model waits for its download and its benchmarks alone. */
-const baseStage = (base: WatchedBase, data: readonly DataJobState[], { snapshot, namespace }: { snapshot: Snapshot; namespace: string }): Stage => {
+const baseStage = (base: WatchedBase, data: readonly DataJobState[], { snapshot, kubectl }: { snapshot: Snapshot; kubectl: string }): Stage => {
   const jobSet = named(snapshot.jobSets, base.evaluation);
   const waits = jobSet !== undefined && !conditionOf(jobSet, "Completed", "Failed");
   const open = waits ? dataStage(data.filter(({ job }) => base.dataJobs.includes(job))) : null;
-  return open ?? evaluateStage(base, snapshot, namespace);
+  return open ?? evaluateStage(base, snapshot, kubectl);
 };
 
 /** Of its evaluation, which is all of its way. */
@@ -58,16 +58,16 @@ const overallEta = (cells: readonly (CellState & { readonly created: number | nu
 };
 
 /** The state of every cell and of the whole, from what the API server said at one moment. */
-export const gridState = ({ cells, bases }: WatchedStack, snapshot: Snapshot, namespace: string): GridState => {
-  const data = [...new Set(cells.flatMap(({ dataJobs }) => dataJobs))].map((name) => dataJobState(name, snapshot, namespace));
+export const gridState = ({ cells, bases }: WatchedStack, snapshot: Snapshot, kubectl: string): GridState => {
+  const data = [...new Set(cells.flatMap(({ dataJobs }) => dataJobs))].map((name) => dataJobState(name, snapshot, kubectl));
   const states = cells.map((cell) => {
-    const at = stageOf(cell, data, { snapshot, namespace });
+    const at = stageOf(cell, data, { snapshot, kubectl });
     const created = millisecondsOf(named(snapshot.trainJobs, cell.trainJob)?.metadata?.creationTimestamp);
     return { ...at, id: cell.id, percent: percentOf(at), eta: etaOf(at), created };
   });
   const percent = states.reduce((sum, state) => sum + state.percent, 0) / Math.max(1, states.length);
   const models = bases.map((base) => {
-    const at = baseStage(base, data, { snapshot, namespace });
+    const at = baseStage(base, data, { snapshot, kubectl });
     return { ...at, id: base.id, percent: basePercent(at), eta: at.stepEta };
   });
   return { cells: states, bases: models, data: data.filter(({ name }) => name !== "not submitted"), percent, eta: overallEta(states, snapshot.now) };

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { job, object, pod, progressLine, snapshot } from "./cluster.fixture.ts";
+import { job, kubectl, object, pod, progressLine, snapshot } from "./cluster.fixture.ts";
 import { outcome } from "./gridState.ts";
 import { drawJobs } from "./jobList.ts";
 import { jobsState } from "./jobsState.ts";
@@ -23,7 +23,7 @@ const busy = snapshot({
   ]),
 });
 
-const stateOf = (more: Snapshot) => jobsState(names, more, "mixcpt");
+const stateOf = (more: Snapshot) => jobsState(names, more, kubectl);
 const frame = { stack: "corpora", columns: 100, color: false, notice: null };
 
 describe("the watch of a stack of corpora", () => {

@@ -3,8 +3,8 @@ import type { GridState } from "./gridState.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The state of a stack without cells: what it makes is all that it has, and each of its jobs counts alike. */
-export const jobsState = (names: readonly string[], snapshot: Snapshot, namespace: string): GridState => {
-  const data = names.map((name) => dataJobState(name, snapshot, namespace));
+export const jobsState = (names: readonly string[], snapshot: Snapshot, kubectl: string): GridState => {
+  const data = names.map((name) => dataJobState(name, snapshot, kubectl));
   const percent = (100 * data.reduce((sum, { fraction }) => sum + fraction, 0)) / Math.max(1, data.length);
   return { cells: [], bases: [], data, percent, eta: null };
 };

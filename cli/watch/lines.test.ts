@@ -1,4 +1,4 @@
-import { busy, demo, job, object, only, pod, progressLine, snapshot, watched } from "./cluster.fixture.ts";
+import { busy, demo, job, kubectl, object, only, pod, progressLine, snapshot, watched } from "./cluster.fixture.ts";
 import { gridState } from "./gridState.ts";
 import { newLines, type Said } from "./lines.ts";
 import type { WatchedCell } from "./snapshot.ts";
@@ -8,12 +8,12 @@ const [cell] = watched as [WatchedCell];
 const training = (done: number) => {
   const logs = new Map([[`${cell.trainJob}-node-0-0-running`, progressLine(done, 100, { unit: "steps", eta_seconds: 100 - done })]]);
   const jobs = cell.dataJobs.map((name) => job(name, "Complete"));
-  return gridState(only(cell), snapshot({ trainJobs: [object(cell.trainJob)], jobs, pods: [pod(cell.trainJob, "node", "running")], logs }), "mixcpt");
+  return gridState(only(cell), snapshot({ trainJobs: [object(cell.trainJob)], jobs, pods: [pod(cell.trainJob, "node", "running")], logs }), kubectl);
 };
 
 describe("plain lines", () => {
   it("say each cell once, and nothing again while nothing changes", () => {
-    const state = gridState(demo, busy(), "mixcpt");
+    const state = gridState(demo, busy(), kubectl);
     const first = newLines(new Map(), state);
     expect(first.lines).toMatchSnapshot();
     expect(newLines(first.said, state).lines).toEqual([]);

@@ -1,11 +1,11 @@
-import { object, only, snapshot, watched } from "./cluster.fixture.ts";
+import { kubectl, object, only, snapshot, watched } from "./cluster.fixture.ts";
 import type { Display } from "./display.ts";
 import { gridState } from "./gridState.ts";
 import { watchLoop } from "./loop.ts";
 import type { Snapshot, WatchedCell } from "./snapshot.ts";
 
 const [cell] = watched as [WatchedCell];
-const look = (seen: Snapshot) => gridState(only(cell), seen, "mixcpt");
+const look = (seen: Snapshot) => gridState(only(cell), seen, kubectl);
 const running = snapshot({ trainJobs: [object(cell.trainJob)] });
 const ended = (condition: string): Snapshot => snapshot({ jobSets: [object(cell.evaluation, condition)] });
 

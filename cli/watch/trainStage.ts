@@ -13,12 +13,12 @@ const running = (pods: readonly Pod[], snapshot: Snapshot, attempts: number): St
 };
 
 /** The stage of a cell as far as training goes: null before it is submitted or while its data is awaited, and once it is done. */
-export const trainStage = (cell: WatchedCell, snapshot: Snapshot, namespace: string): Stage | null => {
+export const trainStage = (cell: WatchedCell, snapshot: Snapshot, kubectl: string): Stage | null => {
   const trainJob = named(snapshot.trainJobs, cell.trainJob);
   if (trainJob === undefined || conditionOf(trainJob, "Complete")) return null;
   if (conditionOf(trainJob, "Failed")) {
     const failed = { step: "train", kind: "trainjob", object: trainJob, pods: podsOf(snapshot, cell.trainJob) } as const;
-    return stage("failed", "train", { failure: failureOf(failed, { logs: snapshot.logs, namespace }) });
+    return stage("failed", "train", { failure: failureOf(failed, { logs: snapshot.logs, kubectl }) });
   }
   const pods = podsOf(snapshot, cell.trainJob, nodeJob);
   const attempts = pods.filter(isFailed).length + 1;

@@ -36,7 +36,7 @@ const category = z.strictObject({
   training: listOf(language),
   related: listOf(language).default([]),
   tokens: z
-    .strictObject({ monolingual: z.record(language, tokens).default({}), bilingual: z.record(languagePair, z.tuple([tokens, tokens])).default({}) })
+    .strictObject({ monolingual: z.record(language, tokens).default({}), bilingual: z.record(languagePair, z.tuple([tokens, tokens], "this must be two numbers, as in [12672195, 9196313]")).default({}) })
     .prefault({}),
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gpuModels } from "../hardware/catalogue.ts";
+import { gpuModel } from "../hardware/gpuSchema.ts";
 import { additions } from "./additionsSchema.ts";
 import { benchmarks } from "./benchmarksSchema.ts";
 import { protocolNames } from "./families.ts";
@@ -36,7 +36,7 @@ export function familySchema(recipeKeys: z.ZodObject, names: Names) {
     family: z.enum(names.families),
     protocol: z.enum(protocolNames),
     ...common(names),
-    hardware: z.strictObject({ gpu: z.enum(gpuModels), nodesPerCell: count(1024).default(1), devicesPerNode: count(16) }),
+    hardware: z.strictObject({ gpu: gpuModel, nodesPerCell: count(1024).default(1), devicesPerNode: count(16) }),
     overrides: z.record(z.string(), recipeKeys).default({}),
     kind: z.literal("family").default("family"),
     queue: objectName.default("gpu"),

@@ -7,6 +7,8 @@ export interface Problem {
   value: unknown;
   /** What is wrong, and what is allowed. */
   message: string;
+  /** What several problems have in common, such as a long list of what is allowed: it is told with the first of them. */
+  note?: string;
 }
 
 export const rules = [
@@ -46,7 +48,7 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(file: string, problems: readonly Problem[]) {
-    super([`${file} cannot be used:`, ...problems.map((problem) => `  ${describe(problem)}`)].join("\n"));
+    super([`${file} cannot be used:`, ...problems.map((problem, index) => `  ${describe(problem)}${notes(problem, problems.slice(0, index))}`)].join("\n"));
     this.name = "ConfigError";
     this.problems = problems;
   }
@@ -56,6 +58,8 @@ function describe({ path, value, message }: Problem): string {
   const shown = value === undefined ? "" : ` = ${JSON.stringify(value)}`;
   return `${path}${shown}: ${message}`;
 }
+
+const notes = ({ note }: Problem, before: readonly Problem[]): string => (note === undefined || before.some((problem) => problem.note === note) ? "" : `; ${note}`);
 
 /** Number of single-character changes between two words. */
 export function editDistance(a: string, b: string): number {

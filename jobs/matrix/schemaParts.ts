@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { allowedWords } from "./problems.ts";
+import { nearest } from "./problems.ts";
 import { knownLanguages } from "./languages.ts";
 
 export const custom = (rule: string, error: string) => ({ error, params: { rule } });
@@ -21,10 +21,20 @@ export const commit = z.string().refine((text) => /^[0-9a-f]{40}$/.test(text), c
 
 const codes = knownLanguages.map(({ code }) => code);
 
+const knownCodes = { note: `known: ${codes.join(", ")}` };
+
+/** A code of FLORES-200, as a language has that is merely unknown here; what is no code is a typing mistake. */
+const isCode = (text: string): boolean => /^[a-z]{3}_[A-Z][a-z]{3}$/.test(text);
+
+function unknownLanguage(code: string): string {
+  const meant = isCode(code) ? undefined : nearest(code, codes);
+  return `not among the languages that the images know (docs/adding.md#a-language)${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+}
+
 /** A language whose name the images know. */
 export const language = z.string().superRefine((code, context) => {
   if (codes.includes(code)) return;
-  context.addIssue({ code: "custom", message: `there is no such language; ${allowedWords(code, codes)}`, params: { rule: "unknown-language" } });
+  context.addIssue({ code: "custom", message: unknownLanguage(code), params: { rule: "unknown-language", ...knownCodes } });
 });
 
 const isPair = (text: string): boolean => {
@@ -32,4 +42,6 @@ const isPair = (text: string): boolean => {
   return sides.length === 2 && sides[0] !== sides[1] && sides.every((side) => codes.includes(side));
 };
 
-export const languagePair = z.string().refine(isPair, custom("unknown-language", "this must be two known languages, as in eng_Latn-zul_Latn"));
+const pairProblem = custom("unknown-language", "this must be two languages that the images know (docs/adding.md#a-language), as in eng_Latn-zul_Latn");
+
+export const languagePair = z.string().refine(isPair, { ...pairProblem, params: { ...pairProblem.params, ...knownCodes } });

@@ -25,42 +25,67 @@ function unknownKeys(issue: Issue & { code: "unrecognized_keys" }, { input, keys
   });
 }
 
-function wrongType(issue: Issue & { code: "invalid_type" }, value: unknown): [Rule, string] {
-  if (value === undefined) return ["missing-key", `a value is needed here: ${issue.expected}`];
-  return ["wrong-type", `this must be ${issue.expected}`];
+const nouns: Readonly<Record<string, string>> = {
+  object: "a map",
+  record: "a map",
+  array: "a list",
+  tuple: "a list",
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+};
+
+const units: Readonly<Record<string, readonly [one: string, more: string]>> = { array: ["entry", "entries"], string: ["character", "characters"] };
+
+function amount(origin: string, end: "least" | "most", limit: number | bigint): string {
+  const unit = units[origin]?.[Number(limit) === 1 ? 0 : 1];
+  return unit === undefined ? `be at ${end} ${String(limit)}` : `have at ${end} ${String(limit)} ${unit}`;
 }
 
-function ruleAndMessage(issue: Issue, value: unknown): [Rule, string] {
+function ruleOf(issue: Issue, value: unknown): Rule {
+  if (issue.code === "custom") return (issue.params?.["rule"] as Rule | undefined) ?? "not-allowed";
+  if (value === undefined) return "missing-key";
+  if (issue.code === "invalid_type") return "wrong-type";
+  return issue.code === "too_small" || issue.code === "too_big" ? "out-of-range" : "not-allowed";
+}
+
+const oneOf = (value: unknown, allowed: readonly string[]): string =>
+  value === undefined ? `a value is needed here; allowed: ${allowed.join(", ")}` : allowedWords(value, allowed);
+
+/** Words that a schema brings itself are better than any made here; zod's begin like this. */
+const isZods = (message: string): boolean => /^(Invalid|Too small|Too big)/.test(message);
+
+function messageOf(issue: Issue, value: unknown): string {
+  if (!isZods(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_type":
-      return wrongType(issue, value);
+      return `${value === undefined ? "a value is needed here:" : "this must be"} ${nouns[issue.expected] ?? issue.expected}`;
     case "invalid_value":
-      if (value === undefined) return ["missing-key", `a value is needed here; allowed: ${issue.values.join(", ")}`];
-      return ["not-allowed", allowedWords(value, issue.values.map(String))];
+      return oneOf(value, issue.values.map(String));
+    case "invalid_union":
+      return "options" in issue && issue.options ? oneOf(value, issue.options.map(String)) : issue.message;
     case "too_small":
-      return ["out-of-range", `this must be at least ${String(issue.minimum)}`];
+      return `this must ${amount(issue.origin, "least", issue.minimum)}`;
     case "too_big":
-      return ["out-of-range", `this must be at most ${String(issue.maximum)}`];
-    case "custom":
-      return [(issue.params?.["rule"] as Rule | undefined) ?? "not-allowed", issue.message];
+      return `this must ${amount(issue.origin, "most", issue.maximum)}`;
     default:
-      return ["not-allowed", issue.message];
+      return issue.message;
   }
 }
 
-function keyProblem(issue: Issue, path: Path): Problem {
-  const [rule, message] = ruleAndMessage(issue, path.at(-1));
-  return { rule, path: pathText(path), value: path.at(-1), message };
-}
+/** What the schema has to say once, however many values break the same rule. */
+const noteOf = (issue: Issue): { note?: string } => (issue.code === "custom" && typeof issue.params?.["note"] === "string" ? { note: issue.params["note"] } : {});
+
+const problem = (issue: Issue, path: Path, value: unknown): Problem =>
+  ({ rule: ruleOf(issue, value), path: pathText(path), value, message: messageOf(issue, value), ...noteOf(issue) });
 
 /** What zod found, in this project's words: the path, the value, what is allowed and the nearest match. */
 export function problemsOf(issues: readonly Issue[], where: Where): Problem[] {
   return issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") return unknownKeys(issue, where);
     // a name in a map that is wrong by itself: its own issues say why
-    if (issue.code === "invalid_key") return issue.issues.map((inner) => keyProblem(inner, issue.path));
-    const value = valueAt(where.input, issue.path);
-    const [rule, message] = ruleAndMessage(issue, value);
-    return [{ rule, path: pathText(issue.path), value, message }];
+    if (issue.code === "invalid_key") return issue.issues.map((inner) => problem(inner, issue.path, issue.path.at(-1)));
+    return [problem(issue, issue.path, valueAt(where.input, issue.path))];
   });
 }

@@ -1,5 +1,6 @@
 /** The worked example of docs/adding.md, read out of the page, planned on the paper's nodes, and rendered. */
 import { parse } from "yaml";
+import { stackValues } from "../../cli/engine/declared.ts";
 import { filesOf } from "../../cli/render/files.ts";
 import { anyStackConfig, sketchExperiment, stackConfig } from "../../jobs/experiment.ts";
 import type { CellExperiment } from "../../jobs/cellExperiment.ts";
@@ -52,6 +53,17 @@ describe("the worked example", () => {
     const files = new Map(filesOf("qwen-2.5", experiment, []));
     expect([...files.keys()].sort()).toEqual(["shared.yaml", "q25-base.yaml", ...cells.map(({ cell }) => `${cell.slug}.yaml`)].sort());
     expect(files.get("q25-mono-bi-nguni.yaml")).toMatch(/kind: TrainJob[\s\S]*mixcpt\.io\/cell-id: Q25-Mono\+Bi-Nguni/);
+  });
+});
+
+describe("a category that a published family does not have", () => {
+  const { "mixcpt:categories": added } = values;
+  const llama = (changes: Record<string, unknown>) => () =>
+    anyStackConfig({ stack: "llama-2-nguni", file: "Pulumi.llama-2-nguni.yaml", values: { ...stackValues("mixcpt", "llama-2"), "mixcpt:categories": added, ...changes } });
+
+  it("is refused beside the published cells, and accepted in a second stack with the uniform recipe, as the page says", () => {
+    expect(llama({})).toThrow(/the study has no L2-\S+-Nguni: .*take the protocol uniform/);
+    expect(llama({ "mixcpt:protocol": "uniform", "mixcpt:axes": { categories: ["Nguni"] } })).not.toThrow();
   });
 });
 

@@ -1,0 +1,12 @@
+import { clusterCommand } from "./cluster.ts";
+
+jest.mock("../cluster/cluster.ts", () => ({}));
+jest.mock("../../infra/software.ts", () => ({
+  readSoftware: () => {
+    throw new Error("the toolchain is missing");
+  },
+}));
+
+it.each(["up", "destroy"])("cluster %s says that a cluster is unknown before it asks for the toolchain", async (verb) => {
+  await expect(clusterCommand().parseAsync([verb, "nowhere"], { from: "user" })).rejects.toThrow(/^cluster "nowhere" is unknown\..*write infra\/Pulumi\.nowhere\.yaml \(docs\/cluster\.md\)$/);
+});

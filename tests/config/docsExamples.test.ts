@@ -1,0 +1,24 @@
+/** What the pages show of a stack's file can be pasted as shown: the keys stand below `config`, where Pulumi reads them. */
+import { globSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
+
+/** A block between fences, which may stand in a list. */
+const fenced = /^ *```(\w*)\n([\s\S]*?)^ *```$/gm;
+const indented = /(?:^ {4}.*\n)+/gm;
+
+const blocksOf = (text: string): string[] => [
+  ...[...text.matchAll(fenced)].flatMap(([, language, block = ""]) => (language === "yaml" ? block : [])),
+  ...(text.replaceAll(fenced, "").match(indented) ?? []),
+];
+
+const examples = ["README.md", ...globSync("docs/*.md")].flatMap((page) =>
+  blocksOf(readFileSync(page, "utf8")).filter((block) => /^ *mixcpt(-infra)?:\w+:/m.test(block)).map((block) => [page, block] as const),
+);
+
+it("there are such examples", () => {
+  expect(new Set(examples.map(([page]) => page)).size).toBeGreaterThan(3);
+});
+
+it.each(examples)("an example of %s has its keys below config:\n%s", (_, block) => {
+  expect(Object.keys(parse(block) as object)).toEqual(["config"]);
+});

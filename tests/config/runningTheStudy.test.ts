@@ -1,0 +1,38 @@
+/** docs/running-the-study.md, held against the code: its files are accepted, its commands and its inputs are all there are. */
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { parseCluster } from "../../infra/config.ts";
+import { anyStackConfig, planExperiment } from "../../jobs/experiment.ts";
+import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
+import { categories } from "../../jobs/matrix/index.ts";
+
+type Values = Record<string, Record<string, unknown>>;
+
+const page = readFileSync("docs/running-the-study.md", "utf8");
+const filled = (block: string): string => block.replaceAll("<64 digits>", "a".repeat(64)).replaceAll("<40 digits>", "5".repeat(40));
+const [cluster = {}, stack = {}] = [...page.matchAll(/^ *```yaml\n([\s\S]*?)```/gm)].map(([, block = ""]) => (parse(filled(block)) as { config: Values }).config);
+
+it("its cluster is accepted, by the name that the study's stacks have", () => {
+  expect(page).toContain("`infra/Pulumi.lumi.yaml`");
+  expect(parseCluster(cluster["mixcpt-infra:cluster"], "infra/Pulumi.lumi.yaml")).toMatchObject({ kind: "existing", controllers: "published" });
+});
+
+it.each(["corpora", "llama-3.1"])("its commits are all that the stack lacks: %s", (name) => {
+  const file = `Pulumi.${name}.yaml`;
+  const { config } = parse(readFileSync(file, "utf8")) as { config: Values };
+  expect(config).toMatchObject({ "mixcpt:cluster": "lumi", "mixcpt:tokenSecret": "hugging-face" });
+  const values = { ...config, "mixcpt:revisions": { ...config["mixcpt:revisions"], ...stack["mixcpt:revisions"] } };
+  expect(() => planExperiment(anyStackConfig({ stack: name, file, values }), gpuCluster)).not.toThrow();
+});
+
+it("it names every pair of files that the study's corpora read", () => {
+  const pairs = Object.values(categories).flatMap(({ tokens }) => tokens.bilingual.map(({ languages }) => languages.map((code) => code.slice(0, 3)).join("-")));
+  expect([...page.matchAll(/`([a-z]{3}-[a-z]{3})`/g)].map(([, pair]) => pair)).toEqual(pairs);
+});
+
+it("its commands are those that there are", () => {
+  const known = [...readFileSync("cli/index.ts", "utf8").matchAll(/^ {2}(\w+): \["/gm)].map(([, name]) => name);
+  const named = [...page.matchAll(/\.\/mixcpt (\w+)/g)].map(([, name]) => name);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
+});
