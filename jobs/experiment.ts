@@ -4,7 +4,7 @@ import { fitProblems } from "./checks/fit.ts";
 import type { RunManifest } from "./kube/manifests.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { CommonConfig, CorporaConfig, Problem, StackConfig, StackFile } from "./matrix/index.ts";
-import { ConfigError, familyOf, parseConfig, repositories } from "./matrix/index.ts";
+import { ConfigError, familyOf, parseConfig } from "./matrix/index.ts";
 import { memoryProblems } from "./checks/memory.ts";
 import { planMiniature } from "./miniature.ts";
 import { pinProblems } from "./checks/pins.ts";
@@ -12,6 +12,7 @@ import { inSubmissionOrder } from "./plan/index.ts";
 import { reachProblems } from "./checks/reach.ts";
 import { planCorpora, planFamily } from "./study.ts";
 import { recipeRules } from "./train/index.ts";
+import { withCommits } from "./undecided.ts";
 
 export type { BaseExperiment, CellExperiment, Experiment, MixtureExperiment };
 
@@ -51,13 +52,6 @@ function familyExperiment(config: StackConfig, cluster: ClusterOutputs): Experim
   const seen = withQueue(cluster, config);
   const { cells, ...rest } = base === undefined ? planMiniature(config, seen) : planFamily(config, base, seen);
   return { ...rest, cells: inSubmissionOrder(cells, { config, nodes: cluster.hardware.nodes }) };
-}
-
-/** Stands for a commit that is not named yet. */
-export const undecided = "0".repeat(40);
-
-function withCommits<Config extends CommonConfig>(config: Config): Config {
-  return { ...config, revisions: { ...Object.fromEntries(repositories.map((repository) => [repository, undecided])), ...config.revisions } };
 }
 
 /**
