@@ -6,7 +6,7 @@ import type { RunManifest } from "./kube/manifests.ts";
 import { trainingPriority } from "./kube/priorities.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
 import type { CommonConfig, CorporaConfig, Problem, StackConfig, StackFile } from "./matrix/index.ts";
-import { ConfigError, familyOf, parseConfig, repositories } from "./matrix/index.ts";
+import { ConfigError, familyOf, parseConfig } from "./matrix/index.ts";
 import { memoryProblems } from "./checks/memory.ts";
 import { planMiniature } from "./miniature.ts";
 import { pinProblems } from "./checks/pins.ts";
@@ -15,6 +15,7 @@ import { reachProblems } from "./checks/reach.ts";
 import { removalProblems } from "./checks/removal.ts";
 import { planCorpora, planFamily } from "./study.ts";
 import { recipeRules } from "./train/index.ts";
+import { withCommits } from "./undecided.ts";
 
 export type { BaseExperiment, CellExperiment, Experiment, MixtureExperiment };
 
@@ -55,13 +56,6 @@ function familyExperiment(config: StackConfig, cluster: ClusterOutputs): Experim
   const { cells, ...rest } = base === undefined ? planMiniature(config, seen) : planFamily(config, base, seen);
   const ordered = inSubmissionOrder(cells, { config, nodes: cluster.hardware.nodes });
   return { ...rest, cells: ordered.map((cell, rank) => planned(cell, { config, cluster: seen, priority: trainingPriority(rank, ordered.length) })) };
-}
-
-/** Stands for a commit that is not named yet. */
-export const undecided = "0".repeat(40);
-
-function withCommits<Config extends CommonConfig>(config: Config): Config {
-  return { ...config, revisions: { ...Object.fromEntries(repositories.map((repository) => [repository, undecided])), ...config.revisions } };
 }
 
 /**

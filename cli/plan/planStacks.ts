@@ -6,6 +6,7 @@ import type { CorporaConfig, StackConfig } from "../../jobs/matrix/index.ts";
 import { familyOf } from "../../jobs/matrix/index.ts";
 import type { Finding, StackPlan } from "../../jobs/plan/index.ts";
 import { cellFacts, planBase, planCell, planMixture, planStack } from "../../jobs/plan/index.ts";
+import { corporaFindings } from "./corpora.ts";
 import { expectedCluster } from "./expectedCluster.ts";
 import { readAnyStackFile } from "./stackFile.ts";
 
@@ -56,5 +57,7 @@ export function planConfig(config: StackConfig | CorporaConfig, cluster: Cluster
  */
 export function planFile(stack: string, nodes?: number): PlannedFile {
   const config = readAnyStackFile(stack);
-  return planConfig(config, expectedCluster(config, { nodes }));
+  const cluster = expectedCluster(config, { nodes });
+  const { plan, ...rest } = planConfig(config, cluster);
+  return { ...rest, plan: { ...plan, open: [...plan.open, ...corporaFindings(config, cluster)] } };
 }

@@ -53,7 +53,8 @@ function stackSection(file: PlannedFile, answer: Answer, style: Style): string[]
   return plan.makes.kind === "cells" ? cellsSection(file, plan.makes, { answer, style }) : mixturesSection({ ...plan, cluster }, style);
 }
 
-function findingLine({ rule, severity, cells, message }: Finding): string {
+/** A finding in one line, the first of its cells by their names. */
+export function findingLine({ rule, severity, cells, message }: Finding): string {
   const shown = cells.length > 3 ? `${cells.slice(0, 3).join(", ")} and ${String(cells.length - 3)} more` : cells.join(", ");
   return `${severity} ${rule} (${shown}): ${message}`;
 }

@@ -1,9 +1,12 @@
 import type { BaseExperiment, CellExperiment, Experiment, MixtureExperiment } from "../../jobs/experiment.ts";
 import { pinProblems } from "../../jobs/checks/pins.ts";
-import { sketchExperiment, undecided } from "../../jobs/experiment.ts";
+import { sketchExperiment } from "../../jobs/experiment.ts";
 import type { ImageRefs } from "../../jobs/kube/outputs.ts";
 import { trainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import type { Problem } from "../../jobs/matrix/index.ts";
+import type { Finding } from "../../jobs/plan/index.ts";
+import { undecided } from "../../jobs/undecided.ts";
+import { corporaFindings } from "../plan/corpora.ts";
 import { expectedCluster } from "../plan/expectedCluster.ts";
 import { readAnyStackFile } from "../plan/stackFile.ts";
 import { yamlOf } from "./yaml.ts";
@@ -21,8 +24,11 @@ export const placeholderImages: ImageRefs = {
 const fileOf = (title: string, manifests: readonly object[], notes: readonly string[] = []): string =>
   [`${firstWords} ${title}`, ...notes.map((note) => `#${note && ` ${note}`}`), yamlOf(manifests)].join("\n");
 
+/** What cells would wait for in vain. */
+const corporaNotes = (unmade: readonly Finding[]): string[] => unmade.flatMap(({ rule, cells, message }) => ["", `${rule} (${cells.join(", ")}):`, `  ${message}`]);
+
 /** `up` refuses what is open; here it stays readable, with a note. */
-function notesOf(open: readonly Problem[]): string[] {
+function openNotes(open: readonly Problem[]): string[] {
   if (open.length === 0) return [];
   return ["", `Not decided yet, so that up refuses this stack; ${undecided.slice(0, 8)}… stands for a commit:`, ...open.map(({ path, message }) => `  ${path}: ${message}`)];
 }
@@ -60,7 +66,7 @@ export function renderedFiles(stack: string): ReadonlyMap<string, string> {
   const cluster = expectedCluster(config, { images: placeholderImages });
   const { runtime: name, store, hardware } = cluster;
   const runtime = trainingRuntime({ name, image: cluster.images.llamaFactory, store, hardware });
-  const files = filesOf(stack, sketchExperiment(config, cluster), notesOf(pinProblems(config)));
+  const files = filesOf(stack, sketchExperiment(config, cluster), [...openNotes(pinProblems(config)), ...corporaNotes(corporaFindings(config, cluster))]);
   if (config.kind === "corpora") return new Map(files);
   return new Map([...files, ["runtime.yaml", fileOf(`${stack}: what its trainings find on the cluster`, [runtime])]]);
 }

@@ -10,6 +10,7 @@ import { measuresOf } from "./measure.ts";
 import { publishedCells } from "./published/cells.ts";
 import type { Published } from "./published/published.ts";
 import { readCell, withReferences, type CellPlace, type ReadCell } from "./readCell.ts";
+import { findRecipes } from "./recipe.ts";
 import { modelName, type Report, type ReportCell, type ReportInput, type StackInput } from "./report.ts";
 
 /** What a stack has submitted, as far as its configuration says what it is. */
@@ -91,7 +92,7 @@ export const buildReport = ({ now, published, planned = new Map(), stacks: input
     published,
     planned,
     measures: measuresOf(cells.flatMap(({ scores }) => scores)),
-    findings: [...stacks.flatMap(leftOut), ...clashesBetween(stacks), ...findings, ...read.flatMap((one) => one.findings), ...findGaps(cells)],
+    findings: [...stacks.flatMap(leftOut), ...clashesBetween(stacks), ...findings, ...read.flatMap((one) => one.findings), ...findGaps(cells), ...findRecipes({ cells, published })],
   };
 };
 

@@ -5,7 +5,7 @@ import type { Report, ReportCell } from "./report.ts";
 import { bootstrap, middle95, resampled, type Interval } from "./statistics/bootstrap.ts";
 import { mean } from "./statistics/mean.ts";
 
-/** What two mixtures differ in, and nothing else. */
+/** What two mixtures differ in, and in nothing else that is in their text. */
 export type Contrast = "code" | "bilingual";
 
 /** What a mixture would be made of on the other side of a contrast; null where it is there already, or has no other side. */
@@ -19,7 +19,7 @@ const composition = (ingredients: readonly Ingredient[]): string => [...new Set(
 
 /** The effect of a contrast on the mean score of a part of the languages, in points. */
 export interface Effect {
-  /** Pairs of cells that differ in the contrast alone and both have scores. */
+  /** Pairs of cells whose text differs in the contrast alone and that both have scores. */
   readonly pairs: number;
   /** Those in which the second has the higher mean. */
   readonly higher: number;
@@ -34,9 +34,10 @@ export interface Effect {
 export const isSure = ({ interval }: Effect): boolean => interval.low > 0 || interval.high < 0;
 
 /** The scores of miniatures mean nothing: beside others they are left out. */
-const meaningful = ({ cells, miniature }: Report): readonly ReportCell[] => (miniature === "part" ? cells.filter(({ family }) => family !== "tiny") : cells);
+export const meaningful = ({ cells, miniature }: Report): readonly ReportCell[] => (miniature === "part" ? cells.filter(({ family }) => family !== "tiny") : cells);
 
-const partner = (cells: readonly ReportCell[], { group, category, parts }: ReportCell, contrast: Contrast): ReportCell | undefined => {
+/** The cell of the same model and category on the other side of a contrast. */
+export const partner = (cells: readonly ReportCell[], { group, category, parts }: ReportCell, contrast: Contrast): ReportCell | undefined => {
   const wanted = counterparts[contrast](parts.ingredients);
   return wanted === null ? undefined : cells.find((other) => other.group === group && other.category === category && composition(other.parts.ingredients) === composition(wanted));
 };
@@ -67,7 +68,7 @@ export const addedPairs = (report: Report): [string, string][] => {
 
 const meanDifference = (pairs: readonly Pair[]): number | null => mean(pairs.map((pair) => pair.with - pair.without));
 
-/** Compares all pairs of cells that differ in the contrast alone; null where there is none. */
+/** Compares all pairs of cells whose text differs in the contrast alone; null where there is none. */
 export const effectOf = (report: Report, contrast: Contrast, options: { measure: Measure; part: Part }): Effect | null => {
   const pairs = pairsOf(report, contrast, options);
   const difference = meanDifference(pairs);

@@ -1,5 +1,7 @@
-import { categoryNames, dataKinds, study, type CategoryName } from "../matrix/index.ts";
+import { categoryNames, cellById, dataKinds, study, type CategoryName } from "../matrix/index.ts";
 import { allAxes, cellAt, cellsOf } from "../matrix/cell.ts";
+import { miniatureRecipe } from "../train/miniature.ts";
+import { asPublishedRecipe } from "../train/published.ts";
 import type { ExpectedCell } from "./cell.ts";
 import type { Published } from "./published/published.ts";
 import type { StackInput } from "./report.ts";
@@ -60,6 +62,7 @@ export const madeUpScores = (cell: ExpectedCell, spoken: readonly string[], seed
     scores: [...spoken.map((language) => sib(language, random)), ...foreign.flatMap((language) => flores(language, random))],
     loss: lossCurve(48, random),
     training: { steps: 48, seconds: 61 + Math.round(random() * 20), devices: 2 },
+    recipe: { ...miniatureRecipe(true) },
     image: "mixcpt.local/llama-factory:04842e23396f",
     evaluationImage: "mixcpt.local/evaluate:4b1c9f02d7aa",
   };
@@ -98,7 +101,7 @@ export const studyStack = (published: Published): StackInput => {
     file: [score.benchmark, `${[score.language, score.direction ?? []].flat().join(".")}.json`].join("/"),
   });
   const scoresOf = ({ id, run }: ExpectedCell): CellScores => ({
-    cell: id, run, checkpoint: `/store/runs/${run}/checkpoint-6000`, scores: (published.cells.get(id) ?? []).map(near), loss: lossCurve(120, random),
+    cell: id, run, checkpoint: `/store/runs/${run}/checkpoint-${published.steps.get(id) ?? "last"}`, recipe: { ...asPublishedRecipe(cellById(id) ?? { data: "Mono", category: "Alt" }), cutoff_len: 256 }, scores: (published.cells.get(id) ?? []).map(near), loss: lossCurve(120, random),
     training: { steps: 6000, seconds: 80000 + Math.round(random() * 9000), devices: 8 }, image: "mixcpt.local/llama-factory:04842e23396f", evaluationImage: "mixcpt.local/evaluate:4b1c9f02d7aa",
   });
   return { stack: "llama-3.1", matrix: study, cells, bases: [], configMaps: cells.map((cell, index) => configMapOf(scoresOf(cell), 10 + index)), hardware: { gpu: "MI250X", emulated: false, nodes: 4, devices: 32 } };

@@ -80,7 +80,7 @@ export interface Report {
   readonly published: Published;
   readonly planned: PlannedHours;
   readonly measures: readonly Measure[];
-  /** What is wrong with the input, one sentence each. */
+  /** What is wrong with the input, or is not as it was published, one sentence each. */
   readonly findings: readonly string[];
 }
 

@@ -19,6 +19,8 @@ const cellScoresSchema = z.object({
   loss: z.array(z.tuple([z.number(), z.number()])),
   /** `devices`: GPUs that trained at once; runs from before it was recorded do not say. */
   training: z.object({ steps: z.number().nullable(), seconds: z.number().nullable(), devices: z.int().positive().nullable().default(null) }),
+  /** The settings of the training, as the run recorded them. Scores from before it was noted do not say; a base model has none. */
+  recipe: z.record(z.string(), z.unknown()).nullish(),
   /** What made the model: the trainer, or what a base model was fetched or made with. */
   image: z.string().min(1),
   /** What scored it. Scores from before it was noted do not say. */

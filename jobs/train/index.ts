@@ -1,7 +1,9 @@
+export type { Settings } from "./differences.ts";
+export { differences } from "./differences.ts";
 export { evaluatedStep } from "./evaluatedSteps.ts";
 export { recipeRules } from "./overrides.ts";
 export { protocols } from "./protocols.ts";
-export { holdsOut } from "./published.ts";
+export { asPublishedRecipe, holdsOut, unpublishedSettings } from "./published.ts";
 export type { EpochRecipe, Recipe, SteppedRecipe } from "./recipe.ts";
 export type { Run } from "./run.ts";
 export { checkpointPath, planRun, recipeOf } from "./run.ts";

@@ -5,6 +5,9 @@ import type { EpochRecipe } from "./recipe.ts";
 /** Neither was published; both are ours. */
 const unpublished = { cutoff_len: 2048, seed: 42 };
 
+/** Settings of which the study's files do not say what they were: of DeepSpeed's they have the name of a file. */
+export const unpublishedSettings: readonly string[] = [...Object.keys(unpublished), "deepspeed"];
+
 /** What all 36 published files say, and what is ours of how a run is carried out: docs/recipes.md has both. */
 const base = {
   stage: "pt",

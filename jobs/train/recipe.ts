@@ -86,7 +86,10 @@ export type EpochRecipe = z.infer<typeof epochs>;
 /** A training run in the words of LLaMA-Factory, without the paths of its model, data and output. */
 export type Recipe = SteppedRecipe | EpochRecipe;
 
+/** Does a setting decide what a run makes of its tokens? */
+export const isDecisive = (setting: string): boolean => !(setting in carrying);
+
 /** The part of a recipe that decides the result: it is part of a run's hash. */
 export function decisive(recipe: Recipe): Partial<Recipe> {
-  return Object.fromEntries(Object.entries(recipe).filter(([name]) => !(name in carrying)));
+  return Object.fromEntries(Object.entries(recipe).filter(([name]) => isDecisive(name)));
 }

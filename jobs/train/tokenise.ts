@@ -8,10 +8,10 @@ import type { Recipe } from "./recipe.ts";
 import { recipeOf } from "./run.ts";
 
 /** The settings on which LLaMA-Factory's preprocessing depends. Each worker cuts its own share of the rows. */
-const settings = ["stage", "template", "cutoff_len", "preprocessing_num_workers", "val_size", "seed"] as const;
+export const preprocessingSettings: readonly string[] = ["stage", "template", "cutoff_len", "preprocessing_num_workers", "val_size", "seed"];
 
 function preprocessing(recipe: Recipe): object {
-  return Object.fromEntries(Object.entries(recipe).filter(([name]) => settings.some((setting) => setting === name)));
+  return Object.fromEntries(Object.entries(recipe).filter(([name]) => preprocessingSettings.includes(name)));
 }
 
 export interface TokeniseInput {

@@ -1,4 +1,4 @@
-"""Collects what a run's ConfigMap says: scores, loss curve, corpus, provenance."""
+"""Collects what a run's ConfigMap says: scores, loss curve, recipe, corpus, provenance."""
 
 import json
 from pathlib import Path
@@ -28,14 +28,17 @@ def collect(publish: PublishSpec) -> dict[str, Any]:
 
 
 def _training(publish: PublishSpec) -> dict[str, Any]:
-    """A base model was not trained here: no loss, no time, no corpus."""
+    """A base model was not trained here: no loss, no time, no recipe, no corpus."""
     if publish.run_directory is None:
-        return {"loss": [], "training": {"steps": None, "seconds": None, "devices": None}, "corpus": None}
+        nothing = {"steps": None, "seconds": None, "devices": None}
+        return {"loss": [], "training": nothing, "recipe": None, "corpus": None}
     log = read_training_log(publish.run_directory / "trainer_log.jsonl")
+    record = _record(publish.run_directory)
     return {
         "loss": log.loss,
         "training": {"steps": log.steps, "seconds": log.seconds, "devices": publish.devices},
-        "corpus": _corpus(publish.run_directory),
+        "recipe": record.get("recipe"),
+        "corpus": _corpus(record),
     }
 
 
@@ -56,13 +59,19 @@ def _scores_of(path: Path) -> list[dict[str, Any]]:
         raise InputError(f"{path} lacks {error}; remove it and run the evaluation again") from error
 
 
-def _corpus(run_directory: Path) -> dict[str, Any] | None:
-    """The statistics of the corpus that the run read; None when the run left no record of it."""
-    record = run_directory / "run.yaml"
-    if not record.is_file():
-        return None
-    statistics = Path(yaml.safe_load(record.read_text(encoding="utf-8"))["corpus"]) / "STATS.json"
-    return _read_json(statistics) if statistics.is_file() else None
+def _record(run_directory: Path) -> dict[str, Any]:
+    """What the run says it was made of; nothing when it left no record."""
+    path = run_directory / "run.yaml"
+    if not path.is_file():
+        return {}
+    record: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return record
+
+
+def _corpus(record: dict[str, Any]) -> dict[str, Any] | None:
+    """The statistics of the corpus that the run read; None when it has none."""
+    statistics = Path(record["corpus"]) / "STATS.json" if "corpus" in record else None
+    return _read_json(statistics) if statistics and statistics.is_file() else None
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from mixcpt_evaluate.training_log import MOST_POINTS, read_training_log
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 
+_RECIPE = {"learning_rate": 0.00004, "deepspeed": {"zero_optimization": {"stage": 3}}}
+
 
 class _Server(HTTPServer):
     status = 200
@@ -63,7 +65,8 @@ def job(tmp_path: Path) -> PublishSpec:
     (tmp_path / "run").mkdir()
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "STATS.json").write_text('{"total": {"rows": 3}}')
-    (tmp_path / "run" / "run.yaml").write_text(yaml.safe_dump({"corpus": str(tmp_path / "corpus")}))
+    record = {"corpus": str(tmp_path / "corpus"), "model": "/store/models/m", "recipe": _RECIPE}
+    (tmp_path / "run" / "run.yaml").write_text(yaml.safe_dump(record))
     (tmp_path / "run" / "trainer_log.jsonl").write_text(
         '{"current_steps": 2, "loss": 3.5, "elapsed_time": "0:00:07"}\n'
     )
@@ -85,7 +88,7 @@ def _connect(server: _Server) -> ApiServer:
     return ApiServer(f"http://127.0.0.1:{server.server_port}", "secret", None)
 
 
-def test_the_config_map_holds_scores_loss_corpus_and_provenance(job: PublishSpec, server: _Server) -> None:
+def test_the_config_map_holds_scores_recipe_corpus_and_provenance(job: PublishSpec, server: _Server) -> None:
     publish_to(lambda: _connect(server), job)
     ((path, authorization, body),) = server.requests
     assert path == "/api/v1/namespaces/mixcpt/configmaps/scores-tiny?fieldManager=mixcpt-publish&force=true"
@@ -106,6 +109,7 @@ def test_the_config_map_holds_scores_loss_corpus_and_provenance(job: PublishSpec
     ]
     assert content["loss"] == [[2, 3.5]]
     assert content["training"] == {"steps": 2, "seconds": 7, "devices": 16}
+    assert content["recipe"] == _RECIPE
     assert content["corpus"] == {"total": {"rows": 3}}
     assert content["image"] == "mixcpt.local/llama-factory:1"
     assert content["evaluationImage"] == "mixcpt.local/evaluate:1"
@@ -114,8 +118,16 @@ def test_the_config_map_holds_scores_loss_corpus_and_provenance(job: PublishSpec
 def test_a_base_model_has_scores_and_no_training(job: PublishSpec) -> None:
     content = collect(replace(job, run_directory=None, devices=None))
     assert content["scores"]
-    assert (content["loss"], content["corpus"]) == ([], None)
+    assert (content["loss"], content["recipe"], content["corpus"]) == ([], None, None)
     assert set(content["training"].values()) == {None}
+
+
+def test_a_run_that_left_no_record_has_scores_without_recipe_and_corpus(job: PublishSpec) -> None:
+    assert job.run_directory
+    (job.run_directory / "run.yaml").unlink()
+    content = collect(job)
+    assert content["scores"]
+    assert (content["recipe"], content["corpus"]) == (None, None)
 
 
 def test_a_spec_may_leave_the_training_out() -> None:

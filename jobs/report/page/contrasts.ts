@@ -3,6 +3,7 @@ import { html, type Html } from "../html.ts";
 import { measureName, type Measure } from "../measure.ts";
 import type { Report } from "../report.ts";
 import { fixed, intervalText, signed } from "./format.ts";
+import { pairsText } from "./recipes.ts";
 import { columnHead, table, textHead } from "./table.ts";
 
 const titles: Readonly<Record<Contrast, { caption: string; without: string; with: string }>> = {
@@ -36,12 +37,12 @@ const addedText = (report: Report): Html | null => {
   return pairs.length === 0 ? null : html` Of the mixtures that were added: ${pairs.map(([without, withIt], index) => html`${index > 0 && ", "}<code>${without}</code> with <code>${withIt}</code>`)}.`;
 };
 
-/** What code, and what bilingual text changes: pairs of cells that differ in nothing else. */
+/** What code, and what bilingual text changes: pairs of cells of one model and category. */
 export const contrastsSection = (report: Report): Html | null => {
   const tables = (["code", "bilingual"] as const).flatMap((contrast) => contrastTable(report, contrast) ?? []);
   return tables.length === 0 ? null : html`<section aria-labelledby="contrasts">
 <h2 id="contrasts">What code and bilingual text change</h2>
-<p>Each pair of cells differs in nothing but the one thing: <code>Mono</code> with <code>Mono+Code</code>, <code>Bi</code> with <code>Bi+Code</code> for code; <code>Mono</code> with <code>Bi</code>, <code>Mono+Code</code> with <code>Bi+Code</code> for bilingual text.${addedText(report)} Differences are points; intervals are 95 % bootstrap intervals over the pairs; a difference is bold where zero is outside.</p>
+<p>The cells of a pair are of one model and one category, and their text differs in the one thing: <code>Mono</code> with <code>Mono+Code</code>, <code>Bi</code> with <code>Bi+Code</code> for code; <code>Mono</code> with <code>Bi</code>, <code>Mono+Code</code> with <code>Bi+Code</code> for bilingual text.${addedText(report)} ${pairsText(report)} Differences are points; intervals are 95 % bootstrap intervals over the pairs; a difference is bold where zero is outside.</p>
 ${tables}
 </section>`;
 };

@@ -59,7 +59,7 @@ const editionNote = ({ cells }: Report): Html | null => {
 };
 
 const findingsNote = (findings: readonly string[]): Html =>
-  html`<section class="callout warning" aria-labelledby="findings"><h2 id="findings">Problems in the input (${findings.length})</h2><ul>${findings.map((finding) => html`<li>${finding}</li>`)}</ul></section>`;
+  html`<section class="callout warning" aria-labelledby="findings"><h2 id="findings">To know before reading (${findings.length})</h2><ul>${findings.map((finding) => html`<li>${finding}</li>`)}</ul></section>`;
 
 const missingNote = ({ cells }: Report): Html | null => {
   const missing = cells.filter(({ scores }) => scores.length === 0).map(({ label }) => label);

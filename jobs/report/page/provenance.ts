@@ -7,6 +7,7 @@ import type { Report, ReportCell } from "../report.ts";
 import type { CellResult, Score } from "../scores.ts";
 import { duration, minute } from "./format.ts";
 import { marks, stepOddities, trainingOddities } from "./notes.ts";
+import { recipesTable } from "./recipes.ts";
 import { columnHead, table, textHead } from "./table.ts";
 
 /** Every signature gets a short name, so that the tables stay narrow. */
@@ -74,7 +75,7 @@ const ofRuns = (report: Report): Html => {
   const signatures = signaturesOf(scored);
   return html`<p>The hash at the end of a run's name covers all that changes its result: model, data, recipe and code. A run's scores are in the ConfigMap <code>scores-RUN</code> and, with the predictions, in the shared store. Values below are unrounded.</p>
 ${baseNote(report)}
-${runTable(scored)}
+${runTable(scored)}${recipesTable(report)}
 ${signatures.size > 0 && signatureTable(signatures)}
 ${scored.map((one) => cellDetails(one, signatures))}`;
 };

@@ -7,6 +7,7 @@ import { effectOf, isSure, type Contrast, type Effect } from "../contrast.ts";
 import { html, type Html } from "../html.ts";
 import { measureName, type Measure } from "../measure.ts";
 import { counted, fixed, intervalText, listed, share, signed } from "./format.ts";
+import { alikeText } from "./recipes.ts";
 import { columnHead, table, textHead } from "./table.ts";
 
 const judgedOf = ({ judged }: AnalysedReport, { name }: Category): JudgedCell[] =>
@@ -55,7 +56,7 @@ const contrastTable = (report: AnalysedReport): Html | null => {
     caption: "What changes the mean score of training languages, in points",
     head: html`<tr>${textHead("Score")}${contrastNames.map((contrast) => columnHead(titles[contrast]))}</tr>`,
     rows,
-  })}<p class="soft">Between cells that differ in nothing else. In brackets 95 % intervals; bold where zero is outside. <a href="#contrasts">All pairs</a>.</p>`;
+  })}<p class="soft">Between cells of one model and category${alikeText(report)}. In brackets 95 % intervals; bold where zero is outside. <a href="#contrasts">All pairs, and what else differs</a>.</p>`;
 };
 
 const agreementText = (report: AnalysedReport): Html | null => {
