@@ -26,11 +26,20 @@ export function program(): InfraOutputs {
 
 function installPlatform(config: ClusterConfig, made: Machines): ClusterOutputs {
   const { kubeconfig, context, ready, hardware, images, store } = made;
-  const provider = new kubernetes.Provider("cluster", { kubeconfig, ...(context === undefined ? {} : { context }) }, { dependsOn: ready });
+  const clusterIdentifier = identifierOf(pulumi.getStack());
+  const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier, ...(context === undefined ? {} : { context }) }, { dependsOn: ready });
   const controllers = installControllers(config, made.controllers, provider);
   if (config.kind === "existing" && config.rocm !== undefined) new Rocm("rocm", config.rocm, { provider });
   new Experiments("experiments", { store, hardware, images, cpu: dataShare(config), controllers }, { provider });
   return { ...platform, images, hardware };
+}
+
+/**
+ * A stack is one cluster for as long as it lives. Without this Pulumi takes a kubeconfig with another address or
+ * certificate authority for another cluster, makes everything anew and deletes what was there.
+ */
+function identifierOf(stack: string): string {
+  return `mixcpt-infra/${stack}`;
 }
 
 /** What to wait for before objects of the controllers' kinds can be made. */

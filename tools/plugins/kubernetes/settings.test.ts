@@ -31,4 +31,12 @@ describe("another kubeconfig", () => {
     const [olds, news] = ["https://a", "https://b"].map((server) => ({ kubeconfig: kubeconfig(server), clusterIdentifier: "rack" }));
     expect(replaces(olds ?? {}, news ?? {})).toBe(false);
   });
+
+  it("does not either when the program begins to say which cluster it is", () => {
+    expect(replaces({ kubeconfig: kubeconfig("https://a") }, { kubeconfig: kubeconfig("https://b"), clusterIdentifier: "rack" })).toBe(false);
+  });
+
+  it("for what the program calls another cluster means that everything is made anew, whatever the kubeconfig says", () => {
+    expect(replaces({ kubeconfig: kubeconfig("https://a"), clusterIdentifier: "rack" }, { kubeconfig: kubeconfig("https://a"), clusterIdentifier: "lab" })).toBe(true);
+  });
 });
