@@ -13,7 +13,7 @@ it("says which arguments are not supported, all at once", () => {
 });
 
 it("reads what it supports", () => {
-  expect(settingsOf({ kubeconfig: "/etc/config", namespace: "mixcpt" })).toEqual({ kubeconfig: "/etc/config", context: undefined, cluster: undefined, namespace: "mixcpt" });
+  expect(settingsOf({ kubeconfig: "/etc/config", namespace: "mixcpt" }, "5f0c")).toEqual({ id: "5f0c", kubeconfig: "/etc/config", context: undefined, cluster: undefined, namespace: "mixcpt" });
 });
 
 describe("another kubeconfig", () => {
