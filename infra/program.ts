@@ -32,11 +32,20 @@ const anyNode = { "kubernetes.io/os": "linux" };
 function installPlatform(config: ClusterConfig, made: Machines): ClusterOutputs {
   const { kubeconfig, ready, images, store } = made;
   const hardware = hardwareOf(config);
-  const provider = new kubernetes.Provider("cluster", { kubeconfig }, { dependsOn: ready });
+  const clusterIdentifier = identifierOf(pulumi.getStack());
+  const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier }, { dependsOn: ready });
   const controllers = installControllers(config, made.controllers, provider);
   if (config.kind !== "local" && config.rocm !== undefined) new Rocm("rocm", { nodeLabels: anyNode, ...config.rocm }, { provider });
   new Experiments("experiments", { store, hardware, images, cpu: dataShare(config), controllers }, { provider });
   return { ...platform, images, hardware };
+}
+
+/**
+ * A stack is one cluster for as long as it lives. Without this Pulumi takes a kubeconfig with another address or
+ * certificate authority for another cluster, makes everything anew and deletes what was there.
+ */
+function identifierOf(stack: string): string {
+  return `mixcpt-infra/${stack}`;
 }
 
 /** What to wait for before objects of the controllers' kinds can be made. */

@@ -47,6 +47,8 @@ export async function connect(stack: string): Promise<Cluster> {
     throw new pulumi.RunError(`Stack ${infraProject}/${stack} does not say what its cluster is (${missing}): ${fix}`);
   }
   const kubeconfig = reference.requireOutput("kubeconfig") as pulumi.Output<string>;
-  const provider = new kubernetes.Provider("cluster", { kubeconfig });
+  // The stack of infra/ says which cluster it is, not the kubeconfig: with another address or certificate authority of the
+  // same cluster Pulumi would submit every run again and delete the one that is going on.
+  const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier: `${infraProject}/${stack}` });
   return { outputs: parsed.data, provider };
 }

@@ -65,6 +65,13 @@ describe("the program of an experiments stack", () => {
     expect(provider?.inputs).toMatchObject({ kubeconfig: "apiVersion: v1" });
   });
 
+  it("knows the cluster by the stack that made it, so that another address or certificate in the kubeconfig replaces no run", async () => {
+    const providerOf = async (kubeconfig: string) =>
+      (await runProgram(config, { ...cluster, kubeconfig })).registered.find(({ type }) => type === "pulumi:providers:kubernetes")?.inputs;
+    expect(await providerOf("server: https://10.0.0.1")).toMatchObject({ clusterIdentifier: "mixcpt-infra/lab" });
+    expect(await providerOf("server: https://10.0.0.2")).toMatchObject({ clusterIdentifier: "mixcpt-infra/lab" });
+  });
+
   it("says which cells run, under which names", async () => {
     const { result } = await runProgram(config, cluster);
     expect(result.cells).toMatchObject([

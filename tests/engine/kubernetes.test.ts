@@ -6,6 +6,7 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
+import { pulumiEngine } from "../support/pulumiEngine.ts";
 import { failure, startStage } from "../support/stage.ts";
 import type { Stage } from "../support/stage.ts";
 
@@ -81,6 +82,20 @@ describe("a ConfigMap", () => {
     expect((await stack.up()).summary.resourceChanges).toMatchObject({ import: 1 });
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 3 });
     await stack.destroy();
+  });
+
+  it("that the same program made from another checkout is left to it, by up and by destroy", async () => {
+    const program = stage.onCluster((options) => void configMap("elsewhere", { key: "one" }, options));
+    const there = await stage.engine.stack("elsewhere", program);
+    await there.up();
+    const checkout = await pulumiEngine();
+    const here = await checkout.stack("elsewhere", program);
+    expect(await failure(here.up())).toMatch(/ConfigMap default\/elsewhere is already in the cluster under another owner/);
+    await here.destroy();
+    expect((await stage.live(inDefault("elsewhere"))).data).toEqual({ key: "one" });
+    checkout.remove();
+    expect((await there.up()).summary.resourceChanges).toEqual({ same: 3 });
+    await there.destroy();
   });
 
   it("without a name is named after its resource", async () => {

@@ -7,7 +7,7 @@ import { NotServed, Unreachable, isNotFound } from "./failure.ts";
 import { kindOf } from "./kind.ts";
 import type { Identity } from "./kind.ts";
 import { appliedPart } from "./manifest.ts";
-import { setMetadata } from "./names.ts";
+import { fieldManagerOf, setMetadata } from "./names.ts";
 import { Objects } from "./objects.ts";
 import type { Settings } from "./settings.ts";
 import { patiently } from "./wait.ts";
@@ -29,6 +29,11 @@ export class Cluster {
     const onWarning = (text: string) => this.log({ severity: "warning", text, urn: "" });
     this.opened ??= connect(this.settings).then((connection) => new Objects(connection, onWarning));
     return this.opened;
+  }
+
+  /** Under which field manager a resource writes; `outputs` are those recorded, where it was made before. */
+  managerOf(urn: string, inputs: Properties, outputs?: Properties): string {
+    return fieldManagerOf({ urn, provider: this.settings.id }, inputs, outputs);
   }
 
   /** Where a manifest's object lives. Errors: NotServed, Unreachable. */

@@ -7,7 +7,7 @@ import type { Cluster } from "./cluster.ts";
 import { ApiFailure, Unreachable, isNotFound } from "./failure.ts";
 import { parseId } from "./kind.ts";
 import { manifestOf } from "./manifest.ts";
-import { fieldManagerOf, isAutonamed, isNamed, setMetadata } from "./names.ts";
+import { isAutonamed, isNamed, setMetadata } from "./names.ts";
 import { needsReplacement } from "./replace.ts";
 
 /** "default" is the same namespace as none. Cluster-wide kinds name none in either. */
@@ -51,7 +51,7 @@ async function isWithoutEffect(cluster: Cluster, { id, type, urn, news, oldOutpu
     if (identity.name !== old.name || (old.namespace !== "" && identity.namespace !== old.namespace)) return false;
     const live = await cluster.find(identity);
     if (live === undefined) return false;
-    return await cluster.isSame(identity, manifest, { live, manager: fieldManagerOf(urn, news.value, oldOutputs.value) });
+    return await cluster.isSame(identity, manifest, { live, manager: cluster.managerOf(urn, news.value, oldOutputs.value) });
   } catch (error) {
     if (error instanceof ApiFailure || error instanceof Unreachable || isNotFound(error)) return false;
     throw error;

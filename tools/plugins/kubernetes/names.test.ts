@@ -26,9 +26,20 @@ it("a name of the program's own stays", () => {
   expect(withName(object, undefined, naming)).toBe(object);
 });
 
-it("the field manager is the resource's own and survives a changed URN", () => {
-  const manager = fieldManagerOf("urn:a", {});
-  expect(manager).toMatch(/^pulumi-kubernetes-[0-9a-f]{8}$/);
-  expect(fieldManagerOf("urn:b", {})).not.toBe(manager);
-  expect(fieldManagerOf("urn:b", {}, { __fieldManager: manager })).toBe(manager);
+describe("the field manager", () => {
+  const manager = fieldManagerOf({ urn: "urn:a", provider: "5f0c" }, {});
+
+  it("is the resource's own, and the same for every up", () => {
+    expect(manager).toMatch(/^pulumi-kubernetes-[0-9a-f]{8}$/);
+    expect(fieldManagerOf({ urn: "urn:a", provider: "5f0c" }, {})).toBe(manager);
+    expect(fieldManagerOf({ urn: "urn:b", provider: "5f0c" }, {})).not.toBe(manager);
+  });
+
+  it("is another one in another checkout, where the same program has a state of its own", () => {
+    expect(fieldManagerOf({ urn: "urn:a", provider: "91e2" }, {})).not.toBe(manager);
+  });
+
+  it("stays as recorded when the URN or the provider changes", () => {
+    expect(fieldManagerOf({ urn: "urn:b", provider: "91e2" }, {}, { __fieldManager: manager })).toBe(manager);
+  });
 });

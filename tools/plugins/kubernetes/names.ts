@@ -37,12 +37,18 @@ export function setMetadata(object: Properties, key: string, value: string): Pro
   return { ...object, metadata: { ...metadata, [key]: value } };
 }
 
+export interface Owner {
+  urn: string;
+  /** Id of the resource's provider. A URN is the same in every checkout; this is random, and lies in one Pulumi state. */
+  provider: string;
+}
+
 /**
- * The owner that the API server records for fields that this resource sets. It tells the resource from every other,
- * so that an object left by an `up` that was killed is recognised as this resource's own.
+ * The owner that the API server records for fields that this resource sets. It tells the resource from every other, of
+ * this and of any other Pulumi state, so that an object left by an `up` that was killed is recognised as its own.
  */
-export function fieldManagerOf(urn: string, inputs: Properties, outputs: Properties = {}): string {
+export function fieldManagerOf({ urn, provider }: Owner, inputs: Properties, outputs: Properties = {}): string {
   const chosen = textAt(inputs, "metadata", "annotations", "pulumi.com/patchFieldManager");
-  const hash = () => createHash("sha256").update(urn).digest("hex").slice(0, 8);
+  const hash = () => createHash("sha256").update(`${provider}\0${urn}`).digest("hex").slice(0, 8);
   return chosen || textAt(outputs, "__fieldManager") || `pulumi-kubernetes-${hash()}`;
 }

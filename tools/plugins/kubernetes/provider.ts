@@ -9,7 +9,7 @@ import { Cluster, withNamespace } from "./cluster.ts";
 import { difference } from "./difference.ts";
 import { idOf, kindOf, parseId, refusal } from "./kind.ts";
 import { manifestOf, recordOf, withSecrets } from "./manifest.ts";
-import { fieldManagerOf, withName } from "./names.ts";
+import { withName } from "./names.ts";
 import { readObject } from "./refresh.ts";
 import { settingChanges, settingFailures, settingsOf } from "./settings.ts";
 import { createObject, deleteObject, updateObject, validate } from "./write.ts";
@@ -18,12 +18,12 @@ import type { Write, Written } from "./write.ts";
 /** The Kubernetes provider: objects of any kind, written by server-side apply. */
 export function kubernetesProvider(log: Log): Provider {
   const stop = new AbortController();
-  let cluster = new Cluster(settingsOf({}), stop.signal, log);
+  let cluster = new Cluster(settingsOf({}, ""), stop.signal, log);
   return {
     checkConfig: settingFailures,
     diffConfig: settingChanges,
-    async configure(args) {
-      cluster = new Cluster(settingsOf(args), stop.signal, log);
+    async configure(args, id) {
+      cluster = new Cluster(settingsOf(args, id), stop.signal, log);
     },
     check: (request) => check(cluster, request),
     diff: (request) => difference(cluster, request),
@@ -54,15 +54,13 @@ async function check(cluster: Cluster, request: CheckRequest): Promise<CheckResu
   return { inputs, failures };
 }
 
-function writeOf(request: CreateRequest | UpdateRequest, inputs: Unwrapped, outputs: Properties): Write {
-  const { urn, type, timeout } = request;
-  const manager = fieldManagerOf(urn, inputs.value, outputs);
+function writeOf({ urn, type, timeout }: CreateRequest | UpdateRequest, inputs: Unwrapped, manager: string): Write {
   return { urn, type, manifest: manifestOf(inputs.value), manager, timeout: timeoutOf(inputs.value, timeout) };
 }
 
 async function create(cluster: Cluster, request: CreateRequest) {
   const { inputs, preview } = request;
-  const write = writeOf(request, inputs, {});
+  const write = writeOf(request, inputs, cluster.managerOf(request.urn, inputs.value));
   if (preview) {
     if (!hasUnknown(inputs.value)) await validate(cluster, write);
     return { id: "", outputs: inputs };
@@ -73,7 +71,7 @@ async function create(cluster: Cluster, request: CreateRequest) {
 async function update(cluster: Cluster, request: UpdateRequest): Promise<Unwrapped> {
   const { news, oldOutputs, preview } = request;
   if (preview) return news;
-  const write = writeOf(request, news, oldOutputs.value);
+  const write = writeOf(request, news, cluster.managerOf(request.urn, news.value, oldOutputs.value));
   return (await finish(cluster, news, { write, written: await updateObject(cluster, write) })).outputs;
 }
 

@@ -6,14 +6,13 @@ import { isForbidden, isRefusal } from "./failure.ts";
 import { kindOf, parseId } from "./kind.ts";
 import type { Identity } from "./kind.ts";
 import { importedInputs, manifestOf, pruned, recordOf, withSecrets } from "./manifest.ts";
-import { fieldManagerOf } from "./names.ts";
 
 /** The object as it is now; undefined when it is gone. Without inputs (import) all of it becomes the inputs. */
 export async function readObject(cluster: Cluster, { id, type, urn, inputs, outputs }: ReadRequest): Promise<ReadResult | undefined> {
   const identity = { ...kindOf(inputs?.value ?? outputs?.value, type), ...parseId(id) };
   const live = await cluster.patiently(urn, () => cluster.find(identity));
   if (live === undefined) return undefined;
-  const manager = fieldManagerOf(urn, inputs?.value ?? {}, outputs?.value);
+  const manager = cluster.managerOf(urn, inputs?.value ?? {}, outputs?.value);
   const described = inputs === undefined ? importedInputs(live) : await currentInputs(cluster, { urn, identity, live, inputs: inputs.value, manager });
   return {
     id,

@@ -13,7 +13,7 @@ it("says which arguments are not supported, all at once", () => {
 });
 
 it("reads what it supports", () => {
-  expect(settingsOf({ kubeconfig: "/etc/config", namespace: "mixcpt" })).toEqual({ kubeconfig: "/etc/config", context: undefined, cluster: undefined, namespace: "mixcpt" });
+  expect(settingsOf({ kubeconfig: "/etc/config", namespace: "mixcpt" }, "5f0c")).toEqual({ id: "5f0c", kubeconfig: "/etc/config", context: undefined, cluster: undefined, namespace: "mixcpt" });
 });
 
 describe("another kubeconfig", () => {
@@ -30,5 +30,13 @@ describe("another kubeconfig", () => {
   it("does not either where the program says that it is the same cluster", () => {
     const [olds, news] = ["https://a", "https://b"].map((server) => ({ kubeconfig: kubeconfig(server), clusterIdentifier: "rack" }));
     expect(replaces(olds ?? {}, news ?? {})).toBe(false);
+  });
+
+  it("does not either when the program begins to say which cluster it is", () => {
+    expect(replaces({ kubeconfig: kubeconfig("https://a") }, { kubeconfig: kubeconfig("https://b"), clusterIdentifier: "rack" })).toBe(false);
+  });
+
+  it("for what the program calls another cluster means that everything is made anew, whatever the kubeconfig says", () => {
+    expect(replaces({ kubeconfig: kubeconfig("https://a"), clusterIdentifier: "rack" }, { kubeconfig: kubeconfig("https://a"), clusterIdentifier: "lab" })).toBe(true);
   });
 });

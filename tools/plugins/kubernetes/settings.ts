@@ -26,12 +26,15 @@ export function settingFailures(args: Properties): CheckFailure[] {
 const text = (value: Value | undefined) => (typeof value === "string" && value !== "" ? value : undefined);
 
 export interface Settings extends Access {
+  /** Of the provider resource in Pulumi's state. */
+  id: string;
   /** Namespace of namespaced objects that name none; "" for Kubernetes' own default. */
   namespace: string;
 }
 
-export function settingsOf(args: Properties): Settings {
+export function settingsOf(args: Properties, id: string): Settings {
   return {
+    id,
     kubeconfig: text(args["kubeconfig"]),
     context: text(args["context"]),
     cluster: text(args["cluster"]),

@@ -5,6 +5,7 @@ import type { Cluster } from "./cluster.ts";
 import { Unreachable, isConflict, isNotFound, isRefusal } from "./failure.ts";
 import { isAnnotated, printIdentity } from "./kind.ts";
 import type { Identity } from "./kind.ts";
+import { isOurs, standsOtherwise, standsUnderAnother } from "./owner.ts";
 
 export interface Write {
   urn: string;
@@ -19,20 +20,8 @@ export interface Written {
   live: Properties;
 }
 
-function isOurs(live: Properties, manager: string): boolean {
-  const entries = (live["metadata"] as Properties)["managedFields"];
-  return Array.isArray(entries) && entries.some((entry) => textAt(entry, "manager") === manager && textAt(entry, "operation") === "Apply");
-}
-
-function alreadyThere(identity: Identity): Error {
-  return new Error(
-    `${printIdentity(identity)} is already in the cluster and this resource did not make it. ` +
-      "Take it over with the resource option `import` (or `pulumi import`), delete it, or choose another name.",
-  );
-}
-
 /**
- * Makes the object. One that is there already is an error, unless this very resource left it, unchanged: then an
+ * Makes the object. One that is there already is an error, unless this very resource, of this very state, left it, unchanged: then an
  * earlier `up` was killed before it could record it. One that is being deleted is waited for first.
  */
 export async function createObject(cluster: Cluster, write: Write): Promise<Written> {
@@ -42,8 +31,8 @@ export async function createObject(cluster: Cluster, write: Write): Promise<Writ
     const leaving = live !== undefined && textAt(live, "metadata", "deletionTimestamp") !== "";
     if (leaving) await awaitGone(cluster, identity, { uid: textAt(live, "metadata", "uid"), timeout: write.timeout, urn: write.urn });
     if (live === undefined || leaving) return { identity, live: await apply(cluster, identity, write) };
-    if (!isOurs(live, write.manager)) throw alreadyThere(identity);
-    if (!(await cluster.isSame(identity, write.manifest, { live, manager: write.manager }))) throw alreadyThere(identity);
+    if (!isOurs(live, write.manager)) throw standsUnderAnother(identity, live);
+    if (!(await cluster.isSame(identity, write.manifest, { live, manager: write.manager }))) throw standsOtherwise(identity);
     cluster.log({ severity: "info", text: `${printIdentity(identity)} was made by an interrupted up; adopted.`, urn: write.urn });
     return { identity, live };
   });

@@ -91,7 +91,8 @@ export interface Provider {
   checkConfig(args: Properties): CheckFailure[];
   /** Argument names whose change means another cluster, so that everything must be made anew. */
   diffConfig(olds: Properties, news: Properties): ResourceChange[];
-  configure(args: Properties): Promise<void>;
+  /** `id` is the provider resource's own: given to it when it was made, recorded in the state, in no other state. */
+  configure(args: Properties, id: string): Promise<void>;
   check(request: CheckRequest): Promise<CheckResult>;
   diff(request: DiffRequest): Promise<DiffResult>;
   create(request: CreateRequest): Promise<CreateResult>;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import grpc from "@grpc/grpc-js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
@@ -103,7 +104,8 @@ function aboutTheConfiguration(provider: Provider) {
       return diffResponse({ changes, deleteBeforeReplace: false });
     }),
     configure: unary(async (request: requests.ConfigureRequest) => {
-      await provider.configure(providerArguments(request.getArgs()));
+      // older engines do not tell the id: a new one recognises nothing as made by this provider
+      await provider.configure(providerArguments(request.getArgs()), request.getId() || randomUUID());
       return configured();
     }),
     invoke: unary(async (request: requests.InvokeRequest) => {
