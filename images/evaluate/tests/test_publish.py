@@ -15,7 +15,7 @@ from mixcpt_evaluate.collect import collect
 from mixcpt_evaluate.publish import publish_to
 from mixcpt_evaluate.publish_spec import PublishSpec, read_publish_spec
 from mixcpt_evaluate.training_log import MOST_POINTS, read_training_log
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, TryAgain
 from mixcpt_store.spec import Spec
 
 
@@ -134,6 +134,18 @@ def test_a_refusal_is_told_in_the_servers_words(job: PublishSpec, server: _Serve
     server.status = 403
     with pytest.raises(InputError, match=r"refused .*configmaps/scores-tiny \(403\).*forbidden: configmaps"):
         publish_to(lambda: _connect(server), job)
+
+
+@pytest.mark.parametrize("status", [401, 409, 429, 500, 503])
+def test_a_server_that_is_busy_is_asked_again(job: PublishSpec, server: _Server, status: int) -> None:
+    server.status = status
+    with pytest.raises(TryAgain, match=rf"refused .*configmaps/scores-tiny \({status}\)"):
+        publish_to(lambda: _connect(server), job)
+
+
+def test_a_server_that_cannot_be_reached_is_asked_again(job: PublishSpec) -> None:
+    with pytest.raises(TryAgain, match=r"the API server at http://127\.0\.0\.1:9 gave no answer: .*refused"):
+        publish_to(lambda: ApiServer("http://127.0.0.1:9", "secret", None), job)
 
 
 def test_a_pod_without_a_service_account_is_told_so(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import Unit
 from mixcpt_evaluate.task_spec import own_share, read_task_spec
 from mixcpt_store.complete import mark_complete
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, TryAgain
 from mixcpt_store.spec import Spec
 
 LANGUAGES = ["eng_Latn", "zul_Latn"]
@@ -95,7 +95,7 @@ def test_a_file_that_is_cut_short_is_named(folder: Path) -> None:
 
 def test_a_checkpoint_without_its_marker_is_refused(folder: Path) -> None:
     (folder / "checkpoint-4" / "COMPLETE").unlink()
-    with pytest.raises(InputError, match="checkpoint-4 is there but unfinished"):
+    with pytest.raises(TryAgain, match="checkpoint-4 is there but unfinished"):
         run_units(task(folder, LANGUAGES), [], lambda: lambda _unit: None)
 
 
