@@ -10,6 +10,7 @@ from typing import Any
 from mixcpt_store.complete import finished_directory, is_complete, require_complete
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
+from mixcpt_train.sequences import STATISTICS
 from mixcpt_train.token_counts import count_tokens
 
 DATASET = "dataset"
@@ -59,7 +60,7 @@ def tokenise(spec: Spec) -> None:
         sequences = _preprocess(read, target / DATASET, work)
         tokens = count_tokens(read.corpus / "train.jsonl", read.model)
         stats = {"unit": "tokens, one end of sequence per row included", **tokens, "sequences": sequences}
-        (target / "STATS.json").write_text(json.dumps(stats, indent=2) + "\n", encoding="utf-8")
+        (target / STATISTICS).write_text(json.dumps(stats, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(work, ignore_errors=True)
     print(f"{read.output}: {stats['total']} tokens, {sequences}")
 
