@@ -1,10 +1,8 @@
-"""Collects what a run's ConfigMap says: scores, loss curve, corpus, provenance."""
+"""Collects what a run's ConfigMap says: scores, loss curve, provenance. It must stay below 1 MiB."""
 
 import json
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from mixcpt_evaluate.publish_spec import PublishSpec
 from mixcpt_evaluate.training_log import read_training_log
@@ -28,14 +26,13 @@ def collect(publish: PublishSpec) -> dict[str, Any]:
 
 
 def _training(publish: PublishSpec) -> dict[str, Any]:
-    """A base model was not trained here: no loss, no time, no corpus."""
+    """A base model was not trained here: no loss, no time."""
     if publish.run_directory is None:
-        return {"loss": [], "training": {"steps": None, "seconds": None, "devices": None}, "corpus": None}
+        return {"loss": [], "training": {"steps": None, "seconds": None, "devices": None}}
     log = read_training_log(publish.run_directory / "trainer_log.jsonl")
     return {
         "loss": log.loss,
         "training": {"steps": log.steps, "seconds": log.seconds, "devices": publish.devices},
-        "corpus": _corpus(publish.run_directory),
     }
 
 
@@ -54,15 +51,6 @@ def _scores_of(path: Path) -> list[dict[str, Any]]:
         return [{**unit, **score, "file": str(path)} for score in value["scores"]]
     except (KeyError, TypeError) as error:
         raise InputError(f"{path} lacks {error}; remove it and run the evaluation again") from error
-
-
-def _corpus(run_directory: Path) -> dict[str, Any] | None:
-    """The statistics of the corpus that the run read; None when the run left no record of it."""
-    record = run_directory / "run.yaml"
-    if not record.is_file():
-        return None
-    statistics = Path(yaml.safe_load(record.read_text(encoding="utf-8"))["corpus"]) / "STATS.json"
-    return _read_json(statistics) if statistics.is_file() else None
 
 
 def _read_json(path: Path) -> dict[str, Any]:
