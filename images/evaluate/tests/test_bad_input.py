@@ -10,6 +10,7 @@ import pytest
 from benchmark_fixture import FixedBackend, task, write_benchmarks
 
 from mixcpt_evaluate import classification
+from mixcpt_evaluate.backend import load_classifier, load_translator
 from mixcpt_evaluate.benchmarks import FLORES200, SIB200
 from mixcpt_evaluate.classification_files import read_classified
 from mixcpt_evaluate.label_tokens import label_tokens
@@ -204,10 +205,21 @@ def test_a_tokenizer_without_the_label_tokens_is_refused_by_label() -> None:
     assert label_tokens(known.__getitem__, ["health", "travel"], 0, "/c") == [5, 7]
 
 
+@pytest.mark.parametrize("load", [load_classifier, load_translator])
+def test_a_pod_that_is_to_have_a_gpu_loads_no_model_without_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, load: Any
+) -> None:
+    (folder / "torch.py").write_text("class cuda:\n    is_available = staticmethod(lambda: False)\n")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    with pytest.raises(InputError, match=r"spec\.device is 'gpu', but torch sees none"):
+        load(task(folder, ["zul_Latn"], on_gpu=True))
+
+
 def test_classification_runs_on_transformers_only() -> None:
     value = {"checkpoint": "/c", "benchmarks": "/b", "output": "/o", "languages": ["zul_Latn"]}
     with pytest.raises(InputError, match=r"spec\.backend\.kind is 'vllm'; allowed: transformers"):
         read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=False)
+    assert read_task_spec(Spec({**value, "device": "gpu"}), with_directions=False).on_gpu
     assert (
         read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=True).backend == "vllm"
     )

@@ -9,6 +9,7 @@ import yaml
 
 from mixcpt_store.command import run_step, run_verb
 from mixcpt_store.complete import is_complete, mark_complete, require_complete, write_atomically
+from mixcpt_store.device import require_gpu
 from mixcpt_store.errors import InputError, TryAgain
 from mixcpt_store.exclusive import alone
 from mixcpt_store.spec import Spec
@@ -40,7 +41,10 @@ def train(spec: Spec) -> int:
     require_complete(run.model, "model")
     if run.tokenised:
         require_complete(run.tokenised, "tokenised corpus")
-    on_cpu = bool(run.recipe.get("use_cpu", not any(device.exists() for device in _GPU_DEVICES)))
+    if run.on_gpu:
+        require_gpu()
+    has_gpu = run.on_gpu or any(device.exists() for device in _GPU_DEVICES)
+    on_cpu = bool(run.recipe.get("use_cpu", not has_gpu))
     node = this_node(os.environ, on_cpu, run.deepspeed)
     require_sequences(run, node.world_size)
     return _train(run, node, on_cpu)

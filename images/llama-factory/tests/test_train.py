@@ -61,7 +61,7 @@ def _start(store: Path, recipe: dict[str, object], final: int | str, **keys: str
     }
     environment = {
         "PATH": f"{store / 'bin'}:{os.environ['PATH']}",
-        "PYTHONPATH": ":".join(map(str, PACKAGES)),
+        "PYTHONPATH": ":".join(map(str, [*PACKAGES, store])),
         "MIXCPT_SPEC": yaml.safe_dump(spec),
     }
     command = [sys.executable, "-c", "from mixcpt_train.main import main; main()"]
@@ -174,6 +174,18 @@ def test_a_corpus_too_short_for_its_checkpoint_is_refused_before_anything_starts
     assert code == 2
     assert "has 12 sequences; checkpoint-4 needs 13" in errors
     assert not (store / "run").exists()
+
+
+@pytest.mark.parametrize("sees", [False, True])
+def test_a_run_that_is_to_have_a_gpu_never_takes_the_cpu_instead(store: Path, sees: bool) -> None:
+    (store / "torch.py").write_text(f"class cuda:\n    is_available = staticmethod(lambda: {sees})\n")
+    code, _, errors = _run(store, {"max_steps": 1, "save_steps": 1}, final=1, device="gpu")
+    if sees:
+        assert (code, errors) == (0, "")
+        assert yaml.safe_load((store / "run" / "seen.yaml").read_text())["use_cpu"] is False
+    else:
+        assert (code, (store / "run").exists()) == (2, False)
+        assert errors.startswith("mixcpt-train: spec.device is 'gpu', but torch sees none")
 
 
 def test_an_unfinished_corpus_is_not_trained_on_and_may_be_finished_the_next_time(store: Path) -> None:
