@@ -32,7 +32,7 @@ class Generation:
 class TaskSpec:
     """`limit` keeps the first items only (None: all). `shards` pods share the units of work.
 
-    `on_gpu`: never on the CPU instead.
+    `on_gpu`: never on the CPU instead. `bleu_tokenizer`: that one or no scores; without it the best there is.
     """
 
     checkpoint: Path
@@ -48,6 +48,7 @@ class TaskSpec:
     backend: str
     generation: Generation
     on_gpu: bool = False
+    bleu_tokenizer: str = ""
 
 
 def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
@@ -73,6 +74,7 @@ def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
         backend=backend,
         generation=_generation(spec.child("generation", default={})),
         on_gpu=wants_gpu(spec),
+        bleu_tokenizer=_bleu_tokenizer(spec) if with_directions else "",
     )
     spec.finish()
     return task
@@ -94,6 +96,10 @@ def _directions(spec: Spec) -> tuple[str, ...]:
         if direction not in DIRECTIONS:
             spec.problem("directions", f"holds {direction!r}; allowed: {', '.join(DIRECTIONS)}")
     return tuple(directions)
+
+
+def _bleu_tokenizer(spec: Spec) -> str:
+    return spec.text("bleuTokenizer", default="", allowed=("flores200",))
 
 
 def _generation(spec: Spec) -> Generation:
