@@ -11,7 +11,7 @@ function settingsOf(added: AddedBenchmark, { sib200, flores200 }: StudySettings)
   const like = added.kind === "classification" ? sib200 : flores200;
   const { shots = like.shots, seed = like.seed, limit, languages = like.languages } = added;
   const directions = added.kind === "translation" ? (added.directions ?? like.directions) : undefined;
-  const { backend, generation } = like;
+  const { backend, generation, bleuTokenizer } = like;
   return {
     languages: like.languages.filter((language) => languages.includes(language)),
     ...(directions !== undefined && { directions }),
@@ -20,6 +20,7 @@ function settingsOf(added: AddedBenchmark, { sib200, flores200 }: StudySettings)
     ...(limit !== undefined && { limit }),
     backend,
     ...(generation !== undefined && { generation }),
+    ...(bleuTokenizer !== undefined && { bleuTokenizer }),
     question: questionOf(added),
   };
 }

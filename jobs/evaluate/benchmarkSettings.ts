@@ -9,6 +9,8 @@ export interface BenchmarkSettings {
   limit?: number;
   backend: { kind: "transformers" | "vllm" };
   generation?: Generation;
+  /** Of a translation's BLEU: this tokenizer or no scores; where it is left out, the best that the image has. */
+  bleuTokenizer?: "flores200";
   /** Of a benchmark that the evaluator does not know by its name. */
   question?: Question;
 }

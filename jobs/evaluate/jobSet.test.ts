@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { emulatedCluster } from "../kube/outputs.fixture.ts";
+import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
 import { planRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
 import { planEvaluation } from "./evaluation.ts";
@@ -74,6 +74,14 @@ describe("the JobSet of an evaluation", () => {
     ]);
     expect(JSON.stringify(jobs[3])).toContain("benchmarks: /store/benchmarks/sib200-1");
     expect(JSON.stringify(jobs[4])).toContain("benchmarks: /store/inputs/benchmarks");
+  });
+
+  it("asks for a GPU by name where nodes have them, in each benchmark and nowhere else, and its name does not tell", () => {
+    const onGpus = evaluationJobSet(evaluation, gpuCluster, "dev");
+    const asking = onGpus.spec.replicatedJobs.filter((job) => JSON.stringify(job).includes("device: gpu"));
+    expect(asking.map(({ name }) => name)).toEqual(["sib200", "flores200"]);
+    expect(JSON.stringify(jobSet)).not.toContain("device: gpu");
+    expect(onGpus.metadata.name).toBe(jobSet.metadata.name);
   });
 
   it("publishes into the ConfigMap of its run", () => {

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { awaitCommand, awaitResources } from "../kube/await.ts";
+import { deviceOf } from "../kube/device.ts";
 import { jobSpec } from "../kube/job.ts";
 import type { Identity } from "../kube/labels.ts";
 import { annotationsOf, askedAnnotation, kindLabel, labelsOf, runMetadata } from "../kube/labels.ts";
@@ -52,10 +53,10 @@ function awaiting([name, args]: [string, string[]], { evaluation, cluster, ident
   return { name, template: { spec: jobSpec({ identity, work }) } };
 }
 
-function benchmarkSpec([name, { settings, files, scores, shards }]: Named, { subject }: Evaluation): string {
+function benchmarkSpec([name, { settings, files, scores, shards }]: Named, { evaluation: { subject }, cluster }: Omit<Context, "identity">): string {
   const { question, ...asked } = settings;
   const own = question === undefined ? {} : { benchmark: { name, ...question } };
-  return stringify({ checkpoint: subject.checkpoint, benchmarks: files, output: scores, shards, ...asked, ...own });
+  return stringify({ checkpoint: subject.checkpoint, benchmarks: files, output: scores, shards, ...deviceOf(cluster), ...asked, ...own });
 }
 
 function evaluatorResources({ hardware }: ClusterOutputs): Resources {
@@ -69,7 +70,7 @@ function benchmark([name, asked]: Named, { evaluation, cluster, identity }: Cont
     image: evaluation.image,
     command: [command],
     args: [asked.settings.question?.kind ?? name],
-    env: { OMP_NUM_THREADS: "1", HF_HUB_OFFLINE: "1", MIXCPT_SPEC: benchmarkSpec([name, asked], evaluation) },
+    env: { OMP_NUM_THREADS: "1", HF_HUB_OFFLINE: "1", MIXCPT_SPEC: benchmarkSpec([name, asked], { evaluation, cluster }) },
     resources: evaluatorResources(cluster),
     store: cluster.store,
     sharedMemory: "64Mi",

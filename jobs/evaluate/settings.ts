@@ -20,7 +20,7 @@ export function studyEvaluation({ training, related }: Languages): StudySettings
   const languages = [...new Set([...training, ...related])].filter((language) => language !== english.code);
   return {
     sib200: { languages: [english.code, ...languages], shots, seed, backend: transformers },
-    flores200: { languages, directions, shots, seed, backend: { kind: "vllm" }, generation: studyGeneration },
+    flores200: { languages, directions, shots, seed, backend: { kind: "vllm" }, generation: studyGeneration, bleuTokenizer: "flores200" },
   };
 }
 

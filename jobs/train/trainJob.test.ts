@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { emulatedCluster } from "../kube/outputs.fixture.ts";
+import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
 import type { StackConfig } from "../matrix/index.ts";
 import { tinyConfig, tinyInput } from "./run.fixture.ts";
 import { planRun } from "./run.ts";
@@ -56,6 +56,13 @@ describe("a TrainJob", () => {
     const text = job.spec.trainer.env.find(({ name }) => name === "MIXCPT_SPEC")?.value ?? "";
     const { corpus, model, output, recipe, finalCheckpoint } = run;
     expect(parse(text)).toEqual({ corpus, model, output, recipe, finalCheckpoint });
+  });
+
+  it("asks for a GPU by name where nodes have them, and its name does not tell", () => {
+    const onGpus = trainJob(run, { config: tinyConfig, cluster: gpuCluster });
+    expect(JSON.stringify(onGpus)).toContain("device: gpu");
+    expect(JSON.stringify(job)).not.toContain("device: gpu");
+    expect(onGpus.metadata.name).toBe(job.metadata.name);
   });
 
   it("says whose it is in labels, and the paper's name in an annotation", () => {

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { deviceOf } from "../kube/device.ts";
 import type { Identity } from "../kube/labels.ts";
 import { annotationsOf, labelsOf, queueLabel, runMetadata } from "../kube/labels.ts";
 import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifests.ts";
@@ -29,8 +30,8 @@ export interface Place {
   priority: string;
 }
 
-function specOf({ corpus, model, tokenised, output, recipe, finalCheckpoint }: Run): string {
-  return stringify({ corpus, model, ...(tokenised !== undefined && { tokenised }), output, recipe, finalCheckpoint });
+function specOf({ corpus, model, tokenised, output, recipe, finalCheckpoint }: Run, cluster: ClusterOutputs): string {
+  return stringify({ corpus, model, ...(tokenised !== undefined && { tokenised }), output, ...deviceOf(cluster), recipe, finalCheckpoint });
 }
 
 /**
@@ -94,7 +95,7 @@ export function trainJob(run: Run, { config, cluster, priority }: Place): TrainJ
       runtimeRef: { apiGroup: "trainer.kubeflow.org", kind: "ClusterTrainingRuntime", name: cluster.runtime },
       trainer: {
         image: run.image,
-        env: environment({ ...nodeEnvironment, MIXCPT_SPEC: specOf(run) }),
+        env: environment({ ...nodeEnvironment, MIXCPT_SPEC: specOf(run, cluster) }),
         numNodes: run.world.nodes,
         numProcPerNode: run.world.processesPerNode,
         resourcesPerNode: resourceRequirements({ ...nodeSize(cluster.hardware, nodeMemoryGiB(run)), devices: config.hardware.devicesPerNode }),

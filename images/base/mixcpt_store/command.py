@@ -1,4 +1,4 @@
-"""Runs one verb of a step's command and turns bad input into one line and exit code 2."""
+"""Runs one verb of a step's command: bad input is one line and exit code 2, what may pass one line and 1."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import NoReturn
 
-from mixcpt_store.errors import EXIT_BAD_INPUT, InputError, without_room
+from mixcpt_store.errors import EXIT_BAD_INPUT, EXIT_TRY_AGAIN, InputError, TryAgain, without_room
 from mixcpt_store.spec import Spec, parse_spec
 
 Verb = Callable[[Spec], int | None]
@@ -34,6 +34,9 @@ def run_step(name: str, step: Verb) -> int:
         return step(spec) or 0
     except InputError as error:
         return _refuse(name, str(error))
+    except TryAgain as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return EXIT_TRY_AGAIN
     except OSError as error:
         what = without_room(error, spec.shown("output") if spec else "")
         if what is None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import TryAgain
 
 MARKER = "COMPLETE"
 _PARTIAL = ".partial-"
@@ -21,10 +21,10 @@ def is_complete(directory: Path) -> bool:
 
 
 def require_complete(directory: Path, what: str) -> None:
-    """Raises InputError when `directory` was never finished."""
+    """Raises TryAgain when `directory` is not finished: a marker may be seen elsewhere before it is here."""
     if not is_complete(directory):
         state = "is there but unfinished" if directory.exists() else "does not exist"
-        raise InputError(f"{what} {directory} {state}: wait for the step that writes {directory / MARKER}")
+        raise TryAgain(f"{what} {directory} {state}: wait for the step that writes {directory / MARKER}")
 
 
 def write_atomically(path: Path, text: str) -> None:

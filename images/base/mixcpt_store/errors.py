@@ -1,7 +1,8 @@
-"""The one exception for input that a user can mend."""
+"""The two exceptions that end a step with one line: wrong input, and what may be gone the next time."""
 
 import errno
 
+EXIT_TRY_AGAIN = 1
 EXIT_BAD_INPUT = 2
 
 _NO_SPACE = {
@@ -13,6 +14,15 @@ _NO_SPACE = {
 
 class InputError(Exception):
     """Bad spec or input file. Its message: where, what is wrong with the value shown, what is allowed."""
+
+
+class TryAgain(Exception):
+    """Not the input is wrong: a mount was lost, a server did not answer. Its message: where and what."""
+
+
+def of_the_system(error: Exception) -> bool:
+    """Whether the system could not read what is there. What libraries find damaged has no number."""
+    return isinstance(error, OSError) and error.errno not in (None, errno.ENOENT)
 
 
 def without_room(error: OSError, where: object) -> str | None:

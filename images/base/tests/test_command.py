@@ -1,4 +1,4 @@
-"""Commands: bad input is one line on standard error and exit code 2, never a traceback."""
+"""Commands: bad input is one line on standard error and exit code 2, what may pass 1, never a traceback."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mixcpt_store.command import run_step, run_verb
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, TryAgain
 from mixcpt_store.spec import Spec
 
 
@@ -23,6 +23,17 @@ def test_bad_input_is_one_line_and_exit_code_2(
     monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
     assert run_step("mixcpt-data mixture", _refuse) == 2
     assert capsys.readouterr().err == "mixcpt-data mixture: spec.seed is missing\n"
+
+
+def test_what_may_pass_is_one_line_and_exit_code_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_spec: Spec) -> None:
+        raise TryAgain("the hub gave no answer")
+
+    monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
+    assert run_step("mixcpt-data mixture", fail) == 1
+    assert capsys.readouterr().err == "mixcpt-data mixture: the hub gave no answer\n"
 
 
 def test_an_unknown_verb_names_those_that_exist(capsys: pytest.CaptureFixture[str]) -> None:

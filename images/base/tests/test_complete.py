@@ -13,7 +13,7 @@ from mixcpt_store.complete import (
     require_complete,
     write_atomically,
 )
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import TryAgain
 
 
 def test_a_finished_block_leaves_a_marked_directory_and_nothing_else(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_file_that_could_not_be_written_leaves_the_old_one_and_no_part_of_itse
 
 
 def test_missing_and_unfinished_inputs_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="does not exist"):
+    with pytest.raises(TryAgain, match="does not exist"):
         require_complete(tmp_path / "none", "corpus")
-    with pytest.raises(InputError, match="unfinished"):
+    with pytest.raises(TryAgain, match="unfinished"):
         require_complete(tmp_path, "corpus")

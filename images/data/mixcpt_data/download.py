@@ -27,7 +27,7 @@ def download(spec: Spec) -> None:
 def fetch_repository(repository: HubRepository, patterns: list[str], output: Path) -> None:
     """A killed or broken download goes on in OUTPUT.work where it stopped.
 
-    Raises InputError when the hub does not answer, refuses, or has no such file.
+    Raises InputError when the hub refuses or has no such file, TryAgain when it does not answer.
     """
     work = output.with_name(f"{output.name}.work")
     for pattern in patterns if patterns != _MODEL_FILES else []:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mixcpt_data.lines import Lines, Piece, pieces
 from mixcpt_data.place import Place, StoredFile
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, TryAgain, of_the_system
 
 Texts = tuple[str, ...]
 Group = tuple[Piece, ...]
@@ -88,6 +88,8 @@ def _read_parquet(place: Place, group: Group, columns: Texts) -> Iterator[Texts]
                 except LookupError as error:
                     raise InputError(f"{name}, row {number + 1} {error.args[0]}") from error
         except (pyarrow.ArrowException, OSError) as error:
+            if of_the_system(error):
+                raise TryAgain(f"{name} cannot be read: {error}") from error
             raise InputError(f"{name} is no whole parquet file: {str(error).splitlines()[0]}") from error
 
 

@@ -10,9 +10,11 @@ from typing import Any, BinaryIO
 
 from mixcpt_data.place import StoredFile
 from mixcpt_data.range_file import open_ranges
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, TryAgain
 
 COMMIT_DIGITS = 40
+# A timeout and too many requests; all other answers from 400 to 499 are refusals.
+_MAY_PASS = (408, 429)
 
 
 @dataclass(frozen=True)
@@ -100,27 +102,41 @@ def _transport_errors() -> type[Exception]:
 
 @contextmanager
 def hub_errors(repository: HubRepository) -> Iterator[None]:
-    """Turns what the hub answers into one line for the user."""
+    """Turns what the hub answers into one line for the user: a refusal is for good, no answer may pass."""
     errors = load_hub().errors
     explain: list[tuple[type[Exception], Callable[[], str]]] = [
         (errors.GatedRepoError, lambda: _gated(repository.name)),
         (errors.RepositoryNotFoundError, lambda: _unknown(repository)),
         (errors.RevisionNotFoundError, lambda: f"{repository.name} has no revision {repository.revision}"),
-        (errors.EntryNotFoundError, lambda: f"{repository.name}@{repository.revision[:7]} lacks a file"),
+        (
+            errors.RemoteEntryNotFoundError,
+            lambda: f"{repository.name}@{repository.revision[:7]} lacks a file",
+        ),
     ]
     try:
         yield
-    except InputError:
-        raise
     except tuple(kind for kind, _ in explain) as error:
         raise InputError(next(text() for kind, text in explain if isinstance(error, kind))) from error
     except (_transport_errors(), errors.HfHubHTTPError, errors.LocalEntryNotFoundError) as error:
-        what = str(error).splitlines()[0] if str(error) else type(error).__name__
-        where = load_hub().constants.ENDPOINT
-        raise InputError(
-            f"the hub at {where} gave no answer for {repository.name}: {what}; let the pod reach it, or name "
-            "another in HF_ENDPOINT, and run it again: what is whole is not fetched twice"
-        ) from error
+        raise _unanswered(repository, error) from error
+
+
+def _unanswered(repository: HubRepository, error: Exception) -> InputError | TryAgain:
+    what = str(error).splitlines()[0] if str(error) else type(error).__name__
+    where = load_hub().constants.ENDPOINT
+    if _is_refusal(error):
+        return InputError(f"the hub at {where} refuses {repository.name}: {what}")
+    return TryAgain(
+        f"the hub at {where} gave no answer for {repository.name}: {what}; let the pod reach it, or name "
+        "another in HF_ENDPOINT, and run it again: what is whole is not fetched twice"
+    )
+
+
+def _is_refusal(error: Exception) -> bool:
+    """By the status of the answer, or of the one behind it."""
+    answers = [getattr(fault, "response", None) for fault in (error, error.__cause__)]
+    statuses = [answer.status_code for answer in answers if answer is not None]
+    return any(400 <= status < 500 and status not in _MAY_PASS for status in statuses)
 
 
 def _unknown(repository: HubRepository) -> str:

@@ -1,9 +1,11 @@
 """File formats: every row once, however a file is cut; damage is named by file and line."""
 
+import errno
 import gzip
+import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from mixture_fixture import Bench, jsonl, word_tokenizer
@@ -14,7 +16,7 @@ from mixcpt_data.lines import Lines, pieces
 from mixcpt_data.mixture import mixture
 from mixcpt_data.place import Directory
 from mixcpt_store.command import run_step
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, TryAgain
 
 TEXTS = ["First sentence.", "Zweiter Satz mit Umlaut: ä.", "第三句。", "x" * 50, "last"]
 
@@ -126,6 +128,24 @@ def test_damaged_input_is_one_line_and_leaves_no_mixture(
     assert message in error
     assert len(error.splitlines()) == 1
     assert not bench.output.exists()
+
+
+class _LostMount(Directory):
+    def open(self, name: str) -> BinaryIO:
+        class Lost(io.BytesIO):
+            def read(self, size: int | None = -1) -> bytes:
+                raise OSError(errno.EIO, "Input/output error")
+
+        return Lost(b"x" * 100)
+
+
+def test_a_lost_mount_is_no_damaged_parquet_file(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow.parquet")
+    (tmp_path / "a.parquet").write_bytes(b"x" * 100)
+    place = _LostMount(tmp_path)
+    (group,) = FORMATS["parquet"].split([place.files("a.parquet")])
+    with pytest.raises(TryAgain, match=r"a\.parquet cannot be read: .*Input/output error"):
+        list(FORMATS["parquet"].read(place, group, ("text",)))
 
 
 def test_moses_files_of_different_lengths_are_refused(bench: Bench) -> None:

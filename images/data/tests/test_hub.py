@@ -9,13 +9,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hub_fixture import COMMIT, REPOSITORY, Hub
 from mixture_fixture import Bench, jsonl, word_tokenizer
 
+from mixcpt_data.hub import HubRepository, hub_errors, load_hub
 from mixcpt_evaluate.benchmarks import FLORES200
 from mixcpt_evaluate.flores_plus_files import edition_of
 from mixcpt_evaluate.translation_files import read_translated
+from mixcpt_store.errors import InputError, TryAgain
 
 TEXTS = [f"Sentence number {number} of the corpus." for number in range(2000)]
 
@@ -108,11 +111,32 @@ def test_what_the_hub_refuses_is_one_line(
     assert not bench.output.exists()
 
 
-def test_a_hub_that_does_not_answer_is_one_line(bench: Bench) -> None:
+def test_a_hub_that_does_not_answer_is_one_line_and_tried_again(bench: Bench) -> None:
     done = bench.run("mixture", bench.spec(_source()), HF_ENDPOINT="http://127.0.0.1:9")
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert "the hub at http://127.0.0.1:9 gave no answer for study/corpus" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "message"),
+    [
+        (429, TryAgain, "gave no answer for study/corpus"),
+        (503, TryAgain, "gave no answer for study/corpus"),
+        (400, InputError, "refuses study/corpus"),
+        (403, InputError, "refuses study/corpus"),
+    ],
+)
+@pytest.mark.parametrize("behind", [False, True])
+def test_what_the_hub_refuses_is_for_good_and_what_it_cannot_do_now_is_not(
+    status: int, kind: type[Exception], message: str, behind: bool
+) -> None:
+    errors = load_hub().errors
+    answer = httpx.Response(status, request=httpx.Request("GET", "https://hub"))
+    error = errors.HfHubHTTPError(f"status {status}", response=answer)
+    fault = errors.LocalEntryNotFoundError("An error happened") if behind else error
+    with pytest.raises(kind, match=message), hub_errors(HubRepository("dataset", REPOSITORY, COMMIT)):
+        raise fault from error if behind else None
 
 
 def test_a_branch_is_refused_for_it_moves(bench: Bench) -> None:
@@ -205,7 +229,7 @@ def test_a_benchmark_in_another_layout_is_refused_and_leaves_nothing(bench: Benc
 
 def test_a_hub_that_cannot_be_reached_says_what_to_do_and_leaves_no_benchmark(bench: Bench) -> None:
     done = bench.run("download", _benchmark(bench, "data/*/*.tsv"), HF_ENDPOINT="http://127.0.0.1:9")
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert "the hub at http://127.0.0.1:9 gave no answer for study/corpus: " in done.stderr
     assert "let the pod reach it, or name another in HF_ENDPOINT, and run it again" in done.stderr
     assert len(done.stderr.splitlines()) == 1

@@ -1,5 +1,6 @@
 """The little of the Kubernetes API that publishing needs: server-side apply of a ConfigMap."""
 
+import http.client
 import json
 import os
 import ssl
@@ -9,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, TryAgain
 
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _FIELD_MANAGER = "mixcpt-publish"
 _TIMEOUT_SECONDS = 30
+# The object or its place is wrong, or too large. All else may pass: a token is renewed, a server comes back.
+_REFUSED_FOR_GOOD = (400, 403, 404, 413, 422)
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class ApiServer:
     context: ssl.SSLContext | None
 
     def apply_config_map(self, config_map: dict[str, Any]) -> None:
-        """Creates or updates. Raises InputError with the server's own words when it refuses."""
+        """Creates or updates. Raises InputError with the server's own words when it refuses, TryAgain when it
+        is busy or does not answer."""
         metadata = config_map["metadata"]
         path = f"/api/v1/namespaces/{metadata['namespace']}/configmaps/{metadata['name']}"
         request = urllib.request.Request(
@@ -36,7 +40,10 @@ class ApiServer:
             urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS, context=self.context).close()
         except urllib.error.HTTPError as error:
             reason = error.read().decode(errors="replace")
-            raise InputError(f"the API server refused {path} ({error.code}): {reason}") from error
+            kind = InputError if error.code in _REFUSED_FOR_GOOD else TryAgain
+            raise kind(f"the API server refused {path} ({error.code}): {reason}") from error
+        except (OSError, http.client.HTTPException) as error:
+            raise TryAgain(f"the API server at {self.address} gave no answer: {error}") from error
 
 
 def from_pod(service_account: Path = SERVICE_ACCOUNT) -> ApiServer:

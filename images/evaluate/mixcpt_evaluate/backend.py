@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from mixcpt_evaluate.task_spec import Generation, TaskSpec
+from mixcpt_store.device import require_gpu
 
 # The study ends a translation at a newline or at the two characters backslash and n.
 STOPS = ("\n", "\\n")
@@ -26,12 +27,16 @@ class Translator(Protocol):
 
 def load_classifier(task: TaskSpec) -> Classifier:
     """Loads the checkpoint; torch is imported here and not before, because a finished pod needs none."""
+    if task.on_gpu:
+        require_gpu()
     from mixcpt_evaluate.transformers_backend import TransformersBackend
 
     return TransformersBackend.load(task.checkpoint, task.batch_tokens)
 
 
 def load_translator(task: TaskSpec) -> Translator:
+    if task.on_gpu:
+        require_gpu()
     if task.backend == "vllm":
         from mixcpt_evaluate.vllm_backend import VllmBackend
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mixcpt_evaluate.benchmark_files import not_utf8, without_language
 from mixcpt_evaluate.benchmarks import Classification
 from mixcpt_evaluate.item_counts import check_items
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, of_the_system
 
 if TYPE_CHECKING:
     import pandas
@@ -48,6 +48,8 @@ def _read(path: Path, benchmark: Classification) -> "pandas.DataFrame":
     except UnicodeDecodeError as error:
         raise not_utf8(path) from error
     except (OSError, ValueError) as error:
+        if of_the_system(error):
+            raise
         raise InputError(f"{path}{_where(str(error))}") from error
     missing = [column for column in _COLUMNS if column not in table.columns]
     if missing:

@@ -1,10 +1,12 @@
+<<<<<<< HEAD
 """Collects what a run's ConfigMap says: scores, loss curve, recipe, corpus, provenance."""
+=======
+"""Collects what a run's ConfigMap says: scores, loss curve, provenance. It must stay below 1 MiB."""
+>>>>>>> py-run
 
 import json
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from mixcpt_evaluate.publish_spec import PublishSpec
 from mixcpt_evaluate.training_log import read_training_log
@@ -28,17 +30,26 @@ def collect(publish: PublishSpec) -> dict[str, Any]:
 
 
 def _training(publish: PublishSpec) -> dict[str, Any]:
+<<<<<<< HEAD
     """A base model was not trained here: no loss, no time, no recipe, no corpus."""
     if publish.run_directory is None:
         nothing = {"steps": None, "seconds": None, "devices": None}
         return {"loss": [], "training": nothing, "recipe": None, "corpus": None}
+=======
+    """A base model was not trained here: no loss, no time."""
+    if publish.run_directory is None:
+        return {"loss": [], "training": {"steps": None, "seconds": None, "devices": None}}
+>>>>>>> py-run
     log = read_training_log(publish.run_directory / "trainer_log.jsonl")
     record = _record(publish.run_directory)
     return {
         "loss": log.loss,
         "training": {"steps": log.steps, "seconds": log.seconds, "devices": publish.devices},
+<<<<<<< HEAD
         "recipe": record.get("recipe"),
         "corpus": _corpus(record),
+=======
+>>>>>>> py-run
     }
 
 
@@ -59,6 +70,7 @@ def _scores_of(path: Path) -> list[dict[str, Any]]:
         raise InputError(f"{path} lacks {error}; remove it and run the evaluation again") from error
 
 
+<<<<<<< HEAD
 def _record(run_directory: Path) -> dict[str, Any]:
     """What the run says it was made of; nothing when it left no record."""
     path = run_directory / "run.yaml"
@@ -74,6 +86,8 @@ def _corpus(record: dict[str, Any]) -> dict[str, Any] | None:
     return _read_json(statistics) if statistics and statistics.is_file() else None
 
 
+=======
+>>>>>>> py-run
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from pathlib import Path
 from mixcpt_evaluate.score_files import Unit, is_finished
 from mixcpt_evaluate.task_spec import TaskSpec, own_share
 from mixcpt_store.complete import require_complete
-from mixcpt_store.errors import EXIT_BAD_INPUT, InputError, without_room
+from mixcpt_store.errors import EXIT_BAD_INPUT, EXIT_TRY_AGAIN, InputError, TryAgain, without_room
 from mixcpt_store.progress import Progress
 
 Evaluate = Callable[[Unit], None]
@@ -16,7 +16,8 @@ Evaluate = Callable[[Unit], None]
 def run_units(task: TaskSpec, units: list[Unit], prepare: Callable[[], Evaluate]) -> int:
     """`prepare` loads the model and is called only when there is something to do.
 
-    Returns 0, or 2 when a unit could not be evaluated; the others' files are written all the same.
+    Returns 0, or when units could not be evaluated 1 where one may succeed the next time, else 2; the others'
+    files are written all the same.
     """
     require_complete(task.checkpoint, "checkpoint")
     require_complete(task.benchmarks, "benchmarks")
@@ -27,24 +28,27 @@ def run_units(task: TaskSpec, units: list[Unit], prepare: Callable[[], Evaluate]
     if not left:
         return 0
     evaluate = prepare()
-    failed = 0
+    codes = set()
     for count, unit in enumerate(left, start=1):
-        failed += _run(evaluate, unit, task.output)
+        codes.add(_run(evaluate, unit, task.output))
         progress.report(len(share) - len(left) + count)
-    return EXIT_BAD_INPUT if failed else 0
+    return next((code for code in (EXIT_TRY_AGAIN, EXIT_BAD_INPUT) if code in codes), 0)
 
 
 def _run(evaluate: Evaluate, unit: Unit, output: Path) -> int:
     try:
         evaluate(unit)
     except InputError as error:
-        return _failed(unit, str(error))
+        return _failed(unit, str(error), EXIT_BAD_INPUT)
+    except TryAgain as error:
+        return _failed(unit, str(error), EXIT_TRY_AGAIN)
     except OSError as error:
         # A full disk or a lost mount. What was half written is under another name and never read.
-        return _failed(unit, without_room(error, unit.path(output)) or str(error))
+        full = without_room(error, unit.path(output))
+        return _failed(unit, full or str(error), EXIT_BAD_INPUT if full else EXIT_TRY_AGAIN)
     return 0
 
 
-def _failed(unit: Unit, what: str) -> int:
+def _failed(unit: Unit, what: str, code: int) -> int:
     print(f"mixcpt-evaluate {unit.benchmark} {unit.stem}: {what}", file=sys.stderr, flush=True)
-    return 1
+    return code

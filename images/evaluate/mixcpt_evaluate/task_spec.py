@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from mixcpt_store.device import wants_gpu
 from mixcpt_store.errors import InputError
 from mixcpt_store.languages import LANGUAGE_NAMES, unknown_language
 from mixcpt_store.spec import Spec
@@ -29,7 +30,10 @@ class Generation:
 
 @dataclass(frozen=True)
 class TaskSpec:
-    """`limit` keeps the first items only (None: all). `shards` pods share the units of work."""
+    """`limit` keeps the first items only (None: all). `shards` pods share the units of work.
+
+    `on_gpu`: never on the CPU instead. `bleu_tokenizer`: that one or no scores; without it the best there is.
+    """
 
     checkpoint: Path
     benchmarks: Path
@@ -43,6 +47,8 @@ class TaskSpec:
     batch_tokens: int
     backend: str
     generation: Generation
+    on_gpu: bool = False
+    bleu_tokenizer: str = ""
 
 
 def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
@@ -67,6 +73,8 @@ def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
         batch_tokens=spec.integer("batchTokens", default=16_384, minimum=1),
         backend=backend,
         generation=_generation(spec.child("generation", default={})),
+        on_gpu=wants_gpu(spec),
+        bleu_tokenizer=_bleu_tokenizer(spec) if with_directions else "",
     )
     spec.finish()
     return task
@@ -88,6 +96,10 @@ def _directions(spec: Spec) -> tuple[str, ...]:
         if direction not in DIRECTIONS:
             spec.problem("directions", f"holds {direction!r}; allowed: {', '.join(DIRECTIONS)}")
     return tuple(directions)
+
+
+def _bleu_tokenizer(spec: Spec) -> str:
+    return spec.text("bleuTokenizer", default="", allowed=("flores200",))
 
 
 def _generation(spec: Spec) -> Generation:

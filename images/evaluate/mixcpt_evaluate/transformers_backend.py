@@ -16,7 +16,7 @@ from mixcpt_evaluate.llama_layers import Llama, is_plain_llama
 from mixcpt_evaluate.llama_prefill import last_hidden_states
 from mixcpt_evaluate.task_spec import Generation
 from mixcpt_evaluate.transformers_decode import TransformersReader
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, TryAgain, of_the_system
 
 if TYPE_CHECKING:
     import torch
@@ -53,6 +53,8 @@ class TransformersBackend:
                 checkpoint, dtype=torch.float32 if device == "cpu" else "auto"
             )
         except (OSError, ValueError) as error:
+            if of_the_system(error):
+                raise TryAgain(f"{checkpoint} cannot be read: {error}") from error
             raise InputError(f"{checkpoint} is no checkpoint: {' '.join(str(error).split())}") from error
         return cls(model.to(device).eval(), tokenizer, batch_tokens, checkpoint)
 

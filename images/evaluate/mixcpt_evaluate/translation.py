@@ -8,7 +8,7 @@ from mixcpt_evaluate.score_files import Unit, write_scores
 from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
 from mixcpt_evaluate.translation_files import read_translated
 from mixcpt_evaluate.translation_prompts import translation_prompts
-from mixcpt_evaluate.translation_scores import translation_scores
+from mixcpt_evaluate.translation_scores import require_bleu_tokenizer, translation_scores
 from mixcpt_store.languages import LANGUAGE_NAMES
 from mixcpt_store.spec import Spec
 
@@ -27,7 +27,12 @@ def translation(spec: Spec) -> int:
 def _translate(benchmark: Translation, spec: Spec) -> int:
     task = read_task_spec(spec, with_directions=True)
     units = units_of(benchmark, task)
-    return run_units(task, units, lambda: evaluator(benchmark, task, load_translator(task)))
+
+    def prepare() -> Evaluate:
+        require_bleu_tokenizer(task.bleu_tokenizer)
+        return evaluator(benchmark, task, load_translator(task))
+
+    return run_units(task, units, prepare)
 
 
 def units_of(benchmark: Translation, task: TaskSpec) -> list[Unit]:

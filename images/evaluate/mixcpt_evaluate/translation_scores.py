@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mixcpt_store.errors import InputError
+
 _FLORES_TOKENIZER = "flores200"
 _OFFLINE_TOKENIZER = "char"
 _MODEL_FILE = "flores200sacrebleuspm"
@@ -40,6 +42,16 @@ def translation_scores(
 def bleu_tokenizer() -> str:
     folder = Path(os.environ.get("SACREBLEU", Path.home() / ".sacrebleu")) / "models"
     return _FLORES_TOKENIZER if (folder / _MODEL_FILE).is_file() else _OFFLINE_TOKENIZER
+
+
+def require_bleu_tokenizer(wanted: str) -> None:
+    """Raises InputError where this image would take another; `wanted` may be empty."""
+    if wanted and bleu_tokenizer() != wanted:
+        raise InputError(
+            f"spec.bleuTokenizer is {wanted!r}, which this image lacks, for it was built offline; build it "
+            "with images/build and an empty --cache where the address in "
+            "images/evaluate/fetch-flores200-tokenizer can be reached"
+        )
 
 
 def _score(name: str, metric: object, hypotheses: Sequence[str], references: Sequence[str]) -> Score:

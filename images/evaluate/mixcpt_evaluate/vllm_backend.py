@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from types import ModuleType
 from typing import Any
 
@@ -12,6 +13,8 @@ from mixcpt_store.errors import InputError
 
 # The study's --max_num_seqs.
 _SEQUENCES = 16
+# Major version that writes the checkpoints: base/requirements.txt.
+_TRANSFORMERS = 5
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class VllmBackend:
 
     @classmethod
     def load(cls, checkpoint: Path, seed: int) -> "VllmBackend":
-        """Raises InputError where vLLM is not installed."""
+        """Raises InputError where vLLM is not installed, or a transformers that is too old."""
         try:
             import vllm
         except ImportError as error:
@@ -31,6 +34,7 @@ class VllmBackend:
                 f"spec.backend.kind is 'vllm', which this image lacks ({error}); use the ROCm image, "
                 "or kind: transformers"
             ) from error
+        _require_transformers()
         return cls.of(vllm, checkpoint, seed)
 
     @classmethod
@@ -47,12 +51,30 @@ class VllmBackend:
         return cls(vllm, model)
 
     def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[str]:
-        """vLLM batches by itself and answers in the order of the prompts. It draws with the engine's seed."""
-        parameters = self.vllm.SamplingParams(
-            temperature=generation.temperature,
-            top_p=generation.top_p,
-            repetition_penalty=generation.repetition_penalty,
-            max_tokens=generation.max_new_tokens,
-            stop=list(STOPS),
-        )
+        """vLLM batches by itself and answers in the order of the prompts.
+
+        Each draws with a seed of its own: no answer depends on what was drawn before it.
+        """
+        parameters = [
+            self.vllm.SamplingParams(
+                temperature=generation.temperature,
+                top_p=generation.top_p,
+                repetition_penalty=generation.repetition_penalty,
+                max_tokens=generation.max_new_tokens,
+                stop=list(STOPS),
+                seed=Random(f"{seed}/{index}").getrandbits(32),
+            )
+            for index in range(len(prompts))
+        ]
         return [answer.outputs[0].text for answer in self.model.generate(list(prompts), parameters)]
+
+
+def _require_transformers() -> None:
+    """Older ones know neither `rope_parameters` nor TokenizersBackend, which the training writes."""
+    from transformers import __version__
+
+    if int(__version__.split(".")[0]) < _TRANSFORMERS:
+        raise InputError(
+            f"this image has transformers {__version__}, which cannot read checkpoints of transformers "
+            f"{_TRANSFORMERS}; build it with a vLLM that runs on that version (images/README.md)"
+        )

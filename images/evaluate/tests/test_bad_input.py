@@ -10,6 +10,7 @@ import pytest
 from benchmark_fixture import FixedBackend, task, write_benchmarks
 
 from mixcpt_evaluate import classification
+from mixcpt_evaluate.backend import load_classifier, load_translator
 from mixcpt_evaluate.benchmarks import FLORES200, SIB200
 from mixcpt_evaluate.classification_files import read_classified
 from mixcpt_evaluate.label_tokens import label_tokens
@@ -18,7 +19,7 @@ from mixcpt_evaluate.score_files import Unit, is_finished
 from mixcpt_evaluate.task_spec import read_task_spec
 from mixcpt_evaluate.translation_files import read_translated
 from mixcpt_store.complete import mark_complete
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, TryAgain
 from mixcpt_store.spec import Spec
 
 UNITS = [Unit("sib200", "eng_Latn"), Unit("sib200", "zul_Latn")]
@@ -152,14 +153,34 @@ def test_a_full_disk_is_told_with_the_unit_and_leaves_no_score(
     assert names == {"zul_Latn.json", "zul_Latn.predictions.jsonl"}
 
 
-def test_another_error_of_the_disk_is_told_with_the_unit_and_the_others_go_on(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("error", [OSError(errno.ESTALE, "Stale file handle"), TryAgain("Stale file handle")])
+def test_a_lost_mount_is_tried_again_even_beside_bad_input_and_the_other_units_go_on(
+    folder: Path, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
-    job = task(folder, ["eng_Latn", "zul_Latn"])
-    (job.output / "eng_Latn.json").mkdir(parents=True)
-    assert run_units(job, UNITS, lambda: classification.evaluator(SIB200, job, FixedBackend())) == 2
-    assert "mixcpt-evaluate sib200 eng_Latn: [Errno 21] Is a directory" in capsys.readouterr().err
+    job = task(folder, ["eng_Latn", "deu_Latn", "zul_Latn"])
+    units = [UNITS[0], Unit("sib200", "deu_Latn"), UNITS[1]]
+    good = classification.evaluator(SIB200, job, FixedBackend())
+
+    def evaluate(unit: Unit) -> None:
+        if unit == units[0]:
+            raise error
+        good(unit)
+
+    assert run_units(job, units, lambda: evaluate) == 1
+    assert "Stale file handle" in capsys.readouterr().err
     assert is_finished(job.output, UNITS[1])
+    assert run_units(job, units, lambda: good) == 2
+
+
+def test_a_table_that_the_system_cannot_read_is_not_passed_off_as_damaged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("pandas.read_csv", lost)
+    with pytest.raises(OSError, match="Input/output error"):
+        read_classified(SIB200, folder, "zul_Latn")
 
 
 def test_a_score_file_that_is_no_json_or_lacks_its_predictions_is_written_again(folder: Path) -> None:
@@ -184,10 +205,21 @@ def test_a_tokenizer_without_the_label_tokens_is_refused_by_label() -> None:
     assert label_tokens(known.__getitem__, ["health", "travel"], 0, "/c") == [5, 7]
 
 
+@pytest.mark.parametrize("load", [load_classifier, load_translator])
+def test_a_pod_that_is_to_have_a_gpu_loads_no_model_without_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, load: Any
+) -> None:
+    (folder / "torch.py").write_text("class cuda:\n    is_available = staticmethod(lambda: False)\n")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    with pytest.raises(InputError, match=r"spec\.device is 'gpu', but torch sees none"):
+        load(task(folder, ["zul_Latn"], on_gpu=True))
+
+
 def test_classification_runs_on_transformers_only() -> None:
     value = {"checkpoint": "/c", "benchmarks": "/b", "output": "/o", "languages": ["zul_Latn"]}
     with pytest.raises(InputError, match=r"spec\.backend\.kind is 'vllm'; allowed: transformers"):
         read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=False)
+    assert read_task_spec(Spec({**value, "device": "gpu"}), with_directions=False).on_gpu
     assert (
         read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=True).backend == "vllm"
     )

@@ -11,8 +11,9 @@ from mixcpt_evaluate.benchmarks import FLORES200, SIB200
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import Unit
 from mixcpt_evaluate.task_spec import own_share, read_task_spec
+from mixcpt_evaluate.translation_scores import require_bleu_tokenizer
 from mixcpt_store.complete import mark_complete
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, TryAgain
 from mixcpt_store.spec import Spec
 
 LANGUAGES = ["eng_Latn", "zul_Latn"]
@@ -95,8 +96,23 @@ def test_a_file_that_is_cut_short_is_named(folder: Path) -> None:
 
 def test_a_checkpoint_without_its_marker_is_refused(folder: Path) -> None:
     (folder / "checkpoint-4" / "COMPLETE").unlink()
-    with pytest.raises(InputError, match="checkpoint-4 is there but unfinished"):
+    with pytest.raises(TryAgain, match="checkpoint-4 is there but unfinished"):
         run_units(task(folder, LANGUAGES), [], lambda: lambda _unit: None)
+
+
+def test_scores_that_are_to_be_the_studys_are_not_made_without_its_tokenizer(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = {"checkpoint": "checkpoint-4", "benchmarks": "", "output": "scores"}
+    value = {key: str(folder / name) for key, name in places.items()}
+    monkeypatch.setenv("SACREBLEU", str(folder))
+    monkeypatch.setattr(translation, "load_translator", lambda _task: FixedBackend())
+    value |= {"bleuTokenizer": "flores200", "languages": LANGUAGES}  # type: ignore[dict-item]
+    with pytest.raises(InputError, match=r"bleuTokenizer is 'flores200', which this image lacks"):
+        translation.flores200(Spec(value))
+    (folder / "models").mkdir()
+    (folder / "models" / "flores200sacrebleuspm").touch()
+    require_bleu_tokenizer("flores200")
 
 
 def test_shards_share_all_units_and_no_unit_twice() -> None:

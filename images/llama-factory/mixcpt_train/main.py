@@ -9,6 +9,8 @@ import yaml
 
 from mixcpt_store.command import run_step, run_verb
 from mixcpt_store.complete import is_complete, mark_complete, require_complete, write_atomically
+from mixcpt_store.device import require_gpu
+from mixcpt_store.errors import InputError, TryAgain
 from mixcpt_store.exclusive import alone
 from mixcpt_store.spec import Spec
 from mixcpt_train.check import check
@@ -16,12 +18,12 @@ from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.cluster import Node, this_node
 from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.run_spec import RunSpec, read_run_spec
+from mixcpt_train.sequences import require_sequences
 from mixcpt_train.supervise import marker, start, watch
 from mixcpt_train.tokenise import tokenise
 from mixcpt_train.trainer_log import TrainerLog
 
 _GPU_DEVICES = (Path("/dev/kfd"), Path("/dev/nvidiactl"))
-EXIT_NO_CHECKPOINT = 3
 
 
 def main() -> None:
@@ -39,8 +41,13 @@ def train(spec: Spec) -> int:
     require_complete(run.model, "model")
     if run.tokenised:
         require_complete(run.tokenised, "tokenised corpus")
-    on_cpu = bool(run.recipe.get("use_cpu", not any(device.exists() for device in _GPU_DEVICES)))
-    return _train(run, this_node(os.environ, on_cpu, run.deepspeed), on_cpu)
+    if run.on_gpu:
+        require_gpu()
+    has_gpu = run.on_gpu or any(device.exists() for device in _GPU_DEVICES)
+    on_cpu = bool(run.recipe.get("use_cpu", not has_gpu))
+    node = this_node(os.environ, on_cpu, run.deepspeed)
+    require_sequences(run, node.world_size)
+    return _train(run, node, on_cpu)
 
 
 def _train(run: RunSpec, node: Node, on_cpu: bool) -> int:
@@ -73,14 +80,14 @@ def _prepare(run: RunSpec, checkpoints: Checkpoints) -> None:
 
 def _finish(run: RunSpec, checkpoints: Checkpoints) -> int:
     final = checkpoints.named(run.final_checkpoint)
-    if not is_complete(final):
+    if not final.exists():
         there = ", ".join(path.name for path in checkpoints.found()) or "none"
-        print(
-            f"mixcpt-train: training ended without {final.name}, the one to evaluate; there are: {there}. "
-            "Look at max_steps, num_train_epochs and save_steps of the recipe",
-            file=sys.stderr,
+        raise InputError(
+            f"training ended without {final.name}, the one to evaluate; there are: {there}. "
+            "Look at max_steps, num_train_epochs and save_steps of the recipe"
         )
-        return EXIT_NO_CHECKPOINT
+    if not is_complete(final):
+        raise TryAgain(f"training ended and {final} is not whole")
     if run.final_checkpoint is None:
         checkpoints.link_last(final)
     mark_complete(run.output, {"checkpoint": final.name})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mixcpt_store.device import wants_gpu
 from mixcpt_store.spec import Spec
 
 # These follow from the other keys of the spec, or from where a run stands.
@@ -23,7 +24,8 @@ class RunSpec:
     """`recipe` holds LLaMA-Factory's own keys; `final_checkpoint` is the step that will be evaluated, None
     for the last one.
 
-    `tokenised` is what `mixcpt-train tokenise` made of `corpus` for this model.
+    `tokenised` is what `mixcpt-train tokenise` made of `corpus` for this model. `on_gpu`: never on the CPU
+    instead.
     """
 
     corpus: Path
@@ -32,6 +34,7 @@ class RunSpec:
     recipe: dict[str, Any]
     final_checkpoint: int | None
     tokenised: Path | None = None
+    on_gpu: bool = False
 
     @property
     def weights_only(self) -> bool:
@@ -62,6 +65,7 @@ def read_run_spec(spec: Spec) -> RunSpec:
         recipe=recipe,
         final_checkpoint=spec.integer_or_word("finalCheckpoint", "last", minimum=1),
         tokenised=spec.optional_path("tokenised"),
+        on_gpu=wants_gpu(spec),
     )
     spec.finish()
     return run

@@ -10,6 +10,8 @@ from typing import Any
 from mixcpt_store.complete import finished_directory, is_complete, require_complete
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
+from mixcpt_train.same_tokenizer import require_same_tokenizer
+from mixcpt_train.sequences import STATISTICS
 from mixcpt_train.token_counts import count_tokens
 
 DATASET = "dataset"
@@ -54,12 +56,13 @@ def tokenise(spec: Spec) -> None:
     require_complete(read.model, "model")
     if not (read.model / "tokenizer.json").is_file():
         raise InputError(f"model {read.model} has no tokenizer.json, which tokens are counted with")
+    require_same_tokenizer(read.corpus / "train.jsonl", read.model)
     work = read.output.with_name(f"{read.output.name}.work")
     with finished_directory(read.output, {"corpus": str(read.corpus), "model": str(read.model)}) as target:
         sequences = _preprocess(read, target / DATASET, work)
         tokens = count_tokens(read.corpus / "train.jsonl", read.model)
         stats = {"unit": "tokens, one end of sequence per row included", **tokens, "sequences": sequences}
-        (target / "STATS.json").write_text(json.dumps(stats, indent=2) + "\n", encoding="utf-8")
+        (target / STATISTICS).write_text(json.dumps(stats, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(work, ignore_errors=True)
     print(f"{read.output}: {stats['total']} tokens, {sequences}")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, TryAgain
 from mixcpt_store.spec import Spec
 from mixcpt_train import token_counts
 from mixcpt_train.token_counts import count_tokens
@@ -36,7 +36,7 @@ def test_llama_factory_is_told_the_recipe_and_where_to_write() -> None:
 
 def test_an_unfinished_corpus_is_refused(tmp_path: Path) -> None:
     spec = {**SPEC, "corpus": str(tmp_path), "output": str(tmp_path / "out"), "recipe": {}}
-    with pytest.raises(InputError, match="corpus .* is there but unfinished"):
+    with pytest.raises(TryAgain, match="corpus .* is there but unfinished"):
         tokenise(Spec(spec))
     assert not (tmp_path / "out").exists()
 

@@ -31,6 +31,8 @@ for step in range(first + 1, recipe["max_steps"] + 1):
         log.write(json.dumps(entry) + "\\n")
     if step % recipe["save_steps"] == 0:
         write_checkpoint(output / f"checkpoint-{{step}}")
+        for name in recipe.get("unwritten", []):
+            (output / f"checkpoint-{{step}}" / name).unlink()
     time.sleep(recipe.get("step_seconds", 0))
 sys.exit(recipe.get("exit_code", 0))
 """
@@ -48,17 +50,18 @@ def store(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _start(store: Path, recipe: dict[str, object], final: int | str) -> subprocess.Popen[str]:
+def _start(store: Path, recipe: dict[str, object], final: int | str, **keys: str) -> subprocess.Popen[str]:
     spec = {
         "corpus": str(store / "corpus"),
         "model": str(store / "model"),
         "output": str(store / "run"),
         "recipe": recipe,
         "finalCheckpoint": final,
+        **keys,
     }
     environment = {
         "PATH": f"{store / 'bin'}:{os.environ['PATH']}",
-        "PYTHONPATH": ":".join(map(str, PACKAGES)),
+        "PYTHONPATH": ":".join(map(str, [*PACKAGES, store])),
         "MIXCPT_SPEC": yaml.safe_dump(spec),
     }
     command = [sys.executable, "-c", "from mixcpt_train.main import main; main()"]
@@ -67,8 +70,8 @@ def _start(store: Path, recipe: dict[str, object], final: int | str) -> subproce
     )
 
 
-def _run(store: Path, recipe: dict[str, object], final: int | str) -> tuple[int, str, str]:
-    process = _start(store, recipe, final)
+def _run(store: Path, recipe: dict[str, object], final: int | str, **keys: str) -> tuple[int, str, str]:
+    process = _start(store, recipe, final, **keys)
     output, errors = process.communicate(timeout=30)
     return process.returncode, output, errors
 
@@ -91,7 +94,7 @@ def test_the_last_checkpoint_is_found_without_its_step(store: Path) -> None:
 
 def test_without_any_checkpoint_there_is_no_last_one(store: Path) -> None:
     code, _, errors = _run(store, {"max_steps": 10, "save_steps": 50}, final="last")
-    assert (code, is_complete(store / "run")) == (3, False)
+    assert (code, is_complete(store / "run")) == (2, False)
     assert "ended without checkpoint-last" in errors
 
 
@@ -150,14 +153,44 @@ def test_the_exit_code_of_llama_factory_is_kept(store: Path) -> None:
 
 def test_a_run_that_never_saved_what_is_to_be_evaluated_says_so(store: Path) -> None:
     code, _, errors = _run(store, {"max_steps": 10, "save_steps": 5}, final=7)
-    assert code == 3
+    assert code == 2
     assert "without checkpoint-7" in errors
     assert "checkpoint-5, checkpoint-10" in errors
 
 
-def test_an_unfinished_corpus_is_refused(store: Path) -> None:
+def test_a_final_checkpoint_that_is_not_whole_is_trained_for_again(store: Path) -> None:
+    recipe: dict[str, object] = {"max_steps": 10, "save_steps": 5, "unwritten": ["optimizer.pt"]}
+    code, _, errors = _run(store, recipe, final=10)
+    assert (code, is_complete(store / "run")) == (1, False)
+    assert errors == f"mixcpt-train: training ended and {store}/run/checkpoint-10 is not whole\n"
+
+
+def test_a_corpus_too_short_for_its_checkpoint_is_refused_before_anything_starts(store: Path) -> None:
+    (store / "tokenised").mkdir()
+    (store / "tokenised" / "STATS.json").write_text('{"sequences": {"train": 12}}')
+    mark_complete(store / "tokenised")
+    recipe: dict[str, object] = {"num_train_epochs": 1, "per_device_train_batch_size": 4, "save_steps": 1}
+    code, _, errors = _run(store, recipe, final=4, tokenised=str(store / "tokenised"))
+    assert code == 2
+    assert "has 12 sequences; checkpoint-4 needs 13" in errors
+    assert not (store / "run").exists()
+
+
+@pytest.mark.parametrize("sees", [False, True])
+def test_a_run_that_is_to_have_a_gpu_never_takes_the_cpu_instead(store: Path, sees: bool) -> None:
+    (store / "torch.py").write_text(f"class cuda:\n    is_available = staticmethod(lambda: {sees})\n")
+    code, _, errors = _run(store, {"max_steps": 1, "save_steps": 1}, final=1, device="gpu")
+    if sees:
+        assert (code, errors) == (0, "")
+        assert yaml.safe_load((store / "run" / "seen.yaml").read_text())["use_cpu"] is False
+    else:
+        assert (code, (store / "run").exists()) == (2, False)
+        assert errors.startswith("mixcpt-train: spec.device is 'gpu', but torch sees none")
+
+
+def test_an_unfinished_corpus_is_not_trained_on_and_may_be_finished_the_next_time(store: Path) -> None:
     (store / "corpus" / "COMPLETE").unlink()
     code, _, errors = _run(store, {"max_steps": 1, "save_steps": 1}, final=1)
-    assert code == 2
+    assert code == 1
     assert errors.startswith("mixcpt-train: corpus")
     assert "Traceback" not in errors
