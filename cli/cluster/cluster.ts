@@ -6,6 +6,7 @@ import { openStack } from "../engine/stacks.ts";
 import { refuseOtherBackend } from "./backend.ts";
 import { clusterConfig, kubeconfigFile } from "./declared.ts";
 import { bridgeExists, isAlive, removeLocalHosts, tracesOf } from "./localHosts.ts";
+import { refuseLocalHosts } from "../setup/machine.ts";
 import { summary } from "../engine/summary.ts";
 import { experimentsOn } from "./experiments.ts";
 import { platformsOn } from "./platforms.ts";
@@ -18,7 +19,10 @@ const project = "mixcpt-infra";
 export async function clusterUp(stack: string, software: Software, print: (line: string) => void): Promise<void> {
   const config = clusterConfig(stack);
   refuseOtherBackend(stack);
-  if (config.kind === "local") await clearDeadHosts(stack, print);
+  if (config.kind === "local") {
+    refuseLocalHosts();
+    await clearDeadHosts(stack, print);
+  }
   const opened = await openStack(project, stack, software);
   const { outputs, summary: result } = await opened.up({ onEvent: eventPrinter(print), suppressProgress: true, parallel: 32 });
   writeKubeconfig(stack, String(outputs["kubeconfig"]?.value));

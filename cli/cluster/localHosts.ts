@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 import { checkout, childEnvironment, instanceDirectory } from "../../infra/environment.ts";
 import { bridgeName, hostDirectory, hostName, instanceOf } from "../../infra/localHosts.ts";
+import { cgroups } from "../setup/machine.ts";
 
-const cgroups = "/sys/fs/cgroup/systemd";
 const script = (name: string): string => resolve(checkout, "infra/local-hosts", name);
 
 /** Hosts of a stack of which anything is left: a cgroup, a network namespace or a disk. */

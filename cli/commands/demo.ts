@@ -9,6 +9,7 @@ import { diskGB } from "../demo/disk.ts";
 import type { Figure } from "../demo/figures.ts";
 import { figureLine, seconds } from "../demo/figures.ts";
 import { memoryPeakGiB, sampleMemory } from "../demo/memory.ts";
+import { refuseLocalHosts } from "../setup/machine.ts";
 import { missingSteps } from "../setup/scope.ts";
 import { setUp } from "../setup/setup.ts";
 import { submit } from "./experiments.ts";
@@ -60,6 +61,7 @@ async function repeatedFigures(): Promise<Figure[]> {
 }
 
 async function demo(): Promise<void> {
+  refuseLocalHosts(); // before half an hour of set-up
   const stopSampling = sampleMemory();
   const figures = [await setUpFigure(), ...(await clusterFigures()), ...(await matrixFigures()), ...(await repeatedFigures())];
   stopSampling();

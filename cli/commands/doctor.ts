@@ -5,7 +5,7 @@ import { kubeconfigFile } from "../cluster/declared.ts";
 import { bridgeExists, isAlive, tracesOf } from "../cluster/localHosts.ts";
 import { pluginSource, providers } from "../engine/plugins.ts";
 import { declaredStacks } from "../engine/declared.ts";
-import { missingPackages, obstacles } from "../setup/machine.ts";
+import { localHostObstacles, missingPackages, obstacles } from "../setup/machine.ts";
 import type { Scope } from "../setup/scope.ts";
 import { missingSteps, spaceGB } from "../setup/scope.ts";
 
@@ -59,7 +59,7 @@ function cluster(stack: string): Finding {
 }
 
 function machine(scope: Scope): Finding[] {
-  const found = obstacles(spaceGB(missingSteps(scope), scope), scope);
+  const found = [...obstacles(spaceGB(missingSteps(scope), scope), scope), ...(scope === "all" ? localHostObstacles() : [])];
   if (found.length === 0) return [{ what: "machine", seen: scope === "all" ? "can build the toolchain and run local hosts" : "can talk to clusters that are there" }];
   return found.map((obstacle) => ({ what: "machine", seen: obstacle, remedy: "see the line itself" }));
 }

@@ -11,8 +11,9 @@ import { stackArgument } from "./stackArgument.ts";
 export async function watchStack(stack: string): Promise<number> {
   const { cells, bases, shared } = await submitted(stack, readSoftware());
   const interrupted = new AbortController();
-  process.once("SIGINT", () => interrupted.abort());
   const cluster = clusterOf(stack);
+  const interrupt = (): void => interrupted.abort();
+  process.once("SIGINT", interrupt);
   return watch({
     kubeconfig: readKubeconfig(cluster),
     cluster,
@@ -25,7 +26,7 @@ export async function watchStack(stack: string): Promise<number> {
     jobs: shared,
     signal: interrupted.signal,
     output: process.stdout,
-  });
+  }).finally(() => process.off("SIGINT", interrupt));
 }
 
 export const watchCommand = (): Command =>

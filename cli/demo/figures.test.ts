@@ -6,6 +6,10 @@ describe("a figure of the demo", () => {
     expect(figureLine({ what: "cells", value: 700, unit: "s", aim: 900 })).toMatch(/11:40 {3}\(at most 15:00\)$/);
   });
 
+  it("that could not be measured is not within its aim", () => {
+    expect(figureLine({ what: "nodes", value: NaN, unit: "s", aim: 60 })).toMatch(/not known   \(at most 1:00\)   above it$/);
+  });
+
   it("that is above its aim says so", () => {
     expect(figureLine({ what: "memory", value: 11, unit: "GiB", aim: 10 })).toMatch(/11\.0 GiB {3}\(at most 10\.0 GiB\) {3}above it$/);
   });

@@ -9,13 +9,14 @@ export interface Figure {
 }
 
 const shown = (value: number, unit: Figure["unit"]): string => {
+  if (Number.isNaN(value)) return "not known";
   if (unit !== "s") return `${value.toFixed(1)} ${unit}`;
   return value < 60 ? `${value.toFixed(1)} s` : clock(value);
 };
 
-/** `no-op up             8.2 s   (at most 10.0 s)`; what is above its aim is said to be. */
+/** `no-op up             8.2 s   (at most 10.0 s)`; what is above its aim, or was not measured, is said to be. */
 export function figureLine({ what, value, unit, aim }: Figure): string {
-  const verdict = value > aim ? "   above it" : "";
+  const verdict = value <= aim ? "" : "   above it"; // no comparison holds for NaN
   return `  ${what.padEnd(38)} ${shown(value, unit).padStart(9)}   (at most ${shown(aim, unit)})${verdict}`;
 }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, renameSync } from "node:fs";
 
 function isWhole(file: string): boolean {
   try {
@@ -12,10 +12,14 @@ function isWhole(file: string): boolean {
 /**
  * Pulumi's file backend writes a state in place: a kill, or a full disk, can leave half of it. The state of the step
  * before lies beside it as `.bak`; with that one, `up` finds what it had made since by itself.
+ * Where that one is cut off, too, the state is put aside, and `up` takes over what is in the cluster.
  * @param file state of a stack; nothing happens where it is whole or not there
  */
 export function restoreCutOffState(file: string): void {
   if (!existsSync(file) || isWhole(file)) return;
   if (isWhole(`${file}.bak`)) copyFileSync(`${file}.bak`, file);
-  else rmSync(file);
+  else {
+    renameSync(file, `${file}.cut-off`);
+    console.error(`${file} was cut off, and so is the one before it: kept as ${file}.cut-off; what is in the cluster is taken over`);
+  }
 }

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { program as infraProgram } from "../../infra/program.ts";
@@ -8,6 +7,7 @@ import { pulumiEnvironment, stateFile } from "./backend.ts";
 import { restoreCutOffState } from "./cutOffState.ts";
 import type { ProjectName } from "./declared.ts";
 import { directories, refuseUnknownStack } from "./declared.ts";
+import { pulumiRoot } from "./pulumiRoot.ts";
 import { removeStaleLocks } from "./locks.ts";
 import { workDirectory } from "./workDirectory.ts";
 
@@ -22,6 +22,6 @@ export async function openStack(project: ProjectName, stack: string, software: S
   removeStaleLocks(project, stack);
   restoreCutOffState(stateFile(project, stack));
   const envVars = pulumiEnvironment(software);
-  const pulumiCommand = await PulumiCommand.get({ root: resolve(software.programs[0] ?? "", "..") });
+  const pulumiCommand = await PulumiCommand.get({ root: pulumiRoot(software) });
   return LocalWorkspace.createOrSelectStack({ stackName: stack, projectName: project, program: programs[project] }, { workDir: workDirectory(project, { directory: directories[project], stack }), envVars, pulumiCommand });
 }

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import { promisify } from "node:util";
-import { execFile } from "node:child_process";
 import { delimiter } from "node:path";
+import { execa } from "execa";
 import { z } from "zod";
 import { childEnvironment, searchPath } from "../../infra/environment.ts";
 import { readSoftware, softwareFile } from "../../infra/software.ts";
@@ -10,20 +9,22 @@ import { platform } from "../../jobs/kube/platform.ts";
 import { kubeconfigFile } from "../cluster/declared.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
 import type { Answer } from "./report.ts";
-
-/** A plan does not wait for a cluster that is away. */
-const timeoutMilliseconds = 2000;
+import { timeoutMilliseconds, whySilent } from "./whySilent.ts";
 
 const scoresList = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string(), annotations: z.record(z.string(), z.string()).optional() }) })) });
 
 const programs = (): readonly string[] => (existsSync(softwareFile) ? readSoftware().programs : []);
 
-/** Names of published scores, with what was asked for them. */
-async function scoresOn(cluster: string): Promise<ReadonlyMap<string, string | undefined>> {
+/** The call of kubectl that asks for published scores. */
+async function askFor(cluster: string) {
   const PATH = [...programs(), ...searchPath()].join(delimiter);
   const env = childEnvironment({ PATH, KUBECONFIG: kubeconfigFile(cluster) });
   const args = ["get", "configmaps", "-n", platform.namespace, "-l", `${kindLabel}=scores`, "-o", "json", `--request-timeout=${String(timeoutMilliseconds)}ms`];
-  const { stdout } = await promisify(execFile)("kubectl", args, { env, timeout: timeoutMilliseconds, maxBuffer: 1 << 28 });
+  return execa("kubectl", args, { env, extendEnv: false, timeout: timeoutMilliseconds, reject: false, stdin: "ignore" });
+}
+
+/** Names of published scores, with what was asked for them. */
+function scoresIn(stdout: string): ReadonlyMap<string, string | undefined> {
   return new Map(scoresList.parse(JSON.parse(stdout)).items.map(({ metadata }) => [metadata.name, metadata.annotations?.[askedAnnotation]]));
 }
 
@@ -34,13 +35,11 @@ function standingIn(scores: ReadonlyMap<string, string | undefined>, { run, aske
   return scores.get(name) === asked ? "done" : "asked otherwise";
 }
 
-/** Which runs of a cluster have their scores, where it answers within two seconds. Never throws: a plan needs no cluster. */
+/** Which runs of a cluster have their scores, where it answers within two seconds; else why it does not: a plan needs no cluster. */
 export async function standingOn(cluster: string): Promise<Answer> {
   if (!existsSync(kubeconfigFile(cluster))) return { silent: `there is no cluster ${cluster} here` };
-  try {
-    const scores = await scoresOn(cluster);
-    return { standing: (cell) => standingIn(scores, cell) };
-  } catch {
-    return { silent: `cluster ${cluster} does not answer within ${String(timeoutMilliseconds / 1000)} s` };
-  }
+  const call = await askFor(cluster);
+  if (call.failed) return { silent: whySilent(cluster, call) };
+  const scores = scoresIn(call.stdout);
+  return { standing: (cell) => standingIn(scores, cell) };
 }

@@ -63,11 +63,21 @@ export const goCaches = (): Record<string, string> => ({
 
 export const folderOf = (set: GoSet): string => resolve(checkout, "tools", goPrograms[set].folder);
 
-/** The version that tools/SET/go.mod pins, for example `v1.36.3`. */
+/**
+ * The version that tools/SET/go.mod pins, for example `v1.36.3`; pause is this project's own module and has none.
+ * @throws Error where go.mod does not name the module
+ */
 export function versionOf(set: GoSet): string {
-  const text = readFileSync(resolve(folderOf(set), "go.mod"), "utf8");
+  if (set === "pause") return "v1.0.0";
+  return pinned(readFileSync(resolve(folderOf(set), "go.mod"), "utf8"), set);
+}
+
+/** @throws Error as `versionOf` does */
+export function pinned(text: string, set: GoSet): string {
   const escaped = goPrograms[set].module.replaceAll(".", "\\.");
-  return new RegExp(`^(?:require )?\\s*${escaped} (v\\S+)`, "m").exec(text)?.[1] ?? "v1.0.0";
+  const version = new RegExp(`^(?:require )?\\s*${escaped} (v\\S+)`, "m").exec(text)?.[1];
+  if (version === undefined) throw new Error(`tools/${goPrograms[set].folder}/go.mod does not require ${goPrograms[set].module}: its version is that of ${set}`);
+  return version;
 }
 
 const programsFolder = "bin";

@@ -38,6 +38,21 @@ export function obstacles(spaceGB: number, scope: Scope): string[] {
   return found;
 }
 
+/** The hierarchy of version 1 with which local hosts are told apart. */
+export const cgroups = "/sys/fs/cgroup/systemd";
+
+/** What stands in the way of local hosts alone: the toolchain and the images can be built without it. */
+export function localHostObstacles(hierarchy = cgroups): string[] {
+  if (existsSync(hierarchy)) return [];
+  return [`local hosts need cgroups of version 1 or the hybrid layout (there is no ${hierarchy}): boot with the kernel parameters systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller; ./mixcpt setup client is enough for a cluster that is there`];
+}
+
+/** @throws Error where this machine cannot run local hosts, with the way out */
+export function refuseLocalHosts(): void {
+  const found = localHostObstacles();
+  if (found.length > 0) throw new Error(found.join("\n"));
+}
+
 function hostObstacles(): string[] {
   const found: string[] = [];
   if (getuid?.() !== 0) found.push("this needs root, for network namespaces, mounts and cgroups: run it as root or with sudo -E");

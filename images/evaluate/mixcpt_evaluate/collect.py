@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Collects what a run's ConfigMap says: scores, loss curve, recipe, corpus, provenance."""
-=======
-"""Collects what a run's ConfigMap says: scores, loss curve, provenance. It must stay below 1 MiB."""
->>>>>>> py-run
+"""Collects what a run's ConfigMap says: scores, loss curve, recipe, provenance. It must stay below 1 MiB."""
 
 import json
 from pathlib import Path
@@ -30,26 +26,14 @@ def collect(publish: PublishSpec) -> dict[str, Any]:
 
 
 def _training(publish: PublishSpec) -> dict[str, Any]:
-<<<<<<< HEAD
-    """A base model was not trained here: no loss, no time, no recipe, no corpus."""
+    """A base model was not trained here: no loss, no time, no recipe."""
     if publish.run_directory is None:
-        nothing = {"steps": None, "seconds": None, "devices": None}
-        return {"loss": [], "training": nothing, "recipe": None, "corpus": None}
-=======
-    """A base model was not trained here: no loss, no time."""
-    if publish.run_directory is None:
-        return {"loss": [], "training": {"steps": None, "seconds": None, "devices": None}}
->>>>>>> py-run
+        return {"loss": [], "training": {"steps": None, "seconds": None, "devices": None}, "recipe": None}
     log = read_training_log(publish.run_directory / "trainer_log.jsonl")
-    record = _record(publish.run_directory)
     return {
         "loss": log.loss,
         "training": {"steps": log.steps, "seconds": log.seconds, "devices": publish.devices},
-<<<<<<< HEAD
-        "recipe": record.get("recipe"),
-        "corpus": _corpus(record),
-=======
->>>>>>> py-run
+        "recipe": _recipe(publish.run_directory),
     }
 
 
@@ -70,24 +54,15 @@ def _scores_of(path: Path) -> list[dict[str, Any]]:
         raise InputError(f"{path} lacks {error}; remove it and run the evaluation again") from error
 
 
-<<<<<<< HEAD
-def _record(run_directory: Path) -> dict[str, Any]:
-    """What the run says it was made of; nothing when it left no record."""
+def _recipe(run_directory: Path) -> dict[str, Any] | None:
+    """The settings that the run was trained with; None when it left no record."""
     path = run_directory / "run.yaml"
     if not path.is_file():
-        return {}
-    record: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return record
+        return None
+    recipe: dict[str, Any] | None = yaml.safe_load(path.read_text(encoding="utf-8")).get("recipe")
+    return recipe
 
 
-def _corpus(record: dict[str, Any]) -> dict[str, Any] | None:
-    """The statistics of the corpus that the run read; None when it has none."""
-    statistics = Path(record["corpus"]) / "STATS.json" if "corpus" in record else None
-    return _read_json(statistics) if statistics and statistics.is_file() else None
-
-
-=======
->>>>>>> py-run
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -88,11 +88,7 @@ def _connect(server: _Server) -> ApiServer:
     return ApiServer(f"http://127.0.0.1:{server.server_port}", "secret", None)
 
 
-<<<<<<< HEAD
-def test_the_config_map_holds_scores_recipe_corpus_and_provenance(job: PublishSpec, server: _Server) -> None:
-=======
-def test_the_config_map_holds_scores_loss_and_provenance(job: PublishSpec, server: _Server) -> None:
->>>>>>> py-run
+def test_the_config_map_holds_scores_loss_recipe_and_provenance(job: PublishSpec, server: _Server) -> None:
     publish_to(lambda: _connect(server), job)
     ((path, authorization, body),) = server.requests
     assert path == "/api/v1/namespaces/mixcpt/configmaps/scores-tiny?fieldManager=mixcpt-publish&force=true"
@@ -113,12 +109,8 @@ def test_the_config_map_holds_scores_loss_and_provenance(job: PublishSpec, serve
     ]
     assert content["loss"] == [[2, 3.5]]
     assert content["training"] == {"steps": 2, "seconds": 7, "devices": 16}
-<<<<<<< HEAD
     assert content["recipe"] == _RECIPE
-    assert content["corpus"] == {"total": {"rows": 3}}
-=======
     assert "corpus" not in content, "its statistics have no bound, and a ConfigMap holds 1 MiB"
->>>>>>> py-run
     assert content["image"] == "mixcpt.local/llama-factory:1"
     assert content["evaluationImage"] == "mixcpt.local/evaluate:1"
 
@@ -126,11 +118,7 @@ def test_the_config_map_holds_scores_loss_and_provenance(job: PublishSpec, serve
 def test_a_base_model_has_scores_and_no_training(job: PublishSpec) -> None:
     content = collect(replace(job, run_directory=None, devices=None))
     assert content["scores"]
-<<<<<<< HEAD
-    assert (content["loss"], content["recipe"], content["corpus"]) == ([], None, None)
-=======
-    assert content["loss"] == []
->>>>>>> py-run
+    assert (content["loss"], content["recipe"]) == ([], None)
     assert set(content["training"].values()) == {None}
 
 
