@@ -19,13 +19,26 @@ function short(cell: AnyCell, config: StackConfig): Short[] {
   return steps < evaluated ? [{ cell, steps, evaluated }] : [];
 }
 
-/** The evaluation of a checkpoint that a run never reaches would wait for ever. */
-export function reachProblems(config: StackConfig): Problem[] {
-  const [first, ...others] = cells(config).flatMap((cell) => short(cell, config));
+const ends = ({ cell, steps, evaluated }: Short): string =>
+  `${cell.id} ends at about step ${String(steps)}, and its checkpoint of step ${String(evaluated)} is evaluated`;
+
+function overrideProblem(one: Short, config: StackConfig): Problem {
+  const { id } = one.cell;
+  const message = `${ends(one)}: without this override it would be reached`;
+  return { rule: "ends-before-its-checkpoint", path: `mixcpt:overrides.${id}`, value: config.overrides[id], message };
+}
+
+function hardwareProblems([first, ...others]: readonly Short[], { hardware }: StackConfig): Problem[] {
   if (first === undefined) return [];
   const more = others.length === 0 ? "" : `, and ${String(others.length)} other cells end too early, too`;
-  const message =
-    `${first.cell.id} ends at about step ${String(first.steps)}, and its checkpoint of step ${String(first.evaluated)} is evaluated${more}: ` +
-    "take fewer devices, a shorter mixcpt:sequenceLength or the protocol uniform";
-  return [{ rule: "ends-before-its-checkpoint", path: "mixcpt:hardware", value: config.hardware, message }];
+  const message = `${ends(first)}${more}: take fewer devices, a shorter mixcpt:sequenceLength or the protocol uniform`;
+  return [{ rule: "ends-before-its-checkpoint", path: "mixcpt:hardware", value: hardware, message }];
+}
+
+/** The evaluation of a checkpoint that a run never reaches would wait for ever. What the stack says of one cell alone is named where it is the cause. */
+export function reachProblems(config: StackConfig): Problem[] {
+  const all = cells(config).flatMap((cell) => short(cell, config));
+  const isByOverride = ({ cell }: Short): boolean => config.overrides[cell.id] !== undefined && short(cell, { ...config, overrides: {} }).length === 0;
+  const { own = [], common = [] } = Object.groupBy(all, (one) => (isByOverride(one) ? "own" : "common"));
+  return [...hardwareProblems(common, config), ...own.map((one) => overrideProblem(one, config))];
 }
