@@ -3,10 +3,11 @@ import type { Experiment } from "../../jobs/experiment.ts";
 import { sketchExperiment } from "../../jobs/experiment.ts";
 import type { ClusterOutputs } from "../../jobs/kube/outputs.ts";
 import type { CorporaConfig, StackConfig } from "../../jobs/matrix/index.ts";
-import { familyOf } from "../../jobs/matrix/index.ts";
+import { dataRepositories, familyOf } from "../../jobs/matrix/index.ts";
 import type { Finding, StackPlan } from "../../jobs/plan/index.ts";
 import { cellFacts, planBase, planCell, planMixture, planStack } from "../../jobs/plan/index.ts";
 import { corporaFindings } from "./corpora.ts";
+import { declaredStacks } from "../engine/declared.ts";
 import { expectedCluster } from "./expectedCluster.ts";
 import { readAnyStackFile } from "./stackFile.ts";
 
@@ -16,11 +17,30 @@ export interface PlannedFile {
   /** Stack of infra/. */
   cluster: string;
   emulated: boolean;
+  /** Nothing says how many nodes there are: neither a file of infra/ nor whoever asked. */
+  assumed?: boolean;
   experiment: Experiment;
 }
 
+const purposes: Readonly<Record<string, string>> = {
+  [dataRepositories.monolingual]: "monolingual text",
+  [dataRepositories.code]: "code",
+  [dataRepositories.languageModel]: "tells languages apart",
+  [dataRepositories.counting]: "its tokenizer counts",
+};
+
+function purposeOf(repository: string, config: StackConfig | CorporaConfig): string {
+  const isModel = config.kind === "family" && familyOf(config).base?.repository === repository;
+  return [isModel ? "the model" : [], purposes[repository] ?? []].flat().join("; ");
+}
+
+/** What is left open, commits in one finding. */
 function openOf(config: StackConfig | CorporaConfig, ids: readonly string[]): Finding[] {
-  return pinProblems(config).map(({ rule, path, message }) => ({ rule, severity: "error", cells: ids, message: `${path}: ${message}` }));
+  const problems = pinProblems(config);
+  const open = problems.filter(({ rule }) => rule === "not-pinned").map(({ path }) => path.replace("mixcpt:revisions.", ""));
+  const unpinned = `no commit is given, and a branch would move; write one of each into mixcpt:revisions: ${open.map((name) => `${name} (${purposeOf(name, config)})`).join(", ")}`;
+  const others = problems.filter(({ rule }) => rule !== "not-pinned").map(({ rule, path, message }) => ({ rule, message: `${path}: ${message}` }));
+  return [...(open.length > 0 ? [{ rule: "not-pinned", message: unpinned }] : []), ...others].map((one) => ({ ...one, severity: "error", cells: ids }));
 }
 
 function planCells(config: StackConfig, { bases, cells }: Experiment, { hardware: { nodes } }: ClusterOutputs): StackPlan {
@@ -59,5 +79,6 @@ export function planFile(stack: string, nodes?: number): PlannedFile {
   const config = readAnyStackFile(stack);
   const cluster = expectedCluster(config, { nodes });
   const { plan, ...rest } = planConfig(config, cluster);
-  return { ...rest, plan: { ...plan, open: [...plan.open, ...corporaFindings(config, cluster)] } };
+  const assumed = nodes === undefined && !declaredStacks("mixcpt-infra").includes(config.cluster);
+  return { ...rest, plan: { ...plan, open: [...plan.open, ...corporaFindings(config, cluster)] }, assumed };
 }

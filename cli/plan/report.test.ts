@@ -34,6 +34,11 @@ describe("a plan for the terminal", () => {
     expect(text).toContain("what is done already is not known: there is no cluster lumi here");
   });
 
+  it("says where it takes a number of nodes that no file tells", () => {
+    expect(text).not.toContain("assumed");
+    expect(planReport([{ ...viking, assumed: true }], [], terminal)).toContain("4 nodes assumed: infra/Pulumi.lumi.yaml is not there");
+  });
+
   it("says how many tokens of which language a mixture has", () => {
     expect(lines(text).find((line) => line.startsWith("Mono+Code-Stag"))).toMatch(/137 M +eng_Latn 43\.4 M, .*wol_Latn 554,809, code 50 M$/);
   });

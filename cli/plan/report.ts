@@ -30,7 +30,7 @@ const wavesOf = ({ placements }: StackPlan): number => placements.reduce((last, 
 
 type MadeCells = Extract<StackPlan["makes"], { kind: "cells" }>;
 
-function cellsSection({ plan, cluster, emulated }: PlannedFile, { family, protocol }: MadeCells, { answer, style }: { answer: Answer; style: Style }): string[] {
+function cellsSection({ plan, cluster, emulated, assumed = false }: PlannedFile, { family, protocol }: MadeCells, { answer, style }: { answer: Answer; style: Style }): string[] {
   const { stack, nodes, cells, totals, price } = plan;
   const { gpu, nodesPerCell, devicesPerNode } = cells[0]?.hardware ?? { gpu: "MI250X" as const, nodesPerCell: 1, devicesPerNode: 1 };
   const cards = devicesPerNode / gpus[gpu].devicesPerCard;
@@ -38,6 +38,7 @@ function cellsSection({ plan, cluster, emulated }: PlannedFile, { family, protoc
   return [
     style.heading(`${stack}: ${family}, ${protocol}; ${where}`),
     ...(emulated ? [style.item("the devices of this cluster are emulated: hours are those of real ones\n")] : []),
+    ...(assumed ? [style.item(`${String(nodes)} nodes assumed: infra/Pulumi.${cluster}.yaml is not there\n`)] : []),
     style.table(cellTable(plan, answer.standing)),
     "",
     ...totalsLines(totals, { nodes, currency: price?.currency, what: `${String(cells.length)} cells` }).map(style.item),

@@ -82,8 +82,8 @@ const namespace = "mixcpt:";
 export interface RecipeRules {
   /** Every LLaMA-Factory setting of a recipe, each optional, no other key. */
   keys: z.ZodObject;
-  /** Names of the settings that may be changed. */
-  names: readonly string[];
+  /** Names of the settings that may be changed in recipes of a protocol, or in any. */
+  names: (protocol?: ProtocolName) => readonly string[];
   /** Rules between the settings of a recipe. */
   check: (overridden: OverriddenCell) => Problem[];
 }
@@ -149,8 +149,8 @@ function recipeProblems(sound: Sound, { keys, check }: RecipeRules): Problem[] {
 /** Problems of single keys, in this project's words, those between keys, and those of recipes. */
 function problemsIn(schema: z.ZodObject, input: Record<string, unknown>, recipes?: RecipeRules): Problem[] {
   const { error } = schema.safeParse(input);
-  const single = problemsOf(error?.issues ?? [], { input, keysAt: (path) => (path[0] === "overrides" ? (recipes?.names ?? []) : keysAt(schema, input, path)) });
   const sound = soundKeys(schema, input);
+  const single = problemsOf(error?.issues ?? [], { input, keysAt: (path) => (path[0] === "overrides" ? (recipes?.names(sound.protocol) ?? []) : keysAt(schema, input, path)) });
   const ofRecipes = recipes === undefined ? [] : recipeProblems(sound, recipes);
   return inOrderOf(Object.keys(schema.shape), [...single, ...crossProblems(sound), ...ofRecipes]).map(namespaced);
 }

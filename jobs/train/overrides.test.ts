@@ -17,7 +17,7 @@ describe("an override", () => {
     ["miniature", miniatureRecipe(true)],
     ["as-published", asPublishedRecipe({ data: "Mono", category: "Alt" })],
   ] as const)("may change any setting of its recipe whose name is offered: %s", (protocol, recipe) => {
-    const offered = Object.entries(recipe).filter(([name]) => recipeRules.names.includes(name));
+    const offered = Object.entries(recipe).filter(([name]) => recipeRules.names(protocol).includes(name));
     expect(offered.filter(([name, value]) => !accepts({ [name]: value }))).toEqual([]);
     expect(check(Object.fromEntries(offered), protocol)).toEqual([]);
   });
@@ -29,7 +29,7 @@ describe("an override", () => {
 
   it.each(["output_dir", "overwrite_output_dir", "report_to", "stage", "dataset"])("may not set %s", (key) => {
     expect(accepts({ [key]: "anything" })).toBe(false);
-    expect(recipeRules.names).not.toContain(key);
+    expect(recipeRules.names()).not.toContain(key);
   });
 
   it("may not make the last step one without checkpoint", () => {

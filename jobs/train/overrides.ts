@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { OverriddenCell, Problem, RecipeRules } from "../matrix/index.ts";
+import type { OverriddenCell, Problem, ProtocolName, RecipeRules } from "../matrix/index.ts";
 import { problemsOf } from "../matrix/index.ts";
 import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipe.ts";
@@ -54,9 +54,15 @@ function overrideProblems(overridden: OverriddenCell): Problem[] {
   return problemsOf(result.error.issues, { input, keysAt: () => names }).map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
 }
 
+/** Settings that recipes of a protocol have and overrides may change; of all protocols where it is not known. */
+function changeableOf(protocol?: ProtocolName): readonly string[] {
+  const all = Object.keys(changeable.shape);
+  return protocol === undefined ? all : all.filter((name) => protocols[protocol].settings.includes(name));
+}
+
 /** Which settings of a recipe `mixcpt:overrides` may change, and to what. */
 export const recipeRules: RecipeRules = {
   keys: changeable.partial().extend(Object.fromEntries(refused)),
-  names: Object.keys(changeable.shape),
+  names: changeableOf,
   check: overrideProblems,
 };

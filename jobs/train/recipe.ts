@@ -77,6 +77,9 @@ const epochs = z.discriminatedUnion("do_eval", [
 
 export const recipeSchemas = { stepped, epochs };
 
+/** Names of all settings that a recipe of either kind may have. */
+export const settingNames = { stepped: Object.keys(stepped.shape), epochs: Object.keys({ ...inEpochs, ...heldOut }) } as const;
+
 /** Every setting that some recipe has. */
 export const everySetting = z.strictObject({ ...stepped.shape, ...inEpochs, ...heldOut, do_eval: z.boolean() });
 

@@ -59,7 +59,7 @@ describe("a TrainJob", () => {
   });
 
   it("asks for a GPU by name where nodes have them, and its name does not tell", () => {
-    const onGpus = trainJob(run, { config: tinyConfig, cluster: gpuCluster });
+    const onGpus = trainJob(run, { config: tinyConfig, cluster: gpuCluster, priority: "mixcpt-train-1" });
     expect(JSON.stringify(onGpus)).toContain("device: gpu");
     expect(JSON.stringify(job)).not.toContain("device: gpu");
     expect(onGpus.metadata.name).toBe(job.metadata.name);

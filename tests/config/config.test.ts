@@ -193,6 +193,24 @@ describe("a refusal", () => {
     expect(withLimit(enough - 1)).toHaveLength(1);
   });
 
+  it("blames the override of a cell, not the hardware, where that ends its run too early", () => {
+    const path = resolve(folder("valid"), "study.yaml");
+    const { values } = file(path);
+    const changed = { ...values, "mixcpt:overrides": { "L2-Mono-Alt": { num_train_epochs: 1 } } };
+    expect(problemsFrom(() => planExperiment(anyStackConfig({ ...file(path), values: changed }), gpuCluster))).toMatchObject([
+      { path: "mixcpt:overrides.L2-Mono-Alt", value: { num_train_epochs: 1 }, message: expect.stringMatching(/^L2-Mono-Alt ends at about step \d+, .*without this override/) },
+    ]);
+  });
+
+  it("offers the settings of the stack's protocol alone, where an override names none", () => {
+    const stack = (family: string, protocol: string) => ({ "mixcpt:family": family, "mixcpt:protocol": protocol, "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 } });
+    const [tiny, viking] = [
+      refusal({ ...stack("tiny", "miniature"), "mixcpt:overrides": { "Tiny-Mono-Alt": { steps: 1 } } }),
+      refusal({ ...stack("viking", "uniform"), "mixcpt:overrides": { "V7-Mono-Alt": { steps: 1 } } }),
+    ].map((problems) => problems.map(({ message }) => message).join());
+    expect([/max_steps/, /num_train_epochs/].map((setting) => [setting.test(tiny ?? ""), setting.test(viking ?? "")])).toEqual([[true, false], [false, true]]);
+  });
+
   it("says what a device would have to hold, what it has, and what to change", () => {
     expect(lines("does-not-fit")).toEqual([
       expect.stringMatching(/^mixcpt:hardware: L2-\S+ needs \d+\.\d GB of a device, and one of an MI250X has 57\.6 GB to give, and 11 other cells.*: take more devices/),

@@ -6,6 +6,8 @@ import { anyStackConfig } from "../../jobs/experiment.ts";
 import { corporaSchema, familySchema } from "../../jobs/matrix/configSchema.ts";
 import { study } from "../../jobs/matrix/index.ts";
 import { recipeRules } from "../../jobs/train/index.ts";
+import { decisive } from "../../jobs/train/recipe.ts";
+import type { Recipe } from "../../jobs/train/recipe.ts";
 import { stacks } from "../render/documents.ts";
 
 interface Declared {
@@ -43,5 +45,18 @@ describe("the page of a stack's keys", () => {
   it("lists every key once, and no other", () => {
     const listed = [...readFileSync("docs/stacks.md", "utf8").matchAll(/^\| `(mixcpt:[A-Za-z]+)`/gm)].map(([, key]) => key);
     expect(listed.sort()).toEqual([...new Set([...ofFamilies, ...ofCorpora])].sort());
+  });
+});
+
+describe("the page of the recipes", () => {
+  const page = readFileSync("docs/recipes.md", "utf8").split("## Changing a recipe")[1] ?? "";
+  const namesIn = (text = ""): string[] => [...text.matchAll(/`([a-z0-9]+(?:_[a-z0-9]+)*)`/g)].flatMap(([, name]) => name ?? []).filter((name) => recipeRules.names().includes(name));
+  const decides = (name: string): boolean => name in decisive({ [name]: 1 } as unknown as Recipe);
+  const row = (start: string) => namesIn(page.split("\n").find((line) => line.startsWith(start)));
+
+  it.each([["uniform", "| `as-published`"], ["miniature", "| `miniature`"]] as const)("lists what an override may change of a recipe that is %s, and what of it makes another run", (protocol, start) => {
+    expect([...row("| all"), ...row(start)].sort()).toEqual(recipeRules.names(protocol).filter(decides).sort());
+    const carrying = /change no hash: ([\s\S]*?)\. A run/.exec(page)?.[1];
+    expect(namesIn(carrying).sort()).toEqual(recipeRules.names(protocol).filter((name) => !decides(name)).sort());
   });
 });
