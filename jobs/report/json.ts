@@ -42,7 +42,7 @@ const categoryValue = z
   .describe("Change of mean SIB-200 accuracy against the base, 95 % bootstrap intervals, and whether the category's prediction is met; agreement: share of resamples with the same answer. null: a score or the base is missing; met also where nothing is predicted of the category");
 
 const recipeValue = z
-  .strictObject({ id: z.string(), setting: z.string(), value: z.string(), published: z.string().nullable() })
+  .strictObject({ id: z.string(), run, setting: z.string(), value: z.string(), published: z.string().nullable() })
   .describe("A setting of a cell of the study that can change the result and is not as published; checkpoint: the one that was scored. published: null for what the study never said, where the cells of a model differ in it");
 
 /** The shape of a report as data. `docs/report.schema.json` is made from it. */
@@ -93,5 +93,5 @@ export const toJson = (report: AnalysedReport): ReportJson => ({
   bases: baseValues(report),
   averages: report.measures.flatMap((one) => averagesOf(report, one)),
   categories: report.judged.map(({ cell, verdict }) => categoryOf(cell, verdict)),
-  recipes: report.cells.flatMap((cell) => deviationsOf(report, cell).map((deviation) => ({ id: cell.id, ...deviation }))),
+  recipes: report.cells.flatMap((cell) => deviationsOf(report, cell).map((deviation) => ({ ...identity(cell), ...deviation }))),
 });
