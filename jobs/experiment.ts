@@ -81,8 +81,3 @@ export function planExperiment(config: StackConfig | CorporaConfig, cluster: Clu
 export function manifestsOf({ shared, mixtures, bases, cells }: Experiment): RunManifest[] {
   return [...shared, ...mixtures.map(({ corpus }) => corpus.job), ...bases.map(({ evaluate }) => evaluate), ...cells.flatMap(({ data, train, evaluate }) => [data, train, evaluate])];
 }
-
-/** The manifests of a stack in the order of submission. */
-export function renderStack(config: StackConfig | CorporaConfig, cluster: ClusterOutputs): RunManifest[] {
-  return manifestsOf(planExperiment(config, cluster));
-}

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { parse } from "yaml";
 import { emulatedCluster, gpuCluster } from "./kube/outputs.fixture.ts";
-import { manifestsOf, planExperiment, renderStack, stackConfig } from "./experiment.ts";
+import { manifestsOf, planExperiment, stackConfig } from "./experiment.ts";
 import type { CorporaConfig, FamilyName, ProtocolName, StackConfig } from "./matrix/index.ts";
 import { allAxes, repositories, study } from "./matrix/index.ts";
 
@@ -21,6 +21,8 @@ const familyConfig = (family: FamilyName, protocol: ProtocolName = "as-published
   benchmarks: { sib200: {}, flores200: {}, added: {} },
   queue: "night",
 });
+
+const manifestsFor = (...stack: Parameters<typeof planExperiment>) => manifestsOf(planExperiment(...stack));
 
 const studied = ["llama-2", "llama-3.1", "viking"] as const;
 const planOf = (family: FamilyName, protocol?: ProtocolName) => planExperiment(familyConfig(family, protocol), gpuCluster);
@@ -58,7 +60,7 @@ describe("the stack of the corpora", () => {
 
 describe("the stack of a family", () => {
   it.each(studied)("has twelve cells, each with tokens, a training and an evaluation, and the evaluation of its base model: %s", (family) => {
-    const manifests = renderStack(familyConfig(family), gpuCluster);
+    const manifests = manifestsFor(familyConfig(family), gpuCluster);
     const count = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).length;
     expect([count("Job"), count("JobSet"), count("TrainJob")]).toEqual([1, 24 + 1, 12]);
   });
@@ -83,7 +85,7 @@ describe("the stack of a family", () => {
   });
 
   it("shows the hub's token to the step that downloads and to no other", () => {
-    const withToken = renderStack(familyConfig("llama-2"), gpuCluster).filter((manifest) => text(manifest).includes("HF_TOKEN"));
+    const withToken = manifestsFor(familyConfig("llama-2"), gpuCluster).filter((manifest) => text(manifest).includes("HF_TOKEN"));
     expect(withToken.map(({ metadata }) => metadata.name)).toEqual([expect.stringMatching(/^model-llama-2-7b-hf-/)]);
     expect(text(withToken)).toContain('{"name":"HF_TOKEN","valueFrom":{"secretKeyRef":{"name":"hub","key":"HF_TOKEN"}}}');
   });
@@ -140,13 +142,13 @@ describe("stacks that name commits of the benchmarks", () => {
 });
 
 describe("stacks on one cluster", () => {
-  const names = (config: StackConfig | CorporaConfig) => renderStack(config, gpuCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+  const names = (config: StackConfig | CorporaConfig) => manifestsFor(config, gpuCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
 
   it("never make an object of the same name", () => {
     const dev = stackConfig({ stack: "dev", file: "dev", values: { family: "tiny", protocol: "miniature", hardware: { gpu: "MI250X", devicesPerNode: 2 } } });
     const uniform = studied.map((family) => familyConfig(family, "uniform", `${family}-uniform`));
     const all = [corpora, ...studied.map((family) => familyConfig(family)), ...uniform].flatMap(names);
-    const everything = [...all, ...renderStack(dev, emulatedCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`)];
+    const everything = [...all, ...manifestsFor(dev, emulatedCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`)];
     expect(new Set(everything).size).toBe(everything.length);
   });
 });

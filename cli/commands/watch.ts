@@ -20,7 +20,7 @@ export async function watchStack(stack: string): Promise<number> {
     namespace: platform.namespace,
     stack,
     submitted: {
-      cells: cells.map(({ id, slug, run, names }) => ({ id, slug, run, trainJob: names.train, evaluation: names.evaluate, dataJobs: [names.data, ...shared] })),
+      cells: cells.map(({ id, names }) => ({ id, trainJob: names.train, evaluation: names.evaluate, dataJobs: [names.data, ...shared] })),
       bases: bases.map(({ id, names }) => ({ id, evaluation: names.evaluate, dataJobs: shared })),
     },
     jobs: shared,

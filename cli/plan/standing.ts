@@ -5,6 +5,7 @@ import { z } from "zod";
 import { childEnvironment, searchPath } from "../../infra/environment.ts";
 import { readSoftware, softwareFile } from "../../infra/software.ts";
 import { askedAnnotation, kindLabel } from "../../jobs/kube/labels.ts";
+import { scoresName } from "../../jobs/kube/names.ts";
 import { platform } from "../../jobs/kube/platform.ts";
 import { kubeconfigFile } from "../cluster/declared.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
@@ -30,7 +31,7 @@ function scoresIn(stdout: string): ReadonlyMap<string, string | undefined> {
 
 /** A stack that asks otherwise than it did has scores, and not those. What answers, the image, is not compared: a plan does not know it. */
 function standingIn(scores: ReadonlyMap<string, string | undefined>, { run, asked }: Pick<CellPlan, "run" | "asked">): string | undefined {
-  const name = `scores-${run}`;
+  const name = scoresName(run);
   if (!scores.has(name)) return undefined;
   return scores.get(name) === asked ? "done" : "asked otherwise";
 }

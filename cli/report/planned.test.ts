@@ -1,8 +1,9 @@
 import { plannedHours } from "./planned.ts";
 
-it("has a band for each cell of a stack with real GPUs", () => {
+it("has a band for each run of a stack with real GPUs, by its name", () => {
   const planned = plannedHours(["viking"]);
   expect(planned.size).toBe(12);
+  expect([...planned.keys()].every((run) => /^v7-[a-z-]+-[0-9a-f]{8}$/.test(run))).toBe(true);
   expect([...planned.values()].every(({ low, high }) => 0 < low && low < high)).toBe(true);
 });
 

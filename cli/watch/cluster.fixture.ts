@@ -10,8 +10,7 @@ export const ago = (seconds: number): string => new Date(now - seconds * 1000).t
 
 export const watched = dataKinds.flatMap((data) => categoryNames.map((category): WatchedCell => {
   const { id, slug } = cellAt({ family: "tiny", data, category });
-  const run = `${slug}-0a1b2c3d`;
-  return { id, slug, run, trainJob: run, evaluation: `eval-${slug}-4e5f6071`, dataJobs: [`data-${slug.slice(5)}-11112222`, "model-tiny-33334444"] };
+  return { id, trainJob: `${slug}-0a1b2c3d`, evaluation: `eval-${slug}-4e5f6071`, dataJobs: [`data-${slug.slice(5)}-11112222`, "model-tiny-33334444"] };
 }));
 
 /** How commands that are shown begin. */

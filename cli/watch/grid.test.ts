@@ -28,7 +28,7 @@ describe("the drawn grid", () => {
 
   it("has a row and a column for what a stack has added to the matrix", () => {
     const [first] = watched;
-    const added = first === undefined ? [] : [first, { ...first, id: "Q25-Mono+Bi-Nguni", slug: "q25-mono-bi-nguni" }];
+    const added = first === undefined ? [] : [first, { ...first, id: "Q25-Mono+Bi-Nguni" }];
     const lines = drawGrid(gridState(only(...added), snapshot({}), kubectl), { ...frame, columns: 120 });
     expect(lines.find((line) => line.includes("Altruistic"))).toMatch(/Stagnant +Nguni/);
     expect(lines.find((line) => line.startsWith("Mono+Bi "))).toContain("0 %");

@@ -10,7 +10,6 @@ const inPhase = (phase: string) => ({ status }: Pod): boolean => status?.phase =
 export const isRunning = inPhase("Running");
 export const isPending = inPhase("Pending");
 export const isFailed = inPhase("Failed");
-export const isSucceeded = inPhase("Succeeded");
 
 /** Reasons that a pod passes through by itself; every other one is worth showing. */
 const usual = ["ContainerCreating", "PodInitializing"];

@@ -59,8 +59,6 @@ export interface Snapshot {
 /** A cell and the names of the objects that make its scores. */
 export interface WatchedCell {
   readonly id: string;
-  readonly slug: string;
-  readonly run: string;
   readonly trainJob: string;
   readonly evaluation: string;
   /** Jobs and JobSets that must be done before training or evaluation: mixture, model, benchmarks. */

@@ -1,7 +1,7 @@
 import type { TaskFiles } from "../data/index.ts";
 import { folderOf } from "../data/index.ts";
 import { contentHash } from "../kube/hash.ts";
-import { dnsName, podSuffixLength } from "../kube/names.ts";
+import { dnsName, podSuffixLength, scoresName } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
 import { awaitCheckpointJob } from "./jobNames.ts";
 import type { BenchmarkSettings, EvaluationSettings } from "./benchmarkSettings.ts";
@@ -60,6 +60,6 @@ export function planEvaluation(input: EvaluationInput): Evaluation {
     benchmarks,
     asked: contentHash(settings),
     image: cluster.images.evaluate,
-    configMap: `scores-${run}`,
+    configMap: scoresName(run),
   };
 }

@@ -29,3 +29,6 @@ export function dnsName(parts: readonly string[], suffixLength = 0): string {
   }
   return name;
 }
+
+/** The ConfigMap with the scores of a run. */
+export const scoresName = (run: string): string => `scores-${run}`;

@@ -66,10 +66,6 @@ const everyCell: readonly Cell[] = familyNames.flatMap((family) =>
   dataKinds.flatMap((data) => categoryNames.map((category) => cellAt<StudyCoordinates>({ family, data, category }))),
 );
 const byId = new Map(everyCell.map((cell) => [cell.id, cell]));
-const bySlug = new Map(everyCell.map((cell) => [cell.slug, cell]));
 
 /** The cell of the study with this id, of any family; undefined for a name that the matrix does not have. */
 export const cellById = (id: string): Cell | undefined => byId.get(id);
-
-/** The cell of the study with this slug, of any family; undefined for a name that the matrix does not have. */
-export const cellBySlug = (slug: string): Cell | undefined => bySlug.get(slug);

@@ -3,7 +3,7 @@ export { categories } from "./categories.ts";
 export type { CategoryName } from "./categoryNames.ts";
 export { categoryNames } from "./categoryNames.ts";
 export type { AnyCell, Axes, Cell, Parts } from "./cell.ts";
-export { allAxes, cellAt, cellById, cellBySlug, cellsOf } from "./cell.ts";
+export { allAxes, cellAt, cellById, cellsOf } from "./cell.ts";
 export type { CellHardware, CommonConfig, CorporaConfig, OverriddenCell, Price, RecipeRules, StackConfig, StackFile } from "./config.ts";
 export type { DataKind, Ingredient } from "./dataKinds.ts";
 export { dataKinds } from "./dataKinds.ts";

@@ -89,12 +89,13 @@ describe("the agreement with the paper", () => {
 
 describe("GPU-hours", () => {
   it("are training time times devices, two of which are one MI250X, beside the plan where there is one", () => {
-    const planned = new Map([["Tiny-Bi-Alt", { low: 0.01, high: 0.02 }]]);
+    const run = sampleStack.cells.find(({ id }) => id === "Tiny-Bi-Alt")?.run ?? "";
+    const planned = new Map([[run, { low: 0.01, high: 0.02 }]]);
     const hours = cellHours(buildReport({ now: sampleNow, stacks: [sampleStack], published, planned }));
     const seconds = hours.map(({ cell }) => cell.result?.training.seconds as number);
     expect(hours.map(({ deviceHours }) => deviceHours)).toEqual(seconds.map((one) => (one * 2) / 3600));
     expect(hours.map(({ gpuHours }) => gpuHours)).toEqual(seconds.map((one) => one / 3600));
-    expect(hours.map(({ planned: band }) => band).filter(Boolean)).toEqual([{ low: 0.01, high: 0.02 }]);
+    expect(hours.flatMap(({ cell, planned: band }) => (band === null ? [] : [[cell.id, band]]))).toEqual([["Tiny-Bi-Alt", { low: 0.01, high: 0.02 }]]);
   });
 
   it("are not known of a run that did not say its devices", () => {

@@ -23,4 +23,4 @@ const hoursOf = (cell: ReportCell, planned: HoursBand | null): CellHours => {
 };
 
 /** Planned and used hours of training of every cell. An MI250X is two devices: an hour of it is two device-hours. */
-export const cellHours = ({ cells, planned }: Report): CellHours[] => cells.map((cell) => hoursOf(cell, planned.get(cell.id) ?? null));
+export const cellHours = ({ cells, planned }: Report): CellHours[] => cells.map((cell) => hoursOf(cell, planned.get(cell.run) ?? null));

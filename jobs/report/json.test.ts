@@ -4,7 +4,7 @@ import { buildReport, publishedReport } from "./build.ts";
 import { analyse } from "./category/analysis.ts";
 import { reportSchema, toJson } from "./json.ts";
 import { publishedFiles, readPublished } from "./published/published.ts";
-import { sampleNow, sampleScores, sampleStack, studyStack } from "./report.fixture.ts";
+import { configMapOf, sampleNow, sampleScores, sampleStack, studyStack } from "./report.fixture.ts";
 
 const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
 const ofPaper = toJson(analyse(publishedReport(published, sampleNow)));
@@ -27,10 +27,20 @@ describe("the report as data", () => {
     expect(ofRuns.categories.every(({ met, trainingChangePct }) => met === null && trainingChangePct === null)).toBe(true);
   });
 
+  it("tells the cells of two stacks of one family apart by their runs", () => {
+    const again = (run: string) => `${run}-again`;
+    const cells = sampleStack.cells.map(({ id, run }) => ({ id, run: again(run) }));
+    const configMaps = sampleScores.map((scores) => configMapOf({ ...scores, run: again(scores.run) }, 30));
+    const json = toJson(analyse(buildReport({ now: sampleNow, stacks: [sampleStack, { ...sampleStack, stack: "again", cells, configMaps }], published })));
+    const scores = json.cells.map(({ run, benchmark, direction, language, metric }) => [run, benchmark, direction, language, metric].join(" "));
+    expect(new Set(scores).size).toBe(2 * ofRuns.cells.length);
+    expect(json.categories.map(({ run }) => run)).toEqual([...sampleStack.cells, ...cells].map(({ run }) => run));
+  });
+
   it("has the paper's 1,428 scores of cells, each beside itself and the base's", () => {
     expect(ofPaper.cells).toHaveLength(1428);
     expect(ofPaper.cells.filter(({ value, published: paper, base }) => value !== paper || base === null)).toEqual([]);
-    expect(ofPaper.cells).toContainEqual({ id: "L2-Bi-Alt", benchmark: "sib200", direction: null, language: "zho_Hans", metric: "accuracy", value: 25.98, base: 33.82, published: 25.98 });
+    expect(ofPaper.cells).toContainEqual({ id: "L2-Bi-Alt", run: null, benchmark: "sib200", direction: null, language: "zho_Hans", metric: "accuracy", value: 25.98, base: 33.82, published: 25.98 });
   });
 
   it("has one average per measure, model, mixture and resource level, and one over all levels", () => {

@@ -6,18 +6,20 @@ import { resourceLevels } from "./published/schemas.ts";
 import { deviationsOf } from "./recipe.ts";
 import { groupsOf, type ReportCell } from "./report.ts";
 import { averageRows, rowAverage } from "./row.ts";
-import { scoreIn } from "./score.ts";
+import { scoreIn, type ScoreIndex } from "./score.ts";
 
 const measureShape = { benchmark: z.string(), direction: z.string().nullable(), metric: z.string() };
 const score = z.number().min(0).max(100);
+/** Two stacks may have cells of one id; the runs that differ have names that do. */
+const run = z.string().nullable().describe("name of the training run; null for the paper's cells");
 const interval = z.tuple([z.number(), z.number()]);
 
 const cellValue = z
-  .strictObject({ id: z.string(), ...measureShape, language: z.string(), value: score, base: score.nullable(), published: score.nullable() })
+  .strictObject({ id: z.string(), run, ...measureShape, language: z.string(), value: score, base: score.nullable(), published: score.nullable() })
   .describe("One score in percent, unrounded. base: the base model's; published: the paper's; null where there is none that may stand beside it");
 
 const baseValue = z
-  .strictObject({ id: z.string(), ...measureShape, language: z.string(), value: score })
+  .strictObject({ id: z.string(), run: z.string(), ...measureShape, language: z.string(), value: score })
   .describe("One score of a base model that was evaluated here, in percent, unrounded");
 
 const averageLevels = [...resourceLevels, "unclassified"] as const;
@@ -29,6 +31,7 @@ const averageValue = z
 const categoryValue = z
   .strictObject({
     id: z.string(),
+    run,
     trainingChangePct: z.number().nullable(),
     relatedChangePct: z.number().nullable(),
     met: z.boolean().nullable(),
@@ -39,7 +42,7 @@ const categoryValue = z
   .describe("Change of mean SIB-200 accuracy against the base, 95 % bootstrap intervals, and whether the category's prediction is met; agreement: share of resamples with the same answer. null: a score or the base is missing; met also where nothing is predicted of the category");
 
 const recipeValue = z
-  .strictObject({ id: z.string(), setting: z.string(), value: z.string(), published: z.string().nullable() })
+  .strictObject({ id: z.string(), run, setting: z.string(), value: z.string(), published: z.string().nullable() })
   .describe("A setting of a cell of the study that can change the result and is not as published; checkpoint: the one that was scored. published: null for what the study never said, where the cells of a model differ in it");
 
 /** The shape of a report as data. `docs/report.schema.json` is made from it. */
@@ -49,17 +52,21 @@ export type ReportJson = z.infer<typeof reportSchema>;
 
 type CellValue = ReportJson["cells"][number];
 
-const cellValues = ({ id, scores, base, paper }: ReportCell): CellValue[] =>
-  scores.map((one) => {
+/** What tells a cell from all others. */
+const identity = ({ id, run: name }: ReportCell): Pick<CellValue, "id" | "run"> => ({ id, run: name === "" ? null : name });
+
+const cellValues = (cell: ReportCell): CellValue[] =>
+  cell.scores.map((one) => {
     const { benchmark, direction, language, metric, value } = one;
-    return { id, benchmark, direction, language, metric, value, base: scoreIn(base, one, language)?.value ?? null, published: scoreIn(paper, one, language)?.value ?? null };
+    const valueIn = (index: ScoreIndex): number | null => scoreIn(index, one, language)?.value ?? null;
+    return { ...identity(cell), benchmark, direction, language, metric, value, base: valueIn(cell.base), published: valueIn(cell.paper) };
   });
 
 const baseValues = ({ bases }: AnalysedReport): ReportJson["bases"] =>
   [...bases.values()].flatMap((base) =>
     base.origin === "published"
       ? []
-      : base.result.scores.map(({ benchmark, direction, language, metric, value }) => ({ id: base.result.cell, benchmark, direction, language, metric, value })),
+      : base.result.scores.map(({ benchmark, direction, language, metric, value }) => ({ id: base.result.cell, run: base.result.run, benchmark, direction, language, metric, value })),
   );
 
 const averagesOf = (report: AnalysedReport, measure: Measure): ReportJson["averages"] =>
@@ -70,8 +77,8 @@ const averagesOf = (report: AnalysedReport, measure: Measure): ReportJson["avera
 
 const intervalOf = (change: Change | null): [number, number] | null => change && [change.low, change.high];
 
-const categoryOf = ({ id }: ReportCell, { training, related, met, agreement }: Verdict): ReportJson["categories"][number] => ({
-  id,
+const categoryOf = (cell: ReportCell, { training, related, met, agreement }: Verdict): ReportJson["categories"][number] => ({
+  ...identity(cell),
   trainingChangePct: training?.pct ?? null,
   relatedChangePct: related?.pct ?? null,
   met,
@@ -86,5 +93,5 @@ export const toJson = (report: AnalysedReport): ReportJson => ({
   bases: baseValues(report),
   averages: report.measures.flatMap((one) => averagesOf(report, one)),
   categories: report.judged.map(({ cell, verdict }) => categoryOf(cell, verdict)),
-  recipes: report.cells.flatMap((cell) => deviationsOf(report, cell).map((deviation) => ({ id: cell.id, ...deviation }))),
+  recipes: report.cells.flatMap((cell) => deviationsOf(report, cell).map((deviation) => ({ ...identity(cell), ...deviation }))),
 });

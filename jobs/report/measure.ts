@@ -41,9 +41,3 @@ export const measuresOf = (scores: readonly Score[]): Measure[] => {
   }));
   return [...distinct.values()].sort((a, b) => rank(a) - rank(b) || measureKey(a).localeCompare(measureKey(b)));
 };
-
-/** Measures grouped by task, in the order given. */
-export const byTask = (measures: readonly Measure[]): [Task, Measure[]][] => {
-  const groups = Map.groupBy(measures, taskName);
-  return [...groups.values()].flatMap((group): [Task, Measure[]][] => (group[0] ? [[group[0], group]] : []));
-};

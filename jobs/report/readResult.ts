@@ -1,3 +1,4 @@
+import { scoresName } from "../kube/names.ts";
 import type { ExpectedCell } from "./cell.ts";
 import { readScores, type CellResult, type CellScores, type ScoresConfigMap } from "./scores.ts";
 
@@ -15,7 +16,7 @@ const mismatch = (expected: ExpectedCell, configMap: ScoresConfigMap, scores: Ce
 
 /** What the ConfigMap of a cell, or of a base model, says, if it is that of its run. */
 export const readResult = (expected: ExpectedCell, configMaps: readonly ScoresConfigMap[]): ReadResult => {
-  const configMap = configMaps.find(({ name }) => name === `scores-${expected.run}`);
+  const configMap = configMaps.find(({ name }) => name === scoresName(expected.run));
   if (configMap === undefined) return { result: null, findings: [] };
   const read = readScores(configMap);
   if (!read.ok) return { result: null, findings: read.problems };

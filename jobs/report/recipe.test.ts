@@ -13,6 +13,7 @@ const published = readPublished(publishedFiles((name) => readFileSync(`jobs/publ
 const study = studyStack(published);
 const paper = publishedReport(published, sampleNow);
 const heldOut = ["do_eval", "eval_steps", "eval_strategy", "per_device_eval_batch_size", "val_size"];
+const runOf = (id: string) => study.cells.find((cell) => cell.id === id)?.run;
 
 const reportOf = (change: (scores: CellScores) => Partial<CellScores> = () => ({})) => {
   const configMaps = study.configMaps.map((configMap) => {
@@ -38,7 +39,7 @@ describe("a cell of the study", () => {
   it("is named first, in the provenance and in the data where a setting is not the published one", () => {
     const report = withSettings("L3-Mono-Alt", { learning_rate: 0.00002 });
     expect(report.findings).toEqual(["The recipe of L3-Mono-Alt: learning_rate is 0.00002, published 0.00004."]);
-    expect(toJson(report).recipes).toEqual([{ id: "L3-Mono-Alt", setting: "learning_rate", value: "0.00002", published: "0.00004" }]);
+    expect(toJson(report).recipes).toEqual([{ id: "L3-Mono-Alt", run: runOf("L3-Mono-Alt"), setting: "learning_rate", value: "0.00002", published: "0.00004" }]);
     const page = renderPage(report);
     expect(page).toContain("<code>learning_rate</code></td><td class=\"text\"><code>0.00002</code></td><td class=\"text\"><code>0.00004</code>");
     expect(page).toContain("those of 1 cell with another recipe than the published one");
@@ -52,14 +53,14 @@ describe("a cell of the study", () => {
     const report = reportOf(() => ({ recipe: { ...uniformRecipe() }, checkpoint: "/store/runs/run/checkpoint-last" }));
     expect(report.findings).toHaveLength(2);
     expect(report.findings).toContainEqual("The recipe of L3-Bi+Code-Alt, L3-Bi+Code-Sel, L3-Bi-Stag, L3-Bi+Code-Stag: checkpoint-last (protocol uniform) was scored, not the study's; num_train_epochs is 2, published 3.");
-    expect(toJson(report).recipes).toContainEqual({ id: "L3-Mono-Alt", setting: "checkpoint", value: "checkpoint-last (protocol uniform)", published: "checkpoint-5500" });
+    expect(toJson(report).recipes).toContainEqual({ id: "L3-Mono-Alt", run: runOf("L3-Mono-Alt"), setting: "checkpoint", value: "checkpoint-last (protocol uniform)", published: "checkpoint-5500" });
     expect(new Set(toJson(report).recipes.filter(({ id }) => id === "L3-Mono-Alt").map(({ setting }) => setting))).toEqual(new Set(["checkpoint", "num_train_epochs", ...heldOut]));
   });
 
   it("shows what was never published where the cells of its model differ in it", () => {
     const report = withSettings("L3-Mono-Alt", { cutoff_len: 512 });
     expect(toJson(report).recipes).toHaveLength(12);
-    expect(toJson(report).recipes).toContainEqual({ id: "L3-Mono-Alt", setting: "cutoff_len", value: "512", published: null });
+    expect(toJson(report).recipes).toContainEqual({ id: "L3-Mono-Alt", run: runOf("L3-Mono-Alt"), setting: "cutoff_len", value: "512", published: null });
     expect(report.findings).toContainEqual("The recipe of L3-Mono-Alt: cutoff_len is 512, another in other cells.");
   });
 

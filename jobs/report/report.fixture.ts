@@ -1,3 +1,4 @@
+import { scoresName } from "../kube/names.ts";
 import { categoryNames, cellById, dataKinds, study, type CategoryName } from "../matrix/index.ts";
 import { allAxes, cellAt, cellsOf } from "../matrix/cell.ts";
 import { miniatureRecipe } from "../train/miniature.ts";
@@ -69,7 +70,7 @@ export const madeUpScores = (cell: ExpectedCell, spoken: readonly string[], seed
 };
 
 export const configMapOf = (scores: CellScores, minute: number): ScoresConfigMap => ({
-  name: `scores-${scores.run}`,
+  name: scoresName(scores.run),
   created: `2026-11-24T06:${String(minute).padStart(2, "0")}:11.000Z`,
   data: { "scores.json": JSON.stringify(scores) },
 });

@@ -21,7 +21,7 @@ export interface HoursBand {
   readonly high: number;
 }
 
-/** GPU-hours that a plan foresees for the training of cells, by cell id. */
+/** GPU-hours that a plan foresees for trainings, by the name of the run. */
 export type PlannedHours = ReadonlyMap<string, HoursBand>;
 
 /** A stack, the cells that it has submitted, and what its cluster has of them. */

@@ -9,7 +9,7 @@ import { configMapOf, madeUpScores, sampleNow } from "../../jobs/report/report.f
 import { addedScores, addedStack } from "../support/addedStack.ts";
 
 const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-const planned = new Map(addedStack.cells.map(({ id }) => [id, { low: 0.01, high: 0.02 }]));
+const planned = new Map(addedStack.cells.map(({ run }) => [run, { low: 0.01, high: 0.02 }]));
 const report = analyse(buildReport({ now: sampleNow, stacks: [addedStack], published, planned }));
 const page = renderPage(report);
 const json = toJson(report);

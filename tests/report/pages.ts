@@ -12,7 +12,7 @@ import { addedStack } from "../support/addedStack.ts";
 
 const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
 const study = studyStack(published);
-const planned: PlannedHours = new Map(study.cells.map(({ id }) => [id, { low: 150, high: 200 }]));
+const planned: PlannedHours = new Map(study.cells.map(({ run }) => [run, { low: 150, high: 200 }]));
 
 /** A page of every kind: a miniature with a missing cell, the paper's own numbers, runs of the study beside a miniature, and a stack that adds to the study. */
 const contents = {

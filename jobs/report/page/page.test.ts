@@ -15,7 +15,9 @@ const reportOf = (stacks: readonly StackInput[], planned: PlannedHours = new Map
 const whole = reportOf([sampleStack]);
 const page = renderPage(whole);
 const paper = renderPage(analyse(publishedReport(published, sampleNow)));
-const study = renderPage(reportOf([studyStack(published)], new Map([["L3-Bi-Alt", { low: 150, high: 260 }]])));
+const llama = studyStack(published);
+const planned = new Map(llama.cells.flatMap(({ id, run }) => (id === "L3-Bi-Alt" ? [[run, { low: 150, high: 260 }] as const] : [])));
+const study = renderPage(reportOf([llama], planned));
 const [firstScores] = sampleScores as [CellScores];
 
 const small = (scores: Partial<CellScores>): ScoresConfigMap =>
