@@ -4,10 +4,7 @@ import { clusterOf } from "../cluster/experiments.ts";
 import { eventPrinter } from "../engine/events.ts";
 import { openExperiments } from "../engine/experiments.ts";
 import { summary } from "../engine/summary.ts";
-import { corporaFindings } from "../plan/corpora.ts";
-import { expectedCluster } from "../plan/expectedCluster.ts";
-import { findingLine } from "../plan/report.ts";
-import { readAnyStackFile } from "../plan/stackFile.ts";
+import { checkStackFile } from "../plan/checkStackFile.ts";
 import { begunTrainings } from "../runs/begun.ts";
 import { deleteRun, readRuns } from "../runs/cluster.ts";
 import { deleteAll } from "../runs/deleteAll.ts";
@@ -28,15 +25,6 @@ async function run(verb: Verb, stack: string): Promise<void> {
   print(summary(`${verb} ${stack}`, result));
 }
 
-/**
- * What is wrong with a stack's file is told before the engine starts. Corpora that no stack makes are only named: they may
- * lie in the store already.
- */
-function readChecked(stack: string): void {
-  const config = readAnyStackFile(stack);
-  for (const finding of corporaFindings(config, expectedCluster(config))) print(`  ! ${findingLine(finding)}`);
-}
-
 interface UpOptions {
   /** End trainings that have begun and have other inputs now. */
   replaceRunning?: boolean;
@@ -47,7 +35,7 @@ interface UpOptions {
  * @throws Error that lists the trainings that it would end, unless that is asked for
  */
 export async function submit(stack: string, { replaceRunning = false }: UpOptions = {}): Promise<void> {
-  readChecked(stack);
+  checkStackFile(stack, print);
   if (!replaceRunning) await keepRunning(stack);
   await run("up", stack);
 }
@@ -87,7 +75,7 @@ export const destroyCommand = (): Command => commandOf("destroy", (stack) => run
 
 /** Shows what `up` would change on the cluster. */
 export async function previewStack(stack: string, diff: boolean): Promise<void> {
-  readChecked(stack);
+  checkStackFile(stack, print);
   const opened = await openExperiments(stack, readSoftware());
   await opened.preview({ onOutput: (text) => process.stdout.write(text), diff, color: process.stdout.isTTY ? "auto" : "never" });
 }

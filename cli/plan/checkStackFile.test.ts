@@ -1,0 +1,42 @@
+/** What `up` and `preview` say before the engine starts. The engine itself is tested with a real one. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { directories } from "../engine/declared.ts";
+import { checkStackFile } from "./checkStackFile.ts";
+
+const family = `config:
+  mixcpt:family: viking
+  mixcpt:protocol: uniform
+  mixcpt:hardware: { gpu: MI250X, devicesPerNode: 8 }
+  mixcpt:axes: { data: [Mono], categories: [Stag] }
+  mixcpt:cluster: lumi
+`;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "mixcpt-up-"));
+  jest.replaceProperty(directories, "mixcpt", folder);
+  writeFileSync(join(folder, "Pulumi.viking.yaml"), family);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+const saidOf = (stack: string): string[] => {
+  const lines: string[] = [];
+  checkStackFile(stack, (line) => lines.push(line));
+  return lines;
+};
+
+describe("up and preview", () => {
+  it("name the cells whose corpora no stack makes, and go on", () => {
+    expect(saidOf("viking")).toEqual(["  ! error corpus-not-made (V7-Mono-Stag): no stack makes the corpora of these cells, which would wait for them: no stack of kind corpora has mixcpt:cluster lumi"]);
+  });
+
+  it("say nothing where a stack makes them", () => {
+    writeFileSync(join(folder, "Pulumi.corpora.yaml"), "config: { 'mixcpt:kind': corpora, 'mixcpt:cluster': lumi }\n");
+    expect(saidOf("viking")).toEqual([]);
+  });
+});
