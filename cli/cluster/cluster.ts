@@ -3,12 +3,14 @@ import { dirname } from "node:path";
 import type { Software } from "../../infra/software.ts";
 import { eventPrinter } from "../engine/events.ts";
 import { openStack } from "../engine/stacks.ts";
+import { unfinishedOn } from "./askUnfinished.ts";
 import { refuseOtherBackend } from "./backend.ts";
 import { clusterConfig, kubeconfigFile } from "./declared.ts";
 import { bridgeExists, isAlive, removeLocalHosts, tracesOf } from "./localHosts.ts";
 import { refuseLocalHosts } from "../setup/machine.ts";
 import { summary } from "../engine/summary.ts";
 import { experimentsOn } from "./experiments.ts";
+import { refuseInUse } from "./inUse.ts";
 import { platformsOn } from "./platforms.ts";
 import { mustBeCleared } from "./remains.ts";
 import { forgetStack, hasState, holdsObjects } from "./state.ts";
@@ -45,7 +47,7 @@ export function readKubeconfig(stack: string): string {
   return readFileSync(kubeconfigFile(stack), "utf8");
 }
 
-/** A machine that was restarted, or a run that was killed with its hosts: clears the rest, so that `up` starts from nothing. */
+/** A machine that was restarted, or a run that was killed with its hosts: clears the rest, so that nothing of it is in the way. */
 async function clearDeadHosts(stack: string, print: (line: string) => void): Promise<void> {
   const alive = tracesOf(stack).map((index) => isAlive(stack, index));
   if (!mustBeCleared({ stated: hasState(project, stack), bridge: bridgeExists(stack), alive })) return;
@@ -53,16 +55,26 @@ async function clearDeadHosts(stack: string, print: (line: string) => void): Pro
   await clusterDown(stack);
 }
 
-/**
- * Takes the platform off the cluster, and Kubernetes off the machines that this stack put it on.
- * @throws Error while something still stands on it: what it needs to end would go before it
- */
-export async function clusterDestroy(stack: string, software: Software, print: (line: string) => void): Promise<void> {
-  const standing = [
+/** Commands that take off what this checkout put on the cluster. */
+function standingOn(stack: string): string[] {
+  return [
     ...experimentsOn(stack).filter((experiments) => holdsObjects("mixcpt", experiments)).map((experiments) => `./mixcpt destroy ${experiments}`),
     ...platformsOn(stack).filter((platform) => holdsObjects(project, platform)).map((platform) => `./mixcpt cluster destroy ${platform}`),
   ];
-  if (standing.length > 0) throw new Error(`cluster "${stack}" is in use; first: ${standing.join("; ")}`);
+}
+
+/**
+ * Takes the platform off the cluster, and Kubernetes off the machines that this stack put it on.
+ * @throws Error while something still stands on it, of this checkout or any other: what it needs to end would go before it
+ */
+export async function clusterDestroy(stack: string, software: Software, print: (line: string) => void): Promise<void> {
+  const config = clusterConfig(stack);
+  const { silent, unfinished = [] } = await unfinishedOn(stack, { config, software });
+  if (silent !== undefined) {
+    print(`  whether work is going on there is not known: ${silent}`);
+    if (config.kind === "local") await clearDeadHosts(stack, print);
+  }
+  refuseInUse(stack, { first: standingOn(stack), unfinished });
   const opened = await openStack(project, stack, software);
   const { summary: result } = await opened.destroy({ onEvent: eventPrinter(print), suppressProgress: true, parallel: 32 });
   rmSync(kubeconfigFile(stack), { force: true });

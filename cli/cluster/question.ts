@@ -1,0 +1,15 @@
+import type { ClusterConfig } from "../../infra/config.ts";
+import { platform } from "../../jobs/kube/platform.ts";
+
+/**
+ * Where kubectl looks for work that would go with the platform: with the controllers their kinds go, and with those the
+ * objects of every namespace. Where the cluster keeps its controllers, only this project's namespace goes.
+ */
+export function scopeOf(config: ClusterConfig): string[] {
+  if (config.kind !== "existing") return ["--all-namespaces"];
+  const where = config.controllers === "installed" ? ["--namespace", platform.namespace] : ["--all-namespaces"];
+  return config.context === undefined ? where : [...where, "--context", config.context];
+}
+
+/** The server's word for a kind that is not installed (any more), which has no objects. */
+export const lacksKind = (stderr: string): boolean => /doesn't have a resource type|\(NotFound\)/.test(stderr);

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { conditionOf } from "../watch/snapshot.ts";
+
+interface Kind {
+  kind: string;
+  /** As kubectl takes it: the version is the server's choice. */
+  resource: string;
+  /** Conditions that an object has once it is over. */
+  ends: readonly string[];
+}
+
+/** What trains, what evaluates, and all that a queue holds or has let go. */
+export const workKinds: readonly Kind[] = [
+  { kind: "TrainJob", resource: "trainjobs.trainer.kubeflow.org", ends: ["Complete", "Failed"] },
+  { kind: "JobSet", resource: "jobsets.jobset.x-k8s.io", ends: ["Completed", "Failed"] },
+  { kind: "Workload", resource: "workloads.kueue.x-k8s.io", ends: ["Finished"] },
+];
+
+const list = z.object({
+  items: z.array(z.object({
+    metadata: z.object({ name: z.string(), namespace: z.string(), deletionTimestamp: z.string().optional() }),
+    status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional() }).optional(),
+  })),
+});
+
+export interface Unfinished {
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+/** Of a list in kubectl's JSON, what is neither over nor being deleted. */
+export function unfinishedIn(json: string, { kind, ends }: Kind): Unfinished[] {
+  const { items } = list.parse(JSON.parse(json));
+  const going = items.filter((object) => object.metadata.deletionTimestamp === undefined && !conditionOf(object, ...ends));
+  return going.map(({ metadata: { namespace, name } }) => ({ kind, namespace, name }));
+}
