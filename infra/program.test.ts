@@ -9,13 +9,15 @@ const kubeconfigFile = join(home, "kubeconfig");
 
 afterAll(() => rmSync(home, { recursive: true }));
 
+const digest = `sha256:${"a".repeat(64)}`;
+
 const cluster = {
   kind: "existing",
   kubeconfigFile,
   nodes: 1,
   devices: { gpu: "MI250X", devicesPerNode: 8 },
   store: { kind: "path", path: "/store" },
-  images: { data: "data", llamaFactory: "llama-factory", evaluate: "evaluate" },
+  images: { data: `data@${digest}`, llamaFactory: `llama-factory@${digest}`, evaluate: `evaluate@${digest}` },
   controllers: "installed",
 };
 

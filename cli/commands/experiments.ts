@@ -5,6 +5,7 @@ import { eventPrinter } from "../engine/events.ts";
 import { openExperiments } from "../engine/experiments.ts";
 import { summary } from "../engine/summary.ts";
 import { checkStackFile } from "../plan/checkStackFile.ts";
+import { readAnyStackFile } from "../plan/stackFile.ts";
 import { begunTrainings } from "../runs/begun.ts";
 import { deleteRun, readRuns } from "../runs/cluster.ts";
 import { deleteAll } from "../runs/deleteAll.ts";

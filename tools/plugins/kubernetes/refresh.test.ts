@@ -10,6 +10,7 @@ const clusterThat = (error: Error) =>
   ({
     find: () => Promise.resolve(live),
     patiently: (_urn: string, action: () => Promise<unknown>) => action(),
+    managerOf: () => "pulumi-kubernetes-1f0c2a9b",
     isSame: () => Promise.reject(error),
   }) as unknown as Cluster;
 
