@@ -15,12 +15,13 @@ import { until } from "../support/processes.ts";
 jest.setTimeout(600_000);
 
 let api: ApiServer;
+let definitions: readonly Definition[];
 
-type Definition = { kind: string; metadata: { name: string }; spec: { group: string; conversion?: unknown } };
+type Definition = { kind: string; metadata: { name: string }; spec: { group: string; names: { kind: string; plural: string }; conversion?: unknown } };
 type Submitted = Pick<Rendered, "kind"> & { apiVersion: string; metadata: { name: string; namespace?: string } };
 
 /** Kinds of the controllers. Their conversion needs the controllers; only the stored version is used here. */
-function definitions(): Definition[] {
+function readDefinitions(): Definition[] {
   const objects = Object.values(readSoftware().manifests).flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as Definition[]);
   return objects.filter(({ kind }) => kind === "CustomResourceDefinition").map((object) => ({ ...object, spec: { ...object.spec, conversion: undefined } }));
 }
@@ -40,7 +41,8 @@ beforeAll(async () => {
   api = await startApiServer();
   const labels = { "pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/enforce-version": "v1.36" };
   await created("/api/v1/namespaces", { metadata: { name: "mixcpt", labels } });
-  for (const definition of definitions()) {
+  definitions = readDefinitions();
+  for (const definition of definitions) {
     await created("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
     await until(`${definition.metadata.name} is served`, () => isServed(definition), 240);
   }
@@ -50,8 +52,8 @@ afterAll(async () => {
   await api?.stop();
 });
 
-/** `TrainJob` → `trainjobs`: as the kinds that are rendered here are spelt in paths. */
-const plural = (kind: string) => `${kind.toLowerCase()}s`;
+/** As paths spell a kind: `Topology` → `topologies`. Kubernetes' own that are rendered here take an s. */
+const plural = (kind: string) => definitions.find(({ spec }) => spec.names.kind === kind)?.spec.names.plural ?? `${kind.toLowerCase()}s`;
 
 const pathOf = ({ apiVersion, kind, metadata: { namespace } }: Submitted) =>
   `/${apiVersion.includes("/") ? "apis" : "api"}/${apiVersion}/${namespace === undefined ? "" : `namespaces/${namespace}/`}${plural(kind)}`;
