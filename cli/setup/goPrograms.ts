@@ -29,7 +29,7 @@ const kubernetesVersion = (version: string): Record<string, string> => ({
 export const goPrograms = {
   etcd: { folder: "etcd", minutes: 1, module: "go.etcd.io/etcd/server/v3", rename: { server: "etcd" } },
   kubernetes: { folder: "kubernetes", minutes: 8, module: "k8s.io/kubernetes", variables: kubernetesVersion },
-  kubectl: { folder: "kubernetes", minutes: 1, module: "k8s.io/kubernetes", variables: kubernetesVersion, only: "k8s.io/kubernetes/cmd/kubectl" },
+  kubectl: { folder: "kubernetes", minutes: 3, module: "k8s.io/kubernetes", variables: kubernetesVersion, only: "k8s.io/kubernetes/cmd/kubectl" },
   containerd: {
     folder: "containerd",
     minutes: 2,
