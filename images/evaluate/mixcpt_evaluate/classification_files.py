@@ -16,7 +16,7 @@ from mixcpt_store.errors import InputError, of_the_system
 if TYPE_CHECKING:
     import pandas
 
-_COLUMNS = ["category", "text"]
+_COLUMNS = ["index_id", "category", "text"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,14 @@ def _read(path: Path, benchmark: Classification) -> "pandas.DataFrame":
     import pandas
 
     try:
+        # The header by itself: pandas fails in its own way on one that is cut and has no rows.
+        header = pandas.read_csv(path, delimiter="\t", nrows=0).columns
+        missing = [column for column in _COLUMNS if column not in header]
+        if missing:
+            columns = ", ".join(_COLUMNS)
+            raise InputError(
+                f"{path} lacks the column {missing[0]}; it must have {columns}. Is the file cut short?"
+            )
         table = pandas.read_csv(path, delimiter="\t", index_col="index_id")
     except UnicodeDecodeError as error:
         raise not_utf8(path) from error
@@ -51,11 +59,6 @@ def _read(path: Path, benchmark: Classification) -> "pandas.DataFrame":
         if of_the_system(error):
             raise
         raise InputError(f"{path}{_where(str(error))}") from error
-    missing = [column for column in _COLUMNS if column not in table.columns]
-    if missing:
-        raise InputError(
-            f"{path} lacks the column {missing[0]}; it must have index_id, {', '.join(_COLUMNS)}"
-        )
     _check_rows(path, table, benchmark)
     return table
 

@@ -41,6 +41,14 @@ def test_a_tsv_cut_in_a_row_is_named_with_its_line(folder: Path) -> None:
         read_classified(SIB200, folder, "zul_Latn")
 
 
+@pytest.mark.parametrize("kept", ["inde", "index_id\tcateg"])
+def test_a_tsv_cut_in_its_header_is_named_with_the_column_that_is_missing(folder: Path, kept: str) -> None:
+    path = folder / "sib200" / "zul_Latn" / "test.tsv"
+    path.write_text(kept, encoding="utf-8")
+    with pytest.raises(InputError, match=r"test\.tsv lacks the column (index_id|category);.*cut short"):
+        read_classified(SIB200, folder, "zul_Latn")
+
+
 def test_a_tsv_cut_between_rows_is_noticed_by_its_number_of_items(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "train.tsv"
     path.write_text("".join(path.read_text().splitlines(keepends=True)[:4]))
