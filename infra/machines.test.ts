@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { parseCluster } from "./config.ts";
+import { existingCluster } from "./existing.fixture.ts";
 import { machines } from "./machines.ts";
 
 const home = mkdtempSync(join(tmpdir(), "mixcpt-machines-"));
@@ -12,21 +13,12 @@ const text = "contexts: [{ name: lab }, { name: prod }]\ncurrent-context: lab\n"
 
 afterAll(() => rmSync(home, { recursive: true }));
 
-const image = `image@sha256:${"a".repeat(64)}`;
 const kubeconfigOf = (more: object): pulumi.Output<string> => {
   writeFileSync(kubeconfigFile, text);
-  const cluster = {
-    kind: "existing",
-    kubeconfigFile,
-    nodes: 1,
-    devices: { gpu: "MI250X", devicesPerNode: 8 },
-    store: { kind: "path", path: "/store" },
-    images: { data: image, llamaFactory: image, evaluate: image },
-  };
   const software = () => {
     throw new Error("nothing that set-up built is needed");
   };
-  return machines(parseCluster({ ...cluster, ...more }, "f"), { stack: "lab", software }).kubeconfig;
+  return machines(parseCluster({ ...existingCluster(kubeconfigFile), ...more }, "f"), { stack: "lab", software }).kubeconfig;
 };
 const valueOf = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 

@@ -3,23 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { existingCluster } from "./existing.fixture.ts";
 
 const home = mkdtempSync(join(tmpdir(), "mixcpt-infra-program-"));
 const kubeconfigFile = join(home, "kubeconfig");
 
 afterAll(() => rmSync(home, { recursive: true }));
 
-const digest = `sha256:${"a".repeat(64)}`;
-
-const cluster = {
-  kind: "existing",
-  kubeconfigFile,
-  nodes: 1,
-  devices: { gpu: "MI250X", devicesPerNode: 8 },
-  store: { kind: "path", path: "/store" },
-  images: { data: `data@${digest}`, llamaFactory: `llama-factory@${digest}`, evaluate: `evaluate@${digest}` },
-  controllers: "installed",
-};
+const cluster = { ...existingCluster(kubeconfigFile), controllers: "installed" };
 
 async function providerOf(stack: string, kubeconfig: string) {
   writeFileSync(kubeconfigFile, kubeconfig);

@@ -47,6 +47,15 @@ export function readSoftware(): Software {
   return parsed.data;
 }
 
+/** Folders of programs as far as a readable record names them: who can do without the toolchain is not stopped by an old record. */
+export function knownPrograms(): readonly string[] {
+  try {
+    return readSoftware().programs;
+  } catch {
+    return [];
+  }
+}
+
 /** @throws Error where only what talks to a cluster was built */
 export function nodeSoftware({ nodes }: Software): NodeSoftware {
   if (nodes === undefined) throw new Error("what this cluster's nodes are made of is not built: ./mixcpt setup builds it");

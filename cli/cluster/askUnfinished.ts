@@ -1,9 +1,7 @@
 import { existsSync } from "node:fs";
-import { delimiter } from "node:path";
-import { execa } from "execa";
 import type { ClusterConfig } from "../../infra/config.ts";
-import { childEnvironment, searchPath } from "../../infra/environment.ts";
 import type { Software } from "../../infra/software.ts";
+import { callKubectl } from "./callKubectl.ts";
 import { kubeconfigFile } from "./declared.ts";
 import { lacksKind, scopeOf } from "./question.ts";
 import { unfinishedIn, workKinds, type Unfinished } from "./unfinished.ts";
@@ -20,11 +18,9 @@ type Ask = (resource: string) => Promise<string | undefined>;
 
 /** kubectl's list of a resource; undefined where the cluster has no such kind. @throws Error that says in one line why there is none */
 function asker(stack: string, { config, software }: Asked): Ask {
-  const PATH = [...software.programs, ...searchPath()].join(delimiter);
-  const env = childEnvironment({ PATH, KUBECONFIG: kubeconfigFile(stack) });
   const scope = scopeOf(config);
   return async (resource) => {
-    const answer = await execa("kubectl", ["get", resource, ...scope, "--output=json"], { env, extendEnv: false, reject: false, timeout: timeoutSeconds * 1000 });
+    const answer = await callKubectl(stack, ["get", resource, ...scope, "--output=json"], { timeoutMilliseconds: timeoutSeconds * 1000, programs: software.programs });
     if (!answer.failed) return answer.stdout;
     if (answer.timedOut) throw new Error(`it does not answer within ${String(timeoutSeconds)} s`);
     if (lacksKind(answer.stderr)) return undefined;

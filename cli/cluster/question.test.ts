@@ -13,10 +13,6 @@ it("is asked of this project's namespace alone on a cluster that keeps its contr
   expect(scopeOf(existing({ controllers: "installed" }))).toEqual(["--namespace", "mixcpt"]);
 });
 
-it("is asked of the cluster that the stack names, not of the kubeconfig's current context", () => {
-  expect(scopeOf(existing({ context: "lumi" }))).toEqual(["--all-namespaces", "--context", "lumi"]);
-});
-
 it("a kind that is not installed is told from a cluster that does not answer", () => {
   expect(lacksKind('error: the server doesn\'t have a resource type "trainjobs"')).toBe(true);
   expect(lacksKind("Error from server (NotFound): Unable to list \"kueue.x-k8s.io/v1beta1, Resource=workloads\": the server could not find the requested resource")).toBe(true);

@@ -7,8 +7,7 @@ import { platform } from "../../jobs/kube/platform.ts";
  */
 export function scopeOf(config: ClusterConfig): string[] {
   if (config.kind !== "existing") return ["--all-namespaces"];
-  const where = config.controllers === "installed" ? ["--namespace", platform.namespace] : ["--all-namespaces"];
-  return config.context === undefined ? where : [...where, "--context", config.context];
+  return config.controllers === "installed" ? ["--namespace", platform.namespace] : ["--all-namespaces"];
 }
 
 /** The server's word for a kind that is not installed (any more), which has no objects. */

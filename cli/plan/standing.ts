@@ -1,12 +1,10 @@
 import { existsSync } from "node:fs";
-import { delimiter } from "node:path";
-import { execa } from "execa";
 import { z } from "zod";
-import { childEnvironment, searchPath } from "../../infra/environment.ts";
-import { readSoftware, softwareFile } from "../../infra/software.ts";
+import { knownPrograms } from "../../infra/software.ts";
 import { askedAnnotation, kindLabel } from "../../jobs/kube/labels.ts";
 import { scoresName } from "../../jobs/kube/names.ts";
 import { platform } from "../../jobs/kube/platform.ts";
+import { callKubectl } from "../cluster/callKubectl.ts";
 import { kubeconfigFile } from "../cluster/declared.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
 import type { Answer } from "./report.ts";
@@ -14,14 +12,10 @@ import { timeoutMilliseconds, whySilent } from "./whySilent.ts";
 
 const scoresList = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string(), annotations: z.record(z.string(), z.string()).optional() }) })) });
 
-const programs = (): readonly string[] => (existsSync(softwareFile) ? readSoftware().programs : []);
-
 /** The call of kubectl that asks for published scores. */
 async function askFor(cluster: string) {
-  const PATH = [...programs(), ...searchPath()].join(delimiter);
-  const env = childEnvironment({ PATH, KUBECONFIG: kubeconfigFile(cluster) });
   const args = ["get", "configmaps", "-n", platform.namespace, "-l", `${kindLabel}=scores`, "-o", "json", `--request-timeout=${String(timeoutMilliseconds)}ms`];
-  return execa("kubectl", args, { env, extendEnv: false, timeout: timeoutMilliseconds, reject: false, stdin: "ignore" });
+  return callKubectl(cluster, args, { timeoutMilliseconds, programs: knownPrograms() });
 }
 
 /** Names of published scores, with what was asked for them. */
