@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 
-def lines_between(raw: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+def read_lines_between(raw: BinaryIO, start: int, end: int) -> Iterator[bytes]:
     """The lines, with their ends, whose first byte lies in [start, end)."""
     raw.seek(max(start - 1, 0))
     if start:

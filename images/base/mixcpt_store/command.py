@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import NoReturn
 
-from mixcpt_store.errors import EXIT_BAD_INPUT, EXIT_TRY_AGAIN, InputError, TryAgain, without_room
+from mixcpt_store.errors import EXIT_BAD_INPUT, EXIT_RETRYABLE, InputError, RetryableError, describe_no_space
 from mixcpt_store.spec import Spec, parse_spec
 
 Verb = Callable[[Spec], int | None]
@@ -34,11 +34,11 @@ def run_step(name: str, step: Verb) -> int:
         return step(spec) or 0
     except InputError as error:
         return _refuse(name, str(error))
-    except TryAgain as error:
+    except RetryableError as error:
         print(f"{name}: {error}", file=sys.stderr)
-        return EXIT_TRY_AGAIN
+        return EXIT_RETRYABLE
     except OSError as error:
-        what = without_room(error, spec.shown("output") if spec else "")
+        what = describe_no_space(error, spec.format_value("output") if spec else "")
         if what is None:
             raise
         return _refuse(name, what)

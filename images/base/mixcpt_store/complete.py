@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mixcpt_store.errors import TryAgain
+from mixcpt_store.errors import RetryableError
 
 MARKER = "COMPLETE"
 _PARTIAL = ".partial-"
@@ -21,10 +21,10 @@ def is_complete(directory: Path) -> bool:
 
 
 def require_complete(directory: Path, what: str) -> None:
-    """Raises TryAgain when `directory` is not finished: a marker may be seen elsewhere before it is here."""
+    """Raises RetryableError when `directory` is not finished: a marker may be seen elsewhere before it is here."""
     if not is_complete(directory):
         state = "is there but unfinished" if directory.exists() else "does not exist"
-        raise TryAgain(f"{what} {directory} {state}: wait for the step that writes {directory / MARKER}")
+        raise RetryableError(f"{what} {directory} {state}: wait for the step that writes {directory / MARKER}")
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -51,7 +51,7 @@ def mark_complete(directory: Path, summary: dict[str, Any] | None = None) -> Non
 
 
 @contextmanager
-def finished_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
+def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
     """Yields an empty directory that becomes `output`, marked, when the block ends without an exception.
 
     A directory `output` without a marker is what an older, killed attempt left: it is replaced.

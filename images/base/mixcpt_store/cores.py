@@ -8,7 +8,7 @@ from mixcpt_store.errors import InputError
 VARIABLE = "MIXCPT_CPUS"
 
 
-def cores() -> int:
+def count_cores() -> int:
     """The pod's own, but no more than this process may run on. Without a pod, all of those."""
     allowed = len(os.sched_getaffinity(0))
     asked = os.environ.get(VARIABLE) or str(allowed)

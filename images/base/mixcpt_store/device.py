@@ -12,7 +12,7 @@ _ASK_TORCH = "import sys, torch; sys.exit(not torch.cuda.is_available())"
 
 def wants_gpu(spec: Spec) -> bool:
     """Where a spec does not say it, a step takes what there is."""
-    return spec.text("device", default="", allowed=(_GPU,)) == _GPU
+    return spec.get_text("device", default="", allowed=(_GPU,)) == _GPU
 
 
 def require_gpu() -> None:

@@ -2,7 +2,7 @@
 
 import errno
 
-EXIT_TRY_AGAIN = 1
+EXIT_RETRYABLE = 1
 EXIT_BAD_INPUT = 2
 
 _NO_SPACE = {
@@ -16,16 +16,16 @@ class InputError(Exception):
     """Bad spec or input file. Its message: where, what is wrong with the value shown, what is allowed."""
 
 
-class TryAgain(Exception):
+class RetryableError(Exception):
     """Not the input is wrong: a mount was lost, a server did not answer. Its message: where and what."""
 
 
-def of_the_system(error: Exception) -> bool:
+def is_os_error(error: Exception) -> bool:
     """Whether the system could not read what is there. What libraries find damaged has no number."""
     return isinstance(error, OSError) and error.errno not in (None, errno.ENOENT)
 
 
-def without_room(error: OSError, where: object) -> str | None:
+def describe_no_space(error: OSError, where: object) -> str | None:
     """What to tell the user when there was no room to write `where`; None for any other error."""
     if error.errno not in _NO_SPACE:
         return None

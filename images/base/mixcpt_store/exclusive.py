@@ -15,7 +15,7 @@ _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
 
 
 @contextmanager
-def alone_at(output: Path) -> Iterator[None]:
+def lock_output(output: Path) -> Iterator[None]:
     """Waits until nobody else works on `output`, and clears away what those left who died of it.
 
     The lock ends with the process, however that ends.
@@ -27,14 +27,14 @@ def alone_at(output: Path) -> Iterator[None]:
         yield
 
 
-def alone(verb: _Verb) -> _Verb:
+def with_exclusive_output(verb: _Verb) -> _Verb:
     """The verb, with the spec's output to itself. A spec without one is the verb's to refuse."""
 
     def exclusive(spec: Spec) -> int | None:
-        output = spec.shown("output")
+        output = spec.format_value("output")
         if not output.startswith("/"):
             return verb(spec)
-        with alone_at(Path(output)):
+        with lock_output(Path(output)):
             return verb(spec)
 
     return exclusive

@@ -41,6 +41,6 @@ LANGUAGE_NAMES: dict[str, str] = {
 }
 
 
-def unknown_language(code: str) -> str:
+def describe_unknown_language(code: str) -> str:
     """What to tell a user whose language code is not in the table."""
     return f"language {code!r} is not one of the study's; known: {', '.join(sorted(LANGUAGE_NAMES))}"

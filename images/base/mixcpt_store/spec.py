@@ -25,94 +25,90 @@ _NAMES = {
 class Spec:
     """A mapping of the spec. Getters note problems instead of raising; `finish` raises them all together."""
 
-    def __init__(
-        self, mapping: Mapping[str, Any], path: str = "spec", problems: list[str] | None = None
-    ) -> None:
+    def __init__(self, mapping: Mapping[str, Any], path: str = "spec", problems: list[str] | None = None) -> None:
         self._mapping = mapping
         self._path = path
         self._seen: set[str] = set()
         self._children: list[Spec] = []
         self.problems: list[str] = [] if problems is None else problems
 
-    def text(self, key: str, default: str = _MISSING, allowed: tuple[str, ...] | None = None) -> str:
+    def get_text(self, key: str, default: str = _MISSING, allowed: tuple[str, ...] | None = None) -> str:
         value = self._get(key, str, default, "")
         if allowed and value not in allowed and key in self._mapping:
-            self.problem(key, f"is {value!r}; allowed: {', '.join(allowed)}")
+            self.add_problem(key, f"is {value!r}; allowed: {', '.join(allowed)}")
         return value
 
-    def path(self, key: str) -> Path:
+    def get_path(self, key: str) -> Path:
         value = Path(self._get(key, str, _MISSING, "/"))
         self._check_absolute(key, value)
         return value
 
-    def paths(self, key: str) -> list[Path]:
+    def get_paths(self, key: str) -> list[Path]:
         """One path or a list of them; none where the key is absent."""
         value = self._mapping.get(key, [])
         if isinstance(value, str):
-            return [self.path(key)]
-        paths = [Path(text) for text in self.texts(key, default=[])]
+            return [self.get_path(key)]
+        paths = [Path(text) for text in self.get_texts(key, default=[])]
         for path in paths:
             self._check_absolute(key, path)
         return paths
 
-    def optional_text(self, key: str) -> str | None:
-        return self.text(key) if self._has(key) else None
+    def get_optional_text(self, key: str) -> str | None:
+        return self.get_text(key) if self._has(key) else None
 
-    def optional_path(self, key: str) -> Path | None:
-        return self.path(key) if self._has(key) else None
+    def get_optional_path(self, key: str) -> Path | None:
+        return self.get_path(key) if self._has(key) else None
 
-    def optional_integer(self, key: str, minimum: int = 0) -> int | None:
-        return self.integer(key, minimum=minimum) if self._has(key) else None
+    def get_optional_integer(self, key: str, minimum: int = 0) -> int | None:
+        return self.get_integer(key, minimum=minimum) if self._has(key) else None
 
-    def flag(self, key: str, default: bool = _MISSING) -> bool:
+    def get_flag(self, key: str, default: bool = _MISSING) -> bool:
         return self._get(key, bool, default, False)
 
-    def integer(self, key: str, default: int = _MISSING, minimum: int = 0) -> int:
+    def get_integer(self, key: str, default: int = _MISSING, minimum: int = 0) -> int:
         value = self._get(key, int, default, minimum)
         if value < minimum:
-            self.problem(key, f"is {value}; it must be {minimum} or more")
+            self.add_problem(key, f"is {value}; it must be {minimum} or more")
         return value
 
-    def number(self, key: str, default: float = _MISSING) -> float:
+    def get_number(self, key: str, default: float = _MISSING) -> float:
         return float(self._get(key, float, default, 0.0))
 
-    def integer_or_word(self, key: str, word: str, minimum: int = 0) -> int | None:
+    def get_integer_or_word(self, key: str, word: str, minimum: int = 0) -> int | None:
         """None where the spec says `word`."""
         if self._mapping.get(key) != word:
-            return self.integer(key, minimum=minimum)
+            return self.get_integer(key, minimum=minimum)
         self._seen.add(key)
         return None
 
-    def texts(self, key: str, default: list[str] = _MISSING) -> list[str]:
+    def get_texts(self, key: str, default: list[str] = _MISSING) -> list[str]:
         return self._list(key, str, default)
 
-    def integers(self, key: str, default: list[int] = _MISSING) -> list[int]:
+    def get_integers(self, key: str, default: list[int] = _MISSING) -> list[int]:
         return self._list(key, int, default)
 
-    def text_pairs(self, key: str) -> list[tuple[str, str]]:
+    def get_text_pairs(self, key: str) -> list[tuple[str, str]]:
         pairs = self._get(key, list, _MISSING, [])
-        good = [
-            pair for pair in pairs if isinstance(pair, list) and [type(item) for item in pair] == [str, str]
-        ]
+        good = [pair for pair in pairs if isinstance(pair, list) and [type(item) for item in pair] == [str, str]]
         if len(good) < len(pairs):
-            self.problem(key, "must hold pairs of text such as [eng_Latn, khm_Khmr]")
+            self.add_problem(key, "must hold pairs of text such as [eng_Latn, khm_Khmr]")
         return [(pair[0], pair[1]) for pair in good]
 
-    def mapping(self, key: str, default: dict[str, Any] = _MISSING) -> dict[str, Any]:
+    def get_mapping(self, key: str, default: dict[str, Any] = _MISSING) -> dict[str, Any]:
         """A mapping that is handed on as it is."""
         return self._get(key, dict, default, {})
 
-    def child(self, key: str, default: dict[str, Any] = _MISSING) -> "Spec":
+    def get_child(self, key: str, default: dict[str, Any] = _MISSING) -> "Spec":
         return self._adopt(self._get(key, dict, default, {}), f"{self._path}.{key}")
 
-    def children(self, key: str) -> list["Spec"]:
+    def get_children(self, key: str) -> list["Spec"]:
         items = self._list(key, dict, _MISSING)
         return [self._adopt(item, f"{self._path}.{key}[{index}]") for index, item in enumerate(items)]
 
-    def problem(self, key: str, what: str) -> None:
+    def add_problem(self, key: str, what: str) -> None:
         self.problems.append(f"{self._path}.{key} {what}")
 
-    def shown(self, key: str) -> str:
+    def format_value(self, key: str) -> str:
         """The value as it was given, for messages."""
         return str(self._mapping.get(key, ""))
 
@@ -137,7 +133,7 @@ class Spec:
 
     def _check_absolute(self, key: str, path: Path) -> None:
         if not path.is_absolute():
-            self.problem(key, f"is {str(path)!r}; it must be an absolute path in the store")
+            self.add_problem(key, f"is {str(path)!r}; it must be an absolute path in the store")
 
     def _has(self, key: str) -> bool:
         self._seen.add(key)
@@ -147,10 +143,10 @@ class Spec:
         self._seen.add(key)
         value = self._mapping.get(key, default)
         if value is _MISSING:
-            self.problem(key, f"is missing; it must be {_NAMES[kind]}")
+            self.add_problem(key, f"is missing; it must be {_NAMES[kind]}")
             return placeholder
         if not _is(value, kind):
-            self.problem(key, f"is {json.dumps(value, default=str)}; it must be {_NAMES[kind]}")
+            self.add_problem(key, f"is {json.dumps(value, default=str)}; it must be {_NAMES[kind]}")
             return placeholder
         return value
 
@@ -158,7 +154,7 @@ class Spec:
         values = self._get(key, list, default, [])
         wrong = [value for value in values if not _is(value, kind)]
         if wrong:
-            self.problem(key, f"holds {json.dumps(wrong[0], default=str)}; every item must be {_NAMES[kind]}")
+            self.add_problem(key, f"holds {json.dumps(wrong[0], default=str)}; every item must be {_NAMES[kind]}")
         return [value for value in values if _is(value, kind)]
 
 
@@ -171,9 +167,7 @@ def parse_spec(text: str | None) -> Spec:
     except yaml.YAMLError as error:
         raise InputError(f"MIXCPT_SPEC is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(value, dict):
-        raise InputError(
-            f"MIXCPT_SPEC holds {type(value).__name__}; it must be a mapping such as 'output: /store/…'"
-        )
+        raise InputError(f"MIXCPT_SPEC holds {type(value).__name__}; it must be a mapping such as 'output: /store/…'")
     return Spec(value)
 
 

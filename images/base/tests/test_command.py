@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mixcpt_store.command import run_step, run_verb
-from mixcpt_store.errors import InputError, TryAgain
+from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 
 
@@ -29,7 +29,7 @@ def test_what_may_pass_is_one_line_and_exit_code_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_spec: Spec) -> None:
-        raise TryAgain("the hub gave no answer")
+        raise RetryableError("the hub gave no answer")
 
     monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
     assert run_step("mixcpt-data mixture", fail) == 1
@@ -63,9 +63,9 @@ def test_a_full_disk_is_one_line_that_says_what_to_do(
 def test_a_step_that_is_told_to_end_clears_away_what_it_began(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path\n"
-        "from mixcpt_store.command import run_step; from mixcpt_store.complete import finished_directory\n"
+        "from mixcpt_store.command import run_step; from mixcpt_store.complete import write_directory\n"
         "def step(spec):\n"
-        "    with finished_directory(Path(spec.shown('output')), {}):\n"
+        "    with write_directory(Path(spec.format_value('output')), {}):\n"
         "        print('begun', flush=True); time.sleep(60)\n"
         "sys.exit(run_step('step', step))\n"
     )

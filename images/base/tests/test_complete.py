@@ -7,24 +7,24 @@ from pathlib import Path
 import pytest
 
 from mixcpt_store.complete import (
-    finished_directory,
     is_complete,
     mark_complete,
     require_complete,
     write_atomically,
+    write_directory,
 )
-from mixcpt_store.errors import TryAgain
+from mixcpt_store.errors import RetryableError
 
 
 def test_a_finished_block_leaves_a_marked_directory_and_nothing_else(tmp_path: Path) -> None:
-    with finished_directory(tmp_path / "corpus", {"rows": 1}) as directory:
+    with write_directory(tmp_path / "corpus", {"rows": 1}) as directory:
         (directory / "train.jsonl").write_text("{}\n")
     assert is_complete(tmp_path / "corpus")
     assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
 
 
 def test_a_block_that_fails_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), finished_directory(tmp_path / "corpus", {}):
+    with pytest.raises(RuntimeError), write_directory(tmp_path / "corpus", {}):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
 
@@ -32,14 +32,14 @@ def test_a_block_that_fails_leaves_nothing(tmp_path: Path) -> None:
 def test_an_unfinished_output_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "half").write_text("x")
-    with finished_directory(tmp_path / "corpus", {}) as directory:
+    with write_directory(tmp_path / "corpus", {}) as directory:
         (directory / "whole").write_text("x")
     assert sorted(path.name for path in (tmp_path / "corpus").iterdir()) == ["COMPLETE", "whole"]
 
 
 def test_a_result_that_another_pod_finished_first_is_kept(tmp_path: Path) -> None:
     output = tmp_path / "corpus"
-    with finished_directory(output, {}):
+    with write_directory(output, {}):
         output.mkdir()
         (output / "theirs").write_text("x")
         mark_complete(output)
@@ -69,7 +69,7 @@ def test_a_file_that_could_not_be_written_leaves_the_old_one_and_no_part_of_itse
 
 
 def test_missing_and_unfinished_inputs_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(TryAgain, match="does not exist"):
+    with pytest.raises(RetryableError, match="does not exist"):
         require_complete(tmp_path / "none", "corpus")
-    with pytest.raises(TryAgain, match="unfinished"):
+    with pytest.raises(RetryableError, match="unfinished"):
         require_complete(tmp_path, "corpus")

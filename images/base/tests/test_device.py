@@ -14,9 +14,7 @@ def _torch(folder: Path, monkeypatch: pytest.MonkeyPatch, *, sees: bool) -> None
     monkeypatch.setenv("PYTHONPATH", str(folder))
 
 
-def test_a_pod_whose_gpu_torch_cannot_use_is_told_what_to_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pod_whose_gpu_torch_cannot_use_is_told_what_to_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _torch(tmp_path, monkeypatch, sees=False)
     with pytest.raises(InputError, match=r"torch sees none in this pod: .*deviceGroups"):
         require_gpu()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mixcpt_store.complete import finished_directory, is_complete
-from mixcpt_store.exclusive import alone
+from mixcpt_store.complete import is_complete, write_directory
+from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
 
 
@@ -20,10 +20,10 @@ def _make(output: str, log: str) -> None:
         with open(log, "a") as file:
             file.write("made\n")
         time.sleep(0.3)
-        with finished_directory(Path(output), {}):
+        with write_directory(Path(output), {}):
             pass
 
-    alone(verb)(Spec({"output": output}))
+    with_exclusive_output(verb)(Spec({"output": output}))
 
 
 def test_the_second_waits_and_finds_it_complete(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def _left(folder: Path) -> list[str]:
 
 def test_what_dead_attempts_left_is_gone_and_nothing_else(tmp_path: Path) -> None:
     _leftovers(tmp_path)
-    alone(lambda _spec: None)(Spec({"output": str(tmp_path / "a")}))
+    with_exclusive_output(lambda _spec: None)(Spec({"output": str(tmp_path / "a")}))
     assert _left(tmp_path) == ["a.work/shard", "ab.partial-other-1"]
 
 
@@ -61,9 +61,9 @@ def test_nothing_is_cleared_away_where_the_file_system_cannot_tell_who_is_alive(
 
     monkeypatch.setattr(fcntl, "flock", refuse)
     _leftovers(tmp_path)
-    alone(lambda _spec: None)(Spec({"output": str(tmp_path / "a")}))
+    with_exclusive_output(lambda _spec: None)(Spec({"output": str(tmp_path / "a")}))
     assert len(_left(tmp_path)) == 4
 
 
 def test_a_spec_without_output_is_left_to_the_verb() -> None:
-    assert alone(lambda _spec: 2)(Spec({})) == 2
+    assert with_exclusive_output(lambda _spec: 2)(Spec({})) == 2

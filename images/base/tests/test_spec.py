@@ -11,16 +11,16 @@ from mixcpt_store.spec import Spec, parse_spec
 def test_reads_yaml_and_json_alike() -> None:
     for text in ("seed: 3\nlanguages: [zul_Latn]", '{"seed": 3, "languages": ["zul_Latn"]}'):
         spec = parse_spec(text)
-        assert spec.integer("seed") == 3
-        assert spec.texts("languages") == ["zul_Latn"]
+        assert spec.get_integer("seed") == 3
+        assert spec.get_texts("languages") == ["zul_Latn"]
         spec.finish()
 
 
 def test_reports_all_problems_at_once_with_their_paths() -> None:
     spec = parse_spec("seed: three\noutput: relative\nsources: [{kind: udhr, megabytes: x}]")
-    spec.integer("seed")
-    spec.path("output")
-    spec.children("sources")[0].text("kind")
+    spec.get_integer("seed")
+    spec.get_path("output")
+    spec.get_children("sources")[0].get_text("kind")
     with pytest.raises(InputError) as caught:
         spec.finish()
     message = str(caught.value)
@@ -31,14 +31,14 @@ def test_reports_all_problems_at_once_with_their_paths() -> None:
 
 def test_suggests_the_key_that_was_meant() -> None:
     spec = Spec({"langauges": []})
-    spec.texts("languages", default=[])
+    spec.get_texts("languages", default=[])
     with pytest.raises(InputError, match="did you mean languages"):
         spec.finish()
 
 
 def test_true_is_not_a_whole_number() -> None:
     spec = Spec({"seed": True})
-    spec.integer("seed")
+    spec.get_integer("seed")
     assert spec.problems
 
 
@@ -50,11 +50,11 @@ def test_refuses_text_that_is_no_mapping(text: str | None) -> None:
 
 def test_what_is_optional_may_be_absent_but_not_wrong() -> None:
     spec = Spec({"tokens": "many", "tokenizer": "relative", "name": "web"})
-    assert spec.optional_text("languageModel") is None
-    assert spec.optional_text("name") == "web"
-    assert spec.flag("escaped", default=True) is True
-    spec.optional_integer("tokens")
-    spec.optional_path("tokenizer")
+    assert spec.get_optional_text("languageModel") is None
+    assert spec.get_optional_text("name") == "web"
+    assert spec.get_flag("escaped", default=True) is True
+    spec.get_optional_integer("tokens")
+    spec.get_optional_path("tokenizer")
     with pytest.raises(InputError) as caught:
         spec.finish()
     assert 'spec.tokens is "many"; it must be a whole number' in str(caught.value)
@@ -62,12 +62,12 @@ def test_what_is_optional_may_be_absent_but_not_wrong() -> None:
 
 
 def test_paths_are_one_or_a_list_and_each_is_absolute() -> None:
-    assert Spec({"benchmarks": "/a"}).paths("benchmarks") == [Path("/a")]
-    assert Spec({"benchmarks": ["/a", "/b"]}).paths("benchmarks") == [Path("/a"), Path("/b")]
-    assert Spec({}).paths("benchmarks") == []
+    assert Spec({"benchmarks": "/a"}).get_paths("benchmarks") == [Path("/a")]
+    assert Spec({"benchmarks": ["/a", "/b"]}).get_paths("benchmarks") == [Path("/a"), Path("/b")]
+    assert Spec({}).get_paths("benchmarks") == []
     spec = Spec({"benchmarks": ["/a", "b"]})
-    spec.paths("benchmarks")
+    spec.get_paths("benchmarks")
     assert spec.problems == ["spec.benchmarks is 'b'; it must be an absolute path in the store"]
     wrong = Spec({"benchmarks": 3})
-    wrong.paths("benchmarks")
+    wrong.get_paths("benchmarks")
     assert wrong.problems == ["spec.benchmarks is 3; it must be a list"]

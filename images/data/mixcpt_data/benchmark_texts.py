@@ -84,9 +84,7 @@ def _read_lines(path: Path) -> Iterator[str]:
 def _read_jsonl(path: Path) -> Iterator[str]:
     place = Directory(path.parent)
     for file in place.files(glob_literal(path.name)):
-        yield from (
-            text for (text,) in FORMATS["jsonl"].read(place, (Piece(file, 0, file.bytes),), ("text",))
-        )
+        yield from (text for (text,) in FORMATS["jsonl"].read(place, (Piece(file, 0, file.bytes),), ("text",)))
 
 
 _LAYOUTS: dict[str, Callable[[Path], Iterator[str]]] = {

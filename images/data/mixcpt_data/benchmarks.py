@@ -7,22 +7,20 @@ from mixcpt_data.passages import passage_texts, passages
 from mixcpt_data.sib200_files import split_passages, write_sib200
 from mixcpt_data.source_spec import check_languages, held_out_articles
 from mixcpt_data.udhr import UDHR_DIRECTORY
-from mixcpt_store.complete import finished_directory, is_complete
+from mixcpt_store.complete import is_complete, write_directory
 from mixcpt_store.spec import Spec
 
 _LEAST_PASSAGES = 6
 
 
 def benchmarks(spec: Spec) -> None:
-    output = spec.path("output")
-    seed = spec.integer("seed")
-    languages = spec.texts("languages")
+    output = spec.get_path("output")
+    seed = spec.get_integer("seed")
+    languages = spec.get_texts("languages")
     check_languages(spec, "languages", languages)
     articles = held_out_articles(spec)
     if not spec.problems and len(articles) < _LEAST_PASSAGES:
-        spec.problem(
-            "heldOutArticles", f"holds {len(articles)} articles; at least {_LEAST_PASSAGES} are needed"
-        )
+        spec.add_problem("heldOutArticles", f"holds {len(articles)} articles; at least {_LEAST_PASSAGES} are needed")
     spec.finish()
     if not is_complete(output):
         write_benchmarks(output, languages, articles, seed)
@@ -42,7 +40,7 @@ def write_benchmarks(
         "sib200": {name: len(part) for name, part in sib200.items()},
         "flores200": {name: len(part) for name, part in flores200.items()},
     }
-    with finished_directory(output, {"source": "held-out articles of the Declaration", **counts}) as target:
+    with write_directory(output, {"source": "held-out articles of the Declaration", **counts}) as target:
         for language in languages:
             texts = dict(zip(wanted, passage_texts(language, wanted, directory), strict=True))
             write_sib200(target / "sib200" / language, texts, sib200)

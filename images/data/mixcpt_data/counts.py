@@ -27,10 +27,7 @@ def sum_of(parts: Iterable[Counts]) -> Counts:
 
 
 def times(counts: Counts, factor: int) -> Counts:
-    return {
-        name: times(value, factor) if isinstance(value, dict) else value * factor
-        for name, value in counts.items()
-    }
+    return {name: times(value, factor) if isinstance(value, dict) else value * factor for name, value in counts.items()}
 
 
 def count_text(text: str) -> Counts:

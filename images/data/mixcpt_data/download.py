@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mixcpt_data.hub import HubRepository, hub_errors, load_hub
 from mixcpt_data.source_spec import read_repository
-from mixcpt_store.complete import finished_directory, is_complete
+from mixcpt_store.complete import is_complete, write_directory
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 
@@ -15,10 +15,10 @@ _MODEL_FILES = ["*.json", "*.safetensors", "*.model"]
 
 
 def download(spec: Spec) -> None:
-    output = spec.path("output")
-    kind = spec.text("kind", default="model", allowed=("model", "dataset"))
+    output = spec.get_path("output")
+    kind = spec.get_text("kind", default="model", allowed=("model", "dataset"))
     repository = read_repository(spec, kind)
-    patterns = spec.texts("files", default=_MODEL_FILES)
+    patterns = spec.get_texts("files", default=_MODEL_FILES)
     spec.finish()
     if not is_complete(output):
         fetch_repository(repository, patterns, output)
@@ -27,7 +27,7 @@ def download(spec: Spec) -> None:
 def fetch_repository(repository: HubRepository, patterns: list[str], output: Path) -> None:
     """A killed or broken download goes on in OUTPUT.work where it stopped.
 
-    Raises InputError when the hub refuses or has no such file, TryAgain when it does not answer.
+    Raises InputError when the hub refuses or has no such file, RetryableError when it does not answer.
     """
     work = output.with_name(f"{output.name}.work")
     for pattern in patterns if patterns != _MODEL_FILES else []:
@@ -37,7 +37,7 @@ def fetch_repository(repository: HubRepository, patterns: list[str], output: Pat
     if not names:
         raise InputError(f"{repository.describe(' or '.join(patterns))} matches no file")
     summary = {"repository": repository.name, "revision": repository.revision, "files": names}
-    with finished_directory(output, summary) as target:
+    with write_directory(output, summary) as target:
         for name in names:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             _link(work / name, target / name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mixcpt_data.lines import Lines, Piece, pieces
 from mixcpt_data.place import Place, StoredFile
-from mixcpt_store.errors import InputError, TryAgain, of_the_system
+from mixcpt_store.errors import InputError, RetryableError, is_os_error
 
 Texts = tuple[str, ...]
 Group = tuple[Piece, ...]
@@ -34,9 +34,7 @@ def _side_by_side(files: Sequence[Sequence[StoredFile]]) -> list[Group]:
     """The n-th file of each pattern belong together."""
     counts = [len(matching) for matching in files]
     if len(set(counts)) != 1:
-        raise InputError(
-            f"moses files must come in pairs; the patterns match {' and '.join(map(str, counts))} files"
-        )
+        raise InputError(f"moses files must come in pairs; the patterns match {' and '.join(map(str, counts))} files")
     return [tuple(Piece(file, 0, file.bytes) for file in group) for group in zip(*files, strict=True)]
 
 
@@ -88,8 +86,8 @@ def _read_parquet(place: Place, group: Group, columns: Texts) -> Iterator[Texts]
                 except LookupError as error:
                     raise InputError(f"{name}, row {number + 1} {error.args[0]}") from error
         except (pyarrow.ArrowException, OSError) as error:
-            if of_the_system(error):
-                raise TryAgain(f"{name} cannot be read: {error}") from error
+            if is_os_error(error):
+                raise RetryableError(f"{name} cannot be read: {error}") from error
             raise InputError(f"{name} is no whole parquet file: {str(error).splitlines()[0]}") from error
 
 

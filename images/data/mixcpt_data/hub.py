@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from mixcpt_data.place import StoredFile
 from mixcpt_data.range_file import open_ranges
-from mixcpt_store.errors import InputError, TryAgain
+from mixcpt_store.errors import InputError, RetryableError
 
 COMMIT_DIGITS = 40
 # A timeout and too many requests; all other answers from 400 to 499 are refusals.
@@ -72,9 +72,7 @@ def _listing(repository: HubRepository) -> tuple[StoredFile, ...]:
         entries = (
             load_hub()
             .HfApi()
-            .list_repo_tree(
-                repository.name, recursive=True, revision=repository.revision, repo_type=repository.kind
-            )
+            .list_repo_tree(repository.name, recursive=True, revision=repository.revision, repo_type=repository.kind)
         )
         files = [(entry.path, entry.size, entry.blob_id) for entry in entries if hasattr(entry, "size")]
     return tuple(StoredFile(*file) for file in sorted(files))
@@ -121,12 +119,12 @@ def hub_errors(repository: HubRepository) -> Iterator[None]:
         raise _unanswered(repository, error) from error
 
 
-def _unanswered(repository: HubRepository, error: Exception) -> InputError | TryAgain:
+def _unanswered(repository: HubRepository, error: Exception) -> InputError | RetryableError:
     what = str(error).splitlines()[0] if str(error) else type(error).__name__
     where = load_hub().constants.ENDPOINT
     if _is_refusal(error):
         return InputError(f"the hub at {where} refuses {repository.name}: {what}")
-    return TryAgain(
+    return RetryableError(
         f"the hub at {where} gave no answer for {repository.name}: {what}; let the pod reach it, or name "
         "another in HF_ENDPOINT, and run it again: what is whole is not fetched twice"
     )
@@ -140,9 +138,7 @@ def _is_refusal(error: Exception) -> bool:
 
 
 def _unknown(repository: HubRepository) -> str:
-    return (
-        f"the hub has no {repository.kind} {repository.name}, or it is private and the token may not see it"
-    )
+    return f"the hub has no {repository.kind} {repository.name}, or it is private and the token may not see it"
 
 
 def _gated(name: str) -> str:

@@ -21,9 +21,7 @@ def load_language_model(name: str) -> "LanguageModel":
 
     path = _packaged() if name == PACKAGED else Path(name)
     if not path.is_file():
-        raise InputError(
-            f"language model {path} does not exist; name {PACKAGED} or the path of a fastText model"
-        )
+        raise InputError(f"language model {path} does not exist; name {PACKAGED} or the path of a fastText model")
     try:
         return LanguageModel(name, fasttext.load_model(str(path)))
     except (ValueError, RuntimeError) as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
 from mixcpt_data.place import Place, StoredFile
-from mixcpt_store.byte_ranges import lines_between
+from mixcpt_store.byte_ranges import read_lines_between
 from mixcpt_store.errors import InputError
 
 PIECE = 64 * 1024 * 1024
@@ -53,7 +53,7 @@ class Lines:
 
     def _lines(self, raw: BinaryIO) -> Iterator[bytes]:
         if not _compressed(self.piece.file):
-            yield from lines_between(raw, self.piece.start, self.piece.end)
+            yield from read_lines_between(raw, self.piece.start, self.piece.end)
             return
         try:
             yield from cast(BinaryIO, gzip.GzipFile(fileobj=raw))
@@ -66,7 +66,7 @@ class Lines:
         if not self.piece.start:
             return 0
         with self.place.open(self.piece.file.name) as raw:
-            return sum(1 for _ in lines_between(raw, 0, self.piece.start))
+            return sum(1 for _ in read_lines_between(raw, 0, self.piece.start))
 
 
 def _compressed(file: StoredFile) -> bool:

@@ -7,9 +7,9 @@ from mixcpt_data.download import download
 from mixcpt_data.mixture import mixture
 from mixcpt_data.model import model
 from mixcpt_store.command import run_verb
-from mixcpt_store.exclusive import alone
+from mixcpt_store.exclusive import with_exclusive_output
 
 
 def main() -> None:
     verbs = {"mixture": mixture, "benchmarks": benchmarks, "model": model, "download": download}
-    sys.exit(run_verb("mixcpt-data", {name: alone(verb) for name, verb in verbs.items()}))
+    sys.exit(run_verb("mixcpt-data", {name: with_exclusive_output(verb) for name, verb in verbs.items()}))

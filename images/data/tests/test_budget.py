@@ -25,9 +25,7 @@ def _five_files(bench: Bench) -> None:
 
 @pytest.mark.parametrize("tokens", [10, 15, 1000, 1001, 2345, 5000, 10**6])
 @pytest.mark.parametrize("workers", [1, 3])
-def test_a_budget_takes_rows_in_order_up_to_the_last_that_fits(
-    bench: Bench, tokens: int, workers: int
-) -> None:
+def test_a_budget_takes_rows_in_order_up_to_the_last_that_fits(bench: Bench, tokens: int, workers: int) -> None:
     _five_files(bench)
     budget = bench.files("*.jsonl", tokens=tokens, name="budget")
     rest = bench.files("0.jsonl", name="rest")
@@ -178,9 +176,7 @@ def test_a_file_that_may_not_grow_is_one_line_and_leaves_nothing_to_be_read(
     assert bench.run("mixture", bench.spec(bench.files("a.jsonl"))).returncode == 0
 
 
-def test_a_file_larger_than_a_piece_is_shared_by_the_workers(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_larger_than_a_piece_is_shared_by_the_workers(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [f"Sentence {row}." for row in range(500)]
     bench.write_jsonl("a.jsonl", texts)
     monkeypatch.setattr(lines, "PIECE", 1000)

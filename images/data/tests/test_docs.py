@@ -25,9 +25,7 @@ def test_the_spec_is_accepted() -> None:
     assert [item.selection.name for item in spec.ingredients] == ["madlad-400", "nllb", "the-stack"]
 
 
-def test_the_source_that_is_added_is_read_like_any_other(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_source_that_is_added_is_read_like_any_other(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, Any] = {"__name__": __name__}
     exec(_block("python"), names)
     monkeypatch.setitem(source_spec._READERS, "lines", names["read_lines_source"])

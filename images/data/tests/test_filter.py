@@ -13,7 +13,7 @@ from mixcpt_data.language_model import PACKAGED, load_language_model
 from mixcpt_data.sentences import sentences
 from mixcpt_data.source import Row
 from mixcpt_store.complete import mark_complete
-from mixcpt_store.errors import InputError, TryAgain
+from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.languages import LANGUAGE_NAMES
 
 ENGLISH = "Everyone has the right to life, liberty and the security of person."
@@ -134,7 +134,7 @@ def test_benchmarks_that_are_unfinished_or_empty_are_refused(bench: Bench) -> No
     bench.write_jsonl("a.jsonl", [ENGLISH])
     empty = bench.folder / "empty"
     empty.mkdir()
-    with pytest.raises(TryAgain, match="is there but unfinished"):
+    with pytest.raises(RetryableError, match="is there but unfinished"):
         bench.mix(bench.files("a.jsonl"), benchmarks=str(empty))
     mark_complete(empty)
     with pytest.raises(InputError, match="holds no benchmark: no sib200"):

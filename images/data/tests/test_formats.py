@@ -16,7 +16,7 @@ from mixcpt_data.lines import Lines, pieces
 from mixcpt_data.mixture import mixture
 from mixcpt_data.place import Directory
 from mixcpt_store.command import run_step
-from mixcpt_store.errors import InputError, TryAgain
+from mixcpt_store.errors import InputError, RetryableError
 
 TEXTS = ["First sentence.", "Zweiter Satz mit Umlaut: ä.", "第三句。", "x" * 50, "last"]
 
@@ -144,7 +144,7 @@ def test_a_lost_mount_is_no_damaged_parquet_file(tmp_path: Path) -> None:
     (tmp_path / "a.parquet").write_bytes(b"x" * 100)
     place = _LostMount(tmp_path)
     (group,) = FORMATS["parquet"].split([place.files("a.parquet")])
-    with pytest.raises(TryAgain, match=r"a\.parquet cannot be read: .*Input/output error"):
+    with pytest.raises(RetryableError, match=r"a\.parquet cannot be read: .*Input/output error"):
         list(FORMATS["parquet"].read(place, group, ("text",)))
 
 

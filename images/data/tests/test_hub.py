@@ -18,7 +18,7 @@ from mixcpt_data.hub import HubRepository, hub_errors, load_hub
 from mixcpt_evaluate.benchmarks import FLORES200
 from mixcpt_evaluate.flores_plus_files import edition_of
 from mixcpt_evaluate.translation_files import read_translated
-from mixcpt_store.errors import InputError, TryAgain
+from mixcpt_store.errors import InputError, RetryableError
 
 TEXTS = [f"Sentence number {number} of the corpus." for number in range(2000)]
 
@@ -100,9 +100,7 @@ def test_the_token_is_sent(bench: Bench, hub: Hub) -> None:
         ({"files": ["data/fr/*"]}, "study/corpus@0123456:data/fr/* matches no file"),
     ],
 )
-def test_what_the_hub_refuses_is_one_line(
-    bench: Bench, hub: Hub, change: dict[str, Any], message: str
-) -> None:
+def test_what_the_hub_refuses_is_one_line(bench: Bench, hub: Hub, change: dict[str, Any], message: str) -> None:
     hub.files, hub.gated = {"data/en/en.jsonl": jsonl(TEXTS).encode()}, change.pop("gated", False)
     done = bench.run("mixture", bench.spec(_source(**change)), HF_ENDPOINT=hub.endpoint)
     assert done.returncode == 2
@@ -121,8 +119,8 @@ def test_a_hub_that_does_not_answer_is_one_line_and_tried_again(bench: Bench) ->
 @pytest.mark.parametrize(
     ("status", "kind", "message"),
     [
-        (429, TryAgain, "gave no answer for study/corpus"),
-        (503, TryAgain, "gave no answer for study/corpus"),
+        (429, RetryableError, "gave no answer for study/corpus"),
+        (503, RetryableError, "gave no answer for study/corpus"),
         (400, InputError, "refuses study/corpus"),
         (403, InputError, "refuses study/corpus"),
     ],
@@ -172,9 +170,7 @@ def _benchmark(bench: Bench, *files: str) -> dict[str, Any]:
 
 def test_a_benchmark_is_downloaded_as_its_repository_has_it(bench: Bench, hub: Hub) -> None:
     table = b"index_id\tcategory\ttext\n1\tpolitics\tA vote\n"
-    names = [
-        f"data/{language}/{split}.tsv" for language in ("eng_Latn", "zul_Latn") for split in ("dev", "test")
-    ]
+    names = [f"data/{language}/{split}.tsv" for language in ("eng_Latn", "zul_Latn") for split in ("dev", "test")]
     hub.files = {**dict.fromkeys(names, table), "README.md": b"x", "data/eng_Latn/labels.txt": b"x"}
     done = bench.run("download", _benchmark(bench, "data/*/*.tsv"), HF_ENDPOINT=hub.endpoint)
     assert done.returncode == 0, done.stderr

@@ -66,9 +66,7 @@ def test_a_planted_article_would_be_seen(bench: Bench, udhr_directory: Path) -> 
     assert _planted(texts, udhr_directory) == read_declaration("khm_Khmr", udhr_directory).articles[25]
 
 
-def test_equal_seeds_give_equal_bytes_and_other_seeds_another_order(
-    tmp_path: Path, udhr_directory: Path
-) -> None:
+def test_equal_seeds_give_equal_bytes_and_other_seeds_another_order(tmp_path: Path, udhr_directory: Path) -> None:
     source = UdhrSource(("eng_Latn",), HELD_OUT, udhr_directory)
     first, again, other = (Bench(tmp_path / name) for name in ("first", "again", "other"))
     for bench, seed in ((first, 1), (again, 1), (other, 2)):
@@ -78,9 +76,7 @@ def test_equal_seeds_give_equal_bytes_and_other_seeds_another_order(
     assert sorted(first.texts()) == sorted(other.texts())
 
 
-def test_every_repetition_holds_every_row_once_and_has_its_own_order(
-    bench: Bench, udhr_directory: Path
-) -> None:
+def test_every_repetition_holds_every_row_once_and_has_its_own_order(bench: Bench, udhr_directory: Path) -> None:
     texts = _written(bench, [UdhrSource(("eng_Latn",), HELD_OUT, udhr_directory)], repeat=2)
     half = len(texts) // 2
     assert sorted(texts[:half]) == sorted(texts[half:])

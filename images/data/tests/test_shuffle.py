@@ -36,10 +36,7 @@ def test_rows_come_out_sorted_by_repetition_and_key_whatever_the_sizes(
 ) -> None:
     monkeypatch.setattr(spill, "_RUN_BYTES", run_bytes)
     random = Random(7)
-    rows = [
-        (random.getrandbits(64), random.randrange(repeat), b"x" * random.randrange(40) + b"\n")
-        for _ in range(120)
-    ]
+    rows = [(random.getrandbits(64), random.randrange(repeat), b"x" * random.randrange(40) + b"\n") for _ in range(120)]
     parts = [_spilled(tmp_path / name, rows[start::2], repeat) for start, name in enumerate("ab")]
     expected = b"".join(line for _, _, line in sorted((times, key, line) for key, times, line in rows))
     assert _merged(parts, tmp_path / "out", repeat, stretch_bytes) == expected

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixcpt_store.errors import InputError, TryAgain
+from mixcpt_store.errors import InputError, RetryableError
 
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _FIELD_MANAGER = "mixcpt-publish"
@@ -26,7 +26,7 @@ class ApiServer:
     context: ssl.SSLContext | None
 
     def apply_config_map(self, config_map: dict[str, Any]) -> None:
-        """Creates or updates. Raises InputError with the server's own words when it refuses, TryAgain when it
+        """Creates or updates. Raises InputError with the server's own words when it refuses, RetryableError when it
         is busy or does not answer."""
         metadata = config_map["metadata"]
         path = f"/api/v1/namespaces/{metadata['namespace']}/configmaps/{metadata['name']}"
@@ -40,10 +40,10 @@ class ApiServer:
             urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS, context=self.context).close()
         except urllib.error.HTTPError as error:
             reason = error.read().decode(errors="replace")
-            kind = InputError if error.code in _REFUSED_FOR_GOOD else TryAgain
+            kind = InputError if error.code in _REFUSED_FOR_GOOD else RetryableError
             raise kind(f"the API server refused {path} ({error.code}): {reason}") from error
         except (OSError, http.client.HTTPException) as error:
-            raise TryAgain(f"the API server at {self.address} gave no answer: {error}") from error
+            raise RetryableError(f"the API server at {self.address} gave no answer: {error}") from error
 
 
 def from_pod(service_account: Path = SERVICE_ACCOUNT) -> ApiServer:

@@ -37,21 +37,21 @@ FLORES200 = Translation("flores200", {"dev": 997, "devtest": 1012})
 
 def read_classification(spec: Spec) -> Classification:
     """Another benchmark, as a stack describes it."""
-    own = spec.child("benchmark")
-    own.text("kind", allowed=("classification",))
-    example = own.text("example")
+    own = spec.get_child("benchmark")
+    own.get_text("kind", allowed=("classification",))
+    example = own.get_text("example")
     if example.count("{text}") != 1 or not example.endswith(" {label}"):
-        own.problem("example", f'is {example!r}; it must hold {{text}} once and end with " {{label}}"')
+        own.add_problem("example", f'is {example!r}; it must hold {{text}} once and end with " {{label}}"')
     return Classification(
-        own.text("name"),
-        {"test": own.integer("items", minimum=1)},
-        tuple(own.texts("labels")),
-        own.text("heading"),
+        own.get_text("name"),
+        {"test": own.get_integer("items", minimum=1)},
+        tuple(own.get_texts("labels")),
+        own.get_text("heading"),
         example,
     )
 
 
 def read_translation(spec: Spec) -> Translation:
-    own = spec.child("benchmark")
-    own.text("kind", allowed=("translation",))
-    return Translation(own.text("name"), {"devtest": own.integer("items", minimum=1)})
+    own = spec.get_child("benchmark")
+    own.get_text("kind", allowed=("translation",))
+    return Translation(own.get_text("name"), {"devtest": own.get_integer("items", minimum=1)})

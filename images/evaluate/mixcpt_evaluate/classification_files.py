@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mixcpt_evaluate.benchmark_files import not_utf8, without_language
 from mixcpt_evaluate.benchmarks import Classification
 from mixcpt_evaluate.item_counts import check_items
-from mixcpt_store.errors import InputError, of_the_system
+from mixcpt_store.errors import InputError, is_os_error
 
 if TYPE_CHECKING:
     import pandas
@@ -49,14 +49,12 @@ def _read(path: Path, benchmark: Classification) -> "pandas.DataFrame":
         missing = [column for column in _COLUMNS if column not in header]
         if missing:
             columns = ", ".join(_COLUMNS)
-            raise InputError(
-                f"{path} lacks the column {missing[0]}; it must have {columns}. Is the file cut short?"
-            )
+            raise InputError(f"{path} lacks the column {missing[0]}; it must have {columns}. Is the file cut short?")
         table = pandas.read_csv(path, delimiter="\t", index_col="index_id")
     except UnicodeDecodeError as error:
         raise not_utf8(path) from error
     except (OSError, ValueError) as error:
-        if of_the_system(error):
+        if is_os_error(error):
             raise
         raise InputError(f"{path}{_where(str(error))}") from error
     _check_rows(path, table, benchmark)

@@ -5,21 +5,16 @@ from mixcpt_evaluate.classification_files import Classified
 from mixcpt_evaluate.item_seeds import item_seeds
 
 
-def classification_prompts(
-    benchmark: Classification, data: Classified, *, shots: int, seed: int
-) -> list[str]:
+def classification_prompts(benchmark: Classification, data: Classified, *, shots: int, seed: int) -> list[str]:
     """One prompt per test item, in file order; each item draws its shots with a seed of its own."""
     seeds = item_seeds(seed, len(data.test))
-    return [
-        _prompt(benchmark, data, text, shots, own) for text, own in zip(data.test["text"], seeds, strict=True)
-    ]
+    return [_prompt(benchmark, data, text, shots, own) for text, own in zip(data.test["text"], seeds, strict=True)]
 
 
 def _prompt(benchmark: Classification, data: Classified, text: str, shots: int, seed: int) -> str:
     drawn = data.train.sample(n=shots, random_state=seed)
     examples = [
-        _filled(benchmark.example, shot, label)
-        for shot, label in zip(drawn["text"], drawn["category"], strict=True)
+        _filled(benchmark.example, shot, label) for shot, label in zip(drawn["text"], drawn["category"], strict=True)
     ]
     question = _filled(benchmark.example.removesuffix(" {label}"), text)
     lines = [f"{benchmark.heading}: {', '.join(benchmark.labels)}.", "", *examples, question, ""]

@@ -22,8 +22,7 @@ class LlamaReader:
         self._end = max(map(len, prompts))
         room = self._end + new_tokens
         self._caches = [
-            torch.zeros(2, len(prompts), layer.key_heads, room, layer.head_width)
-            for layer in self._llama.layers
+            torch.zeros(2, len(prompts), layer.key_heads, room, layer.head_width) for layer in self._llama.layers
         ]
         self._positions = torch.tensor([[len(prompt)] for prompt in prompts])
         self._mask = torch.zeros(len(prompts), 1, 1, room)

@@ -30,9 +30,7 @@ def last_hidden_states(
     for number, layer in enumerate(lower):
         queries, keys, values = layer.attention_inputs(hidden, rotation)
         store(number, keys, values)
-        mixed = torch.nn.functional.scaled_dot_product_attention(
-            queries, keys, values, is_causal=True, enable_gqa=True
-        )
+        mixed = torch.nn.functional.scaled_dot_product_attention(queries, keys, values, is_causal=True, enable_gqa=True)
         layer.add_rest(hidden, mixed)
     queries, keys, values = top.attention_inputs(hidden, rotation)
     store(len(lower), keys, values)

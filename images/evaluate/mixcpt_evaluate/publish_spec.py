@@ -33,21 +33,21 @@ class PublishSpec:
 
 def read_publish_spec(spec: Spec) -> PublishSpec:
     """Raises InputError with everything that is wrong."""
-    config_map = spec.child("configMap")
+    config_map = spec.get_child("configMap")
     publish = PublishSpec(
-        run=spec.text("run"),
-        cell=spec.text("cell"),
-        scores=tuple(spec.paths("scores")),
-        run_directory=spec.optional_path("runDirectory"),
-        checkpoint=str(spec.path("checkpoint")),
-        devices=spec.optional_integer("devices", minimum=1),
-        image=spec.text("image", default="") or None,
-        evaluation_image=spec.text("evaluationImage", default="") or None,
+        run=spec.get_text("run"),
+        cell=spec.get_text("cell"),
+        scores=tuple(spec.get_paths("scores")),
+        run_directory=spec.get_optional_path("runDirectory"),
+        checkpoint=str(spec.get_path("checkpoint")),
+        devices=spec.get_optional_integer("devices", minimum=1),
+        image=spec.get_text("image", default="") or None,
+        evaluation_image=spec.get_text("evaluationImage", default="") or None,
         config_map=ConfigMapName(
-            namespace=config_map.text("namespace"),
-            name=config_map.text("name"),
-            labels=config_map.mapping("labels", default={}),
-            annotations=config_map.mapping("annotations", default={}),
+            namespace=config_map.get_text("namespace"),
+            name=config_map.get_text("name"),
+            labels=config_map.get_mapping("labels", default={}),
+            annotations=config_map.get_mapping("annotations", default={}),
         ),
     )
     spec.finish()

@@ -7,7 +7,7 @@ from pathlib import Path
 from mixcpt_evaluate.score_files import Unit, is_finished
 from mixcpt_evaluate.task_spec import TaskSpec, own_share
 from mixcpt_store.complete import require_complete
-from mixcpt_store.errors import EXIT_BAD_INPUT, EXIT_TRY_AGAIN, InputError, TryAgain, without_room
+from mixcpt_store.errors import EXIT_BAD_INPUT, EXIT_RETRYABLE, InputError, RetryableError, describe_no_space
 from mixcpt_store.progress import Progress
 
 Evaluate = Callable[[Unit], None]
@@ -32,7 +32,7 @@ def run_units(task: TaskSpec, units: list[Unit], prepare: Callable[[], Evaluate]
     for count, unit in enumerate(left, start=1):
         codes.add(_run(evaluate, unit, task.output))
         progress.report(len(share) - len(left) + count)
-    return next((code for code in (EXIT_TRY_AGAIN, EXIT_BAD_INPUT) if code in codes), 0)
+    return next((code for code in (EXIT_RETRYABLE, EXIT_BAD_INPUT) if code in codes), 0)
 
 
 def _run(evaluate: Evaluate, unit: Unit, output: Path) -> int:
@@ -40,12 +40,12 @@ def _run(evaluate: Evaluate, unit: Unit, output: Path) -> int:
         evaluate(unit)
     except InputError as error:
         return _failed(unit, str(error), EXIT_BAD_INPUT)
-    except TryAgain as error:
-        return _failed(unit, str(error), EXIT_TRY_AGAIN)
+    except RetryableError as error:
+        return _failed(unit, str(error), EXIT_RETRYABLE)
     except OSError as error:
         # A full disk or a lost mount. What was half written is under another name and never read.
-        full = without_room(error, unit.path(output))
-        return _failed(unit, full or str(error), EXIT_BAD_INPUT if full else EXIT_TRY_AGAIN)
+        full = describe_no_space(error, unit.path(output))
+        return _failed(unit, full or str(error), EXIT_BAD_INPUT if full else EXIT_RETRYABLE)
     return 0
 
 

@@ -46,9 +46,7 @@ def write_scores(
     """Predictions first, scores last: a unit whose score file exists is finished."""
     output.mkdir(parents=True, exist_ok=True)
     name = f"{unit.stem}.predictions.jsonl"
-    write_atomically(
-        output / name, "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in predictions)
-    )
+    write_atomically(output / name, "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in predictions))
     value = {
         "benchmark": unit.benchmark,
         "language": unit.language,

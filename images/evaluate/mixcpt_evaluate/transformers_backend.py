@@ -16,7 +16,7 @@ from mixcpt_evaluate.llama_layers import Llama, is_plain_llama
 from mixcpt_evaluate.llama_prefill import last_hidden_states
 from mixcpt_evaluate.task_spec import Generation
 from mixcpt_evaluate.transformers_decode import TransformersReader
-from mixcpt_store.errors import InputError, TryAgain, of_the_system
+from mixcpt_store.errors import InputError, RetryableError, is_os_error
 
 if TYPE_CHECKING:
     import torch
@@ -49,12 +49,10 @@ class TransformersBackend:
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         try:
             tokenizer = AutoTokenizer.from_pretrained(checkpoint)
-            model = AutoModelForCausalLM.from_pretrained(
-                checkpoint, dtype=torch.float32 if device == "cpu" else "auto"
-            )
+            model = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32 if device == "cpu" else "auto")
         except (OSError, ValueError) as error:
-            if of_the_system(error):
-                raise TryAgain(f"{checkpoint} cannot be read: {error}") from error
+            if is_os_error(error):
+                raise RetryableError(f"{checkpoint} cannot be read: {error}") from error
             raise InputError(f"{checkpoint} is no checkpoint: {' '.join(str(error).split())}") from error
         return cls(model.to(device).eval(), tokenizer, batch_tokens, checkpoint)
 
@@ -69,9 +67,7 @@ class TransformersBackend:
                 rows = self._logits_together([tokens[index] for index in batch], wanted)
                 for index, row in zip(batch, rows, strict=True):
                     close = is_close(row, wanted, self._rounding())
-                    answers[index] = best_label(
-                        self._logits_alone(tokens[index], wanted) if close else row, labels
-                    )
+                    answers[index] = best_label(self._logits_alone(tokens[index], wanted) if close else row, labels)
         return answers
 
     def generate(self, prompts: Items[str], generation: Generation, seed: int) -> list[str]:
@@ -92,9 +88,7 @@ class TransformersBackend:
         return list(self.tokenizer(text).input_ids)
 
     def _decode(self, tokens: list[int]) -> str:
-        return str(
-            self.tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        )
+        return str(self.tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False))
 
     def _text_after(self, before: list[int], tokens: list[int]) -> str:
         """Decoded together with what stands before: some tokenizers drop a space at the start of a text."""

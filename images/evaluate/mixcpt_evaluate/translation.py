@@ -38,9 +38,7 @@ def _translate(benchmark: Translation, spec: Spec) -> int:
 def units_of(benchmark: Translation, task: TaskSpec) -> list[Unit]:
     """English is never translated into itself."""
     languages = [language for language in task.languages if language != ENGLISH]
-    return [
-        Unit(benchmark.name, language, direction) for language in languages for direction in task.directions
-    ]
+    return [Unit(benchmark.name, language, direction) for language in languages for direction in task.directions]
 
 
 def evaluator(benchmark: Translation, task: TaskSpec, backend: Translator) -> Evaluate:

@@ -58,9 +58,7 @@ def _require(path: Path) -> None:
 def _aligned(paths: list[Path], sentences: list[_Sentences]) -> tuple[list[str], list[str]]:
     first, second = sentences
     if len(first) != len(second):
-        raise InputError(
-            f"{paths[0]} has {len(first)} lines, {paths[1]} has {len(second)}; is one cut short?"
-        )
+        raise InputError(f"{paths[0]} has {len(first)} lines, {paths[1]} has {len(second)}; is one cut short?")
     if not first:
         raise InputError(f"{paths[0]} is empty")
     for line, ((one, _), (other, _)) in enumerate(zip(first, second, strict=True), start=1):

@@ -19,9 +19,7 @@ class Score:
     signature: str
 
 
-def translation_scores(
-    hypotheses: Sequence[str], references: Sequence[str], edition: str | None = None
-) -> list[Score]:
+def translation_scores(hypotheses: Sequence[str], references: Sequence[str], edition: str | None = None) -> list[Score]:
     """Corpus scores from 0 to 100. The signature names the `edition` of the benchmark, where it is not
     FLORES-200 itself.
 

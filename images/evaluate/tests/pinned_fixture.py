@@ -17,9 +17,7 @@ def write_pinned(folder: Path) -> Path:
         directory = folder / "sib200" / language
         directory.mkdir(parents=True)
         for split, numbers in (("train", range(40)), ("test", range(40, 60))):
-            rows = [
-                f"{number}\t{SIB200.labels[number * 5 % 7]}\t{text.format(number)}\n" for number in numbers
-            ]
+            rows = [f"{number}\t{SIB200.labels[number * 5 % 7]}\t{text.format(number)}\n" for number in numbers]
             (directory / f"{split}.tsv").write_text("index_id\tcategory\ttext\n" + "".join(rows))
         for split, numbers in (("dev", range(100, 130)), ("devtest", range(200, 220))):
             (folder / "flores200" / split).mkdir(parents=True, exist_ok=True)

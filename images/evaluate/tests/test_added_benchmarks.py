@@ -82,9 +82,7 @@ def test_a_bad_file_is_named_with_what_the_benchmark_has(tmp_path: Path, test: s
         read_classified(TAXI, write_taxi(tmp_path, test), "zul_Latn")
 
 
-@pytest.mark.parametrize(
-    "example", ["The topic is {label}", "{text} is {label}.", "{text} and {text} is {label}"]
-)
+@pytest.mark.parametrize("example", ["The topic is {label}", "{text} is {label}.", "{text} and {text} is {label}"])
 def test_an_example_without_its_places_is_refused(example: str) -> None:
     spec = Spec({"benchmark": {**VERSES, "example": example}})
     read_classification(spec)

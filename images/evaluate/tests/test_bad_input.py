@@ -19,7 +19,7 @@ from mixcpt_evaluate.score_files import Unit, is_finished
 from mixcpt_evaluate.task_spec import read_task_spec
 from mixcpt_evaluate.translation_files import read_translated
 from mixcpt_store.complete import mark_complete
-from mixcpt_store.errors import InputError, TryAgain
+from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 
 UNITS = [Unit("sib200", "eng_Latn"), Unit("sib200", "zul_Latn")]
@@ -96,9 +96,7 @@ def test_a_translation_file_that_is_cut_is_named_with_how_many_items_there_are(
 def test_an_index_that_is_no_number_is_named_with_its_line(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "test.tsv"
     path.write_text(path.read_text().replace("3\tsports", "three\tsports"))
-    with pytest.raises(
-        InputError, match=r"test\.tsv, line 4: index_id is 'three'; it must be a whole number"
-    ):
+    with pytest.raises(InputError, match=r"test\.tsv, line 4: index_id is 'three'; it must be a whole number"):
         read_classified(SIB200, folder, "zul_Latn")
 
 
@@ -161,7 +159,7 @@ def test_a_full_disk_is_told_with_the_unit_and_leaves_no_score(
     assert names == {"zul_Latn.json", "zul_Latn.predictions.jsonl"}
 
 
-@pytest.mark.parametrize("error", [OSError(errno.ESTALE, "Stale file handle"), TryAgain("Stale file handle")])
+@pytest.mark.parametrize("error", [OSError(errno.ESTALE, "Stale file handle"), RetryableError("Stale file handle")])
 def test_a_lost_mount_is_tried_again_even_beside_bad_input_and_the_other_units_go_on(
     folder: Path, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
@@ -228,6 +226,4 @@ def test_classification_runs_on_transformers_only() -> None:
     with pytest.raises(InputError, match=r"spec\.backend\.kind is 'vllm'; allowed: transformers"):
         read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=False)
     assert read_task_spec(Spec({**value, "device": "gpu"}), with_directions=False).on_gpu
-    assert (
-        read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=True).backend == "vllm"
-    )
+    assert read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=True).backend == "vllm"

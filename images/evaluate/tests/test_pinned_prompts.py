@@ -67,9 +67,7 @@ def test_sib200_prompts_are_those_of_the_authors_script(benchmarks: Path, langua
 
 
 @pytest.mark.parametrize(("source", "target"), FLORES200_HASHES)
-def test_flores200_prompts_are_those_of_the_authors_script(
-    benchmarks: Path, source: str, target: str
-) -> None:
+def test_flores200_prompts_are_those_of_the_authors_script(benchmarks: Path, source: str, target: str) -> None:
     data = read_translated(FLORES200, benchmarks, source, target)
     prompts = translation_prompts(data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=3, seed=42)
     assert _hashes(prompts) == FLORES200_HASHES[source, target]

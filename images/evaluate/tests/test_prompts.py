@@ -54,9 +54,7 @@ def test_a_flores200_prompt_is_the_studys_byte_for_byte() -> None:
 
 
 def test_flores200_shots_are_drawn_with_the_items_seed_and_may_repeat(tmp_path: Path) -> None:
-    data = read_translated(
-        FLORES200, write_benchmarks(tmp_path, ["eng_Latn", "zul_Latn"]), "zul_Latn", "eng_Latn"
-    )
+    data = read_translated(FLORES200, write_benchmarks(tmp_path, ["eng_Latn", "zul_Latn"]), "zul_Latn", "eng_Latn")
     prompt = translation_prompts(data, "Zulu", "English", shots=3, seed=42)[0]
     random.seed(item_seeds(42, 1)[0])
     drawn = [random.randint(0, 3) for _ in range(3)]

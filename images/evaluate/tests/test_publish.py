@@ -15,7 +15,7 @@ from mixcpt_evaluate.collect import collect
 from mixcpt_evaluate.publish import publish_to
 from mixcpt_evaluate.publish_spec import PublishSpec, read_publish_spec
 from mixcpt_evaluate.training_log import MOST_POINTS, read_training_log
-from mixcpt_store.errors import InputError, TryAgain
+from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 
 _RECIPE = {"learning_rate": 0.00004, "deepspeed": {"zero_optimization": {"stage": 3}}}
@@ -151,12 +151,12 @@ def test_a_refusal_is_told_in_the_servers_words(job: PublishSpec, server: _Serve
 @pytest.mark.parametrize("status", [401, 409, 429, 500, 503])
 def test_a_server_that_is_busy_is_asked_again(job: PublishSpec, server: _Server, status: int) -> None:
     server.status = status
-    with pytest.raises(TryAgain, match=rf"refused .*configmaps/scores-tiny \({status}\)"):
+    with pytest.raises(RetryableError, match=rf"refused .*configmaps/scores-tiny \({status}\)"):
         publish_to(lambda: _connect(server), job)
 
 
 def test_a_server_that_cannot_be_reached_is_asked_again(job: PublishSpec) -> None:
-    with pytest.raises(TryAgain, match=r"the API server at http://127\.0\.0\.1:9 gave no answer: .*refused"):
+    with pytest.raises(RetryableError, match=r"the API server at http://127\.0\.0\.1:9 gave no answer: .*refused"):
         publish_to(lambda: ApiServer("http://127.0.0.1:9", "secret", None), job)
 
 
@@ -168,9 +168,7 @@ def test_a_pod_without_a_service_account_is_told_so(tmp_path: Path) -> None:
 def test_a_resumed_run_counts_each_step_once_and_all_its_time(tmp_path: Path) -> None:
     lines = [(2, 5.0, "0:00:04"), (4, 4.0, "0:00:08"), (4, 4.5, "0:00:03"), (6, 3.0, "0:00:06")]
     path = tmp_path / "trainer_log.jsonl"
-    entries = [
-        {"current_steps": s, "total_steps": 6, "loss": loss, "elapsed_time": t} for s, loss, t in lines
-    ]
+    entries = [{"current_steps": s, "total_steps": 6, "loss": loss, "elapsed_time": t} for s, loss, t in lines]
     path.write_text("".join(json.dumps(entry) + "\n" for entry in entries) + '{"current_st')
     log = read_training_log(path)
     assert log.loss == [(2, 5.0), (4, 4.5), (6, 3.0)]

@@ -48,9 +48,7 @@ def test_batched_answers_are_those_of_one_prompt_at_a_time(backend: Transformers
 def test_labels_within_rounding_are_asked_again_as_the_study_asks_even_alone_in_a_batch(
     backend: TransformersBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        backend, "_logits_together", lambda sequences, _: [[1.0, 1.000001, 0.0]] * len(sequences)
-    )
+    monkeypatch.setattr(backend, "_logits_together", lambda sequences, _: [[1.0, 1.000001, 0.0]] * len(sequences))
     monkeypatch.setattr(backend, "_logits_alone", lambda _, __: [1.000001, 1.0, 0.0])
     assert backend.classify(PROMPTS[:1], LABELS) == ["travel"]
 

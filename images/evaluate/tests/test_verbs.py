@@ -13,7 +13,7 @@ from mixcpt_evaluate.score_files import Unit
 from mixcpt_evaluate.task_spec import own_share, read_task_spec
 from mixcpt_evaluate.translation_scores import require_bleu_tokenizer
 from mixcpt_store.complete import mark_complete
-from mixcpt_store.errors import InputError, TryAgain
+from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 
 LANGUAGES = ["eng_Latn", "zul_Latn"]
@@ -60,9 +60,7 @@ def test_a_limit_keeps_the_first_items_with_unchanged_shots(folder: Path) -> Non
     for name, limit in (("all", None), ("two", 2)):
         job = task(folder, ["zul_Latn"], limit=limit, output=folder / name)
         classification.evaluator(SIB200, job, FixedBackend())(Unit("sib200", "zul_Latn"))
-    lines = [
-        (folder / name / "zul_Latn.predictions.jsonl").read_text().splitlines() for name in ("all", "two")
-    ]
+    lines = [(folder / name / "zul_Latn.predictions.jsonl").read_text().splitlines() for name in ("all", "two")]
     assert lines[0][:2] == lines[1]
 
 
@@ -96,7 +94,7 @@ def test_a_file_that_is_cut_short_is_named(folder: Path) -> None:
 
 def test_a_checkpoint_without_its_marker_is_refused(folder: Path) -> None:
     (folder / "checkpoint-4" / "COMPLETE").unlink()
-    with pytest.raises(TryAgain, match="checkpoint-4 is there but unfinished"):
+    with pytest.raises(RetryableError, match="checkpoint-4 is there but unfinished"):
         run_units(task(folder, LANGUAGES), [], lambda: lambda _unit: None)
 
 
@@ -123,9 +121,7 @@ def test_shards_share_all_units_and_no_unit_twice() -> None:
 
 
 def test_every_problem_of_a_spec_is_named_at_once() -> None:
-    spec = Spec(
-        {"checkpoint": "x", "benchmarks": "/b", "output": "/o", "languages": ["zulu"], "directions": ["en"]}
-    )
+    spec = Spec({"checkpoint": "x", "benchmarks": "/b", "output": "/o", "languages": ["zulu"], "directions": ["en"]})
     with pytest.raises(InputError) as caught:
         read_task_spec(spec, with_directions=True)
     for part in (

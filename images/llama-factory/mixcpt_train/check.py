@@ -24,7 +24,7 @@ _GROUP_OF_ONE = {
 
 def check(spec: Spec) -> None:
     """`recipes` maps names to recipes. Raises InputError that names every recipe the parser refuses."""
-    recipes = spec.mapping("recipes")
+    recipes = spec.get_mapping("recipes")
     spec.finish()
     problems = [f"{name}: {problem}" for name, recipe in recipes.items() if (problem := refusal(recipe))]
     if problems:

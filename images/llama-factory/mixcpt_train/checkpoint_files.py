@@ -14,9 +14,7 @@ _WEIGHTS = (
 _LENGTH_BYTES = 8
 
 
-def missing_files(
-    checkpoint: Path, *, weights_only: bool, deepspeed: bool, world_size: int | None
-) -> list[str]:
+def missing_files(checkpoint: Path, *, weights_only: bool, deepspeed: bool, world_size: int | None) -> list[str]:
     """Names of what is absent or cut short; empty for a checkpoint that can be read whole.
 
     The Trainer writes weights, optimizer, scheduler and random states in this order, and trainer_state.json

@@ -77,9 +77,7 @@ class Checkpoints:
         return marked
 
     def _missing(self, path: Path) -> list[str]:
-        return missing_files(
-            path, weights_only=self.weights_only, deepspeed=self.deepspeed, world_size=self.world_size
-        )
+        return missing_files(path, weights_only=self.weights_only, deepspeed=self.deepspeed, world_size=self.world_size)
 
 
 def _step(path: Path) -> int:

@@ -10,8 +10,8 @@ import yaml
 from mixcpt_store.command import run_step, run_verb
 from mixcpt_store.complete import is_complete, mark_complete, require_complete, write_atomically
 from mixcpt_store.device import require_gpu
-from mixcpt_store.errors import InputError, TryAgain
-from mixcpt_store.exclusive import alone
+from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
 from mixcpt_train.check import check
 from mixcpt_train.checkpoints import Checkpoints
@@ -28,7 +28,7 @@ _GPU_DEVICES = (Path("/dev/kfd"), Path("/dev/nvidiactl"))
 
 def main() -> None:
     """No argument trains; `tokenise` prepares what several runs read, `check` only reads recipes."""
-    verbs = {"tokenise": alone(tokenise), "check": check}
+    verbs = {"tokenise": with_exclusive_output(tokenise), "check": check}
     sys.exit(run_verb("mixcpt-train", verbs) if sys.argv[1:] else run_step("mixcpt-train", train))
 
 
@@ -63,9 +63,7 @@ def _train(run: RunSpec, node: Node, on_cpu: bool) -> int:
         config = scratch / "train.yaml"
         config.write_text(yaml.safe_dump(recipe, allow_unicode=True), encoding="utf-8")
         log = TrainerLog(run.output)
-        process = start(
-            ["llamafactory-cli", "train", str(config)], {**os.environ, **node.environment}, scratch
-        )
+        process = start(["llamafactory-cli", "train", str(config)], {**os.environ, **node.environment}, scratch)
         code = watch(process, log, marker(checkpoints) if node.first else lambda _ended: None)
     return code if code or not node.first else _finish(run, checkpoints)
 
@@ -87,7 +85,7 @@ def _finish(run: RunSpec, checkpoints: Checkpoints) -> int:
             "Look at max_steps, num_train_epochs and save_steps of the recipe"
         )
     if not is_complete(final):
-        raise TryAgain(f"training ended and {final} is not whole")
+        raise RetryableError(f"training ended and {final} is not whole")
     if run.final_checkpoint is None:
         checkpoints.link_last(final)
     mark_complete(run.output, {"checkpoint": final.name})

@@ -48,23 +48,19 @@ class RunSpec:
 
 def read_run_spec(spec: Spec) -> RunSpec:
     """Raises InputError with everything that is wrong."""
-    recipe = spec.mapping("recipe")
+    recipe = spec.get_mapping("recipe")
     for key in RESERVED:
         if key in recipe:
-            spec.problem(
-                f"recipe.{key}", "must not be set: it follows from corpus, tokenised, model and output"
-            )
+            spec.add_problem(f"recipe.{key}", "must not be set: it follows from corpus, tokenised, model and output")
     if recipe.get("save_strategy", "steps") == "no":
-        spec.problem(
-            "recipe.save_strategy", "is no; without checkpoints there is nothing to resume or evaluate"
-        )
+        spec.add_problem("recipe.save_strategy", "is no; without checkpoints there is nothing to resume or evaluate")
     run = RunSpec(
-        corpus=spec.path("corpus"),
-        model=spec.path("model"),
-        output=spec.path("output"),
+        corpus=spec.get_path("corpus"),
+        model=spec.get_path("model"),
+        output=spec.get_path("output"),
         recipe=recipe,
-        final_checkpoint=spec.integer_or_word("finalCheckpoint", "last", minimum=1),
-        tokenised=spec.optional_path("tokenised"),
+        final_checkpoint=spec.get_integer_or_word("finalCheckpoint", "last", minimum=1),
+        tokenised=spec.get_optional_path("tokenised"),
         on_gpu=wants_gpu(spec),
     )
     spec.finish()

@@ -16,12 +16,7 @@ def require_sequences(run: RunSpec, processes: int | None) -> None:
     A corpus without counts is not judged, nor is a run of so many steps, which begins its corpus anew.
     """
     there = _sequences(run)
-    if (
-        there is None
-        or processes is None
-        or run.final_checkpoint is None
-        or run.recipe.get("max_steps", -1) > 0
-    ):
+    if there is None or processes is None or run.final_checkpoint is None or run.recipe.get("max_steps", -1) > 0:
         return
     needed = sequences_needed(run.recipe, run.final_checkpoint, processes)
     if there < needed:

@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mixcpt_store.byte_ranges import lines_between
-from mixcpt_store.cores import cores
+from mixcpt_store.byte_ranges import read_lines_between
+from mixcpt_store.cores import count_cores
 
 _RANGE_BYTES = 16 * 1024 * 1024
 _BATCH = 500
@@ -25,7 +25,7 @@ def count_tokens(corpus: Path, model: Path) -> dict[str, Any]:
     size = corpus.stat().st_size
     ranges = [(corpus, model, start, start + _RANGE_BYTES) for start in range(0, size, _RANGE_BYTES)]
     counts: Counter[_Key] = Counter()
-    with multiprocessing.get_context("spawn").Pool(min(cores(), len(ranges))) as pool:
+    with multiprocessing.get_context("spawn").Pool(min(count_cores(), len(ranges))) as pool:
         for part in pool.imap_unordered(_count, ranges):
             counts.update(part)
     return _nested(counts)
@@ -65,4 +65,4 @@ def _count(where: _Range) -> Counter[_Key]:
 def _rows(corpus: Path, start: int, end: int) -> Iterator[dict[str, str]]:
     """The rows whose first byte lies in [start, end)."""
     with corpus.open("rb") as file:
-        yield from map(json.loads, lines_between(file, start, end))
+        yield from map(json.loads, read_lines_between(file, start, end))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixcpt_store.complete import finished_directory, is_complete, require_complete
+from mixcpt_store.complete import is_complete, require_complete, write_directory
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 from mixcpt_train.same_tokenizer import require_same_tokenizer
@@ -40,10 +40,10 @@ class TokeniseSpec:
 
 def read_tokenise_spec(spec: Spec) -> TokeniseSpec:
     """Raises InputError with everything that is wrong."""
-    recipe = spec.mapping("recipe")
+    recipe = spec.get_mapping("recipe")
     for key in recipe.keys() - set(KEYS):
-        spec.problem(f"recipe.{key}", f"does not change what is tokenised; allowed: {', '.join(KEYS)}")
-    read = TokeniseSpec(spec.path("corpus"), spec.path("model"), spec.path("output"), recipe)
+        spec.add_problem(f"recipe.{key}", f"does not change what is tokenised; allowed: {', '.join(KEYS)}")
+    read = TokeniseSpec(spec.get_path("corpus"), spec.get_path("model"), spec.get_path("output"), recipe)
     spec.finish()
     return read
 
@@ -58,7 +58,7 @@ def tokenise(spec: Spec) -> None:
         raise InputError(f"model {read.model} has no tokenizer.json, which tokens are counted with")
     require_same_tokenizer(read.corpus / "train.jsonl", read.model)
     work = read.output.with_name(f"{read.output.name}.work")
-    with finished_directory(read.output, {"corpus": str(read.corpus), "model": str(read.model)}) as target:
+    with write_directory(read.output, {"corpus": str(read.corpus), "model": str(read.model)}) as target:
         sequences = _preprocess(read, target / DATASET, work)
         tokens = count_tokens(read.corpus / "train.jsonl", read.model)
         stats = {"unit": "tokens, one end of sequence per row included", **tokens, "sequences": sequences}

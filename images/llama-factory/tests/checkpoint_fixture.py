@@ -46,9 +46,7 @@ def _save(path: Path) -> None:
 
 
 def write_safetensors(path: Path, size: int = 64) -> None:
-    header = json.dumps(
-        {"weight": {"dtype": "F32", "shape": [size // 4], "data_offsets": [0, size]}}
-    ).encode()
+    header = json.dumps({"weight": {"dtype": "F32", "shape": [size // 4], "data_offsets": [0, size]}}).encode()
     path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(size))
 
 

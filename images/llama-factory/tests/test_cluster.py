@@ -63,7 +63,5 @@ def test_a_number_of_processes_is_kept() -> None:
 
 
 def test_several_nodes_need_to_know_the_first() -> None:
-    with pytest.raises(
-        InputError, match="PET_NNODES is 2 but PET_MASTER_ADDR and PET_MASTER_PORT are not set"
-    ):
+    with pytest.raises(InputError, match="PET_NNODES is 2 but PET_MASTER_ADDR and PET_MASTER_PORT are not set"):
         this_node({"PET_NNODES": "2"}, on_cpu=True)

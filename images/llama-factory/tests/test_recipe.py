@@ -45,9 +45,7 @@ def test_a_tokenised_corpus_is_read_instead_of_being_tokenised_again() -> None:
 
 
 def test_keys_that_follow_from_the_run_are_refused() -> None:
-    spec = Spec(
-        {"corpus": "/c", "model": "/m", "output": "/o", "recipe": {"output_dir": "/x"}, "finalCheckpoint": 1}
-    )
+    spec = Spec({"corpus": "/c", "model": "/m", "output": "/o", "recipe": {"output_dir": "/x"}, "finalCheckpoint": 1})
     with pytest.raises(InputError, match="spec.recipe.output_dir must not be set"):
         read_run_spec(spec)
 

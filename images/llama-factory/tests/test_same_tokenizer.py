@@ -32,9 +32,7 @@ def _byte_level() -> "tokenizers.Tokenizer":
 def _sentence_piece() -> "tokenizers.Tokenizer":
     """As the tokenizer.json of Llama 2 has it."""
     parts = [tokenizers.normalizers.Prepend("▁"), tokenizers.normalizers.Replace(" ", "▁")]
-    tokenizer = tokenizers.Tokenizer(
-        tokenizers.models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True)
-    )
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True))
     tokenizer.normalizer = tokenizers.normalizers.Sequence(parts)
     special = ["<unk>", "<s>", "</s>"]
     trainer = tokenizers.trainers.BpeTrainer(vocab_size=90, special_tokens=special, show_progress=False)
@@ -42,9 +40,7 @@ def _sentence_piece() -> "tokenizers.Tokenizer":
     return tokenizer
 
 
-def _corpus_and_model(
-    folder: Path, tokenizer: "tokenizers.Tokenizer", tokenizer_class: str
-) -> tuple[Path, Path]:
+def _corpus_and_model(folder: Path, tokenizer: "tokenizers.Tokenizer", tokenizer_class: str) -> tuple[Path, Path]:
     """A model whose configuration names a class for its tokenizer."""
     tokenizer.save(str(folder / "tokenizer.json"))
     (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": tokenizer_class}))
@@ -56,9 +52,7 @@ def _corpus_and_model(
 
 def test_a_byte_level_model_named_llama_tokenizer_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("transformers", reason="transformers is in the image only")
-    with pytest.raises(
-        InputError, match=r"makes a LlamaTokenizer of it, which reads row 1 of .*train\.jsonl"
-    ):
+    with pytest.raises(InputError, match=r"makes a LlamaTokenizer of it, which reads row 1 of .*train\.jsonl"):
         require_same_tokenizer(*_corpus_and_model(tmp_path, _byte_level(), "LlamaTokenizer"))
 
 

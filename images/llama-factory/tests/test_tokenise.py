@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mixcpt_store.errors import InputError, TryAgain
+from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 from mixcpt_train import token_counts
 from mixcpt_train.token_counts import count_tokens
@@ -18,9 +18,7 @@ SPEC = {"corpus": "/store/corpora/c", "model": "/store/models/m", "output": "/st
 
 
 def test_a_key_that_does_not_change_the_result_is_refused() -> None:
-    with pytest.raises(
-        InputError, match="recipe.learning_rate does not change what is tokenised; allowed: stage"
-    ):
+    with pytest.raises(InputError, match="recipe.learning_rate does not change what is tokenised; allowed: stage"):
         read_tokenise_spec(Spec({**SPEC, "recipe": {"learning_rate": 1.0, "cutoff_len": 64}}))
 
 
@@ -36,7 +34,7 @@ def test_llama_factory_is_told_the_recipe_and_where_to_write() -> None:
 
 def test_an_unfinished_corpus_is_refused(tmp_path: Path) -> None:
     spec = {**SPEC, "corpus": str(tmp_path), "output": str(tmp_path / "out"), "recipe": {}}
-    with pytest.raises(TryAgain, match="corpus .* is there but unfinished"):
+    with pytest.raises(RetryableError, match="corpus .* is there but unfinished"):
         tokenise(Spec(spec))
     assert not (tmp_path / "out").exists()
 
@@ -63,9 +61,7 @@ def test_tokens_are_counted_per_source_and_language_with_an_end_per_row(
     assert counts["total"] == 27
 
 
-def test_as_many_processes_count_as_the_pod_has_cores(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_as_many_processes_count_as_the_pod_has_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "train.jsonl").write_text('{"text": "x", "source": "web", "language": "eng_Latn"}\n' * 4)
     monkeypatch.setattr(token_counts, "_RANGE_BYTES", 40)
     monkeypatch.setenv("MIXCPT_CPUS", "1")
@@ -82,8 +78,6 @@ def test_as_many_processes_count_as_the_pod_has_cores(
 
 
 def test_the_spec_names_all_three_places() -> None:
-    with pytest.raises(
-        InputError, match="spec.corpus is missing.*spec.model is missing.*spec.output is missing"
-    ):
+    with pytest.raises(InputError, match="spec.corpus is missing.*spec.model is missing.*spec.output is missing"):
         read_tokenise_spec(Spec({"recipe": {}}))
     assert isinstance(read_tokenise_spec(Spec({**SPEC, "recipe": {}})), TokeniseSpec)

@@ -65,9 +65,7 @@ def _start(store: Path, recipe: dict[str, object], final: int | str, **keys: str
         "MIXCPT_SPEC": yaml.safe_dump(spec),
     }
     command = [sys.executable, "-c", "from mixcpt_train.main import main; main()"]
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def _run(store: Path, recipe: dict[str, object], final: int | str, **keys: str) -> tuple[int, str, str]:

@@ -20,9 +20,7 @@ def main() -> int:
         return 2
     torch.set_num_threads(options.threads)
     name = torch.cuda.get_device_name() if options.device == "cuda" else f"{options.threads} threads"
-    print(
-        f"device {options.device} ({name}), float32, medians of {options.rounds} turns, {options.clock} time"
-    )
+    print(f"device {options.device} ({name}), float32, medians of {options.rounds} turns, {options.clock} time")
     print(f"load of the last minute at the start {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(_HEAD, flush=True)
     results = [result for size in options.models for result in _measure(size, options)]

@@ -52,9 +52,7 @@ def random_llama(size: str, device: str) -> "PreTrainedModel":
     from transformers import LlamaConfig, LlamaForCausalLM
 
     torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=VOCABULARY, max_position_embeddings=2048, initializer_range=0.05, **SIZES[size]
-    )
+    config = LlamaConfig(vocab_size=VOCABULARY, max_position_embeddings=2048, initializer_range=0.05, **SIZES[size])
     return LlamaForCausalLM(config).float().eval().to(device)
 
 

@@ -1,0 +1,46 @@
+import ts from "typescript";
+import type { FileNames } from "./measure.ts";
+
+/** Names of functions, of top-level declarations, and doc comments of one TypeScript file. */
+export function readTypeScript(path: string, text: string): FileNames {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  return { path, functions: listFunctions(source), topLevel: listTopLevel(source), docs: listDocComments(text), lines: text.split("\n") };
+}
+
+function listFunctions(source: ts.SourceFile): string[] {
+  const names: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const name = readFunctionName(node);
+    if (name !== undefined) names.push(name);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return names;
+}
+
+/** The name of a function declaration, a method, or a variable or property that holds a function. */
+function readFunctionName(node: ts.Node): string | undefined {
+  if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) return readIdentifier(node.name);
+  const holdsFunction = (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)) && isFunction(node.initializer);
+  return holdsFunction ? readIdentifier(node.name) : undefined;
+}
+
+const readIdentifier = (name: ts.Node | undefined): string | undefined =>
+  name !== undefined && ts.isIdentifier(name) ? name.text : undefined;
+
+const isFunction = (node: ts.Node | undefined): boolean =>
+  node !== undefined && (ts.isArrowFunction(node) || ts.isFunctionExpression(node));
+
+function listTopLevel(source: ts.SourceFile): string[] {
+  return source.statements.flatMap((statement) => {
+    if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.flatMap(({ name }) => listBoundNames(name));
+    const isDeclaration =
+      ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+    return isDeclaration && statement.name !== undefined ? [statement.name.text] : [];
+  });
+}
+
+const listBoundNames = (name: ts.BindingName): string[] =>
+  ts.isIdentifier(name) ? [name.text] : name.elements.flatMap((element) => (ts.isBindingElement(element) ? listBoundNames(element.name) : []));
+
+const listDocComments = (text: string): string[] => [...text.matchAll(/\/\*\*\s*(?:\*\s*)?([^@/][\s\S]*?)\*\//g)].map(([, body = ""]) => body.trim());
