@@ -33,13 +33,13 @@ class Spec:
         self.problems: list[str] = [] if problems is None else problems
 
     def get_text(self, key: str, default: str = _MISSING, allowed: tuple[str, ...] | None = None) -> str:
-        value = self._get_value(key, str, default, "")
+        value = self._get_value(key, str, default, placeholder="")
         if allowed and value not in allowed and key in self._mapping:
             self.add_problem(key, f"is {value!r}; allowed: {', '.join(allowed)}")
         return value
 
     def get_path(self, key: str) -> Path:
-        value = Path(self._get_value(key, str, _MISSING, "/"))
+        value = Path(self._get_value(key, str, _MISSING, placeholder="/"))
         self._check_absolute(key, value)
         return value
 
@@ -63,16 +63,16 @@ class Spec:
         return self.get_integer(key, minimum=minimum) if self._has_key(key) else None
 
     def get_flag(self, key: str, default: bool = _MISSING) -> bool:
-        return self._get_value(key, bool, default, False)
+        return self._get_value(key, bool, default, placeholder=False)
 
     def get_integer(self, key: str, default: int = _MISSING, minimum: int = 0) -> int:
-        value = self._get_value(key, int, default, minimum)
+        value = self._get_value(key, int, default, placeholder=minimum)
         if value < minimum:
             self.add_problem(key, f"is {value}; it must be {minimum} or more")
         return value
 
     def get_number(self, key: str, default: float = _MISSING) -> float:
-        return float(self._get_value(key, float, default, 0.0))
+        return float(self._get_value(key, float, default, placeholder=0.0))
 
     def get_integer_or_word(self, key: str, word: str, minimum: int = 0) -> int | None:
         """Returns None if the spec says `word`."""
@@ -88,7 +88,7 @@ class Spec:
         return self._get_items(key, int, default)
 
     def get_text_pairs(self, key: str) -> list[tuple[str, str]]:
-        pairs = self._get_value(key, list, _MISSING, [])
+        pairs = self._get_value(key, list, _MISSING, placeholder=[])
         valid_pairs = [pair for pair in pairs if isinstance(pair, list) and [type(item) for item in pair] == [str, str]]
         if len(valid_pairs) < len(pairs):
             self.add_problem(key, "must hold pairs of text such as [eng_Latn, khm_Khmr]")
@@ -96,10 +96,10 @@ class Spec:
 
     def get_mapping(self, key: str, default: dict[str, Any] = _MISSING) -> dict[str, Any]:
         """Returns a mapping whose content is not checked."""
-        return self._get_value(key, dict, default, {})
+        return self._get_value(key, dict, default, placeholder={})
 
     def get_child(self, key: str, default: dict[str, Any] = _MISSING) -> "Spec":
-        return self._add_child(self._get_value(key, dict, default, {}), f"{self._path}.{key}")
+        return self._add_child(self._get_value(key, dict, default, placeholder={}), f"{self._path}.{key}")
 
     def get_children(self, key: str) -> list["Spec"]:
         items = self._get_items(key, dict, _MISSING)
@@ -139,7 +139,7 @@ class Spec:
         self._seen.add(key)
         return key in self._mapping
 
-    def _get_value(self, key: str, kind: type[Value], default: Value, placeholder: Value) -> Value:
+    def _get_value(self, key: str, kind: type[Value], default: Value, *, placeholder: Value) -> Value:
         self._seen.add(key)
         value = self._mapping.get(key, default)
         if value is _MISSING:
@@ -151,7 +151,7 @@ class Spec:
         return value
 
     def _get_items(self, key: str, kind: type[Value], default: list[Value]) -> list[Value]:
-        values = self._get_value(key, list, default, [])
+        values = self._get_value(key, list, default, placeholder=[])
         wrong_values = [value for value in values if not _has_type(value, kind)]
         if wrong_values:
             self.add_problem(
