@@ -1,4 +1,4 @@
-"""Names the images of an OCI layout for containerd: it reads another annotation than skopeo writes.
+"""Names the images of an OCI layout for containerd, which reads another annotation than the one that skopeo writes.
 
 usage: name_images.py LAYOUT/index.json
 """

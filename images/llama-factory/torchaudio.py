@@ -1,6 +1,6 @@
-"""Stands in for torchaudio, which LLaMA-Factory imports unconditionally and uses for audio data only.
+"""A stub of torchaudio, which LLaMA-Factory imports unconditionally and uses only for audio data.
 
-This image trains on text: whatever is asked of the module is refused by name.
+This image trains on text: reading any attribute of the module raises an error that names it.
 """
 
 __version__ = "0"

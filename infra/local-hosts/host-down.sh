@@ -1,31 +1,33 @@
 #!/usr/bin/env bash
-# Ends one host of this machine and removes every trace of it, also what a killed start left. Safe to repeat.
+# Stops one host of this machine and removes every trace of it, also after an interrupted start. Safe to repeat.
 # input: HOST, DIRECTORY
 set -euo pipefail
 
-processes() { # every process of the host is in its cgroup, whoever started it
+# Lists every process of the host: all of them are in its cgroup, whichever process started them.
+list_processes() {
   find "/sys/fs/cgroup/systemd/$HOST" -name cgroup.procs -exec cat {} + 2>/dev/null || true
 }
 
-end_processes() {
+kill_processes() {
   local pid
   for _ in $(seq 200); do
-    [ -n "$(processes)" ] || return 0
-    for pid in $(processes); do kill -9 "$pid" 2>/dev/null || true; done
+    [ -n "$(list_processes)" ] || return 0
+    for pid in $(list_processes); do kill -9 "$pid" 2>/dev/null || true; done
     sleep 0.05
   done
-  echo "processes of $HOST do not end: $(processes | tr '\n' ' ')" >&2
+  echo "could not kill these processes of $HOST: $(list_processes | tr '\n' ' ')" >&2
   return 1
 }
 
 remove_cgroups() {
   local hierarchy
   for hierarchy in /sys/fs/cgroup/*/; do
-    [ ! -d "$hierarchy$HOST" ] || find "$hierarchy$HOST" -depth -type d -exec rmdir {} + 
+    [ ! -d "$hierarchy$HOST" ] || find "$hierarchy$HOST" -depth -type d -exec rmdir {} +
   done
 }
 
-remove_disk() { # at once out of the way; its hundred thousand files then go in the background
+# Moves the disk away at once, then deletes its hundred thousand files in the background.
+remove_disk() {
   local trash
   [ -d "$DIRECTORY" ] || return 0
   trash="$(dirname "$DIRECTORY")/.removing-$HOST-$$"
@@ -33,7 +35,7 @@ remove_disk() { # at once out of the way; its hundred thousand files then go in 
   setsid nohup nice rm -rf --one-file-system "$(dirname "$DIRECTORY")"/.removing-* </dev/null >/dev/null 2>&1 &
 }
 
-end_processes
+kill_processes
 ip link delete "$HOST" 2>/dev/null || true
 ip netns delete "$HOST" 2>/dev/null || true
 remove_cgroups

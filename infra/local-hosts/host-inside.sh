@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Runs as PID 1 in the host's new namespaces, lays out its file system and becomes systemd.
+# Runs as PID 1 in the host's new namespaces, mounts its file system and then executes systemd.
 # input: HOST, DIRECTORY, ROOTFS, STORE
 set -euo pipefail
 root="$DIRECTORY/root"
 
-mount_cgroups() { # each hierarchy anew, so that the host sees its own part as the root
+# Mounts every hierarchy again, so that the host sees its own part as the root.
+mount_cgroups() {
   local hierarchy name options
   mount -t tmpfs -o mode=755 cgroups "$root/sys/fs/cgroup"
   for hierarchy in /sys/fs/cgroup/*/; do
@@ -19,7 +20,7 @@ mount_cgroups() { # each hierarchy anew, so that the host sees its own part as t
   done
 }
 
-bind() { mkdir -p "$root$2" && mount --bind "$1" "$root$2"; }
+bind_mount() { mkdir -p "$root$2" && mount --bind "$1" "$root$2"; }
 
 hostname "$HOST"
 mount --make-rprivate /
@@ -29,11 +30,12 @@ mount -t sysfs sysfs "$root/sys"
 mount_cgroups
 mount --rbind /dev "$root/dev"
 mount -t tmpfs -o mode=755 run "$root/run"
-bind "$DIRECTORY/disk/containerd" /var/lib/containerd
-bind "$DIRECTORY/disk/kubelet" /var/lib/kubelet
-bind "$DIRECTORY/disk/etcd" /var/lib/etcd
-bind "$DIRECTORY/disk/pods" /var/log/pods
-bind "$STORE" /srv/mixcpt
+bind_mount "$DIRECTORY/disk/containerd" /var/lib/containerd
+bind_mount "$DIRECTORY/disk/kubelet" /var/lib/kubelet
+bind_mount "$DIRECTORY/disk/etcd" /var/lib/etcd
+bind_mount "$DIRECTORY/disk/pods" /var/log/pods
+bind_mount "$STORE" /srv/mixcpt
 cd "$root"
 mount --make-rshared .
-exec env -i container=mixcpt PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin chroot . /lib/systemd/systemd
+exec env -i container=mixcpt PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+  chroot . /lib/systemd/systemd

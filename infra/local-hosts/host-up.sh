@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts one host of this machine: systemd as PID 1 and sshd in namespaces and cgroups of its own.
+# Starts one host of this machine: systemd as PID 1 and sshd in separate namespaces and cgroups.
 # input: HOST (unique name), DIRECTORY (its disk), ROOTFS (read-only Debian root), STORE (shared directory),
 #        BRIDGE, ADDRESS (a.b.c.d), GATEWAY, KEY (file of the private key that may log in as root)
 # prints {"address","hostKey","pid"}
@@ -7,9 +7,10 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 
 make_disk() {
-  # containerd's, kubelet's and etcd's directories lie beside the overlay: an overlay cannot lie on an overlay
-  mkdir -p "$DIRECTORY"/{upper/etc/ssh,upper/root/.ssh,work,root,disk/containerd,disk/kubelet,disk/etcd,disk/pods} "$STORE"
-  chown 1000:1000 "$STORE" # the pods' user
+  # The directories of containerd, kubelet and etcd are outside of the overlay: an overlay on an overlay is not allowed.
+  mkdir -p "$STORE" \
+    "$DIRECTORY"/{upper/etc/ssh,upper/root/.ssh,work,root,disk/containerd,disk/kubelet,disk/etcd,disk/pods}
+  chown 1000:1000 "$STORE" # the user of the pods
   echo "$HOST" >"$DIRECTORY/upper/etc/hostname"
   printf '127.0.0.1 localhost\n%s %s\n' "$ADDRESS" "$HOST" >"$DIRECTORY/upper/etc/hosts"
   printf 'nameserver %s\n' "$GATEWAY" >"$DIRECTORY/upper/etc/resolv.conf"
@@ -41,28 +42,31 @@ enter_cgroups() {
   done
 }
 
-start() { # in a subshell: whoever enters the cgroups stays in them
+# Must run in a subshell: a process that has entered the cgroups stays in them.
+start_host() {
   enter_cgroups
-  # not `ip netns exec`: it hides the cgroup mounts behind a new /sys
+  # Not `ip netns exec`: it would hide the cgroup mounts behind a new /sys.
   exec setsid nsenter --net="/run/netns/$HOST" \
     unshare --mount --pid --uts --ipc --cgroup --fork --mount-proc --kill-child \
     "$here/host-inside.sh" </dev/null >"$DIRECTORY/console.log" 2>&1
 }
 
-first_process() { # the PID 1 of the host, seen from outside
+# Prints the process ID, outside of the host, of its PID 1.
+find_first_process() {
   local leader=$1 child
   for _ in $(seq 100); do
     child=$(cat "/proc/$leader/task/$leader/children" 2>/dev/null || true)
     [ -z "$child" ] || { echo "${child%% *}"; return; }
     sleep 0.05
   done
-  echo "host $HOST did not start: see $DIRECTORY/console.log" >&2
+  echo "host $HOST did not start; see $DIRECTORY/console.log" >&2
   return 1
 }
 
-"$here/host-down.sh" >/dev/null # leftovers of a start that was interrupted
+"$here/host-down.sh" >/dev/null # leftovers of an interrupted start
 make_disk
 make_network
-start &
-pid=$(first_process $!)
-printf '{"address":"%s","hostKey":"%s","pid":%s}\n' "$ADDRESS" "$(cut -d' ' -f1,2 "$DIRECTORY/upper/etc/ssh/ssh_host_ed25519_key.pub")" "$pid"
+start_host &
+pid=$(find_first_process $!)
+host_key=$(cut -d' ' -f1,2 "$DIRECTORY/upper/etc/ssh/ssh_host_ed25519_key.pub")
+printf '{"address":"%s","hostKey":"%s","pid":%s}\n' "$ADDRESS" "$host_key" "$pid"

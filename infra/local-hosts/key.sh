@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the key that may log in to the local hosts, once, and prints it. input: KEY (its file)
+# Creates the private key that may log in to the local hosts, unless it exists, and prints it.
+# input: KEY (its file)
 set -euo pipefail
 mkdir -p "$(dirname "$KEY")"
 [ -f "$KEY" ] || ssh-keygen -q -t ed25519 -N '' -C mixcpt -f "$KEY"

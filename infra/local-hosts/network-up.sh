@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Makes the bridge that joins the local hosts of one instance and prints {"bridge","gateway","prefix"}.
-# input: INSTANCE (short id, unique per checkout and stack), OWNER (text shown in the bridge's alias)
+# Creates the bridge that connects the local hosts of one instance and prints {"bridge","gateway","prefix"}.
+# input: INSTANCE (short id, unique per checkout and stack), OWNER (shown in the bridge's alias)
 set -euo pipefail
 
-free_prefix() { # 10.89.N: the first of 256 /24 networks, from one derived from the instance on, that no route uses
+# Prints 10.89.N, the first of 256 /24 networks that no route uses. The search starts at one derived from the instance.
+find_free_prefix() {
   local first=$((16#${INSTANCE:0:2})) n
   for n in $(seq "$first" 255) $(seq 0 "$((first - 1))"); do
     [ -z "$(ip route show root "10.89.$n.0/24")" ] && { echo "10.89.$n"; return; }
   done
-  echo "every network of 10.89.0.0/16 is in use: end other instances with ./mixcpt down" >&2
+  echo "all networks of 10.89.0.0/16 are in use; remove other instances with ./mixcpt down" >&2
   return 1
 }
 
@@ -20,7 +21,7 @@ else
   ip link set "$bridge" alias "mixcpt $OWNER"
 fi
 if [ -z "${prefix:-}" ]; then
-  prefix=$(free_prefix)
+  prefix=$(find_free_prefix)
   ip address add "$prefix.1/24" dev "$bridge"
 fi
 ip link set "$bridge" up

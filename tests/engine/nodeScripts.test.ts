@@ -50,7 +50,7 @@ describe("a node that is prepared again beside its pods", () => {
   it("does not become another node, nor change the addresses of its pods", () => {
     for (const changed of [{ NODE_NAME: "gpu-2" }, { POD_RANGE: "10.244.2.0/24" }]) {
       const printed = onMachine(prepare({ ROUTES: third }), prepare({ ...changed, ROUTES: second }), routes, "grep -o '10.244.[0-9]*.0/24' /etc/cni/net.d/*");
-      expect(printed).toMatch(/this machine is gpu-1 with pods in 10\.244\.1\.0\/24 and cannot become gpu-\d with pods in [\d./]+: take it out of the inventory, up, and put it in again\nexit code 1\n/);
+      expect(printed).toMatch(/this machine is gpu-1 with pods in 10\.244\.1\.0\/24 and cannot become gpu-\d with pods in [\d./]+; remove it from the inventory, run \.\/mixcpt cluster up, then add it again\nexit code 1\n/);
       expect(printed.trim().split("\n").slice(-3)).toEqual([third, "", "10.244.1.0/24"]);
     }
   });
@@ -61,14 +61,14 @@ describe("a node that joins", () => {
 
   it("is tried again after a failure, which says what to do where it comes too late, and joins once", () => {
     const printed = onMachine("echo '[ \"$1\" != join ]' >>/usr/local/sbin/kubeadm", join, "sed -i '$d' /usr/local/sbin/kubeadm", join, join, "grep -c 'kubeadm join' /etc/called");
-    expect(printed).toMatch(/^gpu-2 did not join\. The token lives for a day: .*\nexit code 1\n2\n$/);
+    expect(printed).toMatch(/^gpu-2 did not join\. If its token is older than a day, .*\nexit code 1\n2\n$/);
   });
 });
 
 describe("an inventory in another order", () => {
   it.each([
-    ["init-control-plane.sh", "joined", "this machine is a node of a cluster: the first machine of the inventory is its control plane and stays the first"],
-    ["join-node.sh", "initialised", "this machine is the control plane: it stays the first machine of the inventory"],
+    ["init-control-plane.sh", "joined", "this machine is already a worker node; the control plane must remain the first machine of the inventory"],
+    ["join-node.sh", "initialised", "this machine is the control plane; it must remain the first machine of the inventory"],
   ])("ends %s on a machine that has %s before anything is reset", (name, marker, message) => {
     const printed = onMachine(`touch /etc/kubernetes/${marker}`, script(name, { KUBEADM_CONFIG: "", JOIN: "", NODE_NAME: "gpu-1", ADDRESS: "10.0.0.1", TOLERATED: "" }), called);
     expect(printed).toBe(`${message}\nexit code 1\n`);

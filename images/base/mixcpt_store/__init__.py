@@ -1,1 +1,1 @@
-"""What every step shares: its spec, its COMPLETE marker, its progress lines, the names of languages."""
+"""The code that every step shares: specs, COMPLETE markers, progress lines and language names."""

@@ -1,4 +1,4 @@
-"""Runs one verb of a step's command: bad input is one line and exit code 2, what may pass one line and 1."""
+"""Runs a verb of a step's command: bad input prints one line and exits with 2, a retryable failure with 1."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ Verb = Callable[[Spec], int | None]
 
 
 def run_verb(name: str, verbs: Mapping[str, Verb], arguments: Sequence[str] | None = None) -> int:
-    """`name VERB` with the spec in MIXCPT_SPEC. Returns the process's exit code."""
+    """Runs `name VERB` with the spec in MIXCPT_SPEC and returns the exit code of the process."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if len(arguments) != 1 or arguments[0] not in verbs:
         print(
@@ -26,29 +26,32 @@ def run_verb(name: str, verbs: Mapping[str, Verb], arguments: Sequence[str] | No
 
 
 def run_step(name: str, step: Verb) -> int:
-    """One step with the spec in MIXCPT_SPEC. Returns the process's exit code."""
-    signal.signal(signal.SIGTERM, _end)
+    """Runs one step with the spec in MIXCPT_SPEC and returns the exit code of the process."""
+    signal.signal(signal.SIGTERM, _exit_on_signal)
     spec: Spec | None = None
     try:
         spec = parse_spec(os.environ.get("MIXCPT_SPEC"))
         return step(spec) or 0
     except InputError as error:
-        return _refuse(name, str(error))
+        return _report_bad_input(name, str(error))
     except RetryableError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return EXIT_RETRYABLE
     except OSError as error:
-        what = describe_no_space(error, spec.format_value("output") if spec else "")
-        if what is None:
+        message = describe_no_space(error, spec.format_value("output") if spec else "")
+        if message is None:
             raise
-        return _refuse(name, what)
+        return _report_bad_input(name, message)
 
 
-def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    """What a step began is cleared away. Without a handler, a pod's first process would not end at all."""
+def _exit_on_signal(number: int, _frame: FrameType | None) -> NoReturn:
+    """Unwinds the stack, so that a step removes its partial output.
+
+    PID 1 of a pod ignores signals that have no handler: without this one, the step would not stop at all.
+    """
     raise SystemExit(128 + number)
 
 
-def _refuse(name: str, what: str) -> int:
-    print(f"{name}: {what}", file=sys.stderr)
+def _report_bad_input(name: str, message: str) -> int:
+    print(f"{name}: {message}", file=sys.stderr)
     return EXIT_BAD_INPUT

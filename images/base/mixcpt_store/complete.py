@@ -1,4 +1,4 @@
-"""The marker COMPLETE: written last. What has it is whole; nothing without it is ever read."""
+"""The marker COMPLETE, written last: a directory that has it is finished; one without it is never read."""
 
 import glob
 import json
@@ -13,7 +13,7 @@ from typing import Any
 from mixcpt_store.errors import RetryableError
 
 MARKER = "COMPLETE"
-_PARTIAL = ".partial-"
+_PARTIAL_INFIX = ".partial-"
 
 
 def is_complete(directory: Path) -> bool:
@@ -21,14 +21,17 @@ def is_complete(directory: Path) -> bool:
 
 
 def require_complete(directory: Path, what: str) -> None:
-    """Raises RetryableError when `directory` is not finished: a marker may be seen elsewhere before it is here."""
+    """Raises RetryableError if `directory` is unfinished: on a shared file system a new marker may appear late."""
     if not is_complete(directory):
         state = "is there but unfinished" if directory.exists() else "does not exist"
         raise RetryableError(f"{what} {directory} {state}: wait for the step that writes {directory / MARKER}")
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Readers see the old file or the whole new one, also after a power cut; a failure leaves no part."""
+    """Replaces a file in one step: readers see the old or the whole new text, even after a power cut.
+
+    A failed write leaves no partial file.
+    """
     partial = path.with_name(f".{path.name}.partial-{socket.gethostname()}-{os.getpid()}")
     try:
         with partial.open("w", encoding="utf-8") as file:
@@ -38,15 +41,15 @@ def write_atomically(path: Path, text: str) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    _sync(path.parent)
+    _flush_to_disk(path.parent)
 
 
 def mark_complete(directory: Path, summary: dict[str, Any] | None = None) -> None:
     """Flushes every file below `directory` to disk, then writes the marker with `summary` as JSON."""
     for folder, _, files in os.walk(directory):
         for name in files:
-            _sync(Path(folder) / name)
-        _sync(Path(folder))
+            _flush_to_disk(Path(folder) / name)
+        _flush_to_disk(Path(folder))
     write_atomically(directory / MARKER, json.dumps(summary or {}, ensure_ascii=False) + "\n")
 
 
@@ -54,10 +57,10 @@ def mark_complete(directory: Path, summary: dict[str, Any] | None = None) -> Non
 def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
     """Yields an empty directory that becomes `output`, marked, when the block ends without an exception.
 
-    A directory `output` without a marker is what an older, killed attempt left: it is replaced.
-    When another pod finished the same output meanwhile, its result stays and ours is dropped.
+    A directory `output` without a marker was left by an earlier, killed attempt and is replaced.
+    If another pod has finished the same output in the meantime, its result is kept and this one is discarded.
     """
-    partial = output.with_name(f"{output.name}{_PARTIAL}{socket.gethostname()}-{os.getpid()}")
+    partial = output.with_name(f"{output.name}{_PARTIAL_INFIX}{socket.gethostname()}-{os.getpid()}")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     try:
@@ -66,20 +69,23 @@ def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
         if not is_complete(output):
             shutil.rmtree(output, ignore_errors=True)
             partial.rename(output)
-            _sync(output.parent)
+            _flush_to_disk(output.parent)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
 def remove_leftovers(output: Path) -> None:
-    """What killed attempts at `output`, or at its parts in OUTPUT.work, left. For who has it to itself."""
+    """Removes what killed attempts at `output`, or at its parts in OUTPUT.work, left behind.
+
+    The caller must hold the lock on `output`: the leftovers of a live attempt look the same.
+    """
     name = glob.escape(output.name)
-    for pattern in (f"{name}{_PARTIAL}*", f"{name}.work/*{_PARTIAL}*"):
+    for pattern in (f"{name}{_PARTIAL_INFIX}*", f"{name}.work/*{_PARTIAL_INFIX}*"):
         for partial in output.parent.glob(pattern):
             shutil.rmtree(partial, ignore_errors=True)
 
 
-def _sync(path: Path) -> None:
+def _flush_to_disk(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

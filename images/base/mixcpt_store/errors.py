@@ -1,11 +1,11 @@
-"""The two exceptions that end a step with one line: wrong input, and what may be gone the next time."""
+"""The two exceptions that end a step with one line: bad input and retryable failures."""
 
 import errno
 
 EXIT_RETRYABLE = 1
 EXIT_BAD_INPUT = 2
 
-_NO_SPACE = {
+_NO_SPACE_REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the quota is used up",
     errno.EFBIG: "the file may not grow",
@@ -13,21 +13,24 @@ _NO_SPACE = {
 
 
 class InputError(Exception):
-    """Bad spec or input file. Its message: where, what is wrong with the value shown, what is allowed."""
+    """A bad spec or input file. Its message says where, what is wrong, with the value, and what is allowed."""
 
 
 class RetryableError(Exception):
-    """Not the input is wrong: a mount was lost, a server did not answer. Its message: where and what."""
+    """A failure that is not due to the input: a lost mount, an unreachable server. Its message says where and what."""
 
 
 def is_os_error(error: Exception) -> bool:
-    """Whether the system could not read what is there. What libraries find damaged has no number."""
+    """Returns whether the operating system failed to read a file that exists.
+
+    Libraries report damaged content as an OSError without errno: that is bad input.
+    """
     return isinstance(error, OSError) and error.errno not in (None, errno.ENOENT)
 
 
 def describe_no_space(error: OSError, where: object) -> str | None:
-    """What to tell the user when there was no room to write `where`; None for any other error."""
-    if error.errno not in _NO_SPACE:
+    """Formats the message for a full disk or quota while writing `where`; None for any other error."""
+    if error.errno not in _NO_SPACE_REASONS:
         return None
-    what = f"{_NO_SPACE[error.errno]} while writing {error.filename or where}"
-    return f"{what}: make room, then run it again; nothing half written is read"
+    problem = f"{_NO_SPACE_REASONS[error.errno]} while writing {error.filename or where}"
+    return f"{problem}: make room, then run it again; nothing half written is read"

@@ -1,4 +1,4 @@
-"""One pod at a time makes an output: several stacks may ask for the same folder of the store."""
+"""A lock per output, so that one pod at a time writes it: several stacks may need the same folder of the store."""
 
 import errno
 import fcntl
@@ -10,44 +10,48 @@ from mixcpt_store.complete import remove_leftovers
 from mixcpt_store.spec import Spec
 
 _Verb = Callable[[Spec], int | None]
-# File systems without locks: there, the stacks of a cluster must not ask for the same thing at the same time.
-_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
+# Errors of file systems without locks. On those, stacks must not write the same output at the same time.
+_LOCKS_UNSUPPORTED = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
 
 
 @contextmanager
 def lock_output(output: Path) -> Iterator[None]:
-    """Waits until nobody else works on `output`, and clears away what those left who died of it.
+    """Waits until no other process works on `output`, then removes the leftovers of killed attempts.
 
-    The lock ends with the process, however that ends.
+    The operating system releases the lock when the process ends, however it ends.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     with output.with_name(f".{output.name}.lock").open("a") as file:
-        if _locked(file.fileno(), output):
+        if _acquire_lock(file.fileno(), output):
             remove_leftovers(output)
         yield
 
 
 def with_exclusive_output(verb: _Verb) -> _Verb:
-    """The verb, with the spec's output to itself. A spec without one is the verb's to refuse."""
+    """Wraps a verb so that it runs with its spec's output locked.
 
-    def exclusive(spec: Spec) -> int | None:
+    A spec without a valid output is passed on unlocked: the verb reports it with all other problems.
+    """
+
+    def run_exclusively(spec: Spec) -> int | None:
         output = spec.format_value("output")
         if not output.startswith("/"):
             return verb(spec)
         with lock_output(Path(output)):
             return verb(spec)
 
-    return exclusive
+    return run_exclusively
 
 
-def _locked(descriptor: int, output: Path) -> bool:
+def _acquire_lock(descriptor: int, output: Path) -> bool:
+    """Returns False if the file system does not support locks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        print(f"another pod is at work on {output}; waiting", flush=True)
+        print(f"another pod is working on {output}; waiting", flush=True)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
     except OSError as error:
-        if error.errno not in _NO_LOCKS:
+        if error.errno not in _LOCKS_UNSUPPORTED:
             raise
         return False
     return True

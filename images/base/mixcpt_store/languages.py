@@ -1,4 +1,4 @@
-"""English names of the study's languages, as its prompts write them. Codes as in FLORES-200."""
+"""English names of the study's languages as its prompts write them, by FLORES-200 code."""
 
 LANGUAGE_NAMES: dict[str, str] = {
     "bak_Cyrl": "Bashkir",
@@ -42,5 +42,5 @@ LANGUAGE_NAMES: dict[str, str] = {
 
 
 def describe_unknown_language(code: str) -> str:
-    """What to tell a user whose language code is not in the table."""
+    """Formats the message for a language code that is not in the table."""
     return f"language {code!r} is not one of the study's; known: {', '.join(sorted(LANGUAGE_NAMES))}"

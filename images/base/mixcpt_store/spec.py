@@ -1,10 +1,10 @@
-"""Reads a step's spec into typed values and reports everything that is wrong with it at once."""
+"""Reads a step's spec into typed values and reports all of its problems at once."""
 
 import difflib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 import yaml
 
@@ -12,7 +12,7 @@ from mixcpt_store.errors import InputError
 
 Value = TypeVar("Value")
 _MISSING: Any = object()
-_NAMES = {
+_TYPE_NAMES = {
     str: "text",
     int: "a whole number",
     float: "a number",
@@ -23,7 +23,7 @@ _NAMES = {
 
 
 class Spec:
-    """A mapping of the spec. Getters note problems instead of raising; `finish` raises them all together."""
+    """A mapping of the spec. Getters collect problems instead of raising; `finish` raises them all together."""
 
     def __init__(self, mapping: Mapping[str, Any], path: str = "spec", problems: list[str] | None = None) -> None:
         self._mapping = mapping
@@ -33,18 +33,18 @@ class Spec:
         self.problems: list[str] = [] if problems is None else problems
 
     def get_text(self, key: str, default: str = _MISSING, allowed: tuple[str, ...] | None = None) -> str:
-        value = self._get(key, str, default, "")
+        value = self._get_value(key, str, default, placeholder="")
         if allowed and value not in allowed and key in self._mapping:
             self.add_problem(key, f"is {value!r}; allowed: {', '.join(allowed)}")
         return value
 
     def get_path(self, key: str) -> Path:
-        value = Path(self._get(key, str, _MISSING, "/"))
+        value = Path(self._get_value(key, str, _MISSING, placeholder="/"))
         self._check_absolute(key, value)
         return value
 
     def get_paths(self, key: str) -> list[Path]:
-        """One path or a list of them; none where the key is absent."""
+        """Reads one path or a list of paths; an absent key gives an empty list."""
         value = self._mapping.get(key, [])
         if isinstance(value, str):
             return [self.get_path(key)]
@@ -54,79 +54,79 @@ class Spec:
         return paths
 
     def get_optional_text(self, key: str) -> str | None:
-        return self.get_text(key) if self._has(key) else None
+        return self.get_text(key) if self._has_key(key) else None
 
     def get_optional_path(self, key: str) -> Path | None:
-        return self.get_path(key) if self._has(key) else None
+        return self.get_path(key) if self._has_key(key) else None
 
     def get_optional_integer(self, key: str, minimum: int = 0) -> int | None:
-        return self.get_integer(key, minimum=minimum) if self._has(key) else None
+        return self.get_integer(key, minimum=minimum) if self._has_key(key) else None
 
     def get_flag(self, key: str, default: bool = _MISSING) -> bool:
-        return self._get(key, bool, default, False)
+        return self._get_value(key, bool, default, placeholder=False)
 
     def get_integer(self, key: str, default: int = _MISSING, minimum: int = 0) -> int:
-        value = self._get(key, int, default, minimum)
+        value = self._get_value(key, int, default, placeholder=minimum)
         if value < minimum:
             self.add_problem(key, f"is {value}; it must be {minimum} or more")
         return value
 
     def get_number(self, key: str, default: float = _MISSING) -> float:
-        return float(self._get(key, float, default, 0.0))
+        return float(self._get_value(key, float, default, placeholder=0.0))
 
     def get_integer_or_word(self, key: str, word: str, minimum: int = 0) -> int | None:
-        """None where the spec says `word`."""
+        """Returns None if the spec says `word`."""
         if self._mapping.get(key) != word:
             return self.get_integer(key, minimum=minimum)
         self._seen.add(key)
         return None
 
     def get_texts(self, key: str, default: list[str] = _MISSING) -> list[str]:
-        return self._list(key, str, default)
+        return self._get_items(key, str, default)
 
     def get_integers(self, key: str, default: list[int] = _MISSING) -> list[int]:
-        return self._list(key, int, default)
+        return self._get_items(key, int, default)
 
     def get_text_pairs(self, key: str) -> list[tuple[str, str]]:
-        pairs = self._get(key, list, _MISSING, [])
-        good = [pair for pair in pairs if isinstance(pair, list) and [type(item) for item in pair] == [str, str]]
-        if len(good) < len(pairs):
+        pairs = self._get_value(key, list, _MISSING, placeholder=[])
+        valid_pairs = [pair for pair in pairs if isinstance(pair, list) and [type(item) for item in pair] == [str, str]]
+        if len(valid_pairs) < len(pairs):
             self.add_problem(key, "must hold pairs of text such as [eng_Latn, khm_Khmr]")
-        return [(pair[0], pair[1]) for pair in good]
+        return [(pair[0], pair[1]) for pair in valid_pairs]
 
     def get_mapping(self, key: str, default: dict[str, Any] = _MISSING) -> dict[str, Any]:
-        """A mapping that is handed on as it is."""
-        return self._get(key, dict, default, {})
+        """Returns a mapping whose content is not checked."""
+        return self._get_value(key, dict, default, placeholder={})
 
     def get_child(self, key: str, default: dict[str, Any] = _MISSING) -> "Spec":
-        return self._adopt(self._get(key, dict, default, {}), f"{self._path}.{key}")
+        return self._add_child(self._get_value(key, dict, default, placeholder={}), f"{self._path}.{key}")
 
     def get_children(self, key: str) -> list["Spec"]:
-        items = self._list(key, dict, _MISSING)
-        return [self._adopt(item, f"{self._path}.{key}[{index}]") for index, item in enumerate(items)]
+        items = self._get_items(key, dict, _MISSING)
+        return [self._add_child(item, f"{self._path}.{key}[{index}]") for index, item in enumerate(items)]
 
-    def add_problem(self, key: str, what: str) -> None:
-        self.problems.append(f"{self._path}.{key} {what}")
+    def add_problem(self, key: str, problem: str) -> None:
+        self.problems.append(f"{self._path}.{key} {problem}")
 
     def format_value(self, key: str) -> str:
-        """The value as it was given, for messages."""
+        """Returns the value as written in the spec, for messages."""
         return str(self._mapping.get(key, ""))
 
     def finish(self) -> None:
-        """Raises InputError with every problem noted, unknown keys included."""
+        """Raises InputError with all collected problems, including unknown keys."""
         self._check_unknown_keys()
         if self.problems:
             raise InputError("; ".join(self.problems))
 
-    def _adopt(self, mapping: dict[str, Any], path: str) -> "Spec":
+    def _add_child(self, mapping: dict[str, Any], path: str) -> "Spec":
         child = Spec(mapping, path, self.problems)
         self._children.append(child)
         return child
 
     def _check_unknown_keys(self) -> None:
         for key in self._mapping.keys() - self._seen:
-            near = difflib.get_close_matches(str(key), self._seen, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(sorted(self._seen))}"
+            similar_keys = difflib.get_close_matches(str(key), self._seen, n=1)
+            hint = f"did you mean {similar_keys[0]}?" if similar_keys else f"allowed: {', '.join(sorted(self._seen))}"
             self.problems.append(f"{self._path}.{key} is not a known key; {hint}")
         for child in self._children:
             child._check_unknown_keys()
@@ -135,31 +135,33 @@ class Spec:
         if not path.is_absolute():
             self.add_problem(key, f"is {str(path)!r}; it must be an absolute path in the store")
 
-    def _has(self, key: str) -> bool:
+    def _has_key(self, key: str) -> bool:
         self._seen.add(key)
         return key in self._mapping
 
-    def _get(self, key: str, kind: type[Value], default: Value, placeholder: Value) -> Value:
+    def _get_value(self, key: str, kind: type[Value], default: Value, *, placeholder: Value) -> Value:
         self._seen.add(key)
         value = self._mapping.get(key, default)
         if value is _MISSING:
-            self.add_problem(key, f"is missing; it must be {_NAMES[kind]}")
+            self.add_problem(key, f"is missing; it must be {_TYPE_NAMES[kind]}")
             return placeholder
-        if not _is(value, kind):
-            self.add_problem(key, f"is {json.dumps(value, default=str)}; it must be {_NAMES[kind]}")
+        if not _has_type(value, kind):
+            self.add_problem(key, f"is {json.dumps(value, default=str)}; it must be {_TYPE_NAMES[kind]}")
             return placeholder
         return value
 
-    def _list(self, key: str, kind: type[Value], default: list[Value]) -> list[Value]:
-        values = self._get(key, list, default, [])
-        wrong = [value for value in values if not _is(value, kind)]
-        if wrong:
-            self.add_problem(key, f"holds {json.dumps(wrong[0], default=str)}; every item must be {_NAMES[kind]}")
-        return [value for value in values if _is(value, kind)]
+    def _get_items(self, key: str, kind: type[Value], default: list[Value]) -> list[Value]:
+        values = self._get_value(key, list, default, placeholder=[])
+        wrong_values = [value for value in values if not _has_type(value, kind)]
+        if wrong_values:
+            self.add_problem(
+                key, f"holds {json.dumps(wrong_values[0], default=str)}; every item must be {_TYPE_NAMES[kind]}"
+            )
+        return [value for value in values if _has_type(value, kind)]
 
 
 def parse_spec(text: str | None) -> Spec:
-    """Parses the YAML text of MIXCPT_SPEC. Raises InputError when it is absent or no mapping."""
+    """Parses the YAML text of MIXCPT_SPEC. Raises InputError if it is absent or not a mapping."""
     if not text:
         raise InputError("MIXCPT_SPEC is empty; it must hold the step's spec as YAML")
     try:
@@ -171,7 +173,8 @@ def parse_spec(text: str | None) -> Spec:
     return Spec(value)
 
 
-def _is(value: object, kind: type) -> bool:
+def _has_type(value: object, kind: type[Value]) -> TypeGuard[Value]:
+    """An isinstance check in which true is not a number and a whole number is also a float."""
     if isinstance(value, bool):
         return kind is bool
     return isinstance(value, (int, float)) if kind is float else isinstance(value, kind)

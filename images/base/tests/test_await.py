@@ -1,4 +1,4 @@
-"""mixcpt-await: ends when every path is complete, and at once on SIGTERM."""
+"""The script mixcpt-await: waits until every path is complete, and exits at once on SIGTERM."""
 
 import signal
 import subprocess
@@ -8,13 +8,13 @@ from pathlib import Path
 AWAIT = Path(__file__).parents[1] / "mixcpt-await"
 
 
-def test_returns_at_once_when_everything_is_there(tmp_path: Path) -> None:
+def test_exits_at_once_if_every_path_is_complete(tmp_path: Path) -> None:
     (tmp_path / "COMPLETE").touch()
-    done = subprocess.run([AWAIT, tmp_path], capture_output=True, text=True, timeout=5, check=True)
-    assert done.stdout == f"complete: {tmp_path} (waited 0 s)\n"
+    finished = subprocess.run([AWAIT, tmp_path], capture_output=True, text=True, timeout=5, check=True)
+    assert finished.stdout == f"complete: {tmp_path} (waited 0 s)\n"
 
 
-def test_waits_for_the_last_path_and_says_for_what(tmp_path: Path) -> None:
+def test_waits_for_the_last_path_and_names_it(tmp_path: Path) -> None:
     first, second = tmp_path / "a", tmp_path / "b"
     for directory in (first, second):
         directory.mkdir()
@@ -26,7 +26,7 @@ def test_waits_for_the_last_path_and_says_for_what(tmp_path: Path) -> None:
     assert process.wait(timeout=6) == 0
 
 
-def test_ends_at_once_on_sigterm(tmp_path: Path) -> None:
+def test_exits_at_once_on_sigterm(tmp_path: Path) -> None:
     process = subprocess.Popen([AWAIT, tmp_path], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     process.stdout.readline()

@@ -1,4 +1,4 @@
-"""Ranges of a file: together they are the file, however it is cut."""
+"""Byte ranges of a file: together they give the whole file, whatever their size."""
 
 import io
 from itertools import chain
@@ -7,11 +7,11 @@ import pytest
 
 from mixcpt_store.byte_ranges import read_lines_between
 
-CONTENTS = [b"", b"\n", b"a\nbb\n\nccc\n", b"no end", "ខ្មែរ\nend".encode()]
+FILE_CONTENTS = [b"", b"\n", b"a\nbb\n\nccc\n", b"no end", "ខ្មែរ\nend".encode()]
 
 
-@pytest.mark.parametrize("content", CONTENTS)
-def test_ranges_of_any_size_have_every_line_once_and_in_order(content: bytes) -> None:
+@pytest.mark.parametrize("content", FILE_CONTENTS)
+def test_ranges_of_any_size_yield_every_line_once_and_in_order(content: bytes) -> None:
     for size in range(1, len(content) + 2):
         ranges = [(start, start + size) for start in range(0, len(content), size)]
         parts = [list(read_lines_between(io.BytesIO(content), *bounds)) for bounds in ranges]

@@ -1,4 +1,4 @@
-"""Markers: what has one is whole; what has none is replaced, never read."""
+"""Markers: a directory with one is finished; a directory without one is replaced and never read."""
 
 import errno
 import os
@@ -16,14 +16,14 @@ from mixcpt_store.complete import (
 from mixcpt_store.errors import RetryableError
 
 
-def test_a_finished_block_leaves_a_marked_directory_and_nothing_else(tmp_path: Path) -> None:
+def test_a_finished_block_leaves_only_a_marked_directory(tmp_path: Path) -> None:
     with write_directory(tmp_path / "corpus", {"rows": 1}) as directory:
         (directory / "train.jsonl").write_text("{}\n")
     assert is_complete(tmp_path / "corpus")
     assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
 
 
-def test_a_block_that_fails_leaves_nothing(tmp_path: Path) -> None:
+def test_a_failed_block_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), write_directory(tmp_path / "corpus", {}):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
@@ -37,7 +37,7 @@ def test_an_unfinished_output_is_replaced(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "corpus").iterdir()) == ["COMPLETE", "whole"]
 
 
-def test_a_result_that_another_pod_finished_first_is_kept(tmp_path: Path) -> None:
+def test_keeps_the_result_of_another_pod_that_finished_first(tmp_path: Path) -> None:
     output = tmp_path / "corpus"
     with write_directory(output, {}):
         output.mkdir()
@@ -46,29 +46,29 @@ def test_a_result_that_another_pod_finished_first_is_kept(tmp_path: Path) -> Non
     assert (output / "theirs").exists()
 
 
-def test_the_marker_is_never_seen_half_written(tmp_path: Path) -> None:
+def test_a_replaced_file_has_only_its_new_content(tmp_path: Path) -> None:
     write_atomically(tmp_path / "COMPLETE", "a" * 100)
     write_atomically(tmp_path / "COMPLETE", "b")
     assert (tmp_path / "COMPLETE").read_text() == "b"
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_file_that_could_not_be_written_leaves_the_old_one_and_no_part_of_itself(
+def test_a_failed_write_keeps_the_old_file_and_leaves_no_partial_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_atomically(tmp_path / "scores.json", "old")
 
-    def full(_descriptor: int) -> None:
+    def fail_without_space(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", fail_without_space)
     with pytest.raises(OSError, match="No space left"):
         write_atomically(tmp_path / "scores.json", "new")
     assert (tmp_path / "scores.json").read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_missing_and_unfinished_inputs_are_told_apart(tmp_path: Path) -> None:
+def test_missing_and_unfinished_inputs_have_different_messages(tmp_path: Path) -> None:
     with pytest.raises(RetryableError, match="does not exist"):
         require_complete(tmp_path / "none", "corpus")
     with pytest.raises(RetryableError, match="unfinished"):

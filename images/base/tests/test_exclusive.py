@@ -1,4 +1,4 @@
-"""Two processes that are told to make the same folder."""
+"""Locks on outputs: two processes that write the same folder, and the leftovers of killed attempts."""
 
 import errno
 import fcntl
@@ -13,11 +13,11 @@ from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
 
 
-def _make(output: str, log: str) -> None:
+def _make_output(output: str, log: str) -> None:
     def verb(_spec: Spec) -> None:
         if is_complete(Path(output)):
             return
-        with open(log, "a") as file:
+        with Path(log).open("a") as file:
             file.write("made\n")
         time.sleep(0.3)
         with write_directory(Path(output), {}):
@@ -26,9 +26,9 @@ def _make(output: str, log: str) -> None:
     with_exclusive_output(verb)(Spec({"output": output}))
 
 
-def test_the_second_waits_and_finds_it_complete(tmp_path: Path) -> None:
+def test_the_second_process_waits_and_finds_the_output_complete(tmp_path: Path) -> None:
     output, log = str(tmp_path / "corpora" / "a"), str(tmp_path / "log")
-    makers = [multiprocessing.Process(target=_make, args=(output, log)) for _ in range(2)]
+    makers = [multiprocessing.Process(target=_make_output, args=(output, log)) for _ in range(2)]
     for maker in makers:
         maker.start()
     for maker in makers:
@@ -37,33 +37,31 @@ def test_the_second_waits_and_finds_it_complete(tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text() == "made\n"
 
 
-def _leftovers(folder: Path) -> None:
+def _write_leftovers(folder: Path) -> None:
     for name in ("a.partial-dead-1", "a.work/shard.partial-dead-7", "a.work/shard", "ab.partial-other-1"):
         (folder / name).mkdir(parents=True)
         (folder / name / "half").write_text("x")
 
 
-def _left(folder: Path) -> list[str]:
+def _list_leftovers(folder: Path) -> list[str]:
     return sorted(path.parent.relative_to(folder).as_posix() for path in folder.rglob("half"))
 
 
-def test_what_dead_attempts_left_is_gone_and_nothing_else(tmp_path: Path) -> None:
-    _leftovers(tmp_path)
+def test_removes_only_the_leftovers_of_killed_attempts(tmp_path: Path) -> None:
+    _write_leftovers(tmp_path)
     with_exclusive_output(lambda _spec: None)(Spec({"output": str(tmp_path / "a")}))
-    assert _left(tmp_path) == ["a.work/shard", "ab.partial-other-1"]
+    assert _list_leftovers(tmp_path) == ["a.work/shard", "ab.partial-other-1"]
 
 
-def test_nothing_is_cleared_away_where_the_file_system_cannot_tell_who_is_alive(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_removes_nothing_on_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_descriptor: int, _operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    _leftovers(tmp_path)
+    _write_leftovers(tmp_path)
     with_exclusive_output(lambda _spec: None)(Spec({"output": str(tmp_path / "a")}))
-    assert len(_left(tmp_path)) == 4
+    assert len(_list_leftovers(tmp_path)) == 4
 
 
-def test_a_spec_without_output_is_left_to_the_verb() -> None:
+def test_a_spec_without_output_is_passed_to_the_verb() -> None:
     assert with_exclusive_output(lambda _spec: 2)(Spec({})) == 2

@@ -1,4 +1,4 @@
-"""Progress lines: machine-readable, with an estimate once there is a pace."""
+"""Progress lines: machine-readable, with a time estimate from the second report on."""
 
 import io
 import json
@@ -6,7 +6,7 @@ import json
 from mixcpt_store.progress import Progress
 
 
-def test_estimates_from_the_pace_since_the_first_report() -> None:
+def test_estimates_the_remaining_time_from_the_pace_since_the_first_report() -> None:
     stream = io.StringIO()
     times = iter([100.0, 110.0])
     progress = Progress(total=30, unit="steps", clock=lambda: next(times), stream=stream)

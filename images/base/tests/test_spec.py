@@ -1,4 +1,4 @@
-"""Specs: typed values out, every problem of a bad one in a single message."""
+"""Specs: typed values, and all problems of a bad spec in one message."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec, parse_spec
 
 
-def test_reads_yaml_and_json_alike() -> None:
+def test_reads_yaml_and_json() -> None:
     for text in ("seed: 3\nlanguages: [zul_Latn]", '{"seed": 3, "languages": ["zul_Latn"]}'):
         spec = parse_spec(text)
         assert spec.get_integer("seed") == 3
@@ -29,7 +29,7 @@ def test_reports_all_problems_at_once_with_their_paths() -> None:
     assert "spec.sources[0].megabytes is not a known key" in message
 
 
-def test_suggests_the_key_that_was_meant() -> None:
+def test_suggests_a_known_key_for_a_misspelled_one() -> None:
     spec = Spec({"langauges": []})
     spec.get_texts("languages", default=[])
     with pytest.raises(InputError, match="did you mean languages"):
@@ -43,12 +43,12 @@ def test_true_is_not_a_whole_number() -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "- a list", "{broken"])
-def test_refuses_text_that_is_no_mapping(text: str | None) -> None:
+def test_rejects_text_that_is_not_a_mapping(text: str | None) -> None:
     with pytest.raises(InputError, match="MIXCPT_SPEC"):
         parse_spec(text)
 
 
-def test_what_is_optional_may_be_absent_but_not_wrong() -> None:
+def test_optional_values_may_be_absent_but_not_wrong() -> None:
     spec = Spec({"tokens": "many", "tokenizer": "relative", "name": "web"})
     assert spec.get_optional_text("languageModel") is None
     assert spec.get_optional_text("name") == "web"
@@ -61,7 +61,7 @@ def test_what_is_optional_may_be_absent_but_not_wrong() -> None:
     assert "spec.tokenizer is 'relative'; it must be an absolute path" in str(caught.value)
 
 
-def test_paths_are_one_or_a_list_and_each_is_absolute() -> None:
+def test_paths_are_one_path_or_a_list_of_absolute_paths() -> None:
     assert Spec({"benchmarks": "/a"}).get_paths("benchmarks") == [Path("/a")]
     assert Spec({"benchmarks": ["/a", "/b"]}).get_paths("benchmarks") == [Path("/a"), Path("/b")]
     assert Spec({}).get_paths("benchmarks") == []

@@ -1,4 +1,1 @@
-"""Supervises one real `llamafactory-cli train`.
-
-Where to resume, which checkpoints are whole, how far it is.
-"""
+"""The supervisor of one `llamafactory-cli train`: it resumes, marks complete checkpoints and reports progress."""

@@ -1,11 +1,11 @@
-"""Whether all files of a checkpoint are there and whole, judged by their own structure."""
+"""Finds the files of a checkpoint that are missing or truncated, by their own structure."""
 
 import json
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-_WEIGHTS = (
+_WEIGHT_FILES = (
     "model.safetensors",
     "model.safetensors.index.json",
     "pytorch_model.bin",
@@ -14,27 +14,27 @@ _WEIGHTS = (
 _LENGTH_BYTES = 8
 
 
-def missing_files(checkpoint: Path, *, weights_only: bool, deepspeed: bool, world_size: int | None) -> list[str]:
-    """Names of what is absent or cut short; empty for a checkpoint that can be read whole.
+def find_missing_files(checkpoint: Path, *, weights_only: bool, deepspeed: bool, world_size: int | None) -> list[str]:
+    """Returns the names of missing and truncated files; an intact checkpoint has none.
 
     The Trainer writes weights, optimizer, scheduler and random states in this order, and trainer_state.json
-    near the end, but each rank writes its own random state: no single file tells that all are there.
+    near the end, but each rank writes its own random state: no single file proves that all were written.
     """
-    expected = ["config.json", "trainer_state.json", *_weights(checkpoint)]
+    expected = ["config.json", "trainer_state.json", *_list_weight_files(checkpoint)]
     if not weights_only:
-        expected += _states(checkpoint, deepspeed, world_size)
-    return [name for name in expected if not _whole(checkpoint / name)]
+        expected += _list_state_files(checkpoint, deepspeed, world_size)
+    return [name for name in expected if not _is_intact(checkpoint / name)]
 
 
-def _weights(checkpoint: Path) -> Iterator[str]:
-    found = next((name for name in _WEIGHTS if (checkpoint / name).is_file()), _WEIGHTS[0])
-    yield found
-    if found.endswith(".index.json") and _whole(checkpoint / found):
-        index = json.loads((checkpoint / found).read_text(encoding="utf-8"))
+def _list_weight_files(checkpoint: Path) -> Iterator[str]:
+    entry_file = next((name for name in _WEIGHT_FILES if (checkpoint / name).is_file()), _WEIGHT_FILES[0])
+    yield entry_file
+    if entry_file.endswith(".index.json") and _is_intact(checkpoint / entry_file):
+        index = json.loads((checkpoint / entry_file).read_text(encoding="utf-8"))
         yield from sorted(set(index["weight_map"].values()))
 
 
-def _states(checkpoint: Path, deepspeed: bool, world_size: int | None) -> Iterator[str]:
+def _list_state_files(checkpoint: Path, deepspeed: bool, world_size: int | None) -> Iterator[str]:
     yield "scheduler.pt"
     ranks = world_size or len(list(checkpoint.glob("rng_state*.pth"))) or 1
     if ranks == 1:
@@ -44,14 +44,14 @@ def _states(checkpoint: Path, deepspeed: bool, world_size: int | None) -> Iterat
     if not deepspeed:
         yield "optimizer.pt"
         return
-    yield from _zero_states(checkpoint, ranks)
+    yield from _list_zero_files(checkpoint, ranks)
 
 
-def _zero_states(checkpoint: Path, ranks: int) -> Iterator[str]:
-    """What DeepSpeed's ZeRO stage 3 writes: a share of the weights and one of the optimizer per rank.
+def _list_zero_files(checkpoint: Path, ranks: int) -> Iterator[str]:
+    """Lists the files of DeepSpeed's ZeRO stage 3: per rank, a share of the weights and one of the optimizer.
 
-    It resumes only where all of them are there; `latest` names their folder. Shares of the optimizer begin
-    with bf16_ where the run computes in that format.
+    DeepSpeed resumes only if all shares exist; `latest` names their folder. The names of optimizer shares begin
+    with bf16_ if the run computes in that format.
     """
     yield "latest"
     latest = checkpoint / "latest"
@@ -64,23 +64,23 @@ def _zero_states(checkpoint: Path, ranks: int) -> Iterator[str]:
         yield in_bf16 if (checkpoint / in_bf16).is_file() else f"{folder}/{optimizer}"
 
 
-def _whole(path: Path) -> bool:
+def _is_intact(path: Path) -> bool:
     if not path.is_file():
         return False
-    check = _CHECKS.get(path.suffix)
+    check = _INTEGRITY_CHECKS.get(path.suffix)
     try:
         return check(path) if check else path.stat().st_size > 0
     except (OSError, ValueError):
         return False
 
 
-def _whole_json(path: Path) -> bool:
+def _is_intact_json(path: Path) -> bool:
     json.loads(path.read_text(encoding="utf-8"))
     return True
 
 
-def _whole_safetensors(path: Path) -> bool:
-    """The header names the last byte of every tensor."""
+def _is_intact_safetensors(path: Path) -> bool:
+    """Compares the file size with the end of the last tensor, which the header gives."""
     with path.open("rb") as file:
         length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
         size = path.stat().st_size
@@ -91,10 +91,10 @@ def _whole_safetensors(path: Path) -> bool:
     return size == _LENGTH_BYTES + length + max(ends, default=0)
 
 
-# torch.save writes a zip file, whose directory comes last.
-_CHECKS: dict[str, Callable[[Path], bool]] = {
-    ".json": _whole_json,
-    ".safetensors": _whole_safetensors,
+# torch.save writes a zip file, which has its directory at the end.
+_INTEGRITY_CHECKS: dict[str, Callable[[Path], bool]] = {
+    ".json": _is_intact_json,
+    ".safetensors": _is_intact_safetensors,
     ".pt": zipfile.is_zipfile,
     ".pth": zipfile.is_zipfile,
     ".bin": zipfile.is_zipfile,

@@ -1,4 +1,4 @@
-"""The checkpoints of a run: which may be resumed, which are finished now, which are to be removed."""
+"""The checkpoints of a run: finds the one to resume, marks finished ones and removes unfinished ones."""
 
 import os
 import shutil
@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mixcpt_store.complete import is_complete, mark_complete
-from mixcpt_train.checkpoint_files import missing_files
+from mixcpt_train.checkpoint_files import find_missing_files
 
-_PREFIX = "checkpoint-"
-LAST = f"{_PREFIX}last"
+_FOLDER_PREFIX = "checkpoint-"
+LAST_CHECKPOINT = f"{_FOLDER_PREFIX}last"
+# Name, size in bytes and modification time in nanoseconds of every file.
 _Signature = tuple[tuple[str, int, int], ...]
 
 
 @dataclass
 class Checkpoints:
-    """The folders checkpoint-N below `run`. `world_size` is None where it is not known before the start."""
+    """The folders checkpoint-N below `run`. `world_size` is None if it is unknown before training starts."""
 
     run: Path
     weights_only: bool = False
@@ -23,71 +24,75 @@ class Checkpoints:
     world_size: int | None = None
     _last_seen: dict[Path, _Signature] = field(default_factory=dict)
 
-    def path(self, step: int) -> Path:
-        return self.run / f"{_PREFIX}{step}"
-
-    def named(self, step: int | None) -> Path:
-        """The folder of a step; without one that of the last step, or `checkpoint-last` where none is."""
+    def find_final(self, step: int | None) -> Path:
+        """Returns the folder of `step`, or of the last step for None; `checkpoint-last` if no folder exists."""
         if step is not None:
-            return self.path(step)
-        found = self.found()
-        return found[-1] if found else self.run / LAST
+            return self.run / f"{_FOLDER_PREFIX}{step}"
+        folders = self.list_folders()
+        return folders[-1] if folders else self.run / LAST_CHECKPOINT
 
     def link_last(self, checkpoint: Path) -> None:
-        """Makes `checkpoint-last` lead to it: who reads the last checkpoint need not know its step."""
-        partial = self.run / f".{LAST}.partial"
+        """Points the link `checkpoint-last` to `checkpoint`: readers need not know the number of its step."""
+        partial = self.run / f".{LAST_CHECKPOINT}.partial"
         partial.unlink(missing_ok=True)
         partial.symlink_to(checkpoint.name)
-        partial.replace(self.run / LAST)
+        partial.replace(self.run / LAST_CHECKPOINT)
 
-    def found(self) -> list[Path]:
-        """All folders, oldest step first."""
-        folders = [path for path in self.run.glob(f"{_PREFIX}*") if path.name[len(_PREFIX) :].isdigit()]
-        return sorted(folders, key=_step)
+    def list_folders(self) -> list[Path]:
+        """Lists all checkpoint folders, lowest step first."""
+        paths = self.run.glob(f"{_FOLDER_PREFIX}*")
+        return sorted((path for path in paths if path.name[len(_FOLDER_PREFIX) :].isdigit()), key=_parse_step)
 
-    def to_resume(self) -> Path | None:
-        """The newest that is marked and whole. A marked one may miss files when its removal was cut short."""
+    def find_resumable(self) -> Path | None:
+        """Returns the newest checkpoint that is marked and intact.
+
+        A marked checkpoint lacks files if its removal was interrupted.
+        """
         if self.weights_only:
             return None
-        usable = [path for path in self.found() if is_complete(path) and not self._missing(path)]
+        usable = [path for path in self.list_folders() if is_complete(path) and not self._find_missing_files(path)]
         return usable[-1] if usable else None
 
     def remove_incomplete(self) -> list[Path]:
-        """Removes what no marker vouches for.
+        """Removes checkpoints without a marker and returns their folders.
 
-        Only the first node may do this, before any process is started.
+        Only the first node may call this, and only before any training process starts.
         """
-        incomplete = [path for path in self.found() if not is_complete(path)]
+        incomplete = [path for path in self.list_folders() if not is_complete(path)]
         for path in incomplete:
             shutil.rmtree(path)
         return incomplete
 
     def mark_finished(self, *, training_ended: bool) -> list[Path]:
-        """Marks checkpoints all of whose files are whole; while training goes on, only those that also have
-        not changed since the call before."""
+        """Marks intact checkpoints and returns their folders.
+
+        During training, a checkpoint is marked only if it has not changed since the previous call.
+        """
         marked = []
-        for path in self.found():
-            if is_complete(path) or self._missing(path):
+        for path in self.list_folders():
+            if is_complete(path) or self._find_missing_files(path):
                 continue
-            signature = _signature(path)
+            signature = _compute_signature(path)
             if training_ended or self._last_seen.get(path) == signature:
-                mark_complete(path, {"step": _step(path)})
+                mark_complete(path, {"step": _parse_step(path)})
                 marked.append(path)
             self._last_seen[path] = signature
         return marked
 
-    def _missing(self, path: Path) -> list[str]:
-        return missing_files(path, weights_only=self.weights_only, deepspeed=self.deepspeed, world_size=self.world_size)
+    def _find_missing_files(self, path: Path) -> list[str]:
+        return find_missing_files(
+            path, weights_only=self.weights_only, deepspeed=self.deepspeed, world_size=self.world_size
+        )
 
 
-def _step(path: Path) -> int:
-    return int(path.name[len(_PREFIX) :])
+def _parse_step(path: Path) -> int:
+    return int(path.name[len(_FOLDER_PREFIX) :])
 
 
-def _signature(path: Path) -> _Signature:
+def _compute_signature(path: Path) -> _Signature:
     files = []
     for folder, _, names in os.walk(path):
         for name in names:
-            status = os.stat(Path(folder) / name)
+            status = (Path(folder) / name).stat()
             files.append((name, status.st_size, status.st_mtime_ns))
     return tuple(sorted(files))

@@ -13,49 +13,58 @@ from mixcpt_store.device import require_gpu
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
-from mixcpt_train.check import check
 from mixcpt_train.checkpoints import Checkpoints
-from mixcpt_train.cluster import Node, this_node
 from mixcpt_train.recipe import complete_recipe
+from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import RunSpec, read_run_spec
-from mixcpt_train.sequences import require_sequences
-from mixcpt_train.supervise import marker, start, watch
-from mixcpt_train.tokenise import tokenise
+from mixcpt_train.sequence_counts import require_enough_sequences
+from mixcpt_train.tokenize_corpus import tokenize_corpus
 from mixcpt_train.trainer_log import TrainerLog
+from mixcpt_train.training_node import TrainingNode, read_training_node
+from mixcpt_train.training_process import build_checkpoint_marker, start_process, watch_process
 
 _GPU_DEVICES = (Path("/dev/kfd"), Path("/dev/nvidiactl"))
 
 
 def main() -> None:
-    """No argument trains; `tokenise` prepares what several runs read, `check` only reads recipes."""
-    verbs = {"tokenise": with_exclusive_output(tokenise), "check": check}
-    sys.exit(run_verb("mixcpt-train", verbs) if sys.argv[1:] else run_step("mixcpt-train", train))
+    """Trains without an argument; `tokenise` prepares what several runs read, `check` only parses recipes."""
+    verbs = {"tokenise": with_exclusive_output(tokenize_corpus), "check": check_recipes}
+    sys.exit(run_verb("mixcpt-train", verbs) if sys.argv[1:] else run_step("mixcpt-train", run_training))
 
 
-def train(spec: Spec) -> int:
+def run_training(spec: Spec) -> int:
+    """Trains to the end of the spec's recipe and returns the exit code of LLaMA-Factory.
+
+    A finished run ends at once. Raises InputError and RetryableError, which `run_step` reports.
+    """
     run = read_run_spec(spec)
     if is_complete(run.output):
-        print(f"{run.output} is complete already")
+        print(f"{run.output} is already complete")
         return 0
     require_complete(run.corpus, "corpus")
     require_complete(run.model, "model")
-    if run.tokenised:
-        require_complete(run.tokenised, "tokenised corpus")
+    if run.tokenized:
+        require_complete(run.tokenized, "tokenized corpus")
     if run.on_gpu:
         require_gpu()
     has_gpu = run.on_gpu or any(device.exists() for device in _GPU_DEVICES)
     on_cpu = bool(run.recipe.get("use_cpu", not has_gpu))
-    node = this_node(os.environ, on_cpu, run.deepspeed)
-    require_sequences(run, node.world_size)
-    return _train(run, node, on_cpu)
+    node = read_training_node(os.environ, on_cpu, run.uses_deepspeed)
+    require_enough_sequences(run, node.world_size)
+    return _supervise_training(run, node, on_cpu)
 
 
-def _train(run: RunSpec, node: Node, on_cpu: bool) -> int:
+def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
     run.output.mkdir(parents=True, exist_ok=True)
-    checkpoints = Checkpoints(run.output, run.weights_only, run.deepspeed, node.world_size)
-    checkpoint = checkpoints.to_resume()
-    if node.first:
-        _prepare(run, checkpoints)
+    checkpoints = Checkpoints(
+        run.output,
+        weights_only=run.saves_weights_only,
+        deepspeed=run.uses_deepspeed,
+        world_size=node.world_size,
+    )
+    checkpoint = checkpoints.find_resumable()
+    if node.is_first:
+        _prepare_output(run, checkpoints)
     print(f"resuming from {checkpoint.name}" if checkpoint else "starting at step 0", flush=True)
     with tempfile.TemporaryDirectory(prefix="mixcpt-train-") as folder:
         scratch = Path(folder)
@@ -63,29 +72,32 @@ def _train(run: RunSpec, node: Node, on_cpu: bool) -> int:
         config = scratch / "train.yaml"
         config.write_text(yaml.safe_dump(recipe, allow_unicode=True), encoding="utf-8")
         log = TrainerLog(run.output)
-        process = start(["llamafactory-cli", "train", str(config)], {**os.environ, **node.environment}, scratch)
-        code = watch(process, log, marker(checkpoints) if node.first else lambda _ended: None)
-    return code if code or not node.first else _finish(run, checkpoints)
+        command = ["llamafactory-cli", "train", str(config)]
+        process = start_process(command, {**os.environ, **node.environment}, scratch)
+        on_poll = build_checkpoint_marker(checkpoints) if node.is_first else lambda _ended: None
+        code = watch_process(process, log, on_poll)
+    return code if code or not node.is_first else _finish_run(run, checkpoints)
 
 
-def _prepare(run: RunSpec, checkpoints: Checkpoints) -> None:
-    """Records what the run reads, for its report, and removes what a killed attempt left behind."""
+def _prepare_output(run: RunSpec, checkpoints: Checkpoints) -> None:
+    """Records the inputs of the run, for its report, and removes the leftovers of a killed attempt."""
     record = {"corpus": str(run.corpus), "model": str(run.model), "recipe": run.recipe}
     write_atomically(run.output / "run.yaml", yaml.safe_dump(record, allow_unicode=True))
     for path in checkpoints.remove_incomplete():
         print(f"removed {path.name}: it was never finished", flush=True)
 
 
-def _finish(run: RunSpec, checkpoints: Checkpoints) -> int:
-    final = checkpoints.named(run.final_checkpoint)
+def _finish_run(run: RunSpec, checkpoints: Checkpoints) -> int:
+    """Marks the run complete. Raises InputError if it has no final checkpoint, RetryableError for a partial one."""
+    final = checkpoints.find_final(run.final_checkpoint)
     if not final.exists():
-        there = ", ".join(path.name for path in checkpoints.found()) or "none"
+        written = ", ".join(path.name for path in checkpoints.list_folders()) or "none"
         raise InputError(
-            f"training ended without {final.name}, the one to evaluate; there are: {there}. "
-            "Look at max_steps, num_train_epochs and save_steps of the recipe"
+            f"training ended without {final.name}, the checkpoint to evaluate; it wrote: {written}. "
+            "Check max_steps, num_train_epochs and save_steps of the recipe"
         )
     if not is_complete(final):
-        raise RetryableError(f"training ended and {final} is not whole")
+        raise RetryableError(f"{final} is incomplete although training has ended; the next attempt trains it again")
     if run.final_checkpoint is None:
         checkpoints.link_last(final)
     mark_complete(run.output, {"checkpoint": final.name})

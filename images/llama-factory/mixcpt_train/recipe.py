@@ -1,24 +1,24 @@
-"""Completes a recipe to what `llamafactory-cli train` is given."""
+"""Completes a recipe to the settings that `llamafactory-cli train` reads."""
 
 from pathlib import Path
 from typing import Any
 
-from mixcpt_train.cluster import Node
 from mixcpt_train.run_spec import RunSpec
-from mixcpt_train.tokenise import DATASET
+from mixcpt_train.tokenize_corpus import DATASET_FOLDER
+from mixcpt_train.training_node import TrainingNode
 
 
 def complete_recipe(
-    run: RunSpec, node: Node, *, on_cpu: bool, checkpoint: Path | None, scratch: Path
+    run: RunSpec, node: TrainingNode, *, on_cpu: bool, checkpoint: Path | None, scratch: Path
 ) -> dict[str, Any]:
-    """`checkpoint` is where to resume.
+    """Returns the run's recipe with paths and defaults. `checkpoint` is the one to resume.
 
-    Without one LLaMA-Factory would take the newest checkpoint folder, whole or not; the value false stops
-    that. Only `output_dir` lies in the store; what is cached lies in `scratch`.
+    Without one, LLaMA-Factory would take the newest checkpoint folder, intact or not; the value false prevents
+    that. Only `output_dir` is in the store; caches are in `scratch`.
     """
     defaults: dict[str, Any] = {
         "report_to": "none",
-        # Its carriage returns would run into the progress lines.
+        # The carriage returns of tqdm would run into the progress lines.
         "disable_tqdm": True,
         "overwrite_cache": True,
         "cache_dir": str(scratch / "cache"),
@@ -26,8 +26,8 @@ def complete_recipe(
     }
     if on_cpu and (node.world_size or 1) > 1:
         defaults["ddp_backend"] = "gloo"
-    if run.tokenised:
-        defaults["tokenized_path"] = str(run.tokenised / DATASET)
+    if run.tokenized:
+        defaults["tokenized_path"] = str(run.tokenized / DATASET_FOLDER)
     return {
         **defaults,
         **run.recipe,

@@ -1,4 +1,4 @@
-"""What a training run is told."""
+"""The spec of a training run."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import Any
 from mixcpt_store.device import wants_gpu
 from mixcpt_store.spec import Spec
 
-# These follow from the other keys of the spec, or from where a run stands.
-RESERVED = (
+# Keys of a recipe that follow from other keys of the spec or from the state of the run.
+RESERVED_KEYS = (
     "model_name_or_path",
     "dataset",
     "dataset_dir",
@@ -21,11 +21,10 @@ RESERVED = (
 
 @dataclass(frozen=True)
 class RunSpec:
-    """`recipe` holds LLaMA-Factory's own keys; `final_checkpoint` is the step that will be evaluated, None
-    for the last one.
+    """The inputs, recipe and output of one training run.
 
-    `tokenised` is what `mixcpt-train tokenise` made of `corpus` for this model. `on_gpu`: never on the CPU
-    instead.
+    `recipe` holds LLaMA-Factory's own keys. `final_checkpoint` is the step that will be evaluated, None for the last.
+    `tokenized` is the output of `mixcpt-train tokenise` for `corpus` and `model`. `on_gpu` means never on the CPU.
     """
 
     corpus: Path
@@ -33,23 +32,23 @@ class RunSpec:
     output: Path
     recipe: dict[str, Any]
     final_checkpoint: int | None
-    tokenised: Path | None = None
+    tokenized: Path | None = None
     on_gpu: bool = False
 
     @property
-    def weights_only(self) -> bool:
-        """No optimizer state is saved: such a run cannot resume."""
+    def saves_weights_only(self) -> bool:
+        """True if no optimizer state is saved: such a run cannot resume."""
         return bool(self.recipe.get("save_only_model", False))
 
     @property
-    def deepspeed(self) -> bool:
+    def uses_deepspeed(self) -> bool:
         return self.recipe.get("deepspeed") is not None
 
 
 def read_run_spec(spec: Spec) -> RunSpec:
-    """Raises InputError with everything that is wrong."""
+    """Raises InputError with all problems of the spec."""
     recipe = spec.get_mapping("recipe")
-    for key in RESERVED:
+    for key in RESERVED_KEYS:
         if key in recipe:
             spec.add_problem(f"recipe.{key}", "must not be set: it follows from corpus, tokenised, model and output")
     if recipe.get("save_strategy", "steps") == "no":
@@ -60,7 +59,7 @@ def read_run_spec(spec: Spec) -> RunSpec:
         output=spec.get_path("output"),
         recipe=recipe,
         final_checkpoint=spec.get_integer_or_word("finalCheckpoint", "last", minimum=1),
-        tokenised=spec.get_optional_path("tokenised"),
+        tokenized=spec.get_optional_path("tokenised"),
         on_gpu=wants_gpu(spec),
     )
     spec.finish()

@@ -1,4 +1,4 @@
-"""Counts a corpus's tokens per source and language, with a model's own tokenizer, on all cores of the pod."""
+"""Counts a corpus's tokens per source and language with a model's own tokenizer, on all cores of the pod."""
 
 import json
 import multiprocessing
@@ -12,26 +12,26 @@ from mixcpt_store.byte_ranges import read_lines_between
 from mixcpt_store.cores import count_cores
 
 _RANGE_BYTES = 16 * 1024 * 1024
-_BATCH = 500
-_Key = tuple[str, str]
-_Range = tuple[Path, Path, int, int]
+_ROWS_PER_BATCH = 500
+_SourceLanguage = tuple[str, str]
+_CorpusRange = tuple[Path, Path, int, int]
 
 
 def count_tokens(corpus: Path, model: Path) -> dict[str, Any]:
-    """`total`, `sources`, `languages`, `sourcesByLanguage`; with the end of sequence that every row gets.
+    """Returns `total`, `sources`, `languages` and `sourcesByLanguage`, one end of sequence per row included.
 
     `corpus` is a mixture's train.jsonl, whose rows name their source and language.
     """
     size = corpus.stat().st_size
     ranges = [(corpus, model, start, start + _RANGE_BYTES) for start in range(0, size, _RANGE_BYTES)]
-    counts: Counter[_Key] = Counter()
+    counts: Counter[_SourceLanguage] = Counter()
     with multiprocessing.get_context("spawn").Pool(min(count_cores(), len(ranges))) as pool:
-        for part in pool.imap_unordered(_count, ranges):
+        for part in pool.imap_unordered(_count_range, ranges):
             counts.update(part)
-    return _nested(counts)
+    return _group_counts(counts)
 
 
-def _nested(counts: Counter[_Key]) -> dict[str, Any]:
+def _group_counts(counts: Counter[_SourceLanguage]) -> dict[str, Any]:
     sources: Counter[str] = Counter()
     languages: Counter[str] = Counter()
     by_language: dict[str, dict[str, int]] = {}
@@ -48,21 +48,21 @@ def _nested(counts: Counter[_Key]) -> dict[str, Any]:
     }
 
 
-def _count(where: _Range) -> Counter[_Key]:
+def _count_range(corpus_range: _CorpusRange) -> Counter[_SourceLanguage]:
     from tokenizers import Tokenizer
 
-    corpus, model, start, end = where
+    corpus, model, start, end = corpus_range
     tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
-    counts: Counter[_Key] = Counter()
-    rows = _rows(corpus, start, end)
-    while batch := list(islice(rows, _BATCH)):
+    counts: Counter[_SourceLanguage] = Counter()
+    rows = _read_rows(corpus, start, end)
+    while batch := list(islice(rows, _ROWS_PER_BATCH)):
         encoded = tokenizer.encode_batch_fast([row["text"] for row in batch], add_special_tokens=False)
         for row, encoding in zip(batch, encoded, strict=True):
             counts[row["source"], row["language"]] += len(encoding.ids) + 1
     return counts
 
 
-def _rows(corpus: Path, start: int, end: int) -> Iterator[dict[str, str]]:
-    """The rows whose first byte lies in [start, end)."""
+def _read_rows(corpus: Path, start: int, end: int) -> Iterator[dict[str, str]]:
+    """Yields the rows whose first byte is in [start, end)."""
     with corpus.open("rb") as file:
         yield from map(json.loads, read_lines_between(file, start, end))

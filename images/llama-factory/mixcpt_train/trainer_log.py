@@ -1,10 +1,10 @@
-"""Follows LLaMA-Factory's trainer_log.jsonl while it grows."""
+"""Reads LLaMA-Factory's trainer_log.jsonl while it grows."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
-NAME = "trainer_log.jsonl"
+TRAINER_LOG_FILE = "trainer_log.jsonl"
 
 
 @dataclass(frozen=True)
@@ -15,26 +15,26 @@ class LogEntry:
 
 
 class TrainerLog:
-    """Starts at the end of what is there: lines of an earlier attempt were reported by that attempt."""
+    """Reads the log from its current end on: earlier lines were reported by the attempt that wrote them."""
 
     def __init__(self, run: Path) -> None:
-        self._path = run / NAME
+        self._path = run / TRAINER_LOG_FILE
         self._offset = self._path.stat().st_size if self._path.exists() else 0
 
-    def new_entries(self) -> list[LogEntry]:
-        """Entries of the whole lines that were added since the last call."""
+    def read_new_entries(self) -> list[LogEntry]:
+        """Returns the entries of all complete lines added since the previous call."""
         if not self._path.exists():
             return []
         with self._path.open("rb") as file:
             file.seek(self._offset)
             added = file.read()
-        whole = added[: added.rfind(b"\n") + 1]
-        self._offset += len(whole)
-        return [entry for line in whole.splitlines() if (entry := _entry(line)) is not None]
+        complete_lines = added[: added.rfind(b"\n") + 1]
+        self._offset += len(complete_lines)
+        return [entry for line in complete_lines.splitlines() if (entry := _parse_entry(line)) is not None]
 
 
-def _entry(line: bytes) -> LogEntry | None:
-    """None for a line that a killed attempt left half written."""
+def _parse_entry(line: bytes) -> LogEntry | None:
+    """Returns None for a line that a killed attempt left truncated."""
     try:
         value = json.loads(line)
         return LogEntry(int(value["current_steps"]), int(value["total_steps"]), value.get("loss"))

@@ -1,4 +1,4 @@
-"""Checkpoint folders as the Trainer writes them, with next to nothing inside."""
+"""Checkpoint folders with the files that the Trainer writes, each with minimal content."""
 
 import json
 import zipfile
@@ -12,12 +12,12 @@ def write_checkpoint(folder: Path, ranks: int = 1) -> Path:
     write_safetensors(folder / "model.safetensors")
     names = ["rng_state.pth"] if ranks == 1 else [f"rng_state_{rank}.pth" for rank in range(ranks)]
     for name in ["optimizer.pt", "scheduler.pt", *names]:
-        _save(folder / name)
+        _write_torch_file(folder / name)
     return folder
 
 
 def write_zero3_checkpoint(folder: Path, ranks: int, bf16: bool = True) -> Path:
-    """As DeepSpeed 0.18.4 was seen to write one under transformers 5.6.0, file for file."""
+    """Writes the files that DeepSpeed 0.18.4 was observed to write under transformers 5.6.0."""
     write_checkpoint(folder, ranks)
     (folder / "optimizer.pt").unlink()
     for name in (
@@ -28,19 +28,19 @@ def write_zero3_checkpoint(folder: Path, ranks: int, bf16: bool = True) -> Path:
         "zero_to_fp32.py",
     ):
         (folder / name).write_text("{}")
-    _save(folder / "training_args.bin")
+    _write_torch_file(folder / "training_args.bin")
     step = f"global_step{folder.name.removeprefix('checkpoint-')}"
     (folder / step).mkdir()
     for rank in range(ranks):
         share = f"zero_pp_rank_{rank}_mp_rank_00"
-        _save(folder / step / f"{share}_model_states.pt")
-        _save(folder / step / f"{'bf16_' if bf16 else ''}{share}_optim_states.pt")
+        _write_torch_file(folder / step / f"{share}_model_states.pt")
+        _write_torch_file(folder / step / f"{'bf16_' if bf16 else ''}{share}_optim_states.pt")
     (folder / "latest").write_text(step)
     return folder
 
 
-def _save(path: Path) -> None:
-    """A file as torch.save writes it: a zip archive."""
+def _write_torch_file(path: Path) -> None:
+    """Writes a zip archive, as torch.save does."""
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("data.pkl", b"x" * 100)
 
@@ -50,5 +50,5 @@ def write_safetensors(path: Path, size: int = 64) -> None:
     path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(size))
 
 
-def cut_short(path: Path) -> None:
+def truncate_file(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-10])

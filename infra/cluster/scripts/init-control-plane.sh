@@ -1,27 +1,28 @@
 #!/usr/bin/env bash
 # Runs on the first node: makes it the control plane. Safe to repeat.
 # input: KUBEADM_CONFIG (InitConfiguration, ClusterConfiguration, KubeletConfiguration),
-#        TOLERATED (kubeadm's preflight errors that do not stop it)
+#        TOLERATED (the preflight errors that kubeadm ignores)
 set -euo pipefail
 export KUBECONFIG=/etc/kubernetes/admin.conf
 
-initialise() {
-  kubeadm reset --force --cert-dir /etc/kubernetes/pki >/dev/null 2>&1 || true # what an interrupted run left
+init_control_plane() {
+  kubeadm reset --force --cert-dir /etc/kubernetes/pki >/dev/null 2>&1 || true # leftovers of an interrupted run
   mkdir -p /etc/kubernetes
   echo "$KUBEADM_CONFIG" >/etc/kubernetes/kubeadm.yaml
   kubeadm init --config /etc/kubernetes/kubeadm.yaml --ignore-preflight-errors="$TOLERATED" --skip-token-print >&2
   touch /etc/kubernetes/initialised
 }
 
-admit_node_proxies() { # kube-proxy runs as a service of each node, with the node's identity
+# kube-proxy runs as a systemd service on each node, with the identity of the node.
+bind_node_proxier_role() {
   kubectl create clusterrolebinding mixcpt:node-proxier --clusterrole=system:node-proxier --group=system:nodes \
     --dry-run=client -o yaml | kubectl apply -f - >&2
 }
 
 if [ -f /etc/kubernetes/joined ]; then
-  echo "this machine is a node of a cluster: the first machine of the inventory is its control plane and stays the first" >&2
+  echo "this machine is already a worker node; the control plane must remain the first machine of the inventory" >&2
   exit 1
 fi
-[ -f /etc/kubernetes/initialised ] || initialise
-admit_node_proxies
+[ -f /etc/kubernetes/initialised ] || init_control_plane
+bind_node_proxier_role
 systemctl restart kube-proxy

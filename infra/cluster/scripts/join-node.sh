@@ -3,7 +3,7 @@
 # input: JOIN (the command that admit-node.sh printed), NODE_NAME, ADDRESS, TOLERATED
 set -euo pipefail
 
-join_configuration() {
+print_join_configuration() {
   local endpoint token hash
   read -r _ _ endpoint _ token _ hash <<<"$JOIN"
   cat <<YAML
@@ -17,19 +17,20 @@ nodeRegistration:
 YAML
 }
 
-join() {
-  kubeadm reset --force >/dev/null 2>&1 || true # what an interrupted run left
+join_cluster() {
+  kubeadm reset --force >/dev/null 2>&1 || true # leftovers of an interrupted run
   mkdir -p /etc/kubernetes
-  kubeadm join --config <(join_configuration) --ignore-preflight-errors="$TOLERATED" >&2 || {
-    echo "$NODE_NAME did not join. The token lives for a day: later, take the machine out of the inventory, up, and put it in again." >&2
+  kubeadm join --config <(print_join_configuration) --ignore-preflight-errors="$TOLERATED" >&2 || {
+    echo "$NODE_NAME did not join. If its token is older than a day, remove the machine from the inventory," \
+      "run ./mixcpt cluster up, then add it again." >&2
     return 1
   }
   touch /etc/kubernetes/joined
 }
 
 if [ -f /etc/kubernetes/initialised ]; then
-  echo "this machine is the control plane: it stays the first machine of the inventory" >&2
+  echo "this machine is the control plane; it must remain the first machine of the inventory" >&2
   exit 1
 fi
-[ -f /etc/kubernetes/joined ] || join
+[ -f /etc/kubernetes/joined ] || join_cluster
 systemctl restart kube-proxy

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs on a node that leaves the cluster for good: ends Kubernetes and what it changed. Programs and images stay.
+# Runs on a node that leaves the cluster for good: stops Kubernetes and undoes its changes. Keeps programs and images.
 set -uo pipefail
 
 kubeadm reset --force >/dev/null 2>&1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs on the machine of the operator: streams directories as one archive to a command on a host.
+# Runs on the operator's machine: streams directories as one archive to a command on a host.
 # input: TREES (directories, separated by colons), RECEIVE (command on the host), ADDRESS, PORT, REMOTE_USER,
 #        HOST_KEY (its public key), PRIVATE_KEY (content)
 set -euo pipefail
@@ -14,8 +14,8 @@ arguments=()
 for directory in "${directories[@]}"; do arguments+=(-C "$directory" .); done
 
 login=(ssh -i "$secrets/key" -p "$PORT" -o BatchMode=yes -o UserKnownHostsFile="$secrets/known_hosts" -o LogLevel=ERROR
-  -o Ciphers=^aes128-gcm@openssh.com) # twice as fast as the default where the processor helps
-for _ in $(seq 60); do # a host that has just started answers in a few seconds
+  -o Ciphers=^aes128-gcm@openssh.com) # twice as fast as the default if the processor accelerates AES
+for _ in $(seq 60); do # a host that has just started answers after a few seconds
   "${login[@]}" -o ConnectTimeout=5 "$REMOTE_USER@$ADDRESS" true 2>"$secrets/why" && break
   sleep 0.5
 done

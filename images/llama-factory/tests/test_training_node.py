@@ -1,11 +1,11 @@
-"""Kubeflow Trainer's variables become LLaMA-Factory's; torchrun is forced for more than one rank."""
+"""Translation of Kubeflow Trainer's variables for LLaMA-Factory; torchrun is forced for more than one rank."""
 
 import sys
 
 import pytest
 
 from mixcpt_store.errors import InputError
-from mixcpt_train.cluster import this_node
+from mixcpt_train.training_node import read_training_node
 
 TWO_NODES = {
     "PET_NNODES": "2",
@@ -16,8 +16,8 @@ TWO_NODES = {
 }
 
 
-def test_two_nodes_are_one_world() -> None:
-    node = this_node(TWO_NODES, on_cpu=True)
+def test_two_nodes_form_one_world() -> None:
+    node = read_training_node(TWO_NODES, on_cpu=True)
     assert node.environment == {
         "NNODES": "2",
         "NODE_RANK": "1",
@@ -30,38 +30,38 @@ def test_two_nodes_are_one_world() -> None:
         "LOCAL_WORLD_SIZE": "1",
     }
     assert node.world_size == 2
-    assert not node.first
+    assert not node.is_first
 
 
 def test_one_node_on_a_cpu_needs_no_torchrun() -> None:
-    node = this_node({"PET_NNODES": "1", "PET_NODE_RANK": "0", "PET_NPROC_PER_NODE": "auto"}, on_cpu=True)
+    node = read_training_node({"PET_NNODES": "1", "PET_NODE_RANK": "0", "PET_NPROC_PER_NODE": "auto"}, on_cpu=True)
     assert "FORCE_TORCHRUN" not in node.environment
     assert node.world_size == 1
 
 
-def test_deepspeed_gets_torchrun_even_on_one_device() -> None:
+def test_deepspeed_uses_torchrun_even_on_one_device() -> None:
     for on_cpu in (True, False):
-        node = this_node({"PET_NPROC_PER_NODE": "1"}, on_cpu=on_cpu, deepspeed=True)
+        node = read_training_node({"PET_NPROC_PER_NODE": "1"}, on_cpu=on_cpu, deepspeed=True)
         assert node.environment["FORCE_TORCHRUN"] == "1"
 
 
 def test_torchrun_starts_ranks_with_the_interpreter_that_has_llama_factory() -> None:
-    assert this_node(TWO_NODES, on_cpu=False).environment["PYTHON_EXEC"] == sys.executable
+    assert read_training_node(TWO_NODES, on_cpu=False).environment["PYTHON_EXEC"] == sys.executable
 
 
-def test_on_gpus_the_number_of_processes_is_left_to_llama_factory() -> None:
-    node = this_node(TWO_NODES, on_cpu=False)
+def test_llama_factory_counts_the_processes_on_gpus() -> None:
+    node = read_training_node(TWO_NODES, on_cpu=False)
     assert "NPROC_PER_NODE" not in node.environment
     assert node.environment["FORCE_TORCHRUN"] == "1"
     assert node.world_size is None
 
 
-def test_a_number_of_processes_is_kept() -> None:
-    node = this_node({**TWO_NODES, "PET_NPROC_PER_NODE": "8"}, on_cpu=False)
+def test_keeps_an_explicit_number_of_processes() -> None:
+    node = read_training_node({**TWO_NODES, "PET_NPROC_PER_NODE": "8"}, on_cpu=False)
     assert node.environment["NPROC_PER_NODE"] == "8"
     assert node.world_size == 16
 
 
-def test_several_nodes_need_to_know_the_first() -> None:
+def test_several_nodes_require_the_address_of_the_first() -> None:
     with pytest.raises(InputError, match="PET_NNODES is 2 but PET_MASTER_ADDR and PET_MASTER_PORT are not set"):
-        this_node({"PET_NNODES": "2"}, on_cpu=True)
+        read_training_node({"PET_NNODES": "2"}, on_cpu=True)

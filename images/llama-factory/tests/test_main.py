@@ -1,4 +1,4 @@
-"""The supervisor against a stand-in for llamafactory-cli that writes what the real one writes."""
+"""The supervisor with a stub of llamafactory-cli that writes the same files as the real one."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from mixcpt_store.complete import is_complete, mark_complete
 
 HERE = Path(__file__).parent
 PACKAGES = [HERE.parent, HERE.parents[1] / "base", HERE]
-STAND_IN = f"""#!{sys.executable}
+LLAMAFACTORY_STUB = f"""#!{sys.executable}
 import json, pathlib, sys, time, yaml
 from checkpoint_fixture import write_checkpoint
 recipe = yaml.safe_load(open(sys.argv[2]))
@@ -45,12 +45,12 @@ def store(tmp_path: Path) -> Path:
         mark_complete(tmp_path / name)
     tool = tmp_path / "bin" / "llamafactory-cli"
     tool.parent.mkdir()
-    tool.write_text(STAND_IN)
+    tool.write_text(LLAMAFACTORY_STUB)
     tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
     return tmp_path
 
 
-def _start(store: Path, recipe: dict[str, object], final: int | str, **keys: str) -> subprocess.Popen[str]:
+def _start_training(store: Path, recipe: dict[str, object], final: int | str, **keys: str) -> subprocess.Popen[str]:
     spec = {
         "corpus": str(store / "corpus"),
         "model": str(store / "model"),
@@ -68,14 +68,14 @@ def _start(store: Path, recipe: dict[str, object], final: int | str, **keys: str
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def _run(store: Path, recipe: dict[str, object], final: int | str, **keys: str) -> tuple[int, str, str]:
-    process = _start(store, recipe, final, **keys)
+def _run_training(store: Path, recipe: dict[str, object], final: int | str, **keys: str) -> tuple[int, str, str]:
+    process = _start_training(store, recipe, final, **keys)
     output, errors = process.communicate(timeout=30)
     return process.returncode, output, errors
 
 
-def test_trains_marks_and_reports(store: Path) -> None:
-    code, output, errors = _run(store, {"max_steps": 10, "save_steps": 5}, final=10)
+def test_trains_marks_checkpoints_and_reports_progress(store: Path) -> None:
+    code, output, errors = _run_training(store, {"max_steps": 10, "save_steps": 5}, final=10)
     assert (code, errors) == (0, "")
     assert is_complete(store / "run" / "checkpoint-10")
     assert is_complete(store / "run")
@@ -83,31 +83,31 @@ def test_trains_marks_and_reports(store: Path) -> None:
     assert (last["done"], last["total"], last["loss"]) == (10, 10, 4.0)
 
 
-def test_the_last_checkpoint_is_found_without_its_step(store: Path) -> None:
-    code, _, errors = _run(store, {"max_steps": 10, "save_steps": 5}, final="last")
+def test_links_the_last_checkpoint(store: Path) -> None:
+    code, _, errors = _run_training(store, {"max_steps": 10, "save_steps": 5}, final="last")
     assert (code, errors) == (0, "")
     assert (store / "run" / "checkpoint-last").resolve() == (store / "run" / "checkpoint-10").resolve()
     assert is_complete(store / "run" / "checkpoint-last")
 
 
-def test_without_any_checkpoint_there_is_no_last_one(store: Path) -> None:
-    code, _, errors = _run(store, {"max_steps": 10, "save_steps": 50}, final="last")
+def test_fails_if_no_checkpoint_was_saved(store: Path) -> None:
+    code, _, errors = _run_training(store, {"max_steps": 10, "save_steps": 50}, final="last")
     assert (code, is_complete(store / "run")) == (2, False)
     assert "ended without checkpoint-last" in errors
 
 
-def test_a_finished_run_ends_at_once(store: Path) -> None:
+def test_a_finished_run_exits_at_once(store: Path) -> None:
     (store / "run").mkdir()
     mark_complete(store / "run")
-    code, output, _ = _run(store, {"max_steps": 10, "save_steps": 5}, final=10)
+    code, output, _ = _run_training(store, {"max_steps": 10, "save_steps": 5}, final=10)
     assert code == 0
-    assert "complete already" in output
+    assert "already complete" in output
 
 
-def test_resumes_from_the_marked_checkpoint_and_drops_the_unmarked(store: Path) -> None:
+def test_resumes_from_the_marked_checkpoint_and_removes_the_unmarked_one(store: Path) -> None:
     mark_complete(write_checkpoint(store / "run" / "checkpoint-5"))
     write_checkpoint(store / "run" / "checkpoint-6")
-    code, output, _ = _run(store, {"max_steps": 10, "save_steps": 5}, final=10)
+    code, output, _ = _run_training(store, {"max_steps": 10, "save_steps": 5}, final=10)
     assert code == 0
     assert "resuming from checkpoint-5" in output
     assert "removed checkpoint-6" in output
@@ -115,9 +115,9 @@ def test_resumes_from_the_marked_checkpoint_and_drops_the_unmarked(store: Path) 
     assert seen["resume_from_checkpoint"] == str(store / "run" / "checkpoint-5")
 
 
-def test_killed_with_everything_it_goes_on_where_it_was(store: Path) -> None:
+def test_resumes_after_supervisor_and_trainer_were_killed(store: Path) -> None:
     recipe: dict[str, object] = {"max_steps": 10, "save_steps": 2, "step_seconds": 0.6}
-    process = _start(store, recipe, final=10)
+    process = _start_training(store, recipe, final=10)
     deadline = time.monotonic() + 20
     while not is_complete(store / "run" / "checkpoint-2") and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -128,14 +128,14 @@ def test_killed_with_everything_it_goes_on_where_it_was(store: Path) -> None:
     for child in children.stdout.split():
         os.kill(int(child), signal.SIGKILL)
     process.communicate()
-    code, output, _ = _run(store, {**recipe, "step_seconds": 0}, final=10)
+    code, output, _ = _run_training(store, {**recipe, "step_seconds": 0}, final=10)
     assert code == 0
     assert "resuming from checkpoint-" in output
     assert is_complete(store / "run")
 
 
 def test_sigterm_reaches_the_training_process(store: Path) -> None:
-    process = _start(store, {"max_steps": 1000, "save_steps": 1000, "step_seconds": 0.2}, final=1000)
+    process = _start_training(store, {"max_steps": 1000, "save_steps": 1000, "step_seconds": 0.2}, final=1000)
     while not (store / "run" / "trainer_log.jsonl").exists():
         time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
@@ -144,41 +144,44 @@ def test_sigterm_reaches_the_training_process(store: Path) -> None:
     assert not is_complete(store / "run")
 
 
-def test_the_exit_code_of_llama_factory_is_kept(store: Path) -> None:
-    assert _run(store, {"max_steps": 1, "save_steps": 1, "exit_code": 7}, final=1)[0] == 7
+def test_exits_with_the_exit_code_of_llama_factory(store: Path) -> None:
+    assert _run_training(store, {"max_steps": 1, "save_steps": 1, "exit_code": 7}, final=1)[0] == 7
     assert not is_complete(store / "run")
 
 
-def test_a_run_that_never_saved_what_is_to_be_evaluated_says_so(store: Path) -> None:
-    code, _, errors = _run(store, {"max_steps": 10, "save_steps": 5}, final=7)
+def test_a_run_without_its_final_checkpoint_names_the_saved_ones(store: Path) -> None:
+    code, _, errors = _run_training(store, {"max_steps": 10, "save_steps": 5}, final=7)
     assert code == 2
     assert "without checkpoint-7" in errors
     assert "checkpoint-5, checkpoint-10" in errors
 
 
-def test_a_final_checkpoint_that_is_not_whole_is_trained_for_again(store: Path) -> None:
+def test_an_incomplete_final_checkpoint_is_retryable(store: Path) -> None:
     recipe: dict[str, object] = {"max_steps": 10, "save_steps": 5, "unwritten": ["optimizer.pt"]}
-    code, _, errors = _run(store, recipe, final=10)
+    code, _, errors = _run_training(store, recipe, final=10)
     assert (code, is_complete(store / "run")) == (1, False)
-    assert errors == f"mixcpt-train: training ended and {store}/run/checkpoint-10 is not whole\n"
+    assert errors == (
+        f"mixcpt-train: {store}/run/checkpoint-10 is incomplete although training has ended; "
+        "the next attempt trains it again\n"
+    )
 
 
-def test_a_corpus_too_short_for_its_checkpoint_is_refused_before_anything_starts(store: Path) -> None:
+def test_rejects_a_corpus_too_short_for_its_checkpoint_before_training_starts(store: Path) -> None:
     (store / "tokenised").mkdir()
     (store / "tokenised" / "STATS.json").write_text('{"sequences": {"train": 12}}')
     mark_complete(store / "tokenised")
     recipe: dict[str, object] = {"num_train_epochs": 1, "per_device_train_batch_size": 4, "save_steps": 1}
-    code, _, errors = _run(store, recipe, final=4, tokenised=str(store / "tokenised"))
+    code, _, errors = _run_training(store, recipe, final=4, tokenised=str(store / "tokenised"))
     assert code == 2
     assert "has 12 sequences; checkpoint-4 needs 13" in errors
     assert not (store / "run").exists()
 
 
-@pytest.mark.parametrize("sees", [False, True])
-def test_a_run_that_is_to_have_a_gpu_never_takes_the_cpu_instead(store: Path, sees: bool) -> None:
-    (store / "torch.py").write_text(f"class cuda:\n    is_available = staticmethod(lambda: {sees})\n")
-    code, _, errors = _run(store, {"max_steps": 1, "save_steps": 1}, final=1, device="gpu")
-    if sees:
+@pytest.mark.parametrize("has_gpu", [False, True])
+def test_a_run_with_device_gpu_never_falls_back_to_the_cpu(store: Path, has_gpu: bool) -> None:
+    (store / "torch.py").write_text(f"class cuda:\n    is_available = staticmethod(lambda: {has_gpu})\n")
+    code, _, errors = _run_training(store, {"max_steps": 1, "save_steps": 1}, final=1, device="gpu")
+    if has_gpu:
         assert (code, errors) == (0, "")
         assert yaml.safe_load((store / "run" / "seen.yaml").read_text())["use_cpu"] is False
     else:
@@ -186,9 +189,9 @@ def test_a_run_that_is_to_have_a_gpu_never_takes_the_cpu_instead(store: Path, se
         assert errors.startswith("mixcpt-train: spec.device is 'gpu', but torch sees none")
 
 
-def test_an_unfinished_corpus_is_not_trained_on_and_may_be_finished_the_next_time(store: Path) -> None:
+def test_an_unfinished_corpus_is_retryable(store: Path) -> None:
     (store / "corpus" / "COMPLETE").unlink()
-    code, _, errors = _run(store, {"max_steps": 1, "save_steps": 1}, final=1)
+    code, _, errors = _run_training(store, {"max_steps": 1, "save_steps": 1}, final=1)
     assert code == 1
     assert errors.startswith("mixcpt-train: corpus")
     assert "Traceback" not in errors

@@ -1,4 +1,4 @@
-"""A tokenizer that transformers would make anew in another way is found on the corpus itself."""
+"""Tokenizers that transformers rebuilds differently from tokenizer.json are detected on the corpus."""
 
 import json
 from pathlib import Path
@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 
 from mixcpt_store.errors import InputError
-from mixcpt_train.same_tokenizer import first_difference, require_same_tokenizer
+from mixcpt_train.tokenizer_check import find_first_difference, require_matching_tokenizer
 
 tokenizers = pytest.importorskip("tokenizers")
 TEXTS = ["One sentence here.", "  indented = True", "Zweiter Satz mit Umlaut: ä."]
 
 
-def test_the_first_text_in_other_tokens_is_told() -> None:
-    def without_spaces(text: str) -> list[int]:
+def test_finds_the_first_text_with_different_tokens() -> None:
+    def encode_without_spaces(text: str) -> list[int]:
         return list(text.replace(" ", "").encode())
 
-    assert first_difference(["a", "b c", "d e"], lambda text: list(text.encode()), without_spaces) == 2
-    assert first_difference(["a", "b"], lambda text: list(text.encode()), without_spaces) is None
+    assert find_first_difference(["a", "b c", "d e"], lambda text: list(text.encode()), encode_without_spaces) == 2
+    assert find_first_difference(["a", "b"], lambda text: list(text.encode()), encode_without_spaces) is None
 
 
-def _byte_level() -> "tokenizers.Tokenizer":
+def _train_byte_level() -> "tokenizers.Tokenizer":
     tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
     tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
     alphabet = tokenizers.pre_tokenizers.ByteLevel.alphabet()
@@ -29,8 +29,8 @@ def _byte_level() -> "tokenizers.Tokenizer":
     return tokenizer
 
 
-def _sentence_piece() -> "tokenizers.Tokenizer":
-    """As the tokenizer.json of Llama 2 has it."""
+def _train_sentence_piece() -> "tokenizers.Tokenizer":
+    """Trains a tokenizer of the same kind as the tokenizer.json of Llama 2."""
     parts = [tokenizers.normalizers.Prepend("▁"), tokenizers.normalizers.Replace(" ", "▁")]
     tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True))
     tokenizer.normalizer = tokenizers.normalizers.Sequence(parts)
@@ -40,8 +40,8 @@ def _sentence_piece() -> "tokenizers.Tokenizer":
     return tokenizer
 
 
-def _corpus_and_model(folder: Path, tokenizer: "tokenizers.Tokenizer", tokenizer_class: str) -> tuple[Path, Path]:
-    """A model whose configuration names a class for its tokenizer."""
+def _write_corpus_and_model(folder: Path, tokenizer: "tokenizers.Tokenizer", tokenizer_class: str) -> tuple[Path, Path]:
+    """Writes a corpus and a model whose configuration names the class of its tokenizer."""
     tokenizer.save(str(folder / "tokenizer.json"))
     (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": tokenizer_class}))
     (folder / "config.json").write_text(json.dumps({"model_type": "llama"}))
@@ -50,17 +50,19 @@ def _corpus_and_model(folder: Path, tokenizer: "tokenizers.Tokenizer", tokenizer
     return folder / "train.jsonl", folder
 
 
-def test_a_byte_level_model_named_llama_tokenizer_is_refused(tmp_path: Path) -> None:
+def test_rejects_a_byte_level_model_whose_class_is_llama_tokenizer(tmp_path: Path) -> None:
     pytest.importorskip("transformers", reason="transformers is in the image only")
-    with pytest.raises(InputError, match=r"makes a LlamaTokenizer of it, which reads row 1 of .*train\.jsonl"):
-        require_same_tokenizer(*_corpus_and_model(tmp_path, _byte_level(), "LlamaTokenizer"))
+    with pytest.raises(
+        InputError, match=r"loads its tokenizer as LlamaTokenizer, which splits row 1 of .*train\.jsonl"
+    ):
+        require_matching_tokenizer(*_write_corpus_and_model(tmp_path, _train_byte_level(), "LlamaTokenizer"))
 
 
-def test_a_model_that_is_read_as_it_is_written_is_taken(tmp_path: Path) -> None:
+def test_accepts_a_model_that_is_loaded_as_it_is_written(tmp_path: Path) -> None:
     pytest.importorskip("transformers", reason="transformers is in the image only")
-    require_same_tokenizer(*_corpus_and_model(tmp_path, _byte_level(), "PreTrainedTokenizerFast"))
+    require_matching_tokenizer(*_write_corpus_and_model(tmp_path, _train_byte_level(), "PreTrainedTokenizerFast"))
 
 
-def test_llama_2_is_taken_with_texts_that_begin_with_spaces(tmp_path: Path) -> None:
+def test_accepts_llama_2_on_texts_with_leading_spaces(tmp_path: Path) -> None:
     pytest.importorskip("transformers", reason="transformers is in the image only")
-    require_same_tokenizer(*_corpus_and_model(tmp_path, _sentence_piece(), "LlamaTokenizer"))
+    require_matching_tokenizer(*_write_corpus_and_model(tmp_path, _train_sentence_piece(), "LlamaTokenizer"))

@@ -1,4 +1,4 @@
-"""Tokenising once: only what changes the result may be said, and every token is counted where it belongs."""
+"""Tokenizing a corpus: accepted settings, and token counts per source and language."""
 
 import json
 from multiprocessing.context import SpawnContext
@@ -10,21 +10,26 @@ from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 from mixcpt_train import token_counts
 from mixcpt_train.token_counts import count_tokens
-from mixcpt_train.tokenise import TokeniseSpec, preprocessing_arguments, read_tokenise_spec, tokenise
+from mixcpt_train.tokenize_corpus import (
+    TokenizeSpec,
+    build_preprocessing_arguments,
+    read_tokenize_spec,
+    tokenize_corpus,
+)
 
 tokenizers = pytest.importorskip("tokenizers")
 
 SPEC = {"corpus": "/store/corpora/c", "model": "/store/models/m", "output": "/store/tokenised/t"}
 
 
-def test_a_key_that_does_not_change_the_result_is_refused() -> None:
-    with pytest.raises(InputError, match="recipe.learning_rate does not change what is tokenised; allowed: stage"):
-        read_tokenise_spec(Spec({**SPEC, "recipe": {"learning_rate": 1.0, "cutoff_len": 64}}))
+def test_rejects_a_key_that_does_not_affect_the_result() -> None:
+    with pytest.raises(InputError, match="recipe.learning_rate does not affect tokenization; allowed: stage"):
+        read_tokenize_spec(Spec({**SPEC, "recipe": {"learning_rate": 1.0, "cutoff_len": 64}}))
 
 
-def test_llama_factory_is_told_the_recipe_and_where_to_write() -> None:
-    spec = read_tokenise_spec(Spec({**SPEC, "recipe": {"cutoff_len": 64, "preprocessing_num_workers": 16}}))
-    arguments = preprocessing_arguments(spec, Path("/store/tokenised/t.partial/dataset"), Path("/store/work"))
+def test_llama_factory_gets_the_recipe_and_the_paths() -> None:
+    spec = read_tokenize_spec(Spec({**SPEC, "recipe": {"cutoff_len": 64, "preprocessing_num_workers": 16}}))
+    arguments = build_preprocessing_arguments(spec, Path("/store/tokenised/t.partial/dataset"), Path("/store/work"))
     assert arguments["tokenized_path"] == "/store/tokenised/t.partial/dataset"
     assert arguments["dataset_dir"] == "/store/corpora/c"
     assert arguments["stage"] == "pt"
@@ -32,14 +37,14 @@ def test_llama_factory_is_told_the_recipe_and_where_to_write() -> None:
     assert arguments["preprocessing_num_workers"] == 16
 
 
-def test_an_unfinished_corpus_is_refused(tmp_path: Path) -> None:
+def test_an_unfinished_corpus_is_rejected(tmp_path: Path) -> None:
     spec = {**SPEC, "corpus": str(tmp_path), "output": str(tmp_path / "out"), "recipe": {}}
     with pytest.raises(RetryableError, match="corpus .* is there but unfinished"):
-        tokenise(Spec(spec))
+        tokenize_corpus(Spec(spec))
     assert not (tmp_path / "out").exists()
 
 
-def _word_model(folder: Path) -> Path:
+def _write_word_model(folder: Path) -> Path:
     tokenizer = tokenizers.Tokenizer(tokenizers.models.WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
     tokenizer.save(str(folder / "tokenizer.json"))
@@ -47,37 +52,37 @@ def _word_model(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("range_bytes", [40, 170, 10**6])
-def test_tokens_are_counted_per_source_and_language_with_an_end_per_row(
+def test_counts_tokens_per_source_and_language_with_one_end_per_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, range_bytes: int
 ) -> None:
     rows = [("web", "eng_Latn", "one two"), ("web", "deu_Latn", "eins"), ("code", "code", "x = 1")]
     lines = [json.dumps({"text": text, "source": s, "language": language}) for s, language, text in rows * 3]
     (tmp_path / "train.jsonl").write_text("\n".join(lines) + "\n")
     monkeypatch.setattr(token_counts, "_RANGE_BYTES", range_bytes)
-    counts = count_tokens(tmp_path / "train.jsonl", _word_model(tmp_path))
+    counts = count_tokens(tmp_path / "train.jsonl", _write_word_model(tmp_path))
     assert counts["sourcesByLanguage"] == {"code": {"code": 12}, "web": {"deu_Latn": 6, "eng_Latn": 9}}
     assert counts["sources"] == {"code": 12, "web": 15}
     assert counts["languages"] == {"code": 12, "deu_Latn": 6, "eng_Latn": 9}
     assert counts["total"] == 27
 
 
-def test_as_many_processes_count_as_the_pod_has_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_starts_as_many_processes_as_the_pod_has_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "train.jsonl").write_text('{"text": "x", "source": "web", "language": "eng_Latn"}\n' * 4)
     monkeypatch.setattr(token_counts, "_RANGE_BYTES", 40)
     monkeypatch.setenv("MIXCPT_CPUS", "1")
     started: list[int] = []
     pool = SpawnContext.Pool
 
-    def counted(self: SpawnContext, processes: int) -> object:
+    def record_pool(self: SpawnContext, processes: int) -> object:
         started.append(processes)
         return pool(self, processes)
 
-    monkeypatch.setattr(SpawnContext, "Pool", counted)
-    assert count_tokens(tmp_path / "train.jsonl", _word_model(tmp_path))["total"] == 8
+    monkeypatch.setattr(SpawnContext, "Pool", record_pool)
+    assert count_tokens(tmp_path / "train.jsonl", _write_word_model(tmp_path))["total"] == 8
     assert started == [1]
 
 
-def test_the_spec_names_all_three_places() -> None:
+def test_the_spec_requires_corpus_model_and_output() -> None:
     with pytest.raises(InputError, match="spec.corpus is missing.*spec.model is missing.*spec.output is missing"):
-        read_tokenise_spec(Spec({"recipe": {}}))
-    assert isinstance(read_tokenise_spec(Spec({**SPEC, "recipe": {}})), TokeniseSpec)
+        read_tokenize_spec(Spec({"recipe": {}}))
+    assert isinstance(read_tokenize_spec(Spec({**SPEC, "recipe": {}})), TokenizeSpec)

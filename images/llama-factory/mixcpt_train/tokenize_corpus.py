@@ -1,0 +1,99 @@
+"""The verb `tokenise`: runs LLaMA-Factory's own preprocessing of a corpus once and keeps the result for all runs."""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mixcpt_store.complete import is_complete, require_complete, write_directory
+from mixcpt_store.errors import InputError
+from mixcpt_store.spec import Spec
+from mixcpt_train.sequence_counts import STATISTICS_FILE
+from mixcpt_train.token_counts import count_tokens
+from mixcpt_train.tokenizer_check import require_matching_tokenizer
+
+DATASET_FOLDER = "dataset"
+# The settings that LLaMA-Factory's preprocessing depends on. The number of workers is one of them: each worker splits
+# its share of the rows into batches, and the end of every batch that does not fill a sequence is dropped.
+PREPROCESSING_KEYS = (
+    "stage",
+    "template",
+    "cutoff_len",
+    "packing",
+    "preprocessing_num_workers",
+    "preprocessing_batch_size",
+    "val_size",
+    "seed",
+    "max_samples",
+)
+
+
+@dataclass(frozen=True)
+class TokenizeSpec:
+    corpus: Path
+    model: Path
+    output: Path
+    recipe: dict[str, Any]
+
+
+def read_tokenize_spec(spec: Spec) -> TokenizeSpec:
+    """Raises InputError with all problems of the spec."""
+    recipe = spec.get_mapping("recipe")
+    for key in recipe.keys() - set(PREPROCESSING_KEYS):
+        spec.add_problem(f"recipe.{key}", f"does not affect tokenization; allowed: {', '.join(PREPROCESSING_KEYS)}")
+    tokenize_spec = TokenizeSpec(spec.get_path("corpus"), spec.get_path("model"), spec.get_path("output"), recipe)
+    spec.finish()
+    return tokenize_spec
+
+
+def tokenize_corpus(spec: Spec) -> None:
+    job = read_tokenize_spec(spec)
+    if is_complete(job.output):
+        return
+    require_complete(job.corpus, "corpus")
+    require_complete(job.model, "model")
+    if not (job.model / "tokenizer.json").is_file():
+        raise InputError(f"model {job.model} has no tokenizer.json, which is needed to count tokens")
+    require_matching_tokenizer(job.corpus / "train.jsonl", job.model)
+    work = job.output.with_name(f"{job.output.name}.work")
+    with write_directory(job.output, {"corpus": str(job.corpus), "model": str(job.model)}) as target:
+        sequences = _preprocess_corpus(job, target / DATASET_FOLDER, work)
+        tokens = count_tokens(job.corpus / "train.jsonl", job.model)
+        stats = {"unit": "tokens, one end of sequence per row included", **tokens, "sequences": sequences}
+        (target / STATISTICS_FILE).write_text(json.dumps(stats, indent=2) + "\n", encoding="utf-8")
+    shutil.rmtree(work, ignore_errors=True)
+    print(f"{job.output}: {stats['total']} tokens, {sequences}")
+
+
+def build_preprocessing_arguments(spec: TokenizeSpec, dataset: Path, work: Path) -> dict[str, Any]:
+    """Returns the settings of a training run. Caches are in `work`, where the next attempt finds them."""
+    return {
+        "stage": "pt",
+        **spec.recipe,
+        "do_train": True,
+        "report_to": "none",
+        "use_cpu": True,
+        "model_name_or_path": str(spec.model),
+        "dataset": "corpus",
+        "dataset_dir": str(spec.corpus),
+        "tokenized_path": str(dataset),
+        "output_dir": str(work / "output"),
+        "cache_dir": str(work / "cache"),
+    }
+
+
+def _preprocess_corpus(spec: TokenizeSpec, dataset: Path, work: Path) -> dict[str, int]:
+    """Writes the dataset for `tokenized_path`. Returns the number of sequences per split."""
+    os.environ["HF_DATASETS_CACHE"] = str(work / "cache")
+    from llamafactory.data import get_dataset, get_template_and_fix_tokenizer
+    from llamafactory.hparams import get_train_args
+    from llamafactory.model import load_tokenizer
+
+    arguments = build_preprocessing_arguments(spec, dataset, work)
+    model_args, data_args, training_args, _, _ = get_train_args(arguments)
+    loaded = load_tokenizer(model_args)
+    template = get_template_and_fix_tokenizer(loaded["tokenizer"], data_args)
+    module = get_dataset(template, model_args, data_args, training_args, stage=arguments["stage"], **loaded)
+    return {name.removesuffix("_dataset"): len(split) for name, split in module.items() if split is not None}

@@ -1,0 +1,65 @@
+"""Runs the training process to its end: marks checkpoints, reports progress and forwards signals."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from mixcpt_store.progress import Progress
+from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.trainer_log import TrainerLog
+
+_POLL_SECONDS = 1.0
+
+
+def start_process(command: list[str], environment: dict[str, str], directory: Path) -> subprocess.Popen[bytes]:
+    """Starts the process in a separate process group and forwards SIGTERM and SIGINT to the whole group."""
+    process = subprocess.Popen(command, env=environment, cwd=directory, process_group=0)
+
+    def forward_signal(number: int, _frame: FrameType | None) -> None:
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+
+    signal.signal(signal.SIGTERM, forward_signal)
+    signal.signal(signal.SIGINT, forward_signal)
+    return process
+
+
+def watch_process(process: subprocess.Popen[bytes], log: TrainerLog, on_poll: Callable[[bool], None]) -> int:
+    """Polls until the process ends. `on_poll(ended)` is called at every poll, the last time with True.
+
+    Returns the exit code of the process; after a signal it is 128 + the signal, as in a shell.
+    """
+    progress: Progress | None = None
+    while True:
+        try:
+            code: int | None = process.wait(timeout=_POLL_SECONDS)
+        except subprocess.TimeoutExpired:
+            code = None
+        progress = _report_progress(log, progress)
+        on_poll(code is not None)
+        if code is not None:
+            return code if code >= 0 else 128 - code
+
+
+def build_checkpoint_marker(checkpoints: Checkpoints) -> Callable[[bool], None]:
+    """Builds the `on_poll` callback of the first node, which marks finished checkpoints."""
+
+    def mark_checkpoints(ended: bool) -> None:
+        for path in checkpoints.mark_finished(training_ended=ended):
+            print(f"{path.name} is complete", flush=True)
+
+    return mark_checkpoints
+
+
+def _report_progress(log: TrainerLog, progress: Progress | None) -> Progress | None:
+    entries = log.read_new_entries()
+    if not entries:
+        return progress
+    if progress is None:
+        progress = Progress(entries[-1].total, "steps")
+    losses = [entry.loss for entry in entries if entry.loss is not None]
+    progress.report(entries[-1].step, loss=losses[-1] if losses else None)
+    return progress
