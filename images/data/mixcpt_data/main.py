@@ -2,10 +2,10 @@
 
 import sys
 
-from mixcpt_data.benchmarks import benchmarks
-from mixcpt_data.download import download
-from mixcpt_data.mixture import mixture
-from mixcpt_data.model import model
+from mixcpt_data.benchmarks.make_benchmarks import benchmarks
+from mixcpt_data.mixture.make_mixture import mixture
+from mixcpt_data.model.make_model import model
+from mixcpt_data.storage.download_repository import download
 from mixcpt_store.command import run_verb
 from mixcpt_store.exclusive import with_exclusive_output
 

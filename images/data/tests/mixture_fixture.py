@@ -11,10 +11,10 @@ from typing import Any
 
 import yaml
 
-from mixcpt_data.mixture import mixture
-from mixcpt_data.mixture_spec import MixtureSpec
-from mixcpt_data.selection import Ingredient, Selection, Settings
-from mixcpt_data.source import Source
+from mixcpt_data.mixture.make_mixture import mixture
+from mixcpt_data.mixture.mixture_spec import MixtureSpec
+from mixcpt_data.mixture.selection import Ingredient, Selection, Settings
+from mixcpt_data.sources.source import Source
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.spec import Spec
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mixcpt_data.benchmarks import benchmarks, write_benchmarks
-from mixcpt_data.topics import LABELS, topic_of
-from mixcpt_data.udhr import ARTICLES
+from mixcpt_data.benchmarks.make_benchmarks import benchmarks, write_benchmarks
+from mixcpt_data.benchmarks.topics import LABELS, topic_of
+from mixcpt_data.sources.udhr import ARTICLES
 from mixcpt_store.complete import is_complete
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from mixture_fixture import Bench, word_tokenizer
 
-from mixcpt_data import lines
-from mixcpt_data.mixture import mixture
+from mixcpt_data.mixture.make_mixture import mixture
+from mixcpt_data.sources import lines
 from mixcpt_store.complete import MARKER
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec

@@ -8,8 +8,8 @@ import pytest
 import yaml
 from mixture_fixture import Bench
 
-from mixcpt_data import source_spec
-from mixcpt_data.mixture_spec import read_mixture_spec
+from mixcpt_data.mixture.mixture_spec import read_mixture_spec
+from mixcpt_data.sources import source_spec
 from mixcpt_store.spec import Spec
 
 _DOCUMENT = Path(__file__).parents[3] / "docs" / "data.md"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hub_fixture import COMMIT, REPOSITORY
 
-from mixcpt_data import download
-from mixcpt_data.hub import HubRepository
+from mixcpt_data.storage import download_repository as download
+from mixcpt_data.storage.hub_repository import HubRepository
 from mixcpt_store import complete
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from mixture_fixture import Bench
 
-from mixcpt_data.benchmark_texts import BenchmarkTexts
-from mixcpt_data.language_labels import labels_of
-from mixcpt_data.language_model import PACKAGED, load_language_model
-from mixcpt_data.sentences import sentences
-from mixcpt_data.source import Row
+from mixcpt_data.filters.benchmark_filter import BenchmarkTexts
+from mixcpt_data.filters.language_labels import labels_of
+from mixcpt_data.filters.language_model import PACKAGED, load_language_model
+from mixcpt_data.filters.sentences import sentences
+from mixcpt_data.sources.source import Row
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.languages import LANGUAGE_NAMES

@@ -10,11 +10,11 @@ from typing import Any, BinaryIO
 import pytest
 from mixture_fixture import Bench, jsonl, word_tokenizer
 
-from mixcpt_data.formats import FORMATS
-from mixcpt_data.language_model import PACKAGED
-from mixcpt_data.lines import Lines, pieces
-from mixcpt_data.mixture import mixture
-from mixcpt_data.place import Directory
+from mixcpt_data.filters.language_model import PACKAGED
+from mixcpt_data.mixture.make_mixture import mixture
+from mixcpt_data.sources.formats import FORMATS
+from mixcpt_data.sources.lines import Lines, pieces
+from mixcpt_data.storage.locations import Directory
 from mixcpt_store.command import run_step
 from mixcpt_store.errors import InputError, RetryableError
 

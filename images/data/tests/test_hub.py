@@ -14,7 +14,7 @@ import pytest
 from hub_fixture import COMMIT, REPOSITORY, Hub
 from mixture_fixture import Bench, jsonl, word_tokenizer
 
-from mixcpt_data.hub import HubRepository, hub_errors, load_hub
+from mixcpt_data.storage.hub_repository import HubRepository, hub_errors, load_hub
 from mixcpt_evaluate.benchmarks import FLORES200
 from mixcpt_evaluate.flores_plus_files import edition_of
 from mixcpt_evaluate.translation_files import read_translated
@@ -67,7 +67,9 @@ def test_a_hub_that_falls_silent_is_asked_again(bench: Bench, hub: Hub) -> None:
 
 def test_a_minute_of_silence_is_the_limit_where_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HF_HUB_DOWNLOAD_TIMEOUT", raising=False)
-    code = "from mixcpt_data.hub import load_hub; print(load_hub().constants.HF_HUB_DOWNLOAD_TIMEOUT)"
+    code = (
+        "from mixcpt_data.storage.hub_repository import load_hub; print(load_hub().constants.HF_HUB_DOWNLOAD_TIMEOUT)"
+    )
     path = os.pathsep.join(sys.path)
     shown = subprocess.check_output([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path})
     assert shown.decode().strip() == "60"

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from mixture_fixture import Bench, of_sources
 
-from mixcpt_data.instance import instance
-from mixcpt_data.mixture import mixture, write_mixture
-from mixcpt_data.mixture_spec import read_mixture_spec
-from mixcpt_data.python_code_source import PythonCodeSource
-from mixcpt_data.source import Source
-from mixcpt_data.udhr import ARTICLES, read_declaration
-from mixcpt_data.udhr_codes import UDHR_CODES
-from mixcpt_data.udhr_pairs_source import UdhrPairsSource
-from mixcpt_data.udhr_source import UdhrSource
+from mixcpt_data.mixture.format_example import instance
+from mixcpt_data.mixture.make_mixture import mixture, write_mixture
+from mixcpt_data.mixture.mixture_spec import read_mixture_spec
+from mixcpt_data.sources.python_code_source import PythonCodeSource
+from mixcpt_data.sources.source import Source
+from mixcpt_data.sources.udhr import ARTICLES, read_declaration
+from mixcpt_data.sources.udhr_codes import UDHR_CODES
+from mixcpt_data.sources.udhr_pairs_source import UdhrPairsSource
+from mixcpt_data.sources.udhr_source import UdhrSource
 from mixcpt_store.complete import is_complete
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec

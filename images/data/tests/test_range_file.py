@@ -2,7 +2,7 @@
 
 import pytest
 
-from mixcpt_data.range_file import open_ranges
+from mixcpt_data.storage.range_file import open_ranges
 
 
 @pytest.mark.parametrize("wanted", [1, 4 * 1024 * 1024, 9 * 1024 * 1024])

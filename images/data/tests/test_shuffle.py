@@ -6,10 +6,10 @@ from random import Random
 import pytest
 from mixture_fixture import Bench
 
-from mixcpt_data import spill
-from mixcpt_data.draws import Draws
-from mixcpt_data.merge import stretches, write_stretch
-from mixcpt_data.spill import BUCKETS, Spill, bucket_of
+from mixcpt_data.shuffle import spill
+from mixcpt_data.shuffle.merge import stretches, write_stretch
+from mixcpt_data.shuffle.sampling import Draws
+from mixcpt_data.shuffle.spill import BUCKETS, Spill, bucket_of
 
 
 def _spilled(directory: Path, rows: list[tuple[int, int, bytes]], repeat: int) -> Path:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mixcpt_data.tokenizer import train_tokenizer
-from mixcpt_data.topics import LABELS
+from mixcpt_data.benchmarks.topics import LABELS
+from mixcpt_data.model.tokenizer import train_tokenizer
 
 tokenizers = pytest.importorskip("tokenizers")
 

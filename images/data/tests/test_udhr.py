@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mixcpt_data.udhr import ARTICLES, read_declaration
-from mixcpt_data.udhr_codes import UDHR_CODES
+from mixcpt_data.sources.udhr import ARTICLES, read_declaration
+from mixcpt_data.sources.udhr_codes import UDHR_CODES
 from mixcpt_store.errors import InputError
 from mixcpt_store.languages import LANGUAGE_NAMES
 
