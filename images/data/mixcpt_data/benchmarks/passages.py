@@ -1,4 +1,4 @@
-"""Cuts held-out articles into passages that mean the same in every language."""
+"""Cuts held-out articles into passages that have the same meaning in every language."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,36 +10,37 @@ from mixcpt_data.sources.udhr_codes import UDHR_CODES
 
 @dataclass(frozen=True)
 class Passage:
-    """`identity` is article * 10 + paragraph: the same passage has the same identity in all languages."""
+    """A paragraph, or a whole article as paragraph 1. Both numbers count from 1."""
 
     article: int
     paragraph: int
 
     @property
-    def identity(self) -> int:
+    def index_id(self) -> int:
+        """article * 10 + paragraph, the same in all languages."""
         return self.article * 10 + self.paragraph
 
 
-def passages(articles: Iterable[int], directory: Path = UDHR_DIRECTORY) -> list[Passage]:
-    """One passage per paragraph; one per article (paragraph 1) where some translation divides it differently.
+def list_passages(articles: Iterable[int], directory: Path = UDHR_DIRECTORY) -> list[Passage]:
+    """Returns one passage per paragraph, or one per article (paragraph 1) when some translation divides it differently.
 
-    All languages of the study decide, not only those asked for: adding a language never moves an item.
+    All available languages are compared, not only the requested ones: adding a language never changes the passages.
     """
-    found: list[Passage] = []
+    passages: list[Passage] = []
     for article in sorted(articles):
         counts = {len(read_declaration(language, directory).articles[article]) for language in UDHR_CODES}
         paragraphs = counts.pop() if len(counts) == 1 else 1
-        found += [Passage(article, paragraph) for paragraph in range(1, paragraphs + 1)]
-    return found
+        passages += [Passage(article, paragraph) for paragraph in range(1, paragraphs + 1)]
+    return passages
 
 
-def passage_texts(language: str, wanted: list[Passage], directory: Path = UDHR_DIRECTORY) -> list[str]:
-    """The passages' texts in their order; a passage that is alone in its article has the whole article."""
+def read_passage_texts(language: str, passages: list[Passage], directory: Path = UDHR_DIRECTORY) -> list[str]:
+    """Returns the texts in the given order. The only passage of an article has the text of the whole article."""
     declaration = read_declaration(language, directory)
-    alone = {article for article in declaration.articles if sum(item.article == article for item in wanted) == 1}
+    undivided = {article for article in declaration.articles if sum(item.article == article for item in passages) == 1}
     return [
-        declaration.text_of(item.article)
-        if item.article in alone
+        declaration.join_article(item.article)
+        if item.article in undivided
         else declaration.articles[item.article][item.paragraph - 1]
-        for item in wanted
+        for item in passages
     ]

@@ -1,14 +1,14 @@
-"""Which of SIB-200's topics an article of the Declaration stands for.
+"""The SIB-200 topic assigned to each article of the Declaration.
 
-SIB-200's labels are topics of news; the Declaration is no news. Each article gets the label closest to it:
+SIB-200's labels are news topics, and the Declaration is not news. Each article gets the closest label:
 13 and 14, leaving and entering countries: travel; 24, rest and leisure: sports; 25, medical care: health;
 27, cultural life: entertainment, scientific production: science/technology; 15, nationality: geography.
-Where nothing fits, it is politics. The label tests the machinery, not a model's knowledge.
+Articles that match no label get politics. The label tests the pipeline, not a model's knowledge.
 """
 
-LABELS = ("science/technology", "travel", "politics", "sports", "health", "entertainment", "geography")
+TOPIC_LABELS = ("science/technology", "travel", "politics", "sports", "health", "entertainment", "geography")
 
-_OF_ARTICLE: dict[int, str] = {
+_ARTICLE_TOPICS: dict[int, str] = {
     2: "geography",
     3: "health",
     5: "health",
@@ -27,9 +27,9 @@ _OF_ARTICLE: dict[int, str] = {
     26: "science/technology",
     28: "geography",
 }
-_OF_PARAGRAPH: dict[tuple[int, int], str] = {(27, 1): "entertainment", (27, 2): "science/technology"}
+_PARAGRAPH_TOPICS: dict[tuple[int, int], str] = {(27, 1): "entertainment", (27, 2): "science/technology"}
 
 
-def topic_of(article: int, paragraph: int) -> str:
-    """The label of a paragraph, both counted from 1."""
-    return _OF_PARAGRAPH.get((article, paragraph)) or _OF_ARTICLE.get(article, "politics")
+def find_topic(article: int, paragraph: int) -> str:
+    """Returns the label of a paragraph; both numbers count from 1."""
+    return _PARAGRAPH_TOPICS.get((article, paragraph)) or _ARTICLE_TOPICS.get(article, "politics")

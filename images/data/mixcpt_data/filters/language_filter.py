@@ -1,46 +1,48 @@
-"""The study's filter: every sentence of a row must be in exactly the language that is expected of it."""
+"""The study's language filter: every sentence of a row must be in exactly the expected language."""
 
 from dataclasses import dataclass
 
-from mixcpt_data.filters.language_labels import labels_of
+from mixcpt_data.filters.language_labels import find_language_labels
 from mixcpt_data.filters.language_model import LanguageModel
-from mixcpt_data.filters.sentences import sentences
+from mixcpt_data.filters.sentences import split_sentences
 from mixcpt_data.sources.source import Row
 from mixcpt_store.errors import InputError
 
 
 @dataclass(frozen=True)
 class LanguageFilter:
-    """The study keeps what is in one language throughout, whichever that is; here it must be the right one.
+    """Keeps a row when all of its sentences are in the expected language.
 
-    The reasons tell the two apart: `all in LABEL` is what the study's rule alone would have kept.
+    The study keeps a row in a single language, whichever that is. The drop reasons make the difference
+    countable: the study's rule alone would have kept the rows dropped as `all in LABEL`.
     """
 
     model: LanguageModel
 
-    def check(self, languages: tuple[str, ...]) -> None:
-        """Raises InputError for languages that the model cannot tell: all of their text would be dropped."""
-        known = self.model.labels()
-        missing = [language for language in languages if not labels_of(language) & known]
+    def check_languages(self, languages: tuple[str, ...]) -> None:
+        """Raises InputError for languages that the model cannot identify: all of their text would be dropped."""
+        known = self.model.list_labels()
+        missing = [language for language in languages if not find_language_labels(language) & known]
         if missing:
             unknown = ", ".join(missing)
-            raise InputError(f"languageModel {self.model.name} does not know {unknown}; take GlotLID")
+            raise InputError(f"languageModel {self.model.name} cannot identify {unknown}; use GlotLID")
 
-    def reason_against(self, row: Row) -> str | None:
-        """Why the row is dropped; None keeps it."""
+    def find_drop_reason(self, row: Row) -> str | None:
+        """Returns why the row is dropped, or None to keep it."""
         for language, text in zip(row.languages, row.texts, strict=True):
-            reason = self._reason(language, text)
+            reason = self._check_text(language, text)
             if reason:
                 return f"{language}: {reason}"
         return None
 
-    def _reason(self, language: str, text: str) -> str | None:
-        found = {self.model.identify(sentence) for sentence in sentences(text) if _has_letters(sentence)}
-        if not found:
+    def _check_text(self, language: str, text: str) -> str | None:
+        sentences = [sentence for sentence in split_sentences(text) if _has_letters(sentence)]
+        labels = {self.model.identify_language(sentence) for sentence in sentences}
+        if not labels:
             return "no letters"
-        if found <= labels_of(language):
+        if labels <= find_language_labels(language):
             return None
-        return f"all in {found.pop()}" if len(found) == 1 else "several languages"
+        return f"all in {labels.pop()}" if len(labels) == 1 else "several languages"
 
 
 def _has_letters(sentence: str) -> bool:

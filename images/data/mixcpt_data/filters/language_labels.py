@@ -1,8 +1,8 @@
-"""What identifiers call the study's languages."""
+"""The labels that language identification models use for the study's languages."""
 
-# fastText's lid.176 has ISO 639-1 codes, or three letters where there is none. Of the study's small
-# languages most are not among its 176.
-_LID_176: dict[str, str] = {
+# fastText's lid.176 uses ISO 639-1 codes, or three letters for languages without one. Most of the study's
+# low-resource languages are not among its 176.
+_LID_176_LABELS: dict[str, str] = {
     "bak_Cyrl": "ba",
     "bel_Cyrl": "be",
     "ceb_Latn": "ceb",
@@ -27,14 +27,14 @@ _LID_176: dict[str, str] = {
     "yue_Hant": "yue",
     "zho_Hans": "zh",
 }
-# GlotLID uses the codes of FLORES-200, but does not tell the two Chinese scripts apart.
-_GLOTLID: dict[str, tuple[str, ...]] = {
+# GlotLID uses the codes of FLORES-200, but does not distinguish the two Chinese scripts.
+_GLOTLID_LABELS: dict[str, tuple[str, ...]] = {
     "yue_Hant": ("yue_Hani",),
     "zho_Hans": ("cmn_Hani", "zho_Hani"),
 }
 
 
-def labels_of(language: str) -> frozenset[str]:
-    """Every label, of any identifier, that means `language`."""
-    lid = (_LID_176[language],) if language in _LID_176 else ()
-    return frozenset({language, *lid, *_GLOTLID.get(language, ())})
+def find_language_labels(language: str) -> frozenset[str]:
+    """Returns all labels of all models that mean `language`."""
+    lid_176 = (_LID_176_LABELS[language],) if language in _LID_176_LABELS else ()
+    return frozenset({language, *lid_176, *_GLOTLID_LABELS.get(language, ())})

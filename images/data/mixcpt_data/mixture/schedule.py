@@ -1,101 +1,105 @@
-"""Which shards are prepared, in which order, and where the budget of a source ends."""
+"""Schedules the shards of all sources and finds where each source's token budget ends."""
 
 import asyncio
 import math
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from mixcpt_data.mixture.mixture_spec import MixtureSpec
-from mixcpt_data.mixture.prepare_shard import Prepared, Task, limited, prepare
-from mixcpt_data.mixture.selection import Ingredient
-from mixcpt_data.mixture.worker_pool import Pool
-from mixcpt_data.shuffle.sampling import Draws
+from mixcpt_data.mixture.mixture_spec import Ingredient, MixtureSpec
+from mixcpt_data.mixture.prepare_shard import PreparedShard, ShardTask, prepare_shard
+from mixcpt_data.mixture.worker_pool import WorkerPool
+from mixcpt_data.shuffle.sampling import RowSampling
 from mixcpt_data.sources.source import Shard
 from mixcpt_store.progress import Progress
 
 
-def prepare_all(spec: MixtureSpec, pool: Pool, work: Path) -> list[list[Prepared]]:
-    """What each ingredient takes, shard by shard. Raises the first error of any."""
-    shards = [ingredient.source.shards() for ingredient in spec.ingredients]
-    total = sum(len(of_source) for of_source in shards)
-    progress = _Done(Progress(total, "shards"))
-    return asyncio.run(_all(spec, shards, _Bench(pool, work, progress)))
+def prepare_shards(spec: MixtureSpec, pool: WorkerPool, work: Path) -> list[list[PreparedShard]]:
+    """Returns the shards that the mixture takes from each ingredient, in their order. Raises the first error."""
+    shards = [ingredient.source.list_shards() for ingredient in spec.ingredients]
+    total = sum(len(source_shards) for source_shards in shards)
+    progress = _ShardProgress(Progress(total, "shards"))
+    return asyncio.run(_prepare_ingredients(spec, shards, _Scheduler(pool, work, progress)))
 
 
 @dataclass
-class _Done:
+class _ShardProgress:
     progress: Progress
     shards: int = 0
 
-    def add(self, shards: int) -> None:
+    def add_shards(self, shards: int) -> None:
         self.shards += shards
         self.progress.report(self.shards)
 
 
 @dataclass(frozen=True)
-class _Bench:
-    pool: Pool
+class _Scheduler:
+    pool: WorkerPool
     work: Path
-    done: _Done
+    progress: _ShardProgress
 
-    def start(self, task: Task) -> "asyncio.Future[Prepared]":
-        return asyncio.wrap_future(self.pool.submit(prepare, task, self.work))
+    def start_task(self, task: ShardTask) -> "asyncio.Future[PreparedShard]":
+        return asyncio.wrap_future(self.pool.submit_call(prepare_shard, task, self.work))
 
 
-async def _all(spec: MixtureSpec, shards: list[Sequence[Shard]], bench: _Bench) -> list[list[Prepared]]:
-    takers = [
-        _take(ingredient, list(_tasks(spec, number, of_source)), bench)
-        for number, (ingredient, of_source) in enumerate(zip(spec.ingredients, shards, strict=True))
+async def _prepare_ingredients(
+    spec: MixtureSpec, shards: list[Sequence[Shard]], scheduler: _Scheduler
+) -> list[list[PreparedShard]]:
+    results = [
+        _prepare_until_full(ingredient, list(_build_tasks(spec, index, source_shards)), scheduler)
+        for index, (ingredient, source_shards) in enumerate(zip(spec.ingredients, shards, strict=True))
     ]
-    return list(await asyncio.gather(*takers))
+    return list(await asyncio.gather(*results))
 
 
-def _tasks(spec: MixtureSpec, number: int, shards: Sequence[Shard]) -> Iterator[Task]:
-    selection, settings = spec.ingredients[number].selection, spec.settings
+def _build_tasks(spec: MixtureSpec, source: int, shards: Sequence[Shard]) -> Iterator[ShardTask]:
+    selection, settings = spec.ingredients[source].selection, spec.settings
     for index, shard in enumerate(shards):
-        yield Task(shard, Draws(settings.seed, number, index), selection, settings)
+        yield ShardTask(shard, RowSampling(settings.seed, source, index), selection, settings)
 
 
-async def _take(ingredient: Ingredient, tasks: list[Task], bench: _Bench) -> list[Prepared]:
-    """Shards in their order until the budget is used up.
+async def _prepare_until_full(
+    ingredient: Ingredient, tasks: list[ShardTask], scheduler: _Scheduler
+) -> list[PreparedShard]:
+    """Prepares shards in their order until the budget is used up.
 
-    Later shards are begun before earlier ones have said how much they add. The one in which the budget ends
-    is prepared again with what is left; those behind it are dropped. So it is as if one came after another.
+    Later shards start before earlier ones have reported their tokens. The shard in which the budget ends is prepared
+    again with the tokens that are left; the shards after it are dropped. The result is therefore the same as when
+    the shards are prepared one after the other.
     """
-    left = ingredient.selection.tokens
-    waiting, running = iter(tasks), deque[tuple[Task, asyncio.Future[Prepared]]]()
-    taken: list[Prepared] = []
-    full = False
-    while not full:
-        more = _ahead(bench.pool.workers, left, taken) - len(running)
-        for task in islice(waiting, max(more, 0)):
-            running.append((task, bench.start(limited(task, left))))
+    tokens_left = ingredient.selection.tokens
+    waiting, running = iter(tasks), deque[tuple[ShardTask, asyncio.Future[PreparedShard]]]()
+    taken: list[PreparedShard] = []
+    is_full = False
+    while not is_full:
+        free = _count_parallel_shards(scheduler.pool.workers, tokens_left, taken) - len(running)
+        for task in islice(waiting, max(free, 0)):
+            running.append((task, scheduler.start_task(replace(task, limit=tokens_left))))
         if not running:
             break
         task, future = running.popleft()
         prepared = await future
-        if left is not None:
-            if prepared.tokens > left:
-                prepared = await bench.start(limited(task, left))
-            left -= prepared.tokens
-            full = prepared.full
+        if tokens_left is not None:
+            if prepared.token_count > tokens_left:
+                prepared = await scheduler.start_task(replace(task, limit=tokens_left))
+            tokens_left -= prepared.token_count
+            is_full = prepared.is_full
         taken.append(prepared)
-        bench.done.add(1)
+        scheduler.progress.add_shards(1)
     for _, future in running:
         future.cancel()
     if len(taken) < len(tasks):
-        bench.done.add(len(tasks) - len(taken))
+        scheduler.progress.add_shards(len(tasks) - len(taken))
     return taken
 
 
-def _ahead(workers: int, left: int | None, taken: list[Prepared]) -> int:
-    """How many shards to work on at once: as many as the budget will need, judged by those that are done."""
-    if left is None:
+def _count_parallel_shards(workers: int, tokens_left: int | None, taken: list[PreparedShard]) -> int:
+    """Estimates from the finished shards how many more the budget needs, and limits that to `workers`."""
+    if tokens_left is None:
         return workers
     if not taken:
         return 1
-    mean = sum(prepared.tokens for prepared in taken) / len(taken)
-    return max(1, min(workers, math.ceil(left / max(mean, 1))))
+    mean = sum(prepared.token_count for prepared in taken) / len(taken)
+    return max(1, min(workers, math.ceil(tokens_left / max(mean, 1))))

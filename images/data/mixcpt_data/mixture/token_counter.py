@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 TokenCounter = Callable[[Sequence[str]], list[int]]
 
 
-def token_counter(model: Path) -> TokenCounter:
-    """The counts leave out special tokens. Raises InputError when `model` has no tokenizer.json."""
-    tokenizer = _load(model / "tokenizer.json")
+def load_token_counter(model: Path) -> TokenCounter:
+    """Returns a counter that ignores special tokens. Raises InputError when `model` has no valid tokenizer.json."""
+    tokenizer = _load_tokenizer(model / "tokenizer.json")
     return lambda texts: [
         len(encoding.ids) for encoding in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
     ]
 
 
 @lru_cache(maxsize=1)
-def _load(path: Path) -> "Tokenizer":
+def _load_tokenizer(path: Path) -> "Tokenizer":
     from tokenizers import Tokenizer
 
     try:
         return Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises nothing narrower
-        raise InputError(f"{path} is no tokenizer: {error}") from error
+        raise InputError(f"{path} is not a tokenizer: {error}") from error

@@ -1,4 +1,4 @@
-"""Worker processes that share what was loaded before they were forked, and end when their parent does."""
+"""Worker processes that share data loaded before they were forked, and that end with their parent."""
 
 import multiprocessing
 import os
@@ -8,30 +8,35 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+
+PoolCall = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
-class Pool:
+class WorkerPool:
     workers: int
     executor: ProcessPoolExecutor
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> "Future[Any]":
-        return self.executor.submit(function, *arguments)
+    def submit_call(
+        self, function: Callable[_Parameters, _Result], *arguments: _Parameters.args, **options: _Parameters.kwargs
+    ) -> "Future[_Result]":
+        return self.executor.submit(function, *arguments, **options)
 
-    def run(self, calls: Iterable[Call]) -> None:
-        """All of them; raises what the first failing one raised."""
-        for future in [self.submit(function, *arguments) for function, arguments in calls]:
+    def run_all(self, calls: Iterable[PoolCall]) -> None:
+        """Runs all calls and waits for them. Raises the exception of the first call that failed."""
+        for future in [self.submit_call(function, *arguments) for function, arguments in calls]:
             future.result()
 
 
 @contextmanager
-def open_pool(workers: int) -> Iterator[Pool]:
-    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), initializer=_start)
+def open_worker_pool(workers: int) -> Iterator[WorkerPool]:
+    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), initializer=_initialize_worker)
     try:
-        yield Pool(workers, executor)
+        yield WorkerPool(workers, executor)
     except SystemExit:
         for worker in multiprocessing.active_children():
             worker.terminate()
@@ -40,19 +45,19 @@ def open_pool(workers: int) -> Iterator[Pool]:
         executor.shutdown(cancel_futures=True)
 
 
-def _start() -> None:
-    # What the parent does with it is not for a worker, which would go on to its next task.
+def _initialize_worker() -> None:
+    # The parent's SIGTERM handler raises an exception; a worker would survive it and take its next task.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _end_with_parent()
+    _exit_with_parent()
 
 
-def _end_with_parent() -> None:
-    """A parent that is killed cannot stop its workers, which would wait for it for ever."""
+def _exit_with_parent() -> None:
+    """Ends this worker when its parent ends: a killed parent cannot stop its workers, which would wait endlessly."""
     parent = multiprocessing.parent_process()
 
-    def watch() -> None:
+    def wait_for_parent() -> None:
         if parent:
             parent.join()
             os._exit(1)
 
-    threading.Thread(target=watch, daemon=True).start()
+    threading.Thread(target=wait_for_parent, daemon=True).start()

@@ -1,50 +1,52 @@
-"""Puts the spilled rows of all shards in order, into one file that many processes write at once."""
+"""Merges the runs of all shards into one sorted file, which several processes write at the same time."""
 
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mixcpt_data.shuffle.spill import BUCKETS, bucket_sizes, read_buckets, runs_of
+from mixcpt_data.shuffle.spill import BUCKETS, list_runs, measure_buckets, read_buckets
 
-_STRETCH_BYTES = 48 * 1024 * 1024
+_PARTITION_BYTES = 48 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """The buckets [first, end), sorted together, and the byte of the file at which their lines begin."""
+class Partition:
+    """The buckets [first, end), which are sorted together, and the offset of their lines in the file, in bytes."""
 
     first: int
     end: int
     offset: int
 
 
-def stretches(directories: Sequence[Path], repeat: int, size: int = _STRETCH_BYTES) -> Iterator[Stretch]:
-    """Stretches of about `size` bytes; none goes on into the next repetition, whose keys begin anew.
+def split_into_partitions(
+    directories: Sequence[Path], repeat: int, size: int = _PARTITION_BYTES
+) -> Iterator[Partition]:
+    """Yields partitions of about `size` bytes. None crosses into the next repetition, whose keys start again.
 
-    `directories` hold the runs of one mixture.
+    `directories` contain the runs of one mixture.
     """
-    first = offset = held = 0
-    sizes = [bucket_sizes(run, repeat) for run in _runs(directories)]
-    totals = [sum(of_bucket) for of_bucket in zip(*sizes, strict=True)]
-    for bucket, more in enumerate(totals, start=1):
-        held += more
-        if held >= size or bucket % BUCKETS == 0:
-            yield Stretch(first, bucket, offset)
-            first, offset, held = bucket, offset + held, 0
+    first = offset = partition_bytes = 0
+    sizes = [measure_buckets(run, repeat) for run in _list_all_runs(directories)]
+    totals = [sum(bucket_sizes) for bucket_sizes in zip(*sizes, strict=True)]
+    for bucket, bucket_bytes in enumerate(totals, start=1):
+        partition_bytes += bucket_bytes
+        if partition_bytes >= size or bucket % BUCKETS == 0:
+            yield Partition(first, bucket, offset)
+            first, offset, partition_bytes = bucket, offset + partition_bytes, 0
 
 
-def write_stretch(stretch: Stretch, directories: Sequence[Path], target: Path) -> None:
-    """Equal keys are ordered by their lines: which shard is read first decides nothing."""
-    rows = [row for run in _runs(directories) for row in read_buckets(run, stretch.first, stretch.end)]
+def write_partition(partition: Partition, directories: Sequence[Path], target: Path) -> None:
+    """Writes the sorted lines. Rows with equal keys are sorted by their lines, so the order of shards has no effect."""
+    rows = [row for run in _list_all_runs(directories) for row in read_buckets(run, partition.first, partition.end)]
     rows.sort()
     with target.open("r+b") as file:
-        file.seek(stretch.offset)
+        file.seek(partition.offset)
         file.writelines(line for _, line in rows)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _runs(directories: Sequence[Path]) -> Iterator[Path]:
+def _list_all_runs(directories: Sequence[Path]) -> Iterator[Path]:
     for directory in directories:
-        yield from runs_of(directory)
+        yield from list_runs(directory)

@@ -1,32 +1,32 @@
-"""What is drawn for a row. It depends on the seed and the row's place alone: no order of work changes it."""
+"""Random values for rows. They depend only on the seed and the row's position, not on the order of processing."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
 
-_KEY_BYTES = 8
-KEY_BITS = 8 * _KEY_BYTES
+_SORT_KEY_BYTES = 8
+SORT_KEY_BITS = 8 * _SORT_KEY_BYTES
 
 
 @dataclass(frozen=True)
-class Draws:
-    """For the rows of one shard: `source` and `shard` are its numbers in the mixture."""
+class RowSampling:
+    """The random values of one shard's rows. `source` and `shard` are its indices in the mixture."""
 
     seed: int
     source: int
     shard: int
 
-    def share(self, row: int) -> float:
-        """Uniform in [0, 1): whether the row belongs to a fraction."""
-        return self._bits("share", row) / 2**KEY_BITS
+    def draw_share(self, row: int) -> float:
+        """Returns a uniform value in [0, 1); a source with a `fraction` keeps the rows below it."""
+        return self._hash_bits("share", row) / (1 << SORT_KEY_BITS)
 
-    def swapped(self, row: int) -> bool:
-        """Whether the second language comes first: half of all pairs, so that both directions are seen."""
-        return bool(self._bits("side", row) & 1)
+    def is_swapped(self, row: int) -> bool:
+        """Returns True for half of all pairs: their second language comes first, so that both directions occur."""
+        return bool(self._hash_bits("side", row) & 1)
 
-    def key(self, row: int, repetition: int) -> int:
-        """The row's place in the shuffled order: rows are sorted by it. 64 bits."""
-        return self._bits(f"order {repetition}", row)
+    def draw_sort_key(self, row: int, repetition: int) -> int:
+        """Returns the 64-bit key by which the rows of a repetition are sorted."""
+        return self._hash_bits(f"order {repetition}", row)
 
-    def _bits(self, purpose: str, row: int) -> int:
+    def _hash_bits(self, purpose: str, row: int) -> int:
         text = f"{self.seed}/{self.source}/{self.shard}/{row}/{purpose}"
-        return int.from_bytes(blake2b(text.encode(), digest_size=_KEY_BYTES).digest(), "big")
+        return int.from_bytes(blake2b(text.encode(), digest_size=_SORT_KEY_BYTES).digest(), "big")

@@ -1,7 +1,7 @@
-"""Rows on their way into another order: sorted runs on disk, with an index to the buckets of each.
+"""Sorted runs of rows on disk, each with an index of its buckets: the first phase of a distribution sort.
 
-A run is as large as fits into memory. A bucket is a range of sort keys: what all runs have of it is small
-enough to be sorted at once. So the whole is sorted without ever being in memory (a distribution sort).
+A run is as large as fits into memory. A bucket is a range of sort keys, small enough that the rows of all runs in
+one bucket can be sorted at once. So all rows are sorted although they never fit into memory together.
 """
 
 import struct
@@ -12,22 +12,22 @@ from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
-from mixcpt_data.shuffle.sampling import KEY_BITS
+from mixcpt_data.shuffle.sampling import SORT_KEY_BITS
 
 BUCKETS = 1024
-_RUN_BYTES = 32 * 1024 * 1024
-_HEADER = struct.Struct("<QI")
-# What Python keeps beside the bytes of a line.
-_OVERHEAD = 150
+_MAX_RUN_BYTES = 32 * 1024 * 1024
+_ROW_HEADER = struct.Struct("<QI")
+# Bytes that Python needs in memory for each line in addition to its content.
+_ROW_OVERHEAD_BYTES = 150
 
 
-def bucket_of(key: int, repetition: int) -> int:
-    """Buckets ascend with keys; those of one repetition come before those of the next."""
-    return repetition * BUCKETS + (key * BUCKETS >> KEY_BITS)
+def compute_bucket(key: int, repetition: int) -> int:
+    """Returns the bucket of a row. Buckets ascend by repetition, then by key."""
+    return repetition * BUCKETS + (key * BUCKETS >> SORT_KEY_BITS)
 
 
 @dataclass
-class Spill:
+class SpillWriter:
     """Writes run-0, run-1… with their indices into `directory`."""
 
     directory: Path
@@ -36,66 +36,66 @@ class Spill:
     _bytes: int = 0
     _runs: int = 0
 
-    def add(self, key: int, repetition: int, line: bytes) -> None:
-        self._rows.append((bucket_of(key, repetition), key, line))
-        self._bytes += len(line) + _OVERHEAD
-        if self._bytes > _RUN_BYTES:
-            self.flush()
+    def add_row(self, key: int, repetition: int, line: bytes) -> None:
+        self._rows.append((compute_bucket(key, repetition), key, line))
+        self._bytes += len(line) + _ROW_OVERHEAD_BYTES
+        if self._bytes > _MAX_RUN_BYTES:
+            self.flush_run()
 
-    def flush(self) -> None:
-        """To be called once more at the end."""
+    def flush_run(self) -> None:
+        """Writes the rows in memory as a run. Must be called once after the last row."""
         if not self._rows:
             return
         self._rows.sort()
         path = self.directory / f"run-{self._runs}"
-        bytes_of, rows_of = (array("Q", bytes(8 * BUCKETS * self.repeat)) for _ in range(2))
+        byte_counts, row_counts = (array("Q", bytes(8 * BUCKETS * self.repeat)) for _ in range(2))
         with path.open("wb") as file:
             for bucket, key, line in self._rows:
-                file.write(_HEADER.pack(key, len(line)) + line)
-                bytes_of[bucket] += _HEADER.size + len(line)
-                rows_of[bucket] += 1
-        with _index(path).open("wb") as file:
-            array("Q", [0, *accumulate(bytes_of)]).tofile(file)
-            rows_of.tofile(file)
+                file.write(_ROW_HEADER.pack(key, len(line)) + line)
+                byte_counts[bucket] += _ROW_HEADER.size + len(line)
+                row_counts[bucket] += 1
+        with _build_index_path(path).open("wb") as file:
+            array("Q", [0, *accumulate(byte_counts)]).tofile(file)
+            row_counts.tofile(file)
         self._rows.clear()
         self._bytes = 0
         self._runs += 1
 
 
-def runs_of(directory: Path) -> list[Path]:
+def list_runs(directory: Path) -> list[Path]:
     return sorted(path for path in directory.glob("run-*") if path.suffix != ".index")
 
 
-def bucket_sizes(run: Path, repeat: int) -> list[int]:
-    """Bytes of the lines in each bucket."""
-    index: array = array("Q")
-    index.frombytes(_index(run).read_bytes())
+def measure_buckets(run: Path, repeat: int) -> list[int]:
+    """Returns the size of each bucket's lines in bytes."""
+    index: array[int] = array("Q")
+    index.frombytes(_build_index_path(run).read_bytes())
     buckets = BUCKETS * repeat
     starts, rows = index[: buckets + 1], index[buckets + 1 :]
-    return [starts[b + 1] - starts[b] - _HEADER.size * rows[b] for b in range(buckets)]
+    return [starts[b + 1] - starts[b] - _ROW_HEADER.size * rows[b] for b in range(buckets)]
 
 
 def read_buckets(run: Path, first: int, end: int) -> Iterator[tuple[int, bytes]]:
-    """Keys and lines of the buckets [first, end)."""
-    with _index(run).open("rb") as index:
-        start, stop = (_entry(index, bucket) for bucket in (first, end))
+    """Yields keys and lines of the buckets [first, end)."""
+    with _build_index_path(run).open("rb") as index:
+        start, stop = (_read_bucket_start(index, bucket) for bucket in (first, end))
     with run.open("rb") as file:
         file.seek(start)
         data = file.read(stop - start)
     position = 0
     while position < len(data):
-        key, length = _HEADER.unpack_from(data, position)
-        position += _HEADER.size
+        key, length = _ROW_HEADER.unpack_from(data, position)
+        position += _ROW_HEADER.size
         yield key, data[position : position + length]
         position += length
 
 
-def _index(run: Path) -> Path:
+def _build_index_path(run: Path) -> Path:
     return run.with_name(f"{run.name}.index")
 
 
-def _entry(index: BinaryIO, bucket: int) -> int:
-    """The byte of the run at which `bucket` begins."""
+def _read_bucket_start(index: BinaryIO, bucket: int) -> int:
+    """Returns the offset of `bucket` in the run, in bytes."""
     index.seek(8 * bucket)
-    (entry,) = array("Q", index.read(8))
-    return entry
+    (start,) = array("Q", index.read(8))
+    return start

