@@ -1,1 +1,1 @@
-"""Prepares what a training run reads: mixtures, benchmark files and start models."""
+"""Prepares the inputs of training runs: mixtures, benchmark files and start models."""

@@ -2,14 +2,19 @@
 
 import sys
 
-from mixcpt_data.benchmarks import benchmarks
-from mixcpt_data.download import download
-from mixcpt_data.mixture import mixture
-from mixcpt_data.model import model
+from mixcpt_data.benchmarks.make_benchmarks import make_benchmarks
+from mixcpt_data.mixture.make_mixture import make_mixture
+from mixcpt_data.model.make_model import make_model
+from mixcpt_data.storage.download_repository import download_repository
 from mixcpt_store.command import run_verb
 from mixcpt_store.exclusive import with_exclusive_output
 
 
 def main() -> None:
-    verbs = {"mixture": mixture, "benchmarks": benchmarks, "model": model, "download": download}
+    verbs = {
+        "mixture": make_mixture,
+        "benchmarks": make_benchmarks,
+        "model": make_model,
+        "download": download_repository,
+    }
     sys.exit(run_verb("mixcpt-data", {name: with_exclusive_output(verb) for name, verb in verbs.items()}))

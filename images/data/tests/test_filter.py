@@ -1,17 +1,17 @@
-"""What is kept: the right language throughout, nothing that the evaluation asks, a drawn fraction."""
+"""Filters keep rows in the expected language, without evaluation texts, and a random fraction of them."""
 
 import json
 import shutil
 from pathlib import Path
 
 import pytest
-from mixture_fixture import Bench
+from mixture_fixture import MixtureWorkspace
 
-from mixcpt_data.benchmark_texts import BenchmarkTexts
-from mixcpt_data.language_labels import labels_of
-from mixcpt_data.language_model import PACKAGED, load_language_model
-from mixcpt_data.sentences import sentences
-from mixcpt_data.source import Row
+from mixcpt_data.filters.benchmark_filter import BenchmarkFilter
+from mixcpt_data.filters.language_labels import find_language_labels
+from mixcpt_data.filters.language_model import PACKAGED_MODEL, load_language_model
+from mixcpt_data.filters.sentences import split_sentences
+from mixcpt_data.sources.source import Row
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.languages import LANGUAGE_NAMES
@@ -34,15 +34,16 @@ DANISH = "Enhver har ret til liv, frihed og personlig sikkerhed."
         (" \n ", []),
     ],
 )
-def test_text_is_split_by_the_marks_of_its_script(text: str, expected: list[str]) -> None:
-    assert sentences(text) == expected
+def test_splits_text_at_the_punctuation_of_its_script(text: str, expected: list[str]) -> None:
+    assert split_sentences(text) == expected
 
 
-def test_only_what_is_in_the_expected_language_throughout_is_kept(bench: Bench) -> None:
+def test_keeps_only_rows_that_are_entirely_in_the_expected_language(workspace: MixtureWorkspace) -> None:
     texts = [ENGLISH, f"{ENGLISH} {ENGLISH}", GERMAN, f"{ENGLISH} {GERMAN}", "12345 !", ""]
-    bench.write_jsonl("a.jsonl", texts)
-    assert set(bench.mix(bench.files("a.jsonl", languageModel=PACKAGED))) == {ENGLISH, f"{ENGLISH} {ENGLISH}"}
-    counts = bench.stats()["filter"]["files"]["eng_Latn"]
+    workspace.write_jsonl("a.jsonl", texts)
+    kept = workspace.mix_sources(workspace.files_source("a.jsonl", languageModel=PACKAGED_MODEL))
+    assert set(kept) == {ENGLISH, f"{ENGLISH} {ENGLISH}"}
+    counts = workspace.read_stats()["filter"]["files"]["eng_Latn"]
     assert (counts["read"], counts["kept"]) == (6, 2)
     assert counts["dropped"] == {
         "empty": 1,
@@ -52,13 +53,15 @@ def test_only_what_is_in_the_expected_language_throughout_is_kept(bench: Bench) 
     }
 
 
-def test_each_side_of_a_pair_must_be_in_its_own_language(bench: Bench) -> None:
+def test_each_side_of_a_pair_must_be_in_its_language(workspace: MixtureWorkspace) -> None:
     pairs = [(ENGLISH, GERMAN), (GERMAN, ENGLISH), (ENGLISH, ENGLISH), (ENGLISH, f"{GERMAN} {DANISH}")]
-    bench.write("a.tsv", "".join(f"{first}\t{second}\n" for first, second in pairs))
-    source = bench.files("a.tsv", format="tsv", languages=["eng_Latn", "deu_Latn"], languageModel=PACKAGED)
-    (kept,) = bench.mix(source)
+    workspace.write_input("a.tsv", "".join(f"{first}\t{second}\n" for first, second in pairs))
+    source = workspace.files_source(
+        "a.tsv", format="tsv", languages=["eng_Latn", "deu_Latn"], languageModel=PACKAGED_MODEL
+    )
+    (kept,) = workspace.mix_sources(source)
     assert sorted(kept.split("\n")) == [f"[English]: {ENGLISH}", f"[German]: {GERMAN}"]
-    dropped = bench.stats()["filter"]["files"]["eng_Latn-deu_Latn"]["dropped"]
+    dropped = workspace.read_stats()["filter"]["files"]["eng_Latn-deu_Latn"]["dropped"]
     assert dropped == {
         "deu_Latn: all in en": 1,
         "deu_Latn: several languages": 1,
@@ -66,30 +69,30 @@ def test_each_side_of_a_pair_must_be_in_its_own_language(bench: Bench) -> None:
     }
 
 
-def test_a_language_that_the_model_cannot_tell_is_refused_before_any_work(bench: Bench) -> None:
-    bench.write_jsonl("a.jsonl", ["Wonke umuntu unelungelo lokuphila."])
-    with pytest.raises(InputError, match=r"languageModel lid\.176 does not know zul_Latn; take GlotLID"):
-        bench.mix(bench.files("a.jsonl", languages=["zul_Latn"], languageModel=PACKAGED))
+def test_refuses_a_language_that_the_model_cannot_identify_before_any_work(workspace: MixtureWorkspace) -> None:
+    workspace.write_jsonl("a.jsonl", ["Wonke umuntu unelungelo lokuphila."])
+    with pytest.raises(InputError, match=r"languageModel lid\.176 cannot identify zul_Latn; use GlotLID"):
+        workspace.mix_sources(workspace.files_source("a.jsonl", languages=["zul_Latn"], languageModel=PACKAGED_MODEL))
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "does not exist; name lid.176"), (b"x" * 64, "is not a fastText model")]
+    ("content", "message"), [(None, "does not exist; use lid.176"), (b"x" * 64, "is not a fastText model")]
 )
-def test_a_model_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes | None, message: str) -> None:
+def test_refuses_a_language_model_that_cannot_be_read(tmp_path: Path, content: bytes | None, message: str) -> None:
     if content:
         (tmp_path / "model.bin").write_bytes(content)
     with pytest.raises(InputError, match=message):
         load_language_model(str(tmp_path / "model.bin"))
 
 
-def test_every_label_that_is_not_a_code_of_the_study_is_one_of_the_models() -> None:
-    known = load_language_model(PACKAGED).labels()
-    short = {label for language in LANGUAGE_NAMES for label in labels_of(language) if "_" not in label}
+def test_lid_176_knows_every_short_label_in_the_table() -> None:
+    known = load_language_model(PACKAGED_MODEL).list_labels()
+    short = {label for language in LANGUAGE_NAMES for label in find_language_labels(language) if "_" not in label}
     assert short <= known
     assert len(short) == 23
 
 
-def _benchmarks(folder: Path, texts: list[str]) -> Path:
+def _write_benchmark_files(folder: Path, texts: list[str]) -> Path:
     directory = folder / "benchmarks"
     table = "index_id\tcategory\ttext\n" + "".join(f"{n}\tpolitics\t{t}\n" for n, t in enumerate(texts[:1]))
     for name, content in (
@@ -102,17 +105,17 @@ def _benchmarks(folder: Path, texts: list[str]) -> Path:
     return directory
 
 
-def test_a_planted_evaluation_sentence_is_gone(bench: Bench) -> None:
+def test_drops_rows_that_contain_an_evaluation_text(workspace: MixtureWorkspace) -> None:
     planted = [f"Before. {ENGLISH} After.", f'"{GERMAN.upper()}"', "No!"]
-    bench.write_jsonl("a.jsonl", ["A sentence of our own.", *planted])
-    benchmarks = str(_benchmarks(bench.folder, [ENGLISH, GERMAN, "No"]))
-    assert bench.mix(bench.files("a.jsonl"), benchmarks=benchmarks) == ["A sentence of our own."]
-    counts = bench.stats()["filter"]["files"]["eng_Latn"]
+    workspace.write_jsonl("a.jsonl", ["An unrelated sentence.", *planted])
+    benchmarks = str(_write_benchmark_files(workspace.folder, [ENGLISH, GERMAN, "No"]))
+    assert workspace.mix_sources(workspace.files_source("a.jsonl"), benchmarks=benchmarks) == ["An unrelated sentence."]
+    counts = workspace.read_stats()["filter"]["files"]["eng_Latn"]
     assert counts["dropped"] == {"evaluation text": 3}
 
 
-def test_benchmarks_of_the_hub_are_found_in_its_layouts_and_beside_others(bench: Bench) -> None:
-    hub = bench.folder / "hub"
+def test_reads_several_benchmarks_in_the_layouts_of_the_hub(workspace: MixtureWorkspace) -> None:
+    hub = workspace.folder / "hub"
     for name, content in (
         ("sib200/data/eng_Latn/test.tsv", f"index_id\tcategory\ttext\n1\tpolitics\t{ENGLISH}\n"),
         ("plus/devtest/deu_Latn.jsonl", json.dumps({"id": 0, "text": GERMAN}) + "\n"),
@@ -120,47 +123,47 @@ def test_benchmarks_of_the_hub_are_found_in_its_layouts_and_beside_others(bench:
         (hub / name).parent.mkdir(parents=True)
         (hub / name).write_text(content)
         mark_complete(hub / name.partition("/")[0])
-    bench.write_jsonl("a.jsonl", ["A sentence of our own.", ENGLISH, GERMAN])
+    workspace.write_jsonl("a.jsonl", ["An unrelated sentence.", ENGLISH, GERMAN])
     both = [str(hub / "sib200"), str(hub / "plus")]
-    assert bench.mix(bench.files("a.jsonl"), benchmarks=both) == ["A sentence of our own."]
+    assert workspace.mix_sources(workspace.files_source("a.jsonl"), benchmarks=both) == ["An unrelated sentence."]
 
 
-def test_the_same_sentences_stay_where_no_benchmark_is_named(bench: Bench) -> None:
-    bench.write_jsonl("a.jsonl", [ENGLISH, GERMAN])
-    assert len(bench.mix(bench.files("a.jsonl"))) == 2
+def test_keeps_the_same_sentences_when_the_spec_names_no_benchmark(workspace: MixtureWorkspace) -> None:
+    workspace.write_jsonl("a.jsonl", [ENGLISH, GERMAN])
+    assert len(workspace.mix_sources(workspace.files_source("a.jsonl"))) == 2
 
 
-def test_benchmarks_that_are_unfinished_or_empty_are_refused(bench: Bench) -> None:
-    bench.write_jsonl("a.jsonl", [ENGLISH])
-    empty = bench.folder / "empty"
+def test_refuses_unfinished_or_empty_benchmarks(workspace: MixtureWorkspace) -> None:
+    workspace.write_jsonl("a.jsonl", [ENGLISH])
+    empty = workspace.folder / "empty"
     empty.mkdir()
     with pytest.raises(RetryableError, match="is there but unfinished"):
-        bench.mix(bench.files("a.jsonl"), benchmarks=str(empty))
+        workspace.mix_sources(workspace.files_source("a.jsonl"), benchmarks=str(empty))
     mark_complete(empty)
-    with pytest.raises(InputError, match="holds no benchmark: no sib200"):
-        bench.mix(bench.files("a.jsonl"), benchmarks=str(empty))
+    with pytest.raises(InputError, match="no benchmark found; expected sib200"):
+        workspace.mix_sources(workspace.files_source("a.jsonl"), benchmarks=str(empty))
 
 
 def test_an_evaluation_text_without_letters_drops_nothing() -> None:
-    texts = BenchmarkTexts(iter(["", "...", ENGLISH]))
-    assert texts.reason_against(Row(("Before.\n---\nAfter.",))) is None
+    benchmark_filter = BenchmarkFilter(iter(["", "...", ENGLISH]))
+    assert benchmark_filter.find_drop_reason(Row(("Before.\n---\nAfter.",))) is None
 
 
 @pytest.mark.parametrize("text", ["a" * 15, "a" * 16, "a" * 17, "អ" * 40])
-def test_texts_of_every_length_are_found_alone_and_long_ones_inside_others(text: str) -> None:
-    texts = BenchmarkTexts(iter([text]))
-    assert texts.reason_against(Row((text,))) == "evaluation text"
-    inside = texts.reason_against(Row((f"prefix{text}suffix",)))
+def test_finds_short_texts_as_whole_sentences_and_long_texts_anywhere(text: str) -> None:
+    benchmark_filter = BenchmarkFilter(iter([text]))
+    assert benchmark_filter.find_drop_reason(Row((text,))) == "evaluation text"
+    inside = benchmark_filter.find_drop_reason(Row((f"prefix{text}suffix",)))
     assert inside == (None if len(text) < 16 else "evaluation text")
 
 
-def test_a_fraction_is_drawn_by_the_seed_from_all_of_the_source(bench: Bench) -> None:
-    bench.write_jsonl("a.jsonl", [f"x = {n}" for n in range(4000)])
-    source = bench.files("a.jsonl", languages=[], fraction=0.1)
+def test_the_seed_draws_a_fraction_from_the_whole_source(workspace: MixtureWorkspace) -> None:
+    workspace.write_jsonl("a.jsonl", [f"x = {n}" for n in range(4000)])
+    source = workspace.files_source("a.jsonl", languages=[], fraction=0.1)
     drawn = []
     for seed in (1, 1, 2):
-        drawn.append(bench.mix(source, seed=seed))
-        shutil.rmtree(bench.output)
+        drawn.append(workspace.mix_sources(source, seed=seed))
+        shutil.rmtree(workspace.output)
     assert drawn[0] == drawn[1] != drawn[2]
     numbers = [int(text.split()[-1]) for text in drawn[0]]
     assert 320 < len(numbers) < 480

@@ -1,4 +1,4 @@
-"""Mixtures: deterministic, free of held-out text, in LLaMA-Factory's layout."""
+"""Mixtures are deterministic, free of held-out text, and in LLaMA-Factory's layout."""
 
 import json
 from pathlib import Path
@@ -6,17 +6,16 @@ from random import Random
 from typing import Any
 
 import pytest
-from mixture_fixture import Bench, of_sources
+from mixture_fixture import MixtureWorkspace, build_mixture_spec
 
-from mixcpt_data.instance import instance
-from mixcpt_data.mixture import mixture, write_mixture
-from mixcpt_data.mixture_spec import read_mixture_spec
-from mixcpt_data.python_code_source import PythonCodeSource
-from mixcpt_data.source import Source
-from mixcpt_data.udhr import ARTICLES, read_declaration
-from mixcpt_data.udhr_codes import UDHR_CODES
-from mixcpt_data.udhr_pairs_source import UdhrPairsSource
-from mixcpt_data.udhr_source import UdhrSource
+from mixcpt_data.mixture.format_example import format_example
+from mixcpt_data.mixture.make_mixture import make_mixture, write_mixture
+from mixcpt_data.mixture.mixture_spec import read_mixture_spec
+from mixcpt_data.sources.python_code_source import PythonCodeSource
+from mixcpt_data.sources.source import Source
+from mixcpt_data.sources.udhr import ARTICLES, read_declaration
+from mixcpt_data.sources.udhr_codes import UDHR_CODES
+from mixcpt_data.sources.udhr_sources import UdhrPairsSource, UdhrSource
 from mixcpt_store.complete import is_complete
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
@@ -24,7 +23,7 @@ from mixcpt_store.spec import Spec
 HELD_OUT = frozenset({13, 24, 25})
 
 
-def _sources(udhr_directory: Path) -> list[Source]:
+def _build_sources(udhr_directory: Path) -> list[Source]:
     languages = tuple(UDHR_CODES)
     pairs = tuple(("eng_Latn", language) for language in languages if language != "eng_Latn")
     return [
@@ -33,20 +32,20 @@ def _sources(udhr_directory: Path) -> list[Source]:
     ]
 
 
-def _written(bench: Bench, sources: list[Source], **keys: int) -> list[str]:
-    write_mixture(of_sources(bench.output, sources, **keys))
-    return bench.texts()
+def _write_texts(workspace: MixtureWorkspace, sources: list[Source], **keys: int) -> list[str]:
+    write_mixture(build_mixture_spec(workspace.output, sources, **keys))
+    return workspace.read_texts()
 
 
-def test_as_many_workers_start_as_the_pod_has_cores(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = bench.spec(bench.files("*.jsonl"))
+def test_starts_one_worker_per_core_of_the_pod(workspace: MixtureWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = workspace.build_spec(workspace.files_source("*.jsonl"))
     del spec["workers"]
     monkeypatch.setenv("MIXCPT_CPUS", "1")
     assert read_mixture_spec(Spec(spec)).workers == 1
 
 
-def _planted(texts: list[str], udhr_directory: Path) -> list[str]:
-    """Held-out paragraphs (of 40 characters or more) that are found in any text."""
+def _find_held_out_paragraphs(texts: list[str], udhr_directory: Path) -> list[str]:
+    """Returns the held-out paragraphs of 40 characters or more that occur in the texts."""
     text = "\n".join(texts)
     return [
         paragraph
@@ -57,99 +56,103 @@ def _planted(texts: list[str], udhr_directory: Path) -> list[str]:
     ]
 
 
-def test_held_out_articles_are_in_no_row_of_any_language(bench: Bench, udhr_directory: Path) -> None:
-    assert _planted(_written(bench, _sources(udhr_directory)), udhr_directory) == []
+def test_held_out_articles_are_in_no_row_of_any_language(workspace: MixtureWorkspace, udhr_directory: Path) -> None:
+    assert _find_held_out_paragraphs(_write_texts(workspace, _build_sources(udhr_directory)), udhr_directory) == []
 
 
-def test_a_planted_article_would_be_seen(bench: Bench, udhr_directory: Path) -> None:
-    texts = _written(bench, [UdhrSource(("khm_Khmr",), frozenset({13, 24}), udhr_directory)])
-    assert _planted(texts, udhr_directory) == read_declaration("khm_Khmr", udhr_directory).articles[25]
+def test_an_article_that_is_not_held_out_is_detected(workspace: MixtureWorkspace, udhr_directory: Path) -> None:
+    texts = _write_texts(workspace, [UdhrSource(("khm_Khmr",), frozenset({13, 24}), udhr_directory)])
+    assert _find_held_out_paragraphs(texts, udhr_directory) == read_declaration("khm_Khmr", udhr_directory).articles[25]
 
 
-def test_equal_seeds_give_equal_bytes_and_other_seeds_another_order(tmp_path: Path, udhr_directory: Path) -> None:
+def test_the_seed_alone_determines_the_order(tmp_path: Path, udhr_directory: Path) -> None:
     source = UdhrSource(("eng_Latn",), HELD_OUT, udhr_directory)
-    first, again, other = (Bench(tmp_path / name) for name in ("first", "again", "other"))
-    for bench, seed in ((first, 1), (again, 1), (other, 2)):
-        write_mixture(of_sources(bench.output, [source], seed=seed))
-    assert first.texts() == again.texts()
-    assert first.texts() != other.texts()
-    assert sorted(first.texts()) == sorted(other.texts())
+    first, again, other = (MixtureWorkspace(tmp_path / name) for name in ("first", "again", "other"))
+    for workspace, seed in ((first, 1), (again, 1), (other, 2)):
+        write_mixture(build_mixture_spec(workspace.output, [source], seed=seed))
+    assert first.read_texts() == again.read_texts()
+    assert first.read_texts() != other.read_texts()
+    assert sorted(first.read_texts()) == sorted(other.read_texts())
 
 
-def test_every_repetition_holds_every_row_once_and_has_its_own_order(bench: Bench, udhr_directory: Path) -> None:
-    texts = _written(bench, [UdhrSource(("eng_Latn",), HELD_OUT, udhr_directory)], repeat=2)
+def test_every_repetition_has_every_row_once_in_a_different_order(
+    workspace: MixtureWorkspace, udhr_directory: Path
+) -> None:
+    texts = _write_texts(workspace, [UdhrSource(("eng_Latn",), HELD_OUT, udhr_directory)], repeat=2)
     half = len(texts) // 2
     assert sorted(texts[:half]) == sorted(texts[half:])
     assert texts[:half] != texts[half:]
-    assert bench.stats()["total"]["rows"] == len(texts)
+    assert workspace.read_stats()["total"]["rows"] == len(texts)
 
 
-def test_a_pair_names_both_languages_as_the_studys_prompts_do(bench: Bench, udhr_directory: Path) -> None:
-    texts = _written(bench, [UdhrPairsSource((("eng_Latn", "khm_Khmr"),), HELD_OUT, udhr_directory)])
+def test_a_pair_names_both_languages_in_the_form_of_the_studys_prompts(
+    workspace: MixtureWorkspace, udhr_directory: Path
+) -> None:
+    texts = _write_texts(workspace, [UdhrPairsSource((("eng_Latn", "khm_Khmr"),), HELD_OUT, udhr_directory)])
     assert len(texts) == len(ARTICLES) - len(HELD_OUT)
     assert {text.split("]")[0] for text in texts} == {"[English", "[Khmer"}
-    english, khmer = (read_declaration(code, udhr_directory).text_of(3) for code in ("eng_Latn", "khm_Khmr"))
+    english, khmer = (read_declaration(code, udhr_directory).join_article(3) for code in ("eng_Latn", "khm_Khmr"))
     (text,) = (text for text in texts if english in text)
     assert text in (f"[English]: {english}\n[Khmer]: {khmer}", f"[Khmer]: {khmer}\n[English]: {english}")
 
 
-def test_code_never_exceeds_its_budget_and_depends_on_what_is_drawn(tmp_path: Path) -> None:
+def test_code_stays_below_its_size_limit_and_depends_on_the_seed(tmp_path: Path) -> None:
     for index in range(20):
         (tmp_path / f"module{index}.py").write_text(f"number = {index}\n" * 100)
     source = PythonCodeSource(0.004, tmp_path)
-    first, again, other = ([instance(row) for row in source.rows(Random(seed))] for seed in (1, 1, 2))
+    first, again, other = ([format_example(row) for row in source.read_rows(Random(seed))] for seed in (1, 1, 2))
     assert 3_900 < sum(len(text.encode()) for text in first) <= 4_000
     assert first == again
     assert set(first) != set(other)
     assert all(text.endswith("\n") for text in first)
 
 
-def test_writes_rows_dataset_info_statistics_and_the_marker(bench: Bench, udhr_directory: Path) -> None:
-    texts = _written(bench, [UdhrSource(("eng_Latn", "zul_Latn"), HELD_OUT, udhr_directory)])
-    info = json.loads((bench.output / "dataset_info.json").read_text())
+def test_writes_rows_dataset_info_statistics_and_the_marker(workspace: MixtureWorkspace, udhr_directory: Path) -> None:
+    texts = _write_texts(workspace, [UdhrSource(("eng_Latn", "zul_Latn"), HELD_OUT, udhr_directory)])
+    info = json.loads((workspace.output / "dataset_info.json").read_text())
     assert info["corpus"] == {"file_name": "train.jsonl", "columns": {"prompt": "text"}}
-    stats = bench.stats()
+    stats = workspace.read_stats()
     assert stats["total"]["rows"] == len(texts)
     assert set(stats["languages"]) == {"eng_Latn", "zul_Latn"}
     assert stats["total"]["words"] == sum(len(text.split()) for text in texts)
     assert sum(count["words"] for count in stats["languages"].values()) == stats["total"]["words"]
-    assert is_complete(bench.output)
+    assert is_complete(workspace.output)
 
 
-def test_every_row_says_where_it_is_from(bench: Bench) -> None:
-    bench.write_jsonl("a.jsonl", ["One.", "Two."])
-    bench.mix(bench.files("a.jsonl", name="web"))
-    assert {(row["source"], row["language"]) for row in bench.rows()} == {("web", "eng_Latn")}
+def test_every_row_names_its_source_and_language(workspace: MixtureWorkspace) -> None:
+    workspace.write_jsonl("a.jsonl", ["One.", "Two."])
+    workspace.mix_sources(workspace.files_source("a.jsonl", name="web"))
+    assert {(row["source"], row["language"]) for row in workspace.read_rows()} == {("web", "eng_Latn")}
 
 
-def test_a_finished_mixture_is_left_alone(tmp_path: Path) -> None:
+def test_does_not_change_a_finished_mixture(tmp_path: Path) -> None:
     (tmp_path / "COMPLETE").write_text("{}")
-    mixture(Spec({"output": str(tmp_path), "seed": 1, "sources": [{"kind": "python-code", "megabytes": 1}]}))
+    make_mixture(Spec({"output": str(tmp_path), "seed": 1, "sources": [{"kind": "python-code", "megabytes": 1}]}))
     assert [path.name for path in tmp_path.iterdir()] == ["COMPLETE"]
 
 
-def test_nothing_but_the_mixture_is_left(bench: Bench) -> None:
-    bench.write_jsonl("a.jsonl", ["One."])
-    bench.mix(bench.files("a.jsonl"))
-    assert sorted(path.name for path in bench.folder.iterdir()) == ["corpus", "inputs"]
-    names = sorted(path.name for path in bench.output.iterdir())
+def test_leaves_no_files_except_the_mixture(workspace: MixtureWorkspace) -> None:
+    workspace.write_jsonl("a.jsonl", ["One."])
+    workspace.mix_sources(workspace.files_source("a.jsonl"))
+    assert sorted(path.name for path in workspace.folder.iterdir()) == ["corpus", "inputs"]
+    names = sorted(path.name for path in workspace.output.iterdir())
     assert names == ["COMPLETE", "STATS.json", "dataset_info.json", "train.jsonl"]
 
 
-def _problems(bench: Bench, *sources: dict[str, Any]) -> str:
+def _collect_problems(workspace: MixtureWorkspace, *sources: dict[str, Any]) -> str:
     with pytest.raises(InputError) as caught:
-        mixture(Spec(bench.spec(*sources)))
+        make_mixture(Spec(workspace.build_spec(*sources)))
     return str(caught.value)
 
 
-def test_every_problem_of_a_spec_is_named_at_once(bench: Bench) -> None:
-    message = _problems(
-        bench,
+def test_reports_every_problem_of_a_spec_at_once(workspace: MixtureWorkspace) -> None:
+    message = _collect_problems(
+        workspace,
         {"kind": "udhr", "languages": ["bak_Cyrl"], "heldOutArticles": [31]},
         {"kind": "wikipedia"},
         {"kind": "udhr-pairs", "pairs": [["eng_Latn"]]},
     )
-    assert "spec.sources[0].languages : the Declaration is not available in bak_Cyrl" in message
+    assert "spec.sources[0].languages has an invalid entry: the Declaration is not available in bak_Cyrl" in message
     assert "spec.sources[0].heldOutArticles holds 31" in message
     assert "spec.sources[1].kind is 'wikipedia'; allowed: udhr, udhr-pairs, python-code, files, hf" in message
     assert "spec.sources[2].pairs must hold pairs" in message
@@ -158,17 +161,20 @@ def test_every_problem_of_a_spec_is_named_at_once(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
-        ({"languages": ["eng_Lat"]}, "languages : language 'eng_Lat' is not one of the study's"),
+        ({"languages": ["eng_Lat"]}, "languages has an invalid entry: language 'eng_Lat' is not one of the study's"),
         ({"languages": ["eng_Latn", "eng_Latn"]}, "one for text, two different ones for pairs"),
         ({"languages": ["eng_Latn", "zul_Latn"]}, "columns is ['text']; it must name 2"),
-        ({"format": "moses"}, "of format moses needs two patterns and two languages"),
+        ({"format": "moses"}, "files is ['a.jsonl']; format moses needs two patterns and two languages"),
         ({"format": "tsv", "columns": ["text"]}, "columns of tsv are numbers in quotes"),
         ({"format": "csv"}, "format is 'csv'; allowed: jsonl, tsv, moses, parquet"),
         ({"tokens": 5}, "tokens needs spec.tokenizer"),
         ({"fraction": 0}, "fraction is 0.0; it must be above 0 and at most 1"),
-        ({"languages": [], "languageModel": "lid.176"}, "languageModel makes no sense"),
+        (
+            {"languages": [], "languageModel": "lid.176"},
+            "languageModel is not allowed for a source without `languages`",
+        ),
         ({"token": 5}, "token is not a known key; did you mean tokens?"),
     ],
 )
-def test_a_source_that_cannot_be_meant_is_refused(bench: Bench, keys: dict[str, Any], message: str) -> None:
-    assert message in _problems(bench, bench.files("a.jsonl", **keys))
+def test_refuses_an_invalid_source(workspace: MixtureWorkspace, keys: dict[str, Any], message: str) -> None:
+    assert message in _collect_problems(workspace, workspace.files_source("a.jsonl", **keys))

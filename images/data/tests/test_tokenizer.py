@@ -1,9 +1,9 @@
-"""The tiny tokenizer: loses nothing, and keeps the labels of SIB-200 apart."""
+"""The small tokenizer is lossless and distinguishes the labels of SIB-200."""
 
 import pytest
 
-from mixcpt_data.tokenizer import train_tokenizer
-from mixcpt_data.topics import LABELS
+from mixcpt_data.benchmarks.topics import TOPIC_LABELS
+from mixcpt_data.model.tokenizer import train_tokenizer
 
 tokenizers = pytest.importorskip("tokenizers")
 
@@ -19,7 +19,7 @@ def test_every_script_survives_a_round_trip(tokenizer: "tokenizers.Tokenizer") -
 
 
 def test_the_labels_end_in_seven_different_tokens(tokenizer: "tokenizers.Tokenizer") -> None:
-    assert len({tokenizer.encode(f" {label}").ids[-1] for label in LABELS}) == len(LABELS)
+    assert len({tokenizer.encode(f" {label}").ids[-1] for label in TOPIC_LABELS}) == len(TOPIC_LABELS)
 
 
 def test_every_sequence_starts_with_bos(tokenizer: "tokenizers.Tokenizer") -> None:

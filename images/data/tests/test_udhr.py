@@ -1,11 +1,11 @@
-"""The Declaration: every language of the study that the package has is read whole."""
+"""The Declaration is read completely in every available language of the study."""
 
 from pathlib import Path
 
 import pytest
 
-from mixcpt_data.udhr import ARTICLES, read_declaration
-from mixcpt_data.udhr_codes import UDHR_CODES
+from mixcpt_data.sources.udhr import ARTICLES, read_declaration
+from mixcpt_data.sources.udhr_codes import UDHR_CODES
 from mixcpt_store.errors import InputError
 from mixcpt_store.languages import LANGUAGE_NAMES
 
@@ -23,16 +23,16 @@ def test_reads_the_text_without_markup_and_headings(udhr_directory: Path) -> Non
     assert len(english.articles[13]) == 2
 
 
-def test_bashkir_is_the_only_language_that_is_not_available() -> None:
+def test_bashkir_is_the_only_unavailable_language() -> None:
     assert LANGUAGE_NAMES.keys() - UDHR_CODES.keys() == {"bak_Cyrl"}
 
 
-def test_a_language_that_is_not_available_is_an_error_that_lists_what_is(udhr_directory: Path) -> None:
+def test_an_unavailable_language_gives_an_error_that_lists_the_available_ones(udhr_directory: Path) -> None:
     with pytest.raises(InputError, match=r"not available in bak_Cyrl; available: bam_Latn, bel_Cyrl"):
         read_declaration("bak_Cyrl", udhr_directory)
 
 
-def test_a_file_that_lacks_articles_is_refused(tmp_path: Path) -> None:
+def test_refuses_a_file_with_missing_articles(tmp_path: Path) -> None:
     (tmp_path / "eng.html").write_text('<article data-number="1"><p>All human beings</p></article>')
-    with pytest.raises(InputError, match=r"lacks the articles \[2, 3"):
+    with pytest.raises(InputError, match=r"articles \[2, 3, .* are missing"):
         read_declaration("eng_Latn", tmp_path)

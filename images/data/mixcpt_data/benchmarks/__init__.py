@@ -1,0 +1,1 @@
+"""Task files of the miniature benchmarks, in the layouts of SIB-200 and FLORES-200."""

@@ -1,0 +1,1 @@
+"""Filters that decide which rows a mixture keeps."""

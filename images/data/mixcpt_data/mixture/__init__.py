@@ -1,0 +1,1 @@
+"""Mixtures: rows of several sources, filtered, counted and shuffled."""

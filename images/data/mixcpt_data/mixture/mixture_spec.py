@@ -1,0 +1,92 @@
+"""The spec of a mixture: settings for all sources, and the part of each source that the mixture takes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mixcpt_data.sources.corpus_source import CorpusSource
+from mixcpt_data.sources.source import Source
+from mixcpt_data.sources.source_spec import read_source
+from mixcpt_data.sources.udhr_sources import UdhrSource
+from mixcpt_store.cores import count_cores
+from mixcpt_store.spec import Spec
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rows that a mixture takes from a source.
+
+    First a `fraction` of the rows is drawn by the seed; then `language_model` filters them; then as many rows as
+    fit into `tokens` are taken in their order.
+    """
+
+    name: str
+    fraction: float = 1.0
+    language_model: str | None = None
+    tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class MixtureSettings:
+    """Settings for all sources of a mixture. `benchmarks` and `tokenizer` are directories of the store."""
+
+    seed: int
+    repeat: int = 1
+    benchmarks: tuple[Path, ...] = ()
+    tokenizer: Path | None = None
+
+
+@dataclass(frozen=True)
+class Ingredient:
+    """An entry of `sources` in the spec. `languages` is empty for code."""
+
+    source: Source
+    selection: Selection
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MixtureSpec:
+    output: Path
+    settings: MixtureSettings
+    ingredients: tuple[Ingredient, ...]
+    workers: int
+
+
+def read_mixture_spec(spec: Spec) -> MixtureSpec:
+    """Raises InputError with all problems of the spec."""
+    settings = MixtureSettings(
+        seed=spec.get_integer("seed"),
+        repeat=spec.get_integer("repeat", default=1, minimum=1),
+        benchmarks=tuple(spec.get_paths("benchmarks")),
+        tokenizer=spec.get_optional_path("tokenizer"),
+    )
+    output = spec.get_path("output")
+    workers = spec.get_integer("workers", default=count_cores(), minimum=1)
+    ingredients = tuple(_read_ingredient(source) for source in spec.get_children("sources"))
+    if not ingredients and not spec.problems:
+        spec.add_problem("sources", "is empty; name at least one source")
+    for index, ingredient in enumerate(ingredients):
+        if ingredient.selection.tokens is not None and settings.tokenizer is None:
+            spec.add_problem(f"sources[{index}].tokens", "needs spec.tokenizer, a model to count with")
+    spec.finish()
+    return MixtureSpec(output, settings, ingredients, workers)
+
+
+def _read_ingredient(spec: Spec) -> Ingredient:
+    """Adds problems to `spec`; an ingredient with problems must not be used."""
+    source = read_source(spec)
+    if source is None:
+        return Ingredient(UdhrSource((), frozenset()), Selection("unknown"))
+    languages = source.languages if isinstance(source, CorpusSource) else ()
+    return Ingredient(source, _read_selection(spec, languages), languages)
+
+
+def _read_selection(spec: Spec, languages: tuple[str, ...]) -> Selection:
+    fraction = spec.get_number("fraction", default=1.0)
+    if not 0 < fraction <= 1:
+        spec.add_problem("fraction", f"is {fraction}; it must be above 0 and at most 1")
+    model = spec.get_optional_text("languageModel")
+    if model and not languages:
+        spec.add_problem("languageModel", "is not allowed for a source without `languages`")
+    tokens = spec.get_optional_integer("tokens", minimum=1)
+    return Selection(spec.get_text("name", default=spec.get_text("kind")), fraction, model, tokens)

@@ -1,0 +1,1 @@
+"""The miniature start model: a small tokenizer and a Llama with random weights."""

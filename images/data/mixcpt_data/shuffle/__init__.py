@@ -1,0 +1,1 @@
+"""The shuffle on disk: a random order that depends on the seed alone."""

@@ -1,0 +1,79 @@
+"""Text files read line by line, in byte ranges that several processes can read at once."""
+
+import gzip
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO, cast
+
+from mixcpt_data.storage.locations import StorageLocation, StoredFile
+from mixcpt_store.byte_ranges import read_lines_between
+from mixcpt_store.errors import InputError
+
+MAX_RANGE_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class FileRange:
+    """The lines of a file whose first byte is in [start, end). A compressed file is a single range."""
+
+    file: StoredFile
+    start: int
+    end: int
+
+
+def take_whole_file(file: StoredFile) -> FileRange:
+    return FileRange(file, 0, file.size)
+
+
+def split_into_ranges(file: StoredFile, size: int | None = None) -> Sequence[FileRange]:
+    """Splits a file into ranges of `size` bytes, MAX_RANGE_BYTES by default."""
+    if _is_compressed(file):
+        return [take_whole_file(file)]
+    size = size or MAX_RANGE_BYTES
+    return [FileRange(file, start, min(start + size, file.size)) for start in range(0, file.size, size)]
+
+
+@dataclass
+class LineReader:
+    """Iterates over the lines of a range and knows its position. Raises InputError for a damaged file."""
+
+    location: StorageLocation
+    file_range: FileRange
+    _number: int = field(default=0, init=False)
+
+    def __iter__(self) -> Iterator[str]:
+        with self.location.open_file(self.file_range.file.name) as raw:
+            for line in self._read_lines(raw):
+                self._number += 1
+                try:
+                    text = line.decode("utf-8")
+                except UnicodeDecodeError as error:
+                    raise self.build_error(f"not UTF-8: {error.reason} at byte {error.start}") from error
+                yield text.rstrip("\r\n")
+
+    def build_error(self, problem: str) -> InputError:
+        """Returns an error that names the line that was read last."""
+        name, line = self.location.describe_file(self.file_range.file.name), self._count_earlier_lines() + self._number
+        return InputError(f"{name}, line {line}: {problem}")
+
+    def _read_lines(self, raw: BinaryIO) -> Iterator[bytes]:
+        if not _is_compressed(self.file_range.file):
+            yield from read_lines_between(raw, self.file_range.start, self.file_range.end)
+            return
+        try:
+            yield from cast(BinaryIO, gzip.GzipFile(fileobj=raw))
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            name = self.location.describe_file(self.file_range.file.name)
+            raise InputError(f"{name}: damaged after line {self._number}: {error}") from error
+
+    def _count_earlier_lines(self) -> int:
+        """Counts the lines before this range. It reads the file again, so it is called only for an error."""
+        if not self.file_range.start:
+            return 0
+        with self.location.open_file(self.file_range.file.name) as raw:
+            return sum(1 for _ in read_lines_between(raw, 0, self.file_range.start))
+
+
+def _is_compressed(file: StoredFile) -> bool:
+    return file.name.endswith(".gz")

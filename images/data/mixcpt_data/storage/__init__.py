@@ -1,0 +1,1 @@
+"""Files of the store and of the Hugging Face hub."""
