@@ -1,7 +1,7 @@
 const image = `image@sha256:${"a".repeat(64)}`;
 
 /** A cluster that somebody else runs, as `mixcpt-infra:cluster` says it. */
-export const existingCluster = (kubeconfigFile: string) => ({
+export const buildExistingClusterConfig = (kubeconfigFile: string) => ({
   kind: "existing",
   kubeconfigFile,
   nodes: 1,

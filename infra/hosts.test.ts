@@ -3,28 +3,28 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { NodeSoftware, Software } from "./software.ts";
+import type { NodeSoftware, Toolchain } from "./software.ts";
 
 const home = mkdtempSync(join(tmpdir(), "mixcpt-hosts-"));
 const [key, manifests] = [join(home, "key"), join(home, "manifests.json")];
-const image = (name: string) => `${name}@sha256:${"a".repeat(64)}`;
-const machine = (name: string, number: number) => ({ name, number, address: `10.0.0.${String(number)}`, hostKey: "ssh-ed25519 AAAA" });
+const buildImageReference = (name: string) => `${name}@sha256:${"a".repeat(64)}`;
+const buildNamedMachine = (name: string, number: number) => ({ name, number, address: `10.0.0.${String(number)}`, hostKey: "ssh-ed25519 AAAA" });
 
 const cluster = {
   kind: "hosts",
-  machines: [machine("gpu-1", 1), machine("gpu-9", 2)],
+  machines: [buildNamedMachine("gpu-1", 1), buildNamedMachine("gpu-9", 2)],
   privateKeyFile: key,
   devices: { gpu: "MI250X", devicesPerNode: 8 },
   store: { kind: "path", path: "/lustre" },
-  images: { data: image("data"), llamaFactory: image("train"), evaluate: image("evaluate") },
-  rocm: { devicePlugin: image("plugin"), nodeLabeller: image("labeller") },
+  images: { data: buildImageReference("data"), llamaFactory: buildImageReference("train"), evaluate: buildImageReference("evaluate") },
+  rocm: { devicePlugin: buildImageReference("plugin"), nodeLabeller: buildImageReference("labeller") },
 };
 
 const software = {
   programs: [],
   manifests: { kueue: manifests, jobset: manifests, trainer: manifests },
   nodes: { nodeSoftware: "/software", clusterImages: "/images/cluster", workImages: "/images/work" } as NodeSoftware,
-} satisfies Software;
+} satisfies Toolchain;
 
 interface Registered {
   type: string;
@@ -32,7 +32,7 @@ interface Registered {
   inputs: { environment?: { value: { TREES: string } }; spec?: { template: { spec: { nodeSelector: object } } } };
 }
 
-async function registered(): Promise<Registered[]> {
+async function registerResources(): Promise<Registered[]> {
   const all: Registered[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -46,8 +46,8 @@ async function registered(): Promise<Registered[]> {
     "rack",
   );
   pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify(cluster) });
-  jest.doMock("./software.ts", () => ({ readSoftware: () => software, nodeSoftware: ({ nodes }: Software) => nodes }));
-  const { program } = await import("./program.ts");
+  jest.doMock("./software.ts", () => ({ readSoftware: () => software, nodeSoftware: ({ nodes }: Toolchain) => nodes }));
+  const { runClusterProgram: program } = await import("./program.ts");
   program();
   await pulumi.runtime.disconnect();
   return all;
@@ -59,7 +59,7 @@ describe("a cluster of the kind hosts", () => {
   beforeAll(async () => {
     writeFileSync(key, "KEY");
     writeFileSync(manifests, "[]");
-    all = await registered();
+    all = await registerResources();
   });
 
   afterAll(() => rmSync(home, { recursive: true }));

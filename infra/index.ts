@@ -1,6 +1,6 @@
-import { program } from "./program.ts";
+import { runClusterProgram } from "./program.ts";
 
-const outputs = program();
+const outputs = runClusterProgram();
 export const kubeconfig = outputs.kubeconfig;
 export const namespace = outputs.namespace;
 export const store = outputs.store;

@@ -1,19 +1,19 @@
 import { z } from "zod";
 
-const life = "the machine's number for life, 1 to 250: its pods get 10.244.NUMBER.0/24";
-const ed25519 = "the host's public key of the type ssh-ed25519, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
+const numberRule = "the machine's number for life, 1 to 250: its pods get 10.244.NUMBER.0/24";
+const hostKeyRule = "the host's public key of the type ssh-ed25519, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
 
-const machine = z.strictObject({
+const hostEntrySchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/),
-  number: z.int(life).min(1, life).max(250, life),
+  number: z.int(numberRule).min(1, numberRule).max(250, numberRule),
   address: z.ipv4(),
   user: z.string().default("root"),
   port: z.int().default(22),
-  hostKey: z.string(ed25519).regex(/^ssh-ed25519 [A-Za-z0-9+/]+=*$/, ed25519),
+  hostKey: z.string(hostKeyRule).regex(/^ssh-ed25519 [A-Za-z0-9+/]+=*$/, hostKeyRule),
 });
 
 /** Machines that are reached by SSH. The first is the control plane; the others may come and go without touching one another. */
-export const inventory = z.array(machine).min(1).superRefine((machines, context) => {
+export const inventorySchema = z.array(hostEntrySchema).min(1).superRefine((machines, context) => {
   for (const key of ["name", "number", "address"] as const) {
     machines.forEach(({ [key]: value }, index) => {
       const first = machines.findIndex((other) => other[key] === value);

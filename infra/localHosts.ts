@@ -2,25 +2,25 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { checkout, instanceDirectory } from "./environment.ts";
+import { checkoutDirectory, resolveInstanceDirectory } from "./environment.ts";
 import type { Host } from "./host.ts";
 import type { NodeSoftware } from "./software.ts";
 
-const script = (name: string): string => resolve(import.meta.dirname, "local-hosts", name);
+const locateLocalHostScript = (name: string): string => resolve(import.meta.dirname, "local-hosts", name);
 
 /** Six characters that tell this checkout's stack from any other on the machine: names of devices are short. */
-export function instanceOf(stack: string): string {
-  return createHash("sha256").update(`${checkout}\0${stack}`).digest("hex").slice(0, 6);
+export function computeInstanceId(stack: string): string {
+  return createHash("sha256").update(`${checkoutDirectory}\0${stack}`).digest("hex").slice(0, 6);
 }
 
 /** Names of the network namespace, the cgroups and the Kubernetes node. */
-export const hostName = (stack: string, index: number): string => `mx${instanceOf(stack)}-${String(index + 1)}`;
-export const bridgeName = (stack: string): string => `mx${instanceOf(stack)}`;
-export const hostDirectory = (stack: string, index: number): string => resolve(instanceDirectory(stack), "hosts", String(index + 1));
+export const formatHostName = (stack: string, index: number): string => `mx${computeInstanceId(stack)}-${String(index + 1)}`;
+export const formatBridgeName = (stack: string): string => `mx${computeInstanceId(stack)}`;
+export const resolveHostDirectory = (stack: string, index: number): string => resolve(resolveInstanceDirectory(stack), "hosts", String(index + 1));
 /** The store outlives the hosts: what was computed is found again by the next cluster of this stack. */
-export const storeDirectory = (stack: string): string => resolve(instanceDirectory(stack), "store");
+export const resolveStoreDirectory = (stack: string): string => resolve(resolveInstanceDirectory(stack), "store");
 
-interface Network {
+interface HostNetwork {
   bridge: string;
   gateway: string;
   prefix: string;
@@ -39,52 +39,52 @@ export class LocalHosts extends pulumi.ComponentResource {
 
   constructor(name: string, args: LocalHostsArgs, options?: pulumi.ComponentResourceOptions) {
     super("mixcpt:infra:LocalHosts", name, {}, options);
-    const key = makeKey(name, args, this);
-    const network = makeNetwork(name, args, this);
+    const key = createSshKey(name, args, this);
+    const network = createHostNetwork(name, args, this);
     this.privateKey = pulumi.secret(key.stdout);
-    this.hosts = Array.from({ length: args.count }, (_, index) => makeHost(name, { ...args, index, network, privateKey: this.privateKey }, this));
+    this.hosts = Array.from({ length: args.count }, (_, index) => createLocalHost(name, { ...args, index, network, privateKey: this.privateKey }, this));
     this.registerOutputs({});
   }
 }
 
-function makeKey(name: string, { stack }: LocalHostsArgs, parent: pulumi.Resource): local.Command {
-  const environment = { KEY: resolve(instanceDirectory(stack), "ssh", "id_ed25519") };
-  return new local.Command(`${name}-key`, { create: script("key.sh"), environment, logging: local.Logging.None }, { parent, additionalSecretOutputs: ["stdout"] });
+function createSshKey(name: string, { stack }: LocalHostsArgs, parent: pulumi.Resource): local.Command {
+  const environment = { KEY: resolve(resolveInstanceDirectory(stack), "ssh", "id_ed25519") };
+  return new local.Command(`${name}-key`, { create: locateLocalHostScript("key.sh"), environment, logging: local.Logging.None }, { parent, additionalSecretOutputs: ["stdout"] });
 }
 
-function makeNetwork(name: string, { stack }: LocalHostsArgs, parent: pulumi.Resource): pulumi.Output<Network> {
-  const environment = { INSTANCE: instanceOf(stack), OWNER: `${checkout} ${stack}` };
+function createHostNetwork(name: string, { stack }: LocalHostsArgs, parent: pulumi.Resource): pulumi.Output<HostNetwork> {
+  const environment = { INSTANCE: computeInstanceId(stack), OWNER: `${checkoutDirectory} ${stack}` };
   const bridge = new local.Command(
     `${name}-network`,
-    { create: script("network-up.sh"), delete: script("network-down.sh"), environment },
+    { create: locateLocalHostScript("network-up.sh"), delete: locateLocalHostScript("network-down.sh"), environment },
     { parent, deleteBeforeReplace: true },
   );
-  return bridge.stdout.apply((text) => JSON.parse(text) as Network);
+  return bridge.stdout.apply((text) => JSON.parse(text) as HostNetwork);
 }
 
 interface LocalHostArgs extends LocalHostsArgs {
   index: number;
-  network: pulumi.Output<Network>;
+  network: pulumi.Output<HostNetwork>;
   privateKey: pulumi.Output<string>;
 }
 
-function makeHost(name: string, { stack, software, index, network, privateKey }: LocalHostArgs, parent: pulumi.Resource): Host {
-  const host = hostName(stack, index);
+function createLocalHost(name: string, { stack, software, index, network, privateKey }: LocalHostArgs, parent: pulumi.Resource): Host {
+  const host = formatHostName(stack, index);
   const id = String(index + 1);
   const address = pulumi.interpolate`${network.prefix}.${String(index + 11)}`;
   const environment = {
     HOST: host,
-    DIRECTORY: hostDirectory(stack, index),
+    DIRECTORY: resolveHostDirectory(stack, index),
     ROOTFS: software.hostRoot,
-    STORE: storeDirectory(stack),
+    STORE: resolveStoreDirectory(stack),
     BRIDGE: network.bridge,
     ADDRESS: address,
     GATEWAY: network.gateway,
-    KEY: resolve(instanceDirectory(stack), "ssh", "id_ed25519"),
+    KEY: resolve(resolveInstanceDirectory(stack), "ssh", "id_ed25519"),
   };
   const machine = new local.Command(
     `${name}-${id}`,
-    { create: script("host-up.sh"), delete: script("host-down.sh"), environment, triggers: [privateKey] },
+    { create: locateLocalHostScript("host-up.sh"), delete: locateLocalHostScript("host-down.sh"), environment, triggers: [privateKey] },
     { parent, deleteBeforeReplace: true },
   );
   const hostKey = machine.stdout.apply((text) => (JSON.parse(text) as { hostKey: string }).hostKey);

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { parseCluster } from "./config.ts";
-import { existingCluster } from "./existing.fixture.ts";
-import { machines } from "./machines.ts";
+import { parseClusterConfig } from "./config.ts";
+import { buildExistingClusterConfig } from "./existing.fixture.ts";
+import { provisionCluster } from "./machines.ts";
 
 const home = mkdtempSync(join(tmpdir(), "mixcpt-machines-"));
 const kubeconfigFile = join(home, "kubeconfig");
@@ -13,21 +13,21 @@ const text = "contexts: [{ name: lab }, { name: prod }]\ncurrent-context: lab\n"
 
 afterAll(() => rmSync(home, { recursive: true }));
 
-const kubeconfigOf = (more: object): pulumi.Output<string> => {
+const provisionKubeconfig = (more: object): pulumi.Output<string> => {
   writeFileSync(kubeconfigFile, text);
   const software = () => {
     throw new Error("nothing that set-up built is needed");
   };
-  return machines(parseCluster({ ...existingCluster(kubeconfigFile), ...more }, "f"), { stack: "lab", software }).kubeconfig;
+  return provisionCluster(parseClusterConfig({ ...buildExistingClusterConfig(kubeconfigFile), ...more }, "f"), { stack: "lab", software }).kubeconfig;
 };
-const valueOf = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
+const resolveOutput = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
 
 describe("an existing cluster", () => {
   it("hands the experiments its kubeconfig with the context that the configuration names", async () => {
-    expect(parse(await valueOf(kubeconfigOf({ context: "prod" })))).toMatchObject({ "current-context": "prod" });
+    expect(parse(await resolveOutput(provisionKubeconfig({ context: "prod" })))).toMatchObject({ "current-context": "prod" });
   });
 
   it("hands it on as it is where none is named", async () => {
-    expect(await valueOf(kubeconfigOf({}))).toBe(text);
+    expect(await resolveOutput(provisionKubeconfig({}))).toBe(text);
   });
 });

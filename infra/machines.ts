@@ -2,16 +2,16 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageRefs } from "../jobs/kube/outputs.ts";
-import { Cluster } from "./cluster/cluster.ts";
+import { KubeadmCluster } from "./cluster/cluster.ts";
 import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./config.ts";
-import { checkout } from "./environment.ts";
-import { inContext } from "./kubeconfig.ts";
+import { checkoutDirectory } from "./environment.ts";
+import { selectKubeconfigContext } from "./kubeconfig.ts";
 import { LocalHosts } from "./localHosts.ts";
-import type { NodeSoftware, Software } from "./software.ts";
-import { nodeSoftware } from "./software.ts";
+import type { NodeSoftware, Toolchain } from "./software.ts";
+import { requireNodeSoftware } from "./software.ts";
 
 /** A cluster that answers, wherever its nodes came from. */
-export interface Machines {
+export interface ProvisionedCluster {
   kubeconfig: pulumi.Output<string>;
   ready: pulumi.Resource[];
   images: ImageRefs;
@@ -21,42 +21,42 @@ export interface Machines {
 }
 
 /** Where the local hosts mount the shared directory. */
-const localStore: StoreConfig = { kind: "path", path: "/srv/mixcpt" };
+const localHostStore: StoreConfig = { kind: "path", path: "/srv/mixcpt" };
 
-interface MachinesArgs {
+interface ProvisioningArgs {
   stack: string;
   /** Read only where nodes carry what set-up built. */
-  software: () => Software;
+  software: () => Toolchain;
 }
 
-export function machines(config: ClusterConfig, args: MachinesArgs): Machines {
+export function provisionCluster(config: ClusterConfig, args: ProvisioningArgs): ProvisionedCluster {
   switch (config.kind) {
     case "local":
-      return localMachines(config, { stack: args.stack, software: nodeSoftware(args.software()) });
+      return provisionLocalHosts(config, { stack: args.stack, software: requireNodeSoftware(args.software()) });
     case "hosts":
-      return rack(config, nodeSoftware(args.software()));
+      return provisionHosts(config, requireNodeSoftware(args.software()));
     case "existing":
-      return existing(config, () => nodeSoftware(args.software()));
+      return useExistingCluster(config, () => requireNodeSoftware(args.software()));
   }
 }
 
-function localMachines({ hosts: count, emulated }: LocalConfig, { stack, software }: { stack: string; software: NodeSoftware }): Machines {
+function provisionLocalHosts({ hosts: count, emulated }: LocalConfig, { stack, software }: { stack: string; software: NodeSoftware }): ProvisionedCluster {
   const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, software });
-  const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software, workImages: software.workImages, emulated });
-  return { kubeconfig, ready, images: software.images, controllers: software.controllers, store: localStore };
+  const { kubeconfig, ready } = new KubeadmCluster("node", { hosts, privateKey, software, workImages: software.workImages, emulated });
+  return { kubeconfig, ready, images: software.images, controllers: software.controllers, store: localHostStore };
 }
 
-function rack({ machines: inventory, privateKeyFile, store, images }: HostsConfig, software: NodeSoftware): Machines {
-  const privateKey = pulumi.secret(readNamed("privateKeyFile", privateKeyFile));
+function provisionHosts({ machines: inventory, privateKeyFile, store, images }: HostsConfig, software: NodeSoftware): ProvisionedCluster {
+  const privateKey = pulumi.secret(readConfiguredFile("privateKeyFile", privateKeyFile));
   const hosts = inventory.map((machine) => ({ ...machine, id: machine.name }));
-  const { kubeconfig, ready } = new Cluster("node", { hosts, privateKey, software });
+  const { kubeconfig, ready } = new KubeadmCluster("node", { hosts, privateKey, software });
   return { kubeconfig, ready, images, controllers: software.controllers, store };
 }
 
-function existing({ kubeconfigFile, context, store, images, controllers }: ExistingConfig, software: () => NodeSoftware): Machines {
-  const kubeconfig = readNamed("kubeconfigFile", kubeconfigFile);
+function useExistingCluster({ kubeconfigFile, context, store, images, controllers }: ExistingConfig, software: () => NodeSoftware): ProvisionedCluster {
+  const kubeconfig = readConfiguredFile("kubeconfigFile", kubeconfigFile);
   return {
-    kubeconfig: pulumi.secret(context === undefined ? kubeconfig : inContext(kubeconfig, { context, file: kubeconfigFile })),
+    kubeconfig: pulumi.secret(context === undefined ? kubeconfig : selectKubeconfigContext(kubeconfig, { context, file: kubeconfigFile })),
     ready: [],
     images: images ?? software().images,
     store,
@@ -68,8 +68,8 @@ function existing({ kubeconfigFile, context, store, images, controllers }: Exist
  * The text of a file that the configuration names under `key`.
  * @throws pulumi.RunError if it cannot be read
  */
-function readNamed(key: string, name: string): string {
-  const file = resolve(checkout, name);
+function readConfiguredFile(key: string, name: string): string {
+  const file = resolve(checkoutDirectory, name);
   try {
     return readFileSync(file, "utf8");
   } catch (error) {

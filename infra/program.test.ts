@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { existingCluster } from "./existing.fixture.ts";
+import { buildExistingClusterConfig } from "./existing.fixture.ts";
 
 const home = mkdtempSync(join(tmpdir(), "mixcpt-infra-program-"));
 const kubeconfigFile = join(home, "kubeconfig");
 
 afterAll(() => rmSync(home, { recursive: true }));
 
-const cluster = { ...existingCluster(kubeconfigFile), controllers: "installed" };
+const cluster = { ...buildExistingClusterConfig(kubeconfigFile), controllers: "installed" };
 
-async function providerOf(stack: string, kubeconfig: string) {
+async function registerProviders(stack: string, kubeconfig: string) {
   writeFileSync(kubeconfigFile, kubeconfig);
   const providers: unknown[] = [];
   await pulumi.runtime.setMocks(
@@ -27,13 +27,13 @@ async function providerOf(stack: string, kubeconfig: string) {
     stack,
   );
   pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify(cluster) });
-  const { program } = await import("./program.ts");
+  const { runClusterProgram: program } = await import("./program.ts");
   program();
   await pulumi.runtime.disconnect();
   return providers;
 }
 
 it("a cluster is known by its stack, so that another address or certificate in the kubeconfig replaces nothing", async () => {
-  expect(await providerOf("rack", "server: https://10.0.0.1")).toEqual([expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" })]);
-  expect(await providerOf("rack", "server: https://10.0.0.2")).toEqual([expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" })]);
+  expect(await registerProviders("rack", "server: https://10.0.0.1")).toEqual([expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" })]);
+  expect(await registerProviders("rack", "server: https://10.0.0.2")).toEqual([expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" })]);
 });

@@ -3,10 +3,10 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { stateDirectory } from "./environment.ts";
 
-const perController = z.strictObject({ kueue: z.string(), jobset: z.string(), trainer: z.string() });
+const perControllerSchema = z.strictObject({ kueue: z.string(), jobset: z.string(), trainer: z.string() });
 
 /** What nodes are made of that this project provisions itself. */
-const nodes = z.strictObject({
+const nodeSoftwareSchema = z.strictObject({
   /** Root file system of a local host. */
   hostRoot: z.string(),
   /** A tree to be laid on every node: /usr/local/bin, /opt/cni/bin. */
@@ -17,47 +17,47 @@ const nodes = z.strictObject({
   /** References of the images of the work. */
   images: z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() }),
   /** References of the controllers' images, as they are on such nodes. */
-  controllers: perController,
+  controllers: perControllerSchema,
   kubernetesVersion: z.string(),
   etcdVersion: z.string(),
   corednsVersion: z.string(),
 });
 
-const schema = z.strictObject({
+const toolchainSchema = z.strictObject({
   /** Directories of programs for this machine: pulumi, kubectl, etcd. */
   programs: z.array(z.string()),
   /** Rendered manifests of the controllers, with the images that their projects publish: files with a JSON list of objects. */
-  manifests: perController,
+  manifests: perControllerSchema,
   /** Absent where only what talks to a cluster was built: `./mixcpt setup client`. */
-  nodes: nodes.optional(),
+  nodes: nodeSoftwareSchema.optional(),
 });
 
 /** What set-up built: paths in the cache and versions. */
-export type Software = z.infer<typeof schema>;
-export type NodeSoftware = z.infer<typeof nodes>;
-export type ControllerName = keyof z.infer<typeof perController>;
+export type Toolchain = z.infer<typeof toolchainSchema>;
+export type NodeSoftware = z.infer<typeof nodeSoftwareSchema>;
+export type ControllerName = keyof z.infer<typeof perControllerSchema>;
 
-export const softwareFile = resolve(stateDirectory, "software.json");
+export const toolchainFile = resolve(stateDirectory, "software.json");
 
 /** @throws Error that says how to build it, where it is missing or from another version of this project. */
-export function readSoftware(): Software {
-  if (!existsSync(softwareFile)) throw new Error(`${softwareFile} is missing: build the toolchain first with ./mixcpt setup, or with ./mixcpt setup client for a cluster that is there`);
-  const parsed = schema.safeParse(JSON.parse(readFileSync(softwareFile, "utf8")));
-  if (!parsed.success) throw new Error(`${softwareFile} is of another version: run ./mixcpt setup again`);
+export function readToolchain(): Toolchain {
+  if (!existsSync(toolchainFile)) throw new Error(`${toolchainFile} is missing: build the toolchain first with ./mixcpt setup, or with ./mixcpt setup client for a cluster that is there`);
+  const parsed = toolchainSchema.safeParse(JSON.parse(readFileSync(toolchainFile, "utf8")));
+  if (!parsed.success) throw new Error(`${toolchainFile} is of another version: run ./mixcpt setup again`);
   return parsed.data;
 }
 
 /** Folders of programs as far as a readable record names them: who can do without the toolchain is not stopped by an old record. */
-export function knownPrograms(): readonly string[] {
+export function listKnownPrograms(): readonly string[] {
   try {
-    return readSoftware().programs;
+    return readToolchain().programs;
   } catch {
     return [];
   }
 }
 
 /** @throws Error where only what talks to a cluster was built */
-export function nodeSoftware({ nodes }: Software): NodeSoftware {
+export function requireNodeSoftware({ nodes }: Toolchain): NodeSoftware {
   if (nodes === undefined) throw new Error("what this cluster's nodes are made of is not built: ./mixcpt setup builds it");
   return nodes;
 }

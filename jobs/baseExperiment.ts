@@ -1,10 +1,10 @@
 import type { TaskFiles } from "./data/index.ts";
-import type { Evaluation, Languages } from "./evaluate/index.ts";
-import { evaluationJobSet, evaluationSettings, planEvaluation, untrained } from "./evaluate/index.ts";
+import type { Evaluation, CategoryLanguages } from "./evaluate/index.ts";
+import { buildEvaluationJobSet, buildEvaluationSettings, buildEvaluation, buildBaseModelSubject } from "./evaluate/index.ts";
 import type { JobSetManifest } from "./kube/manifests.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
-import type { StackConfig } from "./matrix/index.ts";
-import { cells, familyOf } from "./matrix/index.ts";
+import type { FamilyConfig } from "./matrix/index.ts";
+import { listStackCells, getStackFamily } from "./matrix/index.ts";
 
 /** The evaluation of the model that cells start from: their scores are compared with it. */
 export interface BaseExperiment {
@@ -13,13 +13,13 @@ export interface BaseExperiment {
 }
 
 /** Each language that some cell of the stack is asked, once. */
-function languagesOf(config: StackConfig): Languages {
-  const asked = cells(config).flatMap(({ parts: { category } }) => [...category.training, ...category.related]);
+function collectStackLanguages(config: FamilyConfig): CategoryLanguages {
+  const asked = listStackCells(config).flatMap(({ parts: { category } }) => [...category.training, ...category.related]);
   return { training: [...new Set(asked)], related: [] };
 }
 
-interface BaseInput {
-  config: StackConfig;
+interface BaseExperimentInput {
+  config: FamilyConfig;
   cluster: ClusterOutputs;
   /** Paths in the store. */
   model: string;
@@ -27,15 +27,15 @@ interface BaseInput {
 }
 
 /** The base model of a stack, asked in every language of its cells what they are asked. */
-export function baseExperiment({ config, cluster, model, benchmarks }: BaseInput): BaseExperiment {
-  const family = familyOf(config);
-  const settings = evaluationSettings(languagesOf(config), family, config.benchmarks);
-  const subject = untrained({ family, model, image: cluster.images.data, settings, stack: config.stack });
-  const evaluation = planEvaluation({ subject, benchmarks, cluster, settings });
+export function buildBaseExperiment({ config, cluster, model, benchmarks }: BaseExperimentInput): BaseExperiment {
+  const family = getStackFamily(config);
+  const settings = buildEvaluationSettings(collectStackLanguages(config), family, config.benchmarks);
+  const subject = buildBaseModelSubject({ family, model, image: cluster.images.data, settings, stack: config.stack });
+  const evaluation = buildEvaluation({ subject, benchmarks, cluster, settings });
   return {
     evaluation,
     get evaluate() {
-      return evaluationJobSet(evaluation, cluster, config.stack);
+      return buildEvaluationJobSet(evaluation, cluster, config.stack);
     },
   };
 }

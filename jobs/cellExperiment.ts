@@ -1,17 +1,17 @@
 import type { BaseExperiment } from "./baseExperiment.ts";
 import type { Artifact } from "./data/index.ts";
 import type { Evaluation } from "./evaluate/index.ts";
-import { evaluationJobSet } from "./evaluate/index.ts";
+import { buildEvaluationJobSet } from "./evaluate/index.ts";
 import type { JobManifest, JobSetManifest, TrainJobManifest } from "./kube/manifests.ts";
-import type { AnyCell } from "./matrix/index.ts";
-import type { Place, Run } from "./train/index.ts";
-import { trainJob } from "./train/index.ts";
+import type { Cell } from "./matrix/index.ts";
+import type { TrainJobContext, Run } from "./train/index.ts";
+import { buildTrainJob } from "./train/index.ts";
 
 type DataManifest = JobManifest | JobSetManifest;
 
 /** The three steps of a cell, in their order. */
 export interface CellExperiment {
-  cell: AnyCell;
+  cell: Cell;
   run: Run;
   evaluation: Evaluation;
   /** What makes the text ready for this cell's training. */
@@ -22,7 +22,7 @@ export interface CellExperiment {
 
 /** A mixture of a stack of corpora, as a cell of some family shows it, and what makes it. */
 export interface MixtureExperiment {
-  mixture: AnyCell;
+  mixture: Cell;
   corpus: Artifact<JobSetManifest>;
 }
 
@@ -42,7 +42,7 @@ export interface Experiment {
 export interface CellDraft {
   run: Run;
   evaluation: Evaluation;
-  text: Artifact<DataManifest>;
+  dataArtifact: Artifact<DataManifest>;
 }
 
 /** An experiment whose cells have no order yet. */
@@ -51,7 +51,7 @@ export interface ExperimentDraft extends Omit<Experiment, "cells"> {
 }
 
 /** A cell whose manifests are written when they are asked for: an estimate of thousands of cells needs none of them. */
-export function planned({ run, evaluation, text }: CellDraft, place: Place): CellExperiment {
+export function buildCellExperiment({ run, evaluation, dataArtifact: text }: CellDraft, place: TrainJobContext): CellExperiment {
   const { config, cluster } = place;
   return {
     cell: run.cell,
@@ -61,10 +61,10 @@ export function planned({ run, evaluation, text }: CellDraft, place: Place): Cel
       return text.job;
     },
     get train() {
-      return trainJob(run, place);
+      return buildTrainJob(run, place);
     },
     get evaluate() {
-      return evaluationJobSet(evaluation, cluster, config.stack);
+      return buildEvaluationJobSet(evaluation, cluster, config.stack);
     },
   };
 }

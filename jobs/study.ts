@@ -1,56 +1,56 @@
-import { baseExperiment } from "./baseExperiment.ts";
+import { buildBaseExperiment } from "./baseExperiment.ts";
 import type { CellDraft, Experiment, ExperimentDraft } from "./cellExperiment.ts";
-import type { HubPlace, Supplies, TaskFiles } from "./data/index.ts";
-import { download, studyCorpus, suppliesAt, taskDownloads, taskFiles } from "./data/index.ts";
-import { evaluationSettings, planEvaluation, trained } from "./evaluate/index.ts";
+import type { HubContext, PreparationInputs, TaskFiles } from "./data/index.ts";
+import { buildModelDownload, buildStudyCorpus, buildPreparationInputs, listBenchmarkDownloadJobs, locateTaskFiles } from "./data/index.ts";
+import { buildEvaluationSettings, buildEvaluation, buildRunSubject } from "./evaluate/index.ts";
 import type { ClusterOutputs } from "./kube/outputs.ts";
-import type { AnyCell, CommonConfig, CorporaConfig, HubModel, StackConfig } from "./matrix/index.ts";
-import { cells, mixturesOf } from "./matrix/index.ts";
-import { planRun, tokenised } from "./train/index.ts";
+import type { Cell, CommonConfig, CorporaConfig, HubModel, FamilyConfig } from "./matrix/index.ts";
+import { listStackCells, listStackMixtures } from "./matrix/index.ts";
+import { buildRun, buildTokenizedCorpus } from "./train/index.ts";
 
-function placeOf({ stack, revisions, tokenSecret }: CommonConfig, cluster: ClusterOutputs): HubPlace {
+function buildHubContext({ stack, revisions, tokenSecret }: CommonConfig, cluster: ClusterOutputs): HubContext {
   return { cluster, stack, revisions, ...(tokenSecret !== undefined && { tokenSecret }) };
 }
 
-interface Common {
-  config: StackConfig;
+interface StudyInputs {
+  config: FamilyConfig;
   cluster: ClusterOutputs;
-  supplies: Supplies;
+  supplies: PreparationInputs;
   /** Paths in the store. */
   model: string;
   benchmarks: TaskFiles;
 }
 
 /** The corpus itself is made by the stack `corpora`; the cell's own step is to put it into its model's tokens. */
-function cellExperiment(cell: AnyCell, { config, cluster, supplies, model, benchmarks }: Common): CellDraft {
-  const corpus = studyCorpus(cell, supplies).path;
-  const tokens = tokenised({ cell, config, cluster, corpus, model });
-  const run = planRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
-  const settings = evaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
-  const evaluation = planEvaluation({ subject: trained(run), benchmarks, cluster, settings });
-  return { run, evaluation, text: tokens };
+function buildStudyCellDraft(cell: Cell, { config, cluster, supplies, model, benchmarks }: StudyInputs): CellDraft {
+  const corpus = buildStudyCorpus(cell, supplies).path;
+  const tokens = buildTokenizedCorpus({ cell, config, cluster, corpus, model });
+  const run = buildRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
+  const settings = buildEvaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
+  const evaluation = buildEvaluation({ subject: buildRunSubject(run), benchmarks, cluster, settings });
+  return { run, evaluation, dataArtifact: tokens };
 }
 
 /** The cells of a family that starts from a model of the hub. */
-export function planFamily(config: StackConfig, base: HubModel, cluster: ClusterOutputs): ExperimentDraft {
-  const place = placeOf(config, cluster);
-  const model = download(base.repository, place);
-  const common: Common = { config, cluster, supplies: suppliesAt(place), model: model.path, benchmarks: taskFiles(place) };
+export function buildFamilyDraft(config: FamilyConfig, base: HubModel, cluster: ClusterOutputs): ExperimentDraft {
+  const place = buildHubContext(config, cluster);
+  const model = buildModelDownload(base.repository, place);
+  const common: StudyInputs = { config, cluster, supplies: buildPreparationInputs(place), model: model.path, benchmarks: locateTaskFiles(place) };
   return {
-    shared: [model.job, ...taskDownloads(place)],
+    shared: [model.job, ...listBenchmarkDownloadJobs(place)],
     mixtures: [],
-    bases: [baseExperiment(common)],
-    cells: cells(config).map((cell) => cellExperiment(cell, common)),
+    bases: [buildBaseExperiment(common)],
+    cells: listStackCells(config).map((cell) => buildStudyCellDraft(cell, common)),
   };
 }
 
 /** The mixtures that the families share, after what they are made with. */
-export function planCorpora(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
-  const place = placeOf(config, cluster);
-  const supplies = suppliesAt(place);
+export function buildCorporaExperiment(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
+  const place = buildHubContext(config, cluster);
+  const supplies = buildPreparationInputs(place);
   return {
-    shared: [supplies.tokenizer.job, supplies.languageModel.job, ...taskDownloads(place)],
-    mixtures: mixturesOf(config).map((mixture) => ({ mixture, corpus: studyCorpus(mixture, supplies) })),
+    shared: [supplies.tokenizer.job, supplies.languageModel.job, ...listBenchmarkDownloadJobs(place)],
+    mixtures: listStackMixtures(config).map((mixture) => ({ mixture, corpus: buildStudyCorpus(mixture, supplies) })),
     bases: [],
     cells: [],
   };

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BaseExperiment, CellExperiment } from "../jobs/experiment.ts";
-import { submit } from "./submit.ts";
+import { submitManifest } from "./submit.ts";
 
 /** What the stack says about a cell: its names for people and for Kubernetes. */
 export interface CellOutput {
@@ -10,7 +10,7 @@ export interface CellOutput {
   names: { data: string; train: string; evaluate: string; scores: string };
 }
 
-export function cellOutput({ cell, run, evaluation, data, train, evaluate }: CellExperiment): CellOutput {
+export function buildCellOutput({ cell, run, evaluation, data, train, evaluate }: CellExperiment): CellOutput {
   const names = {
     data: data.metadata.name,
     train: train.metadata.name,
@@ -27,7 +27,7 @@ export interface BaseOutput {
   names: { evaluate: string; scores: string };
 }
 
-export function baseOutput({ evaluation: { subject, configMap }, evaluate }: BaseExperiment): BaseOutput {
+export function buildBaseOutput({ evaluation: { subject, configMap }, evaluate }: BaseExperiment): BaseOutput {
   return { id: subject.id, run: subject.run, names: { evaluate: evaluate.metadata.name, scores: configMap } };
 }
 
@@ -36,9 +36,9 @@ export class CellRun extends pulumi.ComponentResource {
   constructor(experiment: CellExperiment, options: pulumi.ComponentResourceOptions) {
     super("mixcpt:experiment:Cell", experiment.cell.slug, {}, options);
     const child = { parent: this };
-    submit(experiment.data, child);
-    submit(experiment.train, child);
-    submit(experiment.evaluate, child);
-    this.registerOutputs(cellOutput(experiment));
+    submitManifest(experiment.data, child);
+    submitManifest(experiment.train, child);
+    submitManifest(experiment.evaluate, child);
+    this.registerOutputs(buildCellOutput(experiment));
   }
 }

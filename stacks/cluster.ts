@@ -6,7 +6,7 @@ import type { ClusterOutputs } from "../jobs/kube/outputs.ts";
 
 const infraProject = "mixcpt-infra";
 
-const outputsSchema: z.ZodType<ClusterOutputs> = z.object({
+const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
   namespace: z.string(),
   store: z.object({ claim: z.string(), mount: z.string() }),
   queues: z.object({ gpu: z.string(), cpu: z.string() }),
@@ -22,25 +22,25 @@ const outputsSchema: z.ZodType<ClusterOutputs> = z.object({
   }),
 });
 
-const outputNames = ["namespace", "store", "queues", "runtime", "images", "hardware"] as const;
+const clusterOutputNames = ["namespace", "store", "queues", "runtime", "images", "hardware"] as const;
 
-export interface Cluster {
+export interface ClusterConnection {
   outputs: ClusterOutputs;
   provider: kubernetes.Provider;
 }
 
-async function readOutputs(reference: pulumi.StackReference): Promise<Record<string, unknown>> {
-  const details = await Promise.all(outputNames.map((name) => reference.getOutputDetails(name)));
-  return Object.fromEntries(outputNames.map((name, index) => [name, details[index]?.value as unknown]));
+async function fetchClusterOutputs(reference: pulumi.StackReference): Promise<Record<string, unknown>> {
+  const details = await Promise.all(clusterOutputNames.map((name) => reference.getOutputDetails(name)));
+  return Object.fromEntries(clusterOutputNames.map((name, index) => [name, details[index]?.value as unknown]));
 }
 
 /**
  * The cluster that a stack of `mixcpt-infra` made.
  * @throws pulumi.RunError if that stack was never brought up, or by an older version of this project.
  */
-export async function connect(stack: string): Promise<Cluster> {
+export async function connectToCluster(stack: string): Promise<ClusterConnection> {
   const reference = new pulumi.StackReference(`organization/${infraProject}/${stack}`);
-  const parsed = outputsSchema.safeParse(await readOutputs(reference));
+  const parsed = clusterOutputsSchema.safeParse(await fetchClusterOutputs(reference));
   if (!parsed.success) {
     const missing = [...new Set(parsed.error.issues.map(({ path }) => path.join(".")))].join(", ");
     const fix = `bring it up first (pulumi up -C infra -s ${stack}), or name another one in mixcpt:cluster`;

@@ -1,3 +1,3 @@
-import { program } from "./program.ts";
+import { runExperimentProgram } from "./program.ts";
 
-export const { cells, bases, shared } = await program();
+export const { cells, bases, shared } = await runExperimentProgram();

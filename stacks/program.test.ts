@@ -34,7 +34,7 @@ async function runProgram(values: Record<string, string>, outputs: object) {
     "dev",
   );
   pulumi.runtime.setAllConfig(values);
-  const { program } = await import("./program.ts");
+  const { runExperimentProgram: program } = await import("./program.ts");
   const result = await program();
   await pulumi.runtime.disconnect();
   return { registered, result };
@@ -45,11 +45,11 @@ const cluster = { ...emulatedCluster, kubeconfig: "apiVersion: v1" };
 describe("the program of an experiments stack", () => {
   it("registers for each cell a component with corpus, training and evaluation, and what they share, the base model evaluated", async () => {
     const { registered } = await runProgram(config, cluster);
-    const count = (type: string) => registered.filter((resource) => resource.type === type).length;
-    expect(count("mixcpt:experiment:Cell")).toBe(2);
-    expect(count("kubernetes:batch/v1:Job")).toBe(2 + 2);
-    expect(count("kubernetes:trainer.kubeflow.org/v1alpha1:TrainJob")).toBe(2);
-    expect(count("kubernetes:jobset.x-k8s.io/v1alpha2:JobSet")).toBe(2 + 1);
+    const countOfType = (type: string) => registered.filter((resource) => resource.type === type).length;
+    expect(countOfType("mixcpt:experiment:Cell")).toBe(2);
+    expect(countOfType("kubernetes:batch/v1:Job")).toBe(2 + 2);
+    expect(countOfType("kubernetes:trainer.kubeflow.org/v1alpha1:TrainJob")).toBe(2);
+    expect(countOfType("kubernetes:jobset.x-k8s.io/v1alpha2:JobSet")).toBe(2 + 1);
   });
 
   it("hands the manifests on unchanged, each under its own name", async () => {
@@ -66,10 +66,10 @@ describe("the program of an experiments stack", () => {
   });
 
   it("knows the cluster by the stack that made it, so that another address or certificate in the kubeconfig replaces no run", async () => {
-    const providerOf = async (kubeconfig: string) =>
+    const registerProvider = async (kubeconfig: string) =>
       (await runProgram(config, { ...cluster, kubeconfig })).registered.find(({ type }) => type === "pulumi:providers:kubernetes")?.inputs;
-    expect(await providerOf("server: https://10.0.0.1")).toMatchObject({ clusterIdentifier: "mixcpt-infra/lab" });
-    expect(await providerOf("server: https://10.0.0.2")).toMatchObject({ clusterIdentifier: "mixcpt-infra/lab" });
+    expect(await registerProvider("server: https://10.0.0.1")).toMatchObject({ clusterIdentifier: "mixcpt-infra/lab" });
+    expect(await registerProvider("server: https://10.0.0.2")).toMatchObject({ clusterIdentifier: "mixcpt-infra/lab" });
   });
 
   it("says which cells run, under which names", async () => {

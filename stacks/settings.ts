@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { anyStackConfig } from "../jobs/experiment.ts";
-import type { CorporaConfig, StackConfig } from "../jobs/matrix/index.ts";
+import { parseStackConfig } from "../jobs/experiment.ts";
+import type { CorporaConfig, FamilyConfig } from "../jobs/matrix/index.ts";
 
 /** What JSON would take for a list, a map or a number. */
-const structured = /^[[{]|^-?\d+(\.\d+)?$/;
+const jsonValuePattern = /^[[{]|^-?\d+(\.\d+)?$/;
 
 /** Pulumi hands structured values over as JSON, and all others as the text that they are in the stack's file. */
-function decode(value: string): unknown {
-  if (!structured.test(value)) return value;
+function decodeConfigValue(value: string): unknown {
+  if (!jsonValuePattern.test(value)) return value;
   try {
     return JSON.parse(value);
   } catch {
@@ -20,10 +20,10 @@ function decode(value: string): unknown {
  * The configuration of the stack that runs. Nothing else of this project reads pulumi.Config.
  * @throws ConfigError with all problems of the stack's file.
  */
-export function readStackConfig(): StackConfig | CorporaConfig {
+export function readStackConfig(): FamilyConfig | CorporaConfig {
   const stack = pulumi.getStack();
   // pulumi.Config answers for keys that are known; unknown ones must be seen to be refused.
   const all = Object.entries(pulumi.runtime.allConfig());
-  const values = Object.fromEntries(all.map(([key, value]) => [key, decode(value)]));
-  return anyStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values });
+  const values = Object.fromEntries(all.map(([key, value]) => [key, decodeConfigValue(value)]));
+  return parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values });
 }

@@ -1,43 +1,43 @@
 import { existsSync } from "node:fs";
 import type { ClusterConfig } from "../../infra/config.ts";
-import type { Software } from "../../infra/software.ts";
-import { callKubectl } from "./callKubectl.ts";
-import { kubeconfigFile } from "./declared.ts";
-import { lacksKind, scopeOf } from "./question.ts";
-import { unfinishedIn, workKinds, type Unfinished } from "./unfinished.ts";
+import type { Toolchain } from "../../infra/software.ts";
+import { runKubectl } from "./callKubectl.ts";
+import { resolveKubeconfigPath } from "./declared.ts";
+import { isMissingKindError, buildNamespaceArguments } from "./question.ts";
+import { parseActiveWorkloads, workloadKinds, type ActiveWorkload } from "./unfinished.ts";
 
 /** A cluster that is dead is not waited for. */
-const timeoutSeconds = 5;
+const workloadQueryTimeoutSeconds = 5;
 
-export interface Asked {
+export interface WorkloadQuery {
   config: ClusterConfig;
-  software: Pick<Software, "programs">;
+  software: Pick<Toolchain, "programs">;
 }
 
-type Ask = (resource: string) => Promise<string | undefined>;
+type ResourceLister = (resource: string) => Promise<string | undefined>;
 
 /** kubectl's list of a resource; undefined where the cluster has no such kind. @throws Error that says in one line why there is none */
-function asker(stack: string, { config, software }: Asked): Ask {
-  const scope = scopeOf(config);
+function createResourceLister(stack: string, { config, software }: WorkloadQuery): ResourceLister {
+  const scope = buildNamespaceArguments(config);
   return async (resource) => {
-    const answer = await callKubectl(stack, ["get", resource, ...scope, "--output=json"], { timeoutMilliseconds: timeoutSeconds * 1000, programs: software.programs });
+    const answer = await runKubectl(stack, ["get", resource, ...scope, "--output=json"], { timeoutMilliseconds: workloadQueryTimeoutSeconds * 1000, programs: software.programs });
     if (!answer.failed) return answer.stdout;
-    if (answer.timedOut) throw new Error(`it does not answer within ${String(timeoutSeconds)} s`);
-    if (lacksKind(answer.stderr)) return undefined;
+    if (answer.timedOut) throw new Error(`it does not answer within ${String(workloadQueryTimeoutSeconds)} s`);
+    if (isMissingKindError(answer.stderr)) return undefined;
     throw new Error(answer.stderr.split("\n").at(-1) || answer.shortMessage);
   };
 }
 
 /** What is going on there; or why that is not known, in one line. */
-export type Answer = { unfinished: Unfinished[]; silent?: never } | { silent: string; unfinished?: never };
+export type ActiveWorkloadsResult = { unfinished: ActiveWorkload[]; silent?: never } | { silent: string; unfinished?: never };
 
 /** Unfinished work on the cluster of a stack, whoever submitted it. Never throws: a cluster that is away can be taken off, too. */
-export async function unfinishedOn(stack: string, asked: Asked): Promise<Answer> {
-  if (!existsSync(kubeconfigFile(stack))) return { silent: "there are no credentials for it here" };
+export async function listActiveWorkloads(stack: string, asked: WorkloadQuery): Promise<ActiveWorkloadsResult> {
+  if (!existsSync(resolveKubeconfigPath(stack))) return { silent: "there are no credentials for it here" };
   try {
-    const ask = asker(stack, asked);
-    const lists = await Promise.all(workKinds.map(async (kind) => ({ kind, json: await ask(kind.resource) })));
-    return { unfinished: lists.flatMap(({ kind, json }) => (json === undefined ? [] : unfinishedIn(json, kind))) };
+    const ask = createResourceLister(stack, asked);
+    const lists = await Promise.all(workloadKinds.map(async (kind) => ({ kind, json: await ask(kind.resource) })));
+    return { unfinished: lists.flatMap(({ kind, json }) => (json === undefined ? [] : parseActiveWorkloads(json, kind))) };
   } catch (error) {
     return { silent: error instanceof Error ? error.message : String(error) };
   }

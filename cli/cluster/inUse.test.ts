@@ -1,11 +1,11 @@
-import { refuseInUse } from "./inUse.ts";
+import { refuseClusterInUse } from "./inUse.ts";
 
-const work = (count: number, kind = "TrainJob", namespace = "mixcpt") =>
+const buildActiveWorkloads = (count: number, kind = "TrainJob", namespace = "mixcpt") =>
   Array.from({ length: count }, (_, index) => ({ kind, namespace, name: `${kind.toLowerCase()}-${String(index + 1)}` }));
 
-const refusal = (users: Parameters<typeof refuseInUse>[1]): string => {
+const catchRefusal = (users: Parameters<typeof refuseClusterInUse>[1]): string => {
   try {
-    refuseInUse("rack", users);
+    refuseClusterInUse("rack", users);
   } catch (error) {
     return (error as Error).message;
   }
@@ -13,17 +13,17 @@ const refusal = (users: Parameters<typeof refuseInUse>[1]): string => {
 };
 
 it("a cluster that nothing uses may go", () => {
-  expect(refusal({ first: [], unfinished: [] })).toBe("");
+  expect(catchRefusal({ destroyCommands: [], activeWorkloads: [] })).toBe("");
 });
 
 it("what this checkout put there is told with the commands that take it off, and nothing else is said", () => {
-  expect(refusal({ first: ["./mixcpt destroy dev", "./mixcpt cluster destroy platform"], unfinished: [] })).toBe(
+  expect(catchRefusal({ destroyCommands: ["./mixcpt destroy dev", "./mixcpt cluster destroy platform"], activeWorkloads: [] })).toBe(
     'cluster "rack" is in use\n  first: ./mixcpt destroy dev; ./mixcpt cluster destroy platform',
   );
 });
 
 it("work of any other checkout is told with its kind, namespace, count and names", () => {
-  expect(refusal({ first: [], unfinished: [...work(2), ...work(1, "JobSet", "other-team")] }).split("\n")).toEqual([
+  expect(catchRefusal({ destroyCommands: [], activeWorkloads: [...buildActiveWorkloads(2), ...buildActiveWorkloads(1, "JobSet", "other-team")] }).split("\n")).toEqual([
     'cluster "rack" is in use',
     "not finished:",
     "  TrainJob in namespace mixcpt (2): trainjob-1, trainjob-2",
@@ -33,5 +33,5 @@ it("work of any other checkout is told with its kind, namespace, count and names
 });
 
 it("of much work some names are told and how many more there are", () => {
-  expect(refusal({ first: [], unfinished: work(36) })).toContain("(36): trainjob-1, trainjob-2, trainjob-3, trainjob-4, trainjob-5 and 31 more");
+  expect(catchRefusal({ destroyCommands: [], activeWorkloads: buildActiveWorkloads(36) })).toContain("(36): trainjob-1, trainjob-2, trainjob-3, trainjob-4, trainjob-5 and 31 more");
 });

@@ -1,4 +1,4 @@
-import { mustBeCleared } from "./remains.ts";
+import { needsHostCleanup } from "./remains.ts";
 
 describe("what an earlier run left of the local hosts", () => {
   it.each([
@@ -7,7 +7,7 @@ describe("what an earlier run left of the local hosts", () => {
     ["fewer hosts than are declared now, alive", { stated: true, bridge: true, alive: [true] }],
     ["a network without a host yet", { stated: true, bridge: true, alive: [] }],
   ])("is built upon: %s", (_, remains) => {
-    expect(mustBeCleared(remains)).toBe(false);
+    expect(needsHostCleanup(remains)).toBe(false);
   });
 
   it.each([
@@ -17,6 +17,6 @@ describe("what an earlier run left of the local hosts", () => {
     ["hosts without a state", { stated: false, bridge: true, alive: [true, true] }],
     ["a network without a state", { stated: false, bridge: true, alive: [] }],
   ])("is cleared: %s", (_, remains) => {
-    expect(mustBeCleared(remains)).toBe(true);
+    expect(needsHostCleanup(remains)).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 /** What is there of the local hosts of a stack before `up`. */
-export interface Remains {
+export interface HostRemains {
   /** Pulumi has a state of the stack. */
   stated: boolean;
   bridge: boolean;
@@ -8,7 +8,7 @@ export interface Remains {
 }
 
 /** True where `up` cannot go on from what is there: a host is dead, or state and machine know nothing of each other. */
-export function mustBeCleared({ stated, bridge, alive }: Remains): boolean {
+export function needsHostCleanup({ stated, bridge, alive }: HostRemains): boolean {
   if (alive.includes(false)) return true;
   return stated ? !bridge : bridge || alive.length > 0;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { conditionOf } from "../watch/snapshot.ts";
+import { findTrueCondition } from "../watch/snapshot.ts";
 
-interface Kind {
+interface WorkloadKind {
   kind: string;
   /** As kubectl takes it: the version is the server's choice. */
   resource: string;
@@ -10,28 +10,28 @@ interface Kind {
 }
 
 /** What trains, what evaluates, and all that a queue holds or has let go. */
-export const workKinds: readonly Kind[] = [
+export const workloadKinds: readonly WorkloadKind[] = [
   { kind: "TrainJob", resource: "trainjobs.trainer.kubeflow.org", ends: ["Complete", "Failed"] },
   { kind: "JobSet", resource: "jobsets.jobset.x-k8s.io", ends: ["Completed", "Failed"] },
   { kind: "Workload", resource: "workloads.kueue.x-k8s.io", ends: ["Finished"] },
 ];
 
-const list = z.object({
+const kubectlListSchema = z.object({
   items: z.array(z.object({
     metadata: z.object({ name: z.string(), namespace: z.string(), deletionTimestamp: z.string().optional() }),
     status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional() }).optional(),
   })),
 });
 
-export interface Unfinished {
+export interface ActiveWorkload {
   kind: string;
   namespace: string;
   name: string;
 }
 
 /** Of a list in kubectl's JSON, what is neither over nor being deleted. */
-export function unfinishedIn(json: string, { kind, ends }: Kind): Unfinished[] {
-  const { items } = list.parse(JSON.parse(json));
-  const going = items.filter((object) => object.metadata.deletionTimestamp === undefined && !conditionOf(object, ...ends));
+export function parseActiveWorkloads(json: string, { kind, ends }: WorkloadKind): ActiveWorkload[] {
+  const { items } = kubectlListSchema.parse(JSON.parse(json));
+  const going = items.filter((object) => object.metadata.deletionTimestamp === undefined && !findTrueCondition(object, ...ends));
   return going.map(({ metadata: { namespace, name } }) => ({ kind, namespace, name }));
 }

@@ -1,4 +1,4 @@
-import { clusterCommand } from "./cluster.ts";
+import { buildClusterCommand } from "./cluster.ts";
 
 jest.mock("../cluster/cluster.ts", () => ({}));
 jest.mock("../../infra/software.ts", () => ({
@@ -8,5 +8,5 @@ jest.mock("../../infra/software.ts", () => ({
 }));
 
 it.each(["up", "destroy"])("cluster %s says that a cluster is unknown before it asks for the toolchain", async (verb) => {
-  await expect(clusterCommand().parseAsync([verb, "nowhere"], { from: "user" })).rejects.toThrow(/^cluster "nowhere" is unknown\..*write infra\/Pulumi\.nowhere\.yaml \(docs\/cluster\.md\)$/);
+  await expect(buildClusterCommand().parseAsync([verb, "nowhere"], { from: "user" })).rejects.toThrow(/^cluster "nowhere" is unknown\..*write infra\/Pulumi\.nowhere\.yaml \(docs\/cluster\.md\)$/);
 });

@@ -1,4 +1,4 @@
-import { kubectlCommand, pulumiCommand } from "./passThrough.ts";
+import { buildKubectlCommand, buildPulumiCommand } from "./passThrough.ts";
 
 // declared as a function, since jest lifts its mocks above everything else
 function mockMissing(what: string): () => never {
@@ -10,7 +10,7 @@ jest.mock("execa", () => ({}));
 jest.mock("../cluster/cluster.ts", () => ({ refuseUnknownCluster: mockMissing("cluster") }));
 jest.mock("../../infra/software.ts", () => ({ ...jest.requireActual<object>("../../infra/software.ts"), readSoftware: mockMissing("toolchain") }));
 
-const commands = { kubectl: kubectlCommand, pulumi: pulumiCommand };
+const commands = { kubectl: buildKubectlCommand, pulumi: buildPulumiCommand };
 
 describe.each(["kubectl", "pulumi"] as const)("%s", (name) => {
   const command = () => commands[name]().passThroughOptions();

@@ -1,37 +1,37 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { planDocument } from "../../jobs/plan/index.ts";
-import { planFile } from "../plan/planStacks.ts";
-import { planReport } from "../plan/report.ts";
-import { standingOn } from "../plan/standing.ts";
-import { markdown, terminal } from "../plan/style.ts";
-import { stackArguments } from "./stackArgument.ts";
+import { buildPlanDocument } from "../../jobs/plan/index.ts";
+import { buildPlanFromFiles } from "../plan/planStacks.ts";
+import { renderPlanReport } from "../plan/report.ts";
+import { fetchScoreStatus } from "../plan/standing.ts";
+import { markdownStyle, terminalStyle } from "../plan/style.ts";
+import { buildStacksArgument } from "./stackArgument.ts";
 
-interface Options {
+interface PlanCommandOptions {
   json?: boolean;
   markdown?: boolean;
   nodes?: number;
 }
 
-function nodeCount(text: string): number {
+function parseNodeCount(text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("a number of nodes, 1 or more");
   return count;
 }
 
-async function plan(stacks: readonly string[], options: Options): Promise<void> {
-  const planned = stacks.map((stack) => planFile(stack, options.nodes));
+async function runPlan(stacks: readonly string[], options: PlanCommandOptions): Promise<void> {
+  const planned = stacks.map((stack) => buildPlanFromFiles(stack, options.nodes));
   if (options.json === true) {
-    console.log(JSON.stringify(planDocument(planned.map((file) => file.plan)), undefined, 2));
+    console.log(JSON.stringify(buildPlanDocument(planned.map((file) => file.plan)), undefined, 2));
     return;
   }
-  const answers = await Promise.all(planned.map(({ cluster }) => standingOn(cluster)));
-  console.log(planReport(planned, answers, options.markdown === true ? markdown : terminal));
+  const answers = await Promise.all(planned.map(({ cluster }) => fetchScoreStatus(cluster)));
+  console.log(renderPlanReport(planned, answers, options.markdown === true ? markdownStyle : terminalStyle));
 }
 
-export const planCommand = (): Command =>
+export const buildPlanCommand = (): Command =>
   new Command("plan")
-    .addArgument(stackArguments())
+    .addArgument(buildStacksArgument())
     .addOption(new Option("--json", "for programs: docs/plan.schema.json").conflicts("markdown"))
     .option("--markdown", "for a page or a comment")
-    .option("--nodes <count>", "GPU nodes of the cluster, in place of those that infra/ declares", nodeCount)
-    .action(plan);
+    .option("--nodes <count>", "GPU nodes of the cluster, in place of those that infra/ declares", parseNodeCount)
+    .action(runPlan);

@@ -1,23 +1,23 @@
 import { Command } from "commander";
-import { readSoftware } from "../../infra/software.ts";
-import { platform } from "../../jobs/kube/platform.ts";
-import { readKubeconfig } from "../cluster/cluster.ts";
-import { clusterOf } from "../cluster/experiments.ts";
-import { submitted } from "../engine/experiments.ts";
-import { watch } from "../watch/watch.ts";
-import { stackArgument } from "./stackArgument.ts";
+import { readToolchain } from "../../infra/software.ts";
+import { platformNames } from "../../jobs/kube/platform.ts";
+import { readClusterKubeconfig } from "../cluster/cluster.ts";
+import { readClusterName } from "../cluster/experiments.ts";
+import { readSubmittedStack } from "../engine/experiments.ts";
+import { watchSubmittedStack } from "../watch/watch.ts";
+import { buildStackArgument } from "./stackArgument.ts";
 
 /** Shows the cells of a stack, or what a stack of corpora makes, until they are done, or until Ctrl-C. Returns the exit code. */
 export async function watchStack(stack: string): Promise<number> {
-  const { cells, bases, shared } = await submitted(stack, readSoftware());
+  const { cells, bases, shared } = await readSubmittedStack(stack, readToolchain());
   const interrupted = new AbortController();
-  const cluster = clusterOf(stack);
+  const cluster = readClusterName(stack);
   const interrupt = (): void => interrupted.abort();
   process.once("SIGINT", interrupt);
-  return watch({
-    kubeconfig: readKubeconfig(cluster),
+  return watchSubmittedStack({
+    kubeconfig: readClusterKubeconfig(cluster),
     cluster,
-    namespace: platform.namespace,
+    namespace: platformNames.namespace,
     stack,
     submitted: {
       cells: cells.map(({ id, names }) => ({ id, trainJob: names.train, evaluation: names.evaluate, dataJobs: [names.data, ...shared] })),
@@ -29,9 +29,9 @@ export async function watchStack(stack: string): Promise<number> {
   }).finally(() => process.off("SIGINT", interrupt));
 }
 
-export const watchCommand = (): Command =>
+export const buildWatchCommand = (): Command =>
   new Command("watch")
-    .addArgument(stackArgument())
+    .addArgument(buildStackArgument())
     .action(async (stack: string) => {
       process.exitCode = await watchStack(stack);
     });

@@ -1,16 +1,16 @@
-import { heldSince } from "./heldSince.ts";
+import { conditionTransitionTime } from "./heldSince.ts";
 
-const at = (seconds: number): Date => new Date(1_800_000_000_000 + seconds * 1000);
-const node = (seconds: number, status = "True") => ({ status: { conditions: [{ type: "Ready", status, lastTransitionTime: at(seconds) }] } });
+const buildTime = (seconds: number): Date => new Date(1_800_000_000_000 + seconds * 1000);
+const buildNode = (seconds: number, status = "True") => ({ status: { conditions: [{ type: "Ready", status, lastTransitionTime: buildTime(seconds) }] } });
 
 describe("the moment at which all objects hold a condition", () => {
   it("is that of the last one", () => {
-    expect(heldSince([node(5), node(9), node(7)], "Ready")).toEqual(at(9));
+    expect(conditionTransitionTime([buildNode(5), buildNode(9), buildNode(7)], "Ready")).toEqual(buildTime(9));
   });
 
   it("is not there while one does not hold it, or where there are no objects", () => {
-    expect(heldSince([node(5), node(9, "False")], "Ready")).toBeUndefined();
-    expect(heldSince([node(5), {}], "Ready")).toBeUndefined();
-    expect(heldSince([], "Ready")).toBeUndefined();
+    expect(conditionTransitionTime([buildNode(5), buildNode(9, "False")], "Ready")).toBeUndefined();
+    expect(conditionTransitionTime([buildNode(5), {}], "Ready")).toBeUndefined();
+    expect(conditionTransitionTime([], "Ready")).toBeUndefined();
   });
 });

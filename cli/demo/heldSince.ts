@@ -1,15 +1,15 @@
-interface Condition {
+interface TimedCondition {
   type: string;
   status: string;
   lastTransitionTime?: Date;
 }
 
-interface Conditioned {
-  status?: { conditions?: Condition[] };
+interface TimedConditions {
+  status?: { conditions?: TimedCondition[] };
 }
 
 /** When the last of the objects came to hold the condition; undefined where one does not. */
-export function heldSince(objects: readonly Conditioned[], type: string): Date | undefined {
+export function conditionTransitionTime(objects: readonly TimedConditions[], type: string): Date | undefined {
   const times = objects.map(({ status }) => status?.conditions?.find((one) => one.type === type && one.status === "True")?.lastTransitionTime);
   if (times.length === 0 || times.some((time) => time === undefined)) return undefined;
   return new Date(Math.max(...times.map((time) => time?.getTime() ?? 0)));

@@ -1,22 +1,22 @@
 import { readFileSync } from "node:fs";
 
-const every = 2000;
-let peakKiB = 0;
+const sampleIntervalMs = 2000;
+let peakMemoryKiB = 0;
 
 /** Memory that is not free and not a cache, of the whole machine. */
-function usedKiB(): number {
-  const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync("/proc/meminfo", "utf8"))?.[1] ?? 0);
-  return field("MemTotal") - field("MemAvailable");
+function readUsedKiB(): number {
+  const readMemoryField = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync("/proc/meminfo", "utf8"))?.[1] ?? 0);
+  return readMemoryField("MemTotal") - readMemoryField("MemAvailable");
 }
 
 /** Notes the highest use above today's from now on. Returns how to stop. */
 export function sampleMemory(): () => void {
-  const before = usedKiB();
+  const before = readUsedKiB();
   const timer = setInterval(() => {
-    peakKiB = Math.max(peakKiB, usedKiB() - before);
-  }, every);
+    peakMemoryKiB = Math.max(peakMemoryKiB, readUsedKiB() - before);
+  }, sampleIntervalMs);
   timer.unref();
   return () => clearInterval(timer);
 }
 
-export const memoryPeakGiB = (): number => peakKiB / 1024 ** 2;
+export const computePeakMemoryGiB = (): number => peakMemoryKiB / 1024 ** 2;

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readFileSync, renameSync } from "node:fs";
 
-function isWhole(file: string): boolean {
+function isCompleteJson(file: string): boolean {
   try {
     JSON.parse(readFileSync(file, "utf8"));
     return true;
@@ -15,9 +15,9 @@ function isWhole(file: string): boolean {
  * Where that one is cut off, too, the state is put aside, and `up` takes over what is in the cluster.
  * @param file state of a stack; nothing happens where it is whole or not there
  */
-export function restoreCutOffState(file: string): void {
-  if (!existsSync(file) || isWhole(file)) return;
-  if (isWhole(`${file}.bak`)) copyFileSync(`${file}.bak`, file);
+export function restoreTruncatedState(file: string): void {
+  if (!existsSync(file) || isCompleteJson(file)) return;
+  if (isCompleteJson(`${file}.bak`)) copyFileSync(`${file}.bak`, file);
   else {
     renameSync(file, `${file}.cut-off`);
     console.error(`${file} was cut off, and so is the one before it: kept as ${file}.cut-off; what is in the cluster is taken over`);

@@ -3,57 +3,57 @@ import { resolve } from "node:path";
 import type { YAMLParseError } from "yaml";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { checkout } from "../../infra/environment.ts";
-import { nearest } from "../../jobs/matrix/problems.ts";
+import { checkoutDirectory } from "../../infra/environment.ts";
+import { findNearestWord } from "../../jobs/matrix/problems.ts";
 
 /** The two Pulumi projects: the experiments in the root, the cluster in infra/. */
-export const directories = { mixcpt: checkout, "mixcpt-infra": resolve(checkout, "infra") } as const;
-export type ProjectName = keyof typeof directories;
+export const projectDirectories = { mixcpt: checkoutDirectory, "mixcpt-infra": resolve(checkoutDirectory, "infra") } as const;
+export type ProjectName = keyof typeof projectDirectories;
 
 /** The file of a stack as messages name it. */
-export const stackFileName = (project: ProjectName, stack: string): string => `${project === "mixcpt" ? "" : "infra/"}Pulumi.${stack}.yaml`;
+export const formatStackFileName = (project: ProjectName, stack: string): string => `${project === "mixcpt" ? "" : "infra/"}Pulumi.${stack}.yaml`;
 
-const page = { mixcpt: "docs/stacks.md", "mixcpt-infra": "docs/cluster.md" } as const satisfies Record<ProjectName, string>;
+const docsPages = { mixcpt: "docs/stacks.md", "mixcpt-infra": "docs/cluster.md" } as const satisfies Record<ProjectName, string>;
 
-const stackFile = (project: ProjectName, stack: string): string => resolve(directories[project], `Pulumi.${stack}.yaml`);
+const resolveStackFile = (project: ProjectName, stack: string): string => resolve(projectDirectories[project], `Pulumi.${stack}.yaml`);
 
 /** Stacks that have a `Pulumi.STACK.yaml`. */
-export function declaredStacks(project: ProjectName): string[] {
-  return readdirSync(directories[project]).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+export function listDeclaredStacks(project: ProjectName): string[] {
+  return readdirSync(projectDirectories[project]).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
 }
 
 /** @throws Error that names the stacks there are, and the file that would make another */
 export function refuseUnknownStack(project: ProjectName, stack: string): void {
-  if (existsSync(stackFile(project, stack))) return;
-  const declared = declaredStacks(project);
-  const like = nearest(stack, declared);
+  if (existsSync(resolveStackFile(project, stack))) return;
+  const declared = listDeclaredStacks(project);
+  const like = findNearestWord(stack, declared);
   const hint = like === undefined ? "" : ` (did you mean "${like}"?)`;
-  throw new Error(`${project === "mixcpt" ? "stack" : "cluster"} "${stack}" is unknown. There are: ${declared.join(", ")}${hint}; for another one write ${stackFileName(project, stack)} (${page[project]})`);
+  throw new Error(`${project === "mixcpt" ? "stack" : "cluster"} "${stack}" is unknown. There are: ${declared.join(", ")}${hint}; for another one write ${formatStackFileName(project, stack)} (${docsPages[project]})`);
 }
 
 /** What Pulumi lets a stack's file say; only the configuration is the user's to write. */
-const stackSchema = z.strictObject({
+const stackFileSchema = z.strictObject({
   config: z.record(z.string(), z.unknown()).nullish(),
   ...Object.fromEntries(["secretsprovider", "encryptedkey", "encryptionsalt", "environment"].map((key) => [key, z.unknown().optional()])),
 }).nullable();
 
-const words = ({ code, message, pos: [start], linePos }: YAMLParseError, text: string): string => {
+const describeYamlError = ({ code, message, pos: [start], linePos }: YAMLParseError, text: string): string => {
   if (code !== "DUPLICATE_KEY") return message.trimEnd();
   const key = /^\s*(.+?):(?:\s|$)/.exec(text.slice(start))?.[1] ?? "a key";
   return `  ${key} is written twice; the second is in line ${String(linePos?.[0].line)}`;
 };
 
-function refuseMalformed(file: string, text: string, errors: readonly YAMLParseError[]): void {
+function refuseMalformedYaml(file: string, text: string, errors: readonly YAMLParseError[]): void {
   if (errors.length === 0) return;
   const isReadable = errors.every(({ code }) => code === "DUPLICATE_KEY");
-  throw new Error([isReadable ? `${file} cannot be used:` : `${file} is not YAML:`, ...errors.map((error) => words(error, text))].join("\n"));
+  throw new Error([isReadable ? `${file} cannot be used:` : `${file} is not YAML:`, ...errors.map((error) => describeYamlError(error, text))].join("\n"));
 }
 
 /** @throws Error that names the file where it is no YAML, or not a stack's */
-function parsed(file: string, text: string): z.infer<typeof stackSchema> {
+function parseStackYaml(file: string, text: string): z.infer<typeof stackFileSchema> {
   const document = parseDocument(text);
-  refuseMalformed(file, text, document.errors);
-  const result = stackSchema.safeParse(document.toJS());
+  refuseMalformedYaml(file, text, document.errors);
+  const result = stackFileSchema.safeParse(document.toJS());
   if (result.success) return result.data;
   const beside = result.error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
   if (beside.length > 0) throw new Error([`${file} cannot be used:`, ...beside.map((key) => `  ${key} stands beside config; indent it below`)].join("\n"));
@@ -64,7 +64,7 @@ function parsed(file: string, text: string): z.infer<typeof stackSchema> {
  * The map `config` of a stack's file, without Pulumi.
  * @throws Error for a stack that there is not, and for a file that is none of a stack
  */
-export function stackValues(project: ProjectName, stack: string): Readonly<Record<string, unknown>> {
+export function readStackValues(project: ProjectName, stack: string): Readonly<Record<string, unknown>> {
   refuseUnknownStack(project, stack);
-  return parsed(stackFileName(project, stack), readFileSync(stackFile(project, stack), "utf8"))?.config ?? {};
+  return parseStackYaml(formatStackFileName(project, stack), readFileSync(resolveStackFile(project, stack), "utf8"))?.config ?? {};
 }

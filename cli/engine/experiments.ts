@@ -1,22 +1,22 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { BaseOutput, CellOutput } from "../../stacks/cell.ts";
-import type { Software } from "../../infra/software.ts";
+import type { Toolchain } from "../../infra/software.ts";
 import { openStack } from "./stacks.ts";
 
-export const openExperiments = (stack: string, software: Software): Promise<Stack> => openStack("mixcpt", stack, software);
+export const openExperimentsStack = (stack: string, software: Toolchain): Promise<Stack> => openStack("mixcpt", stack, software);
 
 /**
  * What a stack has submitted: its cells, the models that they start from, and the names of the Jobs and JobSets that they
  * share, or that make corpora.
  */
-export interface Submitted {
+export interface SubmittedStack {
   cells: CellOutput[];
   bases: BaseOutput[];
   shared: string[];
 }
 
 /** @throws Error that says how to submit where nothing is */
-export function submittedIn(outputs: OutputMap, stack: string): Submitted {
+export function parseSubmittedStack(outputs: OutputMap, stack: string): SubmittedStack {
   const cells = (outputs["cells"]?.value ?? []) as CellOutput[];
   const bases = (outputs["bases"]?.value ?? []) as BaseOutput[];
   const shared = (outputs["shared"]?.value ?? []) as string[];
@@ -25,6 +25,6 @@ export function submittedIn(outputs: OutputMap, stack: string): Submitted {
 }
 
 /** @throws Error as `submittedIn` does */
-export async function submitted(stack: string, software: Software): Promise<Submitted> {
-  return submittedIn(await (await openExperiments(stack, software)).outputs(), stack);
+export async function readSubmittedStack(stack: string, software: Toolchain): Promise<SubmittedStack> {
+  return parseSubmittedStack(await (await openExperimentsStack(stack, software)).outputs(), stack);
 }

@@ -1,35 +1,35 @@
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
-import { checkout, searchPath } from "../../infra/environment.ts";
+import { checkoutDirectory, listPathDirectories } from "../../infra/environment.ts";
 
-export const providers = ["kubernetes", "command"] as const;
-export type Provider = (typeof providers)[number];
+export const pulumiProviders = ["kubernetes", "command"] as const;
+export type ProviderName = (typeof pulumiProviders)[number];
 
 /** Where a provider's plugin comes from: the vendor's, or this project's stand-in (tools/plugins). */
 export type PluginSource = { kind: "vendor"; path: string } | { kind: "stand-in"; path: string };
 
-export const standInDirectory = resolve(checkout, "tools/plugins/bin");
+export const standInDirectory = resolve(checkoutDirectory, "tools/plugins/bin");
 
-function installedByPulumi(provider: Provider): string | undefined {
+function findInstalledPlugin(provider: ProviderName): string | undefined {
   const plugins = resolve(homedir(), ".pulumi/plugins");
   if (!existsSync(plugins)) return undefined;
   const folder = readdirSync(plugins).find((name) => name.startsWith(`resource-${provider}-v`) && !/\.(lock|partial)$/.test(name));
   return folder === undefined ? undefined : resolve(plugins, folder);
 }
 
-function onPath(provider: Provider): string | undefined {
-  const directories = searchPath().filter((directory) => directory !== standInDirectory);
+function findPluginOnPath(provider: ProviderName): string | undefined {
+  const directories = listPathDirectories().filter((directory) => directory !== standInDirectory);
   return directories.map((directory) => resolve(directory, `pulumi-resource-${provider}`)).find((path) => existsSync(path));
 }
 
 /** The vendor's plugin wherever there is one; never a stand-in beside it. */
-export function pluginSource(provider: Provider): PluginSource {
-  const vendor = onPath(provider) ?? installedByPulumi(provider);
+export function findPluginSource(provider: ProviderName): PluginSource {
+  const vendor = findPluginOnPath(provider) ?? findInstalledPlugin(provider);
   return vendor === undefined ? { kind: "stand-in", path: standInDirectory } : { kind: "vendor", path: vendor };
 }
 
 /** Directory to be put on PATH so that Pulumi finds the stand-ins; undefined where the vendor's plugins are there. */
-export function pluginPath(): string | undefined {
-  return providers.every((provider) => pluginSource(provider).kind === "vendor") ? undefined : standInDirectory;
+export function selectStandInDirectory(): string | undefined {
+  return pulumiProviders.every((provider) => findPluginSource(provider).kind === "vendor") ? undefined : standInDirectory;
 }

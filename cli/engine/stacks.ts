@@ -1,27 +1,27 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { program as infraProgram } from "../../infra/program.ts";
-import type { Software } from "../../infra/software.ts";
-import { program as experimentsProgram } from "../../stacks/program.ts";
-import { pulumiEnvironment, stateFile } from "./backend.ts";
-import { restoreCutOffState } from "./cutOffState.ts";
+import { runClusterProgram as infraProgram } from "../../infra/program.ts";
+import type { Toolchain } from "../../infra/software.ts";
+import { runExperimentProgram as experimentsProgram } from "../../stacks/program.ts";
+import { buildPulumiEnvironment, resolveStateFile } from "./backend.ts";
+import { restoreTruncatedState } from "./cutOffState.ts";
 import type { ProjectName } from "./declared.ts";
-import { directories, refuseUnknownStack } from "./declared.ts";
-import { pulumiRoot } from "./pulumiRoot.ts";
+import { projectDirectories, refuseUnknownStack } from "./declared.ts";
+import { findPulumiRoot } from "./pulumiRoot.ts";
 import { removeStaleLocks } from "./locks.ts";
-import { workDirectory } from "./workDirectory.ts";
+import { prepareWorkDirectory } from "./workDirectory.ts";
 
-const programs = {
+const pulumiPrograms = {
   mixcpt: async () => ({ ...(await experimentsProgram()) }),
   "mixcpt-infra": () => Promise.resolve({ ...infraProgram() }),
 } as const;
 
 /** A stack whose program runs inside this process, so that no language host is needed. */
-export async function openStack(project: ProjectName, stack: string, software: Software): Promise<Stack> {
+export async function openStack(project: ProjectName, stack: string, software: Toolchain): Promise<Stack> {
   refuseUnknownStack(project, stack);
   removeStaleLocks(project, stack);
-  restoreCutOffState(stateFile(project, stack));
-  const envVars = pulumiEnvironment(software);
-  const pulumiCommand = await PulumiCommand.get({ root: pulumiRoot(software) });
-  return LocalWorkspace.createOrSelectStack({ stackName: stack, projectName: project, program: programs[project] }, { workDir: workDirectory(project, { directory: directories[project], stack }), envVars, pulumiCommand });
+  restoreTruncatedState(resolveStateFile(project, stack));
+  const envVars = buildPulumiEnvironment(software);
+  const pulumiCommand = await PulumiCommand.get({ root: findPulumiRoot(software) });
+  return LocalWorkspace.createOrSelectStack({ stackName: stack, projectName: project, program: pulumiPrograms[project] }, { workDir: prepareWorkDirectory(project, { directory: projectDirectories[project], stack }), envVars, pulumiCommand });
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { directories } from "../engine/declared.ts";
+import { projectDirectories } from "../engine/declared.ts";
 import { checkStackFile } from "./checkStackFile.ts";
 
 const family = `config:
@@ -16,7 +16,7 @@ const family = `config:
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "mixcpt-up-"));
-  jest.replaceProperty(directories, "mixcpt", folder);
+  jest.replaceProperty(projectDirectories, "mixcpt", folder);
   writeFileSync(join(folder, "Pulumi.viking.yaml"), family);
 });
 afterEach(() => {
@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const saidOf = (stack: string): string[] => {
+const collectPrintedLines = (stack: string): string[] => {
   const lines: string[] = [];
   checkStackFile(stack, (line) => lines.push(line));
   return lines;
@@ -32,11 +32,11 @@ const saidOf = (stack: string): string[] => {
 
 describe("up and preview", () => {
   it("name the cells whose corpora no stack makes, and go on", () => {
-    expect(saidOf("viking")).toEqual(["  ! error corpus-not-made (V7-Mono-Stag): no stack makes the corpora of these cells, which would wait for them: no stack of kind corpora has mixcpt:cluster lumi"]);
+    expect(collectPrintedLines("viking")).toEqual(["  ! error corpus-not-made (V7-Mono-Stag): no stack makes the corpora of these cells, which would wait for them: no stack of kind corpora has mixcpt:cluster lumi"]);
   });
 
   it("say nothing where a stack makes them", () => {
     writeFileSync(join(folder, "Pulumi.corpora.yaml"), "config: { 'mixcpt:kind': corpora, 'mixcpt:cluster': lumi }\n");
-    expect(saidOf("viking")).toEqual([]);
+    expect(collectPrintedLines("viking")).toEqual([]);
   });
 });

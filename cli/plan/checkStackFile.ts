@@ -1,7 +1,7 @@
-import { corporaFindings } from "./corpora.ts";
-import { expectedCluster } from "./expectedCluster.ts";
-import { findingLine } from "./report.ts";
-import { readAnyStackFile } from "./stackFile.ts";
+import { checkDeclaredCorpora } from "./corpora.ts";
+import { deriveClusterOutputs } from "./expectedCluster.ts";
+import { formatFinding } from "./report.ts";
+import { loadStackConfig } from "./stackFile.ts";
 
 /**
  * What is wrong with a stack's file, before the engine starts. Corpora that no stack makes are only named: they may lie in
@@ -9,6 +9,6 @@ import { readAnyStackFile } from "./stackFile.ts";
  * @throws Error for a stack that there is not, ConfigError with all problems of its file
  */
 export function checkStackFile(stack: string, print: (line: string) => void): void {
-  const config = readAnyStackFile(stack);
-  for (const finding of corporaFindings(config, expectedCluster(config))) print(`  ! ${findingLine(finding)}`);
+  const config = loadStackConfig(stack);
+  for (const finding of checkDeclaredCorpora(config, deriveClusterOutputs(config))) print(`  ! ${formatFinding(finding)}`);
 }

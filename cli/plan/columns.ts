@@ -1,47 +1,47 @@
 import type { CellPlan, StackPlan } from "../../jobs/plan/index.ts";
-import { bytes, duration, range, short, tokens } from "./numbers.ts";
-import type { Table } from "./table.ts";
+import { formatByteSize, formatHours, formatBand, formatThreeDigits, formatTokenCount } from "./numbers.ts";
+import type { TextTable } from "./table.ts";
 
 /** What the cluster says of a cell, where it answers. */
-export type Standing = (cell: Pick<CellPlan, "run" | "asked">) => string | undefined;
+export type ScoreStatusLookup = (cell: Pick<CellPlan, "run" | "evaluationHash">) => string | undefined;
 
-interface Column {
+interface CellColumn {
   heading: string;
   value: (cell: CellPlan, wave: number) => string;
 }
 
-const columns: readonly Column[] = [
+const cellColumns: readonly CellColumn[] = [
   { heading: "cell", value: ({ id }) => id },
-  { heading: "tokens", value: (cell) => tokens(cell.tokens.total) },
-  { heading: "steps", value: ({ steps }) => short(steps) },
-  { heading: "evaluated", value: ({ evaluated }) => String(evaluated) },
-  { heading: "GPU-hours", value: ({ estimate }) => range(estimate.gpuHours) },
-  { heading: "hours", value: ({ estimate }) => range(estimate.wallHours) },
-  { heading: "memory", value: ({ estimate }) => `${bytes(estimate.memory.total)} ${estimate.fits ? "fits" : "DOES NOT FIT"}` },
-  { heading: "checkpoint", value: ({ estimate }) => bytes(estimate.checkpointBytes) },
-  { heading: "disk", value: ({ estimate }) => bytes(estimate.diskBytes.peak) },
-  { heading: "saves every", value: ({ estimate: { interval } }) => `${duration(interval.actual / 3600)} / ${duration(interval.best / 3600)}` },
-  { heading: "evaluation", value: ({ estimate }) => short(estimate.evaluationGpuHours) },
+  { heading: "tokens", value: (cell) => formatTokenCount(cell.tokens.total) },
+  { heading: "steps", value: ({ steps }) => formatThreeDigits(steps) },
+  { heading: "evaluated", value: ({ evaluatedStep: evaluated }) => String(evaluated) },
+  { heading: "GPU-hours", value: ({ estimate }) => formatBand(estimate.gpuHours) },
+  { heading: "hours", value: ({ estimate }) => formatBand(estimate.wallHours) },
+  { heading: "memory", value: ({ estimate }) => `${formatByteSize(estimate.memory.total)} ${estimate.fits ? "fits" : "DOES NOT FIT"}` },
+  { heading: "checkpoint", value: ({ estimate }) => formatByteSize(estimate.checkpointBytes) },
+  { heading: "disk", value: ({ estimate }) => formatByteSize(estimate.diskBytes.peak) },
+  { heading: "saves every", value: ({ estimate: { interval } }) => `${formatHours(interval.actualSeconds / 3600)} / ${formatHours(interval.bestSeconds / 3600)}` },
+  { heading: "evaluation", value: ({ estimate }) => formatThreeDigits(estimate.evaluationGpuHours) },
   { heading: "wave", value: (_, wave) => String(wave) },
 ];
 
 /** A row per cell, in the order of submission. */
-export function cellTable({ cells, placements }: StackPlan, standing?: Standing): Table {
+export function buildCellTable({ cells, placements }: StackPlan, standing?: ScoreStatusLookup): TextTable {
   const rows = cells.map((cell, index) => {
-    const row = columns.map(({ value }) => value(cell, placements[index]?.wave ?? 1));
+    const row = cellColumns.map(({ value }) => value(cell, placements[index]?.wave ?? 1));
     return standing === undefined ? row : [...row, standing(cell) ?? ""];
   });
-  return { headings: [...columns.map(({ heading }) => heading), ...(standing === undefined ? [] : ["scores"])], rows };
+  return { headings: [...cellColumns.map(({ heading }) => heading), ...(standing === undefined ? [] : ["scores"])], rows };
 }
 
 /** Tokens of one epoch by where they come from, one row per mixture. */
-export function sourceTable(mixtures: readonly { id: string; tokens: CellPlan["tokens"] }[]): Table {
+export function buildSourceTable(mixtures: readonly { id: string; tokens: CellPlan["tokens"] }[]): TextTable {
   const sources = [...new Set(mixtures.flatMap((mixture) => Object.keys(mixture.tokens.byLanguage)))];
   const shared = new Map(mixtures.map(({ id, tokens: counted }) => [id, counted]));
   const rows = [...shared].map(([name, { total, bySource, byLanguage }]) => {
-    const languages = sources.filter((source) => byLanguage[source] !== undefined).map((source) => `${source} ${tokens(byLanguage[source] ?? 0)}`);
-    const others = Object.entries(bySource).filter(([source]) => source === "code").map(([source, count]) => `${source} ${tokens(count)}`);
-    return [name, tokens(total), [...languages, ...others].join(", ")];
+    const languages = sources.filter((source) => byLanguage[source] !== undefined).map((source) => `${source} ${formatTokenCount(byLanguage[source] ?? 0)}`);
+    const others = Object.entries(bySource).filter(([source]) => source === "code").map(([source, count]) => `${source} ${formatTokenCount(count)}`);
+    return [name, formatTokenCount(total), [...languages, ...others].join(", ")];
   });
   return { headings: ["mixture", "tokens", "by language and source"], rows };
 }

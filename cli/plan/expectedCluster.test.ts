@@ -1,19 +1,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stackConfig } from "../../jobs/experiment.ts";
+import { parseFamilyConfig } from "../../jobs/experiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
-import { directories } from "../engine/declared.ts";
-import { expectedCluster } from "./expectedCluster.ts";
+import { projectDirectories } from "../engine/declared.ts";
+import { deriveClusterOutputs } from "./expectedCluster.ts";
 
 const values = { family: "viking", protocol: "as-published", hardware: { gpu: "MI250X", devicesPerNode: 8 }, cluster: "lab" };
-const config = stackConfig({ stack: "viking", file: "Pulumi.viking.yaml", values });
+const config = parseFamilyConfig({ stack: "viking", file: "Pulumi.viking.yaml", values });
 const given = { images: gpuCluster.images };
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "mixcpt-clusters-"));
-  jest.replaceProperty(directories, "mixcpt-infra", folder);
+  jest.replaceProperty(projectDirectories, "mixcpt-infra", folder);
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -25,14 +25,14 @@ describe("the cluster that a plan and a rendered stack expect", () => {
     const devices = { gpu: "MI250X", devicesPerNode: 8, deviceId: "7408", deviceGroups: [44, 109] };
     const cluster = { kind: "existing", kubeconfigFile: "/k", nodes: 6, devices, store: { kind: "path", path: "/lustre" } };
     writeFileSync(join(folder, "Pulumi.lab.yaml"), JSON.stringify({ config: { "mixcpt-infra:cluster": cluster } }));
-    expect(expectedCluster(config, given).hardware).toEqual({ ...devices, emulated: false, nodes: 6 });
+    expect(deriveClusterOutputs(config, given).hardware).toEqual({ ...devices, emulated: false, nodes: 6 });
   });
 
   it("is four nodes like the stack's where no file declares it", () => {
-    expect(expectedCluster(config, given).hardware).toEqual({ gpu: "MI250X", devicesPerNode: 8, emulated: false, nodes: 4 });
+    expect(deriveClusterOutputs(config, given).hardware).toEqual({ gpu: "MI250X", devicesPerNode: 8, emulated: false, nodes: 4 });
   });
 
   it("has as many nodes as are asked about", () => {
-    expect(expectedCluster(config, { ...given, nodes: 12 }).hardware.nodes).toBe(12);
+    expect(deriveClusterOutputs(config, { ...given, nodes: 12 }).hardware.nodes).toBe(12);
   });
 });

@@ -1,14 +1,14 @@
-import { anyStackConfig } from "../../jobs/experiment.ts";
+import { parseStackConfig } from "../../jobs/experiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
-import { planConfig } from "./planStacks.ts";
-import { planReport } from "./report.ts";
-import { markdown, terminal } from "./style.ts";
+import { buildPlanOnCluster } from "./planStacks.ts";
+import { renderPlanReport } from "./report.ts";
+import { markdownStyle, terminalStyle } from "./style.ts";
 
-const planned = (stack: string, values: Record<string, unknown>) => planConfig(anyStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values }), gpuCluster);
+const buildPlannedCorpora = (stack: string, values: Record<string, unknown>) => buildPlanOnCluster(parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values }), gpuCluster);
 
-const corpora = planned("corpora", { "mixcpt:kind": "corpora", "mixcpt:cluster": "lumi" });
-const viking = planned("viking", { "mixcpt:family": "viking", "mixcpt:protocol": "uniform", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 } });
-const text = planReport([corpora], [{ silent: "there is no cluster lumi here" }], terminal);
+const corpora = buildPlannedCorpora("corpora", { "mixcpt:kind": "corpora", "mixcpt:cluster": "lumi" });
+const viking = buildPlannedCorpora("viking", { "mixcpt:family": "viking", "mixcpt:protocol": "uniform", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 } });
+const text = renderPlanReport([corpora], [{ unavailable: "there is no cluster lumi here" }], terminalStyle);
 
 describe("the plan of a stack of corpora for the terminal", () => {
   it("has a row per mixture: tokens by source, languages, disk, and what its pod asks for", () => {
@@ -36,21 +36,21 @@ describe("the plan of a stack of corpora for the terminal", () => {
   it("has the formula of a corpus, and a family's only beside a family", () => {
     expect(text).toContain("corpus = 5 bytes · tokens");
     expect(text).not.toContain("GPU-hours = ");
-    expect(planReport([viking], [{}], terminal)).not.toContain("corpus = ");
+    expect(renderPlanReport([viking], [{}], terminalStyle)).not.toContain("corpus = ");
   });
 });
 
 describe("corpora beside a family", () => {
-  const both = planReport([corpora, viking], [{}, {}], terminal);
+  const both = renderPlanReport([corpora, viking], [{}, {}], terminalStyle);
 
   it("share its store and none of its nodes", () => {
-    const diskOf = (count: string) => new RegExp(`${count}: .*\\n  disk: ([\\d.]+) TB`).exec(both)?.[1];
+    const parseDisk = (count: string) => new RegExp(`${count}: .*\\n  disk: ([\\d.]+) TB`).exec(both)?.[1];
     expect(both).toContain("all stacks, one after the other\n\n  12 cells and 12 mixtures: ");
-    expect(Number(diskOf("12 cells and 12 mixtures"))).toBeGreaterThan(Number(diskOf("12 cells")));
+    expect(Number(parseDisk("12 cells and 12 mixtures"))).toBeGreaterThan(Number(parseDisk("12 cells")));
     expect(both).toMatch(/GPU-hours = .*MI250X[^]*corpus = /);
   });
 });
 
 it("a plan for a page has the mixtures as a table of Markdown", () => {
-  expect(planReport([corpora], [{}], markdown)).toMatch(/^### corpora: 12 mixtures, made on the processors of lumi\n\n\| mixture \| tokens \| monolingual \|.*\n.*\n\| Bi\+Code-Alt \| 142 M \| 0 \| 92\.1 M \|/);
+  expect(renderPlanReport([corpora], [{}], markdownStyle)).toMatch(/^### corpora: 12 mixtures, made on the processors of lumi\n\n\| mixture \| tokens \| monolingual \|.*\n.*\n\| Bi\+Code-Alt \| 142 M \| 0 \| 92\.1 M \|/);
 });

@@ -1,36 +1,36 @@
 import type { MixturePlan, StackPlan } from "../../jobs/plan/index.ts";
-import { sourceTable } from "./columns.ts";
-import { bytes, tokens } from "./numbers.ts";
-import type { Style } from "./style.ts";
-import type { Table } from "./table.ts";
+import { buildSourceTable } from "./columns.ts";
+import { formatByteSize, formatTokenCount } from "./numbers.ts";
+import type { PlanStyle } from "./style.ts";
+import type { TextTable } from "./table.ts";
 
 /** What a stack of corpora is planned to make, and where. */
 type PlannedMixtures = Pick<StackPlan, "stack" | "totals" | "mixtures"> & { cluster: string };
 
-const sources = ["monolingual", "bilingual", "code"] as const;
+const mixtureSources = ["monolingual", "bilingual", "code"] as const;
 
 /** A row per mixture, in the order of submission. */
-function mixtureTable(mixtures: readonly MixturePlan[]): Table {
+function buildMixtureTable(mixtures: readonly MixturePlan[]): TextTable {
   const rows = mixtures.map(({ id, tokens: counted, languages, diskBytes, request }) => {
-    const bySource = sources.map((source) => tokens(counted.bySource[source] ?? 0));
-    return [id, tokens(counted.total), ...bySource, String(languages.length), bytes(diskBytes.kept), bytes(diskBytes.peak), request.cpu, request.memory];
+    const bySource = mixtureSources.map((source) => formatTokenCount(counted.bySource[source] ?? 0));
+    return [id, formatTokenCount(counted.total), ...bySource, String(languages.length), formatByteSize(diskBytes.kept), formatByteSize(diskBytes.peak), request.cpu, request.memory];
   });
-  return { headings: ["mixture", "tokens", ...sources, "languages", "corpus", "disk", "cores", "memory"], rows };
+  return { headings: ["mixture", "tokens", ...mixtureSources, "languages", "corpus", "disk", "cores", "memory"], rows };
 }
 
 /** The plan of a stack of corpora for people. */
-export function mixturesSection({ stack, mixtures, totals, cluster }: PlannedMixtures, style: Style): string[] {
+export function renderMixturesSection({ stack, mixtures, totals, cluster }: PlannedMixtures, style: PlanStyle): string[] {
   const all = mixtures.reduce((sum, { tokens: { total } }) => sum + total, 0);
   const kept = mixtures.reduce((sum, { diskBytes }) => sum + diskBytes.kept, 0);
   const count = `${String(mixtures.length)} mixture${mixtures.length === 1 ? "" : "s"}`;
   return [
     style.heading(`${stack}: ${count}, made on the processors of ${cluster}`),
-    style.table(mixtureTable(mixtures)),
+    style.table(buildMixtureTable(mixtures)),
     "",
-    style.item(`${count}: ${tokens(all)} tokens, no GPU-hours`),
-    style.item(`disk: ${bytes(totals.diskBytes)} at most at a time, with the model that tells languages apart; corpora of ${bytes(kept)} stay`),
+    style.item(`${count}: ${formatTokenCount(all)} tokens, no GPU-hours`),
+    style.item(`disk: ${formatByteSize(totals.diskBytes)} at most at a time, with the model that tells languages apart; corpora of ${formatByteSize(kept)} stay`),
     "",
-    style.table(sourceTable(mixtures)),
+    style.table(buildSourceTable(mixtures)),
     "",
   ];
 }

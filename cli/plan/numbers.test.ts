@@ -1,18 +1,18 @@
-import { bytes, duration, range, short, tokens } from "./numbers.ts";
+import { formatByteSize, formatHours, formatBand, formatThreeDigits, formatTokenCount } from "./numbers.ts";
 
 describe("numbers in a plan", () => {
   it.each([[1234.5, "1,235"], [12.345, "12.3"], [0.004217, "0.00422"], [0, "0"], [100, "100"]])("show three digits of %d: %s", (value, text) => {
-    expect(short(value)).toBe(text);
+    expect(formatThreeDigits(value)).toBe(text);
   });
 
   it("have the unit that is read most easily", () => {
-    expect([bytes(1.285e12), bytes(128.5e9), bytes(19.1e6), bytes(0)]).toEqual(["1.29 TB", "129 GB", "19.1 MB", "0 B"]);
-    expect([duration(3.8), duration(1.41), duration(0.003)]).toEqual(["3.8 h", "84.6 min", "10.8 s"]);
-    expect([tokens(92_112_452), tokens(15_360)]).toEqual(["92.1 M", "15,360"]);
+    expect([formatByteSize(1.285e12), formatByteSize(128.5e9), formatByteSize(19.1e6), formatByteSize(0)]).toEqual(["1.29 TB", "129 GB", "19.1 MB", "0 B"]);
+    expect([formatHours(3.8), formatHours(1.41), formatHours(0.003)]).toEqual(["3.8 h", "84.6 min", "10.8 s"]);
+    expect([formatTokenCount(92_112_452), formatTokenCount(15_360)]).toEqual(["92.1 M", "15,360"]);
   });
 
   it("are a range from low to high", () => {
-    expect(range({ low: 84, high: 117.2 })).toBe("84–117");
-    expect(range({ low: 9e-7, high: 1e-6 })).toBe("<0.001");
+    expect(formatBand({ low: 84, high: 117.2 })).toBe("84–117");
+    expect(formatBand({ low: 9e-7, high: 1e-6 })).toBe("<0.001");
   });
 });

@@ -1,9 +1,9 @@
 /** The worked example of docs/plan.md against the program. */
 import { readFileSync } from "node:fs";
-import { sketchExperiment, stackConfig } from "../../jobs/experiment.ts";
+import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
-import { cellFacts, planCell } from "../../jobs/plan/index.ts";
-import { bytes, duration, range, short, tokens } from "./numbers.ts";
+import { buildCellFacts, buildCellPlan } from "../../jobs/plan/index.ts";
+import { formatByteSize, formatHours, formatBand, formatThreeDigits, formatTokenCount } from "./numbers.ts";
 
 const values = {
   "mixcpt:family": "llama-3.1",
@@ -13,14 +13,14 @@ const values = {
   "mixcpt:sequenceLength": 256,
 };
 
-const example = () => {
-  const config = stackConfig({ stack: "llama-3.1", file: "docs/plan.md", values });
-  const [cell] = sketchExperiment(config, gpuCluster).cells.map((one) => planCell(cellFacts(one, config)));
+const planExampleCell = () => {
+  const config = parseFamilyConfig({ stack: "llama-3.1", file: "docs/plan.md", values });
+  const [cell] = buildProvisionalExperiment(config, gpuCluster).cells.map((one) => buildCellPlan(buildCellFacts(one, config)));
   if (cell === undefined) throw new Error("the example is not in the matrix");
   return cell;
 };
 
-const table = () => {
+const readExampleTable = () => {
   const page = readFileSync("docs/plan.md", "utf8").split("## A worked example")[1] ?? "";
   const rows = [...page.matchAll(/^\| ([^|]+) \| [^|]* \| ([^|]+) \|$/gm)].map(([, quantity, value]) => [quantity, value]);
   return Object.fromEntries(rows.slice(1)) as Record<string, string>;
@@ -28,22 +28,22 @@ const table = () => {
 
 describe("the worked example of docs/plan.md", () => {
   it("has the program's figures, in every row", () => {
-    const { tokens: epoch, steps, estimate } = example();
+    const { tokens: epoch, steps, estimate } = planExampleCell();
     const { memory, interval } = estimate;
-    expect(table()).toEqual({
-      "tokens of an epoch": tokens(epoch.total),
-      steps: short(steps),
-      "tokens read": tokens(estimate.tokens),
-      "GPU-hours": range(estimate.gpuHours),
-      hours: range(estimate.wallHours),
-      states: bytes(memory.states),
-      logits: bytes(memory.logits),
-      memory: bytes(memory.total),
-      checkpoint: bytes(estimate.checkpointBytes),
-      disk: bytes(estimate.diskBytes.peak),
-      "saves every": duration(interval.actual / 3600),
-      "best interval": duration(interval.best / 3600),
-      evaluation: short(estimate.evaluationGpuHours),
+    expect(readExampleTable()).toEqual({
+      "tokens of an epoch": formatTokenCount(epoch.total),
+      steps: formatThreeDigits(steps),
+      "tokens read": formatTokenCount(estimate.tokens),
+      "GPU-hours": formatBand(estimate.gpuHours),
+      hours: formatBand(estimate.wallHours),
+      states: formatByteSize(memory.states),
+      logits: formatByteSize(memory.logits),
+      memory: formatByteSize(memory.total),
+      checkpoint: formatByteSize(estimate.checkpointBytes),
+      disk: formatByteSize(estimate.diskBytes.peak),
+      "saves every": formatHours(interval.actualSeconds / 3600),
+      "best interval": formatHours(interval.bestSeconds / 3600),
+      evaluation: formatThreeDigits(estimate.evaluationGpuHours),
     });
   });
 });

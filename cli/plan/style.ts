@@ -1,12 +1,12 @@
-import type { Table } from "./table.ts";
-import { markdownTable, textTable } from "./table.ts";
+import type { TextTable } from "./table.ts";
+import { renderMarkdownTable, renderTextTable } from "./table.ts";
 
 /** How headings and tables are written. */
-export interface Style {
+export interface PlanStyle {
   heading: (text: string) => string;
-  table: (table: Table) => string;
+  table: (table: TextTable) => string;
   item: (text: string) => string;
 }
 
-export const terminal: Style = { heading: (text) => `${text}\n`, table: textTable, item: (text) => `  ${text}` };
-export const markdown: Style = { heading: (text) => `### ${text}\n`, table: markdownTable, item: (text) => `- ${text}` };
+export const terminalStyle: PlanStyle = { heading: (text) => `${text}\n`, table: renderTextTable, item: (text) => `  ${text}` };
+export const markdownStyle: PlanStyle = { heading: (text) => `### ${text}\n`, table: renderMarkdownTable, item: (text) => `- ${text}` };

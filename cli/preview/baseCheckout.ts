@@ -2,29 +2,29 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
-import { checkout } from "../../infra/environment.ts";
-import type { Snapshot } from "./snapshot.ts";
-import { snapshotSchema } from "./snapshot.ts";
+import { checkoutDirectory } from "../../infra/environment.ts";
+import type { PreviewSnapshot } from "./snapshot.ts";
+import { previewSnapshotSchema } from "./snapshot.ts";
 
-const git = (args: readonly string[], input?: Buffer): Buffer => execFileSync("git", ["-C", checkout, ...args], { maxBuffer: 1 << 30, stdio: ["pipe", "pipe", "pipe"], ...(input && { input }) });
+const runGit = (args: readonly string[], input?: Buffer): Buffer => execFileSync("git", ["-C", checkoutDirectory, ...args], { maxBuffer: 1 << 30, stdio: ["pipe", "pipe", "pipe"], ...(input && { input }) });
 
 /** The full name of a commit. */
-function commitOf(ref: string): string {
+function resolveCommit(ref: string): string {
   try {
-    return git(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]).toString().trim();
+    return runGit(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]).toString().trim();
   } catch {
     throw new Error(`git knows no commit ${ref}: fetch it first, or name another one with --base`);
   }
 }
 
 /** The files of a commit in a directory of their own, with this checkout's npm packages. */
-function unpack(commit: string, directory: string): void {
-  const archive = git(["archive", "--format=tar", commit]);
+function unpackCommit(commit: string, directory: string): void {
+  const archive = runGit(["archive", "--format=tar", commit]);
   execFileSync("tar", ["-x", "-C", directory], { input: archive });
-  symlinkSync(resolve(checkout, "node_modules"), resolve(directory, "node_modules"));
+  symlinkSync(resolve(checkoutDirectory, "node_modules"), resolve(directory, "node_modules"));
 }
 
-function askItsProgram(directory: string, stacks: readonly string[]): string {
+function runCommitProgram(directory: string, stacks: readonly string[]): string {
   const args = ["--disable-warning=ExperimentalWarning", resolve(directory, "cli/index.ts"), "preview", ...stacks, "--snapshot"];
   return execFileSync(process.execPath, args, { cwd: directory, encoding: "utf8", maxBuffer: 1 << 30, stdio: ["ignore", "pipe", "pipe"] });
 }
@@ -33,12 +33,12 @@ function askItsProgram(directory: string, stacks: readonly string[]): string {
  * What another commit would run, told by its own program.
  * @throws Error if git has no such commit, or its program is too old or its configuration wrong
  */
-export function snapshotAt(ref: string, stacks: readonly string[]): Snapshot {
-  const commit = commitOf(ref);
+export function readCommitSnapshot(ref: string, stacks: readonly string[]): PreviewSnapshot {
+  const commit = resolveCommit(ref);
   const directory = mkdtempSync(resolve(tmpdir(), "mixcpt-base-"));
   try {
-    unpack(commit, directory);
-    return snapshotSchema.parse(JSON.parse(askItsProgram(directory, stacks)));
+    unpackCommit(commit, directory);
+    return previewSnapshotSchema.parse(JSON.parse(runCommitProgram(directory, stacks)));
   } catch (error) {
     const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
     throw new Error(`commit ${commit.slice(0, 12)} (${ref}) cannot say what it would run:\n${said}`);

@@ -1,51 +1,51 @@
 /** Two snapshots and what is said of their difference. It does not prove that another commit's program can be asked. */
-import { manifestsOf, sketchExperiment, stackConfig } from "../../jobs/experiment.ts";
+import { listRunManifests, buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
-import { cellFacts, planCell, planDocument, planStack } from "../../jobs/plan/index.ts";
-import { comment, marker } from "./comment.ts";
-import { compare, runsSomething } from "./compare.ts";
-import type { Manifest, Snapshot } from "./snapshot.ts";
+import { buildCellFacts, buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
+import { renderPullRequestComment, commentMarker } from "./comment.ts";
+import { compareSnapshots, hasRuns } from "./compare.ts";
+import type { ComparedManifest, PreviewSnapshot } from "./snapshot.ts";
 
 const values = { "mixcpt:family": "viking", "mixcpt:protocol": "uniform", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 }, "mixcpt:axes": { data: ["Mono", "Bi"], categories: ["Stag"] } };
 
-const snapshot = (more: Record<string, unknown> = {}, images = gpuCluster.images): Snapshot => {
-  const config = stackConfig({ stack: "viking", file: "Pulumi.viking.yaml", values: { ...values, ...more } });
-  const experiment = sketchExperiment(config, { ...gpuCluster, images });
-  const cells = experiment.cells.map((cell) => planCell(cellFacts(cell, config)));
-  const plan = planDocument([planStack({ stack: "viking", makes: { kind: "cells", family: "viking", protocol: "uniform" }, mixtures: [], nodes: 12, bases: [], open: [], cells })]);
-  return { plan, manifests: { viking: manifestsOf(experiment).map((one) => JSON.parse(JSON.stringify(one)) as Manifest) } };
+const buildFamilySnapshot = (more: Record<string, unknown> = {}, images = gpuCluster.images): PreviewSnapshot => {
+  const config = parseFamilyConfig({ stack: "viking", file: "Pulumi.viking.yaml", values: { ...values, ...more } });
+  const experiment = buildProvisionalExperiment(config, { ...gpuCluster, images });
+  const cells = experiment.cells.map((cell) => buildCellPlan(buildCellFacts(cell, config)));
+  const plan = buildPlanDocument([buildStackPlan({ stack: "viking", product: { kind: "cells", family: "viking", protocol: "uniform" }, mixtures: [], nodes: 12, bases: [], openFindings: [], cells })]);
+  return { plan, manifests: { viking: listRunManifests(experiment).map((one) => JSON.parse(JSON.stringify(one)) as ComparedManifest) } };
 };
 
-const base = snapshot();
-const nothing: Snapshot = { plan: { stacks: [], findings: [] }, manifests: {} };
-const changed = snapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { learning_rate: 2e-5 } } });
+const base = buildFamilySnapshot();
+const nothing: PreviewSnapshot = { plan: { stacks: [], findings: [] }, manifests: {} };
+const changed = buildFamilySnapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { learning_rate: 2e-5 } } });
 
 describe("a preview between two commits", () => {
   it("that are alike says that nothing runs", () => {
-    const comparison = compare(base, base);
-    expect(runsSomething(comparison)).toBe(false);
+    const comparison = compareSnapshots(base, base);
+    expect(hasRuns(comparison)).toBe(false);
     expect(comparison).toEqual({ changes: [], mixtures: [], besides: [], gone: [], gpuHours: { low: 0, high: 0 }, diskGB: 0, findings: [] });
-    expect(comment(comparison, { base: "main", diff: "" })).toBe(`${marker}\n**Nothing would run: every run of main stays what it is.**\n`);
+    expect(renderPullRequestComment(comparison, { base: "main", diff: "" })).toBe(`${commentMarker}\n**Nothing would run: every run of main stays what it is.**\n`);
   });
 
   it("names the one cell that an override trains again, the input, and both of its values", () => {
-    const { changes, gpuHours } = compare(base, changed);
-    expect(changes.map(({ cell, why, causes }) => [cell.id, why, causes])).toEqual([
+    const { changes, gpuHours } = compareSnapshots(base, changed);
+    expect(changes.map(({ cell, reason: why, causes }) => [cell.id, why, causes])).toEqual([
       ["V7-Bi-Stag", "trained again", [{ input: "recipe.learning_rate", old: "0.00004", new: "0.00002" }]],
     ]);
     expect(gpuHours.high).toBe(changed.plan.stacks[0]?.cells.find(({ id }) => id === "V7-Bi-Stag")?.estimate.gpuHours.high);
   });
 
   it("tells what is new for the lint", () => {
-    const withTemplate = (template: string) => snapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { template } } });
-    expect(compare(withTemplate("default"), withTemplate("llama3")).findings.map(({ rule, cells }) => [rule, cells])).toEqual([
+    const withTemplate = (template: string) => buildFamilySnapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { template } } });
+    expect(compareSnapshots(withTemplate("default"), withTemplate("llama3")).findings.map(({ rule, cells }) => [rule, cells])).toEqual([
       ["template-in-pretraining", ["V7-Bi-Stag"]],
     ]);
   });
 
   it("evaluates again, and trains nothing, where only the evaluation's image is new", () => {
-    const { changes, gpuHours } = compare(base, snapshot({}, { ...gpuCluster.images, evaluate: "mixcpt.local/evaluate:new" }));
-    expect(changes.map(({ why }) => why)).toEqual(["evaluated again", "evaluated again"]);
+    const { changes, gpuHours } = compareSnapshots(base, buildFamilySnapshot({}, { ...gpuCluster.images, evaluate: "mixcpt.local/evaluate:new" }));
+    expect(changes.map(({ reason: why }) => why)).toEqual(["evaluated again", "evaluated again"]);
     expect(changes[0]?.causes).toEqual([{ input: "image", old: gpuCluster.images.evaluate, new: "mixcpt.local/evaluate:new" }]);
     expect(gpuHours).toEqual({ low: 0, high: 0 });
   });
@@ -56,61 +56,61 @@ describe("a preview between two commits", () => {
     ["both asked otherwise, each in its way", { sib200: { shots: 5 }, flores200: { shots: 0 } }, [{ input: "sib200: shots", old: "3", new: "5" }, { input: "flores200: shots", old: "3", new: "0" }]],
     ["an added benchmark", { ntrex: { kind: "translation", items: 10 } }, [{ input: "ntrex", old: "not asked", new: "asked" }]],
   ])("says which benchmark is the reason: %s", (_, benchmarks, causes) => {
-    expect(compare(base, snapshot({ "mixcpt:benchmarks": benchmarks })).changes.map((change) => [change.why, change.causes])).toEqual([
+    expect(compareSnapshots(base, buildFamilySnapshot({ "mixcpt:benchmarks": benchmarks })).changes.map((change) => [change.reason, change.causes])).toEqual([
       ["evaluated again", causes],
       ["evaluated again", causes],
     ]);
   });
 
   it("evaluates the base model again where its cells are asked in another language", () => {
-    const { besides, changes } = compare(base, snapshot({ "mixcpt:axes": { data: ["Mono", "Bi"], categories: ["Stag", "Alt"] } }));
+    const { otherSteps: besides, changes } = compareSnapshots(base, buildFamilySnapshot({ "mixcpt:axes": { data: ["Mono", "Bi"], categories: ["Stag", "Alt"] } }));
     expect(besides.filter((name) => name.startsWith("eval-"))).toEqual([expect.stringMatching(/^eval-v7-base-[0-9a-f]{8}$/)]);
     expect(changes.map(({ cell }) => cell.category)).toEqual(["Alt", "Alt"]);
   });
 
   it("follows a new input to the step that makes it", () => {
-    const longer = snapshot({ "mixcpt:sequenceLength": 1024 });
-    const inputs = compare(base, longer).changes[0]?.causes.map(({ input }) => input);
+    const longer = buildFamilySnapshot({ "mixcpt:sequenceLength": 1024 });
+    const inputs = compareSnapshots(base, longer).changes[0]?.causes.map(({ input }) => input);
     expect(inputs).toContain("recipe.cutoff_len");
     expect(inputs?.some((input) => input.startsWith("tokenised: "))).toBe(true);
   });
 
   it("counts every cell of a stack that the first commit does not have as new, with its data", () => {
-    const comparison = compare(nothing, base);
-    expect(comparison.changes.map(({ why }) => why)).toEqual(["new", "new"]);
-    expect(comparison.besides.length).toBeGreaterThan(0);
+    const comparison = compareSnapshots(nothing, base);
+    expect(comparison.changes.map(({ reason: why }) => why)).toEqual(["new", "new"]);
+    expect(comparison.otherSteps.length).toBeGreaterThan(0);
     expect(comparison.gpuHours.high).toBeCloseTo(base.plan.stacks[0]?.totals.gpuHours.high ?? 0, 2);
   });
 
   it("says which cells are no longer there", () => {
-    const fewer = snapshot({ "mixcpt:axes": { data: ["Mono"], categories: ["Stag"] } });
-    expect(compare(base, fewer)).toMatchObject({ changes: [], gone: ["V7-Bi-Stag"] });
-    expect(comment(compare(base, fewer), { base: "main", diff: "" })).toContain("No longer in the matrix, results stay: V7-Bi-Stag");
+    const fewer = buildFamilySnapshot({ "mixcpt:axes": { data: ["Mono"], categories: ["Stag"] } });
+    expect(compareSnapshots(base, fewer)).toMatchObject({ changes: [], gone: ["V7-Bi-Stag"] });
+    expect(renderPullRequestComment(compareSnapshots(base, fewer), { base: "main", diff: "" })).toContain("No longer in the matrix, results stay: V7-Bi-Stag");
   });
 
   it("takes another order, label or time limit for no change", () => {
-    const carried = snapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { ddp_timeout: 1800 } } });
-    const reordered: Snapshot = { ...base, manifests: { viking: [...(base.manifests["viking"] ?? [])].reverse() } };
-    expect(runsSomething(compare(base, carried))).toBe(false);
-    expect(runsSomething(compare(base, reordered))).toBe(false);
+    const carried = buildFamilySnapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { ddp_timeout: 1800 } } });
+    const reordered: PreviewSnapshot = { ...base, manifests: { viking: [...(base.manifests["viking"] ?? [])].reverse() } };
+    expect(hasRuns(compareSnapshots(base, carried))).toBe(false);
+    expect(hasRuns(compareSnapshots(base, reordered))).toBe(false);
   });
 });
 
 describe("the comment", () => {
   it("has a row per cell, and the manifests' difference folded below", () => {
-    const text = comment(compare(base, changed), { base: "main", diff: "-old\n+new" });
+    const text = renderPullRequestComment(compareSnapshots(base, changed), { base: "main", diff: "-old\n+new" });
     expect(text).toMatch(/\*\*1 cell.* would run: [\d.–]+ GPU-hours and .* of disk more than main\.\*\*/);
     expect(text).toMatch(/\| V7-Bi-Stag \| trained again \| recipe\.learning_rate `0\.00004` → `0\.00002` \|/);
     expect(text).toMatch(/<details><summary>changed manifests<\/summary>\n\n````diff\n-old\n\+new\n````\n\n<\/details>/);
   });
 
   it("fits into one comment however long the difference is", () => {
-    const text = comment(compare(nothing, base), { base: "main", diff: "x".repeat(200_000) });
+    const text = renderPullRequestComment(compareSnapshots(nothing, base), { base: "main", diff: "x".repeat(200_000) });
     expect(text.length).toBeLessThan(65_536);
     expect(text).toContain("145,000 more characters");
   });
 
   it("is the same text for the same commits", () => {
-    expect(comment(compare(base, changed), { base: "main", diff: "" })).toBe(comment(compare(snapshot(), changed), { base: "main", diff: "" }));
+    expect(renderPullRequestComment(compareSnapshots(base, changed), { base: "main", diff: "" })).toBe(renderPullRequestComment(compareSnapshots(buildFamilySnapshot(), changed), { base: "main", diff: "" }));
   });
 });

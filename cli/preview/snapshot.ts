@@ -1,30 +1,30 @@
 import { z } from "zod";
-import { manifestsOf } from "../../jobs/experiment.ts";
+import { listRunManifests } from "../../jobs/experiment.ts";
 import type { RunManifest } from "../../jobs/kube/manifests.ts";
 import type { PlanDocument } from "../../jobs/plan/index.ts";
-import { planDocument, planSchema } from "../../jobs/plan/index.ts";
-import { declaredStacks } from "../engine/declared.ts";
-import { planFile } from "../plan/planStacks.ts";
+import { buildPlanDocument, planDocumentSchema } from "../../jobs/plan/index.ts";
+import { listDeclaredStacks } from "../engine/declared.ts";
+import { buildPlanFromFiles } from "../plan/planStacks.ts";
 
 /** A manifest as far as a comparison reads it. */
-const manifest = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).optional() }) });
+const comparedManifestSchema = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).optional() }) });
 
 /** What one commit would run: each commit writes its own, with its own program. */
-export const snapshotSchema = z.object({ plan: planSchema, manifests: z.record(z.string(), z.array(manifest)) });
+export const previewSnapshotSchema = z.object({ plan: planDocumentSchema, manifests: z.record(z.string(), z.array(comparedManifestSchema)) });
 
-export interface Snapshot {
+export interface PreviewSnapshot {
   plan: PlanDocument;
   /** By stack, in the order of submission. */
-  manifests: Readonly<Record<string, readonly Manifest[]>>;
+  manifests: Readonly<Record<string, readonly ComparedManifest[]>>;
 }
-export type Manifest = z.infer<typeof manifest>;
+export type ComparedManifest = z.infer<typeof comparedManifestSchema>;
 
-const plain = (one: RunManifest): Manifest => manifest.parse(JSON.parse(JSON.stringify(one)));
+const convertManifest = (one: RunManifest): ComparedManifest => comparedManifestSchema.parse(JSON.parse(JSON.stringify(one)));
 
 /** Of those of the stacks that this commit has. */
-export function snapshotOf(stacks: readonly string[]): Snapshot {
-  const there = declaredStacks("mixcpt");
-  const planned = stacks.filter((stack) => there.includes(stack)).map((stack) => planFile(stack));
-  const manifests = planned.map(({ plan, experiment }) => [plan.stack, manifestsOf(experiment).map(plain)] as const);
-  return { plan: planDocument(planned.map(({ plan }) => plan)), manifests: Object.fromEntries(manifests) };
+export function buildPreviewSnapshot(stacks: readonly string[]): PreviewSnapshot {
+  const there = listDeclaredStacks("mixcpt");
+  const planned = stacks.filter((stack) => there.includes(stack)).map((stack) => buildPlanFromFiles(stack));
+  const manifests = planned.map(({ plan, experiment }) => [plan.stack, listRunManifests(experiment).map(convertManifest)] as const);
+  return { plan: buildPlanDocument(planned.map(({ plan }) => plan)), manifests: Object.fromEntries(manifests) };
 }

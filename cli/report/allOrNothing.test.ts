@@ -1,11 +1,11 @@
-import { allOrNothing } from "./allOrNothing.ts";
+import { settleAll } from "./allOrNothing.ts";
 
-const odd = (number: number): Promise<number> => (number % 2 === 1 ? Promise.resolve(number) : Promise.reject(new Error(`${String(number)} is even`)));
+const acceptOddNumber = (number: number): Promise<number> => (number % 2 === 1 ? Promise.resolve(number) : Promise.reject(new Error(`${String(number)} is even`)));
 
 it("gives every value in order", async () => {
-  expect(await allOrNothing([1, 3, 5], odd)).toEqual([1, 3, 5]);
+  expect(await settleAll([1, 3, 5], acceptOddNumber)).toEqual([1, 3, 5]);
 });
 
 it("says all that went wrong, each thing once", async () => {
-  await expect(allOrNothing([1, 2, 3, 4, 2], odd)).rejects.toThrow("2 is even\n4 is even");
+  await expect(settleAll([1, 2, 3, 4, 2], acceptOddNumber)).rejects.toThrow("2 is even\n4 is even");
 });

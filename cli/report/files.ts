@@ -1,10 +1,10 @@
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { makeOutFolder } from "../outFolder.ts";
+import { createOutputFolder } from "../outFolder.ts";
 
 /** Writes a file so that a reader sees the old or the new content, never a part; makes the folder. */
-export const writeWhole = async (path: string, content: string): Promise<void> => {
-  makeOutFolder(dirname(path));
+export const writeFileAtomically = async (path: string, content: string): Promise<void> => {
+  createOutputFolder(dirname(path));
   const partial = `${path}.partial-${process.pid}`;
   try {
     const file = await open(partial, "w");

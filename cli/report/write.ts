@@ -1,15 +1,15 @@
 import { join, resolve } from "node:path";
-import type { AnalysedReport } from "../../jobs/report/category/analysis.ts";
-import { toJson } from "../../jobs/report/json.ts";
+import type { JudgedReport } from "../../jobs/report/category/analysis.ts";
+import { buildReportJson } from "../../jobs/report/json.ts";
 import { renderPage } from "../../jobs/report/page/page.ts";
-import { writeWhole } from "./files.ts";
+import { writeFileAtomically } from "./files.ts";
 
-export const jsonText = (report: AnalysedReport): string => `${JSON.stringify(toJson(report), null, 2)}\n`;
+export const formatReportJson = (report: JudgedReport): string => `${JSON.stringify(buildReportJson(report), null, 2)}\n`;
 
 /** Writes index.html and report.json; gives the absolute path of the page. Rejects when the folder cannot be used. */
-export async function writeReport(report: AnalysedReport, outDir: string): Promise<string> {
+export async function writeReport(report: JudgedReport, outDir: string): Promise<string> {
   const path = resolve(outDir, "index.html");
-  await writeWhole(join(resolve(outDir), "report.json"), jsonText(report));
-  await writeWhole(path, renderPage(report));
+  await writeFileAtomically(join(resolve(outDir), "report.json"), formatReportJson(report));
+  await writeFileAtomically(path, renderPage(report));
   return path;
 }

@@ -1,25 +1,25 @@
 import { cellIdAnnotation, stackLabel } from "../../jobs/kube/labels.ts";
-import { object, pod, snapshot } from "../watch/cluster.fixture.ts";
-import type { Conditioned } from "../watch/snapshot.ts";
-import { begunTrainings } from "./begun.ts";
+import { buildConditionedObject, buildPodObject, buildSnapshot } from "../watch/cluster.fixture.ts";
+import type { ConditionedObject } from "../watch/snapshot.ts";
+import { listActiveTrainings } from "./begun.ts";
 
-const training = (name: string, ...conditions: string[]): Conditioned => ({
-  ...object(name, ...conditions),
+const buildTraining = (name: string, ...conditions: string[]): ConditionedObject => ({
+  ...buildConditionedObject(name, ...conditions),
   metadata: { name, labels: { [stackLabel]: "dev" }, annotations: { [cellIdAnnotation]: `Cell ${name}` } },
 });
 
 describe("a training that has begun", () => {
   it("runs on a node; those that are queued, done or of another stack have nothing to lose here", () => {
-    const at = snapshot({
-      trainJobs: [training("runs"), training("waits"), training("done", "Complete"), { ...training("foreign"), metadata: { name: "foreign", labels: { [stackLabel]: "viking" } } }],
-      pods: [pod("runs", "node", "running"), pod("waits", "node", "queued"), pod("waits", "await-corpus", "running"), pod("foreign", "node", "running")],
+    const at = buildSnapshot({
+      trainJobs: [buildTraining("runs"), buildTraining("waits"), buildTraining("done", "Complete"), { ...buildTraining("foreign"), metadata: { name: "foreign", labels: { [stackLabel]: "viking" } } }],
+      pods: [buildPodObject("runs", "node", "running"), buildPodObject("waits", "node", "queued"), buildPodObject("waits", "await-corpus", "running"), buildPodObject("foreign", "node", "running")],
     });
-    expect(begunTrainings(at, "dev")).toEqual([{ name: "runs", cell: "Cell runs" }]);
+    expect(listActiveTrainings(at, "dev")).toEqual([{ name: "runs", cell: "Cell runs" }]);
   });
 
   it("has begun, too, where it waits for the nodes that were taken from it", () => {
-    const restarted: Conditioned = { ...object("preempted"), status: { restarts: 1 } };
-    const at = snapshot({ trainJobs: [training("preempted")], jobSets: [restarted], pods: [pod("preempted", "node", "queued")] });
-    expect(begunTrainings(at, "dev")).toHaveLength(1);
+    const restarted: ConditionedObject = { ...buildConditionedObject("preempted"), status: { restarts: 1 } };
+    const at = buildSnapshot({ trainJobs: [buildTraining("preempted")], jobSets: [restarted], pods: [buildPodObject("preempted", "node", "queued")] });
+    expect(listActiveTrainings(at, "dev")).toHaveLength(1);
   });
 });

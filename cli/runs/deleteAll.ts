@@ -4,7 +4,7 @@ import type { FailedRun } from "./failed.ts";
  * Deletes runs side by side, each whatever becomes of the others.
  * @returns a line for each that could not be deleted
  */
-export async function deleteAll(runs: readonly FailedRun[], remove: (run: FailedRun) => Promise<void>): Promise<string[]> {
+export async function deleteRuns(runs: readonly FailedRun[], remove: (run: FailedRun) => Promise<void>): Promise<string[]> {
   const results = await Promise.allSettled(runs.map(remove));
   return results.flatMap((result, index) => {
     if (result.status === "fulfilled") return [];

@@ -1,8 +1,8 @@
 import { cellIdAnnotation, stackLabel, stepLabel } from "../../jobs/kube/labels.ts";
-import type { Failure } from "../watch/failure.ts";
-import { failureOf } from "../watch/failure.ts";
-import { conditionOf, jobLabel, jobSetLabel, labelOf, nameOf, podsOf } from "../watch/snapshot.ts";
-import type { ApiObject, Conditioned, Pod, Snapshot } from "../watch/snapshot.ts";
+import type { WorkloadFailure } from "../watch/failure.ts";
+import { describeFailure } from "../watch/failure.ts";
+import { findTrueCondition, jobLabel, jobSetLabel, getObjectLabel, getObjectName, listJobSetPods } from "../watch/snapshot.ts";
+import type { ApiObject, ConditionedObject, PodObject, ClusterSnapshot } from "../watch/snapshot.ts";
 
 export type RunKind = "job" | "trainjob" | "jobset";
 
@@ -12,42 +12,42 @@ export interface FailedRun {
   name: string;
   /** The paper's name; absent for what several cells share. */
   cell: string | undefined;
-  failure: Failure;
+  failure: WorkloadFailure;
 }
 
-interface Submitted {
+interface SubmittedObject {
   kind: RunKind;
   step: string;
-  object: Conditioned;
-  pods: readonly Pod[];
+  object: ConditionedObject;
+  pods: readonly PodObject[];
 }
 
 /** What was submitted, without what controllers made of it: a TrainJob has a JobSet of its name, a JobSet has Jobs. */
-function submitted(snapshot: Snapshot): Submitted[] {
+function listSubmittedObjects(snapshot: ClusterSnapshot): SubmittedObject[] {
   const { jobs, jobSets, trainJobs, pods } = snapshot;
-  const trained = new Set(trainJobs.map(nameOf));
-  const own = (job: ApiObject): boolean => labelOf(job, jobSetLabel) === undefined;
+  const trained = new Set(trainJobs.map(getObjectName));
+  const isStandaloneJob = (job: ApiObject): boolean => getObjectLabel(job, jobSetLabel) === undefined;
   return [
-    ...trainJobs.map((object) => ({ kind: "trainjob" as const, step: "train", object, pods: podsOf(snapshot, nameOf(object)) })),
-    ...jobSets.filter((object) => !trained.has(nameOf(object))).map((object) => ({ kind: "jobset" as const, step: stepOf(object), object, pods: podsOf(snapshot, nameOf(object)) })),
-    ...jobs.filter(own).map((object) => ({ kind: "job" as const, step: stepOf(object), object, pods: pods.filter((pod) => labelOf(pod, jobLabel) === nameOf(object)) })),
+    ...trainJobs.map((object) => ({ kind: "trainjob" as const, step: "train", object, pods: listJobSetPods(snapshot, getObjectName(object)) })),
+    ...jobSets.filter((object) => !trained.has(getObjectName(object))).map((object) => ({ kind: "jobset" as const, step: getStepName(object), object, pods: listJobSetPods(snapshot, getObjectName(object)) })),
+    ...jobs.filter(isStandaloneJob).map((object) => ({ kind: "job" as const, step: getStepName(object), object, pods: pods.filter((pod) => getObjectLabel(pod, jobLabel) === getObjectName(object)) })),
   ];
 }
 
-const stepOf = (object: ApiObject): string => labelOf(object, stepLabel) ?? "data";
+const getStepName = (object: ApiObject): string => getObjectLabel(object, stepLabel) ?? "data";
 
-const cellOf = ({ metadata }: ApiObject): string | undefined => metadata?.annotations?.[cellIdAnnotation];
+const getCellId = ({ metadata }: ApiObject): string | undefined => metadata?.annotations?.[cellIdAnnotation];
 
 /** What of a stack has failed for good, each with why. */
-export function failedRuns(snapshot: Snapshot, { stack, kubectl }: { stack: string; kubectl: string }): FailedRun[] {
+export function listFailedRuns(snapshot: ClusterSnapshot, { stack, kubectl }: { stack: string; kubectl: string }): FailedRun[] {
   const { logs } = snapshot;
-  return submitted(snapshot)
-    .filter(({ object }) => labelOf(object, stackLabel) === stack && conditionOf(object, "Failed") !== undefined)
-    .map((run) => ({ kind: run.kind, name: nameOf(run.object), cell: cellOf(run.object), failure: failureOf(run, { logs, kubectl }) }));
+  return listSubmittedObjects(snapshot)
+    .filter(({ object }) => getObjectLabel(object, stackLabel) === stack && findTrueCondition(object, "Failed") !== undefined)
+    .map((run) => ({ kind: run.kind, name: getObjectName(run.object), cell: getCellId(run.object), failure: describeFailure(run, { logs, kubectl }) }));
 }
 
 /** @throws Error that names the cells that have not failed, and those that have */
-export function chosen(failed: readonly FailedRun[], cells: readonly string[]): FailedRun[] {
+export function selectFailedRuns(failed: readonly FailedRun[], cells: readonly string[]): FailedRun[] {
   if (cells.length === 0) return [...failed];
   const known = new Set(failed.flatMap(({ cell }) => cell ?? []));
   const others = cells.filter((cell) => !known.has(cell));

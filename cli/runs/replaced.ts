@@ -1,21 +1,21 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
-import type { BegunTraining } from "./begun.ts";
+import type { ActiveTraining } from "./begun.ts";
 
-const resourceName = (urn: string): string => urn.split("::").at(-1) ?? urn;
+const readResourceName = (urn: string): string => urn.split("::").at(-1) ?? urn;
 
 /** Trainings that are in an engine's preview as resources to be deleted: their cells have other inputs now, or are gone. */
-export async function replacedBy(stack: Stack, begun: readonly BegunTraining[]): Promise<BegunTraining[]> {
+export async function findReplacedTrainings(stack: Stack, begun: readonly ActiveTraining[]): Promise<ActiveTraining[]> {
   if (begun.length === 0) return []; // a preview takes as long as an `up` that changes nothing
   const deleted = new Set<string>();
-  const onEvent = ({ resourcePreEvent }: EngineEvent): void => {
-    if (resourcePreEvent?.metadata.op.startsWith("delete") === true) deleted.add(resourceName(resourcePreEvent.metadata.urn));
+  const recordDeletion = ({ resourcePreEvent }: EngineEvent): void => {
+    if (resourcePreEvent?.metadata.op.startsWith("delete") === true) deleted.add(readResourceName(resourcePreEvent.metadata.urn));
   };
-  await stack.preview({ onEvent, suppressProgress: true, parallel: 32 });
+  await stack.preview({ onEvent: recordDeletion, suppressProgress: true, parallel: 32 });
   return begun.filter(({ name }) => deleted.has(name));
 }
 
 /** @throws Error that lists them, with both ways on */
-export function refuseReplaced(replaced: readonly BegunTraining[], stack: string): void {
+export function refuseReplacement(replaced: readonly ActiveTraining[], stack: string): void {
   if (replaced.length === 0) return;
   const lines = replaced.map(({ cell, name }) => `  ${cell} (${name})`);
   const many = replaced.length === 1 ? "a training that has begun and whose" : `${String(replaced.length)} trainings that have begun and whose`;

@@ -1,36 +1,36 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ControllerName } from "../../infra/software.ts";
-import type { GoSet } from "./goPrograms.ts";
-import { goStep, programsOf, versionOf } from "./goPrograms.ts";
-import type { Run } from "./runLogged.ts";
-import type { Step } from "./step.ts";
-import { keyOf } from "./step.ts";
+import type { GoSetName } from "./goPrograms.ts";
+import { defineGoTask, resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
+import type { CommandRunner } from "./runLogged.ts";
+import type { SetupTask } from "./step.ts";
+import { hashCacheKey } from "./step.ts";
 
 /** An image of one static program and nothing else. */
 interface ProgramImage {
   reference: string;
-  set: GoSet;
+  set: GoSetName;
   program: string;
   /** Where the manifests that use the image expect the program. */
   path: string;
   user: string;
 }
 
-const local = (name: string, tag: string): string => `mixcpt.local/${name}:${tag}`;
-export const controllerImage = (name: ControllerName): string => local(name, versionOf(name));
-export const etcdTag = (): string => versionOf("etcd").slice(1);
+const formatLocalReference = (name: string, tag: string): string => `mixcpt.local/${name}:${tag}`;
+export const formatControllerImage = (name: ControllerName): string => formatLocalReference(name, readPinnedVersion(name));
+export const readEtcdTag = (): string => readPinnedVersion("etcd").slice(1);
 
-function programImages(): ProgramImage[] {
+function listProgramImages(): ProgramImage[] {
   const control = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((program) => ({
-    reference: local(program, versionOf("kubernetes")),
+    reference: formatLocalReference(program, readPinnedVersion("kubernetes")),
     set: "kubernetes" as const,
     program,
     path: `/usr/local/bin/${program}`,
     user: "0",
   }));
   const controllers = (["kueue", "jobset", "trainer"] as const).map((set) => ({
-    reference: controllerImage(set),
+    reference: formatControllerImage(set),
     set,
     program: set,
     path: "/manager",
@@ -38,51 +38,51 @@ function programImages(): ProgramImage[] {
   }));
   return [
     // the tag that kubeadm 1.36 asks for
-    { reference: local("pause", "3.10.2"), set: "pause", program: "pause", path: "/pause", user: "65535" },
-    { reference: local("etcd", etcdTag()), set: "etcd", program: "etcd", path: "/usr/local/bin/etcd", user: "0" },
-    { reference: local("coredns", versionOf("coredns")), set: "coredns", program: "coredns", path: "/coredns", user: "0" },
+    { reference: formatLocalReference("pause", "3.10.2"), set: "pause", program: "pause", path: "/pause", user: "65535" },
+    { reference: formatLocalReference("etcd", readEtcdTag()), set: "etcd", program: "etcd", path: "/usr/local/bin/etcd", user: "0" },
+    { reference: formatLocalReference("coredns", readPinnedVersion("coredns")), set: "coredns", program: "coredns", path: "/coredns", user: "0" },
     ...control,
     ...controllers,
   ];
 }
 
-interface Building {
+interface ImageBuildContext {
   directory: string;
   storage: string;
-  run: Run;
+  run: CommandRunner;
 }
 
-async function buildImage({ reference, set, program, path, user }: ProgramImage, { directory, storage, run }: Building): Promise<void> {
-  const buildah = (...args: string[]) => run("buildah", ["--root", `${storage}/root`, "--runroot", `${storage}/run`, "--storage-driver", "vfs", ...args]);
-  const container = await buildah("from", "scratch");
-  await buildah("copy", "--quiet", container, resolve(programsOf(set), program), path);
-  await buildah("config", "--entrypoint", JSON.stringify([path]), "--user", user, container);
-  await buildah("commit", "--quiet", "--rm", container, reference);
-  await buildah("push", "--quiet", "--disable-compression", reference, `oci:${directory}:${reference}`);
+async function buildProgramImage({ reference, set, program, path, user }: ProgramImage, { directory, storage, run }: ImageBuildContext): Promise<void> {
+  const runBuildah = (...args: string[]) => run("buildah", ["--root", `${storage}/root`, "--runroot", `${storage}/run`, "--storage-driver", "vfs", ...args]);
+  const container = await runBuildah("from", "scratch");
+  await runBuildah("copy", "--quiet", container, resolve(resolveProgramsFolder(set), program), path);
+  await runBuildah("config", "--entrypoint", JSON.stringify([path]), "--user", user, container);
+  await runBuildah("commit", "--quiet", "--rm", container, reference);
+  await runBuildah("push", "--quiet", "--disable-compression", reference, `oci:${directory}:${reference}`);
 }
 
-interface Index {
+interface OciIndex {
   manifests: { annotations: Record<string, string> }[];
 }
 
 /** containerd takes an image's full name from an annotation of its own. */
-export function nameForContainerd(layout: string): void {
+export function addContainerdNames(layout: string): void {
   const file = resolve(layout, "index.json");
-  const index = JSON.parse(readFileSync(file, "utf8")) as Index;
+  const index = JSON.parse(readFileSync(file, "utf8")) as OciIndex;
   for (const { annotations } of index.manifests) annotations["io.containerd.image.name"] = annotations["org.opencontainers.image.ref.name"] ?? "";
   writeFileSync(file, JSON.stringify(index));
 }
 
 /** One OCI layout with the control plane and the controllers. */
-export const clusterImagesStep = (): Step => ({
+export const defineClusterImagesTask = (): SetupTask => ({
   title: "images of the control plane and the controllers",
-  output: `images/cluster-${keyOf(...programImages().map(({ reference, set }) => `${reference} ${goStep(set).output}`))}`,
+  output: `images/cluster-${hashCacheKey(...listProgramImages().map(({ reference, set }) => `${reference} ${defineGoTask(set).output}`))}`,
   minutes: 1,
-  make: async (directory, run) => {
+  build: async (directory, run) => {
     const storage = `${directory}.storage`;
     await run("rm", ["-rf", storage]);
-    for (const image of programImages()) await buildImage(image, { directory, storage, run });
-    nameForContainerd(directory);
+    for (const image of listProgramImages()) await buildProgramImage(image, { directory, storage, run });
+    addContainerdNames(directory);
     await run("rm", ["-rf", storage]);
   },
 });

@@ -1,12 +1,12 @@
 import { readFileSync, renameSync } from "node:fs";
 import { resolve } from "node:path";
-import { cacheDirectory, checkout } from "../../infra/environment.ts";
-import type { Run } from "./runLogged.ts";
-import type { Step } from "./step.ts";
-import { keyOf, pathOf } from "./step.ts";
+import { resolveCacheDirectory, checkoutDirectory } from "../../infra/environment.ts";
+import type { CommandRunner } from "./runLogged.ts";
+import type { SetupTask } from "./step.ts";
+import { hashCacheKey, resolveTaskPath } from "./step.ts";
 
 /** Programs built from one Go module of tools/, with the linker's settings that give them their version. */
-interface GoPrograms {
+interface GoProgramSet {
   /** Folder of tools/. */
   folder: string;
   minutes: number;
@@ -19,17 +19,17 @@ interface GoPrograms {
   only?: string;
 }
 
-const kubernetesVersion = (version: string): Record<string, string> => ({
+const buildKubernetesVariables = (version: string): Record<string, string> => ({
   "k8s.io/component-base/version.gitVersion": version,
   "k8s.io/component-base/version.gitMajor": version.split(".")[0]?.slice(1) ?? "",
   "k8s.io/component-base/version.gitMinor": version.split(".")[1] ?? "",
   "k8s.io/client-go/pkg/version.gitVersion": version,
 });
 
-export const goPrograms = {
+export const goProgramSets = {
   etcd: { folder: "etcd", minutes: 1, module: "go.etcd.io/etcd/server/v3", rename: { server: "etcd" } },
-  kubernetes: { folder: "kubernetes", minutes: 8, module: "k8s.io/kubernetes", variables: kubernetesVersion },
-  kubectl: { folder: "kubernetes", minutes: 3, module: "k8s.io/kubernetes", variables: kubernetesVersion, only: "k8s.io/kubernetes/cmd/kubectl" },
+  kubernetes: { folder: "kubernetes", minutes: 8, module: "k8s.io/kubernetes", variables: buildKubernetesVariables },
+  kubectl: { folder: "kubernetes", minutes: 3, module: "k8s.io/kubernetes", variables: buildKubernetesVariables, only: "k8s.io/kubernetes/cmd/kubectl" },
   containerd: {
     folder: "containerd",
     minutes: 2,
@@ -48,68 +48,68 @@ export const goPrograms = {
   jobset: { folder: "jobset", minutes: 2, module: "sigs.k8s.io/jobset" },
   trainer: { folder: "trainer", minutes: 1, module: "github.com/kubeflow/trainer/v2", rename: { "trainer-controller-manager": "trainer" } },
   kueue: { folder: "kueue", minutes: 3, module: "sigs.k8s.io/kueue" },
-} as const satisfies Record<string, GoPrograms>;
+} as const satisfies Record<string, GoProgramSet>;
 
-export type GoSet = keyof typeof goPrograms;
+export type GoSetName = keyof typeof goProgramSets;
 
 /** Go's caches while the programs are built; they grow to 24 GB and are removed when all programs stand. */
-export const goCaches = (): Record<string, string> => ({
-  GOMODCACHE: resolve(cacheDirectory(), "build/go-mod"),
-  GOCACHE: resolve(cacheDirectory(), "build/go-build"),
+export const buildGoEnvironment = (): Record<string, string> => ({
+  GOMODCACHE: resolve(resolveCacheDirectory(), "build/go-mod"),
+  GOCACHE: resolve(resolveCacheDirectory(), "build/go-build"),
   GOTOOLCHAIN: "local",
   CGO_ENABLED: "0",
   GOFLAGS: "-mod=readonly -trimpath -buildvcs=false",
 });
 
-export const folderOf = (set: GoSet): string => resolve(checkout, "tools", goPrograms[set].folder);
+export const resolveGoModule = (set: GoSetName): string => resolve(checkoutDirectory, "tools", goProgramSets[set].folder);
 
 /**
  * The version that tools/SET/go.mod pins, for example `v1.36.3`; pause is this project's own module and has none.
  * @throws Error where go.mod does not name the module
  */
-export function versionOf(set: GoSet): string {
+export function readPinnedVersion(set: GoSetName): string {
   if (set === "pause") return "v1.0.0";
-  return pinned(readFileSync(resolve(folderOf(set), "go.mod"), "utf8"), set);
+  return parsePinnedVersion(readFileSync(resolve(resolveGoModule(set), "go.mod"), "utf8"), set);
 }
 
 /** @throws Error as `versionOf` does */
-export function pinned(text: string, set: GoSet): string {
-  const escaped = goPrograms[set].module.replaceAll(".", "\\.");
+export function parsePinnedVersion(text: string, set: GoSetName): string {
+  const escaped = goProgramSets[set].module.replaceAll(".", "\\.");
   const version = new RegExp(`^(?:require )?\\s*${escaped} (v\\S+)`, "m").exec(text)?.[1];
-  if (version === undefined) throw new Error(`tools/${goPrograms[set].folder}/go.mod does not require ${goPrograms[set].module}: its version is that of ${set}`);
+  if (version === undefined) throw new Error(`tools/${goProgramSets[set].folder}/go.mod does not require ${goProgramSets[set].module}: its version is that of ${set}`);
   return version;
 }
 
-const programsFolder = "bin";
+const programsSubfolder = "bin";
 
 /** Directory of a set's programs. */
-export const programsOf = (set: GoSet): string => resolve(pathOf(goStep(set)), programsFolder);
+export const resolveProgramsFolder = (set: GoSetName): string => resolve(resolveTaskPath(defineGoTask(set)), programsSubfolder);
 
 /** Builds every program of a set. */
-export function goStep(set: GoSet): Step {
-  const { minutes, variables, rename, only }: GoPrograms = goPrograms[set];
-  const version = versionOf(set);
+export function defineGoTask(set: GoSetName): SetupTask {
+  const { minutes, variables, rename, only }: GoProgramSet = goProgramSets[set];
+  const version = readPinnedVersion(set);
   const flags = ["-s", "-w", ...Object.entries(variables?.(version) ?? {}).map(([name, value]) => `-X ${name}=${value}`)].join(" ");
-  const sources = ["go.mod", ...(set === "pause" ? ["main.go"] : ["go.sum"])].map((file) => readFileSync(resolve(folderOf(set), file), "utf8"));
+  const sources = ["go.mod", ...(set === "pause" ? ["main.go"] : ["go.sum"])].map((file) => readFileSync(resolve(resolveGoModule(set), file), "utf8"));
   return {
     title: `${set} ${version}`,
-    output: `toolchain/${set}-${keyOf(flags, ...(only === undefined ? [] : [only]), ...sources)}`,
+    output: `toolchain/${set}-${hashCacheKey(flags, ...(only === undefined ? [] : [only]), ...sources)}`,
     minutes,
-    make: async (step, run) => {
-      const directory = resolve(step, programsFolder);
-      await build(set, { directory, flags, run });
+    build: async (step, run) => {
+      const directory = resolve(step, programsSubfolder);
+      await runGoBuild(set, { directory, flags, run });
       for (const [from, to] of Object.entries(rename ?? {})) renameSync(resolve(directory, from), resolve(directory, to));
     },
   };
 }
 
-async function build(set: GoSet, { directory, flags, run }: { directory: string; flags: string; run: Run }): Promise<void> {
-  const { only = set === "pause" ? "." : "tool" }: GoPrograms = goPrograms[set];
-  await run("go", ["build", "-ldflags", flags, "-o", `${directory}/`, only], { cwd: folderOf(set), env: goCaches() });
+async function runGoBuild(set: GoSetName, { directory, flags, run }: { directory: string; flags: string; run: CommandRunner }): Promise<void> {
+  const { only = set === "pause" ? "." : "tool" }: GoProgramSet = goProgramSets[set];
+  await run("go", ["build", "-ldflags", flags, "-o", `${directory}/`, only], { cwd: resolveGoModule(set), env: buildGoEnvironment() });
 }
 
 /** Directory of a module's sources: its manifests are read from there. */
-export async function moduleDirectory(set: GoSet, run: Run): Promise<string> {
-  const answer = await run("go", ["mod", "download", "-json", goPrograms[set].module], { cwd: folderOf(set), env: goCaches() });
+export async function downloadGoModule(set: GoSetName, run: CommandRunner): Promise<string> {
+  const answer = await run("go", ["mod", "download", "-json", goProgramSets[set].module], { cwd: resolveGoModule(set), env: buildGoEnvironment() });
   return (JSON.parse(answer) as { Dir: string }).Dir;
 }

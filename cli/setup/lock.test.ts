@@ -2,14 +2,14 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as environment from "../../infra/environment.ts";
-import { alone } from "./lock.ts";
+import { runExclusively } from "./lock.ts";
 
 jest.mock("../../infra/environment.ts", () => ({ ...jest.requireActual<typeof environment>("../../infra/environment.ts"), cacheDirectory: jest.fn() }));
 
 const folder = mkdtempSync(join(tmpdir(), "mixcpt-lock-"));
-const cacheAt = (path: string): string => {
+const mockCacheDirectory = (path: string): string => {
   const cache = join(folder, path);
-  jest.mocked(environment.cacheDirectory).mockReturnValue(cache);
+  jest.mocked(environment.resolveCacheDirectory).mockReturnValue(cache);
   return cache;
 };
 beforeEach(() => jest.spyOn(console, "log").mockImplementation(() => undefined));
@@ -18,33 +18,33 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("set-up's lock", () => {
   it("names its holder, lies in a cache that it makes, and leaves nothing", async () => {
-    const cache = cacheAt("not/yet");
-    expect(await alone(() => Promise.resolve(readFileSync(join(cache, "setup.lock"), "utf8")))).toBe(String(process.pid));
+    const cache = mockCacheDirectory("not/yet");
+    expect(await runExclusively(() => Promise.resolve(readFileSync(join(cache, "setup.lock"), "utf8")))).toBe(String(process.pid));
     expect(readdirSync(cache)).toEqual([]);
   });
 
   it("lets one in at a time", async () => {
-    cacheAt("shared");
+    mockCacheDirectory("shared");
     const order: string[] = [];
-    const work = (name: string) => async (): Promise<void> => {
+    const buildWork = (name: string) => async (): Promise<void> => {
       order.push(`${name} begins`);
       await new Promise((wake) => setTimeout(wake, 50));
       order.push(`${name} ends`);
     };
-    await Promise.all([alone(work("one")), alone(work("two"))]);
+    await Promise.all([runExclusively(buildWork("one")), runExclusively(buildWork("two"))]);
     expect(order).toEqual(["one begins", "one ends", "two begins", "two ends"]);
   });
 
   it.each([["4194999"], [""]])("of a process that was killed is taken over (%s)", async (pid) => {
-    const cache = cacheAt(`killed${pid}`);
-    await alone(() => Promise.resolve());
+    const cache = mockCacheDirectory(`killed${pid}`);
+    await runExclusively(() => Promise.resolve());
     writeFileSync(join(cache, "setup.lock"), pid);
-    expect(await alone(() => Promise.resolve("done"))).toBe("done");
+    expect(await runExclusively(() => Promise.resolve("done"))).toBe("done");
   });
 
   it("is no lock where the cache cannot be written: that is an error, not a silent wait", async () => {
     writeFileSync(join(folder, "file"), "");
-    cacheAt("file/below");
-    await expect(alone(() => Promise.resolve())).rejects.toThrow("ENOTDIR");
+    mockCacheDirectory("file/below");
+    await expect(runExclusively(() => Promise.resolve())).rejects.toThrow("ENOTDIR");
   });
 });

@@ -2,15 +2,15 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { parseAllDocuments, stringify } from "yaml";
 import type { ControllerName } from "../../infra/software.ts";
-import { withoutDescriptions } from "./descriptions.ts";
-import type { GoSet } from "./goPrograms.ts";
-import { moduleDirectory, programsOf, versionOf } from "./goPrograms.ts";
-import type { Run } from "./runLogged.ts";
-import type { Step } from "./step.ts";
-import { keyOf } from "./step.ts";
+import { stripDescriptions } from "./descriptions.ts";
+import type { GoSetName } from "./goPrograms.ts";
+import { downloadGoModule, resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
+import type { CommandRunner } from "./runLogged.ts";
+import type { SetupTask } from "./step.ts";
+import { hashCacheKey } from "./step.ts";
 
 /** A controller that is installed from the manifests of its own Go module. */
-interface Controller {
+interface ControllerSource {
   /** Folders of the module to take. */
   resources: readonly string[];
   /** Image in the module's manifests: of a build that is gone after a month, or without a tag. */
@@ -21,49 +21,49 @@ interface Controller {
 }
 
 // Trainer's own overlay also fetches JobSet from a release address; what it adds to its bases stands here.
-const trainer = {
+const trainerAdditions = {
   namespace: "kubeflow-system",
   secretGenerator: [{ name: "kubeflow-trainer-webhook-cert", namespace: "kubeflow-system", options: { disableNameSuffixHash: true } }],
 };
 
-const controllers: Record<ControllerName, Controller> = {
+const controllerSources: Record<ControllerName, ControllerSource> = {
   kueue: { resources: ["config/default"], image: "us-central1-docker.pkg.dev/k8s-staging-images/kueue/kueue", published: "registry.k8s.io/kueue/kueue" },
   jobset: { resources: ["config/default"], image: "us-central1-docker.pkg.dev/k8s-staging-images/jobset/jobset", published: "registry.k8s.io/jobset/jobset" },
   trainer: {
     resources: ["manifests/overlays/manager/namespace.yaml", "manifests/base/crds", "manifests/base/manager", "manifests/base/rbac", "manifests/base/webhook"],
     image: "ghcr.io/kubeflow/trainer/trainer-controller-manager",
     published: "ghcr.io/kubeflow/trainer/trainer-controller-manager",
-    more: trainer,
+    more: trainerAdditions,
   },
 };
 
-async function render(name: ControllerName, { directory, run }: { directory: string; run: Run }): Promise<void> {
-  const { resources, image, published, more = {} } = controllers[name];
-  const module = await moduleDirectory(name satisfies GoSet, run);
+async function renderControllerManifests(name: ControllerName, { directory, run }: { directory: string; run: CommandRunner }): Promise<void> {
+  const { resources, image, published, more = {} } = controllerSources[name];
+  const module = await downloadGoModule(name satisfies GoSetName, run);
   const build = resolve(directory, `${name}.kustomize`);
   mkdirSync(build);
   const kustomization = {
     resources: resources.map((folder) => relative(build, resolve(module, folder))),
-    images: [{ name: image, newName: published, newTag: versionOf(name) }],
+    images: [{ name: image, newName: published, newTag: readPinnedVersion(name) }],
     // a release does not change; "Always" would ask a registry even where the image is on the node
     patches: [{ target: { kind: "Deployment" }, patch: stringify([{ op: "add", path: "/spec/template/spec/containers/0/imagePullPolicy", value: "IfNotPresent" }]) }],
     ...more,
   };
   writeFileSync(resolve(build, "kustomization.yaml"), stringify(kustomization));
-  const kubectl = resolve(programsOf("kubectl"), "kubectl");
+  const kubectl = resolve(resolveProgramsFolder("kubectl"), "kubectl");
   const text = await run(kubectl, ["kustomize", "--load-restrictor=LoadRestrictionsNone", build]);
-  const objects = parseAllDocuments(text).map((document) => withoutDescriptions(document.toJS()));
+  const objects = parseAllDocuments(text).map((document) => stripDescriptions(document.toJS()));
   writeFileSync(resolve(directory, `${name}.json`), JSON.stringify(objects));
   rmSync(build, { recursive: true });
 }
 
-const names = Object.keys(controllers) as ControllerName[];
+const controllerNames = Object.keys(controllerSources) as ControllerName[];
 
-export const manifestsStep = (): Step => ({
+export const defineManifestsTask = (): SetupTask => ({
   title: "manifests of Kueue, JobSet and Kubeflow Trainer",
-  output: `manifests/${keyOf("json", JSON.stringify(controllers), ...names.map(versionOf))}`,
+  output: `manifests/${hashCacheKey("json", JSON.stringify(controllerSources), ...controllerNames.map(readPinnedVersion))}`,
   minutes: 1,
-  make: async (directory, run) => {
-    for (const name of names) await render(name, { directory, run });
+  build: async (directory, run) => {
+    for (const name of controllerNames) await renderControllerManifests(name, { directory, run });
   },
 });

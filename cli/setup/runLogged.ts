@@ -1,16 +1,16 @@
 import { ExecaError, execa } from "execa";
-import { childEnvironment } from "../../infra/environment.ts";
+import { buildChildEnvironment } from "../../infra/environment.ts";
 
 /** Runs a program; its output goes to the step's log. @throws Error with the last lines and the log's path. */
-export type Run = (program: string, args: readonly string[], options?: { cwd?: string; env?: Record<string, string>; input?: string }) => Promise<string>;
+export type CommandRunner = (program: string, args: readonly string[], options?: { cwd?: string; env?: Record<string, string>; input?: string }) => Promise<string>;
 
 /** A runner whose programs write to this log file. */
-export function runLogged(log: string): Run {
+export function createLoggedRunner(log: string): CommandRunner {
   return async (program, args, { cwd, env = {}, input } = {}) => {
     try {
       // a set-up that is killed takes its builds with it
       const { stdout } = await execa("setpriv", ["--pdeathsig", "TERM", "--", program, ...args], {
-        env: childEnvironment(env),
+        env: buildChildEnvironment(env),
         extendEnv: false,
         stdout: ["pipe", { file: log, append: true }],
         stderr: ["pipe", { file: log, append: true }],
@@ -19,12 +19,12 @@ export function runLogged(log: string): Run {
       });
       return stdout;
     } catch (error) {
-      throw error instanceof ExecaError ? new Error(explain(error, { command: [program, ...args].join(" "), log })) : error;
+      throw error instanceof ExecaError ? new Error(describeFailedCommand(error, { command: [program, ...args].join(" "), log })) : error;
     }
   };
 }
 
-function explain({ exitCode, signal, stderr }: ExecaError, { command, log }: { command: string; log: string }): string {
+function describeFailedCommand({ exitCode, signal, stderr }: ExecaError, { command, log }: { command: string; log: string }): string {
   const lines = typeof stderr === "string" ? stderr.trim().split("\n").slice(-5) : [];
   return [`${command} ended with ${String(exitCode ?? signal)}`, ...lines.map((line) => `    ${line}`), `    whole output: ${log}`].join("\n");
 }

@@ -1,7 +1,7 @@
-const width = 24;
+const defaultBarWidth = 24;
 
 /** `1:05:09`, `2:03` */
-export function clock(seconds: number): string {
+export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const [first, ...rest] = parts[0] === 0 ? parts.slice(1) : parts;
@@ -9,7 +9,7 @@ export function clock(seconds: number): string {
 }
 
 /** A bar of `length` characters; `share` is cut to 0…1. */
-export function bar(share: number, length = width): string {
+export function renderBar(share: number, length = defaultBarWidth): string {
   const full = Math.round(Math.min(1, Math.max(0, share)) * length);
   return "█".repeat(full) + "░".repeat(length - full);
 }

@@ -1,8 +1,8 @@
 import { createLogUpdate } from "log-update";
-import { bar, clock } from "./clock.ts";
+import { renderBar, formatDuration } from "./clock.ts";
 
 /** Work of a known usual length. */
-export interface Piece {
+export interface WorkItem {
   title: string;
   minutes: number;
 }
@@ -11,22 +11,22 @@ export interface Piece {
  * Shows pieces of work as they start and end, with percent and the time left.
  * On a terminal the last line is a moving bar; elsewhere there are plain lines only.
  */
-export class Progress {
+export class ProgressDisplay {
   readonly #total: number;
   readonly #started = Date.now();
-  readonly #running = new Set<Piece>();
+  readonly #running = new Set<WorkItem>();
   readonly #draw: ((text: string) => void) | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
   #finished = 0;
 
-  constructor(pieces: readonly Piece[], output: NodeJS.WriteStream = process.stdout) {
+  constructor(pieces: readonly WorkItem[], output: NodeJS.WriteStream = process.stdout) {
     this.#total = pieces.reduce((sum, piece) => sum + piece.minutes, 0);
     if (!output.isTTY) return;
     this.#draw = createLogUpdate(output, { showCursor: true });
     this.#timer = setInterval(() => this.#redraw(), 1000);
   }
 
-  async run<T>(piece: Piece, work: () => Promise<T>): Promise<T> {
+  async runWorkItem<T>(piece: WorkItem, work: () => Promise<T>): Promise<T> {
     const started = Date.now();
     this.#running.add(piece);
     this.#line(`  …  ${piece.title} (usually ${String(piece.minutes)} min)`);
@@ -34,7 +34,7 @@ export class Progress {
       const result = await work();
       this.#finished += piece.minutes;
       this.#running.delete(piece);
-      this.#line(`  ✓  ${piece.title} in ${clock((Date.now() - started) / 1000)}   [${this.#summary()}]`);
+      this.#line(`  ✓  ${piece.title} in ${formatDuration((Date.now() - started) / 1000)}   [${this.#summary()}]`);
       return result;
     } catch (error) {
       this.#line(`  ✗  ${piece.title}: ${String(error instanceof Error ? error.message : error).split("\n")[0] ?? ""}`);
@@ -44,7 +44,7 @@ export class Progress {
     }
   }
 
-  end(): void {
+  closeDisplay(): void {
     clearInterval(this.#timer);
     this.#draw?.("");
   }
@@ -54,7 +54,7 @@ export class Progress {
     const elapsed = (Date.now() - this.#started) / 1000;
     const pace = this.#finished === 0 ? 60 : elapsed / this.#finished;
     const share = this.#finished / this.#total;
-    return `${(100 * share).toFixed(0)} %, about ${clock((this.#total - this.#finished) * pace)} left`;
+    return `${(100 * share).toFixed(0)} %, about ${formatDuration((this.#total - this.#finished) * pace)} left`;
   }
 
   #line(text: string): void {
@@ -65,6 +65,6 @@ export class Progress {
 
   #redraw(): void {
     const names = [...this.#running].map((piece) => piece.title).join(", ");
-    this.#draw?.(`${bar(this.#finished / this.#total)} ${this.#summary()} · ${names}`);
+    this.#draw?.(`${renderBar(this.#finished / this.#total)} ${this.#summary()} · ${names}`);
   }
 }

@@ -1,36 +1,36 @@
 import { resolve } from "node:path";
-import { checkout } from "../../infra/environment.ts";
-import { setUp } from "../setup/setup.ts";
-import type { Counts } from "./counts.ts";
-import { pythonTests } from "./pythonTests.ts";
-import { jestProject, plain } from "./runners.ts";
+import { checkoutDirectory } from "../../infra/environment.ts";
+import { runSetup } from "../setup/setup.ts";
+import type { TestCounts } from "./counts.ts";
+import { runPythonTests } from "./pythonTests.ts";
+import { runJestProject, runPassFailCheck } from "./runners.ts";
 
 /** One part of the tests; each needs only what the parts before it made. */
-export interface Part {
+export interface TestPart {
   name: string;
-  says: string;
-  run: () => Promise<Counts>;
+  description: string;
+  run: () => Promise<TestCounts>;
 }
 
-const bin = (name: string): string => resolve(checkout, "node_modules/.bin", name);
-const folders = ["cli", "infra", "jobs", "stacks", "tools/plugins"];
+const resolveNodeBin = (name: string): string => resolve(checkoutDirectory, "node_modules/.bin", name);
+const sourceFolders = ["cli", "infra", "jobs", "stacks", "tools/plugins"];
 const shellScripts = ["mixcpt", ".ci/run", "images/build", "infra/local-hosts/*.sh", "infra/cluster/scripts/*.sh"];
 
-async function builtAll(): Promise<Counts> {
-  await setUp("all");
+async function runSetupPart(): Promise<TestCounts> {
+  await runSetup("all");
   return { passed: 1, failed: 0, skipped: 0 };
 }
 
 /** Quick parts first: a typing error is told in seconds, not after the toolchain was built. */
-export const parts: readonly Part[] = [
-  { name: "types", says: "tsc", run: () => plain(bin("tsc"), ["--noEmit"]) },
-  { name: "lint", says: "eslint", run: () => plain(bin("eslint"), ["."]) },
-  { name: "imports", says: "who may import whom", run: () => plain(bin("depcruise"), ["--config", ".dependency-cruiser.cjs", ...folders]) },
-  { name: "shell", says: "shellcheck", run: () => plain("bash", ["-c", `shellcheck ${shellScripts.join(" ")}`]) },
-  { name: "unit", says: "pure parts, configuration, rendered manifests, Pulumi mocks", run: () => jestProject("unit") },
-  { name: "pages", says: "the report in a browser: WCAG, phone, paper; skipped where there is none", run: () => jestProject("pages") },
-  { name: "python", says: "the images' packages", run: pythonTests },
-  { name: "set-up", says: "toolchain and images", run: builtAll },
-  { name: "engine", says: "the real Pulumi engine against a real API server", run: () => jestProject("engine") },
-  { name: "cluster", says: "two cells on two real hosts", run: () => jestProject("cluster") },
+export const testParts: readonly TestPart[] = [
+  { name: "types", description: "tsc", run: () => runPassFailCheck(resolveNodeBin("tsc"), ["--noEmit"]) },
+  { name: "lint", description: "eslint", run: () => runPassFailCheck(resolveNodeBin("eslint"), ["."]) },
+  { name: "imports", description: "who may import whom", run: () => runPassFailCheck(resolveNodeBin("depcruise"), ["--config", ".dependency-cruiser.cjs", ...sourceFolders]) },
+  { name: "shell", description: "shellcheck", run: () => runPassFailCheck("bash", ["-c", `shellcheck ${shellScripts.join(" ")}`]) },
+  { name: "unit", description: "pure parts, configuration, rendered manifests, Pulumi mocks", run: () => runJestProject("unit") },
+  { name: "pages", description: "the report in a browser: WCAG, phone, paper; skipped where there is none", run: () => runJestProject("pages") },
+  { name: "python", description: "the images' packages", run: runPythonTests },
+  { name: "set-up", description: "toolchain and images", run: runSetupPart },
+  { name: "engine", description: "the real Pulumi engine against a real API server", run: () => runJestProject("engine") },
+  { name: "cluster", description: "two cells on two real hosts", run: () => runJestProject("cluster") },
 ];

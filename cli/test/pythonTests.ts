@@ -1,17 +1,17 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
-import { cacheDirectory, checkout } from "../../infra/environment.ts";
-import { keyOf } from "../setup/step.ts";
-import type { Counts } from "./counts.ts";
-import { show } from "./runners.ts";
+import { resolveCacheDirectory, checkoutDirectory } from "../../infra/environment.ts";
+import { hashCacheKey } from "../setup/step.ts";
+import type { TestCounts } from "./counts.ts";
+import { runWithTerminal } from "./runners.ts";
 
-const images = resolve(checkout, "images");
+const imagesFolder = resolve(checkoutDirectory, "images");
 
 /** A Python environment with what the tests need, kept by the content of its requirements. */
-async function testEnvironment(): Promise<string> {
-  const requirements = resolve(images, "requirements-test.txt");
-  const directory = resolve(cacheDirectory(), "python-tests", keyOf(readFileSync(requirements, "utf8")));
+async function preparePythonEnvironment(): Promise<string> {
+  const requirements = resolve(imagesFolder, "requirements-test.txt");
+  const directory = resolve(resolveCacheDirectory(), "python-tests", hashCacheKey(readFileSync(requirements, "utf8")));
   if (existsSync(resolve(directory, "complete"))) return directory;
   rmSync(directory, { recursive: true, force: true });
   await execa("python3", ["-m", "venv", directory], { stdio: "inherit" });
@@ -21,12 +21,12 @@ async function testEnvironment(): Promise<string> {
 }
 
 /** pytest over every image that has tests. */
-export async function pythonTests(): Promise<Counts> {
-  const environment = await testEnvironment();
-  const folders = readdirSync(images).filter((name) => existsSync(resolve(images, name, "tests")));
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+export async function runPythonTests(): Promise<TestCounts> {
+  const environment = await preparePythonEnvironment();
+  const folders = readdirSync(imagesFolder).filter((name) => existsSync(resolve(imagesFolder, name, "tests")));
+  const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
   for (const folder of folders) {
-    const { passed, failed, skipped } = await pytest(environment, folder);
+    const { passed, failed, skipped } = await runPytest(environment, folder);
     counts.passed += passed;
     counts.failed += failed;
     counts.skipped += skipped;
@@ -34,10 +34,10 @@ export async function pythonTests(): Promise<Counts> {
   return counts;
 }
 
-async function pytest(environment: string, folder: string): Promise<Counts> {
+async function runPytest(environment: string, folder: string): Promise<TestCounts> {
   const results = resolve(environment, `${folder}.xml`);
   rmSync(results, { force: true });
-  const held = await show(resolve(environment, "bin/python"), ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${results}`, resolve(images, folder)], {
+  const held = await runWithTerminal(resolve(environment, "bin/python"), ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${results}`, resolve(imagesFolder, folder)], {
     PYTHONDONTWRITEBYTECODE: "1",
   });
   if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };

@@ -1,26 +1,26 @@
 import { createLogUpdate } from "log-update";
 import { drawGrid } from "./grid.ts";
 import type { GridState } from "./gridState.ts";
-import { drawJobs } from "./jobList.ts";
-import { newLines, type Said } from "./lines.ts";
+import { drawJobList } from "./jobList.ts";
+import { listNewLines, type PrintedStages } from "./lines.ts";
 
 /** Shows states as they come; `notice` is for a line that is true for now, `end` keeps the last picture. */
-export interface Display {
+export interface WatchDisplay {
   readonly show: (state: GridState) => void;
   readonly notice: (text: string | null) => void;
   readonly end: () => void;
 }
 
-const time = (now: Date): string => now.toISOString().slice(11, 19);
+const formatUtcTime = (now: Date): string => now.toISOString().slice(11, 19);
 
 /** Redraws a grid in place; of a stack without cells, a list. */
-export const gridDisplay = (output: NodeJS.WriteStream, stack: string): Display => {
+export const createGridDisplay = (output: NodeJS.WriteStream, stack: string): WatchDisplay => {
   const update = createLogUpdate(output);
   const color = output.hasColors?.() ?? false;
   let last: GridState | null = null;
   let notice: string | null = null;
   const draw = (): void => {
-    const drawn = last?.cells.length === 0 ? drawJobs : drawGrid;
+    const drawn = last?.cells.length === 0 ? drawJobList : drawGrid;
     const lines = last === null ? [notice ?? `${stack}: asking the cluster`] : drawn(last, { stack, columns: output.columns, color, notice });
     update(lines.join("\n"));
   };
@@ -32,13 +32,13 @@ export const gridDisplay = (output: NodeJS.WriteStream, stack: string): Display 
 };
 
 /** Prints what is new, one line each with the time (UTC). */
-export const lineDisplay = (output: NodeJS.WritableStream, clock: () => Date): Display => {
-  let said: Said = new Map();
+export const createLineDisplay = (output: NodeJS.WritableStream, clock: () => Date): WatchDisplay => {
+  let said: PrintedStages = new Map();
   let noticed: string | null = null;
-  const print = (line: string): void => { output.write(`${time(clock())} ${line}\n`); };
+  const print = (line: string): void => { output.write(`${formatUtcTime(clock())} ${line}\n`); };
   return {
     show: (state) => {
-      const next = newLines(said, state);
+      const next = listNewLines(said, state);
       said = next.said;
       next.lines.forEach(print);
     },

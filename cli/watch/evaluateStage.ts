@@ -1,45 +1,45 @@
-import { isBenchmarkJob, publishJob } from "../../jobs/evaluate/jobNames.ts";
-import { failureOf } from "./failure.ts";
-import { isFailed, isPending, isQueued, isRunning, obstacle, pace, progressOf } from "./pods.ts";
-import { conditionOf, jobSetLabel, labelOf, named, podsOf, replicatedJobLabel, type Job, type Snapshot, type WatchedBase } from "./snapshot.ts";
-import { stage, type Stage } from "./stage.ts";
+import { isBenchmarkJob, publishJobName } from "../../jobs/evaluate/jobNames.ts";
+import { describeFailure } from "./failure.ts";
+import { isPodFailed, isPodPending, isPodQueued, isPodRunning, findPodObstacle, estimateSecondsLeft, findPodProgress } from "./pods.ts";
+import { findTrueCondition, jobSetLabel, getObjectLabel, findObject, listJobSetPods, replicatedJobLabel, type JobObject, type ClusterSnapshot, type WatchedBase } from "./snapshot.ts";
+import { buildStage, type Stage } from "./stage.ts";
 
 
 /** How much of a benchmark is done: its finished shards, and what the running ones say. */
-const fractionOf = (benchmark: Job, evaluation: string, snapshot: Snapshot): number => {
-  const shards = podsOf(snapshot, evaluation, labelOf(benchmark, replicatedJobLabel)).filter(isRunning);
-  const partly = shards.reduce((sum, pod) => sum + (progressOf(pod, snapshot)?.fraction ?? 0), 0);
-  const done = conditionOf(benchmark, "Complete") ? Infinity : (benchmark.status?.succeeded ?? 0) + partly;
+const computeBenchmarkFraction = (benchmark: JobObject, evaluation: string, snapshot: ClusterSnapshot): number => {
+  const shards = listJobSetPods(snapshot, evaluation, getObjectLabel(benchmark, replicatedJobLabel)).filter(isPodRunning);
+  const partly = shards.reduce((sum, pod) => sum + (findPodProgress(pod, snapshot)?.fraction ?? 0), 0);
+  const done = findTrueCondition(benchmark, "Complete") ? Infinity : (benchmark.status?.succeeded ?? 0) + partly;
   return Math.min(1, done / (benchmark.spec?.completions ?? 1));
 };
 
-const benchmarksOf = ({ evaluation }: WatchedBase, { jobs }: Snapshot): Job[] =>
-  jobs.filter((job) => labelOf(job, jobSetLabel) === evaluation && isBenchmarkJob(labelOf(job, replicatedJobLabel)));
+const listBenchmarkJobs = ({ evaluation }: WatchedBase, { jobs }: ClusterSnapshot): JobObject[] =>
+  jobs.filter((job) => getObjectLabel(job, jobSetLabel) === evaluation && isBenchmarkJob(getObjectLabel(job, replicatedJobLabel)));
 
-const ofBenchmarks = (benchmarks: readonly Job[], cell: WatchedBase, snapshot: Snapshot): Stage => {
-  const pods = benchmarks.flatMap((job) => podsOf(snapshot, cell.evaluation, labelOf(job, replicatedJobLabel)));
-  const fraction = benchmarks.reduce((sum, job) => sum + fractionOf(job, cell.evaluation, snapshot), 0) / Math.max(1, benchmarks.length);
-  const running = pods.filter(isRunning);
+const computeBenchmarksStage = (benchmarks: readonly JobObject[], cell: WatchedBase, snapshot: ClusterSnapshot): Stage => {
+  const pods = benchmarks.flatMap((job) => listJobSetPods(snapshot, cell.evaluation, getObjectLabel(job, replicatedJobLabel)));
+  const fraction = benchmarks.reduce((sum, job) => sum + computeBenchmarkFraction(job, cell.evaluation, snapshot), 0) / Math.max(1, benchmarks.length);
+  const running = pods.filter(isPodRunning);
   if (running.length > 0) {
-    const detail = [...new Set(running.flatMap((pod) => labelOf(pod, replicatedJobLabel) ?? []))].sort().join(", ");
-    return stage("evaluate", "evaluate", { fraction, stepEta: pace(running, fraction, snapshot), detail });
+    const detail = [...new Set(running.flatMap((pod) => getObjectLabel(pod, replicatedJobLabel) ?? []))].sort().join(", ");
+    return buildStage("evaluate", "evaluate", { fraction, stepEta: estimateSecondsLeft(running, fraction, snapshot), detail });
   }
-  if (pods.some(isQueued)) return stage("queued", "evaluate", { fraction });
-  return stage("starting", "evaluate", { fraction, detail: pods.filter(isPending).map(obstacle).find(Boolean) ?? "" });
+  if (pods.some(isPodQueued)) return buildStage("queued", "evaluate", { fraction });
+  return buildStage("starting", "evaluate", { fraction, detail: pods.filter(isPodPending).map(findPodObstacle).find(Boolean) ?? "" });
 };
 
 /** The stage of a cell once its training is done, or of a base model once it is there. */
-export const evaluateStage = (cell: WatchedBase, snapshot: Snapshot, kubectl: string): Stage => {
-  const jobSet = named(snapshot.jobSets, cell.evaluation);
-  if (jobSet === undefined) return stage("not submitted", "evaluate");
-  if (conditionOf(jobSet, "Completed")) return stage("done", "publish", { fraction: 1 });
-  if (conditionOf(jobSet, "Failed")) {
-    const failed = { step: "evaluate", kind: "jobset", object: jobSet, pods: podsOf(snapshot, cell.evaluation) } as const;
-    return stage("failed", "evaluate", { failure: failureOf(failed, { logs: snapshot.logs, kubectl }) });
+export const computeEvaluateStage = (cell: WatchedBase, snapshot: ClusterSnapshot, kubectl: string): Stage => {
+  const jobSet = findObject(snapshot.jobSets, cell.evaluation);
+  if (jobSet === undefined) return buildStage("not submitted", "evaluate");
+  if (findTrueCondition(jobSet, "Completed")) return buildStage("done", "publish", { fraction: 1 });
+  if (findTrueCondition(jobSet, "Failed")) {
+    const failed = { step: "evaluate", kind: "jobset", object: jobSet, pods: listJobSetPods(snapshot, cell.evaluation) } as const;
+    return buildStage("failed", "evaluate", { failure: describeFailure(failed, { logs: snapshot.logs, kubectl }) });
   }
-  if (podsOf(snapshot, cell.evaluation, publishJob).some((pod) => !isFailed(pod))) return stage("publish", "publish");
-  const benchmarks = benchmarksOf(cell, snapshot);
+  if (listJobSetPods(snapshot, cell.evaluation, publishJobName).some((pod) => !isPodFailed(pod))) return buildStage("publish", "publish");
+  const benchmarks = listBenchmarkJobs(cell, snapshot);
   // The publisher's pod comes a moment after the last benchmark has ended.
-  const areAnswered = benchmarks.length > 0 && benchmarks.every((benchmark) => conditionOf(benchmark, "Complete"));
-  return areAnswered ? stage("publish", "publish") : ofBenchmarks(benchmarks, cell, snapshot);
+  const areAnswered = benchmarks.length > 0 && benchmarks.every((benchmark) => findTrueCondition(benchmark, "Complete"));
+  return areAnswered ? buildStage("publish", "publish") : computeBenchmarksStage(benchmarks, cell, snapshot);
 };

@@ -1,7 +1,7 @@
-import { lastLine } from "./progress.ts";
-import { conditionOf, millisecondsOf, nameOf, type Conditioned, type Pod, type Snapshot } from "./snapshot.ts";
+import { findLastLine } from "./progress.ts";
+import { findTrueCondition, parseMilliseconds, getObjectName, type ConditionedObject, type PodObject, type ClusterSnapshot } from "./snapshot.ts";
 
-export interface Failure {
+export interface WorkloadFailure {
   /** What failed, such as `train` or `evaluate`. */
   readonly step: string;
   readonly object: string;
@@ -12,43 +12,43 @@ export interface Failure {
   readonly command: string;
 }
 
-const terminated = (pod: Pod) =>
+const findTerminatedState = (pod: PodObject) =>
   [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]
     .flatMap(({ state }) => state?.terminated ?? [])
     .find(({ exitCode }) => exitCode !== 0);
 
-const finishedAt = (pod: Pod): number => millisecondsOf(terminated(pod)?.finishedAt) ?? 0;
+const getFinishTime = (pod: PodObject): number => parseMilliseconds(findTerminatedState(pod)?.finishedAt) ?? 0;
 
-const latestFailed = (pods: readonly Pod[]): Pod | undefined =>
-  pods.filter((pod) => pod.status?.phase === "Failed").sort((a, b) => finishedAt(a) - finishedAt(b)).at(-1);
+const findLatestFailedPod = (pods: readonly PodObject[]): PodObject | undefined =>
+  pods.filter((pod) => pod.status?.phase === "Failed").sort((a, b) => getFinishTime(a) - getFinishTime(b)).at(-1);
 
-const reasonOf = (object: Conditioned, pod: Pod | undefined): string => {
-  const container = pod && terminated(pod);
+const findFailureReason = (object: ConditionedObject, pod: PodObject | undefined): string => {
+  const container = pod && findTerminatedState(pod);
   if (container) return container.reason === undefined || container.reason === "Error" ? "failed" : container.reason;
-  const condition = conditionOf(object, "Failed");
+  const condition = findTrueCondition(object, "Failed");
   return pod?.status?.reason ?? condition?.message ?? condition?.reason ?? "failed";
 };
 
-interface Failed {
+interface FailedObject {
   readonly step: string;
   readonly kind: "job" | "trainjob" | "jobset";
-  readonly object: Conditioned;
-  readonly pods: readonly Pod[];
+  readonly object: ConditionedObject;
+  readonly pods: readonly PodObject[];
 }
 
 /** Why an object failed, from its last failed pod where that is still there; `kubectl` is how a command to its cluster begins. */
-export const failureOf = ({ step, kind, object, pods }: Failed, { logs, kubectl }: { logs: Snapshot["logs"]; kubectl: string }): Failure => {
-  const pod = latestFailed(pods);
+export const describeFailure = ({ step, kind, object, pods }: FailedObject, { logs, kubectl }: { logs: ClusterSnapshot["logs"]; kubectl: string }): WorkloadFailure => {
+  const pod = findLatestFailedPod(pods);
   return {
     step,
-    object: nameOf(object),
-    exitCode: (pod && terminated(pod)?.exitCode) ?? null,
-    reason: reasonOf(object, pod),
-    lastLine: pod === undefined ? null : lastLine(logs.get(nameOf(pod))),
-    command: pod === undefined ? `${kubectl} describe ${kind} ${nameOf(object)}` : `${kubectl} logs ${nameOf(pod)}`,
+    object: getObjectName(object),
+    exitCode: (pod && findTerminatedState(pod)?.exitCode) ?? null,
+    reason: findFailureReason(object, pod),
+    lastLine: pod === undefined ? null : findLastLine(logs.get(getObjectName(pod))),
+    command: pod === undefined ? `${kubectl} describe ${kind} ${getObjectName(object)}` : `${kubectl} logs ${getObjectName(pod)}`,
   };
 };
 
 /** Why it failed, in one line. */
-export const failureText = ({ step, exitCode, reason, lastLine: line }: Failure): string =>
+export const formatFailure = ({ step, exitCode, reason, lastLine: line }: WorkloadFailure): string =>
   [`${step} ${reason}`, exitCode === null ? [] : `(exit code ${exitCode})`, line === null ? [] : `: ${line}`].flat().join(" ").replace(" : ", ": ");

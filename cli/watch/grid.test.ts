@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { busy, demo, kubectl, only, snapshot, watched } from "./cluster.fixture.ts";
-import { drawGrid, type Frame } from "./grid.ts";
-import { gridState } from "./gridState.ts";
+import { buildBusySnapshot, watchedDemo, kubectlPrefix, watchCells, buildSnapshot, watchedCells } from "./cluster.fixture.ts";
+import { drawGrid, type GridFrame } from "./grid.ts";
+import { computeGridState } from "./gridState.ts";
 
-const frame: Frame = { stack: "dev", columns: 80, color: false, notice: null };
-const state = gridState(demo, busy(), kubectl);
+const frame: GridFrame = { stack: "dev", columns: 80, color: false, notice: null };
+const state = computeGridState(watchedDemo, buildBusySnapshot(), kubectlPrefix);
 
 describe("the drawn grid", () => {
   it("shows a busy cluster in 80 columns", () => {
@@ -27,15 +27,15 @@ describe("the drawn grid", () => {
   });
 
   it("has a row and a column for what a stack has added to the matrix", () => {
-    const [first] = watched;
+    const [first] = watchedCells;
     const added = first === undefined ? [] : [first, { ...first, id: "Q25-Mono+Bi-Nguni" }];
-    const lines = drawGrid(gridState(only(...added), snapshot({}), kubectl), { ...frame, columns: 120 });
+    const lines = drawGrid(computeGridState(watchCells(...added), buildSnapshot({}), kubectlPrefix), { ...frame, columns: 120 });
     expect(lines.find((line) => line.includes("Altruistic"))).toMatch(/Stagnant +Nguni/);
     expect(lines.find((line) => line.startsWith("Mono+Bi "))).toContain("0 %");
   });
 
   it("shows a stack of few cells, and a notice", () => {
-    const few = drawGrid(gridState(only(...watched.slice(0, 2)), snapshot({}), kubectl), { ...frame, notice: "reconnecting" });
+    const few = drawGrid(computeGridState(watchCells(...watchedCells.slice(0, 2)), buildSnapshot({}), kubectlPrefix), { ...frame, notice: "reconnecting" });
     expect(few[0]).toBe("dev: 0 of 2 cells done, 0 %");
     expect(few.at(-1)).toBe("reconnecting");
   });

@@ -1,8 +1,8 @@
-import { dataJobState, dataStage, type DataJobState } from "./dataStage.ts";
-import { evaluateStage } from "./evaluateStage.ts";
-import { conditionOf, millisecondsOf, named, type Snapshot, type WatchedBase, type WatchedCell, type WatchedStack } from "./snapshot.ts";
-import { etaOf, percentOf, stage, type Stage } from "./stage.ts";
-import { trainStage } from "./trainStage.ts";
+import { computeDataJobState, computeDataStage, type DataJobState } from "./dataStage.ts";
+import { computeEvaluateStage } from "./evaluateStage.ts";
+import { findTrueCondition, parseMilliseconds, findObject, type ClusterSnapshot, type WatchedBase, type WatchedCell, type WatchedStack } from "./snapshot.ts";
+import { estimateSecondsToDone, computePercent, buildStage, type Stage } from "./stage.ts";
+import { computeTrainStage } from "./trainStage.ts";
 
 export interface CellState extends Stage {
   readonly id: string;
@@ -22,59 +22,59 @@ export interface GridState {
   readonly eta: number | null;
 }
 
-const stageOf = (cell: WatchedCell, data: readonly DataJobState[], { snapshot, kubectl }: { snapshot: Snapshot; kubectl: string }): Stage => {
-  const jobSet = named(snapshot.jobSets, cell.evaluation);
-  const trainJob = named(snapshot.trainJobs, cell.trainJob);
-  if (conditionOf(jobSet, "Completed", "Failed") || conditionOf(trainJob, "Complete")) return evaluateStage(cell, snapshot, kubectl);
-  const training = trainStage(cell, snapshot, kubectl);
+const computeCellStage = (cell: WatchedCell, data: readonly DataJobState[], { snapshot, kubectl }: { snapshot: ClusterSnapshot; kubectl: string }): Stage => {
+  const jobSet = findObject(snapshot.jobSets, cell.evaluation);
+  const trainJob = findObject(snapshot.trainJobs, cell.trainJob);
+  if (findTrueCondition(jobSet, "Completed", "Failed") || findTrueCondition(trainJob, "Complete")) return computeEvaluateStage(cell, snapshot, kubectl);
+  const training = computeTrainStage(cell, snapshot, kubectl);
   if (training) return training;
   const ownData = data.filter(({ job }) => cell.dataJobs.includes(job));
-  if (trainJob === undefined && ownData.every(({ name }) => name === "not submitted")) return stage("not submitted", "data");
-  return dataStage(ownData) ?? stage(trainJob === undefined ? "not submitted" : "starting", "train");
+  if (trainJob === undefined && ownData.every(({ name }) => name === "not submitted")) return buildStage("not submitted", "data");
+  return computeDataStage(ownData) ?? buildStage(trainJob === undefined ? "not submitted" : "starting", "train");
 };
 
 /** A base model waits for its download and its benchmarks alone. */
-const baseStage = (base: WatchedBase, data: readonly DataJobState[], { snapshot, kubectl }: { snapshot: Snapshot; kubectl: string }): Stage => {
-  const jobSet = named(snapshot.jobSets, base.evaluation);
-  const waits = jobSet !== undefined && !conditionOf(jobSet, "Completed", "Failed");
-  const open = waits ? dataStage(data.filter(({ job }) => base.dataJobs.includes(job))) : null;
-  return open ?? evaluateStage(base, snapshot, kubectl);
+const computeBaseStage = (base: WatchedBase, data: readonly DataJobState[], { snapshot, kubectl }: { snapshot: ClusterSnapshot; kubectl: string }): Stage => {
+  const jobSet = findObject(snapshot.jobSets, base.evaluation);
+  const waits = jobSet !== undefined && !findTrueCondition(jobSet, "Completed", "Failed");
+  const open = waits ? computeDataStage(data.filter(({ job }) => base.dataJobs.includes(job))) : null;
+  return open ?? computeEvaluateStage(base, snapshot, kubectl);
 };
 
 /** Of its evaluation, which is all of its way. */
-const basePercent = ({ step, fraction }: Stage): number => (step === "publish" ? 100 : step === "evaluate" ? 100 * fraction : 0);
+const computeBasePercent = ({ step, fraction }: Stage): number => (step === "publish" ? 100 : step === "evaluate" ? 100 * fraction : 0);
 
 /** Finished cells of an earlier submission say nothing about the pace of this one. */
-const sameSubmission = 60_000;
+const sameSubmissionMilliseconds = 60_000;
 
 /** Seconds until all cells are done at the pace since they were submitted; null while there is too little to go by. */
-const overallEta = (cells: readonly (CellState & { readonly created: number | null })[], now: number): number | null => {
+const estimateOverallSeconds = (cells: readonly (CellState & { readonly created: number | null })[], now: number): number | null => {
   const open = cells.filter(({ name }) => name !== "done" && name !== "failed");
   const start = Math.min(...open.flatMap(({ created }) => created ?? []));
   if (!Number.isFinite(start)) return null;
-  const batch = cells.filter(({ created }) => created === null || created >= start - sameSubmission);
+  const batch = cells.filter(({ created }) => created === null || created >= start - sameSubmissionMilliseconds);
   const fraction = batch.reduce((sum, { name, percent }) => sum + (name === "failed" ? 100 : percent), 0) / batch.length / 100;
   return fraction < 0.03 ? null : ((now - start) / 1000 / fraction) * (1 - fraction);
 };
 
 /** The state of every cell and of the whole, from what the API server said at one moment. */
-export const gridState = ({ cells, bases }: WatchedStack, snapshot: Snapshot, kubectl: string): GridState => {
-  const data = [...new Set(cells.flatMap(({ dataJobs }) => dataJobs))].map((name) => dataJobState(name, snapshot, kubectl));
+export const computeGridState = ({ cells, bases }: WatchedStack, snapshot: ClusterSnapshot, kubectl: string): GridState => {
+  const data = [...new Set(cells.flatMap(({ dataJobs }) => dataJobs))].map((name) => computeDataJobState(name, snapshot, kubectl));
   const states = cells.map((cell) => {
-    const at = stageOf(cell, data, { snapshot, kubectl });
-    const created = millisecondsOf(named(snapshot.trainJobs, cell.trainJob)?.metadata?.creationTimestamp);
-    return { ...at, id: cell.id, percent: percentOf(at), eta: etaOf(at), created };
+    const at = computeCellStage(cell, data, { snapshot, kubectl });
+    const created = parseMilliseconds(findObject(snapshot.trainJobs, cell.trainJob)?.metadata?.creationTimestamp);
+    return { ...at, id: cell.id, percent: computePercent(at), eta: estimateSecondsToDone(at), created };
   });
   const percent = states.reduce((sum, state) => sum + state.percent, 0) / Math.max(1, states.length);
   const models = bases.map((base) => {
-    const at = baseStage(base, data, { snapshot, kubectl });
-    return { ...at, id: base.id, percent: basePercent(at), eta: at.stepEta };
+    const at = computeBaseStage(base, data, { snapshot, kubectl });
+    return { ...at, id: base.id, percent: computeBasePercent(at), eta: at.stepEta };
   });
-  return { cells: states, bases: models, data: data.filter(({ name }) => name !== "not submitted"), percent, eta: overallEta(states, snapshot.now) };
+  return { cells: states, bases: models, data: data.filter(({ name }) => name !== "not submitted"), percent, eta: estimateOverallSeconds(states, snapshot.now) };
 };
 
 /** `running` until every cell and every base model is done or failed; of a stack without cells, every job. */
-export const outcome = ({ cells, bases, data }: Pick<GridState, "cells" | "bases" | "data">): "running" | "done" | "failed" => {
+export const determineOutcome = ({ cells, bases, data }: Pick<GridState, "cells" | "bases" | "data">): "running" | "done" | "failed" => {
   const all: readonly Stage[] = cells.length > 0 ? [...bases, ...cells] : data;
   if (all.some(({ name }) => name !== "done" && name !== "failed")) return "running";
   return all.some(({ name }) => name === "failed") ? "failed" : "done";

@@ -1,11 +1,11 @@
-import { kubectlOn } from "./kubectl.ts";
+import { formatKubectlPrefix } from "./kubectl.ts";
 
 describe("a command to type next", () => {
   it("goes to the cluster of the stack that it is about", () => {
-    expect(kubectlOn("lumi")).toBe("./mixcpt kubectl --cluster lumi --namespace mixcpt");
+    expect(formatKubectlPrefix("lumi")).toBe("./mixcpt kubectl --cluster lumi --namespace mixcpt");
   });
 
   it("names no cluster where the usual one is meant", () => {
-    expect(kubectlOn("dev")).toBe("./mixcpt kubectl --namespace mixcpt");
+    expect(formatKubectlPrefix("dev")).toBe("./mixcpt kubectl --namespace mixcpt");
   });
 });

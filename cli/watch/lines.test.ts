@@ -1,28 +1,28 @@
-import { busy, demo, job, kubectl, object, only, pod, progressLine, snapshot, watched } from "./cluster.fixture.ts";
-import { gridState } from "./gridState.ts";
-import { newLines, type Said } from "./lines.ts";
+import { buildBusySnapshot, watchedDemo, buildJobObject, kubectlPrefix, buildConditionedObject, watchCells, buildPodObject, formatProgressLine, buildSnapshot, watchedCells } from "./cluster.fixture.ts";
+import { computeGridState } from "./gridState.ts";
+import { listNewLines, type PrintedStages } from "./lines.ts";
 import type { WatchedCell } from "./snapshot.ts";
 
-const [cell] = watched as [WatchedCell];
+const [cell] = watchedCells as [WatchedCell];
 
-const training = (done: number) => {
-  const logs = new Map([[`${cell.trainJob}-node-0-0-running`, progressLine(done, 100, { unit: "steps", eta_seconds: 100 - done })]]);
-  const jobs = cell.dataJobs.map((name) => job(name, "Complete"));
-  return gridState(only(cell), snapshot({ trainJobs: [object(cell.trainJob)], jobs, pods: [pod(cell.trainJob, "node", "running")], logs }), kubectl);
+const computeTrainingState = (done: number) => {
+  const logs = new Map([[`${cell.trainJob}-node-0-0-running`, formatProgressLine(done, 100, { unit: "steps", eta_seconds: 100 - done })]]);
+  const jobs = cell.dataJobs.map((name) => buildJobObject(name, "Complete"));
+  return computeGridState(watchCells(cell), buildSnapshot({ trainJobs: [buildConditionedObject(cell.trainJob)], jobs, pods: [buildPodObject(cell.trainJob, "node", "running")], logs }), kubectlPrefix);
 };
 
 describe("plain lines", () => {
   it("say each cell once, and nothing again while nothing changes", () => {
-    const state = gridState(demo, busy(), kubectl);
-    const first = newLines(new Map(), state);
+    const state = computeGridState(watchedDemo, buildBusySnapshot(), kubectlPrefix);
+    const first = listNewLines(new Map(), state);
     expect(first.lines).toMatchSnapshot();
-    expect(newLines(first.said, state).lines).toEqual([]);
+    expect(listNewLines(first.said, state).lines).toEqual([]);
   });
 
   it("say a tenth of a stage once", () => {
-    const { cells } = Array.from({ length: 100 }, (_, done) => done).reduce<{ said: Said; cells: string[] }>(
+    const { cells } = Array.from({ length: 100 }, (_, done) => done).reduce<{ said: PrintedStages; cells: string[] }>(
       ({ said, cells: lines }, done) => {
-        const next = newLines(said, training(done));
+        const next = listNewLines(said, computeTrainingState(done));
         return { said: next.said, cells: [...lines, ...next.lines.filter((line) => line.startsWith(cell.id))] };
       },
       { said: new Map(), cells: [] },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const progressSchema = z.object({
+const progressLineSchema = z.object({
   mixcpt: z.literal("progress"),
   done: z.number().min(0),
   total: z.number().positive(),
@@ -10,7 +10,7 @@ const progressSchema = z.object({
 });
 
 /** How far a container is, from its log. */
-export interface Progress {
+export interface LogProgress {
   /** 0 to 1. */
   readonly fraction: number;
   /** Such as `12/24 steps`. */
@@ -19,11 +19,11 @@ export interface Progress {
   readonly etaSeconds: number | null;
 }
 
-const parseLine = (line: string): Progress | null => {
+const parseProgressLine = (line: string): LogProgress | null => {
   const at = line.indexOf('{"mixcpt"');
   if (at === -1) return null;
   try {
-    const { done, total, unit, loss, eta_seconds } = progressSchema.parse(JSON.parse(line.slice(at)));
+    const { done, total, unit, loss, eta_seconds } = progressLineSchema.parse(JSON.parse(line.slice(at)));
     const text = `${done}/${total}${unit === undefined ? "" : ` ${unit}`}`;
     return { fraction: Math.min(1, done / total), text, loss: loss ?? null, etaSeconds: eta_seconds ?? null };
   } catch {
@@ -32,12 +32,12 @@ const parseLine = (line: string): Progress | null => {
 };
 
 /** The last progress line among the last lines of a log; null where there is none. */
-export const lastProgress = (log: string | undefined): Progress | null =>
-  (log ?? "").split("\n").reduceRight<Progress | null>((found, line) => found ?? parseLine(line), null);
+export const findLastProgress = (log: string | undefined): LogProgress | null =>
+  (log ?? "").split("\n").reduceRight<LogProgress | null>((found, line) => found ?? parseProgressLine(line), null);
 
 const escapeCharacter = String.fromCharCode(27);
-const ansi = new RegExp(`${escapeCharacter}\\[[0-9;]*[A-Za-z]`, "g");
+const ansiSequence = new RegExp(`${escapeCharacter}\\[[0-9;]*[A-Za-z]`, "g");
 
 /** The last line that says something beside progress, without colours; null where none does. */
-export const lastLine = (log: string | undefined): string | null =>
-  (log ?? "").split("\n").map((line) => line.replace(ansi, "").trim()).findLast((line) => line !== "" && parseLine(line) === null) ?? null;
+export const findLastLine = (log: string | undefined): string | null =>
+  (log ?? "").split("\n").map((line) => line.replace(ansiSequence, "").trim()).findLast((line) => line !== "" && parseProgressLine(line) === null) ?? null;

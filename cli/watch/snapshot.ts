@@ -8,7 +8,7 @@ export interface ApiObject {
   } | undefined;
 }
 
-export interface Condition {
+export interface ObjectCondition {
   readonly type: string;
   readonly status: string;
   readonly reason?: string | undefined;
@@ -16,42 +16,42 @@ export interface Condition {
 }
 
 /** TrainJob and JobSet; the latter counts how often it was started again. */
-export interface Conditioned extends ApiObject {
-  readonly status?: { readonly conditions?: readonly Condition[] | undefined; readonly restarts?: number | undefined } | undefined;
+export interface ConditionedObject extends ApiObject {
+  readonly status?: { readonly conditions?: readonly ObjectCondition[] | undefined; readonly restarts?: number | undefined } | undefined;
 }
 
-export interface Job extends ApiObject {
+export interface JobObject extends ApiObject {
   readonly spec?: { readonly completions?: number | undefined } | undefined;
-  readonly status?: { readonly conditions?: readonly Condition[] | undefined; readonly succeeded?: number | undefined } | undefined;
+  readonly status?: { readonly conditions?: readonly ObjectCondition[] | undefined; readonly succeeded?: number | undefined } | undefined;
 }
 
-interface ContainerStatus {
+interface PodContainerStatus {
   readonly state?: {
     readonly waiting?: { readonly reason?: string | undefined } | undefined;
     readonly terminated?: { readonly exitCode: number; readonly reason?: string | undefined; readonly finishedAt?: Date | string | undefined } | undefined;
   } | undefined;
 }
 
-export interface Pod extends ApiObject {
+export interface PodObject extends ApiObject {
   readonly spec?: { readonly schedulingGates?: readonly { readonly name: string }[] | undefined } | undefined;
   readonly status?: {
     readonly phase?: string | undefined;
     readonly reason?: string | undefined;
     readonly startTime?: Date | string | undefined;
-    readonly conditions?: readonly Condition[] | undefined;
-    readonly containerStatuses?: readonly ContainerStatus[] | undefined;
-    readonly initContainerStatuses?: readonly ContainerStatus[] | undefined;
+    readonly conditions?: readonly ObjectCondition[] | undefined;
+    readonly containerStatuses?: readonly PodContainerStatus[] | undefined;
+    readonly initContainerStatuses?: readonly PodContainerStatus[] | undefined;
   } | undefined;
 }
 
 /** What the API server said at one moment. */
-export interface Snapshot {
+export interface ClusterSnapshot {
   /** Milliseconds since 1970. */
   readonly now: number;
-  readonly jobs: readonly Job[];
-  readonly trainJobs: readonly Conditioned[];
-  readonly jobSets: readonly Conditioned[];
-  readonly pods: readonly Pod[];
+  readonly jobs: readonly JobObject[];
+  readonly trainJobs: readonly ConditionedObject[];
+  readonly jobSets: readonly ConditionedObject[];
+  readonly pods: readonly PodObject[];
   /** Last lines of the log, by the pod's name: of every running and every failed pod. */
   readonly logs: ReadonlyMap<string, string>;
 }
@@ -78,18 +78,18 @@ export const jobSetLabel = "jobset.sigs.k8s.io/jobset-name";
 export const replicatedJobLabel = "jobset.sigs.k8s.io/replicatedjob-name";
 export const jobLabel = "batch.kubernetes.io/job-name";
 
-export const nameOf = ({ metadata }: ApiObject): string => metadata?.name ?? "";
+export const getObjectName = ({ metadata }: ApiObject): string => metadata?.name ?? "";
 
-export const labelOf = ({ metadata }: ApiObject, label: string): string | undefined => metadata?.labels?.[label];
+export const getObjectLabel = ({ metadata }: ApiObject, label: string): string | undefined => metadata?.labels?.[label];
 
-export const named = <T extends ApiObject>(objects: readonly T[], name: string): T | undefined =>
-  objects.find((object) => nameOf(object) === name);
+export const findObject = <T extends ApiObject>(objects: readonly T[], name: string): T | undefined =>
+  objects.find((object) => getObjectName(object) === name);
 
-export const conditionOf = (object: Conditioned | undefined, ...types: string[]): Condition | undefined =>
+export const findTrueCondition = (object: ConditionedObject | undefined, ...types: string[]): ObjectCondition | undefined =>
   object?.status?.conditions?.find(({ type, status }) => types.includes(type) && status === "True");
 
-export const millisecondsOf = (time: Date | string | undefined): number | null => (time === undefined ? null : new Date(time).getTime());
+export const parseMilliseconds = (time: Date | string | undefined): number | null => (time === undefined ? null : new Date(time).getTime());
 
 /** Pods of a JobSet (a TrainJob's JobSet has the TrainJob's name), by the name of their replicated job where one is given. */
-export const podsOf = ({ pods }: Snapshot, jobSet: string, replicatedJob?: string): Pod[] =>
-  pods.filter((pod) => labelOf(pod, jobSetLabel) === jobSet && (replicatedJob === undefined || labelOf(pod, replicatedJobLabel) === replicatedJob));
+export const listJobSetPods = ({ pods }: ClusterSnapshot, jobSet: string, replicatedJob?: string): PodObject[] =>
+  pods.filter((pod) => getObjectLabel(pod, jobSetLabel) === jobSet && (replicatedJob === undefined || getObjectLabel(pod, replicatedJobLabel) === replicatedJob));

@@ -1,29 +1,29 @@
-import { nodeJob } from "../../jobs/kube/trainingRuntime.ts";
-import { failureOf } from "./failure.ts";
-import { isFailed, isPending, isQueued, isRunning, obstacle, pace, progressOf } from "./pods.ts";
-import { conditionOf, named, podsOf, type Pod, type Snapshot, type WatchedCell } from "./snapshot.ts";
-import { stage, type Stage } from "./stage.ts";
+import { nodeJobName } from "../../jobs/kube/trainingRuntime.ts";
+import { describeFailure } from "./failure.ts";
+import { isPodFailed, isPodPending, isPodQueued, isPodRunning, findPodObstacle, estimateSecondsLeft, findPodProgress } from "./pods.ts";
+import { findTrueCondition, findObject, listJobSetPods, type PodObject, type ClusterSnapshot, type WatchedCell } from "./snapshot.ts";
+import { buildStage, type Stage } from "./stage.ts";
 
-const running = (pods: readonly Pod[], snapshot: Snapshot, attempts: number): Stage => {
-  const progress = pods.map((pod) => progressOf(pod, snapshot)).find((one) => one !== null) ?? null;
+const computeRunningStage = (pods: readonly PodObject[], snapshot: ClusterSnapshot, attempts: number): Stage => {
+  const progress = pods.map((pod) => findPodProgress(pod, snapshot)).find((one) => one !== null) ?? null;
   const fraction = progress?.fraction ?? 0;
   const loss = progress?.loss ?? null;
   const detail = [progress?.text ?? [], loss === null ? [] : `loss ${loss.toFixed(2)}`, attempts > 1 ? `attempt ${attempts}` : []].flat().join(", ");
-  return stage("train", "train", { fraction, stepEta: progress?.etaSeconds ?? pace(pods, fraction, snapshot), detail });
+  return buildStage("train", "train", { fraction, stepEta: progress?.etaSeconds ?? estimateSecondsLeft(pods, fraction, snapshot), detail });
 };
 
 /** The stage of a cell as far as training goes: null before it is submitted or while its data is awaited, and once it is done. */
-export const trainStage = (cell: WatchedCell, snapshot: Snapshot, kubectl: string): Stage | null => {
-  const trainJob = named(snapshot.trainJobs, cell.trainJob);
-  if (trainJob === undefined || conditionOf(trainJob, "Complete")) return null;
-  if (conditionOf(trainJob, "Failed")) {
-    const failed = { step: "train", kind: "trainjob", object: trainJob, pods: podsOf(snapshot, cell.trainJob) } as const;
-    return stage("failed", "train", { failure: failureOf(failed, { logs: snapshot.logs, kubectl }) });
+export const computeTrainStage = (cell: WatchedCell, snapshot: ClusterSnapshot, kubectl: string): Stage | null => {
+  const trainJob = findObject(snapshot.trainJobs, cell.trainJob);
+  if (trainJob === undefined || findTrueCondition(trainJob, "Complete")) return null;
+  if (findTrueCondition(trainJob, "Failed")) {
+    const failed = { step: "train", kind: "trainjob", object: trainJob, pods: listJobSetPods(snapshot, cell.trainJob) } as const;
+    return buildStage("failed", "train", { failure: describeFailure(failed, { logs: snapshot.logs, kubectl }) });
   }
-  const pods = podsOf(snapshot, cell.trainJob, nodeJob);
-  const attempts = pods.filter(isFailed).length + 1;
-  if (pods.some(isQueued)) return stage("queued", "train");
-  const pending = pods.filter(isPending);
-  if (pending.length > 0) return stage("starting", "train", { detail: pending.map(obstacle).find(Boolean) ?? "" });
-  return pods.some(isRunning) ? running(pods.filter(isRunning), snapshot, attempts) : null;
+  const pods = listJobSetPods(snapshot, cell.trainJob, nodeJobName);
+  const attempts = pods.filter(isPodFailed).length + 1;
+  if (pods.some(isPodQueued)) return buildStage("queued", "train");
+  const pending = pods.filter(isPodPending);
+  if (pending.length > 0) return buildStage("starting", "train", { detail: pending.map(findPodObstacle).find(Boolean) ?? "" });
+  return pods.some(isPodRunning) ? computeRunningStage(pods.filter(isPodRunning), snapshot, attempts) : null;
 };

@@ -1,10 +1,10 @@
-import { clusterReader } from "./cluster.ts";
-import { gridDisplay, lineDisplay } from "./display.ts";
-import { gridState, type GridState } from "./gridState.ts";
-import { jobsState } from "./jobsState.ts";
-import { kubectlOn } from "./kubectl.ts";
-import { watchLoop, type Outcome } from "./loop.ts";
-import type { Snapshot, WatchedStack } from "./snapshot.ts";
+import { createSnapshotReader } from "./cluster.ts";
+import { createGridDisplay, createLineDisplay } from "./display.ts";
+import { computeGridState, type GridState } from "./gridState.ts";
+import { computeJobsState } from "./jobsState.ts";
+import { formatKubectlPrefix } from "./kubectl.ts";
+import { pollUntilDone, type WatchOutcome } from "./loop.ts";
+import type { ClusterSnapshot, WatchedStack } from "./snapshot.ts";
 
 export interface WatchOptions {
   /** Content of a kubeconfig. */
@@ -21,19 +21,19 @@ export interface WatchOptions {
   readonly output: NodeJS.WriteStream;
 }
 
-const every = 2000;
-const exitCodes: Record<Outcome, number> = { done: 0, failed: 1, interrupted: 130 };
+const pollIntervalMilliseconds = 2000;
+const outcomeExitCodes: Record<WatchOutcome, number> = { done: 0, failed: 1, interrupted: 130 };
 
-const watching = ({ submitted, jobs, cluster }: Pick<WatchOptions, "submitted" | "jobs" | "cluster">) => (snapshot: Snapshot): GridState =>
-  submitted.cells.length > 0 ? gridState(submitted, snapshot, kubectlOn(cluster)) : jobsState(jobs, snapshot, kubectlOn(cluster));
+const createStateComputer = ({ submitted, jobs, cluster }: Pick<WatchOptions, "submitted" | "jobs" | "cluster">) => (snapshot: ClusterSnapshot): GridState =>
+  submitted.cells.length > 0 ? computeGridState(submitted, snapshot, formatKubectlPrefix(cluster)) : computeJobsState(jobs, snapshot, formatKubectlPrefix(cluster));
 
 /**
  * Shows the cells, or the jobs of a stack without cells, until all of them are done or failed: a picture that redraws itself on a terminal, else a line per change.
  * Returns the exit code: 0 all done, 1 some failed, 130 ended by the signal.
  */
-export const watch = async ({ kubeconfig, namespace, stack, signal, output, ...watched }: WatchOptions): Promise<number> => {
-  const display = output.isTTY ? gridDisplay(output, stack) : lineDisplay(output, () => new Date());
-  const result = await watchLoop({ look: watching(watched), read: clusterReader({ kubeconfig, namespace }), display, signal, every }).finally(display.end);
+export const watchSubmittedStack = async ({ kubeconfig, namespace, stack, signal, output, ...watched }: WatchOptions): Promise<number> => {
+  const display = output.isTTY ? createGridDisplay(output, stack) : createLineDisplay(output, () => new Date());
+  const result = await pollUntilDone({ look: createStateComputer(watched), readSnapshot: createSnapshotReader({ kubeconfig, namespace }), display, signal, every: pollIntervalMilliseconds }).finally(display.end);
   if (result === "interrupted") output.write(`Still running; watch again with: ./mixcpt watch ${stack}\n`);
-  return exitCodes[result];
+  return outcomeExitCodes[result];
 };

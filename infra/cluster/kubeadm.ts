@@ -9,12 +9,12 @@ export interface KubeadmInput {
 }
 
 /** The addresses of the pods of the node with this number. */
-export const podRange = (number: number): string => `10.244.${String(number)}.0/24`;
+export const formatPodRange = (number: number): string => `10.244.${String(number)}.0/24`;
 
 /** The preflight check that fails on a machine with cgroup v1, which Kubernetes 1.36 still runs on when told to. */
 export const toleratedPreflightErrors = "SystemVerification";
 
-const kubelet = {
+const kubeletConfiguration = {
   apiVersion: "kubelet.config.k8s.io/v1beta1",
   kind: "KubeletConfiguration",
   cgroupDriver: "systemd",
@@ -28,7 +28,7 @@ const kubelet = {
 };
 
 /** kubeadm's three documents. Images are on the nodes already: nothing is pulled. */
-export function kubeadmConfig({ nodeName, address, kubernetesVersion, etcdVersion, corednsVersion }: KubeadmInput): string {
+export function renderKubeadmConfig({ nodeName, address, kubernetesVersion, etcdVersion, corednsVersion }: KubeadmInput): string {
   const init = {
     apiVersion: "kubeadm.k8s.io/v1beta4",
     kind: "InitConfiguration",
@@ -51,5 +51,5 @@ export function kubeadmConfig({ nodeName, address, kubernetesVersion, etcdVersio
     dns: { imageTag: corednsVersion },
     networking: { podSubnet: "10.244.0.0/16", serviceSubnet: "10.96.0.0/16" },
   };
-  return [init, cluster, kubelet].map((document) => stringify(document)).join("---\n");
+  return [init, cluster, kubeletConfiguration].map((document) => stringify(document)).join("---\n");
 }

@@ -5,12 +5,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../host.ts";
 
 /** How to reach a host and who asks. */
-export interface Access {
+export interface HostAccess {
   host: Host;
   privateKey: pulumi.Output<string>;
 }
 
-export interface RemoteScript extends Access {
+export interface RemoteScriptArgs extends HostAccess {
   /** File in `scripts/`, run by bash on the host; run again when its input changes, so it must be safe to repeat. */
   script: string;
   /** Its input, as exported variables. */
@@ -26,24 +26,24 @@ export interface RemoteScript extends Access {
   secret?: boolean;
 }
 
-const scriptFile = (name: string): string => resolve(import.meta.dirname, "scripts", name);
-const scriptText = (name: string): string => readFileSync(scriptFile(name), "utf8");
+const locateRemoteScript = (name: string): string => resolve(import.meta.dirname, "scripts", name);
+const readRemoteScript = (name: string): string => readFileSync(locateRemoteScript(name), "utf8");
 
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+const quoteForShell = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-const exported = (input: Readonly<Record<string, string>>): string =>
-  Object.entries(input).map(([name, value]) => `export ${name}=${quoted(value)}\n`).join("");
+const renderExports = (input: Readonly<Record<string, string>>): string =>
+  Object.entries(input).map(([name, value]) => `export ${name}=${quoteForShell(value)}\n`).join("");
 
 /** Runs a script of ours on the host. Variables travel inside the script: sshd accepts none from outside by default. */
-export function runOnHost(name: string, args: RemoteScript): remote.Command {
+export function runOnHost(name: string, args: RemoteScriptArgs): remote.Command {
   const { host, privateKey, script, undo, input = {}, after = [], triggers, parent, secret = false } = args;
   const { address, port, user, hostKey } = host;
   return new remote.Command(
     name,
     {
       connection: { host: address, port, user, hostKey, privateKey, dialErrorLimit: 60, perDialTimeout: 5 },
-      create: pulumi.all(input).apply((values) => exported(values) + scriptText(script)),
-      ...(undo === undefined ? {} : { delete: scriptText(undo) }),
+      create: pulumi.all(input).apply((values) => renderExports(values) + readRemoteScript(script)),
+      ...(undo === undefined ? {} : { delete: readRemoteScript(undo) }),
       ...(triggers === undefined ? {} : { triggers }),
       logging: secret ? remote.Logging.None : remote.Logging.Stderr,
     },
@@ -51,7 +51,7 @@ export function runOnHost(name: string, args: RemoteScript): remote.Command {
   );
 }
 
-export interface TreeOnHost extends Access {
+export interface SendToHostArgs extends HostAccess {
   /** Directories of this machine whose content is sent as one archive. */
   trees: readonly string[];
   /** What the host does with the archive on its standard input. */
@@ -61,7 +61,7 @@ export interface TreeOnHost extends Access {
 }
 
 /** Streams directories to the host over SSH; large content never passes through Pulumi's state. */
-export function sendToHost(name: string, { host, privateKey, trees, receive, after = [], parent }: TreeOnHost): local.Command {
+export function sendToHost(name: string, { host, privateKey, trees, receive, after = [], parent }: SendToHostArgs): local.Command {
   const environment = {
     TREES: trees.join(":"),
     RECEIVE: receive,
@@ -73,7 +73,7 @@ export function sendToHost(name: string, { host, privateKey, trees, receive, aft
   };
   return new local.Command(
     name,
-    { create: scriptFile("send-to-host.sh"), environment, logging: local.Logging.Stderr, triggers: [host.hostKey, ...trees] },
+    { create: locateRemoteScript("send-to-host.sh"), environment, logging: local.Logging.Stderr, triggers: [host.hostKey, ...trees] },
     { parent, dependsOn: after },
   );
 }

@@ -1,4 +1,4 @@
-import { withImage } from "./controllerImage.ts";
+import { replaceControllerImage } from "./controllerImage.ts";
 
 const published = "registry.k8s.io/kueue/kueue:v0.18.3";
 const deployment = {
@@ -10,16 +10,16 @@ const deployment = {
 
 describe("A controller's image", () => {
   it("is the published one where the cluster fetches it", () => {
-    expect(withImage(deployment, undefined)).toBe(deployment);
+    expect(replaceControllerImage(deployment, undefined)).toBe(deployment);
   });
 
   it("is the one on the nodes where set-up brought it there, and nothing else changes", () => {
-    const built = withImage(deployment, "mixcpt.local/kueue:v0.18.3");
+    const built = replaceControllerImage(deployment, "mixcpt.local/kueue:v0.18.3");
     expect(JSON.stringify(built).replace("mixcpt.local/kueue:v0.18.3", published)).toBe(JSON.stringify(deployment));
   });
 
   it("is a matter of Deployments alone", () => {
     const service = { apiVersion: "v1", kind: "Service", metadata: { name: "kueue-webhook" } };
-    expect(withImage(service, "mixcpt.local/kueue:v0.18.3")).toBe(service);
+    expect(replaceControllerImage(service, "mixcpt.local/kueue:v0.18.3")).toBe(service);
   });
 });

@@ -7,7 +7,7 @@ interface Deployment extends KubernetesObject {
 const isDeployment = (object: KubernetesObject): object is Deployment => object.kind === "Deployment";
 
 /** A controller's Deployment with another image; every other object, and all where no image is given, as it is. */
-export function withImage(object: KubernetesObject, image: string | undefined): KubernetesObject {
+export function replaceControllerImage(object: KubernetesObject, image: string | undefined): KubernetesObject {
   if (image === undefined || !isDeployment(object)) return object;
   const { spec } = object;
   const { template } = spec;

@@ -2,17 +2,17 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { NamedObject } from "../../jobs/kube/manifests.ts";
 import type { ClusterHardware, ImageRefs } from "../../jobs/kube/outputs.ts";
-import { platform } from "../../jobs/kube/platform.ts";
-import { queues } from "../../jobs/kube/queues.ts";
-import { trainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
+import { platformNames } from "../../jobs/kube/platform.ts";
+import { buildQueues } from "../../jobs/kube/queues.ts";
+import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import type { StoreConfig } from "../config.ts";
-import { makeStore, stayingOwner, storeStays } from "./store.ts";
+import { makeStore, retainedFieldManager, isStoreRetained } from "./store.ts";
 
-const { namespace: namespaceName, runtime: runtimeName } = platform;
+const { namespace: experimentsNamespace, runtime: trainingRuntimeName } = platformNames;
 /** Label of the namespaces whose pods Kueue sees. */
-export const queuedNamespace = { "mixcpt.io/queued": "true" };
+export const queuedNamespaceLabel = { "mixcpt.io/queued": "true" };
 
-interface ExperimentsArgs {
+interface ExperimentResourcesArgs {
   store: StoreConfig;
   hardware: ClusterHardware;
   images: ImageRefs;
@@ -23,15 +23,15 @@ interface ExperimentsArgs {
 }
 
 /** Where experiments run: a namespace that enforces Pod Security "restricted", queues, the store and the training runtime. */
-export class Experiments extends pulumi.ComponentResource {
-  constructor(name: string, args: ExperimentsArgs, options?: pulumi.ComponentResourceOptions) {
+export class ExperimentResources extends pulumi.ComponentResource {
+  constructor(name: string, args: ExperimentResourcesArgs, options?: pulumi.ComponentResourceOptions) {
     super("mixcpt:infra:Experiments", name, {}, options);
     const namespace = makeNamespace(args.store, { parent: this });
     makeStore(args.store, { parent: this, namespace });
-    makePublisher({ parent: this, dependsOn: [namespace] });
+    makePublishAccount({ parent: this, dependsOn: [namespace] });
     const dependsOn = [namespace, ...args.controllers];
-    const runtime = trainingRuntime({ name: runtimeName, image: args.images.llamaFactory, store: platform.store, hardware: args.hardware });
-    applyInOrder([...queues({ namespace: namespaceName, hardware: args.hardware, cpu: args.cpu }), runtime], { parent: this, dependsOn });
+    const runtime = buildTrainingRuntime({ name: trainingRuntimeName, image: args.images.llamaFactory, store: platformNames.store, hardware: args.hardware });
+    applyInOrder([...buildQueues({ namespace: experimentsNamespace, hardware: args.hardware, cpu: args.cpu }), runtime], { parent: this, dependsOn });
     this.registerOutputs({});
   }
 }
@@ -47,17 +47,17 @@ function applyInOrder(manifests: readonly NamedObject[], { parent, dependsOn }: 
 
 export function makeNamespace(store: StoreConfig, options: pulumi.CustomResourceOptions): kubernetes.core.v1.Namespace {
   const labels = {
-    ...queuedNamespace,
+    ...queuedNamespaceLabel,
     "pod-security.kubernetes.io/enforce": "restricted",
     "pod-security.kubernetes.io/enforce-version": "v1.36",
   };
-  const metadata = { name: namespaceName, labels, ...(storeStays(store) && { annotations: stayingOwner }) };
-  return new kubernetes.core.v1.Namespace(namespaceName, { metadata }, { ...options, retainOnDelete: storeStays(store) });
+  const metadata = { name: experimentsNamespace, labels, ...(isStoreRetained(store) && { annotations: retainedFieldManager }) };
+  return new kubernetes.core.v1.Namespace(experimentsNamespace, { metadata }, { ...options, retainOnDelete: isStoreRetained(store) });
 }
 
 /** The account of the step that publishes scores; the only pods that may talk to the API server. */
-function makePublisher(options: pulumi.CustomResourceOptions): void {
-  const metadata = { name: "publish", namespace: namespaceName };
+function makePublishAccount(options: pulumi.CustomResourceOptions): void {
+  const metadata = { name: "publish", namespace: experimentsNamespace };
   new kubernetes.core.v1.ServiceAccount("publish", { metadata, automountServiceAccountToken: false }, options);
   new kubernetes.rbac.v1.Role("publish", { metadata, rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "create", "patch", "update"] }] }, options);
   new kubernetes.rbac.v1.RoleBinding("publish", {

@@ -1,4 +1,4 @@
-import { seeOnly } from "./kueueWebhooks.ts";
+import { limitWebhookNamespaces } from "./kueueWebhooks.ts";
 
 const configuration = {
   apiVersion: "admissionregistration.k8s.io/v1",
@@ -12,17 +12,17 @@ const configuration = {
 
 describe("Kueue's webhooks", () => {
   it("see only the namespaces whose work is queued, so that a Kueue that is down stops nothing else", () => {
-    const { webhooks } = seeOnly(configuration, { queued: "true" }) as typeof configuration;
+    const { webhooks } = limitWebhookNamespaces(configuration, { queued: "true" }) as typeof configuration;
     expect(webhooks[0]?.namespaceSelector).toEqual({ matchLabels: { queued: "true" } });
   });
 
   it("check Kueue's own kinds everywhere", () => {
-    const { webhooks } = seeOnly(configuration, { queued: "true" }) as typeof configuration;
+    const { webhooks } = limitWebhookNamespaces(configuration, { queued: "true" }) as typeof configuration;
     expect(webhooks[1]).toEqual(configuration.webhooks[1]);
   });
 
   it("are all that is changed", () => {
     const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "kueue" } };
-    expect(seeOnly(deployment, { queued: "true" })).toBe(deployment);
+    expect(limitWebhookNamespaces(deployment, { queued: "true" })).toBe(deployment);
   });
 });

@@ -8,14 +8,14 @@ interface WebhookConfiguration extends KubernetesObject {
   webhooks: { rules: { apiGroups: string[] }[]; namespaceSelector?: unknown }[];
 }
 
-const isWebhooks = (object: KubernetesObject): object is WebhookConfiguration => object.kind.endsWith("WebhookConfiguration");
+const isWebhookConfiguration = (object: KubernetesObject): object is WebhookConfiguration => object.kind.endsWith("WebhookConfiguration");
 
 /**
  * Makes Kueue's webhooks see only the namespaces whose work it queues, so that a Kueue that is down stops the
  * queue and nothing else of the cluster. Its own kinds are checked everywhere.
  */
-export function seeOnly(object: KubernetesObject, matchLabels: Readonly<Record<string, string>>): KubernetesObject {
-  if (!isWebhooks(object)) return object;
+export function limitWebhookNamespaces(object: KubernetesObject, matchLabels: Readonly<Record<string, string>>): KubernetesObject {
+  if (!isWebhookConfiguration(object)) return object;
   const webhooks = object.webhooks.map((webhook) =>
     webhook.rules.every(({ apiGroups }) => apiGroups.every((group) => group === "kueue.x-k8s.io")) ? webhook : { ...webhook, namespaceSelector: { matchLabels } },
   );

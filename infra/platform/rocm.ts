@@ -9,7 +9,7 @@ interface RocmArgs {
   nodeLabels: Record<string, string>;
 }
 
-const namespaceName = "amd-gpu";
+const rocmNamespace = "amd-gpu";
 
 /**
  * AMD's device plugin and node labeller, in a namespace of their own: they need privileges that no experiment has.
@@ -18,24 +18,24 @@ const namespaceName = "amd-gpu";
 export class Rocm extends pulumi.ComponentResource {
   constructor(name: string, { devicePlugin, nodeLabeller, nodeLabels }: RocmArgs, options?: pulumi.ComponentResourceOptions) {
     super("mixcpt:infra:Rocm", name, {}, options);
-    const namespace = new kubernetes.core.v1.Namespace(namespaceName, {
-      metadata: { name: namespaceName, labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
+    const namespace = new kubernetes.core.v1.Namespace(rocmNamespace, {
+      metadata: { name: rocmNamespace, labels: { "pod-security.kubernetes.io/enforce": "privileged" } },
     }, { parent: this });
     const within = { parent: this, dependsOn: [namespace] };
-    daemonSet("device-plugin", { image: devicePlugin, nodeLabels, spec: devicePluginPod }, within);
-    const account = labellerAccount(within);
-    daemonSet("node-labeller", { image: nodeLabeller, nodeLabels, spec: labellerPod(account.metadata.name) }, within);
+    createDaemonSet("device-plugin", { image: devicePlugin, nodeLabels, buildPod: buildDevicePluginPod }, within);
+    const account = createLabellerAccount(within);
+    createDaemonSet("node-labeller", { image: nodeLabeller, nodeLabels, buildPod: createLabellerPodBuilder(account.metadata.name) }, within);
     this.registerOutputs({});
   }
 }
 
-type PodSpec = kubernetes.types.input.core.v1.PodSpec;
-type Container = kubernetes.types.input.core.v1.Container;
-type MakePod = (container: Pick<Container, "name" | "image">) => PodSpec;
+type RocmPodSpec = kubernetes.types.input.core.v1.PodSpec;
+type RocmContainer = kubernetes.types.input.core.v1.Container;
+type PodBuilder = (container: Pick<RocmContainer, "name" | "image">) => RocmPodSpec;
 
-const hostPath = (name: string, path: string) => ({ name, hostPath: { path } });
+const buildHostPathVolume = (name: string, path: string) => ({ name, hostPath: { path } });
 
-const devicePluginPod: MakePod = (container) => ({
+const buildDevicePluginPod: PodBuilder = (container) => ({
   priorityClassName: "system-node-critical",
   containers: [{
     ...container,
@@ -43,10 +43,10 @@ const devicePluginPod: MakePod = (container) => ({
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
     volumeMounts: [{ name: "plugins", mountPath: "/var/lib/kubelet/device-plugins" }, { name: "sys", mountPath: "/sys", readOnly: true }],
   }],
-  volumes: [hostPath("plugins", "/var/lib/kubelet/device-plugins"), hostPath("sys", "/sys")],
+  volumes: [buildHostPathVolume("plugins", "/var/lib/kubelet/device-plugins"), buildHostPathVolume("sys", "/sys")],
 });
 
-const labellerPod = (account: pulumi.Input<string>): MakePod => (container) => ({
+const createLabellerPodBuilder = (account: pulumi.Input<string>): PodBuilder => (container) => ({
   serviceAccountName: account,
   containers: [{
     ...container,
@@ -56,18 +56,18 @@ const labellerPod = (account: pulumi.Input<string>): MakePod => (container) => (
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
     volumeMounts: [{ name: "sys", mountPath: "/sys", readOnly: true }, { name: "dev", mountPath: "/dev" }],
   }],
-  volumes: [hostPath("sys", "/sys"), hostPath("dev", "/dev")],
+  volumes: [buildHostPathVolume("sys", "/sys"), buildHostPathVolume("dev", "/dev")],
 });
 
 interface DaemonSetArgs extends Pick<RocmArgs, "nodeLabels"> {
   image: string;
-  spec: MakePod;
+  buildPod: PodBuilder;
 }
 
-function daemonSet(name: string, { image, nodeLabels, spec }: DaemonSetArgs, options: pulumi.CustomResourceOptions): void {
+function createDaemonSet(name: string, { image, nodeLabels, buildPod: spec }: DaemonSetArgs, options: pulumi.CustomResourceOptions): void {
   const labels = { "app.kubernetes.io/name": `amd-gpu-${name}` };
   new kubernetes.apps.v1.DaemonSet(name, {
-    metadata: { name, namespace: namespaceName, labels },
+    metadata: { name, namespace: rocmNamespace, labels },
     spec: {
       selector: { matchLabels: labels },
       template: {
@@ -78,8 +78,8 @@ function daemonSet(name: string, { image, nodeLabels, spec }: DaemonSetArgs, opt
   }, options);
 }
 
-function labellerAccount(options: pulumi.CustomResourceOptions): kubernetes.core.v1.ServiceAccount {
-  const metadata = { name: "node-labeller", namespace: namespaceName };
+function createLabellerAccount(options: pulumi.CustomResourceOptions): kubernetes.core.v1.ServiceAccount {
+  const metadata = { name: "node-labeller", namespace: rocmNamespace };
   const account = new kubernetes.core.v1.ServiceAccount("node-labeller", { metadata }, options);
   const name = "mixcpt:amd-node-labeller";
   new kubernetes.rbac.v1.ClusterRole("node-labeller", {

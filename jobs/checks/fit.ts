@@ -1,8 +1,8 @@
 import type { ClusterOutputs } from "../kube/outputs.ts";
-import type { Problem, StackConfig } from "../matrix/index.ts";
+import type { Problem, FamilyConfig } from "../matrix/index.ts";
 
 /** What a stack asks of a cluster that this cluster does not have. */
-export function fitProblems({ hardware: wanted }: StackConfig, { hardware: there }: ClusterOutputs): Problem[] {
+export function checkClusterHardware({ hardware: wanted }: FamilyConfig, { hardware: there }: ClusterOutputs): Problem[] {
   const path = "mixcpt:hardware";
   const problems: Problem[] = [];
   if (wanted.gpu !== there.gpu) {

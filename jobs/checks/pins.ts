@@ -1,14 +1,14 @@
-import type { CommonConfig, CorporaConfig, Ingredient, Problem, StackConfig } from "../matrix/index.ts";
-import { benchmarkRepositories, dataRepositories, familyOf } from "../matrix/index.ts";
+import type { CommonConfig, CorporaConfig, Ingredient, Problem, FamilyConfig } from "../matrix/index.ts";
+import { benchmarkRepositories, dataRepositories, getStackFamily } from "../matrix/index.ts";
 
 /** Repositories of the hub whose content decides what a stack makes. */
-function read({ axes, matrix }: CommonConfig): string[] {
-  const has = (ingredient: Ingredient) => axes.data.some((data) => matrix.mixtures[data]?.includes(ingredient));
+function listDataRepositories({ axes, matrix }: CommonConfig): string[] {
+  const hasIngredient = (ingredient: Ingredient) => axes.data.some((data) => matrix.mixtures[data]?.includes(ingredient));
   const { counting, languageModel, monolingual, code } = dataRepositories;
-  return [counting, languageModel, ...(has("monolingual") ? [monolingual] : []), ...(has("code") ? [code] : [])];
+  return [counting, languageModel, ...(hasIngredient("monolingual") ? [monolingual] : []), ...(hasIngredient("code") ? [code] : [])];
 }
 
-function unpinned(repositories: readonly string[], { revisions }: CommonConfig): Problem[] {
+function checkPinnedRevisions(repositories: readonly string[], { revisions }: CommonConfig): Problem[] {
   return [...new Set(repositories)]
     .filter((repository) => revisions[repository] === undefined)
     .map((repository) => {
@@ -18,14 +18,14 @@ function unpinned(repositories: readonly string[], { revisions }: CommonConfig):
     });
 }
 
-function closed(repositories: readonly string[], { tokenSecret }: CommonConfig): Problem[] {
+function checkTokenSecret(repositories: readonly string[], { tokenSecret }: CommonConfig): Problem[] {
   if (repositories.length === 0 || tokenSecret !== undefined) return [];
   const message = `${repositories.join(" and ")} ${repositories.length === 1 ? "is" : "are"} open to named readers only; name a Secret whose key HF_TOKEN is the token of one`;
   return [{ rule: "gated-without-token", path: "mixcpt:tokenSecret", value: undefined, message }];
 }
 
 /** FLORES+ opens its files to named readers only; SIB-200 to everybody. */
-function closedBenchmarks({ revisions }: CommonConfig): string[] {
+function listGatedBenchmarks({ revisions }: CommonConfig): string[] {
   return [benchmarkRepositories.flores200].filter((repository) => revisions[repository] !== undefined);
 }
 
@@ -33,12 +33,12 @@ function closedBenchmarks({ revisions }: CommonConfig): string[] {
  * What must be decided before anything runs and changes no estimate: what a stack leaves open of where its models and
  * its text come from. A family's corpora are made elsewhere, and named by the same commits.
  */
-export function pinProblems(config: StackConfig | CorporaConfig): Problem[] {
-  const data = read(config);
+export function checkHubSettings(config: FamilyConfig | CorporaConfig): Problem[] {
+  const data = listDataRepositories(config);
   const { code } = dataRepositories;
-  const benchmarks = closedBenchmarks(config);
-  if (config.kind === "corpora") return [...unpinned(data, config), ...closed([...data.filter((repository) => repository === code), ...benchmarks], config)];
-  const { base } = familyOf(config);
+  const benchmarks = listGatedBenchmarks(config);
+  if (config.kind === "corpora") return [...checkPinnedRevisions(data, config), ...checkTokenSecret([...data.filter((repository) => repository === code), ...benchmarks], config)];
+  const { base } = getStackFamily(config);
   if (base === undefined) return [];
-  return [...unpinned([base.repository, ...data], config), ...closed([...(base.gated ? [base.repository] : []), ...benchmarks], config)];
+  return [...checkPinnedRevisions([base.repository, ...data], config), ...checkTokenSecret([...(base.gated ? [base.repository] : []), ...benchmarks], config)];
 }

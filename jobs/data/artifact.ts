@@ -1,29 +1,29 @@
 import { stringify } from "yaml";
 import { awaitCommand, awaitJobName, awaitResources } from "../kube/await.ts";
 import type { Hashable } from "../kube/hash.ts";
-import { contentHash } from "../kube/hash.ts";
-import type { Identity } from "../kube/labels.ts";
-import { runMetadata } from "../kube/labels.ts";
-import { jobSpec } from "../kube/job.ts";
+import { computeContentHash } from "../kube/hash.ts";
+import type { ObjectIdentity } from "../kube/labels.ts";
+import { buildRunMetadata } from "../kube/labels.ts";
+import { buildJobSpec } from "../kube/job.ts";
 import type { JobManifest, JobSetManifest, ReplicatedJob } from "../kube/manifests.ts";
-import { dnsName, podSuffixLength } from "../kube/names.ts";
+import { buildDnsName, computePodSuffixLength } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
-import type { Resources, SecretKey, Work } from "../kube/restrictedPod.ts";
+import type { PodResources, SecretKey, PodSpecInput } from "../kube/restrictedPod.ts";
 
 /** The Declaration is small: what counts is Python and its tokenizer. */
-const small: Resources = { cpu: "500m", memory: "1Gi" };
+const defaultResources: PodResources = { cpu: "500m", memory: "1Gi" };
 
-export interface Recipe {
+export interface ArtifactSpec {
   /** Program of an image that makes it; `mixcpt-data` where it is left out. */
-  by?: { image: string; command: string };
+  program?: { image: string; command: string };
   verb: "mixture" | "benchmarks" | "model" | "download" | "tokenise";
   /** Parts of the object's name, without the hash. */
   name: readonly string[];
   /** Folder of the store, for the content hash to complete: `corpora/bi-stag-`. */
-  place: string;
+  pathPrefix: string;
   /** All that decides the content. */
   spec: object;
-  resources?: Resources;
+  resources?: PodResources;
   /** The stack to which the object belongs where several may need the same folder: each makes an object of its own,
    * told apart by the hash in its name, and whichever comes second finds the folder COMPLETE. */
   owner?: string;
@@ -42,29 +42,29 @@ export interface Artifact<Manifest = JobManifest> {
   readonly job: Manifest;
 }
 
-function place(recipe: Recipe, cluster: ClusterOutputs) {
-  const { image, command } = recipe.by ?? { image: cluster.images.data, command: "mixcpt-data" };
+function resolveArtifact(recipe: ArtifactSpec, cluster: ClusterOutputs) {
+  const { image, command } = recipe.program ?? { image: cluster.images.data, command: "mixcpt-data" };
   const { verb, spec, owner } = recipe;
-  const hash = contentHash({ verb, spec, image } satisfies Hashable);
-  const path = `${cluster.store.mount}/${recipe.place}${hash}`;
-  const work = (): Work => ({
+  const hash = computeContentHash({ verb, spec, image } satisfies Hashable);
+  const path = `${cluster.store.mount}/${recipe.pathPrefix}${hash}`;
+  const buildWork = (): PodSpecInput => ({
     name: "data",
     image,
     command: [command],
     args: [verb],
     env: { MIXCPT_SPEC: stringify({ output: path, ...spec }) },
     ...(recipe.secrets && { secrets: recipe.secrets }),
-    resources: recipe.resources ?? small,
+    resources: recipe.resources ?? defaultResources,
     store: cluster.store,
   });
-  const name = (): string[] => [...recipe.name, owner === undefined ? hash : contentHash({ owner, hash })];
-  return { hash, path, image, work, name };
+  const name = (): string[] => [...recipe.name, owner === undefined ? hash : computeContentHash({ owner, hash })];
+  return { hash, path, image, work: buildWork, name };
 }
 
 /** Names an artifact by its spec and the image that makes it, and writes the Job. */
-export function artifact(recipe: Recipe, cluster: ClusterOutputs, stack: string): Artifact {
-  const { hash, path, work, name } = place(recipe, cluster);
-  const identity: Identity = { stack, step: "data" };
+export function buildJobArtifact(recipe: ArtifactSpec, cluster: ClusterOutputs, stack: string): Artifact {
+  const { hash, path, work, name } = resolveArtifact(recipe, cluster);
+  const identity: ObjectIdentity = { stack, step: "data" };
   return {
     path,
     hash,
@@ -72,34 +72,34 @@ export function artifact(recipe: Recipe, cluster: ClusterOutputs, stack: string)
       return {
         apiVersion: "batch/v1",
         kind: "Job",
-        metadata: runMetadata(dnsName(name(), "-0-abcde".length), cluster.namespace, identity),
-        spec: jobSpec({ identity, queue: cluster.queues.cpu, work: work() }),
+        metadata: buildRunMetadata(buildDnsName(name(), "-0-abcde".length), cluster.namespace, identity),
+        spec: buildJobSpec({ identity, queue: cluster.queues.cpu, work: work() }),
       };
     },
   };
 }
 
-function awaitJob(paths: readonly string[], image: string, { cluster, identity }: { cluster: ClusterOutputs; identity: Identity }): ReplicatedJob {
-  const work: Work = { name: "await", image, command: [awaitCommand], args: paths, resources: awaitResources, store: cluster.store };
-  return { name: awaitJobName, template: { spec: jobSpec({ identity, work }) } };
+function buildArtifactAwaitJob(paths: readonly string[], image: string, { cluster, identity }: { cluster: ClusterOutputs; identity: ObjectIdentity }): ReplicatedJob {
+  const work: PodSpecInput = { name: "await", image, command: [awaitCommand], args: paths, resources: awaitResources, store: cluster.store };
+  return { name: awaitJobName, template: { spec: buildJobSpec({ identity, work }) } };
 }
 
 /** The same for what is made of other artifacts: a JobSet that waits for them without holding a place in a queue. */
-export function artifactOf(recipe: Recipe & { from: readonly string[] }, cluster: ClusterOutputs, stack: string): Artifact<JobSetManifest> {
-  const { hash, path, image, work, name } = place(recipe, cluster);
-  const identity: Identity = { stack, step: "data" };
+export function buildDependentArtifact(recipe: ArtifactSpec & { from: readonly string[] }, cluster: ClusterOutputs, stack: string): Artifact<JobSetManifest> {
+  const { hash, path, image, work, name } = resolveArtifact(recipe, cluster);
+  const identity: ObjectIdentity = { stack, step: "data" };
   const { verb } = recipe;
   return {
     path,
     hash,
     get job(): JobSetManifest {
-      const template = { spec: jobSpec({ identity, queue: cluster.queues.cpu, work: work() }) };
+      const template = { spec: buildJobSpec({ identity, queue: cluster.queues.cpu, work: work() }) };
       return {
         apiVersion: "jobset.x-k8s.io/v1alpha2",
         kind: "JobSet",
-        metadata: runMetadata(dnsName(name(), podSuffixLength(verb)), cluster.namespace, identity),
+        metadata: buildRunMetadata(buildDnsName(name(), computePodSuffixLength(verb)), cluster.namespace, identity),
         spec: {
-          replicatedJobs: [awaitJob(recipe.from, image, { cluster, identity }), { name: verb, dependsOn: [{ name: awaitJobName, status: "Complete" }], template }],
+          replicatedJobs: [buildArtifactAwaitJob(recipe.from, image, { cluster, identity }), { name: verb, dependsOn: [{ name: awaitJobName, status: "Complete" }], template }],
         },
       };
     },

@@ -1,35 +1,35 @@
 import { emulatedCluster } from "../kube/outputs.fixture.ts";
-import type { HubPlace } from "./hub.ts";
-import { download } from "./hub.ts";
+import type { HubContext } from "./hub.ts";
+import { buildModelDownload } from "./hub.ts";
 
-const place: HubPlace = { cluster: emulatedCluster, stack: "viking", revisions: { "LumiOpen/Viking-7B": "a".repeat(40) }, tokenSecret: "hub" };
-const model = download("LumiOpen/Viking-7B", place);
-const container = model.job.spec.template.spec?.containers[0];
+const testHubContext: HubContext = { cluster: emulatedCluster, stack: "viking", revisions: { "LumiOpen/Viking-7B": "a".repeat(40) }, tokenSecret: "hub" };
+const modelDownload = buildModelDownload("LumiOpen/Viking-7B", testHubContext);
+const container = modelDownload.job.spec.template.spec?.containers[0];
 
 describe("a download", () => {
   it("fills a folder named by the repository and a hash", () => {
-    expect(model.path).toMatch(/^\/store\/models\/viking-7b-[0-9a-f]{8}$/);
+    expect(modelDownload.path).toMatch(/^\/store\/models\/viking-7b-[0-9a-f]{8}$/);
   });
 
   it("reads one commit", () => {
     expect(container?.args).toEqual(["download"]);
-    expect(container?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value).toBe(`output: ${model.path}\nrepository: LumiOpen/Viking-7B\nrevision: ${"a".repeat(40)}\n`);
+    expect(container?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value).toBe(`output: ${modelDownload.path}\nrepository: LumiOpen/Viking-7B\nrevision: ${"a".repeat(40)}\n`);
   });
 
   it("has a name of its own in each stack, and one folder for all", () => {
-    const other = download("LumiOpen/Viking-7B", { ...place, stack: "viking-uniform" });
-    expect(other.job.metadata.name).not.toBe(model.job.metadata.name);
-    expect(other.path).toBe(model.path);
+    const other = buildModelDownload("LumiOpen/Viking-7B", { ...testHubContext, stack: "viking-uniform" });
+    expect(other.job.metadata.name).not.toBe(modelDownload.job.metadata.name);
+    expect(other.path).toBe(modelDownload.path);
   });
 
   it("goes to another folder for another commit or other files, and to the same with another token", () => {
     const paths = [
-      model.path,
-      download("LumiOpen/Viking-7B", { ...place, revisions: { "LumiOpen/Viking-7B": "b".repeat(40) } }).path,
-      download("LumiOpen/Viking-7B", place, ["tokenizer.json"]).path,
+      modelDownload.path,
+      buildModelDownload("LumiOpen/Viking-7B", { ...testHubContext, revisions: { "LumiOpen/Viking-7B": "b".repeat(40) } }).path,
+      buildModelDownload("LumiOpen/Viking-7B", testHubContext, ["tokenizer.json"]).path,
     ];
     expect(new Set(paths).size).toBe(3);
-    expect(download("LumiOpen/Viking-7B", { ...place, tokenSecret: "other" }).path).toBe(model.path);
+    expect(buildModelDownload("LumiOpen/Viking-7B", { ...testHubContext, tokenSecret: "other" }).path).toBe(modelDownload.path);
   });
 
   it("takes its token from a Secret and never shows it", () => {
@@ -37,6 +37,6 @@ describe("a download", () => {
   });
 
   it("refuses a repository without a commit", () => {
-    expect(() => download("cis-lmu/glotlid", place)).toThrow("no commit of cis-lmu/glotlid is given in mixcpt:revisions");
+    expect(() => buildModelDownload("cis-lmu/glotlid", testHubContext)).toThrow("no commit of cis-lmu/glotlid is given in mixcpt:revisions");
   });
 });

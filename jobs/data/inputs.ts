@@ -5,6 +5,6 @@ import type { ClusterOutputs } from "../kube/outputs.ts";
  * (docs/data.md). Their content is no part of any hash: once something was made of
  * them, other files need another store.
  */
-export function inputs({ store }: ClusterOutputs): { benchmarks: string; parallelText: string } {
+export function locateExternalInputs({ store }: ClusterOutputs): { benchmarks: string; parallelText: string } {
   return { benchmarks: `${store.mount}/inputs/benchmarks`, parallelText: `${store.mount}/inputs/nllb` };
 }

@@ -1,15 +1,15 @@
 import { categories, english, families } from "../matrix/index.ts";
 import type { UntrainedModel } from "./artifacts.ts";
-import { translated } from "./declaration.ts";
+import { filterTranslatedLanguages } from "./declaration.ts";
 
 /** Every language that some cell is trained or evaluated on, English first. */
-export function miniatureLanguages(): string[] {
+export function listMiniatureLanguages(): string[] {
   const all = Object.values(categories).flatMap(({ training, related }) => [...training, ...related]);
-  return translated([...new Set([english.code, ...all])]);
+  return filterTranslatedLanguages([...new Set([english.code, ...all])]);
 }
 
 /** About a million parameters: a step on one CPU core takes a fraction of a second. */
-export function miniatureModel(): UntrainedModel {
+export function describeMiniatureModel(): UntrainedModel {
   const { shape } = families.tiny;
   return {
     name: "tiny",
@@ -21,6 +21,6 @@ export function miniatureModel(): UntrainedModel {
       max_position_embeddings: 2048,
     },
     vocabularySize: shape.vocabulary,
-    languages: miniatureLanguages(),
+    languages: listMiniatureLanguages(),
   };
 }

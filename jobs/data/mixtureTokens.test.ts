@@ -1,70 +1,70 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CategoryName, DataKind } from "../matrix/index.ts";
-import { bilingualTokens, categories, categoryNames, cellAt, codeTokens, dataKinds, english, monolingualTokens } from "../matrix/index.ts";
-import { codePerEpoch, codeShares, mixtureTokens } from "./mixtureTokens.ts";
+import { bilingualTokens, categories, categoryNames, buildCell, codeTokens, dataKinds, english, monolingualTokens } from "../matrix/index.ts";
+import { codeTokensPerEpoch, distributeCodeTokens, countMixtureTokens } from "./mixtureTokens.ts";
 
-const tokensOf = (data: DataKind, category: CategoryName) => mixtureTokens(cellAt({ family: "viking", data, category }).parts);
+const countCellTokens = (data: DataKind, category: CategoryName) => countMixtureTokens(buildCell({ family: "viking", data, category }).parts);
 
-const lines = readFileSync(resolve("jobs/published/data.csv"), "utf8").trimEnd().split("\n").slice(1);
-const rows = lines.map((line) => {
+const tableLines = readFileSync(resolve("jobs/published/data.csv"), "utf8").trimEnd().split("\n").slice(1);
+const tableRows = tableLines.map((line) => {
   const [kind = "", category = "", type = "", name = "", source = "", target = "", total = ""] = line.split(",");
   // Tables 13 and 14 write Chinese as zho_Hani, which is no language of FLORES-200
   return { kind, category, type, name: name.replace("zho_Hani", "zho_Hans"), source: Number(source), target: Number(target), total: Number(total) };
 });
-const of = (kind: string, title: string, type = "item") => rows.filter((row) => row.kind.startsWith(kind) && row.category === title.toLowerCase() && row.type === type);
-const printed = (kind: string, title: string) => of(kind, title, "total")[0]?.total ?? 0;
+const selectTableRows = (kind: string, title: string, type = "item") => tableRows.filter((row) => row.kind.startsWith(kind) && row.category === title.toLowerCase() && row.type === type);
+const readPrintedTotal = (kind: string, title: string) => selectTableRows(kind, title, "total")[0]?.total ?? 0;
 
 describe("the published tokens", () => {
   it.each(categoryNames)("are Table 14's, language by language: %s", (name) => {
-    const table = of("monolingual", categories[name].title).map((row) => [row.name, row.total]);
+    const table = selectTableRows("monolingual", categories[name].title).map((row) => [row.name, row.total]);
     expect(monolingualTokens[name]).toEqual(Object.fromEntries(table));
   });
 
   it.each(categoryNames)("are Table 13's, side by side: %s", (name) => {
-    const table = of("bilingual", categories[name].title).map((row) => ({ languages: row.name.split("-"), tokens: [row.source, row.target] }));
+    const table = selectTableRows("bilingual", categories[name].title).map((row) => ({ languages: row.name.split("-"), tokens: [row.source, row.target] }));
     expect(bilingualTokens[name]).toEqual(table);
   });
 
   it("are Table 15's, one programming language after the other", () => {
-    expect(codeTokens).toEqual(Object.fromEntries(of("code", "all").map((row) => [row.name, row.total])));
+    expect(codeTokens).toEqual(Object.fromEntries(selectTableRows("code", "all").map((row) => [row.name, row.total])));
   });
 });
 
 describe("the tokens of a mixture", () => {
   it.each(categoryNames)("add up to the printed totals, which were rounded by a token: %s", (name) => {
     const { title } = categories[name];
-    expect(Math.abs(tokensOf("Mono", name).total - printed("monolingual", title))).toBeLessThanOrEqual(1);
-    expect(Math.abs(tokensOf("Bi", name).total - printed("bilingual", title))).toBeLessThanOrEqual(1);
+    expect(Math.abs(countCellTokens("Mono", name).total - readPrintedTotal("monolingual", title))).toBeLessThanOrEqual(1);
+    expect(Math.abs(countCellTokens("Bi", name).total - readPrintedTotal("bilingual", title))).toBeLessThanOrEqual(1);
   });
 
   it("are of English and the training languages of the category, and of no other", () => {
     const wrong = dataKinds.flatMap((data) =>
       categoryNames.filter((name) => {
         const expected = [english.code, ...categories[name].training].sort();
-        return JSON.stringify(Object.keys(tokensOf(data, name).byLanguage).sort()) !== JSON.stringify(expected);
+        return JSON.stringify(Object.keys(countCellTokens(data, name).byLanguage).sort()) !== JSON.stringify(expected);
       }),
     );
     expect(wrong).toEqual([]);
   });
 
   it.each(["Mono", "Bi"] as const)("have code beside them in %s+Code", (data) => {
-    const { bySource, total } = tokensOf(`${data}+Code`, "Sel");
-    expect(bySource).toEqual({ ...tokensOf(data, "Sel").bySource, code: codePerEpoch });
-    expect(total).toBe(tokensOf(data, "Sel").total + codePerEpoch);
+    const { bySource, total } = countCellTokens(`${data}+Code`, "Sel");
+    expect(bySource).toEqual({ ...countCellTokens(data, "Sel").bySource, code: codeTokensPerEpoch });
+    expect(total).toBe(countCellTokens(data, "Sel").total + codeTokensPerEpoch);
   });
 
   it("are those of their sources, whichever way they are added", () => {
     dataKinds.forEach((data) => {
-      const { total, bySource, byLanguage } = tokensOf(data, "Stag");
+      const { total, bySource, byLanguage } = countCellTokens(data, "Stag");
       const text = Object.values(byLanguage).reduce((all, some) => all + some, 0);
       expect(text + (bySource.code ?? 0)).toBe(total);
     });
   });
 
   it("share code out as The Stack has it", () => {
-    const shares = Object.values(codeShares());
-    expect(Math.abs(shares.reduce((all, some) => all + some, 0) - codePerEpoch)).toBeLessThan(shares.length);
+    const shares = Object.values(distributeCodeTokens());
+    expect(Math.abs(shares.reduce((all, some) => all + some, 0) - codeTokensPerEpoch)).toBeLessThan(shares.length);
     expect(shares.every((share) => share > 0)).toBe(true);
   });
 });

@@ -1,11 +1,11 @@
-import type { Category, Ingredient, Parts } from "../matrix/index.ts";
+import type { Category, Ingredient, CellParts } from "../matrix/index.ts";
 import { codeTokens } from "../matrix/index.ts";
 
 /**
  * Code in one epoch of a mixture with code, in tokens. An inference of ours: how much of The Stack was taken is not
  * published, but the study's notebooks count 100 M tokens more after two epochs with code than without.
  */
-export const codePerEpoch = 50_000_000;
+export const codeTokensPerEpoch = 50_000_000;
 
 /** Tokens of one epoch. */
 export interface MixtureTokens {
@@ -15,12 +15,12 @@ export interface MixtureTokens {
   byLanguage: Readonly<Record<string, number>>;
 }
 
-type ByLanguage = Record<string, number>;
+type LanguageTotals = Record<string, number>;
 
-const sum = (tokens: readonly number[]) => tokens.reduce((total, some) => total + some, 0);
+const sumTokens = (tokens: readonly number[]) => tokens.reduce((total, some) => total + some, 0);
 
-function bilingualText({ tokens }: Category): ByLanguage {
-  const byLanguage: ByLanguage = {};
+function countBilingualTokens({ tokens }: Category): LanguageTotals {
+  const byLanguage: LanguageTotals = {};
   for (const { languages, tokens: sides } of tokens.bilingual) {
     languages.forEach((language, side) => {
       byLanguage[language] = (byLanguage[language] ?? 0) + (sides[side] ?? 0);
@@ -30,12 +30,12 @@ function bilingualText({ tokens }: Category): ByLanguage {
 }
 
 /** Text that an ingredient adds, by language. */
-function textOf(ingredient: Ingredient, category: Category): ByLanguage {
+function countTextTokens(ingredient: Ingredient, category: Category): LanguageTotals {
   switch (ingredient) {
     case "monolingual":
       return { ...category.tokens.monolingual };
     case "bilingual":
-      return bilingualText(category);
+      return countBilingualTokens(category);
     case "code":
       return {};
     default:
@@ -43,21 +43,21 @@ function textOf(ingredient: Ingredient, category: Category): ByLanguage {
   }
 }
 
-function added(texts: readonly ByLanguage[]): ByLanguage {
-  const all: ByLanguage = {};
+function addTokenCounts(texts: readonly LanguageTotals[]): LanguageTotals {
+  const all: LanguageTotals = {};
   for (const text of texts) for (const [language, tokens] of Object.entries(text)) all[language] = (all[language] ?? 0) + tokens;
   return all;
 }
 
 /** Tokens that a mixture has in one epoch: of the study's, by the study's own count. */
-export function mixtureTokens({ ingredients, category }: Pick<Parts, "ingredients" | "category">): MixtureTokens {
-  const texts = ingredients.map((ingredient) => textOf(ingredient, category));
-  const counts = ingredients.map((ingredient, index) => [ingredient, ingredient === "code" ? codePerEpoch : sum(Object.values(texts[index] ?? {}))] as const);
-  return { total: sum(counts.map(([, count]) => count)), bySource: Object.fromEntries(counts), byLanguage: added(texts) };
+export function countMixtureTokens({ ingredients, category }: Pick<CellParts, "ingredients" | "category">): MixtureTokens {
+  const texts = ingredients.map((ingredient) => countTextTokens(ingredient, category));
+  const counts = ingredients.map((ingredient, index) => [ingredient, ingredient === "code" ? codeTokensPerEpoch : sumTokens(Object.values(texts[index] ?? {}))] as const);
+  return { total: sumTokens(counts.map(([, count]) => count)), bySource: Object.fromEntries(counts), byLanguage: addTokenCounts(texts) };
 }
 
 /** Code of one epoch by programming language: each has its share of The Stack, in whole tokens. */
-export function codeShares(): Readonly<Record<string, number>> {
-  const all = sum(Object.values(codeTokens));
-  return Object.fromEntries(Object.entries(codeTokens).map(([language, tokens]) => [language, Math.round((codePerEpoch * tokens) / all)]));
+export function distributeCodeTokens(): Readonly<Record<string, number>> {
+  const all = sumTokens(Object.values(codeTokens));
+  return Object.fromEntries(Object.entries(codeTokens).map(([language, tokens]) => [language, Math.round((codeTokensPerEpoch * tokens) / all)]));
 }

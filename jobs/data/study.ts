@@ -1,16 +1,16 @@
-import type { AnyCell } from "../matrix/index.ts";
+import type { Cell } from "../matrix/index.ts";
 import { dataRepositories } from "../matrix/index.ts";
 import type { JobSetManifest } from "../kube/manifests.ts";
-import { slugOf } from "../kube/names.ts";
+import { formatSlug } from "../kube/names.ts";
 import type { Artifact } from "./artifact.ts";
-import { artifactOf } from "./artifact.ts";
-import type { HubPlace } from "./hub.ts";
-import { download, hubSecrets } from "./hub.ts";
-import { inputs } from "./inputs.ts";
-import { studySources } from "./studySources.ts";
-import { foldersOf, taskFiles } from "./taskFiles.ts";
+import { buildDependentArtifact } from "./artifact.ts";
+import type { HubContext } from "./hub.ts";
+import { buildModelDownload, buildHubSecrets } from "./hub.ts";
+import { locateExternalInputs } from "./inputs.ts";
+import { listStudySources } from "./studySources.ts";
+import { listTaskFolders, locateTaskFiles } from "./taskFiles.ts";
 
-const seed = 42;
+const studyCorpusSeed = 42;
 
 /** GlotLID's 1.7 GB are shared by the workers. */
 export const mixtureResources = { cpu: "8", memory: "16Gi" } as const;
@@ -19,8 +19,8 @@ const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "config.json"
 const languageModelFiles = ["model.bin"];
 
 /** What every mixture of a stack is made with. */
-export interface Supplies {
-  place: HubPlace;
+export interface PreparationInputs {
+  hubContext: HubContext;
   /** Counts tokens. */
   tokenizer: Artifact;
   /** Knows languages. */
@@ -29,35 +29,35 @@ export interface Supplies {
   benchmarks: readonly string[];
 }
 
-export function suppliesAt(place: HubPlace): Supplies {
+export function buildPreparationInputs(place: HubContext): PreparationInputs {
   const { counting, languageModel } = dataRepositories;
   return {
-    place,
-    tokenizer: download(counting, place, tokenizerFiles),
-    languageModel: download(languageModel, place, languageModelFiles),
-    benchmarks: foldersOf(taskFiles(place)),
+    hubContext: place,
+    tokenizer: buildModelDownload(counting, place, tokenizerFiles),
+    languageModel: buildModelDownload(languageModel, place, languageModelFiles),
+    benchmarks: listTaskFolders(locateTaskFiles(place)),
   };
 }
 
 /** What a cell says of its mixture: cells of every family share it. */
-export type MixtureName = Pick<AnyCell, "data" | "category" | "parts">;
+export type MixtureCoordinates = Pick<Cell, "data" | "category" | "parts">;
 
 /**
  * A mixture of the study: only the stack `corpora` makes it. Its folder depends on the cluster's images and the commits
  * alone, so any stack knows it.
  */
-export function studyCorpus({ data, category, parts }: MixtureName, { place, tokenizer, languageModel, benchmarks }: Supplies): Artifact<JobSetManifest> {
-  const name = slugOf(`${data}-${category}`);
-  const { parallelText } = inputs(place.cluster);
+export function buildStudyCorpus({ data, category, parts }: MixtureCoordinates, { hubContext: place, tokenizer, languageModel, benchmarks }: PreparationInputs): Artifact<JobSetManifest> {
+  const name = formatSlug(`${data}-${category}`);
+  const { parallelText } = locateExternalInputs(place.cluster);
   const materials = { revisions: place.revisions, languageModel: `${languageModel.path}/model.bin`, parallelText };
   const recipe = {
     verb: "mixture",
     name: ["data", name],
-    place: `corpora/${name}-`,
-    spec: { seed, tokenizer: tokenizer.path, benchmarks: benchmarks.length === 1 ? benchmarks[0] : benchmarks, sources: studySources(parts, materials) },
+    pathPrefix: `corpora/${name}-`,
+    spec: { seed: studyCorpusSeed, tokenizer: tokenizer.path, benchmarks: benchmarks.length === 1 ? benchmarks[0] : benchmarks, sources: listStudySources(parts, materials) },
     from: [tokenizer.path, languageModel.path, ...benchmarks, ...(parts.ingredients.includes("bilingual") ? [parallelText] : [])],
     resources: mixtureResources,
-    ...hubSecrets(place.tokenSecret),
+    ...buildHubSecrets(place.tokenSecret),
   } as const;
-  return artifactOf(recipe, place.cluster, place.stack);
+  return buildDependentArtifact(recipe, place.cluster, place.stack);
 }

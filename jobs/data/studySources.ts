@@ -1,8 +1,8 @@
-import type { Category, Ingredient, Parts } from "../matrix/index.ts";
+import type { Category, Ingredient, CellParts } from "../matrix/index.ts";
 import { dataRepositories } from "../matrix/index.ts";
-import type { Revisions } from "./hub.ts";
-import { commitOf } from "./hub.ts";
-import { codeShares } from "./mixtureTokens.ts";
+import type { HubRevisions } from "./hub.ts";
+import { requireRevision } from "./hub.ts";
+import { distributeCodeTokens } from "./mixtureTokens.ts";
 
 /** A source of `mixcpt-data mixture` that reads files of the hub or of the store (docs/data.md). */
 export interface StudySource {
@@ -20,27 +20,27 @@ export interface StudySource {
   escapedNewlines?: boolean;
 }
 
-export interface Materials {
-  revisions: Revisions;
+export interface StudySourceInputs {
+  revisions: HubRevisions;
   /** Paths in the store: of the model that identifies languages, and of the parallel text. */
   languageModel: string;
   parallelText: string;
 }
 
 /** Two letters where ISO 639-1 has the language, else three: how MADLAD-400 names its folders. */
-const madlad = (language: string): string => new Intl.Locale(language.slice(0, 3)).language;
+const formatMadladCode = (language: string): string => new Intl.Locale(language.slice(0, 3)).language;
 
-function monolingual({ tokens: counts }: Category, { revisions, languageModel }: Materials): StudySource[] {
+function listMonolingualSources({ tokens: counts }: Category, { revisions, languageModel }: StudySourceInputs): StudySource[] {
   const repository = dataRepositories.monolingual;
-  const revision = commitOf(repository, revisions);
+  const revision = requireRevision(repository, revisions);
   return Object.entries(counts.monolingual).map(([language, tokens]) => {
-    const code = madlad(language);
+    const code = formatMadladCode(language);
     const files = [`data/${code}/${code}_clean_*.jsonl.gz`];
     return { kind: "hf", name: "madlad-400", repository, revision, files, format: "jsonl", escapedNewlines: true, languages: [language], languageModel, tokens };
   });
 }
 
-function bilingual({ tokens: counts }: Category, { languageModel, parallelText }: Materials): StudySource[] {
+function listBilingualSources({ tokens: counts }: Category, { languageModel, parallelText }: StudySourceInputs): StudySource[] {
   return counts.bilingual.map(({ languages, tokens: [first, second] }) => {
     const codes = languages.map((language) => language.slice(0, 3));
     const files = codes.map((code) => `${codes.join("-")}.${code}`);
@@ -48,28 +48,28 @@ function bilingual({ tokens: counts }: Category, { languageModel, parallelText }
   });
 }
 
-function code({ revisions }: Materials): StudySource[] {
+function listCodeSources({ revisions }: StudySourceInputs): StudySource[] {
   const repository = dataRepositories.code;
-  const revision = commitOf(repository, revisions);
-  return Object.entries(codeShares()).map(([language, tokens]) => ({
+  const revision = requireRevision(repository, revisions);
+  return Object.entries(distributeCodeTokens()).map(([language, tokens]) => ({
     kind: "hf", name: "the-stack", repository, revision, files: [`data/${language}/*.parquet`], format: "parquet", columns: ["content"], languages: [], tokens,
   }));
 }
 
-function sourcesOf(ingredient: Ingredient, category: Category, materials: Materials): StudySource[] {
+function listIngredientSources(ingredient: Ingredient, category: Category, materials: StudySourceInputs): StudySource[] {
   switch (ingredient) {
     case "monolingual":
-      return monolingual(category, materials);
+      return listMonolingualSources(category, materials);
     case "bilingual":
-      return bilingual(category, materials);
+      return listBilingualSources(category, materials);
     case "code":
-      return code(materials);
+      return listCodeSources(materials);
     default:
       return ingredient satisfies never;
   }
 }
 
 /** What a mixture of the study reads, each source up to the tokens that its category counts. */
-export function studySources({ ingredients, category }: Pick<Parts, "ingredients" | "category">, materials: Materials): StudySource[] {
-  return ingredients.flatMap((ingredient) => sourcesOf(ingredient, category, materials));
+export function listStudySources({ ingredients, category }: Pick<CellParts, "ingredients" | "category">, materials: StudySourceInputs): StudySource[] {
+  return ingredients.flatMap((ingredient) => listIngredientSources(ingredient, category, materials));
 }

@@ -1,35 +1,35 @@
 import { emulatedCluster } from "../kube/outputs.fixture.ts";
-import type { HubPlace } from "./hub.ts";
-import { folderOf, foldersOf, taskDownloads, taskFiles } from "./taskFiles.ts";
+import type { HubContext } from "./hub.ts";
+import { getTaskFolder, listTaskFolders, listBenchmarkDownloadJobs, locateTaskFiles } from "./taskFiles.ts";
 
 const [sib200, flores200] = ["Davlan/sib200", "openlanguagedata/flores_plus"];
 const commit = "a".repeat(40);
-const place = (...named: string[]): HubPlace => ({ cluster: emulatedCluster, stack: "viking", revisions: Object.fromEntries(named.map((name) => [name, commit])), tokenSecret: "hub" });
-const specOf = (index: number): string | undefined =>
-  taskDownloads(place(sib200, flores200))[index]?.spec.template.spec?.containers[0]?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value;
+const buildContextWithCommits = (...named: string[]): HubContext => ({ cluster: emulatedCluster, stack: "viking", revisions: Object.fromEntries(named.map((name) => [name, commit])), tokenSecret: "hub" });
+const readDownloadSpec = (index: number): string | undefined =>
+  listBenchmarkDownloadJobs(buildContextWithCommits(sib200, flores200))[index]?.spec.template.spec?.containers[0]?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value;
 
 describe("the task files", () => {
   it("are those that somebody put into the store, where no commit of a benchmark is named", () => {
-    expect(taskFiles(place())).toEqual({ own: "/store/inputs/benchmarks", made: {} });
-    expect(taskDownloads(place())).toEqual([]);
+    expect(locateTaskFiles(buildContextWithCommits())).toEqual({ own: "/store/inputs/benchmarks", made: {} });
+    expect(listBenchmarkDownloadJobs(buildContextWithCommits())).toEqual([]);
   });
 
   it("come from the hub where a commit is named, each benchmark for itself", () => {
-    const files = taskFiles(place(sib200));
-    expect(folderOf(files, "sib200")).toMatch(/^\/store\/benchmarks\/sib200-[0-9a-f]{8}$/);
-    expect(folderOf(files, "flores200")).toBe("/store/inputs/benchmarks");
-    expect(taskDownloads(place(sib200)).map(({ metadata }) => metadata.name)).toEqual([expect.stringMatching(/^benchmark-sib200-[0-9a-f]{8}$/)]);
-    expect(foldersOf(taskFiles(place(sib200, flores200)))).toEqual([expect.stringContaining("/sib200-"), expect.stringContaining("/flores-plus-")]);
+    const files = locateTaskFiles(buildContextWithCommits(sib200));
+    expect(getTaskFolder(files, "sib200")).toMatch(/^\/store\/benchmarks\/sib200-[0-9a-f]{8}$/);
+    expect(getTaskFolder(files, "flores200")).toBe("/store/inputs/benchmarks");
+    expect(listBenchmarkDownloadJobs(buildContextWithCommits(sib200)).map(({ metadata }) => metadata.name)).toEqual([expect.stringMatching(/^benchmark-sib200-[0-9a-f]{8}$/)]);
+    expect(listTaskFolders(locateTaskFiles(buildContextWithCommits(sib200, flores200)))).toEqual([expect.stringContaining("/sib200-"), expect.stringContaining("/flores-plus-")]);
   });
 
   it("are fetched with all their languages, so that another cell needs no other download", () => {
-    expect(specOf(0)).toMatch(/repository: Davlan\/sib200\nrevision: a{40}\nkind: dataset\nfiles:\n {2}- data\/\*\/\*\.tsv\n/);
-    expect(specOf(1)).toMatch(/files:\n {2}- dev\/\*\.jsonl\n {2}- devtest\/\*\.jsonl\n/);
+    expect(readDownloadSpec(0)).toMatch(/repository: Davlan\/sib200\nrevision: a{40}\nkind: dataset\nfiles:\n {2}- data\/\*\/\*\.tsv\n/);
+    expect(readDownloadSpec(1)).toMatch(/files:\n {2}- dev\/\*\.jsonl\n {2}- devtest\/\*\.jsonl\n/);
   });
 
   it("go to another folder for another commit, and to one folder for all stacks", () => {
-    const one = taskFiles(place(sib200));
-    expect(taskFiles({ ...place(), revisions: { [sib200]: "b".repeat(40) } })).not.toEqual(one);
-    expect(taskFiles({ ...place(sib200), stack: "llama-2" })).toEqual(one);
+    const one = locateTaskFiles(buildContextWithCommits(sib200));
+    expect(locateTaskFiles({ ...buildContextWithCommits(), revisions: { [sib200]: "b".repeat(40) } })).not.toEqual(one);
+    expect(locateTaskFiles({ ...buildContextWithCommits(sib200), stack: "llama-2" })).toEqual(one);
   });
 });

@@ -1,13 +1,13 @@
 import type { AddedBenchmark } from "../matrix/index.ts";
-import type { BenchmarkSettings, Question, StudySettings } from "./benchmarkSettings.ts";
+import type { BenchmarkSettings, BenchmarkQuestion, StudyBenchmarks } from "./benchmarkSettings.ts";
 
-const questionOf = (added: AddedBenchmark): Question => {
+const buildQuestion = (added: AddedBenchmark): BenchmarkQuestion => {
   const { kind, items } = added;
   return kind === "translation" ? { kind, items } : { kind, items, labels: added.labels, heading: added.heading, example: added.example };
 };
 
 /** Asked as the study's benchmark of the same kind, in the languages that it has. */
-function settingsOf(added: AddedBenchmark, { sib200, flores200 }: StudySettings): BenchmarkSettings {
+function deriveAddedSettings(added: AddedBenchmark, { sib200, flores200 }: StudyBenchmarks): BenchmarkSettings {
   const like = added.kind === "classification" ? sib200 : flores200;
   const { shots = like.shots, seed = like.seed, limit, languages = like.languages } = added;
   const directions = added.kind === "translation" ? (added.directions ?? like.directions) : undefined;
@@ -21,12 +21,12 @@ function settingsOf(added: AddedBenchmark, { sib200, flores200 }: StudySettings)
     backend,
     ...(generation !== undefined && { generation }),
     ...(bleuTokenizer !== undefined && { bleuTokenizer }),
-    question: questionOf(added),
+    question: buildQuestion(added),
   };
 }
 
 /** The benchmarks that a stack adds, by name; those that have none of the languages are not asked. */
-export function addedSettings(added: Readonly<Record<string, AddedBenchmark>>, study: StudySettings): Record<string, BenchmarkSettings> {
-  const all = Object.entries(added).map(([name, benchmark]) => [name, settingsOf(benchmark, study)] as const);
+export function buildAddedBenchmarks(added: Readonly<Record<string, AddedBenchmark>>, study: StudyBenchmarks): Record<string, BenchmarkSettings> {
+  const all = Object.entries(added).map(([name, benchmark]) => [name, deriveAddedSettings(benchmark, study)] as const);
   return Object.fromEntries(all.filter(([, { languages }]) => languages.length > 0));
 }

@@ -8,23 +8,23 @@ export interface BenchmarkSettings {
   /** Items per language (and direction); all of them where it is left out. */
   limit?: number;
   backend: { kind: "transformers" | "vllm" };
-  generation?: Generation;
+  generation?: GenerationSettings;
   /** Of a translation's BLEU: this tokenizer or no scores; where it is left out, the best that the image has. */
   bleuTokenizer?: "flores200";
   /** Of a benchmark that the evaluator does not know by its name. */
-  question?: Question;
+  question?: BenchmarkQuestion;
 }
 
 /**
  * How a benchmark asks that the evaluator does not know by its name: in the words of SIB-200 or of FLORES-200, with what
  * is its own. `items` are those of its test split, per language.
  */
-export type Question =
+export type BenchmarkQuestion =
   | { kind: "classification"; items: number; labels: readonly string[]; heading: string; example: string }
   | { kind: "translation"; items: number };
 
 /** How a translation is drawn; what is left out is the study's. */
-export interface Generation {
+export interface GenerationSettings {
   maxNewTokens: number;
   temperature?: number;
   topP?: number;
@@ -32,7 +32,7 @@ export interface Generation {
 }
 
 /** The study's two benchmarks. */
-export type StudySettings = Readonly<Record<"sib200" | "flores200", BenchmarkSettings>>;
+export type StudyBenchmarks = Readonly<Record<"sib200" | "flores200", BenchmarkSettings>>;
 
 /** By name: the study's, then those that the stack adds. */
-export type EvaluationSettings = StudySettings & Readonly<Record<string, BenchmarkSettings>>;
+export type EvaluationSettings = StudyBenchmarks & Readonly<Record<string, BenchmarkSettings>>;

@@ -1,20 +1,20 @@
 import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
-import { planRun } from "../train/run.ts";
+import { buildRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { planEvaluation } from "./evaluation.ts";
-import { categories, cellAt, families } from "../matrix/index.ts";
-import { evaluationSettings, miniatureEvaluation, studyEvaluation } from "./settings.ts";
-import { trained, untrained } from "./subject.ts";
+import { buildEvaluation } from "./evaluation.ts";
+import { categories, buildCell, families } from "../matrix/index.ts";
+import { buildEvaluationSettings, buildMiniatureSettings, buildStudySettings } from "./settings.ts";
+import { buildRunSubject, buildBaseModelSubject } from "./subject.ts";
 
-const run = planRun(tinyInput);
+const run = buildRun(tinyInput);
 const asked = { sib200: {}, flores200: {}, added: {} };
-const settings = evaluationSettings(run.cell.parts.category, run.cell.parts.family, asked);
-const input = { subject: trained(run), benchmarks: { own: "/store/benchmarks/44444444", made: {} }, cluster: emulatedCluster, settings };
-const evaluation = planEvaluation(input);
+const settings = buildEvaluationSettings(run.cell.parts.category, run.cell.parts.family, asked);
+const input = { subject: buildRunSubject(run), benchmarks: { own: "/store/benchmarks/44444444", made: {} }, cluster: emulatedCluster, settings };
+const evaluation = buildEvaluation(input);
 
-const settingsOf = ({ benchmarks }: Evaluation) => Object.fromEntries(Object.entries(benchmarks).map(([name, one]) => [name, one.settings]));
-const shardsOf = ({ benchmarks }: Evaluation) => Object.values(benchmarks).map(({ shards }) => shards);
+const collectSettings = ({ benchmarks }: Evaluation) => Object.fromEntries(Object.entries(benchmarks).map(([name, one]) => [name, one.settings]));
+const collectShards = ({ benchmarks }: Evaluation) => Object.values(benchmarks).map(({ shards }) => shards);
 
 describe("an evaluation", () => {
   it("scores the last checkpoint of its run", () => {
@@ -28,30 +28,30 @@ describe("an evaluation", () => {
   });
 
   it("keeps the folder of a benchmark that is asked as before, so that its scores stand", () => {
-    const fewer = planEvaluation({ ...input, settings: { ...settings, sib200: { ...settings.sib200, shots: 1 } } });
+    const fewer = buildEvaluation({ ...input, settings: { ...settings, sib200: { ...settings.sib200, shots: 1 } } });
     expect(fewer.name).not.toBe(evaluation.name);
     expect(fewer.benchmarks["flores200"]).toEqual(evaluation.benchmarks["flores200"]);
     expect(fewer.benchmarks["sib200"]?.scores).not.toBe(evaluation.benchmarks["sib200"]?.scores);
   });
 
   it.each([
-    ["the checkpoint", { ...input, subject: trained({ ...run, output: "/store/runs/other" }) }],
+    ["the checkpoint", { ...input, subject: buildRunSubject({ ...run, output: "/store/runs/other" }) }],
     ["the benchmarks", { ...input, benchmarks: { own: "/store/benchmarks/55555555", made: {} } }],
     ["the evaluator", { ...input, cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, evaluate: "other" } } }],
   ])("has another name with another input: %s", (_, other) => {
-    expect(planEvaluation(other).name).not.toBe(evaluation.name);
+    expect(buildEvaluation(other).name).not.toBe(evaluation.name);
   });
 });
 
 describe("the evaluation of a real family", () => {
-  const cell = cellAt({ family: "viking", data: "Mono", category: "Sel" });
+  const cell = buildCell({ family: "viking", data: "Mono", category: "Sel" });
   const { category, family } = cell.parts;
-  const study = { ...input, subject: trained({ ...run, cell }), settings: evaluationSettings(category, family, asked) };
-  const planned = planEvaluation({ ...study, cluster: gpuCluster });
+  const study = { ...input, subject: buildRunSubject({ ...run, cell }), settings: buildEvaluationSettings(category, family, asked) };
+  const planned = buildEvaluation({ ...study, cluster: gpuCluster });
 
   it("is the study's: every item, three examples, seed 42, and vLLM's sampling", () => {
-    const asked = settingsOf(planned);
-    expect(asked).toEqual(studyEvaluation(category));
+    const asked = collectSettings(planned);
+    expect(asked).toEqual(buildStudySettings(category));
     expect(asked["sib200"]).toMatchObject({ shots: 3, seed: 42, backend: { kind: "transformers" } });
     expect(asked["flores200"]).toMatchObject({
       backend: { kind: "vllm" },
@@ -65,25 +65,25 @@ describe("the evaluation of a real family", () => {
     ["Alt", 14, 13],
     ["Sel", 16, 15],
   ] as const)("asks all the languages that the paper prints for %s", (name, sib200, flores200) => {
-    const asked = studyEvaluation(categories[name]);
+    const asked = buildStudySettings(categories[name]);
     expect([asked.sib200.languages.length, asked.flores200.languages.length]).toEqual([sib200, flores200]);
   });
 
   it("spreads its units over a node's devices, which does not change its name", () => {
-    expect(shardsOf(planned)).toEqual([8, 8]);
+    expect(collectShards(planned)).toEqual([8, 8]);
     const small = { ...gpuCluster, hardware: { ...gpuCluster.hardware, devicesPerNode: 2 } };
-    const spread = planEvaluation({ ...study, cluster: small });
-    expect([spread.name, shardsOf(spread)]).toEqual([planned.name, [2, 2]]);
+    const spread = buildEvaluation({ ...study, cluster: small });
+    expect([spread.name, collectShards(spread)]).toEqual([planned.name, [2, 2]]);
   });
 
   it("has another name with other settings", () => {
     const fewer = { ...study.settings, sib200: { ...study.settings.sib200, limit: 10 } };
-    expect(planEvaluation({ ...study, cluster: gpuCluster, settings: fewer }).name).not.toBe(planned.name);
+    expect(buildEvaluation({ ...study, cluster: gpuCluster, settings: fewer }).name).not.toBe(planned.name);
   });
 });
 
 describe("the miniature evaluation", () => {
-  const { sib200, flores200 } = miniatureEvaluation(categories.Sel);
+  const { sib200, flores200 } = buildMiniatureSettings(categories.Sel);
 
   it("asks every language of the category that has a text", () => {
     expect(flores200.languages).toHaveLength(14);
@@ -103,7 +103,7 @@ describe("the miniature evaluation", () => {
 
 describe("the evaluation of a base model", () => {
   const base = { family: families.tiny, model: "/store/models/tiny-33333333", image: emulatedCluster.images.data, settings, stack: "dev" };
-  const planned = planEvaluation({ ...input, subject: untrained(base) });
+  const planned = buildEvaluation({ ...input, subject: buildBaseModelSubject(base) });
 
   it("scores the model as it is, and publishes under a name of its own", () => {
     expect(planned.subject).toMatchObject({ id: "Tiny-base", slug: "tiny-base", checkpoint: base.model });
@@ -113,19 +113,19 @@ describe("the evaluation of a base model", () => {
 
   it.each([
     ["another model", { ...base, model: "/store/models/tiny-44444444" }],
-    ["other questions", { ...base, settings: evaluationSettings(categories.Alt, families.tiny, asked) }],
+    ["other questions", { ...base, settings: buildEvaluationSettings(categories.Alt, families.tiny, asked) }],
   ])("publishes under another name for %s: two stacks do not overwrite each other's scores", (_, other) => {
-    expect(untrained(other).run).not.toBe(untrained(base).run);
+    expect(buildBaseModelSubject(other).run).not.toBe(buildBaseModelSubject(base).run);
   });
 
   it("keeps the scores of a benchmark when another is asked otherwise", () => {
     const other = { ...base, settings: { ...settings, sib200: { ...settings.sib200, shots: 1 } } };
-    const asked = planEvaluation({ ...input, settings: other.settings, subject: untrained(other) });
+    const asked = buildEvaluation({ ...input, settings: other.settings, subject: buildBaseModelSubject(other) });
     expect(asked.benchmarks["flores200"]).toEqual(planned.benchmarks["flores200"]);
   });
 
   it("is an object of each stack, and one folder of scores", () => {
-    const other = planEvaluation({ ...input, subject: untrained({ ...base, stack: "other" }) });
+    const other = buildEvaluation({ ...input, subject: buildBaseModelSubject({ ...base, stack: "other" }) });
     expect(other.name).not.toBe(planned.name);
     expect(other.benchmarks).toEqual(planned.benchmarks);
   });

@@ -1,11 +1,11 @@
 import type { TaskFiles } from "../data/index.ts";
-import { folderOf } from "../data/index.ts";
-import { contentHash } from "../kube/hash.ts";
-import { dnsName, podSuffixLength, scoresName } from "../kube/names.ts";
+import { getTaskFolder } from "../data/index.ts";
+import { computeContentHash } from "../kube/hash.ts";
+import { buildDnsName, computePodSuffixLength, formatScoresName } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
-import { awaitCheckpointJob } from "./jobNames.ts";
+import { awaitCheckpointJobName } from "./jobNames.ts";
 import type { BenchmarkSettings, EvaluationSettings } from "./benchmarkSettings.ts";
-import type { Subject } from "./subject.ts";
+import type { EvaluationSubject } from "./subject.ts";
 
 /** One benchmark, with every input by value. */
 export interface BenchmarkEvaluation {
@@ -21,17 +21,17 @@ export interface BenchmarkEvaluation {
 export interface Evaluation {
   /** `eval-tiny-bi-code-stag-93a0b1c2`: the hash changes with whatever changes the scores. */
   name: string;
-  subject: Subject;
+  subject: EvaluationSubject;
   /** By name, in the order in which they are asked. */
   benchmarks: Readonly<Record<string, BenchmarkEvaluation>>;
   /** Hash of all settings, whatever answers them. */
-  asked: string;
+  evaluationHash: string;
   image: string;
   configMap: string;
 }
 
 export interface EvaluationInput {
-  subject: Subject;
+  subject: EvaluationSubject;
   benchmarks: TaskFiles;
   cluster: ClusterOutputs;
   /** What is asked and how. */
@@ -39,27 +39,27 @@ export interface EvaluationInput {
 }
 
 /** As many pods as there are units, up to a node's devices. A pod on an emulated device is already a whole core. */
-function shardsOf({ languages, directions }: BenchmarkSettings, { hardware }: ClusterOutputs): number {
+function countShards({ languages, directions }: BenchmarkSettings, { hardware }: ClusterOutputs): number {
   return hardware.emulated ? 1 : Math.min(languages.length * (directions?.length ?? 1), hardware.devicesPerNode);
 }
 
-function benchmarkEvaluation([name, settings]: [string, BenchmarkSettings], { subject, benchmarks, cluster }: EvaluationInput): BenchmarkEvaluation {
-  const files = folderOf(benchmarks, name);
-  const hash = contentHash({ checkpoint: subject.checkpoint, files, settings, image: cluster.images.evaluate });
-  return { settings, files, scores: `${cluster.store.mount}/scores/${subject.folder}/${name}-${hash}`, shards: shardsOf(settings, cluster) };
+function buildBenchmarkEvaluation([name, settings]: [string, BenchmarkSettings], { subject, benchmarks, cluster }: EvaluationInput): BenchmarkEvaluation {
+  const files = getTaskFolder(benchmarks, name);
+  const hash = computeContentHash({ checkpoint: subject.checkpoint, files, settings, image: cluster.images.evaluate });
+  return { settings, files, scores: `${cluster.store.mount}/scores/${subject.folder}/${name}-${hash}`, shards: countShards(settings, cluster) };
 }
 
-export function planEvaluation(input: EvaluationInput): Evaluation {
+export function buildEvaluation(input: EvaluationInput): Evaluation {
   const { subject, cluster, settings } = input;
   const { run, slug, owner } = subject;
-  const benchmarks = Object.fromEntries(Object.entries(settings).map((entry) => [entry[0], benchmarkEvaluation(entry, input)]));
-  const hash = contentHash(Object.values(benchmarks).map(({ scores }) => scores));
+  const benchmarks = Object.fromEntries(Object.entries(settings).map((entry) => [entry[0], buildBenchmarkEvaluation(entry, input)]));
+  const hash = computeContentHash(Object.values(benchmarks).map(({ scores }) => scores));
   return {
-    name: dnsName(["eval", slug, owner === undefined ? hash : contentHash({ owner, hash })], podSuffixLength(awaitCheckpointJob)),
+    name: buildDnsName(["eval", slug, owner === undefined ? hash : computeContentHash({ owner, hash })], computePodSuffixLength(awaitCheckpointJobName)),
     subject,
     benchmarks,
-    asked: contentHash(settings),
+    evaluationHash: computeContentHash(settings),
     image: cluster.images.evaluate,
-    configMap: scoresName(run),
+    configMap: formatScoresName(run),
   };
 }

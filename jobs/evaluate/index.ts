@@ -1,8 +1,8 @@
 export type { Evaluation } from "./evaluation.ts";
-export { planEvaluation } from "./evaluation.ts";
-export { evaluationJobSet } from "./jobSet.ts";
+export { buildEvaluation } from "./evaluation.ts";
+export { buildEvaluationJobSet } from "./jobSet.ts";
 export type { BenchmarkSettings, EvaluationSettings } from "./benchmarkSettings.ts";
-export type { Languages } from "./settings.ts";
-export { evaluationSettings } from "./settings.ts";
-export type { Subject } from "./subject.ts";
-export { trained, untrained } from "./subject.ts";
+export type { CategoryLanguages } from "./settings.ts";
+export { buildEvaluationSettings } from "./settings.ts";
+export type { EvaluationSubject } from "./subject.ts";
+export { buildRunSubject, buildBaseModelSubject } from "./subject.ts";

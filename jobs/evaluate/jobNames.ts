@@ -1,12 +1,12 @@
 /** Jobs of an evaluation's JobSet: those that wait, one for each benchmark by its name, and the one that publishes. */
 
 /** First of all: waits, without a GPU, for what is evaluated. */
-export const awaitCheckpointJob = "await-checkpoint";
+export const awaitCheckpointJobName = "await-checkpoint";
 
 /** Waits for the task files of a benchmark. */
-export const awaitFilesJob = (benchmark: string): string => `await-${benchmark}`;
+export const formatAwaitJobName = (benchmark: string): string => `await-${benchmark}`;
 
-export const publishJob = "publish";
+export const publishJobName = "publish";
 
 /** Whether a Job asks a benchmark. A benchmark's name has no dash. */
-export const isBenchmarkJob = (name = publishJob): boolean => name !== publishJob && !name.startsWith(awaitFilesJob(""));
+export const isBenchmarkJob = (name = publishJobName): boolean => name !== publishJobName && !name.startsWith(formatAwaitJobName(""));

@@ -1,27 +1,27 @@
 import { parse } from "yaml";
 import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
-import { planRun } from "../train/run.ts";
+import { buildRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
-import { planEvaluation } from "./evaluation.ts";
-import { evaluationJobSet } from "./jobSet.ts";
-import { evaluationSettings } from "./settings.ts";
-import { trained, untrained } from "./subject.ts";
+import { buildEvaluation } from "./evaluation.ts";
+import { buildEvaluationJobSet } from "./jobSet.ts";
+import { buildEvaluationSettings } from "./settings.ts";
+import { buildRunSubject, buildBaseModelSubject } from "./subject.ts";
 
-const run = planRun(tinyInput);
+const run = buildRun(tinyInput);
 const { category, family } = run.cell.parts;
-const settings = evaluationSettings(category, family, { sib200: {}, flores200: {}, added: {} });
+const settings = buildEvaluationSettings(category, family, { sib200: {}, flores200: {}, added: {} });
 const files = { own: "/store/benchmarks/44444444", made: {} };
-const evaluation = planEvaluation({ subject: trained(run), settings, benchmarks: files, cluster: emulatedCluster });
-const jobSet = evaluationJobSet(evaluation, emulatedCluster, "dev");
+const evaluation = buildEvaluation({ subject: buildRunSubject(run), settings, benchmarks: files, cluster: emulatedCluster });
+const jobSet = buildEvaluationJobSet(evaluation, emulatedCluster, "dev");
 
-const replicated = (name: string) => {
+const findReplicatedJob = (name: string) => {
   const found = jobSet.spec.replicatedJobs.find((job) => job.name === name);
   if (found === undefined) throw new Error(`no ${name}`);
   return found;
 };
-const pod = (name: string) => replicated(name).template.spec.template;
-const spec = (name: string): unknown =>
-  parse(pod(name).spec?.containers[0]?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? "");
+const findPodTemplate = (name: string) => findReplicatedJob(name).template.spec.template;
+const parseJobSpec = (name: string): unknown =>
+  parse(findPodTemplate(name).spec?.containers[0]?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? "");
 
 describe("the JobSet of an evaluation", () => {
   it("waits for the checkpoint, then scores both benchmarks, then publishes", () => {
@@ -35,13 +35,13 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it.each(["sib200", "flores200"])("queues each pod of %s for one device", (name) => {
-    expect(pod(name).metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "gpu" });
-    expect(pod(name).spec?.containers[0]?.resources?.limits).toMatchObject({ "amd.com/gpu": "1" });
+    expect(findPodTemplate(name).metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "gpu" });
+    expect(findPodTemplate(name).spec?.containers[0]?.resources?.limits).toMatchObject({ "amd.com/gpu": "1" });
   });
 
   it.each(["await-checkpoint", "publish"])("holds no device in %s and does not queue for one", (name) => {
-    expect(pod(name).metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
-    expect(pod(name).spec?.containers[0]?.resources?.limits).not.toHaveProperty("amd.com/gpu");
+    expect(findPodTemplate(name).metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
+    expect(findPodTemplate(name).spec?.containers[0]?.resources?.limits).not.toHaveProperty("amd.com/gpu");
   });
 
   it("is not queued itself: it would hold devices while it waits", () => {
@@ -49,20 +49,20 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("lets only the publisher talk to the API server", () => {
-    const tokens = jobSet.spec.replicatedJobs.filter(({ name }) => pod(name).spec?.automountServiceAccountToken);
+    const tokens = jobSet.spec.replicatedJobs.filter(({ name }) => findPodTemplate(name).spec?.automountServiceAccountToken);
     expect(tokens.map(({ name }) => name)).toEqual(["publish"]);
-    expect(pod("publish").spec?.serviceAccountName).toBe("publish");
+    expect(findPodTemplate("publish").spec?.serviceAccountName).toBe("publish");
   });
 
   it("tells every pod where its input lies and where its scores go", () => {
-    expect(pod("await-checkpoint").spec?.containers[0]?.args).toEqual([evaluation.subject.checkpoint, files.own]);
-    expect(spec("sib200")).toMatchObject({ checkpoint: evaluation.subject.checkpoint, benchmarks: files.own, output: evaluation.benchmarks["sib200"]?.scores, shards: 1 });
-    expect(spec("flores200")).toMatchObject({ directions: ["xx-eng", "eng-xx"], generation: { maxNewTokens: 32 } });
+    expect(findPodTemplate("await-checkpoint").spec?.containers[0]?.args).toEqual([evaluation.subject.checkpoint, files.own]);
+    expect(parseJobSpec("sib200")).toMatchObject({ checkpoint: evaluation.subject.checkpoint, benchmarks: files.own, output: evaluation.benchmarks["sib200"]?.scores, shards: 1 });
+    expect(parseJobSpec("flores200")).toMatchObject({ directions: ["xx-eng", "eng-xx"], generation: { maxNewTokens: 32 } });
   });
 
   it("waits for benchmarks in folders of their own apart, so that the one that is there is scored", () => {
     const benchmarks = { own: "/store/inputs/benchmarks", made: { sib200: "/store/benchmarks/sib200-1" } };
-    const jobs = evaluationJobSet(planEvaluation({ subject: trained(run), settings, benchmarks, cluster: emulatedCluster }), emulatedCluster, "dev").spec.replicatedJobs;
+    const jobs = buildEvaluationJobSet(buildEvaluation({ subject: buildRunSubject(run), settings, benchmarks, cluster: emulatedCluster }), emulatedCluster, "dev").spec.replicatedJobs;
     const waits = jobs.map(({ name, dependsOn = [], template }) => [name, dependsOn.map((job) => job.name), template.spec.template.spec?.containers[0]?.args]);
     expect(waits).toEqual([
       ["await-checkpoint", [], [evaluation.subject.checkpoint]],
@@ -77,7 +77,7 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("asks for a GPU by name where nodes have them, in each benchmark and nowhere else, and its name does not tell", () => {
-    const onGpus = evaluationJobSet(evaluation, gpuCluster, "dev");
+    const onGpus = buildEvaluationJobSet(evaluation, gpuCluster, "dev");
     const asking = onGpus.spec.replicatedJobs.filter((job) => JSON.stringify(job).includes("device: gpu"));
     expect(asking.map(({ name }) => name)).toEqual(["sib200", "flores200"]);
     expect(JSON.stringify(jobSet)).not.toContain("device: gpu");
@@ -85,7 +85,7 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("publishes into the ConfigMap of its run", () => {
-    expect(spec("publish")).toMatchObject({
+    expect(parseJobSpec("publish")).toMatchObject({
       run: run.name,
       cell: "Tiny-Bi+Code-Stag",
       scores: [evaluation.benchmarks["sib200"]?.scores, evaluation.benchmarks["flores200"]?.scores],
@@ -96,14 +96,14 @@ describe("the JobSet of an evaluation", () => {
         namespace: "mixcpt",
         name: `scores-${run.name}`,
         labels: { "mixcpt.io/kind": "scores", "mixcpt.io/cell": "tiny-bi-code-stag" },
-        annotations: { "mixcpt.io/cell-id": "Tiny-Bi+Code-Stag", "mixcpt.io/asked": evaluation.asked },
+        annotations: { "mixcpt.io/cell-id": "Tiny-Bi+Code-Stag", "mixcpt.io/asked": evaluation.evaluationHash },
       },
     });
   });
 
   it("tells the publisher on how many devices at once the run trained, so that its GPU-hours can be told", () => {
-    const wide = evaluationJobSet({ ...evaluation, subject: trained({ ...run, world: { nodes: 2, processesPerNode: 8 } }) }, emulatedCluster, "dev");
-    expect(spec("publish")).toMatchObject({ devices: run.world.nodes * run.world.processesPerNode });
+    const wide = buildEvaluationJobSet({ ...evaluation, subject: buildRunSubject({ ...run, world: { nodes: 2, processesPerNode: 8 } }) }, emulatedCluster, "dev");
+    expect(parseJobSpec("publish")).toMatchObject({ devices: run.world.nodes * run.world.processesPerNode });
     expect(JSON.stringify(wide)).toContain("devices: 16");
     expect(wide.metadata.name).toBe(jobSet.metadata.name);
   });
@@ -114,8 +114,8 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("says nothing of a training where a base model is scored", () => {
-    const subject = untrained({ family, model: "/store/models/tiny-33333333", image: "data:1", settings, stack: "dev" });
-    const { spec: { replicatedJobs } } = evaluationJobSet(planEvaluation({ subject, settings, benchmarks: files, cluster: emulatedCluster }), emulatedCluster, "dev");
+    const subject = buildBaseModelSubject({ family, model: "/store/models/tiny-33333333", image: "data:1", settings, stack: "dev" });
+    const { spec: { replicatedJobs } } = buildEvaluationJobSet(buildEvaluation({ subject, settings, benchmarks: files, cluster: emulatedCluster }), emulatedCluster, "dev");
     const publisher = JSON.stringify(replicatedJobs.find(({ name }) => name === "publish"));
     expect(publisher).toContain("cell: Tiny-base");
     expect(publisher).not.toContain("runDirectory");

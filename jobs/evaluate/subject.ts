@@ -1,13 +1,13 @@
-import { contentHash } from "../kube/hash.ts";
-import { dnsName } from "../kube/names.ts";
+import { computeContentHash } from "../kube/hash.ts";
+import { buildDnsName } from "../kube/names.ts";
 import type { Family } from "../matrix/index.ts";
-import { baseModel } from "../matrix/index.ts";
+import { buildBaseModelNames } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
-import { checkpointPath } from "../train/index.ts";
+import { formatCheckpointPath } from "../train/index.ts";
 import type { EvaluationSettings } from "./benchmarkSettings.ts";
 
 /** A model that is scored: the checkpoint of a run, or what the runs of a family start from. */
-export interface Subject {
+export interface EvaluationSubject {
   /** `Tiny-Bi+Code-Stag` or `Tiny-base`, and the same for Kubernetes. */
   id: string;
   slug: string;
@@ -25,7 +25,7 @@ export interface Subject {
   owner?: string;
 }
 
-interface BaseInput {
+interface BaseModelInput {
   family: Family;
   /** Path in the store. */
   model: string;
@@ -35,15 +35,15 @@ interface BaseInput {
 }
 
 /** The checkpoint of a run that its protocol evaluates. */
-export function trained(run: Run): Subject {
+export function buildRunSubject(run: Run): EvaluationSubject {
   const { cell, name, output, image, finalCheckpoint, world } = run;
   const training = { directory: output, devices: world.nodes * world.processesPerNode };
-  return { id: cell.id, slug: cell.slug, run: name, folder: name, checkpoint: checkpointPath(run, finalCheckpoint), training, image };
+  return { id: cell.id, slug: cell.slug, run: name, folder: name, checkpoint: formatCheckpointPath(run, finalCheckpoint), training, image };
 }
 
 /** The base model itself. Two stacks that ask it different things publish under different names, and share what both ask. */
-export function untrained({ family, model, image, settings, stack }: BaseInput): Subject {
-  const { id, slug } = baseModel(family);
-  const run = dnsName([slug, contentHash({ model, settings })]);
+export function buildBaseModelSubject({ family, model, image, settings, stack }: BaseModelInput): EvaluationSubject {
+  const { id, slug } = buildBaseModelNames(family);
+  const run = buildDnsName([slug, computeContentHash({ model, settings })]);
   return { id, slug, run, folder: slug, checkpoint: model, image, owner: stack };
 }

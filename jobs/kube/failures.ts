@@ -5,19 +5,19 @@ import type { JobSetSpec } from "./manifests.ts";
 export const badInputExitCode = 2;
 
 /** Evicted by the node or the scheduler (DisruptionTarget), or stopped by Kueue (TerminationTarget). */
-const takenAway = [
+const disruptionConditions = [
   { type: "DisruptionTarget", status: "True" },
   { type: "TerminationTarget", status: "True" },
 ];
 
-const badInput = (containerName: string) => ({
+const failOnBadInput = (containerName: string) => ({
   action: "FailJob",
   onExitCodes: { containerName, operator: "In", values: [badInputExitCode] },
 });
 
 /** For pods that work alone: what was taken away is simply done again, and bad input fails at once. */
-export function replacePods(containerName: string): PodFailurePolicy {
-  return { rules: [badInput(containerName), { action: "Ignore", onPodConditions: takenAway }] };
+export function buildPodReplacementPolicy(containerName: string): PodFailurePolicy {
+  return { rules: [failOnBadInput(containerName), { action: "Ignore", onPodConditions: disruptionConditions }] };
 }
 
 /**
@@ -25,15 +25,15 @@ export function replacePods(containerName: string): PodFailurePolicy {
  * again (see restartTogether). A replacement of one pod would wait for peers that are in another world. Kueue,
  * too, wants a group to come back as a whole: it keeps the finalizers of a group's pods until every one has ended.
  */
-export function failTogether(containerName: string): PodFailurePolicy {
-  return { rules: [badInput(containerName), { action: "FailJob", onPodConditions: takenAway }] };
+export function buildGroupFailurePolicy(containerName: string): PodFailurePolicy {
+  return { rules: [failOnBadInput(containerName), { action: "FailJob", onPodConditions: disruptionConditions }] };
 }
 
 /** A crash is tried again this often. Being taken away is not counted. */
 const maxRestarts = 10;
 
 /** BlockingRecreate: the new group must not meet pods of the old one in its queue. */
-export const restartTogether: Required<JobSetSpec>["failurePolicy"] = {
+export const groupRestartPolicy: Required<JobSetSpec>["failurePolicy"] = {
   maxRestarts,
   restartStrategy: "BlockingRecreate",
   rules: [

@@ -9,33 +9,33 @@ export const kindLabel = "mixcpt.io/kind";
 /** The paper's name of a cell; `+` is not legal in a label. */
 export const cellIdAnnotation = "mixcpt.io/cell-id";
 /** On published scores: a hash of what was asked. */
-export const askedAnnotation = "mixcpt.io/asked";
+export const evaluationHashAnnotation = "mixcpt.io/asked";
 export const queueLabel = "kueue.x-k8s.io/queue-name";
 
 const skipAwaitAnnotation = "pulumi.com/skipAwait";
 
-export interface Identity {
+export interface ObjectIdentity {
   stack: string;
   step: Step;
   /** Or the base model, which is evaluated as a cell is. Absent on what several cells share. */
   cell?: { id: string; slug: string; run: string };
 }
 
-export function labelsOf({ stack, step, cell }: Identity): Record<string, string> {
+export function buildLabels({ stack, step, cell }: ObjectIdentity): Record<string, string> {
   const shared = { [partOfLabel]: "mixcpt", [stackLabel]: stack, [stepLabel]: step };
   return cell === undefined ? shared : { ...shared, [cellLabel]: cell.slug, [runLabel]: cell.run };
 }
 
-export function annotationsOf({ cell }: Identity): Record<string, string> {
+export function buildAnnotations({ cell }: ObjectIdentity): Record<string, string> {
   return cell === undefined ? {} : { [cellIdAnnotation]: cell.id };
 }
 
 /** Metadata of a run: a record that Pulumi submits and never waits for. */
-export function runMetadata(name: string, namespace: string, identity: Identity) {
+export function buildRunMetadata(name: string, namespace: string, identity: ObjectIdentity) {
   return {
     name,
     namespace,
-    labels: labelsOf(identity),
-    annotations: { ...annotationsOf(identity), [skipAwaitAnnotation]: "true" },
+    labels: buildLabels(identity),
+    annotations: { ...buildAnnotations(identity), [skipAwaitAnnotation]: "true" },
   };
 }

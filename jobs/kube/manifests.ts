@@ -9,11 +9,11 @@ export interface NamedObject<ApiVersion extends string = string, Kind extends st
   metadata: ObjectMeta & { name: string };
 }
 
-export interface Manifest<ApiVersion extends string = string, Kind extends string = string, Spec = unknown> extends NamedObject<ApiVersion, Kind> {
+export interface SpecManifest<ApiVersion extends string = string, Kind extends string = string, Spec = unknown> extends NamedObject<ApiVersion, Kind> {
   spec: Spec;
 }
 
-export type JobManifest = Manifest<"batch/v1", "Job", JobSpec> & Job;
+export type JobManifest = SpecManifest<"batch/v1", "Job", JobSpec> & Job;
 
 export interface FailurePolicyRule {
   name: string;
@@ -38,26 +38,26 @@ export interface JobSetSpec {
   replicatedJobs: readonly ReplicatedJob[];
 }
 
-export type JobSetManifest = Manifest<"jobset.x-k8s.io/v1alpha2", "JobSet", JobSetSpec>;
+export type JobSetManifest = SpecManifest<"jobset.x-k8s.io/v1alpha2", "JobSet", JobSetSpec>;
 
-export type ClusterTrainingRuntimeManifest = Manifest<
+export type ClusterTrainingRuntimeManifest = SpecManifest<
   "trainer.kubeflow.org/v1alpha1",
   "ClusterTrainingRuntime",
   { mlPolicy: { numNodes: number; torch: Record<string, never> }; template: { spec: JobSetSpec } }
 >;
 
-type Metadata = Pick<ObjectMeta, "labels" | "annotations">;
+type PatchMetadata = Pick<ObjectMeta, "labels" | "annotations">;
 
 /** What a TrainJob may change in its runtime's JobSet: metadata and, per container, its environment. */
 export interface ReplicatedJobPatch {
   name: string;
   template: {
-    metadata?: Metadata;
-    spec: { template: { metadata?: Metadata; spec?: { containers: readonly Required<Pick<Container, "name" | "env">>[] } } };
+    metadata?: PatchMetadata;
+    spec: { template: { metadata?: PatchMetadata; spec?: { containers: readonly Required<Pick<Container, "name" | "env">>[] } } };
   };
 }
 
-export type TrainJobManifest = Manifest<
+export type TrainJobManifest = SpecManifest<
   "trainer.kubeflow.org/v1alpha1",
   "TrainJob",
   {
@@ -71,7 +71,7 @@ export type TrainJobManifest = Manifest<
     };
     runtimePatches: readonly {
       manager: string;
-      trainingRuntimeSpec: { template: { metadata: Metadata; spec: { replicatedJobs: readonly ReplicatedJobPatch[] } } };
+      trainingRuntimeSpec: { template: { metadata: PatchMetadata; spec: { replicatedJobs: readonly ReplicatedJobPatch[] } } };
     }[];
   }
 >;

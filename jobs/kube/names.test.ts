@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
-import { dnsName, longestLabel, podSuffixLength, slugOf } from "./names.ts";
+import { buildDnsName, maxLabelLength, computePodSuffixLength, formatSlug } from "./names.ts";
 
 describe("a slug", () => {
   it("is legal in a label and in a DNS name, whatever it was made from", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
-        expect(slugOf(text)).toMatch(/^([a-z0-9]+(-[a-z0-9]+)*)?$/);
+        expect(formatSlug(text)).toMatch(/^([a-z0-9]+(-[a-z0-9]+)*)?$/);
       }),
     );
   });
@@ -13,25 +13,25 @@ describe("a slug", () => {
   it("does not change when it is made again", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
-        expect(slugOf(slugOf(text))).toBe(slugOf(text));
+        expect(formatSlug(formatSlug(text))).toBe(formatSlug(text));
       }),
     );
   });
 
   it("turns the paper's plus sign into a dash", () => {
-    expect(slugOf("L3-Bi+Code-Stag")).toBe("l3-bi-code-stag");
+    expect(formatSlug("L3-Bi+Code-Stag")).toBe("l3-bi-code-stag");
   });
 });
 
 describe("a DNS name", () => {
   it("leaves room for what JobSet and Job add to make a pod's name", () => {
-    const suffix = podSuffixLength("await-corpus", 12);
-    const longest = "x".repeat(longestLabel - suffix);
-    expect(`${dnsName([longest], suffix)}-await-corpus-0-11-abcde`).toHaveLength(longestLabel);
-    expect(() => dnsName([`${longest}x`], suffix)).toThrow(/are left for it in a pod's name/);
+    const suffix = computePodSuffixLength("await-corpus", 12);
+    const longest = "x".repeat(maxLabelLength - suffix);
+    expect(`${buildDnsName([longest], suffix)}-await-corpus-0-11-abcde`).toHaveLength(maxLabelLength);
+    expect(() => buildDnsName([`${longest}x`], suffix)).toThrow(/are left for it in a pod's name/);
   });
 
   it.each(["", "9lives", "-a", "a-", "A", "a_b"])("refuses %p, which is no DNS label", (part) => {
-    expect(() => dnsName([part])).toThrow(RangeError);
+    expect(() => buildDnsName([part])).toThrow(RangeError);
   });
 });

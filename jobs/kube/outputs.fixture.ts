@@ -1,9 +1,9 @@
 import type { ClusterOutputs } from "./outputs.ts";
-import { platform } from "./platform.ts";
+import { platformNames } from "./platform.ts";
 
 /** Two hosts of one machine, each with one emulated MI250X: what the stack `dev` runs on. */
 export const emulatedCluster: ClusterOutputs = {
-  ...platform,
+  ...platformNames,
   images: {
     data: "mixcpt.local/data:0d5a",
     llamaFactory: "mixcpt.local/llama-factory:11af",

@@ -1,7 +1,7 @@
 import type { ClusterOutputs } from "./outputs.ts";
 
 /** What the platform is called on every cluster: infra/ makes it under these names, everything else finds it by them. */
-export const platform = {
+export const platformNames = {
   namespace: "mixcpt",
   store: { claim: "store", mount: "/store" },
   queues: { gpu: "gpu", cpu: "cpu" },

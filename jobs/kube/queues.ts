@@ -1,11 +1,11 @@
 import { deviceIdLabel, deviceResource, emulatedLabel, gpus } from "../hardware/catalogue.ts";
 import type { ClusterHardware } from "./outputs.ts";
 import { partOfLabel } from "./labels.ts";
-import type { Manifest } from "./manifests.ts";
+import type { SpecManifest } from "./manifests.ts";
 import type { PriorityClassManifest } from "./priorities.ts";
-import { priorityClasses } from "./priorities.ts";
+import { buildPriorityClasses } from "./priorities.ts";
 
-const kueue = "kueue.x-k8s.io/v1beta2";
+const kueueApiVersion = "kueue.x-k8s.io/v1beta2";
 
 interface ClusterQueueSpec {
   namespaceSelector: { matchLabels: Record<string, string> };
@@ -22,10 +22,10 @@ interface FlavorSpec {
   tolerations?: { key: string; operator: "Exists" }[];
 }
 
-export type TopologyManifest = Manifest<typeof kueue, "Topology", { levels: { nodeLabel: string }[] }>;
-export type ResourceFlavorManifest = Manifest<typeof kueue, "ResourceFlavor", FlavorSpec>;
-export type ClusterQueueManifest = Manifest<typeof kueue, "ClusterQueue", ClusterQueueSpec>;
-export type LocalQueueManifest = Manifest<typeof kueue, "LocalQueue", { clusterQueue: string }>;
+export type TopologyManifest = SpecManifest<typeof kueueApiVersion, "Topology", { levels: { nodeLabel: string }[] }>;
+export type ResourceFlavorManifest = SpecManifest<typeof kueueApiVersion, "ResourceFlavor", FlavorSpec>;
+export type ClusterQueueManifest = SpecManifest<typeof kueueApiVersion, "ClusterQueue", ClusterQueueSpec>;
+export type LocalQueueManifest = SpecManifest<typeof kueueApiVersion, "LocalQueue", { clusterQueue: string }>;
 export type QueueManifest = PriorityClassManifest | TopologyManifest | ResourceFlavorManifest | ClusterQueueManifest | LocalQueueManifest;
 
 export interface QueueInput {
@@ -37,49 +37,49 @@ export interface QueueInput {
 
 /** Kueue refuses a pod that asks for a resource without quota. The scheduler looks after the processors and the
  * memory beside the GPUs, so their quota in the GPU queue is no limit. */
-const noLimit = { cpu: "100k", memory: "1Pi" };
+const unlimitedQuotas = { cpu: "100k", memory: "1Pi" };
 
-const labels = { [partOfLabel]: "mixcpt" };
+const partOfLabels = { [partOfLabel]: "mixcpt" };
 
 /** These objects belong to the whole cluster, where others may have a queue "gpu", too. */
-const clusterWide = (name: string): string => `mixcpt-${name}`;
+const formatClusterWideName = (name: string): string => `mixcpt-${name}`;
 
 /**
  * Kueue counts what is free node by node, and not in sum: eight devices that are free on eight nodes start no training, and
  * a node that is not ready has none.
  */
-const nodes: TopologyManifest = {
-  apiVersion: kueue,
+const nodeTopology: TopologyManifest = {
+  apiVersion: kueueApiVersion,
   kind: "Topology",
-  metadata: { name: clusterWide("nodes"), labels },
+  metadata: { name: formatClusterWideName("nodes"), labels: partOfLabels },
   spec: { levels: [{ nodeLabel: "kubernetes.io/hostname" }] },
 };
 
 /** One flavor per GPU model, found on its nodes by the PCI device id. Nodes may keep others off by a taint of the device's name. */
-export function gpuFlavor(hardware: ClusterHardware): ResourceFlavorManifest {
+export function buildGpuFlavor(hardware: ClusterHardware): ResourceFlavorManifest {
   const { gpu, emulated, deviceId = gpus[gpu].deviceIds[0] } = hardware;
-  const name = clusterWide(`${gpu.toLowerCase()}-${deviceId}${emulated ? "-emulated" : ""}`);
+  const name = formatClusterWideName(`${gpu.toLowerCase()}-${deviceId}${emulated ? "-emulated" : ""}`);
   const nodeLabels = { [deviceIdLabel]: deviceId, ...(emulated && { [emulatedLabel]: "true" }) };
-  return { apiVersion: kueue, kind: "ResourceFlavor", metadata: { name, labels }, spec: { nodeLabels, topologyName: nodes.metadata.name, tolerations: [{ key: deviceResource, operator: "Exists" }] } };
+  return { apiVersion: kueueApiVersion, kind: "ResourceFlavor", metadata: { name, labels: partOfLabels }, spec: { nodeLabels, topologyName: nodeTopology.metadata.name, tolerations: [{ key: deviceResource, operator: "Exists" }] } };
 }
 
-function cpuFlavor(): ResourceFlavorManifest {
-  return { apiVersion: kueue, kind: "ResourceFlavor", metadata: { name: clusterWide("cpu"), labels }, spec: {} };
+function buildCpuFlavor(): ResourceFlavorManifest {
+  return { apiVersion: kueueApiVersion, kind: "ResourceFlavor", metadata: { name: formatClusterWideName("cpu"), labels: partOfLabels }, spec: {} };
 }
 
-interface Quota {
+interface ClusterQueueInput {
   name: string;
   flavor: string;
   namespace: string;
   quotas: Readonly<Record<string, string>>;
 }
 
-function clusterQueue({ name, flavor, namespace, quotas }: Quota): ClusterQueueManifest {
+function buildClusterQueue({ name, flavor, namespace, quotas }: ClusterQueueInput): ClusterQueueManifest {
   const resources = Object.entries(quotas).map(([resource, nominalQuota]) => ({ name: resource, nominalQuota }));
   return {
-    apiVersion: kueue,
+    apiVersion: kueueApiVersion,
     kind: "ClusterQueue",
-    metadata: { name: clusterWide(name), labels },
+    metadata: { name: formatClusterWideName(name), labels: partOfLabels },
     spec: {
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
       queueingStrategy: "BestEffortFIFO",
@@ -88,24 +88,24 @@ function clusterQueue({ name, flavor, namespace, quotas }: Quota): ClusterQueueM
   };
 }
 
-function localQueue(name: string, namespace: string): LocalQueueManifest {
-  return { apiVersion: kueue, kind: "LocalQueue", metadata: { name, namespace, labels }, spec: { clusterQueue: clusterWide(name) } };
+function buildLocalQueue(name: string, namespace: string): LocalQueueManifest {
+  return { apiVersion: kueueApiVersion, kind: "LocalQueue", metadata: { name, namespace, labels: partOfLabels }, spec: { clusterQueue: formatClusterWideName(name) } };
 }
 
 /** Priorities, topology and flavors first, then the queues `gpu` and `cpu` with a local queue of the same name: the order to apply them in. */
-export function queues({ namespace, hardware, cpu }: QueueInput): QueueManifest[] {
-  const gpu = gpuFlavor(hardware);
+export function buildQueues({ namespace, hardware, cpu }: QueueInput): QueueManifest[] {
+  const gpu = buildGpuFlavor(hardware);
   const devices = String(hardware.nodes * hardware.devicesPerNode);
   const cpuQuotas = { cpu: String(cpu.cores), memory: `${String(cpu.memoryGiB)}Gi` };
-  const cpuOnly = cpuFlavor();
+  const cpuOnly = buildCpuFlavor();
   return [
-    ...priorityClasses(),
-    nodes,
+    ...buildPriorityClasses(),
+    nodeTopology,
     gpu,
     cpuOnly,
-    clusterQueue({ name: "gpu", flavor: gpu.metadata.name, namespace, quotas: { [deviceResource]: devices, ...noLimit } }),
-    clusterQueue({ name: "cpu", flavor: cpuOnly.metadata.name, namespace, quotas: cpuQuotas }),
-    localQueue("gpu", namespace),
-    localQueue("cpu", namespace),
+    buildClusterQueue({ name: "gpu", flavor: gpu.metadata.name, namespace, quotas: { [deviceResource]: devices, ...unlimitedQuotas } }),
+    buildClusterQueue({ name: "cpu", flavor: cpuOnly.metadata.name, namespace, quotas: cpuQuotas }),
+    buildLocalQueue("gpu", namespace),
+    buildLocalQueue("cpu", namespace),
   ];
 }

@@ -2,9 +2,9 @@ import type { Container, EnvVar, PodSpec, ResourceRequirements, Volume, VolumeMo
 import { deviceResource } from "../hardware/catalogue.ts";
 
 /** Every image runs as this user; the store belongs to it. */
-export const userId = 1000;
+export const podUserId = 1000;
 
-export interface Resources {
+export interface PodResources {
   /** Kubernetes quantity. Asked for but not a limit: a pod may use a core that is idle. */
   cpu: string;
   /** Kubernetes quantity, both asked for and the limit: what is promised is there. */
@@ -13,7 +13,7 @@ export interface Resources {
   devices?: number;
 }
 
-export interface Store {
+export interface StoreVolume {
   claim: string;
   mount: string;
 }
@@ -23,7 +23,7 @@ export interface SecretKey {
   key: string;
 }
 
-export interface Work {
+export interface PodSpecInput {
   /** Name of the container. */
   name: string;
   image: string;
@@ -32,8 +32,8 @@ export interface Work {
   env?: Readonly<Record<string, string>>;
   /** Variables whose values only a Secret of the namespace knows. */
   secrets?: Readonly<Record<string, SecretKey>>;
-  resources: Resources;
-  store: Store;
+  resources: PodResources;
+  store: StoreVolume;
   /** Size of /dev/shm, a Kubernetes quantity; it counts as memory of the container. */
   sharedMemory?: string;
   /** Ids of further groups: those that may open the host's GPU devices. */
@@ -42,55 +42,55 @@ export interface Work {
   serviceAccount?: string;
 }
 
-const scratch = "/tmp";
+const scratchDirectory = "/tmp";
 
-export function environment(values: Readonly<Record<string, string>>): EnvVar[] {
+export function buildEnvVars(values: Readonly<Record<string, string>>): EnvVar[] {
   return Object.entries(values).map(([name, value]) => ({ name, value }));
 }
 
-function secretEnvironment(secrets: Readonly<Record<string, SecretKey>>): EnvVar[] {
+function buildSecretEnvVars(secrets: Readonly<Record<string, SecretKey>>): EnvVar[] {
   return Object.entries(secrets).map(([name, secretKeyRef]) => ({ name, valueFrom: { secretKeyRef } }));
 }
 
 /** What the container asks for, in whole cores and rounded up: without a limit, its programs see all of the node's. */
-function ownCores(containerName: string): EnvVar {
+function buildCoreCountVar(containerName: string): EnvVar {
   return { name: "MIXCPT_CPUS", valueFrom: { resourceFieldRef: { containerName, resource: "requests.cpu" } } };
 }
 
-export function resourceRequirements({ cpu, memory, devices }: Resources): ResourceRequirements {
+export function buildResourceRequirements({ cpu, memory, devices }: PodResources): ResourceRequirements {
   const gpu = devices === undefined ? {} : { [deviceResource]: String(devices) };
   return { requests: { cpu, memory, ...gpu }, limits: { memory, ...gpu } };
 }
 
-interface Place {
+interface MountedVolume {
   volume: Volume;
   mount: VolumeMount;
 }
 
-function places(work: Work): Place[] {
-  const store: Place = {
+function listMountedVolumes(work: PodSpecInput): MountedVolume[] {
+  const store: MountedVolume = {
     volume: { name: "store", persistentVolumeClaim: { claimName: work.store.claim } },
     mount: { name: "store", mountPath: work.store.mount },
   };
-  const tmp: Place = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: scratch } };
+  const tmp: MountedVolume = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: scratchDirectory } };
   if (work.sharedMemory === undefined) return [store, tmp];
-  const shm: Place = {
+  const shm: MountedVolume = {
     volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit: work.sharedMemory } },
     mount: { name: "shm", mountPath: "/dev/shm" },
   };
   return [store, tmp, shm];
 }
 
-function container(work: Work, volumeMounts: VolumeMount[]): Container {
+function buildContainer(work: PodSpecInput, volumeMounts: VolumeMount[]): Container {
   return {
     name: work.name,
     image: work.image,
     imagePullPolicy: "IfNotPresent",
     ...(work.command && { command: [...work.command] }),
     ...(work.args && { args: [...work.args] }),
-    env: [...environment({ HOME: scratch, ...work.env }), ...secretEnvironment(work.secrets ?? {}), ownCores(work.name)],
-    workingDir: scratch,
-    resources: resourceRequirements(work.resources),
+    env: [...buildEnvVars({ HOME: scratchDirectory, ...work.env }), ...buildSecretEnvVars(work.secrets ?? {}), buildCoreCountVar(work.name)],
+    workingDir: scratchDirectory,
+    resources: buildResourceRequirements(work.resources),
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -104,8 +104,8 @@ function container(work: Work, volumeMounts: VolumeMount[]): Container {
  * The one kind of pod that this project runs: it passes Pod Security `restricted`, writes to the store, to /tmp
  * and to /dev/shm only, and is replaced by its Job rather than restarted in place.
  */
-export function restrictedPod(work: Work): PodSpec {
-  const used = places(work);
+export function buildRestrictedPod(work: PodSpecInput): PodSpec {
+  const used = listMountedVolumes(work);
   return {
     restartPolicy: "Never",
     ...(work.serviceAccount !== undefined && { serviceAccountName: work.serviceAccount }),
@@ -113,12 +113,12 @@ export function restrictedPod(work: Work): PodSpec {
     enableServiceLinks: false,
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: userId,
-      runAsGroup: userId,
+      runAsUser: podUserId,
+      runAsGroup: podUserId,
       ...(work.groups !== undefined && work.groups.length > 0 && { supplementalGroups: [...work.groups] }),
       seccompProfile: { type: "RuntimeDefault" },
     },
-    containers: [container(work, used.map(({ mount }) => mount))],
+    containers: [buildContainer(work, used.map(({ mount }) => mount))],
     volumes: used.map(({ volume }) => volume),
   };
 }

@@ -1,31 +1,31 @@
 import { emulatedCluster, gpuCluster } from "./outputs.fixture.ts";
-import { trainingRuntime } from "./trainingRuntime.ts";
+import { buildTrainingRuntime } from "./trainingRuntime.ts";
 
-const runtimeOn = ({ hardware, images, store }: typeof emulatedCluster) =>
-  trainingRuntime({ name: "llama-factory", image: images.llamaFactory, store, hardware });
+const buildRuntimeOn = ({ hardware, images, store }: typeof emulatedCluster) =>
+  buildTrainingRuntime({ name: "llama-factory", image: images.llamaFactory, store, hardware });
 
-const runtime = runtimeOn(emulatedCluster);
-const [first, second] = runtime.spec.template.spec.replicatedJobs;
+const runtime = buildRuntimeOn(emulatedCluster);
+const [awaitReplica, nodeReplica] = runtime.spec.template.spec.replicatedJobs;
 
 describe("the training runtime", () => {
   it("waits for the corpus first, without queue and without GPU", () => {
-    expect(first?.name).toBe("await-corpus");
-    expect(first?.template.spec.template.metadata?.labels).toBeUndefined();
-    expect(first?.template.spec.template.spec?.containers[0]?.resources?.limits).toEqual({ memory: "32Mi" });
+    expect(awaitReplica?.name).toBe("await-corpus");
+    expect(awaitReplica?.template.spec.template.metadata?.labels).toBeUndefined();
+    expect(awaitReplica?.template.spec.template.spec?.containers[0]?.resources?.limits).toEqual({ memory: "32Mi" });
   });
 
   it("trains once the corpus is complete", () => {
-    expect(second).toMatchObject({ name: "node", dependsOn: [{ name: "await-corpus", status: "Complete" }] });
+    expect(nodeReplica).toMatchObject({ name: "node", dependsOn: [{ name: "await-corpus", status: "Complete" }] });
   });
 
   it("marks its nodes as Trainer's and has a Torch policy, so that PET_* is set", () => {
-    expect(second?.template.metadata?.labels).toEqual({ "trainer.kubeflow.org/trainjob-ancestor-step": "trainer" });
-    expect(second?.template.spec.template.spec?.containers[0]?.name).toBe("node");
+    expect(nodeReplica?.template.metadata?.labels).toEqual({ "trainer.kubeflow.org/trainjob-ancestor-step": "trainer" });
+    expect(nodeReplica?.template.spec.template.spec?.containers[0]?.name).toBe("node");
     expect(runtime.spec.mlPolicy).toEqual({ numNodes: 1, torch: {} });
   });
 
   it("ends the whole group with its first failed pod and starts all of it again", () => {
-    expect(second?.template.spec.backoffLimit).toBe(0);
+    expect(nodeReplica?.template.spec.backoffLimit).toBe(0);
     expect(runtime.spec.template.spec.failurePolicy).toMatchObject({ maxRestarts: 10, restartStrategy: "BlockingRecreate" });
   });
 
@@ -44,14 +44,14 @@ describe("the training runtime", () => {
   });
 
   it("is in the groups that may open the nodes' devices", () => {
-    const groups = (cluster: typeof emulatedCluster) => runtimeOn(cluster).spec.template.spec.replicatedJobs[1]?.template.spec.template.spec?.securityContext?.supplementalGroups;
-    expect(groups({ ...gpuCluster, hardware: { ...gpuCluster.hardware, deviceGroups: [44, 109] } })).toEqual([44, 109]);
-    expect(groups(emulatedCluster)).toBeUndefined();
+    const listDeviceGroups = (cluster: typeof emulatedCluster) => buildRuntimeOn(cluster).spec.template.spec.replicatedJobs[1]?.template.spec.template.spec?.securityContext?.supplementalGroups;
+    expect(listDeviceGroups({ ...gpuCluster, hardware: { ...gpuCluster.hardware, deviceGroups: [44, 109] } })).toEqual([44, 109]);
+    expect(listDeviceGroups(emulatedCluster)).toBeUndefined();
   });
 
   it("gives a node of real GPUs more shared memory than an emulated one", () => {
-    const shm = (job: typeof second) => job?.template.spec.template.spec?.volumes?.find(({ name }) => name === "shm");
-    expect(shm(second)?.emptyDir?.sizeLimit).toBe("128Mi");
-    expect(shm(runtimeOn(gpuCluster).spec.template.spec.replicatedJobs[1])?.emptyDir?.sizeLimit).toBe("16Gi");
+    const findSharedMemory = (job: typeof nodeReplica) => job?.template.spec.template.spec?.volumes?.find(({ name }) => name === "shm");
+    expect(findSharedMemory(nodeReplica)?.emptyDir?.sizeLimit).toBe("128Mi");
+    expect(findSharedMemory(buildRuntimeOn(gpuCluster).spec.template.spec.replicatedJobs[1])?.emptyDir?.sizeLimit).toBe("16Gi");
   });
 });

@@ -1,15 +1,15 @@
 import type { ClusterHardware } from "./outputs.ts";
 import { awaitCommand, awaitResources } from "./await.ts";
-import { failTogether, restartTogether } from "./failures.ts";
+import { buildGroupFailurePolicy, groupRestartPolicy } from "./failures.ts";
 import { partOfLabel } from "./labels.ts";
 import type { ClusterTrainingRuntimeManifest, ReplicatedJob } from "./manifests.ts";
-import type { Resources, Store } from "./restrictedPod.ts";
-import { restrictedPod } from "./restrictedPod.ts";
+import type { PodResources, StoreVolume } from "./restrictedPod.ts";
+import { buildRestrictedPod } from "./restrictedPod.ts";
 
 /** Names inside the runtime that a TrainJob patches. Kubeflow Trainer gives "node" its meaning. */
-export const awaitCorpusJob = "await-corpus";
-export const awaitContainer = "await";
-export const nodeJob = "node";
+export const awaitCorpusJobName = "await-corpus";
+export const awaitContainerName = "await";
+export const nodeJobName = "node";
 
 /** The paths that a TrainJob makes its await-corpus job wait for. */
 export const awaitVariables = ["MIXCPT_AWAIT_CORPUS", "MIXCPT_AWAIT_MODEL"] as const;
@@ -17,27 +17,27 @@ export const awaitVariables = ["MIXCPT_AWAIT_CORPUS", "MIXCPT_AWAIT_MODEL"] as c
 const trainCommand = "mixcpt-train";
 
 /** Processor and memory of a training node, beside its devices; a TrainJob says how much memory its model takes. */
-export function nodeSize({ emulated }: ClusterHardware, memoryGiB = 64): Resources {
+export function selectNodeResources({ emulated }: ClusterHardware, memoryGiB = 64): PodResources {
   return emulated ? { cpu: "500m", memory: "2Gi" } : { cpu: "8", memory: `${String(memoryGiB)}Gi` };
 }
 
-export interface RuntimeInput {
+export interface TrainingRuntimeInput {
   name: string;
   /** Reference of the llama-factory image. */
   image: string;
-  store: Store;
+  store: StoreVolume;
   hardware: ClusterHardware;
 }
 
-function awaitCorpus({ image, store }: RuntimeInput): ReplicatedJob {
+function buildAwaitCorpusJob({ image, store }: TrainingRuntimeInput): ReplicatedJob {
   return {
-    name: awaitCorpusJob,
+    name: awaitCorpusJobName,
     template: {
       spec: {
         backoffLimit: 6,
         template: {
-          spec: restrictedPod({
-            name: awaitContainer,
+          spec: buildRestrictedPod({
+            name: awaitContainerName,
             image,
             command: [awaitCommand],
             args: awaitVariables.map((variable) => `$(${variable})`),
@@ -50,22 +50,22 @@ function awaitCorpus({ image, store }: RuntimeInput): ReplicatedJob {
   };
 }
 
-function node({ image, store, hardware }: RuntimeInput): ReplicatedJob {
+function buildNodeJob({ image, store, hardware }: TrainingRuntimeInput): ReplicatedJob {
   return {
-    name: nodeJob,
-    dependsOn: [{ name: awaitCorpusJob, status: "Complete" }],
+    name: nodeJobName,
+    dependsOn: [{ name: awaitCorpusJobName, status: "Complete" }],
     template: {
       metadata: { labels: { "trainer.kubeflow.org/trainjob-ancestor-step": "trainer" } },
       spec: {
         backoffLimit: 0,
-        podFailurePolicy: failTogether(nodeJob),
+        podFailurePolicy: buildGroupFailurePolicy(nodeJobName),
         template: {
           spec: {
-            ...restrictedPod({
-              name: nodeJob,
+            ...buildRestrictedPod({
+              name: nodeJobName,
               image,
               command: [trainCommand],
-              resources: nodeSize(hardware),
+              resources: selectNodeResources(hardware),
               store,
               sharedMemory: hardware.emulated ? "128Mi" : "16Gi",
               ...(hardware.deviceGroups !== undefined && { groups: hardware.deviceGroups }),
@@ -82,14 +82,14 @@ function node({ image, store, hardware }: RuntimeInput): ReplicatedJob {
  * The runtime that every TrainJob of this project refers to: first wait for the corpus without holding a GPU,
  * then train. Its Torch policy sets PET_* in the container "node".
  */
-export function trainingRuntime(input: RuntimeInput): ClusterTrainingRuntimeManifest {
+export function buildTrainingRuntime(input: TrainingRuntimeInput): ClusterTrainingRuntimeManifest {
   return {
     apiVersion: "trainer.kubeflow.org/v1alpha1",
     kind: "ClusterTrainingRuntime",
     metadata: { name: input.name, labels: { [partOfLabel]: "mixcpt" } },
     spec: {
       mlPolicy: { numNodes: 1, torch: {} },
-      template: { spec: { failurePolicy: restartTogether, replicatedJobs: [awaitCorpus(input), node(input)] } },
+      template: { spec: { failurePolicy: groupRestartPolicy, replicatedJobs: [buildAwaitCorpusJob(input), buildNodeJob(input)] } },
     },
   };
 }

@@ -1,4 +1,4 @@
-import { altruistic, selfish, stagnant } from "./languages.ts";
+import { altruisticLanguages, selfishLanguages, stagnantLanguages } from "./languages.ts";
 import type { CategoryName } from "./categoryNames.ts";
 import type { CategoryTokens } from "./publishedTokens.ts";
 import { bilingualTokens, monolingualTokens } from "./publishedTokens.ts";
@@ -13,7 +13,7 @@ export interface Category<Name extends string = string> {
   tokens: CategoryTokens;
 }
 
-function category(name: CategoryName, title: string, languages: typeof altruistic): Category<CategoryName> {
+function buildStudyCategory(name: CategoryName, title: string, languages: typeof altruisticLanguages): Category<CategoryName> {
   return {
     name,
     title,
@@ -24,7 +24,7 @@ function category(name: CategoryName, title: string, languages: typeof altruisti
 }
 
 export const categories: Readonly<Record<CategoryName, Category<CategoryName>>> = {
-  Alt: category("Alt", "Altruistic", altruistic),
-  Sel: category("Sel", "Selfish", selfish),
-  Stag: category("Stag", "Stagnant", stagnant),
+  Alt: buildStudyCategory("Alt", "Altruistic", altruisticLanguages),
+  Sel: buildStudyCategory("Sel", "Selfish", selfishLanguages),
+  Stag: buildStudyCategory("Stag", "Stagnant", stagnantLanguages),
 };

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { categories, categoryNames, dataKinds } from "./index.ts";
-import { allAxes, cellAt, cellById, cellsOf } from "./cell.ts";
+import { allAxes, buildCell, findStudyCell, listFamilyCells } from "./cell.ts";
 import { families, familyNames } from "./families.ts";
 import { english } from "./languages.ts";
 
@@ -14,37 +14,37 @@ describe("a cell", () => {
   it("is found again by its id", () => {
     fc.assert(
       fc.property(coordinates, (at) => {
-        const cell = cellAt(at);
-        expect(cellById(cell.id)).toEqual(cell);
+        const cell = buildCell(at);
+        expect(findStudyCell(cell.id)).toEqual(cell);
       }),
     );
   });
 
   it("has a slug that no other cell of the study has", () => {
-    const slugs = familyNames.flatMap((family) => cellsOf(family, allAxes).map(({ slug }) => slug));
+    const slugs = familyNames.flatMap((family) => listFamilyCells(family, allAxes).map(({ slug }) => slug));
     expect(new Set(slugs).size).toBe(familyNames.length * dataKinds.length * categoryNames.length);
   });
 
   it("has a slug of at most forty characters that a label may have", () => {
     fc.assert(
       fc.property(coordinates, (at) => {
-        expect(cellAt(at).slug).toMatch(/^[a-z][a-z0-9-]{0,39}$/);
+        expect(buildCell(at).slug).toMatch(/^[a-z][a-z0-9-]{0,39}$/);
       }),
     );
   });
 
   it("is named as in the paper", () => {
-    expect(cellAt({ family: "llama-3.1", data: "Bi+Code", category: "Stag" })).toMatchObject({ id: "L3-Bi+Code-Stag", slug: "l3-bi-code-stag" });
+    expect(buildCell({ family: "llama-3.1", data: "Bi+Code", category: "Stag" })).toMatchObject({ id: "L3-Bi+Code-Stag", slug: "l3-bi-code-stag" });
   });
 
   it("is not found under a name that the matrix does not have", () => {
-    expect(cellById("L9-Bi-Alt")).toBeUndefined();
+    expect(findStudyCell("L9-Bi-Alt")).toBeUndefined();
   });
 });
 
 describe("the matrix", () => {
   it("has three published families of twelve cells, all with slugs of their own", () => {
-    const published = familyNames.filter((family) => family !== "tiny").flatMap((family) => cellsOf(family, allAxes));
+    const published = familyNames.filter((family) => family !== "tiny").flatMap((family) => listFamilyCells(family, allAxes));
     expect(published).toHaveLength(36);
     expect(new Set(published.map(({ slug }) => slug)).size).toBe(36);
   });
@@ -53,7 +53,7 @@ describe("the matrix", () => {
     const axes = fc.record({ data: fc.subarray([...dataKinds], { minLength: 1 }), categories: fc.subarray([...categoryNames], { minLength: 1 }) });
     fc.assert(
       fc.property(axes, (chosen) => {
-        const found = cellsOf("tiny", chosen);
+        const found = listFamilyCells("tiny", chosen);
         expect(new Set(found.map(({ id }) => id)).size).toBe(chosen.data.length * chosen.categories.length);
         expect(found.every(({ data, category }) => (chosen.data as string[]).includes(data) && (chosen.categories as string[]).includes(category))).toBe(true);
       }),
@@ -61,7 +61,7 @@ describe("the matrix", () => {
   });
 
   it("begins with the largest mixtures, whatever the order in the configuration", () => {
-    const found = cellsOf("tiny", { data: ["Mono", "Bi+Code"], categories: ["Stag", "Alt"] });
+    const found = listFamilyCells("tiny", { data: ["Mono", "Bi+Code"], categories: ["Stag", "Alt"] });
     expect(found.map(({ id }) => id)).toEqual(["Tiny-Bi+Code-Alt", "Tiny-Bi+Code-Stag", "Tiny-Mono-Alt", "Tiny-Mono-Stag"]);
   });
 

@@ -1,20 +1,20 @@
 import type { z } from "zod";
 import type { GpuModel } from "../hardware/catalogue.ts";
 import type { BenchmarkChanges } from "./benchmarksSchema.ts";
-import type { AnyCell, Axes } from "./cell.ts";
-import { cellsOf } from "./cell.ts";
-import type { Names, ParsedFamily } from "./configSchema.ts";
-import { corporaSchema, familySchema } from "./configSchema.ts";
-import type { Sound } from "./crossRules.ts";
-import { cellsWithRecipe, crossProblems } from "./crossRules.ts";
-import { extended, revisionsOf } from "./extended.ts";
+import type { Cell, MatrixAxes } from "./cell.ts";
+import { listFamilyCells } from "./cell.ts";
+import type { MatrixNames, ParsedFamily } from "./configSchema.ts";
+import { buildCorporaSchema, buildFamilySchema } from "./configSchema.ts";
+import type { ValidKeys } from "./crossRules.ts";
+import { listCellsWithRecipe, checkCrossKeyRules } from "./crossRules.ts";
+import { extendMatrix, listAddedRevisions } from "./extended.ts";
 import type { Family, ProtocolName } from "./families.ts";
 import type { Matrix } from "./matrix.ts";
-import { named, study } from "./matrix.ts";
+import { requireEntry, studyMatrix } from "./matrix.ts";
 import type { Problem } from "./problems.ts";
-import { ConfigError, allowedWords } from "./problems.ts";
-import { keysAt } from "./schemaKeys.ts";
-import { problemsOf } from "./zodProblems.ts";
+import { ConfigError, formatAllowedWords } from "./problems.ts";
+import { listKeysAt } from "./schemaKeys.ts";
+import { translateIssues } from "./zodProblems.ts";
 
 /** GPUs of one cell. */
 export interface CellHardware {
@@ -29,7 +29,7 @@ export interface CommonConfig {
   stack: string;
   /** The study's axes, with what the stack adds to them. */
   matrix: Matrix;
-  axes: Axes;
+  axes: MatrixAxes;
   /** Stack of the project `mixcpt-infra` on which this one runs. */
   cluster: string;
   /** Name of a Secret with the key HF_TOKEN, for models and data whose owners let nobody in unnamed. */
@@ -44,7 +44,7 @@ export interface CorporaConfig extends CommonConfig {
 }
 
 /** The configuration of a family's stack, checked. */
-export interface StackConfig extends CommonConfig {
+export interface FamilyConfig extends CommonConfig {
   kind: "family";
   /** Name of a family of the matrix. */
   family: string;
@@ -76,135 +76,135 @@ export interface StackFile {
   values: Readonly<Record<string, unknown>>;
 }
 
-const namespace = "mixcpt:";
+const configNamespace = "mixcpt:";
 
 /** What the training step knows of the settings that an override may change. */
 export interface RecipeRules {
   /** Every LLaMA-Factory setting of a recipe, each optional, no other key. */
-  keys: z.ZodObject;
+  overrideSchema: z.ZodObject;
   /** Names of the settings that may be changed in recipes of a protocol, or in any. */
-  names: (protocol?: ProtocolName) => readonly string[];
+  listSettingNames: (protocol?: ProtocolName) => readonly string[];
   /** Rules between the settings of a recipe. */
   check: (overridden: OverriddenCell) => Problem[];
 }
 
 /** The settings that a stack changes in one cell's recipe. */
 export interface OverriddenCell {
-  cell: AnyCell;
+  cell: Cell;
   protocol: ProtocolName;
   changes: Readonly<Record<string, unknown>>;
   /** Where they stand in the file. */
   path: string;
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isConfigMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * The keys that are right by themselves, so that rules between keys speak even where another key is wrong. Overrides
  * are judged cell by cell: one that is wrong hides no other.
  */
-function soundKeys(schema: z.ZodObject, input: Record<string, unknown>): Sound {
+function parseValidKeys(schema: z.ZodObject, input: Record<string, unknown>): ValidKeys {
   const sound = Object.entries(schema.shape).flatMap(([key, type]) => {
     const { success, data } = (type as z.ZodType).safeParse(input[key]);
     return success ? [[key, data]] : [];
   });
   const overrides = input["overrides"];
-  return { ...Object.fromEntries(sound), ...(isMap(overrides) && { overrides }) } as Sound;
+  return { ...Object.fromEntries(sound), ...(isConfigMap(overrides) && { overrides }) } as ValidKeys;
 }
 
-const withoutNamespace = (values: StackFile["values"]) =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key.startsWith(namespace) ? key.slice(namespace.length) : key, value]));
+const stripNamespace = (values: StackFile["values"]) =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key.startsWith(configNamespace) ? key.slice(configNamespace.length) : key, value]));
 
 /** Keys of other programs, like `kubernetes:context`, are none of ours. */
-const ours = (values: StackFile["values"]) =>
-  Object.fromEntries(Object.entries(values).filter(([key]) => key.startsWith(namespace) || !key.includes(":")));
+const selectProjectKeys = (values: StackFile["values"]) =>
+  Object.fromEntries(Object.entries(values).filter(([key]) => key.startsWith(configNamespace) || !key.includes(":")));
 
-const namespaced = (problem: Problem): Problem => ({
+const addNamespace = (problem: Problem): Problem => ({
   ...problem,
-  path: problem.path.startsWith(namespace) ? problem.path : namespace + problem.path,
+  path: problem.path.startsWith(configNamespace) ? problem.path : configNamespace + problem.path,
 });
 
-interface Input {
+interface ConfigInput {
   stack: string;
   file: string;
   input: Record<string, unknown>;
 }
 
 /** As a reader goes through the file; keys that nobody knows last. */
-function inOrderOf(keys: readonly string[], problems: readonly Problem[]): Problem[] {
-  const place = ({ path }: Problem): number => (keys.indexOf(path.split(/[.[]/)[0] ?? "") + keys.length + 1) % (keys.length + 1);
-  return [...problems].sort((a, b) => place(a) - place(b));
+function sortByKeyOrder(keys: readonly string[], problems: readonly Problem[]): Problem[] {
+  const rankProblem = ({ path }: Problem): number => (keys.indexOf(path.split(/[.[]/)[0] ?? "") + keys.length + 1) % (keys.length + 1);
+  return [...problems].sort((a, b) => rankProblem(a) - rankProblem(b));
 }
 
 /** What the overrides of cells that there are do to their recipes, each cell by itself. */
-function recipeProblems(sound: Sound, { keys, check }: RecipeRules): Problem[] {
+function checkOverriddenRecipes(sound: ValidKeys, { overrideSchema: keys, check }: RecipeRules): Problem[] {
   const { protocol, overrides = {} } = sound;
   if (protocol === undefined) return [];
-  return cellsWithRecipe(sound).flatMap((cell) => {
+  return listCellsWithRecipe(sound).flatMap((cell) => {
     const { success, data } = keys.safeParse(overrides[cell.id]);
-    return success ? check({ cell, protocol, changes: data, path: `${namespace}overrides.${cell.id}` }) : [];
+    return success ? check({ cell, protocol, changes: data, path: `${configNamespace}overrides.${cell.id}` }) : [];
   });
 }
 
 /** Problems of single keys, in this project's words, those between keys, and those of recipes. */
-function problemsIn(schema: z.ZodObject, input: Record<string, unknown>, recipes?: RecipeRules): Problem[] {
+function collectProblems(schema: z.ZodObject, input: Record<string, unknown>, recipes?: RecipeRules): Problem[] {
   const { error } = schema.safeParse(input);
-  const sound = soundKeys(schema, input);
-  const single = problemsOf(error?.issues ?? [], { input, keysAt: (path) => (path[0] === "overrides" ? (recipes?.names(sound.protocol) ?? []) : keysAt(schema, input, path)) });
-  const ofRecipes = recipes === undefined ? [] : recipeProblems(sound, recipes);
-  return inOrderOf(Object.keys(schema.shape), [...single, ...crossProblems(sound), ...ofRecipes]).map(namespaced);
+  const sound = parseValidKeys(schema, input);
+  const single = translateIssues(error?.issues ?? [], { input, listAllowedKeys: (path) => (path[0] === "overrides" ? (recipes?.listSettingNames(sound.protocol) ?? []) : listKeysAt(schema, input, path)) });
+  const ofRecipes = recipes === undefined ? [] : checkOverriddenRecipes(sound, recipes);
+  return sortByKeyOrder(Object.keys(schema.shape), [...single, ...checkCrossKeyRules(sound), ...ofRecipes]).map(addNamespace);
 }
 
-type Common = Pick<ParsedFamily, "axes" | "families" | "mixtures" | "categories" | "revisions">;
+type ParsedCommonKeys = Pick<ParsedFamily, "axes" | "families" | "mixtures" | "categories" | "revisions">;
 
 /** What all stacks have, once the names in it are known to be right. */
-function commonOf<Parsed extends Common>({ axes, families, mixtures, categories, revisions, ...rest }: Parsed) {
-  return { ...rest, matrix: extended({ families, mixtures, categories }), axes, revisions: { ...revisionsOf({ families }), ...revisions } };
+function resolveCommonConfig<Parsed extends ParsedCommonKeys>({ axes, families, mixtures, categories, revisions, ...rest }: Parsed) {
+  return { ...rest, matrix: extendMatrix({ families, mixtures, categories }), axes, revisions: { ...listAddedRevisions({ families }), ...revisions } };
 }
 
 /** Names that the study has, and those under which the stack adds something, right or wrong. */
-function namesIn(input: Record<string, unknown>): Names {
-  const of = (key: keyof Names): string[] => [...new Set([...Object.keys(study[key]), ...Object.keys(input[key] ?? {})])];
-  return { families: of("families"), mixtures: of("mixtures"), categories: of("categories") };
+function collectMatrixNames(input: Record<string, unknown>): MatrixNames {
+  const listAxisNames = (key: keyof MatrixNames): string[] => [...new Set([...Object.keys(studyMatrix[key]), ...Object.keys(input[key] ?? {})])];
+  return { families: listAxisNames("families"), mixtures: listAxisNames("mixtures"), categories: listAxisNames("categories") };
 }
 
-function parseCorpora({ stack, file, input }: Input): CorporaConfig {
-  const schema = corporaSchema(namesIn(input));
-  const problems = problemsIn(schema, input);
+function parseCorporaInput({ stack, file, input }: ConfigInput): CorporaConfig {
+  const schema = buildCorporaSchema(collectMatrixNames(input));
+  const problems = collectProblems(schema, input);
   const result = schema.safeParse(input);
   if (!result.success || problems.length > 0) throw new ConfigError(file, problems);
-  return { stack, ...commonOf(result.data) };
+  return { stack, ...resolveCommonConfig(result.data) };
 }
 
-function parseFamily({ stack, file, input }: Input, recipes: RecipeRules): StackConfig {
-  const schema = familySchema(recipes.keys, namesIn(input));
-  const problems = problemsIn(schema, input, recipes);
+function parseFamilyInput({ stack, file, input }: ConfigInput, recipes: RecipeRules): FamilyConfig {
+  const schema = buildFamilySchema(recipes.overrideSchema, collectMatrixNames(input));
+  const problems = collectProblems(schema, input, recipes);
   const result = schema.safeParse(input);
   if (!result.success || problems.length > 0) throw new ConfigError(file, problems);
-  return { stack, ...commonOf(result.data) };
+  return { stack, ...resolveCommonConfig(result.data) };
 }
 
 /**
  * Checks the configuration of a stack.
  * @throws ConfigError with every problem of the file.
  */
-export function parseConfig({ stack, file, values }: StackFile, recipes: RecipeRules): StackConfig | CorporaConfig {
-  const input = withoutNamespace(ours(values));
+export function parseStackFile({ stack, file, values }: StackFile, recipes: RecipeRules): FamilyConfig | CorporaConfig {
+  const input = stripNamespace(selectProjectKeys(values));
   const kind = input["kind"] ?? "family";
-  if (kind === "corpora") return parseCorpora({ stack, file, input });
-  if (kind === "family") return parseFamily({ stack, file, input }, recipes);
-  const message = allowedWords(kind, ["family", "corpora"]);
-  throw new ConfigError(file, [{ rule: "not-allowed", path: `${namespace}kind`, value: kind, message }]);
+  if (kind === "corpora") return parseCorporaInput({ stack, file, input });
+  if (kind === "family") return parseFamilyInput({ stack, file, input }, recipes);
+  const message = formatAllowedWords(kind, ["family", "corpora"]);
+  throw new ConfigError(file, [{ rule: "not-allowed", path: `${configNamespace}kind`, value: kind, message }]);
 }
 
 /** The cells of a stack, the largest mixtures first. */
-export function cells({ family, axes, matrix }: Pick<StackConfig, "family" | "axes" | "matrix">): AnyCell[] {
-  return cellsOf(family, axes, matrix);
+export function listStackCells({ family, axes, matrix }: Pick<FamilyConfig, "family" | "axes" | "matrix">): Cell[] {
+  return listFamilyCells(family, axes, matrix);
 }
 
 /** The mixtures of a stack of corpora, each as a cell of some family shows it. */
-export function mixturesOf({ axes, matrix }: Pick<CorporaConfig, "axes" | "matrix">): AnyCell[] {
-  return cellsOf("tiny", axes, matrix);
+export function listStackMixtures({ axes, matrix }: Pick<CorporaConfig, "axes" | "matrix">): Cell[] {
+  return listFamilyCells("tiny", axes, matrix);
 }
 
-export const familyOf = ({ family, matrix }: Pick<StackConfig, "family" | "matrix">): Family => named(matrix.families, family);
+export const getStackFamily = ({ family, matrix }: Pick<FamilyConfig, "family" | "matrix">): Family => requireEntry(matrix.families, family);

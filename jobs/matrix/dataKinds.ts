@@ -7,7 +7,7 @@ export const dataKinds = ["Mono", "Bi", "Mono+Code", "Bi+Code"] as const;
 export type DataKind = (typeof dataKinds)[number];
 
 /** The study's kinds of data, the smallest mixtures first. */
-export const ingredientsOf: Readonly<Record<DataKind, readonly Ingredient[]>> = {
+export const ingredientsByDataKind: Readonly<Record<DataKind, readonly Ingredient[]>> = {
   Mono: ["monolingual"],
   Bi: ["bilingual"],
   "Mono+Code": ["monolingual", "code"],

@@ -1,36 +1,36 @@
 import * as fc from "fast-check";
-import { cellsOf } from "./cell.ts";
-import { extended } from "./extended.ts";
-import { study } from "./matrix.ts";
+import { listFamilyCells } from "./cell.ts";
+import { extendMatrix } from "./extended.ts";
+import { studyMatrix } from "./matrix.ts";
 
-const nothing = { families: {}, categories: {}, mixtures: {} };
+const noAdditions = { families: {}, categories: {}, mixtures: {} };
 const name = fc.stringMatching(/^[A-Z][a-z0-9]{1,8}$/);
 const category = { title: "Other", training: ["zul_Latn"], related: [], tokens: { monolingual: { zul_Latn: 1 }, bilingual: { "eng_Latn-zul_Latn": [2, 3] as [number, number] } } };
 
 describe("a matrix to which a stack adds", () => {
   it("is the study's where it adds nothing", () => {
-    expect(extended(nothing)).toEqual(study);
+    expect(extendMatrix(noAdditions)).toEqual(studyMatrix);
   });
 
   it("has the study's cells as they were, and new ones only for what is new", () => {
     fc.assert(
       fc.property(fc.uniqueArray(name, { maxLength: 5 }), fc.uniqueArray(name, { maxLength: 3 }), (categories, mixtures) => {
-        const matrix = extended({
-          ...nothing,
+        const matrix = extendMatrix({
+          ...noAdditions,
           categories: Object.fromEntries(categories.map((added) => [added, category])),
           mixtures: Object.fromEntries(mixtures.map((added) => [added, ["monolingual" as const]])),
         });
         const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
-        const ids = cellsOf("viking", axes, matrix).map(({ id }) => id);
+        const ids = listFamilyCells("viking", axes, matrix).map(({ id }) => id);
         expect(new Set(ids).size).toBe((4 + mixtures.length) * (3 + categories.length));
-        const ofStudy = cellsOf("viking", { data: Object.keys(study.mixtures), categories: Object.keys(study.categories) }).map(({ id }) => id);
+        const ofStudy = listFamilyCells("viking", { data: Object.keys(studyMatrix.mixtures), categories: Object.keys(studyMatrix.categories) }).map(({ id }) => id);
         expect(ids).toEqual(expect.arrayContaining(ofStudy));
       }),
     );
   });
 
   it("has the sides of a pair in their order", () => {
-    const { categories } = extended({ ...nothing, categories: { Nguni: category } });
+    const { categories } = extendMatrix({ ...noAdditions, categories: { Nguni: category } });
     expect(categories["Nguni"]?.tokens.bilingual).toEqual([{ languages: ["eng_Latn", "zul_Latn"], tokens: [2, 3] }]);
   });
 });

@@ -1,15 +1,15 @@
-import type { Additions } from "./additionsSchema.ts";
+import type { MatrixAdditions } from "./additionsSchema.ts";
 import type { Category } from "./categories.ts";
 import type { Family } from "./families.ts";
 import type { Matrix } from "./matrix.ts";
-import { study } from "./matrix.ts";
+import { studyMatrix } from "./matrix.ts";
 
-function familyFrom(name: string, { title, prefix, shape, repository, gated }: Additions["families"][string]): Family {
+function buildAddedFamily(name: string, { title, prefix, shape, repository, gated }: MatrixAdditions["families"][string]): Family {
   // nothing of it was published, so that it can only be trained as the README says
   return { name, title, prefix, protocols: ["uniform"], shape, base: { repository, gated } };
 }
 
-function categoryFrom(name: string, { title, training, related, tokens }: Additions["categories"][string]): Category {
+function buildAddedCategory(name: string, { title, training, related, tokens }: MatrixAdditions["categories"][string]): Category {
   const bilingual = Object.entries(tokens.bilingual).map(([pair, sides]) => {
     const [first = "", second = ""] = pair.split("-");
     return { languages: [first, second] as const, tokens: sides };
@@ -17,20 +17,20 @@ function categoryFrom(name: string, { title, training, related, tokens }: Additi
   return { name, title, training, related, tokens: { monolingual: tokens.monolingual, bilingual } };
 }
 
-function mapped<From, To>(entries: Readonly<Record<string, From>>, make: (name: string, from: From) => To): Record<string, To> {
+function mapEntries<From, To>(entries: Readonly<Record<string, From>>, make: (name: string, from: From) => To): Record<string, To> {
   return Object.fromEntries(Object.entries(entries).map(([name, from]) => [name, make(name, from)]));
 }
 
 /** The study's matrix with what a stack adds to it. */
-export function extended({ families, categories, mixtures }: Additions): Matrix {
+export function extendMatrix({ families, categories, mixtures }: MatrixAdditions): Matrix {
   return {
-    families: { ...study.families, ...mapped(families, familyFrom) },
-    categories: { ...study.categories, ...mapped(categories, categoryFrom) },
-    mixtures: { ...study.mixtures, ...mixtures },
+    families: { ...studyMatrix.families, ...mapEntries(families, buildAddedFamily) },
+    categories: { ...studyMatrix.categories, ...mapEntries(categories, buildAddedCategory) },
+    mixtures: { ...studyMatrix.mixtures, ...mixtures },
   };
 }
 
 /** Commits of the models that a stack adds, beside those that it names. */
-export function revisionsOf({ families }: Pick<Additions, "families">): Record<string, string> {
+export function listAddedRevisions({ families }: Pick<MatrixAdditions, "families">): Record<string, string> {
   return Object.fromEntries(Object.values(families).map(({ repository, revision }) => [repository, revision]));
 }

@@ -3,7 +3,7 @@ import { families, familyNames } from "./families.ts";
 import type { ModelShape } from "./modelShape.ts";
 
 /** Weights of a Llama: embeddings, then per layer attention, gated feed-forward and two norms, and one norm at the end. */
-function weights({ hidden, layers, heads, keyValueHeads, feedForward, vocabulary }: ModelShape, embeddings: number): number {
+function countWeights({ hidden, layers, heads, keyValueHeads, feedForward, vocabulary }: ModelShape, embeddings: number): number {
   const attention = 2 * hidden * hidden + 2 * hidden * ((hidden / heads) * keyValueHeads);
   const layer = attention + 3 * hidden * feedForward + 2 * hidden;
   return embeddings * vocabulary * hidden + layers * layer + hidden;
@@ -12,12 +12,12 @@ function weights({ hidden, layers, heads, keyValueHeads, feedForward, vocabulary
 describe("a family", () => {
   it.each(["llama-2", "llama-3.1", "viking"] satisfies FamilyName[])("has the weights that its shape makes: %s", (name) => {
     const { shape } = families[name];
-    expect(Math.abs(weights(shape, 2) / shape.parameters - 1)).toBeLessThan(0.001);
+    expect(Math.abs(countWeights(shape, 2) / shape.parameters - 1)).toBeLessThan(0.001);
   });
 
   it("shares its embeddings where it is tiny, and has exactly the weights of its shape", () => {
     const { shape } = families.tiny;
-    expect(weights(shape, 1)).toBe(shape.parameters);
+    expect(countWeights(shape, 1)).toBe(shape.parameters);
   });
 
   it("starts from a model of the hub, unless it is made here", () => {

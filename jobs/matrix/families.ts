@@ -1,4 +1,4 @@
-import { slugOf } from "../kube/names.ts";
+import { formatSlug } from "../kube/names.ts";
 import type { ModelShape } from "./modelShape.ts";
 
 export const familyNames = ["tiny", "llama-2", "llama-3.1", "viking"] as const;
@@ -30,8 +30,8 @@ export interface Family {
 }
 
 /** What the three models of the study have in common. */
-const sevenBillion = { hidden: 4096, layers: 32, heads: 32 };
-const studied = ["as-published", "uniform"] as const;
+const sevenBillionShape = { hidden: 4096, layers: 32, heads: 32 };
+const studyProtocols = ["as-published", "uniform"] as const;
 
 export const families: Readonly<Record<FamilyName, Family>> = {
   tiny: {
@@ -45,30 +45,30 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     name: "llama-2",
     title: "Llama 2 7B",
     prefix: "L2",
-    protocols: studied,
-    shape: { ...sevenBillion, parameters: 6.74e9, keyValueHeads: 32, feedForward: 11008, vocabulary: 32000 },
+    protocols: studyProtocols,
+    shape: { ...sevenBillionShape, parameters: 6.74e9, keyValueHeads: 32, feedForward: 11008, vocabulary: 32000 },
     base: { repository: "meta-llama/Llama-2-7b-hf", gated: true },
   },
   "llama-3.1": {
     name: "llama-3.1",
     title: "Llama 3.1 8B",
     prefix: "L3",
-    protocols: studied,
-    shape: { ...sevenBillion, parameters: 8.03e9, keyValueHeads: 8, feedForward: 14336, vocabulary: 128256 },
+    protocols: studyProtocols,
+    shape: { ...sevenBillionShape, parameters: 8.03e9, keyValueHeads: 8, feedForward: 14336, vocabulary: 128256 },
     base: { repository: "meta-llama/Meta-Llama-3.1-8B", gated: true },
   },
   viking: {
     name: "viking",
     title: "Viking 7B",
     prefix: "V7",
-    protocols: studied,
-    shape: { ...sevenBillion, parameters: 7.55e9, keyValueHeads: 32, feedForward: 11008, vocabulary: 131072 },
+    protocols: studyProtocols,
+    shape: { ...sevenBillionShape, parameters: 7.55e9, keyValueHeads: 32, feedForward: 11008, vocabulary: 131072 },
     base: { repository: "LumiOpen/Viking-7B", gated: false },
   },
 };
 
 /** Names of the model that a family's cells start from, where a cell's stand otherwise: `L3-base` and `l3-base`. */
-export function baseModel({ prefix }: Pick<Family, "prefix">): { id: string; slug: string } {
+export function buildBaseModelNames({ prefix }: Pick<Family, "prefix">): { id: string; slug: string } {
   const id = `${prefix}-base`;
-  return { id, slug: slugOf(id) };
+  return { id, slug: formatSlug(id) };
 }

@@ -1,5 +1,5 @@
 /** Languages by their FLORES-200 code; `related` were not trained on but are evaluated (paper, Table 1). */
-interface Training {
+interface TrainingLanguage {
   code: string;
   name: string;
   related: readonly Language[];
@@ -12,7 +12,7 @@ export interface Language {
 
 export const english: Language = { code: "eng_Latn", name: "English" };
 
-export const altruistic: readonly Training[] = [
+export const altruisticLanguages: readonly TrainingLanguage[] = [
   { code: "zho_Hans", name: "Chinese (Simplified)", related: [{ code: "yue_Hant", name: "Yue Chinese" }] },
   {
     code: "ceb_Latn",
@@ -41,7 +41,7 @@ export const altruistic: readonly Training[] = [
   { code: "khm_Khmr", name: "Khmer", related: [{ code: "vie_Latn", name: "Vietnamese" }] },
 ];
 
-export const selfish: readonly Training[] = [
+export const selfishLanguages: readonly TrainingLanguage[] = [
   {
     code: "deu_Latn",
     name: "German",
@@ -84,7 +84,7 @@ export const selfish: readonly Training[] = [
   },
 ];
 
-export const stagnant: readonly Training[] = [
+export const stagnantLanguages: readonly TrainingLanguage[] = [
   {
     code: "tha_Thai",
     name: "Thai",
@@ -112,7 +112,7 @@ export const stagnant: readonly Training[] = [
   { code: "wol_Latn", name: "Wolof", related: [{ code: "bam_Latn", name: "Bambara" }] },
 ];
 
-const ofTheStudy = [english, ...[altruistic, selfish, stagnant].flat().flatMap((language) => [language, ...language.related])];
+const allStudyLanguages = [english, ...[altruisticLanguages, selfishLanguages, stagnantLanguages].flat().flatMap((language) => [language, ...language.related])];
 
 /** Every language of the study, once: those whose names the images know. */
-export const knownLanguages: readonly Language[] = [...new Map(ofTheStudy.map(({ code, name }) => [code, { code, name }])).values()];
+export const knownLanguages: readonly Language[] = [...new Map(allStudyLanguages.map(({ code, name }) => [code, { code, name }])).values()];

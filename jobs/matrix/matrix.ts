@@ -1,7 +1,7 @@
 import type { Category } from "./categories.ts";
 import { categories } from "./categories.ts";
 import type { Ingredient } from "./dataKinds.ts";
-import { ingredientsOf } from "./dataKinds.ts";
+import { ingredientsByDataKind } from "./dataKinds.ts";
 import type { Family } from "./families.ts";
 import { families } from "./families.ts";
 
@@ -14,13 +14,13 @@ export interface Matrix {
 }
 
 /** The paper's matrix, and the family of the miniature. */
-export const study: Matrix = { families, mixtures: ingredientsOf, categories };
+export const studyMatrix: Matrix = { families, mixtures: ingredientsByDataKind, categories };
 
 /**
  * The entry of this name. The configuration has been checked, so that a missing one is a mistake of the program.
  * @throws RangeError naming what there is
  */
-export function named<Entry>(entries: Readonly<Record<string, Entry>>, name: string): Entry {
+export function requireEntry<Entry>(entries: Readonly<Record<string, Entry>>, name: string): Entry {
   const entry = entries[name];
   if (entry === undefined) throw new RangeError(`there is no ${name}; there are ${Object.keys(entries).join(", ")}`);
   return entry;

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { ConfigError, allowedWords, editDistance, nearest } from "./problems.ts";
+import { ConfigError, formatAllowedWords, computeEditDistance, findNearestWord } from "./problems.ts";
 
 const word = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 6 });
 
@@ -7,7 +7,7 @@ describe("the distance of two words", () => {
   it("is nothing exactly for equal words", () => {
     fc.assert(
       fc.property(word, word, (a, b) => {
-        expect(editDistance(a, b) === 0).toBe(a === b);
+        expect(computeEditDistance(a, b) === 0).toBe(a === b);
       }),
     );
   });
@@ -15,8 +15,8 @@ describe("the distance of two words", () => {
   it("is the same both ways, and never more by a detour", () => {
     fc.assert(
       fc.property(word, word, word, (a, b, c) => {
-        expect(editDistance(a, b)).toBe(editDistance(b, a));
-        expect(editDistance(a, c)).toBeLessThanOrEqual(editDistance(a, b) + editDistance(b, c));
+        expect(computeEditDistance(a, b)).toBe(computeEditDistance(b, a));
+        expect(computeEditDistance(a, c)).toBeLessThanOrEqual(computeEditDistance(a, b) + computeEditDistance(b, c));
       }),
     );
   });
@@ -24,16 +24,16 @@ describe("the distance of two words", () => {
 
 describe("the nearest word", () => {
   it("forgives a typo and the case", () => {
-    expect(nearest("viKng", ["llama-2", "viking"])).toBe("viking");
+    expect(findNearestWord("viKng", ["llama-2", "viking"])).toBe("viking");
   });
 
   it("is none where nothing is alike", () => {
-    expect(nearest("qwen", ["llama-2", "viking"])).toBeUndefined();
+    expect(findNearestWord("qwen", ["llama-2", "viking"])).toBeUndefined();
   });
 
   it("is said beside what is allowed", () => {
-    expect(allowedWords("Monno", ["Mono", "Bi"])).toBe('allowed: Mono, Bi; did you mean "Mono"?');
-    expect(allowedWords("x", [])).toBe("allowed: none");
+    expect(formatAllowedWords("Monno", ["Mono", "Bi"])).toBe('allowed: Mono, Bi; did you mean "Mono"?');
+    expect(formatAllowedWords("x", [])).toBe("allowed: none");
   });
 });
 

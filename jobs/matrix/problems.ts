@@ -1,7 +1,7 @@
 /** One thing that is wrong with the configuration of a stack. */
 export interface Problem {
   /** Which rule was broken; each has a file in tests/config/invalid. */
-  rule: Rule;
+  rule: ProblemRule;
   /** `mixcpt:axes.data[1]` */
   path: string;
   value: unknown;
@@ -11,7 +11,7 @@ export interface Problem {
   note?: string;
 }
 
-export const rules = [
+export const problemRules = [
   "unknown-key",
   "missing-key",
   "wrong-type",
@@ -41,28 +41,28 @@ export const rules = [
   "ends-before-its-checkpoint",
   "removed-before-it-is-evaluated",
 ] as const;
-export type Rule = (typeof rules)[number];
+export type ProblemRule = (typeof problemRules)[number];
 
 /** All that is wrong with a file, at once. */
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(file: string, problems: readonly Problem[]) {
-    super([`${file} cannot be used:`, ...problems.map((problem, index) => `  ${describe(problem)}${notes(problem, problems.slice(0, index))}`)].join("\n"));
+    super([`${file} cannot be used:`, ...problems.map((problem, index) => `  ${formatProblem(problem)}${formatNewNote(problem, problems.slice(0, index))}`)].join("\n"));
     this.name = "ConfigError";
     this.problems = problems;
   }
 }
 
-function describe({ path, value, message }: Problem): string {
+function formatProblem({ path, value, message }: Problem): string {
   const shown = value === undefined ? "" : ` = ${JSON.stringify(value)}`;
   return `${path}${shown}: ${message}`;
 }
 
-const notes = ({ note }: Problem, before: readonly Problem[]): string => (note === undefined || before.some((problem) => problem.note === note) ? "" : `; ${note}`);
+const formatNewNote = ({ note }: Problem, before: readonly Problem[]): string => (note === undefined || before.some((problem) => problem.note === note) ? "" : `; ${note}`);
 
 /** Number of single-character changes between two words. */
-export function editDistance(a: string, b: string): number {
+export function computeEditDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (const [index, letter] of [...a].entries()) {
     const next = [index + 1];
@@ -76,17 +76,17 @@ export function editDistance(a: string, b: string): number {
 }
 
 /** The allowed word that is most like this one, if one is like it at all. */
-export function nearest(word: string, allowed: readonly string[]): string | undefined {
+export function findNearestWord(word: string, allowed: readonly string[]): string | undefined {
   const ranked = allowed
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, distance: computeEditDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   return best !== undefined && best.distance <= Math.max(2, 0.4 * word.length) ? best.candidate : undefined;
 }
 
 /** `allowed: a, b, c; did you mean "b"?` */
-export function allowedWords(word: unknown, allowed: readonly string[]): string {
-  const like = typeof word === "string" ? nearest(word, allowed) : undefined;
+export function formatAllowedWords(word: unknown, allowed: readonly string[]): string {
+  const like = typeof word === "string" ? findNearestWord(word, allowed) : undefined;
   const list = allowed.length === 0 ? "none" : allowed.join(", ");
   return `allowed: ${list}${like === undefined ? "" : `; did you mean "${like}"?`}`;
 }

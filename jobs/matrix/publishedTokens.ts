@@ -6,17 +6,17 @@ export interface PairTokens {
   tokens: readonly [number, number];
 }
 
-type ByLanguage = Readonly<Record<string, number>>;
+type TokensByLanguage = Readonly<Record<string, number>>;
 
 /** Tokens of one epoch of a category's text. */
 export interface CategoryTokens {
   /** By FLORES-200 code. */
-  monolingual: ByLanguage;
+  monolingual: TokensByLanguage;
   bilingual: readonly PairTokens[];
 }
 
 /** Tokens of the monolingual text (paper, Table 14). Which tokenizer counted is not published. */
-export const monolingualTokens: Readonly<Record<CategoryName, ByLanguage>> = {
+export const monolingualTokens: Readonly<Record<CategoryName, TokensByLanguage>> = {
   Alt: {
     eng_Latn: 43_492_709,
     zho_Hans: 4_440_706,
@@ -42,42 +42,42 @@ export const monolingualTokens: Readonly<Record<CategoryName, ByLanguage>> = {
   },
 };
 
-const pair = (first: string, second: string, tokens: readonly [number, number]): PairTokens => ({ languages: [first, second], tokens });
+const buildPairTokens = (first: string, second: string, tokens: readonly [number, number]): PairTokens => ({ languages: [first, second], tokens });
 
 /** Tokens of the bilingual text, side by side (paper, Table 13). */
 export const bilingualTokens: Readonly<Record<CategoryName, readonly PairTokens[]>> = {
   Alt: [
-    pair("eng_Latn", "zul_Latn", [12_672_195, 9_196_313]),
-    pair("zho_Hans", "zul_Latn", [341_665, 208_653]),
-    pair("ceb_Latn", "zul_Latn", [190_637, 94_910]),
-    pair("zho_Hans", "ceb_Latn", [696_789, 863_637]),
-    pair("eng_Latn", "mar_Deva", [7_736_633, 7_248_634]),
-    pair("zho_Hans", "mar_Deva", [2_244_545, 1_825_067]),
-    pair("ceb_Latn", "mar_Deva", [835_219, 634_881]),
-    pair("ceb_Latn", "eng_Latn", [12_355_815, 11_719_494]),
-    pair("zho_Hans", "khm_Khmr", [1_157_707, 577_403]),
-    pair("eng_Latn", "khm_Khmr", [11_364_386, 10_147_868]),
+    buildPairTokens("eng_Latn", "zul_Latn", [12_672_195, 9_196_313]),
+    buildPairTokens("zho_Hans", "zul_Latn", [341_665, 208_653]),
+    buildPairTokens("ceb_Latn", "zul_Latn", [190_637, 94_910]),
+    buildPairTokens("zho_Hans", "ceb_Latn", [696_789, 863_637]),
+    buildPairTokens("eng_Latn", "mar_Deva", [7_736_633, 7_248_634]),
+    buildPairTokens("zho_Hans", "mar_Deva", [2_244_545, 1_825_067]),
+    buildPairTokens("ceb_Latn", "mar_Deva", [835_219, 634_881]),
+    buildPairTokens("ceb_Latn", "eng_Latn", [12_355_815, 11_719_494]),
+    buildPairTokens("zho_Hans", "khm_Khmr", [1_157_707, 577_403]),
+    buildPairTokens("eng_Latn", "khm_Khmr", [11_364_386, 10_147_868]),
   ],
   Sel: [
-    pair("bel_Cyrl", "deu_Latn", [27_012_850, 18_085_602]),
-    pair("bel_Cyrl", "eng_Latn", [1_598_358, 1_920_079]),
-    pair("deu_Latn", "mri_Latn", [1_682_621, 2_250_042]),
-    pair("eng_Latn", "mri_Latn", [717_914, 913_809]),
-    pair("deu_Latn", "kir_Cyrl", [1_682_749, 1_583_623]),
-    pair("eng_Latn", "kir_Cyrl", [2_262_374, 1_515_087]),
-    pair("deu_Latn", "nya_Latn", [1_155_433, 1_077_300]),
-    pair("eng_Latn", "nya_Latn", [19_714_307, 16_830_192]),
+    buildPairTokens("bel_Cyrl", "deu_Latn", [27_012_850, 18_085_602]),
+    buildPairTokens("bel_Cyrl", "eng_Latn", [1_598_358, 1_920_079]),
+    buildPairTokens("deu_Latn", "mri_Latn", [1_682_621, 2_250_042]),
+    buildPairTokens("eng_Latn", "mri_Latn", [717_914, 913_809]),
+    buildPairTokens("deu_Latn", "kir_Cyrl", [1_682_749, 1_583_623]),
+    buildPairTokens("eng_Latn", "kir_Cyrl", [2_262_374, 1_515_087]),
+    buildPairTokens("deu_Latn", "nya_Latn", [1_155_433, 1_077_300]),
+    buildPairTokens("eng_Latn", "nya_Latn", [19_714_307, 16_830_192]),
   ],
   Stag: [
-    pair("eng_Latn", "tha_Thai", [5_619_794, 18_138_086]),
-    pair("eng_Latn", "yor_Latn", [14_334_000, 16_887_000]),
-    pair("eng_Latn", "sna_Latn", [9_813_703, 7_608_164]),
-    pair("eng_Latn", "wol_Latn", [13_600_133, 13_636_959]),
+    buildPairTokens("eng_Latn", "tha_Thai", [5_619_794, 18_138_086]),
+    buildPairTokens("eng_Latn", "yor_Latn", [14_334_000, 16_887_000]),
+    buildPairTokens("eng_Latn", "sna_Latn", [9_813_703, 7_608_164]),
+    buildPairTokens("eng_Latn", "wol_Latn", [13_600_133, 13_636_959]),
   ],
 };
 
 /** Tokens of The Stack by programming language, before the study took a part of it (paper, Table 15). */
-export const codeTokens: ByLanguage = {
+export const codeTokens: TokensByLanguage = {
   assembly: 331_667_471,
   c: 8_741_971_474,
   cpp: 7_816_404_624,

@@ -16,7 +16,7 @@ export const dataRepositories = {
  */
 export const benchmarkRepositories = { sib200: "Davlan/sib200", flores200: "openlanguagedata/flores_plus" } as const;
 
-const models = familyNames.flatMap((name) => families[name].base?.repository ?? []);
+const modelRepositories = familyNames.flatMap((name) => families[name].base?.repository ?? []);
 
 /** Every repository of the hub that some stack must read, each once. */
-export const repositories: readonly string[] = [...new Set([...models, ...Object.values(dataRepositories)])];
+export const hubRepositories: readonly string[] = [...new Set([...modelRepositories, ...Object.values(dataRepositories)])];

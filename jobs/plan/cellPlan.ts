@@ -1,16 +1,16 @@
 import type { GpuModel } from "../hardware/catalogue.ts";
 import { gpus } from "../hardware/catalogue.ts";
-import { checkpointBytes, checkpointCount } from "./checkpoints.ts";
-import type { Benchmark } from "./evaluationTime.ts";
-import { evaluationHours } from "./evaluationTime.ts";
-import type { Interval } from "./interval.ts";
-import { checkpointInterval, savingSeconds } from "./interval.ts";
+import { computeCheckpointBytes, countCheckpoints } from "./checkpoints.ts";
+import type { BenchmarkSize } from "./evaluationTime.ts";
+import { estimateEvaluationHours } from "./evaluationTime.ts";
+import type { CheckpointInterval } from "./interval.ts";
+import { computeCheckpointInterval, estimateSavingSeconds } from "./interval.ts";
 import type { LintCell } from "./lint/rule.ts";
-import type { Memory } from "./memory.ts";
-import { fits, headroom, memoryPerDevice } from "./memory.ts";
+import type { DeviceMemory } from "./memory.ts";
+import { isWithinDeviceMemory, memoryHeadroom, estimateDeviceMemory } from "./memory.ts";
 import type { ModelShape } from "../matrix/index.ts";
-import type { Band } from "./training.ts";
-import { deviceHours, gpuHours, scaled } from "./training.ts";
+import type { EstimateRange } from "./training.ts";
+import { estimateDeviceHours, convertToGpuHours, scaleRange } from "./training.ts";
 
 /** All that a plan needs to know of a cell, by value. */
 export interface CellFacts {
@@ -19,7 +19,7 @@ export interface CellFacts {
   /** Name of the training run, with its hash. */
   run: string;
   /** Hash of what its evaluation asks. */
-  asked: string;
+  evaluationHash: string;
   family: string;
   data: string;
   category: string;
@@ -39,78 +39,78 @@ export interface CellFacts {
   shards: number;
   fusedAttention: boolean;
   /** Processes that train together. */
-  processes: number;
-  evaluated: number;
-  benchmarks: Readonly<Record<string, Benchmark>>;
+  processCount: number;
+  evaluatedStep: number;
+  benchmarks: Readonly<Record<string, BenchmarkSize>>;
   hardware: { gpu: GpuModel; nodesPerCell: number; devicesPerNode: number };
 }
 
-export interface Estimate {
+export interface CellEstimate {
   tokens: number;
-  gpuHours: Band;
+  gpuHours: EstimateRange;
   /** From the first step to the last, if nothing stops it. */
-  wallHours: Band;
-  memory: Memory;
+  wallHours: EstimateRange;
+  memory: DeviceMemory;
   fits: boolean;
   checkpointBytes: number;
   /** In the store: at most at a time, and after the run. */
   diskBytes: { peak: number; kept: number };
-  interval: Interval;
+  interval: CheckpointInterval;
   evaluationGpuHours: number;
 }
 
 export interface CellPlan extends CellFacts {
-  estimate: Estimate;
+  estimate: CellEstimate;
 }
 
-function tokensPerStep({ batch, processes }: CellFacts): number {
+function countTokensPerStep({ batch, processCount: processes }: CellFacts): number {
   return batch.sequences * batch.accumulated * batch.sequenceLength * processes;
 }
 
 /** The part of a cell's facts that decides how much a device must hold. */
-export type MemoryFacts = Pick<CellFacts, "shape" | "batch" | "shards" | "fusedAttention">;
+export type CellMemoryFacts = Pick<CellFacts, "shape" | "batch" | "shards" | "fusedAttention">;
 
 /** Memory of one device at the peak of a step. */
-export function memoryOf({ shape, batch, shards, fusedAttention }: MemoryFacts): Memory {
-  return memoryPerDevice({ shape, sequences: batch.sequences, sequenceLength: batch.sequenceLength, shards, fusedAttention });
+export function estimateCellMemory({ shape, batch, shards, fusedAttention }: CellMemoryFacts): DeviceMemory {
+  return estimateDeviceMemory({ shape, sequences: batch.sequences, sequenceLength: batch.sequenceLength, shards, fusedAttention });
 }
 
 /** Checkpoints, and the 16-bit weights that the trainer saves when it is done. */
-function diskBytes(facts: CellFacts): Estimate["diskBytes"] {
-  const { peak, kept } = checkpointCount(facts);
-  const one = checkpointBytes(facts.shape.parameters);
+function computeDiskBytes(facts: CellFacts): CellEstimate["diskBytes"] {
+  const { peak, kept } = countCheckpoints(facts);
+  const one = computeCheckpointBytes(facts.shape.parameters);
   const weights = 2 * facts.shape.parameters;
   return { peak: peak * one + weights, kept: kept * one + weights };
 }
 
 /** What a cell costs. Every formula has its source where it is written; docs/plan.md has them side by side. */
-export function planCell(facts: CellFacts): CellPlan {
+export function buildCellPlan(facts: CellFacts): CellPlan {
   const { hardware, shape, steps, saveSteps } = facts;
   const { parameters } = shape;
   const gpu = gpus[hardware.gpu];
-  const tokens = steps * tokensPerStep(facts);
-  const devices = deviceHours({ parameters, tokens }, gpu);
-  const wallHours = scaled(devices, 1 / (hardware.nodesPerCell * hardware.devicesPerNode));
-  const memory = memoryOf(facts);
-  const bytes = checkpointBytes(parameters);
+  const tokens = steps * countTokensPerStep(facts);
+  const devices = estimateDeviceHours({ parameters, tokens }, gpu);
+  const wallHours = scaleRange(devices, 1 / (hardware.nodesPerCell * hardware.devicesPerNode));
+  const memory = estimateCellMemory(facts);
+  const bytes = computeCheckpointBytes(parameters);
   const secondsPerSave = (3600 * wallHours.high * Math.min(saveSteps, steps)) / steps;
-  const estimate: Estimate = {
+  const estimate: CellEstimate = {
     tokens,
-    gpuHours: gpuHours(devices, gpu),
+    gpuHours: convertToGpuHours(devices, gpu),
     wallHours,
     memory,
-    fits: fits(memory, gpu),
+    fits: isWithinDeviceMemory(memory, gpu),
     checkpointBytes: bytes,
-    diskBytes: diskBytes(facts),
-    interval: checkpointInterval({ secondsPerSave, saving: savingSeconds(bytes) }),
-    evaluationGpuHours: evaluationHours(Object.values(facts.benchmarks), parameters, gpu) / gpu.devicesPerCard,
+    diskBytes: computeDiskBytes(facts),
+    interval: computeCheckpointInterval({ secondsPerSave, saving: estimateSavingSeconds(bytes) }),
+    evaluationGpuHours: estimateEvaluationHours(Object.values(facts.benchmarks), parameters, gpu) / gpu.devicesPerCard,
   };
   return { ...facts, estimate };
 }
 
 /** What the lint rules see of a planned cell. */
-export function lintCell({ id, family, data, category, recipe, steps, saveSteps, evaluated, benchmarks, hardware, estimate }: CellPlan): LintCell {
-  const usableGB = (1 - headroom) * gpus[hardware.gpu].memoryGB;
+export function buildLintCell({ id, family, data, category, recipe, steps, saveSteps, evaluatedStep: evaluated, benchmarks, hardware, estimate }: CellPlan): LintCell {
+  const usableGB = (1 - memoryHeadroom) * gpus[hardware.gpu].memoryGB;
   const memory = { neededGB: estimate.memory.total / 1e9, usableGB };
-  return { id, axes: { family, data, category }, recipe, steps, saveSteps, evaluated, memory, interval: estimate.interval, benchmarks };
+  return { id, axes: { family, data, category }, recipe, steps, saveSteps, evaluatedStep: evaluated, memory, interval: estimate.interval, benchmarks };
 }

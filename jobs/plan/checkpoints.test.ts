@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import type { CheckpointSchedule } from "./checkpoints.ts";
-import { checkpointBytes, checkpointCount, isWritten, keptSteps, writtenSteps } from "./checkpoints.ts";
+import { computeCheckpointBytes, countCheckpoints, isCheckpointWritten, listKeptSteps, listWrittenSteps } from "./checkpoints.ts";
 
 /** Plays the run as the trainer does: writes, then removes what is over the limit. */
-const played = ({ saveTotalLimit = Infinity, ...schedule }: CheckpointSchedule) => {
+const simulateRun = ({ saveTotalLimit = Infinity, ...schedule }: CheckpointSchedule) => {
   let lying: number[] = [];
   let peak = 0;
-  for (const step of writtenSteps(schedule)) {
+  for (const step of listWrittenSteps(schedule)) {
     lying.push(step);
     peak = Math.max(peak, lying.length);
     lying = lying.slice(-saveTotalLimit);
@@ -18,33 +18,33 @@ const schedules = fc.record({ steps: fc.integer({ min: 1, max: 200 }), saveSteps
 
 describe("checkpoints", () => {
   it.each([[8.03e9, 112, 128], [6.74e9, 94, 108], [7.55e9, 106, 121]])("of %d parameters are %d GB, and %d GB with gathered weights", (parameters, plain, gathered) => {
-    expect([false, true].map((gather) => Math.round(checkpointBytes(parameters, gather) / 1e9))).toEqual([plain, gathered]);
+    expect([false, true].map((gather) => Math.round(computeCheckpointBytes(parameters, gather) / 1e9))).toEqual([plain, gathered]);
   });
 
   it("are written every so many steps and at the end", () => {
-    expect(writtenSteps({ steps: 1200, saveSteps: 500 })).toEqual([500, 1000, 1200]);
-    expect(writtenSteps({ steps: 1000, saveSteps: 500 })).toEqual([500, 1000]);
+    expect(listWrittenSteps({ steps: 1200, saveSteps: 500 })).toEqual([500, 1000, 1200]);
+    expect(listWrittenSteps({ steps: 1000, saveSteps: 500 })).toEqual([500, 1000]);
   });
 
   it("all stay where no limit is set", () => {
-    expect(checkpointCount({ steps: 7500, saveSteps: 500 })).toEqual({ peak: 15, kept: 15 });
+    expect(countCheckpoints({ steps: 7500, saveSteps: 500 })).toEqual({ peak: 15, kept: 15 });
   });
 
   it("stay within the limit: the newest, and one more while it is written", () => {
-    expect(checkpointCount({ steps: 7500, saveSteps: 500, saveTotalLimit: 2 })).toEqual({ peak: 3, kept: 2 });
-    expect(keptSteps({ steps: 7600, saveSteps: 500, saveTotalLimit: 2 })).toEqual([7500, 7600]);
+    expect(countCheckpoints({ steps: 7500, saveSteps: 500, saveTotalLimit: 2 })).toEqual({ peak: 3, kept: 2 });
+    expect(listKeptSteps({ steps: 7600, saveSteps: 500, saveTotalLimit: 2 })).toEqual([7500, 7600]);
   });
 
   it("are not written at other steps", () => {
-    expect(isWritten({ steps: 1000, saveSteps: 300 }, 500)).toBe(false);
+    expect(isCheckpointWritten({ steps: 1000, saveSteps: 300 }, 500)).toBe(false);
   });
 
   it("are at the end those that a run that is played leaves, and at most as many at a time as it has", () => {
     fc.assert(
       fc.property(schedules, (schedule) => {
-        const { peak, kept } = played(schedule);
-        expect(keptSteps(schedule)).toEqual(kept);
-        expect(checkpointCount(schedule)).toEqual({ peak, kept: kept.length });
+        const { peak, kept } = simulateRun(schedule);
+        expect(listKeptSteps(schedule)).toEqual(kept);
+        expect(countCheckpoints(schedule)).toEqual({ peak, kept: kept.length });
       }),
     );
   });

@@ -12,22 +12,22 @@ const checkpointBytesPerParameter = 14;
 const gatheredBytesPerParameter = 2;
 
 /** Bytes of one checkpoint with the optimizer's state, from which a run resumes. */
-export function checkpointBytes(parameters: number, gathered = true): number {
+export function computeCheckpointBytes(parameters: number, gathered = true): number {
   return parameters * (checkpointBytesPerParameter + (gathered ? gatheredBytesPerParameter : 0));
 }
 
 /** Steps at which a checkpoint is written: every `saveSteps`, and at the end. */
-export function writtenSteps({ steps, saveSteps }: Pick<CheckpointSchedule, "steps" | "saveSteps">): number[] {
+export function listWrittenSteps({ steps, saveSteps }: Pick<CheckpointSchedule, "steps" | "saveSteps">): number[] {
   const regular = Array.from({ length: Math.floor(steps / saveSteps) }, (_, index) => (index + 1) * saveSteps);
   return steps % saveSteps === 0 ? regular : [...regular, steps];
 }
 
-export const isWritten = (schedule: Pick<CheckpointSchedule, "steps" | "saveSteps">, step: number): boolean =>
+export const isCheckpointWritten = (schedule: Pick<CheckpointSchedule, "steps" | "saveSteps">, step: number): boolean =>
   step > 0 && step <= schedule.steps && (step % schedule.saveSteps === 0 || step === schedule.steps);
 
 /** Steps whose checkpoints are there when the run is over: the trainer removes the oldest, whoever still needs them. */
-export function keptSteps(schedule: CheckpointSchedule): number[] {
-  const written = writtenSteps(schedule);
+export function listKeptSteps(schedule: CheckpointSchedule): number[] {
+  const written = listWrittenSteps(schedule);
   return written.slice(-(schedule.saveTotalLimit ?? written.length));
 }
 
@@ -38,7 +38,7 @@ export interface CheckpointCount {
 }
 
 /** A new checkpoint is complete before the oldest is removed, so that for a while there is one more. */
-export function checkpointCount(schedule: CheckpointSchedule): CheckpointCount {
-  const kept = keptSteps(schedule).length;
-  return { peak: Math.min(writtenSteps(schedule).length, kept + 1), kept };
+export function countCheckpoints(schedule: CheckpointSchedule): CheckpointCount {
+  const kept = listKeptSteps(schedule).length;
+  return { peak: Math.min(listWrittenSteps(schedule).length, kept + 1), kept };
 }

@@ -1,23 +1,23 @@
 import type { GpuModel } from "../hardware/catalogue.ts";
 import { gpus } from "../hardware/catalogue.ts";
 import { secondsBetweenStops } from "./interval.ts";
-import { headroom, stateBytes } from "./memory.ts";
-import { bytesPerToken, copiesWhileMade } from "./mixturePlan.ts";
-import { utilisation } from "./training.ts";
+import { memoryHeadroom, stateBytesPerParameter } from "./memory.ts";
+import { corpusBytesPerToken, copiesDuringPreparation } from "./mixturePlan.ts";
+import { trainingUtilization } from "./training.ts";
 
-const percent = (share: number): string => String(Math.round(100 * share));
+const formatWholePercent = (share: number): string => String(Math.round(100 * share));
 
 /** How the figures of a mixture come about. */
-export const mixtureFormulas = (): string[] => [
-  `corpus = ${String(bytesPerToken)} bytes · tokens, on the high side; ${String(copiesWhileMade)} times that while it is made; no GPU`,
+export const renderMixtureFormulas = (): string[] => [
+  `corpus = ${String(corpusBytesPerToken)} bytes · tokens, on the high side; ${String(copiesDuringPreparation)} times that while it is made; no GPU`,
 ];
 
 /** How the figures of a cell come about, one line each; docs/plan.md has the sources. */
-export function formulas(model: GpuModel): string[] {
+export function renderCellFormulas(model: GpuModel): string[] {
   const { bf16Tflops, devicesPerCard, memoryGB } = gpus[model];
   return [
-    `GPU-hours = 6 · parameters · tokens read / (${percent(utilisation.low)}–${percent(utilisation.high)} % of ${String(bf16Tflops)} TFLOPS) / ${String(devicesPerCard)} devices of a ${model}`,
-    `memory = ${String(stateBytes)} bytes · parameters / devices + gathered weights + activations + logits; it fits below ${String(Math.round((1 - headroom) * 1000 * memoryGB) / 1000)} of ${String(memoryGB)} GB`,
+    `GPU-hours = 6 · parameters · tokens read / (${formatWholePercent(trainingUtilization.low)}–${formatWholePercent(trainingUtilization.high)} % of ${String(bf16Tflops)} TFLOPS) / ${String(devicesPerCard)} devices of a ${model}`,
+    `memory = ${String(stateBytesPerParameter)} bytes · parameters / devices + gathered weights + activations + logits; it fits below ${String(Math.round((1 - memoryHeadroom) * 1000 * memoryGB) / 1000)} of ${String(memoryGB)} GB`,
     `saves: as planned / where least is lost with a stop every ${String(secondsBetweenStops / 3600)} h (Young, Daly)`,
     "evaluation = prompts · tokens at what a device can read and write, a lower bound; hours and makespan are of training",
   ];

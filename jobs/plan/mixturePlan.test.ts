@@ -1,19 +1,19 @@
 import * as fc from "fast-check";
-import { anyStackConfig, manifestsOf, sketchExperiment } from "../experiment.ts";
+import { parseStackConfig, listRunManifests, buildProvisionalExperiment } from "../experiment.ts";
 import { gpuCluster } from "../kube/outputs.fixture.ts";
 import { categoryNames, dataKinds } from "../matrix/index.ts";
-import { planDocument, planMixture, planSchema, planStack } from "./index.ts";
+import { buildPlanDocument, buildMixturePlan, planDocumentSchema, buildStackPlan } from "./index.ts";
 
-const configOf = (more: Record<string, unknown> = {}) => {
-  const config = anyStackConfig({ stack: "corpora", file: "Pulumi.corpora.yaml", values: { "mixcpt:kind": "corpora", ...more } });
+const parseCorporaConfig = (more: Record<string, unknown> = {}) => {
+  const config = parseStackConfig({ stack: "corpora", file: "Pulumi.corpora.yaml", values: { "mixcpt:kind": "corpora", ...more } });
   if (config.kind !== "corpora") throw new Error("no stack of corpora");
   return config;
 };
 
-const mixturesOf = (more?: Record<string, unknown>) => sketchExperiment(configOf(more), gpuCluster).mixtures.map(planMixture);
-const mixtures = mixturesOf();
-const plan = planStack({ stack: "corpora", makes: { kind: "mixtures" }, nodes: 4, cells: [], bases: [], open: [], mixtures });
-const mixture = (id: string) => mixtures.find((one) => one.id === id);
+const buildMixturePlans = (more?: Record<string, unknown>) => buildProvisionalExperiment(parseCorporaConfig(more), gpuCluster).mixtures.map(buildMixturePlan);
+const mixtures = buildMixturePlans();
+const plan = buildStackPlan({ stack: "corpora", product: { kind: "mixtures" }, nodes: 4, cells: [], bases: [], openFindings: [], mixtures });
+const findMixture = (id: string) => mixtures.find((one) => one.id === id);
 
 const axes = fc.record({
   data: fc.subarray([...dataKinds], { minLength: 1 }),
@@ -27,24 +27,24 @@ describe("the plan of a mixture", () => {
   });
 
   it("has the paper's tokens by source, and its languages with English", () => {
-    expect(mixture("Bi+Code-Stag")).toMatchObject({
+    expect(findMixture("Bi+Code-Stag")).toMatchObject({
       slug: "bi-code-stag",
       tokens: { total: 99_637_839 + 50_000_000, bySource: { bilingual: 99_637_839, code: 50_000_000 } },
       request: { cpu: "8", memory: "16Gi" },
     });
-    expect([...(mixture("Bi+Code-Stag")?.languages ?? [])].sort()).toEqual(["eng_Latn", "sna_Latn", "tha_Thai", "wol_Latn", "yor_Latn"]);
+    expect([...(findMixture("Bi+Code-Stag")?.languages ?? [])].sort()).toEqual(["eng_Latn", "sna_Latn", "tha_Thai", "wol_Latn", "yor_Latn"]);
   });
 
   it("keeps five bytes of a token, and has twice that while it is made", () => {
-    expect(mixture("Mono-Alt")?.diskBytes).toEqual({ kept: 5 * 92_112_452, peak: 10 * 92_112_452 });
+    expect(findMixture("Mono-Alt")?.diskBytes).toEqual({ kept: 5 * 92_112_452, peak: 10 * 92_112_452 });
   });
 
   it("is of the job that the stack submits, whatever the axes", () => {
     fc.assert(
       fc.property(axes, (chosen) => {
         const more = { "mixcpt:axes": chosen };
-        const submitted = manifestsOf(sketchExperiment(configOf(more), gpuCluster)).map(({ metadata }) => metadata.name);
-        const jobs = mixturesOf(more).map(({ job }) => job);
+        const submitted = listRunManifests(buildProvisionalExperiment(parseCorporaConfig(more), gpuCluster)).map(({ metadata }) => metadata.name);
+        const jobs = buildMixturePlans(more).map(({ job }) => job);
         expect(jobs).toHaveLength(chosen.data.length * chosen.categories.length);
         expect(submitted).toEqual(expect.arrayContaining(jobs));
       }),
@@ -60,15 +60,15 @@ describe("the plan of a stack of corpora", () => {
   });
 
   it("is for programs a stack without cells whose mixtures the schema allows", () => {
-    const document = planDocument([plan]);
-    expect(planSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
+    const document = buildPlanDocument([plan]);
+    expect(planDocumentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
     expect(document.stacks[0]).toMatchObject({ family: "none", protocol: "none", cells: [], totals: { cost: null, makespanHours: 0 } });
     expect(document.stacks[0]?.mixtures).toHaveLength(12);
     expect(document.stacks[0]?.mixtures?.[0]).toMatchObject({ id: "Bi+Code-Alt", slug: "bi-code-alt", job: expect.stringMatching(/^data-bi-code-alt-[0-9a-f]{8}$/), corpusGB: 0.710562, diskGB: 1.42112 });
   });
 
   it("leaves the plan of a family as its readers know it", () => {
-    const [family] = planDocument([planStack({ stack: "viking", makes: { kind: "cells", family: "viking", protocol: "uniform" }, mixtures: [], nodes: 4, cells: [], bases: [], open: [] })]).stacks;
+    const [family] = buildPlanDocument([buildStackPlan({ stack: "viking", product: { kind: "cells", family: "viking", protocol: "uniform" }, mixtures: [], nodes: 4, cells: [], bases: [], openFindings: [] })]).stacks;
     expect(Object.keys(family ?? {})).toEqual(["stack", "family", "protocol", "cells", "totals"]);
   });
 });

@@ -1,8 +1,8 @@
 import type { Artifact, MixtureTokens } from "../data/index.ts";
-import { mixtureResources, mixtureTokens } from "../data/index.ts";
+import { mixtureResources, countMixtureTokens } from "../data/index.ts";
 import type { JobSetManifest } from "../kube/manifests.ts";
-import { slugOf } from "../kube/names.ts";
-import type { AnyCell } from "../matrix/index.ts";
+import { formatSlug } from "../kube/names.ts";
+import type { Cell } from "../matrix/index.ts";
 
 /** A mixture of a stack of corpora, and what it takes to make it. No GPU is asked for. */
 export interface MixturePlan {
@@ -26,31 +26,31 @@ export interface MixturePlan {
  * counts here, a token is 3.94 characters of English (Llama 3, arXiv 2407.21783); languages that a vocabulary was not made
  * for have fewer bytes a token. The rest is for JSON's keys and escapes and the names of a pair's languages.
  */
-export const bytesPerToken = 5;
+export const corpusBytesPerToken = 5;
 
 /** Sorted runs stay until the rows are in their place, so that for a while there are two of each (docs/data.md). */
-export const copiesWhileMade = 2;
+export const copiesDuringPreparation = 2;
 
 /** GlotLID's model.bin, which all mixtures are filtered with. Tokenizers are a thousandth of that. */
-const toolBytes = 1.7e9;
+const languageFilterBytes = 1.7e9;
 
 /** What a mixture costs, out of what the study counts in it. */
-export function planMixture({ mixture, corpus }: { mixture: AnyCell; corpus: Artifact<JobSetManifest> }): MixturePlan {
+export function buildMixturePlan({ mixture, corpus }: { mixture: Cell; corpus: Artifact<JobSetManifest> }): MixturePlan {
   const id = `${mixture.data}-${mixture.category}`;
-  const tokens = mixtureTokens(mixture.parts);
-  const kept = bytesPerToken * tokens.total;
+  const tokens = countMixtureTokens(mixture.parts);
+  const kept = corpusBytesPerToken * tokens.total;
   return {
     id,
-    slug: slugOf(id),
+    slug: formatSlug(id),
     job: corpus.job.metadata.name,
     tokens,
     languages: Object.keys(tokens.byLanguage),
-    diskBytes: { kept, peak: copiesWhileMade * kept },
+    diskBytes: { kept, peak: copiesDuringPreparation * kept },
     request: mixtureResources,
   };
 }
 
 /** Bytes of the store while all mixtures are made side by side, and of what they are made with. */
-export function mixturesPeak(mixtures: readonly MixturePlan[]): number {
-  return mixtures.length === 0 ? 0 : mixtures.reduce((sum, { diskBytes }) => sum + diskBytes.peak, toolBytes);
+export function computeMixturesPeak(mixtures: readonly MixturePlan[]): number {
+  return mixtures.length === 0 ? 0 : mixtures.reduce((sum, { diskBytes }) => sum + diskBytes.peak, languageFilterBytes);
 }

@@ -1,32 +1,32 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { sketchExperiment, stackConfig } from "../experiment.ts";
+import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment.ts";
 import { gpuCluster } from "../kube/outputs.fixture.ts";
-import { cellFacts, planCell, planDocument, planJsonSchema, planSchema, planStack } from "./index.ts";
+import { buildCellFacts, buildCellPlan, buildPlanDocument, buildPlanJsonSchema, planDocumentSchema, buildStackPlan } from "./index.ts";
 
 const stacks = ["llama-2", "llama-3.1", "viking"] as const;
 const hardware = { gpu: "MI250X", devicesPerNode: 8 };
 
-const planned = (family: string, more: Record<string, unknown> = {}) => {
+const planFamilyStack = (family: string, more: Record<string, unknown> = {}) => {
   const values = { "mixcpt:family": family, "mixcpt:protocol": "as-published", "mixcpt:hardware": hardware, "mixcpt:sequenceLength": 256, ...more };
-  const config = stackConfig({ stack: family, file: `Pulumi.${family}.yaml`, values });
-  const { cells } = sketchExperiment(config, gpuCluster);
+  const config = parseFamilyConfig({ stack: family, file: `Pulumi.${family}.yaml`, values });
+  const { cells } = buildProvisionalExperiment(config, gpuCluster);
   const { price } = config;
-  return planStack({ stack: family, makes: { kind: "cells", family, protocol: config.protocol }, mixtures: [], nodes: 12, ...(price && { price }), bases: [], open: [], cells: cells.map((cell) => planCell(cellFacts(cell, config))) });
+  return buildStackPlan({ stack: family, product: { kind: "cells", family, protocol: config.protocol }, mixtures: [], nodes: 12, ...(price && { price }), bases: [], openFindings: [], cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, config))) });
 };
 
-const document = planDocument(stacks.map((family) => planned(family)));
+const document = buildPlanDocument(stacks.map((family) => planFamilyStack(family)));
 const cells = document.stacks.flatMap((stack) => stack.cells);
-const cell = (id: string) => cells.find((one) => one.id === id);
+const findCell = (id: string) => cells.find((one) => one.id === id);
 
 describe("the plan for programs", () => {
   it("has the committed schema: delete docs/plan.schema.json and run this test to write it anew", () => {
-    const text = `${JSON.stringify(planJsonSchema(), undefined, 2)}\n`;
+    const text = `${JSON.stringify(buildPlanJsonSchema(), undefined, 2)}\n`;
     if (!existsSync("docs/plan.schema.json")) writeFileSync("docs/plan.schema.json", text);
     expect(readFileSync("docs/plan.schema.json", "utf8")).toBe(text);
   });
 
   it("is what the schema allows, and nothing beside", () => {
-    expect(planSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
+    expect(planDocumentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
   });
 
   it("has the 36 cells of the paper, each once", () => {
@@ -36,7 +36,7 @@ describe("the plan for programs", () => {
 
   // The paper prints one token less: its total is rounded otherwise than its rows.
   it("says of a cell what the paper says of it", () => {
-    expect(cell("L3-Bi+Code-Stag")).toMatchObject({
+    expect(findCell("L3-Bi+Code-Stag")).toMatchObject({
       slug: "l3-bi-code-stag",
       model: "meta-llama/Meta-Llama-3.1-8B",
       languages: { training: ["tha_Thai", "yor_Latn", "sna_Latn", "wol_Latn"] },
@@ -56,7 +56,7 @@ describe("the plan for programs", () => {
   });
 
   it("costs the price of the slow end, or nothing is said", () => {
-    const { totals } = planDocument([planned("viking", { "mixcpt:price": { perGpuHour: 2, currency: "EUR" } })]).stacks[0] ?? {};
+    const { totals } = buildPlanDocument([planFamilyStack("viking", { "mixcpt:price": { perGpuHour: 2, currency: "EUR" } })]).stacks[0] ?? {};
     expect(totals?.currency).toBe("EUR");
     expect((totals?.cost ?? 0) / (totals?.gpuHours.high ?? 1)).toBeCloseTo(2, 4);
     expect(document.stacks[0]?.totals).toMatchObject({ cost: null, currency: null });
@@ -74,21 +74,21 @@ describe("the plan for programs", () => {
   });
 
   it("finds no difference where the recipe is uniform", () => {
-    const { findings } = planDocument(stacks.map((family) => planned(family, { "mixcpt:protocol": "uniform" })));
+    const { findings } = buildPlanDocument(stacks.map((family) => planFamilyStack(family, { "mixcpt:protocol": "uniform" })));
     expect(findings.map(({ rule }) => rule)).not.toContain("unexplained-difference");
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
   });
 
   it("finds an override that makes one cell unlike the others", () => {
-    const odd = planned("viking", { "mixcpt:protocol": "uniform", "mixcpt:overrides": { "V7-Bi-Sel": { learning_rate: 1e-5 } } });
-    const finding = planDocument([odd]).findings.find(({ rule }) => rule === "unexplained-difference");
+    const odd = planFamilyStack("viking", { "mixcpt:protocol": "uniform", "mixcpt:overrides": { "V7-Bi-Sel": { learning_rate: 1e-5 } } });
+    const finding = buildPlanDocument([odd]).findings.find(({ rule }) => rule === "unexplained-difference");
     expect(finding).toMatchObject({ cells: ["V7-Bi-Sel"], message: expect.stringMatching(/learning_rate is 0\.00004 in 11 cells, 0\.00001 in 1 cell/) });
   });
 });
 
 describe("a cell's tokens", () => {
   it("are read once per epoch, less what is held out", () => {
-    const { cells: some } = planned("viking");
+    const { cells: some } = planFamilyStack("viking");
     const { estimate, tokens } = some.find(({ id }) => id === "V7-Mono-Alt") ?? {};
     expect((estimate?.tokens ?? 0) / (3 * 0.99 * (tokens?.total ?? 1))).toBeCloseTo(1, 2);
   });

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import type { CellPlan } from "./cellPlan.ts";
-import { lintCell } from "./cellPlan.ts";
-import { lint } from "./lint/lint.ts";
-import type { Finding } from "./lint/rule.ts";
+import { buildLintCell } from "./cellPlan.ts";
+import { runLintRules } from "./lint/lint.ts";
+import type { LintFinding } from "./lint/rule.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
 import type { StackPlan } from "./stackPlan.ts";
 
-const hours = z.strictObject({ low: z.number(), high: z.number() });
+const hourRangeSchema = z.strictObject({ low: z.number(), high: z.number() });
 
-const estimate = z.strictObject({
+const estimateSchema = z.strictObject({
   steps: z.int().positive().describe("optimizer steps of the whole run"),
-  gpuHours: hours.describe("of training, as they are billed: hours of a card; low and high end of the utilisation"),
+  gpuHours: hourRangeSchema.describe("of training, as they are billed: hours of a card; low and high end of the utilisation"),
   memoryPerDeviceGB: z.number().describe("at the peak of a step, in 10^9 bytes"),
   fits: z.boolean().describe("with a tenth of the device left free"),
   checkpointGB: z.number().describe("one checkpoint with the optimizer's state"),
@@ -18,9 +18,9 @@ const estimate = z.strictObject({
   wave: z.int().positive().describe("1 for a cell that starts at once, 2 for one that follows such a cell on its nodes"),
 });
 
-const tokens = z.strictObject({ total: z.int(), bySource: z.record(z.string(), z.int()) }).describe("of one epoch; a source is monolingual, bilingual or code");
+const tokenCountsSchema = z.strictObject({ total: z.int(), bySource: z.record(z.string(), z.int()) }).describe("of one epoch; a source is monolingual, bilingual or code");
 
-const cell = z.strictObject({
+const plannedCellSchema = z.strictObject({
   id: z.string().describe("the paper's name"),
   slug: z.string().describe("the same for Kubernetes"),
   run: z.string().describe("name of the training run; its hash changes with whatever changes the result"),
@@ -28,25 +28,25 @@ const cell = z.strictObject({
   data: z.string(),
   category: z.string(),
   languages: z.strictObject({ training: z.array(z.string()), related: z.array(z.string()) }),
-  tokens,
+  tokens: tokenCountsSchema,
   recipe: z.record(z.string(), z.unknown()).describe("settings of LLaMA-Factory"),
   evaluate: z.strictObject({ checkpoint: z.int(), benchmarks: z.array(z.string()) }),
-  estimate,
+  estimate: estimateSchema,
 });
 
-const mixture = z.strictObject({
+const plannedMixtureSchema = z.strictObject({
   id: z.string().describe("kind of data and category, as in the ids of the cells that read it"),
   slug: z.string(),
   job: z.string().describe("name of the JobSet that makes it; its hash changes with whatever changes the text"),
-  tokens,
+  tokens: tokenCountsSchema,
   languages: z.array(z.string()).describe("of its text, English among them"),
   corpusGB: z.number().describe("what stays in the store"),
   diskGB: z.number().describe("the most that lies in the store while it is made"),
   request: z.strictObject({ cpu: z.string(), memory: z.string() }).describe("of the pod that makes it, as Kubernetes writes quantities; no GPU"),
 });
 
-const totals = z.strictObject({
-  gpuHours: hours,
+const totalsSchema = z.strictObject({
+  gpuHours: hourRangeSchema,
   cost: z.number().nullable().describe("at the high end of gpuHours; null where no price is configured"),
   currency: z.string().nullable(),
   diskGB: z.number().describe("the most that lies in the store at a time"),
@@ -54,7 +54,7 @@ const totals = z.strictObject({
   lowerBoundHours: z.number().describe("no order of the cells ends earlier"),
 });
 
-const finding = z.strictObject({
+const findingSchema = z.strictObject({
   rule: z.string().describe("its section in docs/lint.md"),
   severity: z.enum(["error", "warning", "note"]),
   cells: z.array(z.string()).describe("ids of cells, or of mixtures"),
@@ -63,34 +63,34 @@ const finding = z.strictObject({
 
 const noFamily = "none";
 
-const stack = z.strictObject({
+const plannedStackSchema = z.strictObject({
   stack: z.string(),
   family: z.string().describe(`${noFamily} where the stack makes mixtures`),
   protocol: z.string().describe(`${noFamily} where the stack makes mixtures`),
-  cells: z.array(cell).describe("in the order of submission; empty where the stack makes mixtures"),
-  mixtures: z.array(mixture).exactOptional().describe("in the order of submission; only where the stack makes mixtures"),
-  totals,
+  cells: z.array(plannedCellSchema).describe("in the order of submission; empty where the stack makes mixtures"),
+  mixtures: z.array(plannedMixtureSchema).exactOptional().describe("in the order of submission; only where the stack makes mixtures"),
+  totals: totalsSchema,
 });
 
 /** What `mixcpt plan --json` writes. Other programs read it: keys are added, never renamed or removed. */
-export const planSchema = z.strictObject({
-  stacks: z.array(stack),
-  findings: z.array(finding),
+export const planDocumentSchema = z.strictObject({
+  stacks: z.array(plannedStackSchema),
+  findings: z.array(findingSchema),
 });
-export type PlanDocument = z.infer<typeof planSchema>;
+export type PlanDocument = z.infer<typeof planDocumentSchema>;
 type StackDocument = PlanDocument["stacks"][number];
 export type CellDocument = StackDocument["cells"][number];
 export type MixtureDocument = NonNullable<StackDocument["mixtures"]>[number];
 
 /** The same as a JSON schema, which is committed as docs/plan.schema.json. */
-export const planJsonSchema = (): object => z.toJSONSchema(planSchema, { target: "draft-7" });
+export const buildPlanJsonSchema = (): object => z.toJSONSchema(planDocumentSchema, { target: "draft-7" });
 
 /** Six significant digits: an estimate has no more, and a difference of rounding is no difference. */
-const rounded = (value: number): number => Number(value.toPrecision(6));
-const GB = (bytes: number): number => rounded(bytes / 1e9);
-const band = ({ low, high }: { low: number; high: number }) => ({ low: rounded(low), high: rounded(high) });
+const roundToSixDigits = (value: number): number => Number(value.toPrecision(6));
+const convertToGB = (bytes: number): number => roundToSixDigits(bytes / 1e9);
+const roundHourRange = ({ low, high }: { low: number; high: number }) => ({ low: roundToSixDigits(low), high: roundToSixDigits(high) });
 
-function cellDocument({ id, slug, run, model, data, category, languages, tokens: counted, recipe, evaluated, benchmarks, steps, estimate: cost }: CellPlan, wave: number): CellDocument {
+function buildCellDocument({ id, slug, run, model, data, category, languages, tokens: counted, recipe, evaluatedStep: evaluated, benchmarks, steps, estimate: cost }: CellPlan, wave: number): CellDocument {
   return {
     id,
     slug,
@@ -99,53 +99,53 @@ function cellDocument({ id, slug, run, model, data, category, languages, tokens:
     data,
     category,
     languages: { training: [...languages.training], related: [...languages.related] },
-    tokens: tokensDocument(counted),
+    tokens: buildTokensDocument(counted),
     recipe: { ...recipe },
     evaluate: { checkpoint: evaluated, benchmarks: Object.keys(benchmarks) },
     estimate: {
       steps,
-      gpuHours: band(cost.gpuHours),
-      memoryPerDeviceGB: GB(cost.memory.total),
+      gpuHours: roundHourRange(cost.gpuHours),
+      memoryPerDeviceGB: convertToGB(cost.memory.total),
       fits: cost.fits,
-      checkpointGB: GB(cost.checkpointBytes),
-      diskGB: GB(cost.diskBytes.peak),
+      checkpointGB: convertToGB(cost.checkpointBytes),
+      diskGB: convertToGB(cost.diskBytes.peak),
       wave,
     },
   };
 }
 
-const tokensDocument = ({ total, bySource }: CellPlan["tokens"]): CellDocument["tokens"] => ({ total, bySource: { ...bySource } });
+const buildTokensDocument = ({ total, bySource }: CellPlan["tokens"]): CellDocument["tokens"] => ({ total, bySource: { ...bySource } });
 
-function mixtureDocument({ id, slug, job, tokens: counted, languages, diskBytes, request }: MixturePlan): MixtureDocument {
-  return { id, slug, job, tokens: tokensDocument(counted), languages: [...languages], corpusGB: GB(diskBytes.kept), diskGB: GB(diskBytes.peak), request: { ...request } };
+function buildMixtureDocument({ id, slug, job, tokens: counted, languages, diskBytes, request }: MixturePlan): MixtureDocument {
+  return { id, slug, job, tokens: buildTokensDocument(counted), languages: [...languages], corpusGB: convertToGB(diskBytes.kept), diskGB: convertToGB(diskBytes.peak), request: { ...request } };
 }
 
-const familyOf = (makes: StackPlan["makes"]): Pick<StackDocument, "family" | "protocol"> =>
+const selectFamilyFields = (makes: StackPlan["product"]): Pick<StackDocument, "family" | "protocol"> =>
   makes.kind === "cells" ? { family: makes.family, protocol: makes.protocol } : { family: noFamily, protocol: noFamily };
 
-function stackDocument({ stack: name, makes, price, cells, mixtures, placements, totals: sums }: StackPlan): StackDocument {
+function buildStackDocument({ stack: name, product: makes, price, cells, mixtures, placements, totals: sums }: StackPlan): StackDocument {
   return {
     stack: name,
-    ...familyOf(makes),
-    cells: cells.map((planned, index) => cellDocument(planned, placements[index]?.wave ?? 1)),
-    ...(makes.kind === "mixtures" && { mixtures: mixtures.map(mixtureDocument) }),
+    ...selectFamilyFields(makes),
+    cells: cells.map((planned, index) => buildCellDocument(planned, placements[index]?.wave ?? 1)),
+    ...(makes.kind === "mixtures" && { mixtures: mixtures.map(buildMixtureDocument) }),
     totals: {
-      gpuHours: band(sums.gpuHours),
-      cost: sums.cost === undefined ? null : rounded(sums.cost),
+      gpuHours: roundHourRange(sums.gpuHours),
+      cost: sums.cost === undefined ? null : roundToSixDigits(sums.cost),
       currency: price?.currency ?? null,
-      diskGB: GB(sums.diskBytes),
-      makespanHours: rounded(sums.makespanHours),
-      lowerBoundHours: rounded(sums.lowerBoundHours),
+      diskGB: convertToGB(sums.diskBytes),
+      makespanHours: roundToSixDigits(sums.makespanHours),
+      lowerBoundHours: roundToSixDigits(sums.lowerBoundHours),
     },
   };
 }
 
 /** What is to be said of the cells of some stacks together, errors first. */
-export function findingsOf(stacks: readonly StackPlan[]): Finding[] {
-  const open = stacks.flatMap((stack) => stack.open);
-  return [...open, ...lint(stacks.flatMap(({ cells }) => cells.map(lintCell)))];
+export function listPlanFindings(stacks: readonly StackPlan[]): LintFinding[] {
+  const open = stacks.flatMap((stack) => stack.openFindings);
+  return [...open, ...runLintRules(stacks.flatMap(({ cells }) => cells.map(buildLintCell)))];
 }
 
-export function planDocument(stacks: readonly StackPlan[]): PlanDocument {
-  return { stacks: stacks.map(stackDocument), findings: findingsOf(stacks).map((one) => ({ ...one, cells: [...one.cells] })) };
+export function buildPlanDocument(stacks: readonly StackPlan[]): PlanDocument {
+  return { stacks: stacks.map(buildStackDocument), findings: listPlanFindings(stacks).map((one) => ({ ...one, cells: [...one.cells] })) };
 }

@@ -1,5 +1,5 @@
 /** Work that takes whole nodes for a time: one cell. */
-export interface Task {
+export interface TrainingTask {
   id: string;
   hours: number;
   nodes: number;
@@ -21,7 +21,7 @@ export interface Schedule {
   makespanHours: number;
 }
 
-interface Node {
+interface ScheduledNode {
   index: number;
   /** Hour from which it is free. */
   free: number;
@@ -29,7 +29,7 @@ interface Node {
 }
 
 /** Puts a node back among the others, which are sorted by the hour at which they are free. */
-function putBack(nodes: Node[], node: Node): void {
+function insertByFreeHour(nodes: ScheduledNode[], node: ScheduledNode): void {
   let [low, high] = [0, nodes.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -43,15 +43,15 @@ function putBack(nodes: Node[], node: Node): void {
  * What Kueue does with cells that are submitted in this order: each starts as soon as enough nodes are free.
  * @throws RangeError if a cell needs more nodes than there are
  */
-export function schedule(tasks: readonly Task[], nodeCount: number): Schedule {
-  const nodes: Node[] = Array.from({ length: nodeCount }, (_, index) => ({ index, free: 0, wave: 0 }));
+export function scheduleTasks(tasks: readonly TrainingTask[], nodeCount: number): Schedule {
+  const nodes: ScheduledNode[] = Array.from({ length: nodeCount }, (_, index) => ({ index, free: 0, wave: 0 }));
   const placements = tasks.map(({ id, hours, nodes: wanted }): Placement => {
     if (wanted > nodeCount) throw new RangeError(`${id} needs ${String(wanted)} nodes, and there are ${String(nodeCount)}`);
     const taken = nodes.splice(0, wanted);
     const start = taken.at(-1)?.free ?? 0;
     const end = start + hours;
     const wave = 1 + Math.max(...taken.map((node) => node.wave));
-    for (const { index } of taken) putBack(nodes, { index, free: end, wave });
+    for (const { index } of taken) insertByFreeHour(nodes, { index, free: end, wave });
     return { id, start, end, wave, node: taken[0]?.index ?? 0 };
   });
   return { placements, makespanHours: placements.reduce((latest, { end }) => Math.max(latest, end), 0) };
@@ -61,7 +61,7 @@ export function schedule(tasks: readonly Task[], nodeCount: number): Schedule {
  * Of the longest `k · lanes + 1` cells some lane has `k + 1`, which together take at least as long as the shortest
  * `k + 1` of them (Dell'Amico and Martello 1995, on equal machines).
  */
-function crowdedHours(hours: readonly number[], lanes: number): number {
+function computeCrowdedHours(hours: readonly number[], lanes: number): number {
   const longestFirst = hours.toSorted((a, b) => b - a);
   const before = [0];
   for (const one of longestFirst) before.push((before.at(-1) ?? 0) + one);
@@ -76,11 +76,11 @@ function crowdedHours(hours: readonly number[], lanes: number): number {
  * No schedule is shorter than all work spread evenly over the nodes, nor than the longest cell (Graham 1969), nor, where
  * all cells are equally wide, than the cells that some node must take one after the other.
  */
-export function lowerBoundHours(tasks: readonly Task[], nodeCount: number): number {
+export function computeLowerBoundHours(tasks: readonly TrainingTask[], nodeCount: number): number {
   const work = tasks.reduce((sum, { hours, nodes }) => sum + hours * nodes, 0);
   const [width = 1, ...others] = new Set(tasks.map(({ nodes }) => nodes));
   const hours = tasks.map((task) => task.hours);
   // in lanes without an end no cell follows another: that leaves the longest; a cell that is too wide is the schedule's to refuse
   const lanes = others.length === 0 ? Math.max(1, Math.floor(nodeCount / width)) : Infinity;
-  return Math.max(work / nodeCount, crowdedHours(hours, lanes));
+  return Math.max(work / nodeCount, computeCrowdedHours(hours, lanes));
 }

@@ -1,20 +1,20 @@
 import type { Price } from "../matrix/index.ts";
 import type { BasePlan } from "./basePlan.ts";
 import type { CellPlan } from "./cellPlan.ts";
-import type { Finding } from "./lint/rule.ts";
+import type { LintFinding } from "./lint/rule.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
-import { mixturesPeak } from "./mixturePlan.ts";
-import type { Placement, Task } from "./schedule.ts";
-import { lowerBoundHours, schedule } from "./schedule.ts";
-import type { Band } from "./training.ts";
-import { sumOf } from "./training.ts";
+import { computeMixturesPeak } from "./mixturePlan.ts";
+import type { Placement, TrainingTask } from "./schedule.ts";
+import { computeLowerBoundHours, scheduleTasks } from "./schedule.ts";
+import type { EstimateRange } from "./training.ts";
+import { sumRanges } from "./training.ts";
 
 /** What a stack makes: the cells of a family, or mixtures that families share. */
-export type Made = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" };
+export type StackProduct = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" };
 
-export interface PlannedStack {
+export interface StackPlanInput {
   stack: string;
-  makes: Made;
+  product: StackProduct;
   /** GPU nodes of the cluster. */
   nodes: number;
   price?: Price;
@@ -24,11 +24,11 @@ export interface PlannedStack {
   /** In the order of submission. */
   mixtures: readonly MixturePlan[];
   /** What must be decided before it runs. */
-  open: readonly Finding[];
+  openFindings: readonly LintFinding[];
 }
 
-export interface Totals {
-  gpuHours: Band;
+export interface PlanTotals {
+  gpuHours: EstimateRange;
   /** Of the cells, and of the models that they start from. */
   evaluationGpuHours: number;
   /** At the slow end of the band, so that the budget holds. */
@@ -40,41 +40,41 @@ export interface Totals {
   lowerBoundHours: number;
 }
 
-export interface StackPlan extends PlannedStack {
+export interface StackPlan extends StackPlanInput {
   placements: readonly Placement[];
-  totals: Totals;
+  totals: PlanTotals;
 }
 
 /** The training of a cell as work that takes nodes for a time, at the slow end of the band. */
-export function taskOf({ id, hardware, estimate }: Pick<CellPlan, "id" | "hardware" | "estimate">): Task {
+export function buildTrainingTask({ id, hardware, estimate }: Pick<CellPlan, "id" | "hardware" | "estimate">): TrainingTask {
   return { id, hours: estimate.wallHours.high, nodes: hardware.nodesPerCell };
 }
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+const sumNumbers = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** What all cells keep, and the most that those which run side by side have more than that for a while. */
-function diskPeak(cells: readonly CellPlan[], nodes: number): number {
-  const kept = sum(cells.map(({ estimate }) => estimate.diskBytes.kept));
+function computeDiskPeak(cells: readonly CellPlan[], nodes: number): number {
+  const kept = sumNumbers(cells.map(({ estimate }) => estimate.diskBytes.kept));
   const more = cells.map(({ estimate: { diskBytes } }) => diskBytes.peak - diskBytes.kept).sort((a, b) => b - a);
   const narrowest = cells.reduce((least, { hardware }) => Math.min(least, hardware.nodesPerCell), Infinity);
-  return kept + sum(more.slice(0, Math.floor(nodes / narrowest)));
+  return kept + sumNumbers(more.slice(0, Math.floor(nodes / narrowest)));
 }
 
-interface Shared extends Pick<PlannedStack, "cells" | "bases" | "mixtures" | "nodes"> {
+interface TotalsInput extends Pick<StackPlanInput, "cells" | "bases" | "mixtures" | "nodes"> {
   price?: Price | undefined;
 }
 
 /** Sums of cells that share nodes, of their base models, and of mixtures in the same store. */
-export function totalsOf({ cells, bases, mixtures, nodes, price }: Shared): Totals {
-  const tasks = cells.map(taskOf);
-  const hours = sumOf(cells.map(({ estimate }) => estimate.gpuHours));
+export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsInput): PlanTotals {
+  const tasks = cells.map(buildTrainingTask);
+  const hours = sumRanges(cells.map(({ estimate }) => estimate.gpuHours));
   return {
     gpuHours: hours,
-    evaluationGpuHours: sum([...cells.map(({ estimate }) => estimate.evaluationGpuHours), ...bases.map(({ evaluationGpuHours }) => evaluationGpuHours)]),
+    evaluationGpuHours: sumNumbers([...cells.map(({ estimate }) => estimate.evaluationGpuHours), ...bases.map(({ evaluationGpuHours }) => evaluationGpuHours)]),
     ...(price === undefined ? {} : { cost: hours.high * price.perGpuHour }),
-    diskBytes: diskPeak(cells, nodes) + mixturesPeak(mixtures),
-    makespanHours: schedule(tasks, nodes).makespanHours,
-    lowerBoundHours: lowerBoundHours(tasks, nodes),
+    diskBytes: computeDiskPeak(cells, nodes) + computeMixturesPeak(mixtures),
+    makespanHours: scheduleTasks(tasks, nodes).makespanHours,
+    lowerBoundHours: computeLowerBoundHours(tasks, nodes),
   };
 }
 
@@ -82,7 +82,7 @@ export function totalsOf({ cells, bases, mixtures, nodes, price }: Shared): Tota
  * A stack's cells on so many nodes.
  * @throws RangeError if a cell needs more nodes than there are
  */
-export function planStack(stack: PlannedStack): StackPlan {
-  const { placements } = schedule(stack.cells.map(taskOf), stack.nodes);
-  return { ...stack, placements, totals: totalsOf(stack) };
+export function buildStackPlan(stack: StackPlanInput): StackPlan {
+  const { placements } = scheduleTasks(stack.cells.map(buildTrainingTask), stack.nodes);
+  return { ...stack, placements, totals: computeTotals(stack) };
 }

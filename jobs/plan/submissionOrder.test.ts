@@ -1,52 +1,52 @@
 /** How near the order comes to the shortest makespan there is; what Kueue makes of it is shown on a cluster. */
 import fc from "fast-check";
-import { exactMakespan } from "./exactMakespan.fixture.ts";
-import type { Task } from "./schedule.ts";
-import { lowerBoundHours, schedule } from "./schedule.ts";
-import { submissionOrder } from "./submissionOrder.ts";
+import { solveExactMakespan } from "./exactMakespan.fixture.ts";
+import type { TrainingTask } from "./schedule.ts";
+import { computeLowerBoundHours, scheduleTasks } from "./schedule.ts";
+import { computeSubmissionOrder } from "./submissionOrder.ts";
 
 const hours = fc.double({ min: 1, max: 20, noNaN: true });
-const cells = (count: number, nodes = 1) => fc.array(hours, { minLength: count, maxLength: count }).map((list): Task[] => list.map((length, index) => ({ id: `cell-${String(index)}`, hours: length, nodes })));
-const longestFirst = (tasks: readonly Task[]) => [...tasks].sort((a, b) => b.hours - a.hours);
-const makespan = (tasks: readonly Task[], nodes: number) => schedule(tasks, nodes).makespanHours;
+const taskArbitrary = (count: number, nodes = 1) => fc.array(hours, { minLength: count, maxLength: count }).map((list): TrainingTask[] => list.map((length, index) => ({ id: `cell-${String(index)}`, hours: length, nodes })));
+const sortByHours = (tasks: readonly TrainingTask[]) => [...tasks].sort((a, b) => b.hours - a.hours);
+const computeMakespan = (tasks: readonly TrainingTask[], nodes: number) => scheduleTasks(tasks, nodes).makespanHours;
 
 describe("the order of submission", () => {
   it("puts what no exchange can better longest first", () => {
     const tasks = [1, 4, 2, 3].map((length) => ({ id: String(length), hours: length, nodes: 1 }));
-    expect(submissionOrder(tasks, 4).map(({ id }) => id)).toEqual(["4", "3", "2", "1"]);
+    expect(computeSubmissionOrder(tasks, 4).map(({ id }) => id)).toEqual(["4", "3", "2", "1"]);
   });
 
   it("betters longest first on the case that is worst for it", () => {
     const tasks = [5, 5, 4, 4, 3, 3, 3].map((length, index) => ({ id: String(index), hours: length, nodes: 1 }));
-    expect(makespan(longestFirst(tasks), 3)).toBe(11);
-    expect(makespan(submissionOrder(tasks, 3), 3)).toBe(9);
+    expect(computeMakespan(sortByHours(tasks), 3)).toBe(11);
+    expect(computeMakespan(computeSubmissionOrder(tasks, 3), 3)).toBe(9);
   });
 
   it("submits wide cells before narrow ones", () => {
     const tasks = [{ id: "narrow", hours: 9, nodes: 1 }, { id: "wide", hours: 1, nodes: 2 }];
-    expect(submissionOrder(tasks, 2).map(({ id }) => id)).toEqual(["wide", "narrow"]);
+    expect(computeSubmissionOrder(tasks, 2).map(({ id }) => id)).toEqual(["wide", "narrow"]);
   });
 
   it("refuses a cell that is wider than the cluster", () => {
-    expect(() => submissionOrder([{ id: "wide", hours: 1, nodes: 3 }], 2)).toThrow(RangeError);
+    expect(() => computeSubmissionOrder([{ id: "wide", hours: 1, nodes: 3 }], 2)).toThrow(RangeError);
   });
 
   it("has every cell once, as it was, and is never later than longest first", () => {
-    const anyCells = fc.integer({ min: 0, max: 60 }).chain((count) => cells(count, 2));
+    const anyCells = fc.integer({ min: 0, max: 60 }).chain((count) => taskArbitrary(count, 2));
     fc.assert(
       fc.property(anyCells, fc.integer({ min: 2, max: 13 }), (tasks, nodes) => {
-        const order = submissionOrder(tasks, nodes);
+        const order = computeSubmissionOrder(tasks, nodes);
         expect([...order].sort((a, b) => a.id.localeCompare(b.id))).toEqual([...tasks].sort((a, b) => a.id.localeCompare(b.id)));
-        expect(makespan(order, nodes)).toBeLessThanOrEqual(makespan(longestFirst(tasks), nodes) + 1e-9);
+        expect(computeMakespan(order, nodes)).toBeLessThanOrEqual(computeMakespan(sortByHours(tasks), nodes) + 1e-9);
       }),
     );
   });
 
   it.each([2, 3, 4])("is within 2 % of the proven optimum for twelve cells on %d nodes", (nodes) => {
     fc.assert(
-      fc.property(cells(12), (tasks) => {
-        const reached = makespan(submissionOrder(tasks, nodes), nodes);
-        const exact = exactMakespan(tasks.map((task) => task.hours), nodes, { start: reached });
+      fc.property(taskArbitrary(12), (tasks) => {
+        const reached = computeMakespan(computeSubmissionOrder(tasks, nodes), nodes);
+        const exact = solveExactMakespan(tasks.map((task) => task.hours), nodes, { start: reached });
         expect(exact.proven).toBe(true);
         expect(reached / exact.hours).toBeLessThanOrEqual(1.02);
       }),
@@ -56,7 +56,7 @@ describe("the order of submission", () => {
 
   it.each([4, 12, 100])("is within 10 %% of the bound for 360 cells on %d nodes", (nodes) => {
     fc.assert(
-      fc.property(cells(360), (tasks) => makespan(submissionOrder(tasks, nodes), nodes) <= 1.1 * lowerBoundHours(tasks, nodes)),
+      fc.property(taskArbitrary(360), (tasks) => computeMakespan(computeSubmissionOrder(tasks, nodes), nodes) <= 1.1 * computeLowerBoundHours(tasks, nodes)),
       { numRuns: 5 },
     );
   });

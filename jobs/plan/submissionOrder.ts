@@ -1,56 +1,56 @@
-import type { Task } from "./schedule.ts";
-import { lowerBoundHours, schedule } from "./schedule.ts";
+import type { TrainingTask } from "./schedule.ts";
+import { computeLowerBoundHours, scheduleTasks } from "./schedule.ts";
 
 /** The tasks that follow each other on the same nodes, or some of them. */
-interface Lane {
-  tasks: readonly Task[];
+interface Machine {
+  tasks: readonly TrainingTask[];
   hours: number;
 }
 
 /** Exchanges end where no schedule can be shorter by more than this share, or when so many lanes were looked at. */
-const goodEnough = 0.0005;
-const mostLanes = 20_000;
+const toleratedGap = 0.0005;
+const maxMachineVisits = 20_000;
 
 /** Beginnings that are tried, and tasks in all of them: enough for a few hundred cells, one for ten thousand. */
-const mostTurns = 160;
-const mostTasks = 2000;
+const maxStarts = 160;
+const maxTasksOverAllStarts = 2000;
 
 /** Any tasks at once are exchanged where a lane has at most this many, two where it has more: single ones come close enough in a long one. */
-const longestLaneForAny = 8;
-const longestLaneForPairs = 100;
+const maxTasksForAllSubsets = 8;
+const maxTasksForPairs = 100;
 
-const laneOf = (tasks: readonly Task[]): Lane => ({ tasks, hours: tasks.reduce((sum, { hours }) => sum + hours, 0) });
+const buildMachine = (tasks: readonly TrainingTask[]): Machine => ({ tasks, hours: tasks.reduce((sum, { hours }) => sum + hours, 0) });
 
 /** Longest processing time first: at most 4/3 of the optimum on equal machines (Graham 1969). */
-function longestFirst(tasks: readonly Task[]): Task[] {
+function sortLongestFirst(tasks: readonly TrainingTask[]): TrainingTask[] {
   return [...tasks].sort((a, b) => b.nodes - a.nodes || b.hours - a.hours);
 }
 
-function lanesOf(order: readonly Task[], count: number): Lane[] {
-  const lanes: Task[][] = Array.from({ length: count }, () => []);
-  schedule(order, count).placements.forEach(({ node }, index) => lanes[node]?.push(order[index] as Task));
-  return lanes.map(laneOf);
+function assignMachines(order: readonly TrainingTask[], count: number): Machine[] {
+  const lanes: TrainingTask[][] = Array.from({ length: count }, () => []);
+  scheduleTasks(order, count).placements.forEach(({ node }, index) => lanes[node]?.push(order[index] as TrainingTask));
+  return lanes.map(buildMachine);
 }
 
 /** Each choice of some of the tasks, none and all of them among it. */
-function choices(tasks: readonly Task[]): Task[][] {
-  return tasks.reduce<Task[][]>((sets, task) => [...sets, ...sets.map((set) => [...set, task])], [[]]);
+function listSubsets(tasks: readonly TrainingTask[]): TrainingTask[][] {
+  return tasks.reduce<TrainingTask[][]>((sets, task) => [...sets, ...sets.map((set) => [...set, task])], [[]]);
 }
 
 /** None of the tasks, one, or two. */
-function fewOf(tasks: readonly Task[]): Task[][] {
-  const pairs = tasks.length > longestLaneForPairs ? [] : tasks.flatMap((one, index) => tasks.slice(index + 1).map((other) => [one, other]));
+function smallSubsets(tasks: readonly TrainingTask[]): TrainingTask[][] {
+  const pairs = tasks.length > maxTasksForPairs ? [] : tasks.flatMap((one, index) => tasks.slice(index + 1).map((other) => [one, other]));
   return [[], ...tasks.map((task) => [task]), ...pairs];
 }
 
 /** What a lane may give away, the shortest first. */
-function bundles({ tasks }: Lane): Lane[] {
-  const sets = tasks.length <= longestLaneForAny ? choices(tasks) : fewOf(tasks);
-  return sets.map(laneOf).sort((a, b) => a.hours - b.hours);
+function listTransferableBundles({ tasks }: Machine): Machine[] {
+  const sets = tasks.length <= maxTasksForAllSubsets ? listSubsets(tasks) : smallSubsets(tasks);
+  return sets.map(buildMachine).sort((a, b) => a.hours - b.hours);
 }
 
 /** The bundle whose length is nearest to `hours`. */
-function nearest(sorted: readonly Lane[], hours: number): Lane | undefined {
+function findNearestBundle(sorted: readonly Machine[], hours: number): Machine | undefined {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -62,51 +62,51 @@ function nearest(sorted: readonly Lane[], hours: number): Lane | undefined {
   return hours - below.hours < above.hours - hours ? below : above;
 }
 
-interface Exchange {
-  light: Lane;
-  given: Lane;
-  taken: Lane;
+interface TaskExchange {
+  lighter: Machine;
+  given: Machine;
+  taken: Machine;
   /** Length of the longer of the two lanes afterwards. */
   hours: number;
 }
 
 /** The exchange between the longest lane and another one that leaves the longer of them shortest. */
-function bestExchange(heavy: Lane, others: readonly Lane[]): Exchange | undefined {
-  const offers = bundles(heavy);
+function findBestExchange(heavy: Machine, others: readonly Machine[]): TaskExchange | undefined {
+  const offers = listTransferableBundles(heavy);
   const exchanges = others.flatMap((light) => {
-    const wanted = bundles(light);
-    return offers.map((given): Exchange => {
-      const taken = nearest(wanted, given.hours - (heavy.hours - light.hours) / 2) ?? laneOf([]);
+    const wanted = listTransferableBundles(light);
+    return offers.map((given): TaskExchange => {
+      const taken = findNearestBundle(wanted, given.hours - (heavy.hours - light.hours) / 2) ?? buildMachine([]);
       const moved = given.hours - taken.hours;
-      return { light, given, taken, hours: Math.max(heavy.hours - moved, light.hours + moved) };
+      return { lighter: light, given, taken, hours: Math.max(heavy.hours - moved, light.hours + moved) };
     });
   });
-  return exchanges.reduce((best, exchange) => (exchange.hours < best.hours ? exchange : best), exchanges[0] as Exchange);
+  return exchanges.reduce((best, exchange) => (exchange.hours < best.hours ? exchange : best), exchanges[0] as TaskExchange);
 }
 
-const without = ({ tasks }: Lane, gone: Lane): Task[] => tasks.filter((task) => !gone.tasks.includes(task));
+const removeTasks = ({ tasks }: Machine, gone: Machine): TrainingTask[] => tasks.filter((task) => !gone.tasks.includes(task));
 
 /** Moves tasks from the longest lane to others as long as that shortens it by more than rounding. */
-function evenOut(start: readonly Lane[], enoughHours: number): readonly Lane[] {
+function rebalance(start: readonly Machine[], enoughHours: number): readonly Machine[] {
   let lanes = start;
-  for (let count = 0; count * lanes.length < mostLanes; count += 1) {
+  for (let count = 0; count * lanes.length < maxMachineVisits; count += 1) {
     const heavy = lanes.reduce((longest, lane) => (lane.hours > longest.hours ? lane : longest));
     if (heavy.hours <= enoughHours || lanes.length < 2) return lanes;
     const others = lanes.filter((lane) => lane !== heavy);
-    const exchange = bestExchange(heavy, others);
+    const exchange = findBestExchange(heavy, others);
     if (exchange === undefined || exchange.hours > heavy.hours * (1 - 1e-9)) return lanes;
-    const { light, given, taken } = exchange;
-    const changed = [laneOf([...without(heavy, given), ...taken.tasks]), laneOf([...without(light, taken), ...given.tasks])];
+    const { lighter: light, given, taken } = exchange;
+    const changed = [buildMachine([...removeTasks(heavy, given), ...taken.tasks]), buildMachine([...removeTasks(light, taken), ...given.tasks])];
     lanes = [...others.filter((lane) => lane !== light), ...changed];
   }
   return lanes;
 }
 
 /** The tasks in the order in which they start, where each lane begins with its longest. */
-function startOrder(lanes: readonly Lane[]): Task[] {
+function sortByStart(lanes: readonly Machine[]): TrainingTask[] {
   const starts = lanes.flatMap(({ tasks }) => {
     let start = 0;
-    return longestFirst(tasks).map((task) => {
+    return sortLongestFirst(tasks).map((task) => {
       const placed = { task, start };
       start += task.hours;
       return placed;
@@ -116,19 +116,19 @@ function startOrder(lanes: readonly Lane[]): Task[] {
 }
 
 /** The tasks longest first, as if each were up to twice as long: another place to begin from, the same one every time. */
-function shaken(tasks: readonly Task[], turn: number): Task[] {
+function perturb(tasks: readonly TrainingTask[], turn: number): TrainingTask[] {
   const seeming = tasks.map((task, index) => ({ task, hours: task.hours * (1 + Math.abs(Math.sin(turn * (index + 1)))) }));
   return seeming.sort((a, b) => b.hours - a.hours).map(({ task }) => task);
 }
 
 /** The order that ends first of those that exchanges reach from several beginnings. */
-function bestOrder(simple: readonly Task[], lanes: number, enough: number): readonly Task[] {
-  const turns = Math.min(mostTurns, Math.ceil(mostTasks / simple.length));
-  let best = { order: simple, hours: schedule(simple, lanes).makespanHours };
+function searchBestOrder(simple: readonly TrainingTask[], lanes: number, enough: number): readonly TrainingTask[] {
+  const turns = Math.min(maxStarts, Math.ceil(maxTasksOverAllStarts / simple.length));
+  let best = { order: simple, hours: scheduleTasks(simple, lanes).makespanHours };
   for (let turn = 0; turn < turns && best.hours > enough; turn += 1) {
-    const begun = lanesOf(turn === 0 ? simple : shaken(simple, turn), lanes);
-    const order = startOrder(evenOut(begun, enough));
-    const hours = schedule(order, lanes).makespanHours;
+    const begun = assignMachines(turn === 0 ? simple : perturb(simple, turn), lanes);
+    const order = sortByStart(rebalance(begun, enough));
+    const hours = scheduleTasks(order, lanes).makespanHours;
     if (hours < best.hours) best = { order, hours };
   }
   return best.order;
@@ -140,11 +140,11 @@ function bestOrder(simple: readonly Task[], lanes: number, enough: number): read
  * Never later than longest first. n log n in the number of cells.
  * @throws RangeError if a cell needs more nodes than there are
  */
-export function submissionOrder(tasks: readonly Task[], nodeCount: number): Task[] {
-  const simple = longestFirst(tasks);
+export function computeSubmissionOrder(tasks: readonly TrainingTask[], nodeCount: number): TrainingTask[] {
+  const simple = sortLongestFirst(tasks);
   const width = simple[0]?.nodes ?? 1;
-  const enough = lowerBoundHours(tasks, nodeCount) * (1 + goodEnough);
-  if (schedule(simple, nodeCount).makespanHours <= enough || simple.some(({ nodes }) => nodes !== width)) return simple;
+  const enough = computeLowerBoundHours(tasks, nodeCount) * (1 + toleratedGap);
+  if (scheduleTasks(simple, nodeCount).makespanHours <= enough || simple.some(({ nodes }) => nodes !== width)) return simple;
   const oneWide = simple.map((task) => ({ ...task, nodes: 1 }));
-  return bestOrder(oneWide, Math.floor(nodeCount / width), enough).map((task) => ({ ...task, nodes: width }));
+  return searchBestOrder(oneWide, Math.floor(nodeCount / width), enough).map((task) => ({ ...task, nodes: width }));
 }

@@ -1,7 +1,7 @@
 import type { Gpu } from "../hardware/catalogue.ts";
 
 /** A range of estimates; `low` is the smaller number. */
-export interface Band {
+export interface EstimateRange {
   low: number;
   high: number;
 }
@@ -11,7 +11,7 @@ export interface Band {
  * Low end: OLMo 7B, first untuned runs on LUMI, 25.9 % (allenai/OLMo TRAINLOG.md). High end: MPT 7B on four MI250,
  * 35 % (mosaicml/llm-foundry#1153). Frontier's tuned 22B run reached 38.4 % (arXiv 2312.12705).
  */
-export const utilisation: Band = { low: 0.25, high: 0.35 };
+export const trainingUtilization: EstimateRange = { low: 0.25, high: 0.35 };
 
 const secondsPerHour = 3600;
 
@@ -19,19 +19,19 @@ const secondsPerHour = 3600;
  * Floating-point operations of training: 6 per parameter and token (Kaplan et al. 2020, arXiv 2001.08361). Attention's
  * own are left out, as they are in the measurements behind `utilisation`: at 2,048 tokens they are 4 % of a 7B model's.
  */
-export function trainingOperations(parameters: number, tokens: number): number {
+export function countTrainingOperations(parameters: number, tokens: number): number {
   return 6 * parameters * tokens;
 }
 
 /** Tokens that one device trains on in a second, at the low and the high end of its utilisation. */
-export function tokensPerSecond(parameters: number, { bf16Tflops }: Pick<Gpu, "bf16Tflops">): Band {
-  const at = (share: number): number => (share * bf16Tflops * 1e12) / trainingOperations(parameters, 1);
-  return { low: at(utilisation.low), high: at(utilisation.high) };
+export function estimateTokensPerSecond(parameters: number, { bf16Tflops }: Pick<Gpu, "bf16Tflops">): EstimateRange {
+  const computeTokenRate = (share: number): number => (share * bf16Tflops * 1e12) / countTrainingOperations(parameters, 1);
+  return { low: computeTokenRate(trainingUtilization.low), high: computeTokenRate(trainingUtilization.high) };
 }
 
 /** Hours of one device for so many tokens. The low end of the hours is the high end of the utilisation. */
-export function deviceHours({ parameters, tokens }: { parameters: number; tokens: number }, gpu: Pick<Gpu, "bf16Tflops">): Band {
-  const { low, high } = tokensPerSecond(parameters, gpu);
+export function estimateDeviceHours({ parameters, tokens }: { parameters: number; tokens: number }, gpu: Pick<Gpu, "bf16Tflops">): EstimateRange {
+  const { low, high } = estimateTokensPerSecond(parameters, gpu);
   return { low: tokens / high / secondsPerHour, high: tokens / low / secondsPerHour };
 }
 
@@ -39,13 +39,13 @@ export function deviceHours({ parameters, tokens }: { parameters: number; tokens
  * GPU-hours as they are billed: hours of a card. LUMI bills an hour of an MI250X, which is two devices, as one
  * (docs.lumi-supercomputer.eu, "Billing policy").
  */
-export function gpuHours(devices: Band, { devicesPerCard }: Pick<Gpu, "devicesPerCard">): Band {
+export function convertToGpuHours(devices: EstimateRange, { devicesPerCard }: Pick<Gpu, "devicesPerCard">): EstimateRange {
   return { low: devices.low / devicesPerCard, high: devices.high / devicesPerCard };
 }
 
 /** Multiplies both ends. */
-export const scaled = ({ low, high }: Band, factor: number): Band => ({ low: low * factor, high: high * factor });
+export const scaleRange = ({ low, high }: EstimateRange, factor: number): EstimateRange => ({ low: low * factor, high: high * factor });
 
 /** Adds bands end by end. */
-export const sumOf = (bands: readonly Band[]): Band =>
+export const sumRanges = (bands: readonly EstimateRange[]): EstimateRange =>
   bands.reduce((sum, { low, high }) => ({ low: sum.low + low, high: sum.high + high }), { low: 0, high: 0 });

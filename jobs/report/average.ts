@@ -1,15 +1,15 @@
-import { scoreIn, type ScoreIndex } from "./score.ts";
-import { measureKey, type Measure } from "./measure.ts";
+import { findScore, type ScoreIndex } from "./score.ts";
+import { buildMeasureKey, type Measure } from "./measure.ts";
 import type { ResourceLevel } from "./published/schemas.ts";
 import type { Report, ReportCell } from "./report.ts";
 import { english } from "../matrix/languages.ts";
-import { mean } from "./statistics/mean.ts";
+import { computeMean } from "./statistics/mean.ts";
 
 /** Which languages of a cell an average is over. A resource level: training languages of that level; unclassified: those without one. */
-export type Part = "training" | "related" | "english" | ResourceLevel | "unclassified";
+export type LanguageSubset = "training" | "related" | "english" | ResourceLevel | "unclassified";
 
 /** A cell's languages of a part, whether or not they were evaluated. */
-export const languagesOf = ({ parts }: Pick<ReportCell, "parts">, part: Part, resources: ReadonlyMap<string, ResourceLevel>): readonly string[] => {
+export const selectSubsetLanguages = ({ parts }: Pick<ReportCell, "parts">, part: LanguageSubset, resources: ReadonlyMap<string, ResourceLevel>): readonly string[] => {
   const { training, related } = parts.category;
   if (part === "training") return training;
   if (part === "related") return related;
@@ -17,37 +17,37 @@ export const languagesOf = ({ parts }: Pick<ReportCell, "parts">, part: Part, re
 };
 
 /** Those that some cell beside it has a score for: a benchmark may lack a language, or a run leave it out on purpose. */
-const evaluated = ({ cells }: Report, cell: ReportCell, measure: Measure): ReadonlySet<string> => {
+const listEvaluatedLanguages = ({ cells }: Report, cell: ReportCell, measure: Measure): ReadonlySet<string> => {
   const peers = cells.filter(({ group, category }) => group === cell.group && category === cell.category);
-  const key = measureKey(measure);
-  return new Set(peers.flatMap(({ scores }) => scores.filter((score) => measureKey(score) === key).map(({ language }) => language)));
+  const key = buildMeasureKey(measure);
+  return new Set(peers.flatMap(({ scores }) => scores.filter((score) => buildMeasureKey(score) === key).map(({ language }) => language)));
 };
 
 /** Values of a part's languages in one set of scores; null as soon as one is not there. */
-const valuesOf = (index: ScoreIndex, measure: Measure, languages: readonly string[]): number[] | null => {
-  const values = languages.map((language) => scoreIn(index, measure, language)?.value);
+const listScoreValues = (index: ScoreIndex, measure: Measure, languages: readonly string[]): number[] | null => {
+  const values = languages.map((language) => findScore(index, measure, language)?.value);
   return values.includes(undefined) ? null : values.filter((value) => value !== undefined);
 };
 
 /** Values of one part of several cells, cell by cell; null for a cell that lacks one. */
-export const partValues = (report: Report, cells: readonly ReportCell[], { measure, part, of = (cell) => cell.index }: PartOptions): (number[] | null)[] =>
+export const listSubsetValues = (report: Report, cells: readonly ReportCell[], { measure, part, selectScores: of = (cell) => cell.index }: SubsetOptions): (number[] | null)[] =>
   cells.map((cell) => {
-    const there = evaluated(report, cell, measure);
-    return valuesOf(of(cell), measure, languagesOf(cell, part, report.published.resources).filter((language) => there.has(language)));
+    const there = listEvaluatedLanguages(report, cell, measure);
+    return listScoreValues(of(cell), measure, selectSubsetLanguages(cell, part, report.published.resources).filter((language) => there.has(language)));
   });
 
-export interface PartOptions {
+export interface SubsetOptions {
   readonly measure: Measure;
-  readonly part: Part;
+  readonly part: LanguageSubset;
   /** The scores to take in place of the cell's own, such as those of its base model. */
-  readonly of?: (cell: ReportCell) => ScoreIndex;
+  readonly selectScores?: (cell: ReportCell) => ScoreIndex;
 }
 
 /**
  * Mean over the languages of several cells, each language of each cell with the same weight. null where nothing was
  * evaluated, and where a score is missing: a mean over what happens to be there could not be compared.
  */
-export const average = (report: Report, cells: readonly ReportCell[], options: PartOptions): number | null => {
-  const values = partValues(report, cells, options);
-  return values.includes(null) ? null : mean(values.flatMap((some) => some ?? []));
+export const computeAverage = (report: Report, cells: readonly ReportCell[], options: SubsetOptions): number | null => {
+  const values = listSubsetValues(report, cells, options);
+  return values.includes(null) ? null : computeMean(values.flatMap((some) => some ?? []));
 };

@@ -1,41 +1,41 @@
 import { categoryNames, dataKinds, familyNames, type Category, type Matrix } from "../matrix/index.ts";
-import { named, study } from "../matrix/matrix.ts";
+import { requireEntry, studyMatrix } from "../matrix/matrix.ts";
 import type { Report, ReportCell } from "./report.ts";
 
-const includes = (names: readonly string[], name: string): boolean => names.includes(name);
+const isNameIn = (names: readonly string[], name: string): boolean => names.includes(name);
 
-const studyFirst = (studied: readonly string[], there: object): string[] => [...studied, ...Object.keys(there).filter((name) => !studied.includes(name))];
+const orderStudyFirst = (studied: readonly string[], there: object): string[] => [...studied, ...Object.keys(there).filter((name) => !studied.includes(name))];
 
 /** Names of the categories: the study's in the paper's order, then added ones in the order of the configuration. */
-export const categoryOrder = ({ categories }: Matrix): string[] => studyFirst(categoryNames, categories);
+export const listCategoryNames = ({ categories }: Matrix): string[] => orderStudyFirst(categoryNames, categories);
 
 /** The same of the mixtures. */
-export const mixtureOrder = ({ mixtures }: Matrix): string[] => studyFirst(dataKinds, mixtures);
+export const listMixtureNames = ({ mixtures }: Matrix): string[] => orderStudyFirst(dataKinds, mixtures);
 
 /** All that several stacks' matrices name, the study's first. */
-export const mergedMatrix = (matrices: readonly Matrix[]): Matrix =>
-  [study, ...matrices].reduce((all, { families, mixtures, categories }) => ({
+export const mergeMatrices = (matrices: readonly Matrix[]): Matrix =>
+  [studyMatrix, ...matrices].reduce((all, { families, mixtures, categories }) => ({
     families: { ...all.families, ...families },
     mixtures: { ...all.mixtures, ...mixtures },
     categories: { ...all.categories, ...categories },
   }));
 
-type Cells = readonly Pick<ReportCell, "family" | "data" | "category" | "parts">[];
+type CellsOnAxes = readonly Pick<ReportCell, "family" | "data" | "category" | "parts">[];
 
 /**
  * The names that a table of some cells is over: those that the cells have. A model of the study has the whole of the
  * study's axis: what it was not run on is a hole beside the paper.
  */
-const shown = (cells: Cells, axis: "data" | "category", { order, studied }: { order: readonly string[]; studied: readonly string[] }): string[] => {
+const selectAxisNames = (cells: CellsOnAxes, axis: "data" | "category", { order, studied }: { order: readonly string[]; studied: readonly string[] }): string[] => {
   const there = new Set(cells.map((cell) => cell[axis]));
-  const whole = cells.length === 0 || cells.some(({ family }) => includes(familyNames, family));
+  const whole = cells.length === 0 || cells.some(({ family }) => isNameIn(familyNames, family));
   return order.filter((name) => there.has(name) || (whole && studied.includes(name)));
 };
 
 /** The mixtures that a table of these cells has rows or columns for. */
-export const mixturesIn = ({ matrix }: Pick<Report, "matrix">, cells: Cells): string[] => shown(cells, "data", { order: mixtureOrder(matrix), studied: dataKinds });
+export const selectMixtures = ({ matrix }: Pick<Report, "matrix">, cells: CellsOnAxes): string[] => selectAxisNames(cells, "data", { order: listMixtureNames(matrix), studied: dataKinds });
 
 /** The categories that a page about these cells has parts for, with the languages that the first of their cells has. */
-export const categoriesIn = ({ matrix }: Pick<Report, "matrix">, cells: Cells): Category[] =>
-  shown(cells, "category", { order: categoryOrder(matrix), studied: categoryNames })
-    .map((name) => cells.find(({ category }) => category === name)?.parts.category ?? named(matrix.categories, name));
+export const selectCategories = ({ matrix }: Pick<Report, "matrix">, cells: CellsOnAxes): Category[] =>
+  selectAxisNames(cells, "category", { order: listCategoryNames(matrix), studied: categoryNames })
+    .map((name) => cells.find(({ category }) => category === name)?.parts.category ?? requireEntry(matrix.categories, name));

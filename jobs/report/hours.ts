@@ -11,16 +11,16 @@ export interface CellHours {
   readonly gpuHours: number | null;
 }
 
-const deviceHoursOf = ({ result }: ReportCell): number | null => {
+const computeDeviceHours = ({ result }: ReportCell): number | null => {
   const { seconds, devices } = result?.training ?? { seconds: null, devices: null };
   return seconds === null || devices === null ? null : (seconds * devices) / 3600;
 };
 
-const hoursOf = (cell: ReportCell, planned: HoursBand | null): CellHours => {
-  const deviceHours = deviceHoursOf(cell);
+const computeCellHours = (cell: ReportCell, planned: HoursBand | null): CellHours => {
+  const deviceHours = computeDeviceHours(cell);
   const gpuHours = deviceHours === null || cell.gpu === null ? null : deviceHours / gpus[cell.gpu].devicesPerCard;
   return { cell, planned, deviceHours, gpuHours };
 };
 
 /** Planned and used hours of training of every cell. An MI250X is two devices: an hour of it is two device-hours. */
-export const cellHours = ({ cells, planned }: Report): CellHours[] => cells.map((cell) => hoursOf(cell, planned.get(cell.run) ?? null));
+export const listCellHours = ({ cells, plannedHours: planned }: Report): CellHours[] => cells.map((cell) => computeCellHours(cell, planned.get(cell.run) ?? null));

@@ -3,25 +3,25 @@ export interface Html {
   readonly markup: string;
 }
 
-type Value = Html | string | number | false | null | undefined | readonly Value[];
+type HtmlValue = Html | string | number | false | null | undefined | readonly HtmlValue[];
 
-const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const htmlEntities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => htmlEntities[character] ?? character);
 
 const isHtml = (value: object): value is Html => "markup" in value;
 
-const render = (value: Value): string => {
+const renderHtmlValue = (value: HtmlValue): string => {
   if (value === null || value === undefined || value === false) return "";
-  if (typeof value === "string") return escape(value);
+  if (typeof value === "string") return escapeHtml(value);
   if (typeof value === "number") return String(value);
-  return isHtml(value) ? value.markup : value.map(render).join("");
+  return isHtml(value) ? value.markup : value.map(renderHtmlValue).join("");
 };
 
 /**
  * Tagged template for HTML and SVG. Strings are escaped (safe in text and in quoted attributes), lists are joined,
  * nested `html` is kept as it is; null, undefined and false leave nothing.
  */
-export const html = (parts: TemplateStringsArray, ...values: Value[]): Html => ({
-  markup: parts.reduce((page, part, index) => page + render(values[index - 1]) + part),
+export const html = (parts: TemplateStringsArray, ...values: HtmlValue[]): Html => ({
+  markup: parts.reduce((page, part, index) => page + renderHtmlValue(values[index - 1]) + part),
 });

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { buildReport, publishedReport } from "./build.ts";
-import { analyse } from "./category/analysis.ts";
-import { reportSchema, toJson } from "./json.ts";
-import { publishedFiles, readPublished } from "./published/published.ts";
-import { configMapOf, sampleNow, sampleScores, sampleStack, studyStack } from "./report.fixture.ts";
+import { buildReport, buildPublishedReport } from "./build.ts";
+import { judgeReport } from "./category/analysis.ts";
+import { reportSchema, buildReportJson } from "./json.ts";
+import { readPublishedFiles, parsePublishedNumbers } from "./published/published.ts";
+import { makeScoresConfigMap, sampleNow, sampleScores, sampleStack, makeStudyStack } from "./report.fixture.ts";
 
-const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-const ofPaper = toJson(analyse(publishedReport(published, sampleNow)));
-const ofRuns = toJson(analyse(buildReport({ now: sampleNow, stacks: [sampleStack], published })));
-const ofStudy = toJson(analyse(buildReport({ now: sampleNow, stacks: [studyStack(published)], published })));
+const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
+const ofPaper = buildReportJson(judgeReport(buildPublishedReport(published, sampleNow)));
+const ofRuns = buildReportJson(judgeReport(buildReport({ now: sampleNow, stacks: [sampleStack], published })));
+const ofStudy = buildReportJson(judgeReport(buildReport({ now: sampleNow, stacks: [makeStudyStack(published)], published })));
 
 describe("the report as data", () => {
   it("fits the schema in docs, and the schema there is the one of the code", () => {
@@ -30,8 +30,8 @@ describe("the report as data", () => {
   it("tells the cells of two stacks of one family apart by their runs", () => {
     const again = (run: string) => `${run}-again`;
     const cells = sampleStack.cells.map(({ id, run }) => ({ id, run: again(run) }));
-    const configMaps = sampleScores.map((scores) => configMapOf({ ...scores, run: again(scores.run) }, 30));
-    const json = toJson(analyse(buildReport({ now: sampleNow, stacks: [sampleStack, { ...sampleStack, stack: "again", cells, configMaps }], published })));
+    const configMaps = sampleScores.map((scores) => makeScoresConfigMap({ ...scores, run: again(scores.run) }, 30));
+    const json = buildReportJson(judgeReport(buildReport({ now: sampleNow, stacks: [sampleStack, { ...sampleStack, stack: "again", cells, configMaps }], published })));
     const scores = json.cells.map(({ run, benchmark, direction, language, metric }) => [run, benchmark, direction, language, metric].join(" "));
     expect(new Set(scores).size).toBe(2 * ofRuns.cells.length);
     expect(json.categories.map(({ run }) => run)).toEqual([...sampleStack.cells, ...cells].map(({ run }) => run));

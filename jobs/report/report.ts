@@ -1,14 +1,14 @@
 import type { GpuModel } from "../hardware/catalogue.ts";
-import type { AnyCell, Family, Matrix } from "../matrix/index.ts";
-import type { Bases } from "./base.ts";
+import type { Cell, Family, Matrix } from "../matrix/index.ts";
+import type { BaseScoresByModel } from "./base.ts";
 import type { ExpectedCell } from "./cell.ts";
 import type { Measure } from "./measure.ts";
-import type { Published } from "./published/published.ts";
+import type { PublishedNumbers } from "./published/published.ts";
 import type { ScoreIndex } from "./score.ts";
 import type { CellResult, Score, ScoresConfigMap } from "./scores.ts";
 
 /** The nodes with GPUs as a cluster shows them. */
-export interface Hardware {
+export interface GpuNodeSummary {
   readonly gpu: string;
   readonly emulated: boolean;
   readonly nodes: number;
@@ -34,18 +34,18 @@ export interface StackInput {
   readonly bases: readonly ExpectedCell[];
   readonly configMaps: readonly ScoresConfigMap[];
   /** null where the cluster does not let its nodes be read. */
-  readonly hardware: Hardware | null;
+  readonly hardware: GpuNodeSummary | null;
 }
 
 export interface ReportInput {
   /** ISO date at which the report is made. */
   readonly now: string;
   readonly stacks: readonly StackInput[];
-  readonly published: Published;
-  readonly planned?: PlannedHours;
+  readonly published: PublishedNumbers;
+  readonly plannedHours?: PlannedHours;
 }
 
-export interface ReportCell extends Readonly<AnyCell> {
+export interface ReportCell extends Readonly<Cell> {
   /** For people: the id, and the stack where two stacks have cells of one family. */
   readonly label: string;
   /** The cells that are compared with each other: those of one model (and stack). Shown as a heading. */
@@ -69,28 +69,28 @@ export interface Report {
   readonly source: "runs" | "published";
   readonly stacks: readonly string[];
   readonly now: string;
-  readonly hardware: readonly Hardware[];
+  readonly hardware: readonly GpuNodeSummary[];
   readonly hardwareUnknown: boolean;
   /** Are the cells of the tiny family, whose scores mean nothing? */
   readonly miniature: "no" | "part" | "whole";
   /** All that the stacks name: the study's axes, and what they add to them. */
   readonly matrix: Matrix;
   readonly cells: readonly ReportCell[];
-  readonly bases: Bases;
-  readonly published: Published;
-  readonly planned: PlannedHours;
+  readonly bases: BaseScoresByModel;
+  readonly published: PublishedNumbers;
+  readonly plannedHours: PlannedHours;
   readonly measures: readonly Measure[];
   /** What is wrong with the input, or is not as it was published, one sentence each. */
   readonly findings: readonly string[];
 }
 
 /** The paper's name of a model; ours where the paper has none. */
-export const modelName = (published: Published, { name, title }: Family): string => published.modelNames.get(name) ?? title;
+export const findModelName = (published: PublishedNumbers, { name, title }: Family): string => published.modelNames.get(name) ?? title;
 
 /** The cells of one place in the matrix: one per group, none where a stack leaves it out. */
-export const cellsAt = (cells: readonly ReportCell[], { data, category }: { data?: string; category?: string }): ReportCell[] =>
+export const selectCells = (cells: readonly ReportCell[], { data, category }: { data?: string; category?: string }): ReportCell[] =>
   cells.filter((cell) => (data === undefined || cell.data === data) && (category === undefined || cell.category === category));
 
 /** Cells by group, in the order in which the groups first appear. */
-export const groupsOf = ({ cells }: Pick<Report, "cells">): { readonly name: string; readonly cells: readonly ReportCell[] }[] =>
+export const groupCells = ({ cells }: Pick<Report, "cells">): { readonly name: string; readonly cells: readonly ReportCell[] }[] =>
   [...Map.groupBy(cells, ({ group }) => group)].map(([name, group]) => ({ name, cells: group }));

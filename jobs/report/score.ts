@@ -1,23 +1,23 @@
-import { editionOf } from "./edition.ts";
-import { measureKey, type Measure } from "./measure.ts";
+import { parseEditionName } from "./edition.ts";
+import { buildMeasureKey, type Measure } from "./measure.ts";
 import type { Score } from "./scores.ts";
-import { tokenizerOf } from "./tokenizer.ts";
+import { parseTokenizerName } from "./tokenizer.ts";
 
 /** Scores by measure and language; should there be several of one, the first. */
 export type ScoreIndex = ReadonlyMap<string, Score>;
 
-const key = (measure: Measure, language: string): string => `${measureKey(measure)} ${language}`;
+const buildScoreKey = (measure: Measure, language: string): string => `${buildMeasureKey(measure)} ${language}`;
 
-export const indexScores = (scores: readonly Score[]): ScoreIndex => new Map([...scores].reverse().map((score) => [key(score, score.language), score]));
+export const indexScores = (scores: readonly Score[]): ScoreIndex => new Map([...scores].reverse().map((score) => [buildScoreKey(score, score.language), score]));
 
-export const scoreIn = (index: ScoreIndex, measure: Measure, language: string): Score | undefined => index.get(key(measure, language));
+export const findScore = (index: ScoreIndex, measure: Measure, language: string): Score | undefined => index.get(buildScoreKey(measure, language));
 
-const sameItems = (one: Score, other: Score): boolean => one.items === other.items && editionOf(one.signature) === editionOf(other.signature);
+const hasSameItems = (one: Score, other: Score): boolean => one.items === other.items && parseEditionName(one.signature) === parseEditionName(other.signature);
 
 /** May two scores of one language be set side by side? Only with the same items, and BLEU only with the same tokenizer. */
-export const comparable = (one: Score, other: Score): boolean =>
-  measureKey(one) === measureKey(other) && sameItems(one, other) && (one.metric !== "bleu" || tokenizerOf(one.signature) === tokenizerOf(other.signature));
+export const isComparable = (one: Score, other: Score): boolean =>
+  buildMeasureKey(one) === buildMeasureKey(other) && hasSameItems(one, other) && (one.metric !== "bleu" || parseTokenizerName(one.signature) === parseTokenizerName(other.signature));
 
 /** The reference scores that may stand beside scores of one's own. Where there is no own score, any may. */
-export const comparableTo = (own: ScoreIndex, reference: ScoreIndex): ScoreIndex =>
-  new Map([...reference].filter(([at, score]) => comparable(own.get(at) ?? score, score)));
+export const selectComparableScores = (own: ScoreIndex, reference: ScoreIndex): ScoreIndex =>
+  new Map([...reference].filter(([at, score]) => isComparable(own.get(at) ?? score, score)));

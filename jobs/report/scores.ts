@@ -45,11 +45,11 @@ export interface ScoresConfigMap {
   readonly data: Readonly<Record<string, string>>;
 }
 
-export type ReadScores = { readonly ok: true; readonly scores: CellScores } | { readonly ok: false; readonly problems: string[] };
+export type ParsedScores = { readonly ok: true; readonly scores: CellScores } | { readonly ok: false; readonly problems: string[] };
 
-const file = "scores.json";
+const scoresFileName = "scores.json";
 
-const parseJson = (text: string): { value: unknown } | { problem: string } => {
+const parseJsonText = (text: string): { value: unknown } | { problem: string } => {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
@@ -58,21 +58,21 @@ const parseJson = (text: string): { value: unknown } | { problem: string } => {
 };
 
 /** The value that a problem is about, short enough for one line. */
-const valueAt = (root: unknown, path: readonly PropertyKey[]): string => {
+const formatValueAtPath = (root: unknown, path: readonly PropertyKey[]): string => {
   const value = path.reduce<unknown>((at, key) => (at !== null && typeof at === "object" ? Reflect.get(at, key) : undefined), root);
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
 
 /** Reads one ConfigMap; what is wrong with it is said with the place and the value, never thrown. */
-export const readScores = (configMap: ScoresConfigMap): ReadScores => {
-  const where = `ConfigMap ${configMap.name}, ${file}`;
-  const text = configMap.data[file];
+export const parseScoresConfigMap = (configMap: ScoresConfigMap): ParsedScores => {
+  const where = `ConfigMap ${configMap.name}, ${scoresFileName}`;
+  const text = configMap.data[scoresFileName];
   if (text === undefined) return { ok: false, problems: [`${where}: the key is missing`] };
-  const json = parseJson(text);
+  const json = parseJsonText(text);
   if ("problem" in json) return { ok: false, problems: [`${where} is not JSON: ${json.problem}`] };
   const parsed = cellScoresSchema.safeParse(json.value);
   if (parsed.success) return { ok: true, scores: parsed.data };
-  const problems = parsed.error.issues.map(({ path, message }) => `${where}: ${path.join(".")} is ${valueAt(json.value, path)}: ${message}`);
+  const problems = parsed.error.issues.map(({ path, message }) => `${where}: ${path.join(".")} is ${formatValueAtPath(json.value, path)}: ${message}`);
   return { ok: false, problems };
 };

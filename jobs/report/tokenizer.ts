@@ -2,4 +2,4 @@
 export const publishedTokenizer = "flores200";
 
 /** The tokenizer that a metric signature names. */
-export const tokenizerOf = (signature: string | null): string => /(?:^|\|)tok:([^|]+)/.exec(signature ?? "")?.[1] ?? "unknown";
+export const parseTokenizerName = (signature: string | null): string => /(?:^|\|)tok:([^|]+)/.exec(signature ?? "")?.[1] ?? "unknown";

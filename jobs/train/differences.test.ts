@@ -1,21 +1,21 @@
 import { dump, load } from "js-yaml";
-import { differences } from "./differences.ts";
-import { asPublishedRecipe, uniformRecipe } from "./published.ts";
+import { listChangedSettings } from "./differences.ts";
+import { buildPublishedRecipe, buildUniformRecipe } from "./published.ts";
 
-const [mono, bilingualWithCode] = [asPublishedRecipe({ data: "Mono", category: "Alt" }), asPublishedRecipe({ data: "Bi+Code", category: "Alt" })];
+const [mono, bilingualWithCode] = [buildPublishedRecipe({ data: "Mono", category: "Alt" }), buildPublishedRecipe({ data: "Bi+Code", category: "Alt" })];
 const heldOut = ["do_eval", "eval_steps", "eval_strategy", "per_device_eval_batch_size", "val_size"];
 
 describe("the differences of two recipes", () => {
   it("are none where one was written to a file and read again with its keys in another order", () => {
-    expect(differences(mono, load(dump(mono, { sortKeys: true })) as object as typeof mono)).toEqual([]);
+    expect(listChangedSettings(mono, load(dump(mono, { sortKeys: true })) as object as typeof mono)).toEqual([]);
   });
 
   it("are what is held out between published cells, and the epochs besides from the uniform recipe", () => {
-    expect(differences(mono, bilingualWithCode)).toEqual(heldOut);
-    expect(differences(uniformRecipe(), mono)).toEqual([...heldOut.slice(0, 3), "num_train_epochs", ...heldOut.slice(3)]);
+    expect(listChangedSettings(mono, bilingualWithCode)).toEqual(heldOut);
+    expect(listChangedSettings(buildUniformRecipe(), mono)).toEqual([...heldOut.slice(0, 3), "num_train_epochs", ...heldOut.slice(3)]);
   });
 
   it("are those that can change a result: the workers that cut the text, and not the interval of the log", () => {
-    expect(differences({ ...mono, preprocessing_num_workers: 8, logging_steps: 1, ddp_timeout: 60 }, mono)).toEqual(["preprocessing_num_workers"]);
+    expect(listChangedSettings({ ...mono, preprocessing_num_workers: 8, logging_steps: 1, ddp_timeout: 60 }, mono)).toEqual(["preprocessing_num_workers"]);
   });
 });

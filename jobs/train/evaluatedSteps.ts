@@ -1,10 +1,10 @@
-import type { AnyCell, CategoryName, DataKind, FamilyName } from "../matrix/index.ts";
-import { cellById } from "../matrix/index.ts";
+import type { Cell, CategoryName, DataKind, FamilyName } from "../matrix/index.ts";
+import { findStudyCell } from "../matrix/index.ts";
 
-type Steps = Readonly<Record<CategoryName, Readonly<Record<DataKind, number>>>>;
+type StepsByCategory = Readonly<Record<CategoryName, Readonly<Record<DataKind, number>>>>;
 
 /** The checkpoints that the study scored. They were chosen by hand: no formula gives them. */
-const evaluated: Partial<Readonly<Record<FamilyName, Steps>>> = {
+const scoredSteps: Partial<Readonly<Record<FamilyName, StepsByCategory>>> = {
   "llama-2": {
     Alt: { Mono: 7500, Bi: 5500, "Mono+Code": 8000, "Bi+Code": 6500 },
     Sel: { Mono: 3500, Bi: 4000, "Mono+Code": 4000, "Bi+Code": 5000 },
@@ -26,9 +26,9 @@ const evaluated: Partial<Readonly<Record<FamilyName, Steps>>> = {
  * The step whose checkpoint the study scored.
  * @throws RangeError for a cell that the study does not have; the rules of the configuration let none through
  */
-export function evaluatedStep({ id }: Pick<AnyCell, "id">): number {
-  const cell = cellById(id);
-  const step = cell && evaluated[cell.family]?.[cell.category][cell.data];
+export function findScoredStep({ id }: Pick<Cell, "id">): number {
+  const cell = findStudyCell(id);
+  const step = cell && scoredSteps[cell.family]?.[cell.category][cell.data];
   if (step === undefined) throw new RangeError(`the study has no cell ${id}, so no checkpoint of it was scored`);
   return step;
 }

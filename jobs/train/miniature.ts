@@ -5,7 +5,7 @@ import type { SteppedRecipe } from "./recipe.ts";
  * of a thousand tokens.
  * @param emulated whether the work runs on the CPU
  */
-export function miniatureRecipe(emulated: boolean): SteppedRecipe {
+export function buildMiniatureRecipe(emulated: boolean): SteppedRecipe {
   return {
     stage: "pt",
     do_train: true,

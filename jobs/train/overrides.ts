@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { OverriddenCell, Problem, ProtocolName, RecipeRules } from "../matrix/index.ts";
-import { problemsOf } from "../matrix/index.ts";
+import { translateIssues } from "../matrix/index.ts";
 import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipe.ts";
-import { everySetting } from "./recipe.ts";
+import { anySettingSchema } from "./recipe.ts";
 
 /** What connects a run with the rest of the matrix, or with its own earlier self. */
-const fixed = {
+const fixedSettings = {
   model_name_or_path: "the family names the model",
   dataset: "the cell names the corpus",
   dataset_dir: "the corpus lies in the store",
@@ -21,12 +21,12 @@ const fixed = {
   plot_loss: "the report draws the loss",
 } as const;
 
-const refused = Object.entries(fixed).map(([key, reason]) => {
+const refusedOverrides = Object.entries(fixedSettings).map(([key, reason]) => {
   const problem = { message: `${reason}, so no override may set it`, params: { rule: "fixed-by-the-project" } };
   return [key, z.unknown().refine((value) => value === undefined, problem).optional()] as const;
 });
 
-const changeable = everySetting.omit({
+const changeableSettingsSchema = anySettingSchema.omit({
   report_to: true,
   stage: true,
   do_train: true,
@@ -36,33 +36,33 @@ const changeable = everySetting.omit({
 });
 
 /** A checkpoint can be evaluated if its step is one at which checkpoints are written. */
-function checkpointProblems(recipe: Recipe, { cell, protocol, path, changes }: OverriddenCell): Problem[] {
-  const step = protocols[protocol].evaluated(cell, recipe);
+function checkEvaluatedCheckpoint(recipe: Recipe, { cell, protocol, path, changes }: OverriddenCell): Problem[] {
+  const step = protocols[protocol].selectCheckpoint(cell, recipe);
   const every = recipe.save_steps;
   if (step === "last" || step % every === 0) return [];
   const message = `the checkpoint of step ${String(step)} is evaluated and not written: save_steps is ${String(every)}, and it must divide ${String(step)}`;
   return [{ rule: "checkpoint-never-written", path, value: changes, message }];
 }
 
-function overrideProblems(overridden: OverriddenCell): Problem[] {
+function checkOverride(overridden: OverriddenCell): Problem[] {
   const { cell, protocol, path, changes } = overridden;
-  const { schema, recipe } = protocols[protocol];
+  const { schema, buildRecipe: recipe } = protocols[protocol];
   const input = { ...recipe(cell, true), ...changes };
   const result = schema.safeParse(input);
-  if (result.success) return checkpointProblems(result.data, overridden);
-  const names = Object.keys(recipe(cell, true)).filter((name) => name in changeable.shape);
-  return problemsOf(result.error.issues, { input, keysAt: () => names }).map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
+  if (result.success) return checkEvaluatedCheckpoint(result.data, overridden);
+  const names = Object.keys(recipe(cell, true)).filter((name) => name in changeableSettingsSchema.shape);
+  return translateIssues(result.error.issues, { input, listAllowedKeys: () => names }).map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
 }
 
 /** Settings that recipes of a protocol have and overrides may change; of all protocols where it is not known. */
-function changeableOf(protocol?: ProtocolName): readonly string[] {
-  const all = Object.keys(changeable.shape);
+function listChangeableSettings(protocol?: ProtocolName): readonly string[] {
+  const all = Object.keys(changeableSettingsSchema.shape);
   return protocol === undefined ? all : all.filter((name) => protocols[protocol].settings.includes(name));
 }
 
 /** Which settings of a recipe `mixcpt:overrides` may change, and to what. */
 export const recipeRules: RecipeRules = {
-  keys: changeable.partial().extend(Object.fromEntries(refused)),
-  names: changeableOf,
-  check: overrideProblems,
+  overrideSchema: changeableSettingsSchema.partial().extend(Object.fromEntries(refusedOverrides)),
+  listSettingNames: listChangeableSettings,
+  check: checkOverride,
 };

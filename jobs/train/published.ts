@@ -1,15 +1,15 @@
-import type { AnyCell } from "../matrix/index.ts";
+import type { Cell } from "../matrix/index.ts";
 import { zeroStage3 } from "./deepspeed.ts";
 import type { EpochRecipe } from "./recipe.ts";
 
 /** Neither was published; both are ours. */
-const unpublished = { cutoff_len: 2048, seed: 42 };
+const unpublishedValues = { cutoff_len: 2048, seed: 42 };
 
 /** Settings of which the study's files do not say what they were: of DeepSpeed's they have the name of a file. */
-export const unpublishedSettings: readonly string[] = [...Object.keys(unpublished), "deepspeed"];
+export const unpublishedSettings: readonly string[] = [...Object.keys(unpublishedValues), "deepspeed"];
 
 /** What all 36 published files say, and what is ours of how a run is carried out: docs/recipes.md has both. */
-const base = {
+const commonSettings = {
   stage: "pt",
   do_train: true,
   finetuning_type: "full",
@@ -31,27 +31,27 @@ const base = {
   plot_loss: false,
   disable_tqdm: true,
   report_to: "none",
-  ...unpublished,
+  ...unpublishedValues,
 } as const;
 
 /** One per cent of the text, looked at whenever a checkpoint is written. */
-const onePerCent = { do_eval: true, val_size: 0.01, per_device_eval_batch_size: 8, eval_strategy: "steps", eval_steps: 500 } as const;
+const onePercentHeldOut = { do_eval: true, val_size: 0.01, per_device_eval_batch_size: 8, eval_strategy: "steps", eval_steps: 500 } as const;
 
 /**
  * Whether the published file of a cell holds text out. It is the one thing in which the 36 files differ, and no axis
  * explains it: all bilingual cells with code train on everything, and so do the bilingual stagnant ones.
  */
-export function holdsOut({ data, category }: Pick<AnyCell, "data" | "category">): boolean {
+export function isTextHeldOut({ data, category }: Pick<Cell, "data" | "category">): boolean {
   return data !== "Bi+Code" && !(data === "Bi" && category === "Stag");
 }
 
 /** The recipe of the study's own file for a cell. Every checkpoint stays: the evaluated one is not the last. */
-export function asPublishedRecipe(cell: Pick<AnyCell, "data" | "category">): EpochRecipe {
-  const common = { ...base, num_train_epochs: 3 };
-  return holdsOut(cell) ? { ...common, ...onePerCent } : { ...common, do_eval: false };
+export function buildPublishedRecipe(cell: Pick<Cell, "data" | "category">): EpochRecipe {
+  const common = { ...commonSettings, num_train_epochs: 3 };
+  return isTextHeldOut(cell) ? { ...common, ...onePercentHeldOut } : { ...common, do_eval: false };
 }
 
 /** The recipe of the study's README, the same for every cell: two epochs of all of the text. */
-export function uniformRecipe(): EpochRecipe {
-  return { ...base, num_train_epochs: 2, save_total_limit: 2, do_eval: false };
+export function buildUniformRecipe(): EpochRecipe {
+  return { ...commonSettings, num_train_epochs: 2, save_total_limit: 2, do_eval: false };
 }

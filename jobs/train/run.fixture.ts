@@ -1,14 +1,14 @@
 import { emulatedCluster } from "../kube/outputs.fixture.ts";
-import type { StackConfig } from "../matrix/index.ts";
-import { allAxes, cellAt, study } from "../matrix/index.ts";
+import type { FamilyConfig } from "../matrix/index.ts";
+import { allAxes, buildCell, studyMatrix } from "../matrix/index.ts";
 import type { RunInput } from "./run.ts";
 
-export const tinyConfig: StackConfig = {
+export const tinyConfig: FamilyConfig = {
   kind: "family",
   stack: "dev",
   family: "tiny",
   protocol: "miniature",
-  matrix: study,
+  matrix: studyMatrix,
   axes: allAxes,
   hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 2 },
   overrides: {},
@@ -19,7 +19,7 @@ export const tinyConfig: StackConfig = {
 };
 
 export const tinyInput: RunInput = {
-  cell: cellAt({ family: "tiny", data: "Bi+Code", category: "Stag" }),
+  cell: buildCell({ family: "tiny", data: "Bi+Code", category: "Stag" }),
   config: tinyConfig,
   cluster: emulatedCluster,
   corpus: "/store/corpora/bi-code-stag-00000000",

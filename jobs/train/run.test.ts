@@ -2,12 +2,12 @@ import * as fc from "fast-check";
 import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
 import { tinyConfig, tinyInput } from "./run.fixture.ts";
 import type { RunInput } from "./run.ts";
-import { checkpointPath, planRun } from "./run.ts";
+import { formatCheckpointPath, buildRun } from "./run.ts";
 
 const { cell } = tinyInput;
-const run = planRun(tinyInput);
+const run = buildRun(tinyInput);
 
-const withOverride = (changes: Record<string, unknown>) => planRun({ ...tinyInput, config: { ...tinyConfig, overrides: { [cell.id]: changes } } });
+const buildRunWithOverride = (changes: Record<string, unknown>) => buildRun({ ...tinyInput, config: { ...tinyConfig, overrides: { [cell.id]: changes } } });
 
 describe("a run", () => {
   it("is named by its cell and a hash, and owns the folder of that name", () => {
@@ -17,36 +17,36 @@ describe("a run", () => {
 
   it("ends at a checkpoint that is written", () => {
     expect(Number(run.finalCheckpoint) % run.recipe.save_steps).toBe(0);
-    expect(checkpointPath(run, run.finalCheckpoint)).toBe(`${run.output}/checkpoint-60`);
+    expect(formatCheckpointPath(run, run.finalCheckpoint)).toBe(`${run.output}/checkpoint-60`);
   });
 
   it("computes on the CPU where devices are emulated, and on GPUs in bf16 where they are not", () => {
     expect(run.recipe).toMatchObject({ use_cpu: true, bf16: false });
-    expect(planRun({ ...tinyInput, cluster: gpuCluster }).recipe).toMatchObject({ use_cpu: false, bf16: true });
+    expect(buildRun({ ...tinyInput, cluster: gpuCluster }).recipe).toMatchObject({ use_cpu: false, bf16: true });
   });
 
   it("is one process on an emulated node and one per device on a real one", () => {
     expect(run.world).toEqual({ nodes: 1, processesPerNode: 1 });
-    expect(planRun({ ...tinyInput, cluster: gpuCluster }).world).toEqual({ nodes: 1, processesPerNode: 2 });
+    expect(buildRun({ ...tinyInput, cluster: gpuCluster }).world).toEqual({ nodes: 1, processesPerNode: 2 });
   });
 
   it("takes an override of its own cell and of no other", () => {
     const overrides = { [cell.id]: { seed: 7 }, "Tiny-Mono-Alt": { seed: 8 } };
-    expect(planRun({ ...tinyInput, config: { ...tinyConfig, overrides } }).recipe.seed).toBe(7);
+    expect(buildRun({ ...tinyInput, config: { ...tinyConfig, overrides } }).recipe.seed).toBe(7);
   });
 });
 
 describe("the hash of a run", () => {
-  const image = (llamaFactory: string): RunInput => ({ ...tinyInput, cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, llamaFactory } } });
+  const withTrainingImage = (llamaFactory: string): RunInput => ({ ...tinyInput, cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, llamaFactory } } });
   const nodes: RunInput = { ...tinyInput, config: { ...tinyConfig, hardware: { ...tinyConfig.hardware, nodesPerCell: 2 } } };
 
   it.each([
     ["the corpus", { ...tinyInput, corpus: "/store/corpora/bi-code-stag-22222222" }],
     ["the model", { ...tinyInput, model: "/store/models/tiny-33333333" }],
-    ["the code", image("mixcpt.local/llama-factory:other")],
+    ["the code", withTrainingImage("mixcpt.local/llama-factory:other")],
     ["the number of processes, and so the batch", nodes],
   ])("changes with %s", (_, input) => {
-    expect(planRun(input).name).not.toBe(run.name);
+    expect(buildRun(input).name).not.toBe(run.name);
   });
 
   it("changes with every setting that decides what is learned", () => {
@@ -62,7 +62,7 @@ describe("the hash of a run", () => {
     );
     fc.assert(
       fc.property(decisive, (changes) => {
-        expect(withOverride(changes).name).not.toBe(run.name);
+        expect(buildRunWithOverride(changes).name).not.toBe(run.name);
       }),
     );
   });
@@ -77,7 +77,7 @@ describe("the hash of a run", () => {
     });
     fc.assert(
       fc.property(carrying, (changes) => {
-        expect(withOverride(changes).name).toBe(run.name);
+        expect(buildRunWithOverride(changes).name).toBe(run.name);
       }),
     );
   });
@@ -85,6 +85,6 @@ describe("the hash of a run", () => {
   it("stays with the name of the stack and the images of other steps", () => {
     const images = { ...emulatedCluster.images, evaluate: "mixcpt.local/evaluate:other" };
     const other = { ...tinyInput, config: { ...tinyConfig, stack: "other" }, cluster: { ...emulatedCluster, images } };
-    expect(planRun(other).name).toBe(run.name);
+    expect(buildRun(other).name).toBe(run.name);
   });
 });

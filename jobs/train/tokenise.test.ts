@@ -1,17 +1,17 @@
 import { parse } from "yaml";
 import { gpuCluster } from "../kube/outputs.fixture.ts";
-import { cellAt } from "../matrix/index.ts";
+import { buildCell } from "../matrix/index.ts";
 import { tinyConfig } from "./run.fixture.ts";
-import { planRun } from "./run.ts";
-import { tokenised } from "./tokenise.ts";
-import { trainJob } from "./trainJob.ts";
+import { buildRun } from "./run.ts";
+import { buildTokenizedCorpus } from "./tokenise.ts";
+import { buildTrainJob } from "./trainJob.ts";
 
 const config = { ...tinyConfig, stack: "viking", family: "viking", protocol: "as-published" } as const;
-const cell = cellAt({ family: "viking", data: "Mono", category: "Alt" });
+const cell = buildCell({ family: "viking", data: "Mono", category: "Alt" });
 const input = { cell, config, cluster: gpuCluster, corpus: "/store/corpora/mono-alt-00000000", model: "/store/models/viking-7b-11111111" };
-const tokens = tokenised(input);
+const tokens = buildTokenizedCorpus(input);
 const [waits, works] = tokens.job.spec.replicatedJobs;
-const specOf = (text: string | undefined): unknown => parse(text ?? "");
+const parseSpec = (text: string | undefined): unknown => parse(text ?? "");
 
 describe("the tokens of a corpus", () => {
   it("are made of corpus and model once both are there, and wait for them outside the queue", () => {
@@ -22,7 +22,7 @@ describe("the tokens of a corpus", () => {
   });
 
   it("depend on exactly the settings that preprocessing reads", () => {
-    expect(specOf(works?.template.spec.template.spec?.containers[0]?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value)).toEqual({
+    expect(parseSpec(works?.template.spec.template.spec?.containers[0]?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value)).toEqual({
       output: tokens.path,
       corpus: input.corpus,
       model: input.model,
@@ -31,16 +31,16 @@ describe("the tokens of a corpus", () => {
   });
 
   it("stay with another learning rate, and are others with another sequence length or number of workers", () => {
-    const path = (changes: object) => tokenised({ ...input, config: { ...config, overrides: { [cell.id]: { ...changes } } } }).path;
-    expect(path({ learning_rate: 0.0001 })).toBe(tokens.path);
-    expect(new Set([tokens.path, path({ cutoff_len: 1024 }), path({ preprocessing_num_workers: 8 })]).size).toBe(3);
+    const computeTokensPath = (changes: object) => buildTokenizedCorpus({ ...input, config: { ...config, overrides: { [cell.id]: { ...changes } } } }).path;
+    expect(computeTokensPath({ learning_rate: 0.0001 })).toBe(tokens.path);
+    expect(new Set([tokens.path, computeTokensPath({ cutoff_len: 1024 }), computeTokensPath({ preprocessing_num_workers: 8 })]).size).toBe(3);
   });
 
   it("are what the training waits for and reads", () => {
-    const run = planRun({ ...input, tokenised: tokens.path });
-    const job = JSON.stringify(trainJob(run, { config, cluster: gpuCluster, priority: "mixcpt-train-1" }));
+    const run = buildRun({ ...input, tokenised: tokens.path });
+    const job = JSON.stringify(buildTrainJob(run, { config, cluster: gpuCluster, priority: "mixcpt-train-1" }));
     expect(job).toContain(`{"name":"MIXCPT_AWAIT_CORPUS","value":"${tokens.path}"}`);
     expect(job).toContain(`tokenised: ${tokens.path}`);
-    expect(planRun(input).name).not.toBe(run.name);
+    expect(buildRun(input).name).not.toBe(run.name);
   });
 });

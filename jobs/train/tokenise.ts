@@ -1,22 +1,22 @@
 import type { Artifact } from "../data/index.ts";
-import { artifactOf } from "../data/index.ts";
+import { buildDependentArtifact } from "../data/index.ts";
 import type { JobSetManifest } from "../kube/manifests.ts";
-import { slugOf } from "../kube/names.ts";
+import { formatSlug } from "../kube/names.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
-import type { AnyCell, StackConfig } from "../matrix/index.ts";
+import type { Cell, FamilyConfig } from "../matrix/index.ts";
 import type { Recipe } from "./recipe.ts";
-import { recipeOf } from "./run.ts";
+import { buildCellRecipe } from "./run.ts";
 
 /** The settings on which LLaMA-Factory's preprocessing depends. Each worker cuts its own share of the rows. */
 export const preprocessingSettings: readonly string[] = ["stage", "template", "cutoff_len", "preprocessing_num_workers", "val_size", "seed"];
 
-function preprocessing(recipe: Recipe): object {
+function selectPreprocessingSettings(recipe: Recipe): object {
   return Object.fromEntries(Object.entries(recipe).filter(([name]) => preprocessingSettings.includes(name)));
 }
 
-export interface TokeniseInput {
-  cell: AnyCell;
-  config: StackConfig;
+export interface TokenizedCorpusInput {
+  cell: Cell;
+  config: FamilyConfig;
   cluster: ClusterOutputs;
   /** Paths in the store. */
   corpus: string;
@@ -24,19 +24,19 @@ export interface TokeniseInput {
 }
 
 /** A corpus in the tokens of a family's model: made on processors, once, before any GPU is held. */
-export function tokenised({ cell, config, cluster, corpus, model }: TokeniseInput): Artifact<JobSetManifest> {
-  const recipe = recipeOf(cell, config, cluster.hardware.emulated);
+export function buildTokenizedCorpus({ cell, config, cluster, corpus, model }: TokenizedCorpusInput): Artifact<JobSetManifest> {
+  const recipe = buildCellRecipe(cell, config, cluster.hardware.emulated);
   const { stack } = config;
-  const mixture = slugOf(`${cell.data}-${cell.category}`);
+  const mixture = formatSlug(`${cell.data}-${cell.category}`);
   const workers = String(recipe.preprocessing_num_workers);
-  return artifactOf(
+  return buildDependentArtifact(
     {
-      by: { image: cluster.images.llamaFactory, command: "mixcpt-train" },
+      program: { image: cluster.images.llamaFactory, command: "mixcpt-train" },
       verb: "tokenise",
       name: ["tokens", mixture],
       owner: stack,
-      place: `tokenised/${mixture}-${slugOf(config.family)}-`,
-      spec: { corpus, model, recipe: preprocessing(recipe) },
+      pathPrefix: `tokenised/${mixture}-${formatSlug(config.family)}-`,
+      spec: { corpus, model, recipe: selectPreprocessingSettings(recipe) },
       from: [corpus, model],
       resources: { cpu: workers, memory: "32Gi" },
     },

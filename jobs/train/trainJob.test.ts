@@ -1,39 +1,39 @@
 import { parse } from "yaml";
 import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
-import type { StackConfig } from "../matrix/index.ts";
+import type { FamilyConfig } from "../matrix/index.ts";
 import { tinyConfig, tinyInput } from "./run.fixture.ts";
-import { planRun } from "./run.ts";
-import { trainJob } from "./trainJob.ts";
+import { buildRun } from "./run.ts";
+import { buildTrainJob } from "./trainJob.ts";
 
-const jobOf = (config: StackConfig) => trainJob(planRun({ ...tinyInput, config }), { config, cluster: emulatedCluster, priority: "mixcpt-train-1" });
-const run = planRun(tinyInput);
-const job = jobOf(tinyConfig);
-const onTwoNodes = jobOf({ ...tinyConfig, hardware: { ...tinyConfig.hardware, nodesPerCell: 2 } });
+const buildTinyTrainJob = (config: FamilyConfig) => buildTrainJob(buildRun({ ...tinyInput, config }), { config, cluster: emulatedCluster, priority: "mixcpt-train-1" });
+const run = buildRun(tinyInput);
+const job = buildTinyTrainJob(tinyConfig);
+const onTwoNodes = buildTinyTrainJob({ ...tinyConfig, hardware: { ...tinyConfig.hardware, nodesPerCell: 2 } });
 
-const patch = (name: string, { spec } = job) =>
+const findPodPatch = (name: string, { spec } = job) =>
   spec.runtimePatches[0]?.trainingRuntimeSpec.template.spec.replicatedJobs.find((replicated) => replicated.name === name)?.template.spec.template;
 
 describe("a TrainJob", () => {
   it("is not queued itself, nor are the pods that wait", () => {
     expect(job.metadata.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
-    expect(patch("await-corpus")?.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
+    expect(findPodPatch("await-corpus")?.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
   });
 
   it("queues the pods that hold GPUs", () => {
-    expect(patch("node")?.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "gpu" });
+    expect(findPodPatch("node")?.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "gpu" });
     expect(job.spec.trainer.resourcesPerNode.limits).toMatchObject({ "amd.com/gpu": "2" });
   });
 
   it("says whose turn it is among trainings that wait", () => {
-    expect(patch("node")?.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/priority-class": "mixcpt-train-1" });
+    expect(findPodPatch("node")?.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/priority-class": "mixcpt-train-1" });
   });
 
   it("needs no pod group for one node", () => {
-    expect(patch("node")?.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/pod-group-name");
+    expect(findPodPatch("node")?.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/pod-group-name");
   });
 
   it("has the pods of several nodes admitted all or none, and ended as one", () => {
-    expect(patch("node", onTwoNodes)?.metadata).toMatchObject({
+    expect(findPodPatch("node", onTwoNodes)?.metadata).toMatchObject({
       labels: { "kueue.x-k8s.io/pod-group-name": onTwoNodes.metadata.name },
       annotations: { "kueue.x-k8s.io/pod-group-total-count": "2", "kueue.x-k8s.io/retriable-in-group": "false" },
     });
@@ -41,7 +41,7 @@ describe("a TrainJob", () => {
   });
 
   it("waits for its corpus and its model", () => {
-    expect(patch("await-corpus")?.spec?.containers).toEqual([
+    expect(findPodPatch("await-corpus")?.spec?.containers).toEqual([
       {
         name: "await",
         env: [
@@ -59,7 +59,7 @@ describe("a TrainJob", () => {
   });
 
   it("asks for a GPU by name where nodes have them, and its name does not tell", () => {
-    const onGpus = trainJob(run, { config: tinyConfig, cluster: gpuCluster, priority: "mixcpt-train-1" });
+    const onGpus = buildTrainJob(run, { config: tinyConfig, cluster: gpuCluster, priority: "mixcpt-train-1" });
     expect(JSON.stringify(onGpus)).toContain("device: gpu");
     expect(JSON.stringify(job)).not.toContain("device: gpu");
     expect(onGpus.metadata.name).toBe(job.metadata.name);

@@ -1,14 +1,14 @@
 import { stringify } from "yaml";
-import { deviceOf } from "../kube/device.ts";
-import type { Identity } from "../kube/labels.ts";
-import { annotationsOf, labelsOf, queueLabel, runMetadata } from "../kube/labels.ts";
+import { selectDevice } from "../kube/device.ts";
+import type { ObjectIdentity } from "../kube/labels.ts";
+import { buildAnnotations, buildLabels, queueLabel, buildRunMetadata } from "../kube/labels.ts";
 import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifests.ts";
 import type { ClusterOutputs } from "../kube/outputs.ts";
 import { priorityLabel } from "../kube/priorities.ts";
-import { environment, resourceRequirements } from "../kube/restrictedPod.ts";
-import { awaitContainer, awaitCorpusJob, awaitVariables, nodeJob, nodeSize } from "../kube/trainingRuntime.ts";
-import type { StackConfig } from "../matrix/index.ts";
-import { nodeMemoryGiB } from "./nodeMemory.ts";
+import { buildEnvVars, buildResourceRequirements } from "../kube/restrictedPod.ts";
+import { awaitContainerName, awaitCorpusJobName, awaitVariables, nodeJobName, selectNodeResources } from "../kube/trainingRuntime.ts";
+import type { FamilyConfig } from "../matrix/index.ts";
+import { computeNodeMemoryGiB } from "./nodeMemory.ts";
 import type { Run } from "./run.ts";
 
 /** Owner of our entry in a TrainJob's runtimePatches; Kueue and others have their own. */
@@ -23,22 +23,22 @@ const nodeEnvironment = {
   TRANSFORMERS_OFFLINE: "1",
 };
 
-export interface Place {
-  config: StackConfig;
+export interface TrainJobContext {
+  config: FamilyConfig;
   cluster: ClusterOutputs;
   /** Class of Kueue's that decides who is next in the queue. */
   priority: string;
 }
 
-function specOf({ corpus, model, tokenised, output, recipe, finalCheckpoint }: Run, cluster: ClusterOutputs): string {
-  return stringify({ corpus, model, ...(tokenised !== undefined && { tokenised }), output, ...deviceOf(cluster), recipe, finalCheckpoint });
+function renderTrainSpec({ corpus, model, tokenised, output, recipe, finalCheckpoint }: Run, cluster: ClusterOutputs): string {
+  return stringify({ corpus, model, ...(tokenised !== undefined && { tokenised }), output, ...selectDevice(cluster), recipe, finalCheckpoint });
 }
 
 /**
  * Kueue admits the pods of a group all or none. Its members are not replaced one by one: the group ends as a
  * whole, gives its quota back, and JobSet starts it again.
  */
-function group({ name, world }: Run) {
+function buildPodGroup({ name, world }: Run) {
   if (world.nodes === 1) return { labels: {}, annotations: {} };
   return {
     labels: { "kueue.x-k8s.io/pod-group-name": name },
@@ -49,16 +49,16 @@ function group({ name, world }: Run) {
   };
 }
 
-function nodePatch(run: Run, identity: Identity, { queue, priority }: { queue: string; priority: string }): ReplicatedJobPatch {
-  const { labels, annotations } = group(run);
+function buildNodePatch(run: Run, identity: ObjectIdentity, { queue, priority }: { queue: string; priority: string }): ReplicatedJobPatch {
+  const { labels, annotations } = buildPodGroup(run);
   return {
-    name: nodeJob,
+    name: nodeJobName,
     template: {
       spec: {
         template: {
           metadata: {
-            labels: { ...labelsOf(identity), [queueLabel]: queue, [priorityLabel]: priority, ...labels },
-            annotations: { ...annotationsOf(identity), ...annotations },
+            labels: { ...buildLabels(identity), [queueLabel]: queue, [priorityLabel]: priority, ...labels },
+            annotations: { ...buildAnnotations(identity), ...annotations },
           },
         },
       },
@@ -66,17 +66,17 @@ function nodePatch(run: Run, identity: Identity, { queue, priority }: { queue: s
   };
 }
 
-function awaitPatch(run: Run, identity: Identity): ReplicatedJobPatch {
+function buildAwaitPatch(run: Run, identity: ObjectIdentity): ReplicatedJobPatch {
   const [corpus, model] = awaitVariables;
   // tokens are made of the corpus, so they are there after it
-  const env = environment({ [corpus]: run.tokenised ?? run.corpus, [model]: run.model });
+  const env = buildEnvVars({ [corpus]: run.tokenised ?? run.corpus, [model]: run.model });
   return {
-    name: awaitCorpusJob,
+    name: awaitCorpusJobName,
     template: {
       spec: {
         template: {
-          metadata: { labels: labelsOf(identity), annotations: annotationsOf(identity) },
-          spec: { containers: [{ name: awaitContainer, env }] },
+          metadata: { labels: buildLabels(identity), annotations: buildAnnotations(identity) },
+          spec: { containers: [{ name: awaitContainerName, env }] },
         },
       },
     },
@@ -84,30 +84,30 @@ function awaitPatch(run: Run, identity: Identity): ReplicatedJobPatch {
 }
 
 /** The TrainJob of a run. It is not queued itself: the pods of its nodes are, once the corpus is there. */
-export function trainJob(run: Run, { config, cluster, priority }: Place): TrainJobManifest {
+export function buildTrainJob(run: Run, { config, cluster, priority }: TrainJobContext): TrainJobManifest {
   const { id, slug } = run.cell;
-  const identity: Identity = { stack: config.stack, step: "train", cell: { id, slug, run: run.name } };
+  const identity: ObjectIdentity = { stack: config.stack, step: "train", cell: { id, slug, run: run.name } };
   return {
     apiVersion: "trainer.kubeflow.org/v1alpha1",
     kind: "TrainJob",
-    metadata: runMetadata(run.name, cluster.namespace, identity),
+    metadata: buildRunMetadata(run.name, cluster.namespace, identity),
     spec: {
       runtimeRef: { apiGroup: "trainer.kubeflow.org", kind: "ClusterTrainingRuntime", name: cluster.runtime },
       trainer: {
         image: run.image,
-        env: environment({ ...nodeEnvironment, MIXCPT_SPEC: specOf(run, cluster) }),
+        env: buildEnvVars({ ...nodeEnvironment, MIXCPT_SPEC: renderTrainSpec(run, cluster) }),
         numNodes: run.world.nodes,
         numProcPerNode: run.world.processesPerNode,
-        resourcesPerNode: resourceRequirements({ ...nodeSize(cluster.hardware, nodeMemoryGiB(run)), devices: config.hardware.devicesPerNode }),
+        resourcesPerNode: buildResourceRequirements({ ...selectNodeResources(cluster.hardware, computeNodeMemoryGiB(run)), devices: config.hardware.devicesPerNode }),
       },
       runtimePatches: [
         {
           manager: patchManager,
           trainingRuntimeSpec: {
             template: {
-              metadata: { labels: labelsOf(identity), annotations: annotationsOf(identity) },
+              metadata: { labels: buildLabels(identity), annotations: buildAnnotations(identity) },
               spec: {
-                replicatedJobs: [awaitPatch(run, identity), nodePatch(run, identity, { queue: cluster.queues.gpu, priority })],
+                replicatedJobs: [buildAwaitPatch(run, identity), buildNodePatch(run, identity, { queue: cluster.queues.gpu, priority })],
               },
             },
           },

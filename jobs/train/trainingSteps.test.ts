@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
-import type { Schedule } from "./trainingSteps.ts";
-import { trainingSteps } from "./trainingSteps.ts";
+import type { TrainingStepsInput } from "./trainingSteps.ts";
+import { countTrainingSteps } from "./trainingSteps.ts";
 
-const one: Schedule = { tokens: 2048 * 16 * 8 * 10, cutoffLen: 2048, batch: 8, accumulation: 2, devices: 8, epochs: 1 };
+const one: TrainingStepsInput = { tokens: 2048 * 16 * 8 * 10, cutoffLen: 2048, batch: 8, accumulation: 2, devices: 8, epochs: 1 };
 
 const schedules = fc.record({
   tokens: fc.integer({ min: 1_000_000, max: 300_000_000 }),
@@ -15,12 +15,12 @@ const schedules = fc.record({
 
 describe("the steps of a run", () => {
   it("are the whole batches of all devices, once per epoch", () => {
-    expect(trainingSteps(one)).toBe(10);
-    expect(trainingSteps({ ...one, epochs: 3 })).toBe(30);
+    expect(countTrainingSteps(one)).toBe(10);
+    expect(countTrainingSteps({ ...one, epochs: 3 })).toBe(30);
   });
 
   it("count the rest of an epoch as a step", () => {
-    expect(trainingSteps({ ...one, tokens: one.tokens + 2048 })).toBe(11);
+    expect(countTrainingSteps({ ...one, tokens: one.tokens + 2048 })).toBe(11);
   });
 
   it("read all full sequences, and at most one filled-up step per epoch more", () => {
@@ -28,7 +28,7 @@ describe("the steps of a run", () => {
       fc.property(schedules, (schedule) => {
         const perStep = schedule.cutoffLen * schedule.batch * schedule.accumulation * schedule.devices;
         const exact = (schedule.epochs * schedule.tokens) / perStep;
-        const steps = trainingSteps(schedule);
+        const steps = countTrainingSteps(schedule);
         expect(steps).toBeGreaterThan(exact - schedule.epochs);
         expect(steps).toBeLessThan(exact + 2 * schedule.epochs);
       }),
@@ -38,7 +38,7 @@ describe("the steps of a run", () => {
   it("never grow with the number of devices", () => {
     fc.assert(
       fc.property(schedules, (schedule) => {
-        expect(trainingSteps({ ...schedule, devices: schedule.devices + 1 })).toBeLessThanOrEqual(trainingSteps(schedule));
+        expect(countTrainingSteps({ ...schedule, devices: schedule.devices + 1 })).toBeLessThanOrEqual(countTrainingSteps(schedule));
       }),
     );
   });

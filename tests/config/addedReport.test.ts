@@ -1,37 +1,37 @@
 /** The worked example of docs/adding.md, reported once all of its runs are there. The scores are made up. */
 import { readFileSync } from "node:fs";
 import { buildReport } from "../../jobs/report/build.ts";
-import { analyse } from "../../jobs/report/category/analysis.ts";
-import { toJson } from "../../jobs/report/json.ts";
+import { judgeReport } from "../../jobs/report/category/analysis.ts";
+import { buildReportJson } from "../../jobs/report/json.ts";
 import { renderPage } from "../../jobs/report/page/page.ts";
-import { publishedFiles, readPublished } from "../../jobs/report/published/published.ts";
-import { configMapOf, madeUpScores, sampleNow } from "../../jobs/report/report.fixture.ts";
+import { readPublishedFiles, parsePublishedNumbers } from "../../jobs/report/published/published.ts";
+import { makeScoresConfigMap, makeCellScores, sampleNow } from "../../jobs/report/report.fixture.ts";
 import { addedScores, addedStack } from "../support/addedStack.ts";
 
-const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
+const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
 const planned = new Map(addedStack.cells.map(({ run }) => [run, { low: 0.01, high: 0.02 }]));
-const report = analyse(buildReport({ now: sampleNow, stacks: [addedStack], published, planned }));
+const report = judgeReport(buildReport({ now: sampleNow, stacks: [addedStack], published, plannedHours: planned }));
 const page = renderPage(report);
-const json = toJson(report);
+const json = buildReportJson(report);
 const [base, ...cells] = addedScores;
 
-const section = (id: string): string => new RegExp(`<section[^>]* aria-labelledby="${id}">[^]*?</section>`).exec(page)?.[0] ?? "";
+const extractPageSection = (id: string): string => new RegExp(`<section[^>]* aria-labelledby="${id}">[^]*?</section>`).exec(page)?.[0] ?? "";
 
 /** Texts of the table whose caption begins so: a list of rows. */
-const tableOf = (caption: string): string[][] =>
+const readTable = (caption: string): string[][] =>
   (page.split(`<caption><span>${caption}`)[1]?.split("</table>")[0]?.split("<tr").slice(1) ?? [])
     .map((row) => row.replace(/^[^>]*>/, "").split(/<\/t[hd]>/).map((cell) => cell.replace(/<sup[^]*?<\/sup>/g, "").replace(/<[^>]*>/g, "").trim()).slice(0, -1));
 
-const rowOf = (caption: string, first: string): string[] => tableOf(caption).find(([name]) => name?.startsWith(first)) ?? [];
+const findReportRow = (caption: string, first: string): string[] => readTable(caption).find(([name]) => name?.startsWith(first)) ?? [];
 
-const value = (scores: typeof base, language: string): number =>
+const getScoreValue = (scores: typeof base, language: string): number =>
   scores?.scores.find((one) => one.benchmark === "sib200" && one.language === language)?.value ?? NaN;
 
-const scoresOf = (id: string): typeof base => cells.find(({ cell }) => cell === id);
+const findCellScores = (id: string): typeof base => cells.find(({ cell }) => cell === id);
 
-const changeOf = (id: string, languages: readonly string[]): number => {
-  const sum = (scores: typeof base): number => languages.reduce((total, language) => total + value(scores, language), 0);
-  return (sum(scoresOf(id)) / sum(base) - 1) * 100;
+const computeChange = (id: string, languages: readonly string[]): number => {
+  const sumScores = (scores: typeof base): number => languages.reduce((total, language) => total + getScoreValue(scores, language), 0);
+  return (sumScores(findCellScores(id)) / sumScores(base) - 1) * 100;
 };
 
 const mixtures = ["Mono", "Bi", "Mono+Bi"];
@@ -41,21 +41,21 @@ describe("the report of the worked example", () => {
   it("has its six cells, the study's category before the added one, and nothing is wrong", () => {
     expect(report.findings).toEqual([]);
     expect(report.cells.map(({ id }) => id)).toEqual(ids);
-    expect(tableOf("Training loss and duration per cell").slice(1).map(([label]) => label)).toEqual(ids);
-    expect([...section("loss").matchAll(/<p class="panel-title">([^<]*)/g)].map(([, label]) => label)).toEqual(ids);
+    expect(readTable("Training loss and duration per cell").slice(1).map(([label]) => label)).toEqual(ids);
+    expect([...extractPageSection("loss").matchAll(/<p class="panel-title">([^<]*)/g)].map(([, label]) => label)).toEqual(ids);
   });
 
   it("is under the title of the added family", () => {
     expect(new Set(report.cells.map(({ group }) => group))).toEqual(new Set(["Qwen2.5 7B"]));
-    expect(section("languages")).toContain('<h3 id="scores-qwen2-5-7b">Qwen2.5 7B</h3>');
+    expect(extractPageSection("languages")).toContain('<h3 id="scores-qwen2-5-7b">Qwen2.5 7B</h3>');
   });
 
   it("shows every language of the added category with its role, its score and the difference from the own base", () => {
-    const rows = tableOf("SIB-200: accuracy (%): Qwen2.5 7B, Nguni languages").slice(2);
+    const rows = readTable("SIB-200: accuracy (%): Qwen2.5 7B, Nguni languages").slice(2);
     expect(rows.map(([name, role]) => [name, role])).toEqual([
       ["Zulu zul_Latn", "training, low"], ["Xhosa xho_Latn", "training, not classified"], ["Swati ssw_Latn", "related"], ["English eng_Latn", "neither"],
     ]);
-    const [before, after] = [value(base, "xho_Latn"), value(scoresOf("Q25-Mono+Bi-Nguni"), "xho_Latn")];
+    const [before, after] = [getScoreValue(base, "xho_Latn"), getScoreValue(findCellScores("Q25-Mono+Bi-Nguni"), "xho_Latn")];
     const signed = `${after === before ? "" : after < before ? "−" : "+"}${Math.abs(after - before).toFixed(2)}`;
     expect(rows[1]?.slice(2, 3)).toEqual([before.toFixed(2)]);
     expect(rows[1]?.slice(-2)).toEqual([after.toFixed(2), signed]);
@@ -66,69 +66,69 @@ describe("the report of the worked example", () => {
     expect(json.cells.map((one) => [one.id, one.benchmark, one.direction, one.metric, one.language, one.value].join(" ")).sort()).toEqual(wanted.sort());
     expect(json.cells.filter((one) => one.published !== null || one.base === null)).toEqual([]);
     const xhosa = json.cells.find(({ id, benchmark, language }) => id === "Q25-Bi-Nguni" && benchmark === "sib200" && language === "xho_Latn");
-    expect(xhosa?.base).toBe(value(base, "xho_Latn"));
+    expect(xhosa?.base).toBe(getScoreValue(base, "xho_Latn"));
   });
 
   it("has the changes of training and of related languages against the base, with intervals, and no verdict", () => {
     for (const id of ids.filter((one) => one.endsWith("Nguni"))) {
       const found = json.categories.find((one) => one.id === id);
-      expect(found?.trainingChangePct).toBeCloseTo(changeOf(id, ["zul_Latn", "xho_Latn"]), 9);
-      expect(found?.relatedChangePct).toBeCloseTo(changeOf(id, ["ssw_Latn"]), 9);
+      expect(found?.trainingChangePct).toBeCloseTo(computeChange(id, ["zul_Latn", "xho_Latn"]), 9);
+      expect(found?.relatedChangePct).toBeCloseTo(computeChange(id, ["ssw_Latn"]), 9);
       expect(found).toMatchObject({ met: null, agreement: null, trainingIntervalPct: [expect.any(Number), expect.any(Number)], relatedIntervalPct: [expect.any(Number), expect.any(Number)] });
     }
   });
 
   it("says that nothing is predicted of the added category, and judges the study's", () => {
-    const [, training, related, seen, answer, agree] = rowOf("Nguni cells", "Q25-Bi-Nguni");
+    const [, training, related, seen, answer, agree] = findReportRow("Nguni cells", "Q25-Bi-Nguni");
     expect([answer, agree]).toEqual(["no prediction", "–"]);
     expect([training, related, seen].every((text) => text !== undefined && text !== "–")).toBe(true);
-    expect(rowOf("Altruistic cells", "Q25-Bi-Alt")[4]).toMatch(/^(not )?met$/);
-    expect(section("categories")).toContain("<li><b>Nguni</b>: no prediction;");
-    expect(section("categories")).toContain("over a single language has no width");
-    expect(section("summary")).toContain("<dt>Nguni</dt><dd><b>–</b><span>no prediction</span>");
-    expect(section("summary")).toMatch(/<b>\d of 3 cells<\/b>/);
+    expect(findReportRow("Altruistic cells", "Q25-Bi-Alt")[4]).toMatch(/^(not )?met$/);
+    expect(extractPageSection("categories")).toContain("<li><b>Nguni</b>: no prediction;");
+    expect(extractPageSection("categories")).toContain("over a single language has no width");
+    expect(extractPageSection("summary")).toContain("<dt>Nguni</dt><dd><b>–</b><span>no prediction</span>");
+    expect(extractPageSection("summary")).toMatch(/<b>\d of 3 cells<\/b>/);
     expect(json.categories.filter(({ id }) => id.endsWith("Alt")).every(({ met }) => met !== null)).toBe(true);
   });
 
   it("asks the question of each language of the added category, too, without an answer", () => {
-    const [language, itself, related, answer] = rowOf("Qwen2.5 7B, Nguni languages: change", "Xhosa");
+    const [language, itself, related, answer] = findReportRow("Qwen2.5 7B, Nguni languages: change", "Xhosa");
     expect([language, related, answer]).toEqual(["Xhosa", "–", "no prediction"]);
     expect(itself).toMatch(/^[+−]?\d+\.\d \[/);
-    expect(rowOf("Languages (times mixtures)", "Nguni")).toEqual(["Nguni", "no prediction"]);
+    expect(findReportRow("Languages (times mixtures)", "Nguni")).toEqual(["Nguni", "no prediction"]);
   });
 
   it("has an average for each of its mixtures and for the base, languages that the paper does not classify apart", () => {
-    const [head, ...rows] = tableOf("Mean accuracy (%), SIB-200");
+    const [head, ...rows] = readTable("Mean accuracy (%), SIB-200");
     expect(head).toEqual(["Model and mixture", "High", "Medium", "Low", "Not classified", "All training", "Related", "English"]);
     expect(rows.map(([name]) => name)).toEqual(["Base", ...mixtures].map((row) => `Qwen2.5 7B ${row}`));
-    expect(rows[3]?.[4]).toBe(value(scoresOf("Q25-Mono+Bi-Nguni"), "xho_Latn").toFixed(2));
+    expect(rows[3]?.[4]).toBe(getScoreValue(findCellScores("Q25-Mono+Bi-Nguni"), "xho_Latn").toFixed(2));
     const unclassified = json.averages.find(({ benchmark, data, resource }) => benchmark === "sib200" && data === "Mono+Bi" && resource === "unclassified");
-    expect(unclassified).toMatchObject({ model: "Qwen2.5 7B", value: value(scoresOf("Q25-Mono+Bi-Nguni"), "xho_Latn") });
+    expect(unclassified).toMatchObject({ model: "Qwen2.5 7B", value: getScoreValue(findCellScores("Q25-Mono+Bi-Nguni"), "xho_Latn") });
   });
 
   it("compares its mixtures by what they are made of", () => {
-    expect(rowOf("Bilingual and monolingual text", "SIB-200: accuracy (%), training").at(-1)).toMatch(/^\d of 2$/);
-    expect(tableOf("With and without code")).toEqual([]);
+    expect(findReportRow("Bilingual and monolingual text", "SIB-200: accuracy (%), training").at(-1)).toMatch(/^\d of 2$/);
+    expect(readTable("With and without code")).toEqual([]);
   });
 
   it("has hours planned and used, and the run, checkpoint and every number of each cell and of the base", () => {
     for (const { cell, run, checkpoint, image, evaluationImage = null, scores } of addedScores) {
-      expect(rowOf("Run, checkpoint and images", cell).slice(1, 5)).toEqual([run, checkpoint, image, evaluationImage]);
-      expect(section("provenance")).toContain(`${cell}: ${scores.length} numbers`);
+      expect(findReportRow("Run, checkpoint and images", cell).slice(1, 5)).toEqual([run, checkpoint, image, evaluationImage]);
+      expect(extractPageSection("provenance")).toContain(`${cell}: ${scores.length} numbers`);
     }
-    expect(tableOf("GPU-hours of training per cell").slice(1, -1).map(([label, plan]) => [label, plan])).toEqual(ids.map((id) => [id, "0.01 to 0.02"]));
+    expect(readTable("GPU-hours of training per cell").slice(1, -1).map(([label, plan]) => [label, plan])).toEqual(ids.map((id) => [id, "0.01 to 0.02"]));
   });
 
   it("shows nothing of the paper's: no published value, no note on one, no comparison", () => {
-    expect([section("agreement"), section("notes")]).toEqual(["", ""]);
-    expect(tableOf("SIB-200: accuracy (%): Qwen2.5 7B, Nguni languages")[1]).toEqual(mixtures.flatMap(() => ["Score", "± base"]));
+    expect([extractPageSection("agreement"), extractPageSection("notes")]).toEqual(["", ""]);
+    expect(readTable("SIB-200: accuracy (%): Qwen2.5 7B, Nguni languages")[1]).toEqual(mixtures.flatMap(() => ["Score", "± base"]));
   });
 });
 
 describe("the report of a stack with a benchmark of its own", () => {
-  const asked = addedScores.map((scores, index) => ({ ...scores, scores: [...scores.scores, ...madeUpScores({ id: scores.cell, run: scores.run }, ["zul_Latn"], index + 90).scores.filter(({ benchmark }) => benchmark === "sib200").map((one) => ({ ...one, benchmark: "taxi1500" }))] }));
-  const wider = analyse(buildReport({ now: sampleNow, stacks: [{ ...addedStack, configMaps: asked.map((scores, index) => configMapOf(scores, 10 + index)) }], published, planned }));
-  const json = toJson(wider);
+  const asked = addedScores.map((scores, index) => ({ ...scores, scores: [...scores.scores, ...makeCellScores({ id: scores.cell, run: scores.run }, ["zul_Latn"], index + 90).scores.filter(({ benchmark }) => benchmark === "sib200").map((one) => ({ ...one, benchmark: "taxi1500" }))] }));
+  const wider = judgeReport(buildReport({ now: sampleNow, stacks: [{ ...addedStack, configMaps: asked.map((scores, index) => makeScoresConfigMap(scores, 10 + index)) }], published, plannedHours: planned }));
+  const json = buildReportJson(wider);
 
   it("has its scores beside the base's, under its name, and none published", () => {
     expect(wider.findings).toEqual([]);
@@ -139,6 +139,6 @@ describe("the report of a stack with a benchmark of its own", () => {
   });
 
   it("answers the question about the categories from SIB-200 as before", () => {
-    expect(json.categories).toEqual(toJson(report).categories);
+    expect(json.categories).toEqual(buildReportJson(report).categories);
   });
 });

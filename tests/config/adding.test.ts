@@ -1,16 +1,16 @@
 /** The worked example of docs/adding.md, read out of the page, planned on the paper's nodes, and rendered. */
 import { parse } from "yaml";
-import { stackValues } from "../../cli/engine/declared.ts";
-import { filesOf } from "../../cli/render/files.ts";
-import { anyStackConfig, sketchExperiment, stackConfig } from "../../jobs/experiment.ts";
+import { readStackValues } from "../../cli/engine/declared.ts";
+import { renderExperimentFiles } from "../../cli/render/files.ts";
+import { parseStackConfig, buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment.ts";
 import type { CellExperiment } from "../../jobs/cellExperiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
-import { repositories } from "../../jobs/matrix/index.ts";
-import { cellFacts, planCell, planDocument, planStack } from "../../jobs/plan/index.ts";
-import { planCorpora } from "../../jobs/study.ts";
-import { addedBenchmarks, config, experiment, otherBenchmarks as changes, values } from "../support/addedStack.ts";
+import { hubRepositories } from "../../jobs/matrix/index.ts";
+import { buildCellFacts, buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
+import { buildCorporaExperiment } from "../../jobs/study.ts";
+import { addedBenchmarkValues, addedStackConfig, addedExperiment, otherBenchmarkValues as changes, addedStackValues } from "../support/addedStack.ts";
 
-const { shared, cells } = experiment;
+const { shared, cells } = addedExperiment;
 
 describe("the worked example", () => {
   it("has the six cells that the page names", () => {
@@ -31,18 +31,18 @@ describe("the worked example", () => {
   });
 
   it("reads the corpora that a stack of corpora with the same category and mixtures makes", () => {
-    const { "mixcpt:categories": categories, "mixcpt:mixtures": mixtures } = values;
-    const corpora = anyStackConfig({ stack: "corpora", file: "Pulumi.corpora.yaml", values: { "mixcpt:kind": "corpora", "mixcpt:categories": categories, "mixcpt:mixtures": mixtures } });
+    const { "mixcpt:categories": categories, "mixcpt:mixtures": mixtures } = addedStackValues;
+    const corpora = parseStackConfig({ stack: "corpora", file: "Pulumi.corpora.yaml", values: { "mixcpt:kind": "corpora", "mixcpt:categories": categories, "mixcpt:mixtures": mixtures } });
     if (corpora.kind !== "corpora") throw new Error("no stack of corpora");
-    const revisions = Object.fromEntries(repositories.map((repository) => [repository, "0".repeat(40)]));
-    const made = JSON.stringify(planCorpora({ ...corpora, revisions }, gpuCluster));
+    const revisions = Object.fromEntries(hubRepositories.map((repository) => [repository, "0".repeat(40)]));
+    const made = JSON.stringify(buildCorporaExperiment({ ...corpora, revisions }, gpuCluster));
     expect(cells.filter(({ run }) => !made.includes(`output: ${run.corpus}\\n`)).map(({ cell }) => cell.id)).toEqual([]);
   });
 
   it("is priced, and fits the devices that it asks for", () => {
-    const { stack, family, protocol } = config;
-    const plan = planStack({ stack, makes: { kind: "cells", family, protocol }, mixtures: [], nodes: 12, cells: cells.map((cell) => planCell(cellFacts(cell, config))), bases: [], open: [] });
-    const [planned] = planDocument([plan]).stacks;
+    const { stack, family, protocol } = addedStackConfig;
+    const plan = buildStackPlan({ stack, product: { kind: "cells", family, protocol }, mixtures: [], nodes: 12, cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, addedStackConfig))), bases: [], openFindings: [] });
+    const [planned] = buildPlanDocument([plan]).stacks;
     const nguni = planned?.cells.find(({ id }) => id === "Q25-Mono+Bi-Nguni");
     expect(nguni).toMatchObject({ model: "Qwen/Qwen2.5-7B", category: "Nguni", languages: { training: ["zul_Latn", "xho_Latn"], related: ["ssw_Latn"] }, estimate: { fits: true } });
     expect(nguni?.tokens).toMatchObject({ total: 77_368_384, bySource: { monolingual: 38_499_876, bilingual: 38_868_508 } });
@@ -50,25 +50,25 @@ describe("the worked example", () => {
   });
 
   it("is rendered, a file for each cell and for the base model beside what they share", () => {
-    const files = new Map(filesOf("qwen-2.5", experiment, []));
+    const files = new Map(renderExperimentFiles("qwen-2.5", addedExperiment, []));
     expect([...files.keys()].sort()).toEqual(["shared.yaml", "q25-base.yaml", ...cells.map(({ cell }) => `${cell.slug}.yaml`)].sort());
     expect(files.get("q25-mono-bi-nguni.yaml")).toMatch(/kind: TrainJob[\s\S]*mixcpt\.io\/cell-id: Q25-Mono\+Bi-Nguni/);
   });
 });
 
 describe("a category that a published family does not have", () => {
-  const { "mixcpt:categories": added } = values;
-  const llama = (changes: Record<string, unknown>) => () =>
-    anyStackConfig({ stack: "llama-2-nguni", file: "Pulumi.llama-2-nguni.yaml", values: { ...stackValues("mixcpt", "llama-2"), "mixcpt:categories": added, ...changes } });
+  const { "mixcpt:categories": added } = addedStackValues;
+  const parseLlamaWith = (changes: Record<string, unknown>) => () =>
+    parseStackConfig({ stack: "llama-2-nguni", file: "Pulumi.llama-2-nguni.yaml", values: { ...readStackValues("mixcpt", "llama-2"), "mixcpt:categories": added, ...changes } });
 
   it("is refused beside the published cells, and accepted in a second stack with the uniform recipe, as the page says", () => {
-    expect(llama({})).toThrow(/the study has no L2-\S+-Nguni: .*take the protocol uniform/);
-    expect(llama({ "mixcpt:protocol": "uniform", "mixcpt:axes": { categories: ["Nguni"] } })).not.toThrow();
+    expect(parseLlamaWith({})).toThrow(/the study has no L2-\S+-Nguni: .*take the protocol uniform/);
+    expect(parseLlamaWith({ "mixcpt:protocol": "uniform", "mixcpt:axes": { categories: ["Nguni"] } })).not.toThrow();
   });
 });
 
 describe("benchmarks that are asked otherwise", () => {
-  const other = sketchExperiment(stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...values, ...changes } }), gpuCluster).cells;
+  const other = buildProvisionalExperiment(parseFamilyConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...addedStackValues, ...changes } }), gpuCluster).cells;
 
   it("are asked as the page says, and else as the study did", () => {
     expect(other[0]?.evaluation.benchmarks).toMatchObject({
@@ -86,10 +86,10 @@ describe("benchmarks that are asked otherwise", () => {
 });
 
 describe("added benchmarks", () => {
-  const wider = stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...values, ...addedBenchmarks } });
-  const { bases: [base], cells: asked } = sketchExperiment(wider, gpuCluster);
+  const wider = parseFamilyConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...addedStackValues, ...addedBenchmarkValues } });
+  const { bases: [base], cells: asked } = buildProvisionalExperiment(wider, gpuCluster);
   const nguni = asked.find(({ cell }) => cell.id === "Q25-Mono-Nguni");
-  const specOf = (name: string): string => {
+  const readBenchmarkSpec = (name: string): string => {
     const pod = nguni?.evaluate.spec.replicatedJobs.find((job) => job.name === name)?.template.spec.template.spec?.containers[0];
     return JSON.stringify([pod?.args, parse(pod?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? "")]);
   };
@@ -102,9 +102,9 @@ describe("added benchmarks", () => {
   });
 
   it("are told to the evaluator by kind, with what is their own", () => {
-    expect(specOf("taxi1500")).toMatch(/^\[\["classification"\].*"shots":3,.*"benchmark":\{"name":"taxi1500","kind":"classification","items":111,"labels":\["Recommendation",.*"heading":"Topic Classification","example":"The topic of the verse/);
-    expect(specOf("ntrex128")).toMatch(/^\[\["translation"\].*"directions":\["xx-eng","eng-xx"\].*"maxNewTokens":128.*"benchmark":\{"name":"ntrex128","kind":"translation","items":1000\}/);
-    expect(specOf("sib200")).not.toContain('"benchmark":');
+    expect(readBenchmarkSpec("taxi1500")).toMatch(/^\[\["classification"\].*"shots":3,.*"benchmark":\{"name":"taxi1500","kind":"classification","items":111,"labels":\["Recommendation",.*"heading":"Topic Classification","example":"The topic of the verse/);
+    expect(readBenchmarkSpec("ntrex128")).toMatch(/^\[\["translation"\].*"directions":\["xx-eng","eng-xx"\].*"maxNewTokens":128.*"benchmark":\{"name":"ntrex128","kind":"translation","items":1000\}/);
+    expect(readBenchmarkSpec("sib200")).not.toContain('"benchmark":');
   });
 
   it("leave the study's scores where they are, and every run as it is", () => {
@@ -115,7 +115,7 @@ describe("added benchmarks", () => {
   });
 
   it("are counted in the plan's hours, and noted as not taken out of the corpora", () => {
-    const [before, after] = [experiment, { cells: asked }].map((one) => planCell(cellFacts(one.cells[0] as CellExperiment, config)));
+    const [before, after] = [addedExperiment, { cells: asked }].map((one) => buildCellPlan(buildCellFacts(one.cells[0] as CellExperiment, addedStackConfig)));
     expect(after?.estimate.evaluationGpuHours).toBeGreaterThan(1.5 * (before?.estimate.evaluationGpuHours ?? NaN));
     expect(after?.benchmarks["ntrex128"]).toMatchObject({ shots: 3, answerTokens: 45 });
     expect(after?.benchmarks["taxi1500"]?.prompts).toBe(3 * 111);
@@ -123,8 +123,8 @@ describe("added benchmarks", () => {
 
   it("are left out of the cells that have none of their languages", () => {
     const thai = { kind: "translation", items: 10, languages: ["tha_Thai"] };
-    const config = stackConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...values, "mixcpt:benchmarks": { thai } } });
-    const names = sketchExperiment(config, gpuCluster).cells.map(({ cell, evaluation }) => [cell.parts.category.title, "thai" in evaluation.benchmarks].join());
+    const config = parseFamilyConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...addedStackValues, "mixcpt:benchmarks": { thai } } });
+    const names = buildProvisionalExperiment(config, gpuCluster).cells.map(({ cell, evaluation }) => [cell.parts.category.title, "thai" in evaluation.benchmarks].join());
     expect(names.filter((name) => name === "Nguni,false")).toHaveLength(3);
   });
 });

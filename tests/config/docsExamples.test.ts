@@ -3,16 +3,16 @@ import { globSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 
 /** A block between fences, which may stand in a list. */
-const fenced = /^ *```(\w*)\n([\s\S]*?)^ *```$/gm;
-const indented = /(?:^ {4}.*\n)+/gm;
+const fencedBlock = /^ *```(\w*)\n([\s\S]*?)^ *```$/gm;
+const indentedBlock = /(?:^ {4}.*\n)+/gm;
 
-const blocksOf = (text: string): string[] => [
-  ...[...text.matchAll(fenced)].flatMap(([, language, block = ""]) => (language === "yaml" ? block : [])),
-  ...(text.replaceAll(fenced, "").match(indented) ?? []),
+const extractBlocks = (text: string): string[] => [
+  ...[...text.matchAll(fencedBlock)].flatMap(([, language, block = ""]) => (language === "yaml" ? block : [])),
+  ...(text.replaceAll(fencedBlock, "").match(indentedBlock) ?? []),
 ];
 
 const examples = ["README.md", ...globSync("docs/*.md")].flatMap((page) =>
-  blocksOf(readFileSync(page, "utf8")).filter((block) => /^ *mixcpt(-infra)?:\w+:/m.test(block)).map((block) => [page, block] as const),
+  extractBlocks(readFileSync(page, "utf8")).filter((block) => /^ *mixcpt(-infra)?:\w+:/m.test(block)).map((block) => [page, block] as const),
 );
 
 it("there are such examples", () => {

@@ -1,7 +1,7 @@
 /** Names that stacks may add to the matrix: whatever is accepted can be told apart, in ids and in Kubernetes. */
 import * as fc from "fast-check";
-import { stackConfig } from "../../jobs/experiment.ts";
-import { ConfigError, cellAt, cells, cellsOf } from "../../jobs/matrix/index.ts";
+import { parseFamilyConfig } from "../../jobs/experiment.ts";
+import { ConfigError, buildCell, listStackCells, listFamilyCells } from "../../jobs/matrix/index.ts";
 
 const shape = { parameters: 7e9, hidden: 4096, layers: 32, heads: 32, keyValueHeads: 8, feedForward: 11008, vocabulary: 32000 };
 const added = { title: "Added", training: ["zul_Latn"], tokens: { monolingual: { zul_Latn: 1000 } } };
@@ -10,7 +10,7 @@ const added = { title: "Added", training: ["zul_Latn"], tokens: { monolingual: {
 const name = fc.stringMatching(/^[ABLab1-3]{1,3}([.+-][ABCab]{1,8})?$/);
 const category = fc.oneof(name, fc.constantFrom("ALT", "Sel-", "Stag", "Code-Alt"));
 
-const parsed = (prefix: string, categories: readonly string[], mixture: string) => {
+const parseAddedNames = (prefix: string, categories: readonly string[], mixture: string) => {
   const values = {
     "mixcpt:family": "added",
     "mixcpt:protocol": "uniform",
@@ -21,7 +21,7 @@ const parsed = (prefix: string, categories: readonly string[], mixture: string) 
     "mixcpt:axes": { data: ["Mono", mixture], categories },
   };
   try {
-    return stackConfig({ stack: "added", file: "Pulumi.added.yaml", values });
+    return parseFamilyConfig({ stack: "added", file: "Pulumi.added.yaml", values });
   } catch (error) {
     if (error instanceof ConfigError) return undefined;
     throw error;
@@ -33,16 +33,16 @@ describe("a matrix to which a stack adds", () => {
     let accepted = 0;
     fc.assert(
       fc.property(name, fc.uniqueArray(category, { minLength: 1, maxLength: 3 }), name, (prefix, categories, mixture) => {
-        const config = parsed(prefix, categories, mixture);
+        const config = parseAddedNames(prefix, categories, mixture);
         if (config === undefined) return;
         accepted += 1;
         const { families, mixtures, categories: all } = config.matrix;
-        const every = Object.keys(families).flatMap((family) => cellsOf(family, { data: Object.keys(mixtures), categories: Object.keys(all) }, config.matrix));
+        const every = Object.keys(families).flatMap((family) => listFamilyCells(family, { data: Object.keys(mixtures), categories: Object.keys(all) }, config.matrix));
         expect(new Set(every.map(({ id }) => id)).size).toBe(every.length);
         expect(new Set(every.map(({ slug }) => slug)).size).toBe(every.length);
         expect(every.filter(({ slug }) => !/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(slug))).toEqual([]);
-        expect(cells(config)).toHaveLength(2 * categories.length);
-        cells(config).forEach((cell) => expect(cellAt(cell, config.matrix)).toEqual(cell));
+        expect(listStackCells(config)).toHaveLength(2 * categories.length);
+        listStackCells(config).forEach((cell) => expect(buildCell(cell, config.matrix)).toEqual(cell));
       }),
     );
     expect(accepted).toBeGreaterThan(0);

@@ -1,20 +1,20 @@
 /** docs/running-the-study.md, held against the code: its files are accepted, its commands and its inputs are all there are. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { parseCluster } from "../../infra/config.ts";
-import { anyStackConfig, planExperiment } from "../../jobs/experiment.ts";
+import { parseClusterConfig } from "../../infra/config.ts";
+import { parseStackConfig, buildExperiment } from "../../jobs/experiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
 import { categories } from "../../jobs/matrix/index.ts";
 
 type Values = Record<string, Record<string, unknown>>;
 
 const page = readFileSync("docs/running-the-study.md", "utf8");
-const filled = (block: string): string => block.replaceAll("<64 digits>", "a".repeat(64)).replaceAll("<40 digits>", "5".repeat(40));
-const [cluster = {}, stack = {}] = [...page.matchAll(/^ *```yaml\n([\s\S]*?)```/gm)].map(([, block = ""]) => (parse(filled(block)) as { config: Values }).config);
+const fillPlaceholders = (block: string): string => block.replaceAll("<64 digits>", "a".repeat(64)).replaceAll("<40 digits>", "5".repeat(40));
+const [cluster = {}, stack = {}] = [...page.matchAll(/^ *```yaml\n([\s\S]*?)```/gm)].map(([, block = ""]) => (parse(fillPlaceholders(block)) as { config: Values }).config);
 
 it("its cluster is accepted, by the name that the study's stacks have", () => {
   expect(page).toContain("`infra/Pulumi.lumi.yaml`");
-  expect(parseCluster(cluster["mixcpt-infra:cluster"], "infra/Pulumi.lumi.yaml")).toMatchObject({ kind: "existing", controllers: "published" });
+  expect(parseClusterConfig(cluster["mixcpt-infra:cluster"], "infra/Pulumi.lumi.yaml")).toMatchObject({ kind: "existing", controllers: "published" });
 });
 
 it.each(["corpora", "llama-3.1"])("its commits are all that the stack lacks: %s", (name) => {
@@ -22,7 +22,7 @@ it.each(["corpora", "llama-3.1"])("its commits are all that the stack lacks: %s"
   const { config } = parse(readFileSync(file, "utf8")) as { config: Values };
   expect(config).toMatchObject({ "mixcpt:cluster": "lumi", "mixcpt:tokenSecret": "hugging-face" });
   const values = { ...config, "mixcpt:revisions": { ...config["mixcpt:revisions"], ...stack["mixcpt:revisions"] } };
-  expect(() => planExperiment(anyStackConfig({ stack: name, file, values }), gpuCluster)).not.toThrow();
+  expect(() => buildExperiment(parseStackConfig({ stack: name, file, values }), gpuCluster)).not.toThrow();
 });
 
 it("it names every pair of files that the study's corpora read", () => {

@@ -2,27 +2,27 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import { anyStackConfig, planExperiment } from "../../jobs/experiment.ts";
+import { parseStackConfig, buildExperiment } from "../../jobs/experiment.ts";
 import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
 import type { Problem } from "../../jobs/matrix/index.ts";
-import { ConfigError, repositories } from "../../jobs/matrix/index.ts";
+import { ConfigError, hubRepositories } from "../../jobs/matrix/index.ts";
 
-const families = ["llama-2", "llama-3.1", "viking"] as const;
-const stacks = [...families, "corpora"] as const;
+const studyFamilyStacks = ["llama-2", "llama-3.1", "viking"] as const;
+const studyStacks = [...studyFamilyStacks, "corpora"] as const;
 
-const configOf = (stack: string, changes: Record<string, unknown> = {}) => {
+const parseStackWith = (stack: string, changes: Record<string, unknown> = {}) => {
   const file = `Pulumi.${stack}.yaml`;
   const { config } = parse(readFileSync(resolve(file), "utf8")) as { config: Record<string, unknown> };
-  return anyStackConfig({ stack, file, values: { ...config, ...changes } });
+  return parseStackConfig({ stack, file, values: { ...config, ...changes } });
 };
 
-const pinned = (stack: string) => {
-  const config = configOf(stack);
-  const lent = Object.fromEntries(repositories.map((repository) => [repository, "5".repeat(40)]));
+const pinRevisions = (stack: string) => {
+  const config = parseStackWith(stack);
+  const lent = Object.fromEntries(hubRepositories.map((repository) => [repository, "5".repeat(40)]));
   return { ...config, revisions: { ...lent, ...config.revisions } };
 };
 
-const problemsOf = (run: () => unknown): readonly Problem[] => {
+const catchStackProblems = (run: () => unknown): readonly Problem[] => {
   try {
     run();
     return [];
@@ -33,32 +33,32 @@ const problemsOf = (run: () => unknown): readonly Problem[] => {
 };
 
 describe("the stack files of the study", () => {
-  it.each(stacks)("are complete but for the commits that are the user's to choose: %s", (stack) => {
-    expect(problemsOf(() => planExperiment(pinned(stack), gpuCluster))).toEqual([]);
-    const open = problemsOf(() => planExperiment(configOf(stack), gpuCluster));
+  it.each(studyStacks)("are complete but for the commits that are the user's to choose: %s", (stack) => {
+    expect(catchStackProblems(() => buildExperiment(pinRevisions(stack), gpuCluster))).toEqual([]);
+    const open = catchStackProblems(() => buildExperiment(parseStackWith(stack), gpuCluster));
     expect(new Set(open.map(({ rule }) => rule))).toEqual(new Set(["not-pinned"]));
   });
 
-  it.each(stacks)("take the benchmarks from the hub where a commit of each is written into the file: %s", (stack) => {
-    const values = { "mixcpt:tokenSecret": "hub", "mixcpt:revisions": { ...pinned(stack).revisions, "Davlan/sib200": "6".repeat(40), "openlanguagedata/flores_plus": "7".repeat(40) } };
-    const manifests = JSON.stringify(planExperiment(configOf(stack, values), gpuCluster));
+  it.each(studyStacks)("take the benchmarks from the hub where a commit of each is written into the file: %s", (stack) => {
+    const values = { "mixcpt:tokenSecret": "hub", "mixcpt:revisions": { ...pinRevisions(stack).revisions, "Davlan/sib200": "6".repeat(40), "openlanguagedata/flores_plus": "7".repeat(40) } };
+    const manifests = JSON.stringify(buildExperiment(parseStackWith(stack, values), gpuCluster));
     expect(manifests).toMatch(/\/store\/benchmarks\/sib200-[0-9a-f]{8}/);
     expect(manifests).toMatch(/\/store\/benchmarks\/flores-plus-[0-9a-f]{8}/);
     expect(manifests).not.toContain("/store/inputs/benchmarks");
-    expect(problemsOf(() => configOf(stack, { "mixcpt:revisions": { "Davlan/sib-200": "6".repeat(40) } }))[0]?.message).toContain('did you mean "Davlan/sib200"?');
+    expect(catchStackProblems(() => parseStackWith(stack, { "mixcpt:revisions": { "Davlan/sib-200": "6".repeat(40) } }))[0]?.message).toContain('did you mean "Davlan/sib200"?');
   });
 
-  it.each(families)("have the published recipe in all twelve cells, with the sequence length alone being theirs: %s", (stack) => {
-    const recipes = planExperiment(pinned(stack), gpuCluster).cells.map(({ run }) => run.recipe);
+  it.each(studyFamilyStacks)("have the published recipe in all twelve cells, with the sequence length alone being theirs: %s", (stack) => {
+    const recipes = buildExperiment(pinRevisions(stack), gpuCluster).cells.map(({ run }) => run.recipe);
     expect(recipes).toHaveLength(12);
     expect(recipes.every((recipe) => recipe.cutoff_len === 256 && "num_train_epochs" in recipe && recipe.num_train_epochs === 3)).toBe(true);
   });
 
   it.each([512, 1024, 2048])("would all have runs that end before an evaluated step with %i tokens on their 8 devices", (length) => {
-    const short = families.filter((stack) => {
-      const config = { ...pinned(stack), sequenceLength: length };
-      return problemsOf(() => planExperiment(config, gpuCluster)).some(({ rule }) => rule === "ends-before-its-checkpoint");
+    const short = studyFamilyStacks.filter((stack) => {
+      const config = { ...pinRevisions(stack), sequenceLength: length };
+      return catchStackProblems(() => buildExperiment(config, gpuCluster)).some(({ rule }) => rule === "ends-before-its-checkpoint");
     });
-    expect(short).toEqual(families);
+    expect(short).toEqual(studyFamilyStacks);
   });
 });

@@ -10,29 +10,29 @@ interface Workflow {
   jobs: Record<string, { permissions?: Record<string, string>; steps: { uses?: string; run?: string; with?: Record<string, unknown> }[] }>;
 }
 
-const folder = resolve(".github/workflows");
-const files = readdirSync(folder);
-const text = (file: string) => readFileSync(resolve(folder, file), "utf8");
-const workflow = (file: string) => parse(text(file)) as Workflow;
-const steps = (file: string) => Object.values(workflow(file).jobs).flatMap((job) => job.steps);
+const workflowFolder = resolve(".github/workflows");
+const workflowFiles = readdirSync(workflowFolder);
+const readWorkflow = (file: string) => readFileSync(resolve(workflowFolder, file), "utf8");
+const parseWorkflow = (file: string) => parse(readWorkflow(file)) as Workflow;
+const listWorkflowSteps = (file: string) => Object.values(parseWorkflow(file).jobs).flatMap((job) => job.steps);
 
-describe.each(files)("the workflow %s", (file) => {
+describe.each(workflowFiles)("the workflow %s", (file) => {
   it("takes actions at a commit, whose version it names", () => {
-    const uses = text(file).split("\n").filter((line) => line.includes("uses:"));
+    const uses = readWorkflow(file).split("\n").filter((line) => line.includes("uses:"));
     expect(uses.length).toBeGreaterThan(0);
     for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
   it("may only read, unless a job says what it writes", () => {
-    expect(Object.values(workflow(file).permissions ?? { all: "write" }).filter((may) => may !== "read")).toEqual([]);
+    expect(Object.values(parseWorkflow(file).permissions ?? { all: "write" }).filter((may) => may !== "read")).toEqual([]);
   });
 
   it("leaves no credentials of git behind", () => {
-    for (const { uses, with: inputs } of steps(file)) if (uses?.startsWith("actions/checkout@")) expect(inputs?.["persist-credentials"]).toBe(false);
+    for (const { uses, with: inputs } of listWorkflowSteps(file)) if (uses?.startsWith("actions/checkout@")) expect(inputs?.["persist-credentials"]).toBe(false);
   });
 
   it("puts nothing that others write into a script's text", () => {
-    for (const { run = "" } of steps(file)) expect(run).not.toMatch(/\$\{\{/);
+    for (const { run = "" } of listWorkflowSteps(file)) expect(run).not.toMatch(/\$\{\{/);
   });
 });
 
@@ -41,7 +41,7 @@ describe("the workflows", () => {
     const names = [...readFileSync("cli/test/parts.ts", "utf8").matchAll(/name: "([\w-]+)"/g)].map(([, name]) => name);
     const parts = names.filter((name) => name !== "cluster");
     expect(parts).toHaveLength(names.length - 1);
-    expect(steps("check.yml").map(({ run }) => run)).toContain(`.ci/run ${parts.join(" ")}`);
+    expect(listWorkflowSteps("check.yml").map(({ run }) => run)).toContain(`.ci/run ${parts.join(" ")}`);
   });
 
   it.each([[[], 0], [["corpora", "viking"], 1]])("submit every stack after a merge, and fail at the end if any is refused (refused: %j)", (refused, status) => {
@@ -49,7 +49,7 @@ describe("the workflows", () => {
     try {
       const refuse = `case "$2" in ${refused.map((stack) => `${stack}) exit 1;; `).join("")}*) ;; esac`;
       writeFileSync(join(folder, "mixcpt"), `#!/bin/sh\necho "$@" >> submitted\n${refuse}\n`, { mode: 0o755 });
-      const script = steps("deploy.yml").map(({ run = "" }) => run).join("\n");
+      const script = listWorkflowSteps("deploy.yml").map(({ run = "" }) => run).join("\n");
       expect(spawnSync("bash", ["-e", "-c", script], { cwd: folder }).status).toBe(status);
       expect(readFileSync(join(folder, "submitted"), "utf8")).toBe("up corpora\nup llama-2\nup llama-3.1\nup viking\n");
     } finally {
@@ -58,7 +58,7 @@ describe("the workflows", () => {
   });
 
   it("let the job that runs a pull request's code write nothing, and the job that writes run none of it", () => {
-    const { compare, comment } = workflow("preview.yml").jobs;
+    const { compare, comment } = parseWorkflow("preview.yml").jobs;
     expect(compare?.permissions).toEqual({ contents: "read" });
     expect(comment?.permissions).toEqual({ "pull-requests": "write" });
     expect(comment?.steps.every(({ run, uses }) => run === undefined && !uses?.includes("checkout"))).toBe(true);

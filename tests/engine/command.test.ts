@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { local, remote } from "@pulumi/command";
-import { pulumiEngine } from "../support/pulumiEngine.ts";
+import { createPulumiEngine } from "../support/pulumiEngine.ts";
 import type { PulumiEngine } from "../support/pulumiEngine.ts";
 import { startSshServer } from "../support/sshServer.ts";
 import type { SshServer } from "../support/sshServer.ts";
@@ -21,17 +21,17 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "mixcpt-command-"));
-  [engine, ssh] = await Promise.all([pulumiEngine(), startSshServer()]);
+  [engine, ssh] = await Promise.all([createPulumiEngine(), startSshServer()]);
 });
 
 afterAll(async () => {
-  engine?.remove();
+  engine?.removeHome();
   await ssh?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const connection = () => ({ host: "127.0.0.1", port: ssh.port, user: "root", privateKey: pulumi.secret(ssh.privateKey) });
-const failure = (run: Promise<unknown>) => run.then(() => "", (error: unknown) => String(error));
+const buildConnection = () => ({ host: "127.0.0.1", port: ssh.port, user: "root", privateKey: pulumi.secret(ssh.privateKey) });
+const captureCommandFailure = (run: Promise<unknown>) => run.then(() => "", (error: unknown) => String(error));
 
 describe("a local command", () => {
   it("runs create, then update with the output before, then delete", async () => {
@@ -46,7 +46,7 @@ describe("a local command", () => {
       });
       return { stdout: step.stdout, stderr: step.stderr };
     };
-    const stack = await engine.stack("local", declare({ NAME: "one" }));
+    const stack = await engine.selectStack("local", declare({ NAME: "one" }));
     expect((await stack.up()).outputs).toMatchObject({ stdout: { value: "made" }, stderr: { value: "aside" } });
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 2 });
     stack.workspace.program = declare({ NAME: "two" });
@@ -57,7 +57,7 @@ describe("a local command", () => {
 
   it("with a changed trigger is replaced", async () => {
     const declare = (trigger: string) => async () => ({ out: new local.Command("step", { create: "date +%s%N", triggers: [trigger] }).stdout });
-    const stack = await engine.stack("triggers", declare("one"));
+    const stack = await engine.selectStack("triggers", declare("one"));
     const before = (await stack.up()).outputs["out"]?.value;
     stack.workspace.program = declare("two");
     const { summary, outputs } = await stack.up();
@@ -67,49 +67,49 @@ describe("a local command", () => {
   });
 
   it("that fails says its exit code and last lines, and never a secret", async () => {
-    const stack = await engine.stack("failing", async () => {
+    const stack = await engine.selectStack("failing", async () => {
       new local.Command("step", { create: "echo the key is $KEY; echo no space left >&2; exit 7", environment: { KEY: pulumi.secret("hunter2-hunter2") } });
     });
-    const message = await failure(stack.up());
+    const message = await captureCommandFailure(stack.up());
     expect(message).toMatch(/the command on this machine failed with exit code 7; its last lines:\s+the key is \[secret\]\s+no space left/);
     expect(message).not.toContain("hunter2");
   });
 });
 
 it("what a command prints is secret when it was given a secret", async () => {
-  const stack = await engine.stack("secret-output", async () => {
+  const stack = await engine.selectStack("secret-output", async () => {
     return { stdout: new local.Command("step", { create: "echo $KEY", environment: { KEY: pulumi.secret("hunter2-hunter2") } }).stdout };
   });
   expect((await stack.up()).outputs["stdout"]).toEqual({ value: "hunter2-hunter2", secret: true });
-  expect(engine.state("secret-output")).not.toContain("hunter2");
+  expect(engine.readState("secret-output")).not.toContain("hunter2");
   await stack.destroy();
 });
 
 describe("a remote command", () => {
   it("runs over SSH, waits for a machine that is starting, and keeps its key out of state", async () => {
-    ssh.refuse(2);
-    const stack = await engine.stack("remote", async () => {
-      const step = new remote.Command("step", { connection: connection(), create: "cat; echo $LC_NAME; echo aside >&2", stdin: "given\n", environment: { LC_NAME: "name" } });
+    ssh.refuseConnections(2);
+    const stack = await engine.selectStack("remote", async () => {
+      const step = new remote.Command("step", { connection: buildConnection(), create: "cat; echo $LC_NAME; echo aside >&2", stdin: "given\n", environment: { LC_NAME: "name" } });
       return { stdout: step.stdout };
     });
     expect((await stack.up()).outputs["stdout"]).toEqual({ value: "given\nname", secret: false });
-    expect(engine.state("remote")).not.toContain("PRIVATE KEY");
+    expect(engine.readState("remote")).not.toContain("PRIVATE KEY");
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 2 });
     await stack.destroy();
   });
 
   it("says which variable the server did not take", async () => {
-    const stack = await engine.stack("refused-variable", async () => {
-      new remote.Command("step", { connection: connection(), create: "true", environment: { NAME: "name" } });
+    const stack = await engine.selectStack("refused-variable", async () => {
+      new remote.Command("step", { connection: buildConnection(), create: "true", environment: { NAME: "name" } });
     });
-    expect(await failure(stack.up())).toMatch(/The SSH server did not accept NAME: name it in AcceptEnv/);
+    expect(await captureCommandFailure(stack.up())).toMatch(/The SSH server did not accept NAME: name it in AcceptEnv/);
   });
 
   it("gives up after dialErrorLimit attempts and says where it knocked", async () => {
-    const stack = await engine.stack("no-answer", async () => {
-      new remote.Command("step", { connection: { ...connection(), port: 1, dialErrorLimit: 1 }, create: "true" });
+    const stack = await engine.selectStack("no-answer", async () => {
+      new remote.Command("step", { connection: { ...buildConnection(), port: 1, dialErrorLimit: 1 }, create: "true" });
     });
-    expect(await failure(stack.up())).toMatch(/no SSH connection to root@127.0.0.1:1 after 2 attempts: .*ECONNREFUSED/);
+    expect(await captureCommandFailure(stack.up())).toMatch(/no SSH connection to root@127.0.0.1:1 after 2 attempts: .*ECONNREFUSED/);
   });
 });
 
@@ -120,12 +120,12 @@ describe("a copy to a remote machine", () => {
     writeFileSync(join(from, "a"), "a");
     writeFileSync(join(from, "deep/b"), "b");
     const declare = (text: string) => async () => {
-      const to = (name: string) => ({ connection: connection(), remotePath: join(folder, "to", name) });
+      const to = (name: string) => ({ connection: buildConnection(), remotePath: join(folder, "to", name) });
       new remote.CopyToRemote("text", { ...to("new/text"), source: new pulumi.asset.StringAsset(text) });
       new remote.CopyToRemote("file", { ...to("file"), source: new pulumi.asset.FileAsset(join(from, "a")) });
       new remote.CopyToRemote("folder", { ...to("folder"), source: new pulumi.asset.FileArchive(from) });
     };
-    const stack = await engine.stack("copy", declare("one"));
+    const stack = await engine.selectStack("copy", declare("one"));
     await stack.up();
     const there = (name: string) => readFileSync(join(folder, "to", name), "utf8");
     expect(["new/text", "file", "folder/a", "folder/deep/b"].map(there)).toEqual(["one", "a", "a", "b"]);
@@ -141,9 +141,9 @@ it("runs commands at the same time", async () => {
   const meeting = join(folder, "meeting");
   writeFileSync(meeting, "");
   const wait = `echo here >> ${meeting}; for i in $(seq 100); do [ $(wc -l < ${meeting}) -ge 4 ] && exit 0; sleep 0.1; done; exit 1`;
-  const stack = await engine.stack("parallel", async () => {
+  const stack = await engine.selectStack("parallel", async () => {
     for (const name of ["a", "b"]) new local.Command(name, { create: wait });
-    for (const name of ["c", "d"]) new remote.Command(name, { connection: connection(), create: wait });
+    for (const name of ["c", "d"]) new remote.Command(name, { connection: buildConnection(), create: wait });
   });
   await stack.up();
   await stack.destroy();

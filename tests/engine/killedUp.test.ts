@@ -6,38 +6,38 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { manyConfigMaps, manyConfigMapsCount } from "../support/manyConfigMaps.ts";
-import { childrenOf, hasEnded, start, until } from "../support/processes.ts";
-import { startStage } from "../support/stage.ts";
-import type { Stage } from "../support/stage.ts";
+import { buildConfigMapProgram, manyConfigMapsCount } from "../support/manyConfigMaps.ts";
+import { listChildren, hasEnded, startProcess, waitUntil } from "../support/processes.ts";
+import { startTestBed } from "../support/stage.ts";
+import type { TestBed } from "../support/stage.ts";
 
 jest.setTimeout(120_000);
 
-let stage: Stage;
+let stage: TestBed;
 
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startTestBed();
 });
 
-afterAll(() => stage?.end());
+afterAll(() => stage?.close());
 
 describe("an up that is killed", () => {
   it("is completed by the next one, whatever it had made and not recorded", async () => {
     const made = async () => ((await stage.api.call("GET", "/api/v1/namespaces/default/configmaps")).body["items"] as { metadata: { name: string } }[])
       .filter(({ metadata }) => metadata.name.startsWith("killed-")).length;
-    const up = start(process.execPath, ["tests/support/upAlone.ts", stage.engine.home, stage.api.kubeconfig], join(stage.engine.home, "killed.log"));
+    const up = startProcess(process.execPath, ["tests/support/upAlone.ts", stage.engine.home, stage.api.kubeconfig], join(stage.engine.home, "killed.log"));
     const ended = once(up, "exit");
-    await until("some ConfigMaps are made", async () => (await made()) > 3 || up.exitCode !== null);
+    await waitUntil("some ConfigMaps are made", async () => (await made()) > 3 || up.exitCode !== null);
     expect([up.exitCode, readFileSync(join(stage.engine.home, "killed.log"), "utf8")]).toEqual([null, expect.any(String)]);
-    const engines = childrenOf(up.pid ?? 0, "pulumi");
+    const engines = listChildren(up.pid ?? 0, "pulumi");
     engines.forEach((id) => process.kill(id, "SIGKILL"));
     up.kill("SIGKILL");
     await ended;
-    await until("the engine has ended", () => engines.every(hasEnded));
+    await waitUntil("the engine has ended", () => engines.every(hasEnded));
     expect(await made()).toBeLessThan(manyConfigMapsCount);
 
-    stage.engine.restore("killed");
-    const stack = await stage.engine.stack("killed", manyConfigMaps(stage.api.kubeconfig));
+    stage.engine.restoreState("killed");
+    const stack = await stage.engine.selectStack("killed", buildConfigMapProgram(stage.api.kubeconfig));
     await stack.cancel();
     await stack.up();
     expect(await made()).toBe(manyConfigMapsCount);

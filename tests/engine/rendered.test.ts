@@ -5,33 +5,33 @@
  */
 import { readFileSync } from "node:fs";
 import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
-import { readSoftware } from "../../infra/software.ts";
-import type { Rendered } from "../render/documents.ts";
-import { manifestsIn, renderedPlatform, stacks, templatesOf } from "../render/documents.ts";
+import { readToolchain } from "../../infra/software.ts";
+import type { RenderedManifest } from "../render/documents.ts";
+import { getRenderedManifests, buildPlatformManifests, declaredExperimentStacks, listPodTemplates } from "../render/documents.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
-import { until } from "../support/processes.ts";
+import { waitUntil } from "../support/processes.ts";
 
 jest.setTimeout(600_000);
 
 let api: ApiServer;
-let definitions: readonly Definition[];
+let definitions: readonly KindDefinition[];
 
-type Definition = { kind: string; metadata: { name: string }; spec: { group: string; names: { kind: string; plural: string }; conversion?: unknown } };
-type Submitted = Pick<Rendered, "kind"> & { apiVersion: string; metadata: { name: string; namespace?: string } };
+type KindDefinition = { kind: string; metadata: { name: string }; spec: { group: string; names: { kind: string; plural: string }; conversion?: unknown } };
+type DryRunObject = Pick<RenderedManifest, "kind"> & { apiVersion: string; metadata: { name: string; namespace?: string } };
 
 /** Kinds of the controllers. Their conversion needs the controllers; only the stored version is used here. */
-function readDefinitions(): Definition[] {
-  const objects = Object.values(readSoftware().manifests).flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as Definition[]);
+function readDefinitions(): KindDefinition[] {
+  const objects = Object.values(readToolchain().manifests).flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as KindDefinition[]);
   return objects.filter(({ kind }) => kind === "CustomResourceDefinition").map((object) => ({ ...object, spec: { ...object.spec, conversion: undefined } }));
 }
 
-const created = async (path: string, body: object) => {
+const postObject = async (path: string, body: object) => {
   const { status, body: answer } = await api.call("POST", path, body);
   if (status !== 201) throw new Error(JSON.stringify(answer));
 };
 
-async function isServed({ metadata }: Definition): Promise<boolean> {
+async function isKindServed({ metadata }: KindDefinition): Promise<boolean> {
   const { body } = await api.call("GET", `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`);
   const { conditions } = (body["status"] ?? {}) as { conditions?: { type: string; status: string }[] | null };
   return conditions?.some(({ type, status }) => type === "Established" && status === "True") ?? false;
@@ -40,11 +40,11 @@ async function isServed({ metadata }: Definition): Promise<boolean> {
 beforeAll(async () => {
   api = await startApiServer();
   const labels = { "pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/enforce-version": "v1.36" };
-  await created("/api/v1/namespaces", { metadata: { name: "mixcpt", labels } });
+  await postObject("/api/v1/namespaces", { metadata: { name: "mixcpt", labels } });
   definitions = readDefinitions();
   for (const definition of definitions) {
-    await created("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
-    await until(`${definition.metadata.name} is served`, () => isServed(definition), 240);
+    await postObject("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
+    await waitUntil(`${definition.metadata.name} is served`, () => isKindServed(definition), 240);
   }
 });
 
@@ -53,46 +53,46 @@ afterAll(async () => {
 });
 
 /** As paths spell a kind: `Topology` → `topologies`. Kubernetes' own that are rendered here take an s. */
-const plural = (kind: string) => definitions.find(({ spec }) => spec.names.kind === kind)?.spec.names.plural ?? `${kind.toLowerCase()}s`;
+const findPlural = (kind: string) => definitions.find(({ spec }) => spec.names.kind === kind)?.spec.names.plural ?? `${kind.toLowerCase()}s`;
 
-const pathOf = ({ apiVersion, kind, metadata: { namespace } }: Submitted) =>
-  `/${apiVersion.includes("/") ? "apis" : "api"}/${apiVersion}/${namespace === undefined ? "" : `namespaces/${namespace}/`}${plural(kind)}`;
+const buildCollectionPath = ({ apiVersion, kind, metadata: { namespace } }: DryRunObject) =>
+  `/${apiVersion.includes("/") ? "apis" : "api"}/${apiVersion}/${namespace === undefined ? "" : `namespaces/${namespace}/`}${findPlural(kind)}`;
 
 /** What the server has against an object; nothing is kept. */
-async function objection(object: Submitted): Promise<string[]> {
-  const { status, body } = await api.call("POST", `${pathOf(object)}?dryRun=All&fieldValidation=Strict`, object);
+async function findObjection(object: DryRunObject): Promise<string[]> {
+  const { status, body } = await api.call("POST", `${buildCollectionPath(object)}?dryRun=All&fieldValidation=Strict`, object);
   return status === 201 ? [] : [`${object.kind} ${object.metadata.name}: ${String(body["message"] ?? JSON.stringify(body))}`];
 }
 
-async function objections(objects: readonly object[]): Promise<string[]> {
+async function listObjections(objects: readonly object[]): Promise<string[]> {
   const all: string[] = [];
-  for (const object of objects) all.push(...(await objection(object as Submitted)));
+  for (const object of objects) all.push(...(await findObjection(object as DryRunObject)));
   return all;
 }
 
-const podFrom = (owner: Rendered) => ({ metadata, spec }: PodTemplateSpec, index: number) =>
+const buildPod = (owner: RenderedManifest) => ({ metadata, spec }: PodTemplateSpec, index: number) =>
   ({ apiVersion: "v1", kind: "Pod", metadata: { ...metadata, name: `${owner.metadata.name}-${String(index)}`, namespace: "mixcpt" }, spec });
 
 describe("a real API server", () => {
-  it.each(stacks)("accepts every rendered object of %s", async (stack) => {
-    expect(await objections(manifestsIn(stack))).toEqual([]);
+  it.each(declaredExperimentStacks)("accepts every rendered object of %s", async (stack) => {
+    expect(await listObjections(getRenderedManifests(stack))).toEqual([]);
   });
 
   it("accepts the queues and the runtime of the demo's cluster", async () => {
-    expect(await objections(renderedPlatform())).toEqual([]);
+    expect(await listObjections(buildPlatformManifests())).toEqual([]);
   });
 
-  it.each(stacks)("admits every pod of %s where only restricted ones are", async (stack) => {
-    expect(await objections(manifestsIn(stack).flatMap((owner) => templatesOf(owner).map(podFrom(owner))))).toEqual([]);
+  it.each(declaredExperimentStacks)("admits every pod of %s where only restricted ones are", async (stack) => {
+    expect(await listObjections(getRenderedManifests(stack).flatMap((owner) => listPodTemplates(owner).map(buildPod(owner))))).toEqual([]);
   });
 
   it("refuses a field that a kind does not have, and a pod that may become root", async () => {
-    const [runtime] = manifestsIn("dev").filter(({ kind }) => kind === "ClusterTrainingRuntime");
-    const [training] = manifestsIn("dev").filter(({ kind }) => kind === "TrainJob");
+    const [runtime] = getRenderedManifests("dev").filter(({ kind }) => kind === "ClusterTrainingRuntime");
+    const [training] = getRenderedManifests("dev").filter(({ kind }) => kind === "TrainJob");
     const misspelt = { ...training, spec: { ...training?.spec, runtimeReff: {} } };
-    expect(await objections([misspelt])).toEqual([expect.stringMatching(/unknown field "spec\.runtimeReff"/)]);
-    const pod = runtime && templatesOf(runtime).map(podFrom(runtime))[0];
+    expect(await listObjections([misspelt])).toEqual([expect.stringMatching(/unknown field "spec\.runtimeReff"/)]);
+    const pod = runtime && listPodTemplates(runtime).map(buildPod(runtime))[0];
     const rooted = { ...pod, spec: { ...pod?.spec, securityContext: { runAsUser: 0 } } };
-    expect(await objections([rooted])).toEqual([expect.stringMatching(/violates PodSecurity "restricted:v1\.36"/)]);
+    expect(await listObjections([rooted])).toEqual([expect.stringMatching(/violates PodSecurity "restricted:v1\.36"/)]);
   });
 });

@@ -6,33 +6,33 @@
  */
 import { makeNamespace } from "../../infra/platform/experiments.ts";
 import { makeStore } from "../../infra/platform/store.ts";
-import { startStage } from "../support/stage.ts";
-import type { Stage } from "../support/stage.ts";
+import { startTestBed } from "../support/stage.ts";
+import type { TestBed } from "../support/stage.ts";
 
 jest.setTimeout(120_000);
 
-let stage: Stage;
+let stage: TestBed;
 
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startTestBed();
 });
 
-afterAll(() => stage?.end());
+afterAll(() => stage?.close());
 
 const store = { kind: "storageClass", name: "lustre", size: "1Gi" } as const;
-const claim = async () => (await stage.live("/api/v1/namespaces/mixcpt/persistentvolumeclaims/store")).metadata;
+const fetchClaimMetadata = async () => (await stage.fetchLiveObject("/api/v1/namespaces/mixcpt/persistentvolumeclaims/store")).metadata;
 
 it("claim and namespace outlive the stack, and its next up takes them over", async () => {
-  const stack = await stage.engine.stack("store", stage.onCluster((options) => {
+  const stack = await stage.engine.selectStack("store", stage.declareOnCluster((options) => {
     const namespace = makeNamespace(store, options);
     makeStore(store, { parent: namespace, namespace });
   }));
   await stack.up();
-  const { uid } = await claim();
+  const { uid } = await fetchClaimMetadata();
   await stack.destroy();
-  expect(await claim()).toMatchObject({ uid });
-  expect(await claim()).not.toHaveProperty("deletionTimestamp");
+  expect(await fetchClaimMetadata()).toMatchObject({ uid });
+  expect(await fetchClaimMetadata()).not.toHaveProperty("deletionTimestamp");
   await stack.up();
-  expect(await claim()).toMatchObject({ uid });
+  expect(await fetchClaimMetadata()).toMatchObject({ uid });
   expect((await stack.up()).summary.resourceChanges).toEqual({ same: 4 });
 });

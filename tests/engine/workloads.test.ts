@@ -5,28 +5,28 @@
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
 import * as k8s from "@pulumi/kubernetes";
-import { failure, startStage } from "../support/stage.ts";
-import type { Stage } from "../support/stage.ts";
+import { captureFailure, startTestBed } from "../support/stage.ts";
+import type { TestBed } from "../support/stage.ts";
 
 jest.setTimeout(120_000);
 
-let stage: Stage;
+let stage: TestBed;
 
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startTestBed();
 });
 
-afterAll(() => stage?.end());
+afterAll(() => stage?.close());
 
 const podSpec = { containers: [{ name: "main", image: "none", resources: { limits: { cpu: "1000m" } } }] };
-const deployment = (annotations: Record<string, string>) => ({
+const buildDeployment = (annotations: Record<string, string>) => ({
   metadata: { name: "server", namespace: "default", annotations },
   spec: { replicas: 1, selector: { matchLabels: { app: "server" } }, template: { metadata: { labels: { app: "server" } }, spec: podSpec } },
 });
 const deploymentPath = "/apis/apps/v1/namespaces/default/deployments/server";
 
 /** What a kubelet would report; the controllers draw their conclusions from it. */
-async function podsBecomeReady(): Promise<void> {
+async function markPodsReady(): Promise<void> {
   const pods = (await stage.api.call("GET", "/api/v1/namespaces/default/pods")).body["items"] as { metadata: { name: string } }[];
   const status = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
   for (const { metadata } of pods) {
@@ -37,11 +37,11 @@ async function podsBecomeReady(): Promise<void> {
 
 describe("a Deployment", () => {
   it("that does not become available fails with its conditions, and the next up waits for it again", async () => {
-    const stack = await stage.engine.stack("deployment", stage.onCluster((options) => void new k8s.apps.v1.Deployment("server", deployment({ "pulumi.com/timeoutSeconds": "2" }), options)));
-    const message = await failure(stack.up());
+    const stack = await stage.engine.selectStack("deployment", stage.declareOnCluster((options) => void new k8s.apps.v1.Deployment("server", buildDeployment({ "pulumi.com/timeoutSeconds": "2" }), options)));
+    const message = await captureFailure(stack.up());
     expect(message).toMatch(/Deployment default\/server is not ready after 2 s: 0 of 1 replicas/);
     expect(message).toMatch(/condition Available=False MinimumReplicasUnavailable/);
-    await podsBecomeReady();
+    await markPodsReady();
     await stack.up();
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 3 });
     await stack.destroy();
@@ -49,12 +49,12 @@ describe("a Deployment", () => {
   });
 
   it("with skipAwait is not waited for, and the same quantity in another notation is no change", async () => {
-    const declare = (cpu: string) => stage.onCluster((options) => {
-      const wanted = deployment({ "pulumi.com/skipAwait": "true" });
+    const declare = (cpu: string) => stage.declareOnCluster((options) => {
+      const wanted = buildDeployment({ "pulumi.com/skipAwait": "true" });
       const containers = [{ name: "main", image: "none", resources: { limits: { cpu } } }];
       new k8s.apps.v1.Deployment("server", { ...wanted, spec: { ...wanted.spec, template: { ...wanted.spec.template, spec: { containers } } } }, options);
     });
-    const stack = await stage.engine.stack("skip-await", declare("1000m"));
+    const stack = await stage.engine.selectStack("skip-await", declare("1000m"));
     await stack.up();
     stack.workspace.program = declare("1");
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 3 });
@@ -65,18 +65,18 @@ describe("a Deployment", () => {
 
 describe("a Job", () => {
   it("with another pod template is replaced", async () => {
-    const declare = (image: string) => stage.onCluster((options) => {
+    const declare = (image: string) => stage.declareOnCluster((options) => {
       const metadata = { name: "once", namespace: "default", annotations: { "pulumi.com/skipAwait": "true" } };
       const spec = { template: { spec: { restartPolicy: "Never", containers: [{ name: "main", image }] } } };
       new k8s.batch.v1.Job("once", { metadata, spec }, options);
     });
-    const stack = await stage.engine.stack("job", declare("one"));
+    const stack = await stage.engine.selectStack("job", declare("one"));
     await stack.up();
-    const before = (await stage.live("/apis/batch/v1/namespaces/default/jobs/once")).metadata["uid"];
+    const before = (await stage.fetchLiveObject("/apis/batch/v1/namespaces/default/jobs/once")).metadata["uid"];
     stack.workspace.program = declare("two");
     expect((await stack.preview({ diff: true })).stdout).toMatch(/image\s*: "one" => "two"/);
     expect((await stack.up()).summary.resourceChanges).toMatchObject({ replace: 1 });
-    expect((await stage.live("/apis/batch/v1/namespaces/default/jobs/once")).metadata["uid"]).not.toBe(before);
+    expect((await stage.fetchLiveObject("/apis/batch/v1/namespaces/default/jobs/once")).metadata["uid"]).not.toBe(before);
     await stack.destroy();
   });
 });

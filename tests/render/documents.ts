@@ -1,33 +1,33 @@
 import type { PodSpec, PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { loadAll } from "js-yaml";
-import { clusterConfig } from "../../cli/cluster/declared.ts";
-import { expectedCluster } from "../../cli/plan/expectedCluster.ts";
-import { readStackFile } from "../../cli/plan/stackFile.ts";
-import { declaredStacks } from "../../cli/engine/declared.ts";
-import { placeholderImages, renderedFiles } from "../../cli/render/files.ts";
-import { yamlOf } from "../../cli/render/yaml.ts";
-import { dataShare } from "../../infra/dataShare.ts";
-import { sketchExperiment } from "../../jobs/experiment.ts";
+import { readClusterConfig } from "../../cli/cluster/declared.ts";
+import { deriveClusterOutputs } from "../../cli/plan/expectedCluster.ts";
+import { loadFamilyConfig } from "../../cli/plan/stackFile.ts";
+import { listDeclaredStacks } from "../../cli/engine/declared.ts";
+import { placeholderImages, renderStackFiles } from "../../cli/render/files.ts";
+import { formatYaml } from "../../cli/render/yaml.ts";
+import { getDataJobShare } from "../../infra/dataShare.ts";
+import { buildProvisionalExperiment } from "../../jobs/experiment.ts";
 import type { ClusterTrainingRuntimeManifest, RunManifest } from "../../jobs/kube/manifests.ts";
 import { emulatedCluster } from "../../jobs/kube/outputs.fixture.ts";
-import { queues } from "../../jobs/kube/queues.ts";
-import { trainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
+import { buildQueues } from "../../jobs/kube/queues.ts";
+import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 
 /** Every stack file of this repository. */
-export const stacks = declaredStacks("mixcpt");
+export const declaredExperimentStacks = listDeclaredStacks("mixcpt");
 
 export const familyStacks = ["llama-2", "llama-3.1", "viking"] as const;
 
-export type Rendered = RunManifest | ClusterTrainingRuntimeManifest;
+export type RenderedManifest = RunManifest | ClusterTrainingRuntimeManifest;
 
-const filesOf = Object.fromEntries(stacks.map((stack) => [stack, renderedFiles(stack)] as const));
-const read = Object.fromEntries(stacks.map((stack) => [stack, [...(filesOf[stack]?.values() ?? [])].flatMap((text) => loadAll(text) as Rendered[])] as const));
+const filesByStack = Object.fromEntries(declaredExperimentStacks.map((stack) => [stack, renderStackFiles(stack)] as const));
+const manifestsByStack = Object.fromEntries(declaredExperimentStacks.map((stack) => [stack, [...(filesByStack[stack]?.values() ?? [])].flatMap((text) => loadAll(text) as RenderedManifest[])] as const));
 
 /** All manifests of a stack, read back from its files by another YAML reader than the one that wrote them. */
-export const manifestsIn = (stack: string): Rendered[] => read[stack] ?? [];
+export const getRenderedManifests = (stack: string): RenderedManifest[] => manifestsByStack[stack] ?? [];
 
 /** What a manifest makes pods from. A TrainJob's are those of its runtime. */
-export function templatesOf(manifest: Rendered): PodTemplateSpec[] {
+export function listPodTemplates(manifest: RenderedManifest): PodTemplateSpec[] {
   switch (manifest.kind) {
     case "Job":
       return [manifest.spec.template];
@@ -40,28 +40,28 @@ export function templatesOf(manifest: Rendered): PodTemplateSpec[] {
   }
 }
 
-export const podOf = ({ spec }: PodTemplateSpec): PodSpec => spec as PodSpec;
+export const getPodSpec = ({ spec }: PodTemplateSpec): PodSpec => spec as PodSpec;
 
 /** What the experiments need of their cluster: queues and the training runtime. */
-export function renderedPlatform(): { kind: string; metadata: { name: string } }[] {
+export function buildPlatformManifests(): { kind: string; metadata: { name: string } }[] {
   const { hardware, images, namespace, runtime, store } = emulatedCluster;
   return [
-    ...queues({ namespace, hardware, cpu: dataShare(clusterConfig("dev")) }),
-    trainingRuntime({ name: runtime, image: images.llamaFactory, store, hardware }),
+    ...buildQueues({ namespace, hardware, cpu: getDataJobShare(readClusterConfig("dev")) }),
+    buildTrainingRuntime({ name: runtime, image: images.llamaFactory, store, hardware }),
   ];
 }
 
 /** The recipes of the study's 36 cells, as LLaMA-Factory reads them. */
-export function studyRecipes(): Record<string, object> {
+export function buildStudyRecipes(): Record<string, object> {
   const cells = familyStacks.flatMap((stack) => {
-    const config = readStackFile(stack);
-    return sketchExperiment(config, expectedCluster(config, { images: placeholderImages })).cells;
+    const config = loadFamilyConfig(stack);
+    return buildProvisionalExperiment(config, deriveClusterOutputs(config, { images: placeholderImages })).cells;
   });
   return Object.fromEntries(cells.map(({ cell, run }) => [cell.id, run.recipe] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** All files of tests/rendered by their path in it. */
-export function everyFile(): Map<string, string> {
-  const ofStacks = Object.entries(filesOf).flatMap(([stack, files]) => [...files].map(([name, text]) => [`${stack}/${name}`, text] as const));
-  return new Map([...ofStacks, ["platform.yaml", yamlOf(renderedPlatform())] as const, ["recipes.yaml", yamlOf([{ recipes: studyRecipes() }])] as const]);
+export function renderEveryFile(): Map<string, string> {
+  const ofStacks = Object.entries(filesByStack).flatMap(([stack, files]) => [...files].map(([name, text]) => [`${stack}/${name}`, text] as const));
+  return new Map([...ofStacks, ["platform.yaml", formatYaml(buildPlatformManifests())] as const, ["recipes.yaml", formatYaml([{ recipes: buildStudyRecipes() }])] as const]);
 }

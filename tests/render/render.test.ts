@@ -7,18 +7,18 @@ import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { load } from "js-yaml";
-import { renderedFiles } from "../../cli/render/files.ts";
-import { yamlOf } from "../../cli/render/yaml.ts";
-import type { Rendered } from "./documents.ts";
-import { everyFile, familyStacks, manifestsIn, podOf, stacks, studyRecipes, templatesOf } from "./documents.ts";
+import { renderStackFiles } from "../../cli/render/files.ts";
+import { formatYaml } from "../../cli/render/yaml.ts";
+import type { RenderedManifest } from "./documents.ts";
+import { renderEveryFile, familyStacks, getRenderedManifests, getPodSpec, declaredExperimentStacks, buildStudyRecipes, listPodTemplates } from "./documents.ts";
 
-const files = everyFile();
-const committed = readdirSync(resolve("tests/rendered"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".yaml"));
+const files = renderEveryFile();
+const committedFiles = readdirSync(resolve("tests/rendered"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".yaml"));
 
 describe("the committed files", () => {
   it("are those of all stacks, and no other", () => {
-    expect(committed.sort()).toEqual([...files.keys()].sort());
-    expect(stacks).toEqual(expect.arrayContaining([...familyStacks, "corpora", "dev"]));
+    expect(committedFiles.sort()).toEqual([...files.keys()].sort());
+    expect(declaredExperimentStacks).toEqual(expect.arrayContaining([...familyStacks, "corpora", "dev"]));
   });
 
   it.each([...files])("say what is rendered now: %s", (name, text) => {
@@ -26,67 +26,67 @@ describe("the committed files", () => {
   });
 
   it("say at the top what is not decided yet, where anything is", () => {
-    const shared = (stack: string) => renderedFiles(stack).get("shared.yaml");
-    expect(shared("viking")).toMatch(/^# Not decided yet, .*\n# {3}mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given/m);
-    expect(shared("dev")).not.toContain("Not decided");
+    const getSharedFile = (stack: string) => renderStackFiles(stack).get("shared.yaml");
+    expect(getSharedFile("viking")).toMatch(/^# Not decided yet, .*\n# {3}mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given/m);
+    expect(getSharedFile("dev")).not.toContain("Not decided");
   });
 });
 
 describe("the recipes of the study", () => {
   it("are 36, and another YAML reader reads them as they were written", () => {
     const { recipes } = load(files.get("recipes.yaml") ?? "") as { recipes: Record<string, object> };
-    expect(recipes).toEqual(studyRecipes());
+    expect(recipes).toEqual(buildStudyRecipes());
     expect(Object.keys(recipes)).toHaveLength(36);
   });
 });
 
-const submitted = (stack: string) => manifestsIn(stack).filter(({ kind }) => kind !== "ClusterTrainingRuntime");
-const every = stacks.flatMap(manifestsIn);
+const listSubmitted = (stack: string) => getRenderedManifests(stack).filter(({ kind }) => kind !== "ClusterTrainingRuntime");
+const allManifests = declaredExperimentStacks.flatMap(getRenderedManifests);
 
 describe("a cluster with every stack", () => {
-  const objects = (of: readonly string[]) => of.flatMap(submitted).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+  const listObjects = (of: readonly string[]) => of.flatMap(listSubmitted).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
 
   it("has no two objects of one name from stacks that share it", () => {
-    const together = objects([...familyStacks, "corpora", "dev"]);
+    const together = listObjects([...familyStacks, "corpora", "dev"]);
     expect(together.filter((name, index) => together.indexOf(name) !== index)).toEqual([]);
   });
 
   it("has none of one name in two stacks of the same matrix either, but for the runs, which are the same", () => {
-    const shared = objects(["dev"]).filter((name) => objects(["test"]).includes(name));
+    const shared = listObjects(["dev"]).filter((name) => listObjects(["test"]).includes(name));
     expect(shared.filter((name) => name.startsWith("Job/"))).toEqual([]);
   });
 
   it("has for each corpus that a family reads the one that the stack of corpora makes", () => {
-    const text = (of: readonly string[]) => of.map((stack) => yamlOf(manifestsIn(stack))).join("");
-    const corpora = (source: string) => new Set(source.match(/\/store\/corpora\/[a-z0-9-]+-[0-9a-f]{8}/g));
-    expect(corpora(text(familyStacks))).toEqual(corpora(text(["corpora"])));
-    expect(corpora(text(["corpora"])).size).toBe(12);
+    const text = (of: readonly string[]) => of.map((stack) => formatYaml(getRenderedManifests(stack))).join("");
+    const findCorpusPaths = (source: string) => new Set(source.match(/\/store\/corpora\/[a-z0-9-]+-[0-9a-f]{8}/g));
+    expect(findCorpusPaths(text(familyStacks))).toEqual(findCorpusPaths(text(["corpora"])));
+    expect(findCorpusPaths(text(["corpora"])).size).toBe(12);
   });
 });
 
-const manifests = manifestsIn("dev");
-const count = (of: readonly Rendered[], kind: string) => of.filter((manifest) => manifest.kind === kind).length;
+const devManifests = getRenderedManifests("dev");
+const countManifests = (of: readonly RenderedManifest[], kind: string) => of.filter((manifest) => manifest.kind === kind).length;
 
-const pods = every.flatMap(templatesOf).map(podOf);
+const pods = allManifests.flatMap(listPodTemplates).map(getPodSpec);
 const containers = pods.flatMap((pod) => pod.containers);
 
-const queueOf = ({ metadata }: PodTemplateSpec) => metadata?.labels?.["kueue.x-k8s.io/queue-name"];
-const wantsGpu = ({ spec }: PodTemplateSpec) => spec?.containers.some(({ resources }) => resources?.limits?.["amd.com/gpu"] !== undefined);
+const readQueueName = ({ metadata }: PodTemplateSpec) => metadata?.labels?.["kueue.x-k8s.io/queue-name"];
+const needsGpu = ({ spec }: PodTemplateSpec) => spec?.containers.some(({ resources }) => resources?.limits?.["amd.com/gpu"] !== undefined);
 
 describe("the rendered stacks", () => {
-  const counts = (stack: string) => ["Job", "TrainJob", "JobSet"].map((kind) => count(manifestsIn(stack), kind));
+  const countKinds = (stack: string) => ["Job", "TrainJob", "JobSet"].map((kind) => countManifests(getRenderedManifests(stack), kind));
 
   it("have for each of twelve cells its text, a training and an evaluation, beside what is shared and the evaluation of the base model", () => {
-    expect(counts("dev")).toEqual([14, 12, 12 + 1]);
-    expect(familyStacks.map(counts)).toEqual(familyStacks.map(() => [1, 12, 24 + 1]));
+    expect(countKinds("dev")).toEqual([14, 12, 12 + 1]);
+    expect(familyStacks.map(countKinds)).toEqual(familyStacks.map(() => [1, 12, 24 + 1]));
   });
 
   it("have a JobSet for each of the twelve mixtures, and two models that they are made with", () => {
-    expect(counts("corpora")).toEqual([2, 0, 12]);
+    expect(countKinds("corpora")).toEqual([2, 0, 12]);
   });
 
-  it.each(stacks)("give every object a name of its own: %s", (stack) => {
-    const names = manifestsIn(stack).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+  it.each(declaredExperimentStacks)("give every object a name of its own: %s", (stack) => {
+    const names = getRenderedManifests(stack).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
     expect(new Set(names).size).toBe(names.length);
   });
 });
@@ -107,9 +107,9 @@ describe("every rendered pod", () => {
   });
 
   it("queues for GPUs exactly where it holds one", () => {
-    const others = every.filter(({ kind }) => kind === "Job" || kind === "JobSet").flatMap(templatesOf);
-    expect(others.filter((template) => queueOf(template) === "gpu")).toEqual(others.filter(wantsGpu));
-    expect(manifests.filter(({ kind }) => kind === "JobSet").flatMap(templatesOf).filter(wantsGpu)).toHaveLength(2 * (12 + 1));
+    const others = allManifests.filter(({ kind }) => kind === "Job" || kind === "JobSet").flatMap(listPodTemplates);
+    expect(others.filter((template) => readQueueName(template) === "gpu")).toEqual(others.filter(needsGpu));
+    expect(devManifests.filter(({ kind }) => kind === "JobSet").flatMap(listPodTemplates).filter(needsGpu)).toHaveLength(2 * (12 + 1));
   });
 
   it("reads its input from one variable that is YAML", () => {
@@ -125,14 +125,14 @@ describe("every rendered pod", () => {
 });
 
 describe("the steps of a rendered cell", () => {
-  const text = (kind: string) => yamlOf(manifests.filter((manifest) => manifest.kind === kind));
-  const paths = (source: string, folder: string) => new Set(source.match(new RegExp(`/store/${folder}/[a-z0-9-]+-[0-9a-f]{8}`, "g")));
+  const text = (kind: string) => formatYaml(devManifests.filter((manifest) => manifest.kind === kind));
+  const listStorePaths = (source: string, folder: string) => new Set(source.match(new RegExp(`/store/${folder}/[a-z0-9-]+-[0-9a-f]{8}`, "g")));
 
   it("train on exactly the corpora that data Jobs make", () => {
-    expect(paths(text("TrainJob"), "corpora")).toEqual(paths(text("Job"), "corpora"));
+    expect(listStorePaths(text("TrainJob"), "corpora")).toEqual(listStorePaths(text("Job"), "corpora"));
   });
 
   it("evaluate exactly the runs that are trained", () => {
-    expect(paths(text("JobSet"), "runs")).toEqual(paths(text("TrainJob"), "runs"));
+    expect(listStorePaths(text("JobSet"), "runs")).toEqual(listStorePaths(text("TrainJob"), "runs"));
   });
 });

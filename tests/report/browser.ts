@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { chromium, type Browser } from "playwright-core";
 
 /** Browsers that a machine may have; none is downloaded. */
-const programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const browserPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-export const browserProgram = programs.find((path) => existsSync(path));
+export const browserPath = browserPaths.find((path) => existsSync(path));
 
-export const whyNone = `no browser at ${programs.join(", ")}: the pages are not looked at`;
+export const missingBrowserMessage = `no browser at ${browserPaths.join(", ")}: the pages are not looked at`;
 
 /** A headless browser; Chromium's own sandbox does not work for root. */
 export const openBrowser = (program: string): Promise<Browser> =>

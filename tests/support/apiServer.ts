@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePorts, start, stop, until } from "./processes.ts";
-import { program } from "./toolchain.ts";
+import { findFreePorts, startProcess, stopProcess, waitUntil } from "./processes.ts";
+import { findProgram } from "./toolchain.ts";
 
-const token = "test-admin";
+const adminToken = "test-admin";
 
 /** What a request to the API server came back with. */
-export interface Answer {
+export interface ApiServerResponse {
   status: number;
   body: Record<string, unknown>;
 }
@@ -19,7 +19,7 @@ export interface Answer {
 export interface ApiServer {
   kubeconfig: string;
   /** A request of the test's own; PATCH sends a merge patch. */
-  call(method: string, path: string, body?: unknown): Promise<Answer>;
+  call(method: string, path: string, body?: unknown): Promise<ApiServerResponse>;
   /** Starts kube-controller-manager: garbage collection, namespace deletion, ReplicaSets. */
   startControllers(): void;
   stop(): Promise<void>;
@@ -27,26 +27,26 @@ export interface ApiServer {
 
 export async function startApiServer(): Promise<ApiServer> {
   const home = mkdtempSync(join(tmpdir(), "mixcpt-api-server-"));
-  const [client = 0, peer = 0, secure = 0] = await freePorts(3);
+  const [client = 0, peer = 0, secure = 0] = await findFreePorts(3);
   const processes: ChildProcess[] = [startEtcd(home, client, peer)];
   writeKeys(home);
-  processes.push(start(program("kube-apiserver"), apiServerFlags(home, client, secure), join(home, "kube-apiserver.log")));
+  processes.push(startProcess(findProgram("kube-apiserver"), apiServerFlags(home, client, secure), join(home, "kube-apiserver.log")));
   const server = `https://127.0.0.1:${secure}`;
-  const call = caller(home, server);
-  const stopAll = async () => {
-    for (const child of processes.toReversed()) await stop(child);
+  const call = createCaller(home, server);
+  const stopProcesses = async () => {
+    for (const child of processes.toReversed()) await stopProcess(child);
     rmSync(home, { recursive: true, force: true });
   };
-  await untilReady(home, call).catch(async (error: unknown) => {
-    await stopAll();
+  await waitUntilReady(home, call).catch(async (error: unknown) => {
+    await stopProcesses();
     throw error;
   });
-  const kubeconfig = kubeconfigOf(server, readFileSync(join(home, "apiserver.crt"), "base64"));
+  const kubeconfig = buildKubeconfig(server, readFileSync(join(home, "apiserver.crt"), "base64"));
   const startControllers = () => {
     writeFileSync(join(home, "kubeconfig"), kubeconfig);
-    processes.push(start(program("kube-controller-manager"), controllerFlags(home), join(home, "kube-controller-manager.log")));
+    processes.push(startProcess(findProgram("kube-controller-manager"), controllerFlags(home), join(home, "kube-controller-manager.log")));
   };
-  return { kubeconfig, call, startControllers, stop: stopAll };
+  return { kubeconfig, call, startControllers, stop: stopProcesses };
 }
 
 function startEtcd(home: string, client: number, peer: number): ChildProcess {
@@ -60,13 +60,13 @@ function startEtcd(home: string, client: number, peer: number): ChildProcess {
     `--initial-advertise-peer-urls=${urls.peer}`,
     `--initial-cluster=default=${urls.peer}`,
   ];
-  return start(program("etcd"), flags, join(home, "etcd.log"));
+  return startProcess(findProgram("etcd"), flags, join(home, "etcd.log"));
 }
 
 function writeKeys(home: string): void {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   writeFileSync(join(home, "accounts.key"), privateKey.export({ type: "pkcs1", format: "pem" }));
-  writeFileSync(join(home, "tokens.csv"), `${token},admin,admin,system:masters\n`);
+  writeFileSync(join(home, "tokens.csv"), `${adminToken},admin,admin,system:masters\n`);
 }
 
 function apiServerFlags(home: string, etcd: number, secure: number): string[] {
@@ -92,26 +92,26 @@ function controllerFlags(home: string): string[] {
   return [`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0", `--service-account-private-key-file=${join(home, "accounts.key")}`];
 }
 
-function kubeconfigOf(server: string, ca: string): string {
+function buildKubeconfig(server: string, ca: string): string {
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name: "test", cluster: { server, "certificate-authority-data": ca } }],
-    users: [{ name: "admin", user: { token } }],
+    users: [{ name: "admin", user: { token: adminToken } }],
     contexts: [{ name: "test", context: { cluster: "test", user: "admin" } }],
     "current-context": "test",
   });
 }
 
-function caller(home: string, server: string): ApiServer["call"] {
+function createCaller(home: string, server: string): ApiServer["call"] {
   return (method, path, body) => new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${token}`, "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json" };
+    const headers = { authorization: `Bearer ${adminToken}`, "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json" };
     const request = https.request(`${server}${path}`, { method, headers, ca: readFileSync(join(home, "apiserver.crt")) }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
         const text = Buffer.concat(chunks).toString();
-        const parsed = text.startsWith("{") ? (JSON.parse(text) as Answer["body"]) : { text };
+        const parsed = text.startsWith("{") ? (JSON.parse(text) as ApiServerResponse["body"]) : { text };
         resolve({ status: response.statusCode ?? 0, body: parsed });
       });
     });
@@ -120,10 +120,10 @@ function caller(home: string, server: string): ApiServer["call"] {
   });
 }
 
-async function untilReady(home: string, call: ApiServer["call"]): Promise<void> {
+async function waitUntilReady(home: string, call: ApiServer["call"]): Promise<void> {
   const isReady = () => call("GET", "/api/v1/namespaces/default").then(({ status }) => status === 200, () => false);
-  const log = () => readFileSync(join(home, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
-  await until("kube-apiserver is ready", isReady, 60).catch((error: unknown) => {
-    throw new Error(`${String(error)}; its last lines:\n${log()}`);
+  const readLogTail = () => readFileSync(join(home, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
+  await waitUntil("kube-apiserver is ready", isReady, 60).catch((error: unknown) => {
+    throw new Error(`${String(error)}; its last lines:\n${readLogTail()}`);
   });
 }

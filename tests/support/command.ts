@@ -3,14 +3,14 @@ import { resolve } from "node:path";
 
 export const checkout = resolve(__dirname, "../..");
 
-export interface Ran {
+export interface CommandResult {
   exitCode: number;
   /** Standard output and standard error in the order they came. */
   output: string;
 }
 
 /** Runs the command `mixcpt` as a user would, in this checkout. */
-export function mixcpt(...args: string[]): Promise<Ran> {
+export function runMixcpt(...args: string[]): Promise<CommandResult> {
   return new Promise((done) => {
     const child = spawn(resolve(checkout, "mixcpt"), args, { cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
     const chunks: string[] = [];
@@ -20,8 +20,8 @@ export function mixcpt(...args: string[]): Promise<Ran> {
 }
 
 /** The same, where it must succeed. @throws Error with all that was printed */
-export async function succeed(...args: string[]): Promise<string> {
-  const { exitCode, output } = await mixcpt(...args);
+export async function runMixcptSuccessfully(...args: string[]): Promise<string> {
+  const { exitCode, output } = await runMixcpt(...args);
   if (exitCode !== 0) throw new Error(`mixcpt ${args.join(" ")} ended with ${String(exitCode)}:\n${output}`);
   return output;
 }

@@ -1,7 +1,7 @@
 import type { Circus } from "@jest/types";
 import { TestEnvironment } from "jest-environment-node";
 
-const closedByEngine = /Resource monitor is terminating/;
+const engineClosedPattern = /Resource monitor is terminating/;
 
 /**
  * Jest for tests that let a Pulumi program fail. The engine closes its side while the program's last calls are under
@@ -10,15 +10,15 @@ const closedByEngine = /Resource monitor is terminating/;
  */
 class EngineEnvironment extends TestEnvironment {
   handleTestEvent(_event: Circus.AsyncEvent | Circus.SyncEvent, state: Circus.State): void {
-    forget(state.unhandledRejectionErrorByPromise);
+    forgetEngineRejections(state.unhandledRejectionErrorByPromise);
     const test = state.currentlyRunningTest;
-    if (test) forget(test.unhandledRejectionErrorByPromise);
+    if (test) forgetEngineRejections(test.unhandledRejectionErrorByPromise);
   }
 }
 
-function forget(rejections: Map<Promise<unknown>, unknown>): void {
+function forgetEngineRejections(rejections: Map<Promise<unknown>, unknown>): void {
   for (const [promise, error] of rejections) {
-    if (closedByEngine.test(String(error))) rejections.delete(promise);
+    if (engineClosedPattern.test(String(error))) rejections.delete(promise);
   }
 }
 

@@ -4,7 +4,7 @@ import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 export const manyConfigMapsCount = 40;
 
 /** A program of many small objects: an `up` of it takes long enough to be killed halfway. */
-export function manyConfigMaps(kubeconfig: string): PulumiFn {
+export function buildConfigMapProgram(kubeconfig: string): PulumiFn {
   return async () => {
     const provider = new k8s.Provider("cluster", { kubeconfig });
     for (let index = 0; index < manyConfigMapsCount; index += 1) {

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** Loopback ports that are free now. */
-export async function freePorts(count: number): Promise<number[]> {
+export async function findFreePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = servers.map((server) => new Promise<number>((resolve) => {
     server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
@@ -17,13 +17,13 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Starts a program whose output goes to a file. It ends with this process, even if that is killed. */
-export function start(path: string, args: string[], log: string): ChildProcess {
+export function startProcess(path: string, args: string[], log: string): ChildProcess {
   const output = openSync(log, "a");
   return spawn("setpriv", ["--pdeathsig", "TERM", "--", path, ...args], { stdio: ["ignore", output, output] });
 }
 
 /** Ends a process by its id and waits until it has ended. */
-export async function stop(child: ChildProcess): Promise<void> {
+export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
@@ -33,7 +33,7 @@ export async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** Polls until `condition` holds. Errors: `what` did not happen in time. */
-export async function until(what: string, condition: () => Promise<boolean> | boolean, seconds = 60): Promise<void> {
+export async function waitUntil(what: string, condition: () => Promise<boolean> | boolean, seconds = 60): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
@@ -55,8 +55,8 @@ export function hasEnded(id: number): boolean {
 }
 
 /** Ids of the running children of a process whose command name is `name`. */
-export function childrenOf(parent: number, name: string): number[] {
-  const stat = (id: string) => {
+export function listChildren(parent: number, name: string): number[] {
+  const readStat = (id: string) => {
     try {
       return readFileSync(`/proc/${id}/stat`, "utf8");
     } catch {
@@ -64,5 +64,5 @@ export function childrenOf(parent: number, name: string): number[] {
     }
   };
   const isChild = (text: string) => text.includes(`(${name}) `) && Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]) === parent;
-  return readdirSync("/proc").filter((id) => /^\d+$/.test(id) && isChild(stat(id))).map(Number);
+  return readdirSync("/proc").filter((id) => /^\d+$/.test(id) && isChild(readStat(id))).map(Number);
 }

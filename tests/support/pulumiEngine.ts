@@ -4,40 +4,40 @@ import { delimiter, dirname, join } from "node:path";
 import { env } from "node:process";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { restoreCutOffState } from "../../cli/engine/cutOffState.ts";
-import { pluginFolder, program } from "./toolchain.ts";
+import { restoreTruncatedState } from "../../cli/engine/cutOffState.ts";
+import { resolvePluginFolder, findProgram } from "./toolchain.ts";
 
 /** The real Pulumi engine with a file backend, a home and a passphrase of its own, and plugins from a folder. */
 export interface PulumiEngine {
   home: string;
-  stack(name: string, program: PulumiFn): Promise<Stack>;
+  selectStack(name: string, program: PulumiFn): Promise<Stack>;
   /** The recorded state of a stack as it lies on disk. */
-  state(name: string): string;
+  readState(name: string): string;
   /** The file backend writes a state in place: one that was cut off by a kill is put back to the step before. */
-  restore(name: string): void;
-  remove(): void;
+  restoreState(name: string): void;
+  removeHome(): void;
 }
 
 /** A new engine. */
-export async function pulumiEngine(): Promise<PulumiEngine> {
+export async function createPulumiEngine(): Promise<PulumiEngine> {
   const home = mkdtempSync(join(tmpdir(), "mixcpt-pulumi-"));
   makeHome(home);
-  return pulumiEngineAt(home);
+  return openPulumiEngine(home);
 }
 
 function makeHome(home: string): void {
   for (const folder of ["state", "home", "work", "cli/bin"]) mkdirSync(join(home, folder), { recursive: true });
-  symlinkSync(program("pulumi"), join(home, "cli/bin/pulumi"));
+  symlinkSync(findProgram("pulumi"), join(home, "cli/bin/pulumi"));
   writeFileSync(join(home, "passphrase"), "test");
   writeFileSync(join(home, "work/Pulumi.yaml"), "name: engine-test\nruntime: nodejs\nmain: index.js\n");
   writeFileSync(join(home, "work/index.js"), "");
 }
 
 /** The engine whose state lies in a folder: another process may have begun there. */
-export async function pulumiEngineAt(home: string): Promise<PulumiEngine> {
+export async function openPulumiEngine(home: string): Promise<PulumiEngine> {
   const pulumiCommand = await PulumiCommand.get({ root: join(home, "cli"), skipVersionCheck: true });
   const envVars = {
-    PATH: [pluginFolder(), dirname(process.execPath), env["PATH"] ?? ""].join(delimiter),
+    PATH: [resolvePluginFolder(), dirname(process.execPath), env["PATH"] ?? ""].join(delimiter),
     PULUMI_HOME: join(home, "home"),
     PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
     PULUMI_CONFIG_PASSPHRASE_FILE: join(home, "passphrase"),
@@ -46,12 +46,12 @@ export async function pulumiEngineAt(home: string): Promise<PulumiEngine> {
   };
   return {
     home,
-    stack: (stackName, body) => LocalWorkspace.createOrSelectStack(
+    selectStack: (stackName, body) => LocalWorkspace.createOrSelectStack(
       { stackName, projectName: "engine-test", program: body },
       { workDir: join(home, "work"), pulumiCommand, envVars },
     ),
-    state: (name) => readFileSync(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`), "utf8"),
-    restore: (name) => restoreCutOffState(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`)),
-    remove: () => rmSync(home, { recursive: true, force: true }),
+    readState: (name) => readFileSync(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`), "utf8"),
+    restoreState: (name) => restoreTruncatedState(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`)),
+    removeHome: () => rmSync(home, { recursive: true, force: true }),
   };
 }

@@ -11,18 +11,18 @@ export interface SshServer {
   /** The only private key that it lets in. */
   privateKey: string;
   /** Connections that were refused before one was let in, to try out patience. */
-  refuse(next: number): void;
+  refuseConnections(next: number): void;
   stop(): Promise<void>;
 }
 
-const newKey = () => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+const generateKey = () => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }).toString();
 
 export async function startSshServer(): Promise<SshServer> {
-  const privateKey = newKey();
+  const privateKey = generateKey();
   const allowed = ssh2.utils.parseKey(privateKey);
   if (allowed instanceof Error) throw allowed;
   let refused = 0;
-  const server = new ssh2.Server({ hostKeys: [newKey()] }, (connection: Connection) => {
+  const server = new ssh2.Server({ hostKeys: [generateKey()] }, (connection: Connection) => {
     connection.on("error", () => undefined);
     if (refused > 0) {
       refused -= 1;
@@ -37,7 +37,7 @@ export async function startSshServer(): Promise<SshServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { port, privateKey, refuse: (next) => (refused = next), stop: () => new Promise((resolve) => server.close(() => resolve())) };
+  return { port, privateKey, refuseConnections: (next) => (refused = next), stop: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
 function serveSession(session: Session): void {
@@ -65,7 +65,7 @@ function serveSession(session: Session): void {
 function serveFiles(sftp: SFTPWrapper): void {
   const { STATUS_CODE: code } = ssh2.utils.sftp;
   const handles: number[] = [];
-  const said = (id: number, action: () => void) => {
+  const respondWithStatus = (id: number, action: () => void) => {
     try {
       action();
       sftp.status(id, code.OK);
@@ -73,18 +73,18 @@ function serveFiles(sftp: SFTPWrapper): void {
       sftp.status(id, code.NO_SUCH_FILE);
     }
   };
-  const attributes = (path: string) => {
+  const readAttributes = (path: string) => {
     const { mode, uid, gid, size, atimeMs, mtimeMs } = statSync(path);
     return { mode, uid, gid, size, atime: atimeMs / 1000, mtime: mtimeMs / 1000 };
   };
-  sftp.on("STAT", (id, path) => (existsSync(path) ? sftp.attrs(id, attributes(path)) : sftp.status(id, code.NO_SUCH_FILE)));
-  sftp.on("MKDIR", (id, path) => said(id, () => mkdirSync(path)));
+  sftp.on("STAT", (id, path) => (existsSync(path) ? sftp.attrs(id, readAttributes(path)) : sftp.status(id, code.NO_SUCH_FILE)));
+  sftp.on("MKDIR", (id, path) => respondWithStatus(id, () => mkdirSync(path)));
   sftp.on("OPEN", (id, path) => {
     handles.push(openSync(path, "w"));
     sftp.handle(id, Buffer.from([handles.length - 1]));
   });
-  const file = (handle: Buffer) => handles[handle[0] ?? 0] ?? -1;
-  sftp.on("WRITE", (...[id, handle, offset, data]) => said(id, () => writeSync(file(handle), data, 0, data.length, offset)));
+  const findFileDescriptor = (handle: Buffer) => handles[handle[0] ?? 0] ?? -1;
+  sftp.on("WRITE", (...[id, handle, offset, data]) => respondWithStatus(id, () => writeSync(findFileDescriptor(handle), data, 0, data.length, offset)));
   sftp.on("FSETSTAT", (id) => sftp.status(id, code.OK));
-  sftp.on("CLOSE", (id, handle) => said(id, () => closeSync(file(handle))));
+  sftp.on("CLOSE", (id, handle) => respondWithStatus(id, () => closeSync(findFileDescriptor(handle))));
 }

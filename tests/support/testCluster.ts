@@ -1,27 +1,27 @@
-import { succeed } from "./command.ts";
+import { runMixcptSuccessfully } from "./command.ts";
 
 /** The stack of infra/ that makes the hosts, and the experiments stack with the two cells. */
-export const stack = "test";
+export const testStack = "test";
 /** The stack of infra/ that puts the platform on them. */
-export const platform = "test-existing";
+export const platformStack = "test-existing";
 
 /** kubectl on the cluster of the tests; the answer parsed where it is JSON. */
-export const kubectl = (...args: string[]): Promise<string> => succeed("kubectl", "--cluster", platform, "-n", "mixcpt", ...args);
+export const runPlatformKubectl = (...args: string[]): Promise<string> => runMixcptSuccessfully("kubectl", "--cluster", platformStack, "-n", "mixcpt", ...args);
 
-export interface Conditioned {
+export interface ObjectWithConditions {
   metadata: { name: string; annotations?: Record<string, string> };
   status?: { conditions?: { type: string; status: string }[] };
 }
 
-export async function list<T>(kind: string, ...more: string[]): Promise<T[]> {
-  return (JSON.parse(await kubectl("get", kind, "-o", "json", ...more)) as { items: T[] }).items;
+export async function listClusterObjects<T>(kind: string, ...more: string[]): Promise<T[]> {
+  return (JSON.parse(await runPlatformKubectl("get", kind, "-o", "json", ...more)) as { items: T[] }).items;
 }
 
-export const holds = (object: Conditioned, type: string): boolean =>
+export const hasCondition = (object: ObjectWithConditions, type: string): boolean =>
   object.status?.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;
 
 /** Asks again every second until the answer is there. @throws Error after the given seconds */
-export async function until<T>(what: string, seconds: number, ask: () => Promise<T | undefined>): Promise<T> {
+export async function pollFor<T>(what: string, seconds: number, ask: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + seconds * 1000;
   while (Date.now() < end) {
     const answer = await ask();

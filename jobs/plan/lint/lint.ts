@@ -1,11 +1,11 @@
 import { benchmarkNotRemoved } from "./benchmarks.ts";
-import { checkpointNeverWritten, evaluatedBeforeTheEnd, savesSeldom, unlimitedCheckpoints } from "./checkpoints.ts";
+import { checkpointNeverWritten, evaluatedBeforeTheEnd, savesFarFromBest, unlimitedCheckpoints } from "./checkpoints.ts";
 import { heldOutInSome, unexplainedDifference } from "./consistency.ts";
 import { overwriteOnRestart, timeoutOfYears } from "./restarts.ts";
-import type { Finding, LintCell, Rule, Severity } from "./rule.ts";
+import type { LintFinding, LintCell, LintRule, LintSeverity } from "./rule.ts";
 import { doesNotFit, leftToDefaults, templateInPretraining } from "./settings.ts";
 
-export const lintRules: readonly Rule[] = [
+export const lintRules: readonly LintRule[] = [
   doesNotFit,
   checkpointNeverWritten,
   overwriteOnRestart,
@@ -15,15 +15,15 @@ export const lintRules: readonly Rule[] = [
   unlimitedCheckpoints,
   templateInPretraining,
   evaluatedBeforeTheEnd,
-  savesSeldom,
+  savesFarFromBest,
   leftToDefaults,
   benchmarkNotRemoved,
 ];
 
-const weight: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
+const severityRank: Readonly<Record<LintSeverity, number>> = { error: 0, warning: 1, note: 2 };
 
 /** All that the rules find in these cells, errors first. Cells of several stacks are compared with each other. */
-export function lint(cells: readonly LintCell[]): Finding[] {
+export function runLintRules(cells: readonly LintCell[]): LintFinding[] {
   const findings = lintRules.flatMap(({ name, severity, check }) => check(cells).map((verdict) => ({ rule: name, severity, ...verdict })));
-  return findings.sort((a, b) => weight[a.severity] - weight[b.severity]);
+  return findings.sort((a, b) => severityRank[a.severity] - severityRank[b.severity]);
 }

@@ -1,22 +1,22 @@
-import type { Rule } from "./rule.ts";
-import { cellByCell } from "./rule.ts";
+import type { LintRule } from "./rule.ts";
+import { checkCellByCell } from "./rule.ts";
 
 const secondsPerDay = 86_400;
 
-export const overwriteOnRestart: Rule = {
+export const overwriteOnRestart: LintRule = {
   name: "overwrite-on-restart",
   severity: "error",
-  check: cellByCell(({ recipe }) =>
+  check: checkCellByCell(({ recipe }) =>
     recipe["overwrite_output_dir"] === true
       ? "overwrite_output_dir is true: a run that is started again begins at step 0 and deletes its log; leave it out"
       : undefined,
   ),
 };
 
-export const timeoutOfYears: Rule = {
+export const timeoutOfYears: LintRule = {
   name: "timeout-of-years",
   severity: "warning",
-  check: cellByCell(({ recipe }) => {
+  check: checkCellByCell(({ recipe }) => {
     const seconds = Number(recipe["ddp_timeout"] ?? 0);
     if (seconds <= secondsPerDay) return undefined;
     const days = Math.round(seconds / secondsPerDay);

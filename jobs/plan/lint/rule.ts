@@ -1,7 +1,7 @@
-import type { Interval } from "../interval.ts";
+import type { CheckpointInterval } from "../interval.ts";
 
 /** `error`: it cannot run as planned. `warning`: it can end badly. `note`: a reader of the results should know. */
-export type Severity = "error" | "warning" | "note";
+export type LintSeverity = "error" | "warning" | "note";
 
 /** What the rules see of a cell. */
 export interface LintCell {
@@ -13,33 +13,33 @@ export interface LintCell {
   steps: number;
   saveSteps: number;
   /** Step of the evaluated checkpoint. */
-  evaluated: number;
+  evaluatedStep: number;
   memory: { neededGB: number; usableGB: number };
-  interval: Interval;
+  interval: CheckpointInterval;
   /** By name. */
   benchmarks: Readonly<Record<string, unknown>>;
 }
 
 /** One fault and the cells that have it. */
-export interface Verdict {
+export interface LintVerdict {
   cells: readonly string[];
   message: string;
 }
 
 /** A known hazard. Its page is the section of its name in docs/lint.md. */
-export interface Rule {
+export interface LintRule {
   name: string;
-  severity: Severity;
-  check: (cells: readonly LintCell[]) => Verdict[];
+  severity: LintSeverity;
+  check: (cells: readonly LintCell[]) => LintVerdict[];
 }
 
-export interface Finding extends Verdict {
+export interface LintFinding extends LintVerdict {
   rule: string;
-  severity: Severity;
+  severity: LintSeverity;
 }
 
 /** Looks at cells one by one; those with the same fault share a verdict. */
-export function cellByCell(look: (cell: LintCell) => string | undefined): Rule["check"] {
+export function checkCellByCell(look: (cell: LintCell) => string | undefined): LintRule["check"] {
   return (cells) => {
     const faults = new Map<string, string[]>();
     for (const cell of cells) {

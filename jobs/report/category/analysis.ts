@@ -1,20 +1,20 @@
 import type { Report, ReportCell } from "../report.ts";
-import { cellVerdict, languageVerdicts, type LanguageVerdict, type Verdict } from "./verdict.ts";
+import { judgeCell, judgeCellLanguages, type LanguageVerdict, type CategoryVerdict } from "./verdict.ts";
 
 /** A cell with the answers to the study's question. */
 export interface JudgedCell {
   readonly cell: ReportCell;
-  readonly verdict: Verdict;
+  readonly verdict: CategoryVerdict;
   readonly languages: readonly LanguageVerdict[];
 }
 
 /** A report with its verdicts: they are drawn once, for the page and for the data. */
-export interface AnalysedReport extends Report {
+export interface JudgedReport extends Report {
   /** In the order of the cells. */
-  readonly judged: readonly JudgedCell[];
+  readonly judgedCells: readonly JudgedCell[];
 }
 
-export const analyse = (report: Report): AnalysedReport => ({
+export const judgeReport = (report: Report): JudgedReport => ({
   ...report,
-  judged: report.cells.map((cell) => ({ cell, verdict: cellVerdict(cell), languages: languageVerdicts(cell) })),
+  judgedCells: report.cells.map((cell) => ({ cell, verdict: judgeCell(cell), languages: judgeCellLanguages(cell) })),
 });

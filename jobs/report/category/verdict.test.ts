@@ -1,26 +1,26 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { categoryNames } from "../../matrix/index.ts";
-import { publishedReport } from "../build.ts";
-import { publishedFiles, readPublished } from "../published/published.ts";
+import { buildPublishedReport } from "../build.ts";
+import { readPublishedFiles, parsePublishedNumbers } from "../published/published.ts";
 import type { ReportCell } from "../report.ts";
-import { isMet, isPredicted, movementOf, unchangedWithin } from "./rule.ts";
-import { cellVerdict, languageVerdicts } from "./verdict.ts";
+import { isPredictionMet, hasPrediction, determineChangeDirection, unchangedThresholdPct } from "./rule.ts";
+import { judgeCell, judgeCellLanguages } from "./verdict.ts";
 
-const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-const { cells } = publishedReport(published, "2026-11-24T06:40:00.000Z");
-const verdicts = new Map(cells.map((cell) => [cell.id, cellVerdict(cell)]));
+const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
+const { cells } = buildPublishedReport(published, "2026-11-24T06:40:00.000Z");
+const verdicts = new Map(cells.map((cell) => [cell.id, judgeCell(cell)]));
 
 const pct = fc.double({ min: -100, max: 200, noNaN: true });
 
 /** How many of the paper's 36 verdicts a threshold gives, from the paper's own changes. */
-const reproduced = (within: number): number =>
+const countReproducedVerdicts = (within: number): number =>
   cells.filter(({ id, category }) => {
     const { trainingChangePct: trainingPct, relatedChangePct: relatedPct, met } = published.verdicts.get(id) ?? { trainingChangePct: 0, relatedChangePct: 0, met: null };
-    return isPredicted(category) && isMet(category, { trainingPct, relatedPct }, within) === met;
+    return hasPrediction(category) && isPredictionMet(category, { trainingPct, relatedPct }, within) === met;
   }).length;
 
-const at = (id: string): ReportCell => cells.find((cell) => cell.id === id) as ReportCell;
+const findPublishedCell = (id: string): ReportCell => cells.find((cell) => cell.id === id) as ReportCell;
 
 describe("a cell's verdict from the published scores", () => {
   it("has the changes that the paper prints in Table 3, all 72 to its two decimals", () => {
@@ -36,20 +36,20 @@ describe("a cell's verdict from the published scores", () => {
   });
 
   it("hangs on a threshold that may lie between 8.18 and 9.98 percent and nowhere else", () => {
-    expect([8.17, 8.18, 9, 9.98, 9.99].map(reproduced)).toEqual([35, 36, 36, 36, 35]);
-    for (let within = 0; within < 80; within += 0.5) expect(reproduced(within) === 36).toBe(within >= 8.5 && within <= 9.5);
-    expect(unchangedWithin).toBe(9);
+    expect([8.17, 8.18, 9, 9.98, 9.99].map(countReproducedVerdicts)).toEqual([35, 36, 36, 36, 35]);
+    for (let within = 0; within < 80; within += 0.5) expect(countReproducedVerdicts(within) === 36).toBe(within >= 8.5 && within <= 9.5);
+    expect(unchangedThresholdPct).toBe(9);
   });
 
   it("has intervals around the changes, the same ones every time", () => {
     for (const cell of cells) {
-      const { training, related, agreement } = cellVerdict(cell);
+      const { training, related, agreement } = judgeCell(cell);
       expect(training?.low).toBeLessThanOrEqual(training?.pct as number);
       expect(training?.high).toBeGreaterThanOrEqual(training?.pct as number);
       expect(related?.low).toBeLessThan(related?.high as number);
       expect(agreement).toBeGreaterThan(0);
       expect(agreement).toBeLessThanOrEqual(1);
-      expect(cellVerdict(cell)).toEqual(verdicts.get(cell.id));
+      expect(judgeCell(cell)).toEqual(verdicts.get(cell.id));
     }
   });
 
@@ -60,23 +60,23 @@ describe("a cell's verdict from the published scores", () => {
 
   it("is unknown where the model has no base, or the cell lacks a language", () => {
     const none = { training: null, related: null, met: null, agreement: null };
-    expect(cellVerdict({ ...at("L3-Bi-Alt"), base: new Map() })).toEqual(none);
-    const index = new Map([...at("L3-Bi-Alt").index].filter(([key]) => !key.endsWith("zul_Latn")));
-    expect(cellVerdict({ ...at("L3-Bi-Alt"), index })).toEqual(none);
+    expect(judgeCell({ ...findPublishedCell("L3-Bi-Alt"), base: new Map() })).toEqual(none);
+    const index = new Map([...findPublishedCell("L3-Bi-Alt").index].filter(([key]) => !key.endsWith("zul_Latn")));
+    expect(judgeCell({ ...findPublishedCell("L3-Bi-Alt"), index })).toEqual(none);
   });
 });
 
 describe("a language's verdict", () => {
   it("compares it and its related languages with the base: Khmer and Vietnamese in L3-Bi-Alt by hand", () => {
     const score = (index: ReportCell["index"], language: string) => index.get(`sib200//accuracy ${language}`)?.value as number;
-    const { index, base } = at("L3-Bi-Alt");
-    const khmer = languageVerdicts(at("L3-Bi-Alt")).find(({ language }) => language === "khm_Khmr");
+    const { index, base } = findPublishedCell("L3-Bi-Alt");
+    const khmer = judgeCellLanguages(findPublishedCell("L3-Bi-Alt")).find(({ language }) => language === "khm_Khmr");
     expect(khmer?.training?.pct).toBeCloseTo((score(index, "khm_Khmr") / score(base, "khm_Khmr") - 1) * 100, 9);
     expect(khmer?.related?.pct).toBeCloseTo((score(index, "vie_Latn") / score(base, "vie_Latn") - 1) * 100, 9);
   });
 
   it("is there for all of its 14 training languages, with an interval that has a width", () => {
-    const all = cells.filter(({ family, data }) => family === "viking" && data === "Bi").flatMap(languageVerdicts);
+    const all = cells.filter(({ family, data }) => family === "viking" && data === "Bi").flatMap(judgeCellLanguages);
     expect(all.map(({ language }) => language)).toHaveLength(14);
     expect(all.every(({ training }) => training !== null && training.low < training.pct && training.pct < training.high)).toBe(true);
   });
@@ -85,17 +85,17 @@ describe("a language's verdict", () => {
 describe("the rule", () => {
   it("can be met by at most one category", () => {
     fc.assert(fc.property(pct, pct, (trainingPct, relatedPct) => {
-      expect(categoryNames.filter((category) => isMet(category, { trainingPct, relatedPct })).length).toBeLessThanOrEqual(1);
+      expect(categoryNames.filter((category) => isPredictionMet(category, { trainingPct, relatedPct })).length).toBeLessThanOrEqual(1);
     }));
   });
 
   it("counts a loss of related languages against every category", () => {
-    fc.assert(fc.property(pct, fc.double({ min: -100, max: -unchangedWithin - 0.01, noNaN: true }), (trainingPct, relatedPct) => {
-      expect(categoryNames.some((category) => isMet(category, { trainingPct, relatedPct }))).toBe(false);
+    fc.assert(fc.property(pct, fc.double({ min: -100, max: -unchangedThresholdPct - 0.01, noNaN: true }), (trainingPct, relatedPct) => {
+      expect(categoryNames.some((category) => isPredictionMet(category, { trainingPct, relatedPct }))).toBe(false);
     }));
   });
 
   it("takes a change of exactly the threshold for none", () => {
-    expect([9, -9, 9.01, -9.01].map((change) => movementOf(change))).toEqual(["unchanged", "unchanged", "gain", "loss"]);
+    expect([9, -9, 9.01, -9.01].map((change) => determineChangeDirection(change))).toEqual(["unchanged", "unchanged", "gain", "loss"]);
   });
 });

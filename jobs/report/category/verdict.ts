@@ -1,13 +1,13 @@
-import { relatedTo } from "../language.ts";
+import { listRelatedLanguages } from "../language.ts";
 import type { Measure } from "../measure.ts";
 import type { ReportCell } from "../report.ts";
-import { bootstrap, middle95, type Interval } from "../statistics/bootstrap.ts";
-import type { Random } from "../statistics/random.ts";
-import { changeOfPairs, overItems, overLanguages, pairsOf, sidesOf, type Pair } from "./change.ts";
-import { isMet, isPredicted } from "./rule.ts";
+import { runBootstrap, computeInterval95, type ConfidenceInterval } from "../statistics/bootstrap.ts";
+import type { RandomSource } from "../statistics/random.ts";
+import { computePairChange, resampleTestItems, resampleLanguages, listScorePairs, selectLanguageSides, type ScorePair } from "./change.ts";
+import { isPredictionMet, hasPrediction } from "./rule.ts";
 
 /** A change in percent with its bootstrap interval. */
-export interface Change extends Interval {
+export interface ChangeEstimate extends ConfidenceInterval {
   readonly pct: number;
 }
 
@@ -15,15 +15,15 @@ export interface Change extends Interval {
  * Does something behave as its category predicts? All null as long as a score or its base is missing. Of a category
  * without a prediction only the changes are known, and a side without languages has none.
  */
-export interface Verdict {
-  readonly training: Change | null;
-  readonly related: Change | null;
+export interface CategoryVerdict {
+  readonly training: ChangeEstimate | null;
+  readonly related: ChangeEstimate | null;
   readonly met: boolean | null;
   /** Share of the resamples, 0 to 1, that give the same answer. */
   readonly agreement: number | null;
 }
 
-export interface LanguageVerdict extends Verdict {
+export interface LanguageVerdict extends CategoryVerdict {
   /** The training language; its related languages are behind `related`. */
   readonly language: string;
 }
@@ -31,58 +31,58 @@ export interface LanguageVerdict extends Verdict {
 /** The paper answers the question with this one (Table 3). */
 export const decidingMeasure: Measure = { benchmark: "sib200", direction: null, metric: "accuracy" };
 
-const unknown: Verdict = { training: null, related: null, met: null, agreement: null };
+const unknownVerdict: CategoryVerdict = { training: null, related: null, met: null, agreement: null };
 
-type Draw = (random: Random) => number | null;
+type Draw = (random: RandomSource) => number | null;
 
-interface Sides<Side> {
+interface LanguageSides<Side> {
   readonly training: Side;
   readonly related: Side;
 }
 
-const change = (pairs: readonly Pair[], drawn: readonly (number | null)[]): Change | null => {
-  const [pct, interval] = [changeOfPairs(pairs), middle95(drawn)];
+const estimateChange = (pairs: readonly ScorePair[], drawn: readonly (number | null)[]): ChangeEstimate | null => {
+  const [pct, interval] = [computePairChange(pairs), computeInterval95(drawn)];
   return pct === null || interval === null ? null : { pct, ...interval };
 };
 
-const decide = (category: string, trainingPct: number | null, relatedPct: number | null): boolean | null =>
-  !isPredicted(category) || trainingPct === null || relatedPct === null ? null : isMet(category, { trainingPct, relatedPct });
+const checkPrediction = (category: string, trainingPct: number | null, relatedPct: number | null): boolean | null =>
+  !hasPrediction(category) || trainingPct === null || relatedPct === null ? null : isPredictionMet(category, { trainingPct, relatedPct });
 
-const judge = (category: string, seed: string, { pairs, draw }: { pairs: Sides<Pair[]>; draw: Sides<Draw> }): Verdict => {
-  const drawn = bootstrap(seed, (random) => ({ training: draw.training(random), related: draw.related(random) }));
-  const training = change(pairs.training, drawn.map((one) => one.training));
-  const related = change(pairs.related, drawn.map((one) => one.related));
-  const met = decide(category, training?.pct ?? null, related?.pct ?? null);
-  const same = drawn.filter((one) => decide(category, one.training, one.related) === met).length;
+const judgeSides = (category: string, seed: string, { pairs, draw }: { pairs: LanguageSides<ScorePair[]>; draw: LanguageSides<Draw> }): CategoryVerdict => {
+  const drawn = runBootstrap(seed, (random) => ({ training: draw.training(random), related: draw.related(random) }));
+  const training = estimateChange(pairs.training, drawn.map((one) => one.training));
+  const related = estimateChange(pairs.related, drawn.map((one) => one.related));
+  const met = checkPrediction(category, training?.pct ?? null, related?.pct ?? null);
+  const same = drawn.filter((one) => checkPrediction(category, one.training, one.related) === met).length;
   return { training, related, met, agreement: met === null ? null : same / drawn.length };
 };
 
 /** No pairs, too, where there is no language to compare. */
-const pairsFor = (cell: ReportCell, languages: readonly string[]): Pair[] | null => (languages.length === 0 ? [] : pairsOf(cell, decidingMeasure, languages));
+const listSidePairs = (cell: ReportCell, languages: readonly string[]): ScorePair[] | null => (languages.length === 0 ? [] : listScorePairs(cell, decidingMeasure, languages));
 
-const verdict = (cell: ReportCell, { training, related }: Sides<readonly string[]>, over: { seed: string; draws: (pairs: readonly Pair[]) => Draw }): Verdict => {
-  const pairs = { training: pairsFor(cell, training), related: pairsFor(cell, related) };
-  if (pairs.training === null || pairs.related === null) return unknown;
+const judgeLanguages = (cell: ReportCell, { training, related }: LanguageSides<readonly string[]>, over: { seed: string; draws: (pairs: readonly ScorePair[]) => Draw }): CategoryVerdict => {
+  const pairs = { training: listSidePairs(cell, training), related: listSidePairs(cell, related) };
+  if (pairs.training === null || pairs.related === null) return unknownVerdict;
   const whole = { training: pairs.training, related: pairs.related };
-  return judge(cell.category, over.seed, { pairs: whole, draw: { training: over.draws(whole.training), related: over.draws(whole.related) } });
+  return judgeSides(cell.category, over.seed, { pairs: whole, draw: { training: over.draws(whole.training), related: over.draws(whole.related) } });
 };
 
 /** The cell's verdict. Intervals: languages drawn with replacement, seeded by the cell's id. */
-export const cellVerdict = (cell: ReportCell): Verdict => verdict(cell, sidesOf(cell), { seed: cell.id, draws: overLanguages });
+export const judgeCell = (cell: ReportCell): CategoryVerdict => judgeLanguages(cell, selectLanguageSides(cell), { seed: cell.id, draws: resampleLanguages });
 
 /** The verdict of each training language of a cell with its related ones. Intervals: test items drawn with replacement. */
-export const languageVerdicts = (cell: ReportCell): LanguageVerdict[] =>
-  sidesOf(cell).training.map((language) => ({
+export const judgeCellLanguages = (cell: ReportCell): LanguageVerdict[] =>
+  selectLanguageSides(cell).training.map((language) => ({
     language,
-    ...verdict(cell, { training: [language], related: relatedTo(language, cell.parts.category) }, { seed: `${cell.id} ${language}`, draws: overItems }),
+    ...judgeLanguages(cell, { training: [language], related: listRelatedLanguages(language, cell.parts.category) }, { seed: `${cell.id} ${language}`, draws: resampleTestItems }),
   }));
 
 /** Change of a cell's training and related languages in any measure, without intervals. */
-export const plainChanges = (cell: ReportCell, measure: Measure): Sides<number | null> => {
-  const { training, related } = sidesOf(cell);
-  const of = (languages: readonly string[]): number | null => {
-    const pairs = pairsOf(cell, measure, languages);
-    return pairs && changeOfPairs(pairs);
+export const computePlainChanges = (cell: ReportCell, measure: Measure): LanguageSides<number | null> => {
+  const { training, related } = selectLanguageSides(cell);
+  const computeSideChange = (languages: readonly string[]): number | null => {
+    const pairs = listScorePairs(cell, measure, languages);
+    return pairs && computePairChange(pairs);
   };
-  return { training: of(training), related: of(related) };
+  return { training: computeSideChange(training), related: computeSideChange(related) };
 };

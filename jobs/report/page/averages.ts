@@ -1,16 +1,16 @@
-import { languagesOf, type Part } from "../average.ts";
+import { selectSubsetLanguages, type LanguageSubset } from "../average.ts";
 import { html, type Html } from "../html.ts";
-import { chanceLevel, measureKey, measureName, metricName, taskName, type Measure } from "../measure.ts";
-import { levelPlot, type LevelRow } from "../plot/levels.ts";
-import { legend } from "../plot/marker.ts";
-import { axisOver, type Axis } from "../plot/scale.ts";
-import { groupsOf, type Report, type ReportCell } from "../report.ts";
-import { averageRows, baseRow, rowAverage, rowValues } from "../row.ts";
-import { fixed, idOf } from "./format.ts";
-import { cellOddities, marks, publishedBaseOddities } from "./notes.ts";
-import { columnHead, table, textHead } from "./table.ts";
+import { computeChanceLevel, buildMeasureKey, formatMeasureName, formatMetricName, formatTaskName, type Measure } from "../measure.ts";
+import { renderLevelPlot, type LevelRow } from "../plot/levels.ts";
+import { renderLegend } from "../plot/marker.ts";
+import { buildPlotAxis, type PlotAxis } from "../plot/scale.ts";
+import { groupCells, type Report, type ReportCell } from "../report.ts";
+import { listAverageRows, baseRowName, computeRowAverage, listRowValues } from "../row.ts";
+import { formatDecimal, buildElementId } from "./format.ts";
+import { listCellOddities, renderNoteMarks, listBaseOddities } from "./notes.ts";
+import { renderColumnHead, renderHtmlTable, renderTextHead } from "./table.ts";
 
-const levels = [
+const levelMarkers = [
   { part: "high", kind: "square", text: "high-resource" },
   { part: "medium", kind: "circle", text: "medium-resource" },
   { part: "low", kind: "triangle", text: "low-resource" },
@@ -18,11 +18,11 @@ const levels = [
 ] as const;
 
 /** The paper classifies its own training languages; others are shown apart, where there are some. */
-const someUnclassified = ({ cells, published: { resources } }: Report): boolean => cells.some((cell) => languagesOf(cell, "unclassified", resources).length > 0);
+const hasUnclassifiedLanguages = ({ cells, published: { resources } }: Report): boolean => cells.some((cell) => selectSubsetLanguages(cell, "unclassified", resources).length > 0);
 
-const shownIn = <Column extends { readonly part: Part }>(report: Report, all: readonly Column[]): Column[] => all.filter(({ part }) => part !== "unclassified" || someUnclassified(report));
+const omitUnusedUnclassified = <Column extends { readonly part: LanguageSubset }>(report: Report, all: readonly Column[]): Column[] => all.filter(({ part }) => part !== "unclassified" || hasUnclassifiedLanguages(report));
 
-const columns: readonly { readonly part: Part; readonly title: string }[] = [
+const averageColumns: readonly { readonly part: LanguageSubset; readonly title: string }[] = [
   { part: "high", title: "High" },
   { part: "medium", title: "Medium" },
   { part: "low", title: "Low" },
@@ -32,88 +32,88 @@ const columns: readonly { readonly part: Part; readonly title: string }[] = [
 ];
 
 /** Nothing is translated from English to English. */
-const columnsFor = (report: Report, { direction }: Measure): typeof columns => shownIn(report, direction === null ? [...columns, { part: "english", title: "English" }] : columns);
+const selectMeasureColumns = (report: Report, { direction }: Measure): typeof averageColumns => omitUnusedUnclassified(report, direction === null ? [...averageColumns, { part: "english", title: "English" }] : averageColumns);
 
-const rowTitle = (row: string): string => (row === baseRow ? "Base" : row);
+const formatRowTitle = (row: string): string => (row === baseRowName ? "Base" : row);
 
-interface Group {
+interface CellGroup {
   readonly name: string;
   readonly cells: readonly ReportCell[];
 }
 
-const levelRow = (report: Report, group: Group, { measure, row }: { measure: Measure; row: string }): LevelRow => ({
-  label: rowTitle(row),
-  dots: rowValues(report, { group: group.cells, row, measure, part: "training" }),
-  means: levels.flatMap(({ part, kind, text }) => {
-    const value = rowAverage(report, { group: group.cells, row, measure, part });
-    return value === null ? [] : [{ kind, value, title: `${text}: ${fixed(value)}` }];
+const buildLevelRow = (report: Report, group: CellGroup, { measure, row }: { measure: Measure; row: string }): LevelRow => ({
+  label: formatRowTitle(row),
+  dots: listRowValues(report, { group: group.cells, row, measure, part: "training" }),
+  means: levelMarkers.flatMap(({ part, kind, text }) => {
+    const value = computeRowAverage(report, { group: group.cells, row, measure, part });
+    return value === null ? [] : [{ kind, value, title: `${text}: ${formatDecimal(value)}` }];
   }),
 });
 
-const sentence = (rows: readonly LevelRow[]): string =>
+const describeLevelRows = (rows: readonly LevelRow[]): string =>
   rows.map(({ label, means }) => `${label}: ${means.length === 0 ? "no scores" : means.map(({ title }) => title).join(", ")}`).join("; ");
 
 /** Groups that were evaluated with this measure at all. */
-const groupsWith = (report: Report, measure: Measure): Group[] =>
-  groupsOf(report).filter(({ cells }) => cells.some(({ scores }) => scores.some((score) => measureKey(score) === measureKey(measure))));
+const selectEvaluatedGroups = (report: Report, measure: Measure): CellGroup[] =>
+  groupCells(report).filter(({ cells }) => cells.some(({ scores }) => scores.some((score) => buildMeasureKey(score) === buildMeasureKey(measure))));
 
 /** Base only where there is one. */
-const rowNames = (report: Report, group: Group, measure: Measure): readonly string[] =>
-  averageRows(report, group.cells).filter((row) => row !== baseRow || rowValues(report, { group: group.cells, row, measure, part: "training" }).length > 0);
+const listGroupRows = (report: Report, group: CellGroup, measure: Measure): readonly string[] =>
+  listAverageRows(report, group.cells).filter((row) => row !== baseRowName || listRowValues(report, { group: group.cells, row, measure, part: "training" }).length > 0);
 
-const rowsOf = (report: Report, group: Group, measure: Measure): LevelRow[] =>
-  rowNames(report, group, measure).map((row) => levelRow(report, group, { measure, row }));
+const buildLevelRows = (report: Report, group: CellGroup, measure: Measure): LevelRow[] =>
+  listGroupRows(report, group, measure).map((row) => buildLevelRow(report, group, { measure, row }));
 
-const panel = (report: Report, group: Group, { measure, axis }: { measure: Measure; axis: Axis }): Html => {
-  const rows = rowsOf(report, group, measure);
-  const chance = chanceLevel(measure);
-  return html`<div class="panel"><p class="panel-title">${group.name}</p>${levelPlot({
-    id: idOf("levels", measureKey(measure), group.name),
-    title: `${measureName(measure)} by resource level and mixture, ${group.name}`,
-    description: `${sentence(rows)}.`,
+const renderLevelPanel = (report: Report, group: CellGroup, { measure, axis }: { measure: Measure; axis: PlotAxis }): Html => {
+  const rows = buildLevelRows(report, group, measure);
+  const chance = computeChanceLevel(measure);
+  return html`<div class="panel"><p class="panel-title">${group.name}</p>${renderLevelPlot({
+    id: buildElementId("levels", buildMeasureKey(measure), group.name),
+    title: `${formatMeasureName(measure)} by resource level and mixture, ${group.name}`,
+    description: `${describeLevelRows(rows)}.`,
     rows,
     axis,
-    unit: metricName(measure.metric),
+    unit: formatMetricName(measure.metric),
     reference: chance === null ? null : { value: chance, label: `chance ${chance.toFixed(1)}` },
   })}</div>`;
 };
 
-const rowMarks = (report: Report, group: Group, { row, measure }: { row: string; measure: Measure }): Html | null => {
+const renderRowMarks = (report: Report, group: CellGroup, { row, measure }: { row: string; measure: Measure }): Html | null => {
   const [first] = group.cells;
-  if (row === baseRow) return first === undefined ? null : marks(report, publishedBaseOddities(report, first, measure));
-  return marks(report, group.cells.filter(({ data }) => data === row).flatMap((cell) => cellOddities(cell, measure)));
+  if (row === baseRowName) return first === undefined ? null : renderNoteMarks(report, listBaseOddities(report, first, measure));
+  return renderNoteMarks(report, group.cells.filter(({ data }) => data === row).flatMap((cell) => listCellOddities(cell, measure)));
 };
 
-const averageLine = (report: Report, group: Group, { row, measure, first }: { row: string; measure: Measure; first: boolean }): Html =>
-  html`<tr${first && html` class="total"`}><th scope="row"><span class="soft">${group.name}</span> ${rowTitle(row)}${rowMarks(report, group, { row, measure })}</th>${columnsFor(report, measure).map(({ part }) => html`<td>${fixed(rowAverage(report, { group: group.cells, row, measure, part }))}</td>`)}</tr>`;
+const renderAverageRow = (report: Report, group: CellGroup, { row, measure, first }: { row: string; measure: Measure; first: boolean }): Html =>
+  html`<tr${first && html` class="total"`}><th scope="row"><span class="soft">${group.name}</span> ${formatRowTitle(row)}${renderRowMarks(report, group, { row, measure })}</th>${selectMeasureColumns(report, measure).map(({ part }) => html`<td>${formatDecimal(computeRowAverage(report, { group: group.cells, row, measure, part }))}</td>`)}</tr>`;
 
-const averageTable = (report: Report, measure: Measure): Html =>
-  table({
-    caption: `Mean ${metricName(measure.metric)}, ${taskName(measure)}`,
-    head: html`<tr>${textHead("Model and mixture")}${columnsFor(report, measure).map(({ title }) => columnHead(title))}</tr>`,
-    rows: groupsWith(report, measure).flatMap((group, at) => rowNames(report, group, measure).map((row, index) => averageLine(report, group, { row, measure, first: at > 0 && index === 0 }))),
+const renderAverageTable = (report: Report, measure: Measure): Html =>
+  renderHtmlTable({
+    caption: `Mean ${formatMetricName(measure.metric)}, ${formatTaskName(measure)}`,
+    head: html`<tr>${renderTextHead("Model and mixture")}${selectMeasureColumns(report, measure).map(({ title }) => renderColumnHead(title))}</tr>`,
+    rows: selectEvaluatedGroups(report, measure).flatMap((group, at) => listGroupRows(report, group, measure).map((row, index) => renderAverageRow(report, group, { row, measure, first: at > 0 && index === 0 }))),
   });
 
 /** One axis for all models, but not for a miniature beside others: its BLEU is another one, and all of it is near zero. */
-const axisFor = (report: Report, measure: Measure, group: Group): Axis => {
-  const chance = chanceLevel(measure);
+const buildLevelAxis = (report: Report, measure: Measure, group: CellGroup): PlotAxis => {
+  const chance = computeChanceLevel(measure);
   const alone = report.miniature === "part";
-  const shown = groupsWith(report, measure).filter(({ name }) => !alone || name === group.name);
-  return axisOver(shown.flatMap((one) => rowsOf(report, one, measure).flatMap(({ dots }) => dots)), { count: 4, cover: chance === null ? [0] : [0, chance] });
+  const shown = selectEvaluatedGroups(report, measure).filter(({ name }) => !alone || name === group.name);
+  return buildPlotAxis(shown.flatMap((one) => buildLevelRows(report, one, measure).flatMap(({ dots }) => dots)), { count: 4, cover: chance === null ? [0] : [0, chance] });
 };
 
-const measureBlock = (report: Report, measure: Measure): Html => {
-  const chance = chanceLevel(measure);
-  return html`<h3>${measureName(measure)}</h3>
-<figure><figcaption>Mean over the training languages of each resource level, on top of the single languages (faint dots).${chance !== null && ` The dashed line is chance: one of seven topics, ${chance.toFixed(1)} %.`}</figcaption>${legend(shownIn(report, levels))}
-<div class="panels three">${groupsWith(report, measure).map((group) => panel(report, group, { measure, axis: axisFor(report, measure, group) }))}</div></figure>
-${averageTable(report, measure)}`;
+const renderMeasureAverages = (report: Report, measure: Measure): Html => {
+  const chance = computeChanceLevel(measure);
+  return html`<h3>${formatMeasureName(measure)}</h3>
+<figure><figcaption>Mean over the training languages of each resource level, on top of the single languages (faint dots).${chance !== null && ` The dashed line is chance: one of seven topics, ${chance.toFixed(1)} %.`}</figcaption>${renderLegend(omitUnusedUnclassified(report, levelMarkers))}
+<div class="panels three">${selectEvaluatedGroups(report, measure).map((group) => renderLevelPanel(report, group, { measure, axis: buildLevelAxis(report, measure, group) }))}</div></figure>
+${renderAverageTable(report, measure)}`;
 };
 
 /** Averages by resource level and mixture, of training and of related languages: per measure a plot per model, and a table. */
-export const averagesSection = (report: Report): Html => html`<section aria-labelledby="averages">
+export const renderAveragesSection = (report: Report): Html => html`<section aria-labelledby="averages">
 <h2 id="averages">Averages</h2>
-<p>Every language has the same weight, whichever category it belongs to. Only training languages have a resource level: 2 are high, 6 medium and 6 low (paper, Table 1).${someUnclassified(report) && " Training languages that are not in that table are “not classified”."} An average is left out, as a dash, while one of its scores is missing.</p>
+<p>Every language has the same weight, whichever category it belongs to. Only training languages have a resource level: 2 are high, 6 medium and 6 low (paper, Table 1).${hasUnclassifiedLanguages(report) && " Training languages that are not in that table are “not classified”."} An average is left out, as a dash, while one of its scores is missing.</p>
 ${report.measures.length === 0 && html`<p>No scores yet.</p>`}
-${report.measures.map((measure) => measureBlock(report, measure))}
+${report.measures.map((measure) => renderMeasureAverages(report, measure))}
 </section>`;

@@ -1,91 +1,91 @@
 import type { Category } from "../../matrix/index.ts";
-import { categoriesIn } from "../axes.ts";
-import type { AnalysedReport, JudgedCell } from "../category/analysis.ts";
-import { isPredicted, predictionText } from "../category/rule.ts";
-import { decidingMeasure, type Change, type LanguageVerdict } from "../category/verdict.ts";
+import { selectCategories } from "../axes.ts";
+import type { JudgedReport, JudgedCell } from "../category/analysis.ts";
+import { hasPrediction, formatPrediction } from "../category/rule.ts";
+import { decidingMeasure, type ChangeEstimate, type LanguageVerdict } from "../category/verdict.ts";
 import { html, type Html } from "../html.ts";
-import { languageName, relatedTo } from "../language.ts";
-import { groupsOf } from "../report.ts";
-import { categoryWord, intervalText, listed, share, signed } from "./format.ts";
-import { languageOddities, marks } from "./notes.ts";
-import { columnHead, table, textHead } from "./table.ts";
+import { findLanguageName, listRelatedLanguages } from "../language.ts";
+import { groupCells } from "../report.ts";
+import { formatCategoryWord, formatIntervalBounds, joinWithAnd, formatPercentShare, formatWithSign } from "./format.ts";
+import { listLanguageOddities, renderNoteMarks } from "./notes.ts";
+import { renderColumnHead, renderHtmlTable, renderTextHead } from "./table.ts";
 
-interface Column {
+interface VerdictColumn {
   readonly judged: JudgedCell;
   readonly verdicts: ReadonlyMap<string, LanguageVerdict>;
 }
 
-const columnsOf = (report: AnalysedReport, group: string, category: Category): Column[] =>
-  report.judged.filter(({ cell }) => cell.group === group && cell.category === category.name)
+const buildVerdictColumns = (report: JudgedReport, group: string, category: Category): VerdictColumn[] =>
+  report.judgedCells.filter(({ cell }) => cell.group === group && cell.category === category.name)
     .map((judged) => ({ judged, verdicts: new Map(judged.languages.map((verdict) => [verdict.language, verdict])) }));
 
-const changeCell = (change: Change | null): Html =>
-  change === null ? html`<td class="absent">–</td>` : html`<td>${signed(change.pct, 1)} <span class="interval">${intervalText(change, 0)}</span></td>`;
+const renderLanguageChangeCell = (change: ChangeEstimate | null): Html =>
+  change === null ? html`<td class="absent">–</td>` : html`<td>${formatWithSign(change.pct, 1)} <span class="interval">${formatIntervalBounds(change, 0)}</span></td>`;
 
-const answer = ({ met, agreement }: LanguageVerdict, { name }: Category): string => {
-  if (!isPredicted(name)) return predictionText(name);
+const formatLanguageVerdict = ({ met, agreement }: LanguageVerdict, { name }: Category): string => {
+  if (!hasPrediction(name)) return formatPrediction(name);
   if (met === null || agreement === null) return "unknown";
-  return `${met ? "met" : "no"}, ${share(agreement)}`;
+  return `${met ? "met" : "no"}, ${formatPercentShare(agreement)}`;
 };
 
-const cellsOf = (verdict: LanguageVerdict | undefined, category: Category): Html =>
+const renderLanguageVerdictCells = (verdict: LanguageVerdict | undefined, category: Category): Html =>
   verdict === undefined
     ? html`<td class="absent" colspan="3">–</td>`
-    : html`${changeCell(verdict.training)}${changeCell(verdict.related)}<td class="text">${verdict.met ? html`<b>${answer(verdict, category)}</b>` : answer(verdict, category)}</td>`;
+    : html`${renderLanguageChangeCell(verdict.training)}${renderLanguageChangeCell(verdict.related)}<td class="text">${verdict.met ? html`<b>${formatLanguageVerdict(verdict, category)}</b>` : formatLanguageVerdict(verdict, category)}</td>`;
 
 /** Only the study says which language is related to which. */
-const relativesOf = (language: string, category: Category): Html | null => {
-  const relatives = relatedTo(language, category).map(languageName);
-  return relatives.length === 0 ? null : html` <span class="soft">→ ${listed(relatives)}</span>`;
+const renderRelatedLanguages = (language: string, category: Category): Html | null => {
+  const relatives = listRelatedLanguages(language, category).map(findLanguageName);
+  return relatives.length === 0 ? null : html` <span class="soft">→ ${joinWithAnd(relatives)}</span>`;
 };
 
-const languageRow = (report: AnalysedReport, columns: readonly Column[], { language, category }: { language: string; category: Category }): Html =>
-  html`<tr><th scope="row">${languageName(language)}${marks(report, languageOddities(language, category.name, decidingMeasure))}${relativesOf(language, category)}</th>${columns.map(({ verdicts }) => cellsOf(verdicts.get(language), category))}</tr>`;
+const renderLanguageVerdictRow = (report: JudgedReport, columns: readonly VerdictColumn[], { language, category }: { language: string; category: Category }): Html =>
+  html`<tr><th scope="row">${findLanguageName(language)}${renderNoteMarks(report, listLanguageOddities(language, category.name, decidingMeasure))}${renderRelatedLanguages(language, category)}</th>${columns.map(({ verdicts }) => renderLanguageVerdictCells(verdicts.get(language), category))}</tr>`;
 
-const groupTable = (report: AnalysedReport, group: string, category: Category): Html | null => {
-  const columns = columnsOf(report, group, category);
+const renderLanguageVerdictTable = (report: JudgedReport, group: string, category: Category): Html | null => {
+  const columns = buildVerdictColumns(report, group, category);
   if (columns.length === 0) return null;
-  return table({
-    caption: `${group}, ${categoryWord(category)} languages: change of SIB-200 accuracy, %`,
+  return renderHtmlTable({
+    caption: `${group}, ${formatCategoryWord(category)} languages: change of SIB-200 accuracy, %`,
     head: html`<tr><th scope="col" class="text" rowspan="2">Language → related</th>${columns.map(({ judged }) => html`<th scope="colgroup" colspan="3">${judged.cell.data}</th>`)}</tr>
-<tr>${columns.map(() => html`${columnHead("Itself")}${columnHead("Related")}${textHead("Prediction")}`)}</tr>`,
-    rows: category.training.map((language) => languageRow(report, columns, { language, category })),
+<tr>${columns.map(() => html`${renderColumnHead("Itself")}${renderColumnHead("Related")}${renderTextHead("Prediction")}`)}</tr>`,
+    rows: category.training.map((language) => renderLanguageVerdictRow(report, columns, { language, category })),
   });
 };
 
-const tally = (judged: readonly JudgedCell[]): { met: number; known: number } => {
+const countMetVerdicts = (judged: readonly JudgedCell[]): { met: number; known: number } => {
   const known = judged.flatMap(({ languages }) => languages).filter(({ met }) => met !== null);
   return { met: known.filter(({ met }) => met).length, known: known.length };
 };
 
-const tallyText = (judged: readonly JudgedCell[], { name }: Category): string => {
-  const { met, known } = tally(judged);
-  return isPredicted(name) ? `${String(met)} of ${String(known)}` : predictionText(name);
+const formatTally = (judged: readonly JudgedCell[], { name }: Category): string => {
+  const { met, known } = countMetVerdicts(judged);
+  return hasPrediction(name) ? `${String(met)} of ${String(known)}` : formatPrediction(name);
 };
 
-const tallyRow = (report: AnalysedReport, category: Category): Html => {
-  const groups = groupsOf(report);
-  const ofCategory = report.judged.filter(({ cell }) => cell.category === category.name);
+const renderTallyRow = (report: JudgedReport, category: Category): Html => {
+  const groups = groupCells(report);
+  const ofCategory = report.judgedCells.filter(({ cell }) => cell.category === category.name);
   const counts = [...groups.map(({ name }) => ofCategory.filter(({ cell }) => cell.group === name)), ...(groups.length > 1 ? [ofCategory] : [])];
-  return html`<tr><th scope="row">${category.title}</th>${counts.map((judged) => html`<td>${tallyText(judged, category)}</td>`)}</tr>`;
+  return html`<tr><th scope="row">${category.title}</th>${counts.map((judged) => html`<td>${formatTally(judged, category)}</td>`)}</tr>`;
 };
 
-const tallyTable = (report: AnalysedReport): Html => {
-  const names = groupsOf(report).map(({ name }) => name);
-  return table({
+const renderTallyTable = (report: JudgedReport): Html => {
+  const names = groupCells(report).map(({ name }) => name);
+  return renderHtmlTable({
     caption: "Languages (times mixtures) that behave as predicted",
-    head: html`<tr>${textHead("Category")}${[...names, ...(names.length > 1 ? ["All models"] : [])].map(columnHead)}</tr>`,
-    rows: categoriesIn(report, report.cells).map((category) => tallyRow(report, category)),
+    head: html`<tr>${renderTextHead("Category")}${[...names, ...(names.length > 1 ? ["All models"] : [])].map(renderColumnHead)}</tr>`,
+    rows: selectCategories(report, report.cells).map((category) => renderTallyRow(report, category)),
   });
 };
 
 /** The same question for each training language and those related to it. */
-export const languageVerdictsSection = (report: AnalysedReport): Html | null => {
-  if (report.judged.every(({ languages }) => languages.every(({ training, related }) => training === null && related === null))) return null;
+export const renderLanguageVerdictsSection = (report: JudgedReport): Html | null => {
+  if (report.judgedCells.every(({ languages }) => languages.every(({ training, related }) => training === null && related === null))) return null;
   return html`<section aria-labelledby="by-language">
 <h2 id="by-language">Does each language behave as predicted?</h2>
 <p>The same rule for one training language and the languages related to it. Here the intervals say what other test items might have given: as many items are drawn with replacement as the test set has. The percentage beside an answer is the share of draws that give the same one.</p>
-${tallyTable(report)}
-${groupsOf(report).map(({ name, cells }) => html`<details><summary>${name}: every language</summary>${categoriesIn(report, cells).map((category) => groupTable(report, name, category))}</details>`)}
+${renderTallyTable(report)}
+${groupCells(report).map(({ name, cells }) => html`<details><summary>${name}: every language</summary>${selectCategories(report, cells).map((category) => renderLanguageVerdictTable(report, name, category))}</details>`)}
 </section>`;
 };

@@ -1,16 +1,16 @@
 import type { Category } from "../../matrix/index.ts";
-import { categoriesIn } from "../axes.ts";
+import { selectCategories } from "../axes.ts";
 import { html, type Html } from "../html.ts";
-import { inPaperOrder, languageName, roleOf } from "../language.ts";
-import { measureKey, measureName, type Measure } from "../measure.ts";
-import { cellsAt, groupsOf, type Report, type ReportCell } from "../report.ts";
-import { scoreIn } from "../score.ts";
-import { categoryWord, fixed, idOf, signed } from "./format.ts";
-import { cellOddities, languageOddities, marks, publishedBaseOddities } from "./notes.ts";
-import { columnHead, table } from "./table.ts";
+import { sortInPaperOrder, findLanguageName, determineLanguageRole } from "../language.ts";
+import { buildMeasureKey, formatMeasureName, type Measure } from "../measure.ts";
+import { selectCells, groupCells, type Report, type ReportCell } from "../report.ts";
+import { findScore } from "../score.ts";
+import { formatCategoryWord, formatDecimal, buildElementId, formatWithSign } from "./format.ts";
+import { listCellOddities, listLanguageOddities, renderNoteMarks, listBaseOddities } from "./notes.ts";
+import { renderColumnHead, renderHtmlTable } from "./table.ts";
 
 /** One table: the cells of a category in one group, for one measure. */
-interface Block {
+interface LanguageTable {
   readonly report: Report;
   readonly cells: readonly ReportCell[];
   readonly category: Category;
@@ -20,79 +20,79 @@ interface Block {
   readonly hasPaper: boolean;
 }
 
-const blockOf = (report: Report, cells: readonly ReportCell[], { category, measure }: Pick<Block, "category" | "measure">): Block => {
-  const of = (index: ReportCell["index"]): boolean => [...index.values()].some((score) => measureKey(score) === measureKey(measure));
-  return { report, cells, category, measure, hasBase: cells.some(({ base }) => of(base)), hasPaper: report.source === "runs" && cells.some(({ paper }) => of(paper)) };
+const buildLanguageTable = (report: Report, cells: readonly ReportCell[], { category, measure }: Pick<LanguageTable, "category" | "measure">): LanguageTable => {
+  const hasMeasure = (index: ReportCell["index"]): boolean => [...index.values()].some((score) => buildMeasureKey(score) === buildMeasureKey(measure));
+  return { report, cells, category, measure, hasBase: cells.some(({ base }) => hasMeasure(base)), hasPaper: report.source === "runs" && cells.some(({ paper }) => hasMeasure(paper)) };
 };
 
 /** The highest value of a language among the mixtures; null where fewer than two have one. */
-const bestOf = ({ cells, measure }: Block, language: string): number | null => {
-  const values = cells.flatMap(({ index }) => scoreIn(index, measure, language)?.value ?? []);
+const findBestScore = ({ cells, measure }: LanguageTable, language: string): number | null => {
+  const values = cells.flatMap(({ index }) => findScore(index, measure, language)?.value ?? []);
   return values.length < 2 ? null : Math.max(...values);
 };
 
-const differenceCell = (value: number | undefined, other: number | undefined): Html =>
-  value === undefined || other === undefined ? html`<td class="absent">–</td>` : html`<td class="change">${signed(value - other)}</td>`;
+const renderDifferenceCell = (value: number | undefined, other: number | undefined): Html =>
+  value === undefined || other === undefined ? html`<td class="absent">–</td>` : html`<td class="change">${formatWithSign(value - other)}</td>`;
 
-const scoreCells = (block: Block, cell: ReportCell, language: string): Html => {
-  const value = scoreIn(cell.index, block.measure, language)?.value;
-  const [base, paper] = [cell.base, cell.paper].map((index) => scoreIn(index, block.measure, language)?.value);
-  const shown = value === undefined ? html`<td class="absent">–</td>` : html`<td>${value === bestOf(block, language) ? html`<b>${fixed(value)}</b>` : fixed(value)}</td>`;
-  return html`${shown}${block.hasBase && differenceCell(value, base)}${block.hasPaper && differenceCell(value, paper)}`;
+const renderScoreCells = (block: LanguageTable, cell: ReportCell, language: string): Html => {
+  const value = findScore(cell.index, block.measure, language)?.value;
+  const [base, paper] = [cell.base, cell.paper].map((index) => findScore(index, block.measure, language)?.value);
+  const shown = value === undefined ? html`<td class="absent">–</td>` : html`<td>${value === findBestScore(block, language) ? html`<b>${formatDecimal(value)}</b>` : formatDecimal(value)}</td>`;
+  return html`${shown}${block.hasBase && renderDifferenceCell(value, base)}${block.hasPaper && renderDifferenceCell(value, paper)}`;
 };
 
-const baseCell = ({ cells, measure }: Block, language: string): Html => {
-  const base = cells.flatMap((cell) => scoreIn(cell.base, measure, language)?.value ?? [])[0];
-  return base === undefined ? html`<td class="absent">–</td>` : html`<td>${fixed(base)}</td>`;
+const renderBaseCell = ({ cells, measure }: LanguageTable, language: string): Html => {
+  const base = cells.flatMap((cell) => findScore(cell.base, measure, language)?.value ?? [])[0];
+  return base === undefined ? html`<td class="absent">–</td>` : html`<td>${formatDecimal(base)}</td>`;
 };
 
-const roleText = ({ report, category }: Block, language: string): string => {
+const describeLanguageRole = ({ report, category }: LanguageTable, language: string): string => {
   const resource = report.published.resources.get(language);
-  const role = roleOf(language, category);
+  const role = determineLanguageRole(language, category);
   if (role === "other") return "neither";
   return role === "training" ? `training, ${resource ?? "not classified"}` : role;
 };
 
-const languageRow = (block: Block, language: string): Html =>
-  html`<tr class="${roleOf(language, block.category)}"><th scope="row">${languageName(language)}${marks(block.report, languageOddities(language, block.category.name, block.measure))} <code>${language}</code></th><td class="text line">${roleText(block, language)}</td>${block.hasBase && baseCell(block, language)}${block.cells.map((cell) => scoreCells(block, cell, language))}</tr>`;
+const renderLanguageRow = (block: LanguageTable, language: string): Html =>
+  html`<tr class="${determineLanguageRole(language, block.category)}"><th scope="row">${findLanguageName(language)}${renderNoteMarks(block.report, listLanguageOddities(language, block.category.name, block.measure))} <code>${language}</code></th><td class="text line">${describeLanguageRole(block, language)}</td>${block.hasBase && renderBaseCell(block, language)}${block.cells.map((cell) => renderScoreCells(block, cell, language))}</tr>`;
 
-const headOf = (block: Block): Html => {
+const renderLanguageTableHead = (block: LanguageTable): Html => {
   const { report, cells, measure, hasBase, hasPaper } = block;
   const below = ["Score", ...(hasBase ? ["± base"] : []), ...(hasPaper ? ["± paper"] : [])];
   const [first] = cells;
-  const baseMarks = first && marks(report, publishedBaseOddities(report, first, measure));
+  const baseMarks = first && renderNoteMarks(report, listBaseOddities(report, first, measure));
   return html`<tr><th scope="col" class="text" rowspan="2">Language</th><th scope="col" class="text" rowspan="2">Role, resource</th>${hasBase && html`<th scope="col" rowspan="2">Base${baseMarks}</th>`}${
-    cells.map((cell) => html`<th scope="colgroup" colspan="${below.length}">${cell.data}${marks(report, cellOddities(cell, measure))}</th>`)}</tr>
-<tr>${cells.map(() => below.map(columnHead))}</tr>`;
+    cells.map((cell) => html`<th scope="colgroup" colspan="${below.length}">${cell.data}${renderNoteMarks(report, listCellOddities(cell, measure))}</th>`)}</tr>
+<tr>${cells.map(() => below.map(renderColumnHead))}</tr>`;
 };
 
 /** English of the stagnant cells was never printed: its row is shown as missing, not left out. */
-const languagesOf = ({ report, cells, category, measure }: Block): string[] => {
-  const scored = cells.flatMap(({ scores }) => scores.filter((score) => measureKey(score) === measureKey(measure)).map(({ language }) => language));
+const listTableLanguages = ({ report, cells, category, measure }: LanguageTable): string[] => {
+  const scored = cells.flatMap(({ scores }) => scores.filter((score) => buildMeasureKey(score) === buildMeasureKey(measure)).map(({ language }) => language));
   const unprinted = report.source === "published" && measure.benchmark === "sib200" ? ["eng_Latn"] : [];
-  return inPaperOrder([...new Set([...scored, ...unprinted])], category);
+  return sortInPaperOrder([...new Set([...scored, ...unprinted])], category);
 };
 
-const blockTable = (block: Block, group: string): Html =>
-  table({
-    caption: `${measureName(block.measure)}: ${group}, ${categoryWord(block.category)} languages`,
-    head: headOf(block),
-    rows: languagesOf(block).map((language) => languageRow(block, language)),
+const renderLanguageTable = (block: LanguageTable, group: string): Html =>
+  renderHtmlTable({
+    caption: `${formatMeasureName(block.measure)}: ${group}, ${formatCategoryWord(block.category)} languages`,
+    head: renderLanguageTableHead(block),
+    rows: listTableLanguages(block).map((language) => renderLanguageRow(block, language)),
   });
 
-const groupTables = (report: Report, group: string, cells: readonly ReportCell[]): Html =>
-  html`<h3 id="${idOf("scores", group)}">${group}</h3>${categoriesIn(report, cells).map((category) => {
-    const ofCategory = cellsAt(cells, { category: category.name });
-    return ofCategory.length === 0 ? null : html`<h4>${category.title} languages</h4>${report.measures.map((measure) => blockTable(blockOf(report, ofCategory, { category, measure }), group))}`;
+const renderGroupTables = (report: Report, group: string, cells: readonly ReportCell[]): Html =>
+  html`<h3 id="${buildElementId("scores", group)}">${group}</h3>${selectCategories(report, cells).map((category) => {
+    const ofCategory = selectCells(cells, { category: category.name });
+    return ofCategory.length === 0 ? null : html`<h4>${category.title} languages</h4>${report.measures.map((measure) => renderLanguageTable(buildLanguageTable(report, ofCategory, { category, measure }), group))}`;
   })}`;
 
 /** Every score of every cell beside the base's and the paper's, one table per model, category and measure. */
-export const languagesSection = (report: Report): Html => {
-  const groups = groupsOf(report);
+export const renderLanguagesSection = (report: Report): Html => {
+  const groups = groupCells(report);
   return html`<section aria-labelledby="languages">
 <h2 id="languages">Every score</h2>
 <p>The highest score of a language among the mixtures is bold. “± base” is the score minus that of the base model${report.source === "runs" && ", “± paper” the score minus the paper's, both"} in points. A dash is a number that is not there. Training: the cells of the category are trained on text in the language; related: only on text in one that it is related to.</p>
-${groups.length > 1 && html`<nav aria-label="Models"><ul>${groups.map(({ name }) => html`<li><a href="#${idOf("scores", name)}">${name}</a></li>`)}</ul></nav>`}
-${groups.map(({ name, cells }) => groupTables(report, name, cells))}
+${groups.length > 1 && html`<nav aria-label="Models"><ul>${groups.map(({ name }) => html`<li><a href="#${buildElementId("scores", name)}">${name}</a></li>`)}</ul></nav>`}
+${groups.map(({ name, cells }) => renderGroupTables(report, name, cells))}
 </section>`;
 };

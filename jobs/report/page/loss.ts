@@ -1,57 +1,57 @@
 import { html, type Html } from "../html.ts";
-import { curveBackdrop, curvePlot, type CurveAxes, type Point } from "../plot/curve.ts";
-import { axisOver } from "../plot/scale.ts";
-import { groupsOf, type Report, type ReportCell } from "../report.ts";
-import { duration, fixed, idOf } from "./format.ts";
-import { columnHead, table, textHead } from "./table.ts";
+import { renderCurveBackdrop, renderCurvePlot, type CurveAxes, type CurvePoint } from "../plot/curve.ts";
+import { buildPlotAxis } from "../plot/scale.ts";
+import { groupCells, type Report, type ReportCell } from "../report.ts";
+import { formatSeconds, formatDecimal, buildElementId } from "./format.ts";
+import { renderColumnHead, renderHtmlTable, renderTextHead } from "./table.ts";
 
-const curveOf = ({ result }: ReportCell): readonly Point[] => result?.loss ?? [];
+const getLossCurve = ({ result }: ReportCell): readonly CurvePoint[] => result?.loss ?? [];
 
-const describe = (points: readonly Point[]): string => {
+const describeLossCurve = (points: readonly CurvePoint[]): string => {
   const [first, last] = [points[0], points.at(-1)];
-  return first && last ? `Loss ${fixed(first[1])} at step ${first[0]}, ${fixed(last[1])} at step ${last[0]}.` : "No loss was recorded.";
+  return first && last ? `Loss ${formatDecimal(first[1])} at step ${first[0]}, ${formatDecimal(last[1])} at step ${last[0]}.` : "No loss was recorded.";
 };
 
-const panel = (cell: ReportCell, axes: CurveAxes, backdrop: string): Html =>
-  html`<div class="panel"><p class="panel-title">${cell.label}</p>${curvePlot({
-    id: idOf("loss", cell.group, cell.id),
+const renderLossPanel = (cell: ReportCell, axes: CurveAxes, backdrop: string): Html =>
+  html`<div class="panel"><p class="panel-title">${cell.label}</p>${renderCurvePlot({
+    id: buildElementId("loss", cell.group, cell.id),
     title: `Training loss of ${cell.label}`,
-    description: describe(curveOf(cell)),
+    description: describeLossCurve(getLossCurve(cell)),
     axes,
-    points: curveOf(cell),
+    points: getLossCurve(cell),
     backdrop,
   })}</div>`;
 
-const axesOf = (curves: readonly (readonly Point[])[]): CurveAxes => ({
-  x: axisOver(curves.flatMap((points) => points.map(([step]) => step)), { count: 3, cover: [0], tight: true }),
-  y: axisOver(curves.flatMap((points) => points.map(([, loss]) => loss)), { count: 4, tight: true }),
+const buildLossAxes = (curves: readonly (readonly CurvePoint[])[]): CurveAxes => ({
+  x: buildPlotAxis(curves.flatMap((points) => points.map(([step]) => step)), { count: 3, cover: [0], tight: true }),
+  y: buildPlotAxis(curves.flatMap((points) => points.map(([, loss]) => loss)), { count: 4, tight: true }),
 });
 
-const groupFigure = (name: string, cells: readonly ReportCell[]): Html => {
-  const curves = cells.map(curveOf);
-  const [axes, backdrop] = [axesOf(curves), idOf("all-loss-curves", name)];
+const renderLossFigure = (name: string, cells: readonly ReportCell[]): Html => {
+  const curves = cells.map(getLossCurve);
+  const [axes, backdrop] = [buildLossAxes(curves), buildElementId("all-loss-curves", name)];
   return html`<figure><figcaption><strong>${name}.</strong> Loss over optimiser steps; the panels share both axes (the loss axis need not start at zero). The faint lines are the other cells; the number is the last loss.</figcaption>
-${curveBackdrop(backdrop, curves, axes)}
-<div class="panels four">${cells.map((cell) => panel(cell, axes, backdrop))}</div></figure>`;
+${renderCurveBackdrop(backdrop, curves, axes)}
+<div class="panels four">${cells.map((cell) => renderLossPanel(cell, axes, backdrop))}</div></figure>`;
 };
 
-const lossRow = (cell: ReportCell): Html => {
-  const points = curveOf(cell);
+const renderLossRow = (cell: ReportCell): Html => {
+  const points = getLossCurve(cell);
   const training = cell.result?.training;
   const lowest = points.length === 0 ? null : points.reduce((least, [, loss]) => Math.min(least, loss), Infinity);
-  return html`<tr><th scope="row">${cell.label}</th><td>${fixed(points[0]?.[1])}</td><td>${fixed(points.at(-1)?.[1])}</td><td>${fixed(lowest)}</td><td>${training?.steps ?? "–"}</td><td>${training?.seconds ? duration(training.seconds) : "–"}</td></tr>`;
+  return html`<tr><th scope="row">${cell.label}</th><td>${formatDecimal(points[0]?.[1])}</td><td>${formatDecimal(points.at(-1)?.[1])}</td><td>${formatDecimal(lowest)}</td><td>${training?.steps ?? "–"}</td><td>${training?.seconds ? formatSeconds(training.seconds) : "–"}</td></tr>`;
 };
 
 /** Loss curves of all cells, one scale per model, and their ends as a table; the paper prints none. */
-export const lossSection = (report: Report): Html | null => {
+export const renderLossSection = (report: Report): Html | null => {
   if (report.source === "published") return null;
   return html`<section aria-labelledby="loss">
 <h2 id="loss">Training loss</h2>
-${groupsOf(report).map(({ name, cells }) => groupFigure(name, cells))}
-${table({
+${groupCells(report).map(({ name, cells }) => renderLossFigure(name, cells))}
+${renderHtmlTable({
     caption: "Training loss and duration per cell",
-    head: html`<tr>${textHead("Cell")}${["First loss", "Last loss", "Lowest loss", "Steps", "Training took"].map(columnHead)}</tr>`,
-    rows: report.cells.map(lossRow),
+    head: html`<tr>${renderTextHead("Cell")}${["First loss", "Last loss", "Lowest loss", "Steps", "Training took"].map(renderColumnHead)}</tr>`,
+    rows: report.cells.map(renderLossRow),
   })}
 </section>`;
 };

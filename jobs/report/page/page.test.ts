@@ -1,43 +1,43 @@
 import { readFileSync } from "node:fs";
-import { buildReport, publishedReport } from "../build.ts";
-import { analyse } from "../category/analysis.ts";
-import { publishedFiles, readPublished } from "../published/published.ts";
-import { changed, sampleCells, sampleConfigMaps, sampleHardware, sampleNow, sampleScores, sampleStack, studyStack } from "../report.fixture.ts";
+import { buildReport, buildPublishedReport } from "../build.ts";
+import { judgeReport } from "../category/analysis.ts";
+import { readPublishedFiles, parsePublishedNumbers } from "../published/published.ts";
+import { makeChangedConfigMap, sampleCells, sampleConfigMaps, sampleHardware, sampleNow, sampleScores, sampleStack, makeStudyStack } from "../report.fixture.ts";
 import type { PlannedHours, StackInput } from "../report.ts";
-import { scoreIn } from "../score.ts";
+import { findScore } from "../score.ts";
 import type { CellScores, ScoresConfigMap } from "../scores.ts";
 import { renderPage } from "./page.ts";
 
-const published = readPublished(publishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
+const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
 
-const reportOf = (stacks: readonly StackInput[], planned: PlannedHours = new Map()) => analyse(buildReport({ now: sampleNow, stacks, published, planned }));
+const buildJudgedReport = (stacks: readonly StackInput[], planned: PlannedHours = new Map()) => judgeReport(buildReport({ now: sampleNow, stacks, published, plannedHours: planned }));
 
-const whole = reportOf([sampleStack]);
+const whole = buildJudgedReport([sampleStack]);
 const page = renderPage(whole);
-const paper = renderPage(analyse(publishedReport(published, sampleNow)));
-const llama = studyStack(published);
+const paper = renderPage(judgeReport(buildPublishedReport(published, sampleNow)));
+const llama = makeStudyStack(published);
 const planned = new Map(llama.cells.flatMap(({ id, run }) => (id === "L3-Bi-Alt" ? [[run, { low: 150, high: 260 }] as const] : [])));
-const study = renderPage(reportOf([llama], planned));
+const study = renderPage(buildJudgedReport([llama], planned));
 const [firstScores] = sampleScores as [CellScores];
 
-const small = (scores: Partial<CellScores>): ScoresConfigMap =>
-  changed(firstScores, { scores: firstScores.scores.filter(({ language }) => language === "zul_Latn"), loss: [[1, 8], [2, 6.5], [3, 6]], ...scores });
+const makeSmallConfigMap = (scores: Partial<CellScores>): ScoresConfigMap =>
+  makeChangedConfigMap(firstScores, { scores: firstScores.scores.filter(({ language }) => language === "zul_Latn"), loss: [[1, 8], [2, 6.5], [3, 6]], ...scores });
 
-const pageOf = (more: Partial<StackInput>): string => renderPage(reportOf([{ ...sampleStack, ...more }]));
+const renderSamplePage = (more: Partial<StackInput>): string => renderPage(buildJudgedReport([{ ...sampleStack, ...more }]));
 
 /** Every page that a user may get. */
 const pages = [["of a miniature", page], ["of the paper", paper], ["of the study", study]] as const;
 
 describe("the report's page", () => {
   it("has not changed for one small cell", () => {
-    const body = pageOf({ cells: sampleCells.slice(0, 1), configMaps: [small({})] }).replace(/<style>[^]*<\/style>/, "<style></style>");
+    const body = renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({})] }).replace(/<style>[^]*<\/style>/, "<style></style>");
     expect(body).toMatchSnapshot();
   });
 
   it("shows every number of the input, rounded in the tables and unrounded with its score file", () => {
     for (const cell of whole.cells) {
       for (const { benchmark, direction, metric, language, value, file } of cell.result?.scores ?? []) {
-        expect(scoreIn(cell.index, { benchmark, direction, metric }, language)?.value).toBe(value);
+        expect(findScore(cell.index, { benchmark, direction, metric }, language)?.value).toBe(value);
         expect(page).toContain(`<td>${value}</td>`);
         expect(page).toContain(value.toFixed(2));
         expect(page).toContain(`<code>${file}</code>`);
@@ -65,7 +65,7 @@ describe("the report's page", () => {
   it("escapes whatever the cluster says", () => {
     const hostile = `"><img src=x onerror=alert(1)>`;
     const scores = firstScores.scores.slice(0, 3).map((score) => ({ ...score, language: hostile, metric: hostile, signature: hostile, file: hostile }));
-    const shown = pageOf({ stack: hostile, configMaps: [small({ scores, checkpoint: hostile, image: hostile })], hardware: { ...sampleHardware, gpu: hostile } });
+    const shown = renderSamplePage({ stack: hostile, configMaps: [makeSmallConfigMap({ scores, checkpoint: hostile, image: hostile })], hardware: { ...sampleHardware, gpu: hostile } });
     expect(shown).not.toContain("<img");
     expect(shown).toContain("&lt;img src=x onerror=alert(1)&gt;");
   });
@@ -73,12 +73,12 @@ describe("the report's page", () => {
   it("says that the hardware is emulated and the models are tiny", () => {
     expect(page).toContain("The GPUs are emulated.");
     expect(page).toContain("This is a miniature.");
-    expect(pageOf({ hardware: { ...sampleHardware, emulated: false } })).not.toContain("emulated");
+    expect(renderSamplePage({ hardware: { ...sampleHardware, emulated: false } })).not.toContain("emulated");
   });
 
   it("says that translation was not scored on the paper's sentences, and only then", () => {
     const scores = firstScores.scores.map((score) => ({ ...score, signature: `${score.signature ?? ""}|edition:flores_plus@5fec6c1` }));
-    const other = pageOf({ cells: sampleCells.slice(0, 1), configMaps: [small({ scores })] });
+    const other = renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({ scores })] });
     expect(other).toContain("Translation was not scored on the paper's FLORES-200.");
     expect(other).toContain("<code>flores_plus@5fec6c1</code>");
     expect(page).not.toContain("FLORES+");
@@ -87,7 +87,7 @@ describe("the report's page", () => {
   it("says that BLEU is not the paper's unless it was made with the paper's tokenizer", () => {
     expect(page).toContain("BLEU is not the paper's.");
     const scores = firstScores.scores.map((score) => ({ ...score, signature: score.signature?.replace("tok:char", "tok:flores200") ?? null }));
-    expect(pageOf({ cells: sampleCells.slice(0, 1), configMaps: [small({ scores })] })).not.toContain("BLEU is not");
+    expect(renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({ scores })] })).not.toContain("BLEU is not");
   });
 
   it("marks the chance level of SIB-200", () => {
@@ -95,13 +95,13 @@ describe("the report's page", () => {
   });
 
   it("names the cells that have no scores and shows them as missing", () => {
-    const shown = pageOf({ configMaps: sampleConfigMaps.slice(0, 10) });
+    const shown = renderSamplePage({ configMaps: sampleConfigMaps.slice(0, 10) });
     expect(shown).toContain("<strong>2 of 12 cells have no scores:</strong> Tiny-Mono+Code-Stag, Tiny-Bi+Code-Stag.");
     expect(shown).toContain("10 of 12");
     expect(shown).toContain(">no curve<");
   });
 
   it("can be made before any score is there", () => {
-    expect(pageOf({ configMaps: [], hardware: null })).toContain("No scores yet.");
+    expect(renderSamplePage({ configMaps: [], hardware: null })).toContain("No scores yet.");
   });
 });

@@ -1,100 +1,100 @@
-import { baseModel } from "../../matrix/index.ts";
-import { modelKey } from "../base.ts";
+import { buildBaseModelNames } from "../../matrix/index.ts";
+import { buildModelKey } from "../base.ts";
 import { html, type Html } from "../html.ts";
-import { languageName } from "../language.ts";
-import { metricName, taskName } from "../measure.ts";
+import { findLanguageName } from "../language.ts";
+import { formatMetricName, formatTaskName } from "../measure.ts";
 import type { Report, ReportCell } from "../report.ts";
 import type { CellResult, Score } from "../scores.ts";
-import { duration, minute } from "./format.ts";
-import { marks, stepOddities, trainingOddities } from "./notes.ts";
-import { recipesTable } from "./recipes.ts";
-import { columnHead, table, textHead } from "./table.ts";
+import { formatSeconds, formatMinute } from "./format.ts";
+import { renderNoteMarks, stepOddities, listTrainingOddities } from "./notes.ts";
+import { renderDeviationsTable } from "./recipes.ts";
+import { renderColumnHead, renderHtmlTable, renderTextHead } from "./table.ts";
 
 /** Every signature gets a short name, so that the tables stay narrow. */
-type Signatures = ReadonlyMap<string, string>;
+type SignatureNames = ReadonlyMap<string, string>;
 
-const signaturesOf = (scored: readonly Scored[]): Signatures => {
+const buildSignatureNames = (scored: readonly ScoredModel[]): SignatureNames => {
   const distinct = new Set(scored.flatMap(({ scores }) => scores.flatMap(({ signature }) => signature ?? [])));
   return new Map([...distinct].sort().map((signature, index) => [signature, `S${index + 1}`]));
 };
 
-const signatureTable = (signatures: Signatures): Html =>
-  table({
+const renderSignatureTable = (signatures: SignatureNames): Html =>
+  renderHtmlTable({
     caption: "Metric signatures",
-    head: html`<tr>${["Name", "Signature"].map(textHead)}</tr>`,
+    head: html`<tr>${["Name", "Signature"].map(renderTextHead)}</tr>`,
     rows: [...signatures].map(([signature, name]) => html`<tr><th scope="row">${name}</th><td class="text"><code>${signature}</code></td></tr>`),
   });
 
 /** What is known of the scores of a cell, or of a base model. */
-type Scored = Pick<ReportCell, "label" | "run" | "result" | "scores">;
+type ScoredModel = Pick<ReportCell, "label" | "run" | "result" | "scores">;
 
 /** Base models that were evaluated here, then the cells. */
-const scoredOf = ({ bases, cells }: Report): Scored[] => {
+const listScoredModels = ({ bases, cells }: Report): ScoredModel[] => {
   const own = [...bases.values()].flatMap((base) => (base.origin === "own" ? base.result : []));
   return [...own.map((result) => ({ label: result.cell, run: result.run, result, scores: result.scores })), ...cells];
 };
 
-const imageOf = ({ evaluationImage }: CellResult): Html | string => (evaluationImage ? html`<code>${evaluationImage}</code>` : "–");
+const renderEvaluationImage = ({ evaluationImage }: CellResult): Html | string => (evaluationImage ? html`<code>${evaluationImage}</code>` : "–");
 
-const runRow = ({ label, run, result }: Scored): Html =>
+const renderRunRow = ({ label, run, result }: ScoredModel): Html =>
   result === null
     ? html`<tr><th scope="row">${label}</th><td class="text"><code>${run}</code></td><td class="text absent" colspan="4">no scores</td></tr>`
-    : html`<tr><th scope="row">${label}</th><td class="text"><code>${run}</code></td><td class="text"><code>${result.checkpoint}</code></td><td class="text"><code>${result.image}</code></td><td class="text">${imageOf(result)}</td><td class="text">${
-        result.finished === null ? "–" : minute(result.finished)}</td></tr>`;
+    : html`<tr><th scope="row">${label}</th><td class="text"><code>${run}</code></td><td class="text"><code>${result.checkpoint}</code></td><td class="text"><code>${result.image}</code></td><td class="text">${renderEvaluationImage(result)}</td><td class="text">${
+        result.finished === null ? "–" : formatMinute(result.finished)}</td></tr>`;
 
-const runTable = (scored: readonly Scored[]): Html =>
-  table({
+const renderRunTable = (scored: readonly ScoredModel[]): Html =>
+  renderHtmlTable({
     caption: "Run, checkpoint and images behind the scores of each cell and base model",
-    head: html`<tr>${["Cell", "Run", "Checkpoint evaluated", "Made by", "Scored by", "Published"].map(textHead)}</tr>`,
-    rows: scored.map(runRow),
+    head: html`<tr>${["Cell", "Run", "Checkpoint evaluated", "Made by", "Scored by", "Published"].map(renderTextHead)}</tr>`,
+    rows: scored.map(renderRunRow),
   });
 
-const scoreRow = (score: Score, signatures: Signatures): Html =>
-  html`<tr><th scope="row">${taskName(score)}</th><td class="text">${languageName(score.language)} <code>${score.language}</code></td><td class="text">${metricName(score.metric)}</td><td>${score.value}</td><td>${score.items}</td><td class="text">${
+const renderScoreRow = (score: Score, signatures: SignatureNames): Html =>
+  html`<tr><th scope="row">${formatTaskName(score)}</th><td class="text">${findLanguageName(score.language)} <code>${score.language}</code></td><td class="text">${formatMetricName(score.metric)}</td><td>${score.value}</td><td>${score.items}</td><td class="text">${
     score.signature === null ? "–" : signatures.get(score.signature)}</td><td class="text"><code>${score.file}</code></td></tr>`;
 
-const trained = ({ training }: CellResult): string =>
-  training.seconds === null ? "" : `, trained ${training.steps ?? "?"} steps in ${duration(training.seconds)}`;
+const describeTraining = ({ training }: CellResult): string =>
+  training.seconds === null ? "" : `, trained ${training.steps ?? "?"} steps in ${formatSeconds(training.seconds)}`;
 
-const cellDetails = ({ label, run, scores, result }: Scored, signatures: Signatures): Html | null =>
+const renderScoreDetails = ({ label, run, scores, result }: ScoredModel, signatures: SignatureNames): Html | null =>
   result &&
-  html`<details><summary>${label}: ${scores.length} numbers${trained(result)}</summary>${table({
+  html`<details><summary>${label}: ${scores.length} numbers${describeTraining(result)}</summary>${renderHtmlTable({
     caption: `Every number of ${label} (run ${run})`,
-    head: html`<tr>${["Task", "Language", "Metric"].map(textHead)}${["Value", "Items"].map(columnHead)}${["Signature", "Score file"].map(textHead)}</tr>`,
-    rows: scores.map((score) => scoreRow(score, signatures)),
+    head: html`<tr>${["Task", "Language", "Metric"].map(renderTextHead)}${["Value", "Items"].map(renderColumnHead)}${["Signature", "Score file"].map(renderTextHead)}</tr>`,
+    rows: scores.map((score) => renderScoreRow(score, signatures)),
   })}</details>`;
 
 /** What the scores were compared with, where it was not evaluated here. */
-const baseNote = (report: Report): Html | null => {
-  const taken = [...new Set(report.cells.map(({ parts }) => parts.family))].filter((family) => report.bases.get(modelKey(family))?.origin === "published");
-  return taken.length === 0 ? null : html`<p>The scores of ${taken.map((family) => baseModel(family).id).join(", ")}, the base model, are the paper's: it was not evaluated here.</p>`;
+const renderBaseNote = (report: Report): Html | null => {
+  const taken = [...new Set(report.cells.map(({ parts }) => parts.family))].filter((family) => report.bases.get(buildModelKey(family))?.origin === "published");
+  return taken.length === 0 ? null : html`<p>The scores of ${taken.map((family) => buildBaseModelNames(family).id).join(", ")}, the base model, are the paper's: it was not evaluated here.</p>`;
 };
 
-const ofRuns = (report: Report): Html => {
-  const scored = scoredOf(report);
-  const signatures = signaturesOf(scored);
+const renderRunProvenance = (report: Report): Html => {
+  const scored = listScoredModels(report);
+  const signatures = buildSignatureNames(scored);
   return html`<p>The hash at the end of a run's name covers all that changes its result: model, data, recipe and code. A run's scores are in the ConfigMap <code>scores-RUN</code> and, with the predictions, in the shared store. Values below are unrounded.</p>
-${baseNote(report)}
-${runTable(scored)}${recipesTable(report)}
-${signatures.size > 0 && signatureTable(signatures)}
-${scored.map((one) => cellDetails(one, signatures))}`;
+${renderBaseNote(report)}
+${renderRunTable(scored)}${renderDeviationsTable(report)}
+${signatures.size > 0 && renderSignatureTable(signatures)}
+${scored.map((one) => renderScoreDetails(one, signatures))}`;
 };
 
-const tablesOf = (scores: readonly Score[], benchmark: string, direction: string | null): string =>
+const listPaperTables = (scores: readonly Score[], benchmark: string, direction: string | null): string =>
   [...new Set(scores.filter((score) => score.benchmark === benchmark && score.direction === direction).map(({ file }) => file))].join(", ");
 
-const paperRow = (report: Report, cell: ReportCell): Html =>
-  html`<tr><th scope="row">${cell.label}${marks(report, trainingOddities(cell))}</th><td>${report.published.steps.get(cell.id) ?? "–"}</td><td class="text">${tablesOf(cell.scores, "sib200", null)}</td><td class="text">${tablesOf(cell.scores, "flores200", "xx-eng")}</td><td class="text">${tablesOf(cell.scores, "flores200", "eng-xx")}</td></tr>`;
+const renderPaperRow = (report: Report, cell: ReportCell): Html =>
+  html`<tr><th scope="row">${cell.label}${renderNoteMarks(report, listTrainingOddities(cell))}</th><td>${report.published.steps.get(cell.id) ?? "–"}</td><td class="text">${listPaperTables(cell.scores, "sib200", null)}</td><td class="text">${listPaperTables(cell.scores, "flores200", "xx-eng")}</td><td class="text">${listPaperTables(cell.scores, "flores200", "eng-xx")}</td></tr>`;
 
-const ofPaper = (report: Report): Html => html`<p>All numbers are from arXiv 2504.04152, version 1 of 5 April 2025: accuracy on 204 texts, BLEU (tokenizer <code>flores200</code>) on 1,012 sentences, as printed. They are in <code>jobs/published</code> with what was checked. The evaluated steps are from the repository <code>MaLA-LM/MixCPT</code>.</p>
-${table({
+const renderPaperProvenance = (report: Report): Html => html`<p>All numbers are from arXiv 2504.04152, version 1 of 5 April 2025: accuracy on 204 texts, BLEU (tokenizer <code>flores200</code>) on 1,012 sentences, as printed. They are in <code>jobs/published</code> with what was checked. The evaluated steps are from the repository <code>MaLA-LM/MixCPT</code>.</p>
+${renderHtmlTable({
     caption: "Where the scores of each cell are printed",
-    head: html`<tr>${textHead("Cell")}<th scope="col">Evaluated step${marks(report, stepOddities)}</th>${["SIB-200", "FLORES-200, X → English", "FLORES-200, English → X"].map(textHead)}</tr>`,
-    rows: report.cells.map((cell) => paperRow(report, cell)),
+    head: html`<tr>${renderTextHead("Cell")}<th scope="col">Evaluated step${renderNoteMarks(report, stepOddities)}</th>${["SIB-200", "FLORES-200, X → English", "FLORES-200, English → X"].map(renderTextHead)}</tr>`,
+    rows: report.cells.map((cell) => renderPaperRow(report, cell)),
   })}`;
 
 /** Where each number comes from: run, checkpoint, images, signature and score file, or the paper's table. */
-export const provenanceSection = (report: Report): Html => html`<section aria-labelledby="provenance">
+export const renderProvenanceSection = (report: Report): Html => html`<section aria-labelledby="provenance">
 <h2 id="provenance">Provenance</h2>
-${report.source === "published" ? ofPaper(report) : ofRuns(report)}
+${report.source === "published" ? renderPaperProvenance(report) : renderRunProvenance(report)}
 </section>`;

@@ -1,5 +1,5 @@
 /** The page's style sheet. Colours: a text and an accent that pass 4.5:1 on their background, in light and dark. */
-export const style = `
+export const styleSheet = `
 :root { color-scheme: light dark; --paper: #fff; --ink: #1d2329; --soft: #57606a; --line: #d5dae0; --faint: #eceff2; --accent: #0b5cad; --warn: #8a4b00; --warn-paper: #fff6e5; --note-paper: #eef4fb; --others: #c9d0d8; --one: #0b5cad; --two: #b8480a; --three: #00775a; --band: #e2e7ec; --tile: #f5f7f9; }
 @media (prefers-color-scheme: dark) { :root { --paper: #14181c; --ink: #e4e8ec; --soft: #a3adb8; --line: #39424c; --faint: #242b32; --accent: #7ab8ff; --warn: #ffc670; --warn-paper: #2d2415; --note-paper: #182635; --others: #46515d; --one: #7ab8ff; --two: #ff9d5c; --three: #4fd1a5; --band: #262d34; --tile: #1c2228; } }
 * { box-sizing: border-box; }

@@ -1,6 +1,6 @@
 import { html, type Html } from "../html.ts";
 
-export interface Table {
+export interface HtmlTable {
   readonly caption: string;
   /** Rows of header cells, `th` with scope. */
   readonly head: Html;
@@ -8,11 +8,11 @@ export interface Table {
 }
 
 /** A table that scrolls sideways in a box of its own where the screen is narrow; the box can be reached by keyboard. */
-export const table = ({ caption, head, rows }: Table): Html =>
+export const renderHtmlTable = ({ caption, head, rows }: HtmlTable): Html =>
   html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}"><table><caption><span>${caption}</span></caption><thead>${head}</thead><tbody>${rows}</tbody></table></div>`;
 
 /** Head of a column of numbers. */
-export const columnHead = (text: string): Html => html`<th scope="col">${text}</th>`;
+export const renderColumnHead = (text: string): Html => html`<th scope="col">${text}</th>`;
 
 /** Head of a column of text. */
-export const textHead = (text: string): Html => html`<th scope="col" class="text">${text}</th>`;
+export const renderTextHead = (text: string): Html => html`<th scope="col" class="text">${text}</th>`;

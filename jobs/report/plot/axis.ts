@@ -1,11 +1,11 @@
 import { html, type Html } from "../html.ts";
-import { px, type Axis } from "./scale.ts";
+import { formatCoordinate, type PlotAxis } from "./scale.ts";
 
 /** A tick of the axis. */
-type Tick = Axis["ticks"][number];
+type AxisTick = PlotAxis["ticks"][number];
 
 /** Where an axis of values lies: `x` puts a value into the picture, rows stand between `top` and `bottom`. */
-export interface AxisPlace {
+export interface AxisBounds {
   readonly x: (value: number) => number;
   readonly left: number;
   readonly right: number;
@@ -14,12 +14,12 @@ export interface AxisPlace {
 }
 
 /** Upright lines at the ticks, their numbers below, and what is measured. */
-export const valueAxis = (
-  { axis, unit }: { readonly axis: Axis; readonly unit: string },
-  { x, left, right, top, bottom }: AxisPlace,
-  { lineOf = () => "grid", textOf = ({ text }) => text }: { lineOf?: (tick: Tick) => string; textOf?: (tick: Tick) => string } = {},
+export const renderValueAxis = (
+  { axis, unit }: { readonly axis: PlotAxis; readonly unit: string },
+  { x, left, right, top, bottom }: AxisBounds,
+  { lineOf = () => "grid", textOf = ({ text }) => text }: { lineOf?: (tick: AxisTick) => string; textOf?: (tick: AxisTick) => string } = {},
 ): Html =>
   html`${axis.ticks.map((tick) => {
-    const at = px(x(tick.value));
+    const at = formatCoordinate(x(tick.value));
     return html`<line class="${lineOf(tick)}" x1="${at}" x2="${at}" y1="${top}" y2="${bottom}"/><text class="tick" text-anchor="middle" x="${at}" y="${bottom + 14}">${textOf(tick)}</text>`;
   })}<text class="note" text-anchor="middle" x="${(left + right) / 2}" y="${bottom + 29}">${unit}</text>`;

@@ -1,11 +1,11 @@
-import { rightOfLabels } from "./labels.ts";
+import { computePlotLeft } from "./labels.ts";
 
-const at = (...labels: string[]): number => rightOfLabels(labels, { least: 100, gap: 8 });
+const computeLeftForLabels = (...labels: string[]): number => computePlotLeft(labels, { least: 100, gap: 8 });
 
 it("plots begin where the study's longest label ends, and further right only for longer ones", () => {
-  expect([at(), at("V7-Mono+Code"), at("V7-Mono", "Q25-Mono+Bi-and-more")]).toEqual([100, 100, 134]);
+  expect([computeLeftForLabels(), computeLeftForLabels("V7-Mono+Code"), computeLeftForLabels("V7-Mono", "Q25-Mono+Bi-and-more")]).toEqual([100, 100, 134]);
 });
 
 it("labels never take more than they leave", () => {
-  expect(at("x".repeat(200))).toBe(190);
+  expect(computeLeftForLabels("x".repeat(200))).toBe(190);
 });

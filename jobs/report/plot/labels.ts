@@ -1,9 +1,9 @@
 /** Mean width of a character of a label, of 11 px, in a plot's own units. */
-const character = 6.3;
+const characterWidth = 6.3;
 
 /** Most that labels may take of a plot; what is longer stands out of it. */
-const most = 190;
+const maxLabelWidth = 190;
 
 /** Where the plotted part begins, so that its longest label has room: never before `least`. */
-export const rightOfLabels = (labels: readonly string[], { least, gap }: { least: number; gap: number }): number =>
-  Math.max(least, Math.min(most, Math.max(0, ...labels.map(({ length }) => length * character)) + gap));
+export const computePlotLeft = (labels: readonly string[], { least, gap }: { least: number; gap: number }): number =>
+  Math.max(least, Math.min(maxLabelWidth, Math.max(0, ...labels.map(({ length }) => length * characterWidth)) + gap));

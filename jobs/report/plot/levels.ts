@@ -1,9 +1,9 @@
 import { html, type Html } from "../html.ts";
-import { valueAxis } from "./axis.ts";
-import { rightOfLabels } from "./labels.ts";
-import { marker, type MarkerKind } from "./marker.ts";
-import { picture, type PictureText } from "./picture.ts";
-import { linear, px, type Axis } from "./scale.ts";
+import { renderValueAxis } from "./axis.ts";
+import { computePlotLeft } from "./labels.ts";
+import { renderMarker, type MarkerKind } from "./marker.ts";
+import { renderPicture, type PictureText } from "./picture.ts";
+import { buildLinearScale, formatCoordinate, type PlotAxis } from "./scale.ts";
 
 /** A row: faint dots of the languages, and the means of their groups as marks. */
 export interface LevelRow {
@@ -14,44 +14,44 @@ export interface LevelRow {
 
 export interface LevelPlot extends PictureText {
   readonly rows: readonly LevelRow[];
-  readonly axis: Axis;
+  readonly axis: PlotAxis;
   readonly unit: string;
   readonly reference: { readonly value: number; readonly label: string } | null;
 }
 
-const width = 340;
-const narrowest = 88;
-const gap = 10;
-const right = 330;
-const top = 20;
-const rowHeight = 26;
-const axisHeight = 34;
+const levelWidth = 340;
+const levelMinLeft = 88;
+const levelLabelGap = 10;
+const levelRight = 330;
+const levelTop = 20;
+const levelRowHeight = 26;
+const levelAxisHeight = 34;
 
-type Scale = (value: number) => number;
+type LevelScale = (value: number) => number;
 
-interface Frame {
-  readonly x: Scale;
+interface LevelFrame {
+  readonly x: LevelScale;
   /** Where the plotted part begins. */
   readonly left: number;
 }
 
-const referenceLine = ({ value, label }: NonNullable<LevelPlot["reference"]>, x: Scale, bottom: number): Html =>
-  html`<line class="reference" x1="${px(x(value))}" x2="${px(x(value))}" y1="${top - 4}" y2="${bottom}"/><text class="note" text-anchor="middle" x="${px(x(value))}" y="${top - 8}">${label}</text>`;
+const renderReferenceLine = ({ value, label }: NonNullable<LevelPlot["reference"]>, x: LevelScale, bottom: number): Html =>
+  html`<line class="reference" x1="${formatCoordinate(x(value))}" x2="${formatCoordinate(x(value))}" y1="${levelTop - 4}" y2="${bottom}"/><text class="note" text-anchor="middle" x="${formatCoordinate(x(value))}" y="${levelTop - 8}">${label}</text>`;
 
-const rowOf = ({ label, dots, means }: LevelRow, { x, left }: Frame, y: number): Html =>
-  html`<text class="label" text-anchor="end" x="${px(left - gap)}" y="${y + 4}">${label}</text><line class="rule" x1="${px(left)}" x2="${right}" y1="${y}" y2="${y}"/>${
+const renderLevelRow = ({ label, dots, means }: LevelRow, { x, left }: LevelFrame, y: number): Html =>
+  html`<text class="label" text-anchor="end" x="${formatCoordinate(left - levelLabelGap)}" y="${y + 4}">${label}</text><line class="rule" x1="${formatCoordinate(left)}" x2="${levelRight}" y1="${y}" y2="${y}"/>${
     dots.length + means.length === 0
-      ? html`<text class="absent" x="${px(left + 6)}" y="${y + 4}">no scores</text>`
-      : [dots.map((value) => html`<circle class="dot" cx="${px(x(value))}" cy="${y}" r="2.5"/>`), means.map(({ kind, title, value }) => marker(kind, [x(value), y], title))]}`;
+      ? html`<text class="absent" x="${formatCoordinate(left + 6)}" y="${y + 4}">no scores</text>`
+      : [dots.map((value) => html`<circle class="dot" cx="${formatCoordinate(x(value))}" cy="${y}" r="2.5"/>`), means.map(({ kind, title, value }) => renderMarker(kind, [x(value), y], title))]}`;
 
 /** Means of groups of languages, a row per mixture, over the single languages. */
-export const levelPlot = (plot: LevelPlot): Html => {
-  const bottom = top + plot.rows.length * rowHeight;
-  const left = rightOfLabels(plot.rows.map(({ label }) => label), { least: narrowest, gap });
-  const x = linear(plot.axis.domain, [left, right]);
-  return picture(plot, { width, height: bottom + axisHeight }, [
-    valueAxis(plot, { x, left, right, top, bottom }),
-    html`${plot.reference && referenceLine(plot.reference, x, bottom)}`,
-    ...plot.rows.map((row, index) => rowOf(row, { x, left }, top + (index + 0.5) * rowHeight)),
+export const renderLevelPlot = (plot: LevelPlot): Html => {
+  const bottom = levelTop + plot.rows.length * levelRowHeight;
+  const left = computePlotLeft(plot.rows.map(({ label }) => label), { least: levelMinLeft, gap: levelLabelGap });
+  const x = buildLinearScale(plot.axis.domain, [left, levelRight]);
+  return renderPicture(plot, { width: levelWidth, height: bottom + levelAxisHeight }, [
+    renderValueAxis(plot, { x, left, right: levelRight, top: levelTop, bottom }),
+    html`${plot.reference && renderReferenceLine(plot.reference, x, bottom)}`,
+    ...plot.rows.map((row, index) => renderLevelRow(row, { x, left }, levelTop + (index + 0.5) * levelRowHeight)),
   ]);
 };

@@ -8,11 +8,11 @@ export interface PictureText {
   readonly description: string;
 }
 
-export interface Size {
+export interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
 
 /** An SVG element with its title and description; it scales with its container. */
-export const picture = ({ id, title, description }: PictureText, { width, height }: Size, content: Html[]): Html =>
+export const renderPicture = ({ id, title, description }: PictureText, { width, height }: PictureSize, content: Html[]): Html =>
   html`<svg role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${width} ${height}"><title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>${content}</svg>`;

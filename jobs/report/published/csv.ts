@@ -16,10 +16,10 @@ export interface CsvFile {
   readonly text: string;
 }
 
-const missingColumns = (file: string, head: readonly string[], wanted: readonly string[]): string[] =>
+const findMissingColumns = (file: string, head: readonly string[], wanted: readonly string[]): string[] =>
   wanted.filter((column) => !head.includes(column)).map((column) => `${file}:1: no column "${column}"; the columns are ${head.join(", ")}`);
 
-const rowProblem = (file: string, { line, text, fields, head }: { line: number; text: string; fields: readonly string[]; head: readonly string[] }): string[] => {
+const checkRowShape = (file: string, { line, text, fields, head }: { line: number; text: string; fields: readonly string[]; head: readonly string[] }): string[] => {
   if (text.includes('"')) return [`${file}:${line}: has a quotation mark; values of these files have neither quotes nor commas`];
   if (fields.length === head.length) return [];
   return [`${file}:${line}: ${fields.length} values, expected ${head.length} (${head.join(", ")})`];
@@ -32,11 +32,11 @@ const rowProblem = (file: string, { line, text, fields, head }: { line: number; 
 export const parseCsv = ({ file, text }: CsvFile, wanted: readonly string[]): CsvTable => {
   const [first = "", ...lines] = text.replace(/\r?\n$/, "").split(/\r?\n/);
   const head = first.split(",");
-  const absent = missingColumns(file, head, wanted);
+  const absent = findMissingColumns(file, head, wanted);
   if (absent.length > 0) return { rows: [], problems: absent };
   const read = lines.map((line, index) => {
     const fields = line.split(",");
-    const problems = rowProblem(file, { line: index + 2, text: line, fields, head });
+    const problems = checkRowShape(file, { line: index + 2, text: line, fields, head });
     return { problems, row: { line: index + 2, values: Object.fromEntries(head.map((column, at) => [column, fields[at] ?? ""])) } };
   });
   return { rows: read.flatMap(({ problems, row }) => (problems.length === 0 ? [row] : [])), problems: read.flatMap(({ problems }) => problems) };

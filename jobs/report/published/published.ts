@@ -1,9 +1,9 @@
 import type { Score } from "../scores.ts";
 import type { CsvFile } from "./csv.ts";
 import { parseOddities, type Oddity } from "./oddities.ts";
-import { readRows } from "./rows.ts";
-import { categoryRow, checkpointRow, flores200Row, languageRow, sib200Row, type ResourceLevel } from "./schemas.ts";
-import { disagreements, fromFlores200, fromSib200, scoresBy, type PublishedScore } from "./scores.ts";
+import { parseTypedRows } from "./rows.ts";
+import { categoryRowSchema, checkpointRowSchema, flores200RowSchema, languageRowSchema, sib200RowSchema, type ResourceLevel } from "./schemas.ts";
+import { findDisagreements, convertFlores200Row, convertSib200Row, groupPublishedScores, type PublishedScore } from "./scores.ts";
 
 /** A cell's line of the paper's Table 3. Changes are percent. */
 export interface PublishedVerdict {
@@ -13,9 +13,9 @@ export interface PublishedVerdict {
 }
 
 /** The numbers of the paper: what `jobs/published` holds. */
-export interface Published {
+export interface PublishedNumbers {
   /** How many scores the tables print; those of the base models are printed once per category. */
-  readonly printed: number;
+  readonly printedCount: number;
   /** Scores by cell id. */
   readonly cells: ReadonlyMap<string, readonly Score[]>;
   /** Scores of the base models, by name of the family. */
@@ -41,14 +41,14 @@ export interface PublishedFiles {
 }
 
 /** Names the files and reads them with `read`, which gets a name such as `sib200.csv`. */
-export const publishedFiles = (read: (name: string) => string): PublishedFiles => {
-  const csv = (name: string): CsvFile => ({ file: `jobs/published/${name}`, text: read(name) });
+export const readPublishedFiles = (read: (name: string) => string): PublishedFiles => {
+  const readCsvFile = (name: string): CsvFile => ({ file: `jobs/published/${name}`, text: read(name) });
   return {
-    sib200: csv("sib200.csv"),
-    flores200: csv("flores200.csv"),
-    languages: csv("languages.csv"),
-    checkpoints: csv("checkpoints.csv"),
-    categories: csv("categories.csv"),
+    sib200: readCsvFile("sib200.csv"),
+    flores200: readCsvFile("flores200.csv"),
+    languages: readCsvFile("languages.csv"),
+    checkpoints: readCsvFile("checkpoints.csv"),
+    categories: readCsvFile("categories.csv"),
     readme: read("README.md"),
   };
 };
@@ -61,39 +61,39 @@ export class PublishedError extends Error {
   }
 }
 
-const readAll = (files: PublishedFiles) => ({
-  sib200: readRows(files.sib200, sib200Row),
-  flores200: readRows(files.flores200, flores200Row),
-  languages: readRows(files.languages, languageRow),
-  checkpoints: readRows(files.checkpoints, checkpointRow),
-  categories: readRows(files.categories, categoryRow),
+const parseAllRows = (files: PublishedFiles) => ({
+  sib200: parseTypedRows(files.sib200, sib200RowSchema),
+  flores200: parseTypedRows(files.flores200, flores200RowSchema),
+  languages: parseTypedRows(files.languages, languageRowSchema),
+  checkpoints: parseTypedRows(files.checkpoints, checkpointRowSchema),
+  categories: parseTypedRows(files.categories, categoryRowSchema),
 });
 
-type Read = ReturnType<typeof readAll>;
+type PublishedRows = ReturnType<typeof parseAllRows>;
 
-const verdictsOf = ({ categories }: Read): Published["verdicts"] =>
+const indexVerdicts = ({ categories }: PublishedRows): PublishedNumbers["verdicts"] =>
   new Map(categories.rows.map(({ config, training_change_pct, related_change_pct, met }) =>
     [config, { trainingChangePct: training_change_pct, relatedChangePct: related_change_pct, met: met === "yes" }]));
 
-const resourcesOf = ({ languages }: Read): Published["resources"] =>
+const indexResourceLevels = ({ languages }: PublishedRows): PublishedNumbers["resources"] =>
   new Map(languages.rows.flatMap(({ language, resource }) => (resource === "" ? [] : [[language, resource] as const])));
 
-const isBase = ({ config }: PublishedScore): boolean => config === "base";
+const isBaseScore = ({ config }: PublishedScore): boolean => config === "base";
 
 /** @throws PublishedError with every problem of the files: file, line, value, and what is allowed */
-export const readPublished = (files: PublishedFiles): Published => {
-  const read = readAll(files);
-  const scores = [...read.sib200.rows.map(fromSib200), ...read.flores200.rows.map(fromFlores200)];
-  const problems = [...Object.values(read).flatMap(({ problems: some }) => some), ...disagreements(scores)];
+export const parsePublishedNumbers = (files: PublishedFiles): PublishedNumbers => {
+  const read = parseAllRows(files);
+  const scores = [...read.sib200.rows.map(convertSib200Row), ...read.flores200.rows.map(convertFlores200Row)];
+  const problems = [...Object.values(read).flatMap(({ problems: some }) => some), ...findDisagreements(scores)];
   if (problems.length > 0) throw new PublishedError(problems);
   return {
-    printed: scores.length,
-    cells: scoresBy(scores.filter((one) => !isBase(one)), ({ config }) => config),
-    bases: scoresBy(scores.filter(isBase), ({ family }) => family),
+    printedCount: scores.length,
+    cells: groupPublishedScores(scores.filter((one) => !isBaseScore(one)), ({ config }) => config),
+    bases: groupPublishedScores(scores.filter(isBaseScore), ({ family }) => family),
     modelNames: new Map(scores.map(({ family, baseModel }) => [family, baseModel])),
-    resources: resourcesOf(read),
+    resources: indexResourceLevels(read),
     steps: new Map(read.checkpoints.rows.map(({ config, step }) => [config, step])),
-    verdicts: verdictsOf(read),
+    verdicts: indexVerdicts(read),
     oddities: parseOddities(files.readme),
   };
 };

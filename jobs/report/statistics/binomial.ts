@@ -1,7 +1,7 @@
-import type { Random } from "./random.ts";
+import type { RandomSource } from "./random.ts";
 
 /** Probabilities of 0 to `items` successes, from ratios of neighbours: nothing overflows, however many items. */
-const probabilities = (items: number, successRate: number): number[] => {
+const computeProbabilities = (items: number, successRate: number): number[] => {
   const mode = Math.min(items, Math.floor((items + 1) * successRate));
   const odds = successRate / (1 - successRate);
   const weights = Array<number>(items + 1).fill(0);
@@ -12,13 +12,13 @@ const probabilities = (items: number, successRate: number): number[] => {
   return weights.map((weight) => weight / total);
 };
 
-const cumulated = (values: readonly number[]): number[] => {
+const computeCumulativeSums = (values: readonly number[]): number[] => {
   let sum = 0;
   return values.map((value) => (sum += value));
 };
 
 /** First index whose value is above `target`. */
-const firstAbove = (ascending: readonly number[], target: number): number => {
+const findFirstAbove = (ascending: readonly number[], target: number): number => {
   let [low, high] = [0, ascending.length - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -32,9 +32,9 @@ const firstAbove = (ascending: readonly number[], target: number): number => {
  * Draws numbers of successes among `items` independent items with this success rate (0 to 1), by inversion of the
  * distribution: redrawing the items of a test set that were right or wrong with replacement is this distribution.
  */
-export const binomial = (items: number, successRate: number): ((random: Random) => number) => {
+export const buildBinomialSampler = (items: number, successRate: number): ((random: RandomSource) => number) => {
   if (successRate <= 0) return () => 0;
   if (successRate >= 1) return () => items;
-  const distribution = cumulated(probabilities(items, successRate));
-  return (random) => firstAbove(distribution, random());
+  const distribution = computeCumulativeSums(computeProbabilities(items, successRate));
+  return (random) => findFirstAbove(distribution, random());
 };

@@ -1,20 +1,20 @@
-import { inputFailures, masked, secretTexts, stepOf } from "./inputs.ts";
+import { checkCommandInputs, maskSecrets, listSecretTexts, readShellCommand } from "./inputs.ts";
 
 describe("secrets", () => {
   it("are masked line by line, the longest first", () => {
     const inputs = { value: { environment: { key: "first line\nsecond line", part: "second" } }, secrets: [["environment"]] };
-    expect(masked("got second line, first line and second", secretTexts(inputs))).toBe("got [secret], [secret] and [secret]");
+    expect(maskSecrets("got second line, first line and second", listSecretTexts(inputs))).toBe("got [secret], [secret] and [secret]");
   });
 
   it("of a connection are its keys, not where it leads", () => {
     const connection = { host: "node-1.example", port: 22, user: "provision", privateKey: "KEY-KEY", proxy: { host: "bastion.example", password: "open sesame" } };
-    expect(secretTexts({ value: { connection }, secrets: [["connection"]] })).toEqual(["open sesame", "KEY-KEY"]);
+    expect(listSecretTexts({ value: { connection }, secrets: [["connection"]] })).toEqual(["open sesame", "KEY-KEY"]);
   });
 });
 
 it("the output before is given on unless the program says no", () => {
-  expect(stepOf("x", {}, { stdout: "a", stderr: "" }).previous).toEqual({ PULUMI_COMMAND_STDOUT: "a" });
-  expect(stepOf("x", { addPreviousOutputInEnv: false }, { stdout: "a" }).previous).toEqual({});
+  expect(readShellCommand("x", {}, { stdout: "a", stderr: "" }).previousOutput).toEqual({ PULUMI_COMMAND_STDOUT: "a" });
+  expect(readShellCommand("x", { addPreviousOutputInEnv: false }, { stdout: "a" }).previousOutput).toEqual({});
 });
 
 it.each([
@@ -23,10 +23,10 @@ it.each([
   ["stderr", { stdout: false, stderr: true }],
   ["none", { stdout: false, stderr: false }],
 ])("logging %s shows %j", (logging, logged) => {
-  expect(stepOf("x", logging === undefined ? {} : { logging }, {}).logged).toEqual(logged);
+  expect(readShellCommand("x", logging === undefined ? {} : { logging }, {}).loggedStreams).toEqual(logged);
 });
 
 it("says which inputs it cannot use, all at once", () => {
-  const failures = inputFailures("command:remote:Command", { assetPaths: ["a"], archivePaths: ["b"] });
+  const failures = checkCommandInputs("command:remote:Command", { assetPaths: ["a"], archivePaths: ["b"] });
   expect(failures.map(({ property }) => property)).toEqual(["assetPaths", "archivePaths", "connection"]);
 });

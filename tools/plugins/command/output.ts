@@ -1,58 +1,58 @@
 import { StringDecoder } from "node:string_decoder";
-import type { Output, Step } from "./inputs.ts";
+import type { CommandOutput, ShellCommand } from "./inputs.ts";
 
-const tailLines = 40;
+const maxTailLines = 40;
 
 /** Gathers what a command prints, and hands on each whole line as it comes. */
-export class Collected {
-  private readonly texts = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+export class OutputCollector {
+  private readonly chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   /** Holds back the start of a character whose rest is in the next packet. */
   private readonly decoders = { stdout: new StringDecoder(), stderr: new StringDecoder() };
-  private readonly begun = { stdout: "", stderr: "" };
+  private readonly partialLines = { stdout: "", stderr: "" };
   private readonly lines: string[] = [];
-  private readonly logged: Step["logged"];
+  private readonly loggedStreams: ShellCommand["loggedStreams"];
   private readonly onLine: (line: string) => void;
 
-  constructor(logged: Step["logged"], onLine: (line: string) => void) {
-    this.logged = logged;
+  constructor(logged: ShellCommand["loggedStreams"], onLine: (line: string) => void) {
+    this.loggedStreams = logged;
     this.onLine = onLine;
   }
 
-  add(stream: "stdout" | "stderr", chunk: Buffer): void {
-    this.texts[stream].push(chunk);
-    const lines = (this.begun[stream] + this.decoders[stream].write(chunk)).split("\n");
-    this.begun[stream] = lines.pop() ?? "";
+  addChunk(stream: "stdout" | "stderr", chunk: Buffer): void {
+    this.chunks[stream].push(chunk);
+    const lines = (this.partialLines[stream] + this.decoders[stream].write(chunk)).split("\n");
+    this.partialLines[stream] = lines.pop() ?? "";
     lines.forEach((line) => this.line(stream, line));
   }
 
   /** The whole output, without its last newline. */
-  end(): Output {
+  finishOutput(): CommandOutput {
     for (const stream of ["stdout", "stderr"] as const) {
-      const last = this.begun[stream] + this.decoders[stream].end();
+      const last = this.partialLines[stream] + this.decoders[stream].end();
       if (last !== "") this.line(stream, last);
-      this.begun[stream] = "";
+      this.partialLines[stream] = "";
     }
-    const text = (stream: "stdout" | "stderr") => Buffer.concat(this.texts[stream]).toString().replace(/\n$/, "");
-    return { stdout: text("stdout"), stderr: text("stderr") };
+    const joinChunks = (stream: "stdout" | "stderr") => Buffer.concat(this.chunks[stream]).toString().replace(/\n$/, "");
+    return { stdout: joinChunks("stdout"), stderr: joinChunks("stderr") };
   }
 
   /** The last lines of both streams, in the order in which they came. */
-  tail(): string {
-    return this.lines.slice(-tailLines).join("\n");
+  formatTail(): string {
+    return this.lines.slice(-maxTailLines).join("\n");
   }
 
   private line(stream: "stdout" | "stderr", line: string): void {
     this.lines.push(line);
-    if (this.lines.length > 2 * tailLines) this.lines.splice(0, tailLines);
-    if (this.logged[stream]) this.onLine(line);
+    if (this.lines.length > 2 * maxTailLines) this.lines.splice(0, maxTailLines);
+    if (this.loggedStreams[stream]) this.onLine(line);
   }
 }
 
 /** How a command ended, as the user reads it. */
-export function ended(where: string, { code, signal, collected }: { code: number | null; signal: string | null; collected: Collected }): Output {
-  const output = collected.end();
+export function requireExitSuccess(where: string, { code, signal, collected }: { code: number | null; signal: string | null; collected: OutputCollector }): CommandOutput {
+  const output = collected.finishOutput();
   if (code === 0) return output;
   const how = code === null ? `was ended by signal ${signal ?? "unknown"}` : `failed with exit code ${code}`;
-  const tail = collected.tail();
+  const tail = collected.formatTail();
   throw new Error(`the command ${where} ${how}${tail === "" ? " and printed nothing." : `; its last lines:\n${tail}`}`);
 }

@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { withEnvironmentChecked } from "./remote.ts";
+import { addEnvironmentChecks } from "./remote.ts";
 
-const run = (env: Record<string, string>) => spawnSync("/bin/sh", ["-c", withEnvironmentChecked('echo "$A$B"', ["A", "B"])], { env, encoding: "utf8" });
+const runCheckedShell = (env: Record<string, string>) => spawnSync("/bin/sh", ["-c", addEnvironmentChecks('echo "$A$B"', ["A", "B"])], { env, encoding: "utf8" });
 
 it("a command runs when all of its variables arrived, empty ones included", () => {
-  expect(run({ A: "a", B: "" }).stdout).toBe("a\n");
+  expect(runCheckedShell({ A: "a", B: "" }).stdout).toBe("a\n");
 });
 
 it("a command does not run when one is missing, and says which", () => {
-  const { status, stdout, stderr } = run({ A: "a" });
+  const { status, stdout, stderr } = runCheckedShell({ A: "a" });
   expect([status, stdout]).toEqual([78, ""]);
   expect(stderr).toMatch(/did not accept B/);
 });

@@ -1,39 +1,39 @@
-import { isCustomResourceDefinition, isAnnotated, printIdentity } from "./kind.ts";
-import type { Identity } from "./kind.ts";
-import { listAt, textAt } from "../protocol/values.ts";
+import { isCustomResourceDefinition, isAnnotationSet, formatReference } from "./kind.ts";
+import type { ObjectReference } from "./kind.ts";
+import { getListAt, getTextAt } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
-import type { Cluster } from "./cluster.ts";
-import { patience } from "./failure.ts";
-import { conditionLines, conditionReadiness, readiness } from "./ready.ts";
+import type { ProviderCluster } from "./cluster.ts";
+import { computeRetrySeconds } from "./failure.ts";
+import { formatConditions, checkWaitForCondition, checkReadiness } from "./ready.ts";
 import type { Readiness } from "./ready.ts";
-import { growingPauses, pause } from "./wait.ts";
+import { generatePauses, sleepUnlessCancelled } from "./wait.ts";
 
-const defaultTimeout = 600;
+const defaultTimeoutSeconds = 600;
 
 /** Seconds to wait for an object: customTimeouts, else annotation `pulumi.com/timeoutSeconds`, else ten minutes. */
-export function timeoutOf(inputs: Properties, custom: number): number {
-  const annotated = Number(textAt(inputs, "metadata", "annotations", "pulumi.com/timeoutSeconds"));
+export function chooseTimeout(inputs: Properties, custom: number): number {
+  const annotated = Number(getTextAt(inputs, "metadata", "annotations", "pulumi.com/timeoutSeconds"));
   if (custom > 0) return custom;
-  return annotated > 0 ? annotated : defaultTimeout;
+  return annotated > 0 ? annotated : defaultTimeoutSeconds;
 }
 
-function readinessOf(live: Properties, inputs: Properties): Readiness {
-  const waitFor = textAt(inputs, "metadata", "annotations", "pulumi.com/waitFor");
-  return waitFor.startsWith("condition=") ? conditionReadiness(live, waitFor) : readiness(live);
+function determineReadiness(live: Properties, inputs: Properties): Readiness {
+  const waitFor = getTextAt(inputs, "metadata", "annotations", "pulumi.com/waitFor");
+  return waitFor.startsWith("condition=") ? checkWaitForCondition(live, waitFor) : checkReadiness(live);
 }
 
 /** The object did not become ready. `live` is how it was last seen. */
-export class Unready extends Error {
-  readonly live: Properties;
+export class ObjectNotReadyError extends Error {
+  readonly lastSeen: Properties;
 
   constructor(message: string, live: Properties) {
     super(message);
-    this.live = live;
+    this.lastSeen = live;
   }
 }
 
-export interface Awaited {
-  identity: Identity;
+export interface ReadinessWait {
+  identity: ObjectReference;
   inputs: Properties;
   live: Properties;
   timeout: number;
@@ -41,52 +41,52 @@ export interface Awaited {
 }
 
 /** Waits until the object is ready and returns it as it then is. Errors: Unready, with what is known of the cause. */
-export async function awaitReady(cluster: Cluster, { identity, inputs, live, timeout, urn }: Awaited): Promise<Properties> {
+export async function awaitReady(cluster: ProviderCluster, { identity, inputs, live, timeout, urn }: ReadinessWait): Promise<Properties> {
   // A definition is always awaited: its custom resources cannot be made before.
-  if (isAnnotated(inputs, "pulumi.com/skipAwait") && !isCustomResourceDefinition(inputs)) return live;
+  if (isAnnotationSet(inputs, "pulumi.com/skipAwait") && !isCustomResourceDefinition(inputs)) return live;
   const end = Date.now() + timeout * 1000;
-  const pauses = growingPauses(100);
-  for (let seen = live; ; seen = await look(cluster, identity, seen)) {
-    const now = readinessOf(seen, inputs);
+  const pauses = generatePauses(100);
+  for (let seen = live; ; seen = await fetchLatest(cluster, identity, seen)) {
+    const now = determineReadiness(seen, inputs);
     if (now.state === "ready") return seen;
-    if (now.state === "failed") throw await unready(cluster, identity, { seen, head: `${printIdentity(identity)} failed: ${now.because}` });
-    const head = `${printIdentity(identity)} is not ready after ${timeout} s: ${now.because}`;
-    if (Date.now() >= end) throw await unready(cluster, identity, { seen, head });
+    if (now.state === "failed") throw await buildNotReadyError(cluster, identity, { seen, head: `${formatReference(identity)} failed: ${now.because}` });
+    const head = `${formatReference(identity)} is not ready after ${timeout} s: ${now.because}`;
+    if (Date.now() >= end) throw await buildNotReadyError(cluster, identity, { seen, head });
     cluster.log({ severity: "info", text: now.because, urn, status: true });
-    await pause(Math.min(pauses.next().value, 1000, Math.max(end - Date.now(), 1)), cluster.cancel);
+    await sleepUnlessCancelled(Math.min(pauses.next().value, 1000, Math.max(end - Date.now(), 1)), cluster.cancel);
   }
 }
 
 /** The object now; as it was, when the API server is away or busy for a moment. */
-async function look(cluster: Cluster, identity: Identity, before: Properties): Promise<Properties> {
+async function fetchLatest(cluster: ProviderCluster, identity: ObjectReference, before: Properties): Promise<Properties> {
   try {
-    const live = await cluster.find(identity);
+    const live = await cluster.findLiveObject(identity);
     if (live !== undefined) return live;
   } catch (error) {
-    if (patience(error) > 0) return before;
+    if (computeRetrySeconds(error) > 0) return before;
     throw error;
   }
-  throw new Unready(`${printIdentity(identity)} was deleted by someone else while it was awaited.`, before);
+  throw new ObjectNotReadyError(`${formatReference(identity)} was deleted by someone else while it was awaited.`, before);
 }
 
-async function unready(cluster: Cluster, identity: Identity, { seen, head }: { seen: Properties; head: string }): Promise<Unready> {
-  const events = await warningLines(cluster, identity).catch(() => []);
-  const lines = [head, ...conditionLines(seen), ...events];
+async function buildNotReadyError(cluster: ProviderCluster, identity: ObjectReference, { seen, head }: { seen: Properties; head: string }): Promise<ObjectNotReadyError> {
+  const events = await formatLatestWarnings(cluster, identity).catch(() => []);
+  const lines = [head, ...formatConditions(seen), ...events];
   const hint = "The next `up` waits again. `pulumi.com/timeoutSeconds` waits longer, `pulumi.com/skipAwait: \"true\"` not at all.";
-  return new Unready([...lines, hint].join("\n  "), seen);
+  return new ObjectNotReadyError([...lines, hint].join("\n  "), seen);
 }
 
 /** The last warnings about the object or what it owns (its pods carry its name as a prefix). */
-async function warningLines(cluster: Cluster, { namespace, name }: Identity): Promise<string[]> {
-  const events = await (await cluster.objects()).warnings(namespace);
-  const about = (event: Properties) => textAt(event, "involvedObject", "name");
-  const time = (event: Properties) => textAt(event, "lastTimestamp") || textAt(event, "eventTime") || textAt(event, "metadata", "creationTimestamp");
-  const ours = events.filter((event) => about(event) === name || about(event).startsWith(`${name}-`));
-  const latest = ours.sort((one, other) => time(one).localeCompare(time(other))).slice(-5);
-  return latest.map((event) => `warning ${textAt(event, "reason")} on ${about(event)}: ${textAt(event, "message")}`);
+async function formatLatestWarnings(cluster: ProviderCluster, { namespace, name }: ObjectReference): Promise<string[]> {
+  const events = await (await cluster.openDynamicClient()).listWarningEvents(namespace);
+  const readEventSubject = (event: Properties) => getTextAt(event, "involvedObject", "name");
+  const readEventTime = (event: Properties) => getTextAt(event, "lastTimestamp") || getTextAt(event, "eventTime") || getTextAt(event, "metadata", "creationTimestamp");
+  const ours = events.filter((event) => readEventSubject(event) === name || readEventSubject(event).startsWith(`${name}-`));
+  const latest = ours.sort((one, other) => readEventTime(one).localeCompare(readEventTime(other))).slice(-5);
+  return latest.map((event) => `warning ${getTextAt(event, "reason")} on ${readEventSubject(event)}: ${getTextAt(event, "message")}`);
 }
 
-export interface Leaving {
+export interface DeletionWait {
   /** Of the object that goes; "" where it is not known. */
   uid: string;
   timeout: number;
@@ -94,19 +94,19 @@ export interface Leaving {
 }
 
 /** Waits until the object is gone, or another of the same name is there. Errors: what holds it, after `timeout` seconds. */
-export async function awaitGone(cluster: Cluster, identity: Identity, { uid, timeout, urn }: Leaving): Promise<void> {
+export async function awaitGone(cluster: ProviderCluster, identity: ObjectReference, { uid, timeout, urn }: DeletionWait): Promise<void> {
   const end = Date.now() + timeout * 1000;
-  for (const next of growingPauses(50)) {
-    const live = await cluster.patiently(urn, () => cluster.find(identity));
-    if (live === undefined || (uid !== "" && textAt(live, "metadata", "uid") !== uid)) return;
-    const held = `held by its finalizers ${JSON.stringify(listAt(live, "metadata", "finalizers"))}`;
-    if (Date.now() >= end) throw new Error(stillThere(identity, { live, held, timeout }));
+  for (const next of generatePauses(50)) {
+    const live = await cluster.retryForResource(urn, () => cluster.findLiveObject(identity));
+    if (live === undefined || (uid !== "" && getTextAt(live, "metadata", "uid") !== uid)) return;
+    const held = `held by its finalizers ${JSON.stringify(getListAt(live, "metadata", "finalizers"))}`;
+    if (Date.now() >= end) throw new Error(explainPendingDeletion(identity, { live, held, timeout }));
     cluster.log({ severity: "info", text: held, urn, status: true });
-    await pause(Math.min(next, 1000), cluster.cancel);
+    await sleepUnlessCancelled(Math.min(next, 1000), cluster.cancel);
   }
 }
 
-function stillThere(identity: Identity, { live, held, timeout }: { live: Properties; held: string; timeout: number }): string {
-  const head = `${printIdentity(identity)} is still there ${timeout} s after its deletion was asked for: ${held}.`;
-  return [head, ...conditionLines(live), "The controllers that remove them must run; the next `destroy` waits again."].join("\n  ");
+function explainPendingDeletion(identity: ObjectReference, { live, held, timeout }: { live: Properties; held: string; timeout: number }): string {
+  const head = `${formatReference(identity)} is still there ${timeout} s after its deletion was asked for: ${held}.`;
+  return [head, ...formatConditions(live), "The controllers that remove them must run; the next `destroy` waits again."].join("\n  ");
 }

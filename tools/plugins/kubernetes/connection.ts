@@ -1,11 +1,11 @@
 import http from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { isObject, textAt } from "../protocol/values.ts";
+import { isObject, getTextAt } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
-import { ApiFailure, Unreachable } from "./failure.ts";
+import { ApiError, UnreachableError } from "./failure.ts";
 
-export interface Call {
+export interface ApiCall {
   method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   query?: Record<string, string>;
@@ -13,24 +13,24 @@ export interface Call {
   contentType?: string;
 }
 
-export interface Reply {
+export interface ApiResponse {
   status: number;
   body: Properties;
   /** The server's `Warning` headers: deprecated versions, unknown fields. */
   warnings: string[];
 }
 
-export interface Access {
+export interface ClusterAccess {
   /** Content of a kubeconfig, or its path; undefined for $KUBECONFIG and ~/.kube/config. */
   kubeconfig: string | undefined;
   context: string | undefined;
   cluster: string | undefined;
 }
 
-const replyLimit = 60_000;
+const responseTimeoutMs = 60_000;
 
 /** Requests to one API server, on connections that are kept open. */
-export class Connection {
+export class ApiConnection {
   readonly server: string;
   private readonly config: KubeConfig;
   private readonly agents = { "http:": new http.Agent({ keepAlive: true }), "https:": new https.Agent({ keepAlive: true }) };
@@ -43,47 +43,47 @@ export class Connection {
   }
 
   /** Errors: ApiFailure for every answer of 400 and above, Unreachable where no answer came. */
-  async call(call: Call): Promise<Reply> {
-    const reply = await this.send(call);
-    if (reply.status >= 400) throw new ApiFailure(reply.status, reply.body);
+  async callApi(call: ApiCall): Promise<ApiResponse> {
+    const reply = await this.sendHttpRequest(call);
+    if (reply.status >= 400) throw new ApiError(reply.status, reply.body);
     return reply;
   }
 
-  private async send({ method, path, query, body, contentType }: Call): Promise<Reply> {
+  private async sendHttpRequest({ method, path, query, body, contentType }: ApiCall): Promise<ApiResponse> {
     const url = new URL(this.server.replace(/\/$/, "") + path);
     url.search = new URLSearchParams(query).toString();
     const secure = url.protocol === "https:";
-    const options: https.RequestOptions = { method, headers: { accept: "application/json" }, timeout: replyLimit };
+    const options: https.RequestOptions = { method, headers: { accept: "application/json" }, timeout: responseTimeoutMs };
     await this.config.applyToHTTPSOptions(options);
     if (this.config.getCurrentCluster()?.proxyUrl === undefined) options.agent = this.agents[secure ? "https:" : "http:"];
     const text = body === undefined ? undefined : JSON.stringify(body);
     const content = { "content-type": contentType ?? "application/json", "content-length": Buffer.byteLength(text ?? "") };
     const headers = { ...(options.headers as http.OutgoingHttpHeaders), ...(text === undefined ? {} : content) };
-    return exchange((secure ? https : http).request(url, { ...options, headers }), text);
+    return performHttpRequest((secure ? https : http).request(url, { ...options, headers }), text);
   }
 }
 
-function exchange(request: http.ClientRequest, text: string | undefined): Promise<Reply> {
+function performHttpRequest(request: http.ClientRequest, text: string | undefined): Promise<ApiResponse> {
   const where = `${request.protocol}//${request.host}`;
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) => reject(new Unreachable(`the cluster does not answer at ${where}: ${error.message || String(error)}`));
-    request.on("timeout", () => request.destroy(new Error(`no reply within ${replyLimit / 1000} s`)));
-    request.on("error", fail);
+    const rejectUnreachable = (error: Error) => reject(new UnreachableError(`the cluster does not answer at ${where}: ${error.message || String(error)}`));
+    request.on("timeout", () => request.destroy(new Error(`no reply within ${responseTimeoutMs / 1000} s`)));
+    request.on("error", rejectUnreachable);
     request.on("response", (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", fail);
-      response.on("end", () => resolve(replyOf(response, Buffer.concat(chunks).toString())));
+      response.on("error", rejectUnreachable);
+      response.on("end", () => resolve(parseApiResponse(response, Buffer.concat(chunks).toString())));
     });
     request.end(text);
   });
 }
 
-function replyOf({ statusCode = 0, headers }: http.IncomingMessage, text: string): Reply {
-  return { status: statusCode, body: jsonOr(text), warnings: parseWarnings(headers["warning"]) };
+function parseApiResponse({ statusCode = 0, headers }: http.IncomingMessage, text: string): ApiResponse {
+  return { status: statusCode, body: parseJsonBody(text), warnings: parseWarningHeader(headers["warning"]) };
 }
 
-function jsonOr(text: string): Properties {
+function parseJsonBody(text: string): Properties {
   try {
     const value: unknown = JSON.parse(text);
     return isObject(value) ? value : { message: text };
@@ -93,13 +93,13 @@ function jsonOr(text: string): Properties {
 }
 
 /** `299 - "text", 299 - "text"`: the texts. */
-export function parseWarnings(header: string | string[] | undefined): string[] {
+export function parseWarningHeader(header: string | string[] | undefined): string[] {
   const lines = [header ?? []].flat();
   return lines.flatMap((line) => [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) => text.replace(/\\(.)/g, "$1")));
 }
 
 /** Opens a cluster. Errors say which context is unknown and which there are. */
-export async function connect({ kubeconfig, context, cluster }: Access): Promise<Connection> {
+export async function connectToApiServer({ kubeconfig, context, cluster }: ClusterAccess): Promise<ApiConnection> {
   // Imported when first needed: it takes half a second, which the engine would otherwise wait for at its start.
   const { KubeConfig: Config } = await import("@kubernetes/client-node/dist/config.js");
   const config = new Config();
@@ -113,16 +113,16 @@ export async function connect({ kubeconfig, context, cluster }: Access): Promise
     throw new Error(`kubeconfig has no context "${config.getCurrentContext()}"; there are: ${there}.`);
   }
   if (cluster !== undefined) Object.assign(found, { cluster });
-  return new Connection(config);
+  return new ApiConnection(config);
 }
 
 /** What tells one cluster from another: server and certificate authority of the context in use. */
-export function clusterOf(kubeconfig: Properties, context: string): Properties {
-  const named = (list: string, name: string) => {
+export function findClusterEntry(kubeconfig: Properties, context: string): Properties {
+  const findNamedEntry = (list: string, name: string) => {
     const items = kubeconfig[list];
-    return Array.isArray(items) ? items.find((item) => textAt(item, "name") === name) : undefined;
+    return Array.isArray(items) ? items.find((item) => getTextAt(item, "name") === name) : undefined;
   };
-  const current = named("contexts", context || textAt(kubeconfig, "current-context"));
-  const found = named("clusters", textAt(current, "context", "cluster"));
+  const current = findNamedEntry("contexts", context || getTextAt(kubeconfig, "current-context"));
+  const found = findNamedEntry("clusters", getTextAt(current, "context", "cluster"));
   return isObject(found) && isObject(found["cluster"]) ? found["cluster"] : {};
 }

@@ -1,18 +1,18 @@
-import { printPath } from "../protocol/changes.ts";
-import { declaredChanges } from "./difference.ts";
+import { formatPropertyPath } from "../protocol/changes.ts";
+import { listDeclaredChanges } from "./difference.ts";
 
-const paths = (before: object, after: object, ignored: string[] = []) => declaredChanges(before as never, after as never, ignored).map(({ path }) => printPath(path));
+const listChangedPaths = (before: object, after: object, ignored: string[] = []) => listDeclaredChanges(before as never, after as never, ignored).map(({ path }) => formatPropertyPath(path));
 
 it("namespace default is the same as none", () => {
-  expect(paths({ metadata: { name: "a" } }, { metadata: { name: "a", namespace: "default" } })).toEqual([]);
-  expect(paths({ metadata: { name: "a" } }, { metadata: { name: "a", namespace: "b" } })).toEqual(["metadata.namespace"]);
+  expect(listChangedPaths({ metadata: { name: "a" } }, { metadata: { name: "a", namespace: "default" } })).toEqual([]);
+  expect(listChangedPaths({ metadata: { name: "a" } }, { metadata: { name: "a", namespace: "b" } })).toEqual(["metadata.namespace"]);
 });
 
 it("a Secret's stringData is compared as what it becomes", () => {
   const secret = { apiVersion: "v1", kind: "Secret" };
-  expect(paths({ ...secret, stringData: { a: "a" } }, { ...secret, data: { a: "YQ==" } })).toEqual([]);
+  expect(listChangedPaths({ ...secret, stringData: { a: "a" } }, { ...secret, data: { a: "YQ==" } })).toEqual([]);
 });
 
 it("ignored paths, and all below them, are no change", () => {
-  expect(paths({ spec: { a: 1, b: { c: 1 } } }, { spec: { a: 2, b: { c: 2 } } }, ["spec.b"])).toEqual(["spec.a"]);
+  expect(listChangedPaths({ spec: { a: 1, b: { c: 1 } } }, { spec: { a: 2, b: { c: 2 } } }, ["spec.b"])).toEqual(["spec.a"]);
 });

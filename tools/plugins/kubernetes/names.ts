@@ -1,20 +1,20 @@
 import { createHash } from "node:crypto";
-import { at, isObject, isUnknown, textAt } from "../protocol/values.ts";
+import { getValueAt, isObject, isUnknown, getTextAt } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
-import { annotate, isAnnotated } from "./kind.ts";
+import { addAnnotation, isAnnotationSet } from "./kind.ts";
 
-const autonamed = "pulumi.com/autonamed";
+const autonamedAnnotation = "pulumi.com/autonamed";
 
 /** Does the program name the object itself, now or once the name is known? */
-export function isNamed(object: Properties): boolean {
-  return isUnknown(at(object, "metadata", "name")) || textAt(object, "metadata", "name") !== "";
+export function hasName(object: Properties): boolean {
+  return isUnknown(getValueAt(object, "metadata", "name")) || getTextAt(object, "metadata", "name") !== "";
 }
 
-export function isAutonamed(object: Properties): boolean {
-  return isAnnotated(object, autonamed);
+export function hasGeneratedName(object: Properties): boolean {
+  return isAnnotationSet(object, autonamedAnnotation);
 }
 
-export interface Naming {
+export interface NameSource {
   /** The resource's name in the program: the first part of a name that is made here. */
   name: string;
   seed: Uint8Array;
@@ -22,13 +22,13 @@ export interface Naming {
 }
 
 /** The object with a name: its own, else the one it was given before, else `<resource name>-<8 hex digits>`. */
-export function withName(object: Properties, old: Properties | undefined, naming: Naming): Properties {
-  if (isNamed(object)) return object;
-  const before = old !== undefined && isAutonamed(old) ? textAt(old, "metadata", "name") : "";
-  return annotate(setMetadata(object, "name", before || autoname(naming)), autonamed, "true");
+export function ensureName(object: Properties, old: Properties | undefined, naming: NameSource): Properties {
+  if (hasName(object)) return object;
+  const before = old !== undefined && hasGeneratedName(old) ? getTextAt(old, "metadata", "name") : "";
+  return addAnnotation(setMetadata(object, "name", before || generateName(naming)), autonamedAnnotation, "true");
 }
 
-function autoname({ name, seed, proposedName }: Naming): string {
+function generateName({ name, seed, proposedName }: NameSource): string {
   return proposedName ?? `${name}-${createHash("sha256").update(seed).digest("hex").slice(0, 8)}`;
 }
 
@@ -37,7 +37,7 @@ export function setMetadata(object: Properties, key: string, value: string): Pro
   return { ...object, metadata: { ...metadata, [key]: value } };
 }
 
-export interface Owner {
+export interface FieldOwner {
   urn: string;
   /** Id of the resource's provider. A URN is the same in every checkout; this is random, and lies in one Pulumi state. */
   provider: string;
@@ -47,8 +47,8 @@ export interface Owner {
  * The owner that the API server records for fields that this resource sets. It tells the resource from every other, of
  * this and of any other Pulumi state, so that an object left by an `up` that was killed is recognised as its own.
  */
-export function fieldManagerOf({ urn, provider }: Owner, inputs: Properties, outputs: Properties = {}): string {
-  const chosen = textAt(inputs, "metadata", "annotations", "pulumi.com/patchFieldManager");
-  const hash = () => createHash("sha256").update(`${provider}\0${urn}`).digest("hex").slice(0, 8);
-  return chosen || textAt(outputs, "__fieldManager") || `pulumi-kubernetes-${hash()}`;
+export function chooseFieldManager({ urn, provider }: FieldOwner, inputs: Properties, outputs: Properties = {}): string {
+  const chosen = getTextAt(inputs, "metadata", "annotations", "pulumi.com/patchFieldManager");
+  const hashOwner = () => createHash("sha256").update(`${provider}\0${urn}`).digest("hex").slice(0, 8);
+  return chosen || getTextAt(outputs, "__fieldManager") || `pulumi-kubernetes-${hashOwner()}`;
 }

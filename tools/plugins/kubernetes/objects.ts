@@ -1,10 +1,10 @@
 import type { Properties } from "../protocol/values.ts";
-import { listAt, textAt } from "../protocol/values.ts";
-import type { Call, Connection, Reply } from "./connection.ts";
-import { ApiFailure, NotServed } from "./failure.ts";
-import type { Identity, Kind } from "./kind.ts";
+import { getListAt, getTextAt } from "../protocol/values.ts";
+import type { ApiCall, ApiConnection, ApiResponse } from "./connection.ts";
+import { ApiError, KindNotServedError } from "./failure.ts";
+import type { ObjectReference, ObjectKind } from "./kind.ts";
 
-interface Endpoint {
+interface KindEndpoint {
   plural: string;
   namespaced: boolean;
 }
@@ -15,91 +15,91 @@ export interface ApplyOptions {
   dryRun: boolean;
 }
 
-const base = (apiVersion: string) => (apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`);
+const buildApiRoot = (apiVersion: string) => (apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`);
 
 /** Reads and writes objects of any kind; which kinds there are is asked once per API version, and again for an unknown kind. */
-export class Objects {
-  private readonly connection: Connection;
+export class DynamicClient {
+  private readonly connection: ApiConnection;
   private readonly onWarning: (text: string) => void;
-  private readonly served = new Map<string, Promise<Map<string, Endpoint>>>();
+  private readonly endpointsByVersion = new Map<string, Promise<Map<string, KindEndpoint>>>();
 
-  constructor(connection: Connection, onWarning: (text: string) => void) {
+  constructor(connection: ApiConnection, onWarning: (text: string) => void) {
     this.connection = connection;
     this.onWarning = onWarning;
   }
 
   /** Is the kind namespaced? Errors: NotServed. */
-  async isNamespaced(kind: Kind): Promise<boolean> {
-    return (await this.endpoint(kind)).namespaced;
+  async isNamespaced(kind: ObjectKind): Promise<boolean> {
+    return (await this.findEndpoint(kind)).namespaced;
   }
 
-  async get(identity: Identity): Promise<Properties> {
-    return (await this.call({ method: "GET", path: await this.pathOf(identity) })).body;
+  async fetchObject(identity: ObjectReference): Promise<Properties> {
+    return (await this.sendApiCall({ method: "GET", path: await this.buildObjectPath(identity) })).body;
   }
 
   /** Server-side apply. Errors: ApiFailure 409 where another manager owns a field that would change. */
-  async apply(identity: Identity, body: Properties, { manager, force, dryRun }: ApplyOptions): Promise<Properties> {
+  async applyManifest(identity: ObjectReference, body: Properties, { manager, force, dryRun }: ApplyOptions): Promise<Properties> {
     const query = { fieldManager: manager, force: String(force), fieldValidation: "Warn", ...(dryRun ? { dryRun: "All" } : {}) };
-    const path = await this.pathOf(identity);
-    const reply = await this.call({ method: "PATCH", path, query, body, contentType: "application/apply-patch+yaml" });
+    const path = await this.buildObjectPath(identity);
+    const reply = await this.sendApiCall({ method: "PATCH", path, query, body, contentType: "application/apply-patch+yaml" });
     if (!dryRun) reply.warnings.forEach(this.onWarning);
     return reply.body;
   }
 
   /** Asks for deletion; the object goes when its finalizers allow. */
-  async delete(identity: Identity, propagationPolicy: string): Promise<void> {
+  async requestDeletion(identity: ObjectReference, propagationPolicy: string): Promise<void> {
     const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy };
-    await this.call({ method: "DELETE", path: await this.pathOf(identity), body });
+    await this.sendApiCall({ method: "DELETE", path: await this.buildObjectPath(identity), body });
   }
 
   /** Warning events of a namespace, as they come. */
-  async warnings(namespace: string): Promise<Properties[]> {
+  async listWarningEvents(namespace: string): Promise<Properties[]> {
     const path = `/api/v1/namespaces/${namespace || "default"}/events`;
-    const reply = await this.call({ method: "GET", path, query: { fieldSelector: "type=Warning", limit: "500" } });
-    return listAt(reply.body, "items") as Properties[];
+    const reply = await this.sendApiCall({ method: "GET", path, query: { fieldSelector: "type=Warning", limit: "500" } });
+    return getListAt(reply.body, "items") as Properties[];
   }
 
-  private call(call: Call): Promise<Reply> {
-    return this.connection.call(call);
+  private sendApiCall(call: ApiCall): Promise<ApiResponse> {
+    return this.connection.callApi(call);
   }
 
-  private async pathOf({ apiVersion, kind, namespace, name }: Identity): Promise<string> {
-    const { plural, namespaced } = await this.endpoint({ apiVersion, kind });
+  private async buildObjectPath({ apiVersion, kind, namespace, name }: ObjectReference): Promise<string> {
+    const { plural, namespaced } = await this.findEndpoint({ apiVersion, kind });
     const within = namespaced ? `/namespaces/${encodeURIComponent(namespace || "default")}` : "";
-    return `${base(apiVersion)}${within}/${plural}/${encodeURIComponent(name)}`;
+    return `${buildApiRoot(apiVersion)}${within}/${plural}/${encodeURIComponent(name)}`;
   }
 
-  private async endpoint(kind: Kind): Promise<Endpoint> {
-    const known = (await this.discover(kind.apiVersion)).get(kind.kind);
+  private async findEndpoint(kind: ObjectKind): Promise<KindEndpoint> {
+    const known = (await this.discoverKinds(kind.apiVersion)).get(kind.kind);
     if (known !== undefined) return known;
-    this.served.delete(kind.apiVersion);
-    const found = (await this.discover(kind.apiVersion)).get(kind.kind);
+    this.endpointsByVersion.delete(kind.apiVersion);
+    const found = (await this.discoverKinds(kind.apiVersion)).get(kind.kind);
     if (found !== undefined) return found;
-    this.served.delete(kind.apiVersion);
-    throw new NotServed(`the API server has no kind ${kind.kind} in ${kind.apiVersion}: is its CustomResourceDefinition installed?`);
+    this.endpointsByVersion.delete(kind.apiVersion);
+    throw new KindNotServedError(`the API server has no kind ${kind.kind} in ${kind.apiVersion}: is its CustomResourceDefinition installed?`);
   }
 
-  private discover(apiVersion: string): Promise<Map<string, Endpoint>> {
-    const asked = this.served.get(apiVersion) ?? this.ask(apiVersion);
-    this.served.set(apiVersion, asked);
-    asked.catch(() => this.served.delete(apiVersion));
+  private discoverKinds(apiVersion: string): Promise<Map<string, KindEndpoint>> {
+    const asked = this.endpointsByVersion.get(apiVersion) ?? this.fetchKinds(apiVersion);
+    this.endpointsByVersion.set(apiVersion, asked);
+    asked.catch(() => this.endpointsByVersion.delete(apiVersion));
     return asked;
   }
 
-  private async ask(apiVersion: string): Promise<Map<string, Endpoint>> {
+  private async fetchKinds(apiVersion: string): Promise<Map<string, KindEndpoint>> {
     try {
-      const { body } = await this.call({ method: "GET", path: base(apiVersion) });
-      return endpointsOf(body);
+      const { body } = await this.sendApiCall({ method: "GET", path: buildApiRoot(apiVersion) });
+      return parseKindEndpoints(body);
     } catch (error) {
-      if (error instanceof ApiFailure && error.code === 404) return new Map();
+      if (error instanceof ApiError && error.code === 404) return new Map();
       throw error;
     }
   }
 }
 
 /** Kinds of an APIResourceList, without subresources such as deployments/scale. */
-export function endpointsOf(list: Properties): Map<string, Endpoint> {
-  const resources = listAt(list, "resources") as Properties[];
-  const whole = resources.filter((resource) => !textAt(resource, "name").includes("/"));
-  return new Map(whole.map((resource) => [textAt(resource, "kind"), { plural: textAt(resource, "name"), namespaced: resource["namespaced"] === true }]));
+export function parseKindEndpoints(list: Properties): Map<string, KindEndpoint> {
+  const resources = getListAt(list, "resources") as Properties[];
+  const whole = resources.filter((resource) => !getTextAt(resource, "name").includes("/"));
+  return new Map(whole.map((resource) => [getTextAt(resource, "kind"), { plural: getTextAt(resource, "name"), namespaced: resource["namespaced"] === true }]));
 }

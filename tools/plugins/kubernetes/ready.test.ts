@@ -1,12 +1,12 @@
 import type { Properties } from "../protocol/values.ts";
-import { conditionLines, conditionReadiness, readiness } from "./ready.ts";
+import { formatConditions, checkWaitForCondition, checkReadiness } from "./ready.ts";
 
-const deployment = (status: Properties): Properties => ({ apiVersion: "apps/v1", kind: "Deployment", metadata: { generation: 2 }, spec: { replicas: 2 }, status: { observedGeneration: 2, ...status } });
-const condition = (type: string, status: string, message = "") => ({ type, status, reason: "Because", message });
+const buildDeploymentObject = (status: Properties): Properties => ({ apiVersion: "apps/v1", kind: "Deployment", metadata: { generation: 2 }, spec: { replicas: 2 }, status: { observedGeneration: 2, ...status } });
+const buildStatusCondition = (type: string, status: string, message = "") => ({ type, status, reason: "Because", message });
 
 describe("a Deployment", () => {
   it("is ready when all replicas of the newest spec are available", () => {
-    expect(readiness(deployment({ updatedReplicas: 2, availableReplicas: 2 }))).toEqual({ state: "ready" });
+    expect(checkReadiness(buildDeploymentObject({ updatedReplicas: 2, availableReplicas: 2 }))).toEqual({ state: "ready" });
   });
 
   it.each([
@@ -14,37 +14,37 @@ describe("a Deployment", () => {
     [{ updatedReplicas: 1, availableReplicas: 2 }, "1 of 2 replicas are of the newest spec"],
     [{ updatedReplicas: 2 }, "0 of 2 replicas are available"],
   ])("with %j waits", (status, because) => {
-    expect(readiness(deployment(status))).toEqual({ state: "waiting", because });
+    expect(checkReadiness(buildDeploymentObject(status))).toEqual({ state: "waiting", because });
   });
 
   it("that exceeded its progress deadline has failed", () => {
     const progressing = { type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded", message: "too late" };
-    expect(readiness(deployment({ conditions: [progressing] }))).toEqual({ state: "failed", because: "too late" });
+    expect(checkReadiness(buildDeploymentObject({ conditions: [progressing] }))).toEqual({ state: "failed", because: "too late" });
   });
 });
 
 describe("a Job", () => {
-  const job = (status: Properties): Properties => ({ apiVersion: "batch/v1", kind: "Job", spec: { completions: 3 }, status });
+  const buildJob = (status: Properties): Properties => ({ apiVersion: "batch/v1", kind: "Job", spec: { completions: 3 }, status });
 
   it("waits for its pods, is ready when complete and failed when failed", () => {
-    expect(readiness(job({ succeeded: 1 }))).toEqual({ state: "waiting", because: "1 of 3 pods have succeeded" });
-    expect(readiness(job({ conditions: [condition("Complete", "True")] }))).toEqual({ state: "ready" });
-    expect(readiness(job({ conditions: [condition("Failed", "True", "too often")] }))).toEqual({ state: "failed", because: "Because: too often" });
+    expect(checkReadiness(buildJob({ succeeded: 1 }))).toEqual({ state: "waiting", because: "1 of 3 pods have succeeded" });
+    expect(checkReadiness(buildJob({ conditions: [buildStatusCondition("Complete", "True")] }))).toEqual({ state: "ready" });
+    expect(checkReadiness(buildJob({ conditions: [buildStatusCondition("Failed", "True", "too often")] }))).toEqual({ state: "failed", because: "Because: too often" });
   });
 });
 
 it("a definition is ready once established, a namespace once active, anything else at once", () => {
   const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
-  expect(readiness(definition)).toMatchObject({ state: "waiting" });
-  expect(readiness({ ...definition, status: { conditions: [condition("Established", "True")] } })).toEqual({ state: "ready" });
-  expect(readiness({ ...definition, status: { conditions: [condition("NamesAccepted", "False", "taken")] } })).toEqual({ state: "failed", because: "taken" });
-  expect(readiness({ apiVersion: "v1", kind: "Namespace", status: { phase: "Active" } })).toEqual({ state: "ready" });
-  expect(readiness({ apiVersion: "kueue.x-k8s.io/v1beta1", kind: "ClusterQueue" })).toEqual({ state: "ready" });
+  expect(checkReadiness(definition)).toMatchObject({ state: "waiting" });
+  expect(checkReadiness({ ...definition, status: { conditions: [buildStatusCondition("Established", "True")] } })).toEqual({ state: "ready" });
+  expect(checkReadiness({ ...definition, status: { conditions: [buildStatusCondition("NamesAccepted", "False", "taken")] } })).toEqual({ state: "failed", because: "taken" });
+  expect(checkReadiness({ apiVersion: "v1", kind: "Namespace", status: { phase: "Active" } })).toEqual({ state: "ready" });
+  expect(checkReadiness({ apiVersion: "kueue.x-k8s.io/v1beta1", kind: "ClusterQueue" })).toEqual({ state: "ready" });
 });
 
 it("waits for the condition that an annotation names", () => {
-  const queue = { status: { conditions: [condition("Active", "True")] } };
-  expect(conditionReadiness(queue, "condition=Active")).toEqual({ state: "ready" });
-  expect(conditionReadiness(queue, "condition=Active=False")).toMatchObject({ state: "waiting" });
-  expect(conditionLines(queue)).toEqual(["condition Active=True Because"]);
+  const queue = { status: { conditions: [buildStatusCondition("Active", "True")] } };
+  expect(checkWaitForCondition(queue, "condition=Active")).toEqual({ state: "ready" });
+  expect(checkWaitForCondition(queue, "condition=Active=False")).toMatchObject({ state: "waiting" });
+  expect(formatConditions(queue)).toEqual(["condition Active=True Because"]);
 });

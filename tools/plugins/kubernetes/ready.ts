@@ -1,102 +1,102 @@
-import { at, listAt, objectAt, textAt } from "../protocol/values.ts";
-import type { Properties, Value } from "../protocol/values.ts";
+import { getValueAt, getListAt, getObjectAt, getTextAt } from "../protocol/values.ts";
+import type { Properties, PropertyValue } from "../protocol/values.ts";
 
 /** What a live object says of itself. "failed" will not become ready by waiting. */
 export type Readiness = { state: "ready" } | { state: "waiting" | "failed"; because: string };
 
-const ready: Readiness = { state: "ready" };
-const waiting = (because: string): Readiness => ({ state: "waiting", because });
-const failed = (because: string): Readiness => ({ state: "failed", because });
+const readyResult: Readiness = { state: "ready" };
+const reportWaiting = (because: string): Readiness => ({ state: "waiting", because });
+const reportFailed = (because: string): Readiness => ({ state: "failed", because });
 
-function condition(live: Properties, type: string): Properties | undefined {
-  return listAt(live, "status", "conditions").find((item) => textAt(item, "type") === type) as Properties | undefined;
+function findCondition(live: Properties, type: string): Properties | undefined {
+  return getListAt(live, "status", "conditions").find((item) => getTextAt(item, "type") === type) as Properties | undefined;
 }
 
-function isTrue(live: Properties, type: string): boolean {
-  return condition(live, type)?.["status"] === "True";
+function isConditionTrue(live: Properties, type: string): boolean {
+  return findCondition(live, type)?.["status"] === "True";
 }
 
-function count(value: Value | undefined, absent = 0): number {
+function readCount(value: PropertyValue | undefined, absent = 0): number {
   return typeof value === "number" ? value : absent;
 }
 
 /** Has the controller seen the newest spec? */
-function isObserved(live: Properties): boolean {
-  return count(at(live, "status", "observedGeneration")) >= count(at(live, "metadata", "generation"));
+function isSpecObserved(live: Properties): boolean {
+  return readCount(getValueAt(live, "status", "observedGeneration")) >= readCount(getValueAt(live, "metadata", "generation"));
 }
 
-function deployment(live: Properties): Readiness {
-  const wanted = count(at(live, "spec", "replicas"), 1);
-  const { updatedReplicas, availableReplicas } = objectAt(live, "status");
-  const progressing = condition(live, "Progressing");
-  if (!isObserved(live)) return waiting("the controller has not seen the newest spec");
-  if (progressing?.["reason"] === "ProgressDeadlineExceeded") return failed(textAt(progressing, "message"));
-  if (count(updatedReplicas) < wanted) return waiting(`${count(updatedReplicas)} of ${wanted} replicas are of the newest spec`);
-  if (count(availableReplicas) < wanted) return waiting(`${count(availableReplicas)} of ${wanted} replicas are available`);
-  return ready;
+function checkDeployment(live: Properties): Readiness {
+  const wanted = readCount(getValueAt(live, "spec", "replicas"), 1);
+  const { updatedReplicas, availableReplicas } = getObjectAt(live, "status");
+  const progressing = findCondition(live, "Progressing");
+  if (!isSpecObserved(live)) return reportWaiting("the controller has not seen the newest spec");
+  if (progressing?.["reason"] === "ProgressDeadlineExceeded") return reportFailed(getTextAt(progressing, "message"));
+  if (readCount(updatedReplicas) < wanted) return reportWaiting(`${readCount(updatedReplicas)} of ${wanted} replicas are of the newest spec`);
+  if (readCount(availableReplicas) < wanted) return reportWaiting(`${readCount(availableReplicas)} of ${wanted} replicas are available`);
+  return readyResult;
 }
 
-function statefulSet(live: Properties): Readiness {
-  const wanted = count(at(live, "spec", "replicas"), 1);
-  const { updatedReplicas, readyReplicas } = objectAt(live, "status");
-  const done = Math.min(count(updatedReplicas), count(readyReplicas));
-  if (!isObserved(live)) return waiting("the controller has not seen the newest spec");
-  return done < wanted ? waiting(`${done} of ${wanted} replicas are ready`) : ready;
+function checkStatefulSet(live: Properties): Readiness {
+  const wanted = readCount(getValueAt(live, "spec", "replicas"), 1);
+  const { updatedReplicas, readyReplicas } = getObjectAt(live, "status");
+  const done = Math.min(readCount(updatedReplicas), readCount(readyReplicas));
+  if (!isSpecObserved(live)) return reportWaiting("the controller has not seen the newest spec");
+  return done < wanted ? reportWaiting(`${done} of ${wanted} replicas are ready`) : readyResult;
 }
 
-function daemonSet(live: Properties): Readiness {
-  const { desiredNumberScheduled, updatedNumberScheduled, numberAvailable } = objectAt(live, "status");
-  const wanted = count(desiredNumberScheduled);
-  const done = Math.min(count(updatedNumberScheduled), count(numberAvailable));
-  if (!isObserved(live)) return waiting("the controller has not seen the newest spec");
-  return done < wanted ? waiting(`${done} of ${wanted} pods are available`) : ready;
+function checkDaemonSet(live: Properties): Readiness {
+  const { desiredNumberScheduled, updatedNumberScheduled, numberAvailable } = getObjectAt(live, "status");
+  const wanted = readCount(desiredNumberScheduled);
+  const done = Math.min(readCount(updatedNumberScheduled), readCount(numberAvailable));
+  if (!isSpecObserved(live)) return reportWaiting("the controller has not seen the newest spec");
+  return done < wanted ? reportWaiting(`${done} of ${wanted} pods are available`) : readyResult;
 }
 
-function definition(live: Properties): Readiness {
-  const names = condition(live, "NamesAccepted");
-  if (names?.["status"] === "False") return failed(textAt(names, "message"));
-  return isTrue(live, "Established") ? ready : waiting("the API server does not serve it yet");
+function checkDefinition(live: Properties): Readiness {
+  const names = findCondition(live, "NamesAccepted");
+  if (names?.["status"] === "False") return reportFailed(getTextAt(names, "message"));
+  return isConditionTrue(live, "Established") ? readyResult : reportWaiting("the API server does not serve it yet");
 }
 
-function namespace(live: Properties): Readiness {
-  const phase = textAt(live, "status", "phase");
-  return phase === "Active" ? ready : waiting(`its phase is "${phase}"`);
+function checkNamespace(live: Properties): Readiness {
+  const phase = getTextAt(live, "status", "phase");
+  return phase === "Active" ? readyResult : reportWaiting(`its phase is "${phase}"`);
 }
 
-function job(live: Properties): Readiness {
-  const failure = condition(live, "Failed");
-  if (failure?.["status"] === "True") return failed(`${textAt(failure, "reason")}: ${textAt(failure, "message")}`);
-  const { succeeded } = objectAt(live, "status");
-  const wanted = count(at(live, "spec", "completions"), 1);
-  return isTrue(live, "Complete") ? ready : waiting(`${count(succeeded)} of ${wanted} pods have succeeded`);
+function checkJob(live: Properties): Readiness {
+  const failure = findCondition(live, "Failed");
+  if (failure?.["status"] === "True") return reportFailed(`${getTextAt(failure, "reason")}: ${getTextAt(failure, "message")}`);
+  const { succeeded } = getObjectAt(live, "status");
+  const wanted = readCount(getValueAt(live, "spec", "completions"), 1);
+  return isConditionTrue(live, "Complete") ? readyResult : reportWaiting(`${readCount(succeeded)} of ${wanted} pods have succeeded`);
 }
 
-const rules: Record<string, (live: Properties) => Readiness> = {
-  "apps/v1 Deployment": deployment,
-  "apps/v1 StatefulSet": statefulSet,
-  "apps/v1 DaemonSet": daemonSet,
-  "apiextensions.k8s.io/v1 CustomResourceDefinition": definition,
-  "v1 Namespace": namespace,
-  "batch/v1 Job": job,
+const readinessChecks: Record<string, (live: Properties) => Readiness> = {
+  "apps/v1 Deployment": checkDeployment,
+  "apps/v1 StatefulSet": checkStatefulSet,
+  "apps/v1 DaemonSet": checkDaemonSet,
+  "apiextensions.k8s.io/v1 CustomResourceDefinition": checkDefinition,
+  "v1 Namespace": checkNamespace,
+  "batch/v1 Job": checkJob,
 };
 
 /** Is the object ready? Kinds without a rule are ready once they exist. */
-export function readiness(live: Properties): Readiness {
-  return rules[`${textAt(live, "apiVersion")} ${textAt(live, "kind")}`]?.(live) ?? ready;
+export function checkReadiness(live: Properties): Readiness {
+  return readinessChecks[`${getTextAt(live, "apiVersion")} ${getTextAt(live, "kind")}`]?.(live) ?? readyResult;
 }
 
 /** The annotation `pulumi.com/waitFor` of this form: `condition=Ready`, `condition=Ready=False`. */
-export function conditionReadiness(live: Properties, waitFor: string): Readiness {
+export function checkWaitForCondition(live: Properties, waitFor: string): Readiness {
   const [, type = "", wanted = "True"] = waitFor.split("=");
-  const found = condition(live, type);
-  if (found?.["status"] === wanted) return ready;
-  return waiting(`condition ${type} is ${textAt(found, "status") || "not set"}, waiting for ${wanted}`);
+  const found = findCondition(live, type);
+  if (found?.["status"] === wanted) return readyResult;
+  return reportWaiting(`condition ${type} is ${getTextAt(found, "status") || "not set"}, waiting for ${wanted}`);
 }
 
 /** The object's conditions, one line each, for whoever must find out why it is not ready. */
-export function conditionLines(live: Properties): string[] {
-  return listAt(live, "status", "conditions").map((item) => {
-    const why = [textAt(item, "reason"), textAt(item, "message")].filter((text) => text !== "").join(": ");
-    return `condition ${textAt(item, "type")}=${textAt(item, "status")}${why === "" ? "" : ` ${why}`}`;
+export function formatConditions(live: Properties): string[] {
+  return getListAt(live, "status", "conditions").map((item) => {
+    const why = [getTextAt(item, "reason"), getTextAt(item, "message")].filter((text) => text !== "").join(": ");
+    return `condition ${getTextAt(item, "type")}=${getTextAt(item, "status")}${why === "" ? "" : ` ${why}`}`;
   });
 }

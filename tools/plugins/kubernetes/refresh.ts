@@ -1,43 +1,43 @@
-import type { ReadRequest, ReadResult } from "../protocol/provider.ts";
+import type { ReadRequest, ResourceReadResult } from "../protocol/provider.ts";
 import { hasUnknown } from "../protocol/values.ts";
 import type { Properties } from "../protocol/values.ts";
-import type { Cluster } from "./cluster.ts";
-import { isForbidden, isRefusal } from "./failure.ts";
-import { kindOf, parseId } from "./kind.ts";
-import type { Identity } from "./kind.ts";
-import { importedInputs, manifestOf, pruned, recordOf, withSecrets } from "./manifest.ts";
+import type { ProviderCluster } from "./cluster.ts";
+import { isForbiddenError, isInvalidObject } from "./failure.ts";
+import { resolveKind, parseObjectId } from "./kind.ts";
+import type { ObjectReference } from "./kind.ts";
+import { deriveImportInputs, buildResourceManifest, selectDeclaredFields, buildObjectRecord, markSecretPaths } from "./manifest.ts";
 
 /** The object as it is now; undefined when it is gone. Without inputs (import) all of it becomes the inputs. */
-export async function readObject(cluster: Cluster, { id, type, urn, inputs, outputs }: ReadRequest): Promise<ReadResult | undefined> {
-  const identity = { ...kindOf(inputs?.value ?? outputs?.value, type), ...parseId(id) };
-  const live = await cluster.patiently(urn, () => cluster.find(identity));
+export async function readObject(cluster: ProviderCluster, { id, type, urn, inputs, outputs }: ReadRequest): Promise<ResourceReadResult | undefined> {
+  const identity = { ...resolveKind(inputs?.value ?? outputs?.value, type), ...parseObjectId(id) };
+  const live = await cluster.retryForResource(urn, () => cluster.findLiveObject(identity));
   if (live === undefined) return undefined;
-  const manager = cluster.managerOf(urn, inputs?.value ?? {}, outputs?.value);
-  const described = inputs === undefined ? importedInputs(live) : await currentInputs(cluster, { urn, identity, live, inputs: inputs.value, manager });
+  const manager = cluster.selectFieldManager(urn, inputs?.value ?? {}, outputs?.value);
+  const described = inputs === undefined ? deriveImportInputs(live) : await deriveCurrentInputs(cluster, { urn, identity, live, inputs: inputs.value, manager });
   return {
     id,
-    inputs: withSecrets(described, inputs?.secrets ?? []),
-    outputs: withSecrets(recordOf(live, manager), inputs?.secrets ?? []),
+    inputs: markSecretPaths(described, inputs?.secrets ?? []),
+    outputs: markSecretPaths(buildObjectRecord(live, manager), inputs?.secrets ?? []),
   };
 }
 
-interface Seen {
+interface LiveObject {
   urn: string;
-  identity: Identity;
+  identity: ObjectReference;
   live: Properties;
   inputs: Properties;
   manager: string;
 }
 
 /** The recorded inputs while they still describe the object, in whatever notation; else the live values of their fields. */
-async function currentInputs(cluster: Cluster, { urn, identity, live, inputs, manager }: Seen): Promise<Properties> {
+async function deriveCurrentInputs(cluster: ProviderCluster, { urn, identity, live, inputs, manager }: LiveObject): Promise<Properties> {
   if (hasUnknown(inputs)) return inputs;
-  const same = cluster.patiently(urn, () => cluster.isSame(identity, manifestOf(inputs), { live, manager }));
-  return (await same.catch(unlessRefused)) ? inputs : pruned(live, inputs);
+  const same = cluster.retryForResource(urn, () => cluster.isApplyNoOp(identity, buildResourceManifest(inputs), { live, manager }));
+  return (await same.catch(returnFalseIfRejected)) ? inputs : selectDeclaredFields(live, inputs);
 }
 
 /** Inputs that the API server refuses today do not describe the object; that it does not answer says nothing of them. */
-function unlessRefused(error: unknown): boolean {
-  if (isRefusal(error) || isForbidden(error)) return false;
+function returnFalseIfRejected(error: unknown): boolean {
+  if (isInvalidObject(error) || isForbiddenError(error)) return false;
   throw error;
 }

@@ -1,7 +1,7 @@
-import { parsePath } from "../protocol/changes.ts";
+import { parsePropertyPath } from "../protocol/changes.ts";
 import { needsReplacement } from "./replace.ts";
 
-const replaces = (apiVersion: string, kind: string, path: string) => needsReplacement({ path: parsePath(path) }, { apiVersion, kind });
+const isReplacedBy = (apiVersion: string, kind: string, path: string) => needsReplacement({ path: parsePropertyPath(path) }, { apiVersion, kind });
 
 it.each([
   ["v1", "ConfigMap", "metadata.name"],
@@ -14,7 +14,7 @@ it.each([
   ["rbac.authorization.k8s.io/v1", "RoleBinding", "roleRef.name"],
   ["v1", "Pod", "spec.containers[0].command[1]"],
 ])("%s %s: a change of %s needs a new object", (apiVersion, kind, path) => {
-  expect(replaces(apiVersion, kind, path)).toBe(true);
+  expect(isReplacedBy(apiVersion, kind, path)).toBe(true);
 });
 
 it.each([
@@ -25,7 +25,7 @@ it.each([
   ["v1", "Pod", "spec.tolerations[0].key"],
   ["trainer.kubeflow.org/v1alpha1", "TrainJob", "spec.trainer.numNodes"],
 ])("%s %s: %s changes in place", (apiVersion, kind, path) => {
-  expect(replaces(apiVersion, kind, path)).toBe(false);
+  expect(isReplacedBy(apiVersion, kind, path)).toBe(false);
 });
 
 it("content of an immutable ConfigMap needs a new object", () => {

@@ -1,27 +1,27 @@
-import { overlaps, parsePath } from "../protocol/changes.ts";
-import type { Change } from "../protocol/changes.ts";
+import { doPathsOverlap, parsePropertyPath } from "../protocol/changes.ts";
+import type { PropertyChange } from "../protocol/changes.ts";
 import type { Properties } from "../protocol/values.ts";
 
-const identity = ["apiVersion", "kind", "metadata.name", "metadata.namespace"];
-const job = ["spec.completions", "spec.parallelism", "spec.selector", "spec.template"];
-const volumeSources = [
+const identityFields = ["apiVersion", "kind", "metadata.name", "metadata.namespace"];
+const immutableJobFields = ["spec.completions", "spec.parallelism", "spec.selector", "spec.template"];
+const volumeSourceNames = [
   "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc", "flexVolume", "flocker",
   "gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local", "nfs", "photonPersistentDisk", "portworxVolume",
   "quobyte", "rbd", "scaleIO", "storageos", "vsphereVolume",
 ];
 // All of a pod is fixed but what the API lets one change in place.
-const podInPlace = ["spec.activeDeadlineSeconds", "spec.tolerations", "spec.terminationGracePeriodSeconds"];
+const mutablePodFields = ["spec.activeDeadlineSeconds", "spec.tolerations", "spec.terminationGracePeriodSeconds"];
 
 /** Fields that the API server refuses to change in place, so that a change means a new object (the vendor's list). */
-const fixed: Record<string, string[]> = {
+const immutableFields: Record<string, string[]> = {
   "apps/v1 DaemonSet": ["spec.selector"],
   "apps/v1 Deployment": ["spec.selector"],
   "apps/v1 StatefulSet": ["spec.podManagementPolicy", "spec.revisionHistoryLimit", "spec.selector", "spec.serviceName", "spec.volumeClaimTemplates"],
-  "batch/v1 Job": job,
+  "batch/v1 Job": immutableJobFields,
   "rbac.authorization.k8s.io/v1 ClusterRoleBinding": ["roleRef"],
   "rbac.authorization.k8s.io/v1 RoleBinding": ["roleRef"],
   "storage.k8s.io/v1 StorageClass": ["parameters", "provisioner"],
-  "v1 PersistentVolume": volumeSources.map((source) => `spec.${source}`),
+  "v1 PersistentVolume": volumeSourceNames.map((source) => `spec.${source}`),
   "v1 PersistentVolumeClaim": ["spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"],
   "v1 Pod": ["spec"],
   "v1 ResourceQuota": ["spec.scopes"],
@@ -33,9 +33,9 @@ const fixed: Record<string, string[]> = {
  * Does a change of this path need a new object? Content of ConfigMaps and Secrets changes in place unless they are
  * `immutable: true`. `before` is the object as it was.
  */
-export function needsReplacement({ path }: Pick<Change, "path">, before: Properties): boolean {
+export function needsReplacement({ path }: Pick<PropertyChange, "path">, before: Properties): boolean {
   const kind = `${String(before["apiVersion"])} ${String(before["kind"])}`;
-  if (kind === "v1 Pod" && podInPlace.some((allowed) => overlaps(path, parsePath(allowed)))) return false;
+  if (kind === "v1 Pod" && mutablePodFields.some((allowed) => doPathsOverlap(path, parsePropertyPath(allowed)))) return false;
   const immutable = before["immutable"] === true ? ["data", "stringData", "binaryData", "immutable"] : [];
-  return [...identity, ...immutable, ...(fixed[kind] ?? [])].some((field) => overlaps(path, parsePath(field)));
+  return [...identityFields, ...immutable, ...(immutableFields[kind] ?? [])].some((field) => doPathsOverlap(path, parsePropertyPath(field)));
 }

@@ -1,5 +1,5 @@
-import { Unreachable } from "./failure.ts";
-import { patiently } from "./wait.ts";
+import { UnreachableError } from "./failure.ts";
+import { retryTransientFailures } from "./wait.ts";
 
 const retries = { cancel: new AbortController().signal, onRetry: () => undefined };
 afterEach(() => jest.restoreAllMocks());
@@ -9,17 +9,17 @@ it("an action that took long before it failed is still tried again", async () =>
   const action = jest.fn(async () => {
     if (action.mock.calls.length > 1) return "done";
     clock.mockReturnValue(300_000); // it waited for another object to go
-    throw new Unreachable("the API server restarts");
+    throw new UnreachableError("the API server restarts");
   });
-  expect(await patiently(action, retries)).toBe("done");
+  expect(await retryTransientFailures(action, retries)).toBe("done");
 });
 
 it("a failure that lasts is given up", async () => {
   const clock = jest.spyOn(Date, "now").mockReturnValue(0);
   const action = jest.fn(async () => {
     clock.mockReturnValue(Date.now() + 20_000);
-    throw new Unreachable("away");
+    throw new UnreachableError("away");
   });
-  await expect(patiently(action, retries)).rejects.toThrow("away");
+  await expect(retryTransientFailures(action, retries)).rejects.toThrow("away");
   expect(action).toHaveBeenCalledTimes(2);
 });

@@ -2,26 +2,26 @@ import grpc from "@grpc/grpc-js";
 import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 
-export type Severity = "debug" | "info" | "warning" | "error";
+export type LogSeverity = "debug" | "info" | "warning" | "error";
 
 /** A line for the user, shown beside the resource. `status` lines replace one another and are not kept. */
-export interface Line {
-  severity: Severity;
+export interface LogLine {
+  severity: LogSeverity;
   text: string;
   urn: string;
   status?: boolean;
 }
 
-export type Log = (line: Line) => void;
+export type EngineLog = (line: LogLine) => void;
 
 /** Sends lines to the engine at `address`; a line that cannot be sent is dropped, never an error. */
-export function engineLog(address: () => string): Log {
+export function createEngineLog(address: () => string): EngineLog {
   let client: InstanceType<typeof engineService.EngineClient> | undefined;
   return ({ severity, text, urn, status }) => {
     if (address() === "") return;
     client ??= new engineService.EngineClient(address(), grpc.credentials.createInsecure());
     const request = new engineMessages.LogRequest();
-    request.setSeverity(engineMessages.LogSeverity[severity.toUpperCase() as Uppercase<Severity>]);
+    request.setSeverity(engineMessages.LogSeverity[severity.toUpperCase() as Uppercase<LogSeverity>]);
     request.setMessage(text);
     request.setUrn(urn);
     request.setEphemeral(status ?? false);

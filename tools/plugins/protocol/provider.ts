@@ -1,5 +1,5 @@
-import type { Change } from "./changes.ts";
-import type { Properties, Unwrapped } from "./values.ts";
+import type { PropertyChange } from "./changes.ts";
+import type { Properties, PropertiesWithSecrets } from "./values.ts";
 
 /** What the engine asks of one resource. `type` is the token, `name` the resource's name in the program. */
 export interface ResourceRequest {
@@ -9,8 +9,8 @@ export interface ResourceRequest {
 }
 
 export interface CheckRequest extends ResourceRequest {
-  olds: Unwrapped | undefined;
-  news: Unwrapped;
+  olds: PropertiesWithSecrets | undefined;
+  news: PropertiesWithSecrets;
   /** Random bytes of the engine's choosing: the same plan gives the same names. */
   seed: Uint8Array;
   /** A name that the engine's own autonaming proposes; undefined where it leaves naming to us. */
@@ -23,19 +23,19 @@ export interface CheckFailure {
 }
 
 export interface CheckResult {
-  inputs: Unwrapped;
+  inputs: PropertiesWithSecrets;
   failures: CheckFailure[];
 }
 
 export interface DiffRequest extends ResourceRequest {
   id: string;
-  oldInputs: Unwrapped;
-  oldOutputs: Unwrapped;
-  news: Unwrapped;
+  oldInputs: PropertiesWithSecrets;
+  oldOutputs: PropertiesWithSecrets;
+  news: PropertiesWithSecrets;
   ignoreChanges: string[];
 }
 
-export interface ResourceChange extends Change {
+export interface ResourceChange extends PropertyChange {
   replaces: boolean;
 }
 
@@ -46,21 +46,21 @@ export interface DiffResult {
 
 /** `timeout` in seconds, 0 where the program sets none. */
 export interface CreateRequest extends ResourceRequest {
-  inputs: Unwrapped;
+  inputs: PropertiesWithSecrets;
   timeout: number;
   preview: boolean;
 }
 
 export interface CreateResult {
   id: string;
-  outputs: Unwrapped;
+  outputs: PropertiesWithSecrets;
 }
 
 export interface UpdateRequest extends ResourceRequest {
   id: string;
-  oldInputs: Unwrapped;
-  oldOutputs: Unwrapped;
-  news: Unwrapped;
+  oldInputs: PropertiesWithSecrets;
+  oldOutputs: PropertiesWithSecrets;
+  news: PropertiesWithSecrets;
   timeout: number;
   preview: boolean;
 }
@@ -68,26 +68,26 @@ export interface UpdateRequest extends ResourceRequest {
 export interface ReadRequest extends ResourceRequest {
   id: string;
   /** Absent on import. */
-  inputs: Unwrapped | undefined;
-  outputs: Unwrapped | undefined;
+  inputs: PropertiesWithSecrets | undefined;
+  outputs: PropertiesWithSecrets | undefined;
 }
 
 /** Undefined where a read finds nothing. */
-export interface ReadResult {
+export interface ResourceReadResult {
   id: string;
-  inputs: Unwrapped;
-  outputs: Unwrapped;
+  inputs: PropertiesWithSecrets;
+  outputs: PropertiesWithSecrets;
 }
 
 export interface DeleteRequest extends ResourceRequest {
   id: string;
-  inputs: Unwrapped;
-  outputs: Unwrapped;
+  inputs: PropertiesWithSecrets;
+  outputs: PropertiesWithSecrets;
   timeout: number;
 }
 
 /** A provider as this project's two stand-ins need it. `log` reaches the user, through the engine. */
-export interface Provider {
+export interface ResourceProvider {
   checkConfig(args: Properties): CheckFailure[];
   /** Argument names whose change means another cluster, so that everything must be made anew. */
   diffConfig(olds: Properties, news: Properties): ResourceChange[];
@@ -96,8 +96,8 @@ export interface Provider {
   check(request: CheckRequest): Promise<CheckResult>;
   diff(request: DiffRequest): Promise<DiffResult>;
   create(request: CreateRequest): Promise<CreateResult>;
-  read(request: ReadRequest): Promise<ReadResult | undefined>;
-  update(request: UpdateRequest): Promise<Unwrapped>;
+  read(request: ReadRequest): Promise<ResourceReadResult | undefined>;
+  update(request: UpdateRequest): Promise<PropertiesWithSecrets>;
   delete(request: DeleteRequest): Promise<void>;
   invoke(token: string, args: Properties): Promise<Properties>;
   /** Ctrl-C: whatever waits gives up at once. */
@@ -105,12 +105,12 @@ export interface Provider {
 }
 
 /** Made, but not ready: the engine records it and the next `up` goes on from there. */
-export class NotReady extends Error {
+export class ResourceInitError extends Error {
   readonly id: string;
-  readonly outputs: Unwrapped;
-  readonly inputs: Unwrapped;
+  readonly outputs: PropertiesWithSecrets;
+  readonly inputs: PropertiesWithSecrets;
 
-  constructor(message: string, made: ReadResult) {
+  constructor(message: string, made: ResourceReadResult) {
     super(message);
     this.id = made.id;
     this.outputs = made.outputs;

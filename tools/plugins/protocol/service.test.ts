@@ -1,12 +1,12 @@
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import type { Provider } from "./provider.ts";
-import { serviceOf } from "./service.ts";
+import type { ResourceProvider } from "./provider.ts";
+import { buildProviderService } from "./service.ts";
 
 /** Ids with which a provider is configured, for ids that the engine tells. */
-async function configuredWith(...told: (string | undefined)[]): Promise<string[]> {
+async function configureWithIds(...told: (string | undefined)[]): Promise<string[]> {
   const ids: string[] = [];
-  const provider = { configure: (_args: object, id: string) => Promise.resolve(void ids.push(id)) } as unknown as Provider;
-  const { configure } = serviceOf(provider, { version: "4.0.0", onEngine: () => undefined }) as unknown as Record<string, (call: object, done: () => void) => void>;
+  const provider = { configure: (_args: object, id: string) => Promise.resolve(void ids.push(id)) } as unknown as ResourceProvider;
+  const { configure } = buildProviderService(provider, { version: "4.0.0", onEngine: () => undefined }) as unknown as Record<string, (call: object, done: () => void) => void>;
   for (const id of told) {
     const request = new messages.ConfigureRequest();
     if (id !== undefined) request.setId(id);
@@ -16,11 +16,11 @@ async function configuredWith(...told: (string | undefined)[]): Promise<string[]
 }
 
 it("a provider is configured with the id that it has in the state", async () => {
-  expect(await configuredWith("5f0c", "5f0c")).toEqual(["5f0c", "5f0c"]);
+  expect(await configureWithIds("5f0c", "5f0c")).toEqual(["5f0c", "5f0c"]);
 });
 
 it("an engine that tells no id cannot make two providers look like one", async () => {
-  const [one, other] = await configuredWith(undefined, undefined);
+  const [one, other] = await configureWithIds(undefined, undefined);
   expect(one).toMatch(/./);
   expect(one).not.toBe(other);
 });

@@ -4,44 +4,44 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as requests from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import { checkFailures, diffResponse, notReadyStatus, plain, toStruct, unwrapped, wrapped } from "./messages.ts";
+import { buildCheckFailures, buildDiffResponse, buildInitFailedStatus, readStruct, buildStruct, decodeProperties, encodeProperties } from "./messages.ts";
 import type { Struct } from "./messages.ts";
-import { NotReady } from "./provider.ts";
-import type { Provider, ResourceRequest } from "./provider.ts";
-import { unwrap } from "./values.ts";
+import { ResourceInitError } from "./provider.ts";
+import type { ResourceProvider, ResourceRequest } from "./provider.ts";
+import { unwrapSecrets } from "./values.ts";
 import type { Properties } from "./values.ts";
 
-interface OfResource {
+interface ResourceMessage {
   getUrn(): string;
   getType(): string;
   getName(): string;
 }
 
 /** Type and name are also the last two parts of `urn:pulumi:<stack>::<project>::<parents$type>::<name>`. */
-function resourceOf(request: OfResource): ResourceRequest {
+function readResourceRequest(request: ResourceMessage): ResourceRequest {
   const urn = request.getUrn();
   const [, , types = "", ...name] = urn.split("::");
   return { urn, type: request.getType() || (types.split("$").at(-1) ?? ""), name: request.getName() || name.join("::") };
 }
 
-type Handler = (call: { request: never }, callback: grpc.sendUnaryData<unknown>) => void;
+type UnaryHandler = (call: { request: never }, callback: grpc.sendUnaryData<unknown>) => void;
 
 /** Turns an async function into a gRPC handler; whatever it throws reaches the user as its message alone. */
-function unary<Request, Response>(answer: (request: Request) => Response | Promise<Response>): Handler {
+function buildUnaryHandler<Request, Response>(answer: (request: Request) => Response | Promise<Response>): UnaryHandler {
   return ({ request }, callback) => {
     Promise.resolve()
       .then(() => answer(request))
       .then((response) => callback(null, response))
-      .catch((error: unknown) => callback(error instanceof NotReady ? notReadyStatus(error) : plainStatus(error)));
+      .catch((error: unknown) => callback(error instanceof ResourceInitError ? buildInitFailedStatus(error) : buildErrorStatus(error)));
   };
 }
 
-function plainStatus(error: unknown): Partial<grpc.ServiceError> {
+function buildErrorStatus(error: unknown): Partial<grpc.ServiceError> {
   return { code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) };
 }
 
 /** What the engine is told of the plugin: secrets arrive marked, previews are answered. */
-function configured() {
+function buildConfigureResponse() {
   const response = new messages.ConfigureResponse();
   response.setAcceptsecrets(true);
   response.setSupportspreview(true);
@@ -50,152 +50,152 @@ function configured() {
 }
 
 /** The arguments of a provider: every value that is not a string arrives as JSON text. */
-function providerArguments(struct: Struct | undefined): Properties {
-  return unwrap(plain(struct)).value;
+function decodeProviderArguments(struct: Struct | undefined): Properties {
+  return unwrapSecrets(readStruct(struct)).value;
 }
 
 /** `onEngine` hears the address at which the engine takes log lines. */
-export interface Surroundings {
+export interface ServiceOptions {
   version: string;
   onEngine(address: string): void;
 }
 
-function aboutThePlugin(provider: Provider, { version, onEngine }: Surroundings) {
+function buildPluginHandlers(provider: ResourceProvider, { version, onEngine }: ServiceOptions) {
   return {
-    handshake: unary((request: requests.ProviderHandshakeRequest) => {
+    handshake: buildUnaryHandler((request: requests.ProviderHandshakeRequest) => {
       onEngine(request.getEngineAddress());
       const response = new messages.ProviderHandshakeResponse();
       response.setAcceptSecrets(true);
       response.setSupportsAutonamingConfiguration(true);
       return response;
     }),
-    attach: unary((request: { getAddress(): string }) => {
+    attach: buildUnaryHandler((request: { getAddress(): string }) => {
       onEngine(request.getAddress());
       return new empty.Empty();
     }),
-    getPluginInfo: unary(() => {
+    getPluginInfo: buildUnaryHandler(() => {
       const response = new plugin.PluginInfo();
       response.setVersion(version);
       return response;
     }),
-    getSchema: unary(() => {
+    getSchema: buildUnaryHandler(() => {
       const response = new messages.GetSchemaResponse();
       response.setSchema("{}");
       return response;
     }),
-    cancel: unary(() => {
+    cancel: buildUnaryHandler(() => {
       provider.cancel();
       return new empty.Empty();
     }),
   };
 }
 
-function aboutTheConfiguration(provider: Provider) {
+function buildConfigurationHandlers(provider: ResourceProvider) {
   return {
-    checkConfig: unary((request: requests.CheckRequest) => {
+    checkConfig: buildUnaryHandler((request: requests.CheckRequest) => {
       const response = new messages.CheckResponse();
       response.setInputs(request.getNews());
-      response.setFailuresList(checkFailures(provider.checkConfig(providerArguments(request.getNews()))));
+      response.setFailuresList(buildCheckFailures(provider.checkConfig(decodeProviderArguments(request.getNews()))));
       return response;
     }),
-    diffConfig: unary((request: requests.DiffRequest) => {
-      const olds = providerArguments(request.getOldInputs() ?? request.getOlds());
-      const changes = provider.diffConfig(olds, providerArguments(request.getNews()));
-      return diffResponse({ changes, deleteBeforeReplace: false });
+    diffConfig: buildUnaryHandler((request: requests.DiffRequest) => {
+      const olds = decodeProviderArguments(request.getOldInputs() ?? request.getOlds());
+      const changes = provider.diffConfig(olds, decodeProviderArguments(request.getNews()));
+      return buildDiffResponse({ changes, deleteBeforeReplace: false });
     }),
-    configure: unary(async (request: requests.ConfigureRequest) => {
+    configure: buildUnaryHandler(async (request: requests.ConfigureRequest) => {
       // older engines do not tell the id: a new one recognises nothing as made by this provider
-      await provider.configure(providerArguments(request.getArgs()), request.getId() || randomUUID());
-      return configured();
+      await provider.configure(decodeProviderArguments(request.getArgs()), request.getId() || randomUUID());
+      return buildConfigureResponse();
     }),
-    invoke: unary(async (request: requests.InvokeRequest) => {
+    invoke: buildUnaryHandler(async (request: requests.InvokeRequest) => {
       const response = new messages.InvokeResponse();
-      response.setReturn(toStruct(await provider.invoke(request.getTok(), unwrapped(request.getArgs()).value)));
+      response.setReturn(buildStruct(await provider.invoke(request.getTok(), decodeProperties(request.getArgs()).value)));
       return response;
     }),
   };
 }
 
-async function check(provider: Provider, request: requests.CheckRequest) {
-  const olds = request.hasOlds() ? unwrapped(request.getOlds()) : undefined;
+async function handleCheck(provider: ResourceProvider, request: requests.CheckRequest) {
+  const olds = request.hasOlds() ? decodeProperties(request.getOlds()) : undefined;
   const { inputs, failures } = await provider.check({
-    ...resourceOf(request),
+    ...readResourceRequest(request),
     olds: olds !== undefined && Object.keys(olds.value).length > 0 ? olds : undefined,
-    news: unwrapped(request.getNews()),
+    news: decodeProperties(request.getNews()),
     seed: Buffer.from(request.getRandomseed_asU8()),
     proposedName: request.getAutonaming()?.getProposedName() || undefined,
   });
   const response = new messages.CheckResponse();
-  response.setInputs(wrapped(inputs));
-  response.setFailuresList(checkFailures(failures));
+  response.setInputs(encodeProperties(inputs));
+  response.setFailuresList(buildCheckFailures(failures));
   return response;
 }
 
-function beforeTheStep(provider: Provider) {
+function buildReadOnlyHandlers(provider: ResourceProvider) {
   return {
-    check: unary((request: requests.CheckRequest) => check(provider, request)),
-    diff: unary(async (request: requests.DiffRequest) =>
-      diffResponse(
+    check: buildUnaryHandler((request: requests.CheckRequest) => handleCheck(provider, request)),
+    diff: buildUnaryHandler(async (request: requests.DiffRequest) =>
+      buildDiffResponse(
         await provider.diff({
-          ...resourceOf(request),
+          ...readResourceRequest(request),
           id: request.getId(),
-          oldInputs: unwrapped(request.getOldInputs()),
-          oldOutputs: unwrapped(request.getOlds()),
-          news: unwrapped(request.getNews()),
+          oldInputs: decodeProperties(request.getOldInputs()),
+          oldOutputs: decodeProperties(request.getOlds()),
+          news: decodeProperties(request.getNews()),
           ignoreChanges: request.getIgnorechangesList(),
         }),
       )),
-    read: unary(async (request: requests.ReadRequest) => {
-      const known = (struct: Struct | undefined) => (Object.keys(plain(struct)).length > 0 ? unwrapped(struct) : undefined);
+    read: buildUnaryHandler(async (request: requests.ReadRequest) => {
+      const decodeIfPresent = (struct: Struct | undefined) => (Object.keys(readStruct(struct)).length > 0 ? decodeProperties(struct) : undefined);
       const found = await provider.read({
-        ...resourceOf(request),
+        ...readResourceRequest(request),
         id: request.getId(),
-        inputs: known(request.getInputs()),
-        outputs: known(request.getProperties()),
+        inputs: decodeIfPresent(request.getInputs()),
+        outputs: decodeIfPresent(request.getProperties()),
       });
       const response = new messages.ReadResponse();
       if (found === undefined) return response;
       response.setId(found.id);
-      response.setInputs(wrapped(found.inputs));
-      response.setProperties(wrapped(found.outputs));
+      response.setInputs(encodeProperties(found.inputs));
+      response.setProperties(encodeProperties(found.outputs));
       return response;
     }),
   };
 }
 
-function theStep(provider: Provider) {
+function buildMutationHandlers(provider: ResourceProvider) {
   return {
-    create: unary(async (request: requests.CreateRequest) => {
-      const inputs = unwrapped(request.getProperties());
-      const of = { ...resourceOf(request), timeout: request.getTimeout(), preview: request.getPreview() };
+    create: buildUnaryHandler(async (request: requests.CreateRequest) => {
+      const inputs = decodeProperties(request.getProperties());
+      const of = { ...readResourceRequest(request), timeout: request.getTimeout(), preview: request.getPreview() };
       const { id, outputs } = await provider.create({ ...of, inputs });
       const response = new messages.CreateResponse();
       response.setId(id);
-      response.setProperties(wrapped(outputs));
+      response.setProperties(encodeProperties(outputs));
       return response;
     }),
-    update: unary(async (request: requests.UpdateRequest) => {
-      const of = { ...resourceOf(request), id: request.getId(), timeout: request.getTimeout(), preview: request.getPreview() };
-      const olds = { oldInputs: unwrapped(request.getOldInputs()), oldOutputs: unwrapped(request.getOlds()) };
+    update: buildUnaryHandler(async (request: requests.UpdateRequest) => {
+      const of = { ...readResourceRequest(request), id: request.getId(), timeout: request.getTimeout(), preview: request.getPreview() };
+      const olds = { oldInputs: decodeProperties(request.getOldInputs()), oldOutputs: decodeProperties(request.getOlds()) };
       const response = new messages.UpdateResponse();
-      response.setProperties(wrapped(await provider.update({ ...of, ...olds, news: unwrapped(request.getNews()) })));
+      response.setProperties(encodeProperties(await provider.update({ ...of, ...olds, news: decodeProperties(request.getNews()) })));
       return response;
     }),
-    delete: unary(async (request: requests.DeleteRequest) => {
-      const of = { ...resourceOf(request), id: request.getId(), timeout: request.getTimeout() };
-      const inputs = unwrapped(request.getOldInputs());
-      await provider.delete({ ...of, inputs, outputs: unwrapped(request.getProperties()) });
+    delete: buildUnaryHandler(async (request: requests.DeleteRequest) => {
+      const of = { ...readResourceRequest(request), id: request.getId(), timeout: request.getTimeout() };
+      const inputs = decodeProperties(request.getOldInputs());
+      await provider.delete({ ...of, inputs, outputs: decodeProperties(request.getProperties()) });
       return new empty.Empty();
     }),
   };
 }
 
 /** The gRPC methods of a provider plugin. */
-export function serviceOf(provider: Provider, surroundings: Surroundings): grpc.UntypedServiceImplementation {
+export function buildProviderService(provider: ResourceProvider, surroundings: ServiceOptions): grpc.UntypedServiceImplementation {
   return {
-    ...aboutThePlugin(provider, surroundings),
-    ...aboutTheConfiguration(provider),
-    ...beforeTheStep(provider),
-    ...theStep(provider),
+    ...buildPluginHandlers(provider, surroundings),
+    ...buildConfigurationHandlers(provider),
+    ...buildReadOnlyHandlers(provider),
+    ...buildMutationHandlers(provider),
   } as unknown as grpc.UntypedServiceImplementation;
 }

@@ -1,19 +1,19 @@
 /** Pulumi's property values: plain JSON plus three markers (secret, unknown, asset) that travel as magic strings. */
-export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
-export type Properties = { [key: string]: Value };
-export type Path = (string | number)[];
+export type PropertyValue = null | boolean | number | string | PropertyValue[] | { [key: string]: PropertyValue };
+export type Properties = { [key: string]: PropertyValue };
+export type PropertyPath = (string | number)[];
 
 /** Values without their secret wrappers, and where the wrappers were. */
-export interface Unwrapped {
+export interface PropertiesWithSecrets {
   value: Properties;
-  secrets: Path[];
+  secrets: PropertyPath[];
 }
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 export const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
 export const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
-const unknowns = new Set([
+const unknownMarkers = new Set([
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
@@ -27,71 +27,71 @@ export function isObject(value: unknown): value is Properties {
 }
 
 /** A value that the engine only knows once another resource has been made (previews only). */
-export function isUnknown(value: Value | undefined): boolean {
-  return typeof value === "string" && unknowns.has(value);
+export function isUnknown(value: PropertyValue | undefined): boolean {
+  return typeof value === "string" && unknownMarkers.has(value);
 }
 
-export function hasUnknown(value: Value | undefined): boolean {
+export function hasUnknown(value: PropertyValue | undefined): boolean {
   if (Array.isArray(value)) return value.some(hasUnknown);
   if (isObject(value)) return Object.values(value).some(hasUnknown);
   return isUnknown(value);
 }
 
-export function signatureOf(value: Value | undefined): string | undefined {
+export function readSignature(value: PropertyValue | undefined): string | undefined {
   const signature = isObject(value) ? value[signatureKey] : undefined;
   return typeof signature === "string" ? signature : undefined;
 }
 
 /** Takes the secret wrappers off; `secrets` says where to put them back. */
-export function unwrap(wire: Properties): Unwrapped {
-  const secrets: Path[] = [];
-  const walk = (value: Value, path: Path): Value => {
-    if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
+export function unwrapSecrets(wire: Properties): PropertiesWithSecrets {
+  const secrets: PropertyPath[] = [];
+  const unwrapAt = (value: PropertyValue, path: PropertyPath): PropertyValue => {
+    if (Array.isArray(value)) return value.map((item, index) => unwrapAt(item, [...path, index]));
     if (!isObject(value)) return value;
     if (value[signatureKey] === secretSignature) {
       secrets.push(path);
-      return walk(value["value"] ?? null, path);
+      return unwrapAt(value["value"] ?? null, path);
     }
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrapAt(item, [...path, key])]));
   };
-  return { value: walk(wire, []) as Properties, secrets };
+  return { value: unwrapAt(wire, []) as Properties, secrets };
 }
 
 /** Puts secret wrappers around the values at these paths, as far as the paths exist; the outermost wrapper is enough. */
-export function wrap({ value, secrets }: Unwrapped): Properties {
-  const walk = (item: Value, inside: Path[]): Value => {
+export function wrapSecrets({ value, secrets }: PropertiesWithSecrets): Properties {
+  const wrapAt = (item: PropertyValue, inside: PropertyPath[]): PropertyValue => {
     if (inside.some((path) => path.length === 0)) return { [signatureKey]: secretSignature, value: item };
-    const below = (key: string | number) => inside.filter((path) => path[0] === key).map((path) => path.slice(1));
+    const selectPathsBelow = (key: string | number) => inside.filter((path) => path[0] === key).map((path) => path.slice(1));
     if (inside.length === 0) return item;
-    if (Array.isArray(item)) return item.map((element, index) => walk(element, below(index)));
+    if (Array.isArray(item)) return item.map((element, index) => wrapAt(element, selectPathsBelow(index)));
     if (!isObject(item)) return item;
-    return Object.fromEntries(Object.entries(item).map(([key, element]) => [key, walk(element, below(key))]));
+    return Object.fromEntries(Object.entries(item).map(([key, element]) => [key, wrapAt(element, selectPathsBelow(key))]));
   };
-  return walk(value, secrets.filter((path) => path.length > 0)) as Properties;
+  return wrapAt(value, secrets.filter((path) => path.length > 0)) as Properties;
 }
 
 /** The value at a path, or undefined. */
-export function at(value: Value | undefined, ...path: Path): Value | undefined {
-  return path.reduce<Value | undefined>((parent, key) => {
+export function getValueAt(value: PropertyValue | undefined, ...path: PropertyPath): PropertyValue | undefined {
+  return path.reduce<PropertyValue | undefined>((parent, key) => {
     if (Array.isArray(parent)) return parent[Number(key)];
     return isObject(parent) ? parent[key] : undefined;
   }, value);
 }
 
 /** A string at a path, "" when there is none: what Kubernetes objects mean by an absent string. */
-export function textAt(value: Value | undefined, ...path: Path): string {
-  const found = at(value, ...path);
+export function getTextAt(value: PropertyValue | undefined, ...path: PropertyPath): string {
+  const found = getValueAt(value, ...path);
   return typeof found === "string" ? found : "";
 }
 
 /** An object at a path, {} when there is none. */
-export function objectAt(value: Value | undefined, ...path: Path): Properties {
-  const found = at(value, ...path);
+export function getObjectAt(value: PropertyValue | undefined, ...path: PropertyPath): Properties {
+  const found = getValueAt(value, ...path);
   return isObject(found) ? found : {};
 }
 
 /** A list at a path, [] when there is none. */
-export function listAt(value: Value | undefined, ...path: Path): Value[] {
-  const found = at(value, ...path);
+export function getListAt(value: PropertyValue | undefined, ...path: PropertyPath): PropertyValue[] {
+  const found = getValueAt(value, ...path);
   return Array.isArray(found) ? found : [];
 }
