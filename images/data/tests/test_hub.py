@@ -15,9 +15,9 @@ from hub_fixture import COMMIT, REPOSITORY, Hub
 from mixture_fixture import Bench, jsonl, word_tokenizer
 
 from mixcpt_data.hub import HubRepository, hub_errors, load_hub
-from mixcpt_evaluate.benchmarks import FLORES200
-from mixcpt_evaluate.flores_plus_files import edition_of
-from mixcpt_evaluate.translation_files import read_translated
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200
+from mixcpt_evaluate.tasks.flores_plus import edition_of
+from mixcpt_evaluate.tasks.translation_files import read_translated
 from mixcpt_store.errors import InputError, RetryableError
 
 TEXTS = [f"Sentence number {number} of the corpus." for number in range(2000)]

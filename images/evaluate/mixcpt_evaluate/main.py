@@ -2,9 +2,9 @@
 
 import sys
 
-from mixcpt_evaluate.classification import classification, sib200
-from mixcpt_evaluate.publish import publish
-from mixcpt_evaluate.translation import flores200, translation
+from mixcpt_evaluate.publish.publish_scores import publish
+from mixcpt_evaluate.tasks.classification import classification, sib200
+from mixcpt_evaluate.tasks.translation import flores200, translation
 from mixcpt_store.command import run_verb
 
 VERBS = {

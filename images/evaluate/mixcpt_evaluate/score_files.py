@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixcpt_evaluate.translation_scores import Score
+from mixcpt_evaluate.tasks.translation_scores import Score
 from mixcpt_store.complete import write_atomically
 
 

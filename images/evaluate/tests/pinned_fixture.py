@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mixcpt_evaluate.benchmarks import SIB200
+from mixcpt_evaluate.tasks.benchmark_definitions import SIB200
 
 _TEXTS = {
     "eng_Latn": 'The "open" report number {0} speaks of water, trade and rivers.',

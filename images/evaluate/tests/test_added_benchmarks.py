@@ -7,11 +7,16 @@ from pathlib import Path
 import pytest
 from benchmark_fixture import FixedBackend, task, write_benchmarks
 
-from mixcpt_evaluate import classification, translation
-from mixcpt_evaluate.benchmarks import Classification, Translation, read_classification, read_translation
-from mixcpt_evaluate.classification_files import read_classified
-from mixcpt_evaluate.classification_prompts import classification_prompts
 from mixcpt_evaluate.score_files import Unit
+from mixcpt_evaluate.tasks import classification, translation
+from mixcpt_evaluate.tasks.benchmark_definitions import (
+    Classification,
+    Translation,
+    read_classification,
+    read_translation,
+)
+from mixcpt_evaluate.tasks.classification_files import read_classified
+from mixcpt_evaluate.tasks.classification_prompts import classification_prompts
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 

@@ -1,7 +1,7 @@
 """From logits and tokens to answers, and from lengths to batches."""
 
-from mixcpt_evaluate.backend import best_label, is_close, up_to_stop
-from mixcpt_evaluate.batches import batches
+from mixcpt_evaluate.backends.batching import batches
+from mixcpt_evaluate.backends.protocols import best_label, is_close, up_to_stop
 
 
 def test_the_highest_logit_wins_and_a_tie_goes_to_the_later_label() -> None:

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from benchmark_fixture import FixedBackend, task, write_benchmarks
 
-from mixcpt_evaluate import classification
-from mixcpt_evaluate.backend import load_classifier, load_translator
-from mixcpt_evaluate.benchmarks import FLORES200, SIB200
-from mixcpt_evaluate.classification_files import read_classified
-from mixcpt_evaluate.label_tokens import label_tokens
+from mixcpt_evaluate.backends.labels import label_tokens
+from mixcpt_evaluate.backends.load import load_classifier, load_translator
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import Unit, is_finished
 from mixcpt_evaluate.task_spec import read_task_spec
-from mixcpt_evaluate.translation_files import read_translated
+from mixcpt_evaluate.tasks import classification
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, SIB200
+from mixcpt_evaluate.tasks.classification_files import read_classified
+from mixcpt_evaluate.tasks.translation_files import read_translated
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec

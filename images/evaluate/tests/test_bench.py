@@ -1,7 +1,7 @@
 """The bound of the bench: counts that can be checked by hand."""
 
-from mixcpt_evaluate.bench.models import NumberTokenizer, prompts
-from mixcpt_evaluate.bench.work import Shape, classify_flops, decode_seconds, decode_step, prefill_flops
+from mixcpt_evaluate.bench.cost_model import Shape, classify_flops, decode_seconds, decode_step, prefill_flops
+from mixcpt_evaluate.bench.synthetic_models import NumberTokenizer, prompts
 
 SHAPE = Shape(
     layers=2,

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from benchmark_fixture import ROWS, FixedBackend, task, write_benchmarks
 
-from mixcpt_evaluate import classification, translation
-from mixcpt_evaluate.benchmarks import FLORES200, SIB200
-from mixcpt_evaluate.classification_files import read_classified
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import Unit, is_finished
-from mixcpt_evaluate.translation_files import read_translated
+from mixcpt_evaluate.tasks import classification, translation
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, SIB200
+from mixcpt_evaluate.tasks.classification_files import read_classified
+from mixcpt_evaluate.tasks.translation_files import read_translated
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError
 

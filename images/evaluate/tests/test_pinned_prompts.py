@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from pinned_fixture import SIZES, write_pinned
 
-from mixcpt_evaluate.benchmarks import FLORES200, SIB200
-from mixcpt_evaluate.classification_files import read_classified
-from mixcpt_evaluate.classification_prompts import classification_prompts
-from mixcpt_evaluate.translation_files import read_translated
-from mixcpt_evaluate.translation_prompts import translation_prompts
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, SIB200
+from mixcpt_evaluate.tasks.classification_files import read_classified
+from mixcpt_evaluate.tasks.classification_prompts import classification_prompts
+from mixcpt_evaluate.tasks.translation_files import read_translated
+from mixcpt_evaluate.tasks.translation_prompts import translation_prompts
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.languages import LANGUAGE_NAMES
 

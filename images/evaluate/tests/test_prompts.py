@@ -6,12 +6,12 @@ from pathlib import Path
 import pandas
 from benchmark_fixture import write_benchmarks
 
-from mixcpt_evaluate.benchmarks import FLORES200, SIB200
-from mixcpt_evaluate.classification_files import Classified, read_classified
-from mixcpt_evaluate.classification_prompts import classification_prompts
-from mixcpt_evaluate.item_seeds import item_seeds
-from mixcpt_evaluate.translation_files import Translated, read_translated
-from mixcpt_evaluate.translation_prompts import translation_prompts
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, SIB200
+from mixcpt_evaluate.tasks.classification_files import Classified, read_classified
+from mixcpt_evaluate.tasks.classification_prompts import classification_prompts
+from mixcpt_evaluate.tasks.item_seeds import item_seeds
+from mixcpt_evaluate.tasks.translation_files import Translated, read_translated
+from mixcpt_evaluate.tasks.translation_prompts import translation_prompts
 
 
 def test_item_seeds_are_those_of_the_global_generator() -> None:

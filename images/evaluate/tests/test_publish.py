@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mixcpt_evaluate.api_server import ApiServer, from_pod
-from mixcpt_evaluate.collect import collect
-from mixcpt_evaluate.publish import publish_to
-from mixcpt_evaluate.publish_spec import PublishSpec, read_publish_spec
-from mixcpt_evaluate.training_log import MOST_POINTS, read_training_log
+from mixcpt_evaluate.publish.api_server import ApiServer, from_pod
+from mixcpt_evaluate.publish.collect_results import collect
+from mixcpt_evaluate.publish.publish_scores import publish_to
+from mixcpt_evaluate.publish.publish_spec import PublishSpec, read_publish_spec
+from mixcpt_evaluate.publish.training_log import MOST_POINTS, read_training_log
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 

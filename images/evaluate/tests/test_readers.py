@@ -9,11 +9,11 @@ transformers = pytest.importorskip("transformers")
 
 from llama_fixture import random_llama  # noqa: E402
 
-from mixcpt_evaluate.decoding import Sequence, decode  # noqa: E402
-from mixcpt_evaluate.llama_decode import LlamaReader  # noqa: E402
-from mixcpt_evaluate.llama_layers import Llama, is_plain_llama  # noqa: E402
+from mixcpt_evaluate.backends.cached_llama import LlamaReader  # noqa: E402
+from mixcpt_evaluate.backends.cached_transformers import TransformersReader  # noqa: E402
+from mixcpt_evaluate.backends.decoding import Sequence, decode  # noqa: E402
+from mixcpt_evaluate.backends.plain_llama import Llama, is_plain_llama  # noqa: E402
 from mixcpt_evaluate.task_spec import Generation  # noqa: E402
-from mixcpt_evaluate.transformers_decode import TransformersReader  # noqa: E402
 
 PROMPTS = [[1, *(Random(length).randrange(3, 128) for _ in range(length))] for length in (3, 40, 11, 25, 7)]
 GREEDY = Generation(24, 0.0, 0.9, 1.2)

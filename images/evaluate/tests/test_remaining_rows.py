@@ -2,7 +2,7 @@
 
 from random import Random
 
-from mixcpt_evaluate.decoding import remaining
+from mixcpt_evaluate.backends.decoding import remaining
 
 
 def test_the_last_rows_take_the_places_of_those_that_end() -> None:

@@ -7,11 +7,11 @@ transformers = pytest.importorskip("transformers")
 
 from llama_fixture import random_llama  # noqa: E402
 
-from mixcpt_evaluate.backend import best_label  # noqa: E402
-from mixcpt_evaluate.llama_layers import Llama, is_plain_llama  # noqa: E402
-from mixcpt_evaluate.llama_prefill import last_hidden_states  # noqa: E402
+from mixcpt_evaluate.backends.llama_prefill import last_hidden_states  # noqa: E402
+from mixcpt_evaluate.backends.plain_llama import Llama, is_plain_llama  # noqa: E402
+from mixcpt_evaluate.backends.protocols import best_label  # noqa: E402
+from mixcpt_evaluate.backends.transformers_backend import TransformersBackend  # noqa: E402
 from mixcpt_evaluate.task_spec import Generation  # noqa: E402
-from mixcpt_evaluate.transformers_backend import TransformersBackend  # noqa: E402
 
 LABELS = ("travel", "health", "sports")
 PROMPTS = [f"{'word ' * length}item {length} is\n" for length in (3, 40, 11, 25, 7)]

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from benchmark_fixture import FixedBackend, task, write_benchmarks
 
-from mixcpt_evaluate import classification, translation
-from mixcpt_evaluate.benchmarks import FLORES200, SIB200
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import Unit
 from mixcpt_evaluate.task_spec import own_share, read_task_spec
-from mixcpt_evaluate.translation_scores import require_bleu_tokenizer
+from mixcpt_evaluate.tasks import classification, translation
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, SIB200
+from mixcpt_evaluate.tasks.translation_scores import require_bleu_tokenizer
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from mixcpt_evaluate.backends.vllm_backend import VllmBackend
 from mixcpt_evaluate.task_spec import Generation
-from mixcpt_evaluate.vllm_backend import VllmBackend
 from mixcpt_store.errors import InputError
 
 

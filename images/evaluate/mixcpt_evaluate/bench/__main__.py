@@ -4,9 +4,9 @@ import argparse
 import os
 import sys
 
-from mixcpt_evaluate.bench.compare import Bench, Result
-from mixcpt_evaluate.bench.machine import processor_clock, wall_clock
-from mixcpt_evaluate.bench.models import SIZES
+from mixcpt_evaluate.bench.comparison import Bench, Result
+from mixcpt_evaluate.bench.machine_speed import processor_clock, wall_clock
+from mixcpt_evaluate.bench.synthetic_models import SIZES
 
 _HEAD = "  model  task       items   authors      ours     bound   ours/bound  authors/ours  equal answers"
 

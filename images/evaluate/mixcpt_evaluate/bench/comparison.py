@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from mixcpt_evaluate.backend import best_label
-from mixcpt_evaluate.bench.machine import Clock, bandwidth, matmul_throughput
-from mixcpt_evaluate.bench.models import NumberTokenizer, prompts, random_llama, shape_of
-from mixcpt_evaluate.bench.work import classify_flops, decode_seconds
+from mixcpt_evaluate.backends.protocols import best_label
+from mixcpt_evaluate.backends.transformers_backend import TransformersBackend
+from mixcpt_evaluate.bench.cost_model import classify_flops, decode_seconds
+from mixcpt_evaluate.bench.machine_speed import Clock, bandwidth, matmul_throughput
+from mixcpt_evaluate.bench.synthetic_models import NumberTokenizer, prompts, random_llama, shape_of
 from mixcpt_evaluate.task_spec import Generation
-from mixcpt_evaluate.transformers_backend import TransformersBackend
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

@@ -1,14 +1,15 @@
 """The verbs `flores200` and `translation`: from and into English, one unit per language and direction."""
 
-from mixcpt_evaluate.backend import Translator, load_translator
-from mixcpt_evaluate.benchmarks import FLORES200, Translation, read_translation
-from mixcpt_evaluate.flores_plus_files import edition_of
+from mixcpt_evaluate.backends.load import load_translator
+from mixcpt_evaluate.backends.protocols import Translator
 from mixcpt_evaluate.run_units import Evaluate, run_units
 from mixcpt_evaluate.score_files import Unit, write_scores
 from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
-from mixcpt_evaluate.translation_files import read_translated
-from mixcpt_evaluate.translation_prompts import translation_prompts
-from mixcpt_evaluate.translation_scores import require_bleu_tokenizer, translation_scores
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, Translation, read_translation
+from mixcpt_evaluate.tasks.flores_plus import edition_of
+from mixcpt_evaluate.tasks.translation_files import read_translated
+from mixcpt_evaluate.tasks.translation_prompts import translation_prompts
+from mixcpt_evaluate.tasks.translation_scores import require_bleu_tokenizer, translation_scores
 from mixcpt_store.languages import LANGUAGE_NAMES
 from mixcpt_store.spec import Spec
 

@@ -1,13 +1,14 @@
 """The verbs `sib200` and `classification`: accuracy, one unit per language."""
 
-from mixcpt_evaluate.backend import Classifier, load_classifier
-from mixcpt_evaluate.benchmarks import SIB200, Classification, read_classification
-from mixcpt_evaluate.classification_files import read_classified
-from mixcpt_evaluate.classification_prompts import classification_prompts
+from mixcpt_evaluate.backends.load import load_classifier
+from mixcpt_evaluate.backends.protocols import Classifier
 from mixcpt_evaluate.run_units import Evaluate, run_units
 from mixcpt_evaluate.score_files import Unit, write_scores
 from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
-from mixcpt_evaluate.translation_scores import Score
+from mixcpt_evaluate.tasks.benchmark_definitions import SIB200, Classification, read_classification
+from mixcpt_evaluate.tasks.classification_files import read_classified
+from mixcpt_evaluate.tasks.classification_prompts import classification_prompts
+from mixcpt_evaluate.tasks.translation_scores import Score
 from mixcpt_store.spec import Spec
 
 

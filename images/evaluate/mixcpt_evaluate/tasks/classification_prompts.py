@@ -1,8 +1,8 @@
 """Prompts that ask for a label. SIB-200's are the study's, byte for byte."""
 
-from mixcpt_evaluate.benchmarks import Classification
-from mixcpt_evaluate.classification_files import Classified
-from mixcpt_evaluate.item_seeds import item_seeds
+from mixcpt_evaluate.tasks.benchmark_definitions import Classification
+from mixcpt_evaluate.tasks.classification_files import Classified
+from mixcpt_evaluate.tasks.item_seeds import item_seeds
 
 
 def classification_prompts(benchmark: Classification, data: Classified, *, shots: int, seed: int) -> list[str]:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from mixcpt_evaluate.task_spec import Generation, TaskSpec
-from mixcpt_store.device import require_gpu
+from mixcpt_evaluate.task_spec import Generation
 
 # The study ends a translation at a newline or at the two characters backslash and n.
 STOPS = ("\n", "\\n")
@@ -23,27 +22,6 @@ class Translator(Protocol):
     def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[str]:
         """For each prompt the continuation up to the first of STOPS, without it."""
         ...
-
-
-def load_classifier(task: TaskSpec) -> Classifier:
-    """Loads the checkpoint; torch is imported here and not before, because a finished pod needs none."""
-    if task.on_gpu:
-        require_gpu()
-    from mixcpt_evaluate.transformers_backend import TransformersBackend
-
-    return TransformersBackend.load(task.checkpoint, task.batch_tokens)
-
-
-def load_translator(task: TaskSpec) -> Translator:
-    if task.on_gpu:
-        require_gpu()
-    if task.backend == "vllm":
-        from mixcpt_evaluate.vllm_backend import VllmBackend
-
-        return VllmBackend.load(task.checkpoint, task.seed)
-    from mixcpt_evaluate.transformers_backend import TransformersBackend
-
-    return TransformersBackend.load(task.checkpoint, task.batch_tokens)
 
 
 def up_to_stop(text: str) -> str:

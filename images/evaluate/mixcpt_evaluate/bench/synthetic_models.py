@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from mixcpt_evaluate.bench.work import Shape
+from mixcpt_evaluate.bench.cost_model import Shape
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel

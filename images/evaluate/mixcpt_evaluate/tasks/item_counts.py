@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from mixcpt_evaluate.benchmark_files import marker_of
-from mixcpt_evaluate.benchmarks import Classification, Translation
+from mixcpt_evaluate.tasks.benchmark_definitions import Classification, Translation
+from mixcpt_evaluate.tasks.benchmark_files import marker_of
 from mixcpt_store.errors import InputError
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from mixcpt_evaluate.publish_spec import PublishSpec
-from mixcpt_evaluate.training_log import read_training_log
+from mixcpt_evaluate.publish.publish_spec import PublishSpec
+from mixcpt_evaluate.publish.training_log import read_training_log
 from mixcpt_store.errors import InputError
 
 

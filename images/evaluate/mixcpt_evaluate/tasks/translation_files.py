@@ -4,10 +4,10 @@ FLORES+, as the hub has it."""
 from dataclasses import dataclass
 from pathlib import Path
 
-from mixcpt_evaluate.benchmark_files import read_lines, without_language
-from mixcpt_evaluate.benchmarks import Translation
-from mixcpt_evaluate.flores_plus_files import edition_of, flores_plus_path, read_flores_plus
-from mixcpt_evaluate.item_counts import check_items
+from mixcpt_evaluate.tasks.benchmark_definitions import Translation
+from mixcpt_evaluate.tasks.benchmark_files import read_lines, without_language
+from mixcpt_evaluate.tasks.flores_plus import edition_of, flores_plus_path, read_flores_plus
+from mixcpt_evaluate.tasks.item_counts import check_items
 from mixcpt_store.errors import InputError
 
 _Sentences = list[tuple[int, str]]

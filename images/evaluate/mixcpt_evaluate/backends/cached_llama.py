@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from mixcpt_evaluate.llama_layers import Llama
-from mixcpt_evaluate.llama_prefill import last_hidden_states
+from mixcpt_evaluate.backends.llama_prefill import last_hidden_states
+from mixcpt_evaluate.backends.plain_llama import Llama
 
 if TYPE_CHECKING:
     import torch

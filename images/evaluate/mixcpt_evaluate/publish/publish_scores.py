@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from mixcpt_evaluate.api_server import ApiServer, from_pod
-from mixcpt_evaluate.collect import collect
-from mixcpt_evaluate.publish_spec import PublishSpec, read_publish_spec
+from mixcpt_evaluate.publish.api_server import ApiServer, from_pod
+from mixcpt_evaluate.publish.collect_results import collect
+from mixcpt_evaluate.publish.publish_spec import PublishSpec, read_publish_spec
 from mixcpt_store.spec import Spec
 
 

@@ -2,8 +2,8 @@
 
 from random import Random
 
-from mixcpt_evaluate.item_seeds import item_seeds
-from mixcpt_evaluate.translation_files import Translated
+from mixcpt_evaluate.tasks.item_seeds import item_seeds
+from mixcpt_evaluate.tasks.translation_files import Translated
 
 
 def translation_prompts(data: Translated, source: str, target: str, *, shots: int, seed: int) -> list[str]:

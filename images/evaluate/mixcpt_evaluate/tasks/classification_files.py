@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mixcpt_evaluate.benchmark_files import not_utf8, without_language
-from mixcpt_evaluate.benchmarks import Classification
-from mixcpt_evaluate.item_counts import check_items
+from mixcpt_evaluate.tasks.benchmark_definitions import Classification
+from mixcpt_evaluate.tasks.benchmark_files import not_utf8, without_language
+from mixcpt_evaluate.tasks.item_counts import check_items
 from mixcpt_store.errors import InputError, is_os_error
 
 if TYPE_CHECKING:

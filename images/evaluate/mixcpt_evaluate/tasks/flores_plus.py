@@ -6,7 +6,7 @@ FLORES+ is FLORES-200 with corrections, made by the Open Language Data Initiativ
 import json
 from pathlib import Path
 
-from mixcpt_evaluate.benchmark_files import marker_of, read_lines
+from mixcpt_evaluate.tasks.benchmark_files import marker_of, read_lines
 from mixcpt_store.errors import InputError
 
 NAME = "flores_plus"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mixcpt_evaluate.llama_layers import Llama
+from mixcpt_evaluate.backends.plain_llama import Llama
 
 if TYPE_CHECKING:
     import torch

@@ -7,7 +7,7 @@ from random import Random
 from types import ModuleType
 from typing import Any
 
-from mixcpt_evaluate.backend import STOPS
+from mixcpt_evaluate.backends.protocols import STOPS
 from mixcpt_evaluate.task_spec import Generation
 from mixcpt_store.errors import InputError
 

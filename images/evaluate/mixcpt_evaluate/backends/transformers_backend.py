@@ -7,15 +7,15 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from mixcpt_evaluate.backend import STOPS, best_label, is_close, up_to_stop
-from mixcpt_evaluate.batches import batches
-from mixcpt_evaluate.decoding import Reader, Sequence, decode
-from mixcpt_evaluate.label_tokens import label_tokens
-from mixcpt_evaluate.llama_decode import LlamaReader
-from mixcpt_evaluate.llama_layers import Llama, is_plain_llama
-from mixcpt_evaluate.llama_prefill import last_hidden_states
+from mixcpt_evaluate.backends.batching import batches
+from mixcpt_evaluate.backends.cached_llama import LlamaReader
+from mixcpt_evaluate.backends.cached_transformers import TransformersReader
+from mixcpt_evaluate.backends.decoding import Reader, Sequence, decode
+from mixcpt_evaluate.backends.labels import label_tokens
+from mixcpt_evaluate.backends.llama_prefill import last_hidden_states
+from mixcpt_evaluate.backends.plain_llama import Llama, is_plain_llama
+from mixcpt_evaluate.backends.protocols import STOPS, best_label, is_close, up_to_stop
 from mixcpt_evaluate.task_spec import Generation
-from mixcpt_evaluate.transformers_decode import TransformersReader
 from mixcpt_store.errors import InputError, RetryableError, is_os_error
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Publishing of a run's scores as a ConfigMap of the cluster."""

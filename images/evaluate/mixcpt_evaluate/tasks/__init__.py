@@ -1,0 +1,1 @@
+"""The tasks that are scored: classification and translation, with their files, prompts and metrics."""
