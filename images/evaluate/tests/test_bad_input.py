@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from benchmark_fixture import FixedBackend, task, write_benchmarks
 
-from mixcpt_evaluate.backends.labels import label_tokens
+from mixcpt_evaluate.backends.labels import find_label_tokens
 from mixcpt_evaluate.backends.load import load_classifier, load_translator
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import Unit, is_finished
@@ -204,11 +204,13 @@ def test_a_score_file_that_is_no_json_or_lacks_its_predictions_is_written_again(
 
 def test_a_tokenizer_without_the_label_tokens_is_refused_by_label() -> None:
     known = {" health": [5], " travel": [1, 7]}
-    with pytest.raises(InputError, match=r"tokenizer of /c has no token for the labels sports, politics"):
-        label_tokens(lambda text: known.get(text, [0]), ["health", "sports", "politics"], 0, "/c")
+    with pytest.raises(InputError, match=r"/c: the tokenizer has no token for the labels sports, politics"):
+        find_label_tokens(
+            lambda text: known.get(text, [0]), ["health", "sports", "politics"], unknown=0, checkpoint="/c"
+        )
     with pytest.raises(InputError, match=r"ends every label in the same token \(9\)"):
-        label_tokens(lambda _: [3, 9], ["health", "sports"], None, "/c")
-    assert label_tokens(known.__getitem__, ["health", "travel"], 0, "/c") == [5, 7]
+        find_label_tokens(lambda _: [3, 9], ["health", "sports"], unknown=None, checkpoint="/c")
+    assert find_label_tokens(known.__getitem__, ["health", "travel"], unknown=0, checkpoint="/c") == [5, 7]
 
 
 @pytest.mark.parametrize("load", [load_classifier, load_translator])

@@ -1,1 +1,1 @@
-"""The programs that run a model: transformers on any device, a plain Llama on a CPU, and vLLM."""
+"""Backends that run a model: transformers on any device, with a faster path for plain Llamas on a CPU, and vLLM."""

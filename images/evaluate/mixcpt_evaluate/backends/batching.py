@@ -1,19 +1,18 @@
-"""Groups sequences of about equal length, so that little is spent on padding."""
+"""Groups sequences of similar length into batches, so that little is spent on padding."""
 
 from collections.abc import Sequence
 
 
-def batches(lengths: Sequence[int], batch_tokens: int) -> list[list[int]]:
-    """Indices into `lengths`, longest sequences first; a batch holds at most `batch_tokens` tokens with
-    padding.
+def group_into_batches(lengths: Sequence[int], batch_tokens: int) -> list[list[int]]:
+    """Returns batches of indices into `lengths`, longest sequences first.
 
-    A sequence that is longer than that is a batch of its own.
+    A batch holds at most `batch_tokens` tokens, padding included. A longer sequence gets a batch to itself.
     """
     order = sorted(range(len(lengths)), key=lambda index: (-lengths[index], index))
-    result: list[list[int]] = []
+    batches: list[list[int]] = []
     for index in order:
-        if result and (len(result[-1]) + 1) * lengths[result[-1][0]] <= batch_tokens:
-            result[-1].append(index)
+        if batches and (len(batches[-1]) + 1) * lengths[batches[-1][0]] <= batch_tokens:
+            batches[-1].append(index)
         else:
-            result.append([index])
-    return result
+            batches.append([index])
+    return batches

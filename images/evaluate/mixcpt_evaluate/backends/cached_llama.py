@@ -1,72 +1,77 @@
-"""Reads prompts and then a token a row, by a plain Llama on a CPU: its cache is laid out once."""
+"""A plain Llama on a CPU with a key-value cache that is allocated once."""
 
 from typing import TYPE_CHECKING
 
-from mixcpt_evaluate.backends.llama_prefill import last_hidden_states
-from mixcpt_evaluate.backends.plain_llama import Llama
+from mixcpt_evaluate.backends.plain_llama import PlainLlama, compute_last_hidden_states
 
 if TYPE_CHECKING:
     import torch
 
 
-class LlamaReader:
-    """Rows end in the same column of the cache. What stands before a row's prompt is hidden by the mask."""
+class CachedLlama:
+    """Implements CachedModel.
 
-    def __init__(self, llama: Llama) -> None:
+    All rows end in the same column of the cache; the mask hides the columns before a row's prompt.
+    """
+
+    def __init__(self, llama: PlainLlama) -> None:
         self._llama = llama
 
-    def start(self, prompts: list[list[int]], new_tokens: int) -> "torch.Tensor":
-        """Each prompt by itself: one alone fills a CPU, and none is padded."""
+    def prefill(self, prompts: list[list[int]], new_tokens: int) -> "torch.Tensor":
+        """Reads the prompts one by one: a single prompt keeps a CPU busy, and none needs padding."""
         import torch
 
         self._end = max(map(len, prompts))
-        room = self._end + new_tokens
+        columns = self._end + new_tokens
         self._caches = [
-            torch.zeros(2, len(prompts), layer.key_heads, room, layer.head_width) for layer in self._llama.layers
+            torch.zeros(2, len(prompts), layer.key_heads, columns, layer.head_width) for layer in self._llama.layers
         ]
         self._positions = torch.tensor([[len(prompt)] for prompt in prompts])
-        self._mask = torch.zeros(len(prompts), 1, 1, room)
-        return self._logits(torch.cat([self._prefill(row, prompt) for row, prompt in enumerate(prompts)]))
+        self._mask = torch.zeros(len(prompts), 1, 1, columns)
+        hidden = torch.cat([self._prefill_row(row, prompt) for row, prompt in enumerate(prompts)])
+        return self._compute_logits(hidden)
 
-    def read(self, tokens: "torch.Tensor") -> "torch.Tensor":
+    def decode_step(self, tokens: "torch.Tensor") -> "torch.Tensor":
         import torch
 
-        hidden, rotation = self._llama.begin(tokens[:, None], self._positions)
+        hidden, rotary = self._llama.embed(tokens[:, None], self._positions)
         for cache, layer in zip(self._caches, self._llama.layers, strict=True):
-            queries, keys, values = layer.attention_inputs(hidden, rotation)
+            queries, keys, values = layer.compute_attention_inputs(hidden, rotary)
             cache[0, : len(tokens), :, self._end] = keys[:, :, 0]
             cache[1, : len(tokens), :, self._end] = values[:, :, 0]
             keys, values = cache[:, : len(tokens), :, : self._end + 1]
-            # The heads that share keys ask together, as if they were positions.
-            asked = queries.reshape(len(tokens), layer.key_heads, -1, layer.head_width)
-            mixed = torch.nn.functional.scaled_dot_product_attention(
-                asked, keys, values, attn_mask=self._mask[: len(tokens), ..., : self._end + 1]
+            # Query heads that share a key head are passed as if they were positions of one head.
+            grouped = queries.reshape(len(tokens), layer.key_heads, -1, layer.head_width)
+            attended = torch.nn.functional.scaled_dot_product_attention(
+                grouped, keys, values, attn_mask=self._mask[: len(tokens), ..., : self._end + 1]
             )
-            layer.add_rest(hidden, mixed.reshape(queries.shape))
+            layer.add_attention_and_mlp(hidden, attended.reshape(queries.shape))
         self._end += 1
         self._positions += 1
-        return self._logits(self._llama.end(hidden)[:, 0])
+        return self._compute_logits(self._llama.final_norm(hidden)[:, 0])
 
-    def keep(self, places: list[int]) -> None:
-        moved = [place for place, source in enumerate(places) if place != source]
-        sources = [places[place] for place in moved]
+    def select_rows(self, kept: list[int]) -> None:
+        """Moves rows within the cache: those that keep their index are not copied."""
+        moved = [row for row, source in enumerate(kept) if row != source]
+        sources = [kept[row] for row in moved]
         for cache in self._caches:
             cache[:, moved] = cache[:, sources]
         self._mask[moved] = self._mask[sources]
-        self._positions = self._positions[places]
+        self._positions = self._positions[kept]
 
-    def _prefill(self, row: int, prompt: list[int]) -> "torch.Tensor":
+    def _prefill_row(self, row: int, prompt: list[int]) -> "torch.Tensor":
+        """Returns the last hidden state [1, width] of the prompt, whose keys and values enter the cache."""
         import torch
 
         start = self._end - len(prompt)
         self._mask[row, ..., :start] = float("-inf")
 
-        def store(layer: int, keys: "torch.Tensor", values: "torch.Tensor") -> None:
+        def store_in_cache(layer: int, keys: "torch.Tensor", values: "torch.Tensor") -> None:
             self._caches[layer][0, row, :, start : self._end] = keys[0]
             self._caches[layer][1, row, :, start : self._end] = values[0]
 
         tokens, last = torch.tensor([prompt]), torch.tensor([len(prompt) - 1])
-        return last_hidden_states(self._llama, tokens, last, store)
+        return compute_last_hidden_states(self._llama, tokens, last, store=store_in_cache)
 
-    def _logits(self, hidden: "torch.Tensor") -> "torch.Tensor":
+    def _compute_logits(self, hidden: "torch.Tensor") -> "torch.Tensor":
         return self._llama.model.get_output_embeddings()(hidden)

@@ -1,4 +1,4 @@
-"""Reads prompts and then a token a row, by any model of transformers: left padding, one KV cache."""
+"""Any model of transformers with its own key-value cache; prompts are padded on the left."""
 
 from typing import TYPE_CHECKING
 
@@ -7,11 +7,13 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
-class TransformersReader:
+class CachedTransformersModel:
+    """Implements CachedModel."""
+
     def __init__(self, model: "PreTrainedModel") -> None:
         self._model = model
 
-    def start(self, prompts: list[list[int]], new_tokens: int) -> "torch.Tensor":
+    def prefill(self, prompts: list[list[int]], new_tokens: int) -> "torch.Tensor":
         import torch
         from transformers import DynamicCache
 
@@ -21,22 +23,22 @@ class TransformersReader:
         self._mask = torch.tensor(mask, device=self._model.device)
         self._cache = DynamicCache(config=self._model.config)
         positions = (self._mask.cumsum(dim=1) - 1).clamp(min=0)
-        return self._logits(torch.tensor(padded, device=self._model.device), positions)
+        return self._compute_logits(torch.tensor(padded, device=self._model.device), positions)
 
-    def read(self, tokens: "torch.Tensor") -> "torch.Tensor":
+    def decode_step(self, tokens: "torch.Tensor") -> "torch.Tensor":
         import torch
 
         self._mask = torch.cat([self._mask, self._mask.new_ones(len(tokens), 1)], dim=1)
-        return self._logits(tokens[:, None], self._mask.sum(dim=1, keepdim=True) - 1)
+        return self._compute_logits(tokens[:, None], self._mask.sum(dim=1, keepdim=True) - 1)
 
-    def keep(self, places: list[int]) -> None:
+    def select_rows(self, kept: list[int]) -> None:
         import torch
 
-        index = torch.tensor(places, device=self._model.device)
+        index = torch.tensor(kept, device=self._model.device)
         self._cache.batch_select_indices(index)
         self._mask = self._mask[index]
 
-    def _logits(self, tokens: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":
+    def _compute_logits(self, tokens: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":
         return self._model(
             input_ids=tokens,
             attention_mask=self._mask,

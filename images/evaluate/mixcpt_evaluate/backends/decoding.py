@@ -1,4 +1,4 @@
-"""Continues several sequences at once: a token a row and step; rows leave as they end."""
+"""Continues several sequences at once: each step adds a token to every row, and finished rows leave the batch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,77 +12,88 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Sequence:
-    """`tokens` of a prompt, and the source of chance of this sequence alone: what it gets does not depend on
-    its neighbours."""
+class PromptSequence:
+    """The tokens of a prompt, and the random generator of this sequence alone.
+
+    With a generator for each sequence, its continuation does not depend on its neighbors in the batch.
+    """
 
     tokens: list[int]
     random: Random
 
 
-class Reader(Protocol):
-    """A model that remembers what each row has read. Logits are [rows, vocabulary], after the last token."""
+class CachedModel(Protocol):
+    """A model with a key-value cache of what each row has read.
 
-    def start(self, prompts: list[list[int]], new_tokens: int) -> "torch.Tensor":
-        """Reads the prompts; fewer than `new_tokens` tokens will follow in each row."""
+    Logits are [rows, vocabulary], after the last token.
+    """
+
+    def prefill(self, prompts: list[list[int]], new_tokens: int) -> "torch.Tensor":
+        """Reads the prompts and returns logits; fewer than `new_tokens` tokens will follow in each row."""
         ...
 
-    def read(self, tokens: "torch.Tensor") -> "torch.Tensor":
-        """Reads one more token in each row; `tokens` is [rows]."""
+    def decode_step(self, tokens: "torch.Tensor") -> "torch.Tensor":
+        """Reads one more token in each row and returns logits; `tokens` is [rows]."""
         ...
 
-    def keep(self, places: list[int]) -> None:
-        """Row i is from now on what row `places[i]` was; the others are forgotten."""
+    def select_rows(self, kept: list[int]) -> None:
+        """Replaces row i by row `kept[i]`; rows that are not in `kept` are dropped."""
         ...
 
 
-def decode(
-    reader: Reader,
-    sequences: list[Sequence],
+def decode_sequences(
+    model: CachedModel,
+    sequences: list[PromptSequence],
     generation: Generation,
+    *,
     is_finished: Callable[[list[int]], bool],
 ) -> list[list[int]]:
-    """The tokens that follow each sequence, the one that ends it included. At most
-    `generation.max_new_tokens`."""
+    """Returns the tokens that follow each sequence, including the token that ends it.
+
+    There are at most `generation.max_new_tokens` of them.
+    """
     import torch
 
     written: list[list[int]] = [[] for _ in sequences]
     rows = list(range(len(sequences)))
-    logits = reader.start([sequence.tokens for sequence in sequences], generation.max_new_tokens)
-    seen = _padded([sequence.tokens for sequence in sequences], logits)
+    logits = model.prefill([sequence.tokens for sequence in sequences], generation.max_new_tokens)
+    seen = _pad_prompts([sequence.tokens for sequence in sequences], logits)
     while True:
-        chosen = _choose(_penalised(logits.float(), seen, generation), sequences, rows, generation)
-        for row, token in zip(rows, chosen.tolist(), strict=True):
+        penalized = _apply_repetition_penalty(logits.float(), seen, generation)
+        tokens = _sample_tokens(penalized, [sequences[row].random for row in rows], generation)
+        for row, token in zip(rows, tokens.tolist(), strict=True):
             written[row].append(token)
         full = len(written[rows[0]]) == generation.max_new_tokens
-        places = remaining([full or is_finished(written[row]) for row in rows])
-        if not places:
+        kept = select_unfinished_rows([full or is_finished(written[row]) for row in rows])
+        if not kept:
             return written
-        if len(places) < len(rows):
-            reader.keep(places)
-            rows = [rows[place] for place in places]
-            seen, chosen = seen[places], chosen[places]
-        seen = torch.cat([seen, chosen[:, None]], dim=1)
-        logits = reader.read(chosen)
+        if len(kept) < len(rows):
+            model.select_rows(kept)
+            rows = [rows[row] for row in kept]
+            seen, tokens = seen[kept], tokens[kept]
+        seen = torch.cat([seen, tokens[:, None]], dim=1)
+        logits = model.decode_step(tokens)
 
 
-def remaining(finished: list[bool]) -> list[int]:
-    """Places of the rows that go on; the last of them fill the gaps, so that few rows move."""
-    going = [place for place, done in enumerate(finished) if not done]
-    return [going.pop() if done else place for place, done in enumerate(finished[: len(going)])]
+def select_unfinished_rows(finished: list[bool]) -> list[int]:
+    """Returns the rows that continue, in their new order: the last ones fill the gaps, so that few rows move."""
+    unfinished = [row for row, done in enumerate(finished) if not done]
+    return [unfinished.pop() if done else row for row, done in enumerate(finished[: len(unfinished)])]
 
 
-def _padded(tokens: list[list[int]], like: "torch.Tensor") -> "torch.Tensor":
-    """[rows, longest]: a row is filled up with its own first token, so that the same tokens occur in it."""
+def _pad_prompts(tokens: list[list[int]], like: "torch.Tensor") -> "torch.Tensor":
+    """Returns [rows, longest]. The padding is a row's own first token, so that the set of its tokens is unchanged."""
     import torch
 
     longest = max(map(len, tokens))
     return torch.tensor([row[:1] * (longest - len(row)) + row for row in tokens], device=like.device)
 
 
-def _penalised(logits: "torch.Tensor", seen: "torch.Tensor", generation: Generation) -> "torch.Tensor":
-    """What occurs in prompt or answer gets less likely: Keskar et al., arXiv 1909.05858, section 4.1.
-    Changes `logits` in place."""
+def _apply_repetition_penalty(logits: "torch.Tensor", seen: "torch.Tensor", generation: Generation) -> "torch.Tensor":
+    """Lowers, in place, the logits of tokens that occur in the prompt or its continuation.
+
+    The formula is that of Keskar et al., arXiv 1909.05858, section 4.1.
+    """
     import torch
 
     penalty = generation.repetition_penalty
@@ -90,19 +101,20 @@ def _penalised(logits: "torch.Tensor", seen: "torch.Tensor", generation: Generat
     return logits.scatter_(1, seen, torch.where(own > 0, own / penalty, own * penalty))
 
 
-def _choose(
-    logits: "torch.Tensor", sequences: list[Sequence], rows: list[int], generation: Generation
-) -> "torch.Tensor":
-    """One token a row. Temperature 0: the likeliest; else a draw from the fewest tokens whose probabilities
-    reach top_p."""
+def _sample_tokens(logits: "torch.Tensor", generators: list[Random], generation: Generation) -> "torch.Tensor":
+    """Returns one token for each row.
+
+    At temperature 0 it is the most likely token; otherwise it is drawn from the fewest tokens whose probabilities
+    add up to top_p.
+    """
     import torch
 
     if generation.temperature == 0:
         return logits.argmax(dim=-1)
     ordered, tokens = (logits / generation.temperature).sort(dim=-1, descending=True)
-    reached = ordered.softmax(dim=-1).cumsum(dim=-1)
-    kept = 1 + (reached[:, :-1] < generation.top_p).sum(dim=-1)
-    mass = reached.gather(1, kept[:, None] - 1)
-    draws = torch.tensor([[sequences[row].random.random()] for row in rows], device=logits.device)
-    drawn = torch.searchsorted(reached, draws * mass).clamp(max=kept[:, None] - 1)
+    cumulative = ordered.softmax(dim=-1).cumsum(dim=-1)
+    kept = 1 + (cumulative[:, :-1] < generation.top_p).sum(dim=-1)
+    mass = cumulative.gather(1, kept[:, None] - 1)
+    draws = torch.tensor([[generator.random()] for generator in generators], device=logits.device)
+    drawn = torch.searchsorted(cumulative, draws * mass).clamp(max=kept[:, None] - 1)
     return tokens.gather(1, drawn)[:, 0]

@@ -1,4 +1,7 @@
-"""Loads the backend that a task names, with its checkpoint."""
+"""Loads the backend that a task names, with its checkpoint.
+
+torch is imported here and no earlier: a pod whose units are all finished does not need it.
+"""
 
 from mixcpt_evaluate.backends.protocols import Classifier, Translator
 from mixcpt_evaluate.task_spec import TaskSpec
@@ -6,7 +9,7 @@ from mixcpt_store.device import require_gpu
 
 
 def load_classifier(task: TaskSpec) -> Classifier:
-    """Loads the checkpoint; torch is imported here and not before, because a finished pod needs none."""
+    """Returns the backend that classifies. Raises InputError when the task needs a GPU that torch does not see."""
     if task.on_gpu:
         require_gpu()
     from mixcpt_evaluate.backends.transformers_backend import TransformersBackend
@@ -15,6 +18,7 @@ def load_classifier(task: TaskSpec) -> Classifier:
 
 
 def load_translator(task: TaskSpec) -> Translator:
+    """Returns the backend that translates. Raises InputError when the task needs a GPU that torch does not see."""
     if task.on_gpu:
         require_gpu()
     if task.backend == "vllm":

@@ -1,150 +1,182 @@
-"""The backend on Hugging Face transformers: CPU, or whatever torch calls its first GPU."""
+"""The backend on Hugging Face transformers: on a CPU, or on the first GPU that torch sees."""
 
-from collections.abc import Sequence as Items
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from mixcpt_evaluate.backends.batching import batches
-from mixcpt_evaluate.backends.cached_llama import LlamaReader
-from mixcpt_evaluate.backends.cached_transformers import TransformersReader
-from mixcpt_evaluate.backends.decoding import Reader, Sequence, decode
-from mixcpt_evaluate.backends.labels import label_tokens
-from mixcpt_evaluate.backends.llama_prefill import last_hidden_states
-from mixcpt_evaluate.backends.plain_llama import Llama, is_plain_llama
-from mixcpt_evaluate.backends.protocols import STOPS, best_label, is_close, up_to_stop
+from mixcpt_evaluate.backends.batching import group_into_batches
+from mixcpt_evaluate.backends.cached_llama import CachedLlama
+from mixcpt_evaluate.backends.cached_transformers import CachedTransformersModel
+from mixcpt_evaluate.backends.decoding import CachedModel, PromptSequence, decode_sequences
+from mixcpt_evaluate.backends.labels import find_label_tokens, is_near_tie, select_label
+from mixcpt_evaluate.backends.plain_llama import PlainLlama, compute_last_hidden_states, is_plain_llama
+from mixcpt_evaluate.backends.protocols import STOP_STRINGS, truncate_at_stop
 from mixcpt_evaluate.task_spec import Generation
 from mixcpt_store.errors import InputError, RetryableError, is_os_error
 
 if TYPE_CHECKING:
     import torch
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import PreTrainedModel
 
-# A CPU is fastest while a batch's activations stay in its caches; a GPU wants much at once.
+# A CPU is fastest while a batch's activations fit its caches; a GPU is fastest with large batches.
 _CPU_CLASSIFY_TOKENS = 1024
-# Logits this close, relative to their size, may change places when a prompt is computed among others.
-_ROUNDING = {"torch.float32": 1e-4}
-_HALF_PRECISION_ROUNDING = 2.0**-5
-# A stop has two characters at most; the token that completes it is among the last few.
-_TAIL = 4
+# Logits that are this close, relative to their size, may change their order when a prompt is computed in a batch.
+_LOGIT_TOLERANCES = {"torch.float32": 1e-4}
+_HALF_PRECISION_TOLERANCE = 2.0**-5
+# A stop string has at most two characters; the token that completes it is among the last few.
+_TAIL_TOKENS = 4
+
+
+class TokenizedText(Protocol):
+    @property
+    def input_ids(self) -> list[int]: ...
+
+
+class TextTokenizer(Protocol):
+    """The part of transformers' tokenizers that the backend uses."""
+
+    @property
+    def unk_token_id(self) -> int | None: ...
+
+    @property
+    def eos_token_id(self) -> int | None: ...
+
+    def __call__(self, text: str) -> TokenizedText: ...
+
+    def decode(self, tokens: list[int], *, skip_special_tokens: bool, clean_up_tokenization_spaces: bool) -> str: ...
 
 
 @dataclass
 class TransformersBackend:
-    """Computes in the type that the checkpoint was saved in; on a CPU in float32, its fastest."""
+    """Computes in the data type of the checkpoint; on a CPU in float32, which is fastest there."""
 
     model: "PreTrainedModel"
-    tokenizer: "PreTrainedTokenizerBase"
+    tokenizer: TextTokenizer
     batch_tokens: int
     checkpoint: object = "the model"
 
     @classmethod
-    def load(cls, checkpoint: Path, batch_tokens: int, device: str | None = None) -> "TransformersBackend":
-        """Raises InputError for a folder that transformers cannot read."""
+    def load(cls, checkpoint: Path, batch_tokens: int) -> "TransformersBackend":
+        """Loads model and tokenizer from a folder.
+
+        Raises InputError when transformers cannot use the folder, RetryableError when the system cannot read it.
+        """
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        device = "cuda" if torch.cuda.is_available() else "cpu"
         try:
             tokenizer = AutoTokenizer.from_pretrained(checkpoint)
             model = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32 if device == "cpu" else "auto")
         except (OSError, ValueError) as error:
             if is_os_error(error):
-                raise RetryableError(f"{checkpoint} cannot be read: {error}") from error
-            raise InputError(f"{checkpoint} is no checkpoint: {' '.join(str(error).split())}") from error
+                raise RetryableError(f"{checkpoint}: cannot be read: {error}") from error
+            detail = " ".join(str(error).split())
+            raise InputError(f"{checkpoint}: transformers cannot load this checkpoint: {detail}") from error
         return cls(model.to(device).eval(), tokenizer, batch_tokens, checkpoint)
 
-    def classify(self, prompts: Items[str], labels: Items[str]) -> list[str]:
+    def classify(self, prompts: Sequence[str], labels: Sequence[str]) -> list[str]:
+        """Implements Classifier. Near ties are computed again one prompt at a time, as the study does."""
         import torch
 
-        wanted = label_tokens(self._encode, labels, self.tokenizer.unk_token_id, self.checkpoint)
-        tokens = [self._encode(prompt) for prompt in prompts]
+        wanted = find_label_tokens(
+            self._encode_text, labels, unknown=self.tokenizer.unk_token_id, checkpoint=self.checkpoint
+        )
+        tokens = [self._encode_text(prompt) for prompt in prompts]
         answers = [""] * len(prompts)
+        lengths = [len(sequence) for sequence in tokens]
         with torch.inference_mode():
-            for batch in batches([len(sequence) for sequence in tokens], self._classify_tokens()):
-                rows = self._logits_together([tokens[index] for index in batch], wanted)
-                for index, row in zip(batch, rows, strict=True):
-                    close = is_close(row, wanted, self._rounding())
-                    answers[index] = best_label(self._logits_alone(tokens[index], wanted) if close else row, labels)
+            for batch in group_into_batches(lengths, self._get_classify_batch_tokens()):
+                rows = self._compute_batched_logits([tokens[index] for index in batch], wanted)
+                for index, logits in zip(batch, rows, strict=True):
+                    if is_near_tie(logits, wanted, tolerance=self._get_logit_tolerance()):
+                        logits = self._compute_single_logits(tokens[index], wanted)
+                    answers[index] = select_label(logits, labels)
         return answers
 
-    def generate(self, prompts: Items[str], generation: Generation, seed: int) -> list[str]:
+    def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[str]:
+        """Implements Translator. Each prompt draws from a seed that follows from `seed` and its index."""
         import torch
 
-        tokens = [self._encode(prompt) for prompt in prompts]
+        tokens = [self._encode_text(prompt) for prompt in prompts]
         answers = [""] * len(prompts)
-        budgets = [len(sequence) + generation.max_new_tokens for sequence in tokens]
+        lengths = [len(sequence) + generation.max_new_tokens for sequence in tokens]
         with torch.inference_mode():
-            for batch in batches(budgets, self.batch_tokens):
-                sequences = [Sequence(tokens[index], Random(f"{seed}/{index}")) for index in batch]
-                written = decode(self._reader(), sequences, generation, self._is_finished)
+            for batch in group_into_batches(lengths, self.batch_tokens):
+                sequences = [PromptSequence(tokens[index], Random(f"{seed}/{index}")) for index in batch]
+                written = decode_sequences(
+                    self._build_cached_model(), sequences, generation, is_finished=self._is_finished
+                )
                 for index, own in zip(batch, written, strict=True):
-                    answers[index] = up_to_stop(self._text_after(tokens[index][-1:], own))
+                    answers[index] = truncate_at_stop(self._decode_continuation(tokens[index][-1:], own))
         return answers
 
-    def _encode(self, text: str) -> list[int]:
+    def _encode_text(self, text: str) -> list[int]:
         return list(self.tokenizer(text).input_ids)
 
-    def _decode(self, tokens: list[int]) -> str:
+    def _decode_tokens(self, tokens: list[int]) -> str:
         return str(self.tokenizer.decode(tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False))
 
-    def _text_after(self, before: list[int], tokens: list[int]) -> str:
-        """Decoded together with what stands before: some tokenizers drop a space at the start of a text."""
-        return self._decode(before + tokens)[len(self._decode(before)) :]
+    def _decode_continuation(self, before: list[int], tokens: list[int]) -> str:
+        """Decodes `tokens` together with those `before`: some tokenizers drop a space at the start of a text."""
+        return self._decode_tokens(before + tokens)[len(self._decode_tokens(before)) :]
 
     def _is_finished(self, written: list[int]) -> bool:
         if written[-1] == self.tokenizer.eos_token_id:
             return True
-        tail = self._decode(written[-_TAIL:])
-        return any(stop in tail for stop in STOPS)
+        tail = self._decode_tokens(written[-_TAIL_TOKENS:])
+        return any(stop in tail for stop in STOP_STRINGS)
 
     @cached_property
-    def _llama(self) -> Llama | None:
-        """None for what is no plain Llama on a CPU: transformers' own forward does all."""
-        return Llama.of(self.model) if is_plain_llama(self.model) else None
+    def _plain_llama(self) -> PlainLlama | None:
+        """None for any model other than a plain Llama on a CPU: transformers' own forward pass is used then."""
+        return PlainLlama.from_model(self.model) if is_plain_llama(self.model) else None
 
-    def _reader(self) -> Reader:
-        return LlamaReader(self._llama) if self._llama else TransformersReader(self.model)
+    def _build_cached_model(self) -> CachedModel:
+        return CachedLlama(self._plain_llama) if self._plain_llama else CachedTransformersModel(self.model)
 
-    def _classify_tokens(self) -> int:
+    def _get_classify_batch_tokens(self) -> int:
         on_cpu = self.model.device.type == "cpu"
         return min(self.batch_tokens, _CPU_CLASSIFY_TOKENS) if on_cpu else self.batch_tokens
 
-    def _rounding(self) -> float:
-        return _ROUNDING.get(str(self.model.dtype), _HALF_PRECISION_ROUNDING)
+    def _get_logit_tolerance(self) -> float:
+        return _LOGIT_TOLERANCES.get(str(self.model.dtype), _HALF_PRECISION_TOLERANCE)
 
-    def _logits_alone(self, sequence: list[int], wanted: list[int]) -> list[float]:
-        """As the study computes them, all positions included: equal to the last bit."""
+    def _compute_single_logits(self, sequence: list[int], wanted: list[int]) -> list[float]:
+        """Returns the logits as the study computes them, at all positions: equal to the last bit."""
         import torch
 
         tokens = torch.tensor([sequence], device=self.model.device)
         logits = self.model(input_ids=tokens, attention_mask=torch.ones_like(tokens)).logits[0, -1]
         return list(logits[wanted].float().tolist())
 
-    def _logits_together(self, sequences: list[list[int]], wanted: list[int]) -> list[list[float]]:
-        """Logits of the tokens `wanted` after each sequence. Padding stands on the right, where a causal
-        model never looks, so that no mask is needed; the output layer is computed for the last positions and
-        the wanted tokens alone."""
+    def _compute_batched_logits(self, sequences: list[list[int]], wanted: list[int]) -> list[list[float]]:
+        """Returns the logits of the tokens `wanted` after each sequence.
+
+        Padding is on the right, where a causal model never looks, so no mask is needed. The output layer is computed
+        at the last positions and for the wanted tokens only.
+        """
         import torch
 
         device = self.model.device
         longest = max(map(len, sequences))
         padded = torch.tensor([row + [0] * (longest - len(row)) for row in sequences], device=device)
         last = torch.tensor([len(row) - 1 for row in sequences], device=device)
-        ends = self._last_hidden_states(padded, last)
-        # Each token once: equal rows of a product may differ in the last bit, and shared tokens must tie.
+        ends = self._compute_last_hidden_states(padded, last)
+        # Each token is computed once: equal rows of a product may differ in the last bit, and shared tokens must tie.
         once = sorted(set(wanted))
         output = self.model.get_output_embeddings()
         bias = None if output.bias is None else output.bias[once]
         logits = torch.nn.functional.linear(ends, output.weight[once], bias).float().tolist()
         return [[row[once.index(token)] for token in wanted] for row in logits]
 
-    def _last_hidden_states(self, padded: "torch.Tensor", last: "torch.Tensor") -> "torch.Tensor":
+    def _compute_last_hidden_states(self, padded: "torch.Tensor", last: "torch.Tensor") -> "torch.Tensor":
         import torch
 
-        if self._llama:
-            return last_hidden_states(self._llama, padded, last)
+        if self._plain_llama:
+            return compute_last_hidden_states(self._plain_llama, padded, last)
         hidden = self.model.base_model(input_ids=padded, use_cache=False).last_hidden_state
         return hidden[torch.arange(len(padded), device=padded.device), last]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from mixcpt_evaluate.backends.protocols import best_label
+from mixcpt_evaluate.backends.labels import select_label
 from mixcpt_evaluate.backends.transformers_backend import TransformersBackend
 from mixcpt_evaluate.bench.cost_model import classify_flops, decode_seconds
 from mixcpt_evaluate.bench.machine_speed import Clock, bandwidth, matmul_throughput
@@ -72,7 +72,7 @@ class Bench:
         return matmul_throughput(self.model, self.device, self.clock, rounds=9)
 
     def _backend(self) -> TransformersBackend:
-        return TransformersBackend(self.model, NumberTokenizer(), BATCH_TOKENS[self.device])  # type: ignore[arg-type]
+        return TransformersBackend(self.model, NumberTokenizer(), BATCH_TOKENS[self.device])
 
     def _result(
         self,
@@ -111,7 +111,7 @@ class Bench:
             for text in texts:
                 tokens = torch.tensor([NumberTokenizer()(text).input_ids], device=self.device)
                 logits = self.model(input_ids=tokens, attention_mask=torch.ones_like(tokens)).logits[0, -1]
-                answers.append(best_label(logits[wanted].tolist(), LABELS))
+                answers.append(select_label(logits[wanted].tolist(), LABELS))
         return answers
 
     def _translate_singly(self, texts: list[str], generation: Generation) -> list[str]:
