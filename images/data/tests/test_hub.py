@@ -16,8 +16,8 @@ from mixture_fixture import Bench, jsonl, word_tokenizer
 
 from mixcpt_data.hub import HubRepository, hub_errors, load_hub
 from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200
-from mixcpt_evaluate.tasks.flores_plus import edition_of
-from mixcpt_evaluate.tasks.translation_files import read_translated
+from mixcpt_evaluate.tasks.flores_plus import read_flores_edition
+from mixcpt_evaluate.tasks.translation_files import read_translation_data
 from mixcpt_store.errors import InputError, RetryableError
 
 TEXTS = [f"Sentence number {number} of the corpus." for number in range(2000)]
@@ -210,9 +210,9 @@ def test_the_evaluation_reads_what_was_downloaded(bench: Bench, hub: Hub) -> Non
     }
     spec = _benchmark(bench, "dev/*.jsonl", "devtest/*.jsonl")
     assert bench.run("download", spec, HF_ENDPOINT=hub.endpoint).returncode == 0
-    data = read_translated(FLORES200, Path(spec["output"]), "zho_Hans", "eng_Latn")
+    data = read_translation_data(FLORES200, Path(spec["output"]), source="zho_Hans", target="eng_Latn")
     assert (data.source_dev[996], data.target_test[1011]) == ("cmn_Hans 996", "eng_Latn 1011")
-    assert edition_of(Path(spec["output"])) == f"flores_plus@{COMMIT[:7]}"
+    assert read_flores_edition(Path(spec["output"])) == f"flores_plus@{COMMIT[:7]}"
 
 
 def test_a_benchmark_in_another_layout_is_refused_and_leaves_nothing(bench: Bench, hub: Hub) -> None:

@@ -1,1 +1,1 @@
-"""The tasks that are scored: classification and translation, with their files, prompts and metrics."""
+"""The two kinds of tasks, classification and translation: their files, prompts and metrics."""

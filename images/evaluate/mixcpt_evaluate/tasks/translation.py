@@ -1,60 +1,58 @@
-"""The verbs `flores200` and `translation`: from and into English, one unit per language and direction."""
+"""The verbs `flores200` and `translation`: BLEU and chrF++ from and into English.
+
+There is one unit of work for each language and direction.
+"""
 
 from mixcpt_evaluate.backends.load import load_translator
 from mixcpt_evaluate.backends.protocols import Translator
-from mixcpt_evaluate.run_units import Evaluate, run_units
-from mixcpt_evaluate.score_files import Unit, write_scores
+from mixcpt_evaluate.run_units import UnitEvaluator, run_units
+from mixcpt_evaluate.score_files import EvaluationUnit, write_scores
 from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
-from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, Translation, read_translation
-from mixcpt_evaluate.tasks.flores_plus import edition_of
-from mixcpt_evaluate.tasks.translation_files import read_translated
-from mixcpt_evaluate.tasks.translation_prompts import translation_prompts
-from mixcpt_evaluate.tasks.translation_scores import require_bleu_tokenizer, translation_scores
+from mixcpt_evaluate.tasks.benchmark_definitions import (
+    FLORES200,
+    TranslationBenchmark,
+    read_translation_benchmark,
+)
+from mixcpt_evaluate.tasks.flores_plus import read_flores_edition
+from mixcpt_evaluate.tasks.prompts import build_translation_prompts
+from mixcpt_evaluate.tasks.translation_files import read_translation_data
+from mixcpt_evaluate.tasks.translation_scores import compute_translation_scores, require_bleu_tokenizer
 from mixcpt_store.languages import LANGUAGE_NAMES
 from mixcpt_store.spec import Spec
 
 ENGLISH = "eng_Latn"
 
 
-def flores200(spec: Spec) -> int:
-    return _translate(FLORES200, spec)
+def run_flores200(spec: Spec) -> int:
+    return _run_translation_task(FLORES200, spec)
 
 
-def translation(spec: Spec) -> int:
-    """A benchmark that the spec describes."""
-    return _translate(read_translation(spec), spec)
+def run_translation(spec: Spec) -> int:
+    """Scores a benchmark that the spec defines."""
+    return _run_translation_task(read_translation_benchmark(spec), spec)
 
 
-def _translate(benchmark: Translation, spec: Spec) -> int:
-    task = read_task_spec(spec, with_directions=True)
-    units = units_of(benchmark, task)
-
-    def prepare() -> Evaluate:
-        require_bleu_tokenizer(task.bleu_tokenizer)
-        return evaluator(benchmark, task, load_translator(task))
-
-    return run_units(task, units, prepare)
-
-
-def units_of(benchmark: Translation, task: TaskSpec) -> list[Unit]:
-    """English is never translated into itself."""
+def list_translation_units(benchmark: TranslationBenchmark, task: TaskSpec) -> list[EvaluationUnit]:
+    """Returns a unit for each language and direction; English is never translated into itself."""
     languages = [language for language in task.languages if language != ENGLISH]
-    return [Unit(benchmark.name, language, direction) for language in languages for direction in task.directions]
+    return [
+        EvaluationUnit(benchmark.name, language, direction) for language in languages for direction in task.directions
+    ]
 
 
-def evaluator(benchmark: Translation, task: TaskSpec, backend: Translator) -> Evaluate:
-    edition = edition_of(task.benchmarks)
+def build_translation_evaluator(benchmark: TranslationBenchmark, task: TaskSpec, backend: Translator) -> UnitEvaluator:
+    edition = read_flores_edition(task.benchmarks)
     if edition:
         print(
-            f"{task.benchmarks} is FLORES+ ({edition}), which corrects FLORES-200: the scores name it, "
-            "and no report sets them beside published ones",
+            f"{task.benchmarks}: this is FLORES+ ({edition}), which corrects FLORES-200; the scores name the edition, "
+            "and no report compares them with published values",
             flush=True,
         )
 
-    def evaluate(unit: Unit) -> None:
-        source, target = languages_of(unit)
-        data = read_translated(benchmark, task.benchmarks, source, target)
-        prompts = translation_prompts(
+    def evaluate_unit(unit: EvaluationUnit) -> None:
+        source, target = get_language_pair(unit)
+        data = read_translation_data(benchmark, task.benchmarks, source=source, target=target)
+        prompts = build_translation_prompts(
             data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=task.shots, seed=task.seed
         )[: task.limit]
         answers = backend.generate(prompts, task.generation, task.seed)
@@ -69,13 +67,23 @@ def evaluator(benchmark: Translation, task: TaskSpec, backend: Translator) -> Ev
             task.output,
             unit,
             checkpoint=task.checkpoint,
-            scores=translation_scores(answers, references, edition),
+            scores=compute_translation_scores(answers, references, edition),
             predictions=predictions,
         )
 
-    return evaluate
+    return evaluate_unit
 
 
-def languages_of(unit: Unit) -> tuple[str, str]:
-    """Source and target language code."""
+def get_language_pair(unit: EvaluationUnit) -> tuple[str, str]:
+    """Returns the codes of the source and the target language."""
     return (ENGLISH, unit.language) if unit.direction == "eng-xx" else (unit.language, ENGLISH)
+
+
+def _run_translation_task(benchmark: TranslationBenchmark, spec: Spec) -> int:
+    task = read_task_spec(spec, with_directions=True)
+
+    def load_evaluator() -> UnitEvaluator:
+        require_bleu_tokenizer(task.bleu_tokenizer)
+        return build_translation_evaluator(benchmark, task, load_translator(task))
+
+    return run_units(task, list_translation_units(benchmark, task), load_evaluator)

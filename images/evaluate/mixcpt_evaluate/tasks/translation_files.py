@@ -1,21 +1,23 @@
-"""Reads {dev,devtest}/<language>.{dev,devtest}, line N alike in all languages: FLORES-200's own layout. And
-FLORES+, as the hub has it."""
+"""Reads parallel sentences in FLORES-200's own layout, or in that of FLORES+ on the hub.
+
+The former is {dev,devtest}/<language>.{dev,devtest}, where line N of every language is the same sentence.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from mixcpt_evaluate.tasks.benchmark_definitions import Translation
-from mixcpt_evaluate.tasks.benchmark_files import read_lines, without_language
-from mixcpt_evaluate.tasks.flores_plus import edition_of, flores_plus_path, read_flores_plus
-from mixcpt_evaluate.tasks.item_counts import check_items
+from mixcpt_evaluate.tasks.benchmark_definitions import TranslationBenchmark
+from mixcpt_evaluate.tasks.benchmark_files import build_missing_language_error, check_item_count, read_lines
+from mixcpt_evaluate.tasks.flores_plus import get_flores_plus_path, read_flores_edition, read_flores_plus
 from mixcpt_store.errors import InputError
 
-_Sentences = list[tuple[int, str]]
+# The id of each sentence with its text.
+_NumberedSentences = list[tuple[int, str]]
 
 
 @dataclass(frozen=True)
-class Translated:
-    """Sentences of two languages, line by line."""
+class TranslationData:
+    """Sentences of two languages; those at the same index translate each other."""
 
     source_dev: list[str]
     target_dev: list[str]
@@ -23,48 +25,55 @@ class Translated:
     target_test: list[str]
 
 
-def read_translated(benchmark: Translation, benchmarks: Path, source: str, target: str) -> Translated:
-    """Raises InputError for a missing language or files whose lines do not match."""
-    root, path_of, read = (
-        (benchmarks, flores_plus_path, read_flores_plus)
-        if edition_of(benchmarks)
-        else (benchmarks / benchmark.name, _path, _read)
+def read_translation_data(
+    benchmark: TranslationBenchmark, folder: Path, *, source: str, target: str
+) -> TranslationData:
+    """Reads two languages, named by their codes, from the benchmarks in `folder`.
+
+    Raises InputError when a language is missing or the lines of the files do not match.
+    """
+    root, get_path, read_sentences = (
+        (folder, get_flores_plus_path, read_flores_plus)
+        if read_flores_edition(folder)
+        else (folder / benchmark.name, _get_flores200_path, _read_flores200)
     )
     sentences: list[list[str]] = []
     for split in ("dev", "devtest"):
-        paths = [path_of(root / split, language) for language in (source, target)]
+        paths = [get_path(root / split, language) for language in (source, target)]
         for path in paths:
-            _require(path)
-        pair = _aligned(paths, [read(path) for path in paths])
+            _require_file(path)
+        pair = _align_sentences(paths, [read_sentences(path) for path in paths])
         count = len(pair[0])
-        check_items(benchmark, benchmarks, paths[0], split, found=count, last_line=count)
+        check_item_count(benchmark, paths[0], split, folder=folder, found=count, last_line=count)
         sentences.extend(pair)
-    return Translated(*sentences)
+    return TranslationData(*sentences)
 
 
-def _path(folder: Path, language: str) -> Path:
-    return folder / f"{language}.{folder.name}"
+def _get_flores200_path(directory: Path, language: str) -> Path:
+    return directory / f"{language}.{directory.name}"
 
 
-def _read(path: Path) -> _Sentences:
+def _read_flores200(path: Path) -> _NumberedSentences:
     return [(number, line.strip()) for number, line in enumerate(read_lines(path), start=1)]
 
 
-def _require(path: Path) -> None:
+def _require_file(path: Path) -> None:
     if not path.is_file():
-        raise without_language(path, [other.stem for other in path.parent.glob(f"*{path.suffix}")])
+        raise build_missing_language_error(path, [other.stem for other in path.parent.glob(f"*{path.suffix}")])
 
 
-def _aligned(paths: list[Path], sentences: list[_Sentences]) -> tuple[list[str], list[str]]:
+def _align_sentences(paths: list[Path], sentences: list[_NumberedSentences]) -> tuple[list[str], list[str]]:
     first, second = sentences
     if len(first) != len(second):
-        raise InputError(f"{paths[0]} has {len(first)} lines, {paths[1]} has {len(second)}; is one cut short?")
+        raise InputError(
+            f"{paths[0]}: has {len(first)} lines, but {paths[1]} has {len(second)}; one of them may be truncated"
+        )
     if not first:
-        raise InputError(f"{paths[0]} is empty")
+        raise InputError(f"{paths[0]}: is empty")
     for line, ((one, _), (other, _)) in enumerate(zip(first, second, strict=True), start=1):
         if one != other:
             raise InputError(
-                f"{paths[0]}, line {line} is sentence {one}, {paths[1]} has {other} there; "
-                "line N of one must translate line N of the other"
+                f"{paths[0]}, line {line}: is sentence {one}, but {paths[1]} has sentence {other} there; "
+                "line N of one file must translate line N of the other"
             )
     return [text for _, text in first], [text for _, text in second]
