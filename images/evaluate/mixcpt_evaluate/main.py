@@ -2,7 +2,7 @@
 
 import sys
 
-from mixcpt_evaluate.publish.publish_scores import publish
+from mixcpt_evaluate.publish.publish_scores import run_publish
 from mixcpt_evaluate.tasks.classification import run_classification, run_sib200
 from mixcpt_evaluate.tasks.translation import run_flores200, run_translation
 from mixcpt_store.command import run_verb
@@ -12,7 +12,7 @@ VERBS = {
     "flores200": run_flores200,
     "classification": run_classification,
     "translation": run_translation,
-    "publish": publish,
+    "publish": run_publish,
 }
 
 

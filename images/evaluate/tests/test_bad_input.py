@@ -160,7 +160,7 @@ def test_reports_a_full_disk_with_the_unit_and_leaves_no_score(
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ESTALE, "Stale file handle"), RetryableError("Stale file handle")])
-def test_ends_retryable_after_a_lost_mount_even_with_bad_input_and_scores_the_other_units(
+def test_returns_the_retryable_code_after_a_lost_mount_even_with_bad_input_and_scores_the_others(
     folder: Path, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
     task = build_task(folder, ["eng_Latn", "deu_Latn", "zul_Latn"])

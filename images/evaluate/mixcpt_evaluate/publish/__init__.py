@@ -1,1 +1,1 @@
-"""Publishing of a run's scores as a ConfigMap of the cluster."""
+"""The verb `publish`: scores, loss curve and provenance of a run in a ConfigMap."""

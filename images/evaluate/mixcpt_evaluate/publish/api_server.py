@@ -1,4 +1,4 @@
-"""The little of the Kubernetes API that publishing needs: server-side apply of a ConfigMap."""
+"""A minimal Kubernetes API client: server-side apply of a ConfigMap, which is all that publishing needs."""
 
 import http.client
 import json
@@ -15,19 +15,25 @@ from mixcpt_store.errors import InputError, RetryableError
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _FIELD_MANAGER = "mixcpt-publish"
 _TIMEOUT_SECONDS = 30
-# The object or its place is wrong, or too large. All else may pass: a token is renewed, a server comes back.
-_REFUSED_FOR_GOOD = (400, 403, 404, 413, 422)
+# The object or its namespace is wrong, or the object is too large. Any other status may pass: a token is renewed, a
+# server restarts.
+_PERMANENT_STATUSES = (400, 403, 404, 413, 422)
 
 
 @dataclass(frozen=True)
 class ApiServer:
+    """`context` is None for plain HTTP."""
+
     address: str
     token: str
     context: ssl.SSLContext | None
 
     def apply_config_map(self, config_map: dict[str, Any]) -> None:
-        """Creates or updates. Raises InputError with the server's own words when it refuses, RetryableError when it
-        is busy or does not answer."""
+        """Creates or updates the ConfigMap.
+
+        Raises InputError with the server's message when the server rejects it, RetryableError when the server is
+        busy or does not respond.
+        """
         metadata = config_map["metadata"]
         path = f"/api/v1/namespaces/{metadata['namespace']}/configmaps/{metadata['name']}"
         request = urllib.request.Request(
@@ -40,17 +46,20 @@ class ApiServer:
             urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS, context=self.context).close()
         except urllib.error.HTTPError as error:
             reason = error.read().decode(errors="replace")
-            kind = InputError if error.code in _REFUSED_FOR_GOOD else RetryableError
-            raise kind(f"the API server refused {path} ({error.code}): {reason}") from error
+            kind = InputError if error.code in _PERMANENT_STATUSES else RetryableError
+            raise kind(f"{path}: the API server returned status {error.code}: {reason}") from error
         except (OSError, http.client.HTTPException) as error:
-            raise RetryableError(f"the API server at {self.address} gave no answer: {error}") from error
+            raise RetryableError(f"{self.address}: the API server did not respond: {error}") from error
 
 
-def from_pod(service_account: Path = SERVICE_ACCOUNT) -> ApiServer:
-    """The API server of the cluster that this pod runs in, as the pod's service account."""
+def find_cluster_api_server(service_account: Path = SERVICE_ACCOUNT) -> ApiServer:
+    """Returns the API server of the cluster that this pod runs in, with the pod's service account.
+
+    Raises InputError outside a pod or without a mounted service account.
+    """
     token = service_account / "token"
     if "KUBERNETES_SERVICE_HOST" not in os.environ or not token.is_file():
-        raise InputError(f"{token} is missing: publishing needs a pod with a mounted service account")
+        raise InputError(f"{token}: cannot be used; publishing needs a pod with a mounted service account")
     host, port = os.environ["KUBERNETES_SERVICE_HOST"], os.environ.get("KUBERNETES_SERVICE_PORT", "443")
     address = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
     context = ssl.create_default_context(cafile=str(service_account / "ca.crt"))

@@ -1,4 +1,4 @@
-"""Collects what a run's ConfigMap says: scores, loss curve, recipe, provenance. It must stay below 1 MiB."""
+"""Collects the content of a run's ConfigMap: scores, loss curve, recipe and provenance. The limit is 1 MiB."""
 
 import json
 from pathlib import Path
@@ -11,8 +11,8 @@ from mixcpt_evaluate.publish.training_log import read_training_log
 from mixcpt_store.errors import InputError
 
 
-def collect(publish: PublishSpec) -> dict[str, Any]:
-    """The content of data["scores.json"].
+def collect_results(publish: PublishSpec) -> dict[str, Any]:
+    """Returns the content of data["scores.json"].
 
     Raises InputError when there is no score at all or a file is damaged.
     """
@@ -20,44 +20,44 @@ def collect(publish: PublishSpec) -> dict[str, Any]:
         "cell": publish.cell,
         "run": publish.run,
         "checkpoint": publish.checkpoint,
-        "scores": _scores(publish.scores),
-        **_training(publish),
+        "scores": _collect_scores(publish.scores),
+        **_collect_training(publish),
         "image": publish.image,
         "evaluationImage": publish.evaluation_image,
     }
 
 
-def _training(publish: PublishSpec) -> dict[str, Any]:
-    """A base model was not trained here: no loss, no time, no recipe."""
+def _collect_training(publish: PublishSpec) -> dict[str, Any]:
+    """Returns loss curve, training time and recipe. All are empty for a base model, which was not trained here."""
     if publish.run_directory is None:
         return {"loss": [], "training": {"steps": None, "seconds": None, "devices": None}, "recipe": None}
     log = read_training_log(publish.run_directory / "trainer_log.jsonl")
     return {
         "loss": log.loss,
         "training": {"steps": log.steps, "seconds": log.seconds, "devices": publish.devices},
-        "recipe": _recipe(publish.run_directory),
+        "recipe": _read_training_recipe(publish.run_directory),
     }
 
 
-def _scores(directories: tuple[Path, ...]) -> list[dict[str, Any]]:
+def _collect_scores(directories: tuple[Path, ...]) -> list[dict[str, Any]]:
     files = [path for directory in directories for path in sorted(directory.glob("*.json"))]
     if not files:
         folders = ", ".join(map(str, directories))
-        raise InputError(f"no score file <language>.json lies in {folders}")
-    return [score for path in files for score in _scores_of(path)]
+        raise InputError(f"{folders}: no score file <language>.json found")
+    return [score for path in files for score in _read_score_file(path)]
 
 
-def _scores_of(path: Path) -> list[dict[str, Any]]:
-    value = _read_json(path)
+def _read_score_file(path: Path) -> list[dict[str, Any]]:
+    value = _read_json_object(path)
     try:
         unit = {key: value[key] for key in ("benchmark", "language", "direction", "items")}
         return [{**unit, **score, "file": str(path)} for score in value["scores"]]
     except (KeyError, TypeError) as error:
-        raise InputError(f"{path} lacks {error}; remove it and run the evaluation again") from error
+        raise InputError(f"{path}: lacks {error}; delete the file and run the evaluation again") from error
 
 
-def _recipe(run_directory: Path) -> dict[str, Any] | None:
-    """The settings that the run was trained with; None when it left no record."""
+def _read_training_recipe(run_directory: Path) -> dict[str, Any] | None:
+    """Returns the settings that the run was trained with; None when it left no record."""
     path = run_directory / "run.yaml"
     if not path.is_file():
         return None
@@ -65,9 +65,9 @@ def _recipe(run_directory: Path) -> dict[str, Any] | None:
     return recipe
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def _read_json_object(path: Path) -> dict[str, Any]:
     try:
         value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise InputError(f"{path} is not JSON: {error}") from error
+        raise InputError(f"{path}: not JSON: {error}") from error
     return value

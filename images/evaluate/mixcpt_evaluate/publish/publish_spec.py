@@ -1,4 +1,4 @@
-"""What the publishing pod is told."""
+"""The spec of the publishing pod."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from mixcpt_store.spec import Spec
 
 
 @dataclass(frozen=True)
-class ConfigMapName:
+class ConfigMapMetadata:
     namespace: str
     name: str
     labels: dict[str, Any]
@@ -17,18 +17,21 @@ class ConfigMapName:
 
 @dataclass(frozen=True)
 class PublishSpec:
-    """`scores` are folders, one per benchmark. `devices` trained at once; None where it is not said."""
+    """`scores` are folders, one for each benchmark.
+
+    `run_directory` is that of the training; a base model has none. `devices` is the number of devices that trained
+    in parallel; None when the spec does not give it.
+    """
 
     run: str
     cell: str
     scores: tuple[Path, ...]
     run_directory: Path | None
-    """Of the training; a base model has none."""
     checkpoint: str
     devices: int | None
     image: str | None
     evaluation_image: str | None
-    config_map: ConfigMapName
+    config_map: ConfigMapMetadata
 
 
 def read_publish_spec(spec: Spec) -> PublishSpec:
@@ -43,7 +46,7 @@ def read_publish_spec(spec: Spec) -> PublishSpec:
         devices=spec.get_optional_integer("devices", minimum=1),
         image=spec.get_text("image", default="") or None,
         evaluation_image=spec.get_text("evaluationImage", default="") or None,
-        config_map=ConfigMapName(
+        config_map=ConfigMapMetadata(
             namespace=config_map.get_text("namespace"),
             name=config_map.get_text("name"),
             labels=config_map.get_mapping("labels", default={}),
