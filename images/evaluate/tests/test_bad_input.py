@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ def test_names_a_language_that_the_benchmark_lacks_and_scores_the_others(
 
 def _fill_disk(monkeypatch: pytest.MonkeyPatch, operation: str) -> None:
     """Makes the first file fail for want of space: when its text is written, flushed, or renamed."""
-    real = {"open": Path.open, "replace": Path.replace, "fsync": os.fsync}
+    real: dict[str, Callable[..., Any]] = {"open": Path.open, "replace": Path.replace, "fsync": os.fsync}
     errors = iter([OSError(errno.ENOSPC, "No space left on device")])
     full = iter(["/dev/full"])
 

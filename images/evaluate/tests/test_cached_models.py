@@ -1,5 +1,6 @@
 """Both cached models, compared with transformers' own forward and generate; needs torch, which the image has."""
 
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -11,7 +12,7 @@ from llama_fixture import build_tiny_llama  # noqa: E402
 
 from mixcpt_evaluate.backends.cached_llama import CachedLlama  # noqa: E402
 from mixcpt_evaluate.backends.cached_transformers import CachedTransformersModel  # noqa: E402
-from mixcpt_evaluate.backends.decoding import PromptSequence, decode_sequences  # noqa: E402
+from mixcpt_evaluate.backends.decoding import CachedModel, PromptSequence, decode_sequences  # noqa: E402
 from mixcpt_evaluate.backends.plain_llama import PlainLlama, is_plain_llama  # noqa: E402
 from mixcpt_evaluate.task_spec import Generation  # noqa: E402
 
@@ -19,7 +20,7 @@ PROMPTS = [[1, *(Random(length).randrange(3, 128) for _ in range(length))] for l
 GREEDY = Generation(24, 0.0, 0.9, 1.2)
 MODEL = build_tiny_llama()
 LLAMA = PlainLlama.from_model(MODEL)
-BUILDERS = {
+BUILDERS: dict[str, Callable[[], CachedModel]] = {
     "plain Llama": lambda: CachedLlama(LLAMA),
     "transformers": lambda: CachedTransformersModel(MODEL),
 }
@@ -32,7 +33,7 @@ def _compute_logits(tokens: list[int]) -> "torch.Tensor":
 
 @with_each_model
 @torch.inference_mode()
-def test_gives_each_row_the_logits_that_it_has_alone_after_other_rows_left(build) -> None:  # type: ignore[no-untyped-def]
+def test_gives_each_row_the_logits_that_it_has_alone_after_other_rows_left(build: Callable[[], CachedModel]) -> None:
     rows, model = [list(prompt) for prompt in PROMPTS], build()
     logits = model.prefill(rows, 5)
     for kept in ([0, 1, 2, 3, 4], [0, 4, 2, 3], [3, 2], [0]):
@@ -45,7 +46,7 @@ def test_gives_each_row_the_logits_that_it_has_alone_after_other_rows_left(build
 
 @with_each_model
 @torch.inference_mode()
-def test_writes_the_same_greedy_tokens_as_transformers_generate(build) -> None:  # type: ignore[no-untyped-def]
+def test_writes_the_same_greedy_tokens_as_transformers_generate(build: Callable[[], CachedModel]) -> None:
     expected = []
     for prompt in PROMPTS:
         ids = torch.tensor([prompt])
@@ -60,7 +61,7 @@ def test_writes_the_same_greedy_tokens_as_transformers_generate(build) -> None: 
 
 @with_each_model
 @torch.inference_mode()
-def test_continues_a_row_unchanged_when_other_rows_finish_early(build) -> None:  # type: ignore[no-untyped-def]
+def test_continues_a_row_unchanged_when_other_rows_finish_early(build: Callable[[], CachedModel]) -> None:
     sequences = [PromptSequence(prompt, Random(1)) for prompt in PROMPTS]
     whole = decode_sequences(build(), sequences, GREEDY, is_finished=lambda written: False)
     parts = [row[:length] for row, length in zip(whole, (24, 3, 10, 3, 17), strict=True)]

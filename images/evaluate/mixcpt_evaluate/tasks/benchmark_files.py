@@ -39,7 +39,7 @@ def check_item_count(
     found: int,
     last_line: int,
 ) -> None:
-    """Raises InputError when `path`, a file of the benchmarks in `folder`, has another number of items than it must.
+    """Raises InputError when `path`, a file of the benchmarks in `folder`, has the wrong number of items.
 
     The right number is that in the folder's COMPLETE marker, or else the benchmark's own. A split whose number is
     in neither may have any.

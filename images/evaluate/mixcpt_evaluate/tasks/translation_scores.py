@@ -30,8 +30,8 @@ def compute_translation_scores(
     from sacrebleu.metrics.chrf import CHRF
 
     scores = [
-        _compute_score("bleu", BLEU(tokenize=select_bleu_tokenizer()), hypotheses, references),
-        _compute_score("chrf++", CHRF(word_order=2), hypotheses, references),
+        _compute_score("bleu", BLEU(tokenize=select_bleu_tokenizer()), hypotheses=hypotheses, references=references),
+        _compute_score("chrf++", CHRF(word_order=2), hypotheses=hypotheses, references=references),
     ]
     suffix = f"|edition:{edition}" if edition else ""
     return [replace(score, signature=score.signature + suffix) for score in scores]
@@ -53,6 +53,6 @@ def require_bleu_tokenizer(wanted: str) -> None:
         )
 
 
-def _compute_score(name: str, metric: "Metric", hypotheses: Sequence[str], references: Sequence[str]) -> Score:
+def _compute_score(name: str, metric: "Metric", *, hypotheses: Sequence[str], references: Sequence[str]) -> Score:
     value = metric.corpus_score(list(hypotheses), [list(references)]).score
     return Score(name, round(value, 4), str(metric.get_signature()))
