@@ -15,9 +15,9 @@ from hub_fixture import COMMIT, REPOSITORY, FakeHub
 from mixture_fixture import MixtureWorkspace, format_jsonl, write_word_tokenizer
 
 from mixcpt_data.storage.hub_client import load_hub_client, translate_hub_errors
-from mixcpt_evaluate.benchmarks import FLORES200
-from mixcpt_evaluate.flores_plus_files import edition_of
-from mixcpt_evaluate.translation_files import read_translated
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200
+from mixcpt_evaluate.tasks.flores_plus import read_flores_edition
+from mixcpt_evaluate.tasks.translation_files import read_translation_data
 from mixcpt_store.errors import InputError, RetryableError
 
 TEXTS = [f"Sentence number {number} of the corpus." for number in range(2000)]
@@ -229,9 +229,9 @@ def test_the_evaluation_reads_a_downloaded_benchmark(workspace: MixtureWorkspace
     }
     spec = _build_download_spec(workspace, "dev/*.jsonl", "devtest/*.jsonl")
     assert workspace.run_command("download", spec, HF_ENDPOINT=hub.endpoint).returncode == 0
-    data = read_translated(FLORES200, Path(spec["output"]), "zho_Hans", "eng_Latn")
+    data = read_translation_data(FLORES200, Path(spec["output"]), source="zho_Hans", target="eng_Latn")
     assert (data.source_dev[996], data.target_test[1011]) == ("cmn_Hans 996", "eng_Latn 1011")
-    assert edition_of(Path(spec["output"])) == f"flores_plus@{COMMIT[:7]}"
+    assert read_flores_edition(Path(spec["output"])) == f"flores_plus@{COMMIT[:7]}"
 
 
 def test_refuses_a_benchmark_in_another_layout_and_leaves_no_output(workspace: MixtureWorkspace, hub: FakeHub) -> None:

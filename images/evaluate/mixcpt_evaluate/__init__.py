@@ -1,1 +1,1 @@
-"""Scores a checkpoint by the study's protocol."""
+"""Scores checkpoints by the study's protocol and publishes the scores."""

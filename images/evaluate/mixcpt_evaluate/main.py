@@ -2,17 +2,17 @@
 
 import sys
 
-from mixcpt_evaluate.classification import classification, sib200
-from mixcpt_evaluate.publish import publish
-from mixcpt_evaluate.translation import flores200, translation
+from mixcpt_evaluate.publish.publish_scores import run_publish
+from mixcpt_evaluate.tasks.classification import run_classification, run_sib200
+from mixcpt_evaluate.tasks.translation import run_flores200, run_translation
 from mixcpt_store.command import run_verb
 
 VERBS = {
-    "sib200": sib200,
-    "flores200": flores200,
-    "classification": classification,
-    "translation": translation,
-    "publish": publish,
+    "sib200": run_sib200,
+    "flores200": run_flores200,
+    "classification": run_classification,
+    "translation": run_translation,
+    "publish": run_publish,
 }
 
 

@@ -1,4 +1,4 @@
-"""One file per (benchmark, language, direction): the scores, beside them the predictions item by item."""
+"""One score file for each (benchmark, language, direction), with the predictions item by item beside it."""
 
 import json
 from collections.abc import Sequence
@@ -6,30 +6,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixcpt_evaluate.translation_scores import Score
 from mixcpt_store.complete import write_atomically
 
 
 @dataclass(frozen=True)
-class Unit:
-    """A unit of work. `direction` is None for SIB-200, else `xx-eng` or `eng-xx`."""
+class Score:
+    """`signature` tells how the value was computed. The field names are the keys of the score file."""
+
+    metric: str
+    value: float
+    signature: str
+
+
+@dataclass(frozen=True)
+class EvaluationUnit:
+    """A unit of work. `direction` is None for a classification, otherwise `xx-eng` or `eng-xx`."""
 
     benchmark: str
     language: str
     direction: str | None = None
 
     @property
-    def stem(self) -> str:
+    def file_stem(self) -> str:
         return self.language if self.direction is None else f"{self.language}.{self.direction}"
 
-    def path(self, output: Path) -> Path:
-        return output / f"{self.stem}.json"
+    def get_score_path(self, output: Path) -> Path:
+        return output / f"{self.file_stem}.json"
 
 
-def is_finished(output: Path, unit: Unit) -> bool:
-    """Whether the unit's scores are there whole, with their predictions."""
+def is_unit_finished(output: Path, unit: EvaluationUnit) -> bool:
+    """Returns whether the unit's score file is complete and its predictions exist."""
     try:
-        score = json.loads(unit.path(output).read_text(encoding="utf-8"))
+        score = json.loads(unit.get_score_path(output).read_text(encoding="utf-8"))
         return bool(score["scores"]) and (output / score["predictions"]).is_file()
     except (OSError, ValueError, KeyError, TypeError):
         return False
@@ -37,15 +45,15 @@ def is_finished(output: Path, unit: Unit) -> bool:
 
 def write_scores(
     output: Path,
-    unit: Unit,
+    unit: EvaluationUnit,
     *,
     checkpoint: Path,
     scores: Sequence[Score],
     predictions: Sequence[dict[str, Any]],
 ) -> None:
-    """Predictions first, scores last: a unit whose score file exists is finished."""
+    """Writes the predictions first and the scores last, so that a unit with a score file is finished."""
     output.mkdir(parents=True, exist_ok=True)
-    name = f"{unit.stem}.predictions.jsonl"
+    name = f"{unit.file_stem}.predictions.jsonl"
     write_atomically(output / name, "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in predictions))
     value = {
         "benchmark": unit.benchmark,
@@ -56,4 +64,4 @@ def write_scores(
         "scores": [vars(score) for score in scores],
         "predictions": name,
     }
-    write_atomically(unit.path(output), json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    write_atomically(unit.get_score_path(output), json.dumps(value, ensure_ascii=False, indent=2) + "\n")

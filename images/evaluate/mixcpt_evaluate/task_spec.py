@@ -1,4 +1,4 @@
-"""What an evaluation pod is told."""
+"""The spec of an evaluation pod."""
 
 import os
 from collections.abc import Mapping
@@ -12,15 +12,15 @@ from mixcpt_store.languages import LANGUAGE_NAMES, describe_unknown_language
 from mixcpt_store.spec import Spec
 
 # The study classifies with transformers and translates with vLLM.
-CLASSIFIERS = ("transformers",)
-TRANSLATORS = ("transformers", "vllm")
-DIRECTIONS = ("xx-eng", "eng-xx")
-Unit = TypeVar("Unit")
+_CLASSIFICATION_BACKENDS = ("transformers",)
+_TRANSLATION_BACKENDS = ("transformers", "vllm")
+_TRANSLATION_DIRECTIONS = ("xx-eng", "eng-xx")
+_SharedItem = TypeVar("_SharedItem")
 
 
 @dataclass(frozen=True)
 class Generation:
-    """The study's sampling: temperature 0 means greedy."""
+    """The study's sampling settings; temperature 0 is greedy decoding."""
 
     max_new_tokens: int
     temperature: float
@@ -30,9 +30,11 @@ class Generation:
 
 @dataclass(frozen=True)
 class TaskSpec:
-    """`limit` keeps the first items only (None: all). `shards` pods share the units of work.
+    """The benchmarks of one checkpoint that a pod scores.
 
-    `on_gpu`: never on the CPU instead. `bleu_tokenizer`: that one or no scores; without it the best there is.
+    `limit` keeps the first items of each unit only (None: all). `shards` pods share the units of work. With `on_gpu`
+    a missing GPU is an error, and the CPU is not used instead. `bleu_tokenizer` is the only BLEU tokenizer allowed;
+    when it is empty, the best one in the image is used.
     """
 
     checkpoint: Path
@@ -52,12 +54,15 @@ class TaskSpec:
 
 
 def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
-    """Raises InputError with everything that is wrong."""
+    """Reads the spec of a classification or, `with_directions`, of a translation.
+
+    Raises InputError with everything that is wrong.
+    """
     languages = spec.get_texts("languages")
     for language in languages:
         if language not in LANGUAGE_NAMES:
-            spec.add_problem("languages", f": {describe_unknown_language(language)}")
-    backends = TRANSLATORS if with_directions else CLASSIFIERS
+            spec.add_problem("languages", f"contains an unknown code: {describe_unknown_language(language)}")
+    backends = _TRANSLATION_BACKENDS if with_directions else _CLASSIFICATION_BACKENDS
     backend = spec.get_child("backend", default={"kind": "transformers"}).get_text("kind", allowed=backends)
     limit = spec.get_integer("limit", default=0)
     task = TaskSpec(
@@ -65,42 +70,48 @@ def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
         benchmarks=spec.get_path("benchmarks"),
         output=spec.get_path("output"),
         languages=tuple(languages),
-        directions=_directions(spec) if with_directions else (),
+        directions=_read_directions(spec) if with_directions else (),
         shots=spec.get_integer("shots", default=3),
         seed=spec.get_integer("seed", default=42),
         limit=limit or None,
         shards=spec.get_integer("shards", default=1, minimum=1),
         batch_tokens=spec.get_integer("batchTokens", default=16_384, minimum=1),
         backend=backend,
-        generation=_generation(spec.get_child("generation", default={})),
+        generation=_read_generation(spec.get_child("generation", default={})),
         on_gpu=wants_gpu(spec),
-        bleu_tokenizer=_bleu_tokenizer(spec) if with_directions else "",
+        bleu_tokenizer=_read_bleu_tokenizer(spec) if with_directions else "",
     )
     spec.finish()
     return task
 
 
-def own_share(units: list[Unit], shards: int, environment: Mapping[str, str] = os.environ) -> list[Unit]:
-    """Every `shards`-th unit from this pod's JOB_COMPLETION_INDEX on."""
+def select_share(
+    units: list[_SharedItem], shards: int, environment: Mapping[str, str] = os.environ
+) -> list[_SharedItem]:
+    """Returns every `shards`-th unit, beginning with that of this pod's JOB_COMPLETION_INDEX."""
     index = environment.get("JOB_COMPLETION_INDEX", "0")
     if not index.isdigit() or int(index) >= shards:
-        raise InputError(f"JOB_COMPLETION_INDEX is {index!r}; spec.shards is {shards}, so it must be 0 to {shards - 1}")
+        raise InputError(
+            f"JOB_COMPLETION_INDEX: {index!r} is not allowed; "
+            f"must be a whole number from 0 to {shards - 1}, since spec.shards is {shards}"
+        )
     return units[int(index) :: shards]
 
 
-def _directions(spec: Spec) -> tuple[str, ...]:
-    directions = spec.get_texts("directions", default=list(DIRECTIONS))
+def _read_directions(spec: Spec) -> tuple[str, ...]:
+    directions = spec.get_texts("directions", default=list(_TRANSLATION_DIRECTIONS))
     for direction in directions:
-        if direction not in DIRECTIONS:
-            spec.add_problem("directions", f"holds {direction!r}; allowed: {', '.join(DIRECTIONS)}")
+        if direction not in _TRANSLATION_DIRECTIONS:
+            allowed = ", ".join(_TRANSLATION_DIRECTIONS)
+            spec.add_problem("directions", f"contains {direction!r}; allowed: {allowed}")
     return tuple(directions)
 
 
-def _bleu_tokenizer(spec: Spec) -> str:
+def _read_bleu_tokenizer(spec: Spec) -> str:
     return spec.get_text("bleuTokenizer", default="", allowed=("flores200",))
 
 
-def _generation(spec: Spec) -> Generation:
+def _read_generation(spec: Spec) -> Generation:
     return Generation(
         max_new_tokens=spec.get_integer("maxNewTokens", default=128, minimum=1),
         temperature=spec.get_number("temperature", default=0.1),

@@ -1,4 +1,4 @@
-"""A small benchmark in the real layouts, and a stand-in for a model."""
+"""A small benchmark in the real layouts, and a backend without a model."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +30,7 @@ def write_benchmarks(folder: Path, languages: Sequence[str]) -> Path:
     return folder
 
 
-def task(folder: Path, languages: Sequence[str], **changes: object) -> TaskSpec:
+def build_task(folder: Path, languages: Sequence[str], **changes: object) -> TaskSpec:
     values: dict[str, object] = {
         "checkpoint": folder / "checkpoint-4",
         "benchmarks": folder,

@@ -1,4 +1,4 @@
-"""Makes the fixture module of this folder importable."""
+"""Makes the fixture modules of this folder importable."""
 
 import sys
 from pathlib import Path

@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from transformers import LlamaForCausalLM
 
 
-def random_llama() -> "LlamaForCausalLM":
+def build_tiny_llama() -> "LlamaForCausalLM":
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 

@@ -1,28 +1,29 @@
-"""Bad input: the message names file and line or unit, the other units go on, nothing half written is read."""
+"""Bad input: the message names the file and line or the unit, other units continue, no partial file is read."""
 
 import errno
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmark_fixture import FixedBackend, task, write_benchmarks
+from benchmark_fixture import FixedBackend, build_task, write_benchmarks
 
-from mixcpt_evaluate import classification
-from mixcpt_evaluate.backend import load_classifier, load_translator
-from mixcpt_evaluate.benchmarks import FLORES200, SIB200
-from mixcpt_evaluate.classification_files import read_classified
-from mixcpt_evaluate.label_tokens import label_tokens
+from mixcpt_evaluate.backends.labels import find_label_tokens
+from mixcpt_evaluate.backends.load import load_classifier, load_translator
 from mixcpt_evaluate.run_units import run_units
-from mixcpt_evaluate.score_files import Unit, is_finished
+from mixcpt_evaluate.score_files import EvaluationUnit, is_unit_finished
 from mixcpt_evaluate.task_spec import read_task_spec
-from mixcpt_evaluate.translation_files import read_translated
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, SIB200
+from mixcpt_evaluate.tasks.classification import build_classification_evaluator
+from mixcpt_evaluate.tasks.classification_files import read_classification_data
+from mixcpt_evaluate.tasks.translation_files import read_translation_data
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 
-UNITS = [Unit("sib200", "eng_Latn"), Unit("sib200", "zul_Latn")]
+UNITS = [EvaluationUnit("sib200", "eng_Latn"), EvaluationUnit("sib200", "zul_Latn")]
 
 
 @pytest.fixture
@@ -33,195 +34,197 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_tsv_cut_in_a_row_is_named_with_its_line(folder: Path) -> None:
+def test_names_the_line_of_a_tsv_truncated_within_a_row(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "test.tsv"
     path.write_text(path.read_text()[:-12])
     path.write_text(path.read_text() + "\n6\tspo")
     with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7: category or text is missing"):
-        read_classified(SIB200, folder, "zul_Latn")
+        read_classification_data(SIB200, folder, "zul_Latn")
 
 
 @pytest.mark.parametrize("kept", ["inde", "index_id\tcateg"])
-def test_a_tsv_cut_in_its_header_is_named_with_the_column_that_is_missing(folder: Path, kept: str) -> None:
+def test_names_the_missing_column_of_a_tsv_truncated_within_its_header(folder: Path, kept: str) -> None:
     path = folder / "sib200" / "zul_Latn" / "test.tsv"
     path.write_text(kept, encoding="utf-8")
-    with pytest.raises(InputError, match=r"test\.tsv lacks the column (index_id|category);.*cut short"):
-        read_classified(SIB200, folder, "zul_Latn")
+    with pytest.raises(InputError, match=r"test\.tsv: the column (index_id|category) is missing;.*truncated"):
+        read_classification_data(SIB200, folder, "zul_Latn")
 
 
-def test_a_tsv_cut_between_rows_is_noticed_by_its_number_of_items(folder: Path) -> None:
+def test_detects_a_tsv_truncated_between_rows_by_its_number_of_items(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "train.tsv"
     path.write_text("".join(path.read_text().splitlines(keepends=True)[:4]))
-    with pytest.raises(InputError, match=r"train\.tsv holds 3 items, line 4 is its last; .* has 5"):
-        read_classified(SIB200, folder, "zul_Latn")
+    with pytest.raises(InputError, match=r"train\.tsv: has 3 items, the last on line 4; .* has 5"):
+        read_classification_data(SIB200, folder, "zul_Latn")
 
 
-def test_without_recorded_numbers_those_of_the_published_benchmark_hold(folder: Path) -> None:
+def test_expects_the_published_number_of_items_when_the_marker_has_none(folder: Path) -> None:
     mark_complete(folder)
-    with pytest.raises(InputError, match=r"train\.tsv holds 5 items.* train split has 701"):
-        read_classified(SIB200, folder, "zul_Latn")
+    with pytest.raises(InputError, match=r"train\.tsv: has 5 items.* train split of sib200 has 701"):
+        read_classification_data(SIB200, folder, "zul_Latn")
 
 
-def test_a_tsv_cut_inside_a_quoted_text_is_named_with_the_line_where_that_begins(folder: Path) -> None:
+def test_names_the_first_line_of_a_quoted_text_in_which_a_tsv_is_truncated(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "test.tsv"
     path.write_text(path.read_text() + '6\tsports\t"The match')
-    with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7: a quoted text has no end"):
-        read_classified(SIB200, folder, "zul_Latn")
+    with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7: a quoted text does not end"):
+        read_classification_data(SIB200, folder, "zul_Latn")
 
 
-def test_a_file_cut_inside_a_character_is_named_with_its_line(folder: Path) -> None:
+def test_names_the_line_of_a_file_truncated_within_a_character(folder: Path) -> None:
     table = folder / "sib200" / "zul_Latn" / "test.tsv"
     table.write_bytes(table.read_bytes() + "6\tsports\tកីឡា".encode()[:-1])
-    with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7 is not UTF-8: unexpected end of data"):
-        read_classified(SIB200, folder, "zul_Latn")
+    with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7: not UTF-8 \(unexpected end of data\)"):
+        read_classification_data(SIB200, folder, "zul_Latn")
     sentences = folder / "flores200" / "dev" / "zul_Latn.dev"
     sentences.write_bytes(sentences.read_bytes() + "កីឡា".encode()[:-1])
-    with pytest.raises(InputError, match=r"dev/zul_Latn\.dev, line 5 is not UTF-8: unexpected end of data"):
-        read_translated(FLORES200, folder, "zul_Latn", "eng_Latn")
+    with pytest.raises(InputError, match=r"dev/zul_Latn\.dev, line 5: not UTF-8 \(unexpected end of data\)"):
+        read_translation_data(FLORES200, folder, source="zul_Latn", target="eng_Latn")
 
 
-def test_a_translation_file_that_is_cut_is_named_with_how_many_items_there_are(
+def test_names_a_truncated_translation_file_with_its_number_of_items(
     folder: Path,
 ) -> None:
     for language, message in (
-        ("zul_Latn", r"zul_Latn\.devtest has 3 lines, .*eng_Latn\.devtest has 4; is one cut short"),
-        ("eng_Latn", r"zul_Latn\.devtest holds 3 items, line 3 is its last; .* devtest split has 4"),
+        ("zul_Latn", r"zul_Latn\.devtest: has 3 lines, .*eng_Latn\.devtest has 4; one of them may be truncated"),
+        ("eng_Latn", r"zul_Latn\.devtest: has 3 items, the last on line 3; .* devtest split of flores200 has 4"),
     ):
         path = folder / "flores200" / "devtest" / f"{language}.devtest"
         path.write_text("".join(path.read_text().splitlines(keepends=True)[:3]))
         with pytest.raises(InputError, match=message):
-            read_translated(FLORES200, folder, "zul_Latn", "eng_Latn")
+            read_translation_data(FLORES200, folder, source="zul_Latn", target="eng_Latn")
 
 
-def test_an_index_that_is_no_number_is_named_with_its_line(folder: Path) -> None:
+def test_names_the_line_of_an_index_that_is_not_a_number(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "test.tsv"
     path.write_text(path.read_text().replace("3\tsports", "three\tsports"))
     with pytest.raises(InputError, match=r"test\.tsv, line 4: index_id is 'three'; it must be a whole number"):
-        read_classified(SIB200, folder, "zul_Latn")
+        read_classification_data(SIB200, folder, "zul_Latn")
 
 
-def test_a_category_that_is_none_is_named_with_its_line(folder: Path) -> None:
+def test_names_the_line_of_an_unknown_category(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "test.tsv"
     path.write_text(path.read_text().replace("sports", "sport"))
-    with pytest.raises(InputError, match=r"test\.tsv, line 4: category is 'sport'; sib200 has"):
-        read_classified(SIB200, folder, "zul_Latn")
+    with pytest.raises(InputError, match=r"test\.tsv, line 4: category is 'sport'; allowed in sib200"):
+        read_classification_data(SIB200, folder, "zul_Latn")
 
 
-def test_a_language_that_the_benchmark_lacks_is_named_and_the_others_are_scored(
+def test_names_a_language_that_the_benchmark_lacks_and_scores_the_others(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    job = task(folder, ["deu_Latn", "zul_Latn"])
-    units = [Unit("sib200", "deu_Latn"), Unit("sib200", "zul_Latn")]
-    assert run_units(job, units, lambda: classification.evaluator(SIB200, job, FixedBackend())) == 2
-    assert "sib200/deu_Latn does not exist; languages of this benchmark: eng_Latn, zul_Latn" in (
+    task = build_task(folder, ["deu_Latn", "zul_Latn"])
+    units = [EvaluationUnit("sib200", "deu_Latn"), EvaluationUnit("sib200", "zul_Latn")]
+    assert run_units(task, units, lambda: build_classification_evaluator(SIB200, task, FixedBackend())) == 2
+    assert "sib200/deu_Latn: does not exist; languages of this benchmark: eng_Latn, zul_Latn" in (
         capsys.readouterr().err
     )
-    assert is_finished(job.output, units[1])
+    assert is_unit_finished(task.output, units[1])
 
 
-def _refuse_room(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
-    """The first file that is written finds no room: when its text is written, flushed, or renamed."""
-    real = {"open": Path.open, "replace": Path.replace, "fsync": os.fsync}
-    refused = iter([OSError(errno.ENOSPC, "No space left on device")])
+def _fill_disk(monkeypatch: pytest.MonkeyPatch, operation: str) -> None:
+    """Makes the first file fail for want of space: when its text is written, flushed, or renamed."""
+    real: dict[str, Callable[..., Any]] = {"open": Path.open, "replace": Path.replace, "fsync": os.fsync}
+    errors = iter([OSError(errno.ENOSPC, "No space left on device")])
     full = iter(["/dev/full"])
 
-    def open_(path: Path, *mode: Any, **options: Any) -> Any:
-        place = next(full, path) if ".partial-" in path.name else path
-        return real["open"](Path(place), *mode, **options)
+    def open_full_device(path: Path, *mode: Any, **options: Any) -> Any:
+        opened = next(full, path) if ".partial-" in path.name else path
+        return real["open"](Path(opened), *mode, **options)
 
-    def once(name: str) -> Any:
-        def call(*arguments: Any) -> Any:
-            for error in refused:
+    def fail_once(name: str) -> Any:
+        def call_real(*arguments: Any) -> Any:
+            for error in errors:
                 raise error
             return real[name](*arguments)
 
-        return call
+        return call_real
 
     owner, name, double = {
-        "written": (Path, "open", open_),
-        "flushed": (os, "fsync", once("fsync")),
-        "renamed": (Path, "replace", once("replace")),
-    }[step]
+        "written": (Path, "open", open_full_device),
+        "flushed": (os, "fsync", fail_once("fsync")),
+        "renamed": (Path, "replace", fail_once("replace")),
+    }[operation]
     monkeypatch.setattr(owner, name, double)
 
 
-@pytest.mark.parametrize("step", ["written", "flushed", "renamed"])
-def test_a_full_disk_is_told_with_the_unit_and_leaves_no_score(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, step: str
+@pytest.mark.parametrize("operation", ["written", "flushed", "renamed"])
+def test_reports_a_full_disk_with_the_unit_and_leaves_no_score(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:
-    job = task(folder, ["eng_Latn", "zul_Latn"])
-    _refuse_room(monkeypatch, step)
-    assert run_units(job, UNITS, lambda: classification.evaluator(SIB200, job, FixedBackend())) == 2
-    what = f"the disk is full while writing {job.output}/eng_Latn.json: make room"
-    assert f"mixcpt-evaluate sib200 eng_Latn: {what}" in capsys.readouterr().err
-    assert [is_finished(job.output, unit) for unit in UNITS] == [False, True]
-    names = {path.name for path in job.output.iterdir()}
+    task = build_task(folder, ["eng_Latn", "zul_Latn"])
+    _fill_disk(monkeypatch, operation)
+    assert run_units(task, UNITS, lambda: build_classification_evaluator(SIB200, task, FixedBackend())) == 2
+    problem = f"the disk is full while writing {task.output}/eng_Latn.json: make room"
+    assert f"mixcpt-evaluate sib200 eng_Latn: {problem}" in capsys.readouterr().err
+    assert [is_unit_finished(task.output, unit) for unit in UNITS] == [False, True]
+    names = {path.name for path in task.output.iterdir()}
     assert names == {"zul_Latn.json", "zul_Latn.predictions.jsonl"}
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ESTALE, "Stale file handle"), RetryableError("Stale file handle")])
-def test_a_lost_mount_is_tried_again_even_beside_bad_input_and_the_other_units_go_on(
+def test_returns_the_retryable_code_after_a_lost_mount_even_with_bad_input_and_scores_the_others(
     folder: Path, capsys: pytest.CaptureFixture[str], error: Exception
 ) -> None:
-    job = task(folder, ["eng_Latn", "deu_Latn", "zul_Latn"])
-    units = [UNITS[0], Unit("sib200", "deu_Latn"), UNITS[1]]
-    good = classification.evaluator(SIB200, job, FixedBackend())
+    task = build_task(folder, ["eng_Latn", "deu_Latn", "zul_Latn"])
+    units = [UNITS[0], EvaluationUnit("sib200", "deu_Latn"), UNITS[1]]
+    good = build_classification_evaluator(SIB200, task, FixedBackend())
 
-    def evaluate(unit: Unit) -> None:
+    def evaluate_unit(unit: EvaluationUnit) -> None:
         if unit == units[0]:
             raise error
         good(unit)
 
-    assert run_units(job, units, lambda: evaluate) == 1
+    assert run_units(task, units, lambda: evaluate_unit) == 1
     assert "Stale file handle" in capsys.readouterr().err
-    assert is_finished(job.output, UNITS[1])
-    assert run_units(job, units, lambda: good) == 2
+    assert is_unit_finished(task.output, UNITS[1])
+    assert run_units(task, units, lambda: good) == 2
 
 
-def test_a_table_that_the_system_cannot_read_is_not_passed_off_as_damaged(
+def test_does_not_report_a_table_as_damaged_when_the_system_cannot_read_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lost(*_: object, **__: object) -> None:
+    def raise_io_error(*_: object, **__: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("pandas.read_csv", lost)
+    monkeypatch.setattr("pandas.read_csv", raise_io_error)
     with pytest.raises(OSError, match="Input/output error"):
-        read_classified(SIB200, folder, "zul_Latn")
+        read_classification_data(SIB200, folder, "zul_Latn")
 
 
-def test_a_score_file_that_is_no_json_or_lacks_its_predictions_is_written_again(folder: Path) -> None:
-    job = task(folder, ["eng_Latn"])
-    evaluate = classification.evaluator(SIB200, job, FixedBackend())
-    evaluate(UNITS[0])
-    assert is_finished(job.output, UNITS[0])
-    (job.output / "eng_Latn.predictions.jsonl").unlink()
-    assert not is_finished(job.output, UNITS[0])
-    UNITS[0].path(job.output).write_text('{"benchmark": "sib')
-    assert not is_finished(job.output, UNITS[0])
-    assert run_units(job, UNITS[:1], lambda: evaluate) == 0
-    assert json.loads(UNITS[0].path(job.output).read_text())["items"] == 5
+def test_writes_a_score_file_again_when_it_is_not_json_or_lacks_its_predictions(folder: Path) -> None:
+    task = build_task(folder, ["eng_Latn"])
+    evaluate_unit = build_classification_evaluator(SIB200, task, FixedBackend())
+    evaluate_unit(UNITS[0])
+    assert is_unit_finished(task.output, UNITS[0])
+    (task.output / "eng_Latn.predictions.jsonl").unlink()
+    assert not is_unit_finished(task.output, UNITS[0])
+    UNITS[0].get_score_path(task.output).write_text('{"benchmark": "sib')
+    assert not is_unit_finished(task.output, UNITS[0])
+    assert run_units(task, UNITS[:1], lambda: evaluate_unit) == 0
+    assert json.loads(UNITS[0].get_score_path(task.output).read_text())["items"] == 5
 
 
-def test_a_tokenizer_without_the_label_tokens_is_refused_by_label() -> None:
+def test_names_the_labels_that_a_tokenizer_cannot_represent() -> None:
     known = {" health": [5], " travel": [1, 7]}
-    with pytest.raises(InputError, match=r"tokenizer of /c has no token for the labels sports, politics"):
-        label_tokens(lambda text: known.get(text, [0]), ["health", "sports", "politics"], 0, "/c")
+    with pytest.raises(InputError, match=r"/c: the tokenizer has no token for the labels sports, politics"):
+        find_label_tokens(
+            lambda text: known.get(text, [0]), ["health", "sports", "politics"], unknown=0, checkpoint="/c"
+        )
     with pytest.raises(InputError, match=r"ends every label in the same token \(9\)"):
-        label_tokens(lambda _: [3, 9], ["health", "sports"], None, "/c")
-    assert label_tokens(known.__getitem__, ["health", "travel"], 0, "/c") == [5, 7]
+        find_label_tokens(lambda _: [3, 9], ["health", "sports"], unknown=None, checkpoint="/c")
+    assert find_label_tokens(known.__getitem__, ["health", "travel"], unknown=0, checkpoint="/c") == [5, 7]
 
 
 @pytest.mark.parametrize("load", [load_classifier, load_translator])
-def test_a_pod_that_is_to_have_a_gpu_loads_no_model_without_one(
+def test_loads_no_model_when_the_required_gpu_is_missing(
     folder: Path, monkeypatch: pytest.MonkeyPatch, load: Any
 ) -> None:
     (folder / "torch.py").write_text("class cuda:\n    is_available = staticmethod(lambda: False)\n")
     monkeypatch.setenv("PYTHONPATH", str(folder))
     with pytest.raises(InputError, match=r"spec\.device is 'gpu', but torch sees none"):
-        load(task(folder, ["zul_Latn"], on_gpu=True))
+        load(build_task(folder, ["zul_Latn"], on_gpu=True))
 
 
-def test_classification_runs_on_transformers_only() -> None:
+def test_accepts_vllm_for_translation_only() -> None:
     value = {"checkpoint": "/c", "benchmarks": "/b", "output": "/o", "languages": ["zul_Latn"]}
     with pytest.raises(InputError, match=r"spec\.backend\.kind is 'vllm'; allowed: transformers"):
         read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=False)

@@ -1,4 +1,4 @@
-"""The spec that docs/evaluation.md gives for one checkpoint is one that the program takes."""
+"""The spec for one checkpoint in docs/evaluation.md is valid."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from mixcpt_store.spec import Spec
 _PAGE = Path(__file__).parents[3] / "docs" / "evaluation.md"
 
 
-def test_the_documented_spec_and_verb_are_taken() -> None:
+def test_accepts_the_documented_spec_and_verb() -> None:
     page = _PAGE.read_text(encoding="utf-8")
     (text,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
     (verb,) = re.findall(r"podman run .*/evaluate:TAG (\w+)", page)

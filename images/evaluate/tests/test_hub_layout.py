@@ -1,17 +1,18 @@
-"""Benchmarks as the hub's repositories have them: the same items, and FLORES+ says that it is."""
+"""Benchmarks in the layout of the hub's repositories: they have the same items, and scores on FLORES+ name it."""
 
 import json
 from pathlib import Path
 
 import pytest
-from benchmark_fixture import ROWS, FixedBackend, task, write_benchmarks
+from benchmark_fixture import ROWS, FixedBackend, build_task, write_benchmarks
 
-from mixcpt_evaluate import classification, translation
-from mixcpt_evaluate.benchmarks import FLORES200, SIB200
-from mixcpt_evaluate.classification_files import read_classified
 from mixcpt_evaluate.run_units import run_units
-from mixcpt_evaluate.score_files import Unit, is_finished
-from mixcpt_evaluate.translation_files import read_translated
+from mixcpt_evaluate.score_files import EvaluationUnit, is_unit_finished
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, SIB200
+from mixcpt_evaluate.tasks.classification import build_classification_evaluator
+from mixcpt_evaluate.tasks.classification_files import read_classification_data
+from mixcpt_evaluate.tasks.translation import build_translation_evaluator
+from mixcpt_evaluate.tasks.translation_files import read_translation_data
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError
 
@@ -21,7 +22,7 @@ COUNTS = {"sib200": {"train": 5, "test": 5}, "flores200": {"dev": 4, "devtest": 
 
 @pytest.fixture
 def sib(tmp_path: Path) -> Path:
-    """Davlan/sib200: data/<language>/<split>.tsv."""
+    """The layout of Davlan/sib200: data/<language>/<split>.tsv."""
     write_benchmarks(tmp_path / "own", ["eng_Latn", "zul_Latn"])
     hub = tmp_path / "sib200"
     hub.mkdir()
@@ -33,7 +34,7 @@ def sib(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def plus(tmp_path: Path) -> Path:
-    """openlanguagedata/flores_plus: <split>/<language>.jsonl."""
+    """The layout of openlanguagedata/flores_plus: <split>/<language>.jsonl."""
     hub = tmp_path / "plus"
     for language in ("eng_Latn", "zul_Latn", "cmn_Hans", "fil_Latn"):
         for split in ("dev", "devtest"):
@@ -45,77 +46,82 @@ def plus(tmp_path: Path) -> Path:
     return hub
 
 
-def _checkpoint(folder: Path) -> Path:
+def _write_checkpoint(folder: Path) -> Path:
     checkpoint = folder / "checkpoint-4"
     checkpoint.mkdir()
     mark_complete(checkpoint)
     return checkpoint
 
 
-def test_sib200_of_the_hub_is_read_as_its_own_layout_is(sib: Path, tmp_path: Path) -> None:
-    hub, own = read_classified(SIB200, sib, "zul_Latn"), read_classified(SIB200, tmp_path / "own", "zul_Latn")
+def test_reads_the_same_sib200_from_the_hub_as_from_its_own_layout(sib: Path, tmp_path: Path) -> None:
+    hub, own = (
+        read_classification_data(SIB200, sib, "zul_Latn"),
+        read_classification_data(SIB200, tmp_path / "own", "zul_Latn"),
+    )
     assert hub.train.equals(own.train)
     assert list(hub.test["text"]) == [text for _, _, text in ROWS]
 
 
-def test_a_language_that_the_hub_lacks_is_named_and_the_others_are_scored(
+def test_names_a_language_that_the_hub_lacks_and_scores_the_others(
     sib: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    job = task(sib, ["deu_Latn", "zul_Latn"], checkpoint=_checkpoint(tmp_path), output=tmp_path / "scores")
-    units = [Unit("sib200", "deu_Latn"), Unit("sib200", "zul_Latn")]
-    assert run_units(job, units, lambda: classification.evaluator(SIB200, job, FixedBackend())) == 2
-    message = f"{sib}/data/deu_Latn does not exist; languages of this benchmark: eng_Latn, zul_Latn"
+    task = build_task(sib, ["deu_Latn", "zul_Latn"], checkpoint=_write_checkpoint(tmp_path), output=tmp_path / "scores")
+    units = [EvaluationUnit("sib200", "deu_Latn"), EvaluationUnit("sib200", "zul_Latn")]
+    assert run_units(task, units, lambda: build_classification_evaluator(SIB200, task, FixedBackend())) == 2
+    message = f"{sib}/data/deu_Latn: does not exist; languages of this benchmark: eng_Latn, zul_Latn"
     assert message in capsys.readouterr().err
-    assert is_finished(job.output, units[1])
+    assert is_unit_finished(task.output, units[1])
 
 
-def test_without_recorded_numbers_those_of_the_published_benchmark_hold(sib: Path, plus: Path) -> None:
+def test_expects_the_published_number_of_items_when_the_marker_has_none(sib: Path, plus: Path) -> None:
     mark_complete(sib, {"repository": "Davlan/sib200", "files": ["data/eng_Latn/test.tsv"]})
-    with pytest.raises(InputError, match=r"data/zul_Latn/train\.tsv holds 5 items.* train split has 701"):
-        read_classified(SIB200, sib, "zul_Latn")
+    with pytest.raises(InputError, match=r"data/zul_Latn/train\.tsv: has 5 items.* train split of sib200 has 701"):
+        read_classification_data(SIB200, sib, "zul_Latn")
     mark_complete(plus, {"repository": "openlanguagedata/flores_plus"})
-    with pytest.raises(InputError, match=r"dev/zul_Latn\.jsonl holds 4 items, line 4 .* dev split has 997"):
-        read_translated(FLORES200, plus, "zul_Latn", "eng_Latn")
+    with pytest.raises(
+        InputError, match=r"dev/zul_Latn\.jsonl: has 4 items, the last on line 4.* dev split of flores200 has 997"
+    ):
+        read_translation_data(FLORES200, plus, source="zul_Latn", target="eng_Latn")
 
 
-def test_flores_plus_is_read_by_the_codes_of_flores_200(plus: Path) -> None:
-    data = read_translated(FLORES200, plus, "zho_Hans", "tgl_Latn")
+def test_reads_flores_plus_by_the_codes_of_flores_200(plus: Path) -> None:
+    data = read_translation_data(FLORES200, plus, source="zho_Hans", target="tgl_Latn")
     assert data.source_dev[0] == "cmn_Hans dev 0"
     assert data.target_test == [f"fil_Latn devtest {number}" for number in range(4)]
 
 
-def test_every_score_on_flores_plus_names_the_edition_and_the_log_says_why(
+def test_names_the_edition_in_every_score_on_flores_plus_and_explains_it_in_the_log(
     plus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    job = task(plus, ["zul_Latn"], output=tmp_path / "scores")
-    translation.evaluator(FLORES200, job, FixedBackend())(Unit("flores200", "zul_Latn", "xx-eng"))
+    task = build_task(plus, ["zul_Latn"], output=tmp_path / "scores")
+    build_translation_evaluator(FLORES200, task, FixedBackend())(EvaluationUnit("flores200", "zul_Latn", "xx-eng"))
     scores = json.loads((tmp_path / "scores" / "zul_Latn.xx-eng.json").read_text())["scores"]
     signatures = [score["signature"] for score in scores]
     assert len(signatures) == 2
     assert all(signature.endswith("|edition:flores_plus@5fec6c1") for signature in signatures)
-    assert "is FLORES+ (flores_plus@5fec6c1), which corrects FLORES-200" in capsys.readouterr().out
+    assert "this is FLORES+ (flores_plus@5fec6c1), which corrects FLORES-200" in capsys.readouterr().out
 
 
-def test_scores_on_flores_200_itself_name_no_edition(tmp_path: Path) -> None:
+def test_names_no_edition_in_scores_on_flores_200_itself(tmp_path: Path) -> None:
     folder = write_benchmarks(tmp_path, ["eng_Latn", "zul_Latn"])
-    job = task(folder, ["zul_Latn"])
-    translation.evaluator(FLORES200, job, FixedBackend())(Unit("flores200", "zul_Latn", "xx-eng"))
-    assert "edition" not in (folder / "scores" / "zul_Latn.xx-eng.json").read_text()
+    task = build_task(folder, ["zul_Latn"])
+    build_translation_evaluator(FLORES200, task, FixedBackend())(EvaluationUnit("flores200", "zul_Latn", "xx-eng"))
+    assert "edition:" not in (folder / "scores" / "zul_Latn.xx-eng.json").read_text()
 
 
-def test_a_jsonl_that_is_cut_short_is_named_with_its_line(plus: Path) -> None:
+def test_names_the_line_of_a_truncated_jsonl(plus: Path) -> None:
     path = plus / "devtest" / "zul_Latn.jsonl"
     path.write_text(path.read_text()[:-20])
-    with pytest.raises(InputError, match=r'devtest/zul_Latn\.jsonl, line 4 ends with .*"id" and "text"'):
-        read_translated(FLORES200, plus, "zul_Latn", "eng_Latn")
+    with pytest.raises(InputError, match=r'devtest/zul_Latn\.jsonl, line 4: ends with .*"id" and "text"'):
+        read_translation_data(FLORES200, plus, source="zul_Latn", target="eng_Latn")
     path.write_text('{"id": 0, "text": null}\n')
-    with pytest.raises(InputError, match=r"devtest/zul_Latn\.jsonl, line 1 ends with"):
-        read_translated(FLORES200, plus, "zul_Latn", "eng_Latn")
+    with pytest.raises(InputError, match=r"devtest/zul_Latn\.jsonl, line 1: ends with"):
+        read_translation_data(FLORES200, plus, source="zul_Latn", target="eng_Latn")
 
 
-def test_sentences_in_another_order_are_refused_with_the_line(plus: Path) -> None:
+def test_rejects_sentences_in_another_order_with_the_line(plus: Path) -> None:
     path = plus / "dev" / "zul_Latn.jsonl"
     first, second, *rest = path.read_text().splitlines(keepends=True)
     path.write_text("".join([second, first, *rest]))
-    with pytest.raises(InputError, match=r"dev/zul_Latn\.jsonl, line 1 is sentence 1, .*eng_Latn.* has 0"):
-        read_translated(FLORES200, plus, "zul_Latn", "eng_Latn")
+    with pytest.raises(InputError, match=r"dev/zul_Latn\.jsonl, line 1: is sentence 1, .*eng_Latn.* has sentence 0"):
+        read_translation_data(FLORES200, plus, source="zul_Latn", target="eng_Latn")

@@ -1,20 +1,19 @@
-"""Prompts that the authors' own scripts made of the same files, pinned as hashes (docs/evaluation.md)."""
+"""Hashes of the prompts that the authors' own scripts build from the same files (docs/evaluation.md)."""
 
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from pinned_fixture import SIZES, write_pinned
+from pinned_fixture import PINNED_COUNTS, write_pinned_benchmarks
 
-from mixcpt_evaluate.benchmarks import FLORES200, SIB200
-from mixcpt_evaluate.classification_files import read_classified
-from mixcpt_evaluate.classification_prompts import classification_prompts
-from mixcpt_evaluate.translation_files import read_translated
-from mixcpt_evaluate.translation_prompts import translation_prompts
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, SIB200
+from mixcpt_evaluate.tasks.classification_files import read_classification_data
+from mixcpt_evaluate.tasks.prompts import build_classification_prompts, build_translation_prompts
+from mixcpt_evaluate.tasks.translation_files import read_translation_data
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.languages import LANGUAGE_NAMES
 
-# For each file: the first three prompts, then all of them in one text; 16 digits of SHA-256.
+# For each file the first three prompts, then all prompts in one text: 16 digits of SHA-256.
 SIB200_HASHES = {
     "eng_Latn": ["2916d63d952b5f87", "8b38a07f9ec3ac39", "fef22ecce914239c", "6bbff953de2123e1"],
     "zul_Latn": ["43020728b0f80586", "c3b5b56ffb72e5d1", "4feec06a97feb45b", "bafad6eb06427f17"],
@@ -50,24 +49,24 @@ FLORES200_HASHES = {
 
 @pytest.fixture
 def benchmarks(tmp_path: Path) -> Path:
-    folder = write_pinned(tmp_path)
-    mark_complete(folder, SIZES)
+    folder = write_pinned_benchmarks(tmp_path)
+    mark_complete(folder, PINNED_COUNTS)
     return folder
 
 
-def _hashes(prompts: list[str]) -> list[str]:
+def _hash_prompts(prompts: list[str]) -> list[str]:
     return [sha256(text.encode()).hexdigest()[:16] for text in [*prompts[:3], "".join(prompts)]]
 
 
 @pytest.mark.parametrize("language", SIB200_HASHES)
-def test_sib200_prompts_are_those_of_the_authors_script(benchmarks: Path, language: str) -> None:
-    data = read_classified(SIB200, benchmarks, language)
-    prompts = classification_prompts(SIB200, data, shots=3, seed=42)
-    assert _hashes(prompts) == SIB200_HASHES[language]
+def test_builds_the_sib200_prompts_of_the_authors_script(benchmarks: Path, language: str) -> None:
+    data = read_classification_data(SIB200, benchmarks, language)
+    prompts = build_classification_prompts(SIB200, data, shots=3, seed=42)
+    assert _hash_prompts(prompts) == SIB200_HASHES[language]
 
 
 @pytest.mark.parametrize(("source", "target"), FLORES200_HASHES)
-def test_flores200_prompts_are_those_of_the_authors_script(benchmarks: Path, source: str, target: str) -> None:
-    data = read_translated(FLORES200, benchmarks, source, target)
-    prompts = translation_prompts(data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=3, seed=42)
-    assert _hashes(prompts) == FLORES200_HASHES[source, target]
+def test_builds_the_flores200_prompts_of_the_authors_script(benchmarks: Path, source: str, target: str) -> None:
+    data = read_translation_data(FLORES200, benchmarks, source=source, target=target)
+    prompts = build_translation_prompts(data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=3, seed=42)
+    assert _hash_prompts(prompts) == FLORES200_HASHES[source, target]

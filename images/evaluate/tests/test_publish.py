@@ -1,4 +1,4 @@
-"""Publishing: what the ConfigMap says equals the files; the marker comes after the API server's yes."""
+"""Publishing: the ConfigMap has the content of the score files, and the API server's errors are reported."""
 
 import json
 import threading
@@ -10,24 +10,24 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mixcpt_evaluate.api_server import ApiServer, from_pod
-from mixcpt_evaluate.collect import collect
-from mixcpt_evaluate.publish import publish_to
-from mixcpt_evaluate.publish_spec import PublishSpec, read_publish_spec
-from mixcpt_evaluate.training_log import MOST_POINTS, read_training_log
+from mixcpt_evaluate.publish.api_server import ApiServer, find_cluster_api_server
+from mixcpt_evaluate.publish.collect_results import collect_results
+from mixcpt_evaluate.publish.publish_scores import publish_scores
+from mixcpt_evaluate.publish.publish_spec import PublishSpec, read_publish_spec
+from mixcpt_evaluate.publish.training_log import MAX_LOSS_POINTS, read_training_log
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 
 _RECIPE = {"learning_rate": 0.00004, "deepspeed": {"zero_optimization": {"stage": 3}}}
 
 
-class _Server(HTTPServer):
+class _FakeApiServer(HTTPServer):
     status = 200
     requests: list[tuple[str, str, dict[str, object]]]
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+class _FakeApiHandler(BaseHTTPRequestHandler):
+    server: _FakeApiServer
 
     def do_PATCH(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -41,8 +41,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server() -> Iterator[_Server]:
-    server = _Server(("127.0.0.1", 0), _Handler)
+def server() -> Iterator[_FakeApiServer]:
+    server = _FakeApiServer(("127.0.0.1", 0), _FakeApiHandler)
     server.requests = []
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
@@ -50,7 +50,7 @@ def server() -> Iterator[_Server]:
 
 
 @pytest.fixture
-def job(tmp_path: Path) -> PublishSpec:
+def publish(tmp_path: Path) -> PublishSpec:
     score = {
         "benchmark": "sib200",
         "language": "zul_Latn",
@@ -84,12 +84,12 @@ def job(tmp_path: Path) -> PublishSpec:
     return read_publish_spec(Spec(value))
 
 
-def _connect(server: _Server) -> ApiServer:
+def _build_client(server: _FakeApiServer) -> ApiServer:
     return ApiServer(f"http://127.0.0.1:{server.server_port}", "secret", None)
 
 
-def test_the_config_map_holds_scores_loss_recipe_and_provenance(job: PublishSpec, server: _Server) -> None:
-    publish_to(lambda: _connect(server), job)
+def test_publishes_scores_loss_recipe_and_provenance(publish: PublishSpec, server: _FakeApiServer) -> None:
+    publish_scores(lambda: _build_client(server), publish)
     ((path, authorization, body),) = server.requests
     assert path == "/api/v1/namespaces/mixcpt/configmaps/scores-tiny?fieldManager=mixcpt-publish&force=true"
     assert authorization == "Bearer secret"
@@ -104,33 +104,33 @@ def test_the_config_map_holds_scores_loss_recipe_and_provenance(job: PublishSpec
             "metric": "accuracy",
             "value": 40.0,
             "signature": "s",
-            "file": str(job.scores[0] / "zul_Latn.json"),
+            "file": str(publish.scores[0] / "zul_Latn.json"),
         }
     ]
     assert content["loss"] == [[2, 3.5]]
     assert content["training"] == {"steps": 2, "seconds": 7, "devices": 16}
     assert content["recipe"] == _RECIPE
-    assert "corpus" not in content, "its statistics have no bound, and a ConfigMap holds 1 MiB"
+    assert "corpus" not in content, "corpus statistics can have any size, and a ConfigMap is limited to 1 MiB"
     assert content["image"] == "mixcpt.local/llama-factory:1"
     assert content["evaluationImage"] == "mixcpt.local/evaluate:1"
 
 
-def test_a_base_model_has_scores_and_no_training(job: PublishSpec) -> None:
-    content = collect(replace(job, run_directory=None, devices=None))
+def test_publishes_a_base_model_with_scores_and_without_training(publish: PublishSpec) -> None:
+    content = collect_results(replace(publish, run_directory=None, devices=None))
     assert content["scores"]
     assert (content["loss"], content["recipe"]) == ([], None)
     assert set(content["training"].values()) == {None}
 
 
-def test_a_run_that_left_no_record_has_scores_without_recipe(job: PublishSpec) -> None:
-    assert job.run_directory
-    (job.run_directory / "run.yaml").unlink()
-    content = collect(job)
+def test_publishes_scores_without_a_recipe_when_the_run_left_no_record(publish: PublishSpec) -> None:
+    assert publish.run_directory
+    (publish.run_directory / "run.yaml").unlink()
+    content = collect_results(publish)
     assert content["scores"]
     assert content["recipe"] is None
 
 
-def test_a_spec_may_leave_the_training_out() -> None:
+def test_accepts_a_spec_without_training() -> None:
     value = {
         "run": "tiny-base-00000000",
         "cell": "Tiny-base",
@@ -142,30 +142,34 @@ def test_a_spec_may_leave_the_training_out() -> None:
     assert (publish.run_directory, publish.devices) == (None, None)
 
 
-def test_a_refusal_is_told_in_the_servers_words(job: PublishSpec, server: _Server) -> None:
+def test_reports_the_servers_message_when_it_rejects_the_config_map(
+    publish: PublishSpec, server: _FakeApiServer
+) -> None:
     server.status = 403
-    with pytest.raises(InputError, match=r"refused .*configmaps/scores-tiny \(403\).*forbidden: configmaps"):
-        publish_to(lambda: _connect(server), job)
+    with pytest.raises(
+        InputError, match=r"configmaps/scores-tiny: the API server returned status 403.*forbidden: configmaps"
+    ):
+        publish_scores(lambda: _build_client(server), publish)
 
 
 @pytest.mark.parametrize("status", [401, 409, 429, 500, 503])
-def test_a_server_that_is_busy_is_asked_again(job: PublishSpec, server: _Server, status: int) -> None:
+def test_raises_a_retryable_error_on_a_busy_server(publish: PublishSpec, server: _FakeApiServer, status: int) -> None:
     server.status = status
-    with pytest.raises(RetryableError, match=rf"refused .*configmaps/scores-tiny \({status}\)"):
-        publish_to(lambda: _connect(server), job)
+    with pytest.raises(RetryableError, match=rf"configmaps/scores-tiny: the API server returned status {status}"):
+        publish_scores(lambda: _build_client(server), publish)
 
 
-def test_a_server_that_cannot_be_reached_is_asked_again(job: PublishSpec) -> None:
-    with pytest.raises(RetryableError, match=r"the API server at http://127\.0\.0\.1:9 gave no answer: .*refused"):
-        publish_to(lambda: ApiServer("http://127.0.0.1:9", "secret", None), job)
+def test_raises_a_retryable_error_on_an_unreachable_server(publish: PublishSpec) -> None:
+    with pytest.raises(RetryableError, match=r"http://127\.0\.0\.1:9: the API server did not respond: .*refused"):
+        publish_scores(lambda: ApiServer("http://127.0.0.1:9", "secret", None), publish)
 
 
-def test_a_pod_without_a_service_account_is_told_so(tmp_path: Path) -> None:
+def test_rejects_a_pod_without_a_service_account(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="mounted service account"):
-        from_pod(tmp_path)
+        find_cluster_api_server(tmp_path)
 
 
-def test_a_resumed_run_counts_each_step_once_and_all_its_time(tmp_path: Path) -> None:
+def test_counts_each_step_of_a_resumed_run_once_and_the_time_of_all_attempts(tmp_path: Path) -> None:
     lines = [(2, 5.0, "0:00:04"), (4, 4.0, "0:00:08"), (4, 4.5, "0:00:03"), (6, 3.0, "0:00:06")]
     path = tmp_path / "trainer_log.jsonl"
     entries = [{"current_steps": s, "total_steps": 6, "loss": loss, "elapsed_time": t} for s, loss, t in lines]
@@ -175,9 +179,9 @@ def test_a_resumed_run_counts_each_step_once_and_all_its_time(tmp_path: Path) ->
     assert (log.steps, log.seconds) == (6, 14)
 
 
-def test_a_long_curve_is_thinned_but_keeps_its_ends(tmp_path: Path) -> None:
+def test_reduces_a_long_loss_curve_and_keeps_its_ends(tmp_path: Path) -> None:
     path = tmp_path / "trainer_log.jsonl"
     path.write_text("".join(f'{{"current_steps": {step}, "loss": 1.0}}\n' for step in range(1, 5001)))
     loss = read_training_log(path).loss
-    assert len(loss) == MOST_POINTS
+    assert len(loss) == MAX_LOSS_POINTS
     assert (loss[0][0], loss[-1][0]) == (1, 5000)

@@ -1,4 +1,4 @@
-"""The vLLM backend against a fake of the package; only the ROCm image proves that vLLM takes them."""
+"""The vLLM backend with a fake of the package; only the ROCm image can show that vLLM accepts the settings."""
 
 import sys
 from pathlib import Path
@@ -7,26 +7,26 @@ from typing import Any
 
 import pytest
 
+from mixcpt_evaluate.backends.vllm_backend import VllmBackend
 from mixcpt_evaluate.task_spec import Generation
-from mixcpt_evaluate.vllm_backend import VllmBackend
 from mixcpt_store.errors import InputError
 
 
-class _Fake(ModuleType):
-    """Answers every prompt with its own last word, after the settings are written down."""
+class _FakeVllm(ModuleType):
+    """Records the settings it receives and continues every prompt with its last word."""
 
     def __init__(self) -> None:
         super().__init__("vllm")
         self.calls: list[dict[str, Any]] = []
-        self.SamplingParams = self._note
+        self.SamplingParams = self._record
         self.LLM = self._load
 
-    def _note(self, **settings: Any) -> dict[str, Any]:
+    def _record(self, **settings: Any) -> dict[str, Any]:
         self.calls.append(settings)
         return settings
 
     def _load(self, **settings: Any) -> SimpleNamespace:
-        self._note(**settings)
+        self._record(**settings)
         return SimpleNamespace(generate=self._generate)
 
     def _generate(self, prompts: list[str], parameters: list[dict[str, Any]]) -> list[SimpleNamespace]:
@@ -34,9 +34,9 @@ class _Fake(ModuleType):
         return [SimpleNamespace(outputs=[SimpleNamespace(text=prompt.split()[-1])]) for prompt in prompts]
 
 
-def test_the_studys_settings_reach_vllm_and_the_answers_keep_their_order() -> None:
-    fake = _Fake()
-    backend = VllmBackend.of(fake, Path("/store/checkpoint-4"), 42)
+def test_passes_the_studys_settings_to_vllm_and_keeps_the_order_of_the_answers() -> None:
+    fake = _FakeVllm()
+    backend = VllmBackend.from_module(fake, Path("/store/checkpoint-4"), 42)
     assert backend.generate(["a b", "c d"], Generation(128, 0.1, 0.9, 1.2), 42) == ["b", "d"]
     loaded, sampling, other = fake.calls
     assert (loaded["model"], loaded["max_num_seqs"], loaded["seed"]) == ("/store/checkpoint-4", 16, 42)
@@ -55,9 +55,9 @@ def test_the_studys_settings_reach_vllm_and_the_answers_keep_their_order() -> No
     )
 
 
-def test_an_items_seed_is_that_of_its_place_and_of_no_call_before() -> None:
-    fake = _Fake()
-    backend = VllmBackend.of(fake, Path("/store/checkpoint-4"), 42)
+def test_derives_a_prompts_seed_from_its_index_and_not_from_earlier_calls() -> None:
+    fake = _FakeVllm()
+    backend = VllmBackend.from_module(fake, Path("/store/checkpoint-4"), 42)
     for prompts in (["a", "b"], ["c", "d"]):
         backend.generate(prompts, Generation(128, 0.1, 0.9, 1.2), 42)
     seeds = [call["seed"] for call in fake.calls[1:]]
@@ -65,21 +65,21 @@ def test_an_items_seed_is_that_of_its_place_and_of_no_call_before() -> None:
 
 
 @pytest.mark.parametrize(("version", "refused"), [("4.57.1", True), ("5.6.0", False)])
-def test_a_transformers_that_cannot_read_the_checkpoints_is_refused_before_the_model_is_loaded(
+def test_rejects_a_transformers_too_old_for_the_checkpoints_before_loading_the_model(
     monkeypatch: pytest.MonkeyPatch, version: str, refused: bool
 ) -> None:
-    fake, transformers = _Fake(), ModuleType("transformers")
+    fake, transformers = _FakeVllm(), ModuleType("transformers")
     transformers.__version__ = version  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "vllm", fake)
     monkeypatch.setitem(sys.modules, "transformers", transformers)
     if refused:
-        with pytest.raises(InputError, match=r"transformers 4\.57\.1, which cannot read"):
+        with pytest.raises(InputError, match=r"transformers 4\.57\.1 in this image cannot read"):
             VllmBackend.load(Path("/c"), 42)
     else:
         VllmBackend.load(Path("/c"), 42)
     assert bool(fake.calls) is not refused
 
 
-def test_an_image_without_vllm_says_which_one_has_it() -> None:
-    with pytest.raises(InputError, match=r"backend\.kind is 'vllm', which this image lacks.*ROCm image"):
+def test_names_the_image_that_has_vllm_when_this_one_lacks_it() -> None:
+    with pytest.raises(InputError, match=r"backend\.kind: 'vllm' is not installed in this image.*ROCm image"):
         VllmBackend.load(Path("/c"), 42)

@@ -1,1 +1,1 @@
-"""Measures the evaluation against the study's way and against what the machine could do."""
+"""Measures this package beside the study's way and a bound of the machine: ./mixcpt bench evaluate."""

@@ -1,64 +1,71 @@
-"""python -m mixcpt_evaluate.bench [--device cpu|cuda]: the study's way, ours, and the bound, in one run."""
+"""Compares the study's way, this package and the machine's bound in one run.
+
+usage: python -m mixcpt_evaluate.bench [--device cpu|cuda]. The exit code is 1 when answers differ.
+"""
 
 import argparse
 import os
 import sys
+from collections.abc import Callable
 
-from mixcpt_evaluate.bench.compare import Bench, Result
-from mixcpt_evaluate.bench.machine import processor_clock, wall_clock
-from mixcpt_evaluate.bench.models import SIZES
+from mixcpt_evaluate.bench.comparison import Comparison, ComparisonResult
+from mixcpt_evaluate.bench.machine_speed import build_processor_clock, build_wall_clock
+from mixcpt_evaluate.bench.synthetic_models import MODEL_SIZES, build_random_llama
 
-_HEAD = "  model  task       items   authors      ours     bound   ours/bound  authors/ours  equal answers"
+_TABLE_HEADER = "  model  task       items     study   batched     bound  batched/bound  study/batched  equal answers"
 
 
 def main() -> int:
-    options = _options()
+    options = _parse_options()
     import torch
 
     if options.device == "cuda" and not torch.cuda.is_available():
-        print("bench evaluate: --device cuda, but torch sees no GPU; allowed here: cpu", file=sys.stderr)
+        print("bench evaluate: --device: torch sees no GPU for 'cuda'; use cpu", file=sys.stderr)
         return 2
     torch.set_num_threads(options.threads)
     name = torch.cuda.get_device_name() if options.device == "cuda" else f"{options.threads} threads"
-    print(f"device {options.device} ({name}), float32, medians of {options.rounds} turns, {options.clock} time")
-    print(f"load of the last minute at the start {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    print(_HEAD, flush=True)
-    results = [result for size in options.models for result in _measure(size, options)]
-    print(f"load of the last minute at the end {os.getloadavg()[0]:.1f}")
-    return int(any(result.equal < result.items for result in results))
+    print(f"device {options.device} ({name}), float32, medians of {options.rounds} rounds, {options.clock} time")
+    print(f"load average of the last minute at the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(_TABLE_HEADER, flush=True)
+    results = [result for size in options.models for result in _compare_size(size, options)]
+    print(f"load average of the last minute at the end: {os.getloadavg()[0]:.1f}")
+    return int(any(result.equal_answers < result.items for result in results))
 
 
-def _measure(size: str, options: argparse.Namespace) -> list[Result]:
+def _compare_size(size: str, options: argparse.Namespace) -> list[ComparisonResult]:
     wall = options.clock == "wall"
-    clock = wall_clock(options.device) if wall else processor_clock(options.threads)
-    bench = Bench.of(size, options.device, clock, options.rounds)
+    clock = build_wall_clock(options.device) if wall else build_processor_clock(options.threads)
+    model = build_random_llama(size, options.device)
+    comparison = Comparison(model, options.device, clock, options.rounds)
+    tasks: tuple[Callable[[], ComparisonResult], ...] = (
+        lambda: comparison.compare_sib200(options.items),
+        lambda: comparison.compare_flores200(options.sentences, options.tokens),
+    )
     results = []
-    for run in (
-        lambda: bench.sib200(options.items),
-        lambda: bench.flores200(options.sentences, options.tokens),
-    ):
-        result = run()
+    for compare in tasks:
+        result = compare()
         results.append(result)
-        print(_line(size, result), flush=True)
+        print(_format_table_row(size, result), flush=True)
     return results
 
 
-def _line(size: str, result: Result) -> str:
-    seconds = "".join(f"{value:8.2f} s" for value in (result.authors, result.ours, result.bound))
-    ratios = f"{result.ours / result.bound:13.2f}{result.authors / result.ours:14.1f}"
-    return f"  {size:6} {result.task:10} {result.items:5}{seconds}{ratios}{result.equal:9} of {result.items}"
+def _format_table_row(size: str, result: ComparisonResult) -> str:
+    study, batched, bound = result.study_seconds, result.batched_seconds, result.bound_seconds
+    seconds = "".join(f"{value:8.2f} s" for value in (study, batched, bound))
+    ratios = f"{batched / bound:15.2f}{study / batched:15.1f}"
+    return f"  {size:6} {result.task:10} {result.items:5}{seconds}{ratios}{result.equal_answers:10} of {result.items}"
 
 
-def _options() -> argparse.Namespace:
+def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench evaluate")
     parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
-    parser.add_argument("--models", nargs="+", choices=tuple(SIZES), default=list(SIZES))
+    parser.add_argument("--models", nargs="+", choices=tuple(MODEL_SIZES), default=list(MODEL_SIZES))
     parser.add_argument("--clock", choices=("wall", "processor"), default="wall")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=max(1, len(os.sched_getaffinity(0))))
-    parser.add_argument("--items", type=int, default=48, help="prompts to classify")
-    parser.add_argument("--sentences", type=int, default=32, help="sentences to translate")
-    parser.add_argument("--tokens", type=int, default=64, help="tokens of each translation")
+    parser.add_argument("--items", type=int, default=48, help="number of prompts to classify")
+    parser.add_argument("--sentences", type=int, default=32, help="number of sentences to translate")
+    parser.add_argument("--tokens", type=int, default=64, help="number of tokens in each translation")
     return parser.parse_args()
 
 

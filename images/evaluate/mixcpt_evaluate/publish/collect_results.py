@@ -1,0 +1,73 @@
+"""Collects the content of a run's ConfigMap: scores, loss curve, recipe and provenance. The limit is 1 MiB."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mixcpt_evaluate.publish.publish_spec import PublishSpec
+from mixcpt_evaluate.publish.training_log import read_training_log
+from mixcpt_store.errors import InputError
+
+
+def collect_results(publish: PublishSpec) -> dict[str, Any]:
+    """Returns the content of data["scores.json"].
+
+    Raises InputError when there is no score at all or a file is damaged.
+    """
+    return {
+        "cell": publish.cell,
+        "run": publish.run,
+        "checkpoint": publish.checkpoint,
+        "scores": _collect_scores(publish.scores),
+        **_collect_training(publish),
+        "image": publish.image,
+        "evaluationImage": publish.evaluation_image,
+    }
+
+
+def _collect_training(publish: PublishSpec) -> dict[str, Any]:
+    """Returns loss curve, training time and recipe. All are empty for a base model, which was not trained here."""
+    if publish.run_directory is None:
+        return {"loss": [], "training": {"steps": None, "seconds": None, "devices": None}, "recipe": None}
+    log = read_training_log(publish.run_directory / "trainer_log.jsonl")
+    return {
+        "loss": log.loss,
+        "training": {"steps": log.steps, "seconds": log.seconds, "devices": publish.devices},
+        "recipe": _read_training_recipe(publish.run_directory),
+    }
+
+
+def _collect_scores(directories: tuple[Path, ...]) -> list[dict[str, Any]]:
+    files = [path for directory in directories for path in sorted(directory.glob("*.json"))]
+    if not files:
+        folders = ", ".join(map(str, directories))
+        raise InputError(f"{folders}: no score file <language>.json found")
+    return [score for path in files for score in _read_score_file(path)]
+
+
+def _read_score_file(path: Path) -> list[dict[str, Any]]:
+    value = _read_json_object(path)
+    try:
+        unit = {key: value[key] for key in ("benchmark", "language", "direction", "items")}
+        return [{**unit, **score, "file": str(path)} for score in value["scores"]]
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path}: lacks {error}; delete the file and run the evaluation again") from error
+
+
+def _read_training_recipe(run_directory: Path) -> dict[str, Any] | None:
+    """Returns the settings that the run was trained with; None when it left no record."""
+    path = run_directory / "run.yaml"
+    if not path.is_file():
+        return None
+    recipe: dict[str, Any] | None = yaml.safe_load(path.read_text(encoding="utf-8")).get("recipe")
+    return recipe
+
+
+def _read_json_object(path: Path) -> dict[str, Any]:
+    try:
+        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path}: not JSON: {error}") from error
+    return value

@@ -1,0 +1,36 @@
+"""The verb `publish`: writes scores and loss curve into a ConfigMap, so that a report needs only the API server."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from mixcpt_evaluate.publish.api_server import ApiServer, find_cluster_api_server
+from mixcpt_evaluate.publish.collect_results import collect_results
+from mixcpt_evaluate.publish.publish_spec import PublishSpec, read_publish_spec
+from mixcpt_store.spec import Spec
+
+
+def run_publish(spec: Spec) -> None:
+    publish_scores(find_cluster_api_server, read_publish_spec(spec))
+
+
+def publish_scores(find_server: Callable[[], ApiServer], publish: PublishSpec) -> None:
+    """Applies the ConfigMap; `find_server` is called only after the results were collected."""
+    content = collect_results(publish)
+    find_server().apply_config_map(build_config_map(publish, content))
+    print(f"{publish.config_map.name}: published {len(content['scores'])} scores of {publish.cell}")
+
+
+def build_config_map(publish: PublishSpec, content: dict[str, Any]) -> dict[str, Any]:
+    metadata = publish.config_map
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {
+            "namespace": metadata.namespace,
+            "name": metadata.name,
+            "labels": {**metadata.labels, "mixcpt.io/kind": "scores"},
+            "annotations": metadata.annotations,
+        },
+        "data": {"scores.json": json.dumps(content, ensure_ascii=False)},
+    }

@@ -1,0 +1,1 @@
+"""The two kinds of tasks, classification and translation: their files, prompts and metrics."""

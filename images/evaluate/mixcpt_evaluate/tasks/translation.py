@@ -1,0 +1,89 @@
+"""The verbs `flores200` and `translation`: BLEU and chrF++ from and into English.
+
+There is one unit of work for each language and direction.
+"""
+
+from mixcpt_evaluate.backends.load import load_translator
+from mixcpt_evaluate.backends.protocols import Translator
+from mixcpt_evaluate.run_units import UnitEvaluator, run_units
+from mixcpt_evaluate.score_files import EvaluationUnit, write_scores
+from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
+from mixcpt_evaluate.tasks.benchmark_definitions import (
+    FLORES200,
+    TranslationBenchmark,
+    read_translation_benchmark,
+)
+from mixcpt_evaluate.tasks.flores_plus import read_flores_edition
+from mixcpt_evaluate.tasks.prompts import build_translation_prompts
+from mixcpt_evaluate.tasks.translation_files import read_translation_data
+from mixcpt_evaluate.tasks.translation_scores import compute_translation_scores, require_bleu_tokenizer
+from mixcpt_store.languages import LANGUAGE_NAMES
+from mixcpt_store.spec import Spec
+
+ENGLISH = "eng_Latn"
+
+
+def run_flores200(spec: Spec) -> int:
+    return _run_translation_task(FLORES200, spec)
+
+
+def run_translation(spec: Spec) -> int:
+    """Scores a benchmark that the spec defines."""
+    return _run_translation_task(read_translation_benchmark(spec), spec)
+
+
+def list_translation_units(benchmark: TranslationBenchmark, task: TaskSpec) -> list[EvaluationUnit]:
+    """Returns a unit for each language and direction; English is never translated into itself."""
+    languages = [language for language in task.languages if language != ENGLISH]
+    return [
+        EvaluationUnit(benchmark.name, language, direction) for language in languages for direction in task.directions
+    ]
+
+
+def build_translation_evaluator(benchmark: TranslationBenchmark, task: TaskSpec, backend: Translator) -> UnitEvaluator:
+    edition = read_flores_edition(task.benchmarks)
+    if edition:
+        print(
+            f"{task.benchmarks}: this is FLORES+ ({edition}), which corrects FLORES-200; the scores name the edition, "
+            "and no report compares them with published values",
+            flush=True,
+        )
+
+    def evaluate_unit(unit: EvaluationUnit) -> None:
+        source, target = get_language_pair(unit)
+        data = read_translation_data(benchmark, task.benchmarks, source=source, target=target)
+        prompts = build_translation_prompts(
+            data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=task.shots, seed=task.seed
+        )[: task.limit]
+        answers = backend.generate(prompts, task.generation, task.seed)
+        references = data.target_test[: task.limit]
+        predictions = [
+            {"src_text": sentence, "ref_text": reference, "hyp_text": answer, "prompt": prompt}
+            for sentence, reference, answer, prompt in zip(
+                data.source_test[: task.limit], references, answers, prompts, strict=True
+            )
+        ]
+        write_scores(
+            task.output,
+            unit,
+            checkpoint=task.checkpoint,
+            scores=compute_translation_scores(answers, references, edition),
+            predictions=predictions,
+        )
+
+    return evaluate_unit
+
+
+def get_language_pair(unit: EvaluationUnit) -> tuple[str, str]:
+    """Returns the codes of the source and the target language."""
+    return (ENGLISH, unit.language) if unit.direction == "eng-xx" else (unit.language, ENGLISH)
+
+
+def _run_translation_task(benchmark: TranslationBenchmark, spec: Spec) -> int:
+    task = read_task_spec(spec, with_directions=True)
+
+    def load_evaluator() -> UnitEvaluator:
+        require_bleu_tokenizer(task.bleu_tokenizer)
+        return build_translation_evaluator(benchmark, task, load_translator(task))
+
+    return run_units(task, list_translation_units(benchmark, task), load_evaluator)

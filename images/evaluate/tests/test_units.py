@@ -1,0 +1,134 @@
+"""Units of work: each has a score file, finished ones are skipped, and a failed one does not stop the others."""
+
+import json
+from pathlib import Path
+
+import pytest
+from benchmark_fixture import FixedBackend, build_task, write_benchmarks
+
+from mixcpt_evaluate.run_units import run_units
+from mixcpt_evaluate.score_files import EvaluationUnit
+from mixcpt_evaluate.task_spec import read_task_spec, select_share
+from mixcpt_evaluate.tasks import translation
+from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, SIB200
+from mixcpt_evaluate.tasks.classification import build_classification_evaluator
+from mixcpt_evaluate.tasks.translation import build_translation_evaluator, list_translation_units, run_flores200
+from mixcpt_evaluate.tasks.translation_scores import require_bleu_tokenizer
+from mixcpt_store.complete import mark_complete
+from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.spec import Spec
+
+LANGUAGES = ["eng_Latn", "zul_Latn"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_benchmarks(tmp_path, LANGUAGES)
+    (tmp_path / "checkpoint-4").mkdir()
+    mark_complete(tmp_path / "checkpoint-4")
+    return tmp_path
+
+
+def test_writes_accuracy_and_predictions_of_sib200(folder: Path) -> None:
+    task = build_task(folder, ["zul_Latn"])
+    build_classification_evaluator(SIB200, task, FixedBackend())(EvaluationUnit("sib200", "zul_Latn"))
+    score = json.loads((folder / "scores" / "zul_Latn.json").read_text())
+    assert (score["benchmark"], score["language"], score["direction"]) == ("sib200", "zul_Latn", None)
+    assert (score["items"], score["scores"][0]["value"]) == (5, 20.0)
+    predictions = (folder / "scores" / score["predictions"]).read_text().splitlines()
+    assert json.loads(predictions[0])["correct_category"] == "politics"
+
+
+def test_writes_bleu_and_chrf_of_flores200_with_their_signatures(folder: Path) -> None:
+    task = build_task(folder, LANGUAGES)
+    build_translation_evaluator(FLORES200, task, FixedBackend())(EvaluationUnit("flores200", "zul_Latn", "eng-xx"))
+    score = json.loads((folder / "scores" / "zul_Latn.eng-xx.json").read_text())
+    assert [one["metric"] for one in score["scores"]] == ["bleu", "chrf++"]
+    assert "tok:" in score["scores"][0]["signature"]
+    assert "nw:2" in score["scores"][1]["signature"]
+    first = json.loads((folder / "scores" / score["predictions"]).read_text().splitlines()[0])
+    assert (first["src_text"], first["ref_text"]) == ("eng_Latn devtest 0", "zul_Latn devtest 0")
+
+
+def test_does_not_translate_english_into_itself(folder: Path) -> None:
+    units = list_translation_units(FLORES200, build_task(folder, LANGUAGES))
+    assert [(unit.language, unit.direction) for unit in units] == [
+        ("zul_Latn", "xx-eng"),
+        ("zul_Latn", "eng-xx"),
+    ]
+
+
+def test_keeps_the_first_items_and_their_shots_under_a_limit(folder: Path) -> None:
+    for name, limit in (("all", None), ("two", 2)):
+        task = build_task(folder, ["zul_Latn"], limit=limit, output=folder / name)
+        build_classification_evaluator(SIB200, task, FixedBackend())(EvaluationUnit("sib200", "zul_Latn"))
+    lines = [(folder / name / "zul_Latn.predictions.jsonl").read_text().splitlines() for name in ("all", "two")]
+    assert lines[0][:2] == lines[1]
+
+
+def test_skips_finished_units_without_loading_the_model(folder: Path) -> None:
+    task = build_task(folder, ["zul_Latn"])
+    build_classification_evaluator(SIB200, task, FixedBackend())(EvaluationUnit("sib200", "zul_Latn"))
+
+    def fail_to_load() -> None:
+        raise AssertionError("the model was loaded")
+
+    assert run_units(task, [EvaluationUnit("sib200", "zul_Latn")], fail_to_load) == 0  # type: ignore[arg-type]
+
+
+def test_names_a_bad_unit_and_continues_with_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    task = build_task(folder, ["xho_Latn", "zul_Latn"])
+    units = [EvaluationUnit("sib200", language) for language in task.languages]
+    assert run_units(task, units, lambda: build_classification_evaluator(SIB200, task, FixedBackend())) == 2
+    assert (folder / "scores" / "zul_Latn.json").exists()
+    errors = capsys.readouterr().err
+    assert "sib200/xho_Latn: does not exist; languages of this benchmark: eng_Latn, zul_Latn" in errors
+
+
+def test_names_a_truncated_file(folder: Path) -> None:
+    path = folder / "flores200" / "devtest" / "zul_Latn.devtest"
+    path.write_text("one line\n")
+    with pytest.raises(InputError, match="has 1 lines"):
+        build_translation_evaluator(FLORES200, build_task(folder, LANGUAGES), FixedBackend())(
+            EvaluationUnit("flores200", "zul_Latn", "xx-eng")
+        )
+
+
+def test_rejects_a_checkpoint_without_its_marker(folder: Path) -> None:
+    (folder / "checkpoint-4" / "COMPLETE").unlink()
+    with pytest.raises(RetryableError, match="checkpoint-4 is there but unfinished"):
+        run_units(build_task(folder, LANGUAGES), [], lambda: lambda _unit: None)
+
+
+def test_writes_no_scores_without_the_bleu_tokenizer_that_the_spec_requires(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {"checkpoint": "checkpoint-4", "benchmarks": "", "output": "scores"}
+    value = {key: str(folder / name) for key, name in names.items()}
+    monkeypatch.setenv("SACREBLEU", str(folder))
+    monkeypatch.setattr(translation, "load_translator", lambda _task: FixedBackend())
+    value |= {"bleuTokenizer": "flores200", "languages": LANGUAGES}  # type: ignore[dict-item]
+    with pytest.raises(InputError, match=r"bleuTokenizer: 'flores200' is not available in this image"):
+        run_flores200(Spec(value))
+    (folder / "models").mkdir()
+    (folder / "models" / "flores200sacrebleuspm").touch()
+    require_bleu_tokenizer("flores200")
+
+
+def test_gives_every_unit_to_exactly_one_shard() -> None:
+    shares = [select_share(list(range(7)), 3, {"JOB_COMPLETION_INDEX": str(index)}) for index in range(3)]
+    assert sorted(unit for share in shares for unit in share) == list(range(7))
+    with pytest.raises(InputError, match="must be a whole number from 0 to 2"):
+        select_share([1], 3, {"JOB_COMPLETION_INDEX": "3"})
+
+
+def test_names_all_problems_of_a_spec_at_once() -> None:
+    spec = Spec({"checkpoint": "x", "benchmarks": "/b", "output": "/o", "languages": ["zulu"], "directions": ["en"]})
+    with pytest.raises(InputError) as caught:
+        read_task_spec(spec, with_directions=True)
+    for part in (
+        "spec.checkpoint is 'x'",
+        "language 'zulu' is not one of the study's",
+        "contains 'en'; allowed",
+    ):
+        assert part in str(caught.value)
