@@ -8,13 +8,13 @@ const project = (displayName, testMatch, more = {}) => ({
   transform,
   testEnvironment: "node",
   testPathIgnorePatterns: ["/node_modules/", "/\\.mixcpt/"],
-  modulePathIgnorePatterns: ["<rootDir>/\\.mixcpt/", "<rootDir>/tools/(?!plugins)"],
+  modulePathIgnorePatterns: ["<rootDir>/\\.mixcpt/"],
   ...more,
 });
 
 module.exports = {
   projects: [
-    project("unit", ["<rootDir>/{cli,infra,jobs,stacks,tools/plugins}/**/*.test.ts", "<rootDir>/tests/config/*.test.ts", "<rootDir>/tests/render/*.test.ts"]),
+    project("unit", ["<rootDir>/{cli,infra,jobs,plugins,reporting,stacks,tools,validation,workspace}/**/*.test.ts", "<rootDir>/tests/config/*.test.ts", "<rootDir>/tests/render/*.test.ts"]),
     project("pages", ["<rootDir>/tests/report/*.test.ts"]),
     project("engine", ["<rootDir>/tests/engine/*.test.ts"]),
     project("cluster", ["<rootDir>/tests/cluster/*.test.ts"]),

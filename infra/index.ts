@@ -1,4 +1,4 @@
-import { runClusterProgram } from "./program.ts";
+import { runClusterProgram } from "./clusterProgram.ts";
 
 const outputs = runClusterProgram();
 export const kubeconfig = outputs.kubeconfig;

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { checkoutDirectory, resolveInstanceDirectory } from "./environment.ts";
-import type { Host } from "./host.ts";
-import type { NodeSoftware } from "./software.ts";
+import { checkoutDirectory, resolveInstanceDirectory } from "../workspace/environment.ts";
+import type { Host } from "./cluster/remoteHost.ts";
+import type { NodeSoftware } from "../workspace/toolchain.ts";
 
 const locateLocalHostScript = (name: string): string => resolve(import.meta.dirname, "local-hosts", name);
 

@@ -1,3 +1,3 @@
-import { runExperimentProgram } from "./program.ts";
+import { runExperimentProgram } from "./experimentProgram.ts";
 
 export const { cells, bases, shared } = await runExperimentProgram();

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ReportJson } from "../../jobs/report/json.ts";
+import type { ReportJson } from "../../reporting/reportJson.ts";
 import { reportCommand } from "./report.ts";
 
 let folder: string;

@@ -1,11 +1,11 @@
 import { Argument, Command } from "commander";
-import { buildReport, buildPublishedReport } from "../../jobs/report/build.ts";
-import { judgeReport, type JudgedReport } from "../../jobs/report/category/analysis.ts";
-import { listDeclaredStacks, readStackValues } from "../engine/declared.ts";
-import { settleAll } from "../report/allOrNothing.ts";
-import { collectPlannedHours } from "../report/planned.ts";
-import { readPublishedNumbers } from "../report/published.ts";
-import { formatReportJson, writeReport } from "../report/write.ts";
+import { buildReport, buildPublishedReport } from "../../reporting/buildReport.ts";
+import { judgeReport, type JudgedReport } from "../../reporting/category/categoryVerdict.ts";
+import { listDeclaredStacks, readStackValues } from "../engine/stackDeclarations.ts";
+import { settleAll } from "../report/settleAll.ts";
+import { collectPlannedHours } from "../report/reportInputs.ts";
+import { readPublishedNumbers } from "../report/reportInputs.ts";
+import { formatReportJson, writeReport } from "../report/writeReport.ts";
 
 interface ReportOptions {
   out?: string;
@@ -17,7 +17,7 @@ const defaultReportFolder = "report";
 
 /** Pulumi and the Kubernetes client are loaded only for stacks: the paper's numbers need neither. */
 async function buildStacksReport(stacks: readonly string[]): Promise<JudgedReport> {
-  const { readStackInput: readStack } = await import("../report/stacks.ts");
+  const { readStackInput: readStack } = await import("../report/stackInput.ts");
   const names = [...new Set(stacks)];
   const inputs = await settleAll(names, readStack);
   return judgeReport(buildReport({ now: new Date().toISOString(), stacks: inputs, published: readPublishedNumbers(), plannedHours: collectPlannedHours(names) }));

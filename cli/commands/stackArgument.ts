@@ -1,5 +1,5 @@
 import { Argument } from "commander";
-import { listDeclaredStacks } from "../engine/declared.ts";
+import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 
 /** The experiments stack that a command is about. */
 export const buildStackArgument = (): Argument => new Argument("<stack>", `an experiments stack: ${listDeclaredStacks("mixcpt").join(", ")}`);

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, resolve } from "node:path";
-import { buildChildEnvironment, listPathDirectories, stateDirectory } from "../../infra/environment.ts";
-import type { Toolchain } from "../../infra/software.ts";
-import { selectStandInDirectory } from "./plugins.ts";
+import { buildChildEnvironment, listPathDirectories, stateDirectory } from "../../workspace/environment.ts";
+import type { Toolchain } from "../../workspace/toolchain.ts";
+import { selectStandInDirectory } from "./pluginSources.ts";
 
 const passphraseFile = resolve(stateDirectory, "passphrase");
 export const pulumiStateDirectory = resolve(stateDirectory, "pulumi");

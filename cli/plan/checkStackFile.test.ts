@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectDirectories } from "../engine/declared.ts";
+import { projectDirectories } from "../engine/stackDeclarations.ts";
 import { checkStackFile } from "./checkStackFile.ts";
 
 const family = `config:

@@ -1,7 +1,7 @@
-import { checkDeclaredCorpora } from "./corpora.ts";
-import { deriveClusterOutputs } from "./expectedCluster.ts";
-import { formatFinding } from "./report.ts";
-import { loadStackConfig } from "./stackFile.ts";
+import { checkDeclaredCorpora } from "./checkDeclaredCorpora.ts";
+import { deriveClusterOutputs } from "./deriveClusterOutputs.ts";
+import { formatFinding } from "./planReport.ts";
+import { loadStackConfig } from "./loadStackConfig.ts";
 
 /**
  * What is wrong with a stack's file, before the engine starts. Corpora that no stack makes are only named: they may lie in

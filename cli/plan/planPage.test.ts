@@ -1,9 +1,9 @@
 /** The worked example of docs/plan.md against the program. */
 import { readFileSync } from "node:fs";
-import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment.ts";
-import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
+import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
+import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { buildCellFacts, buildCellPlan } from "../../jobs/plan/index.ts";
-import { formatByteSize, formatHours, formatBand, formatThreeDigits, formatTokenCount } from "./numbers.ts";
+import { formatByteSize, formatHours, formatBand, formatThreeDigits, formatTokenCount } from "./formatNumbers.ts";
 
 const values = {
   "mixcpt:family": "llama-3.1",

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { ControllerName } from "../../infra/software.ts";
+import type { ControllerName } from "../../workspace/toolchain.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { defineGoTask, resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
-import type { CommandRunner } from "./runLogged.ts";
-import type { SetupTask } from "./step.ts";
-import { hashCacheKey } from "./step.ts";
+import type { CommandRunner } from "./setupTask.ts";
+import type { SetupTask } from "./setupTask.ts";
+import { hashCacheKey } from "./setupTask.ts";
 
 /** An image of one static program and nothing else. */
 interface ProgramImage {

@@ -1,9 +1,9 @@
 import { readFileSync, renameSync } from "node:fs";
 import { resolve } from "node:path";
-import { resolveCacheDirectory, checkoutDirectory } from "../../infra/environment.ts";
-import type { CommandRunner } from "./runLogged.ts";
-import type { SetupTask } from "./step.ts";
-import { hashCacheKey, resolveTaskPath } from "./step.ts";
+import { resolveCacheDirectory, checkoutDirectory } from "../../workspace/environment.ts";
+import type { CommandRunner } from "./setupTask.ts";
+import type { SetupTask } from "./setupTask.ts";
+import { hashCacheKey, resolveTaskPath } from "./setupTask.ts";
 
 /** Programs built from one Go module of tools/, with the linker's settings that give them their version. */
 interface GoProgramSet {

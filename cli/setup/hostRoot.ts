@@ -1,7 +1,7 @@
 import { rmSync, symlinkSync } from "node:fs";
 import { resolve } from "node:path";
-import type { SetupTask } from "./step.ts";
-import { hashCacheKey } from "./step.ts";
+import type { SetupTask } from "./setupTask.ts";
+import { hashCacheKey } from "./setupTask.ts";
 
 /** What a freshly installed Debian server has, and what kubelet and kubeadm ask of one. */
 const debianPackages = [

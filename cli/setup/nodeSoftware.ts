@@ -2,8 +2,8 @@ import { copyFileSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { GoSetName } from "./goPrograms.ts";
 import { defineGoTask, resolveProgramsFolder } from "./goPrograms.ts";
-import type { SetupTask } from "./step.ts";
-import { hashCacheKey } from "./step.ts";
+import type { SetupTask } from "./setupTask.ts";
+import { hashCacheKey } from "./setupTask.ts";
 
 /** Where each program lies on a node. */
 const nodePrograms: readonly [GoSetName, readonly string[], string][] = [

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 import { z } from "zod";
-import { checkoutDirectory } from "../../infra/environment.ts";
-import type { ImageRefs } from "../../jobs/kube/outputs.ts";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 
 export const imagesBuildScript = resolve(checkoutDirectory, "images/build");
 const imageRefsSchema = z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() });

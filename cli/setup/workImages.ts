@@ -1,8 +1,8 @@
 import { renameSync } from "node:fs";
 import { resolve } from "node:path";
-import { resolveCacheDirectory } from "../../infra/environment.ts";
-import type { SetupTask } from "./step.ts";
-import { hashCacheKey } from "./step.ts";
+import { resolveCacheDirectory } from "../../workspace/environment.ts";
+import type { SetupTask } from "./setupTask.ts";
+import { hashCacheKey } from "./setupTask.ts";
 import { imagesBuildScript, readWorkImageRefs } from "./workImageRefs.ts";
 
 /** Below the output: the OCI layout itself. */

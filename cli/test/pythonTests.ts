@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
-import { resolveCacheDirectory, checkoutDirectory } from "../../infra/environment.ts";
-import { hashCacheKey } from "../setup/step.ts";
-import type { TestCounts } from "./counts.ts";
-import { runWithTerminal } from "./runners.ts";
+import { resolveCacheDirectory, checkoutDirectory } from "../../workspace/environment.ts";
+import { hashCacheKey } from "../setup/setupTask.ts";
+import type { TestCounts } from "./testRunners.ts";
+import { runWithTerminal } from "./testRunners.ts";
 
 const imagesFolder = resolve(checkoutDirectory, "images");
 

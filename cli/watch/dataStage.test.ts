@@ -1,7 +1,7 @@
-import { buildChildJob, buildJobObject, buildJobPod, kubectlPrefix, buildConditionedObject, buildPodObject, formatProgressLine, buildSnapshot } from "./cluster.fixture.ts";
+import { buildChildJob, buildJobObject, buildJobPod, kubectlPrefix, buildConditionedObject, buildPodObject, formatProgressLine, buildSnapshot } from "./watchedStack.fixture.ts";
 import { computeDataJobState, computeDataStage } from "./dataStage.ts";
-import { formatFailure } from "./failure.ts";
-import type { ClusterSnapshot } from "./snapshot.ts";
+import { formatFailure } from "./workloadFailure.ts";
+import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 
 const name = "data-mono-alt-11112222";
 const submitted = { jobSets: [buildConditionedObject(name)] };

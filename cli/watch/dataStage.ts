@@ -1,9 +1,9 @@
-import { awaitJobName } from "../../jobs/kube/await.ts";
-import { describeFailure } from "./failure.ts";
-import { isPodFailed, isPodQueued, isPodRunning, findPodObstacle, estimateSecondsLeft, findPodProgress } from "./pods.ts";
-import { findLastLine } from "./progress.ts";
-import { findTrueCondition, jobLabel, getObjectLabel, getObjectName, findObject, listJobSetPods, replicatedJobLabel, type ConditionedObject, type JobObject, type PodObject, type ClusterSnapshot } from "./snapshot.ts";
-import { buildStage, type Stage } from "./stage.ts";
+import { awaitJobName } from "../../jobs/kube/awaitJob.ts";
+import { describeFailure } from "./workloadFailure.ts";
+import { isPodFailed, isPodQueued, isPodRunning, findPodObstacle, estimateSecondsLeft, findPodProgress } from "../kubernetes/podStatus.ts";
+import { findLastLine } from "./logProgress.ts";
+import { findTrueCondition, jobLabel, getObjectLabel, getObjectName, findObject, listJobSetPods, replicatedJobLabel, type ConditionedObject, type JobObject, type PodObject, type ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+import { buildStage, type Stage } from "./cellStage.ts";
 
 /** Where a Job or JobSet is that makes data, a model or benchmarks. */
 export interface DataJobState extends Stage {

@@ -1,8 +1,8 @@
 import { createLogUpdate } from "log-update";
 import { drawGrid } from "./grid.ts";
 import type { GridState } from "./gridState.ts";
-import { drawJobList } from "./jobList.ts";
-import { listNewLines, type PrintedStages } from "./lines.ts";
+import { drawJobList } from "./drawJobList.ts";
+import { listNewLines, type PrintedStages } from "./plainLines.ts";
 
 /** Shows states as they come; `notice` is for a line that is true for now, `end` keeps the last picture. */
 export interface WatchDisplay {

@@ -1,8 +1,8 @@
-import { isBenchmarkJob, publishJobName } from "../../jobs/evaluate/jobNames.ts";
-import { describeFailure } from "./failure.ts";
-import { isPodFailed, isPodPending, isPodQueued, isPodRunning, findPodObstacle, estimateSecondsLeft, findPodProgress } from "./pods.ts";
-import { findTrueCondition, jobSetLabel, getObjectLabel, findObject, listJobSetPods, replicatedJobLabel, type JobObject, type ClusterSnapshot, type WatchedBase } from "./snapshot.ts";
-import { buildStage, type Stage } from "./stage.ts";
+import { isBenchmarkJob, publishJobName } from "../../jobs/evaluate/evaluationJobNames.ts";
+import { describeFailure } from "./workloadFailure.ts";
+import { isPodFailed, isPodPending, isPodQueued, isPodRunning, findPodObstacle, estimateSecondsLeft, findPodProgress } from "../kubernetes/podStatus.ts";
+import { findTrueCondition, jobSetLabel, getObjectLabel, findObject, listJobSetPods, replicatedJobLabel, type JobObject, type ClusterSnapshot, type WatchedBase } from "../kubernetes/apiObjects.ts";
+import { buildStage, type Stage } from "./cellStage.ts";
 
 
 /** How much of a benchmark is done: its finished shards, and what the running ones say. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { buildBusySnapshot, watchedDemo, kubectlPrefix, watchCells, buildSnapshot, watchedCells } from "./cluster.fixture.ts";
+import { buildBusySnapshot, watchedDemo, kubectlPrefix, watchCells, buildSnapshot, watchedCells } from "./watchedStack.fixture.ts";
 import { drawGrid, type GridFrame } from "./grid.ts";
 import { computeGridState } from "./gridState.ts";
 

@@ -1,11 +1,11 @@
 import { styleText } from "node:util";
-import { renderBar } from "../terminal/clock.ts";
+import { renderBar } from "../terminal/durationAndBar.ts";
 import type { DataJobState } from "./dataStage.ts";
-import { formatFailure } from "./failure.ts";
+import { formatFailure } from "./workloadFailure.ts";
 import type { CellState, GridState } from "./gridState.ts";
-import { collectGridAxes, getColumnTitle, gridPosition } from "./places.ts";
-import type { StageName } from "./stage.ts";
-import { truncateToWidth, formatFlooredPercent, formatRoughDuration, formatTerseDuration, formatTerseStage } from "./text.ts";
+import { collectGridAxes, getColumnTitle, gridPosition } from "./gridPosition.ts";
+import type { StageName } from "./cellStage.ts";
+import { truncateToWidth, formatFlooredPercent, formatRoughDuration, formatTerseDuration, formatTerseStage } from "./stageText.ts";
 
 /** What surrounds the grid. */
 export interface GridFrame {

@@ -1,8 +1,8 @@
-import { buildChildJob, watchedDemo, buildJobObject, buildJobPod, kubectlPrefix, snapshotTime, buildConditionedObject, watchCells, buildPodObject, formatProgressLine, buildSnapshot, watchedCells, watchedBase } from "./cluster.fixture.ts";
-import { formatFailure } from "./failure.ts";
+import { buildChildJob, watchedDemo, buildJobObject, buildJobPod, kubectlPrefix, snapshotTime, buildConditionedObject, watchCells, buildPodObject, formatProgressLine, buildSnapshot, watchedCells, watchedBase } from "./watchedStack.fixture.ts";
+import { formatFailure } from "./workloadFailure.ts";
 import { computeGridState, determineOutcome } from "./gridState.ts";
-import type { ClusterSnapshot, WatchedCell } from "./snapshot.ts";
-import { formatStage } from "./text.ts";
+import type { ClusterSnapshot, WatchedCell } from "../kubernetes/apiObjects.ts";
+import { formatStage } from "./stageText.ts";
 
 const [cell, second] = watchedCells as [WatchedCell, WatchedCell];
 const { trainJob, evaluation } = cell;

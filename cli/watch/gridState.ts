@@ -1,7 +1,10 @@
-import { computeDataJobState, computeDataStage, type DataJobState } from "./dataStage.ts";
+import { findObject, findTrueCondition, parseMilliseconds } from "../kubernetes/apiObjects.ts";
+import type { ClusterSnapshot, WatchedBase, WatchedCell, WatchedStack } from "../kubernetes/apiObjects.ts";
+import { buildStage, computePercent, estimateSecondsToDone } from "./cellStage.ts";
+import type { Stage } from "./cellStage.ts";
+import { computeDataJobState, computeDataStage } from "./dataStage.ts";
+import type { DataJobState } from "./dataStage.ts";
 import { computeEvaluateStage } from "./evaluateStage.ts";
-import { findTrueCondition, parseMilliseconds, findObject, type ClusterSnapshot, type WatchedBase, type WatchedCell, type WatchedStack } from "./snapshot.ts";
-import { estimateSecondsToDone, computePercent, buildStage, type Stage } from "./stage.ts";
 import { computeTrainStage } from "./trainStage.ts";
 
 export interface CellState extends Stage {
@@ -78,4 +81,11 @@ export const determineOutcome = ({ cells, bases, data }: Pick<GridState, "cells"
   const all: readonly Stage[] = cells.length > 0 ? [...bases, ...cells] : data;
   if (all.some(({ name }) => name !== "done" && name !== "failed")) return "running";
   return all.some(({ name }) => name === "failed") ? "failed" : "done";
+};
+
+/** The state of a stack without cells: what it makes is all that it has, and each of its jobs counts alike. */
+export const computeJobsState = (names: readonly string[], snapshot: ClusterSnapshot, kubectl: string): GridState => {
+  const data = names.map((name) => computeDataJobState(name, snapshot, kubectl));
+  const percent = (100 * data.reduce((sum, { fraction }) => sum + fraction, 0)) / Math.max(1, data.length);
+  return { cells: [], bases: [], data, percent, eta: null };
 };

@@ -1,8 +1,8 @@
 import { nodeJobName } from "../../jobs/kube/trainingRuntime.ts";
-import { describeFailure } from "./failure.ts";
-import { isPodFailed, isPodPending, isPodQueued, isPodRunning, findPodObstacle, estimateSecondsLeft, findPodProgress } from "./pods.ts";
-import { findTrueCondition, findObject, listJobSetPods, type PodObject, type ClusterSnapshot, type WatchedCell } from "./snapshot.ts";
-import { buildStage, type Stage } from "./stage.ts";
+import { describeFailure } from "./workloadFailure.ts";
+import { isPodFailed, isPodPending, isPodQueued, isPodRunning, findPodObstacle, estimateSecondsLeft, findPodProgress } from "../kubernetes/podStatus.ts";
+import { findTrueCondition, findObject, listJobSetPods, type PodObject, type ClusterSnapshot, type WatchedCell } from "../kubernetes/apiObjects.ts";
+import { buildStage, type Stage } from "./cellStage.ts";
 
 const computeRunningStage = (pods: readonly PodObject[], snapshot: ClusterSnapshot, attempts: number): Stage => {
   const progress = pods.map((pod) => findPodProgress(pod, snapshot)).find((one) => one !== null) ?? null;

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import type { ControllerName, NodeSoftware, Toolchain } from "../software.ts";
-import { replaceControllerImage } from "./controllerImage.ts";
-import type { KubernetesObject } from "./kueueWebhooks.ts";
-import { limitWebhookNamespaces } from "./kueueWebhooks.ts";
+import type { ControllerName, NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
+import { replaceControllerImage } from "./controllerManifests.ts";
+import type { KubernetesObject } from "./controllerManifests.ts";
+import { limitWebhookNamespaces } from "./controllerManifests.ts";
 
 interface ControllersArgs {
   manifests: Toolchain["manifests"];

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
-import type { StoreConfig } from "../config.ts";
-import { ExperimentResources } from "./experiments.ts";
+import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import type { StoreConfig } from "../clusterConfig.ts";
+import { ExperimentResources } from "./experimentResources.ts";
 
 interface RetainedResource {
   type: string;

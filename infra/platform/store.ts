@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { platformNames } from "../../jobs/kube/platform.ts";
-import type { StoreConfig } from "../config.ts";
+import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import type { StoreConfig } from "../clusterConfig.ts";
 
 /** The claim that every pod mounts, in the experiments' namespace. */
 const { namespace: storeNamespace, store: { claim: storeClaimName } } = platformNames;

@@ -1,13 +1,13 @@
 import { stringify } from "yaml";
-import { awaitCommand, awaitJobName, awaitResources } from "../kube/await.ts";
-import type { Hashable } from "../kube/hash.ts";
-import { computeContentHash } from "../kube/hash.ts";
-import type { ObjectIdentity } from "../kube/labels.ts";
-import { buildRunMetadata } from "../kube/labels.ts";
-import { buildJobSpec } from "../kube/job.ts";
-import type { JobManifest, JobSetManifest, ReplicatedJob } from "../kube/manifests.ts";
-import { buildDnsName, computePodSuffixLength } from "../kube/names.ts";
-import type { ClusterOutputs } from "../kube/outputs.ts";
+import { awaitCommand, awaitJobName, awaitResources } from "../kube/awaitJob.ts";
+import type { Hashable } from "../kube/contentHash.ts";
+import { computeContentHash } from "../kube/contentHash.ts";
+import type { ObjectIdentity } from "../kube/objectLabels.ts";
+import { buildRunMetadata } from "../kube/objectLabels.ts";
+import { buildJobSpec } from "../kube/jobSpec.ts";
+import type { JobManifest, JobSetManifest, ReplicatedJob } from "../kube/manifestTypes.ts";
+import { buildDnsName, computePodSuffixLength } from "../kube/objectNames.ts";
+import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { PodResources, SecretKey, PodSpecInput } from "../kube/restrictedPod.ts";
 
 /** The Declaration is small: what counts is Python and its tokenizer. */

@@ -1,7 +1,7 @@
 import type { Category, Ingredient, CellParts } from "../matrix/index.ts";
 import { dataRepositories } from "../matrix/index.ts";
-import type { HubRevisions } from "./hub.ts";
-import { requireRevision } from "./hub.ts";
+import type { HubRevisions } from "./hubDownloads.ts";
+import { requireRevision } from "./hubDownloads.ts";
 import { distributeCodeTokens } from "./mixtureTokens.ts";
 
 /** A source of `mixcpt-data mixture` that reads files of the hub or of the store (docs/data.md). */

@@ -1,5 +1,5 @@
-import { emulatedCluster } from "../kube/outputs.fixture.ts";
-import type { HubContext } from "./hub.ts";
+import { emulatedCluster } from "../kube/clusterOutputs.fixture.ts";
+import type { HubContext } from "./hubDownloads.ts";
 import { getTaskFolder, listTaskFolders, listBenchmarkDownloadJobs, locateTaskFiles } from "./taskFiles.ts";
 
 const [sib200, flores200] = ["Davlan/sib200", "openlanguagedata/flores_plus"];

@@ -1,9 +1,9 @@
-import type { JobManifest } from "../kube/manifests.ts";
+import type { JobManifest } from "../kube/manifestTypes.ts";
 import { benchmarkRepositories } from "../matrix/index.ts";
 import type { Artifact } from "./artifact.ts";
-import type { HubContext } from "./hub.ts";
-import { buildBenchmarkDownload } from "./hub.ts";
-import { locateExternalInputs } from "./inputs.ts";
+import type { HubContext } from "./hubDownloads.ts";
+import { buildBenchmarkDownload } from "./hubDownloads.ts";
+import { locateExternalInputs } from "./externalInputs.ts";
 
 export type StudyBenchmark = keyof typeof benchmarkRepositories;
 

@@ -1,11 +1,11 @@
-import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
+import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { buildRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { buildEvaluation } from "./evaluation.ts";
 import { categories, buildCell, families } from "../matrix/index.ts";
-import { buildEvaluationSettings, buildMiniatureSettings, buildStudySettings } from "./settings.ts";
-import { buildRunSubject, buildBaseModelSubject } from "./subject.ts";
+import { buildEvaluationSettings, buildMiniatureSettings, buildStudySettings } from "./evaluationSettings.ts";
+import { buildRunSubject, buildBaseModelSubject } from "./evaluationSubject.ts";
 
 const run = buildRun(tinyInput);
 const asked = { sib200: {}, flores200: {}, added: {} };

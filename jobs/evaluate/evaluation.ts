@@ -1,11 +1,11 @@
 import type { TaskFiles } from "../data/index.ts";
 import { getTaskFolder } from "../data/index.ts";
-import { computeContentHash } from "../kube/hash.ts";
-import { buildDnsName, computePodSuffixLength, formatScoresName } from "../kube/names.ts";
-import type { ClusterOutputs } from "../kube/outputs.ts";
-import { awaitCheckpointJobName } from "./jobNames.ts";
-import type { BenchmarkSettings, EvaluationSettings } from "./benchmarkSettings.ts";
-import type { EvaluationSubject } from "./subject.ts";
+import { computeContentHash } from "../kube/contentHash.ts";
+import { buildDnsName, computePodSuffixLength, formatScoresName } from "../kube/objectNames.ts";
+import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
+import { awaitCheckpointJobName } from "./evaluationJobNames.ts";
+import type { BenchmarkSettings, EvaluationSettings } from "./evaluationSettings.ts";
+import type { EvaluationSubject } from "./evaluationSubject.ts";
 
 /** One benchmark, with every input by value. */
 export interface BenchmarkEvaluation {

@@ -1,5 +1,5 @@
-import { partOfLabel } from "./labels.ts";
-import type { NamedObject } from "./manifests.ts";
+import { partOfLabel } from "./objectLabels.ts";
+import type { NamedObject } from "./manifestTypes.ts";
 
 export const priorityLabel = "kueue.x-k8s.io/priority-class";
 

@@ -1,4 +1,4 @@
-import { emulatedCluster, gpuCluster } from "./outputs.fixture.ts";
+import { emulatedCluster, gpuCluster } from "./clusterOutputs.fixture.ts";
 import type { ClusterQueueManifest } from "./queues.ts";
 import { buildGpuFlavor, buildQueues } from "./queues.ts";
 

@@ -1,7 +1,7 @@
-import { deviceIdLabel, deviceResource, emulatedLabel, gpus } from "../hardware/catalogue.ts";
-import type { ClusterHardware } from "./outputs.ts";
-import { partOfLabel } from "./labels.ts";
-import type { SpecManifest } from "./manifests.ts";
+import { deviceIdLabel, deviceResource, emulatedLabel, gpus } from "../hardware/gpuCatalog.ts";
+import type { ClusterHardware } from "./clusterOutputs.ts";
+import { partOfLabel } from "./objectLabels.ts";
+import type { SpecManifest } from "./manifestTypes.ts";
 import type { PriorityClassManifest } from "./priorities.ts";
 import { buildPriorityClasses } from "./priorities.ts";
 

@@ -1,5 +1,5 @@
 import type { Container, EnvVar, PodSpec, ResourceRequirements, Volume, VolumeMount } from "kubernetes-types/core/v1.js";
-import { deviceResource } from "../hardware/catalogue.ts";
+import { deviceResource } from "../hardware/gpuCatalog.ts";
 
 /** Every image runs as this user; the store belongs to it. */
 export const podUserId = 1000;

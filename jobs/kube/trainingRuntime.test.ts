@@ -1,4 +1,4 @@
-import { emulatedCluster, gpuCluster } from "./outputs.fixture.ts";
+import { emulatedCluster, gpuCluster } from "./clusterOutputs.fixture.ts";
 import { buildTrainingRuntime } from "./trainingRuntime.ts";
 
 const buildRuntimeOn = ({ hardware, images, store }: typeof emulatedCluster) =>

@@ -1,8 +1,8 @@
-import type { ClusterHardware } from "./outputs.ts";
-import { awaitCommand, awaitResources } from "./await.ts";
-import { buildGroupFailurePolicy, groupRestartPolicy } from "./failures.ts";
-import { partOfLabel } from "./labels.ts";
-import type { ClusterTrainingRuntimeManifest, ReplicatedJob } from "./manifests.ts";
+import type { ClusterHardware } from "./clusterOutputs.ts";
+import { awaitCommand, awaitResources } from "./awaitJob.ts";
+import { buildGroupFailurePolicy, groupRestartPolicy } from "./failurePolicies.ts";
+import { partOfLabel } from "./objectLabels.ts";
+import type { ClusterTrainingRuntimeManifest, ReplicatedJob } from "./manifestTypes.ts";
 import type { PodResources, StoreVolume } from "./restrictedPod.ts";
 import { buildRestrictedPod } from "./restrictedPod.ts";
 

@@ -1,6 +1,6 @@
 import type { FamilyName } from "./families.ts";
 import { families, familyNames } from "./families.ts";
-import type { ModelShape } from "./modelShape.ts";
+import type { ModelShape } from "./families.ts";
 
 /** Weights of a Llama: embeddings, then per layer attention, gated feed-forward and two norms, and one norm at the end. */
 function countWeights({ hidden, layers, heads, keyValueHeads, feedForward, vocabulary }: ModelShape, embeddings: number): number {

@@ -1,5 +1,4 @@
-import { formatSlug } from "../kube/names.ts";
-import type { ModelShape } from "./modelShape.ts";
+import { formatSlug } from "../kube/objectNames.ts";
 
 export const familyNames = ["tiny", "llama-2", "llama-3.1", "viking"] as const;
 export type FamilyName = (typeof familyNames)[number];
@@ -71,4 +70,17 @@ export const families: Readonly<Record<FamilyName, Family>> = {
 export function buildBaseModelNames({ prefix }: Pick<Family, "prefix">): { id: string; slug: string } {
   const id = `${prefix}-base`;
   return { id, slug: formatSlug(id) };
+}
+
+/** What a model's size and memory follow from, in the words of its config.json. */
+export interface ModelShape {
+  /** All weights, embeddings included. */
+  parameters: number;
+  hidden: number;
+  layers: number;
+  heads: number;
+  keyValueHeads: number;
+  feedForward: number;
+  /** Rows of the embedding, padding included. */
+  vocabulary: number;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { knownLanguages } from "./languages.ts";
+import { knownLanguages } from "./knownLanguages.ts";
 
 describe("the languages that a configuration may name", () => {
   it("are those whose names the images know, by the same names", () => {

@@ -1,7 +1,7 @@
-import type { Category } from "./categories.ts";
-import { categories } from "./categories.ts";
-import type { Ingredient } from "./dataKinds.ts";
-import { ingredientsByDataKind } from "./dataKinds.ts";
+import type { Category } from "./studyCategories.ts";
+import { categories } from "./studyCategories.ts";
+import type { Ingredient } from "./axisNames.ts";
+import { ingredientsByDataKind } from "./axisNames.ts";
 import type { Family } from "./families.ts";
 import { families } from "./families.ts";
 

@@ -1,4 +1,4 @@
-import type { CategoryName } from "./categoryNames.ts";
+import type { CategoryName } from "./axisNames.ts";
 
 /** A pair of languages and the tokens of its two sides. */
 export interface PairTokens {

@@ -1,16 +1,17 @@
-import type { GpuModel } from "../hardware/catalogue.ts";
-import { gpus } from "../hardware/catalogue.ts";
-import { computeCheckpointBytes, countCheckpoints } from "./checkpoints.ts";
-import type { BenchmarkSize } from "./evaluationTime.ts";
-import { estimateEvaluationHours } from "./evaluationTime.ts";
-import type { CheckpointInterval } from "./interval.ts";
-import { computeCheckpointInterval, estimateSavingSeconds } from "./interval.ts";
-import type { LintCell } from "./lint/rule.ts";
-import type { DeviceMemory } from "./memory.ts";
-import { isWithinDeviceMemory, memoryHeadroom, estimateDeviceMemory } from "./memory.ts";
+import { computeBenchmarkSizes } from "../estimate/cellFacts.ts";
+import { computeCheckpointBytes, computeCheckpointInterval, countCheckpoints, estimateSavingSeconds } from "../estimate/checkpoints.ts";
+import type { CheckpointInterval } from "../estimate/checkpoints.ts";
+import type { DeviceMemory } from "../estimate/deviceMemory.ts";
+import { estimateDeviceMemory, isWithinDeviceMemory, memoryHeadroom } from "../estimate/deviceMemory.ts";
+import type { BenchmarkSize } from "../estimate/evaluationTime.ts";
+import { estimateEvaluationHours } from "../estimate/evaluationTime.ts";
+import type { EstimateRange } from "../estimate/trainingTime.ts";
+import { convertToGpuHours, estimateDeviceHours, scaleRange } from "../estimate/trainingTime.ts";
+import type { Evaluation } from "../evaluate/index.ts";
+import type { GpuModel } from "../hardware/gpuCatalog.ts";
+import { gpus } from "../hardware/gpuCatalog.ts";
+import type { LintCell } from "../lint/warnings/lintRule.ts";
 import type { ModelShape } from "../matrix/index.ts";
-import type { EstimateRange } from "./training.ts";
-import { estimateDeviceHours, convertToGpuHours, scaleRange } from "./training.ts";
 
 /** All that a plan needs to know of a cell, by value. */
 export interface CellFacts {
@@ -113,4 +114,16 @@ export function buildLintCell({ id, family, data, category, recipe, steps, saveS
   const usableGB = (1 - memoryHeadroom) * gpus[hardware.gpu].memoryGB;
   const memory = { neededGB: estimate.memory.total / 1e9, usableGB };
   return { id, axes: { family, data, category }, recipe, steps, saveSteps, evaluatedStep: evaluated, memory, interval: estimate.interval, benchmarks };
+}
+
+/** What the evaluation of a base model costs; it is not trained. */
+export interface BasePlan {
+  id: string;
+  evaluationGpuHours: number;
+}
+
+export function buildBasePlan(evaluation: Evaluation, parameters: number, model: GpuModel): BasePlan {
+  const gpu = gpus[model];
+  const hours = estimateEvaluationHours(Object.values(computeBenchmarkSizes(evaluation)), parameters, gpu);
+  return { id: evaluation.subject.id, evaluationGpuHours: hours / gpu.devicesPerCard };
 }

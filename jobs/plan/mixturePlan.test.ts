@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { parseStackConfig, listRunManifests, buildProvisionalExperiment } from "../experiment.ts";
-import { gpuCluster } from "../kube/outputs.fixture.ts";
+import { parseStackConfig, listRunManifests, buildProvisionalExperiment } from "../experiment/index.ts";
+import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { categoryNames, dataKinds } from "../matrix/index.ts";
 import { buildPlanDocument, buildMixturePlan, planDocumentSchema, buildStackPlan } from "./index.ts";
 

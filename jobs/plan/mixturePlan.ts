@@ -1,7 +1,7 @@
 import type { Artifact, MixtureTokens } from "../data/index.ts";
 import { mixtureResources, countMixtureTokens } from "../data/index.ts";
-import type { JobSetManifest } from "../kube/manifests.ts";
-import { formatSlug } from "../kube/names.ts";
+import type { JobSetManifest } from "../kube/manifestTypes.ts";
+import { formatSlug } from "../kube/objectNames.ts";
 import type { Cell } from "../matrix/index.ts";
 
 /** A mixture of a stack of corpora, and what it takes to make it. No GPU is asked for. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment.ts";
-import { gpuCluster } from "../kube/outputs.fixture.ts";
+import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment/index.ts";
+import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { buildCellFacts, buildCellPlan, buildPlanDocument, buildPlanJsonSchema, planDocumentSchema, buildStackPlan } from "./index.ts";
 
 const stacks = ["llama-2", "llama-3.1", "viking"] as const;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { CellPlan } from "./cellPlan.ts";
 import { buildLintCell } from "./cellPlan.ts";
-import { runLintRules } from "./lint/lint.ts";
-import type { LintFinding } from "./lint/rule.ts";
+import { runLintRules } from "../lint/warnings/lintRules.ts";
+import type { LintFinding } from "../lint/warnings/lintRule.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
 import type { StackPlan } from "./stackPlan.ts";
 

@@ -1,5 +1,5 @@
-import { gpuCluster } from "../kube/outputs.fixture.ts";
-import type { FamilyConfig } from "../matrix/index.ts";
+import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import type { FamilyConfig } from "../config/index.ts";
 import { buildCell } from "../matrix/index.ts";
 import { computeNodeMemoryGiB } from "./nodeMemory.ts";
 import { tinyConfig, tinyInput } from "./run.fixture.ts";

@@ -1,9 +1,9 @@
 import { buildCell } from "../matrix/index.ts";
 import type { ProtocolName } from "../matrix/index.ts";
-import { buildMiniatureRecipe } from "./miniature.ts";
-import { buildPublishedRecipe } from "./published.ts";
+import { buildMiniatureRecipe } from "./miniatureRecipe.ts";
+import { buildPublishedRecipe } from "./publishedRecipes.ts";
 import { recipeRules } from "./overrides.ts";
-import { recipeSchemas } from "./recipe.ts";
+import { recipeSchemas } from "./recipeSchema.ts";
 
 const isAccepted = (override: Record<string, unknown>) => recipeRules.overrideSchema.safeParse(override).success;
 

@@ -1,9 +1,11 @@
 import { z } from "zod";
-import type { OverriddenCell, Problem, ProtocolName, RecipeRules } from "../matrix/index.ts";
-import { translateIssues } from "../matrix/index.ts";
+import type { ProtocolName } from "../matrix/index.ts";
+import type { Problem } from "../../validation/problems.ts";
+import type { OverriddenCell, RecipeRules } from "../config/index.ts";
+import { translateIssues } from "../../validation/zodProblems.ts";
 import { protocols } from "./protocols.ts";
-import type { Recipe } from "./recipe.ts";
-import { anySettingSchema } from "./recipe.ts";
+import type { Recipe } from "./recipeSchema.ts";
+import { anySettingSchema } from "./recipeSchema.ts";
 
 /** What connects a run with the rest of the matrix, or with its own earlier self. */
 const fixedSettings = {

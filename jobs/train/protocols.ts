@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { Cell, ProtocolName } from "../matrix/index.ts";
-import { findScoredStep } from "./evaluatedSteps.ts";
-import { buildMiniatureRecipe } from "./miniature.ts";
-import { buildPublishedRecipe, buildUniformRecipe } from "./published.ts";
-import type { Recipe } from "./recipe.ts";
-import { recipeSchemas, settingNames } from "./recipe.ts";
+import { findScoredStep } from "./scoredSteps.ts";
+import { buildMiniatureRecipe } from "./miniatureRecipe.ts";
+import { buildPublishedRecipe, buildUniformRecipe } from "./publishedRecipes.ts";
+import type { Recipe } from "./recipeSchema.ts";
+import { recipeSchemas, settingNames } from "./recipeSchema.ts";
 
 /** The checkpoint that is scored: that of a step, or of the last one, whose number shows when the text is cut into sequences. */
 export type EvaluatedCheckpoint = number | "last";

@@ -1,5 +1,5 @@
-import { emulatedCluster } from "../kube/outputs.fixture.ts";
-import type { FamilyConfig } from "../matrix/index.ts";
+import { emulatedCluster } from "../kube/clusterOutputs.fixture.ts";
+import type { FamilyConfig } from "../config/index.ts";
 import { allAxes, buildCell, studyMatrix } from "../matrix/index.ts";
 import type { RunInput } from "./run.ts";
 

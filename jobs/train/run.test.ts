@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
+import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { tinyConfig, tinyInput } from "./run.fixture.ts";
 import type { RunInput } from "./run.ts";
 import { formatCheckpointPath, buildRun } from "./run.ts";

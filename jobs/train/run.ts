@@ -1,12 +1,13 @@
-import { computeContentHash } from "../kube/hash.ts";
-import { buildDnsName, computePodSuffixLength } from "../kube/names.ts";
-import type { ClusterOutputs } from "../kube/outputs.ts";
+import { computeContentHash } from "../kube/contentHash.ts";
+import { buildDnsName, computePodSuffixLength } from "../kube/objectNames.ts";
+import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { awaitCorpusJobName } from "../kube/trainingRuntime.ts";
-import type { Cell, FamilyConfig } from "../matrix/index.ts";
+import type { Cell } from "../matrix/index.ts";
+import type { FamilyConfig } from "../config/index.ts";
 import type { EvaluatedCheckpoint } from "./protocols.ts";
 import { protocols } from "./protocols.ts";
-import type { Recipe } from "./recipe.ts";
-import { resultSettings } from "./recipe.ts";
+import type { Recipe } from "./recipeSchema.ts";
+import { resultSettings } from "./recipeSchema.ts";
 
 /** How many processes train together; it multiplies the batch. */
 export interface WorldSize {

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
-import { emulatedCluster, gpuCluster } from "../kube/outputs.fixture.ts";
-import type { FamilyConfig } from "../matrix/index.ts";
+import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import type { FamilyConfig } from "../config/index.ts";
 import { tinyConfig, tinyInput } from "./run.fixture.ts";
 import { buildRun } from "./run.ts";
 import { buildTrainJob } from "./trainJob.ts";

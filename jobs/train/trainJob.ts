@@ -1,13 +1,13 @@
 import { stringify } from "yaml";
-import { selectDevice } from "../kube/device.ts";
-import type { ObjectIdentity } from "../kube/labels.ts";
-import { buildAnnotations, buildLabels, queueLabel, buildRunMetadata } from "../kube/labels.ts";
-import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifests.ts";
-import type { ClusterOutputs } from "../kube/outputs.ts";
+import { selectDevice } from "../kube/clusterOutputs.ts";
+import type { ObjectIdentity } from "../kube/objectLabels.ts";
+import { buildAnnotations, buildLabels, queueLabel, buildRunMetadata } from "../kube/objectLabels.ts";
+import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifestTypes.ts";
+import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { priorityLabel } from "../kube/priorities.ts";
 import { buildEnvVars, buildResourceRequirements } from "../kube/restrictedPod.ts";
 import { awaitContainerName, awaitCorpusJobName, awaitVariables, nodeJobName, selectNodeResources } from "../kube/trainingRuntime.ts";
-import type { FamilyConfig } from "../matrix/index.ts";
+import type { FamilyConfig } from "../config/index.ts";
 import { computeNodeMemoryGiB } from "./nodeMemory.ts";
 import type { Run } from "./run.ts";
 

@@ -1,4 +1,4 @@
-import type { Recipe } from "./recipe.ts";
+import type { Recipe } from "./recipeSchema.ts";
 
 export interface TrainingStepsInput {
   /** Tokens of one epoch. */

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { checkout, runMixcpt, runMixcptSuccessfully } from "../support/command.ts";
+import { checkout, runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
 import type { ObjectWithConditions } from "../support/testCluster.ts";
 import { hasCondition, runPlatformKubectl, listClusterObjects, platformStack, testStack, pollFor } from "../support/testCluster.ts";
 

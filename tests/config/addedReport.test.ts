@@ -1,11 +1,11 @@
 /** The worked example of docs/adding.md, reported once all of its runs are there. The scores are made up. */
 import { readFileSync } from "node:fs";
-import { buildReport } from "../../jobs/report/build.ts";
-import { judgeReport } from "../../jobs/report/category/analysis.ts";
-import { buildReportJson } from "../../jobs/report/json.ts";
-import { renderPage } from "../../jobs/report/page/page.ts";
-import { readPublishedFiles, parsePublishedNumbers } from "../../jobs/report/published/published.ts";
-import { makeScoresConfigMap, makeCellScores, sampleNow } from "../../jobs/report/report.fixture.ts";
+import { buildReport } from "../../reporting/buildReport.ts";
+import { judgeReport } from "../../reporting/category/categoryVerdict.ts";
+import { buildReportJson } from "../../reporting/reportJson.ts";
+import { renderPage } from "../../reporting/page/renderPage.ts";
+import { readPublishedFiles, parsePublishedNumbers } from "../../reporting/published/publishedNumbers.ts";
+import { makeScoresConfigMap, makeCellScores, sampleNow } from "../../reporting/sampleStacks.fixture.ts";
 import { addedScores, addedStack } from "../support/addedStack.ts";
 
 const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));

@@ -1,13 +1,13 @@
 /** The worked example of docs/adding.md, read out of the page, planned on the paper's nodes, and rendered. */
 import { parse } from "yaml";
-import { readStackValues } from "../../cli/engine/declared.ts";
-import { renderExperimentFiles } from "../../cli/render/files.ts";
-import { parseStackConfig, buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment.ts";
-import type { CellExperiment } from "../../jobs/cellExperiment.ts";
-import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
+import { readStackValues } from "../../cli/engine/stackDeclarations.ts";
+import { renderExperimentFiles } from "../../cli/render/renderStackFiles.ts";
+import { parseStackConfig, buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
+import type { CellExperiment } from "../../jobs/experiment/cellExperiment.ts";
+import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { hubRepositories } from "../../jobs/matrix/index.ts";
 import { buildCellFacts, buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
-import { buildCorporaExperiment } from "../../jobs/study.ts";
+import { buildCorporaExperiment } from "../../jobs/experiment/studyExperiment.ts";
 import { addedBenchmarkValues, addedStackConfig, addedExperiment, otherBenchmarkValues as changes, addedStackValues } from "../support/addedStack.ts";
 
 const { shared, cells } = addedExperiment;

@@ -1,9 +1,9 @@
 /** docs/running-the-study.md, held against the code: its files are accepted, its commands and its inputs are all there are. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { parseClusterConfig } from "../../infra/config.ts";
-import { parseStackConfig, buildExperiment } from "../../jobs/experiment.ts";
-import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
+import { parseClusterConfig } from "../../infra/clusterConfig.ts";
+import { parseStackConfig, buildExperiment } from "../../jobs/experiment/index.ts";
+import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { categories } from "../../jobs/matrix/index.ts";
 
 type Values = Record<string, Record<string, unknown>>;

@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import { parseStackConfig, buildExperiment } from "../../jobs/experiment.ts";
-import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
-import type { Problem } from "../../jobs/matrix/index.ts";
-import { ConfigError, hubRepositories } from "../../jobs/matrix/index.ts";
+import { parseStackConfig, buildExperiment } from "../../jobs/experiment/index.ts";
+import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import type { Problem } from "../../validation/problems.ts";
+import { hubRepositories } from "../../jobs/matrix/index.ts";
+import { ConfigError } from "../../validation/problems.ts";
 
 const studyFamilyStacks = ["llama-2", "llama-3.1", "viking"] as const;
 const studyStacks = [...studyFamilyStacks, "corpora"] as const;

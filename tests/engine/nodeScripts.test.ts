@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { checkoutDirectory } from "../../infra/environment.ts";
+import { checkoutDirectory } from "../../workspace/environment.ts";
 
 const machineSetup = `
   mount -t tmpfs etc /etc && mkdir /etc/kubernetes && mount -t tmpfs sbin /usr/local/sbin

@@ -5,8 +5,8 @@
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
 import * as k8s from "@pulumi/kubernetes";
-import { captureFailure, startTestBed } from "../support/stage.ts";
-import type { TestBed } from "../support/stage.ts";
+import { captureFailure, startTestBed } from "../support/testBed.ts";
+import type { TestBed } from "../support/testBed.ts";
 
 jest.setTimeout(120_000);
 

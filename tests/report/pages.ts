@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { buildReport, buildPublishedReport } from "../../jobs/report/build.ts";
-import { judgeReport } from "../../jobs/report/category/analysis.ts";
-import { renderPage } from "../../jobs/report/page/page.ts";
-import { readPublishedFiles, parsePublishedNumbers } from "../../jobs/report/published/published.ts";
-import { sampleNow, sampleStack, makeStudyStack } from "../../jobs/report/report.fixture.ts";
-import type { PlannedHours } from "../../jobs/report/report.ts";
+import { buildReport, buildPublishedReport } from "../../reporting/buildReport.ts";
+import { judgeReport } from "../../reporting/category/categoryVerdict.ts";
+import { renderPage } from "../../reporting/page/renderPage.ts";
+import { readPublishedFiles, parsePublishedNumbers } from "../../reporting/published/publishedNumbers.ts";
+import { sampleNow, sampleStack, makeStudyStack } from "../../reporting/sampleStacks.fixture.ts";
+import type { PlannedHours } from "../../reporting/reportModel.ts";
 import { addedStack } from "../support/addedStack.ts";
 
 const pageNumbers = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment.ts";
-import { gpuCluster } from "../../jobs/kube/outputs.fixture.ts";
-import { makeScoresConfigMap, makeCellScores } from "../../jobs/report/report.fixture.ts";
-import type { StackInput } from "../../jobs/report/report.ts";
+import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
+import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { makeScoresConfigMap, makeCellScores } from "../../reporting/sampleStacks.fixture.ts";
+import type { StackInput } from "../../reporting/reportModel.ts";
 
 const documentedConfigs = [...readFileSync("docs/adding.md", "utf8").matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ""]) => (parse(text) as { config: Record<string, unknown> }).config);
 

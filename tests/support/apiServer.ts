@@ -5,7 +5,7 @@ import https from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFreePorts, startProcess, stopProcess, waitUntil } from "./processes.ts";
-import { findProgram } from "./toolchain.ts";
+import { findProgram } from "./toolchainPrograms.ts";
 
 const adminToken = "test-admin";
 

@@ -4,8 +4,8 @@ import { delimiter, dirname, join } from "node:path";
 import { env } from "node:process";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { restoreTruncatedState } from "../../cli/engine/cutOffState.ts";
-import { resolvePluginFolder, findProgram } from "./toolchain.ts";
+import { restoreTruncatedState } from "../../cli/engine/stackState.ts";
+import { resolvePluginFolder, findProgram } from "./toolchainPrograms.ts";
 
 /** The real Pulumi engine with a file backend, a home and a passphrase of its own, and plugins from a folder. */
 export interface PulumiEngine {

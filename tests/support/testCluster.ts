@@ -1,4 +1,4 @@
-import { runMixcptSuccessfully } from "./command.ts";
+import { runMixcptSuccessfully } from "./mixcptCommand.ts";
 
 /** The stack of infra/ that makes the hosts, and the experiments stack with the two cells. */
 export const testStack = "test";

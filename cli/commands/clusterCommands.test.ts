@@ -1,0 +1,12 @@
+import { buildClusterCommand } from "./clusterCommands.ts";
+
+jest.mock("../cluster/clusterStack.ts", () => ({}));
+jest.mock("../../workspace/toolchain.ts", () => ({
+  readToolchain: () => {
+    throw new Error("the toolchain is missing");
+  },
+}));
+
+it.each(["up", "destroy"])("cluster %s says that a cluster is unknown before it asks for the toolchain", async (verb) => {
+  await expect(buildClusterCommand().parseAsync([verb, "nowhere"], { from: "user" })).rejects.toThrow(/^cluster "nowhere" is unknown\..*write infra\/Pulumi\.nowhere\.yaml \(docs\/cluster\.md\)$/);
+});

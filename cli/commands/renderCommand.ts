@@ -1,0 +1,21 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { renderStackFiles } from "../render/renderStackFiles.ts";
+import { writeStackFiles } from "../render/writeStackFiles.ts";
+import { buildStacksArgument } from "./stackArgument.ts";
+
+function renderStacks(stacks: readonly string[], { out }: { out?: string }): void {
+  const rendered = stacks.map((stack) => ({ stack, files: renderStackFiles(stack) }));
+  // a reader that has seen enough, like head, is no error
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1));
+  for (const { stack, files } of rendered) {
+    if (out === undefined) process.stdout.write([...files.values()].join(""));
+    else writeStackFiles(resolve(out, stack), files);
+  }
+}
+
+export const buildRenderCommand = (): Command =>
+  new Command("render")
+    .addArgument(buildStacksArgument())
+    .option("--out <directory>", "write DIRECTORY/STACK/*.yaml instead of one stream of YAML documents")
+    .action(renderStacks);

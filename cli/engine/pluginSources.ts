@@ -1,0 +1,35 @@
+import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { checkoutDirectory, listPathDirectories } from "../../workspace/environment.ts";
+
+export const pulumiProviders = ["kubernetes", "command"] as const;
+export type ProviderName = (typeof pulumiProviders)[number];
+
+/** Where a provider's plugin comes from: the vendor's, or this project's stand-in (plugins/). */
+export type PluginSource = { kind: "vendor"; path: string } | { kind: "stand-in"; path: string };
+
+export const standInDirectory = resolve(checkoutDirectory, "plugins/bin");
+
+function findInstalledPlugin(provider: ProviderName): string | undefined {
+  const plugins = resolve(homedir(), ".pulumi/plugins");
+  if (!existsSync(plugins)) return undefined;
+  const folder = readdirSync(plugins).find((name) => name.startsWith(`resource-${provider}-v`) && !/\.(lock|partial)$/.test(name));
+  return folder === undefined ? undefined : resolve(plugins, folder);
+}
+
+function findPluginOnPath(provider: ProviderName): string | undefined {
+  const directories = listPathDirectories().filter((directory) => directory !== standInDirectory);
+  return directories.map((directory) => resolve(directory, `pulumi-resource-${provider}`)).find((path) => existsSync(path));
+}
+
+/** The vendor's plugin wherever there is one; never a stand-in beside it. */
+export function findPluginSource(provider: ProviderName): PluginSource {
+  const vendor = findPluginOnPath(provider) ?? findInstalledPlugin(provider);
+  return vendor === undefined ? { kind: "stand-in", path: standInDirectory } : { kind: "vendor", path: vendor };
+}
+
+/** Directory to be put on PATH so that Pulumi finds the stand-ins; undefined where the vendor's plugins are there. */
+export function selectStandInDirectory(): string | undefined {
+  return pulumiProviders.every((provider) => findPluginSource(provider).kind === "vendor") ? undefined : standInDirectory;
+}

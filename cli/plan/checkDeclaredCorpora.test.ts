@@ -1,0 +1,52 @@
+/** The files of two stacks in a folder of their own, and those of this repository as they are. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { hubRepositories } from "../../jobs/matrix/index.ts";
+import { listDeclaredStacks, projectDirectories } from "../engine/stackDeclarations.ts";
+import { renderStackFiles } from "../render/renderStackFiles.ts";
+import { buildPlanFromFiles } from "./planOnCluster.ts";
+
+const commits = Object.fromEntries(hubRepositories.map((repository) => [repository, "5a".repeat(20)]));
+const common = { "mixcpt:cluster": "lumi", "mixcpt:tokenSecret": "hub", "mixcpt:revisions": commits };
+const family = { ...common, "mixcpt:family": "viking", "mixcpt:protocol": "uniform", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 }, "mixcpt:axes": { data: ["Mono"], categories: ["Stag"] } };
+const corpora = { ...common, "mixcpt:kind": "corpora" };
+
+let folder: string;
+afterEach(() => {
+  jest.restoreAllMocks();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+function declareStackFiles(files: Record<string, object>): void {
+  folder = mkdtempSync(join(tmpdir(), "mixcpt-corpora-"));
+  for (const [stack, config] of Object.entries(files)) writeFileSync(join(folder, `Pulumi.${stack}.yaml`), stringify({ config }));
+  jest.replaceProperty(projectDirectories, "mixcpt", folder);
+}
+
+const listCorpusFindings = (stack: string) => buildPlanFromFiles(stack).plan.openFindings.filter(({ rule }) => rule === "corpus-not-made");
+
+describe("the corpora that a stack's file names", () => {
+  it("are found where the file of a stack of corpora on the same cluster makes them", () => {
+    declareStackFiles({ viking: family, corpora });
+    expect(listCorpusFindings("viking")).toEqual([]);
+    expect(renderStackFiles("viking").get("shared.yaml")).not.toContain("corpus-not-made");
+  });
+
+  it("are missed by plan and noted by render where a commit of the two files differs", () => {
+    declareStackFiles({ viking: family, corpora: { ...corpora, "mixcpt:revisions": { ...commits, "cis-lmu/glotlid": "6b".repeat(20) } } });
+    const message = `mixcpt:revisions.cis-lmu/glotlid is "${"5a".repeat(20)}" here and "${"6b".repeat(20)}" in Pulumi.corpora.yaml`;
+    expect(listCorpusFindings("viking")).toEqual([{ rule: "corpus-not-made", severity: "error", cells: ["V7-Mono-Stag"], message: expect.stringContaining(message) as string }]);
+    expect(renderStackFiles("viking").get("shared.yaml")).toContain(message);
+  });
+
+  it("are missed where the stack of corpora is on another cluster", () => {
+    declareStackFiles({ viking: family, corpora: { ...corpora, "mixcpt:cluster": "other" } });
+    expect(listCorpusFindings("viking")[0]?.message).toContain("no stack of kind corpora has mixcpt:cluster lumi");
+  });
+
+  it.each(listDeclaredStacks("mixcpt"))("are all made, as this repository's files are: %s", (stack) => {
+    expect(listCorpusFindings(stack)).toEqual([]);
+  });
+});

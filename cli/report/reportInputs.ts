@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parsePublishedNumbers, readPublishedFiles } from "../../reporting/published/publishedNumbers.ts";
+import type { PublishedNumbers } from "../../reporting/published/publishedNumbers.ts";
+import type { PlannedHours } from "../../reporting/reportModel.ts";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
+
+/**
+ * GPU-hours that the stacks' plans foresee, by the name of the run: a run of other files than those that are here has
+ * none. Emulated devices have none: the hours of a CPU are no measure of a plan for a GPU.
+ * @throws ConfigError with all problems of a stack's file
+ */
+export function collectPlannedHours(stacks: readonly string[]): PlannedHours {
+  const planned = stacks.map((stack) => buildPlanFromFiles(stack)).filter(({ emulated }) => !emulated);
+  return new Map(planned.flatMap(({ plan }) => plan.cells.map(({ run, estimate }) => [run, estimate.gpuHours] as const)));
+}
+
+/** The paper's numbers out of this checkout. @throws PublishedError with every problem of the files */
+export const readPublishedNumbers = (): PublishedNumbers =>
+  parsePublishedNumbers(readPublishedFiles((name) => readFileSync(resolve(checkoutDirectory, "jobs/published", name), "utf8")));

@@ -1,0 +1,35 @@
+import { open, rename, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type { JudgedReport } from "../../reporting/category/categoryVerdict.ts";
+import { renderPage } from "../../reporting/page/renderPage.ts";
+import { buildReportJson } from "../../reporting/reportJson.ts";
+import { createOutputFolder } from "../createOutputFolder.ts";
+
+export const formatReportJson = (report: JudgedReport): string => `${JSON.stringify(buildReportJson(report), null, 2)}\n`;
+
+/** Writes index.html and report.json; gives the absolute path of the page. Rejects when the folder cannot be used. */
+export async function writeReport(report: JudgedReport, outDir: string): Promise<string> {
+  const path = resolve(outDir, "index.html");
+  await writeFileAtomically(join(resolve(outDir), "report.json"), formatReportJson(report));
+  await writeFileAtomically(path, renderPage(report));
+  return path;
+}
+
+/** Writes a file so that a reader sees the old or the new content, never a part; makes the folder. */
+export const writeFileAtomically = async (path: string, content: string): Promise<void> => {
+  createOutputFolder(dirname(path));
+  const partial = `${path}.partial-${process.pid}`;
+  try {
+    const file = await open(partial, "w");
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+};

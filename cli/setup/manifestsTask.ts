@@ -1,0 +1,69 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { parseAllDocuments, stringify } from "yaml";
+import type { ControllerName } from "../../workspace/toolchain.ts";
+import { stripDescriptions } from "./stripDescriptions.ts";
+import type { GoSetName } from "./goPrograms.ts";
+import { downloadGoModule, resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
+import type { CommandRunner } from "./setupTask.ts";
+import type { SetupTask } from "./setupTask.ts";
+import { hashCacheKey } from "./setupTask.ts";
+
+/** A controller that is installed from the manifests of its own Go module. */
+interface ControllerSource {
+  /** Folders of the module to take. */
+  resources: readonly string[];
+  /** Image in the module's manifests: of a build that is gone after a month, or without a tag. */
+  image: string;
+  /** Where the project publishes its releases; the tag is the module's version. */
+  published: string;
+  more?: Readonly<Record<string, unknown>>;
+}
+
+// Trainer's own overlay also fetches JobSet from a release address; what it adds to its bases stands here.
+const trainerAdditions = {
+  namespace: "kubeflow-system",
+  secretGenerator: [{ name: "kubeflow-trainer-webhook-cert", namespace: "kubeflow-system", options: { disableNameSuffixHash: true } }],
+};
+
+const controllerSources: Record<ControllerName, ControllerSource> = {
+  kueue: { resources: ["config/default"], image: "us-central1-docker.pkg.dev/k8s-staging-images/kueue/kueue", published: "registry.k8s.io/kueue/kueue" },
+  jobset: { resources: ["config/default"], image: "us-central1-docker.pkg.dev/k8s-staging-images/jobset/jobset", published: "registry.k8s.io/jobset/jobset" },
+  trainer: {
+    resources: ["manifests/overlays/manager/namespace.yaml", "manifests/base/crds", "manifests/base/manager", "manifests/base/rbac", "manifests/base/webhook"],
+    image: "ghcr.io/kubeflow/trainer/trainer-controller-manager",
+    published: "ghcr.io/kubeflow/trainer/trainer-controller-manager",
+    more: trainerAdditions,
+  },
+};
+
+async function renderControllerManifests(name: ControllerName, { directory, run }: { directory: string; run: CommandRunner }): Promise<void> {
+  const { resources, image, published, more = {} } = controllerSources[name];
+  const module = await downloadGoModule(name satisfies GoSetName, run);
+  const build = resolve(directory, `${name}.kustomize`);
+  mkdirSync(build);
+  const kustomization = {
+    resources: resources.map((folder) => relative(build, resolve(module, folder))),
+    images: [{ name: image, newName: published, newTag: readPinnedVersion(name) }],
+    // a release does not change; "Always" would ask a registry even where the image is on the node
+    patches: [{ target: { kind: "Deployment" }, patch: stringify([{ op: "add", path: "/spec/template/spec/containers/0/imagePullPolicy", value: "IfNotPresent" }]) }],
+    ...more,
+  };
+  writeFileSync(resolve(build, "kustomization.yaml"), stringify(kustomization));
+  const kubectl = resolve(resolveProgramsFolder("kubectl"), "kubectl");
+  const text = await run(kubectl, ["kustomize", "--load-restrictor=LoadRestrictionsNone", build]);
+  const objects = parseAllDocuments(text).map((document) => stripDescriptions(document.toJS()));
+  writeFileSync(resolve(directory, `${name}.json`), JSON.stringify(objects));
+  rmSync(build, { recursive: true });
+}
+
+const controllerNames = Object.keys(controllerSources) as ControllerName[];
+
+export const defineManifestsTask = (): SetupTask => ({
+  title: "manifests of Kueue, JobSet and Kubeflow Trainer",
+  output: `manifests/${hashCacheKey("json", JSON.stringify(controllerSources), ...controllerNames.map(readPinnedVersion))}`,
+  minutes: 1,
+  build: async (directory, run) => {
+    for (const name of controllerNames) await renderControllerManifests(name, { directory, run });
+  },
+});

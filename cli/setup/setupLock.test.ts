@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as environment from "../../workspace/environment.ts";
+import { runExclusively } from "./setupLock.ts";
+
+jest.mock("../../workspace/environment.ts", () => ({ ...jest.requireActual<typeof environment>("../../workspace/environment.ts"), resolveCacheDirectory: jest.fn() }));
+
+const folder = mkdtempSync(join(tmpdir(), "mixcpt-lock-"));
+const mockCacheDirectory = (path: string): string => {
+  const cache = join(folder, path);
+  jest.mocked(environment.resolveCacheDirectory).mockReturnValue(cache);
+  return cache;
+};
+beforeEach(() => jest.spyOn(console, "log").mockImplementation(() => undefined));
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("set-up's lock", () => {
+  it("names its holder, lies in a cache that it makes, and leaves nothing", async () => {
+    const cache = mockCacheDirectory("not/yet");
+    expect(await runExclusively(() => Promise.resolve(readFileSync(join(cache, "setup.lock"), "utf8")))).toBe(String(process.pid));
+    expect(readdirSync(cache)).toEqual([]);
+  });
+
+  it("lets one in at a time", async () => {
+    mockCacheDirectory("shared");
+    const order: string[] = [];
+    const buildWork = (name: string) => async (): Promise<void> => {
+      order.push(`${name} begins`);
+      await new Promise((wake) => setTimeout(wake, 50));
+      order.push(`${name} ends`);
+    };
+    await Promise.all([runExclusively(buildWork("one")), runExclusively(buildWork("two"))]);
+    expect(order).toEqual(["one begins", "one ends", "two begins", "two ends"]);
+  });
+
+  it.each([["4194999"], [""]])("of a process that was killed is taken over (%s)", async (pid) => {
+    const cache = mockCacheDirectory(`killed${pid}`);
+    await runExclusively(() => Promise.resolve());
+    writeFileSync(join(cache, "setup.lock"), pid);
+    expect(await runExclusively(() => Promise.resolve("done"))).toBe("done");
+  });
+
+  it("is no lock where the cache cannot be written: that is an error, not a silent wait", async () => {
+    writeFileSync(join(folder, "file"), "");
+    mockCacheDirectory("file/below");
+    await expect(runExclusively(() => Promise.resolve())).rejects.toThrow("ENOTDIR");
+  });
+});

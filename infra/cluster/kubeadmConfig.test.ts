@@ -1,0 +1,21 @@
+import { parseAllDocuments } from "yaml";
+import { renderKubeadmConfig, formatPodRange } from "./kubeadmConfig.ts";
+
+const input = { nodeName: "gpu-1", address: "10.0.0.5", kubernetesVersion: "v1.36.3", etcdVersion: "3.6.16", corednsVersion: "v1.12.4" };
+const parseDocuments = () => parseAllDocuments(renderKubeadmConfig(input)).map((document) => document.toJS() as Record<string, unknown>);
+
+describe("kubeadm's configuration", () => {
+  it("is one document each for the first node, the cluster and the kubelets", () => {
+    expect(parseDocuments().map(({ kind }) => kind)).toEqual(["InitConfiguration", "ClusterConfiguration", "KubeletConfiguration"]);
+  });
+
+  it("pulls nothing: images are brought to the nodes beforehand", () => {
+    expect(parseDocuments()[0]?.["nodeRegistration"]).toMatchObject({ imagePullPolicy: "Never", name: "gpu-1" });
+  });
+
+  it("gives every node a range of pod addresses of its own inside the cluster's", () => {
+    const ranges = Array.from({ length: 250 }, (_, index) => formatPodRange(index + 1));
+    expect(new Set(ranges).size).toBe(250);
+    expect([ranges[0], ranges[249]]).toEqual(["10.244.1.0/24", "10.244.250.0/24"]);
+  });
+});

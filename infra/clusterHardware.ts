@@ -1,0 +1,19 @@
+import type { ClusterHardware } from "../jobs/kube/clusterOutputs.ts";
+import type { ClusterConfig } from "./clusterConfig.ts";
+
+/** The nodes of a cluster, as far as its file says: what the experiments are told, and what is rendered without a cluster. */
+export function getClusterHardware(config: ClusterConfig): ClusterHardware {
+  switch (config.kind) {
+    case "local":
+      return { ...config.emulated, emulated: true, nodes: config.hosts };
+    case "hosts":
+      return { ...config.devices, emulated: false, nodes: config.machines.length };
+    case "existing":
+      return { ...config.devices, nodes: config.nodes };
+  }
+}
+
+/** What data jobs may take of the cluster at a time, so that training keeps its processors. */
+export function getDataJobShare({ kind }: ClusterConfig): { cores: number; memoryGiB: number } {
+  return kind === "local" ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
+}

@@ -1,0 +1,36 @@
+import { parse } from "yaml";
+import { selectKubeconfigContext } from "./kubeconfigContext.ts";
+
+const kubeconfig = `apiVersion: v1
+kind: Config
+clusters: [{ name: lab, cluster: { server: "https://10.0.0.1:6443" } }, { name: prod, cluster: { server: "https://10.0.0.2:6443" } }]
+contexts: [{ name: lab, context: { cluster: lab, user: me } }, { name: prod, context: { cluster: prod, user: me } }]
+current-context: lab
+users: [{ name: me, user: { token: "${"t".repeat(900)}" } }]
+`;
+const selectContextOrReadError = (text: string, context: string): string => {
+  try {
+    return selectKubeconfigContext(text, { context, file: "/home/me/.kube/config" });
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe("the kubeconfig of an existing cluster", () => {
+  it("is handed on with the configured context as the current one, and nothing else changed", () => {
+    const before = parse(kubeconfig) as object;
+    expect(parse(selectContextOrReadError(kubeconfig, "prod"))).toEqual({ ...before, "current-context": "prod" });
+    const without = { ...before, "current-context": undefined };
+    expect(parse(selectContextOrReadError(JSON.stringify(without), "prod"))).toEqual({ ...before, "current-context": "prod" });
+  });
+
+  it("that has no such context is refused with those that it has", () => {
+    expect(selectContextOrReadError(kubeconfig, "production")).toBe('mixcpt-infra:cluster.context: /home/me/.kube/config has no context "production"; it has: lab, prod');
+  });
+
+  it("that is no kubeconfig has no context, and its content is not shown", () => {
+    for (const text of ["", "a: [token", "- token", "contexts: token"]) {
+      expect(selectContextOrReadError(text, "prod")).toBe('mixcpt-infra:cluster.context: /home/me/.kube/config has no context "prod"; it has: none');
+    }
+  });
+});

@@ -1,0 +1,52 @@
+import { limitWebhookNamespaces, replaceControllerImage } from "./controllerManifests.ts";
+
+const configuration = {
+  apiVersion: "admissionregistration.k8s.io/v1",
+  kind: "MutatingWebhookConfiguration",
+  metadata: { name: "kueue" },
+  webhooks: [
+    { name: "mpod.kb.io", rules: [{ apiGroups: [""] }], namespaceSelector: { matchExpressions: [] } },
+    { name: "mclusterqueue.kb.io", rules: [{ apiGroups: ["kueue.x-k8s.io"] }] },
+  ],
+};
+
+describe("Kueue's webhooks", () => {
+  it("see only the namespaces whose work is queued, so that a Kueue that is down stops nothing else", () => {
+    const { webhooks } = limitWebhookNamespaces(configuration, { queued: "true" }) as typeof configuration;
+    expect(webhooks[0]?.namespaceSelector).toEqual({ matchLabels: { queued: "true" } });
+  });
+
+  it("check Kueue's own kinds everywhere", () => {
+    const { webhooks } = limitWebhookNamespaces(configuration, { queued: "true" }) as typeof configuration;
+    expect(webhooks[1]).toEqual(configuration.webhooks[1]);
+  });
+
+  it("are all that is changed", () => {
+    const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "kueue" } };
+    expect(limitWebhookNamespaces(deployment, { queued: "true" })).toBe(deployment);
+  });
+});
+
+const published = "registry.k8s.io/kueue/kueue:v0.18.3";
+const deployment = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "kueue-controller-manager" },
+  spec: { replicas: 1, template: { spec: { serviceAccountName: "kueue", containers: [{ name: "manager", image: published }] } } },
+};
+
+describe("A controller's image", () => {
+  it("is the published one where the cluster fetches it", () => {
+    expect(replaceControllerImage(deployment, undefined)).toBe(deployment);
+  });
+
+  it("is the one on the nodes where set-up brought it there, and nothing else changes", () => {
+    const built = replaceControllerImage(deployment, "mixcpt.local/kueue:v0.18.3");
+    expect(JSON.stringify(built).replace("mixcpt.local/kueue:v0.18.3", published)).toBe(JSON.stringify(deployment));
+  });
+
+  it("is a matter of Deployments alone", () => {
+    const service = { apiVersion: "v1", kind: "Service", metadata: { name: "kueue-webhook" } };
+    expect(replaceControllerImage(service, "mixcpt.local/kueue:v0.18.3")).toBe(service);
+  });
+});

@@ -1,0 +1,36 @@
+import * as fc from "fast-check";
+import { listFamilyCells } from "../matrix/matrixCell.ts";
+import { extendMatrix } from "./extendMatrix.ts";
+import { studyMatrix } from "../matrix/matrix.ts";
+
+const noAdditions = { families: {}, categories: {}, mixtures: {} };
+const name = fc.stringMatching(/^[A-Z][a-z0-9]{1,8}$/);
+const category = { title: "Other", training: ["zul_Latn"], related: [], tokens: { monolingual: { zul_Latn: 1 }, bilingual: { "eng_Latn-zul_Latn": [2, 3] as [number, number] } } };
+
+describe("a matrix to which a stack adds", () => {
+  it("is the study's where it adds nothing", () => {
+    expect(extendMatrix(noAdditions)).toEqual(studyMatrix);
+  });
+
+  it("has the study's cells as they were, and new ones only for what is new", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { maxLength: 5 }), fc.uniqueArray(name, { maxLength: 3 }), (categories, mixtures) => {
+        const matrix = extendMatrix({
+          ...noAdditions,
+          categories: Object.fromEntries(categories.map((added) => [added, category])),
+          mixtures: Object.fromEntries(mixtures.map((added) => [added, ["monolingual" as const]])),
+        });
+        const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
+        const ids = listFamilyCells("viking", axes, matrix).map(({ id }) => id);
+        expect(new Set(ids).size).toBe((4 + mixtures.length) * (3 + categories.length));
+        const ofStudy = listFamilyCells("viking", { data: Object.keys(studyMatrix.mixtures), categories: Object.keys(studyMatrix.categories) }).map(({ id }) => id);
+        expect(ids).toEqual(expect.arrayContaining(ofStudy));
+      }),
+    );
+  });
+
+  it("has the sides of a pair in their order", () => {
+    const { categories } = extendMatrix({ ...noAdditions, categories: { Nguni: category } });
+    expect(categories["Nguni"]?.tokens.bilingual).toEqual([{ languages: ["eng_Latn", "zul_Latn"], tokens: [2, 3] }]);
+  });
+});

@@ -1,0 +1,36 @@
+import type { MatrixAdditions } from "./additionsSchema.ts";
+import type { Category } from "../matrix/studyCategories.ts";
+import type { Family } from "../matrix/families.ts";
+import type { Matrix } from "../matrix/matrix.ts";
+import { studyMatrix } from "../matrix/matrix.ts";
+
+function buildAddedFamily(name: string, { title, prefix, shape, repository, gated }: MatrixAdditions["families"][string]): Family {
+  // nothing of it was published, so that it can only be trained as the README says
+  return { name, title, prefix, protocols: ["uniform"], shape, base: { repository, gated } };
+}
+
+function buildAddedCategory(name: string, { title, training, related, tokens }: MatrixAdditions["categories"][string]): Category {
+  const bilingual = Object.entries(tokens.bilingual).map(([pair, sides]) => {
+    const [first = "", second = ""] = pair.split("-");
+    return { languages: [first, second] as const, tokens: sides };
+  });
+  return { name, title, training, related, tokens: { monolingual: tokens.monolingual, bilingual } };
+}
+
+function mapEntries<From, To>(entries: Readonly<Record<string, From>>, make: (name: string, from: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(entries).map(([name, from]) => [name, make(name, from)]));
+}
+
+/** The study's matrix with what a stack adds to it. */
+export function extendMatrix({ families, categories, mixtures }: MatrixAdditions): Matrix {
+  return {
+    families: { ...studyMatrix.families, ...mapEntries(families, buildAddedFamily) },
+    categories: { ...studyMatrix.categories, ...mapEntries(categories, buildAddedCategory) },
+    mixtures: { ...studyMatrix.mixtures, ...mixtures },
+  };
+}
+
+/** Commits of the models that a stack adds, beside those that it names. */
+export function listAddedRevisions({ families }: Pick<MatrixAdditions, "families">): Record<string, string> {
+  return Object.fromEntries(Object.values(families).map(({ repository, revision }) => [repository, revision]));
+}

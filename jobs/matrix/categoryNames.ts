@@ -1,3 +1,0 @@
-export const categoryNames = ["Alt", "Sel", "Stag"] as const;
-/** Altruistic, selfish, stagnant: whom training on a language helps. */
-export type CategoryName = (typeof categoryNames)[number];

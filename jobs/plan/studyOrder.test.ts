@@ -1,0 +1,43 @@
+/** The order of the study's own 36 cells beside the shortest there is. */
+import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment/index.ts";
+import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import { solveExactMakespan } from "../schedule/exactMakespan.fixture.ts";
+import { buildCellFacts, buildCellPlan, buildTrainingTask } from "./index.ts";
+import { computeLowerBoundHours, scheduleTasks } from "../schedule/schedule.ts";
+import { computeSubmissionOrder } from "../schedule/submissionOrder.ts";
+
+const hardware = { gpu: "MI250X", devicesPerNode: 8 };
+
+const buildFamilyTasks = (family: string) => {
+  const config = parseFamilyConfig({ stack: family, file: family, values: { "mixcpt:family": family, "mixcpt:protocol": "as-published", "mixcpt:hardware": hardware, "mixcpt:sequenceLength": 256 } });
+  return buildProvisionalExperiment(config, gpuCluster).cells.map((cell) => buildTrainingTask(buildCellPlan(buildCellFacts(cell, config))));
+};
+
+const tasks = ["llama-2", "llama-3.1", "viking"].flatMap(buildFamilyTasks);
+const computeStudyMakespan = (order: typeof tasks, nodes: number) => scheduleTasks(order, nodes).makespanHours;
+
+describe.each([4, 8, 12])("the 36 cells of the study on %d nodes", (nodes) => {
+  const reached = computeStudyMakespan(computeSubmissionOrder(tasks, nodes), nodes);
+
+  it("end within 2 % of the exact optimum", () => {
+    const exact = solveExactMakespan(tasks.map(({ hours }) => hours), nodes, { start: reached, budget: 300_000 });
+    // where the solver's budget ends before its proof, the bound below the optimum stands for it
+    const optimum = exact.proven ? exact.hours : computeLowerBoundHours(tasks, nodes);
+    expect(reached / optimum).toBeLessThanOrEqual(1.02);
+  });
+
+  it("end no later than longest first, and earlier than by name", () => {
+    const byName = tasks.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const longestFirst = tasks.toSorted((a, b) => b.hours - a.hours);
+    expect(reached).toBeLessThanOrEqual(computeStudyMakespan(longestFirst, nodes));
+    expect(reached).toBeLessThan(computeStudyMakespan(byName, nodes));
+  });
+});
+
+describe("the order of a stack's submission", () => {
+  it("begins with a long cell and ends with the shortest", () => {
+    const hours = buildFamilyTasks("viking").map((task) => task.hours);
+    expect(hours.at(-1)).toBe(Math.min(...hours));
+    expect(hours[0]).toBeGreaterThan(hours.reduce((sum, one) => sum + one, 0) / hours.length);
+  });
+});

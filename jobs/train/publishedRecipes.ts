@@ -1,0 +1,78 @@
+import type { Cell } from "../matrix/index.ts";
+import type { EpochRecipe } from "./recipeSchema.ts";
+
+/**
+ * ZeRO stage 3: weights, gradients and optimizer states are shared out over all devices. The study names its file
+ * and not what is in it; "auto" takes LLaMA-Factory's own settings, so that no number stands in two places.
+ */
+export const zeroStage3: EpochRecipe["deepspeed"] = {
+  zero_optimization: {
+    stage: 3,
+    overlap_comm: true,
+    contiguous_gradients: true,
+    reduce_bucket_size: "auto",
+    stage3_prefetch_bucket_size: "auto",
+    stage3_param_persistence_threshold: "auto",
+    // A checkpoint holds a whole model, which the evaluation reads as it is.
+    stage3_gather_16bit_weights_on_model_save: true,
+  },
+  bf16: { enabled: "auto" },
+  train_batch_size: "auto",
+  train_micro_batch_size_per_gpu: "auto",
+  gradient_accumulation_steps: "auto",
+  gradient_clipping: "auto",
+};
+
+/** Neither was published; both are ours. */
+const unpublishedValues = { cutoff_len: 2048, seed: 42 };
+
+/** Settings of which the study's files do not say what they were: of DeepSpeed's they have the name of a file. */
+export const unpublishedSettings: readonly string[] = [...Object.keys(unpublishedValues), "deepspeed"];
+
+/** What all 36 published files say, and what is ours of how a run is carried out: docs/recipes.md has both. */
+const commonSettings = {
+  stage: "pt",
+  do_train: true,
+  finetuning_type: "full",
+  template: "alpaca",
+  flash_attn: "auto",
+  per_device_train_batch_size: 8,
+  gradient_accumulation_steps: 2,
+  learning_rate: 4e-5,
+  lr_scheduler_type: "cosine",
+  warmup_ratio: 0.03,
+  save_steps: 500,
+  bf16: true,
+  deepspeed: zeroStage3,
+  logging_steps: 10,
+  preprocessing_num_workers: 16,
+  dataloader_num_workers: 4,
+  ddp_timeout: 3600,
+  overwrite_cache: false,
+  plot_loss: false,
+  disable_tqdm: true,
+  report_to: "none",
+  ...unpublishedValues,
+} as const;
+
+/** One per cent of the text, looked at whenever a checkpoint is written. */
+const onePercentHeldOut = { do_eval: true, val_size: 0.01, per_device_eval_batch_size: 8, eval_strategy: "steps", eval_steps: 500 } as const;
+
+/**
+ * Whether the published file of a cell holds text out. It is the one thing in which the 36 files differ, and no axis
+ * explains it: all bilingual cells with code train on everything, and so do the bilingual stagnant ones.
+ */
+export function isTextHeldOut({ data, category }: Pick<Cell, "data" | "category">): boolean {
+  return data !== "Bi+Code" && !(data === "Bi" && category === "Stag");
+}
+
+/** The recipe of the study's own file for a cell. Every checkpoint stays: the evaluated one is not the last. */
+export function buildPublishedRecipe(cell: Pick<Cell, "data" | "category">): EpochRecipe {
+  const common = { ...commonSettings, num_train_epochs: 3 };
+  return isTextHeldOut(cell) ? { ...common, ...onePercentHeldOut } : { ...common, do_eval: false };
+}
+
+/** The recipe of the study's README, the same for every cell: two epochs of all of the text. */
+export function buildUniformRecipe(): EpochRecipe {
+  return { ...commonSettings, num_train_epochs: 2, save_total_limit: 2, do_eval: false };
+}

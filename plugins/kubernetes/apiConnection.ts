@@ -1,0 +1,128 @@
+import http from "node:http";
+import https from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { isObject, getTextAt } from "../protocol/propertyValues.ts";
+import type { Properties } from "../protocol/propertyValues.ts";
+import { ApiError, UnreachableError } from "./providerErrors.ts";
+
+export interface ApiCall {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  path: string;
+  query?: Record<string, string>;
+  body?: Properties;
+  contentType?: string;
+}
+
+export interface ApiResponse {
+  status: number;
+  body: Properties;
+  /** The server's `Warning` headers: deprecated versions, unknown fields. */
+  warnings: string[];
+}
+
+export interface ClusterAccess {
+  /** Content of a kubeconfig, or its path; undefined for $KUBECONFIG and ~/.kube/config. */
+  kubeconfig: string | undefined;
+  context: string | undefined;
+  cluster: string | undefined;
+}
+
+const responseTimeoutMs = 60_000;
+
+/** Requests to one API server, on connections that are kept open. */
+export class ApiConnection {
+  readonly server: string;
+  private readonly config: KubeConfig;
+  private readonly agents = { "http:": new http.Agent({ keepAlive: true }), "https:": new https.Agent({ keepAlive: true }) };
+
+  constructor(config: KubeConfig) {
+    const server = config.getCurrentCluster()?.server;
+    if (server === undefined) throw new Error("kubeconfig names no cluster: set a current context, or the provider's `context`.");
+    this.config = config;
+    this.server = server;
+  }
+
+  /** Errors: ApiFailure for every answer of 400 and above, Unreachable where no answer came. */
+  async callApi(call: ApiCall): Promise<ApiResponse> {
+    const reply = await this.sendHttpRequest(call);
+    if (reply.status >= 400) throw new ApiError(reply.status, reply.body);
+    return reply;
+  }
+
+  private async sendHttpRequest({ method, path, query, body, contentType }: ApiCall): Promise<ApiResponse> {
+    const url = new URL(this.server.replace(/\/$/, "") + path);
+    url.search = new URLSearchParams(query).toString();
+    const secure = url.protocol === "https:";
+    const options: https.RequestOptions = { method, headers: { accept: "application/json" }, timeout: responseTimeoutMs };
+    await this.config.applyToHTTPSOptions(options);
+    if (this.config.getCurrentCluster()?.proxyUrl === undefined) options.agent = this.agents[secure ? "https:" : "http:"];
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const content = { "content-type": contentType ?? "application/json", "content-length": Buffer.byteLength(text ?? "") };
+    const headers = { ...(options.headers as http.OutgoingHttpHeaders), ...(text === undefined ? {} : content) };
+    return performHttpRequest((secure ? https : http).request(url, { ...options, headers }), text);
+  }
+}
+
+function performHttpRequest(request: http.ClientRequest, text: string | undefined): Promise<ApiResponse> {
+  const where = `${request.protocol}//${request.host}`;
+  return new Promise((resolve, reject) => {
+    const rejectUnreachable = (error: Error) => reject(new UnreachableError(`the cluster does not answer at ${where}: ${error.message || String(error)}`));
+    request.on("timeout", () => request.destroy(new Error(`no reply within ${responseTimeoutMs / 1000} s`)));
+    request.on("error", rejectUnreachable);
+    request.on("response", (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", rejectUnreachable);
+      response.on("end", () => resolve(parseApiResponse(response, Buffer.concat(chunks).toString())));
+    });
+    request.end(text);
+  });
+}
+
+function parseApiResponse({ statusCode = 0, headers }: http.IncomingMessage, text: string): ApiResponse {
+  return { status: statusCode, body: parseJsonBody(text), warnings: parseWarningHeader(headers["warning"]) };
+}
+
+function parseJsonBody(text: string): Properties {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : { message: text };
+  } catch {
+    return { message: text.trim() };
+  }
+}
+
+/** `299 - "text", 299 - "text"`: the texts. */
+export function parseWarningHeader(header: string | string[] | undefined): string[] {
+  const lines = [header ?? []].flat();
+  return lines.flatMap((line) => [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) => text.replace(/\\(.)/g, "$1")));
+}
+
+/** Opens a cluster. Errors say which context is unknown and which there are. */
+export async function connectToApiServer({ kubeconfig, context, cluster }: ClusterAccess): Promise<ApiConnection> {
+  // Imported when first needed: it takes half a second, which the engine would otherwise wait for at its start.
+  const { KubeConfig: Config } = await import("@kubernetes/client-node/dist/config.js");
+  const config = new Config();
+  if (kubeconfig === undefined) config.loadFromDefault();
+  else if (/[\n{]/.test(kubeconfig)) config.loadFromString(kubeconfig);
+  else config.loadFromFile(kubeconfig);
+  if (context !== undefined) config.setCurrentContext(context);
+  const found = config.getContextObject(config.getCurrentContext());
+  if (found === null) {
+    const there = config.getContexts().map(({ name }) => name).join(", ") || "none";
+    throw new Error(`kubeconfig has no context "${config.getCurrentContext()}"; there are: ${there}.`);
+  }
+  if (cluster !== undefined) Object.assign(found, { cluster });
+  return new ApiConnection(config);
+}
+
+/** What tells one cluster from another: server and certificate authority of the context in use. */
+export function findClusterEntry(kubeconfig: Properties, context: string): Properties {
+  const findNamedEntry = (list: string, name: string) => {
+    const items = kubeconfig[list];
+    return Array.isArray(items) ? items.find((item) => getTextAt(item, "name") === name) : undefined;
+  };
+  const current = findNamedEntry("contexts", context || getTextAt(kubeconfig, "current-context"));
+  const found = findNamedEntry("clusters", getTextAt(current, "context", "cluster"));
+  return isObject(found) && isObject(found["cluster"]) ? found["cluster"] : {};
+}

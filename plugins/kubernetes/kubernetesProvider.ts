@@ -1,0 +1,99 @@
+import { loadAll } from "js-yaml";
+import type { EngineLog } from "../protocol/engineLog.ts";
+import { ResourceInitError } from "../protocol/provider.ts";
+import type { CheckRequest, CheckResult, CreateRequest, ResourceProvider, UpdateRequest } from "../protocol/provider.ts";
+import { hasUnknown, getTextAt } from "../protocol/propertyValues.ts";
+import type { PropertyPath, Properties, PropertiesWithSecrets, PropertyValue } from "../protocol/propertyValues.ts";
+import { ObjectNotReadyError, awaitReady, chooseTimeout } from "./awaitObjects.ts";
+import { ProviderCluster, addDefaultNamespace } from "./providerCluster.ts";
+import { diffKubernetesResource } from "./resourceDiff.ts";
+import { formatObjectId, resolveKind, parseObjectId, explainUnsupportedType } from "./objectKind.ts";
+import { buildResourceManifest, buildObjectRecord, markSecretPaths } from "./resourceManifest.ts";
+import { ensureName } from "./objectMetadata.ts";
+import { readObject } from "./readObject.ts";
+import { diffProviderSettings, checkProviderSettings, readProviderSettings } from "./providerSettings.ts";
+import { createObject, deleteObject, updateObject, validateWrite } from "./objectWrites.ts";
+import type { ObjectWrite, WriteResult } from "./objectWrites.ts";
+
+/** The Kubernetes provider: objects of any kind, written by server-side apply. */
+export function createKubernetesProvider(log: EngineLog): ResourceProvider {
+  const stop = new AbortController();
+  let cluster = new ProviderCluster(readProviderSettings({}, ""), stop.signal, log);
+  return {
+    checkConfig: checkProviderSettings,
+    diffConfig: diffProviderSettings,
+    async configure(args, id) {
+      cluster = new ProviderCluster(readProviderSettings(args, id), stop.signal, log);
+    },
+    check: (request) => checkResource(cluster, request),
+    diff: (request) => diffKubernetesResource(cluster, request),
+    create: (request) => createResource(cluster, request),
+    update: (request) => updateResource(cluster, request),
+    read: (request) => readObject(cluster, request),
+    async delete({ id, urn, type, inputs, outputs, timeout }) {
+      const identity = { ...resolveKind(inputs.value, type), ...parseObjectId(id) };
+      const uid = getTextAt(outputs.value, "metadata", "uid");
+      await deleteObject(cluster, { urn, identity, inputs: inputs.value, uid, timeout: chooseTimeout(inputs.value, timeout) });
+    },
+    async invoke(token, args) {
+      if (token === "kubernetes:yaml:decode") return { result: decodeYamlDocuments(args) };
+      throw new Error(`the stand-in for the Kubernetes plugin does not know the function ${token}; it knows kubernetes:yaml:decode.`);
+    },
+    cancel: () => stop.abort(),
+  };
+}
+
+async function checkResource(cluster: ProviderCluster, request: CheckRequest): Promise<CheckResult> {
+  const { type, news, olds } = request;
+  const reason = explainUnsupportedType(type, news.value);
+  if (reason !== undefined) return { inputs: news, failures: [{ property: "kind", reason }] };
+  const named = ensureName(news.value, olds?.value, request);
+  const inputs = markSecretPaths(await addDefaultNamespace(named, type, cluster), news.secrets);
+  const generates = getTextAt(news.value, "metadata", "generateName") !== "";
+  const failures = generates ? [{ property: "metadata.generateName", reason: "server-side apply needs a name: set metadata.name, or neither." }] : [];
+  return { inputs, failures };
+}
+
+function buildObjectWrite({ urn, type, timeout }: CreateRequest | UpdateRequest, inputs: PropertiesWithSecrets, manager: string): ObjectWrite {
+  return { urn, type, manifest: buildResourceManifest(inputs.value), manager, timeout: chooseTimeout(inputs.value, timeout) };
+}
+
+async function createResource(cluster: ProviderCluster, request: CreateRequest) {
+  const { inputs, preview } = request;
+  const write = buildObjectWrite(request, inputs, cluster.selectFieldManager(request.urn, inputs.value));
+  if (preview) {
+    if (!hasUnknown(inputs.value)) await validateWrite(cluster, write);
+    return { id: "", outputs: inputs };
+  }
+  return completeWrite(cluster, inputs, { write, written: await createObject(cluster, write) });
+}
+
+async function updateResource(cluster: ProviderCluster, request: UpdateRequest): Promise<PropertiesWithSecrets> {
+  const { news, oldOutputs, preview } = request;
+  if (preview) return news;
+  const write = buildObjectWrite(request, news, cluster.selectFieldManager(request.urn, news.value, oldOutputs.value));
+  return (await completeWrite(cluster, news, { write, written: await updateObject(cluster, write) })).outputs;
+}
+
+/** Waits for readiness. What was made is recorded even when it does not become ready. */
+async function completeWrite(cluster: ProviderCluster, inputs: PropertiesWithSecrets, { write, written }: { write: ObjectWrite; written: WriteResult }) {
+  const { identity, live } = written;
+  const id = formatObjectId(identity);
+  const buildOutputs = (object: Properties, secrets: PropertyPath[]) => markSecretPaths(buildObjectRecord(object, write.manager), secrets);
+  try {
+    const ready = await awaitReady(cluster, { identity, inputs: write.manifest, live, timeout: write.timeout, urn: write.urn });
+    return { id, outputs: buildOutputs(ready, inputs.secrets) };
+  } catch (error) {
+    const seen = error instanceof ObjectNotReadyError ? error.lastSeen : live;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ResourceInitError(message, { id, inputs, outputs: buildOutputs(seen, inputs.secrets) });
+  }
+}
+
+/** The objects in a YAML text, empty documents left out; `defaultNamespace` is left to the caller, as in the vendor's plugin. */
+function decodeYamlDocuments(args: Properties): PropertyValue[] {
+  const text = getTextAt(args, "text");
+  const documents: unknown[] = [];
+  loadAll(text, (document) => documents.push(document));
+  return documents.filter((document) => document !== null && document !== undefined) as PropertyValue[];
+}

@@ -1,0 +1,36 @@
+import { formatObjectId, resolveKind, parseKindToken, parseObjectId, explainUnsupportedType } from "./objectKind.ts";
+
+describe("a resource type", () => {
+  it.each([
+    ["kubernetes:core/v1:ConfigMap", "v1", "ConfigMap"],
+    ["kubernetes:apps/v1:Deployment", "apps/v1", "Deployment"],
+    ["kubernetes:kueue.x-k8s.io/v1beta1:ClusterQueue", "kueue.x-k8s.io/v1beta1", "ClusterQueue"],
+  ])("%s is apiVersion %s, kind %s", (token, apiVersion, kind) => {
+    expect(parseKindToken(token)).toEqual({ apiVersion, kind });
+  });
+
+  it("yields to what the object says of itself", () => {
+    expect(resolveKind({ apiVersion: "batch/v1", kind: "Job" }, "kubernetes:core/v1:ConfigMap")).toEqual({ apiVersion: "batch/v1", kind: "Job" });
+  });
+
+  it.each([
+    ["kubernetes:core/v1:ConfigMapPatch", { kind: "ConfigMap" }, /patches an object/],
+    ["kubernetes:core/v1:ConfigMapList", { kind: "ConfigMapList", items: [{}, {}] }, /declare its 2 items/],
+    ["kubernetes:helm.sh/v3:Release", {}, /Helm chart/],
+    ["kubernetes:yaml:ConfigFile", {}, undefined],
+  ])("%s is refused where it is not supported", (token, object, reason) => {
+    if (reason === undefined) expect(explainUnsupportedType(token, object)).toBeUndefined();
+    else expect(explainUnsupportedType(token, object)).toMatch(reason);
+  });
+
+  it("may end in List or Patch when it is an ordinary custom kind", () => {
+    expect(explainUnsupportedType("kubernetes:test.io/v1:AllowList", { kind: "AllowList", spec: {} })).toBeUndefined();
+    expect(explainUnsupportedType("kubernetes:test.io/v1:JSONPatch", { kind: "JSONPatch" })).toBeUndefined();
+  });
+});
+
+it("an id names the namespace of a namespaced object and only the name of others", () => {
+  expect(parseObjectId("mixcpt/run")).toEqual({ namespace: "mixcpt", name: "run" });
+  expect(parseObjectId("mixcpt")).toEqual({ namespace: "", name: "mixcpt" });
+  expect(formatObjectId({ apiVersion: "v1", kind: "Namespace", namespace: "", name: "mixcpt" })).toBe("mixcpt");
+});

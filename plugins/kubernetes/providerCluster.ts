@@ -1,0 +1,91 @@
+import type { EngineLog } from "../protocol/engineLog.ts";
+import { isUnknown, getTextAt } from "../protocol/propertyValues.ts";
+import type { Properties } from "../protocol/propertyValues.ts";
+import { diffValues } from "../protocol/changes.ts";
+import { connectToApiServer } from "./apiConnection.ts";
+import { KindNotServedError, UnreachableError, isMissingObjectError } from "./providerErrors.ts";
+import { resolveKind } from "./objectKind.ts";
+import type { ObjectReference } from "./objectKind.ts";
+import { extractAppliedPart } from "./resourceManifest.ts";
+import { chooseFieldManager, setMetadata } from "./objectMetadata.ts";
+import { DynamicClient } from "./dynamicClient.ts";
+import type { ProviderSettings } from "./providerSettings.ts";
+import { retryTransientFailures } from "./retry.ts";
+
+/** Which cluster a provider works on, opened when first needed, and the ways in which its resources use it. */
+export class ProviderCluster {
+  readonly settings: ProviderSettings;
+  readonly cancel: AbortSignal;
+  readonly log: EngineLog;
+  private dynamicClient: Promise<DynamicClient> | undefined;
+
+  constructor(settings: ProviderSettings, cancel: AbortSignal, log: EngineLog) {
+    this.settings = settings;
+    this.cancel = cancel;
+    this.log = log;
+  }
+
+  openDynamicClient(): Promise<DynamicClient> {
+    const logWarning = (text: string) => this.log({ severity: "warning", text, urn: "" });
+    this.dynamicClient ??= connectToApiServer(this.settings).then((connection) => new DynamicClient(connection, logWarning));
+    return this.dynamicClient;
+  }
+
+  /** Under which field manager a resource writes; `outputs` are those recorded, where it was made before. */
+  selectFieldManager(urn: string, inputs: Properties, outputs?: Properties): string {
+    return chooseFieldManager({ urn, provider: this.settings.id }, inputs, outputs);
+  }
+
+  /** Where a manifest's object lives. Errors: NotServed, Unreachable. */
+  async resolveReference(manifest: Properties, type: string): Promise<ObjectReference> {
+    const kind = resolveKind(manifest, type);
+    const namespaced = await (await this.openDynamicClient()).isNamespaced(kind);
+    return readReference(manifest, type, namespaced ? this.settings.namespace || "default" : "");
+  }
+
+  /** The live object, or undefined when it, or its kind, is gone. */
+  async findLiveObject(identity: ObjectReference): Promise<Properties | undefined> {
+    try {
+      return await (await this.openDynamicClient()).fetchObject(identity);
+    } catch (error) {
+      if (isMissingObjectError(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** What the object would be after an apply, fields that others own included. Nothing is written. */
+  async simulateApply(identity: ObjectReference, manifest: Properties, manager: string): Promise<Properties> {
+    return (await this.openDynamicClient()).applyManifest(identity, manifest, { manager, force: true, dryRun: true });
+  }
+
+  /** Would an apply leave the live object as it is? */
+  async isApplyNoOp(identity: ObjectReference, manifest: Properties, { live, manager }: { live: Properties; manager: string }): Promise<boolean> {
+    const after = await this.simulateApply(identity, manifest, manager);
+    return diffValues(extractAppliedPart(live), extractAppliedPart(after)).length === 0;
+  }
+
+  /** Repeats what fails for a reason that passes, and shows the reason beside the resource. */
+  retryForResource<T>(urn: string, action: () => Promise<T>): Promise<T> {
+    const logRetry = (error: Error) => this.log({ severity: "info", text: `trying again: ${error.message}`, urn, status: true });
+    return retryTransientFailures(action, { cancel: this.cancel, onRetry: logRetry });
+  }
+}
+
+/** `namespace` is the one to use where the manifest names none; "" for cluster-wide kinds. */
+export function readReference(manifest: Properties, type: string, namespace: string): ObjectReference {
+  const name = getTextAt(manifest, "metadata", "name");
+  const own = getTextAt(manifest, "metadata", "namespace");
+  return { ...resolveKind(manifest, type), name, namespace: namespace === "" ? "" : own || namespace };
+}
+
+/** Inputs with the provider's namespace where the kind is namespaced and the program names none. */
+export async function addDefaultNamespace(inputs: Properties, type: string, cluster: ProviderCluster): Promise<Properties> {
+  const named = getTextAt(inputs, "metadata", "namespace") !== "" || isUnknown(inputs["metadata"]);
+  if (cluster.settings.namespace === "" || named) return inputs;
+  const namespaced = await (await cluster.openDynamicClient()).isNamespaced(resolveKind(inputs, type)).catch((error: unknown) => {
+    // Most kinds that are not served yet are custom resources, and most of those are namespaced.
+    if (error instanceof KindNotServedError || error instanceof UnreachableError) return true;
+    throw error;
+  });
+  return namespaced ? setMetadata(inputs, "namespace", cluster.settings.namespace) : inputs;
+}

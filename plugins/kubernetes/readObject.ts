@@ -1,0 +1,43 @@
+import type { ReadRequest, ResourceReadResult } from "../protocol/provider.ts";
+import { hasUnknown } from "../protocol/propertyValues.ts";
+import type { Properties } from "../protocol/propertyValues.ts";
+import type { ProviderCluster } from "./providerCluster.ts";
+import { isForbiddenError, isInvalidObject } from "./providerErrors.ts";
+import { resolveKind, parseObjectId } from "./objectKind.ts";
+import type { ObjectReference } from "./objectKind.ts";
+import { deriveImportInputs, buildResourceManifest, selectDeclaredFields, buildObjectRecord, markSecretPaths } from "./resourceManifest.ts";
+
+/** The object as it is now; undefined when it is gone. Without inputs (import) all of it becomes the inputs. */
+export async function readObject(cluster: ProviderCluster, { id, type, urn, inputs, outputs }: ReadRequest): Promise<ResourceReadResult | undefined> {
+  const identity = { ...resolveKind(inputs?.value ?? outputs?.value, type), ...parseObjectId(id) };
+  const live = await cluster.retryForResource(urn, () => cluster.findLiveObject(identity));
+  if (live === undefined) return undefined;
+  const manager = cluster.selectFieldManager(urn, inputs?.value ?? {}, outputs?.value);
+  const described = inputs === undefined ? deriveImportInputs(live) : await deriveCurrentInputs(cluster, { urn, identity, live, inputs: inputs.value, manager });
+  return {
+    id,
+    inputs: markSecretPaths(described, inputs?.secrets ?? []),
+    outputs: markSecretPaths(buildObjectRecord(live, manager), inputs?.secrets ?? []),
+  };
+}
+
+interface LiveObject {
+  urn: string;
+  identity: ObjectReference;
+  live: Properties;
+  inputs: Properties;
+  manager: string;
+}
+
+/** The recorded inputs while they still describe the object, in whatever notation; else the live values of their fields. */
+async function deriveCurrentInputs(cluster: ProviderCluster, { urn, identity, live, inputs, manager }: LiveObject): Promise<Properties> {
+  if (hasUnknown(inputs)) return inputs;
+  const same = cluster.retryForResource(urn, () => cluster.isApplyNoOp(identity, buildResourceManifest(inputs), { live, manager }));
+  return (await same.catch(returnFalseIfRejected)) ? inputs : selectDeclaredFields(live, inputs);
+}
+
+/** Inputs that the API server refuses today do not describe the object; that it does not answer says nothing of them. */
+function returnFalseIfRejected(error: unknown): boolean {
+  if (isInvalidObject(error) || isForbiddenError(error)) return false;
+  throw error;
+}

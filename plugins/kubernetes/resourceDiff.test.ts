@@ -1,0 +1,18 @@
+import { formatPropertyPath } from "../protocol/changes.ts";
+import { listDeclaredChanges } from "./resourceDiff.ts";
+
+const listChangedPaths = (before: object, after: object, ignored: string[] = []) => listDeclaredChanges(before as never, after as never, ignored).map(({ path }) => formatPropertyPath(path));
+
+it("namespace default is the same as none", () => {
+  expect(listChangedPaths({ metadata: { name: "a" } }, { metadata: { name: "a", namespace: "default" } })).toEqual([]);
+  expect(listChangedPaths({ metadata: { name: "a" } }, { metadata: { name: "a", namespace: "b" } })).toEqual(["metadata.namespace"]);
+});
+
+it("a Secret's stringData is compared as what it becomes", () => {
+  const secret = { apiVersion: "v1", kind: "Secret" };
+  expect(listChangedPaths({ ...secret, stringData: { a: "a" } }, { ...secret, data: { a: "YQ==" } })).toEqual([]);
+});
+
+it("ignored paths, and all below them, are no change", () => {
+  expect(listChangedPaths({ spec: { a: 1, b: { c: 1 } } }, { spec: { a: 2, b: { c: 2 } } }, ["spec.b"])).toEqual(["spec.a"]);
+});

@@ -1,0 +1,59 @@
+import { diffValues, isPathWithin, parsePropertyPath } from "../protocol/changes.ts";
+import type { PropertyChange } from "../protocol/changes.ts";
+import type { DiffRequest, DiffResult } from "../protocol/provider.ts";
+import { hasUnknown, getTextAt } from "../protocol/propertyValues.ts";
+import type { Properties } from "../protocol/propertyValues.ts";
+import type { ProviderCluster } from "./providerCluster.ts";
+import { ApiError, UnreachableError, isMissingObjectError } from "./providerErrors.ts";
+import { parseObjectId } from "./objectKind.ts";
+import { buildResourceManifest } from "./resourceManifest.ts";
+import { hasGeneratedName, hasName, setMetadata } from "./objectMetadata.ts";
+import { needsReplacement } from "./needsReplacement.ts";
+
+/** "default" is the same namespace as none. Cluster-wide kinds name none in either. */
+function normalizeInputs(inputs: Properties): Properties {
+  const manifest = buildResourceManifest(inputs);
+  return getTextAt(manifest, "metadata", "namespace") === "" ? setMetadata(manifest, "namespace", "default") : manifest;
+}
+
+/** Changed inputs of a resource, as paths, less those that the program ignores. */
+export function listDeclaredChanges(before: Properties, after: Properties, ignored: string[]): PropertyChange[] {
+  const prefixes = ignored.map(parsePropertyPath);
+  return diffValues(normalizeInputs(before), normalizeInputs(after)).filter(({ path }) => !prefixes.some((prefix) => isPathWithin(path, prefix)));
+}
+
+/**
+ * What would change. Equal inputs are no change, without asking the cluster. Where inputs differ, a server-side
+ * dry-run tells whether the object would: "1000m" for "1" does not. Without an answer the inputs decide.
+ */
+export async function diffKubernetesResource(cluster: ProviderCluster, request: DiffRequest): Promise<DiffResult> {
+  const [before, after] = [request.oldInputs.value, request.news.value];
+  const declared = listDeclaredChanges(before, after, request.ignoreChanges);
+  const changes = declared.map((change) => ({ ...change, replaces: needsReplacement(change, before) }));
+  const replaces = changes.some((change) => change.replaces);
+  if (changes.length === 0 || (await hasNoEffect(cluster, request))) return { changes: [], deleteBeforeReplace: false };
+  return { changes, deleteBeforeReplace: replaces && needsSameName(before, after) };
+}
+
+/** The new object would need the old one's name, so the old one has to go first. */
+function needsSameName(before: Properties, after: Properties): boolean {
+  const formatQualifiedName = (inputs: Properties) => `${getTextAt(normalizeInputs(inputs), "metadata", "namespace")}/${getTextAt(inputs, "metadata", "name")}`;
+  return hasName(after) && !hasGeneratedName(after) && formatQualifiedName(before) === formatQualifiedName(after);
+}
+
+async function hasNoEffect(cluster: ProviderCluster, { id, type, urn, news, oldOutputs }: DiffRequest): Promise<boolean> {
+  if (hasUnknown(news.value)) return false;
+  const manifest = buildResourceManifest(news.value);
+  try {
+    const identity = await cluster.resolveReference(manifest, type);
+    // Another name or namespace is another object, whatever is there.
+    const old = parseObjectId(id);
+    if (identity.name !== old.name || (old.namespace !== "" && identity.namespace !== old.namespace)) return false;
+    const live = await cluster.findLiveObject(identity);
+    if (live === undefined) return false;
+    return await cluster.isApplyNoOp(identity, manifest, { live, manager: cluster.selectFieldManager(urn, news.value, oldOutputs.value) });
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof UnreachableError || isMissingObjectError(error)) return false;
+    throw error;
+  }
+}

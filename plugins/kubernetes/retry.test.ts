@@ -1,0 +1,25 @@
+import { UnreachableError } from "./providerErrors.ts";
+import { retryTransientFailures } from "./retry.ts";
+
+const retries = { cancel: new AbortController().signal, onRetry: () => undefined };
+afterEach(() => jest.restoreAllMocks());
+
+it("an action that took long before it failed is still tried again", async () => {
+  const clock = jest.spyOn(Date, "now").mockReturnValue(0);
+  const action = jest.fn(async () => {
+    if (action.mock.calls.length > 1) return "done";
+    clock.mockReturnValue(300_000); // it waited for another object to go
+    throw new UnreachableError("the API server restarts");
+  });
+  expect(await retryTransientFailures(action, retries)).toBe("done");
+});
+
+it("a failure that lasts is given up", async () => {
+  const clock = jest.spyOn(Date, "now").mockReturnValue(0);
+  const action = jest.fn(async () => {
+    clock.mockReturnValue(Date.now() + 20_000);
+    throw new UnreachableError("away");
+  });
+  await expect(retryTransientFailures(action, retries)).rejects.toThrow("away");
+  expect(action).toHaveBeenCalledTimes(2);
+});

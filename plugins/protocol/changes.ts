@@ -1,0 +1,63 @@
+import { isObject } from "./propertyValues.ts";
+import type { PropertyPath, Properties, PropertyValue } from "./propertyValues.ts";
+
+export type ChangeKind = "add" | "delete" | "update";
+
+/** One difference between what was and what shall be. */
+export interface PropertyChange {
+  path: PropertyPath;
+  kind: ChangeKind;
+}
+
+/** Differences between two property values, deepest paths that tell them apart, in the order of the keys. */
+export function diffValues(before: PropertyValue | undefined, after: PropertyValue | undefined, path: PropertyPath = []): PropertyChange[] {
+  if (before === undefined && after === undefined) return [];
+  if (before === undefined) return [{ path, kind: "add" }];
+  if (after === undefined) return [{ path, kind: "delete" }];
+  if (Array.isArray(before) && Array.isArray(after)) return diffListItems(before, after, path);
+  if (isObject(before) && isObject(after)) return diffObjectFields(before, after, path);
+  return before === after ? [] : [{ path, kind: "update" }];
+}
+
+function diffObjectFields(before: Properties, after: Properties, path: PropertyPath): PropertyChange[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => diffValues(before[key], after[key], [...path, key]));
+}
+
+function diffListItems(before: PropertyValue[], after: PropertyValue[], path: PropertyPath): PropertyChange[] {
+  const length = Math.max(before.length, after.length);
+  return Array.from({ length }, (_, index) => diffValues(before[index], after[index], [...path, index])).flat();
+}
+
+const plainKeyPattern = /^[A-Za-z_][\w-]*$/;
+
+/** A path as Pulumi prints it: `spec.containers[0].image`, `metadata.labels["mixcpt.io/cell"]`. */
+export function formatPropertyPath(path: PropertyPath): string {
+  return path
+    .map((key, index) => {
+      if (typeof key === "number") return `[${key}]`;
+      if (!plainKeyPattern.test(key)) return `["${key.replaceAll('"', '\\"')}"]`;
+      return index === 0 ? key : `.${key}`;
+    })
+    .join("");
+}
+
+/** Reads what printPath prints; `[*]` and `*` stay "*" and mean every element. */
+export function parsePropertyPath(text: string): PropertyPath {
+  const parts = text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|([^.[\]]+)/g);
+  return [...parts].map(([, quoted, index, key]) => {
+    if (quoted !== undefined) return quoted.replaceAll('\\"', '"');
+    if (index !== undefined) return index === "*" ? "*" : Number(index);
+    return key ?? "";
+  });
+}
+
+/** Does `path` lie at or below `prefix`? "*" in the prefix matches any one step. */
+export function isPathWithin(path: PropertyPath, prefix: PropertyPath): boolean {
+  return prefix.length <= path.length && prefix.every((key, index) => key === "*" || key === path[index]);
+}
+
+/** Do the two paths lie on one line: one of them at or below the other? A change of either touches both. */
+export function doPathsOverlap(path: PropertyPath, other: PropertyPath): boolean {
+  return isPathWithin(path, other) || isPathWithin(other, path);
+}

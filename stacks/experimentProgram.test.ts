@@ -1,0 +1,114 @@
+/**
+ * The Pulumi program against a recording engine. Proves which inputs are registered; parentage and order are the
+ * engine's and are tested with a real one.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { emulatedCluster } from "../jobs/kube/clusterOutputs.fixture.ts";
+
+interface Registered {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+const config = {
+  "mixcpt:family": "tiny",
+  "mixcpt:protocol": "miniature",
+  "mixcpt:axes": JSON.stringify({ data: ["Mono", "Bi+Code"], categories: ["Stag"] }),
+  "mixcpt:hardware": JSON.stringify({ gpu: "MI250X", devicesPerNode: 2 }),
+  "mixcpt:cluster": "lab",
+};
+
+async function runProgram(values: Record<string, string>, outputs: object) {
+  const registered: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      call: () => ({}),
+      newResource: ({ type, name, inputs }) => {
+        registered.push({ type, name, inputs: inputs as Record<string, unknown> });
+        const reference = type === "pulumi:pulumi:StackReference";
+        return { id: name, state: reference ? { name, outputs } : (inputs as Record<string, unknown>) };
+      },
+    },
+    "mixcpt",
+    "dev",
+  );
+  pulumi.runtime.setAllConfig(values);
+  const { runExperimentProgram: program } = await import("./experimentProgram.ts");
+  const result = await program();
+  await pulumi.runtime.disconnect();
+  return { registered, result };
+}
+
+const cluster = { ...emulatedCluster, kubeconfig: "apiVersion: v1" };
+
+describe("the program of an experiments stack", () => {
+  it("registers for each cell a component with corpus, training and evaluation, and what they share, the base model evaluated", async () => {
+    const { registered } = await runProgram(config, cluster);
+    const countOfType = (type: string) => registered.filter((resource) => resource.type === type).length;
+    expect(countOfType("mixcpt:experiment:Cell")).toBe(2);
+    expect(countOfType("kubernetes:batch/v1:Job")).toBe(2 + 2);
+    expect(countOfType("kubernetes:trainer.kubeflow.org/v1alpha1:TrainJob")).toBe(2);
+    expect(countOfType("kubernetes:jobset.x-k8s.io/v1alpha2:JobSet")).toBe(2 + 1);
+  });
+
+  it("hands the manifests on unchanged, each under its own name", async () => {
+    const { registered } = await runProgram(config, cluster);
+    const objects = registered.filter(({ inputs }) => inputs["kind"] !== undefined);
+    expect(objects.map(({ inputs }) => (inputs["metadata"] as { name: string }).name)).toEqual(objects.map(({ name }) => name));
+  });
+
+  it("runs on the cluster that the configuration names", async () => {
+    const { registered } = await runProgram(config, cluster);
+    expect(registered.find(({ type }) => type === "pulumi:pulumi:StackReference")?.inputs).toMatchObject({ name: "organization/mixcpt-infra/lab" });
+    const provider = registered.find(({ type }) => type === "pulumi:providers:kubernetes");
+    expect(provider?.inputs).toMatchObject({ kubeconfig: "apiVersion: v1" });
+  });
+
+  it("knows the cluster by the stack that made it, so that another address or certificate in the kubeconfig replaces no run", async () => {
+    const registerProvider = async (kubeconfig: string) =>
+      (await runProgram(config, { ...cluster, kubeconfig })).registered.find(({ type }) => type === "pulumi:providers:kubernetes")?.inputs;
+    expect(await registerProvider("server: https://10.0.0.1")).toMatchObject({ clusterIdentifier: "mixcpt-infra/lab" });
+    expect(await registerProvider("server: https://10.0.0.2")).toMatchObject({ clusterIdentifier: "mixcpt-infra/lab" });
+  });
+
+  it("says which cells run, under which names", async () => {
+    const { result } = await runProgram(config, cluster);
+    expect(result.cells).toMatchObject([
+      { id: "Tiny-Bi+Code-Stag", slug: "tiny-bi-code-stag", run: expect.stringMatching(/^tiny-bi-code-stag-[0-9a-f]{8}$/) },
+      { id: "Tiny-Mono-Stag", names: { scores: expect.stringMatching(/^scores-tiny-mono-stag-/) } },
+    ]);
+  });
+
+  it("names the objects that it has registered, so that a watch finds them", async () => {
+    const { registered, result } = await runProgram(config, cluster);
+    const names = registered.map(({ name }) => name);
+    const said = [...result.shared, ...result.cells.flatMap(({ names: { data, train, evaluate } }) => [data, train, evaluate])];
+    expect(said).toHaveLength(2 + 2 * 3);
+    expect(names).toEqual(expect.arrayContaining(said));
+  });
+
+  it("of corpora submits what it shares, a JobSet per mixture, and has no cells", async () => {
+    const repositories = ["LumiOpen/Viking-7B", "cis-lmu/glotlid", "allenai/MADLAD-400"];
+    const revisions = JSON.stringify(Object.fromEntries(repositories.map((repository) => [repository, "5".repeat(40)])));
+    const corpora = { "mixcpt:kind": "corpora", "mixcpt:cluster": "lab", "mixcpt:axes": JSON.stringify({ data: ["Mono"], categories: ["Alt", "Stag"] }), "mixcpt:revisions": revisions };
+    const { registered, result } = await runProgram(corpora, cluster);
+    expect(result.cells).toEqual([]);
+    expect(result.shared).toEqual(registered.filter(({ inputs }) => inputs["kind"] !== undefined).map(({ name }) => name));
+    expect(registered.filter(({ type }) => type.endsWith(":JobSet")).map(({ name }) => name)).toEqual([expect.stringMatching(/^data-mono-alt-/), expect.stringMatching(/^data-mono-stag-/)]);
+  });
+
+  it("shows all problems of the configuration, and no stack trace", async () => {
+    const broken = runProgram({ ...config, "mixcpt:family": "tinny", "mixcpt:axes": "{data", "mixcpt:gpu": "MI250X" }, cluster);
+    await expect(broken).rejects.toMatchObject({
+      constructor: pulumi.RunError,
+      message: expect.stringMatching(
+        /^Pulumi\.dev\.yaml cannot be used:\n.*family = "tinny".*\n.*axes = "\{data": this must be a map\n.*gpu = "MI250X"/,
+      ),
+    });
+  });
+
+  it("says what to do where the cluster was never brought up", async () => {
+    await expect(runProgram(config, {})).rejects.toThrow(/^Stack mixcpt-infra\/lab does not say what its cluster is .*bring it up first/);
+  });
+});

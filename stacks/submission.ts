@@ -1,0 +1,55 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { BaseExperiment, CellExperiment } from "../jobs/experiment/index.ts";
+import type { RunManifest } from "../jobs/kube/manifestTypes.ts";
+
+/** What the stack says about a cell: its names for people and for Kubernetes. */
+export interface CellOutput {
+  id: string;
+  slug: string;
+  run: string;
+  names: { data: string; train: string; evaluate: string; scores: string };
+}
+
+export function buildCellOutput({ cell, run, evaluation, data, train, evaluate }: CellExperiment): CellOutput {
+  const names = {
+    data: data.metadata.name,
+    train: train.metadata.name,
+    evaluate: evaluate.metadata.name,
+    scores: evaluation.configMap,
+  };
+  return { id: cell.id, slug: cell.slug, run: run.name, names };
+}
+
+/** The same about a base model. */
+export interface BaseOutput {
+  id: string;
+  run: string;
+  names: { evaluate: string; scores: string };
+}
+
+export function buildBaseOutput({ evaluation: { subject, configMap }, evaluate }: BaseExperiment): BaseOutput {
+  return { id: subject.id, run: subject.run, names: { evaluate: evaluate.metadata.name, scores: configMap } };
+}
+
+/** One cell of the matrix: its corpus, its training and its evaluation. They wait for each other by themselves. */
+export class CellRun extends pulumi.ComponentResource {
+  constructor(experiment: CellExperiment, options: pulumi.ComponentResourceOptions) {
+    super("mixcpt:experiment:Cell", experiment.cell.slug, {}, options);
+    const child = { parent: this };
+    submitManifest(experiment.data, child);
+    submitManifest(experiment.train, child);
+    submitManifest(experiment.evaluate, child);
+    this.registerOutputs(buildCellOutput(experiment));
+  }
+}
+
+/**
+ * Registers a run with Pulumi, unchanged. Runs are records: one that stands is never patched, and one with
+ * changed input has another hash in its name, which makes it another resource.
+ */
+export function submitManifest(manifest: RunManifest, options: pulumi.CustomResourceOptions): pulumi.CustomResource {
+  const record = { ...options, ignoreChanges: ["metadata", "spec"] };
+  // For Pulumi this is a kubernetes:batch/v1:Job, and so on: the type comes from the manifest.
+  return new kubernetes.apiextensions.CustomResource(manifest.metadata.name, manifest, record);
+}

@@ -1,0 +1,62 @@
+/** What Pulumi.yaml declares and docs/stacks.md lists, beside what the program accepts. */
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { loadStackConfig } from "../../cli/plan/loadStackConfig.ts";
+import { parseStackConfig } from "../../jobs/experiment/index.ts";
+import { buildCorporaSchema, buildFamilySchema } from "../../jobs/config/configSchema.ts";
+import { studyMatrix } from "../../jobs/matrix/index.ts";
+import { recipeRules } from "../../jobs/train/index.ts";
+import { resultSettings } from "../../jobs/train/recipeSchema.ts";
+import type { Recipe } from "../../jobs/train/recipeSchema.ts";
+import { declaredExperimentStacks } from "../render/renderedManifests.ts";
+
+interface DeclaredKey {
+  type: string;
+  default: unknown;
+  description: string;
+}
+
+const { config: declaredKeys } = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, DeclaredKey> };
+const studyNames = { families: Object.keys(studyMatrix.families), mixtures: Object.keys(studyMatrix.mixtures), categories: Object.keys(studyMatrix.categories) };
+const listSchemaKeys = (schema: { shape: object }) => Object.keys(schema.shape).map((key) => `mixcpt:${key}`);
+const familyKeys = listSchemaKeys(buildFamilySchema(recipeRules.overrideSchema, studyNames));
+const corporaKeys = listSchemaKeys(buildCorporaSchema(studyNames));
+
+describe("the project's file", () => {
+  it("declares the keys that every kind of stack has, but for the one without a default", () => {
+    const common = familyKeys.filter((key) => corporaKeys.includes(key));
+    expect([...Object.keys(declaredKeys), "mixcpt:tokenSecret"].sort()).toEqual(common.sort());
+  });
+
+  it.each(declaredExperimentStacks)("gives defaults that change nothing: %s", (stack) => {
+    const file = `Pulumi.${stack}.yaml`;
+    const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+    const defaults = Object.fromEntries(Object.entries(declaredKeys).map(([key, { default: value }]) => [key, value]));
+    expect(parseStackConfig({ stack, file, values: { ...defaults, ...config } })).toEqual(loadStackConfig(stack));
+  });
+
+  it("declares types that its defaults have", () => {
+    const wrong = Object.entries(declaredKeys).filter(([, { type, default: value }]) => typeof value !== type);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("the page of a stack's keys", () => {
+  it("lists every key once, and no other", () => {
+    const listed = [...readFileSync("docs/stacks.md", "utf8").matchAll(/^\| `(mixcpt:[A-Za-z]+)`/gm)].map(([, key]) => key);
+    expect(listed.sort()).toEqual([...new Set([...familyKeys, ...corporaKeys])].sort());
+  });
+});
+
+describe("the page of the recipes", () => {
+  const page = readFileSync("docs/recipes.md", "utf8").split("## Changing a recipe")[1] ?? "";
+  const findSettingNames = (text = ""): string[] => [...text.matchAll(/`([a-z0-9]+(?:_[a-z0-9]+)*)`/g)].flatMap(([, name]) => name ?? []).filter((name) => recipeRules.listSettingNames().includes(name));
+  const isResultSetting = (name: string): boolean => name in resultSettings({ [name]: 1 } as unknown as Recipe);
+  const readTableRow = (start: string) => findSettingNames(page.split("\n").find((line) => line.startsWith(start)));
+
+  it.each([["uniform", "| `as-published`"], ["miniature", "| `miniature`"]] as const)("lists what an override may change of a recipe that is %s, and what of it makes another run", (protocol, start) => {
+    expect([...readTableRow("| all"), ...readTableRow(start)].sort()).toEqual(recipeRules.listSettingNames(protocol).filter(isResultSetting).sort());
+    const carrying = /change no hash: ([\s\S]*?)\. A run/.exec(page)?.[1];
+    expect(findSettingNames(carrying).sort()).toEqual(recipeRules.listSettingNames(protocol).filter((name) => !isResultSetting(name)).sort());
+  });
+});

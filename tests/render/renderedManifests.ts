@@ -1,0 +1,67 @@
+import type { PodSpec, PodTemplateSpec } from "kubernetes-types/core/v1.js";
+import { loadAll } from "js-yaml";
+import { readClusterConfig } from "../../cli/cluster/readClusterConfig.ts";
+import { deriveClusterOutputs } from "../../cli/plan/deriveClusterOutputs.ts";
+import { loadFamilyConfig } from "../../cli/plan/loadStackConfig.ts";
+import { listDeclaredStacks } from "../../cli/engine/stackDeclarations.ts";
+import { placeholderImages, renderStackFiles } from "../../cli/render/renderStackFiles.ts";
+import { formatYaml } from "../../cli/render/formatYaml.ts";
+import { getDataJobShare } from "../../infra/clusterHardware.ts";
+import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
+import type { ClusterTrainingRuntimeManifest, RunManifest } from "../../jobs/kube/manifestTypes.ts";
+import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { buildQueues } from "../../jobs/kube/queues.ts";
+import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
+
+/** Every stack file of this repository. */
+export const declaredExperimentStacks = listDeclaredStacks("mixcpt");
+
+export const familyStacks = ["llama-2", "llama-3.1", "viking"] as const;
+
+export type RenderedManifest = RunManifest | ClusterTrainingRuntimeManifest;
+
+const filesByStack = Object.fromEntries(declaredExperimentStacks.map((stack) => [stack, renderStackFiles(stack)] as const));
+const manifestsByStack = Object.fromEntries(declaredExperimentStacks.map((stack) => [stack, [...(filesByStack[stack]?.values() ?? [])].flatMap((text) => loadAll(text) as RenderedManifest[])] as const));
+
+/** All manifests of a stack, read back from its files by another YAML reader than the one that wrote them. */
+export const getRenderedManifests = (stack: string): RenderedManifest[] => manifestsByStack[stack] ?? [];
+
+/** What a manifest makes pods from. A TrainJob's are those of its runtime. */
+export function listPodTemplates(manifest: RenderedManifest): PodTemplateSpec[] {
+  switch (manifest.kind) {
+    case "Job":
+      return [manifest.spec.template];
+    case "JobSet":
+      return manifest.spec.replicatedJobs.map(({ template }) => template.spec.template);
+    case "ClusterTrainingRuntime":
+      return manifest.spec.template.spec.replicatedJobs.map(({ template }) => template.spec.template);
+    default:
+      return [];
+  }
+}
+
+export const getPodSpec = ({ spec }: PodTemplateSpec): PodSpec => spec as PodSpec;
+
+/** What the experiments need of their cluster: queues and the training runtime. */
+export function buildPlatformManifests(): { kind: string; metadata: { name: string } }[] {
+  const { hardware, images, namespace, runtime, store } = emulatedCluster;
+  return [
+    ...buildQueues({ namespace, hardware, cpu: getDataJobShare(readClusterConfig("dev")) }),
+    buildTrainingRuntime({ name: runtime, image: images.llamaFactory, store, hardware }),
+  ];
+}
+
+/** The recipes of the study's 36 cells, as LLaMA-Factory reads them. */
+export function buildStudyRecipes(): Record<string, object> {
+  const cells = familyStacks.flatMap((stack) => {
+    const config = loadFamilyConfig(stack);
+    return buildProvisionalExperiment(config, deriveClusterOutputs(config, { images: placeholderImages })).cells;
+  });
+  return Object.fromEntries(cells.map(({ cell, run }) => [cell.id, run.recipe] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** All files of tests/rendered by their path in it. */
+export function renderEveryFile(): Map<string, string> {
+  const ofStacks = Object.entries(filesByStack).flatMap(([stack, files]) => [...files].map(([name, text]) => [`${stack}/${name}`, text] as const));
+  return new Map([...ofStacks, ["platform.yaml", formatYaml(buildPlatformManifests())] as const, ["recipes.yaml", formatYaml([{ recipes: buildStudyRecipes() }])] as const]);
+}

@@ -1,0 +1,13 @@
+/** Writes tests/rendered anew: `npm run rendered`. What changed is for the reader of the commit to judge. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { renderEveryFile } from "./renderedManifests.ts";
+
+const directory = resolve("tests/rendered");
+rmSync(directory, { recursive: true, force: true });
+const files = renderEveryFile();
+for (const [name, text] of files) {
+  mkdirSync(dirname(resolve(directory, name)), { recursive: true });
+  writeFileSync(resolve(directory, name), text);
+}
+console.log(`${directory}: ${String(files.size)} files`);
