@@ -7,10 +7,14 @@ const testFiles = ["**/*.test.ts", "**/*.fixture.ts", "tests/**/*.ts"];
 /** One dialect: a reader never meets two ways to write one thing. Prettier has the white space. */
 const dialect = [
   {
-    selector: ":matches(Program, ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator:not([id.typeAnnotation]) > ArrowFunctionExpression",
+    selector:
+      ":matches(Program, ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator:not([id.typeAnnotation]) > ArrowFunctionExpression",
     message: "Write a top-level function as a function declaration.",
   },
-  { selector: "TSInterfaceBody > TSPropertySignature[readonly!=true]", message: "Fields of an interface are readonly." },
+  {
+    selector: "TSInterfaceBody > TSPropertySignature[readonly!=true]",
+    message: "Fields of an interface are readonly.",
+  },
   { selector: "ImportSpecifier[importKind='type']", message: "Import types with an `import type` of their own." },
   { selector: "ExportDefaultDeclaration", message: "Name what you export." },
 ];
@@ -24,12 +28,16 @@ export default tseslint.config(
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/consistent-type-definitions": ["error", "interface"],
-      "@typescript-eslint/ban-ts-comment": ["error", { "ts-ignore": true, "ts-nocheck": true, "ts-expect-error": true }],
+      "@typescript-eslint/ban-ts-comment": [
+        "error",
+        { "ts-ignore": true, "ts-nocheck": true, "ts-expect-error": true },
+      ],
       "@typescript-eslint/naming-convention": [
         "error",
         { selector: "typeLike", format: ["PascalCase"] },
         { selector: "function", format: ["camelCase"], leadingUnderscore: "forbid" },
         { selector: "parameter", format: ["camelCase"], leadingUnderscore: "allow" },
+        { selector: "parameter", modifiers: ["destructured"], format: null },
       ],
       "no-restricted-syntax": ["error", ...dialect],
       "no-restricted-properties": [
@@ -38,7 +46,10 @@ export default tseslint.config(
       ],
       "func-style": ["error", "declaration", { allowArrowFunctions: true }],
       "max-lines": ["error", { max: longestFile, skipBlankLines: false }],
-      "max-lines-per-function": ["error", { max: longestFunction, skipBlankLines: true, skipComments: true, IIFEs: true }],
+      "max-lines-per-function": [
+        "error",
+        { max: longestFunction, skipBlankLines: true, skipComments: true, IIFEs: true },
+      ],
       "max-params": ["error", 3],
       eqeqeq: "error",
     },

@@ -14,7 +14,11 @@ const project = (displayName, testMatch, more = {}) => ({
 
 module.exports = {
   projects: [
-    project("unit", ["<rootDir>/{cli,infra,jobs,plugins,reporting,stacks,tools,validation,workspace}/**/*.test.ts", "<rootDir>/tests/config/*.test.ts", "<rootDir>/tests/render/*.test.ts"]),
+    project("unit", [
+      "<rootDir>/{cli,infra,jobs,plugins,reporting,stacks,tools,validation,workspace}/**/*.test.ts",
+      "<rootDir>/tests/config/*.test.ts",
+      "<rootDir>/tests/render/*.test.ts",
+    ]),
     project("pages", ["<rootDir>/tests/report/*.test.ts"]),
     project("engine", ["<rootDir>/tests/engine/*.test.ts"]),
     project("cluster", ["<rootDir>/tests/cluster/*.test.ts"]),

@@ -6,7 +6,10 @@ export function createOutputFolder(path: string): void {
   try {
     createWithParents(resolve(path));
   } catch (error) {
-    throw new Error(`cannot make the folder ${path}: ${error instanceof Error ? error.message : String(error)}. Name another one with --out`, { cause: error });
+    throw new Error(
+      `cannot make the folder ${path}: ${error instanceof Error ? error.message : String(error)}. Name another one with --out`,
+      { cause: error },
+    );
   }
 }
 

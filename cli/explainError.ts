@@ -5,10 +5,12 @@ export function explainError(error: unknown): string {
 }
 
 interface PulumiError extends Error {
-  commandResult: { stdout: string; stderr: string };
+  readonly commandResult: { stdout: string; stderr: string };
 }
 
-const isPulumiError = (error: Error): error is PulumiError => "commandResult" in error;
+function isPulumiError(error: Error): error is PulumiError {
+  return "commandResult" in error;
+}
 
 /** Pulumi's section of diagnostics, which lasts to the section after it. */
 const diagnosticsSection = /^Diagnostics:\n([\s\S]*?)(?=\n(?:Resources|Outputs|Duration):|(?![\s\S]))/m;
@@ -24,7 +26,10 @@ function extractPulumiMessage({ commandResult: { stdout, stderr } }: PulumiError
   const output = `${stdout}\n${stderr}`;
   const section = diagnosticsSection.exec(output)?.[1];
   if (section !== undefined) return deduplicateMessages(section);
-  const lines = output.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "");
+  const lines = output
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "");
   const errors = [...new Set(lines.map((line) => line.trim()).filter((line) => line.startsWith("error: ")))];
   return (errors.length > 0 ? errors : lines.slice(-15)).join("\n");
 }

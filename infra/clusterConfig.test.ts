@@ -11,23 +11,36 @@ const existing = {
   images: { data: `r/data@${digest}`, llamaFactory: `r/train@${digest}`, evaluate: `r/evaluate@${digest}` },
 };
 const { devices, store, images } = existing;
-const buildMachineEntry = (number: number) => ({ name: `gpu-${String(number)}`, number, address: `10.0.0.${String(number)}`, hostKey: "ssh-ed25519 AAAA" });
-const hostsConfig = { kind: "hosts", machines: [buildMachineEntry(1), buildMachineEntry(2)], privateKeyFile: "/k", devices, store, images };
+
+function buildMachineEntry(number: number) {
+  return { name: `gpu-${String(number)}`, number, address: `10.0.0.${String(number)}`, hostKey: "ssh-ed25519 AAAA" };
+}
+
+const hostsConfig = {
+  kind: "hosts",
+  machines: [buildMachineEntry(1), buildMachineEntry(2)],
+  privateKeyFile: "/k",
+  devices,
+  store,
+  images,
+};
 const rocm = { devicePlugin: `p@${digest}`, nodeLabeller: `n@${digest}` };
 
-const readParseError = (value: unknown): string => {
+function readParseError(value: unknown): string {
   try {
     parseClusterConfig(value, "infra/Pulumi.lab.yaml");
   } catch (error) {
     return (error as Error).message;
   }
   return "accepted";
-};
+}
 
 describe("the configuration of a cluster", () => {
   it("accepts each of the three ways to one", () => {
     expect(parseClusterConfig(local, "f")).toEqual({ ...local, platform: "here" });
-    expect(parseClusterConfig(hostsConfig, "f")).toMatchObject({ machines: [{ user: "root", port: 22 }, { number: 2 }] });
+    expect(parseClusterConfig(hostsConfig, "f")).toMatchObject({
+      machines: [{ user: "root", port: 22 }, { number: 2 }],
+    });
     expect(parseClusterConfig(existing, "f")).toMatchObject({ devices: { emulated: false }, controllers: "published" });
   });
 
@@ -43,11 +56,18 @@ describe("the configuration of a cluster", () => {
   });
 
   it("refuses images by tag: only a digest says what will run", () => {
-    const byTag = { rocm: { ...rocm, devicePlugin: "docker.io/rocm/k8s-device-plugin:latest" }, images: { ...images, data: "r/data:1" } };
+    const byTag = {
+      rocm: { ...rocm, devicePlugin: "docker.io/rocm/k8s-device-plugin:latest" },
+      images: { ...images, data: "r/data:1" },
+    };
     for (const cluster of [hostsConfig, existing]) {
       expect(readParseError({ ...cluster, rocm })).toBe("accepted");
-      expect(readParseError({ ...cluster, ...byTag })).toContain('mixcpt-infra:cluster.rocm.devicePlugin = "docker.io/rocm/k8s-device-plugin:latest": an image by digest: name@sha256:…');
-      expect(readParseError({ ...cluster, ...byTag })).toContain('mixcpt-infra:cluster.images.data = "r/data:1": an image by digest: name@sha256:…');
+      expect(readParseError({ ...cluster, ...byTag })).toContain(
+        'mixcpt-infra:cluster.rocm.devicePlugin = "docker.io/rocm/k8s-device-plugin:latest": an image by digest: name@sha256:…',
+      );
+      expect(readParseError({ ...cluster, ...byTag })).toContain(
+        'mixcpt-infra:cluster.images.data = "r/data:1": an image by digest: name@sha256:…',
+      );
     }
   });
 
@@ -58,23 +78,34 @@ describe("the configuration of a cluster", () => {
 
   it("finds the nodes of an existing cluster that have devices by the label of AMD's operator, or by another", () => {
     const labels = { "amd.example/gpu": "yes" };
-    expect(parseClusterConfig({ ...existing, rocm }, "f")).toMatchObject({ rocm: { nodeLabels: { "feature.node.kubernetes.io/amd-gpu": "true" } } });
-    expect(parseClusterConfig({ ...existing, rocm: { ...rocm, nodeLabels: labels } }, "f")).toMatchObject({ rocm: { nodeLabels: labels } });
+    expect(parseClusterConfig({ ...existing, rocm }, "f")).toMatchObject({
+      rocm: { nodeLabels: { "feature.node.kubernetes.io/amd-gpu": "true" } },
+    });
+    expect(parseClusterConfig({ ...existing, rocm: { ...rocm, nodeLabels: labels } }, "f")).toMatchObject({
+      rocm: { nodeLabels: labels },
+    });
     expect(readParseError({ ...hostsConfig, rocm: { ...rocm, nodeLabels: labels } })).toContain("nodeLabels");
   });
 
   it("knows three origins of the controllers", () => {
-    for (const controllers of ["published", "built", "installed"]) expect(readParseError({ ...existing, controllers })).toBe("accepted");
+    for (const controllers of ["published", "built", "installed"])
+      expect(readParseError({ ...existing, controllers })).toBe("accepted");
     expect(readParseError({ ...existing, controllers: "none" })).toContain("mixcpt-infra:cluster.controllers");
   });
 
   it("says what kinds there are where the kind is missing", () => {
-    expect(readParseError({})).toContain("mixcpt-infra:cluster.kind: a value is needed here; allowed: local, hosts, existing");
-    expect(readParseError({ ...existing, kind: "exisiting" })).toContain('mixcpt-infra:cluster.kind = "exisiting": allowed: local, hosts, existing; did you mean "existing"?');
+    expect(readParseError({})).toContain(
+      "mixcpt-infra:cluster.kind: a value is needed here; allowed: local, hosts, existing",
+    );
+    expect(readParseError({ ...existing, kind: "exisiting" })).toContain(
+      'mixcpt-infra:cluster.kind = "exisiting": allowed: local, hosts, existing; did you mean "existing"?',
+    );
     expect(readParseError(undefined)).toContain("mixcpt-infra:cluster: a value is needed here: a map");
   });
 
   it("shows what a size is", () => {
-    expect(readParseError({ ...existing, store: { kind: "storageClass", name: "lustre", size: "50TB" } })).toContain('mixcpt-infra:cluster.store.size = "50TB": this must be a size, like 50Ti');
+    expect(readParseError({ ...existing, store: { kind: "storageClass", name: "lustre", size: "50TB" } })).toContain(
+      'mixcpt-infra:cluster.store.size = "50TB": this must be a size, like 50Ti',
+    );
   });
 });

@@ -34,6 +34,10 @@ async function registerProviders(stack: string, kubeconfig: string) {
 }
 
 it("a cluster is known by its stack, so that another address or certificate in the kubeconfig replaces nothing", async () => {
-  expect(await registerProviders("rack", "server: https://10.0.0.1")).toEqual([expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" })]);
-  expect(await registerProviders("rack", "server: https://10.0.0.2")).toEqual([expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" })]);
+  expect(await registerProviders("rack", "server: https://10.0.0.1")).toEqual([
+    expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" }),
+  ]);
+  expect(await registerProviders("rack", "server: https://10.0.0.2")).toEqual([
+    expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" }),
+  ]);
 });

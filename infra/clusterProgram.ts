@@ -19,7 +19,10 @@ export type InfraOutputs = Partial<ClusterOutputs> & { kubeconfig: pulumi.Output
 /** The machine of the experiments: nodes, controllers, queues. Returns what the experiments need to know of it. */
 export function runClusterProgram(): InfraOutputs {
   const stack = pulumi.getStack();
-  const config = parseClusterConfig(new pulumi.Config("mixcpt-infra").requireObject("cluster"), `infra/Pulumi.${stack}.yaml`);
+  const config = parseClusterConfig(
+    new pulumi.Config("mixcpt-infra").requireObject("cluster"),
+    `infra/Pulumi.${stack}.yaml`,
+  );
   const made = provisionCluster(config, { stack, software: readToolchain });
   const { kubeconfig } = made;
   if (config.kind !== "existing" && config.platform === "elsewhere") return { kubeconfig };
@@ -35,8 +38,13 @@ function installPlatform(config: ClusterConfig, made: ProvisionedCluster): Clust
   const clusterIdentifier = formatClusterIdentifier(pulumi.getStack());
   const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier }, { dependsOn: ready });
   const controllers = installControllers(config, made.controllers, provider);
-  if (config.kind !== "local" && config.rocm !== undefined) new Rocm("rocm", { nodeLabels: anyNodeLabels, ...config.rocm }, { provider });
-  new ExperimentResources("experiments", { store, hardware, images, cpu: getDataJobShare(config), controllers }, { provider });
+  if (config.kind !== "local" && config.rocm !== undefined)
+    new Rocm("rocm", { nodeLabels: anyNodeLabels, ...config.rocm }, { provider });
+  new ExperimentResources(
+    "experiments",
+    { store, hardware, images, cpu: getDataJobShare(config), controllers },
+    { provider },
+  );
   return { ...platformNames, images, hardware };
 }
 
@@ -49,7 +57,15 @@ function formatClusterIdentifier(stack: string): string {
 }
 
 /** What to wait for before objects of the controllers' kinds can be made. */
-function installControllers(config: ClusterConfig, images: ProvisionedCluster["controllers"], provider: kubernetes.Provider): pulumi.Resource[] {
+function installControllers(
+  config: ClusterConfig,
+  images: ProvisionedCluster["controllers"],
+  provider: kubernetes.Provider,
+): pulumi.Resource[] {
   if (config.kind === "existing" && config.controllers === "installed") return [];
-  return new Controllers("controllers", { manifests: readToolchain().manifests, images, queuedNamespaces: queuedNamespaceLabel }, { provider }).ready;
+  return new Controllers(
+    "controllers",
+    { manifests: readToolchain().manifests, images, queuedNamespaces: queuedNamespaceLabel },
+    { provider },
+  ).ready;
 }

@@ -1,11 +1,13 @@
 const image = `image@sha256:${"a".repeat(64)}`;
 
 /** A cluster that somebody else runs, as `mixcpt-infra:cluster` says it. */
-export const buildExistingClusterConfig = (kubeconfigFile: string) => ({
-  kind: "existing",
-  kubeconfigFile,
-  nodes: 1,
-  devices: { gpu: "MI250X", devicesPerNode: 8 },
-  store: { kind: "path", path: "/store" },
-  images: { data: image, llamaFactory: image, evaluate: image },
-});
+export function buildExistingClusterConfig(kubeconfigFile: string) {
+  return {
+    kind: "existing",
+    kubeconfigFile,
+    nodes: 1,
+    devices: { gpu: "MI250X", devicesPerNode: 8 },
+    store: { kind: "path", path: "/store" },
+    images: { data: image, llamaFactory: image, evaluate: image },
+  };
+}

@@ -7,8 +7,14 @@ import type { NodeSoftware, Toolchain } from "../workspace/toolchain.ts";
 
 const home = mkdtempSync(join(tmpdir(), "mixcpt-hosts-"));
 const [key, manifests] = [join(home, "key"), join(home, "manifests.json")];
-const buildImageReference = (name: string) => `${name}@sha256:${"a".repeat(64)}`;
-const buildNamedMachine = (name: string, number: number) => ({ name, number, address: `10.0.0.${String(number)}`, hostKey: "ssh-ed25519 AAAA" });
+
+function buildImageReference(name: string) {
+  return `${name}@sha256:${"a".repeat(64)}`;
+}
+
+function buildNamedMachine(name: string, number: number) {
+  return { name, number, address: `10.0.0.${String(number)}`, hostKey: "ssh-ed25519 AAAA" };
+}
 
 const cluster = {
   kind: "hosts",
@@ -16,7 +22,11 @@ const cluster = {
   privateKeyFile: key,
   devices: { gpu: "MI250X", devicesPerNode: 8 },
   store: { kind: "path", path: "/lustre" },
-  images: { data: buildImageReference("data"), llamaFactory: buildImageReference("train"), evaluate: buildImageReference("evaluate") },
+  images: {
+    data: buildImageReference("data"),
+    llamaFactory: buildImageReference("train"),
+    evaluate: buildImageReference("evaluate"),
+  },
   rocm: { devicePlugin: buildImageReference("plugin"), nodeLabeller: buildImageReference("labeller") },
 };
 
@@ -27,9 +37,12 @@ const software = {
 } satisfies Toolchain;
 
 interface Registered {
-  type: string;
-  name: string;
-  inputs: { environment?: { value: { TREES: string } }; spec?: { template: { spec: { nodeSelector: object } } } };
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: {
+    environment?: { value: { TREES: string } };
+    spec?: { template: { spec: { nodeSelector: object } } };
+  };
 }
 
 async function registerResources(): Promise<Registered[]> {
@@ -46,7 +59,10 @@ async function registerResources(): Promise<Registered[]> {
     "rack",
   );
   pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify(cluster) });
-  jest.doMock("../workspace/toolchain.ts", () => ({ readToolchain: () => software, requireNodeSoftware: ({ nodes }: Toolchain) => nodes }));
+  jest.doMock("../workspace/toolchain.ts", () => ({
+    readToolchain: () => software,
+    requireNodeSoftware: ({ nodes }: Toolchain) => nodes,
+  }));
   const { runClusterProgram: program } = await import("./clusterProgram.ts");
   program();
   await pulumi.runtime.disconnect();
@@ -65,7 +81,9 @@ describe("a cluster of the kind hosts", () => {
   afterAll(() => rmSync(home, { recursive: true }));
 
   it("calls what belongs to a machine by the machine's name, so that no other machine's coming or going moves it", () => {
-    const nodes = all.filter(({ type }) => type.startsWith("command:")).map(({ name }) => /^node-(gpu-\d)-/.exec(name)?.[1]);
+    const nodes = all
+      .filter(({ type }) => type.startsWith("command:"))
+      .map(({ name }) => /^node-(gpu-\d)-/.exec(name)?.[1]);
     expect(new Set(nodes)).toEqual(new Set(["gpu-1", "gpu-9"]));
   });
 
@@ -76,7 +94,9 @@ describe("a cluster of the kind hosts", () => {
   });
 
   it("runs AMD's device plugin and node labeller on every machine: nobody has labelled them", () => {
-    const selectors = all.filter(({ type }) => type === "kubernetes:apps/v1:DaemonSet").map(({ inputs }) => inputs.spec?.template.spec.nodeSelector);
+    const selectors = all
+      .filter(({ type }) => type === "kubernetes:apps/v1:DaemonSet")
+      .map(({ inputs }) => inputs.spec?.template.spec.nodeSelector);
     expect(selectors).toEqual([{ "kubernetes.io/os": "linux" }, { "kubernetes.io/os": "linux" }]);
   });
 });

@@ -1,8 +1,12 @@
 import { inventorySchema } from "./inventory.ts";
 
 const machine = { name: "gpu-1", number: 1, address: "10.0.0.1", hostKey: "ssh-ed25519 AAAA" };
-const listProblems = (...machines: object[]): string[] =>
-  inventorySchema.safeParse(machines).error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
+
+function listProblems(...machines: object[]): string[] {
+  return (
+    inventorySchema.safeParse(machines).error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? []
+  );
+}
 
 describe("an inventory of machines", () => {
   it("gives every machine a number for life, because its pods' addresses follow from it", () => {
@@ -22,6 +26,7 @@ describe("an inventory of machines", () => {
   });
 
   it("knows hosts by their ssh-ed25519 key, the type that every way of connecting agrees on", () => {
-    for (const hostKey of [undefined, "AAAA", "ssh-rsa AAAA", "SHA256:abc"]) expect(listProblems({ ...machine, hostKey })).toEqual([expect.stringMatching(/^0\.hostKey: .*ssh-ed25519/)]);
+    for (const hostKey of [undefined, "AAAA", "ssh-rsa AAAA", "SHA256:abc"])
+      expect(listProblems({ ...machine, hostKey })).toEqual([expect.stringMatching(/^0\.hostKey: .*ssh-ed25519/)]);
   });
 });

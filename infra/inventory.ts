@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 const numberRule = "the machine's number for life, 1 to 250: its pods get 10.244.NUMBER.0/24";
-const hostKeyRule = "the host's public key of the type ssh-ed25519, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
+const hostKeyRule =
+  "the host's public key of the type ssh-ed25519, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
 
 const hostEntrySchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/),
@@ -13,11 +14,19 @@ const hostEntrySchema = z.strictObject({
 });
 
 /** Machines that are reached by SSH. The first is the control plane; the others may come and go without touching one another. */
-export const inventorySchema = z.array(hostEntrySchema).min(1).superRefine((machines, context) => {
-  for (const key of ["name", "number", "address"] as const) {
-    machines.forEach(({ [key]: value }, index) => {
-      const first = machines.findIndex((other) => other[key] === value);
-      if (first < index) context.addIssue({ code: "custom", path: [index, key], message: `${String(value)} is that of machines.${String(first)} already: every machine has its own` });
-    });
-  }
-});
+export const inventorySchema = z
+  .array(hostEntrySchema)
+  .min(1)
+  .superRefine((machines, context) => {
+    for (const key of ["name", "number", "address"] as const) {
+      machines.forEach(({ [key]: value }, index) => {
+        const first = machines.findIndex((other) => other[key] === value);
+        if (first < index)
+          context.addIssue({
+            code: "custom",
+            path: [index, key],
+            message: `${String(value)} is that of machines.${String(first)} already: every machine has its own`,
+          });
+      });
+    }
+  });

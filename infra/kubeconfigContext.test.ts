@@ -8,29 +8,37 @@ contexts: [{ name: lab, context: { cluster: lab, user: me } }, { name: prod, con
 current-context: lab
 users: [{ name: me, user: { token: "${"t".repeat(900)}" } }]
 `;
-const selectContextOrReadError = (text: string, context: string): string => {
+
+function selectContextOrReadError(text: string, context: string): string {
   try {
     return selectKubeconfigContext(text, { context, file: "/home/me/.kube/config" });
   } catch (error) {
     return (error as Error).message;
   }
-};
+}
 
 describe("the kubeconfig of an existing cluster", () => {
   it("is handed on with the configured context as the current one, and nothing else changed", () => {
     const before = parse(kubeconfig) as object;
     expect(parse(selectContextOrReadError(kubeconfig, "prod"))).toEqual({ ...before, "current-context": "prod" });
     const without = { ...before, "current-context": undefined };
-    expect(parse(selectContextOrReadError(JSON.stringify(without), "prod"))).toEqual({ ...before, "current-context": "prod" });
+    expect(parse(selectContextOrReadError(JSON.stringify(without), "prod"))).toEqual({
+      ...before,
+      "current-context": "prod",
+    });
   });
 
   it("that has no such context is refused with those that it has", () => {
-    expect(selectContextOrReadError(kubeconfig, "production")).toBe('mixcpt-infra:cluster.context: /home/me/.kube/config has no context "production"; it has: lab, prod');
+    expect(selectContextOrReadError(kubeconfig, "production")).toBe(
+      'mixcpt-infra:cluster.context: /home/me/.kube/config has no context "production"; it has: lab, prod',
+    );
   });
 
   it("that is no kubeconfig has no context, and its content is not shown", () => {
     for (const text of ["", "a: [token", "- token", "contexts: token"]) {
-      expect(selectContextOrReadError(text, "prod")).toBe('mixcpt-infra:cluster.context: /home/me/.kube/config has no context "prod"; it has: none');
+      expect(selectContextOrReadError(text, "prod")).toBe(
+        'mixcpt-infra:cluster.context: /home/me/.kube/config has no context "prod"; it has: none',
+      );
     }
   });
 });

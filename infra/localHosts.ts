@@ -6,7 +6,9 @@ import { checkoutDirectory, resolveInstanceDirectory } from "../workspace/enviro
 import type { Host } from "./cluster/remoteHost.ts";
 import type { NodeSoftware } from "../workspace/toolchain.ts";
 
-const locateLocalHostScript = (name: string): string => resolve(import.meta.dirname, "local-hosts", name);
+function locateLocalHostScript(name: string): string {
+  return resolve(import.meta.dirname, "local-hosts", name);
+}
 
 /** Six characters that tell this checkout's stack from any other on the machine: names of devices are short. */
 export function computeInstanceId(stack: string): string {
@@ -14,22 +16,33 @@ export function computeInstanceId(stack: string): string {
 }
 
 /** Names of the network namespace, the cgroups and the Kubernetes node. */
-export const formatHostName = (stack: string, index: number): string => `mx${computeInstanceId(stack)}-${String(index + 1)}`;
-export const formatBridgeName = (stack: string): string => `mx${computeInstanceId(stack)}`;
-export const resolveHostDirectory = (stack: string, index: number): string => resolve(resolveInstanceDirectory(stack), "hosts", String(index + 1));
+export function formatHostName(stack: string, index: number): string {
+  return `mx${computeInstanceId(stack)}-${String(index + 1)}`;
+}
+
+export function formatBridgeName(stack: string): string {
+  return `mx${computeInstanceId(stack)}`;
+}
+
+export function resolveHostDirectory(stack: string, index: number): string {
+  return resolve(resolveInstanceDirectory(stack), "hosts", String(index + 1));
+}
+
 /** The store outlives the hosts: what was computed is found again by the next cluster of this stack. */
-export const resolveStoreDirectory = (stack: string): string => resolve(resolveInstanceDirectory(stack), "store");
+export function resolveStoreDirectory(stack: string): string {
+  return resolve(resolveInstanceDirectory(stack), "store");
+}
 
 interface HostNetwork {
-  bridge: string;
-  gateway: string;
-  prefix: string;
+  readonly bridge: string;
+  readonly gateway: string;
+  readonly prefix: string;
 }
 
 interface LocalHostsArgs {
-  stack: string;
-  count: number;
-  software: NodeSoftware;
+  readonly stack: string;
+  readonly count: number;
+  readonly software: NodeSoftware;
 }
 
 /** Hosts of this machine, each with a systemd, an sshd and a network of its own; reached like any machine of a rack. */
@@ -42,17 +55,27 @@ export class LocalHosts extends pulumi.ComponentResource {
     const key = createSshKey(name, args, this);
     const network = createHostNetwork(name, args, this);
     this.privateKey = pulumi.secret(key.stdout);
-    this.hosts = Array.from({ length: args.count }, (_, index) => createLocalHost(name, { ...args, index, network, privateKey: this.privateKey }, this));
+    this.hosts = Array.from({ length: args.count }, (_, index) =>
+      createLocalHost(name, { ...args, index, network, privateKey: this.privateKey }, this),
+    );
     this.registerOutputs({});
   }
 }
 
 function createSshKey(name: string, { stack }: LocalHostsArgs, parent: pulumi.Resource): local.Command {
   const environment = { KEY: resolve(resolveInstanceDirectory(stack), "ssh", "id_ed25519") };
-  return new local.Command(`${name}-key`, { create: locateLocalHostScript("key.sh"), environment, logging: local.Logging.None }, { parent, additionalSecretOutputs: ["stdout"] });
+  return new local.Command(
+    `${name}-key`,
+    { create: locateLocalHostScript("key.sh"), environment, logging: local.Logging.None },
+    { parent, additionalSecretOutputs: ["stdout"] },
+  );
 }
 
-function createHostNetwork(name: string, { stack }: LocalHostsArgs, parent: pulumi.Resource): pulumi.Output<HostNetwork> {
+function createHostNetwork(
+  name: string,
+  { stack }: LocalHostsArgs,
+  parent: pulumi.Resource,
+): pulumi.Output<HostNetwork> {
   const environment = { INSTANCE: computeInstanceId(stack), OWNER: `${checkoutDirectory} ${stack}` };
   const bridge = new local.Command(
     `${name}-network`,
@@ -63,12 +86,16 @@ function createHostNetwork(name: string, { stack }: LocalHostsArgs, parent: pulu
 }
 
 interface LocalHostArgs extends LocalHostsArgs {
-  index: number;
-  network: pulumi.Output<HostNetwork>;
-  privateKey: pulumi.Output<string>;
+  readonly index: number;
+  readonly network: pulumi.Output<HostNetwork>;
+  readonly privateKey: pulumi.Output<string>;
 }
 
-function createLocalHost(name: string, { stack, software, index, network, privateKey }: LocalHostArgs, parent: pulumi.Resource): Host {
+function createLocalHost(
+  name: string,
+  { stack, software, index, network, privateKey }: LocalHostArgs,
+  parent: pulumi.Resource,
+): Host {
   const host = formatHostName(stack, index);
   const id = String(index + 1);
   const address = pulumi.interpolate`${network.prefix}.${String(index + 11)}`;
@@ -84,7 +111,12 @@ function createLocalHost(name: string, { stack, software, index, network, privat
   };
   const machine = new local.Command(
     `${name}-${id}`,
-    { create: locateLocalHostScript("host-up.sh"), delete: locateLocalHostScript("host-down.sh"), environment, triggers: [privateKey] },
+    {
+      create: locateLocalHostScript("host-up.sh"),
+      delete: locateLocalHostScript("host-down.sh"),
+      environment,
+      triggers: [privateKey],
+    },
     { parent, deleteBeforeReplace: true },
   );
   const hostKey = machine.stdout.apply((text) => (JSON.parse(text) as { hostKey: string }).hostKey);

@@ -13,18 +13,26 @@ const text = "contexts: [{ name: lab }, { name: prod }]\ncurrent-context: lab\n"
 
 afterAll(() => rmSync(home, { recursive: true }));
 
-const provisionKubeconfig = (more: object): pulumi.Output<string> => {
+function provisionKubeconfig(more: object): pulumi.Output<string> {
   writeFileSync(kubeconfigFile, text);
   const software = () => {
     throw new Error("nothing that set-up built is needed");
   };
-  return provisionCluster(parseClusterConfig({ ...buildExistingClusterConfig(kubeconfigFile), ...more }, "f"), { stack: "lab", software }).kubeconfig;
-};
-const resolveOutput = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
+  return provisionCluster(parseClusterConfig({ ...buildExistingClusterConfig(kubeconfigFile), ...more }, "f"), {
+    stack: "lab",
+    software,
+  }).kubeconfig;
+}
+
+function resolveOutput<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
+}
 
 describe("an existing cluster", () => {
   it("hands the experiments its kubeconfig with the context that the configuration names", async () => {
-    expect(parse(await resolveOutput(provisionKubeconfig({ context: "prod" })))).toMatchObject({ "current-context": "prod" });
+    expect(parse(await resolveOutput(provisionKubeconfig({ context: "prod" })))).toMatchObject({
+      "current-context": "prod",
+    });
   });
 
   it("hands it on as it is where none is named", async () => {

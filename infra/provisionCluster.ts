@@ -12,21 +12,21 @@ import { requireNodeSoftware } from "../workspace/toolchain.ts";
 
 /** A cluster that answers, wherever its nodes came from. */
 export interface ProvisionedCluster {
-  kubeconfig: pulumi.Output<string>;
-  ready: pulumi.Resource[];
-  images: ImageRefs;
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly ready: pulumi.Resource[];
+  readonly images: ImageRefs;
   /** The controllers' images that are on the nodes; absent where nodes fetch those that the projects publish. */
-  controllers?: NodeSoftware["controllers"];
-  store: StoreConfig;
+  readonly controllers?: NodeSoftware["controllers"];
+  readonly store: StoreConfig;
 }
 
 /** Where the local hosts mount the shared directory. */
 const localHostStore: StoreConfig = { kind: "path", path: "/srv/mixcpt" };
 
 interface ProvisioningArgs {
-  stack: string;
+  readonly stack: string;
   /** Read only where nodes carry what set-up built. */
-  software: () => Toolchain;
+  readonly software: () => Toolchain;
 }
 
 export function provisionCluster(config: ClusterConfig, args: ProvisioningArgs): ProvisionedCluster {
@@ -40,23 +40,40 @@ export function provisionCluster(config: ClusterConfig, args: ProvisioningArgs):
   }
 }
 
-function provisionLocalHosts({ hosts: count, emulated }: LocalConfig, { stack, software }: { stack: string; software: NodeSoftware }): ProvisionedCluster {
+function provisionLocalHosts(
+  { hosts: count, emulated }: LocalConfig,
+  { stack, software }: { stack: string; software: NodeSoftware },
+): ProvisionedCluster {
   const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, software });
-  const { kubeconfig, ready } = new KubeadmCluster("node", { hosts, privateKey, software, workImages: software.workImages, emulated });
+  const { kubeconfig, ready } = new KubeadmCluster("node", {
+    hosts,
+    privateKey,
+    software,
+    workImages: software.workImages,
+    emulated,
+  });
   return { kubeconfig, ready, images: software.images, controllers: software.controllers, store: localHostStore };
 }
 
-function provisionHosts({ machines: inventory, privateKeyFile, store, images }: HostsConfig, software: NodeSoftware): ProvisionedCluster {
+function provisionHosts(
+  { machines: inventory, privateKeyFile, store, images }: HostsConfig,
+  software: NodeSoftware,
+): ProvisionedCluster {
   const privateKey = pulumi.secret(readConfiguredFile("privateKeyFile", privateKeyFile));
   const hosts = inventory.map((machine) => ({ ...machine, id: machine.name }));
   const { kubeconfig, ready } = new KubeadmCluster("node", { hosts, privateKey, software });
   return { kubeconfig, ready, images, controllers: software.controllers, store };
 }
 
-function useExistingCluster({ kubeconfigFile, context, store, images, controllers }: ExistingConfig, software: () => NodeSoftware): ProvisionedCluster {
+function useExistingCluster(
+  { kubeconfigFile, context, store, images, controllers }: ExistingConfig,
+  software: () => NodeSoftware,
+): ProvisionedCluster {
   const kubeconfig = readConfiguredFile("kubeconfigFile", kubeconfigFile);
   return {
-    kubeconfig: pulumi.secret(context === undefined ? kubeconfig : selectKubeconfigContext(kubeconfig, { context, file: kubeconfigFile })),
+    kubeconfig: pulumi.secret(
+      context === undefined ? kubeconfig : selectKubeconfigContext(kubeconfig, { context, file: kubeconfigFile }),
+    ),
     ready: [],
     images: images ?? software().images,
     store,
@@ -73,6 +90,8 @@ function readConfiguredFile(key: string, name: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new pulumi.RunError(`mixcpt-infra:cluster.${key} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    throw new pulumi.RunError(
+      `mixcpt-infra:cluster.${key} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    );
   }
 }

@@ -4,157 +4,289 @@ import { formatSlug } from "../jobs/kube/objectNames.ts";
 import { listFamilyCells } from "../jobs/matrix/matrixCell.ts";
 import { extendMatrix } from "../jobs/config/extendMatrix.ts";
 import { knownLanguages } from "../jobs/matrix/knownLanguages.ts";
-import { studyMatrix, type MatrixAxes, type Matrix } from "../jobs/matrix/index.ts";
+import { studyMatrix } from "../jobs/matrix/index.ts";
+import type { MatrixAxes, Matrix } from "../jobs/matrix/index.ts";
 import { buildReport } from "./buildReport.ts";
-import { judgeReport, type JudgedReport } from "./category/categoryVerdict.ts";
-import { buildReportJson, type ReportJson } from "./reportJson.ts";
+import { judgeReport } from "./category/categoryVerdict.ts";
+import type { JudgedReport } from "./category/categoryVerdict.ts";
+import { buildReportJson } from "./reportJson.ts";
+import type { ReportJson } from "./reportJson.ts";
 import { renderPage } from "./page/renderPage.ts";
 import { readPublishedFiles, parsePublishedNumbers } from "./published/publishedNumbers.ts";
 import { makeScoresConfigMap, makeCellScores, sampleNow, sampleStack, makeStudyStack } from "./sampleStacks.fixture.ts";
-import { groupCells, type StackInput } from "./reportModel.ts";
+import { groupCells } from "./reportModel.ts";
+import type { StackInput } from "./reportModel.ts";
 import type { CellScores } from "./scoresConfigMap.ts";
 
 const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
 
-const buildAddedReport = (...stacks: StackInput[]) => judgeReport(buildReport({ now: sampleNow, stacks, published }));
+function buildAddedReport(...stacks: StackInput[]) {
+  return judgeReport(buildReport({ now: sampleNow, stacks, published }));
+}
 
-const studied = [...Object.keys(studyMatrix.families), ...Object.keys(studyMatrix.mixtures), ...Object.keys(studyMatrix.categories), "base"].map(formatSlug);
+const studied = [
+  ...Object.keys(studyMatrix.families),
+  ...Object.keys(studyMatrix.mixtures),
+  ...Object.keys(studyMatrix.categories),
+  "base",
+].map(formatSlug);
 
 /** Names that a configuration may give, among them some that mean something to a program. */
-const name = fc.oneof(fc.stringMatching(/^[A-Za-z0-9]{1,5}([.+-][A-Za-z0-9]{1,4})?$/), fc.constantFrom("2024", "toString", "constructor", "valueOf", "Code", "Mono.2"))
+const name = fc
+  .oneof(
+    fc.stringMatching(/^[A-Za-z0-9]{1,5}([.+-][A-Za-z0-9]{1,4})?$/),
+    fc.constantFrom("2024", "toString", "constructor", "valueOf", "Code", "Mono.2"),
+  )
   .filter((text) => !studied.includes(formatSlug(text)));
-const names = (most: number) => fc.uniqueArray(name, { minLength: 1, maxLength: most, selector: formatSlug });
+
+function names(most: number) {
+  return fc.uniqueArray(name, { minLength: 1, maxLength: most, selector: formatSlug });
+}
 
 const codes = knownLanguages.map(({ code }) => code).filter((code) => code !== "eng_Latn");
 const ingredients = fc.subarray(["monolingual", "bilingual", "code"] as const, { minLength: 1 });
 const spoken = fc.shuffledSubarray(codes, { minLength: 2, maxLength: 5 });
 
 const shape = { parameters: 1, hidden: 1, layers: 1, heads: 1, keyValueHeads: 1, feedForward: 1, vocabulary: 1 };
-const makeAddedFamily = (title: string, prefix: string) => ({ title, prefix, repository: `owner/${prefix}`, revision: "0".repeat(40), gated: false, shape });
-const makeAddedCategory = (title: string, [first = "", ...related]: readonly string[]) => ({ title, training: [first], related, tokens: { monolingual: {}, bilingual: {} } });
+
+function makeAddedFamily(title: string, prefix: string) {
+  return { title, prefix, repository: `owner/${prefix}`, revision: "0".repeat(40), gated: false, shape };
+}
+
+function makeAddedCategory(title: string, [first = "", ...related]: readonly string[]) {
+  return { title, training: [first], related, tokens: { monolingual: {}, bilingual: {} } };
+}
 
 interface AddedStack {
   readonly stack: StackInput;
   readonly given: readonly CellScores[];
 }
 
-const listWholeAxes = (matrix: Matrix): MatrixAxes => ({ data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) });
+function listWholeAxes(matrix: Matrix): MatrixAxes {
+  return { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
+}
 
 /** A stack of a family, all of it run. */
-const makeAddedStack = (matrix: Matrix, family: string, { stack = "own", axes = listWholeAxes(matrix) }: { stack?: string; axes?: MatrixAxes } = {}): AddedStack => {
+function makeAddedStack(
+  matrix: Matrix,
+  family: string,
+  { stack = "own", axes = listWholeAxes(matrix) }: { stack?: string; axes?: MatrixAxes } = {},
+): AddedStack {
   const cells = listFamilyCells(family, axes, matrix);
-  const given = cells.map(({ id, slug, parts: { category } }, index) => makeCellScores({ id, run: `${slug}-${stack}` }, ["eng_Latn", ...category.training, ...category.related], index));
-  return { given, stack: { stack, matrix, cells: given.map(({ cell, run }) => ({ id: cell, run })), bases: [], configMaps: given.map((scores) => makeScoresConfigMap(scores, 10)), hardware: null } };
-};
+  const given = cells.map(({ id, slug, parts: { category } }, index) =>
+    makeCellScores({ id, run: `${slug}-${stack}` }, ["eng_Latn", ...category.training, ...category.related], index),
+  );
+  return {
+    given,
+    stack: {
+      stack,
+      matrix,
+      cells: given.map(({ cell, run }) => ({ id: cell, run })),
+      bases: [],
+      configMaps: given.map((scores) => makeScoresConfigMap(scores, 10)),
+      hardware: null,
+    },
+  };
+}
 
-const formatScoreLine = ({ id, benchmark, direction, metric, language, value }: Pick<ReportJson["cells"][number], "id" | "benchmark" | "direction" | "metric" | "language" | "value">): string =>
-  [id, benchmark, direction, metric, language, value].join(" ");
+function formatScoreLine({
+  id,
+  benchmark,
+  direction,
+  metric,
+  language,
+  value,
+}: Pick<ReportJson["cells"][number], "id" | "benchmark" | "direction" | "metric" | "language" | "value">): string {
+  return [id, benchmark, direction, metric, language, value].join(" ");
+}
 
-const additions = fc.record({ family: name, prefix: name, title: fc.string({ minLength: 1, maxLength: 20 }), mixtures: names(2), made: ingredients, categories: names(2), spoken })
-  .filter(({ prefix }) => !Object.values(studyMatrix.families).some((one) => formatSlug(one.prefix) === formatSlug(prefix)));
+const additions = fc
+  .record({
+    family: name,
+    prefix: name,
+    title: fc.string({ minLength: 1, maxLength: 20 }),
+    mixtures: names(2),
+    made: ingredients,
+    categories: names(2),
+    spoken,
+  })
+  .filter(
+    ({ prefix }) => !Object.values(studyMatrix.families).some((one) => formatSlug(one.prefix) === formatSlug(prefix)),
+  );
 
 type Additions = typeof additions extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Beside one mixture and one category of the study. */
-const addedAxes = ({ mixtures, categories }: Additions): MatrixAxes => ({ data: ["Mono", ...mixtures], categories: ["Alt", ...categories] });
+function addedAxes({ mixtures, categories }: Additions): MatrixAxes {
+  return { data: ["Mono", ...mixtures], categories: ["Alt", ...categories] };
+}
 
-const makeAddedMatrix = ({ family, prefix, title, mixtures, made, categories, spoken: languages }: Additions): Matrix =>
-  extendMatrix({
+function makeAddedMatrix({ family, prefix, title, mixtures, made, categories, spoken: languages }: Additions): Matrix {
+  return extendMatrix({
     families: { [family]: makeAddedFamily(title, prefix) },
     mixtures: Object.fromEntries(mixtures.map((mixture) => [mixture, made])),
     categories: Object.fromEntries(categories.map((category) => [category, makeAddedCategory(category, languages)])),
   });
+}
 
 describe("a report of cells that the study does not have", () => {
   it("has every score that it was given in its data exactly once, whatever the cells are called", () => {
-    fc.assert(fc.property(additions, (added) => {
-      const { stack, given } = makeAddedStack(makeAddedMatrix(added), added.family, { axes: addedAxes(added) });
-      fc.pre(new Set(stack.cells.map(({ id }) => formatSlug(id))).size === stack.cells.length);
-      const report = buildAddedReport(stack);
-      expect(report.findings).toEqual([]);
-      expect(buildReportJson(report).cells.map(formatScoreLine).sort()).toEqual(given.flatMap(({ cell, scores }) => scores.map((score) => formatScoreLine({ id: cell, ...score }))).sort());
-    }), { numRuns: 50 });
+    fc.assert(
+      fc.property(additions, (added) => {
+        const { stack, given } = makeAddedStack(makeAddedMatrix(added), added.family, { axes: addedAxes(added) });
+        fc.pre(new Set(stack.cells.map(({ id }) => formatSlug(id))).size === stack.cells.length);
+        const report = buildAddedReport(stack);
+        expect(report.findings).toEqual([]);
+        expect(buildReportJson(report).cells.map(formatScoreLine).sort()).toEqual(
+          given.flatMap(({ cell, scores }) => scores.map((score) => formatScoreLine({ id: cell, ...score }))).sort(),
+        );
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it("has each id of its page once, and each cell in its tables, whatever the cells are called", () => {
-    fc.assert(fc.property(additions, (added) => {
-      const { stack } = makeAddedStack(makeAddedMatrix(added), added.family, { axes: addedAxes(added) });
-      fc.pre(new Set(stack.cells.map(({ id }) => formatSlug(id))).size === stack.cells.length);
-      const page = renderPage(buildAddedReport(stack));
-      const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
-      expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
-      expect(stack.cells.filter(({ id }) => !page.includes(`<th scope="row">${id}</th>`))).toEqual([]);
-    }), { numRuns: 20 });
+    fc.assert(
+      fc.property(additions, (added) => {
+        const { stack } = makeAddedStack(makeAddedMatrix(added), added.family, { axes: addedAxes(added) });
+        fc.pre(new Set(stack.cells.map(({ id }) => formatSlug(id))).size === stack.cells.length);
+        const page = renderPage(buildAddedReport(stack));
+        const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+        expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+        expect(stack.cells.filter(({ id }) => !page.includes(`<th scope="row">${id}</th>`))).toEqual([]);
+      }),
+      { numRuns: 20 },
+    );
   });
 });
 
 const nguni = { Nguni: makeAddedCategory("Nguni", ["zul_Latn", "ssw_Latn"]) };
-const makeNguniMatrix = (repository: string, more: Partial<Parameters<typeof extendMatrix>[0]> = {}): Matrix =>
-  extendMatrix({ families: { qwen: { ...makeAddedFamily("Qwen", "Q"), repository } }, mixtures: {}, categories: nguni, ...more });
+
+function makeNguniMatrix(repository: string, more: Partial<Parameters<typeof extendMatrix>[0]> = {}): Matrix {
+  return extendMatrix({
+    families: { qwen: { ...makeAddedFamily("Qwen", "Q"), repository } },
+    mixtures: {},
+    categories: nguni,
+    ...more,
+  });
+}
 
 /** A stack whose base model was evaluated, too. */
-const addEvaluatedBase = ({ stack }: AddedStack, seed: number): StackInput => {
+function addEvaluatedBase({ stack }: AddedStack, seed: number): StackInput {
   const base = makeCellScores({ id: "Q-base", run: `q-base-${stack.stack}` }, ["zul_Latn", "ssw_Latn"], seed);
-  return { ...stack, bases: [{ id: "Q-base", run: base.run }], configMaps: [...stack.configMaps, makeScoresConfigMap(base, 5)] };
-};
+  return {
+    ...stack,
+    bases: [{ id: "Q-base", run: base.run }],
+    configMaps: [...stack.configMaps, makeScoresConfigMap(base, 5)],
+  };
+}
 
 describe("stacks that add something", () => {
   it("are told apart where a reader could take their families for one", () => {
-    const [one, other] = ["one", "other"].map((name) => makeAddedStack(makeNguniMatrix("owner/qwen"), "qwen", { stack: name }).stack) as [StackInput, StackInput];
+    const [one, other] = ["one", "other"].map(
+      (name) => makeAddedStack(makeNguniMatrix("owner/qwen"), "qwen", { stack: name }).stack,
+    ) as [StackInput, StackInput];
     expect(groupCells(buildAddedReport(one, other)).map(({ name }) => name)).toEqual(["Qwen (one)", "Qwen (other)"]);
     expect(groupCells(buildAddedReport(one, sampleStack)).map(({ name }) => name)).toEqual(["Qwen", "Tiny Llama"]);
-    const sameIds = makeAddedStack(extendMatrix({ families: { other: makeAddedFamily("Something else", "Q") }, mixtures: {}, categories: nguni }), "other", { stack: "third" }).stack;
-    expect(buildAddedReport(one, sameIds).cells.map(({ label }) => label)).toEqual(expect.arrayContaining(["Q-Bi-Nguni (one)", "Q-Bi-Nguni (third)"]));
+    const sameIds = makeAddedStack(
+      extendMatrix({ families: { other: makeAddedFamily("Something else", "Q") }, mixtures: {}, categories: nguni }),
+      "other",
+      { stack: "third" },
+    ).stack;
+    expect(buildAddedReport(one, sameIds).cells.map(({ label }) => label)).toEqual(
+      expect.arrayContaining(["Q-Bi-Nguni (one)", "Q-Bi-Nguni (third)"]),
+    );
   });
 
   it("are compared with a base model that another of them evaluated, if it is the same model", () => {
     const one = addEvaluatedBase(makeAddedStack(makeNguniMatrix("owner/qwen"), "qwen", { stack: "one" }), 3);
-    const [same, another] = ["owner/qwen", "owner/another"].map((repository) => makeAddedStack(makeNguniMatrix(repository), "qwen", { stack: "other" }).stack) as [StackInput, StackInput];
-    const hasBase = (stack: StackInput): boolean[] => buildAddedReport(one, stack).cells.filter(({ run }) => run.endsWith("-other")).map(({ base }) => base.size > 0);
+    const [same, another] = ["owner/qwen", "owner/another"].map(
+      (repository) => makeAddedStack(makeNguniMatrix(repository), "qwen", { stack: "other" }).stack,
+    ) as [StackInput, StackInput];
+    const hasBase = (stack: StackInput): boolean[] =>
+      buildAddedReport(one, stack)
+        .cells.filter(({ run }) => run.endsWith("-other"))
+        .map(({ base }) => base.size > 0);
     expect(new Set(hasBase(same))).toEqual(new Set([true]));
     expect(new Set(hasBase(another))).toEqual(new Set([false]));
   });
 
   describe("and mean different things by one name", () => {
     const one = makeAddedStack(makeNguniMatrix("owner/qwen"), "qwen", { stack: "one" }).stack;
-    const other = makeAddedStack(makeNguniMatrix("owner/qwen", { categories: { Nguni: makeAddedCategory("Nguni", ["xho_Latn", "ssw_Latn"]) } }), "qwen", { stack: "other" }).stack;
+    const other = makeAddedStack(
+      makeNguniMatrix("owner/qwen", { categories: { Nguni: makeAddedCategory("Nguni", ["xho_Latn", "ssw_Latn"]) } }),
+      "qwen",
+      { stack: "other" },
+    ).stack;
 
     it("are named, and two that mean the same are not", () => {
       expect(buildAddedReport(one, { ...one, stack: "again" }).findings).toEqual([]);
-      expect(buildAddedReport(one, other).findings).toEqual(["Stacks one and other do not mean the same by the category Nguni: what is said of one does not hold for the other. Give one of them another name."]);
+      expect(buildAddedReport(one, other).findings).toEqual([
+        "Stacks one and other do not mean the same by the category Nguni: what is said of one does not hold for the other. Give one of them another name.",
+      ]);
     });
 
     it("have their own training languages, each in its own tables", () => {
       const page = renderPage(buildAddedReport(one, other));
-      const tableOf = (group: string): string => page.split(`<caption><span>SIB-200: accuracy (%): ${group}, Nguni languages`)[1]?.split("</table>")[0] ?? "";
-      const training = (group: string): string[] => [...tableOf(group).matchAll(/<code>(\w+)<\/code><\/th><td class="text line">training/g)].map(([, code = ""]) => code);
+      const tableOf = (group: string): string =>
+        page.split(`<caption><span>SIB-200: accuracy (%): ${group}, Nguni languages`)[1]?.split("</table>")[0] ?? "";
+      const training = (group: string): string[] =>
+        [...tableOf(group).matchAll(/<code>(\w+)<\/code><\/th><td class="text line">training/g)].map(
+          ([, code = ""]) => code,
+        );
       expect([training("Qwen (one)"), training("Qwen (other)")]).toEqual([["zul_Latn"], ["xho_Latn"]]);
     });
   });
 
   it("say what stands in for a base model of their own that has no scores: nothing", () => {
     const { stack } = makeAddedStack(makeNguniMatrix("owner/qwen"), "qwen");
-    expect(buildAddedReport({ ...stack, bases: [{ id: "Q-base", run: "q-base-0000cafe" }] }).findings).toEqual(["The base model Q-base has no scores yet (run q-base-0000cafe): no change against it is shown."]);
+    expect(buildAddedReport({ ...stack, bases: [{ id: "Q-base", run: "q-base-0000cafe" }] }).findings).toEqual([
+      "The base model Q-base has no scores yet (run q-base-0000cafe): no change against it is shown.",
+    ]);
   });
 
   it("leave what a family of the study has in the study's categories as it was", () => {
     const [plain, matrix] = [makeStudyStack(published), makeNguniMatrix("owner/qwen")];
-    const { stack: added } = makeAddedStack(matrix, "llama-3.1", { axes: { data: ["Mono", "Bi"], categories: ["Nguni"] } });
-    const [before, after] = [plain, { ...plain, matrix, cells: [...added.cells, ...plain.cells], configMaps: [...plain.configMaps, ...added.configMaps] }].map((stack) => buildAddedReport(stack)) as [JudgedReport, JudgedReport];
+    const { stack: added } = makeAddedStack(matrix, "llama-3.1", {
+      axes: { data: ["Mono", "Bi"], categories: ["Nguni"] },
+    });
+    const [before, after] = [
+      plain,
+      {
+        ...plain,
+        matrix,
+        cells: [...added.cells, ...plain.cells],
+        configMaps: [...plain.configMaps, ...added.configMaps],
+      },
+    ].map((stack) => buildAddedReport(stack)) as [JudgedReport, JudgedReport];
     expect(after.findings).toEqual([]);
     expect(after.judgedCells.slice(0, 12)).toEqual(before.judgedCells);
-    expect(after.judgedCells.slice(12).map(({ cell: { id, paper }, verdict: { met } }) => [id, paper.size, met])).toEqual([["L3-Mono-Nguni", 0, null], ["L3-Bi-Nguni", 0, null]]);
+    expect(
+      after.judgedCells.slice(12).map(({ cell: { id, paper }, verdict: { met } }) => [id, paper.size, met]),
+    ).toEqual([
+      ["L3-Mono-Nguni", 0, null],
+      ["L3-Bi-Nguni", 0, null],
+    ]);
   });
 });
 
 describe("what is absent for an added category", () => {
-  const alone = makeAddedStack(makeNguniMatrix("owner/qwen", { categories: { Alone: makeAddedCategory("Alone", ["zul_Latn"]) } }), "qwen").stack;
-  const onlyAdded = (stack: StackInput): StackInput => ({ ...stack, cells: stack.cells.filter(({ id }) => id.endsWith("-Alone")) });
+  const alone = makeAddedStack(
+    makeNguniMatrix("owner/qwen", { categories: { Alone: makeAddedCategory("Alone", ["zul_Latn"]) } }),
+    "qwen",
+  ).stack;
+  const onlyAdded = (stack: StackInput): StackInput => ({
+    ...stack,
+    cells: stack.cells.filter(({ id }) => id.endsWith("-Alone")),
+  });
 
   it("is the change of related languages where it has none, while that of the training languages is there", () => {
-    const found = buildReportJson(buildAddedReport(addEvaluatedBase({ stack: onlyAdded(alone), given: [] }, 3))).categories;
+    const found = buildReportJson(
+      buildAddedReport(addEvaluatedBase({ stack: onlyAdded(alone), given: [] }, 3)),
+    ).categories;
     expect(found).toHaveLength(4);
-    for (const one of found) expect(one).toMatchObject({ trainingChangePct: expect.any(Number) as number, relatedChangePct: null, met: null });
+    for (const one of found)
+      expect(one).toMatchObject({ trainingChangePct: expect.any(Number) as number, relatedChangePct: null, met: null });
   });
 
   it("is said first where no cell has a prediction, and its languages are shown all the same", () => {

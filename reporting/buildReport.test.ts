@@ -4,19 +4,31 @@ import { buildReportJson } from "./reportJson.ts";
 import { buildReport } from "./buildReport.ts";
 import { listOtherEditions } from "./metricSignature.ts";
 import { readPublishedFiles, parsePublishedNumbers } from "./published/publishedNumbers.ts";
-import { makeChangedConfigMap, sampleConfigMaps, sampleNow, sampleScores, sampleStack, makeStudyStack } from "./sampleStacks.fixture.ts";
-import { groupCells, type StackInput } from "./reportModel.ts";
+import {
+  makeChangedConfigMap,
+  sampleConfigMaps,
+  sampleNow,
+  sampleScores,
+  sampleStack,
+  makeStudyStack,
+} from "./sampleStacks.fixture.ts";
+import { groupCells } from "./reportModel.ts";
+import type { StackInput } from "./reportModel.ts";
 import { findScore } from "./scoreIndex.ts";
 import type { CellScores, ScoresConfigMap } from "./scoresConfigMap.ts";
 
 const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
 
-const buildSampleReport = (...stacks: StackInput[]) => buildReport({ now: sampleNow, stacks, published });
+function buildSampleReport(...stacks: StackInput[]) {
+  return buildReport({ now: sampleNow, stacks, published });
+}
 
 const [first, ...others] = sampleConfigMaps as [ScoresConfigMap, ...ScoresConfigMap[]];
 const [firstScores] = sampleScores as [CellScores];
 
-const buildReportWithFirst = (configMap: ScoresConfigMap) => buildSampleReport({ ...sampleStack, configMaps: [configMap, ...others] });
+function buildReportWithFirst(configMap: ScoresConfigMap) {
+  return buildSampleReport({ ...sampleStack, configMaps: [configMap, ...others] });
+}
 
 describe("buildReport", () => {
   it("finds nothing wrong with a whole matrix", () => {
@@ -27,7 +39,9 @@ describe("buildReport", () => {
 
   it("calls the tiny family a miniature, and no other", () => {
     expect(buildSampleReport(sampleStack).miniature).toBe("whole");
-    expect(buildSampleReport({ ...sampleStack, cells: [{ id: "L3-Bi-Alt", run: "l3-bi-alt-00000000" }] }).miniature).toBe("no");
+    expect(
+      buildSampleReport({ ...sampleStack, cells: [{ id: "L3-Bi-Alt", run: "l3-bi-alt-00000000" }] }).miniature,
+    ).toBe("no");
   });
 
   it("keeps a cell without scores as missing", () => {
@@ -38,15 +52,29 @@ describe("buildReport", () => {
 
   it("leaves out scores of other runs", () => {
     const old = { ...first, name: "scores-tiny-mono-alt-ffffffff" };
-    expect(buildSampleReport({ ...sampleStack, configMaps: [old] }).cells.every(({ result }) => result === null)).toBe(true);
+    expect(buildSampleReport({ ...sampleStack, configMaps: [old] }).cells.every(({ result }) => result === null)).toBe(
+      true,
+    );
   });
 
   it.each([
-    ["text that is not JSON", { "scores.json": "{" }, /^ConfigMap scores-tiny-mono-alt-[0-9a-f]{8}, scores\.json is not JSON: /],
+    [
+      "text that is not JSON",
+      { "scores.json": "{" },
+      /^ConfigMap scores-tiny-mono-alt-[0-9a-f]{8}, scores\.json is not JSON: /,
+    ],
     ["no scores.json", {}, /scores\.json: the key is missing$/],
     ["no scores", { "scores.json": JSON.stringify({ ...firstScores, scores: [] }) }, /scores\.json: scores is \[\]: /],
-    ["a score above 100", { "scores.json": JSON.stringify({ ...firstScores, scores: [{ ...firstScores.scores[0], value: 101 }] }) }, /scores\.0\.value is 101: /],
-    ["a null value (NaN in JSON)", { "scores.json": JSON.stringify({ ...firstScores, scores: [{ ...firstScores.scores[0], value: NaN }] }) }, /scores\.0\.value is null: /],
+    [
+      "a score above 100",
+      { "scores.json": JSON.stringify({ ...firstScores, scores: [{ ...firstScores.scores[0], value: 101 }] }) },
+      /scores\.0\.value is 101: /,
+    ],
+    [
+      "a null value (NaN in JSON)",
+      { "scores.json": JSON.stringify({ ...firstScores, scores: [{ ...firstScores.scores[0], value: NaN }] }) },
+      /scores\.0\.value is null: /,
+    ],
   ])("reports a ConfigMap with %s as a finding and its cell as missing", (_, data, finding) => {
     const report = buildReportWithFirst({ ...first, data });
     expect(report.findings).toEqual([expect.stringMatching(finding)]);
@@ -60,17 +88,32 @@ describe("buildReport", () => {
   });
 
   it("names the score that a cell lacks and its peers have", () => {
-    const report = buildReportWithFirst(makeChangedConfigMap(firstScores, { scores: firstScores.scores.filter(({ benchmark, language }) => !(benchmark === "sib200" && language === "zul_Latn")) }));
-    expect(report.findings).toEqual(["Tiny-Mono-Alt has no SIB-200: accuracy (%) of zul_Latn; other cells of its category have."]);
+    const report = buildReportWithFirst(
+      makeChangedConfigMap(firstScores, {
+        scores: firstScores.scores.filter(
+          ({ benchmark, language }) => !(benchmark === "sib200" && language === "zul_Latn"),
+        ),
+      }),
+    );
+    expect(report.findings).toEqual([
+      "Tiny-Mono-Alt has no SIB-200: accuracy (%) of zul_Latn; other cells of its category have.",
+    ]);
   });
 
   it("names a score that is there twice", () => {
-    const report = buildReportWithFirst(makeChangedConfigMap(firstScores, { scores: [...firstScores.scores, ...firstScores.scores.slice(0, 1)] }));
-    expect(report.findings).toEqual(["Tiny-Mono-Alt has 2 values for SIB-200: accuracy (%) of eng_Latn; the first is shown."]);
+    const report = buildReportWithFirst(
+      makeChangedConfigMap(firstScores, { scores: [...firstScores.scores, ...firstScores.scores.slice(0, 1)] }),
+    );
+    expect(report.findings).toEqual([
+      "Tiny-Mono-Alt has 2 values for SIB-200: accuracy (%) of eng_Latn; the first is shown.",
+    ]);
   });
 
   it("leaves out, and says so, a cell and a base model that have left the stack's configuration", () => {
-    const [cell, base] = [{ id: "Qwen-Bi-Alt", run: "qwen-bi-alt-0000cafe" }, { id: "Qwen-base", run: "qwen-base-0000cafe" }];
+    const [cell, base] = [
+      { id: "Qwen-Bi-Alt", run: "qwen-bi-alt-0000cafe" },
+      { id: "Qwen-base", run: "qwen-base-0000cafe" },
+    ];
     const report = buildSampleReport({ ...sampleStack, cells: [...sampleStack.cells, cell], bases: [base] });
     expect(report.cells).toHaveLength(12);
     expect(report.findings).toEqual([
@@ -80,9 +123,21 @@ describe("buildReport", () => {
   });
 
   it("keeps stacks apart, and says the stack where two have cells of one family", () => {
-    expect(groupCells(buildSampleReport(sampleStack, makeStudyStack(published))).map(({ name, cells }) => [name, cells.length])).toEqual([["Tiny Llama", 12], ["Llama-3.1-8B", 12]]);
-    expect(groupCells(buildSampleReport(sampleStack, { ...sampleStack, stack: "dev-2" })).map(({ name }) => name)).toEqual(["Tiny Llama (dev)", "Tiny Llama (dev-2)"]);
-    expect(buildSampleReport(sampleStack, { ...sampleStack, stack: "dev-2" }).cells.map(({ label }) => label)).toContain("Tiny-Bi-Alt (dev-2)");
+    expect(
+      groupCells(buildSampleReport(sampleStack, makeStudyStack(published))).map(({ name, cells }) => [
+        name,
+        cells.length,
+      ]),
+    ).toEqual([
+      ["Tiny Llama", 12],
+      ["Llama-3.1-8B", 12],
+    ]);
+    expect(
+      groupCells(buildSampleReport(sampleStack, { ...sampleStack, stack: "dev-2" })).map(({ name }) => name),
+    ).toEqual(["Tiny Llama (dev)", "Tiny Llama (dev-2)"]);
+    expect(
+      buildSampleReport(sampleStack, { ...sampleStack, stack: "dev-2" }).cells.map(({ label }) => label),
+    ).toContain("Tiny-Bi-Alt (dev-2)");
   });
 });
 
@@ -92,41 +147,85 @@ describe("what a cell is compared with", () => {
   const study = makeStudyStack(published);
   const [configMap, ...rest] = study.configMaps as [ScoresConfigMap, ...ScoresConfigMap[]];
   const scores = JSON.parse(configMap.data["scores.json"] ?? "") as CellScores;
-  const cellWith = (change: Partial<CellScores>) => buildSampleReport({ ...study, configMaps: [{ ...configMap, data: { "scores.json": JSON.stringify({ ...scores, ...change }) } }, ...rest] }).cells.find(({ id }) => id === scores.cell);
+  const cellWith = (change: Partial<CellScores>) =>
+    buildSampleReport({
+      ...study,
+      configMaps: [{ ...configMap, data: { "scores.json": JSON.stringify({ ...scores, ...change }) } }, ...rest],
+    }).cells.find(({ id }) => id === scores.cell);
 
   it("is the paper's cell and the paper's base, as long as the base was not evaluated", () => {
     const cell = cellWith({});
     expect(cell && findScore(cell.paper, sib, "zul_Latn")?.file).toBe("Table 4");
-    expect(cell && findScore(cell.base, xx, "zul_Latn")?.value).toBe(published.bases.get("llama-3.1")?.find(({ direction, language }) => direction === "xx-eng" && language === "zul_Latn")?.value);
+    expect(cell && findScore(cell.base, xx, "zul_Latn")?.value).toBe(
+      published.bases
+        .get("llama-3.1")
+        ?.find(({ direction, language }) => direction === "xx-eng" && language === "zul_Latn")?.value,
+    );
   });
 
   it("is nothing for BLEU that was made with another tokenizer, and still the paper's accuracy", () => {
-    const cell = cellWith({ scores: scores.scores.map((score) => ({ ...score, signature: score.signature?.replace("tok:flores200", "tok:char") ?? null })) });
-    expect(cell && [findScore(cell.paper, xx, "zul_Latn"), findScore(cell.base, xx, "zul_Latn")]).toEqual([undefined, undefined]);
+    const cell = cellWith({
+      scores: scores.scores.map((score) => ({
+        ...score,
+        signature: score.signature?.replace("tok:flores200", "tok:char") ?? null,
+      })),
+    });
+    expect(cell && [findScore(cell.paper, xx, "zul_Latn"), findScore(cell.base, xx, "zul_Latn")]).toEqual([
+      undefined,
+      undefined,
+    ]);
     expect(cell && findScore(cell.paper, sib, "zul_Latn")).toBeDefined();
   });
 
   it("is nothing for translation that was scored on FLORES+, and the page says so", () => {
-    const plus = scores.scores.map((score) => (score.benchmark === "flores200" ? { ...score, signature: `${score.signature ?? ""}|edition:flores_plus@5fec6c1` } : score));
+    const plus = scores.scores.map((score) =>
+      score.benchmark === "flores200"
+        ? { ...score, signature: `${score.signature ?? ""}|edition:flores_plus@5fec6c1` }
+        : score,
+    );
     const cell = cellWith({ scores: plus });
-    expect(cell && [findScore(cell.paper, xx, "zul_Latn"), findScore(cell.base, xx, "zul_Latn")]).toEqual([undefined, undefined]);
+    expect(cell && [findScore(cell.paper, xx, "zul_Latn"), findScore(cell.base, xx, "zul_Latn")]).toEqual([
+      undefined,
+      undefined,
+    ]);
     expect(cell && findScore(cell.paper, sib, "zul_Latn")).toBeDefined();
     expect(listOtherEditions(cell ? [cell] : [])).toEqual(["flores_plus@5fec6c1"]);
   });
 
   it("is nothing for a score on a part of the items", () => {
     const cell = cellWith({ scores: scores.scores.map((score) => ({ ...score, items: 12 })) });
-    expect(cell && [findScore(cell.paper, sib, "zul_Latn"), findScore(cell.base, sib, "zul_Latn")]).toEqual([undefined, undefined]);
+    expect(cell && [findScore(cell.paper, sib, "zul_Latn"), findScore(cell.base, sib, "zul_Latn")]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   it("is our own base where one was evaluated", () => {
-    const own = { cell: "L3-base", run: "l3-base-0000cafe", scores: scores.scores.map((score) => ({ ...score, value: 50 })) };
-    const base: ScoresConfigMap = { ...configMap, name: "scores-l3-base-0000cafe", data: { "scores.json": JSON.stringify({ ...scores, ...own }) } };
-    const report = buildSampleReport({ ...study, bases: [{ id: "L3-base", run: "l3-base-0000cafe" }], configMaps: [...study.configMaps, base] });
+    const own = {
+      cell: "L3-base",
+      run: "l3-base-0000cafe",
+      scores: scores.scores.map((score) => ({ ...score, value: 50 })),
+    };
+    const base: ScoresConfigMap = {
+      ...configMap,
+      name: "scores-l3-base-0000cafe",
+      data: { "scores.json": JSON.stringify({ ...scores, ...own }) },
+    };
+    const report = buildSampleReport({
+      ...study,
+      bases: [{ id: "L3-base", run: "l3-base-0000cafe" }],
+      configMaps: [...study.configMaps, base],
+    });
     expect(report.bases.get("llama-3.1")?.origin).toBe("own");
     expect(report.findings).toEqual([]);
-    expect(buildReportJson(judgeReport(report)).bases.map(({ id, value }) => [id, value])).toEqual(scores.scores.map(() => ["L3-base", 50]));
-    expect(report.cells.filter(({ category }) => category === "Alt").map(({ base }) => findScore(base, sib, "zul_Latn")?.value)).toEqual([50, 50, 50, 50]);
+    expect(buildReportJson(judgeReport(report)).bases.map(({ id, value }) => [id, value])).toEqual(
+      scores.scores.map(() => ["L3-base", 50]),
+    );
+    expect(
+      report.cells
+        .filter(({ category }) => category === "Alt")
+        .map(({ base }) => findScore(base, sib, "zul_Latn")?.value),
+    ).toEqual([50, 50, 50, 50]);
     expect(report.cells).toHaveLength(12);
   });
 

@@ -11,16 +11,18 @@ export interface CellHours {
   readonly gpuHours: number | null;
 }
 
-const computeDeviceHours = ({ result }: ReportCell): number | null => {
+function computeDeviceHours({ result }: ReportCell): number | null {
   const { seconds, devices } = result?.training ?? { seconds: null, devices: null };
   return seconds === null || devices === null ? null : (seconds * devices) / 3600;
-};
+}
 
-const computeCellHours = (cell: ReportCell, planned: HoursBand | null): CellHours => {
+function computeCellHours(cell: ReportCell, planned: HoursBand | null): CellHours {
   const deviceHours = computeDeviceHours(cell);
   const gpuHours = deviceHours === null || cell.gpu === null ? null : deviceHours / gpus[cell.gpu].devicesPerCard;
   return { cell, planned, deviceHours, gpuHours };
-};
+}
 
 /** Planned and used hours of training of every cell. An MI250X is two devices: an hour of it is two device-hours. */
-export const listCellHours = ({ cells, plannedHours: planned }: Report): CellHours[] => cells.map((cell) => computeCellHours(cell, planned.get(cell.run) ?? null));
+export function listCellHours({ cells, plannedHours: planned }: Report): CellHours[] {
+  return cells.map((cell) => computeCellHours(cell, planned.get(cell.run) ?? null));
+}

@@ -13,6 +13,8 @@ describe("html", () => {
 
   it("keeps nested markup, joins lists and leaves nothing for what is absent", () => {
     const items = ["a", "<b>"].map((item) => html`<li>${item}</li>`);
-    expect(html`<ul>${items}${null}${undefined}${false}</ul>${0}`.markup).toBe("<ul><li>a</li><li>&lt;b&gt;</li></ul>0");
+    expect(html`<ul>${items}${null}${undefined}${false}</ul>${0}`.markup).toBe(
+      "<ul><li>a</li><li>&lt;b&gt;</li></ul>0",
+    );
   });
 });

@@ -7,21 +7,25 @@ type HtmlValue = Html | string | number | false | null | undefined | readonly Ht
 
 const htmlEntities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => htmlEntities[character] ?? character);
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => htmlEntities[character] ?? character);
+}
 
-const isHtml = (value: object): value is Html => "markup" in value;
+function isHtml(value: object): value is Html {
+  return "markup" in value;
+}
 
-const renderHtmlValue = (value: HtmlValue): string => {
+function renderHtmlValue(value: HtmlValue): string {
   if (value === null || value === undefined || value === false) return "";
   if (typeof value === "string") return escapeHtml(value);
   if (typeof value === "number") return String(value);
   return isHtml(value) ? value.markup : value.map(renderHtmlValue).join("");
-};
+}
 
 /**
  * Tagged template for HTML and SVG. Strings are escaped (safe in text and in quoted attributes), lists are joined,
  * nested `html` is kept as it is; null, undefined and false leave nothing.
  */
-export const html = (parts: TemplateStringsArray, ...values: HtmlValue[]): Html => ({
-  markup: parts.reduce((page, part, index) => page + renderHtmlValue(values[index - 1]) + part),
-});
+export function html(parts: TemplateStringsArray, ...values: HtmlValue[]): Html {
+  return { markup: parts.reduce((page, part, index) => page + renderHtmlValue(values[index - 1]) + part) };
+}

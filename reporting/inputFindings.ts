@@ -9,25 +9,41 @@ interface ScoredCell extends Cell {
   readonly scores: readonly Score[];
 }
 
-const buildUnitKey = (score: Score): string => `${buildMeasureKey(score)} ${score.language}`;
+function buildUnitKey(score: Score): string {
+  return `${buildMeasureKey(score)} ${score.language}`;
+}
 
-const formatUnitName = (score: Score): string => `${formatMeasureName(score)} of ${score.language}`;
+function formatUnitName(score: Score): string {
+  return `${formatMeasureName(score)} of ${score.language}`;
+}
 
-const findDuplicateScores = ({ id, scores }: ScoredCell): string[] =>
-  [...Map.groupBy(scores, buildUnitKey).values()].flatMap(([first, ...more]) =>
-    first !== undefined && more.length > 0 ? [`${id} has ${more.length + 1} values for ${formatUnitName(first)}; the first is shown.`] : [],
+function findDuplicateScores({ id, scores }: ScoredCell): string[] {
+  return [...Map.groupBy(scores, buildUnitKey).values()].flatMap(([first, ...more]) =>
+    first !== undefined && more.length > 0
+      ? [`${id} has ${more.length + 1} values for ${formatUnitName(first)}; the first is shown.`]
+      : [],
   );
+}
 
-const findMissingScores = (cell: ScoredCell, peers: readonly ScoredCell[]): string[] => {
+function findMissingScores(cell: ScoredCell, peers: readonly ScoredCell[]): string[] {
   if (cell.scores.length === 0) return [];
   const own = new Set(cell.scores.map(buildUnitKey));
   const wanted = new Map(peers.flatMap(({ scores }) => scores).map((score) => [buildUnitKey(score), score]));
-  return [...wanted].filter(([key]) => !own.has(key)).map(([, score]) => `${cell.id} has no ${formatUnitName(score)}; other cells of its category have.`);
-};
+  return [...wanted]
+    .filter(([key]) => !own.has(key))
+    .map(([, score]) => `${cell.id} has no ${formatUnitName(score)}; other cells of its category have.`);
+}
 
 /** Scores that a cell lacks although others of its category have them, and scores that it has more than once. */
-export const findScoreGaps = (cells: readonly ScoredCell[]): string[] =>
-  cells.flatMap((cell) => [...findDuplicateScores(cell), ...findMissingScores(cell, cells.filter((peer) => peer.group === cell.group && peer.category === cell.category))]);
+export function findScoreGaps(cells: readonly ScoredCell[]): string[] {
+  return cells.flatMap((cell) => [
+    ...findDuplicateScores(cell),
+    ...findMissingScores(
+      cell,
+      cells.filter((peer) => peer.group === cell.group && peer.category === cell.category),
+    ),
+  ]);
+}
 
 interface NameMeaning {
   readonly stack: string;
@@ -35,18 +51,43 @@ interface NameMeaning {
   readonly text: string;
 }
 
-const formatFamilyMeaning = ({ title, prefix, base }: Family): string => [title, prefix, base?.repository].join(" ");
+function formatFamilyMeaning({ title, prefix, base }: Family): string {
+  return [title, prefix, base?.repository].join(" ");
+}
 
-const formatCategoryMeaning = ({ title, training, related }: Category): string => [title, training.toSorted(), related.toSorted()].join(" ");
+function formatCategoryMeaning({ title, training, related }: Category): string {
+  return [title, training.toSorted(), related.toSorted()].join(" ");
+}
 
-const listNameMeanings = ({ stack, matrix: { families, mixtures, categories } }: Pick<StackInput, "stack" | "matrix">): NameMeaning[] => [
-  ...Object.entries(families).map(([name, family]) => ({ stack, what: `family ${name}`, text: formatFamilyMeaning(family) })),
-  ...Object.entries(mixtures).map(([name, ingredients]: [string, Matrix["mixtures"][string]]) => ({ stack, what: `mixture ${name}`, text: ingredients.toSorted().join(" ") })),
-  ...Object.entries(categories).map(([name, category]) => ({ stack, what: `category ${name}`, text: formatCategoryMeaning(category) })),
-];
+function listNameMeanings({
+  stack,
+  matrix: { families, mixtures, categories },
+}: Pick<StackInput, "stack" | "matrix">): NameMeaning[] {
+  return [
+    ...Object.entries(families).map(([name, family]) => ({
+      stack,
+      what: `family ${name}`,
+      text: formatFamilyMeaning(family),
+    })),
+    ...Object.entries(mixtures).map(([name, ingredients]: [string, Matrix["mixtures"][string]]) => ({
+      stack,
+      what: `mixture ${name}`,
+      text: ingredients.toSorted().join(" "),
+    })),
+    ...Object.entries(categories).map(([name, category]) => ({
+      stack,
+      what: `category ${name}`,
+      text: formatCategoryMeaning(category),
+    })),
+  ];
+}
 
 /** Names that two stacks give to different things: side by side on a page they look like one. */
-export const findNameClashes = (stacks: readonly Pick<StackInput, "stack" | "matrix">[]): string[] =>
-  [...Map.groupBy(stacks.flatMap(listNameMeanings), ({ what }) => what)]
+export function findNameClashes(stacks: readonly Pick<StackInput, "stack" | "matrix">[]): string[] {
+  return [...Map.groupBy(stacks.flatMap(listNameMeanings), ({ what }) => what)]
     .filter(([, same]) => new Set(same.map(({ text }) => text)).size > 1)
-    .map(([what, same]) => `Stacks ${same.map(({ stack }) => stack).join(" and ")} do not mean the same by the ${what}: what is said of one does not hold for the other. Give one of them another name.`);
+    .map(
+      ([what, same]) =>
+        `Stacks ${same.map(({ stack }) => stack).join(" and ")} do not mean the same by the ${what}: what is said of one does not hold for the other. Give one of them another name.`,
+    );
+}

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
-import { computeAverage, selectSubsetLanguages, type LanguageSubset } from "./languageAverage.ts";
+import { computeAverage, selectSubsetLanguages } from "./languageAverage.ts";
+import type { LanguageSubset } from "./languageAverage.ts";
 import { buildPublishedReport } from "./buildReport.ts";
 import { categories } from "../jobs/matrix/index.ts";
 import { readPublishedFiles, parsePublishedNumbers } from "./published/publishedNumbers.ts";
-import { selectCells, type Report } from "./reportModel.ts";
+import { selectCells } from "./reportModel.ts";
+import type { Report } from "./reportModel.ts";
 import { indexScores } from "./scoreIndex.ts";
 
 const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
@@ -12,56 +14,103 @@ const report = buildPublishedReport(published, "2026-11-24T06:40:00.000Z");
 const sib200 = { benchmark: "sib200", direction: null, metric: "accuracy" };
 const llama = report.cells.filter(({ family }) => family === "llama-3.1");
 
-const findSib200Value = (id: string, language: string): number =>
-  report.cells.find((cell) => cell.id === id)?.scores.find((score) => score.benchmark === "sib200" && score.language === language)?.value as number;
+function findSib200Value(id: string, language: string): number {
+  return report.cells
+    .find((cell) => cell.id === id)
+    ?.scores.find((score) => score.benchmark === "sib200" && score.language === language)?.value as number;
+}
 
-const changeScores = (change: (value: number) => number): Report => ({
-  ...report,
-  cells: report.cells.map((cell) => {
-    const scores = cell.scores.map((score) => ({ ...score, value: change(score.value) }));
-    return { ...cell, scores, index: indexScores(scores) };
-  }),
-});
+function changeScores(change: (value: number) => number): Report {
+  return {
+    ...report,
+    cells: report.cells.map((cell) => {
+      const scores = cell.scores.map((score) => ({ ...score, value: change(score.value) }));
+      return { ...cell, scores, index: indexScores(scores) };
+    }),
+  };
+}
 
 describe("an average", () => {
   it("of a resource level is over its training languages in all categories, each with the same weight", () => {
     const bilingual = selectCells(llama, { data: "Bi" });
     const high = (findSib200Value("L3-Bi-Alt", "zho_Hans") + findSib200Value("L3-Bi-Sel", "deu_Latn")) / 2;
-    const low = [["Alt", "zul_Latn"], ["Alt", "khm_Khmr"], ["Sel", "kir_Cyrl"], ["Sel", "nya_Latn"], ["Stag", "sna_Latn"], ["Stag", "wol_Latn"]] as const;
-    const byHand = low.reduce((sum, [category, language]) => sum + findSib200Value(`L3-Bi-${category}`, language), 0) / 6;
+    const low = [
+      ["Alt", "zul_Latn"],
+      ["Alt", "khm_Khmr"],
+      ["Sel", "kir_Cyrl"],
+      ["Sel", "nya_Latn"],
+      ["Stag", "sna_Latn"],
+      ["Stag", "wol_Latn"],
+    ] as const;
+    const byHand =
+      low.reduce((sum, [category, language]) => sum + findSib200Value(`L3-Bi-${category}`, language), 0) / 6;
     expect(computeAverage(report, bilingual, { measure: sib200, part: "high" })).toBeCloseTo(high, 9);
     expect(computeAverage(report, bilingual, { measure: sib200, part: "low" })).toBeCloseTo(byHand, 9);
   });
 
   it("of all training languages weighs the levels by their 2, 6 and 6 languages", () => {
     const cells = selectCells(llama, { data: "Mono+Code" });
-    const [high, medium, low, all] = (["high", "medium", "low", "training"] as const).map((part) => computeAverage(report, cells, { measure: sib200, part }) as number) as [number, number, number, number];
+    const [high, medium, low, all] = (["high", "medium", "low", "training"] as const).map(
+      (part) => computeAverage(report, cells, { measure: sib200, part }) as number,
+    ) as [number, number, number, number];
     expect(all).toBeCloseTo((2 * high + 6 * medium + 6 * low) / 14, 9);
   });
 
   it("is linear in the scores and lies between the lowest and the highest", () => {
     const parts: LanguageSubset[] = ["high", "medium", "low", "training", "related", "english"];
-    fc.assert(fc.property(fc.constantFrom(...parts), fc.double({ min: 0.1, max: 1, noNaN: true }), fc.subarray([...report.cells], { minLength: 1 }), (part, factor, cells) => {
-      const whole = computeAverage(report, cells, { measure: sib200, part });
-      const scaled = changeScores((value) => value * factor);
-      const less = computeAverage(scaled, scaled.cells.filter(({ id }) => cells.some((cell) => cell.id === id)), { measure: sib200, part });
-      if (whole === null) expect(less).toBeNull();
-      else expect(less).toBeCloseTo(whole * factor, 6);
-      const values = cells.flatMap((cell) => selectSubsetLanguages(cell, part, published.resources).flatMap((language) => findSib200Value(cell.id, language) ?? []));
-      if (whole !== null) expect(Math.min(...values) - 1e-9 <= whole && whole <= Math.max(...values) + 1e-9).toBe(true);
-    }), { numRuns: 30 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...parts),
+        fc.double({ min: 0.1, max: 1, noNaN: true }),
+        fc.subarray([...report.cells], { minLength: 1 }),
+        (part, factor, cells) => {
+          const whole = computeAverage(report, cells, { measure: sib200, part });
+          const scaled = changeScores((value) => value * factor);
+          const less = computeAverage(
+            scaled,
+            scaled.cells.filter(({ id }) => cells.some((cell) => cell.id === id)),
+            { measure: sib200, part },
+          );
+          if (whole === null) expect(less).toBeNull();
+          else expect(less).toBeCloseTo(whole * factor, 6);
+          const values = cells.flatMap((cell) =>
+            selectSubsetLanguages(cell, part, published.resources).flatMap(
+              (language) => findSib200Value(cell.id, language) ?? [],
+            ),
+          );
+          if (whole !== null)
+            expect(Math.min(...values) - 1e-9 <= whole && whole <= Math.max(...values) + 1e-9).toBe(true);
+        },
+      ),
+      { numRuns: 30 },
+    );
   });
 
   it("is not given while one of its scores is missing", () => {
-    const lacking = { ...report, cells: report.cells.map((cell) => (cell.id === "L3-Bi-Alt" ? { ...cell, index: new Map([...cell.index].filter(([key]) => !key.endsWith("zul_Latn"))) } : cell)) };
-    const cells = selectCells(lacking.cells.filter(({ family }) => family === "llama-3.1"), { data: "Bi" });
+    const lacking = {
+      ...report,
+      cells: report.cells.map((cell) =>
+        cell.id === "L3-Bi-Alt"
+          ? { ...cell, index: new Map([...cell.index].filter(([key]) => !key.endsWith("zul_Latn"))) }
+          : cell,
+      ),
+    };
+    const cells = selectCells(
+      lacking.cells.filter(({ family }) => family === "llama-3.1"),
+      { data: "Bi" },
+    );
     expect(computeAverage(lacking, cells, { measure: sib200, part: "low" })).toBeNull();
     expect(computeAverage(lacking, cells, { measure: sib200, part: "high" })).not.toBeNull();
   });
 
   it("leaves English out of the categories' languages and passes over it where nobody was evaluated in it", () => {
-    expect(Object.values(categories).some(({ training, related }) => [...training, ...related].includes("eng_Latn"))).toBe(false);
+    expect(
+      Object.values(categories).some(({ training, related }) => [...training, ...related].includes("eng_Latn")),
+    ).toBe(false);
     const english = computeAverage(report, selectCells(llama, { data: "Bi" }), { measure: sib200, part: "english" });
-    expect(english).toBeCloseTo((findSib200Value("L3-Bi-Alt", "eng_Latn") + findSib200Value("L3-Bi-Sel", "eng_Latn")) / 2, 9);
+    expect(english).toBeCloseTo(
+      (findSib200Value("L3-Bi-Alt", "eng_Latn") + findSib200Value("L3-Bi-Sel", "eng_Latn")) / 2,
+      9,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { listChangedSettings } from "../jobs/train/index.ts";
-import { selectMeaningfulCells, findCounterpart, type Contrast } from "./contrast.ts";
+import { selectMeaningfulCells, findCounterpart } from "./contrast.ts";
+import type { Contrast } from "./contrast.ts";
 import { findScoredCheckpoint, findCellRecipe } from "./recipeDeviations.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
 
@@ -12,30 +13,43 @@ export interface PairRecipeDifferences {
   readonly differing: readonly { readonly settings: readonly string[]; readonly pairs: number }[];
 }
 
-const hasScores = ({ scores }: ReportCell): boolean => scores.length > 0;
+function hasScores({ scores }: ReportCell): boolean {
+  return scores.length > 0;
+}
 
-const listScoredPairs = (report: Report, contrast: Contrast): [ReportCell, ReportCell][] =>
-  selectMeaningfulCells(report).flatMap((cell): [ReportCell, ReportCell][] => {
+function listScoredPairs(report: Report, contrast: Contrast): [ReportCell, ReportCell][] {
+  return selectMeaningfulCells(report).flatMap((cell): [ReportCell, ReportCell][] => {
     const other = findCounterpart(report.cells, cell, contrast);
     return other !== undefined && hasScores(cell) && hasScores(other) ? [[cell, other]] : [];
   });
+}
 
 /** null where a recipe is not known. */
-const listRecipeDifferences = (report: Report, [cell, other]: readonly [ReportCell, ReportCell]): string[] | null => {
+function listRecipeDifferences(report: Report, [cell, other]: readonly [ReportCell, ReportCell]): string[] | null {
   const [one, two] = [findCellRecipe(cell), findCellRecipe(other)];
   if (one === null || two === null) return null;
-  return [...(findScoredCheckpoint(report, cell) === findScoredCheckpoint(report, other) ? [] : ["checkpoint"]), ...listChangedSettings(one, two)];
-};
+  return [
+    ...(findScoredCheckpoint(report, cell) === findScoredCheckpoint(report, other) ? [] : ["checkpoint"]),
+    ...listChangedSettings(one, two),
+  ];
+}
 
-const groupSettingsByPairs = (found: readonly (readonly string[] | null)[]): PairRecipeDifferences["differing"] => {
+function groupSettingsByPairs(found: readonly (readonly string[] | null)[]): PairRecipeDifferences["differing"] {
   const settings = [...new Set(found.flatMap((one) => one ?? []))];
-  const findPairIndexes = (setting: string): number[] => found.flatMap((one, pair) => (one?.includes(setting) ? [pair] : []));
+  const findPairIndexes = (setting: string): number[] =>
+    found.flatMap((one, pair) => (one?.includes(setting) ? [pair] : []));
   const groups = [...Map.groupBy(settings, (setting) => findPairIndexes(setting).join()).values()];
-  return groups.map((group) => ({ settings: group, pairs: findPairIndexes(group[0] ?? "").length })).toSorted((a, b) => b.pairs - a.pairs);
-};
+  return groups
+    .map((group) => ({ settings: group, pairs: findPairIndexes(group[0] ?? "").length }))
+    .toSorted((a, b) => b.pairs - a.pairs);
+}
 
 /** What the pairs of a contrast do not have in common, beside their text. */
-export const comparePairRecipes = (report: Report, contrast: Contrast): PairRecipeDifferences => {
+export function comparePairRecipes(report: Report, contrast: Contrast): PairRecipeDifferences {
   const found = listScoredPairs(report, contrast).map((pair) => listRecipeDifferences(report, pair));
-  return { pairs: found.length, unknown: found.filter((one) => one === null).length, differing: groupSettingsByPairs(found) };
-};
+  return {
+    pairs: found.length,
+    unknown: found.filter((one) => one === null).length,
+    differing: groupSettingsByPairs(found),
+  };
+}

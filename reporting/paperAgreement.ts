@@ -1,4 +1,5 @@
-import { buildMeasureKey, type Measure } from "./scoreMeasure.ts";
+import { buildMeasureKey } from "./scoreMeasure.ts";
+import type { Measure } from "./scoreMeasure.ts";
 import type { Report } from "./reportModel.ts";
 import { findScore } from "./scoreIndex.ts";
 import { computeMean } from "./statistics/mean.ts";
@@ -18,19 +19,34 @@ export interface PaperAgreement {
   readonly farthest: PaperDifference;
 }
 
-const listPaperDifferences = ({ cells }: Report, measure: Measure): PaperDifference[] =>
-  cells.flatMap(({ id, scores, paper }) => scores.filter((score) => buildMeasureKey(score) === buildMeasureKey(measure)).flatMap(({ language, value }) => {
-    const published = findScore(paper, measure, language);
-    return published === undefined ? [] : [{ id, language, points: value - published.value }];
-  }));
+function listPaperDifferences({ cells }: Report, measure: Measure): PaperDifference[] {
+  return cells.flatMap(({ id, scores, paper }) =>
+    scores
+      .filter((score) => buildMeasureKey(score) === buildMeasureKey(measure))
+      .flatMap(({ language, value }) => {
+        const published = findScore(paper, measure, language);
+        return published === undefined ? [] : [{ id, language, points: value - published.value }];
+      }),
+  );
+}
 
-const selectLargerDifference = (a: PaperDifference, b: PaperDifference): PaperDifference => (Math.abs(b.points) > Math.abs(a.points) ? b : a);
+function selectLargerDifference(a: PaperDifference, b: PaperDifference): PaperDifference {
+  return Math.abs(b.points) > Math.abs(a.points) ? b : a;
+}
 
 /** Compares every score that may stand beside a published one; null where there is none. */
-export const computePaperAgreement = (report: Report, measure: Measure): PaperAgreement | null => {
+export function computePaperAgreement(report: Report, measure: Measure): PaperAgreement | null {
   const all = listPaperDifferences(report, measure);
   const [first] = all;
-  const [average, absolute] = [computeMean(all.map(({ points }) => points)), computeMean(all.map(({ points }) => Math.abs(points)))];
+  const [average, absolute] = [
+    computeMean(all.map(({ points }) => points)),
+    computeMean(all.map(({ points }) => Math.abs(points))),
+  ];
   if (first === undefined || average === null || absolute === null) return null;
-  return { compared: all.length, mean: average, meanAbsolute: absolute, farthest: all.reduce(selectLargerDifference, first) };
-};
+  return {
+    compared: all.length,
+    mean: average,
+    meanAbsolute: absolute,
+    farthest: all.reduce(selectLargerDifference, first),
+  };
+}

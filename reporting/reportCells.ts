@@ -19,26 +19,49 @@ export interface CellWithFindings {
 }
 
 /** A cell with the scores of its run, if they are there. */
-export const readCell = (cell: Cell, configMaps: readonly ScoresConfigMap[], place: CellOrigin): CellWithFindings => {
+export function readCell(cell: Cell, configMaps: readonly ScoresConfigMap[], place: CellOrigin): CellWithFindings {
   const { result, findings } = readRunResult({ id: cell.id, run: place.run }, configMaps);
   const { scores } = result ?? { scores: [] };
   const references = { base: new Map(), paper: new Map() };
   return { cell: { ...cell, ...place, scores, index: indexScores(scores), ...references, result }, findings };
-};
+}
 
 /** The same cell with what its scores are compared with. */
-export const addReferenceScores = (cell: ReportCell, { bases, published }: Pick<Report, "bases" | "published">): ReportCell => ({
-  ...cell,
-  base: selectComparableScores(cell.index, bases.get(buildModelKey(cell.parts.family))?.scores ?? new Map()),
-  paper: selectComparableScores(cell.index, indexScores(published.cells.get(cell.id) ?? [])),
-});
+export function addReferenceScores(
+  cell: ReportCell,
+  { bases, published }: Pick<Report, "bases" | "published">,
+): ReportCell {
+  return {
+    ...cell,
+    base: selectComparableScores(cell.index, bases.get(buildModelKey(cell.parts.family))?.scores ?? new Map()),
+    paper: selectComparableScores(cell.index, indexScores(published.cells.get(cell.id) ?? [])),
+  };
+}
 
-const studyCoordinates = familyNames.flatMap((family) => categoryNames.flatMap((category) => dataKinds.map((data) => ({ family, category, data }))));
+const studyCoordinates = familyNames.flatMap((family) =>
+  categoryNames.flatMap((category) => dataKinds.map((data) => ({ family, category, data }))),
+);
 
 /** The paper's cells as a report has them, family by family. */
-export const listPublishedCells = (published: PublishedNumbers): ReportCell[] =>
-  studyCoordinates.flatMap((place) => {
+export function listPublishedCells(published: PublishedNumbers): ReportCell[] {
+  return studyCoordinates.flatMap((place) => {
     const cell = buildCell(place);
     const scores = published.cells.get(cell.id);
-    return scores === undefined ? [] : [{ ...cell, label: cell.id, gpu: null, group: findModelName(published, cell.parts.family), run: "", scores, index: indexScores(scores), base: new Map(), paper: new Map(), result: null }];
+    return scores === undefined
+      ? []
+      : [
+          {
+            ...cell,
+            label: cell.id,
+            gpu: null,
+            group: findModelName(published, cell.parts.family),
+            run: "",
+            scores,
+            index: indexScores(scores),
+            base: new Map(),
+            paper: new Map(),
+            result: null,
+          },
+        ];
   });
+}

@@ -85,12 +85,23 @@ export interface Report {
 }
 
 /** The paper's name of a model; ours where the paper has none. */
-export const findModelName = (published: PublishedNumbers, { name, title }: Family): string => published.modelNames.get(name) ?? title;
+export function findModelName(published: PublishedNumbers, { name, title }: Family): string {
+  return published.modelNames.get(name) ?? title;
+}
 
 /** The cells of one place in the matrix: one per group, none where a stack leaves it out. */
-export const selectCells = (cells: readonly ReportCell[], { data, category }: { data?: string; category?: string }): ReportCell[] =>
-  cells.filter((cell) => (data === undefined || cell.data === data) && (category === undefined || cell.category === category));
+export function selectCells(
+  cells: readonly ReportCell[],
+  { data, category }: { data?: string; category?: string },
+): ReportCell[] {
+  return cells.filter(
+    (cell) => (data === undefined || cell.data === data) && (category === undefined || cell.category === category),
+  );
+}
 
 /** Cells by group, in the order in which the groups first appear. */
-export const groupCells = ({ cells }: Pick<Report, "cells">): { readonly name: string; readonly cells: readonly ReportCell[] }[] =>
-  [...Map.groupBy(cells, ({ group }) => group)].map(([name, group]) => ({ name, cells: group }));
+export function groupCells({
+  cells,
+}: Pick<Report, "cells">): { readonly name: string; readonly cells: readonly ReportCell[] }[] {
+  return [...Map.groupBy(cells, ({ group }) => group)].map(([name, group]) => ({ name, cells: group }));
+}

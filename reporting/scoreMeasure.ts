@@ -8,36 +8,63 @@ export type BenchmarkTask = Omit<Measure, "metric">;
 
 const benchmarkNames: Record<string, string> = { sib200: "SIB-200", flores200: "FLORES-200" };
 const directionNames: Record<string, string> = { "xx-eng": "X → English", "eng-xx": "English → X" };
-const metricNames: Record<string, string> = { accuracy: "accuracy", bleu: "BLEU", chrfpp: "chrF++", "chrf++": "chrF++" };
+const metricNames: Record<string, string> = {
+  accuracy: "accuracy",
+  bleu: "BLEU",
+  chrfpp: "chrF++",
+  "chrf++": "chrF++",
+};
 const metricUnits: Record<string, string> = { accuracy: " (%)" };
 
-const lookUpName = (names: Record<string, string>, key: string): string => names[key.toLowerCase()] ?? key;
+function lookUpName(names: Record<string, string>, key: string): string {
+  return names[key.toLowerCase()] ?? key;
+}
 
-export const formatTaskName = ({ benchmark, direction }: BenchmarkTask): string =>
-  [lookUpName(benchmarkNames, benchmark), direction === null ? [] : lookUpName(directionNames, direction)].flat().join(", ");
+export function formatTaskName({ benchmark, direction }: BenchmarkTask): string {
+  return [lookUpName(benchmarkNames, benchmark), direction === null ? [] : lookUpName(directionNames, direction)]
+    .flat()
+    .join(", ");
+}
 
-export const formatMetricName = (metric: string): string => lookUpName(metricNames, metric) + (metricUnits[metric.toLowerCase()] ?? "");
+export function formatMetricName(metric: string): string {
+  return lookUpName(metricNames, metric) + (metricUnits[metric.toLowerCase()] ?? "");
+}
 
-export const formatMeasureName = (measure: Measure): string => `${formatTaskName(measure)}: ${formatMetricName(measure.metric)}`;
+export function formatMeasureName(measure: Measure): string {
+  return `${formatTaskName(measure)}: ${formatMetricName(measure.metric)}`;
+}
 
-export const buildMeasureKey = ({ benchmark, direction, metric }: Measure): string => [benchmark, direction ?? "", metric].join("/");
+export function buildMeasureKey({ benchmark, direction, metric }: Measure): string {
+  return [benchmark, direction ?? "", metric].join("/");
+}
 
 /** Percent that guessing reaches, where it is known: SIB-200 has seven topics. */
-export const computeChanceLevel = ({ benchmark, metric }: Measure): number | null =>
-  benchmark === "sib200" && metric === "accuracy" ? 100 / 7 : null;
+export function computeChanceLevel({ benchmark, metric }: Measure): number | null {
+  return benchmark === "sib200" && metric === "accuracy" ? 100 / 7 : null;
+}
 
-const measureOrder = ["sib200//accuracy", "flores200/xx-eng/bleu", "flores200/xx-eng/chrf++", "flores200/eng-xx/bleu", "flores200/eng-xx/chrf++"];
+const measureOrder = [
+  "sib200//accuracy",
+  "flores200/xx-eng/bleu",
+  "flores200/xx-eng/chrf++",
+  "flores200/eng-xx/bleu",
+  "flores200/eng-xx/chrf++",
+];
 
-const rankMeasure = (measure: Measure): number => {
+function rankMeasure(measure: Measure): number {
   const at = measureOrder.indexOf(buildMeasureKey(measure).replace("chrfpp", "chrf++"));
   return at === -1 ? measureOrder.length : at;
-};
+}
 
 /** The different measures among some scores, in the order of the paper: classification, then translation into English. */
-export const listMeasures = (scores: readonly Score[]): Measure[] => {
-  const distinct = new Map(scores.map(({ benchmark, direction, metric }) => {
-    const measure = { benchmark, direction, metric };
-    return [buildMeasureKey(measure), measure] as const;
-  }));
-  return [...distinct.values()].sort((a, b) => rankMeasure(a) - rankMeasure(b) || buildMeasureKey(a).localeCompare(buildMeasureKey(b)));
-};
+export function listMeasures(scores: readonly Score[]): Measure[] {
+  const distinct = new Map(
+    scores.map(({ benchmark, direction, metric }) => {
+      const measure = { benchmark, direction, metric };
+      return [buildMeasureKey(measure), measure] as const;
+    }),
+  );
+  return [...distinct.values()].sort(
+    (a, b) => rankMeasure(a) - rankMeasure(b) || buildMeasureKey(a).localeCompare(buildMeasureKey(b)),
+  );
+}

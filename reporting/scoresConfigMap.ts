@@ -20,7 +20,11 @@ const cellScoresSchema = z.object({
   scores: z.array(scoreSchema).min(1),
   loss: z.array(z.tuple([z.number(), z.number()])),
   /** `devices`: GPUs that trained at once; runs from before it was recorded do not say. */
-  training: z.object({ steps: z.number().nullable(), seconds: z.number().nullable(), devices: z.int().positive().nullable().default(null) }),
+  training: z.object({
+    steps: z.number().nullable(),
+    seconds: z.number().nullable(),
+    devices: z.int().positive().nullable().default(null),
+  }),
   /** The settings of the training, as the run recorded them. Scores from before it was noted do not say; a base model has none. */
   recipe: z.record(z.string(), z.unknown()).nullish(),
   /** What made the model: the trainer, or what a base model was fetched or made with. */
@@ -47,27 +51,31 @@ export interface ScoresConfigMap {
   readonly data: Readonly<Record<string, string>>;
 }
 
-export type ParsedScores = { readonly ok: true; readonly scores: CellScores } | { readonly ok: false; readonly problems: string[] };
+export type ParsedScores =
+  { readonly ok: true; readonly scores: CellScores } | { readonly ok: false; readonly problems: string[] };
 
 const scoresFileName = "scores.json";
 
-const parseJsonText = (text: string): { value: unknown } | { problem: string } => {
+function parseJsonText(text: string): { value: unknown } | { problem: string } {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
-};
+}
 
 /** The value that a problem is about, short enough for one line. */
-const formatValueAtPath = (root: unknown, path: readonly PropertyKey[]): string => {
-  const value = path.reduce<unknown>((at, key) => (at !== null && typeof at === "object" ? Reflect.get(at, key) : undefined), root);
+function formatValueAtPath(root: unknown, path: readonly PropertyKey[]): string {
+  const value = path.reduce<unknown>(
+    (at, key) => (at !== null && typeof at === "object" ? Reflect.get(at, key) : undefined),
+    root,
+  );
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-};
+}
 
 /** Reads one ConfigMap; what is wrong with it is said with the place and the value, never thrown. */
-export const parseScoresConfigMap = (configMap: ScoresConfigMap): ParsedScores => {
+export function parseScoresConfigMap(configMap: ScoresConfigMap): ParsedScores {
   const where = `ConfigMap ${configMap.name}, ${scoresFileName}`;
   const text = configMap.data[scoresFileName];
   if (text === undefined) return { ok: false, problems: [`${where}: the key is missing`] };
@@ -75,9 +83,11 @@ export const parseScoresConfigMap = (configMap: ScoresConfigMap): ParsedScores =
   if ("problem" in json) return { ok: false, problems: [`${where} is not JSON: ${json.problem}`] };
   const parsed = cellScoresSchema.safeParse(json.value);
   if (parsed.success) return { ok: true, scores: parsed.data };
-  const problems = parsed.error.issues.map(({ path, message }) => `${where}: ${path.join(".")} is ${formatValueAtPath(json.value, path)}: ${message}`);
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${where}: ${path.join(".")} is ${formatValueAtPath(json.value, path)}: ${message}`,
+  );
   return { ok: false, problems };
-};
+}
 
 export interface ResultWithFindings {
   /** null where there are no scores yet, or none that can be trusted. */
@@ -86,17 +96,25 @@ export interface ResultWithFindings {
   readonly findings: readonly string[];
 }
 
-const describeMismatch = (expected: ExpectedCell, configMap: ScoresConfigMap, scores: CellScores): string[] => [
-  ...(scores.cell === expected.id ? [] : [`ConfigMap ${configMap.name} says it is of cell ${scores.cell}; the run ${expected.run} belongs to ${expected.id}.`]),
-  ...(scores.run === expected.run ? [] : [`ConfigMap ${configMap.name} says it is of run ${scores.run}; expected ${expected.run}.`]),
-];
+function describeMismatch(expected: ExpectedCell, configMap: ScoresConfigMap, scores: CellScores): string[] {
+  return [
+    ...(scores.cell === expected.id
+      ? []
+      : [
+          `ConfigMap ${configMap.name} says it is of cell ${scores.cell}; the run ${expected.run} belongs to ${expected.id}.`,
+        ]),
+    ...(scores.run === expected.run
+      ? []
+      : [`ConfigMap ${configMap.name} says it is of run ${scores.run}; expected ${expected.run}.`]),
+  ];
+}
 
 /** What the ConfigMap of a cell, or of a base model, says, if it is that of its run. */
-export const readRunResult = (expected: ExpectedCell, configMaps: readonly ScoresConfigMap[]): ResultWithFindings => {
+export function readRunResult(expected: ExpectedCell, configMaps: readonly ScoresConfigMap[]): ResultWithFindings {
   const configMap = configMaps.find(({ name }) => name === formatScoresName(expected.run));
   if (configMap === undefined) return { result: null, findings: [] };
   const read = parseScoresConfigMap(configMap);
   if (!read.ok) return { result: null, findings: read.problems };
   const findings = describeMismatch(expected, configMap, read.scores);
   return { result: findings.length > 0 ? null : { ...read.scores, finished: configMap.created }, findings };
-};
+}

@@ -6,9 +6,19 @@ it("a language has its name, and one that the study lacks its code", () => {
 });
 
 it("a language may be trained in one category and only related in another", () => {
-  expect([determineLanguageRole("zul_Latn", categories.Alt), determineLanguageRole("zul_Latn", categories.Stag), determineLanguageRole("eng_Latn", categories.Alt)]).toEqual(["training", "related", "other"]);
+  expect([
+    determineLanguageRole("zul_Latn", categories.Alt),
+    determineLanguageRole("zul_Latn", categories.Stag),
+    determineLanguageRole("eng_Latn", categories.Alt),
+  ]).toEqual(["training", "related", "other"]);
 });
 
 it("languages come in the order of the paper, those of other categories last", () => {
-  expect(sortInPaperOrder(["eng_Latn", "vie_Latn", "yue_Hant", "deu_Latn", "zho_Hans"], categories.Alt)).toEqual(["zho_Hans", "yue_Hant", "vie_Latn", "deu_Latn", "eng_Latn"]);
+  expect(sortInPaperOrder(["eng_Latn", "vie_Latn", "yue_Hant", "deu_Latn", "zho_Hans"], categories.Alt)).toEqual([
+    "zho_Hans",
+    "yue_Hant",
+    "vie_Latn",
+    "deu_Latn",
+    "eng_Latn",
+  ]);
 });

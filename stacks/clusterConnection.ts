@@ -25,8 +25,8 @@ const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
 const clusterOutputNames = ["namespace", "store", "queues", "runtime", "images", "hardware"] as const;
 
 export interface ClusterConnection {
-  outputs: ClusterOutputs;
-  provider: kubernetes.Provider;
+  readonly outputs: ClusterOutputs;
+  readonly provider: kubernetes.Provider;
 }
 
 async function fetchClusterOutputs(reference: pulumi.StackReference): Promise<Record<string, unknown>> {

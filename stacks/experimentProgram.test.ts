@@ -6,9 +6,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { emulatedCluster } from "../jobs/kube/clusterOutputs.fixture.ts";
 
 interface Registered {
-  type: string;
-  name: string;
-  inputs: Record<string, unknown>;
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
 }
 
 const config = {
@@ -55,19 +55,25 @@ describe("the program of an experiments stack", () => {
   it("hands the manifests on unchanged, each under its own name", async () => {
     const { registered } = await runProgram(config, cluster);
     const objects = registered.filter(({ inputs }) => inputs["kind"] !== undefined);
-    expect(objects.map(({ inputs }) => (inputs["metadata"] as { name: string }).name)).toEqual(objects.map(({ name }) => name));
+    expect(objects.map(({ inputs }) => (inputs["metadata"] as { name: string }).name)).toEqual(
+      objects.map(({ name }) => name),
+    );
   });
 
   it("runs on the cluster that the configuration names", async () => {
     const { registered } = await runProgram(config, cluster);
-    expect(registered.find(({ type }) => type === "pulumi:pulumi:StackReference")?.inputs).toMatchObject({ name: "organization/mixcpt-infra/lab" });
+    expect(registered.find(({ type }) => type === "pulumi:pulumi:StackReference")?.inputs).toMatchObject({
+      name: "organization/mixcpt-infra/lab",
+    });
     const provider = registered.find(({ type }) => type === "pulumi:providers:kubernetes");
     expect(provider?.inputs).toMatchObject({ kubeconfig: "apiVersion: v1" });
   });
 
   it("knows the cluster by the stack that made it, so that another address or certificate in the kubeconfig replaces no run", async () => {
     const registerProvider = async (kubeconfig: string) =>
-      (await runProgram(config, { ...cluster, kubeconfig })).registered.find(({ type }) => type === "pulumi:providers:kubernetes")?.inputs;
+      (await runProgram(config, { ...cluster, kubeconfig })).registered.find(
+        ({ type }) => type === "pulumi:providers:kubernetes",
+      )?.inputs;
     expect(await registerProvider("server: https://10.0.0.1")).toMatchObject({ clusterIdentifier: "mixcpt-infra/lab" });
     expect(await registerProvider("server: https://10.0.0.2")).toMatchObject({ clusterIdentifier: "mixcpt-infra/lab" });
   });
@@ -75,7 +81,11 @@ describe("the program of an experiments stack", () => {
   it("says which cells run, under which names", async () => {
     const { result } = await runProgram(config, cluster);
     expect(result.cells).toMatchObject([
-      { id: "Tiny-Bi+Code-Stag", slug: "tiny-bi-code-stag", run: expect.stringMatching(/^tiny-bi-code-stag-[0-9a-f]{8}$/) },
+      {
+        id: "Tiny-Bi+Code-Stag",
+        slug: "tiny-bi-code-stag",
+        run: expect.stringMatching(/^tiny-bi-code-stag-[0-9a-f]{8}$/),
+      },
       { id: "Tiny-Mono-Stag", names: { scores: expect.stringMatching(/^scores-tiny-mono-stag-/) } },
     ]);
   });
@@ -83,23 +93,41 @@ describe("the program of an experiments stack", () => {
   it("names the objects that it has registered, so that a watch finds them", async () => {
     const { registered, result } = await runProgram(config, cluster);
     const names = registered.map(({ name }) => name);
-    const said = [...result.shared, ...result.cells.flatMap(({ names: { data, train, evaluate } }) => [data, train, evaluate])];
+    const said = [
+      ...result.shared,
+      ...result.cells.flatMap(({ names: { data, train, evaluate } }) => [data, train, evaluate]),
+    ];
     expect(said).toHaveLength(2 + 2 * 3);
     expect(names).toEqual(expect.arrayContaining(said));
   });
 
   it("of corpora submits what it shares, a JobSet per mixture, and has no cells", async () => {
     const repositories = ["LumiOpen/Viking-7B", "cis-lmu/glotlid", "allenai/MADLAD-400"];
-    const revisions = JSON.stringify(Object.fromEntries(repositories.map((repository) => [repository, "5".repeat(40)])));
-    const corpora = { "mixcpt:kind": "corpora", "mixcpt:cluster": "lab", "mixcpt:axes": JSON.stringify({ data: ["Mono"], categories: ["Alt", "Stag"] }), "mixcpt:revisions": revisions };
+    const revisions = JSON.stringify(
+      Object.fromEntries(repositories.map((repository) => [repository, "5".repeat(40)])),
+    );
+    const corpora = {
+      "mixcpt:kind": "corpora",
+      "mixcpt:cluster": "lab",
+      "mixcpt:axes": JSON.stringify({ data: ["Mono"], categories: ["Alt", "Stag"] }),
+      "mixcpt:revisions": revisions,
+    };
     const { registered, result } = await runProgram(corpora, cluster);
     expect(result.cells).toEqual([]);
-    expect(result.shared).toEqual(registered.filter(({ inputs }) => inputs["kind"] !== undefined).map(({ name }) => name));
-    expect(registered.filter(({ type }) => type.endsWith(":JobSet")).map(({ name }) => name)).toEqual([expect.stringMatching(/^data-mono-alt-/), expect.stringMatching(/^data-mono-stag-/)]);
+    expect(result.shared).toEqual(
+      registered.filter(({ inputs }) => inputs["kind"] !== undefined).map(({ name }) => name),
+    );
+    expect(registered.filter(({ type }) => type.endsWith(":JobSet")).map(({ name }) => name)).toEqual([
+      expect.stringMatching(/^data-mono-alt-/),
+      expect.stringMatching(/^data-mono-stag-/),
+    ]);
   });
 
   it("shows all problems of the configuration, and no stack trace", async () => {
-    const broken = runProgram({ ...config, "mixcpt:family": "tinny", "mixcpt:axes": "{data", "mixcpt:gpu": "MI250X" }, cluster);
+    const broken = runProgram(
+      { ...config, "mixcpt:family": "tinny", "mixcpt:axes": "{data", "mixcpt:gpu": "MI250X" },
+      cluster,
+    );
     await expect(broken).rejects.toMatchObject({
       constructor: pulumi.RunError,
       message: expect.stringMatching(
@@ -109,6 +137,8 @@ describe("the program of an experiments stack", () => {
   });
 
   it("says what to do where the cluster was never brought up", async () => {
-    await expect(runProgram(config, {})).rejects.toThrow(/^Stack mixcpt-infra\/lab does not say what its cluster is .*bring it up first/);
+    await expect(runProgram(config, {})).rejects.toThrow(
+      /^Stack mixcpt-infra\/lab does not say what its cluster is .*bring it up first/,
+    );
   });
 });

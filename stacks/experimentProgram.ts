@@ -8,13 +8,13 @@ import { readStackConfig } from "./readStackConfig.ts";
 import { submitManifest } from "./submission.ts";
 
 /** What a stack tells whoever asks Pulumi for its outputs. */
-export type ExperimentOutputs = {
+export interface ExperimentOutputs {
   cells: CellOutput[];
   /** What the cells start from. */
   bases: BaseOutput[];
   /** Names of the Jobs and JobSets that several cells wait for: the base model and the benchmarks, or the corpora. */
   shared: string[];
-};
+}
 
 async function submitExperiment(): Promise<ExperimentOutputs> {
   const config = readStackConfig();
@@ -25,7 +25,11 @@ async function submitExperiment(): Promise<ExperimentOutputs> {
   shared.forEach((manifest) => submitManifest(manifest, { provider }));
   bases.forEach(({ evaluate }) => submitManifest(evaluate, { provider }));
   cells.forEach((cell) => new CellRun(cell, { provider }));
-  return { cells: cells.map(buildCellOutput), bases: bases.map(buildBaseOutput), shared: shared.map(({ metadata }) => metadata.name) };
+  return {
+    cells: cells.map(buildCellOutput),
+    bases: bases.map(buildBaseOutput),
+    shared: shared.map(({ metadata }) => metadata.name),
+  };
 }
 
 /**

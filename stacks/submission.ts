@@ -5,10 +5,10 @@ import type { RunManifest } from "../jobs/kube/manifestTypes.ts";
 
 /** What the stack says about a cell: its names for people and for Kubernetes. */
 export interface CellOutput {
-  id: string;
-  slug: string;
-  run: string;
-  names: { data: string; train: string; evaluate: string; scores: string };
+  readonly id: string;
+  readonly slug: string;
+  readonly run: string;
+  readonly names: { data: string; train: string; evaluate: string; scores: string };
 }
 
 export function buildCellOutput({ cell, run, evaluation, data, train, evaluate }: CellExperiment): CellOutput {
@@ -23,9 +23,9 @@ export function buildCellOutput({ cell, run, evaluation, data, train, evaluate }
 
 /** The same about a base model. */
 export interface BaseOutput {
-  id: string;
-  run: string;
-  names: { evaluate: string; scores: string };
+  readonly id: string;
+  readonly run: string;
+  readonly names: { evaluate: string; scores: string };
 }
 
 export function buildBaseOutput({ evaluation: { subject, configMap }, evaluate }: BaseExperiment): BaseOutput {

@@ -40,7 +40,10 @@ describe("the nearest word", () => {
 describe("an error of the configuration", () => {
   it("names the file once, then every problem with its path and value on a line", () => {
     const problem = { rule: "not-allowed", path: "mixcpt:family", value: "tny", message: "allowed: tiny" } as const;
-    const { message } = new ConfigError("Pulumi.dev.yaml", [problem, { ...problem, path: "mixcpt:cluster", value: undefined }]);
+    const { message } = new ConfigError("Pulumi.dev.yaml", [
+      problem,
+      { ...problem, path: "mixcpt:cluster", value: undefined },
+    ]);
     expect(message.split("\n")).toEqual([
       "Pulumi.dev.yaml cannot be used:",
       '  mixcpt:family = "tny": allowed: tiny',

@@ -1,14 +1,14 @@
 /** One thing that is wrong with the configuration of a stack. */
 export interface Problem {
   /** Which rule was broken; each has a file in tests/config/invalid. */
-  rule: ProblemRule;
+  readonly rule: ProblemRule;
   /** `mixcpt:axes.data[1]` */
-  path: string;
-  value: unknown;
+  readonly path: string;
+  readonly value: unknown;
   /** What is wrong, and what is allowed. */
-  message: string;
+  readonly message: string;
   /** What several problems have in common, such as a long list of what is allowed: it is told with the first of them. */
-  note?: string;
+  readonly note?: string;
 }
 
 export const problemRules = [
@@ -48,7 +48,14 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(file: string, problems: readonly Problem[]) {
-    super([`${file} cannot be used:`, ...problems.map((problem, index) => `  ${formatProblem(problem)}${formatNewNote(problem, problems.slice(0, index))}`)].join("\n"));
+    super(
+      [
+        `${file} cannot be used:`,
+        ...problems.map(
+          (problem, index) => `  ${formatProblem(problem)}${formatNewNote(problem, problems.slice(0, index))}`,
+        ),
+      ].join("\n"),
+    );
     this.name = "ConfigError";
     this.problems = problems;
   }
@@ -59,7 +66,9 @@ function formatProblem({ path, value, message }: Problem): string {
   return `${path}${shown}: ${message}`;
 }
 
-const formatNewNote = ({ note }: Problem, before: readonly Problem[]): string => (note === undefined || before.some((problem) => problem.note === note) ? "" : `; ${note}`);
+function formatNewNote({ note }: Problem, before: readonly Problem[]): string {
+  return note === undefined || before.some((problem) => problem.note === note) ? "" : `; ${note}`;
+}
 
 /** Number of single-character changes between two words. */
 export function computeEditDistance(a: string, b: string): number {

@@ -1,25 +1,30 @@
 interface SchemaDefinition {
-  innerType?: unknown;
-  in?: unknown;
-  valueType?: unknown;
-  catchall?: unknown;
-  discriminator?: string;
-  options?: readonly unknown[];
+  readonly innerType?: unknown;
+  readonly in?: unknown;
+  readonly valueType?: unknown;
+  readonly catchall?: unknown;
+  readonly discriminator?: string;
+  readonly options?: readonly unknown[];
 }
 
 interface ShapedSchema {
-  shape?: Readonly<Record<string, unknown>>;
+  readonly shape?: Readonly<Record<string, unknown>>;
 }
 
-const readSchemaDefinition = (schema: unknown): SchemaDefinition => (schema as { _zod?: { def?: SchemaDefinition } } | undefined)?._zod?.def ?? {};
+function readSchemaDefinition(schema: unknown): SchemaDefinition {
+  return (schema as { _zod?: { def?: SchemaDefinition } } | undefined)?._zod?.def ?? {};
+}
 
-const readField = (value: unknown, key: PropertyKey): unknown => (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key];
+function readField(value: unknown, key: PropertyKey): unknown {
+  return (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key];
+}
 
 /** Of a union the schema whose literal the value names; any other schema as it is. */
 function selectUnionOption(schema: unknown, value: unknown): unknown {
   const { discriminator, options } = readSchemaDefinition(schema);
   if (discriminator === undefined) return schema;
-  const listLiterals = (option: unknown) => (readSchemaDefinition((option as ShapedSchema).shape?.[discriminator]) as { values?: readonly unknown[] }).values;
+  const listLiterals = (option: unknown) =>
+    (readSchemaDefinition((option as ShapedSchema).shape?.[discriminator]) as { values?: readonly unknown[] }).values;
   return options?.find((option) => listLiterals(option)?.includes(readField(value, discriminator)));
 }
 
@@ -31,14 +36,17 @@ function unwrapSchema(schema: unknown, value: unknown): unknown {
 }
 
 interface SchemaPosition {
-  schema: unknown;
-  value: unknown;
+  readonly schema: unknown;
+  readonly value: unknown;
 }
 
 function enterMember({ schema, value }: SchemaPosition, key: PropertyKey): SchemaPosition {
   const object = unwrapSchema(schema, value);
   const { valueType, catchall } = readSchemaDefinition(object);
-  return { schema: (object as ShapedSchema | undefined)?.shape?.[String(key)] ?? valueType ?? catchall, value: readField(value, key) };
+  return {
+    schema: (object as ShapedSchema | undefined)?.shape?.[String(key)] ?? valueType ?? catchall,
+    value: readField(value, key),
+  };
 }
 
 /** Keys that the object at a path of a configuration may have, for messages. */

@@ -5,19 +5,30 @@ import { formatAllowedWords } from "./problems.ts";
 type ZodIssue = z.core.$ZodIssue;
 type IssuePath = readonly PropertyKey[];
 
-const formatIssuePath = (path: IssuePath): string =>
-  path.map((key, index) => (typeof key === "number" ? `[${String(key)}]` : index === 0 ? String(key) : `.${String(key)}`)).join("");
-
-const readValueAt = (input: unknown, path: IssuePath): unknown =>
-  path.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), input);
-
-interface IssueContext {
-  input: unknown;
-  /** Keys that the object at a path may have. */
-  listAllowedKeys: (path: IssuePath) => readonly string[];
+function formatIssuePath(path: IssuePath): string {
+  return path
+    .map((key, index) => (typeof key === "number" ? `[${String(key)}]` : index === 0 ? String(key) : `.${String(key)}`))
+    .join("");
 }
 
-function explainUnknownKeys(issue: ZodIssue & { code: "unrecognized_keys" }, { input, listAllowedKeys: keysAt }: IssueContext): Problem[] {
+function readValueAt(input: unknown, path: IssuePath): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    input,
+  );
+}
+
+interface IssueContext {
+  readonly input: unknown;
+  /** Keys that the object at a path may have. */
+  readonly listAllowedKeys: (path: IssuePath) => readonly string[];
+}
+
+function explainUnknownKeys(
+  issue: ZodIssue & { code: "unrecognized_keys" },
+  { input, listAllowedKeys: keysAt }: IssueContext,
+): Problem[] {
   return issue.keys.map((key) => {
     const path = [...issue.path, key];
     const message = `there is no such key; ${formatAllowedWords(key, keysAt(issue.path))}`;
@@ -36,7 +47,10 @@ const typeNouns: Readonly<Record<string, string>> = {
   boolean: "true or false",
 };
 
-const sizeUnits: Readonly<Record<string, readonly [one: string, more: string]>> = { array: ["entry", "entries"], string: ["character", "characters"] };
+const sizeUnits: Readonly<Record<string, readonly [one: string, more: string]>> = {
+  array: ["entry", "entries"],
+  string: ["character", "characters"],
+};
 
 function formatLimit(origin: string, end: "least" | "most", limit: number | bigint): string {
   const unit = sizeUnits[origin]?.[Number(limit) === 1 ? 0 : 1];
@@ -50,11 +64,16 @@ function determineRule(issue: ZodIssue, value: unknown): ProblemRule {
   return issue.code === "too_small" || issue.code === "too_big" ? "out-of-range" : "not-allowed";
 }
 
-const formatAllowedValues = (value: unknown, allowed: readonly string[]): string =>
-  value === undefined ? `a value is needed here; allowed: ${allowed.join(", ")}` : formatAllowedWords(value, allowed);
+function formatAllowedValues(value: unknown, allowed: readonly string[]): string {
+  return value === undefined
+    ? `a value is needed here; allowed: ${allowed.join(", ")}`
+    : formatAllowedWords(value, allowed);
+}
 
 /** Words that a schema brings itself are better than any made here; zod's begin like this. */
-const isZodMessage = (message: string): boolean => /^(Invalid|Too small|Too big)/.test(message);
+function isZodMessage(message: string): boolean {
+  return /^(Invalid|Too small|Too big)/.test(message);
+}
 
 function formatIssueMessage(issue: ZodIssue, value: unknown): string {
   if (!isZodMessage(issue.message)) return issue.message;
@@ -64,7 +83,9 @@ function formatIssueMessage(issue: ZodIssue, value: unknown): string {
     case "invalid_value":
       return formatAllowedValues(value, issue.values.map(String));
     case "invalid_union":
-      return "options" in issue && issue.options ? formatAllowedValues(value, issue.options.map(String)) : issue.message;
+      return "options" in issue && issue.options
+        ? formatAllowedValues(value, issue.options.map(String))
+        : issue.message;
     case "too_small":
       return `this must ${formatLimit(issue.origin, "least", issue.minimum)}`;
     case "too_big":
@@ -75,17 +96,27 @@ function formatIssueMessage(issue: ZodIssue, value: unknown): string {
 }
 
 /** What the schema has to say once, however many values break the same rule. */
-const getIssueNote = (issue: ZodIssue): { note?: string } => (issue.code === "custom" && typeof issue.params?.["note"] === "string" ? { note: issue.params["note"] } : {});
+function getIssueNote(issue: ZodIssue): { note?: string } {
+  return issue.code === "custom" && typeof issue.params?.["note"] === "string" ? { note: issue.params["note"] } : {};
+}
 
-const translateIssue = (issue: ZodIssue, path: IssuePath, value: unknown): Problem =>
-  ({ rule: determineRule(issue, value), path: formatIssuePath(path), value, message: formatIssueMessage(issue, value), ...getIssueNote(issue) });
+function translateIssue(issue: ZodIssue, path: IssuePath, value: unknown): Problem {
+  return {
+    rule: determineRule(issue, value),
+    path: formatIssuePath(path),
+    value,
+    message: formatIssueMessage(issue, value),
+    ...getIssueNote(issue),
+  };
+}
 
 /** What zod found, in this project's words: the path, the value, what is allowed and the nearest match. */
 export function translateIssues(issues: readonly ZodIssue[], where: IssueContext): Problem[] {
   return issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") return explainUnknownKeys(issue, where);
     // a name in a map that is wrong by itself: its own issues say why
-    if (issue.code === "invalid_key") return issue.issues.map((inner) => translateIssue(inner, issue.path, issue.path.at(-1)));
+    if (issue.code === "invalid_key")
+      return issue.issues.map((inner) => translateIssue(inner, issue.path, issue.path.at(-1)));
     return [translateIssue(issue, issue.path, readValueAt(where.input, issue.path))];
   });
 }

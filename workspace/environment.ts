@@ -14,7 +14,9 @@ export function resolveCacheDirectory(): string {
 export const stateDirectory = resolve(checkoutDirectory, ".mixcpt");
 
 /** What belongs to one cluster stack: its kubeconfig, and disks and store where its hosts are local. */
-export const resolveInstanceDirectory = (stack: string): string => resolve(stateDirectory, stack);
+export function resolveInstanceDirectory(stack: string): string {
+  return resolve(stateDirectory, stack);
+}
 
 /** A copy of the environment for a child process, with our additions. */
 export function buildChildEnvironment(additions: Readonly<Record<string, string>>): Record<string, string> {

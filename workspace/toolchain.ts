@@ -41,7 +41,10 @@ export const toolchainFile = resolve(stateDirectory, "software.json");
 
 /** @throws Error that says how to build it, where it is missing or from another version of this project. */
 export function readToolchain(): Toolchain {
-  if (!existsSync(toolchainFile)) throw new Error(`${toolchainFile} is missing: build the toolchain first with ./mixcpt setup, or with ./mixcpt setup client for a cluster that is there`);
+  if (!existsSync(toolchainFile))
+    throw new Error(
+      `${toolchainFile} is missing: build the toolchain first with ./mixcpt setup, or with ./mixcpt setup client for a cluster that is there`,
+    );
   const parsed = toolchainSchema.safeParse(JSON.parse(readFileSync(toolchainFile, "utf8")));
   if (!parsed.success) throw new Error(`${toolchainFile} is of another version: run ./mixcpt setup again`);
   return parsed.data;
@@ -58,6 +61,7 @@ export function listKnownPrograms(): readonly string[] {
 
 /** @throws Error where only what talks to a cluster was built */
 export function requireNodeSoftware({ nodes }: Toolchain): NodeSoftware {
-  if (nodes === undefined) throw new Error("what this cluster's nodes are made of is not built: ./mixcpt setup builds it");
+  if (nodes === undefined)
+    throw new Error("what this cluster's nodes are made of is not built: ./mixcpt setup builds it");
   return nodes;
 }

@@ -18,7 +18,11 @@ import { deleteStackState, hasStackState, hasKubernetesObjects } from "../engine
 const clusterProject = "mixcpt-infra";
 
 /** Makes the cluster of a stack, or brings it to what its configuration says; nothing happens where it is that already. */
-export async function updateClusterStack(stack: string, software: Toolchain, print: (line: string) => void): Promise<void> {
+export async function updateClusterStack(
+  stack: string,
+  software: Toolchain,
+  print: (line: string) => void,
+): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
   if (config.kind === "local") {
@@ -26,7 +30,11 @@ export async function updateClusterStack(stack: string, software: Toolchain, pri
     await removeStaleHosts(stack, print);
   }
   const opened = await openStack(clusterProject, stack, software);
-  const { outputs, summary: result } = await opened.up({ onEvent: createEventPrinter(print), suppressProgress: true, parallel: 32 });
+  const { outputs, summary: result } = await opened.up({
+    onEvent: createEventPrinter(print),
+    suppressProgress: true,
+    parallel: 32,
+  });
   writeClusterKubeconfig(stack, String(outputs["kubeconfig"]?.value));
   print(formatUpdateSummary(`cluster up ${stack}`, result));
 }
@@ -38,7 +46,8 @@ function writeClusterKubeconfig(stack: string, content: string): void {
 
 /** @throws Error that says how to get one */
 export function requireKubeconfig(stack: string): void {
-  if (!existsSync(resolveKubeconfigPath(stack))) throw new Error(`there is no cluster "${stack}" yet: bring it up with ./mixcpt cluster up ${stack}`);
+  if (!existsSync(resolveKubeconfigPath(stack)))
+    throw new Error(`there is no cluster "${stack}" yet: bring it up with ./mixcpt cluster up ${stack}`);
 }
 
 /** @throws Error that says how to get one */
@@ -58,8 +67,12 @@ async function removeStaleHosts(stack: string, print: (line: string) => void): P
 /** Commands that take off what this checkout put on the cluster. */
 function listDependentStacks(stack: string): string[] {
   return [
-    ...listExperimentsStacks(stack).filter((experiments) => hasKubernetesObjects("mixcpt", experiments)).map((experiments) => `./mixcpt destroy ${experiments}`),
-    ...listPlatformStacks(stack).filter((platform) => hasKubernetesObjects(clusterProject, platform)).map((platform) => `./mixcpt cluster destroy ${platform}`),
+    ...listExperimentsStacks(stack)
+      .filter((experiments) => hasKubernetesObjects("mixcpt", experiments))
+      .map((experiments) => `./mixcpt destroy ${experiments}`),
+    ...listPlatformStacks(stack)
+      .filter((platform) => hasKubernetesObjects(clusterProject, platform))
+      .map((platform) => `./mixcpt cluster destroy ${platform}`),
   ];
 }
 
@@ -67,7 +80,11 @@ function listDependentStacks(stack: string): string[] {
  * Takes the platform off the cluster, and Kubernetes off the machines that this stack put it on.
  * @throws Error while something still stands on it, of this checkout or any other: what it needs to end would go before it
  */
-export async function destroyClusterStack(stack: string, software: Toolchain, print: (line: string) => void): Promise<void> {
+export async function destroyClusterStack(
+  stack: string,
+  software: Toolchain,
+  print: (line: string) => void,
+): Promise<void> {
   const config = readClusterConfig(stack);
   const { silent, unfinished = [] } = await listActiveWorkloads(stack, { config, software });
   if (silent !== undefined) {
@@ -76,7 +93,11 @@ export async function destroyClusterStack(stack: string, software: Toolchain, pr
   }
   refuseClusterInUse(stack, { destroyCommands: listDependentStacks(stack), activeWorkloads: unfinished });
   const opened = await openStack(clusterProject, stack, software);
-  const { summary: result } = await opened.destroy({ onEvent: createEventPrinter(print), suppressProgress: true, parallel: 32 });
+  const { summary: result } = await opened.destroy({
+    onEvent: createEventPrinter(print),
+    suppressProgress: true,
+    parallel: 32,
+  });
   rmSync(resolveKubeconfigPath(stack), { force: true });
   print(formatUpdateSummary(`cluster destroy ${stack}`, result));
 }
@@ -87,7 +108,10 @@ export async function destroyClusterStack(stack: string, software: Toolchain, pr
  */
 export async function removeLocalCluster(stack: string): Promise<number> {
   const { kind } = readClusterConfig(stack);
-  if (kind !== "local") throw new Error(`cluster "${stack}" is not made of local hosts (kind: ${kind}): ./mixcpt cluster destroy ${stack} takes off it what this project put there`);
+  if (kind !== "local")
+    throw new Error(
+      `cluster "${stack}" is not made of local hosts (kind: ${kind}): ./mixcpt cluster destroy ${stack} takes off it what this project put there`,
+    );
   refuseOtherBackend(stack);
   const ended = await removeLocalHosts(stack);
   for (const cluster of [...listPlatformStacks(stack), stack]) {

@@ -13,16 +13,20 @@ beforeEach(() => jest.replaceProperty(projectDirectories, "mixcpt-infra", folder
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const declareExistingCluster = (stack: string, on: string): void =>
-  writeFileSync(join(folder, `Pulumi.${stack}.yaml`), [
-    "config:",
-    "  mixcpt-infra:cluster:",
-    "    kind: existing",
-    `    kubeconfigFile: ${resolveKubeconfigPath(on)}`,
-    "    nodes: 2",
-    "    devices: { gpu: MI250X, devicesPerNode: 8 }",
-    "    store: { kind: storageClass, name: lustre, size: 50Ti }",
-  ].join("\n"));
+function declareExistingCluster(stack: string, on: string): void {
+  writeFileSync(
+    join(folder, `Pulumi.${stack}.yaml`),
+    [
+      "config:",
+      "  mixcpt-infra:cluster:",
+      "    kind: existing",
+      `    kubeconfigFile: ${resolveKubeconfigPath(on)}`,
+      "    nodes: 2",
+      "    devices: { gpu: MI250X, devicesPerNode: 8 }",
+      "    store: { kind: storageClass, name: lustre, size: 50Ti }",
+    ].join("\n"),
+  );
+}
 
 describe("the platforms on a cluster's machines", () => {
   it("are the stacks with a state whose file names the cluster's kubeconfig", () => {

@@ -9,7 +9,9 @@ export function listPlatformStacks(stack: string): string[] {
   const declared = listDeclaredStacks("mixcpt-infra");
   return listStacksWithState("mixcpt-infra").filter((other) => {
     const config = declared.includes(other) ? readClusterConfig(other) : undefined;
-    return config?.kind === "existing" && resolve(checkoutDirectory, config.kubeconfigFile) === resolveKubeconfigPath(stack);
+    return (
+      config?.kind === "existing" && resolve(checkoutDirectory, config.kubeconfigFile) === resolveKubeconfigPath(stack)
+    );
   });
 }
 
@@ -20,4 +22,6 @@ export function readClusterName(stack: string): string {
 }
 
 /** Experiments stacks with a state that run on this cluster. */
-export const listExperimentsStacks = (cluster: string): string[] => listStacksWithState("mixcpt").filter((stack) => readClusterName(stack) === cluster);
+export function listExperimentsStacks(cluster: string): string[] {
+  return listStacksWithState("mixcpt").filter((stack) => readClusterName(stack) === cluster);
+}

@@ -5,20 +5,28 @@ import { checkoutDirectory, buildChildEnvironment, resolveInstanceDirectory } fr
 import { formatBridgeName, resolveHostDirectory, formatHostName, computeInstanceId } from "../../infra/localHosts.ts";
 import { cgroupV1Hierarchy } from "../setup/machineRequirements.ts";
 
-const resolveHostScript = (name: string): string => resolve(checkoutDirectory, "infra/local-hosts", name);
+function resolveHostScript(name: string): string {
+  return resolve(checkoutDirectory, "infra/local-hosts", name);
+}
 
 /** Hosts of a stack of which anything is left: a cgroup, a network namespace or a disk. */
 export function findHostIndexes(stack: string): number[] {
-  const names = [cgroupV1Hierarchy, "/run/netns", "/sys/class/net"].flatMap((directory) => (existsSync(directory) ? readdirSync(directory) : []));
+  const names = [cgroupV1Hierarchy, "/run/netns", "/sys/class/net"].flatMap((directory) =>
+    existsSync(directory) ? readdirSync(directory) : [],
+  );
   const disks = resolve(resolveInstanceDirectory(stack), "hosts");
   const indexes = [
-    ...names.flatMap((name) => (name.startsWith(`${formatBridgeName(stack)}-`) ? [Number(name.split("-")[1]) - 1] : [])),
+    ...names.flatMap((name) =>
+      name.startsWith(`${formatBridgeName(stack)}-`) ? [Number(name.split("-")[1]) - 1] : [],
+    ),
     ...(existsSync(disks) ? readdirSync(disks).flatMap((name) => (/^\d+$/.test(name) ? [Number(name) - 1] : [])) : []),
   ];
   return [...new Set(indexes)].filter((index) => Number.isInteger(index)).sort((a, b) => a - b);
 }
 
-export const hasBridge = (stack: string): boolean => existsSync(`/sys/class/net/${formatBridgeName(stack)}`);
+export function hasBridge(stack: string): boolean {
+  return existsSync(`/sys/class/net/${formatBridgeName(stack)}`);
+}
 
 /** True where the host's systemd runs. */
 export function isHostAlive(stack: string, index: number): boolean {
@@ -31,9 +39,18 @@ export async function removeLocalHosts(stack: string): Promise<number> {
   const hosts = findHostIndexes(stack);
   await Promise.all(
     hosts.map((index) =>
-      execa(resolveHostScript("host-down.sh"), [], { env: buildChildEnvironment({ HOST: formatHostName(stack, index), DIRECTORY: resolveHostDirectory(stack, index) }), stderr: "inherit" }),
+      execa(resolveHostScript("host-down.sh"), [], {
+        env: buildChildEnvironment({
+          HOST: formatHostName(stack, index),
+          DIRECTORY: resolveHostDirectory(stack, index),
+        }),
+        stderr: "inherit",
+      }),
     ),
   );
-  await execa(resolveHostScript("network-down.sh"), [], { env: buildChildEnvironment({ INSTANCE: computeInstanceId(stack) }), stderr: "inherit" });
+  await execa(resolveHostScript("network-down.sh"), [], {
+    env: buildChildEnvironment({ INSTANCE: computeInstanceId(stack) }),
+    stderr: "inherit",
+  });
   return hosts.length;
 }

@@ -6,22 +6,31 @@ import { pulumiStateDirectory } from "../engine/backend.ts";
 import { projectDirectories } from "../engine/stackDeclarations.ts";
 import { refuseOtherBackend, warnOtherBackend } from "./otherBackend.ts";
 
-jest.mock("../../workspace/environment.ts", () => ({ ...jest.requireActual<typeof environment>("../../workspace/environment.ts"), buildChildEnvironment: jest.fn() }));
+jest.mock("../../workspace/environment.ts", () => ({
+  ...jest.requireActual<typeof environment>("../../workspace/environment.ts"),
+  buildChildEnvironment: jest.fn(),
+}));
 
 const folder = mkdtempSync(join(tmpdir(), "mixcpt-backend-"));
 const otherBackendUrl = "s3://somebody:secret@bucket";
 const local = "{ kind: local, hosts: 1, emulated: { gpu: MI250X, devicesPerNode: 2 } }";
-const existing = "{ kind: existing, kubeconfigFile: /k, nodes: 1, devices: { gpu: MI250X, devicesPerNode: 8 }, store: { kind: storageClass, name: lustre, size: 1Ti } }";
+const existing =
+  "{ kind: existing, kubeconfigFile: /k, nodes: 1, devices: { gpu: MI250X, devicesPerNode: 8 }, store: { kind: storageClass, name: lustre, size: 1Ti } }";
 const files = { local, existing };
 
 beforeAll(() => {
-  for (const [stack, cluster] of Object.entries(files)) writeFileSync(join(folder, `Pulumi.${stack}.yaml`), `config:\n  mixcpt-infra:cluster: ${cluster}\n`);
+  for (const [stack, cluster] of Object.entries(files))
+    writeFileSync(join(folder, `Pulumi.${stack}.yaml`), `config:\n  mixcpt-infra:cluster: ${cluster}\n`);
 });
 beforeEach(() => jest.replaceProperty(projectDirectories, "mixcpt-infra", folder));
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const mockBackendUrl = (url: string | undefined) => jest.mocked(environment.buildChildEnvironment).mockReturnValue(url === undefined ? {} : { PULUMI_BACKEND_URL: url });
+function mockBackendUrl(url: string | undefined) {
+  return jest
+    .mocked(environment.buildChildEnvironment)
+    .mockReturnValue(url === undefined ? {} : { PULUMI_BACKEND_URL: url });
+}
 
 function collectWarnings(stack: keyof typeof files): string[] {
   const lines: string[] = [];
@@ -30,11 +39,14 @@ function collectWarnings(stack: keyof typeof files): string[] {
 }
 
 describe("Pulumi's state", () => {
-  it.each([[undefined], [""], [`file://${pulumiStateDirectory}`], [`file://${pulumiStateDirectory}/`]])("that lies in this checkout is no matter (%s)", (url) => {
-    mockBackendUrl(url);
-    expect(() => refuseOtherBackend("local")).not.toThrow();
-    expect(collectWarnings("existing")).toEqual([]);
-  });
+  it.each([[undefined], [""], [`file://${pulumiStateDirectory}`], [`file://${pulumiStateDirectory}/`]])(
+    "that lies in this checkout is no matter (%s)",
+    (url) => {
+      mockBackendUrl(url);
+      expect(() => refuseOtherBackend("local")).not.toThrow();
+      expect(collectWarnings("existing")).toEqual([]);
+    },
+  );
 
   it("that lies elsewhere keeps local hosts as they are, and the error says what to do", () => {
     mockBackendUrl(otherBackendUrl);

@@ -7,10 +7,15 @@ import { readClusterConfig } from "./readClusterConfig.ts";
  */
 export function refuseOtherBackend(stack: string): void {
   if (!hasOtherBackend() || readClusterConfig(stack).kind !== "local") return;
-  throw new Error(`cluster "${stack}" is made of hosts of this machine, whose state must lie in this checkout, and PULUMI_BACKEND_URL names another backend: unset PULUMI_BACKEND_URL for this command`);
+  throw new Error(
+    `cluster "${stack}" is made of hosts of this machine, whose state must lie in this checkout, and PULUMI_BACKEND_URL names another backend: unset PULUMI_BACKEND_URL for this command`,
+  );
 }
 
 /** What stands on a cluster is read from the same state: where that is kept elsewhere, says so. */
 export function warnOtherBackend(stack: string, print: (line: string) => void): void {
-  if (hasOtherBackend()) print(`  PULUMI_BACKEND_URL names another backend: what stands on cluster "${stack}" is not seen here; ./mixcpt pulumi stack ls --all lists the stacks`);
+  if (hasOtherBackend())
+    print(
+      `  PULUMI_BACKEND_URL names another backend: what stands on cluster "${stack}" is not seen here; ./mixcpt pulumi stack ls --all lists the stacks`,
+    );
 }

@@ -6,7 +6,12 @@ import { readStackValues } from "../engine/stackDeclarations.ts";
 
 /** @throws Error with all problems of infra/Pulumi.STACK.yaml */
 export function readClusterConfig(stack: string): ClusterConfig {
-  return parseClusterConfig(readStackValues("mixcpt-infra", stack)["mixcpt-infra:cluster"], `infra/Pulumi.${stack}.yaml`);
+  return parseClusterConfig(
+    readStackValues("mixcpt-infra", stack)["mixcpt-infra:cluster"],
+    `infra/Pulumi.${stack}.yaml`,
+  );
 }
 
-export const resolveKubeconfigPath = (stack: string): string => resolve(resolveInstanceDirectory(stack), "kubeconfig");
+export function resolveKubeconfigPath(stack: string): string {
+  return resolve(resolveInstanceDirectory(stack), "kubeconfig");
+}

@@ -2,16 +2,19 @@ import type { ActiveWorkload } from "../kubernetes/workloadList.ts";
 
 export interface ClusterUsers {
   /** Commands that take off what this checkout put there. */
-  destroyCommands: readonly string[];
+  readonly destroyCommands: readonly string[];
   /** What the cluster itself says is going on, whoever submitted it. */
-  activeWorkloads: readonly ActiveWorkload[];
+  readonly activeWorkloads: readonly ActiveWorkload[];
 }
 
 const maxListedNames = 5;
 
 function formatWorkloadNames(objects: readonly ActiveWorkload[]): string {
   const more = objects.length > maxListedNames ? ` and ${String(objects.length - maxListedNames)} more` : "";
-  return `${objects.slice(0, maxListedNames).map(({ name }) => name).join(", ")}${more}`;
+  return `${objects
+    .slice(0, maxListedNames)
+    .map(({ name }) => name)
+    .join(", ")}${more}`;
 }
 
 function formatActiveWorkloads(unfinished: readonly ActiveWorkload[]): string[] {
@@ -20,12 +23,17 @@ function formatActiveWorkloads(unfinished: readonly ActiveWorkload[]): string[] 
 }
 
 /** @throws Error with all that uses the cluster, and how each of it is taken off */
-export function refuseClusterInUse(stack: string, { destroyCommands: first, activeWorkloads: unfinished }: ClusterUsers): void {
+export function refuseClusterInUse(
+  stack: string,
+  { destroyCommands: first, activeWorkloads: unfinished }: ClusterUsers,
+): void {
   if (first.length + unfinished.length === 0) return;
   const ours = first.length > 0 ? [`  first: ${first.join("; ")}`] : [];
-  const work = unfinished.length > 0 ? ["not finished:", ...formatActiveWorkloads(unfinished), formatCleanupHint(stack)] : [];
+  const work =
+    unfinished.length > 0 ? ["not finished:", ...formatActiveWorkloads(unfinished), formatCleanupHint(stack)] : [];
   throw new Error([`cluster "${stack}" is in use`, ...ours, ...work].join("\n"));
 }
 
-const formatCleanupHint = (stack: string): string =>
-  `let it end, or ./mixcpt destroy its stack in the checkout that submitted it; where there is none: ./mixcpt kubectl --cluster ${stack} delete KIND NAME -n NAMESPACE`;
+function formatCleanupHint(stack: string): string {
+  return `let it end, or ./mixcpt destroy its stack in the checkout that submitted it; where there is none: ./mixcpt kubectl --cluster ${stack} delete KIND NAME -n NAMESPACE`;
+}

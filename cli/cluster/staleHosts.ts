@@ -1,10 +1,10 @@
 /** What is there of the local hosts of a stack before `up`. */
 export interface HostRemains {
   /** Pulumi has a state of the stack. */
-  stated: boolean;
-  bridge: boolean;
+  readonly stated: boolean;
+  readonly bridge: boolean;
   /** For each host of which anything is left, whether its systemd runs. A host that is declared and left no trace is new. */
-  alive: readonly boolean[];
+  readonly alive: readonly boolean[];
 }
 
 /** True where `up` cannot go on from what is there: a host is dead, or state and machine know nothing of each other. */

@@ -17,11 +17,19 @@ import { reportStack } from "./report.ts";
 import { watchStack } from "./watchCommand.ts";
 
 const demoStack = "dev";
-const printLine = (line: string): void => console.log(line);
-const buildSecondsFigure = (what: string, value: number, aim: number): DemoFigure => ({ label: what, value, unit: "s", aim });
+
+function printLine(line: string): void {
+  console.log(line);
+}
+
+function buildSecondsFigure(what: string, value: number, aim: number): DemoFigure {
+  return { label: what, value, unit: "s", aim };
+}
 
 /** A command as a user would give it, its start included. */
-const measureCommand = (...args: string[]): Promise<number> => measureSeconds(() => execa(resolve(checkoutDirectory, "mixcpt"), args, { stdio: "ignore" }));
+function measureCommand(...args: string[]): Promise<number> {
+  return measureSeconds(() => execa(resolve(checkoutDirectory, "mixcpt"), args, { stdio: "ignore" }));
+}
 
 async function measureSetup(): Promise<DemoFigure> {
   const what = listMissingTasks("all").length > 0 ? "set-up" : "set-up, all there";
@@ -50,27 +58,50 @@ async function measureMatrix(): Promise<DemoFigure[]> {
   const started = Date.now();
   const up = await measureSeconds(() => submitStack(demoStack));
   const exitCode = await watchStack(demoStack);
-  if (exitCode !== 0) throw new Error("the matrix is not done: what is listed above says why; ./mixcpt demo again goes on");
+  if (exitCode !== 0)
+    throw new Error("the matrix is not done: what is listed above says why; ./mixcpt demo again goes on");
   await reportStack(demoStack, "report");
-  return [buildSecondsFigure("up", up, 30), buildSecondsFigure("12 cells, from up to the report", (Date.now() - started) / 1000, 15 * 60)];
+  return [
+    buildSecondsFigure("up", up, 30),
+    buildSecondsFigure("12 cells, from up to the report", (Date.now() - started) / 1000, 15 * 60),
+  ];
 }
 
 async function measureRepeats(): Promise<DemoFigure[]> {
   printLine("\nonce more: what is there is not made again");
-  return [buildSecondsFigure("set-up again", await measureCommand("setup"), 15), buildSecondsFigure("up again", await measureCommand("up", demoStack), 10)];
+  return [
+    buildSecondsFigure("set-up again", await measureCommand("setup"), 15),
+    buildSecondsFigure("up again", await measureCommand("up", demoStack), 10),
+  ];
 }
 
 async function runDemo(): Promise<void> {
   requireLocalHostSupport(); // before half an hour of set-up
   const stopSampling = sampleMemory();
-  const figures = [await measureSetup(), ...(await measureCluster()), ...(await measureMatrix()), ...(await measureRepeats())];
+  const figures = [
+    await measureSetup(),
+    ...(await measureCluster()),
+    ...(await measureMatrix()),
+    ...(await measureRepeats()),
+  ];
   stopSampling();
-  const memory: DemoFigure = { label: "memory of all of it, at its peak", value: computePeakMemoryGiB(), unit: "GiB", aim: 10 };
-  const disk: DemoFigure = { label: "disk that stays: cache and checkout", value: await measureDiskGB([resolveCacheDirectory(), checkoutDirectory]), unit: "GB", aim: 20 };
+  const memory: DemoFigure = {
+    label: "memory of all of it, at its peak",
+    value: computePeakMemoryGiB(),
+    unit: "GiB",
+    aim: 10,
+  };
+  const disk: DemoFigure = {
+    label: "disk that stays: cache and checkout",
+    value: await measureDiskGB([resolveCacheDirectory(), checkoutDirectory]),
+    unit: "GB",
+    aim: 20,
+  };
   printLine("\nfigures");
   for (const figure of [...figures, memory, disk]) printLine(formatFigureLine(figure));
   printLine("\nnext: open report/index.html; ./mixcpt kubectl get pods -n mixcpt; ./mixcpt down ends the hosts");
 }
 
-export const buildDemoCommand = (): Command =>
-  new Command("demo").action(runDemo);
+export function buildDemoCommand(): Command {
+  return new Command("demo").action(runDemo);
+}

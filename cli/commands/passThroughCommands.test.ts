@@ -6,9 +6,13 @@ function mockMissing(what: string): () => never {
     throw new Error(`there is no ${what}`);
   };
 }
+
 jest.mock("execa", () => ({}));
 jest.mock("../cluster/clusterStack.ts", () => ({ requireKubeconfig: mockMissing("cluster") }));
-jest.mock("../../workspace/toolchain.ts", () => ({ ...jest.requireActual<object>("../../workspace/toolchain.ts"), readToolchain: mockMissing("toolchain") }));
+jest.mock("../../workspace/toolchain.ts", () => ({
+  ...jest.requireActual<object>("../../workspace/toolchain.ts"),
+  readToolchain: mockMissing("toolchain"),
+}));
 
 const commands = { kubectl: buildKubectlCommand, pulumi: buildPulumiCommand };
 

@@ -7,9 +7,9 @@ import { markdownStyle, terminalStyle } from "../plan/planStyle.ts";
 import { buildStacksArgument } from "./stackArgument.ts";
 
 interface PlanCommandOptions {
-  json?: boolean;
-  markdown?: boolean;
-  nodes?: number;
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly nodes?: number;
 }
 
 function parseNodeCount(text: string): number {
@@ -28,10 +28,11 @@ async function runPlan(stacks: readonly string[], options: PlanCommandOptions): 
   console.log(renderPlanReport(planned, answers, options.markdown === true ? markdownStyle : terminalStyle));
 }
 
-export const buildPlanCommand = (): Command =>
-  new Command("plan")
+export function buildPlanCommand(): Command {
+  return new Command("plan")
     .addArgument(buildStacksArgument())
     .addOption(new Option("--json", "for programs: docs/plan.schema.json").conflicts("markdown"))
     .option("--markdown", "for a page or a comment")
     .option("--nodes <count>", "GPU nodes of the cluster, in place of those that infra/ declares", parseNodeCount)
     .action(runPlan);
+}

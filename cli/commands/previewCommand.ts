@@ -24,23 +24,30 @@ async function runEnginePreview(stacks: readonly string[], diff: boolean): Promi
 }
 
 interface PreviewCommandOptions {
-  diff?: boolean;
-  markdown?: boolean;
-  base: string;
-  snapshot?: boolean;
+  readonly diff?: boolean;
+  readonly markdown?: boolean;
+  readonly base: string;
+  readonly snapshot?: boolean;
 }
 
-async function runPreview(stacks: readonly string[], { diff = false, markdown, base, snapshot }: PreviewCommandOptions): Promise<void> {
+async function runPreview(
+  stacks: readonly string[],
+  { diff = false, markdown, base, snapshot }: PreviewCommandOptions,
+): Promise<void> {
   if (snapshot === true) console.log(JSON.stringify(buildPreviewSnapshot(stacks)));
   else if (markdown === true) compareCommits(stacks, base);
   else await runEnginePreview(stacks, diff);
 }
 
-export const buildPreviewCommand = (): Command =>
-  new Command("preview")
+export function buildPreviewCommand(): Command {
+  return new Command("preview")
     .addArgument(buildStacksArgument())
     .option("--diff", "show the changed properties")
-    .option("--markdown", "compare with another commit, without a cluster: a comment for a pull request; exit code 2 where something would run")
+    .option(
+      "--markdown",
+      "compare with another commit, without a cluster: a comment for a pull request; exit code 2 where something would run",
+    )
     .option("--base <ref>", "the commit to compare with", "origin/main")
     .addOption(new Option("--snapshot", "what this commit would run, as JSON, for another commit's preview").hideHelp())
     .action(runPreview);
+}

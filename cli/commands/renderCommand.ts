@@ -14,8 +14,9 @@ function renderStacks(stacks: readonly string[], { out }: { out?: string }): voi
   }
 }
 
-export const buildRenderCommand = (): Command =>
-  new Command("render")
+export function buildRenderCommand(): Command {
+  return new Command("render")
     .addArgument(buildStacksArgument())
     .option("--out <directory>", "write DIRECTORY/STACK/*.yaml instead of one stream of YAML documents")
     .action(renderStacks);
+}

@@ -20,7 +20,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const run = (...words: string[]) => reportCommand().parseAsync(words, { from: "user" });
+function run(...words: string[]) {
+  return reportCommand().parseAsync(words, { from: "user" });
+}
 
 describe("report --published", () => {
   it("writes the page and the data without any cluster, and says where they are", async () => {
@@ -43,7 +45,9 @@ describe("report", () => {
   });
 
   it("of a stack of corpora is refused before anything is asked, whichever stacks are beside it", async () => {
-    await expect(run("viking", "corpora")).rejects.toThrow(/^stack "corpora" makes corpora and has no scores: report the stacks whose cells read them, such as \.\/mixcpt report viking$/);
+    await expect(run("viking", "corpora")).rejects.toThrow(
+      /^stack "corpora" makes corpora and has no scores: report the stacks whose cells read them, such as \.\/mixcpt report viking$/,
+    );
   });
 
   it("of a stack and the paper at once is refused, since a stack's report has the paper's numbers anyway", async () => {

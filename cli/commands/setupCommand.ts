@@ -3,11 +3,17 @@ import type { SetupScope } from "../setup/setupScope.ts";
 import { runSetup } from "../setup/runSetup.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
 
-const scopeArgument = new Argument("[scope]", "client: only what talks to a cluster that is there; neither root nor Debian is needed").choices(["all", "client"] satisfies SetupScope[]).default("all");
+const scopeArgument = new Argument(
+  "[scope]",
+  "client: only what talks to a cluster that is there; neither root nor Debian is needed",
+)
+  .choices(["all", "client"] satisfies SetupScope[])
+  .default("all");
 
-export const buildSetupCommand = (): Command =>
-  new Command("setup").addArgument(scopeArgument).action(async (chosen: SetupScope) => {
+export function buildSetupCommand(): Command {
+  return new Command("setup").addArgument(scopeArgument).action(async (chosen: SetupScope) => {
     const started = Date.now();
     await runSetup(chosen);
     console.log(`set-up is complete after ${formatDuration((Date.now() - started) / 1000)}`);
   });
+}

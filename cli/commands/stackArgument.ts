@@ -2,7 +2,11 @@ import { Argument } from "commander";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 
 /** The experiments stack that a command is about. */
-export const buildStackArgument = (): Argument => new Argument("<stack>", `an experiments stack: ${listDeclaredStacks("mixcpt").join(", ")}`);
+export function buildStackArgument(): Argument {
+  return new Argument("<stack>", `an experiments stack: ${listDeclaredStacks("mixcpt").join(", ")}`);
+}
 
 /** The experiments stacks that a command is about, one or more. */
-export const buildStacksArgument = (): Argument => new Argument("<stacks...>", `experiments stacks: ${listDeclaredStacks("mixcpt").join(", ")}`);
+export function buildStacksArgument(): Argument {
+  return new Argument("<stacks...>", `experiments stacks: ${listDeclaredStacks("mixcpt").join(", ")}`);
+}

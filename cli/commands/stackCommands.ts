@@ -15,20 +15,26 @@ import { formatFailure } from "../watch/workloadFailure.ts";
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { buildStackArgument } from "./stackArgument.ts";
 
-const printLine = (line: string): void => console.log(line);
+function printLine(line: string): void {
+  console.log(line);
+}
 
 /** What Pulumi does with a stack, under Pulumi's own names. */
 type StackOperation = "up" | "refresh" | "destroy";
 
 async function runStackOperation(verb: StackOperation, stack: string): Promise<void> {
   const opened = await openExperimentsStack(stack, readToolchain());
-  const { summary: result } = await opened[verb]({ onEvent: createEventPrinter(printLine), suppressProgress: true, parallel: 32 });
+  const { summary: result } = await opened[verb]({
+    onEvent: createEventPrinter(printLine),
+    suppressProgress: true,
+    parallel: 32,
+  });
   printLine(formatUpdateSummary(`${verb} ${stack}`, result));
 }
 
 interface UpOptions {
   /** End trainings that have begun and have other inputs now. */
-  replaceRunning?: boolean;
+  readonly replaceRunning?: boolean;
 }
 
 /**
@@ -43,7 +49,8 @@ export async function submitStack(stack: string, { replaceRunning = false }: UpO
 
 async function protectActiveTrainings(stack: string): Promise<void> {
   const begun = listActiveTrainings(await readStackSnapshot(stack, { logs: false }), stack);
-  if (begun.length > 0) refuseReplacement(await findReplacedTrainings(await openExperimentsStack(stack, readToolchain()), begun), stack);
+  if (begun.length > 0)
+    refuseReplacement(await findReplacedTrainings(await openExperimentsStack(stack, readToolchain()), begun), stack);
 }
 
 /**
@@ -53,8 +60,15 @@ async function protectActiveTrainings(stack: string): Promise<void> {
  */
 async function retryStack(stack: string, cells: readonly string[]): Promise<void> {
   loadStackConfig(stack);
-  const failed = selectFailedRuns(listFailedRuns(await readStackSnapshot(stack, { logs: true }), { stack, kubectl: formatKubectlPrefix(readClusterName(stack)) }), cells);
-  if (failed.length === 0) printLine(`nothing of ${stack} has failed; what is missing on the cluster is submitted again`);
+  const failed = selectFailedRuns(
+    listFailedRuns(await readStackSnapshot(stack, { logs: true }), {
+      stack,
+      kubectl: formatKubectlPrefix(readClusterName(stack)),
+    }),
+    cells,
+  );
+  if (failed.length === 0)
+    printLine(`nothing of ${stack} has failed; what is missing on the cluster is submitted again`);
   for (const { name, cell, failure } of failed) printLine(`  again: ${cell ?? name}: ${formatFailure(failure)}`);
   const kept = await deleteRuns(failed, (one) => deleteRun(stack, one));
   await runStackOperation("refresh", stack);
@@ -62,21 +76,39 @@ async function retryStack(stack: string, cells: readonly string[]): Promise<void
   if (kept.length > 0) throw new Error(["not taken up again, since it could not be deleted:", ...kept].join("\n"));
 }
 
-const buildStackCommand = (verb: string, action: (stack: string) => Promise<void>): Command => new Command(verb).addArgument(buildStackArgument()).action(action);
+function buildStackCommand(verb: string, action: (stack: string) => Promise<void>): Command {
+  return new Command(verb).addArgument(buildStackArgument()).action(action);
+}
 
-export const buildUpCommand = (): Command =>
-  new Command("up")
+export function buildUpCommand(): Command {
+  return new Command("up")
     .addArgument(buildStackArgument())
     .option("--replace-running", "end trainings that have begun and whose inputs are others now, and begin them anew")
     .action(submitStack);
-export const buildRetryCommand = (): Command =>
-  new Command("retry").addArgument(buildStackArgument()).argument("[cells...]", "cells by their names; without one, all that has failed").action(retryStack);
-export const buildRefreshCommand = (): Command => buildStackCommand("refresh", (stack) => runStackOperation("refresh", stack));
-export const buildDestroyCommand = (): Command => buildStackCommand("destroy", (stack) => runStackOperation("destroy", stack));
+}
+
+export function buildRetryCommand(): Command {
+  return new Command("retry")
+    .addArgument(buildStackArgument())
+    .argument("[cells...]", "cells by their names; without one, all that has failed")
+    .action(retryStack);
+}
+
+export function buildRefreshCommand(): Command {
+  return buildStackCommand("refresh", (stack) => runStackOperation("refresh", stack));
+}
+
+export function buildDestroyCommand(): Command {
+  return buildStackCommand("destroy", (stack) => runStackOperation("destroy", stack));
+}
 
 /** Shows what `up` would change on the cluster. */
 export async function showStackPreview(stack: string, diff: boolean): Promise<void> {
   checkStackFile(stack, printLine);
   const opened = await openExperimentsStack(stack, readToolchain());
-  await opened.preview({ onOutput: (text) => process.stdout.write(text), diff, color: process.stdout.isTTY ? "auto" : "never" });
+  await opened.preview({
+    onOutput: (text) => process.stdout.write(text),
+    diff,
+    color: process.stdout.isTTY ? "auto" : "never",
+  });
 }

@@ -20,7 +20,12 @@ export async function watchStack(stack: string): Promise<number> {
     namespace: platformNames.namespace,
     stack,
     submitted: {
-      cells: cells.map(({ id, names }) => ({ id, trainJob: names.train, evaluation: names.evaluate, dataJobs: [names.data, ...shared] })),
+      cells: cells.map(({ id, names }) => ({
+        id,
+        trainJob: names.train,
+        evaluation: names.evaluate,
+        dataJobs: [names.data, ...shared],
+      })),
       bases: bases.map(({ id, names }) => ({ id, evaluation: names.evaluate, dataJobs: shared })),
     },
     jobs: shared,
@@ -29,9 +34,8 @@ export async function watchStack(stack: string): Promise<number> {
   }).finally(() => process.off("SIGINT", interrupt));
 }
 
-export const buildWatchCommand = (): Command =>
-  new Command("watch")
-    .addArgument(buildStackArgument())
-    .action(async (stack: string) => {
-      process.exitCode = await watchStack(stack);
-    });
+export function buildWatchCommand(): Command {
+  return new Command("watch").addArgument(buildStackArgument()).action(async (stack: string) => {
+    process.exitCode = await watchStack(stack);
+  });
+}

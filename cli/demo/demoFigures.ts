@@ -2,17 +2,17 @@ import { formatDuration } from "../terminal/durationAndBar.ts";
 
 /** One measured figure of the demo, and what it is meant to stay below. */
 export interface DemoFigure {
-  label: string;
-  value: number;
-  unit: "s" | "GiB" | "GB";
-  aim: number;
+  readonly label: string;
+  readonly value: number;
+  readonly unit: "s" | "GiB" | "GB";
+  readonly aim: number;
 }
 
-const formatFigureValue = (value: number, unit: DemoFigure["unit"]): string => {
+function formatFigureValue(value: number, unit: DemoFigure["unit"]): string {
   if (Number.isNaN(value)) return "not known";
   if (unit !== "s") return `${value.toFixed(1)} ${unit}`;
   return value < 60 ? `${value.toFixed(1)} s` : formatDuration(value);
-};
+}
 
 /** `no-op up             8.2 s   (at most 10.0 s)`; what is above its aim, or was not measured, is said to be. */
 export function formatFigureLine({ label: what, value, unit, aim }: DemoFigure): string {

@@ -6,7 +6,8 @@ let peakMemoryKiB = 0;
 
 /** Memory that is not free and not a cache, of the whole machine. */
 function readUsedKiB(): number {
-  const readMemoryField = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync("/proc/meminfo", "utf8"))?.[1] ?? 0);
+  const readMemoryField = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync("/proc/meminfo", "utf8"))?.[1] ?? 0);
   return readMemoryField("MemTotal") - readMemoryField("MemAvailable");
 }
 
@@ -20,10 +21,16 @@ export function sampleMemory(): () => void {
   return () => clearInterval(timer);
 }
 
-export const computePeakMemoryGiB = (): number => peakMemoryKiB / 1024 ** 2;
+export function computePeakMemoryGiB(): number {
+  return peakMemoryKiB / 1024 ** 2;
+}
 
 /** GB (10^9 bytes) that the directories hold on their own file systems; what is mounted inside them is not theirs. */
 export async function measureDiskGB(directories: readonly string[]): Promise<number> {
-  const { stdout } = await execa("du", ["--one-file-system", "--summarize", "--block-size=1", "--total", ...directories], { reject: false, stderr: "ignore" });
+  const { stdout } = await execa(
+    "du",
+    ["--one-file-system", "--summarize", "--block-size=1", "--total", ...directories],
+    { reject: false, stderr: "ignore" },
+  );
   return Number(stdout.trim().split("\n").at(-1)?.split("\t")[0] ?? NaN) / 1e9;
 }

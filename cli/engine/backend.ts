@@ -7,7 +7,10 @@ import { selectStandInDirectory } from "./pluginSources.ts";
 
 const passphraseFile = resolve(stateDirectory, "passphrase");
 export const pulumiStateDirectory = resolve(stateDirectory, "pulumi");
-export const resolveStateFile = (project: string, stack: string): string => resolve(pulumiStateDirectory, ".pulumi/stacks", project, `${stack}.json`);
+
+export function resolveStateFile(project: string, stack: string): string {
+  return resolve(pulumiStateDirectory, ".pulumi/stacks", project, `${stack}.json`);
+}
 
 /** Pulumi encrypts secrets in the state with this; it never leaves the checkout's state directory. */
 function createPassphrase(): void {
@@ -29,13 +32,15 @@ export function buildPulumiEnvironment({ programs }: Pick<Toolchain, "programs">
   createPassphrase();
   mkdirSync(pulumiStateDirectory, { recursive: true });
   const standIns = selectStandInDirectory();
-  const ours = {
-    PULUMI_BACKEND_URL: localBackendUrl,
-    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
-  };
+  const ours = { PULUMI_BACKEND_URL: localBackendUrl, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile };
   return {
     ...(hasOtherBackend() ? {} : ours),
-    PATH: [...(standIns === undefined ? [] : [standIns]), dirname(process.execPath), ...programs, ...listPathDirectories()].join(delimiter),
+    PATH: [
+      ...(standIns === undefined ? [] : [standIns]),
+      dirname(process.execPath),
+      ...programs,
+      ...listPathDirectories(),
+    ].join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...(standIns === undefined ? {} : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
   };

@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { findPulumiRoot } from "./findPulumiRoot.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mixcpt-pulumi-"));
-const resolveBin = (name: string): string => join(folder, name, "bin");
+
+function resolveBin(name: string): string {
+  return join(folder, name, "bin");
+}
+
 for (const name of ["kubectl", "pulumi"]) {
   mkdirSync(resolveBin(name), { recursive: true });
   writeFileSync(join(resolveBin(name), name), "");
@@ -17,6 +21,8 @@ describe("Pulumi's CLI", () => {
   });
 
   it("that is missing is told with where it was looked for", () => {
-    expect(() => findPulumiRoot({ programs: [resolveBin("kubectl")] })).toThrow(`in none of ${resolveBin("kubectl")}: build it with ./mixcpt setup`);
+    expect(() => findPulumiRoot({ programs: [resolveBin("kubectl")] })).toThrow(
+      `in none of ${resolveBin("kubectl")}: build it with ./mixcpt setup`,
+    );
   });
 });

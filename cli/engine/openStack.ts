@@ -23,5 +23,12 @@ export async function openStack(project: ProjectName, stack: string, software: T
   restoreTruncatedState(resolveStateFile(project, stack));
   const envVars = buildPulumiEnvironment(software);
   const pulumiCommand = await PulumiCommand.get({ root: findPulumiRoot(software) });
-  return LocalWorkspace.createOrSelectStack({ stackName: stack, projectName: project, program: pulumiPrograms[project] }, { workDir: prepareWorkDirectory(project, { directory: projectDirectories[project], stack }), envVars, pulumiCommand });
+  return LocalWorkspace.createOrSelectStack(
+    { stackName: stack, projectName: project, program: pulumiPrograms[project] },
+    {
+      workDir: prepareWorkDirectory(project, { directory: projectDirectories[project], stack }),
+      envVars,
+      pulumiCommand,
+    },
+  );
 }

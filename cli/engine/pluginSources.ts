@@ -14,13 +14,17 @@ export const standInDirectory = resolve(checkoutDirectory, "plugins/bin");
 function findInstalledPlugin(provider: ProviderName): string | undefined {
   const plugins = resolve(homedir(), ".pulumi/plugins");
   if (!existsSync(plugins)) return undefined;
-  const folder = readdirSync(plugins).find((name) => name.startsWith(`resource-${provider}-v`) && !/\.(lock|partial)$/.test(name));
+  const folder = readdirSync(plugins).find(
+    (name) => name.startsWith(`resource-${provider}-v`) && !/\.(lock|partial)$/.test(name),
+  );
   return folder === undefined ? undefined : resolve(plugins, folder);
 }
 
 function findPluginOnPath(provider: ProviderName): string | undefined {
   const directories = listPathDirectories().filter((directory) => directory !== standInDirectory);
-  return directories.map((directory) => resolve(directory, `pulumi-resource-${provider}`)).find((path) => existsSync(path));
+  return directories
+    .map((directory) => resolve(directory, `pulumi-resource-${provider}`))
+    .find((path) => existsSync(path));
 }
 
 /** The vendor's plugin wherever there is one; never a stand-in beside it. */
@@ -31,5 +35,7 @@ export function findPluginSource(provider: ProviderName): PluginSource {
 
 /** Directory to be put on PATH so that Pulumi finds the stand-ins; undefined where the vendor's plugins are there. */
 export function selectStandInDirectory(): string | undefined {
-  return pulumiProviders.every((provider) => findPluginSource(provider).kind === "vendor") ? undefined : standInDirectory;
+  return pulumiProviders.every((provider) => findPluginSource(provider).kind === "vendor")
+    ? undefined
+    : standInDirectory;
 }

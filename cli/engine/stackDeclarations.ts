@@ -7,19 +7,31 @@ import { checkoutDirectory } from "../../workspace/environment.ts";
 import { findNearestWord } from "../../validation/problems.ts";
 
 /** The two Pulumi projects: the experiments in the root, the cluster in infra/. */
-export const projectDirectories = { mixcpt: checkoutDirectory, "mixcpt-infra": resolve(checkoutDirectory, "infra") } as const;
+export const projectDirectories = {
+  mixcpt: checkoutDirectory,
+  "mixcpt-infra": resolve(checkoutDirectory, "infra"),
+} as const;
 export type ProjectName = keyof typeof projectDirectories;
 
 /** The file of a stack as messages name it. */
-export const formatStackFileName = (project: ProjectName, stack: string): string => `${project === "mixcpt" ? "" : "infra/"}Pulumi.${stack}.yaml`;
+export function formatStackFileName(project: ProjectName, stack: string): string {
+  return `${project === "mixcpt" ? "" : "infra/"}Pulumi.${stack}.yaml`;
+}
 
-const docsPages = { mixcpt: "docs/stacks.md", "mixcpt-infra": "docs/cluster.md" } as const satisfies Record<ProjectName, string>;
+const docsPages = { mixcpt: "docs/stacks.md", "mixcpt-infra": "docs/cluster.md" } as const satisfies Record<
+  ProjectName,
+  string
+>;
 
-const resolveStackFile = (project: ProjectName, stack: string): string => resolve(projectDirectories[project], `Pulumi.${stack}.yaml`);
+function resolveStackFile(project: ProjectName, stack: string): string {
+  return resolve(projectDirectories[project], `Pulumi.${stack}.yaml`);
+}
 
 /** Stacks that have a `Pulumi.STACK.yaml`. */
 export function listDeclaredStacks(project: ProjectName): string[] {
-  return readdirSync(projectDirectories[project]).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+  return readdirSync(projectDirectories[project])
+    .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
+    .sort();
 }
 
 /** @throws Error that names the stacks there are, and the file that would make another */
@@ -28,25 +40,36 @@ export function refuseUnknownStack(project: ProjectName, stack: string): void {
   const declared = listDeclaredStacks(project);
   const like = findNearestWord(stack, declared);
   const hint = like === undefined ? "" : ` (did you mean "${like}"?)`;
-  throw new Error(`${project === "mixcpt" ? "stack" : "cluster"} "${stack}" is unknown. There are: ${declared.join(", ")}${hint}; for another one write ${formatStackFileName(project, stack)} (${docsPages[project]})`);
+  throw new Error(
+    `${project === "mixcpt" ? "stack" : "cluster"} "${stack}" is unknown. There are: ${declared.join(", ")}${hint}; for another one write ${formatStackFileName(project, stack)} (${docsPages[project]})`,
+  );
 }
 
 /** What Pulumi lets a stack's file say; only the configuration is the user's to write. */
-const stackFileSchema = z.strictObject({
-  config: z.record(z.string(), z.unknown()).nullish(),
-  ...Object.fromEntries(["secretsprovider", "encryptedkey", "encryptionsalt", "environment"].map((key) => [key, z.unknown().optional()])),
-}).nullable();
+const stackFileSchema = z
+  .strictObject({
+    config: z.record(z.string(), z.unknown()).nullish(),
+    ...Object.fromEntries(
+      ["secretsprovider", "encryptedkey", "encryptionsalt", "environment"].map((key) => [key, z.unknown().optional()]),
+    ),
+  })
+  .nullable();
 
-const describeYamlError = ({ code, message, pos: [start], linePos }: YAMLParseError, text: string): string => {
+function describeYamlError({ code, message, pos: [start], linePos }: YAMLParseError, text: string): string {
   if (code !== "DUPLICATE_KEY") return message.trimEnd();
   const key = /^\s*(.+?):(?:\s|$)/.exec(text.slice(start))?.[1] ?? "a key";
   return `  ${key} is written twice; the second is in line ${String(linePos?.[0].line)}`;
-};
+}
 
 function refuseMalformedYaml(file: string, text: string, errors: readonly YAMLParseError[]): void {
   if (errors.length === 0) return;
   const isReadable = errors.every(({ code }) => code === "DUPLICATE_KEY");
-  throw new Error([isReadable ? `${file} cannot be used:` : `${file} is not YAML:`, ...errors.map((error) => describeYamlError(error, text))].join("\n"));
+  throw new Error(
+    [
+      isReadable ? `${file} cannot be used:` : `${file} is not YAML:`,
+      ...errors.map((error) => describeYamlError(error, text)),
+    ].join("\n"),
+  );
 }
 
 /** @throws Error that names the file where it is no YAML, or not a stack's */
@@ -56,7 +79,10 @@ function parseStackYaml(file: string, text: string): z.infer<typeof stackFileSch
   const result = stackFileSchema.safeParse(document.toJS());
   if (result.success) return result.data;
   const beside = result.error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
-  if (beside.length > 0) throw new Error([`${file} cannot be used:`, ...beside.map((key) => `  ${key} stands beside config; indent it below`)].join("\n"));
+  if (beside.length > 0)
+    throw new Error(
+      [`${file} cannot be used:`, ...beside.map((key) => `  ${key} stands beside config; indent it below`)].join("\n"),
+    );
   throw new Error(`${file} cannot be used: below config it holds one line per key, such as "mixcpt:family: viking"`);
 }
 
@@ -66,5 +92,8 @@ function parseStackYaml(file: string, text: string): z.infer<typeof stackFileSch
  */
 export function readStackValues(project: ProjectName, stack: string): Readonly<Record<string, unknown>> {
   refuseUnknownStack(project, stack);
-  return parseStackYaml(formatStackFileName(project, stack), readFileSync(resolveStackFile(project, stack), "utf8"))?.config ?? {};
+  return (
+    parseStackYaml(formatStackFileName(project, stack), readFileSync(resolveStackFile(project, stack), "utf8"))
+      ?.config ?? {}
+  );
 }

@@ -26,14 +26,17 @@ describe("the state of a stack", () => {
     expect(readFileSync(file, "utf8")).toBe('{"version":2}');
   });
 
-  it.each([[undefined], ['{"ver']])("that is cut off with %s before it is put aside with a word: the objects are there and are taken over", (before) => {
-    const said = jest.spyOn(console, "error").mockImplementation(() => undefined);
-    writeStateFiles('{"version":3,"deploy', before);
-    restoreTruncatedState(file);
-    expect(existsSync(file)).toBe(false);
-    expect(readFileSync(`${file}.cut-off`, "utf8")).toBe('{"version":3,"deploy');
-    expect(said).toHaveBeenCalledWith(expect.stringContaining(`${file}.cut-off`));
-  });
+  it.each([[undefined], ['{"ver']])(
+    "that is cut off with %s before it is put aside with a word: the objects are there and are taken over",
+    (before) => {
+      const said = jest.spyOn(console, "error").mockImplementation(() => undefined);
+      writeStateFiles('{"version":3,"deploy', before);
+      restoreTruncatedState(file);
+      expect(existsSync(file)).toBe(false);
+      expect(readFileSync(`${file}.cut-off`, "utf8")).toBe('{"version":3,"deploy');
+      expect(said).toHaveBeenCalledWith(expect.stringContaining(`${file}.cut-off`));
+    },
+  );
 
   it("that is not there is no trouble", () => {
     restoreTruncatedState(join(directory, "never.json"));

@@ -5,10 +5,12 @@ import { pulumiStateDirectory, resolveStateFile } from "./backend.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 
 /** True where Pulumi's state of the stack is kept in this checkout. */
-export const hasStackState = (project: ProjectName, stack: string): boolean => existsSync(resolveStateFile(project, stack));
+export function hasStackState(project: ProjectName, stack: string): boolean {
+  return existsSync(resolveStateFile(project, stack));
+}
 
 interface StackStateFile {
-  checkpoint?: { latest?: { resources?: { type: string }[] } };
+  readonly checkpoint?: { latest?: { resources?: { type: string }[] } };
 }
 
 /** True where the state of the stack holds anything that lies in a cluster. */
@@ -53,13 +55,15 @@ export function restoreTruncatedState(file: string): void {
   if (isCompleteJson(`${file}.bak`)) copyFileSync(`${file}.bak`, file);
   else {
     renameSync(file, `${file}.cut-off`);
-    console.error(`${file} was cut off, and so is the one before it: kept as ${file}.cut-off; what is in the cluster is taken over`);
+    console.error(
+      `${file} was cut off, and so is the one before it: kept as ${file}.cut-off; what is in the cluster is taken over`,
+    );
   }
 }
 
 interface StackLock {
-  pid: number;
-  hostname: string;
+  readonly pid: number;
+  readonly hostname: string;
 }
 
 function isProcessRunning(pid: number): boolean {

@@ -4,8 +4,13 @@ import { formatDuration } from "../terminal/durationAndBar.ts";
 /** Steps that take longer than this have a line of their own. */
 const slowResourceSeconds = 10;
 
-const extractResourceName = (urn: string): string => urn.split("::").at(-1) ?? urn;
-const extractResourceType = (urn: string): string => (urn.split("::").at(-2) ?? urn).split("$").at(-1) ?? urn;
+function extractResourceName(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}
+
+function extractResourceType(urn: string): string {
+  return (urn.split("::").at(-2) ?? urn).split("$").at(-1) ?? urn;
+}
 
 /**
  * A handler of engine events that prints changed resources: the long ones one by one, the others as a count.
@@ -17,21 +22,40 @@ export function createEventPrinter(print: (line: string) => void): (event: Engin
   return ({ resourcePreEvent, resOutputsEvent, diagnosticEvent }) => {
     if (resourcePreEvent !== undefined) started.set(resourcePreEvent.metadata.urn, Date.now());
     // what belongs to no resource is told at the end, with everything that went wrong
-    if (diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined && extractResourceType(diagnosticEvent.urn) !== "pulumi:pulumi:Stack") print(`  ✗ ${extractResourceName(diagnosticEvent.urn)}: ${stripColorTags(diagnosticEvent.message)}`);
+    if (
+      diagnosticEvent?.severity === "error" &&
+      diagnosticEvent.urn !== undefined &&
+      extractResourceType(diagnosticEvent.urn) !== "pulumi:pulumi:Stack"
+    )
+      print(`  ✗ ${extractResourceName(diagnosticEvent.urn)}: ${stripColorTags(diagnosticEvent.message)}`);
     if (resOutputsEvent === undefined || resOutputsEvent.metadata.op === "same") return;
     const { urn, op } = resOutputsEvent.metadata;
     const seconds = (Date.now() - (started.get(urn) ?? Date.now())) / 1000;
     changed += 1;
-    if (seconds >= slowResourceSeconds) print(`  ${op} ${extractResourceName(urn)} (${extractResourceType(urn)}) in ${formatDuration(seconds)}`);
+    if (seconds >= slowResourceSeconds)
+      print(`  ${op} ${extractResourceName(urn)} (${extractResourceType(urn)}) in ${formatDuration(seconds)}`);
     else if (changed % 50 === 0) print(`  ${String(changed)} resources`);
   };
 }
 
-const stripColorTags = (text: string): string => text.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
+function stripColorTags(text: string): string {
+  return text.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
+}
 
 /** `up dev: 40 created, 3 unchanged in 0:12` */
-export function formatUpdateSummary(what: string, { resourceChanges = {}, startTime, endTime }: Pick<UpdateSummary, "resourceChanges" | "startTime" | "endTime">): string {
-  const words: Record<string, string> = { create: "created", update: "changed", delete: "deleted", replace: "replaced", same: "unchanged", refresh: "refreshed", read: "read" };
+export function formatUpdateSummary(
+  what: string,
+  { resourceChanges = {}, startTime, endTime }: Pick<UpdateSummary, "resourceChanges" | "startTime" | "endTime">,
+): string {
+  const words: Record<string, string> = {
+    create: "created",
+    update: "changed",
+    delete: "deleted",
+    replace: "replaced",
+    same: "unchanged",
+    refresh: "refreshed",
+    read: "read",
+  };
   const counts = Object.entries(resourceChanges).map(([op, count]) => `${String(count)} ${words[op] ?? op}`);
   const seconds = (new Date(endTime).getTime() - new Date(startTime).getTime()) / 1000;
   return `${what}: ${counts.join(", ") || "nothing there"} in ${formatDuration(seconds)}`;

@@ -4,14 +4,15 @@ import type { Toolchain } from "../../workspace/toolchain.ts";
 import { runKubectl } from "./kubectl.ts";
 import { resolveKubeconfigPath } from "../cluster/readClusterConfig.ts";
 import { isMissingKindError, buildNamespaceArguments } from "./workloadList.ts";
-import { parseActiveWorkloads, workloadKinds, type ActiveWorkload } from "./workloadList.ts";
+import { parseActiveWorkloads, workloadKinds } from "./workloadList.ts";
+import type { ActiveWorkload } from "./workloadList.ts";
 
 /** A cluster that is dead is not waited for. */
 const workloadQueryTimeoutSeconds = 5;
 
 export interface WorkloadQuery {
-  config: ClusterConfig;
-  software: Pick<Toolchain, "programs">;
+  readonly config: ClusterConfig;
+  readonly software: Pick<Toolchain, "programs">;
 }
 
 type ResourceLister = (resource: string) => Promise<string | undefined>;
@@ -20,7 +21,10 @@ type ResourceLister = (resource: string) => Promise<string | undefined>;
 function createResourceLister(stack: string, { config, software }: WorkloadQuery): ResourceLister {
   const scope = buildNamespaceArguments(config);
   return async (resource) => {
-    const answer = await runKubectl(stack, ["get", resource, ...scope, "--output=json"], { timeoutMilliseconds: workloadQueryTimeoutSeconds * 1000, programs: software.programs });
+    const answer = await runKubectl(stack, ["get", resource, ...scope, "--output=json"], {
+      timeoutMilliseconds: workloadQueryTimeoutSeconds * 1000,
+      programs: software.programs,
+    });
     if (!answer.failed) return answer.stdout;
     if (answer.timedOut) throw new Error(`it does not answer within ${String(workloadQueryTimeoutSeconds)} s`);
     if (isMissingKindError(answer.stderr)) return undefined;
@@ -29,7 +33,8 @@ function createResourceLister(stack: string, { config, software }: WorkloadQuery
 }
 
 /** What is going on there; or why that is not known, in one line. */
-export type ActiveWorkloadsResult = { unfinished: ActiveWorkload[]; silent?: never } | { silent: string; unfinished?: never };
+export type ActiveWorkloadsResult =
+  { unfinished: ActiveWorkload[]; silent?: never } | { silent: string; unfinished?: never };
 
 /** Unfinished work on the cluster of a stack, whoever submitted it. Never throws: a cluster that is away can be taken off, too. */
 export async function listActiveWorkloads(stack: string, asked: WorkloadQuery): Promise<ActiveWorkloadsResult> {
@@ -37,7 +42,9 @@ export async function listActiveWorkloads(stack: string, asked: WorkloadQuery): 
   try {
     const ask = createResourceLister(stack, asked);
     const lists = await Promise.all(workloadKinds.map(async (kind) => ({ kind, json: await ask(kind.resource) })));
-    return { unfinished: lists.flatMap(({ kind, json }) => (json === undefined ? [] : parseActiveWorkloads(json, kind))) };
+    return {
+      unfinished: lists.flatMap(({ kind, json }) => (json === undefined ? [] : parseActiveWorkloads(json, kind))),
+    };
   } catch (error) {
     return { silent: error instanceof Error ? error.message : String(error) };
   }

@@ -1,11 +1,13 @@
 /** The few fields of the API objects that the watch reads; the client's own types fit. */
 export interface ApiObject {
-  readonly metadata?: {
-    readonly name?: string | undefined;
-    readonly labels?: Readonly<Record<string, string>> | undefined;
-    readonly annotations?: Readonly<Record<string, string>> | undefined;
-    readonly creationTimestamp?: Date | string | undefined;
-  } | undefined;
+  readonly metadata?:
+    | {
+        readonly name?: string | undefined;
+        readonly labels?: Readonly<Record<string, string>> | undefined;
+        readonly annotations?: Readonly<Record<string, string>> | undefined;
+        readonly creationTimestamp?: Date | string | undefined;
+      }
+    | undefined;
 }
 
 export interface ObjectCondition {
@@ -17,31 +19,45 @@ export interface ObjectCondition {
 
 /** TrainJob and JobSet; the latter counts how often it was started again. */
 export interface ConditionedObject extends ApiObject {
-  readonly status?: { readonly conditions?: readonly ObjectCondition[] | undefined; readonly restarts?: number | undefined } | undefined;
+  readonly status?:
+    | { readonly conditions?: readonly ObjectCondition[] | undefined; readonly restarts?: number | undefined }
+    | undefined;
 }
 
 export interface JobObject extends ApiObject {
   readonly spec?: { readonly completions?: number | undefined } | undefined;
-  readonly status?: { readonly conditions?: readonly ObjectCondition[] | undefined; readonly succeeded?: number | undefined } | undefined;
+  readonly status?:
+    | { readonly conditions?: readonly ObjectCondition[] | undefined; readonly succeeded?: number | undefined }
+    | undefined;
 }
 
 interface PodContainerStatus {
-  readonly state?: {
-    readonly waiting?: { readonly reason?: string | undefined } | undefined;
-    readonly terminated?: { readonly exitCode: number; readonly reason?: string | undefined; readonly finishedAt?: Date | string | undefined } | undefined;
-  } | undefined;
+  readonly state?:
+    | {
+        readonly waiting?: { readonly reason?: string | undefined } | undefined;
+        readonly terminated?:
+          | {
+              readonly exitCode: number;
+              readonly reason?: string | undefined;
+              readonly finishedAt?: Date | string | undefined;
+            }
+          | undefined;
+      }
+    | undefined;
 }
 
 export interface PodObject extends ApiObject {
   readonly spec?: { readonly schedulingGates?: readonly { readonly name: string }[] | undefined } | undefined;
-  readonly status?: {
-    readonly phase?: string | undefined;
-    readonly reason?: string | undefined;
-    readonly startTime?: Date | string | undefined;
-    readonly conditions?: readonly ObjectCondition[] | undefined;
-    readonly containerStatuses?: readonly PodContainerStatus[] | undefined;
-    readonly initContainerStatuses?: readonly PodContainerStatus[] | undefined;
-  } | undefined;
+  readonly status?:
+    | {
+        readonly phase?: string | undefined;
+        readonly reason?: string | undefined;
+        readonly startTime?: Date | string | undefined;
+        readonly conditions?: readonly ObjectCondition[] | undefined;
+        readonly containerStatuses?: readonly PodContainerStatus[] | undefined;
+        readonly initContainerStatuses?: readonly PodContainerStatus[] | undefined;
+      }
+    | undefined;
 }
 
 /** What the API server said at one moment. */
@@ -78,18 +94,34 @@ export const jobSetLabel = "jobset.sigs.k8s.io/jobset-name";
 export const replicatedJobLabel = "jobset.sigs.k8s.io/replicatedjob-name";
 export const jobLabel = "batch.kubernetes.io/job-name";
 
-export const getObjectName = ({ metadata }: ApiObject): string => metadata?.name ?? "";
+export function getObjectName({ metadata }: ApiObject): string {
+  return metadata?.name ?? "";
+}
 
-export const getObjectLabel = ({ metadata }: ApiObject, label: string): string | undefined => metadata?.labels?.[label];
+export function getObjectLabel({ metadata }: ApiObject, label: string): string | undefined {
+  return metadata?.labels?.[label];
+}
 
-export const findObject = <T extends ApiObject>(objects: readonly T[], name: string): T | undefined =>
-  objects.find((object) => getObjectName(object) === name);
+export function findObject<T extends ApiObject>(objects: readonly T[], name: string): T | undefined {
+  return objects.find((object) => getObjectName(object) === name);
+}
 
-export const findTrueCondition = (object: ConditionedObject | undefined, ...types: string[]): ObjectCondition | undefined =>
-  object?.status?.conditions?.find(({ type, status }) => types.includes(type) && status === "True");
+export function findTrueCondition(
+  object: ConditionedObject | undefined,
+  ...types: string[]
+): ObjectCondition | undefined {
+  return object?.status?.conditions?.find(({ type, status }) => types.includes(type) && status === "True");
+}
 
-export const parseMilliseconds = (time: Date | string | undefined): number | null => (time === undefined ? null : new Date(time).getTime());
+export function parseMilliseconds(time: Date | string | undefined): number | null {
+  return time === undefined ? null : new Date(time).getTime();
+}
 
 /** Pods of a JobSet (a TrainJob's JobSet has the TrainJob's name), by the name of their replicated job where one is given. */
-export const listJobSetPods = ({ pods }: ClusterSnapshot, jobSet: string, replicatedJob?: string): PodObject[] =>
-  pods.filter((pod) => getObjectLabel(pod, jobSetLabel) === jobSet && (replicatedJob === undefined || getObjectLabel(pod, replicatedJobLabel) === replicatedJob));
+export function listJobSetPods({ pods }: ClusterSnapshot, jobSet: string, replicatedJob?: string): PodObject[] {
+  return pods.filter(
+    (pod) =>
+      getObjectLabel(pod, jobSetLabel) === jobSet &&
+      (replicatedJob === undefined || getObjectLabel(pod, replicatedJobLabel) === replicatedJob),
+  );
+}

@@ -1,7 +1,12 @@
 import { conditionTransitionTime } from "./conditionTransitionTime.ts";
 
-const buildTime = (seconds: number): Date => new Date(1_800_000_000_000 + seconds * 1000);
-const buildNode = (seconds: number, status = "True") => ({ status: { conditions: [{ type: "Ready", status, lastTransitionTime: buildTime(seconds) }] } });
+function buildTime(seconds: number): Date {
+  return new Date(1_800_000_000_000 + seconds * 1000);
+}
+
+function buildNode(seconds: number, status = "True") {
+  return { status: { conditions: [{ type: "Ready", status, lastTransitionTime: buildTime(seconds) }] } };
+}
 
 describe("the moment at which all objects hold a condition", () => {
   it("is that of the last one", () => {

@@ -7,18 +7,22 @@ export interface GpuNodeFields {
   readonly status?: { readonly capacity?: Readonly<Record<string, string>> | undefined } | undefined;
 }
 
-const countGpuDevices = ({ status }: GpuNodeFields): number => Number(status?.capacity?.[deviceResource] ?? 0);
+function countGpuDevices({ status }: GpuNodeFields): number {
+  return Number(status?.capacity?.[deviceResource] ?? 0);
+}
 
-const readNodeLabel = ({ metadata }: GpuNodeFields, label: string): string | undefined => metadata?.labels?.[label];
+function readNodeLabel({ metadata }: GpuNodeFields, label: string): string | undefined {
+  return metadata?.labels?.[label];
+}
 
-const findNodeGpuModel = (node: GpuNodeFields): string => {
+function findNodeGpuModel(node: GpuNodeFields): string {
   const id = readNodeLabel(node, deviceIdLabel);
   if (id === undefined) return "AMD GPU";
   return gpuModels.find((model) => gpus[model].deviceIds.includes(id)) ?? `AMD GPU ${id}`;
-};
+}
 
 /** The GPUs that the nodes advertise; null where there are none. Emulated as soon as one node is. */
-export const summarizeGpuNodes = (nodes: readonly GpuNodeFields[]): GpuNodeSummary | null => {
+export function summarizeGpuNodes(nodes: readonly GpuNodeFields[]): GpuNodeSummary | null {
   const withGpus = nodes.filter((node) => countGpuDevices(node) > 0);
   if (withGpus.length === 0) return null;
   return {
@@ -27,4 +31,4 @@ export const summarizeGpuNodes = (nodes: readonly GpuNodeFields[]): GpuNodeSumma
     nodes: withGpus.length,
     devices: withGpus.reduce((sum, node) => sum + countGpuDevices(node), 0),
   };
-};
+}

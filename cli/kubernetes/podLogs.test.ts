@@ -13,7 +13,10 @@ describe("the log of a pod", () => {
   });
 
   it("that could not be read is asked for again", async () => {
-    const readNamespacedPodLog = jest.fn().mockRejectedValueOnce(new Error("timeout")).mockResolvedValue("out of memory");
+    const readNamespacedPodLog = jest
+      .fn()
+      .mockRejectedValueOnce(new Error("timeout"))
+      .mockResolvedValue("out of memory");
     const read = createLogReader({ readNamespacedPodLog }, "mixcpt");
     expect([...(await read([failed])).values()]).toEqual([""]);
     expect([...(await read([failed])).values()]).toEqual(["out of memory"]);

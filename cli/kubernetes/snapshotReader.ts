@@ -13,32 +13,44 @@ interface ApiClients {
   readonly custom: CustomObjectsApi;
 }
 
-const createApiClients = (kubeconfig: string): ApiClients => {
+function createApiClients(kubeconfig: string): ApiClients {
   const config = new KubeConfig();
   config.loadFromString(kubeconfig);
-  return { core: config.makeApiClient(CoreV1Api), batch: config.makeApiClient(BatchV1Api), custom: config.makeApiClient(CustomObjectsApi) };
-};
+  return {
+    core: config.makeApiClient(CoreV1Api),
+    batch: config.makeApiClient(BatchV1Api),
+    custom: config.makeApiClient(CustomObjectsApi),
+  };
+}
 
 const projectSelector = `${partOfLabel}=mixcpt`;
 
 /** The API server gives custom resources as plain JSON; a kind that is not installed (yet) has no objects. */
-const listCustomObjects = async (custom: CustomObjectsApi, kind: { group: string; version: string; plural: string }, namespace: string): Promise<ConditionedObject[]> => {
+async function listCustomObjects(
+  custom: CustomObjectsApi,
+  kind: { group: string; version: string; plural: string },
+  namespace: string,
+): Promise<ConditionedObject[]> {
   try {
-    const list: { items?: ConditionedObject[] } = await custom.listNamespacedCustomObject({ ...kind, namespace, labelSelector: projectSelector });
+    const list: { items?: ConditionedObject[] } = await custom.listNamespacedCustomObject({
+      ...kind,
+      namespace,
+      labelSelector: projectSelector,
+    });
     return list.items ?? [];
   } catch (error) {
     if (error instanceof Object && "code" in error && error.code === 404) return [];
     throw error;
   }
-};
+}
 
 interface NamespaceAccess {
-  kubeconfig: string;
-  namespace: string;
+  readonly kubeconfig: string;
+  readonly namespace: string;
 }
 
 /** Reader of one namespace: one list per kind, and no logs. */
-export const createObjectReader = ({ kubeconfig, namespace }: NamespaceAccess): SnapshotReader => {
+export function createObjectReader({ kubeconfig, namespace }: NamespaceAccess): SnapshotReader {
   const { core, batch, custom } = createApiClients(kubeconfig);
   return async () => {
     const [pods, jobs, trainJobs, jobSets] = await Promise.all([
@@ -49,14 +61,14 @@ export const createObjectReader = ({ kubeconfig, namespace }: NamespaceAccess): 
     ]);
     return { now: Date.now(), pods: pods.items, jobs: jobs.items, trainJobs, jobSets, logs: new Map() };
   };
-};
+}
 
 /** Reader of one namespace: its objects, and the last log lines of every running or failed pod. */
-export const createSnapshotReader = (where: NamespaceAccess): SnapshotReader => {
+export function createSnapshotReader(where: NamespaceAccess): SnapshotReader {
   const readObjects = createObjectReader(where);
   const readLogs = createLogReader(createApiClients(where.kubeconfig).core, where.namespace);
   return async () => {
     const objects = await readObjects();
     return { ...objects, logs: await readLogs(objects.pods.filter((pod) => isPodRunning(pod) || isPodFailed(pod))) };
   };
-};
+}

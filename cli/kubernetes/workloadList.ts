@@ -4,11 +4,11 @@ import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { findTrueCondition } from "./apiObjects.ts";
 
 interface WorkloadKind {
-  kind: string;
+  readonly kind: string;
   /** As kubectl takes it: the version is the server's choice. */
-  resource: string;
+  readonly resource: string;
   /** Conditions that an object has once it is over. */
-  ends: readonly string[];
+  readonly ends: readonly string[];
 }
 
 /** What trains, what evaluates, and all that a queue holds or has let go. */
@@ -19,22 +19,28 @@ export const workloadKinds: readonly WorkloadKind[] = [
 ];
 
 const kubectlListSchema = z.object({
-  items: z.array(z.object({
-    metadata: z.object({ name: z.string(), namespace: z.string(), deletionTimestamp: z.string().optional() }),
-    status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional() }).optional(),
-  })),
+  items: z.array(
+    z.object({
+      metadata: z.object({ name: z.string(), namespace: z.string(), deletionTimestamp: z.string().optional() }),
+      status: z
+        .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional() })
+        .optional(),
+    }),
+  ),
 });
 
 export interface ActiveWorkload {
-  kind: string;
-  namespace: string;
-  name: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** Of a list in kubectl's JSON, what is neither over nor being deleted. */
 export function parseActiveWorkloads(json: string, { kind, ends }: WorkloadKind): ActiveWorkload[] {
   const { items } = kubectlListSchema.parse(JSON.parse(json));
-  const going = items.filter((object) => object.metadata.deletionTimestamp === undefined && !findTrueCondition(object, ...ends));
+  const going = items.filter(
+    (object) => object.metadata.deletionTimestamp === undefined && !findTrueCondition(object, ...ends),
+  );
   return going.map(({ metadata: { namespace, name } }) => ({ kind, namespace, name }));
 }
 
@@ -48,4 +54,6 @@ export function buildNamespaceArguments(config: ClusterConfig): string[] {
 }
 
 /** The server's word for a kind that is not installed (any more), which has no objects. */
-export const isMissingKindError = (stderr: string): boolean => /doesn't have a resource type|\(NotFound\)/.test(stderr);
+export function isMissingKindError(stderr: string): boolean {
+  return /doesn't have a resource type|\(NotFound\)/.test(stderr);
+}

@@ -10,7 +10,13 @@ import { buildPlanFromFiles } from "./planOnCluster.ts";
 
 const commits = Object.fromEntries(hubRepositories.map((repository) => [repository, "5a".repeat(20)]));
 const common = { "mixcpt:cluster": "lumi", "mixcpt:tokenSecret": "hub", "mixcpt:revisions": commits };
-const family = { ...common, "mixcpt:family": "viking", "mixcpt:protocol": "uniform", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 }, "mixcpt:axes": { data: ["Mono"], categories: ["Stag"] } };
+const family = {
+  ...common,
+  "mixcpt:family": "viking",
+  "mixcpt:protocol": "uniform",
+  "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
+  "mixcpt:axes": { data: ["Mono"], categories: ["Stag"] },
+};
 const corpora = { ...common, "mixcpt:kind": "corpora" };
 
 let folder: string;
@@ -21,11 +27,14 @@ afterEach(() => {
 
 function declareStackFiles(files: Record<string, object>): void {
   folder = mkdtempSync(join(tmpdir(), "mixcpt-corpora-"));
-  for (const [stack, config] of Object.entries(files)) writeFileSync(join(folder, `Pulumi.${stack}.yaml`), stringify({ config }));
+  for (const [stack, config] of Object.entries(files))
+    writeFileSync(join(folder, `Pulumi.${stack}.yaml`), stringify({ config }));
   jest.replaceProperty(projectDirectories, "mixcpt", folder);
 }
 
-const listCorpusFindings = (stack: string) => buildPlanFromFiles(stack).plan.openFindings.filter(({ rule }) => rule === "corpus-not-made");
+function listCorpusFindings(stack: string) {
+  return buildPlanFromFiles(stack).plan.openFindings.filter(({ rule }) => rule === "corpus-not-made");
+}
 
 describe("the corpora that a stack's file names", () => {
   it("are found where the file of a stack of corpora on the same cluster makes them", () => {
@@ -35,9 +44,19 @@ describe("the corpora that a stack's file names", () => {
   });
 
   it("are missed by plan and noted by render where a commit of the two files differs", () => {
-    declareStackFiles({ viking: family, corpora: { ...corpora, "mixcpt:revisions": { ...commits, "cis-lmu/glotlid": "6b".repeat(20) } } });
+    declareStackFiles({
+      viking: family,
+      corpora: { ...corpora, "mixcpt:revisions": { ...commits, "cis-lmu/glotlid": "6b".repeat(20) } },
+    });
     const message = `mixcpt:revisions.cis-lmu/glotlid is "${"5a".repeat(20)}" here and "${"6b".repeat(20)}" in Pulumi.corpora.yaml`;
-    expect(listCorpusFindings("viking")).toEqual([{ rule: "corpus-not-made", severity: "error", cells: ["V7-Mono-Stag"], message: expect.stringContaining(message) as string }]);
+    expect(listCorpusFindings("viking")).toEqual([
+      {
+        rule: "corpus-not-made",
+        severity: "error",
+        cells: ["V7-Mono-Stag"],
+        message: expect.stringContaining(message) as string,
+      },
+    ]);
     expect(renderStackFiles("viking").get("shared.yaml")).toContain(message);
   });
 

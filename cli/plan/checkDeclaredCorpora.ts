@@ -7,13 +7,18 @@ import { loadStackConfig } from "./loadStackConfig.ts";
 
 /** The stacks of corpora that this checkout declares for a cluster. */
 function readCorporaStacks(cluster: string): CorporaConfig[] {
-  const makers = listDeclaredStacks("mixcpt").filter((stack) => readStackValues("mixcpt", stack)["mixcpt:kind"] === "corpora");
-  return makers.map(loadStackConfig).flatMap((config) => (config.kind === "corpora" && config.cluster === cluster ? [config] : []));
+  const makers = listDeclaredStacks("mixcpt").filter(
+    (stack) => readStackValues("mixcpt", stack)["mixcpt:kind"] === "corpora",
+  );
+  return makers
+    .map(loadStackConfig)
+    .flatMap((config) => (config.kind === "corpora" && config.cluster === cluster ? [config] : []));
 }
 
 /**
  * Corpora that a stack's cells wait for and that no declared stack makes.
  * @throws ConfigError with all problems of the file of a stack of corpora
  */
-export const checkDeclaredCorpora = (config: FamilyConfig | CorporaConfig, cluster: ClusterOutputs): LintFinding[] =>
-  (config.kind === "corpora" ? [] : findMissingCorpora(config, readCorporaStacks(config.cluster), cluster));
+export function checkDeclaredCorpora(config: FamilyConfig | CorporaConfig, cluster: ClusterOutputs): LintFinding[] {
+  return config.kind === "corpora" ? [] : findMissingCorpora(config, readCorporaStacks(config.cluster), cluster);
+}

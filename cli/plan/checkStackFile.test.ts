@@ -24,15 +24,17 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const collectPrintedLines = (stack: string): string[] => {
+function collectPrintedLines(stack: string): string[] {
   const lines: string[] = [];
   checkStackFile(stack, (line) => lines.push(line));
   return lines;
-};
+}
 
 describe("up and preview", () => {
   it("name the cells whose corpora no stack makes, and go on", () => {
-    expect(collectPrintedLines("viking")).toEqual(["  ! error corpus-not-made (V7-Mono-Stag): no stack makes the corpora of these cells, which would wait for them: no stack of kind corpora has mixcpt:cluster lumi"]);
+    expect(collectPrintedLines("viking")).toEqual([
+      "  ! error corpus-not-made (V7-Mono-Stag): no stack makes the corpora of these cells, which would wait for them: no stack of kind corpora has mixcpt:cluster lumi",
+    ]);
   });
 
   it("say nothing where a stack makes them", () => {

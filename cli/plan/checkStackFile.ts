@@ -10,5 +10,6 @@ import { loadStackConfig } from "./loadStackConfig.ts";
  */
 export function checkStackFile(stack: string, print: (line: string) => void): void {
   const config = loadStackConfig(stack);
-  for (const finding of checkDeclaredCorpora(config, deriveClusterOutputs(config))) print(`  ! ${formatFinding(finding)}`);
+  for (const finding of checkDeclaredCorpora(config, deriveClusterOutputs(config)))
+    print(`  ! ${formatFinding(finding)}`);
 }

@@ -18,17 +18,25 @@ function assumeHardware({ gpu, devicesPerNode, nodesPerCell }: CellHardware): Cl
 
 /** What is given takes the place of what the files say. */
 interface ClusterOverrides {
-  nodes?: number | undefined;
-  images?: ImageRefs;
+  readonly nodes?: number | undefined;
+  readonly images?: ImageRefs;
 }
 
 /**
  * What the cluster of a stack will say of itself, as far as the files of this checkout tell: its nodes from
  * infra/Pulumi.CLUSTER.yaml, and the images from their sources as they stand. Nothing is asked or built.
  */
-export function deriveClusterOutputs(config: FamilyConfig | CorporaConfig, given: ClusterOverrides = {}): ClusterOutputs {
-  const declared = listDeclaredStacks("mixcpt-infra").includes(config.cluster) ? readClusterConfig(config.cluster) : undefined;
-  const hardware = declared === undefined ? assumeHardware(config.kind === "family" ? config.hardware : studyNodeHardware) : getClusterHardware(declared);
+export function deriveClusterOutputs(
+  config: FamilyConfig | CorporaConfig,
+  given: ClusterOverrides = {},
+): ClusterOutputs {
+  const declared = listDeclaredStacks("mixcpt-infra").includes(config.cluster)
+    ? readClusterConfig(config.cluster)
+    : undefined;
+  const hardware =
+    declared === undefined
+      ? assumeHardware(config.kind === "family" ? config.hardware : studyNodeHardware)
+      : getClusterHardware(declared);
   const images = declared !== undefined && "images" in declared ? declared.images : undefined;
   return {
     ...platformNames,

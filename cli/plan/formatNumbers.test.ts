@@ -1,12 +1,23 @@
 import { formatByteSize, formatHours, formatBand, formatThreeDigits, formatTokenCount } from "./formatNumbers.ts";
 
 describe("numbers in a plan", () => {
-  it.each([[1234.5, "1,235"], [12.345, "12.3"], [0.004217, "0.00422"], [0, "0"], [100, "100"]])("show three digits of %d: %s", (value, text) => {
+  it.each([
+    [1234.5, "1,235"],
+    [12.345, "12.3"],
+    [0.004217, "0.00422"],
+    [0, "0"],
+    [100, "100"],
+  ])("show three digits of %d: %s", (value, text) => {
     expect(formatThreeDigits(value)).toBe(text);
   });
 
   it("have the unit that is read most easily", () => {
-    expect([formatByteSize(1.285e12), formatByteSize(128.5e9), formatByteSize(19.1e6), formatByteSize(0)]).toEqual(["1.29 TB", "129 GB", "19.1 MB", "0 B"]);
+    expect([formatByteSize(1.285e12), formatByteSize(128.5e9), formatByteSize(19.1e6), formatByteSize(0)]).toEqual([
+      "1.29 TB",
+      "129 GB",
+      "19.1 MB",
+      "0 B",
+    ]);
     expect([formatHours(3.8), formatHours(1.41), formatHours(0.003)]).toEqual(["3.8 h", "84.6 min", "10.8 s"]);
     expect([formatTokenCount(92_112_452), formatTokenCount(15_360)]).toEqual(["92.1 M", "15,360"]);
   });

@@ -12,7 +12,9 @@ export function formatThreeDigits(value: number): string {
 
 /** `38.1–53.4`; once where both ends read alike */
 export function formatBand({ low, high }: EstimateRange): string {
-  return formatThreeDigits(low) === formatThreeDigits(high) ? formatThreeDigits(high) : `${formatThreeDigits(low)}–${formatThreeDigits(high)}`;
+  return formatThreeDigits(low) === formatThreeDigits(high)
+    ? formatThreeDigits(high)
+    : `${formatThreeDigits(low)}–${formatThreeDigits(high)}`;
 }
 
 /** `92.1 M` */

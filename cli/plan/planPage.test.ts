@@ -13,18 +13,23 @@ const values = {
   "mixcpt:sequenceLength": 256,
 };
 
-const planExampleCell = () => {
+function planExampleCell() {
   const config = parseFamilyConfig({ stack: "llama-3.1", file: "docs/plan.md", values });
-  const [cell] = buildProvisionalExperiment(config, gpuCluster).cells.map((one) => buildCellPlan(buildCellFacts(one, config)));
+  const [cell] = buildProvisionalExperiment(config, gpuCluster).cells.map((one) =>
+    buildCellPlan(buildCellFacts(one, config)),
+  );
   if (cell === undefined) throw new Error("the example is not in the matrix");
   return cell;
-};
+}
 
-const readExampleTable = () => {
+function readExampleTable() {
   const page = readFileSync("docs/plan.md", "utf8").split("## A worked example")[1] ?? "";
-  const rows = [...page.matchAll(/^\| ([^|]+) \| [^|]* \| ([^|]+) \|$/gm)].map(([, quantity, value]) => [quantity, value]);
+  const rows = [...page.matchAll(/^\| ([^|]+) \| [^|]* \| ([^|]+) \|$/gm)].map(([, quantity, value]) => [
+    quantity,
+    value,
+  ]);
   return Object.fromEntries(rows.slice(1)) as Record<string, string>;
-};
+}
 
 describe("the worked example of docs/plan.md", () => {
   it("has the program's figures, in every row", () => {

@@ -6,18 +6,36 @@ import { renderPlanReport } from "./planReport.ts";
 import { markdownStyle, terminalStyle } from "./planStyle.ts";
 import { renderMarkdownTable, renderTextTable } from "./planStyle.ts";
 
-const buildPlannedFamily = (family: string, more: Record<string, unknown> = {}): PlanOnCluster => {
-  const values = { "mixcpt:family": family, "mixcpt:protocol": "as-published", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 }, "mixcpt:sequenceLength": 256, ...more };
+function buildPlannedFamily(family: string, more: Record<string, unknown> = {}): PlanOnCluster {
+  const values = {
+    "mixcpt:family": family,
+    "mixcpt:protocol": "as-published",
+    "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
+    "mixcpt:sequenceLength": 256,
+    ...more,
+  };
   const config = parseFamilyConfig({ stack: family, file: family, values });
   const experiment = buildProvisionalExperiment(config, gpuCluster);
   const cells = experiment.cells.map((cell) => buildCellPlan(buildCellFacts(cell, config)));
   const { price } = config;
-  const plan = buildStackPlan({ stack: family, product: { kind: "cells", family, protocol: config.protocol }, mixtures: [], nodes: 4, ...(price && { price }), bases: [], openFindings: [], cells });
+  const plan = buildStackPlan({
+    stack: family,
+    product: { kind: "cells", family, protocol: config.protocol },
+    mixtures: [],
+    nodes: 4,
+    ...(price && { price }),
+    bases: [],
+    openFindings: [],
+    cells,
+  });
   return { plan, cluster: "lumi", emulated: false, experiment };
-};
+}
 
 const viking = buildPlannedFamily("viking");
-const splitLines = (text: string) => text.split("\n");
+
+function splitLines(text: string) {
+  return text.split("\n");
+}
 
 describe("a plan for the terminal", () => {
   const text = renderPlanReport([viking], [{ unavailable: "there is no cluster lumi here" }], terminalStyle);
@@ -25,7 +43,9 @@ describe("a plan for the terminal", () => {
   it("has a line per cell, in the order of submission, with its figures and units", () => {
     const rows = splitLines(text).filter((line) => line.startsWith("V7-"));
     expect(rows.map((row) => row.split(" ")[0])).toEqual(viking.plan.cells.map(({ id }) => id));
-    expect(rows[0]).toMatch(/^V7-\S+ +[\d.]+ M +[\d,]+ +\d+ +[\d.]+–[\d.]+ +[\d.]+–[\d.]+ +[\d.]+ GB fits +121 GB +[\d.]+ TB/);
+    expect(rows[0]).toMatch(
+      /^V7-\S+ +[\d.]+ M +[\d,]+ +\d+ +[\d.]+–[\d.]+ +[\d.]+–[\d.]+ +[\d.]+ GB fits +121 GB +[\d.]+ TB/,
+    );
   });
 
   it("adds up: hours, disk, nodes, and how near the order is to the bound", () => {
@@ -36,21 +56,31 @@ describe("a plan for the terminal", () => {
 
   it("says where it takes a number of nodes that no file tells", () => {
     expect(text).not.toContain("assumed");
-    expect(renderPlanReport([{ ...viking, nodesAssumed: true }], [], terminalStyle)).toContain("4 nodes assumed: infra/Pulumi.lumi.yaml is not there");
+    expect(renderPlanReport([{ ...viking, nodesAssumed: true }], [], terminalStyle)).toContain(
+      "4 nodes assumed: infra/Pulumi.lumi.yaml is not there",
+    );
   });
 
   it("says how many tokens of which language a mixture has", () => {
-    expect(splitLines(text).find((line) => line.startsWith("Mono+Code-Stag"))).toMatch(/137 M +eng_Latn 43\.4 M, .*wol_Latn 554,809, code 50 M$/);
+    expect(splitLines(text).find((line) => line.startsWith("Mono+Code-Stag"))).toMatch(
+      /137 M +eng_Latn 43\.4 M, .*wol_Latn 554,809, code 50 M$/,
+    );
   });
 
   it("has the findings by rule, and the formulas", () => {
     expect(text).toMatch(/warning held-out-in-some \(V7-\S+, V7-\S+, V7-\S+ and 1 more\)/);
-    expect(text).toContain("GPU-hours = 6 · parameters · tokens read / (25–35 % of 191.5 TFLOPS) / 2 devices of a MI250X");
+    expect(text).toContain(
+      "GPU-hours = 6 · parameters · tokens read / (25–35 % of 191.5 TFLOPS) / 2 devices of a MI250X",
+    );
   });
 
   it("has a column of scores where the cluster answers", () => {
     const run = viking.plan.cells[0]?.run;
-    const answered = renderPlanReport([viking], [{ lookup: (cell) => (cell.run === run ? "done" : undefined) }], terminalStyle);
+    const answered = renderPlanReport(
+      [viking],
+      [{ lookup: (cell) => (cell.run === run ? "done" : undefined) }],
+      terminalStyle,
+    );
     expect(splitLines(answered).filter((line) => line.endsWith("done"))).toHaveLength(1);
   });
 
@@ -66,7 +96,13 @@ describe("a plan for the terminal", () => {
 });
 
 describe("a table", () => {
-  const table = { headings: ["cell", "hours"], rows: [["a|b", "9"], ["c", "10"]] };
+  const table = {
+    headings: ["cell", "hours"],
+    rows: [
+      ["a|b", "9"],
+      ["c", "10"],
+    ],
+  };
 
   it("has its numbers end at the same place", () => {
     expect(renderTextTable(table)).toBe("cell  hours\na|b       9\nc        10");

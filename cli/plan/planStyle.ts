@@ -1,21 +1,30 @@
 /** Rows of text under headings. */
 export interface TextTable {
-  headings: readonly string[];
-  rows: readonly (readonly string[])[];
+  readonly headings: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
-const isNumberText = (text: string): boolean => /^[<\d.,–% ]*\d/.test(text);
+function isNumberText(text: string): boolean {
+  return /^[<\d.,–% ]*\d/.test(text);
+}
 
 /** Columns side by side for a terminal; those of numbers end at the same place. */
 export function renderTextTable({ headings, rows }: TextTable): string {
-  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
   const right = headings.map((_, column) => rows.length > 0 && rows.every((row) => isNumberText(row[column] ?? "")));
   const alignCells = (cells: readonly string[]): string =>
-    cells.map((text, column) => (right[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0))).join("  ").trimEnd();
+    cells
+      .map((text, column) => (right[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0)))
+      .join("  ")
+      .trimEnd();
   return [alignCells(headings), ...rows.map(alignCells)].join("\n");
 }
 
-const escapePipes = (text: string): string => text.replaceAll("|", "\\|");
+function escapePipes(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
 
 /** The same as Markdown. */
 export function renderMarkdownTable({ headings, rows }: TextTable): string {
@@ -25,10 +34,18 @@ export function renderMarkdownTable({ headings, rows }: TextTable): string {
 
 /** How headings and tables are written. */
 export interface PlanStyle {
-  heading: (text: string) => string;
-  table: (table: TextTable) => string;
-  item: (text: string) => string;
+  readonly heading: (text: string) => string;
+  readonly table: (table: TextTable) => string;
+  readonly item: (text: string) => string;
 }
 
-export const terminalStyle: PlanStyle = { heading: (text) => `${text}\n`, table: renderTextTable, item: (text) => `  ${text}` };
-export const markdownStyle: PlanStyle = { heading: (text) => `### ${text}\n`, table: renderMarkdownTable, item: (text) => `- ${text}` };
+export const terminalStyle: PlanStyle = {
+  heading: (text) => `${text}\n`,
+  table: renderTextTable,
+  item: (text) => `  ${text}`,
+};
+export const markdownStyle: PlanStyle = {
+  heading: (text) => `### ${text}\n`,
+  table: renderMarkdownTable,
+  item: (text) => `- ${text}`,
+};

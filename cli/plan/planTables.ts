@@ -6,8 +6,8 @@ import type { TextTable } from "./planStyle.ts";
 export type ScoreStatusLookup = (cell: Pick<CellPlan, "run" | "evaluationHash">) => string | undefined;
 
 interface CellColumn {
-  heading: string;
-  value: (cell: CellPlan, wave: number) => string;
+  readonly heading: string;
+  readonly value: (cell: CellPlan, wave: number) => string;
 }
 
 const cellColumns: readonly CellColumn[] = [
@@ -17,10 +17,17 @@ const cellColumns: readonly CellColumn[] = [
   { heading: "evaluated", value: ({ evaluatedStep: evaluated }) => String(evaluated) },
   { heading: "GPU-hours", value: ({ estimate }) => formatBand(estimate.gpuHours) },
   { heading: "hours", value: ({ estimate }) => formatBand(estimate.wallHours) },
-  { heading: "memory", value: ({ estimate }) => `${formatByteSize(estimate.memory.total)} ${estimate.fits ? "fits" : "DOES NOT FIT"}` },
+  {
+    heading: "memory",
+    value: ({ estimate }) => `${formatByteSize(estimate.memory.total)} ${estimate.fits ? "fits" : "DOES NOT FIT"}`,
+  },
   { heading: "checkpoint", value: ({ estimate }) => formatByteSize(estimate.checkpointBytes) },
   { heading: "disk", value: ({ estimate }) => formatByteSize(estimate.diskBytes.peak) },
-  { heading: "saves every", value: ({ estimate: { interval } }) => `${formatHours(interval.actualSeconds / 3600)} / ${formatHours(interval.bestSeconds / 3600)}` },
+  {
+    heading: "saves every",
+    value: ({ estimate: { interval } }) =>
+      `${formatHours(interval.actualSeconds / 3600)} / ${formatHours(interval.bestSeconds / 3600)}`,
+  },
   { heading: "evaluation", value: ({ estimate }) => formatThreeDigits(estimate.evaluationGpuHours) },
   { heading: "wave", value: (_, wave) => String(wave) },
 ];
@@ -31,7 +38,10 @@ export function buildCellTable({ cells, placements }: StackPlan, standing?: Scor
     const row = cellColumns.map(({ value }) => value(cell, placements[index]?.wave ?? 1));
     return standing === undefined ? row : [...row, standing(cell) ?? ""];
   });
-  return { headings: [...cellColumns.map(({ heading }) => heading), ...(standing === undefined ? [] : ["scores"])], rows };
+  return {
+    headings: [...cellColumns.map(({ heading }) => heading), ...(standing === undefined ? [] : ["scores"])],
+    rows,
+  };
 }
 
 /** Tokens of one epoch by where they come from, one row per mixture. */
@@ -39,8 +49,12 @@ export function buildSourceTable(mixtures: readonly { id: string; tokens: CellPl
   const sources = [...new Set(mixtures.flatMap((mixture) => Object.keys(mixture.tokens.byLanguage)))];
   const shared = new Map(mixtures.map(({ id, tokens: counted }) => [id, counted]));
   const rows = [...shared].map(([name, { total, bySource, byLanguage }]) => {
-    const languages = sources.filter((source) => byLanguage[source] !== undefined).map((source) => `${source} ${formatTokenCount(byLanguage[source] ?? 0)}`);
-    const others = Object.entries(bySource).filter(([source]) => source === "code").map(([source, count]) => `${source} ${formatTokenCount(count)}`);
+    const languages = sources
+      .filter((source) => byLanguage[source] !== undefined)
+      .map((source) => `${source} ${formatTokenCount(byLanguage[source] ?? 0)}`);
+    const others = Object.entries(bySource)
+      .filter(([source]) => source === "code")
+      .map(([source, count]) => `${source} ${formatTokenCount(count)}`);
     return [name, formatTokenCount(total), [...languages, ...others].join(", ")];
   });
   return { headings: ["mixture", "tokens", "by language and source"], rows };

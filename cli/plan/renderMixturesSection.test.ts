@@ -4,17 +4,25 @@ import { buildPlanOnCluster } from "./planOnCluster.ts";
 import { renderPlanReport } from "./planReport.ts";
 import { markdownStyle, terminalStyle } from "./planStyle.ts";
 
-const buildPlannedCorpora = (stack: string, values: Record<string, unknown>) => buildPlanOnCluster(parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values }), gpuCluster);
+function buildPlannedCorpora(stack: string, values: Record<string, unknown>) {
+  return buildPlanOnCluster(parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values }), gpuCluster);
+}
 
 const corpora = buildPlannedCorpora("corpora", { "mixcpt:kind": "corpora", "mixcpt:cluster": "lumi" });
-const viking = buildPlannedCorpora("viking", { "mixcpt:family": "viking", "mixcpt:protocol": "uniform", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 } });
+const viking = buildPlannedCorpora("viking", {
+  "mixcpt:family": "viking",
+  "mixcpt:protocol": "uniform",
+  "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
+});
 const text = renderPlanReport([corpora], [{ unavailable: "there is no cluster lumi here" }], terminalStyle);
 
 describe("the plan of a stack of corpora for the terminal", () => {
   it("has a row per mixture: tokens by source, languages, disk, and what its pod asks for", () => {
     const rows = text.split("\n").filter((line) => line.endsWith("16Gi"));
     expect(rows).toHaveLength(12);
-    expect(rows.find((row) => row.startsWith("Mono+Code-Alt "))).toMatch(/142 M +92\.1 M +0 +50 M +6 +711 MB +1\.42 GB +8 +16Gi$/);
+    expect(rows.find((row) => row.startsWith("Mono+Code-Alt "))).toMatch(
+      /142 M +92\.1 M +0 +50 M +6 +711 MB +1\.42 GB +8 +16Gi$/,
+    );
   });
 
   it("adds up: tokens, disk, and no hours of GPUs", () => {
@@ -28,9 +36,13 @@ describe("the plan of a stack of corpora for the terminal", () => {
   });
 
   it("finds what is open, like that of a family", () => {
-    expect(text).toMatch(/error not-pinned \(Bi\+Code-Alt, Bi\+Code-Sel, Bi\+Code-Stag and 9 more\): no commit is given.*allenai\/MADLAD-400 \(monolingual text\)/);
+    expect(text).toMatch(
+      /error not-pinned \(Bi\+Code-Alt, Bi\+Code-Sel, Bi\+Code-Stag and 9 more\): no commit is given.*allenai\/MADLAD-400 \(monolingual text\)/,
+    );
     expect(text.match(/error not-pinned/g)).toHaveLength(1);
-    expect(text).toMatch(/error gated-without-token .*mixcpt:tokenSecret: bigcode\/the-stack-dedup is open to named readers only/);
+    expect(text).toMatch(
+      /error gated-without-token .*mixcpt:tokenSecret: bigcode\/the-stack-dedup is open to named readers only/,
+    );
   });
 
   it("has the formula of a corpus, and a family's only beside a family", () => {
@@ -52,5 +64,7 @@ describe("corpora beside a family", () => {
 });
 
 it("a plan for a page has the mixtures as a table of Markdown", () => {
-  expect(renderPlanReport([corpora], [{}], markdownStyle)).toMatch(/^### corpora: 12 mixtures, made on the processors of lumi\n\n\| mixture \| tokens \| monolingual \|.*\n.*\n\| Bi\+Code-Alt \| 142 M \| 0 \| 92\.1 M \|/);
+  expect(renderPlanReport([corpora], [{}], markdownStyle)).toMatch(
+    /^### corpora: 12 mixtures, made on the processors of lumi\n\n\| mixture \| tokens \| monolingual \|.*\n.*\n\| Bi\+Code-Alt \| 142 M \| 0 \| 92\.1 M \|/,
+  );
 });

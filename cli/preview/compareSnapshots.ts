@@ -6,31 +6,31 @@ import type { ComparedManifest, PreviewSnapshot } from "./previewSnapshot.ts";
 
 /** A cell that would run, and why. */
 export interface CellChange {
-  stack: string;
-  cell: CellDocument;
-  reason: "new" | "trained again" | "evaluated again";
-  causes: readonly InputChange[];
+  readonly stack: string;
+  readonly cell: CellDocument;
+  readonly reason: "new" | "trained again" | "evaluated again";
+  readonly causes: readonly InputChange[];
 }
 
 /** A mixture that would be made, and why. */
 export interface MixtureChange {
-  mixture: MixtureDocument;
-  reason: "new" | "made again";
-  causes: readonly InputChange[];
+  readonly mixture: MixtureDocument;
+  readonly reason: "new" | "made again";
+  readonly causes: readonly InputChange[];
 }
 
 export interface SnapshotComparison {
-  changes: readonly CellChange[];
-  mixtures: readonly MixtureChange[];
+  readonly changes: readonly CellChange[];
+  readonly mixtures: readonly MixtureChange[];
   /** Names of the steps that would run besides: of data, and evaluations of base models. */
-  otherSteps: readonly string[];
+  readonly otherSteps: readonly string[];
   /** Cells and mixtures that are no longer there; what they made stays. */
-  removed: readonly string[];
+  readonly removed: readonly string[];
   /** Of the cells that are trained, at both ends. */
-  gpuHours: { low: number; high: number };
+  readonly gpuHours: { low: number; high: number };
   /** Of the cells that are trained and the mixtures that are made. */
-  diskGB: number;
-  findings: PlanDocument["findings"];
+  readonly diskGB: number;
+  readonly findings: PlanDocument["findings"];
 }
 
 type IndexedSnapshot = Pick<PreviewSnapshot, "manifests"> & {
@@ -40,18 +40,29 @@ type IndexedSnapshot = Pick<PreviewSnapshot, "manifests"> & {
 
 /** A plan from before there were mixtures in plans has none. */
 function indexSnapshot({ plan, manifests }: PreviewSnapshot): IndexedSnapshot {
-  const cells = plan.stacks.flatMap(({ stack, cells: some }) => some.map((cell) => [cell.id, { stack, cell }] as const));
-  const mixtures = plan.stacks.flatMap(({ mixtures: some = [] }) => some.map((mixture) => [mixture.id, mixture] as const));
+  const cells = plan.stacks.flatMap(({ stack, cells: some }) =>
+    some.map((cell) => [cell.id, { stack, cell }] as const),
+  );
+  const mixtures = plan.stacks.flatMap(({ mixtures: some = [] }) =>
+    some.map((mixture) => [mixture.id, mixture] as const),
+  );
   return { manifests, cells: new Map(cells), mixtures: new Map(mixtures) };
 }
 
-function findCellStep({ manifests }: IndexedSnapshot, { stack, slug, step }: { stack: string; slug: string; step: string }): ComparedManifest | undefined {
-  return manifests[stack]?.find(({ metadata: { labels } }) => labels?.[cellLabel] === slug && labels[stepLabel] === step);
+function findCellStep(
+  { manifests }: IndexedSnapshot,
+  { stack, slug, step }: { stack: string; slug: string; step: string },
+): ComparedManifest | undefined {
+  return manifests[stack]?.find(
+    ({ metadata: { labels } }) => labels?.[cellLabel] === slug && labels[stepLabel] === step,
+  );
 }
 
 /** A data step by the path that it fills. */
 function findDataStep({ manifests }: IndexedSnapshot, path: string): ComparedManifest | undefined {
-  return Object.values(manifests).flat().find((manifest) => findOutputPath(manifest) === path);
+  return Object.values(manifests)
+    .flat()
+    .find((manifest) => findOutputPath(manifest) === path);
 }
 
 /** Where an input is what a data step made, the differences of that step, if it is among the manifests. */
@@ -59,27 +70,50 @@ function expandCause(cause: InputChange, before: IndexedSnapshot, after: Indexed
   if (!cause.old.startsWith("/") || !cause.new.startsWith("/")) return [cause];
   const [old, made] = [findDataStep(before, cause.old), findDataStep(after, cause.new)];
   if (old === undefined || made === undefined) return [cause];
-  return findInputChanges(readStepInputs(old), readStepInputs(made)).map((inner) => ({ ...inner, input: `${cause.input}: ${inner.input}` }));
+  return findInputChanges(readStepInputs(old), readStepInputs(made)).map((inner) => ({
+    ...inner,
+    input: `${cause.input}: ${inner.input}`,
+  }));
 }
 
-function findStepCauses(old: ComparedManifest, now: ComparedManifest, [before, after]: readonly [IndexedSnapshot, IndexedSnapshot]): InputChange[] {
-  return findInputChanges(readStepInputs(old), readStepInputs(now)).flatMap((cause) => expandCause(cause, before, after));
+function findStepCauses(
+  old: ComparedManifest,
+  now: ComparedManifest,
+  [before, after]: readonly [IndexedSnapshot, IndexedSnapshot],
+): InputChange[] {
+  return findInputChanges(readStepInputs(old), readStepInputs(now)).flatMap((cause) =>
+    expandCause(cause, before, after),
+  );
 }
 
-function compareCell({ stack, cell }: { stack: string; cell: CellDocument }, sides: readonly [IndexedSnapshot, IndexedSnapshot]): CellChange[] {
+function compareCell(
+  { stack, cell }: { stack: string; cell: CellDocument },
+  sides: readonly [IndexedSnapshot, IndexedSnapshot],
+): CellChange[] {
   const [before, after] = sides;
   const known = before.cells.get(cell.id);
   if (known === undefined) return [{ stack, cell, reason: "new", causes: [] }];
-  const findStepPair = (step: string) => [findCellStep(before, { stack: known.stack, slug: cell.slug, step }), findCellStep(after, { stack, slug: cell.slug, step })] as const;
-  for (const [step, why] of [["train", "trained again"], ["evaluate", "evaluated again"]] as const) {
+  const findStepPair = (step: string) =>
+    [
+      findCellStep(before, { stack: known.stack, slug: cell.slug, step }),
+      findCellStep(after, { stack, slug: cell.slug, step }),
+    ] as const;
+  for (const [step, why] of [
+    ["train", "trained again"],
+    ["evaluate", "evaluated again"],
+  ] as const) {
     const [old, now] = findStepPair(step);
-    if (now !== undefined && old?.metadata.name !== now.metadata.name) return [{ stack, cell, reason: why, causes: old === undefined ? [] : findStepCauses(old, now, sides) }];
+    if (now !== undefined && old?.metadata.name !== now.metadata.name)
+      return [{ stack, cell, reason: why, causes: old === undefined ? [] : findStepCauses(old, now, sides) }];
   }
   return [];
 }
 
-const findMixtureJob = ({ manifests }: IndexedSnapshot, { job }: MixtureDocument): ComparedManifest | undefined =>
-  Object.values(manifests).flat().find(({ kind, metadata }) => kind === "JobSet" && metadata.name === job);
+function findMixtureJob({ manifests }: IndexedSnapshot, { job }: MixtureDocument): ComparedManifest | undefined {
+  return Object.values(manifests)
+    .flat()
+    .find(({ kind, metadata }) => kind === "JobSet" && metadata.name === job);
+}
 
 function compareMixture(mixture: MixtureDocument, sides: readonly [IndexedSnapshot, IndexedSnapshot]): MixtureChange[] {
   const [before, after] = sides;
@@ -87,20 +121,37 @@ function compareMixture(mixture: MixtureDocument, sides: readonly [IndexedSnapsh
   if (known === undefined) return [{ mixture, reason: "new", causes: [] }];
   if (known.job === mixture.job) return [];
   const [old, now] = [findMixtureJob(before, known), findMixtureJob(after, mixture)];
-  return [{ mixture, reason: "made again", causes: old === undefined || now === undefined ? [] : findStepCauses(old, now, sides) }];
+  return [
+    {
+      mixture,
+      reason: "made again",
+      causes: old === undefined || now === undefined ? [] : findStepCauses(old, now, sides),
+    },
+  ];
 }
 
-const collectManifestNames = ({ manifests }: IndexedSnapshot): Set<string> => new Set(Object.values(manifests).flat().map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+function collectManifestNames({ manifests }: IndexedSnapshot): Set<string> {
+  return new Set(
+    Object.values(manifests)
+      .flat()
+      .map(({ kind, metadata }) => `${kind}/${metadata.name}`),
+  );
+}
 
-const getCellSlug = ({ metadata: { labels } }: ComparedManifest): string | undefined => labels?.[cellLabel];
+function getCellSlug({ metadata: { labels } }: ComparedManifest): string | undefined {
+  return labels?.[cellLabel];
+}
 
 /** Steps that only the second side has, and that make no mixture of its plan and are no cell's training or evaluation. */
 function listOtherSteps(before: IndexedSnapshot, after: IndexedSnapshot): string[] {
   const known = collectManifestNames(before);
   const slugs = new Set([...after.cells.values()].map(({ cell }) => cell.slug));
   const mixtures = new Set([...after.mixtures.values()].map(({ job }) => job));
-  const isCellStep = (step: ComparedManifest): boolean => step.metadata.labels?.[stepLabel] !== "data" && slugs.has(getCellSlug(step) ?? "");
-  const fresh = Object.values(after.manifests).flat().filter((step) => !isCellStep(step) && !known.has(`${step.kind}/${step.metadata.name}`));
+  const isCellStep = (step: ComparedManifest): boolean =>
+    step.metadata.labels?.[stepLabel] !== "data" && slugs.has(getCellSlug(step) ?? "");
+  const fresh = Object.values(after.manifests)
+    .flat()
+    .filter((step) => !isCellStep(step) && !known.has(`${step.kind}/${step.metadata.name}`));
   return [...new Set(fresh.map(({ metadata }) => metadata.name))].filter((name) => !mixtures.has(name));
 }
 
@@ -113,10 +164,14 @@ function listNewFindings(before: PlanDocument, after: PlanDocument): PlanDocumen
   });
 }
 
-const sumValues = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+function sumValues(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
 
 /** Names that only the first side has. */
-const listRemovedIds = (before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): string[] => [...before.keys()].filter((id) => !after.has(id));
+function listRemovedIds(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): string[] {
+  return [...before.keys()].filter((id) => !after.has(id));
+}
 
 /** What the second commit would run that the first has run, or would have. */
 export function compareSnapshots(base: PreviewSnapshot, head: PreviewSnapshot): SnapshotComparison {
@@ -129,11 +184,16 @@ export function compareSnapshots(base: PreviewSnapshot, head: PreviewSnapshot): 
     mixtures,
     otherSteps: listOtherSteps(before, after),
     removed: [...listRemovedIds(before.cells, after.cells), ...listRemovedIds(before.mixtures, after.mixtures)],
-    gpuHours: { low: sumValues(trained.map(({ gpuHours }) => gpuHours.low)), high: sumValues(trained.map(({ gpuHours }) => gpuHours.high)) },
+    gpuHours: {
+      low: sumValues(trained.map(({ gpuHours }) => gpuHours.low)),
+      high: sumValues(trained.map(({ gpuHours }) => gpuHours.high)),
+    },
     diskGB: sumValues([...trained, ...mixtures.map(({ mixture }) => mixture)].map(({ diskGB }) => diskGB)),
     findings: listNewFindings(base.plan, head.plan),
   };
 }
 
 /** Whether anything would run. */
-export const hasRuns = ({ changes, mixtures, otherSteps: besides }: SnapshotComparison): boolean => changes.length + mixtures.length + besides.length > 0;
+export function hasRuns({ changes, mixtures, otherSteps: besides }: SnapshotComparison): boolean {
+  return changes.length + mixtures.length + besides.length > 0;
+}

@@ -20,7 +20,11 @@ export function diffManifests(base: PreviewSnapshot, head: PreviewSnapshot): str
   try {
     writeManifestFiles(resolve(directory, "base"), base);
     writeManifestFiles(resolve(directory, "head"), head);
-    const { stdout } = spawnSync("git", ["diff", "--no-index", "--no-color", "--unified=1", "base", "head"], { cwd: directory, encoding: "utf8", maxBuffer: 1 << 30 });
+    const { stdout } = spawnSync("git", ["diff", "--no-index", "--no-color", "--unified=1", "base", "head"], {
+      cwd: directory,
+      encoding: "utf8",
+      maxBuffer: 1 << 30,
+    });
     return stdout.trimEnd();
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -7,24 +7,34 @@ import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
 
 /** A manifest as far as a comparison reads it. */
-const comparedManifestSchema = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).optional() }) });
+const comparedManifestSchema = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).optional() }),
+});
 
 /** What one commit would run: each commit writes its own, with its own program. */
-export const previewSnapshotSchema = z.object({ plan: planDocumentSchema, manifests: z.record(z.string(), z.array(comparedManifestSchema)) });
+export const previewSnapshotSchema = z.object({
+  plan: planDocumentSchema,
+  manifests: z.record(z.string(), z.array(comparedManifestSchema)),
+});
 
 export interface PreviewSnapshot {
-  plan: PlanDocument;
+  readonly plan: PlanDocument;
   /** By stack, in the order of submission. */
-  manifests: Readonly<Record<string, readonly ComparedManifest[]>>;
+  readonly manifests: Readonly<Record<string, readonly ComparedManifest[]>>;
 }
 export type ComparedManifest = z.infer<typeof comparedManifestSchema>;
 
-const convertManifest = (one: RunManifest): ComparedManifest => comparedManifestSchema.parse(JSON.parse(JSON.stringify(one)));
+function convertManifest(one: RunManifest): ComparedManifest {
+  return comparedManifestSchema.parse(JSON.parse(JSON.stringify(one)));
+}
 
 /** Of those of the stacks that this commit has. */
 export function buildPreviewSnapshot(stacks: readonly string[]): PreviewSnapshot {
   const there = listDeclaredStacks("mixcpt");
   const planned = stacks.filter((stack) => there.includes(stack)).map((stack) => buildPlanFromFiles(stack));
-  const manifests = planned.map(({ plan, experiment }) => [plan.stack, listRunManifests(experiment).map(convertManifest)] as const);
+  const manifests = planned.map(
+    ({ plan, experiment }) => [plan.stack, listRunManifests(experiment).map(convertManifest)] as const,
+  );
   return { plan: buildPlanDocument(planned.map(({ plan }) => plan)), manifests: Object.fromEntries(manifests) };
 }

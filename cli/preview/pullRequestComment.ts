@@ -12,8 +12,13 @@ const maxDiffCharacters = 55_000;
 const maxListedCauses = 4;
 const maxValueCharacters = 40;
 
-const truncateValue = (text: string): string => (text.length > maxValueCharacters ? `${text.slice(0, maxValueCharacters - 1)}…` : text);
-const quoteCode = (text: string): string => `\`${truncateValue(text).replaceAll("`", "'")}\``;
+function truncateValue(text: string): string {
+  return text.length > maxValueCharacters ? `${text.slice(0, maxValueCharacters - 1)}…` : text;
+}
+
+function quoteCode(text: string): string {
+  return `\`${truncateValue(text).replaceAll("`", "'")}\``;
+}
 
 /** Inputs that change alike are one: 32 files of a repository have one new commit. */
 function formatCauses(causes: readonly InputChange[]): string {
@@ -21,15 +26,27 @@ function formatCauses(causes: readonly InputChange[]): string {
   const shown = alike.slice(0, maxListedCauses).flatMap(([first, ...others]) => {
     if (first === undefined) return [];
     const { input, old, new: now } = first;
-    return [`${input}${others.length === 0 ? "" : ` and ${String(others.length)} alike`} ${quoteCode(old)} → ${quoteCode(now)}`];
+    return [
+      `${input}${others.length === 0 ? "" : ` and ${String(others.length)} alike`} ${quoteCode(old)} → ${quoteCode(now)}`,
+    ];
   });
-  return [...shown, ...(alike.length > maxListedCauses ? [`and ${String(alike.length - maxListedCauses)} more`] : [])].join("; ");
+  return [
+    ...shown,
+    ...(alike.length > maxListedCauses ? [`and ${String(alike.length - maxListedCauses)} more`] : []),
+  ].join("; ");
 }
 
 function buildCellChangeRow({ cell, reason: why, causes }: CellChange): string[] {
   const { id, run, estimate } = cell;
   const trains = why !== "evaluated again";
-  return [id, why, formatCauses(causes), trains ? formatBand(estimate.gpuHours) : "", trains ? formatByteSize(estimate.diskGB * 1e9) : "", quoteCode(run)];
+  return [
+    id,
+    why,
+    formatCauses(causes),
+    trains ? formatBand(estimate.gpuHours) : "",
+    trains ? formatByteSize(estimate.diskGB * 1e9) : "",
+    quoteCode(run),
+  ];
 }
 
 function buildMixtureChangeRow({ mixture, reason: why, causes }: MixtureChange): string[] {
@@ -37,18 +54,27 @@ function buildMixtureChangeRow({ mixture, reason: why, causes }: MixtureChange):
   return [id, why, formatCauses(causes), formatTokenCount(counted.total), formatByteSize(diskGB * 1e9), quoteCode(job)];
 }
 
-const formatNonZeroCount = (count: number, what: string): string[] => (count === 0 ? [] : [`${String(count)} ${what}${count === 1 ? "" : "s"}`]);
+function formatNonZeroCount(count: number, what: string): string[] {
+  return count === 0 ? [] : [`${String(count)} ${what}${count === 1 ? "" : "s"}`];
+}
 
 /** What is more than none, of hours and disk. */
 function formatAddedCost({ gpuHours, diskGB }: SnapshotComparison, base: string): string {
-  const more = [...(gpuHours.high === 0 ? [] : [`${formatBand(gpuHours)} GPU-hours`]), ...(diskGB === 0 ? [] : [`${formatByteSize(diskGB * 1e9)} of disk`])];
+  const more = [
+    ...(gpuHours.high === 0 ? [] : [`${formatBand(gpuHours)} GPU-hours`]),
+    ...(diskGB === 0 ? [] : [`${formatByteSize(diskGB * 1e9)} of disk`]),
+  ];
   return more.length === 0 ? "" : `: ${more.join(" and ")} more than ${base}`;
 }
 
 function formatComparisonSummary(comparison: SnapshotComparison, base: string): string {
   const { changes, mixtures, otherSteps: besides } = comparison;
   if (!hasRuns(comparison)) return `Nothing would run: every run of ${base} stays what it is.`;
-  const what = [...formatNonZeroCount(changes.length, "cell"), ...formatNonZeroCount(mixtures.length, "mixture"), ...formatNonZeroCount(besides.length, "other step")];
+  const what = [
+    ...formatNonZeroCount(changes.length, "cell"),
+    ...formatNonZeroCount(mixtures.length, "mixture"),
+    ...formatNonZeroCount(besides.length, "other step"),
+  ];
   return `${new Intl.ListFormat("en-GB").format(what)} would run${formatAddedCost(comparison, base)}.`;
 }
 
@@ -57,19 +83,30 @@ function renderChangeTable(headings: readonly string[], rows: readonly string[][
   return rows.length === 0 ? [] : [renderMarkdownTable({ headings, rows }), ""];
 }
 
-const renderDetails = (title: string, text: string): string[] => [`<details><summary>${title}</summary>`, "", text, "", "</details>", ""];
+function renderDetails(title: string, text: string): string[] {
+  return [`<details><summary>${title}</summary>`, "", text, "", "</details>", ""];
+}
 
 function renderDiffSection(diff: string): string[] {
   if (diff === "") return [];
-  const shown = diff.length > maxDiffCharacters ? `${diff.slice(0, maxDiffCharacters)}\n… ${formatThreeDigits(diff.length - maxDiffCharacters)} more characters: ./mixcpt preview says all of them` : diff;
+  const shown =
+    diff.length > maxDiffCharacters
+      ? `${diff.slice(0, maxDiffCharacters)}\n… ${formatThreeDigits(diff.length - maxDiffCharacters)} more characters: ./mixcpt preview says all of them`
+      : diff;
   // four backticks: a manifest may hold three
   return renderDetails("changed manifests", `\`\`\`\`diff\n${shown}\n\`\`\`\``);
 }
 
 /** One comment for a pull request. `diff` is that of the manifests. */
-export function renderPullRequestComment(comparison: SnapshotComparison, { base, diff }: { base: string; diff: string }): string {
+export function renderPullRequestComment(
+  comparison: SnapshotComparison,
+  { base, diff }: { base: string; diff: string },
+): string {
   const { changes, mixtures, otherSteps: besides, removed: gone, findings } = comparison;
-  const findingLines = findings.map(({ rule, severity, cells, message }) => `- ${severity} [${rule}](docs/lint.md#${rule}) (${cells.join(", ")}): ${message}`);
+  const findingLines = findings.map(
+    ({ rule, severity, cells, message }) =>
+      `- ${severity} [${rule}](docs/lint.md#${rule}) (${cells.join(", ")}): ${message}`,
+  );
   return [
     commentMarker,
     `**${formatComparisonSummary(comparison, base)}**`,
@@ -78,7 +115,12 @@ export function renderPullRequestComment(comparison: SnapshotComparison, { base,
     ...renderChangeTable(["mixture", "", "because", "tokens", "disk", "job"], mixtures.map(buildMixtureChangeRow)),
     ...(gone.length > 0 ? [`No longer in the matrix, results stay: ${gone.join(", ")}`, ""] : []),
     ...(findingLines.length > 0 ? ["New findings:", "", ...findingLines, ""] : []),
-    ...(besides.length > 0 ? renderDetails(`other steps (${String(besides.length)}): data, base models`, besides.map((name) => `- ${quoteCode(name)}`).join("\n")) : []),
+    ...(besides.length > 0
+      ? renderDetails(
+          `other steps (${String(besides.length)}): data, base models`,
+          besides.map((name) => `- ${quoteCode(name)}`).join("\n"),
+        )
+      : []),
     ...renderDiffSection(diff),
   ].join("\n");
 }

@@ -6,12 +6,20 @@ import { checkoutDirectory } from "../../workspace/environment.ts";
 import type { PreviewSnapshot } from "./previewSnapshot.ts";
 import { previewSnapshotSchema } from "./previewSnapshot.ts";
 
-const runGit = (args: readonly string[], input?: Buffer): Buffer => execFileSync("git", ["-C", checkoutDirectory, ...args], { maxBuffer: 1 << 30, stdio: ["pipe", "pipe", "pipe"], ...(input && { input }) });
+function runGit(args: readonly string[], input?: Buffer): Buffer {
+  return execFileSync("git", ["-C", checkoutDirectory, ...args], {
+    maxBuffer: 1 << 30,
+    stdio: ["pipe", "pipe", "pipe"],
+    ...(input && { input }),
+  });
+}
 
 /** The full name of a commit. */
 function resolveCommit(ref: string): string {
   try {
-    return runGit(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]).toString().trim();
+    return runGit(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])
+      .toString()
+      .trim();
   } catch {
     throw new Error(`git knows no commit ${ref}: fetch it first, or name another one with --base`);
   }
@@ -25,8 +33,19 @@ function unpackCommit(commit: string, directory: string): void {
 }
 
 function runCommitProgram(directory: string, stacks: readonly string[]): string {
-  const args = ["--disable-warning=ExperimentalWarning", resolve(directory, "cli/index.ts"), "preview", ...stacks, "--snapshot"];
-  return execFileSync(process.execPath, args, { cwd: directory, encoding: "utf8", maxBuffer: 1 << 30, stdio: ["ignore", "pipe", "pipe"] });
+  const args = [
+    "--disable-warning=ExperimentalWarning",
+    resolve(directory, "cli/index.ts"),
+    "preview",
+    ...stacks,
+    "--snapshot",
+  ];
+  return execFileSync(process.execPath, args, {
+    cwd: directory,
+    encoding: "utf8",
+    maxBuffer: 1 << 30,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 /**

@@ -21,24 +21,43 @@ export const placeholderImages: ImageRefs = {
   evaluate: "mixcpt.local/evaluate:as-built",
 };
 
-const formatManifestFile = (title: string, manifests: readonly object[], notes: readonly string[] = []): string =>
-  [`${renderedFileMark} ${title}`, ...notes.map((note) => `#${note && ` ${note}`}`), formatYaml(manifests)].join("\n");
+function formatManifestFile(title: string, manifests: readonly object[], notes: readonly string[] = []): string {
+  return [`${renderedFileMark} ${title}`, ...notes.map((note) => `#${note && ` ${note}`}`), formatYaml(manifests)].join(
+    "\n",
+  );
+}
 
 /** What cells would wait for in vain. */
-const formatCorporaNotes = (unmade: readonly LintFinding[]): string[] => unmade.flatMap(({ rule, cells, message }) => ["", `${rule} (${cells.join(", ")}):`, `  ${message}`]);
+function formatCorporaNotes(unmade: readonly LintFinding[]): string[] {
+  return unmade.flatMap(({ rule, cells, message }) => ["", `${rule} (${cells.join(", ")}):`, `  ${message}`]);
+}
 
 /** `up` refuses what is open; here it stays readable, with a note. */
 function formatOpenNotes(open: readonly Problem[]): string[] {
   if (open.length === 0) return [];
-  return ["", `Not decided yet, so that up refuses this stack; ${placeholderRevision.slice(0, 8)}… stands for a commit:`, ...open.map(({ path, message }) => `  ${path}: ${message}`)];
+  return [
+    "",
+    `Not decided yet, so that up refuses this stack; ${placeholderRevision.slice(0, 8)}… stands for a commit:`,
+    ...open.map(({ path, message }) => `  ${path}: ${message}`),
+  ];
 }
 
 function renderCellFile(stack: string, { cell, data, train, evaluate }: CellExperiment): [string, string] {
-  return [`${cell.slug}.yaml`, formatManifestFile(`${stack}: ${cell.id}, the text made ready, the training, the evaluation`, [data, train, evaluate])];
+  return [
+    `${cell.slug}.yaml`,
+    formatManifestFile(`${stack}: ${cell.id}, the text made ready, the training, the evaluation`, [
+      data,
+      train,
+      evaluate,
+    ]),
+  ];
 }
 
 function renderBaseFile(stack: string, { evaluation: { subject }, evaluate }: BaseExperiment): [string, string] {
-  return [`${subject.slug}.yaml`, formatManifestFile(`${stack}: ${subject.id}, the evaluation of the model that the cells start from`, [evaluate])];
+  return [
+    `${subject.slug}.yaml`,
+    formatManifestFile(`${stack}: ${subject.id}, the evaluation of the model that the cells start from`, [evaluate]),
+  ];
 }
 
 /** A mixture has a file of its own, without the hash in its name, so that a diff is one of contents. */
@@ -47,9 +66,16 @@ function renderMixtureFile(stack: string, { corpus: { job } }: MixtureExperiment
 }
 
 /** What an experiment submits, as names and texts of files; `notes` stand at the top of what is shared. */
-export function renderExperimentFiles(stack: string, { shared, mixtures, bases, cells }: Experiment, notes: readonly string[]): [string, string][] {
+export function renderExperimentFiles(
+  stack: string,
+  { shared, mixtures, bases, cells }: Experiment,
+  notes: readonly string[],
+): [string, string][] {
   return [
-    ["shared.yaml", formatManifestFile(`${stack}: what ${mixtures.length > 0 ? "mixtures" : "cells"} share`, shared, notes)],
+    [
+      "shared.yaml",
+      formatManifestFile(`${stack}: what ${mixtures.length > 0 ? "mixtures" : "cells"} share`, shared, notes),
+    ],
     ...mixtures.map((mixture) => renderMixtureFile(stack, mixture)),
     ...bases.map((base) => renderBaseFile(stack, base)),
     ...cells.map((cell) => renderCellFile(stack, cell)),
@@ -66,7 +92,13 @@ export function renderStackFiles(stack: string): ReadonlyMap<string, string> {
   const cluster = deriveClusterOutputs(config, { images: placeholderImages });
   const { runtime: name, store, hardware } = cluster;
   const runtime = buildTrainingRuntime({ name, image: cluster.images.llamaFactory, store, hardware });
-  const files = renderExperimentFiles(stack, buildProvisionalExperiment(config, cluster), [...formatOpenNotes(checkHubSettings(config)), ...formatCorporaNotes(checkDeclaredCorpora(config, cluster))]);
+  const files = renderExperimentFiles(stack, buildProvisionalExperiment(config, cluster), [
+    ...formatOpenNotes(checkHubSettings(config)),
+    ...formatCorporaNotes(checkDeclaredCorpora(config, cluster)),
+  ]);
   if (config.kind === "corpora") return new Map(files);
-  return new Map([...files, ["runtime.yaml", formatManifestFile(`${stack}: what its trainings find on the cluster`, [runtime])]]);
+  return new Map([
+    ...files,
+    ["runtime.yaml", formatManifestFile(`${stack}: what its trainings find on the cluster`, [runtime])],
+  ]);
 }

@@ -13,9 +13,14 @@ import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
  */
 export function collectPlannedHours(stacks: readonly string[]): PlannedHours {
   const planned = stacks.map((stack) => buildPlanFromFiles(stack)).filter(({ emulated }) => !emulated);
-  return new Map(planned.flatMap(({ plan }) => plan.cells.map(({ run, estimate }) => [run, estimate.gpuHours] as const)));
+  return new Map(
+    planned.flatMap(({ plan }) => plan.cells.map(({ run, estimate }) => [run, estimate.gpuHours] as const)),
+  );
 }
 
 /** The paper's numbers out of this checkout. @throws PublishedError with every problem of the files */
-export const readPublishedNumbers = (): PublishedNumbers =>
-  parsePublishedNumbers(readPublishedFiles((name) => readFileSync(resolve(checkoutDirectory, "jobs/published", name), "utf8")));
+export function readPublishedNumbers(): PublishedNumbers {
+  return parsePublishedNumbers(
+    readPublishedFiles((name) => readFileSync(resolve(checkoutDirectory, "jobs/published", name), "utf8")),
+  );
+}

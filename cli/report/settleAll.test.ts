@@ -1,6 +1,8 @@
 import { settleAll } from "./settleAll.ts";
 
-const acceptOddNumber = (number: number): Promise<number> => (number % 2 === 1 ? Promise.resolve(number) : Promise.reject(new Error(`${String(number)} is even`)));
+function acceptOddNumber(number: number): Promise<number> {
+  return number % 2 === 1 ? Promise.resolve(number) : Promise.reject(new Error(`${String(number)} is even`));
+}
 
 it("gives every value in order", async () => {
   expect(await settleAll([1, 3, 5], acceptOddNumber)).toEqual([1, 3, 5]);

@@ -15,6 +15,9 @@ import { fetchClusterScores } from "../kubernetes/clusterScores.ts";
 export async function readStackInput(stack: string): Promise<StackInput> {
   refuseUnknownStack("mixcpt", stack);
   const { cells, bases } = await readSubmittedStack(stack, readToolchain());
-  const facts = await fetchClusterScores({ kubeconfig: readClusterKubeconfig(readClusterName(stack)), namespace: platformNames.namespace });
+  const facts = await fetchClusterScores({
+    kubeconfig: readClusterKubeconfig(readClusterName(stack)),
+    namespace: platformNames.namespace,
+  });
   return { stack, matrix: loadFamilyConfig(stack).matrix, cells, bases, ...facts };
 }

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { writeFileAtomically } from "./writeReport.ts";
 
 let folder: string;
-beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), "mixcpt-report-")); });
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mixcpt-report-"));
+});
 afterEach(() => rm(folder, { recursive: true }));
 
 it("makes the folder, replaces what was there and leaves nothing else behind", async () => {
@@ -17,7 +19,9 @@ it("makes the folder, replaces what was there and leaves nothing else behind", a
 
 it("says which folder it could not make, and what to do", async () => {
   await writeFileAtomically(join(folder, "taken"), "a file");
-  await expect(writeFileAtomically(join(folder, "taken", "index.html"), "new")).rejects.toThrow(/cannot make the folder .*taken: .*EEXIST.* --out/);
+  await expect(writeFileAtomically(join(folder, "taken", "index.html"), "new")).rejects.toThrow(
+    /cannot make the folder .*taken: .*EEXIST.* --out/,
+  );
 });
 
 it("leaves nothing behind when it fails", async () => {

@@ -5,7 +5,9 @@ import { renderPage } from "../../reporting/page/renderPage.ts";
 import { buildReportJson } from "../../reporting/reportJson.ts";
 import { createOutputFolder } from "../createOutputFolder.ts";
 
-export const formatReportJson = (report: JudgedReport): string => `${JSON.stringify(buildReportJson(report), null, 2)}\n`;
+export function formatReportJson(report: JudgedReport): string {
+  return `${JSON.stringify(buildReportJson(report), null, 2)}\n`;
+}
 
 /** Writes index.html and report.json; gives the absolute path of the page. Rejects when the folder cannot be used. */
 export async function writeReport(report: JudgedReport, outDir: string): Promise<string> {
@@ -16,7 +18,7 @@ export async function writeReport(report: JudgedReport, outDir: string): Promise
 }
 
 /** Writes a file so that a reader sees the old or the new content, never a part; makes the folder. */
-export const writeFileAtomically = async (path: string, content: string): Promise<void> => {
+export async function writeFileAtomically(path: string, content: string): Promise<void> {
   createOutputFolder(dirname(path));
   const partial = `${path}.partial-${process.pid}`;
   try {
@@ -32,4 +34,4 @@ export const writeFileAtomically = async (path: string, content: string): Promis
     await rm(partial, { force: true });
     throw error;
   }
-};
+}

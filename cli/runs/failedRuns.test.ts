@@ -1,17 +1,36 @@
 import { cellIdAnnotation, stackLabel } from "../../jobs/kube/objectLabels.ts";
 import type { ApiObject } from "../kubernetes/apiObjects.ts";
-import { buildChildJob, buildConditionedObject, buildJobObject, buildPodObject, buildSnapshot } from "../watch/watchedStack.fixture.ts";
+import {
+  buildChildJob,
+  buildConditionedObject,
+  buildJobObject,
+  buildPodObject,
+  buildSnapshot,
+} from "../watch/watchedStack.fixture.ts";
 import { deleteRuns, listFailedRuns, selectFailedRuns } from "./failedRuns.ts";
 import type { FailedRun } from "./failedRuns.ts";
 
-const addStackLabel = <T extends ApiObject>(one: T, cell?: string): T => ({
-  ...one,
-  metadata: { ...one.metadata, labels: { ...one.metadata?.labels, [stackLabel]: "dev" }, ...(cell !== undefined && { annotations: { [cellIdAnnotation]: cell } }) },
-});
+function addStackLabel<T extends ApiObject>(one: T, cell?: string): T {
+  return {
+    ...one,
+    metadata: {
+      ...one.metadata,
+      labels: { ...one.metadata?.labels, [stackLabel]: "dev" },
+      ...(cell !== undefined && { annotations: { [cellIdAnnotation]: cell } }),
+    },
+  };
+}
 
 const snapshotWithFailures = buildSnapshot({
-  trainJobs: [addStackLabel(buildConditionedObject("t1", "Failed"), "Tiny-Mono-Alt"), addStackLabel(buildConditionedObject("t2"), "Tiny-Mono-Sel")],
-  jobSets: [addStackLabel(buildConditionedObject("t1", "Failed"), "Tiny-Mono-Alt"), addStackLabel(buildConditionedObject("e1", "Failed"), "Tiny-Bi-Alt"), buildConditionedObject("foreign", "Failed")],
+  trainJobs: [
+    addStackLabel(buildConditionedObject("t1", "Failed"), "Tiny-Mono-Alt"),
+    addStackLabel(buildConditionedObject("t2"), "Tiny-Mono-Sel"),
+  ],
+  jobSets: [
+    addStackLabel(buildConditionedObject("t1", "Failed"), "Tiny-Mono-Alt"),
+    addStackLabel(buildConditionedObject("e1", "Failed"), "Tiny-Bi-Alt"),
+    buildConditionedObject("foreign", "Failed"),
+  ],
   jobs: [addStackLabel(buildChildJob("e1", "sib200")), addStackLabel(buildJobObject("data-1", "Failed"))],
   pods: [buildPodObject("t1", "node", "killed")],
   logs: new Map([["t1-node-0-0-killed", "out of memory"]]),
@@ -37,11 +56,15 @@ describe("what has failed for good", () => {
   });
 
   it("is told where a cell that is named has not failed", () => {
-    expect(() => selectFailedRuns(failed, ["Tiny-Mono-Sel"])).toThrow("nothing of Tiny-Mono-Sel has failed; what has: Tiny-Mono-Alt, Tiny-Bi-Alt; retry without a name also submits what is missing");
+    expect(() => selectFailedRuns(failed, ["Tiny-Mono-Sel"])).toThrow(
+      "nothing of Tiny-Mono-Sel has failed; what has: Tiny-Mono-Alt, Tiny-Bi-Alt; retry without a name also submits what is missing",
+    );
   });
 });
 
-const buildFailedRun = (name: string, cell?: string) => ({ kind: "job", name, cell }) as FailedRun;
+function buildFailedRun(name: string, cell?: string) {
+  return { kind: "job", name, cell } as FailedRun;
+}
 
 describe("failed runs that are taken off the cluster", () => {
   it("go each by itself: one that stays keeps no other from going, and is told with why", async () => {
@@ -50,10 +73,12 @@ describe("failed runs that are taken off the cluster", () => {
       if (name.startsWith("held")) throw new Error("is still being deleted");
       gone.push(name);
     };
-    expect(await deleteRuns([buildFailedRun("held-1", "Tiny-Mono-Alt"), buildFailedRun("a"), buildFailedRun("held-2"), buildFailedRun("b")], remove)).toEqual([
-      "  Tiny-Mono-Alt: is still being deleted",
-      "  held-2: is still being deleted",
-    ]);
+    expect(
+      await deleteRuns(
+        [buildFailedRun("held-1", "Tiny-Mono-Alt"), buildFailedRun("a"), buildFailedRun("held-2"), buildFailedRun("b")],
+        remove,
+      ),
+    ).toEqual(["  Tiny-Mono-Alt: is still being deleted", "  held-2: is still being deleted"]);
     expect(gone).toEqual(["a", "b"]);
   });
 });

@@ -22,7 +22,9 @@ export async function readStackSnapshot(stack: string, { logs }: { logs: boolean
     return await (logs ? createSnapshotReader(where) : createObjectReader(where))();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`cluster "${cluster}" does not answer (${why}): ./mixcpt doctor says what is there`, { cause: error });
+    throw new Error(`cluster "${cluster}" does not answer (${why}): ./mixcpt doctor says what is there`, {
+      cause: error,
+    });
   }
 }
 
@@ -32,8 +34,8 @@ const customKinds: Record<Exclude<RunKind, "job">, { group: string; version: str
 };
 
 interface ObjectClient {
-  remove: (name: string) => Promise<unknown>;
-  read: (name: string) => Promise<unknown>;
+  readonly remove: (name: string) => Promise<unknown>;
+  readonly read: (name: string) => Promise<unknown>;
 }
 
 function createObjectClient(stack: string, kind: RunKind): ObjectClient {
@@ -42,14 +44,22 @@ function createObjectClient(stack: string, kind: RunKind): ObjectClient {
   const propagationPolicy = "Foreground"; // its pods end before it is gone
   if (kind === "job") {
     const batch = config.makeApiClient(BatchV1Api);
-    return { remove: (name) => batch.deleteNamespacedJob({ namespace: workloadNamespace, name, propagationPolicy }), read: (name) => batch.readNamespacedJob({ namespace: workloadNamespace, name }) };
+    return {
+      remove: (name) => batch.deleteNamespacedJob({ namespace: workloadNamespace, name, propagationPolicy }),
+      read: (name) => batch.readNamespacedJob({ namespace: workloadNamespace, name }),
+    };
   }
   const api = config.makeApiClient(CustomObjectsApi);
   const locateObject = (name: string) => ({ ...customKinds[kind], namespace: workloadNamespace, name });
-  return { remove: (name) => api.deleteNamespacedCustomObject({ ...locateObject(name), propagationPolicy }), read: (name) => api.getNamespacedCustomObject(locateObject(name)) };
+  return {
+    remove: (name) => api.deleteNamespacedCustomObject({ ...locateObject(name), propagationPolicy }),
+    read: (name) => api.getNamespacedCustomObject(locateObject(name)),
+  };
 }
 
-const isNotFoundError = (error: unknown): boolean => error instanceof Object && "code" in error && error.code === 404;
+function isNotFoundError(error: unknown): boolean {
+  return error instanceof Object && "code" in error && error.code === 404;
+}
 
 /**
  * Deletes a run with everything that controllers made of it, and returns when all of it is gone; what it wrote to the
@@ -65,5 +75,7 @@ export async function deleteRun(stack: string, { kind, name }: Pick<FailedRun, "
   for (const end = Date.now() + deletionTimeoutMilliseconds; Date.now() < end; await sleep(500)) {
     if ((await read(name).catch(acceptNotFound)) === "gone") return;
   }
-  throw new Error(`${kind} ${name} is still being deleted after two minutes: ${formatKubectlPrefix(readClusterName(stack))} describe ${kind} ${name}`);
+  throw new Error(
+    `${kind} ${name} is still being deleted after two minutes: ${formatKubectlPrefix(readClusterName(stack))} describe ${kind} ${name}`,
+  );
 }

@@ -9,17 +9,25 @@ import { hashCacheKey } from "./setupTask.ts";
 
 /** An image of one static program and nothing else. */
 interface ProgramImage {
-  reference: string;
-  set: GoSetName;
-  program: string;
+  readonly reference: string;
+  readonly set: GoSetName;
+  readonly program: string;
   /** Where the manifests that use the image expect the program. */
-  path: string;
-  user: string;
+  readonly path: string;
+  readonly user: string;
 }
 
-const formatLocalReference = (name: string, tag: string): string => `mixcpt.local/${name}:${tag}`;
-export const formatControllerImage = (name: ControllerName): string => formatLocalReference(name, readPinnedVersion(name));
-export const readEtcdTag = (): string => readPinnedVersion("etcd").slice(1);
+function formatLocalReference(name: string, tag: string): string {
+  return `mixcpt.local/${name}:${tag}`;
+}
+
+export function formatControllerImage(name: ControllerName): string {
+  return formatLocalReference(name, readPinnedVersion(name));
+}
+
+export function readEtcdTag(): string {
+  return readPinnedVersion("etcd").slice(1);
+}
 
 function listProgramImages(): ProgramImage[] {
   const control = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((program) => ({
@@ -38,22 +46,44 @@ function listProgramImages(): ProgramImage[] {
   }));
   return [
     // the tag that kubeadm 1.36 asks for
-    { reference: formatLocalReference("pause", "3.10.2"), set: "pause", program: "pause", path: "/pause", user: "65535" },
-    { reference: formatLocalReference("etcd", readEtcdTag()), set: "etcd", program: "etcd", path: "/usr/local/bin/etcd", user: "0" },
-    { reference: formatLocalReference("coredns", readPinnedVersion("coredns")), set: "coredns", program: "coredns", path: "/coredns", user: "0" },
+    {
+      reference: formatLocalReference("pause", "3.10.2"),
+      set: "pause",
+      program: "pause",
+      path: "/pause",
+      user: "65535",
+    },
+    {
+      reference: formatLocalReference("etcd", readEtcdTag()),
+      set: "etcd",
+      program: "etcd",
+      path: "/usr/local/bin/etcd",
+      user: "0",
+    },
+    {
+      reference: formatLocalReference("coredns", readPinnedVersion("coredns")),
+      set: "coredns",
+      program: "coredns",
+      path: "/coredns",
+      user: "0",
+    },
     ...control,
     ...controllers,
   ];
 }
 
 interface ImageBuildContext {
-  directory: string;
-  storage: string;
-  run: CommandRunner;
+  readonly directory: string;
+  readonly storage: string;
+  readonly run: CommandRunner;
 }
 
-async function buildProgramImage({ reference, set, program, path, user }: ProgramImage, { directory, storage, run }: ImageBuildContext): Promise<void> {
-  const runBuildah = (...args: string[]) => run("buildah", ["--root", `${storage}/root`, "--runroot", `${storage}/run`, "--storage-driver", "vfs", ...args]);
+async function buildProgramImage(
+  { reference, set, program, path, user }: ProgramImage,
+  { directory, storage, run }: ImageBuildContext,
+): Promise<void> {
+  const runBuildah = (...args: string[]) =>
+    run("buildah", ["--root", `${storage}/root`, "--runroot", `${storage}/run`, "--storage-driver", "vfs", ...args]);
   const container = await runBuildah("from", "scratch");
   await runBuildah("copy", "--quiet", container, resolve(resolveProgramsFolder(set), program), path);
   await runBuildah("config", "--entrypoint", JSON.stringify([path]), "--user", user, container);
@@ -62,27 +92,30 @@ async function buildProgramImage({ reference, set, program, path, user }: Progra
 }
 
 interface OciIndex {
-  manifests: { annotations: Record<string, string> }[];
+  readonly manifests: { annotations: Record<string, string> }[];
 }
 
 /** containerd takes an image's full name from an annotation of its own. */
 export function addContainerdNames(layout: string): void {
   const file = resolve(layout, "index.json");
   const index = JSON.parse(readFileSync(file, "utf8")) as OciIndex;
-  for (const { annotations } of index.manifests) annotations["io.containerd.image.name"] = annotations["org.opencontainers.image.ref.name"] ?? "";
+  for (const { annotations } of index.manifests)
+    annotations["io.containerd.image.name"] = annotations["org.opencontainers.image.ref.name"] ?? "";
   writeFileSync(file, JSON.stringify(index));
 }
 
 /** One OCI layout with the control plane and the controllers. */
-export const defineClusterImagesTask = (): SetupTask => ({
-  title: "images of the control plane and the controllers",
-  output: `images/cluster-${hashCacheKey(...listProgramImages().map(({ reference, set }) => `${reference} ${defineGoTask(set).output}`))}`,
-  minutes: 1,
-  build: async (directory, run) => {
-    const storage = `${directory}.storage`;
-    await run("rm", ["-rf", storage]);
-    for (const image of listProgramImages()) await buildProgramImage(image, { directory, storage, run });
-    addContainerdNames(directory);
-    await run("rm", ["-rf", storage]);
-  },
-});
+export function defineClusterImagesTask(): SetupTask {
+  return {
+    title: "images of the control plane and the controllers",
+    output: `images/cluster-${hashCacheKey(...listProgramImages().map(({ reference, set }) => `${reference} ${defineGoTask(set).output}`))}`,
+    minutes: 1,
+    build: async (directory, run) => {
+      const storage = `${directory}.storage`;
+      await run("rm", ["-rf", storage]);
+      for (const image of listProgramImages()) await buildProgramImage(image, { directory, storage, run });
+      addContainerdNames(directory);
+      await run("rm", ["-rf", storage]);
+    },
+  };
+}

@@ -9,6 +9,8 @@ describe("the version of a set of Go programs", () => {
   });
 
   it("is never guessed where go.mod does not name the module", () => {
-    expect(() => parsePinnedVersion("module x\n\nrequire k8s.io/other v1.2.3\n", "kueue")).toThrow("tools/kueue/go.mod does not require sigs.k8s.io/kueue");
+    expect(() => parsePinnedVersion("module x\n\nrequire k8s.io/other v1.2.3\n", "kueue")).toThrow(
+      "tools/kueue/go.mod does not require sigs.k8s.io/kueue",
+    );
   });
 });

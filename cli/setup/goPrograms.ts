@@ -8,28 +8,36 @@ import { hashCacheKey, resolveTaskPath } from "./setupTask.ts";
 /** Programs built from one Go module of tools/, with the linker's settings that give them their version. */
 interface GoProgramSet {
   /** Folder of tools/. */
-  folder: string;
-  minutes: number;
+  readonly folder: string;
+  readonly minutes: number;
   /** Go module whose version is the programs'. */
-  module: string;
-  variables?: (version: string) => Record<string, string>;
+  readonly module: string;
+  readonly variables?: (version: string) => Record<string, string>;
   /** Programs whose package has another name than the program. */
-  rename?: Record<string, string>;
+  readonly rename?: Record<string, string>;
   /** The one package to build; all tools of the module where it is left out. */
-  only?: string;
+  readonly only?: string;
 }
 
-const buildKubernetesVariables = (version: string): Record<string, string> => ({
-  "k8s.io/component-base/version.gitVersion": version,
-  "k8s.io/component-base/version.gitMajor": version.split(".")[0]?.slice(1) ?? "",
-  "k8s.io/component-base/version.gitMinor": version.split(".")[1] ?? "",
-  "k8s.io/client-go/pkg/version.gitVersion": version,
-});
+function buildKubernetesVariables(version: string): Record<string, string> {
+  return {
+    "k8s.io/component-base/version.gitVersion": version,
+    "k8s.io/component-base/version.gitMajor": version.split(".")[0]?.slice(1) ?? "",
+    "k8s.io/component-base/version.gitMinor": version.split(".")[1] ?? "",
+    "k8s.io/client-go/pkg/version.gitVersion": version,
+  };
+}
 
 export const goProgramSets = {
   etcd: { folder: "etcd", minutes: 1, module: "go.etcd.io/etcd/server/v3", rename: { server: "etcd" } },
   kubernetes: { folder: "kubernetes", minutes: 8, module: "k8s.io/kubernetes", variables: buildKubernetesVariables },
-  kubectl: { folder: "kubernetes", minutes: 3, module: "k8s.io/kubernetes", variables: buildKubernetesVariables, only: "k8s.io/kubernetes/cmd/kubectl" },
+  kubectl: {
+    folder: "kubernetes",
+    minutes: 3,
+    module: "k8s.io/kubernetes",
+    variables: buildKubernetesVariables,
+    only: "k8s.io/kubernetes/cmd/kubectl",
+  },
   containerd: {
     folder: "containerd",
     minutes: 2,
@@ -46,22 +54,31 @@ export const goProgramSets = {
   },
   coredns: { folder: "coredns", minutes: 3, module: "github.com/coredns/coredns" },
   jobset: { folder: "jobset", minutes: 2, module: "sigs.k8s.io/jobset" },
-  trainer: { folder: "trainer", minutes: 1, module: "github.com/kubeflow/trainer/v2", rename: { "trainer-controller-manager": "trainer" } },
+  trainer: {
+    folder: "trainer",
+    minutes: 1,
+    module: "github.com/kubeflow/trainer/v2",
+    rename: { "trainer-controller-manager": "trainer" },
+  },
   kueue: { folder: "kueue", minutes: 3, module: "sigs.k8s.io/kueue" },
 } as const satisfies Record<string, GoProgramSet>;
 
 export type GoSetName = keyof typeof goProgramSets;
 
 /** Go's caches while the programs are built; they grow to 24 GB and are removed when all programs stand. */
-export const buildGoEnvironment = (): Record<string, string> => ({
-  GOMODCACHE: resolve(resolveCacheDirectory(), "build/go-mod"),
-  GOCACHE: resolve(resolveCacheDirectory(), "build/go-build"),
-  GOTOOLCHAIN: "local",
-  CGO_ENABLED: "0",
-  GOFLAGS: "-mod=readonly -trimpath -buildvcs=false",
-});
+export function buildGoEnvironment(): Record<string, string> {
+  return {
+    GOMODCACHE: resolve(resolveCacheDirectory(), "build/go-mod"),
+    GOCACHE: resolve(resolveCacheDirectory(), "build/go-build"),
+    GOTOOLCHAIN: "local",
+    CGO_ENABLED: "0",
+    GOFLAGS: "-mod=readonly -trimpath -buildvcs=false",
+  };
+}
 
-export const resolveGoModule = (set: GoSetName): string => resolve(checkoutDirectory, "tools", goProgramSets[set].folder);
+export function resolveGoModule(set: GoSetName): string {
+  return resolve(checkoutDirectory, "tools", goProgramSets[set].folder);
+}
 
 /**
  * The version that tools/SET/go.mod pins, for example `v1.36.3`; pause is this project's own module and has none.
@@ -76,21 +93,32 @@ export function readPinnedVersion(set: GoSetName): string {
 export function parsePinnedVersion(text: string, set: GoSetName): string {
   const escaped = goProgramSets[set].module.replaceAll(".", "\\.");
   const version = new RegExp(`^(?:require )?\\s*${escaped} (v\\S+)`, "m").exec(text)?.[1];
-  if (version === undefined) throw new Error(`tools/${goProgramSets[set].folder}/go.mod does not require ${goProgramSets[set].module}: its version is that of ${set}`);
+  if (version === undefined)
+    throw new Error(
+      `tools/${goProgramSets[set].folder}/go.mod does not require ${goProgramSets[set].module}: its version is that of ${set}`,
+    );
   return version;
 }
 
 const programsSubfolder = "bin";
 
 /** Directory of a set's programs. */
-export const resolveProgramsFolder = (set: GoSetName): string => resolve(resolveTaskPath(defineGoTask(set)), programsSubfolder);
+export function resolveProgramsFolder(set: GoSetName): string {
+  return resolve(resolveTaskPath(defineGoTask(set)), programsSubfolder);
+}
 
 /** Builds every program of a set. */
 export function defineGoTask(set: GoSetName): SetupTask {
   const { minutes, variables, rename, only }: GoProgramSet = goProgramSets[set];
   const version = readPinnedVersion(set);
-  const flags = ["-s", "-w", ...Object.entries(variables?.(version) ?? {}).map(([name, value]) => `-X ${name}=${value}`)].join(" ");
-  const sources = ["go.mod", ...(set === "pause" ? ["main.go"] : ["go.sum"])].map((file) => readFileSync(resolve(resolveGoModule(set), file), "utf8"));
+  const flags = [
+    "-s",
+    "-w",
+    ...Object.entries(variables?.(version) ?? {}).map(([name, value]) => `-X ${name}=${value}`),
+  ].join(" ");
+  const sources = ["go.mod", ...(set === "pause" ? ["main.go"] : ["go.sum"])].map((file) =>
+    readFileSync(resolve(resolveGoModule(set), file), "utf8"),
+  );
   return {
     title: `${set} ${version}`,
     output: `toolchain/${set}-${hashCacheKey(flags, ...(only === undefined ? [] : [only]), ...sources)}`,
@@ -98,18 +126,28 @@ export function defineGoTask(set: GoSetName): SetupTask {
     build: async (step, run) => {
       const directory = resolve(step, programsSubfolder);
       await runGoBuild(set, { directory, flags, run });
-      for (const [from, to] of Object.entries(rename ?? {})) renameSync(resolve(directory, from), resolve(directory, to));
+      for (const [from, to] of Object.entries(rename ?? {}))
+        renameSync(resolve(directory, from), resolve(directory, to));
     },
   };
 }
 
-async function runGoBuild(set: GoSetName, { directory, flags, run }: { directory: string; flags: string; run: CommandRunner }): Promise<void> {
+async function runGoBuild(
+  set: GoSetName,
+  { directory, flags, run }: { directory: string; flags: string; run: CommandRunner },
+): Promise<void> {
   const { only = set === "pause" ? "." : "tool" }: GoProgramSet = goProgramSets[set];
-  await run("go", ["build", "-ldflags", flags, "-o", `${directory}/`, only], { cwd: resolveGoModule(set), env: buildGoEnvironment() });
+  await run("go", ["build", "-ldflags", flags, "-o", `${directory}/`, only], {
+    cwd: resolveGoModule(set),
+    env: buildGoEnvironment(),
+  });
 }
 
 /** Directory of a module's sources: its manifests are read from there. */
 export async function downloadGoModule(set: GoSetName, run: CommandRunner): Promise<string> {
-  const answer = await run("go", ["mod", "download", "-json", goProgramSets[set].module], { cwd: resolveGoModule(set), env: buildGoEnvironment() });
+  const answer = await run("go", ["mod", "download", "-json", goProgramSets[set].module], {
+    cwd: resolveGoModule(set),
+    env: buildGoEnvironment(),
+  });
   return (JSON.parse(answer) as { Dir: string }).Dir;
 }

@@ -17,9 +17,13 @@ const requiredPackages: Readonly<Record<string, string>> = {
   gpg: "gpg",
 };
 
-const isProgramOnPath = (program: string): boolean => listPathDirectories().some((directory) => existsSync(resolve(directory, program)));
+function isProgramOnPath(program: string): boolean {
+  return listPathDirectories().some((directory) => existsSync(resolve(directory, program)));
+}
 
-export const listMissingPackages = (): string[] => Object.entries(requiredPackages).flatMap(([program, debian]) => (isProgramOnPath(program) ? [] : [debian]));
+export function listMissingPackages(): string[] {
+  return Object.entries(requiredPackages).flatMap(([program, debian]) => (isProgramOnPath(program) ? [] : [debian]));
+}
 
 function measureFreeGB(directory: string): number {
   const { bavail, bsize } = statfsSync(existsSync(directory) ? directory : resolve(directory, ".."));
@@ -32,9 +36,13 @@ function measureFreeGB(directory: string): number {
  */
 export function listSetupObstacles(spaceGB: number, scope: SetupScope): string[] {
   const found = scope === "all" ? listHostBuildObstacles() : [];
-  if (!isProgramOnPath("go")) found.push("Go is missing (go was not found on PATH): install Go 1.26 or newer and put its bin directory on PATH");
+  if (!isProgramOnPath("go"))
+    found.push("Go is missing (go was not found on PATH): install Go 1.26 or newer and put its bin directory on PATH");
   const free = measureFreeGB(resolveCacheDirectory());
-  if (free < spaceGB) found.push(`${free.toFixed(0)} GB are free for ${resolveCacheDirectory()}, what is missing takes ${String(spaceGB)} GB: free some, or set XDG_CACHE_HOME to a larger disk`);
+  if (free < spaceGB)
+    found.push(
+      `${free.toFixed(0)} GB are free for ${resolveCacheDirectory()}, what is missing takes ${String(spaceGB)} GB: free some, or set XDG_CACHE_HOME to a larger disk`,
+    );
   return found;
 }
 
@@ -44,7 +52,9 @@ export const cgroupV1Hierarchy = "/sys/fs/cgroup/systemd";
 /** What stands in the way of local hosts alone: the toolchain and the images can be built without it. */
 export function listLocalHostObstacles(hierarchy = cgroupV1Hierarchy): string[] {
   if (existsSync(hierarchy)) return [];
-  return [`local hosts need cgroups of version 1 or the hybrid layout (there is no ${hierarchy}): boot with the kernel parameters systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller; ./mixcpt setup client is enough for a cluster that is there`];
+  return [
+    `local hosts need cgroups of version 1 or the hybrid layout (there is no ${hierarchy}): boot with the kernel parameters systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller; ./mixcpt setup client is enough for a cluster that is there`,
+  ];
 }
 
 /** @throws Error where this machine cannot run local hosts, with the way out */
@@ -55,8 +65,12 @@ export function requireLocalHostSupport(): void {
 
 function listHostBuildObstacles(): string[] {
   const found: string[] = [];
-  if (getuid?.() !== 0) found.push("this needs root, for network namespaces, mounts and cgroups: run it as root or with sudo -E");
-  if (!isProgramOnPath("apt-get")) found.push("apt-get is missing: local hosts and images need Debian 12 or newer; ./mixcpt setup client is enough for a cluster that is there");
+  if (getuid?.() !== 0)
+    found.push("this needs root, for network namespaces, mounts and cgroups: run it as root or with sudo -E");
+  if (!isProgramOnPath("apt-get"))
+    found.push(
+      "apt-get is missing: local hosts and images need Debian 12 or newer; ./mixcpt setup client is enough for a cluster that is there",
+    );
   return found;
 }
 
@@ -64,5 +78,7 @@ export async function installMissingPackages(run: CommandRunner): Promise<void> 
   const packages = listMissingPackages();
   if (packages.length === 0) return;
   await run("apt-get", ["update"]);
-  await run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], { env: { DEBIAN_FRONTEND: "noninteractive" } });
+  await run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], {
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+  });
 }

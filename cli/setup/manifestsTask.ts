@@ -12,32 +12,51 @@ import { hashCacheKey } from "./setupTask.ts";
 /** A controller that is installed from the manifests of its own Go module. */
 interface ControllerSource {
   /** Folders of the module to take. */
-  resources: readonly string[];
+  readonly resources: readonly string[];
   /** Image in the module's manifests: of a build that is gone after a month, or without a tag. */
-  image: string;
+  readonly image: string;
   /** Where the project publishes its releases; the tag is the module's version. */
-  published: string;
-  more?: Readonly<Record<string, unknown>>;
+  readonly published: string;
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 // Trainer's own overlay also fetches JobSet from a release address; what it adds to its bases stands here.
 const trainerAdditions = {
   namespace: "kubeflow-system",
-  secretGenerator: [{ name: "kubeflow-trainer-webhook-cert", namespace: "kubeflow-system", options: { disableNameSuffixHash: true } }],
+  secretGenerator: [
+    { name: "kubeflow-trainer-webhook-cert", namespace: "kubeflow-system", options: { disableNameSuffixHash: true } },
+  ],
 };
 
 const controllerSources: Record<ControllerName, ControllerSource> = {
-  kueue: { resources: ["config/default"], image: "us-central1-docker.pkg.dev/k8s-staging-images/kueue/kueue", published: "registry.k8s.io/kueue/kueue" },
-  jobset: { resources: ["config/default"], image: "us-central1-docker.pkg.dev/k8s-staging-images/jobset/jobset", published: "registry.k8s.io/jobset/jobset" },
+  kueue: {
+    resources: ["config/default"],
+    image: "us-central1-docker.pkg.dev/k8s-staging-images/kueue/kueue",
+    published: "registry.k8s.io/kueue/kueue",
+  },
+  jobset: {
+    resources: ["config/default"],
+    image: "us-central1-docker.pkg.dev/k8s-staging-images/jobset/jobset",
+    published: "registry.k8s.io/jobset/jobset",
+  },
   trainer: {
-    resources: ["manifests/overlays/manager/namespace.yaml", "manifests/base/crds", "manifests/base/manager", "manifests/base/rbac", "manifests/base/webhook"],
+    resources: [
+      "manifests/overlays/manager/namespace.yaml",
+      "manifests/base/crds",
+      "manifests/base/manager",
+      "manifests/base/rbac",
+      "manifests/base/webhook",
+    ],
     image: "ghcr.io/kubeflow/trainer/trainer-controller-manager",
     published: "ghcr.io/kubeflow/trainer/trainer-controller-manager",
     more: trainerAdditions,
   },
 };
 
-async function renderControllerManifests(name: ControllerName, { directory, run }: { directory: string; run: CommandRunner }): Promise<void> {
+async function renderControllerManifests(
+  name: ControllerName,
+  { directory, run }: { directory: string; run: CommandRunner },
+): Promise<void> {
   const { resources, image, published, more = {} } = controllerSources[name];
   const module = await downloadGoModule(name satisfies GoSetName, run);
   const build = resolve(directory, `${name}.kustomize`);
@@ -46,7 +65,14 @@ async function renderControllerManifests(name: ControllerName, { directory, run 
     resources: resources.map((folder) => relative(build, resolve(module, folder))),
     images: [{ name: image, newName: published, newTag: readPinnedVersion(name) }],
     // a release does not change; "Always" would ask a registry even where the image is on the node
-    patches: [{ target: { kind: "Deployment" }, patch: stringify([{ op: "add", path: "/spec/template/spec/containers/0/imagePullPolicy", value: "IfNotPresent" }]) }],
+    patches: [
+      {
+        target: { kind: "Deployment" },
+        patch: stringify([
+          { op: "add", path: "/spec/template/spec/containers/0/imagePullPolicy", value: "IfNotPresent" },
+        ]),
+      },
+    ],
     ...more,
   };
   writeFileSync(resolve(build, "kustomization.yaml"), stringify(kustomization));
@@ -59,11 +85,13 @@ async function renderControllerManifests(name: ControllerName, { directory, run 
 
 const controllerNames = Object.keys(controllerSources) as ControllerName[];
 
-export const defineManifestsTask = (): SetupTask => ({
-  title: "manifests of Kueue, JobSet and Kubeflow Trainer",
-  output: `manifests/${hashCacheKey("json", JSON.stringify(controllerSources), ...controllerNames.map(readPinnedVersion))}`,
-  minutes: 1,
-  build: async (directory, run) => {
-    for (const name of controllerNames) await renderControllerManifests(name, { directory, run });
-  },
-});
+export function defineManifestsTask(): SetupTask {
+  return {
+    title: "manifests of Kueue, JobSet and Kubeflow Trainer",
+    output: `manifests/${hashCacheKey("json", JSON.stringify(controllerSources), ...controllerNames.map(readPinnedVersion))}`,
+    minutes: 1,
+    build: async (directory, run) => {
+      for (const name of controllerNames) await renderControllerManifests(name, { directory, run });
+    },
+  };
+}

@@ -12,15 +12,18 @@ const nodePrograms: readonly [GoSetName, readonly string[], string][] = [
   ["cni", ["bridge", "host-local", "loopback", "portmap"], "opt/cni/bin"],
 ];
 
-export const defineNodeSoftwareTask = (): SetupTask => ({
-  title: "software of a node",
-  output: `node-software/${hashCacheKey(...nodePrograms.map(([set]) => defineGoTask(set).output))}`,
-  minutes: 1,
-  build: (directory) => {
-    for (const [set, programs, folder] of nodePrograms) {
-      mkdirSync(resolve(directory, folder), { recursive: true });
-      for (const program of programs) copyFileSync(resolve(resolveProgramsFolder(set), program), resolve(directory, folder, program));
-    }
-    return Promise.resolve();
-  },
-});
+export function defineNodeSoftwareTask(): SetupTask {
+  return {
+    title: "software of a node",
+    output: `node-software/${hashCacheKey(...nodePrograms.map(([set]) => defineGoTask(set).output))}`,
+    minutes: 1,
+    build: (directory) => {
+      for (const [set, programs, folder] of nodePrograms) {
+        mkdirSync(resolve(directory, folder), { recursive: true });
+        for (const program of programs)
+          copyFileSync(resolve(resolveProgramsFolder(set), program), resolve(directory, folder, program));
+      }
+      return Promise.resolve();
+    },
+  };
+}

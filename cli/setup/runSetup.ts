@@ -31,8 +31,11 @@ async function buildMissingTasks(missing: readonly SetupTask[], scope: SetupScop
   if (missing.length === 0) return; // another checkout's set-up made it while this one waited
   const space = estimateSpaceGB(missing, scope);
   rejectObstacles(listSetupObstacles(space, scope));
-  console.log(`set-up: ${String(missing.length)} steps to go; it may be interrupted, and takes up to ${String(space)} GB of disk while it lasts`);
-  if (scope === "all") await installMissingPackages(createLoggedRunner(resolve(resolveCacheDirectory(), "packages.log")));
+  console.log(
+    `set-up: ${String(missing.length)} steps to go; it may be interrupted, and takes up to ${String(space)} GB of disk while it lasts`,
+  );
+  if (scope === "all")
+    await installMissingPackages(createLoggedRunner(resolve(resolveCacheDirectory(), "packages.log")));
   const progress = new ProgressDisplay(missing);
   try {
     for (const lanes of listTaskPhases(scope)) await runTaskLanes(lanes, progress);
@@ -47,7 +50,8 @@ async function runTaskLanes(lanes: TaskLanes, progress: ProgressDisplay): Promis
   const runLane = async (steps: readonly SetupTask[]): Promise<void> => {
     for (const step of steps) {
       if (failures.length > 0) return;
-      if (!isTaskComplete(step)) await progress.runWorkItem(step, () => runSetupTask(step)).catch((error: unknown) => failures.push(error));
+      if (!isTaskComplete(step))
+        await progress.runWorkItem(step, () => runSetupTask(step)).catch((error: unknown) => failures.push(error));
     }
   };
   await Promise.all(lanes.map(runLane));
@@ -57,5 +61,6 @@ async function runTaskLanes(lanes: TaskLanes, progress: ProgressDisplay): Promis
 }
 
 function rejectObstacles(reasons: readonly string[]): void {
-  if (reasons.length > 0) throw new Error(["set-up cannot start:", ...reasons.map((reason) => `  ${reason}`)].join("\n"));
+  if (reasons.length > 0)
+    throw new Error(["set-up cannot start:", ...reasons.map((reason) => `  ${reason}`)].join("\n"));
 }

@@ -4,14 +4,19 @@ import { join } from "node:path";
 import * as environment from "../../workspace/environment.ts";
 import { runExclusively } from "./setupLock.ts";
 
-jest.mock("../../workspace/environment.ts", () => ({ ...jest.requireActual<typeof environment>("../../workspace/environment.ts"), resolveCacheDirectory: jest.fn() }));
+jest.mock("../../workspace/environment.ts", () => ({
+  ...jest.requireActual<typeof environment>("../../workspace/environment.ts"),
+  resolveCacheDirectory: jest.fn(),
+}));
 
 const folder = mkdtempSync(join(tmpdir(), "mixcpt-lock-"));
-const mockCacheDirectory = (path: string): string => {
+
+function mockCacheDirectory(path: string): string {
   const cache = join(folder, path);
   jest.mocked(environment.resolveCacheDirectory).mockReturnValue(cache);
   return cache;
-};
+}
+
 beforeEach(() => jest.spyOn(console, "log").mockImplementation(() => undefined));
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,7 +24,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe("set-up's lock", () => {
   it("names its holder, lies in a cache that it makes, and leaves nothing", async () => {
     const cache = mockCacheDirectory("not/yet");
-    expect(await runExclusively(() => Promise.resolve(readFileSync(join(cache, "setup.lock"), "utf8")))).toBe(String(process.pid));
+    expect(await runExclusively(() => Promise.resolve(readFileSync(join(cache, "setup.lock"), "utf8")))).toBe(
+      String(process.pid),
+    );
     expect(readdirSync(cache)).toEqual([]);
   });
 

@@ -3,7 +3,9 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
 
-const resolveLockFile = (): string => resolve(resolveCacheDirectory(), "setup.lock");
+function resolveLockFile(): string {
+  return resolve(resolveCacheDirectory(), "setup.lock");
+}
 
 /** The process that holds the lock; undefined where it was killed or let go in the meantime. */
 function findLockHolder(): string | undefined {

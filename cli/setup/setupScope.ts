@@ -23,10 +23,17 @@ const clientPrograms: readonly GoSetName[] = ["kubectl", "pulumi"];
 export function listTaskPhases(scope: SetupScope): readonly TaskLanes[] {
   if (scope === "client") return [[clientPrograms.map(defineGoTask)], [[defineManifestsTask()]]];
   const building = (Object.keys(goProgramSets) as GoSetName[]).map(defineGoTask);
-  return [[building, [hostRootTask, defineWorkImagesTask()]], [[defineManifestsTask(), defineClusterImagesTask(), defineNodeSoftwareTask()]]];
+  return [
+    [building, [hostRootTask, defineWorkImagesTask()]],
+    [[defineManifestsTask(), defineClusterImagesTask(), defineNodeSoftwareTask()]],
+  ];
 }
 
-export const listMissingTasks = (scope: SetupScope): SetupTask[] => listTaskPhases(scope).flat(2).filter((step) => !isTaskComplete(step));
+export function listMissingTasks(scope: SetupScope): SetupTask[] {
+  return listTaskPhases(scope)
+    .flat(2)
+    .filter((step) => !isTaskComplete(step));
+}
 
 /**
  * Space that building the missing steps takes at its highest, in GB (10^9 bytes): 21 were seen for all of them, most of it

@@ -7,13 +7,13 @@ import { buildChildEnvironment, resolveCacheDirectory } from "../../workspace/en
 /** One thing that set-up makes: a directory in the cache that exists only once it is complete. */
 export interface SetupTask {
   /** `kubernetes v1.36.3` */
-  title: string;
+  readonly title: string;
   /** Directory, below the cache, with a key of everything that goes into it. */
-  output: string;
+  readonly output: string;
   /** How long it usually takes from nothing, for the plan shown to the user. */
-  minutes: number;
+  readonly minutes: number;
   /** Fills the directory, which is new and empty. */
-  build: (directory: string, run: CommandRunner) => Promise<void>;
+  readonly build: (directory: string, run: CommandRunner) => Promise<void>;
 }
 
 /** 12 hexadecimal characters that change with any of the parts. */
@@ -21,8 +21,13 @@ export function hashCacheKey(...parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
 }
 
-export const resolveTaskPath = (step: Pick<SetupTask, "output">): string => resolve(resolveCacheDirectory(), step.output);
-export const isTaskComplete = (step: SetupTask): boolean => existsSync(resolveTaskPath(step));
+export function resolveTaskPath(step: Pick<SetupTask, "output">): string {
+  return resolve(resolveCacheDirectory(), step.output);
+}
+
+export function isTaskComplete(step: SetupTask): boolean {
+  return existsSync(resolveTaskPath(step));
+}
 
 /** Makes the step's directory beside its place and moves it there last: an interrupted run leaves nothing half made. */
 export async function runSetupTask(step: SetupTask): Promise<void> {
@@ -37,7 +42,11 @@ export async function runSetupTask(step: SetupTask): Promise<void> {
 }
 
 /** Runs a program; its output goes to the step's log. @throws Error with the last lines and the log's path. */
-export type CommandRunner = (program: string, args: readonly string[], options?: { cwd?: string; env?: Record<string, string>; input?: string }) => Promise<string>;
+export type CommandRunner = (
+  program: string,
+  args: readonly string[],
+  options?: { cwd?: string; env?: Record<string, string>; input?: string },
+) => Promise<string>;
 
 /** A runner whose programs write to this log file. */
 export function createLoggedRunner(log: string): CommandRunner {
@@ -54,12 +63,21 @@ export function createLoggedRunner(log: string): CommandRunner {
       });
       return stdout;
     } catch (error) {
-      throw error instanceof ExecaError ? new Error(describeFailedCommand(error, { command: [program, ...args].join(" "), log })) : error;
+      throw error instanceof ExecaError
+        ? new Error(describeFailedCommand(error, { command: [program, ...args].join(" "), log }))
+        : error;
     }
   };
 }
 
-function describeFailedCommand({ exitCode, signal, stderr }: ExecaError, { command, log }: { command: string; log: string }): string {
+function describeFailedCommand(
+  { exitCode, signal, stderr }: ExecaError,
+  { command, log }: { command: string; log: string },
+): string {
   const lines = typeof stderr === "string" ? stderr.trim().split("\n").slice(-5) : [];
-  return [`${command} ended with ${String(exitCode ?? signal)}`, ...lines.map((line) => `    ${line}`), `    whole output: ${log}`].join("\n");
+  return [
+    `${command} ended with ${String(exitCode ?? signal)}`,
+    ...lines.map((line) => `    ${line}`),
+    `    whole output: ${log}`,
+  ].join("\n");
 }

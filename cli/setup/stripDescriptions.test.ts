@@ -1,11 +1,16 @@
 import { stripDescriptions } from "./stripDescriptions.ts";
 
 const schema = { description: "prose", properties: { description: { type: "string", description: "prose" } } };
-const buildDefinitionObject = (inner: unknown) => ({ kind: "CustomResourceDefinition", spec: { versions: [{ name: "v1", schema: inner }] } });
+
+function buildDefinitionObject(inner: unknown) {
+  return { kind: "CustomResourceDefinition", spec: { versions: [{ name: "v1", schema: inner }] } };
+}
 
 describe("manifests of the controllers", () => {
   it("lose the prose in the schemas of custom resources, and no property", () => {
-    expect(stripDescriptions(buildDefinitionObject(schema))).toEqual(buildDefinitionObject({ properties: { description: { type: "string" } } }));
+    expect(stripDescriptions(buildDefinitionObject(schema))).toEqual(
+      buildDefinitionObject({ properties: { description: { type: "string" } } }),
+    );
   });
 
   it("are otherwise what the module ships", () => {

@@ -1,10 +1,13 @@
 interface DefinitionObject {
-  kind: string;
-  spec: { versions: { schema: unknown }[] };
+  readonly kind: string;
+  readonly spec: { versions: { schema: unknown }[] };
 }
 
-const isDefinitionObject = (object: unknown): object is DefinitionObject =>
-  typeof object === "object" && object !== null && "kind" in object && object.kind === "CustomResourceDefinition";
+function isDefinitionObject(object: unknown): object is DefinitionObject {
+  return (
+    typeof object === "object" && object !== null && "kind" in object && object.kind === "CustomResourceDefinition"
+  );
+}
 
 /**
  * A definition of a custom resource without the prose in its schemas: four fifths of its size, which Pulumi would
@@ -12,7 +15,10 @@ const isDefinitionObject = (object: unknown): object is DefinitionObject =>
  */
 export function stripDescriptions(object: unknown): unknown {
   if (!isDefinitionObject(object)) return object;
-  const versions = object.spec.versions.map((version) => ({ ...version, schema: stripSchemaDescriptions(version.schema) }));
+  const versions = object.spec.versions.map((version) => ({
+    ...version,
+    schema: stripSchemaDescriptions(version.schema),
+  }));
   return { ...object, spec: { ...object.spec, versions } };
 }
 

@@ -12,25 +12,42 @@ import { resolveTaskPath } from "./setupTask.ts";
 import { readWorkImageRefs } from "./workImageRefs.ts";
 import { workLayoutSubfolder, defineWorkImagesTask } from "./workImages.ts";
 
-const resolveManifestFile = (name: string): string => resolve(resolveTaskPath(defineManifestsTask()), `${name}.json`);
+function resolveManifestFile(name: string): string {
+  return resolve(resolveTaskPath(defineManifestsTask()), `${name}.json`);
+}
 
-const describeNodeSoftware = (): NodeSoftware => ({
-  hostRoot: resolve(resolveTaskPath(hostRootTask), hostRootSubfolder),
-  nodeSoftware: resolveTaskPath(defineNodeSoftwareTask()),
-  clusterImages: resolveTaskPath(defineClusterImagesTask()),
-  workImages: resolve(resolveTaskPath(defineWorkImagesTask()), workLayoutSubfolder),
-  images: readWorkImageRefs(),
-  controllers: { kueue: formatControllerImage("kueue"), jobset: formatControllerImage("jobset"), trainer: formatControllerImage("trainer") },
-  kubernetesVersion: readPinnedVersion("kubernetes"),
-  etcdVersion: readEtcdTag(),
-  corednsVersion: readPinnedVersion("coredns"),
-});
+function describeNodeSoftware(): NodeSoftware {
+  return {
+    hostRoot: resolve(resolveTaskPath(hostRootTask), hostRootSubfolder),
+    nodeSoftware: resolveTaskPath(defineNodeSoftwareTask()),
+    clusterImages: resolveTaskPath(defineClusterImagesTask()),
+    workImages: resolve(resolveTaskPath(defineWorkImagesTask()), workLayoutSubfolder),
+    images: readWorkImageRefs(),
+    controllers: {
+      kueue: formatControllerImage("kueue"),
+      jobset: formatControllerImage("jobset"),
+      trainer: formatControllerImage("trainer"),
+    },
+    kubernetesVersion: readPinnedVersion("kubernetes"),
+    etcdVersion: readEtcdTag(),
+    corednsVersion: readPinnedVersion("coredns"),
+  };
+}
 
 /** What stands in the cache: the client, which must, and what nodes are made of where that does, too. */
 function describeToolchain(): Toolchain {
-  const manifests = { kueue: resolveManifestFile("kueue"), jobset: resolveManifestFile("jobset"), trainer: resolveManifestFile("trainer") };
-  if (listMissingTasks("all").length > 0) return { programs: [resolveProgramsFolder("pulumi"), resolveProgramsFolder("kubectl")], manifests };
-  return { programs: [resolveProgramsFolder("pulumi"), resolveProgramsFolder("kubernetes"), resolveProgramsFolder("etcd")], manifests, nodes: describeNodeSoftware() };
+  const manifests = {
+    kueue: resolveManifestFile("kueue"),
+    jobset: resolveManifestFile("jobset"),
+    trainer: resolveManifestFile("trainer"),
+  };
+  if (listMissingTasks("all").length > 0)
+    return { programs: [resolveProgramsFolder("pulumi"), resolveProgramsFolder("kubectl")], manifests };
+  return {
+    programs: [resolveProgramsFolder("pulumi"), resolveProgramsFolder("kubernetes"), resolveProgramsFolder("etcd")],
+    manifests,
+    nodes: describeNodeSoftware(),
+  };
 }
 
 /** Tells this checkout where everything lies that set-up made. */

@@ -11,6 +11,8 @@ let cachedRefs: ImageRefs | undefined;
 
 /** References of the images as their sources stand now; each tag is a hash of the sources, which are read once. */
 export function readWorkImageRefs(): ImageRefs {
-  cachedRefs ??= imageRefsSchema.parse(JSON.parse(execFileSync(imagesBuildScript, ["--print-refs"], { encoding: "utf8" })));
+  cachedRefs ??= imageRefsSchema.parse(
+    JSON.parse(execFileSync(imagesBuildScript, ["--print-refs"], { encoding: "utf8" })),
+  );
   return cachedRefs;
 }

@@ -16,7 +16,12 @@ export function defineWorkImagesTask(): SetupTask {
     output: `images/work-${hashCacheKey(...Object.values(images))}`,
     minutes: 8,
     build: async (directory, run) => {
-      await run(imagesBuildScript, ["--out", `${directory}.out`, "--cache", resolve(resolveCacheDirectory(), "images/build")]);
+      await run(imagesBuildScript, [
+        "--out",
+        `${directory}.out`,
+        "--cache",
+        resolve(resolveCacheDirectory(), "images/build"),
+      ]);
       await run("rmdir", [directory]);
       renameSync(`${directory}.out`, directory);
     },

@@ -2,13 +2,25 @@ import fc from "fast-check";
 import { renderBar, formatDuration } from "./durationAndBar.ts";
 
 describe("a length of time", () => {
-  it.each([[0, "0:00"], [59.6, "1:00"], [123, "2:03"], [3909, "1:05:09"], [-4, "0:00"]])("of %d seconds reads %s", (seconds, text) => {
+  it.each([
+    [0, "0:00"],
+    [59.6, "1:00"],
+    [123, "2:03"],
+    [3909, "1:05:09"],
+    [-4, "0:00"],
+  ])("of %d seconds reads %s", (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
   });
 });
 
 describe("a bar", () => {
   it("has its length whatever the share", () => {
-    fc.assert(fc.property(fc.double({ noNaN: true }), fc.integer({ min: 1, max: 80 }), (share, length) => [...renderBar(share, length)].length === length));
+    fc.assert(
+      fc.property(
+        fc.double({ noNaN: true }),
+        fc.integer({ min: 1, max: 80 }),
+        (share, length) => [...renderBar(share, length)].length === length,
+      ),
+    );
   });
 });

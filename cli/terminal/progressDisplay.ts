@@ -3,8 +3,8 @@ import { renderBar, formatDuration } from "./durationAndBar.ts";
 
 /** Work of a known usual length. */
 export interface WorkItem {
-  title: string;
-  minutes: number;
+  readonly title: string;
+  readonly minutes: number;
 }
 
 /**

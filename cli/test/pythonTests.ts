@@ -15,7 +15,9 @@ async function preparePythonEnvironment(): Promise<string> {
   if (existsSync(resolve(directory, "complete"))) return directory;
   rmSync(directory, { recursive: true, force: true });
   await execa("python3", ["-m", "venv", directory], { stdio: "inherit" });
-  await execa(resolve(directory, "bin/pip"), ["install", "--quiet", "--requirement", requirements], { stdio: "inherit" });
+  await execa(resolve(directory, "bin/pip"), ["install", "--quiet", "--requirement", requirements], {
+    stdio: "inherit",
+  });
   await execa("touch", [resolve(directory, "complete")]);
   return directory;
 }
@@ -37,13 +39,20 @@ export async function runPythonTests(): Promise<TestCounts> {
 async function runPytest(environment: string, folder: string): Promise<TestCounts> {
   const results = resolve(environment, `${folder}.xml`);
   rmSync(results, { force: true });
-  const held = await runWithTerminal(resolve(environment, "bin/python"), ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${results}`, resolve(imagesFolder, folder)], {
-    PYTHONDONTWRITEBYTECODE: "1",
-  });
+  const held = await runWithTerminal(
+    resolve(environment, "bin/python"),
+    ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${results}`, resolve(imagesFolder, folder)],
+    { PYTHONDONTWRITEBYTECODE: "1" },
+  );
   if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
   const [, errors = "0", failures = "0", skipped = "0", tests = "0"] =
     /errors="(\d+)" failures="(\d+)" skipped="(\d+)" tests="(\d+)"/.exec(readFileSync(results, "utf8")) ?? [];
   const failed = Number(errors) + Number(failures);
-  if (Number(skipped) > 0) console.log(`  images/${folder}: ${skipped} skipped, for what only the image has (see importorskip in its tests)`);
-  return { passed: Number(tests) - failed - Number(skipped), failed: Math.max(failed, Number(!held)), skipped: Number(skipped) };
+  if (Number(skipped) > 0)
+    console.log(`  images/${folder}: ${skipped} skipped, for what only the image has (see importorskip in its tests)`);
+  return {
+    passed: Number(tests) - failed - Number(skipped),
+    failed: Math.max(failed, Number(!held)),
+    skipped: Number(skipped),
+  };
 }

@@ -1,6 +1,16 @@
 import type { WorkloadFailure } from "./workloadFailure.ts";
 
-export type StageName = "not submitted" | "waiting for data" | "data" | "queued" | "starting" | "train" | "evaluate" | "publish" | "done" | "failed";
+export type StageName =
+  | "not submitted"
+  | "waiting for data"
+  | "data"
+  | "queued"
+  | "starting"
+  | "train"
+  | "evaluate"
+  | "publish"
+  | "done"
+  | "failed";
 
 /** The part of a cell's way that a stage belongs to. */
 export type WatchedStep = "data" | "train" | "evaluate" | "publish";
@@ -25,22 +35,27 @@ export interface Stage {
 const stepWeights: Record<WatchedStep, number> = { data: 5, train: 55, evaluate: 38, publish: 2 };
 const stepOrder: readonly WatchedStep[] = ["data", "train", "evaluate", "publish"];
 
-const sumStepWeights = (steps: readonly WatchedStep[]): number => steps.reduce((sum, step) => sum + stepWeights[step], 0);
+function sumStepWeights(steps: readonly WatchedStep[]): number {
+  return steps.reduce((sum, step) => sum + stepWeights[step], 0);
+}
 
 /** Percent of the cell's whole way. */
-export const computePercent = ({ name, step, fraction }: Stage): number =>
-  name === "done" ? 100 : sumStepWeights(stepOrder.slice(0, stepOrder.indexOf(step))) + fraction * stepWeights[step];
+export function computePercent({ name, step, fraction }: Stage): number {
+  return name === "done"
+    ? 100
+    : sumStepWeights(stepOrder.slice(0, stepOrder.indexOf(step))) + fraction * stepWeights[step];
+}
 
 /**
  * Seconds until the cell is done: the rest of this step, and the later ones in proportion to what the whole of this one takes.
  * null where this step cannot say. Time in a queue is not foreseen.
  */
-export const estimateSecondsToDone = ({ step, fraction, stepEta }: Stage): number | null => {
+export function estimateSecondsToDone({ step, fraction, stepEta }: Stage): number | null {
   if (stepEta === null || fraction >= 1) return stepEta;
   const whole = stepEta / (1 - fraction);
   return stepEta + (whole * sumStepWeights(stepOrder.slice(stepOrder.indexOf(step) + 1))) / stepWeights[step];
-};
+}
 
-export const buildStage = (name: StageName, step: WatchedStep, more: Partial<Stage> = {}): Stage => ({
-  name, step, fraction: 0, stepEta: null, detail: "", failure: null, ...more,
-});
+export function buildStage(name: StageName, step: WatchedStep, more: Partial<Stage> = {}): Stage {
+  return { name, step, fraction: 0, stepEta: null, detail: "", failure: null, ...more };
+}

@@ -1,21 +1,40 @@
 import fc from "fast-check";
-import { buildJobObject, kubectlPrefix, buildConditionedObject, buildPodObject, formatProgressLine, buildSnapshot } from "./watchedStack.fixture.ts";
+import {
+  buildJobObject,
+  kubectlPrefix,
+  buildConditionedObject,
+  buildPodObject,
+  formatProgressLine,
+  buildSnapshot,
+} from "./watchedStack.fixture.ts";
 import { determineOutcome } from "./gridState.ts";
 import { drawJobList } from "./drawJobList.ts";
 import { computeJobsState } from "./gridState.ts";
 import { listNewLines } from "./plainLines.ts";
 import type { ConditionedObject, ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 
-const [model, made, failed, running, waiting] = ["model-glotlid-11111111", "data-mono-alt-22222222", "data-mono-sel-33333333", "data-bi-code-stag-44444444", "data-bi-alt-55555555"] as const;
+const [model, made, failed, running, waiting] = [
+  "model-glotlid-11111111",
+  "data-mono-alt-22222222",
+  "data-mono-sel-33333333",
+  "data-bi-code-stag-44444444",
+  "data-bi-alt-55555555",
+] as const;
 const names = [model, made, failed, running, waiting];
 
-const buildJobSets = (ends: Record<string, string> = {}): ConditionedObject[] => names.slice(1).map((name) => buildConditionedObject(name, ...[ends[name] ?? []].flat()));
+function buildJobSets(ends: Record<string, string> = {}): ConditionedObject[] {
+  return names.slice(1).map((name) => buildConditionedObject(name, ...[ends[name] ?? []].flat()));
+}
 
 /** A stack of corpora in the middle of it. */
 const busyCorpora = buildSnapshot({
   jobs: [buildJobObject(model, "Complete")],
   jobSets: buildJobSets({ [made]: "Completed", [failed]: "Failed" }),
-  pods: [buildPodObject(failed, "mixture", "failed"), buildPodObject(running, "mixture", "running"), buildPodObject(waiting, "await", "running")],
+  pods: [
+    buildPodObject(failed, "mixture", "failed"),
+    buildPodObject(running, "mixture", "running"),
+    buildPodObject(waiting, "await", "running"),
+  ],
   logs: new Map([
     [`${failed}-mixture-0-0-failed`, "sources[0]: huggingface.co/allenai/MADLAD-400 does not answer"],
     [`${running}-mixture-0-0-running`, formatProgressLine(3, 12, { unit: "shards", eta_seconds: 90 })],
@@ -23,7 +42,10 @@ const busyCorpora = buildSnapshot({
   ]),
 });
 
-const computeListState = (more: ClusterSnapshot) => computeJobsState(names, more, kubectlPrefix);
+function computeListState(more: ClusterSnapshot) {
+  return computeJobsState(names, more, kubectlPrefix);
+}
+
 const frame = { stack: "corpora", columns: 100, color: false, notice: null };
 
 describe("the watch of a stack of corpora", () => {
@@ -55,7 +77,9 @@ describe("the watch of a stack of corpora", () => {
   it("is no wider than the terminal, but for the command that shows more", () => {
     fc.assert(
       fc.property(fc.integer({ min: 64, max: 200 }), (columns) => {
-        const wide = drawJobList(computeListState(busyCorpora), { ...frame, columns }).filter((line) => line.length > columns);
+        const wide = drawJobList(computeListState(busyCorpora), { ...frame, columns }).filter(
+          (line) => line.length > columns,
+        );
         expect(wide.filter((line) => !line.startsWith("  more: "))).toEqual([]);
       }),
     );
@@ -75,7 +99,11 @@ describe("the watch of a stack of corpora", () => {
   });
 
   it("goes on until every job is done or failed, and has failed if any has", () => {
-    const computeEndedState = (last: string) => computeListState({ ...busyCorpora, jobSets: buildJobSets({ [made]: "Completed", [failed]: last, [running]: "Completed", [waiting]: "Completed" }) });
+    const computeEndedState = (last: string) =>
+      computeListState({
+        ...busyCorpora,
+        jobSets: buildJobSets({ [made]: "Completed", [failed]: last, [running]: "Completed", [waiting]: "Completed" }),
+      });
     expect(determineOutcome(computeListState(busyCorpora))).toBe("running");
     expect(determineOutcome(computeListState(buildSnapshot({})))).toBe("running");
     expect(determineOutcome(computeEndedState("Failed"))).toBe("failed");

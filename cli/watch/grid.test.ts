@@ -1,6 +1,14 @@
 import fc from "fast-check";
-import { buildBusySnapshot, watchedDemo, kubectlPrefix, watchCells, buildSnapshot, watchedCells } from "./watchedStack.fixture.ts";
-import { drawGrid, type GridFrame } from "./grid.ts";
+import {
+  buildBusySnapshot,
+  watchedDemo,
+  kubectlPrefix,
+  watchCells,
+  buildSnapshot,
+  watchedCells,
+} from "./watchedStack.fixture.ts";
+import { drawGrid } from "./grid.ts";
+import type { GridFrame } from "./grid.ts";
 import { computeGridState } from "./gridState.ts";
 
 const frame: GridFrame = { stack: "dev", columns: 80, color: false, notice: null };
@@ -29,13 +37,19 @@ describe("the drawn grid", () => {
   it("has a row and a column for what a stack has added to the matrix", () => {
     const [first] = watchedCells;
     const added = first === undefined ? [] : [first, { ...first, id: "Q25-Mono+Bi-Nguni" }];
-    const lines = drawGrid(computeGridState(watchCells(...added), buildSnapshot({}), kubectlPrefix), { ...frame, columns: 120 });
+    const lines = drawGrid(computeGridState(watchCells(...added), buildSnapshot({}), kubectlPrefix), {
+      ...frame,
+      columns: 120,
+    });
     expect(lines.find((line) => line.includes("Altruistic"))).toMatch(/Stagnant +Nguni/);
     expect(lines.find((line) => line.startsWith("Mono+Bi "))).toContain("0 %");
   });
 
   it("shows a stack of few cells, and a notice", () => {
-    const few = drawGrid(computeGridState(watchCells(...watchedCells.slice(0, 2)), buildSnapshot({}), kubectlPrefix), { ...frame, notice: "reconnecting" });
+    const few = drawGrid(computeGridState(watchCells(...watchedCells.slice(0, 2)), buildSnapshot({}), kubectlPrefix), {
+      ...frame,
+      notice: "reconnecting",
+    });
     expect(few[0]).toBe("dev: 0 of 2 cells done, 0 %");
     expect(few.at(-1)).toBe("reconnecting");
   });

@@ -25,44 +25,66 @@ export interface GridState {
   readonly eta: number | null;
 }
 
-const computeCellStage = (cell: WatchedCell, data: readonly DataJobState[], { snapshot, kubectl }: { snapshot: ClusterSnapshot; kubectl: string }): Stage => {
+function computeCellStage(
+  cell: WatchedCell,
+  data: readonly DataJobState[],
+  { snapshot, kubectl }: { snapshot: ClusterSnapshot; kubectl: string },
+): Stage {
   const jobSet = findObject(snapshot.jobSets, cell.evaluation);
   const trainJob = findObject(snapshot.trainJobs, cell.trainJob);
-  if (findTrueCondition(jobSet, "Completed", "Failed") || findTrueCondition(trainJob, "Complete")) return computeEvaluateStage(cell, snapshot, kubectl);
+  if (findTrueCondition(jobSet, "Completed", "Failed") || findTrueCondition(trainJob, "Complete"))
+    return computeEvaluateStage(cell, snapshot, kubectl);
   const training = computeTrainStage(cell, snapshot, kubectl);
   if (training) return training;
   const ownData = data.filter(({ job }) => cell.dataJobs.includes(job));
-  if (trainJob === undefined && ownData.every(({ name }) => name === "not submitted")) return buildStage("not submitted", "data");
+  if (trainJob === undefined && ownData.every(({ name }) => name === "not submitted"))
+    return buildStage("not submitted", "data");
   return computeDataStage(ownData) ?? buildStage(trainJob === undefined ? "not submitted" : "starting", "train");
-};
+}
 
 /** A base model waits for its download and its benchmarks alone. */
-const computeBaseStage = (base: WatchedBase, data: readonly DataJobState[], { snapshot, kubectl }: { snapshot: ClusterSnapshot; kubectl: string }): Stage => {
+function computeBaseStage(
+  base: WatchedBase,
+  data: readonly DataJobState[],
+  { snapshot, kubectl }: { snapshot: ClusterSnapshot; kubectl: string },
+): Stage {
   const jobSet = findObject(snapshot.jobSets, base.evaluation);
   const waits = jobSet !== undefined && !findTrueCondition(jobSet, "Completed", "Failed");
   const open = waits ? computeDataStage(data.filter(({ job }) => base.dataJobs.includes(job))) : null;
   return open ?? computeEvaluateStage(base, snapshot, kubectl);
-};
+}
 
 /** Of its evaluation, which is all of its way. */
-const computeBasePercent = ({ step, fraction }: Stage): number => (step === "publish" ? 100 : step === "evaluate" ? 100 * fraction : 0);
+function computeBasePercent({ step, fraction }: Stage): number {
+  return step === "publish" ? 100 : step === "evaluate" ? 100 * fraction : 0;
+}
 
 /** Finished cells of an earlier submission say nothing about the pace of this one. */
 const sameSubmissionMilliseconds = 60_000;
 
 /** Seconds until all cells are done at the pace since they were submitted; null while there is too little to go by. */
-const estimateOverallSeconds = (cells: readonly (CellState & { readonly created: number | null })[], now: number): number | null => {
+function estimateOverallSeconds(
+  cells: readonly (CellState & { readonly created: number | null })[],
+  now: number,
+): number | null {
   const open = cells.filter(({ name }) => name !== "done" && name !== "failed");
   const start = Math.min(...open.flatMap(({ created }) => created ?? []));
   if (!Number.isFinite(start)) return null;
   const batch = cells.filter(({ created }) => created === null || created >= start - sameSubmissionMilliseconds);
-  const fraction = batch.reduce((sum, { name, percent }) => sum + (name === "failed" ? 100 : percent), 0) / batch.length / 100;
+  const fraction =
+    batch.reduce((sum, { name, percent }) => sum + (name === "failed" ? 100 : percent), 0) / batch.length / 100;
   return fraction < 0.03 ? null : ((now - start) / 1000 / fraction) * (1 - fraction);
-};
+}
 
 /** The state of every cell and of the whole, from what the API server said at one moment. */
-export const computeGridState = ({ cells, bases }: WatchedStack, snapshot: ClusterSnapshot, kubectl: string): GridState => {
-  const data = [...new Set(cells.flatMap(({ dataJobs }) => dataJobs))].map((name) => computeDataJobState(name, snapshot, kubectl));
+export function computeGridState(
+  { cells, bases }: WatchedStack,
+  snapshot: ClusterSnapshot,
+  kubectl: string,
+): GridState {
+  const data = [...new Set(cells.flatMap(({ dataJobs }) => dataJobs))].map((name) =>
+    computeDataJobState(name, snapshot, kubectl),
+  );
   const states = cells.map((cell) => {
     const at = computeCellStage(cell, data, { snapshot, kubectl });
     const created = parseMilliseconds(findObject(snapshot.trainJobs, cell.trainJob)?.metadata?.creationTimestamp);
@@ -73,19 +95,29 @@ export const computeGridState = ({ cells, bases }: WatchedStack, snapshot: Clust
     const at = computeBaseStage(base, data, { snapshot, kubectl });
     return { ...at, id: base.id, percent: computeBasePercent(at), eta: at.stepEta };
   });
-  return { cells: states, bases: models, data: data.filter(({ name }) => name !== "not submitted"), percent, eta: estimateOverallSeconds(states, snapshot.now) };
-};
+  return {
+    cells: states,
+    bases: models,
+    data: data.filter(({ name }) => name !== "not submitted"),
+    percent,
+    eta: estimateOverallSeconds(states, snapshot.now),
+  };
+}
 
 /** `running` until every cell and every base model is done or failed; of a stack without cells, every job. */
-export const determineOutcome = ({ cells, bases, data }: Pick<GridState, "cells" | "bases" | "data">): "running" | "done" | "failed" => {
+export function determineOutcome({
+  cells,
+  bases,
+  data,
+}: Pick<GridState, "cells" | "bases" | "data">): "running" | "done" | "failed" {
   const all: readonly Stage[] = cells.length > 0 ? [...bases, ...cells] : data;
   if (all.some(({ name }) => name !== "done" && name !== "failed")) return "running";
   return all.some(({ name }) => name === "failed") ? "failed" : "done";
-};
+}
 
 /** The state of a stack without cells: what it makes is all that it has, and each of its jobs counts alike. */
-export const computeJobsState = (names: readonly string[], snapshot: ClusterSnapshot, kubectl: string): GridState => {
+export function computeJobsState(names: readonly string[], snapshot: ClusterSnapshot, kubectl: string): GridState {
   const data = names.map((name) => computeDataJobState(name, snapshot, kubectl));
   const percent = (100 * data.reduce((sum, { fraction }) => sum + fraction, 0)) / Math.max(1, data.length);
   return { cells: [], bases: [], data, percent, eta: null };
-};
+}

@@ -19,7 +19,7 @@ export interface LogProgress {
   readonly etaSeconds: number | null;
 }
 
-const parseProgressLine = (line: string): LogProgress | null => {
+function parseProgressLine(line: string): LogProgress | null {
   const at = line.indexOf('{"mixcpt"');
   if (at === -1) return null;
   try {
@@ -29,15 +29,24 @@ const parseProgressLine = (line: string): LogProgress | null => {
   } catch {
     return null; // a line cut short: the next poll has a whole one
   }
-};
+}
 
 /** The last progress line among the last lines of a log; null where there is none. */
-export const findLastProgress = (log: string | undefined): LogProgress | null =>
-  (log ?? "").split("\n").reduceRight<LogProgress | null>((found, line) => found ?? parseProgressLine(line), null);
+export function findLastProgress(log: string | undefined): LogProgress | null {
+  return (log ?? "")
+    .split("\n")
+    .reduceRight<LogProgress | null>((found, line) => found ?? parseProgressLine(line), null);
+}
 
 const escapeCharacter = String.fromCharCode(27);
 const ansiSequence = new RegExp(`${escapeCharacter}\\[[0-9;]*[A-Za-z]`, "g");
 
 /** The last line that says something beside progress, without colours; null where none does. */
-export const findLastLine = (log: string | undefined): string | null =>
-  (log ?? "").split("\n").map((line) => line.replace(ansiSequence, "").trim()).findLast((line) => line !== "" && parseProgressLine(line) === null) ?? null;
+export function findLastLine(log: string | undefined): string | null {
+  return (
+    (log ?? "")
+      .split("\n")
+      .map((line) => line.replace(ansiSequence, "").trim())
+      .findLast((line) => line !== "" && parseProgressLine(line) === null) ?? null
+  );
+}

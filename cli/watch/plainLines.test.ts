@@ -1,15 +1,38 @@
-import { buildBusySnapshot, watchedDemo, buildJobObject, kubectlPrefix, buildConditionedObject, watchCells, buildPodObject, formatProgressLine, buildSnapshot, watchedCells } from "./watchedStack.fixture.ts";
+import {
+  buildBusySnapshot,
+  watchedDemo,
+  buildJobObject,
+  kubectlPrefix,
+  buildConditionedObject,
+  watchCells,
+  buildPodObject,
+  formatProgressLine,
+  buildSnapshot,
+  watchedCells,
+} from "./watchedStack.fixture.ts";
 import { computeGridState } from "./gridState.ts";
-import { listNewLines, type PrintedStages } from "./plainLines.ts";
+import { listNewLines } from "./plainLines.ts";
+import type { PrintedStages } from "./plainLines.ts";
 import type { WatchedCell } from "../kubernetes/apiObjects.ts";
 
 const [cell] = watchedCells as [WatchedCell];
 
-const computeTrainingState = (done: number) => {
-  const logs = new Map([[`${cell.trainJob}-node-0-0-running`, formatProgressLine(done, 100, { unit: "steps", eta_seconds: 100 - done })]]);
+function computeTrainingState(done: number) {
+  const logs = new Map([
+    [`${cell.trainJob}-node-0-0-running`, formatProgressLine(done, 100, { unit: "steps", eta_seconds: 100 - done })],
+  ]);
   const jobs = cell.dataJobs.map((name) => buildJobObject(name, "Complete"));
-  return computeGridState(watchCells(cell), buildSnapshot({ trainJobs: [buildConditionedObject(cell.trainJob)], jobs, pods: [buildPodObject(cell.trainJob, "node", "running")], logs }), kubectlPrefix);
-};
+  return computeGridState(
+    watchCells(cell),
+    buildSnapshot({
+      trainJobs: [buildConditionedObject(cell.trainJob)],
+      jobs,
+      pods: [buildPodObject(cell.trainJob, "node", "running")],
+      logs,
+    }),
+    kubectlPrefix,
+  );
+}
 
 describe("plain lines", () => {
   it("say each cell once, and nothing again while nothing changes", () => {

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { SnapshotReader } from "../kubernetes/snapshotReader.ts";
 import type { WatchDisplay } from "./display.ts";
-import { determineOutcome, type GridState } from "./gridState.ts";
+import { determineOutcome } from "./gridState.ts";
+import type { GridState } from "./gridState.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 
 export interface WatchLoopInput {
@@ -18,26 +19,39 @@ export type WatchOutcome = "done" | "failed" | "interrupted";
 
 const maxWaitMilliseconds = 30_000;
 
-const getFirstLine = ({ message }: Error): string => message.split("\n")[0] ?? "";
+function getFirstLine({ message }: Error): string {
+  return message.split("\n")[0] ?? "";
+}
 
 /** Waits, or returns at once when the signal comes. */
-const waitOrAbort = (milliseconds: number, signal: AbortSignal): Promise<unknown> => pause(milliseconds, null, { signal }).catch(() => null);
+function waitOrAbort(milliseconds: number, signal: AbortSignal): Promise<unknown> {
+  return pause(milliseconds, null, { signal }).catch(() => null);
+}
 
 /** Credentials that the API server does not take today it will not take in a minute. */
-const isAccessDenied = (error: unknown): boolean => error instanceof Object && "code" in error && (error.code === 401 || error.code === 403);
+function isAccessDenied(error: unknown): boolean {
+  return error instanceof Object && "code" in error && (error.code === 401 || error.code === 403);
+}
 
 /** The cluster's answer, or why there is none. @throws what the API server said where it refuses the credentials */
-const tryReadSnapshot = (read: SnapshotReader): Promise<ClusterSnapshot | Error> =>
-  read().catch((error: unknown) => {
+function tryReadSnapshot(read: SnapshotReader): Promise<ClusterSnapshot | Error> {
+  return read().catch((error: unknown) => {
     if (isAccessDenied(error)) throw error;
     return error instanceof Error ? error : new Error(String(error));
   });
+}
 
 /**
  * Polls until everything is done or failed, or the signal comes; API errors are shown and outlived, with growing pauses.
  * @throws what the API server said where it refuses the credentials
  */
-export const pollUntilDone = async ({ look, readSnapshot: read, display, signal, every }: WatchLoopInput): Promise<WatchOutcome> => {
+export async function pollUntilDone({
+  look,
+  readSnapshot: read,
+  display,
+  signal,
+  every,
+}: WatchLoopInput): Promise<WatchOutcome> {
   let failures = 0;
   while (!signal.aborted) {
     const answer = await tryReadSnapshot(read);
@@ -55,4 +69,4 @@ export const pollUntilDone = async ({ look, readSnapshot: read, display, signal,
     await waitOrAbort(Math.min(maxWaitMilliseconds, every * 2 ** Math.min(failures, 6)), signal);
   }
   return "interrupted";
-};
+}

@@ -1,33 +1,39 @@
 import type { CellState } from "./gridState.ts";
 
 /** `45 s`, `3 min`, `1 h 20 min`. */
-export const formatRoughDuration = (seconds: number): string => {
+export function formatRoughDuration(seconds: number): string {
   if (seconds < 55) return `${Math.max(5, Math.round(seconds / 5) * 5)} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-};
+}
 
 /** The same where there is no room: `45s`, `3m`, `1h20m`. */
-export const formatTerseDuration = (seconds: number): string => formatRoughDuration(seconds).replace("min", "m").replaceAll(" ", "");
+export function formatTerseDuration(seconds: number): string {
+  return formatRoughDuration(seconds).replace("min", "m").replaceAll(" ", "");
+}
 
-export const formatFlooredPercent = (percent: number): string => `${Math.floor(percent)} %`;
+export function formatFlooredPercent(percent: number): string {
+  return `${Math.floor(percent)} %`;
+}
 
 /** Stages whose own percentage says something. */
 const measuredStages = ["data", "train", "evaluate"];
 
 /** The stage in words, such as `train 45 %` or `evaluate sib200 20 %`. */
-export const formatStage = ({ name, detail, fraction }: CellState): string => {
+export function formatStage({ name, detail, fraction }: CellState): string {
   if (name === "evaluate") return `evaluate ${detail} ${formatFlooredPercent(fraction * 100)}`;
   if (measuredStages.includes(name)) return `${name} ${formatFlooredPercent(fraction * 100)}`;
   return name;
-};
+}
 
 /** The stage where there is no room: what a pod waits for in place of "starting", no verb where the benchmark is named. */
-export const formatTerseStage = (cell: CellState): string => {
+export function formatTerseStage(cell: CellState): string {
   if (cell.name === "starting" && cell.detail !== "") return cell.detail;
   if (cell.name === "failed") return `failed: ${cell.step}`;
   return formatStage(cell).replace(/^evaluate /, "");
-};
+}
 
 /** Cuts a text to a width, with … in place of the rest. */
-export const truncateToWidth = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, width - 1)}…`);
+export function truncateToWidth(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}

@@ -1,9 +1,11 @@
 import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
 import { createGridDisplay, createLineDisplay } from "./display.ts";
-import { computeGridState, type GridState } from "./gridState.ts";
+import { computeGridState } from "./gridState.ts";
+import type { GridState } from "./gridState.ts";
 import { computeJobsState } from "./gridState.ts";
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
-import { pollUntilDone, type WatchOutcome } from "./pollUntilDone.ts";
+import { pollUntilDone } from "./pollUntilDone.ts";
+import type { WatchOutcome } from "./pollUntilDone.ts";
 import type { ClusterSnapshot, WatchedStack } from "../kubernetes/apiObjects.ts";
 
 export interface WatchOptions {
@@ -24,16 +26,33 @@ export interface WatchOptions {
 const pollIntervalMilliseconds = 2000;
 const outcomeExitCodes: Record<WatchOutcome, number> = { done: 0, failed: 1, interrupted: 130 };
 
-const createStateComputer = ({ submitted, jobs, cluster }: Pick<WatchOptions, "submitted" | "jobs" | "cluster">) => (snapshot: ClusterSnapshot): GridState =>
-  submitted.cells.length > 0 ? computeGridState(submitted, snapshot, formatKubectlPrefix(cluster)) : computeJobsState(jobs, snapshot, formatKubectlPrefix(cluster));
+function createStateComputer({ submitted, jobs, cluster }: Pick<WatchOptions, "submitted" | "jobs" | "cluster">) {
+  return (snapshot: ClusterSnapshot): GridState =>
+    submitted.cells.length > 0
+      ? computeGridState(submitted, snapshot, formatKubectlPrefix(cluster))
+      : computeJobsState(jobs, snapshot, formatKubectlPrefix(cluster));
+}
 
 /**
  * Shows the cells, or the jobs of a stack without cells, until all of them are done or failed: a picture that redraws itself on a terminal, else a line per change.
  * Returns the exit code: 0 all done, 1 some failed, 130 ended by the signal.
  */
-export const watchSubmittedStack = async ({ kubeconfig, namespace, stack, signal, output, ...watched }: WatchOptions): Promise<number> => {
+export async function watchSubmittedStack({
+  kubeconfig,
+  namespace,
+  stack,
+  signal,
+  output,
+  ...watched
+}: WatchOptions): Promise<number> {
   const display = output.isTTY ? createGridDisplay(output, stack) : createLineDisplay(output, () => new Date());
-  const result = await pollUntilDone({ look: createStateComputer(watched), readSnapshot: createSnapshotReader({ kubeconfig, namespace }), display, signal, every: pollIntervalMilliseconds }).finally(display.end);
+  const result = await pollUntilDone({
+    look: createStateComputer(watched),
+    readSnapshot: createSnapshotReader({ kubeconfig, namespace }),
+    display,
+    signal,
+    every: pollIntervalMilliseconds,
+  }).finally(display.end);
   if (result === "interrupted") output.write(`Still running; watch again with: ./mixcpt watch ${stack}\n`);
   return outcomeExitCodes[result];
-};
+}

@@ -1,44 +1,88 @@
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { categoryNames, dataKinds } from "../../jobs/matrix/index.ts";
 import { buildCell } from "../../jobs/matrix/matrixCell.ts";
-import { jobLabel, jobSetLabel, replicatedJobLabel, type ObjectCondition, type ConditionedObject, type JobObject, type PodObject, type ClusterSnapshot, type WatchedBase, type WatchedCell, type WatchedStack } from "../kubernetes/apiObjects.ts";
+import { jobLabel, jobSetLabel, replicatedJobLabel } from "../kubernetes/apiObjects.ts";
+import type {
+  ObjectCondition,
+  ConditionedObject,
+  JobObject,
+  PodObject,
+  ClusterSnapshot,
+  WatchedBase,
+  WatchedCell,
+  WatchedStack,
+} from "../kubernetes/apiObjects.ts";
 
 /** API objects as the cluster gives them, cut down to what matters, for tests and for looking at the grid. */
 export const snapshotTime = Date.parse("2026-11-24T06:30:00Z");
 
-export const formatTimeAgo = (seconds: number): string => new Date(snapshotTime - seconds * 1000).toISOString();
+export function formatTimeAgo(seconds: number): string {
+  return new Date(snapshotTime - seconds * 1000).toISOString();
+}
 
-export const watchedCells = dataKinds.flatMap((data) => categoryNames.map((category): WatchedCell => {
-  const { id, slug } = buildCell({ family: "tiny", data, category });
-  return { id, trainJob: `${slug}-0a1b2c3d`, evaluation: `eval-${slug}-4e5f6071`, dataJobs: [`data-${slug.slice(5)}-11112222`, "model-tiny-33334444"] };
-}));
+export const watchedCells = dataKinds.flatMap((data) =>
+  categoryNames.map((category): WatchedCell => {
+    const { id, slug } = buildCell({ family: "tiny", data, category });
+    return {
+      id,
+      trainJob: `${slug}-0a1b2c3d`,
+      evaluation: `eval-${slug}-4e5f6071`,
+      dataJobs: [`data-${slug.slice(5)}-11112222`, "model-tiny-33334444"],
+    };
+  }),
+);
 
 /** How commands that are shown begin. */
 export const kubectlPrefix = formatKubectlPrefix("dev");
 
-export const watchedBase: WatchedBase = { id: "Tiny-base", evaluation: "eval-tiny-base-8a9b0c1d", dataJobs: ["model-tiny-33334444"] };
+export const watchedBase: WatchedBase = {
+  id: "Tiny-base",
+  evaluation: "eval-tiny-base-8a9b0c1d",
+  dataJobs: ["model-tiny-33334444"],
+};
 
 /** Cells of a stack, and the model that they start from. */
 export const watchedDemo: WatchedStack = { cells: watchedCells, bases: [watchedBase] };
 
 /** Cells alone. */
-export const watchCells = (...cells: WatchedCell[]): WatchedStack => ({ cells, bases: [] });
+export function watchCells(...cells: WatchedCell[]): WatchedStack {
+  return { cells, bases: [] };
+}
 
-const buildCondition = (type: string): ObjectCondition => ({ type, status: "True", reason: type });
+function buildCondition(type: string): ObjectCondition {
+  return { type, status: "True", reason: type };
+}
 
 /** A TrainJob or JobSet with the conditions that are true. */
-export const buildConditionedObject = (name: string, ...conditions: string[]): ConditionedObject => ({
-  metadata: { name, creationTimestamp: formatTimeAgo(120) },
-  status: { conditions: [...conditions.map(buildCondition), { type: "Suspended", status: "False" }] },
-});
+export function buildConditionedObject(name: string, ...conditions: string[]): ConditionedObject {
+  return {
+    metadata: { name, creationTimestamp: formatTimeAgo(120) },
+    status: { conditions: [...conditions.map(buildCondition), { type: "Suspended", status: "False" }] },
+  };
+}
 
-export const buildJobObject = (name: string, ...conditions: string[]): JobObject => ({ metadata: { name }, spec: { completions: 1 }, status: { conditions: conditions.map(buildCondition), succeeded: conditions.includes("Complete") ? 1 : 0 } });
+export function buildJobObject(name: string, ...conditions: string[]): JobObject {
+  return {
+    metadata: { name },
+    spec: { completions: 1 },
+    status: { conditions: conditions.map(buildCondition), succeeded: conditions.includes("Complete") ? 1 : 0 },
+  };
+}
 
-export const buildChildJob = (jobSet: string, replicatedJob: string, { completions = 1, succeeded = 0 }: { completions?: number; succeeded?: number } = {}): JobObject => ({
-  metadata: { name: `${jobSet}-${replicatedJob}-0`, labels: { [jobSetLabel]: jobSet, [replicatedJobLabel]: replicatedJob } },
-  spec: { completions },
-  status: { succeeded, conditions: succeeded === completions ? [buildCondition("Complete")] : [] },
-});
+export function buildChildJob(
+  jobSet: string,
+  replicatedJob: string,
+  { completions = 1, succeeded = 0 }: { completions?: number; succeeded?: number } = {},
+): JobObject {
+  return {
+    metadata: {
+      name: `${jobSet}-${replicatedJob}-0`,
+      labels: { [jobSetLabel]: jobSet, [replicatedJobLabel]: replicatedJob },
+    },
+    spec: { completions },
+    status: { succeeded, conditions: succeeded === completions ? [buildCondition("Complete")] : [] },
+  };
+}
 
 type PodStatus = NonNullable<PodObject["status"]>;
 
@@ -49,37 +93,79 @@ const podStatuses = {
   unschedulable: { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable" }] },
   running: { phase: "Running", startTime: formatTimeAgo(60), containerStatuses: [{ state: {} }] },
   succeeded: { phase: "Succeeded" },
-  failed: { phase: "Failed", containerStatuses: [{ state: { terminated: { exitCode: 1, reason: "Error", finishedAt: formatTimeAgo(10) } } }] },
-  killed: { phase: "Failed", containerStatuses: [{ state: { terminated: { exitCode: 137, reason: "OOMKilled", finishedAt: formatTimeAgo(5) } } }] },
+  failed: {
+    phase: "Failed",
+    containerStatuses: [{ state: { terminated: { exitCode: 1, reason: "Error", finishedAt: formatTimeAgo(10) } } }],
+  },
+  killed: {
+    phase: "Failed",
+    containerStatuses: [
+      { state: { terminated: { exitCode: 137, reason: "OOMKilled", finishedAt: formatTimeAgo(5) } } },
+    ],
+  },
 } satisfies Record<string, PodStatus>;
 
 export type PodPhase = keyof typeof podStatuses;
 
-const buildNamedPod = (name: string, labels: Record<string, string>, phase: PodPhase): PodObject => ({
-  metadata: { name, labels },
-  spec: phase === "queued" ? { schedulingGates: [{ name: "kueue.x-k8s.io/admission" }] } : {},
-  status: podStatuses[phase],
-});
+function buildNamedPod(name: string, labels: Record<string, string>, phase: PodPhase): PodObject {
+  return {
+    metadata: { name, labels },
+    spec: phase === "queued" ? { schedulingGates: [{ name: "kueue.x-k8s.io/admission" }] } : {},
+    status: podStatuses[phase],
+  };
+}
 
-export const buildPodObject = (jobSet: string, replicatedJob: string, phase: PodPhase): PodObject =>
-  buildNamedPod(`${jobSet}-${replicatedJob}-0-0-${phase}`, { [jobSetLabel]: jobSet, [replicatedJobLabel]: replicatedJob }, phase);
+export function buildPodObject(jobSet: string, replicatedJob: string, phase: PodPhase): PodObject {
+  return buildNamedPod(
+    `${jobSet}-${replicatedJob}-0-0-${phase}`,
+    { [jobSetLabel]: jobSet, [replicatedJobLabel]: replicatedJob },
+    phase,
+  );
+}
 
-export const buildJobPod = (name: string, phase: PodPhase): PodObject => buildNamedPod(`${name}-${phase}`, { [jobLabel]: name }, phase);
+export function buildJobPod(name: string, phase: PodPhase): PodObject {
+  return buildNamedPod(`${name}-${phase}`, { [jobLabel]: name }, phase);
+}
 
-export const formatProgressLine = (done: number, total: number, more: { unit?: string; loss?: number; eta_seconds?: number } = {}): string =>
-  JSON.stringify({ mixcpt: "progress", done, total, ...more });
+export function formatProgressLine(
+  done: number,
+  total: number,
+  more: { unit?: string; loss?: number; eta_seconds?: number } = {},
+): string {
+  return JSON.stringify({ mixcpt: "progress", done, total, ...more });
+}
 
-export const buildSnapshot = (more: Partial<ClusterSnapshot>): ClusterSnapshot => ({ now: snapshotTime, jobs: [], trainJobs: [], jobSets: [], pods: [], logs: new Map(), ...more });
+export function buildSnapshot(more: Partial<ClusterSnapshot>): ClusterSnapshot {
+  return { now: snapshotTime, jobs: [], trainJobs: [], jobSets: [], pods: [], logs: new Map(), ...more };
+}
 
 /** A cluster in the middle of it: two cells done, one failed, others in every stage. */
-export const buildBusySnapshot = (): ClusterSnapshot => {
-  const [done, publishing, failed, evaluating, training, waits, starting, early, ...queued] = watchedCells as [WatchedCell, WatchedCell, WatchedCell, WatchedCell, WatchedCell, WatchedCell, WatchedCell, WatchedCell, ...WatchedCell[]];
+export function buildBusySnapshot(): ClusterSnapshot {
+  const [done, publishing, failed, evaluating, training, waits, starting, early, ...queued] = watchedCells as [
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+    ...WatchedCell[],
+  ];
   const trained = [done, publishing, evaluating, waits];
   const unfinished = new Set(queued.slice(2).map(({ dataJobs }) => dataJobs[0]));
   const dataJobs = [...new Set(watchedCells.flatMap((cell) => cell.dataJobs))];
   return buildSnapshot({
-    trainJobs: watchedCells.map((cell) => buildConditionedObject(cell.trainJob, ...(trained.includes(cell) ? ["Complete"] : cell === failed ? ["Failed"] : []))),
-    jobSets: [buildConditionedObject(watchedBase.evaluation), ...watchedCells.map((cell) => buildConditionedObject(cell.evaluation, ...(cell === done ? ["Completed"] : [])))],
+    trainJobs: watchedCells.map((cell) =>
+      buildConditionedObject(
+        cell.trainJob,
+        ...(trained.includes(cell) ? ["Complete"] : cell === failed ? ["Failed"] : []),
+      ),
+    ),
+    jobSets: [
+      buildConditionedObject(watchedBase.evaluation),
+      ...watchedCells.map((cell) => buildConditionedObject(cell.evaluation, ...(cell === done ? ["Completed"] : []))),
+    ],
     jobs: [
       ...dataJobs.map((name) => (unfinished.has(name) ? buildJobObject(name) : buildJobObject(name, "Complete"))),
       buildChildJob(evaluating.evaluation, "sib200", { succeeded: 1 }),
@@ -101,11 +187,19 @@ export const buildBusySnapshot = (): ClusterSnapshot => {
       ...[...unfinished].flatMap((name) => (name === undefined ? [] : [buildJobPod(name, "running")])).slice(0, 1),
     ],
     logs: new Map([
-      [`${failed.trainJob}-node-0-0-killed`, "RuntimeError: the data loader was killed by signal 9 while it prepared the second epoch of the corpus"],
+      [
+        `${failed.trainJob}-node-0-0-killed`,
+        "RuntimeError: the data loader was killed by signal 9 while it prepared the second epoch of the corpus",
+      ],
       [`${evaluating.evaluation}-flores200-0-0-running`, formatProgressLine(10, 24)],
       [`${watchedBase.evaluation}-flores200-0-0-running`, formatProgressLine(6, 40)],
-      [`${training.trainJob}-node-0-0-running`, formatProgressLine(31, 48, { unit: "steps", loss: 4.4821, eta_seconds: 22 })],
-      ...[...unfinished].slice(0, 1).map((name): [string, string] => [`${name ?? ""}-running`, formatProgressLine(3, 7, { unit: "sources" })]),
+      [
+        `${training.trainJob}-node-0-0-running`,
+        formatProgressLine(31, 48, { unit: "steps", loss: 4.4821, eta_seconds: 22 }),
+      ],
+      ...[...unfinished]
+        .slice(0, 1)
+        .map((name): [string, string] => [`${name ?? ""}-running`, formatProgressLine(3, 7, { unit: "sources" })]),
     ]),
   });
-};
+}

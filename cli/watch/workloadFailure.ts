@@ -1,5 +1,6 @@
 import { findLastLine } from "./logProgress.ts";
-import { findTrueCondition, parseMilliseconds, getObjectName, type ConditionedObject, type PodObject, type ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+import { findTrueCondition, parseMilliseconds, getObjectName } from "../kubernetes/apiObjects.ts";
+import type { ConditionedObject, PodObject, ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 
 export interface WorkloadFailure {
   /** What failed, such as `train` or `evaluate`. */
@@ -12,22 +13,29 @@ export interface WorkloadFailure {
   readonly command: string;
 }
 
-const findTerminatedState = (pod: PodObject) =>
-  [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]
+function findTerminatedState(pod: PodObject) {
+  return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]
     .flatMap(({ state }) => state?.terminated ?? [])
     .find(({ exitCode }) => exitCode !== 0);
+}
 
-const getFinishTime = (pod: PodObject): number => parseMilliseconds(findTerminatedState(pod)?.finishedAt) ?? 0;
+function getFinishTime(pod: PodObject): number {
+  return parseMilliseconds(findTerminatedState(pod)?.finishedAt) ?? 0;
+}
 
-const findLatestFailedPod = (pods: readonly PodObject[]): PodObject | undefined =>
-  pods.filter((pod) => pod.status?.phase === "Failed").sort((a, b) => getFinishTime(a) - getFinishTime(b)).at(-1);
+function findLatestFailedPod(pods: readonly PodObject[]): PodObject | undefined {
+  return pods
+    .filter((pod) => pod.status?.phase === "Failed")
+    .sort((a, b) => getFinishTime(a) - getFinishTime(b))
+    .at(-1);
+}
 
-const findFailureReason = (object: ConditionedObject, pod: PodObject | undefined): string => {
+function findFailureReason(object: ConditionedObject, pod: PodObject | undefined): string {
   const container = pod && findTerminatedState(pod);
   if (container) return container.reason === undefined || container.reason === "Error" ? "failed" : container.reason;
   const condition = findTrueCondition(object, "Failed");
   return pod?.status?.reason ?? condition?.message ?? condition?.reason ?? "failed";
-};
+}
 
 interface FailedObject {
   readonly step: string;
@@ -37,7 +45,10 @@ interface FailedObject {
 }
 
 /** Why an object failed, from its last failed pod where that is still there; `kubectl` is how a command to its cluster begins. */
-export const describeFailure = ({ step, kind, object, pods }: FailedObject, { logs, kubectl }: { logs: ClusterSnapshot["logs"]; kubectl: string }): WorkloadFailure => {
+export function describeFailure(
+  { step, kind, object, pods }: FailedObject,
+  { logs, kubectl }: { logs: ClusterSnapshot["logs"]; kubectl: string },
+): WorkloadFailure {
   const pod = findLatestFailedPod(pods);
   return {
     step,
@@ -45,10 +56,17 @@ export const describeFailure = ({ step, kind, object, pods }: FailedObject, { lo
     exitCode: (pod && findTerminatedState(pod)?.exitCode) ?? null,
     reason: findFailureReason(object, pod),
     lastLine: pod === undefined ? null : findLastLine(logs.get(getObjectName(pod))),
-    command: pod === undefined ? `${kubectl} describe ${kind} ${getObjectName(object)}` : `${kubectl} logs ${getObjectName(pod)}`,
+    command:
+      pod === undefined
+        ? `${kubectl} describe ${kind} ${getObjectName(object)}`
+        : `${kubectl} logs ${getObjectName(pod)}`,
   };
-};
+}
 
 /** Why it failed, in one line. */
-export const formatFailure = ({ step, exitCode, reason, lastLine: line }: WorkloadFailure): string =>
-  [`${step} ${reason}`, exitCode === null ? [] : `(exit code ${exitCode})`, line === null ? [] : `: ${line}`].flat().join(" ").replace(" : ", ": ");
+export function formatFailure({ step, exitCode, reason, lastLine: line }: WorkloadFailure): string {
+  return [`${step} ${reason}`, exitCode === null ? [] : `(exit code ${exitCode})`, line === null ? [] : `: ${line}`]
+    .flat()
+    .join(" ")
+    .replace(" : ", ": ");
+}

@@ -1,12 +1,25 @@
 import { parseAllDocuments } from "yaml";
 import { renderKubeadmConfig, formatPodRange } from "./kubeadmConfig.ts";
 
-const input = { nodeName: "gpu-1", address: "10.0.0.5", kubernetesVersion: "v1.36.3", etcdVersion: "3.6.16", corednsVersion: "v1.12.4" };
-const parseDocuments = () => parseAllDocuments(renderKubeadmConfig(input)).map((document) => document.toJS() as Record<string, unknown>);
+const input = {
+  nodeName: "gpu-1",
+  address: "10.0.0.5",
+  kubernetesVersion: "v1.36.3",
+  etcdVersion: "3.6.16",
+  corednsVersion: "v1.12.4",
+};
+
+function parseDocuments() {
+  return parseAllDocuments(renderKubeadmConfig(input)).map((document) => document.toJS() as Record<string, unknown>);
+}
 
 describe("kubeadm's configuration", () => {
   it("is one document each for the first node, the cluster and the kubelets", () => {
-    expect(parseDocuments().map(({ kind }) => kind)).toEqual(["InitConfiguration", "ClusterConfiguration", "KubeletConfiguration"]);
+    expect(parseDocuments().map(({ kind }) => kind)).toEqual([
+      "InitConfiguration",
+      "ClusterConfiguration",
+      "KubeletConfiguration",
+    ]);
   });
 
   it("pulls nothing: images are brought to the nodes beforehand", () => {

@@ -1,15 +1,17 @@
 import { stringify } from "yaml";
 
 export interface KubeadmInput {
-  nodeName: string;
-  address: string;
-  kubernetesVersion: string;
-  etcdVersion: string;
-  corednsVersion: string;
+  readonly nodeName: string;
+  readonly address: string;
+  readonly kubernetesVersion: string;
+  readonly etcdVersion: string;
+  readonly corednsVersion: string;
 }
 
 /** The addresses of the pods of the node with this number. */
-export const formatPodRange = (number: number): string => `10.244.${String(number)}.0/24`;
+export function formatPodRange(number: number): string {
+  return `10.244.${String(number)}.0/24`;
+}
 
 /** The preflight check that fails on a machine with cgroup v1, which Kubernetes 1.36 still runs on when told to. */
 export const toleratedPreflightErrors = "SystemVerification";
@@ -28,7 +30,13 @@ const kubeletConfiguration = {
 };
 
 /** kubeadm's three documents. Images are on the nodes already: nothing is pulled. */
-export function renderKubeadmConfig({ nodeName, address, kubernetesVersion, etcdVersion, corednsVersion }: KubeadmInput): string {
+export function renderKubeadmConfig({
+  nodeName,
+  address,
+  kubernetesVersion,
+  etcdVersion,
+  corednsVersion,
+}: KubeadmInput): string {
   const init = {
     apiVersion: "kubeadm.k8s.io/v1beta4",
     kind: "InitConfiguration",

@@ -5,33 +5,43 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** How to reach a host and who asks. */
 export interface HostAccess {
-  host: Host;
-  privateKey: pulumi.Output<string>;
+  readonly host: Host;
+  readonly privateKey: pulumi.Output<string>;
 }
 
 export interface RemoteScriptArgs extends HostAccess {
   /** File in `scripts/`, run by bash on the host; run again when its input changes, so it must be safe to repeat. */
-  script: string;
+  readonly script: string;
   /** Its input, as exported variables. */
-  input?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly input?: Readonly<Record<string, pulumi.Input<string>>>;
   /** File in `scripts/` that takes back what the script did, run when the resource is deleted. */
-  undo?: string;
+  readonly undo?: string;
   /** What must have happened before. */
-  after?: pulumi.Resource[];
-  parent: pulumi.Resource;
+  readonly after?: pulumi.Resource[];
+  readonly parent: pulumi.Resource;
   /** Where one of these changes the script is run again, too. Not together with `undo`, which would then follow. */
-  triggers?: pulumi.Input<string>[];
+  readonly triggers?: pulumi.Input<string>[];
   /** True where what it prints is a secret. */
-  secret?: boolean;
+  readonly secret?: boolean;
 }
 
-const locateRemoteScript = (name: string): string => resolve(import.meta.dirname, "scripts", name);
-const readRemoteScript = (name: string): string => readFileSync(locateRemoteScript(name), "utf8");
+function locateRemoteScript(name: string): string {
+  return resolve(import.meta.dirname, "scripts", name);
+}
 
-const quoteForShell = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+function readRemoteScript(name: string): string {
+  return readFileSync(locateRemoteScript(name), "utf8");
+}
 
-const renderExports = (input: Readonly<Record<string, string>>): string =>
-  Object.entries(input).map(([name, value]) => `export ${name}=${quoteForShell(value)}\n`).join("");
+function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function renderExports(input: Readonly<Record<string, string>>): string {
+  return Object.entries(input)
+    .map(([name, value]) => `export ${name}=${quoteForShell(value)}\n`)
+    .join("");
+}
 
 /** Runs a script of ours on the host. Variables travel inside the script: sshd accepts none from outside by default. */
 export function runOnHost(name: string, args: RemoteScriptArgs): remote.Command {
@@ -52,15 +62,18 @@ export function runOnHost(name: string, args: RemoteScriptArgs): remote.Command 
 
 export interface SendToHostArgs extends HostAccess {
   /** Directories of this machine whose content is sent as one archive. */
-  trees: readonly string[];
+  readonly trees: readonly string[];
   /** What the host does with the archive on its standard input. */
-  receive: string;
-  after?: pulumi.Resource[];
-  parent: pulumi.Resource;
+  readonly receive: string;
+  readonly after?: pulumi.Resource[];
+  readonly parent: pulumi.Resource;
 }
 
 /** Streams directories to the host over SSH; large content never passes through Pulumi's state. */
-export function sendToHost(name: string, { host, privateKey, trees, receive, after = [], parent }: SendToHostArgs): local.Command {
+export function sendToHost(
+  name: string,
+  { host, privateKey, trees, receive, after = [], parent }: SendToHostArgs,
+): local.Command {
   const environment = {
     TREES: trees.join(":"),
     RECEIVE: receive,
@@ -72,7 +85,12 @@ export function sendToHost(name: string, { host, privateKey, trees, receive, aft
   };
   return new local.Command(
     name,
-    { create: locateRemoteScript("send-to-host.sh"), environment, logging: local.Logging.Stderr, triggers: [host.hostKey, ...trees] },
+    {
+      create: locateRemoteScript("send-to-host.sh"),
+      environment,
+      logging: local.Logging.Stderr,
+      triggers: [host.hostKey, ...trees],
+    },
     { parent, dependsOn: after },
   );
 }
@@ -80,13 +98,13 @@ export function sendToHost(name: string, { host, privateKey, trees, receive, aft
 /** A machine that is reached by SSH and becomes a node. */
 export interface Host {
   /** Of its Kubernetes node. */
-  name: string;
+  readonly name: string;
   /** What its resources are called. They stay its own whatever other machines come and go. */
-  id: string;
+  readonly id: string;
   /** Its pods get 10.244.NUMBER.0/24. */
-  number: number;
-  address: pulumi.Input<string>;
-  user: string;
-  port: number;
-  hostKey: pulumi.Input<string>;
+  readonly number: number;
+  readonly address: pulumi.Input<string>;
+  readonly user: string;
+  readonly port: number;
+  readonly hostKey: pulumi.Input<string>;
 }

@@ -32,7 +32,10 @@ const deployment = {
   apiVersion: "apps/v1",
   kind: "Deployment",
   metadata: { name: "kueue-controller-manager" },
-  spec: { replicas: 1, template: { spec: { serviceAccountName: "kueue", containers: [{ name: "manager", image: published }] } } },
+  spec: {
+    replicas: 1,
+    template: { spec: { serviceAccountName: "kueue", containers: [{ name: "manager", image: published }] } },
+  },
 };
 
 describe("A controller's image", () => {

@@ -1,32 +1,41 @@
 export interface KubernetesObject {
-  apiVersion: string;
-  kind: string;
-  metadata: { name: string; namespace?: string };
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { name: string; namespace?: string };
 }
 
 interface WebhookConfiguration extends KubernetesObject {
-  webhooks: { rules: { apiGroups: string[] }[]; namespaceSelector?: unknown }[];
+  readonly webhooks: { rules: { apiGroups: string[] }[]; namespaceSelector?: unknown }[];
 }
 
-const isWebhookConfiguration = (object: KubernetesObject): object is WebhookConfiguration => object.kind.endsWith("WebhookConfiguration");
+function isWebhookConfiguration(object: KubernetesObject): object is WebhookConfiguration {
+  return object.kind.endsWith("WebhookConfiguration");
+}
 
 /**
  * Makes Kueue's webhooks see only the namespaces whose work it queues, so that a Kueue that is down stops the
  * queue and nothing else of the cluster. Its own kinds are checked everywhere.
  */
-export function limitWebhookNamespaces(object: KubernetesObject, matchLabels: Readonly<Record<string, string>>): KubernetesObject {
+export function limitWebhookNamespaces(
+  object: KubernetesObject,
+  matchLabels: Readonly<Record<string, string>>,
+): KubernetesObject {
   if (!isWebhookConfiguration(object)) return object;
   const webhooks = object.webhooks.map((webhook) =>
-    webhook.rules.every(({ apiGroups }) => apiGroups.every((group) => group === "kueue.x-k8s.io")) ? webhook : { ...webhook, namespaceSelector: { matchLabels } },
+    webhook.rules.every(({ apiGroups }) => apiGroups.every((group) => group === "kueue.x-k8s.io"))
+      ? webhook
+      : { ...webhook, namespaceSelector: { matchLabels } },
   );
   return { ...object, webhooks } as WebhookConfiguration;
 }
 
 interface Deployment extends KubernetesObject {
-  spec: { template: { spec: { containers: { image: string }[] } } };
+  readonly spec: { template: { spec: { containers: { image: string }[] } } };
 }
 
-const isDeployment = (object: KubernetesObject): object is Deployment => object.kind === "Deployment";
+function isDeployment(object: KubernetesObject): object is Deployment {
+  return object.kind === "Deployment";
+}
 
 /** A controller's Deployment with another image; every other object, and all where no image is given, as it is. */
 export function replaceControllerImage(object: KubernetesObject, image: string | undefined): KubernetesObject {
@@ -34,5 +43,8 @@ export function replaceControllerImage(object: KubernetesObject, image: string |
   const { spec } = object;
   const { template } = spec;
   const containers = template.spec.containers.map((container) => ({ ...container, image }));
-  return { ...object, spec: { ...spec, template: { ...template, spec: { ...template.spec, containers } } } } as Deployment;
+  return {
+    ...object,
+    spec: { ...spec, template: { ...template, spec: { ...template.spec, containers } } },
+  } as Deployment;
 }

@@ -6,36 +6,55 @@ import type { KubernetesObject } from "./controllerManifests.ts";
 import { limitWebhookNamespaces } from "./controllerManifests.ts";
 
 interface ControllersArgs {
-  manifests: Toolchain["manifests"];
+  readonly manifests: Toolchain["manifests"];
   /** Images in place of those that the projects publish. */
-  images: NodeSoftware["controllers"] | undefined;
+  readonly images: NodeSoftware["controllers"] | undefined;
   /** Kueue asks to see pods of these namespaces only. */
-  queuedNamespaces: Readonly<Record<string, string>>;
+  readonly queuedNamespaces: Readonly<Record<string, string>>;
 }
 
 /** Kueue, JobSet and Kubeflow Trainer, from the manifests of their own modules. */
 export class Controllers extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
-  constructor(name: string, { manifests, images, queuedNamespaces }: ControllersArgs, options?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { manifests, images, queuedNamespaces }: ControllersArgs,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
     super("mixcpt:infra:Controllers", name, {}, options);
-    const readControllerObjects = (controller: ControllerName): KubernetesObject[] => readObjectList(manifests[controller]).map((object) => replaceControllerImage(object, images?.[controller]));
+    const readControllerObjects = (controller: ControllerName): KubernetesObject[] =>
+      readObjectList(manifests[controller]).map((object) => replaceControllerImage(object, images?.[controller]));
     const jobset = installObjects(`${name}-jobset`, readControllerObjects("jobset"), this);
     const trainer = installObjects(`${name}-trainer`, readControllerObjects("trainer"), this);
-    const kueue = installObjects(`${name}-kueue`, readControllerObjects("kueue").map((object) => limitWebhookNamespaces(object, queuedNamespaces)), this);
+    const kueue = installObjects(
+      `${name}-kueue`,
+      readControllerObjects("kueue").map((object) => limitWebhookNamespaces(object, queuedNamespaces)),
+      this,
+    );
     this.ready = [...jobset, ...trainer, ...kueue];
     this.registerOutputs({});
   }
 }
 
-const readObjectList = (file: string): KubernetesObject[] => JSON.parse(readFileSync(file, "utf8")) as KubernetesObject[];
+function readObjectList(file: string): KubernetesObject[] {
+  return JSON.parse(readFileSync(file, "utf8")) as KubernetesObject[];
+}
 
 const kindsAppliedFirst = new Set(["Namespace", "CustomResourceDefinition"]);
 
 /** Namespaces and kinds first, then everything else at once: a controller gets ready only when its webhook is registered. */
-function installObjects(name: string, objects: readonly KubernetesObject[], parent: pulumi.Resource): pulumi.Resource[] {
-  const first = objects.filter(({ kind }) => kindsAppliedFirst.has(kind)).map((object) => applyObject(name, object, { parent }));
-  return objects.filter(({ kind }) => !kindsAppliedFirst.has(kind)).map((object) => applyObject(name, object, { parent, dependsOn: first }));
+function installObjects(
+  name: string,
+  objects: readonly KubernetesObject[],
+  parent: pulumi.Resource,
+): pulumi.Resource[] {
+  const first = objects
+    .filter(({ kind }) => kindsAppliedFirst.has(kind))
+    .map((object) => applyObject(name, object, { parent }));
+  return objects
+    .filter(({ kind }) => !kindsAppliedFirst.has(kind))
+    .map((object) => applyObject(name, object, { parent, dependsOn: first }));
 }
 
 /** A controller writes its certificate into the empty Secret of its manifests; an up that replaced it would end its webhook. */
@@ -43,8 +62,13 @@ const fieldsWrittenByController = ["data"];
 
 function applyObject(prefix: string, object: KubernetesObject, options: pulumi.CustomResourceOptions): pulumi.Resource {
   const { kind, metadata } = object;
-  const name = [prefix, kind.toLowerCase(), metadata.namespace, metadata.name].filter((part) => part !== undefined).join("-");
-  return new AppliedObject(name, object, { ...options, ...(kind === "Secret" && { ignoreChanges: fieldsWrittenByController }) });
+  const name = [prefix, kind.toLowerCase(), metadata.namespace, metadata.name]
+    .filter((part) => part !== undefined)
+    .join("-");
+  return new AppliedObject(name, object, {
+    ...options,
+    ...(kind === "Secret" && { ignoreChanges: fieldsWrittenByController }),
+  });
 }
 
 /** An object of any kind. The package's own class for that, CustomResource, gives objects of the core group a type that the plugin refuses. */

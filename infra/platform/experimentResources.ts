@@ -13,13 +13,13 @@ const { namespace: experimentsNamespace, runtime: trainingRuntimeName } = platfo
 export const queuedNamespaceLabel = { "mixcpt.io/queued": "true" };
 
 interface ExperimentResourcesArgs {
-  store: StoreConfig;
-  hardware: ClusterHardware;
-  images: ImageRefs;
+  readonly store: StoreConfig;
+  readonly hardware: ClusterHardware;
+  readonly images: ImageRefs;
   /** What all data jobs together may ask for at a time. */
-  cpu: { cores: number; memoryGiB: number };
+  readonly cpu: { cores: number; memoryGiB: number };
   /** The controllers, up. */
-  controllers: pulumi.Resource[];
+  readonly controllers: pulumi.Resource[];
 }
 
 /** Where experiments run: a namespace that enforces Pod Security "restricted", queues, the store and the training runtime. */
@@ -30,19 +30,38 @@ export class ExperimentResources extends pulumi.ComponentResource {
     makeStore(args.store, { parent: this, namespace });
     makePublishAccount({ parent: this, dependsOn: [namespace] });
     const dependsOn = [namespace, ...args.controllers];
-    const runtime = buildTrainingRuntime({ name: trainingRuntimeName, image: args.images.llamaFactory, store: platformNames.store, hardware: args.hardware });
-    applyInOrder([...buildQueues({ namespace: experimentsNamespace, hardware: args.hardware, cpu: args.cpu }), runtime], { parent: this, dependsOn });
+    const runtime = buildTrainingRuntime({
+      name: trainingRuntimeName,
+      image: args.images.llamaFactory,
+      store: platformNames.store,
+      hardware: args.hardware,
+    });
+    applyInOrder(
+      [...buildQueues({ namespace: experimentsNamespace, hardware: args.hardware, cpu: args.cpu }), runtime],
+      { parent: this, dependsOn },
+    );
     this.registerOutputs({});
   }
 }
 
 /** One kind after the other: a Kueue (0.18.3) that meets a flavor before its topology admits nothing until it is restarted. */
-function applyInOrder(manifests: readonly NamedObject[], { parent, dependsOn }: { parent: pulumi.Resource; dependsOn: pulumi.Resource[] }): void {
+function applyInOrder(
+  manifests: readonly NamedObject[],
+  { parent, dependsOn }: { parent: pulumi.Resource; dependsOn: pulumi.Resource[] },
+): void {
   const kinds = [...Map.groupBy(manifests, ({ kind }) => kind).values()];
-  kinds.reduce((before, group) => group.map((manifest) => {
-    const { kind, metadata } = manifest;
-    return new kubernetes.apiextensions.CustomResource(`${kind.toLowerCase()}-${metadata.name}`, { ...manifest }, { parent, dependsOn: before });
-  }), dependsOn);
+  kinds.reduce(
+    (before, group) =>
+      group.map((manifest) => {
+        const { kind, metadata } = manifest;
+        return new kubernetes.apiextensions.CustomResource(
+          `${kind.toLowerCase()}-${metadata.name}`,
+          { ...manifest },
+          { parent, dependsOn: before },
+        );
+      }),
+    dependsOn,
+  );
 }
 
 export function makeNamespace(store: StoreConfig, options: pulumi.CustomResourceOptions): kubernetes.core.v1.Namespace {
@@ -51,18 +70,34 @@ export function makeNamespace(store: StoreConfig, options: pulumi.CustomResource
     "pod-security.kubernetes.io/enforce": "restricted",
     "pod-security.kubernetes.io/enforce-version": "v1.36",
   };
-  const metadata = { name: experimentsNamespace, labels, ...(isStoreRetained(store) && { annotations: retainedFieldManager }) };
-  return new kubernetes.core.v1.Namespace(experimentsNamespace, { metadata }, { ...options, retainOnDelete: isStoreRetained(store) });
+  const metadata = {
+    name: experimentsNamespace,
+    labels,
+    ...(isStoreRetained(store) && { annotations: retainedFieldManager }),
+  };
+  return new kubernetes.core.v1.Namespace(
+    experimentsNamespace,
+    { metadata },
+    { ...options, retainOnDelete: isStoreRetained(store) },
+  );
 }
 
 /** The account of the step that publishes scores; the only pods that may talk to the API server. */
 function makePublishAccount(options: pulumi.CustomResourceOptions): void {
   const metadata = { name: "publish", namespace: experimentsNamespace };
   new kubernetes.core.v1.ServiceAccount("publish", { metadata, automountServiceAccountToken: false }, options);
-  new kubernetes.rbac.v1.Role("publish", { metadata, rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "create", "patch", "update"] }] }, options);
-  new kubernetes.rbac.v1.RoleBinding("publish", {
-    metadata,
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
-    subjects: [{ kind: "ServiceAccount", ...metadata }],
-  }, options);
+  new kubernetes.rbac.v1.Role(
+    "publish",
+    { metadata, rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "create", "patch", "update"] }] },
+    options,
+  );
+  new kubernetes.rbac.v1.RoleBinding(
+    "publish",
+    {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
+      subjects: [{ kind: "ServiceAccount", ...metadata }],
+    },
+    options,
+  );
 }

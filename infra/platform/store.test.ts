@@ -4,21 +4,29 @@ import type { StoreConfig } from "../clusterConfig.ts";
 import { ExperimentResources } from "./experimentResources.ts";
 
 interface RetainedResource {
-  type: string;
+  readonly type: string;
   /** The name under which the API server knows who set its fields; undefined where it follows from Pulumi's state. */
-  owner: string | undefined;
+  readonly owner: string | undefined;
 }
 
 /** What the engine is told to leave in the cluster when the stack is destroyed. */
 async function listRetainedResources(store: StoreConfig): Promise<RetainedResource[]> {
   const found: RetainedResource[] = [];
-  await pulumi.runtime.setMocks({ call: () => ({}), newResource: ({ name, inputs }) => ({ id: name, state: inputs as object }) });
+  await pulumi.runtime.setMocks({
+    call: () => ({}),
+    newResource: ({ name, inputs }) => ({ id: name, state: inputs as object }),
+  });
   const recordRetained = ({ type, props, opts }: pulumi.ResourceTransformationArgs): undefined => {
     const { metadata } = props as { metadata?: { annotations?: Record<string, string> } };
-    if ("retainOnDelete" in opts && opts.retainOnDelete === true) found.push({ type, owner: metadata?.annotations?.["pulumi.com/patchFieldManager"] });
+    if ("retainOnDelete" in opts && opts.retainOnDelete === true)
+      found.push({ type, owner: metadata?.annotations?.["pulumi.com/patchFieldManager"] });
   };
   const { hardware, images } = gpuCluster;
-  new ExperimentResources("experiments", { store, hardware, images, cpu: { cores: 1, memoryGiB: 1 }, controllers: [] }, { transformations: [recordRetained] });
+  new ExperimentResources(
+    "experiments",
+    { store, hardware, images, cpu: { cores: 1, memoryGiB: 1 }, controllers: [] },
+    { transformations: [recordRetained] },
+  );
   await pulumi.runtime.disconnect();
   return found;
 }

@@ -1,14 +1,37 @@
 import { z } from "zod";
 import { ingredients } from "../matrix/axisNames.ts";
-import { commitSchema, buildCountSchema, buildRuleError, languageSchema, languagePairSchema, buildListSchema } from "./schemaParts.ts";
+import {
+  commitSchema,
+  buildCountSchema,
+  buildRuleError,
+  languageSchema,
+  languagePairSchema,
+  buildListSchema,
+} from "./schemaParts.ts";
 
 const maxNameLength = 20;
-const isMatrixName = (text: string): boolean => text.length <= maxNameLength && /^[A-Za-z0-9]+([.+-][A-Za-z0-9]+)*$/.test(text);
+
+function isMatrixName(text: string): boolean {
+  return text.length <= maxNameLength && /^[A-Za-z0-9]+([.+-][A-Za-z0-9]+)*$/.test(text);
+}
 
 /** Ids, slugs and labels are made of these. */
-const nameSchema = z.string().refine(isMatrixName, buildRuleError("not-a-name", `this must be at most ${String(maxNameLength)} letters and digits, with single dots, dashes or plus signs between them`));
+const nameSchema = z
+  .string()
+  .refine(
+    isMatrixName,
+    buildRuleError(
+      "not-a-name",
+      `this must be at most ${String(maxNameLength)} letters and digits, with single dots, dashes or plus signs between them`,
+    ),
+  );
 
-const repositorySchema = z.string().refine((text) => /^[\w.-]+\/[\w.-]+$/.test(text), buildRuleError("not-a-name", "this must be a repository of the hub, like Qwen/Qwen2.5-7B"));
+const repositorySchema = z
+  .string()
+  .refine(
+    (text) => /^[\w.-]+\/[\w.-]+$/.test(text),
+    buildRuleError("not-a-name", "this must be a repository of the hub, like Qwen/Qwen2.5-7B"),
+  );
 
 const modelShapeSchema = z.strictObject({
   parameters: buildCountSchema(1e13),
@@ -36,7 +59,15 @@ const addedCategorySchema = z.strictObject({
   training: buildListSchema(languageSchema),
   related: buildListSchema(languageSchema).default([]),
   tokens: z
-    .strictObject({ monolingual: z.record(languageSchema, tokenCountSchema).default({}), bilingual: z.record(languagePairSchema, z.tuple([tokenCountSchema, tokenCountSchema], "this must be two numbers, as in [12672195, 9196313]")).default({}) })
+    .strictObject({
+      monolingual: z.record(languageSchema, tokenCountSchema).default({}),
+      bilingual: z
+        .record(
+          languagePairSchema,
+          z.tuple([tokenCountSchema, tokenCountSchema], "this must be two numbers, as in [12672195, 9196313]"),
+        )
+        .default({}),
+    })
     .prefault({}),
 });
 

@@ -6,29 +6,55 @@ import { protocolNames } from "../matrix/families.ts";
 import { benchmarkRepositories, hubRepositories } from "../matrix/hubRepositories.ts";
 import { commitSchema, buildCountSchema, buildRuleError, buildListSchema } from "./schemaParts.ts";
 
-const objectNameSchema = z.string().refine((name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name), buildRuleError("not-a-name", "this must be the name of a Kubernetes object: at most 63 lower case letters, digits and dashes"));
+const objectNameSchema = z
+  .string()
+  .refine(
+    (name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name),
+    buildRuleError(
+      "not-a-name",
+      "this must be the name of a Kubernetes object: at most 63 lower case letters, digits and dashes",
+    ),
+  );
 
 const pinnableRepositories = [...hubRepositories, ...Object.values(benchmarkRepositories)];
 
 /** Names of the matrix: the study's, and those that the stack adds. */
 export interface MatrixNames {
-  families: readonly string[];
-  mixtures: readonly string[];
-  categories: readonly string[];
+  readonly families: readonly string[];
+  readonly mixtures: readonly string[];
+  readonly categories: readonly string[];
 }
 
 /** What a stack of a family and the stack of the corpora have in common. All names of an axis where it is left out. */
-const buildCommonKeys = ({ mixtures, categories }: MatrixNames) => ({
-  axes: z.strictObject({ data: buildListSchema(z.enum(mixtures)).min(1).default([...mixtures]), categories: buildListSchema(z.enum(categories)).min(1).default([...categories]) }).prefault({}),
-  ...additionSchemas,
-  cluster: z.string().min(1).default("dev"),
-  tokenSecret: objectNameSchema.exactOptional(),
-  revisions: z.strictObject(Object.fromEntries(pinnableRepositories.map((name) => [name, commitSchema.optional()]))).default({}),
-});
+function buildCommonKeys({ mixtures, categories }: MatrixNames) {
+  return {
+    axes: z
+      .strictObject({
+        data: buildListSchema(z.enum(mixtures))
+          .min(1)
+          .default([...mixtures]),
+        categories: buildListSchema(z.enum(categories))
+          .min(1)
+          .default([...categories]),
+      })
+      .prefault({}),
+    ...additionSchemas,
+    cluster: z.string().min(1).default("dev"),
+    tokenSecret: objectNameSchema.exactOptional(),
+    revisions: z
+      .strictObject(Object.fromEntries(pinnableRepositories.map((name) => [name, commitSchema.optional()])))
+      .default({}),
+  };
+}
 
 const priceSchema = z.strictObject({
   perGpuHour: z.number().min(0),
-  currency: z.string().refine((text) => /^[A-Z]{3}$/.test(text), buildRuleError("not-a-currency", "this must be a currency code of three capital letters, like EUR")),
+  currency: z
+    .string()
+    .refine(
+      (text) => /^[A-Z]{3}$/.test(text),
+      buildRuleError("not-a-currency", "this must be a currency code of three capital letters, like EUR"),
+    ),
 });
 
 export function buildFamilySchema(recipeKeys: z.ZodObject, names: MatrixNames) {
@@ -36,7 +62,11 @@ export function buildFamilySchema(recipeKeys: z.ZodObject, names: MatrixNames) {
     family: z.enum(names.families),
     protocol: z.enum(protocolNames),
     ...buildCommonKeys(names),
-    hardware: z.strictObject({ gpu: gpuModelSchema, nodesPerCell: buildCountSchema(1024).default(1), devicesPerNode: buildCountSchema(16) }),
+    hardware: z.strictObject({
+      gpu: gpuModelSchema,
+      nodesPerCell: buildCountSchema(1024).default(1),
+      devicesPerNode: buildCountSchema(16),
+    }),
     overrides: z.record(z.string(), recipeKeys).default({}),
     kind: z.literal("family").default("family"),
     queue: objectNameSchema.default("gpu"),
@@ -46,7 +76,9 @@ export function buildFamilySchema(recipeKeys: z.ZodObject, names: MatrixNames) {
   });
 }
 
-export const buildCorporaSchema = (names: MatrixNames) => z.strictObject({ kind: z.literal("corpora"), ...buildCommonKeys(names) });
+export function buildCorporaSchema(names: MatrixNames) {
+  return z.strictObject({ kind: z.literal("corpora"), ...buildCommonKeys(names) });
+}
 
 export type ParsedFamily = z.infer<ReturnType<typeof buildFamilySchema>>;
 export type ParsedCorpora = z.infer<ReturnType<typeof buildCorporaSchema>>;

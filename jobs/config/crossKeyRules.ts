@@ -9,65 +9,107 @@ import { formatAllowedWords } from "../../validation/problems.ts";
 import type { ParsedCorpora, ParsedFamily } from "./configSchema.ts";
 
 /** Keys of either kind of stack. Those that are wrong by themselves are missing. */
-export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & { kind?: ParsedFamily["kind"] | ParsedCorpora["kind"]; overrides?: Readonly<Record<string, unknown>> };
+export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & {
+  kind?: ParsedFamily["kind"] | ParsedCorpora["kind"];
+  overrides?: Readonly<Record<string, unknown>>;
+};
 
 /** The keys that are right by themselves, with the matrix that they describe; keys that are wrong are missing. */
 interface ValidKeysWithMatrix extends ValidKeys {
-  matrix: Matrix;
+  readonly matrix: Matrix;
 }
 
 /** A label of a cell must not be longer: 63 characters less what names of jobs and pods add. */
 const maxSlugLength = 40;
 
-const buildProblem = (rule: ProblemRule, [path, value]: [string, unknown], message: string): Problem => ({ rule, path, value, message });
+function buildProblem(rule: ProblemRule, [path, value]: [string, unknown], message: string): Problem {
+  return { rule, path, value, message };
+}
 
 function checkProtocol({ family = "", protocol, matrix }: ValidKeysWithMatrix): Problem[] {
   const found = matrix.families[family];
   if (found === undefined || protocol === undefined || found.protocols.includes(protocol)) return [];
-  return [buildProblem("protocol-of-another-family", ["protocol", protocol], `${family} has no such protocol; ${formatAllowedWords(protocol, found.protocols)}`)];
+  return [
+    buildProblem(
+      "protocol-of-another-family",
+      ["protocol", protocol],
+      `${family} has no such protocol; ${formatAllowedWords(protocol, found.protocols)}`,
+    ),
+  ];
 }
 
-const findTakenNames = (key: "families" | "categories" | "mixtures", added: object = {}, there: object): Problem[] =>
-  Object.entries(added)
+function findTakenNames(key: "families" | "categories" | "mixtures", added: object = {}, there: object): Problem[] {
+  return Object.entries(added)
     .filter(([name]) => name in there)
-    .map(([name, value]) => buildProblem("name-taken", [`${key}.${name}`, value], `the study has a ${name} of its own; give this one another name`));
+    .map(([name, value]) =>
+      buildProblem(
+        "name-taken",
+        [`${key}.${name}`, value],
+        `the study has a ${name} of its own; give this one another name`,
+      ),
+    );
+}
 
 /** In tables of scores the row of the model before training stands among the mixtures. */
 const reservedMixtureNames = { ...ingredientsByDataKind, base: [], Base: [] };
 
-const checkTakenNames = ({ families, categories, mixtures }: ValidKeysWithMatrix): Problem[] => [
-  ...findTakenNames("families", families, studyMatrix.families),
-  ...findTakenNames("categories", categories, studyMatrix.categories),
-  ...findTakenNames("mixtures", mixtures, reservedMixtureNames),
-];
+function checkTakenNames({ families, categories, mixtures }: ValidKeysWithMatrix): Problem[] {
+  return [
+    ...findTakenNames("families", families, studyMatrix.families),
+    ...findTakenNames("categories", categories, studyMatrix.categories),
+    ...findTakenNames("mixtures", mixtures, reservedMixtureNames),
+  ];
+}
 
-const checkEmptyCategories = ({ categories = {} }: ValidKeysWithMatrix): Problem[] =>
-  Object.entries(categories)
+function checkEmptyCategories({ categories = {} }: ValidKeysWithMatrix): Problem[] {
+  return Object.entries(categories)
     .filter(([, { training }]) => training.length === 0)
-    .map(([name]) => buildProblem("category-without-languages", [`categories.${name}.training`, []], "a category trains on one language at least"));
+    .map(([name]) =>
+      buildProblem(
+        "category-without-languages",
+        [`categories.${name}.training`, []],
+        "a category trains on one language at least",
+      ),
+    );
+}
 
 /** The languages that a category trains on but has no text of, for one ingredient. */
 function listLanguagesWithoutText({ training, tokens }: Matrix["categories"][string], ingredient: string): string[] {
   if (ingredient === "code") return [];
-  const there = ingredient === "monolingual" ? Object.keys(tokens.monolingual) : tokens.bilingual.flatMap(({ languages }) => languages);
+  const there =
+    ingredient === "monolingual"
+      ? Object.keys(tokens.monolingual)
+      : tokens.bilingual.flatMap(({ languages }) => languages);
   return training.filter((language) => !there.includes(language));
 }
 
 /** The cells that the keys describe; none where one of them is wrong. Corpora are those of any family. */
-function selectConfiguredCells({ kind, family = kind === "corpora" ? "tiny" : "", axes, matrix }: ValidKeysWithMatrix): Cell[] {
+function selectConfiguredCells({
+  kind,
+  family = kind === "corpora" ? "tiny" : "",
+  axes,
+  matrix,
+}: ValidKeysWithMatrix): Cell[] {
   if (axes === undefined || !(family in matrix.families)) return [];
-  const known = axes.data.every((name) => name in matrix.mixtures) && axes.categories.every((name) => name in matrix.categories);
+  const known =
+    axes.data.every((name) => name in matrix.mixtures) && axes.categories.every((name) => name in matrix.categories);
   return known ? listFamilyCells(family, axes, matrix) : [];
 }
 
 function checkMissingTokens(known: ValidKeysWithMatrix): Problem[] {
   if (known.protocol === "miniature") return [];
-  const chosen = [...new Map(selectConfiguredCells(known).map(({ data, category }) => [`${data} ${category}`, { data, category }])).values()];
+  const chosen = [
+    ...new Map(
+      selectConfiguredCells(known).map(({ data, category }) => [`${data} ${category}`, { data, category }]),
+    ).values(),
+  ];
   const problems = chosen.flatMap(({ data, category }) =>
     requireEntry(known.matrix.mixtures, data).flatMap((ingredient) => {
       const missing = listLanguagesWithoutText(requireEntry(known.matrix.categories, category), ingredient);
       const message = `there are no tokens of ${missing.join(", ")}; say how many a corpus has of each`;
-      return missing.length === 0 ? [] : [buildProblem("mixture-without-tokens", [`categories.${category}.tokens.${ingredient}`, undefined], message)];
+      return missing.length === 0
+        ? []
+        : [buildProblem("mixture-without-tokens", [`categories.${category}.tokens.${ingredient}`, undefined], message)];
     }),
   );
   return [...new Map(problems.map((found) => [found.path, found])).values()];
@@ -77,7 +119,13 @@ function checkOverriddenCells(known: ValidKeysWithMatrix): Problem[] {
   const ids = selectConfiguredCells(known).map(({ id }) => id);
   return Object.entries(known.overrides ?? {})
     .filter(([id]) => ids.length > 0 && !ids.includes(id))
-    .map(([id, value]) => buildProblem("override-outside-the-matrix", [`overrides.${id}`, value], `this stack has no such cell; ${formatAllowedWords(id, ids)}`));
+    .map(([id, value]) =>
+      buildProblem(
+        "override-outside-the-matrix",
+        [`overrides.${id}`, value],
+        `this stack has no such cell; ${formatAllowedWords(id, ids)}`,
+      ),
+    );
 }
 
 /** Cells of all families are compared: their jobs may meet on one cluster. */
@@ -88,8 +136,24 @@ function checkSlugs({ matrix, families, categories, mixtures }: ValidKeysWithMat
   const same = [...Map.groupBy(every, ({ slug }) => slug).values()].filter((group) => group.length > 1);
   const long = every.filter(({ slug }) => slug.length > maxSlugLength);
   return [
-    ...same.slice(0, 1).map((group) => buildProblem("same-slug", ["", group.map(({ id }) => id)], `these ${String(group.length)} cells would all be ${group[0]?.slug ?? ""} in Kubernetes; rename a prefix, a category or a mixture`)),
-    ...long.slice(0, 1).map(({ id, slug }) => buildProblem("name-too-long", ["", id], `its name in Kubernetes, ${slug}, has ${String(slug.length)} characters; ${String(maxSlugLength)} are allowed`)),
+    ...same
+      .slice(0, 1)
+      .map((group) =>
+        buildProblem(
+          "same-slug",
+          ["", group.map(({ id }) => id)],
+          `these ${String(group.length)} cells would all be ${group[0]?.slug ?? ""} in Kubernetes; rename a prefix, a category or a mixture`,
+        ),
+      ),
+    ...long
+      .slice(0, 1)
+      .map(({ id, slug }) =>
+        buildProblem(
+          "name-too-long",
+          ["", id],
+          `its name in Kubernetes, ${slug}, has ${String(slug.length)} characters; ${String(maxSlugLength)} are allowed`,
+        ),
+      ),
   ];
 }
 
@@ -100,10 +164,24 @@ function checkUnpublishedCells(known: ValidKeysWithMatrix): Problem[] {
   return selectConfiguredCells(known)
     .filter(({ id }) => findStudyCell(id) === undefined)
     .slice(0, 1)
-    .map(({ id }) => buildProblem("never-published", ["protocol", protocol], `the study has no ${id}: leave it out of mixcpt:axes, or take the protocol uniform`));
+    .map(({ id }) =>
+      buildProblem(
+        "never-published",
+        ["protocol", protocol],
+        `the study has no ${id}: leave it out of mixcpt:axes, or take the protocol uniform`,
+      ),
+    );
 }
 
-const crossKeyRules = [checkUnpublishedCells, checkProtocol, checkTakenNames, checkEmptyCategories, checkMissingTokens, checkOverriddenCells, checkSlugs];
+const crossKeyRules = [
+  checkUnpublishedCells,
+  checkProtocol,
+  checkTakenNames,
+  checkEmptyCategories,
+  checkMissingTokens,
+  checkOverriddenCells,
+  checkSlugs,
+];
 
 function attachMatrix(sound: ValidKeys): ValidKeysWithMatrix {
   const { families = {}, categories = {}, mixtures = {} } = sound;

@@ -5,7 +5,12 @@ import { studyMatrix } from "../matrix/matrix.ts";
 
 const noAdditions = { families: {}, categories: {}, mixtures: {} };
 const name = fc.stringMatching(/^[A-Z][a-z0-9]{1,8}$/);
-const category = { title: "Other", training: ["zul_Latn"], related: [], tokens: { monolingual: { zul_Latn: 1 }, bilingual: { "eng_Latn-zul_Latn": [2, 3] as [number, number] } } };
+const category = {
+  title: "Other",
+  training: ["zul_Latn"],
+  related: [],
+  tokens: { monolingual: { zul_Latn: 1 }, bilingual: { "eng_Latn-zul_Latn": [2, 3] as [number, number] } },
+};
 
 describe("a matrix to which a stack adds", () => {
   it("is the study's where it adds nothing", () => {
@@ -14,18 +19,25 @@ describe("a matrix to which a stack adds", () => {
 
   it("has the study's cells as they were, and new ones only for what is new", () => {
     fc.assert(
-      fc.property(fc.uniqueArray(name, { maxLength: 5 }), fc.uniqueArray(name, { maxLength: 3 }), (categories, mixtures) => {
-        const matrix = extendMatrix({
-          ...noAdditions,
-          categories: Object.fromEntries(categories.map((added) => [added, category])),
-          mixtures: Object.fromEntries(mixtures.map((added) => [added, ["monolingual" as const]])),
-        });
-        const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
-        const ids = listFamilyCells("viking", axes, matrix).map(({ id }) => id);
-        expect(new Set(ids).size).toBe((4 + mixtures.length) * (3 + categories.length));
-        const ofStudy = listFamilyCells("viking", { data: Object.keys(studyMatrix.mixtures), categories: Object.keys(studyMatrix.categories) }).map(({ id }) => id);
-        expect(ids).toEqual(expect.arrayContaining(ofStudy));
-      }),
+      fc.property(
+        fc.uniqueArray(name, { maxLength: 5 }),
+        fc.uniqueArray(name, { maxLength: 3 }),
+        (categories, mixtures) => {
+          const matrix = extendMatrix({
+            ...noAdditions,
+            categories: Object.fromEntries(categories.map((added) => [added, category])),
+            mixtures: Object.fromEntries(mixtures.map((added) => [added, ["monolingual" as const]])),
+          });
+          const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
+          const ids = listFamilyCells("viking", axes, matrix).map(({ id }) => id);
+          expect(new Set(ids).size).toBe((4 + mixtures.length) * (3 + categories.length));
+          const ofStudy = listFamilyCells("viking", {
+            data: Object.keys(studyMatrix.mixtures),
+            categories: Object.keys(studyMatrix.categories),
+          }).map(({ id }) => id);
+          expect(ids).toEqual(expect.arrayContaining(ofStudy));
+        },
+      ),
     );
   });
 

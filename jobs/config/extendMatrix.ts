@@ -4,12 +4,18 @@ import type { Family } from "../matrix/families.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { studyMatrix } from "../matrix/matrix.ts";
 
-function buildAddedFamily(name: string, { title, prefix, shape, repository, gated }: MatrixAdditions["families"][string]): Family {
+function buildAddedFamily(
+  name: string,
+  { title, prefix, shape, repository, gated }: MatrixAdditions["families"][string],
+): Family {
   // nothing of it was published, so that it can only be trained as the README says
   return { name, title, prefix, protocols: ["uniform"], shape, base: { repository, gated } };
 }
 
-function buildAddedCategory(name: string, { title, training, related, tokens }: MatrixAdditions["categories"][string]): Category {
+function buildAddedCategory(
+  name: string,
+  { title, training, related, tokens }: MatrixAdditions["categories"][string],
+): Category {
   const bilingual = Object.entries(tokens.bilingual).map(([pair, sides]) => {
     const [first = "", second = ""] = pair.split("-");
     return { languages: [first, second] as const, tokens: sides };
@@ -17,7 +23,10 @@ function buildAddedCategory(name: string, { title, training, related, tokens }: 
   return { name, title, training, related, tokens: { monolingual: tokens.monolingual, bilingual } };
 }
 
-function mapEntries<From, To>(entries: Readonly<Record<string, From>>, make: (name: string, from: From) => To): Record<string, To> {
+function mapEntries<From, To>(
+  entries: Readonly<Record<string, From>>,
+  make: (name: string, from: From) => To,
+): Record<string, To> {
   return Object.fromEntries(Object.entries(entries).map(([name, from]) => [name, make(name, from)]));
 }
 

@@ -18,62 +18,62 @@ import { translateIssues } from "../../validation/zodProblems.ts";
 
 /** GPUs of one cell. */
 export interface CellHardware {
-  gpu: GpuModel;
-  nodesPerCell: number;
-  devicesPerNode: number;
+  readonly gpu: GpuModel;
+  readonly nodesPerCell: number;
+  readonly devicesPerNode: number;
 }
 
 /** What every stack of this project says. */
 export interface CommonConfig {
   /** Name of the stack, for labels. */
-  stack: string;
+  readonly stack: string;
   /** The study's axes, with what the stack adds to them. */
-  matrix: Matrix;
-  axes: MatrixAxes;
+  readonly matrix: Matrix;
+  readonly axes: MatrixAxes;
   /** Stack of the project `mixcpt-infra` on which this one runs. */
-  cluster: string;
+  readonly cluster: string;
   /** Name of a Secret with the key HF_TOKEN, for models and data whose owners let nobody in unnamed. */
-  tokenSecret?: string;
+  readonly tokenSecret?: string;
   /** Commits by repository of the Hugging Face hub. */
-  revisions: Readonly<Record<string, string | undefined>>;
+  readonly revisions: Readonly<Record<string, string | undefined>>;
 }
 
 /** The configuration of the stack that makes what families share, checked. */
 export interface CorporaConfig extends CommonConfig {
-  kind: "corpora";
+  readonly kind: "corpora";
 }
 
 /** The configuration of a family's stack, checked. */
 export interface FamilyConfig extends CommonConfig {
-  kind: "family";
+  readonly kind: "family";
   /** Name of a family of the matrix. */
-  family: string;
-  protocol: ProtocolName;
-  hardware: CellHardware;
+  readonly family: string;
+  readonly protocol: ProtocolName;
+  readonly hardware: CellHardware;
   /** LLaMA-Factory settings by cell id, laid over the protocol's recipe. */
-  overrides: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly overrides: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** LocalQueue in which the pods that hold GPUs wait. */
-  queue: string;
-  price?: Price;
+  readonly queue: string;
+  readonly price?: Price;
   /** Tokens of a training sequence; the protocol's own where it is left out. */
-  sequenceLength?: number;
+  readonly sequenceLength?: number;
   /** What is asked otherwise than the study asked. */
-  benchmarks: BenchmarkChanges;
+  readonly benchmarks: BenchmarkChanges;
 }
 
 export interface Price {
   /** Of one GPU module for an hour. */
-  perGpuHour: number;
+  readonly perGpuHour: number;
   /** ISO 4217: EUR */
-  currency: string;
+  readonly currency: string;
 }
 
 export interface StackFile {
-  stack: string;
+  readonly stack: string;
   /** Shown in messages: `Pulumi.dev.yaml`. */
-  file: string;
+  readonly file: string;
   /** The map `config` of the file: keys `mixcpt:family` and so on. */
-  values: Readonly<Record<string, unknown>>;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 const configNamespace = "mixcpt:";
@@ -81,23 +81,25 @@ const configNamespace = "mixcpt:";
 /** What the training step knows of the settings that an override may change. */
 export interface RecipeRules {
   /** Every LLaMA-Factory setting of a recipe, each optional, no other key. */
-  overrideSchema: z.ZodObject;
+  readonly overrideSchema: z.ZodObject;
   /** Names of the settings that may be changed in recipes of a protocol, or in any. */
-  listSettingNames: (protocol?: ProtocolName) => readonly string[];
+  readonly listSettingNames: (protocol?: ProtocolName) => readonly string[];
   /** Rules between the settings of a recipe. */
-  check: (overridden: OverriddenCell) => Problem[];
+  readonly check: (overridden: OverriddenCell) => Problem[];
 }
 
 /** The settings that a stack changes in one cell's recipe. */
 export interface OverriddenCell {
-  cell: Cell;
-  protocol: ProtocolName;
-  changes: Readonly<Record<string, unknown>>;
+  readonly cell: Cell;
+  readonly protocol: ProtocolName;
+  readonly changes: Readonly<Record<string, unknown>>;
   /** Where they stand in the file. */
-  path: string;
+  readonly path: string;
 }
 
-const isConfigMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+function isConfigMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /**
  * The keys that are right by themselves, so that rules between keys speak even where another key is wrong. Overrides
@@ -112,27 +114,36 @@ function parseValidKeys(schema: z.ZodObject, input: Record<string, unknown>): Va
   return { ...Object.fromEntries(sound), ...(isConfigMap(overrides) && { overrides }) } as ValidKeys;
 }
 
-const stripNamespace = (values: StackFile["values"]) =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key.startsWith(configNamespace) ? key.slice(configNamespace.length) : key, value]));
+function stripNamespace(values: StackFile["values"]) {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key.startsWith(configNamespace) ? key.slice(configNamespace.length) : key,
+      value,
+    ]),
+  );
+}
 
 /** Keys of other programs, like `kubernetes:context`, are none of ours. */
-const selectProjectKeys = (values: StackFile["values"]) =>
-  Object.fromEntries(Object.entries(values).filter(([key]) => key.startsWith(configNamespace) || !key.includes(":")));
+function selectProjectKeys(values: StackFile["values"]) {
+  return Object.fromEntries(
+    Object.entries(values).filter(([key]) => key.startsWith(configNamespace) || !key.includes(":")),
+  );
+}
 
-const addNamespace = (problem: Problem): Problem => ({
-  ...problem,
-  path: problem.path.startsWith(configNamespace) ? problem.path : configNamespace + problem.path,
-});
+function addNamespace(problem: Problem): Problem {
+  return { ...problem, path: problem.path.startsWith(configNamespace) ? problem.path : configNamespace + problem.path };
+}
 
 interface ConfigInput {
-  stack: string;
-  file: string;
-  input: Record<string, unknown>;
+  readonly stack: string;
+  readonly file: string;
+  readonly input: Record<string, unknown>;
 }
 
 /** As a reader goes through the file; keys that nobody knows last. */
 function sortByKeyOrder(keys: readonly string[], problems: readonly Problem[]): Problem[] {
-  const rankProblem = ({ path }: Problem): number => (keys.indexOf(path.split(/[.[]/)[0] ?? "") + keys.length + 1) % (keys.length + 1);
+  const rankProblem = ({ path }: Problem): number =>
+    (keys.indexOf(path.split(/[.[]/)[0] ?? "") + keys.length + 1) % (keys.length + 1);
   return [...problems].sort((a, b) => rankProblem(a) - rankProblem(b));
 }
 
@@ -150,22 +161,46 @@ function checkOverriddenRecipes(sound: ValidKeys, { overrideSchema: keys, check 
 function collectProblems(schema: z.ZodObject, input: Record<string, unknown>, recipes?: RecipeRules): Problem[] {
   const { error } = schema.safeParse(input);
   const sound = parseValidKeys(schema, input);
-  const single = translateIssues(error?.issues ?? [], { input, listAllowedKeys: (path) => (path[0] === "overrides" ? (recipes?.listSettingNames(sound.protocol) ?? []) : listKeysAt(schema, input, path)) });
+  const single = translateIssues(error?.issues ?? [], {
+    input,
+    listAllowedKeys: (path) =>
+      path[0] === "overrides" ? (recipes?.listSettingNames(sound.protocol) ?? []) : listKeysAt(schema, input, path),
+  });
   const ofRecipes = recipes === undefined ? [] : checkOverriddenRecipes(sound, recipes);
-  return sortByKeyOrder(Object.keys(schema.shape), [...single, ...checkCrossKeyRules(sound), ...ofRecipes]).map(addNamespace);
+  return sortByKeyOrder(Object.keys(schema.shape), [...single, ...checkCrossKeyRules(sound), ...ofRecipes]).map(
+    addNamespace,
+  );
 }
 
 type ParsedCommonKeys = Pick<ParsedFamily, "axes" | "families" | "mixtures" | "categories" | "revisions">;
 
 /** What all stacks have, once the names in it are known to be right. */
-function resolveCommonConfig<Parsed extends ParsedCommonKeys>({ axes, families, mixtures, categories, revisions, ...rest }: Parsed) {
-  return { ...rest, matrix: extendMatrix({ families, mixtures, categories }), axes, revisions: { ...listAddedRevisions({ families }), ...revisions } };
+function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
+  axes,
+  families,
+  mixtures,
+  categories,
+  revisions,
+  ...rest
+}: Parsed) {
+  return {
+    ...rest,
+    matrix: extendMatrix({ families, mixtures, categories }),
+    axes,
+    revisions: { ...listAddedRevisions({ families }), ...revisions },
+  };
 }
 
 /** Names that the study has, and those under which the stack adds something, right or wrong. */
 function collectMatrixNames(input: Record<string, unknown>): MatrixNames {
-  const listAxisNames = (key: keyof MatrixNames): string[] => [...new Set([...Object.keys(studyMatrix[key]), ...Object.keys(input[key] ?? {})])];
-  return { families: listAxisNames("families"), mixtures: listAxisNames("mixtures"), categories: listAxisNames("categories") };
+  const listAxisNames = (key: keyof MatrixNames): string[] => [
+    ...new Set([...Object.keys(studyMatrix[key]), ...Object.keys(input[key] ?? {})]),
+  ];
+  return {
+    families: listAxisNames("families"),
+    mixtures: listAxisNames("mixtures"),
+    categories: listAxisNames("categories"),
+  };
 }
 
 function parseCorporaInput({ stack, file, input }: ConfigInput): CorporaConfig {
@@ -207,4 +242,6 @@ export function listStackMixtures({ axes, matrix }: Pick<CorporaConfig, "axes" |
   return listFamilyCells("tiny", axes, matrix);
 }
 
-export const getStackFamily = ({ family, matrix }: Pick<FamilyConfig, "family" | "matrix">): Family => requireEntry(matrix.families, family);
+export function getStackFamily({ family, matrix }: Pick<FamilyConfig, "family" | "matrix">): Family {
+  return requireEntry(matrix.families, family);
+}

@@ -15,20 +15,20 @@ const defaultResources: PodResources = { cpu: "500m", memory: "1Gi" };
 
 export interface ArtifactSpec {
   /** Program of an image that makes it; `mixcpt-data` where it is left out. */
-  program?: { image: string; command: string };
-  verb: "mixture" | "benchmarks" | "model" | "download" | "tokenise";
+  readonly program?: { image: string; command: string };
+  readonly verb: "mixture" | "benchmarks" | "model" | "download" | "tokenise";
   /** Parts of the object's name, without the hash. */
-  name: readonly string[];
+  readonly name: readonly string[];
   /** Folder of the store, for the content hash to complete: `corpora/bi-stag-`. */
-  pathPrefix: string;
+  readonly pathPrefix: string;
   /** All that decides the content. */
-  spec: object;
-  resources?: PodResources;
+  readonly spec: object;
+  readonly resources?: PodResources;
   /** The stack to which the object belongs where several may need the same folder: each makes an object of its own,
    * told apart by the hash in its name, and whichever comes second finds the folder COMPLETE. */
-  owner?: string;
+  readonly owner?: string;
   /** Variables from Secrets: they open doors and change nothing of what lies behind them. */
-  secrets?: Readonly<Record<string, SecretKey>>;
+  readonly secrets?: Readonly<Record<string, SecretKey>>;
 }
 
 /**
@@ -37,8 +37,8 @@ export interface ArtifactSpec {
  */
 export interface Artifact<Manifest = JobManifest> {
   /** Absolute path in the pods. It ends in a hash of all that decides its content. */
-  path: string;
-  hash: string;
+  readonly path: string;
+  readonly hash: string;
   readonly job: Manifest;
 }
 
@@ -79,13 +79,28 @@ export function buildJobArtifact(recipe: ArtifactSpec, cluster: ClusterOutputs, 
   };
 }
 
-function buildArtifactAwaitJob(paths: readonly string[], image: string, { cluster, identity }: { cluster: ClusterOutputs; identity: ObjectIdentity }): ReplicatedJob {
-  const work: PodSpecInput = { name: "await", image, command: [awaitCommand], args: paths, resources: awaitResources, store: cluster.store };
+function buildArtifactAwaitJob(
+  paths: readonly string[],
+  image: string,
+  { cluster, identity }: { cluster: ClusterOutputs; identity: ObjectIdentity },
+): ReplicatedJob {
+  const work: PodSpecInput = {
+    name: "await",
+    image,
+    command: [awaitCommand],
+    args: paths,
+    resources: awaitResources,
+    store: cluster.store,
+  };
   return { name: awaitJobName, template: { spec: buildJobSpec({ identity, work }) } };
 }
 
 /** The same for what is made of other artifacts: a JobSet that waits for them without holding a place in a queue. */
-export function buildDependentArtifact(recipe: ArtifactSpec & { from: readonly string[] }, cluster: ClusterOutputs, stack: string): Artifact<JobSetManifest> {
+export function buildDependentArtifact(
+  recipe: ArtifactSpec & { from: readonly string[] },
+  cluster: ClusterOutputs,
+  stack: string,
+): Artifact<JobSetManifest> {
   const { hash, path, image, work, name } = resolveArtifact(recipe, cluster);
   const identity: ObjectIdentity = { stack, step: "data" };
   const { verb } = recipe;
@@ -99,7 +114,10 @@ export function buildDependentArtifact(recipe: ArtifactSpec & { from: readonly s
         kind: "JobSet",
         metadata: buildRunMetadata(buildDnsName(name(), computePodSuffixLength(verb)), cluster.namespace, identity),
         spec: {
-          replicatedJobs: [buildArtifactAwaitJob(recipe.from, image, { cluster, identity }), { name: verb, dependsOn: [{ name: awaitJobName, status: "Complete" }], template }],
+          replicatedJobs: [
+            buildArtifactAwaitJob(recipe.from, image, { cluster, identity }),
+            { name: verb, dependsOn: [{ name: awaitJobName, status: "Complete" }], template },
+          ],
         },
       };
     },

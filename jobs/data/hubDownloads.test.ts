@@ -2,7 +2,12 @@ import { emulatedCluster } from "../kube/clusterOutputs.fixture.ts";
 import type { HubContext } from "./hubDownloads.ts";
 import { buildModelDownload } from "./hubDownloads.ts";
 
-const testHubContext: HubContext = { cluster: emulatedCluster, stack: "viking", revisions: { "LumiOpen/Viking-7B": "a".repeat(40) }, tokenSecret: "hub" };
+const testHubContext: HubContext = {
+  cluster: emulatedCluster,
+  stack: "viking",
+  revisions: { "LumiOpen/Viking-7B": "a".repeat(40) },
+  tokenSecret: "hub",
+};
 const modelDownload = buildModelDownload("LumiOpen/Viking-7B", testHubContext);
 const container = modelDownload.job.spec.template.spec?.containers[0];
 
@@ -13,7 +18,9 @@ describe("a download", () => {
 
   it("reads one commit", () => {
     expect(container?.args).toEqual(["download"]);
-    expect(container?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value).toBe(`output: ${modelDownload.path}\nrepository: LumiOpen/Viking-7B\nrevision: ${"a".repeat(40)}\n`);
+    expect(container?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value).toBe(
+      `output: ${modelDownload.path}\nrepository: LumiOpen/Viking-7B\nrevision: ${"a".repeat(40)}\n`,
+    );
   });
 
   it("has a name of its own in each stack, and one folder for all", () => {
@@ -25,18 +32,28 @@ describe("a download", () => {
   it("goes to another folder for another commit or other files, and to the same with another token", () => {
     const paths = [
       modelDownload.path,
-      buildModelDownload("LumiOpen/Viking-7B", { ...testHubContext, revisions: { "LumiOpen/Viking-7B": "b".repeat(40) } }).path,
+      buildModelDownload("LumiOpen/Viking-7B", {
+        ...testHubContext,
+        revisions: { "LumiOpen/Viking-7B": "b".repeat(40) },
+      }).path,
       buildModelDownload("LumiOpen/Viking-7B", testHubContext, ["tokenizer.json"]).path,
     ];
     expect(new Set(paths).size).toBe(3);
-    expect(buildModelDownload("LumiOpen/Viking-7B", { ...testHubContext, tokenSecret: "other" }).path).toBe(modelDownload.path);
+    expect(buildModelDownload("LumiOpen/Viking-7B", { ...testHubContext, tokenSecret: "other" }).path).toBe(
+      modelDownload.path,
+    );
   });
 
   it("takes its token from a Secret and never shows it", () => {
-    expect(container?.env).toContainEqual({ name: "HF_TOKEN", valueFrom: { secretKeyRef: { name: "hub", key: "HF_TOKEN" } } });
+    expect(container?.env).toContainEqual({
+      name: "HF_TOKEN",
+      valueFrom: { secretKeyRef: { name: "hub", key: "HF_TOKEN" } },
+    });
   });
 
   it("refuses a repository without a commit", () => {
-    expect(() => buildModelDownload("cis-lmu/glotlid", testHubContext)).toThrow("no commit of cis-lmu/glotlid is given in mixcpt:revisions");
+    expect(() => buildModelDownload("cis-lmu/glotlid", testHubContext)).toThrow(
+      "no commit of cis-lmu/glotlid is given in mixcpt:revisions",
+    );
   });
 });

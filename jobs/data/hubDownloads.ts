@@ -8,9 +8,9 @@ import type { ArtifactContext } from "./miniatureArtifacts.ts";
 export type HubRevisions = Readonly<Record<string, string | undefined>>;
 
 export interface HubContext extends ArtifactContext {
-  revisions: HubRevisions;
+  readonly revisions: HubRevisions;
   /** Name of the Secret with HF_TOKEN. */
-  tokenSecret?: string;
+  readonly tokenSecret?: string;
 }
 
 /**
@@ -30,14 +30,28 @@ export function buildHubSecrets(tokenSecret: string | undefined): { secrets?: Re
 
 interface DownloadRequest {
   /** Folder of the store, and what the object is called. */
-  folder: "models" | "benchmarks";
-  name: "model" | "benchmark";
-  spec: { repository: string; revision: string; kind?: "dataset"; files?: readonly string[] };
+  readonly folder: "models" | "benchmarks";
+  readonly name: "model" | "benchmark";
+  readonly spec: { repository: string; revision: string; kind?: "dataset"; files?: readonly string[] };
 }
 
-function buildDownloadArtifact({ folder, name, spec }: DownloadRequest, { cluster, stack, tokenSecret }: HubContext): Artifact {
+function buildDownloadArtifact(
+  { folder, name, spec }: DownloadRequest,
+  { cluster, stack, tokenSecret }: HubContext,
+): Artifact {
   const slug = formatSlug(spec.repository.split("/").at(-1) ?? spec.repository);
-  return buildJobArtifact({ verb: "download", name: [name, slug], owner: stack, pathPrefix: `${folder}/${slug}-`, spec, ...buildHubSecrets(tokenSecret) }, cluster, stack);
+  return buildJobArtifact(
+    {
+      verb: "download",
+      name: [name, slug],
+      owner: stack,
+      pathPrefix: `${folder}/${slug}-`,
+      spec,
+      ...buildHubSecrets(tokenSecret),
+    },
+    cluster,
+    stack,
+  );
 }
 
 /** A model of the hub in the store, or some of its files. */

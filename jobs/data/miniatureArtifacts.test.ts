@@ -10,8 +10,13 @@ const artifactContext = { cluster: emulatedCluster, stack: "dev" };
 const bilingualMixture = buildMiniatureMixture(buildCell({ family: "tiny", data: "Bi", category: "Alt" }));
 const corpusArtifact = buildMiniatureCorpus(bilingualMixture, artifactContext);
 
-const getContainer = ({ job }: Artifact) => job.spec.template.spec?.containers[0];
-const parseArtifactSpec = (artifact: Artifact): unknown => parse(getContainer(artifact)?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value ?? "");
+function getContainer({ job }: Artifact) {
+  return job.spec.template.spec?.containers[0];
+}
+
+function parseArtifactSpec(artifact: Artifact): unknown {
+  return parse(getContainer(artifact)?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value ?? "");
+}
 
 describe("an artifact", () => {
   it("is written to the folder that its users are told", () => {
@@ -38,7 +43,9 @@ describe("an artifact", () => {
 
   it("has the same hash for another stack and another image of another step", () => {
     const images = { ...emulatedCluster.images, evaluate: "mixcpt.local/evaluate:other" };
-    expect(buildMiniatureCorpus(bilingualMixture, { cluster: { ...emulatedCluster, images }, stack: "other" }).hash).toBe(corpusArtifact.hash);
+    expect(
+      buildMiniatureCorpus(bilingualMixture, { cluster: { ...emulatedCluster, images }, stack: "other" }).hash,
+    ).toBe(corpusArtifact.hash);
   });
 
   it("waits in the queue for processors", () => {
@@ -53,7 +60,9 @@ describe("an artifact", () => {
 describe("the benchmarks and the base model", () => {
   it("do not depend on the order in which languages are listed", () => {
     const languages = ["zho_Hans", "eng_Latn"];
-    expect(buildMiniatureBenchmarks(languages, artifactContext).hash).toBe(buildMiniatureBenchmarks([...languages].reverse(), artifactContext).hash);
+    expect(buildMiniatureBenchmarks(languages, artifactContext).hash).toBe(
+      buildMiniatureBenchmarks([...languages].reverse(), artifactContext).hash,
+    );
   });
 
   it("are made by their verbs of mixcpt-data", () => {

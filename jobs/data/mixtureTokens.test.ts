@@ -1,19 +1,46 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CategoryName, DataKind } from "../matrix/index.ts";
-import { bilingualTokens, categories, categoryNames, buildCell, codeTokens, dataKinds, english, monolingualTokens } from "../matrix/index.ts";
+import {
+  bilingualTokens,
+  categories,
+  categoryNames,
+  buildCell,
+  codeTokens,
+  dataKinds,
+  english,
+  monolingualTokens,
+} from "../matrix/index.ts";
 import { codeTokensPerEpoch, distributeCodeTokens, countMixtureTokens } from "./mixtureTokens.ts";
 
-const countCellTokens = (data: DataKind, category: CategoryName) => countMixtureTokens(buildCell({ family: "viking", data, category }).parts);
+function countCellTokens(data: DataKind, category: CategoryName) {
+  return countMixtureTokens(buildCell({ family: "viking", data, category }).parts);
+}
 
 const tableLines = readFileSync(resolve("jobs/published/data.csv"), "utf8").trimEnd().split("\n").slice(1);
 const tableRows = tableLines.map((line) => {
   const [kind = "", category = "", type = "", name = "", source = "", target = "", total = ""] = line.split(",");
   // Tables 13 and 14 write Chinese as zho_Hani, which is no language of FLORES-200
-  return { kind, category, type, name: name.replace("zho_Hani", "zho_Hans"), source: Number(source), target: Number(target), total: Number(total) };
+  return {
+    kind,
+    category,
+    type,
+    name: name.replace("zho_Hani", "zho_Hans"),
+    source: Number(source),
+    target: Number(target),
+    total: Number(total),
+  };
 });
-const selectTableRows = (kind: string, title: string, type = "item") => tableRows.filter((row) => row.kind.startsWith(kind) && row.category === title.toLowerCase() && row.type === type);
-const readPrintedTotal = (kind: string, title: string) => selectTableRows(kind, title, "total")[0]?.total ?? 0;
+
+function selectTableRows(kind: string, title: string, type = "item") {
+  return tableRows.filter(
+    (row) => row.kind.startsWith(kind) && row.category === title.toLowerCase() && row.type === type,
+  );
+}
+
+function readPrintedTotal(kind: string, title: string) {
+  return selectTableRows(kind, title, "total")[0]?.total ?? 0;
+}
 
 describe("the published tokens", () => {
   it.each(categoryNames)("are Table 14's, language by language: %s", (name) => {
@@ -22,7 +49,10 @@ describe("the published tokens", () => {
   });
 
   it.each(categoryNames)("are Table 13's, side by side: %s", (name) => {
-    const table = selectTableRows("bilingual", categories[name].title).map((row) => ({ languages: row.name.split("-"), tokens: [row.source, row.target] }));
+    const table = selectTableRows("bilingual", categories[name].title).map((row) => ({
+      languages: row.name.split("-"),
+      tokens: [row.source, row.target],
+    }));
     expect(bilingualTokens[name]).toEqual(table);
   });
 
@@ -34,7 +64,9 @@ describe("the published tokens", () => {
 describe("the tokens of a mixture", () => {
   it.each(categoryNames)("add up to the printed totals, which were rounded by a token: %s", (name) => {
     const { title } = categories[name];
-    expect(Math.abs(countCellTokens("Mono", name).total - readPrintedTotal("monolingual", title))).toBeLessThanOrEqual(1);
+    expect(Math.abs(countCellTokens("Mono", name).total - readPrintedTotal("monolingual", title))).toBeLessThanOrEqual(
+      1,
+    );
     expect(Math.abs(countCellTokens("Bi", name).total - readPrintedTotal("bilingual", title))).toBeLessThanOrEqual(1);
   });
 

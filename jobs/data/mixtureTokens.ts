@@ -9,15 +9,17 @@ export const codeTokensPerEpoch = 50_000_000;
 
 /** Tokens of one epoch. */
 export interface MixtureTokens {
-  total: number;
-  bySource: { monolingual?: number; bilingual?: number; code?: number };
+  readonly total: number;
+  readonly bySource: { monolingual?: number; bilingual?: number; code?: number };
   /** Of text, by FLORES-200 code; both sides of a pair count for their own language. */
-  byLanguage: Readonly<Record<string, number>>;
+  readonly byLanguage: Readonly<Record<string, number>>;
 }
 
 type LanguageTotals = Record<string, number>;
 
-const sumTokens = (tokens: readonly number[]) => tokens.reduce((total, some) => total + some, 0);
+function sumTokens(tokens: readonly number[]) {
+  return tokens.reduce((total, some) => total + some, 0);
+}
 
 function countBilingualTokens({ tokens }: Category): LanguageTotals {
   const byLanguage: LanguageTotals = {};
@@ -45,19 +47,32 @@ function countTextTokens(ingredient: Ingredient, category: Category): LanguageTo
 
 function addTokenCounts(texts: readonly LanguageTotals[]): LanguageTotals {
   const all: LanguageTotals = {};
-  for (const text of texts) for (const [language, tokens] of Object.entries(text)) all[language] = (all[language] ?? 0) + tokens;
+  for (const text of texts)
+    for (const [language, tokens] of Object.entries(text)) all[language] = (all[language] ?? 0) + tokens;
   return all;
 }
 
 /** Tokens that a mixture has in one epoch: of the study's, by the study's own count. */
-export function countMixtureTokens({ ingredients, category }: Pick<CellParts, "ingredients" | "category">): MixtureTokens {
+export function countMixtureTokens({
+  ingredients,
+  category,
+}: Pick<CellParts, "ingredients" | "category">): MixtureTokens {
   const texts = ingredients.map((ingredient) => countTextTokens(ingredient, category));
-  const counts = ingredients.map((ingredient, index) => [ingredient, ingredient === "code" ? codeTokensPerEpoch : sumTokens(Object.values(texts[index] ?? {}))] as const);
-  return { total: sumTokens(counts.map(([, count]) => count)), bySource: Object.fromEntries(counts), byLanguage: addTokenCounts(texts) };
+  const counts = ingredients.map(
+    (ingredient, index) =>
+      [ingredient, ingredient === "code" ? codeTokensPerEpoch : sumTokens(Object.values(texts[index] ?? {}))] as const,
+  );
+  return {
+    total: sumTokens(counts.map(([, count]) => count)),
+    bySource: Object.fromEntries(counts),
+    byLanguage: addTokenCounts(texts),
+  };
 }
 
 /** Code of one epoch by programming language: each has its share of The Stack, in whole tokens. */
 export function distributeCodeTokens(): Readonly<Record<string, number>> {
   const all = sumTokens(Object.values(codeTokens));
-  return Object.fromEntries(Object.entries(codeTokens).map(([language, tokens]) => [language, Math.round((codeTokensPerEpoch * tokens) / all)]));
+  return Object.fromEntries(
+    Object.entries(codeTokens).map(([language, tokens]) => [language, Math.round((codeTokensPerEpoch * tokens) / all)]),
+  );
 }

@@ -20,13 +20,13 @@ const languageModelFiles = ["model.bin"];
 
 /** What every mixture of a stack is made with. */
 export interface PreparationInputs {
-  hubContext: HubContext;
+  readonly hubContext: HubContext;
   /** Counts tokens. */
-  tokenizer: Artifact;
+  readonly tokenizer: Artifact;
   /** Knows languages. */
-  languageModel: Artifact;
+  readonly languageModel: Artifact;
   /** Folders of the store with texts that no mixture may hold. */
-  benchmarks: readonly string[];
+  readonly benchmarks: readonly string[];
 }
 
 export function buildPreparationInputs(place: HubContext): PreparationInputs {
@@ -46,7 +46,10 @@ export type MixtureCoordinates = Pick<Cell, "data" | "category" | "parts">;
  * A mixture of the study: only the stack `corpora` makes it. Its folder depends on the cluster's images and the commits
  * alone, so any stack knows it.
  */
-export function buildStudyCorpus({ data, category, parts }: MixtureCoordinates, { hubContext: place, tokenizer, languageModel, benchmarks }: PreparationInputs): Artifact<JobSetManifest> {
+export function buildStudyCorpus(
+  { data, category, parts }: MixtureCoordinates,
+  { hubContext: place, tokenizer, languageModel, benchmarks }: PreparationInputs,
+): Artifact<JobSetManifest> {
   const name = formatSlug(`${data}-${category}`);
   const { parallelText } = locateExternalInputs(place.cluster);
   const materials = { revisions: place.revisions, languageModel: `${languageModel.path}/model.bin`, parallelText };
@@ -54,8 +57,18 @@ export function buildStudyCorpus({ data, category, parts }: MixtureCoordinates, 
     verb: "mixture",
     name: ["data", name],
     pathPrefix: `corpora/${name}-`,
-    spec: { seed: studyCorpusSeed, tokenizer: tokenizer.path, benchmarks: benchmarks.length === 1 ? benchmarks[0] : benchmarks, sources: listStudySources(parts, materials) },
-    from: [tokenizer.path, languageModel.path, ...benchmarks, ...(parts.ingredients.includes("bilingual") ? [parallelText] : [])],
+    spec: {
+      seed: studyCorpusSeed,
+      tokenizer: tokenizer.path,
+      benchmarks: benchmarks.length === 1 ? benchmarks[0] : benchmarks,
+      sources: listStudySources(parts, materials),
+    },
+    from: [
+      tokenizer.path,
+      languageModel.path,
+      ...benchmarks,
+      ...(parts.ingredients.includes("bilingual") ? [parallelText] : []),
+    ],
     resources: mixtureResources,
     ...buildHubSecrets(place.tokenSecret),
   } as const;

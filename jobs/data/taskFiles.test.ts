@@ -4,9 +4,21 @@ import { getTaskFolder, listTaskFolders, listBenchmarkDownloadJobs, locateTaskFi
 
 const [sib200, flores200] = ["Davlan/sib200", "openlanguagedata/flores_plus"];
 const commit = "a".repeat(40);
-const buildContextWithCommits = (...named: string[]): HubContext => ({ cluster: emulatedCluster, stack: "viking", revisions: Object.fromEntries(named.map((name) => [name, commit])), tokenSecret: "hub" });
-const readDownloadSpec = (index: number): string | undefined =>
-  listBenchmarkDownloadJobs(buildContextWithCommits(sib200, flores200))[index]?.spec.template.spec?.containers[0]?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value;
+
+function buildContextWithCommits(...named: string[]): HubContext {
+  return {
+    cluster: emulatedCluster,
+    stack: "viking",
+    revisions: Object.fromEntries(named.map((name) => [name, commit])),
+    tokenSecret: "hub",
+  };
+}
+
+function readDownloadSpec(index: number): string | undefined {
+  return listBenchmarkDownloadJobs(buildContextWithCommits(sib200, flores200))[
+    index
+  ]?.spec.template.spec?.containers[0]?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value;
+}
 
 describe("the task files", () => {
   it("are those that somebody put into the store, where no commit of a benchmark is named", () => {
@@ -18,12 +30,19 @@ describe("the task files", () => {
     const files = locateTaskFiles(buildContextWithCommits(sib200));
     expect(getTaskFolder(files, "sib200")).toMatch(/^\/store\/benchmarks\/sib200-[0-9a-f]{8}$/);
     expect(getTaskFolder(files, "flores200")).toBe("/store/inputs/benchmarks");
-    expect(listBenchmarkDownloadJobs(buildContextWithCommits(sib200)).map(({ metadata }) => metadata.name)).toEqual([expect.stringMatching(/^benchmark-sib200-[0-9a-f]{8}$/)]);
-    expect(listTaskFolders(locateTaskFiles(buildContextWithCommits(sib200, flores200)))).toEqual([expect.stringContaining("/sib200-"), expect.stringContaining("/flores-plus-")]);
+    expect(listBenchmarkDownloadJobs(buildContextWithCommits(sib200)).map(({ metadata }) => metadata.name)).toEqual([
+      expect.stringMatching(/^benchmark-sib200-[0-9a-f]{8}$/),
+    ]);
+    expect(listTaskFolders(locateTaskFiles(buildContextWithCommits(sib200, flores200)))).toEqual([
+      expect.stringContaining("/sib200-"),
+      expect.stringContaining("/flores-plus-"),
+    ]);
   });
 
   it("are fetched with all their languages, so that another cell needs no other download", () => {
-    expect(readDownloadSpec(0)).toMatch(/repository: Davlan\/sib200\nrevision: a{40}\nkind: dataset\nfiles:\n {2}- data\/\*\/\*\.tsv\n/);
+    expect(readDownloadSpec(0)).toMatch(
+      /repository: Davlan\/sib200\nrevision: a{40}\nkind: dataset\nfiles:\n {2}- data\/\*\/\*\.tsv\n/,
+    );
     expect(readDownloadSpec(1)).toMatch(/files:\n {2}- dev\/\*\.jsonl\n {2}- devtest\/\*\.jsonl\n/);
   });
 

@@ -9,7 +9,7 @@ import type { BenchmarkSize } from "./evaluationTime.ts";
 
 interface ItemSize extends Pick<BenchmarkSize, "exampleTokens" | "answerTokens"> {
   /** Per language. */
-  items: number;
+  readonly items: number;
 }
 
 // three examples and a sentence were taken to be 600 tokens, an answer 45: ours, languages differ by a factor of three
@@ -30,31 +30,47 @@ function computeBenchmarkSize(name: string, settings: BenchmarkSettings): Benchm
 
 /** Each benchmark of an evaluation as far as its time is concerned. */
 export function computeBenchmarkSizes({ benchmarks }: Evaluation): CellFacts["benchmarks"] {
-  return Object.fromEntries(Object.entries(benchmarks).map(([name, { settings }]) => [name, computeBenchmarkSize(name, settings)]));
+  return Object.fromEntries(
+    Object.entries(benchmarks).map(([name, { settings }]) => [name, computeBenchmarkSize(name, settings)]),
+  );
 }
 
 type BatchShape = CellFacts["batch"];
 
-const readBatchShape = (recipe: Recipe): BatchShape => ({
-  sequences: recipe.per_device_train_batch_size,
-  accumulated: recipe.gradient_accumulation_steps,
-  sequenceLength: recipe.cutoff_len,
-});
+function readBatchShape(recipe: Recipe): BatchShape {
+  return {
+    sequences: recipe.per_device_train_batch_size,
+    accumulated: recipe.gradient_accumulation_steps,
+    sequenceLength: recipe.cutoff_len,
+  };
+}
 
 /** Of the study's mixtures by its own count; of the miniature's what the run reads, for its text is counted when it is made. */
 function countRunTokens({ cell, recipe }: Run, processes: number): CellFacts["tokens"] {
   if (cell.parts.family.base !== undefined) return countMixtureTokens(cell.parts);
   const { sequences, accumulated, sequenceLength } = readBatchShape(recipe);
-  return { total: ("max_steps" in recipe ? recipe.max_steps : 0) * sequences * accumulated * sequenceLength * processes, bySource: {}, byLanguage: {} };
+  return {
+    total: ("max_steps" in recipe ? recipe.max_steps : 0) * sequences * accumulated * sequenceLength * processes,
+    bySource: {},
+    byLanguage: {},
+  };
 }
 
 /** What a recipe says about the memory of a device. */
 export function buildMemoryFacts(recipe: Recipe, shape: ModelShape, processes: number): CellMemoryFacts {
-  return { shape, batch: readBatchShape(recipe), shards: "deepspeed" in recipe ? processes : 1, fusedAttention: recipe.flash_attn !== "disabled" };
+  return {
+    shape,
+    batch: readBatchShape(recipe),
+    shards: "deepspeed" in recipe ? processes : 1,
+    fusedAttention: recipe.flash_attn !== "disabled",
+  };
 }
 
 /** What the plan of a cell is made from, out of its run and its evaluation. */
-export function buildCellFacts({ run, evaluation }: { run: Run; evaluation: Evaluation }, { hardware }: Pick<FamilyConfig, "hardware">): CellFacts {
+export function buildCellFacts(
+  { run, evaluation }: { run: Run; evaluation: Evaluation },
+  { hardware }: Pick<FamilyConfig, "hardware">,
+): CellFacts {
   const { cell, recipe, world, finalCheckpoint } = run;
   const { base, shape, title } = cell.parts.family;
   const { training, related } = cell.parts.category;

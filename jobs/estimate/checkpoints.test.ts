@@ -1,9 +1,18 @@
 import fc from "fast-check";
 import type { CheckpointSchedule } from "./checkpoints.ts";
-import { computeCheckpointBytes, computeCheckpointInterval, computeYoungDalyInterval, countCheckpoints, estimateSavingSeconds, isCheckpointWritten, listKeptSteps, listWrittenSteps } from "./checkpoints.ts";
+import {
+  computeCheckpointBytes,
+  computeCheckpointInterval,
+  computeYoungDalyInterval,
+  countCheckpoints,
+  estimateSavingSeconds,
+  isCheckpointWritten,
+  listKeptSteps,
+  listWrittenSteps,
+} from "./checkpoints.ts";
 
 /** Plays the run as the trainer does: writes, then removes what is over the limit. */
-const simulateRun = ({ saveTotalLimit = Infinity, ...schedule }: CheckpointSchedule) => {
+function simulateRun({ saveTotalLimit = Infinity, ...schedule }: CheckpointSchedule) {
   let lying: number[] = [];
   let peak = 0;
   for (const step of listWrittenSteps(schedule)) {
@@ -12,13 +21,24 @@ const simulateRun = ({ saveTotalLimit = Infinity, ...schedule }: CheckpointSched
     lying = lying.slice(-saveTotalLimit);
   }
   return { peak, kept: lying };
-};
+}
 
-const schedules = fc.record({ steps: fc.integer({ min: 1, max: 200 }), saveSteps: fc.integer({ min: 1, max: 60 }), saveTotalLimit: fc.integer({ min: 1, max: 6 }) });
+const schedules = fc.record({
+  steps: fc.integer({ min: 1, max: 200 }),
+  saveSteps: fc.integer({ min: 1, max: 60 }),
+  saveTotalLimit: fc.integer({ min: 1, max: 6 }),
+});
 
 describe("checkpoints", () => {
-  it.each([[8.03e9, 112, 128], [6.74e9, 94, 108], [7.55e9, 106, 121]])("of %d parameters are %d GB, and %d GB with gathered weights", (parameters, plain, gathered) => {
-    expect([false, true].map((gather) => Math.round(computeCheckpointBytes(parameters, gather) / 1e9))).toEqual([plain, gathered]);
+  it.each([
+    [8.03e9, 112, 128],
+    [6.74e9, 94, 108],
+    [7.55e9, 106, 121],
+  ])("of %d parameters are %d GB, and %d GB with gathered weights", (parameters, plain, gathered) => {
+    expect([false, true].map((gather) => Math.round(computeCheckpointBytes(parameters, gather) / 1e9))).toEqual([
+      plain,
+      gathered,
+    ]);
   });
 
   it("are written every so many steps and at the end", () => {
@@ -51,7 +71,10 @@ describe("checkpoints", () => {
 });
 
 const hour = 3600;
-const roundToTenthPercent = (share: number) => Math.round(1000 * share) / 10;
+
+function roundToTenthPercent(share: number) {
+  return Math.round(1000 * share) / 10;
+}
 
 describe("the interval between checkpoints", () => {
   it("is best at the root of twice the saving times the time between stops", () => {
@@ -65,7 +88,12 @@ describe("the interval between checkpoints", () => {
   });
 
   it("loses a third where stops come every six hours", () => {
-    expect(roundToTenthPercent(computeCheckpointInterval({ secondsPerSave: 3.8 * hour, saving: 148.8, betweenStops: 6 * hour }).lostShare.actual)).toBe(32.8);
+    expect(
+      roundToTenthPercent(
+        computeCheckpointInterval({ secondsPerSave: 3.8 * hour, saving: 148.8, betweenStops: 6 * hour }).lostShare
+          .actual,
+      ),
+    ).toBe(32.8);
   });
 
   it("takes 149 seconds to save a 7B model", () => {

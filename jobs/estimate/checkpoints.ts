@@ -1,9 +1,9 @@
 /** When a run writes checkpoints, and which of them it keeps. */
 export interface CheckpointSchedule {
-  steps: number;
-  saveSteps: number;
+  readonly steps: number;
+  readonly saveSteps: number;
   /** The newest that are kept; all where it is left out. */
-  saveTotalLimit?: number;
+  readonly saveTotalLimit?: number;
 }
 
 /** 32-bit weights and both moments of Adam are 12 bytes a parameter, the 16-bit weights 2. */
@@ -22,8 +22,9 @@ export function listWrittenSteps({ steps, saveSteps }: Pick<CheckpointSchedule, 
   return steps % saveSteps === 0 ? regular : [...regular, steps];
 }
 
-export const isCheckpointWritten = (schedule: Pick<CheckpointSchedule, "steps" | "saveSteps">, step: number): boolean =>
-  step > 0 && step <= schedule.steps && (step % schedule.saveSteps === 0 || step === schedule.steps);
+export function isCheckpointWritten(schedule: Pick<CheckpointSchedule, "steps" | "saveSteps">, step: number): boolean {
+  return step > 0 && step <= schedule.steps && (step % schedule.saveSteps === 0 || step === schedule.steps);
+}
 
 /** Steps whose checkpoints are there when the run is over: the trainer removes the oldest, whoever still needs them. */
 export function listKeptSteps(schedule: CheckpointSchedule): number[] {
@@ -33,8 +34,8 @@ export function listKeptSteps(schedule: CheckpointSchedule): number[] {
 
 /** Checkpoints that lie in the store: at most at a time, and when the run is over. */
 export interface CheckpointCount {
-  peak: number;
-  kept: number;
+  readonly peak: number;
+  readonly kept: number;
 }
 
 /** A new checkpoint is complete before the oldest is removed, so that for a while there is one more. */
@@ -46,11 +47,11 @@ export function countCheckpoints(schedule: CheckpointSchedule): CheckpointCount 
 /** How often a run saves, and what that costs when it is stopped now and then. Times in seconds. */
 export interface CheckpointInterval {
   /** Between two checkpoints as the recipe has them. */
-  actualSeconds: number;
+  readonly actualSeconds: number;
   /** Where the cost is least: the square root of 2 · saving · between stops (Young 1974, Daly 2006). */
-  bestSeconds: number;
+  readonly bestSeconds: number;
   /** Share of the time that is lost to saving and to work done again, to first order, for both. */
-  lostShare: { actual: number; best: number };
+  readonly lostShare: { actual: number; best: number };
 }
 
 /**
@@ -62,7 +63,9 @@ const checkpointBytesPerSecond = (16 * 6.74e9) / 148.8;
 /** Between two stops of a run. Ours: preemption once a day; hardware of one node fails far more seldom. */
 export const secondsBetweenStops = 24 * 3600;
 
-export const estimateSavingSeconds = (bytes: number): number => bytes / checkpointBytesPerSecond;
+export function estimateSavingSeconds(bytes: number): number {
+  return bytes / checkpointBytesPerSecond;
+}
 
 /** The interval that loses least, in seconds. */
 export function computeYoungDalyInterval(saving: number, betweenStops: number): number {
@@ -74,7 +77,22 @@ function computeLostShare(interval: number, saving: number, betweenStops: number
   return Math.min(1, saving / interval + interval / (2 * betweenStops));
 }
 
-export function computeCheckpointInterval({ secondsPerSave, saving, betweenStops = secondsBetweenStops }: { secondsPerSave: number; saving: number; betweenStops?: number }): CheckpointInterval {
+export function computeCheckpointInterval({
+  secondsPerSave,
+  saving,
+  betweenStops = secondsBetweenStops,
+}: {
+  secondsPerSave: number;
+  saving: number;
+  betweenStops?: number;
+}): CheckpointInterval {
   const best = computeYoungDalyInterval(saving, betweenStops);
-  return { actualSeconds: secondsPerSave, bestSeconds: best, lostShare: { actual: computeLostShare(secondsPerSave, saving, betweenStops), best: computeLostShare(best, saving, betweenStops) } };
+  return {
+    actualSeconds: secondsPerSave,
+    bestSeconds: best,
+    lostShare: {
+      actual: computeLostShare(secondsPerSave, saving, betweenStops),
+      best: computeLostShare(best, saving, betweenStops),
+    },
+  };
 }

@@ -5,8 +5,17 @@ import type { DeviceMemoryInput } from "./deviceMemory.ts";
 import { isWithinDeviceMemory, estimateDeviceMemory } from "./deviceMemory.ts";
 import { llama2Shape, llama31Shape } from "./modelShapes.fixture.ts";
 
-const published: DeviceMemoryInput = { shape: llama31Shape, sequences: 8, sequenceLength: 2048, shards: 8, fusedAttention: true };
-const roundToGB = (bytes: number) => Math.round(bytes / 1e8) / 10;
+const published: DeviceMemoryInput = {
+  shape: llama31Shape,
+  sequences: 8,
+  sequenceLength: 2048,
+  shards: 8,
+  fusedAttention: true,
+};
+
+function roundToGB(bytes: number) {
+  return Math.round(bytes / 1e8) / 10;
+}
 
 describe("memory per device", () => {
   it("holds an eighth of sixteen bytes a parameter on each of eight devices", () => {
@@ -32,7 +41,8 @@ describe("memory per device", () => {
   });
 
   it("grows by attention's scores where attention writes them out", () => {
-    const scores = estimateDeviceMemory({ ...published, fusedAttention: false }).total - estimateDeviceMemory(published).total;
+    const scores =
+      estimateDeviceMemory({ ...published, fusedAttention: false }).total - estimateDeviceMemory(published).total;
     expect(scores).toBe(5 * 32 * 2048 * 2048 * 8);
   });
 
@@ -43,7 +53,9 @@ describe("memory per device", () => {
         const input = { ...published, shards: shards + 1, sequences, sequenceLength: 128 * blocks };
         const { total } = estimateDeviceMemory(input);
         expect(estimateDeviceMemory({ ...input, shards: shards + 2 }).total).toBeLessThanOrEqual(total);
-        expect(estimateDeviceMemory({ ...input, sequenceLength: 128 * (blocks + 1) }).total).toBeGreaterThanOrEqual(total);
+        expect(estimateDeviceMemory({ ...input, sequenceLength: 128 * (blocks + 1) }).total).toBeGreaterThanOrEqual(
+          total,
+        );
       }),
     );
   });

@@ -3,23 +3,23 @@ import type { ModelShape } from "../matrix/index.ts";
 
 /** What decides how much a device must hold. */
 export interface DeviceMemoryInput {
-  shape: ModelShape;
+  readonly shape: ModelShape;
   /** Sequences of one step on one device, and tokens of each. */
-  sequences: number;
-  sequenceLength: number;
+  readonly sequences: number;
+  readonly sequenceLength: number;
   /** Devices over which ZeRO-3 divides parameters, gradients and optimizer; 1 without it. */
-  shards: number;
+  readonly shards: number;
   /** False where attention writes its scores out (`flash_attn: disabled`). */
-  fusedAttention: boolean;
+  readonly fusedAttention: boolean;
 }
 
 /** Bytes on one device, by what they hold. */
 export interface DeviceMemory {
-  states: number;
-  gathered: number;
-  activations: number;
-  logits: number;
-  total: number;
+  readonly states: number;
+  readonly gathered: number;
+  readonly activations: number;
+  readonly logits: number;
+  readonly total: number;
 }
 
 /**
@@ -67,6 +67,9 @@ export function estimateDeviceMemory(input: DeviceMemoryInput): DeviceMemory {
 }
 
 /** Whether it fits with the headroom left free. */
-export function isWithinDeviceMemory({ total }: Pick<DeviceMemory, "total">, { memoryGB }: Pick<Gpu, "memoryGB">): boolean {
+export function isWithinDeviceMemory(
+  { total }: Pick<DeviceMemory, "total">,
+  { memoryGB }: Pick<Gpu, "memoryGB">,
+): boolean {
   return total <= (1 - memoryHeadroom) * memoryGB * 1e9;
 }

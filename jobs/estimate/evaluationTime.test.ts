@@ -8,13 +8,19 @@ describe("the time of an evaluation", () => {
 
   it("is for all translations of the paper about forty hours of a device", () => {
     const prompts = 1012 * (13 + 15 + 11) * 2 * 12;
-    const hours = estimateEvaluationHours([{ prompts, shots: 3, exampleTokens: 150, answerTokens: 45 }], 7.44e9, gpus.MI250X);
+    const hours = estimateEvaluationHours(
+      [{ prompts, shots: 3, exampleTokens: 150, answerTokens: 45 }],
+      7.44e9,
+      gpus.MI250X,
+    );
     expect(prompts).toBe(947_232);
     expect(Math.round(hours)).toBe(38);
   });
 
   it("reads only, where an answer is one look at the logits", () => {
     const benchmark = { prompts: 1000, shots: 3, exampleTokens: 100, answerTokens: 0 };
-    expect(estimateEvaluationHours([benchmark], 7e9, { ...gpus.MI250X, memoryTBs: 0.001 })).toBe(estimateEvaluationHours([benchmark], 7e9, gpus.MI250X));
+    expect(estimateEvaluationHours([benchmark], 7e9, { ...gpus.MI250X, memoryTBs: 0.001 })).toBe(
+      estimateEvaluationHours([benchmark], 7e9, gpus.MI250X),
+    );
   });
 });

@@ -3,12 +3,12 @@ import type { Gpu } from "../hardware/gpuCatalog.ts";
 /** One benchmark as far as its time is concerned. */
 export interface BenchmarkSize {
   /** Prompts: items x languages x directions. */
-  prompts: number;
+  readonly prompts: number;
   /** Examples in a prompt before the question. */
-  shots: number;
+  readonly shots: number;
   /** Tokens of one example, and of one answer; 0 where the answer is read from the first logits. */
-  exampleTokens: number;
-  answerTokens: number;
+  readonly exampleTokens: number;
+  readonly answerTokens: number;
 }
 
 /** Share of the peak at which prompts are read (large matrix products). Ours. */
@@ -31,7 +31,11 @@ export function computePrefillRate(parameters: number, { bf16Tflops }: Pick<Gpu,
  * Hours of one device for these benchmarks, at the device's own limits: no software is faster, and today's is two to
  * ten times slower (docs/plan.md). Loading the model is not counted.
  */
-export function estimateEvaluationHours(benchmarks: readonly BenchmarkSize[], parameters: number, gpu: Pick<Gpu, "memoryTBs" | "bf16Tflops">): number {
+export function estimateEvaluationHours(
+  benchmarks: readonly BenchmarkSize[],
+  parameters: number,
+  gpu: Pick<Gpu, "memoryTBs" | "bf16Tflops">,
+): number {
   const seconds = benchmarks.map(({ prompts, shots, exampleTokens, answerTokens }) => {
     const read = (prompts * (shots + 1) * exampleTokens) / computePrefillRate(parameters, gpu);
     return read + (prompts * answerTokens) / computeDecodeRate(parameters, gpu);

@@ -5,12 +5,16 @@ import { memoryHeadroom, stateBytesPerParameter } from "./deviceMemory.ts";
 import { corpusBytesPerToken, copiesDuringPreparation } from "../plan/mixturePlan.ts";
 import { trainingUtilization } from "./trainingTime.ts";
 
-const formatWholePercent = (share: number): string => String(Math.round(100 * share));
+function formatWholePercent(share: number): string {
+  return String(Math.round(100 * share));
+}
 
 /** How the figures of a mixture come about. */
-export const renderMixtureFormulas = (): string[] => [
-  `corpus = ${String(corpusBytesPerToken)} bytes · tokens, on the high side; ${String(copiesDuringPreparation)} times that while it is made; no GPU`,
-];
+export function renderMixtureFormulas(): string[] {
+  return [
+    `corpus = ${String(corpusBytesPerToken)} bytes · tokens, on the high side; ${String(copiesDuringPreparation)} times that while it is made; no GPU`,
+  ];
+}
 
 /** How the figures of a cell come about, one line each; docs/plan.md has the sources. */
 export function renderCellFormulas(model: GpuModel): string[] {

@@ -1,9 +1,20 @@
 import { gpus } from "../hardware/gpuCatalog.ts";
-import { estimateDeviceHours, convertToGpuHours, estimateTokensPerSecond, countTrainingOperations } from "./trainingTime.ts";
+import {
+  estimateDeviceHours,
+  convertToGpuHours,
+  estimateTokensPerSecond,
+  countTrainingOperations,
+} from "./trainingTime.ts";
 
 const billion = 1e9;
-const roundRange = ({ low, high }: { low: number; high: number }) => [Math.round(low), Math.round(high)];
-const computeBilledHours = (parameters: number) => roundRange(convertToGpuHours(estimateDeviceHours({ parameters, tokens: billion }, gpus.MI250X), gpus.MI250X));
+
+function roundRange({ low, high }: { low: number; high: number }) {
+  return [Math.round(low), Math.round(high)];
+}
+
+function computeBilledHours(parameters: number) {
+  return roundRange(convertToGpuHours(estimateDeviceHours({ parameters, tokens: billion }, gpus.MI250X), gpus.MI250X));
+}
 
 describe("the cost of training", () => {
   it("counts OLMo's 1,200 tokens a second and device on LUMI as 25.9 % of the peak", () => {

@@ -2,8 +2,8 @@ import type { Gpu } from "../hardware/gpuCatalog.ts";
 
 /** A range of estimates; `low` is the smaller number. */
 export interface EstimateRange {
-  low: number;
-  high: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /**
@@ -25,12 +25,16 @@ export function countTrainingOperations(parameters: number, tokens: number): num
 
 /** Tokens that one device trains on in a second, at the low and the high end of its utilisation. */
 export function estimateTokensPerSecond(parameters: number, { bf16Tflops }: Pick<Gpu, "bf16Tflops">): EstimateRange {
-  const computeTokenRate = (share: number): number => (share * bf16Tflops * 1e12) / countTrainingOperations(parameters, 1);
+  const computeTokenRate = (share: number): number =>
+    (share * bf16Tflops * 1e12) / countTrainingOperations(parameters, 1);
   return { low: computeTokenRate(trainingUtilization.low), high: computeTokenRate(trainingUtilization.high) };
 }
 
 /** Hours of one device for so many tokens. The low end of the hours is the high end of the utilisation. */
-export function estimateDeviceHours({ parameters, tokens }: { parameters: number; tokens: number }, gpu: Pick<Gpu, "bf16Tflops">): EstimateRange {
+export function estimateDeviceHours(
+  { parameters, tokens }: { parameters: number; tokens: number },
+  gpu: Pick<Gpu, "bf16Tflops">,
+): EstimateRange {
   const { low, high } = estimateTokensPerSecond(parameters, gpu);
   return { low: tokens / high / secondsPerHour, high: tokens / low / secondsPerHour };
 }
@@ -39,13 +43,19 @@ export function estimateDeviceHours({ parameters, tokens }: { parameters: number
  * GPU-hours as they are billed: hours of a card. LUMI bills an hour of an MI250X, which is two devices, as one
  * (docs.lumi-supercomputer.eu, "Billing policy").
  */
-export function convertToGpuHours(devices: EstimateRange, { devicesPerCard }: Pick<Gpu, "devicesPerCard">): EstimateRange {
+export function convertToGpuHours(
+  devices: EstimateRange,
+  { devicesPerCard }: Pick<Gpu, "devicesPerCard">,
+): EstimateRange {
   return { low: devices.low / devicesPerCard, high: devices.high / devicesPerCard };
 }
 
 /** Multiplies both ends. */
-export const scaleRange = ({ low, high }: EstimateRange, factor: number): EstimateRange => ({ low: low * factor, high: high * factor });
+export function scaleRange({ low, high }: EstimateRange, factor: number): EstimateRange {
+  return { low: low * factor, high: high * factor };
+}
 
 /** Adds bands end by end. */
-export const sumRanges = (bands: readonly EstimateRange[]): EstimateRange =>
-  bands.reduce((sum, { low, high }) => ({ low: sum.low + low, high: sum.high + high }), { low: 0, high: 0 });
+export function sumRanges(bands: readonly EstimateRange[]): EstimateRange {
+  return bands.reduce((sum, { low, high }) => ({ low: sum.low + low, high: sum.high + high }), { low: 0, high: 0 });
+}

@@ -10,11 +10,21 @@ import { buildRunSubject, buildBaseModelSubject } from "./evaluationSubject.ts";
 const run = buildRun(tinyInput);
 const asked = { sib200: {}, flores200: {}, added: {} };
 const settings = buildEvaluationSettings(run.cell.parts.category, run.cell.parts.family, asked);
-const input = { subject: buildRunSubject(run), benchmarks: { own: "/store/benchmarks/44444444", made: {} }, cluster: emulatedCluster, settings };
+const input = {
+  subject: buildRunSubject(run),
+  benchmarks: { own: "/store/benchmarks/44444444", made: {} },
+  cluster: emulatedCluster,
+  settings,
+};
 const evaluation = buildEvaluation(input);
 
-const collectSettings = ({ benchmarks }: Evaluation) => Object.fromEntries(Object.entries(benchmarks).map(([name, one]) => [name, one.settings]));
-const collectShards = ({ benchmarks }: Evaluation) => Object.values(benchmarks).map(({ shards }) => shards);
+function collectSettings({ benchmarks }: Evaluation) {
+  return Object.fromEntries(Object.entries(benchmarks).map(([name, one]) => [name, one.settings]));
+}
+
+function collectShards({ benchmarks }: Evaluation) {
+  return Object.values(benchmarks).map(({ shards }) => shards);
+}
 
 describe("an evaluation", () => {
   it("scores the last checkpoint of its run", () => {
@@ -23,7 +33,9 @@ describe("an evaluation", () => {
 
   it("keeps the scores of each benchmark in a folder of its own below its run's", () => {
     expect(evaluation.name).toMatch(/^eval-tiny-bi-code-stag-[0-9a-f]{8}$/);
-    const folders = Object.entries(evaluation.benchmarks).map(([name, { scores }]) => new RegExp(`^/store/scores/${run.name}/${name}-[0-9a-f]{8}$`).test(scores));
+    const folders = Object.entries(evaluation.benchmarks).map(([name, { scores }]) =>
+      new RegExp(`^/store/scores/${run.name}/${name}-[0-9a-f]{8}$`).test(scores),
+    );
     expect(folders).toEqual([true, true]);
   });
 
@@ -37,7 +49,10 @@ describe("an evaluation", () => {
   it.each([
     ["the checkpoint", { ...input, subject: buildRunSubject({ ...run, output: "/store/runs/other" }) }],
     ["the benchmarks", { ...input, benchmarks: { own: "/store/benchmarks/55555555", made: {} } }],
-    ["the evaluator", { ...input, cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, evaluate: "other" } } }],
+    [
+      "the evaluator",
+      { ...input, cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, evaluate: "other" } } },
+    ],
   ])("has another name with another input: %s", (_, other) => {
     expect(buildEvaluation(other).name).not.toBe(evaluation.name);
   });
@@ -46,7 +61,11 @@ describe("an evaluation", () => {
 describe("the evaluation of a real family", () => {
   const cell = buildCell({ family: "viking", data: "Mono", category: "Sel" });
   const { category, family } = cell.parts;
-  const study = { ...input, subject: buildRunSubject({ ...run, cell }), settings: buildEvaluationSettings(category, family, asked) };
+  const study = {
+    ...input,
+    subject: buildRunSubject({ ...run, cell }),
+    settings: buildEvaluationSettings(category, family, asked),
+  };
   const planned = buildEvaluation({ ...study, cluster: gpuCluster });
 
   it("is the study's: every item, three examples, seed 42, and vLLM's sampling", () => {
@@ -102,7 +121,13 @@ describe("the miniature evaluation", () => {
 });
 
 describe("the evaluation of a base model", () => {
-  const base = { family: families.tiny, model: "/store/models/tiny-33333333", image: emulatedCluster.images.data, settings, stack: "dev" };
+  const base = {
+    family: families.tiny,
+    model: "/store/models/tiny-33333333",
+    image: emulatedCluster.images.data,
+    settings,
+    stack: "dev",
+  };
   const planned = buildEvaluation({ ...input, subject: buildBaseModelSubject(base) });
 
   it("scores the model as it is, and publishes under a name of its own", () => {

@@ -4,9 +4,13 @@
 export const awaitCheckpointJobName = "await-checkpoint";
 
 /** Waits for the task files of a benchmark. */
-export const formatAwaitJobName = (benchmark: string): string => `await-${benchmark}`;
+export function formatAwaitJobName(benchmark: string): string {
+  return `await-${benchmark}`;
+}
 
 export const publishJobName = "publish";
 
 /** Whether a Job asks a benchmark. A benchmark's name has no dash. */
-export const isBenchmarkJob = (name = publishJobName): boolean => name !== publishJobName && !name.startsWith(formatAwaitJobName(""));
+export function isBenchmarkJob(name = publishJobName): boolean {
+  return name !== publishJobName && !name.startsWith(formatAwaitJobName(""));
+}

@@ -11,21 +11,36 @@ const run = buildRun(tinyInput);
 const { category, family } = run.cell.parts;
 const settings = buildEvaluationSettings(category, family, { sib200: {}, flores200: {}, added: {} });
 const files = { own: "/store/benchmarks/44444444", made: {} };
-const evaluation = buildEvaluation({ subject: buildRunSubject(run), settings, benchmarks: files, cluster: emulatedCluster });
+const evaluation = buildEvaluation({
+  subject: buildRunSubject(run),
+  settings,
+  benchmarks: files,
+  cluster: emulatedCluster,
+});
 const jobSet = buildEvaluationJobSet(evaluation, emulatedCluster, "dev");
 
-const findReplicatedJob = (name: string) => {
+function findReplicatedJob(name: string) {
   const found = jobSet.spec.replicatedJobs.find((job) => job.name === name);
   if (found === undefined) throw new Error(`no ${name}`);
   return found;
-};
-const findPodTemplate = (name: string) => findReplicatedJob(name).template.spec.template;
-const parseJobSpec = (name: string): unknown =>
-  parse(findPodTemplate(name).spec?.containers[0]?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? "");
+}
+
+function findPodTemplate(name: string) {
+  return findReplicatedJob(name).template.spec.template;
+}
+
+function parseJobSpec(name: string): unknown {
+  return parse(
+    findPodTemplate(name).spec?.containers[0]?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? "",
+  );
+}
 
 describe("the JobSet of an evaluation", () => {
   it("waits for the checkpoint, then scores both benchmarks, then publishes", () => {
-    const order = jobSet.spec.replicatedJobs.map(({ name, dependsOn = [] }) => [name, ...dependsOn.map((job) => job.name)]);
+    const order = jobSet.spec.replicatedJobs.map(({ name, dependsOn = [] }) => [
+      name,
+      ...dependsOn.map((job) => job.name),
+    ]);
     expect(order).toEqual([
       ["await-checkpoint"],
       ["sib200", "await-checkpoint"],
@@ -49,21 +64,42 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("lets only the publisher talk to the API server", () => {
-    const tokens = jobSet.spec.replicatedJobs.filter(({ name }) => findPodTemplate(name).spec?.automountServiceAccountToken);
+    const tokens = jobSet.spec.replicatedJobs.filter(
+      ({ name }) => findPodTemplate(name).spec?.automountServiceAccountToken,
+    );
     expect(tokens.map(({ name }) => name)).toEqual(["publish"]);
     expect(findPodTemplate("publish").spec?.serviceAccountName).toBe("publish");
   });
 
   it("tells every pod where its input lies and where its scores go", () => {
-    expect(findPodTemplate("await-checkpoint").spec?.containers[0]?.args).toEqual([evaluation.subject.checkpoint, files.own]);
-    expect(parseJobSpec("sib200")).toMatchObject({ checkpoint: evaluation.subject.checkpoint, benchmarks: files.own, output: evaluation.benchmarks["sib200"]?.scores, shards: 1 });
-    expect(parseJobSpec("flores200")).toMatchObject({ directions: ["xx-eng", "eng-xx"], generation: { maxNewTokens: 32 } });
+    expect(findPodTemplate("await-checkpoint").spec?.containers[0]?.args).toEqual([
+      evaluation.subject.checkpoint,
+      files.own,
+    ]);
+    expect(parseJobSpec("sib200")).toMatchObject({
+      checkpoint: evaluation.subject.checkpoint,
+      benchmarks: files.own,
+      output: evaluation.benchmarks["sib200"]?.scores,
+      shards: 1,
+    });
+    expect(parseJobSpec("flores200")).toMatchObject({
+      directions: ["xx-eng", "eng-xx"],
+      generation: { maxNewTokens: 32 },
+    });
   });
 
   it("waits for benchmarks in folders of their own apart, so that the one that is there is scored", () => {
     const benchmarks = { own: "/store/inputs/benchmarks", made: { sib200: "/store/benchmarks/sib200-1" } };
-    const jobs = buildEvaluationJobSet(buildEvaluation({ subject: buildRunSubject(run), settings, benchmarks, cluster: emulatedCluster }), emulatedCluster, "dev").spec.replicatedJobs;
-    const waits = jobs.map(({ name, dependsOn = [], template }) => [name, dependsOn.map((job) => job.name), template.spec.template.spec?.containers[0]?.args]);
+    const jobs = buildEvaluationJobSet(
+      buildEvaluation({ subject: buildRunSubject(run), settings, benchmarks, cluster: emulatedCluster }),
+      emulatedCluster,
+      "dev",
+    ).spec.replicatedJobs;
+    const waits = jobs.map(({ name, dependsOn = [], template }) => [
+      name,
+      dependsOn.map((job) => job.name),
+      template.spec.template.spec?.containers[0]?.args,
+    ]);
     expect(waits).toEqual([
       ["await-checkpoint", [], [evaluation.subject.checkpoint]],
       ["await-sib200", [], [benchmarks.made.sib200]],
@@ -102,7 +138,11 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("tells the publisher on how many devices at once the run trained, so that its GPU-hours can be told", () => {
-    const wide = buildEvaluationJobSet({ ...evaluation, subject: buildRunSubject({ ...run, world: { nodes: 2, processesPerNode: 8 } }) }, emulatedCluster, "dev");
+    const wide = buildEvaluationJobSet(
+      { ...evaluation, subject: buildRunSubject({ ...run, world: { nodes: 2, processesPerNode: 8 } }) },
+      emulatedCluster,
+      "dev",
+    );
     expect(parseJobSpec("publish")).toMatchObject({ devices: run.world.nodes * run.world.processesPerNode });
     expect(JSON.stringify(wide)).toContain("devices: 16");
     expect(wide.metadata.name).toBe(jobSet.metadata.name);
@@ -114,8 +154,20 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("says nothing of a training where a base model is scored", () => {
-    const subject = buildBaseModelSubject({ family, model: "/store/models/tiny-33333333", image: "data:1", settings, stack: "dev" });
-    const { spec: { replicatedJobs } } = buildEvaluationJobSet(buildEvaluation({ subject, settings, benchmarks: files, cluster: emulatedCluster }), emulatedCluster, "dev");
+    const subject = buildBaseModelSubject({
+      family,
+      model: "/store/models/tiny-33333333",
+      image: "data:1",
+      settings,
+      stack: "dev",
+    });
+    const {
+      spec: { replicatedJobs },
+    } = buildEvaluationJobSet(
+      buildEvaluation({ subject, settings, benchmarks: files, cluster: emulatedCluster }),
+      emulatedCluster,
+      "dev",
+    );
     const publisher = JSON.stringify(replicatedJobs.find(({ name }) => name === "publish"));
     expect(publisher).toContain("cell: Tiny-base");
     expect(publisher).not.toContain("runDirectory");

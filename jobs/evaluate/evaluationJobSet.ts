@@ -3,7 +3,13 @@ import { awaitCommand, awaitResources } from "../kube/awaitJob.ts";
 import { selectDevice } from "../kube/clusterOutputs.ts";
 import { buildJobSpec } from "../kube/jobSpec.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
-import { buildAnnotations, evaluationHashAnnotation, kindLabel, buildLabels, buildRunMetadata } from "../kube/objectLabels.ts";
+import {
+  buildAnnotations,
+  evaluationHashAnnotation,
+  kindLabel,
+  buildLabels,
+  buildRunMetadata,
+} from "../kube/objectLabels.ts";
 import type { JobSetManifest, ReplicatedJob } from "../kube/manifestTypes.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { PodResources, PodSpecInput } from "../kube/restrictedPod.ts";
@@ -18,30 +24,47 @@ const publishServiceAccount = "publish";
 const publishResources: PodResources = { cpu: "100m", memory: "256Mi" };
 
 interface EvaluationContext {
-  evaluation: Evaluation;
-  cluster: ClusterOutputs;
-  identity: ObjectIdentity;
+  readonly evaluation: Evaluation;
+  readonly cluster: ClusterOutputs;
+  readonly identity: ObjectIdentity;
 }
 
-const dependOnCompletion = (...names: string[]) => names.map((name) => ({ name, status: "Complete" as const }));
+function dependOnCompletion(...names: string[]) {
+  return names.map((name) => ({ name, status: "Complete" as const }));
+}
 
 type NamedBenchmark = readonly [name: string, benchmark: BenchmarkEvaluation];
 
 /** Where all task files lie in one folder, they are waited for with the checkpoint. */
-const hasSharedTaskFolder = ({ benchmarks }: Evaluation): boolean => new Set(Object.values(benchmarks).map(({ files }) => files)).size === 1;
+function hasSharedTaskFolder({ benchmarks }: Evaluation): boolean {
+  return new Set(Object.values(benchmarks).map(({ files }) => files)).size === 1;
+}
 
 /** Benchmarks in folders of their own are waited for apart: while one is not there, the other is scored. */
 function listAwaitJobs(evaluation: Evaluation): [name: string, paths: string[]][] {
-  const { subject: { checkpoint }, benchmarks } = evaluation;
-  const files = Object.entries(benchmarks).map(([name, benchmark]): [string, string[]] => [formatAwaitJobName(name), [benchmark.files]]);
-  if (hasSharedTaskFolder(evaluation)) return [[awaitCheckpointJobName, [checkpoint, ...files.slice(0, 1).flatMap(([, paths]) => paths)]]];
+  const {
+    subject: { checkpoint },
+    benchmarks,
+  } = evaluation;
+  const files = Object.entries(benchmarks).map(([name, benchmark]): [string, string[]] => [
+    formatAwaitJobName(name),
+    [benchmark.files],
+  ]);
+  if (hasSharedTaskFolder(evaluation))
+    return [[awaitCheckpointJobName, [checkpoint, ...files.slice(0, 1).flatMap(([, paths]) => paths)]]];
   return [[awaitCheckpointJobName, [checkpoint]], ...files];
 }
 
-const listPrerequisiteJobs = (name: string, evaluation: Evaluation): string[] =>
-  hasSharedTaskFolder(evaluation) ? [awaitCheckpointJobName] : [awaitCheckpointJobName, formatAwaitJobName(name)];
+function listPrerequisiteJobs(name: string, evaluation: Evaluation): string[] {
+  return hasSharedTaskFolder(evaluation)
+    ? [awaitCheckpointJobName]
+    : [awaitCheckpointJobName, formatAwaitJobName(name)];
+}
 
-function buildAwaitJob([name, args]: [string, string[]], { evaluation, cluster, identity }: EvaluationContext): ReplicatedJob {
+function buildAwaitJob(
+  [name, args]: [string, string[]],
+  { evaluation, cluster, identity }: EvaluationContext,
+): ReplicatedJob {
   const work: PodSpecInput = {
     name: "await",
     image: evaluation.image,
@@ -53,10 +76,21 @@ function buildAwaitJob([name, args]: [string, string[]], { evaluation, cluster, 
   return { name, template: { spec: buildJobSpec({ identity, work }) } };
 }
 
-function renderBenchmarkSpec([name, { settings, files, scores, shards }]: NamedBenchmark, { evaluation: { subject }, cluster }: Omit<EvaluationContext, "identity">): string {
+function renderBenchmarkSpec(
+  [name, { settings, files, scores, shards }]: NamedBenchmark,
+  { evaluation: { subject }, cluster }: Omit<EvaluationContext, "identity">,
+): string {
   const { question, ...asked } = settings;
   const own = question === undefined ? {} : { benchmark: { name, ...question } };
-  return stringify({ checkpoint: subject.checkpoint, benchmarks: files, output: scores, shards, ...selectDevice(cluster), ...asked, ...own });
+  return stringify({
+    checkpoint: subject.checkpoint,
+    benchmarks: files,
+    output: scores,
+    shards,
+    ...selectDevice(cluster),
+    ...asked,
+    ...own,
+  });
 }
 
 function selectEvaluatorResources({ hardware }: ClusterOutputs): PodResources {
@@ -64,13 +98,20 @@ function selectEvaluatorResources({ hardware }: ClusterOutputs): PodResources {
 }
 
 /** The study's benchmarks are commands of the evaluator, each by its name; any other is asked by its kind. */
-function buildBenchmarkJob([name, asked]: NamedBenchmark, { evaluation, cluster, identity }: EvaluationContext): ReplicatedJob {
+function buildBenchmarkJob(
+  [name, asked]: NamedBenchmark,
+  { evaluation, cluster, identity }: EvaluationContext,
+): ReplicatedJob {
   const work: PodSpecInput = {
     name: "evaluate",
     image: evaluation.image,
     command: [evaluatorCommand],
     args: [asked.settings.question?.kind ?? name],
-    env: { OMP_NUM_THREADS: "1", HF_HUB_OFFLINE: "1", MIXCPT_SPEC: renderBenchmarkSpec([name, asked], { evaluation, cluster }) },
+    env: {
+      OMP_NUM_THREADS: "1",
+      HF_HUB_OFFLINE: "1",
+      MIXCPT_SPEC: renderBenchmarkSpec([name, asked], { evaluation, cluster }),
+    },
     resources: selectEvaluatorResources(cluster),
     store: cluster.store,
     sharedMemory: "64Mi",
@@ -86,7 +127,10 @@ function renderPublishSpec({ evaluation, cluster, identity }: EvaluationContext)
     run: subject.run,
     cell: subject.id,
     scores: Object.values(benchmarks).map(({ scores }) => scores),
-    ...(subject.training !== undefined && { runDirectory: subject.training.directory, devices: subject.training.devices }),
+    ...(subject.training !== undefined && {
+      runDirectory: subject.training.directory,
+      devices: subject.training.devices,
+    }),
     checkpoint: subject.checkpoint,
     image: subject.image,
     evaluationImage: image,
@@ -111,20 +155,32 @@ function buildPublishJob(context: EvaluationContext): ReplicatedJob {
     serviceAccount: publishServiceAccount,
   };
   const spec = buildJobSpec({ identity: context.identity, work });
-  return { name: publishJobName, dependsOn: dependOnCompletion(...Object.keys(context.evaluation.benchmarks)), template: { spec } };
+  return {
+    name: publishJobName,
+    dependsOn: dependOnCompletion(...Object.keys(context.evaluation.benchmarks)),
+    template: { spec },
+  };
 }
 
 /** The JobSet of an evaluation. It is not queued itself: the pods of its benchmarks are, each for itself. */
 export function buildEvaluationJobSet(evaluation: Evaluation, cluster: ClusterOutputs, stack: string): JobSetManifest {
   const { id, slug, run } = evaluation.subject;
   const benchmarks = Object.entries(evaluation.benchmarks);
-  const context: EvaluationContext = { evaluation, cluster, identity: { stack, step: "evaluate", cell: { id, slug, run } } };
+  const context: EvaluationContext = {
+    evaluation,
+    cluster,
+    identity: { stack, step: "evaluate", cell: { id, slug, run } },
+  };
   return {
     apiVersion: "jobset.x-k8s.io/v1alpha2",
     kind: "JobSet",
     metadata: buildRunMetadata(evaluation.name, cluster.namespace, context.identity),
     spec: {
-      replicatedJobs: [...listAwaitJobs(evaluation).map((wait) => buildAwaitJob(wait, context)), ...benchmarks.map((one) => buildBenchmarkJob(one, context)), buildPublishJob(context)],
+      replicatedJobs: [
+        ...listAwaitJobs(evaluation).map((wait) => buildAwaitJob(wait, context)),
+        ...benchmarks.map((one) => buildBenchmarkJob(one, context)),
+        buildPublishJob(context),
+      ],
     },
   };
 }

@@ -18,8 +18,21 @@ export type CategoryLanguages = Pick<Category, "training" | "related">;
 export function buildStudySettings({ training, related }: CategoryLanguages): StudyBenchmarks {
   const languages = [...new Set([...training, ...related])].filter((language) => language !== english.code);
   return {
-    sib200: { languages: [english.code, ...languages], shots: studyShots, seed: studySeed, backend: transformersBackend },
-    flores200: { languages, directions: bothDirections, shots: studyShots, seed: studySeed, backend: { kind: "vllm" }, generation: studyGeneration, bleuTokenizer: "flores200" },
+    sib200: {
+      languages: [english.code, ...languages],
+      shots: studyShots,
+      seed: studySeed,
+      backend: transformersBackend,
+    },
+    flores200: {
+      languages,
+      directions: bothDirections,
+      shots: studyShots,
+      seed: studySeed,
+      backend: { kind: "vllm" },
+      generation: studyGeneration,
+      bleuTokenizer: "flores200",
+    },
   };
 }
 
@@ -27,7 +40,12 @@ export function buildStudySettings({ training, related }: CategoryLanguages): St
 export function buildMiniatureSettings({ training, related }: CategoryLanguages): StudyBenchmarks {
   const languages = filterTranslatedLanguages([...training, ...related]);
   return {
-    sib200: { languages: [english.code, ...languages], shots: studyShots, seed: studySeed, backend: transformersBackend },
+    sib200: {
+      languages: [english.code, ...languages],
+      shots: studyShots,
+      seed: studySeed,
+      backend: transformersBackend,
+    },
     flores200: {
       languages,
       directions: bothDirections,
@@ -41,16 +59,22 @@ export function buildMiniatureSettings({ training, related }: CategoryLanguages)
 }
 
 /** Models of the hub are asked what the study asked; a model of random weights, what a CPU can answer. A stack may ask otherwise, and more. */
-export function buildEvaluationSettings(languages: CategoryLanguages, { base }: Pick<Family, "base">, { sib200, flores200, added }: BenchmarkChanges): EvaluationSettings {
+export function buildEvaluationSettings(
+  languages: CategoryLanguages,
+  { base }: Pick<Family, "base">,
+  { sib200, flores200, added }: BenchmarkChanges,
+): EvaluationSettings {
   const study = base === undefined ? buildMiniatureSettings(languages) : buildStudySettings(languages);
   const changed = { sib200: { ...study.sib200, ...sib200 }, flores200: { ...study.flores200, ...flores200 } };
   return { ...changed, ...buildAddedBenchmarks(added, changed) };
 }
 
-const buildQuestion = (added: AddedBenchmark): BenchmarkQuestion => {
+function buildQuestion(added: AddedBenchmark): BenchmarkQuestion {
   const { kind, items } = added;
-  return kind === "translation" ? { kind, items } : { kind, items, labels: added.labels, heading: added.heading, example: added.example };
-};
+  return kind === "translation"
+    ? { kind, items }
+    : { kind, items, labels: added.labels, heading: added.heading, example: added.example };
+}
 
 /** Asked as the study's benchmark of the same kind, in the languages that it has. */
 function deriveAddedSettings(added: AddedBenchmark, { sib200, flores200 }: StudyBenchmarks): BenchmarkSettings {
@@ -72,26 +96,29 @@ function deriveAddedSettings(added: AddedBenchmark, { sib200, flores200 }: Study
 }
 
 /** The benchmarks that a stack adds, by name; those that have none of the languages are not asked. */
-export function buildAddedBenchmarks(added: Readonly<Record<string, AddedBenchmark>>, study: StudyBenchmarks): Record<string, BenchmarkSettings> {
+export function buildAddedBenchmarks(
+  added: Readonly<Record<string, AddedBenchmark>>,
+  study: StudyBenchmarks,
+): Record<string, BenchmarkSettings> {
   const all = Object.entries(added).map(([name, benchmark]) => [name, deriveAddedSettings(benchmark, study)] as const);
   return Object.fromEntries(all.filter(([, { languages }]) => languages.length > 0));
 }
 
 /** How one benchmark is run. All of it decides the scores. */
 export interface BenchmarkSettings {
-  languages: readonly string[];
+  readonly languages: readonly string[];
   /** Of translation: out of English, into English. */
-  directions?: readonly ("xx-eng" | "eng-xx")[];
-  shots: number;
-  seed: number;
+  readonly directions?: readonly ("xx-eng" | "eng-xx")[];
+  readonly shots: number;
+  readonly seed: number;
   /** Items per language (and direction); all of them where it is left out. */
-  limit?: number;
-  backend: { kind: "transformers" | "vllm" };
-  generation?: GenerationSettings;
+  readonly limit?: number;
+  readonly backend: { kind: "transformers" | "vllm" };
+  readonly generation?: GenerationSettings;
   /** Of a translation's BLEU: this tokenizer or no scores; where it is left out, the best that the image has. */
-  bleuTokenizer?: "flores200";
+  readonly bleuTokenizer?: "flores200";
   /** Of a benchmark that the evaluator does not know by its name. */
-  question?: BenchmarkQuestion;
+  readonly question?: BenchmarkQuestion;
 }
 
 /**
@@ -104,10 +131,10 @@ export type BenchmarkQuestion =
 
 /** How a translation is drawn; what is left out is the study's. */
 export interface GenerationSettings {
-  maxNewTokens: number;
-  temperature?: number;
-  topP?: number;
-  repetitionPenalty?: number;
+  readonly maxNewTokens: number;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly repetitionPenalty?: number;
 }
 
 /** The study's two benchmarks. */

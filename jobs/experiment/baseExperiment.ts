@@ -1,6 +1,11 @@
 import type { TaskFiles } from "../data/index.ts";
 import type { Evaluation, CategoryLanguages } from "../evaluate/index.ts";
-import { buildEvaluationJobSet, buildEvaluationSettings, buildEvaluation, buildBaseModelSubject } from "../evaluate/index.ts";
+import {
+  buildEvaluationJobSet,
+  buildEvaluationSettings,
+  buildEvaluation,
+  buildBaseModelSubject,
+} from "../evaluate/index.ts";
 import type { JobSetManifest } from "../kube/manifestTypes.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { FamilyConfig } from "../config/index.ts";
@@ -8,22 +13,25 @@ import { listStackCells, getStackFamily } from "../config/index.ts";
 
 /** The evaluation of the model that cells start from: their scores are compared with it. */
 export interface BaseExperiment {
-  evaluation: Evaluation;
+  readonly evaluation: Evaluation;
   readonly evaluate: JobSetManifest;
 }
 
 /** Each language that some cell of the stack is asked, once. */
 function collectStackLanguages(config: FamilyConfig): CategoryLanguages {
-  const asked = listStackCells(config).flatMap(({ parts: { category } }) => [...category.training, ...category.related]);
+  const asked = listStackCells(config).flatMap(({ parts: { category } }) => [
+    ...category.training,
+    ...category.related,
+  ]);
   return { training: [...new Set(asked)], related: [] };
 }
 
 interface BaseExperimentInput {
-  config: FamilyConfig;
-  cluster: ClusterOutputs;
+  readonly config: FamilyConfig;
+  readonly cluster: ClusterOutputs;
   /** Paths in the store. */
-  model: string;
-  benchmarks: TaskFiles;
+  readonly model: string;
+  readonly benchmarks: TaskFiles;
 }
 
 /** The base model of a stack, asked in every language of its cells what they are asked. */

@@ -11,9 +11,9 @@ type DataManifest = JobManifest | JobSetManifest;
 
 /** The three steps of a cell, in their order. */
 export interface CellExperiment {
-  cell: Cell;
-  run: Run;
-  evaluation: Evaluation;
+  readonly cell: Cell;
+  readonly run: Run;
+  readonly evaluation: Evaluation;
   /** What makes the text ready for this cell's training. */
   readonly data: DataManifest;
   readonly train: TrainJobManifest;
@@ -22,36 +22,39 @@ export interface CellExperiment {
 
 /** A mixture of a stack of corpora, as a cell of some family shows it, and what makes it. */
 export interface MixtureExperiment {
-  mixture: Cell;
-  corpus: Artifact<JobSetManifest>;
+  readonly mixture: Cell;
+  readonly corpus: Artifact<JobSetManifest>;
 }
 
 /** All that a stack submits. Plain data: it is tested, rendered and applied as it is. */
 export interface Experiment {
   /** What the rest is made with: the base model, benchmarks, tools. */
-  shared: readonly JobManifest[];
+  readonly shared: readonly JobManifest[];
   /** Of a stack of corpora. */
-  mixtures: readonly MixtureExperiment[];
+  readonly mixtures: readonly MixtureExperiment[];
   /** One per family. */
-  bases: readonly BaseExperiment[];
+  readonly bases: readonly BaseExperiment[];
   /** In the order of submission. */
-  cells: readonly CellExperiment[];
+  readonly cells: readonly CellExperiment[];
 }
 
 /** What is known of a cell before its place in the order of submission is. */
 export interface CellDraft {
-  run: Run;
-  evaluation: Evaluation;
-  dataArtifact: Artifact<DataManifest>;
+  readonly run: Run;
+  readonly evaluation: Evaluation;
+  readonly dataArtifact: Artifact<DataManifest>;
 }
 
 /** An experiment whose cells have no order yet. */
 export interface ExperimentDraft extends Omit<Experiment, "cells"> {
-  cells: readonly CellDraft[];
+  readonly cells: readonly CellDraft[];
 }
 
 /** A cell whose manifests are written when they are asked for: an estimate of thousands of cells needs none of them. */
-export function buildCellExperiment({ run, evaluation, dataArtifact: text }: CellDraft, place: TrainJobContext): CellExperiment {
+export function buildCellExperiment(
+  { run, evaluation, dataArtifact: text }: CellDraft,
+  place: TrainJobContext,
+): CellExperiment {
   const { config, cluster } = place;
   return {
     cell: run.cell,

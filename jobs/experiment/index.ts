@@ -49,15 +49,27 @@ function throwOnProblems({ stack }: CommonConfig, problems: readonly Problem[]):
   if (problems.length > 0) throw new ConfigError(`Pulumi.${stack}.yaml, on this cluster,`, problems);
 }
 
-const checkClusterAndCheckpoints = (config: FamilyConfig, cluster: ClusterOutputs): Problem[] => [...checkClusterHardware(config, cluster), ...checkCheckpointsReached(config), ...checkCheckpointsKept(config)];
+function checkClusterAndCheckpoints(config: FamilyConfig, cluster: ClusterOutputs): Problem[] {
+  return [
+    ...checkClusterHardware(config, cluster),
+    ...checkCheckpointsReached(config),
+    ...checkCheckpointsKept(config),
+  ];
+}
 
 /** Cells of a family, where nothing is refused. */
 function buildFamilyExperiment(config: FamilyConfig, cluster: ClusterOutputs): Experiment {
   const { base } = getStackFamily(config);
   const seen = assignGpuQueue(cluster, config);
-  const { cells, ...rest } = base === undefined ? buildMiniatureDraft(config, seen) : buildFamilyDraft(config, base, seen);
+  const { cells, ...rest } =
+    base === undefined ? buildMiniatureDraft(config, seen) : buildFamilyDraft(config, base, seen);
   const ordered = sortForSubmission(cells, { config, nodes: cluster.hardware.nodes });
-  return { ...rest, cells: ordered.map((cell, rank) => buildCellExperiment(cell, { config, cluster: seen, priority: selectTrainingPriority(rank, ordered.length) })) };
+  return {
+    ...rest,
+    cells: ordered.map((cell, rank) =>
+      buildCellExperiment(cell, { config, cluster: seen, priority: selectTrainingPriority(rank, ordered.length) }),
+    ),
+  };
 }
 
 /**
@@ -75,11 +87,19 @@ export function buildProvisionalExperiment(config: FamilyConfig | CorporaConfig,
  * @throws ConfigError if the cluster lacks what the stack asks for, or the stack leaves open what it is made of.
  */
 export function buildExperiment(config: FamilyConfig | CorporaConfig, cluster: ClusterOutputs): Experiment {
-  throwOnProblems(config, [...(config.kind === "family" ? [...checkClusterAndCheckpoints(config, cluster), ...checkDeviceMemory(config)] : []), ...checkHubSettings(config)]);
+  throwOnProblems(config, [
+    ...(config.kind === "family" ? [...checkClusterAndCheckpoints(config, cluster), ...checkDeviceMemory(config)] : []),
+    ...checkHubSettings(config),
+  ]);
   return config.kind === "corpora" ? buildCorporaExperiment(config, cluster) : buildFamilyExperiment(config, cluster);
 }
 
 /** What an experiment submits, in that order: what is shared, mixtures, base models, then cell by cell data, train, evaluate. */
 export function listRunManifests({ shared, mixtures, bases, cells }: Experiment): RunManifest[] {
-  return [...shared, ...mixtures.map(({ corpus }) => corpus.job), ...bases.map(({ evaluate }) => evaluate), ...cells.flatMap(({ data, train, evaluate }) => [data, train, evaluate])];
+  return [
+    ...shared,
+    ...mixtures.map(({ corpus }) => corpus.job),
+    ...bases.map(({ evaluate }) => evaluate),
+    ...cells.flatMap(({ data, train, evaluate }) => [data, train, evaluate]),
+  ];
 }

@@ -13,19 +13,33 @@ const vikingValues = {
 };
 const bilingualCodeCell = "V7-Bi+Code-Stag";
 
-const buildRunNames = (values: Record<string, unknown> = {}, { stack = "viking", cluster = gpuCluster }: { stack?: string; cluster?: ClusterOutputs } = {}) => {
+function buildRunNames(
+  values: Record<string, unknown> = {},
+  { stack = "viking", cluster = gpuCluster }: { stack?: string; cluster?: ClusterOutputs } = {},
+) {
   const config = parseFamilyConfig({ stack, file: `Pulumi.${stack}.yaml`, values: { ...vikingValues, ...values } });
-  return Object.fromEntries(buildProvisionalExperiment(config, cluster).cells.map(({ cell: { id }, run }) => [id, run.name]));
-};
+  return Object.fromEntries(
+    buildProvisionalExperiment(config, cluster).cells.map(({ cell: { id }, run }) => [id, run.name]),
+  );
+}
+
 const unchangedNames = buildRunNames();
 
 describe("the names of a stack's runs", () => {
   it("stay with every name, price, queue, cluster and secret", () => {
     const word = fc.stringMatching(/^[a-z][a-z0-9]{0,9}$/);
-    const price = fc.record({ perGpuHour: fc.double({ min: 0, max: 99, noNaN: true }), currency: fc.constantFrom("EUR", "USD") });
+    const price = fc.record({
+      perGpuHour: fc.double({ min: 0, max: 99, noNaN: true }),
+      currency: fc.constantFrom("EUR", "USD"),
+    });
     fc.assert(
       fc.property(word, price, (name, cost) => {
-        const carried = { "mixcpt:queue": name, "mixcpt:price": cost, "mixcpt:cluster": name, "mixcpt:tokenSecret": name };
+        const carried = {
+          "mixcpt:queue": name,
+          "mixcpt:price": cost,
+          "mixcpt:cluster": name,
+          "mixcpt:tokenSecret": name,
+        };
         expect(buildRunNames(carried, { stack: name })).toEqual(unchangedNames);
       }),
       { numRuns: 25 },
@@ -48,8 +62,13 @@ describe("the names of a stack's runs", () => {
   });
 
   it("change with the image that trains, and stay with the one that evaluates", () => {
-    const buildNamesWithImage = (image: Partial<ClusterOutputs["images"]>) => buildRunNames({}, { cluster: { ...gpuCluster, images: { ...gpuCluster.images, ...image } } });
+    const buildNamesWithImage = (image: Partial<ClusterOutputs["images"]>) =>
+      buildRunNames({}, { cluster: { ...gpuCluster, images: { ...gpuCluster.images, ...image } } });
     expect(buildNamesWithImage({ evaluate: "mixcpt.local/evaluate:other" })).toEqual(unchangedNames);
-    expect(Object.values(buildNamesWithImage({ llamaFactory: "mixcpt.local/llama-factory:other" })).filter((name) => Object.values(unchangedNames).includes(name))).toEqual([]);
+    expect(
+      Object.values(buildNamesWithImage({ llamaFactory: "mixcpt.local/llama-factory:other" })).filter((name) =>
+        Object.values(unchangedNames).includes(name),
+      ),
+    ).toEqual([]);
   });
 });

@@ -10,27 +10,52 @@ const revisions = Object.fromEntries(hubRepositories.map((repository) => [reposi
 const common = { matrix: studyMatrix, axes: allAxes, cluster: "lab", tokenSecret: "hub", revisions };
 const corpora: CorporaConfig = { kind: "corpora", stack: "corpora", ...common };
 
-const buildFamilyConfig = (family: FamilyName, protocol: ProtocolName = "as-published", stack: string = family): FamilyConfig => ({
-  kind: "family",
-  stack,
-  family,
-  protocol,
-  ...common,
-  hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 8 },
-  sequenceLength: 256,
-  overrides: {},
-  benchmarks: { sib200: {}, flores200: {}, added: {} },
-  queue: "night",
-});
+function buildFamilyConfig(
+  family: FamilyName,
+  protocol: ProtocolName = "as-published",
+  stack: string = family,
+): FamilyConfig {
+  return {
+    kind: "family",
+    stack,
+    family,
+    protocol,
+    ...common,
+    hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 8 },
+    sequenceLength: 256,
+    overrides: {},
+    benchmarks: { sib200: {}, flores200: {}, added: {} },
+    queue: "night",
+  };
+}
 
-const buildManifests = (...stack: Parameters<typeof buildExperiment>) => listRunManifests(buildExperiment(...stack));
+function buildManifests(...stack: Parameters<typeof buildExperiment>) {
+  return listRunManifests(buildExperiment(...stack));
+}
 
 const studyFamilies = ["llama-2", "llama-3.1", "viking"] as const;
-const buildFamilyRuns = (family: FamilyName, protocol?: ProtocolName) => buildExperiment(buildFamilyConfig(family, protocol), gpuCluster);
+
+function buildFamilyRuns(family: FamilyName, protocol?: ProtocolName) {
+  return buildExperiment(buildFamilyConfig(family, protocol), gpuCluster);
+}
+
 const vikingExperiment = buildFamilyRuns("viking");
-const stringifyValue = (value: unknown) => JSON.stringify(value);
-const findStorePaths = (value: unknown, folder: string) => new Set(stringifyValue(value).match(new RegExp(`/store/${folder}/[a-z0-9-]+-[0-9a-f]{8}`, "g")));
-const findOutputPaths = (manifests: readonly unknown[], folder: string) => new Set([...stringifyValue(manifests).matchAll(new RegExp(`output: (/store/${folder}/[^\\\\"]+)`, "g"))].map(([, path]) => path));
+
+function stringifyValue(value: unknown) {
+  return JSON.stringify(value);
+}
+
+function findStorePaths(value: unknown, folder: string) {
+  return new Set(stringifyValue(value).match(new RegExp(`/store/${folder}/[a-z0-9-]+-[0-9a-f]{8}`, "g")));
+}
+
+function findOutputPaths(manifests: readonly unknown[], folder: string) {
+  return new Set(
+    [...stringifyValue(manifests).matchAll(new RegExp(`output: (/store/${folder}/[^\\\\"]+)`, "g"))].map(
+      ([, path]) => path,
+    ),
+  );
+}
 
 describe("the stack of the corpora", () => {
   const made = buildExperiment(corpora, gpuCluster);
@@ -43,12 +68,21 @@ describe("the stack of the corpora", () => {
   });
 
   it.each(studyFamilies)("makes exactly what %s trains on", (family) => {
-    expect(findStorePaths(buildFamilyRuns(family).cells.map(({ train }) => train), "corpora")).toEqual(findOutputPaths(submitted, "corpora"));
+    expect(
+      findStorePaths(
+        buildFamilyRuns(family).cells.map(({ train }) => train),
+        "corpora",
+      ),
+    ).toEqual(findOutputPaths(submitted, "corpora"));
   });
 
   it("makes a mixture of what the paper counts, up to its tokens", () => {
     const mixture = submitted.find(({ metadata }) => metadata.name.startsWith("data-mono-code-alt-"));
-    const spec = parse(/"MIXCPT_SPEC","value":("(?:[^"\\]|\\.)*")/.exec(stringifyValue(mixture))?.[1]?.replace(/^"(.*)"$/, (quoted) => JSON.parse(quoted) as string) ?? "") as { sources: Record<string, unknown>[] };
+    const spec = parse(
+      /"MIXCPT_SPEC","value":("(?:[^"\\]|\\.)*")/
+        .exec(stringifyValue(mixture))?.[1]
+        ?.replace(/^"(.*)"$/, (quoted) => JSON.parse(quoted) as string) ?? "",
+    ) as { sources: Record<string, unknown>[] };
     expect(spec.sources.find(({ languages }) => stringifyValue(languages) === '["zul_Latn"]')).toMatchObject({
       kind: "hf",
       repository: "allenai/MADLAD-400",
@@ -60,35 +94,54 @@ describe("the stack of the corpora", () => {
 });
 
 describe("the stack of a family", () => {
-  it.each(studyFamilies)("has twelve cells, each with tokens, a training and an evaluation, and the evaluation of its base model: %s", (family) => {
-    const manifests = buildManifests(buildFamilyConfig(family), gpuCluster);
-    const countKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).length;
-    expect([countKind("Job"), countKind("JobSet"), countKind("TrainJob")]).toEqual([1, 24 + 1, 12]);
-  });
+  it.each(studyFamilies)(
+    "has twelve cells, each with tokens, a training and an evaluation, and the evaluation of its base model: %s",
+    (family) => {
+      const manifests = buildManifests(buildFamilyConfig(family), gpuCluster);
+      const countKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).length;
+      expect([countKind("Job"), countKind("JobSet"), countKind("TrainJob")]).toEqual([1, 24 + 1, 12]);
+    },
+  );
 
   it("trains on the tokens that its own steps make", () => {
-    const made = findOutputPaths(vikingExperiment.cells.map(({ data }) => data), "tokenised");
+    const made = findOutputPaths(
+      vikingExperiment.cells.map(({ data }) => data),
+      "tokenised",
+    );
     expect(made.size).toBe(12);
-    expect(findStorePaths(vikingExperiment.cells.map(({ train }) => train), "tokenised")).toEqual(made);
+    expect(
+      findStorePaths(
+        vikingExperiment.cells.map(({ train }) => train),
+        "tokenised",
+      ),
+    ).toEqual(made);
   });
 
   it("evaluates the checkpoint that the study evaluated, or the last one", () => {
-    const findCheckpoint = (protocol: ProtocolName) => buildFamilyRuns("llama-2", protocol).cells.find(({ cell }) => cell.id === "L2-Mono-Alt")?.evaluation.subject.checkpoint;
+    const findCheckpoint = (protocol: ProtocolName) =>
+      buildFamilyRuns("llama-2", protocol).cells.find(({ cell }) => cell.id === "L2-Mono-Alt")?.evaluation.subject
+        .checkpoint;
     expect(findCheckpoint("as-published")).toMatch(/checkpoint-7500$/);
     expect(findCheckpoint("uniform")).toMatch(/checkpoint-last$/);
   });
 
   it("asks all languages of the category, with every item, on the fast backend", () => {
-    const settings = vikingExperiment.cells.find(({ cell }) => cell.id === "V7-Bi-Sel")?.evaluation.benchmarks["flores200"]?.settings;
+    const settings = vikingExperiment.cells.find(({ cell }) => cell.id === "V7-Bi-Sel")?.evaluation.benchmarks[
+      "flores200"
+    ]?.settings;
     expect(settings).toMatchObject({ shots: 3, seed: 42, backend: { kind: "vllm" } });
     expect(settings?.languages).toHaveLength(15);
     expect(settings).not.toHaveProperty("limit");
   });
 
   it("shows the hub's token to the step that downloads and to no other", () => {
-    const withToken = buildManifests(buildFamilyConfig("llama-2"), gpuCluster).filter((manifest) => stringifyValue(manifest).includes("HF_TOKEN"));
+    const withToken = buildManifests(buildFamilyConfig("llama-2"), gpuCluster).filter((manifest) =>
+      stringifyValue(manifest).includes("HF_TOKEN"),
+    );
     expect(withToken.map(({ metadata }) => metadata.name)).toEqual([expect.stringMatching(/^model-llama-2-7b-hf-/)]);
-    expect(stringifyValue(withToken)).toContain('{"name":"HF_TOKEN","valueFrom":{"secretKeyRef":{"name":"hub","key":"HF_TOKEN"}}}');
+    expect(stringifyValue(withToken)).toContain(
+      '{"name":"HF_TOKEN","valueFrom":{"secretKeyRef":{"name":"hub","key":"HF_TOKEN"}}}',
+    );
   });
 
   it("waits for GPUs in the queue that it names", () => {
@@ -100,14 +153,21 @@ describe("the stack of a family", () => {
     const config = buildFamilyConfig("viking");
     const other = { ...config, revisions: { ...revisions, "allenai/MADLAD-400": "f".repeat(40) } };
     expect(listRunNames({ ...config, tokenSecret: "other" })).toEqual(listRunNames(config));
-    expect(listRunNames(other).filter((name) => !listRunNames(config).includes(name)).every((name) => name.includes("mono"))).toBe(true);
+    expect(
+      listRunNames(other)
+        .filter((name) => !listRunNames(config).includes(name))
+        .every((name) => name.includes("mono")),
+    ).toBe(true);
     expect(listRunNames(other)).not.toEqual(listRunNames(config));
   });
 });
 
 describe("stacks that name commits of the benchmarks", () => {
   const commits = { "Davlan/sib200": "c".repeat(40), "openlanguagedata/flores_plus": "d".repeat(40) };
-  const addBenchmarkCommits = <Config extends FamilyConfig | CorporaConfig>(config: Config): Config => ({ ...config, revisions: { ...revisions, ...commits } });
+  const addBenchmarkCommits = <Config extends FamilyConfig | CorporaConfig>(config: Config): Config => ({
+    ...config,
+    revisions: { ...revisions, ...commits },
+  });
   const family = buildExperiment(addBenchmarkCommits(buildFamilyConfig("viking")), gpuCluster);
   const made = buildExperiment(addBenchmarkCommits(corpora), gpuCluster);
 
@@ -117,39 +177,70 @@ describe("stacks that name commits of the benchmarks", () => {
   });
 
   it("score the cells on them, and clean the corpora of them", () => {
-    expect(findStorePaths(family.cells.map(({ evaluate }) => evaluate), "benchmarks")).toEqual(findOutputPaths(family.shared, "benchmarks"));
+    expect(
+      findStorePaths(
+        family.cells.map(({ evaluate }) => evaluate),
+        "benchmarks",
+      ),
+    ).toEqual(findOutputPaths(family.shared, "benchmarks"));
     const mixtures = made.mixtures.map(({ corpus }) => corpus.job);
     expect(findStorePaths(mixtures, "benchmarks")).toEqual(findOutputPaths(family.shared, "benchmarks"));
     expect(stringifyValue(mixtures)).not.toContain("/store/inputs/benchmarks");
-    expect(findStorePaths(family.cells.map(({ train }) => train), "corpora")).toEqual(findOutputPaths(mixtures, "corpora"));
+    expect(
+      findStorePaths(
+        family.cells.map(({ train }) => train),
+        "corpora",
+      ),
+    ).toEqual(findOutputPaths(mixtures, "corpora"));
   });
 
   it("show the hub's token to what fetches them", () => {
     const withToken = family.shared.filter((manifest) => stringifyValue(manifest).includes("HF_TOKEN"));
-    expect(withToken.map(({ metadata }) => metadata.name)).toContainEqual(expect.stringMatching(/^benchmark-flores-plus-/));
+    expect(withToken.map(({ metadata }) => metadata.name)).toContainEqual(
+      expect.stringMatching(/^benchmark-flores-plus-/),
+    );
   });
 
   it("must name a token for FLORES+, which is not open to everybody", () => {
     const { tokenSecret, ...nameless } = addBenchmarkCommits(buildFamilyConfig("viking"));
     expect(tokenSecret).toBe("hub");
-    expect(() => buildExperiment(nameless, gpuCluster)).toThrow(/mixcpt:tokenSecret: openlanguagedata\/flores_plus is open to named readers only/);
+    expect(() => buildExperiment(nameless, gpuCluster)).toThrow(
+      /mixcpt:tokenSecret: openlanguagedata\/flores_plus is open to named readers only/,
+    );
   });
 
   it("make other evaluations, while those of the stacks that name none stay as they are", () => {
-    const listEvaluationNames = (config: FamilyConfig) => buildExperiment(config, gpuCluster).cells.map(({ evaluation }) => evaluation.name);
-    expect(listEvaluationNames(buildFamilyConfig("viking"))).toEqual(vikingExperiment.cells.map(({ evaluation }) => evaluation.name));
-    expect(listEvaluationNames(addBenchmarkCommits(buildFamilyConfig("viking"))).filter((name) => listEvaluationNames(buildFamilyConfig("viking")).includes(name))).toEqual([]);
+    const listEvaluationNames = (config: FamilyConfig) =>
+      buildExperiment(config, gpuCluster).cells.map(({ evaluation }) => evaluation.name);
+    expect(listEvaluationNames(buildFamilyConfig("viking"))).toEqual(
+      vikingExperiment.cells.map(({ evaluation }) => evaluation.name),
+    );
+    expect(
+      listEvaluationNames(addBenchmarkCommits(buildFamilyConfig("viking"))).filter((name) =>
+        listEvaluationNames(buildFamilyConfig("viking")).includes(name),
+      ),
+    ).toEqual([]);
   });
 });
 
 describe("stacks on one cluster", () => {
-  const listObjectNames = (config: FamilyConfig | CorporaConfig) => buildManifests(config, gpuCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+  const listObjectNames = (config: FamilyConfig | CorporaConfig) =>
+    buildManifests(config, gpuCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
 
   it("never make an object of the same name", () => {
-    const dev = parseFamilyConfig({ stack: "dev", file: "dev", values: { family: "tiny", protocol: "miniature", hardware: { gpu: "MI250X", devicesPerNode: 2 } } });
+    const dev = parseFamilyConfig({
+      stack: "dev",
+      file: "dev",
+      values: { family: "tiny", protocol: "miniature", hardware: { gpu: "MI250X", devicesPerNode: 2 } },
+    });
     const uniform = studyFamilies.map((family) => buildFamilyConfig(family, "uniform", `${family}-uniform`));
-    const all = [corpora, ...studyFamilies.map((family) => buildFamilyConfig(family)), ...uniform].flatMap(listObjectNames);
-    const everything = [...all, ...buildManifests(dev, emulatedCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`)];
+    const all = [corpora, ...studyFamilies.map((family) => buildFamilyConfig(family)), ...uniform].flatMap(
+      listObjectNames,
+    );
+    const everything = [
+      ...all,
+      ...buildManifests(dev, emulatedCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`),
+    ];
     expect(new Set(everything).size).toBe(everything.length);
   });
 });
@@ -162,7 +253,8 @@ describe("the names of a family's runs", () => {
   };
   const unchanged = buildNamesByCell({});
 
-  const findChangedCells = (names: Record<string, string>) => Object.keys(names).filter((id) => names[id] !== unchanged[id]);
+  const findChangedCells = (names: Record<string, string>) =>
+    Object.keys(names).filter((id) => names[id] !== unchanged[id]);
 
   const resultChanges = fc.oneof(
     fc.record({ learning_rate: fc.double({ min: 1e-3, max: 1, noNaN: true }) }),
@@ -182,10 +274,18 @@ describe("the names of a family's runs", () => {
   });
 
   it("change in one cell with whatever decides its result", () => {
-    fc.assert(fc.property(resultChanges, (changes) => expect(findChangedCells(buildNamesByCell(changes))).toEqual(["V7-Mono-Alt"])), { numRuns: 30 });
+    fc.assert(
+      fc.property(resultChanges, (changes) =>
+        expect(findChangedCells(buildNamesByCell(changes))).toEqual(["V7-Mono-Alt"]),
+      ),
+      { numRuns: 30 },
+    );
   });
 
   it("stay with whatever says only how it is carried out", () => {
-    fc.assert(fc.property(operationalChanges, (changes) => expect(findChangedCells(buildNamesByCell(changes))).toEqual([])), { numRuns: 20 });
+    fc.assert(
+      fc.property(operationalChanges, (changes) => expect(findChangedCells(buildNamesByCell(changes))).toEqual([])),
+      { numRuns: 20 },
+    );
   });
 });

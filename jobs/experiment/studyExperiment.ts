@@ -1,7 +1,13 @@
 import { buildBaseExperiment } from "./baseExperiment.ts";
 import type { CellDraft, Experiment, ExperimentDraft } from "./cellExperiment.ts";
 import type { HubContext, PreparationInputs, TaskFiles } from "../data/index.ts";
-import { buildModelDownload, buildStudyCorpus, buildPreparationInputs, listBenchmarkDownloadJobs, locateTaskFiles } from "../data/index.ts";
+import {
+  buildModelDownload,
+  buildStudyCorpus,
+  buildPreparationInputs,
+  listBenchmarkDownloadJobs,
+  locateTaskFiles,
+} from "../data/index.ts";
 import { buildEvaluationSettings, buildEvaluation, buildRunSubject } from "../evaluate/index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell, HubModel } from "../matrix/index.ts";
@@ -14,12 +20,12 @@ function buildHubContext({ stack, revisions, tokenSecret }: CommonConfig, cluste
 }
 
 interface StudyInputs {
-  config: FamilyConfig;
-  cluster: ClusterOutputs;
-  supplies: PreparationInputs;
+  readonly config: FamilyConfig;
+  readonly cluster: ClusterOutputs;
+  readonly supplies: PreparationInputs;
   /** Paths in the store. */
-  model: string;
-  benchmarks: TaskFiles;
+  readonly model: string;
+  readonly benchmarks: TaskFiles;
 }
 
 /** The corpus itself is made by the stack `corpora`; the cell's own step is to put it into its model's tokens. */
@@ -36,7 +42,13 @@ function buildStudyCellDraft(cell: Cell, { config, cluster, supplies, model, ben
 export function buildFamilyDraft(config: FamilyConfig, base: HubModel, cluster: ClusterOutputs): ExperimentDraft {
   const place = buildHubContext(config, cluster);
   const model = buildModelDownload(base.repository, place);
-  const common: StudyInputs = { config, cluster, supplies: buildPreparationInputs(place), model: model.path, benchmarks: locateTaskFiles(place) };
+  const common: StudyInputs = {
+    config,
+    cluster,
+    supplies: buildPreparationInputs(place),
+    model: model.path,
+    benchmarks: locateTaskFiles(place),
+  };
   return {
     shared: [model.job, ...listBenchmarkDownloadJobs(place)],
     mixtures: [],

@@ -12,27 +12,46 @@ export const emulatedLabel = "mixcpt.io/emulated-gpu";
 export type GpuModel = "MI250X" | "MI300X";
 
 export interface Gpu {
-  model: GpuModel;
+  readonly model: GpuModel;
   /** PCI device ids that this model reports, the usual one first. */
-  deviceIds: readonly [string, ...string[]];
+  readonly deviceIds: readonly [string, ...string[]];
   /** `amd.com/gpu` devices on one card: an MI250X is two dies. */
-  devicesPerCard: number;
+  readonly devicesPerCard: number;
   /** High-bandwidth memory of one device, in GB (10^9 bytes). */
-  memoryGB: number;
+  readonly memoryGB: number;
   /** Rate of that memory, in TB/s. */
-  memoryTBs: number;
+  readonly memoryTBs: number;
   /** Peak bf16 rate of one device, in TFLOPS. */
-  bf16Tflops: number;
+  readonly bf16Tflops: number;
 }
 
 export const gpus: Readonly<Record<GpuModel, Gpu>> = {
-  MI250X: { model: "MI250X", deviceIds: ["740c", "7408"], devicesPerCard: 2, memoryGB: 64, memoryTBs: 1.6, bf16Tflops: 191.5 },
-  MI300X: { model: "MI300X", deviceIds: ["74a1", "74a9"], devicesPerCard: 1, memoryGB: 192, memoryTBs: 5.3, bf16Tflops: 1307 },
+  MI250X: {
+    model: "MI250X",
+    deviceIds: ["740c", "7408"],
+    devicesPerCard: 2,
+    memoryGB: 64,
+    memoryTBs: 1.6,
+    bf16Tflops: 191.5,
+  },
+  MI300X: {
+    model: "MI300X",
+    deviceIds: ["74a1", "74a9"],
+    devicesPerCard: 1,
+    memoryGB: 192,
+    memoryTBs: 5.3,
+    bf16Tflops: 1307,
+  },
 };
 
 export const gpuModels = Object.keys(gpus) as GpuModel[];
 
-const isGpuModel = (name: unknown): boolean => (gpuModels as readonly unknown[]).includes(name);
+function isGpuModel(name: unknown): boolean {
+  return (gpuModels as readonly unknown[]).includes(name);
+}
 
 /** GPUs have names so alike that the nearest word is another GPU: none is suggested. */
-export const gpuModelSchema = z.custom<GpuModel>(isGpuModel, { error: `allowed: ${gpuModels.join(", ")}`, params: { rule: "not-allowed" } });
+export const gpuModelSchema = z.custom<GpuModel>(isGpuModel, {
+  error: `allowed: ${gpuModels.join(", ")}`,
+  params: { rule: "not-allowed" },
+});

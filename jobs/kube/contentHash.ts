@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
-type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
+type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
 
 /** Anything that JSON can say; interfaces are accepted where an index signature would not be. */
 export type Hashable = JsonValue | object;

@@ -10,10 +10,9 @@ const disruptionConditions = [
   { type: "TerminationTarget", status: "True" },
 ];
 
-const failOnBadInput = (containerName: string) => ({
-  action: "FailJob",
-  onExitCodes: { containerName, operator: "In", values: [badInputExitCode] },
-});
+function failOnBadInput(containerName: string) {
+  return { action: "FailJob", onExitCodes: { containerName, operator: "In", values: [badInputExitCode] } };
+}
 
 /** For pods that work alone: what was taken away is simply done again, and bad input fails at once. */
 export function buildPodReplacementPolicy(containerName: string): PodFailurePolicy {

@@ -2,12 +2,19 @@ import { buildJobSpec } from "./jobSpec.ts";
 
 const jobSpecInput = {
   identity: { stack: "dev", step: "data" },
-  work: { name: "data", image: "image:1", resources: { cpu: "1", memory: "1Gi" }, store: { claim: "store", mount: "/store" } },
+  work: {
+    name: "data",
+    image: "image:1",
+    resources: { cpu: "1", memory: "1Gi" },
+    store: { claim: "store", mount: "/store" },
+  },
 } as const;
 
 describe("a Job whose pods work alone", () => {
   it("is queued by a label of its pods", () => {
-    expect(buildJobSpec({ ...jobSpecInput, queue: "cpu" }).template.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "cpu" });
+    expect(buildJobSpec({ ...jobSpecInput, queue: "cpu" }).template.metadata?.labels).toMatchObject({
+      "kueue.x-k8s.io/queue-name": "cpu",
+    });
   });
 
   it("has no queue where nothing scarce is used", () => {

@@ -9,12 +9,12 @@ import { buildRestrictedPod } from "./restrictedPod.ts";
 const podRetries = 6;
 
 interface JobSpecInput {
-  identity: ObjectIdentity;
-  work: PodSpecInput;
+  readonly identity: ObjectIdentity;
+  readonly work: PodSpecInput;
   /** Local queue; a pod without one is not held back. */
-  queue?: string;
+  readonly queue?: string;
   /** Number of pods, each with its JOB_COMPLETION_INDEX. */
-  shards?: number;
+  readonly shards?: number;
 }
 
 /** A Job whose pods work alone. The queue is a label of the pods, so that a waiting pod holds nothing. */

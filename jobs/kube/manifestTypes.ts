@@ -4,38 +4,42 @@ import type { ObjectMeta } from "kubernetes-types/meta/v1.js";
 
 /** A Kubernetes object as plain data. Every manifest of this project has a name that we chose. */
 export interface NamedObject<ApiVersion extends string = string, Kind extends string = string> {
-  apiVersion: ApiVersion;
-  kind: Kind;
-  metadata: ObjectMeta & { name: string };
+  readonly apiVersion: ApiVersion;
+  readonly kind: Kind;
+  readonly metadata: ObjectMeta & { name: string };
 }
 
-export interface SpecManifest<ApiVersion extends string = string, Kind extends string = string, Spec = unknown> extends NamedObject<ApiVersion, Kind> {
-  spec: Spec;
+export interface SpecManifest<
+  ApiVersion extends string = string,
+  Kind extends string = string,
+  Spec = unknown,
+> extends NamedObject<ApiVersion, Kind> {
+  readonly spec: Spec;
 }
 
 export type JobManifest = SpecManifest<"batch/v1", "Job", JobSpec> & Job;
 
 export interface FailurePolicyRule {
-  name: string;
-  action: "FailJobSet" | "RestartJobSet" | "RestartJobSetAndIgnoreMaxRestarts";
-  onJobFailureReasons?: readonly string[];
-  onJobFailureMessagePatterns?: readonly string[];
+  readonly name: string;
+  readonly action: "FailJobSet" | "RestartJobSet" | "RestartJobSetAndIgnoreMaxRestarts";
+  readonly onJobFailureReasons?: readonly string[];
+  readonly onJobFailureMessagePatterns?: readonly string[];
 }
 
 export interface ReplicatedJob {
-  name: string;
-  replicas?: number;
-  dependsOn?: readonly { name: string; status: "Ready" | "Complete" }[];
-  template: { metadata?: ObjectMeta; spec: JobSpec };
+  readonly name: string;
+  readonly replicas?: number;
+  readonly dependsOn?: readonly { name: string; status: "Ready" | "Complete" }[];
+  readonly template: { metadata?: ObjectMeta; spec: JobSpec };
 }
 
 export interface JobSetSpec {
-  failurePolicy?: {
+  readonly failurePolicy?: {
     maxRestarts: number;
     restartStrategy?: "Recreate" | "BlockingRecreate";
     rules?: readonly FailurePolicyRule[];
   };
-  replicatedJobs: readonly ReplicatedJob[];
+  readonly replicatedJobs: readonly ReplicatedJob[];
 }
 
 export type JobSetManifest = SpecManifest<"jobset.x-k8s.io/v1alpha2", "JobSet", JobSetSpec>;
@@ -50,10 +54,15 @@ type PatchMetadata = Pick<ObjectMeta, "labels" | "annotations">;
 
 /** What a TrainJob may change in its runtime's JobSet: metadata and, per container, its environment. */
 export interface ReplicatedJobPatch {
-  name: string;
-  template: {
+  readonly name: string;
+  readonly template: {
     metadata?: PatchMetadata;
-    spec: { template: { metadata?: PatchMetadata; spec?: { containers: readonly Required<Pick<Container, "name" | "env">>[] } } };
+    spec: {
+      template: {
+        metadata?: PatchMetadata;
+        spec?: { containers: readonly Required<Pick<Container, "name" | "env">>[] };
+      };
+    };
   };
 }
 
@@ -71,7 +80,9 @@ export type TrainJobManifest = SpecManifest<
     };
     runtimePatches: readonly {
       manager: string;
-      trainingRuntimeSpec: { template: { metadata: PatchMetadata; spec: { replicatedJobs: readonly ReplicatedJobPatch[] } } };
+      trainingRuntimeSpec: {
+        template: { metadata: PatchMetadata; spec: { replicatedJobs: readonly ReplicatedJobPatch[] } };
+      };
     }[];
   }
 >;

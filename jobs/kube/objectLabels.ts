@@ -15,10 +15,10 @@ export const queueLabel = "kueue.x-k8s.io/queue-name";
 const skipAwaitAnnotation = "pulumi.com/skipAwait";
 
 export interface ObjectIdentity {
-  stack: string;
-  step: Step;
+  readonly stack: string;
+  readonly step: Step;
   /** Or the base model, which is evaluated as a cell is. Absent on what several cells share. */
-  cell?: { id: string; slug: string; run: string };
+  readonly cell?: { id: string; slug: string; run: string };
 }
 
 export function buildLabels({ stack, step, cell }: ObjectIdentity): Record<string, string> {

@@ -25,10 +25,14 @@ export function buildDnsName(parts: readonly string[], suffixLength = 0): string
   }
   const room = maxLabelLength - suffixLength;
   if (name.length > room) {
-    throw new RangeError(`"${name}" has ${String(name.length)} characters; ${String(room)} are left for it in a pod's name`);
+    throw new RangeError(
+      `"${name}" has ${String(name.length)} characters; ${String(room)} are left for it in a pod's name`,
+    );
   }
   return name;
 }
 
 /** The ConfigMap with the scores of a run. */
-export const formatScoresName = (run: string): string => `scores-${run}`;
+export function formatScoresName(run: string): string {
+  return `scores-${run}`;
+}

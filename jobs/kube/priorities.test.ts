@@ -2,14 +2,19 @@ import * as fc from "fast-check";
 import { buildPriorityClasses, selectTrainingPriority } from "./priorities.ts";
 
 const priorityValues = new Map(buildPriorityClasses().map(({ metadata, value }) => [metadata.name, value]));
-const getPriorityValue = (rank: number, count: number): number => priorityValues.get(selectTrainingPriority(rank, count)) ?? Number.NaN;
+
+function getPriorityValue(rank: number, count: number): number {
+  return priorityValues.get(selectTrainingPriority(rank, count)) ?? Number.NaN;
+}
 
 describe("the priorities of trainings", () => {
   it("never let a later one of the order go first, and are classes that exist", () => {
-    fc.assert(fc.property(fc.integer({ min: 2, max: 400 }), fc.nat(), (count, some) => {
-      const rank = some % (count - 1);
-      expect(getPriorityValue(rank, count)).toBeGreaterThanOrEqual(getPriorityValue(rank + 1, count));
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 400 }), fc.nat(), (count, some) => {
+        const rank = some % (count - 1);
+        expect(getPriorityValue(rank, count)).toBeGreaterThanOrEqual(getPriorityValue(rank + 1, count));
+      }),
+    );
   });
 
   it("tell all twelve cells of a family apart", () => {

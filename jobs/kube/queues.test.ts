@@ -5,14 +5,16 @@ import { buildGpuFlavor, buildQueues } from "./queues.ts";
 const cpu = { cores: 2, memoryGiB: 8 };
 const allQueues = buildQueues({ namespace: "mixcpt", hardware: gpuCluster.hardware, cpu });
 
-const findClusterQueue = (wanted: string): ClusterQueueManifest => {
+function findClusterQueue(wanted: string): ClusterQueueManifest {
   const found = allQueues.find(({ kind, metadata }) => kind === "ClusterQueue" && metadata.name === `mixcpt-${wanted}`);
   if (found === undefined) throw new Error(`no ClusterQueue ${wanted}`);
   return found as ClusterQueueManifest;
-};
+}
 
-const readQuota = (queue: string, resource: string) =>
-  findClusterQueue(queue).spec.resourceGroups[0]?.flavors[0]?.resources.find(({ name }) => name === resource)?.nominalQuota;
+function readQuota(queue: string, resource: string) {
+  return findClusterQueue(queue).spec.resourceGroups[0]?.flavors[0]?.resources.find(({ name }) => name === resource)
+    ?.nominalQuota;
+}
 
 describe("the queues", () => {
   it("lend out every device of the cluster and no more", () => {
@@ -28,12 +30,16 @@ describe("the queues", () => {
   });
 
   it("are open to the namespace of the experiments only", () => {
-    expect(findClusterQueue("gpu").spec.namespaceSelector).toEqual({ matchLabels: { "kubernetes.io/metadata.name": "mixcpt" } });
+    expect(findClusterQueue("gpu").spec.namespaceSelector).toEqual({
+      matchLabels: { "kubernetes.io/metadata.name": "mixcpt" },
+    });
   });
 
   it("have names of their own where the whole cluster sees them, and short ones in the namespace", () => {
     const isWide = (kind: string): boolean => kind !== "LocalQueue";
-    expect(allQueues.filter(({ kind }) => isWide(kind)).every(({ metadata }) => metadata.name.startsWith("mixcpt-"))).toBe(true);
+    expect(
+      allQueues.filter(({ kind }) => isWide(kind)).every(({ metadata }) => metadata.name.startsWith("mixcpt-")),
+    ).toBe(true);
     expect(allQueues.filter(({ kind }) => !isWide(kind)).map(({ metadata }) => metadata.name)).toEqual(["gpu", "cpu"]);
   });
 

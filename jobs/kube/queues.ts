@@ -8,31 +8,32 @@ import { buildPriorityClasses } from "./priorities.ts";
 const kueueApiVersion = "kueue.x-k8s.io/v1beta2";
 
 interface ClusterQueueSpec {
-  namespaceSelector: { matchLabels: Record<string, string> };
-  queueingStrategy: "BestEffortFIFO";
-  resourceGroups: {
+  readonly namespaceSelector: { matchLabels: Record<string, string> };
+  readonly queueingStrategy: "BestEffortFIFO";
+  readonly resourceGroups: {
     coveredResources: string[];
     flavors: { name: string; resources: { name: string; nominalQuota: string }[] }[];
   }[];
 }
 
 interface FlavorSpec {
-  nodeLabels?: Record<string, string>;
-  topologyName?: string;
-  tolerations?: { key: string; operator: "Exists" }[];
+  readonly nodeLabels?: Record<string, string>;
+  readonly topologyName?: string;
+  readonly tolerations?: { key: string; operator: "Exists" }[];
 }
 
 export type TopologyManifest = SpecManifest<typeof kueueApiVersion, "Topology", { levels: { nodeLabel: string }[] }>;
 export type ResourceFlavorManifest = SpecManifest<typeof kueueApiVersion, "ResourceFlavor", FlavorSpec>;
 export type ClusterQueueManifest = SpecManifest<typeof kueueApiVersion, "ClusterQueue", ClusterQueueSpec>;
 export type LocalQueueManifest = SpecManifest<typeof kueueApiVersion, "LocalQueue", { clusterQueue: string }>;
-export type QueueManifest = PriorityClassManifest | TopologyManifest | ResourceFlavorManifest | ClusterQueueManifest | LocalQueueManifest;
+export type QueueManifest =
+  PriorityClassManifest | TopologyManifest | ResourceFlavorManifest | ClusterQueueManifest | LocalQueueManifest;
 
 export interface QueueInput {
-  namespace: string;
-  hardware: ClusterHardware;
+  readonly namespace: string;
+  readonly hardware: ClusterHardware;
   /** What all data jobs together may ask for at a time. */
-  cpu: { cores: number; memoryGiB: number };
+  readonly cpu: { cores: number; memoryGiB: number };
 }
 
 /** Kueue refuses a pod that asks for a resource without quota. The scheduler looks after the processors and the
@@ -42,7 +43,9 @@ const unlimitedQuotas = { cpu: "100k", memory: "1Pi" };
 const partOfLabels = { [partOfLabel]: "mixcpt" };
 
 /** These objects belong to the whole cluster, where others may have a queue "gpu", too. */
-const formatClusterWideName = (name: string): string => `mixcpt-${name}`;
+function formatClusterWideName(name: string): string {
+  return `mixcpt-${name}`;
+}
 
 /**
  * Kueue counts what is free node by node, and not in sum: eight devices that are free on eight nodes start no training, and
@@ -60,18 +63,32 @@ export function buildGpuFlavor(hardware: ClusterHardware): ResourceFlavorManifes
   const { gpu, emulated, deviceId = gpus[gpu].deviceIds[0] } = hardware;
   const name = formatClusterWideName(`${gpu.toLowerCase()}-${deviceId}${emulated ? "-emulated" : ""}`);
   const nodeLabels = { [deviceIdLabel]: deviceId, ...(emulated && { [emulatedLabel]: "true" }) };
-  return { apiVersion: kueueApiVersion, kind: "ResourceFlavor", metadata: { name, labels: partOfLabels }, spec: { nodeLabels, topologyName: nodeTopology.metadata.name, tolerations: [{ key: deviceResource, operator: "Exists" }] } };
+  return {
+    apiVersion: kueueApiVersion,
+    kind: "ResourceFlavor",
+    metadata: { name, labels: partOfLabels },
+    spec: {
+      nodeLabels,
+      topologyName: nodeTopology.metadata.name,
+      tolerations: [{ key: deviceResource, operator: "Exists" }],
+    },
+  };
 }
 
 function buildCpuFlavor(): ResourceFlavorManifest {
-  return { apiVersion: kueueApiVersion, kind: "ResourceFlavor", metadata: { name: formatClusterWideName("cpu"), labels: partOfLabels }, spec: {} };
+  return {
+    apiVersion: kueueApiVersion,
+    kind: "ResourceFlavor",
+    metadata: { name: formatClusterWideName("cpu"), labels: partOfLabels },
+    spec: {},
+  };
 }
 
 interface ClusterQueueInput {
-  name: string;
-  flavor: string;
-  namespace: string;
-  quotas: Readonly<Record<string, string>>;
+  readonly name: string;
+  readonly flavor: string;
+  readonly namespace: string;
+  readonly quotas: Readonly<Record<string, string>>;
 }
 
 function buildClusterQueue({ name, flavor, namespace, quotas }: ClusterQueueInput): ClusterQueueManifest {
@@ -89,7 +106,12 @@ function buildClusterQueue({ name, flavor, namespace, quotas }: ClusterQueueInpu
 }
 
 function buildLocalQueue(name: string, namespace: string): LocalQueueManifest {
-  return { apiVersion: kueueApiVersion, kind: "LocalQueue", metadata: { name, namespace, labels: partOfLabels }, spec: { clusterQueue: formatClusterWideName(name) } };
+  return {
+    apiVersion: kueueApiVersion,
+    kind: "LocalQueue",
+    metadata: { name, namespace, labels: partOfLabels },
+    spec: { clusterQueue: formatClusterWideName(name) },
+  };
 }
 
 /** Priorities, topology and flavors first, then the queues `gpu` and `cpu` with a local queue of the same name: the order to apply them in. */
@@ -103,7 +125,12 @@ export function buildQueues({ namespace, hardware, cpu }: QueueInput): QueueMani
     nodeTopology,
     gpu,
     cpuOnly,
-    buildClusterQueue({ name: "gpu", flavor: gpu.metadata.name, namespace, quotas: { [deviceResource]: devices, ...unlimitedQuotas } }),
+    buildClusterQueue({
+      name: "gpu",
+      flavor: gpu.metadata.name,
+      namespace,
+      quotas: { [deviceResource]: devices, ...unlimitedQuotas },
+    }),
     buildClusterQueue({ name: "cpu", flavor: cpuOnly.metadata.name, namespace, quotas: cpuQuotas }),
     buildLocalQueue("gpu", namespace),
     buildLocalQueue("cpu", namespace),

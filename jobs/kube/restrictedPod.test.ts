@@ -8,12 +8,20 @@ const podSpecInput: PodSpecInput = {
   store: { claim: "store", mount: "/store" },
 };
 
-const buildFirstContainer = (changes: Partial<PodSpecInput> = {}) => buildRestrictedPod({ ...podSpecInput, ...changes }).containers[0];
+function buildFirstContainer(changes: Partial<PodSpecInput> = {}) {
+  return buildRestrictedPod({ ...podSpecInput, ...changes }).containers[0];
+}
 
 describe("a restricted pod", () => {
   it("meets every point of Pod Security's restricted profile", () => {
-    expect(buildRestrictedPod(podSpecInput).securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
-    expect(buildFirstContainer()?.securityContext).toMatchObject({ allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } });
+    expect(buildRestrictedPod(podSpecInput).securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: "RuntimeDefault" },
+    });
+    expect(buildFirstContainer()?.securityContext).toMatchObject({
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ["ALL"] },
+    });
   });
 
   it("writes to the store and to /tmp only", () => {

@@ -1,4 +1,11 @@
-import type { Container, EnvVar, PodSpec, ResourceRequirements, Volume, VolumeMount } from "kubernetes-types/core/v1.js";
+import type {
+  Container,
+  EnvVar,
+  PodSpec,
+  ResourceRequirements,
+  Volume,
+  VolumeMount,
+} from "kubernetes-types/core/v1.js";
 import { deviceResource } from "../hardware/gpuCatalog.ts";
 
 /** Every image runs as this user; the store belongs to it. */
@@ -6,40 +13,40 @@ export const podUserId = 1000;
 
 export interface PodResources {
   /** Kubernetes quantity. Asked for but not a limit: a pod may use a core that is idle. */
-  cpu: string;
+  readonly cpu: string;
   /** Kubernetes quantity, both asked for and the limit: what is promised is there. */
-  memory: string;
+  readonly memory: string;
   /** `amd.com/gpu` devices. */
-  devices?: number;
+  readonly devices?: number;
 }
 
 export interface StoreVolume {
-  claim: string;
-  mount: string;
+  readonly claim: string;
+  readonly mount: string;
 }
 
 export interface SecretKey {
-  name: string;
-  key: string;
+  readonly name: string;
+  readonly key: string;
 }
 
 export interface PodSpecInput {
   /** Name of the container. */
-  name: string;
-  image: string;
-  command?: readonly string[];
-  args?: readonly string[];
-  env?: Readonly<Record<string, string>>;
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Variables whose values only a Secret of the namespace knows. */
-  secrets?: Readonly<Record<string, SecretKey>>;
-  resources: PodResources;
-  store: StoreVolume;
+  readonly secrets?: Readonly<Record<string, SecretKey>>;
+  readonly resources: PodResources;
+  readonly store: StoreVolume;
   /** Size of /dev/shm, a Kubernetes quantity; it counts as memory of the container. */
-  sharedMemory?: string;
+  readonly sharedMemory?: string;
   /** Ids of further groups: those that may open the host's GPU devices. */
-  groups?: readonly number[];
+  readonly groups?: readonly number[];
   /** Only a pod that talks to the API server names one; all others carry no token. */
-  serviceAccount?: string;
+  readonly serviceAccount?: string;
 }
 
 const scratchDirectory = "/tmp";
@@ -63,8 +70,8 @@ export function buildResourceRequirements({ cpu, memory, devices }: PodResources
 }
 
 interface MountedVolume {
-  volume: Volume;
-  mount: VolumeMount;
+  readonly volume: Volume;
+  readonly mount: VolumeMount;
 }
 
 function listMountedVolumes(work: PodSpecInput): MountedVolume[] {
@@ -72,7 +79,10 @@ function listMountedVolumes(work: PodSpecInput): MountedVolume[] {
     volume: { name: "store", persistentVolumeClaim: { claimName: work.store.claim } },
     mount: { name: "store", mountPath: work.store.mount },
   };
-  const tmp: MountedVolume = { volume: { name: "tmp", emptyDir: {} }, mount: { name: "tmp", mountPath: scratchDirectory } };
+  const tmp: MountedVolume = {
+    volume: { name: "tmp", emptyDir: {} },
+    mount: { name: "tmp", mountPath: scratchDirectory },
+  };
   if (work.sharedMemory === undefined) return [store, tmp];
   const shm: MountedVolume = {
     volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit: work.sharedMemory } },
@@ -88,14 +98,14 @@ function buildContainer(work: PodSpecInput, volumeMounts: VolumeMount[]): Contai
     imagePullPolicy: "IfNotPresent",
     ...(work.command && { command: [...work.command] }),
     ...(work.args && { args: [...work.args] }),
-    env: [...buildEnvVars({ HOME: scratchDirectory, ...work.env }), ...buildSecretEnvVars(work.secrets ?? {}), buildCoreCountVar(work.name)],
+    env: [
+      ...buildEnvVars({ HOME: scratchDirectory, ...work.env }),
+      ...buildSecretEnvVars(work.secrets ?? {}),
+      buildCoreCountVar(work.name),
+    ],
     workingDir: scratchDirectory,
     resources: buildResourceRequirements(work.resources),
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] },
-    },
+    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
     volumeMounts,
   };
 }
@@ -118,7 +128,12 @@ export function buildRestrictedPod(work: PodSpecInput): PodSpec {
       ...(work.groups !== undefined && work.groups.length > 0 && { supplementalGroups: [...work.groups] }),
       seccompProfile: { type: "RuntimeDefault" },
     },
-    containers: [buildContainer(work, used.map(({ mount }) => mount))],
+    containers: [
+      buildContainer(
+        work,
+        used.map(({ mount }) => mount),
+      ),
+    ],
     volumes: used.map(({ volume }) => volume),
   };
 }

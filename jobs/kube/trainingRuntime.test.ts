@@ -1,8 +1,9 @@
 import { emulatedCluster, gpuCluster } from "./clusterOutputs.fixture.ts";
 import { buildTrainingRuntime } from "./trainingRuntime.ts";
 
-const buildRuntimeOn = ({ hardware, images, store }: typeof emulatedCluster) =>
-  buildTrainingRuntime({ name: "llama-factory", image: images.llamaFactory, store, hardware });
+function buildRuntimeOn({ hardware, images, store }: typeof emulatedCluster) {
+  return buildTrainingRuntime({ name: "llama-factory", image: images.llamaFactory, store, hardware });
+}
 
 const runtime = buildRuntimeOn(emulatedCluster);
 const [awaitReplica, nodeReplica] = runtime.spec.template.spec.replicatedJobs;
@@ -19,14 +20,19 @@ describe("the training runtime", () => {
   });
 
   it("marks its nodes as Trainer's and has a Torch policy, so that PET_* is set", () => {
-    expect(nodeReplica?.template.metadata?.labels).toEqual({ "trainer.kubeflow.org/trainjob-ancestor-step": "trainer" });
+    expect(nodeReplica?.template.metadata?.labels).toEqual({
+      "trainer.kubeflow.org/trainjob-ancestor-step": "trainer",
+    });
     expect(nodeReplica?.template.spec.template.spec?.containers[0]?.name).toBe("node");
     expect(runtime.spec.mlPolicy).toEqual({ numNodes: 1, torch: {} });
   });
 
   it("ends the whole group with its first failed pod and starts all of it again", () => {
     expect(nodeReplica?.template.spec.backoffLimit).toBe(0);
-    expect(runtime.spec.template.spec.failurePolicy).toMatchObject({ maxRestarts: 10, restartStrategy: "BlockingRecreate" });
+    expect(runtime.spec.template.spec.failurePolicy).toMatchObject({
+      maxRestarts: 10,
+      restartStrategy: "BlockingRecreate",
+    });
   });
 
   it("does not start again what had bad input", () => {
@@ -34,24 +40,36 @@ describe("the training runtime", () => {
     const [pattern = ""] = rule?.onJobFailureMessagePatterns ?? [];
     expect(rule?.action).toBe("FailJobSet");
     expect("Container node for pod mixcpt/x failed with exit code 2 matching FailJob rule at index 0").toMatch(pattern);
-    expect("Container node for pod mixcpt/x failed with exit code 12 matching FailJob rule at index 0").not.toMatch(pattern);
+    expect("Container node for pod mixcpt/x failed with exit code 12 matching FailJob rule at index 0").not.toMatch(
+      pattern,
+    );
     expect("Pod mixcpt/x has condition DisruptionTarget matching FailJob rule at index 1").not.toMatch(pattern);
   });
 
   it("does not count a start after preemption", () => {
     const last = runtime.spec.template.spec.failurePolicy?.rules?.at(-1);
-    expect(last).toMatchObject({ action: "RestartJobSetAndIgnoreMaxRestarts", onJobFailureReasons: ["PodFailurePolicy"] });
+    expect(last).toMatchObject({
+      action: "RestartJobSetAndIgnoreMaxRestarts",
+      onJobFailureReasons: ["PodFailurePolicy"],
+    });
   });
 
   it("is in the groups that may open the nodes' devices", () => {
-    const listDeviceGroups = (cluster: typeof emulatedCluster) => buildRuntimeOn(cluster).spec.template.spec.replicatedJobs[1]?.template.spec.template.spec?.securityContext?.supplementalGroups;
-    expect(listDeviceGroups({ ...gpuCluster, hardware: { ...gpuCluster.hardware, deviceGroups: [44, 109] } })).toEqual([44, 109]);
+    const listDeviceGroups = (cluster: typeof emulatedCluster) =>
+      buildRuntimeOn(cluster).spec.template.spec.replicatedJobs[1]?.template.spec.template.spec?.securityContext
+        ?.supplementalGroups;
+    expect(listDeviceGroups({ ...gpuCluster, hardware: { ...gpuCluster.hardware, deviceGroups: [44, 109] } })).toEqual([
+      44, 109,
+    ]);
     expect(listDeviceGroups(emulatedCluster)).toBeUndefined();
   });
 
   it("gives a node of real GPUs more shared memory than an emulated one", () => {
-    const findSharedMemory = (job: typeof nodeReplica) => job?.template.spec.template.spec?.volumes?.find(({ name }) => name === "shm");
+    const findSharedMemory = (job: typeof nodeReplica) =>
+      job?.template.spec.template.spec?.volumes?.find(({ name }) => name === "shm");
     expect(findSharedMemory(nodeReplica)?.emptyDir?.sizeLimit).toBe("128Mi");
-    expect(findSharedMemory(buildRuntimeOn(gpuCluster).spec.template.spec.replicatedJobs[1])?.emptyDir?.sizeLimit).toBe("16Gi");
+    expect(findSharedMemory(buildRuntimeOn(gpuCluster).spec.template.spec.replicatedJobs[1])?.emptyDir?.sizeLimit).toBe(
+      "16Gi",
+    );
   });
 });

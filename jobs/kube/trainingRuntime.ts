@@ -22,11 +22,11 @@ export function selectNodeResources({ emulated }: ClusterHardware, memoryGiB = 6
 }
 
 export interface TrainingRuntimeInput {
-  name: string;
+  readonly name: string;
   /** Reference of the llama-factory image. */
-  image: string;
-  store: StoreVolume;
-  hardware: ClusterHardware;
+  readonly image: string;
+  readonly store: StoreVolume;
+  readonly hardware: ClusterHardware;
 }
 
 function buildAwaitCorpusJob({ image, store }: TrainingRuntimeInput): ReplicatedJob {
@@ -89,7 +89,9 @@ export function buildTrainingRuntime(input: TrainingRuntimeInput): ClusterTraini
     metadata: { name: input.name, labels: { [partOfLabel]: "mixcpt" } },
     spec: {
       mlPolicy: { numNodes: 1, torch: {} },
-      template: { spec: { failurePolicy: groupRestartPolicy, replicatedJobs: [buildAwaitCorpusJob(input), buildNodeJob(input)] } },
+      template: {
+        spec: { failurePolicy: groupRestartPolicy, replicatedJobs: [buildAwaitCorpusJob(input), buildNodeJob(input)] },
+      },
     },
   };
 }

@@ -12,20 +12,20 @@ export type ProtocolName = (typeof protocolNames)[number];
 
 /** A model of the Hugging Face hub. */
 export interface HubModel {
-  repository: string;
+  readonly repository: string;
   /** Whether its owner must have let the reader in: a token is needed. */
-  gated: boolean;
+  readonly gated: boolean;
 }
 
 export interface Family {
-  name: string;
-  title: string;
+  readonly name: string;
+  readonly title: string;
   /** First part of a cell's id. */
-  prefix: string;
-  protocols: readonly ProtocolName[];
-  shape: ModelShape;
+  readonly prefix: string;
+  readonly protocols: readonly ProtocolName[];
+  readonly shape: ModelShape;
   /** What training starts from; left out where a stack makes a model of random weights. */
-  base?: HubModel;
+  readonly base?: HubModel;
 }
 
 /** What the three models of the study have in common. */
@@ -38,7 +38,15 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     title: "Tiny Llama",
     prefix: "Tiny",
     protocols: ["miniature"],
-    shape: { parameters: 1_194_624, hidden: 128, layers: 2, heads: 4, keyValueHeads: 4, feedForward: 384, vocabulary: 6000 },
+    shape: {
+      parameters: 1_194_624,
+      hidden: 128,
+      layers: 2,
+      heads: 4,
+      keyValueHeads: 4,
+      feedForward: 384,
+      vocabulary: 6000,
+    },
   },
   "llama-2": {
     name: "llama-2",
@@ -75,12 +83,12 @@ export function buildBaseModelNames({ prefix }: Pick<Family, "prefix">): { id: s
 /** What a model's size and memory follow from, in the words of its config.json. */
 export interface ModelShape {
   /** All weights, embeddings included. */
-  parameters: number;
-  hidden: number;
-  layers: number;
-  heads: number;
-  keyValueHeads: number;
-  feedForward: number;
+  readonly parameters: number;
+  readonly hidden: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly keyValueHeads: number;
+  readonly feedForward: number;
   /** Rows of the embedding, padding included. */
-  vocabulary: number;
+  readonly vocabulary: number;
 }

@@ -19,4 +19,6 @@ export const benchmarkRepositories = { sib200: "Davlan/sib200", flores200: "open
 const modelRepositories = familyNames.flatMap((name) => families[name].base?.repository ?? []);
 
 /** Every repository of the hub that some stack must read, each once. */
-export const hubRepositories: readonly string[] = [...new Set([...modelRepositories, ...Object.values(dataRepositories)])];
+export const hubRepositories: readonly string[] = [
+  ...new Set([...modelRepositories, ...Object.values(dataRepositories)]),
+];

@@ -1,13 +1,13 @@
 /** Languages by their FLORES-200 code; `related` were not trained on but are evaluated (paper, Table 1). */
 interface TrainingLanguage {
-  code: string;
-  name: string;
-  related: readonly Language[];
+  readonly code: string;
+  readonly name: string;
+  readonly related: readonly Language[];
 }
 
 export interface Language {
-  code: string;
-  name: string;
+  readonly code: string;
+  readonly name: string;
 }
 
 export const english: Language = { code: "eng_Latn", name: "English" };
@@ -112,7 +112,14 @@ export const stagnantLanguages: readonly TrainingLanguage[] = [
   { code: "wol_Latn", name: "Wolof", related: [{ code: "bam_Latn", name: "Bambara" }] },
 ];
 
-const allStudyLanguages = [english, ...[altruisticLanguages, selfishLanguages, stagnantLanguages].flat().flatMap((language) => [language, ...language.related])];
+const allStudyLanguages = [
+  english,
+  ...[altruisticLanguages, selfishLanguages, stagnantLanguages]
+    .flat()
+    .flatMap((language) => [language, ...language.related]),
+];
 
 /** Every language of the study, once: those whose names the images know. */
-export const knownLanguages: readonly Language[] = [...new Map(allStudyLanguages.map(({ code, name }) => [code, { code, name }])).values()];
+export const knownLanguages: readonly Language[] = [
+  ...new Map(allStudyLanguages.map(({ code, name }) => [code, { code, name }])).values(),
+];

@@ -7,10 +7,10 @@ import { families } from "./families.ts";
 
 /** What cells can be made of: the study's axes, and what a stack's configuration adds to them. */
 export interface Matrix {
-  families: Readonly<Record<string, Family>>;
+  readonly families: Readonly<Record<string, Family>>;
   /** Kinds of data by name, the smallest mixtures first. */
-  mixtures: Readonly<Record<string, readonly Ingredient[]>>;
-  categories: Readonly<Record<string, Category>>;
+  readonly mixtures: Readonly<Record<string, readonly Ingredient[]>>;
+  readonly categories: Readonly<Record<string, Category>>;
 }
 
 /** The paper's matrix, and the family of the miniature. */

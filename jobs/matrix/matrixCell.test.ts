@@ -34,7 +34,10 @@ describe("a cell", () => {
   });
 
   it("is named as in the paper", () => {
-    expect(buildCell({ family: "llama-3.1", data: "Bi+Code", category: "Stag" })).toMatchObject({ id: "L3-Bi+Code-Stag", slug: "l3-bi-code-stag" });
+    expect(buildCell({ family: "llama-3.1", data: "Bi+Code", category: "Stag" })).toMatchObject({
+      id: "L3-Bi+Code-Stag",
+      slug: "l3-bi-code-stag",
+    });
   });
 
   it("is not found under a name that the matrix does not have", () => {
@@ -44,25 +47,40 @@ describe("a cell", () => {
 
 describe("the matrix", () => {
   it("has three published families of twelve cells, all with slugs of their own", () => {
-    const published = familyNames.filter((family) => family !== "tiny").flatMap((family) => listFamilyCells(family, allAxes));
+    const published = familyNames
+      .filter((family) => family !== "tiny")
+      .flatMap((family) => listFamilyCells(family, allAxes));
     expect(published).toHaveLength(36);
     expect(new Set(published.map(({ slug }) => slug)).size).toBe(36);
   });
 
   it("expands to exactly the chosen axes, each cell once", () => {
-    const axes = fc.record({ data: fc.subarray([...dataKinds], { minLength: 1 }), categories: fc.subarray([...categoryNames], { minLength: 1 }) });
+    const axes = fc.record({
+      data: fc.subarray([...dataKinds], { minLength: 1 }),
+      categories: fc.subarray([...categoryNames], { minLength: 1 }),
+    });
     fc.assert(
       fc.property(axes, (chosen) => {
         const found = listFamilyCells("tiny", chosen);
         expect(new Set(found.map(({ id }) => id)).size).toBe(chosen.data.length * chosen.categories.length);
-        expect(found.every(({ data, category }) => (chosen.data as string[]).includes(data) && (chosen.categories as string[]).includes(category))).toBe(true);
+        expect(
+          found.every(
+            ({ data, category }) =>
+              (chosen.data as string[]).includes(data) && (chosen.categories as string[]).includes(category),
+          ),
+        ).toBe(true);
       }),
     );
   });
 
   it("begins with the largest mixtures, whatever the order in the configuration", () => {
     const found = listFamilyCells("tiny", { data: ["Mono", "Bi+Code"], categories: ["Stag", "Alt"] });
-    expect(found.map(({ id }) => id)).toEqual(["Tiny-Bi+Code-Alt", "Tiny-Bi+Code-Stag", "Tiny-Mono-Alt", "Tiny-Mono-Stag"]);
+    expect(found.map(({ id }) => id)).toEqual([
+      "Tiny-Bi+Code-Alt",
+      "Tiny-Bi+Code-Stag",
+      "Tiny-Mono-Alt",
+      "Tiny-Mono-Stag",
+    ]);
   });
 
   it("has the languages of the paper's Table 1", () => {

@@ -11,53 +11,62 @@ import { requireEntry, studyMatrix } from "./matrix.ts";
 
 /** Where a cell stands: names of the matrix that it belongs to. */
 export interface CellCoordinates {
-  family: string;
-  data: string;
-  category: string;
+  readonly family: string;
+  readonly data: string;
+  readonly category: string;
 }
 
 /** What the names of a cell stand for. */
 export interface CellParts {
-  family: Family;
+  readonly family: Family;
   /** What its mixture is made of. */
-  ingredients: readonly Ingredient[];
-  category: Category;
+  readonly ingredients: readonly Ingredient[];
+  readonly category: Category;
 }
 
 /** One point of a matrix: the study's, or one to which a stack's configuration adds. */
 export interface Cell extends CellCoordinates {
   /** The paper's name, for people: `L3-Bi+Code-Stag`. */
-  id: string;
+  readonly id: string;
   /** The same for Kubernetes: `l3-bi-code-stag`. */
-  slug: string;
-  parts: CellParts;
+  readonly slug: string;
+  readonly parts: CellParts;
 }
 
 interface StudyCoordinates {
-  family: FamilyName;
-  data: DataKind;
-  category: CategoryName;
+  readonly family: FamilyName;
+  readonly data: DataKind;
+  readonly category: CategoryName;
 }
 
 /** A cell of the paper's matrix, or of its miniature. */
 export type StudyCell = Cell & StudyCoordinates;
 
 export interface MatrixAxes {
-  data: readonly string[];
-  categories: readonly string[];
+  readonly data: readonly string[];
+  readonly categories: readonly string[];
 }
 
 export const allAxes = { data: dataKinds, categories: categoryNames } as const satisfies MatrixAxes;
 
-export function buildCell<Where extends CellCoordinates>({ family, data, category }: Where, { families, mixtures, categories }: Matrix = studyMatrix): Cell & Pick<Where, keyof CellCoordinates> {
-  const parts = { family: requireEntry(families, family), ingredients: requireEntry(mixtures, data), category: requireEntry(categories, category) };
+export function buildCell<Where extends CellCoordinates>(
+  { family, data, category }: Where,
+  { families, mixtures, categories }: Matrix = studyMatrix,
+): Cell & Pick<Where, keyof CellCoordinates> {
+  const parts = {
+    family: requireEntry(families, family),
+    ingredients: requireEntry(mixtures, data),
+    category: requireEntry(categories, category),
+  };
   const id = `${parts.family.prefix}-${data}-${category}`;
   return { id, slug: formatSlug(id), family, data, category, parts };
 }
 
 /** The cells of a family, the largest mixtures first: what takes longest is best begun first. */
 export function listFamilyCells(family: string, axes: MatrixAxes, matrix: Matrix = studyMatrix): Cell[] {
-  const longestFirst = Object.keys(matrix.mixtures).reverse().filter((data) => axes.data.includes(data));
+  const longestFirst = Object.keys(matrix.mixtures)
+    .reverse()
+    .filter((data) => axes.data.includes(data));
   const chosen = Object.keys(matrix.categories).filter((category) => axes.categories.includes(category));
   return longestFirst.flatMap((data) => chosen.map((category) => buildCell({ family, data, category }, matrix)));
 }
@@ -68,4 +77,6 @@ const studyCells: readonly StudyCell[] = familyNames.flatMap((family) =>
 const studyCellsById = new Map(studyCells.map((cell) => [cell.id, cell]));
 
 /** The cell of the study with this id, of any family; undefined for a name that the matrix does not have. */
-export const findStudyCell = (id: string): StudyCell | undefined => studyCellsById.get(id);
+export function findStudyCell(id: string): StudyCell | undefined {
+  return studyCellsById.get(id);
+}

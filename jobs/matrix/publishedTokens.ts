@@ -2,8 +2,8 @@ import type { CategoryName } from "./axisNames.ts";
 
 /** A pair of languages and the tokens of its two sides. */
 export interface PairTokens {
-  languages: readonly [string, string];
-  tokens: readonly [number, number];
+  readonly languages: readonly [string, string];
+  readonly tokens: readonly [number, number];
 }
 
 type TokensByLanguage = Readonly<Record<string, number>>;
@@ -11,8 +11,8 @@ type TokensByLanguage = Readonly<Record<string, number>>;
 /** Tokens of one epoch of a category's text. */
 export interface CategoryTokens {
   /** By FLORES-200 code. */
-  monolingual: TokensByLanguage;
-  bilingual: readonly PairTokens[];
+  readonly monolingual: TokensByLanguage;
+  readonly bilingual: readonly PairTokens[];
 }
 
 /** Tokens of the monolingual text (paper, Table 14). Which tokenizer counted is not published. */
@@ -33,16 +33,12 @@ export const monolingualTokens: Readonly<Record<CategoryName, TokensByLanguage>>
     kir_Cyrl: 3_098_710,
     nya_Latn: 17_907_492,
   },
-  Stag: {
-    eng_Latn: 43_367_629,
-    tha_Thai: 18_138_086,
-    yor_Latn: 16_887_000,
-    sna_Latn: 7_608_164,
-    wol_Latn: 554_809,
-  },
+  Stag: { eng_Latn: 43_367_629, tha_Thai: 18_138_086, yor_Latn: 16_887_000, sna_Latn: 7_608_164, wol_Latn: 554_809 },
 };
 
-const buildPairTokens = (first: string, second: string, tokens: readonly [number, number]): PairTokens => ({ languages: [first, second], tokens });
+function buildPairTokens(first: string, second: string, tokens: readonly [number, number]): PairTokens {
+  return { languages: [first, second], tokens };
+}
 
 /** Tokens of the bilingual text, side by side (paper, Table 13). */
 export const bilingualTokens: Readonly<Record<CategoryName, readonly PairTokens[]>> = {

@@ -5,15 +5,19 @@ import { bilingualTokens, monolingualTokens } from "./publishedTokens.ts";
 
 /** Languages that are trained on together, and those that are evaluated because they are related to them. */
 export interface Category<Name extends string = string> {
-  name: Name;
-  title: string;
+  readonly name: Name;
+  readonly title: string;
   /** FLORES-200 codes, without English. */
-  training: readonly string[];
-  related: readonly string[];
-  tokens: CategoryTokens;
+  readonly training: readonly string[];
+  readonly related: readonly string[];
+  readonly tokens: CategoryTokens;
 }
 
-function buildStudyCategory(name: CategoryName, title: string, languages: typeof altruisticLanguages): Category<CategoryName> {
+function buildStudyCategory(
+  name: CategoryName,
+  title: string,
+  languages: typeof altruisticLanguages,
+): Category<CategoryName> {
   return {
     name,
     title,

@@ -1,5 +1,10 @@
 import { computeBenchmarkSizes } from "../estimate/cellFacts.ts";
-import { computeCheckpointBytes, computeCheckpointInterval, countCheckpoints, estimateSavingSeconds } from "../estimate/checkpoints.ts";
+import {
+  computeCheckpointBytes,
+  computeCheckpointInterval,
+  countCheckpoints,
+  estimateSavingSeconds,
+} from "../estimate/checkpoints.ts";
 import type { CheckpointInterval } from "../estimate/checkpoints.ts";
 import type { DeviceMemory } from "../estimate/deviceMemory.ts";
 import { estimateDeviceMemory, isWithinDeviceMemory, memoryHeadroom } from "../estimate/deviceMemory.ts";
@@ -15,53 +20,57 @@ import type { ModelShape } from "../matrix/index.ts";
 
 /** All that a plan needs to know of a cell, by value. */
 export interface CellFacts {
-  id: string;
-  slug: string;
+  readonly id: string;
+  readonly slug: string;
   /** Name of the training run, with its hash. */
-  run: string;
+  readonly run: string;
   /** Hash of what its evaluation asks. */
-  evaluationHash: string;
-  family: string;
-  data: string;
-  category: string;
+  readonly evaluationHash: string;
+  readonly family: string;
+  readonly data: string;
+  readonly category: string;
   /** Repository of the Hugging Face hub, or the name of a model that is made here. */
-  model: string;
-  shape: ModelShape;
-  languages: { training: readonly string[]; related: readonly string[] };
+  readonly model: string;
+  readonly shape: ModelShape;
+  readonly languages: { training: readonly string[]; related: readonly string[] };
   /** Tokens of one epoch. A source is `monolingual`, `bilingual` or `code`. */
-  tokens: { total: number; bySource: Readonly<Record<string, number>>; byLanguage: Readonly<Record<string, number>> };
-  recipe: Readonly<Record<string, unknown>>;
+  readonly tokens: {
+    total: number;
+    bySource: Readonly<Record<string, number>>;
+    byLanguage: Readonly<Record<string, number>>;
+  };
+  readonly recipe: Readonly<Record<string, unknown>>;
   /** Of one process on one device; a step has one such batch per accumulation and process. */
-  batch: { sequences: number; accumulated: number; sequenceLength: number };
-  steps: number;
-  saveSteps: number;
-  saveTotalLimit?: number;
+  readonly batch: { sequences: number; accumulated: number; sequenceLength: number };
+  readonly steps: number;
+  readonly saveSteps: number;
+  readonly saveTotalLimit?: number;
   /** Devices over which ZeRO-3 divides the model; 1 without it. */
-  shards: number;
-  fusedAttention: boolean;
+  readonly shards: number;
+  readonly fusedAttention: boolean;
   /** Processes that train together. */
-  processCount: number;
-  evaluatedStep: number;
-  benchmarks: Readonly<Record<string, BenchmarkSize>>;
-  hardware: { gpu: GpuModel; nodesPerCell: number; devicesPerNode: number };
+  readonly processCount: number;
+  readonly evaluatedStep: number;
+  readonly benchmarks: Readonly<Record<string, BenchmarkSize>>;
+  readonly hardware: { gpu: GpuModel; nodesPerCell: number; devicesPerNode: number };
 }
 
 export interface CellEstimate {
-  tokens: number;
-  gpuHours: EstimateRange;
+  readonly tokens: number;
+  readonly gpuHours: EstimateRange;
   /** From the first step to the last, if nothing stops it. */
-  wallHours: EstimateRange;
-  memory: DeviceMemory;
-  fits: boolean;
-  checkpointBytes: number;
+  readonly wallHours: EstimateRange;
+  readonly memory: DeviceMemory;
+  readonly fits: boolean;
+  readonly checkpointBytes: number;
   /** In the store: at most at a time, and after the run. */
-  diskBytes: { peak: number; kept: number };
-  interval: CheckpointInterval;
-  evaluationGpuHours: number;
+  readonly diskBytes: { peak: number; kept: number };
+  readonly interval: CheckpointInterval;
+  readonly evaluationGpuHours: number;
 }
 
 export interface CellPlan extends CellFacts {
-  estimate: CellEstimate;
+  readonly estimate: CellEstimate;
 }
 
 function countTokensPerStep({ batch, processCount: processes }: CellFacts): number {
@@ -73,7 +82,13 @@ export type CellMemoryFacts = Pick<CellFacts, "shape" | "batch" | "shards" | "fu
 
 /** Memory of one device at the peak of a step. */
 export function estimateCellMemory({ shape, batch, shards, fusedAttention }: CellMemoryFacts): DeviceMemory {
-  return estimateDeviceMemory({ shape, sequences: batch.sequences, sequenceLength: batch.sequenceLength, shards, fusedAttention });
+  return estimateDeviceMemory({
+    shape,
+    sequences: batch.sequences,
+    sequenceLength: batch.sequenceLength,
+    shards,
+    fusedAttention,
+  });
 }
 
 /** Checkpoints, and the 16-bit weights that the trainer saves when it is done. */
@@ -110,16 +125,38 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
 }
 
 /** What the lint rules see of a planned cell. */
-export function buildLintCell({ id, family, data, category, recipe, steps, saveSteps, evaluatedStep: evaluated, benchmarks, hardware, estimate }: CellPlan): LintCell {
+export function buildLintCell({
+  id,
+  family,
+  data,
+  category,
+  recipe,
+  steps,
+  saveSteps,
+  evaluatedStep: evaluated,
+  benchmarks,
+  hardware,
+  estimate,
+}: CellPlan): LintCell {
   const usableGB = (1 - memoryHeadroom) * gpus[hardware.gpu].memoryGB;
   const memory = { neededGB: estimate.memory.total / 1e9, usableGB };
-  return { id, axes: { family, data, category }, recipe, steps, saveSteps, evaluatedStep: evaluated, memory, interval: estimate.interval, benchmarks };
+  return {
+    id,
+    axes: { family, data, category },
+    recipe,
+    steps,
+    saveSteps,
+    evaluatedStep: evaluated,
+    memory,
+    interval: estimate.interval,
+    benchmarks,
+  };
 }
 
 /** What the evaluation of a base model costs; it is not trained. */
 export interface BasePlan {
-  id: string;
-  evaluationGpuHours: number;
+  readonly id: string;
+  readonly evaluationGpuHours: number;
 }
 
 export function buildBasePlan(evaluation: Evaluation, parameters: number, model: GpuModel): BasePlan {

@@ -4,16 +4,34 @@ import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { categoryNames, dataKinds } from "../matrix/index.ts";
 import { buildPlanDocument, buildMixturePlan, planDocumentSchema, buildStackPlan } from "./index.ts";
 
-const parseCorporaConfig = (more: Record<string, unknown> = {}) => {
-  const config = parseStackConfig({ stack: "corpora", file: "Pulumi.corpora.yaml", values: { "mixcpt:kind": "corpora", ...more } });
+function parseCorporaConfig(more: Record<string, unknown> = {}) {
+  const config = parseStackConfig({
+    stack: "corpora",
+    file: "Pulumi.corpora.yaml",
+    values: { "mixcpt:kind": "corpora", ...more },
+  });
   if (config.kind !== "corpora") throw new Error("no stack of corpora");
   return config;
-};
+}
 
-const buildMixturePlans = (more?: Record<string, unknown>) => buildProvisionalExperiment(parseCorporaConfig(more), gpuCluster).mixtures.map(buildMixturePlan);
+function buildMixturePlans(more?: Record<string, unknown>) {
+  return buildProvisionalExperiment(parseCorporaConfig(more), gpuCluster).mixtures.map(buildMixturePlan);
+}
+
 const mixtures = buildMixturePlans();
-const plan = buildStackPlan({ stack: "corpora", product: { kind: "mixtures" }, nodes: 4, cells: [], bases: [], openFindings: [], mixtures });
-const findMixture = (id: string) => mixtures.find((one) => one.id === id);
+const plan = buildStackPlan({
+  stack: "corpora",
+  product: { kind: "mixtures" },
+  nodes: 4,
+  cells: [],
+  bases: [],
+  openFindings: [],
+  mixtures,
+});
+
+function findMixture(id: string) {
+  return mixtures.find((one) => one.id === id);
+}
 
 const axes = fc.record({
   data: fc.subarray([...dataKinds], { minLength: 1 }),
@@ -22,7 +40,9 @@ const axes = fc.record({
 
 describe("the plan of a mixture", () => {
   it("is there for each of the twelve, by the names that cells have for them", () => {
-    expect(mixtures.map(({ id }) => id).sort()).toEqual(dataKinds.flatMap((data) => categoryNames.map((category) => `${data}-${category}`)).sort());
+    expect(mixtures.map(({ id }) => id).sort()).toEqual(
+      dataKinds.flatMap((data) => categoryNames.map((category) => `${data}-${category}`)).sort(),
+    );
     expect(new Set(mixtures.map(({ slug }) => slug)).size).toBe(12);
   });
 
@@ -32,7 +52,13 @@ describe("the plan of a mixture", () => {
       tokens: { total: 99_637_839 + 50_000_000, bySource: { bilingual: 99_637_839, code: 50_000_000 } },
       request: { cpu: "8", memory: "16Gi" },
     });
-    expect([...(findMixture("Bi+Code-Stag")?.languages ?? [])].sort()).toEqual(["eng_Latn", "sna_Latn", "tha_Thai", "wol_Latn", "yor_Latn"]);
+    expect([...(findMixture("Bi+Code-Stag")?.languages ?? [])].sort()).toEqual([
+      "eng_Latn",
+      "sna_Latn",
+      "tha_Thai",
+      "wol_Latn",
+      "yor_Latn",
+    ]);
   });
 
   it("keeps five bytes of a token, and has twice that while it is made", () => {
@@ -43,7 +69,9 @@ describe("the plan of a mixture", () => {
     fc.assert(
       fc.property(axes, (chosen) => {
         const more = { "mixcpt:axes": chosen };
-        const submitted = listRunManifests(buildProvisionalExperiment(parseCorporaConfig(more), gpuCluster)).map(({ metadata }) => metadata.name);
+        const submitted = listRunManifests(buildProvisionalExperiment(parseCorporaConfig(more), gpuCluster)).map(
+          ({ metadata }) => metadata.name,
+        );
         const jobs = buildMixturePlans(more).map(({ job }) => job);
         expect(jobs).toHaveLength(chosen.data.length * chosen.categories.length);
         expect(submitted).toEqual(expect.arrayContaining(jobs));
@@ -55,20 +83,46 @@ describe("the plan of a mixture", () => {
 
 describe("the plan of a stack of corpora", () => {
   it("takes no GPU-hours, and the room of all mixtures side by side and of what they are filtered with", () => {
-    expect(plan.totals).toMatchObject({ gpuHours: { low: 0, high: 0 }, evaluationGpuHours: 0, makespanHours: 0, lowerBoundHours: 0 });
+    expect(plan.totals).toMatchObject({
+      gpuHours: { low: 0, high: 0 },
+      evaluationGpuHours: 0,
+      makespanHours: 0,
+      lowerBoundHours: 0,
+    });
     expect(plan.totals.diskBytes).toBe(mixtures.reduce((sum, { diskBytes }) => sum + diskBytes.peak, 1.7e9));
   });
 
   it("is for programs a stack without cells whose mixtures the schema allows", () => {
     const document = buildPlanDocument([plan]);
     expect(planDocumentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
-    expect(document.stacks[0]).toMatchObject({ family: "none", protocol: "none", cells: [], totals: { cost: null, makespanHours: 0 } });
+    expect(document.stacks[0]).toMatchObject({
+      family: "none",
+      protocol: "none",
+      cells: [],
+      totals: { cost: null, makespanHours: 0 },
+    });
     expect(document.stacks[0]?.mixtures).toHaveLength(12);
-    expect(document.stacks[0]?.mixtures?.[0]).toMatchObject({ id: "Bi+Code-Alt", slug: "bi-code-alt", job: expect.stringMatching(/^data-bi-code-alt-[0-9a-f]{8}$/), corpusGB: 0.710562, diskGB: 1.42112 });
+    expect(document.stacks[0]?.mixtures?.[0]).toMatchObject({
+      id: "Bi+Code-Alt",
+      slug: "bi-code-alt",
+      job: expect.stringMatching(/^data-bi-code-alt-[0-9a-f]{8}$/),
+      corpusGB: 0.710562,
+      diskGB: 1.42112,
+    });
   });
 
   it("leaves the plan of a family as its readers know it", () => {
-    const [family] = buildPlanDocument([buildStackPlan({ stack: "viking", product: { kind: "cells", family: "viking", protocol: "uniform" }, mixtures: [], nodes: 4, cells: [], bases: [], openFindings: [] })]).stacks;
+    const [family] = buildPlanDocument([
+      buildStackPlan({
+        stack: "viking",
+        product: { kind: "cells", family: "viking", protocol: "uniform" },
+        mixtures: [],
+        nodes: 4,
+        cells: [],
+        bases: [],
+        openFindings: [],
+      }),
+    ]).stacks;
     expect(Object.keys(family ?? {})).toEqual(["stack", "family", "protocol", "cells", "totals"]);
   });
 });

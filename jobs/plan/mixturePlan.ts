@@ -7,18 +7,18 @@ import type { Cell } from "../matrix/index.ts";
 /** A mixture of a stack of corpora, and what it takes to make it. No GPU is asked for. */
 export interface MixturePlan {
   /** `Bi+Code-Stag`: kind of data and category, as in the ids of the cells that read it. */
-  id: string;
-  slug: string;
+  readonly id: string;
+  readonly slug: string;
   /** Name of the JobSet that makes it; its hash changes with whatever changes the text. */
-  job: string;
+  readonly job: string;
   /** Of one epoch. */
-  tokens: MixtureTokens;
+  readonly tokens: MixtureTokens;
   /** FLORES-200 codes of its text, English among them. */
-  languages: readonly string[];
+  readonly languages: readonly string[];
   /** In the store: what stays, and the most that lies there while it is made. */
-  diskBytes: { kept: number; peak: number };
+  readonly diskBytes: { kept: number; peak: number };
   /** Kubernetes quantities. */
-  request: { cpu: string; memory: string };
+  readonly request: { cpu: string; memory: string };
 }
 
 /**
@@ -35,7 +35,13 @@ export const copiesDuringPreparation = 2;
 const languageFilterBytes = 1.7e9;
 
 /** What a mixture costs, out of what the study counts in it. */
-export function buildMixturePlan({ mixture, corpus }: { mixture: Cell; corpus: Artifact<JobSetManifest> }): MixturePlan {
+export function buildMixturePlan({
+  mixture,
+  corpus,
+}: {
+  mixture: Cell;
+  corpus: Artifact<JobSetManifest>;
+}): MixturePlan {
   const id = `${mixture.data}-${mixture.category}`;
   const tokens = countMixtureTokens(mixture.parts);
   const kept = corpusBytesPerToken * tokens.total;

@@ -1,22 +1,47 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment/index.ts";
 import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
-import { buildCellFacts, buildCellPlan, buildPlanDocument, buildPlanJsonSchema, planDocumentSchema, buildStackPlan } from "./index.ts";
+import {
+  buildCellFacts,
+  buildCellPlan,
+  buildPlanDocument,
+  buildPlanJsonSchema,
+  planDocumentSchema,
+  buildStackPlan,
+} from "./index.ts";
 
 const stacks = ["llama-2", "llama-3.1", "viking"] as const;
 const hardware = { gpu: "MI250X", devicesPerNode: 8 };
 
-const planFamilyStack = (family: string, more: Record<string, unknown> = {}) => {
-  const values = { "mixcpt:family": family, "mixcpt:protocol": "as-published", "mixcpt:hardware": hardware, "mixcpt:sequenceLength": 256, ...more };
+function planFamilyStack(family: string, more: Record<string, unknown> = {}) {
+  const values = {
+    "mixcpt:family": family,
+    "mixcpt:protocol": "as-published",
+    "mixcpt:hardware": hardware,
+    "mixcpt:sequenceLength": 256,
+    ...more,
+  };
   const config = parseFamilyConfig({ stack: family, file: `Pulumi.${family}.yaml`, values });
   const { cells } = buildProvisionalExperiment(config, gpuCluster);
   const { price } = config;
-  return buildStackPlan({ stack: family, product: { kind: "cells", family, protocol: config.protocol }, mixtures: [], nodes: 12, ...(price && { price }), bases: [], openFindings: [], cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, config))) });
-};
+  return buildStackPlan({
+    stack: family,
+    product: { kind: "cells", family, protocol: config.protocol },
+    mixtures: [],
+    nodes: 12,
+    ...(price && { price }),
+    bases: [],
+    openFindings: [],
+    cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, config))),
+  });
+}
 
 const document = buildPlanDocument(stacks.map((family) => planFamilyStack(family)));
 const cells = document.stacks.flatMap((stack) => stack.cells);
-const findCell = (id: string) => cells.find((one) => one.id === id);
+
+function findCell(id: string) {
+  return cells.find((one) => one.id === id);
+}
 
 describe("the plan for programs", () => {
   it("has the committed schema: delete docs/plan.schema.json and run this test to write it anew", () => {
@@ -56,7 +81,9 @@ describe("the plan for programs", () => {
   });
 
   it("costs the price of the slow end, or nothing is said", () => {
-    const { totals } = buildPlanDocument([planFamilyStack("viking", { "mixcpt:price": { perGpuHour: 2, currency: "EUR" } })]).stacks[0] ?? {};
+    const { totals } =
+      buildPlanDocument([planFamilyStack("viking", { "mixcpt:price": { perGpuHour: 2, currency: "EUR" } })])
+        .stacks[0] ?? {};
     expect(totals?.currency).toBe("EUR");
     expect((totals?.cost ?? 0) / (totals?.gpuHours.high ?? 1)).toBeCloseTo(2, 4);
     expect(document.stacks[0]?.totals).toMatchObject({ cost: null, currency: null });
@@ -69,20 +96,30 @@ describe("the plan for programs", () => {
       ["unlimited-checkpoints", 36],
       ["template-in-pretraining", 36],
       ["evaluated-before-the-end", 36],
-      ...document.findings.filter(({ rule }) => rule === "saves-far-from-the-best").map(({ rule, cells: ids }) => [rule, ids.length]),
+      ...document.findings
+        .filter(({ rule }) => rule === "saves-far-from-the-best")
+        .map(({ rule, cells: ids }) => [rule, ids.length]),
     ]);
   });
 
   it("finds no difference where the recipe is uniform", () => {
-    const { findings } = buildPlanDocument(stacks.map((family) => planFamilyStack(family, { "mixcpt:protocol": "uniform" })));
+    const { findings } = buildPlanDocument(
+      stacks.map((family) => planFamilyStack(family, { "mixcpt:protocol": "uniform" })),
+    );
     expect(findings.map(({ rule }) => rule)).not.toContain("unexplained-difference");
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
   });
 
   it("finds an override that makes one cell unlike the others", () => {
-    const odd = planFamilyStack("viking", { "mixcpt:protocol": "uniform", "mixcpt:overrides": { "V7-Bi-Sel": { learning_rate: 1e-5 } } });
+    const odd = planFamilyStack("viking", {
+      "mixcpt:protocol": "uniform",
+      "mixcpt:overrides": { "V7-Bi-Sel": { learning_rate: 1e-5 } },
+    });
     const finding = buildPlanDocument([odd]).findings.find(({ rule }) => rule === "unexplained-difference");
-    expect(finding).toMatchObject({ cells: ["V7-Bi-Sel"], message: expect.stringMatching(/learning_rate is 0\.00004 in 11 cells, 0\.00001 in 1 cell/) });
+    expect(finding).toMatchObject({
+      cells: ["V7-Bi-Sel"],
+      message: expect.stringMatching(/learning_rate is 0\.00004 in 11 cells, 0\.00001 in 1 cell/),
+    });
   });
 });
 

@@ -10,15 +10,22 @@ const hourRangeSchema = z.strictObject({ low: z.number(), high: z.number() });
 
 const estimateSchema = z.strictObject({
   steps: z.int().positive().describe("optimizer steps of the whole run"),
-  gpuHours: hourRangeSchema.describe("of training, as they are billed: hours of a card; low and high end of the utilisation"),
+  gpuHours: hourRangeSchema.describe(
+    "of training, as they are billed: hours of a card; low and high end of the utilisation",
+  ),
   memoryPerDeviceGB: z.number().describe("at the peak of a step, in 10^9 bytes"),
   fits: z.boolean().describe("with a tenth of the device left free"),
   checkpointGB: z.number().describe("one checkpoint with the optimizer's state"),
   diskGB: z.number().describe("the most that the run keeps in the store at a time"),
-  wave: z.int().positive().describe("1 for a cell that starts at once, 2 for one that follows such a cell on its nodes"),
+  wave: z
+    .int()
+    .positive()
+    .describe("1 for a cell that starts at once, 2 for one that follows such a cell on its nodes"),
 });
 
-const tokenCountsSchema = z.strictObject({ total: z.int(), bySource: z.record(z.string(), z.int()) }).describe("of one epoch; a source is monolingual, bilingual or code");
+const tokenCountsSchema = z
+  .strictObject({ total: z.int(), bySource: z.record(z.string(), z.int()) })
+  .describe("of one epoch; a source is monolingual, bilingual or code");
 
 const plannedCellSchema = z.strictObject({
   id: z.string().describe("the paper's name"),
@@ -42,7 +49,9 @@ const plannedMixtureSchema = z.strictObject({
   languages: z.array(z.string()).describe("of its text, English among them"),
   corpusGB: z.number().describe("what stays in the store"),
   diskGB: z.number().describe("the most that lies in the store while it is made"),
-  request: z.strictObject({ cpu: z.string(), memory: z.string() }).describe("of the pod that makes it, as Kubernetes writes quantities; no GPU"),
+  request: z
+    .strictObject({ cpu: z.string(), memory: z.string() })
+    .describe("of the pod that makes it, as Kubernetes writes quantities; no GPU"),
 });
 
 const totalsSchema = z.strictObject({
@@ -68,7 +77,10 @@ const plannedStackSchema = z.strictObject({
   family: z.string().describe(`${noFamily} where the stack makes mixtures`),
   protocol: z.string().describe(`${noFamily} where the stack makes mixtures`),
   cells: z.array(plannedCellSchema).describe("in the order of submission; empty where the stack makes mixtures"),
-  mixtures: z.array(plannedMixtureSchema).exactOptional().describe("in the order of submission; only where the stack makes mixtures"),
+  mixtures: z
+    .array(plannedMixtureSchema)
+    .exactOptional()
+    .describe("in the order of submission; only where the stack makes mixtures"),
   totals: totalsSchema,
 });
 
@@ -83,14 +95,41 @@ export type CellDocument = StackDocument["cells"][number];
 export type MixtureDocument = NonNullable<StackDocument["mixtures"]>[number];
 
 /** The same as a JSON schema, which is committed as docs/plan.schema.json. */
-export const buildPlanJsonSchema = (): object => z.toJSONSchema(planDocumentSchema, { target: "draft-7" });
+export function buildPlanJsonSchema(): object {
+  return z.toJSONSchema(planDocumentSchema, { target: "draft-7" });
+}
 
 /** Six significant digits: an estimate has no more, and a difference of rounding is no difference. */
-const roundToSixDigits = (value: number): number => Number(value.toPrecision(6));
-const convertToGB = (bytes: number): number => roundToSixDigits(bytes / 1e9);
-const roundHourRange = ({ low, high }: { low: number; high: number }) => ({ low: roundToSixDigits(low), high: roundToSixDigits(high) });
+function roundToSixDigits(value: number): number {
+  return Number(value.toPrecision(6));
+}
 
-function buildCellDocument({ id, slug, run, model, data, category, languages, tokens: counted, recipe, evaluatedStep: evaluated, benchmarks, steps, estimate: cost }: CellPlan, wave: number): CellDocument {
+function convertToGB(bytes: number): number {
+  return roundToSixDigits(bytes / 1e9);
+}
+
+function roundHourRange({ low, high }: { low: number; high: number }) {
+  return { low: roundToSixDigits(low), high: roundToSixDigits(high) };
+}
+
+function buildCellDocument(
+  {
+    id,
+    slug,
+    run,
+    model,
+    data,
+    category,
+    languages,
+    tokens: counted,
+    recipe,
+    evaluatedStep: evaluated,
+    benchmarks,
+    steps,
+    estimate: cost,
+  }: CellPlan,
+  wave: number,
+): CellDocument {
   return {
     id,
     slug,
@@ -114,16 +153,46 @@ function buildCellDocument({ id, slug, run, model, data, category, languages, to
   };
 }
 
-const buildTokensDocument = ({ total, bySource }: CellPlan["tokens"]): CellDocument["tokens"] => ({ total, bySource: { ...bySource } });
-
-function buildMixtureDocument({ id, slug, job, tokens: counted, languages, diskBytes, request }: MixturePlan): MixtureDocument {
-  return { id, slug, job, tokens: buildTokensDocument(counted), languages: [...languages], corpusGB: convertToGB(diskBytes.kept), diskGB: convertToGB(diskBytes.peak), request: { ...request } };
+function buildTokensDocument({ total, bySource }: CellPlan["tokens"]): CellDocument["tokens"] {
+  return { total, bySource: { ...bySource } };
 }
 
-const selectFamilyFields = (makes: StackPlan["product"]): Pick<StackDocument, "family" | "protocol"> =>
-  makes.kind === "cells" ? { family: makes.family, protocol: makes.protocol } : { family: noFamily, protocol: noFamily };
+function buildMixtureDocument({
+  id,
+  slug,
+  job,
+  tokens: counted,
+  languages,
+  diskBytes,
+  request,
+}: MixturePlan): MixtureDocument {
+  return {
+    id,
+    slug,
+    job,
+    tokens: buildTokensDocument(counted),
+    languages: [...languages],
+    corpusGB: convertToGB(diskBytes.kept),
+    diskGB: convertToGB(diskBytes.peak),
+    request: { ...request },
+  };
+}
 
-function buildStackDocument({ stack: name, product: makes, price, cells, mixtures, placements, totals: sums }: StackPlan): StackDocument {
+function selectFamilyFields(makes: StackPlan["product"]): Pick<StackDocument, "family" | "protocol"> {
+  return makes.kind === "cells"
+    ? { family: makes.family, protocol: makes.protocol }
+    : { family: noFamily, protocol: noFamily };
+}
+
+function buildStackDocument({
+  stack: name,
+  product: makes,
+  price,
+  cells,
+  mixtures,
+  placements,
+  totals: sums,
+}: StackPlan): StackDocument {
   return {
     stack: name,
     ...selectFamilyFields(makes),
@@ -147,5 +216,8 @@ export function listPlanFindings(stacks: readonly StackPlan[]): LintFinding[] {
 }
 
 export function buildPlanDocument(stacks: readonly StackPlan[]): PlanDocument {
-  return { stacks: stacks.map(buildStackDocument), findings: listPlanFindings(stacks).map((one) => ({ ...one, cells: [...one.cells] })) };
+  return {
+    stacks: stacks.map(buildStackDocument),
+    findings: listPlanFindings(stacks).map((one) => ({ ...one, cells: [...one.cells] })),
+  };
 }

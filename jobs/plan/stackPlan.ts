@@ -17,44 +17,50 @@ import { computeMixturesPeak } from "./mixturePlan.ts";
 export type StackProduct = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" };
 
 export interface StackPlanInput {
-  stack: string;
-  product: StackProduct;
+  readonly stack: string;
+  readonly product: StackProduct;
   /** GPU nodes of the cluster. */
-  nodes: number;
-  price?: Price;
+  readonly nodes: number;
+  readonly price?: Price;
   /** In the order of submission. */
-  cells: readonly CellPlan[];
-  bases: readonly BasePlan[];
+  readonly cells: readonly CellPlan[];
+  readonly bases: readonly BasePlan[];
   /** In the order of submission. */
-  mixtures: readonly MixturePlan[];
+  readonly mixtures: readonly MixturePlan[];
   /** What must be decided before it runs. */
-  openFindings: readonly LintFinding[];
+  readonly openFindings: readonly LintFinding[];
 }
 
 export interface PlanTotals {
-  gpuHours: EstimateRange;
+  readonly gpuHours: EstimateRange;
   /** Of the cells, and of the models that they start from. */
-  evaluationGpuHours: number;
+  readonly evaluationGpuHours: number;
   /** At the slow end of the band, so that the budget holds. */
-  cost?: number;
+  readonly cost?: number;
   /** The most that lies in the store at a time. */
-  diskBytes: number;
+  readonly diskBytes: number;
   /** Of the trainings, at the slow end of the band. */
-  makespanHours: number;
-  lowerBoundHours: number;
+  readonly makespanHours: number;
+  readonly lowerBoundHours: number;
 }
 
 export interface StackPlan extends StackPlanInput {
-  placements: readonly Placement[];
-  totals: PlanTotals;
+  readonly placements: readonly Placement[];
+  readonly totals: PlanTotals;
 }
 
 /** The training of a cell as work that takes nodes for a time, at the slow end of the band. */
-export function buildTrainingTask({ id, hardware, estimate }: Pick<CellPlan, "id" | "hardware" | "estimate">): TrainingTask {
+export function buildTrainingTask({
+  id,
+  hardware,
+  estimate,
+}: Pick<CellPlan, "id" | "hardware" | "estimate">): TrainingTask {
   return { id, hours: estimate.wallHours.high, nodes: hardware.nodesPerCell };
 }
 
-const sumNumbers = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+function sumNumbers(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
 
 /** What all cells keep, and the most that those which run side by side have more than that for a while. */
 function computeDiskPeak(cells: readonly CellPlan[], nodes: number): number {
@@ -65,7 +71,7 @@ function computeDiskPeak(cells: readonly CellPlan[], nodes: number): number {
 }
 
 interface TotalsInput extends Pick<StackPlanInput, "cells" | "bases" | "mixtures" | "nodes"> {
-  price?: Price | undefined;
+  readonly price?: Price | undefined;
 }
 
 /** Sums of cells that share nodes, of their base models, and of mixtures in the same store. */
@@ -74,7 +80,10 @@ export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsIn
   const hours = sumRanges(cells.map(({ estimate }) => estimate.gpuHours));
   return {
     gpuHours: hours,
-    evaluationGpuHours: sumNumbers([...cells.map(({ estimate }) => estimate.evaluationGpuHours), ...bases.map(({ evaluationGpuHours }) => evaluationGpuHours)]),
+    evaluationGpuHours: sumNumbers([
+      ...cells.map(({ estimate }) => estimate.evaluationGpuHours),
+      ...bases.map(({ evaluationGpuHours }) => evaluationGpuHours),
+    ]),
     ...(price === undefined ? {} : { cost: hours.high * price.perGpuHour }),
     diskBytes: computeDiskPeak(cells, nodes) + computeMixturesPeak(mixtures),
     makespanHours: scheduleTasks(tasks, nodes).makespanHours,

@@ -8,19 +8,37 @@ import { computeSubmissionOrder } from "../schedule/submissionOrder.ts";
 
 const hardware = { gpu: "MI250X", devicesPerNode: 8 };
 
-const buildFamilyTasks = (family: string) => {
-  const config = parseFamilyConfig({ stack: family, file: family, values: { "mixcpt:family": family, "mixcpt:protocol": "as-published", "mixcpt:hardware": hardware, "mixcpt:sequenceLength": 256 } });
-  return buildProvisionalExperiment(config, gpuCluster).cells.map((cell) => buildTrainingTask(buildCellPlan(buildCellFacts(cell, config))));
-};
+function buildFamilyTasks(family: string) {
+  const config = parseFamilyConfig({
+    stack: family,
+    file: family,
+    values: {
+      "mixcpt:family": family,
+      "mixcpt:protocol": "as-published",
+      "mixcpt:hardware": hardware,
+      "mixcpt:sequenceLength": 256,
+    },
+  });
+  return buildProvisionalExperiment(config, gpuCluster).cells.map((cell) =>
+    buildTrainingTask(buildCellPlan(buildCellFacts(cell, config))),
+  );
+}
 
 const tasks = ["llama-2", "llama-3.1", "viking"].flatMap(buildFamilyTasks);
-const computeStudyMakespan = (order: typeof tasks, nodes: number) => scheduleTasks(order, nodes).makespanHours;
+
+function computeStudyMakespan(order: typeof tasks, nodes: number) {
+  return scheduleTasks(order, nodes).makespanHours;
+}
 
 describe.each([4, 8, 12])("the 36 cells of the study on %d nodes", (nodes) => {
   const reached = computeStudyMakespan(computeSubmissionOrder(tasks, nodes), nodes);
 
   it("end within 2 % of the exact optimum", () => {
-    const exact = solveExactMakespan(tasks.map(({ hours }) => hours), nodes, { start: reached, budget: 300_000 });
+    const exact = solveExactMakespan(
+      tasks.map(({ hours }) => hours),
+      nodes,
+      { start: reached, budget: 300_000 },
+    );
     // where the solver's budget ends before its proof, the bound below the optimum stands for it
     const optimum = exact.proven ? exact.hours : computeLowerBoundHours(tasks, nodes);
     expect(reached / optimum).toBeLessThanOrEqual(1.02);

@@ -4,22 +4,25 @@
  * left; idle time on a machine beyond what a shorter makespan allows in all ends a branch (bin completion, Korf 2003).
  */
 export interface ExactMakespan {
-  hours: number;
+  readonly hours: number;
   /** False where the budget of branches ran out: then `hours` is the best that was found. */
-  proven: boolean;
+  readonly proven: boolean;
 }
 
 const roundingTolerance = 1e-9;
 
 interface MakespanSearch {
-  machines: number;
-  best: number;
-  left: number;
-  bound: number;
+  readonly machines: number;
+  readonly best: number;
+  readonly left: number;
+  readonly bound: number;
 }
 
 /** Fills the next machine in all ways. `slack`: idle time that all machines may still have if they are to beat `best`. */
-function fillNextMachine(search: MakespanSearch, { tasks, used, done }: { tasks: readonly number[]; used: number; done: number }): void {
+function fillNextMachine(
+  search: MakespanSearch,
+  { tasks, used, done }: { tasks: readonly number[]; used: number; done: number },
+): void {
   if (search.best <= search.bound + roundingTolerance) return;
   const [first, ...others] = tasks;
   if (first === undefined) {
@@ -41,13 +44,18 @@ function fillNextMachine(search: MakespanSearch, { tasks, used, done }: { tasks:
       return;
     }
     const roomAfter = (search.machines - used - 1) * (search.best - roundingTolerance);
-    if (total - load < roomAfter || rest.length === 0) fillNextMachine(search, { tasks: rest, used: used + 1, done: Math.max(done, load) });
+    if (total - load < roomAfter || rest.length === 0)
+      fillNextMachine(search, { tasks: rest, used: used + 1, done: Math.max(done, load) });
   };
   completeMachine(0, first, []);
 }
 
 /** @param start a makespan that is known to be reached, for example that of the schedule under test */
-export function solveExactMakespan(hours: readonly number[], machines: number, { start, budget = 5_000_000 }: { start: number; budget?: number }): ExactMakespan {
+export function solveExactMakespan(
+  hours: readonly number[],
+  machines: number,
+  { start, budget = 5_000_000 }: { start: number; budget?: number },
+): ExactMakespan {
   const tasks = [...hours].sort((a, b) => b - a);
   const total = tasks.reduce((sum, task) => sum + task, 0);
   const bound = Math.max(total / machines, tasks[0] ?? 0, (tasks[machines - 1] ?? 0) + (tasks[machines] ?? 0));

@@ -3,21 +3,35 @@ import { solveExactMakespan } from "./exactMakespan.fixture.ts";
 import type { TrainingTask } from "./schedule.ts";
 import { computeLowerBoundHours, scheduleTasks } from "./schedule.ts";
 
-const buildTask = (id: string, hours: number, nodes = 1): TrainingTask => ({ id, hours, nodes });
+function buildTask(id: string, hours: number, nodes = 1): TrainingTask {
+  return { id, hours, nodes };
+}
 
-const clusterArbitrary = fc.integer({ min: 1, max: 12 }).chain((nodes) =>
-  fc.record({
-    nodes: fc.constant(nodes),
-    tasks: fc
-      .array(fc.record({ hours: fc.double({ min: 0.1, max: 100, noNaN: true }), nodes: fc.integer({ min: 1, max: nodes }) }), { maxLength: 40 })
-      .map((list) => list.map((item, index) => ({ id: `cell-${String(index)}`, ...item }))),
-  }),
-);
+const clusterArbitrary = fc
+  .integer({ min: 1, max: 12 })
+  .chain((nodes) =>
+    fc.record({
+      nodes: fc.constant(nodes),
+      tasks: fc
+        .array(
+          fc.record({
+            hours: fc.double({ min: 0.1, max: 100, noNaN: true }),
+            nodes: fc.integer({ min: 1, max: nodes }),
+          }),
+          { maxLength: 40 },
+        )
+        .map((list) => list.map((item, index) => ({ id: `cell-${String(index)}`, ...item }))),
+    }),
+  );
 
 describe("a schedule", () => {
   it("starts a cell as soon as enough nodes are free", () => {
     const { placements, makespanHours } = scheduleTasks([buildTask("a", 3), buildTask("b", 2), buildTask("c", 2)], 2);
-    expect(placements.map(({ id, start, end, wave }) => [id, start, end, wave])).toEqual([["a", 0, 3, 1], ["b", 0, 2, 1], ["c", 2, 4, 2]]);
+    expect(placements.map(({ id, start, end, wave }) => [id, start, end, wave])).toEqual([
+      ["a", 0, 3, 1],
+      ["b", 0, 2, 1],
+      ["c", 2, 4, 2],
+    ]);
     expect(makespanHours).toBe(4);
   });
 
@@ -31,7 +45,9 @@ describe("a schedule", () => {
   });
 
   it("refuses a cell that is wider than the cluster", () => {
-    expect(() => scheduleTasks([buildTask("L2-Mono-Alt", 1, 3)], 2)).toThrow("L2-Mono-Alt needs 3 nodes, and there are 2");
+    expect(() => scheduleTasks([buildTask("L2-Mono-Alt", 1, 3)], 2)).toThrow(
+      "L2-Mono-Alt needs 3 nodes, and there are 2",
+    );
   });
 
   it("has every cell once and never uses more nodes than there are", () => {
@@ -40,7 +56,9 @@ describe("a schedule", () => {
         const { placements } = scheduleTasks(tasks, nodes);
         expect(placements.map(({ id }) => id)).toEqual(tasks.map(({ id }) => id));
         for (const { start } of placements) {
-          const running = placements.map(({ start: from, end }, index) => (from <= start && start < end ? (tasks[index] as TrainingTask).nodes : 0));
+          const running = placements.map(({ start: from, end }, index) =>
+            from <= start && start < end ? (tasks[index] as TrainingTask).nodes : 0,
+          );
           expect(running.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(nodes);
         }
       }),
@@ -55,14 +73,22 @@ describe("a schedule", () => {
 
   it("has a bound that no order of cells beats", () => {
     const hours = fc.array(fc.double({ min: 1, max: 20, noNaN: true }), { minLength: 1, maxLength: 9 });
-    fc.assert(fc.property(hours, fc.integer({ min: 1, max: 4 }), (list, nodes) => {
-      const tasks = list.map((length, index) => buildTask(String(index), length));
-      const { hours: best } = solveExactMakespan(list, nodes, { start: scheduleTasks(tasks, nodes).makespanHours });
-      expect(computeLowerBoundHours(tasks, nodes)).toBeLessThanOrEqual(best * (1 + 1e-9));
-    }));
+    fc.assert(
+      fc.property(hours, fc.integer({ min: 1, max: 4 }), (list, nodes) => {
+        const tasks = list.map((length, index) => buildTask(String(index), length));
+        const { hours: best } = solveExactMakespan(list, nodes, { start: scheduleTasks(tasks, nodes).makespanHours });
+        expect(computeLowerBoundHours(tasks, nodes)).toBeLessThanOrEqual(best * (1 + 1e-9));
+      }),
+    );
   });
 
   it("is never shorter than the bound", () => {
-    fc.assert(fc.property(clusterArbitrary, ({ nodes, tasks }) => scheduleTasks(tasks, nodes).makespanHours >= computeLowerBoundHours(tasks, nodes) * (1 - 1e-9)));
+    fc.assert(
+      fc.property(
+        clusterArbitrary,
+        ({ nodes, tasks }) =>
+          scheduleTasks(tasks, nodes).makespanHours >= computeLowerBoundHours(tasks, nodes) * (1 - 1e-9),
+      ),
+    );
   });
 });

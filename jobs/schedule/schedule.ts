@@ -1,31 +1,31 @@
 /** Work that takes whole nodes for a time: one cell. */
 export interface TrainingTask {
-  id: string;
-  hours: number;
-  nodes: number;
+  readonly id: string;
+  readonly hours: number;
+  readonly nodes: number;
 }
 
 export interface Placement {
-  id: string;
+  readonly id: string;
   /** Hours after the first cell starts. */
-  start: number;
-  end: number;
+  readonly start: number;
+  readonly end: number;
   /** 1 for a cell that starts at once, 2 for one that follows such a cell on its nodes, and so on. */
-  wave: number;
+  readonly wave: number;
   /** Number of the (first) node that it runs on. */
-  node: number;
+  readonly node: number;
 }
 
 export interface Schedule {
-  placements: readonly Placement[];
-  makespanHours: number;
+  readonly placements: readonly Placement[];
+  readonly makespanHours: number;
 }
 
 interface ScheduledNode {
-  index: number;
+  readonly index: number;
   /** Hour from which it is free. */
-  free: number;
-  wave: number;
+  readonly free: number;
+  readonly wave: number;
 }
 
 /** Puts a node back among the others, which are sorted by the hour at which they are free. */
@@ -46,7 +46,8 @@ function insertByFreeHour(nodes: ScheduledNode[], node: ScheduledNode): void {
 export function scheduleTasks(tasks: readonly TrainingTask[], nodeCount: number): Schedule {
   const nodes: ScheduledNode[] = Array.from({ length: nodeCount }, (_, index) => ({ index, free: 0, wave: 0 }));
   const placements = tasks.map(({ id, hours, nodes: wanted }): Placement => {
-    if (wanted > nodeCount) throw new RangeError(`${id} needs ${String(wanted)} nodes, and there are ${String(nodeCount)}`);
+    if (wanted > nodeCount)
+      throw new RangeError(`${id} needs ${String(wanted)} nodes, and there are ${String(nodeCount)}`);
     const taken = nodes.splice(0, wanted);
     const start = taken.at(-1)?.free ?? 0;
     const end = start + hours;

@@ -6,9 +6,22 @@ import { computeLowerBoundHours, scheduleTasks } from "./schedule.ts";
 import { computeSubmissionOrder } from "./submissionOrder.ts";
 
 const hours = fc.double({ min: 1, max: 20, noNaN: true });
-const taskArbitrary = (count: number, nodes = 1) => fc.array(hours, { minLength: count, maxLength: count }).map((list): TrainingTask[] => list.map((length, index) => ({ id: `cell-${String(index)}`, hours: length, nodes })));
-const sortByHours = (tasks: readonly TrainingTask[]) => [...tasks].sort((a, b) => b.hours - a.hours);
-const computeMakespan = (tasks: readonly TrainingTask[], nodes: number) => scheduleTasks(tasks, nodes).makespanHours;
+
+function taskArbitrary(count: number, nodes = 1) {
+  return fc
+    .array(hours, { minLength: count, maxLength: count })
+    .map((list): TrainingTask[] =>
+      list.map((length, index) => ({ id: `cell-${String(index)}`, hours: length, nodes })),
+    );
+}
+
+function sortByHours(tasks: readonly TrainingTask[]) {
+  return [...tasks].sort((a, b) => b.hours - a.hours);
+}
+
+function computeMakespan(tasks: readonly TrainingTask[], nodes: number) {
+  return scheduleTasks(tasks, nodes).makespanHours;
+}
 
 describe("the order of submission", () => {
   it("puts what no exchange can better longest first", () => {
@@ -23,7 +36,10 @@ describe("the order of submission", () => {
   });
 
   it("submits wide cells before narrow ones", () => {
-    const tasks = [{ id: "narrow", hours: 9, nodes: 1 }, { id: "wide", hours: 1, nodes: 2 }];
+    const tasks = [
+      { id: "narrow", hours: 9, nodes: 1 },
+      { id: "wide", hours: 1, nodes: 2 },
+    ];
     expect(computeSubmissionOrder(tasks, 2).map(({ id }) => id)).toEqual(["wide", "narrow"]);
   });
 
@@ -36,7 +52,9 @@ describe("the order of submission", () => {
     fc.assert(
       fc.property(anyCells, fc.integer({ min: 2, max: 13 }), (tasks, nodes) => {
         const order = computeSubmissionOrder(tasks, nodes);
-        expect([...order].sort((a, b) => a.id.localeCompare(b.id))).toEqual([...tasks].sort((a, b) => a.id.localeCompare(b.id)));
+        expect([...order].sort((a, b) => a.id.localeCompare(b.id))).toEqual(
+          [...tasks].sort((a, b) => a.id.localeCompare(b.id)),
+        );
         expect(computeMakespan(order, nodes)).toBeLessThanOrEqual(computeMakespan(sortByHours(tasks), nodes) + 1e-9);
       }),
     );
@@ -46,7 +64,11 @@ describe("the order of submission", () => {
     fc.assert(
       fc.property(taskArbitrary(12), (tasks) => {
         const reached = computeMakespan(computeSubmissionOrder(tasks, nodes), nodes);
-        const exact = solveExactMakespan(tasks.map((task) => task.hours), nodes, { start: reached });
+        const exact = solveExactMakespan(
+          tasks.map((task) => task.hours),
+          nodes,
+          { start: reached },
+        );
         expect(exact.proven).toBe(true);
         expect(reached / exact.hours).toBeLessThanOrEqual(1.02);
       }),
@@ -56,7 +78,11 @@ describe("the order of submission", () => {
 
   it.each([4, 12, 100])("is within 10 %% of the bound for 360 cells on %d nodes", (nodes) => {
     fc.assert(
-      fc.property(taskArbitrary(360), (tasks) => computeMakespan(computeSubmissionOrder(tasks, nodes), nodes) <= 1.1 * computeLowerBoundHours(tasks, nodes)),
+      fc.property(
+        taskArbitrary(360),
+        (tasks) =>
+          computeMakespan(computeSubmissionOrder(tasks, nodes), nodes) <= 1.1 * computeLowerBoundHours(tasks, nodes),
+      ),
       { numRuns: 5 },
     );
   });

@@ -3,8 +3,8 @@ import { computeLowerBoundHours, scheduleTasks } from "./schedule.ts";
 
 /** The tasks that follow each other on the same nodes, or some of them. */
 interface Machine {
-  tasks: readonly TrainingTask[];
-  hours: number;
+  readonly tasks: readonly TrainingTask[];
+  readonly hours: number;
 }
 
 /** Exchanges end where no schedule can be shorter by more than this share, or when so many lanes were looked at. */
@@ -19,7 +19,9 @@ const maxTasksOverAllStarts = 2000;
 const maxTasksForAllSubsets = 8;
 const maxTasksForPairs = 100;
 
-const buildMachine = (tasks: readonly TrainingTask[]): Machine => ({ tasks, hours: tasks.reduce((sum, { hours }) => sum + hours, 0) });
+function buildMachine(tasks: readonly TrainingTask[]): Machine {
+  return { tasks, hours: tasks.reduce((sum, { hours }) => sum + hours, 0) };
+}
 
 /** Longest processing time first: at most 4/3 of the optimum on equal machines (Graham 1969). */
 function sortLongestFirst(tasks: readonly TrainingTask[]): TrainingTask[] {
@@ -39,7 +41,10 @@ function listSubsets(tasks: readonly TrainingTask[]): TrainingTask[][] {
 
 /** None of the tasks, one, or two. */
 function smallSubsets(tasks: readonly TrainingTask[]): TrainingTask[][] {
-  const pairs = tasks.length > maxTasksForPairs ? [] : tasks.flatMap((one, index) => tasks.slice(index + 1).map((other) => [one, other]));
+  const pairs =
+    tasks.length > maxTasksForPairs
+      ? []
+      : tasks.flatMap((one, index) => tasks.slice(index + 1).map((other) => [one, other]));
   return [[], ...tasks.map((task) => [task]), ...pairs];
 }
 
@@ -63,11 +68,11 @@ function findNearestBundle(sorted: readonly Machine[], hours: number): Machine |
 }
 
 interface TaskExchange {
-  lighter: Machine;
-  given: Machine;
-  taken: Machine;
+  readonly lighter: Machine;
+  readonly given: Machine;
+  readonly taken: Machine;
   /** Length of the longer of the two lanes afterwards. */
-  hours: number;
+  readonly hours: number;
 }
 
 /** The exchange between the longest lane and another one that leaves the longer of them shortest. */
@@ -81,10 +86,15 @@ function findBestExchange(heavy: Machine, others: readonly Machine[]): TaskExcha
       return { lighter: light, given, taken, hours: Math.max(heavy.hours - moved, light.hours + moved) };
     });
   });
-  return exchanges.reduce((best, exchange) => (exchange.hours < best.hours ? exchange : best), exchanges[0] as TaskExchange);
+  return exchanges.reduce(
+    (best, exchange) => (exchange.hours < best.hours ? exchange : best),
+    exchanges[0] as TaskExchange,
+  );
 }
 
-const removeTasks = ({ tasks }: Machine, gone: Machine): TrainingTask[] => tasks.filter((task) => !gone.tasks.includes(task));
+function removeTasks({ tasks }: Machine, gone: Machine): TrainingTask[] {
+  return tasks.filter((task) => !gone.tasks.includes(task));
+}
 
 /** Moves tasks from the longest lane to others as long as that shortens it by more than rounding. */
 function rebalance(start: readonly Machine[], enoughHours: number): readonly Machine[] {
@@ -96,7 +106,10 @@ function rebalance(start: readonly Machine[], enoughHours: number): readonly Mac
     const exchange = findBestExchange(heavy, others);
     if (exchange === undefined || exchange.hours > heavy.hours * (1 - 1e-9)) return lanes;
     const { lighter: light, given, taken } = exchange;
-    const changed = [buildMachine([...removeTasks(heavy, given), ...taken.tasks]), buildMachine([...removeTasks(light, taken), ...given.tasks])];
+    const changed = [
+      buildMachine([...removeTasks(heavy, given), ...taken.tasks]),
+      buildMachine([...removeTasks(light, taken), ...given.tasks]),
+    ];
     lanes = [...others.filter((lane) => lane !== light), ...changed];
   }
   return lanes;
@@ -117,7 +130,10 @@ function sortByStart(lanes: readonly Machine[]): TrainingTask[] {
 
 /** The tasks longest first, as if each were up to twice as long: another place to begin from, the same one every time. */
 function perturb(tasks: readonly TrainingTask[], turn: number): TrainingTask[] {
-  const seeming = tasks.map((task, index) => ({ task, hours: task.hours * (1 + Math.abs(Math.sin(turn * (index + 1)))) }));
+  const seeming = tasks.map((task, index) => ({
+    task,
+    hours: task.hours * (1 + Math.abs(Math.sin(turn * (index + 1)))),
+  }));
   return seeming.sort((a, b) => b.hours - a.hours).map(({ task }) => task);
 }
 
@@ -144,7 +160,8 @@ export function computeSubmissionOrder(tasks: readonly TrainingTask[], nodeCount
   const simple = sortLongestFirst(tasks);
   const width = simple[0]?.nodes ?? 1;
   const enough = computeLowerBoundHours(tasks, nodeCount) * (1 + toleratedGap);
-  if (scheduleTasks(simple, nodeCount).makespanHours <= enough || simple.some(({ nodes }) => nodes !== width)) return simple;
+  if (scheduleTasks(simple, nodeCount).makespanHours <= enough || simple.some(({ nodes }) => nodes !== width))
+    return simple;
   const oneWide = simple.map((task) => ({ ...task, nodes: 1 }));
   return searchBestOrder(oneWide, Math.floor(nodeCount / width), enough).map((task) => ({ ...task, nodes: width }));
 }

@@ -2,7 +2,10 @@ import { dump, load } from "js-yaml";
 import { listChangedSettings } from "./changedSettings.ts";
 import { buildPublishedRecipe, buildUniformRecipe } from "./publishedRecipes.ts";
 
-const [mono, bilingualWithCode] = [buildPublishedRecipe({ data: "Mono", category: "Alt" }), buildPublishedRecipe({ data: "Bi+Code", category: "Alt" })];
+const [mono, bilingualWithCode] = [
+  buildPublishedRecipe({ data: "Mono", category: "Alt" }),
+  buildPublishedRecipe({ data: "Bi+Code", category: "Alt" }),
+];
 const heldOut = ["do_eval", "eval_steps", "eval_strategy", "per_device_eval_batch_size", "val_size"];
 
 describe("the differences of two recipes", () => {
@@ -12,10 +15,16 @@ describe("the differences of two recipes", () => {
 
   it("are what is held out between published cells, and the epochs besides from the uniform recipe", () => {
     expect(listChangedSettings(mono, bilingualWithCode)).toEqual(heldOut);
-    expect(listChangedSettings(buildUniformRecipe(), mono)).toEqual([...heldOut.slice(0, 3), "num_train_epochs", ...heldOut.slice(3)]);
+    expect(listChangedSettings(buildUniformRecipe(), mono)).toEqual([
+      ...heldOut.slice(0, 3),
+      "num_train_epochs",
+      ...heldOut.slice(3),
+    ]);
   });
 
   it("are those that can change a result: the workers that cut the text, and not the interval of the log", () => {
-    expect(listChangedSettings({ ...mono, preprocessing_num_workers: 8, logging_steps: 1, ddp_timeout: 60 }, mono)).toEqual(["preprocessing_num_workers"]);
+    expect(
+      listChangedSettings({ ...mono, preprocessing_num_workers: 8, logging_steps: 1, ddp_timeout: 60 }, mono),
+    ).toEqual(["preprocessing_num_workers"]);
   });
 });

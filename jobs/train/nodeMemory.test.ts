@@ -6,19 +6,33 @@ import { tinyConfig, tinyInput } from "./run.fixture.ts";
 import { buildRun } from "./run.ts";
 import { buildTrainJob } from "./trainJob.ts";
 
-const buildStudyRun = (family: string, nodesPerCell = 1) => {
-  const config: FamilyConfig = { ...tinyConfig, stack: family, family, protocol: "uniform", hardware: { gpu: "MI250X", nodesPerCell, devicesPerNode: 8 } };
-  const run = buildRun({ ...tinyInput, cell: buildCell({ family, data: "Bi", category: "Alt" }), config, cluster: gpuCluster });
+function buildStudyRun(family: string, nodesPerCell = 1) {
+  const config: FamilyConfig = {
+    ...tinyConfig,
+    stack: family,
+    family,
+    protocol: "uniform",
+    hardware: { gpu: "MI250X", nodesPerCell, devicesPerNode: 8 },
+  };
+  const run = buildRun({
+    ...tinyInput,
+    cell: buildCell({ family, data: "Bi", category: "Alt" }),
+    config,
+    cluster: gpuCluster,
+  });
   return { run, config };
-};
+}
 
 describe("the memory that a training asks of its node", () => {
-  it.each(["llama-2", "llama-3.1", "viking"])("holds the optimizer of %s, which a resumed run reads whole before it goes to the devices", (family) => {
-    const { run } = buildStudyRun(family);
-    const optimizerGiB = (12 * run.cell.parts.family.shape.parameters) / 2 ** 30;
-    expect(computeNodeMemoryGiB(run)).toBeGreaterThan(optimizerGiB + 8 * 4);
-    expect(computeNodeMemoryGiB(run)).toBeLessThan(256); // half of a LUMI-G node
-  });
+  it.each(["llama-2", "llama-3.1", "viking"])(
+    "holds the optimizer of %s, which a resumed run reads whole before it goes to the devices",
+    (family) => {
+      const { run } = buildStudyRun(family);
+      const optimizerGiB = (12 * run.cell.parts.family.shape.parameters) / 2 ** 30;
+      expect(computeNodeMemoryGiB(run)).toBeGreaterThan(optimizerGiB + 8 * 4);
+      expect(computeNodeMemoryGiB(run)).toBeLessThan(256); // half of a LUMI-G node
+    },
+  );
 
   it("is shared out where ZeRO shares the optimizer, and is not where every process has all of it", () => {
     const { run } = buildStudyRun("llama-3.1");
@@ -30,7 +44,8 @@ describe("the memory that a training asks of its node", () => {
 
   it("is what the pod asks for and may use", () => {
     const { run, config } = buildStudyRun("llama-3.1");
-    const { requests, limits } = buildTrainJob(run, { config, cluster: gpuCluster, priority: "mixcpt-train-1" }).spec.trainer.resourcesPerNode;
+    const { requests, limits } = buildTrainJob(run, { config, cluster: gpuCluster, priority: "mixcpt-train-1" }).spec
+      .trainer.resourcesPerNode;
     expect([requests?.["memory"], limits?.["memory"]]).toEqual(Array(2).fill(`${String(computeNodeMemoryGiB(run))}Gi`));
   });
 });

@@ -5,12 +5,19 @@ import { buildPublishedRecipe } from "./publishedRecipes.ts";
 import { recipeRules } from "./overrides.ts";
 import { recipeSchemas } from "./recipeSchema.ts";
 
-const isAccepted = (override: Record<string, unknown>) => recipeRules.overrideSchema.safeParse(override).success;
+function isAccepted(override: Record<string, unknown>) {
+  return recipeRules.overrideSchema.safeParse(override).success;
+}
 
-const checkChanges = (changes: Record<string, unknown>, protocol: ProtocolName = "miniature") => {
+function checkChanges(changes: Record<string, unknown>, protocol: ProtocolName = "miniature") {
   const family = protocol === "miniature" ? "tiny" : "viking";
-  return recipeRules.check({ cell: buildCell({ family, data: "Mono", category: "Alt" }), protocol, changes, path: "here" });
-};
+  return recipeRules.check({
+    cell: buildCell({ family, data: "Mono", category: "Alt" }),
+    protocol,
+    changes,
+    path: "here",
+  });
+}
 
 describe("an override", () => {
   it.each([
@@ -23,8 +30,12 @@ describe("an override", () => {
   });
 
   it("may not set what only recipes of another protocol have", () => {
-    expect(checkChanges({ max_steps: 60 }, "uniform")).toMatchObject([{ rule: "unknown-key", path: "here.max_steps", value: 60 }]);
-    expect(checkChanges({ num_train_epochs: 1 })).toMatchObject([{ rule: "unknown-key", message: expect.stringContaining("max_steps") }]);
+    expect(checkChanges({ max_steps: 60 }, "uniform")).toMatchObject([
+      { rule: "unknown-key", path: "here.max_steps", value: 60 },
+    ]);
+    expect(checkChanges({ num_train_epochs: 1 })).toMatchObject([
+      { rule: "unknown-key", message: expect.stringContaining("max_steps") },
+    ]);
   });
 
   it.each(["output_dir", "overwrite_output_dir", "report_to", "stage", "dataset"])("may not set %s", (key) => {
@@ -38,7 +49,9 @@ describe("an override", () => {
   });
 
   it("may not leave out the checkpoint that the study evaluated", () => {
-    expect(checkChanges({ save_steps: 400 }, "as-published")).toMatchObject([{ rule: "checkpoint-never-written", message: expect.stringContaining("6500") }]);
+    expect(checkChanges({ save_steps: 400 }, "as-published")).toMatchObject([
+      { rule: "checkpoint-never-written", message: expect.stringContaining("6500") },
+    ]);
     expect(checkChanges({ save_steps: 400 }, "uniform")).toEqual([]);
   });
 });

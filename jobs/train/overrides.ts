@@ -25,7 +25,13 @@ const fixedSettings = {
 
 const refusedOverrides = Object.entries(fixedSettings).map(([key, reason]) => {
   const problem = { message: `${reason}, so no override may set it`, params: { rule: "fixed-by-the-project" } };
-  return [key, z.unknown().refine((value) => value === undefined, problem).optional()] as const;
+  return [
+    key,
+    z
+      .unknown()
+      .refine((value) => value === undefined, problem)
+      .optional(),
+  ] as const;
 });
 
 const changeableSettingsSchema = anySettingSchema.omit({
@@ -53,7 +59,10 @@ function checkOverride(overridden: OverriddenCell): Problem[] {
   const result = schema.safeParse(input);
   if (result.success) return checkEvaluatedCheckpoint(result.data, overridden);
   const names = Object.keys(recipe(cell, true)).filter((name) => name in changeableSettingsSchema.shape);
-  return translateIssues(result.error.issues, { input, listAllowedKeys: () => names }).map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
+  return translateIssues(result.error.issues, { input, listAllowedKeys: () => names }).map((problem) => ({
+    ...problem,
+    path: `${path}.${problem.path}`,
+  }));
 }
 
 /** Settings that recipes of a protocol have and overrides may change; of all protocols where it is not known. */

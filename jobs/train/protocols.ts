@@ -11,18 +11,35 @@ export type EvaluatedCheckpoint = number | "last";
 
 export interface Protocol {
   /** What a recipe of this protocol may say. */
-  schema: z.ZodType<Recipe>;
-  settings: readonly string[];
+  readonly schema: z.ZodType<Recipe>;
+  readonly settings: readonly string[];
   /** @param emulated whether the work runs on the CPU */
-  buildRecipe: (cell: Cell, emulated: boolean) => Recipe;
-  selectCheckpoint: (cell: Cell, recipe: Recipe) => EvaluatedCheckpoint;
+  readonly buildRecipe: (cell: Cell, emulated: boolean) => Recipe;
+  readonly selectCheckpoint: (cell: Cell, recipe: Recipe) => EvaluatedCheckpoint;
 }
 
 /** Recipes that count steps end at a step that is known. */
-const selectLastCheckpoint = (_: Cell, recipe: Recipe): EvaluatedCheckpoint => ("max_steps" in recipe ? recipe.max_steps : "last");
+function selectLastCheckpoint(_: Cell, recipe: Recipe): EvaluatedCheckpoint {
+  return "max_steps" in recipe ? recipe.max_steps : "last";
+}
 
 export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
-  miniature: { schema: recipeSchemas.stepped, settings: settingNames.stepped, buildRecipe: (_, emulated) => buildMiniatureRecipe(emulated), selectCheckpoint: selectLastCheckpoint },
-  "as-published": { schema: recipeSchemas.epochs, settings: settingNames.epochs, buildRecipe: buildPublishedRecipe, selectCheckpoint: findScoredStep },
-  uniform: { schema: recipeSchemas.epochs, settings: settingNames.epochs, buildRecipe: buildUniformRecipe, selectCheckpoint: selectLastCheckpoint },
+  miniature: {
+    schema: recipeSchemas.stepped,
+    settings: settingNames.stepped,
+    buildRecipe: (_, emulated) => buildMiniatureRecipe(emulated),
+    selectCheckpoint: selectLastCheckpoint,
+  },
+  "as-published": {
+    schema: recipeSchemas.epochs,
+    settings: settingNames.epochs,
+    buildRecipe: buildPublishedRecipe,
+    selectCheckpoint: findScoredStep,
+  },
+  uniform: {
+    schema: recipeSchemas.epochs,
+    settings: settingNames.epochs,
+    buildRecipe: buildUniformRecipe,
+    selectCheckpoint: selectLastCheckpoint,
+  },
 };

@@ -11,12 +11,14 @@ import { recipeSchemas } from "./recipeSchema.ts";
 type Row = Readonly<Record<string, string>>;
 
 /** Rows of a file of jobs/published by the paper's name of their cell. No field of them contains a comma. */
-const readPublishedTable = (file: string): Map<string, Row> => {
+function readPublishedTable(file: string): Map<string, Row> {
   const [head = "", ...lines] = readFileSync(resolve("jobs/published", file), "utf8").trimEnd().split("\n");
   const names = head.split(",");
-  const rows = lines.map((line) => Object.fromEntries(line.split(",").map((value, index) => [names[index] ?? "", value])));
+  const rows = lines.map((line) =>
+    Object.fromEntries(line.split(",").map((value, index) => [names[index] ?? "", value])),
+  );
   return new Map(rows.map((row) => [row["config"] ?? "", row]));
-};
+}
 
 const training = readPublishedTable("training.csv");
 const checkpoints = readPublishedTable("checkpoints.csv");
@@ -46,24 +48,51 @@ const comparedKeys = [
 ] as const;
 
 /** Columns that are no result: where and how a run is carried out, and names. docs/recipes.md says what ours are. */
-const projectColumns = ["ddp_timeout", "overwrite_cache", "overwrite_output_dir", "plot_loss", "report_to", "run_name", "dataset"];
-const nameColumns = ["config", "base_model", "model_name_or_path", "category", "data", "yaml", "deepspeed", "epochs_note", "num_train_epochs_yaml", "num_train_epochs_readme"];
+const projectColumns = [
+  "ddp_timeout",
+  "overwrite_cache",
+  "overwrite_output_dir",
+  "plot_loss",
+  "report_to",
+  "run_name",
+  "dataset",
+];
+const nameColumns = [
+  "config",
+  "base_model",
+  "model_name_or_path",
+  "category",
+  "data",
+  "yaml",
+  "deepspeed",
+  "epochs_note",
+  "num_train_epochs_yaml",
+  "num_train_epochs_readme",
+];
 
 /** Numbers compare as numbers: 4.0e-5 is 0.00004. */
-const parseNumber = (value: string) => (value !== "" && !Number.isNaN(Number(value)) ? Number(value) : value);
+function parseNumber(value: string) {
+  return value !== "" && !Number.isNaN(Number(value)) ? Number(value) : value;
+}
 
-const readPublishedSettings = ({ id }: Cell) => {
+function readPublishedSettings({ id }: Cell) {
   const row = training.get(id) ?? {};
-  return Object.fromEntries([...comparedKeys.map((key) => [key, parseNumber(row[key] ?? "")] as const), ["num_train_epochs", parseNumber(row["num_train_epochs_yaml"] ?? "")]]);
-};
+  return Object.fromEntries([
+    ...comparedKeys.map((key) => [key, parseNumber(row[key] ?? "")] as const),
+    ["num_train_epochs", parseNumber(row["num_train_epochs_yaml"] ?? "")],
+  ]);
+}
 
-const omitKeys = (recipe: object, keys: readonly string[]) => Object.fromEntries(Object.entries(recipe).filter(([key]) => !keys.includes(key)));
+function omitKeys(recipe: object, keys: readonly string[]) {
+  return Object.fromEntries(Object.entries(recipe).filter(([key]) => !keys.includes(key)));
+}
 
-const formatRecipe = (cell: Cell) => {
+function formatRecipe(cell: Cell) {
   const recipe: Readonly<Record<string, unknown>> = buildPublishedRecipe(cell);
-  const formatValue = (value: unknown) => (typeof value === "number" ? value : value === undefined ? "" : String(value));
+  const formatValue = (value: unknown) =>
+    typeof value === "number" ? value : value === undefined ? "" : String(value);
   return Object.fromEntries([...comparedKeys, "num_train_epochs"].map((key) => [key, formatValue(recipe[key])]));
-};
+}
 
 describe("the recipes as published", () => {
   it.each(studied.map((cell) => [cell.id, cell] as const))("say what the study's file says of %s", (_, cell) => {
@@ -81,8 +110,20 @@ describe("the recipes as published", () => {
   });
 
   it("are of the model, the data and the category that the row names", () => {
-    const rows = studied.map(({ id, family, data, category }) => [training.get(id), studyMatrix.families[family]?.base?.repository, data, studyMatrix.categories[category]?.title.toLowerCase()] as const);
-    expect(rows.filter(([row, ...ofCell]) => ofCell.join() !== [row?.["model_name_or_path"], row?.["data"], row?.["category"]].join())).toEqual([]);
+    const rows = studied.map(
+      ({ id, family, data, category }) =>
+        [
+          training.get(id),
+          studyMatrix.families[family]?.base?.repository,
+          data,
+          studyMatrix.categories[category]?.title.toLowerCase(),
+        ] as const,
+    );
+    expect(
+      rows.filter(
+        ([row, ...ofCell]) => ofCell.join() !== [row?.["model_name_or_path"], row?.["data"], row?.["category"]].join(),
+      ),
+    ).toEqual([]);
     expect([...training.keys()].filter((id) => findStudyCell(id) === undefined)).toEqual([]);
   });
 
@@ -91,7 +132,9 @@ describe("the recipes as published", () => {
   });
 
   it("are read back by another YAML reader as they were written", () => {
-    expect(studied.map((cell) => load(stringify(buildPublishedRecipe(cell))))).toEqual(studied.map(buildPublishedRecipe));
+    expect(studied.map((cell) => load(stringify(buildPublishedRecipe(cell))))).toEqual(
+      studied.map(buildPublishedRecipe),
+    );
     // PyYAML takes 4e-5 for a word: its numbers need a point
     expect(stringify(buildPublishedRecipe({ data: "Mono", category: "Alt" }))).toContain("learning_rate: 0.00004\n");
   });
@@ -104,13 +147,17 @@ describe("the recipes as published", () => {
 
 describe("the uniform recipe", () => {
   it("is the README's: two epochs of all of the text", () => {
-    expect(new Set([...training.values()].map((row) => Number(row["num_train_epochs_readme"])))).toEqual(new Set([buildUniformRecipe().num_train_epochs]));
+    expect(new Set([...training.values()].map((row) => Number(row["num_train_epochs_readme"])))).toEqual(
+      new Set([buildUniformRecipe().num_train_epochs]),
+    );
     expect(buildUniformRecipe()).toMatchObject({ do_eval: false });
   });
 
   it("differs from the published ones in epochs, in what is held out and in how many checkpoints stay", () => {
     const named = ["num_train_epochs", "save_total_limit"];
-    expect(omitKeys(buildUniformRecipe(), named)).toEqual(omitKeys(buildPublishedRecipe({ data: "Bi+Code", category: "Alt" }), named));
+    expect(omitKeys(buildUniformRecipe(), named)).toEqual(
+      omitKeys(buildPublishedRecipe({ data: "Bi+Code", category: "Alt" }), named),
+    );
   });
 });
 

@@ -56,7 +56,13 @@ const commonSettings = {
 } as const;
 
 /** One per cent of the text, looked at whenever a checkpoint is written. */
-const onePercentHeldOut = { do_eval: true, val_size: 0.01, per_device_eval_batch_size: 8, eval_strategy: "steps", eval_steps: 500 } as const;
+const onePercentHeldOut = {
+  do_eval: true,
+  val_size: 0.01,
+  per_device_eval_batch_size: 8,
+  eval_strategy: "steps",
+  eval_steps: 500,
+} as const;
 
 /**
  * Whether the published file of a cell holds text out. It is the one thing in which the 36 files differ, and no axis

@@ -6,18 +6,44 @@ import type { Recipe } from "./recipeSchema.ts";
 import { resultSettings, anySettingSchema } from "./recipeSchema.ts";
 
 /** Settings that only say how a run is carried out. Whoever adds a setting to a recipe decides here which kind it is. */
-const executionSettingNames = ["logging_steps", "save_total_limit", "dataloader_num_workers", "ddp_timeout", "overwrite_cache", "plot_loss", "disable_tqdm", "report_to"];
+const executionSettingNames = [
+  "logging_steps",
+  "save_total_limit",
+  "dataloader_num_workers",
+  "ddp_timeout",
+  "overwrite_cache",
+  "plot_loss",
+  "disable_tqdm",
+  "report_to",
+];
 
 const settings = Object.keys(anySettingSchema.shape);
 const recipes: Recipe[] = [
   ...listFamilyCells("tiny", allAxes).map((cell) => protocols.miniature.buildRecipe(cell, true)),
-  ...listFamilyCells("viking", allAxes).flatMap((cell) => [protocols["as-published"].buildRecipe(cell, false), protocols.uniform.buildRecipe(cell, false)]),
+  ...listFamilyCells("viking", allAxes).flatMap((cell) => [
+    protocols["as-published"].buildRecipe(cell, false),
+    protocols.uniform.buildRecipe(cell, false),
+  ]),
 ];
 
-const hashResultSettings = (recipe: Recipe) => computeContentHash(resultSettings(recipe));
-const replaceSetting = (recipe: Recipe, key: string, value: unknown) => ({ ...recipe, [key]: value }) as Recipe;
-const hasOtherValue = (recipe: Recipe, key: string, value: unknown) => JSON.stringify((recipe as Record<string, unknown>)[key]) !== JSON.stringify(value);
-const values = fc.oneof(fc.integer({ min: 1 }), fc.double({ min: 1e-6, max: 1, noNaN: true }), fc.boolean(), fc.string());
+function hashResultSettings(recipe: Recipe) {
+  return computeContentHash(resultSettings(recipe));
+}
+
+function replaceSetting(recipe: Recipe, key: string, value: unknown) {
+  return { ...recipe, [key]: value } as Recipe;
+}
+
+function hasOtherValue(recipe: Recipe, key: string, value: unknown) {
+  return JSON.stringify((recipe as Record<string, unknown>)[key]) !== JSON.stringify(value);
+}
+
+const values = fc.oneof(
+  fc.integer({ min: 1 }),
+  fc.double({ min: 1e-6, max: 1, noNaN: true }),
+  fc.boolean(),
+  fc.string(),
+);
 
 describe("the part of a recipe that names a run", () => {
   it("is all of it but what carries the run out", () => {
@@ -27,14 +53,17 @@ describe("the part of a recipe that names a run", () => {
     expect(executionSettingNames.filter((key) => !settings.includes(key))).toEqual([]);
   });
 
-  it.each(settings.filter((key) => !executionSettingNames.includes(key)))("changes its hash with any other value of %s", (key) => {
-    fc.assert(
-      fc.property(fc.constantFrom(...recipes), values, (recipe, value) => {
-        fc.pre(hasOtherValue(recipe, key, value));
-        expect(hashResultSettings(replaceSetting(recipe, key, value))).not.toBe(hashResultSettings(recipe));
-      }),
-    );
-  });
+  it.each(settings.filter((key) => !executionSettingNames.includes(key)))(
+    "changes its hash with any other value of %s",
+    (key) => {
+      fc.assert(
+        fc.property(fc.constantFrom(...recipes), values, (recipe, value) => {
+          fc.pre(hasOtherValue(recipe, key, value));
+          expect(hashResultSettings(replaceSetting(recipe, key, value))).not.toBe(hashResultSettings(recipe));
+        }),
+      );
+    },
+  );
 
   it.each(executionSettingNames)("keeps its hash with every value of %s", (key) => {
     fc.assert(

@@ -37,7 +37,14 @@ const savingSettings = { save_steps: positiveInteger, bf16: z.boolean() };
 const seedSchema = z.number().int().min(0);
 
 /** A run of so many steps. */
-const steppedRecipeSchema = z.strictObject({ ...learningSettings, max_steps: positiveInteger, ...savingSettings, use_cpu: z.boolean(), seed: seedSchema, ...executionSettings });
+const steppedRecipeSchema = z.strictObject({
+  ...learningSettings,
+  max_steps: positiveInteger,
+  ...savingSettings,
+  use_cpu: z.boolean(),
+  seed: seedSchema,
+  ...executionSettings,
+});
 
 /** What DeepSpeed is told, by value: it decides how sums are rounded, so it belongs to what names a run. */
 const deepspeedSchema = z.strictObject({
@@ -78,10 +85,18 @@ const epochRecipeSchema = z.discriminatedUnion("do_eval", [
 export const recipeSchemas = { stepped: steppedRecipeSchema, epochs: epochRecipeSchema };
 
 /** Names of all settings that a recipe of either kind may have. */
-export const settingNames = { stepped: Object.keys(steppedRecipeSchema.shape), epochs: Object.keys({ ...epochSettings, ...heldOutSettings }) } as const;
+export const settingNames = {
+  stepped: Object.keys(steppedRecipeSchema.shape),
+  epochs: Object.keys({ ...epochSettings, ...heldOutSettings }),
+} as const;
 
 /** Every setting that some recipe has. */
-export const anySettingSchema = z.strictObject({ ...steppedRecipeSchema.shape, ...epochSettings, ...heldOutSettings, do_eval: z.boolean() });
+export const anySettingSchema = z.strictObject({
+  ...steppedRecipeSchema.shape,
+  ...epochSettings,
+  ...heldOutSettings,
+  do_eval: z.boolean(),
+});
 
 export type SteppedRecipe = z.infer<typeof steppedRecipeSchema>;
 export type EpochRecipe = z.infer<typeof epochRecipeSchema>;
@@ -90,7 +105,9 @@ export type EpochRecipe = z.infer<typeof epochRecipeSchema>;
 export type Recipe = SteppedRecipe | EpochRecipe;
 
 /** Does a setting decide what a run makes of its tokens? */
-export const affectsResult = (setting: string): boolean => !(setting in executionSettings);
+export function affectsResult(setting: string): boolean {
+  return !(setting in executionSettings);
+}
 
 /** The part of a recipe that decides the result: it is part of a run's hash. */
 export function resultSettings(recipe: Recipe): Partial<Recipe> {

@@ -7,7 +7,9 @@ import { formatCheckpointPath, buildRun } from "./run.ts";
 const { cell } = tinyInput;
 const run = buildRun(tinyInput);
 
-const buildRunWithOverride = (changes: Record<string, unknown>) => buildRun({ ...tinyInput, config: { ...tinyConfig, overrides: { [cell.id]: changes } } });
+function buildRunWithOverride(changes: Record<string, unknown>) {
+  return buildRun({ ...tinyInput, config: { ...tinyConfig, overrides: { [cell.id]: changes } } });
+}
 
 describe("a run", () => {
   it("is named by its cell and a hash, and owns the folder of that name", () => {
@@ -37,8 +39,14 @@ describe("a run", () => {
 });
 
 describe("the hash of a run", () => {
-  const withTrainingImage = (llamaFactory: string): RunInput => ({ ...tinyInput, cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, llamaFactory } } });
-  const nodes: RunInput = { ...tinyInput, config: { ...tinyConfig, hardware: { ...tinyConfig.hardware, nodesPerCell: 2 } } };
+  const withTrainingImage = (llamaFactory: string): RunInput => ({
+    ...tinyInput,
+    cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, llamaFactory } },
+  });
+  const nodes: RunInput = {
+    ...tinyInput,
+    config: { ...tinyConfig, hardware: { ...tinyConfig.hardware, nodesPerCell: 2 } },
+  };
 
   it.each([
     ["the corpus", { ...tinyInput, corpus: "/store/corpora/bi-code-stag-22222222" }],

@@ -11,40 +11,44 @@ import { resultSettings } from "./recipeSchema.ts";
 
 /** How many processes train together; it multiplies the batch. */
 export interface WorldSize {
-  nodes: number;
-  processesPerNode: number;
+  readonly nodes: number;
+  readonly processesPerNode: number;
 }
 
 /** The training of one cell, with every input by value. */
 export interface Run {
   /** `tiny-bi-code-stag-1f0c2a9b`: the hash changes with whatever changes the result. */
-  name: string;
-  cell: Cell;
-  recipe: Recipe;
-  world: WorldSize;
+  readonly name: string;
+  readonly cell: Cell;
+  readonly recipe: Recipe;
+  readonly world: WorldSize;
   /** Paths in the store: of the corpus, of the model it starts from, and of the run's own folder. */
-  corpus: string;
-  model: string;
-  output: string;
+  readonly corpus: string;
+  readonly model: string;
+  readonly output: string;
   /** The corpus in the model's own tokens, where they are prepared before a GPU is held. */
-  tokenised?: string;
+  readonly tokenised?: string;
   /** The checkpoint that is evaluated. */
-  finalCheckpoint: EvaluatedCheckpoint;
-  image: string;
+  readonly finalCheckpoint: EvaluatedCheckpoint;
+  readonly image: string;
 }
 
 export interface RunInput {
-  cell: Cell;
-  config: FamilyConfig;
-  cluster: ClusterOutputs;
+  readonly cell: Cell;
+  readonly config: FamilyConfig;
+  readonly cluster: ClusterOutputs;
   /** Paths in the store that carry a hash of their content. */
-  corpus: string;
-  model: string;
-  tokenised?: string;
+  readonly corpus: string;
+  readonly model: string;
+  readonly tokenised?: string;
 }
 
 /** The recipe of a cell: its protocol's, with what the stack changes. */
-export function buildCellRecipe(cell: Cell, { protocol, overrides, sequenceLength }: FamilyConfig, emulated: boolean): Recipe {
+export function buildCellRecipe(
+  cell: Cell,
+  { protocol, overrides, sequenceLength }: FamilyConfig,
+  emulated: boolean,
+): Recipe {
   const { schema, buildRecipe: recipe } = protocols[protocol];
   const length = sequenceLength === undefined ? {} : { cutoff_len: sequenceLength };
   return schema.parse({ ...recipe(cell, emulated), ...length, ...overrides[cell.id] });

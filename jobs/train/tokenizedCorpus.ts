@@ -9,23 +9,36 @@ import type { Recipe } from "./recipeSchema.ts";
 import { buildCellRecipe } from "./run.ts";
 
 /** The settings on which LLaMA-Factory's preprocessing depends. Each worker cuts its own share of the rows. */
-export const preprocessingSettings: readonly string[] = ["stage", "template", "cutoff_len", "preprocessing_num_workers", "val_size", "seed"];
+export const preprocessingSettings: readonly string[] = [
+  "stage",
+  "template",
+  "cutoff_len",
+  "preprocessing_num_workers",
+  "val_size",
+  "seed",
+];
 
 function selectPreprocessingSettings(recipe: Recipe): object {
   return Object.fromEntries(Object.entries(recipe).filter(([name]) => preprocessingSettings.includes(name)));
 }
 
 export interface TokenizedCorpusInput {
-  cell: Cell;
-  config: FamilyConfig;
-  cluster: ClusterOutputs;
+  readonly cell: Cell;
+  readonly config: FamilyConfig;
+  readonly cluster: ClusterOutputs;
   /** Paths in the store. */
-  corpus: string;
-  model: string;
+  readonly corpus: string;
+  readonly model: string;
 }
 
 /** A corpus in the tokens of a family's model: made on processors, once, before any GPU is held. */
-export function buildTokenizedCorpus({ cell, config, cluster, corpus, model }: TokenizedCorpusInput): Artifact<JobSetManifest> {
+export function buildTokenizedCorpus({
+  cell,
+  config,
+  cluster,
+  corpus,
+  model,
+}: TokenizedCorpusInput): Artifact<JobSetManifest> {
   const recipe = buildCellRecipe(cell, config, cluster.hardware.emulated);
   const { stack } = config;
   const mixture = formatSlug(`${cell.data}-${cell.category}`);

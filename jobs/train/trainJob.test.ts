@@ -5,13 +5,23 @@ import { tinyConfig, tinyInput } from "./run.fixture.ts";
 import { buildRun } from "./run.ts";
 import { buildTrainJob } from "./trainJob.ts";
 
-const buildTinyTrainJob = (config: FamilyConfig) => buildTrainJob(buildRun({ ...tinyInput, config }), { config, cluster: emulatedCluster, priority: "mixcpt-train-1" });
+function buildTinyTrainJob(config: FamilyConfig) {
+  return buildTrainJob(buildRun({ ...tinyInput, config }), {
+    config,
+    cluster: emulatedCluster,
+    priority: "mixcpt-train-1",
+  });
+}
+
 const run = buildRun(tinyInput);
 const job = buildTinyTrainJob(tinyConfig);
 const onTwoNodes = buildTinyTrainJob({ ...tinyConfig, hardware: { ...tinyConfig.hardware, nodesPerCell: 2 } });
 
-const findPodPatch = (name: string, { spec } = job) =>
-  spec.runtimePatches[0]?.trainingRuntimeSpec.template.spec.replicatedJobs.find((replicated) => replicated.name === name)?.template.spec.template;
+function findPodPatch(name: string, { spec } = job) {
+  return spec.runtimePatches[0]?.trainingRuntimeSpec.template.spec.replicatedJobs.find(
+    (replicated) => replicated.name === name,
+  )?.template.spec.template;
+}
 
 describe("a TrainJob", () => {
   it("is not queued itself, nor are the pods that wait", () => {

@@ -6,7 +6,13 @@ import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifestTypes
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { priorityLabel } from "../kube/priorities.ts";
 import { buildEnvVars, buildResourceRequirements } from "../kube/restrictedPod.ts";
-import { awaitContainerName, awaitCorpusJobName, awaitVariables, nodeJobName, selectNodeResources } from "../kube/trainingRuntime.ts";
+import {
+  awaitContainerName,
+  awaitCorpusJobName,
+  awaitVariables,
+  nodeJobName,
+  selectNodeResources,
+} from "../kube/trainingRuntime.ts";
 import type { FamilyConfig } from "../config/index.ts";
 import { computeNodeMemoryGiB } from "./nodeMemory.ts";
 import type { Run } from "./run.ts";
@@ -24,14 +30,25 @@ const nodeEnvironment = {
 };
 
 export interface TrainJobContext {
-  config: FamilyConfig;
-  cluster: ClusterOutputs;
+  readonly config: FamilyConfig;
+  readonly cluster: ClusterOutputs;
   /** Class of Kueue's that decides who is next in the queue. */
-  priority: string;
+  readonly priority: string;
 }
 
-function renderTrainSpec({ corpus, model, tokenised, output, recipe, finalCheckpoint }: Run, cluster: ClusterOutputs): string {
-  return stringify({ corpus, model, ...(tokenised !== undefined && { tokenised }), output, ...selectDevice(cluster), recipe, finalCheckpoint });
+function renderTrainSpec(
+  { corpus, model, tokenised, output, recipe, finalCheckpoint }: Run,
+  cluster: ClusterOutputs,
+): string {
+  return stringify({
+    corpus,
+    model,
+    ...(tokenised !== undefined && { tokenised }),
+    output,
+    ...selectDevice(cluster),
+    recipe,
+    finalCheckpoint,
+  });
 }
 
 /**
@@ -49,7 +66,11 @@ function buildPodGroup({ name, world }: Run) {
   };
 }
 
-function buildNodePatch(run: Run, identity: ObjectIdentity, { queue, priority }: { queue: string; priority: string }): ReplicatedJobPatch {
+function buildNodePatch(
+  run: Run,
+  identity: ObjectIdentity,
+  { queue, priority }: { queue: string; priority: string },
+): ReplicatedJobPatch {
   const { labels, annotations } = buildPodGroup(run);
   return {
     name: nodeJobName,
@@ -98,7 +119,10 @@ export function buildTrainJob(run: Run, { config, cluster, priority }: TrainJobC
         env: buildEnvVars({ ...nodeEnvironment, MIXCPT_SPEC: renderTrainSpec(run, cluster) }),
         numNodes: run.world.nodes,
         numProcPerNode: run.world.processesPerNode,
-        resourcesPerNode: buildResourceRequirements({ ...selectNodeResources(cluster.hardware, computeNodeMemoryGiB(run)), devices: config.hardware.devicesPerNode }),
+        resourcesPerNode: buildResourceRequirements({
+          ...selectNodeResources(cluster.hardware, computeNodeMemoryGiB(run)),
+          devices: config.hardware.devicesPerNode,
+        }),
       },
       runtimePatches: [
         {
@@ -107,7 +131,10 @@ export function buildTrainJob(run: Run, { config, cluster, priority }: TrainJobC
             template: {
               metadata: { labels: buildLabels(identity), annotations: buildAnnotations(identity) },
               spec: {
-                replicatedJobs: [buildAwaitPatch(run, identity), buildNodePatch(run, identity, { queue: cluster.queues.gpu, priority })],
+                replicatedJobs: [
+                  buildAwaitPatch(run, identity),
+                  buildNodePatch(run, identity, { queue: cluster.queues.gpu, priority }),
+                ],
               },
             },
           },

@@ -2,7 +2,14 @@ import * as fc from "fast-check";
 import type { TrainingStepsInput } from "./trainingSteps.ts";
 import { countTrainingSteps } from "./trainingSteps.ts";
 
-const one: TrainingStepsInput = { tokens: 2048 * 16 * 8 * 10, cutoffLen: 2048, batch: 8, accumulation: 2, devices: 8, epochs: 1 };
+const one: TrainingStepsInput = {
+  tokens: 2048 * 16 * 8 * 10,
+  cutoffLen: 2048,
+  batch: 8,
+  accumulation: 2,
+  devices: 8,
+  epochs: 1,
+};
 
 const schedules = fc.record({
   tokens: fc.integer({ min: 1_000_000, max: 300_000_000 }),
@@ -38,7 +45,9 @@ describe("the steps of a run", () => {
   it("never grow with the number of devices", () => {
     fc.assert(
       fc.property(schedules, (schedule) => {
-        expect(countTrainingSteps({ ...schedule, devices: schedule.devices + 1 })).toBeLessThanOrEqual(countTrainingSteps(schedule));
+        expect(countTrainingSteps({ ...schedule, devices: schedule.devices + 1 })).toBeLessThanOrEqual(
+          countTrainingSteps(schedule),
+        );
       }),
     );
   });

@@ -2,30 +2,40 @@ import type { Recipe } from "./recipeSchema.ts";
 
 export interface TrainingStepsInput {
   /** Tokens of one epoch. */
-  tokens: number;
+  readonly tokens: number;
   /** Tokens of a sequence; text is packed, so every sequence is full. */
-  cutoffLen: number;
+  readonly cutoffLen: number;
   /** Sequences that a device reads at a time. */
-  batch: number;
+  readonly batch: number;
   /** Times that it does so before the weights change. */
-  accumulation: number;
+  readonly accumulation: number;
   /** Devices that train together. */
-  devices: number;
-  epochs: number;
+  readonly devices: number;
+  readonly epochs: number;
 }
 
 /**
  * Steps of a run, as the Hugging Face trainer counts them: in each epoch every device reads its share of the batches,
  * the last one filled up, and an incomplete accumulation is a step, too.
  */
-export function countTrainingSteps({ tokens, cutoffLen, batch, accumulation, devices, epochs }: TrainingStepsInput): number {
+export function countTrainingSteps({
+  tokens,
+  cutoffLen,
+  batch,
+  accumulation,
+  devices,
+  epochs,
+}: TrainingStepsInput): number {
   const sequences = Math.floor(tokens / cutoffLen);
   const batchesPerDevice = Math.ceil(Math.ceil(sequences / batch) / devices);
   return Math.ceil(epochs * Math.ceil(batchesPerDevice / accumulation));
 }
 
 /** Steps of a recipe on a text of so many tokens, of which a part may be held out. */
-export function countRecipeSteps(recipe: Recipe, { tokens, devices }: Pick<TrainingStepsInput, "tokens" | "devices">): number {
+export function countRecipeSteps(
+  recipe: Recipe,
+  { tokens, devices }: Pick<TrainingStepsInput, "tokens" | "devices">,
+): number {
   if ("max_steps" in recipe) return recipe.max_steps;
   return countTrainingSteps({
     tokens: tokens * (1 - (recipe.do_eval ? recipe.val_size : 0)),

@@ -2,12 +2,23 @@ import { checkCommandInputs, maskSecrets, listSecretTexts, readShellCommand } fr
 
 describe("secrets", () => {
   it("are masked line by line, the longest first", () => {
-    const inputs = { value: { environment: { key: "first line\nsecond line", part: "second" } }, secrets: [["environment"]] };
-    expect(maskSecrets("got second line, first line and second", listSecretTexts(inputs))).toBe("got [secret], [secret] and [secret]");
+    const inputs = {
+      value: { environment: { key: "first line\nsecond line", part: "second" } },
+      secrets: [["environment"]],
+    };
+    expect(maskSecrets("got second line, first line and second", listSecretTexts(inputs))).toBe(
+      "got [secret], [secret] and [secret]",
+    );
   });
 
   it("of a connection are its keys, not where it leads", () => {
-    const connection = { host: "node-1.example", port: 22, user: "provision", privateKey: "KEY-KEY", proxy: { host: "bastion.example", password: "open sesame" } };
+    const connection = {
+      host: "node-1.example",
+      port: 22,
+      user: "provision",
+      privateKey: "KEY-KEY",
+      proxy: { host: "bastion.example", password: "open sesame" },
+    };
     expect(listSecretTexts({ value: { connection }, secrets: [["connection"]] })).toEqual(["open sesame", "KEY-KEY"]);
   });
 });

@@ -3,17 +3,17 @@ import type { PropertyPath, Properties, PropertiesWithSecrets, PropertyValue } f
 
 /** What the three resources share: which command runs when, and what it gets. */
 export interface ShellCommand {
-  command: string;
-  stdin: string;
-  environment: Record<string, string>;
+  readonly command: string;
+  readonly stdin: string;
+  readonly environment: Record<string, string>;
   /** Output of the create or update before, for PULUMI_COMMAND_STDOUT and PULUMI_COMMAND_STDERR. */
-  previousOutput: Record<string, string>;
-  loggedStreams: { stdout: boolean; stderr: boolean };
+  readonly previousOutput: Record<string, string>;
+  readonly loggedStreams: { stdout: boolean; stderr: boolean };
 }
 
 export interface CommandOutput {
-  stdout: string;
-  stderr: string;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 function formatEnvironment(values: Properties): Record<string, string> {
@@ -22,7 +22,10 @@ function formatEnvironment(values: Properties): Record<string, string> {
 
 function buildPreviousOutput(inputs: Properties, outputs: Properties): Record<string, string> {
   if (inputs["addPreviousOutputInEnv"] === false) return {};
-  const named = { PULUMI_COMMAND_STDOUT: getTextAt(outputs, "stdout"), PULUMI_COMMAND_STDERR: getTextAt(outputs, "stderr") };
+  const named = {
+    PULUMI_COMMAND_STDOUT: getTextAt(outputs, "stdout"),
+    PULUMI_COMMAND_STDERR: getTextAt(outputs, "stderr"),
+  };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== ""));
 }
 
@@ -33,7 +36,10 @@ export function readShellCommand(command: string, inputs: Properties, outputs: P
     stdin: getTextAt(inputs, "stdin"),
     environment: formatEnvironment(getObjectAt(inputs, "environment")),
     previousOutput: buildPreviousOutput(inputs, outputs),
-    loggedStreams: { stdout: logging === "stdout" || logging === "stdoutAndStderr", stderr: logging === "stderr" || logging === "stdoutAndStderr" },
+    loggedStreams: {
+      stdout: logging === "stdout" || logging === "stdoutAndStderr",
+      stderr: logging === "stderr" || logging === "stdoutAndStderr",
+    },
   };
 }
 
@@ -49,9 +55,14 @@ export function listSecretTexts({ value, secrets }: PropertiesWithSecrets): stri
   };
   const omitPublicParts = (item: PropertyValue | undefined): PropertyValue | undefined => {
     if (!isObject(item)) return item;
-    return Object.fromEntries(Object.entries(item).filter(([key]) => !publicConnectionKeys.includes(key)).map(([key, part]) => [key, omitPublicParts(part) ?? null]));
+    return Object.fromEntries(
+      Object.entries(item)
+        .filter(([key]) => !publicConnectionKeys.includes(key))
+        .map(([key, part]) => [key, omitPublicParts(part) ?? null]),
+    );
   };
-  const selectSecretPart = (path: PropertyPath) => (path[0] === "connection" ? omitPublicParts(getValueAt(value, ...path)) : getValueAt(value, ...path));
+  const selectSecretPart = (path: PropertyPath) =>
+    path[0] === "connection" ? omitPublicParts(getValueAt(value, ...path)) : getValueAt(value, ...path);
   const found = secrets.flatMap((path) => listLeafTexts(selectSecretPart(path))).map((text) => text.trim());
   // Shorter texts ("root", "22") would blot out half of what is logged.
   return [...new Set(found)].filter((text) => text.length >= 6).sort((one, other) => other.length - one.length);
@@ -64,12 +75,19 @@ export function maskSecrets(text: string, secrets: string[]): string {
 /** Inputs with which this stand-in can do nothing, each with what it can do. */
 export function checkCommandInputs(type: string, inputs: Properties): { property: string; reason: string }[] {
   const unsupported = ["assetPaths", "archivePaths"].filter((name) => inputs[name] !== undefined);
-  const failures = unsupported.map((property) => ({ property, reason: `the stand-in for the command plugin does not collect files after a command: remove ${property}, or install the vendor's plugin.` }));
+  const failures = unsupported.map((property) => ({
+    property,
+    reason: `the stand-in for the command plugin does not collect files after a command: remove ${property}, or install the vendor's plugin.`,
+  }));
   const remote = type.startsWith("command:remote:");
-  if (remote && !isObject(inputs["connection"]) && typeof inputs["connection"] !== "string") failures.push({ property: "connection", reason: "missing: say at least {host}." });
+  if (remote && !isObject(inputs["connection"]) && typeof inputs["connection"] !== "string")
+    failures.push({ property: "connection", reason: "missing: say at least {host}." });
   const interpreter = inputs["interpreter"];
   if (interpreter !== undefined && typeof interpreter !== "string" && getListAt(inputs, "interpreter").length === 0) {
-    failures.push({ property: "interpreter", reason: 'must name a program and its flags, such as ["/bin/bash", "-c"].' });
+    failures.push({
+      property: "interpreter",
+      reason: 'must name a program and its flags, such as ["/bin/bash", "-c"].',
+    });
   }
   return failures;
 }

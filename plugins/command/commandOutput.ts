@@ -32,7 +32,8 @@ export class OutputCollector {
       if (last !== "") this.line(stream, last);
       this.partialLines[stream] = "";
     }
-    const joinChunks = (stream: "stdout" | "stderr") => Buffer.concat(this.chunks[stream]).toString().replace(/\n$/, "");
+    const joinChunks = (stream: "stdout" | "stderr") =>
+      Buffer.concat(this.chunks[stream]).toString().replace(/\n$/, "");
     return { stdout: joinChunks("stdout"), stderr: joinChunks("stderr") };
   }
 
@@ -49,7 +50,10 @@ export class OutputCollector {
 }
 
 /** How a command ended, as the user reads it. */
-export function requireExitSuccess(where: string, { code, signal, collected }: { code: number | null; signal: string | null; collected: OutputCollector }): CommandOutput {
+export function requireExitSuccess(
+  where: string,
+  { code, signal, collected }: { code: number | null; signal: string | null; collected: OutputCollector },
+): CommandOutput {
   const output = collected.finishOutput();
   if (code === 0) return output;
   const how = code === null ? `was ended by signal ${signal ?? "unknown"}` : `failed with exit code ${code}`;

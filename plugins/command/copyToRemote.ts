@@ -13,16 +13,27 @@ export function readCopySource(inputs: Properties): CopySource {
   const source = getObjectAt(inputs, "source");
   const path = getTextAt(source, "path");
   const signature = readSignature(source);
-  if (signature === assetSignature && typeof source["text"] === "string" && path === "" && getTextAt(source, "uri") === "") return { text: source["text"] };
+  if (
+    signature === assetSignature &&
+    typeof source["text"] === "string" &&
+    path === "" &&
+    getTextAt(source, "uri") === ""
+  )
+    return { text: source["text"] };
   if ((signature === assetSignature || signature === archiveSignature) && path !== "") return { path };
-  throw new Error("source: the stand-in for the command plugin copies a FileAsset, a StringAsset or a FileArchive of a path; install the vendor's plugin for others.");
+  throw new Error(
+    "source: the stand-in for the command plugin copies a FileAsset, a StringAsset or a FileArchive of a path; install the vendor's plugin for others.",
+  );
 }
 
-const awaitCallback = <T>(start: (done: (error: Error | null | undefined, value?: T) => void) => void) =>
-  new Promise<T>((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value as T))));
+function awaitCallback<T>(start: (done: (error: Error | null | undefined, value?: T) => void) => void) {
+  return new Promise<T>((resolve, reject) => start((error, value) => (error ? reject(error) : resolve(value as T))));
+}
 
 async function isRemoteDirectory(sftp: SFTPWrapper, path: string): Promise<boolean> {
-  return awaitCallback<boolean>((done) => sftp.stat(path, (error, found) => done(undefined, error === undefined && found.isDirectory())));
+  return awaitCallback<boolean>((done) =>
+    sftp.stat(path, (error, found) => done(undefined, error === undefined && found.isDirectory())),
+  );
 }
 
 async function makeRemoteDirectory(sftp: SFTPWrapper, path: string): Promise<void> {
@@ -30,7 +41,8 @@ async function makeRemoteDirectory(sftp: SFTPWrapper, path: string): Promise<voi
   await makeRemoteDirectory(sftp, dirname(path));
   // Another copy may make it at the same moment.
   await awaitCallback<unknown>((done) => sftp.mkdir(path, done)).catch(async (error: unknown) => {
-    if (!(await isRemoteDirectory(sftp, path))) throw new Error(`cannot make ${path} on the remote machine`, { cause: error });
+    if (!(await isRemoteDirectory(sftp, path)))
+      throw new Error(`cannot make ${path} on the remote machine`, { cause: error });
   });
 }
 
@@ -51,7 +63,12 @@ export async function copyToRemote(inputs: Properties, surroundings: SshOptions)
   const client = await connectOverSsh(getObjectAt(inputs, "connection"), surroundings);
   try {
     const sftp = await awaitCallback<SFTPWrapper>((done) => client.sftp(done));
-    if ("path" in source) return await uploadPath(sftp, source.path, (await isRemoteDirectory(sftp, path)) ? join(path, basename(source.path)) : path);
+    if ("path" in source)
+      return await uploadPath(
+        sftp,
+        source.path,
+        (await isRemoteDirectory(sftp, path)) ? join(path, basename(source.path)) : path,
+      );
     await makeRemoteDirectory(sftp, dirname(path));
     await awaitCallback<unknown>((done) => sftp.writeFile(path, source.text, done));
   } finally {

@@ -4,13 +4,17 @@ import type { CommandOutput, ShellCommand } from "./commandInputs.ts";
 import { OutputCollector, requireExitSuccess } from "./commandOutput.ts";
 
 export interface LocalCommand extends ShellCommand {
-  interpreter: string[];
-  dir: string | undefined;
-  inherited: Record<string, string | undefined>;
+  readonly interpreter: string[];
+  readonly dir: string | undefined;
+  readonly inherited: Record<string, string | undefined>;
 }
 
 /** Runs a command on this machine. Errors: exit code and last lines; a cancelled command is ended with all it started. */
-export function runLocalCommand(step: LocalCommand, cancel: AbortSignal, onLine: (line: string) => void): Promise<CommandOutput> {
+export function runLocalCommand(
+  step: LocalCommand,
+  cancel: AbortSignal,
+  onLine: (line: string) => void,
+): Promise<CommandOutput> {
   const [shell = "/bin/sh", ...flags] = step.interpreter;
   const env = { ...step.inherited, ...step.environment, ...step.previousOutput };
   const options = { env, detached: true, ...(step.dir === undefined ? {} : { cwd: step.dir }) };
@@ -23,7 +27,9 @@ export function runLocalCommand(step: LocalCommand, cancel: AbortSignal, onLine:
   const terminateCommand = () => terminateProcessGroup(child);
   cancel.addEventListener("abort", terminateCommand);
   return new Promise<CommandOutput>((resolve, reject) => {
-    child.on("error", (error) => reject(new Error(`cannot run ${shell}${step.dir === undefined ? "" : ` in ${step.dir}`}: ${error.message}`)));
+    child.on("error", (error) =>
+      reject(new Error(`cannot run ${shell}${step.dir === undefined ? "" : ` in ${step.dir}`}: ${error.message}`)),
+    );
     child.on("close", (code, signal) => {
       try {
         resolve(requireExitSuccess("on this machine", { code, signal, collected }));

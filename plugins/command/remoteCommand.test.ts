@@ -1,7 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { addEnvironmentChecks } from "./remoteCommand.ts";
 
-const runCheckedShell = (env: Record<string, string>) => spawnSync("/bin/sh", ["-c", addEnvironmentChecks('echo "$A$B"', ["A", "B"])], { env, encoding: "utf8" });
+function runCheckedShell(env: Record<string, string>) {
+  return spawnSync("/bin/sh", ["-c", addEnvironmentChecks('echo "$A$B"', ["A", "B"])], { env, encoding: "utf8" });
+}
 
 it("a command runs when all of its variables arrived, empty ones included", () => {
   expect(runCheckedShell({ A: "a", B: "" }).stdout).toBe("a\n");

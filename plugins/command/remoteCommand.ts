@@ -13,12 +13,20 @@ export function addEnvironmentChecks(command: string, names: string[]): string {
 }
 
 /** Runs a command on another machine. Errors: no connection; a lost one; exit code and last lines. */
-export async function runRemoteCommand(step: ShellCommand, connection: Properties, { onLine, ...surroundings }: SshOptions & { onLine(line: string): void }): Promise<CommandOutput> {
+export async function runRemoteCommand(
+  step: ShellCommand,
+  connection: Properties,
+  { onLine, ...surroundings }: SshOptions & { onLine(line: string): void },
+): Promise<CommandOutput> {
   const client = await connectOverSsh(connection, surroundings);
   const destroyClient = () => client.destroy();
   surroundings.cancel.addEventListener("abort", destroyClient);
   try {
-    return await executeRemoteCommand(client, { shellCommand: step, where: `on ${formatDestination(connection)}`, onLine });
+    return await executeRemoteCommand(client, {
+      shellCommand: step,
+      where: `on ${formatDestination(connection)}`,
+      onLine,
+    });
   } finally {
     surroundings.cancel.removeEventListener("abort", destroyClient);
     client.end();
@@ -26,8 +34,8 @@ export async function runRemoteCommand(step: ShellCommand, connection: Propertie
 }
 
 interface RemoteCommand {
-  shellCommand: ShellCommand;
-  where: string;
+  readonly shellCommand: ShellCommand;
+  readonly where: string;
   onLine(line: string): void;
 }
 
@@ -44,15 +52,23 @@ function executeRemoteCommand(client: Client, execution: RemoteCommand): Promise
 }
 
 /** Calls `settle` once, with a function that gives the output or throws why there is none. */
-function listenToChannel(channel: ClientChannel, { shellCommand: step, where, onLine }: RemoteCommand, settle: (end: () => CommandOutput) => void): void {
+function listenToChannel(
+  channel: ClientChannel,
+  { shellCommand: step, where, onLine }: RemoteCommand,
+  settle: (end: () => CommandOutput) => void,
+): void {
   const collected = new OutputCollector(step.loggedStreams, onLine);
   let end: { code: number | null; signal: string | null } | undefined;
   channel.on("data", (chunk: Buffer) => collected.addChunk("stdout", chunk));
   channel.stderr.on("data", (chunk: Buffer) => collected.addChunk("stderr", chunk));
   channel.on("exit", (code: number | null, signal?: string) => (end = { code, signal: signal ?? null }));
-  channel.on("close", () => settle(() => {
-    if (end !== undefined) return requireExitSuccess(where, { ...end, collected });
-    throw new Error(`the connection was lost while the command ${where} ran; its last lines:\n${collected.formatTail()}`);
-  }));
+  channel.on("close", () =>
+    settle(() => {
+      if (end !== undefined) return requireExitSuccess(where, { ...end, collected });
+      throw new Error(
+        `the connection was lost while the command ${where} ran; its last lines:\n${collected.formatTail()}`,
+      );
+    }),
+  );
   channel.end(step.stdin);
 }

@@ -13,7 +13,9 @@ it("uses the agent of whoever runs it only where the connection names none", () 
 });
 
 it("lets in only the host key that is expected, where one is", () => {
-  const verify = buildConnectConfig({ host: "a", hostKey: "ssh-ed25519 AAAA comment" }, undefined).hostVerifier as (key: Buffer) => boolean;
+  const verify = buildConnectConfig({ host: "a", hostKey: "ssh-ed25519 AAAA comment" }, undefined).hostVerifier as (
+    key: Buffer,
+  ) => boolean;
   expect(verify(Buffer.from("AAAA", "base64"))).toBe(true);
   expect(verify(Buffer.from("BBBB", "base64"))).toBe(false);
   expect(buildConnectConfig({ host: "a" }, undefined).hostVerifier).toBeUndefined();

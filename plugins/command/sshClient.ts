@@ -5,14 +5,19 @@ import type { Properties } from "../protocol/propertyValues.ts";
 
 /** How often and how patiently to knock. `limit` -1 is for ever; `timeout` in seconds, 0 is for ever. */
 export interface DialLimits {
-  limit: number;
-  timeout: number;
+  readonly limit: number;
+  readonly timeout: number;
 }
 
-const readNumberOr = (value: unknown, absent: number) => (typeof value === "number" ? value : absent);
+function readNumberOr(value: unknown, absent: number) {
+  return typeof value === "number" ? value : absent;
+}
 
 export function readDialLimits(connection: Properties): DialLimits {
-  return { limit: readNumberOr(connection["dialErrorLimit"], 10), timeout: readNumberOr(connection["perDialTimeout"], 15) };
+  return {
+    limit: readNumberOr(connection["dialErrorLimit"], 10),
+    timeout: readNumberOr(connection["perDialTimeout"], 15),
+  };
 }
 
 /** Where a connection leads, without its secrets. */
@@ -47,10 +52,13 @@ export async function connectOverSsh(connection: Properties, surroundings: SshOp
   const proxy = connection["proxy"];
   if (!isObject(proxy)) return connectWithRetries(connection, surroundings, () => Promise.resolve({}));
   const through = await connectWithRetries(proxy, surroundings, () => Promise.resolve({}));
-  const forwardThroughProxy = () => new Promise<ConnectConfig>((resolve, reject) => {
-    const port = readNumberOr(connection["port"], 22);
-    through.forwardOut("127.0.0.1", 0, getTextAt(connection, "host"), port, (error, sock) => (error ? reject(error) : resolve({ sock })));
-  });
+  const forwardThroughProxy = () =>
+    new Promise<ConnectConfig>((resolve, reject) => {
+      const port = readNumberOr(connection["port"], 22);
+      through.forwardOut("127.0.0.1", 0, getTextAt(connection, "host"), port, (error, sock) =>
+        error ? reject(error) : resolve({ sock }),
+      );
+    });
   const client = await connectWithRetries(connection, surroundings, forwardThroughProxy).catch((error: unknown) => {
     through.end();
     throw error;
@@ -59,13 +67,17 @@ export async function connectOverSsh(connection: Properties, surroundings: SshOp
 }
 
 export interface SshOptions {
-  agent: string | undefined;
-  cancel: AbortSignal;
+  readonly agent: string | undefined;
+  readonly cancel: AbortSignal;
   /** Hears of each attempt that failed. */
   onRetry(text: string): void;
 }
 
-async function connectWithRetries(connection: Properties, { agent, cancel, onRetry }: SshOptions, more: () => Promise<ConnectConfig>): Promise<Client> {
+async function connectWithRetries(
+  connection: Properties,
+  { agent, cancel, onRetry }: SshOptions,
+  more: () => Promise<ConnectConfig>,
+): Promise<Client> {
   const { limit } = readDialLimits(connection);
   for (let attempt = 1, pause = 100; ; attempt += 1, pause = Math.min(pause * 1.5, 5000)) {
     try {
@@ -73,8 +85,13 @@ async function connectWithRetries(connection: Properties, { agent, cancel, onRet
     } catch (error) {
       const why = error instanceof Error ? error.message || String(error) : String(error);
       if (cancel.aborted) throw new Error("cancelled", { cause: error });
-      if (limit !== -1 && attempt > limit) throw new Error(`no SSH connection to ${formatDestination(connection)} after ${attempt} attempts: ${why}`, { cause: error });
-      onRetry(`SSH to ${formatDestination(connection)}: attempt ${attempt} of ${limit === -1 ? "any" : limit + 1} failed: ${why}`);
+      if (limit !== -1 && attempt > limit)
+        throw new Error(`no SSH connection to ${formatDestination(connection)} after ${attempt} attempts: ${why}`, {
+          cause: error,
+        });
+      onRetry(
+        `SSH to ${formatDestination(connection)}: attempt ${attempt} of ${limit === -1 ? "any" : limit + 1} failed: ${why}`,
+      );
       await delay(pause, undefined, { signal: cancel });
     }
   }

@@ -6,25 +6,25 @@ import type { Properties } from "../protocol/propertyValues.ts";
 import { ApiError, UnreachableError } from "./providerErrors.ts";
 
 export interface ApiCall {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
-  path: string;
-  query?: Record<string, string>;
-  body?: Properties;
-  contentType?: string;
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly query?: Record<string, string>;
+  readonly body?: Properties;
+  readonly contentType?: string;
 }
 
 export interface ApiResponse {
-  status: number;
-  body: Properties;
+  readonly status: number;
+  readonly body: Properties;
   /** The server's `Warning` headers: deprecated versions, unknown fields. */
-  warnings: string[];
+  readonly warnings: string[];
 }
 
 export interface ClusterAccess {
   /** Content of a kubeconfig, or its path; undefined for $KUBECONFIG and ~/.kube/config. */
-  kubeconfig: string | undefined;
-  context: string | undefined;
-  cluster: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  readonly cluster: string | undefined;
 }
 
 const responseTimeoutMs = 60_000;
@@ -33,11 +33,15 @@ const responseTimeoutMs = 60_000;
 export class ApiConnection {
   readonly server: string;
   private readonly config: KubeConfig;
-  private readonly agents = { "http:": new http.Agent({ keepAlive: true }), "https:": new https.Agent({ keepAlive: true }) };
+  private readonly agents = {
+    "http:": new http.Agent({ keepAlive: true }),
+    "https:": new https.Agent({ keepAlive: true }),
+  };
 
   constructor(config: KubeConfig) {
     const server = config.getCurrentCluster()?.server;
-    if (server === undefined) throw new Error("kubeconfig names no cluster: set a current context, or the provider's `context`.");
+    if (server === undefined)
+      throw new Error("kubeconfig names no cluster: set a current context, or the provider's `context`.");
     this.config = config;
     this.server = server;
   }
@@ -53,11 +57,19 @@ export class ApiConnection {
     const url = new URL(this.server.replace(/\/$/, "") + path);
     url.search = new URLSearchParams(query).toString();
     const secure = url.protocol === "https:";
-    const options: https.RequestOptions = { method, headers: { accept: "application/json" }, timeout: responseTimeoutMs };
+    const options: https.RequestOptions = {
+      method,
+      headers: { accept: "application/json" },
+      timeout: responseTimeoutMs,
+    };
     await this.config.applyToHTTPSOptions(options);
-    if (this.config.getCurrentCluster()?.proxyUrl === undefined) options.agent = this.agents[secure ? "https:" : "http:"];
+    if (this.config.getCurrentCluster()?.proxyUrl === undefined)
+      options.agent = this.agents[secure ? "https:" : "http:"];
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const content = { "content-type": contentType ?? "application/json", "content-length": Buffer.byteLength(text ?? "") };
+    const content = {
+      "content-type": contentType ?? "application/json",
+      "content-length": Buffer.byteLength(text ?? ""),
+    };
     const headers = { ...(options.headers as http.OutgoingHttpHeaders), ...(text === undefined ? {} : content) };
     return performHttpRequest((secure ? https : http).request(url, { ...options, headers }), text);
   }
@@ -66,7 +78,8 @@ export class ApiConnection {
 function performHttpRequest(request: http.ClientRequest, text: string | undefined): Promise<ApiResponse> {
   const where = `${request.protocol}//${request.host}`;
   return new Promise((resolve, reject) => {
-    const rejectUnreachable = (error: Error) => reject(new UnreachableError(`the cluster does not answer at ${where}: ${error.message || String(error)}`));
+    const rejectUnreachable = (error: Error) =>
+      reject(new UnreachableError(`the cluster does not answer at ${where}: ${error.message || String(error)}`));
     request.on("timeout", () => request.destroy(new Error(`no reply within ${responseTimeoutMs / 1000} s`)));
     request.on("error", rejectUnreachable);
     request.on("response", (response) => {
@@ -95,7 +108,9 @@ function parseJsonBody(text: string): Properties {
 /** `299 - "text", 299 - "text"`: the texts. */
 export function parseWarningHeader(header: string | string[] | undefined): string[] {
   const lines = [header ?? []].flat();
-  return lines.flatMap((line) => [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) => text.replace(/\\(.)/g, "$1")));
+  return lines.flatMap((line) =>
+    [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) => text.replace(/\\(.)/g, "$1")),
+  );
 }
 
 /** Opens a cluster. Errors say which context is unknown and which there are. */
@@ -109,7 +124,11 @@ export async function connectToApiServer({ kubeconfig, context, cluster }: Clust
   if (context !== undefined) config.setCurrentContext(context);
   const found = config.getContextObject(config.getCurrentContext());
   if (found === null) {
-    const there = config.getContexts().map(({ name }) => name).join(", ") || "none";
+    const there =
+      config
+        .getContexts()
+        .map(({ name }) => name)
+        .join(", ") || "none";
     throw new Error(`kubeconfig has no context "${config.getCurrentContext()}"; there are: ${there}.`);
   }
   if (cluster !== undefined) Object.assign(found, { cluster });

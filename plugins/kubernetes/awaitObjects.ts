@@ -33,15 +33,18 @@ export class ObjectNotReadyError extends Error {
 }
 
 export interface ReadinessWait {
-  identity: ObjectReference;
-  inputs: Properties;
-  live: Properties;
-  timeout: number;
-  urn: string;
+  readonly identity: ObjectReference;
+  readonly inputs: Properties;
+  readonly live: Properties;
+  readonly timeout: number;
+  readonly urn: string;
 }
 
 /** Waits until the object is ready and returns it as it then is. Errors: Unready, with what is known of the cause. */
-export async function awaitReady(cluster: ProviderCluster, { identity, inputs, live, timeout, urn }: ReadinessWait): Promise<Properties> {
+export async function awaitReady(
+  cluster: ProviderCluster,
+  { identity, inputs, live, timeout, urn }: ReadinessWait,
+): Promise<Properties> {
   // A definition is always awaited: its custom resources cannot be made before.
   if (isAnnotationSet(inputs, "pulumi.com/skipAwait") && !isCustomResourceDefinition(inputs)) return live;
   const end = Date.now() + timeout * 1000;
@@ -49,7 +52,11 @@ export async function awaitReady(cluster: ProviderCluster, { identity, inputs, l
   for (let seen = live; ; seen = await fetchLatest(cluster, identity, seen)) {
     const now = determineReadiness(seen, inputs);
     if (now.state === "ready") return seen;
-    if (now.state === "failed") throw await buildNotReadyError(cluster, identity, { seen, head: `${formatReference(identity)} failed: ${now.because}` });
+    if (now.state === "failed")
+      throw await buildNotReadyError(cluster, identity, {
+        seen,
+        head: `${formatReference(identity)} failed: ${now.because}`,
+      });
     const head = `${formatReference(identity)} is not ready after ${timeout} s: ${now.because}`;
     if (Date.now() >= end) throw await buildNotReadyError(cluster, identity, { seen, head });
     cluster.log({ severity: "info", text: now.because, urn, status: true });
@@ -58,7 +65,11 @@ export async function awaitReady(cluster: ProviderCluster, { identity, inputs, l
 }
 
 /** The object now; as it was, when the API server is away or busy for a moment. */
-async function fetchLatest(cluster: ProviderCluster, identity: ObjectReference, before: Properties): Promise<Properties> {
+async function fetchLatest(
+  cluster: ProviderCluster,
+  identity: ObjectReference,
+  before: Properties,
+): Promise<Properties> {
   try {
     const live = await cluster.findLiveObject(identity);
     if (live !== undefined) return live;
@@ -66,13 +77,21 @@ async function fetchLatest(cluster: ProviderCluster, identity: ObjectReference, 
     if (computeRetrySeconds(error) > 0) return before;
     throw error;
   }
-  throw new ObjectNotReadyError(`${formatReference(identity)} was deleted by someone else while it was awaited.`, before);
+  throw new ObjectNotReadyError(
+    `${formatReference(identity)} was deleted by someone else while it was awaited.`,
+    before,
+  );
 }
 
-async function buildNotReadyError(cluster: ProviderCluster, identity: ObjectReference, { seen, head }: { seen: Properties; head: string }): Promise<ObjectNotReadyError> {
+async function buildNotReadyError(
+  cluster: ProviderCluster,
+  identity: ObjectReference,
+  { seen, head }: { seen: Properties; head: string },
+): Promise<ObjectNotReadyError> {
   const events = await formatLatestWarnings(cluster, identity).catch(() => []);
   const lines = [head, ...formatConditions(seen), ...events];
-  const hint = "The next `up` waits again. `pulumi.com/timeoutSeconds` waits longer, `pulumi.com/skipAwait: \"true\"` not at all.";
+  const hint =
+    'The next `up` waits again. `pulumi.com/timeoutSeconds` waits longer, `pulumi.com/skipAwait: "true"` not at all.';
   return new ObjectNotReadyError([...lines, hint].join("\n  "), seen);
 }
 
@@ -80,21 +99,32 @@ async function buildNotReadyError(cluster: ProviderCluster, identity: ObjectRefe
 async function formatLatestWarnings(cluster: ProviderCluster, { namespace, name }: ObjectReference): Promise<string[]> {
   const events = await (await cluster.openDynamicClient()).listWarningEvents(namespace);
   const readEventSubject = (event: Properties) => getTextAt(event, "involvedObject", "name");
-  const readEventTime = (event: Properties) => getTextAt(event, "lastTimestamp") || getTextAt(event, "eventTime") || getTextAt(event, "metadata", "creationTimestamp");
-  const ours = events.filter((event) => readEventSubject(event) === name || readEventSubject(event).startsWith(`${name}-`));
+  const readEventTime = (event: Properties) =>
+    getTextAt(event, "lastTimestamp") ||
+    getTextAt(event, "eventTime") ||
+    getTextAt(event, "metadata", "creationTimestamp");
+  const ours = events.filter(
+    (event) => readEventSubject(event) === name || readEventSubject(event).startsWith(`${name}-`),
+  );
   const latest = ours.sort((one, other) => readEventTime(one).localeCompare(readEventTime(other))).slice(-5);
-  return latest.map((event) => `warning ${getTextAt(event, "reason")} on ${readEventSubject(event)}: ${getTextAt(event, "message")}`);
+  return latest.map(
+    (event) => `warning ${getTextAt(event, "reason")} on ${readEventSubject(event)}: ${getTextAt(event, "message")}`,
+  );
 }
 
 export interface DeletionWait {
   /** Of the object that goes; "" where it is not known. */
-  uid: string;
-  timeout: number;
-  urn: string;
+  readonly uid: string;
+  readonly timeout: number;
+  readonly urn: string;
 }
 
 /** Waits until the object is gone, or another of the same name is there. Errors: what holds it, after `timeout` seconds. */
-export async function awaitGone(cluster: ProviderCluster, identity: ObjectReference, { uid, timeout, urn }: DeletionWait): Promise<void> {
+export async function awaitGone(
+  cluster: ProviderCluster,
+  identity: ObjectReference,
+  { uid, timeout, urn }: DeletionWait,
+): Promise<void> {
   const end = Date.now() + timeout * 1000;
   for (const next of generatePauses(50)) {
     const live = await cluster.retryForResource(urn, () => cluster.findLiveObject(identity));
@@ -106,7 +136,14 @@ export async function awaitGone(cluster: ProviderCluster, identity: ObjectRefere
   }
 }
 
-function explainPendingDeletion(identity: ObjectReference, { live, held, timeout }: { live: Properties; held: string; timeout: number }): string {
+function explainPendingDeletion(
+  identity: ObjectReference,
+  { live, held, timeout }: { live: Properties; held: string; timeout: number },
+): string {
   const head = `${formatReference(identity)} is still there ${timeout} s after its deletion was asked for: ${held}.`;
-  return [head, ...formatConditions(live), "The controllers that remove them must run; the next `destroy` waits again."].join("\n  ");
+  return [
+    head,
+    ...formatConditions(live),
+    "The controllers that remove them must run; the next `destroy` waits again.",
+  ].join("\n  ");
 }

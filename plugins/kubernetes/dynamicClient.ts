@@ -5,17 +5,19 @@ import { ApiError, KindNotServedError } from "./providerErrors.ts";
 import type { ObjectReference, ObjectKind } from "./objectKind.ts";
 
 interface KindEndpoint {
-  plural: string;
-  namespaced: boolean;
+  readonly plural: string;
+  readonly namespaced: boolean;
 }
 
 export interface ApplyOptions {
-  manager: string;
-  force: boolean;
-  dryRun: boolean;
+  readonly manager: string;
+  readonly force: boolean;
+  readonly dryRun: boolean;
 }
 
-const buildApiRoot = (apiVersion: string) => (apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`);
+function buildApiRoot(apiVersion: string) {
+  return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
 
 /** Reads and writes objects of any kind; which kinds there are is asked once per API version, and again for an unknown kind. */
 export class DynamicClient {
@@ -38,10 +40,25 @@ export class DynamicClient {
   }
 
   /** Server-side apply. Errors: ApiFailure 409 where another manager owns a field that would change. */
-  async applyManifest(identity: ObjectReference, body: Properties, { manager, force, dryRun }: ApplyOptions): Promise<Properties> {
-    const query = { fieldManager: manager, force: String(force), fieldValidation: "Warn", ...(dryRun ? { dryRun: "All" } : {}) };
+  async applyManifest(
+    identity: ObjectReference,
+    body: Properties,
+    { manager, force, dryRun }: ApplyOptions,
+  ): Promise<Properties> {
+    const query = {
+      fieldManager: manager,
+      force: String(force),
+      fieldValidation: "Warn",
+      ...(dryRun ? { dryRun: "All" } : {}),
+    };
     const path = await this.buildObjectPath(identity);
-    const reply = await this.sendApiCall({ method: "PATCH", path, query, body, contentType: "application/apply-patch+yaml" });
+    const reply = await this.sendApiCall({
+      method: "PATCH",
+      path,
+      query,
+      body,
+      contentType: "application/apply-patch+yaml",
+    });
     if (!dryRun) reply.warnings.forEach(this.onWarning);
     return reply.body;
   }
@@ -55,7 +72,11 @@ export class DynamicClient {
   /** Warning events of a namespace, as they come. */
   async listWarningEvents(namespace: string): Promise<Properties[]> {
     const path = `/api/v1/namespaces/${namespace || "default"}/events`;
-    const reply = await this.sendApiCall({ method: "GET", path, query: { fieldSelector: "type=Warning", limit: "500" } });
+    const reply = await this.sendApiCall({
+      method: "GET",
+      path,
+      query: { fieldSelector: "type=Warning", limit: "500" },
+    });
     return getListAt(reply.body, "items") as Properties[];
   }
 
@@ -76,7 +97,9 @@ export class DynamicClient {
     const found = (await this.discoverKinds(kind.apiVersion)).get(kind.kind);
     if (found !== undefined) return found;
     this.endpointsByVersion.delete(kind.apiVersion);
-    throw new KindNotServedError(`the API server has no kind ${kind.kind} in ${kind.apiVersion}: is its CustomResourceDefinition installed?`);
+    throw new KindNotServedError(
+      `the API server has no kind ${kind.kind} in ${kind.apiVersion}: is its CustomResourceDefinition installed?`,
+    );
   }
 
   private discoverKinds(apiVersion: string): Promise<Map<string, KindEndpoint>> {
@@ -101,5 +124,10 @@ export class DynamicClient {
 export function parseKindEndpoints(list: Properties): Map<string, KindEndpoint> {
   const resources = getListAt(list, "resources") as Properties[];
   const whole = resources.filter((resource) => !getTextAt(resource, "name").includes("/"));
-  return new Map(whole.map((resource) => [getTextAt(resource, "kind"), { plural: getTextAt(resource, "name"), namespaced: resource["namespaced"] === true }]));
+  return new Map(
+    whole.map((resource) => [
+      getTextAt(resource, "kind"),
+      { plural: getTextAt(resource, "name"), namespaced: resource["namespaced"] === true },
+    ]),
+  );
 }

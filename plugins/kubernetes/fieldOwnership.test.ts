@@ -1,6 +1,11 @@
 import { isAppliedBy, buildInterruptedUpError, buildForeignObjectError } from "./fieldOwnership.ts";
 
-const identity = { apiVersion: "trainer.kubeflow.org/v1alpha1", kind: "TrainJob", namespace: "mixcpt", name: "llama-2-mono" };
+const identity = {
+  apiVersion: "trainer.kubeflow.org/v1alpha1",
+  kind: "TrainJob",
+  namespace: "mixcpt",
+  name: "llama-2-mono",
+};
 const live = {
   metadata: {
     managedFields: [
@@ -26,7 +31,9 @@ it("the error for an object of somebody else says which it is, whose it is and w
 });
 
 it("the error for an object whose owners the server does not tell says so", () => {
-  expect(buildForeignObjectError(identity, { metadata: {} }).message).toContain("(field managers: none that is recorded)");
+  expect(buildForeignObjectError(identity, { metadata: {} }).message).toContain(
+    "(field managers: none that is recorded)",
+  );
 });
 
 it("the error for an object that an interrupted up of the same resource left otherwise does not speak of another owner", () => {

@@ -3,7 +3,9 @@ import type { Properties } from "../protocol/propertyValues.ts";
 import { formatReference } from "./objectKind.ts";
 import type { ObjectReference } from "./objectKind.ts";
 
-const listManagedFields = (live: Properties) => getListAt(live, "metadata", "managedFields");
+function listManagedFields(live: Properties) {
+  return getListAt(live, "metadata", "managedFields");
+}
 
 /** Who set fields of an object, as the API server records it. What controllers report in its status makes nobody an owner. */
 function listFieldManagers(live: Properties): string[] {
@@ -13,7 +15,9 @@ function listFieldManagers(live: Properties): string[] {
 
 /** Did this field manager apply the object? */
 export function isAppliedBy(live: Properties, manager: string): boolean {
-  return listManagedFields(live).some((entry) => getTextAt(entry, "manager") === manager && getTextAt(entry, "operation") === "Apply");
+  return listManagedFields(live).some(
+    (entry) => getTextAt(entry, "manager") === manager && getTextAt(entry, "operation") === "Apply",
+  );
 }
 
 /** An object that somebody else made: another checkout with a state of its own, a person, a controller. */

@@ -1,7 +1,13 @@
 import { loadAll } from "js-yaml";
 import type { EngineLog } from "../protocol/engineLog.ts";
 import { ResourceInitError } from "../protocol/provider.ts";
-import type { CheckRequest, CheckResult, CreateRequest, ResourceProvider, UpdateRequest } from "../protocol/provider.ts";
+import type {
+  CheckRequest,
+  CheckResult,
+  CreateRequest,
+  ResourceProvider,
+  UpdateRequest,
+} from "../protocol/provider.ts";
 import { hasUnknown, getTextAt } from "../protocol/propertyValues.ts";
 import type { PropertyPath, Properties, PropertiesWithSecrets, PropertyValue } from "../protocol/propertyValues.ts";
 import { ObjectNotReadyError, awaitReady, chooseTimeout } from "./awaitObjects.ts";
@@ -33,11 +39,19 @@ export function createKubernetesProvider(log: EngineLog): ResourceProvider {
     async delete({ id, urn, type, inputs, outputs, timeout }) {
       const identity = { ...resolveKind(inputs.value, type), ...parseObjectId(id) };
       const uid = getTextAt(outputs.value, "metadata", "uid");
-      await deleteObject(cluster, { urn, identity, inputs: inputs.value, uid, timeout: chooseTimeout(inputs.value, timeout) });
+      await deleteObject(cluster, {
+        urn,
+        identity,
+        inputs: inputs.value,
+        uid,
+        timeout: chooseTimeout(inputs.value, timeout),
+      });
     },
     async invoke(token, args) {
       if (token === "kubernetes:yaml:decode") return { result: decodeYamlDocuments(args) };
-      throw new Error(`the stand-in for the Kubernetes plugin does not know the function ${token}; it knows kubernetes:yaml:decode.`);
+      throw new Error(
+        `the stand-in for the Kubernetes plugin does not know the function ${token}; it knows kubernetes:yaml:decode.`,
+      );
     },
     cancel: () => stop.abort(),
   };
@@ -50,12 +64,24 @@ async function checkResource(cluster: ProviderCluster, request: CheckRequest): P
   const named = ensureName(news.value, olds?.value, request);
   const inputs = markSecretPaths(await addDefaultNamespace(named, type, cluster), news.secrets);
   const generates = getTextAt(news.value, "metadata", "generateName") !== "";
-  const failures = generates ? [{ property: "metadata.generateName", reason: "server-side apply needs a name: set metadata.name, or neither." }] : [];
+  const failures = generates
+    ? [{ property: "metadata.generateName", reason: "server-side apply needs a name: set metadata.name, or neither." }]
+    : [];
   return { inputs, failures };
 }
 
-function buildObjectWrite({ urn, type, timeout }: CreateRequest | UpdateRequest, inputs: PropertiesWithSecrets, manager: string): ObjectWrite {
-  return { urn, type, manifest: buildResourceManifest(inputs.value), manager, timeout: chooseTimeout(inputs.value, timeout) };
+function buildObjectWrite(
+  { urn, type, timeout }: CreateRequest | UpdateRequest,
+  inputs: PropertiesWithSecrets,
+  manager: string,
+): ObjectWrite {
+  return {
+    urn,
+    type,
+    manifest: buildResourceManifest(inputs.value),
+    manager,
+    timeout: chooseTimeout(inputs.value, timeout),
+  };
 }
 
 async function createResource(cluster: ProviderCluster, request: CreateRequest) {
@@ -76,12 +102,23 @@ async function updateResource(cluster: ProviderCluster, request: UpdateRequest):
 }
 
 /** Waits for readiness. What was made is recorded even when it does not become ready. */
-async function completeWrite(cluster: ProviderCluster, inputs: PropertiesWithSecrets, { write, written }: { write: ObjectWrite; written: WriteResult }) {
+async function completeWrite(
+  cluster: ProviderCluster,
+  inputs: PropertiesWithSecrets,
+  { write, written }: { write: ObjectWrite; written: WriteResult },
+) {
   const { identity, live } = written;
   const id = formatObjectId(identity);
-  const buildOutputs = (object: Properties, secrets: PropertyPath[]) => markSecretPaths(buildObjectRecord(object, write.manager), secrets);
+  const buildOutputs = (object: Properties, secrets: PropertyPath[]) =>
+    markSecretPaths(buildObjectRecord(object, write.manager), secrets);
   try {
-    const ready = await awaitReady(cluster, { identity, inputs: write.manifest, live, timeout: write.timeout, urn: write.urn });
+    const ready = await awaitReady(cluster, {
+      identity,
+      inputs: write.manifest,
+      live,
+      timeout: write.timeout,
+      urn: write.urn,
+    });
     return { id, outputs: buildOutputs(ready, inputs.secrets) };
   } catch (error) {
     const seen = error instanceof ObjectNotReadyError ? error.lastSeen : live;

@@ -1,7 +1,9 @@
 import { parsePropertyPath } from "../protocol/changes.ts";
 import { needsReplacement } from "./needsReplacement.ts";
 
-const isReplacedBy = (apiVersion: string, kind: string, path: string) => needsReplacement({ path: parsePropertyPath(path) }, { apiVersion, kind });
+function isReplacedBy(apiVersion: string, kind: string, path: string) {
+  return needsReplacement({ path: parsePropertyPath(path) }, { apiVersion, kind });
+}
 
 it.each([
   ["v1", "ConfigMap", "metadata.name"],
@@ -29,5 +31,7 @@ it.each([
 });
 
 it("content of an immutable ConfigMap needs a new object", () => {
-  expect(needsReplacement({ path: ["data", "key"] }, { apiVersion: "v1", kind: "ConfigMap", immutable: true })).toBe(true);
+  expect(needsReplacement({ path: ["data", "key"] }, { apiVersion: "v1", kind: "ConfigMap", immutable: true })).toBe(
+    true,
+  );
 });

@@ -5,9 +5,28 @@ import type { Properties } from "../protocol/propertyValues.ts";
 const identityFields = ["apiVersion", "kind", "metadata.name", "metadata.namespace"];
 const immutableJobFields = ["spec.completions", "spec.parallelism", "spec.selector", "spec.template"];
 const volumeSourceNames = [
-  "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc", "flexVolume", "flocker",
-  "gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local", "nfs", "photonPersistentDisk", "portworxVolume",
-  "quobyte", "rbd", "scaleIO", "storageos", "vsphereVolume",
+  "awsElasticBlockStore",
+  "azureDisk",
+  "azureFile",
+  "cephfs",
+  "cinder",
+  "csi",
+  "fc",
+  "flexVolume",
+  "flocker",
+  "gcePersistentDisk",
+  "glusterfs",
+  "hostPath",
+  "iscsi",
+  "local",
+  "nfs",
+  "photonPersistentDisk",
+  "portworxVolume",
+  "quobyte",
+  "rbd",
+  "scaleIO",
+  "storageos",
+  "vsphereVolume",
 ];
 // All of a pod is fixed but what the API lets one change in place.
 const mutablePodFields = ["spec.activeDeadlineSeconds", "spec.tolerations", "spec.terminationGracePeriodSeconds"];
@@ -16,7 +35,13 @@ const mutablePodFields = ["spec.activeDeadlineSeconds", "spec.tolerations", "spe
 const immutableFields: Record<string, string[]> = {
   "apps/v1 DaemonSet": ["spec.selector"],
   "apps/v1 Deployment": ["spec.selector"],
-  "apps/v1 StatefulSet": ["spec.podManagementPolicy", "spec.revisionHistoryLimit", "spec.selector", "spec.serviceName", "spec.volumeClaimTemplates"],
+  "apps/v1 StatefulSet": [
+    "spec.podManagementPolicy",
+    "spec.revisionHistoryLimit",
+    "spec.selector",
+    "spec.serviceName",
+    "spec.volumeClaimTemplates",
+  ],
   "batch/v1 Job": immutableJobFields,
   "rbac.authorization.k8s.io/v1 ClusterRoleBinding": ["roleRef"],
   "rbac.authorization.k8s.io/v1 RoleBinding": ["roleRef"],
@@ -35,7 +60,10 @@ const immutableFields: Record<string, string[]> = {
  */
 export function needsReplacement({ path }: Pick<PropertyChange, "path">, before: Properties): boolean {
   const kind = `${String(before["apiVersion"])} ${String(before["kind"])}`;
-  if (kind === "v1 Pod" && mutablePodFields.some((allowed) => doPathsOverlap(path, parsePropertyPath(allowed)))) return false;
+  if (kind === "v1 Pod" && mutablePodFields.some((allowed) => doPathsOverlap(path, parsePropertyPath(allowed))))
+    return false;
   const immutable = before["immutable"] === true ? ["data", "stringData", "binaryData", "immutable"] : [];
-  return [...identityFields, ...immutable, ...(immutableFields[kind] ?? [])].some((field) => doPathsOverlap(path, parsePropertyPath(field)));
+  return [...identityFields, ...immutable, ...(immutableFields[kind] ?? [])].some((field) =>
+    doPathsOverlap(path, parsePropertyPath(field)),
+  );
 }

@@ -10,7 +10,10 @@ describe("a resource type", () => {
   });
 
   it("yields to what the object says of itself", () => {
-    expect(resolveKind({ apiVersion: "batch/v1", kind: "Job" }, "kubernetes:core/v1:ConfigMap")).toEqual({ apiVersion: "batch/v1", kind: "Job" });
+    expect(resolveKind({ apiVersion: "batch/v1", kind: "Job" }, "kubernetes:core/v1:ConfigMap")).toEqual({
+      apiVersion: "batch/v1",
+      kind: "Job",
+    });
   });
 
   it.each([

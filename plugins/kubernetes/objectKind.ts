@@ -3,8 +3,8 @@ import type { Properties } from "../protocol/propertyValues.ts";
 
 /** A kind as Kubernetes names it: apiVersion "v1" or "group/version". */
 export interface ObjectKind {
-  apiVersion: string;
-  kind: string;
+  readonly apiVersion: string;
+  readonly kind: string;
 }
 
 /** `kubernetes:core/v1:ConfigMap` is what manifests call apiVersion v1, kind ConfigMap. */
@@ -37,15 +37,17 @@ export function explainUnsupportedType(token: string, object: Properties): strin
   const instead = "The stand-in plugin does not support it; the vendor's plugin does.";
   if (apiVersion.startsWith("helm.sh")) return `${token} installs a Helm chart. ${instead}`;
   if (apiVersion === "" || kind === "") return `${token} is not a kind of the Kubernetes API. ${instead}`;
-  if (kind.endsWith("Patch") && object["kind"] !== kind) return `${token} patches an object that others own. ${instead}`;
-  if (kind.endsWith("List") && Array.isArray(object["items"])) return `${token} is a list: declare its ${getListAt(object, "items").length} items one by one.`;
+  if (kind.endsWith("Patch") && object["kind"] !== kind)
+    return `${token} patches an object that others own. ${instead}`;
+  if (kind.endsWith("List") && Array.isArray(object["items"]))
+    return `${token} is a list: declare its ${getListAt(object, "items").length} items one by one.`;
   return undefined;
 }
 
 /** Where an object lives. `namespace` is "" for cluster-wide kinds. */
 export interface ObjectReference extends ObjectKind {
-  namespace: string;
-  name: string;
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export function formatReference({ kind, namespace, name }: ObjectReference): string {

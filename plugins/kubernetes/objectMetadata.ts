@@ -16,9 +16,9 @@ export function hasGeneratedName(object: Properties): boolean {
 
 export interface NameSource {
   /** The resource's name in the program: the first part of a name that is made here. */
-  name: string;
-  seed: Uint8Array;
-  proposedName: string | undefined;
+  readonly name: string;
+  readonly seed: Uint8Array;
+  readonly proposedName: string | undefined;
 }
 
 /** The object with a name: its own, else the one it was given before, else `<resource name>-<8 hex digits>`. */
@@ -38,16 +38,20 @@ export function setMetadata(object: Properties, key: string, value: string): Pro
 }
 
 export interface FieldOwner {
-  urn: string;
+  readonly urn: string;
   /** Id of the resource's provider. A URN is the same in every checkout; this is random, and lies in one Pulumi state. */
-  provider: string;
+  readonly provider: string;
 }
 
 /**
  * The owner that the API server records for fields that this resource sets. It tells the resource from every other, of
  * this and of any other Pulumi state, so that an object left by an `up` that was killed is recognised as its own.
  */
-export function chooseFieldManager({ urn, provider }: FieldOwner, inputs: Properties, outputs: Properties = {}): string {
+export function chooseFieldManager(
+  { urn, provider }: FieldOwner,
+  inputs: Properties,
+  outputs: Properties = {},
+): string {
   const chosen = getTextAt(inputs, "metadata", "annotations", "pulumi.com/patchFieldManager");
   const hashOwner = () => createHash("sha256").update(`${provider}\0${urn}`).digest("hex").slice(0, 8);
   return chosen || getTextAt(outputs, "__fieldManager") || `pulumi-kubernetes-${hashOwner()}`;

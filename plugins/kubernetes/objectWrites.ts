@@ -8,16 +8,16 @@ import type { ObjectReference } from "./objectKind.ts";
 import { isAppliedBy, buildInterruptedUpError, buildForeignObjectError } from "./fieldOwnership.ts";
 
 export interface ObjectWrite {
-  urn: string;
-  type: string;
-  manifest: Properties;
-  manager: string;
-  timeout: number;
+  readonly urn: string;
+  readonly type: string;
+  readonly manifest: Properties;
+  readonly manager: string;
+  readonly timeout: number;
 }
 
 export interface WriteResult {
-  identity: ObjectReference;
-  live: Properties;
+  readonly identity: ObjectReference;
+  readonly live: Properties;
 }
 
 /**
@@ -29,11 +29,21 @@ export async function createObject(cluster: ProviderCluster, write: ObjectWrite)
     const identity = await cluster.resolveReference(write.manifest, write.type);
     const live = await cluster.findLiveObject(identity);
     const leaving = live !== undefined && getTextAt(live, "metadata", "deletionTimestamp") !== "";
-    if (leaving) await awaitGone(cluster, identity, { uid: getTextAt(live, "metadata", "uid"), timeout: write.timeout, urn: write.urn });
+    if (leaving)
+      await awaitGone(cluster, identity, {
+        uid: getTextAt(live, "metadata", "uid"),
+        timeout: write.timeout,
+        urn: write.urn,
+      });
     if (live === undefined || leaving) return { identity, live: await applyWrite(cluster, identity, write) };
     if (!isAppliedBy(live, write.manager)) throw buildForeignObjectError(identity, live);
-    if (!(await cluster.isApplyNoOp(identity, write.manifest, { live, manager: write.manager }))) throw buildInterruptedUpError(identity);
-    cluster.log({ severity: "info", text: `${formatReference(identity)} was made by an interrupted up; adopted.`, urn: write.urn });
+    if (!(await cluster.isApplyNoOp(identity, write.manifest, { live, manager: write.manager })))
+      throw buildInterruptedUpError(identity);
+    cluster.log({
+      severity: "info",
+      text: `${formatReference(identity)} was made by an interrupted up; adopted.`,
+      urn: write.urn,
+    });
     return { identity, live };
   });
 }
@@ -46,10 +56,16 @@ export async function updateObject(cluster: ProviderCluster, write: ObjectWrite)
   });
 }
 
-async function applyWrite(cluster: ProviderCluster, identity: ObjectReference, { manifest, manager }: ObjectWrite): Promise<Properties> {
+async function applyWrite(
+  cluster: ProviderCluster,
+  identity: ObjectReference,
+  { manifest, manager }: ObjectWrite,
+): Promise<Properties> {
   const force = isAnnotationSet(manifest, "pulumi.com/patchForce");
   try {
-    return await (await cluster.openDynamicClient()).applyManifest(identity, manifest, { manager, force, dryRun: false });
+    return await (
+      await cluster.openDynamicClient()
+    ).applyManifest(identity, manifest, { manager, force, dryRun: false });
   } catch (error) {
     throw explainApplyError(error, identity);
   }
@@ -72,31 +88,48 @@ function explainApplyError(error: unknown, identity: ObjectReference): unknown {
 export async function validateWrite(cluster: ProviderCluster, { manifest, type, manager }: ObjectWrite): Promise<void> {
   try {
     const identity = await cluster.resolveReference(manifest, type);
-    if ((await cluster.findLiveObject(identity)) === undefined) await cluster.simulateApply(identity, manifest, manager);
+    if ((await cluster.findLiveObject(identity)) === undefined)
+      await cluster.simulateApply(identity, manifest, manager);
   } catch (error) {
     if (isInvalidObject(error)) throw error;
   }
 }
 
 // Kinds that the vendor's plugin does not wait for on deletion either, when they carry skipAwait.
-const kindsWithoutDeletionWait = ["Namespace", "Pod", "ReplicationController", "DaemonSet", "Deployment", "StatefulSet", "Job"];
+const kindsWithoutDeletionWait = [
+  "Namespace",
+  "Pod",
+  "ReplicationController",
+  "DaemonSet",
+  "Deployment",
+  "StatefulSet",
+  "Job",
+];
 
 export interface ObjectDeletion {
-  urn: string;
-  identity: ObjectReference;
-  inputs: Properties;
-  uid: string;
-  timeout: number;
+  readonly urn: string;
+  readonly identity: ObjectReference;
+  readonly inputs: Properties;
+  readonly uid: string;
+  readonly timeout: number;
 }
 
 /** Deletes the object and waits until it is gone, with all that it owns. Gone already, or its kind is: done. */
-export async function deleteObject(cluster: ProviderCluster, { urn, identity, inputs, uid, timeout }: ObjectDeletion): Promise<void> {
+export async function deleteObject(
+  cluster: ProviderCluster,
+  { urn, identity, inputs, uid, timeout }: ObjectDeletion,
+): Promise<void> {
   const policy = getTextAt(inputs, "metadata", "annotations", "pulumi.com/deletionPropagationPolicy") || "foreground";
   const propagation = policy.charAt(0).toUpperCase() + policy.slice(1).toLowerCase();
   try {
-    await cluster.retryForResource(urn, async () => (await cluster.openDynamicClient()).requestDeletion(identity, propagation).catch(ignoreNotFound));
+    await cluster.retryForResource(urn, async () =>
+      (await cluster.openDynamicClient()).requestDeletion(identity, propagation).catch(ignoreNotFound),
+    );
   } catch (error) {
-    if (error instanceof UnreachableError) throw new Error(`${error.message}. If the cluster is gone for good, remove the stack's state with \`pulumi stack rm --force\`.`);
+    if (error instanceof UnreachableError)
+      throw new Error(
+        `${error.message}. If the cluster is gone for good, remove the stack's state with \`pulumi stack rm --force\`.`,
+      );
     throw error;
   }
   if (isAnnotationSet(inputs, "pulumi.com/skipAwait") && kindsWithoutDeletionWait.includes(identity.kind)) return;

@@ -27,7 +27,9 @@ export class ProviderCluster {
 
   openDynamicClient(): Promise<DynamicClient> {
     const logWarning = (text: string) => this.log({ severity: "warning", text, urn: "" });
-    this.dynamicClient ??= connectToApiServer(this.settings).then((connection) => new DynamicClient(connection, logWarning));
+    this.dynamicClient ??= connectToApiServer(this.settings).then(
+      (connection) => new DynamicClient(connection, logWarning),
+    );
     return this.dynamicClient;
   }
 
@@ -59,14 +61,19 @@ export class ProviderCluster {
   }
 
   /** Would an apply leave the live object as it is? */
-  async isApplyNoOp(identity: ObjectReference, manifest: Properties, { live, manager }: { live: Properties; manager: string }): Promise<boolean> {
+  async isApplyNoOp(
+    identity: ObjectReference,
+    manifest: Properties,
+    { live, manager }: { live: Properties; manager: string },
+  ): Promise<boolean> {
     const after = await this.simulateApply(identity, manifest, manager);
     return diffValues(extractAppliedPart(live), extractAppliedPart(after)).length === 0;
   }
 
   /** Repeats what fails for a reason that passes, and shows the reason beside the resource. */
   retryForResource<T>(urn: string, action: () => Promise<T>): Promise<T> {
-    const logRetry = (error: Error) => this.log({ severity: "info", text: `trying again: ${error.message}`, urn, status: true });
+    const logRetry = (error: Error) =>
+      this.log({ severity: "info", text: `trying again: ${error.message}`, urn, status: true });
     return retryTransientFailures(action, { cancel: this.cancel, onRetry: logRetry });
   }
 }
@@ -79,13 +86,21 @@ export function readReference(manifest: Properties, type: string, namespace: str
 }
 
 /** Inputs with the provider's namespace where the kind is namespaced and the program names none. */
-export async function addDefaultNamespace(inputs: Properties, type: string, cluster: ProviderCluster): Promise<Properties> {
+export async function addDefaultNamespace(
+  inputs: Properties,
+  type: string,
+  cluster: ProviderCluster,
+): Promise<Properties> {
   const named = getTextAt(inputs, "metadata", "namespace") !== "" || isUnknown(inputs["metadata"]);
   if (cluster.settings.namespace === "" || named) return inputs;
-  const namespaced = await (await cluster.openDynamicClient()).isNamespaced(resolveKind(inputs, type)).catch((error: unknown) => {
-    // Most kinds that are not served yet are custom resources, and most of those are namespaced.
-    if (error instanceof KindNotServedError || error instanceof UnreachableError) return true;
-    throw error;
-  });
+  const namespaced = await (
+    await cluster.openDynamicClient()
+  )
+    .isNamespaced(resolveKind(inputs, type))
+    .catch((error: unknown) => {
+      // Most kinds that are not served yet are custom resources, and most of those are namespaced.
+      if (error instanceof KindNotServedError || error instanceof UnreachableError) return true;
+      throw error;
+    });
   return namespaced ? setMetadata(inputs, "namespace", cluster.settings.namespace) : inputs;
 }

@@ -1,17 +1,30 @@
-import { ApiError, KindNotServedError, UnreachableError, isWebhookNotReady, computeRetrySeconds } from "./providerErrors.ts";
+import {
+  ApiError,
+  KindNotServedError,
+  UnreachableError,
+  isWebhookNotReady,
+  computeRetrySeconds,
+} from "./providerErrors.ts";
 
-const buildWebhookError = (cause: string) => new ApiError(500, { message: `Internal error occurred: failed calling webhook "mtrainjob.kb.io": failed to call webhook: Post "https://trainer.svc": ${cause}` });
+function buildWebhookError(cause: string) {
+  return new ApiError(500, {
+    message: `Internal error occurred: failed calling webhook "mtrainjob.kb.io": failed to call webhook: Post "https://trainer.svc": ${cause}`,
+  });
+}
 
-it.each(["dial tcp 10.0.0.1:443: connect: connection refused", 'no endpoints available for service "trainer"', "tls: failed to verify certificate: x509: certificate signed by unknown authority"])(
-  "a webhook that is not up yet is waited for: %s",
-  (cause) => {
-    expect(isWebhookNotReady(buildWebhookError(cause))).toBe(true);
-    expect(computeRetrySeconds(buildWebhookError(cause))).toBe(120);
-  },
-);
+it.each([
+  "dial tcp 10.0.0.1:443: connect: connection refused",
+  'no endpoints available for service "trainer"',
+  "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+])("a webhook that is not up yet is waited for: %s", (cause) => {
+  expect(isWebhookNotReady(buildWebhookError(cause))).toBe(true);
+  expect(computeRetrySeconds(buildWebhookError(cause))).toBe(120);
+});
 
 it("a webhook that refuses the object is not waited for", () => {
-  expect(computeRetrySeconds(new ApiError(403, { message: 'admission webhook "a" denied the request: no queue' }))).toBe(0);
+  expect(
+    computeRetrySeconds(new ApiError(403, { message: 'admission webhook "a" denied the request: no queue' })),
+  ).toBe(0);
 });
 
 it("waits for definitions, namespaces and a server that restarts, and for nothing that is wrong with the object", () => {

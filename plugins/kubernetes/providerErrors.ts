@@ -48,11 +48,14 @@ export function isForbiddenError(error: unknown): boolean {
 
 // The server calls webhooks before their pods, endpoints or certificates are there.
 const webhookCallPattern = /failed calling webhook|failed to call webhook|conversion webhook/;
-const webhookNotReadyPattern = /connection refused|no endpoints available|i\/o timeout|deadline exceeded|unknown authority|no route to host|EOF|service ".*" not found|tls:|x509:|503/;
+const webhookNotReadyPattern =
+  /connection refused|no endpoints available|i\/o timeout|deadline exceeded|unknown authority|no route to host|EOF|service ".*" not found|tls:|x509:|503/;
 
 /** An admission or conversion webhook that does not answer yet. */
 export function isWebhookNotReady(error: unknown): boolean {
-  return error instanceof ApiError && webhookCallPattern.test(error.message) && webhookNotReadyPattern.test(error.message);
+  return (
+    error instanceof ApiError && webhookCallPattern.test(error.message) && webhookNotReadyPattern.test(error.message)
+  );
 }
 
 /** How long a failure may be waited out, in seconds; 0 where waiting does not help. */

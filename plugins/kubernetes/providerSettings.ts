@@ -8,28 +8,43 @@ import type { ClusterAccess } from "./apiConnection.ts";
 
 const supportedArguments = ["kubeconfig", "context", "cluster", "namespace", "clusterIdentifier"];
 // Given by the engine itself, or without effect here: requests are not throttled, apply is always server-side.
-const ignoredArguments = ["version", "pluginDownloadURL", "kubeClientSettings", "enableServerSideApply", "suppressDeprecationWarnings", "enableConfigMapMutable", "enableSecretMutable"];
+const ignoredArguments = [
+  "version",
+  "pluginDownloadURL",
+  "kubeClientSettings",
+  "enableServerSideApply",
+  "suppressDeprecationWarnings",
+  "enableConfigMapMutable",
+  "enableSecretMutable",
+];
 
 /** One failure per argument that this stand-in cannot honour. */
 export function checkProviderSettings(args: Properties): CheckFailure[] {
-  const unsupported = Object.keys(args).filter((name) => !supportedArguments.includes(name) && !ignoredArguments.includes(name) && !name.startsWith("__"));
+  const unsupported = Object.keys(args).filter(
+    (name) => !supportedArguments.includes(name) && !ignoredArguments.includes(name) && !name.startsWith("__"),
+  );
   const failures = unsupported.map((property) => ({
     property,
     reason: `the stand-in for the Kubernetes plugin does not support "${property}"; it knows ${supportedArguments.join(", ")}. Remove it, or install the vendor's plugin.`,
   }));
   if (args["enableServerSideApply"] === "false") {
-    failures.push({ property: "enableServerSideApply", reason: "the stand-in always applies server-side; remove it or set it to true." });
+    failures.push({
+      property: "enableServerSideApply",
+      reason: "the stand-in always applies server-side; remove it or set it to true.",
+    });
   }
   return failures;
 }
 
-const readOptionalText = (value: PropertyValue | undefined) => (typeof value === "string" && value !== "" ? value : undefined);
+function readOptionalText(value: PropertyValue | undefined) {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
 
 export interface ProviderSettings extends ClusterAccess {
   /** Of the provider resource in Pulumi's state. */
-  id: string;
+  readonly id: string;
   /** Namespace of namespaced objects that name none; "" for Kubernetes' own default. */
-  namespace: string;
+  readonly namespace: string;
 }
 
 export function readProviderSettings(args: Properties, id: string): ProviderSettings {
@@ -55,11 +70,13 @@ function parseKubeconfig(kubeconfig: PropertyValue | undefined): Properties | un
 /** Another server or certificate authority means another cluster: every object is made anew there. */
 function isOtherCluster(olds: Properties, news: Properties): boolean {
   const identifier = readOptionalText(news["clusterIdentifier"]);
-  if (identifier !== undefined) return readOptionalText(olds["clusterIdentifier"]) !== undefined && identifier !== olds["clusterIdentifier"];
+  if (identifier !== undefined)
+    return readOptionalText(olds["clusterIdentifier"]) !== undefined && identifier !== olds["clusterIdentifier"];
   if (isUnknown(news["kubeconfig"])) return false;
   const [before, after] = [parseKubeconfig(olds["kubeconfig"]), parseKubeconfig(news["kubeconfig"])];
   if (before === undefined || after === undefined) return false;
-  const findContextCluster = (config: Properties, args: Properties) => findClusterEntry(config, readOptionalText(args["context"]) ?? "");
+  const findContextCluster = (config: Properties, args: Properties) =>
+    findClusterEntry(config, readOptionalText(args["context"]) ?? "");
   return diffValues(findContextCluster(before, olds), findContextCluster(after, news)).length > 0;
 }
 

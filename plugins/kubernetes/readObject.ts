@@ -5,15 +5,27 @@ import type { ProviderCluster } from "./providerCluster.ts";
 import { isForbiddenError, isInvalidObject } from "./providerErrors.ts";
 import { resolveKind, parseObjectId } from "./objectKind.ts";
 import type { ObjectReference } from "./objectKind.ts";
-import { deriveImportInputs, buildResourceManifest, selectDeclaredFields, buildObjectRecord, markSecretPaths } from "./resourceManifest.ts";
+import {
+  deriveImportInputs,
+  buildResourceManifest,
+  selectDeclaredFields,
+  buildObjectRecord,
+  markSecretPaths,
+} from "./resourceManifest.ts";
 
 /** The object as it is now; undefined when it is gone. Without inputs (import) all of it becomes the inputs. */
-export async function readObject(cluster: ProviderCluster, { id, type, urn, inputs, outputs }: ReadRequest): Promise<ResourceReadResult | undefined> {
+export async function readObject(
+  cluster: ProviderCluster,
+  { id, type, urn, inputs, outputs }: ReadRequest,
+): Promise<ResourceReadResult | undefined> {
   const identity = { ...resolveKind(inputs?.value ?? outputs?.value, type), ...parseObjectId(id) };
   const live = await cluster.retryForResource(urn, () => cluster.findLiveObject(identity));
   if (live === undefined) return undefined;
   const manager = cluster.selectFieldManager(urn, inputs?.value ?? {}, outputs?.value);
-  const described = inputs === undefined ? deriveImportInputs(live) : await deriveCurrentInputs(cluster, { urn, identity, live, inputs: inputs.value, manager });
+  const described =
+    inputs === undefined
+      ? deriveImportInputs(live)
+      : await deriveCurrentInputs(cluster, { urn, identity, live, inputs: inputs.value, manager });
   return {
     id,
     inputs: markSecretPaths(described, inputs?.secrets ?? []),
@@ -22,17 +34,22 @@ export async function readObject(cluster: ProviderCluster, { id, type, urn, inpu
 }
 
 interface LiveObject {
-  urn: string;
-  identity: ObjectReference;
-  live: Properties;
-  inputs: Properties;
-  manager: string;
+  readonly urn: string;
+  readonly identity: ObjectReference;
+  readonly live: Properties;
+  readonly inputs: Properties;
+  readonly manager: string;
 }
 
 /** The recorded inputs while they still describe the object, in whatever notation; else the live values of their fields. */
-async function deriveCurrentInputs(cluster: ProviderCluster, { urn, identity, live, inputs, manager }: LiveObject): Promise<Properties> {
+async function deriveCurrentInputs(
+  cluster: ProviderCluster,
+  { urn, identity, live, inputs, manager }: LiveObject,
+): Promise<Properties> {
   if (hasUnknown(inputs)) return inputs;
-  const same = cluster.retryForResource(urn, () => cluster.isApplyNoOp(identity, buildResourceManifest(inputs), { live, manager }));
+  const same = cluster.retryForResource(urn, () =>
+    cluster.isApplyNoOp(identity, buildResourceManifest(inputs), { live, manager }),
+  );
   return (await same.catch(returnFalseIfRejected)) ? inputs : selectDeclaredFields(live, inputs);
 }
 

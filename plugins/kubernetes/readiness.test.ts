@@ -1,16 +1,32 @@
 import type { Properties } from "../protocol/propertyValues.ts";
 import { formatConditions, checkWaitForCondition, checkReadiness } from "./readiness.ts";
 
-const buildDeploymentObject = (status: Properties): Properties => ({ apiVersion: "apps/v1", kind: "Deployment", metadata: { generation: 2 }, spec: { replicas: 2 }, status: { observedGeneration: 2, ...status } });
-const buildStatusCondition = (type: string, status: string, message = "") => ({ type, status, reason: "Because", message });
+function buildDeploymentObject(status: Properties): Properties {
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { generation: 2 },
+    spec: { replicas: 2 },
+    status: { observedGeneration: 2, ...status },
+  };
+}
+
+function buildStatusCondition(type: string, status: string, message = "") {
+  return { type, status, reason: "Because", message };
+}
 
 describe("a Deployment", () => {
   it("is ready when all replicas of the newest spec are available", () => {
-    expect(checkReadiness(buildDeploymentObject({ updatedReplicas: 2, availableReplicas: 2 }))).toEqual({ state: "ready" });
+    expect(checkReadiness(buildDeploymentObject({ updatedReplicas: 2, availableReplicas: 2 }))).toEqual({
+      state: "ready",
+    });
   });
 
   it.each([
-    [{ observedGeneration: 1, updatedReplicas: 2, availableReplicas: 2 }, "the controller has not seen the newest spec"],
+    [
+      { observedGeneration: 1, updatedReplicas: 2, availableReplicas: 2 },
+      "the controller has not seen the newest spec",
+    ],
     [{ updatedReplicas: 1, availableReplicas: 2 }, "1 of 2 replicas are of the newest spec"],
     [{ updatedReplicas: 2 }, "0 of 2 replicas are available"],
   ])("with %j waits", (status, because) => {
@@ -18,27 +34,57 @@ describe("a Deployment", () => {
   });
 
   it("that exceeded its progress deadline has failed", () => {
-    const progressing = { type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded", message: "too late" };
-    expect(checkReadiness(buildDeploymentObject({ conditions: [progressing] }))).toEqual({ state: "failed", because: "too late" });
+    const progressing = {
+      type: "Progressing",
+      status: "False",
+      reason: "ProgressDeadlineExceeded",
+      message: "too late",
+    };
+    expect(checkReadiness(buildDeploymentObject({ conditions: [progressing] }))).toEqual({
+      state: "failed",
+      because: "too late",
+    });
   });
 });
 
 describe("a Job", () => {
-  const buildJob = (status: Properties): Properties => ({ apiVersion: "batch/v1", kind: "Job", spec: { completions: 3 }, status });
+  const buildJob = (status: Properties): Properties => ({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    spec: { completions: 3 },
+    status,
+  });
 
   it("waits for its pods, is ready when complete and failed when failed", () => {
-    expect(checkReadiness(buildJob({ succeeded: 1 }))).toEqual({ state: "waiting", because: "1 of 3 pods have succeeded" });
-    expect(checkReadiness(buildJob({ conditions: [buildStatusCondition("Complete", "True")] }))).toEqual({ state: "ready" });
-    expect(checkReadiness(buildJob({ conditions: [buildStatusCondition("Failed", "True", "too often")] }))).toEqual({ state: "failed", because: "Because: too often" });
+    expect(checkReadiness(buildJob({ succeeded: 1 }))).toEqual({
+      state: "waiting",
+      because: "1 of 3 pods have succeeded",
+    });
+    expect(checkReadiness(buildJob({ conditions: [buildStatusCondition("Complete", "True")] }))).toEqual({
+      state: "ready",
+    });
+    expect(checkReadiness(buildJob({ conditions: [buildStatusCondition("Failed", "True", "too often")] }))).toEqual({
+      state: "failed",
+      because: "Because: too often",
+    });
   });
 });
 
 it("a definition is ready once established, a namespace once active, anything else at once", () => {
   const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
   expect(checkReadiness(definition)).toMatchObject({ state: "waiting" });
-  expect(checkReadiness({ ...definition, status: { conditions: [buildStatusCondition("Established", "True")] } })).toEqual({ state: "ready" });
-  expect(checkReadiness({ ...definition, status: { conditions: [buildStatusCondition("NamesAccepted", "False", "taken")] } })).toEqual({ state: "failed", because: "taken" });
-  expect(checkReadiness({ apiVersion: "v1", kind: "Namespace", status: { phase: "Active" } })).toEqual({ state: "ready" });
+  expect(
+    checkReadiness({ ...definition, status: { conditions: [buildStatusCondition("Established", "True")] } }),
+  ).toEqual({ state: "ready" });
+  expect(
+    checkReadiness({
+      ...definition,
+      status: { conditions: [buildStatusCondition("NamesAccepted", "False", "taken")] },
+    }),
+  ).toEqual({ state: "failed", because: "taken" });
+  expect(checkReadiness({ apiVersion: "v1", kind: "Namespace", status: { phase: "Active" } })).toEqual({
+    state: "ready",
+  });
   expect(checkReadiness({ apiVersion: "kueue.x-k8s.io/v1beta1", kind: "ClusterQueue" })).toEqual({ state: "ready" });
 });
 

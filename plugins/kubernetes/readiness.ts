@@ -5,11 +5,18 @@ import type { Properties, PropertyValue } from "../protocol/propertyValues.ts";
 export type Readiness = { state: "ready" } | { state: "waiting" | "failed"; because: string };
 
 const readyResult: Readiness = { state: "ready" };
-const reportWaiting = (because: string): Readiness => ({ state: "waiting", because });
-const reportFailed = (because: string): Readiness => ({ state: "failed", because });
+
+function reportWaiting(because: string): Readiness {
+  return { state: "waiting", because };
+}
+
+function reportFailed(because: string): Readiness {
+  return { state: "failed", because };
+}
 
 function findCondition(live: Properties, type: string): Properties | undefined {
-  return getListAt(live, "status", "conditions").find((item) => getTextAt(item, "type") === type) as Properties | undefined;
+  return getListAt(live, "status", "conditions").find((item) => getTextAt(item, "type") === type) as
+    Properties | undefined;
 }
 
 function isConditionTrue(live: Properties, type: string): boolean {
@@ -22,7 +29,9 @@ function readCount(value: PropertyValue | undefined, absent = 0): number {
 
 /** Has the controller seen the newest spec? */
 function isSpecObserved(live: Properties): boolean {
-  return readCount(getValueAt(live, "status", "observedGeneration")) >= readCount(getValueAt(live, "metadata", "generation"));
+  return (
+    readCount(getValueAt(live, "status", "observedGeneration")) >= readCount(getValueAt(live, "metadata", "generation"))
+  );
 }
 
 function checkDeployment(live: Properties): Readiness {
@@ -31,8 +40,10 @@ function checkDeployment(live: Properties): Readiness {
   const progressing = findCondition(live, "Progressing");
   if (!isSpecObserved(live)) return reportWaiting("the controller has not seen the newest spec");
   if (progressing?.["reason"] === "ProgressDeadlineExceeded") return reportFailed(getTextAt(progressing, "message"));
-  if (readCount(updatedReplicas) < wanted) return reportWaiting(`${readCount(updatedReplicas)} of ${wanted} replicas are of the newest spec`);
-  if (readCount(availableReplicas) < wanted) return reportWaiting(`${readCount(availableReplicas)} of ${wanted} replicas are available`);
+  if (readCount(updatedReplicas) < wanted)
+    return reportWaiting(`${readCount(updatedReplicas)} of ${wanted} replicas are of the newest spec`);
+  if (readCount(availableReplicas) < wanted)
+    return reportWaiting(`${readCount(availableReplicas)} of ${wanted} replicas are available`);
   return readyResult;
 }
 
@@ -65,10 +76,13 @@ function checkNamespace(live: Properties): Readiness {
 
 function checkJob(live: Properties): Readiness {
   const failure = findCondition(live, "Failed");
-  if (failure?.["status"] === "True") return reportFailed(`${getTextAt(failure, "reason")}: ${getTextAt(failure, "message")}`);
+  if (failure?.["status"] === "True")
+    return reportFailed(`${getTextAt(failure, "reason")}: ${getTextAt(failure, "message")}`);
   const { succeeded } = getObjectAt(live, "status");
   const wanted = readCount(getValueAt(live, "spec", "completions"), 1);
-  return isConditionTrue(live, "Complete") ? readyResult : reportWaiting(`${readCount(succeeded)} of ${wanted} pods have succeeded`);
+  return isConditionTrue(live, "Complete")
+    ? readyResult
+    : reportWaiting(`${readCount(succeeded)} of ${wanted} pods have succeeded`);
 }
 
 const readinessChecks: Record<string, (live: Properties) => Readiness> = {

@@ -1,11 +1,15 @@
 import { formatPropertyPath } from "../protocol/changes.ts";
 import { listDeclaredChanges } from "./resourceDiff.ts";
 
-const listChangedPaths = (before: object, after: object, ignored: string[] = []) => listDeclaredChanges(before as never, after as never, ignored).map(({ path }) => formatPropertyPath(path));
+function listChangedPaths(before: object, after: object, ignored: string[] = []) {
+  return listDeclaredChanges(before as never, after as never, ignored).map(({ path }) => formatPropertyPath(path));
+}
 
 it("namespace default is the same as none", () => {
   expect(listChangedPaths({ metadata: { name: "a" } }, { metadata: { name: "a", namespace: "default" } })).toEqual([]);
-  expect(listChangedPaths({ metadata: { name: "a" } }, { metadata: { name: "a", namespace: "b" } })).toEqual(["metadata.namespace"]);
+  expect(listChangedPaths({ metadata: { name: "a" } }, { metadata: { name: "a", namespace: "b" } })).toEqual([
+    "metadata.namespace",
+  ]);
 });
 
 it("a Secret's stringData is compared as what it becomes", () => {
@@ -14,5 +18,7 @@ it("a Secret's stringData is compared as what it becomes", () => {
 });
 
 it("ignored paths, and all below them, are no change", () => {
-  expect(listChangedPaths({ spec: { a: 1, b: { c: 1 } } }, { spec: { a: 2, b: { c: 2 } } }, ["spec.b"])).toEqual(["spec.a"]);
+  expect(listChangedPaths({ spec: { a: 1, b: { c: 1 } } }, { spec: { a: 2, b: { c: 2 } } }, ["spec.b"])).toEqual([
+    "spec.a",
+  ]);
 });

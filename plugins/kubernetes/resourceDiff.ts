@@ -19,7 +19,9 @@ function normalizeInputs(inputs: Properties): Properties {
 /** Changed inputs of a resource, as paths, less those that the program ignores. */
 export function listDeclaredChanges(before: Properties, after: Properties, ignored: string[]): PropertyChange[] {
   const prefixes = ignored.map(parsePropertyPath);
-  return diffValues(normalizeInputs(before), normalizeInputs(after)).filter(({ path }) => !prefixes.some((prefix) => isPathWithin(path, prefix)));
+  return diffValues(normalizeInputs(before), normalizeInputs(after)).filter(
+    ({ path }) => !prefixes.some((prefix) => isPathWithin(path, prefix)),
+  );
 }
 
 /**
@@ -37,11 +39,15 @@ export async function diffKubernetesResource(cluster: ProviderCluster, request: 
 
 /** The new object would need the old one's name, so the old one has to go first. */
 function needsSameName(before: Properties, after: Properties): boolean {
-  const formatQualifiedName = (inputs: Properties) => `${getTextAt(normalizeInputs(inputs), "metadata", "namespace")}/${getTextAt(inputs, "metadata", "name")}`;
+  const formatQualifiedName = (inputs: Properties) =>
+    `${getTextAt(normalizeInputs(inputs), "metadata", "namespace")}/${getTextAt(inputs, "metadata", "name")}`;
   return hasName(after) && !hasGeneratedName(after) && formatQualifiedName(before) === formatQualifiedName(after);
 }
 
-async function hasNoEffect(cluster: ProviderCluster, { id, type, urn, news, oldOutputs }: DiffRequest): Promise<boolean> {
+async function hasNoEffect(
+  cluster: ProviderCluster,
+  { id, type, urn, news, oldOutputs }: DiffRequest,
+): Promise<boolean> {
   if (hasUnknown(news.value)) return false;
   const manifest = buildResourceManifest(news.value);
   try {
@@ -51,7 +57,10 @@ async function hasNoEffect(cluster: ProviderCluster, { id, type, urn, news, oldO
     if (identity.name !== old.name || (old.namespace !== "" && identity.namespace !== old.namespace)) return false;
     const live = await cluster.findLiveObject(identity);
     if (live === undefined) return false;
-    return await cluster.isApplyNoOp(identity, manifest, { live, manager: cluster.selectFieldManager(urn, news.value, oldOutputs.value) });
+    return await cluster.isApplyNoOp(identity, manifest, {
+      live,
+      manager: cluster.selectFieldManager(urn, news.value, oldOutputs.value),
+    });
   } catch (error) {
     if (error instanceof ApiError || error instanceof UnreachableError || isMissingObjectError(error)) return false;
     throw error;

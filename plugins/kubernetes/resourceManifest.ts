@@ -11,15 +11,21 @@ function restoreExtensionKeys(value: PropertyValue): PropertyValue {
   if (Array.isArray(value)) return value.map(restoreExtensionKeys);
   if (!isObject(value)) return value;
   const restoreExtensionKey = (key: string) => (key.startsWith("x_kubernetes_") ? key.replaceAll("_", "-") : key);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [restoreExtensionKey(key), restoreExtensionKeys(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [restoreExtensionKey(key), restoreExtensionKeys(item)]),
+  );
 }
 
 function encodeSecretData(stringData: Properties): Properties {
-  return Object.fromEntries(Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")]));
+  return Object.fromEntries(
+    Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")]),
+  );
 }
 
 function decodeSecretData(data: Properties): Properties {
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(String(value), "base64").toString()]));
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, Buffer.from(String(value), "base64").toString()]),
+  );
 }
 
 /**
@@ -41,7 +47,9 @@ export function extractAppliedPart(live: Properties): Properties {
   return { ...dropKeys(live, "status"), metadata: dropKeys(getObjectAt(live, "metadata"), ...serverMetadataKeys) };
 }
 
-const dropVersionSchema = (version: PropertyValue): PropertyValue => (isObject(version) ? dropKeys(version, "schema") : version);
+function dropVersionSchema(version: PropertyValue): PropertyValue {
+  return isObject(version) ? dropKeys(version, "schema") : version;
+}
 
 /**
  * What is recorded of a live object: all but the bookkeeping of field owners and the schemas of definitions, which
@@ -51,7 +59,10 @@ export function buildObjectRecord(live: Properties, manager: string): Properties
   const metadata = dropKeys(getObjectAt(live, "metadata"), "managedFields");
   const record: Properties = { ...live, metadata, __fieldManager: manager };
   if (!isCustomResourceDefinition(live)) return record;
-  return { ...record, spec: { ...getObjectAt(live, "spec"), versions: getListAt(live, "spec", "versions").map(dropVersionSchema) } };
+  return {
+    ...record,
+    spec: { ...getObjectAt(live, "spec"), versions: getListAt(live, "spec", "versions").map(dropVersionSchema) },
+  };
 }
 
 /** Secret where the program said so, and everything in a Secret. */
@@ -67,13 +78,22 @@ export function selectDeclaredFields(live: Properties, inputs: Properties): Prop
 }
 
 function pruneToShape(live: PropertyValue, shape: PropertyValue): PropertyValue {
-  if (Array.isArray(live) && Array.isArray(shape)) return live.map((item, index) => pruneToShape(item, shape[index] ?? item));
+  if (Array.isArray(live) && Array.isArray(shape))
+    return live.map((item, index) => pruneToShape(item, shape[index] ?? item));
   if (!isObject(live) || !isObject(shape)) return live;
   const kept = Object.entries(shape).filter(([key]) => live[key] !== undefined);
   return Object.fromEntries(kept.map(([key, item]) => [key, pruneToShape(live[key] ?? null, item)]));
 }
 
-const serverOnlyMetadataKeys = ["creationTimestamp", "generation", "managedFields", "resourceVersion", "uid", "selfLink", "deletionTimestamp"];
+const serverOnlyMetadataKeys = [
+  "creationTimestamp",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+  "uid",
+  "selfLink",
+  "deletionTimestamp",
+];
 const serverAnnotationKeys = ["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"];
 
 /** Inputs for an object that no program described yet (import): the live object without what the server adds. */

@@ -18,13 +18,16 @@ export function* generatePauses(first = 200): Generator<number, never> {
 }
 
 export interface RetryOptions {
-  cancel: AbortSignal;
+  readonly cancel: AbortSignal;
   /** Hears of each failure that is waited out. */
   onRetry(error: Error): void;
 }
 
 /** Repeats an action while its failure is of a kind that time heals; see `patience`. The first failure starts the clock. */
-export async function retryTransientFailures<T>(action: () => Promise<T>, { cancel, onRetry }: RetryOptions): Promise<T> {
+export async function retryTransientFailures<T>(
+  action: () => Promise<T>,
+  { cancel, onRetry }: RetryOptions,
+): Promise<T> {
   let failing: number | undefined;
   const pauses = generatePauses();
   for (;;) {

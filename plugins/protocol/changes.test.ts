@@ -2,13 +2,20 @@ import fc from "fast-check";
 import { diffValues, isPathWithin, doPathsOverlap, parsePropertyPath, formatPropertyPath } from "./changes.ts";
 import type { PropertyValue } from "./propertyValues.ts";
 
-const printChanges = (before: PropertyValue, after: PropertyValue) => diffValues(before, after).map(({ path, kind }) => `${kind} ${formatPropertyPath(path)}`);
+function printChanges(before: PropertyValue, after: PropertyValue) {
+  return diffValues(before, after).map(({ path, kind }) => `${kind} ${formatPropertyPath(path)}`);
+}
 
 describe("changes", () => {
   it("are named by the deepest path that differs", () => {
     const before = { spec: { replicas: 1, containers: [{ image: "a" }, { image: "b" }] }, gone: true };
     const after = { spec: { replicas: 2, containers: [{ image: "a" }, { image: "c" }, { image: "d" }] } };
-    expect(printChanges(before, after)).toEqual(["update spec.replicas", "update spec.containers[1].image", "add spec.containers[2]", "delete gone"]);
+    expect(printChanges(before, after)).toEqual([
+      "update spec.replicas",
+      "update spec.containers[1].image",
+      "add spec.containers[2]",
+      "delete gone",
+    ]);
   });
 
   it("of type are updates of the whole value", () => {
@@ -17,11 +24,16 @@ describe("changes", () => {
   });
 
   it("are none between equal values, and some between different ones", () => {
-    fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
-      const [a, b] = [JSON.parse(JSON.stringify(one)) as PropertyValue, JSON.parse(JSON.stringify(other)) as PropertyValue];
-      const same = diffValues(a, JSON.parse(JSON.stringify(a)) as PropertyValue).length === 0;
-      return same && (diffValues(a, b).length === 0) === isDeepEqual(a, b);
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+        const [a, b] = [
+          JSON.parse(JSON.stringify(one)) as PropertyValue,
+          JSON.parse(JSON.stringify(other)) as PropertyValue,
+        ];
+        const same = diffValues(a, JSON.parse(JSON.stringify(a)) as PropertyValue).length === 0;
+        return same && (diffValues(a, b).length === 0) === isDeepEqual(a, b);
+      }),
+    );
   });
 });
 
@@ -40,10 +52,19 @@ describe("paths", () => {
   });
 
   it("come back as they were printed", () => {
-    const step = fc.oneof(fc.nat(99), fc.string({ minLength: 1 }).filter((key) => !/\\/.test(key)));
-    fc.assert(fc.property(fc.string({ minLength: 1 }).filter((key) => !/\\/.test(key)), fc.array(step), (first, rest) => {
-      expect(parsePropertyPath(formatPropertyPath([first, ...rest]))).toEqual([first, ...rest]);
-    }));
+    const step = fc.oneof(
+      fc.nat(99),
+      fc.string({ minLength: 1 }).filter((key) => !/\\/.test(key)),
+    );
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1 }).filter((key) => !/\\/.test(key)),
+        fc.array(step),
+        (first, rest) => {
+          expect(parsePropertyPath(formatPropertyPath([first, ...rest]))).toEqual([first, ...rest]);
+        },
+      ),
+    );
   });
 
   it("lie within their prefixes, and within patterns", () => {

@@ -5,12 +5,16 @@ export type ChangeKind = "add" | "delete" | "update";
 
 /** One difference between what was and what shall be. */
 export interface PropertyChange {
-  path: PropertyPath;
-  kind: ChangeKind;
+  readonly path: PropertyPath;
+  readonly kind: ChangeKind;
 }
 
 /** Differences between two property values, deepest paths that tell them apart, in the order of the keys. */
-export function diffValues(before: PropertyValue | undefined, after: PropertyValue | undefined, path: PropertyPath = []): PropertyChange[] {
+export function diffValues(
+  before: PropertyValue | undefined,
+  after: PropertyValue | undefined,
+  path: PropertyPath = [],
+): PropertyChange[] {
   if (before === undefined && after === undefined) return [];
   if (before === undefined) return [{ path, kind: "add" }];
   if (after === undefined) return [{ path, kind: "delete" }];

@@ -6,10 +6,10 @@ export type LogSeverity = "debug" | "info" | "warning" | "error";
 
 /** A line for the user, shown beside the resource. `status` lines replace one another and are not kept. */
 export interface LogLine {
-  severity: LogSeverity;
-  text: string;
-  urn: string;
-  status?: boolean;
+  readonly severity: LogSeverity;
+  readonly text: string;
+  readonly urn: string;
+  readonly status?: boolean;
 }
 
 export type EngineLog = (line: LogLine) => void;

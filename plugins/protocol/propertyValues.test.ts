@@ -1,18 +1,25 @@
 import { hasUnknown, unwrapSecrets, wrapSecrets } from "./propertyValues.ts";
 
-const buildSecret = (value: string) => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value });
+function buildSecret(value: string) {
+  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+}
 
 describe("secret values", () => {
   it("are unwrapped with their paths, and wrapped again in the same places", () => {
     const wire = { plain: 1, list: [{ key: buildSecret("a") }, buildSecret("b")] };
     const { value, secrets } = unwrapSecrets(wire);
     expect(value).toEqual({ plain: 1, list: [{ key: "a" }, "b"] });
-    expect(secrets).toEqual([["list", 0, "key"], ["list", 1]]);
+    expect(secrets).toEqual([
+      ["list", 0, "key"],
+      ["list", 1],
+    ]);
     expect(wrapSecrets({ value, secrets })).toEqual(wire);
   });
 
   it("inside a secret need no wrapper of their own", () => {
-    expect(wrapSecrets({ value: { data: { token: "a" } }, secrets: [["data"], ["data", "token"]] })).toEqual({ data: { ...buildSecret(""), value: { token: "a" } } });
+    expect(wrapSecrets({ value: { data: { token: "a" } }, secrets: [["data"], ["data", "token"]] })).toEqual({
+      data: { ...buildSecret(""), value: { token: "a" } },
+    });
   });
 
   it("whose place is gone are left out", () => {

@@ -1,12 +1,14 @@
 /** Pulumi's property values: plain JSON plus three markers (secret, unknown, asset) that travel as magic strings. */
 export type PropertyValue = null | boolean | number | string | PropertyValue[] | { [key: string]: PropertyValue };
-export type Properties = { [key: string]: PropertyValue };
+export interface Properties {
+  [key: string]: PropertyValue;
+}
 export type PropertyPath = (string | number)[];
 
 /** Values without their secret wrappers, and where the wrappers were. */
 export interface PropertiesWithSecrets {
-  value: Properties;
-  secrets: PropertyPath[];
+  readonly value: Properties;
+  readonly secrets: PropertyPath[];
 }
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
@@ -61,13 +63,19 @@ export function unwrapSecrets(wire: Properties): PropertiesWithSecrets {
 export function wrapSecrets({ value, secrets }: PropertiesWithSecrets): Properties {
   const wrapAt = (item: PropertyValue, inside: PropertyPath[]): PropertyValue => {
     if (inside.some((path) => path.length === 0)) return { [signatureKey]: secretSignature, value: item };
-    const selectPathsBelow = (key: string | number) => inside.filter((path) => path[0] === key).map((path) => path.slice(1));
+    const selectPathsBelow = (key: string | number) =>
+      inside.filter((path) => path[0] === key).map((path) => path.slice(1));
     if (inside.length === 0) return item;
     if (Array.isArray(item)) return item.map((element, index) => wrapAt(element, selectPathsBelow(index)));
     if (!isObject(item)) return item;
-    return Object.fromEntries(Object.entries(item).map(([key, element]) => [key, wrapAt(element, selectPathsBelow(key))]));
+    return Object.fromEntries(
+      Object.entries(item).map(([key, element]) => [key, wrapAt(element, selectPathsBelow(key))]),
+    );
   };
-  return wrapAt(value, secrets.filter((path) => path.length > 0)) as Properties;
+  return wrapAt(
+    value,
+    secrets.filter((path) => path.length > 0),
+  ) as Properties;
 }
 
 /** The value at a path, or undefined. */

@@ -3,87 +3,87 @@ import type { Properties, PropertiesWithSecrets } from "./propertyValues.ts";
 
 /** What the engine asks of one resource. `type` is the token, `name` the resource's name in the program. */
 export interface ResourceRequest {
-  urn: string;
-  type: string;
-  name: string;
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
 }
 
 export interface CheckRequest extends ResourceRequest {
-  olds: PropertiesWithSecrets | undefined;
-  news: PropertiesWithSecrets;
+  readonly olds: PropertiesWithSecrets | undefined;
+  readonly news: PropertiesWithSecrets;
   /** Random bytes of the engine's choosing: the same plan gives the same names. */
-  seed: Uint8Array;
+  readonly seed: Uint8Array;
   /** A name that the engine's own autonaming proposes; undefined where it leaves naming to us. */
-  proposedName: string | undefined;
+  readonly proposedName: string | undefined;
 }
 
 export interface CheckFailure {
-  property: string;
-  reason: string;
+  readonly property: string;
+  readonly reason: string;
 }
 
 export interface CheckResult {
-  inputs: PropertiesWithSecrets;
-  failures: CheckFailure[];
+  readonly inputs: PropertiesWithSecrets;
+  readonly failures: CheckFailure[];
 }
 
 export interface DiffRequest extends ResourceRequest {
-  id: string;
-  oldInputs: PropertiesWithSecrets;
-  oldOutputs: PropertiesWithSecrets;
-  news: PropertiesWithSecrets;
-  ignoreChanges: string[];
+  readonly id: string;
+  readonly oldInputs: PropertiesWithSecrets;
+  readonly oldOutputs: PropertiesWithSecrets;
+  readonly news: PropertiesWithSecrets;
+  readonly ignoreChanges: string[];
 }
 
 export interface ResourceChange extends PropertyChange {
-  replaces: boolean;
+  readonly replaces: boolean;
 }
 
 export interface DiffResult {
-  changes: ResourceChange[];
-  deleteBeforeReplace: boolean;
+  readonly changes: ResourceChange[];
+  readonly deleteBeforeReplace: boolean;
 }
 
 /** `timeout` in seconds, 0 where the program sets none. */
 export interface CreateRequest extends ResourceRequest {
-  inputs: PropertiesWithSecrets;
-  timeout: number;
-  preview: boolean;
+  readonly inputs: PropertiesWithSecrets;
+  readonly timeout: number;
+  readonly preview: boolean;
 }
 
 export interface CreateResult {
-  id: string;
-  outputs: PropertiesWithSecrets;
+  readonly id: string;
+  readonly outputs: PropertiesWithSecrets;
 }
 
 export interface UpdateRequest extends ResourceRequest {
-  id: string;
-  oldInputs: PropertiesWithSecrets;
-  oldOutputs: PropertiesWithSecrets;
-  news: PropertiesWithSecrets;
-  timeout: number;
-  preview: boolean;
+  readonly id: string;
+  readonly oldInputs: PropertiesWithSecrets;
+  readonly oldOutputs: PropertiesWithSecrets;
+  readonly news: PropertiesWithSecrets;
+  readonly timeout: number;
+  readonly preview: boolean;
 }
 
 export interface ReadRequest extends ResourceRequest {
-  id: string;
+  readonly id: string;
   /** Absent on import. */
-  inputs: PropertiesWithSecrets | undefined;
-  outputs: PropertiesWithSecrets | undefined;
+  readonly inputs: PropertiesWithSecrets | undefined;
+  readonly outputs: PropertiesWithSecrets | undefined;
 }
 
 /** Undefined where a read finds nothing. */
 export interface ResourceReadResult {
-  id: string;
-  inputs: PropertiesWithSecrets;
-  outputs: PropertiesWithSecrets;
+  readonly id: string;
+  readonly inputs: PropertiesWithSecrets;
+  readonly outputs: PropertiesWithSecrets;
 }
 
 export interface DeleteRequest extends ResourceRequest {
-  id: string;
-  inputs: PropertiesWithSecrets;
-  outputs: PropertiesWithSecrets;
-  timeout: number;
+  readonly id: string;
+  readonly inputs: PropertiesWithSecrets;
+  readonly outputs: PropertiesWithSecrets;
+  readonly timeout: number;
 }
 
 /** A provider as this project's two stand-ins need it. `log` reaches the user, through the engine. */

@@ -5,8 +5,13 @@ import { buildProviderService } from "./providerService.ts";
 /** Ids with which a provider is configured, for ids that the engine tells. */
 async function configureWithIds(...told: (string | undefined)[]): Promise<string[]> {
   const ids: string[] = [];
-  const provider = { configure: (_args: object, id: string) => Promise.resolve(void ids.push(id)) } as unknown as ResourceProvider;
-  const { configure } = buildProviderService(provider, { version: "4.0.0", onEngine: () => undefined }) as unknown as Record<string, (call: object, done: () => void) => void>;
+  const provider = {
+    configure: (_args: object, id: string) => Promise.resolve(void ids.push(id)),
+  } as unknown as ResourceProvider;
+  const { configure } = buildProviderService(provider, {
+    version: "4.0.0",
+    onEngine: () => undefined,
+  }) as unknown as Record<string, (call: object, done: () => void) => void>;
   for (const id of told) {
     const request = new messages.ConfigureRequest();
     if (id !== undefined) request.setId(id);

@@ -4,7 +4,15 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import type * as requests from "@pulumi/pulumi/proto/provider_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
-import { buildCheckFailures, buildDiffResponse, buildInitFailedStatus, readStruct, buildStruct, decodeProperties, encodeProperties } from "./messages.ts";
+import {
+  buildCheckFailures,
+  buildDiffResponse,
+  buildInitFailedStatus,
+  readStruct,
+  buildStruct,
+  decodeProperties,
+  encodeProperties,
+} from "./messages.ts";
 import type { Struct } from "./messages.ts";
 import { ResourceInitError } from "./provider.ts";
 import type { ResourceProvider, ResourceRequest } from "./provider.ts";
@@ -21,18 +29,26 @@ interface ResourceMessage {
 function readResourceRequest(request: ResourceMessage): ResourceRequest {
   const urn = request.getUrn();
   const [, , types = "", ...name] = urn.split("::");
-  return { urn, type: request.getType() || (types.split("$").at(-1) ?? ""), name: request.getName() || name.join("::") };
+  return {
+    urn,
+    type: request.getType() || (types.split("$").at(-1) ?? ""),
+    name: request.getName() || name.join("::"),
+  };
 }
 
 type UnaryHandler = (call: { request: never }, callback: grpc.sendUnaryData<unknown>) => void;
 
 /** Turns an async function into a gRPC handler; whatever it throws reaches the user as its message alone. */
-function buildUnaryHandler<Request, Response>(answer: (request: Request) => Response | Promise<Response>): UnaryHandler {
+function buildUnaryHandler<Request, Response>(
+  answer: (request: Request) => Response | Promise<Response>,
+): UnaryHandler {
   return ({ request }, callback) => {
     Promise.resolve()
       .then(() => answer(request))
       .then((response) => callback(null, response))
-      .catch((error: unknown) => callback(error instanceof ResourceInitError ? buildInitFailedStatus(error) : buildErrorStatus(error)));
+      .catch((error: unknown) =>
+        callback(error instanceof ResourceInitError ? buildInitFailedStatus(error) : buildErrorStatus(error)),
+      );
   };
 }
 
@@ -56,7 +72,7 @@ function decodeProviderArguments(struct: Struct | undefined): Properties {
 
 /** `onEngine` hears the address at which the engine takes log lines. */
 export interface ServiceOptions {
-  version: string;
+  readonly version: string;
   onEngine(address: string): void;
 }
 
@@ -110,7 +126,9 @@ function buildConfigurationHandlers(provider: ResourceProvider) {
     }),
     invoke: buildUnaryHandler(async (request: requests.InvokeRequest) => {
       const response = new messages.InvokeResponse();
-      response.setReturn(buildStruct(await provider.invoke(request.getTok(), decodeProperties(request.getArgs()).value)));
+      response.setReturn(
+        buildStruct(await provider.invoke(request.getTok(), decodeProperties(request.getArgs()).value)),
+      );
       return response;
     }),
   };
@@ -144,9 +162,11 @@ function buildReadOnlyHandlers(provider: ResourceProvider) {
           news: decodeProperties(request.getNews()),
           ignoreChanges: request.getIgnorechangesList(),
         }),
-      )),
+      ),
+    ),
     read: buildUnaryHandler(async (request: requests.ReadRequest) => {
-      const decodeIfPresent = (struct: Struct | undefined) => (Object.keys(readStruct(struct)).length > 0 ? decodeProperties(struct) : undefined);
+      const decodeIfPresent = (struct: Struct | undefined) =>
+        Object.keys(readStruct(struct)).length > 0 ? decodeProperties(struct) : undefined;
       const found = await provider.read({
         ...readResourceRequest(request),
         id: request.getId(),
@@ -175,10 +195,20 @@ function buildMutationHandlers(provider: ResourceProvider) {
       return response;
     }),
     update: buildUnaryHandler(async (request: requests.UpdateRequest) => {
-      const of = { ...readResourceRequest(request), id: request.getId(), timeout: request.getTimeout(), preview: request.getPreview() };
-      const olds = { oldInputs: decodeProperties(request.getOldInputs()), oldOutputs: decodeProperties(request.getOlds()) };
+      const of = {
+        ...readResourceRequest(request),
+        id: request.getId(),
+        timeout: request.getTimeout(),
+        preview: request.getPreview(),
+      };
+      const olds = {
+        oldInputs: decodeProperties(request.getOldInputs()),
+        oldOutputs: decodeProperties(request.getOlds()),
+      };
       const response = new messages.UpdateResponse();
-      response.setProperties(encodeProperties(await provider.update({ ...of, ...olds, news: decodeProperties(request.getNews()) })));
+      response.setProperties(
+        encodeProperties(await provider.update({ ...of, ...olds, news: decodeProperties(request.getNews()) })),
+      );
       return response;
     }),
     delete: buildUnaryHandler(async (request: requests.DeleteRequest) => {
@@ -191,7 +221,10 @@ function buildMutationHandlers(provider: ResourceProvider) {
 }
 
 /** The gRPC methods of a provider plugin. */
-export function buildProviderService(provider: ResourceProvider, surroundings: ServiceOptions): grpc.UntypedServiceImplementation {
+export function buildProviderService(
+  provider: ResourceProvider,
+  surroundings: ServiceOptions,
+): grpc.UntypedServiceImplementation {
   return {
     ...buildPluginHandlers(provider, surroundings),
     ...buildConfigurationHandlers(provider),

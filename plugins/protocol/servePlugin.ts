@@ -11,9 +11,9 @@ const unlimitedMessageSize = { "grpc.max_receive_message_length": -1, "grpc.max_
 
 /** `sdk` is the npm package whose programs the plugin serves; `engine` the address at which the engine takes log lines. */
 export interface PluginDefinition {
-  sdk: string;
+  readonly sdk: string;
   createProvider(log: EngineLog): ResourceProvider;
-  engine: string;
+  readonly engine: string;
 }
 
 /** Serves a provider on a free port of the loopback and prints that port, which is how the engine finds it. */
@@ -22,7 +22,10 @@ export async function servePlugin({ sdk, createProvider: make, engine }: PluginD
   const provider = make(createEngineLog(() => address));
   const updateEngineAddress = (given: string) => (address = given || address);
   const server = new grpc.Server(unlimitedMessageSize);
-  server.addService(providerService.ResourceProviderService, buildProviderService(provider, { version: readSdkVersion(sdk), onEngine: updateEngineAddress }));
+  server.addService(
+    providerService.ResourceProviderService,
+    buildProviderService(provider, { version: readSdkVersion(sdk), onEngine: updateEngineAddress }),
+  );
   const port = await bindToLoopback(server);
   exitWithParent(() => {
     provider.cancel();

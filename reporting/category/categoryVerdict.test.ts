@@ -14,30 +14,53 @@ const verdicts = new Map(cells.map((cell) => [cell.id, judgeCell(cell)]));
 const pct = fc.double({ min: -100, max: 200, noNaN: true });
 
 /** How many of the paper's 36 verdicts a threshold gives, from the paper's own changes. */
-const countReproducedVerdicts = (within: number): number =>
-  cells.filter(({ id, category }) => {
-    const { trainingChangePct: trainingPct, relatedChangePct: relatedPct, met } = published.verdicts.get(id) ?? { trainingChangePct: 0, relatedChangePct: 0, met: null };
+function countReproducedVerdicts(within: number): number {
+  return cells.filter(({ id, category }) => {
+    const {
+      trainingChangePct: trainingPct,
+      relatedChangePct: relatedPct,
+      met,
+    } = published.verdicts.get(id) ?? { trainingChangePct: 0, relatedChangePct: 0, met: null };
     return hasPrediction(category) && isPredictionMet(category, { trainingPct, relatedPct }, within) === met;
   }).length;
+}
 
-const findPublishedCell = (id: string): ReportCell => cells.find((cell) => cell.id === id) as ReportCell;
+function findPublishedCell(id: string): ReportCell {
+  return cells.find((cell) => cell.id === id) as ReportCell;
+}
 
 describe("a cell's verdict from the published scores", () => {
   it("has the changes that the paper prints in Table 3, all 72 to its two decimals", () => {
-    const ours = cells.map(({ id }) => [id, verdicts.get(id)?.training?.pct.toFixed(2).replace("-0.00", "0.00"), verdicts.get(id)?.related?.pct.toFixed(2)]);
-    const theirs = cells.map(({ id }) => [id, published.verdicts.get(id)?.trainingChangePct.toFixed(2), published.verdicts.get(id)?.relatedChangePct.toFixed(2)]);
+    const ours = cells.map(({ id }) => [
+      id,
+      verdicts.get(id)?.training?.pct.toFixed(2).replace("-0.00", "0.00"),
+      verdicts.get(id)?.related?.pct.toFixed(2),
+    ]);
+    const theirs = cells.map(({ id }) => [
+      id,
+      published.verdicts.get(id)?.trainingChangePct.toFixed(2),
+      published.verdicts.get(id)?.relatedChangePct.toFixed(2),
+    ]);
     expect(ours).toHaveLength(36);
     expect(ours).toEqual(theirs);
   });
 
   it("is the one that the paper prints, for all 36 cells", () => {
-    expect(cells.map(({ id }) => [id, verdicts.get(id)?.met])).toEqual(cells.map(({ id }) => [id, published.verdicts.get(id)?.met]));
-    expect(cells.filter(({ id }) => verdicts.get(id)?.met).map(({ id }) => id).sort()).toEqual(["L2-Bi-Sel", "V7-Mono+Code-Sel", "V7-Mono-Stag"]);
+    expect(cells.map(({ id }) => [id, verdicts.get(id)?.met])).toEqual(
+      cells.map(({ id }) => [id, published.verdicts.get(id)?.met]),
+    );
+    expect(
+      cells
+        .filter(({ id }) => verdicts.get(id)?.met)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(["L2-Bi-Sel", "V7-Mono+Code-Sel", "V7-Mono-Stag"]);
   });
 
   it("hangs on a threshold that may lie between 8.18 and 9.98 percent and nowhere else", () => {
     expect([8.17, 8.18, 9, 9.98, 9.99].map(countReproducedVerdicts)).toEqual([35, 36, 36, 36, 35]);
-    for (let within = 0; within < 80; within += 0.5) expect(countReproducedVerdicts(within) === 36).toBe(within >= 8.5 && within <= 9.5);
+    for (let within = 0; within < 80; within += 0.5)
+      expect(countReproducedVerdicts(within) === 36).toBe(within >= 8.5 && within <= 9.5);
     expect(unchangedThresholdPct).toBe(9);
   });
 
@@ -68,7 +91,8 @@ describe("a cell's verdict from the published scores", () => {
 
 describe("a language's verdict", () => {
   it("compares it and its related languages with the base: Khmer and Vietnamese in L3-Bi-Alt by hand", () => {
-    const score = (index: ReportCell["index"], language: string) => index.get(`sib200//accuracy ${language}`)?.value as number;
+    const score = (index: ReportCell["index"], language: string) =>
+      index.get(`sib200//accuracy ${language}`)?.value as number;
     const { index, base } = findPublishedCell("L3-Bi-Alt");
     const khmer = judgeCellLanguages(findPublishedCell("L3-Bi-Alt")).find(({ language }) => language === "khm_Khmr");
     expect(khmer?.training?.pct).toBeCloseTo((score(index, "khm_Khmr") / score(base, "khm_Khmr") - 1) * 100, 9);
@@ -78,24 +102,41 @@ describe("a language's verdict", () => {
   it("is there for all of its 14 training languages, with an interval that has a width", () => {
     const all = cells.filter(({ family, data }) => family === "viking" && data === "Bi").flatMap(judgeCellLanguages);
     expect(all.map(({ language }) => language)).toHaveLength(14);
-    expect(all.every(({ training }) => training !== null && training.low < training.pct && training.pct < training.high)).toBe(true);
+    expect(
+      all.every(({ training }) => training !== null && training.low < training.pct && training.pct < training.high),
+    ).toBe(true);
   });
 });
 
 describe("the rule", () => {
   it("can be met by at most one category", () => {
-    fc.assert(fc.property(pct, pct, (trainingPct, relatedPct) => {
-      expect(categoryNames.filter((category) => isPredictionMet(category, { trainingPct, relatedPct })).length).toBeLessThanOrEqual(1);
-    }));
+    fc.assert(
+      fc.property(pct, pct, (trainingPct, relatedPct) => {
+        expect(
+          categoryNames.filter((category) => isPredictionMet(category, { trainingPct, relatedPct })).length,
+        ).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 
   it("counts a loss of related languages against every category", () => {
-    fc.assert(fc.property(pct, fc.double({ min: -100, max: -unchangedThresholdPct - 0.01, noNaN: true }), (trainingPct, relatedPct) => {
-      expect(categoryNames.some((category) => isPredictionMet(category, { trainingPct, relatedPct }))).toBe(false);
-    }));
+    fc.assert(
+      fc.property(
+        pct,
+        fc.double({ min: -100, max: -unchangedThresholdPct - 0.01, noNaN: true }),
+        (trainingPct, relatedPct) => {
+          expect(categoryNames.some((category) => isPredictionMet(category, { trainingPct, relatedPct }))).toBe(false);
+        },
+      ),
+    );
   });
 
   it("takes a change of exactly the threshold for none", () => {
-    expect([9, -9, 9.01, -9.01].map((change) => determineChangeDirection(change))).toEqual(["unchanged", "unchanged", "gain", "loss"]);
+    expect([9, -9, 9.01, -9.01].map((change) => determineChangeDirection(change))).toEqual([
+      "unchanged",
+      "unchanged",
+      "gain",
+      "loss",
+    ]);
   });
 });

@@ -4,7 +4,13 @@ import { computeInterval95, runBootstrap } from "../statistics/bootstrap.ts";
 import type { ConfidenceInterval, RandomSource } from "../statistics/bootstrap.ts";
 import { listRelatedLanguages } from "../studyLanguages.ts";
 import { hasPrediction, isPredictionMet } from "./predictionRule.ts";
-import { computePairChange, listScorePairs, resampleLanguages, resampleTestItems, selectLanguageSides } from "./scoreChange.ts";
+import {
+  computePairChange,
+  listScorePairs,
+  resampleLanguages,
+  resampleTestItems,
+  selectLanguageSides,
+} from "./scoreChange.ts";
 import type { ScorePair } from "./scoreChange.ts";
 
 /** A change in percent with its bootstrap interval. */
@@ -41,52 +47,81 @@ interface LanguageSides<Side> {
   readonly related: Side;
 }
 
-const estimateChange = (pairs: readonly ScorePair[], drawn: readonly (number | null)[]): ChangeEstimate | null => {
+function estimateChange(pairs: readonly ScorePair[], drawn: readonly (number | null)[]): ChangeEstimate | null {
   const [pct, interval] = [computePairChange(pairs), computeInterval95(drawn)];
   return pct === null || interval === null ? null : { pct, ...interval };
-};
+}
 
-const checkPrediction = (category: string, trainingPct: number | null, relatedPct: number | null): boolean | null =>
-  !hasPrediction(category) || trainingPct === null || relatedPct === null ? null : isPredictionMet(category, { trainingPct, relatedPct });
+function checkPrediction(category: string, trainingPct: number | null, relatedPct: number | null): boolean | null {
+  return !hasPrediction(category) || trainingPct === null || relatedPct === null
+    ? null
+    : isPredictionMet(category, { trainingPct, relatedPct });
+}
 
-const judgeSides = (category: string, seed: string, { pairs, draw }: { pairs: LanguageSides<ScorePair[]>; draw: LanguageSides<Draw> }): CategoryVerdict => {
+function judgeSides(
+  category: string,
+  seed: string,
+  { pairs, draw }: { pairs: LanguageSides<ScorePair[]>; draw: LanguageSides<Draw> },
+): CategoryVerdict {
   const drawn = runBootstrap(seed, (random) => ({ training: draw.training(random), related: draw.related(random) }));
-  const training = estimateChange(pairs.training, drawn.map((one) => one.training));
-  const related = estimateChange(pairs.related, drawn.map((one) => one.related));
+  const training = estimateChange(
+    pairs.training,
+    drawn.map((one) => one.training),
+  );
+  const related = estimateChange(
+    pairs.related,
+    drawn.map((one) => one.related),
+  );
   const met = checkPrediction(category, training?.pct ?? null, related?.pct ?? null);
   const same = drawn.filter((one) => checkPrediction(category, one.training, one.related) === met).length;
   return { training, related, met, agreement: met === null ? null : same / drawn.length };
-};
+}
 
 /** No pairs, too, where there is no language to compare. */
-const listSidePairs = (cell: ReportCell, languages: readonly string[]): ScorePair[] | null => (languages.length === 0 ? [] : listScorePairs(cell, decidingMeasure, languages));
+function listSidePairs(cell: ReportCell, languages: readonly string[]): ScorePair[] | null {
+  return languages.length === 0 ? [] : listScorePairs(cell, decidingMeasure, languages);
+}
 
-const judgeLanguages = (cell: ReportCell, { training, related }: LanguageSides<readonly string[]>, over: { seed: string; draws: (pairs: readonly ScorePair[]) => Draw }): CategoryVerdict => {
+function judgeLanguages(
+  cell: ReportCell,
+  { training, related }: LanguageSides<readonly string[]>,
+  over: { seed: string; draws: (pairs: readonly ScorePair[]) => Draw },
+): CategoryVerdict {
   const pairs = { training: listSidePairs(cell, training), related: listSidePairs(cell, related) };
   if (pairs.training === null || pairs.related === null) return unknownVerdict;
   const whole = { training: pairs.training, related: pairs.related };
-  return judgeSides(cell.category, over.seed, { pairs: whole, draw: { training: over.draws(whole.training), related: over.draws(whole.related) } });
-};
+  return judgeSides(cell.category, over.seed, {
+    pairs: whole,
+    draw: { training: over.draws(whole.training), related: over.draws(whole.related) },
+  });
+}
 
 /** The cell's verdict. Intervals: languages drawn with replacement, seeded by the cell's id. */
-export const judgeCell = (cell: ReportCell): CategoryVerdict => judgeLanguages(cell, selectLanguageSides(cell), { seed: cell.id, draws: resampleLanguages });
+export function judgeCell(cell: ReportCell): CategoryVerdict {
+  return judgeLanguages(cell, selectLanguageSides(cell), { seed: cell.id, draws: resampleLanguages });
+}
 
 /** The verdict of each training language of a cell with its related ones. Intervals: test items drawn with replacement. */
-export const judgeCellLanguages = (cell: ReportCell): LanguageVerdict[] =>
-  selectLanguageSides(cell).training.map((language) => ({
+export function judgeCellLanguages(cell: ReportCell): LanguageVerdict[] {
+  return selectLanguageSides(cell).training.map((language) => ({
     language,
-    ...judgeLanguages(cell, { training: [language], related: listRelatedLanguages(language, cell.parts.category) }, { seed: `${cell.id} ${language}`, draws: resampleTestItems }),
+    ...judgeLanguages(
+      cell,
+      { training: [language], related: listRelatedLanguages(language, cell.parts.category) },
+      { seed: `${cell.id} ${language}`, draws: resampleTestItems },
+    ),
   }));
+}
 
 /** Change of a cell's training and related languages in any measure, without intervals. */
-export const computePlainChanges = (cell: ReportCell, measure: Measure): LanguageSides<number | null> => {
+export function computePlainChanges(cell: ReportCell, measure: Measure): LanguageSides<number | null> {
   const { training, related } = selectLanguageSides(cell);
   const computeSideChange = (languages: readonly string[]): number | null => {
     const pairs = listScorePairs(cell, measure, languages);
     return pairs && computePairChange(pairs);
   };
   return { training: computeSideChange(training), related: computeSideChange(related) };
-};
+}
 
 /** A cell with the answers to the study's question. */
 export interface JudgedCell {
@@ -101,7 +136,9 @@ export interface JudgedReport extends Report {
   readonly judgedCells: readonly JudgedCell[];
 }
 
-export const judgeReport = (report: Report): JudgedReport => ({
-  ...report,
-  judgedCells: report.cells.map((cell) => ({ cell, verdict: judgeCell(cell), languages: judgeCellLanguages(cell) })),
-});
+export function judgeReport(report: Report): JudgedReport {
+  return {
+    ...report,
+    judgedCells: report.cells.map((cell) => ({ cell, verdict: judgeCell(cell), languages: judgeCellLanguages(cell) })),
+  };
+}

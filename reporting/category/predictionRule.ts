@@ -1,4 +1,5 @@
-import { categoryNames, type CategoryName } from "../../jobs/matrix/index.ts";
+import { categoryNames } from "../../jobs/matrix/index.ts";
+import type { CategoryName } from "../../jobs/matrix/index.ts";
 
 /**
  * A change of at most this many percent counts as none. The paper prints no threshold in the parts that could be read;
@@ -9,10 +10,10 @@ export const unchangedThresholdPct = 9;
 export const changeDirections = ["gain", "unchanged", "loss"] as const;
 export type ChangeDirection = (typeof changeDirections)[number];
 
-export const determineChangeDirection = (changePct: number, within = unchangedThresholdPct): ChangeDirection => {
+export function determineChangeDirection(changePct: number, within = unchangedThresholdPct): ChangeDirection {
   if (Math.abs(changePct) <= within) return "unchanged";
   return changePct > 0 ? "gain" : "loss";
-};
+}
 
 /** Changes in percent of a cell's training languages and of the languages related to them. */
 export interface SideChanges {
@@ -28,17 +29,31 @@ export const predictions: Readonly<Record<CategoryName, string>> = {
 };
 
 /** The study predicts something of its own categories; of those that a stack adds it says nothing. */
-export const hasPrediction = (category: string): category is CategoryName => categoryNames.some((name) => name === category);
+export function hasPrediction(category: string): category is CategoryName {
+  return categoryNames.some((name) => name === category);
+}
 
 /** What is predicted of a category, for readers. */
-export const formatPrediction = (category: string): string => (hasPrediction(category) ? predictions[category] : "no prediction");
+export function formatPrediction(category: string): string {
+  return hasPrediction(category) ? predictions[category] : "no prediction";
+}
 
 /** Does a cell, or a language of it, behave as its category predicts? */
-export const isPredictionMet = (category: CategoryName, { trainingPct, relatedPct }: SideChanges, within = unchangedThresholdPct): boolean => {
-  const [training, related] = [determineChangeDirection(trainingPct, within), determineChangeDirection(relatedPct, within)];
+export function isPredictionMet(
+  category: CategoryName,
+  { trainingPct, relatedPct }: SideChanges,
+  within = unchangedThresholdPct,
+): boolean {
+  const [training, related] = [
+    determineChangeDirection(trainingPct, within),
+    determineChangeDirection(relatedPct, within),
+  ];
   switch (category) {
-    case "Alt": return related === "gain" && relatedPct > trainingPct;
-    case "Sel": return training === "gain" && related === "unchanged";
-    case "Stag": return training === "unchanged" && related === "unchanged";
+    case "Alt":
+      return related === "gain" && relatedPct > trainingPct;
+    case "Sel":
+      return training === "gain" && related === "unchanged";
+    case "Stag":
+      return training === "unchanged" && related === "unchanged";
   }
-};
+}

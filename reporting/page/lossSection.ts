@@ -1,19 +1,26 @@
-import { html, type Html } from "../html.ts";
-import { renderCurveBackdrop, renderCurvePlot, type CurveAxes, type CurvePoint } from "../plot/curvePlot.ts";
+import { html } from "../html.ts";
+import type { Html } from "../html.ts";
+import { renderCurveBackdrop, renderCurvePlot } from "../plot/curvePlot.ts";
+import type { CurveAxes, CurvePoint } from "../plot/curvePlot.ts";
 import { buildPlotAxis } from "../plot/plotAxis.ts";
-import { groupCells, type Report, type ReportCell } from "../reportModel.ts";
+import { groupCells } from "../reportModel.ts";
+import type { Report, ReportCell } from "../reportModel.ts";
 import { formatSeconds, formatDecimal, buildElementId } from "./textFormat.ts";
 import { renderColumnHead, renderHtmlTable, renderTextHead } from "./htmlTable.ts";
 
-const getLossCurve = ({ result }: ReportCell): readonly CurvePoint[] => result?.loss ?? [];
+function getLossCurve({ result }: ReportCell): readonly CurvePoint[] {
+  return result?.loss ?? [];
+}
 
-const describeLossCurve = (points: readonly CurvePoint[]): string => {
+function describeLossCurve(points: readonly CurvePoint[]): string {
   const [first, last] = [points[0], points.at(-1)];
-  return first && last ? `Loss ${formatDecimal(first[1])} at step ${first[0]}, ${formatDecimal(last[1])} at step ${last[0]}.` : "No loss was recorded.";
-};
+  return first && last
+    ? `Loss ${formatDecimal(first[1])} at step ${first[0]}, ${formatDecimal(last[1])} at step ${last[0]}.`
+    : "No loss was recorded.";
+}
 
-const renderLossPanel = (cell: ReportCell, axes: CurveAxes, backdrop: string): Html =>
-  html`<div class="panel"><p class="panel-title">${cell.label}</p>${renderCurvePlot({
+function renderLossPanel(cell: ReportCell, axes: CurveAxes, backdrop: string): Html {
+  return html`<div class="panel"><p class="panel-title">${cell.label}</p>${renderCurvePlot({
     id: buildElementId("loss", cell.group, cell.id),
     title: `Training loss of ${cell.label}`,
     description: describeLossCurve(getLossCurve(cell)),
@@ -21,37 +28,46 @@ const renderLossPanel = (cell: ReportCell, axes: CurveAxes, backdrop: string): H
     points: getLossCurve(cell),
     backdrop,
   })}</div>`;
+}
 
-const buildLossAxes = (curves: readonly (readonly CurvePoint[])[]): CurveAxes => ({
-  x: buildPlotAxis(curves.flatMap((points) => points.map(([step]) => step)), { count: 3, cover: [0], tight: true }),
-  y: buildPlotAxis(curves.flatMap((points) => points.map(([, loss]) => loss)), { count: 4, tight: true }),
-});
+function buildLossAxes(curves: readonly (readonly CurvePoint[])[]): CurveAxes {
+  return {
+    x: buildPlotAxis(
+      curves.flatMap((points) => points.map(([step]) => step)),
+      { count: 3, cover: [0], tight: true },
+    ),
+    y: buildPlotAxis(
+      curves.flatMap((points) => points.map(([, loss]) => loss)),
+      { count: 4, tight: true },
+    ),
+  };
+}
 
-const renderLossFigure = (name: string, cells: readonly ReportCell[]): Html => {
+function renderLossFigure(name: string, cells: readonly ReportCell[]): Html {
   const curves = cells.map(getLossCurve);
   const [axes, backdrop] = [buildLossAxes(curves), buildElementId("all-loss-curves", name)];
   return html`<figure><figcaption><strong>${name}.</strong> Loss over optimiser steps; the panels share both axes (the loss axis need not start at zero). The faint lines are the other cells; the number is the last loss.</figcaption>
 ${renderCurveBackdrop(backdrop, curves, axes)}
 <div class="panels four">${cells.map((cell) => renderLossPanel(cell, axes, backdrop))}</div></figure>`;
-};
+}
 
-const renderLossRow = (cell: ReportCell): Html => {
+function renderLossRow(cell: ReportCell): Html {
   const points = getLossCurve(cell);
   const training = cell.result?.training;
   const lowest = points.length === 0 ? null : points.reduce((least, [, loss]) => Math.min(least, loss), Infinity);
   return html`<tr><th scope="row">${cell.label}</th><td>${formatDecimal(points[0]?.[1])}</td><td>${formatDecimal(points.at(-1)?.[1])}</td><td>${formatDecimal(lowest)}</td><td>${training?.steps ?? "–"}</td><td>${training?.seconds ? formatSeconds(training.seconds) : "–"}</td></tr>`;
-};
+}
 
 /** Loss curves of all cells, one scale per model, and their ends as a table; the paper prints none. */
-export const renderLossSection = (report: Report): Html | null => {
+export function renderLossSection(report: Report): Html | null {
   if (report.source === "published") return null;
   return html`<section aria-labelledby="loss">
 <h2 id="loss">Training loss</h2>
 ${groupCells(report).map(({ name, cells }) => renderLossFigure(name, cells))}
 ${renderHtmlTable({
-    caption: "Training loss and duration per cell",
-    head: html`<tr>${renderTextHead("Cell")}${["First loss", "Last loss", "Lowest loss", "Steps", "Training took"].map(renderColumnHead)}</tr>`,
-    rows: report.cells.map(renderLossRow),
-  })}
+  caption: "Training loss and duration per cell",
+  head: html`<tr>${renderTextHead("Cell")}${["First loss", "Last loss", "Lowest loss", "Steps", "Training took"].map(renderColumnHead)}</tr>`,
+  rows: report.cells.map(renderLossRow),
+})}
 </section>`;
-};
+}

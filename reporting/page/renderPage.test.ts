@@ -2,7 +2,16 @@ import { readFileSync } from "node:fs";
 import { buildReport, buildPublishedReport } from "../buildReport.ts";
 import { judgeReport } from "../category/categoryVerdict.ts";
 import { readPublishedFiles, parsePublishedNumbers } from "../published/publishedNumbers.ts";
-import { makeChangedConfigMap, sampleCells, sampleConfigMaps, sampleHardware, sampleNow, sampleScores, sampleStack, makeStudyStack } from "../sampleStacks.fixture.ts";
+import {
+  makeChangedConfigMap,
+  sampleCells,
+  sampleConfigMaps,
+  sampleHardware,
+  sampleNow,
+  sampleScores,
+  sampleStack,
+  makeStudyStack,
+} from "../sampleStacks.fixture.ts";
 import type { PlannedHours, StackInput } from "../reportModel.ts";
 import { findScore } from "../scoreIndex.ts";
 import type { CellScores, ScoresConfigMap } from "../scoresConfigMap.ts";
@@ -10,27 +19,49 @@ import { renderPage } from "./renderPage.ts";
 
 const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
 
-const buildJudgedReport = (stacks: readonly StackInput[], planned: PlannedHours = new Map()) => judgeReport(buildReport({ now: sampleNow, stacks, published, plannedHours: planned }));
+function buildJudgedReport(stacks: readonly StackInput[], planned: PlannedHours = new Map()) {
+  return judgeReport(buildReport({ now: sampleNow, stacks, published, plannedHours: planned }));
+}
 
 const whole = buildJudgedReport([sampleStack]);
 const page = renderPage(whole);
 const paper = renderPage(judgeReport(buildPublishedReport(published, sampleNow)));
 const llama = makeStudyStack(published);
-const planned = new Map(llama.cells.flatMap(({ id, run }) => (id === "L3-Bi-Alt" ? [[run, { low: 150, high: 260 }] as const] : [])));
+const planned = new Map(
+  llama.cells.flatMap(({ id, run }) => (id === "L3-Bi-Alt" ? [[run, { low: 150, high: 260 }] as const] : [])),
+);
 const study = renderPage(buildJudgedReport([llama], planned));
 const [firstScores] = sampleScores as [CellScores];
 
-const makeSmallConfigMap = (scores: Partial<CellScores>): ScoresConfigMap =>
-  makeChangedConfigMap(firstScores, { scores: firstScores.scores.filter(({ language }) => language === "zul_Latn"), loss: [[1, 8], [2, 6.5], [3, 6]], ...scores });
+function makeSmallConfigMap(scores: Partial<CellScores>): ScoresConfigMap {
+  return makeChangedConfigMap(firstScores, {
+    scores: firstScores.scores.filter(({ language }) => language === "zul_Latn"),
+    loss: [
+      [1, 8],
+      [2, 6.5],
+      [3, 6],
+    ],
+    ...scores,
+  });
+}
 
-const renderSamplePage = (more: Partial<StackInput>): string => renderPage(buildJudgedReport([{ ...sampleStack, ...more }]));
+function renderSamplePage(more: Partial<StackInput>): string {
+  return renderPage(buildJudgedReport([{ ...sampleStack, ...more }]));
+}
 
 /** Every page that a user may get. */
-const pages = [["of a miniature", page], ["of the paper", paper], ["of the study", study]] as const;
+const pages = [
+  ["of a miniature", page],
+  ["of the paper", paper],
+  ["of the study", study],
+] as const;
 
 describe("the report's page", () => {
   it("has not changed for one small cell", () => {
-    const body = renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({})] }).replace(/<style>[^]*<\/style>/, "<style></style>");
+    const body = renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({})] }).replace(
+      /<style>[^]*<\/style>/,
+      "<style></style>",
+    );
     expect(body).toMatchSnapshot();
   });
 
@@ -46,8 +77,15 @@ describe("the report's page", () => {
   });
 
   it("puts each row's values in the order of the data mixtures", () => {
-    const zulu = /<caption><span>SIB-200: accuracy[^]*?zul_Latn<\/code><\/th><td class="text line">training, low<\/td>(.*?)<\/tr>/.exec(page)?.[1] ?? "";
-    const values = sampleScores.slice(0, 4).map(({ scores }) => scores.find(({ benchmark, language }) => benchmark === "sib200" && language === "zul_Latn")?.value.toFixed(2));
+    const zulu =
+      /<caption><span>SIB-200: accuracy[^]*?zul_Latn<\/code><\/th><td class="text line">training, low<\/td>(.*?)<\/tr>/.exec(
+        page,
+      )?.[1] ?? "";
+    const values = sampleScores
+      .slice(0, 4)
+      .map(({ scores }) =>
+        scores.find(({ benchmark, language }) => benchmark === "sib200" && language === "zul_Latn")?.value.toFixed(2),
+      );
     expect(zulu.match(/\d+\.\d\d/g)).toEqual(values);
   });
 
@@ -64,8 +102,14 @@ describe("the report's page", () => {
 
   it("escapes whatever the cluster says", () => {
     const hostile = `"><img src=x onerror=alert(1)>`;
-    const scores = firstScores.scores.slice(0, 3).map((score) => ({ ...score, language: hostile, metric: hostile, signature: hostile, file: hostile }));
-    const shown = renderSamplePage({ stack: hostile, configMaps: [makeSmallConfigMap({ scores, checkpoint: hostile, image: hostile })], hardware: { ...sampleHardware, gpu: hostile } });
+    const scores = firstScores.scores
+      .slice(0, 3)
+      .map((score) => ({ ...score, language: hostile, metric: hostile, signature: hostile, file: hostile }));
+    const shown = renderSamplePage({
+      stack: hostile,
+      configMaps: [makeSmallConfigMap({ scores, checkpoint: hostile, image: hostile })],
+      hardware: { ...sampleHardware, gpu: hostile },
+    });
     expect(shown).not.toContain("<img");
     expect(shown).toContain("&lt;img src=x onerror=alert(1)&gt;");
   });
@@ -77,7 +121,10 @@ describe("the report's page", () => {
   });
 
   it("says that translation was not scored on the paper's sentences, and only then", () => {
-    const scores = firstScores.scores.map((score) => ({ ...score, signature: `${score.signature ?? ""}|edition:flores_plus@5fec6c1` }));
+    const scores = firstScores.scores.map((score) => ({
+      ...score,
+      signature: `${score.signature ?? ""}|edition:flores_plus@5fec6c1`,
+    }));
     const other = renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({ scores })] });
     expect(other).toContain("Translation was not scored on the paper's FLORES-200.");
     expect(other).toContain("<code>flores_plus@5fec6c1</code>");
@@ -86,8 +133,13 @@ describe("the report's page", () => {
 
   it("says that BLEU is not the paper's unless it was made with the paper's tokenizer", () => {
     expect(page).toContain("BLEU is not the paper's.");
-    const scores = firstScores.scores.map((score) => ({ ...score, signature: score.signature?.replace("tok:char", "tok:flores200") ?? null }));
-    expect(renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({ scores })] })).not.toContain("BLEU is not");
+    const scores = firstScores.scores.map((score) => ({
+      ...score,
+      signature: score.signature?.replace("tok:char", "tok:flores200") ?? null,
+    }));
+    expect(
+      renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({ scores })] }),
+    ).not.toContain("BLEU is not");
   });
 
   it("marks the chance level of SIB-200", () => {

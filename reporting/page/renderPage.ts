@@ -1,5 +1,6 @@
 import type { JudgedReport } from "../category/categoryVerdict.ts";
-import { html, type Html } from "../html.ts";
+import { html } from "../html.ts";
+import type { Html } from "../html.ts";
 import { renderAgreementSection } from "./agreementSection.ts";
 import { renderAveragesSection } from "./averagesSection.ts";
 import { renderCategoriesSection } from "./categoriesSection.ts";
@@ -15,7 +16,11 @@ import { styleSheet } from "./styleSheet.ts";
 import { renderSummarySection } from "./summarySection.ts";
 
 /** The answer first, then what it rests on, then every number and where it comes from. */
-const pageSections: readonly { readonly id: string; readonly title: string; readonly section: (report: JudgedReport) => Html | null }[] = [
+const pageSections: readonly {
+  readonly id: string;
+  readonly title: string;
+  readonly section: (report: JudgedReport) => Html | null;
+}[] = [
   { id: "summary", title: "In short", section: renderSummarySection },
   { id: "categories", title: "Categories", section: renderCategoriesSection },
   { id: "by-language", title: "Languages", section: renderLanguageVerdictsSection },
@@ -29,16 +34,18 @@ const pageSections: readonly { readonly id: string; readonly title: string; read
   { id: "notes", title: "Notes", section: renderNotesSection },
 ];
 
-const renderNavigation = (present: readonly { readonly id: string; readonly title: string }[]): Html =>
-  html`<nav aria-label="Contents"><ul>${present.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
+function renderNavigation(present: readonly { readonly id: string; readonly title: string }[]): Html {
+  return html`<nav aria-label="Contents"><ul>${present.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
+}
 
-const renderOrigin = ({ source, stacks }: JudgedReport): Html =>
-  source === "published"
+function renderOrigin({ source, stacks }: JudgedReport): Html {
+  return source === "published"
     ? html`Made by <code>mixcpt report --published</code> from <code>jobs/published</code>.`
     : html`Made by <code>mixcpt report ${stacks.join(" ")}</code> from the ConfigMaps <code>scores-*</code> of the cluster.`;
+}
 
 /** The whole report as one HTML document without scripts or outside resources. */
-export const renderPage = (report: JudgedReport): string => {
+export function renderPage(report: JudgedReport): string {
   const present = pageSections.flatMap(({ id, title, section }) => {
     const content = section(report);
     return content === null ? [] : [{ id, title, content }];
@@ -61,4 +68,4 @@ ${present.map(({ content }) => content)}
 </body>
 </html>
 `.markup;
-};
+}

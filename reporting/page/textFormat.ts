@@ -2,53 +2,75 @@ import type { Category } from "../../jobs/matrix/index.ts";
 import { hasPrediction } from "../category/predictionRule.ts";
 
 /** Two decimals, as the paper prints BLEU; a dash where there is no value. */
-export const formatDecimal = (value: number | null | undefined): string => (value === null || value === undefined ? "–" : value.toFixed(2));
+export function formatDecimal(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : value.toFixed(2);
+}
 
 /** With its sign, `+1.25` or `−0.50`, and a zero without one; a dash where there is no value. */
-export const formatWithSign = (value: number | null | undefined, decimals = 2): string => {
+export function formatWithSign(value: number | null | undefined, decimals = 2): string {
   if (value === null || value === undefined) return "–";
   const text = Math.abs(value).toFixed(decimals);
   if (Number(text) === 0) return text;
   return `${value < 0 ? "−" : "+"}${text}`;
-};
+}
 
 /** `[−3.1, +4.2]` */
-export const formatIntervalBounds = ({ low, high }: { readonly low: number; readonly high: number }, decimals = 1): string => `[${formatWithSign(low, decimals)}, ${formatWithSign(high, decimals)}]`;
+export function formatIntervalBounds(
+  { low, high }: { readonly low: number; readonly high: number },
+  decimals = 1,
+): string {
+  return `[${formatWithSign(low, decimals)}, ${formatWithSign(high, decimals)}]`;
+}
 
 /** `57 %` of a share from 0 to 1; never `100 %` or `0 %` of a share that is not quite. */
-export const formatPercentShare = (value: number): string => {
+export function formatPercentShare(value: number): string {
   const percent = Math.round(value * 100);
   if (percent === 100 && value < 1) return "> 99 %";
   return percent === 0 && value > 0 ? "< 1 %" : `${percent} %`;
-};
+}
 
 /** `1 cell`, `2 cells` */
-export const formatCountedNoun = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function formatCountedNoun(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
 
 /** `a`, `a and b`, `a, b and c` */
-export const joinWithAnd = (items: readonly string[]): string =>
-  items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1) ?? ""}`;
+export function joinWithAnd(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1) ?? ""}`;
+}
 
 /** `2026-11-24 06:14 UTC` from an ISO date. */
-export const formatMinute = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+export function formatMinute(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
 
 /** From one ISO date to another, the day said once where it is the same. */
-export const formatTimeSpan = (first: string, last: string): string => {
+export function formatTimeSpan(first: string, last: string): string {
   if (formatMinute(first) === formatMinute(last)) return formatMinute(first);
   const sameDay = first.slice(0, 10) === last.slice(0, 10);
-  return sameDay ? `${first.slice(0, 10)} ${first.slice(11, 16)} to ${last.slice(11, 16)} UTC` : `${formatMinute(first)} to ${formatMinute(last)}`;
-};
+  return sameDay
+    ? `${first.slice(0, 10)} ${first.slice(11, 16)} to ${last.slice(11, 16)} UTC`
+    : `${formatMinute(first)} to ${formatMinute(last)}`;
+}
 
 /** `45 s`, `3 min 20 s`, `2 h 5 min`. */
-export const formatSeconds = (seconds: number): string => {
+export function formatSeconds(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-};
+}
 
 /** A category within a sentence: the study's are adjectives, an added one is a name as its configuration writes it. */
-export const formatCategoryWord = ({ name, title }: Category): string => (hasPrediction(name) ? title.toLowerCase() : title);
+export function formatCategoryWord({ name, title }: Category): string {
+  return hasPrediction(name) ? title.toLowerCase() : title;
+}
 
 /** A string as part of an element's id. */
-export const buildElementId = (...parts: readonly string[]): string => parts.join("-").toLowerCase().replace(/\+/g, "-plus").replace(/[^a-z0-9]+/g, "-");
+export function buildElementId(...parts: readonly string[]): string {
+  return parts
+    .join("-")
+    .toLowerCase()
+    .replace(/\+/g, "-plus")
+    .replace(/[^a-z0-9]+/g, "-");
+}

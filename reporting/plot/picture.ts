@@ -1,4 +1,5 @@
-import { html, type Html } from "../html.ts";
+import { html } from "../html.ts";
+import type { Html } from "../html.ts";
 
 export interface PictureText {
   /** Unique on the page. */
@@ -14,5 +15,10 @@ export interface PictureSize {
 }
 
 /** An SVG element with its title and description; it scales with its container. */
-export const renderPicture = ({ id, title, description }: PictureText, { width, height }: PictureSize, content: Html[]): Html =>
-  html`<svg role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${width} ${height}"><title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>${content}</svg>`;
+export function renderPicture(
+  { id, title, description }: PictureText,
+  { width, height }: PictureSize,
+  content: Html[],
+): Html {
+  return html`<svg role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${width} ${height}"><title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>${content}</svg>`;
+}

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { buildPlotAxis, buildLinearScale } from "./plotAxis.ts";
 
-const values = fc.array(fc.double({ min: -1e4, max: 1e4, noNaN: true }).map((value) => Math.round(value * 1e3) / 1e3), { minLength: 1, maxLength: 20 });
+const values = fc.array(
+  fc.double({ min: -1e4, max: 1e4, noNaN: true }).map((value) => Math.round(value * 1e3) / 1e3),
+  { minLength: 1, maxLength: 20 },
+);
 
 describe("axisOver", () => {
   it("covers every value with a bounded number of evenly spaced ticks", () => {
@@ -18,9 +21,20 @@ describe("axisOver", () => {
   });
 
   it("has round ticks", () => {
-    expect(buildPlotAxis([3.2, 37], { count: 4, cover: [0] }).ticks.map(({ text }) => text)).toEqual(["0", "10", "20", "30", "40"]);
+    expect(buildPlotAxis([3.2, 37], { count: 4, cover: [0] }).ticks.map(({ text }) => text)).toEqual([
+      "0",
+      "10",
+      "20",
+      "30",
+      "40",
+    ]);
     expect(buildPlotAxis([5.42, 7.9], { count: 3 }).ticks.map(({ text }) => text)).toEqual(["5", "6", "7", "8"]);
-    expect(buildPlotAxis([0.02, 0.11], { count: 3, cover: [0] }).ticks.map(({ text }) => text)).toEqual(["0.00", "0.05", "0.10", "0.15"]);
+    expect(buildPlotAxis([0.02, 0.11], { count: 3, cover: [0] }).ticks.map(({ text }) => text)).toEqual([
+      "0.00",
+      "0.05",
+      "0.10",
+      "0.15",
+    ]);
   });
 
   it("has an axis for no values and for one", () => {

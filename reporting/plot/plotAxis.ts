@@ -1,19 +1,23 @@
 export type AxisInterval = readonly [number, number];
 
 /** Maps a domain linearly to a range; a domain of no width maps to the middle. */
-export const buildLinearScale = ([low, high]: AxisInterval, [start, end]: AxisInterval) => (value: number): number =>
-  high === low ? (start + end) / 2 : start + ((value - low) / (high - low)) * (end - start);
+export function buildLinearScale([low, high]: AxisInterval, [start, end]: AxisInterval) {
+  return (value: number): number =>
+    high === low ? (start + end) / 2 : start + ((value - low) / (high - low)) * (end - start);
+}
 
 /** A round step (1, 2 or 5 times a power of ten) that cuts `width` into about `count` parts. */
-const computeRoundStep = (width: number, count: number): number => {
+function computeRoundStep(width: number, count: number): number {
   const rough = width / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 5].find((one) => rough <= one * power) ?? 10;
   return factor * power;
-};
+}
 
 /** Decimals that a multiple of the step needs. */
-const countDecimals = (step: number): number => Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+function countDecimals(step: number): number {
+  return Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+}
 
 /** The interval that an axis shows, and its ticks with their texts. */
 export interface PlotAxis {
@@ -21,7 +25,9 @@ export interface PlotAxis {
   readonly ticks: readonly { readonly value: number; readonly text: string }[];
 }
 
-const filterFinite = (values: readonly number[]): number[] => values.filter(Number.isFinite);
+function filterFinite(values: readonly number[]): number[] {
+  return values.filter(Number.isFinite);
+}
 
 interface PlotAxisOptions {
   /** About how many intervals. */
@@ -33,7 +39,10 @@ interface PlotAxisOptions {
 }
 
 /** An axis over the values with ticks at round ones. */
-export const buildPlotAxis = (values: readonly number[], { count, cover = [], tight = false }: PlotAxisOptions): PlotAxis => {
+export function buildPlotAxis(
+  values: readonly number[],
+  { count, cover = [], tight = false }: PlotAxisOptions,
+): PlotAxis {
   const all = filterFinite([...values, ...cover]);
   const low = all.reduce((a, b) => Math.min(a, b), Infinity);
   const high = all.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -48,7 +57,9 @@ export const buildPlotAxis = (values: readonly number[], { count, cover = [], ti
     text: ((first + index) * step).toFixed(countDecimals(step)),
   }));
   return { domain: tight ? [low, high] : [first * step, last * step], ticks };
-};
+}
 
 /** Coordinate with one decimal: a tenth of a pixel, and half of the page's size. */
-export const formatCoordinate = (value: number): string => String(Math.round(value * 10) / 10);
+export function formatCoordinate(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

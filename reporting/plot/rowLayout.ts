@@ -16,15 +16,19 @@ export interface AxisBounds {
 }
 
 /** Upright lines at the ticks, their numbers below, and what is measured. */
-export const renderValueAxis = (
+export function renderValueAxis(
   { axis, unit }: { readonly axis: PlotAxis; readonly unit: string },
   { x, left, right, top, bottom }: AxisBounds,
-  { lineOf = () => "grid", textOf = ({ text }) => text }: { lineOf?: (tick: AxisTick) => string; textOf?: (tick: AxisTick) => string } = {},
-): Html =>
-  html`${axis.ticks.map((tick) => {
+  {
+    lineOf = () => "grid",
+    textOf = ({ text }) => text,
+  }: { lineOf?: (tick: AxisTick) => string; textOf?: (tick: AxisTick) => string } = {},
+): Html {
+  return html`${axis.ticks.map((tick) => {
     const at = formatCoordinate(x(tick.value));
     return html`<line class="${lineOf(tick)}" x1="${at}" x2="${at}" y1="${top}" y2="${bottom}"/><text class="tick" text-anchor="middle" x="${at}" y="${bottom + 14}">${textOf(tick)}</text>`;
   })}<text class="note" text-anchor="middle" x="${(left + right) / 2}" y="${bottom + 29}">${unit}</text>`;
+}
 
 /** Mean width of a character of a label, of 11 px, in a plot's own units. */
 const characterWidth = 6.3;
@@ -33,5 +37,9 @@ const characterWidth = 6.3;
 const maxLabelWidth = 190;
 
 /** Where the plotted part begins, so that its longest label has room: never before `least`. */
-export const computePlotLeft = (labels: readonly string[], { least, gap }: { least: number; gap: number }): number =>
-  Math.max(least, Math.min(maxLabelWidth, Math.max(0, ...labels.map(({ length }) => length * characterWidth)) + gap));
+export function computePlotLeft(labels: readonly string[], { least, gap }: { least: number; gap: number }): number {
+  return Math.max(
+    least,
+    Math.min(maxLabelWidth, Math.max(0, ...labels.map(({ length }) => length * characterWidth)) + gap),
+  );
+}

@@ -10,10 +10,10 @@ const odditiesHeading = /^## What is odd in them$/m;
  * Reads the numbered list of oddities out of the README beside the published numbers, so that a report's footnotes have
  * its words and its numbers. Lines that continue an item are joined.
  */
-export const parseOddities = (readme: string): Oddity[] => {
+export function parseOddities(readme: string): Oddity[] {
   const section = readme.split(odditiesHeading)[1]?.split(/^## /m)[0] ?? "";
   return [...section.matchAll(/^(\d+)\. ([^]*?)(?=^\d+\. |(?![^]))/gm)].map(([, number, text]) => ({
     number: Number(number),
     text: (text ?? "").replace(/\s+/g, " ").trim(),
   }));
-};
+}

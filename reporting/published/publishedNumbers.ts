@@ -1,9 +1,18 @@
 import type { Score } from "../scoresConfigMap.ts";
 import type { CsvFile } from "./csv.ts";
-import { parseOddities, type Oddity } from "./oddities.ts";
+import { parseOddities } from "./oddities.ts";
+import type { Oddity } from "./oddities.ts";
 import { parseTypedRows } from "./csv.ts";
-import { categoryRowSchema, checkpointRowSchema, flores200RowSchema, languageRowSchema, sib200RowSchema, type ResourceLevel } from "./rowSchemas.ts";
-import { findDisagreements, convertFlores200Row, convertSib200Row, groupPublishedScores, type PublishedScore } from "./publishedScores.ts";
+import {
+  categoryRowSchema,
+  checkpointRowSchema,
+  flores200RowSchema,
+  languageRowSchema,
+  sib200RowSchema,
+} from "./rowSchemas.ts";
+import type { ResourceLevel } from "./rowSchemas.ts";
+import { findDisagreements, convertFlores200Row, convertSib200Row, groupPublishedScores } from "./publishedScores.ts";
+import type { PublishedScore } from "./publishedScores.ts";
 
 /** A cell's line of the paper's Table 3. Changes are percent. */
 export interface PublishedVerdict {
@@ -41,7 +50,7 @@ export interface PublishedFiles {
 }
 
 /** Names the files and reads them with `read`, which gets a name such as `sib200.csv`. */
-export const readPublishedFiles = (read: (name: string) => string): PublishedFiles => {
+export function readPublishedFiles(read: (name: string) => string): PublishedFiles {
   const readCsvFile = (name: string): CsvFile => ({ file: `jobs/published/${name}`, text: read(name) });
   return {
     sib200: readCsvFile("sib200.csv"),
@@ -51,7 +60,7 @@ export const readPublishedFiles = (read: (name: string) => string): PublishedFil
     categories: readCsvFile("categories.csv"),
     readme: read("README.md"),
   };
-};
+}
 
 /** All that is wrong with the published numbers, at once. */
 export class PublishedError extends Error {
@@ -61,34 +70,49 @@ export class PublishedError extends Error {
   }
 }
 
-const parseAllRows = (files: PublishedFiles) => ({
-  sib200: parseTypedRows(files.sib200, sib200RowSchema),
-  flores200: parseTypedRows(files.flores200, flores200RowSchema),
-  languages: parseTypedRows(files.languages, languageRowSchema),
-  checkpoints: parseTypedRows(files.checkpoints, checkpointRowSchema),
-  categories: parseTypedRows(files.categories, categoryRowSchema),
-});
+function parseAllRows(files: PublishedFiles) {
+  return {
+    sib200: parseTypedRows(files.sib200, sib200RowSchema),
+    flores200: parseTypedRows(files.flores200, flores200RowSchema),
+    languages: parseTypedRows(files.languages, languageRowSchema),
+    checkpoints: parseTypedRows(files.checkpoints, checkpointRowSchema),
+    categories: parseTypedRows(files.categories, categoryRowSchema),
+  };
+}
 
 type PublishedRows = ReturnType<typeof parseAllRows>;
 
-const indexVerdicts = ({ categories }: PublishedRows): PublishedNumbers["verdicts"] =>
-  new Map(categories.rows.map(({ config, training_change_pct, related_change_pct, met }) =>
-    [config, { trainingChangePct: training_change_pct, relatedChangePct: related_change_pct, met: met === "yes" }]));
+function indexVerdicts({ categories }: PublishedRows): PublishedNumbers["verdicts"] {
+  return new Map(
+    categories.rows.map(({ config, training_change_pct, related_change_pct, met }) => [
+      config,
+      { trainingChangePct: training_change_pct, relatedChangePct: related_change_pct, met: met === "yes" },
+    ]),
+  );
+}
 
-const indexResourceLevels = ({ languages }: PublishedRows): PublishedNumbers["resources"] =>
-  new Map(languages.rows.flatMap(({ language, resource }) => (resource === "" ? [] : [[language, resource] as const])));
+function indexResourceLevels({ languages }: PublishedRows): PublishedNumbers["resources"] {
+  return new Map(
+    languages.rows.flatMap(({ language, resource }) => (resource === "" ? [] : [[language, resource] as const])),
+  );
+}
 
-const isBaseScore = ({ config }: PublishedScore): boolean => config === "base";
+function isBaseScore({ config }: PublishedScore): boolean {
+  return config === "base";
+}
 
 /** @throws PublishedError with every problem of the files: file, line, value, and what is allowed */
-export const parsePublishedNumbers = (files: PublishedFiles): PublishedNumbers => {
+export function parsePublishedNumbers(files: PublishedFiles): PublishedNumbers {
   const read = parseAllRows(files);
   const scores = [...read.sib200.rows.map(convertSib200Row), ...read.flores200.rows.map(convertFlores200Row)];
   const problems = [...Object.values(read).flatMap(({ problems: some }) => some), ...findDisagreements(scores)];
   if (problems.length > 0) throw new PublishedError(problems);
   return {
     printedCount: scores.length,
-    cells: groupPublishedScores(scores.filter((one) => !isBaseScore(one)), ({ config }) => config),
+    cells: groupPublishedScores(
+      scores.filter((one) => !isBaseScore(one)),
+      ({ config }) => config,
+    ),
     bases: groupPublishedScores(scores.filter(isBaseScore), ({ family }) => family),
     modelNames: new Map(scores.map(({ family, baseModel }) => [family, baseModel])),
     resources: indexResourceLevels(read),
@@ -96,4 +120,4 @@ export const parsePublishedNumbers = (files: PublishedFiles): PublishedNumbers =
     verdicts: indexVerdicts(read),
     oddities: parseOddities(files.readme),
   };
-};
+}

@@ -22,31 +22,67 @@ const publishedBleuSignature = "tok:flores200";
 type Sib200Row = z.infer<typeof sib200RowSchema>;
 type Flores200Row = z.infer<typeof flores200RowSchema>;
 
-const pickPublishedModel = ({ model_family, base_model, config }: Sib200Row | Flores200Row) => ({ family: model_family, baseModel: base_model, config });
+function pickPublishedModel({ model_family, base_model, config }: Sib200Row | Flores200Row) {
+  return { family: model_family, baseModel: base_model, config };
+}
 
-export const convertSib200Row = (row: Sib200Row): PublishedScore => ({
-  ...pickPublishedModel(row),
-  score: { benchmark: "sib200", direction: null, metric: "accuracy", language: row.language, value: row.accuracy, items: publishedItemCounts.sib200, signature: null, file: row.table },
-});
+export function convertSib200Row(row: Sib200Row): PublishedScore {
+  return {
+    ...pickPublishedModel(row),
+    score: {
+      benchmark: "sib200",
+      direction: null,
+      metric: "accuracy",
+      language: row.language,
+      value: row.accuracy,
+      items: publishedItemCounts.sib200,
+      signature: null,
+      file: row.table,
+    },
+  };
+}
 
-export const convertFlores200Row = (row: Flores200Row): PublishedScore => ({
-  ...pickPublishedModel(row),
-  score: { benchmark: "flores200", direction: row.direction, metric: "bleu", language: row.language, value: row.bleu, items: publishedItemCounts.flores200, signature: publishedBleuSignature, file: row.table },
-});
+export function convertFlores200Row(row: Flores200Row): PublishedScore {
+  return {
+    ...pickPublishedModel(row),
+    score: {
+      benchmark: "flores200",
+      direction: row.direction,
+      metric: "bleu",
+      language: row.language,
+      value: row.bleu,
+      items: publishedItemCounts.flores200,
+      signature: publishedBleuSignature,
+      file: row.table,
+    },
+  };
+}
 
-const buildConfigKey = ({ family, config }: PublishedScore): string => `${family} ${config}`;
+function buildConfigKey({ family, config }: PublishedScore): string {
+  return `${family} ${config}`;
+}
 
-const buildPublishedScoreKey = (one: PublishedScore): string => `${buildConfigKey(one)} ${formatMeasureName(one.score)} ${one.score.language}`;
+function buildPublishedScoreKey(one: PublishedScore): string {
+  return `${buildConfigKey(one)} ${formatMeasureName(one.score)} ${one.score.language}`;
+}
 
 /** A model's values of one language that differ between two tables. The base models are printed once per category. */
-export const findDisagreements = (scores: readonly PublishedScore[]): string[] =>
-  [...Map.groupBy(scores, buildPublishedScoreKey)].flatMap(([key, same]) => {
+export function findDisagreements(scores: readonly PublishedScore[]): string[] {
+  return [...Map.groupBy(scores, buildPublishedScoreKey)].flatMap(([key, same]) => {
     const values = new Map(same.map(({ score }) => [score.value, score.file]));
-    return values.size < 2 ? [] : [`${key} has ${[...values].map(([value, table]) => `${value} in ${table}`).join(" and ")}`];
+    return values.size < 2
+      ? []
+      : [`${key} has ${[...values].map(([value, table]) => `${value} in ${table}`).join(" and ")}`];
   });
+}
 
 /** Published scores by cell, or by family for `base`, each language once, from the first table that has it. */
-export const groupPublishedScores = <Key>(scores: readonly PublishedScore[], keyOf: (one: PublishedScore) => Key): ReadonlyMap<Key, readonly Score[]> => {
-  const distinct = [...new Map([...scores].reverse().map((one) => [buildPublishedScoreKey(one), one])).values()].reverse();
+export function groupPublishedScores<Key>(
+  scores: readonly PublishedScore[],
+  keyOf: (one: PublishedScore) => Key,
+): ReadonlyMap<Key, readonly Score[]> {
+  const distinct = [
+    ...new Map([...scores].reverse().map((one) => [buildPublishedScoreKey(one), one])).values(),
+  ].reverse();
   return new Map([...Map.groupBy(distinct, keyOf)].map(([key, group]) => [key, group.map(({ score }) => score)]));
-};
+}

@@ -3,19 +3,41 @@ import { findStudyCell } from "../../jobs/matrix/matrixCell.ts";
 import { familyNames } from "../../jobs/matrix/families.ts";
 
 /** A text is never taken for a number by accident: "" would become 0. */
-const buildNumberSchema = (least: number, most: number) =>
-  z.string().regex(/^-?\d+(\.\d+)?$/, "expected a number").transform(Number).pipe(z.number().min(least).max(most));
+function buildNumberSchema(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^-?\d+(\.\d+)?$/, "expected a number")
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+}
 
 const nonEmptyText = z.string().min(1);
-const isCellId = (id: string): boolean => findStudyCell(id) !== undefined;
+
+function isCellId(id: string): boolean {
+  return findStudyCell(id) !== undefined;
+}
+
 const cellIdSchema = nonEmptyText.refine(isCellId, "expected a cell of the matrix, such as L3-Bi+Code-Stag");
 /** `base` is the model before any training. */
-const publishedConfigSchema = nonEmptyText.refine((id) => id === "base" || isCellId(id), 'expected "base" or a cell of the matrix, such as L3-Bi+Code-Stag');
+const publishedConfigSchema = nonEmptyText.refine(
+  (id) => id === "base" || isCellId(id),
+  'expected "base" or a cell of the matrix, such as L3-Bi+Code-Stag',
+);
 
-const scoreRowShape = { model_family: z.enum(familyNames), base_model: nonEmptyText, config: publishedConfigSchema, language: nonEmptyText, table: nonEmptyText };
+const scoreRowShape = {
+  model_family: z.enum(familyNames),
+  base_model: nonEmptyText,
+  config: publishedConfigSchema,
+  language: nonEmptyText,
+  table: nonEmptyText,
+};
 
 export const sib200RowSchema = z.object({ ...scoreRowShape, accuracy: buildNumberSchema(0, 100) });
-export const flores200RowSchema = z.object({ ...scoreRowShape, direction: z.enum(["xx-eng", "eng-xx"]), bleu: buildNumberSchema(0, 100) });
+export const flores200RowSchema = z.object({
+  ...scoreRowShape,
+  direction: z.enum(["xx-eng", "eng-xx"]),
+  bleu: buildNumberSchema(0, 100),
+});
 
 export const resourceLevels = ["high", "medium", "low"] as const;
 /** How much text there is in a training language (paper, Table 1). */

@@ -1,24 +1,24 @@
 import type { RandomSource } from "./bootstrap.ts";
 
 /** Probabilities of 0 to `items` successes, from ratios of neighbours: nothing overflows, however many items. */
-const computeProbabilities = (items: number, successRate: number): number[] => {
+function computeProbabilities(items: number, successRate: number): number[] {
   const mode = Math.min(items, Math.floor((items + 1) * successRate));
   const odds = successRate / (1 - successRate);
   const weights = Array<number>(items + 1).fill(0);
   weights[mode] = 1;
   for (let k = mode; k < items; k += 1) weights[k + 1] = (weights[k] ?? 0) * ((items - k) / (k + 1)) * odds;
-  for (let k = mode; k > 0; k -= 1) weights[k - 1] = (weights[k] ?? 0) * (k / (items - k + 1)) / odds;
+  for (let k = mode; k > 0; k -= 1) weights[k - 1] = ((weights[k] ?? 0) * (k / (items - k + 1))) / odds;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
-};
+}
 
-const computeCumulativeSums = (values: readonly number[]): number[] => {
+function computeCumulativeSums(values: readonly number[]): number[] {
   let sum = 0;
   return values.map((value) => (sum += value));
-};
+}
 
 /** First index whose value is above `target`. */
-const findFirstAbove = (ascending: readonly number[], target: number): number => {
+function findFirstAbove(ascending: readonly number[], target: number): number {
   let [low, high] = [0, ascending.length - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -26,15 +26,15 @@ const findFirstAbove = (ascending: readonly number[], target: number): number =>
     else low = middle + 1;
   }
   return low;
-};
+}
 
 /**
  * Draws numbers of successes among `items` independent items with this success rate (0 to 1), by inversion of the
  * distribution: redrawing the items of a test set that were right or wrong with replacement is this distribution.
  */
-export const buildBinomialSampler = (items: number, successRate: number): ((random: RandomSource) => number) => {
+export function buildBinomialSampler(items: number, successRate: number): (random: RandomSource) => number {
   if (successRate <= 0) return () => 0;
   if (successRate >= 1) return () => items;
   const distribution = computeCumulativeSums(computeProbabilities(items, successRate));
   return (random) => findFirstAbove(distribution, random());
-};
+}

@@ -4,11 +4,21 @@ import { runBootstrap, computeInterval95, drawWithReplacement, resampleCount } f
 import { computeChangePct, computeMean } from "./mean.ts";
 import { createRandomSource } from "./bootstrap.ts";
 
-const scores = fc.array(fc.tuple(fc.double({ min: 1, max: 100, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true })), { minLength: 1, maxLength: 14 });
+const scores = fc.array(
+  fc.tuple(fc.double({ min: 1, max: 100, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true })),
+  { minLength: 1, maxLength: 14 },
+);
 
-const computeTestChange = (pairs: readonly (readonly [number, number])[]): number | null => computeChangePct(pairs.map(([before]) => before), pairs.map(([, after]) => after));
+function computeTestChange(pairs: readonly (readonly [number, number])[]): number | null {
+  return computeChangePct(
+    pairs.map(([before]) => before),
+    pairs.map(([, after]) => after),
+  );
+}
 
-const computeTestInterval = (pairs: readonly (readonly [number, number])[], seed: string) => computeInterval95(runBootstrap(seed, (random) => computeTestChange(drawWithReplacement(pairs, random))));
+function computeTestInterval(pairs: readonly (readonly [number, number])[], seed: string) {
+  return computeInterval95(runBootstrap(seed, (random) => computeTestChange(drawWithReplacement(pairs, random))));
+}
 
 describe("changePct", () => {
   it("compares means, not the languages one by one", () => {
@@ -22,16 +32,24 @@ describe("changePct", () => {
 
 describe("the bootstrap", () => {
   it("gives an interval that contains the change of the means", () => {
-    fc.assert(fc.property(scores, fc.string(), (pairs, seed) => {
-      const change = computeTestChange(pairs) as number;
-      const interval = computeTestInterval(pairs, seed);
-      expect(interval?.low).toBeLessThanOrEqual(change + 1e-9);
-      expect(interval?.high).toBeGreaterThanOrEqual(change - 1e-9);
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(scores, fc.string(), (pairs, seed) => {
+        const change = computeTestChange(pairs) as number;
+        const interval = computeTestInterval(pairs, seed);
+        expect(interval?.low).toBeLessThanOrEqual(change + 1e-9);
+        expect(interval?.high).toBeGreaterThanOrEqual(change - 1e-9);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it("gives the same interval for the same seed, and mostly another for another", () => {
-    const pairs = [[20, 30], [25, 18], [40, 44], [31, 60]] as const;
+    const pairs = [
+      [20, 30],
+      [25, 18],
+      [40, 44],
+      [31, 60],
+    ] as const;
     expect(computeTestInterval(pairs, "L3-Bi-Alt")).toEqual(computeTestInterval(pairs, "L3-Bi-Alt"));
     expect(runBootstrap("a", (random) => random())).not.toEqual(runBootstrap("b", (random) => random()));
   });
@@ -44,7 +62,9 @@ describe("the bootstrap", () => {
     const random = createRandomSource("coverage");
     const covered = Array.from({ length: 80 }, (_, round) => {
       const sample = Array.from({ length: 20 }, () => 10 + 80 * random());
-      const interval = computeInterval95(runBootstrap(`round ${round}`, (draw) => computeMean(drawWithReplacement(sample, draw))));
+      const interval = computeInterval95(
+        runBootstrap(`round ${round}`, (draw) => computeMean(drawWithReplacement(sample, draw))),
+      );
       return interval !== null && interval.low <= 50 && 50 <= interval.high;
     });
     const share = covered.filter(Boolean).length / covered.length;
@@ -68,16 +88,23 @@ describe("randomFrom", () => {
 
 describe("binomial", () => {
   it("has the mean and the variance of the distribution, for few items and for many", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 5000 }), fc.double({ min: 0.01, max: 0.99, noNaN: true }), (items, rate) => {
-      const draw = buildBinomialSampler(items, rate);
-      const values = runBootstrap(`${items} ${rate}`, draw);
-      const deviation = Math.sqrt(items * rate * (1 - rate));
-      const average = computeMean(values) as number;
-      const spread = Math.sqrt(computeMean(values.map((value) => (value - average) ** 2)) as number);
-      expect(Math.abs(average - items * rate)).toBeLessThan((6 * deviation) / Math.sqrt(resampleCount) + 1e-9);
-      expect(spread).toBeLessThan(deviation * 1.25 + 0.1);
-      expect(spread).toBeGreaterThan(deviation * 0.75 - 0.1);
-    }), { numRuns: 40 });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5000 }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        (items, rate) => {
+          const draw = buildBinomialSampler(items, rate);
+          const values = runBootstrap(`${items} ${rate}`, draw);
+          const deviation = Math.sqrt(items * rate * (1 - rate));
+          const average = computeMean(values) as number;
+          const spread = Math.sqrt(computeMean(values.map((value) => (value - average) ** 2)) as number);
+          expect(Math.abs(average - items * rate)).toBeLessThan((6 * deviation) / Math.sqrt(resampleCount) + 1e-9);
+          expect(spread).toBeLessThan(deviation * 1.25 + 0.1);
+          expect(spread).toBeGreaterThan(deviation * 0.75 - 0.1);
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it("never misses where all items are right, and never hits where none is", () => {

@@ -9,14 +9,22 @@ import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experi
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { solveExactMakespan } from "../../jobs/schedule/exactMakespan.fixture.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
-import { buildCellFacts, buildCellPlan, buildPlanDocument, buildStackPlan, buildTrainingTask } from "../../jobs/plan/index.ts";
+import {
+  buildCellFacts,
+  buildCellPlan,
+  buildPlanDocument,
+  buildStackPlan,
+  buildTrainingTask,
+} from "../../jobs/plan/index.ts";
 import { computeLowerBoundHours, scheduleTasks } from "../../jobs/schedule/schedule.ts";
 import { computeSubmissionOrder } from "../../jobs/schedule/submissionOrder.ts";
 
 const families = ["llama-2", "llama-3.1", "viking"];
 const repeats = 5;
 
-const computeMedian = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+function computeMedian(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
 
 function measureMilliseconds(work: () => unknown): number {
   const started = performance.now();
@@ -24,7 +32,12 @@ function measureMilliseconds(work: () => unknown): number {
   return performance.now() - started;
 }
 
-const runNode = (...args: string[]): void => void execFileSync(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], { stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 30 });
+function runNode(...args: string[]): void {
+  void execFileSync(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+    maxBuffer: 1 << 30,
+  });
+}
 
 function measureColdStart(): void {
   const runs = Array.from({ length: repeats }, () => ({
@@ -32,53 +45,101 @@ function measureColdStart(): void {
     plan: measureMilliseconds(() => runNode(resolve("cli/index.ts"), "plan", ...families, "--json")),
   }));
   const [bound, plan] = [computeMedian(runs.map((run) => run.bound)), computeMedian(runs.map((run) => run.plan))];
-  console.log(`plan of 36 cells from a cold start: ${(plan / 1000).toFixed(2)} s; node alone: ${(bound / 1000).toFixed(2)} s`);
+  console.log(
+    `plan of 36 cells from a cold start: ${(plan / 1000).toFixed(2)} s; node alone: ${(bound / 1000).toFixed(2)} s`,
+  );
 }
 
 function buildStackCells(stack: string, more: Record<string, unknown>): CellPlan[] {
   const values = { "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 }, "mixcpt:sequenceLength": 256, ...more };
   const config = parseFamilyConfig({ stack, file: stack, values });
-  return buildProvisionalExperiment(config, gpuCluster).cells.map((cell) => buildCellPlan(buildCellFacts(cell, config)));
+  return buildProvisionalExperiment(config, gpuCluster).cells.map((cell) =>
+    buildCellPlan(buildCellFacts(cell, config)),
+  );
 }
 
-const buildPublishedCells = (family: string): CellPlan[] => buildStackCells(family, { "mixcpt:family": family, "mixcpt:protocol": "as-published" });
+function buildPublishedCells(family: string): CellPlan[] {
+  return buildStackCells(family, { "mixcpt:family": family, "mixcpt:protocol": "as-published" });
+}
 
 /** One stack whose own categories and kinds of data make so many cells squared. */
 function buildSquareMatrix(side: number): CellPlan[] {
   const numbers = Array.from({ length: side }, (_, index) => index);
-  const buildCategory = (index: number): object => ({ title: "Zulu", training: ["zul_Latn"], tokens: { monolingual: { eng_Latn: 2e7, zul_Latn: 9e6 + 1000 * index } } });
+  const buildCategory = (index: number): object => ({
+    title: "Zulu",
+    training: ["zul_Latn"],
+    tokens: { monolingual: { eng_Latn: 2e7, zul_Latn: 9e6 + 1000 * index } },
+  });
   const categories = Object.fromEntries(numbers.map((index) => [`C${String(index)}`, buildCategory(index)]));
-  const mixtures = Object.fromEntries(numbers.map((index) => [`D${String(index)}`, index % 2 === 0 ? ["monolingual"] : ["monolingual", "code"]]));
+  const mixtures = Object.fromEntries(
+    numbers.map((index) => [`D${String(index)}`, index % 2 === 0 ? ["monolingual"] : ["monolingual", "code"]]),
+  );
   const axes = { data: Object.keys(mixtures), categories: Object.keys(categories) };
-  return buildStackCells("many", { "mixcpt:family": "viking", "mixcpt:protocol": "uniform", "mixcpt:categories": categories, "mixcpt:mixtures": mixtures, "mixcpt:axes": axes });
+  return buildStackCells("many", {
+    "mixcpt:family": "viking",
+    "mixcpt:protocol": "uniform",
+    "mixcpt:categories": categories,
+    "mixcpt:mixtures": mixtures,
+    "mixcpt:axes": axes,
+  });
 }
 
 function measureManyCells(side: number): void {
   let text = "";
   const plan = measureMilliseconds(() => {
-    text = JSON.stringify(buildPlanDocument([buildStackPlan({ stack: "many", product: { kind: "cells", family: "viking", protocol: "uniform" }, mixtures: [], nodes: 12, bases: [], openFindings: [], cells: buildSquareMatrix(side) })]));
+    text = JSON.stringify(
+      buildPlanDocument([
+        buildStackPlan({
+          stack: "many",
+          product: { kind: "cells", family: "viking", protocol: "uniform" },
+          mixtures: [],
+          nodes: 12,
+          bases: [],
+          openFindings: [],
+          cells: buildSquareMatrix(side),
+        }),
+      ]),
+    );
   });
   const document: unknown = JSON.parse(text);
   const bound = measureMilliseconds(() => JSON.stringify(document));
   const count = side ** 2;
-  console.log(`plan of ${String(count)} cells of one stack: ${(plan / 1000).toFixed(2)} s, ${(plan / count).toFixed(2)} ms a cell; writing its ${(text.length / 1e6).toFixed(1)} MB alone: ${(bound / 1000).toFixed(2)} s`);
+  console.log(
+    `plan of ${String(count)} cells of one stack: ${(plan / 1000).toFixed(2)} s, ${(plan / count).toFixed(2)} ms a cell; writing its ${(text.length / 1e6).toFixed(1)} MB alone: ${(bound / 1000).toFixed(2)} s`,
+  );
 }
 
 function compareOrders(): void {
   const tasks = families.flatMap(buildPublishedCells).map(buildTrainingTask);
   for (const nodes of [4, 8, 12]) {
     const reached = scheduleTasks(computeSubmissionOrder(tasks, nodes), nodes).makespanHours;
-    const longestFirst = scheduleTasks(tasks.toSorted((a, b) => b.hours - a.hours), nodes).makespanHours;
-    const asListed = scheduleTasks(tasks.toSorted((a, b) => (a.id < b.id ? -1 : 1)), nodes).makespanHours;
-    const exact = solveExactMakespan(tasks.map(({ hours }) => hours), nodes, { start: reached, budget: 20_000_000 });
+    const longestFirst = scheduleTasks(
+      tasks.toSorted((a, b) => b.hours - a.hours),
+      nodes,
+    ).makespanHours;
+    const asListed = scheduleTasks(
+      tasks.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      nodes,
+    ).makespanHours;
+    const exact = solveExactMakespan(
+      tasks.map(({ hours }) => hours),
+      nodes,
+      { start: reached, budget: 20_000_000 },
+    );
     const bound = computeLowerBoundHours(tasks, nodes);
     const says = exact.proven ? "the optimum" : "the best that the exact solver found in its budget";
     const formatRatio = (hours: number): string => (hours / bound).toFixed(4);
-    console.log(`36 cells on ${String(nodes)} nodes: ${reached.toFixed(2)} h = ${formatRatio(reached)} of the bound, ${(reached / exact.hours).toFixed(4)} of ${says}; longest first ${formatRatio(longestFirst)}, by name ${formatRatio(asListed)}`);
+    console.log(
+      `36 cells on ${String(nodes)} nodes: ${reached.toFixed(2)} h = ${formatRatio(reached)} of the bound, ${(reached / exact.hours).toFixed(4)} of ${says}; longest first ${formatRatio(longestFirst)}, by name ${formatRatio(asListed)}`,
+    );
   }
 }
 
-console.log(`${String(cpus().length)} cores, load ${loadavg().map((load) => load.toFixed(1)).join(" ")}, Node ${process.version}`);
+console.log(
+  `${String(cpus().length)} cores, load ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(" ")}, Node ${process.version}`,
+);
 measureColdStart();
 [10, 32, 100].forEach(measureManyCells);
 compareOrders();

@@ -5,14 +5,22 @@ import { buildCell, listFamilyCells } from "../../jobs/matrix/index.ts";
 import { ConfigError } from "../../validation/problems.ts";
 import { listStackCells } from "../../jobs/config/index.ts";
 
-const shape = { parameters: 7e9, hidden: 4096, layers: 32, heads: 32, keyValueHeads: 8, feedForward: 11008, vocabulary: 32000 };
+const shape = {
+  parameters: 7e9,
+  hidden: 4096,
+  layers: 32,
+  heads: 32,
+  keyValueHeads: 8,
+  feedForward: 11008,
+  vocabulary: 32000,
+};
 const added = { title: "Added", training: ["zul_Latn"], tokens: { monolingual: { zul_Latn: 1000 } } };
 
 /** Names near each other and near the study's, so that some must be refused. */
 const name = fc.stringMatching(/^[ABLab1-3]{1,3}([.+-][ABCab]{1,8})?$/);
 const category = fc.oneof(name, fc.constantFrom("ALT", "Sel-", "Stag", "Code-Alt"));
 
-const parseAddedNames = (prefix: string, categories: readonly string[], mixture: string) => {
+function parseAddedNames(prefix: string, categories: readonly string[], mixture: string) {
   const values = {
     "mixcpt:family": "added",
     "mixcpt:protocol": "uniform",
@@ -28,24 +36,31 @@ const parseAddedNames = (prefix: string, categories: readonly string[], mixture:
     if (error instanceof ConfigError) return undefined;
     throw error;
   }
-};
+}
 
 describe("a matrix to which a stack adds", () => {
   it("has cells of distinct ids and of distinct slugs of at most forty characters, or is refused", () => {
     let accepted = 0;
     fc.assert(
-      fc.property(name, fc.uniqueArray(category, { minLength: 1, maxLength: 3 }), name, (prefix, categories, mixture) => {
-        const config = parseAddedNames(prefix, categories, mixture);
-        if (config === undefined) return;
-        accepted += 1;
-        const { families, mixtures, categories: all } = config.matrix;
-        const every = Object.keys(families).flatMap((family) => listFamilyCells(family, { data: Object.keys(mixtures), categories: Object.keys(all) }, config.matrix));
-        expect(new Set(every.map(({ id }) => id)).size).toBe(every.length);
-        expect(new Set(every.map(({ slug }) => slug)).size).toBe(every.length);
-        expect(every.filter(({ slug }) => !/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(slug))).toEqual([]);
-        expect(listStackCells(config)).toHaveLength(2 * categories.length);
-        listStackCells(config).forEach((cell) => expect(buildCell(cell, config.matrix)).toEqual(cell));
-      }),
+      fc.property(
+        name,
+        fc.uniqueArray(category, { minLength: 1, maxLength: 3 }),
+        name,
+        (prefix, categories, mixture) => {
+          const config = parseAddedNames(prefix, categories, mixture);
+          if (config === undefined) return;
+          accepted += 1;
+          const { families, mixtures, categories: all } = config.matrix;
+          const every = Object.keys(families).flatMap((family) =>
+            listFamilyCells(family, { data: Object.keys(mixtures), categories: Object.keys(all) }, config.matrix),
+          );
+          expect(new Set(every.map(({ id }) => id)).size).toBe(every.length);
+          expect(new Set(every.map(({ slug }) => slug)).size).toBe(every.length);
+          expect(every.filter(({ slug }) => !/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(slug))).toEqual([]);
+          expect(listStackCells(config)).toHaveLength(2 * categories.length);
+          listStackCells(config).forEach((cell) => expect(buildCell(cell, config.matrix)).toEqual(cell));
+        },
+      ),
     );
     expect(accepted).toBeGreaterThan(0);
   });

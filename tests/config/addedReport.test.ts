@@ -15,24 +15,43 @@ const page = renderPage(report);
 const json = buildReportJson(report);
 const [base, ...cells] = addedScores;
 
-const extractPageSection = (id: string): string => new RegExp(`<section[^>]* aria-labelledby="${id}">[^]*?</section>`).exec(page)?.[0] ?? "";
+function extractPageSection(id: string): string {
+  return new RegExp(`<section[^>]* aria-labelledby="${id}">[^]*?</section>`).exec(page)?.[0] ?? "";
+}
 
 /** Texts of the table whose caption begins so: a list of rows. */
-const readTable = (caption: string): string[][] =>
-  (page.split(`<caption><span>${caption}`)[1]?.split("</table>")[0]?.split("<tr").slice(1) ?? [])
-    .map((row) => row.replace(/^[^>]*>/, "").split(/<\/t[hd]>/).map((cell) => cell.replace(/<sup[^]*?<\/sup>/g, "").replace(/<[^>]*>/g, "").trim()).slice(0, -1));
+function readTable(caption: string): string[][] {
+  return (page.split(`<caption><span>${caption}`)[1]?.split("</table>")[0]?.split("<tr").slice(1) ?? []).map((row) =>
+    row
+      .replace(/^[^>]*>/, "")
+      .split(/<\/t[hd]>/)
+      .map((cell) =>
+        cell
+          .replace(/<sup[^]*?<\/sup>/g, "")
+          .replace(/<[^>]*>/g, "")
+          .trim(),
+      )
+      .slice(0, -1),
+  );
+}
 
-const findReportRow = (caption: string, first: string): string[] => readTable(caption).find(([name]) => name?.startsWith(first)) ?? [];
+function findReportRow(caption: string, first: string): string[] {
+  return readTable(caption).find(([name]) => name?.startsWith(first)) ?? [];
+}
 
-const getScoreValue = (scores: typeof base, language: string): number =>
-  scores?.scores.find((one) => one.benchmark === "sib200" && one.language === language)?.value ?? NaN;
+function getScoreValue(scores: typeof base, language: string): number {
+  return scores?.scores.find((one) => one.benchmark === "sib200" && one.language === language)?.value ?? NaN;
+}
 
-const findCellScores = (id: string): typeof base => cells.find(({ cell }) => cell === id);
+function findCellScores(id: string): typeof base {
+  return cells.find(({ cell }) => cell === id);
+}
 
-const computeChange = (id: string, languages: readonly string[]): number => {
-  const sumScores = (scores: typeof base): number => languages.reduce((total, language) => total + getScoreValue(scores, language), 0);
+function computeChange(id: string, languages: readonly string[]): number {
+  const sumScores = (scores: typeof base): number =>
+    languages.reduce((total, language) => total + getScoreValue(scores, language), 0);
   return (sumScores(findCellScores(id)) / sumScores(base) - 1) * 100;
-};
+}
 
 const mixtures = ["Mono", "Bi", "Mono+Bi"];
 const ids = ["Alt", "Nguni"].flatMap((category) => mixtures.map((data) => `Q25-${data}-${category}`));
@@ -41,8 +60,14 @@ describe("the report of the worked example", () => {
   it("has its six cells, the study's category before the added one, and nothing is wrong", () => {
     expect(report.findings).toEqual([]);
     expect(report.cells.map(({ id }) => id)).toEqual(ids);
-    expect(readTable("Training loss and duration per cell").slice(1).map(([label]) => label)).toEqual(ids);
-    expect([...extractPageSection("loss").matchAll(/<p class="panel-title">([^<]*)/g)].map(([, label]) => label)).toEqual(ids);
+    expect(
+      readTable("Training loss and duration per cell")
+        .slice(1)
+        .map(([label]) => label),
+    ).toEqual(ids);
+    expect(
+      [...extractPageSection("loss").matchAll(/<p class="panel-title">([^<]*)/g)].map(([, label]) => label),
+    ).toEqual(ids);
   });
 
   it("is under the title of the added family", () => {
@@ -53,19 +78,33 @@ describe("the report of the worked example", () => {
   it("shows every language of the added category with its role, its score and the difference from the own base", () => {
     const rows = readTable("SIB-200: accuracy (%): Qwen2.5 7B, Nguni languages").slice(2);
     expect(rows.map(([name, role]) => [name, role])).toEqual([
-      ["Zulu zul_Latn", "training, low"], ["Xhosa xho_Latn", "training, not classified"], ["Swati ssw_Latn", "related"], ["English eng_Latn", "neither"],
+      ["Zulu zul_Latn", "training, low"],
+      ["Xhosa xho_Latn", "training, not classified"],
+      ["Swati ssw_Latn", "related"],
+      ["English eng_Latn", "neither"],
     ]);
-    const [before, after] = [getScoreValue(base, "xho_Latn"), getScoreValue(findCellScores("Q25-Mono+Bi-Nguni"), "xho_Latn")];
+    const [before, after] = [
+      getScoreValue(base, "xho_Latn"),
+      getScoreValue(findCellScores("Q25-Mono+Bi-Nguni"), "xho_Latn"),
+    ];
     const signed = `${after === before ? "" : after < before ? "−" : "+"}${Math.abs(after - before).toFixed(2)}`;
     expect(rows[1]?.slice(2, 3)).toEqual([before.toFixed(2)]);
     expect(rows[1]?.slice(-2)).toEqual([after.toFixed(2), signed]);
   });
 
   it("has every score of the cells in the data, once, beside that of the own base and without a published one", () => {
-    const wanted = cells.flatMap(({ cell, scores }) => scores.map((one) => [cell, one.benchmark, one.direction, one.metric, one.language, one.value].join(" ")));
-    expect(json.cells.map((one) => [one.id, one.benchmark, one.direction, one.metric, one.language, one.value].join(" ")).sort()).toEqual(wanted.sort());
+    const wanted = cells.flatMap(({ cell, scores }) =>
+      scores.map((one) => [cell, one.benchmark, one.direction, one.metric, one.language, one.value].join(" ")),
+    );
+    expect(
+      json.cells
+        .map((one) => [one.id, one.benchmark, one.direction, one.metric, one.language, one.value].join(" "))
+        .sort(),
+    ).toEqual(wanted.sort());
     expect(json.cells.filter((one) => one.published !== null || one.base === null)).toEqual([]);
-    const xhosa = json.cells.find(({ id, benchmark, language }) => id === "Q25-Bi-Nguni" && benchmark === "sib200" && language === "xho_Latn");
+    const xhosa = json.cells.find(
+      ({ id, benchmark, language }) => id === "Q25-Bi-Nguni" && benchmark === "sib200" && language === "xho_Latn",
+    );
     expect(xhosa?.base).toBe(getScoreValue(base, "xho_Latn"));
   });
 
@@ -74,7 +113,12 @@ describe("the report of the worked example", () => {
       const found = json.categories.find((one) => one.id === id);
       expect(found?.trainingChangePct).toBeCloseTo(computeChange(id, ["zul_Latn", "xho_Latn"]), 9);
       expect(found?.relatedChangePct).toBeCloseTo(computeChange(id, ["ssw_Latn"]), 9);
-      expect(found).toMatchObject({ met: null, agreement: null, trainingIntervalPct: [expect.any(Number), expect.any(Number)], relatedIntervalPct: [expect.any(Number), expect.any(Number)] });
+      expect(found).toMatchObject({
+        met: null,
+        agreement: null,
+        trainingIntervalPct: [expect.any(Number), expect.any(Number)],
+        relatedIntervalPct: [expect.any(Number), expect.any(Number)],
+      });
     }
   });
 
@@ -99,41 +143,85 @@ describe("the report of the worked example", () => {
 
   it("has an average for each of its mixtures and for the base, languages that the paper does not classify apart", () => {
     const [head, ...rows] = readTable("Mean accuracy (%), SIB-200");
-    expect(head).toEqual(["Model and mixture", "High", "Medium", "Low", "Not classified", "All training", "Related", "English"]);
+    expect(head).toEqual([
+      "Model and mixture",
+      "High",
+      "Medium",
+      "Low",
+      "Not classified",
+      "All training",
+      "Related",
+      "English",
+    ]);
     expect(rows.map(([name]) => name)).toEqual(["Base", ...mixtures].map((row) => `Qwen2.5 7B ${row}`));
     expect(rows[3]?.[4]).toBe(getScoreValue(findCellScores("Q25-Mono+Bi-Nguni"), "xho_Latn").toFixed(2));
-    const unclassified = json.averages.find(({ benchmark, data, resource }) => benchmark === "sib200" && data === "Mono+Bi" && resource === "unclassified");
-    expect(unclassified).toMatchObject({ model: "Qwen2.5 7B", value: getScoreValue(findCellScores("Q25-Mono+Bi-Nguni"), "xho_Latn") });
+    const unclassified = json.averages.find(
+      ({ benchmark, data, resource }) => benchmark === "sib200" && data === "Mono+Bi" && resource === "unclassified",
+    );
+    expect(unclassified).toMatchObject({
+      model: "Qwen2.5 7B",
+      value: getScoreValue(findCellScores("Q25-Mono+Bi-Nguni"), "xho_Latn"),
+    });
   });
 
   it("compares its mixtures by what they are made of", () => {
-    expect(findReportRow("Bilingual and monolingual text", "SIB-200: accuracy (%), training").at(-1)).toMatch(/^\d of 2$/);
+    expect(findReportRow("Bilingual and monolingual text", "SIB-200: accuracy (%), training").at(-1)).toMatch(
+      /^\d of 2$/,
+    );
     expect(readTable("With and without code")).toEqual([]);
   });
 
   it("has hours planned and used, and the run, checkpoint and every number of each cell and of the base", () => {
     for (const { cell, run, checkpoint, image, evaluationImage = null, scores } of addedScores) {
-      expect(findReportRow("Run, checkpoint and images", cell).slice(1, 5)).toEqual([run, checkpoint, image, evaluationImage]);
+      expect(findReportRow("Run, checkpoint and images", cell).slice(1, 5)).toEqual([
+        run,
+        checkpoint,
+        image,
+        evaluationImage,
+      ]);
       expect(extractPageSection("provenance")).toContain(`${cell}: ${scores.length} numbers`);
     }
-    expect(readTable("GPU-hours of training per cell").slice(1, -1).map(([label, plan]) => [label, plan])).toEqual(ids.map((id) => [id, "0.01 to 0.02"]));
+    expect(
+      readTable("GPU-hours of training per cell")
+        .slice(1, -1)
+        .map(([label, plan]) => [label, plan]),
+    ).toEqual(ids.map((id) => [id, "0.01 to 0.02"]));
   });
 
   it("shows nothing of the paper's: no published value, no note on one, no comparison", () => {
     expect([extractPageSection("agreement"), extractPageSection("notes")]).toEqual(["", ""]);
-    expect(readTable("SIB-200: accuracy (%): Qwen2.5 7B, Nguni languages")[1]).toEqual(mixtures.flatMap(() => ["Score", "± base"]));
+    expect(readTable("SIB-200: accuracy (%): Qwen2.5 7B, Nguni languages")[1]).toEqual(
+      mixtures.flatMap(() => ["Score", "± base"]),
+    );
   });
 });
 
 describe("the report of a stack with a benchmark of its own", () => {
-  const asked = addedScores.map((scores, index) => ({ ...scores, scores: [...scores.scores, ...makeCellScores({ id: scores.cell, run: scores.run }, ["zul_Latn"], index + 90).scores.filter(({ benchmark }) => benchmark === "sib200").map((one) => ({ ...one, benchmark: "taxi1500" }))] }));
-  const wider = judgeReport(buildReport({ now: sampleNow, stacks: [{ ...addedStack, configMaps: asked.map((scores, index) => makeScoresConfigMap(scores, 10 + index)) }], published, plannedHours: planned }));
+  const asked = addedScores.map((scores, index) => ({
+    ...scores,
+    scores: [
+      ...scores.scores,
+      ...makeCellScores({ id: scores.cell, run: scores.run }, ["zul_Latn"], index + 90)
+        .scores.filter(({ benchmark }) => benchmark === "sib200")
+        .map((one) => ({ ...one, benchmark: "taxi1500" })),
+    ],
+  }));
+  const wider = judgeReport(
+    buildReport({
+      now: sampleNow,
+      stacks: [{ ...addedStack, configMaps: asked.map((scores, index) => makeScoresConfigMap(scores, 10 + index)) }],
+      published,
+      plannedHours: planned,
+    }),
+  );
   const json = buildReportJson(wider);
 
   it("has its scores beside the base's, under its name, and none published", () => {
     expect(wider.findings).toEqual([]);
     const own = json.cells.filter(({ benchmark }) => benchmark === "taxi1500");
-    expect(own.map(({ id, language, published: paper }) => [id, language, paper].join())).toEqual(ids.map((id) => `${id},zul_Latn,`));
+    expect(own.map(({ id, language, published: paper }) => [id, language, paper].join())).toEqual(
+      ids.map((id) => `${id},zul_Latn,`),
+    );
     expect(own.every(({ base: before }) => before !== null)).toBe(true);
     expect(renderPage(wider)).toContain("taxi1500: accuracy (%)");
   });

@@ -8,13 +8,21 @@ import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { hubRepositories } from "../../jobs/matrix/index.ts";
 import { buildCellFacts, buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
 import { buildCorporaExperiment } from "../../jobs/experiment/studyExperiment.ts";
-import { addedBenchmarkValues, addedStackConfig, addedExperiment, otherBenchmarkValues as changes, addedStackValues } from "../support/addedStack.ts";
+import {
+  addedBenchmarkValues,
+  addedStackConfig,
+  addedExperiment,
+  otherBenchmarkValues as changes,
+  addedStackValues,
+} from "../support/addedStack.ts";
 
 const { shared, cells } = addedExperiment;
 
 describe("the worked example", () => {
   it("has the six cells that the page names", () => {
-    const ids = ["Alt", "Nguni"].flatMap((category) => ["Mono", "Bi", "Mono+Bi"].map((data) => `Q25-${data}-${category}`));
+    const ids = ["Alt", "Nguni"].flatMap((category) =>
+      ["Mono", "Bi", "Mono+Bi"].map((data) => `Q25-${data}-${category}`),
+    );
     expect(cells.map(({ cell }) => cell.id).sort()).toEqual(ids.sort());
   });
 
@@ -32,26 +40,50 @@ describe("the worked example", () => {
 
   it("reads the corpora that a stack of corpora with the same category and mixtures makes", () => {
     const { "mixcpt:categories": categories, "mixcpt:mixtures": mixtures } = addedStackValues;
-    const corpora = parseStackConfig({ stack: "corpora", file: "Pulumi.corpora.yaml", values: { "mixcpt:kind": "corpora", "mixcpt:categories": categories, "mixcpt:mixtures": mixtures } });
+    const corpora = parseStackConfig({
+      stack: "corpora",
+      file: "Pulumi.corpora.yaml",
+      values: { "mixcpt:kind": "corpora", "mixcpt:categories": categories, "mixcpt:mixtures": mixtures },
+    });
     if (corpora.kind !== "corpora") throw new Error("no stack of corpora");
     const revisions = Object.fromEntries(hubRepositories.map((repository) => [repository, "0".repeat(40)]));
     const made = JSON.stringify(buildCorporaExperiment({ ...corpora, revisions }, gpuCluster));
-    expect(cells.filter(({ run }) => !made.includes(`output: ${run.corpus}\\n`)).map(({ cell }) => cell.id)).toEqual([]);
+    expect(cells.filter(({ run }) => !made.includes(`output: ${run.corpus}\\n`)).map(({ cell }) => cell.id)).toEqual(
+      [],
+    );
   });
 
   it("is priced, and fits the devices that it asks for", () => {
     const { stack, family, protocol } = addedStackConfig;
-    const plan = buildStackPlan({ stack, product: { kind: "cells", family, protocol }, mixtures: [], nodes: 12, cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, addedStackConfig))), bases: [], openFindings: [] });
+    const plan = buildStackPlan({
+      stack,
+      product: { kind: "cells", family, protocol },
+      mixtures: [],
+      nodes: 12,
+      cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, addedStackConfig))),
+      bases: [],
+      openFindings: [],
+    });
     const [planned] = buildPlanDocument([plan]).stacks;
     const nguni = planned?.cells.find(({ id }) => id === "Q25-Mono+Bi-Nguni");
-    expect(nguni).toMatchObject({ model: "Qwen/Qwen2.5-7B", category: "Nguni", languages: { training: ["zul_Latn", "xho_Latn"], related: ["ssw_Latn"] }, estimate: { fits: true } });
-    expect(nguni?.tokens).toMatchObject({ total: 77_368_384, bySource: { monolingual: 38_499_876, bilingual: 38_868_508 } });
+    expect(nguni).toMatchObject({
+      model: "Qwen/Qwen2.5-7B",
+      category: "Nguni",
+      languages: { training: ["zul_Latn", "xho_Latn"], related: ["ssw_Latn"] },
+      estimate: { fits: true },
+    });
+    expect(nguni?.tokens).toMatchObject({
+      total: 77_368_384,
+      bySource: { monolingual: 38_499_876, bilingual: 38_868_508 },
+    });
     expect(planned?.cells.every(({ estimate }) => estimate.gpuHours.low > 0 && estimate.steps > 0)).toBe(true);
   });
 
   it("is rendered, a file for each cell and for the base model beside what they share", () => {
     const files = new Map(renderExperimentFiles("qwen-2.5", addedExperiment, []));
-    expect([...files.keys()].sort()).toEqual(["shared.yaml", "q25-base.yaml", ...cells.map(({ cell }) => `${cell.slug}.yaml`)].sort());
+    expect([...files.keys()].sort()).toEqual(
+      ["shared.yaml", "q25-base.yaml", ...cells.map(({ cell }) => `${cell.slug}.yaml`)].sort(),
+    );
     expect(files.get("q25-mono-bi-nguni.yaml")).toMatch(/kind: TrainJob[\s\S]*mixcpt\.io\/cell-id: Q25-Mono\+Bi-Nguni/);
   });
 });
@@ -59,7 +91,11 @@ describe("the worked example", () => {
 describe("a category that a published family does not have", () => {
   const { "mixcpt:categories": added } = addedStackValues;
   const parseLlamaWith = (changes: Record<string, unknown>) => () =>
-    parseStackConfig({ stack: "llama-2-nguni", file: "Pulumi.llama-2-nguni.yaml", values: { ...readStackValues("mixcpt", "llama-2"), "mixcpt:categories": added, ...changes } });
+    parseStackConfig({
+      stack: "llama-2-nguni",
+      file: "Pulumi.llama-2-nguni.yaml",
+      values: { ...readStackValues("mixcpt", "llama-2"), "mixcpt:categories": added, ...changes },
+    });
 
   it("is refused beside the published cells, and accepted in a second stack with the uniform recipe, as the page says", () => {
     expect(parseLlamaWith({})).toThrow(/the study has no L2-\S+-Nguni: .*take the protocol uniform/);
@@ -68,7 +104,10 @@ describe("a category that a published family does not have", () => {
 });
 
 describe("benchmarks that are asked otherwise", () => {
-  const other = buildProvisionalExperiment(parseFamilyConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...addedStackValues, ...changes } }), gpuCluster).cells;
+  const other = buildProvisionalExperiment(
+    parseFamilyConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...addedStackValues, ...changes } }),
+    gpuCluster,
+  ).cells;
 
   it("are asked as the page says, and else as the study did", () => {
     expect(other[0]?.evaluation.benchmarks).toMatchObject({
@@ -86,12 +125,23 @@ describe("benchmarks that are asked otherwise", () => {
 });
 
 describe("added benchmarks", () => {
-  const wider = parseFamilyConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...addedStackValues, ...addedBenchmarkValues } });
-  const { bases: [base], cells: asked } = buildProvisionalExperiment(wider, gpuCluster);
+  const wider = parseFamilyConfig({
+    stack: "qwen-2.5",
+    file: "Pulumi.qwen-2.5.yaml",
+    values: { ...addedStackValues, ...addedBenchmarkValues },
+  });
+  const {
+    bases: [base],
+    cells: asked,
+  } = buildProvisionalExperiment(wider, gpuCluster);
   const nguni = asked.find(({ cell }) => cell.id === "Q25-Mono-Nguni");
   const readBenchmarkSpec = (name: string): string => {
-    const pod = nguni?.evaluate.spec.replicatedJobs.find((job) => job.name === name)?.template.spec.template.spec?.containers[0];
-    return JSON.stringify([pod?.args, parse(pod?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? "")]);
+    const pod = nguni?.evaluate.spec.replicatedJobs.find((job) => job.name === name)?.template.spec.template.spec
+      ?.containers[0];
+    return JSON.stringify([
+      pod?.args,
+      parse(pod?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? ""),
+    ]);
   };
 
   it("are asked of the base model and of every cell in the languages that both have, beside the study's", () => {
@@ -102,20 +152,30 @@ describe("added benchmarks", () => {
   });
 
   it("are told to the evaluator by kind, with what is their own", () => {
-    expect(readBenchmarkSpec("taxi1500")).toMatch(/^\[\["classification"\].*"shots":3,.*"benchmark":\{"name":"taxi1500","kind":"classification","items":111,"labels":\["Recommendation",.*"heading":"Topic Classification","example":"The topic of the verse/);
-    expect(readBenchmarkSpec("ntrex128")).toMatch(/^\[\["translation"\].*"directions":\["xx-eng","eng-xx"\].*"maxNewTokens":128.*"benchmark":\{"name":"ntrex128","kind":"translation","items":1000\}/);
+    expect(readBenchmarkSpec("taxi1500")).toMatch(
+      /^\[\["classification"\].*"shots":3,.*"benchmark":\{"name":"taxi1500","kind":"classification","items":111,"labels":\["Recommendation",.*"heading":"Topic Classification","example":"The topic of the verse/,
+    );
+    expect(readBenchmarkSpec("ntrex128")).toMatch(
+      /^\[\["translation"\].*"directions":\["xx-eng","eng-xx"\].*"maxNewTokens":128.*"benchmark":\{"name":"ntrex128","kind":"translation","items":1000\}/,
+    );
     expect(readBenchmarkSpec("sib200")).not.toContain('"benchmark":');
   });
 
   it("leave the study's scores where they are, and every run as it is", () => {
     for (const { cell, run, evaluation } of asked) {
       const before = cells.find((one) => one.cell.id === cell.id);
-      expect([run.name, evaluation.benchmarks["sib200"], evaluation.benchmarks["flores200"]]).toEqual([before?.run.name, before?.evaluation.benchmarks["sib200"], before?.evaluation.benchmarks["flores200"]]);
+      expect([run.name, evaluation.benchmarks["sib200"], evaluation.benchmarks["flores200"]]).toEqual([
+        before?.run.name,
+        before?.evaluation.benchmarks["sib200"],
+        before?.evaluation.benchmarks["flores200"],
+      ]);
     }
   });
 
   it("are counted in the plan's hours, and noted as not taken out of the corpora", () => {
-    const [before, after] = [addedExperiment, { cells: asked }].map((one) => buildCellPlan(buildCellFacts(one.cells[0] as CellExperiment, addedStackConfig)));
+    const [before, after] = [addedExperiment, { cells: asked }].map((one) =>
+      buildCellPlan(buildCellFacts(one.cells[0] as CellExperiment, addedStackConfig)),
+    );
     expect(after?.estimate.evaluationGpuHours).toBeGreaterThan(1.5 * (before?.estimate.evaluationGpuHours ?? NaN));
     expect(after?.benchmarks["ntrex128"]).toMatchObject({ shots: 3, answerTokens: 45 });
     expect(after?.benchmarks["taxi1500"]?.prompts).toBe(3 * 111);
@@ -123,8 +183,14 @@ describe("added benchmarks", () => {
 
   it("are left out of the cells that have none of their languages", () => {
     const thai = { kind: "translation", items: 10, languages: ["tha_Thai"] };
-    const config = parseFamilyConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...addedStackValues, "mixcpt:benchmarks": { thai } } });
-    const names = buildProvisionalExperiment(config, gpuCluster).cells.map(({ cell, evaluation }) => [cell.parts.category.title, "thai" in evaluation.benchmarks].join());
+    const config = parseFamilyConfig({
+      stack: "qwen-2.5",
+      file: "Pulumi.qwen-2.5.yaml",
+      values: { ...addedStackValues, "mixcpt:benchmarks": { thai } },
+    });
+    const names = buildProvisionalExperiment(config, gpuCluster).cells.map(({ cell, evaluation }) =>
+      [cell.parts.category.title, "thai" in evaluation.benchmarks].join(),
+    );
     expect(names.filter((name) => name === "Nguni,false")).toHaveLength(3);
   });
 });

@@ -5,11 +5,21 @@ import { listDeclaredStacks, readStackValues } from "../../cli/engine/stackDecla
 import { loadStackConfig } from "../../cli/plan/loadStackConfig.ts";
 
 /** As Pulumi hands a value over: text as it is, the rest as JSON. */
-const encodeForPulumi = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+function encodeForPulumi(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
 
 async function readThroughPulumi(stack: string) {
-  await pulumi.runtime.setMocks({ call: () => ({}), newResource: ({ name }) => ({ id: name, state: {} }) }, "mixcpt", stack);
-  pulumi.runtime.setAllConfig(Object.fromEntries(Object.entries(readStackValues("mixcpt", stack)).map(([key, value]) => [key, encodeForPulumi(value)])));
+  await pulumi.runtime.setMocks(
+    { call: () => ({}), newResource: ({ name }) => ({ id: name, state: {} }) },
+    "mixcpt",
+    stack,
+  );
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(
+      Object.entries(readStackValues("mixcpt", stack)).map(([key, value]) => [key, encodeForPulumi(value)]),
+    ),
+  );
   return readStackConfig();
 }
 

@@ -12,23 +12,33 @@ import { ConfigError } from "../../validation/problems.ts";
 import { listStackCells } from "../../jobs/config/index.ts";
 import { problemRules } from "../../validation/problems.ts";
 
-const resolveFixtureFolder = (kind: "valid" | "invalid") => resolve("tests/config", kind);
-const listFixtures = (kind: "valid" | "invalid") => readdirSync(resolveFixtureFolder(kind)).map((file) => file.replace(/\.yaml$/, ""));
+function resolveFixtureFolder(kind: "valid" | "invalid") {
+  return resolve("tests/config", kind);
+}
 
-const readFixture = (path: string) => {
+function listFixtures(kind: "valid" | "invalid") {
+  return readdirSync(resolveFixtureFolder(kind)).map((file) => file.replace(/\.yaml$/, ""));
+}
+
+function readFixture(path: string) {
   const { config } = parse(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
   return { stack: "fixture", file: "Pulumi.fixture.yaml", values: config };
-};
+}
 
-const parseFixture = (path: string) => parseFamilyConfig(readFixture(path));
+function parseFixture(path: string) {
+  return parseFamilyConfig(readFixture(path));
+}
 
 /** The miniature is for the demo's cluster, models of the hub are for the study's nodes. */
-const buildFixtureExperiment = (path: string) => {
+function buildFixtureExperiment(path: string) {
   const config = parseStackConfig(readFixture(path));
-  return buildExperiment(config, config.kind === "family" && config.protocol === "miniature" ? emulatedCluster : gpuCluster);
-};
+  return buildExperiment(
+    config,
+    config.kind === "family" && config.protocol === "miniature" ? emulatedCluster : gpuCluster,
+  );
+}
 
-const catchConfigError = (work: () => unknown): ConfigError | undefined => {
+function catchConfigError(work: () => unknown): ConfigError | undefined {
   try {
     work();
     return undefined;
@@ -36,14 +46,23 @@ const catchConfigError = (work: () => unknown): ConfigError | undefined => {
     if (error instanceof ConfigError) return error;
     throw error;
   }
-};
+}
 
-const catchProblems = (work: () => unknown): readonly Problem[] => catchConfigError(work)?.problems ?? [];
+function catchProblems(work: () => unknown): readonly Problem[] {
+  return catchConfigError(work)?.problems ?? [];
+}
 
-const listFixtureProblems = (name: string) => catchProblems(() => buildFixtureExperiment(resolve(resolveFixtureFolder("invalid"), `${name}.yaml`)));
-const collectRefusals = (values: Record<string, unknown>) => catchProblems(() => parseStackConfig({ stack: "fixture", file: "Pulumi.fixture.yaml", values }));
+function listFixtureProblems(name: string) {
+  return catchProblems(() => buildFixtureExperiment(resolve(resolveFixtureFolder("invalid"), `${name}.yaml`)));
+}
 
-const formatFixtureProblems = (name: string) => listFixtureProblems(name).map(({ path, message }) => `${path}: ${message}`);
+function collectRefusals(values: Record<string, unknown>) {
+  return catchProblems(() => parseStackConfig({ stack: "fixture", file: "Pulumi.fixture.yaml", values }));
+}
+
+function formatFixtureProblems(name: string) {
+  return listFixtureProblems(name).map(({ path, message }) => `${path}: ${message}`);
+}
 
 describe("the fixtures", () => {
   it("are one invalid file for each rule, and no other", () => {
@@ -55,12 +74,16 @@ describe("the fixtures", () => {
   });
 
   it.each(problemRules)("of the rule %s are refused by the name of their file, with path and value", (rule) => {
-    const error = catchConfigError(() => buildFixtureExperiment(resolve(resolveFixtureFolder("invalid"), `${rule}.yaml`)));
+    const error = catchConfigError(() =>
+      buildFixtureExperiment(resolve(resolveFixtureFolder("invalid"), `${rule}.yaml`)),
+    );
     const [first, ...others] = error?.message.split("\n") ?? [];
     expect(first).toMatch(/^Pulumi\.fixture\.yaml.* cannot be used:$/);
     expect(others).toHaveLength(error?.problems.length ?? -1);
     expect(error?.message.match(/known: eng_Latn/g) ?? []).toHaveLength(rule === "unknown-language" ? 1 : 0);
-    error?.problems.forEach(({ path, value }, index) => expect(others[index]).toContain(`  ${path}${value === undefined ? "" : ` = ${JSON.stringify(value)}`}: `));
+    error?.problems.forEach(({ path, value }, index) =>
+      expect(others[index]).toContain(`  ${path}${value === undefined ? "" : ` = ${JSON.stringify(value)}`}: `),
+    );
   });
 
   it.each(listFixtures("valid"))("of the valid kind are accepted: %s", (name) => {
@@ -74,7 +97,9 @@ describe("the configuration of a stack", () => {
   });
 
   it("has the named part of the matrix where axes are", () => {
-    const ids = listStackCells(parseFixture(resolve(resolveFixtureFolder("valid"), "everything.yaml"))).map(({ id }) => id);
+    const ids = listStackCells(parseFixture(resolve(resolveFixtureFolder("valid"), "everything.yaml"))).map(
+      ({ id }) => id,
+    );
     expect(ids).toEqual(["Tiny-Bi+Code-Stag", "Tiny-Mono-Stag"]);
   });
 
@@ -86,7 +111,7 @@ describe("the configuration of a stack", () => {
 describe("a refusal", () => {
   it("names every unknown key, the keys there are, and the one that was meant", () => {
     expect(formatFixtureProblems("unknown-key")).toEqual([
-      "mixcpt:axes.category: there is no such key; allowed: data, categories; did you mean \"categories\"?",
+      'mixcpt:axes.category: there is no such key; allowed: data, categories; did you mean "categories"?',
       expect.stringMatching(/^mixcpt:overrides\.Tiny-Mono-Alt\.learning_rat: .*did you mean "learning_rate"\?$/),
       expect.stringMatching(/^mixcpt:axis: .*allowed: family, protocol, axes.*did you mean "axes"\?$/),
     ]);
@@ -106,10 +131,20 @@ describe("a refusal", () => {
       "mixcpt:protocol": "miniature",
       "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: "two" },
       "mixcpt:axes": { categories: ["Alt"] },
-      "mixcpt:overrides": { "Tiny-Mono-Sel": { seed: 1 }, "Tiny-Mono-Alt": { max_steps: 50 }, "Tiny-Bi-Alt": { learning_rat: 1 } },
+      "mixcpt:overrides": {
+        "Tiny-Mono-Sel": { seed: 1 },
+        "Tiny-Mono-Alt": { max_steps: 50 },
+        "Tiny-Bi-Alt": { learning_rat: 1 },
+      },
       "mixcpt:price": { perGpuHour: -1, currency: "EUR" },
     });
-    expect(found.map(({ rule }) => rule).sort()).toEqual(["checkpoint-never-written", "out-of-range", "override-outside-the-matrix", "unknown-key", "wrong-type"]);
+    expect(found.map(({ rule }) => rule).sort()).toEqual([
+      "checkpoint-never-written",
+      "out-of-range",
+      "override-outside-the-matrix",
+      "unknown-key",
+      "wrong-type",
+    ]);
   });
 
   it("says which cell an override meant, and which cells the stack has", () => {
@@ -130,10 +165,16 @@ describe("a refusal", () => {
       "mixcpt:categories.Nguni.related[0]: not among the languages that the images know (docs/adding.md#a-language)",
       "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn: this must be two languages that the images know (docs/adding.md#a-language), as in eng_Latn-zul_Latn",
     ]);
-    expect(collectRefusals({ "mixcpt:family": "viking", "mixcpt:protocol": "uniforn", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 } })).toMatchObject([
-      { rule: "not-allowed", message: expect.stringMatching(/did you mean "uniform"\?$/) },
+    expect(
+      collectRefusals({
+        "mixcpt:family": "viking",
+        "mixcpt:protocol": "uniforn",
+        "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
+      }),
+    ).toMatchObject([{ rule: "not-allowed", message: expect.stringMatching(/did you mean "uniform"\?$/) }]);
+    expect(formatFixtureProblems("protocol-of-another-family")).toEqual([
+      "mixcpt:protocol: viking has no such protocol; allowed: as-published, uniform",
     ]);
-    expect(formatFixtureProblems("protocol-of-another-family")).toEqual(["mixcpt:protocol: viking has no such protocol; allowed: as-published, uniform"]);
   });
 
   it("says in words what a value must be", () => {
@@ -142,7 +183,9 @@ describe("a refusal", () => {
       "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn-zul_Latn: this must be two numbers, as in [12672195, 9196313]",
       "mixcpt:hardware.devicesPerNode: this must be a whole number",
     ]);
-    expect(collectRefusals({ "mixcpt:kind": "corpora", "mixcpt:axes": { data: [] } })).toMatchObject([{ rule: "out-of-range", message: "this must have at least 1 entry" }]);
+    expect(collectRefusals({ "mixcpt:kind": "corpora", "mixcpt:axes": { data: [] } })).toMatchObject([
+      { rule: "out-of-range", message: "this must have at least 1 entry" },
+    ]);
   });
 
   it("asks for what is missing", () => {
@@ -154,7 +197,13 @@ describe("a refusal", () => {
 
   it("keeps the word base from mixtures: in tables of scores it is the model before training", () => {
     const found = collectRefusals({ "mixcpt:kind": "corpora", "mixcpt:mixtures": { base: ["monolingual"] } });
-    expect(found).toMatchObject([{ rule: "name-taken", path: "mixcpt:mixtures.base", message: "the study has a base of its own; give this one another name" }]);
+    expect(found).toMatchObject([
+      {
+        rule: "name-taken",
+        path: "mixcpt:mixtures.base",
+        message: "the study has a base of its own; give this one another name",
+      },
+    ]);
   });
 
   it("says of a benchmark what it needs: a kind, its own words, a name that a Job can have", () => {
@@ -162,34 +211,75 @@ describe("a refusal", () => {
       "mixcpt:family": "tiny",
       "mixcpt:protocol": "miniature",
       "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
-      "mixcpt:benchmarks": { sib20: { shots: 1 }, taxi: { kind: "classification", items: 1, labels: ["a", "b"], example: "{text} is {label}." }, ntrex: { kind: "translation", items: 1, labels: [] } },
+      "mixcpt:benchmarks": {
+        sib20: { shots: 1 },
+        taxi: { kind: "classification", items: 1, labels: ["a", "b"], example: "{text} is {label}." },
+        ntrex: { kind: "translation", items: 1, labels: [] },
+      },
     });
-    expect(found.map(({ path }) => path)).toEqual(["mixcpt:benchmarks.sib20.kind", "mixcpt:benchmarks.taxi.example", "mixcpt:benchmarks.ntrex.labels"]);
-    expect(found[0]?.message).toBe("a benchmark of your own needs a kind, classification or translation; the study's are sib200 and flores200");
+    expect(found.map(({ path }) => path)).toEqual([
+      "mixcpt:benchmarks.sib20.kind",
+      "mixcpt:benchmarks.taxi.example",
+      "mixcpt:benchmarks.ntrex.labels",
+    ]);
+    expect(found[0]?.message).toBe(
+      "a benchmark of your own needs a kind, classification or translation; the study's are sib200 and flores200",
+    );
     expect(found[1]?.message).toMatch(/^this must hold \{text\} once and end with " \{label\}"/);
-    expect(found[2]?.message).toBe("there is no such key; allowed: kind, directions, items, languages, shots, seed, limit");
-    const named = collectRefusals({ "mixcpt:family": "tiny", "mixcpt:protocol": "miniature", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 }, "mixcpt:benchmarks": { "Taxi-1500": { kind: "translation", items: 1 } } });
-    expect(named).toMatchObject([{ rule: "not-a-name", path: "mixcpt:benchmarks.Taxi-1500", message: expect.stringMatching(/at most 10 lower case letters/) }]);
+    expect(found[2]?.message).toBe(
+      "there is no such key; allowed: kind, directions, items, languages, shots, seed, limit",
+    );
+    const named = collectRefusals({
+      "mixcpt:family": "tiny",
+      "mixcpt:protocol": "miniature",
+      "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
+      "mixcpt:benchmarks": { "Taxi-1500": { kind: "translation", items: 1 } },
+    });
+    expect(named).toMatchObject([
+      {
+        rule: "not-a-name",
+        path: "mixcpt:benchmarks.Taxi-1500",
+        message: expect.stringMatching(/at most 10 lower case letters/),
+      },
+    ]);
   });
 
   it("says which commits are missing and where they are to be seen", () => {
     expect(formatFixtureProblems("not-pinned")).toHaveLength(4);
-    expect(formatFixtureProblems("not-pinned")[0]).toMatch(/^mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given.*huggingface\.co\/LumiOpen\/Viking-7B shows$/);
+    expect(formatFixtureProblems("not-pinned")[0]).toMatch(
+      /^mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given.*huggingface\.co\/LumiOpen\/Viking-7B shows$/,
+    );
   });
 
   it("says at which step the runs end, which one is evaluated, and what to change", () => {
     expect(formatFixtureProblems("ends-before-its-checkpoint")).toEqual([
-      expect.stringMatching(/^mixcpt:hardware: V7-\S+ ends at about step \d+, and its checkpoint of step \d+ is evaluated.*: take fewer devices/),
+      expect.stringMatching(
+        /^mixcpt:hardware: V7-\S+ ends at about step \d+, and its checkpoint of step \d+ is evaluated.*: take fewer devices/,
+      ),
     ]);
   });
 
   it("says which checkpoint a limit would remove, and which limit is high enough", () => {
     const [line = "", ...more] = formatFixtureProblems("removed-before-it-is-evaluated");
-    expect(line).toMatch(/^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated.*leave the limit out, or keep \d+ checkpoints at least$/);
+    expect(line).toMatch(
+      /^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated.*leave the limit out, or keep \d+ checkpoints at least$/,
+    );
     expect(more).toEqual([]);
     const enough = Number(/keep (\d+)/.exec(line)?.[1]);
-    const { config } = parse(readFileSync(resolve(resolveFixtureFolder("valid"), "study.yaml"), "utf8")) as { config: Record<string, unknown> };
-    const checkLimit = (limit: number) => catchProblems(() => buildExperiment(parseFamilyConfig({ stack: "fixture", file: "Pulumi.fixture.yaml", values: { ...config, "mixcpt:overrides": { "L2-Mono-Alt": { save_total_limit: limit } } } }), gpuCluster));
+    const { config } = parse(readFileSync(resolve(resolveFixtureFolder("valid"), "study.yaml"), "utf8")) as {
+      config: Record<string, unknown>;
+    };
+    const checkLimit = (limit: number) =>
+      catchProblems(() =>
+        buildExperiment(
+          parseFamilyConfig({
+            stack: "fixture",
+            file: "Pulumi.fixture.yaml",
+            values: { ...config, "mixcpt:overrides": { "L2-Mono-Alt": { save_total_limit: limit } } },
+          }),
+          gpuCluster,
+        ),
+      );
     expect(checkLimit(enough)).toEqual([]);
     expect(checkLimit(enough - 1)).toHaveLength(1);
   });
@@ -198,34 +288,57 @@ describe("a refusal", () => {
     const path = resolve(resolveFixtureFolder("valid"), "study.yaml");
     const { values } = readFixture(path);
     const changed = { ...values, "mixcpt:overrides": { "L2-Mono-Alt": { num_train_epochs: 1 } } };
-    expect(catchProblems(() => buildExperiment(parseStackConfig({ ...readFixture(path), values: changed }), gpuCluster))).toMatchObject([
-      { path: "mixcpt:overrides.L2-Mono-Alt", value: { num_train_epochs: 1 }, message: expect.stringMatching(/^L2-Mono-Alt ends at about step \d+, .*without this override/) },
+    expect(
+      catchProblems(() => buildExperiment(parseStackConfig({ ...readFixture(path), values: changed }), gpuCluster)),
+    ).toMatchObject([
+      {
+        path: "mixcpt:overrides.L2-Mono-Alt",
+        value: { num_train_epochs: 1 },
+        message: expect.stringMatching(/^L2-Mono-Alt ends at about step \d+, .*without this override/),
+      },
     ]);
   });
 
   it("offers the settings of the stack's protocol alone, where an override names none", () => {
-    const stack = (family: string, protocol: string) => ({ "mixcpt:family": family, "mixcpt:protocol": protocol, "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 } });
+    const stack = (family: string, protocol: string) => ({
+      "mixcpt:family": family,
+      "mixcpt:protocol": protocol,
+      "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
+    });
     const [tiny, viking] = [
       collectRefusals({ ...stack("tiny", "miniature"), "mixcpt:overrides": { "Tiny-Mono-Alt": { steps: 1 } } }),
       collectRefusals({ ...stack("viking", "uniform"), "mixcpt:overrides": { "V7-Mono-Alt": { steps: 1 } } }),
     ].map((problems) => problems.map(({ message }) => message).join());
-    expect([/max_steps/, /num_train_epochs/].map((setting) => [setting.test(tiny ?? ""), setting.test(viking ?? "")])).toEqual([[true, false], [false, true]]);
+    expect(
+      [/max_steps/, /num_train_epochs/].map((setting) => [setting.test(tiny ?? ""), setting.test(viking ?? "")]),
+    ).toEqual([
+      [true, false],
+      [false, true],
+    ]);
   });
 
   it("says what a device would have to hold, what it has, and what to change", () => {
     expect(formatFixtureProblems("does-not-fit")).toEqual([
-      expect.stringMatching(/^mixcpt:hardware: L2-\S+ needs \d+\.\d GB of a device, and one of an MI250X has 57\.6 GB to give, and 11 other cells.*: take more devices/),
+      expect.stringMatching(
+        /^mixcpt:hardware: L2-\S+ needs \d+\.\d GB of a device, and one of an MI250X has 57\.6 GB to give, and 11 other cells.*: take more devices/,
+      ),
     ]);
   });
 
   it("knows two kinds of stacks", () => {
     const values = { "mixcpt:kind": "corpra" };
-    expect(() => parseStackConfig({ stack: "x", file: "Pulumi.x.yaml", values })).toThrow(/mixcpt:kind = "corpra": allowed: family, corpora; did you mean "corpora"\?$/);
-    expect(() => parseFixture(resolve(resolveFixtureFolder("valid"), "corpora.yaml"))).toThrow(/a stack with cells has the kind family/);
+    expect(() => parseStackConfig({ stack: "x", file: "Pulumi.x.yaml", values })).toThrow(
+      /mixcpt:kind = "corpra": allowed: family, corpora; did you mean "corpora"\?$/,
+    );
+    expect(() => parseFixture(resolve(resolveFixtureFolder("valid"), "corpora.yaml"))).toThrow(
+      /a stack with cells has the kind family/,
+    );
   });
 
   it("says what the cluster has instead", () => {
-    expect(formatFixtureProblems("more-than-a-node-has")).toEqual(["mixcpt:hardware.devicesPerNode: a node of the cluster has 2 devices"]);
+    expect(formatFixtureProblems("more-than-a-node-has")).toEqual([
+      "mixcpt:hardware.devicesPerNode: a node of the cluster has 2 devices",
+    ]);
     expect(formatFixtureProblems("another-gpu")).toEqual(["mixcpt:hardware.gpu: the cluster has MI250X"]);
   });
 });

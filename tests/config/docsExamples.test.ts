@@ -6,13 +6,17 @@ import { parse } from "yaml";
 const fencedBlock = /^ *```(\w*)\n([\s\S]*?)^ *```$/gm;
 const indentedBlock = /(?:^ {4}.*\n)+/gm;
 
-const extractBlocks = (text: string): string[] => [
-  ...[...text.matchAll(fencedBlock)].flatMap(([, language, block = ""]) => (language === "yaml" ? block : [])),
-  ...(text.replaceAll(fencedBlock, "").match(indentedBlock) ?? []),
-];
+function extractBlocks(text: string): string[] {
+  return [
+    ...[...text.matchAll(fencedBlock)].flatMap(([, language, block = ""]) => (language === "yaml" ? block : [])),
+    ...(text.replaceAll(fencedBlock, "").match(indentedBlock) ?? []),
+  ];
+}
 
 const examples = ["README.md", ...globSync("docs/*.md")].flatMap((page) =>
-  extractBlocks(readFileSync(page, "utf8")).filter((block) => /^ *mixcpt(-infra)?:\w+:/m.test(block)).map((block) => [page, block] as const),
+  extractBlocks(readFileSync(page, "utf8"))
+    .filter((block) => /^ *mixcpt(-infra)?:\w+:/m.test(block))
+    .map((block) => [page, block] as const),
 );
 
 it("there are such examples", () => {

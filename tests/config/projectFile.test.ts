@@ -11,14 +11,22 @@ import type { Recipe } from "../../jobs/train/recipeSchema.ts";
 import { declaredExperimentStacks } from "../render/renderedManifests.ts";
 
 interface DeclaredKey {
-  type: string;
-  default: unknown;
-  description: string;
+  readonly type: string;
+  readonly default: unknown;
+  readonly description: string;
 }
 
 const { config: declaredKeys } = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, DeclaredKey> };
-const studyNames = { families: Object.keys(studyMatrix.families), mixtures: Object.keys(studyMatrix.mixtures), categories: Object.keys(studyMatrix.categories) };
-const listSchemaKeys = (schema: { shape: object }) => Object.keys(schema.shape).map((key) => `mixcpt:${key}`);
+const studyNames = {
+  families: Object.keys(studyMatrix.families),
+  mixtures: Object.keys(studyMatrix.mixtures),
+  categories: Object.keys(studyMatrix.categories),
+};
+
+function listSchemaKeys(schema: { shape: object }) {
+  return Object.keys(schema.shape).map((key) => `mixcpt:${key}`);
+}
+
 const familyKeys = listSchemaKeys(buildFamilySchema(recipeRules.overrideSchema, studyNames));
 const corporaKeys = listSchemaKeys(buildCorporaSchema(studyNames));
 
@@ -43,20 +51,38 @@ describe("the project's file", () => {
 
 describe("the page of a stack's keys", () => {
   it("lists every key once, and no other", () => {
-    const listed = [...readFileSync("docs/stacks.md", "utf8").matchAll(/^\| `(mixcpt:[A-Za-z]+)`/gm)].map(([, key]) => key);
+    const listed = [...readFileSync("docs/stacks.md", "utf8").matchAll(/^\| `(mixcpt:[A-Za-z]+)`/gm)].map(
+      ([, key]) => key,
+    );
     expect(listed.sort()).toEqual([...new Set([...familyKeys, ...corporaKeys])].sort());
   });
 });
 
 describe("the page of the recipes", () => {
   const page = readFileSync("docs/recipes.md", "utf8").split("## Changing a recipe")[1] ?? "";
-  const findSettingNames = (text = ""): string[] => [...text.matchAll(/`([a-z0-9]+(?:_[a-z0-9]+)*)`/g)].flatMap(([, name]) => name ?? []).filter((name) => recipeRules.listSettingNames().includes(name));
+  const findSettingNames = (text = ""): string[] =>
+    [...text.matchAll(/`([a-z0-9]+(?:_[a-z0-9]+)*)`/g)]
+      .flatMap(([, name]) => name ?? [])
+      .filter((name) => recipeRules.listSettingNames().includes(name));
   const isResultSetting = (name: string): boolean => name in resultSettings({ [name]: 1 } as unknown as Recipe);
   const readTableRow = (start: string) => findSettingNames(page.split("\n").find((line) => line.startsWith(start)));
 
-  it.each([["uniform", "| `as-published`"], ["miniature", "| `miniature`"]] as const)("lists what an override may change of a recipe that is %s, and what of it makes another run", (protocol, start) => {
-    expect([...readTableRow("| all"), ...readTableRow(start)].sort()).toEqual(recipeRules.listSettingNames(protocol).filter(isResultSetting).sort());
-    const carrying = /change no hash: ([\s\S]*?)\. A run/.exec(page)?.[1];
-    expect(findSettingNames(carrying).sort()).toEqual(recipeRules.listSettingNames(protocol).filter((name) => !isResultSetting(name)).sort());
-  });
+  it.each([
+    ["uniform", "| `as-published`"],
+    ["miniature", "| `miniature`"],
+  ] as const)(
+    "lists what an override may change of a recipe that is %s, and what of it makes another run",
+    (protocol, start) => {
+      expect([...readTableRow("| all"), ...readTableRow(start)].sort()).toEqual(
+        recipeRules.listSettingNames(protocol).filter(isResultSetting).sort(),
+      );
+      const carrying = /change no hash: ([\s\S]*?)\. A run/.exec(page)?.[1];
+      expect(findSettingNames(carrying).sort()).toEqual(
+        recipeRules
+          .listSettingNames(protocol)
+          .filter((name) => !isResultSetting(name))
+          .sort(),
+      );
+    },
+  );
 });

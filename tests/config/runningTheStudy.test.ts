@@ -9,12 +9,21 @@ import { categories } from "../../jobs/matrix/index.ts";
 type Values = Record<string, Record<string, unknown>>;
 
 const page = readFileSync("docs/running-the-study.md", "utf8");
-const fillPlaceholders = (block: string): string => block.replaceAll("<64 digits>", "a".repeat(64)).replaceAll("<40 digits>", "5".repeat(40));
-const [cluster = {}, stack = {}] = [...page.matchAll(/^ *```yaml\n([\s\S]*?)```/gm)].map(([, block = ""]) => (parse(fillPlaceholders(block)) as { config: Values }).config);
+
+function fillPlaceholders(block: string): string {
+  return block.replaceAll("<64 digits>", "a".repeat(64)).replaceAll("<40 digits>", "5".repeat(40));
+}
+
+const [cluster = {}, stack = {}] = [...page.matchAll(/^ *```yaml\n([\s\S]*?)```/gm)].map(
+  ([, block = ""]) => (parse(fillPlaceholders(block)) as { config: Values }).config,
+);
 
 it("its cluster is accepted, by the name that the study's stacks have", () => {
   expect(page).toContain("`infra/Pulumi.lumi.yaml`");
-  expect(parseClusterConfig(cluster["mixcpt-infra:cluster"], "infra/Pulumi.lumi.yaml")).toMatchObject({ kind: "existing", controllers: "published" });
+  expect(parseClusterConfig(cluster["mixcpt-infra:cluster"], "infra/Pulumi.lumi.yaml")).toMatchObject({
+    kind: "existing",
+    controllers: "published",
+  });
 });
 
 it.each(["corpora", "llama-3.1"])("its commits are all that the stack lacks: %s", (name) => {
@@ -26,7 +35,9 @@ it.each(["corpora", "llama-3.1"])("its commits are all that the stack lacks: %s"
 });
 
 it("it names every pair of files that the study's corpora read", () => {
-  const pairs = Object.values(categories).flatMap(({ tokens }) => tokens.bilingual.map(({ languages }) => languages.map((code) => code.slice(0, 3)).join("-")));
+  const pairs = Object.values(categories).flatMap(({ tokens }) =>
+    tokens.bilingual.map(({ languages }) => languages.map((code) => code.slice(0, 3)).join("-")),
+  );
   expect([...page.matchAll(/`([a-z]{3}-[a-z]{3})`/g)].map(([, pair]) => pair)).toEqual(pairs);
 });
 

@@ -6,29 +6,46 @@ import { join, resolve } from "node:path";
 import { parse } from "yaml";
 
 interface Workflow {
-  permissions?: Record<string, string>;
-  jobs: Record<string, { permissions?: Record<string, string>; steps: { uses?: string; run?: string; with?: Record<string, unknown> }[] }>;
+  readonly permissions?: Record<string, string>;
+  readonly jobs: Record<
+    string,
+    { permissions?: Record<string, string>; steps: { uses?: string; run?: string; with?: Record<string, unknown> }[] }
+  >;
 }
 
 const workflowFolder = resolve(".github/workflows");
 const workflowFiles = readdirSync(workflowFolder);
-const readWorkflow = (file: string) => readFileSync(resolve(workflowFolder, file), "utf8");
-const parseWorkflow = (file: string) => parse(readWorkflow(file)) as Workflow;
-const listWorkflowSteps = (file: string) => Object.values(parseWorkflow(file).jobs).flatMap((job) => job.steps);
+
+function readWorkflow(file: string) {
+  return readFileSync(resolve(workflowFolder, file), "utf8");
+}
+
+function parseWorkflow(file: string) {
+  return parse(readWorkflow(file)) as Workflow;
+}
+
+function listWorkflowSteps(file: string) {
+  return Object.values(parseWorkflow(file).jobs).flatMap((job) => job.steps);
+}
 
 describe.each(workflowFiles)("the workflow %s", (file) => {
   it("takes actions at a commit, whose version it names", () => {
-    const uses = readWorkflow(file).split("\n").filter((line) => line.includes("uses:"));
+    const uses = readWorkflow(file)
+      .split("\n")
+      .filter((line) => line.includes("uses:"));
     expect(uses.length).toBeGreaterThan(0);
     for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
   it("may only read, unless a job says what it writes", () => {
-    expect(Object.values(parseWorkflow(file).permissions ?? { all: "write" }).filter((may) => may !== "read")).toEqual([]);
+    expect(Object.values(parseWorkflow(file).permissions ?? { all: "write" }).filter((may) => may !== "read")).toEqual(
+      [],
+    );
   });
 
   it("leaves no credentials of git behind", () => {
-    for (const { uses, with: inputs } of listWorkflowSteps(file)) if (uses?.startsWith("actions/checkout@")) expect(inputs?.["persist-credentials"]).toBe(false);
+    for (const { uses, with: inputs } of listWorkflowSteps(file))
+      if (uses?.startsWith("actions/checkout@")) expect(inputs?.["persist-credentials"]).toBe(false);
   });
 
   it("puts nothing that others write into a script's text", () => {
@@ -38,18 +55,25 @@ describe.each(workflowFiles)("the workflow %s", (file) => {
 
 describe("the workflows", () => {
   it("run every part of the README's test command but the one whose hosts a hosted runner cannot have", () => {
-    const names = [...readFileSync("cli/test/parts.ts", "utf8").matchAll(/name: "([\w-]+)"/g)].map(([, name]) => name);
+    const names = [...readFileSync("cli/test/testParts.ts", "utf8").matchAll(/name: "([\w-]+)"/g)].map(
+      ([, name]) => name,
+    );
     const parts = names.filter((name) => name !== "cluster");
     expect(parts).toHaveLength(names.length - 1);
     expect(listWorkflowSteps("check.yml").map(({ run }) => run)).toContain(`.ci/run ${parts.join(" ")}`);
   });
 
-  it.each([[[], 0], [["corpora", "viking"], 1]])("submit every stack after a merge, and fail at the end if any is refused (refused: %j)", (refused, status) => {
+  it.each([
+    [[], 0],
+    [["corpora", "viking"], 1],
+  ])("submit every stack after a merge, and fail at the end if any is refused (refused: %j)", (refused, status) => {
     const folder = mkdtempSync(join(tmpdir(), "mixcpt-deploy-"));
     try {
       const refuse = `case "$2" in ${refused.map((stack) => `${stack}) exit 1;; `).join("")}*) ;; esac`;
       writeFileSync(join(folder, "mixcpt"), `#!/bin/sh\necho "$@" >> submitted\n${refuse}\n`, { mode: 0o755 });
-      const script = listWorkflowSteps("deploy.yml").map(({ run = "" }) => run).join("\n");
+      const script = listWorkflowSteps("deploy.yml")
+        .map(({ run = "" }) => run)
+        .join("\n");
       expect(spawnSync("bash", ["-e", "-c", script], { cwd: folder }).status).toBe(status);
       expect(readFileSync(join(folder, "submitted"), "utf8")).toBe("up corpora\nup llama-2\nup llama-3.1\nup viking\n");
     } finally {

@@ -30,8 +30,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const buildConnection = () => ({ host: "127.0.0.1", port: ssh.port, user: "root", privateKey: pulumi.secret(ssh.privateKey) });
-const captureCommandFailure = (run: Promise<unknown>) => run.then(() => "", (error: unknown) => String(error));
+function buildConnection() {
+  return { host: "127.0.0.1", port: ssh.port, user: "root", privateKey: pulumi.secret(ssh.privateKey) };
+}
+
+function captureCommandFailure(run: Promise<unknown>) {
+  return run.then(
+    () => "",
+    (error: unknown) => String(error),
+  );
+}
 
 describe("a local command", () => {
   it("runs create, then update with the output before, then delete", async () => {
@@ -56,7 +64,9 @@ describe("a local command", () => {
   });
 
   it("with a changed trigger is replaced", async () => {
-    const declare = (trigger: string) => async () => ({ out: new local.Command("step", { create: "date +%s%N", triggers: [trigger] }).stdout });
+    const declare = (trigger: string) => async () => ({
+      out: new local.Command("step", { create: "date +%s%N", triggers: [trigger] }).stdout,
+    });
     const stack = await engine.selectStack("triggers", declare("one"));
     const before = (await stack.up()).outputs["out"]?.value;
     stack.workspace.program = declare("two");
@@ -68,17 +78,25 @@ describe("a local command", () => {
 
   it("that fails says its exit code and last lines, and never a secret", async () => {
     const stack = await engine.selectStack("failing", async () => {
-      new local.Command("step", { create: "echo the key is $KEY; echo no space left >&2; exit 7", environment: { KEY: pulumi.secret("hunter2-hunter2") } });
+      new local.Command("step", {
+        create: "echo the key is $KEY; echo no space left >&2; exit 7",
+        environment: { KEY: pulumi.secret("hunter2-hunter2") },
+      });
     });
     const message = await captureCommandFailure(stack.up());
-    expect(message).toMatch(/the command on this machine failed with exit code 7; its last lines:\s+the key is \[secret\]\s+no space left/);
+    expect(message).toMatch(
+      /the command on this machine failed with exit code 7; its last lines:\s+the key is \[secret\]\s+no space left/,
+    );
     expect(message).not.toContain("hunter2");
   });
 });
 
 it("what a command prints is secret when it was given a secret", async () => {
   const stack = await engine.selectStack("secret-output", async () => {
-    return { stdout: new local.Command("step", { create: "echo $KEY", environment: { KEY: pulumi.secret("hunter2-hunter2") } }).stdout };
+    return {
+      stdout: new local.Command("step", { create: "echo $KEY", environment: { KEY: pulumi.secret("hunter2-hunter2") } })
+        .stdout,
+    };
   });
   expect((await stack.up()).outputs["stdout"]).toEqual({ value: "hunter2-hunter2", secret: true });
   expect(engine.readState("secret-output")).not.toContain("hunter2");
@@ -89,7 +107,12 @@ describe("a remote command", () => {
   it("runs over SSH, waits for a machine that is starting, and keeps its key out of state", async () => {
     ssh.refuseConnections(2);
     const stack = await engine.selectStack("remote", async () => {
-      const step = new remote.Command("step", { connection: buildConnection(), create: "cat; echo $LC_NAME; echo aside >&2", stdin: "given\n", environment: { LC_NAME: "name" } });
+      const step = new remote.Command("step", {
+        connection: buildConnection(),
+        create: "cat; echo $LC_NAME; echo aside >&2",
+        stdin: "given\n",
+        environment: { LC_NAME: "name" },
+      });
       return { stdout: step.stdout };
     });
     expect((await stack.up()).outputs["stdout"]).toEqual({ value: "given\nname", secret: false });
@@ -109,7 +132,9 @@ describe("a remote command", () => {
     const stack = await engine.selectStack("no-answer", async () => {
       new remote.Command("step", { connection: { ...buildConnection(), port: 1, dialErrorLimit: 1 }, create: "true" });
     });
-    expect(await captureCommandFailure(stack.up())).toMatch(/no SSH connection to root@127.0.0.1:1 after 2 attempts: .*ECONNREFUSED/);
+    expect(await captureCommandFailure(stack.up())).toMatch(
+      /no SSH connection to root@127.0.0.1:1 after 2 attempts: .*ECONNREFUSED/,
+    );
   });
 });
 

@@ -23,12 +23,23 @@ afterAll(() => stage?.close());
 
 describe("an up that is killed", () => {
   it("is completed by the next one, whatever it had made and not recorded", async () => {
-    const made = async () => ((await stage.api.call("GET", "/api/v1/namespaces/default/configmaps")).body["items"] as { metadata: { name: string } }[])
-      .filter(({ metadata }) => metadata.name.startsWith("killed-")).length;
-    const up = startProcess(process.execPath, ["tests/support/upAlone.ts", stage.engine.home, stage.api.kubeconfig], join(stage.engine.home, "killed.log"));
+    const made = async () =>
+      (
+        (await stage.api.call("GET", "/api/v1/namespaces/default/configmaps")).body["items"] as {
+          metadata: { name: string };
+        }[]
+      ).filter(({ metadata }) => metadata.name.startsWith("killed-")).length;
+    const up = startProcess(
+      process.execPath,
+      ["tests/support/upAlone.ts", stage.engine.home, stage.api.kubeconfig],
+      join(stage.engine.home, "killed.log"),
+    );
     const ended = once(up, "exit");
     await waitUntil("some ConfigMaps are made", async () => (await made()) > 3 || up.exitCode !== null);
-    expect([up.exitCode, readFileSync(join(stage.engine.home, "killed.log"), "utf8")]).toEqual([null, expect.any(String)]);
+    expect([up.exitCode, readFileSync(join(stage.engine.home, "killed.log"), "utf8")]).toEqual([
+      null,
+      expect.any(String),
+    ]);
     const engines = listChildren(up.pid ?? 0, "pulumi");
     engines.forEach((id) => process.kill(id, "SIGKILL"));
     up.kill("SIGKILL");

@@ -7,7 +7,12 @@ import { readFileSync } from "node:fs";
 import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import type { RenderedManifest } from "../render/renderedManifests.ts";
-import { getRenderedManifests, buildPlatformManifests, declaredExperimentStacks, listPodTemplates } from "../render/renderedManifests.ts";
+import {
+  getRenderedManifests,
+  buildPlatformManifests,
+  declaredExperimentStacks,
+  listPodTemplates,
+} from "../render/renderedManifests.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import { waitUntil } from "../support/processes.ts";
@@ -17,19 +22,30 @@ jest.setTimeout(600_000);
 let api: ApiServer;
 let definitions: readonly KindDefinition[];
 
-type KindDefinition = { kind: string; metadata: { name: string }; spec: { group: string; names: { kind: string; plural: string }; conversion?: unknown } };
-type DryRunObject = Pick<RenderedManifest, "kind"> & { apiVersion: string; metadata: { name: string; namespace?: string } };
+interface KindDefinition {
+  kind: string;
+  metadata: { name: string };
+  spec: { group: string; names: { kind: string; plural: string }; conversion?: unknown };
+}
+type DryRunObject = Pick<RenderedManifest, "kind"> & {
+  apiVersion: string;
+  metadata: { name: string; namespace?: string };
+};
 
 /** Kinds of the controllers. Their conversion needs the controllers; only the stored version is used here. */
 function readDefinitions(): KindDefinition[] {
-  const objects = Object.values(readToolchain().manifests).flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as KindDefinition[]);
-  return objects.filter(({ kind }) => kind === "CustomResourceDefinition").map((object) => ({ ...object, spec: { ...object.spec, conversion: undefined } }));
+  const objects = Object.values(readToolchain().manifests).flatMap(
+    (file) => JSON.parse(readFileSync(file, "utf8")) as KindDefinition[],
+  );
+  return objects
+    .filter(({ kind }) => kind === "CustomResourceDefinition")
+    .map((object) => ({ ...object, spec: { ...object.spec, conversion: undefined } }));
 }
 
-const postObject = async (path: string, body: object) => {
+async function postObject(path: string, body: object) {
   const { status, body: answer } = await api.call("POST", path, body);
   if (status !== 201) throw new Error(JSON.stringify(answer));
-};
+}
 
 async function isKindServed({ metadata }: KindDefinition): Promise<boolean> {
   const { body } = await api.call("GET", `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`);
@@ -39,7 +55,10 @@ async function isKindServed({ metadata }: KindDefinition): Promise<boolean> {
 
 beforeAll(async () => {
   api = await startApiServer();
-  const labels = { "pod-security.kubernetes.io/enforce": "restricted", "pod-security.kubernetes.io/enforce-version": "v1.36" };
+  const labels = {
+    "pod-security.kubernetes.io/enforce": "restricted",
+    "pod-security.kubernetes.io/enforce-version": "v1.36",
+  };
   await postObject("/api/v1/namespaces", { metadata: { name: "mixcpt", labels } });
   definitions = readDefinitions();
   for (const definition of definitions) {
@@ -53,15 +72,24 @@ afterAll(async () => {
 });
 
 /** As paths spell a kind: `Topology` → `topologies`. Kubernetes' own that are rendered here take an s. */
-const findPlural = (kind: string) => definitions.find(({ spec }) => spec.names.kind === kind)?.spec.names.plural ?? `${kind.toLowerCase()}s`;
+function findPlural(kind: string) {
+  return definitions.find(({ spec }) => spec.names.kind === kind)?.spec.names.plural ?? `${kind.toLowerCase()}s`;
+}
 
-const buildCollectionPath = ({ apiVersion, kind, metadata: { namespace } }: DryRunObject) =>
-  `/${apiVersion.includes("/") ? "apis" : "api"}/${apiVersion}/${namespace === undefined ? "" : `namespaces/${namespace}/`}${findPlural(kind)}`;
+function buildCollectionPath({ apiVersion, kind, metadata: { namespace } }: DryRunObject) {
+  return `/${apiVersion.includes("/") ? "apis" : "api"}/${apiVersion}/${namespace === undefined ? "" : `namespaces/${namespace}/`}${findPlural(kind)}`;
+}
 
 /** What the server has against an object; nothing is kept. */
 async function findObjection(object: DryRunObject): Promise<string[]> {
-  const { status, body } = await api.call("POST", `${buildCollectionPath(object)}?dryRun=All&fieldValidation=Strict`, object);
-  return status === 201 ? [] : [`${object.kind} ${object.metadata.name}: ${String(body["message"] ?? JSON.stringify(body))}`];
+  const { status, body } = await api.call(
+    "POST",
+    `${buildCollectionPath(object)}?dryRun=All&fieldValidation=Strict`,
+    object,
+  );
+  return status === 201
+    ? []
+    : [`${object.kind} ${object.metadata.name}: ${String(body["message"] ?? JSON.stringify(body))}`];
 }
 
 async function listObjections(objects: readonly object[]): Promise<string[]> {
@@ -70,8 +98,14 @@ async function listObjections(objects: readonly object[]): Promise<string[]> {
   return all;
 }
 
-const buildPod = (owner: RenderedManifest) => ({ metadata, spec }: PodTemplateSpec, index: number) =>
-  ({ apiVersion: "v1", kind: "Pod", metadata: { ...metadata, name: `${owner.metadata.name}-${String(index)}`, namespace: "mixcpt" }, spec });
+function buildPod(owner: RenderedManifest) {
+  return ({ metadata, spec }: PodTemplateSpec, index: number) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { ...metadata, name: `${owner.metadata.name}-${String(index)}`, namespace: "mixcpt" },
+    spec,
+  });
+}
 
 describe("a real API server", () => {
   it.each(declaredExperimentStacks)("accepts every rendered object of %s", async (stack) => {
@@ -83,7 +117,11 @@ describe("a real API server", () => {
   });
 
   it.each(declaredExperimentStacks)("admits every pod of %s where only restricted ones are", async (stack) => {
-    expect(await listObjections(getRenderedManifests(stack).flatMap((owner) => listPodTemplates(owner).map(buildPod(owner))))).toEqual([]);
+    expect(
+      await listObjections(
+        getRenderedManifests(stack).flatMap((owner) => listPodTemplates(owner).map(buildPod(owner))),
+      ),
+    ).toEqual([]);
   });
 
   it("refuses a field that a kind does not have, and a pod that may become root", async () => {

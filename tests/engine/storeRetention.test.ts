@@ -20,13 +20,19 @@ beforeAll(async () => {
 afterAll(() => stage?.close());
 
 const store = { kind: "storageClass", name: "lustre", size: "1Gi" } as const;
-const fetchClaimMetadata = async () => (await stage.fetchLiveObject("/api/v1/namespaces/mixcpt/persistentvolumeclaims/store")).metadata;
+
+async function fetchClaimMetadata() {
+  return (await stage.fetchLiveObject("/api/v1/namespaces/mixcpt/persistentvolumeclaims/store")).metadata;
+}
 
 it("claim and namespace outlive the stack, and its next up takes them over", async () => {
-  const stack = await stage.engine.selectStack("store", stage.declareOnCluster((options) => {
-    const namespace = makeNamespace(store, options);
-    makeStore(store, { parent: namespace, namespace });
-  }));
+  const stack = await stage.engine.selectStack(
+    "store",
+    stage.declareOnCluster((options) => {
+      const namespace = makeNamespace(store, options);
+      makeStore(store, { parent: namespace, namespace });
+    }),
+  );
   await stack.up();
   const { uid } = await fetchClaimMetadata();
   await stack.destroy();

@@ -10,10 +10,20 @@ import { load } from "js-yaml";
 import { renderStackFiles } from "../../cli/render/renderStackFiles.ts";
 import { formatYaml } from "../../cli/render/formatYaml.ts";
 import type { RenderedManifest } from "./renderedManifests.ts";
-import { renderEveryFile, familyStacks, getRenderedManifests, getPodSpec, declaredExperimentStacks, buildStudyRecipes, listPodTemplates } from "./renderedManifests.ts";
+import {
+  renderEveryFile,
+  familyStacks,
+  getRenderedManifests,
+  getPodSpec,
+  declaredExperimentStacks,
+  buildStudyRecipes,
+  listPodTemplates,
+} from "./renderedManifests.ts";
 
 const files = renderEveryFile();
-const committedFiles = readdirSync(resolve("tests/rendered"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".yaml"));
+const committedFiles = readdirSync(resolve("tests/rendered"), { recursive: true, encoding: "utf8" }).filter((name) =>
+  name.endsWith(".yaml"),
+);
 
 describe("the committed files", () => {
   it("are those of all stacks, and no other", () => {
@@ -27,7 +37,9 @@ describe("the committed files", () => {
 
   it("say at the top what is not decided yet, where anything is", () => {
     const getSharedFile = (stack: string) => renderStackFiles(stack).get("shared.yaml");
-    expect(getSharedFile("viking")).toMatch(/^# Not decided yet, .*\n# {3}mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given/m);
+    expect(getSharedFile("viking")).toMatch(
+      /^# Not decided yet, .*\n# {3}mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given/m,
+    );
     expect(getSharedFile("dev")).not.toContain("Not decided");
   });
 });
@@ -40,11 +52,15 @@ describe("the recipes of the study", () => {
   });
 });
 
-const listSubmitted = (stack: string) => getRenderedManifests(stack).filter(({ kind }) => kind !== "ClusterTrainingRuntime");
+function listSubmitted(stack: string) {
+  return getRenderedManifests(stack).filter(({ kind }) => kind !== "ClusterTrainingRuntime");
+}
+
 const allManifests = declaredExperimentStacks.flatMap(getRenderedManifests);
 
 describe("a cluster with every stack", () => {
-  const listObjects = (of: readonly string[]) => of.flatMap(listSubmitted).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+  const listObjects = (of: readonly string[]) =>
+    of.flatMap(listSubmitted).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
 
   it("has no two objects of one name from stacks that share it", () => {
     const together = listObjects([...familyStacks, "corpora", "dev"]);
@@ -65,16 +81,25 @@ describe("a cluster with every stack", () => {
 });
 
 const devManifests = getRenderedManifests("dev");
-const countManifests = (of: readonly RenderedManifest[], kind: string) => of.filter((manifest) => manifest.kind === kind).length;
+
+function countManifests(of: readonly RenderedManifest[], kind: string) {
+  return of.filter((manifest) => manifest.kind === kind).length;
+}
 
 const pods = allManifests.flatMap(listPodTemplates).map(getPodSpec);
 const containers = pods.flatMap((pod) => pod.containers);
 
-const readQueueName = ({ metadata }: PodTemplateSpec) => metadata?.labels?.["kueue.x-k8s.io/queue-name"];
-const needsGpu = ({ spec }: PodTemplateSpec) => spec?.containers.some(({ resources }) => resources?.limits?.["amd.com/gpu"] !== undefined);
+function readQueueName({ metadata }: PodTemplateSpec) {
+  return metadata?.labels?.["kueue.x-k8s.io/queue-name"];
+}
+
+function needsGpu({ spec }: PodTemplateSpec) {
+  return spec?.containers.some(({ resources }) => resources?.limits?.["amd.com/gpu"] !== undefined);
+}
 
 describe("the rendered stacks", () => {
-  const countKinds = (stack: string) => ["Job", "TrainJob", "JobSet"].map((kind) => countManifests(getRenderedManifests(stack), kind));
+  const countKinds = (stack: string) =>
+    ["Job", "TrainJob", "JobSet"].map((kind) => countManifests(getRenderedManifests(stack), kind));
 
   it("have for each of twelve cells its text, a training and an evaluation, beside what is shared and the evaluation of the base model", () => {
     expect(countKinds("dev")).toEqual([14, 12, 12 + 1]);
@@ -93,9 +118,24 @@ describe("the rendered stacks", () => {
 
 describe("every rendered pod", () => {
   it("passes Pod Security restricted", () => {
-    expect(pods.every(({ securityContext }) => securityContext?.runAsNonRoot === true && securityContext.seccompProfile?.type === "RuntimeDefault")).toBe(true);
-    expect(containers.every(({ securityContext }) => securityContext?.capabilities?.drop?.[0] === "ALL" && securityContext.allowPrivilegeEscalation === false)).toBe(true);
-    expect(pods.every(({ hostNetwork, hostPID, volumes = [] }) => !hostNetwork && !hostPID && volumes.every(({ hostPath }) => hostPath === undefined))).toBe(true);
+    expect(
+      pods.every(
+        ({ securityContext }) =>
+          securityContext?.runAsNonRoot === true && securityContext.seccompProfile?.type === "RuntimeDefault",
+      ),
+    ).toBe(true);
+    expect(
+      containers.every(
+        ({ securityContext }) =>
+          securityContext?.capabilities?.drop?.[0] === "ALL" && securityContext.allowPrivilegeEscalation === false,
+      ),
+    ).toBe(true);
+    expect(
+      pods.every(
+        ({ hostNetwork, hostPID, volumes = [] }) =>
+          !hostNetwork && !hostPID && volumes.every(({ hostPath }) => hostPath === undefined),
+      ),
+    ).toBe(true);
   });
 
   it("cannot write to its image", () => {
@@ -103,13 +143,20 @@ describe("every rendered pod", () => {
   });
 
   it("says how much processor and memory it needs", () => {
-    expect(containers.every(({ resources }) => resources?.requests?.["cpu"] && resources.limits?.["memory"])).toBe(true);
+    expect(containers.every(({ resources }) => resources?.requests?.["cpu"] && resources.limits?.["memory"])).toBe(
+      true,
+    );
   });
 
   it("queues for GPUs exactly where it holds one", () => {
     const others = allManifests.filter(({ kind }) => kind === "Job" || kind === "JobSet").flatMap(listPodTemplates);
     expect(others.filter((template) => readQueueName(template) === "gpu")).toEqual(others.filter(needsGpu));
-    expect(devManifests.filter(({ kind }) => kind === "JobSet").flatMap(listPodTemplates).filter(needsGpu)).toHaveLength(2 * (12 + 1));
+    expect(
+      devManifests
+        .filter(({ kind }) => kind === "JobSet")
+        .flatMap(listPodTemplates)
+        .filter(needsGpu),
+    ).toHaveLength(2 * (12 + 1));
   });
 
   it("reads its input from one variable that is YAML", () => {
@@ -126,7 +173,8 @@ describe("every rendered pod", () => {
 
 describe("the steps of a rendered cell", () => {
   const text = (kind: string) => formatYaml(devManifests.filter((manifest) => manifest.kind === kind));
-  const listStorePaths = (source: string, folder: string) => new Set(source.match(new RegExp(`/store/${folder}/[a-z0-9-]+-[0-9a-f]{8}`, "g")));
+  const listStorePaths = (source: string, folder: string) =>
+    new Set(source.match(new RegExp(`/store/${folder}/[a-z0-9-]+-[0-9a-f]{8}`, "g")));
 
   it("train on exactly the corpora that data Jobs make", () => {
     expect(listStorePaths(text("TrainJob"), "corpora")).toEqual(listStorePaths(text("Job"), "corpora"));

@@ -20,11 +20,23 @@ export const familyStacks = ["llama-2", "llama-3.1", "viking"] as const;
 
 export type RenderedManifest = RunManifest | ClusterTrainingRuntimeManifest;
 
-const filesByStack = Object.fromEntries(declaredExperimentStacks.map((stack) => [stack, renderStackFiles(stack)] as const));
-const manifestsByStack = Object.fromEntries(declaredExperimentStacks.map((stack) => [stack, [...(filesByStack[stack]?.values() ?? [])].flatMap((text) => loadAll(text) as RenderedManifest[])] as const));
+const filesByStack = Object.fromEntries(
+  declaredExperimentStacks.map((stack) => [stack, renderStackFiles(stack)] as const),
+);
+const manifestsByStack = Object.fromEntries(
+  declaredExperimentStacks.map(
+    (stack) =>
+      [
+        stack,
+        [...(filesByStack[stack]?.values() ?? [])].flatMap((text) => loadAll(text) as RenderedManifest[]),
+      ] as const,
+  ),
+);
 
 /** All manifests of a stack, read back from its files by another YAML reader than the one that wrote them. */
-export const getRenderedManifests = (stack: string): RenderedManifest[] => manifestsByStack[stack] ?? [];
+export function getRenderedManifests(stack: string): RenderedManifest[] {
+  return manifestsByStack[stack] ?? [];
+}
 
 /** What a manifest makes pods from. A TrainJob's are those of its runtime. */
 export function listPodTemplates(manifest: RenderedManifest): PodTemplateSpec[] {
@@ -40,7 +52,9 @@ export function listPodTemplates(manifest: RenderedManifest): PodTemplateSpec[] 
   }
 }
 
-export const getPodSpec = ({ spec }: PodTemplateSpec): PodSpec => spec as PodSpec;
+export function getPodSpec({ spec }: PodTemplateSpec): PodSpec {
+  return spec as PodSpec;
+}
 
 /** What the experiments need of their cluster: queues and the training runtime. */
 export function buildPlatformManifests(): { kind: string; metadata: { name: string } }[] {
@@ -57,11 +71,19 @@ export function buildStudyRecipes(): Record<string, object> {
     const config = loadFamilyConfig(stack);
     return buildProvisionalExperiment(config, deriveClusterOutputs(config, { images: placeholderImages })).cells;
   });
-  return Object.fromEntries(cells.map(({ cell, run }) => [cell.id, run.recipe] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(
+    cells.map(({ cell, run }) => [cell.id, run.recipe] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 /** All files of tests/rendered by their path in it. */
 export function renderEveryFile(): Map<string, string> {
-  const ofStacks = Object.entries(filesByStack).flatMap(([stack, files]) => [...files].map(([name, text]) => [`${stack}/${name}`, text] as const));
-  return new Map([...ofStacks, ["platform.yaml", formatYaml(buildPlatformManifests())] as const, ["recipes.yaml", formatYaml([{ recipes: buildStudyRecipes() }])] as const]);
+  const ofStacks = Object.entries(filesByStack).flatMap(([stack, files]) =>
+    [...files].map(([name, text]) => [`${stack}/${name}`, text] as const),
+  );
+  return new Map([
+    ...ofStacks,
+    ["platform.yaml", formatYaml(buildPlatformManifests())] as const,
+    ["recipes.yaml", formatYaml([{ recipes: buildStudyRecipes() }])] as const,
+  ]);
 }

@@ -16,9 +16,28 @@ const planned: PlannedHours = new Map(pageStudyStack.cells.map(({ run }) => [run
 
 /** A page of every kind: a miniature with a missing cell, the paper's own numbers, runs of the study beside a miniature, and a stack that adds to the study. */
 const pageRenderers = {
-  miniature: () => renderPage(judgeReport(buildReport({ now: sampleNow, stacks: [{ ...sampleStack, configMaps: sampleStack.configMaps.slice(1) }], published: pageNumbers }))),
+  miniature: () =>
+    renderPage(
+      judgeReport(
+        buildReport({
+          now: sampleNow,
+          stacks: [{ ...sampleStack, configMaps: sampleStack.configMaps.slice(1) }],
+          published: pageNumbers,
+        }),
+      ),
+    ),
   published: () => renderPage(judgeReport(buildPublishedReport(pageNumbers, sampleNow))),
-  study: () => renderPage(judgeReport(buildReport({ now: sampleNow, stacks: [pageStudyStack, sampleStack], published: pageNumbers, plannedHours: planned }))),
+  study: () =>
+    renderPage(
+      judgeReport(
+        buildReport({
+          now: sampleNow,
+          stacks: [pageStudyStack, sampleStack],
+          published: pageNumbers,
+          plannedHours: planned,
+        }),
+      ),
+    ),
   added: () => renderPage(judgeReport(buildReport({ now: sampleNow, stacks: [addedStack], published: pageNumbers }))),
 };
 export type PageName = keyof typeof pageRenderers;

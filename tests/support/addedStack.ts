@@ -5,19 +5,29 @@ import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { makeScoresConfigMap, makeCellScores } from "../../reporting/sampleStacks.fixture.ts";
 import type { StackInput } from "../../reporting/reportModel.ts";
 
-const documentedConfigs = [...readFileSync("docs/adding.md", "utf8").matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = ""]) => (parse(text) as { config: Record<string, unknown> }).config);
+const documentedConfigs = [...readFileSync("docs/adding.md", "utf8").matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+  ([, text = ""]) => (parse(text) as { config: Record<string, unknown> }).config,
+);
 
 /** The stack of the worked example in docs/adding.md, and the example's other benchmarks, as the page has them. */
 export const [addedStackValues = {}, otherBenchmarkValues = {}, addedBenchmarkValues = {}] = documentedConfigs;
 
-export const addedStackConfig = parseFamilyConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: addedStackValues });
+export const addedStackConfig = parseFamilyConfig({
+  stack: "qwen-2.5",
+  file: "Pulumi.qwen-2.5.yaml",
+  values: addedStackValues,
+});
 export const addedExperiment = buildProvisionalExperiment(addedStackConfig, gpuCluster);
 
 /** Every run of the stack, the base model's first, in the languages in which it is evaluated. */
-const evaluatedRuns = [...addedExperiment.bases, ...addedExperiment.cells].map(({ evaluation: { subject, benchmarks } }) => ({ subject, languages: benchmarks["sib200"]?.settings.languages ?? [] }));
+const evaluatedRuns = [...addedExperiment.bases, ...addedExperiment.cells].map(
+  ({ evaluation: { subject, benchmarks } }) => ({ subject, languages: benchmarks["sib200"]?.settings.languages ?? [] }),
+);
 
 /** What each of them could have published. */
-export const addedScores = evaluatedRuns.map(({ subject: { id, run }, languages }, index) => makeCellScores({ id, run }, languages, index + 41));
+export const addedScores = evaluatedRuns.map(({ subject: { id, run }, languages }, index) =>
+  makeCellScores({ id, run }, languages, index + 41),
+);
 
 /** The stack once all of it has run. */
 export const addedStack: StackInput = {

@@ -11,13 +11,13 @@ const adminToken = "test-admin";
 
 /** What a request to the API server came back with. */
 export interface ApiServerResponse {
-  status: number;
-  body: Record<string, unknown>;
+  readonly status: number;
+  readonly body: Record<string, unknown>;
 }
 
 /** A real kube-apiserver with an etcd of its own on loopback: objects are real, no controller and no kubelet acts on them. */
 export interface ApiServer {
-  kubeconfig: string;
+  readonly kubeconfig: string;
   /** A request of the test's own; PATCH sends a merge patch. */
   call(method: string, path: string, body?: unknown): Promise<ApiServerResponse>;
   /** Starts kube-controller-manager: garbage collection, namespace deletion, ReplicaSets. */
@@ -30,7 +30,9 @@ export async function startApiServer(): Promise<ApiServer> {
   const [client = 0, peer = 0, secure = 0] = await findFreePorts(3);
   const processes: ChildProcess[] = [startEtcd(home, client, peer)];
   writeKeys(home);
-  processes.push(startProcess(findProgram("kube-apiserver"), apiServerFlags(home, client, secure), join(home, "kube-apiserver.log")));
+  processes.push(
+    startProcess(findProgram("kube-apiserver"), apiServerFlags(home, client, secure), join(home, "kube-apiserver.log")),
+  );
   const server = `https://127.0.0.1:${secure}`;
   const call = createCaller(home, server);
   const stopProcesses = async () => {
@@ -44,7 +46,13 @@ export async function startApiServer(): Promise<ApiServer> {
   const kubeconfig = buildKubeconfig(server, readFileSync(join(home, "apiserver.crt"), "base64"));
   const startControllers = () => {
     writeFileSync(join(home, "kubeconfig"), kubeconfig);
-    processes.push(startProcess(findProgram("kube-controller-manager"), controllerFlags(home), join(home, "kube-controller-manager.log")));
+    processes.push(
+      startProcess(
+        findProgram("kube-controller-manager"),
+        controllerFlags(home),
+        join(home, "kube-controller-manager.log"),
+      ),
+    );
   };
   return { kubeconfig, call, startControllers, stop: stopProcesses };
 }
@@ -89,7 +97,12 @@ function apiServerFlags(home: string, etcd: number, secure: number): string[] {
 
 function controllerFlags(home: string): string[] {
   const kubeconfig = join(home, "kubeconfig");
-  return [`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0", `--service-account-private-key-file=${join(home, "accounts.key")}`];
+  return [
+    `--kubeconfig=${kubeconfig}`,
+    "--leader-elect=false",
+    "--secure-port=0",
+    `--service-account-private-key-file=${join(home, "accounts.key")}`,
+  ];
 }
 
 function buildKubeconfig(server: string, ca: string): string {
@@ -104,24 +117,36 @@ function buildKubeconfig(server: string, ca: string): string {
 }
 
 function createCaller(home: string, server: string): ApiServer["call"] {
-  return (method, path, body) => new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${adminToken}`, "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json" };
-    const request = https.request(`${server}${path}`, { method, headers, ca: readFileSync(join(home, "apiserver.crt")) }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => {
-        const text = Buffer.concat(chunks).toString();
-        const parsed = text.startsWith("{") ? (JSON.parse(text) as ApiServerResponse["body"]) : { text };
-        resolve({ status: response.statusCode ?? 0, body: parsed });
-      });
+  return (method, path, body) =>
+    new Promise((resolve, reject) => {
+      const headers = {
+        authorization: `Bearer ${adminToken}`,
+        "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
+      };
+      const request = https.request(
+        `${server}${path}`,
+        { method, headers, ca: readFileSync(join(home, "apiserver.crt")) },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("end", () => {
+            const text = Buffer.concat(chunks).toString();
+            const parsed = text.startsWith("{") ? (JSON.parse(text) as ApiServerResponse["body"]) : { text };
+            resolve({ status: response.statusCode ?? 0, body: parsed });
+          });
+        },
+      );
+      request.on("error", reject);
+      request.end(body === undefined ? undefined : JSON.stringify(body));
     });
-    request.on("error", reject);
-    request.end(body === undefined ? undefined : JSON.stringify(body));
-  });
 }
 
 async function waitUntilReady(home: string, call: ApiServer["call"]): Promise<void> {
-  const isReady = () => call("GET", "/api/v1/namespaces/default").then(({ status }) => status === 200, () => false);
+  const isReady = () =>
+    call("GET", "/api/v1/namespaces/default").then(
+      ({ status }) => status === 200,
+      () => false,
+    );
   const readLogTail = () => readFileSync(join(home, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
   await waitUntil("kube-apiserver is ready", isReady, 60).catch((error: unknown) => {
     throw new Error(`${String(error)}; its last lines:\n${readLogTail()}`);

@@ -4,9 +4,9 @@ import { resolve } from "node:path";
 export const checkout = resolve(__dirname, "../..");
 
 export interface CommandResult {
-  exitCode: number;
+  readonly exitCode: number;
   /** Standard output and standard error in the order they came. */
-  output: string;
+  readonly output: string;
 }
 
 /** Runs the command `mixcpt` as a user would, in this checkout. */
@@ -14,7 +14,8 @@ export function runMixcpt(...args: string[]): Promise<CommandResult> {
   return new Promise((done) => {
     const child = spawn(resolve(checkout, "mixcpt"), args, { cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
     const chunks: string[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
     child.on("close", (code) => done({ exitCode: code ?? -1, output: chunks.join("") }));
   });
 }

@@ -8,9 +8,12 @@ import { setTimeout as delay } from "node:timers/promises";
 /** Loopback ports that are free now. */
 export async function findFreePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
-  const ports = servers.map((server) => new Promise<number>((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  }));
+  const ports = servers.map(
+    (server) =>
+      new Promise<number>((resolve) => {
+        server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
+      }),
+  );
   const found = await Promise.all(ports);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return found;
@@ -33,7 +36,11 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
 }
 
 /** Polls until `condition` holds. Errors: `what` did not happen in time. */
-export async function waitUntil(what: string, condition: () => Promise<boolean> | boolean, seconds = 60): Promise<void> {
+export async function waitUntil(
+  what: string,
+  condition: () => Promise<boolean> | boolean,
+  seconds = 60,
+): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
@@ -63,6 +70,9 @@ export function listChildren(parent: number, name: string): number[] {
       return "";
     }
   };
-  const isChild = (text: string) => text.includes(`(${name}) `) && Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]) === parent;
-  return readdirSync("/proc").filter((id) => /^\d+$/.test(id) && isChild(readStat(id))).map(Number);
+  const isChild = (text: string) =>
+    text.includes(`(${name}) `) && Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]) === parent;
+  return readdirSync("/proc")
+    .filter((id) => /^\d+$/.test(id) && isChild(readStat(id)))
+    .map(Number);
 }

@@ -9,7 +9,7 @@ import { resolvePluginFolder, findProgram } from "./toolchainPrograms.ts";
 
 /** The real Pulumi engine with a file backend, a home and a passphrase of its own, and plugins from a folder. */
 export interface PulumiEngine {
-  home: string;
+  readonly home: string;
   selectStack(name: string, program: PulumiFn): Promise<Stack>;
   /** The recorded state of a stack as it lies on disk. */
   readState(name: string): string;
@@ -46,10 +46,11 @@ export async function openPulumiEngine(home: string): Promise<PulumiEngine> {
   };
   return {
     home,
-    selectStack: (stackName, body) => LocalWorkspace.createOrSelectStack(
-      { stackName, projectName: "engine-test", program: body },
-      { workDir: join(home, "work"), pulumiCommand, envVars },
-    ),
+    selectStack: (stackName, body) =>
+      LocalWorkspace.createOrSelectStack(
+        { stackName, projectName: "engine-test", program: body },
+        { workDir: join(home, "work"), pulumiCommand, envVars },
+      ),
     readState: (name) => readFileSync(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`), "utf8"),
     restoreState: (name) => restoreTruncatedState(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`)),
     removeHome: () => rmSync(home, { recursive: true, force: true }),

@@ -7,15 +7,19 @@ import type { Connection, SFTPWrapper, Session } from "ssh2";
 
 /** An SSH server on loopback that runs commands with this machine's /bin/sh and accepts variables whose names start with LC_ or PULUMI_. */
 export interface SshServer {
-  port: number;
+  readonly port: number;
   /** The only private key that it lets in. */
-  privateKey: string;
+  readonly privateKey: string;
   /** Connections that were refused before one was let in, to try out patience. */
   refuseConnections(next: number): void;
   stop(): Promise<void>;
 }
 
-const generateKey = () => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+function generateKey() {
+  return generateKeyPairSync("rsa", { modulusLength: 2048 })
+    .privateKey.export({ type: "pkcs1", format: "pem" })
+    .toString();
+}
 
 export async function startSshServer(): Promise<SshServer> {
   const privateKey = generateKey();
@@ -37,7 +41,12 @@ export async function startSshServer(): Promise<SshServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { port, privateKey, refuseConnections: (next) => (refused = next), stop: () => new Promise((resolve) => server.close(() => resolve())) };
+  return {
+    port,
+    privateKey,
+    refuseConnections: (next) => (refused = next),
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }
 
 function serveSession(session: Session): void {
@@ -77,14 +86,18 @@ function serveFiles(sftp: SFTPWrapper): void {
     const { mode, uid, gid, size, atimeMs, mtimeMs } = statSync(path);
     return { mode, uid, gid, size, atime: atimeMs / 1000, mtime: mtimeMs / 1000 };
   };
-  sftp.on("STAT", (id, path) => (existsSync(path) ? sftp.attrs(id, readAttributes(path)) : sftp.status(id, code.NO_SUCH_FILE)));
+  sftp.on("STAT", (id, path) =>
+    existsSync(path) ? sftp.attrs(id, readAttributes(path)) : sftp.status(id, code.NO_SUCH_FILE),
+  );
   sftp.on("MKDIR", (id, path) => respondWithStatus(id, () => mkdirSync(path)));
   sftp.on("OPEN", (id, path) => {
     handles.push(openSync(path, "w"));
     sftp.handle(id, Buffer.from([handles.length - 1]));
   });
   const findFileDescriptor = (handle: Buffer) => handles[handle[0] ?? 0] ?? -1;
-  sftp.on("WRITE", (...[id, handle, offset, data]) => respondWithStatus(id, () => writeSync(findFileDescriptor(handle), data, 0, data.length, offset)));
+  sftp.on("WRITE", (...[id, handle, offset, data]) =>
+    respondWithStatus(id, () => writeSync(findFileDescriptor(handle), data, 0, data.length, offset)),
+  );
   sftp.on("FSETSTAT", (id) => sftp.status(id, code.OK));
   sftp.on("CLOSE", (id, handle) => respondWithStatus(id, () => closeSync(findFileDescriptor(handle))));
 }

@@ -8,13 +8,15 @@ import type { PulumiEngine } from "./pulumiEngine.ts";
 
 /** A real API server with its controllers, and a real engine that works on it. */
 export interface TestBed {
-  api: ApiServer;
-  engine: PulumiEngine;
+  readonly api: ApiServer;
+  readonly engine: PulumiEngine;
   /** A program on the server; every resource gets the provider as an option. */
-  declareOnCluster: (body: (options: pulumi.CustomResourceOptions) => unknown) => PulumiFn;
+  readonly declareOnCluster: (body: (options: pulumi.CustomResourceOptions) => unknown) => PulumiFn;
   /** The object at a path of the API. */
-  fetchLiveObject: (path: string) => Promise<{ data?: Record<string, string>; metadata: Record<string, unknown>; status?: Record<string, unknown> }>;
-  close: () => Promise<void>;
+  readonly fetchLiveObject: (
+    path: string,
+  ) => Promise<{ data?: Record<string, string>; metadata: Record<string, unknown>; status?: Record<string, unknown> }>;
+  readonly close: () => Promise<void>;
 }
 
 export async function startTestBed(): Promise<TestBed> {
@@ -27,7 +29,8 @@ export async function startTestBed(): Promise<TestBed> {
       const provider = new k8s.Provider("cluster", { kubeconfig: api.kubeconfig });
       return (await body({ provider })) as Record<string, unknown>;
     },
-    fetchLiveObject: async (path) => (await api.call("GET", path)).body as Awaited<ReturnType<TestBed["fetchLiveObject"]>>,
+    fetchLiveObject: async (path) =>
+      (await api.call("GET", path)).body as Awaited<ReturnType<TestBed["fetchLiveObject"]>>,
     close: async () => {
       engine.removeHome();
       await api.stop();
@@ -37,5 +40,8 @@ export async function startTestBed(): Promise<TestBed> {
 
 /** What a run that must fail says; empty where it does not. */
 export async function captureFailure(run: Promise<unknown>): Promise<string> {
-  return run.then(() => "", (error: unknown) => String(error));
+  return run.then(
+    () => "",
+    (error: unknown) => String(error),
+  );
 }

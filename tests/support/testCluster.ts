@@ -6,19 +6,24 @@ export const testStack = "test";
 export const platformStack = "test-existing";
 
 /** kubectl on the cluster of the tests; the answer parsed where it is JSON. */
-export const runPlatformKubectl = (...args: string[]): Promise<string> => runMixcptSuccessfully("kubectl", "--cluster", platformStack, "-n", "mixcpt", ...args);
+export function runPlatformKubectl(...args: string[]): Promise<string> {
+  return runMixcptSuccessfully("kubectl", "--cluster", platformStack, "-n", "mixcpt", ...args);
+}
 
 export interface ObjectWithConditions {
-  metadata: { name: string; annotations?: Record<string, string> };
-  status?: { conditions?: { type: string; status: string }[] };
+  readonly metadata: { name: string; annotations?: Record<string, string> };
+  readonly status?: { conditions?: { type: string; status: string }[] };
 }
 
 export async function listClusterObjects<T>(kind: string, ...more: string[]): Promise<T[]> {
   return (JSON.parse(await runPlatformKubectl("get", kind, "-o", "json", ...more)) as { items: T[] }).items;
 }
 
-export const hasCondition = (object: ObjectWithConditions, type: string): boolean =>
-  object.status?.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false;
+export function hasCondition(object: ObjectWithConditions, type: string): boolean {
+  return (
+    object.status?.conditions?.some((condition) => condition.type === type && condition.status === "True") ?? false
+  );
+}
 
 /** Asks again every second until the answer is there. @throws Error after the given seconds */
 export async function pollFor<T>(what: string, seconds: number, ask: () => Promise<T | undefined>): Promise<T> {

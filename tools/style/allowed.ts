@@ -1,4 +1,2 @@
 /** Top-level names that several files may declare, each with the reason. */
-export const allowedRepeats: Readonly<Record<string, string>> = {
-  main: "the entry point of each Python package",
-};
+export const allowedRepeats: Readonly<Record<string, string>> = { main: "the entry point of each Python package" };

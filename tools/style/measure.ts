@@ -18,36 +18,45 @@ export interface Figure {
   readonly offenders: readonly string[];
 }
 
-export const splitWords = (name: string): string[] =>
-  name
+export function splitWords(name: string): string[] {
+  return name
     .replace(/^[_$]+/, "")
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
     .toLowerCase()
     .split("_")
     .filter((word) => word !== "");
+}
 
-export const beginsWithVerb = (name: string): boolean => verbs.has(splitWords(name)[0] ?? "");
+export function beginsWithVerb(name: string): boolean {
+  return verbs.has(splitWords(name)[0] ?? "");
+}
 
 /** A clause instead of a noun phrase or a verb in the third person. */
 const clauseOpening = /^(What|Where|Which|Who|Whose|How|Why|When|Whether|Of|Its|All that|Ours|Like|So)\b/;
 
-const percent = (part: number, whole: number): number => (whole === 0 ? 0 : (100 * part) / whole);
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 0 : (100 * part) / whole;
+}
 
 interface Named {
   readonly path: string;
   readonly name: string;
 }
 
-const listFunctionNames = (files: readonly FileNames[]): Named[] =>
-  files.flatMap(({ path, functions }) => functions.map((name) => ({ path, name })));
+function listFunctionNames(files: readonly FileNames[]): Named[] {
+  return files.flatMap(({ path, functions }) => functions.map((name) => ({ path, name })));
+}
 
-const describe = ({ path, name }: Named): string => `${path}: ${name}`;
+function describe({ path, name }: Named): string {
+  return `${path}: ${name}`;
+}
 
 /** Each top-level name with the files that declare it. */
 function groupByName(files: readonly FileNames[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
-  for (const { path, topLevel } of files) for (const name of new Set(topLevel)) groups.set(name, [...(groups.get(name) ?? []), path]);
+  for (const { path, topLevel } of files)
+    for (const name of new Set(topLevel)) groups.set(name, [...(groups.get(name) ?? []), path]);
   return groups;
 }
 
@@ -64,16 +73,56 @@ export function measure(files: readonly FileNames[], allowed: ReadonlySet<string
   const repeated = [...names].filter(([name, paths]) => paths.length > 1 && !allowed.has(name));
   const docs = files.flatMap(({ path, docs }) => docs.map((name) => ({ path, name })));
   const clauses = docs.filter(({ name }) => clauseOpening.test(name));
-  const long = files.flatMap(({ path, lines }) => lines.flatMap((line, index) => (line.length > columns ? [`${path}:${String(index + 1)}`] : [])));
+  const long = files.flatMap(({ path, lines }) =>
+    lines.flatMap((line, index) => (line.length > columns ? [`${path}:${String(index + 1)}`] : [])),
+  );
   return [
-    { name: "functions whose name begins with a verb", value: 100 - percent(withoutVerb.length, functions.length), unit: "%", aim: { atLeast: 65 }, offenders: withoutVerb.map(describe) },
-    { name: "functions named xOf", value: ofNames.length, unit: "", aim: { atMost: 10 }, offenders: ofNames.map(describe) },
-    { name: "functions named with one word", value: percent(oneWord.length, functions.length), unit: "%", aim: { atMost: 15 }, offenders: oneWord.map(describe) },
-    { name: "top-level names declared in two or more files", value: percent(repeated.length, names.size), unit: "%", aim: { atMost: 1.5 }, offenders: repeated.map(([name, paths]) => `${name}: ${paths.join(", ")}`) },
-    { name: "doc comments that open with a clause", value: percent(clauses.length, docs.length), unit: "%", aim: { atMost: 3 }, offenders: clauses.map(({ path, name }) => `${path}: ${name.slice(0, 60).replaceAll("\n", " ")}`) },
-    { name: `lines over ${String(columns)} columns`, value: long.length, unit: "", aim: { atMost: 0 }, offenders: long },
+    {
+      name: "functions whose name begins with a verb",
+      value: 100 - percent(withoutVerb.length, functions.length),
+      unit: "%",
+      aim: { atLeast: 65 },
+      offenders: withoutVerb.map(describe),
+    },
+    {
+      name: "functions named xOf",
+      value: ofNames.length,
+      unit: "",
+      aim: { atMost: 10 },
+      offenders: ofNames.map(describe),
+    },
+    {
+      name: "functions named with one word",
+      value: percent(oneWord.length, functions.length),
+      unit: "%",
+      aim: { atMost: 15 },
+      offenders: oneWord.map(describe),
+    },
+    {
+      name: "top-level names declared in two or more files",
+      value: percent(repeated.length, names.size),
+      unit: "%",
+      aim: { atMost: 1.5 },
+      offenders: repeated.map(([name, paths]) => `${name}: ${paths.join(", ")}`),
+    },
+    {
+      name: "doc comments that open with a clause",
+      value: percent(clauses.length, docs.length),
+      unit: "%",
+      aim: { atMost: 3 },
+      offenders: clauses.map(({ path, name }) => `${path}: ${name.slice(0, 60).replaceAll("\n", " ")}`),
+    },
+    {
+      name: `lines over ${String(columns)} columns`,
+      value: long.length,
+      unit: "",
+      aim: { atMost: 0 },
+      offenders: long,
+    },
   ];
 }
 
 /** True where the figure reaches its aim. */
-export const reachesAim = ({ value, aim }: Figure): boolean => ("atLeast" in aim ? value >= aim.atLeast : value <= aim.atMost);
+export function reachesAim({ value, aim }: Figure): boolean {
+  return "atLeast" in aim ? value >= aim.atLeast : value <= aim.atMost;
+}

@@ -2,19 +2,28 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { allowedRepeats } from "./allowed.ts";
-import { measure, reachesAim, type Figure, type FileNames } from "./measure.ts";
+import { measure, reachesAim } from "./measure.ts";
+import type { Figure, FileNames } from "./measure.ts";
 import { readPython } from "./python.ts";
 import { readTypeScript } from "./typescript.ts";
 
-const isTest = (path: string): boolean => /\.(test|fixture)\.ts$|^tests\/|\/tests\//.test(path);
+function isTest(path: string): boolean {
+  return /\.(test|fixture)\.ts$|^tests\/|\/tests\//.test(path);
+}
 
 function listSources(pattern: string, folders: readonly string[]): string[] {
-  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", pattern], { encoding: "utf8" }).split("\n");
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", pattern], {
+    encoding: "utf8",
+  }).split("\n");
   const isWanted = (path: string): boolean => folders.length === 0 || folders.some((folder) => path.startsWith(folder));
   return files.filter((path) => path !== "" && !isTest(path) && isWanted(path));
 }
 
-function readFiles(pattern: string, folders: readonly string[], read: (path: string, text: string) => FileNames): FileNames[] {
+function readFiles(
+  pattern: string,
+  folders: readonly string[],
+  read: (path: string, text: string) => FileNames,
+): FileNames[] {
   return listSources(pattern, folders).flatMap((path) => {
     try {
       return [read(path, readFileSync(path, "utf8"))];
@@ -25,9 +34,12 @@ function readFiles(pattern: string, folders: readonly string[], read: (path: str
 }
 
 function printFigure(figure: Figure, list: boolean): void {
-  const aim = "atLeast" in figure.aim ? `at least ${String(figure.aim.atLeast)}` : `at most ${String(figure.aim.atMost)}`;
+  const aim =
+    "atLeast" in figure.aim ? `at least ${String(figure.aim.atLeast)}` : `at most ${String(figure.aim.atMost)}`;
   const value = `${figure.value.toFixed(figure.unit === "%" ? 1 : 0)}${figure.unit}`;
-  console.log(`  ${reachesAim(figure) ? "✓" : "✗"} ${figure.name.padEnd(46)} ${value.padStart(7)}   aim: ${aim}${figure.unit}`);
+  console.log(
+    `  ${reachesAim(figure) ? "✓" : "✗"} ${figure.name.padEnd(46)} ${value.padStart(7)}   aim: ${aim}${figure.unit}`,
+  );
   if (list) for (const offender of figure.offenders) console.log(`      ${offender}`);
 }
 

@@ -1,6 +1,8 @@
 import type { FileNames } from "./measure.ts";
 
-const collect = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name = ""]) => name);
+function collect(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([, name = ""]) => name);
+}
 
 /** Names of functions, of top-level declarations, and docstrings of one Python file. Dunder methods are Python's, not ours. */
 export function readPython(path: string, text: string): FileNames {
@@ -8,7 +10,10 @@ export function readPython(path: string, text: string): FileNames {
   return {
     path,
     functions: collect(text, /^\s*(?:async )?def (\w+)/gm).filter(isOwn),
-    topLevel: [...collect(text, /^(?:async )?(?:def|class) (\w+)/gm), ...collect(text, /^(\w+)(?:: [^=\n]+)? = /gm)].filter(isOwn),
+    topLevel: [
+      ...collect(text, /^(?:async )?(?:def|class) (\w+)/gm),
+      ...collect(text, /^(\w+)(?:: [^=\n]+)? = /gm),
+    ].filter(isOwn),
     docs: collect(text, /(?:^|:\n\s+)"""(\S[\s\S]*?)"""/g),
     lines: text.split("\n"),
   };

@@ -4,7 +4,13 @@ import type { FileNames } from "./measure.ts";
 /** Names of functions, of top-level declarations, and doc comments of one TypeScript file. */
 export function readTypeScript(path: string, text: string): FileNames {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  return { path, functions: listFunctions(source), topLevel: listTopLevel(source), docs: listDocComments(text), lines: text.split("\n") };
+  return {
+    path,
+    functions: listFunctions(source),
+    topLevel: listTopLevel(source),
+    docs: listDocComments(text),
+    lines: text.split("\n"),
+  };
 }
 
 function listFunctions(source: ts.SourceFile): string[] {
@@ -21,26 +27,38 @@ function listFunctions(source: ts.SourceFile): string[] {
 /** The name of a function declaration, a method, or a variable or property that holds a function. */
 function readFunctionName(node: ts.Node): string | undefined {
   if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) return readIdentifier(node.name);
-  const holdsFunction = (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)) && isFunction(node.initializer);
+  const holdsFunction =
+    (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node)) && isFunction(node.initializer);
   return holdsFunction ? readIdentifier(node.name) : undefined;
 }
 
-const readIdentifier = (name: ts.Node | undefined): string | undefined =>
-  name !== undefined && ts.isIdentifier(name) ? name.text : undefined;
+function readIdentifier(name: ts.Node | undefined): string | undefined {
+  return name !== undefined && ts.isIdentifier(name) ? name.text : undefined;
+}
 
-const isFunction = (node: ts.Node | undefined): boolean =>
-  node !== undefined && (ts.isArrowFunction(node) || ts.isFunctionExpression(node));
+function isFunction(node: ts.Node | undefined): boolean {
+  return node !== undefined && (ts.isArrowFunction(node) || ts.isFunctionExpression(node));
+}
 
 function listTopLevel(source: ts.SourceFile): string[] {
   return source.statements.flatMap((statement) => {
-    if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.flatMap(({ name }) => listBoundNames(name));
+    if (ts.isVariableStatement(statement))
+      return statement.declarationList.declarations.flatMap(({ name }) => listBoundNames(name));
     const isDeclaration =
-      ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+      ts.isFunctionDeclaration(statement) ||
+      ts.isClassDeclaration(statement) ||
+      ts.isInterfaceDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement);
     return isDeclaration && statement.name !== undefined ? [statement.name.text] : [];
   });
 }
 
-const listBoundNames = (name: ts.BindingName): string[] =>
-  ts.isIdentifier(name) ? [name.text] : name.elements.flatMap((element) => (ts.isBindingElement(element) ? listBoundNames(element.name) : []));
+function listBoundNames(name: ts.BindingName): string[] {
+  return ts.isIdentifier(name)
+    ? [name.text]
+    : name.elements.flatMap((element) => (ts.isBindingElement(element) ? listBoundNames(element.name) : []));
+}
 
-const listDocComments = (text: string): string[] => [...text.matchAll(/\/\*\*\s*(?:\*\s*)?([^@/][\s\S]*?)\*\//g)].map(([, body = ""]) => body.trim());
+function listDocComments(text: string): string[] {
+  return [...text.matchAll(/\/\*\*\s*(?:\*\s*)?([^@/][\s\S]*?)\*\//g)].map(([, body = ""]) => body.trim());
+}

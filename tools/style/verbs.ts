@@ -34,4 +34,6 @@ validate verify visit wait walk warn watch weigh widen win wire withdraw work wr
 /** Openings of questions that a function answers with yes or no. */
 const predicates = "is are was were has have had can could may must should will would does do did needs allows accepts";
 
-export const verbs: ReadonlySet<string> = new Set(`${actions} ${predicates}`.split(/\s+/).filter((word) => word !== ""));
+export const verbs: ReadonlySet<string> = new Set(
+  `${actions} ${predicates}`.split(/\s+/).filter((word) => word !== ""),
+);

@@ -8,7 +8,10 @@ import { buildMemoryFacts, estimateCellMemory, isWithinDeviceMemory, memoryHeadr
 import { buildCellRecipe } from "../../train/index.ts";
 
 /** What a stack asks of a cluster that this cluster does not have. */
-export function checkClusterHardware({ hardware: wanted }: FamilyConfig, { hardware: there }: ClusterOutputs): Problem[] {
+export function checkClusterHardware(
+  { hardware: wanted }: FamilyConfig,
+  { hardware: there }: ClusterOutputs,
+): Problem[] {
   const path = "mixcpt:hardware";
   const problems: Problem[] = [];
   if (wanted.gpu !== there.gpu) {
@@ -17,24 +20,36 @@ export function checkClusterHardware({ hardware: wanted }: FamilyConfig, { hardw
   }
   if (wanted.devicesPerNode > there.devicesPerNode) {
     const message = `a node of the cluster has ${String(there.devicesPerNode)} devices`;
-    problems.push({ rule: "more-than-a-node-has", path: `${path}.devicesPerNode`, value: wanted.devicesPerNode, message });
+    problems.push({
+      rule: "more-than-a-node-has",
+      path: `${path}.devicesPerNode`,
+      value: wanted.devicesPerNode,
+      message,
+    });
   }
   if (wanted.nodesPerCell > there.nodes) {
     const message = `the cluster has ${String(there.nodes)} GPU nodes`;
-    problems.push({ rule: "more-nodes-than-there-are", path: `${path}.nodesPerCell`, value: wanted.nodesPerCell, message });
+    problems.push({
+      rule: "more-nodes-than-there-are",
+      path: `${path}.nodesPerCell`,
+      value: wanted.nodesPerCell,
+      message,
+    });
   }
   return problems;
 }
 
 interface OversizedCell {
-  id: string;
+  readonly id: string;
   /** GB of one device. */
-  neededGB: number;
+  readonly neededGB: number;
 }
 
 function findOversizedCell(cell: Cell, config: FamilyConfig): OversizedCell[] {
   const { gpu, nodesPerCell, devicesPerNode } = config.hardware;
-  const memory = estimateCellMemory(buildMemoryFacts(buildCellRecipe(cell, config, false), cell.parts.family.shape, nodesPerCell * devicesPerNode));
+  const memory = estimateCellMemory(
+    buildMemoryFacts(buildCellRecipe(cell, config, false), cell.parts.family.shape, nodesPerCell * devicesPerNode),
+  );
   return isWithinDeviceMemory(memory, gpus[gpu]) ? [] : [{ id: cell.id, neededGB: memory.total / 1e9 }];
 }
 

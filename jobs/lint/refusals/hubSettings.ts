@@ -6,9 +6,15 @@ import { getStackFamily } from "../../config/index.ts";
 
 /** Repositories of the hub whose content decides what a stack makes. */
 function listDataRepositories({ axes, matrix }: CommonConfig): string[] {
-  const hasIngredient = (ingredient: Ingredient) => axes.data.some((data) => matrix.mixtures[data]?.includes(ingredient));
+  const hasIngredient = (ingredient: Ingredient) =>
+    axes.data.some((data) => matrix.mixtures[data]?.includes(ingredient));
   const { counting, languageModel, monolingual, code } = dataRepositories;
-  return [counting, languageModel, ...(hasIngredient("monolingual") ? [monolingual] : []), ...(hasIngredient("code") ? [code] : [])];
+  return [
+    counting,
+    languageModel,
+    ...(hasIngredient("monolingual") ? [monolingual] : []),
+    ...(hasIngredient("code") ? [code] : []),
+  ];
 }
 
 function checkPinnedRevisions(repositories: readonly string[], { revisions }: CommonConfig): Problem[] {
@@ -40,8 +46,15 @@ export function checkHubSettings(config: FamilyConfig | CorporaConfig): Problem[
   const data = listDataRepositories(config);
   const { code } = dataRepositories;
   const benchmarks = listGatedBenchmarks(config);
-  if (config.kind === "corpora") return [...checkPinnedRevisions(data, config), ...checkTokenSecret([...data.filter((repository) => repository === code), ...benchmarks], config)];
+  if (config.kind === "corpora")
+    return [
+      ...checkPinnedRevisions(data, config),
+      ...checkTokenSecret([...data.filter((repository) => repository === code), ...benchmarks], config),
+    ];
   const { base } = getStackFamily(config);
   if (base === undefined) return [];
-  return [...checkPinnedRevisions([base.repository, ...data], config), ...checkTokenSecret([...(base.gated ? [base.repository] : []), ...benchmarks], config)];
+  return [
+    ...checkPinnedRevisions([base.repository, ...data], config),
+    ...checkTokenSecret([...(base.gated ? [base.repository] : []), ...benchmarks], config),
+  ];
 }

@@ -7,17 +7,43 @@ import { findMissingCorpora } from "./missingCorpora.ts";
 const commits = Object.fromEntries(hubRepositories.map((repository) => [repository, "5".repeat(40)]));
 const otherCommit = "6".repeat(40);
 
-const parseStack = (stack: string, values: Record<string, unknown>) => parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values: { "mixcpt:cluster": "lumi", "mixcpt:revisions": commits, ...values } });
-const parseFamilyWith = (values: Record<string, unknown> = {}) =>
-  parseStack("llama-2", { "mixcpt:family": "llama-2", "mixcpt:protocol": "uniform", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 }, ...values }) as FamilyConfig;
-const parseCorporaWith = (values: Record<string, unknown> = {}) => parseStack("corpora", { "mixcpt:kind": "corpora", ...values }) as CorporaConfig;
+function parseStack(stack: string, values: Record<string, unknown>) {
+  return parseStackConfig({
+    stack,
+    file: `Pulumi.${stack}.yaml`,
+    values: { "mixcpt:cluster": "lumi", "mixcpt:revisions": commits, ...values },
+  });
+}
 
-const summarizeMissingCorpora = (family: FamilyConfig, ...makers: CorporaConfig[]) => findMissingCorpora(family, makers, gpuCluster).map(({ cells, message }) => [cells.length, message.replace(/^.*would wait for them: /, "")]);
+function parseFamilyWith(values: Record<string, unknown> = {}) {
+  return parseStack("llama-2", {
+    "mixcpt:family": "llama-2",
+    "mixcpt:protocol": "uniform",
+    "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
+    ...values,
+  }) as FamilyConfig;
+}
+
+function parseCorporaWith(values: Record<string, unknown> = {}) {
+  return parseStack("corpora", { "mixcpt:kind": "corpora", ...values }) as CorporaConfig;
+}
+
+function summarizeMissingCorpora(family: FamilyConfig, ...makers: CorporaConfig[]) {
+  return findMissingCorpora(family, makers, gpuCluster).map(({ cells, message }) => [
+    cells.length,
+    message.replace(/^.*would wait for them: /, ""),
+  ]);
+}
 
 describe("the corpora of a family", () => {
   it("are made where both files name the same commits, or both leave them open", () => {
     expect(summarizeMissingCorpora(parseFamilyWith(), parseCorporaWith())).toEqual([]);
-    expect(summarizeMissingCorpora(parseFamilyWith({ "mixcpt:revisions": {} }), parseCorporaWith({ "mixcpt:revisions": {} }))).toEqual([]);
+    expect(
+      summarizeMissingCorpora(
+        parseFamilyWith({ "mixcpt:revisions": {} }),
+        parseCorporaWith({ "mixcpt:revisions": {} }),
+      ),
+    ).toEqual([]);
   });
 
   it("are not made where a commit differs, and the key and both values are named for the cells that read it", () => {
@@ -26,43 +52,94 @@ describe("the corpora of a family", () => {
       {
         rule: "corpus-not-made",
         severity: "error",
-        cells: ["L2-Bi+Code-Alt", "L2-Bi+Code-Sel", "L2-Bi+Code-Stag", "L2-Mono+Code-Alt", "L2-Mono+Code-Sel", "L2-Mono+Code-Stag"],
+        cells: [
+          "L2-Bi+Code-Alt",
+          "L2-Bi+Code-Sel",
+          "L2-Bi+Code-Stag",
+          "L2-Mono+Code-Alt",
+          "L2-Mono+Code-Sel",
+          "L2-Mono+Code-Stag",
+        ],
         message: `no stack makes the corpora of these cells, which would wait for them: mixcpt:revisions.bigcode/the-stack-dedup is "${"5".repeat(40)}" here and "${otherCommit}" in Pulumi.corpora.yaml`,
       },
     ]);
   });
 
   it.each(["LumiOpen/Viking-7B", "cis-lmu/glotlid"])("are all others with another commit of %s", (repository) => {
-    expect(summarizeMissingCorpora(parseFamilyWith({ "mixcpt:revisions": { ...commits, [repository]: otherCommit } }), parseCorporaWith())).toEqual([[12, expect.stringContaining(`mixcpt:revisions.${repository} is "${otherCommit}" here`)]]);
+    expect(
+      summarizeMissingCorpora(
+        parseFamilyWith({ "mixcpt:revisions": { ...commits, [repository]: otherCommit } }),
+        parseCorporaWith(),
+      ),
+    ).toEqual([[12, expect.stringContaining(`mixcpt:revisions.${repository} is "${otherCommit}" here`)]]);
   });
 
   it("are others where the benchmarks that are removed come from elsewhere, and the missing commit is said to be not given", () => {
     const family = parseFamilyWith({ "mixcpt:revisions": { ...commits, "Davlan/sib200": otherCommit } });
-    expect(summarizeMissingCorpora(family, parseCorporaWith())).toEqual([[12, `mixcpt:revisions.Davlan/sib200 is "${otherCommit}" here and not given in Pulumi.corpora.yaml`]]);
+    expect(summarizeMissingCorpora(family, parseCorporaWith())).toEqual([
+      [12, `mixcpt:revisions.Davlan/sib200 is "${otherCommit}" here and not given in Pulumi.corpora.yaml`],
+    ]);
   });
 
   it("do not depend on the commit of the model that reads them", () => {
-    expect(summarizeMissingCorpora(parseFamilyWith({ "mixcpt:revisions": { ...commits, "meta-llama/Llama-2-7b-hf": otherCommit } }), parseCorporaWith())).toEqual([]);
+    expect(
+      summarizeMissingCorpora(
+        parseFamilyWith({ "mixcpt:revisions": { ...commits, "meta-llama/Llama-2-7b-hf": otherCommit } }),
+        parseCorporaWith(),
+      ),
+    ).toEqual([]);
   });
 
   it("are not made where the stack of corpora leaves their mixtures out, or is on another cluster", () => {
-    const corpora = parseCorporaWith({ "mixcpt:axes": { data: ["Mono", "Bi", "Mono+Code"], categories: ["Alt", "Sel", "Stag"] } });
-    expect(summarizeMissingCorpora(parseFamilyWith(), corpora)).toEqual([[3, "Pulumi.corpora.yaml has no such mixture (mixcpt:axes)"]]);
-    expect(summarizeMissingCorpora(parseFamilyWith())).toEqual([[12, "no stack of kind corpora has mixcpt:cluster lumi"]]);
+    const corpora = parseCorporaWith({
+      "mixcpt:axes": { data: ["Mono", "Bi", "Mono+Code"], categories: ["Alt", "Sel", "Stag"] },
+    });
+    expect(summarizeMissingCorpora(parseFamilyWith(), corpora)).toEqual([
+      [3, "Pulumi.corpora.yaml has no such mixture (mixcpt:axes)"],
+    ]);
+    expect(summarizeMissingCorpora(parseFamilyWith())).toEqual([
+      [12, "no stack of kind corpora has mixcpt:cluster lumi"],
+    ]);
   });
 
   it("are made as soon as one of several stacks makes them", () => {
-    expect(summarizeMissingCorpora(parseFamilyWith(), parseCorporaWith({ "mixcpt:revisions": { ...commits, "cis-lmu/glotlid": otherCommit } }), parseCorporaWith())).toEqual([]);
+    expect(
+      summarizeMissingCorpora(
+        parseFamilyWith(),
+        parseCorporaWith({ "mixcpt:revisions": { ...commits, "cis-lmu/glotlid": otherCommit } }),
+        parseCorporaWith(),
+      ),
+    ).toEqual([]);
   });
 
   it("are others where a category counts other tokens", () => {
-    const buildCategoryValues = (tokens: number) => ({ "mixcpt:axes": { data: ["Mono"], categories: ["Nguni"] }, "mixcpt:categories": { Nguni: { title: "Nguni", training: ["zul_Latn"], tokens: { monolingual: { zul_Latn: tokens } } } } });
-    expect(summarizeMissingCorpora(parseFamilyWith(buildCategoryValues(1000)), parseCorporaWith(buildCategoryValues(1000)))).toEqual([]);
-    expect(summarizeMissingCorpora(parseFamilyWith(buildCategoryValues(1000)), parseCorporaWith(buildCategoryValues(2000)))).toEqual([[1, expect.stringMatching(/^mixcpt:categories\.Nguni\.tokens is .*1000.* here and .*2000.* in Pulumi\.corpora\.yaml$/)]]);
+    const buildCategoryValues = (tokens: number) => ({
+      "mixcpt:axes": { data: ["Mono"], categories: ["Nguni"] },
+      "mixcpt:categories": {
+        Nguni: { title: "Nguni", training: ["zul_Latn"], tokens: { monolingual: { zul_Latn: tokens } } },
+      },
+    });
+    expect(
+      summarizeMissingCorpora(parseFamilyWith(buildCategoryValues(1000)), parseCorporaWith(buildCategoryValues(1000))),
+    ).toEqual([]);
+    expect(
+      summarizeMissingCorpora(parseFamilyWith(buildCategoryValues(1000)), parseCorporaWith(buildCategoryValues(2000))),
+    ).toEqual([
+      [
+        1,
+        expect.stringMatching(
+          /^mixcpt:categories\.Nguni\.tokens is .*1000.* here and .*2000.* in Pulumi\.corpora\.yaml$/,
+        ),
+      ],
+    ]);
   });
 
   it("of the miniature are made by its own stack", () => {
-    const tiny = parseStack("dev", { "mixcpt:family": "tiny", "mixcpt:protocol": "miniature", "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 } }) as FamilyConfig;
+    const tiny = parseStack("dev", {
+      "mixcpt:family": "tiny",
+      "mixcpt:protocol": "miniature",
+      "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
+    }) as FamilyConfig;
     expect(summarizeMissingCorpora(tiny)).toEqual([]);
   });
 });

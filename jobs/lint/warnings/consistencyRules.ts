@@ -1,6 +1,8 @@
 import type { LintCell, LintRule, LintVerdict } from "./lintRule.ts";
 
-const formatSettingValue = (value: unknown): string => (value === undefined ? "unset" : JSON.stringify(value));
+function formatSettingValue(value: unknown): string {
+  return value === undefined ? "unset" : JSON.stringify(value);
+}
 
 /** The ids of cells by the value that a setting has in them, most frequent first. */
 function groupCellsByValue(key: string, cells: readonly LintCell[]): [string, string[]][] {
@@ -24,7 +26,9 @@ function isExplainedByAxis(axis: string, key: string, cells: readonly LintCell[]
   });
 }
 
-const formatCellCount = (count: number): string => (count === 1 ? "1 cell" : `${String(count)} cells`);
+function formatCellCount(count: number): string {
+  return count === 1 ? "1 cell" : `${String(count)} cells`;
+}
 
 /** A setting that differs with no single axis: the cells that have not its usual value, and how many have which. */
 function findUnexplainedDifference(key: string, cells: readonly LintCell[]): LintVerdict[] {
@@ -49,9 +53,15 @@ function listUnexplainedDifferences(cells: readonly LintCell[]): LintVerdict[] {
   }));
 }
 
-export const unexplainedDifference: LintRule = { name: "unexplained-difference", severity: "warning", check: listUnexplainedDifferences };
+export const unexplainedDifference: LintRule = {
+  name: "unexplained-difference",
+  severity: "warning",
+  check: listUnexplainedDifferences,
+};
 
-const hasHeldOutShare = ({ recipe }: LintCell): boolean => Number(recipe["val_size"] ?? 0) > 0;
+function hasHeldOutShare({ recipe }: LintCell): boolean {
+  return Number(recipe["val_size"] ?? 0) > 0;
+}
 
 export const heldOutInSome: LintRule = {
   name: "held-out-in-some",

@@ -5,37 +5,37 @@ export type LintSeverity = "error" | "warning" | "note";
 
 /** What the rules see of a cell. */
 export interface LintCell {
-  id: string;
+  readonly id: string;
   /** Where the cell stands on the axes, for example `{ family: "llama-2", data: "Bi", category: "Alt" }`. */
-  axes: Readonly<Record<string, string>>;
+  readonly axes: Readonly<Record<string, string>>;
   /** Settings of LLaMA-Factory, as they are written into the run's file. */
-  recipe: Readonly<Record<string, unknown>>;
-  steps: number;
-  saveSteps: number;
+  readonly recipe: Readonly<Record<string, unknown>>;
+  readonly steps: number;
+  readonly saveSteps: number;
   /** Step of the evaluated checkpoint. */
-  evaluatedStep: number;
-  memory: { neededGB: number; usableGB: number };
-  interval: CheckpointInterval;
+  readonly evaluatedStep: number;
+  readonly memory: { neededGB: number; usableGB: number };
+  readonly interval: CheckpointInterval;
   /** By name. */
-  benchmarks: Readonly<Record<string, unknown>>;
+  readonly benchmarks: Readonly<Record<string, unknown>>;
 }
 
 /** One fault and the cells that have it. */
 export interface LintVerdict {
-  cells: readonly string[];
-  message: string;
+  readonly cells: readonly string[];
+  readonly message: string;
 }
 
 /** A known hazard. Its page is the section of its name in docs/lint.md. */
 export interface LintRule {
-  name: string;
-  severity: LintSeverity;
-  check: (cells: readonly LintCell[]) => LintVerdict[];
+  readonly name: string;
+  readonly severity: LintSeverity;
+  readonly check: (cells: readonly LintCell[]) => LintVerdict[];
 }
 
 export interface LintFinding extends LintVerdict {
-  rule: string;
-  severity: LintSeverity;
+  readonly rule: string;
+  readonly severity: LintSeverity;
 }
 
 /** Looks at cells one by one; those with the same fault share a verdict. */

@@ -7,7 +7,8 @@ export const templateInPretraining: LintRule = {
   severity: "warning",
   check: checkCellByCell(({ recipe }) => {
     const template = recipe["template"];
-    if (recipe["stage"] !== "pt" || template === undefined || template === "default" || template === "empty") return undefined;
+    if (recipe["stage"] !== "pt" || template === undefined || template === "default" || template === "empty")
+      return undefined;
     return `template is ${JSON.stringify(template)} and stage is pt: documents have no dialogue, and the template only decides which token ends them`;
   }),
 };
@@ -20,7 +21,9 @@ export const leftToDefaults: LintRule = {
   severity: "note",
   check: checkCellByCell(({ recipe }) => {
     const unset = settingsWithoutDefault.filter((key) => recipe[key] === undefined);
-    return unset.length === 0 ? undefined : `${unset.join(" and ")} ${unset.length === 1 ? "is" : "are"} unset: the defaults of the image's LLaMA-Factory decide`;
+    return unset.length === 0
+      ? undefined
+      : `${unset.join(" and ")} ${unset.length === 1 ? "is" : "are"} unset: the defaults of the image's LLaMA-Factory decide`;
   }),
 };
 
@@ -42,7 +45,9 @@ export const benchmarkNotRemoved: LintRule = {
   severity: "note",
   check: checkCellByCell(({ benchmarks }) => {
     const kept = Object.keys(benchmarks).filter((name) => !decontaminatedBenchmarks.includes(name));
-    return kept.length === 0 ? undefined : `the texts of ${kept.join(" and ")} are not taken out of the corpora: a score may rest on what was trained on`;
+    return kept.length === 0
+      ? undefined
+      : `the texts of ${kept.join(" and ")} are not taken out of the corpora: a score may rest on what was trained on`;
   }),
 };
 
