@@ -28,3 +28,8 @@ export function buildChildEnvironment(additions: Readonly<Record<string, string>
 export function listPathDirectories(): string[] {
   return (process.env["PATH"] ?? "").split(":").filter((directory) => directory !== "");
 }
+
+/** Replaces PATH for this process and all that it starts. */
+export function replaceSearchPath(directories: readonly string[]): void {
+  process.env["PATH"] = directories.join(":");
+}

@@ -4,17 +4,14 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
+import torch
+from llama_fixture import build_tiny_llama
 
-torch = pytest.importorskip("torch", reason="torch is in the image only")
-transformers = pytest.importorskip("transformers")
-
-from llama_fixture import build_tiny_llama  # noqa: E402
-
-from mixcpt_evaluate.backends.cached_llama import CachedLlama  # noqa: E402
-from mixcpt_evaluate.backends.cached_transformers import CachedTransformersModel  # noqa: E402
-from mixcpt_evaluate.backends.decoding import CachedModel, PromptSequence, decode_sequences  # noqa: E402
-from mixcpt_evaluate.backends.plain_llama import PlainLlama, is_plain_llama  # noqa: E402
-from mixcpt_evaluate.task_spec import Generation  # noqa: E402
+from mixcpt_evaluate.backends.cached_llama import CachedLlama
+from mixcpt_evaluate.backends.cached_transformers import CachedTransformersModel
+from mixcpt_evaluate.backends.decoding import CachedModel, PromptSequence, decode_sequences
+from mixcpt_evaluate.backends.plain_llama import PlainLlama, is_plain_llama
+from mixcpt_evaluate.task_spec import Generation
 
 PROMPTS = [[1, *(Random(length).randrange(3, 128) for _ in range(length))] for length in (3, 40, 11, 25, 7)]
 GREEDY = Generation(24, 0.0, 0.9, 1.2)

@@ -1,20 +1,18 @@
 """The real backend on a random Llama of a few thousand weights; needs torch, which the image has."""
 
 import pytest
+import torch
+import transformers
+from llama_fixture import build_tiny_llama
 
-torch = pytest.importorskip("torch", reason="torch is in the image only")
-transformers = pytest.importorskip("transformers")
-
-from llama_fixture import build_tiny_llama  # noqa: E402
-
-from mixcpt_evaluate.backends.labels import select_label  # noqa: E402
-from mixcpt_evaluate.backends.plain_llama import (  # noqa: E402
+from mixcpt_evaluate.backends.labels import select_label
+from mixcpt_evaluate.backends.plain_llama import (
     PlainLlama,
     compute_last_hidden_states,
     is_plain_llama,
 )
-from mixcpt_evaluate.backends.transformers_backend import TransformersBackend  # noqa: E402
-from mixcpt_evaluate.task_spec import Generation  # noqa: E402
+from mixcpt_evaluate.backends.transformers_backend import TransformersBackend
+from mixcpt_evaluate.task_spec import Generation
 
 LABELS = ("travel", "health", "sports")
 PROMPTS = [f"{'word ' * length}item {length} is\n" for length in (3, 40, 11, 25, 7)]
