@@ -9,9 +9,9 @@ import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { load } from "js-yaml";
 import { renderStackFiles } from "../../cli/render/renderStackFiles.ts";
 import { formatYaml } from "../../cli/render/formatYaml.ts";
+import { buildGoldenFiles } from "./goldenFiles.ts";
 import type { RenderedManifest } from "./renderedManifests.ts";
 import {
-  renderEveryFile,
   familyStacks,
   getRenderedManifests,
   getPodSpec,
@@ -20,7 +20,7 @@ import {
   listPodTemplates,
 } from "./renderedManifests.ts";
 
-const files = renderEveryFile();
+const files = buildGoldenFiles();
 const committedFiles = readdirSync(resolve("tests/rendered"), { recursive: true, encoding: "utf8" }).filter((name) =>
   name.endsWith(".yaml"),
 );

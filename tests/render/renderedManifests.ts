@@ -5,7 +5,6 @@ import { deriveClusterOutputs } from "../../cli/plan/deriveClusterOutputs.ts";
 import { loadFamilyConfig } from "../../cli/plan/loadStackConfig.ts";
 import { listDeclaredStacks } from "../../cli/engine/stackDeclarations.ts";
 import { placeholderImages, renderStackFiles } from "../../cli/render/renderStackFiles.ts";
-import { formatYaml } from "../../cli/render/formatYaml.ts";
 import { getDataJobShare } from "../../infra/clusterHardware.ts";
 import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
 import type { ClusterTrainingRuntimeManifest, RunManifest } from "../../jobs/kube/manifestTypes.ts";
@@ -32,6 +31,11 @@ const manifestsByStack = Object.fromEntries(
       ] as const,
   ),
 );
+
+/** The files that `mixcpt render` writes for a stack, by name. */
+export function getRenderedFiles(stack: string): ReadonlyMap<string, string> {
+  return filesByStack[stack] ?? new Map();
+}
 
 /** All manifests of a stack, read back from its files by another YAML reader than the one that wrote them. */
 export function getRenderedManifests(stack: string): RenderedManifest[] {
@@ -74,16 +78,4 @@ export function buildStudyRecipes(): Record<string, object> {
   return Object.fromEntries(
     cells.map(({ cell, run }) => [cell.id, run.recipe] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-}
-
-/** All files of tests/rendered by their path in it. */
-export function renderEveryFile(): Map<string, string> {
-  const ofStacks = Object.entries(filesByStack).flatMap(([stack, files]) =>
-    [...files].map(([name, text]) => [`${stack}/${name}`, text] as const),
-  );
-  return new Map([
-    ...ofStacks,
-    ["platform.yaml", formatYaml(buildPlatformManifests())] as const,
-    ["recipes.yaml", formatYaml([{ recipes: buildStudyRecipes() }])] as const,
-  ]);
 }
