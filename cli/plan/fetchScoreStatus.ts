@@ -16,7 +16,7 @@ const scoresListSchema = z.object({
   ),
 });
 
-/** The call of kubectl that asks for published scores. */
+/** Lists the ConfigMaps of published scores with kubectl. */
 async function listScoresConfigMaps(cluster: string) {
   const args = [
     "get",
@@ -32,7 +32,7 @@ async function listScoresConfigMaps(cluster: string) {
   return runKubectl(cluster, args, { timeoutMilliseconds: planTimeoutMilliseconds, programs: listKnownPrograms() });
 }
 
-/** Names of published scores, with what was asked for them. */
+/** The evaluation hash of each published ConfigMap of scores, by its name. */
 function parsePublishedScores(stdout: string): ReadonlyMap<string, string | undefined> {
   return new Map(
     scoresListSchema
@@ -41,17 +41,23 @@ function parsePublishedScores(stdout: string): ReadonlyMap<string, string | unde
   );
 }
 
-/** A stack that asks otherwise than it did has scores, and not those. What answers, the image, is not compared: a plan does not know it. */
+/**
+ * The status of a run's scores: `outdated` if they were computed with other evaluation settings, undefined if there are
+ * none. The evaluation image is not compared, because a plan does not know it.
+ */
 function scoreStatus(
   scores: ReadonlyMap<string, string | undefined>,
-  { run, evaluationHash: asked }: Pick<CellPlan, "run" | "evaluationHash">,
+  { run, evaluationHash }: Pick<CellPlan, "run" | "evaluationHash">,
 ): string | undefined {
   const name = formatScoresName(run);
   if (!scores.has(name)) return undefined;
-  return scores.get(name) === asked ? "done" : "asked otherwise";
+  return scores.get(name) === evaluationHash ? "done" : "outdated";
 }
 
-/** Which runs of a cluster have their scores, where it answers within two seconds; else why it does not: a plan needs no cluster. */
+/**
+ * Looks up which runs of a cluster have published scores. Gives the reason instead if the cluster does not respond
+ * within two seconds, because a plan needs no cluster.
+ */
 export async function fetchScoreStatus(cluster: string): Promise<ScoreStatusResult> {
   if (!existsSync(resolveKubeconfigPath(cluster))) return { unavailable: `there is no cluster ${cluster} here` };
   const call = await listScoresConfigMaps(cluster);

@@ -1,4 +1,4 @@
-/** Writes tests/rendered again: `npm run rendered`. Whether a change is right is for the reviewer of its diff to say. */
+/** Rewrites tests/rendered (`npm run rendered`); reviewers judge the changes in the commit's diff. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { buildGoldenFiles } from "./goldenFiles.ts";
