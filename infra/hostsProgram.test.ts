@@ -77,7 +77,7 @@ describe("a cluster of the kind hosts", () => {
 
   afterAll(() => rmSync(home, { recursive: true }));
 
-  it("names the resources of a machine after it, so that adding or removing another machine does not affect them", () => {
+  it("names the resources of a machine after it, so that other machines do not affect them", () => {
     const nodes = resources
       .filter(({ type }) => type.startsWith("command:"))
       .map(({ name }) => /^node-(gpu-\d)-/.exec(name)?.[1]);

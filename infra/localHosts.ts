@@ -45,7 +45,7 @@ interface LocalHostsArgs {
   readonly software: NodeSoftware;
 }
 
-/** Hosts of this machine, each with a separate systemd, sshd and network. SSH reaches them like the machines of a rack. */
+/** Hosts of this machine, each with a separate systemd, sshd and network, reached by SSH like machines of a rack. */
 export class LocalHosts extends pulumi.ComponentResource {
   readonly hosts: Host[];
   readonly privateKey: pulumi.Output<string>;
