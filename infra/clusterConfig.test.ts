@@ -48,8 +48,7 @@ describe("the configuration of a cluster", () => {
       "  mixcpt-infra:cluster.hosts = 0: this must be at least 1",
       '  mixcpt-infra:cluster.emulated.gpu = "MI210X": allowed: MI250X, MI300X',
       '  mixcpt-infra:cluster.emulated.devicesPerNode = "2": this must be a number',
-      "  mixcpt-infra:cluster.host = 1: there is no such key; " +
-        'allowed: kind, platform, hosts, emulated; did you mean "hosts"?',
+      '  mixcpt-infra:cluster.host = 1: there is no such key; allowed: kind, platform, hosts, emulated; did you mean "hosts"?',
     ]);
   });
 

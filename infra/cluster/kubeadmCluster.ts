@@ -34,9 +34,9 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     const control = initControlPlane(first, args.software);
     const joined = others.map((node) => joinNode(node, { control: first, after: [control] }));
     // The images of the work are large: they are sent after the cluster is up, while its controllers are installed.
-    const { workImages: layout } = args;
-    if (layout !== undefined)
-      for (const node of nodes) sendImages(node, { imageSet: "work", layout, after: [control, ...joined] });
+    const { workImages } = args;
+    if (workImages !== undefined)
+      for (const node of nodes) sendImages(node, { imageSet: "work", layout: workImages, after: [control, ...joined] });
     const emulated = nodes.flatMap((node) => emulateDevices(node, { control: first, after: [control, ...joined] }));
     this.kubeconfig = fetchKubeconfig(first, control);
     this.ready = [control, ...joined, ...emulated];

@@ -1,6 +1,6 @@
 /**
- * The scripts that run on nodes, each test in separate mount and network namespaces. Files and routes are real; systemd,
- * kubeadm and the programs that change the kernel are replaced by stubs that record their calls. Needs root.
+ * The scripts that run on nodes, each test in separate mount and network namespaces. Files and routes are real; stubs
+ * that record their calls replace systemd, kubeadm and the programs that change the kernel. Needs root.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
