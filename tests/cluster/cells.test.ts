@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { resolveInstanceDirectory } from "../../workspace/environment.ts";
+import { checkoutDirectory } from "../../workspace/environment.ts";
 import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
 import type { ObjectWithConditions } from "../support/testCluster.ts";
 import {
@@ -17,7 +17,7 @@ import {
 } from "../support/testCluster.ts";
 
 const minuteMs = 60_000;
-const storeFolder = resolve(resolveInstanceDirectory(testStack), "store");
+const storeFolder = resolve(checkoutDirectory, ".mixcpt", testStack, "store");
 const twoNodeStack = "test-two-nodes";
 /** Matches the summary of an update that changed at least one resource. */
 const resourceChangePattern = /\d+ (created|changed|replaced|deleted)/;
@@ -170,7 +170,7 @@ describe("two cells on two hosts", () => {
   it(
     "are reported with the numbers of the score files in the store",
     async () => {
-      const out = resolve(resolveInstanceDirectory(testStack), "report");
+      const out = resolve(checkoutDirectory, ".mixcpt", testStack, "report");
       await runMixcptSuccessfully("report", testStack, "--out", out);
       const { cells, bases } = JSON.parse(readFileSync(resolve(out, "report.json"), "utf8")) as Record<
         "cells" | "bases",
