@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { toolchainFile } from "../../workspace/toolchain.ts";
-import { resolveKubeconfigPath } from "../cluster/readClusterConfig.ts";
+import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { hasBridge, isHostAlive, findHostIndexes } from "../cluster/hostTraces.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
@@ -73,7 +73,7 @@ function checkLocalCluster(stack: string): DoctorFinding {
   const hosts = findHostIndexes(stack);
   const alive = hosts.filter((index) => isHostAlive(stack, index)).length;
   if (hosts.length === 0 && !hasBridge(stack))
-    return { what, seen: existsSync(resolveKubeconfigPath(stack)) ? "no local hosts" : "not up" };
+    return { what, seen: hasKubeconfig(stack) ? "no local hosts" : "not up" };
   if (alive === hosts.length && alive > 0) return { what, seen: `${String(alive)} local hosts are running` };
   return {
     what,

@@ -4,7 +4,7 @@ import { formatDuration } from "../terminal/durationAndBar.ts";
 /** Steps that take longer than this have a line of their own. */
 const slowResourceSeconds = 10;
 
-function extractResourceName(urn: string): string {
+export function extractResourceName(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
