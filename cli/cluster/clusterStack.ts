@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import type { Toolchain } from "../../workspace/toolchain.ts";
+import { engineOptions } from "../engine/engineOptions.ts";
 import { openStack } from "../engine/openStack.ts";
 import { deleteStackState, hasStackState } from "../engine/stackState.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
@@ -35,11 +36,7 @@ export async function updateClusterStack(stack: string, software: Toolchain, pri
     await removeStaleHosts(stack, print);
   }
   const opened = await openStack(clusterProject, stack, software);
-  const { outputs, summary } = await opened.up({
-    onEvent: createEventPrinter(print),
-    suppressProgress: true,
-    parallel: 32,
-  });
+  const { outputs, summary } = await opened.up({ ...engineOptions, onEvent: createEventPrinter(print) });
   writeClusterKubeconfig(stack, String(outputs["kubeconfig"]?.value));
   print(formatUpdateSummary(`cluster up ${stack}`, summary));
 }
@@ -57,11 +54,7 @@ export async function destroyClusterStack(stack: string, software: Toolchain, pr
   }
   refuseClusterInUse(stack, { destroyCommands: listDestroyCommands(stack), activeWorkloads: workloads });
   const opened = await openStack(clusterProject, stack, software);
-  const { summary } = await opened.destroy({
-    onEvent: createEventPrinter(print),
-    suppressProgress: true,
-    parallel: 32,
-  });
+  const { summary } = await opened.destroy({ ...engineOptions, onEvent: createEventPrinter(print) });
   rmSync(resolveKubeconfigPath(stack), { force: true });
   print(formatUpdateSummary(`cluster destroy ${stack}`, summary));
 }

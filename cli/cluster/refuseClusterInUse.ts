@@ -1,3 +1,4 @@
+import { formatFirstItems } from "../terminal/formatList.ts";
 import type { ActiveWorkload } from "../kubernetes/workloadList.ts";
 
 interface ClusterUsers {
@@ -10,9 +11,10 @@ interface ClusterUsers {
 const maxListedNames = 5;
 
 function formatWorkloadNames(workloads: readonly ActiveWorkload[]): string {
-  const names = workloads.slice(0, maxListedNames).map(({ name }) => name);
-  const more = workloads.length - names.length;
-  return `${names.join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}`;
+  return formatFirstItems(
+    workloads.map(({ name }) => name),
+    { limit: maxListedNames },
+  );
 }
 
 function formatActiveWorkloads(workloads: readonly ActiveWorkload[]): string[] {

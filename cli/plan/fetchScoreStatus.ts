@@ -7,17 +7,23 @@ import type { ScoreStatusResult } from "./planReport.ts";
 /** A plan does not wait long for a cluster that is unreachable. */
 const planTimeoutMilliseconds = 2000;
 
-/** A stack that asks otherwise than it did has scores, and not those. What answers, the image, is not compared: a plan does not know it. */
+/**
+ * The status of a run's scores: `outdated` if they were computed with other evaluation settings, undefined if there are
+ * none. The evaluation image is not compared, because a plan does not know it.
+ */
 function scoreStatus(
   scores: ReadonlyMap<string, string | undefined>,
-  { run, evaluationHash: asked }: Pick<CellPlan, "run" | "evaluationHash">,
+  { run, evaluationHash }: Pick<CellPlan, "run" | "evaluationHash">,
 ): string | undefined {
   const name = formatScoresName(run);
   if (!scores.has(name)) return undefined;
-  return scores.get(name) === asked ? "done" : "asked otherwise";
+  return scores.get(name) === evaluationHash ? "done" : "outdated";
 }
 
-/** Which runs of a cluster have their scores, where it answers within two seconds; else why it does not: a plan needs no cluster. */
+/**
+ * Looks up which runs of a cluster have published scores. Gives the reason instead if the cluster does not respond within
+ * two seconds, because a plan needs no cluster.
+ */
 export async function fetchScoreStatus(cluster: string): Promise<ScoreStatusResult> {
   const options = { timeoutMilliseconds: planTimeoutMilliseconds, programs: listKnownPrograms() };
   const { scores, unavailable } = await listPublishedScores(cluster, options);

@@ -1,6 +1,7 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { cellIdAnnotation, stackLabel } from "../../jobs/kube/objectLabels.ts";
 import { nodeJobName } from "../../jobs/kube/trainingRuntime.ts";
+import { engineOptions } from "../engine/engineOptions.ts";
 import { extractResourceName } from "../engine/updateOutput.ts";
 import { findObject, getObjectLabel, getObjectName, listJobSetPods } from "../kubernetes/apiObjects.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
@@ -46,7 +47,7 @@ export async function findReplacedTrainings(
     if (resourcePreEvent?.metadata.op.startsWith("delete") === true)
       deletedNames.add(extractResourceName(resourcePreEvent.metadata.urn));
   };
-  await stack.preview({ onEvent: recordDeletion, suppressProgress: true, parallel: 32 });
+  await stack.preview({ ...engineOptions, onEvent: recordDeletion });
   return trainings.filter(({ name }) => deletedNames.has(name));
 }
 

@@ -1,5 +1,5 @@
 import { cellIdAnnotation, stackLabel, stepLabel } from "../../jobs/kube/objectLabels.ts";
-import { explainError } from "../explainError.ts";
+import { formatErrorMessage } from "../explainError.ts";
 import { getObjectLabel, getObjectName, listJobPods, listJobSetPods } from "../kubernetes/apiObjects.ts";
 import type { ApiObject, ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import type { WorkloadReference } from "../kubernetes/deleteWorkload.ts";
@@ -88,7 +88,7 @@ export async function deleteRuns(
       await deleteOne(run);
       return [];
     } catch (error) {
-      return [`  ${run.cell ?? run.name}: ${explainError(error)}`];
+      return [`  ${run.cell ?? run.name}: ${formatErrorMessage(error)}`];
     }
   });
   return (await Promise.all(lines)).flat();

@@ -1,4 +1,4 @@
-/** Writes tests/rendered anew: `npm run rendered`. What changed is for the reader of the commit to judge. */
+/** Rewrites tests/rendered (`npm run rendered`); reviewers judge the changes in the commit's diff. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { renderEveryFile } from "./renderedManifests.ts";
