@@ -55,7 +55,7 @@ describe("Pulumi's state", () => {
     expect(() => refuseOtherBackend("existing")).not.toThrow();
   });
 
-  it("hides the stacks on other clusters if stored elsewhere; the warning omits the address and its credentials", () => {
+  it("hides stacks if stored elsewhere; the warning omits the address and its credentials", () => {
     mockBackendUrl(otherBackendUrl);
     expect(collectWarnings("existing")).toEqual([expect.stringMatching(/^(?!.*secret).*are not visible here/)]);
   });

@@ -4,7 +4,7 @@ import type { ActiveWorkload } from "../kubernetes/workloadList.ts";
 interface ClusterUsers {
   /** Commands that remove what this checkout put on the cluster. */
   readonly destroyCommands: readonly string[];
-  /** Unfinished work on the cluster, whoever submitted it. */
+  /** Unfinished work on the cluster, regardless of who submitted it. */
   readonly activeWorkloads: readonly ActiveWorkload[];
 }
 

@@ -1,5 +1,5 @@
 /** The traces of a stack's local hosts that exist before `up`. */
-export interface HostRemains {
+interface HostRemains {
   /** True if Pulumi has a state of the stack. */
   readonly hasState: boolean;
   readonly hasBridge: boolean;

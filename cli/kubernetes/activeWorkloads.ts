@@ -9,18 +9,18 @@ import type { ActiveWorkload } from "./workloadList.ts";
 /** A cluster that does not respond within this time is taken to be dead. */
 const workloadQueryTimeoutSeconds = 5;
 
-export interface WorkloadQuery {
+interface WorkloadQuery {
   readonly config: ClusterConfig;
   readonly software: Pick<Toolchain, "programs">;
 }
 
 /** The unfinished work on a cluster, or the reason, in one line, why it is unknown. */
-export type ActiveWorkloadsResult =
+type ActiveWorkloadsResult =
   { workloads: ActiveWorkload[]; unavailable?: never } | { unavailable: string; workloads?: never };
 
 /**
- * Lists unfinished work on the cluster of a stack, whoever submitted it. Never throws, since a cluster that cannot be
- * read can be destroyed as well.
+ * Lists unfinished work on the cluster of a stack, regardless of who submitted it. Never throws: a cluster that cannot
+ * be read can still be destroyed.
  */
 export async function listActiveWorkloads(
   stack: string,

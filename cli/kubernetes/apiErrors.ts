@@ -1,5 +1,5 @@
 /** The outcome of a kubectl call that failed, as execa reports it. */
-export interface KubectlFailure {
+interface KubectlFailure {
   readonly timedOut: boolean;
   /** Set if the program could not be started. */
   readonly code?: string | undefined;

@@ -6,7 +6,7 @@ import { summarizeGpuNodes } from "./gpuNodes.ts";
 import { scoresSelector } from "./objectKinds.ts";
 import type { NamespaceAccess } from "./snapshotReader.ts";
 
-export interface ClusterScores {
+interface ClusterScores {
   readonly configMaps: readonly ScoresConfigMap[];
   /** The cluster's GPUs; null if there are none, or if the user may not read nodes. */
   readonly hardware: GpuNodeSummary | null;

@@ -2,7 +2,7 @@ import { createApiClients } from "./apiClients.ts";
 import { conditionTransitionTime } from "./objectConditions.ts";
 
 /** Times in whole seconds, as the API server records them; undefined until the condition is true on every object. */
-export interface ClusterTimes {
+interface ClusterTimes {
   readonly nodesReady: Date | undefined;
   /** The time at which the last Deployment of the platform became Available. */
   readonly controllersAvailable: Date | undefined;

@@ -25,7 +25,7 @@ function runKubectl(cluster: string, args: readonly string[], { timeoutMilliseco
 }
 
 /** A list of objects in kubectl's JSON, or the reason, in one line, why it could not be read. */
-export type KubectlListResult = { json: string; unavailable?: never } | { unavailable: string; json?: never };
+type KubectlListResult = { json: string; unavailable?: never } | { unavailable: string; json?: never };
 
 const emptyList = '{"items":[]}';
 

@@ -48,7 +48,7 @@ export const objectKinds = {
   workload: ObjectKind;
 };
 
-export type ObjectKindName = keyof typeof objectKinds;
+type ObjectKindName = keyof typeof objectKinds;
 
 /** Group, version and plural as the API client takes them. */
 export function getResourcePath(name: ObjectKindName): { group: string; version: string; plural: string } {

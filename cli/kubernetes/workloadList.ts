@@ -6,7 +6,7 @@ import { objectKinds } from "./objectKinds.ts";
 
 /** Trainings, evaluations, and everything that a queue holds or has admitted. */
 export const activeWorkloadKinds = ["trainjob", "jobset", "workload"] as const;
-export type ActiveWorkloadKind = (typeof activeWorkloadKinds)[number];
+type ActiveWorkloadKind = (typeof activeWorkloadKinds)[number];
 
 const kubectlListSchema = z.object({
   items: z.array(

@@ -1,7 +1,7 @@
 import { listKnownPrograms } from "../../workspace/toolchain.ts";
 import { formatScoresName } from "../../jobs/kube/objectNames.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
-import { listPublishedScores } from "../kubernetes/publishedScores.ts";
+import { listPublishedScores } from "../kubernetes/kubectlScores.ts";
 import type { ScoreStatusResult } from "./planReport.ts";
 
 /** A plan does not wait long for a cluster that is unreachable. */

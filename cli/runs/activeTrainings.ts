@@ -9,7 +9,7 @@ import { hasEnded } from "../kubernetes/objectConditions.ts";
 import { isPodRunning } from "../kubernetes/podStatus.ts";
 
 /** A training that holds GPUs, or has held them: ending it throws hours of work away. */
-export interface ActiveTraining {
+interface ActiveTraining {
   readonly name: string;
   /** The paper's name of the cell. */
   readonly cell: string;

@@ -74,15 +74,20 @@ describe("deleting failed runs", () => {
   it("continues if a run cannot be deleted, and returns the reason", async () => {
     const deletedNames: string[] = [];
     const deleteOne = async ({ name }: FailedRun): Promise<void> => {
-      if (name.startsWith("held")) throw new Error("is still being deleted");
+      if (name.startsWith("stuck")) throw new Error("is still being deleted");
       deletedNames.push(name);
     };
     expect(
       await deleteRuns(
-        [buildFailedRun("held-1", "Tiny-Mono-Alt"), buildFailedRun("a"), buildFailedRun("held-2"), buildFailedRun("b")],
+        [
+          buildFailedRun("stuck-1", "Tiny-Mono-Alt"),
+          buildFailedRun("a"),
+          buildFailedRun("stuck-2"),
+          buildFailedRun("b"),
+        ],
         deleteOne,
       ),
-    ).toEqual(["  Tiny-Mono-Alt: is still being deleted", "  held-2: is still being deleted"]);
+    ).toEqual(["  Tiny-Mono-Alt: is still being deleted", "  stuck-2: is still being deleted"]);
     expect(deletedNames).toEqual(["a", "b"]);
   });
 });

@@ -14,7 +14,7 @@ export type StageName =
   | "failed";
 
 /** The step of a cell's pipeline that a stage belongs to. */
-export type WatchedStep = "data" | "train" | "evaluate" | "publish";
+type WatchedStep = "data" | "train" | "evaluate" | "publish";
 
 /** The position of a cell in one step of its pipeline. */
 export interface Stage {

@@ -5,10 +5,10 @@ import {
   buildJobPod,
   buildPodObject,
 } from "../kubernetes/apiObjects.fixture.ts";
-import { buildContext, formatProgressLine } from "./watchedStack.fixture.ts";
-import { computeDataJobState, computeDataStage } from "./dataStage.ts";
-import { formatFailure } from "./workloadFailure.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+import { computeDataJobState, computeDataStage } from "./dataStage.ts";
+import { buildContext, formatProgressLine } from "./watchedStack.fixture.ts";
+import { formatFailure } from "./workloadFailure.ts";
 
 const name = "data-mono-alt-11112222";
 const submitted = { jobSets: [buildConditionedObject(name)] };

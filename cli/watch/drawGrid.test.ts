@@ -1,4 +1,7 @@
 import fc from "fast-check";
+import { drawGrid } from "./drawGrid.ts";
+import type { GridFrame } from "./drawGrid.ts";
+import { computeGridState } from "./gridState.ts";
 import {
   buildBusySnapshot,
   buildCellsStack,
@@ -6,9 +9,6 @@ import {
   watchedCells,
   watchedDevStack,
 } from "./watchedStack.fixture.ts";
-import { drawGrid } from "./drawGrid.ts";
-import type { GridFrame } from "./drawGrid.ts";
-import { computeGridState } from "./gridState.ts";
 
 const frame: GridFrame = { stack: "dev", columns: 80, color: false, notice: null };
 const state = computeGridState(watchedDevStack, buildContext(buildBusySnapshot()));

@@ -5,11 +5,11 @@ import {
   buildPodObject,
   buildSnapshot,
 } from "../kubernetes/apiObjects.fixture.ts";
-import { buildContext, formatProgressLine } from "./watchedStack.fixture.ts";
+import type { ConditionedObject, ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { drawJobList } from "./drawJobList.ts";
 import { computeJobsState, determineOutcome } from "./gridState.ts";
 import { listNewLines } from "./plainLines.ts";
-import type { ConditionedObject, ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+import { buildContext, formatProgressLine } from "./watchedStack.fixture.ts";
 
 const [model, done, failed, running, waiting] = [
   "model-glotlid-11111111",

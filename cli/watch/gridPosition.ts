@@ -2,7 +2,7 @@ import { categories, categoryNames, dataKinds } from "../../jobs/matrix/index.ts
 import { findStudyCell } from "../../jobs/matrix/matrixCell.ts";
 
 /** Row and column of a cell. */
-export interface GridPosition {
+interface GridPosition {
   readonly data: string;
   readonly category: string;
 }

@@ -13,7 +13,7 @@ const progressLineSchema = z.object({
 });
 
 /** The progress that a container reports in its log. */
-export interface LogProgress {
+interface LogProgress {
   /** 0 to 1. */
   readonly fraction: number;
   /** Such as `12/24 steps`. */

@@ -1,4 +1,7 @@
 import { buildConditionedObject, buildJobObject, buildPodObject } from "../kubernetes/apiObjects.fixture.ts";
+import { computeGridState } from "./gridState.ts";
+import { listNewLines } from "./plainLines.ts";
+import type { PrintedStages } from "./plainLines.ts";
 import {
   buildBusySnapshot,
   buildCellsStack,
@@ -7,9 +10,6 @@ import {
   watchedCells,
   watchedDevStack,
 } from "./watchedStack.fixture.ts";
-import { computeGridState } from "./gridState.ts";
-import { listNewLines } from "./plainLines.ts";
-import type { PrintedStages } from "./plainLines.ts";
 import type { WatchedCell } from "./watchedStack.ts";
 
 const [cell] = watchedCells as [WatchedCell];

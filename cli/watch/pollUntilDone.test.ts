@@ -1,9 +1,9 @@
 import { buildConditionedObject, buildSnapshot } from "../kubernetes/apiObjects.fixture.ts";
-import { buildCellsStack, buildContext, watchedCells } from "./watchedStack.fixture.ts";
+import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import type { WatchDisplay } from "./display.ts";
 import { computeGridState } from "./gridState.ts";
 import { pollUntilDone } from "./pollUntilDone.ts";
-import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+import { buildCellsStack, buildContext, watchedCells } from "./watchedStack.fixture.ts";
 import type { WatchedCell } from "./watchedStack.ts";
 
 const [cell] = watchedCells as [WatchedCell];

@@ -6,7 +6,7 @@ import type { WatchDisplay } from "./display.ts";
 import { determineOutcome } from "./gridState.ts";
 import type { GridState } from "./gridState.ts";
 
-export interface WatchLoopInput {
+interface WatchLoopInput {
   readonly readSnapshot: SnapshotReader;
   readonly computeState: (snapshot: ClusterSnapshot) => GridState;
   readonly display: WatchDisplay;

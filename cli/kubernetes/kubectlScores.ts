@@ -12,7 +12,7 @@ const scoresListSchema = z.object({
 });
 
 /** Evaluation hashes by the names of published scores, or the reason why they could not be read. */
-export type PublishedScoresResult =
+type PublishedScoresResult =
   { scores: ReadonlyMap<string, string | undefined>; unavailable?: never } | { unavailable: string; scores?: never };
 
 function parsePublishedScores(json: string): ReadonlyMap<string, string | undefined> {
