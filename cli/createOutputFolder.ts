@@ -17,7 +17,7 @@ export function createOutputFolder(path: string): void {
 }
 
 /**
- * Creates missing folders one by one. Node's `recursive` option loops forever on a file system that refuses new folders
+ * Creates missing folders one by one. Node's `recursive` option never returns on a file system that refuses new folders
  * with ENOENT, such as /proc.
  */
 function createWithParents(path: string): void {

@@ -19,7 +19,7 @@ interface DoctorFinding {
   readonly remedy?: string;
 }
 
-/** The scope that this machine was set up for: a complete client is not asked for local hosts and images. */
+/** The scope that this machine was set up for: a complete client needs no local hosts and images. */
 function detectSetupScope(): SetupScope {
   const isClient =
     existsSync(toolchainFile) && listMissingTasks("client").length === 0 && listMissingTasks("all").length > 0;

@@ -20,7 +20,10 @@ function isHelpFlag(word: string | undefined): boolean {
   return word === "--help" || word === "-h";
 }
 
-/** Builds a command that passes all arguments on. Only a leading help flag is answered here, without cluster or toolchain. */
+/**
+ * Builds a command that passes its arguments on to another program. Only a leading help flag is answered here, so that
+ * help needs neither a cluster nor the toolchain.
+ */
 function buildPassThroughCommand(name: string, run: (args: readonly string[]) => Promise<void>): Command {
   return new Command(name)
     .argument("[arguments...]", `arguments of ${name}`)

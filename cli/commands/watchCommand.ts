@@ -7,7 +7,7 @@ import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { watchSubmittedStack } from "../watch/watchSubmittedStack.ts";
 import { buildStackArgument } from "./stackArgument.ts";
 
-/** Shows the progress of a stack's cells or mixtures until they end or the user presses Ctrl-C. Returns the exit code. */
+/** Shows the progress of a stack's cells or mixtures until they end or Ctrl-C is pressed; returns the exit code. */
 export async function watchStack(stack: string): Promise<number> {
   const { cells, bases, shared } = await readSubmittedStack(stack, readToolchain());
   const interrupted = new AbortController();

@@ -33,7 +33,7 @@ export function findPluginSource(provider: ProviderName): PluginSource {
   return vendor === undefined ? { kind: "stand-in", path: standInDirectory } : { kind: "vendor", path: vendor };
 }
 
-/** The directory that must be on PATH for Pulumi to find the stand-ins; undefined if all vendor plugins are installed. */
+/** The directory that Pulumi needs on PATH to find the stand-ins; undefined if all vendor plugins are installed. */
 export function selectStandInDirectory(): string | undefined {
   return pulumiProviders.every((provider) => findPluginSource(provider).kind === "vendor")
     ? undefined

@@ -10,8 +10,8 @@ function readYamlMap(file: string): YamlMap {
 }
 
 /**
- * Writes copies of the project's and the stack's files for Pulumi and returns their directory. Pulumi writes the salt of a
- * stack's secrets into the stack's file, and the committed file must not change.
+ * Writes copies of the project's and the stack's files for Pulumi and returns their directory. Pulumi adds the salt of
+ * the stack's secrets to the stack's file, and the committed file must not change.
  */
 export function prepareWorkDirectory(
   project: string,

@@ -82,7 +82,8 @@ describe("refuseUnknownStack", () => {
   it("lists the known stacks, suggests the nearest name, and tells how to add a stack", () => {
     writeFileSync(join(folder, "Pulumi.viking.yaml"), "");
     expect(() => refuseUnknownStack("mixcpt", "vikng")).toThrow(
-      'stack "vikng" is unknown; known: viking (did you mean "viking"?); to add another, write Pulumi.vikng.yaml (docs/stacks.md)',
+      'stack "vikng" is unknown; known: viking (did you mean "viking"?); ' +
+        "to add another, write Pulumi.vikng.yaml (docs/stacks.md)",
     );
   });
 

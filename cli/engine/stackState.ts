@@ -45,8 +45,8 @@ function isCompleteJson(file: string): boolean {
 }
 
 /**
- * Restores a truncated state from its backup. Pulumi's file backend writes the state in place, so that a kill or a full disk
- * can truncate it. The previous state is kept as `.bak`; from there, `up` rediscovers the objects created since.
+ * Restores a truncated state from its backup. Pulumi's file backend writes the state in place, so that a kill or a full
+ * disk can truncate it. The previous state is kept as `.bak`; from there, `up` rediscovers the objects created since.
  * If the backup is missing or truncated as well, the state is set aside and `up` adopts the objects in the cluster.
  * @param file the state of a stack; nothing happens if it is complete or does not exist
  */

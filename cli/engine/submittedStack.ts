@@ -8,8 +8,8 @@ export function openExperimentsStack(stack: string, toolchain: Toolchain): Promi
 }
 
 /**
- * The objects that a stack has submitted: its cells, their base models, and the names of the Jobs and JobSets that the cells
- * share or that build corpora.
+ * The objects that a stack has submitted: its cells, their base models, and the names of the Jobs and JobSets that the
+ * cells share or that build corpora.
  */
 interface SubmittedStack {
   readonly cells: CellOutput[];

@@ -48,7 +48,8 @@ describe("the corpora that a stack needs", () => {
       viking: family,
       corpora: { ...corpora, "mixcpt:revisions": { ...commits, "cis-lmu/glotlid": "6b".repeat(20) } },
     });
-    const message = `mixcpt:revisions.cis-lmu/glotlid is "${"5a".repeat(20)}" here and "${"6b".repeat(20)}" in Pulumi.corpora.yaml`;
+    const [here, there] = ["5a".repeat(20), "6b".repeat(20)];
+    const message = `mixcpt:revisions.cis-lmu/glotlid is "${here}" here and "${there}" in Pulumi.corpora.yaml`;
     expect(listCorpusFindings("viking")).toEqual([
       {
         rule: "corpus-not-made",

@@ -4,8 +4,8 @@ import { formatFinding } from "./planReport.ts";
 import { loadStackConfig } from "./loadStackConfig.ts";
 
 /**
- * Checks a stack's file before the engine starts. Corpora that no stack builds cause only a warning, because the store may
- * already contain them.
+ * Checks a stack's file before the engine starts. Corpora that no stack builds cause only a warning, because the store
+ * may already contain them.
  * @throws Error for an unknown stack, ConfigError with all problems of its file
  */
 export function checkStackFile(stack: string, print: (line: string) => void): void {

@@ -23,8 +23,8 @@ interface ClusterOverrides {
 }
 
 /**
- * Predicts the outputs of a stack's cluster from the files of this checkout: the nodes from infra/Pulumi.CLUSTER.yaml and
- * the images from their current sources. Contacts no cluster and builds nothing.
+ * Predicts the outputs of a stack's cluster from the files of this checkout: the nodes from infra/Pulumi.CLUSTER.yaml
+ * and the images from their current sources. Contacts no cluster and builds nothing.
  */
 export function deriveClusterOutputs(
   config: FamilyConfig | CorporaConfig,

@@ -21,8 +21,8 @@ function scoreStatus(
 }
 
 /**
- * Looks up which runs of a cluster have published scores. Gives the reason instead if the cluster does not respond within
- * two seconds, because a plan needs no cluster.
+ * Looks up which runs of a cluster have published scores. Gives the reason instead if the cluster does not respond
+ * within two seconds, because a plan needs no cluster.
  */
 export async function fetchScoreStatus(cluster: string): Promise<ScoreStatusResult> {
   const options = { timeoutMilliseconds: planTimeoutMilliseconds, programs: listKnownPrograms() };

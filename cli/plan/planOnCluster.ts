@@ -3,8 +3,8 @@ import type { Experiment } from "../../jobs/experiment/index.ts";
 import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import type { CorporaConfig, FamilyConfig } from "../../jobs/config/index.ts";
-import { getStackFamily } from "../../jobs/config/index.ts";
 import { dataRepositories } from "../../jobs/matrix/index.ts";
+import { getStackFamily } from "../../jobs/config/index.ts";
 import type { LintFinding, StackPlan } from "../../jobs/plan/index.ts";
 import {
   buildCellFacts,
@@ -13,8 +13,8 @@ import {
   buildMixturePlan,
   buildStackPlan,
 } from "../../jobs/plan/index.ts";
-import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { checkDeclaredCorpora } from "./checkDeclaredCorpora.ts";
+import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { deriveClusterOutputs } from "./deriveClusterOutputs.ts";
 import { loadStackConfig } from "./loadStackConfig.ts";
 
@@ -48,7 +48,7 @@ function listOpenFindings(config: FamilyConfig | CorporaConfig, ids: readonly st
     .filter(({ rule }) => rule === "not-pinned")
     .map(({ path }) => path.replace("mixcpt:revisions.", ""))
     .map((repository) => `${repository} (${describePurpose(repository, config)})`);
-  const message = `no commit is given, and branches move; set a commit for each in mixcpt:revisions: ${unpinned.join(", ")}`;
+  const message = `no commit is given, and branches move; set one for each in mixcpt:revisions: ${unpinned.join(", ")}`;
   const others = problems
     .filter(({ rule }) => rule !== "not-pinned")
     .map(({ rule, path, message }) => ({ rule, message: `${path}: ${message}` }));

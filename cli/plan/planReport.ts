@@ -1,13 +1,13 @@
 import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
-import type { LintFinding, PlanTotals, StackPlan } from "../../jobs/plan/index.ts";
-import { computeTotals, listPlanFindings, renderCellFormulas, renderMixtureFormulas } from "../../jobs/plan/index.ts";
-import { formatCount, formatFirstItems } from "../terminal/formatList.ts";
+import type { LintFinding, StackPlan, PlanTotals } from "../../jobs/plan/index.ts";
+import { listPlanFindings, renderCellFormulas, renderMixtureFormulas, computeTotals } from "../../jobs/plan/index.ts";
 import type { ScoreStatusLookup } from "./planTables.ts";
 import { buildCellTable, buildSourceTable } from "./planTables.ts";
 import { renderMixturesSection } from "./renderMixturesSection.ts";
 import { formatByteSize, formatHours, formatBand, formatThreeDigits } from "./formatNumbers.ts";
 import type { PlanOnCluster } from "./planOnCluster.ts";
 import type { PlanStyle } from "./planStyle.ts";
+import { formatCount, formatFirstItems } from "../terminal/formatList.ts";
 
 export interface ScoreStatusResult {
   /** Returns the status of a run's scores; absent if the cluster does not respond. */
@@ -51,8 +51,9 @@ function describePlacement(plan: StackPlan, cluster: string): string {
     devicesPerNode: 1,
   };
   const cards = formatThreeDigits(devicesPerNode / gpus[gpu].devicesPerCard);
-  const nodes = `${formatCount(nodesPerCell, "node")} with ${cards} ${gpu} (${String(devicesPerNode)} devices) per cell`;
-  return `${nodes}, ${formatCount(countWaves(plan), "wave")} on the ${formatCount(plan.nodes, "node")} of ${cluster}`;
+  const devices = `${cards} ${gpu} (${String(devicesPerNode)} devices)`;
+  const waves = `${formatCount(countWaves(plan), "wave")} on the ${formatCount(plan.nodes, "node")} of ${cluster}`;
+  return `${formatCount(nodesPerCell, "node")} with ${devices} per cell, ${waves}`;
 }
 
 type CellsProduct = Extract<StackPlan["product"], { kind: "cells" }>;

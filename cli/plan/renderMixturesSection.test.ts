@@ -37,8 +37,9 @@ describe("the terminal plan of a stack of corpora", () => {
 
   it("reports open settings, like the plan of a family", () => {
     expect(text).toMatch(
-      /error not-pinned \(Bi\+Code-Alt, Bi\+Code-Sel, Bi\+Code-Stag and 9 more\): no commit is given.*allenai\/MADLAD-400 \(monolingual text\)/,
+      /error not-pinned \(Bi\+Code-Alt, Bi\+Code-Sel, Bi\+Code-Stag and 9 more\): no commit is given/,
     );
+    expect(text).toMatch(/no commit is given.*allenai\/MADLAD-400 \(monolingual text\)/);
     expect(text.match(/error not-pinned/g)).toHaveLength(1);
     expect(text).toMatch(
       /error gated-without-token .*mixcpt:tokenSecret: bigcode\/the-stack-dedup is open to named readers only/,
@@ -64,7 +65,8 @@ describe("the plan of corpora and a family", () => {
 });
 
 it("renders the mixtures as a Markdown table", () => {
-  expect(renderPlanReport([corpora], [{}], markdownStyle)).toMatch(
-    /^### corpora: 12 mixtures, built on the CPUs of lumi\n\n\| mixture \| tokens \| monolingual \|.*\n.*\n\| Bi\+Code-Alt \| 142 M \| 0 \| 92\.1 M \|/,
-  );
+  const [heading, , columns, , firstRow] = renderPlanReport([corpora], [{}], markdownStyle).split("\n");
+  expect(heading).toBe("### corpora: 12 mixtures, built on the CPUs of lumi");
+  expect(columns).toMatch(/^\| mixture \| tokens \| monolingual \|/);
+  expect(firstRow).toMatch(/^\| Bi\+Code-Alt \| 142 M \| 0 \| 92\.1 M \|/);
 });

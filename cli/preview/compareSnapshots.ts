@@ -65,7 +65,7 @@ function findDataStep({ manifests }: IndexedSnapshot, path: string): ComparedMan
     .find((manifest) => findOutputPath(manifest) === path);
 }
 
-/** Replaces a changed input path by the changed inputs of the data steps that write it, if the manifests contain them. */
+/** Replaces a changed input path by the changed inputs of the data step that writes it, if the manifests contain it. */
 function expandCause(cause: InputChange, before: IndexedSnapshot, after: IndexedSnapshot): InputChange[] {
   if (!cause.old.startsWith("/") || !cause.new.startsWith("/")) return [cause];
   const [oldStep, newStep] = [findDataStep(before, cause.old), findDataStep(after, cause.new)];

@@ -103,7 +103,7 @@ function describePresence(leaves: InputLeaves | undefined): string {
   return leaves === undefined ? "not evaluated" : "evaluated";
 }
 
-/** Lists the changed inputs of two steps. A change that all benchmarks share appears once, others with the benchmark's name. */
+/** Lists the changed inputs of a step: once if all benchmarks share the change, otherwise with the benchmark's name. */
 export function findInputChanges(before: StepInputs, after: StepInputs): InputChange[] {
   const names = [...new Set([...before.keys(), ...after.keys()])];
   const common = names.filter((name) => before.has(name) && after.has(name));

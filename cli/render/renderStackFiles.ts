@@ -1,11 +1,11 @@
 import type { BaseExperiment, CellExperiment, Experiment, MixtureExperiment } from "../../jobs/experiment/index.ts";
+import { checkHubSettings } from "../../jobs/lint/refusals/hubSettings.ts";
 import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
-import { placeholderRevision } from "../../jobs/experiment/placeholderRevision.ts";
 import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
-import { checkHubSettings } from "../../jobs/lint/refusals/hubSettings.ts";
-import type { LintFinding } from "../../jobs/plan/index.ts";
 import type { Problem } from "../../validation/problems.ts";
+import type { LintFinding } from "../../jobs/plan/index.ts";
+import { placeholderRevision } from "../../jobs/experiment/placeholderRevision.ts";
 import { checkDeclaredCorpora } from "../plan/checkDeclaredCorpora.ts";
 import { deriveClusterOutputs } from "../plan/deriveClusterOutputs.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
@@ -37,7 +37,7 @@ function formatOpenNotes(problems: readonly Problem[]): string[] {
   if (problems.length === 0) return [];
   return [
     "",
-    `up rejects this stack until these settings are decided; ${placeholderRevision.slice(0, 8)}… is a placeholder commit:`,
+    `up rejects this stack until these settings are decided; ${placeholderRevision.slice(0, 8)}… is a placeholder:`,
     ...problems.map(({ path, message }) => `  ${path}: ${message}`),
   ];
 }
@@ -79,8 +79,8 @@ export function renderExperimentFiles(
 }
 
 /**
- * Renders the manifests of a stack as YAML files by name: one with the shared objects, one per mixture, base model or cell in
- * the order of submission, and for stacks with cells the training runtime that their cluster provides.
+ * Renders the manifests of a stack as YAML files by name: one with the shared objects, one per mixture, base model or
+ * cell in the order of submission, and for stacks with cells the training runtime that their cluster provides.
  * @throws Error for an unknown stack, ConfigError with all problems of its file
  */
 export function renderStackFiles(stack: string): ReadonlyMap<string, string> {

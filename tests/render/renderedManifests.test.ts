@@ -1,7 +1,7 @@
 /**
- * Compares the rendered manifests with the committed files, so that a pull request shows every change; `npm run rendered`
- * rewrites the files. The other assertions state invariants of all manifests. tests/engine/manifestAdmission.test.ts proves
- * that an API server accepts the manifests.
+ * Compares the rendered manifests with the committed files, so that a pull request shows every change; `npm run
+ * rendered` rewrites the files. The other assertions state invariants of all manifests.
+ * tests/engine/manifestAdmission.test.ts proves that an API server accepts the manifests.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
