@@ -17,7 +17,7 @@ function findLastErrorLine({ stderr, exitCode }: KubectlFailure): string {
 export function explainUnreachable(cluster: string, failure: KubectlFailure, timeoutMilliseconds: number): string {
   if (failure.timedOut) return `cluster "${cluster}" did not respond within ${String(timeoutMilliseconds / 1000)} s`;
   if (failure.code === "ENOENT")
-    return `kubectl, which reads cluster "${cluster}", is missing; build it with ./mixcpt setup client`;
+    return `kubectl is missing, so cluster "${cluster}" was not read; build it with ./mixcpt setup client`;
   return `could not read cluster "${cluster}": ${findLastErrorLine(failure)}`;
 }
 
