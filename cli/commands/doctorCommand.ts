@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { toolchainFile } from "../../workspace/toolchain.ts";
-import { resolveKubeconfigPath } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
+import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
 import type { SetupScope } from "../setup/setupScope.ts";
 import { estimateSpaceGB, listMissingTasks } from "../setup/setupScope.ts";
@@ -72,7 +72,7 @@ function checkLocalCluster(stack: string): DoctorFinding {
   const hosts = findHostIndexes(stack);
   const alive = hosts.filter((index) => isHostAlive(stack, index)).length;
   if (hosts.length === 0 && !hasBridge(stack))
-    return { subject, observation: existsSync(resolveKubeconfigPath(stack)) ? "no local hosts" : "not up" };
+    return { subject, observation: hasKubeconfig(stack) ? "no local hosts" : "not up" };
   if (alive === hosts.length && alive > 0)
     return { subject, observation: `${formatCount(alive, "local host")} running` };
   return {

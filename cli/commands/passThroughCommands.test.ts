@@ -8,7 +8,7 @@ function mockMissing(dependency: string): () => never {
 }
 
 jest.mock("execa", () => ({}));
-jest.mock("../cluster/clusterStack.ts", () => ({ requireKubeconfig: mockMissing("cluster") }));
+jest.mock("../kubernetes/kubeconfigFile.ts", () => ({ requireKubeconfig: mockMissing("cluster") }));
 jest.mock("../../workspace/toolchain.ts", () => ({
   ...jest.requireActual<object>("../../workspace/toolchain.ts"),
   readToolchain: mockMissing("toolchain"),

@@ -2,8 +2,7 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { buildChildEnvironment } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
-import { requireKubeconfig } from "../cluster/clusterStack.ts";
-import { resolveKubeconfigPath } from "../cluster/readClusterConfig.ts";
+import { requireKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
 import { buildPulumiEnvironment } from "../engine/backend.ts";
 
 /** Runs a program on this terminal and takes over its exit code. */

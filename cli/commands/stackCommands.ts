@@ -52,9 +52,9 @@ async function protectActiveTrainings(stack: string): Promise<void> {
 async function retryStack(stack: string, cells: readonly string[]): Promise<void> {
   loadStackConfig(stack);
   const failed = selectFailedRuns(
-    listFailedRuns(await readStackSnapshot(stack, { logs: true }), {
-      stack,
-      kubectl: formatKubectlPrefix(readClusterName(stack)),
+    listFailedRuns(stack, {
+      snapshot: await readStackSnapshot(stack, { logs: true }),
+      kubectlPrefix: formatKubectlPrefix(readClusterName(stack)),
     }),
     cells,
   );

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
-import { readClusterKubeconfig } from "../cluster/clusterStack.ts";
+import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { watchSubmittedStack } from "../watch/watchSubmittedStack.ts";

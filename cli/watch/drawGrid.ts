@@ -1,33 +1,33 @@
 import { styleText } from "node:util";
 import { renderBar } from "../terminal/durationAndBar.ts";
-import type { DataJobState } from "./dataStage.ts";
-import { formatFailure } from "./workloadFailure.ts";
-import type { CellState, GridState } from "./gridState.ts";
-import { collectGridAxes, getColumnTitle, gridPosition } from "./gridPosition.ts";
 import type { StageName } from "./cellStage.ts";
+import type { DataJobState } from "./dataStage.ts";
+import { collectGridAxes, getColumnTitle, gridPosition } from "./gridPosition.ts";
+import type { CellState, GridState } from "./gridState.ts";
 import {
-  truncateToWidth,
   formatFlooredPercent,
   formatRoughDuration,
   formatTerseDuration,
   formatTerseStage,
+  truncateToWidth,
 } from "./stageText.ts";
+import { formatFailure } from "./workloadFailure.ts";
 
-/** What surrounds the grid. */
 export interface GridFrame {
   readonly stack: string;
   /** Columns of the terminal. */
   readonly columns: number;
   readonly color: boolean;
-  /** A line for now, such as "reconnecting"; null for none. */
+  /** A temporary line, such as "Reconnecting"; null for none. */
   readonly notice: string | null;
 }
 
 type StageColor = "green" | "red" | "yellow" | "cyan" | "dim" | "bold";
+/** Colors a text, or returns it unchanged if the output has no colors. */
 export type Painter = (color: StageColor, text: string) => string;
 
 export function createPainter(color: boolean): Painter {
-  return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+  return (stageColor, text) => (color ? styleText(stageColor, text, { validateStream: false }) : text);
 }
 
 export const stageColors: Partial<Record<StageName, StageColor>> = {
@@ -41,30 +41,33 @@ export const stageColors: Partial<Record<StageName, StageColor>> = {
 
 const rowHeadWidth = 10;
 const columnGap = 2;
+const minCellWidth = 16;
 const maxCellWidth = 26;
 export const barWidth = 10;
 
 function computeCellWidth(columns: number, count: number): number {
-  return Math.max(16, Math.min(maxCellWidth, Math.floor((columns - rowHeadWidth + columnGap) / count) - columnGap));
+  return Math.max(
+    minCellWidth,
+    Math.min(maxCellWidth, Math.floor((columns - rowHeadWidth + columnGap) / count) - columnGap),
+  );
 }
 
-/** The two lines of one cell: bar with percent and time left; stage. */
+/** The two lines of one cell: the bar with percentage and time left, and the stage. */
 function renderCellLines(cell: CellState | undefined, width: number, paint: Painter): [string, string] {
   if (cell === undefined) return [" ".repeat(width), " ".repeat(width)];
-  const eta =
-    cell.eta === null || cell.name === "done" || cell.name === "failed" ? "" : `~${formatTerseDuration(cell.eta)}`;
-  const numbers = ` ${formatFlooredPercent(cell.percent).padStart(5)} ${eta}`;
+  const hasEnded = cell.name === "done" || cell.name === "failed";
+  const timeLeft = cell.eta === null || hasEnded ? "" : `~${formatTerseDuration(cell.eta)}`;
+  const numbers = ` ${formatFlooredPercent(cell.percent).padStart(5)} ${timeLeft}`;
   const color = stageColors[cell.name] ?? "dim";
-  const first =
-    paint(color, renderBar(cell.percent / 100, barWidth)) +
-    truncateToWidth(numbers, width - barWidth).padEnd(width - barWidth);
-  return [first, paint(color, truncateToWidth(formatTerseStage(cell), width).padEnd(width))];
+  const bar = paint(color, renderBar(cell.percent / 100, barWidth));
+  const stage = truncateToWidth(formatTerseStage(cell), width).padEnd(width);
+  return [bar + truncateToWidth(numbers, width - barWidth).padEnd(width - barWidth), paint(color, stage)];
 }
 
 function findCellAt(cells: readonly CellState[], data: string, category: string): CellState | undefined {
   return cells.find(({ id }) => {
-    const place = gridPosition(id);
-    return place.data === data && place.category === category;
+    const position = gridPosition(id);
+    return position.data === data && position.category === category;
   });
 }
 
@@ -75,38 +78,37 @@ interface GridLayout {
 }
 
 function renderRowLines(cells: readonly CellState[], data: string, { categories, width, paint }: GridLayout): string[] {
-  const drawn = categories.map((category) => renderCellLines(findCellAt(cells, data, category), width, paint));
-  const joinCellLines = (index: 0 | 1): string => drawn.map((lines) => lines[index]).join(" ".repeat(columnGap));
-  return [data.padEnd(rowHeadWidth) + joinCellLines(0), " ".repeat(rowHeadWidth) + joinCellLines(1)].map((one) =>
-    one.trimEnd(),
+  const blocks = categories.map((category) => renderCellLines(findCellAt(cells, data, category), width, paint));
+  const joinCellLines = (index: 0 | 1): string => blocks.map((lines) => lines[index]).join(" ".repeat(columnGap));
+  return [data.padEnd(rowHeadWidth) + joinCellLines(0), " ".repeat(rowHeadWidth) + joinCellLines(1)].map((line) =>
+    line.trimEnd(),
   );
 }
 
-/** A base model has one line: it has no place in the matrix. */
+/** The one line of a base model, which has no position in the matrix. */
 function renderBaseLine(base: CellState, paint: Painter): string {
-  const [first, second] = renderCellLines(base, maxCellWidth, paint);
-  return `${truncateToWidth(base.id, rowHeadWidth - 1).padEnd(rowHeadWidth)}${first}${" ".repeat(columnGap)}${second}`.trimEnd();
+  const [bar, stage] = renderCellLines(base, maxCellWidth, paint);
+  const head = truncateToWidth(base.id, rowHeadWidth - 1).padEnd(rowHeadWidth);
+  return `${head}${bar}${" ".repeat(columnGap)}${stage}`.trimEnd();
 }
 
 function renderDataLine(jobs: readonly DataJobState[], columns: number): string {
-  const done = jobs.filter(({ name }) => name === "done").length;
-  const open = jobs
-    .filter(({ name }) => name !== "done")
-    .map(({ job, name, fraction }) => `${job} ${name === "data" ? formatFlooredPercent(fraction * 100) : name}`);
-  return truncateToWidth([`${"Data".padEnd(rowHeadWidth)}${done}/${jobs.length} done`, ...open].join(", "), columns);
+  const open = jobs.filter(({ name }) => name !== "done");
+  const head = `${"Data".padEnd(rowHeadWidth)}${jobs.length - open.length}/${jobs.length} done`;
+  const stages = open.map(
+    ({ job, name, fraction }) => `${job} ${name === "data" ? formatFlooredPercent(fraction * 100) : name}`,
+  );
+  return truncateToWidth([head, ...stages].join(", "), columns);
 }
 
-/** Why a cell failed, and how to see more; cells that failed for the same reason share it. */
+/** The reason why each cell failed, and the command that shows more. Cells with the same command share an entry. */
 export function renderFailures(
   cells: readonly Pick<CellState, "id" | "failure">[],
   { columns, paint }: { columns: number; paint: Painter },
 ): string[] {
-  return [
-    ...Map.groupBy(
-      cells.filter(({ failure }) => failure !== null),
-      ({ failure }) => failure?.command,
-    ).values(),
-  ].flatMap((group) => {
+  const failedCells = cells.filter(({ failure }) => failure !== null);
+  const groups = Map.groupBy(failedCells, ({ failure }) => failure?.command);
+  return [...groups.values()].flatMap((group) => {
     const failure = group[0]?.failure;
     if (!failure) return [];
     const ids = group.map(({ id }) => id).join(", ");
@@ -119,16 +121,16 @@ export function renderFailures(
 }
 
 function renderHeadLine({ cells, percent, eta }: GridState, stack: string): string {
-  const done = cells.filter(({ name }) => name === "done").length;
-  const left = eta === null ? "" : `, about ${formatRoughDuration(eta)} left`;
-  return `${stack}: ${done} of ${cells.length} cells done, ${formatFlooredPercent(percent)}${left}`;
+  const doneCount = cells.filter(({ name }) => name === "done").length;
+  const timeLeft = eta === null ? "" : `, about ${formatRoughDuration(eta)} left`;
+  return `${stack}: ${doneCount} of ${cells.length} cells done, ${formatFlooredPercent(percent)}${timeLeft}`;
 }
 
 export function prependBlankLine(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ["", ...lines];
 }
 
-/** The whole picture as lines of text: a row per data mixture, a column per category. */
+/** Draws a stack as lines of text: one row per data mixture, one column per category. */
 export function drawGrid(state: GridState, { stack, columns, color, notice }: GridFrame): string[] {
   const paint = createPainter(color);
   const axes = collectGridAxes(state.cells.map(({ id }) => id));
