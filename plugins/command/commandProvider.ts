@@ -95,7 +95,7 @@ async function invokeCommandFunction(executor: CommandExecutor, token: string, a
   return { ...args, ...(output ?? emptyOutput) };
 }
 
-/** Builds the recorded state. A connection is secret as a whole, and so is the output of a command with other secrets. */
+/** Builds the recorded state. A connection is secret as a whole, as is the output of a command with other secrets. */
 function buildCommandOutputs(inputs: PropertiesWithSecrets, output: CommandOutput | undefined): PropertiesWithSecrets {
   const connection: PropertyPath[] = inputs.value["connection"] === undefined ? [] : [["connection"]];
   const printed: PropertyPath[] = inputs.secrets.some(([first]) => first !== "connection")
