@@ -4,7 +4,8 @@
  */
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { checkout, runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
 import type { ObjectWithConditions } from "../support/testCluster.ts";
 import {
   hasCondition,
@@ -16,7 +17,7 @@ import {
 } from "../support/testCluster.ts";
 
 const minuteMs = 60_000;
-const storeFolder = resolve(checkout, ".mixcpt", testStack, "store");
+const storeFolder = resolve(checkoutDirectory, ".mixcpt", testStack, "store");
 const twoNodeStack = "test-two-nodes";
 /** In the summary of an update: something was done. */
 const resourceChangePattern = /\d+ (created|changed|replaced|deleted)/;
@@ -177,7 +178,7 @@ describe("two cells on two hosts", () => {
   it(
     "have a report whose numbers are those of the score files in the store",
     async () => {
-      const out = resolve(checkout, ".mixcpt", testStack, "report");
+      const out = resolve(checkoutDirectory, ".mixcpt", testStack, "report");
       await runMixcptSuccessfully("report", testStack, "--out", out);
       const { cells, bases } = JSON.parse(readFileSync(resolve(out, "report.json"), "utf8")) as Record<
         "cells" | "bases",
