@@ -26,6 +26,8 @@ export function stripDescriptions(object: unknown): unknown {
 function stripSchemaDescriptions(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(stripSchemaDescriptions);
   if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value).filter(([key, inner]) => key !== "description" || typeof inner !== "string");
-  return Object.fromEntries(kept.map(([key, inner]) => [key, stripSchemaDescriptions(inner)]));
+  const keptEntries = Object.entries(value).filter(
+    ([key, inner]) => key !== "description" || typeof inner !== "string",
+  );
+  return Object.fromEntries(keptEntries.map(([key, inner]) => [key, stripSchemaDescriptions(inner)]));
 }

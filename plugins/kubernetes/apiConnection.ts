@@ -6,7 +6,7 @@ import { getObjectAt, getTextAt, isObject } from "../protocol/propertyValues.ts"
 import type { Properties } from "../protocol/propertyValues.ts";
 import { ApiError, UnreachableError } from "./providerErrors.ts";
 
-export interface ApiCall {
+interface ApiCall {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly query?: Record<string, string>;
@@ -14,7 +14,7 @@ export interface ApiCall {
   readonly contentType?: string;
 }
 
-export interface ApiResponse {
+interface ApiResponse {
   readonly status: number;
   readonly body: Properties;
   /** The server's `Warning` headers: deprecated versions, unknown fields. */

@@ -135,8 +135,7 @@ async function completeWrite(
 
 /** Parses the objects of a YAML text; as in the vendor's plugin, `defaultNamespace` is left to the caller. */
 function decodeYamlDocuments(args: Properties): PropertyValue[] {
-  const text = getTextAt(args, "text");
   const documents: unknown[] = [];
-  loadAll(text, (document) => documents.push(document));
+  loadAll(getTextAt(args, "text"), (document) => documents.push(document));
   return documents.filter((document) => document !== null && document !== undefined) as PropertyValue[];
 }

@@ -15,8 +15,8 @@ export function parseKindToken(token: string): ObjectKind {
 
 /** Returns the kind that an object states, else the one in its token. */
 export function resolveKind(object: Properties | undefined, token: string): ObjectKind {
-  const stated = { apiVersion: getTextAt(object, "apiVersion"), kind: getTextAt(object, "kind") };
-  return stated.apiVersion !== "" && stated.kind !== "" ? stated : parseKindToken(token);
+  const statedKind = { apiVersion: getTextAt(object, "apiVersion"), kind: getTextAt(object, "kind") };
+  return statedKind.apiVersion !== "" && statedKind.kind !== "" ? statedKind : parseKindToken(token);
 }
 
 function isKind(object: Properties, apiVersion: string, kind: string): boolean {

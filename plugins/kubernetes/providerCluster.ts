@@ -70,8 +70,8 @@ export class ProviderCluster {
     manifest: Properties,
     { live, manager }: { live: Properties; manager: string },
   ): Promise<boolean> {
-    const after = await this.simulateApply(identity, manifest, manager);
-    return diffValues(extractAppliedPart(live), extractAppliedPart(after)).length === 0;
+    const applied = await this.simulateApply(identity, manifest, manager);
+    return diffValues(extractAppliedPart(live), extractAppliedPart(applied)).length === 0;
   }
 
   /** Retries an action after transient failures and shows their reasons beside the resource. */

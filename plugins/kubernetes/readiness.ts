@@ -35,32 +35,32 @@ function isSpecObserved(live: Properties): boolean {
 }
 
 function checkDeployment(live: Properties): Readiness {
-  const wanted = readCount(getValueAt(live, "spec", "replicas"), 1);
+  const expected = readCount(getValueAt(live, "spec", "replicas"), 1);
   const { updatedReplicas, availableReplicas } = getObjectAt(live, "status");
   const progressing = findCondition(live, "Progressing");
   if (!isSpecObserved(live)) return reportWaiting("the controller has not seen the newest spec");
   if (progressing?.["reason"] === "ProgressDeadlineExceeded") return reportFailed(getTextAt(progressing, "message"));
-  if (readCount(updatedReplicas) < wanted)
-    return reportWaiting(`${readCount(updatedReplicas)} of ${wanted} replicas have the newest spec`);
-  if (readCount(availableReplicas) < wanted)
-    return reportWaiting(`${readCount(availableReplicas)} of ${wanted} replicas are available`);
+  if (readCount(updatedReplicas) < expected)
+    return reportWaiting(`${readCount(updatedReplicas)} of ${expected} replicas have the newest spec`);
+  if (readCount(availableReplicas) < expected)
+    return reportWaiting(`${readCount(availableReplicas)} of ${expected} replicas are available`);
   return readyResult;
 }
 
 function checkStatefulSet(live: Properties): Readiness {
-  const wanted = readCount(getValueAt(live, "spec", "replicas"), 1);
+  const expected = readCount(getValueAt(live, "spec", "replicas"), 1);
   const { updatedReplicas, readyReplicas } = getObjectAt(live, "status");
   const ready = Math.min(readCount(updatedReplicas), readCount(readyReplicas));
   if (!isSpecObserved(live)) return reportWaiting("the controller has not seen the newest spec");
-  return ready < wanted ? reportWaiting(`${ready} of ${wanted} replicas are ready`) : readyResult;
+  return ready < expected ? reportWaiting(`${ready} of ${expected} replicas are ready`) : readyResult;
 }
 
 function checkDaemonSet(live: Properties): Readiness {
   const { desiredNumberScheduled, updatedNumberScheduled, numberAvailable } = getObjectAt(live, "status");
-  const wanted = readCount(desiredNumberScheduled);
+  const expected = readCount(desiredNumberScheduled);
   const ready = Math.min(readCount(updatedNumberScheduled), readCount(numberAvailable));
   if (!isSpecObserved(live)) return reportWaiting("the controller has not seen the newest spec");
-  return ready < wanted ? reportWaiting(`${ready} of ${wanted} pods are available`) : readyResult;
+  return ready < expected ? reportWaiting(`${ready} of ${expected} pods are available`) : readyResult;
 }
 
 function checkDefinition(live: Properties): Readiness {
@@ -79,10 +79,10 @@ function checkJob(live: Properties): Readiness {
   if (failure?.["status"] === "True")
     return reportFailed(`${getTextAt(failure, "reason")}: ${getTextAt(failure, "message")}`);
   const { succeeded } = getObjectAt(live, "status");
-  const wanted = readCount(getValueAt(live, "spec", "completions"), 1);
+  const expected = readCount(getValueAt(live, "spec", "completions"), 1);
   return isConditionTrue(live, "Complete")
     ? readyResult
-    : reportWaiting(`${readCount(succeeded)} of ${wanted} pods have succeeded`);
+    : reportWaiting(`${readCount(succeeded)} of ${expected} pods have succeeded`);
 }
 
 const readinessChecks: Record<string, (live: Properties) => Readiness> = {
@@ -101,10 +101,10 @@ export function checkReadiness(live: Properties): Readiness {
 
 /** Checks an annotation `pulumi.com/waitFor` of the form `condition=Ready` or `condition=Ready=False`. */
 export function checkWaitForCondition(live: Properties, waitFor: string): Readiness {
-  const [, type = "", wanted = "True"] = waitFor.split("=");
+  const [, type = "", expected = "True"] = waitFor.split("=");
   const condition = findCondition(live, type);
-  if (condition?.["status"] === wanted) return readyResult;
-  return reportWaiting(`condition ${type} is ${getTextAt(condition, "status") || "not set"}, waiting for ${wanted}`);
+  if (condition?.["status"] === expected) return readyResult;
+  return reportWaiting(`condition ${type} is ${getTextAt(condition, "status") || "not set"}, waiting for ${expected}`);
 }
 
 /** Formats the object's conditions, one line each. */

@@ -53,8 +53,9 @@ async function hasNoEffect(
   try {
     const identity = await cluster.resolveReference(manifest, type);
     // Another name or namespace is another object.
-    const old = parseObjectId(id);
-    if (identity.name !== old.name || (old.namespace !== "" && identity.namespace !== old.namespace)) return false;
+    const oldId = parseObjectId(id);
+    if (identity.name !== oldId.name || (oldId.namespace !== "" && identity.namespace !== oldId.namespace))
+      return false;
     const live = await cluster.findLiveObject(identity);
     if (live === undefined) return false;
     return await cluster.isApplyNoOp(identity, manifest, {

@@ -81,8 +81,8 @@ function pruneToShape(live: PropertyValue, shape: PropertyValue): PropertyValue 
   if (Array.isArray(live) && Array.isArray(shape))
     return live.map((item, index) => pruneToShape(item, shape[index] ?? item));
   if (!isObject(live) || !isObject(shape)) return live;
-  const kept = Object.entries(shape).filter(([key]) => live[key] !== undefined);
-  return Object.fromEntries(kept.map(([key, item]) => [key, pruneToShape(live[key] ?? null, item)]));
+  const keptEntries = Object.entries(shape).filter(([key]) => live[key] !== undefined);
+  return Object.fromEntries(keptEntries.map(([key, item]) => [key, pruneToShape(live[key] ?? null, item)]));
 }
 
 const serverOnlyMetadataKeys = [

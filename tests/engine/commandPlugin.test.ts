@@ -62,11 +62,11 @@ describe("a local command", () => {
       out: new local.Command("step", { create: "date +%s%N", triggers: [trigger] }).stdout,
     });
     const stack = await engine.selectStack("triggers", buildProgram("one"));
-    const before = (await stack.up()).outputs["out"]?.value;
+    const oldOutput = (await stack.up()).outputs["out"]?.value;
     stack.workspace.program = buildProgram("two");
     const { summary, outputs } = await stack.up();
     expect(summary.resourceChanges).toMatchObject({ replace: 1 });
-    expect(outputs["out"]?.value).not.toBe(before);
+    expect(outputs["out"]?.value).not.toBe(oldOutput);
     await stack.destroy();
   });
 

@@ -34,8 +34,8 @@ export async function startSshServer(): Promise<SshServer> {
       return;
     }
     connection.on("authentication", (attempt) => {
-      const known = attempt.method === "publickey" && attempt.key.data.equals(allowed.getPublicSSH());
-      return known ? attempt.accept() : attempt.reject(["publickey"]);
+      const isAllowed = attempt.method === "publickey" && attempt.key.data.equals(allowed.getPublicSSH());
+      return isAllowed ? attempt.accept() : attempt.reject(["publickey"]);
     });
     connection.on("ready", () => connection.on("session", (accept) => serveSession(accept())));
   });
