@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { execa } from "execa";
-import { checkoutDirectory, resolveCacheDirectory } from "../../workspace/environment.ts";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { explainError } from "../explainError.ts";
+import { imagePython, runInImage } from "../setup/runInImage.ts";
 import { readWorkImageRefs } from "../setup/workImageRefs.ts";
 import { runWithExitCode } from "../terminal/runWithExitCode.ts";
 
@@ -18,50 +18,17 @@ const evaluatePythonPath = ["images/evaluate", "images/base"]
   .join(":");
 const evaluateBenchModule = ["-m", "mixcpt_evaluate.bench"];
 
-const imageHint = "run ./mixcpt setup, or name a Python with torch and transformers: --python PROGRAM";
-
-/** Lists flags that give buildah a scratch storage on top of the storage filled by set-up, which stays unchanged. */
-function listStorageFlags(scratch: string): string[] {
-  const imageStorage = resolve(resolveCacheDirectory(), "images/build/storage");
-  return [
-    "--storage-driver",
-    "overlay",
-    "--root",
-    `${scratch}/storage`,
-    "--runroot",
-    `${scratch}/run`,
-    "--storage-opt",
-    `overlay.imagestore=${imageStorage}`,
-  ];
-}
-
 /** Runs the benchmark in the evaluation image, with this checkout's code mounted over the image's. */
 async function measureInImage(args: readonly string[]): Promise<number> {
-  const image = readWorkImageRefs().evaluate;
-  if (!existsSync(resolve(resolveCacheDirectory(), "images/build/storage")))
-    throw new Error(`image ${image} is not built; ${imageHint}`);
-  const parent = resolve(resolveCacheDirectory(), "bench");
-  mkdirSync(parent, { recursive: true });
-  const scratch = mkdtempSync(`${parent}/`);
-  const storage = listStorageFlags(scratch);
   try {
-    const { exitCode, stderr } = await execa(
-      "buildah",
-      [...storage, "from", "--pull=never", "--name", "bench", image],
-      { reject: false },
-    );
-    if (exitCode !== 0) throw new Error(`image ${image} cannot be opened (${stderr.trim()}); ${imageHint}`);
-    const mount = [
-      "--volume",
-      `${resolve(checkoutDirectory, "images")}:/images:ro`,
-      "--env",
-      "PYTHONPATH=/images/evaluate:/images/base",
-    ];
-    const run = [...storage, "run", "--isolation", "chroot", ...mount, "bench", "--", "/opt/mixcpt/bin/python"];
-    return await runWithExitCode("buildah", [...run, ...args]);
-  } finally {
-    await execa("buildah", [...storage, "rm", "bench"], { reject: false });
-    rmSync(scratch, { recursive: true, force: true });
+    return await runInImage({
+      image: readWorkImageRefs().evaluate,
+      volumes: [`${resolve(checkoutDirectory, "images")}:/images:ro`],
+      env: { PYTHONPATH: "/images/evaluate:/images/base" },
+      command: [imagePython, ...args],
+    });
+  } catch (error) {
+    throw new Error(`${explainError(error)}, or name a Python with torch and transformers: --python PROGRAM`);
   }
 }
 
