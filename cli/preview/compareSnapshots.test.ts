@@ -1,7 +1,8 @@
 /** Two snapshots and what is said of their difference. It does not prove that another commit's program can be asked. */
 import { listRunManifests, buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
-import { buildCellFacts, buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
+import { buildCellFacts } from "../../jobs/estimate/index.ts";
+import { buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
 import { renderPullRequestComment, commentMarker } from "./pullRequestComment.ts";
 import { compareSnapshots, hasRuns } from "./compareSnapshots.ts";
 import type { ComparedManifest, PreviewSnapshot } from "./previewSnapshot.ts";

@@ -1,14 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment/index.ts";
 import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
-import {
-  buildCellFacts,
-  buildCellPlan,
-  buildPlanDocument,
-  buildPlanJsonSchema,
-  planDocumentSchema,
-  buildStackPlan,
-} from "./index.ts";
+import { buildCellFacts } from "../estimate/index.ts";
+import { buildCellPlan, buildPlanDocument, buildPlanJsonSchema, planDocumentSchema, buildStackPlan } from "./index.ts";
 
 const stacks = ["llama-2", "llama-3.1", "viking"] as const;
 const hardware = { gpu: "MI250X", devicesPerNode: 8 };

@@ -1,15 +1,10 @@
-import { buildCellFacts } from "../estimate/cellFacts.ts";
-import type { EstimateRange } from "../estimate/trainingTime.ts";
-import { sumRanges } from "../estimate/trainingTime.ts";
-import type { Evaluation } from "../evaluate/index.ts";
+import type { EstimateRange } from "../estimate/index.ts";
+import { sumRanges } from "../estimate/index.ts";
 import type { LintFinding } from "../lint/warnings/lintRule.ts";
-import type { FamilyConfig, Price } from "../config/index.ts";
+import type { Price } from "../config/index.ts";
 import type { Placement, TrainingTask } from "../schedule/schedule.ts";
 import { computeLowerBoundHours, scheduleTasks } from "../schedule/schedule.ts";
-import { computeSubmissionOrder } from "../schedule/submissionOrder.ts";
-import type { Run } from "../train/index.ts";
 import type { BasePlan, CellPlan } from "./cellPlan.ts";
-import { buildCellPlan } from "./cellPlan.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
 import { computeMixturesPeak } from "./mixturePlan.ts";
 
@@ -98,14 +93,4 @@ export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsIn
 export function buildStackPlan(stack: StackPlanInput): StackPlan {
   const { placements } = scheduleTasks(stack.cells.map(buildTrainingTask), stack.nodes);
   return { ...stack, placements, totals: computeTotals(stack) };
-}
-
-/** The cells of a stack in the order in which so many nodes are done with them soonest. */
-export function sortForSubmission<Planned extends { run: Run; evaluation: Evaluation }>(
-  cells: readonly Planned[],
-  { config, nodes }: { config: Pick<FamilyConfig, "hardware">; nodes: number },
-): Planned[] {
-  const tasks = cells.map((cell) => buildTrainingTask(buildCellPlan(buildCellFacts(cell, config))));
-  const byId = new Map(cells.map((cell) => [cell.run.cell.id, cell]));
-  return computeSubmissionOrder(tasks, nodes).flatMap(({ id }) => byId.get(id) ?? []);
 }

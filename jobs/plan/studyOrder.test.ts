@@ -1,10 +1,11 @@
 /** The order of the study's own 36 cells beside the shortest there is. */
 import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment/index.ts";
+import { buildCellFacts } from "../estimate/index.ts";
 import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { solveExactMakespan } from "../schedule/exactMakespan.fixture.ts";
-import { buildCellFacts, buildCellPlan, buildTrainingTask } from "./index.ts";
 import { computeLowerBoundHours, scheduleTasks } from "../schedule/schedule.ts";
 import { computeSubmissionOrder } from "../schedule/submissionOrder.ts";
+import { buildCellPlan, buildTrainingTask } from "./index.ts";
 
 const hardware = { gpu: "MI250X", devicesPerNode: 8 };
 

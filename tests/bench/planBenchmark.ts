@@ -9,8 +9,8 @@ import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experi
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { solveExactMakespan } from "../../jobs/schedule/exactMakespan.fixture.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
+import { buildCellFacts } from "../../jobs/estimate/index.ts";
 import {
-  buildCellFacts,
   buildCellPlan,
   buildPlanDocument,
   buildStackPlan,

@@ -3,7 +3,7 @@ import type { Cell } from "../../matrix/index.ts";
 import type { Problem } from "../../../validation/problems.ts";
 import type { FamilyConfig } from "../../config/index.ts";
 import { listStackCells } from "../../config/index.ts";
-import { listKeptSteps, listWrittenSteps } from "../../plan/index.ts";
+import { listKeptSteps, listWrittenSteps } from "../../estimate/index.ts";
 import type { Recipe } from "../../train/index.ts";
 import { buildCellRecipe, countRecipeSteps, protocols } from "../../train/index.ts";
 

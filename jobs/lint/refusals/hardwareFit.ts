@@ -4,7 +4,7 @@ import type { Cell } from "../../matrix/index.ts";
 import type { Problem } from "../../../validation/problems.ts";
 import type { FamilyConfig } from "../../config/index.ts";
 import { listStackCells } from "../../config/index.ts";
-import { buildMemoryFacts, estimateCellMemory, isWithinDeviceMemory, memoryHeadroom } from "../../plan/index.ts";
+import { buildMemoryFacts, computeUsableGB, estimateCellMemory, isWithinDeviceMemory } from "../../estimate/index.ts";
 import { buildCellRecipe } from "../../train/index.ts";
 
 /** What a stack asks of a cluster that this cluster does not have. */
@@ -58,7 +58,7 @@ export function checkDeviceMemory(config: FamilyConfig): Problem[] {
   const [first, ...others] = listStackCells(config).flatMap((cell) => findOversizedCell(cell, config));
   if (first === undefined) return [];
   const { gpu } = config.hardware;
-  const usable = (1 - memoryHeadroom) * gpus[gpu].memoryGB;
+  const usable = computeUsableGB(gpus[gpu]);
   const more = others.length === 0 ? "" : `, and ${String(others.length)} other cells do not fit, too`;
   const message =
     `${first.id} needs ${first.neededGB.toFixed(1)} GB of a device, and one of an ${gpu} has ${usable.toFixed(1)} GB to give${more}: ` +

@@ -4,7 +4,7 @@ import type { ClusterOutputs } from "../../kube/clusterOutputs.ts";
 import type { Cell } from "../../matrix/index.ts";
 import type { CommonConfig, CorporaConfig, FamilyConfig } from "../../config/index.ts";
 import { listStackCells, getStackFamily, listStackMixtures } from "../../config/index.ts";
-import type { LintFinding } from "../../plan/index.ts";
+import type { LintFinding } from "../warnings/lintRule.ts";
 import { fillPlaceholderRevisions } from "../../experiment/placeholderRevision.ts";
 
 /** What two stacks say of one key. */

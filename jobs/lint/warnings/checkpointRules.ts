@@ -1,4 +1,4 @@
-import { isCheckpointWritten, listWrittenSteps } from "../../estimate/checkpoints.ts";
+import { isCheckpointWritten, listWrittenSteps } from "../../estimate/index.ts";
 import type { LintCell, LintRule } from "./lintRule.ts";
 import { checkCellByCell } from "./lintRule.ts";
 

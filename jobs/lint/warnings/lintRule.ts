@@ -1,4 +1,4 @@
-import type { CheckpointInterval } from "../../estimate/checkpoints.ts";
+import type { CheckpointInterval } from "../../estimate/index.ts";
 
 /** `error`: it cannot run as planned. `warning`: it can end badly. `note`: a reader of the results should know. */
 export type LintSeverity = "error" | "warning" | "note";
