@@ -70,7 +70,10 @@ export function countTokensPerStep({ batch, processCount }: Pick<CellFacts, "bat
   return batch.sequences * batch.accumulationSteps * batch.sequenceLength * processCount;
 }
 
-/** The study's mixtures have published counts; the miniature's text has none, so the tokens that its run reads count. */
+/**
+ * Counts the tokens of one epoch: those that the study published for its mixtures, and for the miniature, whose text has
+ * no published count, those that the run reads.
+ */
 function countRunTokens({ cell, recipe }: Run, processCount: number): CellFacts["tokens"] {
   if (cell.parts.family.base !== undefined) return countMixtureTokens(cell.parts);
   const steps = "max_steps" in recipe ? recipe.max_steps : 0;

@@ -6,7 +6,7 @@
  */
 export const corpusBytesPerToken = 5;
 
-/** Sorted runs are kept until the rows are in their final order, so for a while there are two of each (docs/data.md). */
+/** Copies of a row on disk at the peak: sorted runs are kept until all rows are in their final order (docs/data.md). */
 export const copiesDuringPreparation = 2;
 
 /** Bytes of GlotLID's model.bin, which filters all mixtures. Tokenizers are a thousandth of that. */

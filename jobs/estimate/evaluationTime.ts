@@ -18,7 +18,8 @@ interface ItemSize extends Pick<BenchmarkSize, "exampleTokens" | "answerTokens">
   readonly items: number;
 }
 
-// Our assumption: 600 tokens for three examples and a question, 45 for an answer. Languages differ by a factor of three.
+// Our assumption: 600 tokens for three examples and a question, 45 for an answer, because no run has been measured.
+// Languages differ by a factor of three.
 const translationSize: ItemSize = { items: 1012, exampleTokens: 150, answerTokens: 45 };
 const classificationSize: ItemSize = { items: 204, exampleTokens: 100, answerTokens: 0 };
 
