@@ -71,8 +71,8 @@ export function countTokensPerStep({ batch, processCount }: Pick<CellFacts, "bat
 }
 
 /**
- * Counts the tokens of one epoch: those that the study published for its mixtures, and for the miniature, whose text has
- * no published count, those that the run reads.
+ * Counts the tokens of one epoch: those that the study published for its mixtures, and for the miniature, whose text
+ * has no published count, those that the run reads.
  */
 function countRunTokens({ cell, recipe }: Run, processCount: number): CellFacts["tokens"] {
   if (cell.parts.family.base !== undefined) return countMixtureTokens(cell.parts);

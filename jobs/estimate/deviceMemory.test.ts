@@ -23,7 +23,7 @@ describe("memory per device", () => {
     expect(roundToGB(estimateDeviceMemory({ ...published, shape: llama2Shape }).states)).toBe(13.5);
   });
 
-  it("consists mostly of logits if the vocabulary is large", () => {
+  it("has the logits as its largest part if the vocabulary is large", () => {
     const { logits, total } = estimateDeviceMemory(published);
     expect(roundToGB(logits)).toBe(21);
     expect(logits / total).toBeGreaterThan(0.4);

@@ -1,4 +1,4 @@
-export type { BasePlan, CellPlan } from "./cellPlan.ts";
+export type { CellPlan } from "./cellPlan.ts";
 export { buildBasePlan, buildCellPlan } from "./cellPlan.ts";
 export type { MixturePlan } from "./mixturePlan.ts";
 export { buildMixturePlan } from "./mixturePlan.ts";

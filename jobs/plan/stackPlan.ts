@@ -9,7 +9,7 @@ import type { MixturePlan } from "./mixturePlan.ts";
 import { computeMixturesPeak } from "./mixturePlan.ts";
 
 /** The product of a stack: the cells of a family, or mixtures that families share. */
-export type StackProduct = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" };
+type StackProduct = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" };
 
 export interface StackPlanInput {
   readonly stack: string;

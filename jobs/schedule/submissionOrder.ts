@@ -167,8 +167,8 @@ function searchBestOrder(
 
 /**
  * Computes the order in which to submit cells so that the last one ends early: longest first, then improved by
- * exchanges between nodes. If cells differ in their number of nodes, the order is longest first within each number, widest cells
- * first. The makespan is never longer than with longest first. O(n log n) in the number of cells.
+ * exchanges between nodes. If cells differ in their number of nodes, the order is longest first within each number,
+ * widest cells first. The makespan is never longer than with longest first. O(n log n) in the number of cells.
  * @throws RangeError if a cell needs more nodes than the cluster has
  */
 export function computeSubmissionOrder(tasks: readonly TrainingTask[], nodeCount: number): TrainingTask[] {

@@ -155,7 +155,7 @@ describe("a refusal", () => {
 
   it("says why a setting is not to be changed", () => {
     expect(formatFixtureProblems("fixed-by-the-project")).toEqual([
-      "mixcpt:overrides.Tiny-Mono-Alt.overwrite_output_dir: a run that is started again must find its checkpoints, so no override may set it",
+      "mixcpt:overrides.Tiny-Mono-Alt.overwrite_output_dir: a restarted run must find its checkpoints, so no override may set it",
     ]);
   });
 
