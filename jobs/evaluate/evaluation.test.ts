@@ -130,7 +130,7 @@ describe("the evaluation of a base model", () => {
   };
   const baseEvaluation = buildEvaluation({ ...input, subject: buildBaseModelSubject(base) });
 
-  it("scores the untrained model and publishes under its own name", () => {
+  it("scores the base model itself and publishes under its own name", () => {
     expect(baseEvaluation.subject).toMatchObject({ id: "Tiny-base", slug: "tiny-base", checkpoint: base.model });
     expect(baseEvaluation.configMap).toMatch(/^scores-tiny-base-[0-9a-f]{8}$/);
     expect(baseEvaluation.subject).not.toHaveProperty("training");

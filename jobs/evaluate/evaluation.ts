@@ -57,7 +57,7 @@ function buildBenchmarkEvaluation(
   };
 }
 
-/** Builds the evaluation of a subject. Its name has a hash of all scores, and of the owner if stacks share the model. */
+/** Builds the evaluation of a subject. Its name has a hash of all scores, and of the owner if the subject has one. */
 export function buildEvaluation(input: EvaluationInput): Evaluation {
   const { subject, cluster, settings } = input;
   const { run, slug, owner } = subject;
