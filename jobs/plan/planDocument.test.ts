@@ -1,32 +1,21 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment/index.ts";
-import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
-import { buildCellFacts } from "../estimate/index.ts";
-import { buildCellPlan, buildPlanDocument, buildPlanJsonSchema, planDocumentSchema, buildStackPlan } from "./index.ts";
+import { planFamilyCells } from "./familyCells.fixture.ts";
+import { buildPlanDocument, buildPlanJsonSchema, buildStackPlan, planDocumentSchema } from "./index.ts";
 
 const stacks = ["llama-2", "llama-3.1", "viking"] as const;
-const hardware = { gpu: "MI250X", devicesPerNode: 8 };
 
-function planFamilyStack(family: string, more: Record<string, unknown> = {}) {
-  const values = {
-    "mixcpt:family": family,
-    "mixcpt:protocol": "as-published",
-    "mixcpt:hardware": hardware,
-    "mixcpt:sequenceLength": 256,
-    ...more,
-  };
-  const config = parseFamilyConfig({ stack: family, file: `Pulumi.${family}.yaml`, values });
-  const { cells } = buildProvisionalExperiment(config, gpuCluster);
-  const { price } = config;
+function planFamilyStack(family: string, values: Record<string, unknown> = {}) {
+  const { config, cells } = planFamilyCells(family, values);
+  const { price, protocol } = config;
   return buildStackPlan({
     stack: family,
-    product: { kind: "cells", family, protocol: config.protocol },
+    product: { kind: "cells", family, protocol },
     mixtures: [],
     nodes: 12,
     ...(price && { price }),
     bases: [],
     openFindings: [],
-    cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, config))),
+    cells,
   });
 }
 

@@ -1,28 +1,12 @@
 /** The submission order of the study's 36 cells, compared with the shortest makespan. */
-import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment/index.ts";
-import { buildCellFacts } from "../estimate/index.ts";
-import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { solveExactMakespan } from "../schedule/exactMakespan.fixture.ts";
 import { computeLowerBoundHours, scheduleTasks } from "../schedule/schedule.ts";
 import { computeSubmissionOrder } from "../schedule/submissionOrder.ts";
-import { buildCellPlan, buildTrainingTask } from "./index.ts";
-
-const hardware = { gpu: "MI250X", devicesPerNode: 8 };
+import { planFamilyCells } from "./familyCells.fixture.ts";
+import { buildTrainingTask } from "./index.ts";
 
 function buildFamilyTasks(family: string) {
-  const config = parseFamilyConfig({
-    stack: family,
-    file: family,
-    values: {
-      "mixcpt:family": family,
-      "mixcpt:protocol": "as-published",
-      "mixcpt:hardware": hardware,
-      "mixcpt:sequenceLength": 256,
-    },
-  });
-  return buildProvisionalExperiment(config, gpuCluster).cells.map((cell) =>
-    buildTrainingTask(buildCellPlan(buildCellFacts(cell, config))),
-  );
+  return planFamilyCells(family).cells.map(buildTrainingTask);
 }
 
 const tasks = ["llama-2", "llama-3.1", "viking"].flatMap(buildFamilyTasks);

@@ -5,11 +5,9 @@
 import { execFileSync } from "node:child_process";
 import { cpus, loadavg } from "node:os";
 import { resolve } from "node:path";
-import { buildCellFacts } from "../../jobs/estimate/index.ts";
-import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
-import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { planFamilyCells, planStackCells } from "../../jobs/plan/familyCells.fixture.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
-import { buildCellPlan, buildPlanDocument, buildStackPlan, buildTrainingTask } from "../../jobs/plan/index.ts";
+import { buildPlanDocument, buildStackPlan, buildTrainingTask } from "../../jobs/plan/index.ts";
 import { solveExactMakespan } from "../../jobs/schedule/exactMakespan.fixture.ts";
 import type { TrainingTask } from "../../jobs/schedule/schedule.ts";
 import { computeLowerBoundHours, scheduleTasks } from "../../jobs/schedule/schedule.ts";
@@ -48,18 +46,6 @@ function measureColdStart(): void {
   console.log(`plan of 36 cells from a cold start: ${formatSeconds(plan)}; node alone: ${formatSeconds(bound)}`);
 }
 
-function buildStackCells(stack: string, more: Record<string, unknown>): CellPlan[] {
-  const values = { "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 }, "mixcpt:sequenceLength": 256, ...more };
-  const config = parseFamilyConfig({ stack, file: stack, values });
-  return buildProvisionalExperiment(config, gpuCluster).cells.map((cell) =>
-    buildCellPlan(buildCellFacts(cell, config)),
-  );
-}
-
-function buildPublishedCells(family: string): CellPlan[] {
-  return buildStackCells(family, { "mixcpt:family": family, "mixcpt:protocol": "as-published" });
-}
-
 /** Builds the cells of one stack with `side` categories and `side` kinds of data. */
 function buildSquareMatrix(side: number): CellPlan[] {
   const numbers = Array.from({ length: side }, (_, index) => index);
@@ -73,13 +59,13 @@ function buildSquareMatrix(side: number): CellPlan[] {
     numbers.map((index) => [`D${String(index)}`, index % 2 === 0 ? ["monolingual"] : ["monolingual", "code"]]),
   );
   const axes = { data: Object.keys(mixtures), categories: Object.keys(categories) };
-  return buildStackCells("many", {
+  return planStackCells("many", {
     "mixcpt:family": "viking",
     "mixcpt:protocol": "uniform",
     "mixcpt:categories": categories,
     "mixcpt:mixtures": mixtures,
     "mixcpt:axes": axes,
-  });
+  }).cells;
 }
 
 function renderSquarePlan(side: number): string {
@@ -135,5 +121,5 @@ const load = loadavg().map((average) => average.toFixed(1));
 console.log(`${String(cpus().length)} cores, load ${load.join(" ")}, Node ${process.version}`);
 measureColdStart();
 [10, 32, 100].forEach(measureManyCells);
-const publishedTasks = families.flatMap(buildPublishedCells).map(buildTrainingTask);
+const publishedTasks = families.flatMap((family) => planFamilyCells(family).cells).map(buildTrainingTask);
 [4, 8, 12].forEach((nodes) => compareOrders(publishedTasks, nodes));
