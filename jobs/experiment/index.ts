@@ -12,7 +12,7 @@ import { getStackFamily, parseStackFile } from "../config/index.ts";
 import { checkDeviceMemory } from "../lint/refusals/hardwareFit.ts";
 import { buildMiniatureDraft } from "./miniatureExperiment.ts";
 import { checkHubSettings } from "../lint/refusals/hubSettings.ts";
-import { sortForSubmission } from "../plan/index.ts";
+import { sortForSubmission } from "./sortForSubmission.ts";
 import { checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
 import { checkCheckpointsKept } from "../lint/refusals/evaluatedCheckpoints.ts";
 import { buildCorporaExperiment, buildFamilyDraft } from "./studyExperiment.ts";

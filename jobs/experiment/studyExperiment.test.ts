@@ -205,7 +205,7 @@ describe("stacks that name commits of the benchmarks", () => {
     const { tokenSecret, ...nameless } = addBenchmarkCommits(buildFamilyConfig("viking"));
     expect(tokenSecret).toBe("hub");
     expect(() => buildExperiment(nameless, gpuCluster)).toThrow(
-      /mixcpt:tokenSecret: openlanguagedata\/flores_plus is open to named readers only/,
+      /mixcpt:tokenSecret: openlanguagedata\/flores_plus is gated/,
     );
   });
 
