@@ -41,7 +41,7 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
   ],
   report: [
     "write one HTML page with the scores of a stack, and report.json beside it",
-    async () => (await import("./commands/report.ts")).reportCommand(),
+    async () => (await import("./commands/reportCommand.ts")).buildReportCommand(),
   ],
   bench: [
     "how fast evaluation and plan are, beside what the machine allows",

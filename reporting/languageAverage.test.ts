@@ -1,16 +1,14 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { computeAverage, selectSubsetLanguages } from "./languageAverage.ts";
 import type { LanguageSubset } from "./languageAverage.ts";
 import { buildPublishedReport } from "./buildReport.ts";
 import { categories } from "../jobs/matrix/index.ts";
-import { readPublishedFiles, parsePublishedNumbers } from "./published/publishedNumbers.ts";
+import { publishedNumbers } from "./published/publishedNumbers.fixture.ts";
 import { selectCells } from "./reportModel.ts";
 import type { Report } from "./reportModel.ts";
 import { indexScores } from "./scoreIndex.ts";
 
-const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-const report = buildPublishedReport(published, "2026-11-24T06:40:00.000Z");
+const report = buildPublishedReport(publishedNumbers, "2026-11-24T06:40:00.000Z");
 const sib200 = { benchmark: "sib200", direction: null, metric: "accuracy" };
 const llama = report.cells.filter(({ family }) => family === "llama-3.1");
 
@@ -25,13 +23,13 @@ function changeScores(change: (value: number) => number): Report {
     ...report,
     cells: report.cells.map((cell) => {
       const scores = cell.scores.map((score) => ({ ...score, value: change(score.value) }));
-      return { ...cell, scores, index: indexScores(scores) };
+      return { ...cell, scores, scoreIndex: indexScores(scores) };
     }),
   };
 }
 
 describe("an average", () => {
-  it("of a resource level is over its training languages in all categories, each with the same weight", () => {
+  it("of a resource level covers its training languages in all categories, each with the same weight", () => {
     const bilingual = selectCells(llama, { data: "Bi" });
     const high = (findSib200Value("L3-Bi-Alt", "zho_Hans") + findSib200Value("L3-Bi-Sel", "deu_Latn")) / 2;
     const low = [
@@ -74,7 +72,7 @@ describe("an average", () => {
           if (whole === null) expect(less).toBeNull();
           else expect(less).toBeCloseTo(whole * factor, 6);
           const values = cells.flatMap((cell) =>
-            selectSubsetLanguages(cell, part, published.resources).flatMap(
+            selectSubsetLanguages(cell, part, publishedNumbers.resources).flatMap(
               (language) => findSib200Value(cell.id, language) ?? [],
             ),
           );
@@ -86,24 +84,24 @@ describe("an average", () => {
     );
   });
 
-  it("is not given while one of its scores is missing", () => {
-    const lacking = {
+  it("is null while one of its scores is missing", () => {
+    const incomplete = {
       ...report,
       cells: report.cells.map((cell) =>
         cell.id === "L3-Bi-Alt"
-          ? { ...cell, index: new Map([...cell.index].filter(([key]) => !key.endsWith("zul_Latn"))) }
+          ? { ...cell, scoreIndex: new Map([...cell.scoreIndex].filter(([key]) => !key.endsWith("zul_Latn"))) }
           : cell,
       ),
     };
     const cells = selectCells(
-      lacking.cells.filter(({ family }) => family === "llama-3.1"),
+      incomplete.cells.filter(({ family }) => family === "llama-3.1"),
       { data: "Bi" },
     );
-    expect(computeAverage(lacking, cells, { measure: sib200, part: "low" })).toBeNull();
-    expect(computeAverage(lacking, cells, { measure: sib200, part: "high" })).not.toBeNull();
+    expect(computeAverage(incomplete, cells, { measure: sib200, part: "low" })).toBeNull();
+    expect(computeAverage(incomplete, cells, { measure: sib200, part: "high" })).not.toBeNull();
   });
 
-  it("leaves English out of the categories' languages and passes over it where nobody was evaluated in it", () => {
+  it("of English skips categories in which no cell was evaluated in it, and English is in no category", () => {
     expect(
       Object.values(categories).some(({ training, related }) => [...training, ...related].includes("eng_Latn")),
     ).toBe(false);

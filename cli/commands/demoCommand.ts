@@ -13,7 +13,7 @@ import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { listMissingTasks } from "../setup/setupScope.ts";
 import { runSetup } from "../setup/runSetup.ts";
 import { submitStack } from "./stackCommands.ts";
-import { reportStack } from "./report.ts";
+import { reportStack } from "./reportCommand.ts";
 import { watchStack } from "./watchCommand.ts";
 
 const demoStack = "dev";
