@@ -5,21 +5,15 @@ import { extendMatrix } from "../jobs/config/extendMatrix.ts";
 import { knownLanguages } from "../jobs/matrix/knownLanguages.ts";
 import { studyMatrix } from "../jobs/matrix/index.ts";
 import type { MatrixAxes, Matrix } from "../jobs/matrix/index.ts";
-import { buildReport } from "./buildReport.ts";
-import { judgeReport } from "./category/categoryVerdict.ts";
 import type { JudgedReport } from "./category/categoryVerdict.ts";
 import { buildReportJson } from "./reportJson.ts";
 import type { ReportJson } from "./reportJson.ts";
 import { renderPage } from "./page/renderPage.ts";
-import { publishedNumbers } from "./published/publishedNumbers.fixture.ts";
-import { makeScoresConfigMap, makeCellScores, sampleNow, sampleStack, makeStudyStack } from "./sampleStacks.fixture.ts";
 import { groupCells } from "./reportModel.ts";
 import type { StackInput } from "./reportModel.ts";
+import { buildJudgedReport, studyStack } from "./sampleReports.fixture.ts";
+import { makeCellScores, makeScoresConfigMap, sampleStack } from "./sampleStacks.fixture.ts";
 import type { CellScores } from "./scoresConfigMap.ts";
-
-function buildAddedReport(...stacks: StackInput[]) {
-  return judgeReport(buildReport({ now: sampleNow, stacks, published: publishedNumbers }));
-}
 
 const studied = [
   ...Object.keys(studyMatrix.families),
@@ -132,7 +126,7 @@ describe("a report of cells that the study does not have", () => {
       fc.property(additions, (added) => {
         const { stack, given } = makeAddedStack(makeAddedMatrix(added), added.family, { axes: makeAddedAxes(added) });
         fc.pre(new Set(stack.cells.map(({ id }) => formatSlug(id))).size === stack.cells.length);
-        const report = buildAddedReport(stack);
+        const report = buildJudgedReport(stack);
         expect(report.findings).toEqual([]);
         expect(buildReportJson(report).cells.map(formatScoreLine).sort()).toEqual(
           given.flatMap(({ cell, scores }) => scores.map((score) => formatScoreLine({ id: cell, ...score }))).sort(),
@@ -147,7 +141,7 @@ describe("a report of cells that the study does not have", () => {
       fc.property(additions, (added) => {
         const { stack } = makeAddedStack(makeAddedMatrix(added), added.family, { axes: makeAddedAxes(added) });
         fc.pre(new Set(stack.cells.map(({ id }) => formatSlug(id))).size === stack.cells.length);
-        const page = renderPage(buildAddedReport(stack));
+        const page = renderPage(buildJudgedReport(stack));
         const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
         expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
         expect(stack.cells.filter(({ id }) => !page.includes(`<th scope="row">${id}</th>`))).toEqual([]);
@@ -183,14 +177,14 @@ describe("stacks that add something", () => {
     const [one, other] = ["one", "other"].map(
       (name) => makeAddedStack(makeNguniMatrix("owner/qwen"), "qwen", { stack: name }).stack,
     ) as [StackInput, StackInput];
-    expect(groupCells(buildAddedReport(one, other)).map(({ name }) => name)).toEqual(["Qwen (one)", "Qwen (other)"]);
-    expect(groupCells(buildAddedReport(one, sampleStack)).map(({ name }) => name)).toEqual(["Qwen", "Tiny Llama"]);
+    expect(groupCells(buildJudgedReport(one, other)).map(({ name }) => name)).toEqual(["Qwen (one)", "Qwen (other)"]);
+    expect(groupCells(buildJudgedReport(one, sampleStack)).map(({ name }) => name)).toEqual(["Qwen", "Tiny Llama"]);
     const sameIds = makeAddedStack(
       extendMatrix({ families: { other: makeAddedFamily("Something else", "Q") }, mixtures: {}, categories: nguni }),
       "other",
       { stack: "third" },
     ).stack;
-    expect(buildAddedReport(one, sameIds).cells.map(({ label }) => label)).toEqual(
+    expect(buildJudgedReport(one, sameIds).cells.map(({ label }) => label)).toEqual(
       expect.arrayContaining(["Q-Bi-Nguni (one)", "Q-Bi-Nguni (third)"]),
     );
   });
@@ -201,7 +195,7 @@ describe("stacks that add something", () => {
       (repository) => makeAddedStack(makeNguniMatrix(repository), "qwen", { stack: "other" }).stack,
     ) as [StackInput, StackInput];
     const hasBase = (stack: StackInput): boolean[] =>
-      buildAddedReport(one, stack)
+      buildJudgedReport(one, stack)
         .cells.filter(({ run }) => run.endsWith("-other"))
         .map(({ base }) => base.size > 0);
     expect(new Set(hasBase(same))).toEqual(new Set([true]));
@@ -217,15 +211,15 @@ describe("stacks that add something", () => {
     ).stack;
 
     it("are named in a finding, unlike stacks with the same definition", () => {
-      expect(buildAddedReport(one, { ...one, stack: "again" }).findings).toEqual([]);
-      expect(buildAddedReport(one, other).findings).toEqual([
+      expect(buildJudgedReport(one, { ...one, stack: "again" }).findings).toEqual([]);
+      expect(buildJudgedReport(one, other).findings).toEqual([
         "Stacks one and other define the category Nguni differently, so what the report says of one does not hold " +
           "for the other; rename one of them.",
       ]);
     });
 
     it("have their own training languages in their own tables", () => {
-      const page = renderPage(buildAddedReport(one, other));
+      const page = renderPage(buildJudgedReport(one, other));
       const extractLanguageTable = (group: string): string =>
         page.split(`<caption><span>SIB-200: accuracy (%): ${group}, Nguni languages`)[1]?.split("</table>")[0] ?? "";
       const listTrainingCodes = (group: string): string[] =>
@@ -241,13 +235,13 @@ describe("stacks that add something", () => {
 
   it("have a finding for a base model without scores, which nothing replaces", () => {
     const { stack } = makeAddedStack(makeNguniMatrix("owner/qwen"), "qwen");
-    expect(buildAddedReport({ ...stack, bases: [{ id: "Q-base", run: "q-base-0000cafe" }] }).findings).toEqual([
+    expect(buildJudgedReport({ ...stack, bases: [{ id: "Q-base", run: "q-base-0000cafe" }] }).findings).toEqual([
       "The base model Q-base has no scores yet (run q-base-0000cafe): no change against it is shown.",
     ]);
   });
 
   it("do not change the verdicts of a study's family in the study's categories", () => {
-    const [plain, matrix] = [makeStudyStack(publishedNumbers), makeNguniMatrix("owner/qwen")];
+    const [plain, matrix] = [studyStack, makeNguniMatrix("owner/qwen")];
     const { stack: added } = makeAddedStack(matrix, "llama-3.1", {
       axes: { data: ["Mono", "Bi"], categories: ["Nguni"] },
     });
@@ -259,7 +253,7 @@ describe("stacks that add something", () => {
         cells: [...added.cells, ...plain.cells],
         configMaps: [...plain.configMaps, ...added.configMaps],
       },
-    ].map((stack) => buildAddedReport(stack)) as [JudgedReport, JudgedReport];
+    ].map((stack) => buildJudgedReport(stack)) as [JudgedReport, JudgedReport];
     expect(after.findings).toEqual([]);
     expect(after.judgedCells.slice(0, 12)).toEqual(before.judgedCells);
     expect(
@@ -283,7 +277,7 @@ describe("an added category without related languages", () => {
 
   it("has no change of related languages, but one of its training languages", () => {
     const found = buildReportJson(
-      buildAddedReport(addEvaluatedBase({ stack: selectAddedCells(singleLanguage), given: [] }, 3)),
+      buildJudgedReport(addEvaluatedBase({ stack: selectAddedCells(singleLanguage), given: [] }, 3)),
     ).categories;
     expect(found).toHaveLength(4);
     for (const category of found)
@@ -296,7 +290,7 @@ describe("an added category without related languages", () => {
 
   it("says first that no cell has a prediction, and still shows the languages", () => {
     const page = renderPage(
-      buildAddedReport(addEvaluatedBase({ stack: selectAddedCells(singleLanguage), given: [] }, 3)),
+      buildJudgedReport(addEvaluatedBase({ stack: selectAddedCells(singleLanguage), given: [] }, 3)),
     );
     expect(page).toContain("there is no prediction to meet");
     expect(page).toContain("Does each language behave as predicted?");

@@ -1,24 +1,12 @@
 import { judgeReport } from "./category/categoryVerdict.ts";
-import { buildReportJson } from "./reportJson.ts";
-import { buildReport } from "./buildReport.ts";
 import { listOtherEditions } from "./metricSignature.ts";
 import { publishedNumbers } from "./published/publishedNumbers.fixture.ts";
-import {
-  makeChangedConfigMap,
-  sampleConfigMaps,
-  sampleNow,
-  sampleScores,
-  sampleStack,
-  makeStudyStack,
-} from "./sampleStacks.fixture.ts";
+import { buildReportJson } from "./reportJson.ts";
 import { groupCells } from "./reportModel.ts";
-import type { StackInput } from "./reportModel.ts";
+import { buildSampleReport, intoEnglishBleu, sib200Accuracy, studyStack } from "./sampleReports.fixture.ts";
+import { makeChangedConfigMap, sampleConfigMaps, sampleScores, sampleStack } from "./sampleStacks.fixture.ts";
 import { findScore } from "./scoreIndex.ts";
 import type { CellScores, ScoresConfigMap } from "./scoresConfigMap.ts";
-
-function buildSampleReport(...stacks: StackInput[]) {
-  return buildReport({ now: sampleNow, stacks, published: publishedNumbers });
-}
 
 const [first, ...others] = sampleConfigMaps as [ScoresConfigMap, ...ScoresConfigMap[]];
 const [firstScores] = sampleScores as [CellScores];
@@ -41,7 +29,7 @@ describe("buildReport", () => {
     ).toBe("no");
   });
 
-  it("keeps a cell without scores, as missing", () => {
+  it("keeps a cell without scores as missing", () => {
     const report = buildSampleReport({ ...sampleStack, configMaps: others });
     expect(report.cells[0]).toMatchObject({ id: first.data["scores.json"] && firstScores.cell, result: null });
     expect(report.findings).toEqual([]);
@@ -123,10 +111,7 @@ describe("buildReport", () => {
 
   it("keeps stacks apart, and names the stack if two have cells of one family", () => {
     expect(
-      groupCells(buildSampleReport(sampleStack, makeStudyStack(publishedNumbers))).map(({ name, cells }) => [
-        name,
-        cells.length,
-      ]),
+      groupCells(buildSampleReport(sampleStack, studyStack)).map(({ name, cells }) => [name, cells.length]),
     ).toEqual([
       ["Tiny Llama", 12],
       ["Llama-3.1-8B", 12],
@@ -141,21 +126,18 @@ describe("buildReport", () => {
 });
 
 describe("the reference of a cell", () => {
-  const intoEnglish = { benchmark: "flores200", direction: "xx-eng", metric: "bleu" };
-  const accuracy = { benchmark: "sib200", direction: null, metric: "accuracy" };
-  const study = makeStudyStack(publishedNumbers);
-  const [configMap, ...rest] = study.configMaps as [ScoresConfigMap, ...ScoresConfigMap[]];
+  const [configMap, ...rest] = studyStack.configMaps as [ScoresConfigMap, ...ScoresConfigMap[]];
   const scores = JSON.parse(configMap.data["scores.json"] ?? "") as CellScores;
   const buildCellWith = (change: Partial<CellScores>) =>
     buildSampleReport({
-      ...study,
+      ...studyStack,
       configMaps: [{ ...configMap, data: { "scores.json": JSON.stringify({ ...scores, ...change }) } }, ...rest],
     }).cells.find(({ id }) => id === scores.cell);
 
   it("is the paper's cell and the paper's base while the base is not evaluated", () => {
     const cell = buildCellWith({});
-    expect(cell && findScore(cell.paper, accuracy, "zul_Latn")?.file).toBe("Table 4");
-    expect(cell && findScore(cell.base, intoEnglish, "zul_Latn")?.value).toBe(
+    expect(cell && findScore(cell.paper, sib200Accuracy, "zul_Latn")?.file).toBe("Table 4");
+    expect(cell && findScore(cell.base, intoEnglishBleu, "zul_Latn")?.value).toBe(
       publishedNumbers.bases
         .get("llama-3.1")
         ?.find(({ direction, language }) => direction === "xx-eng" && language === "zul_Latn")?.value,
@@ -170,9 +152,9 @@ describe("the reference of a cell", () => {
       })),
     });
     expect(
-      cell && [findScore(cell.paper, intoEnglish, "zul_Latn"), findScore(cell.base, intoEnglish, "zul_Latn")],
+      cell && [findScore(cell.paper, intoEnglishBleu, "zul_Latn"), findScore(cell.base, intoEnglishBleu, "zul_Latn")],
     ).toEqual([undefined, undefined]);
-    expect(cell && findScore(cell.paper, accuracy, "zul_Latn")).toBeDefined();
+    expect(cell && findScore(cell.paper, sib200Accuracy, "zul_Latn")).toBeDefined();
   });
 
   it("is missing for translation that was scored on FLORES+, whose edition is listed", () => {
@@ -183,18 +165,17 @@ describe("the reference of a cell", () => {
     );
     const cell = buildCellWith({ scores: plus });
     expect(
-      cell && [findScore(cell.paper, intoEnglish, "zul_Latn"), findScore(cell.base, intoEnglish, "zul_Latn")],
+      cell && [findScore(cell.paper, intoEnglishBleu, "zul_Latn"), findScore(cell.base, intoEnglishBleu, "zul_Latn")],
     ).toEqual([undefined, undefined]);
-    expect(cell && findScore(cell.paper, accuracy, "zul_Latn")).toBeDefined();
+    expect(cell && findScore(cell.paper, sib200Accuracy, "zul_Latn")).toBeDefined();
     expect(listOtherEditions(cell ? [cell] : [])).toEqual(["flores_plus@5fec6c1"]);
   });
 
   it("is missing for a score on only some of the items", () => {
     const cell = buildCellWith({ scores: scores.scores.map((score) => ({ ...score, items: 12 })) });
-    expect(cell && [findScore(cell.paper, accuracy, "zul_Latn"), findScore(cell.base, accuracy, "zul_Latn")]).toEqual([
-      undefined,
-      undefined,
-    ]);
+    expect(
+      cell && [findScore(cell.paper, sib200Accuracy, "zul_Latn"), findScore(cell.base, sib200Accuracy, "zul_Latn")],
+    ).toEqual([undefined, undefined]);
   });
 
   it("is the base that was evaluated here, if there is one", () => {
@@ -209,9 +190,9 @@ describe("the reference of a cell", () => {
       data: { "scores.json": JSON.stringify({ ...scores, ...own }) },
     };
     const report = buildSampleReport({
-      ...study,
+      ...studyStack,
       bases: [{ id: "L3-base", run: "l3-base-0000cafe" }],
-      configMaps: [...study.configMaps, base],
+      configMaps: [...studyStack.configMaps, base],
     });
     expect(report.bases.get("llama-3.1")?.origin).toBe("own");
     expect(report.findings).toEqual([]);
@@ -221,7 +202,7 @@ describe("the reference of a cell", () => {
     expect(
       report.cells
         .filter(({ category }) => category === "Alt")
-        .map(({ base }) => findScore(base, accuracy, "zul_Latn")?.value),
+        .map(({ base }) => findScore(base, sib200Accuracy, "zul_Latn")?.value),
     ).toEqual([50, 50, 50, 50]);
     expect(report.cells).toHaveLength(12);
   });
@@ -232,7 +213,7 @@ describe("the reference of a cell", () => {
   ] as const)(
     "has a finding on the consequence while the base %s is still being evaluated",
     (id, family, consequence) => {
-      const report = buildSampleReport({ ...study, bases: [{ id, run: "base-0000cafe" }] });
+      const report = buildSampleReport({ ...studyStack, bases: [{ id, run: "base-0000cafe" }] });
       expect(report.bases.get(family)?.origin).not.toBe("own");
       expect(report.findings).toEqual([`The base model ${id} has no scores yet (run base-0000cafe): ${consequence}.`]);
     },

@@ -2,7 +2,7 @@ import { buildReport } from "./buildReport.ts";
 import { listCellHours } from "./cellHours.ts";
 import { publishedNumbers } from "./published/publishedNumbers.fixture.ts";
 import { sampleNow, sampleStack } from "./sampleStacks.fixture.ts";
-import { buildSampleReport } from "./studyReport.fixture.ts";
+import { buildSampleReport } from "./sampleReports.fixture.ts";
 
 describe("GPU-hours", () => {
   it("are training time times devices, two of which are one MI250X, beside the planned hours", () => {

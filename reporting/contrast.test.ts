@@ -11,7 +11,7 @@ import {
   paperReport,
   sib200Accuracy,
   studyStack,
-} from "./studyReport.fixture.ts";
+} from "./sampleReports.fixture.ts";
 
 const trainingAccuracy = { measure: sib200Accuracy, part: "training" } as const;
 const relatedAccuracy = { measure: sib200Accuracy, part: "related" } as const;

@@ -3,7 +3,7 @@ import { renderPage } from "./page/renderPage.ts";
 import { comparePairRecipes } from "./pairRecipes.ts";
 import type { Report } from "./reportModel.ts";
 import { sampleStack } from "./sampleStacks.fixture.ts";
-import { buildReportWithSettings, buildSampleReport, buildStudyReport, paperReport } from "./studyReport.fixture.ts";
+import { buildReportWithSettings, buildSampleReport, buildStudyReport, paperReport } from "./sampleReports.fixture.ts";
 
 function renderPageText(report: Report): string {
   return renderPage(judgeReport(report)).replace(/<[^>]*>/g, "");

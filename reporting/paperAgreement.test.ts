@@ -7,7 +7,7 @@ import {
   paperReport,
   sib200Accuracy,
   studyStack,
-} from "./studyReport.fixture.ts";
+} from "./sampleReports.fixture.ts";
 
 describe("the agreement with the paper", () => {
   it("is perfect for the paper's own cells", () => {

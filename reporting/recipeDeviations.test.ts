@@ -1,7 +1,7 @@
 import { buildUniformRecipe } from "../jobs/train/publishedRecipes.ts";
 import { renderPage } from "./page/renderPage.ts";
 import { buildReportJson } from "./reportJson.ts";
-import { buildReportWithSettings, buildStudyReport, studyStack } from "./studyReport.fixture.ts";
+import { buildReportWithSettings, buildStudyReport, studyStack } from "./sampleReports.fixture.ts";
 
 function findRunName(id: string) {
   return studyStack.cells.find((cell) => cell.id === id)?.run;

@@ -1,18 +1,14 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { buildReport, buildPublishedReport } from "./buildReport.ts";
 import { judgeReport } from "./category/categoryVerdict.ts";
-import { reportSchema, buildReportJson } from "./reportJson.ts";
 import { publishedNumbers } from "./published/publishedNumbers.fixture.ts";
-import { makeScoresConfigMap, sampleNow, sampleScores, sampleStack, makeStudyStack } from "./sampleStacks.fixture.ts";
+import { buildReportJson, reportSchema } from "./reportJson.ts";
+import { buildJudgedReport, paperReport, studyStack } from "./sampleReports.fixture.ts";
+import { makeScoresConfigMap, sampleScores, sampleStack } from "./sampleStacks.fixture.ts";
 
-const paperJson = buildReportJson(judgeReport(buildPublishedReport(publishedNumbers, sampleNow)));
-const runsJson = buildReportJson(
-  judgeReport(buildReport({ now: sampleNow, stacks: [sampleStack], published: publishedNumbers })),
-);
-const studyJson = buildReportJson(
-  judgeReport(buildReport({ now: sampleNow, stacks: [makeStudyStack(publishedNumbers)], published: publishedNumbers })),
-);
+const paperJson = buildReportJson(judgeReport(paperReport));
+const runsJson = buildReportJson(buildJudgedReport(sampleStack));
+const studyJson = buildReportJson(buildJudgedReport(studyStack));
 
 describe("the report as data", () => {
   it("fits the schema in docs, which equals the schema in the code", () => {
@@ -41,15 +37,7 @@ describe("the report as data", () => {
     const configMaps = sampleScores.map((scores) =>
       makeScoresConfigMap({ ...scores, run: formatOtherRun(scores.run) }, 30),
     );
-    const json = buildReportJson(
-      judgeReport(
-        buildReport({
-          now: sampleNow,
-          stacks: [sampleStack, { ...sampleStack, stack: "again", cells, configMaps }],
-          published: publishedNumbers,
-        }),
-      ),
-    );
+    const json = buildReportJson(buildJudgedReport(sampleStack, { ...sampleStack, stack: "again", cells, configMaps }));
     const scores = json.cells.map(({ run, benchmark, direction, language, metric }) =>
       [run, benchmark, direction, language, metric].join(" "),
     );

@@ -111,7 +111,7 @@ function buildLevelRows(report: Report, group: CellGroup, measure: Measure): Lev
   return listGroupRows(report, group, measure).map((row) => buildLevelRow(report, group, { measure, row }));
 }
 
-/** One axis for all models; a miniature beside others has its own, because its values are all near zero. */
+/** One axis for all models; a miniature beside others has its own, because its BLEU differs and is near zero. */
 function buildLevelAxis(report: Report, measure: Measure, group: CellGroup): PlotAxis {
   const chance = computeChanceLevel(measure);
   const hasOwnAxis = report.miniature === "part";
@@ -198,9 +198,9 @@ export function renderAveragesSection(report: Report): Html {
     hasUnclassifiedLanguages(report) && " Training languages that are not in that table are “not classified”.";
   return html`<section aria-labelledby="averages">
 <h2 id="averages">Averages</h2>
-<p>Every language has the same weight, whichever category it belongs to. Only training languages have a resource level: 2 are \
-high, 6 medium and 6 low (paper, Table 1).${unclassifiedNote} An average is shown as a dash while one of its scores is \
-missing.</p>
+<p>Every language has the same weight, whichever category it belongs to. Only training languages have a resource \
+level: 2 are high, 6 medium and 6 low (paper, Table 1).${unclassifiedNote} An average is shown as a dash while one of \
+its scores is missing.</p>
 ${report.measures.length === 0 && html`<p>No scores yet.</p>`}
 ${report.measures.map((measure) => renderMeasureAverages(report, measure))}
 </section>`;

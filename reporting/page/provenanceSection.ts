@@ -140,8 +140,9 @@ function renderPaperProvenance(report: Report): Html {
   const stepHead = html`<th scope="col">Evaluated step${renderNoteMarks(report, stepOddities)}</th>`;
   const tableHeads = ["SIB-200", "FLORES-200, X → English", "FLORES-200, English → X"].map(renderTextHead);
   return html`<p>All numbers are from arXiv 2504.04152, version 1 of 5 April 2025: accuracy on 204 texts, BLEU \
-(tokenizer <code>flores200</code>) on 1,012 sentences, as printed. They are stored in <code>jobs/published</code>, which also \
-describes the checks. The evaluated steps are from the repository <code>MaLA-LM/MixCPT</code>.</p>
+(tokenizer <code>flores200</code>) on 1,012 sentences, as printed. They are stored in \
+<code>jobs/published</code>, which also describes the checks. The evaluated steps are from the repository \
+<code>MaLA-LM/MixCPT</code>.</p>
 ${renderHtmlTable({
   caption: "Where the scores of each cell are printed",
   head: renderHeadRow([renderTextHead("Cell"), stepHead, tableHeads]),

@@ -1,11 +1,11 @@
-import { buildPublishedReport } from "../buildReport.ts";
 import { judgeReport } from "../category/categoryVerdict.ts";
 import { publishedNumbers } from "../published/publishedNumbers.fixture.ts";
-import { sampleNow } from "../sampleStacks.fixture.ts";
+import { paperReport } from "../sampleReports.fixture.ts";
+import type { Score } from "../scoresConfigMap.ts";
 import { extractSection, readPageTable } from "./pageTables.fixture.ts";
 import { renderPage } from "./renderPage.ts";
 
-const page = renderPage(judgeReport(buildPublishedReport(publishedNumbers, sampleNow)));
+const page = renderPage(judgeReport(paperReport));
 
 /** The rows of a table as texts, with a bar after each cell. */
 function readTableRows(caption: string): string[] {
@@ -57,11 +57,12 @@ describe("the page of the published numbers", () => {
   });
 
   it("marks only odd values: Llama 3.1's English→X base, L2-Bi-Alt on FLORES-200, Vietnamese into English", () => {
-    expect(readTableRows("FLORES-200, English → X: BLEU: Llama-3.1-8B, altruistic languages")[0]).toContain("Base^3");
-    expect(readTableRows("FLORES-200, X → English: BLEU: Llama-3.1-8B, altruistic languages")[0]).not.toContain("^");
-    expect(readTableRows("FLORES-200, X → English: BLEU: Llama-2-7B, altruistic languages")[0]).toContain("|Bi^4|");
+    const [fromEnglish, intoEnglish] = ["FLORES-200, English → X: BLEU", "FLORES-200, X → English: BLEU"];
+    expect(readTableRows(`${fromEnglish}: Llama-3.1-8B, altruistic languages`)[0]).toContain("Base^3");
+    expect(readTableRows(`${intoEnglish}: Llama-3.1-8B, altruistic languages`)[0]).not.toContain("^");
+    expect(readTableRows(`${intoEnglish}: Llama-2-7B, altruistic languages`)[0]).toContain("|Bi^4|");
     expect(readTableRows("SIB-200: accuracy (%): Llama-2-7B, altruistic languages")[0]).not.toContain("^4");
-    expect(findTableRow("FLORES-200, X → English: BLEU: Viking-7B, altruistic", "vie_Latn")).toContain("Vietnamese^5");
+    expect(findTableRow(`${intoEnglish}: Viking-7B, altruistic`, "vie_Latn")).toContain("Vietnamese^5");
     expect(findTableRow("SIB-200: accuracy (%): Viking-7B, altruistic", "vie_Latn")).not.toContain("^");
   });
 
@@ -85,16 +86,12 @@ describe("the page of the published numbers", () => {
   });
 
   it("has the changes in translation, as computed by hand for one cell, and marks the odd base", () => {
-    const scores = (
-      of: readonly { benchmark: string; direction: string | null; language: string; value: number }[] | undefined,
-    ) =>
-      ["zho_Hans", "ceb_Latn", "mar_Deva", "zul_Latn", "khm_Khmr"].reduce(
-        (sum, code) =>
-          sum + (of?.find(({ direction, language }) => direction === "xx-eng" && language === code)?.value ?? NaN),
-        0,
-      );
-    const change =
-      (scores(publishedNumbers.cells.get("L3-Bi-Alt")) / scores(publishedNumbers.bases.get("llama-3.1")) - 1) * 100;
+    const sumIntoEnglish = (scores: readonly Score[] | undefined): number =>
+      ["zho_Hans", "ceb_Latn", "mar_Deva", "zul_Latn", "khm_Khmr"]
+        .map((code) => scores?.find(({ direction, language }) => direction === "xx-eng" && language === code))
+        .reduce((sum, score) => sum + (score?.value ?? NaN), 0);
+    const { cells, bases } = publishedNumbers;
+    const change = (sumIntoEnglish(cells.get("L3-Bi-Alt")) / sumIntoEnglish(bases.get("llama-3.1")) - 1) * 100;
     const row = findTableRow("Change of the mean translation score", "L3-Bi-Alt")?.split("|");
     expect(row?.[1]).toBe(`−${Math.abs(change).toFixed(1)}`);
     expect(row?.[3]).toMatch(/\^3$/);

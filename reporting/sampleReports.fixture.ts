@@ -15,9 +15,13 @@ export const paperReport = buildPublishedReport(publishedNumbers, sampleNow);
 
 export const studyStack = makeStudyStack(publishedNumbers);
 
-/** A report beside the published numbers. */
+/** The report of some stacks, with the published numbers as references. */
 export function buildSampleReport(...stacks: StackInput[]): Report {
   return buildReport({ now: sampleNow, stacks, published: publishedNumbers });
+}
+
+export function buildJudgedReport(...stacks: StackInput[]): JudgedReport {
+  return judgeReport(buildSampleReport(...stacks));
 }
 
 /** The report of the study's stack after a change to the scores of each cell. */
@@ -26,7 +30,7 @@ export function buildStudyReport(change: (scores: CellScores) => Partial<CellSco
     const scores = JSON.parse(configMap.data["scores.json"] ?? "") as CellScores;
     return { ...configMap, data: { "scores.json": JSON.stringify({ ...scores, ...change(scores) }) } };
   });
-  return judgeReport(buildSampleReport({ ...studyStack, configMaps }));
+  return buildJudgedReport({ ...studyStack, configMaps });
 }
 
 /** The report of the study's stack with other settings in the recipe of one cell. */
