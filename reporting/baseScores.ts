@@ -9,7 +9,7 @@ import { readRunResult } from "./scoresConfigMap.ts";
 import type { CellResult, ResultWithFindings, ScoresConfigMap } from "./scoresConfigMap.ts";
 
 /** The scores of a family's model before any training: from an evaluation here, or from the paper if there is none. */
-export type BaseScores = { readonly scores: ScoreIndex } & (
+type BaseScores = { readonly scores: ScoreIndex } & (
   { readonly origin: "own"; readonly result: CellResult } | { readonly origin: "published" }
 );
 

@@ -3,7 +3,7 @@ import { html } from "../html.ts";
 import type { Html, HtmlValue } from "../html.ts";
 import { formatIntervalBounds, formatWithSign } from "./textFormat.ts";
 
-export interface HtmlTable {
+interface HtmlTable {
   readonly caption: string;
   /** Rows of header cells, `th` with scope. */
   readonly head: Html;

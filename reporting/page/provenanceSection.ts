@@ -103,7 +103,9 @@ function renderBaseNote(report: Report): Html | null {
     (family) => report.bases.get(buildModelKey(family))?.origin === "published",
   );
   const names = published.map((family) => buildBaseModelNames(family).id).join(", ");
-  return published.length === 0 ? null : html`<p>Not evaluated here, so the scores are the paper's: ${names}.</p>`;
+  return published.length === 0
+    ? null
+    : html`<p>The paper's scores are used for base models that were not evaluated here: ${names}.</p>`;
 }
 
 function renderRunProvenance(report: Report): Html {
