@@ -33,7 +33,7 @@ const repositoryPurposes: Readonly<Record<string, string>> = {
   [dataRepositories.monolingual]: "monolingual text",
   [dataRepositories.code]: "code",
   [dataRepositories.languageModel]: "tells languages apart",
-  [dataRepositories.counting]: "its tokenizer counts",
+  [dataRepositories.tokenizer]: "its tokenizer counts",
 };
 
 function describePurpose(repository: string, config: FamilyConfig | CorporaConfig): string {

@@ -8,9 +8,9 @@ import { getStackFamily } from "../../config/index.ts";
 function listDataRepositories({ axes, matrix }: CommonConfig): string[] {
   const hasIngredient = (ingredient: Ingredient) =>
     axes.data.some((data) => matrix.mixtures[data]?.includes(ingredient));
-  const { counting, languageModel, monolingual, code } = dataRepositories;
+  const { tokenizer, languageModel, monolingual, code } = dataRepositories;
   return [
-    counting,
+    tokenizer,
     languageModel,
     ...(hasIngredient("monolingual") ? [monolingual] : []),
     ...(hasIngredient("code") ? [code] : []),

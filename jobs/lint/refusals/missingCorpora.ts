@@ -5,7 +5,7 @@ import type { Cell } from "../../matrix/index.ts";
 import type { CommonConfig, CorporaConfig, FamilyConfig } from "../../config/index.ts";
 import { listStackCells, getStackFamily, listStackMixtures } from "../../config/index.ts";
 import type { LintFinding } from "../../plan/index.ts";
-import { fillPlaceholderRevisions } from "../../experiment/placeholderRevision.ts";
+import { fillPlaceholderRevisions } from "../../config/placeholderRevision.ts";
 
 /** What two stacks say of one key. */
 interface KeyDifference {
