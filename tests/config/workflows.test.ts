@@ -81,7 +81,7 @@ describe("the workflows", () => {
     }
   });
 
-  it("give no write permission to the job that runs a pull request's code, and none of that code to the other job", () => {
+  it("give no write permission to the job that runs a pull request's code, and run none of it in the other job", () => {
     const { compare, comment } = parseWorkflow("preview.yml").jobs;
     expect(compare?.permissions).toEqual({ contents: "read" });
     expect(comment?.permissions).toEqual({ "pull-requests": "write" });
