@@ -3,21 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createOutputFolder } from "./createOutputFolder.ts";
 
-describe("the folder that a command writes to", () => {
+describe("createOutputFolder", () => {
   const parentFolder = mkdtempSync(join(tmpdir(), "out-folder-"));
   afterAll(() => rmSync(parentFolder, { recursive: true }));
 
-  it("is made with all folders above it, and may be there already", () => {
+  it("creates all missing parents and accepts an existing folder", () => {
     const folder = join(parentFolder, "a", "b");
     createOutputFolder(folder);
     createOutputFolder(folder);
     expect(existsSync(folder)).toBe(true);
   });
 
-  it.each(["below a file", "where the system makes no folders"])("is refused by name %s", (where) => {
+  it.each(["below a file", "where the system allows no folders"])("names the folder it cannot create %s", (place) => {
     const file = join(parentFolder, "file");
     writeFileSync(file, "");
-    const folder = where === "below a file" ? join(file, "out") : "/proc/out/folder";
-    expect(() => createOutputFolder(folder)).toThrow(`cannot make the folder ${folder}`);
+    const folder = place === "below a file" ? join(file, "out") : "/proc/out/folder";
+    expect(() => createOutputFolder(folder)).toThrow(`cannot create the folder ${folder}`);
   });
 });

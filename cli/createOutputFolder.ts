@@ -1,19 +1,25 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { formatErrorMessage } from "./explainError.ts";
 
-/** Makes the folder that a command writes to. @throws Error that names it, and says what is in the way */
+/**
+ * Creates the folder that a command writes to.
+ * @throws Error that names the folder and gives the system's reason
+ */
 export function createOutputFolder(path: string): void {
   try {
     createWithParents(resolve(path));
   } catch (error) {
-    throw new Error(
-      `cannot make the folder ${path}: ${error instanceof Error ? error.message : String(error)}. Name another one with --out`,
-      { cause: error },
-    );
+    throw new Error(`cannot create the folder ${path}: ${formatErrorMessage(error)}; choose another with --out`, {
+      cause: error,
+    });
   }
 }
 
-/** One by one: Node's own recursive way never returns where a file system refuses new folders with ENOENT, as /proc does. */
+/**
+ * Creates missing folders one by one. Node's `recursive` option never returns on a file system that refuses new folders
+ * with ENOENT, such as /proc.
+ */
 function createWithParents(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
   if (dirname(path) !== path) createWithParents(dirname(path));

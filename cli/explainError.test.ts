@@ -4,40 +4,44 @@ function buildPulumiError(stdout: string, stderr = "") {
   return Object.assign(new Error("code: 255\nlong output"), { commandResult: { stdout, stderr } });
 }
 
-describe("what a person reads when a command fails", () => {
-  it("is the message and no stack trace", () => {
+describe("explainError", () => {
+  it("returns the message without a stack trace", () => {
     expect(explainError(new Error("infra/Pulumi.dev.yaml cannot be used"))).toBe(
       "infra/Pulumi.dev.yaml cannot be used",
     );
   });
 
-  it("is Pulumi's section of diagnostics, with every line of it", () => {
-    const output =
-      "  + creating x error: half a line\nDiagnostics:\n  pulumi:pulumi:Stack (mixcpt-dev):\n    error: Pulumi.dev.yaml cannot be used:\n      mixcpt:family: allowed: tiny\n\nResources:\n    1 unchanged";
-    const told = explainError(buildPulumiError(output));
-    expect(told).toContain("mixcpt:family: allowed: tiny");
-    expect(told).not.toContain("Resources");
-    expect(told).not.toContain("half a line");
+  it("returns every line of Pulumi's diagnostics section and nothing else", () => {
+    const output = [
+      "  + creating x error: half a line",
+      "Diagnostics:",
+      "  pulumi:pulumi:Stack (mixcpt-dev):",
+      "    error: Pulumi.dev.yaml cannot be used:",
+      "      mixcpt:family: allowed: tiny",
+      "",
+      "Resources:",
+      "    1 unchanged",
+    ].join("\n");
+    const explanation = explainError(buildPulumiError(output));
+    expect(explanation).toContain("mixcpt:family: allowed: tiny");
+    expect(explanation).not.toContain("Resources");
+    expect(explanation).not.toContain("half a line");
   });
 
-  it("is found on either stream, and what is told twice is shown once", () => {
+  it("finds the section on either stream and drops repeated messages", () => {
     const error = "    error: Pulumi.dev.yaml cannot be used:\n      mixcpt:family: allowed: tiny\n";
-    const told = explainError(
-      buildPulumiError(
-        "",
-        `Updating (dev):\nDiagnostics:\n  pulumi:pulumi:Stack (mixcpt-dev):\n${error}${error}\nResources:\n    1 errored`,
-      ),
-    );
-    expect(told.match(/mixcpt:family: allowed: tiny/g)).toHaveLength(1);
+    const section = `Diagnostics:\n  pulumi:pulumi:Stack (mixcpt-dev):\n${error}${error}`;
+    const explanation = explainError(buildPulumiError("", `Updating (dev):\n${section}\nResources:\n    1 errored`));
+    expect(explanation.match(/mixcpt:family: allowed: tiny/g)).toHaveLength(1);
   });
 
-  it("is its errors, each once, where there is no such section", () => {
+  it("returns each error line once if the output has no such section", () => {
     expect(explainError(buildPulumiError("", "error: no passphrase\nerror: no passphrase"))).toBe(
       "error: no passphrase",
     );
   });
 
-  it("is the end of Pulumi's output where that names no error", () => {
+  it("returns the end of Pulumi's output if no line is an error", () => {
     expect(explainError(buildPulumiError("first line\nlast line"))).toContain("last line");
   });
 });

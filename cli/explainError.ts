@@ -1,7 +1,11 @@
-/** What a person reads when a command fails: the message, never a stack trace. */
+/** The message of an error, or the text of any other thrown value. */
+export function formatErrorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The text that the user sees when a command fails: the message, never a stack trace. */
 export function explainError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return isPulumiError(error) ? extractPulumiMessage(error) : error.message;
+  return error instanceof Error && isPulumiError(error) ? extractPulumiMessage(error) : formatErrorMessage(error);
 }
 
 interface PulumiError extends Error {
@@ -12,16 +16,19 @@ function isPulumiError(error: Error): error is PulumiError {
   return "commandResult" in error;
 }
 
-/** Pulumi's section of diagnostics, which lasts to the section after it. */
+/** Pulumi's diagnostics section, which ends where the next section begins. */
 const diagnosticsSection = /^Diagnostics:\n([\s\S]*?)(?=\n(?:Resources|Outputs|Duration):|(?![\s\S]))/m;
 
-/** Messages of a section of diagnostics, each once: Pulumi tells what ends a program twice. */
+/** The messages of a diagnostics section, each once: Pulumi prints the error that ends a program twice. */
 function deduplicateMessages(section: string): string {
   const messages = section.trimEnd().split(/\n(?= {4}error: )/);
   return [...new Set(messages.map((message) => message.trimEnd()))].join("\n");
 }
 
-/** What Pulumi says is wrong, out of the Automation API's error, which also holds the whole output, on either stream. */
+/**
+ * Extracts Pulumi's own error messages from an Automation API error, which holds the complete output of both streams.
+ * Falls back to lines that begin with `error: `, then to the last 15 lines.
+ */
 function extractPulumiMessage({ commandResult: { stdout, stderr } }: PulumiError): string {
   const output = `${stdout}\n${stderr}`;
   const section = diagnosticsSection.exec(output)?.[1];

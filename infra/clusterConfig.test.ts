@@ -1,4 +1,5 @@
 import { parseClusterConfig } from "./clusterConfig.ts";
+import { buildMachine } from "./machines.fixture.ts";
 
 const local = { kind: "local", hosts: 2, emulated: { gpu: "MI250X", devicesPerNode: 2 } };
 const digest = `sha256:${"a".repeat(64)}`;
@@ -12,13 +13,9 @@ const existing = {
 };
 const { devices, store, images } = existing;
 
-function buildMachineEntry(number: number) {
-  return { name: `gpu-${String(number)}`, number, address: `10.0.0.${String(number)}`, hostKey: "ssh-ed25519 AAAA" };
-}
-
 const hostsConfig = {
   kind: "hosts",
-  machines: [buildMachineEntry(1), buildMachineEntry(2)],
+  machines: [buildMachine(1), buildMachine(2)],
   privateKeyFile: "/k",
   devices,
   store,
@@ -36,7 +33,7 @@ function readParseError(value: unknown): string {
 }
 
 describe("the configuration of a cluster", () => {
-  it("accepts each of the three ways to one", () => {
+  it("accepts each of the three kinds", () => {
     expect(parseClusterConfig(local, "f")).toEqual({ ...local, platform: "here" });
     expect(parseClusterConfig(hostsConfig, "f")).toMatchObject({
       machines: [{ user: "root", port: 22 }, { number: 2 }],
@@ -44,7 +41,7 @@ describe("the configuration of a cluster", () => {
     expect(parseClusterConfig(existing, "f")).toMatchObject({ devices: { emulated: false }, controllers: "published" });
   });
 
-  it("names the file, every wrong path and what is allowed, all at once", () => {
+  it("lists every problem at once, with file, path, value and what is allowed", () => {
     const message = readParseError({ ...local, hosts: 0, emulated: { gpu: "MI210X", devicesPerNode: "2" }, host: 1 });
     expect(message.split("\n")).toEqual([
       "infra/Pulumi.lab.yaml cannot be used:",
@@ -55,7 +52,7 @@ describe("the configuration of a cluster", () => {
     ]);
   });
 
-  it("refuses images by tag: only a digest says what will run", () => {
+  it("refuses images with tags, because only a digest identifies what will run", () => {
     const byTag = {
       rocm: { ...rocm, devicePlugin: "docker.io/rocm/k8s-device-plugin:latest" },
       images: { ...images, data: "r/data:1" },
@@ -63,20 +60,21 @@ describe("the configuration of a cluster", () => {
     for (const cluster of [hostsConfig, existing]) {
       expect(readParseError({ ...cluster, rocm })).toBe("accepted");
       expect(readParseError({ ...cluster, ...byTag })).toContain(
-        'mixcpt-infra:cluster.rocm.devicePlugin = "docker.io/rocm/k8s-device-plugin:latest": an image by digest: name@sha256:…',
+        'mixcpt-infra:cluster.rocm.devicePlugin = "docker.io/rocm/k8s-device-plugin:latest": ' +
+          "must be an image with a digest: name@sha256:…",
       );
       expect(readParseError({ ...cluster, ...byTag })).toContain(
-        'mixcpt-infra:cluster.images.data = "r/data:1": an image by digest: name@sha256:…',
+        'mixcpt-infra:cluster.images.data = "r/data:1": must be an image with a digest: name@sha256:…',
       );
     }
   });
 
-  it("wants the images of the work for machines, which get none from set-up, and not for a cluster that may hold them", () => {
+  it("requires the images of the work for hosts, which get none from set-up, but not for an existing cluster", () => {
     expect(readParseError({ ...hostsConfig, images: undefined })).toContain("mixcpt-infra:cluster.images");
     expect(readParseError({ ...existing, images: undefined })).toBe("accepted");
   });
 
-  it("finds the nodes of an existing cluster that have devices by the label of AMD's operator, or by another", () => {
+  it("selects the GPU nodes of an existing cluster by the label of AMD's operator unless another is configured", () => {
     const labels = { "amd.example/gpu": "yes" };
     expect(parseClusterConfig({ ...existing, rocm }, "f")).toMatchObject({
       rocm: { nodeLabels: { "feature.node.kubernetes.io/amd-gpu": "true" } },
@@ -87,13 +85,13 @@ describe("the configuration of a cluster", () => {
     expect(readParseError({ ...hostsConfig, rocm: { ...rocm, nodeLabels: labels } })).toContain("nodeLabels");
   });
 
-  it("knows three origins of the controllers", () => {
+  it("accepts three origins of the controllers", () => {
     for (const controllers of ["published", "built", "installed"])
       expect(readParseError({ ...existing, controllers })).toBe("accepted");
     expect(readParseError({ ...existing, controllers: "none" })).toContain("mixcpt-infra:cluster.controllers");
   });
 
-  it("says what kinds there are where the kind is missing", () => {
+  it("lists the kinds if the kind is missing or misspelled", () => {
     expect(readParseError({})).toContain("mixcpt-infra:cluster.kind: missing; allowed: local, hosts, existing");
     expect(readParseError({ ...existing, kind: "exisiting" })).toContain(
       'mixcpt-infra:cluster.kind = "exisiting": not a valid value; allowed: local, hosts, existing; did you mean "existing"?',
@@ -101,9 +99,9 @@ describe("the configuration of a cluster", () => {
     expect(readParseError(undefined)).toContain("mixcpt-infra:cluster: missing; must be a map");
   });
 
-  it("shows what a size is", () => {
+  it("gives an example of a size", () => {
     expect(readParseError({ ...existing, store: { kind: "storageClass", name: "lustre", size: "50TB" } })).toContain(
-      'mixcpt-infra:cluster.store.size = "50TB": this must be a size, like 50Ti',
+      'mixcpt-infra:cluster.store.size = "50TB": must be a size such as 50Ti',
     );
   });
 });

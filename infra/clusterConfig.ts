@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { gpuModelSchema } from "../jobs/hardware/gpuCatalog.ts";
+import { infraProject } from "../jobs/kube/clusterIdentity.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
@@ -11,25 +12,31 @@ const devicesSchema = z.strictObject({
   deviceId: z.string().exactOptional(),
   deviceGroups: z.array(z.int().min(1)).exactOptional(),
 });
-/** By digest: under a tag two nodes may run different bytes, and a run's name is a hash of what it runs. */
+
+/** Digests only: with a tag two nodes may run different bytes, and a run's name is a hash of what it runs. */
 const imagesSchema = z.strictObject({
   data: buildImageSchema(),
   llamaFactory: buildImageSchema(),
   evaluate: buildImageSchema(),
 });
+
 /** AMD's device plugin and node labeller. */
 const rocmSchema = z.strictObject({ devicePlugin: buildImageSchema(), nodeLabeller: buildImageSchema() });
+
+/** The label that AMD's GPU operator sets on nodes with devices, by its rule for Node Feature Discovery. */
+const amdGpuNodeLabels = { "feature.node.kubernetes.io/amd-gpu": "true" };
+
 const storeSchema = z.discriminatedUnion("kind", [
-  /** A directory that every node mounts at the same place, as with Lustre or NFS. */
-  z.strictObject({ kind: z.literal("path"), path: z.string().startsWith("/", "this must begin with /") }),
+  /** A directory that every node mounts at the same path, as with Lustre or NFS. */
+  z.strictObject({ kind: z.literal("path"), path: z.string().startsWith("/", "must begin with /") }),
   z.strictObject({
     kind: z.literal("storageClass"),
     name: z.string(),
-    size: z.string().regex(/^\d+[GTP]i$/, "this must be a size, like 50Ti"),
+    size: z.string().regex(/^\d+[GTP]i$/, "must be a size such as 50Ti"),
   }),
 ]);
 
-/** Who installs the controllers, the queues and the store: this stack, or another one of the kind `existing`. */
+/** The installer of the controllers, the queues and the store: this stack, or another stack of the kind `existing`. */
 const platformSchema = z.enum(["here", "elsewhere"]).default("here");
 
 const localClusterSchema = z.strictObject({
@@ -38,18 +45,20 @@ const localClusterSchema = z.strictObject({
   hosts: z.int().min(1).max(8),
   emulated: devicesSchema,
 });
+
 const hostsClusterSchema = z.strictObject({
   kind: z.literal("hosts"),
   platform: platformSchema,
   machines: inventorySchema,
-  /** File of the private key that may log in to all of them. */
+  /** File of the private key that may log in to every machine. */
   privateKeyFile: z.string(),
   devices: devicesSchema,
   store: storeSchema,
   images: imagesSchema,
-  /** Left out where it is installed otherwise. Every machine has devices. */
+  /** Omitted if something else installs it. Every machine has devices. */
   rocm: rocmSchema.optional(),
 });
+
 const existingClusterSchema = z.strictObject({
   kind: z.literal("existing"),
   /** File with the credentials of the cluster; relative to the checkout. */
@@ -58,18 +67,19 @@ const existingClusterSchema = z.strictObject({
   nodes: z.int().min(1),
   devices: devicesSchema.extend({ emulated: z.boolean().default(false) }),
   store: storeSchema,
-  /** Left out: those that set-up built, which must then be on the nodes. */
+  /** Defaults to the images that set-up built, which must then be on the nodes. */
   images: imagesSchema.optional(),
-  /** Whose Kueue, JobSet and Trainer: as their projects publish them, as set-up built them for its nodes, or what the cluster has. */
+  /**
+   * The origin of Kueue, JobSet and Trainer: published by their projects, built by set-up for its nodes, or already
+   * installed in the cluster.
+   */
   controllers: z.enum(["published", "built", "installed"]).default("published"),
-  /** Left out where the cluster has them or AMD's GPU operator. `nodeLabels`: of the nodes with devices, as the operator's own rule sets them where left out. */
-  rocm: rocmSchema
-    .extend({ nodeLabels: z.record(z.string(), z.string()).default({ "feature.node.kubernetes.io/amd-gpu": "true" }) })
-    .optional(),
+  /** Omitted if the cluster has both, or AMD's GPU operator. `nodeLabels` select the nodes with devices. */
+  rocm: rocmSchema.extend({ nodeLabels: z.record(z.string(), z.string()).default(amdGpuNodeLabels) }).optional(),
 });
 
 function buildImageSchema() {
-  return z.string().regex(/@sha256:[0-9a-f]{64}$/, "an image by digest: name@sha256:…");
+  return z.string().regex(/@sha256:[0-9a-f]{64}$/, "must be an image with a digest: name@sha256:…");
 }
 
 export const clusterConfigSchema = z.discriminatedUnion("kind", [
@@ -83,16 +93,19 @@ export type HostsConfig = z.infer<typeof hostsClusterSchema>;
 export type ExistingConfig = z.infer<typeof existingClusterSchema>;
 export type StoreConfig = z.infer<typeof storeSchema>;
 
-const clusterConfigKey = "mixcpt-infra:cluster";
+export const clusterConfigKey = `${infraProject}:cluster` as const;
 const clusterFileSchema = z.object({ [clusterConfigKey]: clusterConfigSchema });
 
-/** @throws ConfigError with every problem: file, path, value, what is allowed and what was probably meant. */
-export function parseClusterConfig(value: unknown, name: string): ClusterConfig {
+/**
+ * Checks the value of `mixcpt-infra:cluster` in a stack's file and fills in its defaults.
+ * @throws ConfigError with every problem: file, path, value, what is allowed and what was probably meant
+ */
+export function parseClusterConfig(value: unknown, file: string): ClusterConfig {
   const input = { [clusterConfigKey]: value };
   const { success, data, error } = clusterFileSchema.safeParse(input);
   if (success) return data[clusterConfigKey];
   throw new ConfigError(
-    name,
+    file,
     translateIssues(error.issues, { input, listAllowedKeys: (path) => listKeysAt(clusterFileSchema, input, path) }),
   );
 }

@@ -1,7 +1,10 @@
 import type { ClusterHardware } from "../jobs/kube/clusterOutputs.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
 
-/** The nodes of a cluster, as far as its file says: what the experiments are told, and what is rendered without a cluster. */
+/**
+ * The nodes of a cluster as its file declares them. Experiments get this from the stack's outputs, and `plan` and
+ * `render` use it without a cluster.
+ */
 export function getClusterHardware(config: ClusterConfig): ClusterHardware {
   switch (config.kind) {
     case "local":
@@ -13,7 +16,7 @@ export function getClusterHardware(config: ClusterConfig): ClusterHardware {
   }
 }
 
-/** What data jobs may take of the cluster at a time, so that training keeps its processors. */
+/** The share of the cluster that all data jobs together may request, so that training keeps its processors. */
 export function getDataJobShare({ kind }: ClusterConfig): { cores: number; memoryGiB: number } {
   return kind === "local" ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
 }

@@ -27,13 +27,13 @@ async function registerProviders(stack: string, kubeconfig: string) {
     stack,
   );
   pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify(cluster) });
-  const { runClusterProgram: program } = await import("./clusterProgram.ts");
-  program();
+  const { runClusterProgram } = await import("./clusterProgram.ts");
+  runClusterProgram();
   await pulumi.runtime.disconnect();
   return providers;
 }
 
-it("a cluster is known by its stack, so that another address or certificate in the kubeconfig replaces nothing", async () => {
+it("identifies a cluster by its stack, so that a changed kubeconfig replaces nothing", async () => {
   expect(await registerProviders("rack", "server: https://10.0.0.1")).toEqual([
     expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" }),
   ]);

@@ -1,43 +1,44 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import { platformNames } from "../jobs/kube/clusterOutputs.ts";
+import { readToolchain } from "../workspace/toolchain.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
-import { getDataJobShare } from "./clusterHardware.ts";
-import { getClusterHardware } from "./clusterHardware.ts";
-import type { ProvisionedCluster } from "./provisionCluster.ts";
-import { provisionCluster } from "./provisionCluster.ts";
+import { getClusterHardware, getDataJobShare } from "./clusterHardware.ts";
 import { Controllers } from "./platform/controllers.ts";
 import { ExperimentResources, queuedNamespaceLabel } from "./platform/experimentResources.ts";
 import { Rocm } from "./platform/rocm.ts";
-import { readToolchain } from "../workspace/toolchain.ts";
+import type { ProvisionedCluster } from "./provisionCluster.ts";
+import { provisionCluster } from "./provisionCluster.ts";
 
-/** `ClusterOutputs` are absent where another stack installs the platform. */
-export type InfraOutputs = Partial<ClusterOutputs> & { kubeconfig: pulumi.Output<string> };
+/** `ClusterOutputs` are absent if another stack installs the platform. */
+type InfraOutputs = Partial<ClusterOutputs> & { kubeconfig: pulumi.Output<string> };
 
-/** The machine of the experiments: nodes, controllers, queues. Returns what the experiments need to know of it. */
+/**
+ * The Pulumi program of a cluster stack: provisions nodes, then installs controllers, queues and the store.
+ * @throws ConfigError for a bad `mixcpt-infra:cluster`
+ */
 export function runClusterProgram(): InfraOutputs {
   const stack = pulumi.getStack();
-  const config = parseClusterConfig(
-    new pulumi.Config("mixcpt-infra").requireObject("cluster"),
-    `infra/Pulumi.${stack}.yaml`,
-  );
-  const made = provisionCluster(config, { stack, software: readToolchain });
-  const { kubeconfig } = made;
+  const value = new pulumi.Config(infraProject).requireObject("cluster");
+  const config = parseClusterConfig(value, `infra/Pulumi.${stack}.yaml`);
+  const cluster = provisionCluster(config, { stack, readToolchain });
+  const { kubeconfig } = cluster;
   if (config.kind !== "existing" && config.platform === "elsewhere") return { kubeconfig };
-  return { kubeconfig, ...installPlatform(config, made) };
+  return { kubeconfig, ...installPlatform(config, cluster) };
 }
 
-/** Where all nodes are machines of ours, and all of these have devices. */
+/** Selects every node: a cluster of the kind `hosts` consists of its machines alone, and all of them have devices. */
 const anyNodeLabels = { "kubernetes.io/os": "linux" };
 
-function installPlatform(config: ClusterConfig, made: ProvisionedCluster): ClusterOutputs {
-  const { kubeconfig, ready, images, store } = made;
+function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): ClusterOutputs {
+  const { kubeconfig, ready, images, store } = cluster;
   const hardware = getClusterHardware(config);
   const clusterIdentifier = formatClusterIdentifier(pulumi.getStack());
   const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier }, { dependsOn: ready });
-  const controllers = installControllers(config, made.controllers, provider);
+  const controllers = installControllers(config, cluster.controllers, provider);
   if (config.kind !== "local" && config.rocm !== undefined)
     new Rocm("rocm", { nodeLabels: anyNodeLabels, ...config.rocm }, { provider });
   new ExperimentResources(
@@ -48,15 +49,7 @@ function installPlatform(config: ClusterConfig, made: ProvisionedCluster): Clust
   return { ...platformNames, images, hardware };
 }
 
-/**
- * A stack is one cluster for as long as it lives. Without this Pulumi takes a kubeconfig with another address or
- * certificate authority for another cluster, makes everything anew and deletes what was there.
- */
-function formatClusterIdentifier(stack: string): string {
-  return `mixcpt-infra/${stack}`;
-}
-
-/** What to wait for before objects of the controllers' kinds can be made. */
+/** Installs the controllers and returns the resources that objects of their kinds must wait for. */
 function installControllers(
   config: ClusterConfig,
   images: ProvisionedCluster["controllers"],

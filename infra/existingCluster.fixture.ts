@@ -1,6 +1,6 @@
 const image = `image@sha256:${"a".repeat(64)}`;
 
-/** A cluster that somebody else runs, as `mixcpt-infra:cluster` says it. */
+/** The value of `mixcpt-infra:cluster` for a cluster that another team runs. */
 export function buildExistingClusterConfig(kubeconfigFile: string) {
   return {
     kind: "existing",

@@ -1,9 +1,10 @@
-/** The program of a stack of the kind `hosts` against a recording engine. */
+/** The Pulumi program of a cluster stack of the kind `hosts` against a recording engine. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware, Toolchain } from "../workspace/toolchain.ts";
+import { buildMachine } from "./machines.fixture.ts";
 
 const home = mkdtempSync(join(tmpdir(), "mixcpt-hosts-"));
 const [key, manifests] = [join(home, "key"), join(home, "manifests.json")];
@@ -12,13 +13,9 @@ function buildImageReference(name: string) {
   return `${name}@sha256:${"a".repeat(64)}`;
 }
 
-function buildNamedMachine(name: string, number: number) {
-  return { name, number, address: `10.0.0.${String(number)}`, hostKey: "ssh-ed25519 AAAA" };
-}
-
 const cluster = {
   kind: "hosts",
-  machines: [buildNamedMachine("gpu-1", 1), buildNamedMachine("gpu-9", 2)],
+  machines: [buildMachine(1), buildMachine(2, "gpu-9")],
   privateKeyFile: key,
   devices: { gpu: "MI250X", devicesPerNode: 8 },
   store: { kind: "path", path: "/lustre" },
@@ -30,13 +27,13 @@ const cluster = {
   rocm: { devicePlugin: buildImageReference("plugin"), nodeLabeller: buildImageReference("labeller") },
 };
 
-const software = {
+const toolchain = {
   programs: [],
   manifests: { kueue: manifests, jobset: manifests, trainer: manifests },
   nodes: { nodeSoftware: "/software", clusterImages: "/images/cluster", workImages: "/images/work" } as NodeSoftware,
 } satisfies Toolchain;
 
-interface Registered {
+interface RegisteredResource {
   readonly type: string;
   readonly name: string;
   readonly inputs: {
@@ -45,13 +42,13 @@ interface Registered {
   };
 }
 
-async function registerResources(): Promise<Registered[]> {
-  const all: Registered[] = [];
+async function registerResources(): Promise<RegisteredResource[]> {
+  const resources: RegisteredResource[] = [];
   await pulumi.runtime.setMocks(
     {
       call: () => ({}),
       newResource: ({ type, name, inputs }) => {
-        all.push({ type, name, inputs: inputs as Registered["inputs"] });
+        resources.push({ type, name, inputs: inputs as RegisteredResource["inputs"] });
         return { id: name, state: { ...(inputs as object), stdout: "printed" } };
       },
     },
@@ -60,41 +57,41 @@ async function registerResources(): Promise<Registered[]> {
   );
   pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify(cluster) });
   jest.doMock("../workspace/toolchain.ts", () => ({
-    readToolchain: () => software,
+    readToolchain: () => toolchain,
     requireNodeSoftware: ({ nodes }: Toolchain) => nodes,
   }));
-  const { runClusterProgram: program } = await import("./clusterProgram.ts");
-  program();
+  const { runClusterProgram } = await import("./clusterProgram.ts");
+  runClusterProgram();
   await pulumi.runtime.disconnect();
-  return all;
+  return resources;
 }
 
 describe("a cluster of the kind hosts", () => {
-  let all: Registered[];
+  let resources: RegisteredResource[];
 
   beforeAll(async () => {
     writeFileSync(key, "KEY");
     writeFileSync(manifests, "[]");
-    all = await registerResources();
+    resources = await registerResources();
   });
 
   afterAll(() => rmSync(home, { recursive: true }));
 
-  it("calls what belongs to a machine by the machine's name, so that no other machine's coming or going moves it", () => {
-    const nodes = all
+  it("names the resources of a machine after it, so that other machines do not affect them", () => {
+    const nodes = resources
       .filter(({ type }) => type.startsWith("command:"))
       .map(({ name }) => /^node-(gpu-\d)-/.exec(name)?.[1]);
     expect(new Set(nodes)).toEqual(new Set(["gpu-1", "gpu-9"]));
   });
 
-  it("gets the cluster's images from set-up, and those of the work from a registry", () => {
-    const sent = all.flatMap(({ inputs }) => inputs.environment?.value.TREES ?? []);
+  it("gets the cluster's images from set-up and the images of the work from a registry", () => {
+    const sent = resources.flatMap(({ inputs }) => inputs.environment?.value.TREES ?? []);
     expect(sent).toContain("/images/cluster");
     expect(sent).not.toContain("/images/work");
   });
 
-  it("runs AMD's device plugin and node labeller on every machine: nobody has labelled them", () => {
-    const selectors = all
+  it("runs AMD's device plugin and node labeller on every machine without GPU labels", () => {
+    const selectors = resources
       .filter(({ type }) => type === "kubernetes:apps/v1:DaemonSet")
       .map(({ inputs }) => inputs.spec?.template.spec.nodeSelector);
     expect(selectors).toEqual([{ "kubernetes.io/os": "linux" }, { "kubernetes.io/os": "linux" }]);

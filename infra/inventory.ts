@@ -1,8 +1,9 @@
 import { z } from "zod";
 
-const numberRule = "the machine's number for life, 1 to 250: its pods get 10.244.NUMBER.0/24";
+const numberRule =
+  "must be a whole number from 1 to 250 that the machine keeps for life; its pods get 10.244.NUMBER.0/24";
 const hostKeyRule =
-  "the host's public key of the type ssh-ed25519, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
+  "must be the host's public key of type ssh-ed25519, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
 
 const hostEntrySchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/),
@@ -13,7 +14,10 @@ const hostEntrySchema = z.strictObject({
   hostKey: z.string(hostKeyRule).regex(/^ssh-ed25519 [A-Za-z0-9+/]+=*$/, hostKeyRule),
 });
 
-/** Machines that are reached by SSH. The first is the control plane; the others may come and go without touching one another. */
+/**
+ * Machines that are reached by SSH. The first is the control plane; the others can be added and removed independently
+ * of each other.
+ */
 export const inventorySchema = z
   .array(hostEntrySchema)
   .min(1)
@@ -25,7 +29,7 @@ export const inventorySchema = z
           context.addIssue({
             code: "custom",
             path: [index, key],
-            message: `${String(value)} is that of machines.${String(first)} already: every machine has its own`,
+            message: `${String(value)} is already used by machines[${String(first)}]; every ${key} must be unique`,
           });
       });
     }

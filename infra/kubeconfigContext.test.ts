@@ -3,7 +3,9 @@ import { selectKubeconfigContext } from "./kubeconfigContext.ts";
 
 const kubeconfig = `apiVersion: v1
 kind: Config
-clusters: [{ name: lab, cluster: { server: "https://10.0.0.1:6443" } }, { name: prod, cluster: { server: "https://10.0.0.2:6443" } }]
+clusters:
+  - { name: lab, cluster: { server: "https://10.0.0.1:6443" } }
+  - { name: prod, cluster: { server: "https://10.0.0.2:6443" } }
 contexts: [{ name: lab, context: { cluster: lab, user: me } }, { name: prod, context: { cluster: prod, user: me } }]
 current-context: lab
 users: [{ name: me, user: { token: "${"t".repeat(900)}" } }]
@@ -18,7 +20,7 @@ function selectContextOrReadError(text: string, context: string): string {
 }
 
 describe("the kubeconfig of an existing cluster", () => {
-  it("is handed on with the configured context as the current one, and nothing else changed", () => {
+  it("gets the configured context as its current one and is otherwise unchanged", () => {
     const before = parse(kubeconfig) as object;
     expect(parse(selectContextOrReadError(kubeconfig, "prod"))).toEqual({ ...before, "current-context": "prod" });
     const without = { ...before, "current-context": undefined };
@@ -28,16 +30,16 @@ describe("the kubeconfig of an existing cluster", () => {
     });
   });
 
-  it("that has no such context is refused with those that it has", () => {
+  it("is refused if the context is unknown, with a list of its contexts", () => {
     expect(selectContextOrReadError(kubeconfig, "production")).toBe(
-      'mixcpt-infra:cluster.context: /home/me/.kube/config has no context "production"; it has: lab, prod',
+      'mixcpt-infra:cluster.context: /home/me/.kube/config has no context "production"; allowed: lab, prod',
     );
   });
 
-  it("that is no kubeconfig has no context, and its content is not shown", () => {
+  it("is refused without showing its content if it is not a kubeconfig", () => {
     for (const text of ["", "a: [token", "- token", "contexts: token"]) {
       expect(selectContextOrReadError(text, "prod")).toBe(
-        'mixcpt-infra:cluster.context: /home/me/.kube/config has no context "prod"; it has: none',
+        'mixcpt-infra:cluster.context: /home/me/.kube/config has no context "prod"; allowed: none',
       );
     }
   });

@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { clusterConfigKey } from "./clusterConfig.ts";
 
 const kubeconfigSchema = z.object({ contexts: z.array(z.object({ name: z.string() })) });
 
 /**
- * The kubeconfig with a context of its own as the current one: whoever gets no more than this text, as the experiments
- * and kubectl do, goes to the same cluster.
- * @throws pulumi.RunError for a context that is not there, with those that are
+ * The kubeconfig with the configured context as its current one. The experiments and kubectl get this text and
+ * nothing else, so they reach the same cluster.
+ * @throws pulumi.RunError for an unknown context, with the known ones
  */
 export function selectKubeconfigContext(
   kubeconfig: string,
@@ -17,9 +18,8 @@ export function selectKubeconfigContext(
   const parsed = kubeconfigSchema.safeParse(document.errors.length > 0 ? undefined : document.toJS());
   const names = parsed.success ? parsed.data.contexts.map(({ name }) => name) : [];
   if (!names.includes(context)) {
-    throw new pulumi.RunError(
-      `mixcpt-infra:cluster.context: ${file} has no context "${context}"; it has: ${names.join(", ") || "none"}`,
-    );
+    const allowed = names.join(", ") || "none";
+    throw new pulumi.RunError(`${clusterConfigKey}.context: ${file} has no context "${context}"; allowed: ${allowed}`);
   }
   document.set("current-context", context);
   return document.toString({ lineWidth: 0 });

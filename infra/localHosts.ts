@@ -3,19 +3,19 @@ import { resolve } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { checkoutDirectory, resolveInstanceDirectory } from "../workspace/environment.ts";
-import type { Host } from "./cluster/remoteHost.ts";
 import type { NodeSoftware } from "../workspace/toolchain.ts";
+import type { Host } from "./cluster/remoteHost.ts";
 
 function locateLocalHostScript(name: string): string {
   return resolve(import.meta.dirname, "local-hosts", name);
 }
 
-/** Six characters that tell this checkout's stack from any other on the machine: names of devices are short. */
+/** Six characters that identify this checkout's stack on the machine, because names of network devices are short. */
 export function computeInstanceId(stack: string): string {
   return createHash("sha256").update(`${checkoutDirectory}\0${stack}`).digest("hex").slice(0, 6);
 }
 
-/** Names of the network namespace, the cgroups and the Kubernetes node. */
+/** The name of a local host's network namespace, its cgroups and its Kubernetes node. */
 export function formatHostName(stack: string, index: number): string {
   return `mx${computeInstanceId(stack)}-${String(index + 1)}`;
 }
@@ -28,8 +28,8 @@ export function resolveHostDirectory(stack: string, index: number): string {
   return resolve(resolveInstanceDirectory(stack), "hosts", String(index + 1));
 }
 
-/** The store outlives the hosts: what was computed is found again by the next cluster of this stack. */
-export function resolveStoreDirectory(stack: string): string {
+/** The store outlives the hosts, so that the stack's next cluster finds the results of the previous one. */
+function resolveStoreDirectory(stack: string): string {
   return resolve(resolveInstanceDirectory(stack), "store");
 }
 
@@ -45,7 +45,7 @@ interface LocalHostsArgs {
   readonly software: NodeSoftware;
 }
 
-/** Hosts of this machine, each with a systemd, an sshd and a network of its own; reached like any machine of a rack. */
+/** Hosts of this machine, each with a separate systemd, sshd and network, reached by SSH like machines of a rack. */
 export class LocalHosts extends pulumi.ComponentResource {
   readonly hosts: Host[];
   readonly privateKey: pulumi.Output<string>;
@@ -62,8 +62,12 @@ export class LocalHosts extends pulumi.ComponentResource {
   }
 }
 
+function resolveSshKeyFile(stack: string): string {
+  return resolve(resolveInstanceDirectory(stack), "ssh", "id_ed25519");
+}
+
 function createSshKey(name: string, { stack }: LocalHostsArgs, parent: pulumi.Resource): local.Command {
-  const environment = { KEY: resolve(resolveInstanceDirectory(stack), "ssh", "id_ed25519") };
+  const environment = { KEY: resolveSshKeyFile(stack) };
   return new local.Command(
     `${name}-key`,
     { create: locateLocalHostScript("key.sh"), environment, logging: local.Logging.None },
@@ -91,34 +95,33 @@ interface LocalHostArgs extends LocalHostsArgs {
   readonly privateKey: pulumi.Output<string>;
 }
 
-function createLocalHost(
-  name: string,
-  { stack, software, index, network, privateKey }: LocalHostArgs,
-  parent: pulumi.Resource,
-): Host {
-  const host = formatHostName(stack, index);
+function createLocalHost(name: string, args: LocalHostArgs, parent: pulumi.Resource): Host {
+  const { stack, index, network, privateKey } = args;
   const id = String(index + 1);
   const address = pulumi.interpolate`${network.prefix}.${String(index + 11)}`;
-  const environment = {
-    HOST: host,
+  const machine = new local.Command(
+    `${name}-${id}`,
+    {
+      create: locateLocalHostScript("host-up.sh"),
+      delete: locateLocalHostScript("host-down.sh"),
+      environment: buildHostEnvironment(args, address),
+      triggers: [privateKey],
+    },
+    { parent, deleteBeforeReplace: true },
+  );
+  const hostKey = machine.stdout.apply((text) => (JSON.parse(text) as { hostKey: string }).hostKey);
+  return { name: formatHostName(stack, index), id, number: index + 1, address, user: "root", port: 22, hostKey };
+}
+
+function buildHostEnvironment({ stack, software, index, network }: LocalHostArgs, address: pulumi.Output<string>) {
+  return {
+    HOST: formatHostName(stack, index),
     DIRECTORY: resolveHostDirectory(stack, index),
     ROOTFS: software.hostRoot,
     STORE: resolveStoreDirectory(stack),
     BRIDGE: network.bridge,
     ADDRESS: address,
     GATEWAY: network.gateway,
-    KEY: resolve(resolveInstanceDirectory(stack), "ssh", "id_ed25519"),
+    KEY: resolveSshKeyFile(stack),
   };
-  const machine = new local.Command(
-    `${name}-${id}`,
-    {
-      create: locateLocalHostScript("host-up.sh"),
-      delete: locateLocalHostScript("host-down.sh"),
-      environment,
-      triggers: [privateKey],
-    },
-    { parent, deleteBeforeReplace: true },
-  );
-  const hostKey = machine.stdout.apply((text) => (JSON.parse(text) as { hostKey: string }).hostKey);
-  return { name: host, id, number: index + 1, address, user: "root", port: 22, hostKey };
 }

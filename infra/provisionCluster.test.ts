@@ -9,19 +9,17 @@ import { provisionCluster } from "./provisionCluster.ts";
 
 const home = mkdtempSync(join(tmpdir(), "mixcpt-machines-"));
 const kubeconfigFile = join(home, "kubeconfig");
-const text = "contexts: [{ name: lab }, { name: prod }]\ncurrent-context: lab\n";
+const kubeconfig = "contexts: [{ name: lab }, { name: prod }]\ncurrent-context: lab\n";
 
 afterAll(() => rmSync(home, { recursive: true }));
 
-function provisionKubeconfig(more: object): pulumi.Output<string> {
-  writeFileSync(kubeconfigFile, text);
-  const software = () => {
-    throw new Error("nothing that set-up built is needed");
+function provisionKubeconfig(overrides: object): pulumi.Output<string> {
+  writeFileSync(kubeconfigFile, kubeconfig);
+  const config = parseClusterConfig({ ...buildExistingClusterConfig(kubeconfigFile), ...overrides }, "f");
+  const readToolchain = () => {
+    throw new Error("the toolchain must not be read");
   };
-  return provisionCluster(parseClusterConfig({ ...buildExistingClusterConfig(kubeconfigFile), ...more }, "f"), {
-    stack: "lab",
-    software,
-  }).kubeconfig;
+  return provisionCluster(config, { stack: "lab", readToolchain }).kubeconfig;
 }
 
 function resolveOutput<T>(output: pulumi.Output<T>): Promise<T> {
@@ -29,13 +27,13 @@ function resolveOutput<T>(output: pulumi.Output<T>): Promise<T> {
 }
 
 describe("an existing cluster", () => {
-  it("hands the experiments its kubeconfig with the context that the configuration names", async () => {
+  it("passes its kubeconfig on with the configured context as the current one", async () => {
     expect(parse(await resolveOutput(provisionKubeconfig({ context: "prod" })))).toMatchObject({
       "current-context": "prod",
     });
   });
 
-  it("hands it on as it is where none is named", async () => {
-    expect(await resolveOutput(provisionKubeconfig({}))).toBe(text);
+  it("passes its kubeconfig on unchanged if no context is configured", async () => {
+    expect(await resolveOutput(provisionKubeconfig({}))).toBe(kubeconfig);
   });
 });

@@ -2,41 +2,47 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ImageRefs } from "../jobs/kube/clusterOutputs.ts";
-import { KubeadmCluster } from "./cluster/kubeadmCluster.ts";
-import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./clusterConfig.ts";
 import { checkoutDirectory } from "../workspace/environment.ts";
-import { selectKubeconfigContext } from "./kubeconfigContext.ts";
-import { LocalHosts } from "./localHosts.ts";
 import type { NodeSoftware, Toolchain } from "../workspace/toolchain.ts";
 import { requireNodeSoftware } from "../workspace/toolchain.ts";
+import { KubeadmCluster } from "./cluster/kubeadmCluster.ts";
+import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./clusterConfig.ts";
+import { clusterConfigKey } from "./clusterConfig.ts";
+import { selectKubeconfigContext } from "./kubeconfigContext.ts";
+import { LocalHosts } from "./localHosts.ts";
 
-/** A cluster that answers, wherever its nodes came from. */
+/** A running cluster, whatever the origin of its nodes. */
 export interface ProvisionedCluster {
   readonly kubeconfig: pulumi.Output<string>;
   readonly ready: pulumi.Resource[];
   readonly images: ImageRefs;
-  /** The controllers' images that are on the nodes; absent where nodes fetch those that the projects publish. */
+  /** The controllers' images on the nodes; absent if nodes fetch those that the projects publish. */
   readonly controllers?: NodeSoftware["controllers"];
   readonly store: StoreConfig;
 }
 
-/** Where the local hosts mount the shared directory. */
+/** The shared directory, at the path where the local hosts mount it. */
 const localHostStore: StoreConfig = { kind: "path", path: "/srv/mixcpt" };
 
 interface ProvisioningArgs {
   readonly stack: string;
-  /** Read only where nodes carry what set-up built. */
-  readonly software: () => Toolchain;
+  /** Called only if nodes carry what set-up built. */
+  readonly readToolchain: () => Toolchain;
 }
 
+/**
+ * Provisions the nodes that the configuration declares, or connects to an existing cluster.
+ * @throws pulumi.RunError if a configured file cannot be read or has no such context
+ */
 export function provisionCluster(config: ClusterConfig, args: ProvisioningArgs): ProvisionedCluster {
+  const readNodeSoftware = () => requireNodeSoftware(args.readToolchain());
   switch (config.kind) {
     case "local":
-      return provisionLocalHosts(config, { stack: args.stack, software: requireNodeSoftware(args.software()) });
+      return provisionLocalHosts(config, { stack: args.stack, software: readNodeSoftware() });
     case "hosts":
-      return provisionHosts(config, requireNodeSoftware(args.software()));
+      return provisionHosts(config, readNodeSoftware());
     case "existing":
-      return useExistingCluster(config, () => requireNodeSoftware(args.software()));
+      return useExistingCluster(config, readNodeSoftware);
   }
 }
 
@@ -56,18 +62,18 @@ function provisionLocalHosts(
 }
 
 function provisionHosts(
-  { machines: inventory, privateKeyFile, store, images }: HostsConfig,
+  { machines, privateKeyFile, store, images }: HostsConfig,
   software: NodeSoftware,
 ): ProvisionedCluster {
   const privateKey = pulumi.secret(readConfiguredFile("privateKeyFile", privateKeyFile));
-  const hosts = inventory.map((machine) => ({ ...machine, id: machine.name }));
+  const hosts = machines.map((machine) => ({ ...machine, id: machine.name }));
   const { kubeconfig, ready } = new KubeadmCluster("node", { hosts, privateKey, software });
   return { kubeconfig, ready, images, controllers: software.controllers, store };
 }
 
 function useExistingCluster(
   { kubeconfigFile, context, store, images, controllers }: ExistingConfig,
-  software: () => NodeSoftware,
+  readNodeSoftware: () => NodeSoftware,
 ): ProvisionedCluster {
   const kubeconfig = readConfiguredFile("kubeconfigFile", kubeconfigFile);
   return {
@@ -75,9 +81,9 @@ function useExistingCluster(
       context === undefined ? kubeconfig : selectKubeconfigContext(kubeconfig, { context, file: kubeconfigFile }),
     ),
     ready: [],
-    images: images ?? software().images,
+    images: images ?? readNodeSoftware().images,
     store,
-    ...(controllers === "built" && { controllers: software().controllers }),
+    ...(controllers === "built" && { controllers: readNodeSoftware().controllers }),
   };
 }
 
@@ -90,8 +96,10 @@ function readConfiguredFile(key: string, name: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new pulumi.RunError(
-      `mixcpt-infra:cluster.${key} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      `${clusterConfigKey}.${key}: cannot read ${file} (${cause}); ` +
+        "must be a readable file, relative to the checkout or absolute",
     );
   }
 }

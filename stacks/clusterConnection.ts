@@ -2,9 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { gpuModels } from "../jobs/hardware/gpuCatalog.ts";
+import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
-
-const infraProject = "mixcpt-infra";
 
 const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
   namespace: z.string(),
@@ -35,20 +34,21 @@ async function fetchClusterOutputs(reference: pulumi.StackReference): Promise<Re
 }
 
 /**
- * The cluster that a stack of `mixcpt-infra` made.
- * @throws pulumi.RunError if that stack was never brought up, or by an older version of this project.
+ * Connects to the cluster that a stack of `mixcpt-infra` provisioned.
+ * @throws pulumi.RunError if that stack was never brought up, or only by an older version of this project
  */
 export async function connectToCluster(stack: string): Promise<ClusterConnection> {
   const reference = new pulumi.StackReference(`organization/${infraProject}/${stack}`);
   const parsed = clusterOutputsSchema.safeParse(await fetchClusterOutputs(reference));
   if (!parsed.success) {
     const missing = [...new Set(parsed.error.issues.map(({ path }) => path.join(".")))].join(", ");
-    const fix = `bring it up first (pulumi up -C infra -s ${stack}), or name another one in mixcpt:cluster`;
-    throw new pulumi.RunError(`Stack ${infraProject}/${stack} does not say what its cluster is (${missing}): ${fix}`);
+    throw new pulumi.RunError(
+      `Stack ${infraProject}/${stack}: does not describe its cluster (missing or invalid outputs: ${missing}); ` +
+        `bring it up first (pulumi up -C infra -s ${stack}), or name another stack in mixcpt:cluster`,
+    );
   }
   const kubeconfig = reference.requireOutput("kubeconfig") as pulumi.Output<string>;
-  // The stack of infra/ says which cluster it is, not the kubeconfig: with another address or certificate authority of the
-  // same cluster Pulumi would submit every run again and delete the one that is going on.
-  const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier: `${infraProject}/${stack}` });
+  const clusterIdentifier = formatClusterIdentifier(stack);
+  const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier });
   return { outputs: parsed.data, provider };
 }

@@ -1,11 +1,11 @@
 /**
- * The Pulumi program against a recording engine. Proves which inputs are registered; parentage and order are the
- * engine's and are tested with a real one.
+ * The Pulumi program of an experiments stack against a recording engine. These tests check the registered inputs; the
+ * tests in tests/engine check parents and order with a real engine.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { emulatedCluster } from "../jobs/kube/clusterOutputs.fixture.ts";
 
-interface Registered {
+interface RegisteredResource {
   readonly type: string;
   readonly name: string;
   readonly inputs: Record<string, unknown>;
@@ -20,7 +20,7 @@ const config = {
 };
 
 async function runProgram(values: Record<string, string>, outputs: object) {
-  const registered: Registered[] = [];
+  const registered: RegisteredResource[] = [];
   await pulumi.runtime.setMocks(
     {
       call: () => ({}),
@@ -34,8 +34,8 @@ async function runProgram(values: Record<string, string>, outputs: object) {
     "dev",
   );
   pulumi.runtime.setAllConfig(values);
-  const { runExperimentProgram: program } = await import("./experimentProgram.ts");
-  const result = await program();
+  const { runExperimentProgram } = await import("./experimentProgram.ts");
+  const result = await runExperimentProgram();
   await pulumi.runtime.disconnect();
   return { registered, result };
 }
@@ -43,16 +43,16 @@ async function runProgram(values: Record<string, string>, outputs: object) {
 const cluster = { ...emulatedCluster, kubeconfig: "apiVersion: v1" };
 
 describe("the program of an experiments stack", () => {
-  it("registers for each cell a component with corpus, training and evaluation, and what they share, the base model evaluated", async () => {
+  it("registers a component per cell, the runs that cells share and the evaluation of the base model", async () => {
     const { registered } = await runProgram(config, cluster);
-    const countOfType = (type: string) => registered.filter((resource) => resource.type === type).length;
-    expect(countOfType("mixcpt:experiment:Cell")).toBe(2);
-    expect(countOfType("kubernetes:batch/v1:Job")).toBe(2 + 2);
-    expect(countOfType("kubernetes:trainer.kubeflow.org/v1alpha1:TrainJob")).toBe(2);
-    expect(countOfType("kubernetes:jobset.x-k8s.io/v1alpha2:JobSet")).toBe(2 + 1);
+    const countType = (type: string) => registered.filter((resource) => resource.type === type).length;
+    expect(countType("mixcpt:experiment:Cell")).toBe(2);
+    expect(countType("kubernetes:batch/v1:Job")).toBe(2 + 2);
+    expect(countType("kubernetes:trainer.kubeflow.org/v1alpha1:TrainJob")).toBe(2);
+    expect(countType("kubernetes:jobset.x-k8s.io/v1alpha2:JobSet")).toBe(2 + 1);
   });
 
-  it("hands the manifests on unchanged, each under its own name", async () => {
+  it("registers each manifest under the name of its object", async () => {
     const { registered } = await runProgram(config, cluster);
     const objects = registered.filter(({ inputs }) => inputs["kind"] !== undefined);
     expect(objects.map(({ inputs }) => (inputs["metadata"] as { name: string }).name)).toEqual(
@@ -60,7 +60,7 @@ describe("the program of an experiments stack", () => {
     );
   });
 
-  it("runs on the cluster that the configuration names", async () => {
+  it("connects to the cluster that the configuration names", async () => {
     const { registered } = await runProgram(config, cluster);
     expect(registered.find(({ type }) => type === "pulumi:pulumi:StackReference")?.inputs).toMatchObject({
       name: "organization/mixcpt-infra/lab",
@@ -69,7 +69,7 @@ describe("the program of an experiments stack", () => {
     expect(provider?.inputs).toMatchObject({ kubeconfig: "apiVersion: v1" });
   });
 
-  it("knows the cluster by the stack that made it, so that another address or certificate in the kubeconfig replaces no run", async () => {
+  it("identifies the cluster by its stack, so that a changed kubeconfig replaces no run", async () => {
     const registerProvider = async (kubeconfig: string) =>
       (await runProgram(config, { ...cluster, kubeconfig })).registered.find(
         ({ type }) => type === "pulumi:providers:kubernetes",
@@ -78,7 +78,7 @@ describe("the program of an experiments stack", () => {
     expect(await registerProvider("server: https://10.0.0.2")).toMatchObject({ clusterIdentifier: "mixcpt-infra/lab" });
   });
 
-  it("says which cells run, under which names", async () => {
+  it("outputs the cells with the names of their runs", async () => {
     const { result } = await runProgram(config, cluster);
     expect(result.cells).toMatchObject([
       {
@@ -90,18 +90,18 @@ describe("the program of an experiments stack", () => {
     ]);
   });
 
-  it("names the objects that it has registered, so that a watch finds them", async () => {
+  it("outputs the names of the registered objects, so that watch finds them", async () => {
     const { registered, result } = await runProgram(config, cluster);
     const names = registered.map(({ name }) => name);
-    const said = [
+    const outputNames = [
       ...result.shared,
       ...result.cells.flatMap(({ names: { data, train, evaluate } }) => [data, train, evaluate]),
     ];
-    expect(said).toHaveLength(2 + 2 * 3);
-    expect(names).toEqual(expect.arrayContaining(said));
+    expect(outputNames).toHaveLength(2 + 2 * 3);
+    expect(names).toEqual(expect.arrayContaining(outputNames));
   });
 
-  it("of corpora submits what it shares, a JobSet per mixture, and has no cells", async () => {
+  it("submits a JobSet per mixture and no cells for a corpora stack", async () => {
     const repositories = ["LumiOpen/Viking-7B", "cis-lmu/glotlid", "allenai/MADLAD-400"];
     const revisions = JSON.stringify(
       Object.fromEntries(repositories.map((repository) => [repository, "5".repeat(40)])),
@@ -123,7 +123,7 @@ describe("the program of an experiments stack", () => {
     ]);
   });
 
-  it("shows all problems of the configuration, and no stack trace", async () => {
+  it("reports all problems of the configuration without a stack trace", async () => {
     const broken = runProgram(
       { ...config, "mixcpt:family": "tinny", "mixcpt:axes": "{data", "mixcpt:gpu": "MI250X" },
       cluster,
@@ -136,9 +136,9 @@ describe("the program of an experiments stack", () => {
     });
   });
 
-  it("says what to do where the cluster was never brought up", async () => {
+  it("suggests a fix if the cluster was never brought up", async () => {
     await expect(runProgram(config, {})).rejects.toThrow(
-      /^Stack mixcpt-infra\/lab does not say what its cluster is .*bring it up first/,
+      /^Stack mixcpt-infra\/lab: does not describe its cluster .*bring it up first/,
     );
   });
 });

@@ -1,19 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { buildExperiment } from "../jobs/experiment/index.ts";
 import { ConfigError } from "../validation/problems.ts";
-import type { BaseOutput, CellOutput } from "./submission.ts";
-import { buildBaseOutput, CellRun, buildCellOutput } from "./submission.ts";
 import { connectToCluster } from "./clusterConnection.ts";
 import { readStackConfig } from "./readStackConfig.ts";
-import { submitManifest } from "./submission.ts";
+import type { BaseOutput, CellOutput } from "./submission.ts";
+import { buildBaseOutput, buildCellOutput, CellRun, submitManifest } from "./submission.ts";
 
-/** What a stack tells whoever asks Pulumi for its outputs. */
-export interface ExperimentOutputs {
-  cells: CellOutput[];
-  /** What the cells start from. */
-  bases: BaseOutput[];
+/** The outputs of an experiments stack. */
+interface ExperimentOutputs {
+  readonly cells: readonly CellOutput[];
+  /** The models that the cells start from. */
+  readonly bases: readonly BaseOutput[];
   /** Names of the Jobs and JobSets that several cells wait for: the base model and the benchmarks, or the corpora. */
-  shared: string[];
+  readonly shared: readonly string[];
 }
 
 async function submitExperiment(): Promise<ExperimentOutputs> {
@@ -33,8 +32,8 @@ async function submitExperiment(): Promise<ExperimentOutputs> {
 }
 
 /**
- * The Pulumi program of every experiments stack; inline programs of the Automation API call it, too.
- * @throws pulumi.RunError for bad configuration: Pulumi shows its message and no stack trace.
+ * The Pulumi program of every experiments stack; inline programs of the Automation API call it as well.
+ * @throws pulumi.RunError for a bad configuration, because Pulumi then shows its message without a stack trace
  */
 export async function runExperimentProgram(): Promise<ExperimentOutputs> {
   try {

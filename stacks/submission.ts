@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BaseExperiment, CellExperiment } from "../jobs/experiment/index.ts";
 import type { RunManifest } from "../jobs/kube/manifestTypes.ts";
 
-/** What the stack says about a cell: its names for people and for Kubernetes. */
+/** A cell in the stack's outputs: its names for people and for Kubernetes. */
 export interface CellOutput {
   readonly id: string;
   readonly slug: string;
@@ -21,7 +21,7 @@ export function buildCellOutput({ cell, run, evaluation, data, train, evaluate }
   return { id: cell.id, slug: cell.slug, run: run.name, names };
 }
 
-/** The same about a base model. */
+/** A base model in the stack's outputs. */
 export interface BaseOutput {
   readonly id: string;
   readonly run: string;
@@ -32,7 +32,7 @@ export function buildBaseOutput({ evaluation: { subject, configMap }, evaluate }
   return { id: subject.id, run: subject.run, names: { evaluate: evaluate.metadata.name, scores: configMap } };
 }
 
-/** One cell of the matrix: its corpus, its training and its evaluation. They wait for each other by themselves. */
+/** One cell of the matrix: corpus, training and evaluation. In the cluster, each waits for the one before it. */
 export class CellRun extends pulumi.ComponentResource {
   constructor(experiment: CellExperiment, options: pulumi.ComponentResourceOptions) {
     super("mixcpt:experiment:Cell", experiment.cell.slug, {}, options);
@@ -45,8 +45,8 @@ export class CellRun extends pulumi.ComponentResource {
 }
 
 /**
- * Registers a run with Pulumi, unchanged. Runs are records: one that stands is never patched, and one with
- * changed input has another hash in its name, which makes it another resource.
+ * Registers a run with Pulumi, unchanged. Runs are records: an existing run is never patched, and a run with changed
+ * input has another hash in its name, which makes it another resource.
  */
 export function submitManifest(manifest: RunManifest, options: pulumi.CustomResourceOptions): pulumi.CustomResource {
   const record = { ...options, ignoreChanges: ["metadata", "spec"] };

@@ -1,8 +1,9 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 
-/** The only file that reads the environment and asks where it lies. */
+// The paths of this checkout. No other file of the project reads environment variables; ESLint enforces it.
 
+/** The root of this checkout. */
 export const checkoutDirectory = resolve(import.meta.dirname, "..");
 
 /** Downloads and built programs, shared by all checkouts: `${XDG_CACHE_HOME:-~/.cache}/mixcpt`. */
@@ -10,15 +11,15 @@ export function resolveCacheDirectory(): string {
   return resolve(process.env["XDG_CACHE_HOME"] || resolve(homedir(), ".cache"), "mixcpt");
 }
 
-/** What this checkout made: Pulumi's state, kubeconfigs, disks of local hosts. */
+/** Files that belong to this checkout: Pulumi's state, kubeconfigs, disks of local hosts. */
 export const stateDirectory = resolve(checkoutDirectory, ".mixcpt");
 
-/** What belongs to one cluster stack: its kubeconfig, and disks and store where its hosts are local. */
+/** Files that belong to one cluster stack: its kubeconfig, and the disks and the store of its local hosts. */
 export function resolveInstanceDirectory(stack: string): string {
   return resolve(stateDirectory, stack);
 }
 
-/** A copy of the environment for a child process, with our additions. */
+/** A copy of this process's environment for a child process, with additions. */
 export function buildChildEnvironment(additions: Readonly<Record<string, string>>): Record<string, string> {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { ...Object.fromEntries(inherited), ...additions };
@@ -27,4 +28,9 @@ export function buildChildEnvironment(additions: Readonly<Record<string, string>
 /** Directories of `PATH`, in order. */
 export function listPathDirectories(): string[] {
   return (process.env["PATH"] ?? "").split(":").filter((directory) => directory !== "");
+}
+
+/** Replaces PATH for this process and all that it starts. */
+export function replaceSearchPath(directories: readonly string[]): void {
+  process.env["PATH"] = directories.join(":");
 }

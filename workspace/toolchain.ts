@@ -5,18 +5,19 @@ import { stateDirectory } from "./environment.ts";
 
 const perControllerSchema = z.strictObject({ kueue: z.string(), jobset: z.string(), trainer: z.string() });
 
-/** What nodes are made of that this project provisions itself. */
+/** Software and images for the nodes that this project provisions. */
 const nodeSoftwareSchema = z.strictObject({
   /** Root file system of a local host. */
   hostRoot: z.string(),
-  /** A tree to be laid on every node: /usr/local/bin, /opt/cni/bin. */
+  /** Directory tree that is unpacked on every node: /usr/local/bin, /opt/cni/bin. */
   nodeSoftware: z.string(),
-  /** OCI layouts (directories) of the control plane and the controllers, and of the work. */
+  /** OCI layout (a directory) with the images of the control plane and the controllers. */
   clusterImages: z.string(),
+  /** OCI layout (a directory) with the images of the work. */
   workImages: z.string(),
   /** References of the images of the work. */
   images: z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() }),
-  /** References of the controllers' images, as they are on such nodes. */
+  /** References of the controllers' images on these nodes. */
   controllers: perControllerSchema,
   kubernetesVersion: z.string(),
   etcdVersion: z.string(),
@@ -26,31 +27,39 @@ const nodeSoftwareSchema = z.strictObject({
 const toolchainSchema = z.strictObject({
   /** Directories of programs for this machine: pulumi, kubectl, etcd. */
   programs: z.array(z.string()),
-  /** Rendered manifests of the controllers, with the images that their projects publish: files with a JSON list of objects. */
+  /** Files with a JSON list of a controller's rendered manifests, with the images that its project publishes. */
   manifests: perControllerSchema,
-  /** Absent where only what talks to a cluster was built: `./mixcpt setup client`. */
+  /** Absent after `./mixcpt setup client`, which builds only the client programs. */
   nodes: nodeSoftwareSchema.optional(),
 });
 
-/** What set-up built: paths in the cache and versions. */
+/** The record of what set-up built: paths in the cache and versions. */
 export type Toolchain = z.infer<typeof toolchainSchema>;
 export type NodeSoftware = z.infer<typeof nodeSoftwareSchema>;
 export type ControllerName = keyof z.infer<typeof perControllerSchema>;
 
 export const toolchainFile = resolve(stateDirectory, "software.json");
 
-/** @throws Error that says how to build it, where it is missing or from another version of this project. */
+/**
+ * Reads the record of the toolchain.
+ * @throws Error with the command that builds it, if it is missing or from another version of this project
+ */
 export function readToolchain(): Toolchain {
   if (!existsSync(toolchainFile))
     throw new Error(
-      `${toolchainFile} is missing: build the toolchain first with ./mixcpt setup, or with ./mixcpt setup client for a cluster that is there`,
+      `${toolchainFile}: missing; run ./mixcpt setup first ` +
+        "(./mixcpt setup client is enough for an existing cluster)",
     );
   const parsed = toolchainSchema.safeParse(JSON.parse(readFileSync(toolchainFile, "utf8")));
-  if (!parsed.success) throw new Error(`${toolchainFile} is of another version: run ./mixcpt setup again`);
+  if (!parsed.success)
+    throw new Error(`${toolchainFile}: written by another version of this project; run ./mixcpt setup again`);
   return parsed.data;
 }
 
-/** Folders of programs as far as a readable record names them: who can do without the toolchain is not stopped by an old record. */
+/**
+ * Directories of programs that a readable record names, otherwise none. For commands that can work without the
+ * toolchain, so that an old record does not stop them.
+ */
 export function listKnownPrograms(): readonly string[] {
   try {
     return readToolchain().programs;
@@ -59,9 +68,12 @@ export function listKnownPrograms(): readonly string[] {
   }
 }
 
-/** @throws Error where only what talks to a cluster was built */
+/**
+ * The part of the toolchain that nodes need.
+ * @throws Error if only the client programs were built
+ */
 export function requireNodeSoftware({ nodes }: Toolchain): NodeSoftware {
   if (nodes === undefined)
-    throw new Error("what this cluster's nodes are made of is not built: ./mixcpt setup builds it");
+    throw new Error(`${toolchainFile}: has no software for nodes, which this cluster needs; run ./mixcpt setup`);
   return nodes;
 }

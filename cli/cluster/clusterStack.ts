@@ -1,28 +1,34 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { rmSync } from "node:fs";
 import type { Toolchain } from "../../workspace/toolchain.ts";
-import { createEventPrinter } from "../engine/updateOutput.ts";
+import { engineOptions } from "../engine/engineOptions.ts";
 import { openStack } from "../engine/openStack.ts";
+import { deleteStackState, hasStackState } from "../engine/stackState.ts";
+import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { listActiveWorkloads } from "../kubernetes/activeWorkloads.ts";
-import { refuseOtherBackend } from "./otherBackend.ts";
-import { readClusterConfig, resolveKubeconfigPath } from "./readClusterConfig.ts";
-import { hasBridge, isHostAlive, removeLocalHosts, findHostIndexes } from "./hostTraces.ts";
+import { resolveKubeconfigPath, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
-import { formatUpdateSummary } from "../engine/updateOutput.ts";
-import { listExperimentsStacks } from "./dependentStacks.ts";
+import { listDestroyCommands, listExperimentsStacks, listPlatformStacks } from "./dependentStacks.ts";
+import { findHostIndexes, hasBridge, isHostAlive, removeLocalHosts } from "./hostTraces.ts";
+import { refuseOtherBackend } from "./otherBackend.ts";
+import { readClusterConfig } from "./readClusterConfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
-import { listPlatformStacks } from "./dependentStacks.ts";
 import { needsHostCleanup } from "./staleHosts.ts";
-import { deleteStackState, hasStackState, hasKubernetesObjects } from "../engine/stackState.ts";
 
 const clusterProject = "mixcpt-infra";
 
-/** Makes the cluster of a stack, or brings it to what its configuration says; nothing happens where it is that already. */
-export async function updateClusterStack(
-  stack: string,
-  software: Toolchain,
-  print: (line: string) => void,
-): Promise<void> {
+type LinePrinter = (line: string) => void;
+
+/** Removes what hosts left that were killed, or lost when the machine restarted, so that `up` can start again. */
+async function removeStaleHosts(stack: string, print: LinePrinter): Promise<void> {
+  const alive = findHostIndexes(stack).map((index) => isHostAlive(stack, index));
+  const remains = { hasState: hasStackState(clusterProject, stack), hasBridge: hasBridge(stack), alive };
+  if (!needsHostCleanup(remains)) return;
+  print("  the hosts of an earlier run are no longer running; removing what they left (the store keeps its results)");
+  await removeLocalCluster(stack);
+}
+
+/** Creates the cluster of a stack, or updates it to its configuration. */
+export async function updateClusterStack(stack: string, software: Toolchain, print: LinePrinter): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
   if (config.kind === "local") {
@@ -30,93 +36,46 @@ export async function updateClusterStack(
     await removeStaleHosts(stack, print);
   }
   const opened = await openStack(clusterProject, stack, software);
-  const { outputs, summary: result } = await opened.up({
-    onEvent: createEventPrinter(print),
-    suppressProgress: true,
-    parallel: 32,
-  });
+  const { outputs, summary } = await opened.up({ ...engineOptions, onEvent: createEventPrinter(print) });
   writeClusterKubeconfig(stack, String(outputs["kubeconfig"]?.value));
-  print(formatUpdateSummary(`cluster up ${stack}`, result));
-}
-
-function writeClusterKubeconfig(stack: string, content: string): void {
-  mkdirSync(dirname(resolveKubeconfigPath(stack)), { recursive: true });
-  writeFileSync(resolveKubeconfigPath(stack), content, { mode: 0o600 });
-}
-
-/** @throws Error that says how to get one */
-export function requireKubeconfig(stack: string): void {
-  if (!existsSync(resolveKubeconfigPath(stack)))
-    throw new Error(`there is no cluster "${stack}" yet: bring it up with ./mixcpt cluster up ${stack}`);
-}
-
-/** @throws Error that says how to get one */
-export function readClusterKubeconfig(stack: string): string {
-  requireKubeconfig(stack);
-  return readFileSync(resolveKubeconfigPath(stack), "utf8");
-}
-
-/** A machine that was restarted, or a run that was killed with its hosts: clears the rest, so that nothing of it is in the way. */
-async function removeStaleHosts(stack: string, print: (line: string) => void): Promise<void> {
-  const alive = findHostIndexes(stack).map((index) => isHostAlive(stack, index));
-  if (!needsHostCleanup({ stated: hasStackState(clusterProject, stack), bridge: hasBridge(stack), alive })) return;
-  print("  the hosts of an earlier run are not alive: clearing what they left (results in the store are kept)");
-  await removeLocalCluster(stack);
-}
-
-/** Commands that take off what this checkout put on the cluster. */
-function listDependentStacks(stack: string): string[] {
-  return [
-    ...listExperimentsStacks(stack)
-      .filter((experiments) => hasKubernetesObjects("mixcpt", experiments))
-      .map((experiments) => `./mixcpt destroy ${experiments}`),
-    ...listPlatformStacks(stack)
-      .filter((platform) => hasKubernetesObjects(clusterProject, platform))
-      .map((platform) => `./mixcpt cluster destroy ${platform}`),
-  ];
+  print(formatUpdateSummary(`cluster up ${stack}`, summary));
 }
 
 /**
- * Takes the platform off the cluster, and Kubernetes off the machines that this stack put it on.
- * @throws Error while something still stands on it, of this checkout or any other: what it needs to end would go before it
+ * Removes the platform from the cluster, and Kubernetes from the machines that this stack installed it on.
+ * @throws Error while work of this or any other checkout is on the cluster: the controllers that end it would go first
  */
-export async function destroyClusterStack(
-  stack: string,
-  software: Toolchain,
-  print: (line: string) => void,
-): Promise<void> {
+export async function destroyClusterStack(stack: string, software: Toolchain, print: LinePrinter): Promise<void> {
   const config = readClusterConfig(stack);
-  const { silent, unfinished = [] } = await listActiveWorkloads(stack, { config, software });
-  if (silent !== undefined) {
-    print(`  whether work is going on there is not known: ${silent}`);
+  const { unavailable, workloads = [] } = await listActiveWorkloads(stack, { config, software });
+  if (unavailable !== undefined) {
+    print(`  could not check for unfinished work: ${unavailable}`);
     if (config.kind === "local") await removeStaleHosts(stack, print);
   }
-  refuseClusterInUse(stack, { destroyCommands: listDependentStacks(stack), activeWorkloads: unfinished });
+  refuseClusterInUse(stack, { destroyCommands: listDestroyCommands(stack), activeWorkloads: workloads });
   const opened = await openStack(clusterProject, stack, software);
-  const { summary: result } = await opened.destroy({
-    onEvent: createEventPrinter(print),
-    suppressProgress: true,
-    parallel: 32,
-  });
+  const { summary } = await opened.destroy({ ...engineOptions, onEvent: createEventPrinter(print) });
   rmSync(resolveKubeconfigPath(stack), { force: true });
-  print(formatUpdateSummary(`cluster destroy ${stack}`, result));
+  print(formatUpdateSummary(`cluster destroy ${stack}`, summary));
 }
 
 /**
- * Ends the local hosts of a stack and forgets what ran on them; the store stays.
- * @throws Error for a cluster that is not made of local hosts: its objects outlive this machine, and so must their state
+ * Ends the local hosts of a stack and deletes the state of every stack on them; the store stays.
+ * @returns the number of hosts
+ * @throws Error for a cluster of another kind: its objects outlive this machine, and so must their state
  */
 export async function removeLocalCluster(stack: string): Promise<number> {
   const { kind } = readClusterConfig(stack);
   if (kind !== "local")
     throw new Error(
-      `cluster "${stack}" is not made of local hosts (kind: ${kind}): ./mixcpt cluster destroy ${stack} takes off it what this project put there`,
+      `cluster "${stack}" does not consist of local hosts (kind: ${kind}); ` +
+        `remove what this project put on it with ./mixcpt cluster destroy ${stack}`,
     );
   refuseOtherBackend(stack);
-  const ended = await removeLocalHosts(stack);
+  const hostCount = await removeLocalHosts(stack);
   for (const cluster of [...listPlatformStacks(stack), stack]) {
     for (const experiments of listExperimentsStacks(cluster)) deleteStackState("mixcpt", experiments);
     deleteStackState(clusterProject, cluster);
   }
-  return ended;
+  return hostCount;
 }

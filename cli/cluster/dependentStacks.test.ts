@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectDirectories } from "../engine/stackDeclarations.ts";
-import { resolveKubeconfigPath } from "./readClusterConfig.ts";
-import { listPlatformStacks } from "./dependentStacks.ts";
 import { listStacksWithState } from "../engine/stackState.ts";
+import { resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
+import { listPlatformStacks } from "./dependentStacks.ts";
 
 jest.mock("../engine/stackState.ts");
 
@@ -28,8 +28,8 @@ function declareExistingCluster(stack: string, on: string): void {
   );
 }
 
-describe("the platforms on a cluster's machines", () => {
-  it("are the stacks with a state whose file names the cluster's kubeconfig", () => {
+describe("the platform stacks on a cluster's machines", () => {
+  it("are those with a state whose stack file names the cluster's kubeconfig", () => {
     declareExistingCluster("here", "lab");
     declareExistingCluster("elsewhere", "dev");
     declareExistingCluster("never-up", "lab");
@@ -37,9 +37,9 @@ describe("the platforms on a cluster's machines", () => {
     expect(listPlatformStacks("lab")).toEqual(["here"]);
   });
 
-  it("do not include a state that was left over when its file was removed", () => {
+  it("do not include one whose stack file was deleted but whose state remains", () => {
     declareExistingCluster("here", "lab");
-    jest.mocked(listStacksWithState).mockReturnValue(["gone", "here"]);
+    jest.mocked(listStacksWithState).mockReturnValue(["deleted", "here"]);
     expect(listPlatformStacks("lab")).toEqual(["here"]);
   });
 });

@@ -9,18 +9,20 @@ function resolveHostScript(name: string): string {
   return resolve(checkoutDirectory, "infra/local-hosts", name);
 }
 
-/** Hosts of a stack of which anything is left: a cgroup, a network namespace or a disk. */
+function listDirectory(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
+}
+
+/** Finds the indexes of a stack's hosts that have traces: a cgroup, a network namespace, a network device or a disk. */
 export function findHostIndexes(stack: string): number[] {
-  const names = [cgroupV1Hierarchy, "/run/netns", "/sys/class/net"].flatMap((directory) =>
-    existsSync(directory) ? readdirSync(directory) : [],
+  const prefix = `${formatBridgeName(stack)}-`;
+  const deviceNumbers = [cgroupV1Hierarchy, "/run/netns", "/sys/class/net"]
+    .flatMap(listDirectory)
+    .flatMap((name) => (name.startsWith(prefix) ? Number(name.split("-")[1]) : []));
+  const diskNumbers = listDirectory(resolve(resolveInstanceDirectory(stack), "hosts")).flatMap((name) =>
+    /^\d+$/.test(name) ? Number(name) : [],
   );
-  const disks = resolve(resolveInstanceDirectory(stack), "hosts");
-  const indexes = [
-    ...names.flatMap((name) =>
-      name.startsWith(`${formatBridgeName(stack)}-`) ? [Number(name.split("-")[1]) - 1] : [],
-    ),
-    ...(existsSync(disks) ? readdirSync(disks).flatMap((name) => (/^\d+$/.test(name) ? [Number(name) - 1] : [])) : []),
-  ];
+  const indexes = [...deviceNumbers, ...diskNumbers].map((number) => number - 1);
   return [...new Set(indexes)].filter((index) => Number.isInteger(index)).sort((a, b) => a - b);
 }
 
@@ -28,13 +30,16 @@ export function hasBridge(stack: string): boolean {
   return existsSync(`/sys/class/net/${formatBridgeName(stack)}`);
 }
 
-/** True where the host's systemd runs. */
+/** True if the host's systemd runs. */
 export function isHostAlive(stack: string, index: number): boolean {
   const file = resolve(cgroupV1Hierarchy, formatHostName(stack, index), "init.scope/cgroup.procs");
   return existsSync(file) && readFileSync(file, "utf8").trim() !== "";
 }
 
-/** Ends every local host of a stack and removes what they leave: processes, mounts, devices, namespaces, cgroups, disks. */
+/**
+ * Ends every local host of a stack and removes its processes, mounts, devices, namespaces, cgroups and disks.
+ * @returns the number of hosts
+ */
 export async function removeLocalHosts(stack: string): Promise<number> {
   const hosts = findHostIndexes(stack);
   await Promise.all(

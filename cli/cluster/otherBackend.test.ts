@@ -15,7 +15,8 @@ const folder = mkdtempSync(join(tmpdir(), "mixcpt-backend-"));
 const otherBackendUrl = "s3://somebody:secret@bucket";
 const local = "{ kind: local, hosts: 1, emulated: { gpu: MI250X, devicesPerNode: 2 } }";
 const existing =
-  "{ kind: existing, kubeconfigFile: /k, nodes: 1, devices: { gpu: MI250X, devicesPerNode: 8 }, store: { kind: storageClass, name: lustre, size: 1Ti } }";
+  "{ kind: existing, kubeconfigFile: /k, nodes: 1, devices: { gpu: MI250X, devicesPerNode: 8 }, " +
+  "store: { kind: storageClass, name: lustre, size: 1Ti } }";
 const files = { local, existing };
 
 beforeAll(() => {
@@ -40,7 +41,7 @@ function collectWarnings(stack: keyof typeof files): string[] {
 
 describe("Pulumi's state", () => {
   it.each([[undefined], [""], [`file://${pulumiStateDirectory}`], [`file://${pulumiStateDirectory}/`]])(
-    "that lies in this checkout is no matter (%s)",
+    "may be stored in this checkout (%s)",
     (url) => {
       mockBackendUrl(url);
       expect(() => refuseOtherBackend("local")).not.toThrow();
@@ -48,14 +49,14 @@ describe("Pulumi's state", () => {
     },
   );
 
-  it("that lies elsewhere keeps local hosts as they are, and the error says what to do", () => {
+  it("must not be stored elsewhere for a cluster of local hosts; the error says what to do", () => {
     mockBackendUrl(otherBackendUrl);
     expect(() => refuseOtherBackend("local")).toThrow(/hosts of this machine.*unset PULUMI_BACKEND_URL/);
     expect(() => refuseOtherBackend("existing")).not.toThrow();
   });
 
-  it("that lies elsewhere hides what stands on other clusters, which is said without the address and its credentials", () => {
+  it("hides stacks if stored elsewhere; the warning omits the address and its credentials", () => {
     mockBackendUrl(otherBackendUrl);
-    expect(collectWarnings("existing")).toEqual([expect.stringMatching(/^(?!.*secret).*is not seen here/)]);
+    expect(collectWarnings("existing")).toEqual([expect.stringMatching(/^(?!.*secret).*are not visible here/)]);
   });
 });

@@ -2,20 +2,22 @@ import { hasOtherBackend } from "../engine/backend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
 
 /**
- * Which hosts there are is read from Pulumi's state in this checkout.
- * @throws Error for a cluster of local hosts whose state is kept elsewhere
+ * Refuses to manage local hosts without their state, from which this checkout knows which hosts exist.
+ * @throws Error for a cluster of local hosts if the user's environment names another Pulumi backend
  */
 export function refuseOtherBackend(stack: string): void {
   if (!hasOtherBackend() || readClusterConfig(stack).kind !== "local") return;
   throw new Error(
-    `cluster "${stack}" is made of hosts of this machine, whose state must lie in this checkout, and PULUMI_BACKEND_URL names another backend: unset PULUMI_BACKEND_URL for this command`,
+    `cluster "${stack}" consists of hosts of this machine, whose state must be stored in this checkout; ` +
+      "unset PULUMI_BACKEND_URL, which names another backend, for this command",
   );
 }
 
-/** What stands on a cluster is read from the same state: where that is kept elsewhere, says so. */
+/** Prints a warning if the state that records the stacks on a cluster is stored in another backend. */
 export function warnOtherBackend(stack: string, print: (line: string) => void): void {
   if (hasOtherBackend())
     print(
-      `  PULUMI_BACKEND_URL names another backend: what stands on cluster "${stack}" is not seen here; ./mixcpt pulumi stack ls --all lists the stacks`,
+      `  PULUMI_BACKEND_URL names another backend, so the stacks on cluster "${stack}" are not visible here; ` +
+        "list them with ./mixcpt pulumi stack ls --all",
     );
 }

@@ -1,7 +1,5 @@
-import { resolve } from "node:path";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
-import { resolveInstanceDirectory } from "../../workspace/environment.ts";
 import { readStackValues } from "../engine/stackDeclarations.ts";
 
 /** @throws Error with all problems of infra/Pulumi.STACK.yaml */
@@ -10,8 +8,4 @@ export function readClusterConfig(stack: string): ClusterConfig {
     readStackValues("mixcpt-infra", stack)["mixcpt-infra:cluster"],
     `infra/Pulumi.${stack}.yaml`,
   );
-}
-
-export function resolveKubeconfigPath(stack: string): string {
-  return resolve(resolveInstanceDirectory(stack), "kubeconfig");
 }

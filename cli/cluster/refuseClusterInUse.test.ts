@@ -17,36 +17,32 @@ function catchRefusal(users: Parameters<typeof refuseClusterInUse>[1]): string {
   return "";
 }
 
-it("a cluster that nothing uses may go", () => {
-  expect(catchRefusal({ destroyCommands: [], activeWorkloads: [] })).toBe("");
-});
+describe("destroying a cluster", () => {
+  it("is allowed if nothing uses it", () => {
+    expect(catchRefusal({ destroyCommands: [], activeWorkloads: [] })).toBe("");
+  });
 
-it("what this checkout put there is told with the commands that take it off, and nothing else is said", () => {
-  expect(
-    catchRefusal({
-      destroyCommands: ["./mixcpt destroy dev", "./mixcpt cluster destroy platform"],
-      activeWorkloads: [],
-    }),
-  ).toBe('cluster "rack" is in use\n  first: ./mixcpt destroy dev; ./mixcpt cluster destroy platform');
-});
+  it("is refused with the commands that remove what this checkout put on it", () => {
+    const destroyCommands = ["./mixcpt destroy dev", "./mixcpt cluster destroy platform"];
+    expect(catchRefusal({ destroyCommands, activeWorkloads: [] })).toBe(
+      'cluster "rack" is in use\n  run first: ./mixcpt destroy dev; ./mixcpt cluster destroy platform',
+    );
+  });
 
-it("work of any other checkout is told with its kind, namespace, count and names", () => {
-  expect(
-    catchRefusal({
-      destroyCommands: [],
-      activeWorkloads: [...buildActiveWorkloads(2), ...buildActiveWorkloads(1, "JobSet", "other-team")],
-    }).split("\n"),
-  ).toEqual([
-    'cluster "rack" is in use',
-    "not finished:",
-    "  TrainJob in namespace mixcpt (2): trainjob-1, trainjob-2",
-    "  JobSet in namespace other-team (1): jobset-1",
-    expect.stringMatching(/^let it end, or .*destroy.* --cluster rack delete/),
-  ]);
-});
+  it("is refused with kind, namespace, count and names of any other checkout's work", () => {
+    const activeWorkloads = [...buildActiveWorkloads(2), ...buildActiveWorkloads(1, "JobSet", "other-team")];
+    expect(catchRefusal({ destroyCommands: [], activeWorkloads }).split("\n")).toEqual([
+      'cluster "rack" is in use',
+      "not finished:",
+      "  TrainJob in namespace mixcpt (2): trainjob-1, trainjob-2",
+      "  JobSet in namespace other-team (1): jobset-1",
+      expect.stringMatching(/^wait until it has finished, or .*destroy.* --cluster rack delete/),
+    ]);
+  });
 
-it("of much work some names are told and how many more there are", () => {
-  expect(catchRefusal({ destroyCommands: [], activeWorkloads: buildActiveWorkloads(36) })).toContain(
-    "(36): trainjob-1, trainjob-2, trainjob-3, trainjob-4, trainjob-5 and 31 more",
-  );
+  it("is refused with the first names and the number of the others if there is much work", () => {
+    expect(catchRefusal({ destroyCommands: [], activeWorkloads: buildActiveWorkloads(36) })).toContain(
+      "(36): trainjob-1, trainjob-2, trainjob-3, trainjob-4, trainjob-5 and 31 more",
+    );
+  });
 });

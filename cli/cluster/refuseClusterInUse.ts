@@ -1,39 +1,41 @@
+import { formatFirstItems } from "../terminal/formatList.ts";
 import type { ActiveWorkload } from "../kubernetes/workloadList.ts";
 
-export interface ClusterUsers {
-  /** Commands that take off what this checkout put there. */
+interface ClusterUsers {
+  /** Commands that remove what this checkout put on the cluster. */
   readonly destroyCommands: readonly string[];
-  /** What the cluster itself says is going on, whoever submitted it. */
+  /** Unfinished work on the cluster, regardless of who submitted it. */
   readonly activeWorkloads: readonly ActiveWorkload[];
 }
 
 const maxListedNames = 5;
 
-function formatWorkloadNames(objects: readonly ActiveWorkload[]): string {
-  const more = objects.length > maxListedNames ? ` and ${String(objects.length - maxListedNames)} more` : "";
-  return `${objects
-    .slice(0, maxListedNames)
-    .map(({ name }) => name)
-    .join(", ")}${more}`;
+function formatWorkloadNames(workloads: readonly ActiveWorkload[]): string {
+  return formatFirstItems(
+    workloads.map(({ name }) => name),
+    { limit: maxListedNames },
+  );
 }
 
-function formatActiveWorkloads(unfinished: readonly ActiveWorkload[]): string[] {
-  const groups = Map.groupBy(unfinished, ({ kind, namespace }) => `${kind} in namespace ${namespace}`);
-  return [...groups].map(([what, objects]) => `  ${what} (${String(objects.length)}): ${formatWorkloadNames(objects)}`);
-}
-
-/** @throws Error with all that uses the cluster, and how each of it is taken off */
-export function refuseClusterInUse(
-  stack: string,
-  { destroyCommands: first, activeWorkloads: unfinished }: ClusterUsers,
-): void {
-  if (first.length + unfinished.length === 0) return;
-  const ours = first.length > 0 ? [`  first: ${first.join("; ")}`] : [];
-  const work =
-    unfinished.length > 0 ? ["not finished:", ...formatActiveWorkloads(unfinished), formatCleanupHint(stack)] : [];
-  throw new Error([`cluster "${stack}" is in use`, ...ours, ...work].join("\n"));
+function formatActiveWorkloads(workloads: readonly ActiveWorkload[]): string[] {
+  const groups = Map.groupBy(workloads, ({ kind, namespace }) => `${kind} in namespace ${namespace}`);
+  return [...groups].map(([title, group]) => `  ${title} (${String(group.length)}): ${formatWorkloadNames(group)}`);
 }
 
 function formatCleanupHint(stack: string): string {
-  return `let it end, or ./mixcpt destroy its stack in the checkout that submitted it; where there is none: ./mixcpt kubectl --cluster ${stack} delete KIND NAME -n NAMESPACE`;
+  return (
+    "wait until it has finished, or run ./mixcpt destroy for its stack in the checkout that submitted it; " +
+    `if that checkout no longer exists: ./mixcpt kubectl --cluster ${stack} delete KIND NAME -n NAMESPACE`
+  );
+}
+
+/** @throws Error with everything that uses the cluster, and the commands that remove it */
+export function refuseClusterInUse(stack: string, { destroyCommands, activeWorkloads }: ClusterUsers): void {
+  if (destroyCommands.length + activeWorkloads.length === 0) return;
+  const commands = destroyCommands.length > 0 ? [`  run first: ${destroyCommands.join("; ")}`] : [];
+  const work =
+    activeWorkloads.length > 0
+      ? ["not finished:", ...formatActiveWorkloads(activeWorkloads), formatCleanupHint(stack)]
+      : [];
+  throw new Error([`cluster "${stack}" is in use`, ...commands, ...work].join("\n"));
 }

@@ -1,21 +1,18 @@
-import { Command } from "commander";
+import { Argument, Command } from "commander";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { refuseOtherBackend, warnOtherBackend } from "../cluster/otherBackend.ts";
 import { destroyClusterStack, removeLocalCluster, updateClusterStack } from "../cluster/clusterStack.ts";
 import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
-
-function printLine(line: string): void {
-  console.log(line);
-}
+import { formatCount } from "../terminal/formatList.ts";
+import { printLine } from "../terminal/printLine.ts";
 
 async function runClusterUp(stack: string): Promise<void> {
-  refuseUnknownStack("mixcpt-infra", stack); // before the toolchain is asked for
+  refuseUnknownStack("mixcpt-infra", stack); // before the toolchain is needed
   const started = Date.now();
   await updateClusterStack(stack, readToolchain(), printLine);
-  printLine(
-    `cluster ${stack} is up after ${formatDuration((Date.now() - started) / 1000)}; kubectl: ./mixcpt kubectl --cluster ${stack} get nodes`,
-  );
+  const elapsed = formatDuration((Date.now() - started) / 1000);
+  printLine(`cluster ${stack} is up after ${elapsed}; try ./mixcpt kubectl --cluster ${stack} get nodes`);
 }
 
 async function runClusterDestroy(stack: string): Promise<void> {
@@ -27,28 +24,31 @@ async function runClusterDestroy(stack: string): Promise<void> {
 
 async function runClusterDown(stack: string): Promise<void> {
   const started = Date.now();
-  const ended = await removeLocalCluster(stack);
-  printLine(
-    `${String(ended)} local hosts of cluster ${stack} ended in ${((Date.now() - started) / 1000).toFixed(1)} s; the toolchain, the images and the store stay`,
-  );
+  const hosts = formatCount(await removeLocalCluster(stack), "local host");
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  printLine(`shut down ${hosts} of cluster ${stack} in ${seconds} s; the toolchain, the images and the store are kept`);
+}
+
+function buildClusterStackArgument(): Argument {
+  return new Argument("[stack]", "a stack of infra/").default("dev");
 }
 
 export function buildClusterCommand(): Command {
   return new Command("cluster")
     .addCommand(
       new Command("up")
-        .description("make the cluster of a stack of infra/")
-        .argument("[stack]", "stack of infra/", "dev")
+        .description("create or update the cluster of a stack of infra/")
+        .addArgument(buildClusterStackArgument())
         .action(runClusterUp),
     )
     .addCommand(
       new Command("destroy")
-        .description("take the platform off a cluster, and Kubernetes off the machines that it was put on")
-        .argument("<stack>", "stack of infra/")
+        .description("remove the platform from a cluster, and Kubernetes from the machines it was installed on")
+        .argument("<stack>", "a stack of infra/")
         .action(runClusterDestroy),
     );
 }
 
 export function buildDownCommand(): Command {
-  return new Command("down").argument("[stack]", "stack of infra/", "dev").action(runClusterDown);
+  return new Command("down").addArgument(buildClusterStackArgument()).action(runClusterDown);
 }

@@ -1,60 +1,58 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { toolchainFile } from "../../workspace/toolchain.ts";
-import { resolveKubeconfigPath } from "../cluster/readClusterConfig.ts";
-import { hasBridge, isHostAlive, findHostIndexes } from "../cluster/hostTraces.ts";
+import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
+import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
 import type { SetupScope } from "../setup/setupScope.ts";
-import { listMissingTasks, estimateSpaceGB } from "../setup/setupScope.ts";
+import { estimateSpaceGB, listMissingTasks } from "../setup/setupScope.ts";
+import { formatCount } from "../terminal/formatList.ts";
+import { printLine } from "../terminal/printLine.ts";
 
-/** One line of the examination: what was looked at, what was seen, and what to do where it is not well. */
+/** One line of the examination. */
 interface DoctorFinding {
-  readonly what: string;
-  readonly seen: string;
-  /** Absent where all is well. */
+  readonly subject: string;
+  readonly observation: string;
+  /** The command or step that fixes it; absent if nothing is wrong. */
   readonly remedy?: string;
 }
 
-/** What this machine was made for: a complete client that knows of no more is asked for no more. */
+/** The scope that this machine was set up for: a complete client needs no local hosts and images. */
 function detectSetupScope(): SetupScope {
   const isClient =
     existsSync(toolchainFile) && listMissingTasks("client").length === 0 && listMissingTasks("all").length > 0;
   return isClient ? "client" : "all";
 }
 
-/** What is built, and whether this checkout has been told where. */
+/** Checks that all parts of the toolchain are built and that this checkout records where they are. */
 function checkToolchain(scope: SetupScope): DoctorFinding {
   const missing = listMissingTasks(scope);
-  const what = "toolchain";
-  if (missing.length > 0) {
-    const seen = `${String(missing.length)} parts to be built: ${missing.map(({ title }) => title).join(", ")}`;
-    return { what, seen, remedy: "./mixcpt setup; ./mixcpt setup client is enough for clusters that are there" };
-  }
+  const subject = "toolchain";
+  if (missing.length > 0)
+    return {
+      subject,
+      observation: `missing ${formatCount(missing.length, "part")}: ${missing.map(({ title }) => title).join(", ")}`,
+      remedy: "run ./mixcpt setup, or ./mixcpt setup client to work with existing clusters only",
+    };
   if (!existsSync(toolchainFile))
     return {
-      what,
-      seen: "built, but this checkout does not know of it yet",
-      remedy: "./mixcpt setup, which takes a second",
+      subject,
+      observation: "built, but not yet recorded in this checkout",
+      remedy: "run ./mixcpt setup, which takes a second",
     };
-  return {
-    what,
-    seen:
-      scope === "all"
-        ? "complete"
-        : "complete for clusters that are there (./mixcpt setup adds local hosts and images)",
-  };
+  const clientOnly = "complete for existing clusters (./mixcpt setup adds local hosts and images)";
+  return { subject, observation: scope === "all" ? "complete" : clientOnly };
 }
 
 function checkDebianPackages(scope: SetupScope): DoctorFinding[] {
   if (scope === "client") return [];
   const packages = listMissingPackages();
-  const what = "Debian packages";
+  const subject = "Debian packages";
+  if (packages.length === 0) return [{ subject, observation: "complete" }];
   return [
-    packages.length === 0
-      ? { what, seen: "complete" }
-      : { what, seen: `missing: ${packages.join(", ")}`, remedy: "./mixcpt setup installs them" },
+    { subject, observation: `missing: ${packages.join(", ")}`, remedy: "run ./mixcpt setup, which installs them" },
   ];
 }
 
@@ -62,43 +60,46 @@ function checkPulumiPlugins(): DoctorFinding[] {
   return pulumiProviders.map((provider) => {
     const { kind, path } = findPluginSource(provider);
     return {
-      what: `Pulumi plugin ${provider}`,
-      seen: kind === "vendor" ? `the vendor's, ${path}` : "this project's stand-in (the vendor's is not installed)",
+      subject: `Pulumi plugin ${provider}`,
+      observation:
+        kind === "vendor" ? `the vendor's, ${path}` : "this project's stand-in (the vendor's is not installed)",
     };
   });
 }
 
 function checkLocalCluster(stack: string): DoctorFinding {
-  const what = `cluster ${stack}`;
+  const subject = `cluster ${stack}`;
   const hosts = findHostIndexes(stack);
   const alive = hosts.filter((index) => isHostAlive(stack, index)).length;
   if (hosts.length === 0 && !hasBridge(stack))
-    return { what, seen: existsSync(resolveKubeconfigPath(stack)) ? "no local hosts" : "not up" };
-  if (alive === hosts.length && alive > 0) return { what, seen: `${String(alive)} local hosts are running` };
+    return { subject, observation: hasKubeconfig(stack) ? "no local hosts" : "not up" };
+  if (alive === hosts.length && alive > 0)
+    return { subject, observation: `${formatCount(alive, "local host")} running` };
   return {
-    what,
-    seen: `leftovers of ${String(hosts.length)} hosts, ${String(alive)} of them running`,
-    remedy: `./mixcpt down ${stack} clears them, ./mixcpt cluster up ${stack} does so and starts anew`,
+    subject,
+    observation: `leftovers of ${formatCount(hosts.length, "host")}, ${String(alive)} of them running`,
+    remedy: `run ./mixcpt down ${stack} to remove them, or ./mixcpt cluster up ${stack} to remove them and start again`,
   };
 }
 
 function checkMachine(scope: SetupScope): DoctorFinding[] {
-  const found = [
+  const obstacles = [
     ...listSetupObstacles(estimateSpaceGB(listMissingTasks(scope), scope), scope),
     ...(scope === "all" ? listLocalHostObstacles() : []),
   ];
-  if (found.length === 0)
-    return [
-      {
-        what: "machine",
-        seen: scope === "all" ? "can build the toolchain and run local hosts" : "can talk to clusters that are there",
-      },
-    ];
-  return found.map((obstacle) => ({ what: "machine", seen: obstacle, remedy: "see the line itself" }));
+  const subject = "machine";
+  if (obstacles.length > 0)
+    return obstacles.map((observation) => ({ subject, observation, remedy: "see the line above" }));
+  return [
+    {
+      subject,
+      observation: scope === "all" ? "can build the toolchain and run local hosts" : "can talk to existing clusters",
+    },
+  ];
 }
 
-function formatDoctorFinding({ what, seen, remedy }: DoctorFinding): string {
-  return `  ${remedy === undefined ? "✓" : "!"} ${what}: ${seen}${remedy === undefined ? "" : `\n      → ${remedy}`}`;
+function formatDoctorFinding({ subject, observation, remedy }: DoctorFinding): string {
+  return remedy === undefined ? `  ✓ ${subject}: ${observation}` : `  ! ${subject}: ${observation}\n      → ${remedy}`;
 }
 
 export function buildDoctorCommand(): Command {
@@ -111,7 +112,7 @@ export function buildDoctorCommand(): Command {
       ...checkPulumiPlugins(),
       ...listDeclaredStacks("mixcpt-infra").map(checkLocalCluster),
     ];
-    for (const finding of findings) console.log(formatDoctorFinding(finding));
+    for (const finding of findings) printLine(formatDoctorFinding(finding));
     process.exitCode = findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0;
   });
 }

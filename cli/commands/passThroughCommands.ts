@@ -2,16 +2,16 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { buildChildEnvironment } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
-import { requireKubeconfig } from "../cluster/clusterStack.ts";
-import { resolveKubeconfigPath } from "../cluster/readClusterConfig.ts";
+import { requireKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
 import { buildPulumiEnvironment } from "../engine/backend.ts";
 
+/** Runs a program on this terminal and takes over its exit code. */
 async function runInForeground(
   program: string,
   args: readonly string[],
-  more: Record<string, string> = {},
+  variables: Record<string, string> = {},
 ): Promise<void> {
-  const env = buildChildEnvironment({ ...buildPulumiEnvironment(readToolchain()), ...more });
+  const env = buildChildEnvironment({ ...buildPulumiEnvironment(readToolchain()), ...variables });
   const { exitCode } = await execa(program, args, { env, extendEnv: false, stdio: "inherit", reject: false });
   process.exitCode = exitCode ?? 1;
 }
@@ -20,24 +20,28 @@ function isHelpFlag(word: string | undefined): boolean {
   return word === "--help" || word === "-h";
 }
 
-/** All words are the other program's, but for a first one that asks for help: that is answered by itself, without cluster or toolchain. */
-function buildPassThroughCommand(name: string, act: (args: readonly string[]) => Promise<void>): Command {
+/**
+ * Builds a command that passes its arguments on to another program. Only a leading help flag is answered here, so that
+ * help needs neither a cluster nor the toolchain.
+ */
+function buildPassThroughCommand(name: string, run: (args: readonly string[]) => Promise<void>): Command {
   return new Command(name)
-    .argument("[arguments...]", `as ${name} itself takes them`)
+    .argument("[arguments...]", `arguments of ${name}`)
     .allowUnknownOption()
     .helpOption(false)
     .action(async (args: string[], _options: unknown, command: Command) => {
       if (isHelpFlag(args[0])) command.outputHelp();
-      else await act(args);
+      else await run(args);
     });
 }
 
 export function buildKubectlCommand(): Command {
   return buildPassThroughCommand("kubectl", async (args) => {
-    const chosen = args[0] === "--cluster" ? (args[1] ?? "dev") : "dev";
-    requireKubeconfig(chosen);
-    await runInForeground("kubectl", args[0] === "--cluster" ? args.slice(2) : args, {
-      KUBECONFIG: resolveKubeconfigPath(chosen),
+    const namesCluster = args[0] === "--cluster";
+    const cluster = namesCluster ? (args[1] ?? "dev") : "dev";
+    requireKubeconfig(cluster);
+    await runInForeground("kubectl", namesCluster ? args.slice(2) : args, {
+      KUBECONFIG: resolveKubeconfigPath(cluster),
     });
   });
 }

@@ -4,6 +4,7 @@ import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
 import { renderPlanReport } from "../plan/planReport.ts";
 import { fetchScoreStatus } from "../plan/fetchScoreStatus.ts";
 import { markdownStyle, terminalStyle } from "../plan/planStyle.ts";
+import { printLine } from "../terminal/printLine.ts";
 import { buildStacksArgument } from "./stackArgument.ts";
 
 interface PlanCommandOptions {
@@ -14,25 +15,25 @@ interface PlanCommandOptions {
 
 function parseNodeCount(text: string): number {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("a number of nodes, 1 or more");
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("must be a whole number of at least 1");
   return count;
 }
 
 async function runPlan(stacks: readonly string[], options: PlanCommandOptions): Promise<void> {
-  const planned = stacks.map((stack) => buildPlanFromFiles(stack, options.nodes));
+  const plans = stacks.map((stack) => buildPlanFromFiles(stack, options.nodes));
   if (options.json === true) {
-    console.log(JSON.stringify(buildPlanDocument(planned.map((file) => file.plan)), undefined, 2));
+    printLine(JSON.stringify(buildPlanDocument(plans.map(({ plan }) => plan)), undefined, 2));
     return;
   }
-  const answers = await Promise.all(planned.map(({ cluster }) => fetchScoreStatus(cluster)));
-  console.log(renderPlanReport(planned, answers, options.markdown === true ? markdownStyle : terminalStyle));
+  const statuses = await Promise.all(plans.map(({ cluster }) => fetchScoreStatus(cluster)));
+  printLine(renderPlanReport(plans, statuses, options.markdown === true ? markdownStyle : terminalStyle));
 }
 
 export function buildPlanCommand(): Command {
   return new Command("plan")
     .addArgument(buildStacksArgument())
-    .addOption(new Option("--json", "for programs: docs/plan.schema.json").conflicts("markdown"))
-    .option("--markdown", "for a page or a comment")
-    .option("--nodes <count>", "GPU nodes of the cluster, in place of those that infra/ declares", parseNodeCount)
+    .addOption(new Option("--json", "print JSON for programs (docs/plan.schema.json)").conflicts("markdown"))
+    .option("--markdown", "print Markdown for a page or a comment")
+    .option("--nodes <count>", "GPU nodes of the cluster (default: as declared in infra/)", parseNodeCount)
     .action(runPlan);
 }

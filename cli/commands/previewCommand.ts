@@ -5,22 +5,23 @@ import { compareSnapshots, hasRuns } from "../preview/compareSnapshots.ts";
 import { diffManifests } from "../preview/diffManifests.ts";
 import { buildPreviewSnapshot } from "../preview/previewSnapshot.ts";
 import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
+import { printLine } from "../terminal/printLine.ts";
 import { buildStacksArgument } from "./stackArgument.ts";
 
-/** Something would run: for a script that asks. Errors are 1, as everywhere. */
+/** Tells scripts that something would run; 1 means an error, as for every command. */
 const hasRunsExitCode = 2;
 
 function compareCommits(stacks: readonly string[], base: string): void {
   for (const stack of stacks) refuseUnknownStack("mixcpt", stack);
   const [before, after] = [readCommitSnapshot(base, stacks), buildPreviewSnapshot(stacks)];
   const comparison = compareSnapshots(before, after);
-  console.log(renderPullRequestComment(comparison, { base, diff: diffManifests(before, after) }));
+  printLine(renderPullRequestComment(comparison, { base, diff: diffManifests(before, after) }));
   process.exitCode = hasRuns(comparison) ? hasRunsExitCode : 0;
 }
 
 async function runEnginePreview(stacks: readonly string[], diff: boolean): Promise<void> {
-  const { showStackPreview: previewStack } = await import("./stackCommands.ts");
-  for (const stack of stacks) await previewStack(stack, diff);
+  const { showStackPreview } = await import("./stackCommands.ts");
+  for (const stack of stacks) await showStackPreview(stack, diff);
 }
 
 interface PreviewCommandOptions {
@@ -34,20 +35,21 @@ async function runPreview(
   stacks: readonly string[],
   { diff = false, markdown, base, snapshot }: PreviewCommandOptions,
 ): Promise<void> {
-  if (snapshot === true) console.log(JSON.stringify(buildPreviewSnapshot(stacks)));
+  if (snapshot === true) printLine(JSON.stringify(buildPreviewSnapshot(stacks)));
   else if (markdown === true) compareCommits(stacks, base);
   else await runEnginePreview(stacks, diff);
 }
+
+const markdownHelp =
+  "compare with another commit instead of a cluster, and print a pull-request comment; " +
+  "exit code 2 if anything would run";
 
 export function buildPreviewCommand(): Command {
   return new Command("preview")
     .addArgument(buildStacksArgument())
     .option("--diff", "show the changed properties")
-    .option(
-      "--markdown",
-      "compare with another commit, without a cluster: a comment for a pull request; exit code 2 where something would run",
-    )
-    .option("--base <ref>", "the commit to compare with", "origin/main")
-    .addOption(new Option("--snapshot", "what this commit would run, as JSON, for another commit's preview").hideHelp())
+    .option("--markdown", markdownHelp)
+    .option("--base <ref>", "commit to compare with", "origin/main")
+    .addOption(new Option("--snapshot", "print what this commit would run, as JSON for other commits").hideHelp())
     .action(runPreview);
 }

@@ -2,18 +2,19 @@ import { Argument, Command } from "commander";
 import type { SetupScope } from "../setup/setupScope.ts";
 import { runSetup } from "../setup/runSetup.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
+import { printLine } from "../terminal/printLine.ts";
 
 const scopeArgument = new Argument(
   "[scope]",
-  "client: only what talks to a cluster that is there; neither root nor Debian is needed",
+  "client: only the tools for an existing cluster; needs neither root nor Debian",
 )
   .choices(["all", "client"] satisfies SetupScope[])
   .default("all");
 
 export function buildSetupCommand(): Command {
-  return new Command("setup").addArgument(scopeArgument).action(async (chosen: SetupScope) => {
+  return new Command("setup").addArgument(scopeArgument).action(async (scope: SetupScope) => {
     const started = Date.now();
-    await runSetup(chosen);
-    console.log(`set-up is complete after ${formatDuration((Date.now() - started) / 1000)}`);
+    await runSetup(scope);
+    printLine(`setup is complete after ${formatDuration((Date.now() - started) / 1000)}`);
   });
 }

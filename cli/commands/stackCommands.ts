@@ -1,45 +1,36 @@
 import { Command } from "commander";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
-import { createEventPrinter } from "../engine/updateOutput.ts";
+import { engineOptions } from "../engine/engineOptions.ts";
+import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { openExperimentsStack } from "../engine/submittedStack.ts";
-import { formatUpdateSummary } from "../engine/updateOutput.ts";
+import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { checkStackFile } from "../plan/checkStackFile.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
-import { listActiveTrainings } from "../runs/activeTrainings.ts";
+import { findReplacedTrainings, listActiveTrainings, refuseReplacement } from "../runs/activeTrainings.ts";
+import { deleteRuns, listFailedRuns, selectFailedRuns } from "../runs/failedRuns.ts";
 import { deleteRun, readStackSnapshot } from "../runs/stackRuns.ts";
-import { deleteRuns } from "../runs/failedRuns.ts";
-import { selectFailedRuns, listFailedRuns } from "../runs/failedRuns.ts";
-import { refuseReplacement, findReplacedTrainings } from "../runs/activeTrainings.ts";
+import { printLine } from "../terminal/printLine.ts";
 import { formatFailure } from "../watch/workloadFailure.ts";
-import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { buildStackArgument } from "./stackArgument.ts";
 
-function printLine(line: string): void {
-  console.log(line);
-}
-
-/** What Pulumi does with a stack, under Pulumi's own names. */
+/** Pulumi's name of an operation on a stack. */
 type StackOperation = "up" | "refresh" | "destroy";
 
-async function runStackOperation(verb: StackOperation, stack: string): Promise<void> {
+async function runStackOperation(operation: StackOperation, stack: string): Promise<void> {
   const opened = await openExperimentsStack(stack, readToolchain());
-  const { summary: result } = await opened[verb]({
-    onEvent: createEventPrinter(printLine),
-    suppressProgress: true,
-    parallel: 32,
-  });
-  printLine(formatUpdateSummary(`${verb} ${stack}`, result));
+  const { summary } = await opened[operation]({ ...engineOptions, onEvent: createEventPrinter(printLine) });
+  printLine(formatUpdateSummary(`${operation} ${stack}`, summary));
 }
 
 interface UpOptions {
-  /** End trainings that have begun and have other inputs now. */
+  /** Ends trainings that have begun and whose inputs have changed. */
   readonly replaceRunning?: boolean;
 }
 
 /**
  * Submits a stack.
- * @throws Error that lists the trainings that it would end, unless that is asked for
+ * @throws Error that lists the trainings it would end, unless `replaceRunning` is set
  */
 export async function submitStack(stack: string, { replaceRunning = false }: UpOptions = {}): Promise<void> {
   checkStackFile(stack, printLine);
@@ -48,61 +39,62 @@ export async function submitStack(stack: string, { replaceRunning = false }: UpO
 }
 
 async function protectActiveTrainings(stack: string): Promise<void> {
-  const begun = listActiveTrainings(await readStackSnapshot(stack, { logs: false }), stack);
-  if (begun.length > 0)
-    refuseReplacement(await findReplacedTrainings(await openExperimentsStack(stack, readToolchain()), begun), stack);
+  const active = listActiveTrainings(await readStackSnapshot(stack, { logs: false }), stack);
+  if (active.length === 0) return;
+  refuseReplacement(await findReplacedTrainings(await openExperimentsStack(stack, readToolchain()), active), stack);
 }
 
 /**
- * Takes what has failed for good off the cluster and submits it again; a training goes on from its newest checkpoint.
- * What an earlier retry deleted and did not come to submit, or somebody deleted by hand, is brought back, too.
- * @throws Error that lists what could not be deleted, once the rest is submitted
+ * Deletes permanently failed runs from the cluster and submits the stack again; trainings resume from their newest
+ * checkpoint. Runs that were deleted by hand, or by an interrupted retry, are submitted again as well.
+ * @throws Error that lists the runs it could not delete, after submitting the others
  */
 async function retryStack(stack: string, cells: readonly string[]): Promise<void> {
   loadStackConfig(stack);
   const failed = selectFailedRuns(
-    listFailedRuns(await readStackSnapshot(stack, { logs: true }), {
-      stack,
-      kubectl: formatKubectlPrefix(readClusterName(stack)),
+    listFailedRuns(stack, {
+      snapshot: await readStackSnapshot(stack, { logs: true }),
+      kubectlPrefix: formatKubectlPrefix(readClusterName(stack)),
     }),
     cells,
   );
-  if (failed.length === 0)
-    printLine(`nothing of ${stack} has failed; what is missing on the cluster is submitted again`);
-  for (const { name, cell, failure } of failed) printLine(`  again: ${cell ?? name}: ${formatFailure(failure)}`);
-  const kept = await deleteRuns(failed, (one) => deleteRun(stack, one));
+  if (failed.length === 0) printLine(`${stack} has no failed runs; submitting what is missing on the cluster`);
+  for (const { name, cell, failure } of failed) printLine(`  retrying ${cell ?? name}: ${formatFailure(failure)}`);
+  const kept = await deleteRuns(failed, (run) => deleteRun(stack, run));
   await runStackOperation("refresh", stack);
   await submitStack(stack);
-  if (kept.length > 0) throw new Error(["not taken up again, since it could not be deleted:", ...kept].join("\n"));
+  if (kept.length > 0) throw new Error(["not retried, because deleting them failed:", ...kept].join("\n"));
 }
 
-function buildStackCommand(verb: string, action: (stack: string) => Promise<void>): Command {
-  return new Command(verb).addArgument(buildStackArgument()).action(action);
+function buildOperationCommand(operation: StackOperation): Command {
+  return new Command(operation)
+    .addArgument(buildStackArgument())
+    .action((stack: string) => runStackOperation(operation, stack));
 }
 
 export function buildUpCommand(): Command {
   return new Command("up")
     .addArgument(buildStackArgument())
-    .option("--replace-running", "end trainings that have begun and whose inputs are others now, and begin them anew")
+    .option("--replace-running", "end trainings that have begun and whose inputs have changed, and start them again")
     .action(submitStack);
 }
 
 export function buildRetryCommand(): Command {
   return new Command("retry")
     .addArgument(buildStackArgument())
-    .argument("[cells...]", "cells by their names; without one, all that has failed")
+    .argument("[cells...]", "names of the cells to retry (default: all failed runs)")
     .action(retryStack);
 }
 
 export function buildRefreshCommand(): Command {
-  return buildStackCommand("refresh", (stack) => runStackOperation("refresh", stack));
+  return buildOperationCommand("refresh");
 }
 
 export function buildDestroyCommand(): Command {
-  return buildStackCommand("destroy", (stack) => runStackOperation("destroy", stack));
+  return buildOperationCommand("destroy");
 }
 
-/** Shows what `up` would change on the cluster. */
+/** Prints the changes that `up` would make on the cluster. */
 export async function showStackPreview(stack: string, diff: boolean): Promise<void> {
   checkStackFile(stack, printLine);
   const opened = await openExperimentsStack(stack, readToolchain());

@@ -1,9 +1,11 @@
 import { Command } from "commander";
-import { formatDuration } from "../terminal/durationAndBar.ts";
-import type { TestCounts } from "../test/testRunners.ts";
-import type { TestPart } from "../test/testParts.ts";
-import { testParts } from "../test/testParts.ts";
 import { explainError } from "../explainError.ts";
+import { formatDuration } from "../terminal/durationAndBar.ts";
+import { hideForeignPrograms } from "../test/freshMachine.ts";
+import { testParts } from "../test/testParts.ts";
+import type { TestPart } from "../test/testParts.ts";
+import { addCounts, noCounts } from "../test/testRunners.ts";
+import type { TestCounts } from "../test/testRunners.ts";
 
 interface PartResult extends TestCounts {
   readonly part: TestPart;
@@ -15,39 +17,51 @@ async function runTestPart(part: TestPart): Promise<PartResult> {
   const started = Date.now();
   const counts = await part.run().catch((error: unknown) => {
     console.error(explainError(error));
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { ...noCounts, failed: 1 };
   });
   return { ...counts, part, seconds: (Date.now() - started) / 1000 };
 }
 
 function formatSkipped(count: number): string {
-  return count === 0 ? "" : `, ${String(count)} skipped: the machine lacks what they need`;
+  return count === 0 ? "" : `, ${String(count)} skipped`;
 }
 
 function formatPartRow({ part, passed, failed, skipped, seconds }: PartResult): string {
-  return `  ${part.name.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${formatDuration(seconds).padStart(8)}${formatSkipped(skipped)}`;
+  const counts = `${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed`;
+  return `  ${part.name.padEnd(8)} ${counts} ${formatDuration(seconds).padStart(8)}${formatSkipped(skipped)}`;
 }
 
-/** Runs the parts in order; the last line counts all checks. */
-async function runTests(only: readonly string[]): Promise<void> {
-  const unknown = only.filter((name) => !testParts.some((part) => part.name === name));
+function selectParts(names: readonly string[]): readonly TestPart[] {
+  const unknown = names.filter((name) => !testParts.some((part) => part.name === name));
   if (unknown.length > 0)
-    throw new Error(`there is no part ${unknown.join(", ")}; parts: ${testParts.map(({ name }) => name).join(", ")}`);
-  const results: PartResult[] = [];
-  for (const part of testParts)
-    if (only.length === 0 || only.includes(part.name)) results.push(await runTestPart(part));
-  const sumResults = (pick: (result: PartResult) => number): number =>
-    results.reduce((total, result) => total + pick(result), 0);
-  console.log(`\nwhere the time went (${formatDuration(sumResults(({ seconds }) => seconds))} in all)`);
+    throw new Error(
+      `test: unknown part ${unknown.join(", ")}; the parts are: ${testParts.map(({ name }) => name).join(", ")}`,
+    );
+  return names.length === 0 ? testParts : testParts.filter(({ name }) => names.includes(name));
+}
+
+function printSummary(results: readonly PartResult[], total: TestCounts): void {
+  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
+  console.log(`\ntime by part, ${formatDuration(seconds)} in total`);
   for (const result of results) console.log(formatPartRow(result));
-  console.log(
-    `\n${String(sumResults(({ passed }) => passed))} passed, ${String(sumResults(({ failed }) => failed))} failed${formatSkipped(sumResults(({ skipped }) => skipped))}`,
-  );
-  process.exitCode = sumResults(({ failed }) => failed) === 0 ? 0 : 1;
+  if (total.skipped > 0)
+    console.log("\na skipped test counts as a failure: install what it needs in cli/test/testTools.ts");
+  console.log(`\n${String(total.passed)} passed, ${String(total.failed)} failed${formatSkipped(total.skipped)}`);
+}
+
+/** Runs the parts in order, with the programs of a new machine alone; the last line counts all checks. */
+async function runTests(names: readonly string[]): Promise<void> {
+  const parts = selectParts(names);
+  await hideForeignPrograms();
+  const results: PartResult[] = [];
+  for (const part of parts) results.push(await runTestPart(part));
+  const total = results.reduce(addCounts, noCounts);
+  printSummary(results, total);
+  process.exitCode = total.failed + total.skipped === 0 ? 0 : 1;
 }
 
 export function buildTestCommand(): Command {
   return new Command("test")
-    .argument("[parts...]", `of: ${testParts.map(({ name }) => name).join(", ")}`)
+    .argument("[parts...]", `any of: ${testParts.map(({ name }) => name).join(", ")}; all where none is named`)
     .action(runTests);
 }

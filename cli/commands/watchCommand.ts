@@ -1,19 +1,19 @@
 import { Command } from "commander";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
-import { readClusterKubeconfig } from "../cluster/clusterStack.ts";
+import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { watchSubmittedStack } from "../watch/watchSubmittedStack.ts";
 import { buildStackArgument } from "./stackArgument.ts";
 
-/** Shows the cells of a stack, or what a stack of corpora makes, until they are done, or until Ctrl-C. Returns the exit code. */
+/** Shows the progress of a stack's cells or mixtures until they end or Ctrl-C is pressed; returns the exit code. */
 export async function watchStack(stack: string): Promise<number> {
   const { cells, bases, shared } = await readSubmittedStack(stack, readToolchain());
   const interrupted = new AbortController();
   const cluster = readClusterName(stack);
-  const interrupt = (): void => interrupted.abort();
-  process.once("SIGINT", interrupt);
+  const abortWatch = (): void => interrupted.abort();
+  process.once("SIGINT", abortWatch);
   return watchSubmittedStack({
     kubeconfig: readClusterKubeconfig(cluster),
     cluster,
@@ -31,7 +31,7 @@ export async function watchStack(stack: string): Promise<number> {
     jobs: shared,
     signal: interrupted.signal,
     output: process.stdout,
-  }).finally(() => process.off("SIGINT", interrupt));
+  }).finally(() => process.off("SIGINT", abortWatch));
 }
 
 export function buildWatchCommand(): Command {

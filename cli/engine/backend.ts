@@ -12,7 +12,7 @@ export function resolveStateFile(project: string, stack: string): string {
   return resolve(pulumiStateDirectory, ".pulumi/stacks", project, `${stack}.json`);
 }
 
-/** Pulumi encrypts secrets in the state with this; it never leaves the checkout's state directory. */
+/** Creates the passphrase that encrypts secrets in Pulumi's state; it never leaves the checkout's state directory. */
 function createPassphrase(): void {
   if (existsSync(passphraseFile)) return;
   mkdirSync(dirname(passphraseFile), { recursive: true });
@@ -21,20 +21,20 @@ function createPassphrase(): void {
 
 const localBackendUrl = `file://${pulumiStateDirectory}`;
 
-/** True where the user's environment names another backend than the state in this checkout. */
+/** True if the user's environment selects a backend other than the state in this checkout. */
 export function hasOtherBackend(): boolean {
-  const chosen = buildChildEnvironment({})["PULUMI_BACKEND_URL"] ?? "";
-  return chosen !== "" && chosen.replace(/\/$/, "") !== localBackendUrl;
+  const backendUrl = buildChildEnvironment({})["PULUMI_BACKEND_URL"] ?? "";
+  return backendUrl !== "" && backendUrl.replace(/\/$/, "") !== localBackendUrl;
 }
 
-/** The environment of Pulumi: its state in this checkout unless the user's environment names another backend. */
+/** The environment of Pulumi, with its state in this checkout unless the user's environment selects another backend. */
 export function buildPulumiEnvironment({ programs }: Pick<Toolchain, "programs">): Record<string, string> {
   createPassphrase();
   mkdirSync(pulumiStateDirectory, { recursive: true });
   const standIns = selectStandInDirectory();
-  const ours = { PULUMI_BACKEND_URL: localBackendUrl, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile };
+  const localBackend = { PULUMI_BACKEND_URL: localBackendUrl, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile };
   return {
-    ...(hasOtherBackend() ? {} : ours),
+    ...(hasOtherBackend() ? {} : localBackend),
     PATH: [
       ...(standIns === undefined ? [] : [standIns]),
       dirname(process.execPath),

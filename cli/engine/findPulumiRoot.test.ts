@@ -15,14 +15,14 @@ for (const name of ["kubectl", "pulumi"]) {
 }
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("Pulumi's CLI", () => {
-  it("is found wherever it stands among the programs", () => {
+describe("findPulumiRoot", () => {
+  it("finds Pulumi's CLI in any of the program folders", () => {
     expect(findPulumiRoot({ programs: [resolveBin("kubectl"), resolveBin("pulumi")] })).toBe(join(folder, "pulumi"));
   });
 
-  it("that is missing is told with where it was looked for", () => {
+  it("lists the folders it searched if the CLI is missing", () => {
     expect(() => findPulumiRoot({ programs: [resolveBin("kubectl")] })).toThrow(
-      `in none of ${resolveBin("kubectl")}: build it with ./mixcpt setup`,
+      `not installed in ${resolveBin("kubectl")}; build it with ./mixcpt setup`,
     );
   });
 });

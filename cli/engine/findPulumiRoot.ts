@@ -2,10 +2,13 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 
-/** Where Pulumi's CLI is installed, as the Automation API wants to be told: the folder above its `bin`. @throws Error that says how to build it */
+/**
+ * The folder above the `bin` of Pulumi's CLI, as the Automation API expects it.
+ * @throws Error that tells how to build the CLI if it is missing
+ */
 export function findPulumiRoot({ programs }: Pick<Toolchain, "programs">): string {
   const bin = programs.find((directory) => existsSync(resolve(directory, "pulumi")));
   if (bin === undefined)
-    throw new Error(`Pulumi's CLI is in none of ${programs.join(", ")}: build it with ./mixcpt setup`);
+    throw new Error(`Pulumi's CLI is not installed in ${programs.join(", ")}; build it with ./mixcpt setup`);
   return dirname(bin);
 }

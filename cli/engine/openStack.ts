@@ -1,28 +1,30 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { runClusterProgram as infraProgram } from "../../infra/clusterProgram.ts";
+import { runClusterProgram } from "../../infra/clusterProgram.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
-import { runExperimentProgram as experimentsProgram } from "../../stacks/experimentProgram.ts";
+import { runExperimentProgram } from "../../stacks/experimentProgram.ts";
 import { buildPulumiEnvironment, resolveStateFile } from "./backend.ts";
-import { restoreTruncatedState } from "./stackState.ts";
+import { findPulumiRoot } from "./findPulumiRoot.ts";
+import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 import { projectDirectories, refuseUnknownStack } from "./stackDeclarations.ts";
-import { findPulumiRoot } from "./findPulumiRoot.ts";
-import { removeStaleLocks } from "./stackState.ts";
-import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
+import { removeStaleLocks, restoreTruncatedState } from "./stackState.ts";
 
 const pulumiPrograms = {
-  mixcpt: async () => ({ ...(await experimentsProgram()) }),
-  "mixcpt-infra": () => Promise.resolve({ ...infraProgram() }),
+  mixcpt: async () => ({ ...(await runExperimentProgram()) }),
+  "mixcpt-infra": () => Promise.resolve({ ...runClusterProgram() }),
 } as const;
 
-/** A stack whose program runs inside this process, so that no language host is needed. */
-export async function openStack(project: ProjectName, stack: string, software: Toolchain): Promise<Stack> {
+/**
+ * Opens a stack, creating it if necessary. Its program runs inside this process, so that no language host is needed.
+ * @throws Error for an unknown stack, and if Pulumi's CLI is missing
+ */
+export async function openStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack> {
   refuseUnknownStack(project, stack);
   removeStaleLocks(project, stack);
   restoreTruncatedState(resolveStateFile(project, stack));
-  const envVars = buildPulumiEnvironment(software);
-  const pulumiCommand = await PulumiCommand.get({ root: findPulumiRoot(software) });
+  const envVars = buildPulumiEnvironment(toolchain);
+  const pulumiCommand = await PulumiCommand.get({ root: findPulumiRoot(toolchain) });
   return LocalWorkspace.createOrSelectStack(
     { stackName: stack, projectName: project, program: pulumiPrograms[project] },
     {

@@ -4,12 +4,12 @@ import { resolve } from "node:path";
 import { checkoutDirectory, listPathDirectories } from "../../workspace/environment.ts";
 
 export const pulumiProviders = ["kubernetes", "command"] as const;
-export type ProviderName = (typeof pulumiProviders)[number];
+type ProviderName = (typeof pulumiProviders)[number];
 
-/** Where a provider's plugin comes from: the vendor's, or this project's stand-in (plugins/). */
-export type PluginSource = { kind: "vendor"; path: string } | { kind: "stand-in"; path: string };
+/** The origin of a provider's plugin: its vendor, or this project's stand-in (plugins/). */
+type PluginSource = { kind: "vendor"; path: string } | { kind: "stand-in"; path: string };
 
-export const standInDirectory = resolve(checkoutDirectory, "plugins/bin");
+const standInDirectory = resolve(checkoutDirectory, "plugins/bin");
 
 function findInstalledPlugin(provider: ProviderName): string | undefined {
   const plugins = resolve(homedir(), ".pulumi/plugins");
@@ -27,13 +27,13 @@ function findPluginOnPath(provider: ProviderName): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** The vendor's plugin wherever there is one; never a stand-in beside it. */
+/** The vendor's plugin if one is installed, otherwise this project's stand-in. */
 export function findPluginSource(provider: ProviderName): PluginSource {
   const vendor = findPluginOnPath(provider) ?? findInstalledPlugin(provider);
   return vendor === undefined ? { kind: "stand-in", path: standInDirectory } : { kind: "vendor", path: vendor };
 }
 
-/** Directory to be put on PATH so that Pulumi finds the stand-ins; undefined where the vendor's plugins are there. */
+/** The directory that Pulumi needs on PATH to find the stand-ins; undefined if all vendor plugins are installed. */
 export function selectStandInDirectory(): string | undefined {
   return pulumiProviders.every((provider) => findPluginSource(provider).kind === "vendor")
     ? undefined

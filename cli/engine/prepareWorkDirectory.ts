@@ -10,8 +10,8 @@ function readYamlMap(file: string): YamlMap {
 }
 
 /**
- * The directory that Pulumi works in: copies of the project's and the stack's settings.
- * Pulumi writes the salt of a stack's secrets into the stack's file; the committed one is to stay as it is.
+ * Writes copies of the project's and the stack's files for Pulumi and returns their directory. Pulumi adds the salt of
+ * the stack's secrets to the stack's file, and the committed file must not change.
  */
 export function prepareWorkDirectory(
   project: string,
@@ -21,7 +21,7 @@ export function prepareWorkDirectory(
   mkdirSync(copies, { recursive: true });
   const stackFile = `Pulumi.${stack}.yaml`;
   const { encryptionsalt } = readYamlMap(resolve(copies, stackFile));
-  // the program runs inside this process: there is no file that Pulumi would start
+  // without main: the program runs inside this process, and Pulumi starts no file
   writeFileSync(
     resolve(copies, "Pulumi.yaml"),
     stringify({ ...readYamlMap(resolve(directory, "Pulumi.yaml")), main: undefined }),

@@ -18,67 +18,80 @@ function readLabValues(text: string) {
   return readStackValues("mixcpt", "lab");
 }
 
-describe("a stack's file", () => {
-  it("is a map of values", () => {
+describe("readStackValues", () => {
+  it("returns the values of a stack's file", () => {
     expect(readLabValues("config:\n  mixcpt:family: tiny\n")).toEqual({ "mixcpt:family": "tiny" });
   });
 
-  it("may be empty", () => {
+  it("accepts an empty file", () => {
     expect(readLabValues("")).toEqual({});
   });
 
-  it("that is no YAML is named, with the line", () => {
+  it("names a file that is not YAML, and the line", () => {
     expect(() => readLabValues("config:\n  mixcpt:family: [tiny\n")).toThrow(
       /^Pulumi\.lab\.yaml is not YAML:\n[\s\S]*line 3/,
     );
   });
 
-  it("that has keys of this project beside config, where nobody would read them, is refused with all of them", () => {
+  it("rejects all of the project's keys outside config, where they would be ignored", () => {
     const text = readFileSync("tests/config/beside-config.yaml", "utf8");
     expect(() => readLabValues(text)).toThrow(
-      "Pulumi.lab.yaml cannot be used:\n  mixcpt:overrides stands beside config; indent it below\n  mixcpt:sequenceLength stands beside config; indent it below",
+      [
+        "Pulumi.lab.yaml cannot be used:",
+        "  mixcpt:overrides must be indented below config",
+        "  mixcpt:sequenceLength must be indented below config",
+      ].join("\n"),
     );
   });
 
-  it("may have beside config what Pulumi writes there", () => {
-    expect(
-      readLabValues(
-        "encryptionsalt: v1:abc\nsecretsprovider: passphrase\nencryptedkey: k\nenvironment: [lab]\nconfig: { mixcpt:family: tiny }\n",
-      ),
-    ).toEqual({ "mixcpt:family": "tiny" });
+  it("accepts the keys that Pulumi writes outside config", () => {
+    const text = [
+      "encryptionsalt: v1:abc",
+      "secretsprovider: passphrase",
+      "encryptedkey: k",
+      "environment: [lab]",
+      "config: { mixcpt:family: tiny }",
+      "",
+    ].join("\n");
+    expect(readLabValues(text)).toEqual({ "mixcpt:family": "tiny" });
   });
 
-  it("that has a key twice is told which, and where, not that it is no YAML", () => {
+  it("names duplicate keys and their lines instead of calling the file invalid YAML", () => {
     const text =
       "config:\n  mixcpt:family: tiny\n  mixcpt:axes: { data: [Mono], data: [Bi] }\n  mixcpt:family: viking\n";
     expect(() => readLabValues(text)).toThrow(
-      /^Pulumi\.lab\.yaml cannot be used:\n *data is written twice; the second is in line 3\n *mixcpt:family is written twice; the second is in line 4$/,
+      [
+        "Pulumi.lab.yaml cannot be used:",
+        "  data is defined twice; the second definition is on line 3",
+        "  mixcpt:family is defined twice; the second definition is on line 4",
+      ].join("\n"),
     );
   });
 
   it.each(["config: 3", "config: [mixcpt:family]", "- tiny", "tiny"])(
-    "that holds something else is told what it should hold: %s",
+    "describes the expected content of a file that holds something else: %s",
     (text) => {
       expect(() => readLabValues(text)).toThrow(
-        /^Pulumi\.lab\.yaml cannot be used: below config .*mixcpt:family: viking/,
+        /^Pulumi\.lab\.yaml cannot be used: config must hold .*mixcpt:family: viking/,
       );
     },
   );
 });
 
-describe("a stack that there is not", () => {
-  it("is answered with those that there are, the one that was meant, and what to write for another", () => {
+describe("refuseUnknownStack", () => {
+  it("lists the known stacks, suggests the nearest name, and tells how to add a stack", () => {
     writeFileSync(join(folder, "Pulumi.viking.yaml"), "");
     expect(() => refuseUnknownStack("mixcpt", "vikng")).toThrow(
-      'stack "vikng" is unknown. There are: viking (did you mean "viking"?); for another one write Pulumi.vikng.yaml (docs/stacks.md)',
+      'stack "vikng" is unknown; known: viking (did you mean "viking"?); ' +
+        "to add another, write Pulumi.vikng.yaml (docs/stacks.md)",
     );
   });
 
-  it("may be that of a cluster, which has a page of its own", () => {
+  it("points to the page on clusters for an unknown cluster", () => {
     jest.replaceProperty(projectDirectories, "mixcpt-infra", folder);
     writeFileSync(join(folder, "Pulumi.dev.yaml"), "");
     expect(() => refuseUnknownStack("mixcpt-infra", "lumi")).toThrow(
-      'cluster "lumi" is unknown. There are: dev; for another one write infra/Pulumi.lumi.yaml (docs/cluster.md)',
+      'cluster "lumi" is unknown; known: dev; to add another, write infra/Pulumi.lumi.yaml (docs/cluster.md)',
     );
   });
 });

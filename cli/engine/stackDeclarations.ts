@@ -6,14 +6,14 @@ import { z } from "zod";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 import { findNearestWord } from "../../validation/suggestions.ts";
 
-/** The two Pulumi projects: the experiments in the root, the cluster in infra/. */
+/** The folders of the two Pulumi projects: the experiments in the root, the cluster in infra/. */
 export const projectDirectories = {
   mixcpt: checkoutDirectory,
   "mixcpt-infra": resolve(checkoutDirectory, "infra"),
 } as const;
 export type ProjectName = keyof typeof projectDirectories;
 
-/** The file of a stack as messages name it. */
+/** The name of a stack's file, relative to the checkout. */
 export function formatStackFileName(project: ProjectName, stack: string): string {
   return `${project === "mixcpt" ? "" : "infra/"}Pulumi.${stack}.yaml`;
 }
@@ -27,25 +27,26 @@ function resolveStackFile(project: ProjectName, stack: string): string {
   return resolve(projectDirectories[project], `Pulumi.${stack}.yaml`);
 }
 
-/** Stacks that have a `Pulumi.STACK.yaml`. */
+/** Names of the stacks that have a `Pulumi.STACK.yaml`, in alphabetical order. */
 export function listDeclaredStacks(project: ProjectName): string[] {
   return readdirSync(projectDirectories[project])
     .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
     .sort();
 }
 
-/** @throws Error that names the stacks there are, and the file that would make another */
+/** @throws Error for an unknown stack, with the known ones and the file that would add another */
 export function refuseUnknownStack(project: ProjectName, stack: string): void {
   if (existsSync(resolveStackFile(project, stack))) return;
   const declared = listDeclaredStacks(project);
-  const like = findNearestWord(stack, declared);
-  const hint = like === undefined ? "" : ` (did you mean "${like}"?)`;
+  const nearest = findNearestWord(stack, declared);
+  const hint = nearest === undefined ? "" : ` (did you mean "${nearest}"?)`;
   throw new Error(
-    `${project === "mixcpt" ? "stack" : "cluster"} "${stack}" is unknown. There are: ${declared.join(", ")}${hint}; for another one write ${formatStackFileName(project, stack)} (${docsPages[project]})`,
+    `${project === "mixcpt" ? "stack" : "cluster"} "${stack}" is unknown; known: ${declared.join(", ")}${hint}; ` +
+      `to add another, write ${formatStackFileName(project, stack)} (${docsPages[project]})`,
   );
 }
 
-/** What Pulumi lets a stack's file say; only the configuration is the user's to write. */
+/** The keys that Pulumi allows in a stack's file; users write only `config`. */
 const stackFileSchema = z
   .strictObject({
     config: z.record(z.string(), z.unknown()).nullish(),
@@ -58,7 +59,7 @@ const stackFileSchema = z
 function describeYamlError({ code, message, pos: [start], linePos }: YAMLParseError, text: string): string {
   if (code !== "DUPLICATE_KEY") return message.trimEnd();
   const key = /^\s*(.+?):(?:\s|$)/.exec(text.slice(start))?.[1] ?? "a key";
-  return `  ${key} is written twice; the second is in line ${String(linePos?.[0].line)}`;
+  return `  ${key} is defined twice; the second definition is on line ${String(linePos?.[0].line)}`;
 }
 
 function refuseMalformedYaml(file: string, text: string, errors: readonly YAMLParseError[]): void {
@@ -72,23 +73,23 @@ function refuseMalformedYaml(file: string, text: string, errors: readonly YAMLPa
   );
 }
 
-/** @throws Error that names the file where it is no YAML, or not a stack's */
+/** @throws Error that names the file if it is not YAML or not a stack's file */
 function parseStackYaml(file: string, text: string): z.infer<typeof stackFileSchema> {
   const document = parseDocument(text);
   refuseMalformedYaml(file, text, document.errors);
   const result = stackFileSchema.safeParse(document.toJS());
   if (result.success) return result.data;
-  const beside = result.error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
-  if (beside.length > 0)
+  const misplaced = result.error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
+  if (misplaced.length > 0)
     throw new Error(
-      [`${file} cannot be used:`, ...beside.map((key) => `  ${key} stands beside config; indent it below`)].join("\n"),
+      [`${file} cannot be used:`, ...misplaced.map((key) => `  ${key} must be indented below config`)].join("\n"),
     );
-  throw new Error(`${file} cannot be used: below config it holds one line per key, such as "mixcpt:family: viking"`);
+  throw new Error(`${file} cannot be used: config must hold one line per key, such as "mixcpt:family: viking"`);
 }
 
 /**
- * The map `config` of a stack's file, without Pulumi.
- * @throws Error for a stack that there is not, and for a file that is none of a stack
+ * Reads the map `config` of a stack's file without Pulumi.
+ * @throws Error for an unknown stack, and for a file that is not a stack's
  */
 export function readStackValues(project: ProjectName, stack: string): Readonly<Record<string, unknown>> {
   refuseUnknownStack(project, stack);

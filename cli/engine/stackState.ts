@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { pulumiStateDirectory, resolveStateFile } from "./backend.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 
-/** True where Pulumi's state of the stack is kept in this checkout. */
+/** True if this checkout holds Pulumi's state of the stack. */
 export function hasStackState(project: ProjectName, stack: string): boolean {
   return existsSync(resolveStateFile(project, stack));
 }
@@ -13,14 +13,14 @@ interface StackStateFile {
   readonly checkpoint?: { latest?: { resources?: { type: string }[] } };
 }
 
-/** True where the state of the stack holds anything that lies in a cluster. */
+/** True if the state of the stack contains Kubernetes objects. */
 export function hasKubernetesObjects(project: ProjectName, stack: string): boolean {
   if (!hasStackState(project, stack)) return false;
   const { checkpoint } = JSON.parse(readFileSync(resolveStateFile(project, stack), "utf8")) as StackStateFile;
   return (checkpoint?.latest?.resources ?? []).some(({ type }) => type.startsWith("kubernetes:"));
 }
 
-/** Stacks with a state here. */
+/** Names of the stacks whose state is in this checkout. */
 export function listStacksWithState(project: ProjectName): string[] {
   const directory = resolve(pulumiStateDirectory, ".pulumi/stacks", project);
   if (!existsSync(directory)) return [];
@@ -28,8 +28,8 @@ export function listStacksWithState(project: ProjectName): string[] {
 }
 
 /**
- * Drops the state of a stack whose objects are gone with their machine, so that the next `up` makes them anew.
- * What was computed lies in the store and is found again.
+ * Deletes the state of a stack whose objects disappeared with their machine, so that the next `up` creates them again.
+ * Results are kept in the store and are reused.
  */
 export function deleteStackState(project: ProjectName, stack: string): void {
   for (const suffix of ["", ".bak", ".attrs"]) rmSync(`${resolveStateFile(project, stack)}${suffix}`, { force: true });
@@ -45,10 +45,10 @@ function isCompleteJson(file: string): boolean {
 }
 
 /**
- * Pulumi's file backend writes a state in place: a kill, or a full disk, can leave half of it. The state of the step
- * before lies beside it as `.bak`; with that one, `up` finds what it had made since by itself.
- * Where that one is cut off, too, the state is put aside, and `up` takes over what is in the cluster.
- * @param file state of a stack; nothing happens where it is whole or not there
+ * Restores a truncated state from its backup. Pulumi's file backend writes the state in place, so that a kill or a full
+ * disk can truncate it. The previous state is kept as `.bak`; from there, `up` rediscovers the objects created since.
+ * If the backup is missing or truncated as well, the state is set aside and `up` adopts the objects in the cluster.
+ * @param file the state of a stack; nothing happens if it is complete or does not exist
  */
 export function restoreTruncatedState(file: string): void {
   if (!existsSync(file) || isCompleteJson(file)) return;
@@ -56,7 +56,8 @@ export function restoreTruncatedState(file: string): void {
   else {
     renameSync(file, `${file}.cut-off`);
     console.error(
-      `${file} was cut off, and so is the one before it: kept as ${file}.cut-off; what is in the cluster is taken over`,
+      `${file} is truncated and has no complete backup; it is kept as ${file}.cut-off, ` +
+        "and the objects in the cluster will be adopted",
     );
   }
 }
@@ -70,7 +71,7 @@ function isProcessRunning(pid: number): boolean {
   return existsSync(`/proc/${String(pid)}`);
 }
 
-/** Removes the locks of Pulumi processes of this machine that were killed; those of running ones stay. */
+/** Removes locks of Pulumi processes that were killed on this machine; locks of running processes are kept. */
 export function removeStaleLocks(project: string, stack: string): void {
   const directory = resolve(pulumiStateDirectory, ".pulumi/locks/organization", project, stack);
   if (!existsSync(directory)) return;

@@ -4,17 +4,17 @@ function buildOutput(value: unknown) {
   return { value, secret: false };
 }
 
-describe("what a stack has submitted", () => {
-  it("is nothing before it was brought up, which is an error that says how", () => {
+describe("parseSubmittedStack", () => {
+  it("fails before the first up and tells how to submit", () => {
     expect(() => parseSubmittedStack({}, "corpora")).toThrow(
-      'stack "corpora" has submitted nothing yet: ./mixcpt up corpora',
+      'stack "corpora" has submitted nothing yet; run ./mixcpt up corpora',
     );
     expect(() => parseSubmittedStack({ cells: buildOutput([]), shared: buildOutput([]) }, "corpora")).toThrow(
       "nothing yet",
     );
   });
 
-  it("may be corpora alone, without a cell", () => {
+  it("accepts a stack of corpora, which has no cells", () => {
     expect(
       parseSubmittedStack({ cells: buildOutput([]), shared: buildOutput(["data-mono-alt-11112222"]) }, "corpora"),
     ).toEqual({ cells: [], bases: [], shared: ["data-mono-alt-11112222"] });

@@ -3,31 +3,31 @@ import type { BaseOutput, CellOutput } from "../../stacks/submission.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { openStack } from "./openStack.ts";
 
-export function openExperimentsStack(stack: string, software: Toolchain): Promise<Stack> {
-  return openStack("mixcpt", stack, software);
+export function openExperimentsStack(stack: string, toolchain: Toolchain): Promise<Stack> {
+  return openStack("mixcpt", stack, toolchain);
 }
 
 /**
- * What a stack has submitted: its cells, the models that they start from, and the names of the Jobs and JobSets that they
- * share, or that make corpora.
+ * The objects that a stack has submitted: its cells, their base models, and the names of the Jobs and JobSets that the
+ * cells share or that build corpora.
  */
-export interface SubmittedStack {
+interface SubmittedStack {
   readonly cells: CellOutput[];
   readonly bases: BaseOutput[];
   readonly shared: string[];
 }
 
-/** @throws Error that says how to submit where nothing is */
+/** @throws Error that tells how to submit the stack if it has submitted nothing */
 export function parseSubmittedStack(outputs: OutputMap, stack: string): SubmittedStack {
   const cells = (outputs["cells"]?.value ?? []) as CellOutput[];
   const bases = (outputs["bases"]?.value ?? []) as BaseOutput[];
   const shared = (outputs["shared"]?.value ?? []) as string[];
   if (cells.length + shared.length === 0)
-    throw new Error(`stack "${stack}" has submitted nothing yet: ./mixcpt up ${stack}`);
+    throw new Error(`stack "${stack}" has submitted nothing yet; run ./mixcpt up ${stack}`);
   return { cells, bases, shared };
 }
 
-/** @throws Error as `submittedIn` does */
-export async function readSubmittedStack(stack: string, software: Toolchain): Promise<SubmittedStack> {
-  return parseSubmittedStack(await (await openExperimentsStack(stack, software)).outputs(), stack);
+/** @throws Error if the stack has submitted nothing, see `parseSubmittedStack` */
+export async function readSubmittedStack(stack: string, toolchain: Toolchain): Promise<SubmittedStack> {
+  return parseSubmittedStack(await (await openExperimentsStack(stack, toolchain)).outputs(), stack);
 }

@@ -1,10 +1,11 @@
 import type { EngineEvent, UpdateSummary } from "@pulumi/pulumi/automation/index.js";
 import { formatDuration } from "../terminal/durationAndBar.ts";
 
-/** Steps that take longer than this have a line of their own. */
+/** A resource that takes at least this long gets its own line. */
 const slowResourceSeconds = 10;
 
-function extractResourceName(urn: string): string {
+/** The name of a resource, which is the last part of its URN. */
+export function extractResourceName(urn: string): string {
   return urn.split("::").at(-1) ?? urn;
 }
 
@@ -13,15 +14,15 @@ function extractResourceType(urn: string): string {
 }
 
 /**
- * A handler of engine events that prints changed resources: the long ones one by one, the others as a count.
- * `print` gets whole lines.
+ * Creates a handler of engine events that prints changed resources: slow ones and failures one by one, the others as a
+ * count. `print` receives complete lines.
  */
 export function createEventPrinter(print: (line: string) => void): (event: EngineEvent) => void {
   const started = new Map<string, number>();
   let changed = 0;
   return ({ resourcePreEvent, resOutputsEvent, diagnosticEvent }) => {
     if (resourcePreEvent !== undefined) started.set(resourcePreEvent.metadata.urn, Date.now());
-    // what belongs to no resource is told at the end, with everything that went wrong
+    // errors without a resource are printed at the end, with the final error
     if (
       diagnosticEvent?.severity === "error" &&
       diagnosticEvent.urn !== undefined &&
@@ -58,5 +59,5 @@ export function formatUpdateSummary(
   };
   const counts = Object.entries(resourceChanges).map(([op, count]) => `${String(count)} ${words[op] ?? op}`);
   const seconds = (new Date(endTime).getTime() - new Date(startTime).getTime()) / 1000;
-  return `${what}: ${counts.join(", ") || "nothing there"} in ${formatDuration(seconds)}`;
+  return `${what}: ${counts.join(", ") || "no resources"} in ${formatDuration(seconds)}`;
 }

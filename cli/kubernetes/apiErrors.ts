@@ -1,18 +1,47 @@
-/** A plan does not wait for a cluster that is away. */
-export const planTimeoutMilliseconds = 2000;
-
-/** What is known of a call of kubectl that did not give its answer. */
-export interface KubectlFailure {
+/** The outcome of a kubectl call that failed, as execa reports it. */
+interface KubectlFailure {
   readonly timedOut: boolean;
-  /** Where the program could not be started. */
+  /** Set if the program could not be started. */
   readonly code?: string | undefined;
+  /** Not set if the program could not be started or was killed. */
+  readonly exitCode?: number | undefined;
   readonly stderr: string;
 }
 
-/** Why a cluster says nothing of its scores, for the plan's page. */
-export function explainUnreachable(cluster: string, { timedOut, code, stderr }: KubectlFailure): string {
-  if (timedOut) return `cluster ${cluster} does not answer within ${String(planTimeoutMilliseconds / 1000)} s`;
-  if (code === "ENOENT")
-    return `kubectl is missing, so that cluster ${cluster} was not asked: ./mixcpt setup client builds it`;
-  return `cluster ${cluster} does not say: ${stderr.trim().split("\n").at(-1) || "kubectl ended without a word"}`;
+function findLastErrorLine({ stderr, exitCode }: KubectlFailure): string {
+  const end = exitCode === undefined ? "did not exit normally" : `exited with code ${String(exitCode)}`;
+  return stderr.trim().split("\n").at(-1) || `kubectl ${end} and printed no error`;
+}
+
+/** Explains in one line why kubectl could not read a cluster. */
+export function explainUnreachable(cluster: string, failure: KubectlFailure, timeoutMilliseconds: number): string {
+  if (failure.timedOut) return `cluster "${cluster}" did not respond within ${String(timeoutMilliseconds / 1000)} s`;
+  if (failure.code === "ENOENT")
+    return `kubectl is missing, so cluster "${cluster}" was not read; build it with ./mixcpt setup client`;
+  return `could not read cluster "${cluster}": ${findLastErrorLine(failure)}`;
+}
+
+/** Explains in one line why reading a cluster threw an error, and what to do next. */
+export function explainClientError(cluster: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `could not read cluster "${cluster}": ${message}; run ./mixcpt doctor to see what is running`;
+}
+
+function hasStatusCode(error: unknown, ...codes: number[]): boolean {
+  return error instanceof Object && "code" in error && codes.some((code) => code === error.code);
+}
+
+/** True for the API client's error about an object, or a kind, that does not exist. */
+export function isNotFoundError(error: unknown): boolean {
+  return hasStatusCode(error, 404);
+}
+
+/** True if the API server refused the credentials. Trying again does not help: they will be refused again. */
+export function isAccessDenied(error: unknown): boolean {
+  return hasStatusCode(error, 401, 403);
+}
+
+/** True for kubectl's error about a kind that is not, or no longer, installed: such a kind has no objects. */
+export function isMissingKindError(stderr: string): boolean {
+  return /doesn't have a resource type|\(NotFound\)/.test(stderr);
 }

@@ -1,4 +1,6 @@
-/** The few fields of the API objects that the watch reads; the client's own types fit. */
+import { jobLabel, jobSetLabel, replicatedJobLabel } from "./objectKinds.ts";
+
+/** The fields of API objects that this project reads. The API client's own types are assignable to these. */
 export interface ApiObject {
   readonly metadata?:
     | {
@@ -15,12 +17,17 @@ export interface ObjectCondition {
   readonly status: string;
   readonly reason?: string | undefined;
   readonly message?: string | undefined;
+  readonly lastTransitionTime?: Date | string | undefined;
 }
 
-/** TrainJob and JobSet; the latter counts how often it was started again. */
+/** A TrainJob, a JobSet, a node or any other object with conditions. */
 export interface ConditionedObject extends ApiObject {
   readonly status?:
-    | { readonly conditions?: readonly ObjectCondition[] | undefined; readonly restarts?: number | undefined }
+    | {
+        readonly conditions?: readonly ObjectCondition[] | undefined;
+        /** The number of restarts of a JobSet. */
+        readonly restarts?: number | undefined;
+      }
     | undefined;
 }
 
@@ -31,17 +38,17 @@ export interface JobObject extends ApiObject {
     | undefined;
 }
 
-interface PodContainerStatus {
+interface TerminatedState {
+  readonly exitCode: number;
+  readonly reason?: string | undefined;
+  readonly finishedAt?: Date | string | undefined;
+}
+
+export interface PodContainerStatus {
   readonly state?:
     | {
         readonly waiting?: { readonly reason?: string | undefined } | undefined;
-        readonly terminated?:
-          | {
-              readonly exitCode: number;
-              readonly reason?: string | undefined;
-              readonly finishedAt?: Date | string | undefined;
-            }
-          | undefined;
+        readonly terminated?: TerminatedState | undefined;
       }
     | undefined;
 }
@@ -60,7 +67,7 @@ export interface PodObject extends ApiObject {
     | undefined;
 }
 
-/** What the API server said at one moment. */
+/** The objects of one namespace at one time. */
 export interface ClusterSnapshot {
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -68,31 +75,9 @@ export interface ClusterSnapshot {
   readonly trainJobs: readonly ConditionedObject[];
   readonly jobSets: readonly ConditionedObject[];
   readonly pods: readonly PodObject[];
-  /** Last lines of the log, by the pod's name: of every running and every failed pod. */
+  /** The last log lines of every running and every failed pod, by the pod's name. */
   readonly logs: ReadonlyMap<string, string>;
 }
-
-/** A cell and the names of the objects that make its scores. */
-export interface WatchedCell {
-  readonly id: string;
-  readonly trainJob: string;
-  readonly evaluation: string;
-  /** Jobs and JobSets that must be done before training or evaluation: mixture, model, benchmarks. */
-  readonly dataJobs: readonly string[];
-}
-
-/** The model that cells start from: what a cell is, without a training. */
-export type WatchedBase = Pick<WatchedCell, "id" | "evaluation" | "dataJobs">;
-
-/** All that a stack has submitted. */
-export interface WatchedStack {
-  readonly cells: readonly WatchedCell[];
-  readonly bases: readonly WatchedBase[];
-}
-
-export const jobSetLabel = "jobset.sigs.k8s.io/jobset-name";
-export const replicatedJobLabel = "jobset.sigs.k8s.io/replicatedjob-name";
-export const jobLabel = "batch.kubernetes.io/job-name";
 
 export function getObjectName({ metadata }: ApiObject): string {
   return metadata?.name ?? "";
@@ -106,18 +91,17 @@ export function findObject<T extends ApiObject>(objects: readonly T[], name: str
   return objects.find((object) => getObjectName(object) === name);
 }
 
-export function findTrueCondition(
-  object: ConditionedObject | undefined,
-  ...types: string[]
-): ObjectCondition | undefined {
-  return object?.status?.conditions?.find(({ type, status }) => types.includes(type) && status === "True");
-}
-
+/** Milliseconds since 1970; null for a time that is not set. */
 export function parseMilliseconds(time: Date | string | undefined): number | null {
   return time === undefined ? null : new Date(time).getTime();
 }
 
-/** Pods of a JobSet (a TrainJob's JobSet has the TrainJob's name), by the name of their replicated job where one is given. */
+/** Lists the pods of a Job. */
+export function listJobPods({ pods }: ClusterSnapshot, job: string): PodObject[] {
+  return pods.filter((pod) => getObjectLabel(pod, jobLabel) === job);
+}
+
+/** Lists the pods of a JobSet, or of one of its replicated jobs. The JobSet of a TrainJob has the TrainJob's name. */
 export function listJobSetPods({ pods }: ClusterSnapshot, jobSet: string, replicatedJob?: string): PodObject[] {
   return pods.filter(
     (pod) =>

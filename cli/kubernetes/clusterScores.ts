@@ -1,12 +1,14 @@
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import type { V1ConfigMap } from "@kubernetes/client-node";
-import { kindLabel } from "../../jobs/kube/objectLabels.ts";
 import type { GpuNodeSummary } from "../../reporting/reportModel.ts";
 import type { ScoresConfigMap } from "../../reporting/scoresConfigMap.ts";
+import { createApiClients } from "./apiClients.ts";
 import { summarizeGpuNodes } from "./gpuNodes.ts";
+import { scoresSelector } from "./objectKinds.ts";
+import type { NamespaceAccess } from "./snapshotReader.ts";
 
-export interface ClusterScores {
+interface ClusterScores {
   readonly configMaps: readonly ScoresConfigMap[];
+  /** The cluster's GPUs; null if there are none, or if the user may not read nodes. */
   readonly hardware: GpuNodeSummary | null;
 }
 
@@ -18,19 +20,14 @@ function convertConfigMap({ metadata, data }: V1ConfigMap): ScoresConfigMap {
   };
 }
 
-/** Reads the scores and the nodes. Whoever may not read nodes (they belong to no namespace) gets a report without hardware. */
-export async function fetchClusterScores({
-  kubeconfig,
-  namespace,
-}: {
-  kubeconfig: string;
-  namespace: string;
-}): Promise<ClusterScores> {
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
-  const core = config.makeApiClient(CoreV1Api);
+/**
+ * Fetches the published scores and the cluster's GPUs. Nodes belong to no namespace, so that a user who is restricted
+ * to one may not be allowed to read them: the report then has no hardware.
+ */
+export async function fetchClusterScores({ kubeconfig, namespace }: NamespaceAccess): Promise<ClusterScores> {
+  const { core } = createApiClients(kubeconfig);
   const [configMaps, hardware] = await Promise.all([
-    core.listNamespacedConfigMap({ namespace, labelSelector: `${kindLabel}=scores` }),
+    core.listNamespacedConfigMap({ namespace, labelSelector: scoresSelector }),
     core.listNode().then(
       ({ items }) => summarizeGpuNodes(items),
       () => null,

@@ -1,16 +1,17 @@
-import { AppsV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
-import { conditionTransitionTime } from "./conditionTransitionTime.ts";
+import { createApiClients } from "./apiClients.ts";
+import { conditionTransitionTime } from "./objectConditions.ts";
 
-/** When the nodes were Ready and when every Deployment of the platform was Available, as the cluster itself says (whole seconds). */
-export async function fetchClusterTimes(
-  kubeconfig: string,
-): Promise<{ nodesReady: Date | undefined; controllersAvailable: Date | undefined }> {
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
-  const [nodes, deployments] = await Promise.all([
-    config.makeApiClient(CoreV1Api).listNode(),
-    config.makeApiClient(AppsV1Api).listDeploymentForAllNamespaces(),
-  ]);
+/** Times in whole seconds, as the API server records them; undefined until the condition is true on every object. */
+interface ClusterTimes {
+  readonly nodesReady: Date | undefined;
+  /** The time at which the last Deployment of the platform became Available. */
+  readonly controllersAvailable: Date | undefined;
+}
+
+/** Fetches the times at which a cluster's nodes and controllers came up. */
+export async function fetchClusterTimes(kubeconfig: string): Promise<ClusterTimes> {
+  const { core, apps } = createApiClients(kubeconfig);
+  const [nodes, deployments] = await Promise.all([core.listNode(), apps.listDeploymentForAllNamespaces()]);
   return {
     nodesReady: conditionTransitionTime(nodes.items, "Ready"),
     controllersAvailable: conditionTransitionTime(deployments.items, "Available"),

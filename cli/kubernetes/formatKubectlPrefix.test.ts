@@ -1,11 +1,11 @@
 import { formatKubectlPrefix } from "./formatKubectlPrefix.ts";
 
-describe("a command to type next", () => {
-  it("goes to the cluster of the stack that it is about", () => {
+describe("a kubectl command to type", () => {
+  it("names the cluster and the namespace", () => {
     expect(formatKubectlPrefix("lumi")).toBe("./mixcpt kubectl --cluster lumi --namespace mixcpt");
   });
 
-  it("names no cluster where the usual one is meant", () => {
+  it("leaves out the default cluster, dev", () => {
     expect(formatKubectlPrefix("dev")).toBe("./mixcpt kubectl --namespace mixcpt");
   });
 });

@@ -5,32 +5,34 @@ function makeGpuNode(devices: string | null, labels: Record<string, string>): Gp
   return { metadata: { labels }, status: { capacity: devices === null ? {} : { "amd.com/gpu": devices } } };
 }
 
-const emulated = { "amd.com/gpu.device-id": "740c", "mixcpt.io/emulated-gpu": "true" };
+const emulatedLabels = { "amd.com/gpu.device-id": "740c", "mixcpt.io/emulated-gpu": "true" };
 
-it("counts the devices of the nodes that have some, and says that they are emulated", () => {
-  expect(
-    summarizeGpuNodes([
-      makeGpuNode("2", emulated),
-      makeGpuNode("2", emulated),
-      makeGpuNode(null, {}),
-      makeGpuNode("0", {}),
-    ]),
-  ).toEqual({ gpu: "MI250X", emulated: true, nodes: 2, devices: 4 });
-});
-
-it("names every model, and one that is not in the catalogue by its device id", () => {
-  const nodes = [
-    makeGpuNode("8", { "amd.com/gpu.device-id": "74a1" }),
-    makeGpuNode("8", { "amd.com/gpu.device-id": "ffff" }),
-    makeGpuNode("4", {}),
-  ];
-  expect(summarizeGpuNodes(nodes)).toMatchObject({
-    gpu: "AMD GPU and AMD GPU ffff and MI300X",
-    emulated: false,
-    devices: 20,
+describe("the GPUs of a cluster", () => {
+  it("are counted over the nodes that have some, and marked as emulated", () => {
+    expect(
+      summarizeGpuNodes([
+        makeGpuNode("2", emulatedLabels),
+        makeGpuNode("2", emulatedLabels),
+        makeGpuNode(null, {}),
+        makeGpuNode("0", {}),
+      ]),
+    ).toEqual({ gpu: "MI250X", emulated: true, nodes: 2, devices: 4 });
   });
-});
 
-it("knows nothing of a cluster without GPUs", () => {
-  expect(summarizeGpuNodes([makeGpuNode(null, {})])).toBeNull();
+  it("are listed with every model; a model that is not in the catalog is shown by its device id", () => {
+    const nodes = [
+      makeGpuNode("8", { "amd.com/gpu.device-id": "74a1" }),
+      makeGpuNode("8", { "amd.com/gpu.device-id": "ffff" }),
+      makeGpuNode("4", {}),
+    ];
+    expect(summarizeGpuNodes(nodes)).toMatchObject({
+      gpu: "AMD GPU and AMD GPU ffff and MI300X",
+      emulated: false,
+      devices: 20,
+    });
+  });
+
+  it("are null if no node has any", () => {
+    expect(summarizeGpuNodes([makeGpuNode(null, {})])).toBeNull();
+  });
 });

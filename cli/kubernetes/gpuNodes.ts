@@ -1,7 +1,7 @@
 import { deviceIdLabel, deviceResource, emulatedLabel, gpuModels, gpus } from "../../jobs/hardware/gpuCatalog.ts";
 import type { GpuNodeSummary } from "../../reporting/reportModel.ts";
 
-/** The few fields of a node that tell its GPUs; the client's own type fits. */
+/** The fields of a node that describe its GPUs. The API client's own type is assignable to this. */
 export interface GpuNodeFields {
   readonly metadata?: { readonly labels?: Readonly<Record<string, string>> | undefined } | undefined;
   readonly status?: { readonly capacity?: Readonly<Record<string, string>> | undefined } | undefined;
@@ -21,14 +21,14 @@ function findNodeGpuModel(node: GpuNodeFields): string {
   return gpuModels.find((model) => gpus[model].deviceIds.includes(id)) ?? `AMD GPU ${id}`;
 }
 
-/** The GPUs that the nodes advertise; null where there are none. Emulated as soon as one node is. */
+/** Summarizes the GPUs that the nodes advertise; null if there are none. `emulated` is true if one node is. */
 export function summarizeGpuNodes(nodes: readonly GpuNodeFields[]): GpuNodeSummary | null {
-  const withGpus = nodes.filter((node) => countGpuDevices(node) > 0);
-  if (withGpus.length === 0) return null;
+  const gpuNodes = nodes.filter((node) => countGpuDevices(node) > 0);
+  if (gpuNodes.length === 0) return null;
   return {
-    gpu: [...new Set(withGpus.map(findNodeGpuModel))].sort().join(" and "),
-    emulated: withGpus.some((node) => readNodeLabel(node, emulatedLabel) === "true"),
-    nodes: withGpus.length,
-    devices: withGpus.reduce((sum, node) => sum + countGpuDevices(node), 0),
+    gpu: [...new Set(gpuNodes.map(findNodeGpuModel))].sort().join(" and "),
+    emulated: gpuNodes.some((node) => readNodeLabel(node, emulatedLabel) === "true"),
+    nodes: gpuNodes.length,
+    devices: gpuNodes.reduce((sum, node) => sum + countGpuDevices(node), 0),
   };
 }

@@ -1,47 +1,52 @@
-import { findLastProgress } from "../watch/logProgress.ts";
-import type { LogProgress } from "../watch/logProgress.ts";
-import { parseMilliseconds, getObjectName } from "./apiObjects.ts";
-import type { PodObject, ClusterSnapshot } from "./apiObjects.ts";
+import { parseMilliseconds } from "./apiObjects.ts";
+import type { PodContainerStatus, PodObject } from "./apiObjects.ts";
 
 const kueueGatePrefix = "kueue.x-k8s.io/";
 
+/** True while Kueue holds the pod back. */
 export function isPodQueued({ spec }: PodObject): boolean {
   return spec?.schedulingGates?.some(({ name }) => name.startsWith(kueueGatePrefix)) ?? false;
 }
 
-function matchPhase(phase: string) {
-  return ({ status }: PodObject): boolean => status?.phase === phase;
+export function isPodRunning({ status }: PodObject): boolean {
+  return status?.phase === "Running";
 }
 
-export const isPodRunning = matchPhase("Running");
-export const isPodPending = matchPhase("Pending");
-export const isPodFailed = matchPhase("Failed");
+export function isPodPending({ status }: PodObject): boolean {
+  return status?.phase === "Pending";
+}
 
-/** Reasons that a pod passes through by itself; every other one is worth showing. */
+export function isPodFailed({ status }: PodObject): boolean {
+  return status?.phase === "Failed";
+}
+
+/** States of the pod's containers, the init containers last. */
+export function listContainerStates({ status }: PodObject): NonNullable<PodContainerStatus["state"]>[] {
+  return [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].flatMap(
+    ({ state }) => state ?? [],
+  );
+}
+
+/** Reasons that every pod passes through; any other one is worth showing. */
 const expectedWaitingReasons = ["ContainerCreating", "PodInitializing"];
 
-/** Why a pending pod does not start, where that is more than "not yet". */
-export function findPodObstacle({ status }: PodObject): string {
-  const waiting = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].flatMap(
-    ({ state }) => state?.waiting?.reason ?? [],
+/** The reason why a pending pod does not start; empty if it only needs more time. */
+export function findPodObstacle(pod: PodObject): string {
+  const waitingReasons = listContainerStates(pod).flatMap(({ waiting }) => waiting?.reason ?? []);
+  const isUnschedulable = pod.status?.conditions?.some(
+    ({ type, status, reason }) => type === "PodScheduled" && status === "False" && reason === "Unschedulable",
   );
-  const unscheduled = status?.conditions?.find(
-    ({ type, status: is, reason }) => type === "PodScheduled" && is === "False" && reason === "Unschedulable",
-  );
-  return waiting.find((reason) => !expectedWaitingReasons.includes(reason)) ?? (unscheduled ? "no node fits" : "");
+  const unexpected = waitingReasons.find((reason) => !expectedWaitingReasons.includes(reason));
+  return unexpected ?? (isUnschedulable ? "no node fits" : "");
 }
 
-export function findPodProgress(pod: PodObject, { logs }: ClusterSnapshot): LogProgress | null {
-  return findLastProgress(logs.get(getObjectName(pod)));
+/** The obstacle of the first pod that has one; empty if none has. */
+export function findFirstObstacle(pods: readonly PodObject[]): string {
+  return pods.map(findPodObstacle).find(Boolean) ?? "";
 }
 
-/** Seconds left at the pace so far: of the pods' earliest start and the fraction done; null while too little is done to say. */
-export function estimateSecondsLeft(
-  pods: readonly PodObject[],
-  fraction: number,
-  { now }: ClusterSnapshot,
-): number | null {
+/** The earliest start of the pods in milliseconds since 1970; null if none has started. */
+export function findEarliestStart(pods: readonly PodObject[]): number | null {
   const starts = pods.flatMap(({ status }) => parseMilliseconds(status?.startTime) ?? []);
-  if (starts.length === 0 || fraction < 0.02) return null;
-  return ((now - Math.min(...starts)) / 1000 / fraction) * (1 - fraction);
+  return starts.length === 0 ? null : Math.min(...starts);
 }

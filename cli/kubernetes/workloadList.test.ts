@@ -1,9 +1,6 @@
 import { clusterConfigSchema } from "../../infra/clusterConfig.ts";
-import { buildNamespaceArguments, isMissingKindError, parseActiveWorkloads, workloadKinds } from "./workloadList.ts";
-
-function findWorkloadKind(name: string) {
-  return workloadKinds.find(({ kind }) => kind === name) ?? { kind: name, resource: "", ends: [] };
-}
+import { getResourceName, getResourcePath, objectKinds } from "./objectKinds.ts";
+import { activeWorkloadKinds, buildNamespaceArguments, parseActiveWorkloads } from "./workloadList.ts";
 
 function buildListedObject(name: string, conditions?: object[], metadata: object = {}) {
   return { metadata: { name, namespace: "mixcpt", ...metadata }, ...(conditions && { status: { conditions } }) };
@@ -17,53 +14,49 @@ function stringifyList(...items: object[]) {
   return JSON.stringify({ kind: "List", items });
 }
 
-it.each([
-  ["TrainJob", "Complete"],
-  ["TrainJob", "Failed"],
-  ["JobSet", "Completed"],
-  ["JobSet", "Failed"],
-  ["Workload", "Finished"],
-])("a %s that is %s is over", (kind, condition) => {
-  expect(
-    parseActiveWorkloads(
-      stringifyList(buildListedObject("one", [buildTrueCondition("Suspended"), buildTrueCondition(condition)])),
-      findWorkloadKind(kind),
-    ),
-  ).toEqual([]);
-});
+describe("a list of workloads", () => {
+  it.each([
+    ["trainjob", "Complete"],
+    ["trainjob", "Failed"],
+    ["jobset", "Completed"],
+    ["jobset", "Failed"],
+    ["workload", "Finished"],
+  ] as const)("leaves out a %s whose condition %s is true", (kind, condition) => {
+    const conditions = [buildTrueCondition("Suspended"), buildTrueCondition(condition)];
+    expect(parseActiveWorkloads(stringifyList(buildListedObject("one", conditions)), kind)).toEqual([]);
+  });
 
-it.each(["TrainJob", "JobSet", "Workload"])(
-  "a %s that nothing was said of yet, that is suspended, or that is not over yet is unfinished",
-  (kind) => {
-    const notOver = ["Complete", "Completed", "Finished", "Failed"].map((type) => ({ type, status: "False" }));
-    const found = parseActiveWorkloads(
-      stringifyList(
-        buildListedObject("new"),
-        buildListedObject("queued", [buildTrueCondition("Suspended")]),
-        buildListedObject("running", notOver),
-      ),
-      findWorkloadKind(kind),
+  it.each(activeWorkloadKinds)("keeps a %s that has no conditions yet, is suspended, or has not ended", (kind) => {
+    const notEnded = ["Complete", "Completed", "Finished", "Failed"].map((type) => ({ type, status: "False" }));
+    const list = stringifyList(
+      buildListedObject("new"),
+      buildListedObject("queued", [buildTrueCondition("Suspended")]),
+      buildListedObject("running", notEnded),
     );
-    expect(found).toEqual(["new", "queued", "running"].map((name) => ({ kind, namespace: "mixcpt", name })));
-  },
-);
+    expect(parseActiveWorkloads(list, kind)).toEqual(
+      ["new", "queued", "running"].map((name) => ({ kind: objectKinds[kind].kind, namespace: "mixcpt", name })),
+    );
+  });
 
-it("what is being deleted is no work any more", () => {
-  expect(
-    parseActiveWorkloads(
-      stringifyList(buildListedObject("leaving", [], { deletionTimestamp: "2026-01-01T00:00:00Z" })),
-      findWorkloadKind("TrainJob"),
-    ),
-  ).toEqual([]);
+  it("leaves out an object that is being deleted", () => {
+    const list = stringifyList(buildListedObject("leaving", [], { deletionTimestamp: "2026-01-01T00:00:00Z" }));
+    expect(parseActiveWorkloads(list, "trainjob")).toEqual([]);
+  });
+
+  it("keeps an object in another namespace", () => {
+    const list = stringifyList(buildListedObject("theirs", [], { namespace: "other-team" }));
+    expect(parseActiveWorkloads(list, "jobset")).toEqual([{ kind: "JobSet", namespace: "other-team", name: "theirs" }]);
+  });
 });
 
-it("work in another namespace is work, too", () => {
-  expect(
-    parseActiveWorkloads(
-      stringifyList(buildListedObject("theirs", [], { namespace: "other-team" })),
-      findWorkloadKind("JobSet"),
-    ),
-  ).toEqual([{ kind: "JobSet", namespace: "other-team", name: "theirs" }]);
+it("kubectl gets a resource without a version, the API client one with a version", () => {
+  expect(activeWorkloadKinds.map(getResourceName)).toEqual([
+    "trainjobs.trainer.kubeflow.org",
+    "jobsets.jobset.x-k8s.io",
+    "workloads.kueue.x-k8s.io",
+  ]);
+  expect(getResourcePath("job")).toEqual({ group: "batch", version: "v1", plural: "jobs" });
+  expect(getResourcePath("jobset")).toEqual({ group: "jobset.x-k8s.io", version: "v1alpha2", plural: "jobsets" });
 });
 
 function parseExistingCluster(more: object) {
@@ -77,32 +70,17 @@ function parseExistingCluster(more: object) {
   });
 }
 
-it("is asked of every namespace where the controllers, and with them all objects of their kinds, would go", () => {
-  expect(
-    buildNamespaceArguments(
-      clusterConfigSchema.parse({ kind: "local", hosts: 1, emulated: { gpu: "MI250X", devicesPerNode: 2 } }),
-    ),
-  ).toEqual(["--all-namespaces"]);
-  expect(buildNamespaceArguments(parseExistingCluster({ controllers: "published" }))).toEqual(["--all-namespaces"]);
-});
+describe("the namespaces that are searched for active workloads", () => {
+  it("are all if the controllers would be removed, and with them all objects of their kinds", () => {
+    const local = { kind: "local", hosts: 1, emulated: { gpu: "MI250X", devicesPerNode: 2 } };
+    expect(buildNamespaceArguments(clusterConfigSchema.parse(local))).toEqual(["--all-namespaces"]);
+    expect(buildNamespaceArguments(parseExistingCluster({ controllers: "published" }))).toEqual(["--all-namespaces"]);
+  });
 
-it("is asked of this project's namespace alone on a cluster that keeps its controllers: others may work there for ever", () => {
-  expect(buildNamespaceArguments(parseExistingCluster({ controllers: "installed" }))).toEqual([
-    "--namespace",
-    "mixcpt",
-  ]);
-});
-
-it("a kind that is not installed is told from a cluster that does not answer", () => {
-  expect(isMissingKindError('error: the server doesn\'t have a resource type "trainjobs"')).toBe(true);
-  expect(
-    isMissingKindError(
-      'Error from server (NotFound): Unable to list "kueue.x-k8s.io/v1beta1, Resource=workloads": the server could not find the requested resource',
-    ),
-  ).toBe(true);
-  expect(
-    isMissingKindError(
-      "The connection to the server 10.89.0.11:6443 was refused - did you specify the right host or port?",
-    ),
-  ).toBe(false);
+  it("are only this project's on a cluster that keeps its controllers, where others may always have work", () => {
+    expect(buildNamespaceArguments(parseExistingCluster({ controllers: "installed" }))).toEqual([
+      "--namespace",
+      "mixcpt",
+    ]);
+  });
 });

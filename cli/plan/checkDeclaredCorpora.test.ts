@@ -1,4 +1,4 @@
-/** The files of two stacks in a folder of their own, and those of this repository as they are. */
+/** Stack files in a temporary folder, and the stack files of this repository. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,19 +36,20 @@ function listCorpusFindings(stack: string) {
   return buildPlanFromFiles(stack).plan.openFindings.filter(({ rule }) => rule === "corpus-not-made");
 }
 
-describe("the corpora that a stack's file names", () => {
-  it("are found where the file of a stack of corpora on the same cluster makes them", () => {
+describe("the corpora that a stack needs", () => {
+  it("are found if a stack of corpora on the same cluster builds them", () => {
     declareStackFiles({ viking: family, corpora });
     expect(listCorpusFindings("viking")).toEqual([]);
     expect(renderStackFiles("viking").get("shared.yaml")).not.toContain("corpus-not-made");
   });
 
-  it("are missed by plan and noted by render where a commit of the two files differs", () => {
+  it("are reported by plan and render if a commit differs between the two files", () => {
     declareStackFiles({
       viking: family,
       corpora: { ...corpora, "mixcpt:revisions": { ...commits, "cis-lmu/glotlid": "6b".repeat(20) } },
     });
-    const message = `mixcpt:revisions.cis-lmu/glotlid is "${"5a".repeat(20)}" here and "${"6b".repeat(20)}" in Pulumi.corpora.yaml`;
+    const [here, there] = ["5a".repeat(20), "6b".repeat(20)];
+    const message = `mixcpt:revisions.cis-lmu/glotlid is "${here}" here and "${there}" in Pulumi.corpora.yaml`;
     expect(listCorpusFindings("viking")).toEqual([
       {
         rule: "corpus-not-made",
@@ -60,12 +61,12 @@ describe("the corpora that a stack's file names", () => {
     expect(renderStackFiles("viking").get("shared.yaml")).toContain(message);
   });
 
-  it("are missed where the stack of corpora is on another cluster", () => {
+  it("are reported if the stack of corpora is on another cluster", () => {
     declareStackFiles({ viking: family, corpora: { ...corpora, "mixcpt:cluster": "other" } });
     expect(listCorpusFindings("viking")[0]?.message).toContain("no stack of kind corpora has mixcpt:cluster lumi");
   });
 
-  it.each(listDeclaredStacks("mixcpt"))("are all made, as this repository's files are: %s", (stack) => {
+  it.each(listDeclaredStacks("mixcpt"))("are all built by this repository's stacks: %s", (stack) => {
     expect(listCorpusFindings(stack)).toEqual([]);
   });
 });

@@ -5,19 +5,19 @@ import type { LintFinding } from "../../jobs/plan/index.ts";
 import { listDeclaredStacks, readStackValues } from "../engine/stackDeclarations.ts";
 import { loadStackConfig } from "./loadStackConfig.ts";
 
-/** The stacks of corpora that this checkout declares for a cluster. */
+/** The configurations of all stacks of corpora that this checkout declares for a cluster. */
 function readCorporaStacks(cluster: string): CorporaConfig[] {
-  const makers = listDeclaredStacks("mixcpt").filter(
+  const corporaStacks = listDeclaredStacks("mixcpt").filter(
     (stack) => readStackValues("mixcpt", stack)["mixcpt:kind"] === "corpora",
   );
-  return makers
+  return corporaStacks
     .map(loadStackConfig)
     .flatMap((config) => (config.kind === "corpora" && config.cluster === cluster ? [config] : []));
 }
 
 /**
- * Corpora that a stack's cells wait for and that no declared stack makes.
- * @throws ConfigError with all problems of the file of a stack of corpora
+ * Finds corpora that a stack's cells would wait for but that no declared stack builds.
+ * @throws ConfigError with all problems of a corpora stack's file
  */
 export function checkDeclaredCorpora(config: FamilyConfig | CorporaConfig, cluster: ClusterOutputs): LintFinding[] {
   return config.kind === "corpora" ? [] : findMissingCorpora(config, readCorporaStacks(config.cluster), cluster);

@@ -1,4 +1,4 @@
-/** What `up` and `preview` say before the engine starts. The engine itself is tested with a real one. */
+/** The checks of `up` and `preview` before the engine starts. Tests of the engine itself use a real one. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,14 +30,14 @@ function collectPrintedLines(stack: string): string[] {
   return lines;
 }
 
-describe("up and preview", () => {
-  it("name the cells whose corpora no stack makes, and go on", () => {
+describe("checkStackFile", () => {
+  it("warns about cells whose corpora no stack builds, and continues", () => {
     expect(collectPrintedLines("viking")).toEqual([
       "  ! error corpus-not-made (V7-Mono-Stag): no stack makes the corpora of these cells, which would wait for them: no stack of kind corpora has mixcpt:cluster lumi",
     ]);
   });
 
-  it("say nothing where a stack makes them", () => {
+  it("prints nothing if a stack builds them", () => {
     writeFileSync(join(folder, "Pulumi.corpora.yaml"), "config: { 'mixcpt:kind': corpora, 'mixcpt:cluster': lumi }\n");
     expect(collectPrintedLines("viking")).toEqual([]);
   });

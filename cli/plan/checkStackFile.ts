@@ -4,9 +4,9 @@ import { formatFinding } from "./planReport.ts";
 import { loadStackConfig } from "./loadStackConfig.ts";
 
 /**
- * What is wrong with a stack's file, before the engine starts. Corpora that no stack makes are only named: they may lie in
- * the store already.
- * @throws Error for a stack that there is not, ConfigError with all problems of its file
+ * Checks a stack's file before the engine starts. Corpora that no stack builds cause only a warning, because the store
+ * may already contain them.
+ * @throws Error for an unknown stack, ConfigError with all problems of its file
  */
 export function checkStackFile(stack: string, print: (line: string) => void): void {
   const config = loadStackConfig(stack);

@@ -13,7 +13,7 @@ const values = {
   cluster: "lab",
 };
 const config = parseFamilyConfig({ stack: "viking", file: "Pulumi.viking.yaml", values });
-const given = { images: gpuCluster.images };
+const overrides = { images: gpuCluster.images };
 
 let folder: string;
 beforeEach(() => {
@@ -25,8 +25,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe("the cluster that a plan and a rendered stack expect", () => {
-  it("has all that its file says of its devices, as the experiments are told when it is up", () => {
+describe("deriveClusterOutputs", () => {
+  it("returns all device settings of the cluster's file, like the cluster itself does once it is up", () => {
     const devices = { gpu: "MI250X", devicesPerNode: 8, deviceId: "7408", deviceGroups: [44, 109] };
     const cluster = {
       kind: "existing",
@@ -36,11 +36,11 @@ describe("the cluster that a plan and a rendered stack expect", () => {
       store: { kind: "path", path: "/lustre" },
     };
     writeFileSync(join(folder, "Pulumi.lab.yaml"), JSON.stringify({ config: { "mixcpt-infra:cluster": cluster } }));
-    expect(deriveClusterOutputs(config, given).hardware).toEqual({ ...devices, emulated: false, nodes: 6 });
+    expect(deriveClusterOutputs(config, overrides).hardware).toEqual({ ...devices, emulated: false, nodes: 6 });
   });
 
-  it("is four nodes like the stack's where no file declares it", () => {
-    expect(deriveClusterOutputs(config, given).hardware).toEqual({
+  it("assumes four nodes with the stack's hardware if no file declares the cluster", () => {
+    expect(deriveClusterOutputs(config, overrides).hardware).toEqual({
       gpu: "MI250X",
       devicesPerNode: 8,
       emulated: false,
@@ -48,7 +48,7 @@ describe("the cluster that a plan and a rendered stack expect", () => {
     });
   });
 
-  it("has as many nodes as are asked about", () => {
-    expect(deriveClusterOutputs(config, { ...given, nodes: 12 }).hardware.nodes).toBe(12);
+  it("uses the given number of nodes", () => {
+    expect(deriveClusterOutputs(config, { ...overrides, nodes: 12 }).hardware.nodes).toBe(12);
   });
 });

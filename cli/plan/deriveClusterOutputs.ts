@@ -6,29 +6,29 @@ import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { readWorkImageRefs } from "../setup/workImageRefs.ts";
 
-/** Where the cluster is not declared in infra/: nodes like the stack's, and so many of them. Ours. */
+/** The number of nodes of a cluster that infra/ does not declare. Our assumption, because a plan needs a number. */
 const assumedNodeCount = 4;
 
-/** What a stack without GPUs is taken to stand beside: one of the study's nodes. Nothing that it makes depends on it. */
+/** A node of the study, assumed for stacks that need no GPUs; none of their output depends on it. */
 const studyNodeHardware: CellHardware = { gpu: "MI250X", devicesPerNode: 8, nodesPerCell: 1 };
 
 function assumeHardware({ gpu, devicesPerNode, nodesPerCell }: CellHardware): ClusterHardware {
   return { gpu, devicesPerNode, emulated: false, nodes: Math.max(assumedNodeCount, nodesPerCell) };
 }
 
-/** What is given takes the place of what the files say. */
+/** Values that replace those of the files. */
 interface ClusterOverrides {
   readonly nodes?: number | undefined;
   readonly images?: ImageRefs;
 }
 
 /**
- * What the cluster of a stack will say of itself, as far as the files of this checkout tell: its nodes from
- * infra/Pulumi.CLUSTER.yaml, and the images from their sources as they stand. Nothing is asked or built.
+ * Predicts the outputs of a stack's cluster from the files of this checkout: the nodes from infra/Pulumi.CLUSTER.yaml
+ * and the images from their current sources. Contacts no cluster and builds nothing.
  */
 export function deriveClusterOutputs(
   config: FamilyConfig | CorporaConfig,
-  given: ClusterOverrides = {},
+  overrides: ClusterOverrides = {},
 ): ClusterOutputs {
   const declared = listDeclaredStacks("mixcpt-infra").includes(config.cluster)
     ? readClusterConfig(config.cluster)
@@ -40,7 +40,7 @@ export function deriveClusterOutputs(
   const images = declared !== undefined && "images" in declared ? declared.images : undefined;
   return {
     ...platformNames,
-    images: images ?? given.images ?? readWorkImageRefs(),
-    hardware: { ...hardware, nodes: given.nodes ?? hardware.nodes },
+    images: images ?? overrides.images ?? readWorkImageRefs(),
+    hardware: { ...hardware, nodes: overrides.nodes ?? hardware.nodes },
   };
 }

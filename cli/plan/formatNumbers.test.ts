@@ -1,17 +1,17 @@
 import { formatByteSize, formatHours, formatBand, formatThreeDigits, formatTokenCount } from "./formatNumbers.ts";
 
-describe("numbers in a plan", () => {
+describe("the numbers of a plan", () => {
   it.each([
     [1234.5, "1,235"],
     [12.345, "12.3"],
     [0.004217, "0.00422"],
     [0, "0"],
     [100, "100"],
-  ])("show three digits of %d: %s", (value, text) => {
+  ])("have three significant digits: %d is %s", (value, text) => {
     expect(formatThreeDigits(value)).toBe(text);
   });
 
-  it("have the unit that is read most easily", () => {
+  it("use the most readable unit", () => {
     expect([formatByteSize(1.285e12), formatByteSize(128.5e9), formatByteSize(19.1e6), formatByteSize(0)]).toEqual([
       "1.29 TB",
       "129 GB",
@@ -22,7 +22,7 @@ describe("numbers in a plan", () => {
     expect([formatTokenCount(92_112_452), formatTokenCount(15_360)]).toEqual(["92.1 M", "15,360"]);
   });
 
-  it("are a range from low to high", () => {
+  it("can be a range", () => {
     expect(formatBand({ low: 84, high: 117.2 })).toBe("84–117");
     expect(formatBand({ low: 9e-7, high: 1e-6 })).toBe("<0.001");
   });

@@ -1,16 +1,16 @@
 import type { EstimateRange } from "../../jobs/plan/index.ts";
 
-const smallestShown = 0.001;
+const smallestValue = 0.001;
 
-/** Three significant digits, thousands apart: `1,234`, `12.3`, `0.0042`; what is less than a thousandth says so. */
+/** Three significant digits with a thousands separator: `1,234`, `12.3`, `0.0042`; `<0.001` below a thousandth. */
 export function formatThreeDigits(value: number): string {
   if (value === 0) return "0";
-  if (Math.abs(value) < smallestShown) return `<${String(smallestShown)}`;
+  if (Math.abs(value) < smallestValue) return `<${String(smallestValue)}`;
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return value.toLocaleString("en-GB", { minimumFractionDigits: 0, maximumFractionDigits: Math.min(digits, 20) });
 }
 
-/** `38.1–53.4`; once where both ends read alike */
+/** `38.1–53.4`; a single number if both ends have the same text. */
 export function formatBand({ low, high }: EstimateRange): string {
   return formatThreeDigits(low) === formatThreeDigits(high)
     ? formatThreeDigits(high)

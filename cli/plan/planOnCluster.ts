@@ -18,13 +18,13 @@ import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { deriveClusterOutputs } from "./deriveClusterOutputs.ts";
 import { loadStackConfig } from "./loadStackConfig.ts";
 
-/** A stack's plan, and the cluster it is for. */
+/** The plan of a stack on its cluster. */
 export interface PlanOnCluster {
   readonly plan: StackPlan;
-  /** Stack of infra/. */
+  /** The name of a stack of infra/. */
   readonly cluster: string;
   readonly emulated: boolean;
-  /** Nothing says how many nodes there are: neither a file of infra/ nor whoever asked. */
+  /** True if neither a file of infra/ nor the user gives the number of nodes. */
   readonly nodesAssumed?: boolean;
   readonly experiment: Experiment;
 }
@@ -32,27 +32,28 @@ export interface PlanOnCluster {
 const repositoryPurposes: Readonly<Record<string, string>> = {
   [dataRepositories.monolingual]: "monolingual text",
   [dataRepositories.code]: "code",
-  [dataRepositories.languageModel]: "tells languages apart",
-  [dataRepositories.tokenizer]: "its tokenizer counts",
+  [dataRepositories.languageModel]: "language identification",
+  [dataRepositories.tokenizer]: "tokenizer of the token counts",
 };
 
 function describePurpose(repository: string, config: FamilyConfig | CorporaConfig): string {
   const isModel = config.kind === "family" && getStackFamily(config).base?.repository === repository;
-  return [isModel ? "the model" : [], repositoryPurposes[repository] ?? []].flat().join("; ");
+  return [isModel ? "the base model" : [], repositoryPurposes[repository] ?? []].flat().join("; ");
 }
 
-/** What is left open, commits in one finding. */
+/** Settings that the stack leaves open, with all missing commits in one finding. */
 function listOpenFindings(config: FamilyConfig | CorporaConfig, ids: readonly string[]): LintFinding[] {
   const problems = checkHubSettings(config);
-  const open = problems
+  const unpinned = problems
     .filter(({ rule }) => rule === "not-pinned")
-    .map(({ path }) => path.replace("mixcpt:revisions.", ""));
-  const unpinned = `no commit is given, and a branch would move; write one of each into mixcpt:revisions: ${open.map((name) => `${name} (${describePurpose(name, config)})`).join(", ")}`;
+    .map(({ path }) => path.replace("mixcpt:revisions.", ""))
+    .map((repository) => `${repository} (${describePurpose(repository, config)})`);
+  const message = `no commit is given, and branches move; set one for each in mixcpt:revisions: ${unpinned.join(", ")}`;
   const others = problems
     .filter(({ rule }) => rule !== "not-pinned")
     .map(({ rule, path, message }) => ({ rule, message: `${path}: ${message}` }));
-  return [...(open.length > 0 ? [{ rule: "not-pinned", message: unpinned }] : []), ...others].map((one) => ({
-    ...one,
+  return [...(unpinned.length > 0 ? [{ rule: "not-pinned", message }] : []), ...others].map((finding) => ({
+    ...finding,
     severity: "error",
     cells: ids,
   }));
@@ -100,7 +101,7 @@ function buildMixturesPlan(
   });
 }
 
-/** Plans a stack on the cluster that it will find. */
+/** Plans a stack on a given cluster. */
 export function buildPlanOnCluster(config: FamilyConfig | CorporaConfig, cluster: ClusterOutputs): PlanOnCluster {
   const experiment = buildProvisionalExperiment(config, cluster);
   const plan =
@@ -112,17 +113,17 @@ export function buildPlanOnCluster(config: FamilyConfig | CorporaConfig, cluster
 
 /**
  * Plans a stack from the files of this checkout.
- * @param nodes of the cluster, in place of those that infra/ declares
+ * @param nodes number of GPU nodes, instead of the number that infra/ declares
  * @throws ConfigError with all problems of the stack's file
  */
 export function buildPlanFromFiles(stack: string, nodes?: number): PlanOnCluster {
   const config = loadStackConfig(stack);
   const cluster = deriveClusterOutputs(config, { nodes });
   const { plan, ...rest } = buildPlanOnCluster(config, cluster);
-  const assumed = nodes === undefined && !listDeclaredStacks("mixcpt-infra").includes(config.cluster);
+  const nodesAssumed = nodes === undefined && !listDeclaredStacks("mixcpt-infra").includes(config.cluster);
   return {
     ...rest,
     plan: { ...plan, openFindings: [...plan.openFindings, ...checkDeclaredCorpora(config, cluster)] },
-    nodesAssumed: assumed,
+    nodesAssumed,
   };
 }

@@ -1,4 +1,4 @@
-/** The worked example of docs/plan.md against the program. */
+/** Compares the worked example of docs/plan.md with the program. */
 import { readFileSync } from "node:fs";
 import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
@@ -15,8 +15,8 @@ const values = {
 
 function planExampleCell() {
   const config = parseFamilyConfig({ stack: "llama-3.1", file: "docs/plan.md", values });
-  const [cell] = buildProvisionalExperiment(config, gpuCluster).cells.map((one) =>
-    buildCellPlan(buildCellFacts(one, config)),
+  const [cell] = buildProvisionalExperiment(config, gpuCluster).cells.map((experiment) =>
+    buildCellPlan(buildCellFacts(experiment, config)),
   );
   if (cell === undefined) throw new Error("the example is not in the matrix");
   return cell;
@@ -32,11 +32,11 @@ function readExampleTable() {
 }
 
 describe("the worked example of docs/plan.md", () => {
-  it("has the program's figures, in every row", () => {
-    const { tokens: epoch, steps, estimate } = planExampleCell();
+  it("matches the program in every row", () => {
+    const { tokens, steps, estimate } = planExampleCell();
     const { memory, interval } = estimate;
     expect(readExampleTable()).toEqual({
-      "tokens of an epoch": formatTokenCount(epoch.total),
+      "tokens of an epoch": formatTokenCount(tokens.total),
       steps: formatThreeDigits(steps),
       "tokens read": formatTokenCount(estimate.tokens),
       "GPU-hours": formatBand(estimate.gpuHours),

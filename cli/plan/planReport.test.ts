@@ -3,8 +3,7 @@ import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { buildCellFacts, buildCellPlan, buildStackPlan } from "../../jobs/plan/index.ts";
 import type { PlanOnCluster } from "./planOnCluster.ts";
 import { renderPlanReport } from "./planReport.ts";
-import { markdownStyle, terminalStyle } from "./planStyle.ts";
-import { renderMarkdownTable, renderTextTable } from "./planStyle.ts";
+import { markdownStyle, renderMarkdownTable, renderTextTable, terminalStyle } from "./planStyle.ts";
 
 function buildPlannedFamily(family: string, more: Record<string, unknown> = {}): PlanOnCluster {
   const values = {
@@ -37,10 +36,10 @@ function splitLines(text: string) {
   return text.split("\n");
 }
 
-describe("a plan for the terminal", () => {
+describe("a terminal plan", () => {
   const text = renderPlanReport([viking], [{ unavailable: "there is no cluster lumi here" }], terminalStyle);
 
-  it("has a line per cell, in the order of submission, with its figures and units", () => {
+  it("has a row per cell in the order of submission, with figures and units", () => {
     const rows = splitLines(text).filter((line) => line.startsWith("V7-"));
     expect(rows.map((row) => row.split(" ")[0])).toEqual(viking.plan.cells.map(({ id }) => id));
     expect(rows[0]).toMatch(
@@ -48,54 +47,54 @@ describe("a plan for the terminal", () => {
     );
   });
 
-  it("adds up: hours, disk, nodes, and how near the order is to the bound", () => {
+  it("sums up hours, disk and nodes, and compares the order with the lower bound", () => {
     expect(text).toMatch(/12 cells: \d+–\d+ GPU-hours of training.*no price is configured \(mixcpt:price\)/);
-    expect(text).toMatch(/on 4 nodes: [\d.]+ h at the slow end, [\d.]+ % above the bound of [\d.]+ h/);
-    expect(text).toContain("what is done already is not known: there is no cluster lumi here");
+    expect(text).toMatch(/on 4 nodes: [\d.]+ h at the slow end, [\d.]+ % above the lower bound of [\d.]+ h/);
+    expect(text).toContain("existing scores are unknown: there is no cluster lumi here");
   });
 
-  it("says where it takes a number of nodes that no file tells", () => {
+  it("notes an assumed number of nodes", () => {
     expect(text).not.toContain("assumed");
     expect(renderPlanReport([{ ...viking, nodesAssumed: true }], [], terminalStyle)).toContain(
-      "4 nodes assumed: infra/Pulumi.lumi.yaml is not there",
+      "4 nodes assumed: infra/Pulumi.lumi.yaml does not exist",
     );
   });
 
-  it("says how many tokens of which language a mixture has", () => {
+  it("lists the tokens of each language of a mixture", () => {
     expect(splitLines(text).find((line) => line.startsWith("Mono+Code-Stag"))).toMatch(
       /137 M +eng_Latn 43\.4 M, .*wol_Latn 554,809, code 50 M$/,
     );
   });
 
-  it("has the findings by rule, and the formulas", () => {
+  it("lists the findings by rule, and the formulas", () => {
     expect(text).toMatch(/warning held-out-in-some \(V7-\S+, V7-\S+, V7-\S+ and 1 more\)/);
     expect(text).toContain(
       "GPU-hours = 6 · parameters · tokens read / (25–35 % of 191.5 TFLOPS) / 2 devices of a MI250X",
     );
   });
 
-  it("has a column of scores where the cluster answers", () => {
+  it("has a column of scores if the cluster responds", () => {
     const run = viking.plan.cells[0]?.run;
-    const answered = renderPlanReport(
+    const withScores = renderPlanReport(
       [viking],
       [{ lookup: (cell) => (cell.run === run ? "done" : undefined) }],
       terminalStyle,
     );
-    expect(splitLines(answered).filter((line) => line.endsWith("done"))).toHaveLength(1);
+    expect(splitLines(withScores).filter((line) => line.endsWith("done"))).toHaveLength(1);
   });
 
-  it("says the price of the slow end where one is configured", () => {
+  it("gives the price of the slow end if one is configured", () => {
     const priced = buildPlannedFamily("viking", { "mixcpt:price": { perGpuHour: 2, currency: "EUR" } });
     expect(renderPlanReport([priced], [{}], terminalStyle)).toMatch(/[\d,]+ EUR at most/);
   });
 
-  it("adds several stacks up on the same nodes", () => {
+  it("adds up several stacks on the same nodes", () => {
     const both = renderPlanReport([viking, buildPlannedFamily("llama-2")], [{}, {}], terminalStyle);
-    expect(both).toMatch(/all stacks, one after the other\n\n {2}24 cells:/);
+    expect(both).toMatch(/all stacks, one after another\n\n {2}24 cells:/);
   });
 });
 
-describe("a table", () => {
+describe("a plan's table", () => {
   const table = {
     headings: ["cell", "hours"],
     rows: [
@@ -104,11 +103,11 @@ describe("a table", () => {
     ],
   };
 
-  it("has its numbers end at the same place", () => {
+  it("right-aligns columns of numbers", () => {
     expect(renderTextTable(table)).toBe("cell  hours\na|b       9\nc        10");
   });
 
-  it("stays whole in Markdown whatever a cell says", () => {
+  it("escapes pipes in Markdown", () => {
     expect(renderMarkdownTable(table)).toBe("| cell | hours |\n| --- | --- |\n| a\\|b | 9 |\n| c | 10 |");
     expect(renderPlanReport([viking], [{}], markdownStyle)).toMatch(/^### viking: .*\n\n\| cell \| tokens/);
   });

@@ -7,28 +7,35 @@ import { renderMixturesSection } from "./renderMixturesSection.ts";
 import { formatByteSize, formatHours, formatBand, formatThreeDigits } from "./formatNumbers.ts";
 import type { PlanOnCluster } from "./planOnCluster.ts";
 import type { PlanStyle } from "./planStyle.ts";
+import { formatCount, formatFirstItems } from "../terminal/formatList.ts";
 
 export interface ScoreStatusResult {
-  /** What the cluster says of runs; left out where it does not answer. */
+  /** Returns the status of a run's scores; absent if the cluster does not respond. */
   readonly lookup?: ScoreStatusLookup;
-  /** Why it is left out. */
+  /** The reason why the lookup is absent. */
   readonly unavailable?: string;
 }
 
-function formatTotals(
-  totals: PlanTotals,
-  { nodes, currency, what }: { nodes: number; currency?: string | undefined; what: string },
-): string[] {
+/** The nodes, currency and title of a summary. */
+interface TotalsContext {
+  readonly title: string;
+  readonly nodes: number;
+  readonly currency?: string | undefined;
+}
+
+function formatTotals(totals: PlanTotals, { title, nodes, currency }: TotalsContext): string[] {
   const { gpuHours, evaluationGpuHours, cost, diskBytes, makespanHours, lowerBoundHours } = totals;
   const price =
     cost === undefined
       ? "no price is configured (mixcpt:price)"
       : `${formatThreeDigits(cost)} ${currency ?? ""} at most`;
-  const above = lowerBoundHours === 0 ? 0 : 100 * (makespanHours / lowerBoundHours - 1);
+  const excess = lowerBoundHours === 0 ? 0 : 100 * (makespanHours / lowerBoundHours - 1);
   return [
-    `${what}: ${formatBand(gpuHours)} GPU-hours of training, ${formatThreeDigits(evaluationGpuHours)} or more of evaluation; ${price}`,
-    `disk: ${formatByteSize(diskBytes)} at most at a time`,
-    `on ${String(nodes)} nodes: ${formatHours(makespanHours)} at the slow end, ${formatThreeDigits(above)} % above the bound of ${formatHours(lowerBoundHours)} that no order can beat`,
+    `${title}: ${formatBand(gpuHours)} GPU-hours of training, ` +
+      `at least ${formatThreeDigits(evaluationGpuHours)} of evaluation; ${price}`,
+    `disk: ${formatByteSize(diskBytes)} at peak`,
+    `on ${formatCount(nodes, "node")}: ${formatHours(makespanHours)} at the slow end, ` +
+      `${formatThreeDigits(excess)} % above the lower bound of ${formatHours(lowerBoundHours)} for any order`,
   ];
 }
 
@@ -36,68 +43,75 @@ function countWaves({ placements }: StackPlan): number {
   return placements.reduce((last, { wave }) => Math.max(last, wave), 0);
 }
 
-type CellsToMake = Extract<StackPlan["product"], { kind: "cells" }>;
-
-function renderCellsSection(
-  { plan, cluster, emulated, nodesAssumed: assumed = false }: PlanOnCluster,
-  { family, protocol }: CellsToMake,
-  { answer, style }: { answer: ScoreStatusResult; style: PlanStyle },
-): string[] {
-  const { stack, nodes, cells, totals, price } = plan;
-  const { gpu, nodesPerCell, devicesPerNode } = cells[0]?.hardware ?? {
+/** `1 node with 4 MI250X (8 devices) per cell, 3 waves on the 4 nodes of lumi` */
+function describePlacement(plan: StackPlan, cluster: string): string {
+  const { gpu, nodesPerCell, devicesPerNode } = plan.cells[0]?.hardware ?? {
     gpu: "MI250X" as const,
     nodesPerCell: 1,
     devicesPerNode: 1,
   };
-  const cards = devicesPerNode / gpus[gpu].devicesPerCard;
-  const where = `${String(nodesPerCell)} node${nodesPerCell === 1 ? "" : "s"} of ${formatThreeDigits(cards)} ${gpu} (${String(devicesPerNode)} devices) a cell, ${String(countWaves(plan))} waves on the ${String(nodes)} nodes of ${cluster}`;
+  const cards = formatThreeDigits(devicesPerNode / gpus[gpu].devicesPerCard);
+  const devices = `${cards} ${gpu} (${String(devicesPerNode)} devices)`;
+  const waves = `${formatCount(countWaves(plan), "wave")} on the ${formatCount(plan.nodes, "node")} of ${cluster}`;
+  return `${formatCount(nodesPerCell, "node")} with ${devices} per cell, ${waves}`;
+}
+
+type CellsProduct = Extract<StackPlan["product"], { kind: "cells" }>;
+
+function renderCellsSection(
+  { plan, cluster, emulated, nodesAssumed = false }: PlanOnCluster,
+  { family, protocol }: CellsProduct,
+  { status, style }: { status: ScoreStatusResult; style: PlanStyle },
+): string[] {
+  const { stack, nodes, cells, totals, price } = plan;
+  const context = { title: formatCount(cells.length, "cell"), nodes, currency: price?.currency };
+  const notes = [
+    ...(emulated ? ["this cluster's devices are emulated; the hours are those of real devices\n"] : []),
+    ...(nodesAssumed ? [`${formatCount(nodes, "node")} assumed: infra/Pulumi.${cluster}.yaml does not exist\n`] : []),
+  ];
   return [
-    style.heading(`${stack}: ${family}, ${protocol}; ${where}`),
-    ...(emulated ? [style.item("the devices of this cluster are emulated: hours are those of real ones\n")] : []),
-    ...(assumed ? [style.item(`${String(nodes)} nodes assumed: infra/Pulumi.${cluster}.yaml is not there\n`)] : []),
-    style.table(buildCellTable(plan, answer.lookup)),
+    style.heading(`${stack}: ${family}, ${protocol}; ${describePlacement(plan, cluster)}`),
+    ...notes.map(style.item),
+    style.table(buildCellTable(plan, status.lookup)),
     "",
-    ...formatTotals(totals, { nodes, currency: price?.currency, what: `${String(cells.length)} cells` }).map(
-      style.item,
-    ),
-    ...(answer.unavailable === undefined
-      ? []
-      : [style.item(`what is done already is not known: ${answer.unavailable}`)]),
+    ...formatTotals(totals, context).map(style.item),
+    ...(status.unavailable === undefined ? [] : [style.item(`existing scores are unknown: ${status.unavailable}`)]),
     "",
     style.table(buildSourceTable(cells.map(({ data, category, tokens }) => ({ id: `${data}-${category}`, tokens })))),
     "",
   ];
 }
 
-function renderStackSection(file: PlanOnCluster, answer: ScoreStatusResult, style: PlanStyle): string[] {
-  const { plan, cluster } = file;
+function renderStackSection(planOnCluster: PlanOnCluster, status: ScoreStatusResult, style: PlanStyle): string[] {
+  const { plan, cluster } = planOnCluster;
   return plan.product.kind === "cells"
-    ? renderCellsSection(file, plan.product, { answer, style })
+    ? renderCellsSection(planOnCluster, plan.product, { status, style })
     : renderMixturesSection({ ...plan, cluster }, style);
 }
 
-/** A finding in one line, the first of its cells by their names. */
+/** Formats a finding as one line with the names of its first three cells. */
 export function formatFinding({ rule, severity, cells, message }: LintFinding): string {
-  const shown =
-    cells.length > 3 ? `${cells.slice(0, 3).join(", ")} and ${String(cells.length - 3)} more` : cells.join(", ");
-  return `${severity} ${rule} (${shown}): ${message}`;
+  return `${severity} ${rule} (${formatFirstItems(cells, { limit: 3 })}): ${message}`;
 }
 
-/** All stacks on the same nodes and in the same store, where there are several. */
-function renderCombinedTotals(planned: readonly PlanOnCluster[], style: PlanStyle): string[] {
-  const cells = planned.flatMap(({ plan }) => plan.cells);
-  const bases = planned.flatMap(({ plan }) => plan.bases);
-  const mixtures = planned.flatMap(({ plan }) => plan.mixtures);
-  if (planned.length < 2 || cells.length === 0) return [];
-  const nodes = Math.max(...planned.flatMap(({ plan }) => (plan.cells.length > 0 ? plan.nodes : [])));
-  const what = `${String(cells.length)} cells${mixtures.length > 0 ? ` and ${String(mixtures.length)} mixtures` : ""}`;
-  const price = planned.map(({ plan }) => plan.price).find((one) => one !== undefined);
+/** The totals of several stacks on the same nodes and in the same store; empty for a single stack. */
+function renderCombinedTotals(plans: readonly PlanOnCluster[], style: PlanStyle): string[] {
+  const cells = plans.flatMap(({ plan }) => plan.cells);
+  const bases = plans.flatMap(({ plan }) => plan.bases);
+  const mixtures = plans.flatMap(({ plan }) => plan.mixtures);
+  if (plans.length < 2 || cells.length === 0) return [];
+  const nodes = Math.max(...plans.flatMap(({ plan }) => (plan.cells.length > 0 ? plan.nodes : [])));
+  const title = [
+    formatCount(cells.length, "cell"),
+    ...(mixtures.length > 0 ? [formatCount(mixtures.length, "mixture")] : []),
+  ].join(" and ");
+  const price = plans.map(({ plan }) => plan.price).find((price) => price !== undefined);
   return [
-    style.heading("all stacks, one after the other"),
+    style.heading("all stacks, one after another"),
     ...formatTotals(computeTotals({ cells, bases, mixtures, nodes, price }), {
+      title,
       nodes,
       currency: price?.currency,
-      what,
     }).map(style.item),
     "",
   ];
@@ -106,29 +120,29 @@ function renderCombinedTotals(planned: readonly PlanOnCluster[], style: PlanStyl
 function renderFindingsSection(findings: readonly LintFinding[], style: PlanStyle): string[] {
   if (findings.length === 0) return [style.heading("findings: none")];
   return [
-    style.heading(`findings (docs/lint.md has a section for each)`),
-    ...findings.map((one) => style.item(formatFinding(one))),
+    style.heading("findings (explained in docs/lint.md)"),
+    ...findings.map((finding) => style.item(formatFinding(finding))),
     "",
   ];
 }
 
-function listFormulaLines(planned: readonly PlanOnCluster[]): string[] {
-  const gpu = planned.flatMap(({ plan }) => plan.cells)[0]?.hardware.gpu;
-  const hasMixtures = planned.some(({ plan }) => plan.product.kind === "mixtures");
+function listFormulaLines(plans: readonly PlanOnCluster[]): string[] {
+  const gpu = plans.flatMap(({ plan }) => plan.cells)[0]?.hardware.gpu;
+  const hasMixtures = plans.some(({ plan }) => plan.product.kind === "mixtures");
   return [...(gpu === undefined ? [] : renderCellFormulas(gpu)), ...(hasMixtures ? renderMixtureFormulas() : [])];
 }
 
-/** The plan of some stacks for people. `answers` are in the order of the stacks. */
+/** Renders the plans of stacks as text; `statuses` are in the order of the plans. */
 export function renderPlanReport(
-  planned: readonly PlanOnCluster[],
-  answers: readonly ScoreStatusResult[],
+  plans: readonly PlanOnCluster[],
+  statuses: readonly ScoreStatusResult[],
   style: PlanStyle,
 ): string {
   return [
-    ...planned.flatMap((file, index) => renderStackSection(file, answers[index] ?? {}, style)),
-    ...renderCombinedTotals(planned, style),
-    ...renderFindingsSection(listPlanFindings(planned.map(({ plan }) => plan)), style),
-    style.heading("how"),
-    ...listFormulaLines(planned).map(style.item),
+    ...plans.flatMap((planOnCluster, index) => renderStackSection(planOnCluster, statuses[index] ?? {}, style)),
+    ...renderCombinedTotals(plans, style),
+    ...renderFindingsSection(listPlanFindings(plans.map(({ plan }) => plan)), style),
+    style.heading("formulas"),
+    ...listFormulaLines(plans).map(style.item),
   ].join("\n");
 }

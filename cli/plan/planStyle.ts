@@ -1,4 +1,4 @@
-/** Rows of text under headings. */
+/** A table of text cells with a heading per column. */
 export interface TextTable {
   readonly headings: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -8,15 +8,19 @@ function isNumberText(text: string): boolean {
   return /^[<\d.,–% ]*\d/.test(text);
 }
 
-/** Columns side by side for a terminal; those of numbers end at the same place. */
+/** Renders a table with aligned columns for a terminal; columns of numbers are right-aligned. */
 export function renderTextTable({ headings, rows }: TextTable): string {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
-  const right = headings.map((_, column) => rows.length > 0 && rows.every((row) => isNumberText(row[column] ?? "")));
+  const rightAligned = headings.map(
+    (_, column) => rows.length > 0 && rows.every((row) => isNumberText(row[column] ?? "")),
+  );
   const alignCells = (cells: readonly string[]): string =>
     cells
-      .map((text, column) => (right[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0)))
+      .map((text, column) =>
+        rightAligned[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
+      )
       .join("  ")
       .trimEnd();
   return [alignCells(headings), ...rows.map(alignCells)].join("\n");
@@ -26,13 +30,13 @@ function escapePipes(text: string): string {
   return text.replaceAll("|", "\\|");
 }
 
-/** The same as Markdown. */
+/** Renders a table as Markdown. */
 export function renderMarkdownTable({ headings, rows }: TextTable): string {
   const joinCells = (cells: readonly string[]): string => `| ${cells.map(escapePipes).join(" | ")} |`;
   return [joinCells(headings), joinCells(headings.map(() => "---")), ...rows.map(joinCells)].join("\n");
 }
 
-/** How headings and tables are written. */
+/** Functions that format the parts of a plan for one output format. */
 export interface PlanStyle {
   readonly heading: (text: string) => string;
   readonly table: (table: TextTable) => string;

@@ -2,7 +2,7 @@ import type { CellPlan, StackPlan } from "../../jobs/plan/index.ts";
 import { formatByteSize, formatHours, formatBand, formatThreeDigits, formatTokenCount } from "./formatNumbers.ts";
 import type { TextTable } from "./planStyle.ts";
 
-/** What the cluster says of a cell, where it answers. */
+/** Returns the status of a cell's scores on its cluster; undefined if it has none. */
 export type ScoreStatusLookup = (cell: Pick<CellPlan, "run" | "evaluationHash">) => string | undefined;
 
 interface CellColumn {
@@ -14,7 +14,7 @@ const cellColumns: readonly CellColumn[] = [
   { heading: "cell", value: ({ id }) => id },
   { heading: "tokens", value: (cell) => formatTokenCount(cell.tokens.total) },
   { heading: "steps", value: ({ steps }) => formatThreeDigits(steps) },
-  { heading: "evaluated", value: ({ evaluatedStep: evaluated }) => String(evaluated) },
+  { heading: "evaluated", value: ({ evaluatedStep }) => String(evaluatedStep) },
   { heading: "GPU-hours", value: ({ estimate }) => formatBand(estimate.gpuHours) },
   { heading: "hours", value: ({ estimate }) => formatBand(estimate.wallHours) },
   {
@@ -32,30 +32,30 @@ const cellColumns: readonly CellColumn[] = [
   { heading: "wave", value: (_, wave) => String(wave) },
 ];
 
-/** A row per cell, in the order of submission. */
-export function buildCellTable({ cells, placements }: StackPlan, standing?: ScoreStatusLookup): TextTable {
+/** Builds a table with a row per cell, in the order of submission. */
+export function buildCellTable({ cells, placements }: StackPlan, lookup?: ScoreStatusLookup): TextTable {
   const rows = cells.map((cell, index) => {
     const row = cellColumns.map(({ value }) => value(cell, placements[index]?.wave ?? 1));
-    return standing === undefined ? row : [...row, standing(cell) ?? ""];
+    return lookup === undefined ? row : [...row, lookup(cell) ?? ""];
   });
   return {
-    headings: [...cellColumns.map(({ heading }) => heading), ...(standing === undefined ? [] : ["scores"])],
+    headings: [...cellColumns.map(({ heading }) => heading), ...(lookup === undefined ? [] : ["scores"])],
     rows,
   };
 }
 
-/** Tokens of one epoch by where they come from, one row per mixture. */
+/** Builds a table of the tokens per epoch by language and source, with a row per mixture. */
 export function buildSourceTable(mixtures: readonly { id: string; tokens: CellPlan["tokens"] }[]): TextTable {
   const sources = [...new Set(mixtures.flatMap((mixture) => Object.keys(mixture.tokens.byLanguage)))];
-  const shared = new Map(mixtures.map(({ id, tokens: counted }) => [id, counted]));
-  const rows = [...shared].map(([name, { total, bySource, byLanguage }]) => {
+  const tokensByMixture = new Map(mixtures.map(({ id, tokens }) => [id, tokens]));
+  const rows = [...tokensByMixture].map(([id, { total, bySource, byLanguage }]) => {
     const languages = sources
       .filter((source) => byLanguage[source] !== undefined)
       .map((source) => `${source} ${formatTokenCount(byLanguage[source] ?? 0)}`);
     const others = Object.entries(bySource)
       .filter(([source]) => source === "code")
       .map(([source, count]) => `${source} ${formatTokenCount(count)}`);
-    return [name, formatTokenCount(total), [...languages, ...others].join(", ")];
+    return [id, formatTokenCount(total), [...languages, ...others].join(", ")];
   });
   return { headings: ["mixture", "tokens", "by language and source"], rows };
 }

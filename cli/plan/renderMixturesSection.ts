@@ -1,21 +1,21 @@
 import type { MixturePlan, StackPlan } from "../../jobs/plan/index.ts";
-import { buildSourceTable } from "./planTables.ts";
+import { formatCount } from "../terminal/formatList.ts";
 import { formatByteSize, formatTokenCount } from "./formatNumbers.ts";
-import type { PlanStyle } from "./planStyle.ts";
-import type { TextTable } from "./planStyle.ts";
+import type { PlanStyle, TextTable } from "./planStyle.ts";
+import { buildSourceTable } from "./planTables.ts";
 
-/** What a stack of corpora is planned to make, and where. */
+/** The planned mixtures of a stack of corpora, and their cluster. */
 type PlannedMixtures = Pick<StackPlan, "stack" | "totals" | "mixtures"> & { cluster: string };
 
 const mixtureSources = ["monolingual", "bilingual", "code"] as const;
 
-/** A row per mixture, in the order of submission. */
+/** Builds a table with a row per mixture, in the order of submission. */
 function buildMixtureTable(mixtures: readonly MixturePlan[]): TextTable {
-  const rows = mixtures.map(({ id, tokens: counted, languages, diskBytes, request }) => {
-    const bySource = mixtureSources.map((source) => formatTokenCount(counted.bySource[source] ?? 0));
+  const rows = mixtures.map(({ id, tokens, languages, diskBytes, request }) => {
+    const bySource = mixtureSources.map((source) => formatTokenCount(tokens.bySource[source] ?? 0));
     return [
       id,
-      formatTokenCount(counted.total),
+      formatTokenCount(tokens.total),
       ...bySource,
       String(languages.length),
       formatByteSize(diskBytes.kept),
@@ -27,21 +27,22 @@ function buildMixtureTable(mixtures: readonly MixturePlan[]): TextTable {
   return { headings: ["mixture", "tokens", ...mixtureSources, "languages", "corpus", "disk", "cores", "memory"], rows };
 }
 
-/** The plan of a stack of corpora for people. */
+/** Renders the plan of a stack of corpora as lines of text. */
 export function renderMixturesSection(
   { stack, mixtures, totals, cluster }: PlannedMixtures,
   style: PlanStyle,
 ): string[] {
-  const all = mixtures.reduce((sum, { tokens: { total } }) => sum + total, 0);
+  const tokenCount = mixtures.reduce((sum, { tokens: { total } }) => sum + total, 0);
   const kept = mixtures.reduce((sum, { diskBytes }) => sum + diskBytes.kept, 0);
-  const count = `${String(mixtures.length)} mixture${mixtures.length === 1 ? "" : "s"}`;
+  const count = formatCount(mixtures.length, "mixture");
+  const peak = formatByteSize(totals.diskBytes);
   return [
-    style.heading(`${stack}: ${count}, made on the processors of ${cluster}`),
+    style.heading(`${stack}: ${count}, built on the CPUs of ${cluster}`),
     style.table(buildMixtureTable(mixtures)),
     "",
-    style.item(`${count}: ${formatTokenCount(all)} tokens, no GPU-hours`),
+    style.item(`${count}: ${formatTokenCount(tokenCount)} tokens, no GPU-hours`),
     style.item(
-      `disk: ${formatByteSize(totals.diskBytes)} at most at a time, with the model that tells languages apart; corpora of ${formatByteSize(kept)} stay`,
+      `disk: ${peak} at peak, including the language identification model; corpora of ${formatByteSize(kept)} are kept`,
     ),
     "",
     style.table(buildSourceTable(mixtures)),

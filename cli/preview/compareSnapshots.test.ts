@@ -1,8 +1,8 @@
-/** Two snapshots and what is said of their difference. It does not prove that another commit's program can be asked. */
-import { listRunManifests, buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
+/** Compares two snapshots. Running another commit's program is not tested here. */
+import { buildProvisionalExperiment, listRunManifests, parseFamilyConfig } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { buildCellFacts, buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
-import { renderPullRequestComment, commentMarker } from "./pullRequestComment.ts";
+import { commentMarker, renderPullRequestComment } from "./pullRequestComment.ts";
 import { compareSnapshots, hasRuns } from "./compareSnapshots.ts";
 import type { ComparedManifest, PreviewSnapshot } from "./previewSnapshot.ts";
 
@@ -13,8 +13,8 @@ const values = {
   "mixcpt:axes": { data: ["Mono", "Bi"], categories: ["Stag"] },
 };
 
-function buildFamilySnapshot(more: Record<string, unknown> = {}, images = gpuCluster.images): PreviewSnapshot {
-  const config = parseFamilyConfig({ stack: "viking", file: "Pulumi.viking.yaml", values: { ...values, ...more } });
+function buildFamilySnapshot(settings: Record<string, unknown> = {}, images = gpuCluster.images): PreviewSnapshot {
+  const config = parseFamilyConfig({ stack: "viking", file: "Pulumi.viking.yaml", values: { ...values, ...settings } });
   const experiment = buildProvisionalExperiment(config, { ...gpuCluster, images });
   const cells = experiment.cells.map((cell) => buildCellPlan(buildCellFacts(cell, config)));
   const plan = buildPlanDocument([
@@ -31,17 +31,17 @@ function buildFamilySnapshot(more: Record<string, unknown> = {}, images = gpuClu
   return {
     plan,
     manifests: {
-      viking: listRunManifests(experiment).map((one) => JSON.parse(JSON.stringify(one)) as ComparedManifest),
+      viking: listRunManifests(experiment).map((manifest) => JSON.parse(JSON.stringify(manifest)) as ComparedManifest),
     },
   };
 }
 
 const base = buildFamilySnapshot();
-const nothing: PreviewSnapshot = { plan: { stacks: [], findings: [] }, manifests: {} };
+const emptySnapshot: PreviewSnapshot = { plan: { stacks: [], findings: [] }, manifests: {} };
 const changed = buildFamilySnapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { learning_rate: 2e-5 } } });
 
-describe("a preview between two commits", () => {
-  it("that are alike says that nothing runs", () => {
+describe("the comparison of two commits", () => {
+  it("finds nothing to run if they are equal", () => {
     const comparison = compareSnapshots(base, base);
     expect(hasRuns(comparison)).toBe(false);
     expect(comparison).toEqual({
@@ -54,21 +54,21 @@ describe("a preview between two commits", () => {
       findings: [],
     });
     expect(renderPullRequestComment(comparison, { base: "main", diff: "" })).toBe(
-      `${commentMarker}\n**Nothing would run: every run of main stays what it is.**\n`,
+      `${commentMarker}\n**Nothing would run: all runs of main are unchanged.**\n`,
     );
   });
 
-  it("names the one cell that an override trains again, the input, and both of its values", () => {
+  it("names the cell that an override retrains, the input, and its old and new values", () => {
     const { changes, gpuHours } = compareSnapshots(base, changed);
-    expect(changes.map(({ cell, reason: why, causes }) => [cell.id, why, causes])).toEqual([
-      ["V7-Bi-Stag", "trained again", [{ input: "recipe.learning_rate", old: "0.00004", new: "0.00002" }]],
+    expect(changes.map(({ cell, reason, causes }) => [cell.id, reason, causes])).toEqual([
+      ["V7-Bi-Stag", "retrained", [{ input: "recipe.learning_rate", old: "0.00004", new: "0.00002" }]],
     ]);
     expect(gpuHours.high).toBe(
       changed.plan.stacks[0]?.cells.find(({ id }) => id === "V7-Bi-Stag")?.estimate.gpuHours.high,
     );
   });
 
-  it("tells what is new for the lint", () => {
+  it("lists new lint findings", () => {
     const withTemplate = (template: string) =>
       buildFamilySnapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { template } } });
     expect(
@@ -79,12 +79,12 @@ describe("a preview between two commits", () => {
     ).toEqual([["template-in-pretraining", ["V7-Bi-Stag"]]]);
   });
 
-  it("evaluates again, and trains nothing, where only the evaluation's image is new", () => {
+  it("re-evaluates without training if only the evaluation image is new", () => {
     const { changes, gpuHours } = compareSnapshots(
       base,
       buildFamilySnapshot({}, { ...gpuCluster.images, evaluate: "mixcpt.local/evaluate:new" }),
     );
-    expect(changes.map(({ reason: why }) => why)).toEqual(["evaluated again", "evaluated again"]);
+    expect(changes.map(({ reason }) => reason)).toEqual(["re-evaluated", "re-evaluated"]);
     expect(changes[0]?.causes).toEqual([
       { input: "image", old: gpuCluster.images.evaluate, new: "mixcpt.local/evaluate:new" },
     ]);
@@ -92,14 +92,14 @@ describe("a preview between two commits", () => {
   });
 
   it.each([
-    ["one benchmark asked otherwise", { sib200: { shots: 5 } }, [{ input: "sib200: shots", old: "3", new: "5" }]],
+    ["one benchmark with another setting", { sib200: { shots: 5 } }, [{ input: "sib200: shots", old: "3", new: "5" }]],
     [
-      "both asked otherwise in the same way",
+      "both benchmarks with the same change",
       { sib200: { shots: 5 }, flores200: { shots: 5 } },
       [{ input: "shots", old: "3", new: "5" }],
     ],
     [
-      "both asked otherwise, each in its way",
+      "both benchmarks with different changes",
       { sib200: { shots: 5 }, flores200: { shots: 0 } },
       [
         { input: "sib200: shots", old: "3", new: "5" },
@@ -109,54 +109,54 @@ describe("a preview between two commits", () => {
     [
       "an added benchmark",
       { ntrex: { kind: "translation", items: 10 } },
-      [{ input: "ntrex", old: "not asked", new: "asked" }],
+      [{ input: "ntrex", old: "not evaluated", new: "evaluated" }],
     ],
-  ])("says which benchmark is the reason: %s", (_, benchmarks, causes) => {
+  ])("names the benchmark that causes a re-evaluation: %s", (_, benchmarks, causes) => {
     expect(
       compareSnapshots(base, buildFamilySnapshot({ "mixcpt:benchmarks": benchmarks })).changes.map((change) => [
         change.reason,
         change.causes,
       ]),
     ).toEqual([
-      ["evaluated again", causes],
-      ["evaluated again", causes],
+      ["re-evaluated", causes],
+      ["re-evaluated", causes],
     ]);
   });
 
-  it("evaluates the base model again where its cells are asked in another language", () => {
-    const { otherSteps: besides, changes } = compareSnapshots(
+  it("re-evaluates the base model if its cells are evaluated in more languages", () => {
+    const { otherSteps, changes } = compareSnapshots(
       base,
       buildFamilySnapshot({ "mixcpt:axes": { data: ["Mono", "Bi"], categories: ["Stag", "Alt"] } }),
     );
-    expect(besides.filter((name) => name.startsWith("eval-"))).toEqual([
+    expect(otherSteps.filter((name) => name.startsWith("eval-"))).toEqual([
       expect.stringMatching(/^eval-v7-base-[0-9a-f]{8}$/),
     ]);
     expect(changes.map(({ cell }) => cell.category)).toEqual(["Alt", "Alt"]);
   });
 
-  it("follows a new input to the step that makes it", () => {
+  it("traces a new input to the step that writes it", () => {
     const longer = buildFamilySnapshot({ "mixcpt:sequenceLength": 1024 });
     const inputs = compareSnapshots(base, longer).changes[0]?.causes.map(({ input }) => input);
     expect(inputs).toContain("recipe.cutoff_len");
     expect(inputs?.some((input) => input.startsWith("tokenised: "))).toBe(true);
   });
 
-  it("counts every cell of a stack that the first commit does not have as new, with its data", () => {
-    const comparison = compareSnapshots(nothing, base);
-    expect(comparison.changes.map(({ reason: why }) => why)).toEqual(["new", "new"]);
+  it("counts all cells of an added stack as new, with their data", () => {
+    const comparison = compareSnapshots(emptySnapshot, base);
+    expect(comparison.changes.map(({ reason }) => reason)).toEqual(["new", "new"]);
     expect(comparison.otherSteps.length).toBeGreaterThan(0);
     expect(comparison.gpuHours.high).toBeCloseTo(base.plan.stacks[0]?.totals.gpuHours.high ?? 0, 2);
   });
 
-  it("says which cells are no longer there", () => {
+  it("lists removed cells", () => {
     const fewer = buildFamilySnapshot({ "mixcpt:axes": { data: ["Mono"], categories: ["Stag"] } });
     expect(compareSnapshots(base, fewer)).toMatchObject({ changes: [], removed: ["V7-Bi-Stag"] });
     expect(renderPullRequestComment(compareSnapshots(base, fewer), { base: "main", diff: "" })).toContain(
-      "No longer in the matrix, results stay: V7-Bi-Stag",
+      "Removed from the matrix, results are kept: V7-Bi-Stag",
     );
   });
 
-  it("takes another order, label or time limit for no change", () => {
+  it("ignores changes of order, labels and time limits", () => {
     const carried = buildFamilySnapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { ddp_timeout: 1800 } } });
     const reordered: PreviewSnapshot = {
       ...base,
@@ -167,23 +167,26 @@ describe("a preview between two commits", () => {
   });
 });
 
-describe("the comment", () => {
-  it("has a row per cell, and the manifests' difference folded below", () => {
+describe("the comment of a pull request", () => {
+  it("has a row per cell and the collapsed difference of the manifests", () => {
     const text = renderPullRequestComment(compareSnapshots(base, changed), { base: "main", diff: "-old\n+new" });
     expect(text).toMatch(/\*\*1 cell.* would run: [\d.–]+ GPU-hours and .* of disk more than main\.\*\*/);
-    expect(text).toMatch(/\| V7-Bi-Stag \| trained again \| recipe\.learning_rate `0\.00004` → `0\.00002` \|/);
+    expect(text).toMatch(/\| V7-Bi-Stag \| retrained \| recipe\.learning_rate `0\.00004` → `0\.00002` \|/);
     expect(text).toMatch(
       /<details><summary>changed manifests<\/summary>\n\n````diff\n-old\n\+new\n````\n\n<\/details>/,
     );
   });
 
-  it("fits into one comment however long the difference is", () => {
-    const text = renderPullRequestComment(compareSnapshots(nothing, base), { base: "main", diff: "x".repeat(200_000) });
+  it("fits GitHub's limit however long the difference is", () => {
+    const text = renderPullRequestComment(compareSnapshots(emptySnapshot, base), {
+      base: "main",
+      diff: "x".repeat(200_000),
+    });
     expect(text.length).toBeLessThan(65_536);
     expect(text).toContain("145,000 more characters");
   });
 
-  it("is the same text for the same commits", () => {
+  it("is deterministic", () => {
     expect(renderPullRequestComment(compareSnapshots(base, changed), { base: "main", diff: "" })).toBe(
       renderPullRequestComment(compareSnapshots(buildFamilySnapshot(), changed), { base: "main", diff: "" }),
     );

@@ -1,34 +1,34 @@
 import { cellLabel, stepLabel } from "../../jobs/kube/objectLabels.ts";
 import type { CellDocument, MixtureDocument, PlanDocument } from "../../jobs/plan/index.ts";
 import type { InputChange } from "./stepInputs.ts";
-import { findInputChanges, readStepInputs, findOutputPath } from "./stepInputs.ts";
+import { findInputChanges, findOutputPath, readStepInputs } from "./stepInputs.ts";
 import type { ComparedManifest, PreviewSnapshot } from "./previewSnapshot.ts";
 
-/** A cell that would run, and why. */
+/** A cell that would run, and the reason. */
 export interface CellChange {
   readonly stack: string;
   readonly cell: CellDocument;
-  readonly reason: "new" | "trained again" | "evaluated again";
+  readonly reason: "new" | "retrained" | "re-evaluated";
   readonly causes: readonly InputChange[];
 }
 
-/** A mixture that would be made, and why. */
+/** A mixture that would be built, and the reason. */
 export interface MixtureChange {
   readonly mixture: MixtureDocument;
-  readonly reason: "new" | "made again";
+  readonly reason: "new" | "rebuilt";
   readonly causes: readonly InputChange[];
 }
 
 export interface SnapshotComparison {
   readonly changes: readonly CellChange[];
   readonly mixtures: readonly MixtureChange[];
-  /** Names of the steps that would run besides: of data, and evaluations of base models. */
+  /** Names of all other steps that would run: data steps and evaluations of base models. */
   readonly otherSteps: readonly string[];
-  /** Cells and mixtures that are no longer there; what they made stays. */
+  /** Cells and mixtures that only the base has; their results are kept. */
   readonly removed: readonly string[];
-  /** Of the cells that are trained, at both ends. */
+  /** Lower and upper estimate for the cells that would be trained. */
   readonly gpuHours: { low: number; high: number };
-  /** Of the cells that are trained and the mixtures that are made. */
+  /** Disk space of the cells that would be trained and the mixtures that would be built. */
   readonly diskGB: number;
   readonly findings: PlanDocument["findings"];
 }
@@ -38,15 +38,15 @@ type IndexedSnapshot = Pick<PreviewSnapshot, "manifests"> & {
   mixtures: ReadonlyMap<string, MixtureDocument>;
 };
 
-/** A plan from before there were mixtures in plans has none. */
+/** Indexes cells and mixtures by their ids. Plans of older commits have no `mixtures`. */
 function indexSnapshot({ plan, manifests }: PreviewSnapshot): IndexedSnapshot {
-  const cells = plan.stacks.flatMap(({ stack, cells: some }) =>
-    some.map((cell) => [cell.id, { stack, cell }] as const),
+  const cellEntries = plan.stacks.flatMap(({ stack, cells }) =>
+    cells.map((cell) => [cell.id, { stack, cell }] as const),
   );
-  const mixtures = plan.stacks.flatMap(({ mixtures: some = [] }) =>
-    some.map((mixture) => [mixture.id, mixture] as const),
+  const mixtureEntries = plan.stacks.flatMap(({ mixtures = [] }) =>
+    mixtures.map((mixture) => [mixture.id, mixture] as const),
   );
-  return { manifests, cells: new Map(cells), mixtures: new Map(mixtures) };
+  return { manifests, cells: new Map(cellEntries), mixtures: new Map(mixtureEntries) };
 }
 
 function findCellStep(
@@ -58,30 +58,30 @@ function findCellStep(
   );
 }
 
-/** A data step by the path that it fills. */
+/** Finds the data step that writes to a path. */
 function findDataStep({ manifests }: IndexedSnapshot, path: string): ComparedManifest | undefined {
   return Object.values(manifests)
     .flat()
     .find((manifest) => findOutputPath(manifest) === path);
 }
 
-/** Where an input is what a data step made, the differences of that step, if it is among the manifests. */
+/** Replaces a changed input path by the changed inputs of the data step that writes it, if the manifests contain it. */
 function expandCause(cause: InputChange, before: IndexedSnapshot, after: IndexedSnapshot): InputChange[] {
   if (!cause.old.startsWith("/") || !cause.new.startsWith("/")) return [cause];
-  const [old, made] = [findDataStep(before, cause.old), findDataStep(after, cause.new)];
-  if (old === undefined || made === undefined) return [cause];
-  return findInputChanges(readStepInputs(old), readStepInputs(made)).map((inner) => ({
+  const [oldStep, newStep] = [findDataStep(before, cause.old), findDataStep(after, cause.new)];
+  if (oldStep === undefined || newStep === undefined) return [cause];
+  return findInputChanges(readStepInputs(oldStep), readStepInputs(newStep)).map((inner) => ({
     ...inner,
     input: `${cause.input}: ${inner.input}`,
   }));
 }
 
 function findStepCauses(
-  old: ComparedManifest,
-  now: ComparedManifest,
+  oldStep: ComparedManifest,
+  newStep: ComparedManifest,
   [before, after]: readonly [IndexedSnapshot, IndexedSnapshot],
 ): InputChange[] {
-  return findInputChanges(readStepInputs(old), readStepInputs(now)).flatMap((cause) =>
+  return findInputChanges(readStepInputs(oldStep), readStepInputs(newStep)).flatMap((cause) =>
     expandCause(cause, before, after),
   );
 }
@@ -98,13 +98,13 @@ function compareCell(
       findCellStep(before, { stack: known.stack, slug: cell.slug, step }),
       findCellStep(after, { stack, slug: cell.slug, step }),
     ] as const;
-  for (const [step, why] of [
-    ["train", "trained again"],
-    ["evaluate", "evaluated again"],
+  for (const [step, reason] of [
+    ["train", "retrained"],
+    ["evaluate", "re-evaluated"],
   ] as const) {
-    const [old, now] = findStepPair(step);
-    if (now !== undefined && old?.metadata.name !== now.metadata.name)
-      return [{ stack, cell, reason: why, causes: old === undefined ? [] : findStepCauses(old, now, sides) }];
+    const [oldStep, newStep] = findStepPair(step);
+    if (newStep !== undefined && oldStep?.metadata.name !== newStep.metadata.name)
+      return [{ stack, cell, reason, causes: oldStep === undefined ? [] : findStepCauses(oldStep, newStep, sides) }];
   }
   return [];
 }
@@ -120,14 +120,9 @@ function compareMixture(mixture: MixtureDocument, sides: readonly [IndexedSnapsh
   const known = before.mixtures.get(mixture.id);
   if (known === undefined) return [{ mixture, reason: "new", causes: [] }];
   if (known.job === mixture.job) return [];
-  const [old, now] = [findMixtureJob(before, known), findMixtureJob(after, mixture)];
-  return [
-    {
-      mixture,
-      reason: "made again",
-      causes: old === undefined || now === undefined ? [] : findStepCauses(old, now, sides),
-    },
-  ];
+  const [oldJob, newJob] = [findMixtureJob(before, known), findMixtureJob(after, mixture)];
+  const causes = oldJob === undefined || newJob === undefined ? [] : findStepCauses(oldJob, newJob, sides);
+  return [{ mixture, reason: "rebuilt", causes }];
 }
 
 function collectManifestNames({ manifests }: IndexedSnapshot): Set<string> {
@@ -142,20 +137,20 @@ function getCellSlug({ metadata: { labels } }: ComparedManifest): string | undef
   return labels?.[cellLabel];
 }
 
-/** Steps that only the second side has, and that make no mixture of its plan and are no cell's training or evaluation. */
+/** Lists steps that only the second side has, except those that train or evaluate its cells or build its mixtures. */
 function listOtherSteps(before: IndexedSnapshot, after: IndexedSnapshot): string[] {
   const known = collectManifestNames(before);
   const slugs = new Set([...after.cells.values()].map(({ cell }) => cell.slug));
   const mixtures = new Set([...after.mixtures.values()].map(({ job }) => job));
   const isCellStep = (step: ComparedManifest): boolean =>
     step.metadata.labels?.[stepLabel] !== "data" && slugs.has(getCellSlug(step) ?? "");
-  const fresh = Object.values(after.manifests)
+  const added = Object.values(after.manifests)
     .flat()
     .filter((step) => !isCellStep(step) && !known.has(`${step.kind}/${step.metadata.name}`));
-  return [...new Set(fresh.map(({ metadata }) => metadata.name))].filter((name) => !mixtures.has(name));
+  return [...new Set(added.map(({ metadata }) => metadata.name))].filter((name) => !mixtures.has(name));
 }
 
-/** Findings of the second plan that are not in the first, or that more cells have. */
+/** Lists findings of the second plan that the first lacks, each with the cells that did not have it. */
 function listNewFindings(before: PlanDocument, after: PlanDocument): PlanDocument["findings"] {
   const known = new Set(before.findings.flatMap(({ rule, cells }) => cells.map((cell) => `${rule} ${cell}`)));
   return after.findings.flatMap((finding) => {
@@ -168,17 +163,17 @@ function sumValues(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Names that only the first side has. */
+/** Lists the ids that only the first side has. */
 function listRemovedIds(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): string[] {
   return [...before.keys()].filter((id) => !after.has(id));
 }
 
-/** What the second commit would run that the first has run, or would have. */
+/** Compares what two commits run, and returns what only the second one would run. */
 export function compareSnapshots(base: PreviewSnapshot, head: PreviewSnapshot): SnapshotComparison {
   const [before, after] = [indexSnapshot(base), indexSnapshot(head)];
-  const changes = [...after.cells.values()].flatMap((one) => compareCell(one, [before, after]));
+  const changes = [...after.cells.values()].flatMap((indexed) => compareCell(indexed, [before, after]));
   const mixtures = [...after.mixtures.values()].flatMap((mixture) => compareMixture(mixture, [before, after]));
-  const trained = changes.filter(({ reason: why }) => why !== "evaluated again").map(({ cell }) => cell.estimate);
+  const trained = changes.filter(({ reason }) => reason !== "re-evaluated").map(({ cell }) => cell.estimate);
   return {
     changes,
     mixtures,
@@ -193,7 +188,7 @@ export function compareSnapshots(base: PreviewSnapshot, head: PreviewSnapshot): 
   };
 }
 
-/** Whether anything would run. */
-export function hasRuns({ changes, mixtures, otherSteps: besides }: SnapshotComparison): boolean {
-  return changes.length + mixtures.length + besides.length > 0;
+/** True if anything would run. */
+export function hasRuns({ changes, mixtures, otherSteps }: SnapshotComparison): boolean {
+  return changes.length + mixtures.length + otherSteps.length > 0;
 }

@@ -5,16 +5,18 @@ import { resolve } from "node:path";
 import { formatYaml } from "../render/formatYaml.ts";
 import type { PreviewSnapshot } from "./previewSnapshot.ts";
 
-/** One file per stack, whose order of documents says nothing, so that a cell that moves is no change. */
+/** Writes one file per stack with sorted documents, so that a cell that only moves is not a change. */
 function writeManifestFiles(directory: string, { manifests }: PreviewSnapshot): void {
   mkdirSync(directory);
-  for (const [stack, some] of Object.entries(manifests)) {
-    const sorted = some.toSorted((a, b) => (`${a.kind}/${a.metadata.name}` < `${b.kind}/${b.metadata.name}` ? -1 : 1));
+  for (const [stack, stackManifests] of Object.entries(manifests)) {
+    const sorted = stackManifests.toSorted((a, b) =>
+      `${a.kind}/${a.metadata.name}` < `${b.kind}/${b.metadata.name}` ? -1 : 1,
+    );
     writeFileSync(resolve(directory, `${stack}.yaml`), formatYaml(sorted));
   }
 }
 
-/** The difference of all manifests, as git writes it; empty where there is none. */
+/** The difference of all manifests in git's format; empty if they are equal. */
 export function diffManifests(base: PreviewSnapshot, head: PreviewSnapshot): string {
   const directory = mkdtempSync(resolve(tmpdir(), "mixcpt-diff-"));
   try {

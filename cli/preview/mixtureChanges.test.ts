@@ -1,4 +1,4 @@
-/** Two snapshots of a stack of corpora, alone and beside a family, and what is said of their difference. */
+/** Compares two snapshots of a stack of corpora, alone and together with a model family. */
 import { parseStackConfig, listRunManifests } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { buildPlanDocument } from "../../jobs/plan/index.ts";
@@ -21,26 +21,26 @@ const stacks: Record<string, Record<string, unknown>> = {
 
 function buildCorporaSnapshot(
   names: readonly string[],
-  more: Record<string, unknown> = {},
+  settings: Record<string, unknown> = {},
   cluster = gpuCluster,
 ): PreviewSnapshot {
-  const planned = names.map((stack) =>
+  const plans = names.map((stack) =>
     buildPlanOnCluster(
-      parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values: { ...stacks[stack], ...more } }),
+      parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values: { ...stacks[stack], ...settings } }),
       cluster,
     ),
   );
-  const manifests = planned.map(({ plan, experiment }) => [
+  const manifests = plans.map(({ plan, experiment }) => [
     plan.stack,
-    listRunManifests(experiment).map((one) => JSON.parse(JSON.stringify(one)) as ComparedManifest),
+    listRunManifests(experiment).map((manifest) => JSON.parse(JSON.stringify(manifest)) as ComparedManifest),
   ]);
   return {
-    plan: buildPlanDocument(planned.map(({ plan }) => plan)),
+    plan: buildPlanDocument(plans.map(({ plan }) => plan)),
     manifests: Object.fromEntries(manifests) as PreviewSnapshot["manifests"],
   };
 }
 
-const nothing: PreviewSnapshot = { plan: { stacks: [], findings: [] }, manifests: {} };
+const emptySnapshot: PreviewSnapshot = { plan: { stacks: [], findings: [] }, manifests: {} };
 const base = buildCorporaSnapshot(["corpora"]);
 
 function pinRevision(repository: string, commit: string) {
@@ -48,21 +48,21 @@ function pinRevision(repository: string, commit: string) {
 }
 
 function listMixtureChanges(before: PreviewSnapshot, after: PreviewSnapshot) {
-  return compareSnapshots(before, after).mixtures.map((one) => [
-    one.mixture.id,
-    one.reason,
-    one.causes.map(({ input }) => input),
+  return compareSnapshots(before, after).mixtures.map(({ mixture, reason, causes }) => [
+    mixture.id,
+    reason,
+    causes.map(({ input }) => input),
   ]);
 }
 
-describe("a preview of a stack of corpora", () => {
-  it("that is as it was says that nothing runs", () => {
+describe("the comparison of a stack of corpora", () => {
+  it("finds nothing to run if it is unchanged", () => {
     expect(hasRuns(compareSnapshots(base, buildCorporaSnapshot(["corpora"])))).toBe(false);
   });
 
-  it("counts every mixture of a new stack, once, with its disk", () => {
-    const comparison = compareSnapshots(nothing, base);
-    expect(comparison.mixtures.map((one) => [one.mixture.id, one.reason])).toEqual([
+  it("counts every mixture of a new stack once, with its disk space", () => {
+    const comparison = compareSnapshots(emptySnapshot, base);
+    expect(comparison.mixtures.map(({ mixture, reason }) => [mixture.id, reason])).toEqual([
       ["Mono+Code-Stag", "new"],
       ["Mono-Stag", "new"],
     ]);
@@ -74,19 +74,19 @@ describe("a preview of a stack of corpora", () => {
     expect(comparison.gpuHours).toEqual({ low: 0, high: 0 });
   });
 
-  it("makes again the one mixture that reads what has a new commit", () => {
+  it("rebuilds only the mixture that reads a repository with a new commit", () => {
     expect(
       listMixtureChanges(base, buildCorporaSnapshot(["corpora"], pinRevision("bigcode/the-stack-dedup", "7"))),
     ).toEqual([
       [
         "Mono+Code-Stag",
-        "made again",
+        "rebuilt",
         expect.arrayContaining([expect.stringMatching(/^sources\.\d+ \(the-stack\)\.revision$/)]),
       ],
     ]);
   });
 
-  it("follows a new commit of the tokenizer to the step that fetches it, and says both commits", () => {
+  it("traces a new commit of the tokenizer to the step that downloads it, and gives both commits", () => {
     const { mixtures } = compareSnapshots(
       base,
       buildCorporaSnapshot(["corpora"], pinRevision("LumiOpen/Viking-7B", "7")),
@@ -96,7 +96,7 @@ describe("a preview of a stack of corpora", () => {
     );
   });
 
-  it("makes all of them again where the image is new, and names both images", () => {
+  it("rebuilds all mixtures if the image is new, and names both images", () => {
     const images = { ...gpuCluster.images, data: "mixcpt.local/data:new" };
     const { mixtures } = compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, { ...gpuCluster, images }));
     expect(mixtures).toHaveLength(2);
@@ -107,13 +107,13 @@ describe("a preview of a stack of corpora", () => {
     });
   });
 
-  it("says which mixtures are no longer there", () => {
+  it("lists removed mixtures", () => {
     const fewer = buildCorporaSnapshot(["corpora"], { "mixcpt:axes": { data: ["Mono"], categories: ["Stag"] } });
     expect(compareSnapshots(base, fewer)).toMatchObject({ mixtures: [], removed: ["Mono+Code-Stag"] });
   });
 
-  it("tells what is open of a mixture that there was not before", () => {
-    expect(compareSnapshots(nothing, base).findings.map(({ rule, cells }) => [rule, cells])).toContainEqual([
+  it("lists open settings of new mixtures", () => {
+    expect(compareSnapshots(emptySnapshot, base).findings.map(({ rule, cells }) => [rule, cells])).toContainEqual([
       "not-pinned",
       ["Mono+Code-Stag", "Mono-Stag"],
     ]);
@@ -121,13 +121,13 @@ describe("a preview of a stack of corpora", () => {
   });
 });
 
-describe("a preview of corpora and of a family that reads them", () => {
+describe("the comparison of corpora and a family that reads them", () => {
   const [before, after] = [
     buildCorporaSnapshot(["corpora", "viking"]),
     buildCorporaSnapshot(["corpora", "viking"], pinRevision("bigcode/the-stack-dedup", "7")),
   ];
 
-  it("says of the cell, too, which commit it is trained again for", () => {
+  it("names the commit that causes a cell to be retrained", () => {
     const { changes, mixtures } = compareSnapshots(before, after);
     expect(mixtures.map(({ mixture }) => mixture.id)).toEqual(["Mono+Code-Stag"]);
     expect(
@@ -138,7 +138,7 @@ describe("a preview of corpora and of a family that reads them", () => {
     ).toEqual([["V7-Mono+Code-Stag", true]]);
   });
 
-  it("reads what an older commit wrote, whose plan has no mixtures", () => {
+  it("accepts plans of older commits, which have no mixtures", () => {
     const family = buildCorporaSnapshot(["viking"]);
     const old = previewSnapshotSchema.parse(JSON.parse(JSON.stringify(family)));
     expect(old.plan.stacks.every((stack) => !("mixtures" in stack))).toBe(true);
@@ -150,20 +150,24 @@ describe("a preview of corpora and of a family that reads them", () => {
 });
 
 describe("the comment on corpora", () => {
-  it("has a row per mixture with its inputs, tokens and disk, and none for cells", () => {
+  it("has a row per mixture with inputs, tokens and disk, and no table of cells", () => {
     const text = renderPullRequestComment(
       compareSnapshots(base, buildCorporaSnapshot(["corpora"], pinRevision("bigcode/the-stack-dedup", "7"))),
       { base: "main", diff: "" },
     );
     expect(text).toContain("**1 mixture would run: 1.37 GB of disk more than main.**");
     expect(text).toMatch(
-      /\| mixture \| {2}\| because \| tokens \| disk \| job \|\n.*\n\| Mono\+Code-Stag \| made again \| sources\.5 \(the-stack\)\.revision and 31 alike `0{40}` → `7{40}` \| 137 M \| 1\.37 GB \| `data-mono-code-stag-[0-9a-f]{8}` \|/,
+      new RegExp(
+        /\| mixture \| change \| cause \| tokens \| disk \| job \|\n.*\n\| Mono\+Code-Stag \| rebuilt \| /.source +
+          /sources\.5 \(the-stack\)\.revision and 31 others `0{40}` → `7{40}` /.source +
+          /\| 137 M \| 1\.37 GB \| `data-mono-code-stag-[0-9a-f]{8}` \|/.source,
+      ),
     );
     expect(text).not.toContain("| cell |");
   });
 
-  it("counts mixtures, the steps before them, and their disk", () => {
-    expect(renderPullRequestComment(compareSnapshots(nothing, base), { base: "main", diff: "" })).toContain(
+  it("counts mixtures, the steps before them, and their disk space", () => {
+    expect(renderPullRequestComment(compareSnapshots(emptySnapshot, base), { base: "main", diff: "" })).toContain(
       "**2 mixtures and 2 other steps would run: 2.23 GB of disk more than main.**",
     );
   });

@@ -6,13 +6,13 @@ import { buildPlanDocument, planDocumentSchema } from "../../jobs/plan/index.ts"
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
 
-/** A manifest as far as a comparison reads it. */
+/** The parts of a manifest that a comparison reads. */
 const comparedManifestSchema = z.looseObject({
   kind: z.string(),
   metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).optional() }),
 });
 
-/** What one commit would run: each commit writes its own, with its own program. */
+/** The plan and the manifests of one commit, written by that commit's own program. */
 export const previewSnapshotSchema = z.object({
   plan: planDocumentSchema,
   manifests: z.record(z.string(), z.array(comparedManifestSchema)),
@@ -20,21 +20,21 @@ export const previewSnapshotSchema = z.object({
 
 export interface PreviewSnapshot {
   readonly plan: PlanDocument;
-  /** By stack, in the order of submission. */
+  /** Manifests by stack, in the order of submission. */
   readonly manifests: Readonly<Record<string, readonly ComparedManifest[]>>;
 }
 export type ComparedManifest = z.infer<typeof comparedManifestSchema>;
 
-function convertManifest(one: RunManifest): ComparedManifest {
-  return comparedManifestSchema.parse(JSON.parse(JSON.stringify(one)));
+function convertManifest(manifest: RunManifest): ComparedManifest {
+  return comparedManifestSchema.parse(JSON.parse(JSON.stringify(manifest)));
 }
 
-/** Of those of the stacks that this commit has. */
+/** Builds the snapshot of this commit, leaving out stacks that it does not declare. */
 export function buildPreviewSnapshot(stacks: readonly string[]): PreviewSnapshot {
-  const there = listDeclaredStacks("mixcpt");
-  const planned = stacks.filter((stack) => there.includes(stack)).map((stack) => buildPlanFromFiles(stack));
-  const manifests = planned.map(
+  const declared = listDeclaredStacks("mixcpt");
+  const plans = stacks.filter((stack) => declared.includes(stack)).map((stack) => buildPlanFromFiles(stack));
+  const manifests = plans.map(
     ({ plan, experiment }) => [plan.stack, listRunManifests(experiment).map(convertManifest)] as const,
   );
-  return { plan: buildPlanDocument(planned.map(({ plan }) => plan)), manifests: Object.fromEntries(manifests) };
+  return { plan: buildPlanDocument(plans.map(({ plan }) => plan)), manifests: Object.fromEntries(manifests) };
 }

@@ -1,13 +1,14 @@
-import { formatByteSize, formatBand, formatThreeDigits, formatTokenCount } from "../plan/formatNumbers.ts";
+import { formatBand, formatByteSize, formatThreeDigits, formatTokenCount } from "../plan/formatNumbers.ts";
 import { renderMarkdownTable } from "../plan/planStyle.ts";
-import type { CellChange, SnapshotComparison, MixtureChange } from "./compareSnapshots.ts";
+import { formatCount, formatFirstItems } from "../terminal/formatList.ts";
+import type { CellChange, MixtureChange, SnapshotComparison } from "./compareSnapshots.ts";
 import { hasRuns } from "./compareSnapshots.ts";
 import type { InputChange } from "./stepInputs.ts";
 
-/** By this the comment of a pull request is found again. */
+/** The mark by which .github/workflows/preview.yml finds an earlier comment of the pull request. */
 export const commentMarker = "<!-- mixcpt preview -->";
 
-/** A comment on GitHub has at most 65,536 characters; the rest of it needs room, too. */
+/** GitHub allows 65,536 characters per comment, and the rest of the comment needs room as well. */
 const maxDiffCharacters = 55_000;
 const maxListedCauses = 4;
 const maxValueCharacters = 40;
@@ -20,28 +21,23 @@ function quoteCode(text: string): string {
   return `\`${truncateValue(text).replaceAll("`", "'")}\``;
 }
 
-/** Inputs that change alike are one: 32 files of a repository have one new commit. */
+/** Joins causes that change in the same way, such as 32 files of a repository with one new commit. */
 function formatCauses(causes: readonly InputChange[]): string {
-  const alike = [...Map.groupBy(causes, ({ old, new: now }) => JSON.stringify([old, now])).values()];
-  const shown = alike.slice(0, maxListedCauses).flatMap(([first, ...others]) => {
+  const groups = [...Map.groupBy(causes, (cause) => JSON.stringify([cause.old, cause.new])).values()];
+  const descriptions = groups.flatMap(([first, ...others]) => {
     if (first === undefined) return [];
-    const { input, old, new: now } = first;
-    return [
-      `${input}${others.length === 0 ? "" : ` and ${String(others.length)} alike`} ${quoteCode(old)} → ${quoteCode(now)}`,
-    ];
+    const inputs = others.length === 0 ? first.input : `${first.input} and ${String(others.length)} others`;
+    return [`${inputs} ${quoteCode(first.old)} → ${quoteCode(first.new)}`];
   });
-  return [
-    ...shown,
-    ...(alike.length > maxListedCauses ? [`and ${String(alike.length - maxListedCauses)} more`] : []),
-  ].join("; ");
+  return formatFirstItems(descriptions, { limit: maxListedCauses, separator: "; " });
 }
 
-function buildCellChangeRow({ cell, reason: why, causes }: CellChange): string[] {
+function buildCellChangeRow({ cell, reason, causes }: CellChange): string[] {
   const { id, run, estimate } = cell;
-  const trains = why !== "evaluated again";
+  const trains = reason !== "re-evaluated";
   return [
     id,
-    why,
+    reason,
     formatCauses(causes),
     trains ? formatBand(estimate.gpuHours) : "",
     trains ? formatByteSize(estimate.diskGB * 1e9) : "",
@@ -49,36 +45,43 @@ function buildCellChangeRow({ cell, reason: why, causes }: CellChange): string[]
   ];
 }
 
-function buildMixtureChangeRow({ mixture, reason: why, causes }: MixtureChange): string[] {
-  const { id, tokens: counted, diskGB, job } = mixture;
-  return [id, why, formatCauses(causes), formatTokenCount(counted.total), formatByteSize(diskGB * 1e9), quoteCode(job)];
+function buildMixtureChangeRow({ mixture, reason, causes }: MixtureChange): string[] {
+  const { id, tokens, diskGB, job } = mixture;
+  return [
+    id,
+    reason,
+    formatCauses(causes),
+    formatTokenCount(tokens.total),
+    formatByteSize(diskGB * 1e9),
+    quoteCode(job),
+  ];
 }
 
-function formatNonZeroCount(count: number, what: string): string[] {
-  return count === 0 ? [] : [`${String(count)} ${what}${count === 1 ? "" : "s"}`];
+function formatNonZeroCount(count: number, noun: string): string[] {
+  return count === 0 ? [] : [formatCount(count, noun)];
 }
 
-/** What is more than none, of hours and disk. */
+/** The additional GPU-hours and disk space, without those that are zero. */
 function formatAddedCost({ gpuHours, diskGB }: SnapshotComparison, base: string): string {
-  const more = [
+  const costs = [
     ...(gpuHours.high === 0 ? [] : [`${formatBand(gpuHours)} GPU-hours`]),
     ...(diskGB === 0 ? [] : [`${formatByteSize(diskGB * 1e9)} of disk`]),
   ];
-  return more.length === 0 ? "" : `: ${more.join(" and ")} more than ${base}`;
+  return costs.length === 0 ? "" : `: ${costs.join(" and ")} more than ${base}`;
 }
 
 function formatComparisonSummary(comparison: SnapshotComparison, base: string): string {
-  const { changes, mixtures, otherSteps: besides } = comparison;
-  if (!hasRuns(comparison)) return `Nothing would run: every run of ${base} stays what it is.`;
-  const what = [
+  const { changes, mixtures, otherSteps } = comparison;
+  if (!hasRuns(comparison)) return `Nothing would run: all runs of ${base} are unchanged.`;
+  const counts = [
     ...formatNonZeroCount(changes.length, "cell"),
     ...formatNonZeroCount(mixtures.length, "mixture"),
-    ...formatNonZeroCount(besides.length, "other step"),
+    ...formatNonZeroCount(otherSteps.length, "other step"),
   ];
-  return `${new Intl.ListFormat("en-GB").format(what)} would run${formatAddedCost(comparison, base)}.`;
+  return `${new Intl.ListFormat("en-GB").format(counts)} would run${formatAddedCost(comparison, base)}.`;
 }
 
-/** A table and the empty line after it; nothing where it has no row. */
+/** Renders a table and an empty line; nothing if the table has no rows. */
 function renderChangeTable(headings: readonly string[], rows: readonly string[][]): string[] {
   return rows.length === 0 ? [] : [renderMarkdownTable({ headings, rows }), ""];
 }
@@ -89,20 +92,21 @@ function renderDetails(title: string, text: string): string[] {
 
 function renderDiffSection(diff: string): string[] {
   if (diff === "") return [];
-  const shown =
+  const omitted = formatThreeDigits(diff.length - maxDiffCharacters);
+  const text =
     diff.length > maxDiffCharacters
-      ? `${diff.slice(0, maxDiffCharacters)}\n… ${formatThreeDigits(diff.length - maxDiffCharacters)} more characters: ./mixcpt preview says all of them`
+      ? `${diff.slice(0, maxDiffCharacters)}\n… ${omitted} more characters; ./mixcpt preview shows all of them`
       : diff;
-  // four backticks: a manifest may hold three
-  return renderDetails("changed manifests", `\`\`\`\`diff\n${shown}\n\`\`\`\``);
+  // four backticks, because a manifest may contain three
+  return renderDetails("changed manifests", `\`\`\`\`diff\n${text}\n\`\`\`\``);
 }
 
-/** One comment for a pull request. `diff` is that of the manifests. */
+/** Renders the comment of a pull request. `diff` is the difference of the manifests. */
 export function renderPullRequestComment(
   comparison: SnapshotComparison,
   { base, diff }: { base: string; diff: string },
 ): string {
-  const { changes, mixtures, otherSteps: besides, removed: gone, findings } = comparison;
+  const { changes, mixtures, otherSteps, removed, findings } = comparison;
   const findingLines = findings.map(
     ({ rule, severity, cells, message }) =>
       `- ${severity} [${rule}](docs/lint.md#${rule}) (${cells.join(", ")}): ${message}`,
@@ -111,14 +115,14 @@ export function renderPullRequestComment(
     commentMarker,
     `**${formatComparisonSummary(comparison, base)}**`,
     "",
-    ...renderChangeTable(["cell", "", "because", "GPU-hours", "disk", "run"], changes.map(buildCellChangeRow)),
-    ...renderChangeTable(["mixture", "", "because", "tokens", "disk", "job"], mixtures.map(buildMixtureChangeRow)),
-    ...(gone.length > 0 ? [`No longer in the matrix, results stay: ${gone.join(", ")}`, ""] : []),
+    ...renderChangeTable(["cell", "change", "cause", "GPU-hours", "disk", "run"], changes.map(buildCellChangeRow)),
+    ...renderChangeTable(["mixture", "change", "cause", "tokens", "disk", "job"], mixtures.map(buildMixtureChangeRow)),
+    ...(removed.length > 0 ? [`Removed from the matrix, results are kept: ${removed.join(", ")}`, ""] : []),
     ...(findingLines.length > 0 ? ["New findings:", "", ...findingLines, ""] : []),
-    ...(besides.length > 0
+    ...(otherSteps.length > 0
       ? renderDetails(
-          `other steps (${String(besides.length)}): data, base models`,
-          besides.map((name) => `- ${quoteCode(name)}`).join("\n"),
+          `other steps (${String(otherSteps.length)}): data, base models`,
+          otherSteps.map((name) => `- ${quoteCode(name)}`).join("\n"),
         )
       : []),
     ...renderDiffSection(diff),

@@ -14,18 +14,18 @@ function runGit(args: readonly string[], input?: Buffer): Buffer {
   });
 }
 
-/** The full name of a commit. */
+/** The full hash of a commit. */
 function resolveCommit(ref: string): string {
   try {
     return runGit(["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])
       .toString()
       .trim();
   } catch {
-    throw new Error(`git knows no commit ${ref}: fetch it first, or name another one with --base`);
+    throw new Error(`git does not know the commit ${ref}; fetch it, or choose another with --base`);
   }
 }
 
-/** The files of a commit in a directory of their own, with this checkout's npm packages. */
+/** Unpacks the files of a commit into a directory and links this checkout's npm packages. */
 function unpackCommit(commit: string, directory: string): void {
   const archive = runGit(["archive", "--format=tar", commit]);
   execFileSync("tar", ["-x", "-C", directory], { input: archive });
@@ -49,8 +49,8 @@ function runCommitProgram(directory: string, stacks: readonly string[]): string 
 }
 
 /**
- * What another commit would run, told by its own program.
- * @throws Error if git has no such commit, or its program is too old or its configuration wrong
+ * Reads what another commit would run from that commit's own program.
+ * @throws Error if git does not know the commit, its program is too old, or its configuration is invalid
  */
 export function readCommitSnapshot(ref: string, stacks: readonly string[]): PreviewSnapshot {
   const commit = resolveCommit(ref);
@@ -59,8 +59,8 @@ export function readCommitSnapshot(ref: string, stacks: readonly string[]): Prev
     unpackCommit(commit, directory);
     return previewSnapshotSchema.parse(JSON.parse(runCommitProgram(directory, stacks)));
   } catch (error) {
-    const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
-    throw new Error(`commit ${commit.slice(0, 12)} (${ref}) cannot say what it would run:\n${said}`);
+    const message = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);
+    throw new Error(`the program of commit ${commit.slice(0, 12)} (${ref}) failed:\n${message}`, { cause: error });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

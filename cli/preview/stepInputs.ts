@@ -1,13 +1,13 @@
 import { parse } from "yaml";
 import type { ComparedManifest } from "./previewSnapshot.ts";
 
-/** Leaves of a value by their path: `recipe.learning_rate` → `0.00004`. */
+/** The leaves of a value by their path: `recipe.learning_rate` → `0.00004`. */
 type InputLeaves = ReadonlyMap<string, string>;
 
-/** What a step is told, by the benchmark that it asks; what is told to no benchmark alone is under an empty name. */
-export type StepInputs = ReadonlyMap<string, InputLeaves>;
+/** The inputs of a step by benchmark; inputs that belong to no single benchmark have an empty name. */
+type StepInputs = ReadonlyMap<string, InputLeaves>;
 
-/** A member of a list says its name, too, if it has one: `5 (the-stack)`. */
+/** The index of a list member, with its name if it has one: `5 (the-stack)`. */
 function formatLeafKey(list: object, key: string, member: unknown): string {
   return Array.isArray(list) && typeof member === "object" && member !== null && "name" in member
     ? `${key} (${String(member.name)})`
@@ -29,11 +29,11 @@ interface ContainerLike {
   readonly env?: { name?: unknown; value?: unknown }[];
 }
 
-/** All objects that look like a container, wherever a manifest has them. */
+/** Collects all objects in a manifest that look like a container, at any depth. */
 function collectContainers(value: unknown): ContainerLike[] {
   if (typeof value !== "object" || value === null) return [];
-  const inside = Object.values(value).flatMap(collectContainers);
-  return "env" in value && Array.isArray(value.env) ? [value as ContainerLike, ...inside] : inside;
+  const nested = Object.values(value).flatMap(collectContainers);
+  return "env" in value && Array.isArray(value.env) ? [value as ContainerLike, ...nested] : nested;
 }
 
 function parseContainerSpec({ env = [] }: ContainerLike): Record<string, unknown> {
@@ -41,7 +41,7 @@ function parseContainerSpec({ env = [] }: ContainerLike): Record<string, unknown
   return typeof text === "string" ? (parse(text) as Record<string, unknown>) : {};
 }
 
-/** Where results go, and what their publisher notes, follows from everything else. */
+/** Keys that follow from the other inputs: the destinations of results, and the notes of their publisher. */
 const ignoredSpecKeys = {
   output: undefined,
   scores: undefined,
@@ -55,17 +55,17 @@ function collectLeaves(container: ContainerLike): InputLeaves {
   return new Map(walkLeaves({ ...parseContainerSpec(container), ...ignoredSpecKeys, image }, ""));
 }
 
-/** The study's benchmarks are asked by a command of their name; any other tells its name. */
+/** The benchmark that a container evaluates: the study's are named by the command, added ones by the spec. */
 function findBenchmarkName(container: ContainerLike): string {
   const { benchmarks, benchmark } = parseContainerSpec(container) as {
     benchmarks?: unknown;
     benchmark?: { name?: string };
   };
-  const isAsked = typeof benchmarks === "string" && "checkpoint" in parseContainerSpec(container);
-  return isAsked ? (benchmark?.name ?? String(container.args?.[0])) : "";
+  const isEvaluation = typeof benchmarks === "string" && "checkpoint" in parseContainerSpec(container);
+  return isEvaluation ? (benchmark?.name ?? String(container.args?.[0])) : "";
 }
 
-/** What a step is told and runs in. */
+/** Reads the spec and the image of a step, grouped by benchmark. */
 export function readStepInputs(manifest: ComparedManifest): StepInputs {
   const groups = Map.groupBy(collectContainers(manifest), findBenchmarkName);
   return new Map(
@@ -76,7 +76,7 @@ export function readStepInputs(manifest: ComparedManifest): StepInputs {
   );
 }
 
-/** Where a data step writes. */
+/** The path that a data step writes to. */
 export function findOutputPath(manifest: ComparedManifest): string | undefined {
   return collectContainers(manifest)
     .map((container) => parseContainerSpec(container)["output"])
@@ -85,7 +85,7 @@ export function findOutputPath(manifest: ComparedManifest): string | undefined {
 
 export interface InputChange {
   readonly input: string;
-  /** `unset` where there was, or is, none. */
+  /** `unset` if the input did not exist before; `new` likewise. */
   readonly old: string;
   readonly new: string;
 }
@@ -100,27 +100,28 @@ function diffLeaves(before: InputLeaves, after: InputLeaves): InputChange[] {
 }
 
 function describePresence(leaves: InputLeaves | undefined): string {
-  return leaves === undefined ? "not asked" : "asked";
+  return leaves === undefined ? "not evaluated" : "evaluated";
 }
 
-/** What differs between the inputs of two steps: once where it differs so for all benchmarks, else with the benchmark's name. */
+/** Lists the changed inputs of a step: once if all benchmarks share the change, otherwise with the benchmark's name. */
 export function findInputChanges(before: StepInputs, after: StepInputs): InputChange[] {
   const names = [...new Set([...before.keys(), ...after.keys()])];
-  const kept = names.filter((name) => before.has(name) && after.has(name));
-  const benchmarks = kept.filter((name) => name !== "");
-  const all = kept.flatMap((name) =>
+  const common = names.filter((name) => before.has(name) && after.has(name));
+  const benchmarks = common.filter((name) => name !== "");
+  const changes = common.flatMap((name) =>
     diffLeaves(before.get(name) ?? new Map(), after.get(name) ?? new Map()).map((cause) => ({ name, cause })),
   );
-  const alike = Map.groupBy(all, ({ cause }) => JSON.stringify(cause));
-  const said = [...alike.values()].flatMap((group) => {
-    const shared =
-      group.some(({ name }) => name === "") || benchmarks.every((name) => group.some((one) => one.name === name));
-    return shared
+  const equalChanges = Map.groupBy(changes, ({ cause }) => JSON.stringify(cause));
+  const causes = [...equalChanges.values()].flatMap((group) => {
+    const isShared =
+      group.some(({ name }) => name === "") ||
+      benchmarks.every((benchmark) => group.some(({ name }) => name === benchmark));
+    return isShared
       ? group.slice(0, 1).map(({ cause }) => cause)
       : group.map(({ name, cause }) => ({ ...cause, input: `${name}: ${cause.input}` }));
   });
-  const others = names
-    .filter((name) => !kept.includes(name))
+  const addedOrRemoved = names
+    .filter((name) => !common.includes(name))
     .map((name) => ({ input: name, old: describePresence(before.get(name)), new: describePresence(after.get(name)) }));
-  return [...said, ...others];
+  return [...causes, ...addedOrRemoved];
 }

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-/** YAML documents, one per manifest, every value written out. */
+/** Formats manifests as YAML documents without aliases or folded lines. */
 export function formatYaml(manifests: readonly object[]): string {
   return manifests
     .map((manifest) => `---\n${stringify(manifest, { aliasDuplicateObjects: false, lineWidth: 0 })}`)

@@ -11,10 +11,10 @@ import { deriveClusterOutputs } from "../plan/deriveClusterOutputs.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
 import { formatYaml } from "./formatYaml.ts";
 
-/** Every file that render writes begins with this, and so it knows which old ones are its own. */
+/** The beginning of every rendered file, by which a later render recognizes its own files. */
 export const renderedFileMark = "# mixcpt render";
 
-/** They say what they are, and stay while the sources of the images change: so a diff shows what the stack changes. */
+/** Fixed image names, so that a diff of rendered files shows changes of the stack and not of the image sources. */
 export const placeholderImages: ImageRefs = {
   data: "mixcpt.local/data:as-built",
   llamaFactory: "mixcpt.local/llama-factory:as-built",
@@ -27,45 +27,41 @@ function formatManifestFile(title: string, manifests: readonly object[], notes: 
   );
 }
 
-/** What cells would wait for in vain. */
-function formatCorporaNotes(unmade: readonly LintFinding[]): string[] {
-  return unmade.flatMap(({ rule, cells, message }) => ["", `${rule} (${cells.join(", ")}):`, `  ${message}`]);
+/** Formats notes about corpora that cells would wait for but that no stack builds. */
+function formatCorporaNotes(findings: readonly LintFinding[]): string[] {
+  return findings.flatMap(({ rule, cells, message }) => ["", `${rule} (${cells.join(", ")}):`, `  ${message}`]);
 }
 
-/** `up` refuses what is open; here it stays readable, with a note. */
-function formatOpenNotes(open: readonly Problem[]): string[] {
-  if (open.length === 0) return [];
+/** Formats notes about settings that the stack leaves open: render accepts them, while `up` does not. */
+function formatOpenNotes(problems: readonly Problem[]): string[] {
+  if (problems.length === 0) return [];
   return [
     "",
-    `Not decided yet, so that up refuses this stack; ${placeholderRevision.slice(0, 8)}… stands for a commit:`,
-    ...open.map(({ path, message }) => `  ${path}: ${message}`),
+    `up rejects this stack until these settings are decided; ${placeholderRevision.slice(0, 8)}… is a placeholder:`,
+    ...problems.map(({ path, message }) => `  ${path}: ${message}`),
   ];
 }
 
 function renderCellFile(stack: string, { cell, data, train, evaluate }: CellExperiment): [string, string] {
   return [
     `${cell.slug}.yaml`,
-    formatManifestFile(`${stack}: ${cell.id}, the text made ready, the training, the evaluation`, [
-      data,
-      train,
-      evaluate,
-    ]),
+    formatManifestFile(`${stack}: ${cell.id}: data preparation, training, evaluation`, [data, train, evaluate]),
   ];
 }
 
 function renderBaseFile(stack: string, { evaluation: { subject }, evaluate }: BaseExperiment): [string, string] {
   return [
     `${subject.slug}.yaml`,
-    formatManifestFile(`${stack}: ${subject.id}, the evaluation of the model that the cells start from`, [evaluate]),
+    formatManifestFile(`${stack}: ${subject.id}: evaluation of the base model`, [evaluate]),
   ];
 }
 
-/** A mixture has a file of its own, without the hash in its name, so that a diff is one of contents. */
+/** Renders the file of a mixture. The name has no hash, so that a diff compares contents. */
 function renderMixtureFile(stack: string, { corpus: { job } }: MixtureExperiment): [string, string] {
-  return [`${job.metadata.name.replace(/-[0-9a-f]{8}$/, "")}.yaml`, formatManifestFile(`${stack}: a mixture`, [job])];
+  return [`${job.metadata.name.replace(/-[0-9a-f]{8}$/, "")}.yaml`, formatManifestFile(`${stack}: one mixture`, [job])];
 }
 
-/** What an experiment submits, as names and texts of files; `notes` stand at the top of what is shared. */
+/** Renders the objects of an experiment as pairs of file name and text; `notes` go to the top of the shared file. */
 export function renderExperimentFiles(
   stack: string,
   { shared, mixtures, bases, cells }: Experiment,
@@ -74,7 +70,7 @@ export function renderExperimentFiles(
   return [
     [
       "shared.yaml",
-      formatManifestFile(`${stack}: what ${mixtures.length > 0 ? "mixtures" : "cells"} share`, shared, notes),
+      formatManifestFile(`${stack}: shared by all ${mixtures.length > 0 ? "mixtures" : "cells"}`, shared, notes),
     ],
     ...mixtures.map((mixture) => renderMixtureFile(stack, mixture)),
     ...bases.map((base) => renderBaseFile(stack, base)),
@@ -83,9 +79,9 @@ export function renderExperimentFiles(
 }
 
 /**
- * What a stack submits, as YAML by the name of its file: one for what is shared, one per mixture, base model or cell in
- * the order of submission, and for stacks with cells the training runtime that they find on their cluster.
- * @throws Error for a stack that there is not, ConfigError with all problems of its file
+ * Renders the manifests of a stack as YAML files by name: one with the shared objects, one per mixture, base model or
+ * cell in the order of submission, and for stacks with cells the training runtime that their cluster provides.
+ * @throws Error for an unknown stack, ConfigError with all problems of its file
  */
 export function renderStackFiles(stack: string): ReadonlyMap<string, string> {
   const config = loadStackConfig(stack);
@@ -99,6 +95,6 @@ export function renderStackFiles(stack: string): ReadonlyMap<string, string> {
   if (config.kind === "corpora") return new Map(files);
   return new Map([
     ...files,
-    ["runtime.yaml", formatManifestFile(`${stack}: what its trainings find on the cluster`, [runtime])],
+    ["runtime.yaml", formatManifestFile(`${stack}: the training runtime that its cluster provides`, [runtime])],
   ]);
 }

@@ -11,15 +11,15 @@ function isRenderedFile(path: string): boolean {
   return readFileSync(path, "utf8").startsWith(renderedFileMark);
 }
 
-/** Files of a folder that an earlier render wrote and this one would not: cells that the stack no longer has. */
+/** Lists files that an earlier render wrote and the current one does not, such as those of removed cells. */
 function listStaleFiles(directory: string, names: Iterable<string>): string[] {
-  const kept = new Set(names);
+  const current = new Set(names);
   return readdirSync(directory).filter(
-    (name) => isYamlFile(name) && !kept.has(name) && isRenderedFile(resolve(directory, name)),
+    (name) => isYamlFile(name) && !current.has(name) && isRenderedFile(resolve(directory, name)),
   );
 }
 
-/** Writes the files of a stack, and removes those of cells that it no longer has; other files stay. */
+/** Writes the files of a stack and deletes rendered files that it no longer has; all other files are kept. */
 export function writeStackFiles(directory: string, files: ReadonlyMap<string, string>): void {
   createOutputFolder(directory);
   for (const name of listStaleFiles(directory, files.keys())) rmSync(resolve(directory, name));

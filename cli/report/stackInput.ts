@@ -1,12 +1,12 @@
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { StackInput } from "../../reporting/reportModel.ts";
-import { readClusterKubeconfig } from "../cluster/clusterStack.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { loadFamilyConfig } from "../plan/loadStackConfig.ts";
 import { fetchClusterScores } from "../kubernetes/clusterScores.ts";
+import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 
 /**
  * What one stack has submitted, what its configuration says of that, and what its cluster has of it.

@@ -20,7 +20,7 @@ it("makes the folder, replaces what was there and leaves nothing else behind", a
 it("says which folder it could not make, and what to do", async () => {
   await writeFileAtomically(join(folder, "taken"), "a file");
   await expect(writeFileAtomically(join(folder, "taken", "index.html"), "new")).rejects.toThrow(
-    /cannot make the folder .*taken: .*EEXIST.* --out/,
+    /cannot create the folder .*taken: .*EEXIST.* --out/,
   );
 });
 

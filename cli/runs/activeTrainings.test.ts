@@ -1,7 +1,7 @@
 import type { EngineEvent, PreviewOptions, Stack } from "@pulumi/pulumi/automation/index.js";
 import { cellIdAnnotation, stackLabel } from "../../jobs/kube/objectLabels.ts";
 import type { ConditionedObject } from "../kubernetes/apiObjects.ts";
-import { buildConditionedObject, buildPodObject, buildSnapshot } from "../watch/watchedStack.fixture.ts";
+import { buildConditionedObject, buildPodObject, buildSnapshot } from "../kubernetes/apiObjects.fixture.ts";
 import { findReplacedTrainings, listActiveTrainings, refuseReplacement } from "./activeTrainings.ts";
 
 function buildTraining(name: string, ...conditions: string[]): ConditionedObject {
@@ -11,9 +11,9 @@ function buildTraining(name: string, ...conditions: string[]): ConditionedObject
   };
 }
 
-describe("a training that has begun", () => {
-  it("runs on a node; those that are queued, done or of another stack have nothing to lose here", () => {
-    const at = buildSnapshot({
+describe("the active trainings of a stack", () => {
+  it("are those that run on a node, but not those that are queued, done or of another stack", () => {
+    const snapshot = buildSnapshot({
       trainJobs: [
         buildTraining("runs"),
         buildTraining("waits"),
@@ -27,17 +27,17 @@ describe("a training that has begun", () => {
         buildPodObject("foreign", "node", "running"),
       ],
     });
-    expect(listActiveTrainings(at, "dev")).toEqual([{ name: "runs", cell: "Cell runs" }]);
+    expect(listActiveTrainings(snapshot, "dev")).toEqual([{ name: "runs", cell: "Cell runs" }]);
   });
 
-  it("has begun, too, where it waits for the nodes that were taken from it", () => {
+  it("include one that waits for nodes that were taken from it", () => {
     const restarted: ConditionedObject = { ...buildConditionedObject("preempted"), status: { restarts: 1 } };
-    const at = buildSnapshot({
+    const snapshot = buildSnapshot({
       trainJobs: [buildTraining("preempted")],
       jobSets: [restarted],
       pods: [buildPodObject("preempted", "node", "queued")],
     });
-    expect(listActiveTrainings(at, "dev")).toHaveLength(1);
+    expect(listActiveTrainings(snapshot, "dev")).toHaveLength(1);
   });
 });
 
@@ -47,35 +47,37 @@ function buildEngineEvent(op: string, name: string): EngineEvent {
   } as EngineEvent;
 }
 
-/** An engine that tells of these steps. */
+/** A stack whose preview emits the events. */
 function mockStack(...events: EngineEvent[]) {
-  const preview = jest.fn(({ onEvent }: PreviewOptions) => Promise.resolve(events.forEach((one) => onEvent?.(one))));
+  const preview = jest.fn(({ onEvent }: PreviewOptions) =>
+    Promise.resolve(events.forEach((event) => onEvent?.(event))),
+  );
   return { stack: { preview } as unknown as Stack, preview };
 }
 
-const begun = [
+const activeTrainings = [
   { name: "t1", cell: "Tiny-Mono-Alt" },
   { name: "t2", cell: "Tiny-Mono-Sel" },
 ];
 
 describe("an up that would end trainings", () => {
-  it("is known by the engine's own preview", async () => {
+  it("is found with the engine's preview", async () => {
     const { stack } = mockStack(
       buildEngineEvent("same", "t1"),
       buildEngineEvent("create", "t3"),
       buildEngineEvent("delete", "t2"),
     );
-    expect(await findReplacedTrainings(stack, begun)).toEqual([begun[1]]);
+    expect(await findReplacedTrainings(stack, activeTrainings)).toEqual([activeTrainings[1]]);
   });
 
-  it("costs no preview while nothing has begun", async () => {
+  it("needs no preview if no training is active", async () => {
     const { stack, preview } = mockStack();
     expect(await findReplacedTrainings(stack, [])).toEqual([]);
     expect(preview).not.toHaveBeenCalled();
   });
 
-  it("is refused with the cells and both ways on", () => {
-    expect(() => refuseReplacement(begun, "dev")).toThrow(
+  it("is refused with the cells, and with the commands to compare and to replace them", () => {
+    expect(() => refuseReplacement(activeTrainings, "dev")).toThrow(
       /2 trainings[^]*Tiny-Mono-Alt \(t1\)[^]*preview dev[^]*--replace-running/,
     );
     expect(() => refuseReplacement([], "dev")).not.toThrow();

@@ -6,16 +6,16 @@ import {
   buildJobObject,
   buildPodObject,
   buildSnapshot,
-} from "../watch/watchedStack.fixture.ts";
+} from "../kubernetes/apiObjects.fixture.ts";
 import { deleteRuns, listFailedRuns, selectFailedRuns } from "./failedRuns.ts";
 import type { FailedRun } from "./failedRuns.ts";
 
-function addStackLabel<T extends ApiObject>(one: T, cell?: string): T {
+function addStackLabel<T extends ApiObject>(object: T, cell?: string): T {
   return {
-    ...one,
+    ...object,
     metadata: {
-      ...one.metadata,
-      labels: { ...one.metadata?.labels, [stackLabel]: "dev" },
+      ...object.metadata,
+      labels: { ...object.metadata?.labels, [stackLabel]: "dev" },
       ...(cell !== undefined && { annotations: { [cellIdAnnotation]: cell } }),
     },
   };
@@ -35,29 +35,33 @@ const snapshotWithFailures = buildSnapshot({
   pods: [buildPodObject("t1", "node", "killed")],
   logs: new Map([["t1-node-0-0-killed", "out of memory"]]),
 });
-const failed = listFailedRuns(snapshotWithFailures, { stack: "dev", kubectl: "./mixcpt kubectl --namespace mixcpt" });
+const failedRuns = listFailedRuns("dev", {
+  snapshot: snapshotWithFailures,
+  kubectlPrefix: "./mixcpt kubectl --namespace mixcpt",
+});
 
-describe("what has failed for good", () => {
-  it("is what the stack submitted, not what controllers made of it, and nothing of other stacks", () => {
-    expect(failed.map(({ kind, name, cell }) => [kind, name, cell])).toEqual([
+describe("the failed runs of a stack", () => {
+  it("are objects that the stack submitted, not those that controllers made, nor those of other stacks", () => {
+    expect(failedRuns.map(({ kind, name, cell }) => [kind, name, cell])).toEqual([
       ["trainjob", "t1", "Tiny-Mono-Alt"],
       ["jobset", "e1", "Tiny-Bi-Alt"],
       ["job", "data-1", undefined],
     ]);
   });
 
-  it("comes with why", () => {
-    expect(failed[0]?.failure).toMatchObject({ step: "train", exitCode: 137, lastLine: "out of memory" });
+  it("include the reason", () => {
+    expect(failedRuns[0]?.failure).toMatchObject({ step: "train", exitCode: 137, lastLine: "out of memory" });
   });
 
-  it("is taken up again whole, or for the cells that are named", () => {
-    expect(selectFailedRuns(failed, [])).toHaveLength(3);
-    expect(selectFailedRuns(failed, ["Tiny-Bi-Alt"]).map(({ name }) => name)).toEqual(["e1"]);
+  it("are all selected, or those of the named cells", () => {
+    expect(selectFailedRuns(failedRuns, [])).toHaveLength(3);
+    expect(selectFailedRuns(failedRuns, ["Tiny-Bi-Alt"]).map(({ name }) => name)).toEqual(["e1"]);
   });
 
-  it("is told where a cell that is named has not failed", () => {
-    expect(() => selectFailedRuns(failed, ["Tiny-Mono-Sel"])).toThrow(
-      "nothing of Tiny-Mono-Sel has failed; what has: Tiny-Mono-Alt, Tiny-Bi-Alt; retry without a name also submits what is missing",
+  it("are listed in the error if a named cell has not failed", () => {
+    expect(() => selectFailedRuns(failedRuns, ["Tiny-Mono-Sel"])).toThrow(
+      "no failed run of Tiny-Mono-Sel; failed cells: Tiny-Mono-Alt, Tiny-Bi-Alt; " +
+        "retry without cell names also submits what is missing",
     );
   });
 });
@@ -66,19 +70,24 @@ function buildFailedRun(name: string, cell?: string) {
   return { kind: "job", name, cell } as FailedRun;
 }
 
-describe("failed runs that are taken off the cluster", () => {
-  it("go each by itself: one that stays keeps no other from going, and is told with why", async () => {
-    const gone: string[] = [];
-    const remove = async ({ name }: FailedRun): Promise<void> => {
-      if (name.startsWith("held")) throw new Error("is still being deleted");
-      gone.push(name);
+describe("deleting failed runs", () => {
+  it("continues if a run cannot be deleted, and returns the reason", async () => {
+    const deletedNames: string[] = [];
+    const deleteOne = async ({ name }: FailedRun): Promise<void> => {
+      if (name.startsWith("stuck")) throw new Error("is still being deleted");
+      deletedNames.push(name);
     };
     expect(
       await deleteRuns(
-        [buildFailedRun("held-1", "Tiny-Mono-Alt"), buildFailedRun("a"), buildFailedRun("held-2"), buildFailedRun("b")],
-        remove,
+        [
+          buildFailedRun("stuck-1", "Tiny-Mono-Alt"),
+          buildFailedRun("a"),
+          buildFailedRun("stuck-2"),
+          buildFailedRun("b"),
+        ],
+        deleteOne,
       ),
-    ).toEqual(["  Tiny-Mono-Alt: is still being deleted", "  held-2: is still being deleted"]);
-    expect(gone).toEqual(["a", "b"]);
+    ).toEqual(["  Tiny-Mono-Alt: is still being deleted", "  stuck-2: is still being deleted"]);
+    expect(deletedNames).toEqual(["a", "b"]);
   });
 });

@@ -6,7 +6,7 @@ import type { CommandRunner } from "./setupTask.ts";
 import type { SetupScope } from "./setupScope.ts";
 
 /** A program that set-up or the local hosts need, and Debian's package with it. */
-const requiredPackages: Readonly<Record<string, string>> = {
+export const requiredPackages: Readonly<Record<string, string>> = {
   mmdebstrap: "mmdebstrap",
   buildah: "buildah",
   "ssh-keygen": "openssh-client",

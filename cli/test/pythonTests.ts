@@ -1,58 +1,71 @@
-import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
-import { execa } from "execa";
-import { resolveCacheDirectory, checkoutDirectory } from "../../workspace/environment.ts";
-import { hashCacheKey } from "../setup/setupTask.ts";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { checkoutDirectory, stateDirectory } from "../../workspace/environment.ts";
+import { addCounts, noCounts, runPassFailCheck, runWithTerminal } from "./testRunners.ts";
 import type { TestCounts } from "./testRunners.ts";
-import { runWithTerminal } from "./testRunners.ts";
+import { installPythonTools } from "./testTools.ts";
 
 const imagesFolder = resolve(checkoutDirectory, "images");
+const configFile = resolve(imagesFolder, "pyproject.toml");
 
-/** A Python environment with what the tests need, kept by the content of its requirements. */
-async function preparePythonEnvironment(): Promise<string> {
-  const requirements = resolve(imagesFolder, "requirements-test.txt");
-  const directory = resolve(resolveCacheDirectory(), "python-tests", hashCacheKey(readFileSync(requirements, "utf8")));
-  if (existsSync(resolve(directory, "complete"))) return directory;
-  rmSync(directory, { recursive: true, force: true });
-  await execa("python3", ["-m", "venv", directory], { stdio: "inherit" });
-  await execa(resolve(directory, "bin/pip"), ["install", "--quiet", "--requirement", requirements], {
-    stdio: "inherit",
-  });
-  await execa("touch", [resolve(directory, "complete")]);
-  return directory;
+/** Folders of images/ that have tests. */
+export function listImageFolders(): string[] {
+  return readdirSync(imagesFolder).filter((name) => existsSync(resolve(imagesFolder, name, "tests")));
 }
 
-/** pytest over every image that has tests. */
+/** The file in which pytest leaves its counts, emptied; its folder exists. */
+export function pythonTestResults(name: string): string {
+  const results = resolve(stateDirectory, "tests", `${name}.xml`);
+  mkdirSync(dirname(results), { recursive: true });
+  rmSync(results, { force: true });
+  return results;
+}
+
+/** Runs ruff, mypy and pytest over every image's package; what needs torch runs in the image (see imageTests.ts). */
 export async function runPythonTests(): Promise<TestCounts> {
-  const environment = await preparePythonEnvironment();
-  const folders = readdirSync(imagesFolder).filter((name) => existsSync(resolve(imagesFolder, name, "tests")));
-  const counts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
-  for (const folder of folders) {
-    const { passed, failed, skipped } = await runPytest(environment, folder);
-    counts.passed += passed;
-    counts.failed += failed;
-    counts.skipped += skipped;
-  }
+  const tools = await installPythonTools();
+  let counts = addCounts(
+    await runPassFailCheck(resolve(tools, "ruff"), ["check", imagesFolder]),
+    await runPassFailCheck(resolve(tools, "ruff"), ["format", "--check", imagesFolder]),
+  );
+  counts = addCounts(
+    counts,
+    await runPassFailCheck(resolve(tools, "mypy"), ["--config-file", configFile, ...listPackages()]),
+  );
+  for (const folder of listImageFolders()) counts = addCounts(counts, await runPytest(tools, folder));
   return counts;
 }
 
-async function runPytest(environment: string, folder: string): Promise<TestCounts> {
-  const results = resolve(environment, `${folder}.xml`);
-  rmSync(results, { force: true });
-  const held = await runWithTerminal(
-    resolve(environment, "bin/python"),
-    ["-m", "pytest", "-q", "-p", "no:cacheprovider", `--junitxml=${results}`, resolve(imagesFolder, folder)],
+/** Directories of the Python packages: `images/data/mixcpt_data`. */
+function listPackages(): string[] {
+  return listImageFolders().flatMap((folder) =>
+    readdirSync(resolve(imagesFolder, folder))
+      .filter((name) => name.startsWith("mixcpt_"))
+      .map((name) => resolve(imagesFolder, folder, name)),
+  );
+}
+
+async function runPytest(tools: string, folder: string): Promise<TestCounts> {
+  const results = pythonTestResults(folder);
+  const tests = resolve(imagesFolder, folder);
+  const options = ["-p", "no:cacheprovider", `--ignore=${tests}/tests/in_image`, `--junitxml=${results}`];
+  const hasPassed = await runWithTerminal(
+    resolve(tools, "python"),
+    ["-m", "pytest", "--config-file", configFile, ...options, tests],
     { PYTHONDONTWRITEBYTECODE: "1" },
   );
-  if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
+  return readPytestCounts(results, hasPassed);
+}
+
+/** Counts of a JUnit file that pytest wrote; one failure where it wrote none. */
+export function readPytestCounts(results: string, hasPassed: boolean): TestCounts {
+  if (!existsSync(results)) return { ...noCounts, failed: 1 };
   const [, errors = "0", failures = "0", skipped = "0", tests = "0"] =
     /errors="(\d+)" failures="(\d+)" skipped="(\d+)" tests="(\d+)"/.exec(readFileSync(results, "utf8")) ?? [];
   const failed = Number(errors) + Number(failures);
-  if (Number(skipped) > 0)
-    console.log(`  images/${folder}: ${skipped} skipped, for what only the image has (see importorskip in its tests)`);
   return {
     passed: Number(tests) - failed - Number(skipped),
-    failed: Math.max(failed, Number(!held)),
+    failed: Math.max(failed, Number(!hasPassed)),
     skipped: Number(skipped),
   };
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 import { buildChildEnvironment, checkoutDirectory, stateDirectory } from "../../workspace/environment.ts";
 
+/** Runs a program with the terminal's streams. Returns true where its exit code is 0. */
 export async function runWithTerminal(
   program: string,
   args: readonly string[],
@@ -18,10 +19,10 @@ export async function runWithTerminal(
   return exitCode === 0;
 }
 
-/** A check that holds or does not. */
+/** Counts a program's exit code as one check. */
 export async function runPassFailCheck(program: string, args: readonly string[]): Promise<TestCounts> {
-  const held = await runWithTerminal(program, args);
-  return { passed: Number(held), failed: Number(!held), skipped: 0 };
+  const hasPassed = await runWithTerminal(program, args);
+  return { passed: Number(hasPassed), failed: Number(!hasPassed), skipped: 0 };
 }
 
 interface JestResults {
@@ -31,14 +32,14 @@ interface JestResults {
   readonly numFailedTestSuites: number;
 }
 
-/** Jest's tests of one project of jest.config.cjs. A suite that could not run counts as a failure. */
+/** Runs one project of jest.config.cjs. A suite that could not run counts as a failure. */
 export async function runJestProject(project: string): Promise<TestCounts> {
   const results = resolve(stateDirectory, "tests", `${project}.json`);
   mkdirSync(resolve(results, ".."), { recursive: true });
   rmSync(results, { force: true });
   const inBand = project === "unit" ? [] : ["--runInBand"];
   const jest = resolve(checkoutDirectory, "node_modules/jest/bin/jest.js");
-  const held = await runWithTerminal(process.execPath, [
+  const hasPassed = await runWithTerminal(process.execPath, [
     "--disable-warning=ExperimentalWarning",
     jest,
     "--selectProjects",
@@ -53,14 +54,20 @@ export async function runJestProject(project: string): Promise<TestCounts> {
   ) as JestResults;
   return {
     passed: numPassedTests,
-    failed: Math.max(numFailedTests, numFailedTestSuites, Number(!held)),
+    failed: Math.max(numFailedTests, numFailedTestSuites, Number(!hasPassed)),
     skipped: numPendingTests,
   };
 }
 
-/** How many checks of a part held, how many did not, and how many did not run because the machine lacks what they need. */
+/** Numbers of the checks of a part. A skipped one counts as a failure: what a test needs, the project installs. */
 export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+}
+
+export const noCounts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
+
+export function addCounts(a: TestCounts, b: TestCounts): TestCounts {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }

@@ -1,4 +1,5 @@
-import type { WorkloadFailure } from "./workloadFailure.ts";
+import { describeFailure } from "./workloadFailure.ts";
+import type { SnapshotContext, SubmittedObject, WorkloadFailure } from "./workloadFailure.ts";
 
 export type StageName =
   | "not submitted"
@@ -12,25 +13,26 @@ export type StageName =
   | "done"
   | "failed";
 
-/** The part of a cell's way that a stage belongs to. */
-export type WatchedStep = "data" | "train" | "evaluate" | "publish";
+/** The step of a cell's pipeline that a stage belongs to. */
+type WatchedStep = "data" | "train" | "evaluate" | "publish";
 
-/** Where a cell is in its step. */
+/** The position of a cell in one step of its pipeline. */
 export interface Stage {
   readonly name: StageName;
   readonly step: WatchedStep;
-  /** How much of the step is done, 0 to 1. */
+  /** The fraction of the step that is done, 0 to 1. */
   readonly fraction: number;
-  /** Seconds until the step ends; null where it has not begun or cannot be said. */
+  /** Seconds until the step ends; null if it has not begun or the time is unknown. */
   readonly stepEta: number | null;
-  /** Such as the benchmark, `12/24 steps` or why a pod does not start; may be empty. */
+  /** Such as the benchmark, `12/24 steps` or the reason why a pod does not start; may be empty. */
   readonly detail: string;
   readonly failure: WorkloadFailure | null;
 }
 
 /**
- * Share of a cell's time that each step takes: those of the demo's cells on two cores, rounded. With a real family the
- * shares differ, so the time left is rough until the last step; percentages of a step itself are exact.
+ * The share of a cell's time that each step takes, in percent: that of the demo's cells on two cores, rounded. The
+ * shares of a real model family differ, so that the time left is rough until the last step; the percentages of a step
+ * itself are exact.
  */
 const stepWeights: Record<WatchedStep, number> = { data: 5, train: 55, evaluate: 38, publish: 2 };
 const stepOrder: readonly WatchedStep[] = ["data", "train", "evaluate", "publish"];
@@ -39,7 +41,7 @@ function sumStepWeights(steps: readonly WatchedStep[]): number {
   return steps.reduce((sum, step) => sum + stepWeights[step], 0);
 }
 
-/** Percent of the cell's whole way. */
+/** The percentage of the cell's whole pipeline that is done. */
 export function computePercent({ name, step, fraction }: Stage): number {
   return name === "done"
     ? 100
@@ -47,15 +49,20 @@ export function computePercent({ name, step, fraction }: Stage): number {
 }
 
 /**
- * Seconds until the cell is done: the rest of this step, and the later ones in proportion to what the whole of this one takes.
- * null where this step cannot say. Time in a queue is not foreseen.
+ * Estimates the seconds until the cell is done: the rest of this step, and the later steps in proportion to the whole
+ * of this one. Returns null if the time left of this step is unknown. Time in a queue is not included.
  */
 export function estimateSecondsToDone({ step, fraction, stepEta }: Stage): number | null {
   if (stepEta === null || fraction >= 1) return stepEta;
-  const whole = stepEta / (1 - fraction);
-  return stepEta + (whole * sumStepWeights(stepOrder.slice(stepOrder.indexOf(step) + 1))) / stepWeights[step];
+  const stepSeconds = stepEta / (1 - fraction);
+  const laterWeights = sumStepWeights(stepOrder.slice(stepOrder.indexOf(step) + 1));
+  return stepEta + (stepSeconds * laterWeights) / stepWeights[step];
 }
 
 export function buildStage(name: StageName, step: WatchedStep, more: Partial<Stage> = {}): Stage {
   return { name, step, fraction: 0, stepEta: null, detail: "", failure: null, ...more };
+}
+
+export function buildFailedStage(failed: SubmittedObject<WatchedStep>, context: SnapshotContext): Stage {
+  return buildStage("failed", failed.step, { failure: describeFailure(failed, context) });
 }

@@ -1,34 +1,32 @@
 import {
   buildChildJob,
+  buildConditionedObject,
   buildJobObject,
   buildJobPod,
-  kubectlPrefix,
-  buildConditionedObject,
   buildPodObject,
-  formatProgressLine,
-  buildSnapshot,
-} from "./watchedStack.fixture.ts";
-import { computeDataJobState, computeDataStage } from "./dataStage.ts";
-import { formatFailure } from "./workloadFailure.ts";
+} from "../kubernetes/apiObjects.fixture.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+import { computeDataJobState, computeDataStage } from "./dataStage.ts";
+import { buildContext, formatProgressLine } from "./watchedStack.fixture.ts";
+import { formatFailure } from "./workloadFailure.ts";
 
 const name = "data-mono-alt-11112222";
 const submitted = { jobSets: [buildConditionedObject(name)] };
 
-function computeJobState(more: Partial<ClusterSnapshot>) {
-  return computeDataJobState(name, buildSnapshot(more), kubectlPrefix);
+function computeJobState(objects: Partial<ClusterSnapshot>) {
+  return computeDataJobState(name, buildContext(objects));
 }
 
-function buildLog(at: string, ...lines: string[]) {
-  return new Map([[at, lines.join("\n")]]);
+function buildLog(pod: string, ...lines: string[]) {
+  return new Map([[pod, lines.join("\n")]]);
 }
 
-describe("what makes a mixture as a JobSet", () => {
-  it("is not submitted before the cluster has it", () => {
+describe("a JobSet that prepares a mixture", () => {
+  it("is not submitted while the cluster does not have it", () => {
     expect(computeJobState({})).toMatchObject({ job: name, name: "not submitted", fraction: 0 });
   });
 
-  it("waits for what it is made from, and says for which", () => {
+  it("waits for its inputs, and shows their paths", () => {
     const logs = buildLog(
       `${name}-await-0-0-running`,
       "waiting for /store/models/glotlid-1a2b3c4d (0 s so far)",
@@ -40,7 +38,7 @@ describe("what makes a mixture as a JobSet", () => {
     });
   });
 
-  it("waits before it has any pod, and says why one that would wait does not start", () => {
+  it("waits while it has no pod, and shows why its first pod does not start", () => {
     expect(computeJobState(submitted)).toMatchObject({ name: "waiting for data", detail: "" });
     expect(computeJobState({ ...submitted, pods: [buildPodObject(name, "await", "pulling")] })).toMatchObject({
       name: "waiting for data",
@@ -52,7 +50,7 @@ describe("what makes a mixture as a JobSet", () => {
     ["queued", "queued", ""],
     ["pending", "starting", ""],
     ["unschedulable", "starting", "no node fits"],
-  ] as const)("whose work's pod is %s is %s", (phase, stage, detail) => {
+  ] as const)("with a working pod that is %s is %s", (phase, stage, detail) => {
     expect(
       computeJobState({
         ...submitted,
@@ -61,7 +59,7 @@ describe("what makes a mixture as a JobSet", () => {
     ).toMatchObject({ name: stage, detail });
   });
 
-  it("runs as far as its work's last line says", () => {
+  it("has the progress of its log's last line", () => {
     const pods = [buildPodObject(name, "await", "succeeded"), buildPodObject(name, "mixture", "running")];
     const logs = buildLog(
       `${name}-mixture-0-0-running`,
@@ -75,14 +73,14 @@ describe("what makes a mixture as a JobSet", () => {
     });
   });
 
-  it("is done when the JobSet is, even if nothing else is left of it", () => {
+  it("is done when its condition says so, even if nothing else of it is left", () => {
     expect(computeJobState({ jobSets: [buildConditionedObject(name, "Completed")] })).toMatchObject({
       name: "done",
       fraction: 1,
     });
   });
 
-  it("that has failed says the last line and the command that shows more", () => {
+  it("shows the last line and the command that shows more when it has failed", () => {
     const failed = `${name}-mixture-0-0-failed`;
     const pods = [buildPodObject(name, "await", "succeeded"), buildPodObject(name, "mixture", "failed")];
     const { failure, ...state } = computeJobState({
@@ -97,21 +95,21 @@ describe("what makes a mixture as a JobSet", () => {
     expect(failure?.command).toBe(`./mixcpt kubectl --namespace mixcpt logs ${failed}`);
   });
 
-  it("that has failed without a pod is described", () => {
+  it("shows the command that describes it when it has failed without a pod", () => {
     expect(computeJobState({ jobSets: [buildConditionedObject(name, "Failed")] }).failure?.command).toBe(
       `./mixcpt kubectl --namespace mixcpt describe jobset ${name}`,
     );
   });
 
-  it("is not mistaken for the Job of another JobSet", () => {
+  it("is not confused with the Job of another JobSet", () => {
     expect(computeJobState({ jobs: [buildChildJob(`${name}x`, "mixture", { succeeded: 1 })] }).name).toBe(
       "not submitted",
     );
   });
 });
 
-describe("what makes a mixture as a Job", () => {
-  it("is at the same stages", () => {
+describe("a Job that prepares a mixture", () => {
+  it("has the same stages", () => {
     expect(computeJobState({ jobs: [buildJobObject(name)], pods: [buildJobPod(name, "queued")] }).name).toBe("queued");
     expect(computeJobState({ jobs: [buildJobObject(name)], pods: [buildJobPod(name, "running")] }).name).toBe("data");
     expect(computeJobState({ jobs: [buildJobObject(name, "Complete")] }).name).toBe("done");
@@ -121,7 +119,7 @@ describe("what makes a mixture as a Job", () => {
   });
 });
 
-it("a cell whose JobSet waits for a corpus that another stack makes waits for data", () => {
+it("a cell waits for data while its JobSet waits for a corpus that another stack makes", () => {
   const logs = buildLog(`${name}-await-0-0-running`, "waiting for /store/corpora/mono-alt-1a2b3c4d (0 s so far)");
   const waiting = computeJobState({ ...submitted, pods: [buildPodObject(name, "await", "running")], logs });
   expect(computeDataStage([waiting])).toMatchObject({

@@ -1,28 +1,15 @@
 import { awaitJobName } from "../../jobs/kube/awaitJob.ts";
-import { describeFailure } from "./workloadFailure.ts";
-import {
-  isPodFailed,
-  isPodQueued,
-  isPodRunning,
-  findPodObstacle,
-  estimateSecondsLeft,
-  findPodProgress,
-} from "../kubernetes/podStatus.ts";
-import { findLastLine } from "./logProgress.ts";
-import {
-  findTrueCondition,
-  jobLabel,
-  getObjectLabel,
-  getObjectName,
-  findObject,
-  listJobSetPods,
-  replicatedJobLabel,
-} from "../kubernetes/apiObjects.ts";
-import type { ConditionedObject, JobObject, PodObject, ClusterSnapshot } from "../kubernetes/apiObjects.ts";
-import { buildStage } from "./cellStage.ts";
+import { findObject, getObjectLabel, getObjectName, listJobPods, listJobSetPods } from "../kubernetes/apiObjects.ts";
+import type { ClusterSnapshot, ConditionedObject, JobObject, PodObject } from "../kubernetes/apiObjects.ts";
+import { hasFailed, hasSucceeded } from "../kubernetes/objectConditions.ts";
+import { replicatedJobLabel } from "../kubernetes/objectKinds.ts";
+import { findFirstObstacle, findPodObstacle, isPodFailed, isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
+import { buildFailedStage, buildStage } from "./cellStage.ts";
 import type { Stage } from "./cellStage.ts";
+import { estimateSecondsLeft, findLastLine, findPodProgress } from "./logProgress.ts";
+import type { SnapshotContext } from "./workloadFailure.ts";
 
-/** Where a Job or JobSet is that makes data, a model or benchmarks. */
+/** The stage of a Job or JobSet that prepares data, a model or benchmarks. */
 export interface DataJobState extends Stage {
   /** Name of the object. */
   readonly job: string;
@@ -45,57 +32,51 @@ function computeWorkStage(pods: readonly PodObject[], snapshot: ClusterSnapshot)
   const waiting = pods.filter((pod) => !isPodFailed(pod));
   return waiting.some(isPodQueued)
     ? buildStage("queued", "data")
-    : buildStage("starting", "data", { detail: waiting.map(findPodObstacle).find(Boolean) ?? "" });
+    : buildStage("starting", "data", { detail: findFirstObstacle(waiting) });
 }
 
-function computeJobStage(job: JobObject, snapshot: ClusterSnapshot, kubectl: string): Stage {
-  const pods = snapshot.pods.filter((pod) => getObjectLabel(pod, jobLabel) === getObjectName(job));
-  if (findTrueCondition(job, "Complete")) return doneStage;
-  if (!findTrueCondition(job, "Failed")) return computeWorkStage(pods, snapshot);
-  return buildStage("failed", "data", {
-    failure: describeFailure({ step: "data", kind: "job", object: job, pods }, { logs: snapshot.logs, kubectl }),
-  });
+function computeJobStage(job: JobObject, context: SnapshotContext): Stage {
+  const pods = listJobPods(context.snapshot, getObjectName(job));
+  if (hasSucceeded("job", job)) return doneStage;
+  if (hasFailed("job", job)) return buildFailedStage({ step: "data", kind: "job", object: job, pods }, context);
+  return computeWorkStage(pods, context.snapshot);
 }
 
-/** The paths that a pod waits for, as `mixcpt-await` names them. */
+/** The paths that a pod waits for, from the last line that `mixcpt-await` printed. */
 function findAwaitedPaths(pod: PodObject, { logs }: ClusterSnapshot): string {
-  return /^waiting for (.+?) *\(\d+ s so far\)$/.exec(findLastLine(logs.get(getObjectName(pod))) ?? "")?.[1] ?? "";
+  const line = findLastLine(logs.get(getObjectName(pod))) ?? "";
+  return /^waiting for (.+?) *\(\d+ s so far\)$/.exec(line)?.[1] ?? "";
 }
 
-/** A JobSet waits for what its work is made from; its work has no pods before that. */
-function computeJobSetStage(jobSet: ConditionedObject, snapshot: ClusterSnapshot, kubectl: string): Stage {
+/** The stage of a JobSet. It first waits for its inputs; the pods that do the work exist only after that. */
+function computeJobSetStage(jobSet: ConditionedObject, context: SnapshotContext): Stage {
+  const { snapshot } = context;
   const pods = listJobSetPods(snapshot, getObjectName(jobSet));
-  if (findTrueCondition(jobSet, "Completed")) return doneStage;
-  if (findTrueCondition(jobSet, "Failed")) {
-    return buildStage("failed", "data", {
-      failure: describeFailure(
-        { step: "data", kind: "jobset", object: jobSet, pods },
-        { logs: snapshot.logs, kubectl },
-      ),
-    });
-  }
+  if (hasSucceeded("jobset", jobSet)) return doneStage;
+  if (hasFailed("jobset", jobSet))
+    return buildFailedStage({ step: "data", kind: "jobset", object: jobSet, pods }, context);
   const { waiting = [], working = [] } = Object.groupBy(pods, (pod) =>
     getObjectLabel(pod, replicatedJobLabel) === awaitJobName ? "waiting" : "working",
   );
   if (working.length > 0) return computeWorkStage(working, snapshot);
-  const open = waiting.filter((pod) => !isPodFailed(pod));
-  return buildStage("waiting for data", "data", {
-    detail: open.map((pod) => findPodObstacle(pod) || findAwaitedPaths(pod, snapshot)).find(Boolean) ?? "",
-  });
+  const details = waiting
+    .filter((pod) => !isPodFailed(pod))
+    .map((pod) => findPodObstacle(pod) || findAwaitedPaths(pod, snapshot));
+  return buildStage("waiting for data", "data", { detail: details.find(Boolean) ?? "" });
 }
 
-function computeDataObjectStage(name: string, snapshot: ClusterSnapshot, kubectl: string): Stage {
-  const jobSet = findObject(snapshot.jobSets, name);
-  if (jobSet !== undefined) return computeJobSetStage(jobSet, snapshot, kubectl);
-  const job = findObject(snapshot.jobs, name);
-  return job === undefined ? buildStage("not submitted", "data") : computeJobStage(job, snapshot, kubectl);
+function computeDataObjectStage(name: string, context: SnapshotContext): Stage {
+  const jobSet = findObject(context.snapshot.jobSets, name);
+  if (jobSet !== undefined) return computeJobSetStage(jobSet, context);
+  const job = findObject(context.snapshot.jobs, name);
+  return job === undefined ? buildStage("not submitted", "data") : computeJobStage(job, context);
 }
 
-export function computeDataJobState(name: string, snapshot: ClusterSnapshot, kubectl: string): DataJobState {
-  return { job: name, ...computeDataObjectStage(name, snapshot, kubectl) };
+export function computeDataJobState(name: string, context: SnapshotContext): DataJobState {
+  return { job: name, ...computeDataObjectStage(name, context) };
 }
 
-/** The stage of a cell as far as its data goes; null once all of it is there. */
+/** The stage of a cell while its data is being prepared; null once all of the data exists. */
 export function computeDataStage(jobs: readonly DataJobState[]): Stage | null {
   const open = jobs.filter(({ name }) => name !== "done");
   if (open.length === 0) return null;
@@ -103,10 +84,7 @@ export function computeDataStage(jobs: readonly DataJobState[]): Stage | null {
   const failed = open.find(({ name }) => name === "failed");
   if (failed) return buildStage("failed", "data", { fraction, failure: failed.failure });
   const running = open.find(({ name }) => name === "data");
-  return running
-    ? buildStage("data", "data", { fraction, detail: running.detail })
-    : buildStage("waiting for data", "data", {
-        fraction,
-        detail: open.find(({ detail }) => detail !== "")?.detail ?? "",
-      });
+  if (running) return buildStage("data", "data", { fraction, detail: running.detail });
+  const detail = open.find((job) => job.detail !== "")?.detail ?? "";
+  return buildStage("waiting for data", "data", { fraction, detail });
 }

@@ -1,14 +1,15 @@
 import { createLogUpdate } from "log-update";
-import { drawGrid } from "./grid.ts";
-import type { GridState } from "./gridState.ts";
+import { drawGrid } from "./drawGrid.ts";
 import { drawJobList } from "./drawJobList.ts";
+import type { GridState } from "./gridState.ts";
 import { listNewLines } from "./plainLines.ts";
 import type { PrintedStages } from "./plainLines.ts";
 
-/** Shows states as they come; `notice` is for a line that is true for now, `end` keeps the last picture. */
 export interface WatchDisplay {
   readonly show: (state: GridState) => void;
+  /** Shows a line until it is replaced; null removes it. */
   readonly notice: (text: string | null) => void;
+  /** Ends the display and keeps the last picture. */
   readonly end: () => void;
 }
 
@@ -16,49 +17,49 @@ function formatUtcTime(now: Date): string {
   return now.toISOString().slice(11, 19);
 }
 
-/** Redraws a grid in place; of a stack without cells, a list. */
+/** Creates a display that drawLasts a grid in place, or a list if the stack has no cells. */
 export function createGridDisplay(output: NodeJS.WriteStream, stack: string): WatchDisplay {
-  const update = createLogUpdate(output);
+  const updateLines = createLogUpdate(output);
   const color = output.hasColors?.() ?? false;
   let last: GridState | null = null;
   let notice: string | null = null;
-  const draw = (): void => {
-    const drawn = last?.cells.length === 0 ? drawJobList : drawGrid;
+  const drawLast = (): void => {
+    const drawState = last?.cells.length === 0 ? drawJobList : drawGrid;
     const lines =
       last === null
-        ? [notice ?? `${stack}: asking the cluster`]
-        : drawn(last, { stack, columns: output.columns, color, notice });
-    update(lines.join("\n"));
+        ? [notice ?? `${stack}: reading the cluster`]
+        : drawState(last, { stack, columns: output.columns, color, notice });
+    updateLines(lines.join("\n"));
   };
   return {
     show: (state) => {
       last = state;
-      draw();
+      drawLast();
     },
     notice: (text) => {
       notice = text;
-      draw();
+      drawLast();
     },
-    end: () => update.done(),
+    end: () => updateLines.done(),
   };
 }
 
-/** Prints what is new, one line each with the time (UTC). */
+/** Creates a display that prints what is new, one line each with the time (UTC). */
 export function createLineDisplay(output: NodeJS.WritableStream, clock: () => Date): WatchDisplay {
-  let said: PrintedStages = new Map();
-  let noticed: string | null = null;
-  const print = (line: string): void => {
+  let printed: PrintedStages = new Map();
+  let lastNotice: string | null = null;
+  const writeLine = (line: string): void => {
     output.write(`${formatUtcTime(clock())} ${line}\n`);
   };
   return {
     show: (state) => {
-      const next = listNewLines(said, state);
-      said = next.said;
-      next.lines.forEach(print);
+      const next = listNewLines(printed, state);
+      printed = next.printed;
+      next.lines.forEach(writeLine);
     },
     notice: (text) => {
-      if (text !== null && text !== noticed) print(text);
-      noticed = text;
+      if (text !== null && text !== lastNotice) writeLine(text);
+      lastNotice = text;
     },
     end: () => undefined,
   };

@@ -1,33 +1,21 @@
 import { isBenchmarkJob, publishJobName } from "../../jobs/evaluate/evaluationJobNames.ts";
-import { describeFailure } from "./workloadFailure.ts";
-import {
-  isPodFailed,
-  isPodPending,
-  isPodQueued,
-  isPodRunning,
-  findPodObstacle,
-  estimateSecondsLeft,
-  findPodProgress,
-} from "../kubernetes/podStatus.ts";
-import {
-  findTrueCondition,
-  jobSetLabel,
-  getObjectLabel,
-  findObject,
-  listJobSetPods,
-  replicatedJobLabel,
-} from "../kubernetes/apiObjects.ts";
-import type { JobObject, ClusterSnapshot, WatchedBase } from "../kubernetes/apiObjects.ts";
-import { buildStage } from "./cellStage.ts";
+import { findObject, getObjectLabel, listJobSetPods } from "../kubernetes/apiObjects.ts";
+import type { ClusterSnapshot, JobObject } from "../kubernetes/apiObjects.ts";
+import { hasFailed, hasSucceeded } from "../kubernetes/objectConditions.ts";
+import { jobSetLabel, replicatedJobLabel } from "../kubernetes/objectKinds.ts";
+import { findFirstObstacle, isPodFailed, isPodPending, isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
+import { buildFailedStage, buildStage } from "./cellStage.ts";
 import type { Stage } from "./cellStage.ts";
+import { estimateSecondsLeft, findPodProgress } from "./logProgress.ts";
+import type { WatchedBase } from "./watchedStack.ts";
+import type { SnapshotContext } from "./workloadFailure.ts";
 
-/** How much of a benchmark is done: its finished shards, and what the running ones say. */
+/** The fraction of a benchmark that is done: its finished shards, and the progress of the running ones. */
 function computeBenchmarkFraction(benchmark: JobObject, evaluation: string, snapshot: ClusterSnapshot): number {
-  const shards = listJobSetPods(snapshot, evaluation, getObjectLabel(benchmark, replicatedJobLabel)).filter(
-    isPodRunning,
-  );
-  const partly = shards.reduce((sum, pod) => sum + (findPodProgress(pod, snapshot)?.fraction ?? 0), 0);
-  const done = findTrueCondition(benchmark, "Complete") ? Infinity : (benchmark.status?.succeeded ?? 0) + partly;
+  if (hasSucceeded("job", benchmark)) return 1;
+  const shards = listJobSetPods(snapshot, evaluation, getObjectLabel(benchmark, replicatedJobLabel));
+  const progress = shards.filter(isPodRunning).map((pod) => findPodProgress(pod, snapshot)?.fraction ?? 0);
+  const done = progress.reduce((sum, fraction) => sum + fraction, benchmark.status?.succeeded ?? 0);
   return Math.min(1, done / (benchmark.spec?.completions ?? 1));
 }
 
@@ -37,50 +25,40 @@ function listBenchmarkJobs({ evaluation }: WatchedBase, { jobs }: ClusterSnapsho
   );
 }
 
-function computeBenchmarksStage(benchmarks: readonly JobObject[], cell: WatchedBase, snapshot: ClusterSnapshot): Stage {
+function computeBenchmarksStage(
+  benchmarks: readonly JobObject[],
+  { evaluation }: WatchedBase,
+  snapshot: ClusterSnapshot,
+): Stage {
   const pods = benchmarks.flatMap((job) =>
-    listJobSetPods(snapshot, cell.evaluation, getObjectLabel(job, replicatedJobLabel)),
+    listJobSetPods(snapshot, evaluation, getObjectLabel(job, replicatedJobLabel)),
   );
-  const fraction =
-    benchmarks.reduce((sum, job) => sum + computeBenchmarkFraction(job, cell.evaluation, snapshot), 0) /
-    Math.max(1, benchmarks.length);
+  const fractions = benchmarks.map((job) => computeBenchmarkFraction(job, evaluation, snapshot));
+  const fraction = fractions.reduce((sum, part) => sum + part, 0) / Math.max(1, benchmarks.length);
   const running = pods.filter(isPodRunning);
   if (running.length > 0) {
-    const detail = [...new Set(running.flatMap((pod) => getObjectLabel(pod, replicatedJobLabel) ?? []))]
-      .sort()
-      .join(", ");
-    return buildStage("evaluate", "evaluate", {
-      fraction,
-      stepEta: estimateSecondsLeft(running, fraction, snapshot),
-      detail,
-    });
+    const names = new Set(running.flatMap((pod) => getObjectLabel(pod, replicatedJobLabel) ?? []));
+    const stepEta = estimateSecondsLeft(running, fraction, snapshot);
+    return buildStage("evaluate", "evaluate", { fraction, stepEta, detail: [...names].sort().join(", ") });
   }
   if (pods.some(isPodQueued)) return buildStage("queued", "evaluate", { fraction });
-  return buildStage("starting", "evaluate", {
-    fraction,
-    detail: pods.filter(isPodPending).map(findPodObstacle).find(Boolean) ?? "",
-  });
+  return buildStage("starting", "evaluate", { fraction, detail: findFirstObstacle(pods.filter(isPodPending)) });
 }
 
-/** The stage of a cell once its training is done, or of a base model once it is there. */
-export function computeEvaluateStage(cell: WatchedBase, snapshot: ClusterSnapshot, kubectl: string): Stage {
+/** The stage of a cell once its training is done, or of a base model once it is downloaded. */
+export function computeEvaluateStage(cell: WatchedBase, context: SnapshotContext): Stage {
+  const { snapshot } = context;
   const jobSet = findObject(snapshot.jobSets, cell.evaluation);
   if (jobSet === undefined) return buildStage("not submitted", "evaluate");
-  if (findTrueCondition(jobSet, "Completed")) return buildStage("done", "publish", { fraction: 1 });
-  if (findTrueCondition(jobSet, "Failed")) {
-    const failed = {
-      step: "evaluate",
-      kind: "jobset",
-      object: jobSet,
-      pods: listJobSetPods(snapshot, cell.evaluation),
-    } as const;
-    return buildStage("failed", "evaluate", { failure: describeFailure(failed, { logs: snapshot.logs, kubectl }) });
+  if (hasSucceeded("jobset", jobSet)) return buildStage("done", "publish", { fraction: 1 });
+  if (hasFailed("jobset", jobSet)) {
+    const pods = listJobSetPods(snapshot, cell.evaluation);
+    return buildFailedStage({ step: "evaluate", kind: "jobset", object: jobSet, pods }, context);
   }
-  if (listJobSetPods(snapshot, cell.evaluation, publishJobName).some((pod) => !isPodFailed(pod)))
-    return buildStage("publish", "publish");
+  const publishers = listJobSetPods(snapshot, cell.evaluation, publishJobName);
+  if (publishers.some((pod) => !isPodFailed(pod))) return buildStage("publish", "publish");
   const benchmarks = listBenchmarkJobs(cell, snapshot);
-  // The publisher's pod comes a moment after the last benchmark has ended.
-  const areAnswered =
-    benchmarks.length > 0 && benchmarks.every((benchmark) => findTrueCondition(benchmark, "Complete"));
-  return areAnswered ? buildStage("publish", "publish") : computeBenchmarksStage(benchmarks, cell, snapshot);
+  // the publisher's pod is created a moment after the last benchmark has ended
+  const areBenchmarksDone = benchmarks.length > 0 && benchmarks.every((benchmark) => hasSucceeded("job", benchmark));
+  return areBenchmarksDone ? buildStage("publish", "publish") : computeBenchmarksStage(benchmarks, cell, snapshot);
 }

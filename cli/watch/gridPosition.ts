@@ -2,12 +2,15 @@ import { categories, categoryNames, dataKinds } from "../../jobs/matrix/index.ts
 import { findStudyCell } from "../../jobs/matrix/matrixCell.ts";
 
 /** Row and column of a cell. */
-export interface GridPosition {
+interface GridPosition {
   readonly data: string;
   readonly category: string;
 }
 
-/** Of the study's cells by name; of one that a stack has added, what stands after its prefix and between the dashes. */
+/**
+ * The position of a cell by its name. The name of a cell that a stack has added is split: after the prefix come the
+ * data mixture, which may contain dashes, and the category.
+ */
 export function gridPosition(id: string): GridPosition {
   const cell = findStudyCell(id);
   if (cell !== undefined) return cell;
@@ -15,23 +18,16 @@ export function gridPosition(id: string): GridPosition {
   return { data: parts.slice(0, -1).join("-"), category: parts.at(-1) ?? "" };
 }
 
-function appendMissing(known: readonly string[], found: readonly string[]): string[] {
-  return [...known, ...new Set(found.filter((name) => !known.includes(name)))];
+function appendMissing(known: readonly string[], names: readonly string[]): string[] {
+  return [...known, ...new Set(names.filter((name) => !known.includes(name)))];
 }
 
-/** The study's rows and columns, and those that the stack has beside them. */
+/** Collects the study's rows and columns, followed by those that the stack has added. */
 export function collectGridAxes(ids: readonly string[]): { rows: string[]; columns: string[] } {
-  const places = ids.map(gridPosition);
-  return {
-    rows: appendMissing(
-      dataKinds,
-      places.map(({ data }) => data),
-    ),
-    columns: appendMissing(
-      categoryNames,
-      places.map(({ category }) => category),
-    ),
-  };
+  const positions = ids.map(gridPosition);
+  const rows = positions.map(({ data }) => data);
+  const columns = positions.map(({ category }) => category);
+  return { rows: appendMissing(dataKinds, rows), columns: appendMissing(categoryNames, columns) };
 }
 
 export function getColumnTitle(name: string): string {

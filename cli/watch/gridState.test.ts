@@ -1,300 +1,55 @@
 import {
   buildChildJob,
-  watchedDemo,
-  buildJobObject,
-  buildJobPod,
-  kubectlPrefix,
-  snapshotTime,
   buildConditionedObject,
-  watchCells,
+  buildJobObject,
   buildPodObject,
-  formatProgressLine,
-  buildSnapshot,
-  watchedCells,
-  watchedBase,
-} from "./watchedStack.fixture.ts";
-import { formatFailure } from "./workloadFailure.ts";
+  snapshotTime,
+} from "../kubernetes/apiObjects.fixture.ts";
+import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { computeGridState, determineOutcome } from "./gridState.ts";
-import type { ClusterSnapshot, WatchedCell } from "../kubernetes/apiObjects.ts";
-import { formatStage } from "./stageText.ts";
+import { buildCellsStack, buildContext, watchedBase, watchedCells, watchedDevStack } from "./watchedStack.fixture.ts";
+import type { WatchedCell } from "./watchedStack.ts";
 
 const [cell, second] = watchedCells as [WatchedCell, WatchedCell];
 const { trainJob, evaluation } = cell;
-const [mixture, model] = cell.dataJobs as [string, string];
-
-const submitted = { trainJobs: [buildConditionedObject(trainJob)], jobSets: [buildConditionedObject(evaluation)] };
-const dataDone = [buildJobObject(mixture, "Complete"), buildJobObject(model, "Complete")];
-const trained = { ...submitted, trainJobs: [buildConditionedObject(trainJob, "Complete")], jobs: dataDone };
-
-function computeFirstCellState(more: Partial<ClusterSnapshot>) {
-  const [state] = computeGridState(watchCells(cell), buildSnapshot(more), kubectlPrefix).cells;
-  if (state === undefined) throw new Error("no cell");
-  return state;
-}
-
-function buildPodLogs(name: string, ...lines: string[]) {
-  return new Map([[name, lines.join("\n")]]);
-}
-
-function buildEvaluatingSnapshot(...pods: ReturnType<typeof buildPodObject>[]): Partial<ClusterSnapshot> {
-  return {
-    ...trained,
-    jobs: [
-      ...dataDone,
-      ...["await-checkpoint", "await-flores200"].map((name) => buildChildJob(evaluation, name, { succeeded: 1 })),
-      buildChildJob(evaluation, "sib200", { completions: 2, succeeded: 1 }),
-      buildChildJob(evaluation, "flores200", { completions: 2 }),
-    ],
-    pods,
-  };
-}
-
-describe("a cell", () => {
-  it("is not submitted before its objects are there", () => {
-    expect(computeFirstCellState({})).toMatchObject({ name: "not submitted", percent: 0, eta: null });
-  });
-
-  it("waits for data while the data Job's pod has not begun", () => {
-    const state = computeFirstCellState({
-      ...submitted,
-      jobs: [buildJobObject(mixture), buildJobObject(model, "Complete")],
-      pods: [buildJobPod(mixture, "pending")],
-    });
-    expect(state).toMatchObject({ name: "waiting for data", fraction: 0.5 });
-  });
-
-  it("says why the data Job's pod does not begin", () => {
-    expect(
-      computeFirstCellState({ ...submitted, jobs: [buildJobObject(mixture)], pods: [buildJobPod(mixture, "pulling")] }),
-    ).toMatchObject({ name: "waiting for data", detail: "ImagePullBackOff" });
-  });
-
-  it("is at its data while the mixture is being prepared", () => {
-    const pods = [buildJobPod(mixture, "running"), buildPodObject(trainJob, "await-corpus", "running")];
-    const logs = buildPodLogs(`${mixture}-running`, formatProgressLine(3, 6, { unit: "sources" }));
-    expect(
-      computeFirstCellState({
-        ...submitted,
-        jobs: [buildJobObject(mixture), buildJobObject(model, "Complete")],
-        pods,
-        logs,
-      }),
-    ).toMatchObject({ name: "data", fraction: 0.75, detail: "3/6 sources" });
-  });
-
-  it("is starting once its data is there and its nodes are not", () => {
-    expect(computeFirstCellState({ ...submitted, jobs: dataDone }).name).toBe("starting");
-  });
-
-  it("is queued while Kueue holds its nodes back", () => {
-    expect(
-      computeFirstCellState({ ...submitted, jobs: dataDone, pods: [buildPodObject(trainJob, "node", "queued")] }),
-    ).toMatchObject({ name: "queued", step: "train", eta: null });
-  });
-
-  it.each([
-    ["pending", ""],
-    ["pulling", "ImagePullBackOff"],
-    ["unschedulable", "no node fits"],
-  ] as const)("is starting while its node is %s", (phase, detail) => {
-    expect(
-      computeFirstCellState({ ...submitted, jobs: dataDone, pods: [buildPodObject(trainJob, "node", phase)] }),
-    ).toMatchObject({ name: "starting", step: "train", detail });
-  });
-
-  it("trains as far as the last progress line says, whatever is printed after it", () => {
-    const training = buildPodObject(trainJob, "node", "running");
-    const lines = [
-      formatProgressLine(10, 24),
-      formatProgressLine(12, 24, { unit: "steps", loss: 3.214, eta_seconds: 10 }),
-      "Saving model checkpoint",
-    ];
-    const state = computeFirstCellState({
-      ...submitted,
-      jobs: dataDone,
-      pods: [training],
-      logs: buildPodLogs(`${trainJob}-node-0-0-running`, ...lines),
-    });
-    expect(state).toMatchObject({ name: "train", fraction: 0.5, stepEta: 10, detail: "12/24 steps, loss 3.21" });
-    expect(state.eta).toBeCloseTo(10 + 20 * (40 / 55), 6);
-  });
-
-  it("takes the pace so far where the log gives no time", () => {
-    const pods = [buildPodObject(trainJob, "node", "running")];
-    expect(
-      computeFirstCellState({
-        ...submitted,
-        jobs: dataDone,
-        pods,
-        logs: buildPodLogs(`${trainJob}-node-0-0-running`, formatProgressLine(6, 24)),
-      }).stepEta,
-    ).toBeCloseTo(180);
-  });
-
-  it("trains without a percentage until the first progress line", () => {
-    expect(
-      computeFirstCellState({
-        ...submitted,
-        jobs: dataDone,
-        pods: [buildPodObject(trainJob, "node", "running")],
-        logs: buildPodLogs(`${trainJob}-node-0-0-running`, '{"mixcpt":"progress","do'),
-      }),
-    ).toMatchObject({ name: "train", fraction: 0, eta: null });
-  });
-
-  it("counts its attempts after a node was killed", () => {
-    const pods = [buildPodObject(trainJob, "node", "killed"), buildPodObject(trainJob, "node", "running")];
-    expect(computeFirstCellState({ ...submitted, jobs: dataDone, pods }).detail).toBe("attempt 2");
-  });
-
-  it("is starting its evaluation once trained", () => {
-    expect(
-      computeFirstCellState({ ...trained, pods: [buildPodObject(evaluation, "await-checkpoint", "running")] }),
-    ).toMatchObject({ name: "starting", step: "evaluate", percent: 60 });
-  });
-
-  it("is queued again while its evaluation has no GPU", () => {
-    expect(
-      computeFirstCellState(
-        buildEvaluatingSnapshot(
-          buildPodObject(evaluation, "sib200", "queued"),
-          buildPodObject(evaluation, "flores200", "queued"),
-        ),
-      ),
-    ).toMatchObject({ name: "queued", step: "evaluate" });
-  });
-
-  it("evaluates: finished shards and the progress of running ones, over all benchmarks", () => {
-    const state = computeFirstCellState({
-      ...buildEvaluatingSnapshot(
-        buildPodObject(evaluation, "sib200", "succeeded"),
-        buildPodObject(evaluation, "flores200", "running"),
-      ),
-      logs: buildPodLogs(`${evaluation}-flores200-0-0-running`, formatProgressLine(2, 4)),
-    });
-    expect(state).toMatchObject({ name: "evaluate", detail: "flores200", fraction: (1 / 2 + 0.5 / 2) / 2 });
-    expect(formatStage(state)).toBe("evaluate flores200 37 %");
-  });
-
-  it("publishes from the moment when all is answered, before there is a pod for it", () => {
-    const jobs = ["sib200", "flores200"].map((name) => buildChildJob(evaluation, name, { succeeded: 1 }));
-    expect(computeFirstCellState({ ...trained, jobs: [...(trained.jobs ?? []), ...jobs] }).name).toBe("publish");
-  });
-
-  it("publishes", () => {
-    expect(
-      computeFirstCellState({ ...trained, pods: [buildPodObject(evaluation, "publish", "running")] }),
-    ).toMatchObject({ name: "publish", percent: 98 });
-  });
-
-  it("still publishes between the end of the publisher and that of its JobSet", () => {
-    expect(computeFirstCellState({ ...trained, pods: [buildPodObject(evaluation, "publish", "succeeded")] }).name).toBe(
-      "publish",
-    );
-  });
-
-  it("is done when its evaluation is, even if nothing else is left of it", () => {
-    expect(computeFirstCellState({ jobSets: [buildConditionedObject(evaluation, "Completed")] })).toMatchObject({
-      name: "done",
-      percent: 100,
-      eta: null,
-    });
-  });
-});
-
-describe("a failed cell", () => {
-  it("says the exit code, the last line and the command that shows more", () => {
-    const name = `${trainJob}-node-0-0-killed`;
-    const { failure, ...state } = computeFirstCellState({
-      ...submitted,
-      trainJobs: [buildConditionedObject(trainJob, "Failed")],
-      jobs: dataDone,
-      pods: [buildPodObject(trainJob, "node", "failed"), buildPodObject(trainJob, "node", "killed")],
-      logs: buildPodLogs(name, "loading", "\u001b[31mout of memory\u001b[0m", formatProgressLine(1, 2), ""),
-    });
-    expect(state.name).toBe("failed");
-    expect(failure).toMatchObject({
-      exitCode: 137,
-      reason: "OOMKilled",
-      lastLine: "out of memory",
-      command: `./mixcpt kubectl --namespace mixcpt logs ${name}`,
-    });
-    expect(failure && formatFailure(failure)).toBe("train OOMKilled (exit code 137): out of memory");
-  });
-
-  it("describes the object where no pod is left", () => {
-    const { failure } = computeFirstCellState({ ...trained, jobSets: [buildConditionedObject(evaluation, "Failed")] });
-    expect(failure).toMatchObject({
-      step: "evaluate",
-      exitCode: null,
-      command: `./mixcpt kubectl --namespace mixcpt describe jobset ${evaluation}`,
-    });
-  });
-
-  it("may have failed by its data", () => {
-    const state = computeFirstCellState({
-      ...submitted,
-      jobs: [buildJobObject(mixture, "Failed"), buildJobObject(model, "Complete")],
-      pods: [buildJobPod(mixture, "failed")],
-      logs: buildPodLogs(`${mixture}-failed`, "languages: xxx_Xxxx has no text"),
-    });
-    expect(state.failure && formatFailure(state.failure)).toBe(
-      "data failed (exit code 1): languages: xxx_Xxxx has no text",
-    );
-  });
-
-  it("is not failed by one pod that JobSet starts again", () => {
-    expect(
-      computeFirstCellState({
-        ...submitted,
-        jobs: dataDone,
-        pods: [buildPodObject(trainJob, "node", "failed"), buildPodObject(trainJob, "node", "pending")],
-      }).name,
-    ).toBe("starting");
-  });
-});
 
 describe("the grid", () => {
-  const half: Partial<ClusterSnapshot> = {
+  const halfDone: Partial<ClusterSnapshot> = {
     trainJobs: [buildConditionedObject(trainJob, "Complete"), buildConditionedObject(second.trainJob)],
     jobSets: [buildConditionedObject(evaluation, "Completed"), buildConditionedObject(second.evaluation)],
   };
 
-  it("has each shared Job once", () => {
+  it("has each shared job once", () => {
     const jobs = watchedCells.flatMap(({ dataJobs }) => dataJobs.map((name) => buildJobObject(name)));
-    expect(computeGridState(watchedDemo, buildSnapshot({ jobs }), kubectlPrefix).data).toHaveLength(13);
+    expect(computeGridState(watchedDevStack, buildContext({ jobs })).data).toHaveLength(13);
   });
 
-  it("leaves out shared Jobs that the cluster does not have (any more)", () => {
-    expect(computeGridState(watchedDemo, buildSnapshot({}), kubectlPrefix).data).toEqual([]);
+  it("leaves out shared jobs that the cluster does not have", () => {
+    expect(computeGridState(watchedDevStack, buildContext({})).data).toEqual([]);
   });
 
-  it("foresees its end from the pace since the submission", () => {
-    const { percent, eta } = computeGridState(watchCells(cell, second), buildSnapshot(half), kubectlPrefix);
+  it("estimates the time left from the pace since the submission", () => {
+    const { percent, eta } = computeGridState(buildCellsStack(cell, second), buildContext(halfDone));
     expect(percent).toBeCloseTo(50);
     expect(eta).toBeCloseTo(120);
   });
 
-  it("leaves cells that were done before this submission out of the pace", () => {
-    const old = {
+  it("ignores the pace of cells that were done before this submission", () => {
+    const oldTrainJob = {
       ...buildConditionedObject(trainJob, "Complete"),
       metadata: { name: trainJob, creationTimestamp: new Date(snapshotTime - 86_400_000) },
     };
-    const trainJobs = [old, buildConditionedObject(second.trainJob, "Complete")];
-    expect(
-      computeGridState(watchCells(cell, second), buildSnapshot({ ...half, trainJobs }), kubectlPrefix).eta,
-    ).toBeCloseTo((120 * 40) / 60);
+    const trainJobs = [oldTrainJob, buildConditionedObject(second.trainJob, "Complete")];
+    expect(computeGridState(buildCellsStack(cell, second), buildContext({ ...halfDone, trainJobs })).eta).toBeCloseTo(
+      (120 * 40) / 60,
+    );
   });
 
   describe("a base model", () => {
-    const [ready] = watchedBase.dataJobs as [string];
-    const computeBaseModelState = (more: Partial<ClusterSnapshot>) => {
-      const jobSets = more.jobSets ?? [buildConditionedObject(watchedBase.evaluation)];
-      return computeGridState(
-        { cells: [cell], bases: [watchedBase] },
-        buildSnapshot({ ...more, jobSets }),
-        kubectlPrefix,
-      ).bases[0];
+    const [modelJob] = watchedBase.dataJobs as [string];
+    const computeBaseModelState = (objects: Partial<ClusterSnapshot>) => {
+      const jobSets = objects.jobSets ?? [buildConditionedObject(watchedBase.evaluation)];
+      return computeGridState({ cells: [cell], bases: [watchedBase] }, buildContext({ ...objects, jobSets })).bases[0];
     };
     const benchmarks = [
       buildChildJob(watchedBase.evaluation, "sib200", { succeeded: 1 }),
@@ -303,11 +58,11 @@ describe("the grid", () => {
 
     it.each([
       ["is not submitted", { jobSets: [] }, { name: "not submitted", percent: 0 }],
-      ["waits until it is there", { jobs: [buildJobObject(ready)] }, { name: "waiting for data", percent: 0 }],
+      ["waits for its download", { jobs: [buildJobObject(modelJob)] }, { name: "waiting for data", percent: 0 }],
       [
         "is evaluated",
         {
-          jobs: [buildJobObject(ready, "Complete"), ...benchmarks],
+          jobs: [buildJobObject(modelJob, "Complete"), ...benchmarks],
           pods: [buildPodObject(watchedBase.evaluation, "flores200", "running")],
         },
         { name: "evaluate", percent: 50 },
@@ -321,23 +76,21 @@ describe("the grid", () => {
       expect(computeBaseModelState(more)).toMatchObject({ id: "Tiny-base", ...at });
     });
 
-    it("is waited for like a cell", () => {
+    it("keeps the outcome running like a cell", () => {
       const jobSets = [buildConditionedObject(evaluation, "Completed"), buildConditionedObject(watchedBase.evaluation)];
       expect(
-        determineOutcome(
-          computeGridState({ cells: [cell], bases: [watchedBase] }, buildSnapshot({ jobSets }), kubectlPrefix),
-        ),
+        determineOutcome(computeGridState({ cells: [cell], bases: [watchedBase] }, buildContext({ jobSets }))),
       ).toBe("running");
     });
   });
 
-  it("is running until every cell is done or failed, and failed if any is", () => {
-    const computeOutcome = (more: Partial<ClusterSnapshot>) =>
-      determineOutcome(computeGridState(watchCells(cell, second), buildSnapshot(more), kubectlPrefix));
-    expect(computeOutcome(half)).toBe("running");
+  it("runs until every cell is done or failed, and fails if any cell failed", () => {
+    const computeOutcome = (objects: Partial<ClusterSnapshot>) =>
+      determineOutcome(computeGridState(buildCellsStack(cell, second), buildContext(objects)));
+    expect(computeOutcome(halfDone)).toBe("running");
     expect(
       computeOutcome({
-        ...half,
+        ...halfDone,
         jobSets: [
           buildConditionedObject(evaluation, "Completed"),
           buildConditionedObject(second.evaluation, "Completed"),
@@ -346,7 +99,7 @@ describe("the grid", () => {
     ).toBe("done");
     expect(
       computeOutcome({
-        ...half,
+        ...halfDone,
         jobSets: [buildConditionedObject(evaluation, "Completed"), buildConditionedObject(second.evaluation, "Failed")],
       }),
     ).toBe("failed");

@@ -1,40 +1,38 @@
-import { findObject, findTrueCondition, parseMilliseconds } from "../kubernetes/apiObjects.ts";
-import type { ClusterSnapshot, WatchedBase, WatchedCell, WatchedStack } from "../kubernetes/apiObjects.ts";
+import { findObject, parseMilliseconds } from "../kubernetes/apiObjects.ts";
+import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+import { hasEnded, hasSucceeded } from "../kubernetes/objectConditions.ts";
 import { buildStage, computePercent, estimateSecondsToDone } from "./cellStage.ts";
 import type { Stage } from "./cellStage.ts";
 import { computeDataJobState, computeDataStage } from "./dataStage.ts";
 import type { DataJobState } from "./dataStage.ts";
 import { computeEvaluateStage } from "./evaluateStage.ts";
 import { computeTrainStage } from "./trainStage.ts";
+import type { WatchedBase, WatchedCell, WatchedStack } from "./watchedStack.ts";
+import type { SnapshotContext } from "./workloadFailure.ts";
 
 export interface CellState extends Stage {
   readonly id: string;
-  /** Of the cell's whole way, 0 to 100. */
+  /** The percentage of the cell's whole pipeline that is done, 0 to 100. */
   readonly percent: number;
-  /** Seconds until the cell is done; null while that cannot be said. */
+  /** Seconds until the cell is done; null if unknown. */
   readonly eta: number | null;
 }
 
 export interface GridState {
   readonly cells: readonly CellState[];
-  /** The models that the cells start from. */
+  /** The base models that are evaluated like cells. */
   readonly bases: readonly CellState[];
-  /** What makes data, models and benchmarks for the cells, as far as the cluster has it. */
+  /** The Jobs and JobSets on the cluster that prepare data, models and benchmarks for the cells. */
   readonly data: readonly DataJobState[];
   readonly percent: number;
   readonly eta: number | null;
 }
 
-function computeCellStage(
-  cell: WatchedCell,
-  data: readonly DataJobState[],
-  { snapshot, kubectl }: { snapshot: ClusterSnapshot; kubectl: string },
-): Stage {
-  const jobSet = findObject(snapshot.jobSets, cell.evaluation);
-  const trainJob = findObject(snapshot.trainJobs, cell.trainJob);
-  if (findTrueCondition(jobSet, "Completed", "Failed") || findTrueCondition(trainJob, "Complete"))
-    return computeEvaluateStage(cell, snapshot, kubectl);
-  const training = computeTrainStage(cell, snapshot, kubectl);
+function computeCellStage(cell: WatchedCell, data: readonly DataJobState[], context: SnapshotContext): Stage {
+  const jobSet = findObject(context.snapshot.jobSets, cell.evaluation);
+  const trainJob = findObject(context.snapshot.trainJobs, cell.trainJob);
+  if (hasEnded("jobset", jobSet) || hasSucceeded("trainjob", trainJob)) return computeEvaluateStage(cell, context);
+  const training = computeTrainStage(cell, context);
   if (training) return training;
   const ownData = data.filter(({ job }) => cell.dataJobs.includes(job));
   if (trainJob === undefined && ownData.every(({ name }) => name === "not submitted"))
@@ -42,82 +40,91 @@ function computeCellStage(
   return computeDataStage(ownData) ?? buildStage(trainJob === undefined ? "not submitted" : "starting", "train");
 }
 
-/** A base model waits for its download and its benchmarks alone. */
-function computeBaseStage(
-  base: WatchedBase,
-  data: readonly DataJobState[],
-  { snapshot, kubectl }: { snapshot: ClusterSnapshot; kubectl: string },
-): Stage {
-  const jobSet = findObject(snapshot.jobSets, base.evaluation);
-  const waits = jobSet !== undefined && !findTrueCondition(jobSet, "Completed", "Failed");
-  const open = waits ? computeDataStage(data.filter(({ job }) => base.dataJobs.includes(job))) : null;
-  return open ?? computeEvaluateStage(base, snapshot, kubectl);
+/** The stage of a base model, which waits only for its download and its benchmarks. */
+function computeBaseStage(base: WatchedBase, data: readonly DataJobState[], context: SnapshotContext): Stage {
+  const jobSet = findObject(context.snapshot.jobSets, base.evaluation);
+  const isWaiting = jobSet !== undefined && !hasEnded("jobset", jobSet);
+  const ownData = data.filter(({ job }) => base.dataJobs.includes(job));
+  return (isWaiting ? computeDataStage(ownData) : null) ?? computeEvaluateStage(base, context);
 }
 
-/** Of its evaluation, which is all of its way. */
+/** The percentage of the evaluation that is done: a base model has no other step. */
 function computeBasePercent({ step, fraction }: Stage): number {
   return step === "publish" ? 100 : step === "evaluate" ? 100 * fraction : 0;
 }
 
-/** Finished cells of an earlier submission say nothing about the pace of this one. */
-const sameSubmissionMilliseconds = 60_000;
+interface TimedCellState extends CellState {
+  /** The creation of the TrainJob in milliseconds since 1970; null if it does not exist. */
+  readonly created: number | null;
+}
 
-/** Seconds until all cells are done at the pace since they were submitted; null while there is too little to go by. */
-function estimateOverallSeconds(
-  cells: readonly (CellState & { readonly created: number | null })[],
-  now: number,
-): number | null {
+function buildCellState(cell: WatchedCell, data: readonly DataJobState[], context: SnapshotContext): TimedCellState {
+  const stage = computeCellStage(cell, data, context);
+  const trainJob = findObject(context.snapshot.trainJobs, cell.trainJob);
+  return {
+    ...stage,
+    id: cell.id,
+    percent: computePercent(stage),
+    eta: estimateSecondsToDone(stage),
+    created: parseMilliseconds(trainJob?.metadata?.creationTimestamp),
+  };
+}
+
+function buildBaseState(base: WatchedBase, data: readonly DataJobState[], context: SnapshotContext): CellState {
+  const stage = computeBaseStage(base, data, context);
+  return { ...stage, id: base.id, percent: computeBasePercent(stage), eta: stage.stepEta };
+}
+
+function computeMeanPercent(percents: readonly number[]): number {
+  return percents.reduce((sum, percent) => sum + percent, 0) / Math.max(1, percents.length);
+}
+
+/** Cells created longer than this before the first open one belong to an earlier submission. */
+const sameSubmissionMilliseconds = 60_000;
+const minEstimatePercent = 3;
+
+/**
+ * Estimates the seconds until all cells are done from the pace since they were submitted. Finished cells of an earlier
+ * submission are left out: they say nothing about the pace of this one. Returns null until 3 % are done.
+ */
+function estimateOverallSeconds(cells: readonly TimedCellState[], { now }: ClusterSnapshot): number | null {
   const open = cells.filter(({ name }) => name !== "done" && name !== "failed");
   const start = Math.min(...open.flatMap(({ created }) => created ?? []));
   if (!Number.isFinite(start)) return null;
   const batch = cells.filter(({ created }) => created === null || created >= start - sameSubmissionMilliseconds);
-  const fraction =
-    batch.reduce((sum, { name, percent }) => sum + (name === "failed" ? 100 : percent), 0) / batch.length / 100;
-  return fraction < 0.03 ? null : ((now - start) / 1000 / fraction) * (1 - fraction);
+  const percent = computeMeanPercent(batch.map((cell) => (cell.name === "failed" ? 100 : cell.percent)));
+  const fraction = percent / 100;
+  return percent < minEstimatePercent ? null : ((now - start) / 1000 / fraction) * (1 - fraction);
 }
 
-/** The state of every cell and of the whole, from what the API server said at one moment. */
-export function computeGridState(
-  { cells, bases }: WatchedStack,
-  snapshot: ClusterSnapshot,
-  kubectl: string,
-): GridState {
-  const data = [...new Set(cells.flatMap(({ dataJobs }) => dataJobs))].map((name) =>
-    computeDataJobState(name, snapshot, kubectl),
-  );
-  const states = cells.map((cell) => {
-    const at = computeCellStage(cell, data, { snapshot, kubectl });
-    const created = parseMilliseconds(findObject(snapshot.trainJobs, cell.trainJob)?.metadata?.creationTimestamp);
-    return { ...at, id: cell.id, percent: computePercent(at), eta: estimateSecondsToDone(at), created };
-  });
-  const percent = states.reduce((sum, state) => sum + state.percent, 0) / Math.max(1, states.length);
-  const models = bases.map((base) => {
-    const at = computeBaseStage(base, data, { snapshot, kubectl });
-    return { ...at, id: base.id, percent: computeBasePercent(at), eta: at.stepEta };
-  });
+/** Computes the state of every cell and of the whole stack from one snapshot of the cluster. */
+export function computeGridState({ cells, bases }: WatchedStack, context: SnapshotContext): GridState {
+  const dataJobs = new Set(cells.flatMap((cell) => cell.dataJobs));
+  const data = [...dataJobs].map((name) => computeDataJobState(name, context));
+  const states = cells.map((cell) => buildCellState(cell, data, context));
   return {
     cells: states,
-    bases: models,
+    bases: bases.map((base) => buildBaseState(base, data, context)),
     data: data.filter(({ name }) => name !== "not submitted"),
-    percent,
-    eta: estimateOverallSeconds(states, snapshot.now),
+    percent: computeMeanPercent(states.map(({ percent }) => percent)),
+    eta: estimateOverallSeconds(states, context.snapshot),
   };
 }
 
-/** `running` until every cell and every base model is done or failed; of a stack without cells, every job. */
+/** Computes the state of a stack without cells, of which each job counts the same. */
+export function computeJobsState(names: readonly string[], context: SnapshotContext): GridState {
+  const data = names.map((name) => computeDataJobState(name, context));
+  const percent = computeMeanPercent(data.map(({ fraction }) => 100 * fraction));
+  return { cells: [], bases: [], data, percent, eta: null };
+}
+
+/** `running` until every cell and base model, or every job of a stack without cells, is done or failed. */
 export function determineOutcome({
   cells,
   bases,
   data,
 }: Pick<GridState, "cells" | "bases" | "data">): "running" | "done" | "failed" {
-  const all: readonly Stage[] = cells.length > 0 ? [...bases, ...cells] : data;
-  if (all.some(({ name }) => name !== "done" && name !== "failed")) return "running";
-  return all.some(({ name }) => name === "failed") ? "failed" : "done";
-}
-
-/** The state of a stack without cells: what it makes is all that it has, and each of its jobs counts alike. */
-export function computeJobsState(names: readonly string[], snapshot: ClusterSnapshot, kubectl: string): GridState {
-  const data = names.map((name) => computeDataJobState(name, snapshot, kubectl));
-  const percent = (100 * data.reduce((sum, { fraction }) => sum + fraction, 0)) / Math.max(1, data.length);
-  return { cells: [], bases: [], data, percent, eta: null };
+  const stages: readonly Stage[] = cells.length > 0 ? [...bases, ...cells] : data;
+  if (stages.some(({ name }) => name !== "done" && name !== "failed")) return "running";
+  return stages.some(({ name }) => name === "failed") ? "failed" : "done";
 }

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { getObjectName } from "../kubernetes/apiObjects.ts";
+import type { ClusterSnapshot, PodObject } from "../kubernetes/apiObjects.ts";
+import { findEarliestStart } from "../kubernetes/podStatus.ts";
 
 const progressLineSchema = z.object({
   mixcpt: z.literal("progress"),
@@ -9,8 +12,8 @@ const progressLineSchema = z.object({
   eta_seconds: z.number().min(0).nullish(),
 });
 
-/** How far a container is, from its log. */
-export interface LogProgress {
+/** The progress that a container reports in its log. */
+interface LogProgress {
   /** 0 to 1. */
   readonly fraction: number;
   /** Such as `12/24 steps`. */
@@ -20,28 +23,43 @@ export interface LogProgress {
 }
 
 function parseProgressLine(line: string): LogProgress | null {
-  const at = line.indexOf('{"mixcpt"');
-  if (at === -1) return null;
+  const start = line.indexOf('{"mixcpt"');
+  if (start === -1) return null;
   try {
-    const { done, total, unit, loss, eta_seconds } = progressLineSchema.parse(JSON.parse(line.slice(at)));
+    const { done, total, unit, loss, eta_seconds } = progressLineSchema.parse(JSON.parse(line.slice(start)));
     const text = `${done}/${total}${unit === undefined ? "" : ` ${unit}`}`;
     return { fraction: Math.min(1, done / total), text, loss: loss ?? null, etaSeconds: eta_seconds ?? null };
   } catch {
-    return null; // a line cut short: the next poll has a whole one
+    return null; // a line that was read while it was being written; the next poll reads all of it
   }
 }
 
-/** The last progress line among the last lines of a log; null where there is none. */
-export function findLastProgress(log: string | undefined): LogProgress | null {
-  return (log ?? "")
-    .split("\n")
-    .reduceRight<LogProgress | null>((found, line) => found ?? parseProgressLine(line), null);
+/** The last progress line of a pod's log; null if there is none. */
+export function findPodProgress(pod: PodObject, { logs }: ClusterSnapshot): LogProgress | null {
+  const lines = (logs.get(getObjectName(pod)) ?? "").split("\n");
+  return lines.reduceRight<LogProgress | null>((last, line) => last ?? parseProgressLine(line), null);
+}
+
+const minEstimateFraction = 0.02;
+
+/**
+ * Estimates the seconds left from the pods' earliest start and the fraction done since.
+ * Returns null until 2 % are done, since an estimate from less would jump.
+ */
+export function estimateSecondsLeft(
+  pods: readonly PodObject[],
+  fraction: number,
+  { now }: ClusterSnapshot,
+): number | null {
+  const start = findEarliestStart(pods);
+  if (start === null || fraction < minEstimateFraction) return null;
+  return ((now - start) / 1000 / fraction) * (1 - fraction);
 }
 
 const escapeCharacter = String.fromCharCode(27);
 const ansiSequence = new RegExp(`${escapeCharacter}\\[[0-9;]*[A-Za-z]`, "g");
 
-/** The last line that says something beside progress, without colours; null where none does. */
+/** The last line of a log that is not a progress line, without colors; null if there is none. */
 export function findLastLine(log: string | undefined): string | null {
   return (
     (log ?? "")

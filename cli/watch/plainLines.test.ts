@@ -1,19 +1,16 @@
-import {
-  buildBusySnapshot,
-  watchedDemo,
-  buildJobObject,
-  kubectlPrefix,
-  buildConditionedObject,
-  watchCells,
-  buildPodObject,
-  formatProgressLine,
-  buildSnapshot,
-  watchedCells,
-} from "./watchedStack.fixture.ts";
+import { buildConditionedObject, buildJobObject, buildPodObject } from "../kubernetes/apiObjects.fixture.ts";
 import { computeGridState } from "./gridState.ts";
 import { listNewLines } from "./plainLines.ts";
 import type { PrintedStages } from "./plainLines.ts";
-import type { WatchedCell } from "../kubernetes/apiObjects.ts";
+import {
+  buildBusySnapshot,
+  buildCellsStack,
+  buildContext,
+  formatProgressLine,
+  watchedCells,
+  watchedDevStack,
+} from "./watchedStack.fixture.ts";
+import type { WatchedCell } from "./watchedStack.ts";
 
 const [cell] = watchedCells as [WatchedCell];
 
@@ -23,32 +20,34 @@ function computeTrainingState(done: number) {
   ]);
   const jobs = cell.dataJobs.map((name) => buildJobObject(name, "Complete"));
   return computeGridState(
-    watchCells(cell),
-    buildSnapshot({
+    buildCellsStack(cell),
+    buildContext({
       trainJobs: [buildConditionedObject(cell.trainJob)],
       jobs,
       pods: [buildPodObject(cell.trainJob, "node", "running")],
       logs,
     }),
-    kubectlPrefix,
   );
 }
 
-describe("plain lines", () => {
-  it("say each cell once, and nothing again while nothing changes", () => {
-    const state = computeGridState(watchedDemo, buildBusySnapshot(), kubectlPrefix);
+describe("the plain lines", () => {
+  it("show each cell once, and nothing while nothing changes", () => {
+    const state = computeGridState(watchedDevStack, buildContext(buildBusySnapshot()));
     const first = listNewLines(new Map(), state);
     expect(first.lines).toMatchSnapshot();
-    expect(listNewLines(first.said, state).lines).toEqual([]);
+    expect(listNewLines(first.printed, state).lines).toEqual([]);
   });
 
-  it("say a tenth of a stage once", () => {
-    const { cells } = Array.from({ length: 100 }, (_, done) => done).reduce<{ said: PrintedStages; cells: string[] }>(
-      ({ said, cells: lines }, done) => {
-        const next = listNewLines(said, computeTrainingState(done));
-        return { said: next.said, cells: [...lines, ...next.lines.filter((line) => line.startsWith(cell.id))] };
+  it("show each tenth of a stage once", () => {
+    const { cells } = Array.from({ length: 100 }, (_, done) => done).reduce<{
+      printed: PrintedStages;
+      cells: string[];
+    }>(
+      ({ printed, cells: lines }, done) => {
+        const next = listNewLines(printed, computeTrainingState(done));
+        return { printed: next.printed, cells: [...lines, ...next.lines.filter((line) => line.startsWith(cell.id))] };
       },
-      { said: new Map(), cells: [] },
+      { printed: new Map(), cells: [] },
     );
     expect(cells).toHaveLength(10);
     expect(cells[4]).toBe("Tiny-Mono-Alt: train 40 % (40/100 steps, about 2 min left)");

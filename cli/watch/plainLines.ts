@@ -1,17 +1,17 @@
 import type { DataJobState } from "./dataStage.ts";
-import { formatFailure } from "./workloadFailure.ts";
-import type { WorkloadFailure } from "./workloadFailure.ts";
 import type { CellState, GridState } from "./gridState.ts";
 import { formatFlooredPercent, formatRoughDuration, formatStage } from "./stageText.ts";
+import { formatFailure } from "./workloadFailure.ts";
+import type { WorkloadFailure } from "./workloadFailure.ts";
 
-/** What has been said of each cell and data Job so far: its stage and tenth. */
+/** The stage and the tenth of it that was last printed for each cell and data job. */
 export type PrintedStages = ReadonlyMap<string, string>;
 
-interface ProgressRemark {
+interface ProgressReport {
   readonly subject: string;
-  /** A remark is made when this differs from the last one of the same subject. */
+  /** The report is printed if this differs from the last one of the same subject. */
   readonly key: string;
-  readonly texts: readonly string[];
+  readonly lines: readonly string[];
 }
 
 function roundDownToTenth(fraction: number): number {
@@ -22,41 +22,44 @@ function formatFailureLines(subject: string, failure: WorkloadFailure): string[]
   return [`${subject}: ${formatFailure(failure)}`, `${subject}: more: ${failure.command}`];
 }
 
-function buildCellRemark(cell: CellState): ProgressRemark {
+function formatParenthesis(details: readonly string[]): string {
+  return details.length === 0 ? "" : ` (${details.join(", ")})`;
+}
+
+function buildCellReport(cell: CellState): ProgressReport {
   const { id, name, step, fraction, detail, eta, failure } = cell;
-  const more = [
+  const details = [
     name === "evaluate" || detail === "" ? [] : detail,
     eta === null || name === "done" ? [] : `about ${formatRoughDuration(eta)} left`,
   ].flat();
-  const text = `${id}: ${formatStage(cell)}${more.length === 0 ? "" : ` (${more.join(", ")})`}`;
-  const texts = failure === null ? [text] : formatFailureLines(id, failure);
+  const isMeasured = name === "data" || name === "evaluate" || name === "train";
   return {
     subject: id,
-    key: `${name}/${step}/${name === "data" || name === "evaluate" || name === "train" ? roundDownToTenth(fraction) : ""}`,
-    texts,
+    key: `${name}/${step}/${isMeasured ? roundDownToTenth(fraction) : ""}`,
+    lines:
+      failure === null ? [`${id}: ${formatStage(cell)}${formatParenthesis(details)}`] : formatFailureLines(id, failure),
   };
 }
 
-function buildDataRemark({ job, name, fraction, detail, failure }: DataJobState): ProgressRemark {
-  const awaited = name === "waiting for data" ? detail : "";
-  const text = `${job}: ${name === "data" ? formatFlooredPercent(fraction * 100) : name}${awaited === "" ? "" : ` (${awaited})`}`;
+function buildDataReport({ job, name, fraction, detail, failure }: DataJobState): ProgressReport {
+  const awaited = name === "waiting for data" && detail !== "" ? [detail] : [];
+  const stage = name === "data" ? formatFlooredPercent(fraction * 100) : name;
   return {
     subject: job,
-    key: `${name}/${roundDownToTenth(fraction)}/${awaited}`,
-    texts: failure === null ? [text] : formatFailureLines(job, failure),
+    key: `${name}/${roundDownToTenth(fraction)}/${awaited.join("")}`,
+    lines: failure === null ? [`${job}: ${stage}${formatParenthesis(awaited)}`] : formatFailureLines(job, failure),
   };
 }
 
-/** What is new since the last lines, as lines without a time; and what has been said now. */
+/** Lists the lines, without a time, that are new since the last call, and what has been printed with them. */
 export function listNewLines(
-  said: PrintedStages,
+  printed: PrintedStages,
   { cells, bases, data }: GridState,
-): { lines: string[]; said: PrintedStages } {
-  const fresh = [...data.map(buildDataRemark), ...bases.map(buildCellRemark), ...cells.map(buildCellRemark)].filter(
-    ({ subject, key }) => said.get(subject) !== key,
-  );
+): { lines: string[]; printed: PrintedStages } {
+  const reports = [...data.map(buildDataReport), ...bases.map(buildCellReport), ...cells.map(buildCellReport)];
+  const changed = reports.filter(({ subject, key }) => printed.get(subject) !== key);
   return {
-    lines: fresh.flatMap(({ texts }) => texts),
-    said: new Map([...said, ...fresh.map(({ subject, key }) => [subject, key] as const)]),
+    lines: changed.flatMap(({ lines }) => lines),
+    printed: new Map([...printed, ...changed.map(({ subject, key }) => [subject, key] as const)]),
   };
 }

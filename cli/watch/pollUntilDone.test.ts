@@ -1,19 +1,15 @@
-import {
-  kubectlPrefix,
-  buildConditionedObject,
-  watchCells,
-  buildSnapshot,
-  watchedCells,
-} from "./watchedStack.fixture.ts";
+import { buildConditionedObject, buildSnapshot } from "../kubernetes/apiObjects.fixture.ts";
+import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import type { WatchDisplay } from "./display.ts";
 import { computeGridState } from "./gridState.ts";
 import { pollUntilDone } from "./pollUntilDone.ts";
-import type { ClusterSnapshot, WatchedCell } from "../kubernetes/apiObjects.ts";
+import { buildCellsStack, buildContext, watchedCells } from "./watchedStack.fixture.ts";
+import type { WatchedCell } from "./watchedStack.ts";
 
 const [cell] = watchedCells as [WatchedCell];
 
-function computeOneCellState(seen: ClusterSnapshot) {
-  return computeGridState(watchCells(cell), seen, kubectlPrefix);
+function computeOneCellState(snapshot: ClusterSnapshot) {
+  return computeGridState(buildCellsStack(cell), buildContext(snapshot));
 }
 
 const running = buildSnapshot({ trainJobs: [buildConditionedObject(cell.trainJob)] });
@@ -22,14 +18,14 @@ function buildEndedSnapshot(condition: string): ClusterSnapshot {
   return buildSnapshot({ jobSets: [buildConditionedObject(cell.evaluation, condition)] });
 }
 
-/** A cluster that answers with each of these in turn, the last one for ever. */
-function createAnsweringReader(...answers: (ClusterSnapshot | Error)[]) {
-  let at = 0;
+/** A reader that returns or throws each of the results in turn, and then repeats the last one. */
+function createScriptedReader(...results: (ClusterSnapshot | Error)[]) {
+  let next = 0;
   return async (): Promise<ClusterSnapshot> => {
-    const answer = answers[Math.min(at, answers.length - 1)];
-    at += 1;
-    if (!(answer instanceof Error) && answer !== undefined) return answer;
-    throw answer;
+    const result = results[Math.min(next, results.length - 1)];
+    next += 1;
+    if (!(result instanceof Error) && result !== undefined) return result;
+    throw result;
   };
 }
 
@@ -39,29 +35,30 @@ function createRecordingDisplay(): WatchDisplay & { notices: (string | null)[] }
 }
 
 function runLoop(
-  read: () => Promise<ClusterSnapshot>,
-  { display = createRecordingDisplay(), signal = new AbortController().signal, looking = computeOneCellState } = {},
+  readSnapshot: () => Promise<ClusterSnapshot>,
+  { display = createRecordingDisplay(), computeState = computeOneCellState } = {},
 ) {
-  return pollUntilDone({ look: looking, readSnapshot: read, display, signal, every: 1 });
+  const { signal } = new AbortController();
+  return pollUntilDone({ readSnapshot, computeState, display, signal, pollMilliseconds: 1 });
 }
 
 describe("the watch", () => {
   it("ends when every cell is done", async () => {
-    expect(await runLoop(createAnsweringReader(running, buildEndedSnapshot("Completed")))).toBe("done");
+    expect(await runLoop(createScriptedReader(running, buildEndedSnapshot("Completed")))).toBe("done");
   });
 
   it("ends when the last cell has failed", async () => {
-    expect(await runLoop(createAnsweringReader(running, buildEndedSnapshot("Failed")))).toBe("failed");
+    expect(await runLoop(createScriptedReader(running, buildEndedSnapshot("Failed")))).toBe("failed");
   });
 
-  it("outlives an API server that does not answer, and says so meanwhile", async () => {
+  it("retries while the API server does not respond, and shows a notice", async () => {
     const display = createRecordingDisplay();
     expect(
       await runLoop(
-        createAnsweringReader(
+        createScriptedReader(
           running,
           new Error("connect ECONNREFUSED\n    at x"),
-          new Error("gone"),
+          new Error("timeout"),
           buildEndedSnapshot("Completed"),
         ),
         { display },
@@ -69,35 +66,35 @@ describe("the watch", () => {
     ).toBe("done");
     expect(display.notices).toEqual([
       null,
-      "Reconnecting, the cells go on meanwhile: connect ECONNREFUSED",
-      expect.stringContaining("gone"),
+      "Reconnecting; the cells keep running: connect ECONNREFUSED",
+      expect.stringContaining("timeout"),
       null,
     ]);
   });
 
-  it.each([401, 403])("gives up where the API server refuses the credentials (%d)", async (code) => {
-    await expect(
-      runLoop(createAnsweringReader(running, Object.assign(new Error("refused"), { code }))),
-    ).rejects.toThrow("refused");
+  it.each([401, 403])("gives up if the API server refuses the credentials (%d)", async (code) => {
+    await expect(runLoop(createScriptedReader(running, Object.assign(new Error("refused"), { code })))).rejects.toThrow(
+      "refused",
+    );
   });
 
-  it("does not take a mistake of its own for a cluster that is away", async () => {
-    const looking = (): never => {
+  it("does not mistake a programming error for an unreachable cluster", async () => {
+    const computeState = (): never => {
       throw new TypeError("cells is not iterable");
     };
-    await expect(runLoop(createAnsweringReader(running), { looking })).rejects.toThrow("cells is not iterable");
+    await expect(runLoop(createScriptedReader(running), { computeState })).rejects.toThrow("cells is not iterable");
   });
 
-  it("ends at once when it is told to, the cells still running", async () => {
+  it("ends at once when the signal comes, while the cells keep running", async () => {
     const controller = new AbortController();
-    const reading = pollUntilDone({
-      look: computeOneCellState,
-      readSnapshot: createAnsweringReader(running),
+    const outcome = pollUntilDone({
+      readSnapshot: createScriptedReader(running),
+      computeState: computeOneCellState,
       display: createRecordingDisplay(),
       signal: controller.signal,
-      every: 60_000,
+      pollMilliseconds: 60_000,
     });
     controller.abort();
-    expect(await reading).toBe("interrupted");
+    expect(await outcome).toBe("interrupted");
   });
 });

@@ -1,23 +1,25 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { isAccessDenied } from "../kubernetes/apiErrors.ts";
+import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import type { SnapshotReader } from "../kubernetes/snapshotReader.ts";
 import type { WatchDisplay } from "./display.ts";
 import { determineOutcome } from "./gridState.ts";
 import type { GridState } from "./gridState.ts";
-import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 
-export interface WatchLoopInput {
-  /** What the cluster's answer says of the stack. */
-  readonly look: (snapshot: ClusterSnapshot) => GridState;
+interface WatchLoopInput {
   readonly readSnapshot: SnapshotReader;
+  readonly computeState: (snapshot: ClusterSnapshot) => GridState;
   readonly display: WatchDisplay;
   readonly signal: AbortSignal;
-  /** Milliseconds between two polls. */
-  readonly every: number;
+  /** Time between two polls. */
+  readonly pollMilliseconds: number;
 }
 
 export type WatchOutcome = "done" | "failed" | "interrupted";
 
 const maxWaitMilliseconds = 30_000;
+/** The wait between polls doubles with each failure, at most this many times. */
+const maxDoublings = 6;
 
 function getFirstLine({ message }: Error): string {
   return message.split("\n")[0] ?? "";
@@ -28,45 +30,41 @@ function waitOrAbort(milliseconds: number, signal: AbortSignal): Promise<unknown
   return pause(milliseconds, null, { signal }).catch(() => null);
 }
 
-/** Credentials that the API server does not take today it will not take in a minute. */
-function isAccessDenied(error: unknown): boolean {
-  return error instanceof Object && "code" in error && (error.code === 401 || error.code === 403);
-}
-
-/** The cluster's answer, or why there is none. @throws what the API server said where it refuses the credentials */
-function tryReadSnapshot(read: SnapshotReader): Promise<ClusterSnapshot | Error> {
-  return read().catch((error: unknown) => {
+/** Reads a snapshot, or returns the error. @throws the API server's error if it refuses the credentials */
+function tryReadSnapshot(readSnapshot: SnapshotReader): Promise<ClusterSnapshot | Error> {
+  return readSnapshot().catch((error: unknown) => {
     if (isAccessDenied(error)) throw error;
     return error instanceof Error ? error : new Error(String(error));
   });
 }
 
 /**
- * Polls until everything is done or failed, or the signal comes; API errors are shown and outlived, with growing pauses.
- * @throws what the API server said where it refuses the credentials
+ * Polls until everything is done or failed, or the signal comes. API errors are shown and retried, with growing waits.
+ * @throws the API server's error if it refuses the credentials
  */
 export async function pollUntilDone({
-  look,
-  readSnapshot: read,
+  readSnapshot,
+  computeState,
   display,
   signal,
-  every,
+  pollMilliseconds,
 }: WatchLoopInput): Promise<WatchOutcome> {
   let failures = 0;
   while (!signal.aborted) {
-    const answer = await tryReadSnapshot(read);
-    if (answer instanceof Error) {
+    const result = await tryReadSnapshot(readSnapshot);
+    if (result instanceof Error) {
       failures += 1;
-      display.notice(`Reconnecting, the cells go on meanwhile: ${getFirstLine(answer)}`);
+      display.notice(`Reconnecting; the cells keep running: ${getFirstLine(result)}`);
     } else {
       failures = 0;
       display.notice(null);
-      const state = look(answer);
+      const state = computeState(result);
       display.show(state);
-      const result = determineOutcome(state);
-      if (result !== "running") return result;
+      const outcome = determineOutcome(state);
+      if (outcome !== "running") return outcome;
     }
-    await waitOrAbort(Math.min(maxWaitMilliseconds, every * 2 ** Math.min(failures, 6)), signal);
+    const backoffMilliseconds = pollMilliseconds * 2 ** Math.min(failures, maxDoublings);
+    await waitOrAbort(Math.min(maxWaitMilliseconds, backoffMilliseconds), signal);
   }
   return "interrupted";
 }

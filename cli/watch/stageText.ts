@@ -1,22 +1,23 @@
 import type { CellState } from "./gridState.ts";
 
-/** `45 s`, `3 min`, `1 h 20 min`. */
+/** `45 s`, `3 min`, `1 h 20 min` */
 export function formatRoughDuration(seconds: number): string {
   if (seconds < 55) return `${Math.max(5, Math.round(seconds / 5) * 5)} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** The same where there is no room: `45s`, `3m`, `1h20m`. */
+/** The short form for a narrow column: `45s`, `3m`, `1h20m` */
 export function formatTerseDuration(seconds: number): string {
   return formatRoughDuration(seconds).replace("min", "m").replaceAll(" ", "");
 }
 
+/** The percentage rounded down, so that 100 % means done. */
 export function formatFlooredPercent(percent: number): string {
   return `${Math.floor(percent)} %`;
 }
 
-/** Stages whose own percentage says something. */
+/** Stages with a percentage. */
 const measuredStages = ["data", "train", "evaluate"];
 
 /** The stage in words, such as `train 45 %` or `evaluate sib200 20 %`. */
@@ -26,14 +27,14 @@ export function formatStage({ name, detail, fraction }: CellState): string {
   return name;
 }
 
-/** The stage where there is no room: what a pod waits for in place of "starting", no verb where the benchmark is named. */
+/** The short form for a narrow column: a pod's obstacle instead of "starting", and a benchmark without the verb. */
 export function formatTerseStage(cell: CellState): string {
   if (cell.name === "starting" && cell.detail !== "") return cell.detail;
   if (cell.name === "failed") return `failed: ${cell.step}`;
   return formatStage(cell).replace(/^evaluate /, "");
 }
 
-/** Cuts a text to a width, with … in place of the rest. */
+/** Cuts a text to a width; an ellipsis marks the cut. */
 export function truncateToWidth(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }

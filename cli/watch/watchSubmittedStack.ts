@@ -1,41 +1,41 @@
-import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
-import { createGridDisplay, createLineDisplay } from "./display.ts";
-import { computeGridState } from "./gridState.ts";
-import type { GridState } from "./gridState.ts";
-import { computeJobsState } from "./gridState.ts";
+import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
+import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
+import type { NamespaceAccess } from "../kubernetes/snapshotReader.ts";
+import { createGridDisplay, createLineDisplay } from "./display.ts";
+import { computeGridState, computeJobsState } from "./gridState.ts";
+import type { GridState } from "./gridState.ts";
 import { pollUntilDone } from "./pollUntilDone.ts";
 import type { WatchOutcome } from "./pollUntilDone.ts";
-import type { ClusterSnapshot, WatchedStack } from "../kubernetes/apiObjects.ts";
+import type { WatchedStack } from "./watchedStack.ts";
 
-export interface WatchOptions {
-  /** Content of a kubeconfig. */
-  readonly kubeconfig: string;
-  readonly namespace: string;
+interface WatchOptions extends NamespaceAccess {
   /** Stack of infra/. */
   readonly cluster: string;
   readonly stack: string;
   readonly submitted: WatchedStack;
   /** Jobs and JobSets of a stack that has no cells. */
   readonly jobs: readonly string[];
-  /** Ends the watch, not the cells. */
+  /** Ends the watch; the cells keep running. */
   readonly signal: AbortSignal;
   readonly output: NodeJS.WriteStream;
 }
 
-const pollIntervalMilliseconds = 2000;
+const watchPollMilliseconds = 2000;
 const outcomeExitCodes: Record<WatchOutcome, number> = { done: 0, failed: 1, interrupted: 130 };
 
 function createStateComputer({ submitted, jobs, cluster }: Pick<WatchOptions, "submitted" | "jobs" | "cluster">) {
+  const kubectlPrefix = formatKubectlPrefix(cluster);
   return (snapshot: ClusterSnapshot): GridState =>
     submitted.cells.length > 0
-      ? computeGridState(submitted, snapshot, formatKubectlPrefix(cluster))
-      : computeJobsState(jobs, snapshot, formatKubectlPrefix(cluster));
+      ? computeGridState(submitted, { snapshot, kubectlPrefix })
+      : computeJobsState(jobs, { snapshot, kubectlPrefix });
 }
 
 /**
- * Shows the cells, or the jobs of a stack without cells, until all of them are done or failed: a picture that redraws itself on a terminal, else a line per change.
- * Returns the exit code: 0 all done, 1 some failed, 130 ended by the signal.
+ * Shows the cells, or the jobs of a stack without cells, until all of them are done or failed. On a terminal the
+ * picture is redrawn in place; elsewhere each change is a line.
+ * @returns the exit code: 0 all done, 1 some failed, 130 ended by the signal
  */
 export async function watchSubmittedStack({
   kubeconfig,
@@ -46,13 +46,13 @@ export async function watchSubmittedStack({
   ...watched
 }: WatchOptions): Promise<number> {
   const display = output.isTTY ? createGridDisplay(output, stack) : createLineDisplay(output, () => new Date());
-  const result = await pollUntilDone({
-    look: createStateComputer(watched),
+  const outcome = await pollUntilDone({
     readSnapshot: createSnapshotReader({ kubeconfig, namespace }),
+    computeState: createStateComputer(watched),
     display,
     signal,
-    every: pollIntervalMilliseconds,
+    pollMilliseconds: watchPollMilliseconds,
   }).finally(display.end);
-  if (result === "interrupted") output.write(`Still running; watch again with: ./mixcpt watch ${stack}\n`);
-  return outcomeExitCodes[result];
+  if (outcome === "interrupted") output.write(`Still running; watch again with: ./mixcpt watch ${stack}\n`);
+  return outcomeExitCodes[outcome];
 }

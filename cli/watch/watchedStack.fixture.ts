@@ -1,25 +1,19 @@
-import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { categoryNames, dataKinds } from "../../jobs/matrix/index.ts";
 import { buildCell } from "../../jobs/matrix/matrixCell.ts";
-import { jobLabel, jobSetLabel, replicatedJobLabel } from "../kubernetes/apiObjects.ts";
-import type {
-  ObjectCondition,
-  ConditionedObject,
-  JobObject,
-  PodObject,
-  ClusterSnapshot,
-  WatchedBase,
-  WatchedCell,
-  WatchedStack,
-} from "../kubernetes/apiObjects.ts";
+import {
+  buildChildJob,
+  buildConditionedObject,
+  buildJobObject,
+  buildJobPod,
+  buildPodObject,
+  buildSnapshot,
+} from "../kubernetes/apiObjects.fixture.ts";
+import type { ClusterSnapshot, ConditionedObject, JobObject, PodObject } from "../kubernetes/apiObjects.ts";
+import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
+import type { WatchedBase, WatchedCell, WatchedStack } from "./watchedStack.ts";
+import type { SnapshotContext } from "./workloadFailure.ts";
 
-/** API objects as the cluster gives them, cut down to what matters, for tests and for looking at the grid. */
-export const snapshotTime = Date.parse("2026-11-24T06:30:00Z");
-
-export function formatTimeAgo(seconds: number): string {
-  return new Date(snapshotTime - seconds * 1000).toISOString();
-}
-
+/** The cells of the stack dev. */
 export const watchedCells = dataKinds.flatMap((data) =>
   categoryNames.map((category): WatchedCell => {
     const { id, slug } = buildCell({ family: "tiny", data, category });
@@ -32,8 +26,12 @@ export const watchedCells = dataKinds.flatMap((data) =>
   }),
 );
 
-/** How commands that are shown begin. */
-export const kubectlPrefix = formatKubectlPrefix("dev");
+const kubectlPrefix = formatKubectlPrefix("dev");
+
+/** A snapshot of the cluster dev with the given objects, for the computation of stages. */
+export function buildContext(objects: Partial<ClusterSnapshot>): SnapshotContext {
+  return { snapshot: buildSnapshot(objects), kubectlPrefix };
+}
 
 export const watchedBase: WatchedBase = {
   id: "Tiny-base",
@@ -41,90 +39,12 @@ export const watchedBase: WatchedBase = {
   dataJobs: ["model-tiny-33334444"],
 };
 
-/** Cells of a stack, and the model that they start from. */
-export const watchedDemo: WatchedStack = { cells: watchedCells, bases: [watchedBase] };
+/** The cells of the stack dev and their base model. */
+export const watchedDevStack: WatchedStack = { cells: watchedCells, bases: [watchedBase] };
 
-/** Cells alone. */
-export function watchCells(...cells: WatchedCell[]): WatchedStack {
+/** A stack of cells without a base model. */
+export function buildCellsStack(...cells: WatchedCell[]): WatchedStack {
   return { cells, bases: [] };
-}
-
-function buildCondition(type: string): ObjectCondition {
-  return { type, status: "True", reason: type };
-}
-
-/** A TrainJob or JobSet with the conditions that are true. */
-export function buildConditionedObject(name: string, ...conditions: string[]): ConditionedObject {
-  return {
-    metadata: { name, creationTimestamp: formatTimeAgo(120) },
-    status: { conditions: [...conditions.map(buildCondition), { type: "Suspended", status: "False" }] },
-  };
-}
-
-export function buildJobObject(name: string, ...conditions: string[]): JobObject {
-  return {
-    metadata: { name },
-    spec: { completions: 1 },
-    status: { conditions: conditions.map(buildCondition), succeeded: conditions.includes("Complete") ? 1 : 0 },
-  };
-}
-
-export function buildChildJob(
-  jobSet: string,
-  replicatedJob: string,
-  { completions = 1, succeeded = 0 }: { completions?: number; succeeded?: number } = {},
-): JobObject {
-  return {
-    metadata: {
-      name: `${jobSet}-${replicatedJob}-0`,
-      labels: { [jobSetLabel]: jobSet, [replicatedJobLabel]: replicatedJob },
-    },
-    spec: { completions },
-    status: { succeeded, conditions: succeeded === completions ? [buildCondition("Complete")] : [] },
-  };
-}
-
-type PodStatus = NonNullable<PodObject["status"]>;
-
-const podStatuses = {
-  queued: { phase: "Pending" },
-  pending: { phase: "Pending", containerStatuses: [{ state: { waiting: { reason: "ContainerCreating" } } }] },
-  pulling: { phase: "Pending", containerStatuses: [{ state: { waiting: { reason: "ImagePullBackOff" } } }] },
-  unschedulable: { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable" }] },
-  running: { phase: "Running", startTime: formatTimeAgo(60), containerStatuses: [{ state: {} }] },
-  succeeded: { phase: "Succeeded" },
-  failed: {
-    phase: "Failed",
-    containerStatuses: [{ state: { terminated: { exitCode: 1, reason: "Error", finishedAt: formatTimeAgo(10) } } }],
-  },
-  killed: {
-    phase: "Failed",
-    containerStatuses: [
-      { state: { terminated: { exitCode: 137, reason: "OOMKilled", finishedAt: formatTimeAgo(5) } } },
-    ],
-  },
-} satisfies Record<string, PodStatus>;
-
-export type PodPhase = keyof typeof podStatuses;
-
-function buildNamedPod(name: string, labels: Record<string, string>, phase: PodPhase): PodObject {
-  return {
-    metadata: { name, labels },
-    spec: phase === "queued" ? { schedulingGates: [{ name: "kueue.x-k8s.io/admission" }] } : {},
-    status: podStatuses[phase],
-  };
-}
-
-export function buildPodObject(jobSet: string, replicatedJob: string, phase: PodPhase): PodObject {
-  return buildNamedPod(
-    `${jobSet}-${replicatedJob}-0-0-${phase}`,
-    { [jobSetLabel]: jobSet, [replicatedJobLabel]: replicatedJob },
-    phase,
-  );
-}
-
-export function buildJobPod(name: string, phase: PodPhase): PodObject {
-  return buildNamedPod(`${name}-${phase}`, { [jobLabel]: name }, phase);
 }
 
 export function formatProgressLine(
@@ -135,71 +55,85 @@ export function formatProgressLine(
   return JSON.stringify({ mixcpt: "progress", done, total, ...more });
 }
 
-export function buildSnapshot(more: Partial<ClusterSnapshot>): ClusterSnapshot {
-  return { now: snapshotTime, jobs: [], trainJobs: [], jobSets: [], pods: [], logs: new Map(), ...more };
+const [doneCell, publishingCell, failedCell, evaluatingCell, trainingCell, waitingCell, pullingCell, startedCell] =
+  watchedCells as [
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+    WatchedCell,
+  ];
+const queuedCells = watchedCells.slice(8, 10);
+/** The cells whose data is not ready: the data of the first is being made, that of the second has not begun. */
+const dataCells = watchedCells.slice(10);
+const openDataJobs = dataCells.flatMap(({ dataJobs }) => dataJobs.slice(0, 1));
+
+function buildBusyTrainJobs(): ConditionedObject[] {
+  const trainedCells = [doneCell, publishingCell, evaluatingCell, waitingCell];
+  return watchedCells.map((cell) => {
+    const conditions = trainedCells.includes(cell) ? ["Complete"] : cell === failedCell ? ["Failed"] : [];
+    return buildConditionedObject(cell.trainJob, ...conditions);
+  });
 }
 
-/** A cluster in the middle of it: two cells done, one failed, others in every stage. */
-export function buildBusySnapshot(): ClusterSnapshot {
-  const [done, publishing, failed, evaluating, training, waits, starting, early, ...queued] = watchedCells as [
-    WatchedCell,
-    WatchedCell,
-    WatchedCell,
-    WatchedCell,
-    WatchedCell,
-    WatchedCell,
-    WatchedCell,
-    WatchedCell,
-    ...WatchedCell[],
-  ];
-  const trained = [done, publishing, evaluating, waits];
-  const unfinished = new Set(queued.slice(2).map(({ dataJobs }) => dataJobs[0]));
+function buildBusyJobs(): JobObject[] {
   const dataJobs = [...new Set(watchedCells.flatMap((cell) => cell.dataJobs))];
+  return [
+    ...dataJobs.map((name) => buildJobObject(name, ...(openDataJobs.includes(name) ? [] : ["Complete"]))),
+    buildChildJob(evaluatingCell.evaluation, "sib200", { succeeded: 1 }),
+    buildChildJob(evaluatingCell.evaluation, "flores200", { completions: 2, succeeded: 1 }),
+    buildChildJob(waitingCell.evaluation, "sib200"),
+    buildChildJob(watchedBase.evaluation, "sib200", { succeeded: 1 }),
+    buildChildJob(watchedBase.evaluation, "flores200"),
+  ];
+}
+
+function buildBusyPods(): PodObject[] {
+  return [
+    buildPodObject(publishingCell.evaluation, "publish", "running"),
+    buildPodObject(failedCell.trainJob, "node", "killed"),
+    buildPodObject(evaluatingCell.evaluation, "flores200", "running"),
+    buildPodObject(trainingCell.trainJob, "node", "running"),
+    buildPodObject(waitingCell.evaluation, "sib200", "queued"),
+    buildPodObject(watchedBase.evaluation, "flores200", "running"),
+    buildPodObject(pullingCell.trainJob, "node", "pulling"),
+    buildPodObject(startedCell.trainJob, "node", "running"),
+    ...queuedCells.map((cell) => buildPodObject(cell.trainJob, "node", "queued")),
+    ...openDataJobs.slice(0, 1).map((name) => buildJobPod(name, "running")),
+  ];
+}
+
+function buildBusyLogs(): Map<string, string> {
+  return new Map([
+    [
+      `${failedCell.trainJob}-node-0-0-killed`,
+      "RuntimeError: the data loader was killed by signal 9 while it prepared the second epoch of the corpus",
+    ],
+    [`${evaluatingCell.evaluation}-flores200-0-0-running`, formatProgressLine(10, 24)],
+    [`${watchedBase.evaluation}-flores200-0-0-running`, formatProgressLine(6, 40)],
+    [
+      `${trainingCell.trainJob}-node-0-0-running`,
+      formatProgressLine(31, 48, { unit: "steps", loss: 4.4821, eta_seconds: 22 }),
+    ],
+    [`${openDataJobs[0] ?? ""}-running`, formatProgressLine(3, 7, { unit: "sources" })],
+  ]);
+}
+
+/** A cluster at work: one cell is done, one publishes, one has failed, and others are at every other stage. */
+export function buildBusySnapshot(): ClusterSnapshot {
   return buildSnapshot({
-    trainJobs: watchedCells.map((cell) =>
-      buildConditionedObject(
-        cell.trainJob,
-        ...(trained.includes(cell) ? ["Complete"] : cell === failed ? ["Failed"] : []),
-      ),
-    ),
+    trainJobs: buildBusyTrainJobs(),
     jobSets: [
       buildConditionedObject(watchedBase.evaluation),
-      ...watchedCells.map((cell) => buildConditionedObject(cell.evaluation, ...(cell === done ? ["Completed"] : []))),
+      ...watchedCells.map((cell) =>
+        buildConditionedObject(cell.evaluation, ...(cell === doneCell ? ["Completed"] : [])),
+      ),
     ],
-    jobs: [
-      ...dataJobs.map((name) => (unfinished.has(name) ? buildJobObject(name) : buildJobObject(name, "Complete"))),
-      buildChildJob(evaluating.evaluation, "sib200", { succeeded: 1 }),
-      buildChildJob(evaluating.evaluation, "flores200", { completions: 2, succeeded: 1 }),
-      buildChildJob(waits.evaluation, "sib200"),
-      buildChildJob(watchedBase.evaluation, "sib200", { succeeded: 1 }),
-      buildChildJob(watchedBase.evaluation, "flores200"),
-    ],
-    pods: [
-      buildPodObject(publishing.evaluation, "publish", "running"),
-      buildPodObject(failed.trainJob, "node", "killed"),
-      buildPodObject(evaluating.evaluation, "flores200", "running"),
-      buildPodObject(training.trainJob, "node", "running"),
-      buildPodObject(waits.evaluation, "sib200", "queued"),
-      buildPodObject(watchedBase.evaluation, "flores200", "running"),
-      buildPodObject(starting.trainJob, "node", "pulling"),
-      buildPodObject(early.trainJob, "node", "running"),
-      ...queued.slice(0, 2).map((cell) => buildPodObject(cell.trainJob, "node", "queued")),
-      ...[...unfinished].flatMap((name) => (name === undefined ? [] : [buildJobPod(name, "running")])).slice(0, 1),
-    ],
-    logs: new Map([
-      [
-        `${failed.trainJob}-node-0-0-killed`,
-        "RuntimeError: the data loader was killed by signal 9 while it prepared the second epoch of the corpus",
-      ],
-      [`${evaluating.evaluation}-flores200-0-0-running`, formatProgressLine(10, 24)],
-      [`${watchedBase.evaluation}-flores200-0-0-running`, formatProgressLine(6, 40)],
-      [
-        `${training.trainJob}-node-0-0-running`,
-        formatProgressLine(31, 48, { unit: "steps", loss: 4.4821, eta_seconds: 22 }),
-      ],
-      ...[...unfinished]
-        .slice(0, 1)
-        .map((name): [string, string] => [`${name ?? ""}-running`, formatProgressLine(3, 7, { unit: "sources" })]),
-    ]),
+    jobs: buildBusyJobs(),
+    pods: buildBusyPods(),
+    logs: buildBusyLogs(),
   });
 }

@@ -1,21 +1,39 @@
+import { getObjectName, parseMilliseconds } from "../kubernetes/apiObjects.ts";
+import type { ClusterSnapshot, ConditionedObject, PodObject } from "../kubernetes/apiObjects.ts";
+import { findTrueCondition } from "../kubernetes/objectConditions.ts";
+import { objectKinds } from "../kubernetes/objectKinds.ts";
+import type { RunKind } from "../kubernetes/objectKinds.ts";
+import { isPodFailed, listContainerStates } from "../kubernetes/podStatus.ts";
 import { findLastLine } from "./logProgress.ts";
-import { findTrueCondition, parseMilliseconds, getObjectName } from "../kubernetes/apiObjects.ts";
-import type { ConditionedObject, PodObject, ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+
+/** A snapshot, and the beginning of kubectl commands about its cluster. */
+export interface SnapshotContext {
+  readonly snapshot: ClusterSnapshot;
+  readonly kubectlPrefix: string;
+}
+
+/** A submitted object with its pods, and the step that it performs, such as `train` or `evaluate`. */
+export interface SubmittedObject<StepName extends string = string> {
+  readonly step: StepName;
+  readonly kind: RunKind;
+  readonly object: ConditionedObject;
+  readonly pods: readonly PodObject[];
+}
 
 export interface WorkloadFailure {
-  /** What failed, such as `train` or `evaluate`. */
+  /** The step that failed, such as `train` or `evaluate`. */
   readonly step: string;
   readonly object: string;
   readonly exitCode: number | null;
   readonly reason: string;
   readonly lastLine: string | null;
-  /** Shows more. */
+  /** The command that shows more. */
   readonly command: string;
 }
 
 function findTerminatedState(pod: PodObject) {
-  return [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]
-    .flatMap(({ state }) => state?.terminated ?? [])
+  return listContainerStates(pod)
+    .flatMap(({ terminated }) => terminated ?? [])
     .find(({ exitCode }) => exitCode !== 0);
 }
 
@@ -25,48 +43,37 @@ function getFinishTime(pod: PodObject): number {
 
 function findLatestFailedPod(pods: readonly PodObject[]): PodObject | undefined {
   return pods
-    .filter((pod) => pod.status?.phase === "Failed")
+    .filter(isPodFailed)
     .sort((a, b) => getFinishTime(a) - getFinishTime(b))
     .at(-1);
 }
 
-function findFailureReason(object: ConditionedObject, pod: PodObject | undefined): string {
+function findFailureReason({ kind, object }: SubmittedObject, pod: PodObject | undefined): string {
   const container = pod && findTerminatedState(pod);
   if (container) return container.reason === undefined || container.reason === "Error" ? "failed" : container.reason;
-  const condition = findTrueCondition(object, "Failed");
+  const condition = findTrueCondition(object, objectKinds[kind].endConditions.failed);
   return pod?.status?.reason ?? condition?.message ?? condition?.reason ?? "failed";
 }
 
-interface FailedObject {
-  readonly step: string;
-  readonly kind: "job" | "trainjob" | "jobset";
-  readonly object: ConditionedObject;
-  readonly pods: readonly PodObject[];
-}
-
-/** Why an object failed, from its last failed pod where that is still there; `kubectl` is how a command to its cluster begins. */
+/** Describes why an object failed: from its last failed pod if that still exists, else from its conditions. */
 export function describeFailure(
-  { step, kind, object, pods }: FailedObject,
-  { logs, kubectl }: { logs: ClusterSnapshot["logs"]; kubectl: string },
+  failed: SubmittedObject,
+  { snapshot, kubectlPrefix }: SnapshotContext,
 ): WorkloadFailure {
-  const pod = findLatestFailedPod(pods);
+  const name = getObjectName(failed.object);
+  const pod = findLatestFailedPod(failed.pods);
   return {
-    step,
-    object: getObjectName(object),
+    step: failed.step,
+    object: name,
     exitCode: (pod && findTerminatedState(pod)?.exitCode) ?? null,
-    reason: findFailureReason(object, pod),
-    lastLine: pod === undefined ? null : findLastLine(logs.get(getObjectName(pod))),
-    command:
-      pod === undefined
-        ? `${kubectl} describe ${kind} ${getObjectName(object)}`
-        : `${kubectl} logs ${getObjectName(pod)}`,
+    reason: findFailureReason(failed, pod),
+    lastLine: pod === undefined ? null : findLastLine(snapshot.logs.get(getObjectName(pod))),
+    command: `${kubectlPrefix} ${pod === undefined ? `describe ${failed.kind} ${name}` : `logs ${getObjectName(pod)}`}`,
   };
 }
 
-/** Why it failed, in one line. */
-export function formatFailure({ step, exitCode, reason, lastLine: line }: WorkloadFailure): string {
-  return [`${step} ${reason}`, exitCode === null ? [] : `(exit code ${exitCode})`, line === null ? [] : `: ${line}`]
-    .flat()
-    .join(" ")
-    .replace(" : ", ": ");
+/** `train OOMKilled (exit code 137): out of memory` */
+export function formatFailure({ step, exitCode, reason, lastLine }: WorkloadFailure): string {
+  const code = exitCode === null ? "" : ` (exit code ${exitCode})`;
+  return `${step} ${reason}${code}${lastLine === null ? "" : `: ${lastLine}`}`;
 }

@@ -1,11 +1,11 @@
-/** The resources of a cluster against a recording engine: what each host is told, under which name. */
+/** The resources of a kubeadm cluster against a recording engine: the scripts and inputs of each host. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Host } from "./remoteHost.ts";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import { KubeadmCluster } from "./kubeadmCluster.ts";
+import type { Host } from "./remoteHost.ts";
 
-interface Inputs {
-  /** A secret as a whole. */
+interface CommandInputs {
+  /** Pulumi's wrapper of a secret. */
   readonly connection?: { value: { host: string; hostKey?: string } };
   readonly create: string;
   readonly triggers?: string[];
@@ -33,12 +33,12 @@ function buildHost(number: number, hostKey = `ssh-ed25519 KEY${String(number)}`)
   };
 }
 
-async function registerCluster(hosts: Host[], workImages?: string): Promise<Map<string, Inputs>> {
-  const made = new Map<string, Inputs>();
+async function registerCluster(hosts: Host[], workImages?: string): Promise<Map<string, CommandInputs>> {
+  const commands = new Map<string, CommandInputs>();
   await pulumi.runtime.setMocks({
     call: () => ({}),
     newResource: ({ type, name, inputs }) => {
-      if (type.startsWith("command:")) made.set(name, inputs as Inputs);
+      if (type.startsWith("command:")) commands.set(name, inputs as CommandInputs);
       return { id: name, state: { ...(inputs as object), stdout: `printed by ${name}` } };
     },
   });
@@ -50,22 +50,21 @@ async function registerCluster(hosts: Host[], workImages?: string): Promise<Map<
   });
   await Promise.all(ready.map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
   await pulumi.runtime.disconnect();
-  return made;
+  return commands;
 }
 
-function readExport(inputs: Inputs | undefined, name: string): string {
+function readExport(inputs: CommandInputs | undefined, name: string): string {
   return new RegExp(`^export ${name}='([^']*)'`, "m").exec(inputs?.create ?? "")?.[1] ?? "";
 }
 
-describe("a cluster of machines", () => {
-  it("is the same for all that stay when one in the middle leaves: only routes to it go", async () => {
+describe("a kubeadm cluster", () => {
+  it("changes only the routes of the other nodes when a node is removed", async () => {
     const [before, after] = [
       await registerCluster([buildHost(1), buildHost(7), buildHost(3)]),
       await registerCluster([buildHost(1), buildHost(3)]),
     ];
-    expect([...before.keys()].filter((name) => !after.has(name)).every((name) => name.startsWith("node-gpu-7-"))).toBe(
-      true,
-    );
+    const removed = [...before.keys()].filter((name) => !after.has(name));
+    expect(removed.every((name) => name.startsWith("node-gpu-7-"))).toBe(true);
     const changed = [...after]
       .filter(([name, inputs]) => JSON.stringify(inputs) !== JSON.stringify(before.get(name)))
       .map(([name]) => name);
@@ -77,24 +76,22 @@ describe("a cluster of machines", () => {
     expect(readExport(after.get("node-gpu-3-prepare"), "POD_RANGE")).toBe("10.244.3.0/24");
   });
 
-  it("admits each node by itself: the control plane makes it a token, and another one where it was installed anew", async () => {
-    const made = await registerCluster([buildHost(1), buildHost(2), buildHost(3, "ssh-ed25519 NEW")]);
-    const admissions = [...made].filter(([name]) => name.endsWith("-admission"));
+  it("creates a separate token for each node, and another one if the node was reinstalled", async () => {
+    const commands = await registerCluster([buildHost(1), buildHost(2), buildHost(3, "ssh-ed25519 NEW")]);
+    const admissions = [...commands].filter(([name]) => name.endsWith("-admission"));
     expect(admissions.map(([name]) => name)).toEqual(["node-gpu-2-admission", "node-gpu-3-admission"]);
     expect(admissions.map(([, { connection }]) => connection?.value.host)).toEqual(["10.0.0.1", "10.0.0.1"]);
     expect(admissions.map(([, { triggers }]) => triggers)).toEqual([["ssh-ed25519 KEY2"], ["ssh-ed25519 NEW"]]);
-    expect(readExport(made.get("node-gpu-3-join"), "JOIN")).toBe("printed by node-gpu-3-admission");
+    expect(readExport(commands.get("node-gpu-3-join"), "JOIN")).toBe("printed by node-gpu-3-admission");
   });
 
-  it("is never prepared anew by a trigger: what undoes the old preparation would end the node", async () => {
-    const made = await registerCluster([buildHost(1), buildHost(2)]);
-    expect([...made].filter(([name]) => name.endsWith("-prepare")).map(([, { triggers }]) => triggers)).toEqual([
-      undefined,
-      undefined,
-    ]);
+  it("prepares nodes without triggers, because a replacement would also undo the old preparation", async () => {
+    const commands = await registerCluster([buildHost(1), buildHost(2)]);
+    const preparations = [...commands].filter(([name]) => name.endsWith("-prepare"));
+    expect(preparations.map(([, { triggers }]) => triggers)).toEqual([undefined, undefined]);
   });
 
-  it("runs no script on a host whose key it has not checked", async () => {
+  it("checks the host key on every connection", async () => {
     const connections = [...(await registerCluster([buildHost(1), buildHost(2)])).values()].flatMap(
       ({ connection }) => connection?.value ?? [],
     );
@@ -104,12 +101,12 @@ describe("a cluster of machines", () => {
     ).toEqual([]);
   });
 
-  it("sends the images of the work only where nodes do not fetch them", async () => {
-    const trees = async (workImages?: string) =>
+  it("sends the images of the work only if nodes do not fetch them", async () => {
+    const listTrees = async (workImages?: string) =>
       [...(await registerCluster([buildHost(1)], workImages)).values()].flatMap(
         ({ environment }) => environment?.TREES ?? [],
       );
-    expect(await trees()).not.toContain("/images/work");
-    expect(await trees("/images/work")).toContain("/images/work");
+    expect(await listTrees()).not.toContain("/images/work");
+    expect(await listTrees("/images/work")).toContain("/images/work");
   });
 });

@@ -1,27 +1,29 @@
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { Host } from "./remoteHost.ts";
-import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import type { GpuModel } from "../../jobs/hardware/gpuCatalog.ts";
 import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
-import { renderKubeadmConfig, formatPodRange, toleratedPreflightErrors } from "./kubeadmConfig.ts";
-import type { HostAccess } from "./remoteHost.ts";
+import type { NodeSoftware } from "../../workspace/toolchain.ts";
+import { formatPodRange, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import type { Host, HostAccess } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
 
-export interface KubeadmClusterArgs {
+interface KubeadmClusterArgs {
   readonly hosts: readonly Host[];
   readonly privateKey: pulumi.Output<string>;
   readonly software: NodeSoftware;
-  /** The OCI layout (a directory) with the images of the work; absent where nodes fetch them from a registry. */
+  /** The OCI layout (a directory) with the images of the work; absent if nodes fetch them from a registry. */
   readonly workImages?: string;
-  /** Devices that the nodes only say they have; absent where AMD's device plugin tells the truth. */
+  /** Devices that the nodes only claim to have; absent if AMD's device plugin reports the real ones. */
   readonly emulated?: { gpu: GpuModel; devicesPerNode: number };
 }
 
-/** A Kubernetes cluster that kubeadm makes of hosts reached by SSH; the first host is its control plane. */
+/** A Kubernetes cluster that kubeadm builds from hosts reached by SSH; the first host is the control plane. */
 export class KubeadmCluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
-  /** Resolved when the nodes have joined and tell of their devices. The images of the work may still be on their way. */
+  /**
+   * Resources that exist once the nodes have joined and report their devices. The images of the work may still be in
+   * transfer.
+   */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: KubeadmClusterArgs, options?: pulumi.ComponentResourceOptions) {
@@ -31,10 +33,10 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     if (first === undefined) throw new Error("a cluster needs at least one host");
     const control = initControlPlane(first, args.software);
     const joined = others.map((node) => joinNode(node, { control: first, after: [control] }));
-    // the images of the work are large: they come when the cluster stands, beside its controllers
-    const { workImages: layout } = args;
-    if (layout !== undefined)
-      for (const node of nodes) sendImages(node, { imageSet: "work", layout, after: [control, ...joined] });
+    // The images of the work are large: they are sent after the cluster is up, while its controllers are installed.
+    const { workImages } = args;
+    if (workImages !== undefined)
+      for (const node of nodes) sendImages(node, { imageSet: "work", layout: workImages, after: [control, ...joined] });
     const emulated = nodes.flatMap((node) => emulateDevices(node, { control: first, after: [control, ...joined] }));
     this.kubeconfig = fetchKubeconfig(first, control);
     this.ready = [control, ...joined, ...emulated];
@@ -51,12 +53,13 @@ interface KubeadmNodeArgs extends KubeadmClusterArgs {
 interface KubeadmNode extends HostAccess {
   readonly name: string;
   readonly args: KubeadmNodeArgs;
-  /** The node runs containerd and holds the cluster's images. */
+  /** Resources that exist once the node runs containerd and holds the cluster's images. */
   readonly prepared: pulumi.Resource[];
 }
 
 const nodeFiles = resolve(import.meta.dirname, "files");
-// in ctr itself: the daemon's own way takes twice the processor time; unpacked layers are not kept a second time
+// `--local` imports in ctr itself, because the daemon's import takes twice the processor time. Unpacked layers are
+// discarded, so that they are not stored twice.
 const importImagesCommand =
   "ctr --namespace k8s.io images import --local --discard-unpacked-layers --digests=false - >/dev/null";
 
@@ -64,32 +67,34 @@ function prepareNode(args: KubeadmNodeArgs): KubeadmNode {
   const { host, hosts, privateKey, software, parent } = args;
   const name = `${args.name}-${host.id}`;
   const access = { host, privateKey, parent };
-  const laid = sendToHost(`${name}-software`, {
+  const installed = sendToHost(`${name}-software`, {
     ...access,
     trees: [software.nodeSoftware, nodeFiles],
     receive: "tar -x -C /",
   });
   const others = hosts.filter((other) => other !== host);
-  const routes = pulumi.all(
-    others.map(({ number, address }) => pulumi.interpolate`${formatPodRange(number)} via ${address}`),
-  );
-  const input = {
-    NODE_NAME: host.name,
-    POD_RANGE: formatPodRange(host.number),
-    ROUTES: routes.apply((lines) => lines.join("\n")),
-  };
-  const running = runOnHost(`${name}-prepare`, {
+  const input = { NODE_NAME: host.name, POD_RANGE: formatPodRange(host.number), ROUTES: renderRoutes(others) };
+  const preparation = runOnHost(`${name}-prepare`, {
     ...access,
     script: "prepare-node.sh",
     undo: "reset-node.sh",
     input,
-    after: [laid],
+    after: [installed],
   });
   const node = { name, args, host, privateKey };
   return {
     ...node,
-    prepared: [running, sendImages(node, { imageSet: "cluster", layout: software.clusterImages, after: [running] })],
+    prepared: [
+      preparation,
+      sendImages(node, { imageSet: "cluster", layout: software.clusterImages, after: [preparation] }),
+    ],
   };
+}
+
+/** A line `RANGE via ADDRESS` for the pods of each host. */
+function renderRoutes(hosts: readonly Host[]): pulumi.Output<string> {
+  const lines = hosts.map(({ number, address }) => pulumi.interpolate`${formatPodRange(number)} via ${address}`);
+  return pulumi.all(lines).apply((routes) => routes.join("\n"));
 }
 
 interface ImageTransfer {
@@ -101,9 +106,9 @@ interface ImageTransfer {
 
 function sendImages(
   { name, args: { parent }, ...access }: Omit<KubeadmNode, "prepared">,
-  { imageSet: which, layout, after }: ImageTransfer,
+  { imageSet, layout, after }: ImageTransfer,
 ): pulumi.Resource {
-  return sendToHost(`${name}-${which}-images`, {
+  return sendToHost(`${name}-${imageSet}-images`, {
     ...access,
     trees: [layout],
     receive: importImagesCommand,
@@ -129,13 +134,16 @@ function initControlPlane(node: KubeadmNode, software: NodeSoftware): pulumi.Res
   });
 }
 
-/** What the control plane does for another node, and after what. */
+/** The control plane that acts for another node, and the resources that must exist first. */
 interface NodeDependencies {
   readonly control: KubeadmNode;
   readonly after: pulumi.Resource[];
 }
 
-/** The control plane makes the node a token of its own when it is ready to join, and a new one when the machine was installed anew. */
+/**
+ * Joins a prepared node to the cluster. The control plane creates a separate token for each node, and a new one if the
+ * machine was reinstalled, which changes its host key.
+ */
 function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulumi.Resource {
   const {
     name,

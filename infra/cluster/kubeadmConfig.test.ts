@@ -1,5 +1,5 @@
 import { parseAllDocuments } from "yaml";
-import { renderKubeadmConfig, formatPodRange } from "./kubeadmConfig.ts";
+import { formatPodRange, renderKubeadmConfig } from "./kubeadmConfig.ts";
 
 const input = {
   nodeName: "gpu-1",
@@ -13,8 +13,8 @@ function parseDocuments() {
   return parseAllDocuments(renderKubeadmConfig(input)).map((document) => document.toJS() as Record<string, unknown>);
 }
 
-describe("kubeadm's configuration", () => {
-  it("is one document each for the first node, the cluster and the kubelets", () => {
+describe("the configuration of kubeadm", () => {
+  it("has one document each for the first node, the cluster and the kubelets", () => {
     expect(parseDocuments().map(({ kind }) => kind)).toEqual([
       "InitConfiguration",
       "ClusterConfiguration",
@@ -22,11 +22,11 @@ describe("kubeadm's configuration", () => {
     ]);
   });
 
-  it("pulls nothing: images are brought to the nodes beforehand", () => {
+  it("never pulls images, because they are sent to the nodes first", () => {
     expect(parseDocuments()[0]?.["nodeRegistration"]).toMatchObject({ imagePullPolicy: "Never", name: "gpu-1" });
   });
 
-  it("gives every node a range of pod addresses of its own inside the cluster's", () => {
+  it("gives every node a separate range of pod addresses inside the cluster's", () => {
     const ranges = Array.from({ length: 250 }, (_, index) => formatPodRange(index + 1));
     expect(new Set(ranges).size).toBe(250);
     expect([ranges[0], ranges[249]]).toEqual(["10.244.1.0/24", "10.244.250.0/24"]);

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-export interface KubeadmInput {
+interface KubeadmInput {
   readonly nodeName: string;
   readonly address: string;
   readonly kubernetesVersion: string;
@@ -8,37 +8,19 @@ export interface KubeadmInput {
   readonly corednsVersion: string;
 }
 
-/** The addresses of the pods of the node with this number. */
+/** The range of pod addresses of the node with this number. */
 export function formatPodRange(number: number): string {
   return `10.244.${String(number)}.0/24`;
 }
 
-/** The preflight check that fails on a machine with cgroup v1, which Kubernetes 1.36 still runs on when told to. */
+/** The preflight check that fails on a machine with cgroup v1, which Kubernetes 1.36 supports only on request. */
 export const toleratedPreflightErrors = "SystemVerification";
 
-const kubeletConfiguration = {
-  apiVersion: "kubelet.config.k8s.io/v1beta1",
-  kind: "KubeletConfiguration",
-  cgroupDriver: "systemd",
-  failCgroupV1: false,
-  oomScoreAdj: 0,
-  // a controller reads its new certificate from a volume, which is brought up to date at this interval
-  syncFrequency: "10s",
-  // corpora and checkpoints fill disks on purpose; the defaults (10-15 %) would evict training
-  evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "200Mi" },
-  imageMinimumGCAge: "720h",
-};
+const kubeadmApiVersion = "kubeadm.k8s.io/v1beta4";
 
-/** kubeadm's three documents. Images are on the nodes already: nothing is pulled. */
-export function renderKubeadmConfig({
-  nodeName,
-  address,
-  kubernetesVersion,
-  etcdVersion,
-  corednsVersion,
-}: KubeadmInput): string {
-  const init = {
-    apiVersion: "kubeadm.k8s.io/v1beta4",
+function buildInitConfiguration({ nodeName, address }: KubeadmInput) {
+  return {
+    apiVersion: kubeadmApiVersion,
     kind: "InitConfiguration",
     localAPIEndpoint: { advertiseAddress: address, bindPort: 6443 },
     nodeRegistration: {
@@ -50,8 +32,11 @@ export function renderKubeadmConfig({
     },
     skipPhases: ["addon/kube-proxy"],
   };
-  const cluster = {
-    apiVersion: "kubeadm.k8s.io/v1beta4",
+}
+
+function buildClusterConfiguration({ kubernetesVersion, etcdVersion, corednsVersion }: KubeadmInput) {
+  return {
+    apiVersion: kubeadmApiVersion,
     kind: "ClusterConfiguration",
     kubernetesVersion,
     imageRepository: "mixcpt.local",
@@ -59,5 +44,24 @@ export function renderKubeadmConfig({
     dns: { imageTag: corednsVersion },
     networking: { podSubnet: "10.244.0.0/16", serviceSubnet: "10.96.0.0/16" },
   };
-  return [init, cluster, kubeletConfiguration].map((document) => stringify(document)).join("---\n");
+}
+
+const kubeletConfiguration = {
+  apiVersion: "kubelet.config.k8s.io/v1beta1",
+  kind: "KubeletConfiguration",
+  cgroupDriver: "systemd",
+  failCgroupV1: false,
+  oomScoreAdj: 0,
+  // A controller reads its new certificate from a volume, which the kubelet refreshes at this interval.
+  syncFrequency: "10s",
+  // Corpora and checkpoints fill disks on purpose; the defaults (10-15 %) would evict training.
+  evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "200Mi" },
+  imageMinimumGCAge: "720h",
+};
+
+/** The three documents of kubeadm's configuration. Nothing is pulled: the images are already on the nodes. */
+export function renderKubeadmConfig(input: KubeadmInput): string {
+  return [buildInitConfiguration(input), buildClusterConfiguration(input), kubeletConfiguration]
+    .map((document) => stringify(document))
+    .join("---\n");
 }

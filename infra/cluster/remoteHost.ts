@@ -3,25 +3,39 @@ import { resolve } from "node:path";
 import { local, remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
-/** How to reach a host and who asks. */
+/** A machine that is reached by SSH and becomes a node. */
+export interface Host {
+  /** The name of its Kubernetes node. */
+  readonly name: string;
+  /** The part of its Pulumi resources' names that stays the same while other machines are added or removed. */
+  readonly id: string;
+  /** The number in its pods' addresses: 10.244.NUMBER.0/24. */
+  readonly number: number;
+  readonly address: pulumi.Input<string>;
+  readonly user: string;
+  readonly port: number;
+  readonly hostKey: pulumi.Input<string>;
+}
+
+/** A host with the key that may log in to it. */
 export interface HostAccess {
   readonly host: Host;
   readonly privateKey: pulumi.Output<string>;
 }
 
-export interface RemoteScriptArgs extends HostAccess {
-  /** File in `scripts/`, run by bash on the host; run again when its input changes, so it must be safe to repeat. */
+interface RemoteScriptArgs extends HostAccess {
+  /** File in `scripts/` that bash runs on the host. It runs again when its input changes, so it must be idempotent. */
   readonly script: string;
-  /** Its input, as exported variables. */
+  /** Variables that the script finds exported. */
   readonly input?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** File in `scripts/` that takes back what the script did, run when the resource is deleted. */
+  /** File in `scripts/` that reverts the script; run when the resource is deleted. */
   readonly undo?: string;
-  /** What must have happened before. */
+  /** Resources that must exist first. */
   readonly after?: pulumi.Resource[];
   readonly parent: pulumi.Resource;
-  /** Where one of these changes the script is run again, too. Not together with `undo`, which would then follow. */
+  /** Values whose change runs the script again. Not together with `undo`, which would run as well. */
   readonly triggers?: pulumi.Input<string>[];
-  /** True where what it prints is a secret. */
+  /** True if the output is a secret. */
   readonly secret?: boolean;
 }
 
@@ -43,7 +57,7 @@ function renderExports(input: Readonly<Record<string, string>>): string {
     .join("");
 }
 
-/** Runs a script of ours on the host. Variables travel inside the script: sshd accepts none from outside by default. */
+/** Runs a script of `scripts/` on the host. It contains its variables, because by default sshd accepts none. */
 export function runOnHost(name: string, args: RemoteScriptArgs): remote.Command {
   const { host, privateKey, script, undo, input = {}, after = [], triggers, parent, secret = false } = args;
   const { address, port, user, hostKey } = host;
@@ -60,10 +74,10 @@ export function runOnHost(name: string, args: RemoteScriptArgs): remote.Command 
   );
 }
 
-export interface SendToHostArgs extends HostAccess {
-  /** Directories of this machine whose content is sent as one archive. */
+interface SendToHostArgs extends HostAccess {
+  /** Directories of this machine that are sent as one archive. */
   readonly trees: readonly string[];
-  /** What the host does with the archive on its standard input. */
+  /** Command on the host that reads the archive from its standard input. */
   readonly receive: string;
   readonly after?: pulumi.Resource[];
   readonly parent: pulumi.Resource;
@@ -93,18 +107,4 @@ export function sendToHost(
     },
     { parent, dependsOn: after },
   );
-}
-
-/** A machine that is reached by SSH and becomes a node. */
-export interface Host {
-  /** Of its Kubernetes node. */
-  readonly name: string;
-  /** What its resources are called. They stay its own whatever other machines come and go. */
-  readonly id: string;
-  /** Its pods get 10.244.NUMBER.0/24. */
-  readonly number: number;
-  readonly address: pulumi.Input<string>;
-  readonly user: string;
-  readonly port: number;
-  readonly hostKey: pulumi.Input<string>;
 }

@@ -11,17 +11,17 @@ const configuration = {
 };
 
 describe("Kueue's webhooks", () => {
-  it("see only the namespaces whose work is queued, so that a Kueue that is down stops nothing else", () => {
+  it("see only the namespaces whose work is queued", () => {
     const { webhooks } = limitWebhookNamespaces(configuration, { queued: "true" }) as typeof configuration;
     expect(webhooks[0]?.namespaceSelector).toEqual({ matchLabels: { queued: "true" } });
   });
 
-  it("check Kueue's own kinds everywhere", () => {
+  it("check Kueue's own kinds in every namespace", () => {
     const { webhooks } = limitWebhookNamespaces(configuration, { queued: "true" }) as typeof configuration;
     expect(webhooks[1]).toEqual(configuration.webhooks[1]);
   });
 
-  it("are all that is changed", () => {
+  it("are the only objects that change", () => {
     const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "kueue" } };
     expect(limitWebhookNamespaces(deployment, { queued: "true" })).toBe(deployment);
   });
@@ -38,17 +38,17 @@ const deployment = {
   },
 };
 
-describe("A controller's image", () => {
-  it("is the published one where the cluster fetches it", () => {
+describe("the image of a controller", () => {
+  it("stays the published one if the cluster fetches it", () => {
     expect(replaceControllerImage(deployment, undefined)).toBe(deployment);
   });
 
-  it("is the one on the nodes where set-up brought it there, and nothing else changes", () => {
+  it("is the only field that changes if set-up sends an image to the nodes", () => {
     const built = replaceControllerImage(deployment, "mixcpt.local/kueue:v0.18.3");
     expect(JSON.stringify(built).replace("mixcpt.local/kueue:v0.18.3", published)).toBe(JSON.stringify(deployment));
   });
 
-  it("is a matter of Deployments alone", () => {
+  it("is replaced only in Deployments", () => {
     const service = { apiVersion: "v1", kind: "Service", metadata: { name: "kueue-webhook" } };
     expect(replaceControllerImage(service, "mixcpt.local/kueue:v0.18.3")).toBe(service);
   });

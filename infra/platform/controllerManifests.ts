@@ -13,8 +13,8 @@ function isWebhookConfiguration(object: KubernetesObject): object is WebhookConf
 }
 
 /**
- * Makes Kueue's webhooks see only the namespaces whose work it queues, so that a Kueue that is down stops the
- * queue and nothing else of the cluster. Its own kinds are checked everywhere.
+ * Limits Kueue's webhooks to the namespaces whose work it queues, so that only the queue stops while Kueue is down.
+ * Kueue's own kinds are still checked in every namespace.
  */
 export function limitWebhookNamespaces(
   object: KubernetesObject,
@@ -37,7 +37,7 @@ function isDeployment(object: KubernetesObject): object is Deployment {
   return object.kind === "Deployment";
 }
 
-/** A controller's Deployment with another image; every other object, and all where no image is given, as it is. */
+/** Replaces the image of a controller's Deployment; returns any other object unchanged, or all if no image is given. */
 export function replaceControllerImage(object: KubernetesObject, image: string | undefined): KubernetesObject {
   if (image === undefined || !isDeployment(object)) return object;
   const { spec } = object;

@@ -1,19 +1,18 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { ControllerName, NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
-import { replaceControllerImage } from "./controllerManifests.ts";
 import type { KubernetesObject } from "./controllerManifests.ts";
-import { limitWebhookNamespaces } from "./controllerManifests.ts";
+import { limitWebhookNamespaces, replaceControllerImage } from "./controllerManifests.ts";
 
 interface ControllersArgs {
   readonly manifests: Toolchain["manifests"];
-  /** Images in place of those that the projects publish. */
+  /** Replacements for the images that the projects publish. */
   readonly images: NodeSoftware["controllers"] | undefined;
-  /** Kueue asks to see pods of these namespaces only. */
+  /** Labels of the namespaces whose pods Kueue's webhooks see. */
   readonly queuedNamespaces: Readonly<Record<string, string>>;
 }
 
-/** Kueue, JobSet and Kubeflow Trainer, from the manifests of their own modules. */
+/** Kueue, JobSet and Kubeflow Trainer, installed from the manifests in their Go modules. */
 export class Controllers extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
@@ -43,7 +42,10 @@ function readObjectList(file: string): KubernetesObject[] {
 
 const kindsAppliedFirst = new Set(["Namespace", "CustomResourceDefinition"]);
 
-/** Namespaces and kinds first, then everything else at once: a controller gets ready only when its webhook is registered. */
+/**
+ * Applies namespaces and custom resource definitions first, then everything else at once, because a controller becomes
+ * ready only when its webhook is registered.
+ */
 function installObjects(
   name: string,
   objects: readonly KubernetesObject[],
@@ -57,7 +59,10 @@ function installObjects(
     .map((object) => applyObject(name, object, { parent, dependsOn: first }));
 }
 
-/** A controller writes its certificate into the empty Secret of its manifests; an up that replaced it would end its webhook. */
+/**
+ * The field of a Secret that its controller fills with a certificate. The manifests leave it empty; an `up` that reset
+ * it would break the webhook.
+ */
 const fieldsWrittenByController = ["data"];
 
 function applyObject(prefix: string, object: KubernetesObject, options: pulumi.CustomResourceOptions): pulumi.Resource {
@@ -71,7 +76,10 @@ function applyObject(prefix: string, object: KubernetesObject, options: pulumi.C
   });
 }
 
-/** An object of any kind. The package's own class for that, CustomResource, gives objects of the core group a type that the plugin refuses. */
+/**
+ * An object of any kind. The package's CustomResource does not fit, because it gives objects of the core group a type
+ * that the plugin refuses.
+ */
 class AppliedObject extends pulumi.CustomResource {
   constructor(name: string, object: KubernetesObject, options: pulumi.CustomResourceOptions) {
     const group = object.apiVersion.includes("/") ? object.apiVersion : `core/${object.apiVersion}`;

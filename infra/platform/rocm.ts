@@ -2,18 +2,18 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 interface RocmArgs {
-  /** AMD's images, by digest. */
+  /** References of AMD's images, with digests. */
   readonly devicePlugin: string;
   readonly nodeLabeller: string;
-  /** Of the nodes that they run on. */
+  /** Labels of the nodes that both run on. */
   readonly nodeLabels: Record<string, string>;
 }
 
 const rocmNamespace = "amd-gpu";
 
 /**
- * AMD's device plugin and node labeller, in a namespace of their own: they need privileges that no experiment has.
- * What they need follows AMD's own manifests (ROCm/k8s-device-plugin 1.31).
+ * AMD's device plugin and node labeller, in a separate namespace because they need privileges that no experiment has.
+ * Their privileges and mounts follow AMD's manifests (ROCm/k8s-device-plugin 1.31).
  */
 export class Rocm extends pulumi.ComponentResource {
   constructor(
@@ -41,27 +41,31 @@ export class Rocm extends pulumi.ComponentResource {
 
 type RocmPodSpec = kubernetes.types.input.core.v1.PodSpec;
 type RocmContainer = kubernetes.types.input.core.v1.Container;
-type PodBuilder = (container: Pick<RocmContainer, "name" | "image">) => RocmPodSpec;
+type ContainerIdentity = Pick<RocmContainer, "name" | "image">;
+type PodBuilder = (container: ContainerIdentity) => RocmPodSpec;
 
 function buildHostPathVolume(name: string, path: string) {
   return { name, hostPath: { path } };
 }
 
-const buildDevicePluginPod: PodBuilder = (container) => ({
-  priorityClassName: "system-node-critical",
-  containers: [
-    {
-      ...container,
-      securityContext: { privileged: true }, // it reads /dev/kfd and the render devices, and writes the kubelet's socket
-      resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
-      volumeMounts: [
-        { name: "plugins", mountPath: "/var/lib/kubelet/device-plugins" },
-        { name: "sys", mountPath: "/sys", readOnly: true },
-      ],
-    },
-  ],
-  volumes: [buildHostPathVolume("plugins", "/var/lib/kubelet/device-plugins"), buildHostPathVolume("sys", "/sys")],
-});
+function buildDevicePluginPod(container: ContainerIdentity): RocmPodSpec {
+  return {
+    priorityClassName: "system-node-critical",
+    containers: [
+      {
+        ...container,
+        // It reads /dev/kfd and the render devices, and writes the kubelet's socket.
+        securityContext: { privileged: true },
+        resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
+        volumeMounts: [
+          { name: "plugins", mountPath: "/var/lib/kubelet/device-plugins" },
+          { name: "sys", mountPath: "/sys", readOnly: true },
+        ],
+      },
+    ],
+    volumes: [buildHostPathVolume("plugins", "/var/lib/kubelet/device-plugins"), buildHostPathVolume("sys", "/sys")],
+  };
+}
 
 function createLabellerPodBuilder(account: pulumi.Input<string>): PodBuilder {
   return (container) => ({
@@ -71,7 +75,8 @@ function createLabellerPodBuilder(account: pulumi.Input<string>): PodBuilder {
         ...container,
         args: ["-device-id", "-product-name", "-vram", "-cu-count", "-simd-count", "-family"],
         env: [{ name: "DS_NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
-        securityContext: { privileged: true }, // it asks the driver through /dev
+        // It queries the driver through /dev.
+        securityContext: { privileged: true },
         resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
         volumeMounts: [
           { name: "sys", mountPath: "/sys", readOnly: true },
@@ -90,7 +95,7 @@ interface DaemonSetArgs extends Pick<RocmArgs, "nodeLabels"> {
 
 function createDaemonSet(
   name: string,
-  { image, nodeLabels, buildPod: spec }: DaemonSetArgs,
+  { image, nodeLabels, buildPod }: DaemonSetArgs,
   options: pulumi.CustomResourceOptions,
 ): void {
   const labels = { "app.kubernetes.io/name": `amd-gpu-${name}` };
@@ -103,7 +108,7 @@ function createDaemonSet(
         template: {
           metadata: { labels },
           spec: {
-            ...spec({ name, image }),
+            ...buildPod({ name, image }),
             nodeSelector: nodeLabels,
             tolerations: [{ operator: "Exists", key: "amd.com/gpu" }],
           },
@@ -117,6 +122,15 @@ function createDaemonSet(
 function createLabellerAccount(options: pulumi.CustomResourceOptions): kubernetes.core.v1.ServiceAccount {
   const metadata = { name: "node-labeller", namespace: rocmNamespace };
   const account = new kubernetes.core.v1.ServiceAccount("node-labeller", { metadata }, options);
+  createNodeUpdateRole({ kind: "ServiceAccount", ...metadata }, options);
+  return account;
+}
+
+/** Creates the cluster role that lets the node labeller's account write labels of nodes, and binds it. */
+function createNodeUpdateRole(
+  subject: kubernetes.types.input.rbac.v1.Subject,
+  options: pulumi.CustomResourceOptions,
+): void {
   const name = "mixcpt:amd-node-labeller";
   new kubernetes.rbac.v1.ClusterRole(
     "node-labeller",
@@ -131,9 +145,8 @@ function createLabellerAccount(options: pulumi.CustomResourceOptions): kubernete
     {
       metadata: { name },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
-      subjects: [{ kind: "ServiceAccount", ...metadata }],
+      subjects: [subject],
     },
     options,
   );
-  return account;
 }

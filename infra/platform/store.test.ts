@@ -5,13 +5,13 @@ import { ExperimentResources } from "./experimentResources.ts";
 
 interface RetainedResource {
   readonly type: string;
-  /** The name under which the API server knows who set its fields; undefined where it follows from Pulumi's state. */
-  readonly owner: string | undefined;
+  /** The field manager that the annotation names; undefined if Pulumi derives it from its state. */
+  readonly fieldManager: string | undefined;
 }
 
-/** What the engine is told to leave in the cluster when the stack is destroyed. */
+/** Resources that the engine leaves in the cluster when the stack is destroyed. */
 async function listRetainedResources(store: StoreConfig): Promise<RetainedResource[]> {
-  const found: RetainedResource[] = [];
+  const retained: RetainedResource[] = [];
   await pulumi.runtime.setMocks({
     call: () => ({}),
     newResource: ({ name, inputs }) => ({ id: name, state: inputs as object }),
@@ -19,7 +19,7 @@ async function listRetainedResources(store: StoreConfig): Promise<RetainedResour
   const recordRetained = ({ type, props, opts }: pulumi.ResourceTransformationArgs): undefined => {
     const { metadata } = props as { metadata?: { annotations?: Record<string, string> } };
     if ("retainOnDelete" in opts && opts.retainOnDelete === true)
-      found.push({ type, owner: metadata?.annotations?.["pulumi.com/patchFieldManager"] });
+      retained.push({ type, fieldManager: metadata?.annotations?.["pulumi.com/patchFieldManager"] });
   };
   const { hardware, images } = gpuCluster;
   new ExperimentResources(
@@ -28,18 +28,18 @@ async function listRetainedResources(store: StoreConfig): Promise<RetainedResour
     { transformations: [recordRetained] },
   );
   await pulumi.runtime.disconnect();
-  return found;
+  return retained;
 }
 
 describe("the store of a destroyed stack", () => {
-  it("of a storage class stays with claim and namespace, which the class would delete the results with, and whoever comes next may take them over", async () => {
+  it("keeps claim and namespace of a storage class, under a field manager that another state can use", async () => {
     expect(await listRetainedResources({ kind: "storageClass", name: "lustre", size: "50Ti" })).toEqual([
-      { type: "kubernetes:core/v1:Namespace", owner: "mixcpt-store" },
-      { type: "kubernetes:core/v1:PersistentVolumeClaim", owner: "mixcpt-store" },
+      { type: "kubernetes:core/v1:Namespace", fieldManager: "mixcpt-store" },
+      { type: "kubernetes:core/v1:PersistentVolumeClaim", fieldManager: "mixcpt-store" },
     ]);
   });
 
-  it("in a directory stays by itself, so that nothing is left in the cluster", async () => {
+  it("leaves nothing in the cluster if it is a directory, which remains anyway", async () => {
     expect(await listRetainedResources({ kind: "path", path: "/lustre" })).toEqual([]);
   });
 });

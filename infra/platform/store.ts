@@ -3,21 +3,22 @@ import type * as pulumi from "@pulumi/pulumi";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { StoreConfig } from "../clusterConfig.ts";
 
-/** The claim that every pod mounts, in the experiments' namespace. */
-const {
-  namespace: storeNamespace,
-  store: { claim: storeClaimName },
-} = platformNames;
+/** The name of the claim that every pod mounts. */
+const storeClaimName = platformNames.store.claim;
 
 /**
- * Whether claim and namespace stay in the cluster when the stack is destroyed. A storage class commonly deletes a volume
- * with its claim, and a claim goes with its namespace: results would, too. A directory stays whatever Kubernetes deletes.
+ * True if claim and namespace stay in the cluster when the stack is destroyed. Most storage classes delete a volume
+ * with its claim, and Kubernetes deletes a claim with its namespace: the results would be lost. A directory remains
+ * whatever Kubernetes deletes.
  */
 export function isStoreRetained({ kind }: StoreConfig): boolean {
   return kind === "storageClass";
 }
 
-/** Under whose name they are written, the same for every state of Pulumi: a stack that is made anew finds them as its own. */
+/**
+ * The field manager that writes the retained objects. It is the same for every Pulumi state, so that a stack that is
+ * created again may take them over.
+ */
 export const retainedFieldManager = { "pulumi.com/patchFieldManager": "mixcpt-store" };
 
 interface StoreResourceOptions {
@@ -27,16 +28,19 @@ interface StoreResourceOptions {
 
 type ClaimSpec = kubernetes.types.input.core.v1.PersistentVolumeClaimSpec;
 
-/** One volume that all nodes share: models, corpora, checkpoints and scores. Destroying the stack keeps what lies on it. */
+/**
+ * Creates the volume that all nodes share, with models, corpora, checkpoints and scores. Its content remains when the
+ * stack is destroyed.
+ */
 export function makeStore(store: StoreConfig, { parent, namespace }: StoreResourceOptions): void {
   const createClaim = (spec: ClaimSpec, dependsOn: pulumi.Resource[]) =>
     new kubernetes.core.v1.PersistentVolumeClaim(
       "store",
       {
-        // a claim that no pod uses yet may stay unbound
+        // Pulumi must not wait: a claim that no pod uses yet may stay unbound.
         metadata: {
           name: storeClaimName,
-          namespace: storeNamespace,
+          namespace: platformNames.namespace,
           annotations: { "pulumi.com/skipAwait": "true", ...(isStoreRetained(store) && retainedFieldManager) },
         },
         spec: { accessModes: ["ReadWriteMany"], ...spec },
@@ -47,7 +51,8 @@ export function makeStore(store: StoreConfig, { parent, namespace }: StoreResour
     createClaim({ storageClassName: store.name, resources: { requests: { storage: store.size } } }, [namespace]);
     return;
   }
-  const size = "1Pi"; // a directory has the size of its file system; Kubernetes only compares the two numbers
+  // Arbitrary: a directory has the size of its file system, and Kubernetes only compares claim and volume.
+  const size = "1Pi";
   const volume = new kubernetes.core.v1.PersistentVolume(
     "store",
     {
@@ -58,7 +63,7 @@ export function makeStore(store: StoreConfig, { parent, namespace }: StoreResour
         hostPath: { path: store.path, type: "Directory" },
         persistentVolumeReclaimPolicy: "Retain",
         storageClassName: "",
-        claimRef: { namespace: storeNamespace, name: storeClaimName },
+        claimRef: { namespace: platformNames.namespace, name: storeClaimName },
       },
     },
     { parent },

@@ -1,24 +1,25 @@
 /**
- * Two cells, then one of two nodes, on two real hosts: systemd, sshd, kubelets, Kueue, JobSet, Trainer and
- * LLaMA-Factory. Proves order, resume, queueing and clean-up; says nothing about speed or about real GPUs.
+ * Two cells, then a cell of two nodes, on two real hosts with systemd, sshd, kubelets, Kueue, JobSet, Trainer and
+ * LLaMA-Factory. These tests check order, resume, queueing and clean-up, but neither speed nor real GPUs.
  */
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { checkout, runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
 import type { ObjectWithConditions } from "../support/testCluster.ts";
 import {
   hasCondition,
-  runPlatformKubectl,
   listClusterObjects,
   platformStack,
-  testStack,
   pollFor,
+  runPlatformKubectl,
+  testStack,
 } from "../support/testCluster.ts";
 
 const minuteMs = 60_000;
-const storeFolder = resolve(checkout, ".mixcpt", testStack, "store");
+const storeFolder = resolve(checkoutDirectory, ".mixcpt", testStack, "store");
 const twoNodeStack = "test-two-nodes";
-/** In the summary of an update: something was done. */
+/** Matches the summary of an update that changed at least one resource. */
 const resourceChangePattern = /\d+ (created|changed|replaced|deleted)/;
 
 interface TrainingPod extends ObjectWithConditions {
@@ -33,6 +34,14 @@ function listTrainingPods(cell: string, phase: string): Promise<TrainingPod[]> {
     `mixcpt.io/cell=${cell},mixcpt.io/step=train,jobset.sigs.k8s.io/replicatedjob-name=node`,
     `--field-selector=status.phase=${phase}`,
   );
+}
+
+function listTrainJobs(): Promise<ObjectWithConditions[]> {
+  return listClusterObjects<ObjectWithConditions>("trainjobs");
+}
+
+function listEvaluations(): Promise<ObjectWithConditions[]> {
+  return listClusterObjects<ObjectWithConditions>("jobsets", "-l", "mixcpt.io/step=evaluate");
 }
 
 function findRunDirectory(slug: string): string {
@@ -51,7 +60,7 @@ function hasCompleteCheckpoint(slug: string): boolean {
 
 beforeAll(async () => {
   await runMixcptSuccessfully("down", testStack);
-  rmSync(storeFolder, { recursive: true, force: true }); // an earlier run of these tests in this checkout
+  rmSync(storeFolder, { recursive: true, force: true }); // left by earlier tests in this checkout
   console.log(await runMixcptSuccessfully("cluster", "up", testStack));
   console.log(await runMixcptSuccessfully("cluster", "up", platformStack));
 }, 10 * minuteMs);
@@ -60,14 +69,20 @@ afterAll(async () => {
   console.log(await runMixcptSuccessfully("down", testStack));
 }, minuteMs);
 
-interface DaemonSet extends ObjectWithConditions {
+interface RocmDaemonSet extends ObjectWithConditions {
   readonly spec: { template: { spec: { containers: { image: string }[]; nodeSelector: Record<string, string> } } };
   readonly status: ObjectWithConditions["status"] & { desiredNumberScheduled: number };
 }
 
-describe("the platform on a cluster that is there", () => {
+async function listRocmDaemonSets(): Promise<RocmDaemonSet[]> {
+  const kubectl = ["kubectl", "--cluster", platformStack, "-n", "amd-gpu"];
+  const output = await runMixcptSuccessfully(...kubectl, "get", "daemonsets", "-o", "json");
+  return (JSON.parse(output) as { items: RocmDaemonSet[] }).items;
+}
+
+describe("the platform on an existing cluster", () => {
   it(
-    "is installed once: a second up changes nothing",
+    "does not change on a second up",
     async () => {
       expect(await runMixcptSuccessfully("cluster", "up", platformStack)).not.toMatch(resourceChangePattern);
     },
@@ -75,21 +90,9 @@ describe("the platform on a cluster that is there", () => {
   );
 
   it(
-    "has AMD's device plugin and node labeller, by digest, for the nodes with an AMD device",
+    "has AMD's device plugin and node labeller, with digests, for nodes with AMD devices",
     async () => {
-      const { items } = JSON.parse(
-        await runMixcptSuccessfully(
-          "kubectl",
-          "--cluster",
-          platformStack,
-          "-n",
-          "amd-gpu",
-          "get",
-          "daemonsets",
-          "-o",
-          "json",
-        ),
-      ) as { items: DaemonSet[] };
+      const items = await listRocmDaemonSets();
       expect(items.map(({ metadata }) => metadata.name)).toEqual(["device-plugin", "node-labeller"]);
       for (const { spec, status } of items) {
         expect(spec.template.spec.containers.every(({ image }) => /@sha256:[0-9a-f]{64}$/.test(image))).toBe(true);
@@ -101,7 +104,7 @@ describe("the platform on a cluster that is there", () => {
   );
 
   it(
-    "says what is wrong before anything happens where the kubeconfig is not there",
+    "names an unknown cluster in its error message",
     async () => {
       const { exitCode, output } = await runMixcpt("kubectl", "--cluster", "no-such-cluster", "get", "nodes");
       expect(exitCode).not.toBe(0);
@@ -116,16 +119,14 @@ describe("two cells on two hosts", () => {
     "are submitted by an up that does not wait for them",
     async () => {
       expect(await runMixcptSuccessfully("up", testStack)).toMatch(/\d+ created/);
-      expect((await listClusterObjects<ObjectWithConditions>("trainjobs")).length).toBe(2);
-      expect((await listClusterObjects<ObjectWithConditions>("jobsets", "-l", "mixcpt.io/step=evaluate")).length).toBe(
-        2 + 1,
-      ); // and the base model
+      expect(await listTrainJobs()).toHaveLength(2);
+      expect(await listEvaluations()).toHaveLength(2 + 1); // two cells and the base model
     },
     3 * minuteMs,
   );
 
   it(
-    "lose a training pod and go on from the newest complete checkpoint",
+    "resume from the newest complete checkpoint after they lose a training pod",
     async () => {
       const slug = "tiny-mono-stag";
       const [pod] = await pollFor("a training with a complete checkpoint", 300, async () => {
@@ -133,13 +134,11 @@ describe("two cells on two hosts", () => {
         return pods.length > 0 && hasCompleteCheckpoint(slug) ? pods : undefined;
       });
       await runPlatformKubectl("delete", "pod", pod?.metadata.name ?? "", "--grace-period=0", "--force");
-      const log = await pollFor("a second training pod that says where it goes on from", 300, async () => {
-        const again = [
-          ...(await listTrainingPods(slug, "Running")),
-          ...(await listTrainingPods(slug, "Succeeded")),
-        ].find(({ metadata }) => metadata.name !== pod?.metadata.name);
-        const text = again === undefined ? "" : await runPlatformKubectl("logs", again.metadata.name);
-        return /checkpoint-\d+/.test(text) ? text : undefined;
+      const log = await pollFor("a second training pod that logs the checkpoint it resumes from", 300, async () => {
+        const pods = [...(await listTrainingPods(slug, "Running")), ...(await listTrainingPods(slug, "Succeeded"))];
+        const second = pods.find(({ metadata }) => metadata.name !== pod?.metadata.name);
+        const output = second === undefined ? "" : await runPlatformKubectl("logs", second.metadata.name);
+        return /checkpoint-\d+/.test(output) ? output : undefined;
       });
       expect(log).toMatch(/resum\w+ .*checkpoint-\d+/i);
     },
@@ -147,25 +146,19 @@ describe("two cells on two hosts", () => {
   );
 
   it(
-    "are watched to their end",
+    "are watched until they have finished",
     async () => {
       const { exitCode, output } = await runMixcpt("watch", testStack);
       console.log(output);
       expect(exitCode).toBe(0);
-      expect(
-        (await listClusterObjects<ObjectWithConditions>("trainjobs")).every((job) => hasCondition(job, "Complete")),
-      ).toBe(true);
-      expect(
-        (await listClusterObjects<ObjectWithConditions>("jobsets", "-l", "mixcpt.io/step=evaluate")).every((job) =>
-          hasCondition(job, "Completed"),
-        ),
-      ).toBe(true);
+      expect((await listTrainJobs()).every((job) => hasCondition(job, "Complete"))).toBe(true);
+      expect((await listEvaluations()).every((job) => hasCondition(job, "Completed"))).toBe(true);
     },
     15 * minuteMs,
   );
 
   it(
-    "are not submitted again by a second up, nor after a refresh",
+    "are not submitted again by a second up or after a refresh",
     async () => {
       expect(await runMixcptSuccessfully("up", testStack)).not.toMatch(resourceChangePattern);
       await runMixcptSuccessfully("refresh", testStack);
@@ -175,9 +168,9 @@ describe("two cells on two hosts", () => {
   );
 
   it(
-    "have a report whose numbers are those of the score files in the store",
+    "are reported with the numbers of the score files in the store",
     async () => {
-      const out = resolve(checkout, ".mixcpt", testStack, "report");
+      const out = resolve(checkoutDirectory, ".mixcpt", testStack, "report");
       await runMixcptSuccessfully("report", testStack, "--out", out);
       const { cells, bases } = JSON.parse(readFileSync(resolve(out, "report.json"), "utf8")) as Record<
         "cells" | "bases",
@@ -190,18 +183,18 @@ describe("two cells on two hosts", () => {
   );
 
   it(
-    "leave corpora, checkpoints and scores in the store when they are destroyed",
+    "keep their corpora, checkpoints and scores in the store when they are destroyed",
     async () => {
       const before = readStoredScores().length;
       expect(await runMixcptSuccessfully("destroy", testStack)).toMatch(/\d+ deleted/);
-      expect(await listClusterObjects<ObjectWithConditions>("trainjobs")).toEqual([]);
+      expect(await listTrainJobs()).toEqual([]);
       expect(readStoredScores().length).toBe(before);
     },
     3 * minuteMs,
   );
 });
 
-/** Every value of every score file. */
+/** All values in the score files of the store. */
 function readStoredScores(): number[] {
   const scores = resolve(storeFolder, "scores");
   const files = readdirSync(scores, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".json"));
@@ -215,7 +208,7 @@ function readStoredScores(): number[] {
 
 describe("a cell of two nodes", () => {
   it(
-    "trains as one world over both hosts",
+    "trains with one process group across both hosts",
     async () => {
       await runMixcptSuccessfully("up", twoNodeStack);
       const pods = await pollFor("two training pods", 300, async () => {

@@ -1,6 +1,6 @@
 /**
- * The scripts that run on nodes, each test in mount and network namespaces of its own: files and routes are real;
- * systemd, kubeadm and the kernel's switches are stand-ins that write down how they were called. Needs root.
+ * The scripts that run on nodes, each test in separate mount and network namespaces. Files and routes are real; stubs
+ * that record their calls replace systemd, kubeadm and the programs that change the kernel. Needs root.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -14,7 +14,8 @@ const machineSetup = `
   done
   echo '[ "$*" != "restart mixcpt-network" ] || mixcpt-routes' >>/usr/local/sbin/systemctl
   chmod 755 /usr/local/sbin/*
-  ip link add rack type veth peer name other && ip address add 10.0.0.1/24 dev rack && ip link set rack up && ip link set other up
+  ip link add rack type veth peer name other && ip address add 10.0.0.1/24 dev rack
+  ip link set rack up && ip link set other up
 `;
 const printRoutes = "ip route show root 10.244.0.0/16 | sed 's/ dev.*//'; echo";
 const printCalls = "cat /etc/called 2>/dev/null || true";
@@ -27,52 +28,52 @@ function renderScript(name: string, input: Readonly<Record<string, string>>): st
   return `bash 2>&1 <<'SCRIPT' || echo "exit code $?"\n${variables}${text}\nSCRIPT`;
 }
 
-function renderPrepareScript(input: { NODE_NAME?: string; POD_RANGE?: string; ROUTES?: string }): string {
-  return renderScript("prepare-node.sh", { NODE_NAME: "gpu-1", POD_RANGE: "10.244.1.0/24", ROUTES: "", ...input });
+function renderPrepareScript(input: { nodeName?: string; podRange?: string; routes?: string }): string {
+  const { nodeName = "gpu-1", podRange = "10.244.1.0/24", routes = "" } = input;
+  return renderScript("prepare-node.sh", { NODE_NAME: nodeName, POD_RANGE: podRange, ROUTES: routes });
 }
 
-/** What the steps print, one after the other, on one machine. */
-function runOnMachine(...steps: string[]): string {
+/** The output of commands that run one after the other on one machine. */
+function runOnMachine(...commands: string[]): string {
   const env = { PATH: "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin" };
   return execFileSync("unshare", ["--mount", "--net", "bash", "-e"], {
-    input: [machineSetup, ...steps].join("\n"),
+    input: [machineSetup, ...commands].join("\n"),
     env,
     encoding: "utf8",
   });
 }
 
-describe("a node that is prepared again beside its pods", () => {
+describe("a node that is prepared again while pods are running", () => {
   const [second, third] = ["10.244.2.0/24 via 10.0.0.2", "10.244.3.0/24 via 10.0.0.3"];
 
-  it("has routes to the machines that came and stayed, and none to those that left or moved", () => {
+  it("has routes to the current machines and none to those that left or moved", () => {
     const moved = "10.244.3.0/24 via 10.0.0.33";
-    const steps = [`${second}\n${third}`, `${moved}\n10.244.4.0/24 via 10.0.0.4`, ""].map(
-      (ROUTES) => `${renderPrepareScript({ ROUTES })}\n${printRoutes}`,
-    );
-    expect(
-      runOnMachine(...steps)
-        .split("\n\n")
-        .map((text) => text.trim()),
-    ).toEqual([`${second}\n${third}`, `${moved}\n10.244.4.0/24 via 10.0.0.4`, ""]);
+    const routeLists = [`${second}\n${third}`, `${moved}\n10.244.4.0/24 via 10.0.0.4`, ""];
+    const commands = routeLists.map((routes) => `${renderPrepareScript({ routes })}\n${printRoutes}`);
+    const printed = runOnMachine(...commands).split("\n\n");
+    expect(printed.map((text) => text.trim())).toEqual(routeLists);
   });
 
-  it("starts again what sets the routes, and nothing that pods live in", () => {
-    const restarted = runOnMachine(renderPrepareScript({}), renderPrepareScript({ ROUTES: second }), printCalls)
+  it("restarts the service that sets the routes and nothing that pods depend on", () => {
+    const restarted = runOnMachine(renderPrepareScript({}), renderPrepareScript({ routes: second }), printCalls)
       .split("\n")
       .filter((line) => /restart|stop|kubeadm/.test(line));
     expect(restarted).toEqual(["systemctl restart mixcpt-network", "systemctl restart mixcpt-network"]);
   });
 
-  it("does not become another node, nor change the addresses of its pods", () => {
-    for (const changed of [{ NODE_NAME: "gpu-2" }, { POD_RANGE: "10.244.2.0/24" }]) {
+  it("refuses another name or another range of pod addresses", () => {
+    const changes: { nodeName?: string; podRange?: string }[] = [{ nodeName: "gpu-2" }, { podRange: "10.244.2.0/24" }];
+    for (const changed of changes) {
       const printed = runOnMachine(
-        renderPrepareScript({ ROUTES: third }),
-        renderPrepareScript({ ...changed, ROUTES: second }),
+        renderPrepareScript({ routes: third }),
+        renderPrepareScript({ ...changed, routes: second }),
         printRoutes,
         "grep -o '10.244.[0-9]*.0/24' /etc/cni/net.d/*",
       );
-      expect(printed).toMatch(
-        /this machine is gpu-1 with pods in 10\.244\.1\.0\/24 and cannot become gpu-\d with pods in [\d./]+; remove it from the inventory, run \.\/mixcpt cluster up, then add it again\nexit code 1\n/,
+      const { nodeName = "gpu-1", podRange = "10.244.1.0/24" } = changed;
+      expect(printed).toContain(
+        `this machine is gpu-1 with pods in 10.244.1.0/24 and cannot become ${nodeName} with pods in ${podRange}; ` +
+          "remove it from the inventory, run ./mixcpt cluster up, then add it again\nexit code 1\n",
       );
       expect(printed.trim().split("\n").slice(-3)).toEqual([third, "", "10.244.1.0/24"]);
     }
@@ -87,7 +88,7 @@ describe("a node that joins", () => {
     TOLERATED: "",
   });
 
-  it("is tried again after a failure, which says what to do where it comes too late, and joins once", () => {
+  it("can retry after a failure, which explains how to replace an expired token, and joins only once", () => {
     const printed = runOnMachine(
       "echo '[ \"$1\" != join ]' >>/usr/local/sbin/kubeadm",
       join,
@@ -100,7 +101,7 @@ describe("a node that joins", () => {
   });
 });
 
-describe("an inventory in another order", () => {
+describe("an inventory whose first machine has changed", () => {
   it.each([
     [
       "init-control-plane.sh",
@@ -112,7 +113,7 @@ describe("an inventory in another order", () => {
       "initialised",
       "this machine is the control plane; it must remain the first machine of the inventory",
     ],
-  ])("ends %s on a machine that has %s before anything is reset", (name, marker, message) => {
+  ])("stops %s on a machine with the marker %s before anything is reset", (name, marker, message) => {
     const printed = runOnMachine(
       `touch /etc/kubernetes/${marker}`,
       renderScript(name, { KUBEADM_CONFIG: "", JOIN: "", NODE_NAME: "gpu-1", ADDRESS: "10.0.0.1", TOLERATED: "" }),

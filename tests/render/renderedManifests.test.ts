@@ -1,7 +1,7 @@
 /**
- * What would be applied, as files whose change a pull request shows; `npm run rendered` writes them anew. The named
- * assertions say what must hold whatever the files say. That an API server accepts the manifests is shown by
- * tests/engine/rendered.test.ts.
+ * Compares the rendered manifests with the committed files, so that a pull request shows every change; `npm run
+ * rendered` rewrites the files. The other assertions state invariants of all manifests.
+ * tests/engine/manifestAdmission.test.ts proves that an API server accepts the manifests.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
@@ -9,43 +9,43 @@ import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { load } from "js-yaml";
 import { renderStackFiles } from "../../cli/render/renderStackFiles.ts";
 import { formatYaml } from "../../cli/render/formatYaml.ts";
+import { buildGoldenFiles } from "./goldenFiles.ts";
 import type { RenderedManifest } from "./renderedManifests.ts";
 import {
-  renderEveryFile,
-  familyStacks,
-  getRenderedManifests,
-  getPodSpec,
-  declaredExperimentStacks,
   buildStudyRecipes,
+  declaredExperimentStacks,
+  familyStacks,
+  getPodSpec,
+  getRenderedManifests,
   listPodTemplates,
 } from "./renderedManifests.ts";
 
-const files = renderEveryFile();
+const files = buildGoldenFiles();
 const committedFiles = readdirSync(resolve("tests/rendered"), { recursive: true, encoding: "utf8" }).filter((name) =>
   name.endsWith(".yaml"),
 );
 
 describe("the committed files", () => {
-  it("are those of all stacks, and no other", () => {
+  it("cover all stacks and contain no other files", () => {
     expect(committedFiles.sort()).toEqual([...files.keys()].sort());
     expect(declaredExperimentStacks).toEqual(expect.arrayContaining([...familyStacks, "corpora", "dev"]));
   });
 
-  it.each([...files])("say what is rendered now: %s", (name, text) => {
+  it.each([...files])("match the current rendering: %s", (name, text) => {
     expect(text).toBe(readFileSync(resolve("tests/rendered", name), "utf8"));
   });
 
-  it("say at the top what is not decided yet, where anything is", () => {
+  it("list undecided settings at the top, if there are any", () => {
     const getSharedFile = (stack: string) => renderStackFiles(stack).get("shared.yaml");
     expect(getSharedFile("viking")).toMatch(
-      /^# Not decided yet, .*\n# {3}mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given/m,
+      /^# up rejects this stack .*\n# {3}mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given/m,
     );
-    expect(getSharedFile("dev")).not.toContain("Not decided");
+    expect(getSharedFile("dev")).not.toContain("up rejects");
   });
 });
 
-describe("the recipes of the study", () => {
-  it("are 36, and another YAML reader reads them as they were written", () => {
+describe("the study's recipes", () => {
+  it("are 36 and survive another YAML library unchanged", () => {
     const { recipes } = load(files.get("recipes.yaml") ?? "") as { recipes: Record<string, object> };
     expect(recipes).toEqual(buildStudyRecipes());
     expect(Object.keys(recipes)).toHaveLength(36);
@@ -58,32 +58,33 @@ function listSubmitted(stack: string) {
 
 const allManifests = declaredExperimentStacks.flatMap(getRenderedManifests);
 
-describe("a cluster with every stack", () => {
-  const listObjects = (of: readonly string[]) =>
-    of.flatMap(listSubmitted).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+describe("a cluster that runs every stack", () => {
+  const listObjects = (stacks: readonly string[]) =>
+    stacks.flatMap(listSubmitted).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
 
-  it("has no two objects of one name from stacks that share it", () => {
-    const together = listObjects([...familyStacks, "corpora", "dev"]);
-    expect(together.filter((name, index) => together.indexOf(name) !== index)).toEqual([]);
+  it("has no name conflicts between stacks that share it", () => {
+    const objects = listObjects([...familyStacks, "corpora", "dev"]);
+    expect(objects.filter((name, index) => objects.indexOf(name) !== index)).toEqual([]);
   });
 
-  it("has none of one name in two stacks of the same matrix either, but for the runs, which are the same", () => {
+  it("shares only identical runs between two stacks of the same matrix", () => {
     const shared = listObjects(["dev"]).filter((name) => listObjects(["test"]).includes(name));
     expect(shared.filter((name) => name.startsWith("Job/"))).toEqual([]);
   });
 
-  it("has for each corpus that a family reads the one that the stack of corpora makes", () => {
-    const text = (of: readonly string[]) => of.map((stack) => formatYaml(getRenderedManifests(stack))).join("");
+  it("builds exactly the corpora that the families read", () => {
+    const formatStacks = (stacks: readonly string[]) =>
+      stacks.map((stack) => formatYaml(getRenderedManifests(stack))).join("");
     const findCorpusPaths = (source: string) => new Set(source.match(/\/store\/corpora\/[a-z0-9-]+-[0-9a-f]{8}/g));
-    expect(findCorpusPaths(text(familyStacks))).toEqual(findCorpusPaths(text(["corpora"])));
-    expect(findCorpusPaths(text(["corpora"])).size).toBe(12);
+    expect(findCorpusPaths(formatStacks(familyStacks))).toEqual(findCorpusPaths(formatStacks(["corpora"])));
+    expect(findCorpusPaths(formatStacks(["corpora"])).size).toBe(12);
   });
 });
 
 const devManifests = getRenderedManifests("dev");
 
-function countManifests(of: readonly RenderedManifest[], kind: string) {
-  return of.filter((manifest) => manifest.kind === kind).length;
+function countManifests(manifests: readonly RenderedManifest[], kind: string) {
+  return manifests.filter((manifest) => manifest.kind === kind).length;
 }
 
 const pods = allManifests.flatMap(listPodTemplates).map(getPodSpec);
@@ -101,23 +102,23 @@ describe("the rendered stacks", () => {
   const countKinds = (stack: string) =>
     ["Job", "TrainJob", "JobSet"].map((kind) => countManifests(getRenderedManifests(stack), kind));
 
-  it("have for each of twelve cells its text, a training and an evaluation, beside what is shared and the evaluation of the base model", () => {
+  it("have data preparation, training and evaluation for each of 12 cells, plus shared jobs and the base model", () => {
     expect(countKinds("dev")).toEqual([14, 12, 12 + 1]);
     expect(familyStacks.map(countKinds)).toEqual(familyStacks.map(() => [1, 12, 24 + 1]));
   });
 
-  it("have a JobSet for each of the twelve mixtures, and two models that they are made with", () => {
+  it("have a JobSet for each of the 12 mixtures and a Job for each of the two models that they use", () => {
     expect(countKinds("corpora")).toEqual([2, 0, 12]);
   });
 
-  it.each(declaredExperimentStacks)("give every object a name of its own: %s", (stack) => {
+  it.each(declaredExperimentStacks)("give every object a unique name: %s", (stack) => {
     const names = getRenderedManifests(stack).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
     expect(new Set(names).size).toBe(names.length);
   });
 });
 
 describe("every rendered pod", () => {
-  it("passes Pod Security restricted", () => {
+  it("meets the restricted Pod Security Standard", () => {
     expect(
       pods.every(
         ({ securityContext }) =>
@@ -142,13 +143,13 @@ describe("every rendered pod", () => {
     expect(containers.every(({ securityContext }) => securityContext?.readOnlyRootFilesystem)).toBe(true);
   });
 
-  it("says how much processor and memory it needs", () => {
+  it("requests CPU and memory", () => {
     expect(containers.every(({ resources }) => resources?.requests?.["cpu"] && resources.limits?.["memory"])).toBe(
       true,
     );
   });
 
-  it("queues for GPUs exactly where it holds one", () => {
+  it("uses the GPU queue exactly if it needs a GPU", () => {
     const others = allManifests.filter(({ kind }) => kind === "Job" || kind === "JobSet").flatMap(listPodTemplates);
     expect(others.filter((template) => readQueueName(template) === "gpu")).toEqual(others.filter(needsGpu));
     expect(
@@ -159,28 +160,28 @@ describe("every rendered pod", () => {
     ).toHaveLength(2 * (12 + 1));
   });
 
-  it("reads its input from one variable that is YAML", () => {
+  it("reads its input as YAML from one variable", () => {
     const specs = containers.flatMap(({ env = [] }) => env.filter(({ name }) => name === "MIXCPT_SPEC"));
     expect(specs.length).toBeGreaterThan(36 * 4 + 14 + 12 * 3);
     expect(specs.every(({ value }) => typeof load(value ?? "") === "object")).toBe(true);
   });
 
-  it("has no token, unless it publishes", () => {
+  it("has no service account token unless it publishes", () => {
     const withToken = pods.filter(({ automountServiceAccountToken }) => automountServiceAccountToken !== false);
     expect(new Set(withToken.map(({ serviceAccountName }) => serviceAccountName))).toEqual(new Set(["publish"]));
   });
 });
 
 describe("the steps of a rendered cell", () => {
-  const text = (kind: string) => formatYaml(devManifests.filter((manifest) => manifest.kind === kind));
+  const formatKind = (kind: string) => formatYaml(devManifests.filter((manifest) => manifest.kind === kind));
   const listStorePaths = (source: string, folder: string) =>
     new Set(source.match(new RegExp(`/store/${folder}/[a-z0-9-]+-[0-9a-f]{8}`, "g")));
 
-  it("train on exactly the corpora that data Jobs make", () => {
-    expect(listStorePaths(text("TrainJob"), "corpora")).toEqual(listStorePaths(text("Job"), "corpora"));
+  it("train on exactly the corpora that data Jobs build", () => {
+    expect(listStorePaths(formatKind("TrainJob"), "corpora")).toEqual(listStorePaths(formatKind("Job"), "corpora"));
   });
 
-  it("evaluate exactly the runs that are trained", () => {
-    expect(listStorePaths(text("JobSet"), "runs")).toEqual(listStorePaths(text("TrainJob"), "runs"));
+  it("evaluate exactly the trained runs", () => {
+    expect(listStorePaths(formatKind("JobSet"), "runs")).toEqual(listStorePaths(formatKind("TrainJob"), "runs"));
   });
 });

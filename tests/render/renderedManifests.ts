@@ -5,7 +5,6 @@ import { deriveClusterOutputs } from "../../cli/plan/deriveClusterOutputs.ts";
 import { loadFamilyConfig } from "../../cli/plan/loadStackConfig.ts";
 import { listDeclaredStacks } from "../../cli/engine/stackDeclarations.ts";
 import { placeholderImages, renderStackFiles } from "../../cli/render/renderStackFiles.ts";
-import { formatYaml } from "../../cli/render/formatYaml.ts";
 import { getDataJobShare } from "../../infra/clusterHardware.ts";
 import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
 import type { ClusterTrainingRuntimeManifest, RunManifest } from "../../jobs/kube/manifestTypes.ts";
@@ -13,7 +12,7 @@ import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 
-/** Every stack file of this repository. */
+/** All experiments stacks of this repository. */
 export const declaredExperimentStacks = listDeclaredStacks("mixcpt");
 
 export const familyStacks = ["llama-2", "llama-3.1", "viking"] as const;
@@ -33,12 +32,17 @@ const manifestsByStack = Object.fromEntries(
   ),
 );
 
-/** All manifests of a stack, read back from its files by another YAML reader than the one that wrote them. */
+/** The files that `mixcpt render` writes for a stack, by name. */
+export function getRenderedFiles(stack: string): ReadonlyMap<string, string> {
+  return filesByStack[stack] ?? new Map();
+}
+
+/** All manifests of a stack, read from its files with a YAML library other than the one that wrote them. */
 export function getRenderedManifests(stack: string): RenderedManifest[] {
   return manifestsByStack[stack] ?? [];
 }
 
-/** What a manifest makes pods from. A TrainJob's are those of its runtime. */
+/** The pod templates of a manifest; those of a TrainJob are in its runtime. */
 export function listPodTemplates(manifest: RenderedManifest): PodTemplateSpec[] {
   switch (manifest.kind) {
     case "Job":
@@ -56,7 +60,7 @@ export function getPodSpec({ spec }: PodTemplateSpec): PodSpec {
   return spec as PodSpec;
 }
 
-/** What the experiments need of their cluster: queues and the training runtime. */
+/** Builds the objects that experiments need on their cluster: queues and the training runtime. */
 export function buildPlatformManifests(): { kind: string; metadata: { name: string } }[] {
   const { hardware, images, namespace, runtime, store } = emulatedCluster;
   return [
@@ -65,7 +69,7 @@ export function buildPlatformManifests(): { kind: string; metadata: { name: stri
   ];
 }
 
-/** The recipes of the study's 36 cells, as LLaMA-Factory reads them. */
+/** Builds the LLaMA-Factory recipes of the study's 36 cells, by cell. */
 export function buildStudyRecipes(): Record<string, object> {
   const cells = familyStacks.flatMap((stack) => {
     const config = loadFamilyConfig(stack);
@@ -74,16 +78,4 @@ export function buildStudyRecipes(): Record<string, object> {
   return Object.fromEntries(
     cells.map(({ cell, run }) => [cell.id, run.recipe] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-}
-
-/** All files of tests/rendered by their path in it. */
-export function renderEveryFile(): Map<string, string> {
-  const ofStacks = Object.entries(filesByStack).flatMap(([stack, files]) =>
-    [...files].map(([name, text]) => [`${stack}/${name}`, text] as const),
-  );
-  return new Map([
-    ...ofStacks,
-    ["platform.yaml", formatYaml(buildPlatformManifests())] as const,
-    ["recipes.yaml", formatYaml([{ recipes: buildStudyRecipes() }])] as const,
-  ]);
 }

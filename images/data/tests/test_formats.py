@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import pyarrow
 import pytest
 from mixture_fixture import MixtureWorkspace, format_jsonl, write_word_tokenizer
+from pyarrow import parquet
 
 from mixcpt_data.filters.language_model import PACKAGED_MODEL
 from mixcpt_data.mixture.make_mixture import make_mixture
@@ -62,7 +64,6 @@ def test_reads_nested_columns(workspace: MixtureWorkspace) -> None:
 
 
 def test_reads_parquet(workspace: MixtureWorkspace) -> None:
-    pyarrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     workspace.write_input("a.parquet", b"")
     table = pyarrow.table({"content": [f"x = {n}\n" for n in range(3000)], "size": list(range(3000))})
     parquet.write_table(table, workspace.folder / "inputs" / "a.parquet", row_group_size=700)
@@ -147,7 +148,6 @@ class _LostMount(StoreDirectory):
 
 
 def test_a_lost_mount_is_not_reported_as_a_damaged_parquet_file(tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow.parquet")
     (tmp_path / "a.parquet").write_bytes(b"x" * 100)
     location = _LostMount(tmp_path)
     (group,) = FILE_FORMATS["parquet"].split([location.list_files("a.parquet")])

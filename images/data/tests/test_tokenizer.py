@@ -1,11 +1,10 @@
 """The small tokenizer is lossless and distinguishes the labels of SIB-200."""
 
 import pytest
+import tokenizers
 
 from mixcpt_data.benchmarks.topics import TOPIC_LABELS
 from mixcpt_data.model.tokenizer import train_tokenizer
-
-tokenizers = pytest.importorskip("tokenizers")
 
 
 @pytest.fixture(scope="module")

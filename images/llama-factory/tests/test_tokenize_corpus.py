@@ -5,6 +5,7 @@ from multiprocessing.context import SpawnContext
 from pathlib import Path
 
 import pytest
+import tokenizers
 
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
@@ -16,8 +17,6 @@ from mixcpt_train.tokenize_corpus import (
     read_tokenize_spec,
     tokenize_corpus,
 )
-
-tokenizers = pytest.importorskip("tokenizers")
 
 SPEC = {"corpus": "/store/corpora/c", "model": "/store/models/m", "output": "/store/tokenised/t"}
 

@@ -1,15 +1,6 @@
-"""Tokenizers that transformers rebuilds differently from tokenizer.json are detected on the corpus."""
+"""The comparison of two tokenizers over texts."""
 
-import json
-from pathlib import Path
-
-import pytest
-
-from mixcpt_store.errors import InputError
-from mixcpt_train.tokenizer_check import find_first_difference, require_matching_tokenizer
-
-tokenizers = pytest.importorskip("tokenizers")
-TEXTS = ["One sentence here.", "  indented = True", "Zweiter Satz mit Umlaut: ä."]
+from mixcpt_train.tokenizer_check import find_first_difference
 
 
 def test_finds_the_first_text_with_different_tokens() -> None:
@@ -18,51 +9,3 @@ def test_finds_the_first_text_with_different_tokens() -> None:
 
     assert find_first_difference(["a", "b c", "d e"], lambda text: list(text.encode()), encode_without_spaces) == 2
     assert find_first_difference(["a", "b"], lambda text: list(text.encode()), encode_without_spaces) is None
-
-
-def _train_byte_level() -> "tokenizers.Tokenizer":
-    tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
-    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
-    alphabet = tokenizers.pre_tokenizers.ByteLevel.alphabet()
-    trainer = tokenizers.trainers.BpeTrainer(vocab_size=300, initial_alphabet=alphabet, show_progress=False)
-    tokenizer.train_from_iterator(TEXTS, trainer)
-    return tokenizer
-
-
-def _train_sentence_piece() -> "tokenizers.Tokenizer":
-    """Trains a tokenizer of the same kind as the tokenizer.json of Llama 2."""
-    parts = [tokenizers.normalizers.Prepend("▁"), tokenizers.normalizers.Replace(" ", "▁")]
-    tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True))
-    tokenizer.normalizer = tokenizers.normalizers.Sequence(parts)
-    special = ["<unk>", "<s>", "</s>"]
-    trainer = tokenizers.trainers.BpeTrainer(vocab_size=90, special_tokens=special, show_progress=False)
-    tokenizer.train_from_iterator(TEXTS, trainer)
-    return tokenizer
-
-
-def _write_corpus_and_model(folder: Path, tokenizer: "tokenizers.Tokenizer", tokenizer_class: str) -> tuple[Path, Path]:
-    """Writes a corpus and a model whose configuration names the class of its tokenizer."""
-    tokenizer.save(str(folder / "tokenizer.json"))
-    (folder / "tokenizer_config.json").write_text(json.dumps({"tokenizer_class": tokenizer_class}))
-    (folder / "config.json").write_text(json.dumps({"model_type": "llama"}))
-    rows = "".join(json.dumps({"text": text}) + "\n" for text in TEXTS)
-    (folder / "train.jsonl").write_text(rows)
-    return folder / "train.jsonl", folder
-
-
-def test_rejects_a_byte_level_model_whose_class_is_llama_tokenizer(tmp_path: Path) -> None:
-    pytest.importorskip("transformers", reason="transformers is in the image only")
-    with pytest.raises(
-        InputError, match=r"loads its tokenizer as LlamaTokenizer, which splits row 1 of .*train\.jsonl"
-    ):
-        require_matching_tokenizer(*_write_corpus_and_model(tmp_path, _train_byte_level(), "LlamaTokenizer"))
-
-
-def test_accepts_a_model_that_is_loaded_as_it_is_written(tmp_path: Path) -> None:
-    pytest.importorskip("transformers", reason="transformers is in the image only")
-    require_matching_tokenizer(*_write_corpus_and_model(tmp_path, _train_byte_level(), "PreTrainedTokenizerFast"))
-
-
-def test_accepts_llama_2_on_texts_with_leading_spaces(tmp_path: Path) -> None:
-    pytest.importorskip("transformers", reason="transformers is in the image only")
-    require_matching_tokenizer(*_write_corpus_and_model(tmp_path, _train_sentence_piece(), "LlamaTokenizer"))

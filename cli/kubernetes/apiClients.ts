@@ -1,0 +1,20 @@
+import { AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
+
+export interface ApiClients {
+  readonly core: CoreV1Api;
+  readonly batch: BatchV1Api;
+  readonly apps: AppsV1Api;
+  readonly custom: CustomObjectsApi;
+}
+
+/** Builds clients of one cluster from the content of its kubeconfig. */
+export function createApiClients(kubeconfig: string): ApiClients {
+  const config = new KubeConfig();
+  config.loadFromString(kubeconfig);
+  return {
+    core: config.makeApiClient(CoreV1Api),
+    batch: config.makeApiClient(BatchV1Api),
+    apps: config.makeApiClient(AppsV1Api),
+    custom: config.makeApiClient(CustomObjectsApi),
+  };
+}

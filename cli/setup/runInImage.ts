@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { execa } from "execa";
+import { resolveCacheDirectory } from "../../workspace/environment.ts";
+
+interface ImageCommand {
+  /** `mixcpt.local/evaluate:0123456789ab` */
+  readonly image: string;
+  /** buildah's `--volume` arguments: `/host/path:/image/path:ro`. */
+  readonly volumes: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+}
+
+/** Python of the images, with the packages of their requirements. */
+export const imagePython = "/opt/mixcpt/bin/python";
+
+/** The storage that set-up fills, below the cache. */
+function resolveImageStorage(): string {
+  return resolve(resolveCacheDirectory(), "images/build/storage");
+}
+
+/** buildah's options for a storage in `scratch` on top of the one that set-up filled, which stays unchanged. */
+function listScratchStorageOptions(scratch: string): string[] {
+  const driver = ["--storage-driver", "overlay", "--storage-opt", `overlay.imagestore=${resolveImageStorage()}`];
+  return [...driver, "--root", `${scratch}/storage`, "--runroot", `${scratch}/run`];
+}
+
+/**
+ * Runs a program in an image that set-up built, with the terminal's streams.
+ * @returns the exit code of the program
+ * @throws Error where the image is not built
+ */
+export async function runInImage({ image, volumes, env, command }: ImageCommand): Promise<number> {
+  if (!existsSync(resolveImageStorage())) throw new Error(`image ${image} is not built; run ./mixcpt setup`);
+  const parent = resolve(resolveCacheDirectory(), "containers");
+  mkdirSync(parent, { recursive: true });
+  const scratch = mkdtempSync(`${parent}/`);
+  const storage = listScratchStorageOptions(scratch);
+  const container = "work";
+  try {
+    const opened = await execa("buildah", [...storage, "from", "--pull=never", "--name", container, image], {
+      reject: false,
+    });
+    if (opened.exitCode !== 0)
+      throw new Error(`image ${image} cannot be opened (${opened.stderr.trim()}); run ./mixcpt setup`);
+    const options = [
+      ...volumes.flatMap((volume) => ["--volume", volume]),
+      ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+    ];
+    const run = [...storage, "run", "--isolation", "chroot", ...options, container, "--", ...command];
+    const { exitCode } = await execa("buildah", run, { stdio: "inherit", reject: false });
+    return exitCode ?? 1;
+  } finally {
+    await execa("buildah", [...storage, "rm", container], { reject: false });
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

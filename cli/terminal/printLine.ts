@@ -1,0 +1,4 @@
+/** Prints one line to standard output. */
+export function printLine(line: string): void {
+  console.log(line);
+}

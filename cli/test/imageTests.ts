@@ -1,0 +1,53 @@
+import { chmodSync, existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { imagePython, runInImage } from "../setup/runInImage.ts";
+import { readWorkImageRefs } from "../setup/workImageRefs.ts";
+import { listImageFolders, pythonTestResults, readPytestCounts } from "./pythonTests.ts";
+import { addCounts, noCounts } from "./testRunners.ts";
+import type { TestCounts } from "./testRunners.ts";
+import { installPytestForImages } from "./testTools.ts";
+
+type ImageName = keyof ReturnType<typeof readWorkImageRefs>;
+
+const imageNames: Readonly<Record<string, ImageName>> = {
+  data: "data",
+  evaluate: "evaluate",
+  "llama-factory": "llamaFactory",
+};
+
+/** Runs in each image the tests that need what only the image has: torch and transformers. */
+export async function runImageTests(): Promise<TestCounts> {
+  const pytest = await installPytestForImages();
+  let counts = noCounts;
+  for (const folder of listImageFolders()) {
+    const name = imageNames[folder];
+    const tests = `images/${folder}/tests/in_image`;
+    if (name === undefined || !existsSync(resolve(checkoutDirectory, tests))) continue;
+    console.log(`in the image ${readWorkImageRefs()[name]}`);
+    counts = addCounts(counts, await runPytestInImage(readWorkImageRefs()[name], { folder, pytest }));
+  }
+  return counts;
+}
+
+async function runPytestInImage(
+  image: string,
+  { folder, pytest }: { folder: string; pytest: string },
+): Promise<TestCounts> {
+  const results = pythonTestResults(`in-image/${folder}`);
+  chmodSync(dirname(results), 0o777); // the image's user is not the one who runs the tests
+  const exitCode = await runInImage({
+    image,
+    volumes: [
+      `${resolve(checkoutDirectory, "images")}:/images:ro`,
+      `${pytest}:/pytest:ro`,
+      `${dirname(results)}:/results`,
+    ],
+    env: { PYTHONPATH: "/pytest", PYTHONDONTWRITEBYTECODE: "1", HOME: "/tmp" },
+    command: [
+      ...[imagePython, "-m", "pytest", "--config-file", "/images/pyproject.toml", "-p", "no:cacheprovider"],
+      ...[`--junitxml=/results/${folder}.xml`, `/images/${folder}/tests/in_image`],
+    ],
+  });
+  return readPytestCounts(results, exitCode === 0);
+}

@@ -1,0 +1,70 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { getuid } from "node:process";
+import { execa } from "execa";
+import { checkoutDirectory, resolveCacheDirectory } from "../../workspace/environment.ts";
+import { hashCacheKey } from "../setup/setupTask.ts";
+
+const requirementsFile = resolve(checkoutDirectory, "images/requirements-test.txt");
+
+async function runPip(python: string, args: readonly string[]): Promise<void> {
+  await execa(python, ["-m", "pip", "--disable-pip-version-check", ...args], { stdio: "inherit" });
+}
+
+/** Makes a directory in the cache that exists only once it is complete, and names it by its key. */
+async function makeCached(name: string, key: string, make: (directory: string) => Promise<void>): Promise<string> {
+  const directory = resolve(resolveCacheDirectory(), name, key);
+  const marker = resolve(directory, "complete");
+  if (existsSync(marker)) return directory;
+  rmSync(directory, { recursive: true, force: true });
+  await make(directory);
+  writeFileSync(marker, "");
+  return directory;
+}
+
+/**
+ * Installs the Python tools of the tests (pytest, ruff, mypy, shellcheck) where they are not installed yet.
+ * @returns the directory of their programs
+ */
+export async function installPythonTools(): Promise<string> {
+  const requirements = readFileSync(requirementsFile, "utf8");
+  const environment = await makeCached("python-tests", hashCacheKey(requirements), async (directory) => {
+    const packages = requirements.split("\n").filter((line) => /^\S+==/.test(line));
+    console.log(`installing for the tests, with pip: ${packages.join(" ")}`);
+    await execa("python3", ["-m", "venv", directory], { stdio: "inherit" });
+    await runPip(resolve(directory, "bin/python"), ["install", "--quiet", "--requirement", requirementsFile]);
+  });
+  return resolve(environment, "bin");
+}
+
+/** pytest alone, in a directory for PYTHONPATH: the images have every other package that their tests import. */
+export async function installPytestForImages(): Promise<string> {
+  const pytest = /^pytest==.*$/m.exec(readFileSync(requirementsFile, "utf8"))?.[0];
+  if (pytest === undefined) throw new Error(`${requirementsFile}: pytest is not pinned; add a line pytest==VERSION`);
+  const python = resolve(await installPythonTools(), "python");
+  return makeCached("pytest-for-images", hashCacheKey(pytest), (directory) =>
+    runPip(python, ["install", "--quiet", "--target", directory, pytest]),
+  );
+}
+
+/** Debian's packages that only the tests need, by the program that each one brings. */
+export const testPackages: Readonly<Record<string, string>> = { "/usr/bin/chromium": "chromium" };
+
+/**
+ * Installs the browser that the tests of pages need.
+ * @throws Error where it is missing and this is not root on Debian
+ */
+export async function installBrowser(): Promise<void> {
+  const missing = Object.entries(testPackages).flatMap(([program, name]) => (existsSync(program) ? [] : [name]));
+  if (missing.length === 0) return;
+  if (getuid?.() !== 0)
+    throw new Error(
+      `Debian's package ${missing.join(", ")} is missing; run as root: apt-get install ${missing.join(" ")}`,
+    );
+  console.log(`installing for the tests, with apt-get: ${missing.join(" ")}`);
+  await execa("apt-get", ["update", "--quiet"], { stdio: ["ignore", "ignore", "inherit"] });
+  await execa("apt-get", ["install", "--yes", "--no-install-recommends", ...missing], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+  });
+}

@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { drawGrid } from "./drawGrid.ts";
+import type { GridFrame } from "./drawGrid.ts";
+import { computeGridState } from "./gridState.ts";
+import {
+  buildBusySnapshot,
+  buildCellsStack,
+  buildContext,
+  watchedCells,
+  watchedDevStack,
+} from "./watchedStack.fixture.ts";
+
+const frame: GridFrame = { stack: "dev", columns: 80, color: false, notice: null };
+const state = computeGridState(watchedDevStack, buildContext(buildBusySnapshot()));
+
+describe("the grid on the screen", () => {
+  it("shows a busy cluster in 80 columns", () => {
+    expect(drawGrid(state, frame).join("\n")).toMatchSnapshot();
+  });
+
+  it("fits into the terminal, except for the command that shows more", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 64, max: 200 }), (columns) => {
+        const wideLines = drawGrid(state, { ...frame, columns }).filter((line) => line.length > columns);
+        expect(wideLines.filter((line) => !line.startsWith("  more: "))).toEqual([]);
+      }),
+    );
+  });
+
+  it("has the same columns with and without colors", () => {
+    const colorSequence = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
+    const colored = drawGrid(state, { ...frame, color: true }).map((line) => line.replace(colorSequence, ""));
+    expect(colored.map((line) => line.trimEnd())).toEqual(drawGrid(state, frame));
+  });
+
+  it("has an extra row and column for cells that a stack has added to the matrix", () => {
+    const [first] = watchedCells;
+    const addedCells = first === undefined ? [] : [first, { ...first, id: "Q25-Mono+Bi-Nguni" }];
+    const lines = drawGrid(computeGridState(buildCellsStack(...addedCells), buildContext({})), {
+      ...frame,
+      columns: 120,
+    });
+    expect(lines.find((line) => line.includes("Altruistic"))).toMatch(/Stagnant +Nguni/);
+    expect(lines.find((line) => line.startsWith("Mono+Bi "))).toContain("0 %");
+  });
+
+  it("shows a stack with two cells, and a notice", () => {
+    const lines = drawGrid(computeGridState(buildCellsStack(...watchedCells.slice(0, 2)), buildContext({})), {
+      ...frame,
+      notice: "reconnecting",
+    });
+    expect(lines[0]).toBe("dev: 0 of 2 cells done, 0 %");
+    expect(lines.at(-1)).toBe("reconnecting");
+  });
+});

@@ -1,0 +1,149 @@
+import { styleText } from "node:util";
+import { renderBar } from "../terminal/durationAndBar.ts";
+import type { StageName } from "./cellStage.ts";
+import type { DataJobState } from "./dataStage.ts";
+import { collectGridAxes, getColumnTitle, gridPosition } from "./gridPosition.ts";
+import type { CellState, GridState } from "./gridState.ts";
+import {
+  formatFlooredPercent,
+  formatRoughDuration,
+  formatTerseDuration,
+  formatTerseStage,
+  truncateToWidth,
+} from "./stageText.ts";
+import { formatFailure } from "./workloadFailure.ts";
+
+export interface GridFrame {
+  readonly stack: string;
+  /** Columns of the terminal. */
+  readonly columns: number;
+  readonly color: boolean;
+  /** A temporary line, such as "Reconnecting"; null for none. */
+  readonly notice: string | null;
+}
+
+type StageColor = "green" | "red" | "yellow" | "cyan" | "dim" | "bold";
+/** Colors a text, or returns it unchanged if the output has no colors. */
+export type Painter = (color: StageColor, text: string) => string;
+
+export function createPainter(color: boolean): Painter {
+  return (stageColor, text) => (color ? styleText(stageColor, text, { validateStream: false }) : text);
+}
+
+export const stageColors: Partial<Record<StageName, StageColor>> = {
+  done: "green",
+  failed: "red",
+  queued: "yellow",
+  train: "cyan",
+  evaluate: "cyan",
+  publish: "cyan",
+};
+
+const rowHeadWidth = 10;
+const columnGap = 2;
+const minCellWidth = 16;
+const maxCellWidth = 26;
+export const barWidth = 10;
+
+function computeCellWidth(columns: number, count: number): number {
+  return Math.max(
+    minCellWidth,
+    Math.min(maxCellWidth, Math.floor((columns - rowHeadWidth + columnGap) / count) - columnGap),
+  );
+}
+
+/** The two lines of one cell: the bar with percentage and time left, and the stage. */
+function renderCellLines(cell: CellState | undefined, width: number, paint: Painter): [string, string] {
+  if (cell === undefined) return [" ".repeat(width), " ".repeat(width)];
+  const hasEnded = cell.name === "done" || cell.name === "failed";
+  const timeLeft = cell.eta === null || hasEnded ? "" : `~${formatTerseDuration(cell.eta)}`;
+  const numbers = ` ${formatFlooredPercent(cell.percent).padStart(5)} ${timeLeft}`;
+  const color = stageColors[cell.name] ?? "dim";
+  const bar = paint(color, renderBar(cell.percent / 100, barWidth));
+  const stage = truncateToWidth(formatTerseStage(cell), width).padEnd(width);
+  return [bar + truncateToWidth(numbers, width - barWidth).padEnd(width - barWidth), paint(color, stage)];
+}
+
+function findCellAt(cells: readonly CellState[], data: string, category: string): CellState | undefined {
+  return cells.find(({ id }) => {
+    const position = gridPosition(id);
+    return position.data === data && position.category === category;
+  });
+}
+
+interface GridLayout {
+  readonly categories: readonly string[];
+  readonly width: number;
+  readonly paint: Painter;
+}
+
+function renderRowLines(cells: readonly CellState[], data: string, { categories, width, paint }: GridLayout): string[] {
+  const blocks = categories.map((category) => renderCellLines(findCellAt(cells, data, category), width, paint));
+  const joinCellLines = (index: 0 | 1): string => blocks.map((lines) => lines[index]).join(" ".repeat(columnGap));
+  return [data.padEnd(rowHeadWidth) + joinCellLines(0), " ".repeat(rowHeadWidth) + joinCellLines(1)].map((line) =>
+    line.trimEnd(),
+  );
+}
+
+/** The one line of a base model, which has no position in the matrix. */
+function renderBaseLine(base: CellState, paint: Painter): string {
+  const [bar, stage] = renderCellLines(base, maxCellWidth, paint);
+  const head = truncateToWidth(base.id, rowHeadWidth - 1).padEnd(rowHeadWidth);
+  return `${head}${bar}${" ".repeat(columnGap)}${stage}`.trimEnd();
+}
+
+function renderDataLine(jobs: readonly DataJobState[], columns: number): string {
+  const open = jobs.filter(({ name }) => name !== "done");
+  const head = `${"Data".padEnd(rowHeadWidth)}${jobs.length - open.length}/${jobs.length} done`;
+  const stages = open.map(
+    ({ job, name, fraction }) => `${job} ${name === "data" ? formatFlooredPercent(fraction * 100) : name}`,
+  );
+  return truncateToWidth([head, ...stages].join(", "), columns);
+}
+
+/** The reason why each cell failed, and the command that shows more. Cells with the same command share an entry. */
+export function renderFailures(
+  cells: readonly Pick<CellState, "id" | "failure">[],
+  { columns, paint }: { columns: number; paint: Painter },
+): string[] {
+  const failedCells = cells.filter(({ failure }) => failure !== null);
+  const groups = Map.groupBy(failedCells, ({ failure }) => failure?.command);
+  return [...groups.values()].flatMap((group) => {
+    const failure = group[0]?.failure;
+    if (!failure) return [];
+    const ids = group.map(({ id }) => id).join(", ");
+    return [
+      paint("red", truncateToWidth(ids, columns)),
+      truncateToWidth(`  ${formatFailure(failure)}`, columns),
+      `  more: ${failure.command}`,
+    ];
+  });
+}
+
+function renderHeadLine({ cells, percent, eta }: GridState, stack: string): string {
+  const doneCount = cells.filter(({ name }) => name === "done").length;
+  const timeLeft = eta === null ? "" : `, about ${formatRoughDuration(eta)} left`;
+  return `${stack}: ${doneCount} of ${cells.length} cells done, ${formatFlooredPercent(percent)}${timeLeft}`;
+}
+
+export function prependBlankLine(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
+/** Draws a stack as lines of text: one row per data mixture, one column per category. */
+export function drawGrid(state: GridState, { stack, columns, color, notice }: GridFrame): string[] {
+  const paint = createPainter(color);
+  const axes = collectGridAxes(state.cells.map(({ id }) => id));
+  const width = computeCellWidth(columns, axes.columns.length);
+  const heads = axes.columns.map((category) => getColumnTitle(category).padEnd(width)).join(" ".repeat(columnGap));
+  return [
+    paint("bold", renderHeadLine(state, stack)),
+    ...(state.data.length === 0 ? [] : [renderDataLine(state.data, columns)]),
+    "",
+    paint("dim", (" ".repeat(rowHeadWidth) + heads).trimEnd()),
+    ...axes.rows.flatMap((data) => renderRowLines(state.cells, data, { categories: axes.columns, width, paint })),
+    ...state.bases.map((base) => renderBaseLine(base, paint)),
+    ...prependBlankLine(renderFailures([...state.bases, ...state.cells], { columns, paint })),
+    ...prependBlankLine(notice === null ? [] : [paint("yellow", truncateToWidth(notice, columns))]),
+  ];
+}
