@@ -1,7 +1,7 @@
 import { findMissingCorpora } from "../../jobs/lint/refusals/missingCorpora.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import type { CorporaConfig, FamilyConfig } from "../../jobs/config/index.ts";
-import type { LintFinding } from "../../jobs/plan/index.ts";
+import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
 import { listDeclaredStacks, readStackValues } from "../engine/stackDeclarations.ts";
 import { loadStackConfig } from "./loadStackConfig.ts";
 

@@ -5,14 +5,10 @@ import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import type { CorporaConfig, FamilyConfig } from "../../jobs/config/index.ts";
 import { dataRepositories } from "../../jobs/matrix/index.ts";
 import { getStackFamily } from "../../jobs/config/index.ts";
-import type { LintFinding, StackPlan } from "../../jobs/plan/index.ts";
-import {
-  buildCellFacts,
-  buildBasePlan,
-  buildCellPlan,
-  buildMixturePlan,
-  buildStackPlan,
-} from "../../jobs/plan/index.ts";
+import { buildCellFacts } from "../../jobs/estimate/index.ts";
+import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
+import type { StackPlan } from "../../jobs/plan/index.ts";
+import { buildBasePlan, buildCellPlan, buildMixturePlan, buildStackPlan } from "../../jobs/plan/index.ts";
 import { checkDeclaredCorpora } from "./checkDeclaredCorpora.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { deriveClusterOutputs } from "./deriveClusterOutputs.ts";

@@ -4,7 +4,7 @@ import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
 import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import type { Problem } from "../../validation/problems.ts";
-import type { LintFinding } from "../../jobs/plan/index.ts";
+import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
 import { placeholderRevision } from "../../jobs/config/placeholderRevision.ts";
 import { checkDeclaredCorpora } from "../plan/checkDeclaredCorpora.ts";
 import { deriveClusterOutputs } from "../plan/deriveClusterOutputs.ts";

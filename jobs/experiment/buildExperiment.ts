@@ -8,10 +8,10 @@ import { selectTrainingPriority } from "../kube/priorities.ts";
 import { checkCheckpointsKept, checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
 import { checkClusterHardware, checkDeviceMemory } from "../lint/refusals/hardwareFit.ts";
 import { checkHubSettings } from "../lint/refusals/hubSettings.ts";
-import { sortForSubmission } from "../plan/index.ts";
 import type { Experiment } from "./cellExperiment.ts";
 import { buildCellExperiment } from "./cellExperiment.ts";
 import { buildMiniatureDraft } from "./miniatureExperiment.ts";
+import { sortForSubmission } from "./sortForSubmission.ts";
 import { buildCorporaExperiment, buildFamilyDraft } from "./studyExperiment.ts";
 
 /** Returns the cluster as a stack uses it: the stack's queue takes the place of the GPU queue. */

@@ -207,7 +207,7 @@ describe("stacks with benchmark commits", () => {
     const { tokenSecret, ...configWithoutToken } = addBenchmarkCommits(buildFamilyConfig("viking"));
     expect(tokenSecret).toBe("hub");
     expect(() => buildExperiment(configWithoutToken, gpuCluster)).toThrow(
-      /mixcpt:tokenSecret: openlanguagedata\/flores_plus is open to named readers only/,
+      /mixcpt:tokenSecret: openlanguagedata\/flores_plus is gated/,
     );
   });
 

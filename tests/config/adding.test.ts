@@ -6,7 +6,8 @@ import { parseStackConfig, buildProvisionalExperiment, parseFamilyConfig } from 
 import type { CellExperiment } from "../../jobs/experiment/cellExperiment.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { hubRepositories } from "../../jobs/matrix/index.ts";
-import { buildCellFacts, buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
+import { buildCellFacts } from "../../jobs/estimate/index.ts";
+import { buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
 import { buildCorporaExperiment } from "../../jobs/experiment/studyExperiment.ts";
 import {
   addedBenchmarkValues,

@@ -142,7 +142,7 @@ describe("a configuration error", () => {
 
   it("explains why a setting is fixed", () => {
     expect(formatFixtureProblems("fixed-by-the-project")).toEqual([
-      "mixcpt:overrides.Tiny-Mono-Alt.overwrite_output_dir: a run that is started again must find its checkpoints, so no override may set it",
+      "mixcpt:overrides.Tiny-Mono-Alt.overwrite_output_dir: a restarted run must find its checkpoints, so no override may set it",
     ]);
   });
 
@@ -242,7 +242,7 @@ describe("a configuration error", () => {
   it("reports the last step, the evaluated step and a remedy for short runs", () => {
     expect(formatFixtureProblems("ends-before-its-checkpoint")).toEqual([
       expect.stringMatching(
-        /^mixcpt:hardware: V7-\S+ ends at about step \d+, and its checkpoint of step \d+ is evaluated.*: take fewer devices/,
+        /^mixcpt:hardware: V7-\S+ ends at about step \d+, but its checkpoint of step \d+ is evaluated.*; use fewer devices/,
       ),
     ]);
   });
@@ -250,10 +250,10 @@ describe("a configuration error", () => {
   it("reports the checkpoint that a limit removes and the smallest sufficient limit", () => {
     const [line = "", ...more] = formatFixtureProblems("removed-before-it-is-evaluated");
     expect(line).toMatch(
-      /^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated.*leave the limit out, or keep \d+ checkpoints at least$/,
+      /^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated.*leave the limit out or keep at least \d+ checkpoints$/,
     );
     expect(more).toEqual([]);
-    const enough = Number(/keep (\d+)/.exec(line)?.[1]);
+    const enough = Number(/keep at least (\d+)/.exec(line)?.[1]);
     const { config } = parse(readFileSync(resolve(resolveFixtureFolder("valid"), "study.yaml"), "utf8")) as {
       config: Record<string, unknown>;
     };
@@ -314,7 +314,7 @@ describe("a configuration error", () => {
   it("reports the needed and available memory of a device and a remedy", () => {
     expect(formatFixtureProblems("does-not-fit")).toEqual([
       expect.stringMatching(
-        /^mixcpt:hardware: L2-\S+ needs \d+\.\d GB of a device, and one of an MI250X has 57\.6 GB to give, and 11 other cells.*: take more devices/,
+        /^mixcpt:hardware: L2-\S+ needs \d+\.\d GB per device, but only 57\.6 GB of an MI250X .* \(11 other cells.*; use more devices/,
       ),
     ]);
   });
@@ -331,8 +331,10 @@ describe("a configuration error", () => {
 
   it("reports the hardware of the cluster", () => {
     expect(formatFixtureProblems("more-than-a-node-has")).toEqual([
-      "mixcpt:hardware.devicesPerNode: a node of the cluster has 2 devices",
+      "mixcpt:hardware.devicesPerNode: must be at most 2, the devices per node of the cluster",
     ]);
-    expect(formatFixtureProblems("another-gpu")).toEqual(["mixcpt:hardware.gpu: the cluster has MI250X"]);
+    expect(formatFixtureProblems("another-gpu")).toEqual([
+      "mixcpt:hardware.gpu: the GPUs of the cluster are MI250X; set gpu to MI250X",
+    ]);
   });
 });
