@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { listRunManifests, buildExperiment, parseFamilyConfig } from "./index.ts";
 import type { FamilyName, ProtocolName } from "../matrix/index.ts";
-import type { CorporaConfig, FamilyConfig } from "../config/index.ts";
+import type { CorporaConfig, FamilyConfig, StackConfig } from "../config/index.ts";
 import { allAxes, hubRepositories, studyMatrix } from "../matrix/index.ts";
 
 const revisions = Object.fromEntries(hubRepositories.map((repository) => [repository, "1234567890".repeat(4)]));
@@ -164,7 +164,7 @@ describe("a family's stack", () => {
 
 describe("stacks with benchmark commits", () => {
   const commits = { "Davlan/sib200": "c".repeat(40), "openlanguagedata/flores_plus": "d".repeat(40) };
-  const addBenchmarkCommits = <Config extends FamilyConfig | CorporaConfig>(config: Config): Config => ({
+  const addBenchmarkCommits = <Config extends StackConfig>(config: Config): Config => ({
     ...config,
     revisions: { ...revisions, ...commits },
   });
@@ -226,7 +226,7 @@ describe("stacks with benchmark commits", () => {
 });
 
 describe("stacks on one cluster", () => {
-  const listObjectNames = (config: FamilyConfig | CorporaConfig) =>
+  const listObjectNames = (config: StackConfig) =>
     buildManifests(config, gpuCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
 
   it("never create objects with the same name", () => {

@@ -142,7 +142,8 @@ describe("a configuration error", () => {
 
   it("explains why a setting is fixed", () => {
     expect(formatFixtureProblems("fixed-by-the-project")).toEqual([
-      "mixcpt:overrides.Tiny-Mono-Alt.overwrite_output_dir: a restarted run must find its checkpoints, so no override may set it",
+      "mixcpt:overrides.Tiny-Mono-Alt.overwrite_output_dir: " +
+        "a restarted run must find its checkpoints, so no override may set it",
     ]);
   });
 
@@ -240,18 +241,18 @@ describe("a configuration error", () => {
   });
 
   it("reports the last step, the evaluated step and a remedy for short runs", () => {
-    expect(formatFixtureProblems("ends-before-its-checkpoint")).toEqual([
-      expect.stringMatching(
-        /^mixcpt:hardware: V7-\S+ ends at about step \d+, but its checkpoint of step \d+ is evaluated.*; use fewer devices/,
-      ),
-    ]);
+    const [line, ...more] = formatFixtureProblems("ends-before-its-checkpoint");
+    expect(line).toMatch(
+      /^mixcpt:hardware: V7-\S+ ends at about step \d+, but its checkpoint of step \d+ is evaluated/,
+    );
+    expect(line).toContain("; use fewer devices");
+    expect(more).toEqual([]);
   });
 
   it("reports the checkpoint that a limit removes and the smallest sufficient limit", () => {
     const [line = "", ...more] = formatFixtureProblems("removed-before-it-is-evaluated");
-    expect(line).toMatch(
-      /^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated.*leave the limit out or keep at least \d+ checkpoints$/,
-    );
+    expect(line).toMatch(/^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated/);
+    expect(line).toMatch(/leave the limit out or keep at least \d+ checkpoints$/);
     expect(more).toEqual([]);
     const enough = Number(/keep at least (\d+)/.exec(line)?.[1]);
     const { config } = parse(readFileSync(resolve(resolveFixtureFolder("valid"), "study.yaml"), "utf8")) as {
@@ -312,11 +313,10 @@ describe("a configuration error", () => {
   });
 
   it("reports the needed and available memory of a device and a remedy", () => {
-    expect(formatFixtureProblems("does-not-fit")).toEqual([
-      expect.stringMatching(
-        /^mixcpt:hardware: L2-\S+ needs \d+\.\d GB per device, but only 57\.6 GB of an MI250X .* \(11 other cells.*; use more devices/,
-      ),
-    ]);
+    const [line, ...more] = formatFixtureProblems("does-not-fit");
+    expect(line).toMatch(/^mixcpt:hardware: L2-\S+ needs \d+\.\d GB per device, but only 57\.6 GB of an MI250X /);
+    expect(line).toMatch(/ \(11 other cells.*; use more devices/);
+    expect(more).toEqual([]);
   });
 
   it("accepts two kinds of stacks", () => {
