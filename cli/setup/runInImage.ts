@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
+import { runWithExitCode } from "../terminal/runWithExitCode.ts";
 
 interface ImageCommand {
   /** `mixcpt.local/evaluate:0123456789ab` */
@@ -49,8 +50,7 @@ export async function runInImage({ image, volumes, env, command }: ImageCommand)
       ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
     ];
     const run = [...storage, "run", "--isolation", "chroot", ...options, container, "--", ...command];
-    const { exitCode } = await execa("buildah", run, { stdio: "inherit", reject: false });
-    return exitCode ?? 1;
+    return await runWithExitCode("buildah", run);
   } finally {
     await execa("buildah", [...storage, "rm", container], { reject: false });
     rmSync(scratch, { recursive: true, force: true });
