@@ -3,7 +3,7 @@ import { buildProvisionalExperiment, listRunManifests, parseFamilyConfig } from 
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { buildCellFacts } from "../../jobs/estimate/index.ts";
 import { buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
-import { renderPullRequestComment, commentMarker } from "./pullRequestComment.ts";
+import { commentMarker, renderPullRequestComment } from "./pullRequestComment.ts";
 import { compareSnapshots, hasRuns } from "./compareSnapshots.ts";
 import type { ComparedManifest, PreviewSnapshot } from "./previewSnapshot.ts";
 

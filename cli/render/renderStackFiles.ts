@@ -5,7 +5,7 @@ import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import type { Problem } from "../../validation/problems.ts";
 import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
-import { placeholderRevision } from "../../jobs/experiment/placeholderRevision.ts";
+import { placeholderRevision } from "../../jobs/config/placeholderRevision.ts";
 import { checkDeclaredCorpora } from "../plan/checkDeclaredCorpora.ts";
 import { deriveClusterOutputs } from "../plan/deriveClusterOutputs.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { awaitCommand, awaitResources } from "../kube/awaitJob.ts";
+import { buildAwaitJob } from "../kube/awaitJob.ts";
 import { selectDevice } from "../kube/clusterOutputs.ts";
 import { buildJobSpec } from "../kube/jobSpec.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
@@ -59,21 +59,6 @@ function listPrerequisiteJobs(name: string, evaluation: Evaluation): string[] {
   return hasSharedTaskFolder(evaluation)
     ? [awaitCheckpointJobName]
     : [awaitCheckpointJobName, formatAwaitJobName(name)];
-}
-
-function buildAwaitJob(
-  [name, args]: [string, string[]],
-  { evaluation, cluster, identity }: EvaluationContext,
-): ReplicatedJob {
-  const work: PodSpecInput = {
-    name: "await",
-    image: evaluation.image,
-    command: [awaitCommand],
-    args,
-    resources: awaitResources,
-    store: cluster.store,
-  };
-  return { name, template: { spec: buildJobSpec({ identity, work }) } };
 }
 
 function renderBenchmarkSpec(
@@ -177,7 +162,9 @@ export function buildEvaluationJobSet(evaluation: Evaluation, cluster: ClusterOu
     metadata: buildRunMetadata(evaluation.name, cluster.namespace, context.identity),
     spec: {
       replicatedJobs: [
-        ...listAwaitJobs(evaluation).map((awaitJob) => buildAwaitJob(awaitJob, context)),
+        ...listAwaitJobs(evaluation).map(([name, paths]) =>
+          buildAwaitJob({ name, image: evaluation.image, paths }, context),
+        ),
         ...benchmarks.map((one) => buildBenchmarkJob(one, context)),
         buildPublishJob(context),
       ],

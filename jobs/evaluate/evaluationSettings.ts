@@ -1,7 +1,7 @@
 import { filterTranslatedLanguages } from "../data/index.ts";
 import type { Category, Family } from "../matrix/index.ts";
 import type { AddedBenchmark, BenchmarkChanges } from "../config/index.ts";
-import { english } from "../matrix/index.ts";
+import { english, listCategoryLanguages } from "../matrix/index.ts";
 
 const studyShots = 3;
 const studySeed = 42;
@@ -15,8 +15,8 @@ const studyGeneration: GenerationSettings = { maxNewTokens: 128, temperature: 0.
 export type CategoryLanguages = Pick<Category, "training" | "related">;
 
 /** Builds the study's protocol: all items of all languages of the category, and English for classification. */
-export function buildStudySettings({ training, related }: CategoryLanguages): StudyBenchmarks {
-  const languages = [...new Set([...training, ...related])].filter((language) => language !== english.code);
+export function buildStudySettings(category: CategoryLanguages): StudyBenchmarks {
+  const languages = listCategoryLanguages([category]).filter((language) => language !== english.code);
   return {
     sib200: {
       languages: [english.code, ...languages],

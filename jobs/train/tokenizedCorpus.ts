@@ -4,6 +4,7 @@ import type { JobSetManifest } from "../kube/manifestTypes.ts";
 import { formatSlug } from "../kube/objectNames.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell } from "../matrix/index.ts";
+import { formatMixtureSlug } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
 import type { Recipe } from "./recipeSchema.ts";
 import { buildCellRecipe } from "./run.ts";
@@ -42,7 +43,7 @@ export function buildTokenizedCorpus({
 }: TokenizedCorpusInput): Artifact<JobSetManifest> {
   const recipe = buildCellRecipe(cell, config, cluster.hardware.emulated);
   const { stack } = config;
-  const mixture = formatSlug(`${cell.data}-${cell.category}`);
+  const mixture = formatMixtureSlug(cell);
   const workers = String(recipe.preprocessing_num_workers);
   return buildDependentArtifact(
     {
@@ -55,7 +56,6 @@ export function buildTokenizedCorpus({
       from: [corpus, model],
       resources: { cpu: workers, memory: "32Gi" },
     },
-    cluster,
-    stack,
+    { cluster, stack },
   );
 }

@@ -4,7 +4,7 @@ export interface Oddity {
   readonly text: string;
 }
 
-const odditiesHeading = /^## What is odd in them$/m;
+const odditiesHeading = /^## Oddities$/m;
 
 /**
  * Reads the numbered list of oddities from the README beside the published numbers, so that a report's footnotes have

@@ -1,5 +1,5 @@
 import type { Problem } from "../../../validation/problems.ts";
-import type { CommonConfig, CorporaConfig, FamilyConfig } from "../../config/index.ts";
+import type { CommonConfig, StackConfig } from "../../config/index.ts";
 import { getStackFamily } from "../../config/index.ts";
 import type { Ingredient } from "../../matrix/index.ts";
 import { benchmarkRepositories, dataRepositories } from "../../matrix/index.ts";
@@ -8,9 +8,9 @@ import { benchmarkRepositories, dataRepositories } from "../../matrix/index.ts";
 function listDataRepositories({ axes, matrix }: CommonConfig): string[] {
   const hasIngredient = (ingredient: Ingredient) =>
     axes.data.some((data) => matrix.mixtures[data]?.includes(ingredient));
-  const { counting, languageModel, monolingual, code } = dataRepositories;
+  const { tokenizer, languageModel, monolingual, code } = dataRepositories;
   return [
-    counting,
+    tokenizer,
     languageModel,
     ...(hasIngredient("monolingual") ? [monolingual] : []),
     ...(hasIngredient("code") ? [code] : []),
@@ -44,7 +44,7 @@ function listGatedBenchmarks({ revisions }: CommonConfig): string[] {
  * Refuses a stack that leaves open where its models and its text come from. Such a stack can still be planned, because
  * no estimate depends on it. The corpora of a family are made by another stack, and named by the same commits.
  */
-export function checkHubSettings(config: FamilyConfig | CorporaConfig): Problem[] {
+export function checkHubSettings(config: StackConfig): Problem[] {
   const data = listDataRepositories(config);
   const { code } = dataRepositories;
   const benchmarks = listGatedBenchmarks(config);

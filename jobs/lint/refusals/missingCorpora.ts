@@ -1,7 +1,6 @@
 import type { CommonConfig, CorporaConfig, FamilyConfig } from "../../config/index.ts";
-import { getStackFamily, listStackCells, listStackMixtures } from "../../config/index.ts";
+import { fillPlaceholderRevisions, getStackFamily, listStackCells, listStackMixtures } from "../../config/index.ts";
 import { buildPreparationInputs, buildStudyCorpus } from "../../data/index.ts";
-import { fillPlaceholderRevisions } from "../../experiment/placeholderRevision.ts";
 import type { ClusterOutputs } from "../../kube/clusterOutputs.ts";
 import { serializeCanonically } from "../../kube/contentHash.ts";
 import type { Cell } from "../../matrix/index.ts";
