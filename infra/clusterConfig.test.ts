@@ -69,7 +69,7 @@ describe("the configuration of a cluster", () => {
     }
   });
 
-  it("requires the images of the work for hosts, which get none from set-up, but not for an existing cluster", () => {
+  it("requires the images of the work for hosts, which get none from setup, but not for an existing cluster", () => {
     expect(readParseError({ ...hostsConfig, images: undefined })).toContain("mixcpt-infra:cluster.images");
     expect(readParseError({ ...existing, images: undefined })).toBe("accepted");
   });

@@ -5,7 +5,7 @@ import { resolveCacheDirectory, listPathDirectories } from "../../workspace/envi
 import type { CommandRunner } from "./setupTask.ts";
 import type { SetupScope } from "./setupScope.ts";
 
-/** Programs that set-up or the local hosts need, with their Debian packages. */
+/** Programs that setup or the local hosts need, with their Debian packages. */
 export const requiredPackages: Readonly<Record<string, string>> = {
   mmdebstrap: "mmdebstrap",
   buildah: "buildah",

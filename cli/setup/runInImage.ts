@@ -16,19 +16,19 @@ interface ImageCommand {
 /** Python of the images, with the packages of their requirements. */
 export const imagePython = "/opt/mixcpt/bin/python";
 
-/** The storage that set-up fills, below the cache. */
+/** The storage that setup fills, below the cache. */
 function resolveImageStorage(): string {
   return resolve(resolveCacheDirectory(), "images/build/storage");
 }
 
-/** buildah's options for a storage in `scratch` on top of the one that set-up filled, which stays unchanged. */
+/** buildah's options for a storage in `scratch` on top of the one that setup filled, which stays unchanged. */
 function listScratchStorageOptions(scratch: string): string[] {
   const driver = ["--storage-driver", "overlay", "--storage-opt", `overlay.imagestore=${resolveImageStorage()}`];
   return [...driver, "--root", `${scratch}/storage`, "--runroot", `${scratch}/run`];
 }
 
 /**
- * Runs a program in an image that set-up built, with the terminal's streams.
+ * Runs a program in an image that setup built, with the terminal's streams.
  * @returns the exit code of the program
  * @throws Error where the image is not built
  */

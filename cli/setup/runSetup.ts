@@ -28,12 +28,12 @@ export async function runSetup(scope: SetupScope): Promise<void> {
 }
 
 async function buildMissingTasks(missing: readonly SetupTask[], scope: SetupScope): Promise<void> {
-  if (missing.length === 0) return; // another checkout's set-up built them while this one waited
+  if (missing.length === 0) return; // another checkout's setup built them while this one waited
   const space = estimateSpaceGB(missing, scope);
   rejectObstacles(listSetupObstacles(space, scope));
   const tasks = missing.length === 1 ? "1 task" : `${String(missing.length)} tasks`;
   console.log(
-    `set-up: ${tasks} to do; may be interrupted at any time, needs up to ${String(space)} GB of disk while it runs`,
+    `setup: ${tasks} to do; may be interrupted at any time, needs up to ${String(space)} GB of disk while it runs`,
   );
   if (scope === "all")
     await installMissingPackages(createLoggedRunner(resolve(resolveCacheDirectory(), "packages.log")));
@@ -63,5 +63,5 @@ async function runTaskLanes(lanes: TaskLanes, progress: ProgressDisplay): Promis
 
 function rejectObstacles(obstacles: readonly string[]): void {
   if (obstacles.length > 0)
-    throw new Error(["set-up cannot start:", ...obstacles.map((obstacle) => `  ${obstacle}`)].join("\n"));
+    throw new Error(["setup cannot start:", ...obstacles.map((obstacle) => `  ${obstacle}`)].join("\n"));
 }

@@ -21,7 +21,7 @@ beforeEach(() => jest.spyOn(console, "log").mockImplementation(() => undefined))
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("set-up's lock", () => {
+describe("setup's lock", () => {
   it("creates the cache, contains its holder's process id and is removed afterwards", async () => {
     const cache = mockCacheDirectory("not/yet");
     expect(await runExclusively(() => Promise.resolve(readFileSync(join(cache, "setup.lock"), "utf8")))).toBe(

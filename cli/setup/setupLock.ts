@@ -36,13 +36,13 @@ function tryToLock(): boolean {
   return false;
 }
 
-/** Runs the work while no other set-up uses this cache, including those of other checkouts; waits for its turn. */
+/** Runs the work while no other setup uses this cache, including those of other checkouts; waits for its turn. */
 export async function runExclusively<T>(work: () => Promise<T>): Promise<T> {
   let announcedPid: string | undefined;
   while (!tryToLock()) {
     const pid = findLockHolder();
     if (pid !== undefined && pid !== announcedPid)
-      console.log(`set-up: process ${pid} is already building; waiting for it to finish`);
+      console.log(`setup: process ${pid} is already building; waiting for it to finish`);
     announcedPid = pid ?? announcedPid;
     await sleep(1000);
   }

@@ -9,7 +9,7 @@ import { isTaskComplete } from "./setupTask.ts";
 import { defineWorkImagesTask } from "./workImages.ts";
 
 /**
- * The extent of set-up: everything including nodes and images, or only the client of a cluster that someone else runs:
+ * The extent of setup: everything including nodes and images, or only the client of a cluster that someone else runs:
  * the Pulumi CLI, kubectl and the controllers' manifests. A client requires neither root nor Debian.
  */
 export type SetupScope = "all" | "client";
@@ -19,7 +19,7 @@ export type TaskLanes = readonly (readonly SetupTask[])[];
 
 const clientPrograms: readonly GoSetName[] = ["kubectl", "pulumi"];
 
-/** Lists the phases of set-up: first a lane that compiles beside one that mostly downloads, then what combines both. */
+/** Lists the phases of setup: first a lane that compiles beside one that mostly downloads, then what combines both. */
 export function listTaskPhases(scope: SetupScope): readonly TaskLanes[] {
   if (scope === "client") return [[clientPrograms.map(defineGoTask)], [[defineManifestsTask()]]];
   const compileLane = (Object.keys(goProgramSets) as GoSetName[]).map(defineGoTask);

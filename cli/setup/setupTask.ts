@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { ExecaError, execa } from "execa";
 import { buildChildEnvironment, resolveCacheDirectory } from "../../workspace/environment.ts";
 
-/** A task of set-up; its output is a directory in the cache that exists only once it is complete. */
+/** A task of setup; its output is a directory in the cache that exists only once it is complete. */
 export interface SetupTask {
   /** The title shown to the user, such as `kubernetes v1.36.3`. */
   readonly title: string;
@@ -55,7 +55,7 @@ export type CommandRunner = (
 export function createLoggedRunner(log: string): CommandRunner {
   return async (program, args, { cwd, env = {}, input } = {}) => {
     try {
-      // builds end when set-up is killed
+      // builds end when setup is killed
       const { stdout } = await execa("setpriv", ["--pdeathsig", "TERM", "--", program, ...args], {
         env: buildChildEnvironment(env),
         extendEnv: false,

@@ -50,7 +50,7 @@ function describeToolchain(): Toolchain {
   };
 }
 
-/** Records in this checkout the paths of all outputs of set-up. */
+/** Records in this checkout the paths of all outputs of setup. */
 export function recordToolchain(): void {
   mkdirSync(dirname(toolchainFile), { recursive: true });
   writeFileSync(`${toolchainFile}.partial`, `${JSON.stringify(describeToolchain(), undefined, 2)}\n`);

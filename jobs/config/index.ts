@@ -1,7 +1,7 @@
 export type { AddedBenchmark, BenchmarkChanges } from "./benchmarksSchema.ts";
 export type { OverriddenCell, RecipeRules } from "./parseStackFile.ts";
 export { parseStackFile } from "./parseStackFile.ts";
-export { fillPlaceholderRevisions, placeholderRevision } from "./placeholderRevision.ts";
+export { fillPlaceholderRevisions } from "./placeholderRevision.ts";
 export type {
   CellHardware,
   CommonConfig,

@@ -55,7 +55,7 @@ interface BatchShape {
 }
 
 /** The part of a cell's facts that determines how much memory a device needs. */
-export type CellMemoryFacts = Pick<CellFacts, "shape" | "batch" | "shards" | "fusedAttention">;
+type CellMemoryFacts = Pick<CellFacts, "shape" | "batch" | "shards" | "fusedAttention">;
 
 function readBatchShape(recipe: Recipe): BatchShape {
   return {

@@ -54,7 +54,7 @@ export function computeDecodeRate(parameters: number, { memoryTBs }: Pick<Gpu, "
 }
 
 /** Tokens per second that one device reads: 2 operations per parameter and token. */
-export function computePrefillRate(parameters: number, { bf16Tflops }: Pick<Gpu, "bf16Tflops">): number {
+function computePrefillRate(parameters: number, { bf16Tflops }: Pick<Gpu, "bf16Tflops">): number {
   return (prefillUtilization * bf16Tflops * 1e12) / (2 * parameters);
 }
 

@@ -55,7 +55,7 @@ export function convertToGpuHours(
 }
 
 /** Multiplies both ends. */
-export function scaleRange({ low, high }: EstimateRange, factor: number): EstimateRange {
+function scaleRange({ low, high }: EstimateRange, factor: number): EstimateRange {
   return { low: low * factor, high: high * factor };
 }
 

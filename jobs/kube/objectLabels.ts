@@ -1,5 +1,5 @@
 /** A step of a cell's pipeline. */
-export type Step = "data" | "train" | "evaluate";
+type Step = "data" | "train" | "evaluate";
 
 export const partOfLabel = "app.kubernetes.io/part-of";
 export const stackLabel = "mixcpt.io/stack";

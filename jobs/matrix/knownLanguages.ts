@@ -1,4 +1,4 @@
-export interface Language {
+interface Language {
   /** FLORES-200 code. */
   readonly code: string;
   readonly name: string;

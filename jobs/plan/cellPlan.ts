@@ -16,7 +16,7 @@ import type { GpuModel } from "../hardware/gpuCatalog.ts";
 import { gpus } from "../hardware/gpuCatalog.ts";
 import type { LintCell } from "../lint/warnings/lintRule.ts";
 
-export interface CellEstimate extends TrainingEstimate {
+interface CellEstimate extends TrainingEstimate {
   readonly memory: DeviceMemory;
   readonly fits: boolean;
   readonly checkpointBytes: number;

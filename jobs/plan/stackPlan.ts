@@ -11,7 +11,7 @@ import { computeMixturesPeak } from "./mixturePlan.ts";
 /** The product of a stack: the cells of a family, or mixtures that families share. */
 type StackProduct = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" };
 
-export interface StackPlanInput {
+interface StackPlanInput {
   readonly stack: string;
   readonly product: StackProduct;
   /** Number of GPU nodes of the cluster. */

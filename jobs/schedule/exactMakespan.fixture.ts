@@ -3,7 +3,7 @@
  * compare the submission order with. Machines are filled one after the other, each starting with the longest task left;
  * a branch ends if a machine's idle time exceeds what a shorter makespan allows in total (bin completion, Korf 2003).
  */
-export interface ExactMakespan {
+interface ExactMakespan {
   readonly hours: number;
   /** False if the budget of branches ran out: then `hours` is the best makespan found. */
   readonly proven: boolean;

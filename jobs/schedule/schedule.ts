@@ -16,7 +16,7 @@ export interface Placement {
   readonly node: number;
 }
 
-export interface Schedule {
+interface Schedule {
   readonly placements: readonly Placement[];
   readonly makespanHours: number;
 }

@@ -6,7 +6,6 @@ export { buildPublishedRecipe, isTextHeldOut, unpublishedSettings } from "./publ
 export type { Recipe } from "./recipeSchema.ts";
 export type { Run } from "./run.ts";
 export { buildCellRecipe, buildRun, formatCheckpointPath } from "./run.ts";
-export { findScoredStep } from "./scoredSteps.ts";
 export { buildTokenizedCorpus } from "./tokenizedCorpus.ts";
 export type { TrainJobContext } from "./trainJob.ts";
 export { buildTrainJob } from "./trainJob.ts";

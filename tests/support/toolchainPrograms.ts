@@ -5,7 +5,7 @@ import { checkoutDirectory } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 
 /**
- * Finds a program of the toolchain that set-up built.
+ * Finds a program of the toolchain that setup built.
  * @throws Error that says how to build it
  */
 export function findProgram(name: string): string {
