@@ -1,7 +1,6 @@
 """A repository of the Hugging Face hub, streamed: only the bytes that are read are fetched."""
 
 import fnmatch
-import glob
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,9 +32,8 @@ class HubRepository:
             raise InputError(f"{self.describe_file(pattern)}: no file matches this pattern")
         return files
 
-    def open_file(self, name: str) -> BinaryIO:
-        (file,) = self.list_files(glob.escape(name))
-        return open_byte_ranges(lambda start, end: self._fetch_range(name, start, end), file.size)
+    def open_file(self, file: StoredFile) -> BinaryIO:
+        return open_byte_ranges(lambda start, end: self._fetch_range(file.name, start, end), file.size)
 
     def describe_file(self, name: str) -> str:
         return f"{self.name}@{self.revision[:7]}:{name}"
