@@ -57,6 +57,9 @@ class LineReader:
                 self._number += 1
                 if self._number == 1 and self.file_range.start == 0:
                     line = self._check_first_line(line)
+                    if not line:  # the file has nothing but a byte order mark
+                        self._number = 0
+                        return
                 yield self._decode_line(line).rstrip("\r\n")
 
     def _check_first_line(self, line: bytes) -> bytes:
