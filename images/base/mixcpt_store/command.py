@@ -1,16 +1,27 @@
-"""Runs a verb of a step's command: bad input prints one line and exits with 2, a retryable failure with 1."""
+"""Runs a verb of a step's command: bad input prints one line and exits with 2, every other failure with 1."""
 
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import NoReturn
 
-from mixcpt_store.errors import EXIT_BAD_INPUT, EXIT_RETRYABLE, InputError, RetryableError, describe_no_space
+from mixcpt_store.errors import (
+    EXIT_BAD_INPUT,
+    EXIT_RETRYABLE,
+    InputError,
+    RetryableError,
+    describe_no_space,
+    describe_unusable_path,
+)
 from mixcpt_store.spec import Spec, parse_spec
+from mixcpt_store.unexpected import describe_unexpected
 
 Verb = Callable[[Spec], int | None]
+# Prints the traceback of an unexpected error below its line.
+_DEBUG_VARIABLE = "MIXCPT_DEBUG"
 
 
 def run_verb(name: str, verbs: Mapping[str, Verb], arguments: Sequence[str] | None = None) -> int:
@@ -37,11 +48,22 @@ def run_step(name: str, step: Verb) -> int:
     except RetryableError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return EXIT_RETRYABLE
-    except OSError as error:
-        message = describe_no_space(error, spec.format_value("output") if spec else "")
-        if message is None:
-            raise
-        return _report_bad_input(name, message)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of a library in Rust is not an Exception
+        return _report_other_error(name, error, spec.format_value("output") if spec else "")
+
+
+def _report_other_error(name: str, error: BaseException, output: str) -> int:
+    """Prints one line, so that a pod's log ends with the reason, and returns the exit code."""
+    if isinstance(error, OSError):
+        message = describe_no_space(error, output) or describe_unusable_path(error)
+        if message:
+            return _report_bad_input(name, message)
+    print(f"{name}: {describe_unexpected(error)}; set {_DEBUG_VARIABLE}=1 for the traceback", file=sys.stderr)
+    if os.environ.get(_DEBUG_VARIABLE):
+        traceback.print_exception(error)
+    return EXIT_RETRYABLE
 
 
 def _exit_on_signal(number: int, _frame: FrameType | None) -> NoReturn:

@@ -10,6 +10,17 @@ _NO_SPACE_REASONS = {
     errno.EDQUOT: "the quota is used up",
     errno.EFBIG: "the file may not grow",
 }
+# A path of the spec is wrong, or closed to the step: another attempt would fail in the same way.
+_UNUSABLE_PATH_ERRORS = (
+    errno.EACCES,
+    errno.EEXIST,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.ENAMETOOLONG,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+)
 
 
 class InputError(Exception):
@@ -34,3 +45,11 @@ def describe_no_space(error: OSError, where: object) -> str | None:
         return None
     problem = f"{_NO_SPACE_REASONS[error.errno]} while writing {error.filename or where}"
     return f"{problem}: make room, then run it again; nothing half written is read"
+
+
+def describe_unusable_path(error: OSError) -> str | None:
+    """Formats the message for a path that is not accessible or has the wrong type; None for any other error."""
+    if error.errno not in _UNUSABLE_PATH_ERRORS or not error.filename:
+        return None
+    paths = " and ".join(str(path) for path in (error.filename, error.filename2) if path)
+    return f"{paths}: {error.strerror}; name another path in the spec, or change the path or its permissions"

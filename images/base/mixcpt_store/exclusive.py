@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mixcpt_store.complete import remove_leftovers
-from mixcpt_store.spec import Spec
+from mixcpt_store.spec import Spec, find_unusable_character
 
 _Verb = Callable[[Spec], int | None]
 # Errors of file systems without locks. On those, stacks must not write the same output at the same time.
@@ -35,7 +35,10 @@ def with_exclusive_output(verb: _Verb) -> _Verb:
 
     def run_exclusively(spec: Spec) -> int | None:
         output = spec.format_value("output")
-        if not output.startswith("/"):
+        if not output.startswith("/") or find_unusable_character(output):
+            return verb(spec)
+        if Path(output).name in ("", ".."):
+            spec.add_problem("output", f"is {output!r}; it must name a folder of the store")
             return verb(spec)
         with lock_output(Path(output)):
             return verb(spec)

@@ -2,7 +2,10 @@
 
 import difflib
 import json
+import math
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeGuard, TypeVar
 
@@ -12,6 +15,10 @@ from mixcpt_store.errors import InputError
 
 Value = TypeVar("Value")
 _MISSING: Any = object()
+# Characters of a wrong value that a message shows.
+_MAX_VALUE_LENGTH = 200
+# Whole numbers are stored and hashed in 64 bits.
+_INTEGER_LIMIT = 2**63
 _TYPE_NAMES = {
     str: "text",
     int: "a whole number",
@@ -72,7 +79,15 @@ class Spec:
         return value
 
     def get_number(self, key: str, default: float = _MISSING) -> float:
-        return float(self._get_value(key, float, default, placeholder=0.0))
+        value = self._get_value(key, float, default, placeholder=0.0)
+        try:
+            number = float(value)
+        except OverflowError:  # a whole number of more than 308 digits
+            number = math.inf
+        if not math.isfinite(number):
+            self.add_problem(key, f"is {number}; it must be a finite number")
+            return 0.0
+        return number
 
     def get_integer_or_word(self, key: str, word: str, minimum: int = 0) -> int | None:
         """Returns None if the spec says `word`."""
@@ -131,6 +146,11 @@ class Spec:
         for child in self._children:
             child._check_unknown_keys()
 
+    def _check_characters(self, key: str, value: object) -> None:
+        character = find_unusable_character(value) if isinstance(value, str) else None
+        if character:
+            self.add_problem(key, f"is {value!r}; the character {character!r} is not allowed in names and paths")
+
     def _check_absolute(self, key: str, path: Path) -> None:
         if not path.is_absolute():
             self.add_problem(key, f"is {str(path)!r}; it must be an absolute path in the store")
@@ -146,17 +166,18 @@ class Spec:
             self.add_problem(key, f"is missing; it must be {_TYPE_NAMES[kind]}")
             return placeholder
         if not _has_type(value, kind):
-            self.add_problem(key, f"is {json.dumps(value, default=str)}; it must be {_TYPE_NAMES[kind]}")
+            self.add_problem(key, f"is {_format_json(value)}; it must be {_TYPE_NAMES[kind]}")
             return placeholder
+        self._check_characters(key, value)
         return value
 
     def _get_items(self, key: str, kind: type[Value], default: list[Value]) -> list[Value]:
         values = self._get_value(key, list, default, placeholder=[])
         wrong_values = [value for value in values if not _has_type(value, kind)]
         if wrong_values:
-            self.add_problem(
-                key, f"holds {json.dumps(wrong_values[0], default=str)}; every item must be {_TYPE_NAMES[kind]}"
-            )
+            self.add_problem(key, f"holds {_format_json(wrong_values[0])}; every item must be {_TYPE_NAMES[kind]}")
+        for value in values:
+            self._check_characters(key, value)
         return [value for value in values if _has_type(value, kind)]
 
 
@@ -166,15 +187,34 @@ def parse_spec(text: str | None) -> Spec:
         raise InputError("MIXCPT_SPEC is empty; it must hold the step's spec as YAML")
     try:
         value = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InputError(f"MIXCPT_SPEC is not YAML: {' '.join(str(error).split())}") from error
+    except Exception as error:  # the library lets errors of int(), float() and date() through, too
+        problem = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"MIXCPT_SPEC is not YAML: {problem}") from error
     if not isinstance(value, dict):
         raise InputError(f"MIXCPT_SPEC holds {type(value).__name__}; it must be a mapping such as 'output: /store/…'")
     return Spec(value)
+
+
+def find_unusable_character(text: str) -> str | None:
+    """Returns the first NUL or lone surrogate: YAML can express them, but no file name or output can hold them."""
+    return next((character for character in text if character == "\0" or "\ud800" <= character <= "\udfff"), None)
+
+
+def _format_json(value: object) -> str:
+    """Formats a wrong value for a message. YAML can express some that JSON cannot, such as lists in themselves."""
+    text = f"a value of type {type(value).__name__}"
+    for form in (partial(json.dumps, default=str), repr):
+        # A hexadecimal number of more than 4300 decimal digits has no text at all.
+        with suppress(TypeError, ValueError, RecursionError):
+            text = form(value)
+            break
+    return text if len(text) <= _MAX_VALUE_LENGTH else f"{text[:_MAX_VALUE_LENGTH]}…"
 
 
 def _has_type(value: object, kind: type[Value]) -> TypeGuard[Value]:
     """An isinstance check in which true is not a number and a whole number is also a float."""
     if isinstance(value, bool):
         return kind is bool
+    if kind is int:
+        return isinstance(value, int) and abs(value) < _INTEGER_LIMIT
     return isinstance(value, (int, float)) if kind is float else isinstance(value, kind)

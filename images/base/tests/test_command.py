@@ -1,9 +1,12 @@
-"""Exit codes and messages of commands: 2 for bad input, 1 for a retryable failure, and never a traceback."""
+"""Exit codes and messages of commands: 2 for bad input, 1 for other failures, and never a traceback."""
 
 import errno
+import multiprocessing
 import os
+import re
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -79,10 +82,75 @@ def test_sigterm_makes_a_step_remove_its_partial_output(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_other_os_errors_are_not_reported_as_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (OSError(errno.EIO, "broken disk"), "unexpected OSError: [Errno 5] broken disk; the operating system failed"),
+        (KeyError("text"), "unexpected KeyError: 'text'; a bug, or an input that is damaged"),
+        (RuntimeError("one\n\ttwo"), "unexpected RuntimeError: one two; a bug"),
+        (MemoryError(), "unexpected MemoryError: no message; a bug"),
+    ],
+)
+def test_an_unexpected_error_prints_one_line_with_its_type_and_exits_with_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
+) -> None:
     def fail(_spec: Spec) -> None:
-        raise OSError(errno.EIO, "broken disk")
+        raise error
 
     monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
-    with pytest.raises(OSError, match="broken disk"):
-        run_step("mixcpt-data mixture", fail)
+    assert run_step("mixcpt-data mixture", fail) == 1
+    printed = capsys.readouterr().err
+    assert re.sub(r" in mixcpt_store/command\.py, line \d+ \(run_step\)", "", printed).startswith(
+        f"mixcpt-data mixture: {message}"
+    )
+    assert printed.endswith("; set MIXCPT_DEBUG=1 for the traceback\n")
+    assert len(printed.splitlines()) == 1
+
+
+def test_an_unexpected_error_names_its_place_in_this_project(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
+    monkeypatch.setattr(Spec, "get_integer", lambda spec, _key: spec._get_value("seed", "no type", 0, placeholder=0))
+    assert run_step("mixcpt-data mixture", lambda spec: spec.get_integer("seed")) == 1
+    assert re.search(r"unexpected TypeError in mixcpt_store/spec\.py, line \d+ \(_has_type\)", capsys.readouterr().err)
+
+
+def _fail_in_worker() -> None:
+    Spec({})._check_absolute("path", None)  # type: ignore[arg-type]
+
+
+def test_an_unexpected_error_of_a_worker_process_names_the_place_in_the_worker(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_spec: Spec) -> None:
+        with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as pool:
+            pool.submit(_fail_in_worker).result()
+
+    monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
+    assert run_step("mixcpt-data mixture", fail) == 1
+    assert "unexpected AttributeError in mixcpt_store/spec.py, line " in capsys.readouterr().err
+
+
+def test_the_traceback_is_printed_on_request(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
+    monkeypatch.setenv("MIXCPT_DEBUG", "1")
+    assert run_step("mixcpt-data mixture", lambda _spec: [][0]) == 1
+    assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EROFS])
+def test_a_path_that_cannot_be_used_is_bad_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fail(_spec: Spec) -> None:
+        raise OSError(number, os.strerror(number), "/store/x")
+
+    monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
+    assert run_step("mixcpt-data mixture", fail) == 2
+    assert capsys.readouterr().err == (
+        f"mixcpt-data mixture: /store/x: {os.strerror(number)}; name another path in the spec, "
+        "or change the path or its permissions\n"
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mixcpt_store.complete import is_complete, write_directory
+from mixcpt_store.errors import InputError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
 
@@ -65,3 +66,9 @@ def test_removes_nothing_on_a_file_system_without_locks(tmp_path: Path, monkeypa
 
 def test_a_spec_without_output_is_passed_to_the_verb() -> None:
     assert with_exclusive_output(lambda _spec: 2)(Spec({})) == 2
+
+
+@pytest.mark.parametrize("output", ["/", "/..", "/store/.."])
+def test_an_output_without_a_name_is_a_problem_of_the_spec(output: str) -> None:
+    with pytest.raises(InputError, match=r"spec\.output is '.*'; it must name a folder of the store"):
+        with_exclusive_output(lambda spec: spec.finish())(Spec({"output": output}))

@@ -42,7 +42,21 @@ def test_true_is_not_a_whole_number() -> None:
     assert spec.problems
 
 
-@pytest.mark.parametrize("text", [None, "", "- a list", "{broken"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "- a list",
+        "{broken",
+        "a: 2024-99-99",
+        "a: !!int x",
+        "a: !!timestamp x",
+        "[" * 5000,
+        "a: \x01",
+        "{[]: 1}",
+    ],
+)
 def test_rejects_text_that_is_not_a_mapping(text: str | None) -> None:
     with pytest.raises(InputError, match="MIXCPT_SPEC"):
         parse_spec(text)
@@ -71,3 +85,40 @@ def test_paths_are_one_path_or_a_list_of_absolute_paths() -> None:
     wrong = Spec({"benchmarks": 3})
     wrong.get_paths("benchmarks")
     assert wrong.problems == ["spec.benchmarks is 3; it must be a list"]
+
+
+@pytest.mark.parametrize(
+    "text", ["seed: &a [*a]", "seed: {? [1, 2] : 3}", "seed: {2024-01-01: 1}", "seed: 0x" + "f" * 5000]
+)
+def test_reports_a_wrong_value_that_json_cannot_express(text: str) -> None:
+    try:
+        spec = parse_spec(text)
+    except InputError:
+        return
+    spec.get_integer("seed")
+    with pytest.raises(InputError, match="spec.seed is .*; it must be a whole number"):
+        spec.finish()
+
+
+def test_a_long_wrong_value_is_cut_in_the_message() -> None:
+    spec = Spec({"seed": "x" * 10_000})
+    spec.get_integer("seed")
+    assert len(spec.problems[0]) < 300
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b"])
+def test_refuses_characters_that_no_file_name_can_hold(text: str) -> None:
+    spec = Spec({"output": f"/store/{text}", "name": text, "files": [text]})
+    spec.get_path("output")
+    spec.get_text("name")
+    spec.get_texts("files")
+    assert len(spec.problems) == 3
+    assert all("is not allowed in names and paths" in problem for problem in spec.problems)
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), 10**400])
+def test_a_number_must_be_finite(value: float) -> None:
+    spec = Spec({"fraction": value})
+    spec.get_number("fraction")
+    with pytest.raises(InputError, match="spec.fraction is .*; it must be a finite number"):
+        spec.finish()

@@ -55,7 +55,8 @@ class MixtureWorkspace:
         return [row["text"] for row in self.read_rows()]
 
     def read_rows(self) -> list[dict[str, str]]:
-        return [json.loads(line) for line in (self.output / "train.jsonl").read_text().splitlines()]
+        # Only LF ends a line: a text may hold other line breaks.
+        return [json.loads(line) for line in (self.output / "train.jsonl").read_text().split("\n")[:-1]]
 
     def read_stats(self) -> dict[str, Any]:
         stats: dict[str, Any] = json.loads((self.output / "STATS.json").read_text())

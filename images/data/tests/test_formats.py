@@ -16,7 +16,7 @@ from mixcpt_data.filters.language_model import PACKAGED_MODEL
 from mixcpt_data.mixture.make_mixture import make_mixture
 from mixcpt_data.sources.formats import FILE_FORMATS
 from mixcpt_data.sources.lines import LineReader, split_into_ranges
-from mixcpt_data.storage.locations import StoreDirectory
+from mixcpt_data.storage.locations import StoredFile, StoreDirectory
 from mixcpt_store.command import run_step
 from mixcpt_store.errors import InputError, RetryableError
 
@@ -139,7 +139,7 @@ def test_damaged_input_gives_one_line_and_leaves_no_mixture(
 
 
 class _LostMount(StoreDirectory):
-    def open_file(self, name: str) -> BinaryIO:
+    def open_file(self, file: StoredFile) -> BinaryIO:
         class LostFile(io.BytesIO):
             def read(self, size: int | None = -1) -> bytes:
                 raise OSError(errno.EIO, "Input/output error")

@@ -5,7 +5,7 @@ from pathlib import Path
 from mixcpt_data.benchmarks.layouts import split_flores200, split_sib200, write_flores200, write_sib200
 from mixcpt_data.benchmarks.passages import list_passages, read_passage_texts
 from mixcpt_data.sources.udhr import UDHR_DIRECTORY
-from mixcpt_data.sources.udhr_sources import check_udhr_languages, read_held_out_articles
+from mixcpt_data.sources.udhr_sources import check_udhr_languages, check_unique_languages, read_held_out_articles
 from mixcpt_store.complete import is_complete, write_directory
 from mixcpt_store.spec import Spec
 
@@ -17,6 +17,7 @@ def make_benchmarks(spec: Spec) -> None:
     seed = spec.get_integer("seed")
     languages = spec.get_texts("languages")
     check_udhr_languages(spec, "languages", languages)
+    check_unique_languages(spec, "languages", languages)
     articles = read_held_out_articles(spec)
     if not spec.problems and len(articles) < _MIN_ARTICLES:
         spec.add_problem("heldOutArticles", f"has {len(articles)} articles; at least {_MIN_ARTICLES} are needed")

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from mixcpt_data.filters.sentences import split_sentences
 from mixcpt_data.sources.formats import FILE_FORMATS
-from mixcpt_data.sources.lines import take_whole_file
+from mixcpt_data.sources.lines import LineReader, take_whole_file
 from mixcpt_data.sources.source import Row
-from mixcpt_data.storage.locations import StoreDirectory
+from mixcpt_data.storage.locations import StoredFile, StoreDirectory
 from mixcpt_store.errors import InputError
 
 # Texts with fewer letters and digits than this are too common to be searched for inside other texts.
 _INDEX_PREFIX_LENGTH = 16
+_TEXT_COLUMN = "text"
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
@@ -72,18 +73,39 @@ def _read_benchmark_texts(directory: Path) -> Iterator[str]:
 
 
 def _read_tsv_texts(path: Path) -> Iterator[str]:
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        yield line.rpartition("\t")[2]
+    """Yields the column `text`. Every value is text, also `0`, `True`, `NA` or `null`."""
+    lines = _open_lines(path)
+    rows = iter(lines)
+    header = next(rows, "").split("\t")
+    if _TEXT_COLUMN not in header:
+        lines_hint = ", ".join(header) if lines.lines_read else "none, the file is empty"
+        raise InputError(f"{path}: the column {_TEXT_COLUMN} is missing; available: {lines_hint}")
+    column = header.index(_TEXT_COLUMN)
+    for line in rows:
+        # The last column may contain tabs. A quoted text may continue on a line that has no other column.
+        fields = line.split("\t", len(header) - 1)
+        yield fields[min(column, len(fields) - 1)]
 
 
 def _read_plain_texts(path: Path) -> Iterator[str]:
-    yield from path.read_text(encoding="utf-8").splitlines()
+    yield from _open_lines(path)
 
 
 def _read_jsonl_texts(path: Path) -> Iterator[str]:
+    location, file = _find_stored_file(path)
+    texts = FILE_FORMATS["jsonl"].read(location, (take_whole_file(file),), (_TEXT_COLUMN,))
+    yield from (text for (text,) in texts)
+
+
+def _open_lines(path: Path) -> LineReader:
+    location, file = _find_stored_file(path)
+    return LineReader(location, take_whole_file(file))
+
+
+def _find_stored_file(path: Path) -> tuple[StoreDirectory, StoredFile]:
     location = StoreDirectory(path.parent)
-    for file in location.list_files(escape(path.name)):
-        yield from (text for (text,) in FILE_FORMATS["jsonl"].read(location, (take_whole_file(file),), ("text",)))
+    (file,) = location.list_files(escape(path.name))
+    return location, file
 
 
 _LAYOUTS: dict[str, Callable[[Path], Iterator[str]]] = {

@@ -8,6 +8,7 @@ from typing import Any
 from mixcpt_store.errors import InputError
 
 PACKAGED_MODEL = "lid.176"
+_UNKNOWN_LABEL = "unknown"
 
 
 @lru_cache(maxsize=2)
@@ -34,8 +35,9 @@ class LanguageModel:
         self._model = model
 
     def identify_language(self, sentence: str) -> str:
-        """Returns the most likely label of one line of text."""
-        return _strip_prefix(self._model.predict(sentence)[0][0])
+        """Returns the most likely label of one line of text; `unknown` when the model knows no part of it."""
+        labels = self._model.predict(sentence)[0]
+        return _strip_prefix(labels[0]) if len(labels) else _UNKNOWN_LABEL
 
     def list_labels(self) -> frozenset[str]:
         labels, _ = self._model.predict("a", k=-1, threshold=-1.0)

@@ -14,11 +14,21 @@ TokenCounter = Callable[[Sequence[str]], list[int]]
 
 
 def load_token_counter(model: Path) -> TokenCounter:
-    """Returns a counter that ignores special tokens. Raises InputError when `model` has no valid tokenizer.json."""
-    tokenizer = _load_tokenizer(model / "tokenizer.json")
-    return lambda texts: [
-        len(encoding.ids) for encoding in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-    ]
+    """Returns a counter that adds no special tokens. Raises InputError when `model` has no valid tokenizer.json.
+
+    A special token that a text contains literally, such as `<s>`, is counted as the text that it is.
+    """
+    path = model / "tokenizer.json"
+    tokenizer = _load_tokenizer(path)
+
+    def count_tokens(texts: Sequence[str]) -> list[int]:
+        try:
+            encodings = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        except Exception as error:  # the library raises nothing narrower
+            raise InputError(f"{path}: the tokenizer cannot encode a text: {error}") from error
+        return [len(encoding.ids) for encoding in encodings]
+
+    return count_tokens
 
 
 @lru_cache(maxsize=1)
@@ -26,6 +36,8 @@ def _load_tokenizer(path: Path) -> "Tokenizer":
     from tokenizers import Tokenizer
 
     try:
-        return Tokenizer.from_file(str(path))
+        tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises nothing narrower
         raise InputError(f"{path} is not a tokenizer: {error}") from error
+    tokenizer.encode_special_tokens = True
+    return tokenizer

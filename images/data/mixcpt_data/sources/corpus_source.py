@@ -21,8 +21,9 @@ class CorpusSource:
     escaped_newlines: bool = False
 
     def list_shards(self) -> Sequence[Shard]:
+        file_format = FILE_FORMATS[self.format]
         files = [self.location.list_files(pattern) for pattern in self.patterns]
-        return [CorpusShard(self, group) for group in FILE_FORMATS[self.format].split(files)]
+        return [CorpusShard(self, group) for group in file_format.split(file_format.arrange(self.patterns, files))]
 
 
 @dataclass(frozen=True)

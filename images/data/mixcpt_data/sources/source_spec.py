@@ -1,5 +1,6 @@
 """Reads a source from an entry of `sources` in a spec. Add a new kind of source to SOURCE_READERS."""
 
+import re
 from collections.abc import Callable
 
 from mixcpt_data.sources.corpus_source import CorpusSource
@@ -12,6 +13,7 @@ from mixcpt_data.storage.locations import StorageLocation, StoreDirectory
 from mixcpt_store.languages import LANGUAGE_NAMES, describe_unknown_language
 from mixcpt_store.spec import Spec
 
+_COLUMN_NUMBER = re.compile("0*[1-9][0-9]{0,5}")
 _DEFAULT_COLUMNS = {"tsv": ("1", "2"), "moses": ("", ""), "jsonl": ("text",), "parquet": ("text",)}
 
 
@@ -34,7 +36,10 @@ def _read_udhr_pairs_source(spec: Spec) -> Source:
 
 
 def _read_python_code_source(spec: Spec) -> Source:
-    return PythonCodeSource(spec.get_number("megabytes"))
+    megabytes = spec.get_number("megabytes")
+    if megabytes <= 0:
+        spec.add_problem("megabytes", f"is {megabytes}; it must be above 0")
+    return PythonCodeSource(megabytes)
 
 
 def _read_files_source(spec: Spec) -> Source:
@@ -75,7 +80,7 @@ def _read_columns(spec: Spec, file_format: str, languages: tuple[str, ...]) -> t
     columns = tuple(spec.get_texts("columns", default=list(default)))
     if len(columns) != count:
         spec.add_problem("columns", f"is {list(columns)}; it must name {count}, one per text")
-    if file_format == "tsv" and not all(column.isdigit() and int(column) for column in columns):
+    if file_format == "tsv" and not all(map(_COLUMN_NUMBER.fullmatch, columns)):
         spec.add_problem("columns", f'is {list(columns)}; columns of tsv are numbers in quotes, starting at "1"')
     return columns
 

@@ -72,3 +72,10 @@ def check_udhr_languages(spec: Spec, key: str, languages: Iterable[str]) -> None
             find_udhr_code(language)
         except InputError as error:
             spec.add_problem(key, f"has an invalid entry: {error}")
+
+
+def check_unique_languages(spec: Spec, key: str, languages: Sequence[str]) -> None:
+    """Adds a problem to `spec` for languages that are named more than once."""
+    repeated = sorted({language for language in languages if languages.count(language) > 1})
+    if repeated:
+        spec.add_problem(key, f"names {', '.join(repeated)} more than once; name each language once")

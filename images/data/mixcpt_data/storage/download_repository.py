@@ -2,16 +2,21 @@
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from mixcpt_data.storage.hub_client import load_hub_client, translate_hub_errors
 from mixcpt_data.storage.hub_repository import HubRepository, read_hub_repository
+from mixcpt_data.storage.hub_requests import repeat_request
+from mixcpt_data.storage.model_weights import check_model_weights
 from mixcpt_store.complete import is_complete, write_directory
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 
 # A model in one format: weights as safetensors, configuration, tokenizer.
-_MODEL_FILES = ["*.json", "*.safetensors", "*.model"]
+_WEIGHT_FILES = "*.safetensors"
+_MODEL_FILES = ["*.json", _WEIGHT_FILES, "*.model"]
+_MAX_PARALLEL_FILES = 8
 
 
 def download_repository(spec: Spec) -> None:
@@ -30,6 +35,10 @@ def download_files(repository: HubRepository, patterns: list[str], output: Path)
     Raises InputError when the hub refuses or a pattern matches no file, RetryableError when it does not respond.
     """
     work = output.with_name(f"{output.name}.work")
+    if repository.kind == "model" and patterns == _MODEL_FILES:
+        _download_snapshot(repository, [pattern for pattern in patterns if pattern != _WEIGHT_FILES], work)
+        names = [file.name for file in repository.find_files("*")]
+        check_model_weights(f"{repository.name}@{repository.revision[:7]}", names, work)
     for pattern in patterns if patterns != _MODEL_FILES else []:
         repository.list_files(pattern)
     _download_snapshot(repository, patterns, work)
@@ -60,13 +69,28 @@ def _list_downloaded_files(work: Path) -> list[str]:
 
 
 def _download_snapshot(repository: HubRepository, patterns: list[str], work: Path) -> None:
+    """Downloads the matching files that are not in `work` yet, several at a time."""
+    names = sorted({file.name for pattern in patterns for file in repository.find_files(pattern)})
+    with ThreadPoolExecutor(min(_MAX_PARALLEL_FILES, os.cpu_count() or 1)) as pool:
+        futures = [pool.submit(_download_file, repository, name, work) for name in names]
+        try:
+            for future in futures:
+                future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _download_file(repository: HubRepository, name: str, work: Path) -> None:
     hub = load_hub_client()
-    with translate_hub_errors(repository.kind, repository.name, repository.revision):
-        hub.snapshot_download(
-            repository.name,
-            repo_type=repository.kind,
-            revision=repository.revision,
-            allow_patterns=patterns,
-            local_dir=work,
-            max_workers=min(8, os.cpu_count() or 1),
-        )
+
+    def download() -> None:
+        with translate_hub_errors(repository.kind, repository.name, repository.revision):
+            hub.hf_hub_download(
+                repository.name,
+                name,
+                repo_type=repository.kind,
+                revision=repository.revision,
+                local_dir=work,
+            )
+
+    repeat_request(download)

@@ -26,8 +26,8 @@ class StorageLocation(Protocol):
         """Returns the files that match `pattern`, sorted by name. Raises InputError when none does."""
         ...
 
-    def open_file(self, name: str) -> BinaryIO:
-        """Opens a file as a seekable stream."""
+    def open_file(self, file: StoredFile) -> BinaryIO:
+        """Opens a listed file as a seekable stream. A worker process lists nothing again."""
         ...
 
     def describe_file(self, name: str) -> str:
@@ -40,13 +40,16 @@ class StoreDirectory:
     root: Path
 
     def list_files(self, pattern: str) -> Sequence[StoredFile]:
-        paths = sorted(path for path in self.root.glob(pattern) if path.is_file())
+        try:
+            paths = sorted(path for path in self.root.glob(pattern) if path.is_file())
+        except (ValueError, NotImplementedError) as error:
+            raise InputError(f"{self.root}: {pattern!r} is not a pattern of file names: {error}") from error
         if not paths:
             raise InputError(f"{self.describe_file(pattern)}: no file matches this pattern")
         return [self._describe_path(path) for path in paths]
 
-    def open_file(self, name: str) -> BinaryIO:
-        return (self.root / name).open("rb")
+    def open_file(self, file: StoredFile) -> BinaryIO:
+        return (self.root / file.name).open("rb")
 
     def describe_file(self, name: str) -> str:
         return str(self.root / name)
