@@ -110,10 +110,15 @@ export function buildDestroyCommand(): Command {
  */
 export async function showStackPreview(stack: string, diff: boolean): Promise<void> {
   checkStackFile(stack, printLine);
-  await previewSubmission(await openExperiments(stack), stack, {
-    onOutput: (text) => process.stdout.write(text),
-    suppressProgress: false,
-    diff,
-    color: process.stdout.isTTY ? "auto" : "never",
-  });
+  const opened = await openExperiments(stack);
+  await previewSubmission(
+    opened,
+    { stack, target: readClusterName(stack) },
+    {
+      onOutput: (text) => process.stdout.write(text),
+      suppressProgress: false,
+      diff,
+      color: process.stdout.isTTY ? "auto" : "never",
+    },
+  );
 }

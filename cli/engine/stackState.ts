@@ -47,7 +47,8 @@ function isCompleteJson(file: string): boolean {
 /**
  * Restores a truncated state from its backup. Pulumi's file backend writes the state in place, so that a kill or a full
  * disk can truncate it. The previous state is kept as `.bak`; from there, `up` rediscovers the objects created since.
- * If the backup is missing or truncated as well, the state is set aside and `up` adopts the objects in the cluster.
+ * If the backup is missing or truncated as well, the state is set aside. Objects in the cluster then count as foreign:
+ * `up` refuses to submit runs under their names.
  * @param file the state of a stack; nothing happens if it is complete or does not exist
  */
 export function restoreTruncatedState(file: string): void {
@@ -57,7 +58,7 @@ export function restoreTruncatedState(file: string): void {
     renameSync(file, `${file}.cut-off`);
     console.error(
       `${file} is truncated and has no complete backup; it is kept as ${file}.cut-off, ` +
-        "and the objects in the cluster will be adopted",
+        "and the objects in the cluster are no longer recorded, so that up does not submit over them",
     );
   }
 }

@@ -1,5 +1,4 @@
 import type { PreviewOptions, Stack } from "@pulumi/pulumi/automation/index.js";
-import { readClusterName } from "../cluster/dependentStacks.ts";
 import { fetchRecordedStack } from "../engine/recordedRuns.ts";
 import type { RecordedRun } from "../engine/recordedRuns.ts";
 import { selectStandInDirectory } from "../engine/pluginSources.ts";
@@ -76,12 +75,19 @@ export async function guardSubmission(opened: Stack, guard: SubmissionGuard): Pr
   return survey;
 }
 
-/** Prints the engine's preview, then refuses what `up` would refuse. @throws Error as `guardSubmission` */
-export async function previewSubmission(opened: Stack, stack: string, options: PreviewOptions): Promise<void> {
-  const guard: SubmissionGuard = { verb: "up", stack, target: readClusterName(stack), endRunning: false };
+/**
+ * Runs the engine's preview with options that print it, then refuses what `up` would refuse.
+ * @throws Error as `guardSubmission`
+ */
+export async function previewSubmission(
+  opened: Stack,
+  { stack, target }: Pick<SubmissionGuard, "stack" | "target">,
+  options: PreviewOptions = {},
+): Promise<void> {
+  const guard: SubmissionGuard = { verb: "up", stack, target, endRunning: false };
   const changes = await previewChanges(opened, options);
-  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target: guard.target });
-  refuseUnreadableTarget(survey, guard.target);
+  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target });
+  refuseUnreadableTarget(survey, target);
   refuseHarmfulChanges(listEndangeredRuns(survey, guard), changes, guard);
 }
 

@@ -9,15 +9,20 @@ export interface CommandResult {
   readonly output: string;
 }
 
-/** Runs the command `mixcpt` as a user would, in this checkout. */
-export function runMixcpt(...args: string[]): Promise<CommandResult> {
+/** Runs a program in this checkout, without a terminal. */
+export function runProgram(program: string, args: readonly string[]): Promise<CommandResult> {
   return new Promise((done) => {
-    const child = spawn(resolve(checkout, "mixcpt"), args, { cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { cwd: checkout, stdio: ["ignore", "pipe", "pipe"] });
     const chunks: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
     child.on("close", (code) => done({ exitCode: code ?? -1, output: chunks.join("") }));
   });
+}
+
+/** Runs the command `mixcpt` as a user would, in this checkout. */
+export function runMixcpt(...args: string[]): Promise<CommandResult> {
+  return runProgram(resolve(checkout, "mixcpt"), args);
 }
 
 /** The same, where it must succeed. @throws Error with all that was printed */

@@ -33,10 +33,9 @@ function makeHome(home: string): void {
   writeFileSync(join(home, "work/index.js"), "");
 }
 
-/** The engine whose state lies in a folder: another process may have begun there. */
-export async function openPulumiEngine(home: string): Promise<PulumiEngine> {
-  const pulumiCommand = await PulumiCommand.get({ root: join(home, "cli"), skipVersionCheck: true });
-  const envVars = {
+/** The environment of an engine: its state, its home, and the plugins' folder on PATH. */
+export function buildEngineVariables(home: string): Record<string, string> {
+  return {
     PATH: [resolvePluginFolder(), dirname(process.execPath), env["PATH"] ?? ""].join(delimiter),
     PULUMI_HOME: join(home, "home"),
     PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
@@ -44,6 +43,12 @@ export async function openPulumiEngine(home: string): Promise<PulumiEngine> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
   };
+}
+
+/** The engine whose state lies in a folder: another process may have begun there. */
+export async function openPulumiEngine(home: string): Promise<PulumiEngine> {
+  const pulumiCommand = await PulumiCommand.get({ root: join(home, "cli"), skipVersionCheck: true });
+  const envVars = buildEngineVariables(home);
   return {
     home,
     selectStack: (stackName, body) =>
