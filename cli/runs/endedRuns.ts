@@ -43,7 +43,8 @@ export function formatActiveRun(run: ActiveRecordedRun): string {
 const maxListedUnknown = 5;
 
 function formatUnknownRuns({ reason, runs }: UnknownRuns): string[] {
-  const listed = formatFirstItems(runs.map(formatRun), { limit: maxListedUnknown, separator: "; " });
+  const trainingsFirst = [...runs].sort((a, b) => Number(b.step === "train") - Number(a.step === "train"));
+  const listed = formatFirstItems(trainingsFirst.map(formatRun), { limit: maxListedUnknown, separator: "; " });
   return [`  ${reason}`, `    recorded there: ${listed}`];
 }
 
@@ -60,12 +61,15 @@ function formatMoveAdvice(runs: EndedRuns, { stack, target }: EndingContext): st
   const names = former.join(", ");
   return [
     `  Pulumi.${stack}.yaml names cluster "${target}" (mixcpt:cluster), but the state records runs on ${names}:`,
-    `  name ${names} again to keep them; to move, run ./mixcpt destroy ${stack} when they have ended, then up`,
+    `  name ${names} again to keep and watch them; to move, run ./mixcpt destroy ${stack} when they have ended, then up`,
   ];
 }
 
-function formatWaitAdvice({ ended }: EndedRuns, { verb, stack }: EndingContext): string[] {
+function formatWaitAdvice(runs: EndedRuns, { verb, stack, target }: EndingContext): string[] {
+  const { ended } = runs;
   if (ended.length === 0) return [];
+  // `watch` reads the cluster that the file names, which is not the one where these runs are.
+  if (listFormerClusters(runs, target).length > 0) return [];
   const differences = verb === "destroy" ? "" : `./mixcpt preview ${stack} shows the differences; `;
   return [`  ${differences}./mixcpt watch ${stack} shows when they have ended`];
 }
