@@ -29,7 +29,7 @@ const order = {
     "hardware",
   ],
   lint: ["estimate", "evaluate", "train", "data", "config", "matrix", "kube", "hardware"],
-  experiment: ["lint", "estimate", "evaluate", "train", "data", "config", "matrix", "kube", "hardware"],
+  experiment: ["lint", "schedule", "estimate", "evaluate", "train", "data", "config", "matrix", "kube", "hardware"],
 };
 
 module.exports = {

@@ -44,7 +44,7 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
   ],
   report: [
     "write an HTML page with the scores of a stack, and report.json next to it",
-    async () => (await import("./commands/report.ts")).reportCommand(),
+    async () => (await import("./commands/reportCommand.ts")).buildReportCommand(),
   ],
   bench: [
     "measure evaluation and planning against the limits of the machine",

@@ -45,10 +45,10 @@ describe("the configuration of a cluster", () => {
     const message = readParseError({ ...local, hosts: 0, emulated: { gpu: "MI210X", devicesPerNode: "2" }, host: 1 });
     expect(message.split("\n")).toEqual([
       "infra/Pulumi.lab.yaml cannot be used:",
-      "  mixcpt-infra:cluster.hosts = 0: this must be at least 1",
-      '  mixcpt-infra:cluster.emulated.gpu = "MI210X": allowed: MI250X, MI300X',
-      '  mixcpt-infra:cluster.emulated.devicesPerNode = "2": this must be a number',
-      '  mixcpt-infra:cluster.host = 1: there is no such key; allowed: kind, platform, hosts, emulated; did you mean "hosts"?',
+      "  mixcpt-infra:cluster.hosts = 0: must be at least 1",
+      '  mixcpt-infra:cluster.emulated.gpu = "MI210X": not a supported GPU; allowed: MI250X, MI300X',
+      '  mixcpt-infra:cluster.emulated.devicesPerNode = "2": must be a number',
+      '  mixcpt-infra:cluster.host = 1: unknown key; allowed: kind, platform, hosts, emulated; did you mean "hosts"?',
     ]);
   });
 
@@ -69,7 +69,7 @@ describe("the configuration of a cluster", () => {
     }
   });
 
-  it("requires the images of the work for hosts, which get none from set-up, but not for an existing cluster", () => {
+  it("requires the images of the work for hosts, which get none from setup, but not for an existing cluster", () => {
     expect(readParseError({ ...hostsConfig, images: undefined })).toContain("mixcpt-infra:cluster.images");
     expect(readParseError({ ...existing, images: undefined })).toBe("accepted");
   });
@@ -92,13 +92,11 @@ describe("the configuration of a cluster", () => {
   });
 
   it("lists the kinds if the kind is missing or misspelled", () => {
-    expect(readParseError({})).toContain(
-      "mixcpt-infra:cluster.kind: a value is needed here; allowed: local, hosts, existing",
-    );
+    expect(readParseError({})).toContain("mixcpt-infra:cluster.kind: missing; allowed: local, hosts, existing");
     expect(readParseError({ ...existing, kind: "exisiting" })).toContain(
-      'mixcpt-infra:cluster.kind = "exisiting": allowed: local, hosts, existing; did you mean "existing"?',
+      'mixcpt-infra:cluster.kind = "exisiting": not a valid value; allowed: local, hosts, existing; did you mean "existing"?',
     );
-    expect(readParseError(undefined)).toContain("mixcpt-infra:cluster: a value is needed here: a map");
+    expect(readParseError(undefined)).toContain("mixcpt-infra:cluster: missing; must be a map");
   });
 
   it("gives an example of a size", () => {

@@ -67,10 +67,10 @@ const existingClusterSchema = z.strictObject({
   nodes: z.int().min(1),
   devices: devicesSchema.extend({ emulated: z.boolean().default(false) }),
   store: storeSchema,
-  /** Defaults to the images that set-up built, which must then be on the nodes. */
+  /** Defaults to the images that setup built, which must then be on the nodes. */
   images: imagesSchema.optional(),
   /**
-   * The origin of Kueue, JobSet and Trainer: published by their projects, built by set-up for its nodes, or already
+   * The origin of Kueue, JobSet and Trainer: published by their projects, built by setup for its nodes, or already
    * installed in the cluster.
    */
   controllers: z.enum(["published", "built", "installed"]).default("published"),

@@ -84,7 +84,7 @@ describe("a cluster of the kind hosts", () => {
     expect(new Set(nodes)).toEqual(new Set(["gpu-1", "gpu-9"]));
   });
 
-  it("gets the cluster's images from set-up and the images of the work from a registry", () => {
+  it("gets the cluster's images from setup and the images of the work from a registry", () => {
     const sent = resources.flatMap(({ inputs }) => inputs.environment?.value.TREES ?? []);
     expect(sent).toContain("/images/cluster");
     expect(sent).not.toContain("/images/work");

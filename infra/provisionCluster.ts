@@ -26,7 +26,7 @@ const localHostStore: StoreConfig = { kind: "path", path: "/srv/mixcpt" };
 
 interface ProvisioningArgs {
   readonly stack: string;
-  /** Called only if nodes carry what set-up built. */
+  /** Called only if nodes carry what setup built. */
   readonly readToolchain: () => Toolchain;
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { formatSlug } from "../jobs/kube/objectNames.ts";
 import { listFamilyCells } from "../jobs/matrix/matrixCell.ts";
@@ -6,23 +5,15 @@ import { extendMatrix } from "../jobs/config/extendMatrix.ts";
 import { knownLanguages } from "../jobs/matrix/knownLanguages.ts";
 import { studyMatrix } from "../jobs/matrix/index.ts";
 import type { MatrixAxes, Matrix } from "../jobs/matrix/index.ts";
-import { buildReport } from "./buildReport.ts";
-import { judgeReport } from "./category/categoryVerdict.ts";
 import type { JudgedReport } from "./category/categoryVerdict.ts";
 import { buildReportJson } from "./reportJson.ts";
 import type { ReportJson } from "./reportJson.ts";
 import { renderPage } from "./page/renderPage.ts";
-import { readPublishedFiles, parsePublishedNumbers } from "./published/publishedNumbers.ts";
-import { makeScoresConfigMap, makeCellScores, sampleNow, sampleStack, makeStudyStack } from "./sampleStacks.fixture.ts";
 import { groupCells } from "./reportModel.ts";
 import type { StackInput } from "./reportModel.ts";
+import { buildJudgedReport, studyStack } from "./sampleReports.fixture.ts";
+import { makeCellScores, makeScoresConfigMap, sampleStack } from "./sampleStacks.fixture.ts";
 import type { CellScores } from "./scoresConfigMap.ts";
-
-const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-
-function buildAddedReport(...stacks: StackInput[]) {
-  return judgeReport(buildReport({ now: sampleNow, stacks, published }));
-}
 
 const studied = [
   ...Object.keys(studyMatrix.families),
@@ -31,16 +22,16 @@ const studied = [
   "base",
 ].map(formatSlug);
 
-/** Names that a configuration may give, among them some that mean something to a program. */
-const name = fc
+/** Names that a configuration may give, among them property names and other words with a meaning in JavaScript. */
+const addedName = fc
   .oneof(
     fc.stringMatching(/^[A-Za-z0-9]{1,5}([.+-][A-Za-z0-9]{1,4})?$/),
     fc.constantFrom("2024", "toString", "constructor", "valueOf", "Code", "Mono.2"),
   )
   .filter((text) => !studied.includes(formatSlug(text)));
 
-function names(most: number) {
-  return fc.uniqueArray(name, { minLength: 1, maxLength: most, selector: formatSlug });
+function addedNames(maxLength: number) {
+  return fc.uniqueArray(addedName, { minLength: 1, maxLength, selector: formatSlug });
 }
 
 const codes = knownLanguages.map(({ code }) => code).filter((code) => code !== "eng_Latn");
@@ -66,7 +57,7 @@ function listWholeAxes(matrix: Matrix): MatrixAxes {
   return { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
 }
 
-/** A stack of a family, all of it run. */
+/** A stack of a family, with scores for all of its cells. */
 function makeAddedStack(
   matrix: Matrix,
   family: string,
@@ -102,12 +93,12 @@ function formatScoreLine({
 
 const additions = fc
   .record({
-    family: name,
-    prefix: name,
+    family: addedName,
+    prefix: addedName,
     title: fc.string({ minLength: 1, maxLength: 20 }),
-    mixtures: names(2),
+    mixtures: addedNames(2),
     made: ingredients,
-    categories: names(2),
+    categories: addedNames(2),
     spoken,
   })
   .filter(
@@ -116,8 +107,8 @@ const additions = fc
 
 type Additions = typeof additions extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Beside one mixture and one category of the study. */
-function addedAxes({ mixtures, categories }: Additions): MatrixAxes {
+/** The axes of the additions beside one mixture and one category of the study. */
+function makeAddedAxes({ mixtures, categories }: Additions): MatrixAxes {
   return { data: ["Mono", ...mixtures], categories: ["Alt", ...categories] };
 }
 
@@ -130,12 +121,12 @@ function makeAddedMatrix({ family, prefix, title, mixtures, made, categories, sp
 }
 
 describe("a report of cells that the study does not have", () => {
-  it("has every score that it was given in its data exactly once, whatever the cells are called", () => {
+  it("has every given score exactly once in its data, whatever the names of the cells", () => {
     fc.assert(
       fc.property(additions, (added) => {
-        const { stack, given } = makeAddedStack(makeAddedMatrix(added), added.family, { axes: addedAxes(added) });
+        const { stack, given } = makeAddedStack(makeAddedMatrix(added), added.family, { axes: makeAddedAxes(added) });
         fc.pre(new Set(stack.cells.map(({ id }) => formatSlug(id))).size === stack.cells.length);
-        const report = buildAddedReport(stack);
+        const report = buildJudgedReport(stack);
         expect(report.findings).toEqual([]);
         expect(buildReportJson(report).cells.map(formatScoreLine).sort()).toEqual(
           given.flatMap(({ cell, scores }) => scores.map((score) => formatScoreLine({ id: cell, ...score }))).sort(),
@@ -145,12 +136,12 @@ describe("a report of cells that the study does not have", () => {
     );
   });
 
-  it("has each id of its page once, and each cell in its tables, whatever the cells are called", () => {
+  it("has unique ids on its page and each cell in its tables, whatever the names of the cells", () => {
     fc.assert(
       fc.property(additions, (added) => {
-        const { stack } = makeAddedStack(makeAddedMatrix(added), added.family, { axes: addedAxes(added) });
+        const { stack } = makeAddedStack(makeAddedMatrix(added), added.family, { axes: makeAddedAxes(added) });
         fc.pre(new Set(stack.cells.map(({ id }) => formatSlug(id))).size === stack.cells.length);
-        const page = renderPage(buildAddedReport(stack));
+        const page = renderPage(buildJudgedReport(stack));
         const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
         expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
         expect(stack.cells.filter(({ id }) => !page.includes(`<th scope="row">${id}</th>`))).toEqual([]);
@@ -171,7 +162,7 @@ function makeNguniMatrix(repository: string, more: Partial<Parameters<typeof ext
   });
 }
 
-/** A stack whose base model was evaluated, too. */
+/** The stack with scores of its base model. */
 function addEvaluatedBase({ stack }: AddedStack, seed: number): StackInput {
   const base = makeCellScores({ id: "Q-base", run: `q-base-${stack.stack}` }, ["zul_Latn", "ssw_Latn"], seed);
   return {
@@ -182,36 +173,36 @@ function addEvaluatedBase({ stack }: AddedStack, seed: number): StackInput {
 }
 
 describe("stacks that add something", () => {
-  it("are told apart where a reader could take their families for one", () => {
+  it("are labeled if a reader could confuse their families", () => {
     const [one, other] = ["one", "other"].map(
       (name) => makeAddedStack(makeNguniMatrix("owner/qwen"), "qwen", { stack: name }).stack,
     ) as [StackInput, StackInput];
-    expect(groupCells(buildAddedReport(one, other)).map(({ name }) => name)).toEqual(["Qwen (one)", "Qwen (other)"]);
-    expect(groupCells(buildAddedReport(one, sampleStack)).map(({ name }) => name)).toEqual(["Qwen", "Tiny Llama"]);
+    expect(groupCells(buildJudgedReport(one, other)).map(({ name }) => name)).toEqual(["Qwen (one)", "Qwen (other)"]);
+    expect(groupCells(buildJudgedReport(one, sampleStack)).map(({ name }) => name)).toEqual(["Qwen", "Tiny Llama"]);
     const sameIds = makeAddedStack(
       extendMatrix({ families: { other: makeAddedFamily("Something else", "Q") }, mixtures: {}, categories: nguni }),
       "other",
       { stack: "third" },
     ).stack;
-    expect(buildAddedReport(one, sameIds).cells.map(({ label }) => label)).toEqual(
+    expect(buildJudgedReport(one, sameIds).cells.map(({ label }) => label)).toEqual(
       expect.arrayContaining(["Q-Bi-Nguni (one)", "Q-Bi-Nguni (third)"]),
     );
   });
 
-  it("are compared with a base model that another of them evaluated, if it is the same model", () => {
+  it("are compared with a base model that another stack evaluated, if it is the same model", () => {
     const one = addEvaluatedBase(makeAddedStack(makeNguniMatrix("owner/qwen"), "qwen", { stack: "one" }), 3);
     const [same, another] = ["owner/qwen", "owner/another"].map(
       (repository) => makeAddedStack(makeNguniMatrix(repository), "qwen", { stack: "other" }).stack,
     ) as [StackInput, StackInput];
     const hasBase = (stack: StackInput): boolean[] =>
-      buildAddedReport(one, stack)
+      buildJudgedReport(one, stack)
         .cells.filter(({ run }) => run.endsWith("-other"))
         .map(({ base }) => base.size > 0);
     expect(new Set(hasBase(same))).toEqual(new Set([true]));
     expect(new Set(hasBase(another))).toEqual(new Set([false]));
   });
 
-  describe("and mean different things by one name", () => {
+  describe("and define one name differently", () => {
     const one = makeAddedStack(makeNguniMatrix("owner/qwen"), "qwen", { stack: "one" }).stack;
     const other = makeAddedStack(
       makeNguniMatrix("owner/qwen", { categories: { Nguni: makeAddedCategory("Nguni", ["xho_Latn", "ssw_Latn"]) } }),
@@ -219,34 +210,38 @@ describe("stacks that add something", () => {
       { stack: "other" },
     ).stack;
 
-    it("are named, and two that mean the same are not", () => {
-      expect(buildAddedReport(one, { ...one, stack: "again" }).findings).toEqual([]);
-      expect(buildAddedReport(one, other).findings).toEqual([
-        "Stacks one and other do not mean the same by the category Nguni: what is said of one does not hold for the other. Give one of them another name.",
+    it("are named in a finding, unlike stacks with the same definition", () => {
+      expect(buildJudgedReport(one, { ...one, stack: "again" }).findings).toEqual([]);
+      expect(buildJudgedReport(one, other).findings).toEqual([
+        "Stacks one and other define the category Nguni differently, so what the report says of one does not hold " +
+          "for the other; rename one of them.",
       ]);
     });
 
-    it("have their own training languages, each in its own tables", () => {
-      const page = renderPage(buildAddedReport(one, other));
-      const tableOf = (group: string): string =>
+    it("have their own training languages in their own tables", () => {
+      const page = renderPage(buildJudgedReport(one, other));
+      const extractLanguageTable = (group: string): string =>
         page.split(`<caption><span>SIB-200: accuracy (%): ${group}, Nguni languages`)[1]?.split("</table>")[0] ?? "";
-      const training = (group: string): string[] =>
-        [...tableOf(group).matchAll(/<code>(\w+)<\/code><\/th><td class="text line">training/g)].map(
+      const listTrainingCodes = (group: string): string[] =>
+        [...extractLanguageTable(group).matchAll(/<code>(\w+)<\/code><\/th><td class="text line">training/g)].map(
           ([, code = ""]) => code,
         );
-      expect([training("Qwen (one)"), training("Qwen (other)")]).toEqual([["zul_Latn"], ["xho_Latn"]]);
+      expect([listTrainingCodes("Qwen (one)"), listTrainingCodes("Qwen (other)")]).toEqual([
+        ["zul_Latn"],
+        ["xho_Latn"],
+      ]);
     });
   });
 
-  it("say what stands in for a base model of their own that has no scores: nothing", () => {
+  it("have a finding for a base model without scores, which nothing replaces", () => {
     const { stack } = makeAddedStack(makeNguniMatrix("owner/qwen"), "qwen");
-    expect(buildAddedReport({ ...stack, bases: [{ id: "Q-base", run: "q-base-0000cafe" }] }).findings).toEqual([
+    expect(buildJudgedReport({ ...stack, bases: [{ id: "Q-base", run: "q-base-0000cafe" }] }).findings).toEqual([
       "The base model Q-base has no scores yet (run q-base-0000cafe): no change against it is shown.",
     ]);
   });
 
-  it("leave what a family of the study has in the study's categories as it was", () => {
-    const [plain, matrix] = [makeStudyStack(published), makeNguniMatrix("owner/qwen")];
+  it("do not change the verdicts of a study's family in the study's categories", () => {
+    const [plain, matrix] = [studyStack, makeNguniMatrix("owner/qwen")];
     const { stack: added } = makeAddedStack(matrix, "llama-3.1", {
       axes: { data: ["Mono", "Bi"], categories: ["Nguni"] },
     });
@@ -258,7 +253,7 @@ describe("stacks that add something", () => {
         cells: [...added.cells, ...plain.cells],
         configMaps: [...plain.configMaps, ...added.configMaps],
       },
-    ].map((stack) => buildAddedReport(stack)) as [JudgedReport, JudgedReport];
+    ].map((stack) => buildJudgedReport(stack)) as [JudgedReport, JudgedReport];
     expect(after.findings).toEqual([]);
     expect(after.judgedCells.slice(0, 12)).toEqual(before.judgedCells);
     expect(
@@ -270,27 +265,33 @@ describe("stacks that add something", () => {
   });
 });
 
-describe("what is absent for an added category", () => {
-  const alone = makeAddedStack(
+describe("an added category without related languages", () => {
+  const singleLanguage = makeAddedStack(
     makeNguniMatrix("owner/qwen", { categories: { Alone: makeAddedCategory("Alone", ["zul_Latn"]) } }),
     "qwen",
   ).stack;
-  const onlyAdded = (stack: StackInput): StackInput => ({
+  const selectAddedCells = (stack: StackInput): StackInput => ({
     ...stack,
     cells: stack.cells.filter(({ id }) => id.endsWith("-Alone")),
   });
 
-  it("is the change of related languages where it has none, while that of the training languages is there", () => {
+  it("has no change of related languages, but one of its training languages", () => {
     const found = buildReportJson(
-      buildAddedReport(addEvaluatedBase({ stack: onlyAdded(alone), given: [] }, 3)),
+      buildJudgedReport(addEvaluatedBase({ stack: selectAddedCells(singleLanguage), given: [] }, 3)),
     ).categories;
     expect(found).toHaveLength(4);
-    for (const one of found)
-      expect(one).toMatchObject({ trainingChangePct: expect.any(Number) as number, relatedChangePct: null, met: null });
+    for (const category of found)
+      expect(category).toMatchObject({
+        trainingChangePct: expect.any(Number) as number,
+        relatedChangePct: null,
+        met: null,
+      });
   });
 
-  it("is said first where no cell has a prediction, and its languages are shown all the same", () => {
-    const page = renderPage(buildAddedReport(addEvaluatedBase({ stack: onlyAdded(alone), given: [] }, 3)));
+  it("says first that no cell has a prediction, and still shows the languages", () => {
+    const page = renderPage(
+      buildJudgedReport(addEvaluatedBase({ stack: selectAddedCells(singleLanguage), given: [] }, 3)),
+    );
     expect(page).toContain("there is no prediction to meet");
     expect(page).toContain("Does each language behave as predicted?");
     expect(page).not.toContain("<dt>Selfish</dt>");

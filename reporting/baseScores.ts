@@ -1,29 +1,32 @@
 import { buildBaseModelNames, familyNames } from "../jobs/matrix/index.ts";
 import type { Family, Matrix } from "../jobs/matrix/index.ts";
 import type { ExpectedCell } from "./expectedCell.ts";
+import { isNameIn } from "./nameGuard.ts";
 import type { PublishedNumbers } from "./published/publishedNumbers.ts";
-import { readRunResult } from "./scoresConfigMap.ts";
-import type { ResultWithFindings } from "./scoresConfigMap.ts";
 import { indexScores } from "./scoreIndex.ts";
 import type { ScoreIndex } from "./scoreIndex.ts";
-import type { CellResult, ScoresConfigMap } from "./scoresConfigMap.ts";
+import { readRunResult } from "./scoresConfigMap.ts";
+import type { CellResult, ResultWithFindings, ScoresConfigMap } from "./scoresConfigMap.ts";
 
-/** The scores of a family's model before any training: evaluated here, or taken from the paper because it was not. */
-export type BaseScores = { readonly scores: ScoreIndex } & (
+/** The scores of a family's model before any training: from an evaluation here, or from the paper if there is none. */
+type BaseScores = { readonly scores: ScoreIndex } & (
   { readonly origin: "own"; readonly result: CellResult } | { readonly origin: "published" }
 );
 
-/** Base models by `modelKey`. */
+/** Scores of base models, by `buildModelKey`. */
 export type BaseScoresByModel = ReadonlyMap<string, BaseScores>;
 
-export interface BaseScoresWithFindings {
+interface BaseScoresWithFindings {
   readonly bases: BaseScoresByModel;
   readonly findings: readonly string[];
 }
 
-/** What tells models apart: the family's name in the study; of an added family the repository, for two stacks may give one name to two models. */
+/**
+ * Key that tells models apart: the family's name for the study's families. For an added family it is the repository,
+ * because two stacks may give one name to two models.
+ */
 export function buildModelKey({ name, base }: Family): string {
-  return familyNames.some((studied) => studied === name) ? name : (base?.repository ?? name);
+  return isNameIn(familyNames, name) ? name : (base?.repository ?? name);
 }
 
 /** The family of a stack whose base model has this id, such as `L3-base`. */
@@ -31,12 +34,11 @@ export function findFamilyByBase({ families }: Matrix, id: string): Family | und
   return Object.values(families).find((family) => buildBaseModelNames(family).id === id);
 }
 
-/** What the reader must know of a base model that is expected and has no scores. */
 function describeMissingBase({ id, run }: ExpectedCell, family: Family, published: PublishedNumbers): string {
-  const instead = published.bases.has(buildModelKey(family))
-    ? "the paper's stand in for them"
+  const consequence = published.bases.has(buildModelKey(family))
+    ? "the paper's scores are used instead"
     : "no change against it is shown";
-  return `The base model ${id} has no scores yet (run ${run}): ${instead}.`;
+  return `The base model ${id} has no scores yet (run ${run}): ${consequence}.`;
 }
 
 interface BaseResultWithFindings extends ResultWithFindings {
@@ -72,7 +74,10 @@ function getPublicationDate({ result }: BaseResultWithFindings): string {
   return result?.finished ?? "";
 }
 
-/** The base of every family that has one: our own evaluation first, of several the one published last; the paper's else. */
+/**
+ * Base scores of every family that has some: those of an evaluation here (the one published last, if there are
+ * several), otherwise the paper's.
+ */
 export function readBaseScores(stacks: readonly StackBases[], published: PublishedNumbers): BaseScoresWithFindings {
   const read = stacks.flatMap((stack) => readStackBases(stack, published));
   const own = new Map(

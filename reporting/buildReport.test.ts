@@ -1,27 +1,12 @@
-import { readFileSync } from "node:fs";
 import { judgeReport } from "./category/categoryVerdict.ts";
-import { buildReportJson } from "./reportJson.ts";
-import { buildReport } from "./buildReport.ts";
 import { listOtherEditions } from "./metricSignature.ts";
-import { readPublishedFiles, parsePublishedNumbers } from "./published/publishedNumbers.ts";
-import {
-  makeChangedConfigMap,
-  sampleConfigMaps,
-  sampleNow,
-  sampleScores,
-  sampleStack,
-  makeStudyStack,
-} from "./sampleStacks.fixture.ts";
+import { publishedNumbers } from "./published/publishedNumbers.fixture.ts";
+import { buildReportJson } from "./reportJson.ts";
 import { groupCells } from "./reportModel.ts";
-import type { StackInput } from "./reportModel.ts";
+import { buildSampleReport, intoEnglishBleu, sib200Accuracy, studyStack } from "./sampleReports.fixture.ts";
+import { makeChangedConfigMap, sampleConfigMaps, sampleScores, sampleStack } from "./sampleStacks.fixture.ts";
 import { findScore } from "./scoreIndex.ts";
 import type { CellScores, ScoresConfigMap } from "./scoresConfigMap.ts";
-
-const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-
-function buildSampleReport(...stacks: StackInput[]) {
-  return buildReport({ now: sampleNow, stacks, published });
-}
 
 const [first, ...others] = sampleConfigMaps as [ScoresConfigMap, ...ScoresConfigMap[]];
 const [firstScores] = sampleScores as [CellScores];
@@ -31,13 +16,13 @@ function buildReportWithFirst(configMap: ScoresConfigMap) {
 }
 
 describe("buildReport", () => {
-  it("finds nothing wrong with a whole matrix", () => {
+  it("has no findings for a complete matrix", () => {
     const report = buildSampleReport(sampleStack);
     expect(report.findings).toEqual([]);
     expect(report.cells.map(({ result }) => result?.scores)).toEqual(sampleScores.map(({ scores }) => scores));
   });
 
-  it("calls the tiny family a miniature, and no other", () => {
+  it("marks only the tiny family as a miniature", () => {
     expect(buildSampleReport(sampleStack).miniature).toBe("whole");
     expect(
       buildSampleReport({ ...sampleStack, cells: [{ id: "L3-Bi-Alt", run: "l3-bi-alt-00000000" }] }).miniature,
@@ -51,10 +36,10 @@ describe("buildReport", () => {
   });
 
   it("leaves out scores of other runs", () => {
-    const old = { ...first, name: "scores-tiny-mono-alt-ffffffff" };
-    expect(buildSampleReport({ ...sampleStack, configMaps: [old] }).cells.every(({ result }) => result === null)).toBe(
-      true,
-    );
+    const oldRun = { ...first, name: "scores-tiny-mono-alt-ffffffff" };
+    expect(
+      buildSampleReport({ ...sampleStack, configMaps: [oldRun] }).cells.every(({ result }) => result === null),
+    ).toBe(true);
   });
 
   it.each([
@@ -83,7 +68,7 @@ describe("buildReport", () => {
 
   it("does not show the scores of one cell as those of another", () => {
     const report = buildReportWithFirst(makeChangedConfigMap(firstScores, { cell: "Tiny-Bi-Sel" }));
-    expect(report.findings).toEqual([expect.stringContaining("says it is of cell Tiny-Bi-Sel")]);
+    expect(report.findings).toEqual([expect.stringContaining("names cell Tiny-Bi-Sel")]);
     expect(report.cells[0]?.result).toBeNull();
   });
 
@@ -96,11 +81,11 @@ describe("buildReport", () => {
       }),
     );
     expect(report.findings).toEqual([
-      "Tiny-Mono-Alt has no SIB-200: accuracy (%) of zul_Latn; other cells of its category have.",
+      "Tiny-Mono-Alt has no SIB-200: accuracy (%) of zul_Latn, but other cells of its category do.",
     ]);
   });
 
-  it("names a score that is there twice", () => {
+  it("names a score that exists twice", () => {
     const report = buildReportWithFirst(
       makeChangedConfigMap(firstScores, { scores: [...firstScores.scores, ...firstScores.scores.slice(0, 1)] }),
     );
@@ -109,7 +94,7 @@ describe("buildReport", () => {
     ]);
   });
 
-  it("leaves out, and says so, a cell and a base model that have left the stack's configuration", () => {
+  it("leaves out, with a finding, a cell and a base model that have left the stack's configuration", () => {
     const [cell, base] = [
       { id: "Qwen-Bi-Alt", run: "qwen-bi-alt-0000cafe" },
       { id: "Qwen-base", run: "qwen-base-0000cafe" },
@@ -117,17 +102,16 @@ describe("buildReport", () => {
     const report = buildSampleReport({ ...sampleStack, cells: [...sampleStack.cells, cell], bases: [base] });
     expect(report.cells).toHaveLength(12);
     expect(report.findings).toEqual([
-      "Stack dev has the cell Qwen-Bi-Alt (run qwen-bi-alt-0000cafe), which neither its configuration nor the study has: it is left out.",
-      "Stack dev has the base model Qwen-base (run qwen-base-0000cafe), which neither its configuration nor the study has: it is left out.",
+      "Stack dev: the cell Qwen-Bi-Alt (run qwen-bi-alt-0000cafe) is in neither its configuration nor the study; " +
+        "it is left out.",
+      "Stack dev: the base model Qwen-base (run qwen-base-0000cafe) is in neither its configuration nor the study; " +
+        "it is left out.",
     ]);
   });
 
-  it("keeps stacks apart, and says the stack where two have cells of one family", () => {
+  it("keeps stacks apart, and names the stack if two have cells of one family", () => {
     expect(
-      groupCells(buildSampleReport(sampleStack, makeStudyStack(published))).map(({ name, cells }) => [
-        name,
-        cells.length,
-      ]),
+      groupCells(buildSampleReport(sampleStack, studyStack)).map(({ name, cells }) => [name, cells.length]),
     ).toEqual([
       ["Tiny Llama", 12],
       ["Llama-3.1-8B", 12],
@@ -141,66 +125,60 @@ describe("buildReport", () => {
   });
 });
 
-describe("what a cell is compared with", () => {
-  const xx = { benchmark: "flores200", direction: "xx-eng", metric: "bleu" };
-  const sib = { benchmark: "sib200", direction: null, metric: "accuracy" };
-  const study = makeStudyStack(published);
-  const [configMap, ...rest] = study.configMaps as [ScoresConfigMap, ...ScoresConfigMap[]];
+describe("the reference of a cell", () => {
+  const [configMap, ...rest] = studyStack.configMaps as [ScoresConfigMap, ...ScoresConfigMap[]];
   const scores = JSON.parse(configMap.data["scores.json"] ?? "") as CellScores;
-  const cellWith = (change: Partial<CellScores>) =>
+  const buildCellWith = (change: Partial<CellScores>) =>
     buildSampleReport({
-      ...study,
+      ...studyStack,
       configMaps: [{ ...configMap, data: { "scores.json": JSON.stringify({ ...scores, ...change }) } }, ...rest],
     }).cells.find(({ id }) => id === scores.cell);
 
-  it("is the paper's cell and the paper's base, as long as the base was not evaluated", () => {
-    const cell = cellWith({});
-    expect(cell && findScore(cell.paper, sib, "zul_Latn")?.file).toBe("Table 4");
-    expect(cell && findScore(cell.base, xx, "zul_Latn")?.value).toBe(
-      published.bases
+  it("is the paper's cell and the paper's base while the base is not evaluated", () => {
+    const cell = buildCellWith({});
+    expect(cell && findScore(cell.paper, sib200Accuracy, "zul_Latn")?.file).toBe("Table 4");
+    expect(cell && findScore(cell.base, intoEnglishBleu, "zul_Latn")?.value).toBe(
+      publishedNumbers.bases
         .get("llama-3.1")
         ?.find(({ direction, language }) => direction === "xx-eng" && language === "zul_Latn")?.value,
     );
   });
 
-  it("is nothing for BLEU that was made with another tokenizer, and still the paper's accuracy", () => {
-    const cell = cellWith({
+  it("is missing for BLEU with another tokenizer, but not for accuracy", () => {
+    const cell = buildCellWith({
       scores: scores.scores.map((score) => ({
         ...score,
         signature: score.signature?.replace("tok:flores200", "tok:char") ?? null,
       })),
     });
-    expect(cell && [findScore(cell.paper, xx, "zul_Latn"), findScore(cell.base, xx, "zul_Latn")]).toEqual([
-      undefined,
-      undefined,
-    ]);
-    expect(cell && findScore(cell.paper, sib, "zul_Latn")).toBeDefined();
+    expect(
+      cell && [findScore(cell.paper, intoEnglishBleu, "zul_Latn"), findScore(cell.base, intoEnglishBleu, "zul_Latn")],
+    ).toEqual([undefined, undefined]);
+    expect(cell && findScore(cell.paper, sib200Accuracy, "zul_Latn")).toBeDefined();
   });
 
-  it("is nothing for translation that was scored on FLORES+, and the page says so", () => {
+  it("is missing for translation that was scored on FLORES+, whose edition is listed", () => {
     const plus = scores.scores.map((score) =>
       score.benchmark === "flores200"
         ? { ...score, signature: `${score.signature ?? ""}|edition:flores_plus@5fec6c1` }
         : score,
     );
-    const cell = cellWith({ scores: plus });
-    expect(cell && [findScore(cell.paper, xx, "zul_Latn"), findScore(cell.base, xx, "zul_Latn")]).toEqual([
-      undefined,
-      undefined,
-    ]);
-    expect(cell && findScore(cell.paper, sib, "zul_Latn")).toBeDefined();
+    const cell = buildCellWith({ scores: plus });
+    expect(
+      cell && [findScore(cell.paper, intoEnglishBleu, "zul_Latn"), findScore(cell.base, intoEnglishBleu, "zul_Latn")],
+    ).toEqual([undefined, undefined]);
+    expect(cell && findScore(cell.paper, sib200Accuracy, "zul_Latn")).toBeDefined();
     expect(listOtherEditions(cell ? [cell] : [])).toEqual(["flores_plus@5fec6c1"]);
   });
 
-  it("is nothing for a score on a part of the items", () => {
-    const cell = cellWith({ scores: scores.scores.map((score) => ({ ...score, items: 12 })) });
-    expect(cell && [findScore(cell.paper, sib, "zul_Latn"), findScore(cell.base, sib, "zul_Latn")]).toEqual([
-      undefined,
-      undefined,
-    ]);
+  it("is missing for a score on only some of the items", () => {
+    const cell = buildCellWith({ scores: scores.scores.map((score) => ({ ...score, items: 12 })) });
+    expect(
+      cell && [findScore(cell.paper, sib200Accuracy, "zul_Latn"), findScore(cell.base, sib200Accuracy, "zul_Latn")],
+    ).toEqual([undefined, undefined]);
   });
 
-  it("is our own base where one was evaluated", () => {
+  it("is the base that was evaluated here, if there is one", () => {
     const own = {
       cell: "L3-base",
       run: "l3-base-0000cafe",
@@ -212,9 +190,9 @@ describe("what a cell is compared with", () => {
       data: { "scores.json": JSON.stringify({ ...scores, ...own }) },
     };
     const report = buildSampleReport({
-      ...study,
+      ...studyStack,
       bases: [{ id: "L3-base", run: "l3-base-0000cafe" }],
-      configMaps: [...study.configMaps, base],
+      configMaps: [...studyStack.configMaps, base],
     });
     expect(report.bases.get("llama-3.1")?.origin).toBe("own");
     expect(report.findings).toEqual([]);
@@ -224,17 +202,20 @@ describe("what a cell is compared with", () => {
     expect(
       report.cells
         .filter(({ category }) => category === "Alt")
-        .map(({ base }) => findScore(base, sib, "zul_Latn")?.value),
+        .map(({ base }) => findScore(base, sib200Accuracy, "zul_Latn")?.value),
     ).toEqual([50, 50, 50, 50]);
     expect(report.cells).toHaveLength(12);
   });
 
   it.each([
-    ["L3-base", "llama-3.1", "the paper's stand in for them"],
+    ["L3-base", "llama-3.1", "the paper's scores are used instead"],
     ["Tiny-base", "tiny", "no change against it is shown"],
-  ] as const)("says what stands in for the base %s that is still being evaluated", (id, family, instead) => {
-    const report = buildSampleReport({ ...study, bases: [{ id, run: "base-0000cafe" }] });
-    expect(report.bases.get(family)?.origin).not.toBe("own");
-    expect(report.findings).toEqual([`The base model ${id} has no scores yet (run base-0000cafe): ${instead}.`]);
-  });
+  ] as const)(
+    "has a finding on the consequence while the base %s is still being evaluated",
+    (id, family, consequence) => {
+      const report = buildSampleReport({ ...studyStack, bases: [{ id, run: "base-0000cafe" }] });
+      expect(report.bases.get(family)?.origin).not.toBe("own");
+      expect(report.findings).toEqual([`The base model ${id} has no scores yet (run base-0000cafe): ${consequence}.`]);
+    },
+  );
 });

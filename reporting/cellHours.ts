@@ -5,9 +5,9 @@ export interface CellHours {
   readonly cell: ReportCell;
   /** GPU-hours: hours of a card. */
   readonly planned: HoursBand | null;
-  /** Training time times devices, in hours; null where the run did not say both. */
+  /** Training time times devices, in hours; null if the run did not record both. */
   readonly deviceHours: number | null;
-  /** The same in GPU-hours, as the plan counts and a centre bills them; null also where the card is not known. */
+  /** The same in GPU-hours, as the plan counts and a computing center bills them; null also if the card is unknown. */
   readonly gpuHours: number | null;
 }
 
@@ -22,7 +22,7 @@ function computeCellHours(cell: ReportCell, planned: HoursBand | null): CellHour
   return { cell, planned, deviceHours, gpuHours };
 }
 
-/** Planned and used hours of training of every cell. An MI250X is two devices: an hour of it is two device-hours. */
-export function listCellHours({ cells, plannedHours: planned }: Report): CellHours[] {
-  return cells.map((cell) => computeCellHours(cell, planned.get(cell.run) ?? null));
+/** Planned and used training hours of every cell. An MI250X is two devices: one hour of it is two device-hours. */
+export function listCellHours({ cells, plannedHours }: Report): CellHours[] {
+  return cells.map((cell) => computeCellHours(cell, plannedHours.get(cell.run) ?? null));
 }

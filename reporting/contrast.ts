@@ -2,16 +2,18 @@ import { dataKinds } from "../jobs/matrix/index.ts";
 import type { Ingredient } from "../jobs/matrix/index.ts";
 import { computeAverage } from "./languageAverage.ts";
 import type { LanguageSubset } from "./languageAverage.ts";
-import type { Measure } from "./scoreMeasure.ts";
+import { isNameIn } from "./nameGuard.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
-import { runBootstrap, computeInterval95, drawWithReplacement } from "./statistics/bootstrap.ts";
+import type { Measure } from "./scoreMeasure.ts";
+import { computeInterval95, drawWithReplacement, runBootstrap } from "./statistics/bootstrap.ts";
 import type { ConfidenceInterval } from "./statistics/bootstrap.ts";
 import { computeMean } from "./statistics/mean.ts";
 
-/** What two mixtures differ in, and in nothing else that is in their text. */
-export type Contrast = "code" | "bilingual";
+/** The single respects in which the texts of two compared mixtures differ. */
+export const contrasts = ["code", "bilingual"] as const;
+export type Contrast = (typeof contrasts)[number];
 
-/** What a mixture would be made of on the other side of a contrast; null where it is there already, or has no other side. */
+/** Ingredients of a mixture on the other side of a contrast; null if it is already there, or has no other side. */
 const counterparts: Readonly<Record<Contrast, (ingredients: readonly Ingredient[]) => readonly Ingredient[] | null>> = {
   code: (ingredients) => (ingredients.includes("code") ? null : [...ingredients, "code"]),
   bilingual: (ingredients) =>
@@ -24,25 +26,25 @@ function formatComposition(ingredients: readonly Ingredient[]): string {
   return [...new Set(ingredients)].sort().join(" and ");
 }
 
-/** The effect of a contrast on the mean score of a part of the languages, in points. */
+/** The effect of a contrast on the mean score of a subset of the languages, in points. */
 export interface ContrastEffect {
   /** Pairs of cells whose text differs in the contrast alone and that both have scores. */
   readonly pairs: number;
-  /** Those in which the second has the higher mean. */
+  /** Pairs in which the second cell has the higher mean. */
   readonly higher: number;
   readonly without: number;
   readonly with: number;
   readonly difference: number;
-  /** Pairs drawn with replacement. */
+  /** Bootstrap interval over pairs drawn with replacement. */
   readonly interval: ConfidenceInterval;
 }
 
-/** An interval without zero: more than the luck of the draw. */
+/** Returns true if the interval excludes zero, so that chance alone is an unlikely explanation. */
 export function isSignificant({ interval }: ContrastEffect): boolean {
   return interval.low > 0 || interval.high < 0;
 }
 
-/** The scores of miniatures mean nothing: beside others they are left out. */
+/** The cells whose scores mean something: miniatures are left out beside others. */
 export function selectMeaningfulCells({ cells, miniature }: Report): readonly ReportCell[] {
   return miniature === "part" ? cells.filter(({ family }) => family !== "tiny") : cells;
 }
@@ -75,27 +77,22 @@ function listContrastPairs(
   { measure, part }: { measure: Measure; part: LanguageSubset },
 ): ContrastPair[] {
   return selectMeaningfulCells(report).flatMap((cell) => {
-    const other = findCounterpart(report.cells, cell, contrast);
-    if (other === undefined) return [];
-    const [without, withIt] = [cell, other].map((one) => computeAverage(report, [one], { measure, part }));
-    return without === null || without === undefined || withIt === null || withIt === undefined
-      ? []
-      : [{ without, with: withIt }];
+    const counterpart = findCounterpart(report.cells, cell, contrast);
+    if (counterpart === undefined) return [];
+    const meanWithout = computeAverage(report, [cell], { measure, part });
+    const meanWith = computeAverage(report, [counterpart], { measure, part });
+    return meanWithout === null || meanWith === null ? [] : [{ without: meanWithout, with: meanWith }];
   });
-}
-
-function isStudyMixture(data: string): boolean {
-  return dataKinds.some((name) => name === data);
 }
 
 /** Mixtures that a stack added and that are compared, each with its other side: `["Mono+Bi", "Mono+Bi+Code"]`. */
 export function listAddedPairs(report: Report): [string, string][] {
-  const pairs = (["code", "bilingual"] as const).flatMap((contrast) =>
+  const pairs = contrasts.flatMap((contrast) =>
     selectMeaningfulCells(report).flatMap((cell): [string, string][] => {
-      const other = findCounterpart(report.cells, cell, contrast);
-      return other === undefined || (isStudyMixture(cell.data) && isStudyMixture(other.data))
+      const counterpart = findCounterpart(report.cells, cell, contrast);
+      return counterpart === undefined || (isNameIn(dataKinds, cell.data) && isNameIn(dataKinds, counterpart.data))
         ? []
-        : [[cell.data, other.data]];
+        : [[cell.data, counterpart.data]];
     }),
   );
   return [...new Map(pairs.map((pair) => [pair.join(" "), pair])).values()];
@@ -105,7 +102,7 @@ function computeMeanDifference(pairs: readonly ContrastPair[]): number | null {
   return computeMean(pairs.map((pair) => pair.with - pair.without));
 }
 
-/** Compares all pairs of cells whose text differs in the contrast alone; null where there is none. */
+/** Compares all pairs of cells whose text differs in the contrast alone; null if there are none. */
 export function computeContrastEffect(
   report: Report,
   contrast: Contrast,
@@ -116,16 +113,14 @@ export function computeContrastEffect(
   const interval = computeInterval95(
     runBootstrap(`${contrast} ${options.part}`, (random) => computeMeanDifference(drawWithReplacement(pairs, random))),
   );
-  const [without, withIt] = [
-    computeMean(pairs.map((pair) => pair.without)),
-    computeMean(pairs.map((pair) => pair.with)),
-  ];
-  if (difference === null || interval === null || without === null || withIt === null) return null;
+  const meanWithout = computeMean(pairs.map((pair) => pair.without));
+  const meanWith = computeMean(pairs.map((pair) => pair.with));
+  if (difference === null || interval === null || meanWithout === null || meanWith === null) return null;
   return {
     pairs: pairs.length,
     higher: pairs.filter((pair) => pair.with > pair.without).length,
-    without,
-    with: withIt,
+    without: meanWithout,
+    with: meanWith,
     difference,
     interval,
   };

@@ -2,13 +2,13 @@ import { listFamilyCells } from "../jobs/matrix/matrixCell.ts";
 import type { Cell } from "../jobs/matrix/matrixCell.ts";
 import type { Matrix } from "../jobs/matrix/matrix.ts";
 
-/** A cell that the stack has submitted, or a base model: its name in the paper and the run that makes its scores. */
+/** A cell or base model that a stack has submitted: its name in the paper and the run that produces its scores. */
 export interface ExpectedCell {
   readonly id: string;
   readonly run: string;
 }
 
-/** Every cell that a stack's matrix can name, by id: those of the study, and those with what the stack adds. */
+/** Every cell that a stack's matrix can name, by id: the study's cells and those with the stack's additions. */
 export function indexMatrixCells(matrix: Matrix): ReadonlyMap<string, Cell> {
   const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
   return new Map(

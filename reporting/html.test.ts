@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { html } from "./html.ts";
 
 describe("html", () => {
-  it("escapes every string that is put into it", () => {
+  it("escapes every inserted string", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const inside = html`<p title="${text}">${text}</p>`.markup.slice('<p title="'.length, -"</p>".length);
@@ -11,7 +11,7 @@ describe("html", () => {
     );
   });
 
-  it("keeps nested markup, joins lists and leaves nothing for what is absent", () => {
+  it("keeps nested markup, joins lists and renders nothing for absent values", () => {
     const items = ["a", "<b>"].map((item) => html`<li>${item}</li>`);
     expect(html`<ul>${items}${null}${undefined}${false}</ul>${0}`.markup).toBe(
       "<ul><li>a</li><li>&lt;b&gt;</li></ul>0",

@@ -1,9 +1,9 @@
-/** Markup that is already escaped. Only `html` makes it, so a plain string can never reach a page unescaped. */
+/** Markup that is already escaped. Only `html` creates it, so a plain string can never reach a page unescaped. */
 export interface Html {
   readonly markup: string;
 }
 
-type HtmlValue = Html | string | number | false | null | undefined | readonly HtmlValue[];
+export type HtmlValue = Html | string | number | false | null | undefined | readonly HtmlValue[];
 
 const htmlEntities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
@@ -24,7 +24,8 @@ function renderHtmlValue(value: HtmlValue): string {
 
 /**
  * Tagged template for HTML and SVG. Strings are escaped (safe in text and in quoted attributes), lists are joined,
- * nested `html` is kept as it is; null, undefined and false leave nothing.
+ * nested `html` is inserted unchanged; null, undefined and false render nothing. Long templates continue on the next
+ * line after a backslash, which adds no white space to the page.
  */
 export function html(parts: TemplateStringsArray, ...values: HtmlValue[]): Html {
   return { markup: parts.reduce((page, part, index) => page + renderHtmlValue(values[index - 1]) + part) };

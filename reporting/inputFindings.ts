@@ -1,40 +1,60 @@
-import type { Category, Family, Matrix } from "../jobs/matrix/index.ts";
-import type { Cell } from "../jobs/matrix/matrixCell.ts";
+import type { Category, Cell, Family } from "../jobs/matrix/index.ts";
+import { findFamilyByBase } from "./baseScores.ts";
+import type { ExpectedCell } from "./expectedCell.ts";
 import type { StackInput } from "./reportModel.ts";
-import { buildMeasureKey, formatMeasureName } from "./scoreMeasure.ts";
+import { buildScoreKey } from "./scoreIndex.ts";
+import { formatMeasureName } from "./scoreMeasure.ts";
 import type { Score } from "./scoresConfigMap.ts";
+
+/** A stack with those of its submitted cells that its matrix can name. */
+export interface KnownStack extends StackInput {
+  readonly knownCells: readonly { readonly cell: Cell; readonly run: string }[];
+}
+
+/** Finds cells and base models that were submitted with additions which have since left the stack's configuration. */
+export function describeUnknownEntries({ stack, matrix, cells, bases, knownCells }: KnownStack): string[] {
+  const describeEntry = (kind: string, { id, run }: ExpectedCell): string =>
+    `Stack ${stack}: the ${kind} ${id} (run ${run}) is in neither its configuration nor the study; it is left out.`;
+  const knownIds = new Set(knownCells.map(({ cell }) => cell.id));
+  return [
+    ...cells.filter(({ id }) => !knownIds.has(id)).map((cell) => describeEntry("cell", cell)),
+    ...bases
+      .filter(({ id }) => findFamilyByBase(matrix, id) === undefined)
+      .map((base) => describeEntry("base model", base)),
+  ];
+}
 
 interface ScoredCell extends Cell {
   readonly group: string;
   readonly scores: readonly Score[];
 }
 
-function buildUnitKey(score: Score): string {
-  return `${buildMeasureKey(score)} ${score.language}`;
-}
-
-function formatUnitName(score: Score): string {
+function formatScoreName(score: Score): string {
   return `${formatMeasureName(score)} of ${score.language}`;
 }
 
+function buildKey(score: Score): string {
+  return buildScoreKey(score, score.language);
+}
+
 function findDuplicateScores({ id, scores }: ScoredCell): string[] {
-  return [...Map.groupBy(scores, buildUnitKey).values()].flatMap(([first, ...more]) =>
+  return [...Map.groupBy(scores, buildKey).values()].flatMap(([first, ...more]) =>
     first !== undefined && more.length > 0
-      ? [`${id} has ${more.length + 1} values for ${formatUnitName(first)}; the first is shown.`]
+      ? [`${id} has ${more.length + 1} values for ${formatScoreName(first)}; the first is shown.`]
       : [],
   );
 }
 
 function findMissingScores(cell: ScoredCell, peers: readonly ScoredCell[]): string[] {
   if (cell.scores.length === 0) return [];
-  const own = new Set(cell.scores.map(buildUnitKey));
-  const wanted = new Map(peers.flatMap(({ scores }) => scores).map((score) => [buildUnitKey(score), score]));
-  return [...wanted]
-    .filter(([key]) => !own.has(key))
-    .map(([, score]) => `${cell.id} has no ${formatUnitName(score)}; other cells of its category have.`);
+  const ownKeys = new Set(cell.scores.map(buildKey));
+  const peerScores = new Map(peers.flatMap(({ scores }) => scores).map((score) => [buildKey(score), score]));
+  return [...peerScores]
+    .filter(([key]) => !ownKeys.has(key))
+    .map(([, score]) => `${cell.id} has no ${formatScoreName(score)}, but other cells of its category do.`);
 }
 
-/** Scores that a cell lacks although others of its category have them, and scores that it has more than once. */
+/** Finds scores that a cell lacks although others of its category have them, and scores that it has more than once. */
 export function findScoreGaps(cells: readonly ScoredCell[]): string[] {
   return cells.flatMap((cell) => [
     ...findDuplicateScores(cell),
@@ -45,49 +65,48 @@ export function findScoreGaps(cells: readonly ScoredCell[]): string[] {
   ]);
 }
 
-interface NameMeaning {
+type NamedStack = Pick<StackInput, "stack" | "matrix">;
+
+/** A name that a stack's matrix defines, with its definition as one comparable text. */
+interface NameDefinition {
   readonly stack: string;
-  readonly what: string;
-  readonly text: string;
+  readonly name: string;
+  readonly definition: string;
 }
 
-function formatFamilyMeaning({ title, prefix, base }: Family): string {
+function formatFamilyDefinition({ title, prefix, base }: Family): string {
   return [title, prefix, base?.repository].join(" ");
 }
 
-function formatCategoryMeaning({ title, training, related }: Category): string {
+function formatMixtureDefinition(ingredients: readonly string[]): string {
+  return ingredients.toSorted().join(" ");
+}
+
+function formatCategoryDefinition({ title, training, related }: Category): string {
   return [title, training.toSorted(), related.toSorted()].join(" ");
 }
 
-function listNameMeanings({
-  stack,
-  matrix: { families, mixtures, categories },
-}: Pick<StackInput, "stack" | "matrix">): NameMeaning[] {
+function listNameDefinitions({ stack, matrix: { families, mixtures, categories } }: NamedStack): NameDefinition[] {
+  const listDefinitions = <Value>(
+    kind: string,
+    entries: Readonly<Record<string, Value>>,
+    format: (value: Value) => string,
+  ): NameDefinition[] =>
+    Object.entries(entries).map(([name, value]) => ({ stack, name: `${kind} ${name}`, definition: format(value) }));
   return [
-    ...Object.entries(families).map(([name, family]) => ({
-      stack,
-      what: `family ${name}`,
-      text: formatFamilyMeaning(family),
-    })),
-    ...Object.entries(mixtures).map(([name, ingredients]: [string, Matrix["mixtures"][string]]) => ({
-      stack,
-      what: `mixture ${name}`,
-      text: ingredients.toSorted().join(" "),
-    })),
-    ...Object.entries(categories).map(([name, category]) => ({
-      stack,
-      what: `category ${name}`,
-      text: formatCategoryMeaning(category),
-    })),
+    ...listDefinitions("family", families, formatFamilyDefinition),
+    ...listDefinitions("mixture", mixtures, formatMixtureDefinition),
+    ...listDefinitions("category", categories, formatCategoryDefinition),
   ];
 }
 
-/** Names that two stacks give to different things: side by side on a page they look like one. */
-export function findNameClashes(stacks: readonly Pick<StackInput, "stack" | "matrix">[]): string[] {
-  return [...Map.groupBy(stacks.flatMap(listNameMeanings), ({ what }) => what)]
-    .filter(([, same]) => new Set(same.map(({ text }) => text)).size > 1)
+/** Finds names that two stacks give to different things: side by side on a page they look like one thing. */
+export function findNameClashes(stacks: readonly NamedStack[]): string[] {
+  return [...Map.groupBy(stacks.flatMap(listNameDefinitions), ({ name }) => name)]
+    .filter(([, same]) => new Set(same.map(({ definition }) => definition)).size > 1)
     .map(
-      ([what, same]) =>
-        `Stacks ${same.map(({ stack }) => stack).join(" and ")} do not mean the same by the ${what}: what is said of one does not hold for the other. Give one of them another name.`,
+      ([name, same]) =>
+        `Stacks ${same.map(({ stack }) => stack).join(" and ")} define the ${name} differently, ` +
+        "so what the report says of one does not hold for the other; rename one of them.",
     );
 }

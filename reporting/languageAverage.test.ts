@@ -1,37 +1,33 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
+import { categories } from "../jobs/matrix/index.ts";
 import { computeAverage, selectSubsetLanguages } from "./languageAverage.ts";
 import type { LanguageSubset } from "./languageAverage.ts";
-import { buildPublishedReport } from "./buildReport.ts";
-import { categories } from "../jobs/matrix/index.ts";
-import { readPublishedFiles, parsePublishedNumbers } from "./published/publishedNumbers.ts";
+import { publishedNumbers } from "./published/publishedNumbers.fixture.ts";
 import { selectCells } from "./reportModel.ts";
 import type { Report } from "./reportModel.ts";
+import { paperReport, sib200Accuracy } from "./sampleReports.fixture.ts";
 import { indexScores } from "./scoreIndex.ts";
 
-const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-const report = buildPublishedReport(published, "2026-11-24T06:40:00.000Z");
-const sib200 = { benchmark: "sib200", direction: null, metric: "accuracy" };
-const llama = report.cells.filter(({ family }) => family === "llama-3.1");
+const llama = paperReport.cells.filter(({ family }) => family === "llama-3.1");
 
 function findSib200Value(id: string, language: string): number {
-  return report.cells
+  return paperReport.cells
     .find((cell) => cell.id === id)
     ?.scores.find((score) => score.benchmark === "sib200" && score.language === language)?.value as number;
 }
 
 function changeScores(change: (value: number) => number): Report {
   return {
-    ...report,
-    cells: report.cells.map((cell) => {
+    ...paperReport,
+    cells: paperReport.cells.map((cell) => {
       const scores = cell.scores.map((score) => ({ ...score, value: change(score.value) }));
-      return { ...cell, scores, index: indexScores(scores) };
+      return { ...cell, scores, scoreIndex: indexScores(scores) };
     }),
   };
 }
 
 describe("an average", () => {
-  it("of a resource level is over its training languages in all categories, each with the same weight", () => {
+  it("of a resource level covers its training languages in all categories, each with the same weight", () => {
     const bilingual = selectCells(llama, { data: "Bi" });
     const high = (findSib200Value("L3-Bi-Alt", "zho_Hans") + findSib200Value("L3-Bi-Sel", "deu_Latn")) / 2;
     const low = [
@@ -44,14 +40,14 @@ describe("an average", () => {
     ] as const;
     const byHand =
       low.reduce((sum, [category, language]) => sum + findSib200Value(`L3-Bi-${category}`, language), 0) / 6;
-    expect(computeAverage(report, bilingual, { measure: sib200, part: "high" })).toBeCloseTo(high, 9);
-    expect(computeAverage(report, bilingual, { measure: sib200, part: "low" })).toBeCloseTo(byHand, 9);
+    expect(computeAverage(paperReport, bilingual, { measure: sib200Accuracy, part: "high" })).toBeCloseTo(high, 9);
+    expect(computeAverage(paperReport, bilingual, { measure: sib200Accuracy, part: "low" })).toBeCloseTo(byHand, 9);
   });
 
   it("of all training languages weighs the levels by their 2, 6 and 6 languages", () => {
     const cells = selectCells(llama, { data: "Mono+Code" });
     const [high, medium, low, all] = (["high", "medium", "low", "training"] as const).map(
-      (part) => computeAverage(report, cells, { measure: sib200, part }) as number,
+      (part) => computeAverage(paperReport, cells, { measure: sib200Accuracy, part }) as number,
     ) as [number, number, number, number];
     expect(all).toBeCloseTo((2 * high + 6 * medium + 6 * low) / 14, 9);
   });
@@ -62,19 +58,19 @@ describe("an average", () => {
       fc.property(
         fc.constantFrom(...parts),
         fc.double({ min: 0.1, max: 1, noNaN: true }),
-        fc.subarray([...report.cells], { minLength: 1 }),
+        fc.subarray([...paperReport.cells], { minLength: 1 }),
         (part, factor, cells) => {
-          const whole = computeAverage(report, cells, { measure: sib200, part });
+          const whole = computeAverage(paperReport, cells, { measure: sib200Accuracy, part });
           const scaled = changeScores((value) => value * factor);
           const less = computeAverage(
             scaled,
             scaled.cells.filter(({ id }) => cells.some((cell) => cell.id === id)),
-            { measure: sib200, part },
+            { measure: sib200Accuracy, part },
           );
           if (whole === null) expect(less).toBeNull();
           else expect(less).toBeCloseTo(whole * factor, 6);
           const values = cells.flatMap((cell) =>
-            selectSubsetLanguages(cell, part, published.resources).flatMap(
+            selectSubsetLanguages(cell, part, publishedNumbers.resources).flatMap(
               (language) => findSib200Value(cell.id, language) ?? [],
             ),
           );
@@ -86,28 +82,31 @@ describe("an average", () => {
     );
   });
 
-  it("is not given while one of its scores is missing", () => {
-    const lacking = {
-      ...report,
-      cells: report.cells.map((cell) =>
+  it("is null while one of its scores is missing", () => {
+    const incomplete = {
+      ...paperReport,
+      cells: paperReport.cells.map((cell) =>
         cell.id === "L3-Bi-Alt"
-          ? { ...cell, index: new Map([...cell.index].filter(([key]) => !key.endsWith("zul_Latn"))) }
+          ? { ...cell, scoreIndex: new Map([...cell.scoreIndex].filter(([key]) => !key.endsWith("zul_Latn"))) }
           : cell,
       ),
     };
     const cells = selectCells(
-      lacking.cells.filter(({ family }) => family === "llama-3.1"),
+      incomplete.cells.filter(({ family }) => family === "llama-3.1"),
       { data: "Bi" },
     );
-    expect(computeAverage(lacking, cells, { measure: sib200, part: "low" })).toBeNull();
-    expect(computeAverage(lacking, cells, { measure: sib200, part: "high" })).not.toBeNull();
+    expect(computeAverage(incomplete, cells, { measure: sib200Accuracy, part: "low" })).toBeNull();
+    expect(computeAverage(incomplete, cells, { measure: sib200Accuracy, part: "high" })).not.toBeNull();
   });
 
-  it("leaves English out of the categories' languages and passes over it where nobody was evaluated in it", () => {
+  it("of English skips categories in which no cell was evaluated in it, and English is in no category", () => {
     expect(
       Object.values(categories).some(({ training, related }) => [...training, ...related].includes("eng_Latn")),
     ).toBe(false);
-    const english = computeAverage(report, selectCells(llama, { data: "Bi" }), { measure: sib200, part: "english" });
+    const english = computeAverage(paperReport, selectCells(llama, { data: "Bi" }), {
+      measure: sib200Accuracy,
+      part: "english",
+    });
     expect(english).toBeCloseTo(
       (findSib200Value("L3-Bi-Alt", "eng_Latn") + findSib200Value("L3-Bi-Sel", "eng_Latn")) / 2,
       9,

@@ -1,18 +1,21 @@
 import { english } from "../jobs/matrix/knownLanguages.ts";
 import { selectCategories, selectMixtures } from "./matrixAxes.ts";
 import type { ResourceLevel } from "./published/rowSchemas.ts";
-import type { Report, ReportCell } from "./reportModel.ts";
 import { selectCells } from "./reportModel.ts";
+import type { Report, ReportCell } from "./reportModel.ts";
 import { findScore } from "./scoreIndex.ts";
 import type { ScoreIndex } from "./scoreIndex.ts";
-import { buildMeasureKey } from "./scoreMeasure.ts";
+import { isSameMeasure } from "./scoreMeasure.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import { computeMean } from "./statistics/mean.ts";
 
-/** Which languages of a cell an average is over. A resource level: training languages of that level; unclassified: those without one. */
+/**
+ * The languages of a cell that an average covers. A resource level stands for the training languages of that level,
+ * `unclassified` for the training languages without one.
+ */
 export type LanguageSubset = "training" | "related" | "english" | ResourceLevel | "unclassified";
 
-/** A cell's languages of a part, whether or not they were evaluated. */
+/** A cell's languages of a subset, whether or not they were evaluated. */
 export function selectSubsetLanguages(
   { parts }: Pick<ReportCell, "parts">,
   part: LanguageSubset,
@@ -26,56 +29,57 @@ export function selectSubsetLanguages(
     : training.filter((language) => (resources.get(language) ?? "unclassified") === part);
 }
 
-/** Those that some cell beside it has a score for: a benchmark may lack a language, or a run leave it out on purpose. */
+/** Languages in which some cell of the group and category has a score: a benchmark may lack one, or a run omit it. */
 function listEvaluatedLanguages({ cells }: Report, cell: ReportCell, measure: Measure): ReadonlySet<string> {
   const peers = cells.filter(({ group, category }) => group === cell.group && category === cell.category);
-  const key = buildMeasureKey(measure);
   return new Set(
     peers.flatMap(({ scores }) =>
-      scores.filter((score) => buildMeasureKey(score) === key).map(({ language }) => language),
+      scores.filter((score) => isSameMeasure(score, measure)).map(({ language }) => language),
     ),
   );
 }
 
-/** Values of a part's languages in one set of scores; null as soon as one is not there. */
+/** Values of some languages in one set of scores; null if any is missing. */
 function listScoreValues(index: ScoreIndex, measure: Measure, languages: readonly string[]): number[] | null {
   const values = languages.map((language) => findScore(index, measure, language)?.value);
   return values.includes(undefined) ? null : values.filter((value) => value !== undefined);
 }
 
-/** Values of one part of several cells, cell by cell; null for a cell that lacks one. */
-export function listSubsetValues(
-  report: Report,
-  cells: readonly ReportCell[],
-  { measure, part, selectScores: of = (cell) => cell.index }: SubsetOptions,
-): (number[] | null)[] {
-  return cells.map((cell) => {
-    const there = listEvaluatedLanguages(report, cell, measure);
-    return listScoreValues(
-      of(cell),
-      measure,
-      selectSubsetLanguages(cell, part, report.published.resources).filter((language) => there.has(language)),
-    );
-  });
-}
-
-export interface SubsetOptions {
+interface SubsetOptions {
   readonly measure: Measure;
   readonly part: LanguageSubset;
-  /** The scores to take in place of the cell's own, such as those of its base model. */
+  /** The scores to use in place of the cell's own, such as those of its base model. */
   readonly selectScores?: (cell: ReportCell) => ScoreIndex;
 }
 
+/** Values of one subset over several cells; null if any is missing. */
+function listSubsetValues(
+  report: Report,
+  cells: readonly ReportCell[],
+  { measure, part, selectScores = ({ scoreIndex }) => scoreIndex }: SubsetOptions,
+): number[] | null {
+  const values = cells.map((cell) => {
+    const evaluated = listEvaluatedLanguages(report, cell, measure);
+    const languages = selectSubsetLanguages(cell, part, report.published.resources);
+    return listScoreValues(
+      selectScores(cell),
+      measure,
+      languages.filter((language) => evaluated.has(language)),
+    );
+  });
+  return values.includes(null) ? null : values.flatMap((cellValues) => cellValues ?? []);
+}
+
 /**
- * Mean over the languages of several cells, each language of each cell with the same weight. null where nothing was
- * evaluated, and where a score is missing: a mean over what happens to be there could not be compared.
+ * Mean over the languages of several cells, each language of each cell with the same weight. null if nothing was
+ * evaluated or a score is missing: a mean over only the scores that exist could not be compared.
  */
 export function computeAverage(report: Report, cells: readonly ReportCell[], options: SubsetOptions): number | null {
   const values = listSubsetValues(report, cells, options);
-  return values.includes(null) ? null : computeMean(values.flatMap((some) => some ?? []));
+  return values && computeMean(values);
 }
 
-/** The row of the model before any training. No mixture may be called so. */
+/** The row of the model before any training. No mixture may have this name. */
 export const baseRowName = "base";
 
 /** The rows of a table of a group's averages: the base, then its mixtures. */
@@ -88,7 +92,7 @@ interface RowSelection {
   readonly selectScores: (cell: ReportCell) => ScoreIndex;
 }
 
-/** The cells of one group that a row is over. Of the base, the languages of each category count once. */
+/** The cells of one group that a row covers. In the base row the languages of each category count once. */
 function selectRowCells(report: Report, group: readonly ReportCell[], row: string): RowSelection {
   return row === baseRowName
     ? {
@@ -97,7 +101,7 @@ function selectRowCells(report: Report, group: readonly ReportCell[], row: strin
         ),
         selectScores: ({ base }) => base,
       }
-    : { cells: selectCells(group, { data: row }), selectScores: ({ index }) => index };
+    : { cells: selectCells(group, { data: row }), selectScores: ({ scoreIndex }) => scoreIndex };
 }
 
 interface AverageRowOptions {
@@ -107,15 +111,14 @@ interface AverageRowOptions {
   readonly part: LanguageSubset;
 }
 
-/** Mean of a part's languages in one row; null where a score is missing. */
+/** Mean of a subset's languages in one row; null if a score is missing. */
 export function computeRowAverage(report: Report, { group, row, measure, part }: AverageRowOptions): number | null {
-  const { cells, selectScores: of } = selectRowCells(report, group, row);
-  return computeAverage(report, cells, { measure, part, selectScores: of });
+  const { cells, selectScores } = selectRowCells(report, group, row);
+  return computeAverage(report, cells, { measure, part, selectScores });
 }
 
-/** The single values behind a row's average; none where a score is missing. */
+/** The single values behind a row's average; empty if a score is missing. */
 export function listRowValues(report: Report, { group, row, measure, part }: AverageRowOptions): number[] {
-  const { cells, selectScores: of } = selectRowCells(report, group, row);
-  const values = listSubsetValues(report, cells, { measure, part, selectScores: of });
-  return values.includes(null) ? [] : values.flatMap((some) => some ?? []);
+  const { cells, selectScores } = selectRowCells(report, group, row);
+  return listSubsetValues(report, cells, { measure, part, selectScores }) ?? [];
 }

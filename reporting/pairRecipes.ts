@@ -1,15 +1,18 @@
 import { listChangedSettings } from "../jobs/train/index.ts";
-import { selectMeaningfulCells, findCounterpart } from "./contrast.ts";
+import { findCounterpart, selectMeaningfulCells } from "./contrast.ts";
 import type { Contrast } from "./contrast.ts";
-import { findScoredCheckpoint, findCellRecipe } from "./recipeDeviations.ts";
+import { findCellRecipe, findScoredCheckpoint } from "./recipeDeviations.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
 
-/** How the pairs of a contrast differ in what they are trained with, beside their text. */
-export interface PairRecipeDifferences {
+/** Differences between the trainings of a contrast's pairs, apart from their text. */
+interface PairRecipeDifferences {
   readonly pairs: number;
-  /** Pairs of which one recipe or both are not known. */
+  /** Pairs with at least one unknown recipe. */
   readonly unknown: number;
-  /** Settings, and `checkpoint` for the step that was scored, which differ in the same pairs together; most pairs first. */
+  /**
+   * Settings, and `checkpoint` for the step that was scored, grouped by the pairs in which they differ; the group with
+   * the most pairs first.
+   */
   readonly differing: readonly { readonly settings: readonly string[]; readonly pairs: number }[];
 }
 
@@ -19,37 +22,40 @@ function hasScores({ scores }: ReportCell): boolean {
 
 function listScoredPairs(report: Report, contrast: Contrast): [ReportCell, ReportCell][] {
   return selectMeaningfulCells(report).flatMap((cell): [ReportCell, ReportCell][] => {
-    const other = findCounterpart(report.cells, cell, contrast);
-    return other !== undefined && hasScores(cell) && hasScores(other) ? [[cell, other]] : [];
+    const counterpart = findCounterpart(report.cells, cell, contrast);
+    return counterpart !== undefined && hasScores(cell) && hasScores(counterpart) ? [[cell, counterpart]] : [];
   });
 }
 
-/** null where a recipe is not known. */
-function listRecipeDifferences(report: Report, [cell, other]: readonly [ReportCell, ReportCell]): string[] | null {
-  const [one, two] = [findCellRecipe(cell), findCellRecipe(other)];
-  if (one === null || two === null) return null;
-  return [
-    ...(findScoredCheckpoint(report, cell) === findScoredCheckpoint(report, other) ? [] : ["checkpoint"]),
-    ...listChangedSettings(one, two),
-  ];
+/** Settings in which two cells differ; null if a recipe is unknown. */
+function listRecipeDifferences(
+  report: Report,
+  [cell, counterpart]: readonly [ReportCell, ReportCell],
+): string[] | null {
+  const [recipe, otherRecipe] = [findCellRecipe(cell), findCellRecipe(counterpart)];
+  if (recipe === null || otherRecipe === null) return null;
+  const isSameCheckpoint = findScoredCheckpoint(report, cell) === findScoredCheckpoint(report, counterpart);
+  return [...(isSameCheckpoint ? [] : ["checkpoint"]), ...listChangedSettings(recipe, otherRecipe)];
 }
 
-function groupSettingsByPairs(found: readonly (readonly string[] | null)[]): PairRecipeDifferences["differing"] {
-  const settings = [...new Set(found.flatMap((one) => one ?? []))];
+function groupSettingsByPairs(
+  settingsByPair: readonly (readonly string[] | null)[],
+): PairRecipeDifferences["differing"] {
+  const settings = [...new Set(settingsByPair.flatMap((pairSettings) => pairSettings ?? []))];
   const findPairIndexes = (setting: string): number[] =>
-    found.flatMap((one, pair) => (one?.includes(setting) ? [pair] : []));
+    settingsByPair.flatMap((pairSettings, pair) => (pairSettings?.includes(setting) ? [pair] : []));
   const groups = [...Map.groupBy(settings, (setting) => findPairIndexes(setting).join()).values()];
   return groups
     .map((group) => ({ settings: group, pairs: findPairIndexes(group[0] ?? "").length }))
     .toSorted((a, b) => b.pairs - a.pairs);
 }
 
-/** What the pairs of a contrast do not have in common, beside their text. */
+/** Compares the recipes of all scored pairs of a contrast. */
 export function comparePairRecipes(report: Report, contrast: Contrast): PairRecipeDifferences {
-  const found = listScoredPairs(report, contrast).map((pair) => listRecipeDifferences(report, pair));
+  const settingsByPair = listScoredPairs(report, contrast).map((pair) => listRecipeDifferences(report, pair));
   return {
-    pairs: found.length,
-    unknown: found.filter((one) => one === null).length,
-    differing: groupSettingsByPairs(found),
+    pairs: settingsByPair.length,
+    unknown: settingsByPair.filter((pairSettings) => pairSettings === null).length,
+    differing: groupSettingsByPairs(settingsByPair),
   };
 }

@@ -1,18 +1,18 @@
-import { buildMeasureKey } from "./scoreMeasure.ts";
-import type { Measure } from "./scoreMeasure.ts";
 import type { Report } from "./reportModel.ts";
 import { findScore } from "./scoreIndex.ts";
+import { isSameMeasure } from "./scoreMeasure.ts";
+import type { Measure } from "./scoreMeasure.ts";
 import { computeMean } from "./statistics/mean.ts";
 
-/** One of our scores minus the paper's, in points. */
-export interface PaperDifference {
+/** A run's score minus the paper's, in points. */
+interface PaperDifference {
   readonly id: string;
   readonly language: string;
   readonly points: number;
 }
 
-/** How near the scores of one measure are to the paper's. */
-export interface PaperAgreement {
+/** Summary of the differences between the scores of one measure and the paper's, in points. */
+interface PaperAgreement {
   readonly compared: number;
   readonly mean: number;
   readonly meanAbsolute: number;
@@ -22,7 +22,7 @@ export interface PaperAgreement {
 function listPaperDifferences({ cells }: Report, measure: Measure): PaperDifference[] {
   return cells.flatMap(({ id, scores, paper }) =>
     scores
-      .filter((score) => buildMeasureKey(score) === buildMeasureKey(measure))
+      .filter((score) => isSameMeasure(score, measure))
       .flatMap(({ language, value }) => {
         const published = findScore(paper, measure, language);
         return published === undefined ? [] : [{ id, language, points: value - published.value }];
@@ -34,19 +34,17 @@ function selectLargerDifference(a: PaperDifference, b: PaperDifference): PaperDi
   return Math.abs(b.points) > Math.abs(a.points) ? b : a;
 }
 
-/** Compares every score that may stand beside a published one; null where there is none. */
+/** Compares every score with its published counterpart, if the two are comparable; null if there are no such pairs. */
 export function computePaperAgreement(report: Report, measure: Measure): PaperAgreement | null {
-  const all = listPaperDifferences(report, measure);
-  const [first] = all;
-  const [average, absolute] = [
-    computeMean(all.map(({ points }) => points)),
-    computeMean(all.map(({ points }) => Math.abs(points))),
-  ];
-  if (first === undefined || average === null || absolute === null) return null;
+  const differences = listPaperDifferences(report, measure);
+  const [first] = differences;
+  const mean = computeMean(differences.map(({ points }) => points));
+  const meanAbsolute = computeMean(differences.map(({ points }) => Math.abs(points)));
+  if (first === undefined || mean === null || meanAbsolute === null) return null;
   return {
-    compared: all.length,
-    mean: average,
-    meanAbsolute: absolute,
-    farthest: all.reduce(selectLargerDifference, first),
+    compared: differences.length,
+    mean,
+    meanAbsolute,
+    farthest: differences.reduce(selectLargerDifference, first),
   };
 }

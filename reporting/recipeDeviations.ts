@@ -4,25 +4,22 @@ import type { RecipeSettings } from "../jobs/train/index.ts";
 import { groupCells } from "./reportModel.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
 
-/** A setting of a cell of the study that is not as published. */
-export interface RecipeDeviation {
+/** A setting of one of the study's cells that is not as published. */
+interface RecipeDeviation {
   readonly setting: string;
   readonly value: string;
-  /** null for what the study never said: such a setting is here where cells of one model differ in it. */
+  /** null for a setting that the study never published: it is listed if the cells of one model differ in it. */
   readonly published: string | null;
 }
 
 type ReportedCells = Pick<Report, "cells" | "published">;
 
 function formatSetting(value: unknown): string {
-  return typeof value === "string"
-    ? value
-    : value === undefined
-      ? "not set"
-      : serializeCanonically({ value }).slice('{"value":'.length, -1);
+  if (typeof value === "string") return value;
+  return value === undefined ? "not set" : serializeCanonically({ value }).slice('{"value":'.length, -1);
 }
 
-/** What a cell was trained with: the study's file says it of the paper's cells, a run's record of ours. null where nothing does. */
+/** The recipe of a cell: from the study's file for the paper's cells, from its record for a run; null if unknown. */
 export function findCellRecipe(cell: ReportCell): RecipeSettings | null {
   return cell.run === "" ? buildPublishedRecipe(cell) : (cell.result?.recipe ?? null);
 }
@@ -35,34 +32,34 @@ function formatPublishedCheckpoint({ published }: ReportedCells, { id }: ReportC
   return `checkpoint-${String(published.steps.get(id))}`;
 }
 
-/** The folder of the checkpoint that was scored. */
+/** The folder name of the checkpoint that was scored. */
 export function findScoredCheckpoint(report: ReportedCells, cell: ReportCell): string {
   return cell.result?.checkpoint.split("/").at(-1) ?? formatPublishedCheckpoint(report, cell);
 }
 
-/** Only a protocol that is not the study's scores a checkpoint without a number. */
+/** Only the protocol `uniform`, which is not the study's, scores a checkpoint without a number. */
 function describeCheckpoint(checkpoint: string): string {
   return checkpoint === "checkpoint-last" ? `${checkpoint} (protocol uniform)` : checkpoint;
 }
 
 function findCheckpointDeviation(report: ReportedCells, cell: ReportCell): RecipeDeviation[] {
-  const [ours, published] = [findScoredCheckpoint(report, cell), formatPublishedCheckpoint(report, cell)];
-  return ours === published ? [] : [{ setting: "checkpoint", value: describeCheckpoint(ours), published }];
+  const [scored, published] = [findScoredCheckpoint(report, cell), formatPublishedCheckpoint(report, cell)];
+  return scored === published ? [] : [{ setting: "checkpoint", value: describeCheckpoint(scored), published }];
 }
 
-function isVaryingIn(recipes: readonly RecipeSettings[]) {
-  return (setting: string): boolean => new Set(recipes.map((recipe) => formatSetting(recipe[setting]))).size > 1;
+function isVaryingIn(recipes: readonly RecipeSettings[], setting: string): boolean {
+  return new Set(recipes.map((recipe) => formatSetting(recipe[setting]))).size > 1;
 }
 
-/** What of a cell of the study is not as published; nothing of a cell that the study lacks, or whose recipe is not known. */
+/** The deviations of one of the study's cells; empty for any other cell and if the recipe is unknown. */
 export function listRecipeDeviations(report: ReportedCells, cell: ReportCell): RecipeDeviation[] {
   const recipe = findCellRecipe(cell);
   if (recipe === null || cell.run === "" || !isStudyCell(report, cell)) return [];
   const published: RecipeSettings = buildPublishedRecipe(cell);
-  const peers = report.cells
+  const peerRecipes = report.cells
     .filter((peer) => peer.group === cell.group && isStudyCell(report, peer))
     .map(findCellRecipe)
-    .filter((one) => one !== null);
+    .filter((peerRecipe) => peerRecipe !== null);
   const changed = listChangedSettings(recipe, published).filter((setting) => !unpublishedSettings.includes(setting));
   return [
     ...findCheckpointDeviation(report, cell),
@@ -72,16 +69,16 @@ export function listRecipeDeviations(report: ReportedCells, cell: ReportCell): R
       published: formatSetting(published[setting]),
     })),
     ...unpublishedSettings
-      .filter(isVaryingIn(peers))
+      .filter((setting) => isVaryingIn(peerRecipes, setting))
       .map((setting) => ({ setting, value: formatSetting(recipe[setting]), published: null })),
   ];
 }
 
-/** Without the published checkpoint, which is another for each cell, so that cells of one recipe are one finding. */
+/** Leaves out the published checkpoint, which differs between cells, so that cells of one recipe share a finding. */
 function describeDeviation({ setting, value, published }: RecipeDeviation): string {
-  if (setting === "checkpoint") return `${value} was scored, not the study's`;
+  if (setting === "checkpoint") return `${value} was scored instead of the study's`;
   return published === null
-    ? `${setting} is ${value}, another in other cells`
+    ? `${setting} is ${value}, but other cells use another value`
     : `${setting} is ${value}, published ${published}`;
 }
 
@@ -101,12 +98,10 @@ function describeUnknownRecipes(report: ReportedCells, cells: readonly ReportCel
   );
   return unknown.length === 0
     ? []
-    : [
-        `The scores of ${joinCellLabels(unknown)} do not say with which recipe: whether it is the published one is not known.`,
-      ];
+    : [`The scores of ${joinCellLabels(unknown)} do not record their recipe, which may differ from the published one.`];
 }
 
-/** What a reader must know before a score is set beside the paper's, one sentence each. */
+/** Sentences that a reader needs before comparing a score with the paper's. */
 export function listRecipeFindings(report: ReportedCells): string[] {
   return groupCells(report).flatMap(({ cells }) => [
     ...describeChangedRecipes(report, cells),

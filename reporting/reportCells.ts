@@ -1,16 +1,14 @@
-import { familyNames } from "../jobs/matrix/families.ts";
-import { categoryNames, dataKinds } from "../jobs/matrix/index.ts";
-import type { Cell } from "../jobs/matrix/matrixCell.ts";
-import { buildCell } from "../jobs/matrix/matrixCell.ts";
+import { buildCell, categoryNames, dataKinds, familyNames } from "../jobs/matrix/index.ts";
+import type { Cell } from "../jobs/matrix/index.ts";
 import { buildModelKey } from "./baseScores.ts";
 import type { PublishedNumbers } from "./published/publishedNumbers.ts";
-import type { Report, ReportCell } from "./reportModel.ts";
 import { findModelName } from "./reportModel.ts";
+import type { Report, ReportCell } from "./reportModel.ts";
 import { indexScores, selectComparableScores } from "./scoreIndex.ts";
 import { readRunResult } from "./scoresConfigMap.ts";
 import type { ScoresConfigMap } from "./scoresConfigMap.ts";
 
-/** What a cell has from its stack. */
+/** The part of a report's cell that depends on its stack. */
 export type CellOrigin = Pick<ReportCell, "label" | "group" | "gpu" | "run">;
 
 export interface CellWithFindings {
@@ -18,23 +16,24 @@ export interface CellWithFindings {
   readonly findings: readonly string[];
 }
 
-/** A cell with the scores of its run, if they are there. */
-export function readCell(cell: Cell, configMaps: readonly ScoresConfigMap[], place: CellOrigin): CellWithFindings {
-  const { result, findings } = readRunResult({ id: cell.id, run: place.run }, configMaps);
-  const { scores } = result ?? { scores: [] };
-  const references = { base: new Map(), paper: new Map() };
-  return { cell: { ...cell, ...place, scores, index: indexScores(scores), ...references, result }, findings };
+const noReferences = { base: new Map(), paper: new Map() } as const;
+
+/** A cell with the scores of its run, if they exist; without references yet. */
+export function readCell(cell: Cell, configMaps: readonly ScoresConfigMap[], origin: CellOrigin): CellWithFindings {
+  const { result, findings } = readRunResult({ id: cell.id, run: origin.run }, configMaps);
+  const scores = result?.scores ?? [];
+  return { cell: { ...cell, ...origin, scores, scoreIndex: indexScores(scores), ...noReferences, result }, findings };
 }
 
-/** The same cell with what its scores are compared with. */
+/** The same cell with the scores of the base model and of the paper that are comparable with its own. */
 export function addReferenceScores(
   cell: ReportCell,
   { bases, published }: Pick<Report, "bases" | "published">,
 ): ReportCell {
   return {
     ...cell,
-    base: selectComparableScores(cell.index, bases.get(buildModelKey(cell.parts.family))?.scores ?? new Map()),
-    paper: selectComparableScores(cell.index, indexScores(published.cells.get(cell.id) ?? [])),
+    base: selectComparableScores(cell.scoreIndex, bases.get(buildModelKey(cell.parts.family))?.scores ?? new Map()),
+    paper: selectComparableScores(cell.scoreIndex, indexScores(published.cells.get(cell.id) ?? [])),
   };
 }
 
@@ -42,10 +41,10 @@ const studyCoordinates = familyNames.flatMap((family) =>
   categoryNames.flatMap((category) => dataKinds.map((data) => ({ family, category, data }))),
 );
 
-/** The paper's cells as a report has them, family by family. */
+/** The paper's cells in the shape of a report's, family by family. */
 export function listPublishedCells(published: PublishedNumbers): ReportCell[] {
-  return studyCoordinates.flatMap((place) => {
-    const cell = buildCell(place);
+  return studyCoordinates.flatMap((coordinates) => {
+    const cell = buildCell(coordinates);
     const scores = published.cells.get(cell.id);
     return scores === undefined
       ? []
@@ -57,9 +56,8 @@ export function listPublishedCells(published: PublishedNumbers): ReportCell[] {
             group: findModelName(published, cell.parts.family),
             run: "",
             scores,
-            index: indexScores(scores),
-            base: new Map(),
-            paper: new Map(),
+            scoreIndex: indexScores(scores),
+            ...noReferences,
             result: null,
           },
         ];

@@ -1,63 +1,54 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { buildReport, buildPublishedReport } from "./buildReport.ts";
 import { judgeReport } from "./category/categoryVerdict.ts";
-import { reportSchema, buildReportJson } from "./reportJson.ts";
-import { readPublishedFiles, parsePublishedNumbers } from "./published/publishedNumbers.ts";
-import { makeScoresConfigMap, sampleNow, sampleScores, sampleStack, makeStudyStack } from "./sampleStacks.fixture.ts";
+import { publishedNumbers } from "./published/publishedNumbers.fixture.ts";
+import { buildReportJson, reportSchema } from "./reportJson.ts";
+import { buildJudgedReport, paperReport, studyStack } from "./sampleReports.fixture.ts";
+import { makeScoresConfigMap, sampleScores, sampleStack } from "./sampleStacks.fixture.ts";
 
-const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-const ofPaper = buildReportJson(judgeReport(buildPublishedReport(published, sampleNow)));
-const ofRuns = buildReportJson(judgeReport(buildReport({ now: sampleNow, stacks: [sampleStack], published })));
-const ofStudy = buildReportJson(
-  judgeReport(buildReport({ now: sampleNow, stacks: [makeStudyStack(published)], published })),
-);
+const paperJson = buildReportJson(judgeReport(paperReport));
+const runsJson = buildReportJson(buildJudgedReport(sampleStack));
+const studyJson = buildReportJson(buildJudgedReport(studyStack));
 
 describe("the report as data", () => {
-  it("fits the schema in docs, and the schema there is the one of the code", () => {
+  it("fits the schema in docs, which equals the schema in the code", () => {
     const file = JSON.parse(readFileSync("docs/report.schema.json", "utf8")) as Parameters<typeof z.fromJSONSchema>[0];
     expect(file).toEqual(z.toJSONSchema(reportSchema));
     const schema = z.fromJSONSchema(file);
-    for (const json of [ofPaper, ofRuns, ofStudy])
+    for (const json of [paperJson, runsJson, studyJson])
       expect(schema.safeParse(JSON.parse(JSON.stringify(json))).error).toBeUndefined();
-    expect(schema.safeParse({ ...ofRuns, cells: [{ ...ofRuns.cells[0], value: 101 }] }).success).toBe(false);
+    expect(schema.safeParse({ ...runsJson, cells: [{ ...runsJson.cells[0], value: 101 }] }).success).toBe(false);
   });
 
   it("has every score of every run, unrounded, without a published value for a family that the paper lacks", () => {
-    expect(ofRuns.cells.map(({ id, value }) => [id, value])).toEqual(
+    expect(runsJson.cells.map(({ id, value }) => [id, value])).toEqual(
       sampleScores.flatMap(({ cell, scores }) => scores.map(({ value }) => [cell, value])),
     );
-    expect(ofRuns.cells.every(({ published: paper, base }) => paper === null && base === null)).toBe(true);
-    expect(ofRuns.categories).toHaveLength(12);
-    expect(ofRuns.categories.every(({ met, trainingChangePct }) => met === null && trainingChangePct === null)).toBe(
+    expect(runsJson.cells.every(({ published: paper, base }) => paper === null && base === null)).toBe(true);
+    expect(runsJson.categories).toHaveLength(12);
+    expect(runsJson.categories.every(({ met, trainingChangePct }) => met === null && trainingChangePct === null)).toBe(
       true,
     );
   });
 
-  it("tells the cells of two stacks of one family apart by their runs", () => {
-    const again = (run: string) => `${run}-again`;
-    const cells = sampleStack.cells.map(({ id, run }) => ({ id, run: again(run) }));
-    const configMaps = sampleScores.map((scores) => makeScoresConfigMap({ ...scores, run: again(scores.run) }, 30));
-    const json = buildReportJson(
-      judgeReport(
-        buildReport({
-          now: sampleNow,
-          stacks: [sampleStack, { ...sampleStack, stack: "again", cells, configMaps }],
-          published,
-        }),
-      ),
+  it("distinguishes the cells of two stacks of one family by their runs", () => {
+    const formatOtherRun = (run: string) => `${run}-again`;
+    const cells = sampleStack.cells.map(({ id, run }) => ({ id, run: formatOtherRun(run) }));
+    const configMaps = sampleScores.map((scores) =>
+      makeScoresConfigMap({ ...scores, run: formatOtherRun(scores.run) }, 30),
     );
+    const json = buildReportJson(buildJudgedReport(sampleStack, { ...sampleStack, stack: "again", cells, configMaps }));
     const scores = json.cells.map(({ run, benchmark, direction, language, metric }) =>
       [run, benchmark, direction, language, metric].join(" "),
     );
-    expect(new Set(scores).size).toBe(2 * ofRuns.cells.length);
+    expect(new Set(scores).size).toBe(2 * runsJson.cells.length);
     expect(json.categories.map(({ run }) => run)).toEqual([...sampleStack.cells, ...cells].map(({ run }) => run));
   });
 
-  it("has the paper's 1,428 scores of cells, each beside itself and the base's", () => {
-    expect(ofPaper.cells).toHaveLength(1428);
-    expect(ofPaper.cells.filter(({ value, published: paper, base }) => value !== paper || base === null)).toEqual([]);
-    expect(ofPaper.cells).toContainEqual({
+  it("has the paper's 1,428 scores of cells, each with itself as the published value and with the base's score", () => {
+    expect(paperJson.cells).toHaveLength(1428);
+    expect(paperJson.cells.filter(({ value, published: paper, base }) => value !== paper || base === null)).toEqual([]);
+    expect(paperJson.cells).toContainEqual({
       id: "L2-Bi-Alt",
       run: null,
       benchmark: "sib200",
@@ -71,29 +62,29 @@ describe("the report as data", () => {
   });
 
   it("has one average per measure, model, mixture and resource level, and one over all levels", () => {
-    const keys = ofPaper.averages.map(({ benchmark, direction, model, data, resource }) =>
+    const keys = paperJson.averages.map(({ benchmark, direction, model, data, resource }) =>
       [benchmark, direction, model, data, resource].join(" "),
     );
     expect(new Set(keys).size).toBe(3 * 3 * 5 * 4);
     expect(keys).toHaveLength(3 * 3 * 5 * 4);
-    const high = ofPaper.averages.find(
+    const high = paperJson.averages.find(
       ({ benchmark, model, data, resource }) =>
         benchmark === "sib200" && model === "Llama-2-7B" && data === "base" && resource === "high",
     );
     expect(high?.value).toBeCloseTo((33.82 + 39.22) / 2, 9);
   });
 
-  it("sets a run's scores beside the paper's", () => {
-    const score = ofStudy.cells.find(
+  it("has the paper's score with a run's score", () => {
+    const score = studyJson.cells.find(
       ({ id, benchmark, language }) => id === "L3-Bi-Alt" && benchmark === "sib200" && language === "zul_Latn",
     );
     expect(score?.published).toBe(
-      published.cells
+      publishedNumbers.cells
         .get("L3-Bi-Alt")
         ?.find(({ benchmark, language }) => benchmark === "sib200" && language === "zul_Latn")?.value,
     );
     expect(
-      ofStudy.categories.every(({ met, trainingIntervalPct }) => met !== null && trainingIntervalPct !== null),
+      studyJson.categories.every(({ met, trainingIntervalPct }) => met !== null && trainingIntervalPct !== null),
     ).toBe(true);
   });
 });

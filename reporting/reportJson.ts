@@ -1,18 +1,17 @@
 import { z } from "zod";
-import type { JudgedReport } from "./category/categoryVerdict.ts";
-import type { ChangeEstimate, CategoryVerdict } from "./category/categoryVerdict.ts";
-import type { Measure } from "./scoreMeasure.ts";
+import type { CategoryVerdict, ChangeEstimate, JudgedReport } from "./category/categoryVerdict.ts";
+import { computeRowAverage, listAverageRows } from "./languageAverage.ts";
 import { resourceLevels } from "./published/rowSchemas.ts";
 import { listRecipeDeviations } from "./recipeDeviations.ts";
 import { groupCells } from "./reportModel.ts";
 import type { ReportCell } from "./reportModel.ts";
-import { listAverageRows, computeRowAverage } from "./languageAverage.ts";
 import { findScore } from "./scoreIndex.ts";
 import type { ScoreIndex } from "./scoreIndex.ts";
+import type { Measure } from "./scoreMeasure.ts";
 
 const measureShape = { benchmark: z.string(), direction: z.string().nullable(), metric: z.string() };
 const scoreValueSchema = z.number().min(0).max(100);
-/** Two stacks may have cells of one id; the runs that differ have names that do. */
+/** Cells of two stacks may share an id, but different runs have different names. */
 const runNameSchema = z.string().nullable().describe("name of the training run; null for the paper's cells");
 const intervalPctSchema = z.tuple([z.number(), z.number()]);
 
@@ -27,7 +26,8 @@ const cellValueSchema = z
     published: scoreValueSchema.nullable(),
   })
   .describe(
-    "One score in percent, unrounded. base: the base model's; published: the paper's; null where there is none that may stand beside it",
+    "One score in percent, unrounded. base: the base model's score; published: the paper's score; " +
+      "null if there is no comparable one",
   );
 
 const baseValueSchema = z
@@ -45,7 +45,9 @@ const averageValueSchema = z
     value: scoreValueSchema,
   })
   .describe(
-    "Mean over the training languages of one resource level (null: of all; unclassified: the paper gives them none) in all categories, each language with the same weight. data: a mixture, or base",
+    "Mean over the training languages of one resource level in all categories, each language with the same weight. " +
+      "resource: null for all levels, unclassified for languages without one in the paper. " +
+      "data: a mixture, or base for the base model",
   );
 
 const categoryValueSchema = z
@@ -60,7 +62,9 @@ const categoryValueSchema = z
     agreement: z.number().min(0).max(1).nullable(),
   })
   .describe(
-    "Change of mean SIB-200 accuracy against the base, 95 % bootstrap intervals, and whether the category's prediction is met; agreement: share of resamples with the same answer. null: a score or the base is missing; met also where nothing is predicted of the category",
+    "Change of mean SIB-200 accuracy against the base, 95 % bootstrap intervals, and whether the category's " +
+      "prediction is met; agreement: share of resamples with the same answer. null if a score or the base is " +
+      "missing; met and agreement are also null if the study predicts nothing for the category",
   );
 
 const recipeValueSchema = z
@@ -72,10 +76,12 @@ const recipeValueSchema = z
     published: z.string().nullable(),
   })
   .describe(
-    "A setting of a cell of the study that can change the result and is not as published; checkpoint: the one that was scored. published: null for what the study never said, where the cells of a model differ in it",
+    "A setting of one of the study's cells that can change the result and is not as published; checkpoint: the " +
+      "one that was scored. published: null for a setting that the study never published, listed if the cells of " +
+      "a model differ in it",
   );
 
-/** The shape of a report as data. `docs/report.schema.json` is made from it. */
+/** The shape of report.json. `docs/report.schema.json` is generated from it. */
 export const reportSchema = z.strictObject({
   cells: z.array(cellValueSchema),
   bases: z.array(baseValueSchema),
@@ -88,15 +94,15 @@ export type ReportJson = z.infer<typeof reportSchema>;
 
 type CellValue = ReportJson["cells"][number];
 
-/** What tells a cell from all others. */
-function pickCellIdentity({ id, run: name }: ReportCell): Pick<CellValue, "id" | "run"> {
-  return { id, run: name === "" ? null : name };
+/** The keys that together identify a cell. */
+function pickCellIdentity({ id, run }: ReportCell): Pick<CellValue, "id" | "run"> {
+  return { id, run: run === "" ? null : run };
 }
 
 function buildCellValues(cell: ReportCell): CellValue[] {
-  return cell.scores.map((one) => {
-    const { benchmark, direction, language, metric, value } = one;
-    const findScoreValue = (index: ScoreIndex): number | null => findScore(index, one, language)?.value ?? null;
+  return cell.scores.map((score) => {
+    const { benchmark, direction, language, metric, value } = score;
+    const findScoreValue = (index: ScoreIndex): number | null => findScore(index, score, language)?.value ?? null;
     return {
       ...pickCellIdentity(cell),
       benchmark,
@@ -156,12 +162,12 @@ function buildCategoryValue(
   };
 }
 
-/** The report as data, for other programs. Values are percent, unrounded. */
+/** The report as data for other programs. Values are in percent, unrounded. */
 export function buildReportJson(report: JudgedReport): ReportJson {
   return {
     cells: report.cells.flatMap(buildCellValues),
     bases: buildBaseValues(report),
-    averages: report.measures.flatMap((one) => buildAverageValues(report, one)),
+    averages: report.measures.flatMap((measure) => buildAverageValues(report, measure)),
     categories: report.judgedCells.map(({ cell, verdict }) => buildCategoryValue(cell, verdict)),
     recipes: report.cells.flatMap((cell) =>
       listRecipeDeviations(report, cell).map((deviation) => ({ ...pickCellIdentity(cell), ...deviation })),

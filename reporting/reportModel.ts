@@ -7,7 +7,7 @@ import type { PublishedNumbers } from "./published/publishedNumbers.ts";
 import type { ScoreIndex } from "./scoreIndex.ts";
 import type { CellResult, Score, ScoresConfigMap } from "./scoresConfigMap.ts";
 
-/** The nodes with GPUs as a cluster shows them. */
+/** The GPU nodes of a cluster as its API shows them. */
 export interface GpuNodeSummary {
   readonly gpu: string;
   readonly emulated: boolean;
@@ -15,30 +15,30 @@ export interface GpuNodeSummary {
   readonly devices: number;
 }
 
-/** A band of GPU-hours (hours of a card, as they are billed), because the speed is not known beforehand. */
+/** A range of GPU-hours (hours of a card, as they are billed), because the speed is not known beforehand. */
 export interface HoursBand {
   readonly low: number;
   readonly high: number;
 }
 
-/** GPU-hours that a plan foresees for trainings, by the name of the run. */
+/** GPU-hours that a plan predicts for trainings, by the name of the run. */
 export type PlannedHours = ReadonlyMap<string, HoursBand>;
 
-/** A stack, the cells that it has submitted, and what its cluster has of them. */
+/** A stack, the cells that it has submitted, and the results that its cluster holds. */
 export interface StackInput {
   readonly stack: string;
-  /** What its configuration makes cells of: the study's axes, and what the stack adds to them. */
+  /** The axes of its cells: the study's, and the stack's additions to them. */
   readonly matrix: Matrix;
   readonly cells: readonly ExpectedCell[];
-  /** The models that they start from. */
+  /** The models that the cells start from. */
   readonly bases: readonly ExpectedCell[];
   readonly configMaps: readonly ScoresConfigMap[];
-  /** null where the cluster does not let its nodes be read. */
+  /** null if the cluster does not allow reading its nodes. */
   readonly hardware: GpuNodeSummary | null;
 }
 
 export interface ReportInput {
-  /** ISO date at which the report is made. */
+  /** ISO date of the report. */
   readonly now: string;
   readonly stacks: readonly StackInput[];
   readonly published: PublishedNumbers;
@@ -46,21 +46,21 @@ export interface ReportInput {
 }
 
 export interface ReportCell extends Readonly<Cell> {
-  /** For people: the id, and the stack where two stacks have cells of one family. */
+  /** Display name: the id, with the stack if two stacks have cells of one family. */
   readonly label: string;
-  /** The cells that are compared with each other: those of one model (and stack). Shown as a heading. */
+  /** Name of the model (and stack) whose cells are compared with each other. Shown as a heading. */
   readonly group: string;
-  /** The GPU of its cluster; null where it is not known, or not in the catalogue. */
+  /** The GPU of its cluster; null if it is unknown or not in the catalog. */
   readonly gpu: GpuModel | null;
-  /** Empty for the paper's own cells, of which no run is known. */
+  /** Empty for the paper's own cells, whose runs are unknown. */
   readonly run: string;
   readonly scores: readonly Score[];
-  readonly index: ScoreIndex;
-  /** Scores of the base model that may stand beside the cell's own; empty where the model has none. */
+  readonly scoreIndex: ScoreIndex;
+  /** Scores of the base model that are comparable with the cell's own; empty if the model has none. */
   readonly base: ScoreIndex;
-  /** The paper's scores of this cell that may stand beside the cell's own; empty for a cell that the paper lacks. */
+  /** The paper's scores of this cell that are comparable with its own; empty for a cell that the paper lacks. */
   readonly paper: ScoreIndex;
-  /** What the run said beside its scores; null where it has no readable scores (yet), and for the paper's cells. */
+  /** Everything that the run published; null if it has no readable scores (yet), and for the paper's cells. */
   readonly result: CellResult | null;
 }
 
@@ -71,25 +71,25 @@ export interface Report {
   readonly now: string;
   readonly hardware: readonly GpuNodeSummary[];
   readonly hardwareUnknown: boolean;
-  /** Are the cells of the tiny family, whose scores mean nothing? */
+  /** The share of cells of the tiny family, whose scores mean nothing: none, a part or all of them. */
   readonly miniature: "no" | "part" | "whole";
-  /** All that the stacks name: the study's axes, and what they add to them. */
+  /** Everything that the stacks name: the study's axes and their additions to them. */
   readonly matrix: Matrix;
   readonly cells: readonly ReportCell[];
   readonly bases: BaseScoresByModel;
   readonly published: PublishedNumbers;
   readonly plannedHours: PlannedHours;
   readonly measures: readonly Measure[];
-  /** What is wrong with the input, or is not as it was published, one sentence each. */
+  /** Problems of the input and deviations from the published recipes, one sentence each. */
   readonly findings: readonly string[];
 }
 
-/** The paper's name of a model; ours where the paper has none. */
+/** The paper's name of a model, or the family's title if the paper does not have the model. */
 export function findModelName(published: PublishedNumbers, { name, title }: Family): string {
   return published.modelNames.get(name) ?? title;
 }
 
-/** The cells of one place in the matrix: one per group, none where a stack leaves it out. */
+/** The cells at one position of the matrix: at most one per group, because a stack may leave it out. */
 export function selectCells(
   cells: readonly ReportCell[],
   { data, category }: { data?: string; category?: string },
@@ -99,9 +99,13 @@ export function selectCells(
   );
 }
 
+/** The cells of one model (and stack). */
+export interface CellGroup {
+  readonly name: string;
+  readonly cells: readonly ReportCell[];
+}
+
 /** Cells by group, in the order in which the groups first appear. */
-export function groupCells({
-  cells,
-}: Pick<Report, "cells">): { readonly name: string; readonly cells: readonly ReportCell[] }[] {
+export function groupCells({ cells }: Pick<Report, "cells">): CellGroup[] {
   return [...Map.groupBy(cells, ({ group }) => group)].map(([name, group]) => ({ name, cells: group }));
 }

@@ -9,7 +9,8 @@ import type { PublishedNumbers } from "./published/publishedNumbers.ts";
 import type { StackInput } from "./reportModel.ts";
 import type { CellScores, Score, ScoresConfigMap } from "./scoresConfigMap.ts";
 
-/** Made-up scores in the shape of a real run, for tests and for looking at the page. */
+// Made-up scores in the shape of a real run, for tests and for looking at the page.
+
 const sampleLanguages: Record<CategoryName, string[]> = {
   Alt: [
     "eng_Latn",
@@ -117,16 +118,16 @@ function makeLossCurve(steps: number, random: () => number): [number, number][] 
   ]);
 }
 
-/** What a cell, or a base model, that was evaluated in some languages could have published; the same for the same seed. */
-export function makeCellScores(cell: ExpectedCell, spoken: readonly string[], seed: number): CellScores {
+/** Scores that a cell or base model evaluated in some languages could publish; the same for the same seed. */
+export function makeCellScores(cell: ExpectedCell, languages: readonly string[], seed: number): CellScores {
   const random = createSampleRandom(seed);
-  const foreign = spoken.filter((language) => language !== "eng_Latn");
+  const foreign = languages.filter((language) => language !== "eng_Latn");
   return {
     cell: cell.id,
     run: cell.run,
     checkpoint: `/store/runs/${cell.run}/checkpoint-48`,
     scores: [
-      ...spoken.map((language) => makeSib200Score(language, random)),
+      ...languages.map((language) => makeSib200Score(language, random)),
       ...foreign.flatMap((language) => makeFlores200Scores(language, random)),
     ],
     loss: makeLossCurve(48, random),
@@ -179,7 +180,7 @@ export const sampleStack: StackInput = {
 
 export const sampleNow = "2026-11-24T06:40:00.000Z";
 
-/** A stack of a published family whose scores lie near the paper's: real protocol, real numbers of items. */
+/** A stack of a published family whose scores are close to the paper's: real protocol, real numbers of items. */
 export function makeStudyStack(published: PublishedNumbers): StackInput {
   const cells = listFamilyCells("llama-3.1", allAxes).map(({ id, slug }, index) => ({
     id,

@@ -1,13 +1,12 @@
-import { parseEditionName } from "./metricSignature.ts";
-import { buildMeasureKey } from "./scoreMeasure.ts";
+import { parseEditionName, parseTokenizerName } from "./metricSignature.ts";
+import { buildMeasureKey, isSameMeasure } from "./scoreMeasure.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import type { Score } from "./scoresConfigMap.ts";
-import { parseTokenizerName } from "./metricSignature.ts";
 
-/** Scores by measure and language; should there be several of one, the first. */
+/** Scores by measure and language; if there are several for one key, the first. */
 export type ScoreIndex = ReadonlyMap<string, Score>;
 
-function buildScoreKey(measure: Measure, language: string): string {
+export function buildScoreKey(measure: Measure, language: string): string {
   return `${buildMeasureKey(measure)} ${language}`;
 }
 
@@ -23,16 +22,16 @@ function hasSameItems(one: Score, other: Score): boolean {
   return one.items === other.items && parseEditionName(one.signature) === parseEditionName(other.signature);
 }
 
-/** May two scores of one language be set side by side? Only with the same items, and BLEU only with the same tokenizer. */
-export function isComparable(one: Score, other: Score): boolean {
+/** Returns true if two scores of one language have the same items and, for BLEU, the same tokenizer. */
+function isComparable(one: Score, other: Score): boolean {
   return (
-    buildMeasureKey(one) === buildMeasureKey(other) &&
+    isSameMeasure(one, other) &&
     hasSameItems(one, other) &&
     (one.metric !== "bleu" || parseTokenizerName(one.signature) === parseTokenizerName(other.signature))
   );
 }
 
-/** The reference scores that may stand beside scores of one's own. Where there is no own score, any may. */
+/** The reference scores that are comparable with a cell's own. A reference without an own score is kept. */
 export function selectComparableScores(own: ScoreIndex, reference: ScoreIndex): ScoreIndex {
-  return new Map([...reference].filter(([at, score]) => isComparable(own.get(at) ?? score, score)));
+  return new Map([...reference].filter(([key, score]) => isComparable(own.get(key) ?? score, score)));
 }

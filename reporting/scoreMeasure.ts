@@ -1,10 +1,10 @@
 import type { Score } from "./scoresConfigMap.ts";
 
-/** What a score measures, apart from the language. */
+/** The quantity that a score measures, apart from the language. */
 export type Measure = Pick<Score, "benchmark" | "direction" | "metric">;
 
 /** The part of a measure's name that is the same for all of its metrics. */
-export type BenchmarkTask = Omit<Measure, "metric">;
+type BenchmarkTask = Omit<Measure, "metric">;
 
 const benchmarkNames: Record<string, string> = { sib200: "SIB-200", flores200: "FLORES-200" };
 const directionNames: Record<string, string> = { "xx-eng": "X → English", "eng-xx": "English → X" };
@@ -38,7 +38,11 @@ export function buildMeasureKey({ benchmark, direction, metric }: Measure): stri
   return [benchmark, direction ?? "", metric].join("/");
 }
 
-/** Percent that guessing reaches, where it is known: SIB-200 has seven topics. */
+export function isSameMeasure(one: Measure, other: Measure): boolean {
+  return buildMeasureKey(one) === buildMeasureKey(other);
+}
+
+/** Accuracy of guessing in percent, if it is known: SIB-200 has seven topics. */
 export function computeChanceLevel({ benchmark, metric }: Measure): number | null {
   return benchmark === "sib200" && metric === "accuracy" ? 100 / 7 : null;
 }
@@ -52,11 +56,11 @@ const measureOrder = [
 ];
 
 function rankMeasure(measure: Measure): number {
-  const at = measureOrder.indexOf(buildMeasureKey(measure).replace("chrfpp", "chrf++"));
-  return at === -1 ? measureOrder.length : at;
+  const position = measureOrder.indexOf(buildMeasureKey(measure).replace("chrfpp", "chrf++"));
+  return position === -1 ? measureOrder.length : position;
 }
 
-/** The different measures among some scores, in the order of the paper: classification, then translation into English. */
+/** The distinct measures of some scores, in the paper's order: classification, then translation into English. */
 export function listMeasures(scores: readonly Score[]): Measure[] {
   const distinct = new Map(
     scores.map(({ benchmark, direction, metric }) => {

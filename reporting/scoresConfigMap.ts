@@ -19,24 +19,24 @@ const cellScoresSchema = z.object({
   checkpoint: z.string().min(1),
   scores: z.array(scoreSchema).min(1),
   loss: z.array(z.tuple([z.number(), z.number()])),
-  /** `devices`: GPUs that trained at once; runs from before it was recorded do not say. */
+  /** `devices`: GPUs that trained at once; missing in older scores, from before it was recorded. */
   training: z.object({
     steps: z.number().nullable(),
     seconds: z.number().nullable(),
     devices: z.int().positive().nullable().default(null),
   }),
-  /** The settings of the training, as the run recorded them. Scores from before it was noted do not say; a base model has none. */
+  /** Training settings as the run recorded them; missing in older scores, and none for a base model. */
   recipe: z.record(z.string(), z.unknown()).nullish(),
-  /** What made the model: the trainer, or what a base model was fetched or made with. */
+  /** Image that produced the model: the trainer's, or the one that fetched or created a base model. */
   image: z.string().min(1),
-  /** What scored it. Scores from before it was noted do not say. */
+  /** Image that scored the model; missing in older scores, from before it was recorded. */
   evaluationImage: z.string().min(1).nullish(),
 });
 
 /** One number: a metric of one benchmark, language and direction, in percent (0 to 100). */
 export type Score = z.infer<typeof scoreSchema>;
 
-/** What a cell's publish step wrote: all of its scores, the loss as [step, loss], and how it was trained. */
+/** The document that a cell's publish step wrote: all of its scores, the loss as [step, loss], and the training. */
 export type CellScores = z.infer<typeof cellScoresSchema>;
 
 export interface CellResult extends CellScores {
@@ -44,14 +44,14 @@ export interface CellResult extends CellScores {
   readonly finished: string | null;
 }
 
-/** A ConfigMap `scores-<run>` as the API server gives it; `created` is an ISO date. */
+/** A ConfigMap `scores-<run>` as the API server returns it; `created` is an ISO date. */
 export interface ScoresConfigMap {
   readonly name: string;
   readonly created: string | null;
   readonly data: Readonly<Record<string, string>>;
 }
 
-export type ParsedScores =
+type ParsedScores =
   { readonly ok: true; readonly scores: CellScores } | { readonly ok: false; readonly problems: string[] };
 
 const scoresFileName = "scores.json";
@@ -64,18 +64,18 @@ function parseJsonText(text: string): { value: unknown } | { problem: string } {
   }
 }
 
-/** The value that a problem is about, short enough for one line. */
+/** The invalid value as JSON, shortened to fit on one line. */
 function formatValueAtPath(root: unknown, path: readonly PropertyKey[]): string {
   const value = path.reduce<unknown>(
-    (at, key) => (at !== null && typeof at === "object" ? Reflect.get(at, key) : undefined),
+    (parent, key) => (parent !== null && typeof parent === "object" ? Reflect.get(parent, key) : undefined),
     root,
   );
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
-/** Reads one ConfigMap; what is wrong with it is said with the place and the value, never thrown. */
-export function parseScoresConfigMap(configMap: ScoresConfigMap): ParsedScores {
+/** Reads one ConfigMap. Problems are returned with their location and value, never thrown. */
+function parseScoresConfigMap(configMap: ScoresConfigMap): ParsedScores {
   const where = `ConfigMap ${configMap.name}, ${scoresFileName}`;
   const text = configMap.data[scoresFileName];
   if (text === undefined) return { ok: false, problems: [`${where}: the key is missing`] };
@@ -90,9 +90,9 @@ export function parseScoresConfigMap(configMap: ScoresConfigMap): ParsedScores {
 }
 
 export interface ResultWithFindings {
-  /** null where there are no scores yet, or none that can be trusted. */
+  /** null if there are no scores yet, or none that can be trusted. */
   readonly result: CellResult | null;
-  /** Why the scores that are there are not shown, one sentence each. */
+  /** Reasons for not showing scores that exist, one sentence each. */
   readonly findings: readonly string[];
 }
 
@@ -101,15 +101,16 @@ function describeMismatch(expected: ExpectedCell, configMap: ScoresConfigMap, sc
     ...(scores.cell === expected.id
       ? []
       : [
-          `ConfigMap ${configMap.name} says it is of cell ${scores.cell}; the run ${expected.run} belongs to ${expected.id}.`,
+          `ConfigMap ${configMap.name} names cell ${scores.cell}, ` +
+            `but the run ${expected.run} belongs to cell ${expected.id}.`,
         ]),
     ...(scores.run === expected.run
       ? []
-      : [`ConfigMap ${configMap.name} says it is of run ${scores.run}; expected ${expected.run}.`]),
+      : [`ConfigMap ${configMap.name} names run ${scores.run}; expected ${expected.run}.`]),
   ];
 }
 
-/** What the ConfigMap of a cell, or of a base model, says, if it is that of its run. */
+/** The result of a cell's or base model's run, from the ConfigMap of that run and no other. */
 export function readRunResult(expected: ExpectedCell, configMaps: readonly ScoresConfigMap[]): ResultWithFindings {
   const configMap = configMaps.find(({ name }) => name === formatScoresName(expected.run));
   if (configMap === undefined) return { result: null, findings: [] };

@@ -1,11 +1,11 @@
 import { categories } from "../jobs/matrix/index.ts";
 import { sortInPaperOrder, findLanguageName, determineLanguageRole } from "./studyLanguages.ts";
 
-it("a language has its name, and one that the study lacks its code", () => {
+it("finds the name of a language, or the code of one that the study lacks", () => {
   expect([findLanguageName("zho_Hans"), findLanguageName("tlh_Piqd")]).toEqual(["Chinese (Simplified)", "tlh_Piqd"]);
 });
 
-it("a language may be trained in one category and only related in another", () => {
+it("distinguishes a language that is trained on in one category and only related in another", () => {
   expect([
     determineLanguageRole("zul_Latn", categories.Alt),
     determineLanguageRole("zul_Latn", categories.Stag),
@@ -13,7 +13,7 @@ it("a language may be trained in one category and only related in another", () =
   ]).toEqual(["training", "related", "other"]);
 });
 
-it("languages come in the order of the paper, those of other categories last", () => {
+it("sorts languages in the order of the paper, those of other categories last", () => {
   expect(sortInPaperOrder(["eng_Latn", "vie_Latn", "yue_Hant", "deu_Latn", "zho_Hans"], categories.Alt)).toEqual([
     "zho_Hans",
     "yue_Hant",

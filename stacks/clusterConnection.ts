@@ -23,7 +23,7 @@ const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
 
 const clusterOutputNames = ["namespace", "store", "queues", "runtime", "images", "hardware"] as const;
 
-export interface ClusterConnection {
+interface ClusterConnection {
   readonly outputs: ClusterOutputs;
   readonly provider: kubernetes.Provider;
 }

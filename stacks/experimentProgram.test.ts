@@ -131,7 +131,7 @@ describe("the program of an experiments stack", () => {
     await expect(broken).rejects.toMatchObject({
       constructor: pulumi.RunError,
       message: expect.stringMatching(
-        /^Pulumi\.dev\.yaml cannot be used:\n.*family = "tinny".*\n.*axes = "\{data": this must be a map\n.*gpu = "MI250X"/,
+        /^Pulumi\.dev\.yaml cannot be used:\n.*family = "tinny".*\n.*axes = "\{data": must be a map\n.*gpu = "MI250X"/,
       ),
     });
   });

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CorporaConfig, FamilyConfig } from "../jobs/config/index.ts";
+import type { StackConfig } from "../jobs/config/index.ts";
 import { parseStackConfig } from "../jobs/experiment/index.ts";
 
 /** Matches text that looks like a list, a map or a number in JSON. */
@@ -20,7 +20,7 @@ function decodeConfigValue(value: string): unknown {
  * The configuration of the current stack. No other function reads an experiments stack's configuration from Pulumi.
  * @throws ConfigError with all problems of the stack's file
  */
-export function readStackConfig(): FamilyConfig | CorporaConfig {
+export function readStackConfig(): StackConfig {
   const stack = pulumi.getStack();
   // pulumi.Config can read only known keys, but unknown keys have to be reported.
   const all = Object.entries(pulumi.runtime.allConfig());

@@ -1,16 +1,17 @@
-/** One thing that is wrong with the configuration of a stack. */
+/** One problem in a configuration file. */
 export interface Problem {
-  /** Which rule was broken; each has a file in tests/config/invalid. */
+  /** The broken rule; tests/config/invalid has a file for each. */
   readonly rule: ProblemRule;
-  /** `mixcpt:axes.data[1]` */
+  /** Path of the value, like `mixcpt:axes.data[1]`. */
   readonly path: string;
   readonly value: unknown;
-  /** What is wrong, and what is allowed. */
+  /** Statement of the problem, and of what is allowed. */
   readonly message: string;
-  /** What several problems have in common, such as a long list of what is allowed: it is told with the first of them. */
+  /** Text that several problems share, such as a long list of allowed values; printed with the first of them only. */
   readonly note?: string;
 }
 
+/** Rules for the configuration of the mixcpt stacks. The cluster stacks (infra/) use some of them. */
 export const problemRules = [
   "unknown-key",
   "missing-key",
@@ -43,7 +44,7 @@ export const problemRules = [
 ] as const;
 export type ProblemRule = (typeof problemRules)[number];
 
-/** All that is wrong with a file, at once. */
+/** Reports every problem of a file at once. */
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
@@ -62,40 +63,10 @@ export class ConfigError extends Error {
 }
 
 function formatProblem({ path, value, message }: Problem): string {
-  const shown = value === undefined ? "" : ` = ${JSON.stringify(value)}`;
-  return `${path}${shown}: ${message}`;
+  const assignment = value === undefined ? "" : ` = ${JSON.stringify(value)}`;
+  return `${path}${assignment}: ${message}`;
 }
 
 function formatNewNote({ note }: Problem, before: readonly Problem[]): string {
   return note === undefined || before.some((problem) => problem.note === note) ? "" : `; ${note}`;
-}
-
-/** Number of single-character changes between two words. */
-export function computeEditDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [index, letter] of [...a].entries()) {
-    const next = [index + 1];
-    for (const [column, other] of [...b].entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
-
-/** The allowed word that is most like this one, if one is like it at all. */
-export function findNearestWord(word: string, allowed: readonly string[]): string | undefined {
-  const ranked = allowed
-    .map((candidate) => ({ candidate, distance: computeEditDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, 0.4 * word.length) ? best.candidate : undefined;
-}
-
-/** `allowed: a, b, c; did you mean "b"?` */
-export function formatAllowedWords(word: unknown, allowed: readonly string[]): string {
-  const like = typeof word === "string" ? findNearestWord(word, allowed) : undefined;
-  const list = allowed.length === 0 ? "none" : allowed.join(", ");
-  return `allowed: ${list}${like === undefined ? "" : `; did you mean "${like}"?`}`;
 }

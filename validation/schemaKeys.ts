@@ -19,7 +19,7 @@ function readField(value: unknown, key: PropertyKey): unknown {
   return (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key];
 }
 
-/** Of a union the schema whose literal the value names; any other schema as it is. */
+/** Selects the option of a discriminated union that the value names; returns any other schema unchanged. */
 function selectUnionOption(schema: unknown, value: unknown): unknown {
   const { discriminator, options } = readSchemaDefinition(schema);
   if (discriminator === undefined) return schema;
@@ -28,7 +28,7 @@ function selectUnionOption(schema: unknown, value: unknown): unknown {
   return options?.find((option) => listLiterals(option)?.includes(readField(value, discriminator)));
 }
 
-/** The schema inside defaults and before transformations. */
+/** Unwraps defaults, optional schemas and transformations. */
 function unwrapSchema(schema: unknown, value: unknown): unknown {
   const definition = readSchemaDefinition(schema);
   const inner = definition.innerType ?? definition.in;
@@ -49,7 +49,7 @@ function enterMember({ schema, value }: SchemaPosition, key: PropertyKey): Schem
   };
 }
 
-/** Keys that the object at a path of a configuration may have, for messages. */
+/** Lists the keys allowed in the object at a path of the input, for error messages. */
 export function listKeysAt(whole: unknown, input: unknown, path: readonly PropertyKey[]): readonly string[] {
   const { schema, value } = path.reduce<SchemaPosition>(enterMember, { schema: whole, value: input });
   return Object.keys((unwrapSchema(schema, value) as ShapedSchema | undefined)?.shape ?? {});

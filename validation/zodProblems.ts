@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Problem, ProblemRule } from "./problems.ts";
-import { formatAllowedWords } from "./problems.ts";
+import { formatAllowedWords } from "./suggestions.ts";
 
 type ZodIssue = z.core.$ZodIssue;
 type IssuePath = readonly PropertyKey[];
@@ -21,17 +21,17 @@ function readValueAt(input: unknown, path: IssuePath): unknown {
 
 interface IssueContext {
   readonly input: unknown;
-  /** Keys that the object at a path may have. */
+  /** Lists the keys allowed in the object at a path. */
   readonly listAllowedKeys: (path: IssuePath) => readonly string[];
 }
 
 function explainUnknownKeys(
   issue: ZodIssue & { code: "unrecognized_keys" },
-  { input, listAllowedKeys: keysAt }: IssueContext,
+  { input, listAllowedKeys }: IssueContext,
 ): Problem[] {
   return issue.keys.map((key) => {
     const path = [...issue.path, key];
-    const message = `there is no such key; ${formatAllowedWords(key, keysAt(issue.path))}`;
+    const message = `unknown key; ${formatAllowedWords(key, listAllowedKeys(issue.path))}`;
     return { rule: "unknown-key", path: formatIssuePath(path), value: readValueAt(input, path), message };
   });
 }
@@ -66,11 +66,11 @@ function determineRule(issue: ZodIssue, value: unknown): ProblemRule {
 
 function formatAllowedValues(value: unknown, allowed: readonly string[]): string {
   return value === undefined
-    ? `a value is needed here; allowed: ${allowed.join(", ")}`
-    : formatAllowedWords(value, allowed);
+    ? `missing; allowed: ${allowed.join(", ")}`
+    : `not a valid value; ${formatAllowedWords(value, allowed)}`;
 }
 
-/** Words that a schema brings itself are better than any made here; zod's begin like this. */
+/** Tells zod's default messages from those written for a schema, which are kept. */
 function isZodMessage(message: string): boolean {
   return /^(Invalid|Too small|Too big)/.test(message);
 }
@@ -79,7 +79,7 @@ function formatIssueMessage(issue: ZodIssue, value: unknown): string {
   if (!isZodMessage(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_type":
-      return `${value === undefined ? "a value is needed here:" : "this must be"} ${typeNouns[issue.expected] ?? issue.expected}`;
+      return `${value === undefined ? "missing; " : ""}must be ${typeNouns[issue.expected] ?? issue.expected}`;
     case "invalid_value":
       return formatAllowedValues(value, issue.values.map(String));
     case "invalid_union":
@@ -87,15 +87,15 @@ function formatIssueMessage(issue: ZodIssue, value: unknown): string {
         ? formatAllowedValues(value, issue.options.map(String))
         : issue.message;
     case "too_small":
-      return `this must ${formatLimit(issue.origin, "least", issue.minimum)}`;
+      return `must ${formatLimit(issue.origin, "least", issue.minimum)}`;
     case "too_big":
-      return `this must ${formatLimit(issue.origin, "most", issue.maximum)}`;
+      return `must ${formatLimit(issue.origin, "most", issue.maximum)}`;
     default:
       return issue.message;
   }
 }
 
-/** What the schema has to say once, however many values break the same rule. */
+/** Returns the note of a schema's own rule, which is printed once however many values break the rule. */
 function getIssueNote(issue: ZodIssue): { note?: string } {
   return issue.code === "custom" && typeof issue.params?.["note"] === "string" ? { note: issue.params["note"] } : {};
 }
@@ -110,13 +110,13 @@ function translateIssue(issue: ZodIssue, path: IssuePath, value: unknown): Probl
   };
 }
 
-/** What zod found, in this project's words: the path, the value, what is allowed and the nearest match. */
-export function translateIssues(issues: readonly ZodIssue[], where: IssueContext): Problem[] {
+/** Translates zod's issues into problems with the path, the value, what is allowed and the nearest match. */
+export function translateIssues(issues: readonly ZodIssue[], context: IssueContext): Problem[] {
   return issues.flatMap((issue) => {
-    if (issue.code === "unrecognized_keys") return explainUnknownKeys(issue, where);
-    // a name in a map that is wrong by itself: its own issues say why
+    if (issue.code === "unrecognized_keys") return explainUnknownKeys(issue, context);
+    // an invalid name in a map: its inner issues give the reason
     if (issue.code === "invalid_key")
       return issue.issues.map((inner) => translateIssue(inner, issue.path, issue.path.at(-1)));
-    return [translateIssue(issue, issue.path, readValueAt(where.input, issue.path))];
+    return [translateIssue(issue, issue.path, readValueAt(context.input, issue.path))];
   });
 }

@@ -33,7 +33,7 @@ const toolchainSchema = z.strictObject({
   nodes: nodeSoftwareSchema.optional(),
 });
 
-/** The record of what set-up built: paths in the cache and versions. */
+/** The record of what setup built: paths in the cache and versions. */
 export type Toolchain = z.infer<typeof toolchainSchema>;
 export type NodeSoftware = z.infer<typeof nodeSoftwareSchema>;
 export type ControllerName = keyof z.infer<typeof perControllerSchema>;

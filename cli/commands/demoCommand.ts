@@ -14,7 +14,7 @@ import { listMissingTasks } from "../setup/setupScope.ts";
 import { runSetup } from "../setup/runSetup.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { submitStack } from "./stackCommands.ts";
-import { reportStack } from "./report.ts";
+import { reportStack } from "./reportCommand.ts";
 import { watchStack } from "./watchCommand.ts";
 
 const demoStack = "dev";

@@ -1,7 +1,7 @@
 import { formatFigureLine } from "./demoFigures.ts";
 
 describe("a figure of the demo", () => {
-  it("is shown beside its aim", () => {
+  it("is printed with its limit", () => {
     expect(formatFigureLine({ label: "up", value: 21.96, unit: "s", aim: 30 })).toMatch(
       /^ {2}up +22\.0 s {3}\(at most 30\.0 s\)$/,
     );
@@ -10,15 +10,15 @@ describe("a figure of the demo", () => {
     );
   });
 
-  it("that could not be measured is not within its aim", () => {
+  it("that could not be measured misses its limit", () => {
     expect(formatFigureLine({ label: "nodes", value: NaN, unit: "s", aim: 60 })).toMatch(
-      /not known   \(at most 1:00\)   above it$/,
+      /unknown   \(at most 1:00\)   not met$/,
     );
   });
 
-  it("that is above its aim says so", () => {
+  it("above its limit is marked", () => {
     expect(formatFigureLine({ label: "memory", value: 11, unit: "GiB", aim: 10 })).toMatch(
-      /11\.0 GiB {3}\(at most 10\.0 GiB\) {3}above it$/,
+      /11\.0 GiB {3}\(at most 10\.0 GiB\) {3}not met$/,
     );
   });
 });

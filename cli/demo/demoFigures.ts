@@ -1,6 +1,6 @@
 import { formatDuration } from "../terminal/durationAndBar.ts";
 
-/** One measured figure of the demo, and what it is meant to stay below. */
+/** A measured figure of the demo and its upper limit. */
 export interface DemoFigure {
   readonly label: string;
   readonly value: number;
@@ -9,18 +9,19 @@ export interface DemoFigure {
 }
 
 function formatFigureValue(value: number, unit: DemoFigure["unit"]): string {
-  if (Number.isNaN(value)) return "not known";
+  if (Number.isNaN(value)) return "unknown";
   if (unit !== "s") return `${value.toFixed(1)} ${unit}`;
   return value < 60 ? `${value.toFixed(1)} s` : formatDuration(value);
 }
 
-/** `no-op up             8.2 s   (at most 10.0 s)`; what is above its aim, or was not measured, is said to be. */
-export function formatFigureLine({ label: what, value, unit, aim }: DemoFigure): string {
-  const verdict = value <= aim ? "" : "   above it"; // no comparison holds for NaN
-  return `  ${what.padEnd(38)} ${formatFigureValue(value, unit).padStart(9)}   (at most ${formatFigureValue(aim, unit)})${verdict}`;
+/** Formats a line such as `no-op up   8.2 s   (at most 10.0 s)`; a figure above its limit or not measured is marked. */
+export function formatFigureLine({ label, value, unit, aim }: DemoFigure): string {
+  const mark = value <= aim ? "" : "   not met"; // NaN compares as false
+  const formattedValue = formatFigureValue(value, unit).padStart(9);
+  return `  ${label.padEnd(38)} ${formattedValue}   (at most ${formatFigureValue(aim, unit)})${mark}`;
 }
 
-/** Seconds that the work takes. */
+/** Measures the duration of the work in seconds. */
 export async function measureSeconds(work: () => Promise<unknown>): Promise<number> {
   const started = Date.now();
   await work();

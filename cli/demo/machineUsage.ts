@@ -4,18 +4,18 @@ import { execa } from "execa";
 const sampleIntervalMs = 2000;
 let peakMemoryKiB = 0;
 
-/** Memory that is not free and not a cache, of the whole machine. */
+/** Reads the memory in use on the whole machine, without caches, in KiB. */
 function readUsedKiB(): number {
   const readMemoryField = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync("/proc/meminfo", "utf8"))?.[1] ?? 0);
   return readMemoryField("MemTotal") - readMemoryField("MemAvailable");
 }
 
-/** Notes the highest use above today's from now on. Returns how to stop. */
+/** Samples the peak memory use above the current use every two seconds. Returns a function that stops sampling. */
 export function sampleMemory(): () => void {
-  const before = readUsedKiB();
+  const baselineKiB = readUsedKiB();
   const timer = setInterval(() => {
-    peakMemoryKiB = Math.max(peakMemoryKiB, readUsedKiB() - before);
+    peakMemoryKiB = Math.max(peakMemoryKiB, readUsedKiB() - baselineKiB);
   }, sampleIntervalMs);
   timer.unref();
   return () => clearInterval(timer);
@@ -25,7 +25,7 @@ export function computePeakMemoryGiB(): number {
   return peakMemoryKiB / 1024 ** 2;
 }
 
-/** GB (10^9 bytes) that the directories hold on their own file systems; what is mounted inside them is not theirs. */
+/** Measures the disk usage of the directories in GB (10^9 bytes), without other file systems mounted inside them. */
 export async function measureDiskGB(directories: readonly string[]): Promise<number> {
   const { stdout } = await execa(
     "du",

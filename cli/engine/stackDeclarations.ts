@@ -4,7 +4,7 @@ import type { YAMLParseError } from "yaml";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { checkoutDirectory } from "../../workspace/environment.ts";
-import { findNearestWord } from "../../validation/problems.ts";
+import { findNearestWord } from "../../validation/suggestions.ts";
 
 /** The folders of the two Pulumi projects: the experiments in the root, the cluster in infra/. */
 export const projectDirectories = {

@@ -14,7 +14,7 @@ interface StackStateFile {
   readonly checkpoint?: { latest?: { resources?: RecordedResource[] | null } };
 }
 
-/** Reads the resources in this checkout's state of a stack: none without a state, those of the backup if it is cut off. */
+/** Reads the resources in this checkout's state of a stack: of a truncated state those of its backup. */
 export function readStackResources(project: ProjectName, stack: string): RecordedResource[] {
   const file = resolveStateFile(project, stack);
   const complete = [file, `${file}.bak`].find((candidate) => existsSync(candidate) && isCompleteJson(candidate));

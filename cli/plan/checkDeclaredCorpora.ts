@@ -1,7 +1,7 @@
 import { findMissingCorpora } from "../../jobs/lint/refusals/missingCorpora.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
-import type { CorporaConfig, FamilyConfig } from "../../jobs/config/index.ts";
-import type { LintFinding } from "../../jobs/plan/index.ts";
+import type { CorporaConfig, StackConfig } from "../../jobs/config/index.ts";
+import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
 import { listDeclaredStacks, readStackValues } from "../engine/stackDeclarations.ts";
 import { loadStackConfig } from "./loadStackConfig.ts";
 
@@ -19,6 +19,6 @@ function readCorporaStacks(cluster: string): CorporaConfig[] {
  * Finds corpora that a stack's cells would wait for but that no declared stack builds.
  * @throws ConfigError with all problems of a corpora stack's file
  */
-export function checkDeclaredCorpora(config: FamilyConfig | CorporaConfig, cluster: ClusterOutputs): LintFinding[] {
+export function checkDeclaredCorpora(config: StackConfig, cluster: ClusterOutputs): LintFinding[] {
   return config.kind === "corpora" ? [] : findMissingCorpora(config, readCorporaStacks(config.cluster), cluster);
 }

@@ -33,7 +33,8 @@ function collectPrintedLines(stack: string): string[] {
 describe("checkStackFile", () => {
   it("warns about cells whose corpora no stack builds, and continues", () => {
     expect(collectPrintedLines("viking")).toEqual([
-      "  ! error corpus-not-made (V7-Mono-Stag): no stack makes the corpora of these cells, which would wait for them: no stack of kind corpora has mixcpt:cluster lumi",
+      "  ! error corpus-not-made (V7-Mono-Stag): no stack makes the corpora that these cells would wait for: " +
+        "no stack of kind corpora has mixcpt:cluster lumi; add one or change mixcpt:cluster",
     ]);
   });
 

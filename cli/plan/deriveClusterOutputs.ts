@@ -1,7 +1,7 @@
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import type { ClusterHardware, ClusterOutputs, ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
-import type { CellHardware, CorporaConfig, FamilyConfig } from "../../jobs/config/index.ts";
+import type { CellHardware, StackConfig } from "../../jobs/config/index.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { readWorkImageRefs } from "../setup/workImageRefs.ts";
@@ -26,10 +26,7 @@ interface ClusterOverrides {
  * Predicts the outputs of a stack's cluster from the files of this checkout: the nodes from infra/Pulumi.CLUSTER.yaml
  * and the images from their current sources. Contacts no cluster and builds nothing.
  */
-export function deriveClusterOutputs(
-  config: FamilyConfig | CorporaConfig,
-  overrides: ClusterOverrides = {},
-): ClusterOutputs {
+export function deriveClusterOutputs(config: StackConfig, overrides: ClusterOverrides = {}): ClusterOutputs {
   const declared = listDeclaredStacks("mixcpt-infra").includes(config.cluster)
     ? readClusterConfig(config.cluster)
     : undefined;

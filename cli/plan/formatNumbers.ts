@@ -1,4 +1,4 @@
-import type { EstimateRange } from "../../jobs/plan/index.ts";
+import type { EstimateRange } from "../../jobs/estimate/index.ts";
 
 const smallestValue = 0.001;
 

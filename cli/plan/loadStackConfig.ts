@@ -1,5 +1,5 @@
 import { parseFamilyConfig, parseStackConfig } from "../../jobs/experiment/index.ts";
-import type { CorporaConfig, FamilyConfig, StackFile } from "../../jobs/config/index.ts";
+import type { FamilyConfig, StackConfig, StackFile } from "../../jobs/config/index.ts";
 import { formatStackFileName, readStackValues } from "../engine/stackDeclarations.ts";
 
 function buildStackFile(stack: string): StackFile {
@@ -18,6 +18,6 @@ export function loadFamilyConfig(stack: string): FamilyConfig {
  * Reads the configuration of any stack from its file, without Pulumi.
  * @throws Error for an unknown stack, ConfigError with all problems of its file
  */
-export function loadStackConfig(stack: string): FamilyConfig | CorporaConfig {
+export function loadStackConfig(stack: string): StackConfig {
   return parseStackConfig(buildStackFile(stack));
 }

@@ -2,17 +2,13 @@ import { checkHubSettings } from "../../jobs/lint/refusals/hubSettings.ts";
 import type { Experiment } from "../../jobs/experiment/index.ts";
 import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
-import type { CorporaConfig, FamilyConfig } from "../../jobs/config/index.ts";
+import type { CorporaConfig, FamilyConfig, StackConfig } from "../../jobs/config/index.ts";
 import { dataRepositories } from "../../jobs/matrix/index.ts";
 import { getStackFamily } from "../../jobs/config/index.ts";
-import type { LintFinding, StackPlan } from "../../jobs/plan/index.ts";
-import {
-  buildCellFacts,
-  buildBasePlan,
-  buildCellPlan,
-  buildMixturePlan,
-  buildStackPlan,
-} from "../../jobs/plan/index.ts";
+import { buildCellFacts } from "../../jobs/estimate/index.ts";
+import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
+import type { StackPlan } from "../../jobs/plan/index.ts";
+import { buildBasePlan, buildCellPlan, buildMixturePlan, buildStackPlan } from "../../jobs/plan/index.ts";
 import { checkDeclaredCorpora } from "./checkDeclaredCorpora.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { deriveClusterOutputs } from "./deriveClusterOutputs.ts";
@@ -33,16 +29,16 @@ const repositoryPurposes: Readonly<Record<string, string>> = {
   [dataRepositories.monolingual]: "monolingual text",
   [dataRepositories.code]: "code",
   [dataRepositories.languageModel]: "language identification",
-  [dataRepositories.counting]: "tokenizer of the token counts",
+  [dataRepositories.tokenizer]: "tokenizer of the token counts",
 };
 
-function describePurpose(repository: string, config: FamilyConfig | CorporaConfig): string {
+function describePurpose(repository: string, config: StackConfig): string {
   const isModel = config.kind === "family" && getStackFamily(config).base?.repository === repository;
   return [isModel ? "the base model" : [], repositoryPurposes[repository] ?? []].flat().join("; ");
 }
 
 /** Settings that the stack leaves open, with all missing commits in one finding. */
-function listOpenFindings(config: FamilyConfig | CorporaConfig, ids: readonly string[]): LintFinding[] {
+function listOpenFindings(config: StackConfig, ids: readonly string[]): LintFinding[] {
   const problems = checkHubSettings(config);
   const unpinned = problems
     .filter(({ rule }) => rule === "not-pinned")
@@ -102,7 +98,7 @@ function buildMixturesPlan(
 }
 
 /** Plans a stack on a given cluster. */
-export function buildPlanOnCluster(config: FamilyConfig | CorporaConfig, cluster: ClusterOutputs): PlanOnCluster {
+export function buildPlanOnCluster(config: StackConfig, cluster: ClusterOutputs): PlanOnCluster {
   const experiment = buildProvisionalExperiment(config, cluster);
   const plan =
     config.kind === "corpora"

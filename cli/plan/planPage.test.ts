@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
-import { buildCellFacts, buildCellPlan } from "../../jobs/plan/index.ts";
+import { buildCellFacts } from "../../jobs/estimate/index.ts";
+import { buildCellPlan } from "../../jobs/plan/index.ts";
 import { formatByteSize, formatHours, formatBand, formatThreeDigits, formatTokenCount } from "./formatNumbers.ts";
 
 const values = {

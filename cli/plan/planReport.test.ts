@@ -1,6 +1,7 @@
 import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
-import { buildCellFacts, buildCellPlan, buildStackPlan } from "../../jobs/plan/index.ts";
+import { buildCellFacts } from "../../jobs/estimate/index.ts";
+import { buildCellPlan, buildStackPlan } from "../../jobs/plan/index.ts";
 import type { PlanOnCluster } from "./planOnCluster.ts";
 import { renderPlanReport } from "./planReport.ts";
 import { markdownStyle, renderMarkdownTable, renderTextTable, terminalStyle } from "./planStyle.ts";

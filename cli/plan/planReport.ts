@@ -1,6 +1,8 @@
 import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
-import type { LintFinding, StackPlan, PlanTotals } from "../../jobs/plan/index.ts";
-import { listPlanFindings, renderCellFormulas, renderMixtureFormulas, computeTotals } from "../../jobs/plan/index.ts";
+import { renderCellFormulas, renderMixtureFormulas } from "../../jobs/estimate/index.ts";
+import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
+import type { StackPlan, PlanTotals } from "../../jobs/plan/index.ts";
+import { listPlanFindings, computeTotals } from "../../jobs/plan/index.ts";
 import type { ScoreStatusLookup } from "./planTables.ts";
 import { buildCellTable, buildSourceTable } from "./planTables.ts";
 import { renderMixturesSection } from "./renderMixturesSection.ts";

@@ -1,7 +1,8 @@
 /** Compares two snapshots. Running another commit's program is not tested here. */
 import { buildProvisionalExperiment, listRunManifests, parseFamilyConfig } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
-import { buildCellFacts, buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
+import { buildCellFacts } from "../../jobs/estimate/index.ts";
+import { buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
 import { commentMarker, renderPullRequestComment } from "./pullRequestComment.ts";
 import { compareSnapshots, hasRuns } from "./compareSnapshots.ts";
 import type { ComparedManifest, PreviewSnapshot } from "./previewSnapshot.ts";

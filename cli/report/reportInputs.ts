@@ -7,8 +7,8 @@ import { checkoutDirectory } from "../../workspace/environment.ts";
 import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
 
 /**
- * GPU-hours that the stacks' plans foresee, by the name of the run: a run of other files than those that are here has
- * none. Emulated devices have none: the hours of a CPU are no measure of a plan for a GPU.
+ * GPU-hours that the stacks' plans predict, by the name of the run. A run of other files than this checkout's has none,
+ * and neither have emulated devices: a plan for a GPU cannot be measured by the hours of a CPU.
  * @throws ConfigError with all problems of a stack's file
  */
 export function collectPlannedHours(stacks: readonly string[]): PlannedHours {
@@ -18,7 +18,10 @@ export function collectPlannedHours(stacks: readonly string[]): PlannedHours {
   );
 }
 
-/** The paper's numbers out of this checkout. @throws PublishedError with every problem of the files */
+/**
+ * The paper's numbers from this checkout.
+ * @throws PublishedError with every problem of the files
+ */
 export function readPublishedNumbers(): PublishedNumbers {
   return parsePublishedNumbers(
     readPublishedFiles((name) => readFileSync(resolve(checkoutDirectory, "jobs/published", name), "utf8")),

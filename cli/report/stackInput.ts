@@ -1,23 +1,23 @@
-import { readToolchain } from "../../workspace/toolchain.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { StackInput } from "../../reporting/reportModel.ts";
+import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
-import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
-import { loadFamilyConfig } from "../plan/loadStackConfig.ts";
+import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { fetchClusterScores } from "../kubernetes/clusterScores.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { loadFamilyConfig } from "../plan/loadStackConfig.ts";
 
 /**
- * What one stack has submitted, what its configuration says of that, and what its cluster has of it.
- * @throws Error when the stack or the cluster is not there, ConfigError with all problems of the stack's file
+ * The cells and base models that a stack has submitted, with its configuration and the scores on its cluster.
+ * @throws Error if the stack or its cluster does not exist, ConfigError with all problems of the stack's file
  */
 export async function readStackInput(stack: string): Promise<StackInput> {
   refuseUnknownStack("mixcpt", stack);
   const { cells, bases } = await readSubmittedStack(stack, readToolchain());
-  const facts = await fetchClusterScores({
+  const clusterScores = await fetchClusterScores({
     kubeconfig: readClusterKubeconfig(readClusterName(stack)),
     namespace: platformNames.namespace,
   });
-  return { stack, matrix: loadFamilyConfig(stack).matrix, cells, bases, ...facts };
+  return { stack, matrix: loadFamilyConfig(stack).matrix, cells, bases, ...clusterScores };
 }

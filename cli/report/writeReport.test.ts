@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-it("makes the folder, replaces what was there and leaves nothing else behind", async () => {
+it("creates the folder, replaces the old file and leaves nothing else behind", async () => {
   const path = join(folder, "new", "index.html");
   await writeFileAtomically(path, "old");
   await writeFileAtomically(path, "new");
@@ -17,14 +17,14 @@ it("makes the folder, replaces what was there and leaves nothing else behind", a
   expect(await readdir(join(folder, "new"))).toEqual(["index.html"]);
 });
 
-it("says which folder it could not make, and what to do", async () => {
+it("names the folder that it could not create, and the option to change it", async () => {
   await writeFileAtomically(join(folder, "taken"), "a file");
   await expect(writeFileAtomically(join(folder, "taken", "index.html"), "new")).rejects.toThrow(
     /cannot create the folder .*taken: .*EEXIST.* --out/,
   );
 });
 
-it("leaves nothing behind when it fails", async () => {
+it("leaves no partial file behind if it fails", async () => {
   await mkdir(join(folder, "index.html", "inside"), { recursive: true });
   await expect(writeFileAtomically(join(folder, "index.html"), "new")).rejects.toThrow();
   expect(await readdir(folder)).toEqual(["index.html"]);

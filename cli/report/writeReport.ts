@@ -9,7 +9,10 @@ export function formatReportJson(report: JudgedReport): string {
   return `${JSON.stringify(buildReportJson(report), null, 2)}\n`;
 }
 
-/** Writes index.html and report.json; gives the absolute path of the page. Rejects when the folder cannot be used. */
+/**
+ * Writes index.html and report.json; returns the absolute path of the page.
+ * @throws Error if the folder cannot be created or written
+ */
 export async function writeReport(report: JudgedReport, outDir: string): Promise<string> {
   const path = resolve(outDir, "index.html");
   await writeFileAtomically(join(resolve(outDir), "report.json"), formatReportJson(report));
@@ -17,7 +20,7 @@ export async function writeReport(report: JudgedReport, outDir: string): Promise
   return path;
 }
 
-/** Writes a file so that a reader sees the old or the new content, never a part; makes the folder. */
+/** Creates the folder and writes a file so that a reader sees the old or the new content, never a part of it. */
 export async function writeFileAtomically(path: string, content: string): Promise<void> {
   createOutputFolder(dirname(path));
   const partial = `${path}.partial-${process.pid}`;

@@ -56,9 +56,10 @@ describe("a command that would end active runs", () => {
   });
 
   it("is refused with the old and the new cluster if the stack's file names another one", () => {
-    expect(catchRefusal({ ended: [training] }, { target: "site" })).toMatch(
-      /Pulumi\.mini\.yaml names cluster "site".*state records runs on "lab"[^]*name "lab" again.*destroy mini(?![^]*mixcpt watch)/,
-    );
+    const message = catchRefusal({ ended: [training] }, { target: "site" });
+    expect(message).toMatch(/Pulumi\.mini\.yaml names cluster "site".*state records runs on "lab"/);
+    expect(message).toMatch(/name "lab" again.*destroy mini/);
+    expect(message).not.toContain("./mixcpt watch"); // it would look at site
   });
 
   it("is refused if the cluster cannot be asked, with the ways to ask it or to forget it", () => {
@@ -94,7 +95,10 @@ describe("an up that would submit runs under the names of others' runs", () => {
   it("is refused with the first of them and with what to do", () => {
     const foreign = Array.from({ length: 7 }, (_, index) => ({ ...training, name: `t${String(index)}` }));
     expect(() => refuseForeignRuns(foreign, context)).toThrow(
-      /^up mini would submit 7 runs that cluster "lab" already has.*\n[^]*training t4 and 2 more\nAnother checkout[^]*destroy mini there/,
+      new RegExp(
+        '^up mini would submit 7 runs that cluster "lab" already has.*\\n' +
+          "[^]*training t4 and 2 more\\nAnother checkout[^]*destroy mini there",
+      ),
     );
   });
 

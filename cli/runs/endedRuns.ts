@@ -61,7 +61,8 @@ function formatMoveAdvice(runs: EndedRuns, { stack, target }: EndingContext): st
   const names = former.join(", ");
   return [
     `  Pulumi.${stack}.yaml names cluster "${target}" (mixcpt:cluster), but the state records runs on ${names}:`,
-    `  name ${names} again to keep and watch them; to move, run ./mixcpt destroy ${stack} when they have ended, then up`,
+    `  name ${names} again to keep and watch them; ` +
+      `to move, run ./mixcpt destroy ${stack} when they have ended, then up`,
   ];
 }
 
@@ -74,7 +75,7 @@ function formatWaitAdvice(runs: EndedRuns, { verb, stack, target }: EndingContex
   return [`  ${differences}./mixcpt watch ${stack} shows when they have ended`];
 }
 
-/** The ways to a cluster that cannot be read: its kubeconfig, and for one that no longer exists the end of the state. */
+/** The ways to a cluster that cannot be read, and for one that no longer exists the end of its record. */
 function formatUnknownAdvice({ unknown }: EndedRuns, { stack }: EndingContext): string[] {
   return unknown.map(({ cluster }) => {
     const fetchKubeconfig = cluster === undefined ? "" : `, ./mixcpt cluster up ${cluster} writes its kubeconfig`;

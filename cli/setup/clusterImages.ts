@@ -3,16 +3,15 @@ import { resolve } from "node:path";
 import type { ControllerName } from "../../workspace/toolchain.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { defineGoTask, resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
-import type { CommandRunner } from "./setupTask.ts";
-import type { SetupTask } from "./setupTask.ts";
+import type { CommandRunner, SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
-/** An image of one static program and nothing else. */
+/** An image that contains only one static program. */
 interface ProgramImage {
   readonly reference: string;
   readonly set: GoSetName;
   readonly program: string;
-  /** Where the manifests that use the image expect the program. */
+  /** Path of the program in the image, as the manifests that use the image expect it. */
   readonly path: string;
   readonly user: string;
 }
@@ -30,7 +29,7 @@ export function readEtcdTag(): string {
 }
 
 function listProgramImages(): ProgramImage[] {
-  const control = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((program) => ({
+  const controlPlane = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((program) => ({
     reference: formatLocalReference(program, readPinnedVersion("kubernetes")),
     set: "kubernetes" as const,
     program,
@@ -45,7 +44,7 @@ function listProgramImages(): ProgramImage[] {
     user: "65532",
   }));
   return [
-    // the tag that kubeadm 1.36 asks for
+    // the tag that kubeadm 1.36 requires
     {
       reference: formatLocalReference("pause", "3.10.2"),
       set: "pause",
@@ -67,7 +66,7 @@ function listProgramImages(): ProgramImage[] {
       path: "/coredns",
       user: "0",
     },
-    ...control,
+    ...controlPlane,
     ...controllers,
   ];
 }
@@ -95,8 +94,8 @@ interface OciIndex {
   readonly manifests: { annotations: Record<string, string> }[];
 }
 
-/** containerd takes an image's full name from an annotation of its own. */
-export function addContainerdNames(layout: string): void {
+/** Adds the annotation from which containerd takes an image's full name. */
+function addContainerdNames(layout: string): void {
   const file = resolve(layout, "index.json");
   const index = JSON.parse(readFileSync(file, "utf8")) as OciIndex;
   for (const { annotations } of index.manifests)
@@ -104,11 +103,12 @@ export function addContainerdNames(layout: string): void {
   writeFileSync(file, JSON.stringify(index));
 }
 
-/** One OCI layout with the control plane and the controllers. */
+/** Defines the task that builds one OCI layout with the control plane and the controllers. */
 export function defineClusterImagesTask(): SetupTask {
+  const inputs = listProgramImages().map(({ reference, set }) => `${reference} ${defineGoTask(set).output}`);
   return {
     title: "images of the control plane and the controllers",
-    output: `images/cluster-${hashCacheKey(...listProgramImages().map(({ reference, set }) => `${reference} ${defineGoTask(set).output}`))}`,
+    output: `images/cluster-${hashCacheKey(...inputs)}`,
     minutes: 1,
     build: async (directory, run) => {
       const storage = `${directory}.storage`;

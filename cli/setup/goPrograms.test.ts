@@ -4,11 +4,11 @@ import type { GoSetName } from "./goPrograms.ts";
 jest.mock("execa", () => ({ execa: jest.fn() }));
 
 describe("the version of a set of Go programs", () => {
-  it.each(Object.keys(goProgramSets) as GoSetName[])("is in its go.mod: %s", (set) => {
+  it.each(Object.keys(goProgramSets) as GoSetName[])("is read from its go.mod: %s", (set) => {
     expect(readPinnedVersion(set)).toMatch(/^v\d+\.\d+\.\d+/);
   });
 
-  it("is never guessed where go.mod does not name the module", () => {
+  it("is an error if go.mod does not require the module", () => {
     expect(() => parsePinnedVersion("module x\n\nrequire k8s.io/other v1.2.3\n", "kueue")).toThrow(
       "tools/kueue/go.mod does not require sigs.k8s.io/kueue",
     );

@@ -1,21 +1,20 @@
 import { readFileSync, renameSync } from "node:fs";
 import { resolve } from "node:path";
 import { resolveCacheDirectory, checkoutDirectory } from "../../workspace/environment.ts";
-import type { CommandRunner } from "./setupTask.ts";
-import type { SetupTask } from "./setupTask.ts";
+import type { CommandRunner, SetupTask } from "./setupTask.ts";
 import { hashCacheKey, resolveTaskPath } from "./setupTask.ts";
 
-/** Programs built from one Go module of tools/, with the linker's settings that give them their version. */
+/** Programs built from one Go module of tools/, with the linker settings that set their version. */
 interface GoProgramSet {
-  /** Folder of tools/. */
+  /** Folder in tools/. */
   readonly folder: string;
   readonly minutes: number;
-  /** Go module whose version is the programs'. */
+  /** The Go module whose version the programs have. */
   readonly module: string;
   readonly variables?: (version: string) => Record<string, string>;
-  /** Programs whose package has another name than the program. */
+  /** Names of programs that differ from the name of their package. */
   readonly rename?: Record<string, string>;
-  /** The one package to build; all tools of the module where it is left out. */
+  /** The only package to build; by default all tools of the module. */
   readonly only?: string;
 }
 
@@ -65,8 +64,8 @@ export const goProgramSets = {
 
 export type GoSetName = keyof typeof goProgramSets;
 
-/** Go's caches while the programs are built; they grow to 24 GB and are removed when all programs stand. */
-export function buildGoEnvironment(): Record<string, string> {
+/** The environment of Go builds. The caches grow to 24 GB and are removed once all programs are built. */
+function buildGoEnvironment(): Record<string, string> {
   return {
     GOMODCACHE: resolve(resolveCacheDirectory(), "build/go-mod"),
     GOCACHE: resolve(resolveCacheDirectory(), "build/go-build"),
@@ -76,38 +75,39 @@ export function buildGoEnvironment(): Record<string, string> {
   };
 }
 
-export function resolveGoModule(set: GoSetName): string {
+function resolveGoModule(set: GoSetName): string {
   return resolve(checkoutDirectory, "tools", goProgramSets[set].folder);
 }
 
 /**
- * The version that tools/SET/go.mod pins, for example `v1.36.3`; pause is this project's own module and has none.
- * @throws Error where go.mod does not name the module
+ * Reads the version that tools/SET/go.mod pins, such as `v1.36.3`; pause is this project's module and has none.
+ * @throws Error if go.mod does not require the module
  */
 export function readPinnedVersion(set: GoSetName): string {
   if (set === "pause") return "v1.0.0";
   return parsePinnedVersion(readFileSync(resolve(resolveGoModule(set), "go.mod"), "utf8"), set);
 }
 
-/** @throws Error as `versionOf` does */
+/** @throws Error if the text of go.mod does not require the module */
 export function parsePinnedVersion(text: string, set: GoSetName): string {
   const escaped = goProgramSets[set].module.replaceAll(".", "\\.");
   const version = new RegExp(`^(?:require )?\\s*${escaped} (v\\S+)`, "m").exec(text)?.[1];
   if (version === undefined)
     throw new Error(
-      `tools/${goProgramSets[set].folder}/go.mod does not require ${goProgramSets[set].module}: its version is that of ${set}`,
+      `tools/${goProgramSets[set].folder}/go.mod does not require ${goProgramSets[set].module}; ` +
+        `add the requirement, it determines the version of ${set}`,
     );
   return version;
 }
 
 const programsSubfolder = "bin";
 
-/** Directory of a set's programs. */
+/** Returns the directory of a set's programs. */
 export function resolveProgramsFolder(set: GoSetName): string {
   return resolve(resolveTaskPath(defineGoTask(set)), programsSubfolder);
 }
 
-/** Builds every program of a set. */
+/** Defines the task that builds every program of a set. */
 export function defineGoTask(set: GoSetName): SetupTask {
   const { minutes, variables, rename, only }: GoProgramSet = goProgramSets[set];
   const version = readPinnedVersion(set);
@@ -123,8 +123,8 @@ export function defineGoTask(set: GoSetName): SetupTask {
     title: `${set} ${version}`,
     output: `toolchain/${set}-${hashCacheKey(flags, ...(only === undefined ? [] : [only]), ...sources)}`,
     minutes,
-    build: async (step, run) => {
-      const directory = resolve(step, programsSubfolder);
+    build: async (output, run) => {
+      const directory = resolve(output, programsSubfolder);
       await runGoBuild(set, { directory, flags, run });
       for (const [from, to] of Object.entries(rename ?? {}))
         renameSync(resolve(directory, from), resolve(directory, to));
@@ -143,11 +143,11 @@ async function runGoBuild(
   });
 }
 
-/** Directory of a module's sources: its manifests are read from there. */
+/** Downloads a set's module and returns the directory of its sources, which contain the controllers' manifests. */
 export async function downloadGoModule(set: GoSetName, run: CommandRunner): Promise<string> {
-  const answer = await run("go", ["mod", "download", "-json", goProgramSets[set].module], {
+  const moduleInfo = await run("go", ["mod", "download", "-json", goProgramSets[set].module], {
     cwd: resolveGoModule(set),
     env: buildGoEnvironment(),
   });
-  return (JSON.parse(answer) as { Dir: string }).Dir;
+  return (JSON.parse(moduleInfo) as { Dir: string }).Dir;
 }

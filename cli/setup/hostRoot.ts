@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
-/** What a freshly installed Debian server has, and what kubelet and kubeadm ask of one. */
+/** Packages of a freshly installed Debian server, and those that kubelet and kubeadm require. */
 const debianPackages = [
   "ca-certificates",
   "conntrack",
@@ -22,7 +22,7 @@ const debianPackages = [
   "util-linux",
 ];
 
-/** Services that belong to a machine with hardware of its own. */
+/** Services that only a machine with its own hardware needs. */
 const maskedUnits = [
   "console-getty.service",
   "getty.target",
@@ -34,7 +34,7 @@ const maskedUnits = [
   "systemd-udev-trigger.service",
 ];
 
-/** Below the output: the root itself. mmdebstrap wants to make its directory. */
+/** Subfolder of the output with the root file system, which mmdebstrap insists on creating. */
 export const hostRootSubfolder = "root";
 
 export const hostRootTask: SetupTask = {
@@ -45,7 +45,7 @@ export const hostRootTask: SetupTask = {
     const root = resolve(directory, hostRootSubfolder);
     await run("mmdebstrap", ["--variant=minbase", `--include=${debianPackages.join(",")}`, "bookworm", root]);
     for (const unit of maskedUnits) symlinkSync("/dev/null", resolve(root, "etc/systemd/system", unit));
-    // host keys are made anew by every host
+    // every host generates its own host keys
     await run("find", [resolve(root, "etc/ssh"), "-name", "ssh_host_*", "-delete"]);
     for (const cache of ["var/cache/apt", "var/lib/apt/lists"])
       rmSync(resolve(root, cache), { recursive: true, force: true });

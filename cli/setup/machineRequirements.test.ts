@@ -1,15 +1,15 @@
 import { listLocalHostObstacles } from "./machineRequirements.ts";
 
 describe("a machine for local hosts", () => {
-  it("that has cgroups of version 2 alone is told which kernel parameters bring the others back, and what works without", () => {
-    expect(listLocalHostObstacles("/sys/fs/cgroup/not-there")).toEqual([
+  it("with cgroups of version 2 only gets the kernel parameters to set and the alternative", () => {
+    expect(listLocalHostObstacles("/sys/fs/cgroup/missing")).toEqual([
       expect.stringMatching(
         /systemd\.unified_cgroup_hierarchy=0 systemd\.legacy_systemd_cgroup_controller;.*\.\/mixcpt setup client/,
       ),
     ]);
   });
 
-  it("that has the hierarchy is told nothing", () => {
+  it("with the hierarchy has no obstacle", () => {
     expect(listLocalHostObstacles("/")).toEqual([]);
   });
 });

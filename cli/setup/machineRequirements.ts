@@ -5,7 +5,7 @@ import { resolveCacheDirectory, listPathDirectories } from "../../workspace/envi
 import type { CommandRunner } from "./setupTask.ts";
 import type { SetupScope } from "./setupScope.ts";
 
-/** A program that set-up or the local hosts need, and Debian's package with it. */
+/** Programs that setup or the local hosts need, with their Debian packages. */
 export const requiredPackages: Readonly<Record<string, string>> = {
   mmdebstrap: "mmdebstrap",
   buildah: "buildah",
@@ -31,47 +31,51 @@ function measureFreeGB(directory: string): number {
 }
 
 /**
- * What stands in the way of building the toolchain here; each with the way out.
- * @param spaceGB what it takes of the disk at its highest, in GB (10^9 bytes)
+ * Lists the obstacles to building the toolchain on this machine, each with a remedy.
+ * @param spaceGB the peak disk usage of the build, in GB (10^9 bytes)
  */
 export function listSetupObstacles(spaceGB: number, scope: SetupScope): string[] {
-  const found = scope === "all" ? listHostBuildObstacles() : [];
+  const obstacles = scope === "all" ? listHostBuildObstacles() : [];
   if (!isProgramOnPath("go"))
-    found.push("Go is missing (go was not found on PATH): install Go 1.26 or newer and put its bin directory on PATH");
-  const free = measureFreeGB(resolveCacheDirectory());
-  if (free < spaceGB)
-    found.push(
-      `${free.toFixed(0)} GB are free for ${resolveCacheDirectory()}, what is missing takes ${String(spaceGB)} GB: free some, or set XDG_CACHE_HOME to a larger disk`,
+    obstacles.push("go was not found on PATH; install Go 1.26 or newer and put its bin directory on PATH");
+  const freeGB = measureFreeGB(resolveCacheDirectory());
+  if (freeGB < spaceGB)
+    obstacles.push(
+      `${resolveCacheDirectory()}: ${freeGB.toFixed(0)} GB of disk space are free, the missing tasks need ` +
+        `${String(spaceGB)} GB; free some space or set XDG_CACHE_HOME to a larger disk`,
     );
-  return found;
+  return obstacles;
 }
 
-/** The hierarchy of version 1 with which local hosts are told apart. */
+/** The cgroup v1 hierarchy in which every local host has its own group. */
 export const cgroupV1Hierarchy = "/sys/fs/cgroup/systemd";
 
-/** What stands in the way of local hosts alone: the toolchain and the images can be built without it. */
+/** Lists the obstacles to running local hosts; the toolchain and the images can be built regardless. */
 export function listLocalHostObstacles(hierarchy = cgroupV1Hierarchy): string[] {
   if (existsSync(hierarchy)) return [];
   return [
-    `local hosts need cgroups of version 1 or the hybrid layout (there is no ${hierarchy}): boot with the kernel parameters systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller; ./mixcpt setup client is enough for a cluster that is there`,
+    `${hierarchy} does not exist, but local hosts need cgroups of version 1 or the hybrid layout; ` +
+      "boot with the kernel parameters systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller; " +
+      "./mixcpt setup client is enough for an existing cluster",
   ];
 }
 
-/** @throws Error where this machine cannot run local hosts, with the way out */
+/** @throws Error if this machine cannot run local hosts, with a remedy */
 export function requireLocalHostSupport(): void {
-  const found = listLocalHostObstacles();
-  if (found.length > 0) throw new Error(found.join("\n"));
+  const obstacles = listLocalHostObstacles();
+  if (obstacles.length > 0) throw new Error(obstacles.join("\n"));
 }
 
 function listHostBuildObstacles(): string[] {
-  const found: string[] = [];
+  const obstacles: string[] = [];
   if (getuid?.() !== 0)
-    found.push("this needs root, for network namespaces, mounts and cgroups: run it as root or with sudo -E");
+    obstacles.push("network namespaces, mounts and cgroups require root; run this command as root or with sudo -E");
   if (!isProgramOnPath("apt-get"))
-    found.push(
-      "apt-get is missing: local hosts and images need Debian 12 or newer; ./mixcpt setup client is enough for a cluster that is there",
+    obstacles.push(
+      "apt-get was not found on PATH, but local hosts and images need Debian 12 or newer; " +
+        "./mixcpt setup client is enough for an existing cluster",
     );
-  return found;
+  return obstacles;
 }
 
 export async function installMissingPackages(run: CommandRunner): Promise<void> {

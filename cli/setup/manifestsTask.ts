@@ -5,22 +5,21 @@ import type { ControllerName } from "../../workspace/toolchain.ts";
 import { stripDescriptions } from "./stripDescriptions.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { downloadGoModule, resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
-import type { CommandRunner } from "./setupTask.ts";
-import type { SetupTask } from "./setupTask.ts";
+import type { CommandRunner, SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
-/** A controller that is installed from the manifests of its own Go module. */
+/** A controller that is installed from the manifests of its Go module. */
 interface ControllerSource {
-  /** Folders of the module to take. */
+  /** Files and folders of the module to include. */
   readonly resources: readonly string[];
-  /** Image in the module's manifests: of a build that is gone after a month, or without a tag. */
+  /** The image in the module's manifests: a staging build that is deleted after a month, or without a tag. */
   readonly image: string;
-  /** Where the project publishes its releases; the tag is the module's version. */
+  /** The repository of the project's released images; the tag is the module's version. */
   readonly published: string;
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-// Trainer's own overlay also fetches JobSet from a release address; what it adds to its bases stands here.
+// Trainer's overlay also downloads JobSet from a release address; these are its other additions to the bases.
 const trainerAdditions = {
   namespace: "kubeflow-system",
   secretGenerator: [
@@ -59,12 +58,12 @@ async function renderControllerManifests(
 ): Promise<void> {
   const { resources, image, published, more = {} } = controllerSources[name];
   const module = await downloadGoModule(name satisfies GoSetName, run);
-  const build = resolve(directory, `${name}.kustomize`);
-  mkdirSync(build);
+  const buildFolder = resolve(directory, `${name}.kustomize`);
+  mkdirSync(buildFolder);
   const kustomization = {
-    resources: resources.map((folder) => relative(build, resolve(module, folder))),
+    resources: resources.map((folder) => relative(buildFolder, resolve(module, folder))),
     images: [{ name: image, newName: published, newTag: readPinnedVersion(name) }],
-    // a release does not change; "Always" would ask a registry even where the image is on the node
+    // a release does not change; "Always" would query a registry even if the image is on the node
     patches: [
       {
         target: { kind: "Deployment" },
@@ -75,20 +74,22 @@ async function renderControllerManifests(
     ],
     ...more,
   };
-  writeFileSync(resolve(build, "kustomization.yaml"), stringify(kustomization));
+  writeFileSync(resolve(buildFolder, "kustomization.yaml"), stringify(kustomization));
   const kubectl = resolve(resolveProgramsFolder("kubectl"), "kubectl");
-  const text = await run(kubectl, ["kustomize", "--load-restrictor=LoadRestrictionsNone", build]);
+  const text = await run(kubectl, ["kustomize", "--load-restrictor=LoadRestrictionsNone", buildFolder]);
   const objects = parseAllDocuments(text).map((document) => stripDescriptions(document.toJS()));
   writeFileSync(resolve(directory, `${name}.json`), JSON.stringify(objects));
-  rmSync(build, { recursive: true });
+  rmSync(buildFolder, { recursive: true });
 }
 
 const controllerNames = Object.keys(controllerSources) as ControllerName[];
 
+/** Defines the task that renders the manifests of the controllers as JSON lists of objects. */
 export function defineManifestsTask(): SetupTask {
+  const inputs = [JSON.stringify(controllerSources), ...controllerNames.map(readPinnedVersion)];
   return {
     title: "manifests of Kueue, JobSet and Kubeflow Trainer",
-    output: `manifests/${hashCacheKey("json", JSON.stringify(controllerSources), ...controllerNames.map(readPinnedVersion))}`,
+    output: `manifests/${hashCacheKey("json", ...inputs)}`,
     minutes: 1,
     build: async (directory, run) => {
       for (const name of controllerNames) await renderControllerManifests(name, { directory, run });

@@ -5,13 +5,14 @@ import { defineGoTask, resolveProgramsFolder } from "./goPrograms.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
-/** Where each program lies on a node. */
+/** Sets of programs with the programs to install and their folder on a node. */
 const nodePrograms: readonly [GoSetName, readonly string[], string][] = [
   ["kubernetes", ["kubelet", "kubeadm", "kubectl", "kube-proxy"], "usr/local/bin"],
   ["containerd", ["containerd", "containerd-shim-runc-v2", "ctr"], "usr/local/bin"],
   ["cni", ["bridge", "host-local", "loopback", "portmap"], "opt/cni/bin"],
 ];
 
+/** Defines the task that collects the programs to copy to every node. */
 export function defineNodeSoftwareTask(): SetupTask {
   return {
     title: "software of a node",

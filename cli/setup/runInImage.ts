@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
+import { runWithExitCode } from "../terminal/runWithExitCode.ts";
 
 interface ImageCommand {
   /** `mixcpt.local/evaluate:0123456789ab` */
@@ -15,19 +16,19 @@ interface ImageCommand {
 /** Python of the images, with the packages of their requirements. */
 export const imagePython = "/opt/mixcpt/bin/python";
 
-/** The storage that set-up fills, below the cache. */
+/** The storage that setup fills, below the cache. */
 function resolveImageStorage(): string {
   return resolve(resolveCacheDirectory(), "images/build/storage");
 }
 
-/** buildah's options for a storage in `scratch` on top of the one that set-up filled, which stays unchanged. */
+/** buildah's options for a storage in `scratch` on top of the one that setup filled, which stays unchanged. */
 function listScratchStorageOptions(scratch: string): string[] {
   const driver = ["--storage-driver", "overlay", "--storage-opt", `overlay.imagestore=${resolveImageStorage()}`];
   return [...driver, "--root", `${scratch}/storage`, "--runroot", `${scratch}/run`];
 }
 
 /**
- * Runs a program in an image that set-up built, with the terminal's streams.
+ * Runs a program in an image that setup built, with the terminal's streams.
  * @returns the exit code of the program
  * @throws Error where the image is not built
  */
@@ -49,8 +50,7 @@ export async function runInImage({ image, volumes, env, command }: ImageCommand)
       ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
     ];
     const run = [...storage, "run", "--isolation", "chroot", ...options, container, "--", ...command];
-    const { exitCode } = await execa("buildah", run, { stdio: "inherit", reject: false });
-    return exitCode ?? 1;
+    return await runWithExitCode("buildah", run);
   } finally {
     await execa("buildah", [...storage, "rm", container], { reject: false });
     rmSync(scratch, { recursive: true, force: true });

@@ -1,20 +1,20 @@
 import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
+import { explainError } from "../explainError.ts";
 import { ProgressDisplay } from "../terminal/progressDisplay.ts";
 import { runExclusively } from "./setupLock.ts";
 import { installMissingPackages, listSetupObstacles } from "./machineRequirements.ts";
 import { recordToolchain } from "./toolchainRecord.ts";
-import { createLoggedRunner } from "./setupTask.ts";
 import type { TaskLanes, SetupScope } from "./setupScope.ts";
 import { listMissingTasks, estimateSpaceGB, listTaskPhases } from "./setupScope.ts";
 import type { SetupTask } from "./setupTask.ts";
-import { isTaskComplete, runSetupTask } from "./setupTask.ts";
+import { createLoggedRunner, isTaskComplete, runSetupTask } from "./setupTask.ts";
 
 /**
- * Builds whatever is missing and writes down where it lies.
- * May be interrupted at any time; the next call goes on with the step that was under way.
- * @throws Error with all obstacles of this machine at once, or the log of the step that failed
+ * Runs the missing tasks and records the paths of their outputs.
+ * May be interrupted at any time; the next call continues with the interrupted task.
+ * @throws Error with all obstacles of this machine at once, or the last output of the task that failed
  */
 export async function runSetup(scope: SetupScope): Promise<void> {
   const caches = resolve(resolveCacheDirectory(), "build");
@@ -28,11 +28,12 @@ export async function runSetup(scope: SetupScope): Promise<void> {
 }
 
 async function buildMissingTasks(missing: readonly SetupTask[], scope: SetupScope): Promise<void> {
-  if (missing.length === 0) return; // another checkout's set-up made it while this one waited
+  if (missing.length === 0) return; // another checkout's setup built them while this one waited
   const space = estimateSpaceGB(missing, scope);
   rejectObstacles(listSetupObstacles(space, scope));
+  const tasks = missing.length === 1 ? "1 task" : `${String(missing.length)} tasks`;
   console.log(
-    `set-up: ${String(missing.length)} steps to go; it may be interrupted, and takes up to ${String(space)} GB of disk while it lasts`,
+    `setup: ${tasks} to do; may be interrupted at any time, needs up to ${String(space)} GB of disk while it runs`,
   );
   if (scope === "all")
     await installMissingPackages(createLoggedRunner(resolve(resolveCacheDirectory(), "packages.log")));
@@ -44,23 +45,23 @@ async function buildMissingTasks(missing: readonly SetupTask[], scope: SetupScop
   }
 }
 
-/** Makes the steps of each lane one after the other, the lanes side by side; after a failure no lane begins another step. */
+/** Runs the tasks of each lane in order and the lanes in parallel; after a failure no lane starts another task. */
 async function runTaskLanes(lanes: TaskLanes, progress: ProgressDisplay): Promise<void> {
   const failures: unknown[] = [];
-  const runLane = async (steps: readonly SetupTask[]): Promise<void> => {
-    for (const step of steps) {
+  const runLane = async (tasks: readonly SetupTask[]): Promise<void> => {
+    for (const task of tasks) {
       if (failures.length > 0) return;
-      if (!isTaskComplete(step))
-        await progress.runWorkItem(step, () => runSetupTask(step)).catch((error: unknown) => failures.push(error));
+      if (!isTaskComplete(task))
+        await progress.runWorkItem(task, () => runSetupTask(task)).catch((error: unknown) => failures.push(error));
     }
   };
   await Promise.all(lanes.map(runLane));
   if (failures.length === 0) return;
-  const messages = failures.map((error) => (error instanceof Error ? error.message : String(error)));
-  throw new Error([...messages, "when that is mended, the same command goes on with this step"].join("\n"));
+  const hint = "once this is fixed, run the same command again: it continues with the failed task";
+  throw new Error([...failures.map(explainError), hint].join("\n"));
 }
 
-function rejectObstacles(reasons: readonly string[]): void {
-  if (reasons.length > 0)
-    throw new Error(["set-up cannot start:", ...reasons.map((reason) => `  ${reason}`)].join("\n"));
+function rejectObstacles(obstacles: readonly string[]): void {
+  if (obstacles.length > 0)
+    throw new Error(["setup cannot start:", ...obstacles.map((obstacle) => `  ${obstacle}`)].join("\n"));
 }

@@ -21,8 +21,8 @@ beforeEach(() => jest.spyOn(console, "log").mockImplementation(() => undefined))
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("set-up's lock", () => {
-  it("names its holder, lies in a cache that it makes, and leaves nothing", async () => {
+describe("setup's lock", () => {
+  it("creates the cache, contains its holder's process id and is removed afterwards", async () => {
     const cache = mockCacheDirectory("not/yet");
     expect(await runExclusively(() => Promise.resolve(readFileSync(join(cache, "setup.lock"), "utf8")))).toBe(
       String(process.pid),
@@ -30,7 +30,7 @@ describe("set-up's lock", () => {
     expect(readdirSync(cache)).toEqual([]);
   });
 
-  it("lets one in at a time", async () => {
+  it("admits one holder at a time", async () => {
     mockCacheDirectory("shared");
     const order: string[] = [];
     const buildWork = (name: string) => async (): Promise<void> => {
@@ -42,14 +42,14 @@ describe("set-up's lock", () => {
     expect(order).toEqual(["one begins", "one ends", "two begins", "two ends"]);
   });
 
-  it.each([["4194999"], [""]])("of a process that was killed is taken over (%s)", async (pid) => {
+  it.each([["4194999"], [""]])("is taken over from a process that was killed (%s)", async (pid) => {
     const cache = mockCacheDirectory(`killed${pid}`);
     await runExclusively(() => Promise.resolve());
     writeFileSync(join(cache, "setup.lock"), pid);
     expect(await runExclusively(() => Promise.resolve("done"))).toBe("done");
   });
 
-  it("is no lock where the cache cannot be written: that is an error, not a silent wait", async () => {
+  it("fails instead of waiting if the cache is not writable", async () => {
     writeFileSync(join(folder, "file"), "");
     mockCacheDirectory("file/below");
     await expect(runExclusively(() => Promise.resolve())).rejects.toThrow("ENOTDIR");

@@ -7,28 +7,28 @@ function resolveLockFile(): string {
   return resolve(resolveCacheDirectory(), "setup.lock");
 }
 
-/** The process that holds the lock; undefined where it was killed or let go in the meantime. */
+/** Returns the id of the process that holds the lock; undefined if it was killed or has released the lock. */
 function findLockHolder(): string | undefined {
   const pid = existsSync(resolveLockFile()) ? readFileSync(resolveLockFile(), "utf8") : "";
   return pid !== "" && existsSync(`/proc/${pid}`) ? pid : undefined;
 }
 
-/** The lock appears with its content, or not at all: a link(2) to a whole file. */
+/** Creates the lock atomically with its content, by a link(2) to a complete file; false if it exists. */
 function linkLockFile(): boolean {
-  const whole = `${resolveLockFile()}.${String(process.pid)}`;
-  writeFileSync(whole, String(process.pid));
+  const candidate = `${resolveLockFile()}.${String(process.pid)}`;
+  writeFileSync(candidate, String(process.pid));
   try {
-    linkSync(whole, resolveLockFile());
+    linkSync(candidate, resolveLockFile());
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
   } finally {
-    rmSync(whole, { force: true });
+    rmSync(candidate, { force: true });
   }
 }
 
-/** @throws Error where the cache cannot be written */
+/** @throws Error if the cache is not writable */
 function tryToLock(): boolean {
   mkdirSync(resolveCacheDirectory(), { recursive: true });
   if (linkLockFile()) return true;
@@ -36,13 +36,14 @@ function tryToLock(): boolean {
   return false;
 }
 
-/** Runs the work while no other set-up on this cache does, another checkout's included; waits for its turn. */
+/** Runs the work while no other setup uses this cache, including those of other checkouts; waits for its turn. */
 export async function runExclusively<T>(work: () => Promise<T>): Promise<T> {
-  let told: string | undefined;
+  let announcedPid: string | undefined;
   while (!tryToLock()) {
     const pid = findLockHolder();
-    if (pid !== undefined && pid !== told) console.log(`set-up: process ${pid} is building already; waiting for it`);
-    told = pid ?? told;
+    if (pid !== undefined && pid !== announcedPid)
+      console.log(`setup: process ${pid} is already building; waiting for it to finish`);
+    announcedPid = pid ?? announcedPid;
     await sleep(1000);
   }
   try {

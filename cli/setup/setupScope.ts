@@ -9,22 +9,22 @@ import { isTaskComplete } from "./setupTask.ts";
 import { defineWorkImagesTask } from "./workImages.ts";
 
 /**
- * How much is built: all of it, down to nodes and images; or only the client, which talks to a cluster that somebody else
- * runs: the Pulumi CLI, kubectl and the controllers' manifests. A client needs neither root nor Debian.
+ * The extent of setup: everything including nodes and images, or only the client of a cluster that someone else runs:
+ * the Pulumi CLI, kubectl and the controllers' manifests. A client requires neither root nor Debian.
  */
 export type SetupScope = "all" | "client";
 
-/** Lanes whose steps are made one after the other, the lanes side by side. */
+/** Lanes that run in parallel; the tasks of a lane run in order. */
 export type TaskLanes = readonly (readonly SetupTask[])[];
 
 const clientPrograms: readonly GoSetName[] = ["kubectl", "pulumi"];
 
-/** Two lanes that share the machine, one compiles and one mostly downloads; then what is put together from what they made. */
+/** Lists the phases of setup: first a lane that compiles beside one that mostly downloads, then what combines both. */
 export function listTaskPhases(scope: SetupScope): readonly TaskLanes[] {
   if (scope === "client") return [[clientPrograms.map(defineGoTask)], [[defineManifestsTask()]]];
-  const building = (Object.keys(goProgramSets) as GoSetName[]).map(defineGoTask);
+  const compileLane = (Object.keys(goProgramSets) as GoSetName[]).map(defineGoTask);
   return [
-    [building, [hostRootTask, defineWorkImagesTask()]],
+    [compileLane, [hostRootTask, defineWorkImagesTask()]],
     [[defineManifestsTask(), defineClusterImagesTask(), defineNodeSoftwareTask()]],
   ];
 }
@@ -32,16 +32,16 @@ export function listTaskPhases(scope: SetupScope): readonly TaskLanes[] {
 export function listMissingTasks(scope: SetupScope): SetupTask[] {
   return listTaskPhases(scope)
     .flat(2)
-    .filter((step) => !isTaskComplete(step));
+    .filter((task) => !isTaskComplete(task));
 }
 
 /**
- * Space that building the missing steps takes at its highest, in GB (10^9 bytes): 21 were seen for all of them, most of it
+ * Estimates the peak disk usage of the missing tasks, in GB (10^9 bytes). Measured for all tasks: 21 GB, most of it
  * Go's caches, which are removed at the end.
  */
 export function estimateSpaceGB(missing: readonly SetupTask[], scope: SetupScope): number {
   if (missing.length === 0) return 0;
   if (scope === "client") return 10;
-  const compiled = (Object.keys(goProgramSets) as GoSetName[]).map((set) => defineGoTask(set).title);
-  return missing.some(({ title }) => compiled.includes(title)) ? 25 : 8;
+  const compiled = (Object.keys(goProgramSets) as GoSetName[]).map((set) => defineGoTask(set).output);
+  return missing.some(({ output }) => compiled.includes(output)) ? 25 : 8;
 }

@@ -4,55 +4,58 @@ import { dirname, resolve } from "node:path";
 import { ExecaError, execa } from "execa";
 import { buildChildEnvironment, resolveCacheDirectory } from "../../workspace/environment.ts";
 
-/** One thing that set-up makes: a directory in the cache that exists only once it is complete. */
+/** A task of setup; its output is a directory in the cache that exists only once it is complete. */
 export interface SetupTask {
-  /** `kubernetes v1.36.3` */
+  /** The title shown to the user, such as `kubernetes v1.36.3`. */
   readonly title: string;
-  /** Directory, below the cache, with a key of everything that goes into it. */
+  /** The output directory, relative to the cache; its name contains a hash of all inputs. */
   readonly output: string;
-  /** How long it usually takes from nothing, for the plan shown to the user. */
+  /** The usual duration from scratch, for the progress display. */
   readonly minutes: number;
   /** Fills the directory, which is new and empty. */
   readonly build: (directory: string, run: CommandRunner) => Promise<void>;
 }
 
-/** 12 hexadecimal characters that change with any of the parts. */
+/** Computes 12 hexadecimal digits that change with any of the parts. */
 export function hashCacheKey(...parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
 }
 
-export function resolveTaskPath(step: Pick<SetupTask, "output">): string {
-  return resolve(resolveCacheDirectory(), step.output);
+export function resolveTaskPath(task: Pick<SetupTask, "output">): string {
+  return resolve(resolveCacheDirectory(), task.output);
 }
 
-export function isTaskComplete(step: SetupTask): boolean {
-  return existsSync(resolveTaskPath(step));
+export function isTaskComplete(task: SetupTask): boolean {
+  return existsSync(resolveTaskPath(task));
 }
 
-/** Makes the step's directory beside its place and moves it there last: an interrupted run leaves nothing half made. */
-export async function runSetupTask(step: SetupTask): Promise<void> {
-  const target = resolveTaskPath(step);
+/** Builds the output beside its final path and moves it there last: an interrupted task leaves no partial output. */
+export async function runSetupTask(task: SetupTask): Promise<void> {
+  const target = resolveTaskPath(task);
   const partial = `${target}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  const log = resolve(resolveCacheDirectory(), "logs", `${step.output.replaceAll("/", "-")}.log`);
+  const log = resolve(resolveCacheDirectory(), "logs", `${task.output.replaceAll("/", "-")}.log`);
   mkdirSync(dirname(log), { recursive: true });
-  await step.build(partial, createLoggedRunner(log));
+  await task.build(partial, createLoggedRunner(log));
   renameSync(partial, target);
 }
 
-/** Runs a program; its output goes to the step's log. @throws Error with the last lines and the log's path. */
+/**
+ * Runs a program, appends its output to the task's log, and returns its standard output.
+ * @throws Error with the last lines of its standard error and the path of the log
+ */
 export type CommandRunner = (
   program: string,
   args: readonly string[],
   options?: { cwd?: string; env?: Record<string, string>; input?: string },
 ) => Promise<string>;
 
-/** A runner whose programs write to this log file. */
+/** Creates a runner whose programs write to this log file. */
 export function createLoggedRunner(log: string): CommandRunner {
   return async (program, args, { cwd, env = {}, input } = {}) => {
     try {
-      // a set-up that is killed takes its builds with it
+      // builds end when setup is killed
       const { stdout } = await execa("setpriv", ["--pdeathsig", "TERM", "--", program, ...args], {
         env: buildChildEnvironment(env),
         extendEnv: false,
@@ -76,8 +79,10 @@ function describeFailedCommand(
 ): string {
   const lines = typeof stderr === "string" ? stderr.trim().split("\n").slice(-5) : [];
   return [
-    `${command} ended with ${String(exitCode ?? signal)}`,
+    exitCode === undefined
+      ? `${command} was ended by signal ${String(signal)}`
+      : `${command} exited with code ${String(exitCode)}`,
     ...lines.map((line) => `    ${line}`),
-    `    whole output: ${log}`,
+    `    full output: ${log}`,
   ].join("\n");
 }

@@ -7,13 +7,13 @@ function buildDefinitionObject(inner: unknown) {
 }
 
 describe("manifests of the controllers", () => {
-  it("lose the prose in the schemas of custom resources, and no property", () => {
+  it("lose the descriptions in the schemas of custom resources, but no property", () => {
     expect(stripDescriptions(buildDefinitionObject(schema))).toEqual(
       buildDefinitionObject({ properties: { description: { type: "string" } } }),
     );
   });
 
-  it("are otherwise what the module ships", () => {
+  it("are otherwise unchanged", () => {
     const role = { kind: "ClusterRole", description: "kept" };
     expect(stripDescriptions(role)).toBe(role);
   });

@@ -10,8 +10,8 @@ function isDefinitionObject(object: unknown): object is DefinitionObject {
 }
 
 /**
- * A definition of a custom resource without the prose in its schemas: four fifths of its size, which Pulumi would
- * write anew at every step of an update. `kubectl explain` then shows types only. Other objects stay as they are.
+ * Removes the descriptions from the schemas of a CustomResourceDefinition: four fifths of its size, which Pulumi would
+ * write again at every step of an update. `kubectl explain` then shows only types. Other objects are not changed.
  */
 export function stripDescriptions(object: unknown): unknown {
   if (!isDefinitionObject(object)) return object;
@@ -22,10 +22,12 @@ export function stripDescriptions(object: unknown): unknown {
   return { ...object, spec: { ...object.spec, versions } };
 }
 
-/** A property that is itself called "description" is an object and stays. */
+/** Keeps a property named "description", which is an object. */
 function stripSchemaDescriptions(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(stripSchemaDescriptions);
   if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value).filter(([key, inner]) => key !== "description" || typeof inner !== "string");
-  return Object.fromEntries(kept.map(([key, inner]) => [key, stripSchemaDescriptions(inner)]));
+  const keptEntries = Object.entries(value).filter(
+    ([key, inner]) => key !== "description" || typeof inner !== "string",
+  );
+  return Object.fromEntries(keptEntries.map(([key, inner]) => [key, stripSchemaDescriptions(inner)]));
 }

@@ -34,7 +34,7 @@ function describeNodeSoftware(): NodeSoftware {
   };
 }
 
-/** What stands in the cache: the client, which must, and what nodes are made of where that does, too. */
+/** Describes the toolchain in the cache: the client, and the software of nodes if that is complete, too. */
 function describeToolchain(): Toolchain {
   const manifests = {
     kueue: resolveManifestFile("kueue"),
@@ -50,7 +50,7 @@ function describeToolchain(): Toolchain {
   };
 }
 
-/** Tells this checkout where everything lies that set-up made. */
+/** Records in this checkout the paths of all outputs of setup. */
 export function recordToolchain(): void {
   mkdirSync(dirname(toolchainFile), { recursive: true });
   writeFileSync(`${toolchainFile}.partial`, `${JSON.stringify(describeToolchain(), undefined, 2)}\n`);

@@ -9,7 +9,10 @@ const imageRefsSchema = z.strictObject({ data: z.string(), llamaFactory: z.strin
 
 let cachedRefs: ImageRefs | undefined;
 
-/** References of the images as their sources stand now; each tag is a hash of the sources, which are read once. */
+/**
+ * Reads the references of the images for the current sources; each tag is a hash of the sources, which are read once.
+ * Separate from workImages.ts, which imports execa: Jest cannot load that ES module without a mock.
+ */
 export function readWorkImageRefs(): ImageRefs {
   cachedRefs ??= imageRefsSchema.parse(
     JSON.parse(execFileSync(imagesBuildScript, ["--print-refs"], { encoding: "utf8" })),

@@ -5,10 +5,10 @@ import type { SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 import { imagesBuildScript, readWorkImageRefs } from "./workImageRefs.ts";
 
-/** Below the output: the OCI layout itself. */
+/** Subfolder of the output with the OCI layout. */
 export const workLayoutSubfolder = "layout";
 
-/** One OCI layout with the images of the work: data, llama-factory, evaluate. */
+/** Defines the task that builds one OCI layout with the images of the work: data, llama-factory, evaluate. */
 export function defineWorkImagesTask(): SetupTask {
   const images = readWorkImageRefs();
   return {

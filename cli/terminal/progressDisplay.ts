@@ -1,70 +1,74 @@
 import { createLogUpdate } from "log-update";
+import { explainError } from "../explainError.ts";
 import { renderBar, formatDuration } from "./durationAndBar.ts";
 
-/** Work of a known usual length. */
-export interface WorkItem {
+/** Work with a known usual duration. */
+interface WorkItem {
   readonly title: string;
   readonly minutes: number;
 }
 
 /**
- * Shows pieces of work as they start and end, with percent and the time left.
- * On a terminal the last line is a moving bar; elsewhere there are plain lines only.
+ * Shows work items as they start and end, with the percentage done and the remaining time.
+ * On a terminal the last line is a moving bar; otherwise only plain lines are printed.
  */
 export class ProgressDisplay {
-  readonly #total: number;
-  readonly #started = Date.now();
-  readonly #running = new Set<WorkItem>();
-  readonly #draw: ((text: string) => void) | undefined;
+  readonly #totalMinutes: number;
+  readonly #startedMs = Date.now();
+  readonly #runningItems = new Set<WorkItem>();
+  readonly #writeLine: ((text: string) => void) | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
-  #finished = 0;
+  #finishedMinutes = 0;
 
-  constructor(pieces: readonly WorkItem[], output: NodeJS.WriteStream = process.stdout) {
-    this.#total = pieces.reduce((sum, piece) => sum + piece.minutes, 0);
+  constructor(items: readonly WorkItem[], output: NodeJS.WriteStream = process.stdout) {
+    this.#totalMinutes = items.reduce((sum, item) => sum + item.minutes, 0);
     if (!output.isTTY) return;
-    this.#draw = createLogUpdate(output, { showCursor: true });
-    this.#timer = setInterval(() => this.#redraw(), 1000);
+    this.#writeLine = createLogUpdate(output, { showCursor: true });
+    this.#timer = setInterval(() => this.#drawBar(), 1000);
   }
 
-  async runWorkItem<T>(piece: WorkItem, work: () => Promise<T>): Promise<T> {
-    const started = Date.now();
-    this.#running.add(piece);
-    this.#line(`  …  ${piece.title} (usually ${String(piece.minutes)} min)`);
+  async runWorkItem<T>(item: WorkItem, work: () => Promise<T>): Promise<T> {
+    const startedMs = Date.now();
+    this.#runningItems.add(item);
+    this.#printLine(`  …  ${item.title} (usually ${String(item.minutes)} min)`);
     try {
       const result = await work();
-      this.#finished += piece.minutes;
-      this.#running.delete(piece);
-      this.#line(`  ✓  ${piece.title} in ${formatDuration((Date.now() - started) / 1000)}   [${this.#summary()}]`);
+      this.#finishedMinutes += item.minutes;
+      this.#runningItems.delete(item);
+      this.#printLine(
+        `  ✓  ${item.title} in ${formatDuration((Date.now() - startedMs) / 1000)}   [${this.#formatSummary()}]`,
+      );
       return result;
     } catch (error) {
-      this.#line(`  ✗  ${piece.title}: ${String(error instanceof Error ? error.message : error).split("\n")[0] ?? ""}`);
+      this.#printLine(`  ✗  ${item.title}: ${explainError(error).split("\n")[0] ?? ""}`);
       throw error;
     } finally {
-      this.#running.delete(piece);
+      this.#runningItems.delete(item);
     }
   }
 
   closeDisplay(): void {
     clearInterval(this.#timer);
-    this.#draw?.("");
+    this.#writeLine?.("");
   }
 
-  /** What is left, in the time that the work so far took for its usual minutes. */
-  #summary(): string {
-    const elapsed = (Date.now() - this.#started) / 1000;
-    const pace = this.#finished === 0 ? 60 : elapsed / this.#finished;
-    const share = this.#finished / this.#total;
-    return `${(100 * share).toFixed(0)} %, about ${formatDuration((this.#total - this.#finished) * pace)} left`;
+  /** Extrapolates the remaining time from the pace so far. */
+  #formatSummary(): string {
+    const elapsedSeconds = (Date.now() - this.#startedMs) / 1000;
+    const secondsPerMinute = this.#finishedMinutes === 0 ? 60 : elapsedSeconds / this.#finishedMinutes;
+    const share = this.#finishedMinutes / this.#totalMinutes;
+    const remainingSeconds = (this.#totalMinutes - this.#finishedMinutes) * secondsPerMinute;
+    return `${(100 * share).toFixed(0)} %, about ${formatDuration(remainingSeconds)} left`;
   }
 
-  #line(text: string): void {
-    this.#draw?.("");
+  #printLine(text: string): void {
+    this.#writeLine?.("");
     console.log(text);
-    this.#redraw();
+    this.#drawBar();
   }
 
-  #redraw(): void {
-    const names = [...this.#running].map((piece) => piece.title).join(", ");
-    this.#draw?.(`${renderBar(this.#finished / this.#total)} ${this.#summary()} · ${names}`);
+  #drawBar(): void {
+    const names = [...this.#runningItems].map((item) => item.title).join(", ");
+    this.#writeLine?.(`${renderBar(this.#finishedMinutes / this.#totalMinutes)} ${this.#formatSummary()} · ${names}`);
   }
 }

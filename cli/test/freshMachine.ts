@@ -8,7 +8,7 @@ import { testPackages } from "./testTools.ts";
 /** Programs that the README requires. They may come from anywhere on PATH. */
 const prerequisitePrograms = ["git", "go", "gofmt", "node", "npm", "npx", "python3"];
 
-/** Debian's packages beside the essential ones: those that the project installs itself (images/build adds the last two). */
+/** Debian's packages beside the base ones: those that the project installs (images/build installs the last two). */
 const installedByProject = [
   ...Object.values(requiredPackages),
   ...Object.values(testPackages),

@@ -1,22 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { execa } from "execa";
-import { buildChildEnvironment, checkoutDirectory, stateDirectory } from "../../workspace/environment.ts";
+import { checkoutDirectory, stateDirectory } from "../../workspace/environment.ts";
+import { runWithExitCode } from "../terminal/runWithExitCode.ts";
 
-/** Runs a program with the terminal's streams. Returns true where its exit code is 0. */
+/** Runs a program on this terminal, in the checkout. Returns true where its exit code is 0. */
 export async function runWithTerminal(
   program: string,
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<boolean> {
-  const { exitCode } = await execa(program, args, {
-    cwd: checkoutDirectory,
-    env: buildChildEnvironment(env),
-    extendEnv: false,
-    stdio: "inherit",
-    reject: false,
-  });
-  return exitCode === 0;
+  return (await runWithExitCode(program, args, { cwd: checkoutDirectory, env })) === 0;
 }
 
 /** Counts a program's exit code as one check. */

@@ -43,7 +43,7 @@ describe("the image of a controller", () => {
     expect(replaceControllerImage(deployment, undefined)).toBe(deployment);
   });
 
-  it("is the only field that changes if set-up sends an image to the nodes", () => {
+  it("is the only field that changes if setup sends an image to the nodes", () => {
     const built = replaceControllerImage(deployment, "mixcpt.local/kueue:v0.18.3");
     expect(JSON.stringify(built).replace("mixcpt.local/kueue:v0.18.3", published)).toBe(JSON.stringify(deployment));
   });

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { ingredients } from "../matrix/axisNames.ts";
 import {
-  commitSchema,
   buildCountSchema,
-  buildRuleError,
-  languageSchema,
-  languagePairSchema,
   buildListSchema,
+  buildRuleError,
+  commitSchema,
+  languagePairSchema,
+  languageSchema,
 } from "./schemaParts.ts";
 
 const maxNameLength = 20;
@@ -15,14 +15,15 @@ function isMatrixName(text: string): boolean {
   return text.length <= maxNameLength && /^[A-Za-z0-9]+([.+-][A-Za-z0-9]+)*$/.test(text);
 }
 
-/** Ids, slugs and labels are made of these. */
+/** The schema of an added name, which becomes part of ids, slugs and labels. */
 const nameSchema = z
   .string()
   .refine(
     isMatrixName,
     buildRuleError(
       "not-a-name",
-      `this must be at most ${String(maxNameLength)} letters and digits, with single dots, dashes or plus signs between them`,
+      `must have at most ${String(maxNameLength)} characters: letters and digits, ` +
+        "with single dots, dashes or plus signs between them",
     ),
   );
 
@@ -30,7 +31,7 @@ const repositorySchema = z
   .string()
   .refine(
     (text) => /^[\w.-]+\/[\w.-]+$/.test(text),
-    buildRuleError("not-a-name", "this must be a repository of the hub, like Qwen/Qwen2.5-7B"),
+    buildRuleError("not-a-name", "must be a Hugging Face repository, like Qwen/Qwen2.5-7B"),
   );
 
 const modelShapeSchema = z.strictObject({
@@ -64,14 +65,14 @@ const addedCategorySchema = z.strictObject({
       bilingual: z
         .record(
           languagePairSchema,
-          z.tuple([tokenCountSchema, tokenCountSchema], "this must be two numbers, as in [12672195, 9196313]"),
+          z.tuple([tokenCountSchema, tokenCountSchema], "must be two token counts, like [12672195, 9196313]"),
         )
         .default({}),
     })
     .prefault({}),
 });
 
-/** What a stack adds to the study's matrix, by name. */
+/** The schemas of the families, mixtures and categories that a stack adds to the study's matrix, by name. */
 export const additionSchemas = {
   families: z.record(nameSchema, addedFamilySchema).default({}),
   mixtures: z.record(nameSchema, buildListSchema(z.enum(ingredients)).min(1)).default({}),

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { buildCountSchema, languageSchema, buildListSchema } from "./schemaParts.ts";
+import { buildCountSchema, buildListSchema, languageSchema } from "./schemaParts.ts";
 
-/** How a benchmark is asked; what is left out is the study's, or the miniature's. */
+/** The settings of any benchmark; the study's (or the miniature's) apply where one is omitted. */
 const questionFields = {
   shots: z.number().int().min(0).max(64).exactOptional(),
   seed: z.number().int().min(0).exactOptional(),
@@ -12,7 +12,9 @@ const directionsSchema = buildListSchema(z.enum(["xx-eng", "eng-xx"]))
   .min(1)
   .exactOptional();
 
-/** Of every added benchmark: items of its test split, and the languages that it has, where it lacks some of the study's. */
+/**
+ * The settings of an added benchmark: the items of its test split, and its languages if it lacks some of the study's.
+ */
 const addedBenchmarkFields = {
   items: buildCountSchema(1e6),
   languages: buildListSchema(languageSchema).min(1).exactOptional(),
@@ -31,7 +33,7 @@ const classificationSchema = z.strictObject({
     .string()
     .refine(
       isExampleTemplate,
-      'this must hold {text} once and end with " {label}", as in: The topic of the verse "{text}" is {label}',
+      'must contain {text} exactly once and end with " {label}", like: The topic of the verse "{text}" is {label}',
     ),
   ...addedBenchmarkFields,
 });
@@ -48,20 +50,22 @@ const studyBenchmarkSchemas = {
 };
 
 const addedBenchmarkSchema = z.discriminatedUnion("kind", [classificationSchema, translationSchema], {
-  error: `a benchmark of your own needs a kind, classification or translation; the study's are ${Object.keys(studyBenchmarkSchemas).join(" and ")}`,
+  error:
+    "an added benchmark needs the kind classification or translation; " +
+    `the study's benchmarks are ${Object.keys(studyBenchmarkSchemas).join(" and ")}`,
 });
 
-/** Its Job is named by it, and a pod's name has no room for more. */
+/** Checks a benchmark name. It becomes the name of a Job, and a pod's name has no room for a longer one. */
 function isBenchmarkName(text: string): boolean {
   return /^[a-z][a-z0-9]{0,9}$/.test(text) && text !== "publish";
 }
 
-/** What a stack changes of the study's two benchmarks, and beside them, by name, those that it adds. */
+/** The schema of the changes to the study's two benchmarks and of the benchmarks that a stack adds, by name. */
 export const benchmarksSchema = z
   .object(studyBenchmarkSchemas)
   .catchall(addedBenchmarkSchema)
   .superRefine((all, context) => {
-    const message = "this must be at most 10 lower case letters and digits, a letter first, and not publish";
+    const message = "must be at most 10 lowercase letters and digits and start with a letter; publish is reserved";
     for (const name of Object.keys(all).filter((one) => !isBenchmarkName(one)))
       context.addIssue({ code: "custom", path: [name], message, params: { rule: "not-a-name" } });
   })

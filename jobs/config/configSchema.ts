@@ -4,7 +4,7 @@ import { additionSchemas } from "./additionsSchema.ts";
 import { benchmarksSchema } from "./benchmarksSchema.ts";
 import { protocolNames } from "../matrix/families.ts";
 import { benchmarkRepositories, hubRepositories } from "../matrix/hubRepositories.ts";
-import { commitSchema, buildCountSchema, buildRuleError, buildListSchema } from "./schemaParts.ts";
+import { buildCountSchema, buildListSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
 
 const objectNameSchema = z
   .string()
@@ -12,20 +12,20 @@ const objectNameSchema = z
     (name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name),
     buildRuleError(
       "not-a-name",
-      "this must be the name of a Kubernetes object: at most 63 lower case letters, digits and dashes",
+      "must be the name of a Kubernetes object: at most 63 lowercase letters, digits and dashes",
     ),
   );
 
 const pinnableRepositories = [...hubRepositories, ...Object.values(benchmarkRepositories)];
 
-/** Names of the matrix: the study's, and those that the stack adds. */
+/** The names on each axis of the matrix: the study's and those that the stack adds. */
 export interface MatrixNames {
   readonly families: readonly string[];
   readonly mixtures: readonly string[];
   readonly categories: readonly string[];
 }
 
-/** What a stack of a family and the stack of the corpora have in common. All names of an axis where it is left out. */
+/** Builds the keys that both kinds of stack have. An omitted axis means all its names. */
 function buildCommonKeys({ mixtures, categories }: MatrixNames) {
   return {
     axes: z
@@ -53,11 +53,11 @@ const priceSchema = z.strictObject({
     .string()
     .refine(
       (text) => /^[A-Z]{3}$/.test(text),
-      buildRuleError("not-a-currency", "this must be a currency code of three capital letters, like EUR"),
+      buildRuleError("not-a-currency", "must be a currency code of three capital letters, like EUR"),
     ),
 });
 
-export function buildFamilySchema(recipeKeys: z.ZodObject, names: MatrixNames) {
+export function buildFamilySchema(overrideSchema: z.ZodObject, names: MatrixNames) {
   return z.strictObject({
     family: z.enum(names.families),
     protocol: z.enum(protocolNames),
@@ -67,7 +67,7 @@ export function buildFamilySchema(recipeKeys: z.ZodObject, names: MatrixNames) {
       nodesPerCell: buildCountSchema(1024).default(1),
       devicesPerNode: buildCountSchema(16),
     }),
-    overrides: z.record(z.string(), recipeKeys).default({}),
+    overrides: z.record(z.string(), overrideSchema).default({}),
     kind: z.literal("family").default("family"),
     queue: objectNameSchema.default("gpu"),
     price: priceSchema.exactOptional(),

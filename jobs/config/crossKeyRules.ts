@@ -1,25 +1,25 @@
-import type { Cell } from "../matrix/matrixCell.ts";
-import { findStudyCell, listFamilyCells } from "../matrix/matrixCell.ts";
+import type { Problem, ProblemRule } from "../../validation/problems.ts";
+import { formatAllowedWords } from "../../validation/suggestions.ts";
 import { ingredientsByDataKind } from "../matrix/axisNames.ts";
-import { extendMatrix } from "./extendMatrix.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { requireEntry, studyMatrix } from "../matrix/matrix.ts";
-import type { Problem, ProblemRule } from "../../validation/problems.ts";
-import { formatAllowedWords } from "../../validation/problems.ts";
+import type { Cell } from "../matrix/matrixCell.ts";
+import { findStudyCell, listFamilyCells } from "../matrix/matrixCell.ts";
 import type { ParsedCorpora, ParsedFamily } from "./configSchema.ts";
+import { extendMatrix } from "./extendMatrix.ts";
 
-/** Keys of either kind of stack. Those that are wrong by themselves are missing. */
+/** The valid keys of a stack of either kind; a key is absent if its value alone is already invalid. */
 export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & {
   kind?: ParsedFamily["kind"] | ParsedCorpora["kind"];
   overrides?: Readonly<Record<string, unknown>>;
 };
 
-/** The keys that are right by themselves, with the matrix that they describe; keys that are wrong are missing. */
+/** The valid keys with the matrix that they describe. */
 interface ValidKeysWithMatrix extends ValidKeys {
   readonly matrix: Matrix;
 }
 
-/** A label of a cell must not be longer: 63 characters less what names of jobs and pods add. */
+/** Longest slug of a cell: the 63 characters of a label less what the names of jobs and pods add. */
 const maxSlugLength = 40;
 
 function buildProblem(rule: ProblemRule, [path, value]: [string, unknown], message: string): Problem {
@@ -27,30 +27,20 @@ function buildProblem(rule: ProblemRule, [path, value]: [string, unknown], messa
 }
 
 function checkProtocol({ family = "", protocol, matrix }: ValidKeysWithMatrix): Problem[] {
-  const found = matrix.families[family];
-  if (found === undefined || protocol === undefined || found.protocols.includes(protocol)) return [];
-  return [
-    buildProblem(
-      "protocol-of-another-family",
-      ["protocol", protocol],
-      `${family} has no such protocol; ${formatAllowedWords(protocol, found.protocols)}`,
-    ),
-  ];
+  const familyEntry = matrix.families[family];
+  if (familyEntry === undefined || protocol === undefined || familyEntry.protocols.includes(protocol)) return [];
+  const message = `${family} does not have this protocol; ${formatAllowedWords(protocol, familyEntry.protocols)}`;
+  return [buildProblem("protocol-of-another-family", ["protocol", protocol], message)];
 }
 
-function findTakenNames(key: "families" | "categories" | "mixtures", added: object = {}, there: object): Problem[] {
+function findTakenNames(key: "families" | "categories" | "mixtures", added: object = {}, reserved: object): Problem[] {
+  const message = "the study already uses this name; choose another one";
   return Object.entries(added)
-    .filter(([name]) => name in there)
-    .map(([name, value]) =>
-      buildProblem(
-        "name-taken",
-        [`${key}.${name}`, value],
-        `the study has a ${name} of its own; give this one another name`,
-      ),
-    );
+    .filter(([name]) => name in reserved)
+    .map(([name, value]) => buildProblem("name-taken", [`${key}.${name}`, value], message));
 }
 
-/** In tables of scores the row of the model before training stands among the mixtures. */
+/** Names that no added mixture may have. Score tables list the base model among the mixtures. */
 const reservedMixtureNames = { ...ingredientsByDataKind, base: [], Base: [] };
 
 function checkTakenNames({ families, categories, mixtures }: ValidKeysWithMatrix): Problem[] {
@@ -62,28 +52,25 @@ function checkTakenNames({ families, categories, mixtures }: ValidKeysWithMatrix
 }
 
 function checkEmptyCategories({ categories = {} }: ValidKeysWithMatrix): Problem[] {
+  const message = "a category needs at least one training language";
   return Object.entries(categories)
     .filter(([, { training }]) => training.length === 0)
-    .map(([name]) =>
-      buildProblem(
-        "category-without-languages",
-        [`categories.${name}.training`, []],
-        "a category trains on one language at least",
-      ),
-    );
+    .map(([name]) => buildProblem("category-without-languages", [`categories.${name}.training`, []], message));
 }
 
-/** The languages that a category trains on but has no text of, for one ingredient. */
+/** Lists the training languages of a category that have no tokens for an ingredient. */
 function listLanguagesWithoutText({ training, tokens }: Matrix["categories"][string], ingredient: string): string[] {
   if (ingredient === "code") return [];
-  const there =
+  const languagesWithText =
     ingredient === "monolingual"
       ? Object.keys(tokens.monolingual)
       : tokens.bilingual.flatMap(({ languages }) => languages);
-  return training.filter((language) => !there.includes(language));
+  return training.filter((language) => !languagesWithText.includes(language));
 }
 
-/** The cells that the keys describe; none where one of them is wrong. Corpora are those of any family. */
+/**
+ * Lists the cells that the keys describe, or none if one of the keys is invalid. Corpora use the cells of one family.
+ */
 function selectConfiguredCells({
   kind,
   family = kind === "corpora" ? "tiny" : "",
@@ -91,86 +78,72 @@ function selectConfiguredCells({
   matrix,
 }: ValidKeysWithMatrix): Cell[] {
   if (axes === undefined || !(family in matrix.families)) return [];
-  const known =
+  const hasAllNames =
     axes.data.every((name) => name in matrix.mixtures) && axes.categories.every((name) => name in matrix.categories);
-  return known ? listFamilyCells(family, axes, matrix) : [];
+  return hasAllNames ? listFamilyCells(family, axes, matrix) : [];
 }
 
-function checkMissingTokens(known: ValidKeysWithMatrix): Problem[] {
-  if (known.protocol === "miniature") return [];
-  const chosen = [
-    ...new Map(
-      selectConfiguredCells(known).map(({ data, category }) => [`${data} ${category}`, { data, category }]),
-    ).values(),
-  ];
-  const problems = chosen.flatMap(({ data, category }) =>
-    requireEntry(known.matrix.mixtures, data).flatMap((ingredient) => {
-      const missing = listLanguagesWithoutText(requireEntry(known.matrix.categories, category), ingredient);
-      const message = `there are no tokens of ${missing.join(", ")}; say how many a corpus has of each`;
-      return missing.length === 0
-        ? []
-        : [buildProblem("mixture-without-tokens", [`categories.${category}.tokens.${ingredient}`, undefined], message)];
-    }),
-  );
-  return [...new Map(problems.map((found) => [found.path, found])).values()];
+function checkMixtureTokens({ data, category }: Cell, { matrix }: ValidKeysWithMatrix): Problem[] {
+  return requireEntry(matrix.mixtures, data).flatMap((ingredient) => {
+    const languages = listLanguagesWithoutText(requireEntry(matrix.categories, category), ingredient);
+    if (languages.length === 0) return [];
+    const message = `no tokens given for ${languages.join(", ")}; state how many tokens the corpus has of each`;
+    const path = `categories.${category}.tokens.${ingredient}`;
+    return [buildProblem("mixture-without-tokens", [path, undefined], message)];
+  });
 }
 
-function checkOverriddenCells(known: ValidKeysWithMatrix): Problem[] {
-  const ids = selectConfiguredCells(known).map(({ id }) => id);
-  return Object.entries(known.overrides ?? {})
+function checkMissingTokens(keys: ValidKeysWithMatrix): Problem[] {
+  if (keys.protocol === "miniature") return [];
+  const problems = selectConfiguredCells(keys).flatMap((cell) => checkMixtureTokens(cell, keys));
+  return [...new Map(problems.map((problem) => [problem.path, problem])).values()];
+}
+
+function checkOverriddenCells(keys: ValidKeysWithMatrix): Problem[] {
+  const ids = selectConfiguredCells(keys).map(({ id }) => id);
+  return Object.entries(keys.overrides ?? {})
     .filter(([id]) => ids.length > 0 && !ids.includes(id))
-    .map(([id, value]) =>
-      buildProblem(
-        "override-outside-the-matrix",
-        [`overrides.${id}`, value],
-        `this stack has no such cell; ${formatAllowedWords(id, ids)}`,
-      ),
-    );
+    .map(([id, value]) => {
+      const message = `not a cell of this stack; ${formatAllowedWords(id, ids)}`;
+      return buildProblem("override-outside-the-matrix", [`overrides.${id}`, value], message);
+    });
 }
 
-/** Cells of all families are compared: their jobs may meet on one cluster. */
+function buildSameSlugProblem(cells: readonly Cell[]): Problem {
+  const message =
+    `these ${String(cells.length)} cells would share the Kubernetes name ${cells[0]?.slug ?? ""}; ` +
+    "rename a prefix, a category or a mixture";
+  return buildProblem("same-slug", ["", cells.map(({ id }) => id)], message);
+}
+
+function buildLongSlugProblem({ id, slug }: Cell): Problem {
+  const message =
+    `its Kubernetes name, ${slug}, has ${String(slug.length)} characters; ` +
+    `at most ${String(maxSlugLength)} are allowed`;
+  return buildProblem("name-too-long", ["", id], message);
+}
+
+/** Checks the slugs of all families together, because their jobs may run on one cluster. */
 function checkSlugs({ matrix, families, categories, mixtures }: ValidKeysWithMatrix): Problem[] {
   if ([families, categories, mixtures].every((added) => Object.keys(added ?? {}).length === 0)) return [];
   const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
-  const every = Object.keys(matrix.families).flatMap((family) => listFamilyCells(family, axes, matrix));
-  const same = [...Map.groupBy(every, ({ slug }) => slug).values()].filter((group) => group.length > 1);
-  const long = every.filter(({ slug }) => slug.length > maxSlugLength);
-  return [
-    ...same
-      .slice(0, 1)
-      .map((group) =>
-        buildProblem(
-          "same-slug",
-          ["", group.map(({ id }) => id)],
-          `these ${String(group.length)} cells would all be ${group[0]?.slug ?? ""} in Kubernetes; rename a prefix, a category or a mixture`,
-        ),
-      ),
-    ...long
-      .slice(0, 1)
-      .map(({ id, slug }) =>
-        buildProblem(
-          "name-too-long",
-          ["", id],
-          `its name in Kubernetes, ${slug}, has ${String(slug.length)} characters; ${String(maxSlugLength)} are allowed`,
-        ),
-      ),
-  ];
+  const cells = Object.keys(matrix.families).flatMap((family) => listFamilyCells(family, axes, matrix));
+  const sameSlugs = [...Map.groupBy(cells, ({ slug }) => slug).values()].filter((group) => group.length > 1);
+  const longSlugs = cells.filter(({ slug }) => slug.length > maxSlugLength);
+  return [...sameSlugs.slice(0, 1).map(buildSameSlugProblem), ...longSlugs.slice(0, 1).map(buildLongSlugProblem)];
 }
 
-/** Only cells of the study have a published file. */
-function checkUnpublishedCells(known: ValidKeysWithMatrix): Problem[] {
-  const { protocol } = known;
-  if (protocol !== "as-published" || Object.keys(known.families ?? {}).includes(known.family ?? "")) return [];
-  return selectConfiguredCells(known)
+/** Checks that every cell of a published recipe is a cell of the study: no other has a published file. */
+function checkUnpublishedCells(keys: ValidKeysWithMatrix): Problem[] {
+  const { protocol } = keys;
+  if (protocol !== "as-published" || Object.keys(keys.families ?? {}).includes(keys.family ?? "")) return [];
+  return selectConfiguredCells(keys)
     .filter(({ id }) => findStudyCell(id) === undefined)
     .slice(0, 1)
-    .map(({ id }) =>
-      buildProblem(
-        "never-published",
-        ["protocol", protocol],
-        `the study has no ${id}: leave it out of mixcpt:axes, or take the protocol uniform`,
-      ),
-    );
+    .map(({ id }) => {
+      const message = `the study has no cell ${id}; remove it from mixcpt:axes or use the protocol uniform`;
+      return buildProblem("never-published", ["protocol", protocol], message);
+    });
 }
 
 const crossKeyRules = [
@@ -183,19 +156,19 @@ const crossKeyRules = [
   checkSlugs,
 ];
 
-function attachMatrix(sound: ValidKeys): ValidKeysWithMatrix {
-  const { families = {}, categories = {}, mixtures = {} } = sound;
-  return { ...sound, matrix: extendMatrix({ families, categories, mixtures }) };
+function attachMatrix(validKeys: ValidKeys): ValidKeysWithMatrix {
+  const { families = {}, categories = {}, mixtures = {} } = validKeys;
+  return { ...validKeys, matrix: extendMatrix({ families, categories, mixtures }) };
 }
 
-/** What is wrong between keys that are each right by themselves. Paths are without the namespace. */
-export function checkCrossKeyRules(sound: ValidKeys): Problem[] {
-  const known = attachMatrix(sound);
-  return crossKeyRules.flatMap((rule) => rule(known));
+/** Returns the problems between keys that are each valid alone. Paths lack the namespace. */
+export function checkCrossKeyRules(validKeys: ValidKeys): Problem[] {
+  const keys = attachMatrix(validKeys);
+  return crossKeyRules.flatMap((rule) => rule(keys));
 }
 
-/** The cells for which the protocol has a recipe; none where a key that names them is wrong. */
-export function listCellsWithRecipe(sound: ValidKeys): Cell[] {
-  const known = attachMatrix(sound);
-  return checkProtocol(known).length + checkUnpublishedCells(known).length > 0 ? [] : selectConfiguredCells(known);
+/** Lists the cells for which the protocol has a recipe, or none if a key that determines them is invalid. */
+export function listCellsWithRecipe(validKeys: ValidKeys): Cell[] {
+  const keys = attachMatrix(validKeys);
+  return checkProtocol(keys).length + checkUnpublishedCells(keys).length > 0 ? [] : selectConfiguredCells(keys);
 }

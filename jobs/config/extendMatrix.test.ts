@@ -12,12 +12,12 @@ const category = {
   tokens: { monolingual: { zul_Latn: 1 }, bilingual: { "eng_Latn-zul_Latn": [2, 3] as [number, number] } },
 };
 
-describe("a matrix to which a stack adds", () => {
-  it("is the study's where it adds nothing", () => {
+describe("an extended matrix", () => {
+  it("equals the study's matrix without additions", () => {
     expect(extendMatrix(noAdditions)).toEqual(studyMatrix);
   });
 
-  it("has the study's cells as they were, and new ones only for what is new", () => {
+  it("keeps the study's cells and adds only cells of the new names", () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(name, { maxLength: 5 }),
@@ -31,17 +31,17 @@ describe("a matrix to which a stack adds", () => {
           const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
           const ids = listFamilyCells("viking", axes, matrix).map(({ id }) => id);
           expect(new Set(ids).size).toBe((4 + mixtures.length) * (3 + categories.length));
-          const ofStudy = listFamilyCells("viking", {
+          const studyIds = listFamilyCells("viking", {
             data: Object.keys(studyMatrix.mixtures),
             categories: Object.keys(studyMatrix.categories),
           }).map(({ id }) => id);
-          expect(ids).toEqual(expect.arrayContaining(ofStudy));
+          expect(ids).toEqual(expect.arrayContaining(studyIds));
         },
       ),
     );
   });
 
-  it("has the sides of a pair in their order", () => {
+  it("keeps the order of the two sides of a pair", () => {
     const { categories } = extendMatrix({ ...noAdditions, categories: { Nguni: category } });
     expect(categories["Nguni"]?.tokens.bilingual).toEqual([{ languages: ["eng_Latn", "zul_Latn"], tokens: [2, 3] }]);
   });

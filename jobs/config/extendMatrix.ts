@@ -8,7 +8,7 @@ function buildAddedFamily(
   name: string,
   { title, prefix, shape, repository, gated }: MatrixAdditions["families"][string],
 ): Family {
-  // nothing of it was published, so that it can only be trained as the README says
+  // the study published no recipe for it: only the uniform recipe of its README applies
   return { name, title, prefix, protocols: ["uniform"], shape, base: { repository, gated } };
 }
 
@@ -25,12 +25,12 @@ function buildAddedCategory(
 
 function mapEntries<From, To>(
   entries: Readonly<Record<string, From>>,
-  make: (name: string, from: From) => To,
+  build: (name: string, entry: From) => To,
 ): Record<string, To> {
-  return Object.fromEntries(Object.entries(entries).map(([name, from]) => [name, make(name, from)]));
+  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, build(name, entry)]));
 }
 
-/** The study's matrix with what a stack adds to it. */
+/** Returns the study's matrix extended by the additions of a stack. */
 export function extendMatrix({ families, categories, mixtures }: MatrixAdditions): Matrix {
   return {
     families: { ...studyMatrix.families, ...mapEntries(families, buildAddedFamily) },
@@ -39,7 +39,7 @@ export function extendMatrix({ families, categories, mixtures }: MatrixAdditions
   };
 }
 
-/** Commits of the models that a stack adds, beside those that it names. */
+/** Lists the commits of the models that a stack adds, by repository. */
 export function listAddedRevisions({ families }: Pick<MatrixAdditions, "families">): Record<string, string> {
   return Object.fromEntries(Object.values(families).map(({ repository, revision }) => [repository, revision]));
 }

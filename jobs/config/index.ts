@@ -1,12 +1,14 @@
 export type { AddedBenchmark, BenchmarkChanges } from "./benchmarksSchema.ts";
+export type { OverriddenCell, RecipeRules } from "./parseStackFile.ts";
+export { parseStackFile } from "./parseStackFile.ts";
+export { fillPlaceholderRevisions } from "./placeholderRevision.ts";
 export type {
   CellHardware,
   CommonConfig,
   CorporaConfig,
   FamilyConfig,
-  OverriddenCell,
   Price,
-  RecipeRules,
+  StackConfig,
   StackFile,
 } from "./stackConfig.ts";
-export { getStackFamily, listStackCells, listStackMixtures, parseStackFile } from "./stackConfig.ts";
+export { getStackFamily, listStackCells, listStackMixtures } from "./stackConfig.ts";

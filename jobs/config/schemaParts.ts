@@ -1,21 +1,21 @@
 import { z } from "zod";
-import { findNearestWord } from "../../validation/problems.ts";
+import { findNearestWord } from "../../validation/suggestions.ts";
 import { knownLanguages } from "../matrix/knownLanguages.ts";
 
 export function buildRuleError(rule: string, error: string) {
   return { error, params: { rule } };
 }
 
-export function buildCountSchema(most: number) {
-  return z.number().int().min(1).max(most);
+export function buildCountSchema(max: number) {
+  return z.number().int().min(1).max(max);
 }
 
-/** A list that names nothing twice. */
+/** Builds the schema of a list without duplicates. */
 export function buildListSchema<Item extends z.ZodType<string>>(item: Item) {
   return z.array(item).superRefine((list, context) => {
     list.forEach((name, index) => {
       if (list.indexOf(name) === index) return;
-      const message = `"${name}" is already listed; name it once`;
+      const message = `"${name}" is already in the list; remove the duplicate`;
       context.addIssue({ code: "custom", path: [index], message, params: { rule: "listed-twice" } });
     });
   });
@@ -25,24 +25,27 @@ export const commitSchema = z
   .string()
   .refine(
     (text) => /^[0-9a-f]{40}$/.test(text),
-    buildRuleError("not-a-commit", "this must be a commit, 40 hexadecimal digits; branches and tags move"),
+    buildRuleError("not-a-commit", "must be a commit of 40 hexadecimal digits; branches and tags can move"),
   );
 
 const languageCodes = knownLanguages.map(({ code }) => code);
 
-const knownCodesNote = { note: `known: ${languageCodes.join(", ")}` };
+const knownCodesNote = { note: `known languages: ${languageCodes.join(", ")}` };
 
-/** A code of FLORES-200, as a language has that is merely unknown here; what is no code is a typing mistake. */
+/**
+ * Recognizes the form of a FLORES-200 code. Such a code names an unknown language; any other text is a typing mistake.
+ */
 function isLanguageCode(text: string): boolean {
   return /^[a-z]{3}_[A-Z][a-z]{3}$/.test(text);
 }
 
 function describeUnknownLanguage(code: string): string {
-  const meant = isLanguageCode(code) ? undefined : findNearestWord(code, languageCodes);
-  return `not among the languages that the images know (docs/adding.md#a-language)${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
+  const suggestion = isLanguageCode(code) ? undefined : findNearestWord(code, languageCodes);
+  const message = "not a language that the images know (docs/adding.md#a-language)";
+  return suggestion === undefined ? message : `${message}; did you mean "${suggestion}"?`;
 }
 
-/** A language whose name the images know. */
+/** The schema of a language whose name the images know. */
 export const languageSchema = z.string().superRefine((code, context) => {
   if (languageCodes.includes(code)) return;
   context.addIssue({
@@ -59,7 +62,7 @@ function isLanguagePair(text: string): boolean {
 
 const languagePairError = buildRuleError(
   "unknown-language",
-  "this must be two languages that the images know (docs/adding.md#a-language), as in eng_Latn-zul_Latn",
+  "must be two different languages that the images know (docs/adding.md#a-language), like eng_Latn-zul_Latn",
 );
 
 export const languagePairSchema = z

@@ -1,69 +1,80 @@
 import { stringify } from "yaml";
-import { awaitCommand, awaitJobName, awaitResources } from "../kube/awaitJob.ts";
+import { awaitJobName, buildAwaitJob } from "../kube/awaitJob.ts";
+import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Hashable } from "../kube/contentHash.ts";
 import { computeContentHash } from "../kube/contentHash.ts";
+import { buildJobSpec } from "../kube/jobSpec.ts";
+import type { JobManifest, JobSetManifest } from "../kube/manifestTypes.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
 import { buildRunMetadata } from "../kube/objectLabels.ts";
-import { buildJobSpec } from "../kube/jobSpec.ts";
-import type { JobManifest, JobSetManifest, ReplicatedJob } from "../kube/manifestTypes.ts";
 import { buildDnsName, computePodSuffixLength } from "../kube/objectNames.ts";
-import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
-import type { PodResources, SecretKey, PodSpecInput } from "../kube/restrictedPod.ts";
+import type { PodResources, PodSpecInput, SecretKey } from "../kube/restrictedPod.ts";
 
-/** The Declaration is small: what counts is Python and its tokenizer. */
+/** Resources for the miniature: the Declaration is small, so Python and its tokenizer dominate. */
 const defaultResources: PodResources = { cpu: "500m", memory: "1Gi" };
 
-export interface ArtifactSpec {
-  /** Program of an image that makes it; `mixcpt-data` where it is left out. */
+/** The cluster that artifacts are built on, and the stack that needs them. */
+export interface ArtifactContext {
+  readonly cluster: ClusterOutputs;
+  readonly stack: string;
+}
+
+interface ArtifactSpec {
+  /** Image and command that build the artifact; by default `mixcpt-data` of the data image. */
   readonly program?: { image: string; command: string };
   readonly verb: "mixture" | "benchmarks" | "model" | "download" | "tokenise";
   /** Parts of the object's name, without the hash. */
   readonly name: readonly string[];
-  /** Folder of the store, for the content hash to complete: `corpora/bi-stag-`. */
+  /** Path in the store up to the content hash, like `corpora/bi-stag-`. */
   readonly pathPrefix: string;
-  /** All that decides the content. */
+  /** Everything that determines the content. */
   readonly spec: object;
   readonly resources?: PodResources;
-  /** The stack to which the object belongs where several may need the same folder: each makes an object of its own,
-   * told apart by the hash in its name, and whichever comes second finds the folder COMPLETE. */
+  /**
+   * The stack that owns the object, if several stacks may need the same folder. Each stack then has a separate object,
+   * with a hash in its name that differs, and the second one finds the folder COMPLETE.
+   */
   readonly owner?: string;
-  /** Variables from Secrets: they open doors and change nothing of what lies behind them. */
+  /** Variables from Secrets. They grant access but do not affect the content. */
   readonly secrets?: Readonly<Record<string, SecretKey>>;
 }
 
 /**
- * Something that is made once and used by whoever names it: a folder of the store and the object that fills it.
- * The object is written when it is asked for: an estimate of thousands of cells needs the paths alone.
+ * A folder of the store that is built once and used by any number of consumers, with the object that builds it. The
+ * manifest is built on access, because an estimate of thousands of cells needs only the paths.
  */
 export interface Artifact<Manifest = JobManifest> {
-  /** Absolute path in the pods. It ends in a hash of all that decides its content. */
+  /** Absolute path in the pods, which ends in a hash of everything that determines the content. */
   readonly path: string;
   readonly hash: string;
   readonly job: Manifest;
 }
 
-function resolveArtifact(recipe: ArtifactSpec, cluster: ClusterOutputs) {
-  const { image, command } = recipe.program ?? { image: cluster.images.data, command: "mixcpt-data" };
-  const { verb, spec, owner } = recipe;
+function resolveArtifact(artifact: ArtifactSpec, cluster: ClusterOutputs) {
+  const { image, command } = artifact.program ?? { image: cluster.images.data, command: "mixcpt-data" };
+  const { verb, spec, owner } = artifact;
   const hash = computeContentHash({ verb, spec, image } satisfies Hashable);
-  const path = `${cluster.store.mount}/${recipe.pathPrefix}${hash}`;
+  const path = `${cluster.store.mount}/${artifact.pathPrefix}${hash}`;
   const buildWork = (): PodSpecInput => ({
     name: "data",
     image,
     command: [command],
     args: [verb],
     env: { MIXCPT_SPEC: stringify({ output: path, ...spec }) },
-    ...(recipe.secrets && { secrets: recipe.secrets }),
-    resources: recipe.resources ?? defaultResources,
+    ...(artifact.secrets && { secrets: artifact.secrets }),
+    resources: artifact.resources ?? defaultResources,
     store: cluster.store,
   });
-  const name = (): string[] => [...recipe.name, owner === undefined ? hash : computeContentHash({ owner, hash })];
-  return { hash, path, image, work: buildWork, name };
+  const buildNameParts = (): string[] => [
+    ...artifact.name,
+    owner === undefined ? hash : computeContentHash({ owner, hash }),
+  ];
+  return { hash, path, image, buildWork, buildNameParts };
 }
 
-/** Names an artifact by its spec and the image that makes it, and writes the Job. */
-export function buildJobArtifact(recipe: ArtifactSpec, cluster: ClusterOutputs, stack: string): Artifact {
-  const { hash, path, work, name } = resolveArtifact(recipe, cluster);
+/** Builds an artifact that one Job makes. */
+export function buildJobArtifact(artifact: ArtifactSpec, { cluster, stack }: ArtifactContext): Artifact {
+  const { hash, path, buildWork, buildNameParts } = resolveArtifact(artifact, cluster);
   const identity: ObjectIdentity = { stack, step: "data" };
   return {
     path,
@@ -72,50 +83,34 @@ export function buildJobArtifact(recipe: ArtifactSpec, cluster: ClusterOutputs, 
       return {
         apiVersion: "batch/v1",
         kind: "Job",
-        metadata: buildRunMetadata(buildDnsName(name(), "-0-abcde".length), cluster.namespace, identity),
-        spec: buildJobSpec({ identity, queue: cluster.queues.cpu, work: work() }),
+        metadata: buildRunMetadata(buildDnsName(buildNameParts(), "-0-abcde".length), cluster.namespace, identity),
+        spec: buildJobSpec({ identity, queue: cluster.queues.cpu, work: buildWork() }),
       };
     },
   };
 }
 
-function buildArtifactAwaitJob(
-  paths: readonly string[],
-  image: string,
-  { cluster, identity }: { cluster: ClusterOutputs; identity: ObjectIdentity },
-): ReplicatedJob {
-  const work: PodSpecInput = {
-    name: "await",
-    image,
-    command: [awaitCommand],
-    args: paths,
-    resources: awaitResources,
-    store: cluster.store,
-  };
-  return { name: awaitJobName, template: { spec: buildJobSpec({ identity, work }) } };
-}
-
-/** The same for what is made of other artifacts: a JobSet that waits for them without holding a place in a queue. */
+/** Builds an artifact made from other artifacts: a JobSet waits for them without holding quota of a queue. */
 export function buildDependentArtifact(
-  recipe: ArtifactSpec & { from: readonly string[] },
-  cluster: ClusterOutputs,
-  stack: string,
+  artifact: ArtifactSpec & { from: readonly string[] },
+  { cluster, stack }: ArtifactContext,
 ): Artifact<JobSetManifest> {
-  const { hash, path, image, work, name } = resolveArtifact(recipe, cluster);
+  const { hash, path, image, buildWork, buildNameParts } = resolveArtifact(artifact, cluster);
   const identity: ObjectIdentity = { stack, step: "data" };
-  const { verb } = recipe;
+  const { verb } = artifact;
   return {
     path,
     hash,
     get job(): JobSetManifest {
-      const template = { spec: buildJobSpec({ identity, queue: cluster.queues.cpu, work: work() }) };
+      const name = buildDnsName(buildNameParts(), computePodSuffixLength(verb));
+      const template = { spec: buildJobSpec({ identity, queue: cluster.queues.cpu, work: buildWork() }) };
       return {
         apiVersion: "jobset.x-k8s.io/v1alpha2",
         kind: "JobSet",
-        metadata: buildRunMetadata(buildDnsName(name(), computePodSuffixLength(verb)), cluster.namespace, identity),
+        metadata: buildRunMetadata(name, cluster.namespace, identity),
         spec: {
           replicatedJobs: [
-            buildArtifactAwaitJob(recipe.from, image, { cluster, identity }),
+            buildAwaitJob({ name: awaitJobName, image, paths: artifact.from }, { cluster, identity }),
             { name: verb, dependsOn: [{ name: awaitJobName, status: "Complete" }], template },
           ],
         },

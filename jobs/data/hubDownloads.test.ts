@@ -12,7 +12,7 @@ const modelDownload = buildModelDownload("LumiOpen/Viking-7B", testHubContext);
 const container = modelDownload.job.spec.template.spec?.containers[0];
 
 describe("a download", () => {
-  it("fills a folder named by the repository and a hash", () => {
+  it("fills a folder named after the repository and a hash", () => {
     expect(modelDownload.path).toMatch(/^\/store\/models\/viking-7b-[0-9a-f]{8}$/);
   });
 
@@ -23,13 +23,13 @@ describe("a download", () => {
     );
   });
 
-  it("has a name of its own in each stack, and one folder for all", () => {
+  it("has a different name in each stack, but the same folder", () => {
     const other = buildModelDownload("LumiOpen/Viking-7B", { ...testHubContext, stack: "viking-uniform" });
     expect(other.job.metadata.name).not.toBe(modelDownload.job.metadata.name);
     expect(other.path).toBe(modelDownload.path);
   });
 
-  it("goes to another folder for another commit or other files, and to the same with another token", () => {
+  it("changes its folder with the commit and the files, but not with the token", () => {
     const paths = [
       modelDownload.path,
       buildModelDownload("LumiOpen/Viking-7B", {
@@ -44,16 +44,16 @@ describe("a download", () => {
     );
   });
 
-  it("takes its token from a Secret and never shows it", () => {
+  it("takes its token from a Secret", () => {
     expect(container?.env).toContainEqual({
       name: "HF_TOKEN",
       valueFrom: { secretKeyRef: { name: "hub", key: "HF_TOKEN" } },
     });
   });
 
-  it("refuses a repository without a commit", () => {
+  it("rejects a repository without a commit", () => {
     expect(() => buildModelDownload("cis-lmu/glotlid", testHubContext)).toThrow(
-      "no commit of cis-lmu/glotlid is given in mixcpt:revisions",
+      "mixcpt:revisions has no commit of cis-lmu/glotlid",
     );
   });
 });

@@ -1,10 +1,9 @@
 import type { SecretKey } from "../kube/restrictedPod.ts";
 import { formatSlug } from "../kube/objectNames.ts";
-import type { Artifact } from "./artifact.ts";
+import type { Artifact, ArtifactContext } from "./artifact.ts";
 import { buildJobArtifact } from "./artifact.ts";
-import type { ArtifactContext } from "./miniatureArtifacts.ts";
 
-/** Commits by repository of the hub. */
+/** Commits by hub repository. */
 export type HubRevisions = Readonly<Record<string, string | undefined>>;
 
 export interface HubContext extends ArtifactContext {
@@ -14,54 +13,56 @@ export interface HubContext extends ArtifactContext {
 }
 
 /**
- * The commit of a repository.
- * @throws RangeError where the configuration names none; pinProblems says so before
+ * Returns the commit of a repository.
+ * @throws RangeError if the configuration has none, which checkHubSettings reports first
  */
 export function requireRevision(repository: string, revisions: HubRevisions): string {
   const commit = revisions[repository];
-  if (commit === undefined) throw new RangeError(`no commit of ${repository} is given in mixcpt:revisions`);
+  if (commit === undefined) throw new RangeError(`mixcpt:revisions has no commit of ${repository}`);
   return commit;
 }
 
-/** Environment that lets a pod in where the hub asks who comes. */
+/** Builds the Secret variable that gives a pod access to gated repositories. */
 export function buildHubSecrets(tokenSecret: string | undefined): { secrets?: Readonly<Record<string, SecretKey>> } {
   return tokenSecret === undefined ? {} : { secrets: { HF_TOKEN: { name: tokenSecret, key: "HF_TOKEN" } } };
 }
 
 interface DownloadRequest {
-  /** Folder of the store, and what the object is called. */
+  /** Folder in the store. */
   readonly folder: "models" | "benchmarks";
+  /** First part of the object's name. */
   readonly name: "model" | "benchmark";
   readonly spec: { repository: string; revision: string; kind?: "dataset"; files?: readonly string[] };
 }
 
-function buildDownloadArtifact(
-  { folder, name, spec }: DownloadRequest,
-  { cluster, stack, tokenSecret }: HubContext,
-): Artifact {
+function buildDownloadArtifact({ folder, name, spec }: DownloadRequest, context: HubContext): Artifact {
   const slug = formatSlug(spec.repository.split("/").at(-1) ?? spec.repository);
   return buildJobArtifact(
     {
       verb: "download",
       name: [name, slug],
-      owner: stack,
+      owner: context.stack,
       pathPrefix: `${folder}/${slug}-`,
       spec,
-      ...buildHubSecrets(tokenSecret),
+      ...buildHubSecrets(context.tokenSecret),
     },
-    cluster,
-    stack,
+    context,
   );
 }
 
-/** A model of the hub in the store, or some of its files. */
-export function buildModelDownload(repository: string, place: HubContext, files?: readonly string[]): Artifact {
-  const spec = { repository, revision: requireRevision(repository, place.revisions), ...(files && { files }) };
-  return buildDownloadArtifact({ folder: "models", name: "model", spec }, place);
+/** Builds the download of a hub model into the store, in whole or only some of its files. */
+export function buildModelDownload(repository: string, context: HubContext, files?: readonly string[]): Artifact {
+  const spec = { repository, revision: requireRevision(repository, context.revisions), ...(files && { files }) };
+  return buildDownloadArtifact({ folder: "models", name: "model", spec }, context);
 }
 
-/** Files of a benchmark in the store, as the hub has them. */
-export function buildBenchmarkDownload(repository: string, place: HubContext, files: readonly string[]): Artifact {
-  const spec = { repository, revision: requireRevision(repository, place.revisions), kind: "dataset", files } as const;
-  return buildDownloadArtifact({ folder: "benchmarks", name: "benchmark", spec }, place);
+/** Builds the download of benchmark files into the store, in the layout of the hub. */
+export function buildBenchmarkDownload(repository: string, context: HubContext, files: readonly string[]): Artifact {
+  const spec = {
+    repository,
+    revision: requireRevision(repository, context.revisions),
+    kind: "dataset",
+    files,
+  } as const;
+  return buildDownloadArtifact({ folder: "benchmarks", name: "benchmark", spec }, context);
 }

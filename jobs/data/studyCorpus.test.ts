@@ -12,13 +12,13 @@ const preparationInputs = buildPreparationInputs({
 });
 
 function listAwaitedPaths(data: DataKind): readonly string[] | undefined {
-  const [waits] = buildStudyCorpus(buildCell({ family: "viking", data, category: "Alt" }), preparationInputs).job.spec
-    .replicatedJobs;
-  return waits?.template.spec.template.spec?.containers[0]?.args;
+  const [awaitJob] = buildStudyCorpus(buildCell({ family: "viking", data, category: "Alt" }), preparationInputs).job
+    .spec.replicatedJobs;
+  return awaitJob?.template.spec.template.spec?.containers[0]?.args;
 }
 
 describe("a mixture of the study", () => {
-  it("waits for the models and the texts of the evaluation that it is made with", () => {
+  it("waits for the models and evaluation texts that it is made with", () => {
     expect(listAwaitedPaths("Mono")).toEqual([
       preparationInputs.tokenizer.path,
       preparationInputs.languageModel.path,
@@ -26,12 +26,9 @@ describe("a mixture of the study", () => {
     ]);
   });
 
-  it.each(["Bi", "Bi+Code"] as const)(
-    "waits for the copy of the parallel text to be whole where it reads some: %s",
-    (data) => {
-      expect(listAwaitedPaths(data)).toContain("/store/inputs/nllb");
-    },
-  );
+  it.each(["Bi", "Bi+Code"] as const)("waits until the parallel text that it reads is complete: %s", (data) => {
+    expect(listAwaitedPaths(data)).toContain("/store/inputs/nllb");
+  });
 
   it("does not wait for parallel text that it does not read", () => {
     expect(listAwaitedPaths("Mono+Code")).not.toContain("/store/inputs/nllb");

@@ -1,76 +1,79 @@
-import type { Cell } from "../matrix/index.ts";
-import { dataRepositories } from "../matrix/index.ts";
 import type { JobSetManifest } from "../kube/manifestTypes.ts";
-import { formatSlug } from "../kube/objectNames.ts";
+import type { Cell } from "../matrix/index.ts";
+import { dataRepositories, formatMixtureSlug } from "../matrix/index.ts";
 import type { Artifact } from "./artifact.ts";
 import { buildDependentArtifact } from "./artifact.ts";
-import type { HubContext } from "./hubDownloads.ts";
-import { buildModelDownload, buildHubSecrets } from "./hubDownloads.ts";
 import { locateExternalInputs } from "./externalInputs.ts";
+import type { HubContext } from "./hubDownloads.ts";
+import { buildHubSecrets, buildModelDownload } from "./hubDownloads.ts";
 import { listStudySources } from "./studySources.ts";
 import { listTaskFolders, locateTaskFiles } from "./taskFiles.ts";
 
 const studyCorpusSeed = 42;
 
-/** GlotLID's 1.7 GB are shared by the workers. */
+/** Resources of a mixture Job. The workers share the 1.7 GB of GlotLID. */
 export const mixtureResources = { cpu: "8", memory: "16Gi" } as const;
 
 const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "config.json"];
 const languageModelFiles = ["model.bin"];
 
-/** What every mixture of a stack is made with. */
+/** The inputs that every mixture of a stack is prepared with. */
 export interface PreparationInputs {
   readonly hubContext: HubContext;
-  /** Counts tokens. */
+  /** The tokenizer that measures token budgets. */
   readonly tokenizer: Artifact;
-  /** Knows languages. */
+  /** The model that identifies languages. */
   readonly languageModel: Artifact;
-  /** Folders of the store with texts that no mixture may hold. */
+  /** Folders of the store with texts that no mixture may contain. */
   readonly benchmarks: readonly string[];
 }
 
-export function buildPreparationInputs(place: HubContext): PreparationInputs {
-  const { counting, languageModel } = dataRepositories;
+export function buildPreparationInputs(hubContext: HubContext): PreparationInputs {
+  const { tokenizer, languageModel } = dataRepositories;
   return {
-    hubContext: place,
-    tokenizer: buildModelDownload(counting, place, tokenizerFiles),
-    languageModel: buildModelDownload(languageModel, place, languageModelFiles),
-    benchmarks: listTaskFolders(locateTaskFiles(place)),
+    hubContext,
+    tokenizer: buildModelDownload(tokenizer, hubContext, tokenizerFiles),
+    languageModel: buildModelDownload(languageModel, hubContext, languageModelFiles),
+    benchmarks: listTaskFolders(locateTaskFiles(hubContext)),
   };
 }
 
-/** What a cell says of its mixture: cells of every family share it. */
-export type MixtureCoordinates = Pick<Cell, "data" | "category" | "parts">;
+/** The part of a cell that determines its mixture, which the cells of all families share. */
+type MixtureCoordinates = Pick<Cell, "data" | "category" | "parts">;
 
 /**
- * A mixture of the study: only the stack `corpora` makes it. Its folder depends on the cluster's images and the commits
- * alone, so any stack knows it.
+ * Builds a mixture of the study. Only the stack `corpora` submits it; every stack can compute its folder, which depends
+ * only on the cluster's images and the commits.
  */
 export function buildStudyCorpus(
-  { data, category, parts }: MixtureCoordinates,
-  { hubContext: place, tokenizer, languageModel, benchmarks }: PreparationInputs,
+  mixture: MixtureCoordinates,
+  { hubContext, tokenizer, languageModel, benchmarks }: PreparationInputs,
 ): Artifact<JobSetManifest> {
-  const name = formatSlug(`${data}-${category}`);
-  const { parallelText } = locateExternalInputs(place.cluster);
-  const materials = { revisions: place.revisions, languageModel: `${languageModel.path}/model.bin`, parallelText };
-  const recipe = {
+  const slug = formatMixtureSlug(mixture);
+  const { parallelText } = locateExternalInputs(hubContext.cluster);
+  const sourceInputs = {
+    revisions: hubContext.revisions,
+    languageModel: `${languageModel.path}/model.bin`,
+    parallelText,
+  };
+  const artifact = {
     verb: "mixture",
-    name: ["data", name],
-    pathPrefix: `corpora/${name}-`,
+    name: ["data", slug],
+    pathPrefix: `corpora/${slug}-`,
     spec: {
       seed: studyCorpusSeed,
       tokenizer: tokenizer.path,
       benchmarks: benchmarks.length === 1 ? benchmarks[0] : benchmarks,
-      sources: listStudySources(parts, materials),
+      sources: listStudySources(mixture.parts, sourceInputs),
     },
     from: [
       tokenizer.path,
       languageModel.path,
       ...benchmarks,
-      ...(parts.ingredients.includes("bilingual") ? [parallelText] : []),
+      ...(mixture.parts.ingredients.includes("bilingual") ? [parallelText] : []),
     ],
     resources: mixtureResources,
-    ...buildHubSecrets(place.tokenSecret),
+    ...buildHubSecrets(hubContext.tokenSecret),
   } as const;
-  return buildDependentArtifact(recipe, place.cluster, place.stack);
+  return buildDependentArtifact(artifact, hubContext);
 }

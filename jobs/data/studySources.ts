@@ -1,11 +1,11 @@
-import type { Category, Ingredient, CellParts } from "../matrix/index.ts";
+import type { Category, CellParts, Ingredient } from "../matrix/index.ts";
 import { dataRepositories } from "../matrix/index.ts";
 import type { HubRevisions } from "./hubDownloads.ts";
 import { requireRevision } from "./hubDownloads.ts";
 import { distributeCodeTokens } from "./mixtureTokens.ts";
 
-/** A source of `mixcpt-data mixture` that reads files of the hub or of the store (docs/data.md). */
-export interface StudySource {
+/** A source of `mixcpt-data mixture` that reads files from the hub or the store (docs/data.md). */
+interface StudySource {
   readonly kind: "hf" | "files";
   readonly name: string;
   readonly files: readonly string[];
@@ -20,14 +20,15 @@ export interface StudySource {
   readonly escapedNewlines?: boolean;
 }
 
-export interface StudySourceInputs {
+interface StudySourceInputs {
   readonly revisions: HubRevisions;
-  /** Paths in the store: of the model that identifies languages, and of the parallel text. */
+  /** Path in the store of the model that identifies languages. */
   readonly languageModel: string;
+  /** Path in the store of the parallel text. */
   readonly parallelText: string;
 }
 
-/** Two letters where ISO 639-1 has the language, else three: how MADLAD-400 names its folders. */
+/** Formats the code in MADLAD-400's folder names: two letters if ISO 639-1 has the language, otherwise three. */
 function formatMadladCode(language: string): string {
   return new Intl.Locale(language.slice(0, 3)).language;
 }
@@ -92,27 +93,23 @@ function listCodeSources({ revisions }: StudySourceInputs): StudySource[] {
   }));
 }
 
-function listIngredientSources(
-  ingredient: Ingredient,
-  category: Category,
-  materials: StudySourceInputs,
-): StudySource[] {
+function listIngredientSources(ingredient: Ingredient, category: Category, inputs: StudySourceInputs): StudySource[] {
   switch (ingredient) {
     case "monolingual":
-      return listMonolingualSources(category, materials);
+      return listMonolingualSources(category, inputs);
     case "bilingual":
-      return listBilingualSources(category, materials);
+      return listBilingualSources(category, inputs);
     case "code":
-      return listCodeSources(materials);
+      return listCodeSources(inputs);
     default:
       return ingredient satisfies never;
   }
 }
 
-/** What a mixture of the study reads, each source up to the tokens that its category counts. */
+/** Lists the sources of a study mixture, each limited to the tokens that the category has of it. */
 export function listStudySources(
   { ingredients, category }: Pick<CellParts, "ingredients" | "category">,
-  materials: StudySourceInputs,
+  inputs: StudySourceInputs,
 ): StudySource[] {
-  return ingredients.flatMap((ingredient) => listIngredientSources(ingredient, category, materials));
+  return ingredients.flatMap((ingredient) => listIngredientSources(ingredient, category, inputs));
 }

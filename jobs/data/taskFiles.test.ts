@@ -21,12 +21,12 @@ function readDownloadSpec(index: number): string | undefined {
 }
 
 describe("the task files", () => {
-  it("are those that somebody put into the store, where no commit of a benchmark is named", () => {
+  it("are the copies in the store if no commit of a benchmark is named", () => {
     expect(locateTaskFiles(buildContextWithCommits())).toEqual({ own: "/store/inputs/benchmarks", made: {} });
     expect(listBenchmarkDownloadJobs(buildContextWithCommits())).toEqual([]);
   });
 
-  it("come from the hub where a commit is named, each benchmark for itself", () => {
+  it("come from the hub for each benchmark with a commit", () => {
     const files = locateTaskFiles(buildContextWithCommits(sib200));
     expect(getTaskFolder(files, "sib200")).toMatch(/^\/store\/benchmarks\/sib200-[0-9a-f]{8}$/);
     expect(getTaskFolder(files, "flores200")).toBe("/store/inputs/benchmarks");
@@ -39,16 +39,18 @@ describe("the task files", () => {
     ]);
   });
 
-  it("are fetched with all their languages, so that another cell needs no other download", () => {
+  it("are downloaded in all languages, so that more cells need no other download", () => {
     expect(readDownloadSpec(0)).toMatch(
       /repository: Davlan\/sib200\nrevision: a{40}\nkind: dataset\nfiles:\n {2}- data\/\*\/\*\.tsv\n/,
     );
     expect(readDownloadSpec(1)).toMatch(/files:\n {2}- dev\/\*\.jsonl\n {2}- devtest\/\*\.jsonl\n/);
   });
 
-  it("go to another folder for another commit, and to one folder for all stacks", () => {
-    const one = locateTaskFiles(buildContextWithCommits(sib200));
-    expect(locateTaskFiles({ ...buildContextWithCommits(), revisions: { [sib200]: "b".repeat(40) } })).not.toEqual(one);
-    expect(locateTaskFiles({ ...buildContextWithCommits(sib200), stack: "llama-2" })).toEqual(one);
+  it("have one folder per commit, which all stacks share", () => {
+    const folders = locateTaskFiles(buildContextWithCommits(sib200));
+    expect(locateTaskFiles({ ...buildContextWithCommits(), revisions: { [sib200]: "b".repeat(40) } })).not.toEqual(
+      folders,
+    );
+    expect(locateTaskFiles({ ...buildContextWithCommits(sib200), stack: "llama-2" })).toEqual(folders);
   });
 });

@@ -1,19 +1,21 @@
 import type { JobManifest } from "../kube/manifestTypes.ts";
 import { benchmarkRepositories } from "../matrix/index.ts";
 import type { Artifact } from "./artifact.ts";
+import { locateExternalInputs } from "./externalInputs.ts";
 import type { HubContext } from "./hubDownloads.ts";
 import { buildBenchmarkDownload } from "./hubDownloads.ts";
-import { locateExternalInputs } from "./externalInputs.ts";
 
-export type StudyBenchmark = keyof typeof benchmarkRepositories;
+type StudyBenchmark = keyof typeof benchmarkRepositories;
 
-/** Folders of task files in the store: where somebody puts them, and those of the benchmarks that a step makes or fetches. */
+/** The folders of task files in the store. */
 export interface TaskFiles {
+  /** Folder of the benchmarks that are copied into the store by hand. */
   readonly own: string;
+  /** Folders of the benchmarks that a step builds or downloads, by name. */
   readonly made: Readonly<Partial<Record<string, string>>>;
 }
 
-/** All languages, those that no cell asks about among them: more cells do not make it another download. */
+/** Patterns for the files of all languages, used or not, so that more cells do not change the download. */
 const benchmarkFilePatterns: Readonly<Record<StudyBenchmark, readonly string[]>> = {
   sib200: ["data/*/*.tsv"],
   flores200: ["dev/*.jsonl", "devtest/*.jsonl"],
@@ -21,35 +23,39 @@ const benchmarkFilePatterns: Readonly<Record<StudyBenchmark, readonly string[]>>
 
 const studyBenchmarks = Object.keys(benchmarkFilePatterns) as StudyBenchmark[];
 
-/** Of any benchmark, those among them that a stack adds. */
+/** Returns the folder of a benchmark, the study's or an added one. */
 export function getTaskFolder({ own, made }: TaskFiles, benchmark: string): string {
   return made[benchmark] ?? own;
 }
 
-/** Each folder of the study's benchmarks once. */
+/** Lists the folders of the study's benchmarks without duplicates. */
 export function listTaskFolders(files: TaskFiles): string[] {
   return [...new Set(studyBenchmarks.map((benchmark) => getTaskFolder(files, benchmark)))];
 }
 
-function buildBenchmarkDownloads(place: HubContext): Partial<Record<StudyBenchmark, Artifact>> {
-  const named = studyBenchmarks.filter((benchmark) => place.revisions[benchmarkRepositories[benchmark]] !== undefined);
+function buildBenchmarkDownloads(context: HubContext): Partial<Record<StudyBenchmark, Artifact>> {
+  const pinned = studyBenchmarks.filter(
+    (benchmark) => context.revisions[benchmarkRepositories[benchmark]] !== undefined,
+  );
   return Object.fromEntries(
-    named.map((benchmark) => [
+    pinned.map((benchmark) => [
       benchmark,
-      buildBenchmarkDownload(benchmarkRepositories[benchmark], place, benchmarkFilePatterns[benchmark]),
+      buildBenchmarkDownload(benchmarkRepositories[benchmark], context, benchmarkFilePatterns[benchmark]),
     ]),
   );
 }
 
-/** The benchmarks of which the configuration names a commit are read on the hub, the others where somebody put them. */
-export function locateTaskFiles(place: HubContext): TaskFiles {
+/**
+ * Locates task files: the download for each benchmark with a configured commit, the copy in the store for the others.
+ */
+export function locateTaskFiles(context: HubContext): TaskFiles {
   const made = Object.fromEntries(
-    Object.entries(buildBenchmarkDownloads(place)).map(([benchmark, { path }]) => [benchmark, path]),
+    Object.entries(buildBenchmarkDownloads(context)).map(([benchmark, { path }]) => [benchmark, path]),
   );
-  return { own: locateExternalInputs(place.cluster).benchmarks, made };
+  return { own: locateExternalInputs(context.cluster).benchmarks, made };
 }
 
-/** What fetches the benchmarks that come from the hub. */
-export function listBenchmarkDownloadJobs(place: HubContext): JobManifest[] {
-  return Object.values(buildBenchmarkDownloads(place)).map(({ job }) => job);
+/** Lists the Jobs that download benchmarks from the hub. */
+export function listBenchmarkDownloadJobs(context: HubContext): JobManifest[] {
+  return Object.values(buildBenchmarkDownloads(context)).map(({ job }) => job);
 }

@@ -1,72 +1,107 @@
-import { countMixtureTokens } from "../data/index.ts";
-import type { BenchmarkSettings, Evaluation } from "../evaluate/index.ts";
-import type { ModelShape } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
+import { countMixtureTokens } from "../data/index.ts";
+import type { Evaluation } from "../evaluate/index.ts";
+import type { GpuModel } from "../hardware/gpuCatalog.ts";
+import type { ModelShape } from "../matrix/index.ts";
 import type { Recipe, Run } from "../train/index.ts";
 import { countRecipeSteps } from "../train/index.ts";
-import type { CellFacts, CellMemoryFacts } from "../plan/cellPlan.ts";
+import type { DeviceMemory } from "./deviceMemory.ts";
+import { estimateDeviceMemory } from "./deviceMemory.ts";
 import type { BenchmarkSize } from "./evaluationTime.ts";
+import { computeBenchmarkSizes } from "./evaluationTime.ts";
 
-interface ItemSize extends Pick<BenchmarkSize, "exampleTokens" | "answerTokens"> {
-  /** Per language. */
-  readonly items: number;
+/** Everything that a plan needs to know about a cell, by value. */
+export interface CellFacts {
+  readonly id: string;
+  readonly slug: string;
+  /** Name of the training run, with its hash. */
+  readonly run: string;
+  /** Hash of the evaluation's settings. */
+  readonly evaluationHash: string;
+  readonly family: string;
+  readonly data: string;
+  readonly category: string;
+  /** Repository of the Hugging Face hub, or the name of a model that the stack makes. */
+  readonly model: string;
+  readonly shape: ModelShape;
+  readonly languages: { training: readonly string[]; related: readonly string[] };
+  /** Tokens of one epoch. A source is `monolingual`, `bilingual` or `code`. */
+  readonly tokens: {
+    total: number;
+    bySource: Readonly<Record<string, number>>;
+    byLanguage: Readonly<Record<string, number>>;
+  };
+  readonly recipe: Readonly<Record<string, unknown>>;
+  readonly batch: BatchShape;
+  readonly steps: number;
+  readonly saveSteps: number;
+  readonly saveTotalLimit?: number;
+  /** Devices over which ZeRO-3 divides the model; 1 without it. */
+  readonly shards: number;
+  readonly fusedAttention: boolean;
+  /** Processes that train together. */
+  readonly processCount: number;
+  readonly evaluatedStep: number;
+  readonly benchmarks: Readonly<Record<string, BenchmarkSize>>;
+  readonly hardware: { gpu: GpuModel; nodesPerCell: number; devicesPerNode: number };
 }
 
-// three examples and a sentence were taken to be 600 tokens, an answer 45: ours, languages differ by a factor of three
-const translationSize: ItemSize = { items: 1012, exampleTokens: 150, answerTokens: 45 };
-const classificationSize: ItemSize = { items: 204, exampleTokens: 100, answerTokens: 0 };
-
-/** Items are those of FLORES-200's devtest and SIB-200's test, or what the configuration says of an added benchmark. */
-function selectItemSize(name: string, { question }: BenchmarkSettings): ItemSize {
-  if (question === undefined) return name === "flores200" ? translationSize : classificationSize;
-  return { ...(question.kind === "translation" ? translationSize : classificationSize), items: question.items };
+/** The batch of one process on one device; a step has one per accumulation step and process. */
+interface BatchShape {
+  readonly sequences: number;
+  readonly accumulationSteps: number;
+  /** Tokens of a sequence. */
+  readonly sequenceLength: number;
 }
 
-function computeBenchmarkSize(name: string, settings: BenchmarkSettings): BenchmarkSize {
-  const { languages, directions, shots, limit } = settings;
-  const { items, ...tokens } = selectItemSize(name, settings);
-  return { prompts: Math.min(items, limit ?? items) * languages.length * (directions?.length ?? 1), shots, ...tokens };
-}
-
-/** Each benchmark of an evaluation as far as its time is concerned. */
-export function computeBenchmarkSizes({ benchmarks }: Evaluation): CellFacts["benchmarks"] {
-  return Object.fromEntries(
-    Object.entries(benchmarks).map(([name, { settings }]) => [name, computeBenchmarkSize(name, settings)]),
-  );
-}
-
-type BatchShape = CellFacts["batch"];
+/** The part of a cell's facts that determines how much memory a device needs. */
+type CellMemoryFacts = Pick<CellFacts, "shape" | "batch" | "shards" | "fusedAttention">;
 
 function readBatchShape(recipe: Recipe): BatchShape {
   return {
     sequences: recipe.per_device_train_batch_size,
-    accumulated: recipe.gradient_accumulation_steps,
+    accumulationSteps: recipe.gradient_accumulation_steps,
     sequenceLength: recipe.cutoff_len,
   };
 }
 
-/** Of the study's mixtures by its own count; of the miniature's what the run reads, for its text is counted when it is made. */
-function countRunTokens({ cell, recipe }: Run, processes: number): CellFacts["tokens"] {
+/** Counts the tokens of one step over all processes. */
+export function countTokensPerStep({ batch, processCount }: Pick<CellFacts, "batch" | "processCount">): number {
+  return batch.sequences * batch.accumulationSteps * batch.sequenceLength * processCount;
+}
+
+/**
+ * Counts the tokens of one epoch: those that the study published for its mixtures, and for the miniature, whose text
+ * has no published count, those that the run reads.
+ */
+function countRunTokens({ cell, recipe }: Run, processCount: number): CellFacts["tokens"] {
   if (cell.parts.family.base !== undefined) return countMixtureTokens(cell.parts);
-  const { sequences, accumulated, sequenceLength } = readBatchShape(recipe);
+  const steps = "max_steps" in recipe ? recipe.max_steps : 0;
   return {
-    total: ("max_steps" in recipe ? recipe.max_steps : 0) * sequences * accumulated * sequenceLength * processes,
+    total: steps * countTokensPerStep({ batch: readBatchShape(recipe), processCount }),
     bySource: {},
     byLanguage: {},
   };
 }
 
-/** What a recipe says about the memory of a device. */
-export function buildMemoryFacts(recipe: Recipe, shape: ModelShape, processes: number): CellMemoryFacts {
+/** Builds the facts of a recipe that determine how much memory a device needs. */
+export function buildMemoryFacts(recipe: Recipe, shape: ModelShape, processCount: number): CellMemoryFacts {
   return {
     shape,
     batch: readBatchShape(recipe),
-    shards: "deepspeed" in recipe ? processes : 1,
+    shards: "deepspeed" in recipe ? processCount : 1,
     fusedAttention: recipe.flash_attn !== "disabled",
   };
 }
 
-/** What the plan of a cell is made from, out of its run and its evaluation. */
+/** Estimates the memory of one device at the peak of a step. */
+export function estimateCellMemory({ batch, ...facts }: CellMemoryFacts): DeviceMemory {
+  const { sequences, sequenceLength } = batch;
+  const { shape, shards, fusedAttention } = facts;
+  return estimateDeviceMemory({ shape, sequences, sequenceLength, shards, fusedAttention });
+}
+
+/** Builds the facts of a cell from its run and its evaluation. */
 export function buildCellFacts(
   { run, evaluation }: { run: Run; evaluation: Evaluation },
   { hardware }: Pick<FamilyConfig, "hardware">,
@@ -74,23 +109,23 @@ export function buildCellFacts(
   const { cell, recipe, world, finalCheckpoint } = run;
   const { base, shape, title } = cell.parts.family;
   const { training, related } = cell.parts.category;
-  const processes = world.nodes * world.processesPerNode;
-  const tokens = countRunTokens(run, processes);
-  const steps = countRecipeSteps(recipe, { tokens: tokens.total, devices: processes });
+  const processCount = world.nodes * world.processesPerNode;
+  const tokens = countRunTokens(run, processCount);
+  const steps = countRecipeSteps(recipe, { tokens: tokens.total, devices: processCount });
   const { save_total_limit: saveTotalLimit } = recipe;
   return {
     ...cell,
     run: run.name,
     evaluationHash: evaluation.evaluationHash,
     model: base?.repository ?? title,
-    ...buildMemoryFacts(recipe, shape, processes),
+    ...buildMemoryFacts(recipe, shape, processCount),
     languages: { training, related },
     tokens,
     recipe,
     steps,
     saveSteps: recipe.save_steps,
     ...(saveTotalLimit === undefined ? {} : { saveTotalLimit }),
-    processCount: processes,
+    processCount,
     evaluatedStep: finalCheckpoint === "last" ? steps : finalCheckpoint,
     benchmarks: computeBenchmarkSizes(evaluation),
     hardware,

@@ -1,12 +1,12 @@
-/** When a run writes checkpoints, and which of them it keeps. */
+/** The steps of a run and the settings that decide which checkpoints it writes and keeps. */
 export interface CheckpointSchedule {
   readonly steps: number;
   readonly saveSteps: number;
-  /** The newest that are kept; all where it is left out. */
+  /** Number of newest checkpoints to keep; all of them if undefined. */
   readonly saveTotalLimit?: number;
 }
 
-/** 32-bit weights and both moments of Adam are 12 bytes a parameter, the 16-bit weights 2. */
+/** 32-bit weights and both moments of Adam are 12 bytes per parameter, the 16-bit weights 2. */
 const checkpointBytesPerParameter = 14;
 /** `stage3_gather_16bit_weights_on_model_save` writes the weights a second time, as a model that can be loaded. */
 const gatheredBytesPerParameter = 2;
@@ -16,7 +16,7 @@ export function computeCheckpointBytes(parameters: number, gathered = true): num
   return parameters * (checkpointBytesPerParameter + (gathered ? gatheredBytesPerParameter : 0));
 }
 
-/** Steps at which a checkpoint is written: every `saveSteps`, and at the end. */
+/** Lists the steps at which a checkpoint is written: every `saveSteps`, and the last one. */
 export function listWrittenSteps({ steps, saveSteps }: Pick<CheckpointSchedule, "steps" | "saveSteps">): number[] {
   const regular = Array.from({ length: Math.floor(steps / saveSteps) }, (_, index) => (index + 1) * saveSteps);
   return steps % saveSteps === 0 ? regular : [...regular, steps];
@@ -26,73 +26,82 @@ export function isCheckpointWritten(schedule: Pick<CheckpointSchedule, "steps" |
   return step > 0 && step <= schedule.steps && (step % schedule.saveSteps === 0 || step === schedule.steps);
 }
 
-/** Steps whose checkpoints are there when the run is over: the trainer removes the oldest, whoever still needs them. */
+/**
+ * Lists the steps whose checkpoints exist at the end of the run: the trainer removes the oldest ones, even if something
+ * still needs them.
+ */
 export function listKeptSteps(schedule: CheckpointSchedule): number[] {
   const written = listWrittenSteps(schedule);
   return written.slice(-(schedule.saveTotalLimit ?? written.length));
 }
 
-/** Checkpoints that lie in the store: at most at a time, and when the run is over. */
-export interface CheckpointCount {
+/** Numbers of checkpoints in the store: the most at a time, and at the end of the run. */
+interface CheckpointCount {
   readonly peak: number;
   readonly kept: number;
 }
 
-/** A new checkpoint is complete before the oldest is removed, so that for a while there is one more. */
+/** A new checkpoint is complete before the oldest is removed, so for a while there is one more than is kept. */
 export function countCheckpoints(schedule: CheckpointSchedule): CheckpointCount {
   const kept = listKeptSteps(schedule).length;
   return { peak: Math.min(listWrittenSteps(schedule).length, kept + 1), kept };
 }
 
-/** How often a run saves, and what that costs when it is stopped now and then. Times in seconds. */
+/** The time between the checkpoints of a run, and the share of time that it loses if the run is stopped regularly. */
 export interface CheckpointInterval {
-  /** Between two checkpoints as the recipe has them. */
+  /** Seconds between two checkpoints with the settings of the recipe. */
   readonly actualSeconds: number;
-  /** Where the cost is least: the square root of 2 · saving · between stops (Young 1974, Daly 2006). */
+  /** Interval with the least loss: the square root of 2 · saving · between stops (Young 1974, Daly 2006). */
   readonly bestSeconds: number;
-  /** Share of the time that is lost to saving and to work done again, to first order, for both. */
+  /** Share of the time lost to saving and to repeated work, to first order, for both intervals. */
   readonly lostShare: { actual: number; best: number };
 }
 
 /**
- * Bytes a second at which a checkpoint is written while training waits: a 7B model's in 148.8 s
- * (pytorch.org/blog/reducing-checkpointing-times, synchronous), taken as 16 bytes a parameter.
+ * Bytes per second at which a checkpoint is written while training waits: a 7B model's in 148.8 s
+ * (pytorch.org/blog/reducing-checkpointing-times, synchronous), taken as 16 bytes per parameter.
  */
 const checkpointBytesPerSecond = (16 * 6.74e9) / 148.8;
 
-/** Between two stops of a run. Ours: preemption once a day; hardware of one node fails far more seldom. */
+/** Our assumption: a run is preempted once a day, because the hardware of one node fails far less often. */
 export const secondsBetweenStops = 24 * 3600;
 
 export function estimateSavingSeconds(bytes: number): number {
   return bytes / checkpointBytesPerSecond;
 }
 
-/** The interval that loses least, in seconds. */
+/** The interval that loses the least time, in seconds. */
 export function computeYoungDalyInterval(saving: number, betweenStops: number): number {
   return Math.sqrt(2 * saving * betweenStops);
 }
 
-/** Time lost to saving once per interval and to half an interval of work per stop. */
+/** Share of time lost: one save per interval, and on average half an interval of work per stop. */
 function computeLostShare(interval: number, saving: number, betweenStops: number): number {
   return Math.min(1, saving / interval + interval / (2 * betweenStops));
 }
 
+interface IntervalInput {
+  /** Seconds of training between two checkpoints. */
+  readonly secondsPerSave: number;
+  /** Seconds that training waits for one checkpoint. */
+  readonly saving: number;
+  /** Seconds between two stops of the run. */
+  readonly betweenStops?: number;
+}
+
+/** Compares a run's interval between checkpoints with the one that loses the least time. */
 export function computeCheckpointInterval({
   secondsPerSave,
   saving,
   betweenStops = secondsBetweenStops,
-}: {
-  secondsPerSave: number;
-  saving: number;
-  betweenStops?: number;
-}): CheckpointInterval {
-  const best = computeYoungDalyInterval(saving, betweenStops);
+}: IntervalInput): CheckpointInterval {
+  const bestSeconds = computeYoungDalyInterval(saving, betweenStops);
   return {
     actualSeconds: secondsPerSave,
-    bestSeconds: best,
+    bestSeconds,
     lostShare: {
       actual: computeLostShare(secondsPerSave, saving, betweenStops),
-      best: computeLostShare(best, saving, betweenStops),
+      best: computeLostShare(bestSeconds, saving, betweenStops),
     },
   };
 }

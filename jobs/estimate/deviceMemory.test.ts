@@ -1,4 +1,4 @@
-/** The arithmetic of memory. That a device needs what it says is shown by a device only. */
+/** The arithmetic of the memory estimate. Only a run on a device can confirm the estimate itself. */
 import fc from "fast-check";
 import { gpus } from "../hardware/gpuCatalog.ts";
 import type { DeviceMemoryInput } from "./deviceMemory.ts";
@@ -18,29 +18,29 @@ function roundToGB(bytes: number) {
 }
 
 describe("memory per device", () => {
-  it("holds an eighth of sixteen bytes a parameter on each of eight devices", () => {
+  it("includes an eighth of sixteen bytes per parameter on each of eight devices", () => {
     expect(roundToGB(estimateDeviceMemory(published).states)).toBe(16.1);
     expect(roundToGB(estimateDeviceMemory({ ...published, shape: llama2Shape }).states)).toBe(13.5);
   });
 
-  it("is led by the logits where the vocabulary is large", () => {
+  it("has the logits as its largest part if the vocabulary is large", () => {
     const { logits, total } = estimateDeviceMemory(published);
     expect(roundToGB(logits)).toBe(21);
     expect(logits / total).toBeGreaterThan(0.4);
     expect(roundToGB(estimateDeviceMemory({ ...published, shape: llama2Shape }).logits)).toBe(5.2);
   });
 
-  it("of the published recipe fits a node of MI250X and not a single card", () => {
+  it("of the published recipe fits on a node of MI250X and not on a single card", () => {
     expect(isWithinDeviceMemory(estimateDeviceMemory(published), gpus.MI250X)).toBe(true);
     expect(isWithinDeviceMemory(estimateDeviceMemory({ ...published, shards: 2 }), gpus.MI250X)).toBe(false);
   });
 
-  it("leaves a tenth of the device free", () => {
+  it("must leave a tenth of the device free", () => {
     expect(isWithinDeviceMemory({ total: 57.6e9 }, gpus.MI250X)).toBe(true);
     expect(isWithinDeviceMemory({ total: 57.7e9 }, gpus.MI250X)).toBe(false);
   });
 
-  it("grows by attention's scores where attention writes them out", () => {
+  it("grows by the attention scores if attention writes them out", () => {
     const scores =
       estimateDeviceMemory({ ...published, fusedAttention: false }).total - estimateDeviceMemory(published).total;
     expect(scores).toBe(5 * 32 * 2048 * 2048 * 8);

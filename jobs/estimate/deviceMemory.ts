@@ -1,15 +1,16 @@
 import type { Gpu } from "../hardware/gpuCatalog.ts";
 import type { ModelShape } from "../matrix/index.ts";
 
-/** What decides how much a device must hold. */
+/** The quantities that determine how much memory a device needs. */
 export interface DeviceMemoryInput {
   readonly shape: ModelShape;
-  /** Sequences of one step on one device, and tokens of each. */
+  /** Sequences of one step on one device. */
   readonly sequences: number;
+  /** Tokens of a sequence. */
   readonly sequenceLength: number;
   /** Devices over which ZeRO-3 divides parameters, gradients and optimizer; 1 without it. */
   readonly shards: number;
-  /** False where attention writes its scores out (`flash_attn: disabled`). */
+  /** False if attention writes its scores out (`flash_attn: disabled`). */
   readonly fusedAttention: boolean;
 }
 
@@ -28,22 +29,22 @@ export interface DeviceMemory {
  */
 export const stateBytesPerParameter = 16;
 
-/** Parameters that DeepSpeed keeps whole at a time, at most: `stage3_max_live_parameters` (its default). */
+/** The most parameters that DeepSpeed keeps gathered at a time: the default of `stage3_max_live_parameters`. */
 const maxLiveParameters = 1e9;
 
-/** Share of a device that is left to the runtime, RCCL's buffers and fragmentation. Ours. */
-export const memoryHeadroom = 0.1;
+/** Our assumption: share of a device's memory to leave free, for the runtime, RCCL's buffers and fragmentation. */
+const memoryHeadroom = 0.1;
 
 /**
- * One layer's activations in bf16, kept while its gradient is computed (after Korthikanti et al. 2022, arXiv 2205.05198,
- * section 4, without dropout): norms 4h, attention's input, query and output 6h, keys and values 4h · their share,
- * and a gated MLP's input 2h and four products 8f. Bytes per token.
+ * Bytes per token of one layer's activations in bf16, kept while its gradient is computed (after Korthikanti et al.
+ * 2022, arXiv 2205.05198, section 4, without dropout): norms 4h, attention's input, query and output 6h, keys and
+ * values 4h · their share, and a gated MLP's input 2h and four products 8f.
  */
 function computeLayerBytes({ hidden, heads, keyValueHeads, feedForward }: ModelShape): number {
   return hidden * (12 + (4 * keyValueHeads) / heads) + 8 * feedForward;
 }
 
-/** LLaMA-Factory checkpoints activations: every layer keeps its input (2h bytes a token), one layer all of its own. */
+/** LLaMA-Factory checkpoints activations: every layer keeps its input (2h bytes per token), one layer everything. */
 function computeActivationBytes({ shape, sequences, sequenceLength, fusedAttention }: DeviceMemoryInput): number {
   const tokens = sequences * sequenceLength;
   const inputs = 2 * tokens * shape.hidden * shape.layers;
@@ -51,12 +52,15 @@ function computeActivationBytes({ shape, sequences, sequenceLength, fusedAttenti
   return inputs + tokens * computeLayerBytes(shape) + scores;
 }
 
-/** Logits in bf16, their 32-bit copy and its gradient: ten bytes a token and word. With 128,000 words they lead. */
+/**
+ * Logits in bf16, their 32-bit copy and its gradient: ten bytes per token and vocabulary entry. With a vocabulary of
+ * 128,000 they are the largest item.
+ */
 function computeLogitBytes({ shape, sequences, sequenceLength }: DeviceMemoryInput): number {
   return 10 * sequences * sequenceLength * shape.vocabulary;
 }
 
-/** Memory of one device at the peak of a training step. Not measured on a device: see docs/plan.md. */
+/** Estimates the memory of one device at the peak of a training step. Not measured on a device: see docs/plan.md. */
 export function estimateDeviceMemory(input: DeviceMemoryInput): DeviceMemory {
   const { shape, shards } = input;
   const states = (stateBytesPerParameter * shape.parameters) / shards;
@@ -66,10 +70,11 @@ export function estimateDeviceMemory(input: DeviceMemoryInput): DeviceMemory {
   return { states, gathered, activations, logits, total: states + gathered + activations + logits };
 }
 
-/** Whether it fits with the headroom left free. */
-export function isWithinDeviceMemory(
-  { total }: Pick<DeviceMemory, "total">,
-  { memoryGB }: Pick<Gpu, "memoryGB">,
-): boolean {
-  return total <= (1 - memoryHeadroom) * memoryGB * 1e9;
+/** Computes the GB (10^9 bytes) of a device that a training may use: all but the headroom. */
+export function computeUsableGB({ memoryGB }: Pick<Gpu, "memoryGB">): number {
+  return (1 - memoryHeadroom) * memoryGB;
+}
+
+export function isWithinDeviceMemory({ total }: Pick<DeviceMemory, "total">, gpu: Pick<Gpu, "memoryGB">): boolean {
+  return total <= computeUsableGB(gpu) * 1e9;
 }

@@ -2,11 +2,11 @@ import { gpus } from "../hardware/gpuCatalog.ts";
 import { estimateEvaluationHours, computeDecodeRate } from "./evaluationTime.ts";
 
 describe("the time of an evaluation", () => {
-  it("writes with an 8B model what the memory of one device can read: 1,600 tokens a second", () => {
+  it("generates 1,600 tokens per second with an 8B model, limited by the memory rate of one device", () => {
     expect(computeDecodeRate(8e9, gpus.MI250X)).toBe(1600);
   });
 
-  it("is for all translations of the paper about forty hours of a device", () => {
+  it("is about forty hours of a device for all translations of the paper", () => {
     const prompts = 1012 * (13 + 15 + 11) * 2 * 12;
     const hours = estimateEvaluationHours(
       [{ prompts, shots: 3, exampleTokens: 150, answerTokens: 45 }],
@@ -17,7 +17,7 @@ describe("the time of an evaluation", () => {
     expect(Math.round(hours)).toBe(38);
   });
 
-  it("reads only, where an answer is one look at the logits", () => {
+  it("does not depend on the memory rate if the answer is read from the first logits", () => {
     const benchmark = { prompts: 1000, shots: 3, exampleTokens: 100, answerTokens: 0 };
     expect(estimateEvaluationHours([benchmark], 7e9, { ...gpus.MI250X, memoryTBs: 0.001 })).toBe(
       estimateEvaluationHours([benchmark], 7e9, gpus.MI250X),

@@ -1,35 +1,66 @@
+import type { BenchmarkSettings, Evaluation } from "../evaluate/index.ts";
 import type { Gpu } from "../hardware/gpuCatalog.ts";
 
-/** One benchmark as far as its time is concerned. */
+/** The quantities of a benchmark that determine how long it takes. */
 export interface BenchmarkSize {
   /** Prompts: items x languages x directions. */
   readonly prompts: number;
   /** Examples in a prompt before the question. */
   readonly shots: number;
-  /** Tokens of one example, and of one answer; 0 where the answer is read from the first logits. */
+  /** Tokens of one example. */
   readonly exampleTokens: number;
+  /** Tokens of one answer; 0 if the answer is read from the first logits. */
   readonly answerTokens: number;
 }
 
-/** Share of the peak at which prompts are read (large matrix products). Ours. */
+interface ItemSize extends Pick<BenchmarkSize, "exampleTokens" | "answerTokens"> {
+  /** Items per language. */
+  readonly items: number;
+}
+
+// Our assumption: 600 tokens for three examples and a question, 45 for an answer, because no run has been measured.
+// Languages differ by a factor of three.
+const translationSize: ItemSize = { items: 1012, exampleTokens: 150, answerTokens: 45 };
+const classificationSize: ItemSize = { items: 204, exampleTokens: 100, answerTokens: 0 };
+
+/** Our assumption: share of the peak at which prompts are read, because prefill consists of large matrix products. */
 const prefillUtilization = 0.4;
 
-/** Answers that are written side by side: `max_num_seqs` of the published evaluation (MaLA-LM/MixCPT eval_flores200.sh). */
+/** Answers generated side by side: `max_num_seqs` of the published evaluation (MaLA-LM/MixCPT eval_flores200.sh). */
 const concurrentSequences = 16;
 
-/** Tokens a second that one device writes: every step reads all 16-bit weights once, for all sequences. */
+/** Items are those of FLORES-200's devtest and SIB-200's test split, or the configured ones of an added benchmark. */
+function selectItemSize(name: string, { question }: BenchmarkSettings): ItemSize {
+  if (question === undefined) return name === "flores200" ? translationSize : classificationSize;
+  return { ...(question.kind === "translation" ? translationSize : classificationSize), items: question.items };
+}
+
+function computeBenchmarkSize(name: string, settings: BenchmarkSettings): BenchmarkSize {
+  const { languages, directions, shots, limit } = settings;
+  const { items, ...tokens } = selectItemSize(name, settings);
+  return { prompts: Math.min(items, limit ?? items) * languages.length * (directions?.length ?? 1), shots, ...tokens };
+}
+
+/** Computes the size of each benchmark of an evaluation, by the benchmark's name. */
+export function computeBenchmarkSizes({ benchmarks }: Evaluation): Record<string, BenchmarkSize> {
+  return Object.fromEntries(
+    Object.entries(benchmarks).map(([name, { settings }]) => [name, computeBenchmarkSize(name, settings)]),
+  );
+}
+
+/** Tokens per second that one device generates: every step reads all 16-bit weights once, for all sequences. */
 export function computeDecodeRate(parameters: number, { memoryTBs }: Pick<Gpu, "memoryTBs">): number {
   return (concurrentSequences * memoryTBs * 1e12) / (2 * parameters);
 }
 
-/** Tokens a second that one device reads: 2 operations per parameter and token. */
-export function computePrefillRate(parameters: number, { bf16Tflops }: Pick<Gpu, "bf16Tflops">): number {
+/** Tokens per second that one device reads: 2 operations per parameter and token. */
+function computePrefillRate(parameters: number, { bf16Tflops }: Pick<Gpu, "bf16Tflops">): number {
   return (prefillUtilization * bf16Tflops * 1e12) / (2 * parameters);
 }
 
 /**
- * Hours of one device for these benchmarks, at the device's own limits: no software is faster, and today's is two to
- * ten times slower (docs/plan.md). Loading the model is not counted.
+ * Estimates the hours of one device for these benchmarks at the limits of the hardware: a lower bound, which today's
+ * software misses by a factor of two to ten (docs/plan.md). The time to load the model is not counted.
  */
 export function estimateEvaluationHours(
   benchmarks: readonly BenchmarkSize[],

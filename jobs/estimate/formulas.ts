@@ -1,28 +1,45 @@
 import type { GpuModel } from "../hardware/gpuCatalog.ts";
 import { gpus } from "../hardware/gpuCatalog.ts";
 import { secondsBetweenStops } from "./checkpoints.ts";
-import { memoryHeadroom, stateBytesPerParameter } from "./deviceMemory.ts";
-import { corpusBytesPerToken, copiesDuringPreparation } from "../plan/mixturePlan.ts";
+import { copiesDuringPreparation, corpusBytesPerToken } from "./corpusSize.ts";
+import { computeUsableGB, stateBytesPerParameter } from "./deviceMemory.ts";
 import { trainingUtilization } from "./trainingTime.ts";
 
 function formatWholePercent(share: number): string {
   return String(Math.round(100 * share));
 }
 
-/** How the figures of a mixture come about. */
+/** The formulas behind the figures of a mixture, one line each. */
 export function renderMixtureFormulas(): string[] {
-  return [
-    `corpus = ${String(corpusBytesPerToken)} bytes · tokens, on the high side; ${String(copiesDuringPreparation)} times that while it is made; no GPU`,
-  ];
+  const peak = `${String(copiesDuringPreparation)} times that during preparation`;
+  return [`corpus = ${String(corpusBytesPerToken)} bytes · tokens, on the high side; ${peak}; no GPU`];
 }
 
-/** How the figures of a cell come about, one line each; docs/plan.md has the sources. */
+function renderGpuHoursFormula(model: GpuModel): string {
+  const { bf16Tflops, devicesPerCard } = gpus[model];
+  const { low, high } = trainingUtilization;
+  const rate = `${formatWholePercent(low)}–${formatWholePercent(high)} % of ${String(bf16Tflops)} TFLOPS`;
+  const card = `${String(devicesPerCard)} devices of a ${model}`;
+  return `GPU-hours = 6 · parameters · tokens read / (${rate}) / ${card}`;
+}
+
+function renderMemoryFormula(model: GpuModel): string {
+  const gpu = gpus[model];
+  const usable = String(Math.round(1000 * computeUsableGB(gpu)) / 1000);
+  const states = `${String(stateBytesPerParameter)} bytes · parameters / devices`;
+  return (
+    `memory = ${states} + gathered weights + activations + logits; ` +
+    `it fits up to ${usable} of ${String(gpu.memoryGB)} GB`
+  );
+}
+
+/** The formulas behind the figures of a cell, one line each; docs/plan.md has the sources. */
 export function renderCellFormulas(model: GpuModel): string[] {
-  const { bf16Tflops, devicesPerCard, memoryGB } = gpus[model];
+  const stop = `a stop every ${String(secondsBetweenStops / 3600)} h`;
   return [
-    `GPU-hours = 6 · parameters · tokens read / (${formatWholePercent(trainingUtilization.low)}–${formatWholePercent(trainingUtilization.high)} % of ${String(bf16Tflops)} TFLOPS) / ${String(devicesPerCard)} devices of a ${model}`,
-    `memory = ${String(stateBytesPerParameter)} bytes · parameters / devices + gathered weights + activations + logits; it fits below ${String(Math.round((1 - memoryHeadroom) * 1000 * memoryGB) / 1000)} of ${String(memoryGB)} GB`,
-    `saves: as planned / where least is lost with a stop every ${String(secondsBetweenStops / 3600)} h (Young, Daly)`,
-    "evaluation = prompts · tokens at what a device can read and write, a lower bound; hours and makespan are of training",
+    renderGpuHoursFormula(model),
+    renderMemoryFormula(model),
+    `saves: planned interval / interval that loses the least time with ${stop} (Young, Daly)`,
+    "evaluation = prompts · tokens at the rates of the hardware, a lower bound; hours and makespan are of training",
   ];
 }

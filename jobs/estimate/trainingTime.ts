@@ -1,4 +1,7 @@
 import type { Gpu } from "../hardware/gpuCatalog.ts";
+import { gpus } from "../hardware/gpuCatalog.ts";
+import type { CellFacts } from "./cellFacts.ts";
+import { countTokensPerStep } from "./cellFacts.ts";
 
 /** A range of estimates; `low` is the smaller number. */
 export interface EstimateRange {
@@ -16,21 +19,22 @@ export const trainingUtilization: EstimateRange = { low: 0.25, high: 0.35 };
 const secondsPerHour = 3600;
 
 /**
- * Floating-point operations of training: 6 per parameter and token (Kaplan et al. 2020, arXiv 2001.08361). Attention's
- * own are left out, as they are in the measurements behind `utilisation`: at 2,048 tokens they are 4 % of a 7B model's.
+ * Counts the floating-point operations of training: 6 per parameter and token (Kaplan et al. 2020, arXiv 2001.08361).
+ * The operations of attention are left out, as in the measurements behind `trainingUtilization`: at 2,048 tokens they
+ * are 4 % of a 7B model's.
  */
 export function countTrainingOperations(parameters: number, tokens: number): number {
   return 6 * parameters * tokens;
 }
 
-/** Tokens that one device trains on in a second, at the low and the high end of its utilisation. */
+/** Estimates the tokens that one device trains on per second, at the low and the high end of its utilization. */
 export function estimateTokensPerSecond(parameters: number, { bf16Tflops }: Pick<Gpu, "bf16Tflops">): EstimateRange {
   const computeTokenRate = (share: number): number =>
     (share * bf16Tflops * 1e12) / countTrainingOperations(parameters, 1);
   return { low: computeTokenRate(trainingUtilization.low), high: computeTokenRate(trainingUtilization.high) };
 }
 
-/** Hours of one device for so many tokens. The low end of the hours is the high end of the utilisation. */
+/** Estimates the hours of one device for this many tokens. The low end of the hours is the high end of utilization. */
 export function estimateDeviceHours(
   { parameters, tokens }: { parameters: number; tokens: number },
   gpu: Pick<Gpu, "bf16Tflops">,
@@ -40,22 +44,44 @@ export function estimateDeviceHours(
 }
 
 /**
- * GPU-hours as they are billed: hours of a card. LUMI bills an hour of an MI250X, which is two devices, as one
- * (docs.lumi-supercomputer.eu, "Billing policy").
+ * Converts hours of a device into GPU-hours as they are billed, which are hours of a card. LUMI bills an hour of an
+ * MI250X, which is two devices, as one (docs.lumi-supercomputer.eu, "Billing policy").
  */
 export function convertToGpuHours(
-  devices: EstimateRange,
+  deviceHours: EstimateRange,
   { devicesPerCard }: Pick<Gpu, "devicesPerCard">,
 ): EstimateRange {
-  return { low: devices.low / devicesPerCard, high: devices.high / devicesPerCard };
+  return { low: deviceHours.low / devicesPerCard, high: deviceHours.high / devicesPerCard };
 }
 
 /** Multiplies both ends. */
-export function scaleRange({ low, high }: EstimateRange, factor: number): EstimateRange {
+function scaleRange({ low, high }: EstimateRange, factor: number): EstimateRange {
   return { low: low * factor, high: high * factor };
 }
 
-/** Adds bands end by end. */
-export function sumRanges(bands: readonly EstimateRange[]): EstimateRange {
-  return bands.reduce((sum, { low, high }) => ({ low: sum.low + low, high: sum.high + high }), { low: 0, high: 0 });
+/** Adds ranges end by end. */
+export function sumRanges(ranges: readonly EstimateRange[]): EstimateRange {
+  return ranges.reduce((sum, { low, high }) => ({ low: sum.low + low, high: sum.high + high }), { low: 0, high: 0 });
+}
+
+/** The time that the training of a cell takes. */
+export interface TrainingEstimate {
+  /** Tokens read over all steps. */
+  readonly tokens: number;
+  readonly gpuHours: EstimateRange;
+  /** Hours from the first step to the last, if nothing interrupts the run. */
+  readonly wallHours: EstimateRange;
+}
+
+/** Estimates how long a cell trains, on all of its devices. */
+export function estimateTraining(facts: CellFacts): TrainingEstimate {
+  const { gpu: model, nodesPerCell, devicesPerNode } = facts.hardware;
+  const gpu = gpus[model];
+  const tokens = facts.steps * countTokensPerStep(facts);
+  const deviceHours = estimateDeviceHours({ parameters: facts.shape.parameters, tokens }, gpu);
+  return {
+    tokens,
+    gpuHours: convertToGpuHours(deviceHours, gpu),
+    wallHours: scaleRange(deviceHours, 1 / (nodesPerCell * devicesPerNode)),
+  };
 }

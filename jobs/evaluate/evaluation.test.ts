@@ -8,8 +8,8 @@ import { buildEvaluationSettings, buildMiniatureSettings, buildStudySettings } f
 import { buildRunSubject, buildBaseModelSubject } from "./evaluationSubject.ts";
 
 const run = buildRun(tinyInput);
-const asked = { sib200: {}, flores200: {}, added: {} };
-const settings = buildEvaluationSettings(run.cell.parts.category, run.cell.parts.family, asked);
+const noChanges = { sib200: {}, flores200: {}, added: {} };
+const settings = buildEvaluationSettings(run.cell.parts.category, run.cell.parts.family, noChanges);
 const input = {
   subject: buildRunSubject(run),
   benchmarks: { own: "/store/benchmarks/44444444", made: {} },
@@ -31,7 +31,7 @@ describe("an evaluation", () => {
     expect(evaluation.subject.checkpoint).toBe(`${run.output}/checkpoint-60`);
   });
 
-  it("keeps the scores of each benchmark in a folder of its own below its run's", () => {
+  it("keeps the scores of each benchmark in a separate folder below that of its run", () => {
     expect(evaluation.name).toMatch(/^eval-tiny-bi-code-stag-[0-9a-f]{8}$/);
     const folders = Object.entries(evaluation.benchmarks).map(([name, { scores }]) =>
       new RegExp(`^/store/scores/${run.name}/${name}-[0-9a-f]{8}$`).test(scores),
@@ -39,11 +39,11 @@ describe("an evaluation", () => {
     expect(folders).toEqual([true, true]);
   });
 
-  it("keeps the folder of a benchmark that is asked as before, so that its scores stand", () => {
-    const fewer = buildEvaluation({ ...input, settings: { ...settings, sib200: { ...settings.sib200, shots: 1 } } });
-    expect(fewer.name).not.toBe(evaluation.name);
-    expect(fewer.benchmarks["flores200"]).toEqual(evaluation.benchmarks["flores200"]);
-    expect(fewer.benchmarks["sib200"]?.scores).not.toBe(evaluation.benchmarks["sib200"]?.scores);
+  it("keeps the folder of a benchmark whose settings did not change, and thereby its scores", () => {
+    const changed = buildEvaluation({ ...input, settings: { ...settings, sib200: { ...settings.sib200, shots: 1 } } });
+    expect(changed.name).not.toBe(evaluation.name);
+    expect(changed.benchmarks["flores200"]).toEqual(evaluation.benchmarks["flores200"]);
+    expect(changed.benchmarks["sib200"]?.scores).not.toBe(evaluation.benchmarks["sib200"]?.scores);
   });
 
   it.each([
@@ -53,7 +53,7 @@ describe("an evaluation", () => {
       "the evaluator",
       { ...input, cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, evaluate: "other" } } },
     ],
-  ])("has another name with another input: %s", (_, other) => {
+  ])("has another name if an input changes: %s", (_, other) => {
     expect(buildEvaluation(other).name).not.toBe(evaluation.name);
   });
 });
@@ -64,58 +64,58 @@ describe("the evaluation of a real family", () => {
   const study = {
     ...input,
     subject: buildRunSubject({ ...run, cell }),
-    settings: buildEvaluationSettings(category, family, asked),
+    settings: buildEvaluationSettings(category, family, noChanges),
   };
-  const planned = buildEvaluation({ ...study, cluster: gpuCluster });
+  const studyEvaluation = buildEvaluation({ ...study, cluster: gpuCluster });
 
-  it("is the study's: every item, three examples, seed 42, and vLLM's sampling", () => {
-    const asked = collectSettings(planned);
-    expect(asked).toEqual(buildStudySettings(category));
-    expect(asked["sib200"]).toMatchObject({ shots: 3, seed: 42, backend: { kind: "transformers" } });
-    expect(asked["flores200"]).toMatchObject({
+  it("follows the study: every item, three examples, seed 42, and vLLM's sampling", () => {
+    const benchmarks = collectSettings(studyEvaluation);
+    expect(benchmarks).toEqual(buildStudySettings(category));
+    expect(benchmarks["sib200"]).toMatchObject({ shots: 3, seed: 42, backend: { kind: "transformers" } });
+    expect(benchmarks["flores200"]).toMatchObject({
       backend: { kind: "vllm" },
       directions: ["xx-eng", "eng-xx"],
       generation: { maxNewTokens: 128, temperature: 0.1, topP: 0.9, repetitionPenalty: 1.2 },
     });
-    expect([asked["sib200"]?.limit, asked["flores200"]?.limit]).toEqual([undefined, undefined]);
+    expect([benchmarks["sib200"]?.limit, benchmarks["flores200"]?.limit]).toEqual([undefined, undefined]);
   });
 
   it.each([
     ["Alt", 14, 13],
     ["Sel", 16, 15],
-  ] as const)("asks all the languages that the paper prints for %s", (name, sib200, flores200) => {
-    const asked = buildStudySettings(categories[name]);
-    expect([asked.sib200.languages.length, asked.flores200.languages.length]).toEqual([sib200, flores200]);
+  ] as const)("covers all languages that the paper prints for %s", (name, sib200, flores200) => {
+    const benchmarks = buildStudySettings(categories[name]);
+    expect([benchmarks.sib200.languages.length, benchmarks.flores200.languages.length]).toEqual([sib200, flores200]);
   });
 
-  it("spreads its units over a node's devices, which does not change its name", () => {
-    expect(collectShards(planned)).toEqual([8, 8]);
+  it("distributes its units over a node's devices, which does not change its name", () => {
+    expect(collectShards(studyEvaluation)).toEqual([8, 8]);
     const small = { ...gpuCluster, hardware: { ...gpuCluster.hardware, devicesPerNode: 2 } };
     const spread = buildEvaluation({ ...study, cluster: small });
-    expect([spread.name, collectShards(spread)]).toEqual([planned.name, [2, 2]]);
+    expect([spread.name, collectShards(spread)]).toEqual([studyEvaluation.name, [2, 2]]);
   });
 
-  it("has another name with other settings", () => {
-    const fewer = { ...study.settings, sib200: { ...study.settings.sib200, limit: 10 } };
-    expect(buildEvaluation({ ...study, cluster: gpuCluster, settings: fewer }).name).not.toBe(planned.name);
+  it("has another name if a setting changes", () => {
+    const limited = { ...study.settings, sib200: { ...study.settings.sib200, limit: 10 } };
+    expect(buildEvaluation({ ...study, cluster: gpuCluster, settings: limited }).name).not.toBe(studyEvaluation.name);
   });
 });
 
 describe("the miniature evaluation", () => {
   const { sib200, flores200 } = buildMiniatureSettings(categories.Sel);
 
-  it("asks every language of the category that has a text", () => {
+  it("covers every language of the category that has a text", () => {
     expect(flores200.languages).toHaveLength(14);
     expect(flores200.languages).not.toContain("bak_Cyrl");
     expect(flores200.directions).toEqual(["xx-eng", "eng-xx"]);
   });
 
-  it("classifies English, too, but does not translate it into itself", () => {
+  it("includes English for classification, but not for translation", () => {
     expect(sib200.languages).toContain("eng_Latn");
     expect(flores200.languages).not.toContain("eng_Latn");
   });
 
-  it("shows three examples, as the paper does", () => {
+  it("has three examples per prompt, as in the paper", () => {
     expect([sib200.shots, flores200.shots]).toEqual([3, 3]);
   });
 });
@@ -128,30 +128,30 @@ describe("the evaluation of a base model", () => {
     settings,
     stack: "dev",
   };
-  const planned = buildEvaluation({ ...input, subject: buildBaseModelSubject(base) });
+  const baseEvaluation = buildEvaluation({ ...input, subject: buildBaseModelSubject(base) });
 
-  it("scores the model as it is, and publishes under a name of its own", () => {
-    expect(planned.subject).toMatchObject({ id: "Tiny-base", slug: "tiny-base", checkpoint: base.model });
-    expect(planned.configMap).toMatch(/^scores-tiny-base-[0-9a-f]{8}$/);
-    expect(planned.subject).not.toHaveProperty("training");
+  it("scores the base model itself and publishes under its own name", () => {
+    expect(baseEvaluation.subject).toMatchObject({ id: "Tiny-base", slug: "tiny-base", checkpoint: base.model });
+    expect(baseEvaluation.configMap).toMatch(/^scores-tiny-base-[0-9a-f]{8}$/);
+    expect(baseEvaluation.subject).not.toHaveProperty("training");
   });
 
   it.each([
     ["another model", { ...base, model: "/store/models/tiny-44444444" }],
-    ["other questions", { ...base, settings: buildEvaluationSettings(categories.Alt, families.tiny, asked) }],
-  ])("publishes under another name for %s: two stacks do not overwrite each other's scores", (_, other) => {
+    ["other settings", { ...base, settings: buildEvaluationSettings(categories.Alt, families.tiny, noChanges) }],
+  ])("publishes under another name for %s, so that two stacks do not overwrite each other's scores", (_, other) => {
     expect(buildBaseModelSubject(other).run).not.toBe(buildBaseModelSubject(base).run);
   });
 
-  it("keeps the scores of a benchmark when another is asked otherwise", () => {
+  it("keeps the scores of a benchmark if another one changes", () => {
     const other = { ...base, settings: { ...settings, sib200: { ...settings.sib200, shots: 1 } } };
-    const asked = buildEvaluation({ ...input, settings: other.settings, subject: buildBaseModelSubject(other) });
-    expect(asked.benchmarks["flores200"]).toEqual(planned.benchmarks["flores200"]);
+    const changed = buildEvaluation({ ...input, settings: other.settings, subject: buildBaseModelSubject(other) });
+    expect(changed.benchmarks["flores200"]).toEqual(baseEvaluation.benchmarks["flores200"]);
   });
 
-  it("is an object of each stack, and one folder of scores", () => {
+  it("has one JobSet per stack, and one folder of scores", () => {
     const other = buildEvaluation({ ...input, subject: buildBaseModelSubject({ ...base, stack: "other" }) });
-    expect(other.name).not.toBe(planned.name);
-    expect(other.benchmarks).toEqual(planned.benchmarks);
+    expect(other.name).not.toBe(baseEvaluation.name);
+    expect(other.benchmarks).toEqual(baseEvaluation.benchmarks);
   });
 });

@@ -7,13 +7,14 @@ import { awaitCheckpointJobName } from "./evaluationJobNames.ts";
 import type { BenchmarkSettings, EvaluationSettings } from "./evaluationSettings.ts";
 import type { EvaluationSubject } from "./evaluationSubject.ts";
 
-/** One benchmark, with every input by value. */
+/** The evaluation of one benchmark, with every input by value. */
 export interface BenchmarkEvaluation {
   readonly settings: BenchmarkSettings;
-  /** Paths in the store: its task files, and its scores in the folder of the run. Asked otherwise, it has another folder; the others keep theirs. */
+  /** Path of its task files in the store. */
   readonly files: string;
+  /** Path of its scores in the store. It changes with the settings of this benchmark, but not with those of others. */
   readonly scores: string;
-  /** Pods; each takes every n-th language (and direction). They do not change the scores. */
+  /** Number of pods; each takes every n-th language (and direction), which does not change the scores. */
   readonly shards: number;
 }
 
@@ -22,23 +23,22 @@ export interface Evaluation {
   /** `eval-tiny-bi-code-stag-93a0b1c2`: the hash changes with whatever changes the scores. */
   readonly name: string;
   readonly subject: EvaluationSubject;
-  /** By name, in the order in which they are asked. */
+  /** Benchmarks by name, in the order of their Jobs. */
   readonly benchmarks: Readonly<Record<string, BenchmarkEvaluation>>;
-  /** Hash of all settings, whatever answers them. */
+  /** Hash of all settings, but of no model. */
   readonly evaluationHash: string;
   readonly image: string;
   readonly configMap: string;
 }
 
-export interface EvaluationInput {
+interface EvaluationInput {
   readonly subject: EvaluationSubject;
   readonly benchmarks: TaskFiles;
   readonly cluster: ClusterOutputs;
-  /** What is asked and how. */
   readonly settings: EvaluationSettings;
 }
 
-/** As many pods as there are units, up to a node's devices. A pod on an emulated device is already a whole core. */
+/** One pod per language and direction, up to a node's devices; emulated, one, because a pod uses a whole core. */
 function countShards({ languages, directions }: BenchmarkSettings, { hardware }: ClusterOutputs): number {
   return hardware.emulated ? 1 : Math.min(languages.length * (directions?.length ?? 1), hardware.devicesPerNode);
 }
@@ -57,6 +57,7 @@ function buildBenchmarkEvaluation(
   };
 }
 
+/** Builds the evaluation of a subject. Its name has a hash of all scores, and of the owner if the subject has one. */
 export function buildEvaluation(input: EvaluationInput): Evaluation {
   const { subject, cluster, settings } = input;
   const { run, slug, owner } = subject;

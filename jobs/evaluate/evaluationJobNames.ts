@@ -1,16 +1,16 @@
-/** Jobs of an evaluation's JobSet: those that wait, one for each benchmark by its name, and the one that publishes. */
+/** Names of the Jobs in an evaluation's JobSet. The Job of a benchmark has the benchmark's name. */
 
-/** First of all: waits, without a GPU, for what is evaluated. */
+/** The Job that waits, without a GPU, for the evaluated checkpoint. */
 export const awaitCheckpointJobName = "await-checkpoint";
 
-/** Waits for the task files of a benchmark. */
+/** Formats the name of the Job that waits for the task files of a benchmark. */
 export function formatAwaitJobName(benchmark: string): string {
   return `await-${benchmark}`;
 }
 
 export const publishJobName = "publish";
 
-/** Whether a Job asks a benchmark. A benchmark's name has no dash. */
+/** Returns true if a Job scores a benchmark. A benchmark's name has no dash. */
 export function isBenchmarkJob(name = publishJobName): boolean {
   return name !== publishJobName && !name.startsWith(formatAwaitJobName(""));
 }

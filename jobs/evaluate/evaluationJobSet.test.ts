@@ -20,9 +20,9 @@ const evaluation = buildEvaluation({
 const jobSet = buildEvaluationJobSet(evaluation, emulatedCluster, "dev");
 
 function findReplicatedJob(name: string) {
-  const found = jobSet.spec.replicatedJobs.find((job) => job.name === name);
-  if (found === undefined) throw new Error(`no ${name}`);
-  return found;
+  const job = jobSet.spec.replicatedJobs.find((one) => one.name === name);
+  if (job === undefined) throw new Error(`the JobSet has no job ${name}`);
+  return job;
 }
 
 function findPodTemplate(name: string) {
@@ -59,11 +59,11 @@ describe("the JobSet of an evaluation", () => {
     expect(findPodTemplate(name).spec?.containers[0]?.resources?.limits).not.toHaveProperty("amd.com/gpu");
   });
 
-  it("is not queued itself: it would hold devices while it waits", () => {
+  it("is not queued itself, because it would hold devices while it waits", () => {
     expect(jobSet.metadata.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
   });
 
-  it("lets only the publisher talk to the API server", () => {
+  it("gives only the publisher access to the API server", () => {
     const tokens = jobSet.spec.replicatedJobs.filter(
       ({ name }) => findPodTemplate(name).spec?.automountServiceAccountToken,
     );
@@ -71,7 +71,7 @@ describe("the JobSet of an evaluation", () => {
     expect(findPodTemplate("publish").spec?.serviceAccountName).toBe("publish");
   });
 
-  it("tells every pod where its input lies and where its scores go", () => {
+  it("gives every pod the paths of its input and its scores", () => {
     expect(findPodTemplate("await-checkpoint").spec?.containers[0]?.args).toEqual([
       evaluation.subject.checkpoint,
       files.own,
@@ -88,19 +88,19 @@ describe("the JobSet of an evaluation", () => {
     });
   });
 
-  it("waits for benchmarks in folders of their own apart, so that the one that is there is scored", () => {
+  it("waits separately for benchmarks in separate folders, so that an existing one is scored", () => {
     const benchmarks = { own: "/store/inputs/benchmarks", made: { sib200: "/store/benchmarks/sib200-1" } };
     const jobs = buildEvaluationJobSet(
       buildEvaluation({ subject: buildRunSubject(run), settings, benchmarks, cluster: emulatedCluster }),
       emulatedCluster,
       "dev",
     ).spec.replicatedJobs;
-    const waits = jobs.map(({ name, dependsOn = [], template }) => [
+    const summary = jobs.map(({ name, dependsOn = [], template }) => [
       name,
       dependsOn.map((job) => job.name),
       template.spec.template.spec?.containers[0]?.args,
     ]);
-    expect(waits).toEqual([
+    expect(summary).toEqual([
       ["await-checkpoint", [], [evaluation.subject.checkpoint]],
       ["await-sib200", [], [benchmarks.made.sib200]],
       ["await-flores200", [], [benchmarks.own]],
@@ -112,12 +112,12 @@ describe("the JobSet of an evaluation", () => {
     expect(JSON.stringify(jobs[4])).toContain("benchmarks: /store/inputs/benchmarks");
   });
 
-  it("asks for a GPU by name where nodes have them, in each benchmark and nowhere else, and its name does not tell", () => {
-    const onGpus = buildEvaluationJobSet(evaluation, gpuCluster, "dev");
-    const asking = onGpus.spec.replicatedJobs.filter((job) => JSON.stringify(job).includes("device: gpu"));
-    expect(asking.map(({ name }) => name)).toEqual(["sib200", "flores200"]);
+  it("names a GPU device on GPU nodes, in the benchmarks alone, which does not change its name", () => {
+    const gpuJobSet = buildEvaluationJobSet(evaluation, gpuCluster, "dev");
+    const gpuJobs = gpuJobSet.spec.replicatedJobs.filter((job) => JSON.stringify(job).includes("device: gpu"));
+    expect(gpuJobs.map(({ name }) => name)).toEqual(["sib200", "flores200"]);
     expect(JSON.stringify(jobSet)).not.toContain("device: gpu");
-    expect(onGpus.metadata.name).toBe(jobSet.metadata.name);
+    expect(gpuJobSet.metadata.name).toBe(jobSet.metadata.name);
   });
 
   it("publishes into the ConfigMap of its run", () => {
@@ -137,23 +137,23 @@ describe("the JobSet of an evaluation", () => {
     });
   });
 
-  it("tells the publisher on how many devices at once the run trained, so that its GPU-hours can be told", () => {
-    const wide = buildEvaluationJobSet(
+  it("gives the publisher the number of training devices, from which it computes GPU-hours", () => {
+    const widerJobSet = buildEvaluationJobSet(
       { ...evaluation, subject: buildRunSubject({ ...run, world: { nodes: 2, processesPerNode: 8 } }) },
       emulatedCluster,
       "dev",
     );
     expect(parseJobSpec("publish")).toMatchObject({ devices: run.world.nodes * run.world.processesPerNode });
-    expect(JSON.stringify(wide)).toContain("devices: 16");
-    expect(wide.metadata.name).toBe(jobSet.metadata.name);
+    expect(JSON.stringify(widerJobSet)).toContain("devices: 16");
+    expect(widerJobSet.metadata.name).toBe(jobSet.metadata.name);
   });
 
-  it("has pods whose names are DNS labels", () => {
+  it("has pod names that are valid DNS labels", () => {
     const longest = jobSet.spec.replicatedJobs.map(({ name }) => `${jobSet.metadata.name}-${name}-0-0-abcde`.length);
     expect(Math.max(...longest)).toBeLessThanOrEqual(63);
   });
 
-  it("says nothing of a training where a base model is scored", () => {
+  it("mentions no training for a base model", () => {
     const subject = buildBaseModelSubject({
       family,
       model: "/store/models/tiny-33333333",

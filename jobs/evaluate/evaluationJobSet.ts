@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { awaitCommand, awaitResources } from "../kube/awaitJob.ts";
+import { buildAwaitJob } from "../kube/awaitJob.ts";
 import { selectDevice } from "../kube/clusterOutputs.ts";
 import { buildJobSpec } from "../kube/jobSpec.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
@@ -18,7 +18,7 @@ import { awaitCheckpointJobName, formatAwaitJobName, publishJobName } from "./ev
 
 const evaluatorCommand = "mixcpt-evaluate";
 
-/** Its Role may write ConfigMaps; the cluster stack makes both. */
+/** The ServiceAccount whose Role may write ConfigMaps; the cluster stack makes both. */
 const publishServiceAccount = "publish";
 
 const publishResources: PodResources = { cpu: "100m", memory: "256Mi" };
@@ -35,12 +35,12 @@ function dependOnCompletion(...names: string[]) {
 
 type NamedBenchmark = readonly [name: string, benchmark: BenchmarkEvaluation];
 
-/** Where all task files lie in one folder, they are waited for with the checkpoint. */
+/** Returns true if one Job can wait for the checkpoint and the task files, because one folder holds all of them. */
 function hasSharedTaskFolder({ benchmarks }: Evaluation): boolean {
   return new Set(Object.values(benchmarks).map(({ files }) => files)).size === 1;
 }
 
-/** Benchmarks in folders of their own are waited for apart: while one is not there, the other is scored. */
+/** Lists the Jobs that wait. Benchmarks in separate folders have one each, so that a missing one delays no other. */
 function listAwaitJobs(evaluation: Evaluation): [name: string, paths: string[]][] {
   const {
     subject: { checkpoint },
@@ -61,35 +61,20 @@ function listPrerequisiteJobs(name: string, evaluation: Evaluation): string[] {
     : [awaitCheckpointJobName, formatAwaitJobName(name)];
 }
 
-function buildAwaitJob(
-  [name, args]: [string, string[]],
-  { evaluation, cluster, identity }: EvaluationContext,
-): ReplicatedJob {
-  const work: PodSpecInput = {
-    name: "await",
-    image: evaluation.image,
-    command: [awaitCommand],
-    args,
-    resources: awaitResources,
-    store: cluster.store,
-  };
-  return { name, template: { spec: buildJobSpec({ identity, work }) } };
-}
-
 function renderBenchmarkSpec(
   [name, { settings, files, scores, shards }]: NamedBenchmark,
   { evaluation: { subject }, cluster }: Omit<EvaluationContext, "identity">,
 ): string {
-  const { question, ...asked } = settings;
-  const own = question === undefined ? {} : { benchmark: { name, ...question } };
+  const { question, ...commonSettings } = settings;
+  const addedSettings = question === undefined ? {} : { benchmark: { name, ...question } };
   return stringify({
     checkpoint: subject.checkpoint,
     benchmarks: files,
     output: scores,
     shards,
     ...selectDevice(cluster),
-    ...asked,
-    ...own,
+    ...commonSettings,
+    ...addedSettings,
   });
 }
 
@@ -97,27 +82,27 @@ function selectEvaluatorResources({ hardware }: ClusterOutputs): PodResources {
   return hardware.emulated ? { cpu: "500m", memory: "1536Mi", devices: 1 } : { cpu: "4", memory: "48Gi", devices: 1 };
 }
 
-/** The study's benchmarks are commands of the evaluator, each by its name; any other is asked by its kind. */
+/** Builds the Job of a benchmark. The evaluator has a command for each of the study's, and one per kind for others. */
 function buildBenchmarkJob(
-  [name, asked]: NamedBenchmark,
+  [name, benchmark]: NamedBenchmark,
   { evaluation, cluster, identity }: EvaluationContext,
 ): ReplicatedJob {
   const work: PodSpecInput = {
     name: "evaluate",
     image: evaluation.image,
     command: [evaluatorCommand],
-    args: [asked.settings.question?.kind ?? name],
+    args: [benchmark.settings.question?.kind ?? name],
     env: {
       OMP_NUM_THREADS: "1",
       HF_HUB_OFFLINE: "1",
-      MIXCPT_SPEC: renderBenchmarkSpec([name, asked], { evaluation, cluster }),
+      MIXCPT_SPEC: renderBenchmarkSpec([name, benchmark], { evaluation, cluster }),
     },
     resources: selectEvaluatorResources(cluster),
     store: cluster.store,
     sharedMemory: "64Mi",
     ...(cluster.hardware.deviceGroups !== undefined && { groups: cluster.hardware.deviceGroups }),
   };
-  const spec = buildJobSpec({ identity, work, queue: cluster.queues.gpu, shards: asked.shards });
+  const spec = buildJobSpec({ identity, work, queue: cluster.queues.gpu, shards: benchmark.shards });
   return { name, dependsOn: dependOnCompletion(...listPrerequisiteJobs(name, evaluation)), template: { spec } };
 }
 
@@ -162,7 +147,7 @@ function buildPublishJob(context: EvaluationContext): ReplicatedJob {
   };
 }
 
-/** The JobSet of an evaluation. It is not queued itself: the pods of its benchmarks are, each for itself. */
+/** Builds the JobSet of an evaluation. It is not queued itself; each pod of its benchmarks is. */
 export function buildEvaluationJobSet(evaluation: Evaluation, cluster: ClusterOutputs, stack: string): JobSetManifest {
   const { id, slug, run } = evaluation.subject;
   const benchmarks = Object.entries(evaluation.benchmarks);
@@ -177,7 +162,9 @@ export function buildEvaluationJobSet(evaluation: Evaluation, cluster: ClusterOu
     metadata: buildRunMetadata(evaluation.name, cluster.namespace, context.identity),
     spec: {
       replicatedJobs: [
-        ...listAwaitJobs(evaluation).map((wait) => buildAwaitJob(wait, context)),
+        ...listAwaitJobs(evaluation).map(([name, paths]) =>
+          buildAwaitJob({ name, image: evaluation.image, paths }, context),
+        ),
         ...benchmarks.map((one) => buildBenchmarkJob(one, context)),
         buildPublishJob(context),
       ],

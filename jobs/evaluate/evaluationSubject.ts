@@ -6,35 +6,36 @@ import type { Run } from "../train/index.ts";
 import { formatCheckpointPath } from "../train/index.ts";
 import type { EvaluationSettings } from "./evaluationSettings.ts";
 
-/** A model that is scored: the checkpoint of a run, or what the runs of a family start from. */
+/** A model to evaluate: the checkpoint of a run, or the base model of a family. */
 export interface EvaluationSubject {
-  /** `Tiny-Bi+Code-Stag` or `Tiny-base`, and the same for Kubernetes. */
+  /** `Tiny-Bi+Code-Stag` or `Tiny-base`. */
   readonly id: string;
+  /** The id as a name in Kubernetes. */
   readonly slug: string;
-  /** Its scores are published under this name: of a cell that of its training. */
+  /** Name under which the scores are published; for a cell that of its run. */
   readonly run: string;
-  /** Its scores lie in the folder of this name: of a cell that of its run. */
+  /** Name of the folder that holds the scores; for a cell that of its run. */
   readonly folder: string;
-  /** Path in the store. */
+  /** Path of the model in the store. */
   readonly checkpoint: string;
-  /** Its folder, and the devices that trained at once; a base model has none. */
+  /** The run's folder and the devices that trained together; undefined for a base model. */
   readonly training?: { directory: string; devices: number };
-  /** What it was made with. */
+  /** The image that made the model. */
   readonly image: string;
-  /** The stack that asks, where several may: each has an object of its own, and the second finds the scores. */
+  /** The requesting stack, if several evaluate the same model: each has its own JobSet, and they share scores. */
   readonly owner?: string;
 }
 
 interface BaseModelInput {
   readonly family: Family;
-  /** Path in the store. */
+  /** Path of the model in the store. */
   readonly model: string;
   readonly image: string;
   readonly settings: EvaluationSettings;
   readonly stack: string;
 }
 
-/** The checkpoint of a run that its protocol evaluates. */
+/** Builds the subject for the checkpoint of a run that its protocol selects. */
 export function buildRunSubject(run: Run): EvaluationSubject {
   const { cell, name, output, image, finalCheckpoint, world } = run;
   const training = { directory: output, devices: world.nodes * world.processesPerNode };
@@ -49,7 +50,10 @@ export function buildRunSubject(run: Run): EvaluationSubject {
   };
 }
 
-/** The base model itself. Two stacks that ask it different things publish under different names, and share what both ask. */
+/**
+ * Builds the subject for a base model. Two stacks with different settings publish under different names, and share the
+ * scores of the benchmarks that both have.
+ */
 export function buildBaseModelSubject({ family, model, image, settings, stack }: BaseModelInput): EvaluationSubject {
   const { id, slug } = buildBaseModelNames(family);
   const run = buildDnsName([slug, computeContentHash({ model, settings })]);

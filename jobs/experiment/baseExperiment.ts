@@ -1,40 +1,37 @@
+import type { FamilyConfig } from "../config/index.ts";
+import { getStackFamily, listStackCells } from "../config/index.ts";
 import type { TaskFiles } from "../data/index.ts";
-import type { Evaluation, CategoryLanguages } from "../evaluate/index.ts";
+import type { CategoryLanguages, Evaluation } from "../evaluate/index.ts";
 import {
+  buildBaseModelSubject,
+  buildEvaluation,
   buildEvaluationJobSet,
   buildEvaluationSettings,
-  buildEvaluation,
-  buildBaseModelSubject,
 } from "../evaluate/index.ts";
-import type { JobSetManifest } from "../kube/manifestTypes.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
-import type { FamilyConfig } from "../config/index.ts";
-import { listStackCells, getStackFamily } from "../config/index.ts";
+import type { JobSetManifest } from "../kube/manifestTypes.ts";
+import { listCategoryLanguages } from "../matrix/index.ts";
 
-/** The evaluation of the model that cells start from: their scores are compared with it. */
+/** The evaluation of a base model, with which the scores of its cells are compared. */
 export interface BaseExperiment {
   readonly evaluation: Evaluation;
   readonly evaluate: JobSetManifest;
 }
 
-/** Each language that some cell of the stack is asked, once. */
+/** Collects the languages in which some cell of the stack is evaluated. */
 function collectStackLanguages(config: FamilyConfig): CategoryLanguages {
-  const asked = listStackCells(config).flatMap(({ parts: { category } }) => [
-    ...category.training,
-    ...category.related,
-  ]);
-  return { training: [...new Set(asked)], related: [] };
+  return { training: listCategoryLanguages(listStackCells(config).map(({ parts }) => parts.category)), related: [] };
 }
 
 interface BaseExperimentInput {
   readonly config: FamilyConfig;
   readonly cluster: ClusterOutputs;
-  /** Paths in the store. */
+  /** Path of the base model in the store. */
   readonly model: string;
   readonly benchmarks: TaskFiles;
 }
 
-/** The base model of a stack, asked in every language of its cells what they are asked. */
+/** Builds the evaluation of a stack's base model: the benchmarks of its cells, in all their languages. */
 export function buildBaseExperiment({ config, cluster, model, benchmarks }: BaseExperimentInput): BaseExperiment {
   const family = getStackFamily(config);
   const settings = buildEvaluationSettings(collectStackLanguages(config), family, config.benchmarks);

@@ -1,70 +1,70 @@
-import type { BaseExperiment } from "./baseExperiment.ts";
 import type { Artifact } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import { buildEvaluationJobSet } from "../evaluate/index.ts";
 import type { JobManifest, JobSetManifest, TrainJobManifest } from "../kube/manifestTypes.ts";
 import type { Cell } from "../matrix/index.ts";
-import type { TrainJobContext, Run } from "../train/index.ts";
+import type { Run, TrainJobContext } from "../train/index.ts";
 import { buildTrainJob } from "../train/index.ts";
+import type { BaseExperiment } from "./baseExperiment.ts";
 
 type DataManifest = JobManifest | JobSetManifest;
 
-/** The three steps of a cell, in their order. */
+/** A cell with its three steps. */
 export interface CellExperiment {
   readonly cell: Cell;
   readonly run: Run;
   readonly evaluation: Evaluation;
-  /** What makes the text ready for this cell's training. */
+  /** The step that prepares the data for this cell's training. */
   readonly data: DataManifest;
   readonly train: TrainJobManifest;
   readonly evaluate: JobSetManifest;
 }
 
-/** A mixture of a stack of corpora, as a cell of some family shows it, and what makes it. */
+/** A mixture of a corpora stack, represented by a cell, with the artifact that it becomes. */
 export interface MixtureExperiment {
   readonly mixture: Cell;
   readonly corpus: Artifact<JobSetManifest>;
 }
 
-/** All that a stack submits. Plain data: it is tested, rendered and applied as it is. */
+/** Everything that a stack submits, as plain data to be tested, rendered or applied. */
 export interface Experiment {
-  /** What the rest is made with: the base model, benchmarks, tools. */
+  /** Jobs that the others depend on: the base model, benchmarks and tools. */
   readonly shared: readonly JobManifest[];
-  /** Of a stack of corpora. */
+  /** The mixtures of a corpora stack; empty for a family. */
   readonly mixtures: readonly MixtureExperiment[];
-  /** One per family. */
+  /** The base model of a family's stack; empty for corpora. */
   readonly bases: readonly BaseExperiment[];
-  /** In the order of submission. */
+  /** The cells in the order of submission. */
   readonly cells: readonly CellExperiment[];
 }
 
-/** What is known of a cell before its place in the order of submission is. */
+/** A cell whose rank in the order of submission is not yet known. */
 export interface CellDraft {
   readonly run: Run;
   readonly evaluation: Evaluation;
   readonly dataArtifact: Artifact<DataManifest>;
 }
 
-/** An experiment whose cells have no order yet. */
+/** An experiment whose cells are not yet sorted. */
 export interface ExperimentDraft extends Omit<Experiment, "cells"> {
   readonly cells: readonly CellDraft[];
 }
 
-/** A cell whose manifests are written when they are asked for: an estimate of thousands of cells needs none of them. */
+/** Builds a cell's experiment. Manifests are built on access, because an estimate of thousands of cells needs none. */
 export function buildCellExperiment(
-  { run, evaluation, dataArtifact: text }: CellDraft,
-  place: TrainJobContext,
+  { run, evaluation, dataArtifact }: CellDraft,
+  context: TrainJobContext,
 ): CellExperiment {
-  const { config, cluster } = place;
+  const { config, cluster } = context;
   return {
     cell: run.cell,
     run,
     evaluation,
     get data() {
-      return text.job;
+      return dataArtifact.job;
     },
     get train() {
-      return buildTrainJob(run, place);
+      return buildTrainJob(run, context);
     },
     get evaluate() {
       return buildEvaluationJobSet(evaluation, cluster, config.stack);

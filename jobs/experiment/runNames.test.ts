@@ -1,4 +1,7 @@
-/** What a stack's file changes in the names of its runs: what changes a result. Overrides of settings are in study.test.ts. */
+/**
+ * The settings of a stack file that change run names: those that affect results. Overrides are in
+ * studyExperiment.test.ts.
+ */
 import * as fc from "fast-check";
 import { buildProvisionalExperiment, parseFamilyConfig } from "./index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
@@ -25,8 +28,8 @@ function buildRunNames(
 
 const unchangedNames = buildRunNames();
 
-describe("the names of a stack's runs", () => {
-  it("stay with every name, price, queue, cluster and secret", () => {
+describe("run names", () => {
+  it("do not depend on the stack name, price, queue, cluster and secret", () => {
     const word = fc.stringMatching(/^[a-z][a-z0-9]{0,9}$/);
     const price = fc.record({
       perGpuHour: fc.double({ min: 0, max: 99, noNaN: true }),
@@ -34,13 +37,13 @@ describe("the names of a stack's runs", () => {
     });
     fc.assert(
       fc.property(word, price, (name, cost) => {
-        const carried = {
+        const operationalValues = {
           "mixcpt:queue": name,
           "mixcpt:price": cost,
           "mixcpt:cluster": name,
           "mixcpt:tokenSecret": name,
         };
-        expect(buildRunNames(carried, { stack: name })).toEqual(unchangedNames);
+        expect(buildRunNames(operationalValues, { stack: name })).toEqual(unchangedNames);
       }),
       { numRuns: 25 },
     );
@@ -49,19 +52,19 @@ describe("the names of a stack's runs", () => {
   it.each([
     ["the commit of the model", { "mixcpt:revisions": { "LumiOpen/Viking-7B": "1".repeat(40) } }],
     ["the protocol", { "mixcpt:protocol": "uniform" }],
-    ["the length of a sequence", { "mixcpt:sequenceLength": 128 }],
-    ["the number of devices, and so the batch", { "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 4 } }],
+    ["the sequence length", { "mixcpt:sequenceLength": 128 }],
+    ["the number of devices, which changes the batch", { "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 4 } }],
   ])("all change with %s", (_, values) => {
     const changed = buildRunNames(values);
     expect(Object.keys(unchangedNames).filter((id) => changed[id] === unchangedNames[id])).toEqual([]);
   });
 
-  it("change with the data alone where they are trained on it", () => {
+  it("change with a data revision only for the cells trained on that data", () => {
     const changed = buildRunNames({ "mixcpt:revisions": { "bigcode/the-stack-dedup": "1".repeat(40) } });
     expect(Object.keys(unchangedNames).filter((id) => changed[id] !== unchangedNames[id])).toEqual([bilingualCodeCell]);
   });
 
-  it("change with the image that trains, and stay with the one that evaluates", () => {
+  it("change with the training image, but not with the evaluation image", () => {
     const buildNamesWithImage = (image: Partial<ClusterOutputs["images"]>) =>
       buildRunNames({}, { cluster: { ...gpuCluster, images: { ...gpuCluster.images, ...image } } });
     expect(buildNamesWithImage({ evaluate: "mixcpt.local/evaluate:other" })).toEqual(unchangedNames);

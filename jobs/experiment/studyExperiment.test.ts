@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { listRunManifests, buildExperiment, parseFamilyConfig } from "./index.ts";
 import type { FamilyName, ProtocolName } from "../matrix/index.ts";
-import type { CorporaConfig, FamilyConfig } from "../config/index.ts";
+import type { CorporaConfig, FamilyConfig, StackConfig } from "../config/index.ts";
 import { allAxes, hubRepositories, studyMatrix } from "../matrix/index.ts";
 
 const revisions = Object.fromEntries(hubRepositories.map((repository) => [repository, "1234567890".repeat(4)]));
@@ -57,17 +57,17 @@ function findOutputPaths(manifests: readonly unknown[], folder: string) {
   );
 }
 
-describe("the stack of the corpora", () => {
-  const made = buildExperiment(corpora, gpuCluster);
-  const submitted = listRunManifests(made);
+describe("the corpora stack", () => {
+  const corporaExperiment = buildExperiment(corpora, gpuCluster);
+  const submitted = listRunManifests(corporaExperiment);
 
-  it("makes twelve mixtures and the two models that they are made with, and no cell", () => {
+  it("builds twelve mixtures and downloads the two models for them, without any cell", () => {
     expect(findOutputPaths(submitted, "corpora").size).toBe(12);
     expect(findOutputPaths(submitted, "models").size).toBe(2);
-    expect(made.cells).toEqual([]);
+    expect(corporaExperiment.cells).toEqual([]);
   });
 
-  it.each(studyFamilies)("makes exactly what %s trains on", (family) => {
+  it.each(studyFamilies)("builds exactly the corpora that %s trains on", (family) => {
     expect(
       findStorePaths(
         buildFamilyRuns(family).cells.map(({ train }) => train),
@@ -76,7 +76,7 @@ describe("the stack of the corpora", () => {
     ).toEqual(findOutputPaths(submitted, "corpora"));
   });
 
-  it("makes a mixture of what the paper counts, up to its tokens", () => {
+  it("limits each source of a mixture to the tokens of the paper", () => {
     const mixture = submitted.find(({ metadata }) => metadata.name.startsWith("data-mono-code-alt-"));
     const spec = parse(
       /"MIXCPT_SPEC","value":("(?:[^"\\]|\\.)*")/
@@ -93,9 +93,9 @@ describe("the stack of the corpora", () => {
   });
 });
 
-describe("the stack of a family", () => {
+describe("a family's stack", () => {
   it.each(studyFamilies)(
-    "has twelve cells, each with tokens, a training and an evaluation, and the evaluation of its base model: %s",
+    "has twelve cells with tokens, a training and an evaluation each, and evaluates its base model: %s",
     (family) => {
       const manifests = buildManifests(buildFamilyConfig(family), gpuCluster);
       const countKind = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).length;
@@ -103,21 +103,21 @@ describe("the stack of a family", () => {
     },
   );
 
-  it("trains on the tokens that its own steps make", () => {
-    const made = findOutputPaths(
+  it("trains on the tokens that its data steps produce", () => {
+    const tokenizedPaths = findOutputPaths(
       vikingExperiment.cells.map(({ data }) => data),
       "tokenised",
     );
-    expect(made.size).toBe(12);
+    expect(tokenizedPaths.size).toBe(12);
     expect(
       findStorePaths(
         vikingExperiment.cells.map(({ train }) => train),
         "tokenised",
       ),
-    ).toEqual(made);
+    ).toEqual(tokenizedPaths);
   });
 
-  it("evaluates the checkpoint that the study evaluated, or the last one", () => {
+  it("evaluates the study's checkpoint for published recipes, otherwise the last one", () => {
     const findCheckpoint = (protocol: ProtocolName) =>
       buildFamilyRuns("llama-2", protocol).cells.find(({ cell }) => cell.id === "L2-Mono-Alt")?.evaluation.subject
         .checkpoint;
@@ -125,7 +125,7 @@ describe("the stack of a family", () => {
     expect(findCheckpoint("uniform")).toMatch(/checkpoint-last$/);
   });
 
-  it("asks all languages of the category, with every item, on the fast backend", () => {
+  it("evaluates all languages of the category on every item with the fast backend", () => {
     const settings = vikingExperiment.cells.find(({ cell }) => cell.id === "V7-Bi-Sel")?.evaluation.benchmarks[
       "flores200"
     ]?.settings;
@@ -134,7 +134,7 @@ describe("the stack of a family", () => {
     expect(settings).not.toHaveProperty("limit");
   });
 
-  it("shows the hub's token to the step that downloads and to no other", () => {
+  it("passes the hub token only to the download step", () => {
     const withToken = buildManifests(buildFamilyConfig("llama-2"), gpuCluster).filter((manifest) =>
       stringifyValue(manifest).includes("HF_TOKEN"),
     );
@@ -144,11 +144,11 @@ describe("the stack of a family", () => {
     );
   });
 
-  it("waits for GPUs in the queue that it names", () => {
+  it("waits for GPUs in the configured queue", () => {
     expect(stringifyValue(vikingExperiment.cells[0]?.train)).toContain('"kueue.x-k8s.io/queue-name":"night"');
   });
 
-  it("makes other runs with another commit of its data, and the same with another token", () => {
+  it("renames its runs for another data commit, but not for another token", () => {
     const listRunNames = (config: FamilyConfig) => buildExperiment(config, gpuCluster).cells.map(({ run }) => run.name);
     const config = buildFamilyConfig("viking");
     const other = { ...config, revisions: { ...revisions, "allenai/MADLAD-400": "f".repeat(40) } };
@@ -162,28 +162,30 @@ describe("the stack of a family", () => {
   });
 });
 
-describe("stacks that name commits of the benchmarks", () => {
+describe("stacks with benchmark commits", () => {
   const commits = { "Davlan/sib200": "c".repeat(40), "openlanguagedata/flores_plus": "d".repeat(40) };
-  const addBenchmarkCommits = <Config extends FamilyConfig | CorporaConfig>(config: Config): Config => ({
+  const addBenchmarkCommits = <Config extends StackConfig>(config: Config): Config => ({
     ...config,
     revisions: { ...revisions, ...commits },
   });
   const family = buildExperiment(addBenchmarkCommits(buildFamilyConfig("viking")), gpuCluster);
-  const made = buildExperiment(addBenchmarkCommits(corpora), gpuCluster);
+  const corporaWithCommits = buildExperiment(addBenchmarkCommits(corpora), gpuCluster);
 
-  it("fetch them, in the family's stack and in the corpora's", () => {
+  it("download them, both for the family and for the corpora", () => {
     expect(findOutputPaths(family.shared, "benchmarks").size).toBe(2);
-    expect(findOutputPaths(made.shared, "benchmarks")).toEqual(findOutputPaths(family.shared, "benchmarks"));
+    expect(findOutputPaths(corporaWithCommits.shared, "benchmarks")).toEqual(
+      findOutputPaths(family.shared, "benchmarks"),
+    );
   });
 
-  it("score the cells on them, and clean the corpora of them", () => {
+  it("score the cells on them and remove their texts from the corpora", () => {
     expect(
       findStorePaths(
         family.cells.map(({ evaluate }) => evaluate),
         "benchmarks",
       ),
     ).toEqual(findOutputPaths(family.shared, "benchmarks"));
-    const mixtures = made.mixtures.map(({ corpus }) => corpus.job);
+    const mixtures = corporaWithCommits.mixtures.map(({ corpus }) => corpus.job);
     expect(findStorePaths(mixtures, "benchmarks")).toEqual(findOutputPaths(family.shared, "benchmarks"));
     expect(stringifyValue(mixtures)).not.toContain("/store/inputs/benchmarks");
     expect(
@@ -194,22 +196,22 @@ describe("stacks that name commits of the benchmarks", () => {
     ).toEqual(findOutputPaths(mixtures, "corpora"));
   });
 
-  it("show the hub's token to what fetches them", () => {
+  it("pass the hub token to their downloads", () => {
     const withToken = family.shared.filter((manifest) => stringifyValue(manifest).includes("HF_TOKEN"));
     expect(withToken.map(({ metadata }) => metadata.name)).toContainEqual(
       expect.stringMatching(/^benchmark-flores-plus-/),
     );
   });
 
-  it("must name a token for FLORES+, which is not open to everybody", () => {
-    const { tokenSecret, ...nameless } = addBenchmarkCommits(buildFamilyConfig("viking"));
+  it("need a token for FLORES+, which is gated", () => {
+    const { tokenSecret, ...configWithoutToken } = addBenchmarkCommits(buildFamilyConfig("viking"));
     expect(tokenSecret).toBe("hub");
-    expect(() => buildExperiment(nameless, gpuCluster)).toThrow(
-      /mixcpt:tokenSecret: openlanguagedata\/flores_plus is open to named readers only/,
+    expect(() => buildExperiment(configWithoutToken, gpuCluster)).toThrow(
+      /mixcpt:tokenSecret: openlanguagedata\/flores_plus is gated/,
     );
   });
 
-  it("make other evaluations, while those of the stacks that name none stay as they are", () => {
+  it("rename their evaluations, while stacks without benchmark commits keep theirs", () => {
     const listEvaluationNames = (config: FamilyConfig) =>
       buildExperiment(config, gpuCluster).cells.map(({ evaluation }) => evaluation.name);
     expect(listEvaluationNames(buildFamilyConfig("viking"))).toEqual(
@@ -224,10 +226,10 @@ describe("stacks that name commits of the benchmarks", () => {
 });
 
 describe("stacks on one cluster", () => {
-  const listObjectNames = (config: FamilyConfig | CorporaConfig) =>
+  const listObjectNames = (config: StackConfig) =>
     buildManifests(config, gpuCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
 
-  it("never make an object of the same name", () => {
+  it("never create objects with the same name", () => {
     const dev = parseFamilyConfig({
       stack: "dev",
       file: "dev",
@@ -245,7 +247,7 @@ describe("stacks on one cluster", () => {
   });
 });
 
-describe("the names of a family's runs", () => {
+describe("the run names of a family", () => {
   const buildNamesByCell = (changes: Record<string, unknown>) => {
     const overrides = { "V7-Mono-Alt": changes };
     const { cells } = buildExperiment({ ...buildFamilyConfig("viking"), overrides }, gpuCluster);
@@ -273,7 +275,7 @@ describe("the names of a family's runs", () => {
     dataloader_num_workers: fc.integer({ min: 0, max: 16 }),
   });
 
-  it("change in one cell with whatever decides its result", () => {
+  it("change in one cell with every setting that affects its result", () => {
     fc.assert(
       fc.property(resultChanges, (changes) =>
         expect(findChangedCells(buildNamesByCell(changes))).toEqual(["V7-Mono-Alt"]),
@@ -282,7 +284,7 @@ describe("the names of a family's runs", () => {
     );
   });
 
-  it("stay with whatever says only how it is carried out", () => {
+  it("do not change with operational settings", () => {
     fc.assert(
       fc.property(operationalChanges, (changes) => expect(findChangedCells(buildNamesByCell(changes))).toEqual([])),
       { numRuns: 20 },

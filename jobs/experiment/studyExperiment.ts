@@ -1,19 +1,19 @@
-import { buildBaseExperiment } from "./baseExperiment.ts";
-import type { CellDraft, Experiment, ExperimentDraft } from "./cellExperiment.ts";
+import type { CommonConfig, CorporaConfig, FamilyConfig } from "../config/index.ts";
+import { listStackCells, listStackMixtures } from "../config/index.ts";
 import type { HubContext, PreparationInputs, TaskFiles } from "../data/index.ts";
 import {
   buildModelDownload,
-  buildStudyCorpus,
   buildPreparationInputs,
+  buildStudyCorpus,
   listBenchmarkDownloadJobs,
   locateTaskFiles,
 } from "../data/index.ts";
-import { buildEvaluationSettings, buildEvaluation, buildRunSubject } from "../evaluate/index.ts";
+import { buildEvaluation, buildEvaluationSettings, buildRunSubject } from "../evaluate/index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell, HubModel } from "../matrix/index.ts";
-import type { CommonConfig, CorporaConfig, FamilyConfig } from "../config/index.ts";
-import { listStackCells, listStackMixtures } from "../config/index.ts";
 import { buildRun, buildTokenizedCorpus } from "../train/index.ts";
+import { buildBaseExperiment } from "./baseExperiment.ts";
+import type { CellDraft, Experiment, ExperimentDraft } from "./cellExperiment.ts";
 
 function buildHubContext({ stack, revisions, tokenSecret }: CommonConfig, cluster: ClusterOutputs): HubContext {
   return { cluster, stack, revisions, ...(tokenSecret !== undefined && { tokenSecret }) };
@@ -22,15 +22,18 @@ function buildHubContext({ stack, revisions, tokenSecret }: CommonConfig, cluste
 interface StudyInputs {
   readonly config: FamilyConfig;
   readonly cluster: ClusterOutputs;
-  readonly supplies: PreparationInputs;
-  /** Paths in the store. */
+  readonly preparation: PreparationInputs;
+  /** Path of the base model in the store. */
   readonly model: string;
   readonly benchmarks: TaskFiles;
 }
 
-/** The corpus itself is made by the stack `corpora`; the cell's own step is to put it into its model's tokens. */
-function buildStudyCellDraft(cell: Cell, { config, cluster, supplies, model, benchmarks }: StudyInputs): CellDraft {
-  const corpus = buildStudyCorpus(cell, supplies).path;
+/**
+ * Builds a study cell. The stack `corpora` makes its corpus; the cell's data step tokenizes that corpus for its model.
+ */
+function buildStudyCellDraft(cell: Cell, inputs: StudyInputs): CellDraft {
+  const { config, cluster, preparation, model, benchmarks } = inputs;
+  const corpus = buildStudyCorpus(cell, preparation).path;
   const tokens = buildTokenizedCorpus({ cell, config, cluster, corpus, model });
   const run = buildRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
   const settings = buildEvaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
@@ -38,32 +41,33 @@ function buildStudyCellDraft(cell: Cell, { config, cluster, supplies, model, ben
   return { run, evaluation, dataArtifact: tokens };
 }
 
-/** The cells of a family that starts from a model of the hub. */
+/** Builds the draft of a family whose base model comes from the hub. */
 export function buildFamilyDraft(config: FamilyConfig, base: HubModel, cluster: ClusterOutputs): ExperimentDraft {
-  const place = buildHubContext(config, cluster);
-  const model = buildModelDownload(base.repository, place);
-  const common: StudyInputs = {
+  const context = buildHubContext(config, cluster);
+  const model = buildModelDownload(base.repository, context);
+  const inputs: StudyInputs = {
     config,
     cluster,
-    supplies: buildPreparationInputs(place),
+    preparation: buildPreparationInputs(context),
     model: model.path,
-    benchmarks: locateTaskFiles(place),
+    benchmarks: locateTaskFiles(context),
   };
   return {
-    shared: [model.job, ...listBenchmarkDownloadJobs(place)],
+    shared: [model.job, ...listBenchmarkDownloadJobs(context)],
     mixtures: [],
-    bases: [buildBaseExperiment(common)],
-    cells: listStackCells(config).map((cell) => buildStudyCellDraft(cell, common)),
+    bases: [buildBaseExperiment(inputs)],
+    cells: listStackCells(config).map((cell) => buildStudyCellDraft(cell, inputs)),
   };
 }
 
-/** The mixtures that the families share, after what they are made with. */
+/** Builds the mixtures that the families share, after the downloads that they depend on. */
 export function buildCorporaExperiment(config: CorporaConfig, cluster: ClusterOutputs): Experiment {
-  const place = buildHubContext(config, cluster);
-  const supplies = buildPreparationInputs(place);
+  const context = buildHubContext(config, cluster);
+  const preparation = buildPreparationInputs(context);
+  const { tokenizer, languageModel } = preparation;
   return {
-    shared: [supplies.tokenizer.job, supplies.languageModel.job, ...listBenchmarkDownloadJobs(place)],
-    mixtures: listStackMixtures(config).map((mixture) => ({ mixture, corpus: buildStudyCorpus(mixture, supplies) })),
+    shared: [tokenizer.job, languageModel.job, ...listBenchmarkDownloadJobs(context)],
+    mixtures: listStackMixtures(config).map((mixture) => ({ mixture, corpus: buildStudyCorpus(mixture, preparation) })),
     bases: [],
     cells: [],
   };

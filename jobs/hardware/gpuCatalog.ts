@@ -1,27 +1,27 @@
 import { z } from "zod";
 
-/** What Kubernetes calls one schedulable part of an AMD GPU. */
+/** The Kubernetes resource that counts the schedulable devices of AMD GPUs. */
 export const deviceResource = "amd.com/gpu";
 
-/** The label that AMD's node labeller writes; its value is a PCI device id. */
+/** The node label that AMD's node labeler writes; its value is a PCI device id. */
 export const deviceIdLabel = "amd.com/gpu.device-id";
 
-/** Marks a node whose devices are only advertised: scheduling is real, computing is the CPU's. */
+/** Marks a node that only advertises its devices: scheduling is real, but the CPU does the computing. */
 export const emulatedLabel = "mixcpt.io/emulated-gpu";
 
 export type GpuModel = "MI250X" | "MI300X";
 
 export interface Gpu {
   readonly model: GpuModel;
-  /** PCI device ids that this model reports, the usual one first. */
+  /** PCI device ids that this model reports, the most common first. */
   readonly deviceIds: readonly [string, ...string[]];
-  /** `amd.com/gpu` devices on one card: an MI250X is two dies. */
+  /** `amd.com/gpu` devices on one card. An MI250X has two dies. */
   readonly devicesPerCard: number;
   /** High-bandwidth memory of one device, in GB (10^9 bytes). */
   readonly memoryGB: number;
-  /** Rate of that memory, in TB/s. */
+  /** Memory bandwidth of one device, in TB/s. */
   readonly memoryTBs: number;
-  /** Peak bf16 rate of one device, in TFLOPS. */
+  /** Peak bf16 throughput of one device, in TFLOPS. */
   readonly bf16Tflops: number;
 }
 
@@ -50,8 +50,8 @@ function isGpuModel(name: unknown): boolean {
   return (gpuModels as readonly unknown[]).includes(name);
 }
 
-/** GPUs have names so alike that the nearest word is another GPU: none is suggested. */
+/** The schema of a GPU model. It suggests no nearest match: GPU names are so similar that it would be another GPU. */
 export const gpuModelSchema = z.custom<GpuModel>(isGpuModel, {
-  error: `allowed: ${gpuModels.join(", ")}`,
+  error: `not a supported GPU; allowed: ${gpuModels.join(", ")}`,
   params: { rule: "not-allowed" },
 });

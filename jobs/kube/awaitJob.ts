@@ -1,10 +1,37 @@
+import type { ClusterOutputs } from "./clusterOutputs.ts";
+import { buildJobSpec } from "./jobSpec.ts";
+import type { ReplicatedJob } from "./manifestTypes.ts";
+import type { ObjectIdentity } from "./objectLabels.ts";
 import type { PodResources } from "./restrictedPod.ts";
 
-/** In every image: waits until each PATH/COMPLETE exists. */
+/** Command that every image has: it waits until each PATH/COMPLETE exists. */
 export const awaitCommand = "mixcpt-await";
 
-/** A shell that sleeps. */
+/** Resources of a shell that sleeps. */
 export const awaitResources: PodResources = { cpu: "10m", memory: "32Mi" };
 
-/** What waits, in a JobSet that makes one thing of others. */
+/** Name of the waiting job in the JobSet of a dependent artifact. */
 export const awaitJobName = "await";
+
+interface AwaitJobInput {
+  readonly name: string;
+  readonly image: string;
+  /** Folders of the store to wait for. */
+  readonly paths: readonly string[];
+}
+
+/** Builds the job of a JobSet that waits for folders of the store. It has no queue, so it never holds quota. */
+export function buildAwaitJob(
+  { name, image, paths }: AwaitJobInput,
+  { cluster, identity }: { cluster: Pick<ClusterOutputs, "store">; identity: ObjectIdentity },
+): ReplicatedJob {
+  const work = {
+    name: "await",
+    image,
+    command: [awaitCommand],
+    args: paths,
+    resources: awaitResources,
+    store: cluster.store,
+  };
+  return { name, template: { spec: buildJobSpec({ identity, work }) } };
+}

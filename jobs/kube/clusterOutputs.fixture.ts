@@ -1,7 +1,7 @@
 import type { ClusterOutputs } from "./clusterOutputs.ts";
 import { platformNames } from "./clusterOutputs.ts";
 
-/** Two hosts of one machine, each with one emulated MI250X: what the stack `dev` runs on. */
+/** The cluster of the stack `dev`: two hosts on one machine, each with one emulated MI250X. */
 export const emulatedCluster: ClusterOutputs = {
   ...platformNames,
   images: {
@@ -12,7 +12,7 @@ export const emulatedCluster: ClusterOutputs = {
   hardware: { gpu: "MI250X", emulated: true, devicesPerNode: 2, nodes: 2 },
 };
 
-/** Twelve of the paper's nodes: four MI250X each. */
+/** Twelve of the paper's nodes, each with four MI250X. */
 export const gpuCluster: ClusterOutputs = {
   ...emulatedCluster,
   hardware: { gpu: "MI250X", emulated: false, devicesPerNode: 8, nodes: 12 },

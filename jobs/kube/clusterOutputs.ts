@@ -1,6 +1,6 @@
 import type { GpuModel } from "../hardware/gpuCatalog.ts";
 
-/** Content-addressed references, for example `mixcpt.local/data:1f0c…`. */
+/** Content-addressed image references, like `mixcpt.local/data:1f0c…`. */
 export interface ImageRefs {
   readonly data: string;
   readonly llamaFactory: string;
@@ -9,17 +9,17 @@ export interface ImageRefs {
 
 export interface ClusterHardware {
   readonly gpu: GpuModel;
-  /** True where nodes only advertise GPUs and the work runs on the CPU. */
+  /** True if the nodes only advertise GPUs and the work runs on the CPU. */
   readonly emulated: boolean;
   readonly devicesPerNode: number;
   readonly nodes: number;
-  /** The PCI device id by which nodes are found; the model's usual one where it is left out. */
+  /** PCI device id that selects the nodes; if omitted, the most common one of the GPU model. */
   readonly deviceId?: string;
-  /** Ids of the groups that may open /dev/kfd and /dev/dri on the nodes; left out where everybody may. */
+  /** Ids of the groups that may open /dev/kfd and /dev/dri on the nodes; omitted if every user may. */
   readonly deviceGroups?: number[];
 }
 
-/** What a cluster stack (`mixcpt-infra/STACK`) tells the experiments that run on it. */
+/** Outputs of a cluster stack (`mixcpt-infra/STACK`) for the experiments that run on it. */
 export interface ClusterOutputs {
   readonly namespace: string;
   readonly store: { claim: string; mount: string };
@@ -30,12 +30,15 @@ export interface ClusterOutputs {
   readonly hardware: ClusterHardware;
 }
 
-/** For the spec of a step that computes: where nodes have GPUs, a step that can use none of them is to fail and not to take the CPU. */
+/**
+ * Returns the device entry for the spec of a computing step. On real GPU nodes, a step that finds no usable GPU must
+ * fail instead of falling back to the CPU.
+ */
 export function selectDevice({ hardware }: Pick<ClusterOutputs, "hardware">): { device?: "gpu" } {
   return hardware.emulated ? {} : { device: "gpu" };
 }
 
-/** What the platform is called on every cluster: infra/ makes it under these names, everything else finds it by them. */
+/** Names of the platform's objects on every cluster: infra/ creates them, all other code refers to them. */
 export const platformNames = {
   namespace: "mixcpt",
   store: { claim: "store", mount: "/store" },

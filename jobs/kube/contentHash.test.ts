@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { serializeCanonically, computeContentHash } from "./contentHash.ts";
 
 describe("canonical JSON", () => {
-  it("does not depend on the order in which keys were written", () => {
+  it("does not depend on the order of keys", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const reversed = Object.fromEntries(Object.entries(value).reverse());
@@ -11,7 +11,7 @@ describe("canonical JSON", () => {
     );
   });
 
-  it("says the same as the value it was made from", () => {
+  it("parses back to the original value", () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
         const plain: unknown = JSON.parse(JSON.stringify(value));
@@ -20,11 +20,11 @@ describe("canonical JSON", () => {
     );
   });
 
-  it("keeps the order of lists, which means something", () => {
+  it("keeps the order of lists, which is significant", () => {
     expect(serializeCanonically([1, 2])).not.toBe(serializeCanonically([2, 1]));
   });
 
-  it("treats a member that is undefined like one that is absent", () => {
+  it("treats an undefined member like an absent one", () => {
     expect(serializeCanonically({ a: 1, b: undefined })).toBe(serializeCanonically({ a: 1 }));
   });
 });
@@ -38,7 +38,7 @@ describe("a content hash", () => {
     );
   });
 
-  it("is the beginning of the SHA-256 of the canonical JSON", () => {
+  it("is the start of the SHA-256 of the canonical JSON", () => {
     // printf '{"a":1}' | sha256sum
     expect(computeContentHash({ a: 1 })).toBe("015abd7f");
   });

@@ -1,10 +1,12 @@
 import type { PodFailurePolicy } from "kubernetes-types/batch/v1.js";
 import type { JobSetSpec } from "./manifestTypes.ts";
 
-/** The exit code by which every image says that its input is wrong and that trying again is useless. */
-export const badInputExitCode = 2;
+/** Exit code of every image for invalid input, for which a retry is useless. */
+const badInputExitCode = 2;
 
-/** Evicted by the node or the scheduler (DisruptionTarget), or stopped by Kueue (TerminationTarget). */
+/**
+ * Conditions of a pod that the node or the scheduler evicted (DisruptionTarget) or Kueue stopped (TerminationTarget).
+ */
 const disruptionConditions = [
   { type: "DisruptionTarget", status: "True" },
   { type: "TerminationTarget", status: "True" },
@@ -14,24 +16,24 @@ function failOnBadInput(containerName: string) {
   return { action: "FailJob", onExitCodes: { containerName, operator: "In", values: [badInputExitCode] } };
 }
 
-/** For pods that work alone: what was taken away is simply done again, and bad input fails at once. */
+/** Builds the policy for independent pods: a disrupted pod is replaced, and bad input fails the Job at once. */
 export function buildPodReplacementPolicy(containerName: string): PodFailurePolicy {
   return { rules: [failOnBadInput(containerName), { action: "Ignore", onPodConditions: disruptionConditions }] };
 }
 
 /**
- * For pods that train together: whatever happens to one of them ends the Job, and the JobSet starts all of them
- * again (see restartTogether). A replacement of one pod would wait for peers that are in another world. Kueue,
- * too, wants a group to come back as a whole: it keeps the finalizers of a group's pods until every one has ended.
+ * Builds the policy for pods that train together: any failure of one pod ends the Job, and the JobSet restarts all of
+ * them (see groupRestartPolicy). A single replacement pod would wait for peers of another torch.distributed world.
+ * Kueue also expects the whole group to restart: it keeps the finalizers of a group's pods until every pod has ended.
  */
 export function buildGroupFailurePolicy(containerName: string): PodFailurePolicy {
   return { rules: [failOnBadInput(containerName), { action: "FailJob", onPodConditions: disruptionConditions }] };
 }
 
-/** A crash is tried again this often. Being taken away is not counted. */
+/** Number of restarts after crashes. Disruptions do not count. */
 const maxRestarts = 10;
 
-/** BlockingRecreate: the new group must not meet pods of the old one in its queue. */
+/** Restarts the whole group. BlockingRecreate keeps the new pods from meeting pods of the old group in the queue. */
 export const groupRestartPolicy: Required<JobSetSpec>["failurePolicy"] = {
   maxRestarts,
   restartStrategy: "BlockingRecreate",

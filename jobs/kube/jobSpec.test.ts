@@ -10,18 +10,18 @@ const jobSpecInput = {
   },
 } as const;
 
-describe("a Job whose pods work alone", () => {
-  it("is queued by a label of its pods", () => {
+describe("a Job with independent pods", () => {
+  it("is queued by a label on its pods", () => {
     expect(buildJobSpec({ ...jobSpecInput, queue: "cpu" }).template.metadata?.labels).toMatchObject({
       "kueue.x-k8s.io/queue-name": "cpu",
     });
   });
 
-  it("has no queue where nothing scarce is used", () => {
+  it("has no queue unless one is given", () => {
     expect(buildJobSpec(jobSpecInput).template.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
   });
 
-  it("does again what the node, the scheduler or Kueue took away, without counting it", () => {
+  it("replaces pods that the node, the scheduler or Kueue stopped, without counting a retry", () => {
     const ignored = buildJobSpec(jobSpecInput).podFailurePolicy?.rules.find(({ action }) => action === "Ignore");
     expect(ignored?.onPodConditions?.map(({ type }) => type)).toEqual(["DisruptionTarget", "TerminationTarget"]);
   });
@@ -31,7 +31,7 @@ describe("a Job whose pods work alone", () => {
     expect(first).toEqual({ action: "FailJob", onExitCodes: { containerName: "data", operator: "In", values: [2] } });
   });
 
-  it("gives every shard its index and its own retries", () => {
+  it("gives every shard an index and separate retries", () => {
     expect(buildJobSpec({ ...jobSpecInput, shards: 3 })).toMatchObject({
       completionMode: "Indexed",
       completions: 3,
@@ -40,7 +40,7 @@ describe("a Job whose pods work alone", () => {
     });
   });
 
-  it("leaves the record of a run: it never deletes itself", () => {
+  it("is never deleted automatically, so that it stays as the record of a run", () => {
     expect(buildJobSpec(jobSpecInput)).not.toHaveProperty("ttlSecondsAfterFinished");
   });
 });

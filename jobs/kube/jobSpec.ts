@@ -5,21 +5,21 @@ import { buildAnnotations, buildLabels, queueLabel } from "./objectLabels.ts";
 import type { PodSpecInput } from "./restrictedPod.ts";
 import { buildRestrictedPod } from "./restrictedPod.ts";
 
-/** Failed pods of one index before its Job fails. */
+/** Number of failed pods of one index after which the Job fails. */
 const podRetries = 6;
 
 interface JobSpecInput {
   readonly identity: ObjectIdentity;
   readonly work: PodSpecInput;
-  /** Local queue; a pod without one is not held back. */
+  /** Name of the LocalQueue; pods without one start immediately. */
   readonly queue?: string;
-  /** Number of pods, each with its JOB_COMPLETION_INDEX. */
+  /** Number of pods, each with a JOB_COMPLETION_INDEX. */
   readonly shards?: number;
 }
 
-/** A Job whose pods work alone. The queue is a label of the pods, so that a waiting pod holds nothing. */
+/** Builds the spec of a Job with independent pods. Each pod is queued by a label, so a waiting pod holds no quota. */
 export function buildJobSpec({ identity, work, queue, shards = 1 }: JobSpecInput): JobSpec {
-  const queued = queue === undefined ? {} : { [queueLabel]: queue };
+  const queueLabels = queue === undefined ? {} : { [queueLabel]: queue };
   return {
     completionMode: "Indexed",
     completions: shards,
@@ -27,7 +27,7 @@ export function buildJobSpec({ identity, work, queue, shards = 1 }: JobSpecInput
     backoffLimitPerIndex: podRetries,
     podFailurePolicy: buildPodReplacementPolicy(work.name),
     template: {
-      metadata: { labels: { ...buildLabels(identity), ...queued }, annotations: buildAnnotations(identity) },
+      metadata: { labels: { ...buildLabels(identity), ...queueLabels }, annotations: buildAnnotations(identity) },
       spec: buildRestrictedPod(work),
     },
   };

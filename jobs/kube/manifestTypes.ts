@@ -2,7 +2,7 @@ import type { Job, JobSpec } from "kubernetes-types/batch/v1.js";
 import type { Container, EnvVar, ResourceRequirements } from "kubernetes-types/core/v1.js";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.js";
 
-/** A Kubernetes object as plain data. Every manifest of this project has a name that we chose. */
+/** A Kubernetes object as plain data. Every manifest has a fixed name, never a generated one. */
 export interface NamedObject<ApiVersion extends string = string, Kind extends string = string> {
   readonly apiVersion: ApiVersion;
   readonly kind: Kind;
@@ -19,7 +19,7 @@ export interface SpecManifest<
 
 export type JobManifest = SpecManifest<"batch/v1", "Job", JobSpec> & Job;
 
-export interface FailurePolicyRule {
+interface FailurePolicyRule {
   readonly name: string;
   readonly action: "FailJobSet" | "RestartJobSet" | "RestartJobSetAndIgnoreMaxRestarts";
   readonly onJobFailureReasons?: readonly string[];
@@ -52,7 +52,7 @@ export type ClusterTrainingRuntimeManifest = SpecManifest<
 
 type PatchMetadata = Pick<ObjectMeta, "labels" | "annotations">;
 
-/** What a TrainJob may change in its runtime's JobSet: metadata and, per container, its environment. */
+/** The changes that a TrainJob makes to its runtime's JobSet: metadata and the environment of containers. */
 export interface ReplicatedJobPatch {
   readonly name: string;
   readonly template: {

@@ -1,14 +1,15 @@
-export type Step = "data" | "train" | "evaluate";
+/** A step of a cell's pipeline. */
+type Step = "data" | "train" | "evaluate";
 
 export const partOfLabel = "app.kubernetes.io/part-of";
 export const stackLabel = "mixcpt.io/stack";
 export const cellLabel = "mixcpt.io/cell";
-export const runLabel = "mixcpt.io/run";
+const runLabel = "mixcpt.io/run";
 export const stepLabel = "mixcpt.io/step";
 export const kindLabel = "mixcpt.io/kind";
-/** The paper's name of a cell; `+` is not legal in a label. */
+/** Annotation with the paper's name of a cell, whose `+` is not valid in a label. */
 export const cellIdAnnotation = "mixcpt.io/cell-id";
-/** On published scores: a hash of what was asked. */
+/** Annotation of published scores with the hash of the evaluation. */
 export const evaluationHashAnnotation = "mixcpt.io/asked";
 export const queueLabel = "kueue.x-k8s.io/queue-name";
 
@@ -17,7 +18,7 @@ const skipAwaitAnnotation = "pulumi.com/skipAwait";
 export interface ObjectIdentity {
   readonly stack: string;
   readonly step: Step;
-  /** Or the base model, which is evaluated as a cell is. Absent on what several cells share. */
+  /** The cell, or the base model, which is evaluated like a cell. Absent on objects that several cells share. */
   readonly cell?: { id: string; slug: string; run: string };
 }
 
@@ -30,7 +31,7 @@ export function buildAnnotations({ cell }: ObjectIdentity): Record<string, strin
   return cell === undefined ? {} : { [cellIdAnnotation]: cell.id };
 }
 
-/** Metadata of a run: a record that Pulumi submits and never waits for. */
+/** Builds the metadata of a run's object, which Pulumi submits without waiting for it. */
 export function buildRunMetadata(name: string, namespace: string, identity: ObjectIdentity) {
   return {
     name,

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { buildDnsName, maxLabelLength, computePodSuffixLength, formatSlug } from "./objectNames.ts";
 
 describe("a slug", () => {
-  it("is legal in a label and in a DNS name, whatever it was made from", () => {
+  it("is valid in a label and a DNS name for any input", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         expect(formatSlug(text)).toMatch(/^([a-z0-9]+(-[a-z0-9]+)*)?$/);
@@ -10,7 +10,7 @@ describe("a slug", () => {
     );
   });
 
-  it("does not change when it is made again", () => {
+  it("is a fixed point of the formatting", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         expect(formatSlug(formatSlug(text))).toBe(formatSlug(text));
@@ -18,20 +18,20 @@ describe("a slug", () => {
     );
   });
 
-  it("turns the paper's plus sign into a dash", () => {
+  it("replaces the paper's plus sign with a dash", () => {
     expect(formatSlug("L3-Bi+Code-Stag")).toBe("l3-bi-code-stag");
   });
 });
 
 describe("a DNS name", () => {
-  it("leaves room for what JobSet and Job add to make a pod's name", () => {
+  it("leaves room for the suffix that JobSet and Job append to form a pod's name", () => {
     const suffix = computePodSuffixLength("await-corpus", 12);
     const longest = "x".repeat(maxLabelLength - suffix);
     expect(`${buildDnsName([longest], suffix)}-await-corpus-0-11-abcde`).toHaveLength(maxLabelLength);
-    expect(() => buildDnsName([`${longest}x`], suffix)).toThrow(/are left for it in a pod's name/);
+    expect(() => buildDnsName([`${longest}x`], suffix)).toThrow(/a pod's name has room for at most/);
   });
 
-  it.each(["", "9lives", "-a", "a-", "A", "a_b"])("refuses %p, which is no DNS label", (part) => {
+  it.each(["", "9lives", "-a", "a-", "A", "a_b"])("rejects %p, which is not a DNS label", (part) => {
     expect(() => buildDnsName([part])).toThrow(RangeError);
   });
 });

@@ -1,12 +1,15 @@
-/** The longest DNS label: Kubernetes refuses longer names for pods and services. */
+/** Maximum length of a DNS label: Kubernetes rejects longer names for pods and services. */
 export const maxLabelLength = 63;
 
-/** `-<replicated job>-<job index>-<pod index>-<five random characters>`: what JobSet adds to make a pod's name. */
+/**
+ * Computes the length of the suffix that JobSet appends to form a pod's name:
+ * `-<replicated job>-<job index>-<pod index>-<five random characters>`.
+ */
 export function computePodSuffixLength(replicatedJob: string, pods = 1): number {
   return `-${replicatedJob}-0-${String(pods - 1)}-abcde`.length;
 }
 
-/** `Tiny-Bi+Code-Stag` becomes `tiny-bi-code-stag`: lower case letters, digits and single dashes. */
+/** Formats `Tiny-Bi+Code-Stag` as `tiny-bi-code-stag`: lowercase letters, digits and single dashes. */
 export function formatSlug(id: string): string {
   return id
     .toLowerCase()
@@ -16,23 +19,25 @@ export function formatSlug(id: string): string {
 
 /**
  * Joins the parts of a name with dashes and checks that the longest name derived from it is still a DNS label.
- * @throws RangeError naming the parts and the room that is left.
+ * @throws RangeError with the name, its length and the maximum length
  */
 export function buildDnsName(parts: readonly string[], suffixLength = 0): string {
   const name = parts.join("-");
   if (!/^[a-z]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
-    throw new RangeError(`"${name}" is no DNS label: lower case letters, digits and dashes, beginning with a letter`);
-  }
-  const room = maxLabelLength - suffixLength;
-  if (name.length > room) {
     throw new RangeError(
-      `"${name}" has ${String(name.length)} characters; ${String(room)} are left for it in a pod's name`,
+      `"${name}" is not a DNS label; it must have lowercase letters, digits and dashes, and start with a letter`,
+    );
+  }
+  const maxLength = maxLabelLength - suffixLength;
+  if (name.length > maxLength) {
+    throw new RangeError(
+      `"${name}" has ${String(name.length)} characters; a pod's name has room for at most ${String(maxLength)}`,
     );
   }
   return name;
 }
 
-/** The ConfigMap with the scores of a run. */
+/** Formats the name of the ConfigMap with the scores of a run. */
 export function formatScoresName(run: string): string {
   return `scores-${run}`;
 }

@@ -8,7 +8,7 @@ function getPriorityValue(rank: number, count: number): number {
 }
 
 describe("the priorities of trainings", () => {
-  it("never let a later one of the order go first, and are classes that exist", () => {
+  it("never rank a later training higher, and always name an existing class", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 400 }), fc.nat(), (count, some) => {
         const rank = some % (count - 1);
@@ -17,11 +17,11 @@ describe("the priorities of trainings", () => {
     );
   });
 
-  it("tell all twelve cells of a family apart", () => {
+  it("differ for all twelve cells of a family", () => {
     expect(new Set(Array.from({ length: 12 }, (_, rank) => getPriorityValue(rank, 12))).size).toBe(12);
   });
 
-  it("go before evaluations, which have none", () => {
+  it("rank above evaluations, which have none", () => {
     expect(Math.min(...priorityValues.values())).toBeGreaterThan(0);
   });
 });

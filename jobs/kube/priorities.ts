@@ -1,14 +1,16 @@
 import { partOfLabel } from "./objectLabels.ts";
 import type { NamedObject } from "./manifestTypes.ts";
 
+export const kueueApiVersion = "kueue.x-k8s.io/v1beta2";
+
 export const priorityLabel = "kueue.x-k8s.io/priority-class";
 
-export interface PriorityClassManifest extends NamedObject<"kueue.x-k8s.io/v1beta2", "WorkloadPriorityClass"> {
+export interface PriorityClassManifest extends NamedObject<typeof kueueApiVersion, "WorkloadPriorityClass"> {
   readonly value: number;
   readonly description: string;
 }
 
-/** As many as a family has cells in the study: each has a class of its own. */
+/** Number of priority classes: one for each cell of a family in the study. */
 const priorityLevels = 12;
 
 function formatPriorityName(level: number): string {
@@ -16,17 +18,21 @@ function formatPriorityName(level: number): string {
 }
 
 /**
- * Class of the training that is `rank`-th of `count` (from 0) in the order of submission. Kueue admits by priority, then by the time
- * a pod was made, and that is when its corpus was ready. Nothing is preempted for it: the order decides who is next.
+ * Selects the priority class of the training with this rank (from 0) among `count` in the order of submission. Kueue
+ * admits by priority, then by the creation time of the pod, which is when its corpus became ready. Priorities preempt
+ * nothing: they only decide which training is admitted next.
  */
 export function selectTrainingPriority(rank: number, count: number): string {
   return formatPriorityName(1 + Math.floor((rank * priorityLevels) / count));
 }
 
-/** Classes of trainings, the first the highest. Evaluations have none, which is 0: they fill what trainings leave. */
+/**
+ * Builds the priority classes of trainings, the highest first. Evaluations have no class, which counts as 0, so they
+ * use the capacity that trainings leave.
+ */
 export function buildPriorityClasses(): PriorityClassManifest[] {
   return Array.from({ length: priorityLevels }, (_, index) => ({
-    apiVersion: "kueue.x-k8s.io/v1beta2",
+    apiVersion: kueueApiVersion,
     kind: "WorkloadPriorityClass",
     metadata: { name: formatPriorityName(index + 1), labels: { [partOfLabel]: "mixcpt" } },
     value: priorityLevels - index,

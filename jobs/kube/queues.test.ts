@@ -5,10 +5,10 @@ import { buildGpuFlavor, buildQueues } from "./queues.ts";
 const cpu = { cores: 2, memoryGiB: 8 };
 const allQueues = buildQueues({ namespace: "mixcpt", hardware: gpuCluster.hardware, cpu });
 
-function findClusterQueue(wanted: string): ClusterQueueManifest {
-  const found = allQueues.find(({ kind, metadata }) => kind === "ClusterQueue" && metadata.name === `mixcpt-${wanted}`);
-  if (found === undefined) throw new Error(`no ClusterQueue ${wanted}`);
-  return found as ClusterQueueManifest;
+function findClusterQueue(name: string): ClusterQueueManifest {
+  const queue = allQueues.find(({ kind, metadata }) => kind === "ClusterQueue" && metadata.name === `mixcpt-${name}`);
+  if (queue === undefined) throw new Error(`ClusterQueue ${name} is missing`);
+  return queue as ClusterQueueManifest;
 }
 
 function readQuota(queue: string, resource: string) {
@@ -17,15 +17,15 @@ function readQuota(queue: string, resource: string) {
 }
 
 describe("the queues", () => {
-  it("lend out every device of the cluster and no more", () => {
+  it("have quota for exactly the devices of the cluster", () => {
     expect(readQuota("gpu", "amd.com/gpu")).toBe("96");
   });
 
-  it("cover processor and memory of GPU pods, which Kueue would refuse otherwise", () => {
+  it("cover CPU and memory of GPU pods, which Kueue would otherwise reject", () => {
     expect(findClusterQueue("gpu").spec.resourceGroups[0]?.coveredResources).toEqual(["amd.com/gpu", "cpu", "memory"]);
   });
 
-  it("bound what data jobs ask for at a time", () => {
+  it("limit the total that data jobs request at a time", () => {
     expect([readQuota("cpu", "cpu"), readQuota("cpu", "memory")]).toEqual(["2", "8Gi"]);
   });
 
@@ -35,15 +35,18 @@ describe("the queues", () => {
     });
   });
 
-  it("have names of their own where the whole cluster sees them, and short ones in the namespace", () => {
-    const isWide = (kind: string): boolean => kind !== "LocalQueue";
+  it("have prefixed names cluster-wide and short names in the namespace", () => {
+    const isClusterWide = (kind: string): boolean => kind !== "LocalQueue";
     expect(
-      allQueues.filter(({ kind }) => isWide(kind)).every(({ metadata }) => metadata.name.startsWith("mixcpt-")),
+      allQueues.filter(({ kind }) => isClusterWide(kind)).every(({ metadata }) => metadata.name.startsWith("mixcpt-")),
     ).toBe(true);
-    expect(allQueues.filter(({ kind }) => !isWide(kind)).map(({ metadata }) => metadata.name)).toEqual(["gpu", "cpu"]);
+    expect(allQueues.filter(({ kind }) => !isClusterWide(kind)).map(({ metadata }) => metadata.name)).toEqual([
+      "gpu",
+      "cpu",
+    ]);
   });
 
-  it("come after their flavors, and those after the topology", () => {
+  it("come after their flavors, which come after the topology", () => {
     expect(allQueues.map(({ kind }) => kind)).toEqual([
       ...Array<string>(12).fill("WorkloadPriorityClass"),
       "Topology",
@@ -55,24 +58,24 @@ describe("the queues", () => {
 });
 
 describe("a GPU flavor", () => {
-  it("finds its nodes by the PCI device id of the model", () => {
+  it("selects nodes by the PCI device id of the model", () => {
     expect(buildGpuFlavor(gpuCluster.hardware)).toMatchObject({
       metadata: { name: "mixcpt-mi250x-740c" },
       spec: { nodeLabels: { "amd.com/gpu.device-id": "740c" } },
     });
   });
 
-  it("counts what is free node by node", () => {
+  it("counts free devices per node", () => {
     const topology = allQueues.find(({ kind }) => kind === "Topology");
     expect(topology).toMatchObject({ kind: "Topology", spec: { levels: [{ nodeLabel: "kubernetes.io/hostname" }] } });
     expect(buildGpuFlavor(gpuCluster.hardware).spec.topologyName).toBe(topology?.metadata.name);
   });
 
-  it("lets its pods onto nodes that keep others off by the device's name", () => {
+  it("tolerates the taint with which GPU nodes repel other pods", () => {
     expect(buildGpuFlavor(gpuCluster.hardware).spec.tolerations).toEqual([{ key: "amd.com/gpu", operator: "Exists" }]);
   });
 
-  it("says emulated where devices are", () => {
+  it("is marked as emulated if the devices are", () => {
     expect(buildGpuFlavor(emulatedCluster.hardware)).toMatchObject({
       metadata: { name: "mixcpt-mi250x-740c-emulated" },
       spec: { nodeLabels: { "mixcpt.io/emulated-gpu": "true" } },

@@ -3,9 +3,7 @@ import type { ClusterHardware } from "./clusterOutputs.ts";
 import { partOfLabel } from "./objectLabels.ts";
 import type { SpecManifest } from "./manifestTypes.ts";
 import type { PriorityClassManifest } from "./priorities.ts";
-import { buildPriorityClasses } from "./priorities.ts";
-
-const kueueApiVersion = "kueue.x-k8s.io/v1beta2";
+import { buildPriorityClasses, kueueApiVersion } from "./priorities.ts";
 
 interface ClusterQueueSpec {
   readonly namespaceSelector: { matchLabels: Record<string, string> };
@@ -22,34 +20,36 @@ interface FlavorSpec {
   readonly tolerations?: { key: string; operator: "Exists" }[];
 }
 
-export type TopologyManifest = SpecManifest<typeof kueueApiVersion, "Topology", { levels: { nodeLabel: string }[] }>;
-export type ResourceFlavorManifest = SpecManifest<typeof kueueApiVersion, "ResourceFlavor", FlavorSpec>;
+type TopologyManifest = SpecManifest<typeof kueueApiVersion, "Topology", { levels: { nodeLabel: string }[] }>;
+type ResourceFlavorManifest = SpecManifest<typeof kueueApiVersion, "ResourceFlavor", FlavorSpec>;
 export type ClusterQueueManifest = SpecManifest<typeof kueueApiVersion, "ClusterQueue", ClusterQueueSpec>;
-export type LocalQueueManifest = SpecManifest<typeof kueueApiVersion, "LocalQueue", { clusterQueue: string }>;
-export type QueueManifest =
+type LocalQueueManifest = SpecManifest<typeof kueueApiVersion, "LocalQueue", { clusterQueue: string }>;
+type QueueManifest =
   PriorityClassManifest | TopologyManifest | ResourceFlavorManifest | ClusterQueueManifest | LocalQueueManifest;
 
-export interface QueueInput {
+interface QueueInput {
   readonly namespace: string;
   readonly hardware: ClusterHardware;
-  /** What all data jobs together may ask for at a time. */
+  /** Total that all data jobs together may request at a time. */
   readonly cpu: { cores: number; memoryGiB: number };
 }
 
-/** Kueue refuses a pod that asks for a resource without quota. The scheduler looks after the processors and the
- * memory beside the GPUs, so their quota in the GPU queue is no limit. */
+/**
+ * Quotas of the GPU queue that never limit anything. Kueue rejects a pod that requests a resource without quota, while
+ * the scheduler already takes care of CPU and memory next to the GPUs.
+ */
 const unlimitedQuotas = { cpu: "100k", memory: "1Pi" };
 
 const partOfLabels = { [partOfLabel]: "mixcpt" };
 
-/** These objects belong to the whole cluster, where others may have a queue "gpu", too. */
+/** Formats the name of a cluster-wide object, because other users of the cluster may also have a queue "gpu". */
 function formatClusterWideName(name: string): string {
   return `mixcpt-${name}`;
 }
 
 /**
- * Kueue counts what is free node by node, and not in sum: eight devices that are free on eight nodes start no training, and
- * a node that is not ready has none.
+ * The topology that makes Kueue count free devices per node instead of in total: eight devices that are free on eight
+ * different nodes start no training, and a node that is not ready offers none.
  */
 const nodeTopology: TopologyManifest = {
   apiVersion: kueueApiVersion,
@@ -58,7 +58,10 @@ const nodeTopology: TopologyManifest = {
   spec: { levels: [{ nodeLabel: "kubernetes.io/hostname" }] },
 };
 
-/** One flavor per GPU model, found on its nodes by the PCI device id. Nodes may keep others off by a taint of the device's name. */
+/**
+ * Builds the flavor of a GPU model, which selects nodes by the PCI device id. It tolerates a taint named like the
+ * device, with which GPU nodes repel other pods.
+ */
 export function buildGpuFlavor(hardware: ClusterHardware): ResourceFlavorManifest {
   const { gpu, emulated, deviceId = gpus[gpu].deviceIds[0] } = hardware;
   const name = formatClusterWideName(`${gpu.toLowerCase()}-${deviceId}${emulated ? "-emulated" : ""}`);
@@ -114,7 +117,10 @@ function buildLocalQueue(name: string, namespace: string): LocalQueueManifest {
   };
 }
 
-/** Priorities, topology and flavors first, then the queues `gpu` and `cpu` with a local queue of the same name: the order to apply them in. */
+/**
+ * Builds the objects of the queues in the order in which to apply them: priorities, topology and flavors, then the
+ * cluster queues `gpu` and `cpu`, each with a local queue of the same name.
+ */
 export function buildQueues({ namespace, hardware, cpu }: QueueInput): QueueManifest[] {
   const gpu = buildGpuFlavor(hardware);
   const devices = String(hardware.nodes * hardware.devicesPerNode);

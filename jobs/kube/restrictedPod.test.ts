@@ -13,7 +13,7 @@ function buildFirstContainer(changes: Partial<PodSpecInput> = {}) {
 }
 
 describe("a restricted pod", () => {
-  it("meets every point of Pod Security's restricted profile", () => {
+  it("meets the restricted profile of Pod Security", () => {
     expect(buildRestrictedPod(podSpecInput).securityContext).toMatchObject({
       runAsNonRoot: true,
       seccompProfile: { type: "RuntimeDefault" },
@@ -24,17 +24,17 @@ describe("a restricted pod", () => {
     });
   });
 
-  it("writes to the store and to /tmp only", () => {
+  it("writes only to the store and /tmp", () => {
     expect(buildFirstContainer()?.securityContext?.readOnlyRootFilesystem).toBe(true);
     expect(buildFirstContainer()?.volumeMounts?.map(({ mountPath }) => mountPath)).toEqual(["/store", "/tmp"]);
   });
 
-  it("keeps /dev/shm in memory and bounds it where processes share some", () => {
+  it("mounts a bounded in-memory /dev/shm if processes share memory", () => {
     const { volumes = [] } = buildRestrictedPod({ ...podSpecInput, sharedMemory: "64Mi" });
     expect(volumes).toContainEqual({ name: "shm", emptyDir: { medium: "Memory", sizeLimit: "64Mi" } });
   });
 
-  it("carries no token unless it names a service account", () => {
+  it("mounts no token unless it names a service account", () => {
     expect(buildRestrictedPod(podSpecInput).automountServiceAccountToken).toBe(false);
     expect(buildRestrictedPod({ ...podSpecInput, serviceAccount: "publish" })).toMatchObject({
       automountServiceAccountToken: true,
@@ -42,21 +42,21 @@ describe("a restricted pod", () => {
     });
   });
 
-  it("may use an idle core but no more memory and devices than it asked for", () => {
+  it("may use idle cores, but no more memory and devices than requested", () => {
     expect(buildFirstContainer()?.resources).toEqual({
       requests: { cpu: "500m", memory: "2Gi", "amd.com/gpu": "2" },
       limits: { memory: "2Gi", "amd.com/gpu": "2" },
     });
   });
 
-  it("tells its programs how many cores it asked for, so that they do not start a process for each of the node's", () => {
+  it("tells its programs the number of requested cores, so that they do not use all cores of the node", () => {
     expect(buildFirstContainer()?.env).toContainEqual({
       name: "MIXCPT_CPUS",
       valueFrom: { resourceFieldRef: { containerName: "train", resource: "requests.cpu" } },
     });
   });
 
-  it("asks for no GPU where the work needs none", () => {
+  it("requests no GPU if the work needs none", () => {
     const resources = { cpu: "1", memory: "1Gi" };
     expect(buildFirstContainer({ resources })?.resources?.limits).toEqual({ memory: "1Gi" });
   });

@@ -8,15 +8,15 @@ import type {
 } from "kubernetes-types/core/v1.js";
 import { deviceResource } from "../hardware/gpuCatalog.ts";
 
-/** Every image runs as this user; the store belongs to it. */
-export const podUserId = 1000;
+/** User that every image runs as and that owns the store. */
+const podUserId = 1000;
 
 export interface PodResources {
-  /** Kubernetes quantity. Asked for but not a limit: a pod may use a core that is idle. */
+  /** Kubernetes quantity. A request without a limit: a pod may use idle cores. */
   readonly cpu: string;
-  /** Kubernetes quantity, both asked for and the limit: what is promised is there. */
+  /** Kubernetes quantity. Request and limit are equal, so the requested memory is always available. */
   readonly memory: string;
-  /** `amd.com/gpu` devices. */
+  /** Number of `amd.com/gpu` devices. */
   readonly devices?: number;
 }
 
@@ -37,15 +37,15 @@ export interface PodSpecInput {
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Variables whose values only a Secret of the namespace knows. */
+  /** Variables whose values come from a Secret of the namespace. */
   readonly secrets?: Readonly<Record<string, SecretKey>>;
   readonly resources: PodResources;
   readonly store: StoreVolume;
-  /** Size of /dev/shm, a Kubernetes quantity; it counts as memory of the container. */
+  /** Size of /dev/shm, a Kubernetes quantity; it counts toward the memory of the container. */
   readonly sharedMemory?: string;
-  /** Ids of further groups: those that may open the host's GPU devices. */
+  /** Ids of supplementary groups, which may open the host's GPU devices. */
   readonly groups?: readonly number[];
-  /** Only a pod that talks to the API server names one; all others carry no token. */
+  /** Service account of a pod that calls the API server; other pods mount no token. */
   readonly serviceAccount?: string;
 }
 
@@ -59,7 +59,10 @@ function buildSecretEnvVars(secrets: Readonly<Record<string, SecretKey>>): EnvVa
   return Object.entries(secrets).map(([name, secretKeyRef]) => ({ name, valueFrom: { secretKeyRef } }));
 }
 
-/** What the container asks for, in whole cores and rounded up: without a limit, its programs see all of the node's. */
+/**
+ * Builds the variable with the requested cores, rounded up to whole ones. Without a CPU limit, programs would otherwise
+ * see all cores of the node.
+ */
 function buildCoreCountVar(containerName: string): EnvVar {
   return { name: "MIXCPT_CPUS", valueFrom: { resourceFieldRef: { containerName, resource: "requests.cpu" } } };
 }
@@ -111,11 +114,11 @@ function buildContainer(work: PodSpecInput, volumeMounts: VolumeMount[]): Contai
 }
 
 /**
- * The one kind of pod that this project runs: it passes Pod Security `restricted`, writes to the store, to /tmp
- * and to /dev/shm only, and is replaced by its Job rather than restarted in place.
+ * Builds the only kind of pod that this project runs. It passes Pod Security `restricted`, writes only to the store,
+ * /tmp and /dev/shm, and is replaced by its Job instead of being restarted in place.
  */
 export function buildRestrictedPod(work: PodSpecInput): PodSpec {
-  const used = listMountedVolumes(work);
+  const mounted = listMountedVolumes(work);
   return {
     restartPolicy: "Never",
     ...(work.serviceAccount !== undefined && { serviceAccountName: work.serviceAccount }),
@@ -131,9 +134,9 @@ export function buildRestrictedPod(work: PodSpecInput): PodSpec {
     containers: [
       buildContainer(
         work,
-        used.map(({ mount }) => mount),
+        mounted.map(({ mount }) => mount),
       ),
     ],
-    volumes: used.map(({ volume }) => volume),
+    volumes: mounted.map(({ volume }) => volume),
   };
 }

@@ -9,17 +9,17 @@ const runtime = buildRuntimeOn(emulatedCluster);
 const [awaitReplica, nodeReplica] = runtime.spec.template.spec.replicatedJobs;
 
 describe("the training runtime", () => {
-  it("waits for the corpus first, without queue and without GPU", () => {
+  it("waits for the corpus first, without a queue and without a GPU", () => {
     expect(awaitReplica?.name).toBe("await-corpus");
     expect(awaitReplica?.template.spec.template.metadata?.labels).toBeUndefined();
     expect(awaitReplica?.template.spec.template.spec?.containers[0]?.resources?.limits).toEqual({ memory: "32Mi" });
   });
 
-  it("trains once the corpus is complete", () => {
+  it("trains when the corpus is complete", () => {
     expect(nodeReplica).toMatchObject({ name: "node", dependsOn: [{ name: "await-corpus", status: "Complete" }] });
   });
 
-  it("marks its nodes as Trainer's and has a Torch policy, so that PET_* is set", () => {
+  it("labels its nodes for Trainer and has a Torch policy, so that PET_* is set", () => {
     expect(nodeReplica?.template.metadata?.labels).toEqual({
       "trainer.kubeflow.org/trainjob-ancestor-step": "trainer",
     });
@@ -27,7 +27,7 @@ describe("the training runtime", () => {
     expect(runtime.spec.mlPolicy).toEqual({ numNodes: 1, torch: {} });
   });
 
-  it("ends the whole group with its first failed pod and starts all of it again", () => {
+  it("ends the whole group with its first failed pod and restarts all pods", () => {
     expect(nodeReplica?.template.spec.backoffLimit).toBe(0);
     expect(runtime.spec.template.spec.failurePolicy).toMatchObject({
       maxRestarts: 10,
@@ -35,7 +35,7 @@ describe("the training runtime", () => {
     });
   });
 
-  it("does not start again what had bad input", () => {
+  it("does not restart after bad input", () => {
     const [rule] = runtime.spec.template.spec.failurePolicy?.rules ?? [];
     const [pattern = ""] = rule?.onJobFailureMessagePatterns ?? [];
     expect(rule?.action).toBe("FailJobSet");
@@ -46,7 +46,7 @@ describe("the training runtime", () => {
     expect("Pod mixcpt/x has condition DisruptionTarget matching FailJob rule at index 1").not.toMatch(pattern);
   });
 
-  it("does not count a start after preemption", () => {
+  it("does not count a restart after preemption", () => {
     const last = runtime.spec.template.spec.failurePolicy?.rules?.at(-1);
     expect(last).toMatchObject({
       action: "RestartJobSetAndIgnoreMaxRestarts",
@@ -54,7 +54,7 @@ describe("the training runtime", () => {
     });
   });
 
-  it("is in the groups that may open the nodes' devices", () => {
+  it("adds the groups that may open the devices of the nodes", () => {
     const listDeviceGroups = (cluster: typeof emulatedCluster) =>
       buildRuntimeOn(cluster).spec.template.spec.replicatedJobs[1]?.template.spec.template.spec?.securityContext
         ?.supplementalGroups;
@@ -64,7 +64,7 @@ describe("the training runtime", () => {
     expect(listDeviceGroups(emulatedCluster)).toBeUndefined();
   });
 
-  it("gives a node of real GPUs more shared memory than an emulated one", () => {
+  it("gives a node with real GPUs more shared memory than an emulated one", () => {
     const findSharedMemory = (job: typeof nodeReplica) =>
       job?.template.spec.template.spec?.volumes?.find(({ name }) => name === "shm");
     expect(findSharedMemory(nodeReplica)?.emptyDir?.sizeLimit).toBe("128Mi");

@@ -6,22 +6,22 @@ import type { ClusterTrainingRuntimeManifest, ReplicatedJob } from "./manifestTy
 import type { PodResources, StoreVolume } from "./restrictedPod.ts";
 import { buildRestrictedPod } from "./restrictedPod.ts";
 
-/** Names inside the runtime that a TrainJob patches. Kubeflow Trainer gives "node" its meaning. */
+/** Names in the runtime that a TrainJob patches. Kubeflow Trainer defines the meaning of "node". */
 export const awaitCorpusJobName = "await-corpus";
 export const awaitContainerName = "await";
 export const nodeJobName = "node";
 
-/** The paths that a TrainJob makes its await-corpus job wait for. */
+/** Variables with the paths that the await-corpus job of a TrainJob waits for. */
 export const awaitVariables = ["MIXCPT_AWAIT_CORPUS", "MIXCPT_AWAIT_MODEL"] as const;
 
 const trainCommand = "mixcpt-train";
 
-/** Processor and memory of a training node, beside its devices; a TrainJob says how much memory its model takes. */
+/** Selects CPU and memory of a training node. A TrainJob passes the memory that its model needs. */
 export function selectNodeResources({ emulated }: ClusterHardware, memoryGiB = 64): PodResources {
   return emulated ? { cpu: "500m", memory: "2Gi" } : { cpu: "8", memory: `${String(memoryGiB)}Gi` };
 }
 
-export interface TrainingRuntimeInput {
+interface TrainingRuntimeInput {
   readonly name: string;
   /** Reference of the llama-factory image. */
   readonly image: string;
@@ -79,8 +79,8 @@ function buildNodeJob({ image, store, hardware }: TrainingRuntimeInput): Replica
 }
 
 /**
- * The runtime that every TrainJob of this project refers to: first wait for the corpus without holding a GPU,
- * then train. Its Torch policy sets PET_* in the container "node".
+ * Builds the runtime of all TrainJobs: it first waits for the corpus without holding a GPU, then trains. Its Torch
+ * policy sets PET_* in the container "node".
  */
 export function buildTrainingRuntime(input: TrainingRuntimeInput): ClusterTrainingRuntimeManifest {
   return {

@@ -5,15 +5,15 @@ export type FamilyName = (typeof familyNames)[number];
 
 export const protocolNames = ["miniature", "as-published", "uniform"] as const;
 /**
- * How a recipe is chosen. `miniature` is ours: small enough for a CPU. `as-published` is what the study's 36 files
- * say, cell by cell; `uniform` is what its README says, the same for every cell.
+ * The source of a cell's recipe. `as-published` takes the study's 36 files, cell by cell; `uniform` takes its README,
+ * the same for every cell. `miniature` is not from the study: this project made it small enough for a CPU.
  */
 export type ProtocolName = (typeof protocolNames)[number];
 
 /** A model of the Hugging Face hub. */
 export interface HubModel {
   readonly repository: string;
-  /** Whether its owner must have let the reader in: a token is needed. */
+  /** True if the owner must grant access first, which requires a token. */
   readonly gated: boolean;
 }
 
@@ -24,11 +24,11 @@ export interface Family {
   readonly prefix: string;
   readonly protocols: readonly ProtocolName[];
   readonly shape: ModelShape;
-  /** What training starts from; left out where a stack makes a model of random weights. */
+  /** The model that training starts from; omitted if the stack creates a model with random weights. */
   readonly base?: HubModel;
 }
 
-/** What the three models of the study have in common. */
+/** The sizes that the three models of the study share. */
 const sevenBillionShape = { hidden: 4096, layers: 32, heads: 32 };
 const studyProtocols = ["as-published", "uniform"] as const;
 
@@ -74,21 +74,21 @@ export const families: Readonly<Record<FamilyName, Family>> = {
   },
 };
 
-/** Names of the model that a family's cells start from, where a cell's stand otherwise: `L3-base` and `l3-base`. */
+/** Builds the id and the slug of a family's base model, analogous to those of a cell: `L3-base` and `l3-base`. */
 export function buildBaseModelNames({ prefix }: Pick<Family, "prefix">): { id: string; slug: string } {
   const id = `${prefix}-base`;
   return { id, slug: formatSlug(id) };
 }
 
-/** What a model's size and memory follow from, in the words of its config.json. */
+/** The dimensions that determine a model's size and memory, named after the keys of its config.json. */
 export interface ModelShape {
-  /** All weights, embeddings included. */
+  /** Number of weights, including the embeddings. */
   readonly parameters: number;
   readonly hidden: number;
   readonly layers: number;
   readonly heads: number;
   readonly keyValueHeads: number;
   readonly feedForward: number;
-  /** Rows of the embedding, padding included. */
+  /** Rows of the embedding, including padding. */
   readonly vocabulary: number;
 }

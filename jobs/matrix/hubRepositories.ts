@@ -1,24 +1,27 @@
 import { families, familyNames } from "./families.ts";
 
-/** What the data steps read from the Hugging Face hub, beside the families' models. */
+/** The Hugging Face repositories that data preparation reads, apart from the families' models. */
 export const dataRepositories = {
   monolingual: "allenai/MADLAD-400",
   code: "bigcode/the-stack-dedup",
-  /** Knows all languages of the study; the filter asks it. */
+  /** Language identifier of the filter; covers all languages of the study. */
   languageModel: "cis-lmu/glotlid",
-  /** Its tokenizer counts what a mixture may hold. The study's is unknown; this one is ours: it is open to everybody. */
-  counting: "LumiOpen/Viking-7B",
+  /**
+   * The tokenizer that measures the token budget of a mixture. Our assumption: the study's tokenizer is unknown, so we
+   * chose one that is openly available.
+   */
+  tokenizer: "LumiOpen/Viking-7B",
 } as const;
 
 /**
- * Benchmarks that the hub has as files. A stack that names a commit of one reads it there, any other in the store.
- * FLORES-200 itself is there as a script alone; FLORES+ corrects it.
+ * The benchmarks that the hub provides as files. A stack that names a commit of one downloads it; any other stack reads
+ * the copy in the store. The hub has FLORES-200 only as a script, so this is FLORES+, its corrected edition.
  */
 export const benchmarkRepositories = { sib200: "Davlan/sib200", flores200: "openlanguagedata/flores_plus" } as const;
 
 const modelRepositories = familyNames.flatMap((name) => families[name].base?.repository ?? []);
 
-/** Every repository of the hub that some stack must read, each once. */
+/** Every hub repository that some stack must read, without duplicates. */
 export const hubRepositories: readonly string[] = [
   ...new Set([...modelRepositories, ...Object.values(dataRepositories)]),
 ];

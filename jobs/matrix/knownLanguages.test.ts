@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { knownLanguages } from "./knownLanguages.ts";
 
-describe("the languages that a configuration may name", () => {
-  it("are those whose names the images know, by the same names", () => {
+describe("the known languages", () => {
+  it("are the languages that the images know, with the same names", () => {
     const table = readFileSync("images/base/mixcpt_store/languages.py", "utf8").matchAll(
       /^ {4}"([a-z]{3}_[A-Z][a-z]{3})": "(.+)",$/gm,
     );

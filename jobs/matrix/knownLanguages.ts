@@ -1,13 +1,12 @@
-/** Languages by their FLORES-200 code; `related` were not trained on but are evaluated (paper, Table 1). */
-interface TrainingLanguage {
+interface Language {
+  /** FLORES-200 code. */
   readonly code: string;
   readonly name: string;
-  readonly related: readonly Language[];
 }
 
-export interface Language {
-  readonly code: string;
-  readonly name: string;
+/** A training language and its related languages, which are evaluated but not trained on (paper, Table 1). */
+interface TrainingLanguage extends Language {
+  readonly related: readonly Language[];
 }
 
 export const english: Language = { code: "eng_Latn", name: "English" };
@@ -119,7 +118,7 @@ const allStudyLanguages = [
     .flatMap((language) => [language, ...language.related]),
 ];
 
-/** Every language of the study, once: those whose names the images know. */
+/** Every language of the study, without duplicates. The images know the same names. */
 export const knownLanguages: readonly Language[] = [
   ...new Map(allStudyLanguages.map(({ code, name }) => [code, { code, name }])).values(),
 ];

@@ -11,7 +11,7 @@ const coordinates = fc.record({
 });
 
 describe("a cell", () => {
-  it("is found again by its id", () => {
+  it("can be found by its id", () => {
     fc.assert(
       fc.property(coordinates, (at) => {
         const cell = buildCell(at);
@@ -20,12 +20,12 @@ describe("a cell", () => {
     );
   });
 
-  it("has a slug that no other cell of the study has", () => {
+  it("has a unique slug", () => {
     const slugs = familyNames.flatMap((family) => listFamilyCells(family, allAxes).map(({ slug }) => slug));
     expect(new Set(slugs).size).toBe(familyNames.length * dataKinds.length * categoryNames.length);
   });
 
-  it("has a slug of at most forty characters that a label may have", () => {
+  it("has a slug of at most 40 characters that is valid in a label", () => {
     fc.assert(
       fc.property(coordinates, (at) => {
         expect(buildCell(at).slug).toMatch(/^[a-z][a-z0-9-]{0,39}$/);
@@ -40,13 +40,13 @@ describe("a cell", () => {
     });
   });
 
-  it("is not found under a name that the matrix does not have", () => {
+  it("is undefined for an id outside the matrix", () => {
     expect(findStudyCell("L9-Bi-Alt")).toBeUndefined();
   });
 });
 
 describe("the matrix", () => {
-  it("has three published families of twelve cells, all with slugs of their own", () => {
+  it("has three published families of twelve cells, all with different slugs", () => {
     const published = familyNames
       .filter((family) => family !== "tiny")
       .flatMap((family) => listFamilyCells(family, allAxes));
@@ -54,26 +54,26 @@ describe("the matrix", () => {
     expect(new Set(published.map(({ slug }) => slug)).size).toBe(36);
   });
 
-  it("expands to exactly the chosen axes, each cell once", () => {
+  it("expands to the selected axes, each cell once", () => {
     const axes = fc.record({
       data: fc.subarray([...dataKinds], { minLength: 1 }),
       categories: fc.subarray([...categoryNames], { minLength: 1 }),
     });
     fc.assert(
-      fc.property(axes, (chosen) => {
-        const found = listFamilyCells("tiny", chosen);
-        expect(new Set(found.map(({ id }) => id)).size).toBe(chosen.data.length * chosen.categories.length);
+      fc.property(axes, (selected) => {
+        const found = listFamilyCells("tiny", selected);
+        expect(new Set(found.map(({ id }) => id)).size).toBe(selected.data.length * selected.categories.length);
         expect(
           found.every(
             ({ data, category }) =>
-              (chosen.data as string[]).includes(data) && (chosen.categories as string[]).includes(category),
+              (selected.data as string[]).includes(data) && (selected.categories as string[]).includes(category),
           ),
         ).toBe(true);
       }),
     );
   });
 
-  it("begins with the largest mixtures, whatever the order in the configuration", () => {
+  it("lists the largest mixtures first, regardless of the configured order", () => {
     const found = listFamilyCells("tiny", { data: ["Mono", "Bi+Code"], categories: ["Stag", "Alt"] });
     expect(found.map(({ id }) => id)).toEqual([
       "Tiny-Bi+Code-Alt",
@@ -94,7 +94,7 @@ describe("the matrix", () => {
     expect(new Set([english.code, ...every]).size).toBe(37);
   });
 
-  it("gives every family a prefix of its own", () => {
+  it("gives every family a different prefix", () => {
     expect(new Set(Object.values(families).map(({ prefix }) => prefix)).size).toBe(familyNames.length);
   });
 });

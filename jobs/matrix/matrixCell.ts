@@ -1,34 +1,31 @@
 import { formatSlug } from "../kube/objectNames.ts";
-import type { Category } from "./studyCategories.ts";
-import type { CategoryName } from "./axisNames.ts";
-import { categoryNames } from "./axisNames.ts";
-import type { DataKind, Ingredient } from "./axisNames.ts";
-import { dataKinds } from "./axisNames.ts";
+import type { CategoryName, DataKind, Ingredient } from "./axisNames.ts";
+import { categoryNames, dataKinds } from "./axisNames.ts";
 import type { Family, FamilyName } from "./families.ts";
 import { familyNames } from "./families.ts";
 import type { Matrix } from "./matrix.ts";
 import { requireEntry, studyMatrix } from "./matrix.ts";
+import type { Category } from "./studyCategories.ts";
 
-/** Where a cell stands: names of the matrix that it belongs to. */
-export interface CellCoordinates {
+/** The names that locate a cell in a matrix. */
+interface CellCoordinates {
   readonly family: string;
   readonly data: string;
   readonly category: string;
 }
 
-/** What the names of a cell stand for. */
+/** The matrix entries that the coordinates of a cell refer to. */
 export interface CellParts {
   readonly family: Family;
-  /** What its mixture is made of. */
   readonly ingredients: readonly Ingredient[];
   readonly category: Category;
 }
 
-/** One point of a matrix: the study's, or one to which a stack's configuration adds. */
+/** One cell of the study's matrix or of an extended one. */
 export interface Cell extends CellCoordinates {
-  /** The paper's name, for people: `L3-Bi+Code-Stag`. */
+  /** The paper's name, like `L3-Bi+Code-Stag`. */
   readonly id: string;
-  /** The same for Kubernetes: `l3-bi-code-stag`. */
+  /** The name in Kubernetes, like `l3-bi-code-stag`. */
   readonly slug: string;
   readonly parts: CellParts;
 }
@@ -39,8 +36,8 @@ interface StudyCoordinates {
   readonly category: CategoryName;
 }
 
-/** A cell of the paper's matrix, or of its miniature. */
-export type StudyCell = Cell & StudyCoordinates;
+/** A cell of the paper's matrix or of the miniature. */
+type StudyCell = Cell & StudyCoordinates;
 
 export interface MatrixAxes {
   readonly data: readonly string[];
@@ -49,10 +46,10 @@ export interface MatrixAxes {
 
 export const allAxes = { data: dataKinds, categories: categoryNames } as const satisfies MatrixAxes;
 
-export function buildCell<Where extends CellCoordinates>(
-  { family, data, category }: Where,
+export function buildCell<Coordinates extends CellCoordinates>(
+  { family, data, category }: Coordinates,
   { families, mixtures, categories }: Matrix = studyMatrix,
-): Cell & Pick<Where, keyof CellCoordinates> {
+): Cell & Pick<Coordinates, keyof CellCoordinates> {
   const parts = {
     family: requireEntry(families, family),
     ingredients: requireEntry(mixtures, data),
@@ -62,13 +59,20 @@ export function buildCell<Where extends CellCoordinates>(
   return { id, slug: formatSlug(id), family, data, category, parts };
 }
 
-/** The cells of a family, the largest mixtures first: what takes longest is best begun first. */
+/** Formats the name that a mixture has in the store and in Kubernetes, like `bi-code-stag`. All families share it. */
+export function formatMixtureSlug({ data, category }: Pick<Cell, "data" | "category">): string {
+  return formatSlug(`${data}-${category}`);
+}
+
+/** Lists the cells of a family with the largest mixtures first, because the longest runs should start first. */
 export function listFamilyCells(family: string, axes: MatrixAxes, matrix: Matrix = studyMatrix): Cell[] {
-  const longestFirst = Object.keys(matrix.mixtures)
+  const mixtureNames = Object.keys(matrix.mixtures)
     .reverse()
     .filter((data) => axes.data.includes(data));
-  const chosen = Object.keys(matrix.categories).filter((category) => axes.categories.includes(category));
-  return longestFirst.flatMap((data) => chosen.map((category) => buildCell({ family, data, category }, matrix)));
+  const selectedCategories = Object.keys(matrix.categories).filter((category) => axes.categories.includes(category));
+  return mixtureNames.flatMap((data) =>
+    selectedCategories.map((category) => buildCell({ family, data, category }, matrix)),
+  );
 }
 
 const studyCells: readonly StudyCell[] = familyNames.flatMap((family) =>
@@ -76,7 +80,7 @@ const studyCells: readonly StudyCell[] = familyNames.flatMap((family) =>
 );
 const studyCellsById = new Map(studyCells.map((cell) => [cell.id, cell]));
 
-/** The cell of the study with this id, of any family; undefined for a name that the matrix does not have. */
+/** Finds the study cell with this id in any family; undefined if the study has no such cell. */
 export function findStudyCell(id: string): StudyCell | undefined {
   return studyCellsById.get(id);
 }

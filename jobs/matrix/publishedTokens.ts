@@ -1,21 +1,21 @@
 import type { CategoryName } from "./axisNames.ts";
 
-/** A pair of languages and the tokens of its two sides. */
-export interface PairTokens {
+/** A pair of languages with the tokens of its two sides. */
+interface PairTokens {
   readonly languages: readonly [string, string];
   readonly tokens: readonly [number, number];
 }
 
 type TokensByLanguage = Readonly<Record<string, number>>;
 
-/** Tokens of one epoch of a category's text. */
+/** The tokens that one epoch of a category's text contains. */
 export interface CategoryTokens {
   /** By FLORES-200 code. */
   readonly monolingual: TokensByLanguage;
   readonly bilingual: readonly PairTokens[];
 }
 
-/** Tokens of the monolingual text (paper, Table 14). Which tokenizer counted is not published. */
+/** Tokens of the monolingual text (paper, Table 14). The tokenizer that counted them is not published. */
 export const monolingualTokens: Readonly<Record<CategoryName, TokensByLanguage>> = {
   Alt: {
     eng_Latn: 43_492_709,
@@ -40,7 +40,7 @@ function buildPairTokens(first: string, second: string, tokens: readonly [number
   return { languages: [first, second], tokens };
 }
 
-/** Tokens of the bilingual text, side by side (paper, Table 13). */
+/** Tokens of each side of the bilingual text (paper, Table 13). */
 export const bilingualTokens: Readonly<Record<CategoryName, readonly PairTokens[]>> = {
   Alt: [
     buildPairTokens("eng_Latn", "zul_Latn", [12_672_195, 9_196_313]),
@@ -72,7 +72,7 @@ export const bilingualTokens: Readonly<Record<CategoryName, readonly PairTokens[
   ],
 };
 
-/** Tokens of The Stack by programming language, before the study took a part of it (paper, Table 15). */
+/** Tokens of The Stack by programming language, before the study downsampled it (paper, Table 15). */
 export const codeTokens: TokensByLanguage = {
   assembly: 331_667_471,
   c: 8_741_971_474,

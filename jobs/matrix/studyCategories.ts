@@ -3,14 +3,19 @@ import type { CategoryName } from "./axisNames.ts";
 import type { CategoryTokens } from "./publishedTokens.ts";
 import { bilingualTokens, monolingualTokens } from "./publishedTokens.ts";
 
-/** Languages that are trained on together, and those that are evaluated because they are related to them. */
+/** Languages that are trained on together, and the related languages that are evaluated with them. */
 export interface Category<Name extends string = string> {
   readonly name: Name;
   readonly title: string;
-  /** FLORES-200 codes, without English. */
+  /** FLORES-200 codes, excluding English. */
   readonly training: readonly string[];
   readonly related: readonly string[];
   readonly tokens: CategoryTokens;
+}
+
+/** Lists the languages of categories, those trained on and those related, without duplicates. */
+export function listCategoryLanguages(all: readonly Pick<Category, "training" | "related">[]): string[] {
+  return [...new Set(all.flatMap(({ training, related }) => [...training, ...related]))];
 }
 
 function buildStudyCategory(

@@ -10,7 +10,7 @@ function parseCorporaConfig(more: Record<string, unknown> = {}) {
     file: "Pulumi.corpora.yaml",
     values: { "mixcpt:kind": "corpora", ...more },
   });
-  if (config.kind !== "corpora") throw new Error("no stack of corpora");
+  if (config.kind !== "corpora") throw new Error("the stack is not one of corpora");
   return config;
 }
 
@@ -39,14 +39,14 @@ const axes = fc.record({
 });
 
 describe("the plan of a mixture", () => {
-  it("is there for each of the twelve, by the names that cells have for them", () => {
+  it("exists for each of the twelve, named as in the ids of cells", () => {
     expect(mixtures.map(({ id }) => id).sort()).toEqual(
       dataKinds.flatMap((data) => categoryNames.map((category) => `${data}-${category}`)).sort(),
     );
     expect(new Set(mixtures.map(({ slug }) => slug)).size).toBe(12);
   });
 
-  it("has the paper's tokens by source, and its languages with English", () => {
+  it("has the paper's tokens by source, and its languages including English", () => {
     expect(findMixture("Bi+Code-Stag")).toMatchObject({
       slug: "bi-code-stag",
       tokens: { total: 99_637_839 + 50_000_000, bySource: { bilingual: 99_637_839, code: 50_000_000 } },
@@ -61,19 +61,19 @@ describe("the plan of a mixture", () => {
     ]);
   });
 
-  it("keeps five bytes of a token, and has twice that while it is made", () => {
+  it("keeps five bytes per token, and needs twice that during preparation", () => {
     expect(findMixture("Mono-Alt")?.diskBytes).toEqual({ kept: 5 * 92_112_452, peak: 10 * 92_112_452 });
   });
 
-  it("is of the job that the stack submits, whatever the axes", () => {
+  it("names the job that the stack submits, with any axes", () => {
     fc.assert(
-      fc.property(axes, (chosen) => {
-        const more = { "mixcpt:axes": chosen };
+      fc.property(axes, (selectedAxes) => {
+        const more = { "mixcpt:axes": selectedAxes };
         const submitted = listRunManifests(buildProvisionalExperiment(parseCorporaConfig(more), gpuCluster)).map(
           ({ metadata }) => metadata.name,
         );
         const jobs = buildMixturePlans(more).map(({ job }) => job);
-        expect(jobs).toHaveLength(chosen.data.length * chosen.categories.length);
+        expect(jobs).toHaveLength(selectedAxes.data.length * selectedAxes.categories.length);
         expect(submitted).toEqual(expect.arrayContaining(jobs));
       }),
       { numRuns: 10 },
@@ -82,7 +82,7 @@ describe("the plan of a mixture", () => {
 });
 
 describe("the plan of a stack of corpora", () => {
-  it("takes no GPU-hours, and the room of all mixtures side by side and of what they are filtered with", () => {
+  it("has no GPU-hours, and the disk space of all mixtures side by side and of the language filter", () => {
     expect(plan.totals).toMatchObject({
       gpuHours: { low: 0, high: 0 },
       evaluationGpuHours: 0,
@@ -92,7 +92,7 @@ describe("the plan of a stack of corpora", () => {
     expect(plan.totals.diskBytes).toBe(mixtures.reduce((sum, { diskBytes }) => sum + diskBytes.peak, 1.7e9));
   });
 
-  it("is for programs a stack without cells whose mixtures the schema allows", () => {
+  it("becomes a document without cells whose mixtures match the schema", () => {
     const document = buildPlanDocument([plan]);
     expect(planDocumentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
     expect(document.stacks[0]).toMatchObject({
@@ -111,7 +111,7 @@ describe("the plan of a stack of corpora", () => {
     });
   });
 
-  it("leaves the plan of a family as its readers know it", () => {
+  it("adds no key to the document of a family", () => {
     const [family] = buildPlanDocument([
       buildStackPlan({
         stack: "viking",

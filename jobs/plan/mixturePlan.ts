@@ -1,40 +1,28 @@
 import type { Artifact, MixtureTokens } from "../data/index.ts";
-import { mixtureResources, countMixtureTokens } from "../data/index.ts";
+import { countMixtureTokens, mixtureResources } from "../data/index.ts";
+import type { CorpusBytes } from "../estimate/index.ts";
+import { estimateCorpusBytes, languageFilterBytes } from "../estimate/index.ts";
 import type { JobSetManifest } from "../kube/manifestTypes.ts";
 import { formatSlug } from "../kube/objectNames.ts";
 import type { Cell } from "../matrix/index.ts";
 
-/** A mixture of a stack of corpora, and what it takes to make it. No GPU is asked for. */
+/** A mixture of a stack of corpora with what its preparation costs. It needs no GPU. */
 export interface MixturePlan {
   /** `Bi+Code-Stag`: kind of data and category, as in the ids of the cells that read it. */
   readonly id: string;
   readonly slug: string;
   /** Name of the JobSet that makes it; its hash changes with whatever changes the text. */
   readonly job: string;
-  /** Of one epoch. */
+  /** Tokens of one epoch. */
   readonly tokens: MixtureTokens;
-  /** FLORES-200 codes of its text, English among them. */
+  /** FLORES-200 codes of its text, including English. */
   readonly languages: readonly string[];
-  /** In the store: what stays, and the most that lies there while it is made. */
-  readonly diskBytes: { kept: number; peak: number };
-  /** Kubernetes quantities. */
+  readonly diskBytes: CorpusBytes;
+  /** Resources of the pod that makes it, as Kubernetes quantities. */
   readonly request: { cpu: string; memory: string };
 }
 
-/**
- * Bytes of `train.jsonl` for a token: ours, and on the high side. With a vocabulary of 128,000 words, like Viking's, which
- * counts here, a token is 3.94 characters of English (Llama 3, arXiv 2407.21783); languages that a vocabulary was not made
- * for have fewer bytes a token. The rest is for JSON's keys and escapes and the names of a pair's languages.
- */
-export const corpusBytesPerToken = 5;
-
-/** Sorted runs stay until the rows are in their place, so that for a while there are two of each (docs/data.md). */
-export const copiesDuringPreparation = 2;
-
-/** GlotLID's model.bin, which all mixtures are filtered with. Tokenizers are a thousandth of that. */
-const languageFilterBytes = 1.7e9;
-
-/** What a mixture costs, out of what the study counts in it. */
+/** Plans a mixture from the study's count of its tokens. */
 export function buildMixturePlan({
   mixture,
   corpus,
@@ -44,19 +32,18 @@ export function buildMixturePlan({
 }): MixturePlan {
   const id = `${mixture.data}-${mixture.category}`;
   const tokens = countMixtureTokens(mixture.parts);
-  const kept = corpusBytesPerToken * tokens.total;
   return {
     id,
     slug: formatSlug(id),
     job: corpus.job.metadata.name,
     tokens,
     languages: Object.keys(tokens.byLanguage),
-    diskBytes: { kept, peak: copiesDuringPreparation * kept },
+    diskBytes: estimateCorpusBytes(tokens.total),
     request: mixtureResources,
   };
 }
 
-/** Bytes of the store while all mixtures are made side by side, and of what they are made with. */
+/** Bytes in the store while all mixtures are prepared side by side, including their language filter. */
 export function computeMixturesPeak(mixtures: readonly MixturePlan[]): number {
   return mixtures.length === 0 ? 0 : mixtures.reduce((sum, { diskBytes }) => sum + diskBytes.peak, languageFilterBytes);
 }

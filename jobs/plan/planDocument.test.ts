@@ -1,38 +1,21 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment/index.ts";
-import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
-import {
-  buildCellFacts,
-  buildCellPlan,
-  buildPlanDocument,
-  buildPlanJsonSchema,
-  planDocumentSchema,
-  buildStackPlan,
-} from "./index.ts";
+import { planFamilyCells } from "./familyCells.fixture.ts";
+import { buildPlanDocument, buildPlanJsonSchema, buildStackPlan, planDocumentSchema } from "./index.ts";
 
 const stacks = ["llama-2", "llama-3.1", "viking"] as const;
-const hardware = { gpu: "MI250X", devicesPerNode: 8 };
 
-function planFamilyStack(family: string, more: Record<string, unknown> = {}) {
-  const values = {
-    "mixcpt:family": family,
-    "mixcpt:protocol": "as-published",
-    "mixcpt:hardware": hardware,
-    "mixcpt:sequenceLength": 256,
-    ...more,
-  };
-  const config = parseFamilyConfig({ stack: family, file: `Pulumi.${family}.yaml`, values });
-  const { cells } = buildProvisionalExperiment(config, gpuCluster);
-  const { price } = config;
+function planFamilyStack(family: string, values: Record<string, unknown> = {}) {
+  const { config, cells } = planFamilyCells(family, values);
+  const { price, protocol } = config;
   return buildStackPlan({
     stack: family,
-    product: { kind: "cells", family, protocol: config.protocol },
+    product: { kind: "cells", family, protocol },
     mixtures: [],
     nodes: 12,
     ...(price && { price }),
     bases: [],
     openFindings: [],
-    cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, config))),
+    cells,
   });
 }
 
@@ -43,24 +26,24 @@ function findCell(id: string) {
   return cells.find((one) => one.id === id);
 }
 
-describe("the plan for programs", () => {
-  it("has the committed schema: delete docs/plan.schema.json and run this test to write it anew", () => {
+describe("the plan document", () => {
+  it("has the committed schema: delete docs/plan.schema.json and run this test to write it again", () => {
     const text = `${JSON.stringify(buildPlanJsonSchema(), undefined, 2)}\n`;
     if (!existsSync("docs/plan.schema.json")) writeFileSync("docs/plan.schema.json", text);
     expect(readFileSync("docs/plan.schema.json", "utf8")).toBe(text);
   });
 
-  it("is what the schema allows, and nothing beside", () => {
+  it("has exactly the keys that the schema allows", () => {
     expect(planDocumentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
   });
 
-  it("has the 36 cells of the paper, each once", () => {
+  it("has each of the paper's 36 cells once", () => {
     expect(new Set(cells.map(({ id }) => id)).size).toBe(36);
     expect(cells).toHaveLength(36);
   });
 
-  // The paper prints one token less: its total is rounded otherwise than its rows.
-  it("says of a cell what the paper says of it", () => {
+  // The paper prints one token less, because its total is rounded differently from its rows.
+  it("agrees with the paper on a cell", () => {
     expect(findCell("L3-Bi+Code-Stag")).toMatchObject({
       slug: "l3-bi-code-stag",
       model: "meta-llama/Meta-Llama-3.1-8B",
@@ -71,16 +54,16 @@ describe("the plan for programs", () => {
     });
   });
 
-  it("adds up", () => {
-    for (const { cells: some, totals } of document.stacks) {
-      const high = some.reduce((sum, { estimate }) => sum + estimate.gpuHours.high, 0);
+  it("has totals that add up", () => {
+    for (const { cells: planned, totals } of document.stacks) {
+      const high = planned.reduce((sum, { estimate }) => sum + estimate.gpuHours.high, 0);
       expect(totals.gpuHours.high / high).toBeCloseTo(1, 4);
       expect(totals.makespanHours).toBeGreaterThanOrEqual(totals.lowerBoundHours);
-      expect(totals.diskGB).toBeGreaterThan(Math.max(...some.map(({ estimate }) => estimate.diskGB)));
+      expect(totals.diskGB).toBeGreaterThan(Math.max(...planned.map(({ estimate }) => estimate.diskGB)));
     }
   });
 
-  it("costs the price of the slow end, or nothing is said", () => {
+  it("prices the high end of the GPU-hours, and has no cost without a price", () => {
     const { totals } =
       buildPlanDocument([planFamilyStack("viking", { "mixcpt:price": { perGpuHour: 2, currency: "EUR" } })])
         .stacks[0] ?? {};
@@ -89,7 +72,7 @@ describe("the plan for programs", () => {
     expect(document.stacks[0]?.totals).toMatchObject({ cost: null, currency: null });
   });
 
-  it("tells of the published files what is odd in them", () => {
+  it("reports the oddities of the published files", () => {
     expect(document.findings.map(({ rule, cells: ids }) => [rule, ids.length])).toEqual([
       ["unexplained-difference", 12],
       ["held-out-in-some", 12],
@@ -102,7 +85,7 @@ describe("the plan for programs", () => {
     ]);
   });
 
-  it("finds no difference where the recipe is uniform", () => {
+  it("reports no unexplained difference for uniform recipes", () => {
     const { findings } = buildPlanDocument(
       stacks.map((family) => planFamilyStack(family, { "mixcpt:protocol": "uniform" })),
     );
@@ -110,12 +93,12 @@ describe("the plan for programs", () => {
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
   });
 
-  it("finds an override that makes one cell unlike the others", () => {
-    const odd = planFamilyStack("viking", {
+  it("reports an override that sets one cell apart from the others", () => {
+    const overridden = planFamilyStack("viking", {
       "mixcpt:protocol": "uniform",
       "mixcpt:overrides": { "V7-Bi-Sel": { learning_rate: 1e-5 } },
     });
-    const finding = buildPlanDocument([odd]).findings.find(({ rule }) => rule === "unexplained-difference");
+    const finding = buildPlanDocument([overridden]).findings.find(({ rule }) => rule === "unexplained-difference");
     expect(finding).toMatchObject({
       cells: ["V7-Bi-Sel"],
       message: expect.stringMatching(/learning_rate is 0\.00004 in 11 cells, 0\.00001 in 1 cell/),
@@ -124,9 +107,9 @@ describe("the plan for programs", () => {
 });
 
 describe("a cell's tokens", () => {
-  it("are read once per epoch, less what is held out", () => {
-    const { cells: some } = planFamilyStack("viking");
-    const { estimate, tokens } = some.find(({ id }) => id === "V7-Mono-Alt") ?? {};
+  it("are read once per epoch, except for the held-out share", () => {
+    const { cells: planned } = planFamilyStack("viking");
+    const { estimate, tokens } = planned.find(({ id }) => id === "V7-Mono-Alt") ?? {};
     expect((estimate?.tokens ?? 0) / (3 * 0.99 * (tokens?.total ?? 1))).toBeCloseTo(1, 2);
   });
 });

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import type { LintFinding } from "../lint/warnings/lintRule.ts";
+import { runLintRules } from "../lint/warnings/lintRules.ts";
 import type { CellPlan } from "./cellPlan.ts";
 import { buildLintCell } from "./cellPlan.ts";
-import { runLintRules } from "../lint/warnings/lintRules.ts";
-import type { LintFinding } from "../lint/warnings/lintRule.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
 import type { StackPlan } from "./stackPlan.ts";
 
@@ -10,9 +10,7 @@ const hourRangeSchema = z.strictObject({ low: z.number(), high: z.number() });
 
 const estimateSchema = z.strictObject({
   steps: z.int().positive().describe("optimizer steps of the whole run"),
-  gpuHours: hourRangeSchema.describe(
-    "of training, as they are billed: hours of a card; low and high end of the utilisation",
-  ),
+  gpuHours: hourRangeSchema.describe("of training, billed as hours of a card; low and high end of the estimate"),
   memoryPerDeviceGB: z.number().describe("at the peak of a step, in 10^9 bytes"),
   fits: z.boolean().describe("with a tenth of the device left free"),
   checkpointGB: z.number().describe("one checkpoint with the optimizer's state"),
@@ -20,7 +18,7 @@ const estimateSchema = z.strictObject({
   wave: z
     .int()
     .positive()
-    .describe("1 for a cell that starts at once, 2 for one that follows such a cell on its nodes"),
+    .describe("1 for a cell that starts at once, 2 for one that follows such a cell on its nodes, and so on"),
 });
 
 const tokenCountsSchema = z
@@ -28,10 +26,10 @@ const tokenCountsSchema = z
   .describe("of one epoch; a source is monolingual, bilingual or code");
 
 const plannedCellSchema = z.strictObject({
-  id: z.string().describe("the paper's name"),
-  slug: z.string().describe("the same for Kubernetes"),
+  id: z.string().describe("name in the paper"),
+  slug: z.string().describe("name in Kubernetes"),
   run: z.string().describe("name of the training run; its hash changes with whatever changes the result"),
-  model: z.string().describe("repository of the Hugging Face hub, or the name of a model that is made here"),
+  model: z.string().describe("repository of the Hugging Face hub, or the name of a model that the stack makes"),
   data: z.string(),
   category: z.string(),
   languages: z.strictObject({ training: z.array(z.string()), related: z.array(z.string()) }),
@@ -46,19 +44,19 @@ const plannedMixtureSchema = z.strictObject({
   slug: z.string(),
   job: z.string().describe("name of the JobSet that makes it; its hash changes with whatever changes the text"),
   tokens: tokenCountsSchema,
-  languages: z.array(z.string()).describe("of its text, English among them"),
-  corpusGB: z.number().describe("what stays in the store"),
-  diskGB: z.number().describe("the most that lies in the store while it is made"),
+  languages: z.array(z.string()).describe("of its text, including English"),
+  corpusGB: z.number().describe("size of the finished corpus"),
+  diskGB: z.number().describe("the most that the store holds during preparation"),
   request: z
     .strictObject({ cpu: z.string(), memory: z.string() })
-    .describe("of the pod that makes it, as Kubernetes writes quantities; no GPU"),
+    .describe("of the pod that makes it, as Kubernetes quantities; no GPU"),
 });
 
 const totalsSchema = z.strictObject({
   gpuHours: hourRangeSchema,
-  cost: z.number().nullable().describe("at the high end of gpuHours; null where no price is configured"),
+  cost: z.number().nullable().describe("at the high end of gpuHours; null without a configured price"),
   currency: z.string().nullable(),
-  diskGB: z.number().describe("the most that lies in the store at a time"),
+  diskGB: z.number().describe("the most that the store holds at a time"),
   makespanHours: z.number().describe("of the trainings, at the slow end, on the nodes of the cluster"),
   lowerBoundHours: z.number().describe("no order of the cells ends earlier"),
 });
@@ -74,17 +72,17 @@ const noFamily = "none";
 
 const plannedStackSchema = z.strictObject({
   stack: z.string(),
-  family: z.string().describe(`${noFamily} where the stack makes mixtures`),
-  protocol: z.string().describe(`${noFamily} where the stack makes mixtures`),
-  cells: z.array(plannedCellSchema).describe("in the order of submission; empty where the stack makes mixtures"),
+  family: z.string().describe(`${noFamily} if the stack makes mixtures`),
+  protocol: z.string().describe(`${noFamily} if the stack makes mixtures`),
+  cells: z.array(plannedCellSchema).describe("in the order of submission; empty if the stack makes mixtures"),
   mixtures: z
     .array(plannedMixtureSchema)
     .exactOptional()
-    .describe("in the order of submission; only where the stack makes mixtures"),
+    .describe("in the order of submission; only if the stack makes mixtures"),
   totals: totalsSchema,
 });
 
-/** What `mixcpt plan --json` writes. Other programs read it: keys are added, never renamed or removed. */
+/** The output of `mixcpt plan --json`. Other programs read it: keys are added, never renamed or removed. */
 export const planDocumentSchema = z.strictObject({
   stacks: z.array(plannedStackSchema),
   findings: z.array(findingSchema),
@@ -94,12 +92,12 @@ type StackDocument = PlanDocument["stacks"][number];
 export type CellDocument = StackDocument["cells"][number];
 export type MixtureDocument = NonNullable<StackDocument["mixtures"]>[number];
 
-/** The same as a JSON schema, which is committed as docs/plan.schema.json. */
+/** Builds the JSON schema of the plan, which is committed as docs/plan.schema.json. */
 export function buildPlanJsonSchema(): object {
   return z.toJSONSchema(planDocumentSchema, { target: "draft-7" });
 }
 
-/** Six significant digits: an estimate has no more, and a difference of rounding is no difference. */
+/** Rounds to six significant digits: an estimate has no more, and differences in rounding must not show as changes. */
 function roundToSixDigits(value: number): number {
   return Number(value.toPrecision(6));
 }
@@ -112,24 +110,24 @@ function roundHourRange({ low, high }: { low: number; high: number }) {
   return { low: roundToSixDigits(low), high: roundToSixDigits(high) };
 }
 
-function buildCellDocument(
-  {
-    id,
-    slug,
-    run,
-    model,
-    data,
-    category,
-    languages,
-    tokens: counted,
-    recipe,
-    evaluatedStep: evaluated,
-    benchmarks,
+function buildTokensDocument({ total, bySource }: CellPlan["tokens"]): CellDocument["tokens"] {
+  return { total, bySource: { ...bySource } };
+}
+
+function buildEstimateDocument({ steps, estimate }: CellPlan, wave: number): CellDocument["estimate"] {
+  return {
     steps,
-    estimate: cost,
-  }: CellPlan,
-  wave: number,
-): CellDocument {
+    gpuHours: roundHourRange(estimate.gpuHours),
+    memoryPerDeviceGB: convertToGB(estimate.memory.total),
+    fits: estimate.fits,
+    checkpointGB: convertToGB(estimate.checkpointBytes),
+    diskGB: convertToGB(estimate.diskBytes.peak),
+    wave,
+  };
+}
+
+function buildCellDocument(plan: CellPlan, wave: number): CellDocument {
+  const { id, slug, run, model, data, category, languages, tokens, recipe, evaluatedStep, benchmarks } = plan;
   return {
     id,
     slug,
@@ -138,39 +136,20 @@ function buildCellDocument(
     data,
     category,
     languages: { training: [...languages.training], related: [...languages.related] },
-    tokens: buildTokensDocument(counted),
+    tokens: buildTokensDocument(tokens),
     recipe: { ...recipe },
-    evaluate: { checkpoint: evaluated, benchmarks: Object.keys(benchmarks) },
-    estimate: {
-      steps,
-      gpuHours: roundHourRange(cost.gpuHours),
-      memoryPerDeviceGB: convertToGB(cost.memory.total),
-      fits: cost.fits,
-      checkpointGB: convertToGB(cost.checkpointBytes),
-      diskGB: convertToGB(cost.diskBytes.peak),
-      wave,
-    },
+    evaluate: { checkpoint: evaluatedStep, benchmarks: Object.keys(benchmarks) },
+    estimate: buildEstimateDocument(plan, wave),
   };
 }
 
-function buildTokensDocument({ total, bySource }: CellPlan["tokens"]): CellDocument["tokens"] {
-  return { total, bySource: { ...bySource } };
-}
-
-function buildMixtureDocument({
-  id,
-  slug,
-  job,
-  tokens: counted,
-  languages,
-  diskBytes,
-  request,
-}: MixturePlan): MixtureDocument {
+function buildMixtureDocument(mixture: MixturePlan): MixtureDocument {
+  const { id, slug, job, tokens, languages, diskBytes, request } = mixture;
   return {
     id,
     slug,
     job,
-    tokens: buildTokensDocument(counted),
+    tokens: buildTokensDocument(tokens),
     languages: [...languages],
     corpusGB: convertToGB(diskBytes.kept),
     diskGB: convertToGB(diskBytes.peak),
@@ -178,38 +157,35 @@ function buildMixtureDocument({
   };
 }
 
-function selectFamilyFields(makes: StackPlan["product"]): Pick<StackDocument, "family" | "protocol"> {
-  return makes.kind === "cells"
-    ? { family: makes.family, protocol: makes.protocol }
-    : { family: noFamily, protocol: noFamily };
-}
-
-function buildStackDocument({
-  stack: name,
-  product: makes,
-  price,
-  cells,
-  mixtures,
-  placements,
-  totals: sums,
-}: StackPlan): StackDocument {
+function buildTotalsDocument({ totals, price }: StackPlan): StackDocument["totals"] {
   return {
-    stack: name,
-    ...selectFamilyFields(makes),
-    cells: cells.map((planned, index) => buildCellDocument(planned, placements[index]?.wave ?? 1)),
-    ...(makes.kind === "mixtures" && { mixtures: mixtures.map(buildMixtureDocument) }),
-    totals: {
-      gpuHours: roundHourRange(sums.gpuHours),
-      cost: sums.cost === undefined ? null : roundToSixDigits(sums.cost),
-      currency: price?.currency ?? null,
-      diskGB: convertToGB(sums.diskBytes),
-      makespanHours: roundToSixDigits(sums.makespanHours),
-      lowerBoundHours: roundToSixDigits(sums.lowerBoundHours),
-    },
+    gpuHours: roundHourRange(totals.gpuHours),
+    cost: totals.cost === undefined ? null : roundToSixDigits(totals.cost),
+    currency: price?.currency ?? null,
+    diskGB: convertToGB(totals.diskBytes),
+    makespanHours: roundToSixDigits(totals.makespanHours),
+    lowerBoundHours: roundToSixDigits(totals.lowerBoundHours),
   };
 }
 
-/** What is to be said of the cells of some stacks together, errors first. */
+function selectFamilyFields(product: StackPlan["product"]): Pick<StackDocument, "family" | "protocol"> {
+  return product.kind === "cells"
+    ? { family: product.family, protocol: product.protocol }
+    : { family: noFamily, protocol: noFamily };
+}
+
+function buildStackDocument(plan: StackPlan): StackDocument {
+  const { stack, product, cells, mixtures, placements } = plan;
+  return {
+    stack,
+    ...selectFamilyFields(product),
+    cells: cells.map((cell, index) => buildCellDocument(cell, placements[index]?.wave ?? 1)),
+    ...(product.kind === "mixtures" && { mixtures: mixtures.map(buildMixtureDocument) }),
+    totals: buildTotalsDocument(plan),
+  };
+}
+
+/** Lists the findings on the cells of these stacks together: open decisions, then lint findings with errors first. */
 export function listPlanFindings(stacks: readonly StackPlan[]): LintFinding[] {
   const open = stacks.flatMap((stack) => stack.openFindings);
   return [...open, ...runLintRules(stacks.flatMap(({ cells }) => cells.map(buildLintCell)))];
@@ -218,6 +194,6 @@ export function listPlanFindings(stacks: readonly StackPlan[]): LintFinding[] {
 export function buildPlanDocument(stacks: readonly StackPlan[]): PlanDocument {
   return {
     stacks: stacks.map(buildStackDocument),
-    findings: listPlanFindings(stacks).map((one) => ({ ...one, cells: [...one.cells] })),
+    findings: listPlanFindings(stacks).map((finding) => ({ ...finding, cells: [...finding.cells] })),
   };
 }

@@ -1,45 +1,40 @@
-import { buildCellFacts } from "../estimate/cellFacts.ts";
-import type { EstimateRange } from "../estimate/trainingTime.ts";
-import { sumRanges } from "../estimate/trainingTime.ts";
-import type { Evaluation } from "../evaluate/index.ts";
+import type { Price } from "../config/index.ts";
+import type { EstimateRange } from "../estimate/index.ts";
+import { sumRanges } from "../estimate/index.ts";
 import type { LintFinding } from "../lint/warnings/lintRule.ts";
-import type { FamilyConfig, Price } from "../config/index.ts";
 import type { Placement, TrainingTask } from "../schedule/schedule.ts";
 import { computeLowerBoundHours, scheduleTasks } from "../schedule/schedule.ts";
-import { computeSubmissionOrder } from "../schedule/submissionOrder.ts";
-import type { Run } from "../train/index.ts";
 import type { BasePlan, CellPlan } from "./cellPlan.ts";
-import { buildCellPlan } from "./cellPlan.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
 import { computeMixturesPeak } from "./mixturePlan.ts";
 
-/** What a stack makes: the cells of a family, or mixtures that families share. */
-export type StackProduct = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" };
+/** The product of a stack: the cells of a family, or mixtures that families share. */
+type StackProduct = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" };
 
-export interface StackPlanInput {
+interface StackPlanInput {
   readonly stack: string;
   readonly product: StackProduct;
-  /** GPU nodes of the cluster. */
+  /** Number of GPU nodes of the cluster. */
   readonly nodes: number;
   readonly price?: Price;
-  /** In the order of submission. */
+  /** Cells in the order of submission. */
   readonly cells: readonly CellPlan[];
   readonly bases: readonly BasePlan[];
-  /** In the order of submission. */
+  /** Mixtures in the order of submission. */
   readonly mixtures: readonly MixturePlan[];
-  /** What must be decided before it runs. */
+  /** Decisions that are still open and that the stack needs before it can run. */
   readonly openFindings: readonly LintFinding[];
 }
 
 export interface PlanTotals {
   readonly gpuHours: EstimateRange;
-  /** Of the cells, and of the models that they start from. */
+  /** GPU-hours of evaluating the cells and their base models. */
   readonly evaluationGpuHours: number;
-  /** At the slow end of the band, so that the budget holds. */
+  /** Cost at the high end of `gpuHours`, so that a budget holds; undefined without a price. */
   readonly cost?: number;
-  /** The most that lies in the store at a time. */
+  /** Bytes in the store at the peak. */
   readonly diskBytes: number;
-  /** Of the trainings, at the slow end of the band. */
+  /** Makespan of the trainings, at the slow end of the range. */
   readonly makespanHours: number;
   readonly lowerBoundHours: number;
 }
@@ -49,7 +44,7 @@ export interface StackPlan extends StackPlanInput {
   readonly totals: PlanTotals;
 }
 
-/** The training of a cell as work that takes nodes for a time, at the slow end of the band. */
+/** Builds the schedule's view of a cell's training, at the slow end of the range. */
 export function buildTrainingTask({
   id,
   hardware,
@@ -62,29 +57,29 @@ function sumNumbers(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-/** What all cells keep, and the most that those which run side by side have more than that for a while. */
+/** Bytes that all cells keep, plus the most that cells running side by side need in addition for a while. */
 function computeDiskPeak(cells: readonly CellPlan[], nodes: number): number {
   const kept = sumNumbers(cells.map(({ estimate }) => estimate.diskBytes.kept));
-  const more = cells.map(({ estimate: { diskBytes } }) => diskBytes.peak - diskBytes.kept).sort((a, b) => b - a);
+  const extra = cells.map(({ estimate: { diskBytes } }) => diskBytes.peak - diskBytes.kept).sort((a, b) => b - a);
   const narrowest = cells.reduce((least, { hardware }) => Math.min(least, hardware.nodesPerCell), Infinity);
-  return kept + sumNumbers(more.slice(0, Math.floor(nodes / narrowest)));
+  return kept + sumNumbers(extra.slice(0, Math.floor(nodes / narrowest)));
 }
 
 interface TotalsInput extends Pick<StackPlanInput, "cells" | "bases" | "mixtures" | "nodes"> {
   readonly price?: Price | undefined;
 }
 
-/** Sums of cells that share nodes, of their base models, and of mixtures in the same store. */
+/** Adds up cells that share nodes, their base models, and mixtures in the same store. */
 export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsInput): PlanTotals {
   const tasks = cells.map(buildTrainingTask);
-  const hours = sumRanges(cells.map(({ estimate }) => estimate.gpuHours));
+  const gpuHours = sumRanges(cells.map(({ estimate }) => estimate.gpuHours));
   return {
-    gpuHours: hours,
+    gpuHours,
     evaluationGpuHours: sumNumbers([
       ...cells.map(({ estimate }) => estimate.evaluationGpuHours),
       ...bases.map(({ evaluationGpuHours }) => evaluationGpuHours),
     ]),
-    ...(price === undefined ? {} : { cost: hours.high * price.perGpuHour }),
+    ...(price === undefined ? {} : { cost: gpuHours.high * price.perGpuHour }),
     diskBytes: computeDiskPeak(cells, nodes) + computeMixturesPeak(mixtures),
     makespanHours: scheduleTasks(tasks, nodes).makespanHours,
     lowerBoundHours: computeLowerBoundHours(tasks, nodes),
@@ -92,20 +87,10 @@ export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsIn
 }
 
 /**
- * A stack's cells on so many nodes.
- * @throws RangeError if a cell needs more nodes than there are
+ * Plans the cells of a stack on the nodes of the cluster.
+ * @throws RangeError if a cell needs more nodes than the cluster has
  */
 export function buildStackPlan(stack: StackPlanInput): StackPlan {
   const { placements } = scheduleTasks(stack.cells.map(buildTrainingTask), stack.nodes);
   return { ...stack, placements, totals: computeTotals(stack) };
-}
-
-/** The cells of a stack in the order in which so many nodes are done with them soonest. */
-export function sortForSubmission<Planned extends { run: Run; evaluation: Evaluation }>(
-  cells: readonly Planned[],
-  { config, nodes }: { config: Pick<FamilyConfig, "hardware">; nodes: number },
-): Planned[] {
-  const tasks = cells.map((cell) => buildTrainingTask(buildCellPlan(buildCellFacts(cell, config))));
-  const byId = new Map(cells.map((cell) => [cell.run.cell.id, cell]));
-  return computeSubmissionOrder(tasks, nodes).flatMap(({ id }) => byId.get(id) ?? []);
 }

@@ -1,27 +1,12 @@
-/** The order of the study's own 36 cells beside the shortest there is. */
-import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment/index.ts";
-import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+/** The submission order of the study's 36 cells, compared with the shortest makespan. */
 import { solveExactMakespan } from "../schedule/exactMakespan.fixture.ts";
-import { buildCellFacts, buildCellPlan, buildTrainingTask } from "./index.ts";
 import { computeLowerBoundHours, scheduleTasks } from "../schedule/schedule.ts";
 import { computeSubmissionOrder } from "../schedule/submissionOrder.ts";
-
-const hardware = { gpu: "MI250X", devicesPerNode: 8 };
+import { planFamilyCells } from "./familyCells.fixture.ts";
+import { buildTrainingTask } from "./index.ts";
 
 function buildFamilyTasks(family: string) {
-  const config = parseFamilyConfig({
-    stack: family,
-    file: family,
-    values: {
-      "mixcpt:family": family,
-      "mixcpt:protocol": "as-published",
-      "mixcpt:hardware": hardware,
-      "mixcpt:sequenceLength": 256,
-    },
-  });
-  return buildProvisionalExperiment(config, gpuCluster).cells.map((cell) =>
-    buildTrainingTask(buildCellPlan(buildCellFacts(cell, config))),
-  );
+  return planFamilyCells(family).cells.map(buildTrainingTask);
 }
 
 const tasks = ["llama-2", "llama-3.1", "viking"].flatMap(buildFamilyTasks);
@@ -39,12 +24,12 @@ describe.each([4, 8, 12])("the 36 cells of the study on %d nodes", (nodes) => {
       nodes,
       { start: reached, budget: 300_000 },
     );
-    // where the solver's budget ends before its proof, the bound below the optimum stands for it
+    // If the solver's budget ends before its proof, the bound below the optimum replaces it.
     const optimum = exact.proven ? exact.hours : computeLowerBoundHours(tasks, nodes);
     expect(reached / optimum).toBeLessThanOrEqual(1.02);
   });
 
-  it("end no later than longest first, and earlier than by name", () => {
+  it("end no later than in the order longest first, and earlier than in the order of names", () => {
     const byName = tasks.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const longestFirst = tasks.toSorted((a, b) => b.hours - a.hours);
     expect(reached).toBeLessThanOrEqual(computeStudyMakespan(longestFirst, nodes));
@@ -52,7 +37,7 @@ describe.each([4, 8, 12])("the 36 cells of the study on %d nodes", (nodes) => {
   });
 });
 
-describe("the order of a stack's submission", () => {
+describe("the submission order of a stack", () => {
   it("begins with a long cell and ends with the shortest", () => {
     const hours = buildFamilyTasks("viking").map((task) => task.hours);
     expect(hours.at(-1)).toBe(Math.min(...hours));

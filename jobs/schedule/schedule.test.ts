@@ -40,17 +40,17 @@ describe("a schedule", () => {
     expect(placements[1]).toMatchObject({ start: 3, end: 4, wave: 2 });
   });
 
-  it("of no cells is over at once", () => {
+  it("of no cells takes no time", () => {
     expect(scheduleTasks([], 4)).toEqual({ placements: [], makespanHours: 0 });
   });
 
   it("refuses a cell that is wider than the cluster", () => {
     expect(() => scheduleTasks([buildTask("L2-Mono-Alt", 1, 3)], 2)).toThrow(
-      "L2-Mono-Alt needs 3 nodes, and there are 2",
+      "L2-Mono-Alt needs 3 nodes, but the cluster has 2",
     );
   });
 
-  it("has every cell once and never uses more nodes than there are", () => {
+  it("has every cell once and never uses more nodes than the cluster has", () => {
     fc.assert(
       fc.property(clusterArbitrary, ({ nodes, tasks }) => {
         const { placements } = scheduleTasks(tasks, nodes);
@@ -65,13 +65,13 @@ describe("a schedule", () => {
     );
   });
 
-  it("of equal cells is bound by the ones that follow each other, even where the work spread evenly would be shorter", () => {
+  it("of equal cells has the bound of those that follow each other, if that exceeds the evenly spread work", () => {
     const equal = Array.from({ length: 360 }, (_, index) => buildTask(String(index), 20));
     expect(computeLowerBoundHours(equal, 100)).toBe(80);
     expect(scheduleTasks(equal, 100).makespanHours).toBe(80);
   });
 
-  it("has a bound that no order of cells beats", () => {
+  it("has a bound that the exact optimum respects", () => {
     const hours = fc.array(fc.double({ min: 1, max: 20, noNaN: true }), { minLength: 1, maxLength: 9 });
     fc.assert(
       fc.property(hours, fc.integer({ min: 1, max: 4 }), (list, nodes) => {

@@ -1,4 +1,4 @@
-/** Work that takes whole nodes for a time: one cell. */
+/** A task that occupies whole nodes for a time: the training of one cell. */
 export interface TrainingTask {
   readonly id: string;
   readonly hours: number;
@@ -12,76 +12,78 @@ export interface Placement {
   readonly end: number;
   /** 1 for a cell that starts at once, 2 for one that follows such a cell on its nodes, and so on. */
   readonly wave: number;
-  /** Number of the (first) node that it runs on. */
+  /** Index of the node, or of the first one of several. */
   readonly node: number;
 }
 
-export interface Schedule {
+interface Schedule {
   readonly placements: readonly Placement[];
   readonly makespanHours: number;
 }
 
 interface ScheduledNode {
   readonly index: number;
-  /** Hour from which it is free. */
-  readonly free: number;
+  readonly freeFromHour: number;
   readonly wave: number;
 }
 
-/** Puts a node back among the others, which are sorted by the hour at which they are free. */
+/** Inserts a node into a list that is sorted by `freeFromHour`. */
 function insertByFreeHour(nodes: ScheduledNode[], node: ScheduledNode): void {
   let [low, high] = [0, nodes.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((nodes[middle]?.free ?? 0) <= node.free) low = middle + 1;
+    if ((nodes[middle]?.freeFromHour ?? 0) <= node.freeFromHour) low = middle + 1;
     else high = middle;
   }
   nodes.splice(low, 0, node);
 }
 
 /**
- * What Kueue does with cells that are submitted in this order: each starts as soon as enough nodes are free.
- * @throws RangeError if a cell needs more nodes than there are
+ * Schedules tasks as Kueue does if they are submitted in this order: each starts as soon as enough nodes are free.
+ * @throws RangeError if a cell needs more nodes than the cluster has
  */
 export function scheduleTasks(tasks: readonly TrainingTask[], nodeCount: number): Schedule {
-  const nodes: ScheduledNode[] = Array.from({ length: nodeCount }, (_, index) => ({ index, free: 0, wave: 0 }));
-  const placements = tasks.map(({ id, hours, nodes: wanted }): Placement => {
-    if (wanted > nodeCount)
-      throw new RangeError(`${id} needs ${String(wanted)} nodes, and there are ${String(nodeCount)}`);
-    const taken = nodes.splice(0, wanted);
-    const start = taken.at(-1)?.free ?? 0;
+  const nodes: ScheduledNode[] = Array.from({ length: nodeCount }, (_, index) => ({ index, freeFromHour: 0, wave: 0 }));
+  const placements = tasks.map(({ id, hours, nodes: needed }): Placement => {
+    if (needed > nodeCount)
+      throw new RangeError(`${id} needs ${String(needed)} nodes, but the cluster has ${String(nodeCount)}`);
+    const assigned = nodes.splice(0, needed);
+    const start = assigned.at(-1)?.freeFromHour ?? 0;
     const end = start + hours;
-    const wave = 1 + Math.max(...taken.map((node) => node.wave));
-    for (const { index } of taken) insertByFreeHour(nodes, { index, free: end, wave });
-    return { id, start, end, wave, node: taken[0]?.index ?? 0 };
+    const wave = 1 + Math.max(...assigned.map((node) => node.wave));
+    for (const { index } of assigned) insertByFreeHour(nodes, { index, freeFromHour: end, wave });
+    return { id, start, end, wave, node: assigned[0]?.index ?? 0 };
   });
   return { placements, makespanHours: placements.reduce((latest, { end }) => Math.max(latest, end), 0) };
 }
 
 /**
- * Of the longest `k · lanes + 1` cells some lane has `k + 1`, which together take at least as long as the shortest
- * `k + 1` of them (Dell'Amico and Martello 1995, on equal machines).
+ * Computes the hours for which the fullest machine works at least. Among the longest `k · machines + 1` cells, some
+ * machine has `k + 1`, which together take at least as long as the shortest `k + 1` of them (Dell'Amico and Martello
+ * 1995, on equal machines).
  */
-function computeCrowdedHours(hours: readonly number[], lanes: number): number {
+function computeCrowdedHours(hours: readonly number[], machineCount: number): number {
   const longestFirst = hours.toSorted((a, b) => b - a);
-  const before = [0];
-  for (const one of longestFirst) before.push((before.at(-1) ?? 0) + one);
+  const prefixSums = [0];
+  for (const one of longestFirst) prefixSums.push((prefixSums.at(-1) ?? 0) + one);
   let longest = 0;
-  for (let last = 0, count = 1; last < hours.length; last += lanes, count += 1) {
-    longest = Math.max(longest, (before[last + 1] ?? 0) - (before[last + 1 - count] ?? 0));
+  for (let last = 0, count = 1; last < hours.length; last += machineCount, count += 1) {
+    longest = Math.max(longest, (prefixSums[last + 1] ?? 0) - (prefixSums[last + 1 - count] ?? 0));
   }
   return longest;
 }
 
 /**
- * No schedule is shorter than all work spread evenly over the nodes, nor than the longest cell (Graham 1969), nor, where
- * all cells are equally wide, than the cells that some node must take one after the other.
+ * Computes a lower bound of the makespan: all work spread evenly over the nodes, the longest cell (Graham 1969), and,
+ * if all cells need the same number of nodes, the cells that some machine must take one after the other. A machine is a
+ * node, or as many nodes as a cell needs.
  */
 export function computeLowerBoundHours(tasks: readonly TrainingTask[], nodeCount: number): number {
   const work = tasks.reduce((sum, { hours, nodes }) => sum + hours * nodes, 0);
-  const [width = 1, ...others] = new Set(tasks.map(({ nodes }) => nodes));
+  const [width = 1, ...otherWidths] = new Set(tasks.map(({ nodes }) => nodes));
   const hours = tasks.map((task) => task.hours);
-  // in lanes without an end no cell follows another: that leaves the longest; a cell that is too wide is the schedule's to refuse
-  const lanes = others.length === 0 ? Math.max(1, Math.floor(nodeCount / width)) : Infinity;
-  return Math.max(work / nodeCount, computeCrowdedHours(hours, lanes));
+  // With infinitely many machines no cell follows another, which leaves the longest one as the bound.
+  // A cell that needs more nodes than the cluster has counts here; scheduleTasks refuses it.
+  const machineCount = otherWidths.length === 0 ? Math.max(1, Math.floor(nodeCount / width)) : Infinity;
+  return Math.max(work / nodeCount, computeCrowdedHours(hours, machineCount));
 }

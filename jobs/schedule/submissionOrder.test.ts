@@ -1,4 +1,4 @@
-/** How near the order comes to the shortest makespan there is; what Kueue makes of it is shown on a cluster. */
+/** The makespan of the order, compared with the shortest one. Only a cluster shows how Kueue schedules it. */
 import fc from "fast-check";
 import { solveExactMakespan } from "./exactMakespan.fixture.ts";
 import type { TrainingTask } from "./schedule.ts";
@@ -24,18 +24,18 @@ function computeMakespan(tasks: readonly TrainingTask[], nodes: number) {
 }
 
 describe("the order of submission", () => {
-  it("puts what no exchange can better longest first", () => {
+  it("is longest first if no exchange shortens the makespan", () => {
     const tasks = [1, 4, 2, 3].map((length) => ({ id: String(length), hours: length, nodes: 1 }));
     expect(computeSubmissionOrder(tasks, 4).map(({ id }) => id)).toEqual(["4", "3", "2", "1"]);
   });
 
-  it("betters longest first on the case that is worst for it", () => {
+  it("beats longest first on that heuristic's worst case", () => {
     const tasks = [5, 5, 4, 4, 3, 3, 3].map((length, index) => ({ id: String(index), hours: length, nodes: 1 }));
     expect(computeMakespan(sortByHours(tasks), 3)).toBe(11);
     expect(computeMakespan(computeSubmissionOrder(tasks, 3), 3)).toBe(9);
   });
 
-  it("submits wide cells before narrow ones", () => {
+  it("puts wide cells before narrow ones", () => {
     const tasks = [
       { id: "narrow", hours: 9, nodes: 1 },
       { id: "wide", hours: 1, nodes: 2 },
@@ -47,7 +47,7 @@ describe("the order of submission", () => {
     expect(() => computeSubmissionOrder([{ id: "wide", hours: 1, nodes: 3 }], 2)).toThrow(RangeError);
   });
 
-  it("has every cell once, as it was, and is never later than longest first", () => {
+  it("has every cell once and unchanged, and never ends later than longest first", () => {
     const anyCells = fc.integer({ min: 0, max: 60 }).chain((count) => taskArbitrary(count, 2));
     fc.assert(
       fc.property(anyCells, fc.integer({ min: 2, max: 13 }), (tasks, nodes) => {

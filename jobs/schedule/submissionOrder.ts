@@ -1,21 +1,27 @@
 import type { TrainingTask } from "./schedule.ts";
 import { computeLowerBoundHours, scheduleTasks } from "./schedule.ts";
 
-/** The tasks that follow each other on the same nodes, or some of them. */
+/**
+ * Tasks that follow each other on the same nodes, or some of them. "Machine" is the scheduling literature's word for
+ * what runs one task at a time: here a node, or a group of nodes that train one cell together.
+ */
 interface Machine {
   readonly tasks: readonly TrainingTask[];
   readonly hours: number;
 }
 
-/** Exchanges end where no schedule can be shorter by more than this share, or when so many lanes were looked at. */
+/** The search ends within this share of the lower bound, or after this many visits of a machine. */
 const toleratedGap = 0.0005;
 const maxMachineVisits = 20_000;
 
-/** Beginnings that are tried, and tasks in all of them: enough for a few hundred cells, one for ten thousand. */
+/** Limits of the starting orders, and of the tasks in all of them: 160 starts for a dozen cells, one for 2,000. */
 const maxStarts = 160;
 const maxTasksOverAllStarts = 2000;
 
-/** Any tasks at once are exchanged where a lane has at most this many, two where it has more: single ones come close enough in a long one. */
+/**
+ * Largest machines of which any subset of tasks, or any pair, may be exchanged at once. On larger ones exchanges of
+ * single tasks come close enough.
+ */
 const maxTasksForAllSubsets = 8;
 const maxTasksForPairs = 100;
 
@@ -23,23 +29,25 @@ function buildMachine(tasks: readonly TrainingTask[]): Machine {
   return { tasks, hours: tasks.reduce((sum, { hours }) => sum + hours, 0) };
 }
 
-/** Longest processing time first: at most 4/3 of the optimum on equal machines (Graham 1969). */
+/** Sorts by processing time, longest first: at most 4/3 of the optimum on equal machines (Graham 1969). */
 function sortLongestFirst(tasks: readonly TrainingTask[]): TrainingTask[] {
   return [...tasks].sort((a, b) => b.nodes - a.nodes || b.hours - a.hours);
 }
 
 function assignMachines(order: readonly TrainingTask[], count: number): Machine[] {
-  const lanes: TrainingTask[][] = Array.from({ length: count }, () => []);
-  scheduleTasks(order, count).placements.forEach(({ node }, index) => lanes[node]?.push(order[index] as TrainingTask));
-  return lanes.map(buildMachine);
+  const machines: TrainingTask[][] = Array.from({ length: count }, () => []);
+  scheduleTasks(order, count).placements.forEach(({ node }, index) =>
+    machines[node]?.push(order[index] as TrainingTask),
+  );
+  return machines.map(buildMachine);
 }
 
-/** Each choice of some of the tasks, none and all of them among it. */
+/** Lists all subsets of the tasks, including none and all of them. */
 function listSubsets(tasks: readonly TrainingTask[]): TrainingTask[][] {
   return tasks.reduce<TrainingTask[][]>((sets, task) => [...sets, ...sets.map((set) => [...set, task])], [[]]);
 }
 
-/** None of the tasks, one, or two. */
+/** The subsets of no task, of one, and of two. */
 function smallSubsets(tasks: readonly TrainingTask[]): TrainingTask[][] {
   const pairs =
     tasks.length > maxTasksForPairs
@@ -48,13 +56,13 @@ function smallSubsets(tasks: readonly TrainingTask[]): TrainingTask[][] {
   return [[], ...tasks.map((task) => [task]), ...pairs];
 }
 
-/** What a lane may give away, the shortest first. */
+/** Lists the bundles of tasks that a machine may give away, shortest first. */
 function listTransferableBundles({ tasks }: Machine): Machine[] {
   const sets = tasks.length <= maxTasksForAllSubsets ? listSubsets(tasks) : smallSubsets(tasks);
   return sets.map(buildMachine).sort((a, b) => a.hours - b.hours);
 }
 
-/** The bundle whose length is nearest to `hours`. */
+/** Finds the bundle whose length is nearest to `hours`. */
 function findNearestBundle(sorted: readonly Machine[], hours: number): Machine | undefined {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -71,11 +79,11 @@ interface TaskExchange {
   readonly lighter: Machine;
   readonly given: Machine;
   readonly taken: Machine;
-  /** Length of the longer of the two lanes afterwards. */
+  /** Hours of the longer of the two machines afterwards. */
   readonly hours: number;
 }
 
-/** The exchange between the longest lane and another one that leaves the longer of them shortest. */
+/** Finds the exchange between the longest machine and another one that leaves the longer of them shortest. */
 function findBestExchange(heavy: Machine, others: readonly Machine[]): TaskExchange | undefined {
   const offers = listTransferableBundles(heavy);
   const exchanges = others.flatMap((light) => {
@@ -92,32 +100,32 @@ function findBestExchange(heavy: Machine, others: readonly Machine[]): TaskExcha
   );
 }
 
-function removeTasks({ tasks }: Machine, gone: Machine): TrainingTask[] {
-  return tasks.filter((task) => !gone.tasks.includes(task));
+function removeTasks({ tasks }: Machine, removed: Machine): TrainingTask[] {
+  return tasks.filter((task) => !removed.tasks.includes(task));
 }
 
-/** Moves tasks from the longest lane to others as long as that shortens it by more than rounding. */
+/** Moves tasks from the longest machine to others as long as that shortens it by more than rounding. */
 function rebalance(start: readonly Machine[], enoughHours: number): readonly Machine[] {
-  let lanes = start;
-  for (let count = 0; count * lanes.length < maxMachineVisits; count += 1) {
-    const heavy = lanes.reduce((longest, lane) => (lane.hours > longest.hours ? lane : longest));
-    if (heavy.hours <= enoughHours || lanes.length < 2) return lanes;
-    const others = lanes.filter((lane) => lane !== heavy);
+  let machines = start;
+  for (let count = 0; count * machines.length < maxMachineVisits; count += 1) {
+    const heavy = machines.reduce((longest, machine) => (machine.hours > longest.hours ? machine : longest));
+    if (heavy.hours <= enoughHours || machines.length < 2) return machines;
+    const others = machines.filter((machine) => machine !== heavy);
     const exchange = findBestExchange(heavy, others);
-    if (exchange === undefined || exchange.hours > heavy.hours * (1 - 1e-9)) return lanes;
-    const { lighter: light, given, taken } = exchange;
+    if (exchange === undefined || exchange.hours > heavy.hours * (1 - 1e-9)) return machines;
+    const { lighter, given, taken } = exchange;
     const changed = [
       buildMachine([...removeTasks(heavy, given), ...taken.tasks]),
-      buildMachine([...removeTasks(light, taken), ...given.tasks]),
+      buildMachine([...removeTasks(lighter, taken), ...given.tasks]),
     ];
-    lanes = [...others.filter((lane) => lane !== light), ...changed];
+    machines = [...others.filter((machine) => machine !== lighter), ...changed];
   }
-  return lanes;
+  return machines;
 }
 
-/** The tasks in the order in which they start, where each lane begins with its longest. */
-function sortByStart(lanes: readonly Machine[]): TrainingTask[] {
-  const starts = lanes.flatMap(({ tasks }) => {
+/** Sorts tasks by their start if each machine begins with its longest. */
+function sortByStart(machines: readonly Machine[]): TrainingTask[] {
+  const starts = machines.flatMap(({ tasks }) => {
     let start = 0;
     return sortLongestFirst(tasks).map((task) => {
       const placed = { task, start };
@@ -128,40 +136,48 @@ function sortByStart(lanes: readonly Machine[]): TrainingTask[] {
   return starts.sort((a, b) => a.start - b.start || b.task.hours - a.task.hours).map(({ task }) => task);
 }
 
-/** The tasks longest first, as if each were up to twice as long: another place to begin from, the same one every time. */
+/**
+ * Sorts tasks longest first as if each were up to twice as long: another starting order for the search. It depends on
+ * the turn alone, so that a stack always has the same order.
+ */
 function perturb(tasks: readonly TrainingTask[], turn: number): TrainingTask[] {
-  const seeming = tasks.map((task, index) => ({
+  const perturbed = tasks.map((task, index) => ({
     task,
     hours: task.hours * (1 + Math.abs(Math.sin(turn * (index + 1)))),
   }));
-  return seeming.sort((a, b) => b.hours - a.hours).map(({ task }) => task);
+  return perturbed.sort((a, b) => b.hours - a.hours).map(({ task }) => task);
 }
 
-/** The order that ends first of those that exchanges reach from several beginnings. */
-function searchBestOrder(simple: readonly TrainingTask[], lanes: number, enough: number): readonly TrainingTask[] {
-  const turns = Math.min(maxStarts, Math.ceil(maxTasksOverAllStarts / simple.length));
-  let best = { order: simple, hours: scheduleTasks(simple, lanes).makespanHours };
-  for (let turn = 0; turn < turns && best.hours > enough; turn += 1) {
-    const begun = assignMachines(turn === 0 ? simple : perturb(simple, turn), lanes);
-    const order = sortByStart(rebalance(begun, enough));
-    const hours = scheduleTasks(order, lanes).makespanHours;
+/** Finds the order with the shortest makespan among those that exchanges reach from several starting orders. */
+function searchBestOrder(
+  longestFirst: readonly TrainingTask[],
+  machineCount: number,
+  enoughHours: number,
+): readonly TrainingTask[] {
+  const turns = Math.min(maxStarts, Math.ceil(maxTasksOverAllStarts / longestFirst.length));
+  let best = { order: longestFirst, hours: scheduleTasks(longestFirst, machineCount).makespanHours };
+  for (let turn = 0; turn < turns && best.hours > enoughHours; turn += 1) {
+    const machines = assignMachines(turn === 0 ? longestFirst : perturb(longestFirst, turn), machineCount);
+    const order = sortByStart(rebalance(machines, enoughHours));
+    const hours = scheduleTasks(order, machineCount).makespanHours;
     if (hours < best.hours) best = { order, hours };
   }
   return best.order;
 }
 
 /**
- * The order in which to submit cells so that the last one ends early: longest first, then exchanged between nodes
- * as long as that helps. Where cells differ in their number of nodes it is longest first alone, widest before all.
- * Never later than longest first. n log n in the number of cells.
- * @throws RangeError if a cell needs more nodes than there are
+ * Computes the order in which to submit cells so that the last one ends early: longest first, then improved by
+ * exchanges between nodes. If cells differ in their number of nodes, the order is longest first within each number,
+ * widest cells first. The makespan is never longer than with longest first. O(n log n) in the number of cells.
+ * @throws RangeError if a cell needs more nodes than the cluster has
  */
 export function computeSubmissionOrder(tasks: readonly TrainingTask[], nodeCount: number): TrainingTask[] {
-  const simple = sortLongestFirst(tasks);
-  const width = simple[0]?.nodes ?? 1;
-  const enough = computeLowerBoundHours(tasks, nodeCount) * (1 + toleratedGap);
-  if (scheduleTasks(simple, nodeCount).makespanHours <= enough || simple.some(({ nodes }) => nodes !== width))
-    return simple;
-  const oneWide = simple.map((task) => ({ ...task, nodes: 1 }));
-  return searchBestOrder(oneWide, Math.floor(nodeCount / width), enough).map((task) => ({ ...task, nodes: width }));
+  const longestFirst = sortLongestFirst(tasks);
+  const width = longestFirst[0]?.nodes ?? 1;
+  const enoughHours = computeLowerBoundHours(tasks, nodeCount) * (1 + toleratedGap);
+  if (scheduleTasks(longestFirst, nodeCount).makespanHours <= enoughHours) return longestFirst;
+  if (longestFirst.some(({ nodes }) => nodes !== width)) return longestFirst;
+  const narrowTasks = longestFirst.map((task) => ({ ...task, nodes: 1 }));
+  const order = searchBestOrder(narrowTasks, Math.floor(nodeCount / width), enoughHours);
+  return order.map((task) => ({ ...task, nodes: width }));
 }

@@ -8,12 +8,12 @@ const [mono, bilingualWithCode] = [
 ];
 const heldOut = ["do_eval", "eval_steps", "eval_strategy", "per_device_eval_batch_size", "val_size"];
 
-describe("the differences of two recipes", () => {
-  it("are none where one was written to a file and read again with its keys in another order", () => {
+describe("the changed settings of two recipes", () => {
+  it("are none after a recipe was written to a file and read with its keys in another order", () => {
     expect(listChangedSettings(mono, load(dump(mono, { sortKeys: true })) as object as typeof mono)).toEqual([]);
   });
 
-  it("are what is held out between published cells, and the epochs besides from the uniform recipe", () => {
+  it("are those of the held-out text between published cells, and also the epochs for the uniform recipe", () => {
     expect(listChangedSettings(mono, bilingualWithCode)).toEqual(heldOut);
     expect(listChangedSettings(buildUniformRecipe(), mono)).toEqual([
       ...heldOut.slice(0, 3),
@@ -22,7 +22,7 @@ describe("the differences of two recipes", () => {
     ]);
   });
 
-  it("are those that can change a result: the workers that cut the text, and not the interval of the log", () => {
+  it("include the workers that pack the text, and not the interval of the log", () => {
     expect(
       listChangedSettings({ ...mono, preprocessing_num_workers: 8, logging_steps: 1, ddp_timeout: 60 }, mono),
     ).toEqual(["preprocessing_num_workers"]);

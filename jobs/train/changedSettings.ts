@@ -2,15 +2,18 @@ import { serializeCanonically } from "../kube/contentHash.ts";
 import { affectsResult } from "./recipeSchema.ts";
 import { preprocessingSettings } from "./tokenizedCorpus.ts";
 
-/** A recipe as somebody else wrote it down: a run's record, say. */
+/** A recipe from an external source, for example the record of a run. */
 export type RecipeSettings = Readonly<Record<string, unknown>>;
 
-/** A run's hash covers the preprocessing by the folder of its tokens, so that some of its settings are not in the recipe's own part. */
+/** A run's hash covers the preprocessing by the folder of its tokens, so its settings count in addition. */
 function isComparedSetting(setting: string): boolean {
   return affectsResult(setting) || preprocessingSettings.includes(setting);
 }
 
-/** The settings in which two recipes differ, of those that can change a result. One that is left out differs from one that is not. */
+/**
+ * Lists the settings that can change a result and that differ between two recipes. A setting that only one recipe has
+ * differs.
+ */
 export function listChangedSettings(one: RecipeSettings, other: RecipeSettings): string[] {
   const settings = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(isComparedSetting);
   return settings

@@ -1,12 +1,11 @@
 export type { RecipeSettings } from "./changedSettings.ts";
 export { listChangedSettings } from "./changedSettings.ts";
-export { findScoredStep } from "./scoredSteps.ts";
 export { recipeRules } from "./overrides.ts";
 export { protocols } from "./protocols.ts";
 export { buildPublishedRecipe, isTextHeldOut, unpublishedSettings } from "./publishedRecipes.ts";
-export type { EpochRecipe, Recipe, SteppedRecipe } from "./recipeSchema.ts";
+export type { Recipe } from "./recipeSchema.ts";
 export type { Run } from "./run.ts";
-export { formatCheckpointPath, buildRun, buildCellRecipe } from "./run.ts";
+export { buildCellRecipe, buildRun, formatCheckpointPath } from "./run.ts";
 export { buildTokenizedCorpus } from "./tokenizedCorpus.ts";
 export type { TrainJobContext } from "./trainJob.ts";
 export { buildTrainJob } from "./trainJob.ts";

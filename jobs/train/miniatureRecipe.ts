@@ -1,8 +1,8 @@
 import type { SteppedRecipe } from "./recipeSchema.ts";
 
 /**
- * The recipe of the family `tiny`: the paper's (full continual pre-training, cosine, its warm-up), in sixty steps
- * of a thousand tokens.
+ * Builds the recipe of the family `tiny`: that of the paper (full continual pretraining, cosine schedule, its warm-up)
+ * in sixty steps of a thousand tokens.
  * @param emulated whether the work runs on the CPU
  */
 export function buildMiniatureRecipe(emulated: boolean): SteppedRecipe {

@@ -23,9 +23,9 @@ function buildStudyRun(family: string, nodesPerCell = 1) {
   return { run, config };
 }
 
-describe("the memory that a training asks of its node", () => {
+describe("the memory that a training requests from its node", () => {
   it.each(["llama-2", "llama-3.1", "viking"])(
-    "holds the optimizer of %s, which a resumed run reads whole before it goes to the devices",
+    "has room for the whole optimizer of %s, which a resumed run reads before it moves it to the devices",
     (family) => {
       const { run } = buildStudyRun(family);
       const optimizerGiB = (12 * run.cell.parts.family.shape.parameters) / 2 ** 30;
@@ -34,15 +34,15 @@ describe("the memory that a training asks of its node", () => {
     },
   );
 
-  it("is shared out where ZeRO shares the optimizer, and is not where every process has all of it", () => {
+  it("shrinks with more nodes if ZeRO divides the optimizer, and holds one per process without ZeRO", () => {
     const { run } = buildStudyRun("llama-3.1");
-    const { deepspeed, ...alone } = run.recipe as typeof run.recipe & { deepspeed: unknown };
+    const { deepspeed, ...withoutZero } = run.recipe as typeof run.recipe & { deepspeed: unknown };
     expect(deepspeed).toBeDefined();
     expect(computeNodeMemoryGiB(buildStudyRun("llama-3.1", 2).run)).toBeLessThan(computeNodeMemoryGiB(run));
-    expect(computeNodeMemoryGiB({ ...run, recipe: alone as typeof run.recipe })).toBeGreaterThan(8 * 89);
+    expect(computeNodeMemoryGiB({ ...run, recipe: withoutZero as typeof run.recipe })).toBeGreaterThan(8 * 89);
   });
 
-  it("is what the pod asks for and may use", () => {
+  it("is both the request and the limit of the pod", () => {
     const { run, config } = buildStudyRun("llama-3.1");
     const { requests, limits } = buildTrainJob(run, { config, cluster: gpuCluster, priority: "mixcpt-train-1" }).spec
       .trainer.resourcesPerNode;

@@ -2,21 +2,21 @@ import type { Run } from "./run.ts";
 
 const bytesPerGiB = 2 ** 30;
 
-/** Bytes of optimizer state per parameter: a 32-bit copy of the weights and Adam's two moments (arXiv 1910.02054, 3.1). */
+/** Optimizer state per parameter: a 32-bit copy of the weights and Adam's two moments (arXiv 1910.02054, 3.1). */
 const optimizerBytesPerParameter = 12;
-/** GiB of a process beside that: the runtime, the driver's own, pinned buffers, four data workers. Ours, on the high side. */
+/** Our assumption, on the high side: GiB per process for the runtime, driver, pinned buffers and four data workers. */
 const processOverheadGiB = 6;
-/** GiB of a node: /dev/shm, which counts as the container's, and the page cache of what is read. */
+/** GiB per node for /dev/shm, which counts toward the container, and the page cache of the files that are read. */
 const nodeOverheadGiB = 24;
 
 /**
- * What a training pod asks of its node's memory, in whole GiB.
- * The peak is a resume: each process reads its share of the optimizer into memory before it goes to its device, all at
- * once (DeepSpeed 0.18.4 loads shares with map_location "cpu"). Without ZeRO every process reads all of it.
+ * Computes the memory that a training pod requests from its node, in whole GiB. The peak is a resume: all processes
+ * read their shares of the optimizer into memory at once before they move them to the devices (DeepSpeed 0.18.4
+ * loads shares with map_location "cpu"). Without ZeRO every process reads the whole optimizer.
  */
 export function computeNodeMemoryGiB({ cell, recipe, world }: Pick<Run, "cell" | "recipe" | "world">): number {
   const { nodes, processesPerNode } = world;
-  const shares = "deepspeed" in recipe ? nodes * processesPerNode : 1;
-  const optimizer = (optimizerBytesPerParameter * cell.parts.family.shape.parameters) / shares / bytesPerGiB;
+  const shards = "deepspeed" in recipe ? nodes * processesPerNode : 1;
+  const optimizer = (optimizerBytesPerParameter * cell.parts.family.shape.parameters) / shards / bytesPerGiB;
   return Math.ceil(processesPerNode * (optimizer + processOverheadGiB) + nodeOverheadGiB);
 }

@@ -23,13 +23,13 @@ describe("an override", () => {
   it.each([
     ["miniature", buildMiniatureRecipe(true)],
     ["as-published", buildPublishedRecipe({ data: "Mono", category: "Alt" })],
-  ] as const)("may change any setting of its recipe whose name is offered: %s", (protocol, recipe) => {
-    const offered = Object.entries(recipe).filter(([name]) => recipeRules.listSettingNames(protocol).includes(name));
-    expect(offered.filter(([name, value]) => !isAccepted({ [name]: value }))).toEqual([]);
-    expect(checkChanges(Object.fromEntries(offered), protocol)).toEqual([]);
+  ] as const)("may change every setting that is listed as changeable: %s", (protocol, recipe) => {
+    const changeable = Object.entries(recipe).filter(([name]) => recipeRules.listSettingNames(protocol).includes(name));
+    expect(changeable.filter(([name, value]) => !isAccepted({ [name]: value }))).toEqual([]);
+    expect(checkChanges(Object.fromEntries(changeable), protocol)).toEqual([]);
   });
 
-  it("may not set what only recipes of another protocol have", () => {
+  it("may not change settings that only recipes of another protocol have", () => {
     expect(checkChanges({ max_steps: 60 }, "uniform")).toMatchObject([
       { rule: "unknown-key", path: "here.max_steps", value: 60 },
     ]);
@@ -38,17 +38,17 @@ describe("an override", () => {
     ]);
   });
 
-  it.each(["output_dir", "overwrite_output_dir", "report_to", "stage", "dataset"])("may not set %s", (key) => {
+  it.each(["output_dir", "overwrite_output_dir", "report_to", "stage", "dataset"])("may not change %s", (key) => {
     expect(isAccepted({ [key]: "anything" })).toBe(false);
     expect(recipeRules.listSettingNames()).not.toContain(key);
   });
 
-  it("may not make the last step one without checkpoint", () => {
+  it("may not end the run at a step without a checkpoint", () => {
     expect(checkChanges({ max_steps: 50 })).toMatchObject([{ rule: "checkpoint-never-written", path: "here" }]);
     expect(checkChanges({ max_steps: 50, save_steps: 25 })).toEqual([]);
   });
 
-  it("may not leave out the checkpoint that the study evaluated", () => {
+  it("may not skip the checkpoint that the study evaluated", () => {
     expect(checkChanges({ save_steps: 400 }, "as-published")).toMatchObject([
       { rule: "checkpoint-never-written", message: expect.stringContaining("6500") },
     ]);

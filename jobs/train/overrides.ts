@@ -7,19 +7,22 @@ import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipeSchema.ts";
 import { anySettingSchema } from "./recipeSchema.ts";
 
-/** What connects a run with the rest of the matrix, or with its own earlier self. */
+/**
+ * Settings that no override may change, with the reason. They connect a run with the rest of the matrix, or with its
+ * own earlier checkpoints.
+ */
 const fixedSettings = {
   model_name_or_path: "the family names the model",
   dataset: "the cell names the corpus",
-  dataset_dir: "the corpus lies in the store",
+  dataset_dir: "the corpus is stored in the cluster's store",
   output_dir: "a run's folder carries its hash",
   resume_from_checkpoint: "a run resumes from its newest complete checkpoint",
-  overwrite_output_dir: "a run that is started again must find its checkpoints",
+  overwrite_output_dir: "a restarted run must find its checkpoints",
   report_to: "no service outside the cluster is called",
-  stage: "the study is continual pre-training",
+  stage: "the study is continual pretraining",
   do_train: "a run trains",
   finetuning_type: "the study trains all weights",
-  deepspeed: "the study shares its models out by ZeRO stage 3",
+  deepspeed: "the study divides its models by ZeRO stage 3",
   plot_loss: "the report draws the loss",
 } as const;
 
@@ -43,35 +46,38 @@ const changeableSettingsSchema = anySettingSchema.omit({
   plot_loss: true,
 });
 
-/** A checkpoint can be evaluated if its step is one at which checkpoints are written. */
+/** Refuses an override after which the evaluated checkpoint is not written. */
 function checkEvaluatedCheckpoint(recipe: Recipe, { cell, protocol, path, changes }: OverriddenCell): Problem[] {
   const step = protocols[protocol].selectCheckpoint(cell, recipe);
-  const every = recipe.save_steps;
-  if (step === "last" || step % every === 0) return [];
-  const message = `the checkpoint of step ${String(step)} is evaluated and not written: save_steps is ${String(every)}, and it must divide ${String(step)}`;
+  const { save_steps: saveSteps } = recipe;
+  if (step === "last" || step % saveSteps === 0) return [];
+  const message =
+    `the checkpoint of step ${String(step)} is evaluated, but not written with save_steps ${String(saveSteps)}; ` +
+    `set save_steps to a divisor of ${String(step)}`;
   return [{ rule: "checkpoint-never-written", path, value: changes, message }];
 }
 
 function checkOverride(overridden: OverriddenCell): Problem[] {
   const { cell, protocol, path, changes } = overridden;
-  const { schema, buildRecipe: recipe } = protocols[protocol];
-  const input = { ...recipe(cell, true), ...changes };
+  const { schema, buildRecipe } = protocols[protocol];
+  const recipe = buildRecipe(cell, true);
+  const input = { ...recipe, ...changes };
   const result = schema.safeParse(input);
   if (result.success) return checkEvaluatedCheckpoint(result.data, overridden);
-  const names = Object.keys(recipe(cell, true)).filter((name) => name in changeableSettingsSchema.shape);
+  const names = Object.keys(recipe).filter((name) => name in changeableSettingsSchema.shape);
   return translateIssues(result.error.issues, { input, listAllowedKeys: () => names }).map((problem) => ({
     ...problem,
     path: `${path}.${problem.path}`,
   }));
 }
 
-/** Settings that recipes of a protocol have and overrides may change; of all protocols where it is not known. */
+/** Lists the settings of a protocol's recipes that overrides may change, or those of all protocols. */
 function listChangeableSettings(protocol?: ProtocolName): readonly string[] {
   const all = Object.keys(changeableSettingsSchema.shape);
   return protocol === undefined ? all : all.filter((name) => protocols[protocol].settings.includes(name));
 }
 
-/** Which settings of a recipe `mixcpt:overrides` may change, and to what. */
+/** The settings of a recipe that `mixcpt:overrides` may change, and their allowed values. */
 export const recipeRules: RecipeRules = {
   overrideSchema: changeableSettingsSchema.partial().extend(Object.fromEntries(refusedOverrides)),
   listSettingNames: listChangeableSettings,

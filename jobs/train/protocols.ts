@@ -6,19 +6,21 @@ import { buildPublishedRecipe, buildUniformRecipe } from "./publishedRecipes.ts"
 import type { Recipe } from "./recipeSchema.ts";
 import { recipeSchemas, settingNames } from "./recipeSchema.ts";
 
-/** The checkpoint that is scored: that of a step, or of the last one, whose number shows when the text is cut into sequences. */
+/** The evaluated checkpoint: that of a known step, or the last one, whose step depends on the length of the text. */
 export type EvaluatedCheckpoint = number | "last";
 
-export interface Protocol {
-  /** What a recipe of this protocol may say. */
+/** The rules by which a cell gets its recipe and its evaluated checkpoint. */
+interface Protocol {
+  /** Schema of the recipes of this protocol. */
   readonly schema: z.ZodType<Recipe>;
+  /** Names of the settings that such a recipe may have. */
   readonly settings: readonly string[];
   /** @param emulated whether the work runs on the CPU */
   readonly buildRecipe: (cell: Cell, emulated: boolean) => Recipe;
   readonly selectCheckpoint: (cell: Cell, recipe: Recipe) => EvaluatedCheckpoint;
 }
 
-/** Recipes that count steps end at a step that is known. */
+/** The last checkpoint; its step is known if the recipe has a fixed number of steps. */
 function selectLastCheckpoint(_: Cell, recipe: Recipe): EvaluatedCheckpoint {
   return "max_steps" in recipe ? recipe.max_steps : "last";
 }

@@ -10,7 +10,7 @@ import { recipeSchemas } from "./recipeSchema.ts";
 
 type Row = Readonly<Record<string, string>>;
 
-/** Rows of a file of jobs/published by the paper's name of their cell. No field of them contains a comma. */
+/** Reads a file of jobs/published, with rows by the paper's name of their cell. No field contains a comma. */
 function readPublishedTable(file: string): Map<string, Row> {
   const [head = "", ...lines] = readFileSync(resolve("jobs/published", file), "utf8").trimEnd().split("\n");
   const names = head.split(",");
@@ -22,9 +22,9 @@ function readPublishedTable(file: string): Map<string, Row> {
 
 const training = readPublishedTable("training.csv");
 const checkpoints = readPublishedTable("checkpoints.csv");
-const studied = (["llama-2", "llama-3.1", "viking"] as const).flatMap((family) => listFamilyCells(family, allAxes));
+const studyCells = (["llama-2", "llama-3.1", "viking"] as const).flatMap((family) => listFamilyCells(family, allAxes));
 
-/** Published keys that decide what is learned, and the epochs as the file has them. */
+/** Published keys that change the result; the epochs are compared separately. */
 const comparedKeys = [
   "stage",
   "do_train",
@@ -47,7 +47,7 @@ const comparedKeys = [
   "eval_steps",
 ] as const;
 
-/** Columns that are no result: where and how a run is carried out, and names. docs/recipes.md says what ours are. */
+/** Columns that do not affect the result; docs/recipes.md lists this project's values of them. */
 const projectColumns = [
   "ddp_timeout",
   "overwrite_cache",
@@ -70,7 +70,7 @@ const nameColumns = [
   "num_train_epochs_readme",
 ];
 
-/** Numbers compare as numbers: 4.0e-5 is 0.00004. */
+/** Parses numbers, so that 4.0e-5 equals 0.00004. */
 function parseNumber(value: string) {
   return value !== "" && !Number.isNaN(Number(value)) ? Number(value) : value;
 }
@@ -94,23 +94,26 @@ function formatRecipe(cell: Cell) {
   return Object.fromEntries([...comparedKeys, "num_train_epochs"].map((key) => [key, formatValue(recipe[key])]));
 }
 
-describe("the recipes as published", () => {
-  it.each(studied.map((cell) => [cell.id, cell] as const))("say what the study's file says of %s", (_, cell) => {
-    expect(formatRecipe(cell)).toEqual(readPublishedSettings(cell));
-  });
+describe("the published recipes", () => {
+  it.each(studyCells.map((cell) => [cell.id, cell] as const))(
+    "have the settings of the study's file for %s",
+    (_, cell) => {
+      expect(formatRecipe(cell)).toEqual(readPublishedSettings(cell));
+    },
+  );
 
-  it("are held against every column of the study's files that is not a name or our own affair", () => {
+  it("are compared with every column of the study's files except names and execution settings", () => {
     const columns = Object.keys(training.get("L2-Mono-Alt") ?? {});
     expect(columns.sort()).toEqual([...comparedKeys, ...projectColumns, ...nameColumns].sort());
   });
 
-  it("share models out by ZeRO stage 3, as every file of the study does", () => {
+  it("divide models by ZeRO stage 3, as every file of the study does", () => {
     expect(new Set([...training.values()].map((row) => row["deepspeed"]))).toEqual(new Set(["ds_z3_config.json"]));
     expect(buildPublishedRecipe({ data: "Mono", category: "Alt" }).deepspeed.zero_optimization.stage).toBe(3);
   });
 
-  it("are of the model, the data and the category that the row names", () => {
-    const rows = studied.map(
+  it("belong to the model, the data and the category of their row", () => {
+    const rows = studyCells.map(
       ({ id, family, data, category }) =>
         [
           training.get(id),
@@ -121,57 +124,62 @@ describe("the recipes as published", () => {
     );
     expect(
       rows.filter(
-        ([row, ...ofCell]) => ofCell.join() !== [row?.["model_name_or_path"], row?.["data"], row?.["category"]].join(),
+        ([row, ...cellValues]) =>
+          cellValues.join() !== [row?.["model_name_or_path"], row?.["data"], row?.["category"]].join(),
       ),
     ).toEqual([]);
     expect([...training.keys()].filter((id) => findStudyCell(id) === undefined)).toEqual([]);
   });
 
-  it("are complete recipes that LLaMA-Factory keys alone make", () => {
-    expect(studied.filter((cell) => !recipeSchemas.epochs.safeParse(buildPublishedRecipe(cell)).success)).toEqual([]);
+  it("are complete recipes of LLaMA-Factory keys", () => {
+    expect(studyCells.filter((cell) => !recipeSchemas.epochs.safeParse(buildPublishedRecipe(cell)).success)).toEqual(
+      [],
+    );
   });
 
-  it("are read back by another YAML reader as they were written", () => {
-    expect(studied.map((cell) => load(stringify(buildPublishedRecipe(cell))))).toEqual(
-      studied.map(buildPublishedRecipe),
+  it("survive a round trip through another YAML parser", () => {
+    expect(studyCells.map((cell) => load(stringify(buildPublishedRecipe(cell))))).toEqual(
+      studyCells.map(buildPublishedRecipe),
     );
-    // PyYAML takes 4e-5 for a word: its numbers need a point
+    // PyYAML reads 4e-5 as a string, because its numbers need a point.
     expect(stringify(buildPublishedRecipe({ data: "Mono", category: "Alt" }))).toContain("learning_rate: 0.00004\n");
   });
 
-  it("differ between cells in what is held out and in nothing else", () => {
+  it("differ between cells only in the held-out text", () => {
     const heldOut = ["do_eval", "val_size", "per_device_eval_batch_size", "eval_strategy", "eval_steps"];
-    expect(new Set(studied.map((cell) => JSON.stringify(omitKeys(buildPublishedRecipe(cell), heldOut)))).size).toBe(1);
+    expect(new Set(studyCells.map((cell) => JSON.stringify(omitKeys(buildPublishedRecipe(cell), heldOut)))).size).toBe(
+      1,
+    );
   });
 });
 
 describe("the uniform recipe", () => {
-  it("is the README's: two epochs of all of the text", () => {
+  it("has the README's two epochs of the whole text", () => {
     expect(new Set([...training.values()].map((row) => Number(row["num_train_epochs_readme"])))).toEqual(
       new Set([buildUniformRecipe().num_train_epochs]),
     );
     expect(buildUniformRecipe()).toMatchObject({ do_eval: false });
   });
 
-  it("differs from the published ones in epochs, in what is held out and in how many checkpoints stay", () => {
-    const named = ["num_train_epochs", "save_total_limit"];
-    expect(omitKeys(buildUniformRecipe(), named)).toEqual(
-      omitKeys(buildPublishedRecipe({ data: "Bi+Code", category: "Alt" }), named),
+  it("differs from the published ones only in epochs, held-out text and kept checkpoints", () => {
+    const changed = ["num_train_epochs", "save_total_limit"];
+    expect(omitKeys(buildUniformRecipe(), changed)).toEqual(
+      omitKeys(buildPublishedRecipe({ data: "Bi+Code", category: "Alt" }), changed),
     );
   });
 });
 
 describe("the evaluated checkpoint", () => {
-  it("is the one that the study scored, of all 36 cells", () => {
-    const steps = Object.fromEntries(studied.map((cell) => [cell.id, findScoredStep(cell)]));
+  it("is the one that the study scored, for all 36 cells", () => {
+    const steps = Object.fromEntries(studyCells.map((cell) => [cell.id, findScoredStep(cell)]));
     expect(steps).toEqual(Object.fromEntries([...checkpoints].map(([id, row]) => [id, Number(row["step"])])));
   });
 
-  it("is one at which a checkpoint is written", () => {
-    expect(studied.filter((cell) => findScoredStep(cell) % buildPublishedRecipe(cell).save_steps !== 0)).toEqual([]);
+  it("is written by the recipe", () => {
+    expect(studyCells.filter((cell) => findScoredStep(cell) % buildPublishedRecipe(cell).save_steps !== 0)).toEqual([]);
   });
 
-  it("is known of no other family", () => {
+  it("is unknown for other families", () => {
     const [tiny] = listFamilyCells("tiny", allAxes);
     if (tiny === undefined) throw new Error("tiny has no cells");
     expect(() => findScoredStep(tiny)).toThrow(/the study has no cell Tiny-Bi\+Code-Alt/);

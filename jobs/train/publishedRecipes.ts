@@ -2,10 +2,10 @@ import type { Cell } from "../matrix/index.ts";
 import type { EpochRecipe } from "./recipeSchema.ts";
 
 /**
- * ZeRO stage 3: weights, gradients and optimizer states are shared out over all devices. The study names its file
- * and not what is in it; "auto" takes LLaMA-Factory's own settings, so that no number stands in two places.
+ * ZeRO stage 3: weights, gradients and optimizer states are divided over all devices. The study publishes the name of
+ * its file but not the content; "auto" takes the value from LLaMA-Factory's settings, so no number is written twice.
  */
-export const zeroStage3: EpochRecipe["deepspeed"] = {
+const zeroStage3: EpochRecipe["deepspeed"] = {
   zero_optimization: {
     stage: 3,
     overlap_comm: true,
@@ -13,7 +13,7 @@ export const zeroStage3: EpochRecipe["deepspeed"] = {
     reduce_bucket_size: "auto",
     stage3_prefetch_bucket_size: "auto",
     stage3_param_persistence_threshold: "auto",
-    // A checkpoint holds a whole model, which the evaluation reads as it is.
+    // Every checkpoint then holds a whole model, which the evaluation can load.
     stage3_gather_16bit_weights_on_model_save: true,
   },
   bf16: { enabled: "auto" },
@@ -23,13 +23,13 @@ export const zeroStage3: EpochRecipe["deepspeed"] = {
   gradient_clipping: "auto",
 };
 
-/** Neither was published; both are ours. */
+/** Our assumption, because the study published neither value (docs/recipes.md). */
 const unpublishedValues = { cutoff_len: 2048, seed: 42 };
 
-/** Settings of which the study's files do not say what they were: of DeepSpeed's they have the name of a file. */
+/** Settings whose values the study did not publish; of DeepSpeed's it published the name of a file. */
 export const unpublishedSettings: readonly string[] = [...Object.keys(unpublishedValues), "deepspeed"];
 
-/** What all 36 published files say, and what is ours of how a run is carried out: docs/recipes.md has both. */
+/** Settings of all 36 published files and this project's own choices for execution; docs/recipes.md lists both. */
 const commonSettings = {
   stage: "pt",
   do_train: true,
@@ -55,7 +55,7 @@ const commonSettings = {
   ...unpublishedValues,
 } as const;
 
-/** One per cent of the text, looked at whenever a checkpoint is written. */
+/** One percent of the text is held out and evaluated whenever a checkpoint is written. */
 const onePercentHeldOut = {
   do_eval: true,
   val_size: 0.01,
@@ -65,20 +65,20 @@ const onePercentHeldOut = {
 } as const;
 
 /**
- * Whether the published file of a cell holds text out. It is the one thing in which the 36 files differ, and no axis
+ * Returns true if the published file of a cell holds text out. The 36 files differ in nothing else, and no axis
  * explains it: all bilingual cells with code train on everything, and so do the bilingual stagnant ones.
  */
 export function isTextHeldOut({ data, category }: Pick<Cell, "data" | "category">): boolean {
   return data !== "Bi+Code" && !(data === "Bi" && category === "Stag");
 }
 
-/** The recipe of the study's own file for a cell. Every checkpoint stays: the evaluated one is not the last. */
+/** Builds the recipe of the study's file for a cell. It keeps all checkpoints: the evaluated one is not the last. */
 export function buildPublishedRecipe(cell: Pick<Cell, "data" | "category">): EpochRecipe {
   const common = { ...commonSettings, num_train_epochs: 3 };
   return isTextHeldOut(cell) ? { ...common, ...onePercentHeldOut } : { ...common, do_eval: false };
 }
 
-/** The recipe of the study's README, the same for every cell: two epochs of all of the text. */
+/** Builds the recipe of the study's README, the same for every cell: two epochs of the whole text. */
 export function buildUniformRecipe(): EpochRecipe {
   return { ...commonSettings, num_train_epochs: 2, save_total_limit: 2, do_eval: false };
 }

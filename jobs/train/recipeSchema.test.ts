@@ -5,7 +5,7 @@ import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipeSchema.ts";
 import { resultSettings, anySettingSchema } from "./recipeSchema.ts";
 
-/** Settings that only say how a run is carried out. Whoever adds a setting to a recipe decides here which kind it is. */
+/** Settings that only affect the execution of a run. A new setting of a recipe must be added here if it is one. */
 const executionSettingNames = [
   "logging_steps",
   "save_total_limit",
@@ -45,16 +45,16 @@ const values = fc.oneof(
   fc.string(),
 );
 
-describe("the part of a recipe that names a run", () => {
-  it("is all of it but what carries the run out", () => {
-    const named = recipes.map((recipe) => Object.keys(resultSettings(recipe)));
-    const left = recipes.map((recipe, index) => Object.keys(recipe).filter((key) => !named[index]?.includes(key)));
-    expect(left.flat().filter((key) => !executionSettingNames.includes(key))).toEqual([]);
+describe("the settings that name a run", () => {
+  it("are all except those of its execution", () => {
+    const kept = recipes.map((recipe) => Object.keys(resultSettings(recipe)));
+    const removed = recipes.map((recipe, index) => Object.keys(recipe).filter((key) => !kept[index]?.includes(key)));
+    expect(removed.flat().filter((key) => !executionSettingNames.includes(key))).toEqual([]);
     expect(executionSettingNames.filter((key) => !settings.includes(key))).toEqual([]);
   });
 
   it.each(settings.filter((key) => !executionSettingNames.includes(key)))(
-    "changes its hash with any other value of %s",
+    "have another hash with another value of %s",
     (key) => {
       fc.assert(
         fc.property(fc.constantFrom(...recipes), values, (recipe, value) => {
@@ -65,7 +65,7 @@ describe("the part of a recipe that names a run", () => {
     },
   );
 
-  it.each(executionSettingNames)("keeps its hash with every value of %s", (key) => {
+  it.each(executionSettingNames)("have the same hash with every value of %s", (key) => {
     fc.assert(
       fc.property(fc.constantFrom(...recipes), values, (recipe, value) => {
         expect(hashResultSettings(replaceSetting(recipe, key, value))).toBe(hashResultSettings(recipe));

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const positiveInteger = z.number().int().min(1);
 
-/** Settings of LLaMA-Factory that change what any run learns. */
+/** Settings of LLaMA-Factory that change what a run learns, for runs of steps and of epochs. */
 const learningSettings = {
   stage: z.literal("pt"),
   do_train: z.literal(true),
@@ -10,22 +10,22 @@ const learningSettings = {
   template: z.string(),
   flash_attn: z.enum(["auto", "disabled", "sdpa", "fa2"]),
   cutoff_len: positiveInteger.max(131072),
-  /** Each worker packs its own share of the rows, and drops what fills no sequence. */
+  /** Each worker packs its own share of the rows and drops the remainder that does not fill a sequence. */
   preprocessing_num_workers: positiveInteger.max(256),
   per_device_train_batch_size: positiveInteger.max(1024),
   gradient_accumulation_steps: positiveInteger.max(1024),
-  // Below this, JavaScript writes 5e-7, which a YAML 1.1 reader takes for a word.
+  // JavaScript writes smaller numbers as 5e-7, which a YAML 1.1 parser reads as a string.
   learning_rate: z.number().min(1e-6).max(1),
   lr_scheduler_type: z.enum(["cosine", "linear", "constant", "constant_with_warmup"]),
   warmup_ratio: z.number().min(0).max(1),
 };
 
-/** Settings that only say how a run is carried out. Changing one does not start a run again. */
+/** Settings that only affect the execution of a run. A change of one does not start the run again. */
 const executionSettings = {
   logging_steps: positiveInteger,
   save_total_limit: positiveInteger,
   dataloader_num_workers: z.number().int().min(0).max(256),
-  /** Seconds that a collective may take before the group is given up. */
+  /** Seconds that a collective operation may take before the process group is aborted. */
   ddp_timeout: positiveInteger.max(86400),
   overwrite_cache: z.boolean(),
   plot_loss: z.literal(false),
@@ -36,7 +36,7 @@ const executionSettings = {
 const savingSettings = { save_steps: positiveInteger, bf16: z.boolean() };
 const seedSchema = z.number().int().min(0);
 
-/** A run of so many steps. */
+/** The recipe of a run with a fixed number of steps. */
 const steppedRecipeSchema = z.strictObject({
   ...learningSettings,
   max_steps: positiveInteger,
@@ -46,7 +46,7 @@ const steppedRecipeSchema = z.strictObject({
   ...executionSettings,
 });
 
-/** What DeepSpeed is told, by value: it decides how sums are rounded, so it belongs to what names a run. */
+/** The configuration of DeepSpeed, by value: it affects the rounding of sums and is part of a run's hash. */
 const deepspeedSchema = z.strictObject({
   zero_optimization: z.record(z.string(), z.unknown()).and(z.object({ stage: z.literal(3) })),
   bf16: z.strictObject({ enabled: z.literal("auto") }),
@@ -63,11 +63,11 @@ const epochSettings = {
   seed: seedSchema,
   deepspeed: deepspeedSchema,
   ...executionSettings,
-  /** Left out where every checkpoint stays. */
+  /** Undefined to keep every checkpoint. */
   save_total_limit: positiveInteger.optional(),
 };
 
-/** The share of text that is held out is not trained on, so it changes the result. */
+/** A held-out share of the text is not trained on, so it changes the result. */
 const heldOutSettings = {
   do_eval: z.literal(true),
   val_size: z.number().gt(0).lt(1),
@@ -76,7 +76,7 @@ const heldOutSettings = {
   eval_steps: positiveInteger,
 };
 
-/** A run of so many epochs, on all of the text or on what is left of it. */
+/** The recipe of a run with a number of epochs, on the whole text or on all but the held-out share. */
 const epochRecipeSchema = z.discriminatedUnion("do_eval", [
   z.strictObject({ ...epochSettings, do_eval: z.literal(false) }),
   z.strictObject({ ...epochSettings, ...heldOutSettings }),
@@ -84,13 +84,13 @@ const epochRecipeSchema = z.discriminatedUnion("do_eval", [
 
 export const recipeSchemas = { stepped: steppedRecipeSchema, epochs: epochRecipeSchema };
 
-/** Names of all settings that a recipe of either kind may have. */
+/** Names of all settings that a recipe may have, by kind of recipe. */
 export const settingNames = {
   stepped: Object.keys(steppedRecipeSchema.shape),
   epochs: Object.keys({ ...epochSettings, ...heldOutSettings }),
 } as const;
 
-/** Every setting that some recipe has. */
+/** Every setting that any recipe may have. */
 export const anySettingSchema = z.strictObject({
   ...steppedRecipeSchema.shape,
   ...epochSettings,
@@ -101,15 +101,15 @@ export const anySettingSchema = z.strictObject({
 export type SteppedRecipe = z.infer<typeof steppedRecipeSchema>;
 export type EpochRecipe = z.infer<typeof epochRecipeSchema>;
 
-/** A training run in the words of LLaMA-Factory, without the paths of its model, data and output. */
+/** The settings of LLaMA-Factory for a training run, without the paths of its model, data and output. */
 export type Recipe = SteppedRecipe | EpochRecipe;
 
-/** Does a setting decide what a run makes of its tokens? */
+/** Returns true if a setting changes what a run learns from its tokens. */
 export function affectsResult(setting: string): boolean {
   return !(setting in executionSettings);
 }
 
-/** The part of a recipe that decides the result: it is part of a run's hash. */
+/** Selects the settings of a recipe that affect the result; they are part of a run's hash. */
 export function resultSettings(recipe: Recipe): Partial<Recipe> {
   return Object.fromEntries(Object.entries(recipe).filter(([name]) => affectsResult(name)));
 }

@@ -12,7 +12,7 @@ function buildRunWithOverride(changes: Record<string, unknown>) {
 }
 
 describe("a run", () => {
-  it("is named by its cell and a hash, and owns the folder of that name", () => {
+  it("is named after its cell with a hash, and has a folder of that name", () => {
     expect(run.name).toMatch(/^tiny-bi-code-stag-[0-9a-f]{8}$/);
     expect(run.output).toBe(`/store/runs/${run.name}`);
   });
@@ -22,7 +22,7 @@ describe("a run", () => {
     expect(formatCheckpointPath(run, run.finalCheckpoint)).toBe(`${run.output}/checkpoint-60`);
   });
 
-  it("computes on the CPU where devices are emulated, and on GPUs in bf16 where they are not", () => {
+  it("computes on the CPU if devices are emulated, and otherwise on GPUs in bf16", () => {
     expect(run.recipe).toMatchObject({ use_cpu: true, bf16: false });
     expect(buildRun({ ...tinyInput, cluster: gpuCluster }).recipe).toMatchObject({ use_cpu: false, bf16: true });
   });
@@ -32,7 +32,7 @@ describe("a run", () => {
     expect(buildRun({ ...tinyInput, cluster: gpuCluster }).world).toEqual({ nodes: 1, processesPerNode: 2 });
   });
 
-  it("takes an override of its own cell and of no other", () => {
+  it("applies only the override of its cell", () => {
     const overrides = { [cell.id]: { seed: 7 }, "Tiny-Mono-Alt": { seed: 8 } };
     expect(buildRun({ ...tinyInput, config: { ...tinyConfig, overrides } }).recipe.seed).toBe(7);
   });
@@ -52,13 +52,13 @@ describe("the hash of a run", () => {
     ["the corpus", { ...tinyInput, corpus: "/store/corpora/bi-code-stag-22222222" }],
     ["the model", { ...tinyInput, model: "/store/models/tiny-33333333" }],
     ["the code", withTrainingImage("mixcpt.local/llama-factory:other")],
-    ["the number of processes, and so the batch", nodes],
+    ["the number of processes, and thereby the batch", nodes],
   ])("changes with %s", (_, input) => {
     expect(buildRun(input).name).not.toBe(run.name);
   });
 
-  it("changes with every setting that decides what is learned", () => {
-    const decisive = fc.oneof(
+  it("changes with every setting that affects the result", () => {
+    const resultChanges = fc.oneof(
       fc.record({ learning_rate: fc.double({ min: 0.01, max: 1, noNaN: true }) }),
       fc.record({ seed: fc.integer({ min: 43, max: 9999 }) }),
       fc.record({ cutoff_len: fc.integer({ min: 257, max: 4096 }) }),
@@ -69,14 +69,14 @@ describe("the hash of a run", () => {
       fc.record({ lr_scheduler_type: fc.constantFrom("linear", "constant") }),
     );
     fc.assert(
-      fc.property(decisive, (changes) => {
+      fc.property(resultChanges, (changes) => {
         expect(buildRunWithOverride(changes).name).not.toBe(run.name);
       }),
     );
   });
 
-  it("stays with settings that only say how the run is carried out", () => {
-    const carrying = fc.record({
+  it("does not depend on settings of execution", () => {
+    const executionChanges = fc.record({
       logging_steps: fc.integer({ min: 1, max: 50 }),
       save_total_limit: fc.integer({ min: 1, max: 9 }),
       ddp_timeout: fc.integer({ min: 60, max: 3600 }),
@@ -84,13 +84,13 @@ describe("the hash of a run", () => {
       disable_tqdm: fc.boolean(),
     });
     fc.assert(
-      fc.property(carrying, (changes) => {
+      fc.property(executionChanges, (changes) => {
         expect(buildRunWithOverride(changes).name).toBe(run.name);
       }),
     );
   });
 
-  it("stays with the name of the stack and the images of other steps", () => {
+  it("does not depend on the name of the stack or the images of other steps", () => {
     const images = { ...emulatedCluster.images, evaluate: "mixcpt.local/evaluate:other" };
     const other = { ...tinyInput, config: { ...tinyConfig, stack: "other" }, cluster: { ...emulatedCluster, images } };
     expect(buildRun(other).name).toBe(run.name);

@@ -9,8 +9,8 @@ import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipeSchema.ts";
 import { resultSettings } from "./recipeSchema.ts";
 
-/** How many processes train together; it multiplies the batch. */
-export interface WorldSize {
+/** The number of processes that train together, which multiplies the batch. */
+interface WorldSize {
   readonly nodes: number;
   readonly processesPerNode: number;
 }
@@ -22,13 +22,15 @@ export interface Run {
   readonly cell: Cell;
   readonly recipe: Recipe;
   readonly world: WorldSize;
-  /** Paths in the store: of the corpus, of the model it starts from, and of the run's own folder. */
+  /** Path of the corpus in the store. */
   readonly corpus: string;
+  /** Path in the store of the model that the run starts from. */
   readonly model: string;
+  /** Path of the run's folder in the store. */
   readonly output: string;
-  /** The corpus in the model's own tokens, where they are prepared before a GPU is held. */
+  /** Path of the tokenized corpus in the store, if it is prepared before the run holds a GPU. */
   readonly tokenised?: string;
-  /** The checkpoint that is evaluated. */
+  /** The evaluated checkpoint. */
   readonly finalCheckpoint: EvaluatedCheckpoint;
   readonly image: string;
 }
@@ -43,22 +45,23 @@ export interface RunInput {
   readonly tokenised?: string;
 }
 
-/** The recipe of a cell: its protocol's, with what the stack changes. */
+/** Builds the recipe of a cell: that of its protocol with the changes of the stack. */
 export function buildCellRecipe(
   cell: Cell,
   { protocol, overrides, sequenceLength }: FamilyConfig,
   emulated: boolean,
 ): Recipe {
-  const { schema, buildRecipe: recipe } = protocols[protocol];
+  const { schema, buildRecipe } = protocols[protocol];
   const length = sequenceLength === undefined ? {} : { cutoff_len: sequenceLength };
-  return schema.parse({ ...recipe(cell, emulated), ...length, ...overrides[cell.id] });
+  return schema.parse({ ...buildRecipe(cell, emulated), ...length, ...overrides[cell.id] });
 }
 
-/** An emulated device computes on the CPU, and a node has one of those. */
+/** An emulated device computes on the CPU, so a node runs a single process. */
 function computeWorldSize({ hardware }: FamilyConfig, emulated: boolean): WorldSize {
   return { nodes: hardware.nodesPerCell, processesPerNode: emulated ? 1 : hardware.devicesPerNode };
 }
 
+/** Builds the run of a cell; its name and folder carry a hash of everything that changes the result. */
 export function buildRun({ cell, config, cluster, ...inputs }: RunInput): Run {
   const { emulated } = cluster.hardware;
   const recipe = buildCellRecipe(cell, config, emulated);
@@ -71,7 +74,7 @@ export function buildRun({ cell, config, cluster, ...inputs }: RunInput): Run {
   return { name, cell, recipe, world, ...inputs, output, finalCheckpoint, image };
 }
 
-/** The folder of a checkpoint, as the Hugging Face trainer names it; `checkpoint-last` leads to that of the last step. */
+/** Returns a checkpoint's folder, as the Hugging Face trainer names it; `checkpoint-last` links to the last step. */
 export function formatCheckpointPath({ output }: Run, step: EvaluatedCheckpoint): string {
   return `${output}/checkpoint-${String(step)}`;
 }

@@ -3,7 +3,7 @@ import { findStudyCell } from "../matrix/index.ts";
 
 type StepsByCategory = Readonly<Record<CategoryName, Readonly<Record<DataKind, number>>>>;
 
-/** The checkpoints that the study scored. They were chosen by hand: no formula gives them. */
+/** Steps of the checkpoints that the study scored. They were chosen by hand, so no formula reproduces them. */
 const scoredSteps: Partial<Readonly<Record<FamilyName, StepsByCategory>>> = {
   "llama-2": {
     Alt: { Mono: 7500, Bi: 5500, "Mono+Code": 8000, "Bi+Code": 6500 },
@@ -23,12 +23,12 @@ const scoredSteps: Partial<Readonly<Record<FamilyName, StepsByCategory>>> = {
 };
 
 /**
- * The step whose checkpoint the study scored.
- * @throws RangeError for a cell that the study does not have; the rules of the configuration let none through
+ * Finds the step whose checkpoint the study scored.
+ * @throws RangeError for a cell that is not in the study; the rules of the configuration refuse such cells earlier
  */
 export function findScoredStep({ id }: Pick<Cell, "id">): number {
   const cell = findStudyCell(id);
   const step = cell && scoredSteps[cell.family]?.[cell.category][cell.data];
-  if (step === undefined) throw new RangeError(`the study has no cell ${id}, so no checkpoint of it was scored`);
+  if (step === undefined) throw new RangeError(`the study has no cell ${id} and scored no checkpoint of it`);
   return step;
 }

@@ -16,24 +16,24 @@ const input = {
   model: "/store/models/viking-7b-11111111",
 };
 const tokens = buildTokenizedCorpus(input);
-const [waits, works] = tokens.job.spec.replicatedJobs;
+const [awaitJob, tokenizeJob] = tokens.job.spec.replicatedJobs;
 
 function parseSpec(text: string | undefined): unknown {
   return parse(text ?? "");
 }
 
-describe("the tokens of a corpus", () => {
-  it("are made of corpus and model once both are there, and wait for them outside the queue", () => {
-    expect(waits?.template.spec.template.spec?.containers[0]?.args).toEqual([input.corpus, input.model]);
-    expect(waits?.template.spec.template.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
-    expect(works?.dependsOn).toEqual([{ name: "await", status: "Complete" }]);
-    expect(works?.template.spec.template.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "cpu" });
+describe("a tokenized corpus", () => {
+  it("is made from corpus and model as soon as both exist, and waits for them outside the queue", () => {
+    expect(awaitJob?.template.spec.template.spec?.containers[0]?.args).toEqual([input.corpus, input.model]);
+    expect(awaitJob?.template.spec.template.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
+    expect(tokenizeJob?.dependsOn).toEqual([{ name: "await", status: "Complete" }]);
+    expect(tokenizeJob?.template.spec.template.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "cpu" });
   });
 
-  it("depend on exactly the settings that preprocessing reads", () => {
+  it("depends on exactly the settings that preprocessing reads", () => {
     expect(
       parseSpec(
-        works?.template.spec.template.spec?.containers[0]?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value,
+        tokenizeJob?.template.spec.template.spec?.containers[0]?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value,
       ),
     ).toEqual({
       output: tokens.path,
@@ -50,7 +50,7 @@ describe("the tokens of a corpus", () => {
     });
   });
 
-  it("stay with another learning rate, and are others with another sequence length or number of workers", () => {
+  it("has the same folder with another learning rate, and another one with another length or number of workers", () => {
     const computeTokensPath = (changes: object) =>
       buildTokenizedCorpus({ ...input, config: { ...config, overrides: { [cell.id]: { ...changes } } } }).path;
     expect(computeTokensPath({ learning_rate: 0.0001 })).toBe(tokens.path);
@@ -63,7 +63,7 @@ describe("the tokens of a corpus", () => {
     ).toBe(3);
   });
 
-  it("are what the training waits for and reads", () => {
+  it("is what the training waits for and reads", () => {
     const run = buildRun({ ...input, tokenised: tokens.path });
     const job = JSON.stringify(buildTrainJob(run, { config, cluster: gpuCluster, priority: "mixcpt-train-1" }));
     expect(job).toContain(`{"name":"MIXCPT_AWAIT_CORPUS","value":"${tokens.path}"}`);

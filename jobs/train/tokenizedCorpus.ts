@@ -4,11 +4,12 @@ import type { JobSetManifest } from "../kube/manifestTypes.ts";
 import { formatSlug } from "../kube/objectNames.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell } from "../matrix/index.ts";
+import { formatMixtureSlug } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
 import type { Recipe } from "./recipeSchema.ts";
 import { buildCellRecipe } from "./run.ts";
 
-/** The settings on which LLaMA-Factory's preprocessing depends. Each worker cuts its own share of the rows. */
+/** Settings on which LLaMA-Factory's preprocessing depends. Each worker packs its own share of the rows. */
 export const preprocessingSettings: readonly string[] = [
   "stage",
   "template",
@@ -22,16 +23,17 @@ function selectPreprocessingSettings(recipe: Recipe): object {
   return Object.fromEntries(Object.entries(recipe).filter(([name]) => preprocessingSettings.includes(name)));
 }
 
-export interface TokenizedCorpusInput {
+interface TokenizedCorpusInput {
   readonly cell: Cell;
   readonly config: FamilyConfig;
   readonly cluster: ClusterOutputs;
-  /** Paths in the store. */
+  /** Path of the corpus in the store. */
   readonly corpus: string;
+  /** Path of the model in the store. */
   readonly model: string;
 }
 
-/** A corpus in the tokens of a family's model: made on processors, once, before any GPU is held. */
+/** Builds the corpus in the tokens of a family's model, which is made once, on CPUs, before a run holds a GPU. */
 export function buildTokenizedCorpus({
   cell,
   config,
@@ -41,7 +43,7 @@ export function buildTokenizedCorpus({
 }: TokenizedCorpusInput): Artifact<JobSetManifest> {
   const recipe = buildCellRecipe(cell, config, cluster.hardware.emulated);
   const { stack } = config;
-  const mixture = formatSlug(`${cell.data}-${cell.category}`);
+  const mixture = formatMixtureSlug(cell);
   const workers = String(recipe.preprocessing_num_workers);
   return buildDependentArtifact(
     {
@@ -54,7 +56,6 @@ export function buildTokenizedCorpus({
       from: [corpus, model],
       resources: { cpu: workers, memory: "32Gi" },
     },
-    cluster,
-    stack,
+    { cluster, stack },
   );
 }

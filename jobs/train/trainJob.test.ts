@@ -15,7 +15,7 @@ function buildTinyTrainJob(config: FamilyConfig) {
 
 const run = buildRun(tinyInput);
 const job = buildTinyTrainJob(tinyConfig);
-const onTwoNodes = buildTinyTrainJob({ ...tinyConfig, hardware: { ...tinyConfig.hardware, nodesPerCell: 2 } });
+const twoNodeJob = buildTinyTrainJob({ ...tinyConfig, hardware: { ...tinyConfig.hardware, nodesPerCell: 2 } });
 
 function findPodPatch(name: string, { spec } = job) {
   return spec.runtimePatches[0]?.trainingRuntimeSpec.template.spec.replicatedJobs.find(
@@ -24,7 +24,7 @@ function findPodPatch(name: string, { spec } = job) {
 }
 
 describe("a TrainJob", () => {
-  it("is not queued itself, nor are the pods that wait", () => {
+  it("is not queued, and neither are the pods that wait", () => {
     expect(job.metadata.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
     expect(findPodPatch("await-corpus")?.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
   });
@@ -34,7 +34,7 @@ describe("a TrainJob", () => {
     expect(job.spec.trainer.resourcesPerNode.limits).toMatchObject({ "amd.com/gpu": "2" });
   });
 
-  it("says whose turn it is among trainings that wait", () => {
+  it("gives its pods the priority class of its place in the order", () => {
     expect(findPodPatch("node")?.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/priority-class": "mixcpt-train-1" });
   });
 
@@ -42,12 +42,12 @@ describe("a TrainJob", () => {
     expect(findPodPatch("node")?.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/pod-group-name");
   });
 
-  it("has the pods of several nodes admitted all or none, and ended as one", () => {
-    expect(findPodPatch("node", onTwoNodes)?.metadata).toMatchObject({
-      labels: { "kueue.x-k8s.io/pod-group-name": onTwoNodes.metadata.name },
+  it("makes several nodes one pod group, admitted as a whole and ended as a whole", () => {
+    expect(findPodPatch("node", twoNodeJob)?.metadata).toMatchObject({
+      labels: { "kueue.x-k8s.io/pod-group-name": twoNodeJob.metadata.name },
       annotations: { "kueue.x-k8s.io/pod-group-total-count": "2", "kueue.x-k8s.io/retriable-in-group": "false" },
     });
-    expect(onTwoNodes.spec.trainer.numNodes).toBe(2);
+    expect(twoNodeJob.spec.trainer.numNodes).toBe(2);
   });
 
   it("waits for its corpus and its model", () => {
@@ -62,20 +62,20 @@ describe("a TrainJob", () => {
     ]);
   });
 
-  it("gives the container everything by value in one variable", () => {
+  it("passes the whole spec to the container in one variable", () => {
     const text = job.spec.trainer.env.find(({ name }) => name === "MIXCPT_SPEC")?.value ?? "";
     const { corpus, model, output, recipe, finalCheckpoint } = run;
     expect(parse(text)).toEqual({ corpus, model, output, recipe, finalCheckpoint });
   });
 
-  it("asks for a GPU by name where nodes have them, and its name does not tell", () => {
-    const onGpus = buildTrainJob(run, { config: tinyConfig, cluster: gpuCluster, priority: "mixcpt-train-1" });
-    expect(JSON.stringify(onGpus)).toContain("device: gpu");
+  it("names a GPU device on GPU nodes, which does not change its name", () => {
+    const gpuJob = buildTrainJob(run, { config: tinyConfig, cluster: gpuCluster, priority: "mixcpt-train-1" });
+    expect(JSON.stringify(gpuJob)).toContain("device: gpu");
     expect(JSON.stringify(job)).not.toContain("device: gpu");
-    expect(onGpus.metadata.name).toBe(job.metadata.name);
+    expect(gpuJob.metadata.name).toBe(job.metadata.name);
   });
 
-  it("says whose it is in labels, and the paper's name in an annotation", () => {
+  it("identifies its cell in labels, with the paper's name in an annotation", () => {
     expect(job.metadata).toMatchObject({
       name: run.name,
       namespace: "mixcpt",
@@ -90,7 +90,7 @@ describe("a TrainJob", () => {
     });
   });
 
-  it("sets none of the variables that Trainer sets", () => {
+  it("sets none of the variables that Kubeflow Trainer sets", () => {
     expect(job.spec.trainer.env.filter(({ name }) => name.startsWith("PET_"))).toEqual([]);
   });
 });

@@ -17,11 +17,13 @@ import type { FamilyConfig } from "../config/index.ts";
 import { computeNodeMemoryGiB } from "./nodeMemory.ts";
 import type { Run } from "./run.ts";
 
-/** Owner of our entry in a TrainJob's runtimePatches; Kueue and others have their own. */
+/** Manager of this project's entry in a TrainJob's runtimePatches; Kueue and others have their own entries. */
 const patchManager = "mixcpt.io/experiments";
 
-/** Nothing on a GPU node may wait for an address outside the cluster. One thread per process keeps two trainings
- * on two cores out of each other's way, and is torchrun's own default. */
+/**
+ * Environment of a training process. Offline: nothing on a GPU node may wait for an address outside the cluster.
+ * One thread per process, torchrun's default, keeps two trainings on two cores from slowing each other down.
+ */
 const nodeEnvironment = {
   OMP_NUM_THREADS: "1",
   HF_HUB_OFFLINE: "1",
@@ -32,7 +34,7 @@ const nodeEnvironment = {
 export interface TrainJobContext {
   readonly config: FamilyConfig;
   readonly cluster: ClusterOutputs;
-  /** Class of Kueue's that decides who is next in the queue. */
+  /** Name of the Kueue priority class that decides the place in the queue. */
   readonly priority: string;
 }
 
@@ -52,8 +54,8 @@ function renderTrainSpec(
 }
 
 /**
- * Kueue admits the pods of a group all or none. Its members are not replaced one by one: the group ends as a
- * whole, gives its quota back, and JobSet starts it again.
+ * Builds the labels and annotations that make several nodes one pod group. Kueue admits all of its pods or none. Pods
+ * are not replaced one by one: the group ends as a whole and releases its quota, and JobSet starts it again.
  */
 function buildPodGroup({ name, world }: Run) {
   if (world.nodes === 1) return { labels: {}, annotations: {} };
@@ -89,7 +91,7 @@ function buildNodePatch(
 
 function buildAwaitPatch(run: Run, identity: ObjectIdentity): ReplicatedJobPatch {
   const [corpus, model] = awaitVariables;
-  // tokens are made of the corpus, so they are there after it
+  // The tokenized corpus is made from the corpus, so it suffices to wait for the former.
   const env = buildEnvVars({ [corpus]: run.tokenised ?? run.corpus, [model]: run.model });
   return {
     name: awaitCorpusJobName,
@@ -104,8 +106,43 @@ function buildAwaitPatch(run: Run, identity: ObjectIdentity): ReplicatedJobPatch
   };
 }
 
-/** The TrainJob of a run. It is not queued itself: the pods of its nodes are, once the corpus is there. */
-export function buildTrainJob(run: Run, { config, cluster, priority }: TrainJobContext): TrainJobManifest {
+function buildTrainer(run: Run, { config, cluster }: TrainJobContext): TrainJobManifest["spec"]["trainer"] {
+  return {
+    image: run.image,
+    env: buildEnvVars({ ...nodeEnvironment, MIXCPT_SPEC: renderTrainSpec(run, cluster) }),
+    numNodes: run.world.nodes,
+    numProcPerNode: run.world.processesPerNode,
+    resourcesPerNode: buildResourceRequirements({
+      ...selectNodeResources(cluster.hardware, computeNodeMemoryGiB(run)),
+      devices: config.hardware.devicesPerNode,
+    }),
+  };
+}
+
+function buildRuntimePatch(
+  run: Run,
+  identity: ObjectIdentity,
+  { cluster, priority }: TrainJobContext,
+): TrainJobManifest["spec"]["runtimePatches"][number] {
+  return {
+    manager: patchManager,
+    trainingRuntimeSpec: {
+      template: {
+        metadata: { labels: buildLabels(identity), annotations: buildAnnotations(identity) },
+        spec: {
+          replicatedJobs: [
+            buildAwaitPatch(run, identity),
+            buildNodePatch(run, identity, { queue: cluster.queues.gpu, priority }),
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Builds the TrainJob of a run. It is not queued itself; the pods of its nodes are, as soon as the corpus exists. */
+export function buildTrainJob(run: Run, context: TrainJobContext): TrainJobManifest {
+  const { config, cluster } = context;
   const { id, slug } = run.cell;
   const identity: ObjectIdentity = { stack: config.stack, step: "train", cell: { id, slug, run: run.name } };
   return {
@@ -114,32 +151,8 @@ export function buildTrainJob(run: Run, { config, cluster, priority }: TrainJobC
     metadata: buildRunMetadata(run.name, cluster.namespace, identity),
     spec: {
       runtimeRef: { apiGroup: "trainer.kubeflow.org", kind: "ClusterTrainingRuntime", name: cluster.runtime },
-      trainer: {
-        image: run.image,
-        env: buildEnvVars({ ...nodeEnvironment, MIXCPT_SPEC: renderTrainSpec(run, cluster) }),
-        numNodes: run.world.nodes,
-        numProcPerNode: run.world.processesPerNode,
-        resourcesPerNode: buildResourceRequirements({
-          ...selectNodeResources(cluster.hardware, computeNodeMemoryGiB(run)),
-          devices: config.hardware.devicesPerNode,
-        }),
-      },
-      runtimePatches: [
-        {
-          manager: patchManager,
-          trainingRuntimeSpec: {
-            template: {
-              metadata: { labels: buildLabels(identity), annotations: buildAnnotations(identity) },
-              spec: {
-                replicatedJobs: [
-                  buildAwaitPatch(run, identity),
-                  buildNodePatch(run, identity, { queue: cluster.queues.gpu, priority }),
-                ],
-              },
-            },
-          },
-        },
-      ],
+      trainer: buildTrainer(run, context),
+      runtimePatches: [buildRuntimePatch(run, identity, context)],
     },
   };
 }

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { TrainingStepsInput } from "./trainingSteps.ts";
 import { countTrainingSteps } from "./trainingSteps.ts";
 
-const one: TrainingStepsInput = {
+const tenStepEpoch: TrainingStepsInput = {
   tokens: 2048 * 16 * 8 * 10,
   cutoffLen: 2048,
   batch: 8,
@@ -20,17 +20,17 @@ const schedules = fc.record({
   epochs: fc.integer({ min: 1, max: 5 }),
 });
 
-describe("the steps of a run", () => {
-  it("are the whole batches of all devices, once per epoch", () => {
-    expect(countTrainingSteps(one)).toBe(10);
-    expect(countTrainingSteps({ ...one, epochs: 3 })).toBe(30);
+describe("the number of steps", () => {
+  it("is the number of full batches of all devices, per epoch", () => {
+    expect(countTrainingSteps(tenStepEpoch)).toBe(10);
+    expect(countTrainingSteps({ ...tenStepEpoch, epochs: 3 })).toBe(30);
   });
 
-  it("count the rest of an epoch as a step", () => {
-    expect(countTrainingSteps({ ...one, tokens: one.tokens + 2048 })).toBe(11);
+  it("counts the remainder of an epoch as a step", () => {
+    expect(countTrainingSteps({ ...tenStepEpoch, tokens: tenStepEpoch.tokens + 2048 })).toBe(11);
   });
 
-  it("read all full sequences, and at most one filled-up step per epoch more", () => {
+  it("covers all full sequences, with at most one filled-up step per epoch more", () => {
     fc.assert(
       fc.property(schedules, (schedule) => {
         const perStep = schedule.cutoffLen * schedule.batch * schedule.accumulation * schedule.devices;
@@ -42,7 +42,7 @@ describe("the steps of a run", () => {
     );
   });
 
-  it("never grow with the number of devices", () => {
+  it("never grows with the number of devices", () => {
     fc.assert(
       fc.property(schedules, (schedule) => {
         expect(countTrainingSteps({ ...schedule, devices: schedule.devices + 1 })).toBeLessThanOrEqual(

@@ -3,11 +3,11 @@ import type { Recipe } from "./recipeSchema.ts";
 export interface TrainingStepsInput {
   /** Tokens of one epoch. */
   readonly tokens: number;
-  /** Tokens of a sequence; text is packed, so every sequence is full. */
+  /** Tokens per sequence; text is packed, so every sequence is full. */
   readonly cutoffLen: number;
-  /** Sequences that a device reads at a time. */
+  /** Sequences per batch of one device. */
   readonly batch: number;
-  /** Times that it does so before the weights change. */
+  /** Batches that a device reads before the weights change. */
   readonly accumulation: number;
   /** Devices that train together. */
   readonly devices: number;
@@ -15,8 +15,8 @@ export interface TrainingStepsInput {
 }
 
 /**
- * Steps of a run, as the Hugging Face trainer counts them: in each epoch every device reads its share of the batches,
- * the last one filled up, and an incomplete accumulation is a step, too.
+ * Counts the steps of a run as the Hugging Face trainer does: in each epoch every device reads its share of the
+ * batches, of which the last one is filled up, and an incomplete accumulation counts as a step.
  */
 export function countTrainingSteps({
   tokens,
@@ -31,7 +31,7 @@ export function countTrainingSteps({
   return Math.ceil(epochs * Math.ceil(batchesPerDevice / accumulation));
 }
 
-/** Steps of a recipe on a text of so many tokens, of which a part may be held out. */
+/** Counts the steps of a recipe on a text of this many tokens, including the share that it holds out. */
 export function countRecipeSteps(
   recipe: Recipe,
   { tokens, devices }: Pick<TrainingStepsInput, "tokens" | "devices">,

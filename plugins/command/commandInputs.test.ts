@@ -11,7 +11,7 @@ describe("secrets", () => {
     );
   });
 
-  it("of a connection are its keys, not where it leads", () => {
+  it("of a connection are its keys, not its destination", () => {
     const connection = {
       host: "node-1.example",
       port: 22,
@@ -23,7 +23,7 @@ describe("secrets", () => {
   });
 });
 
-it("the output before is given on unless the program says no", () => {
+it("passes the previous output on unless the program opts out", () => {
   expect(readShellCommand("x", {}, { stdout: "a", stderr: "" }).previousOutput).toEqual({ PULUMI_COMMAND_STDOUT: "a" });
   expect(readShellCommand("x", { addPreviousOutputInEnv: false }, { stdout: "a" }).previousOutput).toEqual({});
 });
@@ -33,11 +33,11 @@ it.each([
   ["stdout", { stdout: true, stderr: false }],
   ["stderr", { stdout: false, stderr: true }],
   ["none", { stdout: false, stderr: false }],
-])("logging %s shows %j", (logging, logged) => {
+])("logs the streams that logging=%s selects: %j", (logging, logged) => {
   expect(readShellCommand("x", logging === undefined ? {} : { logging }, {}).loggedStreams).toEqual(logged);
 });
 
-it("says which inputs it cannot use, all at once", () => {
+it("reports all unsupported and missing inputs at once", () => {
   const failures = checkCommandInputs("command:remote:Command", { assetPaths: ["a"], archivePaths: ["b"] });
   expect(failures.map(({ property }) => property)).toEqual(["assetPaths", "archivePaths", "connection"]);
 });

@@ -1,12 +1,12 @@
 import { getValueAt, isObject, getListAt, getObjectAt, getTextAt } from "../protocol/propertyValues.ts";
 import type { PropertyPath, Properties, PropertiesWithSecrets, PropertyValue } from "../protocol/propertyValues.ts";
 
-/** What the three resources share: which command runs when, and what it gets. */
+/** A shell command with its input and environment, local or remote. */
 export interface ShellCommand {
   readonly command: string;
   readonly stdin: string;
   readonly environment: Record<string, string>;
-  /** Output of the create or update before, for PULUMI_COMMAND_STDOUT and PULUMI_COMMAND_STDERR. */
+  /** PULUMI_COMMAND_STDOUT and PULUMI_COMMAND_STDERR: the output of the previous create or update. */
   readonly previousOutput: Record<string, string>;
   readonly loggedStreams: { stdout: boolean; stderr: boolean };
 }
@@ -22,11 +22,11 @@ function formatEnvironment(values: Properties): Record<string, string> {
 
 function buildPreviousOutput(inputs: Properties, outputs: Properties): Record<string, string> {
   if (inputs["addPreviousOutputInEnv"] === false) return {};
-  const named = {
+  const variables = {
     PULUMI_COMMAND_STDOUT: getTextAt(outputs, "stdout"),
     PULUMI_COMMAND_STDERR: getTextAt(outputs, "stderr"),
   };
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== ""));
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
 }
 
 export function readShellCommand(command: string, inputs: Properties, outputs: Properties): ShellCommand {
@@ -43,10 +43,10 @@ export function readShellCommand(command: string, inputs: Properties, outputs: P
   };
 }
 
-// Pulumi marks a connection secret as a whole; where it leads is what the user has to see when it fails.
+// Pulumi marks a connection as secret as a whole, but its destination must be visible when it fails.
 const publicConnectionKeys = ["host", "port", "user", "hostKey", "agentSocketPath"];
 
-/** Secret texts among the inputs, line by line, longest first. */
+/** Lists the secret texts among the inputs, line by line, longest first. */
 export function listSecretTexts({ value, secrets }: PropertiesWithSecrets): string[] {
   const listLeafTexts = (item: PropertyValue | undefined): string[] => {
     if (typeof item === "string") return item.split("\n");
@@ -63,30 +63,32 @@ export function listSecretTexts({ value, secrets }: PropertiesWithSecrets): stri
   };
   const selectSecretPart = (path: PropertyPath) =>
     path[0] === "connection" ? omitPublicParts(getValueAt(value, ...path)) : getValueAt(value, ...path);
-  const found = secrets.flatMap((path) => listLeafTexts(selectSecretPart(path))).map((text) => text.trim());
-  // Shorter texts ("root", "22") would blot out half of what is logged.
-  return [...new Set(found)].filter((text) => text.length >= 6).sort((one, other) => other.length - one.length);
+  const texts = secrets.flatMap((path) => listLeafTexts(selectSecretPart(path))).map((text) => text.trim());
+  // Masking shorter texts ("root", "22") would hide half of the log.
+  return [...new Set(texts)].filter((text) => text.length >= 6).sort((one, other) => other.length - one.length);
 }
 
 export function maskSecrets(text: string, secrets: string[]): string {
   return secrets.reduce((line, secret) => line.replaceAll(secret, "[secret]"), text);
 }
 
-/** Inputs with which this stand-in can do nothing, each with what it can do. */
+/** Reports inputs that this stand-in does not support, and inputs that are missing or malformed. */
 export function checkCommandInputs(type: string, inputs: Properties): { property: string; reason: string }[] {
   const unsupported = ["assetPaths", "archivePaths"].filter((name) => inputs[name] !== undefined);
   const failures = unsupported.map((property) => ({
     property,
-    reason: `the stand-in for the command plugin does not collect files after a command: remove ${property}, or install the vendor's plugin.`,
+    reason:
+      "not supported: the stand-in command plugin does not collect files after a command; " +
+      `remove ${property}, or install the vendor's plugin.`,
   }));
   const remote = type.startsWith("command:remote:");
   if (remote && !isObject(inputs["connection"]) && typeof inputs["connection"] !== "string")
-    failures.push({ property: "connection", reason: "missing: say at least {host}." });
+    failures.push({ property: "connection", reason: "missing; must contain at least `host`." });
   const interpreter = inputs["interpreter"];
   if (interpreter !== undefined && typeof interpreter !== "string" && getListAt(inputs, "interpreter").length === 0) {
     failures.push({
       property: "interpreter",
-      reason: 'must name a program and its flags, such as ["/bin/bash", "-c"].',
+      reason: 'an empty list is not allowed; name a program and its flags, such as ["/bin/bash", "-c"].',
     });
   }
   return failures;

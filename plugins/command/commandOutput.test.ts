@@ -1,19 +1,19 @@
 import { OutputCollector, requireExitSuccess } from "./commandOutput.ts";
 
-const all = { stdout: true, stderr: true };
+const bothStreams = { stdout: true, stderr: true };
 
-it("hands on whole lines, however they arrive, and keeps the output as it was printed", () => {
+it("passes complete lines on however they arrive and keeps the output unchanged", () => {
   const lines: string[] = [];
-  const collected = new OutputCollector(all, (line) => lines.push(line));
+  const collected = new OutputCollector(bothStreams, (line) => lines.push(line));
   for (const chunk of ["on", "e\ntw", "o"]) collected.addChunk("stdout", Buffer.from(chunk));
   expect(lines).toEqual(["one"]);
   expect(collected.finishOutput()).toEqual({ stdout: "one\ntwo", stderr: "" });
   expect(lines).toEqual(["one", "two"]);
 });
 
-it("a character cut by a packet's end is whole in the output and in the line that is handed on", () => {
+it("restores a character that is split between two packets", () => {
   const lines: string[] = [];
-  const collected = new OutputCollector(all, (line) => lines.push(line));
+  const collected = new OutputCollector(bothStreams, (line) => lines.push(line));
   const bytes = Buffer.from("ä");
   collected.addChunk("stdout", bytes.subarray(0, 1));
   collected.addChunk("stdout", bytes.subarray(1));
@@ -21,8 +21,8 @@ it("a character cut by a packet's end is whole in the output and in the line tha
   expect(lines).toEqual(["ä"]);
 });
 
-it("a failure says how the command ended and shows its last lines only", () => {
-  const collected = new OutputCollector(all, () => undefined);
+it("reports the exit code and only the last lines of a failed command", () => {
+  const collected = new OutputCollector(bothStreams, () => undefined);
   for (let index = 0; index < 500; index += 1) collected.addChunk("stderr", Buffer.from(`line ${index}\n`));
   const message = (() => {
     try {

@@ -8,8 +8,8 @@ import type { SshOptions } from "./sshClient.ts";
 
 type CopySource = { text: string } | { path: string };
 
-/** What is to be copied. Errors: a source of a form that is not supported. */
-export function readCopySource(inputs: Properties): CopySource {
+/** @throws Error for a source that the stand-in does not support */
+function readCopySource(inputs: Properties): CopySource {
   const source = getObjectAt(inputs, "source");
   const path = getTextAt(source, "path");
   const signature = readSignature(source);
@@ -22,7 +22,8 @@ export function readCopySource(inputs: Properties): CopySource {
     return { text: source["text"] };
   if ((signature === assetSignature || signature === archiveSignature) && path !== "") return { path };
   throw new Error(
-    "source: the stand-in for the command plugin copies a FileAsset, a StringAsset or a FileArchive of a path; install the vendor's plugin for others.",
+    "source: not supported by the stand-in command plugin, which copies a FileAsset, a StringAsset or " +
+      "a FileArchive of a path; install the vendor's plugin for other sources.",
   );
 }
 
@@ -32,17 +33,17 @@ function awaitCallback<T>(start: (done: (error: Error | null | undefined, value?
 
 async function isRemoteDirectory(sftp: SFTPWrapper, path: string): Promise<boolean> {
   return awaitCallback<boolean>((done) =>
-    sftp.stat(path, (error, found) => done(undefined, error === undefined && found.isDirectory())),
+    sftp.stat(path, (error, stats) => done(undefined, error === undefined && stats.isDirectory())),
   );
 }
 
 async function makeRemoteDirectory(sftp: SFTPWrapper, path: string): Promise<void> {
   if (path === "/" || path === "." || (await isRemoteDirectory(sftp, path))) return;
   await makeRemoteDirectory(sftp, dirname(path));
-  // Another copy may make it at the same moment.
+  // Another copy may create it at the same moment.
   await awaitCallback<unknown>((done) => sftp.mkdir(path, done)).catch(async (error: unknown) => {
     if (!(await isRemoteDirectory(sftp, path)))
-      throw new Error(`cannot make ${path} on the remote machine`, { cause: error });
+      throw new Error(`cannot create the folder ${path} on the remote machine`, { cause: error });
   });
 }
 
@@ -56,11 +57,11 @@ async function uploadPath(sftp: SFTPWrapper, from: string, to: string): Promise<
   for (const entry of await readdir(from)) await uploadPath(sftp, join(from, entry), join(to, entry));
 }
 
-/** Copies a text, a file or a folder to `remotePath`; into it, where that is a folder already. */
-export async function copyToRemote(inputs: Properties, surroundings: SshOptions): Promise<void> {
+/** Copies a text, a file or a folder to `remotePath`, or into it if that is an existing folder. */
+export async function copyToRemote(inputs: Properties, sshOptions: SshOptions): Promise<void> {
   const source = readCopySource(inputs);
   const path = getTextAt(inputs, "remotePath");
-  const client = await connectOverSsh(getObjectAt(inputs, "connection"), surroundings);
+  const client = await connectOverSsh(getObjectAt(inputs, "connection"), sshOptions);
   try {
     const sftp = await awaitCallback<SFTPWrapper>((done) => client.sftp(done));
     if ("path" in source)

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client, ConnectConfig } from "ssh2";
+import { formatError } from "../protocol/formatError.ts";
 import { isObject, getTextAt } from "../protocol/propertyValues.ts";
 import type { Properties } from "../protocol/propertyValues.ts";
 
-/** How often and how patiently to knock. `limit` -1 is for ever; `timeout` in seconds, 0 is for ever. */
-export interface DialLimits {
+interface DialLimits {
+  /** Failed attempts to tolerate; -1 for no limit. */
   readonly limit: number;
+  /** Seconds per attempt; 0 for no limit. */
   readonly timeout: number;
 }
 
@@ -20,12 +22,13 @@ export function readDialLimits(connection: Properties): DialLimits {
   };
 }
 
-/** Where a connection leads, without its secrets. */
+/** Formats the destination of a connection, without its secrets. */
 export function formatDestination(connection: Properties): string {
-  return `${getTextAt(connection, "user") || "root"}@${getTextAt(connection, "host")}:${readNumberOr(connection["port"], 22)}`;
+  const user = getTextAt(connection, "user") || "root";
+  return `${user}@${getTextAt(connection, "host")}:${readNumberOr(connection["port"], 22)}`;
 }
 
-/** `agent` is the socket of an SSH agent to use when the connection names none. */
+/** Builds an SSH client's configuration; `agent` is the socket of an SSH agent to use if the connection names none. */
 export function buildConnectConfig(connection: Properties, agent: string | undefined): ConnectConfig {
   const optional = {
     privateKey: getTextAt(connection, "privateKey"),
@@ -40,58 +43,59 @@ export function buildConnectConfig(connection: Properties, agent: string | undef
     username: getTextAt(connection, "user") || "root",
     readyTimeout: readDialLimits(connection).timeout * 1000,
     tryKeyboard: optional.password !== "",
-    // A host that vanishes without a word is noticed within a minute.
+    // A host that vanishes silently is noticed within a minute.
     keepaliveInterval: 15_000,
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== "")),
     ...(key === "" ? {} : { hostVerifier: (offered: Buffer) => offered.toString("base64") === key }),
   };
 }
 
-/** Opens a connection, through its proxy where it names one. Errors: where, how often it was tried, why not. */
-export async function connectOverSsh(connection: Properties, surroundings: SshOptions): Promise<Client> {
+/**
+ * Opens a connection, through its proxy if it names one.
+ * @throws Error with the destination, the number of attempts and the last reason
+ */
+export async function connectOverSsh(connection: Properties, options: SshOptions): Promise<Client> {
   const proxy = connection["proxy"];
-  if (!isObject(proxy)) return connectWithRetries(connection, surroundings, () => Promise.resolve({}));
-  const through = await connectWithRetries(proxy, surroundings, () => Promise.resolve({}));
+  if (!isObject(proxy)) return connectWithRetries(connection, options, () => Promise.resolve({}));
+  const proxyClient = await connectWithRetries(proxy, options, () => Promise.resolve({}));
   const forwardThroughProxy = () =>
     new Promise<ConnectConfig>((resolve, reject) => {
       const port = readNumberOr(connection["port"], 22);
-      through.forwardOut("127.0.0.1", 0, getTextAt(connection, "host"), port, (error, sock) =>
+      proxyClient.forwardOut("127.0.0.1", 0, getTextAt(connection, "host"), port, (error, sock) =>
         error ? reject(error) : resolve({ sock }),
       );
     });
-  const client = await connectWithRetries(connection, surroundings, forwardThroughProxy).catch((error: unknown) => {
-    through.end();
+  const client = await connectWithRetries(connection, options, forwardThroughProxy).catch((error: unknown) => {
+    proxyClient.end();
     throw error;
   });
-  return client.once("close", () => through.end());
+  return client.once("close", () => proxyClient.end());
 }
 
 export interface SshOptions {
   readonly agent: string | undefined;
   readonly cancel: AbortSignal;
-  /** Hears of each attempt that failed. */
+  /** Receives a line about each failed attempt. */
   onRetry(text: string): void;
 }
 
 async function connectWithRetries(
   connection: Properties,
   { agent, cancel, onRetry }: SshOptions,
-  more: () => Promise<ConnectConfig>,
+  openTransport: () => Promise<ConnectConfig>,
 ): Promise<Client> {
   const { limit } = readDialLimits(connection);
   for (let attempt = 1, pause = 100; ; attempt += 1, pause = Math.min(pause * 1.5, 5000)) {
     try {
-      return await openSshClient({ ...buildConnectConfig(connection, agent), ...(await more()) });
+      return await openSshClient({ ...buildConnectConfig(connection, agent), ...(await openTransport()) });
     } catch (error) {
-      const why = error instanceof Error ? error.message || String(error) : String(error);
+      const reason = formatError(error);
+      const destination = formatDestination(connection);
       if (cancel.aborted) throw new Error("cancelled", { cause: error });
       if (limit !== -1 && attempt > limit)
-        throw new Error(`no SSH connection to ${formatDestination(connection)} after ${attempt} attempts: ${why}`, {
-          cause: error,
-        });
-      onRetry(
-        `SSH to ${formatDestination(connection)}: attempt ${attempt} of ${limit === -1 ? "any" : limit + 1} failed: ${why}`,
-      );
+        throw new Error(`no SSH connection to ${destination} after ${attempt} attempts: ${reason}`, { cause: error });
+      const attempts = limit === -1 ? `attempt ${attempt}` : `attempt ${attempt} of ${limit + 1}`;
+      onRetry(`SSH to ${destination}: ${attempts} failed: ${reason}`);
       await delay(pause, undefined, { signal: cancel });
     }
   }

@@ -1,11 +1,12 @@
 import http from "node:http";
 import https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { isObject, getTextAt } from "../protocol/propertyValues.ts";
+import { formatError } from "../protocol/formatError.ts";
+import { getObjectAt, getTextAt, isObject } from "../protocol/propertyValues.ts";
 import type { Properties } from "../protocol/propertyValues.ts";
 import { ApiError, UnreachableError } from "./providerErrors.ts";
 
-export interface ApiCall {
+interface ApiCall {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly query?: Record<string, string>;
@@ -13,7 +14,7 @@ export interface ApiCall {
   readonly contentType?: string;
 }
 
-export interface ApiResponse {
+interface ApiResponse {
   readonly status: number;
   readonly body: Properties;
   /** The server's `Warning` headers: deprecated versions, unknown fields. */
@@ -41,16 +42,19 @@ export class ApiConnection {
   constructor(config: KubeConfig) {
     const server = config.getCurrentCluster()?.server;
     if (server === undefined)
-      throw new Error("kubeconfig names no cluster: set a current context, or the provider's `context`.");
+      throw new Error("kubeconfig: no cluster selected; set its current context, or the provider's `context`.");
     this.config = config;
     this.server = server;
   }
 
-  /** Errors: ApiFailure for every answer of 400 and above, Unreachable where no answer came. */
+  /**
+   * @throws ApiError for a response with status 400 or above
+   * @throws UnreachableError if there is no response
+   */
   async callApi(call: ApiCall): Promise<ApiResponse> {
-    const reply = await this.sendHttpRequest(call);
-    if (reply.status >= 400) throw new ApiError(reply.status, reply.body);
-    return reply;
+    const response = await this.sendHttpRequest(call);
+    if (response.status >= 400) throw new ApiError(response.status, response.body);
+    return response;
   }
 
   private async sendHttpRequest({ method, path, query, body, contentType }: ApiCall): Promise<ApiResponse> {
@@ -76,11 +80,11 @@ export class ApiConnection {
 }
 
 function performHttpRequest(request: http.ClientRequest, text: string | undefined): Promise<ApiResponse> {
-  const where = `${request.protocol}//${request.host}`;
+  const address = `${request.protocol}//${request.host}`;
   return new Promise((resolve, reject) => {
     const rejectUnreachable = (error: Error) =>
-      reject(new UnreachableError(`the cluster does not answer at ${where}: ${error.message || String(error)}`));
-    request.on("timeout", () => request.destroy(new Error(`no reply within ${responseTimeoutMs / 1000} s`)));
+      reject(new UnreachableError(`the cluster does not answer at ${address}: ${formatError(error)}`));
+    request.on("timeout", () => request.destroy(new Error(`no response within ${responseTimeoutMs / 1000} s`)));
     request.on("error", rejectUnreachable);
     request.on("response", (response) => {
       const chunks: Buffer[] = [];
@@ -105,7 +109,7 @@ function parseJsonBody(text: string): Properties {
   }
 }
 
-/** `299 - "text", 299 - "text"`: the texts. */
+/** Extracts the texts of a header such as `299 - "text", 299 - "text"`. */
 export function parseWarningHeader(header: string | string[] | undefined): string[] {
   const lines = [header ?? []].flat();
   return lines.flatMap((line) =>
@@ -113,35 +117,34 @@ export function parseWarningHeader(header: string | string[] | undefined): strin
   );
 }
 
-/** Opens a cluster. Errors say which context is unknown and which there are. */
+/**
+ * Opens a connection to the cluster of a kubeconfig.
+ * @throws Error that names the unknown context and those that exist
+ */
 export async function connectToApiServer({ kubeconfig, context, cluster }: ClusterAccess): Promise<ApiConnection> {
-  // Imported when first needed: it takes half a second, which the engine would otherwise wait for at its start.
+  // Imported on first use: it takes half a second, for which the engine would otherwise wait at its start.
   const { KubeConfig: Config } = await import("@kubernetes/client-node/dist/config.js");
   const config = new Config();
   if (kubeconfig === undefined) config.loadFromDefault();
   else if (/[\n{]/.test(kubeconfig)) config.loadFromString(kubeconfig);
   else config.loadFromFile(kubeconfig);
   if (context !== undefined) config.setCurrentContext(context);
-  const found = config.getContextObject(config.getCurrentContext());
-  if (found === null) {
-    const there =
-      config
-        .getContexts()
-        .map(({ name }) => name)
-        .join(", ") || "none";
-    throw new Error(`kubeconfig has no context "${config.getCurrentContext()}"; there are: ${there}.`);
+  const contextObject = config.getContextObject(config.getCurrentContext());
+  if (contextObject === null) {
+    const names = config.getContexts().map(({ name }) => name);
+    throw new Error(`kubeconfig: no context "${config.getCurrentContext()}"; it has: ${names.join(", ") || "none"}.`);
   }
-  if (cluster !== undefined) Object.assign(found, { cluster });
+  if (cluster !== undefined) Object.assign(contextObject, { cluster });
   return new ApiConnection(config);
 }
 
-/** What tells one cluster from another: server and certificate authority of the context in use. */
+/** Returns the cluster entry of a context; its server and certificate authority identify the cluster. */
 export function findClusterEntry(kubeconfig: Properties, context: string): Properties {
   const findNamedEntry = (list: string, name: string) => {
     const items = kubeconfig[list];
     return Array.isArray(items) ? items.find((item) => getTextAt(item, "name") === name) : undefined;
   };
   const current = findNamedEntry("contexts", context || getTextAt(kubeconfig, "current-context"));
-  const found = findNamedEntry("clusters", getTextAt(current, "context", "cluster"));
-  return isObject(found) && isObject(found["cluster"]) ? found["cluster"] : {};
+  const entry = findNamedEntry("clusters", getTextAt(current, "context", "cluster"));
+  return getObjectAt(entry, "cluster");
 }

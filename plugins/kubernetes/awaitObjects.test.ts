@@ -8,15 +8,15 @@ function buildNamespace(phase: string) {
   return { apiVersion: "v1", kind: identity.kind, metadata: { name: identity.name }, status: { phase } };
 }
 
-/** A cluster that gives each of these in turn when it is asked for the object. */
-function mockCluster(...answers: (Error | ReturnType<typeof buildNamespace>)[]) {
+/** A cluster that returns or throws each of these in turn when the object is fetched. */
+function mockCluster(...results: (Error | ReturnType<typeof buildNamespace>)[]) {
   return {
     cancel: new AbortController().signal,
     log: () => undefined,
     findLiveObject: async () => {
-      const answer = answers.shift();
-      if (answer instanceof Error) throw answer;
-      return answer;
+      const result = results.shift();
+      if (result instanceof Error) throw result;
+      return result;
     },
   } as unknown as ProviderCluster;
 }
@@ -35,10 +35,10 @@ it.each([
   new ApiError(429, { message: "too many requests" }),
   new ApiError(503, { message: "shutting down" }),
   new UnreachableError("away"),
-])("an object is awaited through a moment in which the API server does not say how it is: %s", async (moment) => {
-  expect(await awaitNamespace(mockCluster(moment, buildNamespace("Active")))).toEqual(buildNamespace("Active"));
+])("keeps waiting while the API server is briefly unavailable: %s", async (error) => {
+  expect(await awaitNamespace(mockCluster(error, buildNamespace("Active")))).toEqual(buildNamespace("Active"));
 });
 
-it("credentials that are refused end the waiting", async () => {
+it("stops waiting when the credentials are refused", async () => {
   await expect(awaitNamespace(mockCluster(new ApiError(403, { message: "forbidden" })))).rejects.toThrow("forbidden");
 });

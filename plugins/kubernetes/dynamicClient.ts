@@ -1,6 +1,6 @@
 import type { Properties } from "../protocol/propertyValues.ts";
 import { getListAt, getTextAt } from "../protocol/propertyValues.ts";
-import type { ApiCall, ApiConnection, ApiResponse } from "./apiConnection.ts";
+import type { ApiConnection } from "./apiConnection.ts";
 import { ApiError, KindNotServedError } from "./providerErrors.ts";
 import type { ObjectReference, ObjectKind } from "./objectKind.ts";
 
@@ -9,7 +9,7 @@ interface KindEndpoint {
   readonly namespaced: boolean;
 }
 
-export interface ApplyOptions {
+interface ApplyOptions {
   readonly manager: string;
   readonly force: boolean;
   readonly dryRun: boolean;
@@ -19,7 +19,7 @@ function buildApiRoot(apiVersion: string) {
   return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-/** Reads and writes objects of any kind; which kinds there are is asked once per API version, and again for an unknown kind. */
+/** Reads and writes objects of any kind. Kinds are discovered once per API version, and again for an unknown kind. */
 export class DynamicClient {
   private readonly connection: ApiConnection;
   private readonly onWarning: (text: string) => void;
@@ -30,16 +30,19 @@ export class DynamicClient {
     this.onWarning = onWarning;
   }
 
-  /** Is the kind namespaced? Errors: NotServed. */
+  /** @throws KindNotServedError if the API server does not serve the kind */
   async isNamespaced(kind: ObjectKind): Promise<boolean> {
     return (await this.findEndpoint(kind)).namespaced;
   }
 
   async fetchObject(identity: ObjectReference): Promise<Properties> {
-    return (await this.sendApiCall({ method: "GET", path: await this.buildObjectPath(identity) })).body;
+    return (await this.connection.callApi({ method: "GET", path: await this.buildObjectPath(identity) })).body;
   }
 
-  /** Server-side apply. Errors: ApiFailure 409 where another manager owns a field that would change. */
+  /**
+   * Writes an object by server-side apply.
+   * @throws ApiError with code 409 if another manager owns a field that would change
+   */
   async applyManifest(
     identity: ObjectReference,
     body: Properties,
@@ -52,66 +55,62 @@ export class DynamicClient {
       ...(dryRun ? { dryRun: "All" } : {}),
     };
     const path = await this.buildObjectPath(identity);
-    const reply = await this.sendApiCall({
+    const response = await this.connection.callApi({
       method: "PATCH",
       path,
       query,
       body,
       contentType: "application/apply-patch+yaml",
     });
-    if (!dryRun) reply.warnings.forEach(this.onWarning);
-    return reply.body;
+    if (!dryRun) response.warnings.forEach(this.onWarning);
+    return response.body;
   }
 
-  /** Asks for deletion; the object goes when its finalizers allow. */
+  /** Requests deletion; the object is removed once its finalizers are. */
   async requestDeletion(identity: ObjectReference, propagationPolicy: string): Promise<void> {
     const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy };
-    await this.sendApiCall({ method: "DELETE", path: await this.buildObjectPath(identity), body });
+    await this.connection.callApi({ method: "DELETE", path: await this.buildObjectPath(identity), body });
   }
 
-  /** Warning events of a namespace, as they come. */
+  /** Lists up to 500 warning events of a namespace, in no particular order. */
   async listWarningEvents(namespace: string): Promise<Properties[]> {
     const path = `/api/v1/namespaces/${namespace || "default"}/events`;
-    const reply = await this.sendApiCall({
+    const response = await this.connection.callApi({
       method: "GET",
       path,
       query: { fieldSelector: "type=Warning", limit: "500" },
     });
-    return getListAt(reply.body, "items") as Properties[];
-  }
-
-  private sendApiCall(call: ApiCall): Promise<ApiResponse> {
-    return this.connection.callApi(call);
+    return getListAt(response.body, "items") as Properties[];
   }
 
   private async buildObjectPath({ apiVersion, kind, namespace, name }: ObjectReference): Promise<string> {
     const { plural, namespaced } = await this.findEndpoint({ apiVersion, kind });
-    const within = namespaced ? `/namespaces/${encodeURIComponent(namespace || "default")}` : "";
-    return `${buildApiRoot(apiVersion)}${within}/${plural}/${encodeURIComponent(name)}`;
+    const namespacePath = namespaced ? `/namespaces/${encodeURIComponent(namespace || "default")}` : "";
+    return `${buildApiRoot(apiVersion)}${namespacePath}/${plural}/${encodeURIComponent(name)}`;
   }
 
   private async findEndpoint(kind: ObjectKind): Promise<KindEndpoint> {
-    const known = (await this.discoverKinds(kind.apiVersion)).get(kind.kind);
-    if (known !== undefined) return known;
+    const cached = (await this.discoverKinds(kind.apiVersion)).get(kind.kind);
+    if (cached !== undefined) return cached;
     this.endpointsByVersion.delete(kind.apiVersion);
-    const found = (await this.discoverKinds(kind.apiVersion)).get(kind.kind);
-    if (found !== undefined) return found;
+    const endpoint = (await this.discoverKinds(kind.apiVersion)).get(kind.kind);
+    if (endpoint !== undefined) return endpoint;
     this.endpointsByVersion.delete(kind.apiVersion);
     throw new KindNotServedError(
-      `the API server has no kind ${kind.kind} in ${kind.apiVersion}: is its CustomResourceDefinition installed?`,
+      `the API server does not serve kind ${kind.kind} of ${kind.apiVersion}; install its CustomResourceDefinition.`,
     );
   }
 
   private discoverKinds(apiVersion: string): Promise<Map<string, KindEndpoint>> {
-    const asked = this.endpointsByVersion.get(apiVersion) ?? this.fetchKinds(apiVersion);
-    this.endpointsByVersion.set(apiVersion, asked);
-    asked.catch(() => this.endpointsByVersion.delete(apiVersion));
-    return asked;
+    const endpoints = this.endpointsByVersion.get(apiVersion) ?? this.fetchKinds(apiVersion);
+    this.endpointsByVersion.set(apiVersion, endpoints);
+    endpoints.catch(() => this.endpointsByVersion.delete(apiVersion));
+    return endpoints;
   }
 
   private async fetchKinds(apiVersion: string): Promise<Map<string, KindEndpoint>> {
     try {
-      const { body } = await this.sendApiCall({ method: "GET", path: buildApiRoot(apiVersion) });
+      const { body } = await this.connection.callApi({ method: "GET", path: buildApiRoot(apiVersion) });
       return parseKindEndpoints(body);
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return new Map();
@@ -120,12 +119,12 @@ export class DynamicClient {
   }
 }
 
-/** Kinds of an APIResourceList, without subresources such as deployments/scale. */
-export function parseKindEndpoints(list: Properties): Map<string, KindEndpoint> {
+/** Parses the kinds of an APIResourceList, without subresources such as deployments/scale. */
+function parseKindEndpoints(list: Properties): Map<string, KindEndpoint> {
   const resources = getListAt(list, "resources") as Properties[];
-  const whole = resources.filter((resource) => !getTextAt(resource, "name").includes("/"));
+  const kinds = resources.filter((resource) => !getTextAt(resource, "name").includes("/"));
   return new Map(
-    whole.map((resource) => [
+    kinds.map((resource) => [
       getTextAt(resource, "kind"),
       { plural: getTextAt(resource, "name"), namespaced: resource["namespaced"] === true },
     ]),

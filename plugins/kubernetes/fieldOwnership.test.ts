@@ -16,27 +16,25 @@ const live = {
   },
 };
 
-it("an object is ours where our manager applied it, and not where it merely changed it or another one applied it", () => {
+it("recognizes the manager that applied an object, and none that only updated it", () => {
   expect(isAppliedBy(live, "pulumi-kubernetes-0a1b2c3d")).toBe(true);
   expect(isAppliedBy(live, "kueue")).toBe(false);
   expect(isAppliedBy(live, "pulumi-kubernetes-99999999")).toBe(false);
   expect(isAppliedBy({ metadata: {} }, "pulumi-kubernetes-0a1b2c3d")).toBe(false);
 });
 
-it("the error for an object of somebody else says which it is, whose it is and what to do", () => {
+it("names a foreign object, its field managers and the ways to proceed", () => {
   const { message } = buildForeignObjectError(identity, live);
   expect(message).toMatch(/^TrainJob mixcpt\/llama-2-mono is already in the cluster/);
   expect(message).toContain("(field managers: pulumi-kubernetes-0a1b2c3d, kueue)");
   expect(message).toMatch(/destroy it from there.*`import`/);
 });
 
-it("the error for an object whose owners the server does not tell says so", () => {
-  expect(buildForeignObjectError(identity, { metadata: {} }).message).toContain(
-    "(field managers: none that is recorded)",
-  );
+it("reports when no field manager is recorded", () => {
+  expect(buildForeignObjectError(identity, { metadata: {} }).message).toContain("(field managers: none recorded)");
 });
 
-it("the error for an object that an interrupted up of the same resource left otherwise does not speak of another owner", () => {
+it("reports a changed object of an interrupted up without mentioning another owner", () => {
   const { message } = buildInterruptedUpError(identity);
   expect(message).toMatch(/^TrainJob mixcpt\/llama-2-mono is already in the cluster: an interrupted up/);
   expect(message).not.toContain("another owner");

@@ -7,33 +7,35 @@ function listManagedFields(live: Properties) {
   return getListAt(live, "metadata", "managedFields");
 }
 
-/** Who set fields of an object, as the API server records it. What controllers report in its status makes nobody an owner. */
+/** Lists the managers that set fields of an object; those that only report its status do not count. */
 function listFieldManagers(live: Properties): string[] {
   const owners = listManagedFields(live).filter((entry) => getTextAt(entry, "subresource") === "");
   return [...new Set(owners.map((entry) => getTextAt(entry, "manager")))];
 }
 
-/** Did this field manager apply the object? */
+/** True if this field manager applied the object. */
 export function isAppliedBy(live: Properties, manager: string): boolean {
   return listManagedFields(live).some(
     (entry) => getTextAt(entry, "manager") === manager && getTextAt(entry, "operation") === "Apply",
   );
 }
 
-/** An object that somebody else made: another checkout with a state of its own, a person, a controller. */
+/** The error for an object that someone else created: another checkout with its own state, a person, a controller. */
 export function buildForeignObjectError(identity: ObjectReference, live: Properties): Error {
-  const managers = listFieldManagers(live).join(", ") || "none that is recorded";
+  const managers = listFieldManagers(live).join(", ") || "none recorded";
   return new Error(
     `${formatReference(identity)} is already in the cluster under another owner (field managers: ${managers}). ` +
-      "If another checkout made it, go on there, or destroy it from there; " +
-      "to take it over, use the resource option `import` (or `pulumi import`). Otherwise delete it, or choose another name.",
+      "If another checkout created it, continue there or destroy it from there; " +
+      "to take it over, use the resource option `import` (or `pulumi import`). " +
+      "Otherwise delete it or choose another name.",
   );
 }
 
-/** An object that this resource made in an `up` that was killed, and that it would now change. */
+/** The error for an object that this resource created in an interrupted `up` and would now change. */
 export function buildInterruptedUpError(identity: ObjectReference): Error {
   return new Error(
-    `${formatReference(identity)} is already in the cluster: an interrupted up of this resource made it, and it or the program has changed since. ` +
+    `${formatReference(identity)} is already in the cluster: an interrupted up of this resource created it, ` +
+      "and it or the program has changed since. " +
       "Take it over with the resource option `import` (or `pulumi import`), or delete it.",
   );
 }

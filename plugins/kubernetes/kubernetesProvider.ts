@@ -1,5 +1,6 @@
 import { loadAll } from "js-yaml";
 import type { EngineLog } from "../protocol/engineLog.ts";
+import { formatError } from "../protocol/formatError.ts";
 import { ResourceInitError } from "../protocol/provider.ts";
 import type {
   CheckRequest,
@@ -23,13 +24,13 @@ import type { ObjectWrite, WriteResult } from "./objectWrites.ts";
 
 /** The Kubernetes provider: objects of any kind, written by server-side apply. */
 export function createKubernetesProvider(log: EngineLog): ResourceProvider {
-  const stop = new AbortController();
-  let cluster = new ProviderCluster(readProviderSettings({}, ""), stop.signal, log);
+  const cancellation = new AbortController();
+  let cluster = new ProviderCluster(readProviderSettings({}, ""), cancellation.signal, log);
   return {
     checkConfig: checkProviderSettings,
     diffConfig: diffProviderSettings,
     async configure(args, id) {
-      cluster = new ProviderCluster(readProviderSettings(args, id), stop.signal, log);
+      cluster = new ProviderCluster(readProviderSettings(args, id), cancellation.signal, log);
     },
     check: (request) => checkResource(cluster, request),
     diff: (request) => diffKubernetesResource(cluster, request),
@@ -49,11 +50,9 @@ export function createKubernetesProvider(log: EngineLog): ResourceProvider {
     },
     async invoke(token, args) {
       if (token === "kubernetes:yaml:decode") return { result: decodeYamlDocuments(args) };
-      throw new Error(
-        `the stand-in for the Kubernetes plugin does not know the function ${token}; it knows kubernetes:yaml:decode.`,
-      );
+      throw new Error(`${token}: not supported by the stand-in Kubernetes plugin; it supports kubernetes:yaml:decode.`);
     },
-    cancel: () => stop.abort(),
+    cancel: () => cancellation.abort(),
   };
 }
 
@@ -63,9 +62,14 @@ async function checkResource(cluster: ProviderCluster, request: CheckRequest): P
   if (reason !== undefined) return { inputs: news, failures: [{ property: "kind", reason }] };
   const named = ensureName(news.value, olds?.value, request);
   const inputs = markSecretPaths(await addDefaultNamespace(named, type, cluster), news.secrets);
-  const generates = getTextAt(news.value, "metadata", "generateName") !== "";
-  const failures = generates
-    ? [{ property: "metadata.generateName", reason: "server-side apply needs a name: set metadata.name, or neither." }]
+  const hasGenerateName = getTextAt(news.value, "metadata", "generateName") !== "";
+  const failures = hasGenerateName
+    ? [
+        {
+          property: "metadata.generateName",
+          reason: "not supported by server-side apply; set metadata.name, or neither.",
+        },
+      ]
     : [];
   return { inputs, failures };
 }
@@ -101,7 +105,10 @@ async function updateResource(cluster: ProviderCluster, request: UpdateRequest):
   return (await completeWrite(cluster, news, { write, written: await updateObject(cluster, write) })).outputs;
 }
 
-/** Waits for readiness. What was made is recorded even when it does not become ready. */
+/**
+ * Waits until the written object is ready.
+ * @throws ResourceInitError with the outputs to record if it does not become ready
+ */
 async function completeWrite(
   cluster: ProviderCluster,
   inputs: PropertiesWithSecrets,
@@ -121,16 +128,14 @@ async function completeWrite(
     });
     return { id, outputs: buildOutputs(ready, inputs.secrets) };
   } catch (error) {
-    const seen = error instanceof ObjectNotReadyError ? error.lastSeen : live;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new ResourceInitError(message, { id, inputs, outputs: buildOutputs(seen, inputs.secrets) });
+    const lastSeen = error instanceof ObjectNotReadyError ? error.lastSeen : live;
+    throw new ResourceInitError(formatError(error), { id, inputs, outputs: buildOutputs(lastSeen, inputs.secrets) });
   }
 }
 
-/** The objects in a YAML text, empty documents left out; `defaultNamespace` is left to the caller, as in the vendor's plugin. */
+/** Parses the objects of a YAML text; as in the vendor's plugin, `defaultNamespace` is left to the caller. */
 function decodeYamlDocuments(args: Properties): PropertyValue[] {
-  const text = getTextAt(args, "text");
   const documents: unknown[] = [];
-  loadAll(text, (document) => documents.push(document));
+  loadAll(getTextAt(args, "text"), (document) => documents.push(document));
   return documents.filter((document) => document !== null && document !== undefined) as PropertyValue[];
 }

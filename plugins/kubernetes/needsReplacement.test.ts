@@ -15,7 +15,7 @@ it.each([
   ["v1", "PersistentVolume", "spec.hostPath.path"],
   ["rbac.authorization.k8s.io/v1", "RoleBinding", "roleRef.name"],
   ["v1", "Pod", "spec.containers[0].command[1]"],
-])("%s %s: a change of %s needs a new object", (apiVersion, kind, path) => {
+])("%s %s: a change of %s requires a new object", (apiVersion, kind, path) => {
   expect(isReplacedBy(apiVersion, kind, path)).toBe(true);
 });
 
@@ -26,11 +26,11 @@ it.each([
   ["apps/v1", "Deployment", "spec.template.spec.containers[0].image"],
   ["v1", "Pod", "spec.tolerations[0].key"],
   ["trainer.kubeflow.org/v1alpha1", "TrainJob", "spec.trainer.numNodes"],
-])("%s %s: %s changes in place", (apiVersion, kind, path) => {
+])("%s %s: %s is changed in place", (apiVersion, kind, path) => {
   expect(isReplacedBy(apiVersion, kind, path)).toBe(false);
 });
 
-it("content of an immutable ConfigMap needs a new object", () => {
+it("requires a new object for the content of an immutable ConfigMap", () => {
   expect(needsReplacement({ path: ["data", "key"] }, { apiVersion: "v1", kind: "ConfigMap", immutable: true })).toBe(
     true,
   );

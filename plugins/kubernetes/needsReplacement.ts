@@ -28,10 +28,10 @@ const volumeSourceNames = [
   "storageos",
   "vsphereVolume",
 ];
-// All of a pod is fixed but what the API lets one change in place.
+// The only fields of a pod that the API allows to change in place.
 const mutablePodFields = ["spec.activeDeadlineSeconds", "spec.tolerations", "spec.terminationGracePeriodSeconds"];
 
-/** Fields that the API server refuses to change in place, so that a change means a new object (the vendor's list). */
+/** Fields that the API server refuses to change in place, by kind (the vendor's list). */
 const immutableFields: Record<string, string[]> = {
   "apps/v1 DaemonSet": ["spec.selector"],
   "apps/v1 Deployment": ["spec.selector"],
@@ -55,8 +55,8 @@ const immutableFields: Record<string, string[]> = {
 };
 
 /**
- * Does a change of this path need a new object? Content of ConfigMaps and Secrets changes in place unless they are
- * `immutable: true`. `before` is the object as it was.
+ * True if a change of this path requires a new object. Content of ConfigMaps and Secrets changes in place unless they
+ * are `immutable: true`. `before` is the unchanged object.
  */
 export function needsReplacement({ path }: Pick<PropertyChange, "path">, before: Properties): boolean {
   const kind = `${String(before["apiVersion"])} ${String(before["kind"])}`;

@@ -9,7 +9,7 @@ describe("a resource type", () => {
     expect(parseKindToken(token)).toEqual({ apiVersion, kind });
   });
 
-  it("yields to what the object says of itself", () => {
+  it("yields to the kind that the object states", () => {
     expect(resolveKind({ apiVersion: "batch/v1", kind: "Job" }, "kubernetes:core/v1:ConfigMap")).toEqual({
       apiVersion: "batch/v1",
       kind: "Job",
@@ -21,18 +21,18 @@ describe("a resource type", () => {
     ["kubernetes:core/v1:ConfigMapList", { kind: "ConfigMapList", items: [{}, {}] }, /declare its 2 items/],
     ["kubernetes:helm.sh/v3:Release", {}, /Helm chart/],
     ["kubernetes:yaml:ConfigFile", {}, undefined],
-  ])("%s is refused where it is not supported", (token, object, reason) => {
+  ])("%s is rejected if it is not supported", (token, object, reason) => {
     if (reason === undefined) expect(explainUnsupportedType(token, object)).toBeUndefined();
     else expect(explainUnsupportedType(token, object)).toMatch(reason);
   });
 
-  it("may end in List or Patch when it is an ordinary custom kind", () => {
+  it("may end in List or Patch if it is an ordinary custom kind", () => {
     expect(explainUnsupportedType("kubernetes:test.io/v1:AllowList", { kind: "AllowList", spec: {} })).toBeUndefined();
     expect(explainUnsupportedType("kubernetes:test.io/v1:JSONPatch", { kind: "JSONPatch" })).toBeUndefined();
   });
 });
 
-it("an id names the namespace of a namespaced object and only the name of others", () => {
+it("includes the namespace only in the ids of namespaced objects", () => {
   expect(parseObjectId("mixcpt/run")).toEqual({ namespace: "mixcpt", name: "run" });
   expect(parseObjectId("mixcpt")).toEqual({ namespace: "", name: "mixcpt" });
   expect(formatObjectId({ apiVersion: "v1", kind: "Namespace", namespace: "", name: "mixcpt" })).toBe("mixcpt");

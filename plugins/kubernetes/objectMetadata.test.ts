@@ -3,25 +3,25 @@ import { chooseFieldManager, ensureName } from "./objectMetadata.ts";
 const naming = { name: "settings", seed: Buffer.from("seed"), proposedName: undefined };
 
 describe("an object without a name", () => {
-  it("is named after its resource, the same for the same seed", () => {
+  it("is named after its resource and a seed", () => {
     const named = ensureName({}, undefined, naming);
     expect(named).toEqual(ensureName({}, undefined, naming));
     expect(named).not.toEqual(ensureName({}, undefined, { ...naming, seed: Buffer.from("other") }));
     expect(JSON.stringify(named)).toMatch(/"name":"settings-[0-9a-f]{8}"/);
   });
 
-  it("keeps the name that it got before, and takes the engine's proposal first", () => {
-    const before = ensureName({}, undefined, { ...naming, proposedName: "chosen" });
-    expect(before).toMatchObject({ metadata: { name: "chosen" } });
-    expect(ensureName({}, before, naming)).toEqual(before);
+  it("takes the engine's proposal and keeps it", () => {
+    const old = ensureName({}, undefined, { ...naming, proposedName: "proposed" });
+    expect(old).toMatchObject({ metadata: { name: "proposed" } });
+    expect(ensureName({}, old, naming)).toEqual(old);
   });
 
-  it("does not take over a name that the program gave once", () => {
+  it("does not keep a name that the program used to set", () => {
     expect(JSON.stringify(ensureName({}, { metadata: { name: "by-hand" } }, naming))).not.toContain("by-hand");
   });
 });
 
-it("a name of the program's own stays", () => {
+it("keeps a name that the program sets", () => {
   const object = { metadata: { name: "mine" } };
   expect(ensureName(object, undefined, naming)).toBe(object);
 });
@@ -29,17 +29,17 @@ it("a name of the program's own stays", () => {
 describe("the field manager", () => {
   const manager = chooseFieldManager({ urn: "urn:a", provider: "5f0c" }, {});
 
-  it("is the resource's own, and the same for every up", () => {
+  it("is unique to the resource and the same in every up", () => {
     expect(manager).toMatch(/^pulumi-kubernetes-[0-9a-f]{8}$/);
     expect(chooseFieldManager({ urn: "urn:a", provider: "5f0c" }, {})).toBe(manager);
     expect(chooseFieldManager({ urn: "urn:b", provider: "5f0c" }, {})).not.toBe(manager);
   });
 
-  it("is another one in another checkout, where the same program has a state of its own", () => {
+  it("differs in another checkout, where the same program has another state", () => {
     expect(chooseFieldManager({ urn: "urn:a", provider: "91e2" }, {})).not.toBe(manager);
   });
 
-  it("stays as recorded when the URN or the provider changes", () => {
+  it("stays the same when the URN or the provider changes", () => {
     expect(chooseFieldManager({ urn: "urn:b", provider: "91e2" }, {}, { __fieldManager: manager })).toBe(manager);
   });
 });

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { getValueAt, isObject, isUnknown, getTextAt } from "../protocol/propertyValues.ts";
-import type { Properties } from "../protocol/propertyValues.ts";
-import { addAnnotation, isAnnotationSet } from "./objectKind.ts";
+import { getObjectAt, getTextAt, getValueAt, isUnknown } from "../protocol/propertyValues.ts";
+import type { Properties, PropertyValue } from "../protocol/propertyValues.ts";
 
 const autonamedAnnotation = "pulumi.com/autonamed";
 
-/** Does the program name the object itself, now or once the name is known? */
+/** True if the program names the object, even by a name that is not known yet. */
 export function hasName(object: Properties): boolean {
   return isUnknown(getValueAt(object, "metadata", "name")) || getTextAt(object, "metadata", "name") !== "";
 }
@@ -14,45 +13,55 @@ export function hasGeneratedName(object: Properties): boolean {
   return isAnnotationSet(object, autonamedAnnotation);
 }
 
-export interface NameSource {
-  /** The resource's name in the program: the first part of a name that is made here. */
+interface NameSource {
+  /** The resource's name in the program: the first part of a generated name. */
   readonly name: string;
   readonly seed: Uint8Array;
   readonly proposedName: string | undefined;
 }
 
-/** The object with a name: its own, else the one it was given before, else `<resource name>-<8 hex digits>`. */
+/** Returns the object with a name: its own, else the one generated before, else `<resource name>-<8 hex digits>`. */
 export function ensureName(object: Properties, old: Properties | undefined, naming: NameSource): Properties {
   if (hasName(object)) return object;
-  const before = old !== undefined && hasGeneratedName(old) ? getTextAt(old, "metadata", "name") : "";
-  return addAnnotation(setMetadata(object, "name", before || generateName(naming)), autonamedAnnotation, "true");
+  const previous = old !== undefined && hasGeneratedName(old) ? getTextAt(old, "metadata", "name") : "";
+  return addAnnotation(setMetadata(object, "name", previous || generateName(naming)), autonamedAnnotation, "true");
 }
 
 function generateName({ name, seed, proposedName }: NameSource): string {
   return proposedName ?? `${name}-${createHash("sha256").update(seed).digest("hex").slice(0, 8)}`;
 }
 
-export function setMetadata(object: Properties, key: string, value: string): Properties {
-  const metadata = isObject(object["metadata"]) ? object["metadata"] : {};
-  return { ...object, metadata: { ...metadata, [key]: value } };
+/** Returns a copy of the object with one metadata field set. */
+export function setMetadata(object: Properties, key: string, value: PropertyValue): Properties {
+  return { ...object, metadata: { ...getObjectAt(object, "metadata"), [key]: value } };
 }
 
-export interface FieldOwner {
+/** True for an annotation with the value "true". */
+export function isAnnotationSet(object: Properties, annotation: string): boolean {
+  return getTextAt(object, "metadata", "annotations", annotation) === "true";
+}
+
+function addAnnotation(object: Properties, annotation: string, value: string): Properties {
+  const annotations = getObjectAt(object, "metadata", "annotations");
+  return setMetadata(object, "annotations", { ...annotations, [annotation]: value });
+}
+
+interface FieldOwner {
   readonly urn: string;
-  /** Id of the resource's provider. A URN is the same in every checkout; this is random, and lies in one Pulumi state. */
+  /** The id of the resource's provider. Unlike a URN it is random, so that it belongs to one Pulumi state only. */
   readonly provider: string;
 }
 
 /**
- * The owner that the API server records for fields that this resource sets. It tells the resource from every other, of
- * this and of any other Pulumi state, so that an object left by an `up` that was killed is recognised as its own.
+ * Returns the owner that the API server records for the fields this resource sets. It differs from that of every other
+ * resource of any Pulumi state, so that an object left by an interrupted `up` is recognized.
  */
 export function chooseFieldManager(
   { urn, provider }: FieldOwner,
   inputs: Properties,
   outputs: Properties = {},
 ): string {
-  const chosen = getTextAt(inputs, "metadata", "annotations", "pulumi.com/patchFieldManager");
+  const annotated = getTextAt(inputs, "metadata", "annotations", "pulumi.com/patchFieldManager");
   const hashOwner = () => createHash("sha256").update(`${provider}\0${urn}`).digest("hex").slice(0, 8);
-  return chosen || getTextAt(outputs, "__fieldManager") || `pulumi-kubernetes-${hashOwner()}`;
+  return annotated || getTextAt(outputs, "__fieldManager") || `pulumi-kubernetes-${hashOwner()}`;
 }

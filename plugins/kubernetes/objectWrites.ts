@@ -3,8 +3,9 @@ import type { Properties } from "../protocol/propertyValues.ts";
 import { awaitGone } from "./awaitObjects.ts";
 import type { ProviderCluster } from "./providerCluster.ts";
 import { UnreachableError, isConflictError, isMissingObjectError, isInvalidObject } from "./providerErrors.ts";
-import { isAnnotationSet, formatReference } from "./objectKind.ts";
+import { formatReference } from "./objectKind.ts";
 import type { ObjectReference } from "./objectKind.ts";
+import { isAnnotationSet } from "./objectMetadata.ts";
 import { isAppliedBy, buildInterruptedUpError, buildForeignObjectError } from "./fieldOwnership.ts";
 
 export interface ObjectWrite {
@@ -21,34 +22,35 @@ export interface WriteResult {
 }
 
 /**
- * Makes the object. One that is there already is an error, unless this very resource, of this very state, left it, unchanged: then an
- * earlier `up` was killed before it could record it. One that is being deleted is waited for first.
+ * Creates the object, after waiting for one of the same name that is being deleted. An unchanged object that this
+ * resource of this state applied is adopted: an earlier `up` was killed before it could record it.
+ * @throws Error if any other object of that name exists
  */
 export async function createObject(cluster: ProviderCluster, write: ObjectWrite): Promise<WriteResult> {
   return cluster.retryForResource(write.urn, async () => {
     const identity = await cluster.resolveReference(write.manifest, write.type);
     const live = await cluster.findLiveObject(identity);
-    const leaving = live !== undefined && getTextAt(live, "metadata", "deletionTimestamp") !== "";
-    if (leaving)
+    const isBeingDeleted = live !== undefined && getTextAt(live, "metadata", "deletionTimestamp") !== "";
+    if (isBeingDeleted)
       await awaitGone(cluster, identity, {
         uid: getTextAt(live, "metadata", "uid"),
         timeout: write.timeout,
         urn: write.urn,
       });
-    if (live === undefined || leaving) return { identity, live: await applyWrite(cluster, identity, write) };
+    if (live === undefined || isBeingDeleted) return { identity, live: await applyWrite(cluster, identity, write) };
     if (!isAppliedBy(live, write.manager)) throw buildForeignObjectError(identity, live);
     if (!(await cluster.isApplyNoOp(identity, write.manifest, { live, manager: write.manager })))
       throw buildInterruptedUpError(identity);
     cluster.log({
       severity: "info",
-      text: `${formatReference(identity)} was made by an interrupted up; adopted.`,
+      text: `${formatReference(identity)} was created by an interrupted up and is adopted.`,
       urn: write.urn,
     });
     return { identity, live };
   });
 }
 
-/** Brings the object to its manifest; one that was deleted behind our back is made again. */
+/** Applies the manifest to the object; one that was deleted in the meantime is created again. */
 export async function updateObject(cluster: ProviderCluster, write: ObjectWrite): Promise<WriteResult> {
   return cluster.retryForResource(write.urn, async () => {
     const identity = await cluster.resolveReference(write.manifest, write.type);
@@ -71,20 +73,27 @@ async function applyWrite(
   }
 }
 
-/** Adds the way out to what the API server says. The error keeps its class: retries go by it. */
+/** Adds a remedy to the message of the API server. The error keeps its class, on which retries depend. */
 function explainApplyError(error: unknown, identity: ObjectReference): unknown {
   if (!(error instanceof Error)) return error;
   if (isConflictError(error)) {
-    error.message = `${formatReference(identity)}: ${error.message}\nSomeone else set these fields since. To take them back, annotate the object with pulumi.com/patchForce: "true"; to leave them, use ignoreChanges.`;
+    error.message =
+      `${formatReference(identity)}: ${error.message}\nSomeone else has set these fields since. ` +
+      'To take them back, annotate the object with pulumi.com/patchForce: "true"; to leave them, use ignoreChanges.';
   } else if (isInvalidObject(error) && /immutable|may not be changed|forbidden: updates/i.test(error.message)) {
-    error.message = `${formatReference(identity)}: ${error.message}\nThe field cannot change in place: give the object a new name, or use replaceOnChanges with deleteBeforeReplace.`;
+    error.message =
+      `${formatReference(identity)}: ${error.message}\nThe field cannot change in place; ` +
+      "give the object a new name, or use replaceOnChanges with deleteBeforeReplace.";
   } else if (!error.message.startsWith(identity.kind)) {
     error.message = `${formatReference(identity)}: ${error.message}`;
   }
   return error;
 }
 
-/** Validates a manifest without writing. Only what no later step can heal is an error. */
+/**
+ * Validates a manifest without writing.
+ * @throws ApiError only if the object is invalid, which no later change of the cluster can fix
+ */
 export async function validateWrite(cluster: ProviderCluster, { manifest, type, manager }: ObjectWrite): Promise<void> {
   try {
     const identity = await cluster.resolveReference(manifest, type);
@@ -95,7 +104,7 @@ export async function validateWrite(cluster: ProviderCluster, { manifest, type, 
   }
 }
 
-// Kinds that the vendor's plugin does not wait for on deletion either, when they carry skipAwait.
+// With skipAwait, the deletion of these kinds is not awaited, as in the vendor's plugin.
 const kindsWithoutDeletionWait = [
   "Namespace",
   "Pod",
@@ -106,7 +115,7 @@ const kindsWithoutDeletionWait = [
   "Job",
 ];
 
-export interface ObjectDeletion {
+interface ObjectDeletion {
   readonly urn: string;
   readonly identity: ObjectReference;
   readonly inputs: Properties;
@@ -114,7 +123,7 @@ export interface ObjectDeletion {
   readonly timeout: number;
 }
 
-/** Deletes the object and waits until it is gone, with all that it owns. Gone already, or its kind is: done. */
+/** Deletes the object and waits until it and everything it owns is gone; a missing object or kind is a success. */
 export async function deleteObject(
   cluster: ProviderCluster,
   { urn, identity, inputs, uid, timeout }: ObjectDeletion,
@@ -128,7 +137,8 @@ export async function deleteObject(
   } catch (error) {
     if (error instanceof UnreachableError)
       throw new Error(
-        `${error.message}. If the cluster is gone for good, remove the stack's state with \`pulumi stack rm --force\`.`,
+        `${error.message}. If the cluster is gone for good, remove the stack's state with ` +
+          "`pulumi stack rm --force`.",
       );
     throw error;
   }

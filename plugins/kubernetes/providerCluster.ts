@@ -12,7 +12,7 @@ import { DynamicClient } from "./dynamicClient.ts";
 import type { ProviderSettings } from "./providerSettings.ts";
 import { retryTransientFailures } from "./retry.ts";
 
-/** Which cluster a provider works on, opened when first needed, and the ways in which its resources use it. */
+/** The cluster of a provider, connected on first use, with the operations that its resources need. */
 export class ProviderCluster {
   readonly settings: ProviderSettings;
   readonly cancel: AbortSignal;
@@ -33,19 +33,23 @@ export class ProviderCluster {
     return this.dynamicClient;
   }
 
-  /** Under which field manager a resource writes; `outputs` are those recorded, where it was made before. */
+  /** Returns the field manager of a resource; `outputs` are the recorded ones of an existing resource. */
   selectFieldManager(urn: string, inputs: Properties, outputs?: Properties): string {
     return chooseFieldManager({ urn, provider: this.settings.id }, inputs, outputs);
   }
 
-  /** Where a manifest's object lives. Errors: NotServed, Unreachable. */
+  /**
+   * Determines the identity of a manifest's object.
+   * @throws KindNotServedError
+   * @throws UnreachableError
+   */
   async resolveReference(manifest: Properties, type: string): Promise<ObjectReference> {
     const kind = resolveKind(manifest, type);
     const namespaced = await (await this.openDynamicClient()).isNamespaced(kind);
     return readReference(manifest, type, namespaced ? this.settings.namespace || "default" : "");
   }
 
-  /** The live object, or undefined when it, or its kind, is gone. */
+  /** Returns the live object, or undefined if it or its kind does not exist. */
   async findLiveObject(identity: ObjectReference): Promise<Properties | undefined> {
     try {
       return await (await this.openDynamicClient()).fetchObject(identity);
@@ -55,37 +59,37 @@ export class ProviderCluster {
     }
   }
 
-  /** What the object would be after an apply, fields that others own included. Nothing is written. */
+  /** Returns the object after a dry run of an apply, including fields that others own. */
   async simulateApply(identity: ObjectReference, manifest: Properties, manager: string): Promise<Properties> {
     return (await this.openDynamicClient()).applyManifest(identity, manifest, { manager, force: true, dryRun: true });
   }
 
-  /** Would an apply leave the live object as it is? */
+  /** True if an apply would not change the live object. */
   async isApplyNoOp(
     identity: ObjectReference,
     manifest: Properties,
     { live, manager }: { live: Properties; manager: string },
   ): Promise<boolean> {
-    const after = await this.simulateApply(identity, manifest, manager);
-    return diffValues(extractAppliedPart(live), extractAppliedPart(after)).length === 0;
+    const applied = await this.simulateApply(identity, manifest, manager);
+    return diffValues(extractAppliedPart(live), extractAppliedPart(applied)).length === 0;
   }
 
-  /** Repeats what fails for a reason that passes, and shows the reason beside the resource. */
+  /** Retries an action after transient failures and shows their reasons beside the resource. */
   retryForResource<T>(urn: string, action: () => Promise<T>): Promise<T> {
     const logRetry = (error: Error) =>
-      this.log({ severity: "info", text: `trying again: ${error.message}`, urn, status: true });
+      this.log({ severity: "info", text: `retrying: ${error.message}`, urn, status: true });
     return retryTransientFailures(action, { cancel: this.cancel, onRetry: logRetry });
   }
 }
 
-/** `namespace` is the one to use where the manifest names none; "" for cluster-wide kinds. */
-export function readReference(manifest: Properties, type: string, namespace: string): ObjectReference {
+/** `namespace` is the one to use if the manifest names none; "" for cluster-wide kinds. */
+function readReference(manifest: Properties, type: string, namespace: string): ObjectReference {
   const name = getTextAt(manifest, "metadata", "name");
-  const own = getTextAt(manifest, "metadata", "namespace");
-  return { ...resolveKind(manifest, type), name, namespace: namespace === "" ? "" : own || namespace };
+  const declared = getTextAt(manifest, "metadata", "namespace");
+  return { ...resolveKind(manifest, type), name, namespace: namespace === "" ? "" : declared || namespace };
 }
 
-/** Inputs with the provider's namespace where the kind is namespaced and the program names none. */
+/** Adds the provider's namespace if the kind is namespaced and the program names none. */
 export async function addDefaultNamespace(
   inputs: Properties,
   type: string,
@@ -93,14 +97,11 @@ export async function addDefaultNamespace(
 ): Promise<Properties> {
   const named = getTextAt(inputs, "metadata", "namespace") !== "" || isUnknown(inputs["metadata"]);
   if (cluster.settings.namespace === "" || named) return inputs;
-  const namespaced = await (
-    await cluster.openDynamicClient()
-  )
-    .isNamespaced(resolveKind(inputs, type))
-    .catch((error: unknown) => {
-      // Most kinds that are not served yet are custom resources, and most of those are namespaced.
-      if (error instanceof KindNotServedError || error instanceof UnreachableError) return true;
-      throw error;
-    });
+  const client = await cluster.openDynamicClient();
+  const namespaced = await client.isNamespaced(resolveKind(inputs, type)).catch((error: unknown) => {
+    // Most kinds that are not served yet are custom resources, and most of those are namespaced.
+    if (error instanceof KindNotServedError || error instanceof UnreachableError) return true;
+    throw error;
+  });
   return namespaced ? setMetadata(inputs, "namespace", cluster.settings.namespace) : inputs;
 }

@@ -8,7 +8,9 @@ import {
 
 function buildWebhookError(cause: string) {
   return new ApiError(500, {
-    message: `Internal error occurred: failed calling webhook "mtrainjob.kb.io": failed to call webhook: Post "https://trainer.svc": ${cause}`,
+    message:
+      'Internal error occurred: failed calling webhook "mtrainjob.kb.io": failed to call webhook: ' +
+      `Post "https://trainer.svc": ${cause}`,
   });
 }
 
@@ -16,18 +18,18 @@ it.each([
   "dial tcp 10.0.0.1:443: connect: connection refused",
   'no endpoints available for service "trainer"',
   "tls: failed to verify certificate: x509: certificate signed by unknown authority",
-])("a webhook that is not up yet is waited for: %s", (cause) => {
+])("waits for a webhook that is not ready yet: %s", (cause) => {
   expect(isWebhookNotReady(buildWebhookError(cause))).toBe(true);
   expect(computeRetrySeconds(buildWebhookError(cause))).toBe(120);
 });
 
-it("a webhook that refuses the object is not waited for", () => {
+it("does not retry when a webhook rejects the object", () => {
   expect(
     computeRetrySeconds(new ApiError(403, { message: 'admission webhook "a" denied the request: no queue' })),
   ).toBe(0);
 });
 
-it("waits for definitions, namespaces and a server that restarts, and for nothing that is wrong with the object", () => {
+it("waits for definitions, namespaces and a restarting server, but not after an error of the object", () => {
   expect(computeRetrySeconds(new KindNotServedError(""))).toBe(30);
   expect(computeRetrySeconds(new ApiError(404, { message: 'namespaces "mixcpt" not found' }))).toBe(30);
   expect(computeRetrySeconds(new UnreachableError(""))).toBe(15);

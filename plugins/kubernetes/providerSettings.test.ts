@@ -9,7 +9,7 @@ function buildTestKubeconfig(server: string, token = "a") {
   });
 }
 
-it("says which arguments are not supported, all at once", () => {
+it("reports all unsupported arguments at once", () => {
   const failures = checkProviderSettings({
     kubeconfig: "",
     renderYamlToDirectory: "a",
@@ -19,7 +19,7 @@ it("says which arguments are not supported, all at once", () => {
   expect(failures.map(({ property }) => property)).toEqual(["renderYamlToDirectory", "helmReleaseSettings"]);
 });
 
-it("reads what it supports", () => {
+it("reads the supported arguments", () => {
   expect(readProviderSettings({ kubeconfig: "/etc/config", namespace: "mixcpt" }, "5f0c")).toEqual({
     id: "5f0c",
     kubeconfig: "/etc/config",
@@ -33,13 +33,13 @@ describe("another kubeconfig", () => {
   const isReplaced = (olds: object, news: object) =>
     diffProviderSettings(olds as never, news as never).some((change) => change.replaces);
 
-  it("of another server means that everything is made anew", () => {
+  it("of another server replaces every resource", () => {
     expect(
       isReplaced({ kubeconfig: buildTestKubeconfig("https://a") }, { kubeconfig: buildTestKubeconfig("https://b") }),
     ).toBe(true);
   });
 
-  it("with other credentials for the same server does not", () => {
+  it("with other credentials for the same server replaces nothing", () => {
     expect(
       isReplaced(
         { kubeconfig: buildTestKubeconfig("https://a") },
@@ -48,7 +48,7 @@ describe("another kubeconfig", () => {
     ).toBe(false);
   });
 
-  it("does not either where the program says that it is the same cluster", () => {
+  it("replaces nothing if the cluster identifier stays the same", () => {
     const [olds, news] = ["https://a", "https://b"].map((server) => ({
       kubeconfig: buildTestKubeconfig(server),
       clusterIdentifier: "rack",
@@ -56,7 +56,7 @@ describe("another kubeconfig", () => {
     expect(isReplaced(olds ?? {}, news ?? {})).toBe(false);
   });
 
-  it("does not either when the program begins to say which cluster it is", () => {
+  it("replaces nothing if a cluster identifier is added", () => {
     expect(
       isReplaced(
         { kubeconfig: buildTestKubeconfig("https://a") },
@@ -65,7 +65,7 @@ describe("another kubeconfig", () => {
     ).toBe(false);
   });
 
-  it("for what the program calls another cluster means that everything is made anew, whatever the kubeconfig says", () => {
+  it("with another cluster identifier replaces every resource, even for the same server", () => {
     expect(
       isReplaced(
         { kubeconfig: buildTestKubeconfig("https://a"), clusterIdentifier: "rack" },

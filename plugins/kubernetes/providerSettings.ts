@@ -7,7 +7,7 @@ import { findClusterEntry } from "./apiConnection.ts";
 import type { ClusterAccess } from "./apiConnection.ts";
 
 const supportedArguments = ["kubeconfig", "context", "cluster", "namespace", "clusterIdentifier"];
-// Given by the engine itself, or without effect here: requests are not throttled, apply is always server-side.
+// Set by the engine, or without effect here: requests are not throttled, apply is always server-side.
 const ignoredArguments = [
   "version",
   "pluginDownloadURL",
@@ -18,19 +18,21 @@ const ignoredArguments = [
   "enableSecretMutable",
 ];
 
-/** One failure per argument that this stand-in cannot honour. */
+/** Reports every argument that this stand-in does not support. */
 export function checkProviderSettings(args: Properties): CheckFailure[] {
   const unsupported = Object.keys(args).filter(
     (name) => !supportedArguments.includes(name) && !ignoredArguments.includes(name) && !name.startsWith("__"),
   );
   const failures = unsupported.map((property) => ({
     property,
-    reason: `the stand-in for the Kubernetes plugin does not support "${property}"; it knows ${supportedArguments.join(", ")}. Remove it, or install the vendor's plugin.`,
+    reason:
+      `the stand-in Kubernetes plugin does not support "${property}"; it supports ` +
+      `${supportedArguments.join(", ")}. Remove it, or install the vendor's plugin.`,
   }));
   if (args["enableServerSideApply"] === "false") {
     failures.push({
       property: "enableServerSideApply",
-      reason: "the stand-in always applies server-side; remove it or set it to true.",
+      reason: "false is not supported, the stand-in always applies server-side; remove it or set it to true.",
     });
   }
   return failures;
@@ -41,9 +43,9 @@ function readOptionalText(value: PropertyValue | undefined) {
 }
 
 export interface ProviderSettings extends ClusterAccess {
-  /** Of the provider resource in Pulumi's state. */
+  /** The id of the provider resource in Pulumi's state. */
   readonly id: string;
-  /** Namespace of namespaced objects that name none; "" for Kubernetes' own default. */
+  /** The namespace of namespaced objects that name none; "" for Kubernetes' default. */
   readonly namespace: string;
 }
 
@@ -67,7 +69,7 @@ function parseKubeconfig(kubeconfig: PropertyValue | undefined): Properties | un
   }
 }
 
-/** Another server or certificate authority means another cluster: every object is made anew there. */
+/** True if the arguments lead to another cluster, where every object must be created again. */
 function isOtherCluster(olds: Properties, news: Properties): boolean {
   const identifier = readOptionalText(news["clusterIdentifier"]);
   if (identifier !== undefined)
@@ -80,11 +82,11 @@ function isOtherCluster(olds: Properties, news: Properties): boolean {
   return diffValues(findContextCluster(before, olds), findContextCluster(after, news)).length > 0;
 }
 
-/** Changed arguments; those that lead to another cluster replace. */
+/** Lists changed arguments; those that lead to another cluster replace every resource. */
 export function diffProviderSettings(olds: Properties, news: Properties): ResourceChange[] {
   const replaces = isOtherCluster(olds, news);
-  const leading = ["kubeconfig", "context", "cluster", "clusterIdentifier"];
+  const clusterArguments = ["kubeconfig", "context", "cluster", "clusterIdentifier"];
   return diffValues(olds, news)
     .filter(({ path }) => path[0] !== "version")
-    .map((change) => ({ ...change, replaces: replaces && leading.includes(String(change.path[0])) }));
+    .map((change) => ({ ...change, replaces: replaces && clusterArguments.includes(String(change.path[0])) }));
 }

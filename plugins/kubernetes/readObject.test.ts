@@ -10,7 +10,7 @@ const inputs = {
 };
 const live = { ...inputs, metadata: { ...inputs.metadata, uid: "1" }, data: { memory: "1Gi" } };
 
-/** A cluster whose answer to a rehearsal of the recorded inputs is this error. */
+/** A cluster on which a dry run of the recorded inputs fails with this error. */
 function mockFailingCluster(error: Error) {
   return {
     findLiveObject: () => Promise.resolve(live),
@@ -31,9 +31,9 @@ function readWithFailure(error: Error) {
 }
 
 it.each([new ApiError(422, { message: "immutable" }), new ApiError(403, { message: "denied the request" })])(
-  "inputs that are refused today give way to the live values: %s",
-  async (refusal) => {
-    expect(JSON.stringify(await readWithFailure(refusal))).toContain("1Gi");
+  "replaces inputs that are now rejected with the live values: %s",
+  async (rejection) => {
+    expect(JSON.stringify(await readWithFailure(rejection))).toContain("1Gi");
   },
 );
 
@@ -41,6 +41,6 @@ it.each([
   new ApiError(429, { message: "too many requests" }),
   new ApiError(503, { message: "shutting down" }),
   new UnreachableError("away"),
-])("an API server that does not answer changes no recorded input: %s", async (failure) => {
+])("keeps the recorded inputs while the API server is unavailable: %s", async (failure) => {
   await expect(readWithFailure(failure)).rejects.toBe(failure);
 });

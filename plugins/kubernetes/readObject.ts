@@ -13,7 +13,7 @@ import {
   markSecretPaths,
 } from "./resourceManifest.ts";
 
-/** The object as it is now; undefined when it is gone. Without inputs (import) all of it becomes the inputs. */
+/** Reads the live object; undefined if it is gone. On import, without inputs, the whole object becomes the inputs. */
 export async function readObject(
   cluster: ProviderCluster,
   { id, type, urn, inputs, outputs }: ReadRequest,
@@ -22,13 +22,13 @@ export async function readObject(
   const live = await cluster.retryForResource(urn, () => cluster.findLiveObject(identity));
   if (live === undefined) return undefined;
   const manager = cluster.selectFieldManager(urn, inputs?.value ?? {}, outputs?.value);
-  const described =
+  const currentInputs =
     inputs === undefined
       ? deriveImportInputs(live)
       : await deriveCurrentInputs(cluster, { urn, identity, live, inputs: inputs.value, manager });
   return {
     id,
-    inputs: markSecretPaths(described, inputs?.secrets ?? []),
+    inputs: markSecretPaths(currentInputs, inputs?.secrets ?? []),
     outputs: markSecretPaths(buildObjectRecord(live, manager), inputs?.secrets ?? []),
   };
 }
@@ -41,19 +41,19 @@ interface LiveObject {
   readonly manager: string;
 }
 
-/** The recorded inputs while they still describe the object, in whatever notation; else the live values of their fields. */
+/** Returns the recorded inputs if an apply of them changes nothing, else the live values of their fields. */
 async function deriveCurrentInputs(
   cluster: ProviderCluster,
   { urn, identity, live, inputs, manager }: LiveObject,
 ): Promise<Properties> {
   if (hasUnknown(inputs)) return inputs;
-  const same = cluster.retryForResource(urn, () =>
+  const isUnchanged = cluster.retryForResource(urn, () =>
     cluster.isApplyNoOp(identity, buildResourceManifest(inputs), { live, manager }),
   );
-  return (await same.catch(returnFalseIfRejected)) ? inputs : selectDeclaredFields(live, inputs);
+  return (await isUnchanged.catch(returnFalseIfRejected)) ? inputs : selectDeclaredFields(live, inputs);
 }
 
-/** Inputs that the API server refuses today do not describe the object; that it does not answer says nothing of them. */
+/** Inputs that the API server rejects no longer describe the object; other errors say nothing about them. */
 function returnFalseIfRejected(error: unknown): boolean {
   if (isInvalidObject(error) || isForbiddenError(error)) return false;
   throw error;

@@ -12,7 +12,7 @@ function buildDeploymentObject(status: Properties): Properties {
 }
 
 function buildStatusCondition(type: string, status: string, message = "") {
-  return { type, status, reason: "Because", message };
+  return { type, status, reason: "TestReason", message };
 }
 
 describe("a Deployment", () => {
@@ -27,13 +27,13 @@ describe("a Deployment", () => {
       { observedGeneration: 1, updatedReplicas: 2, availableReplicas: 2 },
       "the controller has not seen the newest spec",
     ],
-    [{ updatedReplicas: 1, availableReplicas: 2 }, "1 of 2 replicas are of the newest spec"],
+    [{ updatedReplicas: 1, availableReplicas: 2 }, "1 of 2 replicas have the newest spec"],
     [{ updatedReplicas: 2 }, "0 of 2 replicas are available"],
-  ])("with %j waits", (status, because) => {
-    expect(checkReadiness(buildDeploymentObject(status))).toEqual({ state: "waiting", because });
+  ])("waits with status %j", (status, reason) => {
+    expect(checkReadiness(buildDeploymentObject(status))).toEqual({ state: "waiting", reason });
   });
 
-  it("that exceeded its progress deadline has failed", () => {
+  it("fails when it exceeds its progress deadline", () => {
     const progressing = {
       type: "Progressing",
       status: "False",
@@ -42,7 +42,7 @@ describe("a Deployment", () => {
     };
     expect(checkReadiness(buildDeploymentObject({ conditions: [progressing] }))).toEqual({
       state: "failed",
-      because: "too late",
+      reason: "too late",
     });
   });
 });
@@ -55,22 +55,22 @@ describe("a Job", () => {
     status,
   });
 
-  it("waits for its pods, is ready when complete and failed when failed", () => {
+  it("waits for its pods, then is ready or failed", () => {
     expect(checkReadiness(buildJob({ succeeded: 1 }))).toEqual({
       state: "waiting",
-      because: "1 of 3 pods have succeeded",
+      reason: "1 of 3 pods have succeeded",
     });
     expect(checkReadiness(buildJob({ conditions: [buildStatusCondition("Complete", "True")] }))).toEqual({
       state: "ready",
     });
     expect(checkReadiness(buildJob({ conditions: [buildStatusCondition("Failed", "True", "too often")] }))).toEqual({
       state: "failed",
-      because: "Because: too often",
+      reason: "TestReason: too often",
     });
   });
 });
 
-it("a definition is ready once established, a namespace once active, anything else at once", () => {
+it("treats a definition as ready once established, a namespace once active, other kinds immediately", () => {
   const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
   expect(checkReadiness(definition)).toMatchObject({ state: "waiting" });
   expect(
@@ -81,7 +81,7 @@ it("a definition is ready once established, a namespace once active, anything el
       ...definition,
       status: { conditions: [buildStatusCondition("NamesAccepted", "False", "taken")] },
     }),
-  ).toEqual({ state: "failed", because: "taken" });
+  ).toEqual({ state: "failed", reason: "taken" });
   expect(checkReadiness({ apiVersion: "v1", kind: "Namespace", status: { phase: "Active" } })).toEqual({
     state: "ready",
   });
@@ -92,5 +92,5 @@ it("waits for the condition that an annotation names", () => {
   const queue = { status: { conditions: [buildStatusCondition("Active", "True")] } };
   expect(checkWaitForCondition(queue, "condition=Active")).toEqual({ state: "ready" });
   expect(checkWaitForCondition(queue, "condition=Active=False")).toMatchObject({ state: "waiting" });
-  expect(formatConditions(queue)).toEqual(["condition Active=True Because"]);
+  expect(formatConditions(queue)).toEqual(["condition Active=True TestReason"]);
 });

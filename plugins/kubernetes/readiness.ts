@@ -1,17 +1,17 @@
 import { getValueAt, getListAt, getObjectAt, getTextAt } from "../protocol/propertyValues.ts";
 import type { Properties, PropertyValue } from "../protocol/propertyValues.ts";
 
-/** What a live object says of itself. "failed" will not become ready by waiting. */
-export type Readiness = { state: "ready" } | { state: "waiting" | "failed"; because: string };
+/** The readiness of a live object; waiting does not help one that is "failed". */
+export type Readiness = { state: "ready" } | { state: "waiting" | "failed"; reason: string };
 
 const readyResult: Readiness = { state: "ready" };
 
-function reportWaiting(because: string): Readiness {
-  return { state: "waiting", because };
+function reportWaiting(reason: string): Readiness {
+  return { state: "waiting", reason };
 }
 
-function reportFailed(because: string): Readiness {
-  return { state: "failed", because };
+function reportFailed(reason: string): Readiness {
+  return { state: "failed", reason };
 }
 
 function findCondition(live: Properties, type: string): Properties | undefined {
@@ -27,7 +27,7 @@ function readCount(value: PropertyValue | undefined, absent = 0): number {
   return typeof value === "number" ? value : absent;
 }
 
-/** Has the controller seen the newest spec? */
+/** True if the controller has seen the newest spec. */
 function isSpecObserved(live: Properties): boolean {
   return (
     readCount(getValueAt(live, "status", "observedGeneration")) >= readCount(getValueAt(live, "metadata", "generation"))
@@ -35,32 +35,32 @@ function isSpecObserved(live: Properties): boolean {
 }
 
 function checkDeployment(live: Properties): Readiness {
-  const wanted = readCount(getValueAt(live, "spec", "replicas"), 1);
+  const expected = readCount(getValueAt(live, "spec", "replicas"), 1);
   const { updatedReplicas, availableReplicas } = getObjectAt(live, "status");
   const progressing = findCondition(live, "Progressing");
   if (!isSpecObserved(live)) return reportWaiting("the controller has not seen the newest spec");
   if (progressing?.["reason"] === "ProgressDeadlineExceeded") return reportFailed(getTextAt(progressing, "message"));
-  if (readCount(updatedReplicas) < wanted)
-    return reportWaiting(`${readCount(updatedReplicas)} of ${wanted} replicas are of the newest spec`);
-  if (readCount(availableReplicas) < wanted)
-    return reportWaiting(`${readCount(availableReplicas)} of ${wanted} replicas are available`);
+  if (readCount(updatedReplicas) < expected)
+    return reportWaiting(`${readCount(updatedReplicas)} of ${expected} replicas have the newest spec`);
+  if (readCount(availableReplicas) < expected)
+    return reportWaiting(`${readCount(availableReplicas)} of ${expected} replicas are available`);
   return readyResult;
 }
 
 function checkStatefulSet(live: Properties): Readiness {
-  const wanted = readCount(getValueAt(live, "spec", "replicas"), 1);
+  const expected = readCount(getValueAt(live, "spec", "replicas"), 1);
   const { updatedReplicas, readyReplicas } = getObjectAt(live, "status");
-  const done = Math.min(readCount(updatedReplicas), readCount(readyReplicas));
+  const ready = Math.min(readCount(updatedReplicas), readCount(readyReplicas));
   if (!isSpecObserved(live)) return reportWaiting("the controller has not seen the newest spec");
-  return done < wanted ? reportWaiting(`${done} of ${wanted} replicas are ready`) : readyResult;
+  return ready < expected ? reportWaiting(`${ready} of ${expected} replicas are ready`) : readyResult;
 }
 
 function checkDaemonSet(live: Properties): Readiness {
   const { desiredNumberScheduled, updatedNumberScheduled, numberAvailable } = getObjectAt(live, "status");
-  const wanted = readCount(desiredNumberScheduled);
-  const done = Math.min(readCount(updatedNumberScheduled), readCount(numberAvailable));
+  const expected = readCount(desiredNumberScheduled);
+  const ready = Math.min(readCount(updatedNumberScheduled), readCount(numberAvailable));
   if (!isSpecObserved(live)) return reportWaiting("the controller has not seen the newest spec");
-  return done < wanted ? reportWaiting(`${done} of ${wanted} pods are available`) : readyResult;
+  return ready < expected ? reportWaiting(`${ready} of ${expected} pods are available`) : readyResult;
 }
 
 function checkDefinition(live: Properties): Readiness {
@@ -79,10 +79,10 @@ function checkJob(live: Properties): Readiness {
   if (failure?.["status"] === "True")
     return reportFailed(`${getTextAt(failure, "reason")}: ${getTextAt(failure, "message")}`);
   const { succeeded } = getObjectAt(live, "status");
-  const wanted = readCount(getValueAt(live, "spec", "completions"), 1);
+  const expected = readCount(getValueAt(live, "spec", "completions"), 1);
   return isConditionTrue(live, "Complete")
     ? readyResult
-    : reportWaiting(`${readCount(succeeded)} of ${wanted} pods have succeeded`);
+    : reportWaiting(`${readCount(succeeded)} of ${expected} pods have succeeded`);
 }
 
 const readinessChecks: Record<string, (live: Properties) => Readiness> = {
@@ -94,23 +94,23 @@ const readinessChecks: Record<string, (live: Properties) => Readiness> = {
   "batch/v1 Job": checkJob,
 };
 
-/** Is the object ready? Kinds without a rule are ready once they exist. */
+/** Determines whether an object is ready; kinds without a check are ready once they exist. */
 export function checkReadiness(live: Properties): Readiness {
   return readinessChecks[`${getTextAt(live, "apiVersion")} ${getTextAt(live, "kind")}`]?.(live) ?? readyResult;
 }
 
-/** The annotation `pulumi.com/waitFor` of this form: `condition=Ready`, `condition=Ready=False`. */
+/** Checks an annotation `pulumi.com/waitFor` of the form `condition=Ready` or `condition=Ready=False`. */
 export function checkWaitForCondition(live: Properties, waitFor: string): Readiness {
-  const [, type = "", wanted = "True"] = waitFor.split("=");
-  const found = findCondition(live, type);
-  if (found?.["status"] === wanted) return readyResult;
-  return reportWaiting(`condition ${type} is ${getTextAt(found, "status") || "not set"}, waiting for ${wanted}`);
+  const [, type = "", expected = "True"] = waitFor.split("=");
+  const condition = findCondition(live, type);
+  if (condition?.["status"] === expected) return readyResult;
+  return reportWaiting(`condition ${type} is ${getTextAt(condition, "status") || "not set"}, waiting for ${expected}`);
 }
 
-/** The object's conditions, one line each, for whoever must find out why it is not ready. */
+/** Formats the object's conditions, one line each. */
 export function formatConditions(live: Properties): string[] {
   return getListAt(live, "status", "conditions").map((item) => {
-    const why = [getTextAt(item, "reason"), getTextAt(item, "message")].filter((text) => text !== "").join(": ");
-    return `condition ${getTextAt(item, "type")}=${getTextAt(item, "status")}${why === "" ? "" : ` ${why}`}`;
+    const details = [getTextAt(item, "reason"), getTextAt(item, "message")].filter((text) => text !== "").join(": ");
+    return `condition ${getTextAt(item, "type")}=${getTextAt(item, "status")} ${details}`.trimEnd();
   });
 }

@@ -5,19 +5,19 @@ function listChangedPaths(before: object, after: object, ignored: string[] = [])
   return listDeclaredChanges(before as never, after as never, ignored).map(({ path }) => formatPropertyPath(path));
 }
 
-it("namespace default is the same as none", () => {
+it("treats the namespace default as none", () => {
   expect(listChangedPaths({ metadata: { name: "a" } }, { metadata: { name: "a", namespace: "default" } })).toEqual([]);
   expect(listChangedPaths({ metadata: { name: "a" } }, { metadata: { name: "a", namespace: "b" } })).toEqual([
     "metadata.namespace",
   ]);
 });
 
-it("a Secret's stringData is compared as what it becomes", () => {
+it("compares a Secret's stringData as the data that it becomes", () => {
   const secret = { apiVersion: "v1", kind: "Secret" };
   expect(listChangedPaths({ ...secret, stringData: { a: "a" } }, { ...secret, data: { a: "YQ==" } })).toEqual([]);
 });
 
-it("ignored paths, and all below them, are no change", () => {
+it("ignores changes at or below ignored paths", () => {
   expect(listChangedPaths({ spec: { a: 1, b: { c: 1 } } }, { spec: { a: 2, b: { c: 2 } } }, ["spec.b"])).toEqual([
     "spec.a",
   ]);

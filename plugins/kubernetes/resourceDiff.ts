@@ -10,13 +10,13 @@ import { buildResourceManifest } from "./resourceManifest.ts";
 import { hasGeneratedName, hasName, setMetadata } from "./objectMetadata.ts";
 import { needsReplacement } from "./needsReplacement.ts";
 
-/** "default" is the same namespace as none. Cluster-wide kinds name none in either. */
+/** Makes a missing namespace explicit, as it means "default"; for cluster-wide kinds both sides get the same. */
 function normalizeInputs(inputs: Properties): Properties {
   const manifest = buildResourceManifest(inputs);
   return getTextAt(manifest, "metadata", "namespace") === "" ? setMetadata(manifest, "namespace", "default") : manifest;
 }
 
-/** Changed inputs of a resource, as paths, less those that the program ignores. */
+/** Lists the changed inputs of a resource, without those that the program ignores. */
 export function listDeclaredChanges(before: Properties, after: Properties, ignored: string[]): PropertyChange[] {
   const prefixes = ignored.map(parsePropertyPath);
   return diffValues(normalizeInputs(before), normalizeInputs(after)).filter(
@@ -25,8 +25,8 @@ export function listDeclaredChanges(before: Properties, after: Properties, ignor
 }
 
 /**
- * What would change. Equal inputs are no change, without asking the cluster. Where inputs differ, a server-side
- * dry-run tells whether the object would: "1000m" for "1" does not. Without an answer the inputs decide.
+ * Computes the changes of a resource. Equal inputs are no change and need no request. If inputs differ, a server-side
+ * dry run shows whether the object would: "1000m" for "1" does not. If it fails, the inputs decide.
  */
 export async function diffKubernetesResource(cluster: ProviderCluster, request: DiffRequest): Promise<DiffResult> {
   const [before, after] = [request.oldInputs.value, request.news.value];
@@ -37,7 +37,7 @@ export async function diffKubernetesResource(cluster: ProviderCluster, request: 
   return { changes, deleteBeforeReplace: replaces && needsSameName(before, after) };
 }
 
-/** The new object would need the old one's name, so the old one has to go first. */
+/** True if the new object needs the old one's name, so that the old one must be deleted first. */
 function needsSameName(before: Properties, after: Properties): boolean {
   const formatQualifiedName = (inputs: Properties) =>
     `${getTextAt(normalizeInputs(inputs), "metadata", "namespace")}/${getTextAt(inputs, "metadata", "name")}`;
@@ -52,9 +52,10 @@ async function hasNoEffect(
   const manifest = buildResourceManifest(news.value);
   try {
     const identity = await cluster.resolveReference(manifest, type);
-    // Another name or namespace is another object, whatever is there.
-    const old = parseObjectId(id);
-    if (identity.name !== old.name || (old.namespace !== "" && identity.namespace !== old.namespace)) return false;
+    // Another name or namespace is another object.
+    const oldId = parseObjectId(id);
+    if (identity.name !== oldId.name || (oldId.namespace !== "" && identity.namespace !== oldId.namespace))
+      return false;
     const live = await cluster.findLiveObject(identity);
     if (live === undefined) return false;
     return await cluster.isApplyNoOp(identity, manifest, {

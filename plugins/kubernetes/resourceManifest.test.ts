@@ -20,7 +20,7 @@ describe("a Secret", () => {
     });
   });
 
-  it("is recorded as secret, and read back into stringData", () => {
+  it("is recorded as secret and read back into stringData", () => {
     expect(markSecretPaths({ ...secret }, [["metadata", "name"]]).secrets).toEqual([
       ["metadata", "name"],
       ["data"],
@@ -42,7 +42,7 @@ describe("a definition", () => {
     spec: { versions: [{ name: "v1", schema }] },
   });
 
-  it("is sent with the API's own spelling of its extensions", () => {
+  it("is sent with the API's spelling of its extensions", () => {
     expect(buildResourceManifest(buildDefinition({ x_kubernetes_int_or_string: true }) as never)).toEqual(
       buildDefinition({ "x-kubernetes-int-or-string": true }),
     );
@@ -57,14 +57,14 @@ describe("a definition", () => {
   });
 });
 
-it("live values of the fields that inputs name, other fields and other labels left out", () => {
+it("selects the live values of the fields that the inputs contain", () => {
   const live = { spec: { replicas: 3, strategy: "x", containers: [{ name: "a", image: "b", pull: "Always" }] } };
   expect(
     selectDeclaredFields(live, { spec: { replicas: 1, gone: 1, containers: [{ name: "a", image: "a" }] } }),
   ).toEqual({ spec: { replicas: 3, containers: [{ name: "a", image: "b" }] } });
 });
 
-it("inputs of an imported object hold nothing that the server adds", () => {
+it("omits everything that the server adds from the inputs of an imported object", () => {
   const metadata = {
     name: "a",
     labels: { b: "c" },

@@ -6,7 +6,7 @@ function dropKeys(object: Properties, ...keys: string[]): Properties {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
-/** `x_kubernetes_preserve_unknown_fields` in a program is `x-kubernetes-preserve-unknown-fields` in the API. */
+/** Restores the API's spelling: `x_kubernetes_…` in a program is `x-kubernetes-…` in the API. */
 function restoreExtensionKeys(value: PropertyValue): PropertyValue {
   if (Array.isArray(value)) return value.map(restoreExtensionKeys);
   if (!isObject(value)) return value;
@@ -29,8 +29,8 @@ function decodeSecretData(data: Properties): Properties {
 }
 
 /**
- * What is sent to the API server for a resource's inputs. A Secret's `stringData` goes as `data`: the server
- * forgets who set `stringData`, so that a key taken out of it would stay for ever.
+ * Builds the manifest to apply for a resource's inputs. A Secret's `stringData` is sent as `data`: the server does not
+ * track who set `stringData`, so that a key removed from it would never be deleted.
  */
 export function buildResourceManifest(inputs: Properties): Properties {
   const declared = dropKeys(inputs, "status");
@@ -42,7 +42,7 @@ export function buildResourceManifest(inputs: Properties): Properties {
 
 const serverMetadataKeys = ["managedFields", "resourceVersion", "generation"];
 
-/** The part of a live object that an apply can change. */
+/** Returns the part of a live object that an apply can change. */
 export function extractAppliedPart(live: Properties): Properties {
   return { ...dropKeys(live, "status"), metadata: dropKeys(getObjectAt(live, "metadata"), ...serverMetadataKeys) };
 }
@@ -52,8 +52,8 @@ function dropVersionSchema(version: PropertyValue): PropertyValue {
 }
 
 /**
- * What is recorded of a live object: all but the bookkeeping of field owners and the schemas of definitions, which
- * run to megabytes and would be written anew with every step of every `up`.
+ * Builds the recorded state of a live object, without `managedFields` and without the schemas of definitions: they take
+ * megabytes and would be written again with every step of every `up`.
  */
 export function buildObjectRecord(live: Properties, manager: string): Properties {
   const metadata = dropKeys(getObjectAt(live, "metadata"), "managedFields");
@@ -65,12 +65,12 @@ export function buildObjectRecord(live: Properties, manager: string): Properties
   };
 }
 
-/** Secret where the program said so, and everything in a Secret. */
+/** Marks the declared secrets, and all content of a Secret object. */
 export function markSecretPaths(value: Properties, declared: PropertyPath[]): PropertiesWithSecrets {
   return { value, secrets: isSecretObject(value) ? [...declared, ["data"], ["stringData"]] : declared };
 }
 
-/** Live values of the fields that the inputs name: what the program would have to say to describe the object as it is. */
+/** Returns the live values of the fields that the inputs contain: the inputs that would describe the live object. */
 export function selectDeclaredFields(live: Properties, inputs: Properties): Properties {
   const shape = pruneToShape(live, inputs) as Properties;
   if (!isSecretObject(inputs) || !isObject(inputs["stringData"])) return shape;
@@ -81,8 +81,8 @@ function pruneToShape(live: PropertyValue, shape: PropertyValue): PropertyValue 
   if (Array.isArray(live) && Array.isArray(shape))
     return live.map((item, index) => pruneToShape(item, shape[index] ?? item));
   if (!isObject(live) || !isObject(shape)) return live;
-  const kept = Object.entries(shape).filter(([key]) => live[key] !== undefined);
-  return Object.fromEntries(kept.map(([key, item]) => [key, pruneToShape(live[key] ?? null, item)]));
+  const keptEntries = Object.entries(shape).filter(([key]) => live[key] !== undefined);
+  return Object.fromEntries(keptEntries.map(([key, item]) => [key, pruneToShape(live[key] ?? null, item)]));
 }
 
 const serverOnlyMetadataKeys = [
@@ -96,7 +96,7 @@ const serverOnlyMetadataKeys = [
 ];
 const serverAnnotationKeys = ["deployment.kubernetes.io/revision", "kubectl.kubernetes.io/last-applied-configuration"];
 
-/** Inputs for an object that no program described yet (import): the live object without what the server adds. */
+/** Derives the inputs of an imported object: the live object without the fields that the server adds. */
 export function deriveImportInputs(live: Properties): Properties {
   const metadata = dropKeys(getObjectAt(live, "metadata"), ...serverOnlyMetadataKeys, "annotations");
   const annotations = dropKeys(getObjectAt(live, "metadata", "annotations"), ...serverAnnotationKeys);

@@ -4,17 +4,17 @@ import { retryTransientFailures } from "./retry.ts";
 const retries = { cancel: new AbortController().signal, onRetry: () => undefined };
 afterEach(() => jest.restoreAllMocks());
 
-it("an action that took long before it failed is still tried again", async () => {
+it("retries an action that ran for a long time before it failed", async () => {
   const clock = jest.spyOn(Date, "now").mockReturnValue(0);
   const action = jest.fn(async () => {
     if (action.mock.calls.length > 1) return "done";
-    clock.mockReturnValue(300_000); // it waited for another object to go
+    clock.mockReturnValue(300_000); // as if it had waited for the deletion of another object
     throw new UnreachableError("the API server restarts");
   });
   expect(await retryTransientFailures(action, retries)).toBe("done");
 });
 
-it("a failure that lasts is given up", async () => {
+it("gives up on a failure that lasts", async () => {
   const clock = jest.spyOn(Date, "now").mockReturnValue(0);
   const action = jest.fn(async () => {
     clock.mockReturnValue(Date.now() + 20_000);

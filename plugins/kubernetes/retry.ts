@@ -3,7 +3,7 @@ import { CancelledError, computeRetrySeconds } from "./providerErrors.ts";
 
 const longestPauseMs = 5000;
 
-/** Sleeps, unless the engine cancels. */
+/** @throws CancelledError if the engine cancels */
 export async function sleepUnlessCancelled(milliseconds: number, cancel: AbortSignal): Promise<void> {
   try {
     await delay(milliseconds, undefined, { signal: cancel });
@@ -12,31 +12,31 @@ export async function sleepUnlessCancelled(milliseconds: number, cancel: AbortSi
   }
 }
 
-/** Pauses that grow: 0.2 s, 0.4 s, … up to 5 s. */
+/** Generates pauses in milliseconds that double up to 5 s: 200, 400, … */
 export function* generatePauses(first = 200): Generator<number, never> {
   for (let next = first; ; next = Math.min(next * 2, longestPauseMs)) yield next;
 }
 
-export interface RetryOptions {
+interface RetryOptions {
   readonly cancel: AbortSignal;
-  /** Hears of each failure that is waited out. */
+  /** Receives each failure before the next attempt. */
   onRetry(error: Error): void;
 }
 
-/** Repeats an action while its failure is of a kind that time heals; see `patience`. The first failure starts the clock. */
+/** Repeats an action while computeRetrySeconds allows it, counted from the first failure. */
 export async function retryTransientFailures<T>(
   action: () => Promise<T>,
   { cancel, onRetry }: RetryOptions,
 ): Promise<T> {
-  let failing: number | undefined;
+  let firstFailureMs: number | undefined;
   const pauses = generatePauses();
   for (;;) {
     try {
       return await action();
     } catch (error) {
-      failing ??= Date.now();
-      const waited = (Date.now() - failing) / 1000;
-      if (cancel.aborted || !(error instanceof Error) || waited >= computeRetrySeconds(error)) throw error;
+      firstFailureMs ??= Date.now();
+      const elapsedSeconds = (Date.now() - firstFailureMs) / 1000;
+      if (cancel.aborted || !(error instanceof Error) || elapsedSeconds >= computeRetrySeconds(error)) throw error;
       onRetry(error);
       await sleepUnlessCancelled(pauses.next().value, cancel);
     }

@@ -6,8 +6,8 @@ function printChanges(before: PropertyValue, after: PropertyValue) {
   return diffValues(before, after).map(({ path, kind }) => `${kind} ${formatPropertyPath(path)}`);
 }
 
-describe("changes", () => {
-  it("are named by the deepest path that differs", () => {
+describe("diffValues", () => {
+  it("reports the deepest path that differs", () => {
     const before = { spec: { replicas: 1, containers: [{ image: "a" }, { image: "b" }] }, gone: true };
     const after = { spec: { replicas: 2, containers: [{ image: "a" }, { image: "c" }, { image: "d" }] } };
     expect(printChanges(before, after)).toEqual([
@@ -18,12 +18,12 @@ describe("changes", () => {
     ]);
   });
 
-  it("of type are updates of the whole value", () => {
+  it("reports a changed type as an update of the whole value", () => {
     expect(printChanges({ a: [1] }, { a: { b: 1 } })).toEqual(["update a"]);
     expect(printChanges({ a: null }, { a: {} })).toEqual(["update a"]);
   });
 
-  it("are none between equal values, and some between different ones", () => {
+  it("reports changes exactly when the values differ", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
         const [a, b] = [
@@ -46,20 +46,20 @@ function isDeepEqual(one: unknown, other: unknown): boolean {
   }
 }
 
-describe("paths", () => {
-  it("are quoted where a key is no plain word", () => {
+describe("property paths", () => {
+  it("quote keys that are not plain words", () => {
     expect(formatPropertyPath(["metadata", "labels", "mixcpt.io/cell"])).toBe('metadata.labels["mixcpt.io/cell"]');
   });
 
-  it("come back as they were printed", () => {
-    const step = fc.oneof(
+  it("survive formatting and parsing", () => {
+    const key = fc.oneof(
       fc.nat(99),
-      fc.string({ minLength: 1 }).filter((key) => !/\\/.test(key)),
+      fc.string({ minLength: 1 }).filter((text) => !/\\/.test(text)),
     );
     fc.assert(
       fc.property(
-        fc.string({ minLength: 1 }).filter((key) => !/\\/.test(key)),
-        fc.array(step),
+        fc.string({ minLength: 1 }).filter((text) => !/\\/.test(text)),
+        fc.array(key),
         (first, rest) => {
           expect(parsePropertyPath(formatPropertyPath([first, ...rest]))).toEqual([first, ...rest]);
         },
@@ -67,7 +67,7 @@ describe("paths", () => {
     );
   });
 
-  it("lie within their prefixes, and within patterns", () => {
+  it("are within their prefixes and within matching patterns", () => {
     expect(isPathWithin(["spec", "containers", 0, "image"], parsePropertyPath("spec.containers[*].image"))).toBe(true);
     expect(isPathWithin(["spec"], parsePropertyPath("spec.containers"))).toBe(false);
     expect(doPathsOverlap(["spec"], parsePropertyPath("spec.containers"))).toBe(true);

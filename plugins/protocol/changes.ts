@@ -1,15 +1,15 @@
 import { isObject } from "./propertyValues.ts";
 import type { PropertyPath, Properties, PropertyValue } from "./propertyValues.ts";
 
-export type ChangeKind = "add" | "delete" | "update";
+type ChangeKind = "add" | "delete" | "update";
 
-/** One difference between what was and what shall be. */
+/** A difference between two property values. */
 export interface PropertyChange {
   readonly path: PropertyPath;
   readonly kind: ChangeKind;
 }
 
-/** Differences between two property values, deepest paths that tell them apart, in the order of the keys. */
+/** Lists the differences between two property values: the deepest paths that differ, in the order of the keys. */
 export function diffValues(
   before: PropertyValue | undefined,
   after: PropertyValue | undefined,
@@ -35,7 +35,7 @@ function diffListItems(before: PropertyValue[], after: PropertyValue[], path: Pr
 
 const plainKeyPattern = /^[A-Za-z_][\w-]*$/;
 
-/** A path as Pulumi prints it: `spec.containers[0].image`, `metadata.labels["mixcpt.io/cell"]`. */
+/** Formats a path as Pulumi prints it: `spec.containers[0].image`, `metadata.labels["mixcpt.io/cell"]`. */
 export function formatPropertyPath(path: PropertyPath): string {
   return path
     .map((key, index) => {
@@ -46,7 +46,7 @@ export function formatPropertyPath(path: PropertyPath): string {
     .join("");
 }
 
-/** Reads what printPath prints; `[*]` and `*` stay "*" and mean every element. */
+/** Parses the output of formatPropertyPath; `[*]` and `*` stay "*" and match every element. */
 export function parsePropertyPath(text: string): PropertyPath {
   const parts = text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]|([^.[\]]+)/g);
   return [...parts].map(([, quoted, index, key]) => {
@@ -56,12 +56,12 @@ export function parsePropertyPath(text: string): PropertyPath {
   });
 }
 
-/** Does `path` lie at or below `prefix`? "*" in the prefix matches any one step. */
+/** True if `path` is at or below `prefix`; "*" in the prefix matches any single key. */
 export function isPathWithin(path: PropertyPath, prefix: PropertyPath): boolean {
   return prefix.length <= path.length && prefix.every((key, index) => key === "*" || key === path[index]);
 }
 
-/** Do the two paths lie on one line: one of them at or below the other? A change of either touches both. */
+/** True if one path is at or below the other, so that a change of either affects both. */
 export function doPathsOverlap(path: PropertyPath, other: PropertyPath): boolean {
   return isPathWithin(path, other) || isPathWithin(other, path);
 }

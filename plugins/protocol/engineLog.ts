@@ -2,10 +2,10 @@ import grpc from "@grpc/grpc-js";
 import engineService from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engineMessages from "@pulumi/pulumi/proto/engine_pb.js";
 
-export type LogSeverity = "debug" | "info" | "warning" | "error";
+type LogSeverity = "debug" | "info" | "warning" | "error";
 
-/** A line for the user, shown beside the resource. `status` lines replace one another and are not kept. */
-export interface LogLine {
+/** A message shown beside the resource; a `status` line replaces the previous one and is not kept. */
+interface LogLine {
   readonly severity: LogSeverity;
   readonly text: string;
   readonly urn: string;
@@ -14,7 +14,7 @@ export interface LogLine {
 
 export type EngineLog = (line: LogLine) => void;
 
-/** Sends lines to the engine at `address`; a line that cannot be sent is dropped, never an error. */
+/** Returns a log that sends lines to the engine at `address`; lines that cannot be sent are dropped silently. */
 export function createEngineLog(address: () => string): EngineLog {
   let client: InstanceType<typeof engineService.EngineClient> | undefined;
   return ({ severity, text, urn, status }) => {

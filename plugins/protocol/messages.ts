@@ -57,7 +57,7 @@ export function buildDiffResponse({ changes, deleteBeforeReplace }: DiffResult) 
   return response;
 }
 
-/** gRPC carries "made, but not ready" as a typed detail in a trailer of its own. */
+/** The status of a resource that was created but is not ready: gRPC carries it as a typed detail in a trailer. */
 export function buildInitFailedStatus(error: ResourceInitError): Partial<grpc.ServiceError> {
   const detail = new messages.ErrorResourceInitFailed();
   detail.setId(error.id);

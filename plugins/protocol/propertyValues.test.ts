@@ -5,7 +5,7 @@ function buildSecret(value: string) {
 }
 
 describe("secret values", () => {
-  it("are unwrapped with their paths, and wrapped again in the same places", () => {
+  it("are unwrapped with their paths and wrapped again at the same paths", () => {
     const wire = { plain: 1, list: [{ key: buildSecret("a") }, buildSecret("b")] };
     const { value, secrets } = unwrapSecrets(wire);
     expect(value).toEqual({ plain: 1, list: [{ key: "a" }, "b"] });
@@ -16,18 +16,18 @@ describe("secret values", () => {
     expect(wrapSecrets({ value, secrets })).toEqual(wire);
   });
 
-  it("inside a secret need no wrapper of their own", () => {
+  it("inside another secret get no second wrapper", () => {
     expect(wrapSecrets({ value: { data: { token: "a" } }, secrets: [["data"], ["data", "token"]] })).toEqual({
       data: { ...buildSecret(""), value: { token: "a" } },
     });
   });
 
-  it("whose place is gone are left out", () => {
+  it("whose path no longer exists are left out", () => {
     expect(wrapSecrets({ value: { a: 1 }, secrets: [["b"], ["a", "c"]] })).toEqual({ a: 1 });
   });
 });
 
-it("finds a value that is not known yet anywhere inside", () => {
+it("finds an unknown value at any depth", () => {
   expect(hasUnknown({ spec: [{ image: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }] })).toBe(true);
   expect(hasUnknown({ spec: [{ image: "04da6b54" }] })).toBe(false);
 });

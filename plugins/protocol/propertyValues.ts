@@ -1,11 +1,11 @@
-/** Pulumi's property values: plain JSON plus three markers (secret, unknown, asset) that travel as magic strings. */
+/** A Pulumi property value: plain JSON plus three markers (secret, unknown, asset) that travel as magic strings. */
 export type PropertyValue = null | boolean | number | string | PropertyValue[] | { [key: string]: PropertyValue };
 export interface Properties {
   [key: string]: PropertyValue;
 }
 export type PropertyPath = (string | number)[];
 
-/** Values without their secret wrappers, and where the wrappers were. */
+/** Values without their secret wrappers, and the paths at which the wrappers were. */
 export interface PropertiesWithSecrets {
   readonly value: Properties;
   readonly secrets: PropertyPath[];
@@ -28,7 +28,7 @@ export function isObject(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value that the engine only knows once another resource has been made (previews only). */
+/** True for a value that is unknown until another resource has been created (previews only). */
 export function isUnknown(value: PropertyValue | undefined): boolean {
   return typeof value === "string" && unknownMarkers.has(value);
 }
@@ -44,7 +44,7 @@ export function readSignature(value: PropertyValue | undefined): string | undefi
   return typeof signature === "string" ? signature : undefined;
 }
 
-/** Takes the secret wrappers off; `secrets` says where to put them back. */
+/** Removes the secret wrappers; `secrets` records where to restore them. */
 export function unwrapSecrets(wire: Properties): PropertiesWithSecrets {
   const secrets: PropertyPath[] = [];
   const unwrapAt = (value: PropertyValue, path: PropertyPath): PropertyValue => {
@@ -59,13 +59,13 @@ export function unwrapSecrets(wire: Properties): PropertiesWithSecrets {
   return { value: unwrapAt(wire, []) as Properties, secrets };
 }
 
-/** Puts secret wrappers around the values at these paths, as far as the paths exist; the outermost wrapper is enough. */
+/** Wraps the values at these paths as secrets; paths that do not exist are skipped, the outermost wrapper is enough. */
 export function wrapSecrets({ value, secrets }: PropertiesWithSecrets): Properties {
-  const wrapAt = (item: PropertyValue, inside: PropertyPath[]): PropertyValue => {
-    if (inside.some((path) => path.length === 0)) return { [signatureKey]: secretSignature, value: item };
+  const wrapAt = (item: PropertyValue, paths: PropertyPath[]): PropertyValue => {
+    if (paths.some((path) => path.length === 0)) return { [signatureKey]: secretSignature, value: item };
     const selectPathsBelow = (key: string | number) =>
-      inside.filter((path) => path[0] === key).map((path) => path.slice(1));
-    if (inside.length === 0) return item;
+      paths.filter((path) => path[0] === key).map((path) => path.slice(1));
+    if (paths.length === 0) return item;
     if (Array.isArray(item)) return item.map((element, index) => wrapAt(element, selectPathsBelow(index)));
     if (!isObject(item)) return item;
     return Object.fromEntries(
@@ -78,7 +78,7 @@ export function wrapSecrets({ value, secrets }: PropertiesWithSecrets): Properti
   ) as Properties;
 }
 
-/** The value at a path, or undefined. */
+/** Returns the value at a path, or undefined. */
 export function getValueAt(value: PropertyValue | undefined, ...path: PropertyPath): PropertyValue | undefined {
   return path.reduce<PropertyValue | undefined>((parent, key) => {
     if (Array.isArray(parent)) return parent[Number(key)];
@@ -86,20 +86,20 @@ export function getValueAt(value: PropertyValue | undefined, ...path: PropertyPa
   }, value);
 }
 
-/** A string at a path, "" when there is none: what Kubernetes objects mean by an absent string. */
+/** Returns the string at a path, or "", which is what an absent string means in a Kubernetes object. */
 export function getTextAt(value: PropertyValue | undefined, ...path: PropertyPath): string {
-  const found = getValueAt(value, ...path);
-  return typeof found === "string" ? found : "";
+  const item = getValueAt(value, ...path);
+  return typeof item === "string" ? item : "";
 }
 
-/** An object at a path, {} when there is none. */
+/** Returns the object at a path, or {}. */
 export function getObjectAt(value: PropertyValue | undefined, ...path: PropertyPath): Properties {
-  const found = getValueAt(value, ...path);
-  return isObject(found) ? found : {};
+  const item = getValueAt(value, ...path);
+  return isObject(item) ? item : {};
 }
 
-/** A list at a path, [] when there is none. */
+/** Returns the list at a path, or []. */
 export function getListAt(value: PropertyValue | undefined, ...path: PropertyPath): PropertyValue[] {
-  const found = getValueAt(value, ...path);
-  return Array.isArray(found) ? found : [];
+  const item = getValueAt(value, ...path);
+  return Array.isArray(item) ? item : [];
 }

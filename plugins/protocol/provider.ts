@@ -1,7 +1,7 @@
 import type { PropertyChange } from "./changes.ts";
 import type { Properties, PropertiesWithSecrets } from "./propertyValues.ts";
 
-/** What the engine asks of one resource. `type` is the token, `name` the resource's name in the program. */
+/** The resource a request is about. `type` is the token, `name` the resource's name in the program. */
 export interface ResourceRequest {
   readonly urn: string;
   readonly type: string;
@@ -11,9 +11,9 @@ export interface ResourceRequest {
 export interface CheckRequest extends ResourceRequest {
   readonly olds: PropertiesWithSecrets | undefined;
   readonly news: PropertiesWithSecrets;
-  /** Random bytes of the engine's choosing: the same plan gives the same names. */
+  /** Random bytes that the engine chooses: the same plan yields the same names. */
   readonly seed: Uint8Array;
-  /** A name that the engine's own autonaming proposes; undefined where it leaves naming to us. */
+  /** The name that the engine's autonaming proposes; undefined if naming is left to the provider. */
   readonly proposedName: string | undefined;
 }
 
@@ -44,14 +44,14 @@ export interface DiffResult {
   readonly deleteBeforeReplace: boolean;
 }
 
-/** `timeout` in seconds, 0 where the program sets none. */
+/** `timeout` is in seconds; 0 if the program sets none. */
 export interface CreateRequest extends ResourceRequest {
   readonly inputs: PropertiesWithSecrets;
   readonly timeout: number;
   readonly preview: boolean;
 }
 
-export interface CreateResult {
+interface CreateResult {
   readonly id: string;
   readonly outputs: PropertiesWithSecrets;
 }
@@ -72,7 +72,7 @@ export interface ReadRequest extends ResourceRequest {
   readonly outputs: PropertiesWithSecrets | undefined;
 }
 
-/** Undefined where a read finds nothing. */
+/** The state of an existing resource, as a read reports it. */
 export interface ResourceReadResult {
   readonly id: string;
   readonly inputs: PropertiesWithSecrets;
@@ -86,12 +86,12 @@ export interface DeleteRequest extends ResourceRequest {
   readonly timeout: number;
 }
 
-/** A provider as this project's two stand-ins need it. `log` reaches the user, through the engine. */
+/** The part of a Pulumi provider that both stand-in plugins implement. */
 export interface ResourceProvider {
   checkConfig(args: Properties): CheckFailure[];
-  /** Argument names whose change means another cluster, so that everything must be made anew. */
+  /** Lists the changed arguments; `replaces` means another cluster, where every resource must be created again. */
   diffConfig(olds: Properties, news: Properties): ResourceChange[];
-  /** `id` is the provider resource's own: given to it when it was made, recorded in the state, in no other state. */
+  /** `id` is assigned to the provider resource when it is created; it is recorded in this Pulumi state and no other. */
   configure(args: Properties, id: string): Promise<void>;
   check(request: CheckRequest): Promise<CheckResult>;
   diff(request: DiffRequest): Promise<DiffResult>;
@@ -100,20 +100,20 @@ export interface ResourceProvider {
   update(request: UpdateRequest): Promise<PropertiesWithSecrets>;
   delete(request: DeleteRequest): Promise<void>;
   invoke(token: string, args: Properties): Promise<Properties>;
-  /** Ctrl-C: whatever waits gives up at once. */
+  /** Handles Ctrl-C: everything that is waiting gives up at once. */
   cancel(): void;
 }
 
-/** Made, but not ready: the engine records it and the next `up` goes on from there. */
+/** The resource was created but is not ready: the engine records it and the next `up` continues from there. */
 export class ResourceInitError extends Error {
   readonly id: string;
   readonly outputs: PropertiesWithSecrets;
   readonly inputs: PropertiesWithSecrets;
 
-  constructor(message: string, made: ResourceReadResult) {
+  constructor(message: string, created: ResourceReadResult) {
     super(message);
-    this.id = made.id;
-    this.outputs = made.outputs;
-    this.inputs = made.inputs;
+    this.id = created.id;
+    this.outputs = created.outputs;
+    this.inputs = created.inputs;
   }
 }

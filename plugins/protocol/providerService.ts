@@ -14,6 +14,7 @@ import {
   encodeProperties,
 } from "./messages.ts";
 import type { Struct } from "./messages.ts";
+import { formatError } from "./formatError.ts";
 import { ResourceInitError } from "./provider.ts";
 import type { ResourceProvider, ResourceRequest } from "./provider.ts";
 import { unwrapSecrets } from "./propertyValues.ts";
@@ -25,7 +26,7 @@ interface ResourceMessage {
   getName(): string;
 }
 
-/** Type and name are also the last two parts of `urn:pulumi:<stack>::<project>::<parents$type>::<name>`. */
+/** Falls back to the URN for type and name: `urn:pulumi:<stack>::<project>::<parents$type>::<name>`. */
 function readResourceRequest(request: ResourceMessage): ResourceRequest {
   const urn = request.getUrn();
   const [, , types = "", ...name] = urn.split("::");
@@ -38,13 +39,13 @@ function readResourceRequest(request: ResourceMessage): ResourceRequest {
 
 type UnaryHandler = (call: { request: never }, callback: grpc.sendUnaryData<unknown>) => void;
 
-/** Turns an async function into a gRPC handler; whatever it throws reaches the user as its message alone. */
+/** Turns an async function into a gRPC handler; the user sees only the message of what it throws. */
 function buildUnaryHandler<Request, Response>(
-  answer: (request: Request) => Response | Promise<Response>,
+  respond: (request: Request) => Response | Promise<Response>,
 ): UnaryHandler {
   return ({ request }, callback) => {
     Promise.resolve()
-      .then(() => answer(request))
+      .then(() => respond(request))
       .then((response) => callback(null, response))
       .catch((error: unknown) =>
         callback(error instanceof ResourceInitError ? buildInitFailedStatus(error) : buildErrorStatus(error)),
@@ -53,10 +54,10 @@ function buildUnaryHandler<Request, Response>(
 }
 
 function buildErrorStatus(error: unknown): Partial<grpc.ServiceError> {
-  return { code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) };
+  return { code: grpc.status.UNKNOWN, details: formatError(error) };
 }
 
-/** What the engine is told of the plugin: secrets arrive marked, previews are answered. */
+/** Announces to the engine that the plugin accepts marked secrets and supports previews. */
 function buildConfigureResponse() {
   const response = new messages.ConfigureResponse();
   response.setAcceptsecrets(true);
@@ -65,13 +66,13 @@ function buildConfigureResponse() {
   return response;
 }
 
-/** The arguments of a provider: every value that is not a string arrives as JSON text. */
+/** Decodes the arguments of a provider: every value that is not a string arrives as JSON text. */
 function decodeProviderArguments(struct: Struct | undefined): Properties {
   return unwrapSecrets(readStruct(struct)).value;
 }
 
-/** `onEngine` hears the address at which the engine takes log lines. */
-export interface ServiceOptions {
+/** `onEngine` receives the address at which the engine accepts log lines. */
+interface ServiceOptions {
   readonly version: string;
   onEngine(address: string): void;
 }
@@ -120,7 +121,7 @@ function buildConfigurationHandlers(provider: ResourceProvider) {
       return buildDiffResponse({ changes, deleteBeforeReplace: false });
     }),
     configure: buildUnaryHandler(async (request: requests.ConfigureRequest) => {
-      // older engines do not tell the id: a new one recognises nothing as made by this provider
+      // Older engines do not send the id: with a random one, no existing object is recognized as this provider's.
       await provider.configure(decodeProviderArguments(request.getArgs()), request.getId() || randomUUID());
       return buildConfigureResponse();
     }),
@@ -167,17 +168,17 @@ function buildReadOnlyHandlers(provider: ResourceProvider) {
     read: buildUnaryHandler(async (request: requests.ReadRequest) => {
       const decodeIfPresent = (struct: Struct | undefined) =>
         Object.keys(readStruct(struct)).length > 0 ? decodeProperties(struct) : undefined;
-      const found = await provider.read({
+      const result = await provider.read({
         ...readResourceRequest(request),
         id: request.getId(),
         inputs: decodeIfPresent(request.getInputs()),
         outputs: decodeIfPresent(request.getProperties()),
       });
       const response = new messages.ReadResponse();
-      if (found === undefined) return response;
-      response.setId(found.id);
-      response.setInputs(encodeProperties(found.inputs));
-      response.setProperties(encodeProperties(found.outputs));
+      if (result === undefined) return response;
+      response.setId(result.id);
+      response.setInputs(encodeProperties(result.inputs));
+      response.setProperties(encodeProperties(result.outputs));
       return response;
     }),
   };
@@ -187,46 +188,51 @@ function buildMutationHandlers(provider: ResourceProvider) {
   return {
     create: buildUnaryHandler(async (request: requests.CreateRequest) => {
       const inputs = decodeProperties(request.getProperties());
-      const of = { ...readResourceRequest(request), timeout: request.getTimeout(), preview: request.getPreview() };
-      const { id, outputs } = await provider.create({ ...of, inputs });
+      const { id, outputs } = await provider.create({
+        ...readResourceRequest(request),
+        inputs,
+        timeout: request.getTimeout(),
+        preview: request.getPreview(),
+      });
       const response = new messages.CreateResponse();
       response.setId(id);
       response.setProperties(encodeProperties(outputs));
       return response;
     }),
     update: buildUnaryHandler(async (request: requests.UpdateRequest) => {
-      const of = {
+      const outputs = await provider.update({
         ...readResourceRequest(request),
         id: request.getId(),
-        timeout: request.getTimeout(),
-        preview: request.getPreview(),
-      };
-      const olds = {
         oldInputs: decodeProperties(request.getOldInputs()),
         oldOutputs: decodeProperties(request.getOlds()),
-      };
+        news: decodeProperties(request.getNews()),
+        timeout: request.getTimeout(),
+        preview: request.getPreview(),
+      });
       const response = new messages.UpdateResponse();
-      response.setProperties(
-        encodeProperties(await provider.update({ ...of, ...olds, news: decodeProperties(request.getNews()) })),
-      );
+      response.setProperties(encodeProperties(outputs));
       return response;
     }),
     delete: buildUnaryHandler(async (request: requests.DeleteRequest) => {
-      const of = { ...readResourceRequest(request), id: request.getId(), timeout: request.getTimeout() };
-      const inputs = decodeProperties(request.getOldInputs());
-      await provider.delete({ ...of, inputs, outputs: decodeProperties(request.getProperties()) });
+      await provider.delete({
+        ...readResourceRequest(request),
+        id: request.getId(),
+        inputs: decodeProperties(request.getOldInputs()),
+        outputs: decodeProperties(request.getProperties()),
+        timeout: request.getTimeout(),
+      });
       return new empty.Empty();
     }),
   };
 }
 
-/** The gRPC methods of a provider plugin. */
+/** Builds the gRPC methods of a provider plugin. */
 export function buildProviderService(
   provider: ResourceProvider,
-  surroundings: ServiceOptions,
+  options: ServiceOptions,
 ): grpc.UntypedServiceImplementation {
   return {
-    ...buildPluginHandlers(provider, surroundings),
+    ...buildPluginHandlers(provider, options),
     ...buildConfigurationHandlers(provider),
     ...buildReadOnlyHandlers(provider),
     ...buildMutationHandlers(provider),

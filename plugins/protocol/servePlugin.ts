@@ -6,21 +6,22 @@ import type { EngineLog } from "./engineLog.ts";
 import type { ResourceProvider } from "./provider.ts";
 import { buildProviderService } from "./providerService.ts";
 
-// CustomResourceDefinitions run to megabytes; gRPC's own limit is 4 MiB.
+// CustomResourceDefinitions take megabytes; gRPC's default limit is 4 MiB.
 const unlimitedMessageSize = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
-/** `sdk` is the npm package whose programs the plugin serves; `engine` the address at which the engine takes log lines. */
-export interface PluginDefinition {
+interface PluginDefinition {
+  /** The npm package whose programs the plugin serves. */
   readonly sdk: string;
   createProvider(log: EngineLog): ResourceProvider;
+  /** The address at which the engine accepts log lines. */
   readonly engine: string;
 }
 
-/** Serves a provider on a free port of the loopback and prints that port, which is how the engine finds it. */
-export async function servePlugin({ sdk, createProvider: make, engine }: PluginDefinition): Promise<void> {
+/** Serves a provider on a free loopback port and prints that port, from which the engine learns where to connect. */
+export async function servePlugin({ sdk, createProvider, engine }: PluginDefinition): Promise<void> {
   let address = engine;
-  const provider = make(createEngineLog(() => address));
-  const updateEngineAddress = (given: string) => (address = given || address);
+  const provider = createProvider(createEngineLog(() => address));
+  const updateEngineAddress = (announced: string) => (address = announced || address);
   const server = new grpc.Server(unlimitedMessageSize);
   server.addService(
     providerService.ResourceProviderService,
@@ -32,11 +33,11 @@ export async function servePlugin({ sdk, createProvider: make, engine }: PluginD
     process.exit(0);
   });
   process.stdout.write(`${port}\n`);
-  // Engines end plugins with SIGKILL, so the compile cache is written before; what a client needs is loaded by then.
+  // Engines end plugins with SIGKILL, so the compile cache is written early; all that a client needs is loaded by then.
   setTimeout(flushCompileCache, 3000).unref();
 }
 
-/** The engine warns of a plugin that is older than the package that declares the resources. */
+/** The version to announce: the engine warns of a plugin that is older than the package that declares the resources. */
 function readSdkVersion(sdk: string): string {
   const { version } = createRequire(import.meta.url)(`${sdk}/package.json`) as { version: string };
   return version;
@@ -49,8 +50,8 @@ function bindToLoopback(server: grpc.Server): Promise<number> {
   });
 }
 
-/** An engine that was killed cannot end its plugins: they notice that their parent is another process. */
-function exitWithParent(end: () => void): void {
+/** Ends the plugin when its parent process changes: an engine that was killed cannot end its plugins. */
+function exitWithParent(exit: () => void): void {
   const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && end(), 1000).unref();
+  setInterval(() => process.ppid !== parent && exit(), 1000).unref();
 }

@@ -1,27 +1,25 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { categoryNames } from "../../jobs/matrix/index.ts";
-import { buildPublishedReport } from "../buildReport.ts";
-import { readPublishedFiles, parsePublishedNumbers } from "../published/publishedNumbers.ts";
+import { publishedNumbers } from "../published/publishedNumbers.fixture.ts";
 import type { ReportCell } from "../reportModel.ts";
+import { paperReport } from "../sampleReports.fixture.ts";
 import { isPredictionMet, hasPrediction, determineChangeDirection, unchangedThresholdPct } from "./predictionRule.ts";
 import { judgeCell, judgeCellLanguages } from "./categoryVerdict.ts";
 
-const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-const { cells } = buildPublishedReport(published, "2026-11-24T06:40:00.000Z");
+const { cells } = paperReport;
 const verdicts = new Map(cells.map((cell) => [cell.id, judgeCell(cell)]));
 
 const pct = fc.double({ min: -100, max: 200, noNaN: true });
 
-/** How many of the paper's 36 verdicts a threshold gives, from the paper's own changes. */
-function countReproducedVerdicts(within: number): number {
+/** Number of the paper's 36 verdicts that a threshold reproduces from the paper's own changes. */
+function countReproducedVerdicts(thresholdPct: number): number {
   return cells.filter(({ id, category }) => {
     const {
       trainingChangePct: trainingPct,
       relatedChangePct: relatedPct,
       met,
-    } = published.verdicts.get(id) ?? { trainingChangePct: 0, relatedChangePct: 0, met: null };
-    return hasPrediction(category) && isPredictionMet(category, { trainingPct, relatedPct }, within) === met;
+    } = publishedNumbers.verdicts.get(id) ?? { trainingChangePct: 0, relatedChangePct: 0, met: null };
+    return hasPrediction(category) && isPredictionMet(category, { trainingPct, relatedPct }, thresholdPct) === met;
   }).length;
 }
 
@@ -30,24 +28,24 @@ function findPublishedCell(id: string): ReportCell {
 }
 
 describe("a cell's verdict from the published scores", () => {
-  it("has the changes that the paper prints in Table 3, all 72 to its two decimals", () => {
-    const ours = cells.map(({ id }) => [
+  it("has all 72 changes that the paper prints in Table 3, to two decimals", () => {
+    const computed = cells.map(({ id }) => [
       id,
       verdicts.get(id)?.training?.pct.toFixed(2).replace("-0.00", "0.00"),
       verdicts.get(id)?.related?.pct.toFixed(2),
     ]);
-    const theirs = cells.map(({ id }) => [
+    const printed = cells.map(({ id }) => [
       id,
-      published.verdicts.get(id)?.trainingChangePct.toFixed(2),
-      published.verdicts.get(id)?.relatedChangePct.toFixed(2),
+      publishedNumbers.verdicts.get(id)?.trainingChangePct.toFixed(2),
+      publishedNumbers.verdicts.get(id)?.relatedChangePct.toFixed(2),
     ]);
-    expect(ours).toHaveLength(36);
-    expect(ours).toEqual(theirs);
+    expect(computed).toHaveLength(36);
+    expect(computed).toEqual(printed);
   });
 
   it("is the one that the paper prints, for all 36 cells", () => {
     expect(cells.map(({ id }) => [id, verdicts.get(id)?.met])).toEqual(
-      cells.map(({ id }) => [id, published.verdicts.get(id)?.met]),
+      cells.map(({ id }) => [id, publishedNumbers.verdicts.get(id)?.met]),
     );
     expect(
       cells
@@ -57,10 +55,10 @@ describe("a cell's verdict from the published scores", () => {
     ).toEqual(["L2-Bi-Sel", "V7-Mono+Code-Sel", "V7-Mono-Stag"]);
   });
 
-  it("hangs on a threshold that may lie between 8.18 and 9.98 percent and nowhere else", () => {
+  it("is reproduced by thresholds between 8.18 and 9.98 percent and by no others", () => {
     expect([8.17, 8.18, 9, 9.98, 9.99].map(countReproducedVerdicts)).toEqual([35, 36, 36, 36, 35]);
-    for (let within = 0; within < 80; within += 0.5)
-      expect(countReproducedVerdicts(within) === 36).toBe(within >= 8.5 && within <= 9.5);
+    for (let threshold = 0; threshold < 80; threshold += 0.5)
+      expect(countReproducedVerdicts(threshold) === 36).toBe(threshold >= 8.5 && threshold <= 9.5);
     expect(unchangedThresholdPct).toBe(9);
   });
 
@@ -76,30 +74,32 @@ describe("a cell's verdict from the published scores", () => {
     }
   });
 
-  it("is shaky where few languages carry it: V7-Mono-Stag's changes cancel out, and most resamples say otherwise", () => {
+  it("has a low agreement if it depends on few languages, as for V7-Mono-Stag, whose changes cancel out", () => {
     expect(verdicts.get("V7-Mono-Stag")?.agreement).toBeLessThan(0.3);
     expect(verdicts.get("L3-Mono-Stag")?.agreement).toBe(1);
   });
 
-  it("is unknown where the model has no base, or the cell lacks a language", () => {
+  it("is unknown if the model has no base or the cell lacks a language", () => {
     const none = { training: null, related: null, met: null, agreement: null };
     expect(judgeCell({ ...findPublishedCell("L3-Bi-Alt"), base: new Map() })).toEqual(none);
-    const index = new Map([...findPublishedCell("L3-Bi-Alt").index].filter(([key]) => !key.endsWith("zul_Latn")));
-    expect(judgeCell({ ...findPublishedCell("L3-Bi-Alt"), index })).toEqual(none);
+    const scoreIndex = new Map(
+      [...findPublishedCell("L3-Bi-Alt").scoreIndex].filter(([key]) => !key.endsWith("zul_Latn")),
+    );
+    expect(judgeCell({ ...findPublishedCell("L3-Bi-Alt"), scoreIndex })).toEqual(none);
   });
 });
 
 describe("a language's verdict", () => {
-  it("compares it and its related languages with the base: Khmer and Vietnamese in L3-Bi-Alt by hand", () => {
-    const score = (index: ReportCell["index"], language: string) =>
+  it("compares a language and its related ones with the base, as by hand for Khmer in L3-Bi-Alt", () => {
+    const score = (index: ReportCell["scoreIndex"], language: string) =>
       index.get(`sib200//accuracy ${language}`)?.value as number;
-    const { index, base } = findPublishedCell("L3-Bi-Alt");
+    const { scoreIndex, base } = findPublishedCell("L3-Bi-Alt");
     const khmer = judgeCellLanguages(findPublishedCell("L3-Bi-Alt")).find(({ language }) => language === "khm_Khmr");
-    expect(khmer?.training?.pct).toBeCloseTo((score(index, "khm_Khmr") / score(base, "khm_Khmr") - 1) * 100, 9);
-    expect(khmer?.related?.pct).toBeCloseTo((score(index, "vie_Latn") / score(base, "vie_Latn") - 1) * 100, 9);
+    expect(khmer?.training?.pct).toBeCloseTo((score(scoreIndex, "khm_Khmr") / score(base, "khm_Khmr") - 1) * 100, 9);
+    expect(khmer?.related?.pct).toBeCloseTo((score(scoreIndex, "vie_Latn") / score(base, "vie_Latn") - 1) * 100, 9);
   });
 
-  it("is there for all of its 14 training languages, with an interval that has a width", () => {
+  it("exists for all 14 training languages of a mixture, with an interval of some width", () => {
     const all = cells.filter(({ family, data }) => family === "viking" && data === "Bi").flatMap(judgeCellLanguages);
     expect(all.map(({ language }) => language)).toHaveLength(14);
     expect(
@@ -109,7 +109,7 @@ describe("a language's verdict", () => {
 });
 
 describe("the rule", () => {
-  it("can be met by at most one category", () => {
+  it("is met by at most one category", () => {
     fc.assert(
       fc.property(pct, pct, (trainingPct, relatedPct) => {
         expect(
@@ -131,7 +131,7 @@ describe("the rule", () => {
     );
   });
 
-  it("takes a change of exactly the threshold for none", () => {
+  it("counts a change of exactly the threshold as unchanged", () => {
     expect([9, -9, 9.01, -9.01].map((change) => determineChangeDirection(change))).toEqual([
       "unchanged",
       "unchanged",

@@ -1,7 +1,8 @@
+import type { Category } from "../../jobs/matrix/index.ts";
 import type { Report, ReportCell } from "../reportModel.ts";
 import type { Measure } from "../scoreMeasure.ts";
 import { computeInterval95, runBootstrap } from "../statistics/bootstrap.ts";
-import type { ConfidenceInterval, RandomSource } from "../statistics/bootstrap.ts";
+import type { ConfidenceInterval } from "../statistics/bootstrap.ts";
 import { listRelatedLanguages } from "../studyLanguages.ts";
 import { hasPrediction, isPredictionMet } from "./predictionRule.ts";
 import {
@@ -11,7 +12,7 @@ import {
   resampleTestItems,
   selectLanguageSides,
 } from "./scoreChange.ts";
-import type { ScorePair } from "./scoreChange.ts";
+import type { ChangeDraw, LanguageSides, ScorePair } from "./scoreChange.ts";
 
 /** A change in percent with its bootstrap interval. */
 export interface ChangeEstimate extends ConfidenceInterval {
@@ -19,8 +20,8 @@ export interface ChangeEstimate extends ConfidenceInterval {
 }
 
 /**
- * Does something behave as its category predicts? All null as long as a score or its base is missing. Of a category
- * without a prediction only the changes are known, and a side without languages has none.
+ * Verdict on whether a cell or language behaves as its category predicts. Everything is null while a score or its base
+ * is missing. For a category without a prediction only the changes are known. A side without languages has no change.
  */
 export interface CategoryVerdict {
   readonly training: ChangeEstimate | null;
@@ -31,21 +32,14 @@ export interface CategoryVerdict {
 }
 
 export interface LanguageVerdict extends CategoryVerdict {
-  /** The training language; its related languages are behind `related`. */
+  /** The training language; `related` is the change of its related languages. */
   readonly language: string;
 }
 
-/** The paper answers the question with this one (Table 3). */
+/** The measure with which the paper answers the question (Table 3). */
 export const decidingMeasure: Measure = { benchmark: "sib200", direction: null, metric: "accuracy" };
 
 const unknownVerdict: CategoryVerdict = { training: null, related: null, met: null, agreement: null };
-
-type Draw = (random: RandomSource) => number | null;
-
-interface LanguageSides<Side> {
-  readonly training: Side;
-  readonly related: Side;
-}
 
 function estimateChange(pairs: readonly ScorePair[], drawn: readonly (number | null)[]): ChangeEstimate | null {
   const [pct, interval] = [computePairChange(pairs), computeInterval95(drawn)];
@@ -58,57 +52,63 @@ function checkPrediction(category: string, trainingPct: number | null, relatedPc
     : isPredictionMet(category, { trainingPct, relatedPct });
 }
 
-function judgeSides(
-  category: string,
-  seed: string,
-  { pairs, draw }: { pairs: LanguageSides<ScorePair[]>; draw: LanguageSides<Draw> },
-): CategoryVerdict {
-  const drawn = runBootstrap(seed, (random) => ({ training: draw.training(random), related: draw.related(random) }));
+type SidePairs = LanguageSides<readonly ScorePair[]>;
+
+interface Resampling {
+  readonly seed: string;
+  readonly buildDraw: (pairs: readonly ScorePair[]) => ChangeDraw;
+}
+
+function judgeSides(category: string, pairs: SidePairs, { seed, buildDraw }: Resampling): CategoryVerdict {
+  const drawTraining = buildDraw(pairs.training);
+  const drawRelated = buildDraw(pairs.related);
+  const drawn = runBootstrap(seed, (random) => ({ training: drawTraining(random), related: drawRelated(random) }));
   const training = estimateChange(
     pairs.training,
-    drawn.map((one) => one.training),
+    drawn.map((changes) => changes.training),
   );
   const related = estimateChange(
     pairs.related,
-    drawn.map((one) => one.related),
+    drawn.map((changes) => changes.related),
   );
   const met = checkPrediction(category, training?.pct ?? null, related?.pct ?? null);
-  const same = drawn.filter((one) => checkPrediction(category, one.training, one.related) === met).length;
-  return { training, related, met, agreement: met === null ? null : same / drawn.length };
+  const agreeing = drawn.filter((changes) => checkPrediction(category, changes.training, changes.related) === met);
+  return { training, related, met, agreement: met === null ? null : agreeing.length / drawn.length };
 }
 
-/** No pairs, too, where there is no language to compare. */
+/** The pairs of some languages: empty without languages, null if a score is missing. */
 function listSidePairs(cell: ReportCell, languages: readonly string[]): ScorePair[] | null {
   return languages.length === 0 ? [] : listScorePairs(cell, decidingMeasure, languages);
 }
 
 function judgeLanguages(
   cell: ReportCell,
-  { training, related }: LanguageSides<readonly string[]>,
-  over: { seed: string; draws: (pairs: readonly ScorePair[]) => Draw },
+  languages: LanguageSides<readonly string[]>,
+  resampling: Resampling,
 ): CategoryVerdict {
-  const pairs = { training: listSidePairs(cell, training), related: listSidePairs(cell, related) };
-  if (pairs.training === null || pairs.related === null) return unknownVerdict;
-  const whole = { training: pairs.training, related: pairs.related };
-  return judgeSides(cell.category, over.seed, {
-    pairs: whole,
-    draw: { training: over.draws(whole.training), related: over.draws(whole.related) },
-  });
+  const training = listSidePairs(cell, languages.training);
+  const related = listSidePairs(cell, languages.related);
+  return training === null || related === null
+    ? unknownVerdict
+    : judgeSides(cell.category, { training, related }, resampling);
 }
 
 /** The cell's verdict. Intervals: languages drawn with replacement, seeded by the cell's id. */
 export function judgeCell(cell: ReportCell): CategoryVerdict {
-  return judgeLanguages(cell, selectLanguageSides(cell), { seed: cell.id, draws: resampleLanguages });
+  return judgeLanguages(cell, selectLanguageSides(cell), { seed: cell.id, buildDraw: resampleLanguages });
 }
 
-/** The verdict of each training language of a cell with its related ones. Intervals: test items drawn with replacement. */
+/**
+ * The verdict of each training language of a cell with its related languages. Intervals: test items drawn with
+ * replacement.
+ */
 export function judgeCellLanguages(cell: ReportCell): LanguageVerdict[] {
   return selectLanguageSides(cell).training.map((language) => ({
     language,
     ...judgeLanguages(
       cell,
       { training: [language], related: listRelatedLanguages(language, cell.parts.category) },
-      { seed: `${cell.id} ${language}`, draws: resampleTestItems },
+      { seed: `${cell.id} ${language}`, buildDraw: resampleTestItems },
     ),
   }));
 }
@@ -130,7 +130,7 @@ export interface JudgedCell {
   readonly languages: readonly LanguageVerdict[];
 }
 
-/** A report with its verdicts: they are drawn once, for the page and for the data. */
+/** A report with its verdicts, which are computed once for the page and for the data. */
 export interface JudgedReport extends Report {
   /** In the order of the cells. */
   readonly judgedCells: readonly JudgedCell[];
@@ -141,4 +141,8 @@ export function judgeReport(report: Report): JudgedReport {
     ...report,
     judgedCells: report.cells.map((cell) => ({ cell, verdict: judgeCell(cell), languages: judgeCellLanguages(cell) })),
   };
+}
+
+export function selectCategoryCells({ judgedCells }: JudgedReport, { name }: Category): JudgedCell[] {
+  return judgedCells.filter(({ cell }) => cell.category === name);
 }

@@ -1,53 +1,51 @@
 import { categoryNames } from "../../jobs/matrix/index.ts";
 import type { CategoryName } from "../../jobs/matrix/index.ts";
+import { isNameIn } from "../nameGuard.ts";
 
 /**
- * A change of at most this many percent counts as none. The paper prints no threshold in the parts that could be read;
- * its 36 printed verdicts come out with every threshold from 8.18 to 9.98 and with none outside (a test shows it).
+ * Largest change, in percent, that counts as unchanged. The readable parts of the paper print no threshold; its 36
+ * printed verdicts are reproduced by every threshold from 8.18 to 9.98 and by no other (a test checks this).
  */
 export const unchangedThresholdPct = 9;
 
-export const changeDirections = ["gain", "unchanged", "loss"] as const;
-export type ChangeDirection = (typeof changeDirections)[number];
+type ChangeDirection = "gain" | "unchanged" | "loss";
 
-export function determineChangeDirection(changePct: number, within = unchangedThresholdPct): ChangeDirection {
-  if (Math.abs(changePct) <= within) return "unchanged";
+export function determineChangeDirection(changePct: number, thresholdPct = unchangedThresholdPct): ChangeDirection {
+  if (Math.abs(changePct) <= thresholdPct) return "unchanged";
   return changePct > 0 ? "gain" : "loss";
 }
 
 /** Changes in percent of a cell's training languages and of the languages related to them. */
-export interface SideChanges {
+interface SideChanges {
   readonly trainingPct: number;
   readonly relatedPct: number;
 }
 
-/** What a category predicts, in words. */
+/** Each category's prediction in words. */
 export const predictions: Readonly<Record<CategoryName, string>> = {
   Alt: "related languages gain, and more than the training languages",
-  Sel: "training languages gain, related ones stay as they were",
+  Sel: "training languages gain, related languages stay unchanged",
   Stag: "neither training nor related languages change",
 };
 
-/** The study predicts something of its own categories; of those that a stack adds it says nothing. */
+/** Returns true for the study's own categories: it predicts nothing for those that a stack adds. */
 export function hasPrediction(category: string): category is CategoryName {
-  return categoryNames.some((name) => name === category);
+  return isNameIn(categoryNames, category);
 }
 
-/** What is predicted of a category, for readers. */
+/** A category's prediction as a phrase for readers. */
 export function formatPrediction(category: string): string {
   return hasPrediction(category) ? predictions[category] : "no prediction";
 }
 
-/** Does a cell, or a language of it, behave as its category predicts? */
+/** Returns true if a cell, or a language of it, behaves as its category predicts. */
 export function isPredictionMet(
   category: CategoryName,
   { trainingPct, relatedPct }: SideChanges,
-  within = unchangedThresholdPct,
+  thresholdPct = unchangedThresholdPct,
 ): boolean {
-  const [training, related] = [
-    determineChangeDirection(trainingPct, within),
-    determineChangeDirection(relatedPct, within),
-  ];
+  const training = determineChangeDirection(trainingPct, thresholdPct);
+  const related = determineChangeDirection(relatedPct, thresholdPct);
   switch (category) {
     case "Alt":
       return related === "gain" && relatedPct > trainingPct;

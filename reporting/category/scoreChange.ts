@@ -1,30 +1,31 @@
-import type { Measure } from "../scoreMeasure.ts";
 import type { ReportCell } from "../reportModel.ts";
 import { findScore } from "../scoreIndex.ts";
+import type { Measure } from "../scoreMeasure.ts";
 import type { Score } from "../scoresConfigMap.ts";
 import { buildBinomialSampler } from "../statistics/binomial.ts";
-import { computeChangePct } from "../statistics/mean.ts";
 import type { RandomSource } from "../statistics/bootstrap.ts";
+import { computeChangePct } from "../statistics/mean.ts";
 
-/** A language before and after training. */
+/** A language's score before and after training. */
 export interface ScorePair {
   readonly before: Score;
   readonly after: Score;
 }
 
 /**
- * A cell's scores beside its base model's, for the languages that the base was evaluated in. null where there is none,
- * and where the cell lacks one of them: a change over what happens to be there could not be compared.
+ * A cell's scores paired with its base model's, for the languages in which the base was evaluated. null if there are
+ * none, and if the cell lacks one of them: a change over only the scores that exist could not be compared.
  */
 export function listScorePairs(cell: ReportCell, measure: Measure, languages: readonly string[]): ScorePair[] | null {
-  const pairs = languages.flatMap((language) => {
+  const wanted = languages.flatMap((language) => {
     const before = findScore(cell.base, measure, language);
-    return before === undefined ? [] : [{ before, after: findScore(cell.index, measure, language) }];
+    return before === undefined ? [] : [{ before, after: findScore(cell.scoreIndex, measure, language) }];
   });
-  const whole = pairs.flatMap(({ before, after }) => (after === undefined ? [] : [{ before, after }]));
-  return whole.length === 0 || whole.length < pairs.length ? null : whole;
+  const complete = wanted.flatMap(({ before, after }) => (after === undefined ? [] : [{ before, after }]));
+  return complete.length === 0 || complete.length < wanted.length ? null : complete;
 }
 
+/** Change of the mean in percent; null without pairs. */
 export function computePairChange(pairs: readonly ScorePair[]): number | null {
   return computeChangePct(
     pairs.map(({ before }) => before.value),
@@ -32,17 +33,21 @@ export function computePairChange(pairs: readonly ScorePair[]): number | null {
   );
 }
 
-type ChangeDraw = (random: RandomSource) => number | null;
+/** Draws one resampled change in percent; null if the resampled base mean is zero. */
+export type ChangeDraw = (random: RandomSource) => number | null;
 
-/** Sums, because before and after have the same number of values. Loops, because this runs a million times. */
+/**
+ * Compares sums, because before and after have the same number of values. Written as a loop because it runs a million
+ * times per report.
+ */
 function buildChangeDraw(
   count: number,
-  valueAt: (index: number, random: RandomSource) => { before: number; after: number },
+  drawPair: (index: number, random: RandomSource) => { before: number; after: number },
 ): ChangeDraw {
   return (random) => {
     let [before, after] = [0, 0];
     for (let index = 0; index < count; index += 1) {
-      const drawn = valueAt(index, random);
+      const drawn = drawPair(index, random);
       before += drawn.before;
       after += drawn.after;
     }
@@ -50,7 +55,7 @@ function buildChangeDraw(
   };
 }
 
-/** Draws the change once more, over languages drawn with replacement: would other languages of the kind show the same? */
+/** Resamples the change over languages drawn with replacement: it estimates the spread over other such languages. */
 export function resampleLanguages(pairs: readonly ScorePair[]): ChangeDraw {
   const values = pairs.map(({ before, after }) => ({ before: before.value, after: after.value }));
   return buildChangeDraw(
@@ -60,8 +65,8 @@ export function resampleLanguages(pairs: readonly ScorePair[]): ChangeDraw {
 }
 
 /**
- * Draws the change once more, over test items drawn with replacement: would other items show the same? For accuracy only,
- * the share of items that are right.
+ * Resamples the change over test items drawn with replacement: it estimates the spread over other test items. Only for
+ * accuracy, which is the share of correct items.
  */
 export function resampleTestItems(pairs: readonly ScorePair[]): ChangeDraw {
   const buildItemSampler = ({ value, items }: Score): ((random: RandomSource) => number) =>
@@ -79,10 +84,13 @@ export function resampleTestItems(pairs: readonly ScorePair[]): ChangeDraw {
   });
 }
 
+/** Values for the training languages and for the languages related to them. */
+export interface LanguageSides<Side> {
+  readonly training: Side;
+  readonly related: Side;
+}
+
 /** Training and related languages of a cell's category. English is neither. */
-export function selectLanguageSides({ parts }: ReportCell): {
-  readonly training: readonly string[];
-  readonly related: readonly string[];
-} {
+export function selectLanguageSides({ parts }: ReportCell): LanguageSides<readonly string[]> {
   return parts.category;
 }

@@ -1,26 +1,32 @@
-import { selectSubsetLanguages } from "../languageAverage.ts";
-import type { LanguageSubset } from "../languageAverage.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import {
-  computeChanceLevel,
-  buildMeasureKey,
-  formatMeasureName,
-  formatMetricName,
-  formatTaskName,
-} from "../scoreMeasure.ts";
-import type { Measure } from "../scoreMeasure.ts";
+  baseRowName,
+  computeRowAverage,
+  listAverageRows,
+  listRowValues,
+  selectSubsetLanguages,
+} from "../languageAverage.ts";
+import type { LanguageSubset } from "../languageAverage.ts";
 import { renderLevelPlot } from "../plot/levelPlot.ts";
 import type { LevelRow } from "../plot/levelPlot.ts";
 import { renderLegend } from "../plot/marker.ts";
 import { buildPlotAxis } from "../plot/plotAxis.ts";
 import type { PlotAxis } from "../plot/plotAxis.ts";
 import { groupCells } from "../reportModel.ts";
-import type { Report, ReportCell } from "../reportModel.ts";
-import { listAverageRows, baseRowName, computeRowAverage, listRowValues } from "../languageAverage.ts";
-import { formatDecimal, buildElementId } from "./textFormat.ts";
-import { listCellOddities, renderNoteMarks, listBaseOddities } from "./notesSection.ts";
-import { renderColumnHead, renderHtmlTable, renderTextHead } from "./htmlTable.ts";
+import type { CellGroup, Report } from "../reportModel.ts";
+import {
+  buildMeasureKey,
+  computeChanceLevel,
+  formatMeasureName,
+  formatMetricName,
+  formatTaskName,
+  isSameMeasure,
+} from "../scoreMeasure.ts";
+import type { Measure } from "../scoreMeasure.ts";
+import { renderCell, renderColumnHead, renderHeadRow, renderHtmlTable, renderTextHead } from "./htmlTable.ts";
+import { listBaseOddities, listCellOddities, renderNoteMarks } from "./notesSection.ts";
+import { buildElementId, formatDecimal } from "./textFormat.ts";
 
 const levelMarkers = [
   { part: "high", kind: "square", text: "high-resource" },
@@ -29,16 +35,16 @@ const levelMarkers = [
   { part: "unclassified", kind: "diamond", text: "not classified" },
 ] as const;
 
-/** The paper classifies its own training languages; others are shown apart, where there are some. */
+/** Checks for training languages that the paper does not classify; they are shown separately. */
 function hasUnclassifiedLanguages({ cells, published: { resources } }: Report): boolean {
   return cells.some((cell) => selectSubsetLanguages(cell, "unclassified", resources).length > 0);
 }
 
 function omitUnusedUnclassified<Column extends { readonly part: LanguageSubset }>(
   report: Report,
-  all: readonly Column[],
+  columns: readonly Column[],
 ): Column[] {
-  return all.filter(({ part }) => part !== "unclassified" || hasUnclassifiedLanguages(report));
+  return columns.filter(({ part }) => part !== "unclassified" || hasUnclassifiedLanguages(report));
 }
 
 const averageColumns: readonly { readonly part: LanguageSubset; readonly title: string }[] = [
@@ -50,7 +56,7 @@ const averageColumns: readonly { readonly part: LanguageSubset; readonly title: 
   { part: "related", title: "Related" },
 ];
 
-/** Nothing is translated from English to English. */
+/** English has a column only without a direction: nothing is translated from English to English. */
 function selectMeasureColumns(report: Report, { direction }: Measure): typeof averageColumns {
   return omitUnusedUnclassified(
     report,
@@ -60,11 +66,6 @@ function selectMeasureColumns(report: Report, { direction }: Measure): typeof av
 
 function formatRowTitle(row: string): string {
   return row === baseRowName ? "Base" : row;
-}
-
-interface CellGroup {
-  readonly name: string;
-  readonly cells: readonly ReportCell[];
 }
 
 function buildLevelRow(
@@ -91,14 +92,14 @@ function describeLevelRows(rows: readonly LevelRow[]): string {
     .join("; ");
 }
 
-/** Groups that were evaluated with this measure at all. */
+/** Groups with any score of this measure. */
 function selectEvaluatedGroups(report: Report, measure: Measure): CellGroup[] {
   return groupCells(report).filter(({ cells }) =>
-    cells.some(({ scores }) => scores.some((score) => buildMeasureKey(score) === buildMeasureKey(measure))),
+    cells.some(({ scores }) => scores.some((score) => isSameMeasure(score, measure))),
   );
 }
 
-/** Base only where there is one. */
+/** The rows of a group; the base only if it has scores. */
 function listGroupRows(report: Report, group: CellGroup, measure: Measure): readonly string[] {
   return listAverageRows(report, group.cells).filter(
     (row) =>
@@ -110,11 +111,18 @@ function buildLevelRows(report: Report, group: CellGroup, measure: Measure): Lev
   return listGroupRows(report, group, measure).map((row) => buildLevelRow(report, group, { measure, row }));
 }
 
-function renderLevelPanel(
-  report: Report,
-  group: CellGroup,
-  { measure, axis }: { measure: Measure; axis: PlotAxis },
-): Html {
+/** One axis for all models; a miniature beside others has its own, because its BLEU differs and is near zero. */
+function buildLevelAxis(report: Report, measure: Measure, group: CellGroup): PlotAxis {
+  const chance = computeChanceLevel(measure);
+  const hasOwnAxis = report.miniature === "part";
+  const onAxis = selectEvaluatedGroups(report, measure).filter(({ name }) => !hasOwnAxis || name === group.name);
+  return buildPlotAxis(
+    onAxis.flatMap((other) => buildLevelRows(report, other, measure).flatMap(({ dots }) => dots)),
+    { count: 4, cover: chance === null ? [0] : [0, chance] },
+  );
+}
+
+function renderLevelPanel(report: Report, group: CellGroup, measure: Measure): Html {
   const rows = buildLevelRows(report, group, measure);
   const chance = computeChanceLevel(measure);
   return html`<div class="panel"><p class="panel-title">${group.name}</p>${renderLevelPlot({
@@ -122,7 +130,7 @@ function renderLevelPanel(
     title: `${formatMeasureName(measure)} by resource level and mixture, ${group.name}`,
     description: `${describeLevelRows(rows)}.`,
     rows,
-    axis,
+    axis: buildLevelAxis(report, measure, group),
     unit: formatMetricName(measure.metric),
     reference: chance === null ? null : { value: chance, label: `chance ${chance.toFixed(1)}` },
   })}</div>`;
@@ -142,50 +150,57 @@ function renderRowMarks(
   );
 }
 
-function renderAverageRow(
-  report: Report,
-  group: CellGroup,
-  { row, measure, first }: { row: string; measure: Measure; first: boolean },
-): Html {
-  return html`<tr${first && html` class="total"`}><th scope="row"><span class="soft">${group.name}</span> ${formatRowTitle(row)}${renderRowMarks(report, group, { row, measure })}</th>${selectMeasureColumns(report, measure).map(({ part }) => html`<td>${formatDecimal(computeRowAverage(report, { group: group.cells, row, measure, part }))}</td>`)}</tr>`;
+interface AverageRow {
+  readonly row: string;
+  readonly measure: Measure;
+  /** Draws a line above the row, where another group begins. */
+  readonly startsGroup: boolean;
+}
+
+function renderAverageRow(report: Report, group: CellGroup, { row, measure, startsGroup }: AverageRow): Html {
+  const head = html`<th scope="row"><span class="soft">${group.name}</span> ${formatRowTitle(row)}\
+${renderRowMarks(report, group, { row, measure })}</th>`;
+  const cells = selectMeasureColumns(report, measure).map(({ part }) =>
+    renderCell(formatDecimal(computeRowAverage(report, { group: group.cells, row, measure, part }))),
+  );
+  return startsGroup ? html`<tr class="total">${head}${cells}</tr>` : html`<tr>${head}${cells}</tr>`;
 }
 
 function renderAverageTable(report: Report, measure: Measure): Html {
   return renderHtmlTable({
     caption: `Mean ${formatMetricName(measure.metric)}, ${formatTaskName(measure)}`,
-    head: html`<tr>${renderTextHead("Model and mixture")}${selectMeasureColumns(report, measure).map(({ title }) => renderColumnHead(title))}</tr>`,
-    rows: selectEvaluatedGroups(report, measure).flatMap((group, at) =>
+    head: renderHeadRow([
+      renderTextHead("Model and mixture"),
+      selectMeasureColumns(report, measure).map(({ title }) => renderColumnHead(title)),
+    ]),
+    rows: selectEvaluatedGroups(report, measure).flatMap((group, position) =>
       listGroupRows(report, group, measure).map((row, index) =>
-        renderAverageRow(report, group, { row, measure, first: at > 0 && index === 0 }),
+        renderAverageRow(report, group, { row, measure, startsGroup: position > 0 && index === 0 }),
       ),
     ),
   });
 }
 
-/** One axis for all models, but not for a miniature beside others: its BLEU is another one, and all of it is near zero. */
-function buildLevelAxis(report: Report, measure: Measure, group: CellGroup): PlotAxis {
-  const chance = computeChanceLevel(measure);
-  const alone = report.miniature === "part";
-  const shown = selectEvaluatedGroups(report, measure).filter(({ name }) => !alone || name === group.name);
-  return buildPlotAxis(
-    shown.flatMap((one) => buildLevelRows(report, one, measure).flatMap(({ dots }) => dots)),
-    { count: 4, cover: chance === null ? [0] : [0, chance] },
-  );
-}
-
 function renderMeasureAverages(report: Report, measure: Measure): Html {
   const chance = computeChanceLevel(measure);
+  const chanceNote = chance !== null && ` The dashed line is chance: one of seven topics, ${chance.toFixed(1)} %.`;
+  const groups = selectEvaluatedGroups(report, measure);
   return html`<h3>${formatMeasureName(measure)}</h3>
-<figure><figcaption>Mean over the training languages of each resource level, on top of the single languages (faint dots).${chance !== null && ` The dashed line is chance: one of seven topics, ${chance.toFixed(1)} %.`}</figcaption>${renderLegend(omitUnusedUnclassified(report, levelMarkers))}
-<div class="panels three">${selectEvaluatedGroups(report, measure).map((group) => renderLevelPanel(report, group, { measure, axis: buildLevelAxis(report, measure, group) }))}</div></figure>
+<figure><figcaption>Mean over the training languages of each resource level, on top of the single languages (faint \
+dots).${chanceNote}</figcaption>${renderLegend(omitUnusedUnclassified(report, levelMarkers))}
+<div class="panels three">${groups.map((group) => renderLevelPanel(report, group, measure))}</div></figure>
 ${renderAverageTable(report, measure)}`;
 }
 
-/** Averages by resource level and mixture, of training and of related languages: per measure a plot per model, and a table. */
+/** Averages by resource level and mixture: for each measure one plot per model, and a table with related languages. */
 export function renderAveragesSection(report: Report): Html {
+  const unclassifiedNote =
+    hasUnclassifiedLanguages(report) && " Training languages that are not in that table are “not classified”.";
   return html`<section aria-labelledby="averages">
 <h2 id="averages">Averages</h2>
-<p>Every language has the same weight, whichever category it belongs to. Only training languages have a resource level: 2 are high, 6 medium and 6 low (paper, Table 1).${hasUnclassifiedLanguages(report) && " Training languages that are not in that table are “not classified”."} An average is left out, as a dash, while one of its scores is missing.</p>
+<p>Every language has the same weight, whichever category it belongs to. Only training languages have a resource \
+level: 2 are high, 6 medium and 6 low (paper, Table 1).${unclassifiedNote} An average is shown as a dash while one of \
+its scores is missing.</p>
 ${report.measures.length === 0 && html`<p>No scores yet.</p>`}
 ${report.measures.map((measure) => renderMeasureAverages(report, measure))}
 </section>`;

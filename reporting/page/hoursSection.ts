@@ -4,7 +4,15 @@ import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { groupCells } from "../reportModel.ts";
 import type { HoursBand, Report } from "../reportModel.ts";
-import { renderColumnHead, renderHtmlTable, renderTextHead } from "./htmlTable.ts";
+import {
+  renderCell,
+  renderColumnHead,
+  renderHeadRow,
+  renderHtmlTable,
+  renderTableRow,
+  renderTextCell,
+  renderTextHead,
+} from "./htmlTable.ts";
 
 function formatHourCount(value: number): string {
   return value.toFixed(value < 10 ? 2 : 0);
@@ -18,48 +26,69 @@ function formatUsedHours(used: number | null): string {
   return used === null ? "–" : formatHourCount(used);
 }
 
-function describePlanDeviation({ planned, gpuHours }: CellHours): string {
+type HourFigures = Pick<CellHours, "planned" | "gpuHours" | "deviceHours">;
+
+function describePlanDeviation({ planned, gpuHours }: HourFigures): string {
   if (planned === null || gpuHours === null) return "–";
   if (gpuHours > planned.high) return `${formatHourCount(gpuHours - planned.high)} more`;
   return gpuHours < planned.low ? `${formatHourCount(planned.low - gpuHours)} less` : "within";
 }
 
-function renderHoursRow(one: CellHours): Html {
-  return html`<tr><th scope="row">${one.cell.label}</th><td>${formatHoursBand(one.planned)}</td><td>${formatUsedHours(one.gpuHours)}</td><td>${formatUsedHours(one.deviceHours)}</td><td class="text">${describePlanDeviation(one)}</td></tr>`;
+function renderHourCells({ planned, gpuHours, deviceHours }: HourFigures): Html[] {
+  return [formatHoursBand(planned), formatUsedHours(gpuHours), formatUsedHours(deviceHours)].map(renderCell);
+}
+
+function renderHoursRow({ cell, ...figures }: CellHours): Html {
+  return renderTableRow(cell.label, [renderHourCells(figures), renderTextCell(describePlanDeviation(figures))]);
 }
 
 function sumHoursOrNull(values: readonly (number | null)[]): number | null {
   return values.includes(null) ? null : values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }
 
-function renderTotalHoursRow(name: string, all: readonly CellHours[]): Html {
-  const [low, high] = [
-    sumHoursOrNull(all.map(({ planned }) => planned?.low ?? null)),
-    sumHoursOrNull(all.map(({ planned }) => planned?.high ?? null)),
-  ];
-  const planned = low === null || high === null ? null : { low, high };
-  const [inGpus, inDevices] = [
-    sumHoursOrNull(all.map(({ gpuHours }) => gpuHours)),
-    sumHoursOrNull(all.map(({ deviceHours }) => deviceHours)),
-  ];
-  return html`<tr class="total"><th scope="row">All of ${name}</th><td>${formatHoursBand(planned)}</td><td>${formatUsedHours(inGpus)}</td><td>${formatUsedHours(inDevices)}</td><td class="text"></td></tr>`;
+/** Sums of several cells; each null if the number of one cell is unknown. */
+function sumCellHours(hours: readonly CellHours[]): HourFigures {
+  const low = sumHoursOrNull(hours.map(({ planned }) => planned?.low ?? null));
+  const high = sumHoursOrNull(hours.map(({ planned }) => planned?.high ?? null));
+  return {
+    planned: low === null || high === null ? null : { low, high },
+    gpuHours: sumHoursOrNull(hours.map(({ gpuHours }) => gpuHours)),
+    deviceHours: sumHoursOrNull(hours.map(({ deviceHours }) => deviceHours)),
+  };
 }
 
-/** Planned and used GPU-hours of training; nothing where neither is known. */
+function renderTotalHoursRow(name: string, hours: readonly CellHours[]): Html {
+  return html`<tr class="total"><th scope="row">Total of ${name}</th>${renderHourCells(sumCellHours(hours))}\
+<td class="text"></td></tr>`;
+}
+
+function renderHoursTable(report: Report, hours: readonly CellHours[]): Html {
+  return renderHtmlTable({
+    caption: "GPU-hours of training per cell",
+    head: renderHeadRow([
+      renderTextHead("Cell"),
+      ["Planned", "Used", "Used, device-hours"].map(renderColumnHead),
+      renderTextHead("Compared with the plan"),
+    ]),
+    rows: groupCells(report).flatMap(({ name, cells }) => {
+      const groupHours = hours.filter(({ cell }) => cells.includes(cell));
+      return [...groupHours.map(renderHoursRow), renderTotalHoursRow(name, groupHours)];
+    }),
+  });
+}
+
+/** Planned and used GPU-hours of training; null if neither is known. */
 export function renderHoursSection(report: Report): Html | null {
-  const all = listCellHours(report);
-  if (all.every(({ planned, deviceHours }) => planned === null && deviceHours === null)) return null;
-  const emulated = report.hardware.filter((hardware) => hardware.emulated).length;
+  const hours = listCellHours(report);
+  if (hours.every(({ planned, deviceHours }) => planned === null && deviceHours === null)) return null;
+  const emulatedNote =
+    report.hardware.some(({ emulated }) => emulated) &&
+    " Hours of emulated devices are hours of the CPUs that emulate them.";
   return html`<section aria-labelledby="hours">
 <h2 id="hours">GPU-hours</h2>
-<p>Used: training time times the devices that trained at once; evaluation and waiting are not in it. A GPU-hour is an hour of a card, as the plan counts and a centre bills it: an MI250X is two devices <code>amd.com/gpu</code>. Planned: the band of <code>mixcpt plan</code>.${emulated > 0 && " Hours of emulated devices are those of the CPUs that stand in for them."}</p>
-${renderHtmlTable({
-  caption: "GPU-hours of training per cell",
-  head: html`<tr>${renderTextHead("Cell")}${["Planned", "Used", "Used, device-hours"].map(renderColumnHead)}${renderTextHead("Against the plan")}</tr>`,
-  rows: groupCells(report).flatMap(({ name, cells }) => {
-    const hoursOfGroup = all.filter(({ cell }) => cells.includes(cell));
-    return [...hoursOfGroup.map(renderHoursRow), renderTotalHoursRow(name, hoursOfGroup)];
-  }),
-})}
+<p>Used: training time times the devices that trained at once, without evaluation and waiting. A GPU-hour is an hour \
+of a card, as the plan counts it and a computing center bills it: an MI250X is two devices <code>amd.com/gpu</code>. \
+Planned: the range from <code>mixcpt plan</code>.${emulatedNote}</p>
+${renderHoursTable(report, hours)}
 </section>`;
 }

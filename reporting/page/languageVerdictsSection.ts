@@ -1,22 +1,27 @@
 import type { Category } from "../../jobs/matrix/index.ts";
-import { selectCategories } from "../matrixAxes.ts";
-import type { JudgedReport, JudgedCell } from "../category/categoryVerdict.ts";
-import { hasPrediction, formatPrediction } from "../category/predictionRule.ts";
-import { decidingMeasure } from "../category/categoryVerdict.ts";
-import type { ChangeEstimate, LanguageVerdict } from "../category/categoryVerdict.ts";
+import { decidingMeasure, selectCategoryCells } from "../category/categoryVerdict.ts";
+import type { JudgedCell, JudgedReport, LanguageVerdict } from "../category/categoryVerdict.ts";
+import { formatPrediction, hasPrediction } from "../category/predictionRule.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
-import { findLanguageName, listRelatedLanguages } from "../studyLanguages.ts";
+import { selectCategories } from "../matrixAxes.ts";
 import { groupCells } from "../reportModel.ts";
+import { findLanguageName, listRelatedLanguages } from "../studyLanguages.ts";
 import {
-  formatCategoryWord,
-  formatIntervalBounds,
-  joinWithAnd,
-  formatPercentShare,
-  formatWithSign,
-} from "./textFormat.ts";
+  renderBoldIf,
+  renderCell,
+  renderChangeCell,
+  renderColumnHead,
+  renderGroupHead,
+  renderHeadRow,
+  renderHtmlTable,
+  renderTableRow,
+  renderTallTextHead,
+  renderTextCell,
+  renderTextHead,
+} from "./htmlTable.ts";
 import { listLanguageOddities, renderNoteMarks } from "./notesSection.ts";
-import { renderColumnHead, renderHtmlTable, renderTextHead } from "./htmlTable.ts";
+import { formatCategoryWord, formatPercentShare, joinWithAnd } from "./textFormat.ts";
 
 interface VerdictColumn {
   readonly judged: JudgedCell;
@@ -24,15 +29,9 @@ interface VerdictColumn {
 }
 
 function buildVerdictColumns(report: JudgedReport, group: string, category: Category): VerdictColumn[] {
-  return report.judgedCells
-    .filter(({ cell }) => cell.group === group && cell.category === category.name)
+  return selectCategoryCells(report, category)
+    .filter(({ cell }) => cell.group === group)
     .map((judged) => ({ judged, verdicts: new Map(judged.languages.map((verdict) => [verdict.language, verdict])) }));
-}
-
-function renderLanguageChangeCell(change: ChangeEstimate | null): Html {
-  return change === null
-    ? html`<td class="absent">–</td>`
-    : html`<td>${formatWithSign(change.pct, 1)} <span class="interval">${formatIntervalBounds(change, 0)}</span></td>`;
 }
 
 function formatLanguageVerdict({ met, agreement }: LanguageVerdict, { name }: Category): string {
@@ -42,12 +41,15 @@ function formatLanguageVerdict({ met, agreement }: LanguageVerdict, { name }: Ca
 }
 
 function renderLanguageVerdictCells(verdict: LanguageVerdict | undefined, category: Category): Html {
-  return verdict === undefined
-    ? html`<td class="absent" colspan="3">–</td>`
-    : html`${renderLanguageChangeCell(verdict.training)}${renderLanguageChangeCell(verdict.related)}<td class="text">${verdict.met ? html`<b>${formatLanguageVerdict(verdict, category)}</b>` : formatLanguageVerdict(verdict, category)}</td>`;
+  if (verdict === undefined) return html`<td class="absent" colspan="3">–</td>`;
+  const changes = [verdict.training, verdict.related].map((change) =>
+    renderChangeCell(change, { decimals: 1, intervalDecimals: 0 }),
+  );
+  const answer = renderBoldIf(verdict.met === true, formatLanguageVerdict(verdict, category));
+  return html`${changes}${renderTextCell(answer)}`;
 }
 
-/** Only the study says which language is related to which. */
+/** The relatives of a language, which are known only for the study's categories. */
 function renderRelatedLanguages(language: string, category: Category): Html | null {
   const relatives = listRelatedLanguages(language, category).map(findLanguageName);
   return relatives.length === 0 ? null : html` <span class="soft">→ ${joinWithAnd(relatives)}</span>`;
@@ -58,61 +60,73 @@ function renderLanguageVerdictRow(
   columns: readonly VerdictColumn[],
   { language, category }: { language: string; category: Category },
 ): Html {
-  return html`<tr><th scope="row">${findLanguageName(language)}${renderNoteMarks(report, listLanguageOddities(language, category.name, decidingMeasure))}${renderRelatedLanguages(language, category)}</th>${columns.map(({ verdicts }) => renderLanguageVerdictCells(verdicts.get(language), category))}</tr>`;
+  const marks = renderNoteMarks(report, listLanguageOddities(language, category.name, decidingMeasure));
+  return renderTableRow(
+    [findLanguageName(language), marks, renderRelatedLanguages(language, category)],
+    columns.map(({ verdicts }) => renderLanguageVerdictCells(verdicts.get(language), category)),
+  );
 }
 
 function renderLanguageVerdictTable(report: JudgedReport, group: string, category: Category): Html | null {
   const columns = buildVerdictColumns(report, group, category);
   if (columns.length === 0) return null;
+  const mixtureHeads = columns.map(({ judged }) => renderGroupHead(judged.cell.data, 3));
+  const answerHeads = ["Itself", "Related"].map(renderColumnHead).concat(renderTextHead("Prediction"));
   return renderHtmlTable({
     caption: `${group}, ${formatCategoryWord(category)} languages: change of SIB-200 accuracy, %`,
-    head: html`<tr><th scope="col" class="text" rowspan="2">Language → related</th>${columns.map(({ judged }) => html`<th scope="colgroup" colspan="3">${judged.cell.data}</th>`)}</tr>
-<tr>${columns.map(() => html`${renderColumnHead("Itself")}${renderColumnHead("Related")}${renderTextHead("Prediction")}`)}</tr>`,
+    head: html`${renderHeadRow([renderTallTextHead("Language → related"), mixtureHeads])}
+${renderHeadRow(columns.map(() => answerHeads))}`,
     rows: category.training.map((language) => renderLanguageVerdictRow(report, columns, { language, category })),
   });
 }
 
-function countMetVerdicts(judged: readonly JudgedCell[]): { met: number; known: number } {
-  const known = judged.flatMap(({ languages }) => languages).filter(({ met }) => met !== null);
-  return { met: known.filter(({ met }) => met).length, known: known.length };
-}
-
+/** `2 of 5`: languages that behave as predicted, of those with a verdict. */
 function formatTally(judged: readonly JudgedCell[], { name }: Category): string {
-  const { met, known } = countMetVerdicts(judged);
-  return hasPrediction(name) ? `${String(met)} of ${String(known)}` : formatPrediction(name);
+  if (!hasPrediction(name)) return formatPrediction(name);
+  const known = judged.flatMap(({ languages }) => languages).filter(({ met }) => met !== null);
+  return `${known.filter(({ met }) => met).length} of ${known.length}`;
 }
 
 function renderTallyRow(report: JudgedReport, category: Category): Html {
   const groups = groupCells(report);
-  const ofCategory = report.judgedCells.filter(({ cell }) => cell.category === category.name);
-  const counts = [
-    ...groups.map(({ name }) => ofCategory.filter(({ cell }) => cell.group === name)),
-    ...(groups.length > 1 ? [ofCategory] : []),
+  const categoryCells = selectCategoryCells(report, category);
+  const counted = [
+    ...groups.map(({ name }) => categoryCells.filter(({ cell }) => cell.group === name)),
+    ...(groups.length > 1 ? [categoryCells] : []),
   ];
-  return html`<tr><th scope="row">${category.title}</th>${counts.map((judged) => html`<td>${formatTally(judged, category)}</td>`)}</tr>`;
+  return renderTableRow(
+    category.title,
+    counted.map((judged) => renderCell(formatTally(judged, category))),
+  );
 }
 
 function renderTallyTable(report: JudgedReport): Html {
   const names = groupCells(report).map(({ name }) => name);
+  const columns = [...names, ...(names.length > 1 ? ["All models"] : [])];
   return renderHtmlTable({
     caption: "Languages (times mixtures) that behave as predicted",
-    head: html`<tr>${renderTextHead("Category")}${[...names, ...(names.length > 1 ? ["All models"] : [])].map(renderColumnHead)}</tr>`,
+    head: renderHeadRow([renderTextHead("Category"), columns.map(renderColumnHead)]),
     rows: selectCategories(report, report.cells).map((category) => renderTallyRow(report, category)),
   });
 }
 
-/** The same question for each training language and those related to it. */
+function hasAnyChange({ languages }: JudgedCell): boolean {
+  return languages.some(({ training, related }) => training !== null || related !== null);
+}
+
+/** The study's question for each training language and the languages related to it; null without any change. */
 export function renderLanguageVerdictsSection(report: JudgedReport): Html | null {
-  if (
-    report.judgedCells.every(({ languages }) =>
-      languages.every(({ training, related }) => training === null && related === null),
-    )
-  )
-    return null;
+  if (!report.judgedCells.some(hasAnyChange)) return null;
+  const details = groupCells(report).map(
+    ({ name, cells }) => html`<details><summary>${name}: every language</summary>\
+${selectCategories(report, cells).map((category) => renderLanguageVerdictTable(report, name, category))}</details>`,
+  );
   return html`<section aria-labelledby="by-language">
 <h2 id="by-language">Does each language behave as predicted?</h2>
-<p>The same rule for one training language and the languages related to it. Here the intervals say what other test items might have given: as many items are drawn with replacement as the test set has. The percentage beside an answer is the share of draws that give the same one.</p>
+<p>The same rule, applied to one training language and the languages related to it. Here the intervals show the spread \
+over other test items: each resample draws as many items as the test set has, with replacement. The percentage beside \
+an answer is the share of resamples that give the same one.</p>
 ${renderTallyTable(report)}
-${groupCells(report).map(({ name, cells }) => html`<details><summary>${name}: every language</summary>${selectCategories(report, cells).map((category) => renderLanguageVerdictTable(report, name, category))}</details>`)}
+${details}
 </section>`;
 }

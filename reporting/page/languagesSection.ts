@@ -1,25 +1,38 @@
 import type { Category } from "../../jobs/matrix/index.ts";
-import { selectCategories } from "../matrixAxes.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
-import { sortInPaperOrder, findLanguageName, determineLanguageRole } from "../studyLanguages.ts";
-import { buildMeasureKey, formatMeasureName } from "../scoreMeasure.ts";
-import type { Measure } from "../scoreMeasure.ts";
-import { selectCells, groupCells } from "../reportModel.ts";
-import type { Report, ReportCell } from "../reportModel.ts";
+import { selectCategories } from "../matrixAxes.ts";
+import { groupCells, selectCells } from "../reportModel.ts";
+import type { CellGroup, Report, ReportCell } from "../reportModel.ts";
 import { findScore } from "../scoreIndex.ts";
-import { formatCategoryWord, formatDecimal, buildElementId, formatWithSign } from "./textFormat.ts";
-import { listCellOddities, listLanguageOddities, renderNoteMarks, listBaseOddities } from "./notesSection.ts";
-import { renderColumnHead, renderHtmlTable } from "./htmlTable.ts";
+import type { ScoreIndex } from "../scoreIndex.ts";
+import { formatMeasureName, isSameMeasure } from "../scoreMeasure.ts";
+import type { Measure } from "../scoreMeasure.ts";
+import { determineLanguageRole, findLanguageName, sortInPaperOrder } from "../studyLanguages.ts";
+import {
+  renderAbsentCell,
+  renderBoldIf,
+  renderCell,
+  renderCode,
+  renderColumnHead,
+  renderGroupHead,
+  renderHeadRow,
+  renderHtmlTable,
+  renderLineCell,
+  renderTallTextHead,
+} from "./htmlTable.ts";
+import { listBaseOddities, listCellOddities, listLanguageOddities, renderNoteMarks } from "./notesSection.ts";
+import { buildElementId, formatCategoryWord, formatDecimal, formatWithSign } from "./textFormat.ts";
 
-/** One table: the cells of a category in one group, for one measure. */
+/** The contents of one table: the cells of a category in one group, for one measure. */
 interface LanguageTable {
   readonly report: Report;
   readonly cells: readonly ReportCell[];
   readonly category: Category;
   readonly measure: Measure;
-  /** Is there any score to set beside these? */
+  /** True if any cell has a comparable score of the base model. */
   readonly hasBase: boolean;
+  /** True if any cell has a comparable score of the paper. */
   readonly hasPaper: boolean;
 }
 
@@ -28,8 +41,7 @@ function buildLanguageTable(
   cells: readonly ReportCell[],
   { category, measure }: Pick<LanguageTable, "category" | "measure">,
 ): LanguageTable {
-  const hasMeasure = (index: ReportCell["index"]): boolean =>
-    [...index.values()].some((score) => buildMeasureKey(score) === buildMeasureKey(measure));
+  const hasMeasure = (index: ScoreIndex): boolean => [...index.values()].some((score) => isSameMeasure(score, measure));
   return {
     report,
     cells,
@@ -40,31 +52,33 @@ function buildLanguageTable(
   };
 }
 
-/** The highest value of a language among the mixtures; null where fewer than two have one. */
+/** The highest value of a language among the mixtures; null if fewer than two have one. */
 function findBestScore({ cells, measure }: LanguageTable, language: string): number | null {
-  const values = cells.flatMap(({ index }) => findScore(index, measure, language)?.value ?? []);
+  const values = cells.flatMap(({ scoreIndex }) => findScore(scoreIndex, measure, language)?.value ?? []);
   return values.length < 2 ? null : Math.max(...values);
 }
 
-function renderDifferenceCell(value: number | undefined, other: number | undefined): Html {
-  return value === undefined || other === undefined
-    ? html`<td class="absent">–</td>`
-    : html`<td class="change">${formatWithSign(value - other)}</td>`;
+function renderDifferenceCell(value: number | undefined, reference: number | undefined): Html {
+  return value === undefined || reference === undefined
+    ? renderAbsentCell()
+    : html`<td class="change">${formatWithSign(value - reference)}</td>`;
 }
 
-function renderScoreCells(block: LanguageTable, cell: ReportCell, language: string): Html {
-  const value = findScore(cell.index, block.measure, language)?.value;
-  const [base, paper] = [cell.base, cell.paper].map((index) => findScore(index, block.measure, language)?.value);
-  const shown =
+function renderScoreCells(table: LanguageTable, cell: ReportCell, language: string): Html {
+  const [value, base, paper] = [cell.scoreIndex, cell.base, cell.paper].map(
+    (index) => findScore(index, table.measure, language)?.value,
+  );
+  const score =
     value === undefined
-      ? html`<td class="absent">–</td>`
-      : html`<td>${value === findBestScore(block, language) ? html`<b>${formatDecimal(value)}</b>` : formatDecimal(value)}</td>`;
-  return html`${shown}${block.hasBase && renderDifferenceCell(value, base)}${block.hasPaper && renderDifferenceCell(value, paper)}`;
+      ? renderAbsentCell()
+      : renderCell(renderBoldIf(value === findBestScore(table, language), formatDecimal(value)));
+  return html`${score}${table.hasBase && renderDifferenceCell(value, base)}\
+${table.hasPaper && renderDifferenceCell(value, paper)}`;
 }
 
 function renderBaseCell({ cells, measure }: LanguageTable, language: string): Html {
-  const base = cells.flatMap((cell) => findScore(cell.base, measure, language)?.value ?? [])[0];
-  return base === undefined ? html`<td class="absent">–</td>` : html`<td>${formatDecimal(base)}</td>`;
+  const [base] = cells.flatMap((cell) => findScore(cell.base, measure, language)?.value ?? []);
+  return base === undefined ? renderAbsentCell() : renderCell(formatDecimal(base));
 }
 
 function describeLanguageRole({ report, category }: LanguageTable, language: string): string {
@@ -74,57 +88,80 @@ function describeLanguageRole({ report, category }: LanguageTable, language: str
   return role === "training" ? `training, ${resource ?? "not classified"}` : role;
 }
 
-function renderLanguageRow(block: LanguageTable, language: string): Html {
-  return html`<tr class="${determineLanguageRole(language, block.category)}"><th scope="row">${findLanguageName(language)}${renderNoteMarks(block.report, listLanguageOddities(language, block.category.name, block.measure))} <code>${language}</code></th><td class="text line">${describeLanguageRole(block, language)}</td>${block.hasBase && renderBaseCell(block, language)}${block.cells.map((cell) => renderScoreCells(block, cell, language))}</tr>`;
+function renderLanguageRow(table: LanguageTable, language: string): Html {
+  const { report, category, measure } = table;
+  const marks = renderNoteMarks(report, listLanguageOddities(language, category.name, measure));
+  return html`<tr class="${determineLanguageRole(language, category)}">\
+<th scope="row">${findLanguageName(language)}${marks} ${renderCode(language)}</th>\
+${renderLineCell(describeLanguageRole(table, language))}${table.hasBase && renderBaseCell(table, language)}\
+${table.cells.map((cell) => renderScoreCells(table, cell, language))}</tr>`;
 }
 
-function renderLanguageTableHead(block: LanguageTable): Html {
-  const { report, cells, measure, hasBase, hasPaper } = block;
-  const below = ["Score", ...(hasBase ? ["± base"] : []), ...(hasPaper ? ["± paper"] : [])];
-  const [first] = cells;
-  const baseMarks = first && renderNoteMarks(report, listBaseOddities(report, first, measure));
-  return html`<tr><th scope="col" class="text" rowspan="2">Language</th><th scope="col" class="text" rowspan="2">Role, resource</th>${hasBase && html`<th scope="col" rowspan="2">Base${baseMarks}</th>`}${cells.map(
-    (cell) =>
-      html`<th scope="colgroup" colspan="${below.length}">${cell.data}${renderNoteMarks(report, listCellOddities(cell, measure))}</th>`,
-  )}</tr>
-<tr>${cells.map(() => below.map(renderColumnHead))}</tr>`;
+function renderBaseHead({ report, cells: [first], measure }: LanguageTable): Html {
+  const marks = first && renderNoteMarks(report, listBaseOddities(report, first, measure));
+  return html`<th scope="col" rowspan="2">Base${marks}</th>`;
 }
 
-/** English of the stagnant cells was never printed: its row is shown as missing, not left out. */
+function renderLanguageTableHead(table: LanguageTable): Html {
+  const { report, cells, measure, hasBase, hasPaper } = table;
+  const columns = ["Score", ...(hasBase ? ["± base"] : []), ...(hasPaper ? ["± paper"] : [])];
+  const mixtureHeads = cells.map((cell) =>
+    renderGroupHead([cell.data, renderNoteMarks(report, listCellOddities(cell, measure))], columns.length),
+  );
+  return html`${renderHeadRow([
+    ["Language", "Role, resource"].map(renderTallTextHead),
+    hasBase && renderBaseHead(table),
+    mixtureHeads,
+  ])}
+${renderHeadRow(cells.map(() => columns.map(renderColumnHead)))}`;
+}
+
+/** Languages with a row. The paper never printed English of its stagnant cells: the row is shown as missing. */
 function listTableLanguages({ report, cells, category, measure }: LanguageTable): string[] {
   const scored = cells.flatMap(({ scores }) =>
-    scores.filter((score) => buildMeasureKey(score) === buildMeasureKey(measure)).map(({ language }) => language),
+    scores.filter((score) => isSameMeasure(score, measure)).map(({ language }) => language),
   );
   const unprinted = report.source === "published" && measure.benchmark === "sib200" ? ["eng_Latn"] : [];
   return sortInPaperOrder([...new Set([...scored, ...unprinted])], category);
 }
 
-function renderLanguageTable(block: LanguageTable, group: string): Html {
+function renderLanguageTable(table: LanguageTable, group: string): Html {
   return renderHtmlTable({
-    caption: `${formatMeasureName(block.measure)}: ${group}, ${formatCategoryWord(block.category)} languages`,
-    head: renderLanguageTableHead(block),
-    rows: listTableLanguages(block).map((language) => renderLanguageRow(block, language)),
+    caption: `${formatMeasureName(table.measure)}: ${group}, ${formatCategoryWord(table.category)} languages`,
+    head: renderLanguageTableHead(table),
+    rows: listTableLanguages(table).map((language) => renderLanguageRow(table, language)),
   });
 }
 
-function renderGroupTables(report: Report, group: string, cells: readonly ReportCell[]): Html {
-  return html`<h3 id="${buildElementId("scores", group)}">${group}</h3>${selectCategories(report, cells).map(
-    (category) => {
-      const ofCategory = selectCells(cells, { category: category.name });
-      return ofCategory.length === 0
-        ? null
-        : html`<h4>${category.title} languages</h4>${report.measures.map((measure) => renderLanguageTable(buildLanguageTable(report, ofCategory, { category, measure }), group))}`;
-    },
-  )}`;
+function renderCategoryTables(report: Report, { name, cells }: CellGroup, category: Category): Html | null {
+  const categoryCells = selectCells(cells, { category: category.name });
+  if (categoryCells.length === 0) return null;
+  const tables = report.measures.map((measure) =>
+    renderLanguageTable(buildLanguageTable(report, categoryCells, { category, measure }), name),
+  );
+  return html`<h4>${category.title} languages</h4>${tables}`;
 }
 
-/** Every score of every cell beside the base's and the paper's, one table per model, category and measure. */
+function renderGroupTables(report: Report, group: CellGroup): Html {
+  const tables = selectCategories(report, group.cells).map((category) => renderCategoryTables(report, group, category));
+  return html`<h3 id="${buildElementId("scores", group.name)}">${group.name}</h3>${tables}`;
+}
+
+function renderModelNavigation(groups: readonly CellGroup[]): Html {
+  const links = groups.map(({ name }) => html`<li><a href="#${buildElementId("scores", name)}">${name}</a></li>`);
+  return html`<nav aria-label="Models"><ul>${links}</ul></nav>`;
+}
+
+/** Every score with its differences from the base and the paper, one table per model, category and measure. */
 export function renderLanguagesSection(report: Report): Html {
   const groups = groupCells(report);
+  const paperNote = report.source === "runs" && ", “± paper” the difference from the paper's score, both";
   return html`<section aria-labelledby="languages">
 <h2 id="languages">Every score</h2>
-<p>The highest score of a language among the mixtures is bold. “± base” is the score minus that of the base model${report.source === "runs" && ", “± paper” the score minus the paper's, both"} in points. A dash is a number that is not there. Training: the cells of the category are trained on text in the language; related: only on text in one that it is related to.</p>
-${groups.length > 1 && html`<nav aria-label="Models"><ul>${groups.map(({ name }) => html`<li><a href="#${buildElementId("scores", name)}">${name}</a></li>`)}</ul></nav>`}
-${groups.map(({ name, cells }) => renderGroupTables(report, name, cells))}
+<p>The highest score of a language among the mixtures is bold. “± base” is the difference from the base \
+model's score${paperNote} in points. A dash is a missing number. “Training”: the cells of the category are trained \
+on text in the language; “related”: only on text in a language that it is related to.</p>
+${groups.length > 1 && renderModelNavigation(groups)}
+${groups.map((group) => renderGroupTables(report, group))}
 </section>`;
 }

@@ -4,9 +4,16 @@ import { renderCurveBackdrop, renderCurvePlot } from "../plot/curvePlot.ts";
 import type { CurveAxes, CurvePoint } from "../plot/curvePlot.ts";
 import { buildPlotAxis } from "../plot/plotAxis.ts";
 import { groupCells } from "../reportModel.ts";
-import type { Report, ReportCell } from "../reportModel.ts";
-import { formatSeconds, formatDecimal, buildElementId } from "./textFormat.ts";
-import { renderColumnHead, renderHtmlTable, renderTextHead } from "./htmlTable.ts";
+import type { CellGroup, Report, ReportCell } from "../reportModel.ts";
+import {
+  renderCell,
+  renderColumnHead,
+  renderHeadRow,
+  renderHtmlTable,
+  renderTableRow,
+  renderTextHead,
+} from "./htmlTable.ts";
+import { buildElementId, formatDecimal, formatSeconds } from "./textFormat.ts";
 
 function getLossCurve({ result }: ReportCell): readonly CurvePoint[] {
   return result?.loss ?? [];
@@ -43,10 +50,11 @@ function buildLossAxes(curves: readonly (readonly CurvePoint[])[]): CurveAxes {
   };
 }
 
-function renderLossFigure(name: string, cells: readonly ReportCell[]): Html {
+function renderLossFigure({ name, cells }: CellGroup): Html {
   const curves = cells.map(getLossCurve);
   const [axes, backdrop] = [buildLossAxes(curves), buildElementId("all-loss-curves", name)];
-  return html`<figure><figcaption><strong>${name}.</strong> Loss over optimiser steps; the panels share both axes (the loss axis need not start at zero). The faint lines are the other cells; the number is the last loss.</figcaption>
+  return html`<figure><figcaption><strong>${name}.</strong> Loss over optimizer steps; the panels share both axes (the \
+loss axis may not start at zero). The faint lines are the other cells; the number is the last loss.</figcaption>
 ${renderCurveBackdrop(backdrop, curves, axes)}
 <div class="panels four">${cells.map((cell) => renderLossPanel(cell, axes, backdrop))}</div></figure>`;
 }
@@ -55,18 +63,26 @@ function renderLossRow(cell: ReportCell): Html {
   const points = getLossCurve(cell);
   const training = cell.result?.training;
   const lowest = points.length === 0 ? null : points.reduce((least, [, loss]) => Math.min(least, loss), Infinity);
-  return html`<tr><th scope="row">${cell.label}</th><td>${formatDecimal(points[0]?.[1])}</td><td>${formatDecimal(points.at(-1)?.[1])}</td><td>${formatDecimal(lowest)}</td><td>${training?.steps ?? "–"}</td><td>${training?.seconds ? formatSeconds(training.seconds) : "–"}</td></tr>`;
+  return renderTableRow(
+    cell.label,
+    [
+      ...[points[0]?.[1], points.at(-1)?.[1], lowest].map(formatDecimal),
+      training?.steps ?? "–",
+      training?.seconds ? formatSeconds(training.seconds) : "–",
+    ].map(renderCell),
+  );
 }
 
-/** Loss curves of all cells, one scale per model, and their ends as a table; the paper prints none. */
+/** Loss curves of all cells on one scale per model, and a table; null for the paper, which prints none. */
 export function renderLossSection(report: Report): Html | null {
   if (report.source === "published") return null;
+  const columns = ["First loss", "Last loss", "Lowest loss", "Steps", "Training time"];
   return html`<section aria-labelledby="loss">
 <h2 id="loss">Training loss</h2>
-${groupCells(report).map(({ name, cells }) => renderLossFigure(name, cells))}
+${groupCells(report).map(renderLossFigure)}
 ${renderHtmlTable({
   caption: "Training loss and duration per cell",
-  head: html`<tr>${renderTextHead("Cell")}${["First loss", "Last loss", "Lowest loss", "Steps", "Training took"].map(renderColumnHead)}</tr>`,
+  head: renderHeadRow([renderTextHead("Cell"), columns.map(renderColumnHead)]),
   rows: report.cells.map(renderLossRow),
 })}
 </section>`;

@@ -1,14 +1,15 @@
 import type { Cell } from "../../jobs/matrix/matrixCell.ts";
-import { html } from "../html.ts";
-import type { Html } from "../html.ts";
 import { isTextHeldOut } from "../../jobs/train/index.ts";
 import { buildModelKey } from "../baseScores.ts";
 import { hasPrediction } from "../category/predictionRule.ts";
-import type { Measure } from "../scoreMeasure.ts";
+import { html } from "../html.ts";
+import type { Html } from "../html.ts";
 import type { Report } from "../reportModel.ts";
+import type { Measure } from "../scoreMeasure.ts";
+import { renderCode } from "./htmlTable.ts";
 
-/** Does the page show a published number anywhere? Only then do their oddities matter. */
-export function hasPublishedNumbers({ cells, bases }: Report): boolean {
+/** Returns true if the page shows any published number; only then do their oddities matter. */
+function hasPublishedNumbers({ cells, bases }: Report): boolean {
   return cells.some(
     ({ paper, parts }) => paper.size > 0 || bases.get(buildModelKey(parts.family))?.origin === "published",
   );
@@ -27,12 +28,15 @@ function listStudyLanguageOddities(language: string, category: string, measure: 
   ];
 }
 
-/** Oddities of a language's published values, by their numbers in `jobs/published/README.md`; none in a category that the study lacks. */
+/**
+ * Oddities of a language's published values, by their numbers in `jobs/published/README.md`; none in a category that
+ * the study lacks.
+ */
 export function listLanguageOddities(language: string, category: string, measure: Measure): number[] {
   return hasPrediction(category) ? listStudyLanguageOddities(language, category, measure) : [];
 }
 
-/** Oddities of the published values of a cell's base model; none where the base was evaluated here. */
+/** Oddities of the published values of a cell's base model; none if the base was evaluated here. */
 export function listBaseOddities(
   { bases }: Report,
   { family }: Pick<Cell, "family">,
@@ -51,28 +55,33 @@ export function listTrainingOddities(cell: Pick<Cell, "data" | "category">): num
   return isTextHeldOut(cell) ? [] : [7];
 }
 
-/** The epochs, and for which benchmark the evaluated step is stated. */
+/** Oddities of the evaluated steps: the epochs, and the benchmark for which the step is stated. */
 export const stepOddities = [1, 8];
 
-/** Small numbers that lead to the notes at the end; nothing where the page has no notes. */
+/** Small numbers that link to the notes at the end; null if the page has no notes. */
 export function renderNoteMarks(report: Report, numbers: readonly number[]): Html | null {
-  return numbers.length === 0 || !hasPublishedNumbers(report)
-    ? null
-    : html`<sup class="marks">${numbers.map((number, index) => html`${index > 0 && ", "}<a href="#note-${number}" aria-label="note ${number}">${number}</a>`)}</sup>`;
+  if (numbers.length === 0 || !hasPublishedNumbers(report)) return null;
+  const links = numbers.map(
+    (number, index) => html`${index > 0 && ", "}<a href="#note-${number}" aria-label="note ${number}">${number}</a>`,
+  );
+  return html`<sup class="marks">${links}</sup>`;
 }
 
-/** Text in which `code` stands in backticks. */
+/** Renders the parts of a text between backticks as code. */
 function renderInlineCode(text: string): Html {
-  return html`${text.split("`").map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
+  return html`${text.split("`").map((part, index) => (index % 2 === 1 ? renderCode(part) : part))}`;
 }
 
-/** The oddities of the published numbers, in the words of `jobs/published/README.md`. */
+/** The oddities of the published numbers, with the wording of `jobs/published/README.md`. */
 export function renderNotesSection(report: Report): Html | null {
-  return hasPublishedNumbers(report)
-    ? html`<section aria-labelledby="notes">
+  if (!hasPublishedNumbers(report)) return null;
+  const items = report.published.oddities.map(
+    ({ number, text }) => html`<li id="note-${number}" value="${number}">${renderInlineCode(text)}</li>`,
+  );
+  return html`<section aria-labelledby="notes">
 <h2 id="notes">Notes on the published numbers</h2>
-<p>What is odd in the paper's tables and in its repository. Nothing was corrected. The small numbers on this page lead here.</p>
-<ol class="notes">${report.published.oddities.map(({ number, text }) => html`<li id="note-${number}" value="${number}">${renderInlineCode(text)}</li>`)}</ol>
-</section>`
-    : null;
+<p>Oddities in the paper's tables and in its repository. Nothing was corrected. The small numbers on this page link \
+here.</p>
+<ol class="notes">${items}</ol>
+</section>`;
 }

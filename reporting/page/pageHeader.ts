@@ -1,21 +1,20 @@
-import { listOtherTokenizers } from "../metricSignature.ts";
-import { listOtherEditions } from "../metricSignature.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
+import { listOtherEditions, listOtherTokenizers, publishedTokenizer } from "../metricSignature.ts";
 import { groupCells } from "../reportModel.ts";
 import type { GpuNodeSummary, Report } from "../reportModel.ts";
-import { publishedTokenizer } from "../metricSignature.ts";
-import { formatCountedNoun, joinWithAnd, formatMinute, formatTimeSpan } from "./textFormat.ts";
+import { formatCountedNoun, formatMinute, formatTimeSpan, joinWithAnd } from "./textFormat.ts";
 
 function describeHardware({ gpu, emulated, devices, nodes }: GpuNodeSummary): string {
-  const amount = `${devices} ${emulated ? "emulated " : ""}${gpu} device${devices === 1 ? "" : "s"} on ${formatCountedNoun(nodes, "node")}`;
+  const kind = emulated ? `emulated ${gpu}` : gpu;
+  const amount = `${formatCountedNoun(devices, `${kind} device`)} on ${formatCountedNoun(nodes, "node")}`;
   return emulated ? `${amount}; the computation ran on CPUs` : amount;
 }
 
 function joinHardwareDescriptions({ hardware, hardwareUnknown }: Report): string {
   return [
     ...hardware.map(describeHardware),
-    ...(hardwareUnknown ? ["not known: the cluster does not let its nodes be read"] : []),
+    ...(hardwareUnknown ? ["unknown: the cluster does not allow reading its nodes"] : []),
   ].join("; ");
 }
 
@@ -26,61 +25,91 @@ function formatPublicationSpan({ cells }: Report): string {
   return formatTimeSpan(first, last);
 }
 
-function renderFact(term: string, text: string): Html {
-  return html`<div><dt>${term}</dt><dd>${text}</dd></div>`;
+/** Counts each score of a base model once, although the paper prints them once per category. */
+function countDistinctScores({ cells, bases }: Report): number {
+  const counts = [
+    ...cells.map(({ scoreIndex }) => scoreIndex.size),
+    ...[...bases.values()].map(({ scores }) => scores.size),
+  ];
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** The base models are printed once per category. */
-function countDistinctScores({ cells, bases }: Report): number {
-  return [...cells.map(({ index }) => index.size), ...[...bases.values()].map(({ scores }) => scores.size)].reduce(
-    (sum, count) => sum + count,
-    0,
-  );
+function listPublishedFacts(report: Report): [string, string][] {
+  const printed = report.published.printedCount.toLocaleString("en");
+  const distinct = countDistinctScores(report).toLocaleString("en");
+  return [
+    ["Cells", `${report.cells.length}, and 3 base models`],
+    ["Numbers", `${printed} printed, ${distinct} distinct`],
+    ["Source", "arXiv 2504.04152, version 1"],
+    ["Report created", formatMinute(report.now)],
+  ];
+}
+
+function listRunFacts(report: Report): [string, string][] {
+  const scored = report.cells.filter(({ scores }) => scores.length > 0).length;
+  return [
+    ["Cells with scores", `${scored} of ${report.cells.length}`],
+    ["Scores published", formatPublicationSpan(report)],
+    ["Report created", formatMinute(report.now)],
+    ["Hardware", joinHardwareDescriptions(report)],
+  ];
 }
 
 function renderFacts(report: Report): Html {
-  const { cells, source, now } = report;
-  const done = cells.filter(({ scores }) => scores.length > 0).length;
-  return source === "published"
-    ? html`<dl class="facts">${renderFact("Cells", `${cells.length}, and 3 base models`)}${renderFact("Numbers", `${report.published.printedCount.toLocaleString("en")} printed, ${countDistinctScores(report).toLocaleString("en")} different`)}${renderFact("Source", "arXiv 2504.04152, version 1")}${renderFact("Report made", formatMinute(now))}</dl>`
-    : html`<dl class="facts">${renderFact("Cells with scores", `${done} of ${cells.length}`)}${renderFact("Scores published", formatPublicationSpan(report))}${renderFact("Report made", formatMinute(now))}${renderFact("Hardware", joinHardwareDescriptions(report))}</dl>`;
+  const facts = report.source === "published" ? listPublishedFacts(report) : listRunFacts(report);
+  return html`<dl class="facts">${facts.map(([term, text]) => html`<div><dt>${term}</dt><dd>${text}</dd></div>`)}</dl>`;
 }
 
 function renderMiniatureNote(miniature: Report["miniature"]): Html {
-  return html`<p class="callout"><strong>${miniature === "whole" ? "This is a miniature." : "Tiny Llama is a miniature."}</strong> The models are tiny, start from random weights and have seen a few pages of text. Their scores show that every step ran from the text to the number; scientifically they mean nothing, and no difference between two cells here says anything about the study's question.</p>`;
+  const heading = miniature === "whole" ? "This is a miniature." : "Tiny Llama is a miniature.";
+  return html`<p class="callout"><strong>${heading}</strong> The models are tiny, start from random weights and have \
+seen only a few pages of text. Their scores show that every step from the text to the score ran; scientifically they \
+mean nothing, and no difference between two of these cells says anything about the study's question.</p>`;
 }
 
-function renderEmulatedNote(all: boolean): Html {
-  return html`<p class="callout"><strong>${all ? "The GPUs are emulated." : "Some of the GPUs are emulated."}</strong> The hosts advertise <code>amd.com/gpu</code> devices so that queueing and placement work as in production, but no GPU is there: training and evaluation ran on CPUs. No time of theirs in this report is a GPU's.</p>`;
+function renderEmulatedNote(isEverythingEmulated: boolean): Html {
+  const heading = isEverythingEmulated ? "The GPUs are emulated." : "Some of the GPUs are emulated.";
+  return html`<p class="callout"><strong>${heading}</strong> The hosts advertise <code>amd.com/gpu</code> devices so \
+that queueing and placement work as in production, but they have no GPU: training and evaluation ran on CPUs. Their \
+times in this report are not those of a GPU.</p>`;
 }
 
-/** Says of which models BLEU is not the paper's; names them where there are others. */
+/** Note on models whose BLEU is not computed like the paper's; names them if other models are. */
 function renderTokenizerNote(report: Report): Html | null {
   const groups = groupCells(report);
   const others = groups.filter(({ cells }) => listOtherTokenizers(cells).length > 0).map(({ name }) => name);
   const tokenizers = listOtherTokenizers(report.cells);
   if (others.length === 0) return null;
-  const whose = others.length === groups.length ? "BLEU" : `BLEU of ${joinWithAnd(others)}`;
-  return html`<p class="callout"><strong>${whose} is not the paper's.</strong> It was computed with the tokenizer <code>${tokenizers.join(", ")}</code>${tokenizers.includes("char") && " (single characters)"}, not with <code>${publishedTokenizer}</code>, whose model was not there: compare these values with each other, never with published ones. chrF++ needs no tokenizer.</p>`;
+  const subject = others.length === groups.length ? "BLEU" : `BLEU of ${joinWithAnd(others)}`;
+  const explanation = tokenizers.includes("char") && " (single characters)";
+  return html`<p class="callout"><strong>${subject} is not comparable with the paper's.</strong> It was computed with \
+the tokenizer <code>${tokenizers.join(", ")}</code>${explanation}, not with <code>${publishedTokenizer}</code>, whose \
+model was not available: compare these values with each other, never with published ones. chrF++ needs no \
+tokenizer.</p>`;
 }
 
-/** Says of which edition of a benchmark the scores are, where it is not the paper's. */
+/** Note on scores of another edition of a benchmark than the paper's. */
 function renderEditionNote({ cells }: Report): Html | null {
   const editions = listOtherEditions(cells);
   return editions.length === 0
     ? null
-    : html`<p class="callout"><strong>Translation was not scored on the paper's FLORES-200.</strong> Scores whose signature names <code>${editions.join(", ")}</code> are of FLORES+, which corrects it: no published value stands beside them.</p>`;
+    : html`<p class="callout"><strong>Translation was not scored on the paper's FLORES-200.</strong> Scores whose \
+signature names <code>${editions.join(", ")}</code> are on FLORES+, its corrected edition: they are not compared with \
+published values.</p>`;
 }
 
 function renderFindingsNote(findings: readonly string[]): Html {
-  return html`<section class="callout warning" aria-labelledby="findings"><h2 id="findings">To know before reading (${findings.length})</h2><ul>${findings.map((finding) => html`<li>${finding}</li>`)}</ul></section>`;
+  return html`<section class="callout warning" aria-labelledby="findings">\
+<h2 id="findings">Before you read (${findings.length})</h2>\
+<ul>${findings.map((finding) => html`<li>${finding}</li>`)}</ul></section>`;
 }
 
 function renderMissingNote({ cells }: Report): Html | null {
   const missing = cells.filter(({ scores }) => scores.length === 0).map(({ label }) => label);
   return missing.length === 0
     ? null
-    : html`<p class="callout warning"><strong>${missing.length} of ${cells.length} cells have no scores:</strong> ${missing.join(", ")}.</p>`;
+    : html`<p class="callout warning"><strong>${missing.length} of ${cells.length} cells have no scores:</strong> \
+${missing.join(", ")}.</p>`;
 }
 
 export function formatPageTitle({ source, stacks }: Report): string {
@@ -89,12 +118,12 @@ export function formatPageTitle({ source, stacks }: Report): string {
     : `Scores of ${stacks.length === 1 ? "stack" : "stacks"} ${joinWithAnd(stacks)}`;
 }
 
-/** Title, what ran, and what a reader must know before reading a number. */
+/** The title, the facts about the runs, and the notes that a reader needs before the first number. */
 export function renderPageHeader(report: Report): Html {
   const { hardware, miniature, findings } = report;
-  const emulated = hardware.filter((one) => one.emulated).length;
+  const emulated = hardware.filter((nodes) => nodes.emulated).length;
   return html`<header>
-<p class="kicker">MixCPT: data mixing for continual pre-training</p>
+<p class="kicker">MixCPT: data mixing for continual pretraining</p>
 <h1>${formatPageTitle(report)}</h1>
 ${renderFacts(report)}
 ${miniature !== "no" && renderMiniatureNote(miniature)}

@@ -1,56 +1,45 @@
-import { readFileSync } from "node:fs";
-import { buildPublishedReport } from "../buildReport.ts";
 import { judgeReport } from "../category/categoryVerdict.ts";
-import { readPublishedFiles, parsePublishedNumbers } from "../published/publishedNumbers.ts";
-import { sampleNow } from "../sampleStacks.fixture.ts";
+import { publishedNumbers } from "../published/publishedNumbers.fixture.ts";
+import { paperReport } from "../sampleReports.fixture.ts";
+import type { Score } from "../scoresConfigMap.ts";
+import { extractSection, readPageTable } from "./pageTables.fixture.ts";
 import { renderPage } from "./renderPage.ts";
 
-const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-const page = renderPage(judgeReport(buildPublishedReport(published, sampleNow)));
+const page = renderPage(judgeReport(paperReport));
 
-function extractSection(id: string): string {
-  return new RegExp(`<section[^>]* aria-labelledby="${id}">[^]*?</section>`).exec(page)?.[0] ?? "";
+/** The rows of a table as texts, with a bar after each cell. */
+function readTableRows(caption: string): string[] {
+  return readPageTable(page, caption).map((row) => row.map((cell) => `${cell}|`).join(""));
 }
 
-/** Text of the table whose caption begins so, a row a line, cells apart by bars. */
-function extractTable(caption: string): string[] {
-  const rows = (page.split(`<caption><span>${caption}`)[1] ?? "").split("</table>")[0]?.split("<tr").slice(1) ?? [];
-  return rows.map((row) =>
-    row
-      .replace(/^[^>]*>/, "")
-      .replace(/<\/t[hd]>/g, "|")
-      .replace(/<sup[^]*?<\/sup>/g, (marks) => `^${marks.replace(/<[^>]*>/g, "")}`)
-      .replace(/<[^>]*>/g, "")
-      .trim(),
-  );
-}
-
-function findTableRow(caption: string, language: string): string | undefined {
-  return extractTable(caption).find((row) => row.includes(language));
+function findTableRow(caption: string, text: string): string | undefined {
+  return readTableRows(caption).find((row) => row.includes(text));
 }
 
 describe("the page of the published numbers", () => {
-  it("is small enough to send: under 1.5 MB, whole", () => {
+  it("is complete and under 1.5 MB, small enough to send", () => {
     expect(page.length).toBeLessThan(1.5e6);
     expect(page.trimEnd().endsWith("</html>")).toBe(true);
   });
 
   it("shows each of the 1,785 printed numbers in its table", () => {
-    const shown = extractTable("SIB-200: accuracy (%): Llama-2-7B, altruistic languages")
-      .concat(extractTable("FLORES-200, X → English: BLEU: Viking-7B, stagnant languages"))
+    const shown = readTableRows("SIB-200: accuracy (%): Llama-2-7B, altruistic languages")
+      .concat(readTableRows("FLORES-200, X → English: BLEU: Viking-7B, stagnant languages"))
       .join("\n");
-    for (const { benchmark, direction, value } of published.cells.get("L2-Mono-Alt") ?? [])
+    for (const { benchmark, direction, value } of publishedNumbers.cells.get("L2-Mono-Alt") ?? [])
       if (benchmark === "sib200" && direction === null) expect(shown).toContain(value.toFixed(2));
-    for (const { direction, value } of published.cells.get("V7-Bi+Code-Stag") ?? [])
+    for (const { direction, value } of publishedNumbers.cells.get("V7-Bi+Code-Stag") ?? [])
       if (direction === "xx-eng") expect(shown).toContain(value.toFixed(2));
-    const all = [...published.cells.values(), ...published.bases.values()].flat();
-    expect(all.filter(({ value }) => !extractSection("languages").includes(value.toFixed(2)))).toEqual([]);
+    const all = [...publishedNumbers.cells.values(), ...publishedNumbers.bases.values()].flat();
+    expect(all.filter(({ value }) => !extractSection(page, "languages").includes(value.toFixed(2)))).toEqual([]);
   });
 
-  it("gives the answer first: 3 of 36 cells, none, two and one of the categories", () => {
-    expect(extractSection("summary")).toContain("<b>3 of 36 cells</b> behave as their category predicts");
+  it("gives the answer first: 3 of 36 cells, with none, two and one of the categories", () => {
+    expect(extractSection(page, "summary")).toContain("<b>3 of 36 cells</b> behave as their category predicts");
     expect(
-      [...extractSection("summary").matchAll(/<dt>(\w+)<\/dt><dd><b>(\d+)<\/b> of (\d+)/g)].map(([, ...tile]) => tile),
+      [...extractSection(page, "summary").matchAll(/<dt>(\w+)<\/dt><dd><b>(\d+)<\/b> of (\d+)/g)].map(
+        ([, ...tile]) => tile,
+      ),
     ).toEqual([
       ["Altruistic", "0", "12"],
       ["Selfish", "2", "12"],
@@ -59,24 +48,25 @@ describe("the page of the published numbers", () => {
     expect(page.indexOf('aria-labelledby="summary"')).toBeLessThan(page.indexOf('aria-labelledby="categories"'));
   });
 
-  it("marks every oddity where it appears and says it in the notes", () => {
+  it("marks every oddity where it appears and explains it in the notes", () => {
     const marked = new Set([...page.matchAll(/href="#note-(\d+)"/g)].map(([, number]) => Number(number)));
-    expect([...marked].sort()).toEqual(published.oddities.map(({ number }) => number));
+    expect([...marked].sort()).toEqual(publishedNumbers.oddities.map(({ number }) => number));
     expect(
-      [...extractSection("notes").matchAll(/id="note-(\d+)" value="\d+">/g)].map(([, number]) => Number(number)),
+      [...extractSection(page, "notes").matchAll(/id="note-(\d+)" value="\d+">/g)].map(([, number]) => Number(number)),
     ).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it("marks the values that are odd and no others: Llama 3.1's English→X base, L2-Bi-Alt on FLORES-200, Vietnamese into English", () => {
-    expect(extractTable("FLORES-200, English → X: BLEU: Llama-3.1-8B, altruistic languages")[0]).toContain("Base^3");
-    expect(extractTable("FLORES-200, X → English: BLEU: Llama-3.1-8B, altruistic languages")[0]).not.toContain("^");
-    expect(extractTable("FLORES-200, X → English: BLEU: Llama-2-7B, altruistic languages")[0]).toContain("|Bi^4|");
-    expect(extractTable("SIB-200: accuracy (%): Llama-2-7B, altruistic languages")[0]).not.toContain("^4");
-    expect(findTableRow("FLORES-200, X → English: BLEU: Viking-7B, altruistic", "vie_Latn")).toContain("Vietnamese^5");
+  it("marks only odd values: Llama 3.1's English→X base, L2-Bi-Alt on FLORES-200, Vietnamese into English", () => {
+    const [fromEnglish, intoEnglish] = ["FLORES-200, English → X: BLEU", "FLORES-200, X → English: BLEU"];
+    expect(readTableRows(`${fromEnglish}: Llama-3.1-8B, altruistic languages`)[0]).toContain("Base^3");
+    expect(readTableRows(`${intoEnglish}: Llama-3.1-8B, altruistic languages`)[0]).not.toContain("^");
+    expect(readTableRows(`${intoEnglish}: Llama-2-7B, altruistic languages`)[0]).toContain("|Bi^4|");
+    expect(readTableRows("SIB-200: accuracy (%): Llama-2-7B, altruistic languages")[0]).not.toContain("^4");
+    expect(findTableRow(`${intoEnglish}: Viking-7B, altruistic`, "vie_Latn")).toContain("Vietnamese^5");
     expect(findTableRow("SIB-200: accuracy (%): Viking-7B, altruistic", "vie_Latn")).not.toContain("^");
   });
 
-  it("shows what was never printed as missing, never as 0", () => {
+  it("shows values that were never printed as missing, never as 0", () => {
     expect(findTableRow("SIB-200: accuracy (%): Llama-2-7B, stagnant", "eng_Latn")).toBe(
       "English^9 eng_Latn|neither|40.20|–|–|–|–|–|–|–|–|",
     );
@@ -86,7 +76,7 @@ describe("the page of the published numbers", () => {
   });
 
   it("has a change against the base beside every score", () => {
-    const [base, mono] = [published.bases.get("llama-2"), published.cells.get("L2-Mono-Alt")].map(
+    const [base, mono] = [publishedNumbers.bases.get("llama-2"), publishedNumbers.cells.get("L2-Mono-Alt")].map(
       (scores) =>
         scores?.find(({ benchmark, language }) => benchmark === "sib200" && language === "zul_Latn")?.value ?? NaN,
     ) as [number, number];
@@ -95,16 +85,13 @@ describe("the page of the published numbers", () => {
     );
   });
 
-  it("has what the cells do in translation, by hand for one of them, with the base that is odd marked", () => {
-    const scores = (
-      of: readonly { benchmark: string; direction: string | null; language: string; value: number }[] | undefined,
-    ) =>
-      ["zho_Hans", "ceb_Latn", "mar_Deva", "zul_Latn", "khm_Khmr"].reduce(
-        (sum, code) =>
-          sum + (of?.find(({ direction, language }) => direction === "xx-eng" && language === code)?.value ?? NaN),
-        0,
-      );
-    const change = (scores(published.cells.get("L3-Bi-Alt")) / scores(published.bases.get("llama-3.1")) - 1) * 100;
+  it("has the changes in translation, as computed by hand for one cell, and marks the odd base", () => {
+    const sumIntoEnglish = (scores: readonly Score[] | undefined): number =>
+      ["zho_Hans", "ceb_Latn", "mar_Deva", "zul_Latn", "khm_Khmr"]
+        .map((code) => scores?.find(({ direction, language }) => direction === "xx-eng" && language === code))
+        .reduce((sum, score) => sum + (score?.value ?? NaN), 0);
+    const { cells, bases } = publishedNumbers;
+    const change = (sumIntoEnglish(cells.get("L3-Bi-Alt")) / sumIntoEnglish(bases.get("llama-3.1")) - 1) * 100;
     const row = findTableRow("Change of the mean translation score", "L3-Bi-Alt")?.split("|");
     expect(row?.[1]).toBe(`−${Math.abs(change).toFixed(1)}`);
     expect(row?.[3]).toMatch(/\^3$/);
@@ -116,13 +103,17 @@ describe("the page of the published numbers", () => {
     ).toBe(true);
   });
 
-  it("says where the scores are printed and which step was evaluated", () => {
+  it("names the tables that print the scores and the evaluated step", () => {
     expect(findTableRow("Where the scores of each cell are printed", "V7-Bi-Stag")).toBe(
-      `V7-Bi-Stag^7|${String(published.steps.get("V7-Bi-Stag"))}|Table 6|Table 12|Table 11|`,
+      `V7-Bi-Stag^7|${String(publishedNumbers.steps.get("V7-Bi-Stag"))}|Table 6|Table 12|Table 11|`,
     );
   });
 
-  it("shows neither loss curves nor GPU-hours: the paper prints none", () => {
-    expect([extractSection("loss"), extractSection("hours"), extractSection("agreement")]).toEqual(["", "", ""]);
+  it("shows neither loss curves nor GPU-hours, which the paper does not print", () => {
+    expect([extractSection(page, "loss"), extractSection(page, "hours"), extractSection(page, "agreement")]).toEqual([
+      "",
+      "",
+      "",
+    ]);
   });
 });

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
-import { buildReport, buildPublishedReport } from "../buildReport.ts";
+import { buildReport } from "../buildReport.ts";
 import { judgeReport } from "../category/categoryVerdict.ts";
-import { readPublishedFiles, parsePublishedNumbers } from "../published/publishedNumbers.ts";
+import { publishedNumbers } from "../published/publishedNumbers.fixture.ts";
+import type { StackInput } from "../reportModel.ts";
+import { buildJudgedReport, paperReport, studyStack } from "../sampleReports.fixture.ts";
 import {
   makeChangedConfigMap,
   sampleCells,
@@ -10,27 +11,23 @@ import {
   sampleNow,
   sampleScores,
   sampleStack,
-  makeStudyStack,
 } from "../sampleStacks.fixture.ts";
-import type { PlannedHours, StackInput } from "../reportModel.ts";
 import { findScore } from "../scoreIndex.ts";
 import type { CellScores, ScoresConfigMap } from "../scoresConfigMap.ts";
+import { readPageTable } from "./pageTables.fixture.ts";
 import { renderPage } from "./renderPage.ts";
 
-const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-
-function buildJudgedReport(stacks: readonly StackInput[], planned: PlannedHours = new Map()) {
-  return judgeReport(buildReport({ now: sampleNow, stacks, published, plannedHours: planned }));
-}
-
-const whole = buildJudgedReport([sampleStack]);
-const page = renderPage(whole);
-const paper = renderPage(judgeReport(buildPublishedReport(published, sampleNow)));
-const llama = makeStudyStack(published);
-const planned = new Map(
-  llama.cells.flatMap(({ id, run }) => (id === "L3-Bi-Alt" ? [[run, { low: 150, high: 260 }] as const] : [])),
+const miniature = buildJudgedReport(sampleStack);
+const page = renderPage(miniature);
+const plannedRuns = studyStack.cells.filter(({ id }) => id === "L3-Bi-Alt");
+const study = judgeReport(
+  buildReport({
+    now: sampleNow,
+    stacks: [studyStack],
+    published: publishedNumbers,
+    plannedHours: new Map(plannedRuns.map(({ run }) => [run, { low: 150, high: 260 }])),
+  }),
 );
-const study = renderPage(buildJudgedReport([llama], planned));
 const [firstScores] = sampleScores as [CellScores];
 
 function makeSmallConfigMap(scores: Partial<CellScores>): ScoresConfigMap {
@@ -46,18 +43,18 @@ function makeSmallConfigMap(scores: Partial<CellScores>): ScoresConfigMap {
 }
 
 function renderSamplePage(more: Partial<StackInput>): string {
-  return renderPage(buildJudgedReport([{ ...sampleStack, ...more }]));
+  return renderPage(buildJudgedReport({ ...sampleStack, ...more }));
 }
 
-/** Every page that a user may get. */
+/** One page of every kind. */
 const pages = [
   ["of a miniature", page],
-  ["of the paper", paper],
-  ["of the study", study],
+  ["of the paper", renderPage(judgeReport(paperReport))],
+  ["of the study", renderPage(study)],
 ] as const;
 
 describe("the report's page", () => {
-  it("has not changed for one small cell", () => {
+  it("matches the snapshot of one small cell", () => {
     const body = renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({})] }).replace(
       /<style>[^]*<\/style>/,
       "<style></style>",
@@ -66,9 +63,9 @@ describe("the report's page", () => {
   });
 
   it("shows every number of the input, rounded in the tables and unrounded with its score file", () => {
-    for (const cell of whole.cells) {
+    for (const cell of miniature.cells) {
       for (const { benchmark, direction, metric, language, value, file } of cell.result?.scores ?? []) {
-        expect(findScore(cell.index, { benchmark, direction, metric }, language)?.value).toBe(value);
+        expect(findScore(cell.scoreIndex, { benchmark, direction, metric }, language)?.value).toBe(value);
         expect(page).toContain(`<td>${value}</td>`);
         expect(page).toContain(value.toFixed(2));
         expect(page).toContain(`<code>${file}</code>`);
@@ -77,30 +74,28 @@ describe("the report's page", () => {
   });
 
   it("puts each row's values in the order of the data mixtures", () => {
-    const zulu =
-      /<caption><span>SIB-200: accuracy[^]*?zul_Latn<\/code><\/th><td class="text line">training, low<\/td>(.*?)<\/tr>/.exec(
-        page,
-      )?.[1] ?? "";
+    const [zulu] = readPageTable(page, "SIB-200: accuracy").filter(([language]) => language?.endsWith("zul_Latn"));
     const values = sampleScores
       .slice(0, 4)
       .map(({ scores }) =>
         scores.find(({ benchmark, language }) => benchmark === "sib200" && language === "zul_Latn")?.value.toFixed(2),
       );
-    expect(zulu.match(/\d+\.\d\d/g)).toEqual(values);
+    expect(zulu?.slice(0, 2)).toEqual(["Zulu zul_Latn", "training, low"]);
+    expect(zulu?.slice(2)).toEqual(values);
   });
 
-  it.each(pages)("%s refers to nothing outside of itself and runs no script", (_, page) => {
+  it.each(pages)("%s has no external references and no scripts", (_, page) => {
     expect(page).not.toMatch(/<script|<link|src=|url\(|https?:/);
     expect([...page.matchAll(/href="([^"]*)"/g)].every(([, target]) => target?.startsWith("#"))).toBe(true);
   });
 
-  it.each(pages)("%s has each id once, and every link leads somewhere", (_, page) => {
+  it.each(pages)("%s has unique ids, and every link has a target", (_, page) => {
     const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     expect(ids).toHaveLength(new Set(ids).size);
     expect([...page.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id).filter((id) => !ids.includes(id))).toEqual([]);
   });
 
-  it("escapes whatever the cluster says", () => {
+  it("escapes every text from the cluster", () => {
     const hostile = `"><img src=x onerror=alert(1)>`;
     const scores = firstScores.scores
       .slice(0, 3)
@@ -114,13 +109,13 @@ describe("the report's page", () => {
     expect(shown).toContain("&lt;img src=x onerror=alert(1)&gt;");
   });
 
-  it("says that the hardware is emulated and the models are tiny", () => {
+  it("notes that the hardware is emulated and the models are tiny", () => {
     expect(page).toContain("The GPUs are emulated.");
     expect(page).toContain("This is a miniature.");
     expect(renderSamplePage({ hardware: { ...sampleHardware, emulated: false } })).not.toContain("emulated");
   });
 
-  it("says that translation was not scored on the paper's sentences, and only then", () => {
+  it("notes only for FLORES+ that translation was not scored on the paper's sentences", () => {
     const scores = firstScores.scores.map((score) => ({
       ...score,
       signature: `${score.signature ?? ""}|edition:flores_plus@5fec6c1`,
@@ -131,8 +126,8 @@ describe("the report's page", () => {
     expect(page).not.toContain("FLORES+");
   });
 
-  it("says that BLEU is not the paper's unless it was made with the paper's tokenizer", () => {
-    expect(page).toContain("BLEU is not the paper's.");
+  it("notes that BLEU is not comparable with the paper's unless it was computed with the paper's tokenizer", () => {
+    expect(page).toContain("BLEU is not comparable with the paper's.");
     const scores = firstScores.scores.map((score) => ({
       ...score,
       signature: score.signature?.replace("tok:char", "tok:flores200") ?? null,
@@ -153,7 +148,7 @@ describe("the report's page", () => {
     expect(shown).toContain(">no curve<");
   });
 
-  it("can be made before any score is there", () => {
+  it("can be rendered before any score exists", () => {
     expect(renderSamplePage({ configMaps: [], hardware: null })).toContain("No scores yet.");
   });
 });

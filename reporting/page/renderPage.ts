@@ -5,49 +5,55 @@ import { renderAgreementSection } from "./agreementSection.ts";
 import { renderAveragesSection } from "./averagesSection.ts";
 import { renderCategoriesSection } from "./categoriesSection.ts";
 import { renderContrastsSection } from "./contrastsSection.ts";
-import { renderPageHeader, formatPageTitle } from "./pageHeader.ts";
 import { renderHoursSection } from "./hoursSection.ts";
 import { renderLanguagesSection } from "./languagesSection.ts";
 import { renderLanguageVerdictsSection } from "./languageVerdictsSection.ts";
 import { renderLossSection } from "./lossSection.ts";
 import { renderNotesSection } from "./notesSection.ts";
+import { formatPageTitle, renderPageHeader } from "./pageHeader.ts";
 import { renderProvenanceSection } from "./provenanceSection.ts";
 import { styleSheet } from "./styleSheet.ts";
 import { renderSummarySection } from "./summarySection.ts";
 
-/** The answer first, then what it rests on, then every number and where it comes from. */
-const pageSections: readonly {
+interface PageSection {
   readonly id: string;
+  /** Text of the link in the navigation. */
   readonly title: string;
-  readonly section: (report: JudgedReport) => Html | null;
-}[] = [
-  { id: "summary", title: "In short", section: renderSummarySection },
-  { id: "categories", title: "Categories", section: renderCategoriesSection },
-  { id: "by-language", title: "Languages", section: renderLanguageVerdictsSection },
-  { id: "contrasts", title: "Code and bilingual text", section: renderContrastsSection },
-  { id: "averages", title: "Averages", section: renderAveragesSection },
-  { id: "agreement", title: "Beside the paper", section: renderAgreementSection },
-  { id: "languages", title: "Every score", section: renderLanguagesSection },
-  { id: "loss", title: "Training loss", section: renderLossSection },
-  { id: "hours", title: "GPU-hours", section: renderHoursSection },
-  { id: "provenance", title: "Provenance", section: renderProvenanceSection },
-  { id: "notes", title: "Notes", section: renderNotesSection },
+  /** Renders the section; null if it has no content. */
+  readonly render: (report: JudgedReport) => Html | null;
+}
+
+/** The answer first, then its evidence, then every number and its origin. */
+const pageSections: readonly PageSection[] = [
+  { id: "summary", title: "Summary", render: renderSummarySection },
+  { id: "categories", title: "Categories", render: renderCategoriesSection },
+  { id: "by-language", title: "Languages", render: renderLanguageVerdictsSection },
+  { id: "contrasts", title: "Code and bilingual text", render: renderContrastsSection },
+  { id: "averages", title: "Averages", render: renderAveragesSection },
+  { id: "agreement", title: "Agreement with the paper", render: renderAgreementSection },
+  { id: "languages", title: "Every score", render: renderLanguagesSection },
+  { id: "loss", title: "Training loss", render: renderLossSection },
+  { id: "hours", title: "GPU-hours", render: renderHoursSection },
+  { id: "provenance", title: "Provenance", render: renderProvenanceSection },
+  { id: "notes", title: "Notes", render: renderNotesSection },
 ];
 
-function renderNavigation(present: readonly { readonly id: string; readonly title: string }[]): Html {
-  return html`<nav aria-label="Contents"><ul>${present.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>`;
+function renderNavigation(sections: readonly Pick<PageSection, "id" | "title">[]): Html {
+  const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
+  return html`<nav aria-label="Contents"><ul>${links}</ul></nav>`;
 }
 
 function renderOrigin({ source, stacks }: JudgedReport): Html {
   return source === "published"
-    ? html`Made by <code>mixcpt report --published</code> from <code>jobs/published</code>.`
-    : html`Made by <code>mixcpt report ${stacks.join(" ")}</code> from the ConfigMaps <code>scores-*</code> of the cluster.`;
+    ? html`Created by <code>mixcpt report --published</code> from <code>jobs/published</code>.`
+    : html`Created by <code>mixcpt report ${stacks.join(" ")}</code> from the cluster's ConfigMaps \
+<code>scores-*</code>.`;
 }
 
-/** The whole report as one HTML document without scripts or outside resources. */
+/** The whole report as one HTML document without scripts or external resources. */
 export function renderPage(report: JudgedReport): string {
-  const present = pageSections.flatMap(({ id, title, section }) => {
-    const content = section(report);
+  const present = pageSections.flatMap(({ id, title, render }) => {
+    const content = render(report);
     return content === null ? [] : [{ id, title, content }];
   });
   return html`<!doctype html>
@@ -64,7 +70,7 @@ ${renderNavigation(present)}
 <main>
 ${present.map(({ content }) => content)}
 </main>
-<footer>${renderOrigin(report)} Colours follow the system's light or dark setting.</footer>
+<footer>${renderOrigin(report)} Colors follow the system's light or dark setting.</footer>
 </body>
 </html>
 `.markup;

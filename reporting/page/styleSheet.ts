@@ -1,12 +1,60 @@
-/** The page's style sheet. Colours: a text and an accent that pass 4.5:1 on their background, in light and dark. */
+/** The page's style sheet. Text and accent colors have a contrast of at least 4.5:1, in light and dark. */
 export const styleSheet = `
-:root { color-scheme: light dark; --paper: #fff; --ink: #1d2329; --soft: #57606a; --line: #d5dae0; --faint: #eceff2; --accent: #0b5cad; --warn: #8a4b00; --warn-paper: #fff6e5; --note-paper: #eef4fb; --others: #c9d0d8; --one: #0b5cad; --two: #b8480a; --three: #00775a; --band: #e2e7ec; --tile: #f5f7f9; }
-@media (prefers-color-scheme: dark) { :root { --paper: #14181c; --ink: #e4e8ec; --soft: #a3adb8; --line: #39424c; --faint: #242b32; --accent: #7ab8ff; --warn: #ffc670; --warn-paper: #2d2415; --note-paper: #182635; --others: #46515d; --one: #7ab8ff; --two: #ff9d5c; --three: #4fd1a5; --band: #262d34; --tile: #1c2228; } }
+:root {
+  color-scheme: light dark;
+  --paper: #fff;
+  --ink: #1d2329;
+  --soft: #57606a;
+  --line: #d5dae0;
+  --faint: #eceff2;
+  --accent: #0b5cad;
+  --warn: #8a4b00;
+  --warn-paper: #fff6e5;
+  --note-paper: #eef4fb;
+  --others: #c9d0d8;
+  --one: #0b5cad;
+  --two: #b8480a;
+  --three: #00775a;
+  --band: #e2e7ec;
+  --tile: #f5f7f9;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #14181c;
+    --ink: #e4e8ec;
+    --soft: #a3adb8;
+    --line: #39424c;
+    --faint: #242b32;
+    --accent: #7ab8ff;
+    --warn: #ffc670;
+    --warn-paper: #2d2415;
+    --note-paper: #182635;
+    --others: #46515d;
+    --one: #7ab8ff;
+    --two: #ff9d5c;
+    --three: #4fd1a5;
+    --band: #262d34;
+    --tile: #1c2228;
+  }
+}
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
-body { margin: 0 auto; max-width: 70rem; padding: 2rem 1.25rem 4rem; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
+body {
+  margin: 0 auto;
+  max-width: 70rem;
+  padding: 2rem 1.25rem 4rem;
+  background: var(--paper);
+  color: var(--ink);
+  font: 16px/1.55 system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif;
+}
 h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 1.25rem; letter-spacing: -0.01em; }
-h2 { font-size: 1.4rem; margin: 3.5rem 0 0.75rem; padding-top: 0.75rem; border-top: 2px solid var(--ink); line-height: 1.25; }
+h2 {
+  font-size: 1.4rem;
+  margin: 3.5rem 0 0.75rem;
+  padding-top: 0.75rem;
+  border-top: 2px solid var(--ink);
+  line-height: 1.25;
+}
 h3 { font-size: 1.1rem; margin: 2.25rem 0 0.75rem; }
 h4 { font-size: 1rem; margin: 1.75rem 0 0.5rem; }
 p, .rule { max-width: 46rem; }
@@ -14,7 +62,12 @@ a { color: var(--accent); }
 code { font: 0.85em ui-monospace, "SFMono-Regular", "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 th code { font-weight: 400; color: var(--soft); }
 .kicker { margin: 0 0 0.25rem; color: var(--soft); }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 0.75rem 1.5rem; margin: 0 0 1.5rem; }
+.facts {
+  display: grid;
+  grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr));
+  gap: 0.75rem 1.5rem;
+  margin: 0 0 1.5rem;
+}
 .facts dt { color: var(--soft); font-size: 0.875rem; }
 .facts dd { margin: 0; font-weight: 600; }
 .lead { font-size: 1.25rem; line-height: 1.4; }
@@ -29,7 +82,13 @@ th code { font-weight: 400; color: var(--soft); }
 .marks a { padding: 0 0.1em; }
 .notes li { max-width: 46rem; margin: 0.4rem 0; padding-left: 0.25rem; }
 :target { background: var(--note-paper); }
-.callout { max-width: none; margin: 0.75rem 0; padding: 0.75rem 1rem; border-left: 4px solid var(--accent); background: var(--note-paper); }
+.callout {
+  max-width: none;
+  margin: 0.75rem 0;
+  padding: 0.75rem 1rem;
+  border-left: 4px solid var(--accent);
+  background: var(--note-paper);
+}
 .warning { border-color: var(--warn); background: var(--warn-paper); }
 .callout h2 { margin: 0; padding: 0; border: 0; font-size: 1rem; }
 .callout ul { margin: 0.5rem 0 0; padding-left: 1.25rem; }
@@ -43,9 +102,23 @@ figcaption strong { color: var(--ink); }
 .panels.four { grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1rem 0.75rem; }
 .panel-title { margin: 0 0 0.25rem; font-size: 0.9375rem; font-weight: 600; }
 .panel-note { margin: 0 0 0.5rem; color: var(--soft); font-size: 0.8125rem; line-height: 1.35; }
-svg { display: block; width: 100%; height: auto; overflow: visible; font: 11px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
+svg {
+  display: block;
+  width: 100%;
+  height: auto;
+  overflow: visible;
+  font: 11px system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif;
+}
 .legend svg { display: inline-block; width: 14px; height: 14px; vertical-align: -2px; }
-.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0 0 0.75rem; padding: 0; list-style: none; font-size: 0.875rem; }
+.legend {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.25rem 1.25rem;
+  margin: 0 0 0.75rem;
+  padding: 0;
+  list-style: none;
+  font-size: 0.875rem;
+}
 svg.hidden { position: absolute; width: 0; height: 0; }
 svg text { fill: var(--ink); }
 svg .tick, svg .note, svg .absent { fill: var(--soft); }
@@ -68,7 +141,13 @@ svg .value { font-weight: 600; font-variant-numeric: tabular-nums; }
 .end { fill: var(--accent); }
 .scroll { overflow-x: auto; margin: 1rem 0 1.5rem; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; border-top: 1.5px solid var(--ink); border-bottom: 1.5px solid var(--ink); }
+table {
+  border-collapse: collapse;
+  font-size: 0.875rem;
+  font-variant-numeric: tabular-nums;
+  border-top: 1.5px solid var(--ink);
+  border-bottom: 1.5px solid var(--ink);
+}
 caption { text-align: left; font-weight: 600; padding-bottom: 0.4rem; }
 caption span { position: sticky; left: 0; display: inline-block; max-width: calc(100vw - 2.5rem); }
 th, td { padding: 0.25rem 0.75rem; text-align: right; vertical-align: baseline; white-space: nowrap; }
@@ -88,6 +167,43 @@ td.absent { color: var(--soft); }
 details { border-top: 1px solid var(--line); padding: 0.5rem 0; }
 summary { cursor: pointer; }
 footer { margin-top: 3rem; color: var(--soft); font-size: 0.875rem; }
-@media (max-width: 40rem) { body { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.6rem; } .panels.four { grid-template-columns: repeat(2, minmax(0, 1fr)); } table { font-size: 0.8125rem; } th, td { padding: 0.25rem 0.4rem; } }
-@media print { :root { --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; --faint: #e4e4e4; --accent: #0b5cad; --warn: #8a4b00; --warn-paper: #fff; --note-paper: #fff; --others: #c9d0d8; --one: #0b5cad; --two: #b8480a; --three: #00775a; --band: #e9ecef; --tile: #fff; } body { max-width: none; padding: 0; font-size: 10pt; } nav, details:not([open]) { display: none; } h2, h3, h4, caption, .panel-title, figcaption { break-after: avoid; } h2 { margin-top: 1.5rem; } .panel, tr, .callout { break-inside: avoid; } .panels.three { grid-template-columns: repeat(3, 1fr); } .panels.four { grid-template-columns: repeat(4, 1fr); } .scroll { overflow: visible; } th, td, thead tr + tr th, td .interval, td.line { white-space: normal; padding: 0.1rem 0.25rem; } th code, td.text:has(code) { min-width: 0; } table { font-size: 7.5pt; max-width: 100%; } .tiles { grid-template-columns: repeat(3, 1fr); } a { color: inherit; text-decoration: none; } }
+@media (max-width: 40rem) {
+  body { padding: 1.25rem 1rem 3rem; }
+  h1 { font-size: 1.6rem; }
+  .panels.four { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  table { font-size: 0.8125rem; }
+  th, td { padding: 0.25rem 0.4rem; }
+}
+@media print {
+  :root {
+    --paper: #fff;
+    --ink: #000;
+    --soft: #444;
+    --line: #bbb;
+    --faint: #e4e4e4;
+    --accent: #0b5cad;
+    --warn: #8a4b00;
+    --warn-paper: #fff;
+    --note-paper: #fff;
+    --others: #c9d0d8;
+    --one: #0b5cad;
+    --two: #b8480a;
+    --three: #00775a;
+    --band: #e9ecef;
+    --tile: #fff;
+  }
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  nav, details:not([open]) { display: none; }
+  h2, h3, h4, caption, .panel-title, figcaption { break-after: avoid; }
+  h2 { margin-top: 1.5rem; }
+  .panel, tr, .callout { break-inside: avoid; }
+  .panels.three { grid-template-columns: repeat(3, 1fr); }
+  .panels.four { grid-template-columns: repeat(4, 1fr); }
+  .scroll { overflow: visible; }
+  th, td, thead tr + tr th, td .interval, td.line { white-space: normal; padding: 0.1rem 0.25rem; }
+  th code, td.text:has(code) { min-width: 0; }
+  table { font-size: 7.5pt; max-width: 100%; }
+  .tiles { grid-template-columns: repeat(3, 1fr); }
+  a { color: inherit; text-decoration: none; }
+}
 `;

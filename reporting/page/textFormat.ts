@@ -1,12 +1,12 @@
 import type { Category } from "../../jobs/matrix/index.ts";
 import { hasPrediction } from "../category/predictionRule.ts";
 
-/** Two decimals, as the paper prints BLEU; a dash where there is no value. */
+/** Two decimals, as the paper prints BLEU; a dash without a value. */
 export function formatDecimal(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : value.toFixed(2);
 }
 
-/** With its sign, `+1.25` or `−0.50`, and a zero without one; a dash where there is no value. */
+/** A number with its sign, `+1.25` or `−0.50`, and zero without one; a dash without a value. */
 export function formatWithSign(value: number | null | undefined, decimals = 2): string {
   if (value === null || value === undefined) return "–";
   const text = Math.abs(value).toFixed(decimals);
@@ -22,7 +22,7 @@ export function formatIntervalBounds(
   return `[${formatWithSign(low, decimals)}, ${formatWithSign(high, decimals)}]`;
 }
 
-/** `57 %` of a share from 0 to 1; never `100 %` or `0 %` of a share that is not quite. */
+/** `57 %` from a share of 0 to 1; `100 %` and `0 %` only for shares of exactly 1 and 0. */
 export function formatPercentShare(value: number): string {
   const percent = Math.round(value * 100);
   if (percent === 100 && value < 1) return "> 99 %";
@@ -44,7 +44,7 @@ export function formatMinute(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
-/** From one ISO date to another, the day said once where it is the same. */
+/** The span between two ISO dates, with the day only once if it is the same. */
 export function formatTimeSpan(first: string, last: string): string {
   if (formatMinute(first) === formatMinute(last)) return formatMinute(first);
   const sameDay = first.slice(0, 10) === last.slice(0, 10);
@@ -61,12 +61,12 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
-/** A category within a sentence: the study's are adjectives, an added one is a name as its configuration writes it. */
+/** A category within a sentence: lower case for the study's adjectives, unchanged for an added category's name. */
 export function formatCategoryWord({ name, title }: Category): string {
   return hasPrediction(name) ? title.toLowerCase() : title;
 }
 
-/** A string as part of an element's id. */
+/** An element id from several texts. */
 export function buildElementId(...parts: readonly string[]): string {
   return parts
     .join("-")

@@ -13,11 +13,11 @@ export interface CurveAxes {
   readonly y: PlotAxis;
 }
 
-export interface CurvePlot extends PictureText {
+interface CurvePlot extends PictureText {
   readonly axes: CurveAxes;
-  /** Empty draws "no curve". */
+  /** "no curve" if empty. */
   readonly points: readonly CurvePoint[];
-  /** Id of the path that `curveBackdrop` made. */
+  /** Id of the path that `renderCurveBackdrop` rendered. */
   readonly backdrop: string;
 }
 
@@ -40,31 +40,47 @@ function buildCurvePath(points: readonly CurvePoint[], axes: CurveAxes): string 
 
 function renderCurveGrid(axes: CurveAxes): Html {
   const { x, y } = buildCurveScales(axes);
-  return html`${axes.y.ticks.map(({ value, text }) => html`<line class="grid" x1="${curveBox.left}" x2="${curveBox.right}" y1="${formatCoordinate(y(value))}" y2="${formatCoordinate(y(value))}"/><text class="tick" text-anchor="end" x="${curveBox.left - 5}" y="${formatCoordinate(y(value) + 4)}">${text}</text>`)}${axes.x.ticks.map(
-    ({ value, text }) =>
-      html`<text class="tick" text-anchor="middle" x="${formatCoordinate(x(value))}" y="${curveBox.bottom + 15}">${text}</text>`,
-  )}`;
+  const { left, right, bottom } = curveBox;
+  const rows = axes.y.ticks.map(({ value, text }) => {
+    const lineY = formatCoordinate(y(value));
+    return html`<line class="grid" x1="${left}" x2="${right}" y1="${lineY}" y2="${lineY}"/>\
+<text class="tick" text-anchor="end" x="${left - 5}" y="${formatCoordinate(y(value) + 4)}">${text}</text>`;
+  });
+  const columns = axes.x.ticks.map(({ value, text }) => {
+    const tickX = formatCoordinate(x(value));
+    return html`<text class="tick" text-anchor="middle" x="${tickX}" y="${bottom + 15}">${text}</text>`;
+  });
+  return html`${rows}${columns}`;
 }
 
-function renderLastPoint(point: CurvePoint, axes: CurveAxes): Html {
-  const { x, y } = buildCurveScales(axes);
-  const at = { x: x(point[0]), y: y(point[1]) };
-  return html`<circle class="end" cx="${formatCoordinate(at.x)}" cy="${formatCoordinate(at.y)}" r="3"/><text class="value" text-anchor="end" x="${formatCoordinate(at.x)}" y="${formatCoordinate(at.y - 8)}">${point[1].toFixed(2)}</text>`;
+function renderLastPoint([step, loss]: CurvePoint, axes: CurveAxes): Html {
+  const scales = buildCurveScales(axes);
+  const [x, y, textY] = [scales.x(step), scales.y(loss), scales.y(loss) - 8].map(formatCoordinate);
+  return html`<circle class="end" cx="${x}" cy="${y}" r="3"/>\
+<text class="value" text-anchor="end" x="${x}" y="${textY}">${loss.toFixed(2)}</text>`;
 }
 
-/** All curves of the grid as one path, drawn faintly behind each; put it on the page once. */
-export function renderCurveBackdrop(id: string, curves: readonly (readonly CurvePoint[])[], axes: CurveAxes): Html {
-  return html`<svg class="hidden" aria-hidden="true" width="0" height="0"><defs><path id="${id}" d="${curves.map((points) => buildCurvePath(points, axes)).join("")}"/></defs></svg>`;
-}
-
-/** One curve in front of all of the others, with its last value. */
-export function renderCurvePlot({ axes, points, backdrop, ...text }: CurvePlot): Html {
+function renderCurve(points: readonly CurvePoint[], axes: CurveAxes): Html {
   const last = points.at(-1);
+  const { left, right, top, bottom } = curveBox;
+  return last === undefined
+    ? html`<text class="absent" text-anchor="middle" x="${(left + right) / 2}" y="${(top + bottom) / 2}">\
+no curve</text>`
+    : html`<path class="curve" d="${buildCurvePath(points, axes)}"/>${renderLastPoint(last, axes)}`;
+}
+
+/** All curves of the grid as one path, drawn faintly behind each curve; belongs on the page once. */
+export function renderCurveBackdrop(id: string, curves: readonly (readonly CurvePoint[])[], axes: CurveAxes): Html {
+  const path = curves.map((points) => buildCurvePath(points, axes)).join("");
+  return html`<svg class="hidden" aria-hidden="true" width="0" height="0">\
+<defs><path id="${id}" d="${path}"/></defs></svg>`;
+}
+
+/** One curve in front of all others, with its last value. */
+export function renderCurvePlot({ axes, points, backdrop, ...text }: CurvePlot): Html {
   return renderPicture(text, curveSize, [
     renderCurveGrid(axes),
     html`<use class="others" href="#${backdrop}"/>`,
-    last === undefined
-      ? html`<text class="absent" text-anchor="middle" x="${(curveBox.left + curveBox.right) / 2}" y="${(curveBox.top + curveBox.bottom) / 2}">no curve</text>`
-      : html`<path class="curve" d="${buildCurvePath(points, axes)}"/>${renderLastPoint(last, axes)}`,
+    renderCurve(points, axes),
   ]);
 }

@@ -5,11 +5,11 @@ export interface PictureText {
   /** Unique on the page. */
   readonly id: string;
   readonly title: string;
-  /** What the picture shows, in words and numbers, for those who cannot see it. */
+  /** The content of the picture in words and numbers, for readers who cannot see it. */
   readonly description: string;
 }
 
-export interface PictureSize {
+interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
@@ -18,7 +18,8 @@ export interface PictureSize {
 export function renderPicture(
   { id, title, description }: PictureText,
   { width, height }: PictureSize,
-  content: Html[],
+  content: readonly Html[],
 ): Html {
-  return html`<svg role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${width} ${height}"><title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>${content}</svg>`;
+  return html`<svg role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${width} ${height}">\
+<title id="${id}-t">${title}</title><desc id="${id}-d">${description}</desc>${content}</svg>`;
 }

@@ -6,13 +6,13 @@ const values = fc.array(
   { minLength: 1, maxLength: 20 },
 );
 
-describe("axisOver", () => {
+describe("buildPlotAxis", () => {
   it("covers every value with a bounded number of evenly spaced ticks", () => {
     fc.assert(
-      fc.property(values, fc.integer({ min: 2, max: 6 }), (some, count) => {
-        const { domain, ticks } = buildPlotAxis(some, { count });
-        expect(domain[0]).toBeLessThanOrEqual(Math.min(...some) + 1e-6);
-        expect(domain[1]).toBeGreaterThanOrEqual(Math.max(...some) - 1e-6);
+      fc.property(values, fc.integer({ min: 2, max: 6 }), (sample, count) => {
+        const { domain, ticks } = buildPlotAxis(sample, { count });
+        expect(domain[0]).toBeLessThanOrEqual(Math.min(...sample) + 1e-6);
+        expect(domain[1]).toBeGreaterThanOrEqual(Math.max(...sample) - 1e-6);
         expect(ticks.length).toBeGreaterThanOrEqual(2);
         expect(ticks.length).toBeLessThanOrEqual(count + 2);
         expect(new Set(ticks.map(({ text }) => text)).size).toBe(ticks.length);
@@ -37,13 +37,13 @@ describe("axisOver", () => {
     ]);
   });
 
-  it("has an axis for no values and for one", () => {
+  it("builds an axis for no values and for a single one", () => {
     expect(buildPlotAxis([], { count: 2 }).domain).toEqual([0, 1]);
     expect(buildPlotAxis([0], { count: 2, cover: [0] }).domain).toEqual([0, 1]);
   });
 });
 
-it("linear maps the ends of the domain to the ends of the range", () => {
+it("buildLinearScale maps the ends of the domain to the ends of the range", () => {
   const scale = buildLinearScale([10, 20], [0, 100]);
   expect([scale(10), scale(15), scale(20)]).toEqual([0, 50, 100]);
   expect(buildLinearScale([1, 1], [0, 10])(1)).toBe(5);

@@ -1,25 +1,25 @@
-export type AxisInterval = readonly [number, number];
+type AxisInterval = readonly [number, number];
 
-/** Maps a domain linearly to a range; a domain of no width maps to the middle. */
+/** Builds a function that maps a domain linearly to a range; a domain without width maps to the middle. */
 export function buildLinearScale([low, high]: AxisInterval, [start, end]: AxisInterval) {
   return (value: number): number =>
     high === low ? (start + end) / 2 : start + ((value - low) / (high - low)) * (end - start);
 }
 
-/** A round step (1, 2 or 5 times a power of ten) that cuts `width` into about `count` parts. */
+/** A round step (1, 2 or 5 times a power of ten) that divides `width` into about `count` parts. */
 function computeRoundStep(width: number, count: number): number {
   const rough = width / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 5].find((one) => rough <= one * power) ?? 10;
+  const factor = [1, 2, 5].find((candidate) => rough <= candidate * power) ?? 10;
   return factor * power;
 }
 
-/** Decimals that a multiple of the step needs. */
+/** Number of decimals that a multiple of the step needs. */
 function countDecimals(step: number): number {
   return Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
 }
 
-/** The interval that an axis shows, and its ticks with their texts. */
+/** The interval of an axis, and its ticks with their texts. */
 export interface PlotAxis {
   readonly domain: AxisInterval;
   readonly ticks: readonly { readonly value: number; readonly text: string }[];
@@ -30,15 +30,15 @@ function filterFinite(values: readonly number[]): number[] {
 }
 
 interface PlotAxisOptions {
-  /** About how many intervals. */
+  /** Approximate number of intervals between ticks. */
   readonly count: number;
-  /** Values, such as 0, that are to be part of the axis. */
+  /** Values, such as 0, that the axis must include. */
   readonly cover?: readonly number[];
-  /** End at the outermost values instead of at the next tick. */
+  /** Ends the axis at the outermost values instead of the next tick. */
   readonly tight?: boolean;
 }
 
-/** An axis over the values with ticks at round ones. */
+/** An axis over the values, with round ticks. */
 export function buildPlotAxis(
   values: readonly number[],
   { count, cover = [], tight = false }: PlotAxisOptions,
@@ -59,7 +59,7 @@ export function buildPlotAxis(
   return { domain: tight ? [low, high] : [first * step, last * step], ticks };
 }
 
-/** Coordinate with one decimal: a tenth of a pixel, and half of the page's size. */
+/** Coordinate rounded to a tenth of a pixel, which halves the size of the page. */
 export function formatCoordinate(value: number): string {
   return String(Math.round(value * 10) / 10);
 }

@@ -1,10 +1,10 @@
 import { computePlotLeft } from "./rowLayout.ts";
 
 function computeLeftForLabels(...labels: string[]): number {
-  return computePlotLeft(labels, { least: 100, gap: 8 });
+  return computePlotLeft(labels, { minimum: 100, gap: 8 });
 }
 
-it("plots begin where the study's longest label ends, and further right only for longer ones", () => {
+it("starts plots where the study's longest label ends, and further right only for longer labels", () => {
   expect([
     computeLeftForLabels(),
     computeLeftForLabels("V7-Mono+Code"),
@@ -12,6 +12,6 @@ it("plots begin where the study's longest label ends, and further right only for
   ]).toEqual([100, 100, 134]);
 });
 
-it("labels never take more than they leave", () => {
+it("limits the width of the labels", () => {
   expect(computeLeftForLabels("x".repeat(200))).toBe(190);
 });

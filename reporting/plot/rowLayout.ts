@@ -3,43 +3,70 @@ import type { Html } from "../html.ts";
 import { formatCoordinate } from "./plotAxis.ts";
 import type { PlotAxis } from "./plotAxis.ts";
 
-/** A tick of the axis. */
+/** Maps a value to a horizontal coordinate. */
+export type PlotScale = (value: number) => number;
+
+/** The scale of a plot and the left edge of its plotted part. */
+export interface PlotFrame {
+  readonly x: PlotScale;
+  readonly left: number;
+}
+
+export const plotRowHeight = 26;
+export const plotAxisHeight = 34;
+
 type AxisTick = PlotAxis["ticks"][number];
 
-/** Where an axis of values lies: `x` puts a value into the picture, rows stand between `top` and `bottom`. */
-export interface AxisBounds {
-  readonly x: (value: number) => number;
-  readonly left: number;
+/** The area above the axis, in which the rows are drawn. */
+interface AxisBounds extends PlotFrame {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
 }
 
-/** Upright lines at the ticks, their numbers below, and what is measured. */
+interface ValueAxisOptions {
+  /** CSS class of the line at a tick. */
+  readonly lineClass?: (tick: AxisTick) => string;
+  /** Text of a tick. */
+  readonly tickText?: (tick: AxisTick) => string;
+}
+
+/** Upright lines at the ticks, with their numbers and the unit below. */
 export function renderValueAxis(
   { axis, unit }: { readonly axis: PlotAxis; readonly unit: string },
   { x, left, right, top, bottom }: AxisBounds,
-  {
-    lineOf = () => "grid",
-    textOf = ({ text }) => text,
-  }: { lineOf?: (tick: AxisTick) => string; textOf?: (tick: AxisTick) => string } = {},
+  { lineClass = () => "grid", tickText = ({ text }) => text }: ValueAxisOptions = {},
 ): Html {
-  return html`${axis.ticks.map((tick) => {
-    const at = formatCoordinate(x(tick.value));
-    return html`<line class="${lineOf(tick)}" x1="${at}" x2="${at}" y1="${top}" y2="${bottom}"/><text class="tick" text-anchor="middle" x="${at}" y="${bottom + 14}">${textOf(tick)}</text>`;
-  })}<text class="note" text-anchor="middle" x="${(left + right) / 2}" y="${bottom + 29}">${unit}</text>`;
+  const ticks = axis.ticks.map((tick) => {
+    const tickX = formatCoordinate(x(tick.value));
+    return html`<line class="${lineClass(tick)}" x1="${tickX}" x2="${tickX}" y1="${top}" y2="${bottom}"/>\
+<text class="tick" text-anchor="middle" x="${tickX}" y="${bottom + 14}">${tickText(tick)}</text>`;
+  });
+  const middle = (left + right) / 2;
+  return html`${ticks}<text class="note" text-anchor="middle" x="${middle}" y="${bottom + 29}">${unit}</text>`;
 }
 
-/** Mean width of a character of a label, of 11 px, in a plot's own units. */
+/** The label of a row, which ends at `right`. */
+export function renderRowLabel(label: string, right: number, y: number): Html {
+  return html`<text class="label" text-anchor="end" x="${formatCoordinate(right)}" y="${formatCoordinate(y + 4)}">\
+${label}</text>`;
+}
+
+/** The text of a row without data. */
+export function renderEmptyRowText(text: string, left: number, y: number): Html {
+  return html`<text class="absent" x="${formatCoordinate(left + 6)}" y="${formatCoordinate(y + 4)}">${text}</text>`;
+}
+
+/** Mean width of a character of an 11 px label, in the plot's own units. */
 const characterWidth = 6.3;
 
-/** Most that labels may take of a plot; what is longer stands out of it. */
+/** Largest width of the labels in a plot; longer ones extend beyond its left edge. */
 const maxLabelWidth = 190;
 
-/** Where the plotted part begins, so that its longest label has room: never before `least`. */
-export function computePlotLeft(labels: readonly string[], { least, gap }: { least: number; gap: number }): number {
+/** Left edge of the plotted part, with room for the longest label but at least `minimum`. */
+export function computePlotLeft(labels: readonly string[], { minimum, gap }: { minimum: number; gap: number }): number {
   return Math.max(
-    least,
+    minimum,
     Math.min(maxLabelWidth, Math.max(0, ...labels.map(({ length }) => length * characterWidth)) + gap),
   );
 }

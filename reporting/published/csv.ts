@@ -1,19 +1,19 @@
 import type { z } from "zod";
 
-/** A table as a file gives it: the line of each row, for messages, and its values by column. */
-export interface CsvRow {
+/** A row with its line number, for messages, and its values by column. */
+interface CsvRow {
   readonly line: number;
   readonly values: Readonly<Record<string, string>>;
 }
 
-export interface CsvTable {
+interface CsvTable {
   readonly rows: readonly CsvRow[];
-  /** What is wrong with the file, one sentence each with file and line. Such rows are left out. */
+  /** Problems of the file, one sentence each with file and line. Rows with a problem are left out. */
   readonly problems: readonly string[];
 }
 
 export interface CsvFile {
-  /** Shown in messages. */
+  /** Path shown in messages. */
   readonly file: string;
   readonly text: string;
 }
@@ -21,7 +21,7 @@ export interface CsvFile {
 function findMissingColumns(file: string, head: readonly string[], wanted: readonly string[]): string[] {
   return wanted
     .filter((column) => !head.includes(column))
-    .map((column) => `${file}:1: no column "${column}"; the columns are ${head.join(", ")}`);
+    .map((column) => `${file}:1: the column "${column}" is missing; the columns are ${head.join(", ")}`);
 }
 
 function checkRowShape(
@@ -29,20 +29,20 @@ function checkRowShape(
   { line, text, fields, head }: { line: number; text: string; fields: readonly string[]; head: readonly string[] },
 ): string[] {
   if (text.includes('"'))
-    return [`${file}:${line}: has a quotation mark; values of these files have neither quotes nor commas`];
+    return [`${file}:${line}: contains a quotation mark; values of these files have neither quotes nor commas`];
   if (fields.length === head.length) return [];
-  return [`${file}:${line}: ${fields.length} values, expected ${head.length} (${head.join(", ")})`];
+  return [`${file}:${line}: has ${fields.length} values, expected ${head.length} (${head.join(", ")})`];
 }
 
 /**
- * Reads a file of comma-separated values without quoting, the only kind in `jobs/published`. Strict: a row of another
- * length, a quotation mark or a column that is not there is a problem, never a guess.
+ * Reads a file of comma-separated values without quoting, the only kind in `jobs/published`. It is strict: a row with
+ * the wrong number of values, a quotation mark or a missing column is a problem and never guessed at.
  */
-export function parseCsv({ file, text }: CsvFile, wanted: readonly string[]): CsvTable {
+function parseCsv({ file, text }: CsvFile, wanted: readonly string[]): CsvTable {
   const [first = "", ...lines] = text.replace(/\r?\n$/, "").split(/\r?\n/);
   const head = first.split(",");
-  const absent = findMissingColumns(file, head, wanted);
-  if (absent.length > 0) return { rows: [], problems: absent };
+  const missing = findMissingColumns(file, head, wanted);
+  if (missing.length > 0) return { rows: [], problems: missing };
   const read = lines.map((line, index) => {
     const fields = line.split(",");
     const problems = checkRowShape(file, { line: index + 2, text: line, fields, head });
@@ -57,15 +57,15 @@ export function parseCsv({ file, text }: CsvFile, wanted: readonly string[]): Cs
   };
 }
 
-/** Rows of a file that fit a schema, and what is wrong with the others. */
-export interface TypedRows<Row> {
+/** Rows of a file that fit a schema, and the problems of the others. */
+interface TypedRows<Row> {
   readonly rows: readonly Row[];
   readonly problems: readonly string[];
 }
 
-function formatRowProblems(place: string, values: Readonly<Record<string, string>>, error: z.ZodError): string[] {
+function formatRowProblems(location: string, values: Readonly<Record<string, string>>, error: z.ZodError): string[] {
   return error.issues.map(
-    ({ path, message }) => `${place}: ${path.join(".")} = ${JSON.stringify(values[String(path[0])])}: ${message}`,
+    ({ path, message }) => `${location}: ${path.join(".")} = ${JSON.stringify(values[String(path[0])])}: ${message}`,
   );
 }
 
@@ -76,7 +76,7 @@ export function parseTypedRows<Shape extends z.ZodRawShape>(
 ): TypedRows<z.infer<z.ZodObject<Shape>>> {
   const table = parseCsv(file, Object.keys(schema.shape));
   const parsed = table.rows.map(({ line, values }) => ({
-    place: `${file.file}:${line}`,
+    location: `${file.file}:${line}`,
     values,
     result: schema.safeParse(values),
   }));
@@ -84,8 +84,8 @@ export function parseTypedRows<Shape extends z.ZodRawShape>(
     rows: parsed.flatMap(({ result }) => (result.success ? [result.data] : [])),
     problems: [
       ...table.problems,
-      ...parsed.flatMap(({ place, values, result }) =>
-        result.success ? [] : formatRowProblems(place, values, result.error),
+      ...parsed.flatMap(({ location, values, result }) =>
+        result.success ? [] : formatRowProblems(location, values, result.error),
       ),
     ],
   };

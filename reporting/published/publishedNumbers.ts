@@ -1,8 +1,10 @@
 import type { Score } from "../scoresConfigMap.ts";
+import { parseTypedRows } from "./csv.ts";
 import type { CsvFile } from "./csv.ts";
 import { parseOddities } from "./oddities.ts";
 import type { Oddity } from "./oddities.ts";
-import { parseTypedRows } from "./csv.ts";
+import { convertFlores200Row, convertSib200Row, findDisagreements, groupPublishedScores } from "./publishedScores.ts";
+import type { PublishedScore } from "./publishedScores.ts";
 import {
   categoryRowSchema,
   checkpointRowSchema,
@@ -11,19 +13,17 @@ import {
   sib200RowSchema,
 } from "./rowSchemas.ts";
 import type { ResourceLevel } from "./rowSchemas.ts";
-import { findDisagreements, convertFlores200Row, convertSib200Row, groupPublishedScores } from "./publishedScores.ts";
-import type { PublishedScore } from "./publishedScores.ts";
 
-/** A cell's line of the paper's Table 3. Changes are percent. */
-export interface PublishedVerdict {
+/** A cell's row of the paper's Table 3. Changes are in percent. */
+interface PublishedVerdict {
   readonly trainingChangePct: number;
   readonly relatedChangePct: number;
   readonly met: boolean;
 }
 
-/** The numbers of the paper: what `jobs/published` holds. */
+/** The paper's numbers, from the files in `jobs/published`. */
 export interface PublishedNumbers {
-  /** How many scores the tables print; those of the base models are printed once per category. */
+  /** Number of scores printed in the tables; those of the base models are printed once per category. */
   readonly printedCount: number;
   /** Scores by cell id. */
   readonly cells: ReadonlyMap<string, readonly Score[]>;
@@ -31,7 +31,7 @@ export interface PublishedNumbers {
   readonly bases: ReadonlyMap<string, readonly Score[]>;
   /** The paper's names of the models, `Llama-3.1-8B`, by name of the family. */
   readonly modelNames: ReadonlyMap<string, string>;
-  /** Of the training languages; no others have one. */
+  /** Resource level by language; only training languages have one. */
   readonly resources: ReadonlyMap<string, ResourceLevel>;
   /** The step that was evaluated, by cell id. */
   readonly steps: ReadonlyMap<string, number>;
@@ -40,7 +40,7 @@ export interface PublishedNumbers {
 }
 
 /** The files of `jobs/published`, as text. */
-export interface PublishedFiles {
+interface PublishedFiles {
   readonly sib200: CsvFile;
   readonly flores200: CsvFile;
   readonly languages: CsvFile;
@@ -49,7 +49,7 @@ export interface PublishedFiles {
   readonly readme: string;
 }
 
-/** Names the files and reads them with `read`, which gets a name such as `sib200.csv`. */
+/** Reads the files with `read`, which receives a name such as `sib200.csv`. */
 export function readPublishedFiles(read: (name: string) => string): PublishedFiles {
   const readCsvFile = (name: string): CsvFile => ({ file: `jobs/published/${name}`, text: read(name) });
   return {
@@ -62,8 +62,8 @@ export function readPublishedFiles(read: (name: string) => string): PublishedFil
   };
 }
 
-/** All that is wrong with the published numbers, at once. */
-export class PublishedError extends Error {
+/** Reports every problem of the published numbers at once. */
+class PublishedError extends Error {
   constructor(problems: readonly string[]) {
     super(["The published numbers cannot be used:", ...problems.map((problem) => `  ${problem}`)].join("\n"));
     this.name = "PublishedError";
@@ -101,16 +101,22 @@ function isBaseScore({ config }: PublishedScore): boolean {
   return config === "base";
 }
 
-/** @throws PublishedError with every problem of the files: file, line, value, and what is allowed */
+/**
+ * Parses and cross-checks the published numbers.
+ * @throws PublishedError with every problem of the files: file, line, value, and the allowed values
+ */
 export function parsePublishedNumbers(files: PublishedFiles): PublishedNumbers {
   const read = parseAllRows(files);
   const scores = [...read.sib200.rows.map(convertSib200Row), ...read.flores200.rows.map(convertFlores200Row)];
-  const problems = [...Object.values(read).flatMap(({ problems: some }) => some), ...findDisagreements(scores)];
+  const problems = [
+    ...Object.values(read).flatMap(({ problems: rowProblems }) => rowProblems),
+    ...findDisagreements(scores),
+  ];
   if (problems.length > 0) throw new PublishedError(problems);
   return {
     printedCount: scores.length,
     cells: groupPublishedScores(
-      scores.filter((one) => !isBaseScore(one)),
+      scores.filter((score) => !isBaseScore(score)),
       ({ config }) => config,
     ),
     bases: groupPublishedScores(scores.filter(isBaseScore), ({ family }) => family),

@@ -4,7 +4,7 @@ import { formatMeasureName } from "../scoreMeasure.ts";
 import type { Score } from "../scoresConfigMap.ts";
 import type { flores200RowSchema, sib200RowSchema } from "./rowSchemas.ts";
 
-/** One published number with the model that it belongs to. */
+/** One published score with its model. */
 export interface PublishedScore {
   readonly family: FamilyName;
   readonly baseModel: string;
@@ -13,10 +13,10 @@ export interface PublishedScore {
   readonly score: Score;
 }
 
-/** Items of a test set: SIB-200 has 204 texts per language, FLORES-200 devtest 1,012 sentences (both papers' own counts). */
+/** Test items per language: 204 texts in SIB-200 and 1,012 sentences in FLORES-200 devtest, as both papers count. */
 const publishedItemCounts = { sib200: 204, flores200: 1012 };
 
-/** The paper states the tokenizer of its BLEU and no more of its signature. */
+/** The paper states the tokenizer of its BLEU but no other part of the signature. */
 const publishedBleuSignature = "tok:flores200";
 
 type Sib200Row = z.infer<typeof sib200RowSchema>;
@@ -62,11 +62,12 @@ function buildConfigKey({ family, config }: PublishedScore): string {
   return `${family} ${config}`;
 }
 
-function buildPublishedScoreKey(one: PublishedScore): string {
-  return `${buildConfigKey(one)} ${formatMeasureName(one.score)} ${one.score.language}`;
+function buildPublishedScoreKey(published: PublishedScore): string {
+  const { score } = published;
+  return `${buildConfigKey(published)} ${formatMeasureName(score)} ${score.language}`;
 }
 
-/** A model's values of one language that differ between two tables. The base models are printed once per category. */
+/** Finds values of one model and language that differ between two tables: base models are printed once per category. */
 export function findDisagreements(scores: readonly PublishedScore[]): string[] {
   return [...Map.groupBy(scores, buildPublishedScoreKey)].flatMap(([key, same]) => {
     const values = new Map(same.map(({ score }) => [score.value, score.file]));
@@ -76,13 +77,13 @@ export function findDisagreements(scores: readonly PublishedScore[]): string[] {
   });
 }
 
-/** Published scores by cell, or by family for `base`, each language once, from the first table that has it. */
+/** Published scores by a key such as the cell, each language once, from the first table that has it. */
 export function groupPublishedScores<Key>(
   scores: readonly PublishedScore[],
-  keyOf: (one: PublishedScore) => Key,
+  selectKey: (score: PublishedScore) => Key,
 ): ReadonlyMap<Key, readonly Score[]> {
   const distinct = [
-    ...new Map([...scores].reverse().map((one) => [buildPublishedScoreKey(one), one])).values(),
+    ...new Map([...scores].reverse().map((score) => [buildPublishedScoreKey(score), score])).values(),
   ].reverse();
-  return new Map([...Map.groupBy(distinct, keyOf)].map(([key, group]) => [key, group.map(({ score }) => score)]));
+  return new Map([...Map.groupBy(distinct, selectKey)].map(([key, group]) => [key, group.map(({ score }) => score)]));
 }

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { findStudyCell } from "../../jobs/matrix/matrixCell.ts";
 import { familyNames } from "../../jobs/matrix/families.ts";
 
-/** A text is never taken for a number by accident: "" would become 0. */
-function buildNumberSchema(least: number, most: number) {
+/** A decimal number in a range. Checked before conversion, because an empty text would become 0. */
+function buildNumberSchema(minimum: number, maximum: number) {
   return z
     .string()
     .regex(/^-?\d+(\.\d+)?$/, "expected a number")
     .transform(Number)
-    .pipe(z.number().min(least).max(most));
+    .pipe(z.number().min(minimum).max(maximum));
 }
 
 const nonEmptyText = z.string().min(1);
@@ -18,7 +18,7 @@ function isCellId(id: string): boolean {
 }
 
 const cellIdSchema = nonEmptyText.refine(isCellId, "expected a cell of the matrix, such as L3-Bi+Code-Stag");
-/** `base` is the model before any training. */
+/** A cell, or `base` for the model before any training. */
 const publishedConfigSchema = nonEmptyText.refine(
   (id) => id === "base" || isCellId(id),
   'expected "base" or a cell of the matrix, such as L3-Bi+Code-Stag',
@@ -40,7 +40,7 @@ export const flores200RowSchema = z.object({
 });
 
 export const resourceLevels = ["high", "medium", "low"] as const;
-/** How much text there is in a training language (paper, Table 1). */
+/** Amount of available text in a training language (paper, Table 1). */
 export type ResourceLevel = (typeof resourceLevels)[number];
 
 export const languageRowSchema = z.object({

@@ -1,6 +1,6 @@
 import type { RandomSource } from "./bootstrap.ts";
 
-/** Probabilities of 0 to `items` successes, from ratios of neighbours: nothing overflows, however many items. */
+/** Probabilities of 0 to `items` successes, from ratios of neighbors so that nothing overflows for many items. */
 function computeProbabilities(items: number, successRate: number): number[] {
   const mode = Math.min(items, Math.floor((items + 1) * successRate));
   const odds = successRate / (1 - successRate);
@@ -17,7 +17,7 @@ function computeCumulativeSums(values: readonly number[]): number[] {
   return values.map((value) => (sum += value));
 }
 
-/** First index whose value is above `target`. */
+/** First index whose value is above `target`, by binary search. */
 function findFirstAbove(ascending: readonly number[], target: number): number {
   let [low, high] = [0, ascending.length - 1];
   while (low < high) {
@@ -29,8 +29,8 @@ function findFirstAbove(ascending: readonly number[], target: number): number {
 }
 
 /**
- * Draws numbers of successes among `items` independent items with this success rate (0 to 1), by inversion of the
- * distribution: redrawing the items of a test set that were right or wrong with replacement is this distribution.
+ * Builds a sampler for the number of successes among `items` independent items with this success rate (0 to 1), by
+ * inversion of the distribution. Resampling a test set's right and wrong items with replacement has this distribution.
  */
 export function buildBinomialSampler(items: number, successRate: number): (random: RandomSource) => number {
   if (successRate <= 0) return () => 0;

@@ -4,42 +4,23 @@ export interface ConfidenceInterval {
   readonly high: number;
 }
 
-/** How often a bootstrap draws again. */
+/** Number of resamples of a bootstrap. */
 export const resampleCount = 1000;
 
 const tailShare = 0.025;
 
-/** As many of the items, drawn with replacement. */
-export function drawWithReplacement<Item>(items: readonly Item[], random: RandomSource): Item[] {
-  return items.map(() => items[Math.floor(random() * items.length)] as Item);
-}
-
-/** What `draw` gives for each resample; the same for the same seed. */
-export function runBootstrap<Value>(seed: string, draw: (random: RandomSource) => Value): Value[] {
-  const random = createRandomSource(seed);
-  return Array.from({ length: resampleCount }, () => draw(random));
-}
-
-/** Middle 95 % of the values of a bootstrap (percentile method, Efron & Tibshirani 1993, chapter 13); null of nothing. */
-export function computeInterval95(values: readonly (number | null)[]): ConfidenceInterval | null {
-  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
-  const readQuantile = (share: number): number | undefined =>
-    sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(share * (sorted.length - 1))))];
-  const [low, high] = [readQuantile(tailShare), readQuantile(1 - tailShare)];
-  return low === undefined || high === undefined ? null : { low, high };
-}
-
-/** Numbers in [0, 1), the same ones for the same seed. */
+/** Numbers in [0, 1), always the same ones for the same seed. */
 export type RandomSource = () => number;
 
 /** 32-bit FNV-1a hash of a text (Fowler, Noll, Vo). */
 function hashSeed(text: string): number {
-  return [...text].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16777619) >>> 0, 2166136261);
+  const [offsetBasis, prime] = [2166136261, 16777619];
+  return [...text].reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), prime) >>> 0, offsetBasis);
 }
 
 /**
- * A random generator whose seed is a text, such as a cell's id: the same report comes out of the same scores, whenever
- * and in whatever order it is made. Xorshift with shifts 13, 17, 5 (Marsaglia 2003), which must not start at zero.
+ * A random generator seeded with a text, such as a cell's id, so that the same scores give the same report whenever and
+ * in whatever order it is made. Xorshift with shifts 13, 17, 5 (Marsaglia 2003), whose state must not be zero.
  */
 export function createRandomSource(seed: string): RandomSource {
   let state = hashSeed(seed) || 1;
@@ -49,4 +30,24 @@ export function createRandomSource(seed: string): RandomSource {
     state ^= state << 5;
     return (state >>> 0) / 2 ** 32;
   };
+}
+
+/** A sample of the same size, drawn with replacement. */
+export function drawWithReplacement<Item>(items: readonly Item[], random: RandomSource): Item[] {
+  return items.map(() => items[Math.floor(random() * items.length)] as Item);
+}
+
+/** The values of `draw` for each resample; the same for the same seed. */
+export function runBootstrap<Value>(seed: string, draw: (random: RandomSource) => Value): Value[] {
+  const random = createRandomSource(seed);
+  return Array.from({ length: resampleCount }, () => draw(random));
+}
+
+/** Middle 95 % of bootstrap values (percentile method, Efron & Tibshirani 1993, chapter 13); null without values. */
+export function computeInterval95(values: readonly (number | null)[]): ConfidenceInterval | null {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const readQuantile = (share: number): number | undefined =>
+    sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(share * (sorted.length - 1))))];
+  const [low, high] = [readQuantile(tailShare), readQuantile(1 - tailShare)];
+  return low === undefined || high === undefined ? null : { low, high };
 }

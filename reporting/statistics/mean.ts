@@ -1,11 +1,11 @@
-/** Arithmetic mean; null of nothing. */
+/** Arithmetic mean; null without values. */
 export function computeMean(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**
- * Change of a mean in percent: mean(after) / mean(before) - 1, as in the paper's Table 3 (for which it reproduces all 72
- * printed values). null where there is nothing to compare or the mean before is zero.
+ * Change of a mean in percent: (mean(after) / mean(before) - 1) x 100, as in the paper's Table 3, all 72 printed values
+ * of which it reproduces. null if there is nothing to compare or the mean before is zero.
  */
 export function computeChangePct(before: readonly number[], after: readonly number[]): number | null {
   const [from, to] = [computeMean(before), computeMean(after)];

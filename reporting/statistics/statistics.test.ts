@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { buildBinomialSampler } from "./binomial.ts";
-import { runBootstrap, computeInterval95, drawWithReplacement, resampleCount } from "./bootstrap.ts";
+import {
+  computeInterval95,
+  createRandomSource,
+  drawWithReplacement,
+  resampleCount,
+  runBootstrap,
+} from "./bootstrap.ts";
 import { computeChangePct, computeMean } from "./mean.ts";
-import { createRandomSource } from "./bootstrap.ts";
 
 const scores = fc.array(
   fc.tuple(fc.double({ min: 1, max: 100, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true })),
@@ -20,12 +25,12 @@ function computeTestInterval(pairs: readonly (readonly [number, number])[], seed
   return computeInterval95(runBootstrap(seed, (random) => computeTestChange(drawWithReplacement(pairs, random))));
 }
 
-describe("changePct", () => {
-  it("compares means, not the languages one by one", () => {
+describe("computeChangePct", () => {
+  it("compares means, not single languages", () => {
     expect(computeChangePct([10, 30], [20, 30])).toBeCloseTo(25, 12);
   });
 
-  it("is nothing where there is nothing to compare with", () => {
+  it("is null if there is nothing to compare with", () => {
     expect([computeChangePct([], []), computeChangePct([0, 0], [1, 2]), computeMean([])]).toEqual([null, null, null]);
   });
 });
@@ -43,7 +48,7 @@ describe("the bootstrap", () => {
     );
   });
 
-  it("gives the same interval for the same seed, and mostly another for another", () => {
+  it("gives the same interval for the same seed, and other numbers for another seed", () => {
     const pairs = [
       [20, 30],
       [25, 18],
@@ -73,8 +78,8 @@ describe("the bootstrap", () => {
   });
 });
 
-describe("randomFrom", () => {
-  it("is even: every tenth of the interval gets a tenth of the numbers", () => {
+describe("createRandomSource", () => {
+  it("is uniform: every tenth of the interval gets a tenth of the numbers", () => {
     const random = createRandomSource("");
     const counts = Array<number>(10).fill(0);
     for (let index = 0; index < 20000; index += 1) {
@@ -86,7 +91,7 @@ describe("randomFrom", () => {
   });
 });
 
-describe("binomial", () => {
+describe("buildBinomialSampler", () => {
   it("has the mean and the variance of the distribution, for few items and for many", () => {
     fc.assert(
       fc.property(
@@ -107,7 +112,7 @@ describe("binomial", () => {
     );
   });
 
-  it("never misses where all items are right, and never hits where none is", () => {
+  it("always returns all items for a rate of 1, and none for a rate of 0", () => {
     const random = createRandomSource("ends");
     expect([buildBinomialSampler(204, 1)(random), buildBinomialSampler(204, 0)(random)]).toEqual([204, 0]);
   });

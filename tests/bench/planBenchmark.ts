@@ -1,21 +1,15 @@
 /**
- * Figures of `mixcpt plan`, each beside a bound that was measured in the same minute: `./mixcpt bench plan`.
- * Runs take turns (bound, plan, bound, …); medians are shown. What else the machine does is in the first line.
+ * Benchmarks of `mixcpt plan`, each with a bound measured in the same minute: `./mixcpt bench plan`. Measurements
+ * alternate (bound, plan, bound, …) and their medians are printed. The first line shows the load of the machine.
  */
 import { execFileSync } from "node:child_process";
-import { loadavg, cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { resolve } from "node:path";
-import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
-import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
-import { solveExactMakespan } from "../../jobs/schedule/exactMakespan.fixture.ts";
+import { planFamilyCells, planStackCells } from "../../jobs/plan/familyCells.fixture.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
-import {
-  buildCellFacts,
-  buildCellPlan,
-  buildPlanDocument,
-  buildStackPlan,
-  buildTrainingTask,
-} from "../../jobs/plan/index.ts";
+import { buildPlanDocument, buildStackPlan, buildTrainingTask } from "../../jobs/plan/index.ts";
+import { solveExactMakespan } from "../../jobs/schedule/exactMakespan.fixture.ts";
+import type { TrainingTask } from "../../jobs/schedule/schedule.ts";
 import { computeLowerBoundHours, scheduleTasks } from "../../jobs/schedule/schedule.ts";
 import { computeSubmissionOrder } from "../../jobs/schedule/submissionOrder.ts";
 
@@ -32,6 +26,10 @@ function measureMilliseconds(work: () => unknown): number {
   return performance.now() - started;
 }
 
+function formatSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
 function runNode(...args: string[]): void {
   void execFileSync(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -45,24 +43,10 @@ function measureColdStart(): void {
     plan: measureMilliseconds(() => runNode(resolve("cli/index.ts"), "plan", ...families, "--json")),
   }));
   const [bound, plan] = [computeMedian(runs.map((run) => run.bound)), computeMedian(runs.map((run) => run.plan))];
-  console.log(
-    `plan of 36 cells from a cold start: ${(plan / 1000).toFixed(2)} s; node alone: ${(bound / 1000).toFixed(2)} s`,
-  );
+  console.log(`plan of 36 cells from a cold start: ${formatSeconds(plan)}; node alone: ${formatSeconds(bound)}`);
 }
 
-function buildStackCells(stack: string, more: Record<string, unknown>): CellPlan[] {
-  const values = { "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 }, "mixcpt:sequenceLength": 256, ...more };
-  const config = parseFamilyConfig({ stack, file: stack, values });
-  return buildProvisionalExperiment(config, gpuCluster).cells.map((cell) =>
-    buildCellPlan(buildCellFacts(cell, config)),
-  );
-}
-
-function buildPublishedCells(family: string): CellPlan[] {
-  return buildStackCells(family, { "mixcpt:family": family, "mixcpt:protocol": "as-published" });
-}
-
-/** One stack whose own categories and kinds of data make so many cells squared. */
+/** Builds the cells of one stack with `side` categories and `side` kinds of data. */
 function buildSquareMatrix(side: number): CellPlan[] {
   const numbers = Array.from({ length: side }, (_, index) => index);
   const buildCategory = (index: number): object => ({
@@ -75,71 +59,67 @@ function buildSquareMatrix(side: number): CellPlan[] {
     numbers.map((index) => [`D${String(index)}`, index % 2 === 0 ? ["monolingual"] : ["monolingual", "code"]]),
   );
   const axes = { data: Object.keys(mixtures), categories: Object.keys(categories) };
-  return buildStackCells("many", {
+  return planStackCells("many", {
     "mixcpt:family": "viking",
     "mixcpt:protocol": "uniform",
     "mixcpt:categories": categories,
     "mixcpt:mixtures": mixtures,
     "mixcpt:axes": axes,
+  }).cells;
+}
+
+function renderSquarePlan(side: number): string {
+  const plan = buildStackPlan({
+    stack: "many",
+    product: { kind: "cells", family: "viking", protocol: "uniform" },
+    mixtures: [],
+    nodes: 12,
+    bases: [],
+    openFindings: [],
+    cells: buildSquareMatrix(side),
   });
+  return JSON.stringify(buildPlanDocument([plan]));
 }
 
 function measureManyCells(side: number): void {
   let text = "";
   const plan = measureMilliseconds(() => {
-    text = JSON.stringify(
-      buildPlanDocument([
-        buildStackPlan({
-          stack: "many",
-          product: { kind: "cells", family: "viking", protocol: "uniform" },
-          mixtures: [],
-          nodes: 12,
-          bases: [],
-          openFindings: [],
-          cells: buildSquareMatrix(side),
-        }),
-      ]),
-    );
+    text = renderSquarePlan(side);
   });
   const document: unknown = JSON.parse(text);
   const bound = measureMilliseconds(() => JSON.stringify(document));
   const count = side ** 2;
+  const perCell = `${(plan / count).toFixed(2)} ms per cell`;
+  const size = `${(text.length / 1e6).toFixed(1)} MB`;
   console.log(
-    `plan of ${String(count)} cells of one stack: ${(plan / 1000).toFixed(2)} s, ${(plan / count).toFixed(2)} ms a cell; writing its ${(text.length / 1e6).toFixed(1)} MB alone: ${(bound / 1000).toFixed(2)} s`,
+    `plan of ${String(count)} cells of one stack: ${formatSeconds(plan)}, ${perCell}; ` +
+      `serializing its ${size} alone: ${formatSeconds(bound)}`,
   );
 }
 
-function compareOrders(): void {
-  const tasks = families.flatMap(buildPublishedCells).map(buildTrainingTask);
-  for (const nodes of [4, 8, 12]) {
-    const reached = scheduleTasks(computeSubmissionOrder(tasks, nodes), nodes).makespanHours;
-    const longestFirst = scheduleTasks(
-      tasks.toSorted((a, b) => b.hours - a.hours),
-      nodes,
-    ).makespanHours;
-    const asListed = scheduleTasks(
-      tasks.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-      nodes,
-    ).makespanHours;
-    const exact = solveExactMakespan(
-      tasks.map(({ hours }) => hours),
-      nodes,
-      { start: reached, budget: 20_000_000 },
-    );
-    const bound = computeLowerBoundHours(tasks, nodes);
-    const says = exact.proven ? "the optimum" : "the best that the exact solver found in its budget";
-    const formatRatio = (hours: number): string => (hours / bound).toFixed(4);
-    console.log(
-      `36 cells on ${String(nodes)} nodes: ${reached.toFixed(2)} h = ${formatRatio(reached)} of the bound, ${(reached / exact.hours).toFixed(4)} of ${says}; longest first ${formatRatio(longestFirst)}, by name ${formatRatio(asListed)}`,
-    );
-  }
+function compareOrders(tasks: readonly TrainingTask[], nodes: number): void {
+  const computeHours = (order: readonly TrainingTask[]): number => scheduleTasks(order, nodes).makespanHours;
+  const reached = computeHours(computeSubmissionOrder(tasks, nodes));
+  const longestFirst = computeHours(tasks.toSorted((a, b) => b.hours - a.hours));
+  const byName = computeHours(tasks.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+  const exact = solveExactMakespan(
+    tasks.map(({ hours }) => hours),
+    nodes,
+    { start: reached, budget: 20_000_000 },
+  );
+  const bound = computeLowerBoundHours(tasks, nodes);
+  const formatRatio = (hours: number): string => (hours / bound).toFixed(4);
+  const reference = exact.proven ? "the optimum" : "the best makespan that the exact solver found in its budget";
+  console.log(
+    `${String(tasks.length)} cells on ${String(nodes)} nodes: ${reached.toFixed(2)} h = ` +
+      `${formatRatio(reached)} of the bound, ${(reached / exact.hours).toFixed(4)} of ${reference}; ` +
+      `longest first ${formatRatio(longestFirst)}, by name ${formatRatio(byName)}`,
+  );
 }
 
-console.log(
-  `${String(cpus().length)} cores, load ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(" ")}, Node ${process.version}`,
-);
+const load = loadavg().map((average) => average.toFixed(1));
+console.log(`${String(cpus().length)} cores, load ${load.join(" ")}, Node ${process.version}`);
 measureColdStart();
 [10, 32, 100].forEach(measureManyCells);
-compareOrders();
+const publishedTasks = families.flatMap((family) => planFamilyCells(family).cells).map(buildTrainingTask);
+[4, 8, 12].forEach((nodes) => compareOrders(publishedTasks, nodes));

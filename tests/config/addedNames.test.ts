@@ -1,9 +1,9 @@
-/** Names that stacks may add to the matrix: whatever is accepted can be told apart, in ids and in Kubernetes. */
+/** Names that stacks may add to the matrix: accepted names stay distinct in ids and in Kubernetes. */
 import * as fc from "fast-check";
+import { listStackCells } from "../../jobs/config/index.ts";
 import { parseFamilyConfig } from "../../jobs/experiment/index.ts";
 import { buildCell, listFamilyCells } from "../../jobs/matrix/index.ts";
-import { ConfigError } from "../../validation/problems.ts";
-import { listStackCells } from "../../jobs/config/index.ts";
+import { catchConfigError } from "../support/configErrors.ts";
 
 const shape = {
   parameters: 7e9,
@@ -16,7 +16,7 @@ const shape = {
 };
 const added = { title: "Added", training: ["zul_Latn"], tokens: { monolingual: { zul_Latn: 1000 } } };
 
-/** Names near each other and near the study's, so that some must be refused. */
+/** Names close to each other and to the study's, so that some are rejected. */
 const name = fc.stringMatching(/^[ABLab1-3]{1,3}([.+-][ABCab]{1,8})?$/);
 const category = fc.oneof(name, fc.constantFrom("ALT", "Sel-", "Stag", "Code-Alt"));
 
@@ -27,19 +27,15 @@ function parseAddedNames(prefix: string, categories: readonly string[], mixture:
     "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
     "mixcpt:families": { added: { title: "Added", prefix, repository: "a/b", revision: "1".repeat(40), shape } },
     "mixcpt:mixtures": { [mixture]: ["monolingual"] },
-    "mixcpt:categories": Object.fromEntries(categories.map((one) => [one, added])),
+    "mixcpt:categories": Object.fromEntries(categories.map((categoryName) => [categoryName, added])),
     "mixcpt:axes": { data: ["Mono", mixture], categories },
   };
-  try {
-    return parseFamilyConfig({ stack: "added", file: "Pulumi.added.yaml", values });
-  } catch (error) {
-    if (error instanceof ConfigError) return undefined;
-    throw error;
-  }
+  const file = { stack: "added", file: "Pulumi.added.yaml", values };
+  return catchConfigError(() => parseFamilyConfig(file)) === undefined ? parseFamilyConfig(file) : undefined;
 }
 
-describe("a matrix to which a stack adds", () => {
-  it("has cells of distinct ids and of distinct slugs of at most forty characters, or is refused", () => {
+describe("an extended matrix", () => {
+  it("is rejected unless all cells have distinct ids and distinct slugs of at most 40 characters", () => {
     let accepted = 0;
     fc.assert(
       fc.property(
@@ -50,13 +46,17 @@ describe("a matrix to which a stack adds", () => {
           const config = parseAddedNames(prefix, categories, mixture);
           if (config === undefined) return;
           accepted += 1;
-          const { families, mixtures, categories: all } = config.matrix;
-          const every = Object.keys(families).flatMap((family) =>
-            listFamilyCells(family, { data: Object.keys(mixtures), categories: Object.keys(all) }, config.matrix),
+          const { families, mixtures, categories: allCategories } = config.matrix;
+          const allCells = Object.keys(families).flatMap((family) =>
+            listFamilyCells(
+              family,
+              { data: Object.keys(mixtures), categories: Object.keys(allCategories) },
+              config.matrix,
+            ),
           );
-          expect(new Set(every.map(({ id }) => id)).size).toBe(every.length);
-          expect(new Set(every.map(({ slug }) => slug)).size).toBe(every.length);
-          expect(every.filter(({ slug }) => !/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(slug))).toEqual([]);
+          expect(new Set(allCells.map(({ id }) => id)).size).toBe(allCells.length);
+          expect(new Set(allCells.map(({ slug }) => slug)).size).toBe(allCells.length);
+          expect(allCells.filter(({ slug }) => !/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(slug))).toEqual([]);
           expect(listStackCells(config)).toHaveLength(2 * categories.length);
           listStackCells(config).forEach((cell) => expect(buildCell(cell, config.matrix)).toEqual(cell));
         },

@@ -1,38 +1,25 @@
-/** The worked example of docs/adding.md, reported once all of its runs are there. The scores are made up. */
-import { readFileSync } from "node:fs";
+// The report of the worked example in docs/adding.md, with made-up scores of all of its runs.
+
 import { buildReport } from "../../reporting/buildReport.ts";
 import { judgeReport } from "../../reporting/category/categoryVerdict.ts";
 import { buildReportJson } from "../../reporting/reportJson.ts";
+import { extractSection, readPageTable } from "../../reporting/page/pageTables.fixture.ts";
 import { renderPage } from "../../reporting/page/renderPage.ts";
-import { readPublishedFiles, parsePublishedNumbers } from "../../reporting/published/publishedNumbers.ts";
+import { publishedNumbers } from "../../reporting/published/publishedNumbers.fixture.ts";
 import { makeScoresConfigMap, makeCellScores, sampleNow } from "../../reporting/sampleStacks.fixture.ts";
 import { addedScores, addedStack } from "../support/addedStack.ts";
 
-const published = parsePublishedNumbers(readPublishedFiles((name) => readFileSync(`jobs/published/${name}`, "utf8")));
-const planned = new Map(addedStack.cells.map(({ run }) => [run, { low: 0.01, high: 0.02 }]));
-const report = judgeReport(buildReport({ now: sampleNow, stacks: [addedStack], published, plannedHours: planned }));
+const plannedHours = new Map(addedStack.cells.map(({ run }) => [run, { low: 0.01, high: 0.02 }]));
+const report = judgeReport(
+  buildReport({ now: sampleNow, stacks: [addedStack], published: publishedNumbers, plannedHours }),
+);
 const page = renderPage(report);
 const json = buildReportJson(report);
 const [base, ...cells] = addedScores;
 
-function extractPageSection(id: string): string {
-  return new RegExp(`<section[^>]* aria-labelledby="${id}">[^]*?</section>`).exec(page)?.[0] ?? "";
-}
-
-/** Texts of the table whose caption begins so: a list of rows. */
+/** Texts of the table whose caption begins like this, as rows of cells. */
 function readTable(caption: string): string[][] {
-  return (page.split(`<caption><span>${caption}`)[1]?.split("</table>")[0]?.split("<tr").slice(1) ?? []).map((row) =>
-    row
-      .replace(/^[^>]*>/, "")
-      .split(/<\/t[hd]>/)
-      .map((cell) =>
-        cell
-          .replace(/<sup[^]*?<\/sup>/g, "")
-          .replace(/<[^>]*>/g, "")
-          .trim(),
-      )
-      .slice(0, -1),
-  );
+  return readPageTable(page, caption);
 }
 
 function findReportRow(caption: string, first: string): string[] {
@@ -57,7 +44,7 @@ const mixtures = ["Mono", "Bi", "Mono+Bi"];
 const ids = ["Alt", "Nguni"].flatMap((category) => mixtures.map((data) => `Q25-${data}-${category}`));
 
 describe("the report of the worked example", () => {
-  it("has its six cells, the study's category before the added one, and nothing is wrong", () => {
+  it("has its six cells, the study's category before the added one, and no findings", () => {
     expect(report.findings).toEqual([]);
     expect(report.cells.map(({ id }) => id)).toEqual(ids);
     expect(
@@ -66,16 +53,16 @@ describe("the report of the worked example", () => {
         .map(([label]) => label),
     ).toEqual(ids);
     expect(
-      [...extractPageSection("loss").matchAll(/<p class="panel-title">([^<]*)/g)].map(([, label]) => label),
+      [...extractSection(page, "loss").matchAll(/<p class="panel-title">([^<]*)/g)].map(([, label]) => label),
     ).toEqual(ids);
   });
 
-  it("is under the title of the added family", () => {
+  it("has the title of the added family as its heading", () => {
     expect(new Set(report.cells.map(({ group }) => group))).toEqual(new Set(["Qwen2.5 7B"]));
-    expect(extractPageSection("languages")).toContain('<h3 id="scores-qwen2-5-7b">Qwen2.5 7B</h3>');
+    expect(extractSection(page, "languages")).toContain('<h3 id="scores-qwen2-5-7b">Qwen2.5 7B</h3>');
   });
 
-  it("shows every language of the added category with its role, its score and the difference from the own base", () => {
+  it("shows every language of the added category with its role, score and difference from the stack's base", () => {
     const rows = readTable("SIB-200: accuracy (%): Qwen2.5 7B, Nguni languages").slice(2);
     expect(rows.map(([name, role]) => [name, role])).toEqual([
       ["Zulu zul_Latn", "training, low"],
@@ -92,7 +79,7 @@ describe("the report of the worked example", () => {
     expect(rows[1]?.slice(-2)).toEqual([after.toFixed(2), signed]);
   });
 
-  it("has every score of the cells in the data, once, beside that of the own base and without a published one", () => {
+  it("has every score once in the data, with the base's score and without a published one", () => {
     const wanted = cells.flatMap(({ cell, scores }) =>
       scores.map((one) => [cell, one.benchmark, one.direction, one.metric, one.language, one.value].join(" ")),
     );
@@ -108,7 +95,7 @@ describe("the report of the worked example", () => {
     expect(xhosa?.base).toBe(getScoreValue(base, "xho_Latn"));
   });
 
-  it("has the changes of training and of related languages against the base, with intervals, and no verdict", () => {
+  it("has the changes of training and related languages with intervals, but no verdict", () => {
     for (const id of ids.filter((one) => one.endsWith("Nguni"))) {
       const found = json.categories.find((one) => one.id === id);
       expect(found?.trainingChangePct).toBeCloseTo(computeChange(id, ["zul_Latn", "xho_Latn"]), 9);
@@ -122,26 +109,26 @@ describe("the report of the worked example", () => {
     }
   });
 
-  it("says that nothing is predicted of the added category, and judges the study's", () => {
+  it("shows that nothing is predicted for the added category, and judges the study's", () => {
     const [, training, related, seen, answer, agree] = findReportRow("Nguni cells", "Q25-Bi-Nguni");
     expect([answer, agree]).toEqual(["no prediction", "–"]);
     expect([training, related, seen].every((text) => text !== undefined && text !== "–")).toBe(true);
     expect(findReportRow("Altruistic cells", "Q25-Bi-Alt")[4]).toMatch(/^(not )?met$/);
-    expect(extractPageSection("categories")).toContain("<li><b>Nguni</b>: no prediction;");
-    expect(extractPageSection("categories")).toContain("over a single language has no width");
-    expect(extractPageSection("summary")).toContain("<dt>Nguni</dt><dd><b>–</b><span>no prediction</span>");
-    expect(extractPageSection("summary")).toMatch(/<b>\d of 3 cells<\/b>/);
+    expect(extractSection(page, "categories")).toContain("<li><b>Nguni</b>: no prediction;");
+    expect(extractSection(page, "categories")).toContain("over a single language has no width");
+    expect(extractSection(page, "summary")).toContain("<dt>Nguni</dt><dd><b>–</b><span>no prediction</span>");
+    expect(extractSection(page, "summary")).toMatch(/<b>\d of 3 cells<\/b>/);
     expect(json.categories.filter(({ id }) => id.endsWith("Alt")).every(({ met }) => met !== null)).toBe(true);
   });
 
-  it("asks the question of each language of the added category, too, without an answer", () => {
+  it("shows each language of the added category without an answer", () => {
     const [language, itself, related, answer] = findReportRow("Qwen2.5 7B, Nguni languages: change", "Xhosa");
     expect([language, related, answer]).toEqual(["Xhosa", "–", "no prediction"]);
     expect(itself).toMatch(/^[+−]?\d+\.\d \[/);
     expect(findReportRow("Languages (times mixtures)", "Nguni")).toEqual(["Nguni", "no prediction"]);
   });
 
-  it("has an average for each of its mixtures and for the base, languages that the paper does not classify apart", () => {
+  it("has averages of its mixtures and the base, and separate ones of unclassified languages", () => {
     const [head, ...rows] = readTable("Mean accuracy (%), SIB-200");
     expect(head).toEqual([
       "Model and mixture",
@@ -164,14 +151,14 @@ describe("the report of the worked example", () => {
     });
   });
 
-  it("compares its mixtures by what they are made of", () => {
+  it("compares its mixtures by their ingredients", () => {
     expect(findReportRow("Bilingual and monolingual text", "SIB-200: accuracy (%), training").at(-1)).toMatch(
       /^\d of 2$/,
     );
     expect(readTable("With and without code")).toEqual([]);
   });
 
-  it("has hours planned and used, and the run, checkpoint and every number of each cell and of the base", () => {
+  it("has planned hours, and the run, checkpoint and every number of each cell and of the base", () => {
     for (const { cell, run, checkpoint, image, evaluationImage = null, scores } of addedScores) {
       expect(findReportRow("Run, checkpoint and images", cell).slice(1, 5)).toEqual([
         run,
@@ -179,7 +166,7 @@ describe("the report of the worked example", () => {
         image,
         evaluationImage,
       ]);
-      expect(extractPageSection("provenance")).toContain(`${cell}: ${scores.length} numbers`);
+      expect(extractSection(page, "provenance")).toContain(`${cell}: ${scores.length} numbers`);
     }
     expect(
       readTable("GPU-hours of training per cell")
@@ -188,16 +175,16 @@ describe("the report of the worked example", () => {
     ).toEqual(ids.map((id) => [id, "0.01 to 0.02"]));
   });
 
-  it("shows nothing of the paper's: no published value, no note on one, no comparison", () => {
-    expect([extractPageSection("agreement"), extractPageSection("notes")]).toEqual(["", ""]);
+  it("shows no published value, no note on one and no comparison with the paper", () => {
+    expect([extractSection(page, "agreement"), extractSection(page, "notes")]).toEqual(["", ""]);
     expect(readTable("SIB-200: accuracy (%): Qwen2.5 7B, Nguni languages")[1]).toEqual(
       mixtures.flatMap(() => ["Score", "± base"]),
     );
   });
 });
 
-describe("the report of a stack with a benchmark of its own", () => {
-  const asked = addedScores.map((scores, index) => ({
+describe("the report of a stack with another benchmark", () => {
+  const widerScores = addedScores.map((scores, index) => ({
     ...scores,
     scores: [
       ...scores.scores,
@@ -209,14 +196,16 @@ describe("the report of a stack with a benchmark of its own", () => {
   const wider = judgeReport(
     buildReport({
       now: sampleNow,
-      stacks: [{ ...addedStack, configMaps: asked.map((scores, index) => makeScoresConfigMap(scores, 10 + index)) }],
-      published,
-      plannedHours: planned,
+      stacks: [
+        { ...addedStack, configMaps: widerScores.map((scores, index) => makeScoresConfigMap(scores, 10 + index)) },
+      ],
+      published: publishedNumbers,
+      plannedHours,
     }),
   );
   const json = buildReportJson(wider);
 
-  it("has its scores beside the base's, under its name, and none published", () => {
+  it("has the scores of that benchmark with the base's, and none published", () => {
     expect(wider.findings).toEqual([]);
     const own = json.cells.filter(({ benchmark }) => benchmark === "taxi1500");
     expect(own.map(({ id, language, published: paper }) => [id, language, paper].join())).toEqual(
@@ -226,7 +215,7 @@ describe("the report of a stack with a benchmark of its own", () => {
     expect(renderPage(wider)).toContain("taxi1500: accuracy (%)");
   });
 
-  it("answers the question about the categories from SIB-200 as before", () => {
+  it("still answers the question about the categories from SIB-200", () => {
     expect(json.categories).toEqual(buildReportJson(report).categories);
   });
 });

@@ -1,4 +1,4 @@
-/** The worked example of docs/adding.md, read out of the page, planned on the paper's nodes, and rendered. */
+/** The worked example of docs/adding.md, read from the page, planned on the paper's nodes, and rendered. */
 import { parse } from "yaml";
 import { readStackValues } from "../../cli/engine/stackDeclarations.ts";
 import { renderExperimentFiles } from "../../cli/render/renderStackFiles.ts";
@@ -6,7 +6,8 @@ import { parseStackConfig, buildProvisionalExperiment, parseFamilyConfig } from 
 import type { CellExperiment } from "../../jobs/experiment/cellExperiment.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { hubRepositories } from "../../jobs/matrix/index.ts";
-import { buildCellFacts, buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
+import { buildCellFacts } from "../../jobs/estimate/index.ts";
+import { buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
 import { buildCorporaExperiment } from "../../jobs/experiment/studyExperiment.ts";
 import {
   addedBenchmarkValues,
@@ -19,33 +20,33 @@ import {
 const { shared, cells } = addedExperiment;
 
 describe("the worked example", () => {
-  it("has the six cells that the page names", () => {
+  it("has the six cells that the page lists", () => {
     const ids = ["Alt", "Nguni"].flatMap((category) =>
       ["Mono", "Bi", "Mono+Bi"].map((data) => `Q25-${data}-${category}`),
     );
     expect(cells.map(({ cell }) => cell.id).sort()).toEqual(ids.sort());
   });
 
-  it("starts from the family's model, at the commit that the page names", () => {
+  it("starts from the family's model at the commit on the page", () => {
     const [download] = shared.map((job) => JSON.stringify(job));
     expect(download).toContain("Qwen/Qwen2.5-7B");
     expect(download).toContain("d149729398750b98c0af14eb82c78cfe92750796");
   });
 
-  it("trains every cell by the README's recipe and evaluates the languages of its category", () => {
+  it("trains every cell with the README's recipe and evaluates the languages of its category", () => {
     expect(cells.every(({ run }) => "num_train_epochs" in run.recipe && run.recipe.num_train_epochs === 2)).toBe(true);
     const nguni = cells.find(({ cell }) => cell.id === "Q25-Mono-Nguni");
     expect(nguni?.evaluation.benchmarks["flores200"]?.settings.languages).toEqual(["zul_Latn", "xho_Latn", "ssw_Latn"]);
   });
 
-  it("reads the corpora that a stack of corpora with the same category and mixtures makes", () => {
+  it("reads the corpora that a corpora stack with the same category and mixtures builds", () => {
     const { "mixcpt:categories": categories, "mixcpt:mixtures": mixtures } = addedStackValues;
     const corpora = parseStackConfig({
       stack: "corpora",
       file: "Pulumi.corpora.yaml",
       values: { "mixcpt:kind": "corpora", "mixcpt:categories": categories, "mixcpt:mixtures": mixtures },
     });
-    if (corpora.kind !== "corpora") throw new Error("no stack of corpora");
+    if (corpora.kind !== "corpora") throw new Error("expected a corpora stack");
     const revisions = Object.fromEntries(hubRepositories.map((repository) => [repository, "0".repeat(40)]));
     const made = JSON.stringify(buildCorporaExperiment({ ...corpora, revisions }, gpuCluster));
     expect(cells.filter(({ run }) => !made.includes(`output: ${run.corpus}\\n`)).map(({ cell }) => cell.id)).toEqual(
@@ -53,7 +54,7 @@ describe("the worked example", () => {
     );
   });
 
-  it("is priced, and fits the devices that it asks for", () => {
+  it("is priced and fits its devices", () => {
     const { stack, family, protocol } = addedStackConfig;
     const plan = buildStackPlan({
       stack,
@@ -79,7 +80,7 @@ describe("the worked example", () => {
     expect(planned?.cells.every(({ estimate }) => estimate.gpuHours.low > 0 && estimate.steps > 0)).toBe(true);
   });
 
-  it("is rendered, a file for each cell and for the base model beside what they share", () => {
+  it("is rendered with a file for each cell, for the base model and for shared objects", () => {
     const files = new Map(renderExperimentFiles("qwen-2.5", addedExperiment, []));
     expect([...files.keys()].sort()).toEqual(
       ["shared.yaml", "q25-base.yaml", ...cells.map(({ cell }) => `${cell.slug}.yaml`)].sort(),
@@ -88,7 +89,7 @@ describe("the worked example", () => {
   });
 });
 
-describe("a category that a published family does not have", () => {
+describe("an added category of a published family", () => {
   const { "mixcpt:categories": added } = addedStackValues;
   const parseLlamaWith = (changes: Record<string, unknown>) => () =>
     parseStackConfig({
@@ -97,44 +98,45 @@ describe("a category that a published family does not have", () => {
       values: { ...readStackValues("mixcpt", "llama-2"), "mixcpt:categories": added, ...changes },
     });
 
-  it("is refused beside the published cells, and accepted in a second stack with the uniform recipe, as the page says", () => {
-    expect(parseLlamaWith({})).toThrow(/the study has no L2-\S+-Nguni: .*take the protocol uniform/);
+  it("is rejected with published recipes and accepted in a second stack with the protocol uniform", () => {
+    expect(parseLlamaWith({})).toThrow(/the study has no cell L2-\S+-Nguni; .*use the protocol uniform/);
     expect(parseLlamaWith({ "mixcpt:protocol": "uniform", "mixcpt:axes": { categories: ["Nguni"] } })).not.toThrow();
   });
 });
 
-describe("benchmarks that are asked otherwise", () => {
-  const other = buildProvisionalExperiment(
+describe("changed benchmark settings", () => {
+  const changedCells = buildProvisionalExperiment(
     parseFamilyConfig({ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: { ...addedStackValues, ...changes } }),
     gpuCluster,
   ).cells;
 
-  it("are asked as the page says, and else as the study did", () => {
-    expect(other[0]?.evaluation.benchmarks).toMatchObject({
+  it("apply as on the page; the others are the study's", () => {
+    expect(changedCells[0]?.evaluation.benchmarks).toMatchObject({
       sib200: { settings: { shots: 5, seed: 42 } },
       flores200: { settings: { shots: 3, directions: ["xx-eng"], limit: 200, backend: { kind: "vllm" } } },
     });
   });
 
-  it("are evaluated again under another name, and nothing is trained again", () => {
-    const names = (of: typeof cells) => of.map(({ run, evaluation }) => [run.name, evaluation.name] as const);
-    const [before, after] = [new Map(names(cells)), new Map(names(other))];
+  it("rename the evaluations but not the runs", () => {
+    const listNamePairs = (list: typeof cells) =>
+      list.map(({ run, evaluation }) => [run.name, evaluation.name] as const);
+    const [before, after] = [new Map(listNamePairs(cells)), new Map(listNamePairs(changedCells))];
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
     expect([...after].filter(([run, evaluation]) => before.get(run) === evaluation)).toEqual([]);
   });
 });
 
 describe("added benchmarks", () => {
-  const wider = parseFamilyConfig({
+  const configWithBenchmarks = parseFamilyConfig({
     stack: "qwen-2.5",
     file: "Pulumi.qwen-2.5.yaml",
     values: { ...addedStackValues, ...addedBenchmarkValues },
   });
   const {
     bases: [base],
-    cells: asked,
-  } = buildProvisionalExperiment(wider, gpuCluster);
-  const nguni = asked.find(({ cell }) => cell.id === "Q25-Mono-Nguni");
+    cells: extendedCells,
+  } = buildProvisionalExperiment(configWithBenchmarks, gpuCluster);
+  const nguni = extendedCells.find(({ cell }) => cell.id === "Q25-Mono-Nguni");
   const readBenchmarkSpec = (name: string): string => {
     const pod = nguni?.evaluate.spec.replicatedJobs.find((job) => job.name === name)?.template.spec.template.spec
       ?.containers[0];
@@ -144,26 +146,31 @@ describe("added benchmarks", () => {
     ]);
   };
 
-  it("are asked of the base model and of every cell in the languages that both have, beside the study's", () => {
-    const names = [base, ...asked].map((one) => Object.keys(one?.evaluation.benchmarks ?? {}).join());
+  it("are evaluated on the base model and every cell in the languages they share, next to the study's", () => {
+    const names = [base, ...extendedCells].map((experiment) =>
+      Object.keys(experiment?.evaluation.benchmarks ?? {}).join(),
+    );
     expect(new Set(names)).toEqual(new Set(["sib200,flores200,taxi1500,ntrex128"]));
     expect(nguni?.evaluation.benchmarks["taxi1500"]?.settings.languages).toEqual(["eng_Latn", "zul_Latn", "xho_Latn"]);
     expect(nguni?.evaluation.benchmarks["ntrex128"]?.settings.languages).toEqual(["zul_Latn", "xho_Latn", "ssw_Latn"]);
   });
 
-  it("are told to the evaluator by kind, with what is their own", () => {
-    expect(readBenchmarkSpec("taxi1500")).toMatch(
-      /^\[\["classification"\].*"shots":3,.*"benchmark":\{"name":"taxi1500","kind":"classification","items":111,"labels":\["Recommendation",.*"heading":"Topic Classification","example":"The topic of the verse/,
+  it("are passed to the evaluator by kind, with their settings", () => {
+    const taxi = readBenchmarkSpec("taxi1500");
+    expect(taxi).toMatch(/^\[\["classification"\].*"shots":3,/);
+    expect(taxi).toContain(
+      '"benchmark":{"name":"taxi1500","kind":"classification","items":111,"labels":["Recommendation",',
     );
-    expect(readBenchmarkSpec("ntrex128")).toMatch(
-      /^\[\["translation"\].*"directions":\["xx-eng","eng-xx"\].*"maxNewTokens":128.*"benchmark":\{"name":"ntrex128","kind":"translation","items":1000\}/,
-    );
+    expect(taxi).toContain('"heading":"Topic Classification","example":"The topic of the verse');
+    const ntrex = readBenchmarkSpec("ntrex128");
+    expect(ntrex).toMatch(/^\[\["translation"\].*"directions":\["xx-eng","eng-xx"\].*"maxNewTokens":128/);
+    expect(ntrex).toContain('"benchmark":{"name":"ntrex128","kind":"translation","items":1000}');
     expect(readBenchmarkSpec("sib200")).not.toContain('"benchmark":');
   });
 
-  it("leave the study's scores where they are, and every run as it is", () => {
-    for (const { cell, run, evaluation } of asked) {
-      const before = cells.find((one) => one.cell.id === cell.id);
+  it("keep the study's scores and every run", () => {
+    for (const { cell, run, evaluation } of extendedCells) {
+      const before = cells.find((candidate) => candidate.cell.id === cell.id);
       expect([run.name, evaluation.benchmarks["sib200"], evaluation.benchmarks["flores200"]]).toEqual([
         before?.run.name,
         before?.evaluation.benchmarks["sib200"],
@@ -172,16 +179,16 @@ describe("added benchmarks", () => {
     }
   });
 
-  it("are counted in the plan's hours, and noted as not taken out of the corpora", () => {
-    const [before, after] = [addedExperiment, { cells: asked }].map((one) =>
-      buildCellPlan(buildCellFacts(one.cells[0] as CellExperiment, addedStackConfig)),
+  it("are counted in the hours of the plan", () => {
+    const [before, after] = [addedExperiment, { cells: extendedCells }].map((experiment) =>
+      buildCellPlan(buildCellFacts(experiment.cells[0] as CellExperiment, addedStackConfig)),
     );
     expect(after?.estimate.evaluationGpuHours).toBeGreaterThan(1.5 * (before?.estimate.evaluationGpuHours ?? NaN));
     expect(after?.benchmarks["ntrex128"]).toMatchObject({ shots: 3, answerTokens: 45 });
     expect(after?.benchmarks["taxi1500"]?.prompts).toBe(3 * 111);
   });
 
-  it("are left out of the cells that have none of their languages", () => {
+  it("are omitted for cells without any of their languages", () => {
     const thai = { kind: "translation", items: 10, languages: ["tha_Thai"] };
     const config = parseFamilyConfig({
       stack: "qwen-2.5",

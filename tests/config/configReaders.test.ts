@@ -1,10 +1,10 @@
-/** One file, two readers: `plan` reads it itself, `up` gets it from Pulumi. They must see the same stack. */
+/** The two readers of a stack file: `plan` parses it, `up` gets it from Pulumi. Both must see the same stack. */
 import * as pulumi from "@pulumi/pulumi";
 import { readStackConfig } from "../../stacks/readStackConfig.ts";
 import { listDeclaredStacks, readStackValues } from "../../cli/engine/stackDeclarations.ts";
 import { loadStackConfig } from "../../cli/plan/loadStackConfig.ts";
 
-/** As Pulumi hands a value over: text as it is, the rest as JSON. */
+/** Encodes a value like Pulumi: text unchanged, all else as JSON. */
 function encodeForPulumi(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
@@ -23,6 +23,6 @@ async function readThroughPulumi(stack: string) {
   return readStackConfig();
 }
 
-it.each(listDeclaredStacks("mixcpt"))("is the same for plan and for up: %s", async (stack) => {
+it.each(listDeclaredStacks("mixcpt"))("plan and up read the same stack: %s", async (stack) => {
   expect(await readThroughPulumi(stack)).toEqual(loadStackConfig(stack));
 });

@@ -1,16 +1,15 @@
 /**
- * The rules of a stack's configuration, each on a file as a user writes it. Proves what is refused and in which
- * words; that Pulumi hands the same values over is shown by the stack's own tests.
+ * The rules of a stack's configuration, each tested on a file as a user would write it: the rejected values and the
+ * messages. configReaders.test.ts shows that Pulumi passes the same values.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import { parseStackConfig, buildExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
-import { emulatedCluster, gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
-import type { Problem } from "../../validation/problems.ts";
-import { ConfigError } from "../../validation/problems.ts";
 import { listStackCells } from "../../jobs/config/index.ts";
+import { buildExperiment, parseFamilyConfig, parseStackConfig } from "../../jobs/experiment/index.ts";
+import { emulatedCluster, gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { problemRules } from "../../validation/problems.ts";
+import { catchConfigError, catchProblems } from "../support/configErrors.ts";
 
 function resolveFixtureFolder(kind: "valid" | "invalid") {
   return resolve("tests/config", kind);
@@ -29,27 +28,13 @@ function parseFixture(path: string) {
   return parseFamilyConfig(readFixture(path));
 }
 
-/** The miniature is for the demo's cluster, models of the hub are for the study's nodes. */
+/** Builds miniatures on the demo cluster and hub models on the study's nodes. */
 function buildFixtureExperiment(path: string) {
   const config = parseStackConfig(readFixture(path));
   return buildExperiment(
     config,
     config.kind === "family" && config.protocol === "miniature" ? emulatedCluster : gpuCluster,
   );
-}
-
-function catchConfigError(work: () => unknown): ConfigError | undefined {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-    throw error;
-  }
-}
-
-function catchProblems(work: () => unknown): readonly Problem[] {
-  return catchConfigError(work)?.problems ?? [];
 }
 
 function listFixtureProblems(name: string) {
@@ -64,68 +49,68 @@ function formatFixtureProblems(name: string) {
   return listFixtureProblems(name).map(({ path, message }) => `${path}: ${message}`);
 }
 
-describe("the fixtures", () => {
-  it("are one invalid file for each rule, and no other", () => {
+describe("the fixture files", () => {
+  it("include exactly one invalid file for each rule", () => {
     expect(listFixtures("invalid").sort()).toEqual([...problemRules].sort());
   });
 
-  it.each(problemRules)("of the rule %s break it and no other rule", (rule) => {
+  it.each(problemRules)("break only the rule %s", (rule) => {
     expect([...new Set(listFixtureProblems(rule).map((problem) => problem.rule))]).toEqual([rule]);
   });
 
-  it.each(problemRules)("of the rule %s are refused by the name of their file, with path and value", (rule) => {
+  it.each(problemRules)("of the rule %s are rejected with the file name, the paths and the values", (rule) => {
     const error = catchConfigError(() =>
       buildFixtureExperiment(resolve(resolveFixtureFolder("invalid"), `${rule}.yaml`)),
     );
-    const [first, ...others] = error?.message.split("\n") ?? [];
-    expect(first).toMatch(/^Pulumi\.fixture\.yaml.* cannot be used:$/);
-    expect(others).toHaveLength(error?.problems.length ?? -1);
-    expect(error?.message.match(/known: eng_Latn/g) ?? []).toHaveLength(rule === "unknown-language" ? 1 : 0);
+    const [header, ...lines] = error?.message.split("\n") ?? [];
+    expect(header).toMatch(/^Pulumi\.fixture\.yaml.* cannot be used:$/);
+    expect(lines).toHaveLength(error?.problems.length ?? -1);
+    expect(error?.message.match(/known languages: eng_Latn/g) ?? []).toHaveLength(rule === "unknown-language" ? 1 : 0);
     error?.problems.forEach(({ path, value }, index) =>
-      expect(others[index]).toContain(`  ${path}${value === undefined ? "" : ` = ${JSON.stringify(value)}`}: `),
+      expect(lines[index]).toContain(`  ${path}${value === undefined ? "" : ` = ${JSON.stringify(value)}`}: `),
     );
   });
 
-  it.each(listFixtures("valid"))("of the valid kind are accepted: %s", (name) => {
+  it.each(listFixtures("valid"))("include only acceptable valid files: %s", (name) => {
     expect(() => buildFixtureExperiment(resolve(resolveFixtureFolder("valid"), `${name}.yaml`))).not.toThrow();
   });
 });
 
 describe("the configuration of a stack", () => {
-  it("has all twelve cells where no axis is named", () => {
+  it("has all twelve cells if no axis is given", () => {
     expect(listStackCells(parseFixture(resolve(resolveFixtureFolder("valid"), "smallest.yaml")))).toHaveLength(12);
   });
 
-  it("has the named part of the matrix where axes are", () => {
+  it("has the selected part of the matrix if axes are given", () => {
     const ids = listStackCells(parseFixture(resolve(resolveFixtureFolder("valid"), "everything.yaml"))).map(
       ({ id }) => id,
     );
     expect(ids).toEqual(["Tiny-Bi+Code-Stag", "Tiny-Mono-Stag"]);
   });
 
-  it("of the stack dev is the whole matrix in miniature", () => {
+  it("covers the whole matrix in the stack dev", () => {
     expect(listStackCells(parseFixture(resolve("Pulumi.dev.yaml")))).toHaveLength(12);
   });
 });
 
-describe("a refusal", () => {
-  it("names every unknown key, the keys there are, and the one that was meant", () => {
+describe("a configuration error", () => {
+  it("lists every unknown key with the allowed keys and a suggestion", () => {
     expect(formatFixtureProblems("unknown-key")).toEqual([
-      'mixcpt:axes.category: there is no such key; allowed: data, categories; did you mean "categories"?',
+      'mixcpt:axes.category: unknown key; allowed: data, categories; did you mean "categories"?',
       expect.stringMatching(/^mixcpt:overrides\.Tiny-Mono-Alt\.learning_rat: .*did you mean "learning_rate"\?$/),
       expect.stringMatching(/^mixcpt:axis: .*allowed: family, protocol, axes.*did you mean "axes"\?$/),
     ]);
   });
 
-  it("comes with all problems of the file at once", () => {
+  it("reports all problems of the file at once", () => {
     expect(formatFixtureProblems("not-allowed")).toEqual([
-      'mixcpt:family: allowed: tiny, llama-2, llama-3.1, viking; did you mean "tiny"?',
-      'mixcpt:axes.data[1]: allowed: Mono, Bi, Mono+Code, Bi+Code; did you mean "Bi"?',
-      "mixcpt:hardware.gpu: allowed: MI250X, MI300X",
+      'mixcpt:family: not a valid value; allowed: tiny, llama-2, llama-3.1, viking; did you mean "tiny"?',
+      'mixcpt:axes.data[1]: not a valid value; allowed: Mono, Bi, Mono+Code, Bi+Code; did you mean "Bi"?',
+      "mixcpt:hardware.gpu: not a supported GPU; allowed: MI250X, MI300X",
     ]);
   });
 
-  it("comes with those between keys and those of recipes at once, too", () => {
+  it("includes problems between keys and problems of recipes", () => {
     const found = collectRefusals({
       "mixcpt:family": "tiny",
       "mixcpt:protocol": "miniature",
@@ -147,23 +132,28 @@ describe("a refusal", () => {
     ]);
   });
 
-  it("says which cell an override meant, and which cells the stack has", () => {
-    const [left, typo] = formatFixtureProblems("override-outside-the-matrix");
-    expect(left).toMatch(/^mixcpt:overrides\.Tiny-Mono-Stag: this stack has no such cell; allowed: Tiny-Bi\+Code-Alt,/);
+  it("lists the cells of the stack and suggests one for an override with a typo", () => {
+    const [excluded, typo] = formatFixtureProblems("override-outside-the-matrix");
+    expect(excluded).toMatch(
+      /^mixcpt:overrides\.Tiny-Mono-Stag: not a cell of this stack; allowed: Tiny-Bi\+Code-Alt,/,
+    );
     expect(typo).toMatch(/did you mean "Tiny-Mono-Alt"\?$/);
   });
 
-  it("says why a setting is not to be changed", () => {
+  it("explains why a setting is fixed", () => {
     expect(formatFixtureProblems("fixed-by-the-project")).toEqual([
-      "mixcpt:overrides.Tiny-Mono-Alt.overwrite_output_dir: a run that is started again must find its checkpoints, so no override may set it",
+      "mixcpt:overrides.Tiny-Mono-Alt.overwrite_output_dir: " +
+        "a restarted run must find its checkpoints, so no override may set it",
     ]);
   });
 
-  it("says which language and which protocol were probably meant", () => {
+  it("suggests the language and the protocol that were probably meant", () => {
     expect(formatFixtureProblems("unknown-language")).toEqual([
-      'mixcpt:categories.Nguni.training[1]: not among the languages that the images know (docs/adding.md#a-language); did you mean "xho_Latn"?',
-      "mixcpt:categories.Nguni.related[0]: not among the languages that the images know (docs/adding.md#a-language)",
-      "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn: this must be two languages that the images know (docs/adding.md#a-language), as in eng_Latn-zul_Latn",
+      "mixcpt:categories.Nguni.training[1]: not a language that the images know (docs/adding.md#a-language); " +
+        'did you mean "xho_Latn"?',
+      "mixcpt:categories.Nguni.related[0]: not a language that the images know (docs/adding.md#a-language)",
+      "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn: must be two different languages that the images know " +
+        "(docs/adding.md#a-language), like eng_Latn-zul_Latn",
     ]);
     expect(
       collectRefusals({
@@ -173,40 +163,40 @@ describe("a refusal", () => {
       }),
     ).toMatchObject([{ rule: "not-allowed", message: expect.stringMatching(/did you mean "uniform"\?$/) }]);
     expect(formatFixtureProblems("protocol-of-another-family")).toEqual([
-      "mixcpt:protocol: viking has no such protocol; allowed: as-published, uniform",
+      "mixcpt:protocol: viking does not have this protocol; allowed: as-published, uniform",
     ]);
   });
 
-  it("says in words what a value must be", () => {
+  it("describes the expected type in words", () => {
     expect(formatFixtureProblems("wrong-type")).toEqual([
-      "mixcpt:categories.Nguni.tokens.monolingual: this must be a map",
-      "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn-zul_Latn: this must be two numbers, as in [12672195, 9196313]",
-      "mixcpt:hardware.devicesPerNode: this must be a whole number",
+      "mixcpt:categories.Nguni.tokens.monolingual: must be a map",
+      "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn-zul_Latn: must be two token counts, like [12672195, 9196313]",
+      "mixcpt:hardware.devicesPerNode: must be a whole number",
     ]);
     expect(collectRefusals({ "mixcpt:kind": "corpora", "mixcpt:axes": { data: [] } })).toMatchObject([
-      { rule: "out-of-range", message: "this must have at least 1 entry" },
+      { rule: "out-of-range", message: "must have at least 1 entry" },
     ]);
   });
 
-  it("asks for what is missing", () => {
+  it("lists missing keys", () => {
     expect(formatFixtureProblems("missing-key")).toEqual([
-      "mixcpt:family: a value is needed here; allowed: tiny, llama-2, llama-3.1, viking",
-      "mixcpt:hardware.devicesPerNode: a value is needed here: a number",
+      "mixcpt:family: missing; allowed: tiny, llama-2, llama-3.1, viking",
+      "mixcpt:hardware.devicesPerNode: missing; must be a number",
     ]);
   });
 
-  it("keeps the word base from mixtures: in tables of scores it is the model before training", () => {
+  it("rejects a mixture called base, which is the base model in score tables", () => {
     const found = collectRefusals({ "mixcpt:kind": "corpora", "mixcpt:mixtures": { base: ["monolingual"] } });
     expect(found).toMatchObject([
       {
         rule: "name-taken",
         path: "mixcpt:mixtures.base",
-        message: "the study has a base of its own; give this one another name",
+        message: "the study already uses this name; choose another one",
       },
     ]);
   });
 
-  it("says of a benchmark what it needs: a kind, its own words, a name that a Job can have", () => {
+  it("explains the requirements of an added benchmark: kind, template and name", () => {
     const found = collectRefusals({
       "mixcpt:family": "tiny",
       "mixcpt:protocol": "miniature",
@@ -223,12 +213,11 @@ describe("a refusal", () => {
       "mixcpt:benchmarks.ntrex.labels",
     ]);
     expect(found[0]?.message).toBe(
-      "a benchmark of your own needs a kind, classification or translation; the study's are sib200 and flores200",
+      "an added benchmark needs the kind classification or translation; " +
+        "the study's benchmarks are sib200 and flores200",
     );
-    expect(found[1]?.message).toMatch(/^this must hold \{text\} once and end with " \{label\}"/);
-    expect(found[2]?.message).toBe(
-      "there is no such key; allowed: kind, directions, items, languages, shots, seed, limit",
-    );
+    expect(found[1]?.message).toMatch(/^must contain \{text\} exactly once and end with " \{label\}"/);
+    expect(found[2]?.message).toBe("unknown key; allowed: kind, directions, items, languages, shots, seed, limit");
     const named = collectRefusals({
       "mixcpt:family": "tiny",
       "mixcpt:protocol": "miniature",
@@ -239,33 +228,33 @@ describe("a refusal", () => {
       {
         rule: "not-a-name",
         path: "mixcpt:benchmarks.Taxi-1500",
-        message: expect.stringMatching(/at most 10 lower case letters/),
+        message: expect.stringMatching(/at most 10 lowercase letters/),
       },
     ]);
   });
 
-  it("says which commits are missing and where they are to be seen", () => {
+  it("lists the missing commits and links to them", () => {
     expect(formatFixtureProblems("not-pinned")).toHaveLength(4);
     expect(formatFixtureProblems("not-pinned")[0]).toMatch(
       /^mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given.*huggingface\.co\/LumiOpen\/Viking-7B shows$/,
     );
   });
 
-  it("says at which step the runs end, which one is evaluated, and what to change", () => {
-    expect(formatFixtureProblems("ends-before-its-checkpoint")).toEqual([
-      expect.stringMatching(
-        /^mixcpt:hardware: V7-\S+ ends at about step \d+, and its checkpoint of step \d+ is evaluated.*: take fewer devices/,
-      ),
-    ]);
+  it("reports the last step, the evaluated step and a remedy for short runs", () => {
+    const [line, ...more] = formatFixtureProblems("ends-before-its-checkpoint");
+    expect(line).toMatch(
+      /^mixcpt:hardware: V7-\S+ ends at about step \d+, but its checkpoint of step \d+ is evaluated/,
+    );
+    expect(line).toContain("; use fewer devices");
+    expect(more).toEqual([]);
   });
 
-  it("says which checkpoint a limit would remove, and which limit is high enough", () => {
+  it("reports the checkpoint that a limit removes and the smallest sufficient limit", () => {
     const [line = "", ...more] = formatFixtureProblems("removed-before-it-is-evaluated");
-    expect(line).toMatch(
-      /^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated.*leave the limit out, or keep \d+ checkpoints at least$/,
-    );
+    expect(line).toMatch(/^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated/);
+    expect(line).toMatch(/leave the limit out or keep at least \d+ checkpoints$/);
     expect(more).toEqual([]);
-    const enough = Number(/keep (\d+)/.exec(line)?.[1]);
+    const enough = Number(/keep at least (\d+)/.exec(line)?.[1]);
     const { config } = parse(readFileSync(resolve(resolveFixtureFolder("valid"), "study.yaml"), "utf8")) as {
       config: Record<string, unknown>;
     };
@@ -284,7 +273,7 @@ describe("a refusal", () => {
     expect(checkLimit(enough - 1)).toHaveLength(1);
   });
 
-  it("blames the override of a cell, not the hardware, where that ends its run too early", () => {
+  it("points to the override instead of the hardware if the override ends the run too early", () => {
     const path = resolve(resolveFixtureFolder("valid"), "study.yaml");
     const { values } = readFixture(path);
     const changed = { ...values, "mixcpt:overrides": { "L2-Mono-Alt": { num_train_epochs: 1 } } };
@@ -299,15 +288,21 @@ describe("a refusal", () => {
     ]);
   });
 
-  it("offers the settings of the stack's protocol alone, where an override names none", () => {
-    const stack = (family: string, protocol: string) => ({
+  it("lists only settings of the stack's protocol for an unknown override", () => {
+    const buildStackValues = (family: string, protocol: string) => ({
       "mixcpt:family": family,
       "mixcpt:protocol": protocol,
       "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
     });
     const [tiny, viking] = [
-      collectRefusals({ ...stack("tiny", "miniature"), "mixcpt:overrides": { "Tiny-Mono-Alt": { steps: 1 } } }),
-      collectRefusals({ ...stack("viking", "uniform"), "mixcpt:overrides": { "V7-Mono-Alt": { steps: 1 } } }),
+      collectRefusals({
+        ...buildStackValues("tiny", "miniature"),
+        "mixcpt:overrides": { "Tiny-Mono-Alt": { steps: 1 } },
+      }),
+      collectRefusals({
+        ...buildStackValues("viking", "uniform"),
+        "mixcpt:overrides": { "V7-Mono-Alt": { steps: 1 } },
+      }),
     ].map((problems) => problems.map(({ message }) => message).join());
     expect(
       [/max_steps/, /num_train_epochs/].map((setting) => [setting.test(tiny ?? ""), setting.test(viking ?? "")]),
@@ -317,28 +312,29 @@ describe("a refusal", () => {
     ]);
   });
 
-  it("says what a device would have to hold, what it has, and what to change", () => {
-    expect(formatFixtureProblems("does-not-fit")).toEqual([
-      expect.stringMatching(
-        /^mixcpt:hardware: L2-\S+ needs \d+\.\d GB of a device, and one of an MI250X has 57\.6 GB to give, and 11 other cells.*: take more devices/,
-      ),
-    ]);
+  it("reports the needed and available memory of a device and a remedy", () => {
+    const [line, ...more] = formatFixtureProblems("does-not-fit");
+    expect(line).toMatch(/^mixcpt:hardware: L2-\S+ needs \d+\.\d GB per device, but only 57\.6 GB of an MI250X /);
+    expect(line).toMatch(/ \(11 other cells.*; use more devices/);
+    expect(more).toEqual([]);
   });
 
-  it("knows two kinds of stacks", () => {
+  it("accepts two kinds of stacks", () => {
     const values = { "mixcpt:kind": "corpra" };
     expect(() => parseStackConfig({ stack: "x", file: "Pulumi.x.yaml", values })).toThrow(
-      /mixcpt:kind = "corpra": allowed: family, corpora; did you mean "corpora"\?$/,
+      /mixcpt:kind = "corpra": not a valid value; allowed: family, corpora; did you mean "corpora"\?$/,
     );
     expect(() => parseFixture(resolve(resolveFixtureFolder("valid"), "corpora.yaml"))).toThrow(
       /a stack with cells has the kind family/,
     );
   });
 
-  it("says what the cluster has instead", () => {
+  it("reports the hardware of the cluster", () => {
     expect(formatFixtureProblems("more-than-a-node-has")).toEqual([
-      "mixcpt:hardware.devicesPerNode: a node of the cluster has 2 devices",
+      "mixcpt:hardware.devicesPerNode: must be at most 2, the devices per node of the cluster",
     ]);
-    expect(formatFixtureProblems("another-gpu")).toEqual(["mixcpt:hardware.gpu: the cluster has MI250X"]);
+    expect(formatFixtureProblems("another-gpu")).toEqual([
+      "mixcpt:hardware.gpu: the GPUs of the cluster are MI250X; set gpu to MI250X",
+    ]);
   });
 });

@@ -1,8 +1,11 @@
-/** What the pages show of a stack's file can be pasted as shown: the keys stand below `config`, where Pulumi reads them. */
+/**
+ * The stack file examples in the documentation can be pasted as shown: the keys are below `config`, where Pulumi reads
+ * them.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 
-/** A block between fences, which may stand in a list. */
+/** A fenced block, which may be indented in a list. */
 const fencedBlock = /^ *```(\w*)\n([\s\S]*?)^ *```$/gm;
 const indentedBlock = /(?:^ {4}.*\n)+/gm;
 
@@ -19,7 +22,7 @@ const examples = ["README.md", ...globSync("docs/*.md")].flatMap((page) =>
     .map((block) => [page, block] as const),
 );
 
-it("there are such examples", () => {
+it("the documentation has stack file examples", () => {
   expect(new Set(examples.map(([page]) => page)).size).toBeGreaterThan(3);
 });
 

@@ -1,4 +1,4 @@
-/** What Pulumi.yaml declares and docs/stacks.md lists, beside what the program accepts. */
+/** Compares the keys that Pulumi.yaml declares and docs/stacks.md lists with the keys that the program accepts. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { loadStackConfig } from "../../cli/plan/loadStackConfig.ts";
@@ -30,27 +30,27 @@ function listSchemaKeys(schema: { shape: object }) {
 const familyKeys = listSchemaKeys(buildFamilySchema(recipeRules.overrideSchema, studyNames));
 const corporaKeys = listSchemaKeys(buildCorporaSchema(studyNames));
 
-describe("the project's file", () => {
-  it("declares the keys that every kind of stack has, but for the one without a default", () => {
+describe("the project file", () => {
+  it("declares the keys of every kind of stack, except the one without a default", () => {
     const common = familyKeys.filter((key) => corporaKeys.includes(key));
     expect([...Object.keys(declaredKeys), "mixcpt:tokenSecret"].sort()).toEqual(common.sort());
   });
 
-  it.each(declaredExperimentStacks)("gives defaults that change nothing: %s", (stack) => {
+  it.each(declaredExperimentStacks)("has the same defaults as the program: %s", (stack) => {
     const file = `Pulumi.${stack}.yaml`;
     const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
     const defaults = Object.fromEntries(Object.entries(declaredKeys).map(([key, { default: value }]) => [key, value]));
     expect(parseStackConfig({ stack, file, values: { ...defaults, ...config } })).toEqual(loadStackConfig(stack));
   });
 
-  it("declares types that its defaults have", () => {
+  it("declares types that match its defaults", () => {
     const wrong = Object.entries(declaredKeys).filter(([, { type, default: value }]) => typeof value !== type);
     expect(wrong).toEqual([]);
   });
 });
 
-describe("the page of a stack's keys", () => {
-  it("lists every key once, and no other", () => {
+describe("the page of stack keys", () => {
+  it("lists exactly the accepted keys", () => {
     const listed = [...readFileSync("docs/stacks.md", "utf8").matchAll(/^\| `(mixcpt:[A-Za-z]+)`/gm)].map(
       ([, key]) => key,
     );
@@ -71,13 +71,13 @@ describe("the page of the recipes", () => {
     ["uniform", "| `as-published`"],
     ["miniature", "| `miniature`"],
   ] as const)(
-    "lists what an override may change of a recipe that is %s, and what of it makes another run",
+    "lists the settings of a %s recipe that an override may change, and those that change the hash",
     (protocol, start) => {
       expect([...readTableRow("| all"), ...readTableRow(start)].sort()).toEqual(
         recipeRules.listSettingNames(protocol).filter(isResultSetting).sort(),
       );
-      const carrying = /change no hash: ([\s\S]*?)\. A run/.exec(page)?.[1];
-      expect(findSettingNames(carrying).sort()).toEqual(
+      const operationalList = /change no hash: ([\s\S]*?)\. A run/.exec(page)?.[1];
+      expect(findSettingNames(operationalList).sort()).toEqual(
         recipeRules
           .listSettingNames(protocol)
           .filter((name) => !isResultSetting(name))

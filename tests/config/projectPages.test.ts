@@ -1,10 +1,10 @@
-/** The pages at the door: their links, files, functions and quoted output are those of this checkout. */
+/** Checks the project pages against this checkout: their links, files, functions and quoted output. */
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 
-const doorPages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", ...globSync("docs/adr/*.md")];
+const projectPages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", ...globSync("docs/adr/*.md")];
 const folders = "cli,docs,images,infra,jobs,plugins,reporting,stacks,tests,tools,validation,workspace".split(",");
 const sourceFiles = globSync(`{${folders.join(",")}}/**/*`).filter((path) => /\.\w+$/.test(path));
 
@@ -20,7 +20,7 @@ function listCodeSpans(page: string) {
   return [...removeCodeBlocks(readPage(page)).matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span);
 }
 
-/** The anchors that GitHub gives to the headings of a page. */
+/** Lists the anchors that GitHub creates for the headings of a page. */
 function listAnchors(page: string) {
   return [...removeCodeBlocks(readPage(page)).matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) =>
     title
@@ -41,7 +41,7 @@ function findBrokenLinks(page: string) {
   });
 }
 
-/** Paths below a source folder, and scripts by their name alone. */
+/** Lists the paths below a source folder and the scripts that a page mentions. */
 function listNamedFiles(page: string) {
   return listCodeSpans(page).filter(
     (span) =>
@@ -61,25 +61,25 @@ function collapseSpaces(line: string) {
   return line.trim().replaceAll(/\s+/g, " ");
 }
 
-/** Lines of the README's block that follows a command. */
+/** Lists the lines of the README's code block that follows a command. */
 function listQuotedLines(command: string) {
   const [, after = ""] = readPage("README.md").split(`\`./mixcpt ${command}\``);
   return (/```\n([^]*?)```/.exec(after)?.[1] ?? "").trim().split("\n").map(collapseSpaces);
 }
 
-it.each([...doorPages, ...globSync("docs/*.md"), "images/README.md", "plugins/README.md"])(
-  "%s links to files and headings that exist",
+it.each([...projectPages, ...globSync("docs/*.md"), "images/README.md", "plugins/README.md"])(
+  "%s has valid links to files and headings",
   (page) => {
     expect(findBrokenLinks(page)).toEqual([]);
   },
 );
 
-it.each(doorPages)("%s names files that exist", (page) => {
+it.each(projectPages)("%s mentions only existing files", (page) => {
   const scripts = sourceFiles.map((file) => basename(file));
   expect(listNamedFiles(page).filter((path) => !existsSync(path) && !scripts.includes(path))).toEqual([]);
 });
 
-it("ARCHITECTURE.md names functions and types that are declared", () => {
+it("ARCHITECTURE.md mentions only declared functions and types", () => {
   const code = sourceFiles
     .filter((path) => /\.(ts|py)$/.test(path))
     .map((path) => readFileSync(path, "utf8"))
@@ -95,15 +95,15 @@ it("ARCHITECTURE.md names functions and types that are declared", () => {
   expect(names.filter((name) => !declared.has(name) && !settings.includes(name))).toEqual([]);
 });
 
-it("README.md quotes the plan of the study as it is printed", () => {
+it("README.md quotes the current plan of the study", () => {
   const printed = runMixcpt("plan", "llama-2", "llama-3.1", "viking");
   const quoted = listQuotedLines("plan llama-2 llama-3.1 viking");
   expect(quoted).toHaveLength(6);
   expect(quoted.filter((line) => !printed.some((other) => other.startsWith(line)))).toEqual([]);
 });
 
-it("README.md quotes the report of the published numbers as it is printed", () => {
-  const folder = mkdtempSync(join(tmpdir(), "mixcpt-door-"));
+it("README.md quotes the current report of the published numbers", () => {
+  const folder = mkdtempSync(join(tmpdir(), "mixcpt-pages-"));
   try {
     const [quoted = "nothing"] = listQuotedLines("report --published");
     expect(runMixcpt("report", "--published", "--out", folder)[0]).toContain(quoted);
@@ -112,18 +112,18 @@ it("README.md quotes the report of the published numbers as it is printed", () =
   }
 });
 
-it("one version of Node.js is named by .nvmrc and by the command", () => {
+it(".nvmrc and the command use the same version of Node.js", () => {
   expect(readPage("mixcpt")).toContain(`node_version=${readPage(".nvmrc").trim()}\n`);
 });
 
-it("CONTRIBUTING.md and README.md name every part of the tests", () => {
+it("CONTRIBUTING.md and README.md list every test part", () => {
   const parts = [...readPage("cli/test/testParts.ts").matchAll(/name: "([\w-]+)"/g)].map(([, name = ""]) => name);
   expect(readPage("README.md")).toContain(`runs the tests: ${parts.join(", ")} |`);
   const named = [...readPage("CONTRIBUTING.md").matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
   expect(named.filter((name) => parts.includes(name ?? ""))).toEqual(parts);
 });
 
-it("the license of package.json is the one in LICENSE", () => {
+it("package.json and LICENSE have the same license", () => {
   const { license } = JSON.parse(readPage("package.json")) as { license: string };
   expect(license).toBe("Apache-2.0");
   expect(readFileSync(resolve("LICENSE"), "utf8")).toMatch(/^\s*Apache License\n\s*Version 2\.0, January 2004/);

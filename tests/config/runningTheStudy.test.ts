@@ -1,4 +1,4 @@
-/** docs/running-the-study.md, held against the code: its files are accepted, its commands and its inputs are all there are. */
+/** Checks docs/running-the-study.md against the code: its files are accepted, its commands and inputs are complete. */
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
@@ -18,7 +18,7 @@ const [cluster = {}, stack = {}] = [...page.matchAll(/^ *```yaml\n([\s\S]*?)```/
   ([, block = ""]) => (parse(fillPlaceholders(block)) as { config: Values }).config,
 );
 
-it("its cluster is accepted, by the name that the study's stacks have", () => {
+it("its cluster is valid and has the name that the study's stacks use", () => {
   expect(page).toContain("`infra/Pulumi.lumi.yaml`");
   expect(parseClusterConfig(cluster["mixcpt-infra:cluster"], "infra/Pulumi.lumi.yaml")).toMatchObject({
     kind: "existing",
@@ -26,7 +26,7 @@ it("its cluster is accepted, by the name that the study's stacks have", () => {
   });
 });
 
-it.each(["corpora", "llama-3.1"])("its commits are all that the stack lacks: %s", (name) => {
+it.each(["corpora", "llama-3.1"])("its commits complete the stack: %s", (name) => {
   const file = `Pulumi.${name}.yaml`;
   const { config } = parse(readFileSync(file, "utf8")) as { config: Values };
   expect(config).toMatchObject({ "mixcpt:cluster": "lumi", "mixcpt:tokenSecret": "hugging-face" });
@@ -34,16 +34,16 @@ it.each(["corpora", "llama-3.1"])("its commits are all that the stack lacks: %s"
   expect(() => buildExperiment(parseStackConfig({ stack: name, file, values }), gpuCluster)).not.toThrow();
 });
 
-it("it names every pair of files that the study's corpora read", () => {
+it("lists every pair of files that the study's corpora read", () => {
   const pairs = Object.values(categories).flatMap(({ tokens }) =>
     tokens.bilingual.map(({ languages }) => languages.map((code) => code.slice(0, 3)).join("-")),
   );
   expect([...page.matchAll(/`([a-z]{3}-[a-z]{3})`/g)].map(([, pair]) => pair)).toEqual(pairs);
 });
 
-it("its commands are those that there are", () => {
-  const known = [...readFileSync("cli/index.ts", "utf8").matchAll(/^ {2}(\w+): \[/gm)].map(([, name]) => name);
-  const named = [...page.matchAll(/\.\/mixcpt (\w+)/g)].map(([, name]) => name);
-  expect(named.length).toBeGreaterThan(10);
-  expect(named.filter((name) => !known.includes(name))).toEqual([]);
+it("uses only existing commands", () => {
+  const existing = [...readFileSync("cli/index.ts", "utf8").matchAll(/^ {2}(\w+): \[/gm)].map(([, name]) => name);
+  const mentioned = [...page.matchAll(/\.\/mixcpt (\w+)/g)].map(([, name]) => name);
+  expect(mentioned.length).toBeGreaterThan(10);
+  expect(mentioned.filter((name) => !existing.includes(name))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** What the workflows may do. That GitHub runs them as meant is seen on GitHub; `actionlint` knows their grammar. */
+/** Permissions and scripts of the GitHub workflows. `actionlint` checks their syntax; only GitHub can run them. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +29,7 @@ function listWorkflowSteps(file: string) {
 }
 
 describe.each(workflowFiles)("the workflow %s", (file) => {
-  it("takes actions at a commit, whose version it names", () => {
+  it("pins actions to a commit with the version in a comment", () => {
     const uses = readWorkflow(file)
       .split("\n")
       .filter((line) => line.includes("uses:"));
@@ -37,24 +37,24 @@ describe.each(workflowFiles)("the workflow %s", (file) => {
     for (const line of uses) expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  it("may only read, unless a job says what it writes", () => {
-    expect(Object.values(parseWorkflow(file).permissions ?? { all: "write" }).filter((may) => may !== "read")).toEqual(
-      [],
-    );
+  it("has read permissions only, unless a job declares more", () => {
+    expect(
+      Object.values(parseWorkflow(file).permissions ?? { all: "write" }).filter((access) => access !== "read"),
+    ).toEqual([]);
   });
 
-  it("leaves no credentials of git behind", () => {
+  it("does not persist git credentials", () => {
     for (const { uses, with: inputs } of listWorkflowSteps(file))
       if (uses?.startsWith("actions/checkout@")) expect(inputs?.["persist-credentials"]).toBe(false);
   });
 
-  it("puts nothing that others write into a script's text", () => {
+  it("interpolates no expressions into scripts", () => {
     for (const { run = "" } of listWorkflowSteps(file)) expect(run).not.toMatch(/\$\{\{/);
   });
 });
 
 describe("the workflows", () => {
-  it("run every part of the README's test command but the one whose hosts a hosted runner cannot have", () => {
+  it("run every test part except cluster, whose hosts are not available on a hosted runner", () => {
     const names = [...readFileSync("cli/test/testParts.ts", "utf8").matchAll(/name: "([\w-]+)"/g)].map(
       ([, name]) => name,
     );
@@ -66,11 +66,11 @@ describe("the workflows", () => {
   it.each([
     [[], 0],
     [["corpora", "viking"], 1],
-  ])("submit every stack after a merge, and fail at the end if any is refused (refused: %j)", (refused, status) => {
+  ])("submit every stack after a merge and fail at the end if any is rejected (rejected: %j)", (rejected, status) => {
     const folder = mkdtempSync(join(tmpdir(), "mixcpt-deploy-"));
     try {
-      const refuse = `case "$2" in ${refused.map((stack) => `${stack}) exit 1;; `).join("")}*) ;; esac`;
-      writeFileSync(join(folder, "mixcpt"), `#!/bin/sh\necho "$@" >> submitted\n${refuse}\n`, { mode: 0o755 });
+      const rejectStacks = `case "$2" in ${rejected.map((stack) => `${stack}) exit 1;; `).join("")}*) ;; esac`;
+      writeFileSync(join(folder, "mixcpt"), `#!/bin/sh\necho "$@" >> submitted\n${rejectStacks}\n`, { mode: 0o755 });
       const script = listWorkflowSteps("deploy.yml")
         .map(({ run = "" }) => run)
         .join("\n");
@@ -81,7 +81,7 @@ describe("the workflows", () => {
     }
   });
 
-  it("let the job that runs a pull request's code write nothing, and the job that writes run none of it", () => {
+  it("give no write permission to the job that runs a pull request's code, and run none of it in the other job", () => {
     const { compare, comment } = parseWorkflow("preview.yml").jobs;
     expect(compare?.permissions).toEqual({ contents: "read" });
     expect(comment?.permissions).toEqual({ "pull-requests": "write" });

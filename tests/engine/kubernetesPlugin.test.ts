@@ -1,24 +1,16 @@
 /**
- * A real Pulumi engine, a real API server, the stand-in plugin between them. It proves what the plugin does to
- * objects and to state.
+ * A real Pulumi engine, a real API server and the stand-in plugin between them: its effects on objects and state.
  *
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
 import type * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { createPulumiEngine } from "../support/pulumiEngine.ts";
-import { captureFailure, startTestBed } from "../support/testBed.ts";
-import type { TestBed } from "../support/testBed.ts";
+import { captureFailure, useTestBed } from "../support/testBed.ts";
 
 jest.setTimeout(120_000);
 
-let stage: TestBed;
-
-beforeAll(async () => {
-  stage = await startTestBed();
-});
-
-afterAll(() => stage?.close());
+const testBed = useTestBed();
 
 function declareConfigMap(
   name: string,
@@ -33,74 +25,74 @@ function configMapPath(name: string) {
 }
 
 describe("a ConfigMap", () => {
-  const declare = (value: string) =>
-    stage.declareOnCluster((options) => ({ uid: declareConfigMap("plain", { key: value }, options).metadata.uid }));
+  const buildProgram = (value: string) =>
+    testBed.declareOnCluster((options) => ({ uid: declareConfigMap("plain", { key: value }, options).metadata.uid }));
 
-  it("is made, left alone by a second up, changed in place, and gone after destroy", async () => {
-    const stack = await stage.engine.selectStack("config-map", declare("one"));
+  it("is created, left unchanged by a second up, changed in place and deleted by destroy", async () => {
+    const stack = await testBed.engine.selectStack("config-map", buildProgram("one"));
     const first = await stack.up();
-    expect((await stage.fetchLiveObject(configMapPath("plain"))).data).toEqual({ key: "one" });
-    expect(first.outputs["uid"]?.value).toBe((await stage.fetchLiveObject(configMapPath("plain"))).metadata["uid"]);
+    expect((await testBed.fetchLiveObject(configMapPath("plain"))).data).toEqual({ key: "one" });
+    expect(first.outputs["uid"]?.value).toBe((await testBed.fetchLiveObject(configMapPath("plain"))).metadata["uid"]);
 
     const second = await stack.up();
     expect(second.summary.resourceChanges).toEqual({ same: 3 });
 
-    stack.workspace.program = declare("two");
+    stack.workspace.program = buildProgram("two");
     const preview = await stack.preview({ diff: true });
     expect(preview.stdout).toMatch(/key\s*: "one" => "two"/);
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 2, update: 1 });
-    expect((await stage.fetchLiveObject(configMapPath("plain"))).data).toEqual({ key: "two" });
+    expect((await testBed.fetchLiveObject(configMapPath("plain"))).data).toEqual({ key: "two" });
 
     await stack.destroy();
-    expect((await stage.api.call("GET", configMapPath("plain"))).status).toBe(404);
+    expect((await testBed.api.call("GET", configMapPath("plain"))).status).toBe(404);
   });
 
-  it("is made again when somebody deleted it", async () => {
-    const stack = await stage.engine.selectStack(
+  it("is created again after someone deleted it", async () => {
+    const stack = await testBed.engine.selectStack(
       "deleted",
-      stage.declareOnCluster((options) => void declareConfigMap("deleted", { key: "one" }, options)),
+      testBed.declareOnCluster((options) => void declareConfigMap("deleted", { key: "one" }, options)),
     );
     await stack.up();
-    await stage.api.call("DELETE", configMapPath("deleted"));
+    await testBed.api.call("DELETE", configMapPath("deleted"));
     const refreshed = await stack.refresh();
     expect(refreshed.summary.resourceChanges).toMatchObject({ delete: 1 });
     expect((await stack.up()).summary.resourceChanges).toMatchObject({ create: 1 });
-    expect((await stage.fetchLiveObject(configMapPath("deleted"))).data).toEqual({ key: "one" });
+    expect((await testBed.fetchLiveObject(configMapPath("deleted"))).data).toEqual({ key: "one" });
     await stack.destroy();
   });
 
-  it("shows drift after a refresh, and loses a key that the program no longer has", async () => {
-    const stack = await stage.engine.selectStack(
+  it("shows drift after a refresh and loses a key that the program no longer contains", async () => {
+    const stack = await testBed.engine.selectStack(
       "drift",
-      stage.declareOnCluster((options) => void declareConfigMap("drift", { key: "one", gone: "soon" }, options)),
+      testBed.declareOnCluster((options) => void declareConfigMap("drift", { key: "one", gone: "soon" }, options)),
     );
     await stack.up();
-    await stage.api.call("PATCH", `${configMapPath("drift")}?fieldManager=pulumi-kubernetes-test`, {
+    await testBed.api.call("PATCH", `${configMapPath("drift")}?fieldManager=pulumi-kubernetes-test`, {
       data: { key: "changed" },
     });
     await stack.refresh();
-    const drifted = stage.declareOnCluster((options) => {
+    const withoutKey = testBed.declareOnCluster((options) => {
       const metadata = { name: "drift", namespace: "default", annotations: { "pulumi.com/patchForce": "true" } };
       new k8s.core.v1.ConfigMap("drift", { metadata, data: { key: "one" } }, options);
     });
-    stack.workspace.program = drifted;
+    stack.workspace.program = withoutKey;
     expect((await stack.preview({ diff: true })).stdout).toMatch(/key\s*: "changed" => "one"/);
     await stack.up();
-    expect((await stage.fetchLiveObject(configMapPath("drift"))).data).toEqual({ key: "one" });
+    expect((await testBed.fetchLiveObject(configMapPath("drift"))).data).toEqual({ key: "one" });
     await stack.destroy();
   });
 
-  it("that somebody else made is not taken over without being told to", async () => {
-    await stage.api.call("POST", "/api/v1/namespaces/default/configmaps", {
+  it("of someone else is taken over only by import", async () => {
+    await testBed.api.call("POST", "/api/v1/namespaces/default/configmaps", {
       metadata: { name: "foreign" },
       data: { key: "theirs" },
     });
-    const stack = await stage.engine.selectStack(
+    const stack = await testBed.engine.selectStack(
       "foreign",
-      stage.declareOnCluster((options) => void declareConfigMap("foreign", { key: "theirs" }, options)),
+      testBed.declareOnCluster((options) => void declareConfigMap("foreign", { key: "theirs" }, options)),
     );
     expect(await captureFailure(stack.up())).toMatch(/ConfigMap default\/foreign is already in the cluster .*import/);
-    stack.workspace.program = stage.declareOnCluster(
+    stack.workspace.program = testBed.declareOnCluster(
       (options) => void declareConfigMap("foreign", { key: "theirs" }, { ...options, import: "default/foreign" }),
     );
     expect((await stack.up()).summary.resourceChanges).toMatchObject({ import: 1 });
@@ -108,26 +100,26 @@ describe("a ConfigMap", () => {
     await stack.destroy();
   });
 
-  it("that the same program made from another checkout is left to it, by up and by destroy", async () => {
-    const program = stage.declareOnCluster((options) => void declareConfigMap("elsewhere", { key: "one" }, options));
-    const there = await stage.engine.selectStack("elsewhere", program);
-    await there.up();
-    const checkout = await createPulumiEngine();
-    const here = await checkout.selectStack("elsewhere", program);
-    expect(await captureFailure(here.up())).toMatch(
+  it("of the same program in another checkout is left unchanged by up and destroy", async () => {
+    const program = testBed.declareOnCluster((options) => void declareConfigMap("elsewhere", { key: "one" }, options));
+    const otherStack = await testBed.engine.selectStack("elsewhere", program);
+    await otherStack.up();
+    const thisEngine = await createPulumiEngine();
+    const thisStack = await thisEngine.selectStack("elsewhere", program);
+    expect(await captureFailure(thisStack.up())).toMatch(
       /ConfigMap default\/elsewhere is already in the cluster under another owner/,
     );
-    await here.destroy();
-    expect((await stage.fetchLiveObject(configMapPath("elsewhere"))).data).toEqual({ key: "one" });
-    checkout.removeHome();
-    expect((await there.up()).summary.resourceChanges).toEqual({ same: 3 });
-    await there.destroy();
+    await thisStack.destroy();
+    expect((await testBed.fetchLiveObject(configMapPath("elsewhere"))).data).toEqual({ key: "one" });
+    thisEngine.removeHome();
+    expect((await otherStack.up()).summary.resourceChanges).toEqual({ same: 3 });
+    await otherStack.destroy();
   });
 
   it("without a name is named after its resource", async () => {
-    const stack = await stage.engine.selectStack(
+    const stack = await testBed.engine.selectStack(
       "autonamed",
-      stage.declareOnCluster((options) => ({
+      testBed.declareOnCluster((options) => ({
         name: new k8s.core.v1.ConfigMap("settings", { data: { a: "1" } }, options).metadata.name,
       })),
     );
@@ -137,25 +129,25 @@ describe("a ConfigMap", () => {
     await stack.destroy();
   });
 
-  it("that was renamed is replaced", async () => {
-    const named = (name: string) =>
-      stage.declareOnCluster(
+  it("is replaced when its name changes", async () => {
+    const buildProgram = (name: string) =>
+      testBed.declareOnCluster(
         (options) => void new k8s.core.v1.ConfigMap("one", { metadata: { name }, data: { a: "1" } }, options),
       );
-    const stack = await stage.engine.selectStack("renamed", named("before"));
+    const stack = await testBed.engine.selectStack("renamed", buildProgram("before"));
     await stack.up();
-    stack.workspace.program = named("after");
+    stack.workspace.program = buildProgram("after");
     expect((await stack.up()).summary.resourceChanges).toMatchObject({ replace: 1 });
-    expect((await stage.api.call("GET", configMapPath("before"))).status).toBe(404);
-    expect((await stage.api.call("GET", configMapPath("after"))).status).toBe(200);
+    expect((await testBed.api.call("GET", configMapPath("before"))).status).toBe(404);
+    expect((await testBed.api.call("GET", configMapPath("after"))).status).toBe(200);
     await stack.destroy();
   });
 });
 
 describe("a Secret", () => {
-  it("stays secret in state and outputs, and loses a stringData key that the program no longer has", async () => {
-    const declare = (stringData: Record<string, string>) =>
-      stage.declareOnCluster((options) => {
+  it("stays secret in state and outputs and loses a stringData key that the program no longer contains", async () => {
+    const buildProgram = (stringData: Record<string, string>) =>
+      testBed.declareOnCluster((options) => {
         const secret = new k8s.core.v1.Secret(
           "token",
           { metadata: { name: "token", namespace: "default" }, stringData },
@@ -163,21 +155,21 @@ describe("a Secret", () => {
         );
         return { data: secret.data };
       });
-    const stack = await stage.engine.selectStack("secret", declare({ token: "hunter2", old: "gone" }));
+    const stack = await testBed.engine.selectStack("secret", buildProgram({ token: "hunter2", old: "gone" }));
     const { outputs } = await stack.up();
     expect(outputs["data"]).toMatchObject({
       secret: true,
       value: { token: Buffer.from("hunter2").toString("base64") },
     });
-    const state = stage.engine.readState("secret");
+    const state = testBed.engine.readState("secret");
     expect(state).not.toContain("hunter2");
     expect(state).not.toContain(Buffer.from("hunter2").toString("base64"));
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 3 });
-    stack.workspace.program = declare({ token: "hunter2" });
+    stack.workspace.program = buildProgram({ token: "hunter2" });
     await stack.up();
-    expect(Object.keys((await stage.fetchLiveObject("/api/v1/namespaces/default/secrets/token")).data ?? {})).toEqual([
-      "token",
-    ]);
+    expect(Object.keys((await testBed.fetchLiveObject("/api/v1/namespaces/default/secrets/token")).data ?? {})).toEqual(
+      ["token"],
+    );
     expect((await stack.refresh()).summary.resourceChanges).toEqual({ same: 3 });
     await stack.destroy();
   });
@@ -201,10 +193,10 @@ const definition = {
 };
 
 describe("a custom resource", () => {
-  it("is made in the same up as its definition and its namespace, though nothing orders them", async () => {
-    const stack = await stage.engine.selectStack(
+  it("is created in the same up as its definition and its namespace, without declared dependencies", async () => {
+    const stack = await testBed.engine.selectStack(
       "definition",
-      stage.declareOnCluster((options) => {
+      testBed.declareOnCluster((options) => {
         new k8s.apiextensions.CustomResource(
           "cell",
           {
@@ -221,38 +213,38 @@ describe("a custom resource", () => {
     );
     await stack.preview();
     await stack.up();
-    expect(await stage.fetchLiveObject("/apis/test.mixcpt.io/v1/namespaces/cells/cells/cell")).toMatchObject({
+    expect(await testBed.fetchLiveObject("/apis/test.mixcpt.io/v1/namespaces/cells/cells/cell")).toMatchObject({
       spec: { steps: 3 },
     });
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 5 });
     expect((await stack.refresh()).summary.resourceChanges).toEqual({ same: 5 });
     await stack.destroy();
-    expect((await stage.api.call("GET", "/api/v1/namespaces/cells")).status).toBe(404);
+    expect((await testBed.api.call("GET", "/api/v1/namespaces/cells")).status).toBe(404);
   });
 });
 
 describe("an object with a finalizer", () => {
-  it("is awaited when it is destroyed, and the error says what holds it", async () => {
-    const held = stage.declareOnCluster((options) => {
+  it("is awaited on deletion, and the error names the finalizers", async () => {
+    const program = testBed.declareOnCluster((options) => {
       const metadata = { name: "held", namespace: "default", finalizers: ["test.mixcpt.io/held"] };
       new k8s.core.v1.ConfigMap("held", { metadata, data: {} }, { ...options, customTimeouts: { delete: "2s" } });
     });
-    const stack = await stage.engine.selectStack("held", held);
+    const stack = await testBed.engine.selectStack("held", program);
     await stack.up();
     expect(await captureFailure(stack.destroy())).toMatch(
-      /ConfigMap default\/held is still there 2 s after .* \["test.mixcpt.io\/held"\]/,
+      /ConfigMap default\/held still exists 2 s after .* \["test.mixcpt.io\/held"\]/,
     );
-    await stage.api.call("PATCH", configMapPath("held"), { metadata: { finalizers: null } });
+    await testBed.api.call("PATCH", configMapPath("held"), { metadata: { finalizers: null } });
     await stack.destroy();
-    expect((await stage.api.call("GET", configMapPath("held"))).status).toBe(404);
+    expect((await testBed.api.call("GET", configMapPath("held"))).status).toBe(404);
   });
 });
 
-describe("what the stand-in does not support", () => {
-  it("is said by name, at preview", async () => {
-    const stack = await stage.engine.selectStack("unsupported", async () => {
+describe("an unsupported feature", () => {
+  it("is named by the preview", async () => {
+    const stack = await testBed.engine.selectStack("unsupported", async () => {
       const provider = new k8s.Provider("cluster", {
-        kubeconfig: stage.api.kubeconfig,
+        kubeconfig: testBed.api.kubeconfig,
         renderYamlToDirectory: "rendered",
       });
       declareConfigMap("never", {}, { provider });
@@ -260,10 +252,10 @@ describe("what the stand-in does not support", () => {
     expect(await captureFailure(stack.preview())).toMatch(/does not support "renderYamlToDirectory"/);
   });
 
-  it("patches are refused", async () => {
-    const stack = await stage.engine.selectStack(
+  it("is rejected: patches", async () => {
+    const stack = await testBed.engine.selectStack(
       "patch",
-      stage.declareOnCluster(
+      testBed.declareOnCluster(
         (options) => void new k8s.core.v1.ConfigMapPatch("patch", { metadata: { name: "plain" } }, options),
       ),
     );

@@ -1,34 +1,27 @@
 /**
- * A real Pulumi engine, a real API server and the stand-in plugin: what a destroyed stack leaves in the cluster where a
- * storage class would delete the results with their claim.
+ * A real Pulumi engine, a real API server and the stand-in plugin: a destroyed stack leaves its claim in the cluster, as
+ * a storage class may delete the results together with the claim.
  *
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
 import { makeNamespace } from "../../infra/platform/experimentResources.ts";
 import { makeStore } from "../../infra/platform/store.ts";
-import { startTestBed } from "../support/testBed.ts";
-import type { TestBed } from "../support/testBed.ts";
+import { useTestBed } from "../support/testBed.ts";
 
 jest.setTimeout(120_000);
 
-let stage: TestBed;
-
-beforeAll(async () => {
-  stage = await startTestBed();
-});
-
-afterAll(() => stage?.close());
+const testBed = useTestBed();
 
 const store = { kind: "storageClass", name: "lustre", size: "1Gi" } as const;
 
 async function fetchClaimMetadata() {
-  return (await stage.fetchLiveObject("/api/v1/namespaces/mixcpt/persistentvolumeclaims/store")).metadata;
+  return (await testBed.fetchLiveObject("/api/v1/namespaces/mixcpt/persistentvolumeclaims/store")).metadata;
 }
 
-it("claim and namespace outlive the stack, and its next up takes them over", async () => {
-  const stack = await stage.engine.selectStack(
+it("keeps claim and namespace after destroy, and the next up takes them over", async () => {
+  const stack = await testBed.engine.selectStack(
     "store",
-    stage.declareOnCluster((options) => {
+    testBed.declareOnCluster((options) => {
       const namespace = makeNamespace(store, options);
       makeStore(store, { parent: namespace, namespace });
     }),

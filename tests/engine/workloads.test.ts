@@ -1,22 +1,15 @@
 /**
- * A real Pulumi engine, a real API server, the stand-in plugin between them. No kubelet runs:
- * where a workload must become available the test says so in its place.
+ * A real Pulumi engine, a real API server and the stand-in plugin between them. No kubelet runs: a test that needs an
+ * available workload writes the status of its pods.
  *
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
 import * as k8s from "@pulumi/kubernetes";
-import { captureFailure, startTestBed } from "../support/testBed.ts";
-import type { TestBed } from "../support/testBed.ts";
+import { captureFailure, useTestBed } from "../support/testBed.ts";
 
 jest.setTimeout(120_000);
 
-let stage: TestBed;
-
-beforeAll(async () => {
-  stage = await startTestBed();
-});
-
-afterAll(() => stage?.close());
+const testBed = useTestBed();
 
 const podSpec = { containers: [{ name: "main", image: "none", resources: { limits: { cpu: "1000m" } } }] };
 
@@ -33,23 +26,23 @@ function buildDeployment(annotations: Record<string, string>) {
 
 const deploymentPath = "/apis/apps/v1/namespaces/default/deployments/server";
 
-/** What a kubelet would report; the controllers draw their conclusions from it. */
+/** Reports the pods as ready, as a kubelet would; the controllers react to it. */
 async function markPodsReady(): Promise<void> {
-  const pods = (await stage.api.call("GET", "/api/v1/namespaces/default/pods")).body["items"] as {
+  const pods = (await testBed.api.call("GET", "/api/v1/namespaces/default/pods")).body["items"] as {
     metadata: { name: string };
   }[];
   const status = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
   for (const { metadata } of pods) {
     const path = `/api/v1/namespaces/default/pods/${metadata.name}/status`;
-    await stage.api.call("PATCH", path, { status });
+    await testBed.api.call("PATCH", path, { status });
   }
 }
 
 describe("a Deployment", () => {
-  it("that does not become available fails with its conditions, and the next up waits for it again", async () => {
-    const stack = await stage.engine.selectStack(
+  it("that does not become available fails with its conditions, and the next up waits again", async () => {
+    const stack = await testBed.engine.selectStack(
       "deployment",
-      stage.declareOnCluster(
+      testBed.declareOnCluster(
         (options) =>
           void new k8s.apps.v1.Deployment("server", buildDeployment({ "pulumi.com/timeoutSeconds": "2" }), options),
       ),
@@ -61,23 +54,26 @@ describe("a Deployment", () => {
     await stack.up();
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 3 });
     await stack.destroy();
-    expect((await stage.api.call("GET", deploymentPath)).status).toBe(404);
+    expect((await testBed.api.call("GET", deploymentPath)).status).toBe(404);
   });
 
-  it("with skipAwait is not waited for, and the same quantity in another notation is no change", async () => {
-    const declare = (cpu: string) =>
-      stage.declareOnCluster((options) => {
-        const wanted = buildDeployment({ "pulumi.com/skipAwait": "true" });
+  it("with skipAwait is not awaited, and another notation of the same quantity is not a change", async () => {
+    const buildProgram = (cpu: string) =>
+      testBed.declareOnCluster((options) => {
+        const deployment = buildDeployment({ "pulumi.com/skipAwait": "true" });
         const containers = [{ name: "main", image: "none", resources: { limits: { cpu } } }];
         new k8s.apps.v1.Deployment(
           "server",
-          { ...wanted, spec: { ...wanted.spec, template: { ...wanted.spec.template, spec: { containers } } } },
+          {
+            ...deployment,
+            spec: { ...deployment.spec, template: { ...deployment.spec.template, spec: { containers } } },
+          },
           options,
         );
       });
-    const stack = await stage.engine.selectStack("skip-await", declare("1000m"));
+    const stack = await testBed.engine.selectStack("skip-await", buildProgram("1000m"));
     await stack.up();
-    stack.workspace.program = declare("1");
+    stack.workspace.program = buildProgram("1");
     expect((await stack.up()).summary.resourceChanges).toEqual({ same: 3 });
     expect((await stack.refresh()).summary.resourceChanges).toEqual({ same: 3 });
     await stack.destroy();
@@ -85,21 +81,21 @@ describe("a Deployment", () => {
 });
 
 describe("a Job", () => {
-  it("with another pod template is replaced", async () => {
-    const declare = (image: string) =>
-      stage.declareOnCluster((options) => {
+  it("is replaced when its pod template changes", async () => {
+    const buildProgram = (image: string) =>
+      testBed.declareOnCluster((options) => {
         const metadata = { name: "once", namespace: "default", annotations: { "pulumi.com/skipAwait": "true" } };
         const spec = { template: { spec: { restartPolicy: "Never", containers: [{ name: "main", image }] } } };
         new k8s.batch.v1.Job("once", { metadata, spec }, options);
       });
-    const stack = await stage.engine.selectStack("job", declare("one"));
+    const stack = await testBed.engine.selectStack("job", buildProgram("one"));
     await stack.up();
-    const before = (await stage.fetchLiveObject("/apis/batch/v1/namespaces/default/jobs/once")).metadata["uid"];
-    stack.workspace.program = declare("two");
+    const oldUid = (await testBed.fetchLiveObject("/apis/batch/v1/namespaces/default/jobs/once")).metadata["uid"];
+    stack.workspace.program = buildProgram("two");
     expect((await stack.preview({ diff: true })).stdout).toMatch(/image\s*: "one" => "two"/);
     expect((await stack.up()).summary.resourceChanges).toMatchObject({ replace: 1 });
-    expect((await stage.fetchLiveObject("/apis/batch/v1/namespaces/default/jobs/once")).metadata["uid"]).not.toBe(
-      before,
+    expect((await testBed.fetchLiveObject("/apis/batch/v1/namespaces/default/jobs/once")).metadata["uid"]).not.toBe(
+      oldUid,
     );
     await stack.destroy();
   });

@@ -9,7 +9,7 @@ const documentedConfigs = [...readFileSync("docs/adding.md", "utf8").matchAll(/`
   ([, text = ""]) => (parse(text) as { config: Record<string, unknown> }).config,
 );
 
-/** The stack of the worked example in docs/adding.md, and the example's other benchmarks, as the page has them. */
+/** The configuration of the worked example in docs/adding.md, and the example's other benchmarks. */
 export const [addedStackValues = {}, otherBenchmarkValues = {}, addedBenchmarkValues = {}] = documentedConfigs;
 
 export const addedStackConfig = parseFamilyConfig({
@@ -19,17 +19,17 @@ export const addedStackConfig = parseFamilyConfig({
 });
 export const addedExperiment = buildProvisionalExperiment(addedStackConfig, gpuCluster);
 
-/** Every run of the stack, the base model's first, in the languages in which it is evaluated. */
+/** Every run of the stack, base models first, with the languages of its evaluation. */
 const evaluatedRuns = [...addedExperiment.bases, ...addedExperiment.cells].map(
   ({ evaluation: { subject, benchmarks } }) => ({ subject, languages: benchmarks["sib200"]?.settings.languages ?? [] }),
 );
 
-/** What each of them could have published. */
+/** Scores that each of these runs could have published. */
 export const addedScores = evaluatedRuns.map(({ subject: { id, run }, languages }, index) =>
   makeCellScores({ id, run }, languages, index + 41),
 );
 
-/** The stack once all of it has run. */
+/** The stack after all of its runs. */
 export const addedStack: StackInput = {
   stack: addedStackConfig.stack,
   matrix: addedStackConfig.matrix,

@@ -9,16 +9,16 @@ import { findProgram } from "./toolchainPrograms.ts";
 
 const adminToken = "test-admin";
 
-/** What a request to the API server came back with. */
-export interface ApiServerResponse {
+/** The response of the API server to a request. */
+interface ApiServerResponse {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }
 
-/** A real kube-apiserver with an etcd of its own on loopback: objects are real, no controller and no kubelet acts on them. */
+/** A real kube-apiserver with its own etcd on loopback: objects are real, but no controller or kubelet acts on them. */
 export interface ApiServer {
   readonly kubeconfig: string;
-  /** A request of the test's own; PATCH sends a merge patch. */
+  /** Sends a request as an administrator; PATCH sends a merge patch. */
   call(method: string, path: string, body?: unknown): Promise<ApiServerResponse>;
   /** Starts kube-controller-manager: garbage collection, namespace deletion, ReplicaSets. */
   startControllers(): void;
@@ -27,13 +27,17 @@ export interface ApiServer {
 
 export async function startApiServer(): Promise<ApiServer> {
   const home = mkdtempSync(join(tmpdir(), "mixcpt-api-server-"));
-  const [client = 0, peer = 0, secure = 0] = await findFreePorts(3);
-  const processes: ChildProcess[] = [startEtcd(home, client, peer)];
+  const [clientPort = 0, peerPort = 0, securePort = 0] = await findFreePorts(3);
+  const processes: ChildProcess[] = [startEtcd(home, clientPort, peerPort)];
   writeKeys(home);
   processes.push(
-    startProcess(findProgram("kube-apiserver"), apiServerFlags(home, client, secure), join(home, "kube-apiserver.log")),
+    startProcess(
+      findProgram("kube-apiserver"),
+      listApiServerFlags(home, clientPort, securePort),
+      join(home, "kube-apiserver.log"),
+    ),
   );
-  const server = `https://127.0.0.1:${secure}`;
+  const server = `https://127.0.0.1:${securePort}`;
   const call = createCaller(home, server);
   const stopProcesses = async () => {
     for (const child of processes.toReversed()) await stopProcess(child);
@@ -49,7 +53,7 @@ export async function startApiServer(): Promise<ApiServer> {
     processes.push(
       startProcess(
         findProgram("kube-controller-manager"),
-        controllerFlags(home),
+        listControllerFlags(home),
         join(home, "kube-controller-manager.log"),
       ),
     );
@@ -57,8 +61,8 @@ export async function startApiServer(): Promise<ApiServer> {
   return { kubeconfig, call, startControllers, stop: stopProcesses };
 }
 
-function startEtcd(home: string, client: number, peer: number): ChildProcess {
-  const urls = { client: `http://127.0.0.1:${client}`, peer: `http://127.0.0.1:${peer}` };
+function startEtcd(home: string, clientPort: number, peerPort: number): ChildProcess {
+  const urls = { client: `http://127.0.0.1:${clientPort}`, peer: `http://127.0.0.1:${peerPort}` };
   const flags = [
     `--data-dir=${join(home, "etcd")}`,
     "--unsafe-no-fsync=true",
@@ -77,12 +81,12 @@ function writeKeys(home: string): void {
   writeFileSync(join(home, "tokens.csv"), `${adminToken},admin,admin,system:masters\n`);
 }
 
-function apiServerFlags(home: string, etcd: number, secure: number): string[] {
+function listApiServerFlags(home: string, etcdPort: number, securePort: number): string[] {
   return [
-    `--etcd-servers=http://127.0.0.1:${etcd}`,
+    `--etcd-servers=http://127.0.0.1:${etcdPort}`,
     "--bind-address=127.0.0.1",
     "--advertise-address=127.0.0.1",
-    `--secure-port=${secure}`,
+    `--secure-port=${securePort}`,
     `--cert-dir=${home}`,
     `--token-auth-file=${join(home, "tokens.csv")}`,
     "--authorization-mode=RBAC",
@@ -95,7 +99,7 @@ function apiServerFlags(home: string, etcd: number, secure: number): string[] {
   ];
 }
 
-function controllerFlags(home: string): string[] {
+function listControllerFlags(home: string): string[] {
   const kubeconfig = join(home, "kubeconfig");
   return [
     `--kubeconfig=${kubeconfig}`,
@@ -149,6 +153,6 @@ async function waitUntilReady(home: string, call: ApiServer["call"]): Promise<vo
     );
   const readLogTail = () => readFileSync(join(home, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
   await waitUntil("kube-apiserver is ready", isReady, 60).catch((error: unknown) => {
-    throw new Error(`${String(error)}; its last lines:\n${readLogTail()}`);
+    throw new Error(`${String(error)}; the last lines of kube-apiserver:\n${readLogTail()}`);
   });
 }

@@ -4,9 +4,9 @@ import { TestEnvironment } from "jest-environment-node";
 const engineClosedPattern = /Resource monitor is terminating/;
 
 /**
- * Jest for tests that let a Pulumi program fail. The engine closes its side while the program's last calls are under
- * way; Pulumi takes their rejections for granted, on a `process` that jest does not let it reach. They say nothing
- * that the failed `up` does not say.
+ * The Jest environment of tests in which a Pulumi program fails. The engine then closes its side during the program's
+ * last calls. Pulumi ignores their rejections through a handler on `process`, which Jest replaces, so they are ignored
+ * here; the failed `up` reports the same error.
  */
 class EngineEnvironment extends TestEnvironment {
   handleTestEvent(_event: Circus.AsyncEvent | Circus.SyncEvent, state: Circus.State): void {
@@ -22,5 +22,5 @@ function forgetEngineRejections(rejections: Map<Promise<unknown>, unknown>): voi
   }
 }
 
-// Jest looks an environment up under this name.
+// Jest requires a default export.
 export { EngineEnvironment as default };

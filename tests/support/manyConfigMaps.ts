@@ -3,7 +3,7 @@ import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 
 export const manyConfigMapsCount = 40;
 
-/** A program of many small objects: an `up` of it takes long enough to be killed halfway. */
+/** Builds a program of many small objects, whose `up` takes long enough to be killed halfway. */
 export function buildConfigMapProgram(kubeconfig: string): PulumiFn {
   return async () => {
     const provider = new k8s.Provider("cluster", { kubeconfig });

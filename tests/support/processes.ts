@@ -3,29 +3,29 @@ import type { ChildProcess } from "node:child_process";
 import { openSync, readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
+import { pollUntilDefined } from "./poll.ts";
 
-/** Loopback ports that are free now. */
+/** Finds loopback ports that are currently free. */
 export async function findFreePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer());
-  const ports = servers.map(
+  const listening = servers.map(
     (server) =>
       new Promise<number>((resolve) => {
         server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
       }),
   );
-  const found = await Promise.all(ports);
+  const ports = await Promise.all(listening);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return found;
+  return ports;
 }
 
-/** Starts a program whose output goes to a file. It ends with this process, even if that is killed. */
+/** Starts a program that writes its output to a file and ends with this process, even if that is killed. */
 export function startProcess(path: string, args: string[], log: string): ChildProcess {
   const output = openSync(log, "a");
   return spawn("setpriv", ["--pdeathsig", "TERM", "--", path, ...args], { stdio: ["ignore", output, output] });
 }
 
-/** Ends a process by its id and waits until it has ended. */
+/** Terminates a process, after five seconds with SIGKILL, and waits until it has ended. */
 export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -35,22 +35,21 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
   clearTimeout(killer);
 }
 
-/** Polls until `condition` holds. Errors: `what` did not happen in time. */
+/**
+ * Polls until the condition is true.
+ * @throws Error that names `what` if that takes longer than the given seconds
+ */
 export async function waitUntil(
   what: string,
   condition: () => Promise<boolean> | boolean,
   seconds = 60,
 ): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
-    await delay(50);
-  }
+  await pollUntilDefined(what, { seconds, intervalMs: 50 }, async () => ((await condition()) ? true : undefined));
 }
 
 /**
- * True where a process has ended, whether or not its parent has asked for its exit code. The first thread of a killed
- * process may be gone while another one still finishes what it writes.
+ * True if a process has ended, even if its parent has not collected the exit code. The main thread of a killed process
+ * may be gone while another thread still completes a write.
  */
 export function hasEnded(id: number): boolean {
   try {
@@ -61,7 +60,7 @@ export function hasEnded(id: number): boolean {
   }
 }
 
-/** Ids of the running children of a process whose command name is `name`. */
+/** Lists the ids of the running children of a process that have this command name. */
 export function listChildren(parent: number, name: string): number[] {
   const readStat = (id: string) => {
     try {

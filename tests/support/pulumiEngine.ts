@@ -7,18 +7,17 @@ import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.j
 import { restoreTruncatedState } from "../../cli/engine/stackState.ts";
 import { resolvePluginFolder, findProgram } from "./toolchainPrograms.ts";
 
-/** The real Pulumi engine with a file backend, a home and a passphrase of its own, and plugins from a folder. */
+/** The real Pulumi engine with its own file backend, home and passphrase, and the plugins of this checkout. */
 export interface PulumiEngine {
   readonly home: string;
   selectStack(name: string, program: PulumiFn): Promise<Stack>;
-  /** The recorded state of a stack as it lies on disk. */
+  /** Returns the recorded state of a stack, as stored on disk. */
   readState(name: string): string;
-  /** The file backend writes a state in place: one that was cut off by a kill is put back to the step before. */
+  /** Restores the previous state if a kill truncated the current one, which the file backend writes in place. */
   restoreState(name: string): void;
   removeHome(): void;
 }
 
-/** A new engine. */
 export async function createPulumiEngine(): Promise<PulumiEngine> {
   const home = mkdtempSync(join(tmpdir(), "mixcpt-pulumi-"));
   makeHome(home);
@@ -45,7 +44,7 @@ export function buildEngineVariables(home: string): Record<string, string> {
   };
 }
 
-/** The engine whose state lies in a folder: another process may have begun there. */
+/** Opens the engine whose state is stored in this folder; another process may have created it. */
 export async function openPulumiEngine(home: string): Promise<PulumiEngine> {
   const pulumiCommand = await PulumiCommand.get({ root: join(home, "cli"), skipVersionCheck: true });
   const envVars = buildEngineVariables(home);

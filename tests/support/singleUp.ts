@@ -1,4 +1,4 @@
-/** Run as a program of its own, `node upAlone.ts HOME KUBECONFIG`: one `up` that a test can kill with all that belongs to it. */
+/** A separate program, `node singleUp.ts HOME KUBECONFIG`: one `up` that a test can kill with its children. */
 import { argv } from "node:process";
 import { buildConfigMapProgram } from "./manyConfigMaps.ts";
 import { openPulumiEngine } from "./pulumiEngine.ts";

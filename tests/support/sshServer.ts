@@ -5,13 +5,13 @@ import type { AddressInfo } from "node:net";
 import ssh2 from "ssh2";
 import type { Connection, SFTPWrapper, Session } from "ssh2";
 
-/** An SSH server on loopback that runs commands with this machine's /bin/sh and accepts variables whose names start with LC_ or PULUMI_. */
+/** An SSH server on loopback that runs commands in this machine's /bin/sh and accepts variables LC_* and PULUMI_*. */
 export interface SshServer {
   readonly port: number;
-  /** The only private key that it lets in. */
+  /** The only private key that it accepts. */
   readonly privateKey: string;
-  /** Connections that were refused before one was let in, to try out patience. */
-  refuseConnections(next: number): void;
+  /** Refuses this many of the next connections, to test retries. */
+  refuseConnections(count: number): void;
   stop(): Promise<void>;
 }
 
@@ -25,17 +25,17 @@ export async function startSshServer(): Promise<SshServer> {
   const privateKey = generateKey();
   const allowed = ssh2.utils.parseKey(privateKey);
   if (allowed instanceof Error) throw allowed;
-  let refused = 0;
+  let refusalsLeft = 0;
   const server = new ssh2.Server({ hostKeys: [generateKey()] }, (connection: Connection) => {
     connection.on("error", () => undefined);
-    if (refused > 0) {
-      refused -= 1;
+    if (refusalsLeft > 0) {
+      refusalsLeft -= 1;
       connection.end();
       return;
     }
     connection.on("authentication", (attempt) => {
-      const known = attempt.method === "publickey" && attempt.key.data.equals(allowed.getPublicSSH());
-      return known ? attempt.accept() : attempt.reject(["publickey"]);
+      const isAllowed = attempt.method === "publickey" && attempt.key.data.equals(allowed.getPublicSSH());
+      return isAllowed ? attempt.accept() : attempt.reject(["publickey"]);
     });
     connection.on("ready", () => connection.on("session", (accept) => serveSession(accept())));
   });
@@ -44,7 +44,7 @@ export async function startSshServer(): Promise<SshServer> {
   return {
     port,
     privateKey,
-    refuseConnections: (next) => (refused = next),
+    refuseConnections: (count) => (refusalsLeft = count),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
@@ -70,7 +70,7 @@ function serveSession(session: Session): void {
   });
 }
 
-/** As much of SFTP on this machine's files as an upload needs. */
+/** Serves the part of SFTP that an upload needs, on this machine's files. */
 function serveFiles(sftp: SFTPWrapper): void {
   const { STATUS_CODE: code } = ssh2.utils.sftp;
   const handles: number[] = [];

@@ -1,11 +1,12 @@
 import { runMixcptSuccessfully } from "./mixcptCommand.ts";
+import { pollUntilDefined } from "./poll.ts";
 
-/** The stack of infra/ that makes the hosts, and the experiments stack with the two cells. */
+/** The stack of infra/ that provisions the hosts, and the experiment stack with the two cells. */
 export const testStack = "test";
-/** The stack of infra/ that puts the platform on them. */
+/** The stack of infra/ that installs the platform on them. */
 export const platformStack = "test-existing";
 
-/** kubectl on the cluster of the tests; the answer parsed where it is JSON. */
+/** Runs kubectl on the cluster of the tests and returns its output. */
 export function runPlatformKubectl(...args: string[]): Promise<string> {
   return runMixcptSuccessfully("kubectl", "--cluster", platformStack, "-n", "mixcpt", ...args);
 }
@@ -25,13 +26,10 @@ export function hasCondition(object: ObjectWithConditions, type: string): boolea
   );
 }
 
-/** Asks again every second until the answer is there. @throws Error after the given seconds */
-export async function pollFor<T>(what: string, seconds: number, ask: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + seconds * 1000;
-  while (Date.now() < end) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await new Promise((wake) => setTimeout(wake, 1000));
-  }
-  throw new Error(`${what} did not happen within ${String(seconds)} s`);
+/**
+ * Calls `fetchValue` every second until it returns a value.
+ * @throws Error if it returns none within the given seconds
+ */
+export function pollFor<T>(what: string, seconds: number, fetchValue: () => Promise<T | undefined>): Promise<T> {
+  return pollUntilDefined(what, { seconds, intervalMs: 1000 }, fetchValue);
 }

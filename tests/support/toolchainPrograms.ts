@@ -1,27 +1,22 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { env } from "node:process";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { readToolchain } from "../../workspace/toolchain.ts";
 
-// Relative to the folder that tests run in, the checkout: __dirname is unknown to the ES modules that tests start.
-const toolchainRecordFile = resolve(".mixcpt/software.json");
-
-/** Folders of the toolchain's programs, as set-up wrote them down. */
-function listProgramFolders(): string[] {
-  if (!existsSync(toolchainRecordFile))
-    throw new Error(`${toolchainRecordFile} is missing: run ./mixcpt setup, it builds the toolchain`);
-  return (JSON.parse(readFileSync(toolchainRecordFile, "utf8")) as { programs: string[] }).programs;
-}
-
-/** Path of a program of the toolchain. Errors: says what is missing and what makes it. */
+/**
+ * Finds a program of the toolchain that setup built.
+ * @throws Error that says how to build it
+ */
 export function findProgram(name: string): string {
-  const found = listProgramFolders()
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
-  if (found === undefined) throw new Error(`the toolchain has no ${name}: run ./mixcpt setup`);
-  return found;
+  const path = readToolchain()
+    .programs.map((folder) => join(folder, name))
+    .find((candidate) => existsSync(candidate));
+  if (path === undefined) throw new Error(`the toolchain has no program ${name}; run ./mixcpt setup`);
+  return path;
 }
 
-/** Folder of the provider plugins. MIXCPT_TEST_PLUGINS names another one, to hold the vendor's plugins to the same tests. */
+/** Returns the folder of the provider plugins; MIXCPT_TEST_PLUGINS names another one, to test the vendor's plugins. */
 export function resolvePluginFolder(): string {
-  return resolve(env["MIXCPT_TEST_PLUGINS"] ?? "plugins/bin");
+  return resolve(checkoutDirectory, env["MIXCPT_TEST_PLUGINS"] ?? "plugins/bin");
 }

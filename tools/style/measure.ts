@@ -1,6 +1,6 @@
 import { verbs } from "./verbs.ts";
 
-/** What a source file contributes to the figures. */
+/** The names, doc comments and lines of one source file. */
 export interface FileNames {
   readonly path: string;
   readonly functions: readonly string[];
@@ -9,7 +9,7 @@ export interface FileNames {
   readonly lines: readonly string[];
 }
 
-/** A figure beside its aim, with what counts against it. */
+/** A figure with its aim and the items that count against it. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
@@ -18,7 +18,8 @@ export interface Figure {
   readonly offenders: readonly string[];
 }
 
-export function splitWords(name: string): string[] {
+/** Splits a camelCase or snake_case name into its words, in lower case. */
+function splitWords(name: string): string[] {
   return name
     .replace(/^[_$]+/, "")
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
@@ -28,31 +29,65 @@ export function splitWords(name: string): string[] {
     .filter((word) => word !== "");
 }
 
-export function beginsWithVerb(name: string): boolean {
+function isVerbFirst(name: string): boolean {
   return verbs.has(splitWords(name)[0] ?? "");
 }
 
-/** A clause instead of a noun phrase or a verb in the third person. */
+/** Openings that make a doc comment a clause instead of a noun phrase or a verb in the third person. */
 const clauseOpening = /^(What|Where|Which|Who|Whose|How|Why|When|Whether|Of|Its|All that|Ours|Like|So)\b/;
 
-function percent(part: number, whole: number): number {
+function computePercentage(part: number, whole: number): number {
   return whole === 0 ? 0 : (100 * part) / whole;
 }
 
-interface Named {
+/** A name or a doc comment with the file that contains it. */
+interface Occurrence {
   readonly path: string;
-  readonly name: string;
+  readonly text: string;
 }
 
-function listFunctionNames(files: readonly FileNames[]): Named[] {
-  return files.flatMap(({ path, functions }) => functions.map((name) => ({ path, name })));
+function listFunctionNames(files: readonly FileNames[]): Occurrence[] {
+  return files.flatMap(({ path, functions }) => functions.map((text) => ({ path, text })));
 }
 
-function describe({ path, name }: Named): string {
-  return `${path}: ${name}`;
+function formatOccurrence({ path, text }: Occurrence): string {
+  return `${path}: ${text.slice(0, 60).replaceAll("\n", " ")}`;
 }
 
-/** Each top-level name with the files that declare it. */
+function measureVerbs(functions: readonly Occurrence[]): Figure {
+  const withoutVerb = functions.filter(({ text }) => !isVerbFirst(text));
+  return {
+    name: "functions whose name begins with a verb",
+    value: 100 - computePercentage(withoutVerb.length, functions.length),
+    unit: "%",
+    aim: { atLeast: 65 },
+    offenders: withoutVerb.map(formatOccurrence),
+  };
+}
+
+function measureOfNames(functions: readonly Occurrence[]): Figure {
+  const ofNames = functions.filter(({ text }) => /(Of|_of)$/.test(text));
+  return {
+    name: "functions named xOf",
+    value: ofNames.length,
+    unit: "",
+    aim: { atMost: 10 },
+    offenders: ofNames.map(formatOccurrence),
+  };
+}
+
+function measureOneWordNames(functions: readonly Occurrence[]): Figure {
+  const oneWord = functions.filter(({ text }) => splitWords(text).length === 1);
+  return {
+    name: "functions named with one word",
+    value: computePercentage(oneWord.length, functions.length),
+    unit: "%",
+    aim: { atMost: 15 },
+    offenders: oneWord.map(formatOccurrence),
+  };
+}
+
+/** Maps each top-level name to the files that declare it. */
 function groupByName(files: readonly FileNames[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const { path, topLevel } of files)
@@ -60,69 +95,61 @@ function groupByName(files: readonly FileNames[]): Map<string, string[]> {
   return groups;
 }
 
-/**
- * Computes the figures of a set of files of one language.
- * @param allowed names that may be declared in several files
- */
-export function measure(files: readonly FileNames[], allowed: ReadonlySet<string>, columns: number): Figure[] {
-  const functions = listFunctionNames(files);
-  const withoutVerb = functions.filter(({ name }) => !beginsWithVerb(name));
-  const ofNames = functions.filter(({ name }) => /(Of|_of)$/.test(name));
-  const oneWord = functions.filter(({ name }) => splitWords(name).length === 1);
+function measureRepeatedNames(files: readonly FileNames[], allowed: ReadonlySet<string>): Figure {
   const names = groupByName(files);
   const repeated = [...names].filter(([name, paths]) => paths.length > 1 && !allowed.has(name));
-  const docs = files.flatMap(({ path, docs }) => docs.map((name) => ({ path, name })));
-  const clauses = docs.filter(({ name }) => clauseOpening.test(name));
+  return {
+    name: "top-level names declared in two or more files",
+    value: computePercentage(repeated.length, names.size),
+    unit: "%",
+    aim: { atMost: 1.5 },
+    offenders: repeated.map(([name, paths]) => `${name}: ${paths.join(", ")}`),
+  };
+}
+
+function measureDocComments(files: readonly FileNames[]): Figure {
+  const docs = files.flatMap(({ path, docs }) => docs.map((text) => ({ path, text })));
+  const clauses = docs.filter(({ text }) => clauseOpening.test(text));
+  return {
+    name: "doc comments that open with a clause",
+    value: computePercentage(clauses.length, docs.length),
+    unit: "%",
+    aim: { atMost: 3 },
+    offenders: clauses.map(formatOccurrence),
+  };
+}
+
+function measureLines(files: readonly FileNames[], columns: number): Figure {
   const long = files.flatMap(({ path, lines }) =>
     lines.flatMap((line, index) => (line.length > columns ? [`${path}:${String(index + 1)}`] : [])),
   );
+  return {
+    name: `lines over ${String(columns)} columns`,
+    value: long.length,
+    unit: "",
+    aim: { atMost: 0 },
+    offenders: long,
+  };
+}
+
+/**
+ * Computes the figures of a set of files of one language.
+ * @param allowed names that may be declared in several files
+ * @param columns the longest line that is allowed
+ */
+export function measureStyle(files: readonly FileNames[], allowed: ReadonlySet<string>, columns: number): Figure[] {
+  const functions = listFunctionNames(files);
   return [
-    {
-      name: "functions whose name begins with a verb",
-      value: 100 - percent(withoutVerb.length, functions.length),
-      unit: "%",
-      aim: { atLeast: 65 },
-      offenders: withoutVerb.map(describe),
-    },
-    {
-      name: "functions named xOf",
-      value: ofNames.length,
-      unit: "",
-      aim: { atMost: 10 },
-      offenders: ofNames.map(describe),
-    },
-    {
-      name: "functions named with one word",
-      value: percent(oneWord.length, functions.length),
-      unit: "%",
-      aim: { atMost: 15 },
-      offenders: oneWord.map(describe),
-    },
-    {
-      name: "top-level names declared in two or more files",
-      value: percent(repeated.length, names.size),
-      unit: "%",
-      aim: { atMost: 1.5 },
-      offenders: repeated.map(([name, paths]) => `${name}: ${paths.join(", ")}`),
-    },
-    {
-      name: "doc comments that open with a clause",
-      value: percent(clauses.length, docs.length),
-      unit: "%",
-      aim: { atMost: 3 },
-      offenders: clauses.map(({ path, name }) => `${path}: ${name.slice(0, 60).replaceAll("\n", " ")}`),
-    },
-    {
-      name: `lines over ${String(columns)} columns`,
-      value: long.length,
-      unit: "",
-      aim: { atMost: 0 },
-      offenders: long,
-    },
+    measureVerbs(functions),
+    measureOfNames(functions),
+    measureOneWordNames(functions),
+    measureRepeatedNames(files, allowed),
+    measureDocComments(files),
+    measureLines(files, columns),
   ];
 }
 
-/** True where the figure reaches its aim. */
-export function reachesAim({ value, aim }: Figure): boolean {
+/** True if the figure reaches its aim. */
+export function isAimReached({ value, aim }: Figure): boolean {
   return "atLeast" in aim ? value >= aim.atLeast : value <= aim.atMost;
 }

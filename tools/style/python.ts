@@ -1,20 +1,20 @@
 import type { FileNames } from "./measure.ts";
 
-function collect(text: string, pattern: RegExp): string[] {
+function collectMatches(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([, name = ""]) => name);
 }
 
-/** Names of functions, of top-level declarations, and docstrings of one Python file. Dunder methods are Python's, not ours. */
+/** Reads the functions, top-level names and docstrings of a Python file; the names of dunder methods are prescribed. */
 export function readPython(path: string, text: string): FileNames {
-  const isOwn = (name: string): boolean => !/^__.*__$/.test(name);
+  const isFreelyNamed = (name: string): boolean => !/^__.*__$/.test(name);
   return {
     path,
-    functions: collect(text, /^\s*(?:async )?def (\w+)/gm).filter(isOwn),
+    functions: collectMatches(text, /^\s*(?:async )?def (\w+)/gm).filter(isFreelyNamed),
     topLevel: [
-      ...collect(text, /^(?:async )?(?:def|class) (\w+)/gm),
-      ...collect(text, /^(\w+)(?:: [^=\n]+)? = /gm),
-    ].filter(isOwn),
-    docs: collect(text, /(?:^|:\n\s+)"""(\S[\s\S]*?)"""/g),
+      ...collectMatches(text, /^(?:async )?(?:def|class) (\w+)/gm),
+      ...collectMatches(text, /^(\w+)(?:: [^=\n]+)? = /gm),
+    ].filter(isFreelyNamed),
+    docs: collectMatches(text, /(?:^|:\n\s+)"""(\S[\s\S]*?)"""/g),
     lines: text.split("\n"),
   };
 }

@@ -1,7 +1,7 @@
 import ts from "typescript";
 import type { FileNames } from "./measure.ts";
 
-/** Names of functions, of top-level declarations, and doc comments of one TypeScript file. */
+/** Reads the functions, top-level names and doc comments of a TypeScript file. */
 export function readTypeScript(path: string, text: string): FileNames {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   return {
@@ -15,16 +15,16 @@ export function readTypeScript(path: string, text: string): FileNames {
 
 function listFunctions(source: ts.SourceFile): string[] {
   const names: string[] = [];
-  const visit = (node: ts.Node): void => {
+  const visitNode = (node: ts.Node): void => {
     const name = readFunctionName(node);
     if (name !== undefined) names.push(name);
-    ts.forEachChild(node, visit);
+    ts.forEachChild(node, visitNode);
   };
-  visit(source);
+  visitNode(source);
   return names;
 }
 
-/** The name of a function declaration, a method, or a variable or property that holds a function. */
+/** Returns the name of a function declaration, a method, or a variable or property that holds a function. */
 function readFunctionName(node: ts.Node): string | undefined {
   if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) return readIdentifier(node.name);
   const holdsFunction =

@@ -1,80 +1,89 @@
-import { countMixtureTokens } from "../../data/index.ts";
-import type { Cell } from "../../matrix/index.ts";
 import type { Problem } from "../../../validation/problems.ts";
 import type { FamilyConfig } from "../../config/index.ts";
 import { listStackCells } from "../../config/index.ts";
-import { listKeptSteps, listWrittenSteps } from "../../plan/index.ts";
+import { countMixtureTokens } from "../../data/index.ts";
+import { listKeptSteps, listWrittenSteps } from "../../estimate/index.ts";
+import type { Cell } from "../../matrix/index.ts";
 import type { Recipe } from "../../train/index.ts";
 import { buildCellRecipe, countRecipeSteps, protocols } from "../../train/index.ts";
 
-/** A cell of which the checkpoint of a certain step is evaluated. */
-export interface CellCheckpoint {
+/** A cell whose evaluated checkpoint is that of a known step. */
+interface CellCheckpoint {
   readonly cell: Cell;
   readonly recipe: Recipe;
-  readonly evaluated: number;
-  /** Of the whole run, by the study's own count of tokens. */
+  readonly evaluatedStep: number;
+  /** Steps of the whole run, by the study's own count of tokens. */
   readonly steps: number;
 }
 
 function findEvaluatedCheckpoint(cell: Cell, config: FamilyConfig): CellCheckpoint[] {
   const { nodesPerCell, devicesPerNode } = config.hardware;
   const recipe = buildCellRecipe(cell, config, false);
-  const evaluated = protocols[config.protocol].selectCheckpoint(cell, recipe);
-  if (evaluated === "last") return [];
+  const evaluatedStep = protocols[config.protocol].selectCheckpoint(cell, recipe);
+  if (evaluatedStep === "last") return [];
   const steps = countRecipeSteps(recipe, {
     tokens: countMixtureTokens(cell.parts).total,
     devices: nodesPerCell * devicesPerNode,
   });
-  return [{ cell, recipe, evaluated, steps }];
+  return [{ cell, recipe, evaluatedStep, steps }];
 }
 
-/** Not among them: cells of which the last checkpoint is evaluated, whatever its step. */
-export function listEvaluatedCheckpoints(config: FamilyConfig): CellCheckpoint[] {
+/** Lists the evaluated checkpoints of a stack, without the cells whose last checkpoint is evaluated at any step. */
+function listEvaluatedCheckpoints(config: FamilyConfig): CellCheckpoint[] {
   return listStackCells(config).flatMap((cell) => findEvaluatedCheckpoint(cell, config));
 }
 
-function describeRunEnd({ cell, steps, evaluated }: CellCheckpoint): string {
-  return `${cell.id} ends at about step ${String(steps)}, and its checkpoint of step ${String(evaluated)} is evaluated`;
+function describeRunEnd({ cell, steps, evaluatedStep }: CellCheckpoint): string {
+  const end = `${cell.id} ends at about step ${String(steps)}`;
+  return `${end}, but its checkpoint of step ${String(evaluatedStep)} is evaluated`;
 }
 
-function buildOverrideProblem(one: CellCheckpoint, { overrides }: FamilyConfig): Problem {
-  const { id } = one.cell;
-  const message = `${describeRunEnd(one)}: without this override it would be reached`;
-  return { rule: "ends-before-its-checkpoint", path: `mixcpt:overrides.${id}`, value: overrides[id], message };
+function buildOverrideProblem(checkpoint: CellCheckpoint, { overrides }: FamilyConfig): Problem {
+  const { id } = checkpoint.cell;
+  return {
+    rule: "ends-before-its-checkpoint",
+    path: `mixcpt:overrides.${id}`,
+    value: overrides[id],
+    message: `${describeRunEnd(checkpoint)}; the run reaches it without this override, so remove or change it`,
+  };
 }
 
 function buildHardwareProblems([first, ...others]: readonly CellCheckpoint[], { hardware }: FamilyConfig): Problem[] {
   if (first === undefined) return [];
-  const more = others.length === 0 ? "" : `, and ${String(others.length)} other cells end too early, too`;
-  const message = `${describeRunEnd(first)}${more}: take fewer devices, a shorter mixcpt:sequenceLength or the protocol uniform`;
+  const more = others.length === 0 ? "" : ` (${String(others.length)} other cells also end too early)`;
+  const message =
+    `${describeRunEnd(first)}${more}; ` + "use fewer devices, a shorter mixcpt:sequenceLength or the protocol uniform";
   return [{ rule: "ends-before-its-checkpoint", path: "mixcpt:hardware", value: hardware, message }];
 }
 
 function findShortRuns(config: FamilyConfig): CellCheckpoint[] {
-  return listEvaluatedCheckpoints(config).filter(({ steps, evaluated }) => steps < evaluated);
+  return listEvaluatedCheckpoints(config).filter(({ steps, evaluatedStep }) => steps < evaluatedStep);
 }
 
-/** The evaluation of a checkpoint that a run never reaches would wait for ever. What the stack says of one cell alone is named where it is the cause. */
+/**
+ * Refuses runs that end before the checkpoint that is evaluated, because the evaluation would wait for it indefinitely.
+ * The problem names the override of a cell if that alone is the cause, and the hardware otherwise.
+ */
 export function checkCheckpointsReached(config: FamilyConfig): Problem[] {
-  const anyway = new Set(findShortRuns({ ...config, overrides: {} }).map(({ cell }) => cell.id));
-  const { own = [], common = [] } = Object.groupBy(findShortRuns(config), ({ cell }) =>
-    anyway.has(cell.id) ? "common" : "own",
+  const shortWithoutOverrides = new Set(findShortRuns({ ...config, overrides: {} }).map(({ cell }) => cell.id));
+  const { byOverride = [], byHardware = [] } = Object.groupBy(findShortRuns(config), ({ cell }) =>
+    shortWithoutOverrides.has(cell.id) ? "byHardware" : "byOverride",
   );
-  return [...buildHardwareProblems(common, config), ...own.map((one) => buildOverrideProblem(one, config))];
+  return [
+    ...buildHardwareProblems(byHardware, config),
+    ...byOverride.map((checkpoint) => buildOverrideProblem(checkpoint, config)),
+  ];
 }
 
-function checkCheckpointKept({ cell, recipe, evaluated, steps }: CellCheckpoint): Problem[] {
+function checkCheckpointKept({ cell, recipe, evaluatedStep, steps }: CellCheckpoint): Problem[] {
   const { save_steps: saveSteps, save_total_limit: limit } = recipe;
-  if (
-    limit === undefined ||
-    steps < evaluated ||
-    listKeptSteps({ steps, saveSteps, saveTotalLimit: limit }).includes(evaluated)
-  )
-    return [];
-  const enough = listWrittenSteps({ steps, saveSteps }).filter((step) => step >= evaluated).length;
+  if (limit === undefined || steps < evaluatedStep) return [];
+  if (listKeptSteps({ steps, saveSteps, saveTotalLimit: limit }).includes(evaluatedStep)) return [];
+  const enough = listWrittenSteps({ steps, saveSteps }).filter((step) => step >= evaluatedStep).length;
   const message =
-    `the checkpoint of step ${String(evaluated)} is evaluated, and the run goes on to about step ${String(steps)} and removes it: ` +
-    `leave the limit out, or keep ${String(enough)} checkpoints at least`;
+    `the checkpoint of step ${String(evaluatedStep)} is evaluated, but this limit removes it ` +
+    `before the run ends at about step ${String(steps)}; ` +
+    `leave the limit out or keep at least ${String(enough)} checkpoints`;
   return [
     {
       rule: "removed-before-it-is-evaluated",
@@ -85,7 +94,10 @@ function checkCheckpointKept({ cell, recipe, evaluated, steps }: CellCheckpoint)
   ];
 }
 
-/** The trainer keeps the newest checkpoints, and the evaluated one may be older. Only an override sets such a limit. */
+/**
+ * Refuses limits that remove the evaluated checkpoint: the trainer keeps the newest checkpoints, and the evaluated one
+ * may be older. Only an override sets such a limit.
+ */
 export function checkCheckpointsKept(config: FamilyConfig): Problem[] {
   return listEvaluatedCheckpoints(config).flatMap(checkCheckpointKept);
 }

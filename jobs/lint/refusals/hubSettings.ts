@@ -1,16 +1,16 @@
-import type { Ingredient } from "../../matrix/index.ts";
 import type { Problem } from "../../../validation/problems.ts";
-import type { CommonConfig, CorporaConfig, FamilyConfig } from "../../config/index.ts";
-import { benchmarkRepositories, dataRepositories } from "../../matrix/index.ts";
+import type { CommonConfig, StackConfig } from "../../config/index.ts";
 import { getStackFamily } from "../../config/index.ts";
+import type { Ingredient } from "../../matrix/index.ts";
+import { benchmarkRepositories, dataRepositories } from "../../matrix/index.ts";
 
-/** Repositories of the hub whose content decides what a stack makes. */
+/** Repositories of the hub whose content decides what the corpora of a stack hold. */
 function listDataRepositories({ axes, matrix }: CommonConfig): string[] {
   const hasIngredient = (ingredient: Ingredient) =>
     axes.data.some((data) => matrix.mixtures[data]?.includes(ingredient));
-  const { counting, languageModel, monolingual, code } = dataRepositories;
+  const { tokenizer, languageModel, monolingual, code } = dataRepositories;
   return [
-    counting,
+    tokenizer,
     languageModel,
     ...(hasIngredient("monolingual") ? [monolingual] : []),
     ...(hasIngredient("code") ? [code] : []),
@@ -21,28 +21,30 @@ function checkPinnedRevisions(repositories: readonly string[], { revisions }: Co
   return [...new Set(repositories)]
     .filter((repository) => revisions[repository] === undefined)
     .map((repository) => {
-      const page = `huggingface.co/${repository}`;
-      const message = `no commit is given, and a branch would move; write the 40 digits of one that the history of ${page} shows`;
+      const message =
+        "no commit is given, and a branch would move; " +
+        `write the 40 digits of one that the history of huggingface.co/${repository} shows`;
       return { rule: "not-pinned", path: `mixcpt:revisions.${repository}`, value: undefined, message };
     });
 }
 
 function checkTokenSecret(repositories: readonly string[], { tokenSecret }: CommonConfig): Problem[] {
   if (repositories.length === 0 || tokenSecret !== undefined) return [];
-  const message = `${repositories.join(" and ")} ${repositories.length === 1 ? "is" : "are"} open to named readers only; name a Secret whose key HF_TOKEN is the token of one`;
+  const gated = `${repositories.join(" and ")} ${repositories.length === 1 ? "is" : "are"} gated`;
+  const message = `${gated}; name a Secret whose key HF_TOKEN holds the token of an account with access`;
   return [{ rule: "gated-without-token", path: "mixcpt:tokenSecret", value: undefined, message }];
 }
 
-/** FLORES+ opens its files to named readers only; SIB-200 to everybody. */
+/** FLORES+ is gated, SIB-200 is not. */
 function listGatedBenchmarks({ revisions }: CommonConfig): string[] {
   return [benchmarkRepositories.flores200].filter((repository) => revisions[repository] !== undefined);
 }
 
 /**
- * What must be decided before anything runs and changes no estimate: what a stack leaves open of where its models and
- * its text come from. A family's corpora are made elsewhere, and named by the same commits.
+ * Refuses a stack that leaves open where its models and its text come from. Such a stack can still be planned, because
+ * no estimate depends on it. The corpora of a family are made by another stack, and named by the same commits.
  */
-export function checkHubSettings(config: FamilyConfig | CorporaConfig): Problem[] {
+export function checkHubSettings(config: StackConfig): Problem[] {
   const data = listDataRepositories(config);
   const { code } = dataRepositories;
   const benchmarks = listGatedBenchmarks(config);

@@ -28,15 +28,15 @@ function parseCorporaWith(values: Record<string, unknown> = {}) {
   return parseStack("corpora", { "mixcpt:kind": "corpora", ...values }) as CorporaConfig;
 }
 
-function summarizeMissingCorpora(family: FamilyConfig, ...makers: CorporaConfig[]) {
-  return findMissingCorpora(family, makers, gpuCluster).map(({ cells, message }) => [
+function summarizeMissingCorpora(family: FamilyConfig, ...corpora: CorporaConfig[]) {
+  return findMissingCorpora(family, corpora, gpuCluster).map(({ cells, message }) => [
     cells.length,
-    message.replace(/^.*would wait for them: /, ""),
+    message.replace(/^.*would wait for: /, ""),
   ]);
 }
 
-describe("the corpora of a family", () => {
-  it("are made where both files name the same commits, or both leave them open", () => {
+describe("missing corpora of a family", () => {
+  it("are not reported if both files give the same commits or none", () => {
     expect(summarizeMissingCorpora(parseFamilyWith(), parseCorporaWith())).toEqual([]);
     expect(
       summarizeMissingCorpora(
@@ -46,7 +46,7 @@ describe("the corpora of a family", () => {
     ).toEqual([]);
   });
 
-  it("are not made where a commit differs, and the key and both values are named for the cells that read it", () => {
+  it("are reported with the key, both values and the cells that read it if a commit differs", () => {
     const corpora = parseCorporaWith({ "mixcpt:revisions": { ...commits, "bigcode/the-stack-dedup": otherCommit } });
     expect(findMissingCorpora(parseFamilyWith(), [corpora], gpuCluster)).toEqual([
       {
@@ -60,28 +60,37 @@ describe("the corpora of a family", () => {
           "L2-Mono+Code-Sel",
           "L2-Mono+Code-Stag",
         ],
-        message: `no stack makes the corpora of these cells, which would wait for them: mixcpt:revisions.bigcode/the-stack-dedup is "${"5".repeat(40)}" here and "${otherCommit}" in Pulumi.corpora.yaml`,
+        message:
+          "no stack makes the corpora that these cells would wait for: mixcpt:revisions.bigcode/the-stack-dedup is " +
+          `"${"5".repeat(40)}" here and "${otherCommit}" in Pulumi.corpora.yaml; use the same value in both files`,
       },
     ]);
   });
 
-  it.each(["LumiOpen/Viking-7B", "cis-lmu/glotlid"])("are all others with another commit of %s", (repository) => {
-    expect(
-      summarizeMissingCorpora(
-        parseFamilyWith({ "mixcpt:revisions": { ...commits, [repository]: otherCommit } }),
-        parseCorporaWith(),
-      ),
-    ).toEqual([[12, expect.stringContaining(`mixcpt:revisions.${repository} is "${otherCommit}" here`)]]);
-  });
+  it.each(["LumiOpen/Viking-7B", "cis-lmu/glotlid"])(
+    "are reported for all cells if the commit of %s differs",
+    (repository) => {
+      expect(
+        summarizeMissingCorpora(
+          parseFamilyWith({ "mixcpt:revisions": { ...commits, [repository]: otherCommit } }),
+          parseCorporaWith(),
+        ),
+      ).toEqual([[12, expect.stringContaining(`mixcpt:revisions.${repository} is "${otherCommit}" here`)]]);
+    },
+  );
 
-  it("are others where the benchmarks that are removed come from elsewhere, and the missing commit is said to be not given", () => {
+  it("are reported if only one file gives the commit of a benchmark, whose texts are removed from them", () => {
     const family = parseFamilyWith({ "mixcpt:revisions": { ...commits, "Davlan/sib200": otherCommit } });
     expect(summarizeMissingCorpora(family, parseCorporaWith())).toEqual([
-      [12, `mixcpt:revisions.Davlan/sib200 is "${otherCommit}" here and not given in Pulumi.corpora.yaml`],
+      [
+        12,
+        `mixcpt:revisions.Davlan/sib200 is "${otherCommit}" here and not given in Pulumi.corpora.yaml; ` +
+          "use the same value in both files",
+      ],
     ]);
   });
 
-  it("do not depend on the commit of the model that reads them", () => {
+  it("are not reported if only the commit of the model that reads them differs", () => {
     expect(
       summarizeMissingCorpora(
         parseFamilyWith({ "mixcpt:revisions": { ...commits, "meta-llama/Llama-2-7b-hf": otherCommit } }),
@@ -90,19 +99,19 @@ describe("the corpora of a family", () => {
     ).toEqual([]);
   });
 
-  it("are not made where the stack of corpora leaves their mixtures out, or is on another cluster", () => {
+  it("are reported if the stack of corpora leaves their mixtures out, or if the cluster has no such stack", () => {
     const corpora = parseCorporaWith({
       "mixcpt:axes": { data: ["Mono", "Bi", "Mono+Code"], categories: ["Alt", "Sel", "Stag"] },
     });
     expect(summarizeMissingCorpora(parseFamilyWith(), corpora)).toEqual([
-      [3, "Pulumi.corpora.yaml has no such mixture (mixcpt:axes)"],
+      [3, "Pulumi.corpora.yaml leaves their mixtures out; add them to its mixcpt:axes"],
     ]);
     expect(summarizeMissingCorpora(parseFamilyWith())).toEqual([
-      [12, "no stack of kind corpora has mixcpt:cluster lumi"],
+      [12, "no stack of kind corpora has mixcpt:cluster lumi; add one or change mixcpt:cluster"],
     ]);
   });
 
-  it("are made as soon as one of several stacks makes them", () => {
+  it("are not reported if one of several stacks makes them", () => {
     expect(
       summarizeMissingCorpora(
         parseFamilyWith(),
@@ -112,7 +121,7 @@ describe("the corpora of a family", () => {
     ).toEqual([]);
   });
 
-  it("are others where a category counts other tokens", () => {
+  it("are reported if a category has another count of tokens", () => {
     const buildCategoryValues = (tokens: number) => ({
       "mixcpt:axes": { data: ["Mono"], categories: ["Nguni"] },
       "mixcpt:categories": {
@@ -128,13 +137,13 @@ describe("the corpora of a family", () => {
       [
         1,
         expect.stringMatching(
-          /^mixcpt:categories\.Nguni\.tokens is .*1000.* here and .*2000.* in Pulumi\.corpora\.yaml$/,
+          /^mixcpt:categories\.Nguni\.tokens is .*1000.* here and .*2000.* in Pulumi\.corpora\.yaml; use the same/,
         ),
       ],
     ]);
   });
 
-  it("of the miniature are made by its own stack", () => {
+  it("are not reported for the miniature, whose own stack makes them", () => {
     const tiny = parseStack("dev", {
       "mixcpt:family": "tiny",
       "mixcpt:protocol": "miniature",

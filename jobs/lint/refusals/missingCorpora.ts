@@ -1,20 +1,19 @@
-import { buildStudyCorpus, buildPreparationInputs } from "../../data/index.ts";
-import { serializeCanonically } from "../../kube/contentHash.ts";
-import type { ClusterOutputs } from "../../kube/clusterOutputs.ts";
-import type { Cell } from "../../matrix/index.ts";
 import type { CommonConfig, CorporaConfig, FamilyConfig } from "../../config/index.ts";
-import { listStackCells, getStackFamily, listStackMixtures } from "../../config/index.ts";
-import type { LintFinding } from "../../plan/index.ts";
-import { fillPlaceholderRevisions } from "../../experiment/placeholderRevision.ts";
+import { fillPlaceholderRevisions, getStackFamily, listStackCells, listStackMixtures } from "../../config/index.ts";
+import { buildPreparationInputs, buildStudyCorpus } from "../../data/index.ts";
+import type { ClusterOutputs } from "../../kube/clusterOutputs.ts";
+import { serializeCanonically } from "../../kube/contentHash.ts";
+import type { Cell } from "../../matrix/index.ts";
+import type { LintFinding } from "../warnings/lintRule.ts";
 
-/** What two stacks say of one key. */
+/** A key whose values in the family's file and in the file of the corpora lead to different folders. */
 interface KeyDifference {
   readonly key: string;
-  readonly here: unknown;
-  readonly there: unknown;
+  readonly familyValue: unknown;
+  readonly corporaValue: unknown;
 }
 
-/** The folder of a cell's corpus, as a stack with these commits names it. */
+/** Returns the folder of a cell's corpus, as a stack with these commits names it. */
 function computeCorpusPath(cell: Cell, config: CommonConfig, cluster: ClusterOutputs): string {
   const { stack, revisions } = fillPlaceholderRevisions(config);
   return buildStudyCorpus(cell, buildPreparationInputs({ cluster, stack, revisions })).path;
@@ -27,7 +26,7 @@ function replaceRevision(config: FamilyConfig, repository: string, commit: strin
   return { ...config, revisions: Object.fromEntries(revisions) };
 }
 
-/** A stack of corpora with its mixtures by `placeOf`. */
+/** A stack of corpora with its mixtures by `formatMixtureKey`. */
 interface CorporaStack {
   readonly config: CorporaConfig;
   readonly mixtures: ReadonlyMap<string, Cell>;
@@ -37,63 +36,6 @@ function formatMixtureKey({ data, category }: Cell): string {
   return JSON.stringify([data, category]);
 }
 
-interface WaitingCell {
-  readonly cell: Cell;
-  readonly config: FamilyConfig;
-  readonly cluster: ClusterOutputs;
-}
-
-/** The keys that make the folder another one: each by itself, in place of the family's, would change it. */
-function findKeyDifferences(
-  { cell, config, cluster }: WaitingCell,
-  { revisions }: CorporaConfig,
-  mixture: Cell,
-): KeyDifference[] {
-  const { category, ingredients } = mixture.parts;
-  const own = computeCorpusPath(cell, config, cluster);
-  const wouldChangePath = (parts: Partial<Cell["parts"]>) =>
-    computeCorpusPath({ ...cell, parts: { ...cell.parts, ...parts } }, config, cluster) !== own;
-  const repositories = Object.keys({ ...config.revisions, ...revisions }).filter(
-    (one) => computeCorpusPath(cell, replaceRevision(config, one, revisions[one]), cluster) !== own,
-  );
-  return [
-    ...repositories.map((one) => ({
-      key: `mixcpt:revisions.${one}`,
-      here: config.revisions[one],
-      there: revisions[one],
-    })),
-    ...(wouldChangePath({ category })
-      ? [{ key: `mixcpt:categories.${cell.category}.tokens`, here: cell.parts.category.tokens, there: category.tokens }]
-      : []),
-    ...(wouldChangePath({ ingredients })
-      ? [{ key: `mixcpt:mixtures.${cell.data}`, here: cell.parts.ingredients, there: ingredients }]
-      : []),
-  ];
-}
-
-function formatKeyValue(value: unknown): string {
-  return value === undefined ? "not given" : serializeCanonically(value as object);
-}
-
-/** Why a stack does not make a cell's corpus; undefined where it does. */
-function explainMismatch({ config: maker, mixtures }: CorporaStack, compared: WaitingCell): string | undefined {
-  const { cell, config, cluster } = compared;
-  const file = `Pulumi.${maker.stack}.yaml`;
-  const mixture = mixtures.get(formatMixtureKey(cell));
-  if (mixture === undefined) return `${file} has no such mixture (mixcpt:axes)`;
-  if (computeCorpusPath(mixture, maker, cluster) === computeCorpusPath(cell, config, cluster)) return undefined;
-  return findKeyDifferences(compared, maker, mixture)
-    .map(({ key, here, there }) => `${key} is ${formatKeyValue(here)} here and ${formatKeyValue(there)} in ${file}`)
-    .join("; ");
-}
-
-/** Why none of the stacks makes it; undefined where one does. */
-function explainMissingCorpus(compared: WaitingCell, makers: readonly CorporaStack[]): string | undefined {
-  const reasons = makers.map((maker) => explainMismatch(maker, compared));
-  if (reasons.length === 0) return `no stack of kind corpora has mixcpt:cluster ${compared.config.cluster}`;
-  return reasons.includes(undefined) ? undefined : reasons.join("; ");
-}
-
 function indexCorporaStack(config: CorporaConfig): CorporaStack {
   return {
     config,
@@ -101,8 +43,77 @@ function indexCorporaStack(config: CorporaConfig): CorporaStack {
   };
 }
 
+interface WaitingCell {
+  readonly cell: Cell;
+  readonly config: FamilyConfig;
+  readonly cluster: ClusterOutputs;
+}
+
+/** Finds the repositories whose commit, replaced by the one of the corpora, changes the folder of the cell's corpus. */
+function findRevisionDifferences(
+  { cell, config, cluster }: WaitingCell,
+  { revisions }: Pick<CorporaConfig, "revisions">,
+): KeyDifference[] {
+  const path = computeCorpusPath(cell, config, cluster);
+  return Object.keys({ ...config.revisions, ...revisions })
+    .filter((name) => computeCorpusPath(cell, replaceRevision(config, name, revisions[name]), cluster) !== path)
+    .map((name) => ({
+      key: `mixcpt:revisions.${name}`,
+      familyValue: config.revisions[name],
+      corporaValue: revisions[name],
+    }));
+}
+
+/** Finds the parts of the mixture that, replaced by those of the corpora, change the folder of the cell's corpus. */
+function findMixtureDifferences({ cell, config, cluster }: WaitingCell, mixture: Cell): KeyDifference[] {
+  const { parts } = cell;
+  const { category, ingredients } = mixture.parts;
+  const path = computeCorpusPath(cell, config, cluster);
+  const changesPath = (change: Partial<Cell["parts"]>) =>
+    computeCorpusPath({ ...cell, parts: { ...parts, ...change } }, config, cluster) !== path;
+  const tokens: KeyDifference = {
+    key: `mixcpt:categories.${cell.category}.tokens`,
+    familyValue: parts.category.tokens,
+    corporaValue: category.tokens,
+  };
+  const sources: KeyDifference = {
+    key: `mixcpt:mixtures.${cell.data}`,
+    familyValue: parts.ingredients,
+    corporaValue: ingredients,
+  };
+  return [...(changesPath({ category }) ? [tokens] : []), ...(changesPath({ ingredients }) ? [sources] : [])];
+}
+
+function formatKeyValue(value: unknown): string {
+  return value === undefined ? "not given" : serializeCanonically(value as object);
+}
+
+/** Explains why a stack does not make a cell's corpus; undefined if it does. */
+function explainMismatch({ config: corpora, mixtures }: CorporaStack, waiting: WaitingCell): string | undefined {
+  const { cell, config, cluster } = waiting;
+  const file = `Pulumi.${corpora.stack}.yaml`;
+  const mixture = mixtures.get(formatMixtureKey(cell));
+  if (mixture === undefined) return `${file} leaves their mixtures out; add them to its mixcpt:axes`;
+  if (computeCorpusPath(mixture, corpora, cluster) === computeCorpusPath(cell, config, cluster)) return undefined;
+  const differences = [...findRevisionDifferences(waiting, corpora), ...findMixtureDifferences(waiting, mixture)];
+  const values = differences.map(
+    ({ key, familyValue, corporaValue }) =>
+      `${key} is ${formatKeyValue(familyValue)} here and ${formatKeyValue(corporaValue)} in ${file}`,
+  );
+  return `${values.join(", ")}; use the same value in both files`;
+}
+
+/** Explains why none of the stacks makes a cell's corpus; undefined if one does. */
+function explainMissingCorpus(waiting: WaitingCell, stacks: readonly CorporaStack[]): string | undefined {
+  const reasons = stacks.map((stack) => explainMismatch(stack, waiting));
+  if (reasons.length === 0)
+    return `no stack of kind corpora has mixcpt:cluster ${waiting.config.cluster}; add one or change mixcpt:cluster`;
+  return reasons.includes(undefined) ? undefined : reasons.join("; ");
+}
+
 /**
- * Corpora that a family's cells would wait for and that no stack makes: both files name a folder, each by its own commits.
+ * Finds the corpora that the cells of a family would wait for although no stack makes them: the files of both stacks
+ * determine the name of a corpus's folder, and they can differ.
  * @param corpora the stacks of corpora on the same cluster
  */
 export function findMissingCorpora(
@@ -111,21 +122,15 @@ export function findMissingCorpora(
   cluster: ClusterOutputs,
 ): LintFinding[] {
   if (getStackFamily(config).base === undefined) return [];
-  const makers = corpora.map(indexCorporaStack);
-  const reasons = listStackCells(config).map((cell) => ({
-    id: cell.id,
-    why: explainMissingCorpus({ cell, config, cluster }, makers),
+  const stacks = corpora.map(indexCorporaStack);
+  const reasons = listStackCells(config).flatMap((cell) => {
+    const reason = explainMissingCorpus({ cell, config, cluster }, stacks);
+    return reason === undefined ? [] : [{ id: cell.id, reason }];
+  });
+  return [...Map.groupBy(reasons, ({ reason }) => reason)].map(([reason, cells]) => ({
+    rule: "corpus-not-made",
+    severity: "error",
+    cells: cells.map(({ id }) => id),
+    message: `no stack makes the corpora that these cells would wait for: ${reason}`,
   }));
-  return [...Map.groupBy(reasons, ({ why }) => why)].flatMap(([why, same]) =>
-    why === undefined
-      ? []
-      : [
-          {
-            rule: "corpus-not-made",
-            severity: "error" as const,
-            cells: same.map(({ id }) => id),
-            message: `no stack makes the corpora of these cells, which would wait for them: ${why}`,
-          },
-        ],
-  );
 }

@@ -1,14 +1,14 @@
-import type { CheckpointInterval } from "../../estimate/checkpoints.ts";
+import type { CheckpointInterval } from "../../estimate/index.ts";
 
 /** `error`: it cannot run as planned. `warning`: it can end badly. `note`: a reader of the results should know. */
 export type LintSeverity = "error" | "warning" | "note";
 
-/** What the rules see of a cell. */
+/** The facts of a cell that the rules check. */
 export interface LintCell {
   readonly id: string;
-  /** Where the cell stands on the axes, for example `{ family: "llama-2", data: "Bi", category: "Alt" }`. */
+  /** Position of the cell on each axis, for example `{ family: "llama-2", data: "Bi", category: "Alt" }`. */
   readonly axes: Readonly<Record<string, string>>;
-  /** Settings of LLaMA-Factory, as they are written into the run's file. */
+  /** Settings of LLaMA-Factory, as written to the run's file. */
   readonly recipe: Readonly<Record<string, unknown>>;
   readonly steps: number;
   readonly saveSteps: number;
@@ -16,17 +16,17 @@ export interface LintCell {
   readonly evaluatedStep: number;
   readonly memory: { neededGB: number; usableGB: number };
   readonly interval: CheckpointInterval;
-  /** By name. */
+  /** Benchmarks by name. */
   readonly benchmarks: Readonly<Record<string, unknown>>;
 }
 
-/** One fault and the cells that have it. */
+/** One hazard and the cells that have it. */
 export interface LintVerdict {
   readonly cells: readonly string[];
   readonly message: string;
 }
 
-/** A known hazard. Its page is the section of its name in docs/lint.md. */
+/** A known hazard. The section of docs/lint.md with its name explains it. */
 export interface LintRule {
   readonly name: string;
   readonly severity: LintSeverity;
@@ -38,17 +38,14 @@ export interface LintFinding extends LintVerdict {
   readonly severity: LintSeverity;
 }
 
-/** Looks at cells one by one; those with the same fault share a verdict. */
-export function checkCellByCell(look: (cell: LintCell) => string | undefined): LintRule["check"] {
+/** Checks cells one by one; those with the same message share a verdict. */
+export function checkCellByCell(explain: (cell: LintCell) => string | undefined): LintRule["check"] {
   return (cells) => {
-    const faults = new Map<string, string[]>();
-    for (const cell of cells) {
-      const message = look(cell);
-      if (message === undefined) continue;
-      const ids = faults.get(message);
-      if (ids === undefined) faults.set(message, [cell.id]);
-      else ids.push(cell.id);
-    }
-    return [...faults].map(([message, ids]) => ({ cells: ids, message }));
+    const hazards = cells.flatMap((cell) => {
+      const message = explain(cell);
+      return message === undefined ? [] : [{ id: cell.id, message }];
+    });
+    const groups = Map.groupBy(hazards, ({ message }) => message);
+    return [...groups].map(([message, group]) => ({ cells: group.map(({ id }) => id), message }));
   };
 }

@@ -1,4 +1,4 @@
-/** Each rule on a case that it must find and on one that it must leave alone. */
+/** Each rule on a case that it must report and on one that it must not. */
 import { readFileSync } from "node:fs";
 import { runLintRules, lintRules } from "./lintRules.ts";
 import type { LintCell } from "./lintRule.ts";
@@ -37,133 +37,134 @@ function withSetting(cell: LintCell, setting: Record<string, unknown>): LintCell
 
 const heldOutNowhere = [faultlessCell, bilingual].map((cell) => withSetting(cell, { val_size: undefined }));
 
-const cases: Record<string, { fires: LintCell[]; silent: LintCell[]; says: RegExp; cells?: string[] }> = {
+const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; message: RegExp; cells?: string[] }> = {
   "does-not-fit": {
-    fires: [{ ...faultlessCell, memory: { neededGB: 60, usableGB: 57.6 } }],
-    silent: [faultlessCell],
-    says: /needs 60\.0 GB and has 57\.6 GB.*per_device_train_batch_size/,
+    hazardous: [{ ...faultlessCell, memory: { neededGB: 60, usableGB: 57.6 } }],
+    harmless: [faultlessCell],
+    message: /needs 60\.0 GB, but only 57\.6 GB are usable.*per_device_train_batch_size/,
   },
   "checkpoint-never-written": {
-    fires: [{ ...faultlessCell, evaluatedStep: 700 }],
-    silent: [{ ...faultlessCell, evaluatedStep: 500 }],
-    says: /checkpoint 700 is evaluated.*every 500 steps: the nearest is 500/,
+    hazardous: [{ ...faultlessCell, evaluatedStep: 700 }],
+    harmless: [{ ...faultlessCell, evaluatedStep: 500 }],
+    message: /checkpoint 700 is evaluated.*save_steps 500 the nearest one written is 500/,
   },
   "overwrite-on-restart": {
-    fires: [withSetting(faultlessCell, { overwrite_output_dir: true })],
-    silent: [withSetting(faultlessCell, { overwrite_output_dir: false })],
-    says: /begins at step 0/,
+    hazardous: [withSetting(faultlessCell, { overwrite_output_dir: true })],
+    harmless: [withSetting(faultlessCell, { overwrite_output_dir: false })],
+    message: /begins at step 0/,
   },
   "unexplained-difference": {
-    fires: [faultlessCell, bilingual, stagnant, withSetting(last, { learning_rate: 1e-5 })],
-    silent: [
+    hazardous: [faultlessCell, bilingual, stagnant, withSetting(last, { learning_rate: 1e-5 })],
+    harmless: [
       faultlessCell,
       withSetting(bilingual, { learning_rate: 1e-5 }),
       stagnant,
       withSetting(last, { learning_rate: 1e-5 }),
     ],
-    says: /learning_rate is unset in 3 cells, 0\.00001 in 1 cell: no single axis/,
+    message: /learning_rate is unset in 3 cells, 0\.00001 in 1 cell: no single axis/,
     cells: ["L2-Bi-Stag"],
   },
   "held-out-in-some": {
-    fires: [faultlessCell, withSetting(bilingual, { val_size: 0 })],
-    silent: heldOutNowhere,
-    says: /these 1 cell train on all of their data/,
+    hazardous: [faultlessCell, withSetting(bilingual, { val_size: 0 })],
+    harmless: heldOutNowhere,
+    message: /val_size holds part of the data out in 1 cell and nothing in 1 cell/,
     cells: ["L2-Bi-Alt"],
   },
   "timeout-of-years": {
-    fires: [withSetting(faultlessCell, { ddp_timeout: 180_000_000 })],
-    silent: [withSetting(faultlessCell, { ddp_timeout: undefined })],
-    says: /180000000 s \(2083 days\)/,
+    hazardous: [withSetting(faultlessCell, { ddp_timeout: 180_000_000 })],
+    harmless: [withSetting(faultlessCell, { ddp_timeout: undefined })],
+    message: /180000000 s \(2083 days\)/,
   },
   "unlimited-checkpoints": {
-    fires: [withSetting(faultlessCell, { save_total_limit: undefined })],
-    silent: [faultlessCell],
-    says: /set it to 2/,
+    hazardous: [withSetting(faultlessCell, { save_total_limit: undefined })],
+    harmless: [faultlessCell],
+    message: /set it to 2/,
   },
   "template-in-pretraining": {
-    fires: [withSetting(faultlessCell, { template: "alpaca" })],
-    silent: [withSetting(faultlessCell, { template: "alpaca", stage: "sft" })],
-    says: /"alpaca" and stage is pt/,
+    hazardous: [withSetting(faultlessCell, { template: "alpaca" })],
+    harmless: [withSetting(faultlessCell, { template: "alpaca", stage: "sft" })],
+    message: /"alpaca" and stage is pt/,
   },
   "evaluated-before-the-end": {
-    fires: [{ ...faultlessCell, evaluatedStep: 500 }],
-    silent: [{ ...faultlessCell, evaluatedStep: 700 }],
-    says: /50 % of the training comes after it/,
+    hazardous: [{ ...faultlessCell, evaluatedStep: 500 }],
+    harmless: [{ ...faultlessCell, evaluatedStep: 700 }],
+    message: /50 % of the training comes after it/,
   },
   "saves-far-from-the-best": {
-    fires: [
+    hazardous: [
       {
         ...faultlessCell,
         interval: { actualSeconds: 13_680, bestSeconds: 5071, lostShare: { actual: 0.09, best: 0.059 } },
       },
     ],
-    silent: [
+    harmless: [
       {
         ...faultlessCell,
         steps: 500,
         interval: { actualSeconds: 13_680, bestSeconds: 5071, lostShare: { actual: 0.09, best: 0.059 } },
       },
     ],
-    says: /every 3\.8 h \(save_steps 500\).*every 85 min \(save_steps 185\): 6 % instead of 9 %/,
+    message:
+      /every 3\.8 h \(save_steps 500\).*every 85 min \(save_steps 185\): it loses 6 % of the time instead of 9 %/,
   },
   "left-to-defaults": {
-    fires: [withSetting(faultlessCell, { seed: undefined, cutoff_len: undefined })],
-    silent: [faultlessCell],
-    says: /cutoff_len and seed are unset/,
+    hazardous: [withSetting(faultlessCell, { seed: undefined, cutoff_len: undefined })],
+    harmless: [faultlessCell],
+    message: /cutoff_len and seed are not set/,
   },
   "benchmark-not-removed": {
-    fires: [{ ...faultlessCell, benchmarks: { ...faultlessCell.benchmarks, taxi1500: {} } }],
-    silent: [faultlessCell],
-    says: /texts of taxi1500 are not taken out of the corpora/,
+    hazardous: [{ ...faultlessCell, benchmarks: { ...faultlessCell.benchmarks, taxi1500: {} } }],
+    harmless: [faultlessCell],
+    message: /texts of taxi1500 are not removed from the corpora/,
   },
 };
 
-/** What a plan says of a stack before any rule looks at its cells. */
-const openRules = ["not-pinned", "gated-without-token", "corpus-not-made"];
+/** Findings about a whole stack, which no rule on cells reports. */
+const stackRules = ["not-pinned", "gated-without-token", "corpus-not-made"];
 
 function findByRule(rule: string, cells: readonly LintCell[]) {
   return runLintRules(cells).filter((finding) => finding.rule === rule);
 }
 
-describe("the rules", () => {
-  it("have a case each", () => {
+describe("the lint rules", () => {
+  it("each have a test case", () => {
     expect(Object.keys(cases).sort()).toEqual(lintRules.map(({ name }) => name).sort());
   });
 
-  it("have a section each in docs/lint.md, and no other section", () => {
+  it("each have a section in docs/lint.md, which has no others but those about stacks", () => {
     const sections = [...readFileSync("docs/lint.md", "utf8").matchAll(/^## `([a-z-]+)`/gm)].map(([, name]) => name);
-    expect(sections).toEqual([...openRules, ...lintRules.map(({ name }) => name)]);
+    expect(sections).toEqual([...stackRules, ...lintRules.map(({ name }) => name)]);
   });
 
-  it("find nothing in a sound matrix", () => {
+  it("report nothing for a faultless matrix", () => {
     expect(runLintRules([faultlessCell, bilingual, stagnant, last])).toEqual([]);
   });
 
-  it("find nothing where there are no cells", () => {
+  it("report nothing without cells", () => {
     expect(runLintRules([])).toEqual([]);
   });
 });
 
-describe.each(Object.entries(cases))("the rule %s", (rule, { fires, silent, says, cells }) => {
-  it("names the fault and the cells", () => {
-    const [finding, ...more] = findByRule(rule, fires);
-    expect(finding?.message).toMatch(says);
+describe.each(Object.entries(cases))("the rule %s", (rule, { hazardous, harmless, message, cells }) => {
+  it("reports the hazard and its cells", () => {
+    const [finding, ...more] = findByRule(rule, hazardous);
+    expect(finding?.message).toMatch(message);
     expect(finding?.cells).toEqual(cells ?? [faultlessCell.id]);
     expect(more).toEqual([]);
   });
 
-  it("leaves others alone", () => {
-    expect(findByRule(rule, silent)).toEqual([]);
+  it("reports nothing for other cells", () => {
+    expect(findByRule(rule, harmless)).toEqual([]);
   });
 });
 
-describe("findings", () => {
-  it("come errors first", () => {
+describe("lint findings", () => {
+  it("list errors first", () => {
     const cell = withSetting({ ...faultlessCell, evaluatedStep: 700 }, { seed: undefined, template: "alpaca" });
     expect(runLintRules([cell]).map(({ severity }) => severity)).toEqual(["error", "warning", "note"]);
   });
 
-  it("of several cells with the same fault are one", () => {
+  it("join cells with the same message", () => {
     const findings = findByRule(
       "unlimited-checkpoints",
       [faultlessCell, bilingual].map((cell) => withSetting(cell, { save_total_limit: undefined })),
@@ -171,7 +172,7 @@ describe("findings", () => {
     expect(findings.map((finding) => finding.cells)).toEqual([["L2-Mono-Alt", "L2-Bi-Alt"]]);
   });
 
-  it("of settings that differ in the same cells are one", () => {
+  it("join settings that differ in the same cells", () => {
     const odd = withSetting(last, { learning_rate: 1e-5, warmup_ratio: 0 });
     const findings = findByRule("unexplained-difference", [faultlessCell, bilingual, stagnant, odd]);
     expect(findings.map(({ message }) => message)).toEqual([
@@ -179,16 +180,17 @@ describe("findings", () => {
     ]);
   });
 
-  it("do not advise a limit that would remove the evaluated checkpoint", () => {
+  it("never recommend a limit that would remove the evaluated checkpoint", () => {
     const [finding] = findByRule("unlimited-checkpoints", [
       withSetting({ ...faultlessCell, evaluatedStep: 500 }, { save_total_limit: undefined }),
     ]);
     expect(finding?.message).toBe(
-      "save_total_limit is unset: every checkpoint stays; the evaluated one is not the last, and a limit that would remove it is refused",
+      "save_total_limit is not set, so every checkpoint is kept; the evaluated one is not the last, " +
+        "and a limit that would remove it is refused",
     );
   });
 
-  it("say so where the data end before the evaluated step", () => {
+  it("report a run that ends before the evaluated step", () => {
     expect(findByRule("checkpoint-never-written", [{ ...faultlessCell, evaluatedStep: 7500 }])[0]?.message).toMatch(
       /the run ends after 1000 steps/,
     );

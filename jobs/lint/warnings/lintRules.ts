@@ -1,4 +1,3 @@
-import { benchmarkNotRemoved } from "./settingRules.ts";
 import {
   checkpointNeverWritten,
   evaluatedBeforeTheEnd,
@@ -6,9 +5,15 @@ import {
   unlimitedCheckpoints,
 } from "./checkpointRules.ts";
 import { heldOutInSome, unexplainedDifference } from "./consistencyRules.ts";
-import { overwriteOnRestart, timeoutOfYears } from "./settingRules.ts";
-import type { LintFinding, LintCell, LintRule, LintSeverity } from "./lintRule.ts";
-import { doesNotFit, leftToDefaults, templateInPretraining } from "./settingRules.ts";
+import type { LintCell, LintFinding, LintRule, LintSeverity } from "./lintRule.ts";
+import {
+  benchmarkNotRemoved,
+  doesNotFit,
+  leftToDefaults,
+  overwriteOnRestart,
+  templateInPretraining,
+  timeoutOfYears,
+} from "./settingRules.ts";
 
 export const lintRules: readonly LintRule[] = [
   doesNotFit,
@@ -27,7 +32,7 @@ export const lintRules: readonly LintRule[] = [
 
 const severityRank: Readonly<Record<LintSeverity, number>> = { error: 0, warning: 1, note: 2 };
 
-/** All that the rules find in these cells, errors first. Cells of several stacks are compared with each other. */
+/** Runs all rules on these cells, which may be of several stacks, and returns the findings with errors first. */
 export function runLintRules(cells: readonly LintCell[]): LintFinding[] {
   const findings = lintRules.flatMap(({ name, severity, check }) =>
     check(cells).map((verdict) => ({ rule: name, severity, ...verdict })),

@@ -2,18 +2,23 @@ import { benchmarkRepositories } from "../../matrix/hubRepositories.ts";
 import type { LintRule } from "./lintRule.ts";
 import { checkCellByCell } from "./lintRule.ts";
 
+/** Templates that suit pretraining on plain documents; LLaMA-Factory's default if undefined. */
+const suitableTemplates: readonly unknown[] = [undefined, "default", "empty"];
+
 export const templateInPretraining: LintRule = {
   name: "template-in-pretraining",
   severity: "warning",
   check: checkCellByCell(({ recipe }) => {
-    const template = recipe["template"];
-    if (recipe["stage"] !== "pt" || template === undefined || template === "default" || template === "empty")
-      return undefined;
-    return `template is ${JSON.stringify(template)} and stage is pt: documents have no dialogue, and the template only decides which token ends them`;
+    const { stage, template } = recipe;
+    if (stage !== "pt" || suitableTemplates.includes(template)) return undefined;
+    return (
+      `template is ${JSON.stringify(template)} and stage is pt: documents contain no dialogue, ` +
+      "so the template only decides which token ends them; use default or empty"
+    );
   }),
 };
 
-/** Settings without which the version of LLaMA-Factory decides what a run learns. */
+/** Settings whose default depends on the version of LLaMA-Factory and changes what a run learns. */
 const settingsWithoutDefault = ["cutoff_len", "seed"];
 
 export const leftToDefaults: LintRule = {
@@ -21,23 +26,25 @@ export const leftToDefaults: LintRule = {
   severity: "note",
   check: checkCellByCell(({ recipe }) => {
     const unset = settingsWithoutDefault.filter((key) => recipe[key] === undefined);
-    return unset.length === 0
-      ? undefined
-      : `${unset.join(" and ")} ${unset.length === 1 ? "is" : "are"} unset: the defaults of the image's LLaMA-Factory decide`;
+    if (unset.length === 0) return undefined;
+    const [verb, pronoun] = unset.length === 1 ? ["is", "it"] : ["are", "them"];
+    return `${unset.join(" and ")} ${verb} not set, so the image's version of LLaMA-Factory decides; set ${pronoun}`;
   }),
 };
 
 export const doesNotFit: LintRule = {
   name: "does-not-fit",
   severity: "error",
-  check: checkCellByCell(({ memory: { neededGB, usableGB } }) =>
-    neededGB <= usableGB
-      ? undefined
-      : `a device needs ${neededGB.toFixed(1)} GB and has ${usableGB.toFixed(1)} GB to give: more nodes, a smaller per_device_train_batch_size or a shorter cutoff_len`,
-  ),
+  check: checkCellByCell(({ memory: { neededGB, usableGB } }) => {
+    if (neededGB <= usableGB) return undefined;
+    return (
+      `a device needs ${neededGB.toFixed(1)} GB, but only ${usableGB.toFixed(1)} GB are usable; ` +
+      "use more nodes, a smaller per_device_train_batch_size or a shorter cutoff_len"
+    );
+  }),
 };
 
-/** Benchmarks whose texts are taken out of every corpus. */
+/** Benchmarks whose texts are removed from every corpus. */
 const decontaminatedBenchmarks = Object.keys(benchmarkRepositories);
 
 export const benchmarkNotRemoved: LintRule = {
@@ -45,9 +52,8 @@ export const benchmarkNotRemoved: LintRule = {
   severity: "note",
   check: checkCellByCell(({ benchmarks }) => {
     const kept = Object.keys(benchmarks).filter((name) => !decontaminatedBenchmarks.includes(name));
-    return kept.length === 0
-      ? undefined
-      : `the texts of ${kept.join(" and ")} are not taken out of the corpora: a score may rest on what was trained on`;
+    if (kept.length === 0) return undefined;
+    return `the texts of ${kept.join(" and ")} are not removed from the corpora, so a model may have trained on them`;
   }),
 };
 
@@ -58,7 +64,7 @@ export const overwriteOnRestart: LintRule = {
   severity: "error",
   check: checkCellByCell(({ recipe }) =>
     recipe["overwrite_output_dir"] === true
-      ? "overwrite_output_dir is true: a run that is started again begins at step 0 and deletes its log; leave it out"
+      ? "overwrite_output_dir is true: a restarted run begins at step 0 and deletes its log; remove the setting"
       : undefined,
   ),
 };
@@ -70,6 +76,9 @@ export const timeoutOfYears: LintRule = {
     const seconds = Number(recipe["ddp_timeout"] ?? 0);
     if (seconds <= secondsPerDay) return undefined;
     const days = Math.round(seconds / secondsPerDay);
-    return `ddp_timeout is ${String(seconds)} s (${String(days)} days): when one process dies, the others hold their GPUs that long; an hour (3600) is ample`;
+    return (
+      `ddp_timeout is ${String(seconds)} s (${String(days)} days): if one process dies, ` +
+      "the others hold their GPUs for that long; an hour (3600) is ample"
+    );
   }),
 };

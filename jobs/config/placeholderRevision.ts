@@ -1,10 +1,10 @@
-import type { CommonConfig } from "../config/index.ts";
-import { hubRepositories } from "../matrix/index.ts";
+import { hubRepositories } from "../matrix/hubRepositories.ts";
+import type { CommonConfig } from "./stackConfig.ts";
 
-/** Stands for a commit that is not named yet. */
+/** Takes the place of a commit that is not chosen yet. */
 export const placeholderRevision = "0".repeat(40);
 
-/** The same configuration where every repository that some stack must read has a commit. */
+/** Returns the configuration with a placeholder commit for every repository that still lacks one. */
 export function fillPlaceholderRevisions<Config extends CommonConfig>(config: Config): Config {
   return {
     ...config,

@@ -1,11 +1,10 @@
 import { Argument, Command } from "commander";
-import { buildReport, buildPublishedReport } from "../../reporting/buildReport.ts";
+import { buildPublishedReport, buildReport } from "../../reporting/buildReport.ts";
 import { judgeReport } from "../../reporting/category/categoryVerdict.ts";
 import type { JudgedReport } from "../../reporting/category/categoryVerdict.ts";
 import { listDeclaredStacks, readStackValues } from "../engine/stackDeclarations.ts";
+import { collectPlannedHours, readPublishedNumbers } from "../report/reportInputs.ts";
 import { settleAll } from "../report/settleAll.ts";
-import { collectPlannedHours } from "../report/reportInputs.ts";
-import { readPublishedNumbers } from "../report/reportInputs.ts";
 import { formatReportJson, writeReport } from "../report/writeReport.ts";
 
 interface ReportOptions {
@@ -16,11 +15,11 @@ interface ReportOptions {
 
 const defaultReportFolder = "report";
 
-/** Pulumi and the Kubernetes client are loaded only for stacks: the paper's numbers need neither. */
+/** Loads Pulumi and the Kubernetes client, which the paper's own numbers do not need. */
 async function buildStacksReport(stacks: readonly string[]): Promise<JudgedReport> {
-  const { readStackInput: readStack } = await import("../report/stackInput.ts");
+  const { readStackInput } = await import("../report/stackInput.ts");
   const names = [...new Set(stacks)];
-  const inputs = await settleAll(names, readStack);
+  const inputs = await settleAll(names, readStackInput);
   return judgeReport(
     buildReport({
       now: new Date().toISOString(),
@@ -41,7 +40,7 @@ async function writeAndPrintReport(report: JudgedReport, outDir: string): Promis
   );
 }
 
-/** Writes the report of a stack and prints where it lies. */
+/** Writes the report of a stack and prints its path. */
 export async function reportStack(stack: string, outDir: string): Promise<void> {
   await writeAndPrintReport(await buildStacksReport([stack]), outDir);
 }
@@ -49,44 +48,46 @@ export async function reportStack(stack: string, outDir: string): Promise<void> 
 function refuseUnclearRequest(stacks: readonly string[], published: boolean): void {
   if (stacks.length === 0 && !published)
     throw new Error(
-      "report of what? Name stacks (./mixcpt report dev), or give --published for the paper's own numbers",
+      "report: no stack was named; name stacks (./mixcpt report dev), or use --published for the paper's own numbers",
     );
   if (stacks.length > 0 && published)
     throw new Error(
-      `--published is about the paper's own numbers and takes no stack, but got ${stacks.join(", ")}: the report of a stack has the paper's numbers beside its own anyway`,
+      `--published: cannot be combined with the stacks ${stacks.join(", ")}; leave it out, because the report of a ` +
+        "stack shows the paper's numbers beside its own",
     );
 }
 
-/** A stack of corpora never has scores, whatever its cluster says. */
+/** Stacks of corpora never have scores, whatever their cluster contains. */
 function refuseCorporaStacks(stacks: readonly string[]): void {
-  const known = listDeclaredStacks("mixcpt");
+  const declared = listDeclaredStacks("mixcpt");
   const corpora = stacks.find(
-    (stack) => known.includes(stack) && readStackValues("mixcpt", stack)["mixcpt:kind"] === "corpora",
+    (stack) => declared.includes(stack) && readStackValues("mixcpt", stack)["mixcpt:kind"] === "corpora",
   );
   if (corpora === undefined) return;
   throw new Error(
-    `stack "${corpora}" makes corpora and has no scores: report the stacks whose cells read them, such as ./mixcpt report viking`,
+    `stack "${corpora}": builds corpora and has no scores; report the stacks whose cells read them, ` +
+      "such as ./mixcpt report viking",
   );
 }
 
-/** With --json the data goes to standard output, and files are written only where --out says so. */
+/** With --json the data goes to standard output, and files are written only if --out is given. */
 async function runReport(stacks: readonly string[], { out, json, published }: ReportOptions): Promise<void> {
   refuseUnclearRequest(stacks, published === true);
   refuseCorporaStacks(stacks);
-  const made = published
+  const report = published
     ? judgeReport(buildPublishedReport(readPublishedNumbers(), new Date().toISOString()))
     : await buildStacksReport(stacks);
-  if (!json) return writeAndPrintReport(made, out ?? defaultReportFolder);
-  if (out !== undefined) await writeReport(made, out);
-  process.stdout.write(formatReportJson(made));
+  if (!json) return writeAndPrintReport(report, out ?? defaultReportFolder);
+  if (out !== undefined) await writeReport(report, out);
+  process.stdout.write(formatReportJson(report));
 }
 
-export function reportCommand(): Command {
+export function buildReportCommand(): Command {
   return new Command("report")
-    .description("write one HTML page with the scores of stacks beside the published ones, and report.json beside it")
-    .addArgument(new Argument("[stacks...]", `experiments stacks: ${listDeclaredStacks("mixcpt").join(", ")}`))
-    .option("--out <directory>", `where to write index.html and report.json (default: "${defaultReportFolder}")`)
-    .option("--json", "print the data instead; with --out, write the files too")
+    .description("write one HTML page with the scores of stacks beside the published ones, and report.json")
+    .addArgument(new Argument("[stacks...]", `experiment stacks: ${listDeclaredStacks("mixcpt").join(", ")}`))
+    .option("--out <directory>", `folder for index.html and report.json (default: "${defaultReportFolder}")`)
+    .option("--json", "print the data instead of writing files; with --out, do both")
     .option("--published", "report the paper's own numbers; needs no stack and no cluster")
     .action(runReport);
 }

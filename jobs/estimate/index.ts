@@ -1,0 +1,20 @@
+export type { CellFacts } from "./cellFacts.ts";
+export { buildCellFacts, buildMemoryFacts, estimateCellMemory } from "./cellFacts.ts";
+export type { CheckpointInterval } from "./checkpoints.ts";
+export {
+  computeCheckpointBytes,
+  computeCheckpointInterval,
+  countCheckpoints,
+  estimateSavingSeconds,
+  isCheckpointWritten,
+  listKeptSteps,
+  listWrittenSteps,
+} from "./checkpoints.ts";
+export type { CorpusBytes } from "./corpusSize.ts";
+export { estimateCorpusBytes, languageFilterBytes } from "./corpusSize.ts";
+export type { DeviceMemory } from "./deviceMemory.ts";
+export { computeUsableGB, isWithinDeviceMemory } from "./deviceMemory.ts";
+export { computeBenchmarkSizes, estimateEvaluationHours } from "./evaluationTime.ts";
+export { renderCellFormulas, renderMixtureFormulas } from "./formulas.ts";
+export type { EstimateRange, TrainingEstimate } from "./trainingTime.ts";
+export { estimateTraining, sumRanges } from "./trainingTime.ts";

@@ -1,0 +1,85 @@
+import type { Problem } from "../../validation/problems.ts";
+import { ConfigError } from "../../validation/problems.ts";
+import type { CommonConfig, FamilyConfig, StackConfig } from "../config/index.ts";
+import { fillPlaceholderRevisions, getStackFamily } from "../config/index.ts";
+import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
+import type { RunManifest } from "../kube/manifestTypes.ts";
+import { selectTrainingPriority } from "../kube/priorities.ts";
+import { checkCheckpointsKept, checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
+import { checkClusterHardware, checkDeviceMemory } from "../lint/refusals/hardwareFit.ts";
+import { checkHubSettings } from "../lint/refusals/hubSettings.ts";
+import type { Experiment } from "./cellExperiment.ts";
+import { buildCellExperiment } from "./cellExperiment.ts";
+import { buildMiniatureDraft } from "./miniatureExperiment.ts";
+import { sortForSubmission } from "./sortForSubmission.ts";
+import { buildCorporaExperiment, buildFamilyDraft } from "./studyExperiment.ts";
+
+/** Returns the cluster as a stack uses it: the stack's queue takes the place of the GPU queue. */
+function assignGpuQueue(cluster: ClusterOutputs, { queue }: FamilyConfig): ClusterOutputs {
+  return { ...cluster, queues: { ...cluster.queues, gpu: queue } };
+}
+
+function throwOnProblems({ stack }: CommonConfig, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new ConfigError(`Pulumi.${stack}.yaml, on this cluster,`, problems);
+}
+
+function checkClusterAndCheckpoints(config: FamilyConfig, cluster: ClusterOutputs): Problem[] {
+  return [
+    ...checkClusterHardware(config, cluster),
+    ...checkCheckpointsReached(config),
+    ...checkCheckpointsKept(config),
+  ];
+}
+
+/** Builds the experiment of a family without any checks. */
+function buildFamilyExperiment(config: FamilyConfig, cluster: ClusterOutputs): Experiment {
+  const { base } = getStackFamily(config);
+  const clusterWithQueue = assignGpuQueue(cluster, config);
+  const { cells, ...rest } =
+    base === undefined
+      ? buildMiniatureDraft(config, clusterWithQueue)
+      : buildFamilyDraft(config, base, clusterWithQueue);
+  const sortedCells = sortForSubmission(cells, { config, nodes: cluster.hardware.nodes });
+  return {
+    ...rest,
+    cells: sortedCells.map((cell, rank) => {
+      const priority = selectTrainingPriority(rank, sortedCells.length);
+      return buildCellExperiment(cell, { config, cluster: clusterWithQueue, priority });
+    }),
+  };
+}
+
+/**
+ * Builds the experiment of a stack for display and estimates. Placeholders stand for missing commits, so the names
+ * equal those of `buildExperiment` only if no commit is missing.
+ * @throws ConfigError if the cluster lacks something that the stack requests
+ */
+export function buildProvisionalExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
+  if (config.kind === "corpora") return buildCorporaExperiment(fillPlaceholderRevisions(config), cluster);
+  throwOnProblems(config, checkClusterAndCheckpoints(config, cluster));
+  return buildFamilyExperiment(fillPlaceholderRevisions(config), cluster);
+}
+
+/**
+ * Builds the experiment that a stack submits to a cluster.
+ * @throws ConfigError if the cluster lacks something that the stack requests, or if hub settings are missing
+ */
+export function buildExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
+  throwOnProblems(config, [
+    ...(config.kind === "family" ? [...checkClusterAndCheckpoints(config, cluster), ...checkDeviceMemory(config)] : []),
+    ...checkHubSettings(config),
+  ]);
+  return config.kind === "corpora" ? buildCorporaExperiment(config, cluster) : buildFamilyExperiment(config, cluster);
+}
+
+/**
+ * Lists the manifests in the order of submission: shared objects, mixtures, base models, then the steps of each cell.
+ */
+export function listRunManifests({ shared, mixtures, bases, cells }: Experiment): RunManifest[] {
+  return [
+    ...shared,
+    ...mixtures.map(({ corpus }) => corpus.job),
+    ...bases.map(({ evaluate }) => evaluate),
+    ...cells.flatMap(({ data, train, evaluate }) => [data, train, evaluate]),
+  ];
+}

@@ -1,0 +1,26 @@
+import type { FamilyConfig } from "../config/index.ts";
+import { buildCellFacts } from "../estimate/index.ts";
+import { buildProvisionalExperiment, parseFamilyConfig } from "../experiment/index.ts";
+import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import type { CellPlan } from "./cellPlan.ts";
+import { buildCellPlan } from "./cellPlan.ts";
+
+/** Plans the cells of a stack on nodes of eight MI250X devices with sequences of 256 tokens. */
+export function planStackCells(
+  stack: string,
+  values: Readonly<Record<string, unknown>>,
+): { config: FamilyConfig; cells: CellPlan[] } {
+  const hardware = { gpu: "MI250X", devicesPerNode: 8 };
+  const config = parseFamilyConfig({
+    stack,
+    file: `Pulumi.${stack}.yaml`,
+    values: { "mixcpt:hardware": hardware, "mixcpt:sequenceLength": 256, ...values },
+  });
+  const { cells } = buildProvisionalExperiment(config, gpuCluster);
+  return { config, cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, config))) };
+}
+
+/** Plans the cells of a family of the study, with the published recipes unless `values` change them. */
+export function planFamilyCells(family: string, values: Readonly<Record<string, unknown>> = {}) {
+  return planStackCells(family, { "mixcpt:family": family, "mixcpt:protocol": "as-published", ...values });
+}
