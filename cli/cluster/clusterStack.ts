@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import type { PreviewOptions } from "@pulumi/pulumi/automation/index.js";
+import type { PreviewOptions, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
@@ -10,6 +10,7 @@ import { hasStackState } from "../engine/stackState.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { hasKubeconfig, resolveKubeconfigPath, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
+import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { mayHostsWork, surveyCluster } from "./clusterSurvey.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
@@ -18,10 +19,22 @@ import { listAliveHosts, removeStaleHosts, requiresHostCleanup } from "./localCl
 import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
-import { refuseUncheckedRemoval } from "./refuseRemoval.ts";
+import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts";
 import { formatClusterRemoval } from "./removalSummary.ts";
 
 type LinePrinter = (line: string) => void;
+
+/** The unfinished work on a cluster that `cluster up` has completed before; without an answer, `up` itself fails. */
+async function surveyUpdatedCluster(
+  stack: string,
+  query: Parameters<typeof surveyCluster>[1],
+): Promise<Pick<ClusterSurvey, "workloads">> {
+  return hasKubeconfig(stack) ? surveyCluster(stack, query) : { workloads: [] };
+}
+
+async function listDeletedUrns(opened: Stack, options?: PreviewOptions): Promise<string[]> {
+  return (await previewChanges(opened, options)).deleted.map(({ urn }) => urn);
+}
 
 /** Creates the cluster of a stack, or updates it to its configuration. */
 export async function updateClusterStack(stack: string, software: Toolchain, print: LinePrinter): Promise<void> {
@@ -32,6 +45,8 @@ export async function updateClusterStack(stack: string, software: Toolchain, pri
     await removeStaleHosts(stack, { config, software }, print);
   }
   const opened = await openStack(infraProject, stack, software);
+  const { workloads } = await surveyUpdatedCluster(stack, { config, software });
+  if (workloads.length > 0) refuseEndingPlatform(stack, { workloads, deletedUrns: await listDeletedUrns(opened) });
   const { outputs, summary } = await opened.up({ ...engineOptions, onEvent: createEventPrinter(print) });
   writeClusterKubeconfig(stack, String(outputs["kubeconfig"]?.value));
   print(formatUpdateSummary(`cluster up ${stack}`, summary));
@@ -58,7 +73,9 @@ export async function previewClusterStack(
       print("  cluster up would first remove what the hosts of an earlier run left, and then create everything below");
   }
   const opened = await openStack(infraProject, stack, software);
-  await opened.preview({ ...engineOptions, suppressProgress: false, ...options });
+  const deletedUrns = await listDeletedUrns(opened, { suppressProgress: false, ...options });
+  const { workloads } = await surveyUpdatedCluster(stack, { config, software });
+  refuseEndingPlatform(stack, { workloads, deletedUrns });
 }
 
 interface DestroyClusterOptions {

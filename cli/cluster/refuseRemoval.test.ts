@@ -1,4 +1,4 @@
-import { refuseEndingHosts, refuseUncheckedRemoval } from "./refuseRemoval.ts";
+import { refuseEndingHosts, refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts";
 
 const workloads = [{ kind: "TrainJob", namespace: "mixcpt", name: "t1" }];
 const unavailable = 'cluster "dev" did not respond within 5 s';
@@ -56,5 +56,23 @@ describe("destroying a cluster that does not answer", () => {
 
   it.each([{ unchecked: true }, { unavailable: undefined }, { mayWork: false }])("is allowed with %j", (more) => {
     expect(() => refuseUncheckedRemoval("dev", { ...removal, ...more })).not.toThrow();
+  });
+});
+
+describe("a cluster up that would delete the kinds of controllers", () => {
+  const deletedUrns = [
+    "urn:pulumi:lab::mixcpt-infra::kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition::trainjobs",
+    "urn:pulumi:lab::mixcpt-infra::kubernetes:apps/v1:Deployment::trainer",
+  ];
+
+  it("is refused while work is unfinished, with that work", () => {
+    expect(() => refuseEndingPlatform("lab", { deletedUrns, workloads })).toThrow(
+      /^cluster up lab would delete trainjobs and with these kinds.*\n {2}TrainJob in namespace mixcpt \(1\): t1\n/,
+    );
+  });
+
+  it("is allowed if nothing is unfinished, or if the kinds stay", () => {
+    expect(() => refuseEndingPlatform("lab", { deletedUrns, workloads: [] })).not.toThrow();
+    expect(() => refuseEndingPlatform("lab", { deletedUrns: deletedUrns.slice(1), workloads })).not.toThrow();
   });
 });

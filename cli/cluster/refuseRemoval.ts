@@ -1,3 +1,4 @@
+import { extractResourceName } from "../engine/updateOutput.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
 import { formatActiveWorkloads } from "./refuseClusterInUse.ts";
 
@@ -44,6 +45,28 @@ export function refuseUncheckedRemoval(stack: string, { unavailable, mayWork, un
       `  make the cluster reachable: ./mixcpt doctor shows what is missing, ` +
         `./mixcpt cluster up ${stack} writes its kubeconfig`,
       `  ./mixcpt cluster destroy ${stack} --unchecked removes it without asking it`,
+    ].join("\n"),
+  );
+}
+
+interface PlatformUpdate extends Pick<ClusterSurvey, "workloads"> {
+  /** URNs of the resources that `cluster up` would delete. */
+  readonly deletedUrns: readonly string[];
+}
+
+/**
+ * Refuses a `cluster up` that would delete kinds of the controllers: the API server deletes all objects of a kind with
+ * it, those of other teams included.
+ * @throws Error with the unfinished work
+ */
+export function refuseEndingPlatform(stack: string, { deletedUrns, workloads }: PlatformUpdate): void {
+  const kinds = deletedUrns.filter((urn) => urn.includes(":CustomResourceDefinition::")).map(extractResourceName);
+  if (kinds.length === 0 || workloads.length === 0) return;
+  throw new Error(
+    [
+      `cluster up ${stack} would delete ${kinds.join(", ")} and with these kinds unfinished work; nothing was changed`,
+      ...formatActiveWorkloads(workloads),
+      `what to do: wait until it has finished, or undo the change of infra/Pulumi.${stack}.yaml`,
     ].join("\n"),
   );
 }
