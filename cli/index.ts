@@ -15,7 +15,7 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     async () => (await import("./commands/setupCommand.ts")).buildSetupCommand(),
   ],
   cluster: [
-    "create or destroy the cluster that runs the experiments (Pulumi project infra/)",
+    "create, preview or destroy the cluster that runs the experiments (Pulumi project infra/)",
     async () => (await import("./commands/clusterCommands.ts")).buildClusterCommand(),
   ],
   plan: [
@@ -27,7 +27,7 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     async () => (await import("./commands/renderCommand.ts")).buildRenderCommand(),
   ],
   up: [
-    "submit the cells of a stack (pulumi up) and return; unchanged objects are left alone",
+    "submit the cells of a stack (pulumi up) and return; ends no active run unless told to",
     async () => (await import("./commands/stackCommands.ts")).buildUpCommand(),
   ],
   preview: [
@@ -51,15 +51,15 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     async () => (await import("./commands/benchCommand.ts")).buildBenchCommand(),
   ],
   refresh: [
-    "update Pulumi's state from the cluster; starts nothing",
+    "update Pulumi's state from the cluster; starts and ends nothing",
     async () => (await import("./commands/stackCommands.ts")).buildRefreshCommand(),
   ],
   destroy: [
-    "remove a stack's jobs from the cluster; corpora, checkpoints and scores in the store are kept",
+    "show a stack's jobs, ask, and remove them; corpora, checkpoints and scores in the store are kept",
     async () => (await import("./commands/stackCommands.ts")).buildDestroyCommand(),
   ],
   down: [
-    "shut down the local hosts and remove all traces of them; results in the store are kept",
+    "show what runs on the local hosts, ask, and shut them down; results in the store are kept",
     async () => (await import("./commands/clusterCommands.ts")).buildDownCommand(),
   ],
   kubectl: [

@@ -17,7 +17,8 @@ function formatWorkloadNames(workloads: readonly ActiveWorkload[]): string {
   );
 }
 
-function formatActiveWorkloads(workloads: readonly ActiveWorkload[]): string[] {
+/** `TrainJob in namespace mixcpt (2): a, b` for each kind and namespace */
+export function formatActiveWorkloads(workloads: readonly ActiveWorkload[]): string[] {
   const groups = Map.groupBy(workloads, ({ kind, namespace }) => `${kind} in namespace ${namespace}`);
   return [...groups].map(([title, group]) => `  ${title} (${String(group.length)}): ${formatWorkloadNames(group)}`);
 }

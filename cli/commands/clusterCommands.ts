@@ -1,7 +1,8 @@
 import { Argument, Command } from "commander";
-import { readToolchain } from "../../workspace/toolchain.ts";
+import { listKnownPrograms, readToolchain } from "../../workspace/toolchain.ts";
+import { destroyClusterStack, previewClusterStack, updateClusterStack } from "../cluster/clusterStack.ts";
+import { shutDownLocalCluster } from "../cluster/localCluster.ts";
 import { refuseOtherBackend, warnOtherBackend } from "../cluster/otherBackend.ts";
-import { destroyClusterStack, removeLocalCluster, updateClusterStack } from "../cluster/clusterStack.ts";
 import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
 import { formatCount } from "../terminal/formatList.ts";
@@ -15,19 +16,46 @@ async function runClusterUp(stack: string): Promise<void> {
   printLine(`cluster ${stack} is up after ${elapsed}; try ./mixcpt kubectl --cluster ${stack} get nodes`);
 }
 
-async function runClusterDestroy(stack: string): Promise<void> {
+async function runClusterPreview(stack: string, { diff = false }: { diff?: boolean }): Promise<void> {
+  refuseUnknownStack("mixcpt-infra", stack);
+  await previewClusterStack(stack, readToolchain(), {
+    print: printLine,
+    onOutput: (text) => process.stdout.write(text),
+    diff,
+    color: process.stdout.isTTY ? "auto" : "never",
+  });
+}
+
+interface ClusterDestroyFlags {
+  readonly yes?: boolean;
+  readonly unchecked?: boolean;
+}
+
+async function runClusterDestroy(
+  stack: string,
+  { yes = false, unchecked = false }: ClusterDestroyFlags,
+): Promise<void> {
   refuseUnknownStack("mixcpt-infra", stack);
   refuseOtherBackend(stack);
   warnOtherBackend(stack, printLine);
-  await destroyClusterStack(stack, readToolchain(), printLine);
+  await destroyClusterStack(stack, readToolchain(), { print: printLine, yes, unchecked });
 }
 
-async function runClusterDown(stack: string): Promise<void> {
+interface DownFlags {
+  readonly yes?: boolean;
+  readonly endRunning?: boolean;
+}
+
+async function runClusterDown(stack: string, { yes = false, endRunning = false }: DownFlags): Promise<void> {
   const started = Date.now();
-  const hosts = formatCount(await removeLocalCluster(stack), "local host");
+  const software = { programs: [...listKnownPrograms()] };
+  const hostCount = await shutDownLocalCluster(stack, { software, print: printLine, yes, endRunning });
+  const hosts = formatCount(hostCount, "local host");
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   printLine(`shut down ${hosts} of cluster ${stack} in ${seconds} s; the toolchain, the images and the store are kept`);
 }
+
+const yesHelp = "do not ask; needed if there is no terminal to ask on";
 
 function buildClusterStackArgument(): Argument {
   return new Argument("[stack]", "a stack of infra/").default("dev");
@@ -42,13 +70,26 @@ export function buildClusterCommand(): Command {
         .action(runClusterUp),
     )
     .addCommand(
+      new Command("preview")
+        .description("show what cluster up would change; fails where cluster up would refuse")
+        .addArgument(buildClusterStackArgument())
+        .option("--diff", "show the changed properties")
+        .action(runClusterPreview),
+    )
+    .addCommand(
       new Command("destroy")
         .description("remove the platform from a cluster, and Kubernetes from the machines it was installed on")
         .argument("<stack>", "a stack of infra/")
+        .option("--yes", yesHelp)
+        .option("--unchecked", "remove a cluster that cannot be asked what runs there")
         .action(runClusterDestroy),
     );
 }
 
 export function buildDownCommand(): Command {
-  return new Command("down").addArgument(buildClusterStackArgument()).action(runClusterDown);
+  return new Command("down")
+    .addArgument(buildClusterStackArgument())
+    .option("--yes", yesHelp)
+    .option("--end-running", "end unfinished work, and hosts that run but do not answer")
+    .action(runClusterDown);
 }

@@ -1,47 +1,48 @@
 import { Command } from "commander";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { openExperimentsStack } from "../engine/submittedStack.ts";
-import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { checkStackFile } from "../plan/checkStackFile.ts";
-import { loadStackConfig } from "../plan/loadStackConfig.ts";
-import { findReplacedTrainings, listActiveTrainings, refuseReplacement } from "../runs/activeTrainings.ts";
-import { deleteRuns, listFailedRuns, selectFailedRuns } from "../runs/failedRuns.ts";
-import { deleteRun, readStackSnapshot } from "../runs/stackRuns.ts";
+import { guardDestruction, guardSubmission, previewSubmission } from "../runs/guardStack.ts";
+import { deleteFailedRuns } from "../runs/retryStack.ts";
+import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { printLine } from "../terminal/printLine.ts";
-import { formatFailure } from "../watch/workloadFailure.ts";
 import { buildStackArgument } from "./stackArgument.ts";
 
 /** Pulumi's name of an operation on a stack. */
 type StackOperation = "up" | "refresh" | "destroy";
 
-async function runStackOperation(operation: StackOperation, stack: string): Promise<void> {
-  const opened = await openExperimentsStack(stack, readToolchain());
+async function runStackOperation(operation: StackOperation, stack: string, opened: Stack): Promise<void> {
   const { summary } = await opened[operation]({ ...engineOptions, onEvent: createEventPrinter(printLine) });
   printLine(formatUpdateSummary(`${operation} ${stack}`, summary));
 }
 
+function openExperiments(stack: string): Promise<Stack> {
+  return openExperimentsStack(stack, readToolchain());
+}
+
 interface UpOptions {
-  /** Ends trainings that have begun and whose inputs have changed. */
+  /** Ends active runs that the stack no longer describes, and goes ahead if a cluster cannot be asked. */
   readonly replaceRunning?: boolean;
+  /** The same, by the name that `destroy` and `down` use. */
+  readonly endRunning?: boolean;
 }
 
 /**
  * Submits a stack.
- * @throws Error that lists the trainings it would end, unless `replaceRunning` is set
+ * @throws Error that lists the active runs that it would end, unless an option allows that
  */
-export async function submitStack(stack: string, { replaceRunning = false }: UpOptions = {}): Promise<void> {
+export async function submitStack(
+  stack: string,
+  { replaceRunning = false, endRunning = replaceRunning }: UpOptions = {},
+): Promise<void> {
   checkStackFile(stack, printLine);
-  if (!replaceRunning) await protectActiveTrainings(stack);
-  await runStackOperation("up", stack);
-}
-
-async function protectActiveTrainings(stack: string): Promise<void> {
-  const active = listActiveTrainings(await readStackSnapshot(stack, { logs: false }), stack);
-  if (active.length === 0) return;
-  refuseReplacement(await findReplacedTrainings(await openExperimentsStack(stack, readToolchain()), active), stack);
+  const opened = await openExperiments(stack);
+  await guardSubmission(opened, { verb: "up", stack, target: readClusterName(stack), endRunning });
+  await runStackOperation("up", stack, opened);
 }
 
 /**
@@ -50,32 +51,37 @@ async function protectActiveTrainings(stack: string): Promise<void> {
  * @throws Error that lists the runs it could not delete, after submitting the others
  */
 async function retryStack(stack: string, cells: readonly string[]): Promise<void> {
-  loadStackConfig(stack);
-  const failed = selectFailedRuns(
-    listFailedRuns(stack, {
-      snapshot: await readStackSnapshot(stack, { logs: true }),
-      kubectlPrefix: formatKubectlPrefix(readClusterName(stack)),
-    }),
-    cells,
-  );
-  if (failed.length === 0) printLine(`${stack} has no failed runs; submitting what is missing on the cluster`);
-  for (const { name, cell, failure } of failed) printLine(`  retrying ${cell ?? name}: ${formatFailure(failure)}`);
-  const kept = await deleteRuns(failed, (run) => deleteRun(stack, run));
-  await runStackOperation("refresh", stack);
-  await submitStack(stack);
+  checkStackFile(stack, printLine);
+  const opened = await openExperiments(stack);
+  const kept = await deleteFailedRuns(opened, { stack, cells, print: printLine });
+  await runStackOperation("refresh", stack, opened);
+  await runStackOperation("up", stack, opened);
   if (kept.length > 0) throw new Error(["not retried, because deleting them failed:", ...kept].join("\n"));
 }
 
-function buildOperationCommand(operation: StackOperation): Command {
-  return new Command(operation)
-    .addArgument(buildStackArgument())
-    .action((stack: string) => runStackOperation(operation, stack));
+/** Updates the state from the cluster. It deletes nothing there: a run that the cluster lacks is only forgotten. */
+async function refreshStack(stack: string): Promise<void> {
+  await runStackOperation("refresh", stack, await openExperiments(stack));
+}
+
+interface DestroyOptions {
+  readonly yes?: boolean;
+  readonly endRunning?: boolean;
+}
+
+/** Removes the objects of a stack from the clusters that its state records, after showing them and asking. */
+async function destroyStack(stack: string, { yes = false, endRunning = false }: DestroyOptions): Promise<void> {
+  const opened = await openExperiments(stack);
+  const count = await guardDestruction(opened, { stack, endRunning, print: printLine });
+  if (count > 0) await confirmRemoval({ command: `destroy ${stack}`, yes });
+  await runStackOperation("destroy", stack, opened);
 }
 
 export function buildUpCommand(): Command {
   return new Command("up")
     .addArgument(buildStackArgument())
-    .option("--replace-running", "end trainings that have begun and whose inputs have changed, and start them again")
+    .option("--replace-running", "end active runs that the stack no longer describes, and submit what it describes now")
+    .option("--end-running", "the same, by the name that destroy and down use")
     .action(submitStack);
 }
 
@@ -87,20 +93,32 @@ export function buildRetryCommand(): Command {
 }
 
 export function buildRefreshCommand(): Command {
-  return buildOperationCommand("refresh");
+  return new Command("refresh").addArgument(buildStackArgument()).action(refreshStack);
 }
 
 export function buildDestroyCommand(): Command {
-  return buildOperationCommand("destroy");
+  return new Command("destroy")
+    .addArgument(buildStackArgument())
+    .option("--yes", "do not ask; needed if there is no terminal to ask on")
+    .option("--end-running", "end active trainings and evaluations, and go ahead if a cluster cannot be asked")
+    .action(destroyStack);
 }
 
-/** Prints the changes that `up` would make on the cluster. */
+/**
+ * Prints the changes that `up` would make on the cluster.
+ * @throws Error that lists the active runs that `up` would refuse to end
+ */
 export async function showStackPreview(stack: string, diff: boolean): Promise<void> {
   checkStackFile(stack, printLine);
-  const opened = await openExperimentsStack(stack, readToolchain());
-  await opened.preview({
-    onOutput: (text) => process.stdout.write(text),
-    diff,
-    color: process.stdout.isTTY ? "auto" : "never",
-  });
+  const opened = await openExperiments(stack);
+  await previewSubmission(
+    opened,
+    { stack, target: readClusterName(stack) },
+    {
+      onOutput: (text) => process.stdout.write(text),
+      suppressProgress: false,
+      diff,
+      color: process.stdout.isTTY ? "auto" : "never",
+    },
+  );
 }

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, readdirSync, renameSync, rmSync
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { pulumiStateDirectory, resolveStateFile } from "./backend.ts";
+import type { RecordedResource } from "./recordedRuns.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 
 /** True if this checkout holds Pulumi's state of the stack. */
@@ -10,14 +11,20 @@ export function hasStackState(project: ProjectName, stack: string): boolean {
 }
 
 interface StackStateFile {
-  readonly checkpoint?: { latest?: { resources?: { type: string }[] } };
+  readonly checkpoint?: { latest?: { resources?: RecordedResource[] | null } };
 }
 
-/** True if the state of the stack contains Kubernetes objects. */
-export function hasKubernetesObjects(project: ProjectName, stack: string): boolean {
-  if (!hasStackState(project, stack)) return false;
-  const { checkpoint } = JSON.parse(readFileSync(resolveStateFile(project, stack), "utf8")) as StackStateFile;
-  return (checkpoint?.latest?.resources ?? []).some(({ type }) => type.startsWith("kubernetes:"));
+/** Reads the resources in this checkout's state of a stack: of a truncated state those of its backup. */
+export function readStackResources(project: ProjectName, stack: string): RecordedResource[] {
+  const file = resolveStateFile(project, stack);
+  const complete = [file, `${file}.bak`].find((candidate) => existsSync(candidate) && isCompleteJson(candidate));
+  if (!existsSync(file) || complete === undefined) return [];
+  return (JSON.parse(readFileSync(complete, "utf8")) as StackStateFile).checkpoint?.latest?.resources ?? [];
+}
+
+/** Counts the Kubernetes objects in the state of a stack. */
+export function countKubernetesObjects(project: ProjectName, stack: string): number {
+  return readStackResources(project, stack).filter(({ type }) => type.startsWith("kubernetes:")).length;
 }
 
 /** Names of the stacks whose state is in this checkout. */
@@ -47,7 +54,8 @@ function isCompleteJson(file: string): boolean {
 /**
  * Restores a truncated state from its backup. Pulumi's file backend writes the state in place, so that a kill or a full
  * disk can truncate it. The previous state is kept as `.bak`; from there, `up` rediscovers the objects created since.
- * If the backup is missing or truncated as well, the state is set aside and `up` adopts the objects in the cluster.
+ * If the backup is missing or truncated as well, the state is set aside. Objects in the cluster then count as foreign:
+ * `up` refuses to submit runs under their names.
  * @param file the state of a stack; nothing happens if it is complete or does not exist
  */
 export function restoreTruncatedState(file: string): void {
@@ -57,7 +65,7 @@ export function restoreTruncatedState(file: string): void {
     renameSync(file, `${file}.cut-off`);
     console.error(
       `${file} is truncated and has no complete backup; it is kept as ${file}.cut-off, ` +
-        "and the objects in the cluster will be adopted",
+        "and the objects in the cluster are no longer recorded, so that up does not submit over them",
     );
   }
 }

@@ -7,7 +7,7 @@ import {
   buildPodObject,
   buildSnapshot,
 } from "../kubernetes/apiObjects.fixture.ts";
-import { deleteRuns, listFailedRuns, selectFailedRuns } from "./failedRuns.ts";
+import { deleteRuns, listFailedRuns, partitionFailedRuns, selectFailedRuns } from "./failedRuns.ts";
 import type { FailedRun } from "./failedRuns.ts";
 
 function addStackLabel<T extends ApiObject>(object: T, cell?: string): T {
@@ -51,6 +51,14 @@ describe("the failed runs of a stack", () => {
 
   it("include the reason", () => {
     expect(failedRuns[0]?.failure).toMatchObject({ step: "train", exitCode: 137, lastLine: "out of memory" });
+  });
+
+  it("are this checkout's only if the state records them", () => {
+    const { own, foreign } = partitionFailedRuns(failedRuns, [
+      { kind: "trainjob", name: "t1" },
+      { kind: "jobset", name: "data-1" },
+    ]);
+    expect([own, foreign].map((runs) => runs.map(({ name }) => name))).toEqual([["t1"], ["e1", "data-1"]]);
   });
 
   it("are all selected, or those of the named cells", () => {

@@ -59,6 +59,16 @@ export function listFailedRuns(stack: string, context: SnapshotContext): FailedR
     }));
 }
 
+/** Divides failed runs into those that the state records and those that another checkout submitted for this stack. */
+export function partitionFailedRuns(
+  failedRuns: readonly FailedRun[],
+  recorded: readonly WorkloadReference[],
+): { readonly own: FailedRun[]; readonly foreign: FailedRun[] } {
+  const isRecorded = (run: FailedRun): boolean =>
+    recorded.some(({ kind, name }) => kind === run.kind && name === run.name);
+  return { own: failedRuns.filter(isRecorded), foreign: failedRuns.filter((run) => !isRecorded(run)) };
+}
+
 /**
  * Selects the failed runs of the cells, or all of them if no cell is given.
  * @throws Error with the cells that have not failed, and those that have

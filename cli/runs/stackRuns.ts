@@ -1,27 +1,45 @@
+import { existsSync } from "node:fs";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
-import { readClusterName } from "../cluster/dependentStacks.ts";
+import type { RecordedCluster } from "../engine/recordedRuns.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { deleteWorkload } from "../kubernetes/deleteWorkload.ts";
 import type { WorkloadReference } from "../kubernetes/deleteWorkload.ts";
-import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { createObjectReader, createSnapshotReader } from "../kubernetes/snapshotReader.ts";
+import { readClusterKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
+import { probeApiServer } from "../kubernetes/probeApiServer.ts";
+import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
+import { formatClusterName } from "./clusterReading.ts";
+import type { ClusterReading } from "./clusterReading.ts";
 
-/**
- * Reads the objects on the cluster of a stack; with `logs`, also the last log lines of running and failed pods.
- * @throws Error that says what to do if the cluster has no kubeconfig or cannot be read
- */
-export async function readStackSnapshot(stack: string, { logs }: { logs: boolean }): Promise<ClusterSnapshot> {
-  const cluster = readClusterName(stack);
-  const access = { kubeconfig: readClusterKubeconfig(cluster), namespace: platformNames.namespace };
-  try {
-    return await (logs ? createSnapshotReader(access) : createObjectReader(access))();
-  } catch (error) {
-    throw new Error(explainClientError(cluster, error), { cause: error });
-  }
+/** A cluster that does not respond within this time counts as unreachable. */
+const probeTimeoutMilliseconds = 10_000;
+
+/** Lists the kubeconfigs to try: the recorded one leads to where the objects are, the file's may be newer. */
+function listKubeconfigs({ name, kubeconfig }: RecordedCluster): string[] {
+  const recorded = kubeconfig === undefined ? [] : [kubeconfig];
+  if (name === undefined || !existsSync(resolveKubeconfigPath(name))) return recorded;
+  return [...new Set([...recorded, readClusterKubeconfig(name)])];
 }
 
-/** Deletes a run of a stack and returns when all of it is gone. @throws Error if it still exists after two minutes */
-export function deleteRun(stack: string, run: WorkloadReference): Promise<void> {
-  return deleteWorkload(readClusterName(stack), run);
+async function readSnapshot(kubeconfig: string): Promise<ClusterSnapshot> {
+  await probeApiServer(kubeconfig, probeTimeoutMilliseconds);
+  return createSnapshotReader({ kubeconfig, namespace: platformNames.namespace })();
+}
+
+/** Reads the objects on a cluster and the last log lines of its pods. Never throws: what to do is the caller's. */
+export async function readCluster(cluster: RecordedCluster): Promise<ClusterReading> {
+  let unavailable = `${formatClusterName(cluster.name)} has no kubeconfig in this checkout`;
+  for (const kubeconfig of listKubeconfigs(cluster)) {
+    try {
+      return { snapshot: await readSnapshot(kubeconfig) };
+    } catch (error) {
+      unavailable = explainClientError(cluster.name ?? "not named", error);
+    }
+  }
+  return { unavailable };
+}
+
+/** Deletes a run from a cluster and returns when all of it is gone. @throws Error if it exists after two minutes */
+export function deleteRun(cluster: string, run: WorkloadReference): Promise<void> {
+  return deleteWorkload(cluster, run);
 }

@@ -59,14 +59,14 @@ function hasCompleteCheckpoint(slug: string): boolean {
 }
 
 beforeAll(async () => {
-  await runMixcptSuccessfully("down", testStack);
+  await runMixcptSuccessfully("down", testStack, "--yes", "--end-running");
   rmSync(storeFolder, { recursive: true, force: true }); // left by earlier tests in this checkout
   console.log(await runMixcptSuccessfully("cluster", "up", testStack));
   console.log(await runMixcptSuccessfully("cluster", "up", platformStack));
 }, 10 * minuteMs);
 
 afterAll(async () => {
-  console.log(await runMixcptSuccessfully("down", testStack));
+  console.log(await runMixcptSuccessfully("down", testStack, "--yes", "--end-running"));
 }, minuteMs);
 
 interface RocmDaemonSet extends ObjectWithConditions {
@@ -186,7 +186,7 @@ describe("two cells on two hosts", () => {
     "keep their corpora, checkpoints and scores in the store when they are destroyed",
     async () => {
       const before = readStoredScores().length;
-      expect(await runMixcptSuccessfully("destroy", testStack)).toMatch(/\d+ deleted/);
+      expect(await runMixcptSuccessfully("destroy", testStack, "--yes")).toMatch(/\d+ deleted/);
       expect(await listTrainJobs()).toEqual([]);
       expect(readStoredScores().length).toBe(before);
     },

@@ -8,18 +8,20 @@ interface CommandResult {
   readonly output: string;
 }
 
-/** Runs the command `mixcpt` in this checkout, as a user would. */
-export function runMixcpt(...args: string[]): Promise<CommandResult> {
+/** Runs a program in this checkout, without a terminal. */
+export function runProgram(program: string, args: readonly string[]): Promise<CommandResult> {
   return new Promise((settle) => {
-    const child = spawn(resolve(checkoutDirectory, "mixcpt"), args, {
-      cwd: checkoutDirectory,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = spawn(program, args, { cwd: checkoutDirectory, stdio: ["ignore", "pipe", "pipe"] });
     const chunks: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
     child.on("close", (code) => settle({ exitCode: code ?? -1, output: chunks.join("") }));
   });
+}
+
+/** Runs the command `mixcpt` in this checkout, as a user would. */
+export function runMixcpt(...args: string[]): Promise<CommandResult> {
+  return runProgram(resolve(checkoutDirectory, "mixcpt"), args);
 }
 
 /**

@@ -32,10 +32,9 @@ function makeHome(home: string): void {
   writeFileSync(join(home, "work/index.js"), "");
 }
 
-/** Opens the engine whose state is stored in this folder; another process may have created it. */
-export async function openPulumiEngine(home: string): Promise<PulumiEngine> {
-  const pulumiCommand = await PulumiCommand.get({ root: join(home, "cli"), skipVersionCheck: true });
-  const envVars = {
+/** The environment of an engine: its state, its home, and the plugins' folder on PATH. */
+export function buildEngineVariables(home: string): Record<string, string> {
+  return {
     PATH: [resolvePluginFolder(), dirname(process.execPath), env["PATH"] ?? ""].join(delimiter),
     PULUMI_HOME: join(home, "home"),
     PULUMI_BACKEND_URL: `file://${join(home, "state")}`,
@@ -43,6 +42,12 @@ export async function openPulumiEngine(home: string): Promise<PulumiEngine> {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
   };
+}
+
+/** Opens the engine whose state is stored in this folder; another process may have created it. */
+export async function openPulumiEngine(home: string): Promise<PulumiEngine> {
+  const pulumiCommand = await PulumiCommand.get({ root: join(home, "cli"), skipVersionCheck: true });
+  const envVars = buildEngineVariables(home);
   return {
     home,
     selectStack: (stackName, body) =>

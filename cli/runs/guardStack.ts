@@ -1,0 +1,125 @@
+import type { PreviewOptions, Stack } from "@pulumi/pulumi/automation/index.js";
+import { fetchRecordedStack } from "../engine/recordedRuns.ts";
+import type { RecordedRun } from "../engine/recordedRuns.ts";
+import { selectStandInDirectory } from "../engine/pluginSources.ts";
+import { objectKinds } from "../kubernetes/objectKinds.ts";
+import { formatCount } from "../terminal/formatList.ts";
+import { formatActiveRun, narrowUnknownRuns, refuseEndingRuns, refuseForeignRuns } from "./endedRuns.ts";
+import type { EndingContext } from "./endedRuns.ts";
+import { previewChanges, selectDeletedRuns } from "./previewedChanges.ts";
+import type { PreviewedChanges } from "./previewedChanges.ts";
+import { formatClusterName } from "./clusterReading.ts";
+import { readCluster } from "./stackRuns.ts";
+import { listActiveRecordedRuns, listForeignRuns, listUnknownRuns, surveyStack } from "./stackSurvey.ts";
+import type { StackSurvey } from "./stackSurvey.ts";
+
+interface SubmissionGuard extends EndingContext {
+  readonly target: string;
+  /** True if the user has agreed that active runs end, and that clusters that cannot be read are not asked. */
+  readonly endRunning: boolean;
+}
+
+/** @throws Error if the target of an `up` cannot be read, unless its state is about to be refused with its runs */
+function refuseUnreadableTarget({ clusters }: StackSurvey, target: string): void {
+  const { reading, runs } = clusters.find(({ name }) => name === target) ?? {};
+  if (reading?.unavailable === undefined || (runs ?? []).length > 0) return;
+  const advice = reading.unavailable.includes("no kubeconfig")
+    ? `; bring it up with ./mixcpt cluster up ${target}`
+    : "";
+  throw new Error(`${reading.unavailable}${advice}`);
+}
+
+/** The parts of a survey that an `up` may endanger. */
+function listEndangeredRuns(survey: StackSurvey, { stack, target, endRunning }: SubmissionGuard) {
+  return {
+    ended: endRunning ? [] : listActiveRecordedRuns(survey),
+    unknown: endRunning ? [] : listUnknownRuns(survey),
+    foreign: listForeignRuns(survey, { stack, target, recognizesOwnObjects: selectStandInDirectory() !== undefined }),
+  };
+}
+
+/** @throws Error for each kind of harm that the announced changes would do */
+function refuseHarmfulChanges(
+  { ended, unknown, foreign }: ReturnType<typeof listEndangeredRuns>,
+  changes: PreviewedChanges,
+  guard: SubmissionGuard,
+): void {
+  const created = new Set(changes.created);
+  refuseForeignRuns(
+    foreign.filter(({ name }) => created.has(name)),
+    guard,
+  );
+  const select = (runs: readonly RecordedRun[]) => selectDeletedRuns(runs, changes);
+  // An unreadable target is refused even if nothing on it would be deleted: `up` could not submit to it either.
+  const unreadableTarget = unknown.filter(({ cluster }) => cluster === guard.target);
+  const others = unknown.filter(({ cluster }) => cluster !== guard.target);
+  refuseEndingRuns(
+    { ended: selectDeletedRuns(ended, changes), unknown: [...unreadableTarget, ...narrowUnknownRuns(others, select)] },
+    guard,
+  );
+}
+
+/**
+ * Refuses an `up` that would end active runs, wherever the state records them, or that would submit a run that others
+ * have submitted under the same name. Reads the state and the clusters in it, and runs the engine's preview only if
+ * there is anything to lose.
+ * @returns what it read
+ * @throws Error that lists the runs and says what to do
+ */
+export async function guardSubmission(opened: Stack, guard: SubmissionGuard): Promise<StackSurvey> {
+  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target: guard.target });
+  if (!guard.endRunning) refuseUnreadableTarget(survey, guard.target);
+  const endangered = listEndangeredRuns(survey, guard);
+  if (Object.values(endangered).some((runs) => runs.length > 0))
+    refuseHarmfulChanges(endangered, await previewChanges(opened), guard);
+  return survey;
+}
+
+/**
+ * Runs the engine's preview with options that print it, then refuses what `up` would refuse.
+ * @throws Error as `guardSubmission`
+ */
+export async function previewSubmission(
+  opened: Stack,
+  { stack, target }: Pick<SubmissionGuard, "stack" | "target">,
+  options: PreviewOptions = {},
+): Promise<void> {
+  const guard: SubmissionGuard = { verb: "up", stack, target, endRunning: false };
+  const changes = await previewChanges(opened, options);
+  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target });
+  refuseUnreadableTarget(survey, target);
+  refuseHarmfulChanges(listEndangeredRuns(survey, guard), changes, guard);
+}
+
+/** `on cluster "a": 12 TrainJobs, 13 JobSets, 14 Jobs` for each cluster */
+export function formatRemovedRuns({ clusters }: StackSurvey): string[] {
+  return clusters.map(({ name, runs }) => {
+    const kinds = Map.groupBy(runs, ({ kind }) => kind);
+    const counts = [...kinds].map(([kind, group]) => formatCount(group.length, objectKinds[kind].kind));
+    return `on ${formatClusterName(name)}: ${counts.join(", ")}`;
+  });
+}
+
+interface DestructionGuard {
+  readonly stack: string;
+  readonly endRunning: boolean;
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Prints what a `destroy` removes, and refuses to end active runs.
+ * @returns the number of objects that it would remove
+ * @throws Error that lists the active runs, unless `endRunning` is set
+ */
+export async function guardDestruction(opened: Stack, { stack, endRunning, print }: DestructionGuard): Promise<number> {
+  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster });
+  if (survey.recorded.runs.length === 0) return 0;
+  print(`destroy ${stack} removes`);
+  for (const line of formatRemovedRuns(survey)) print(`  ${line}`);
+  const runs = { ended: listActiveRecordedRuns(survey), unknown: listUnknownRuns(survey) };
+  if (!endRunning) refuseEndingRuns(runs, { verb: "destroy", stack });
+  for (const run of runs.ended) print(`  and ends ${formatActiveRun(run)}`);
+  for (const { reason } of runs.unknown) print(`  and may end active runs: ${reason}`);
+  print("corpora, checkpoints and scores in the store are kept");
+  return survey.recorded.runs.length;
+}

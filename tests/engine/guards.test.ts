@@ -1,0 +1,182 @@
+/**
+ * The guards of `up` and `destroy` with the real Pulumi engine, the project's own program and real API servers: a stack
+ * whose file names another cluster by now, and runs that are active. No kubelet runs: the test writes the pods.
+ *
+ * @jest-environment ./tests/support/engineEnvironment.ts
+ */
+import { readFileSync, rmSync } from "node:fs";
+import { resolveInstanceDirectory } from "../../workspace/environment.ts";
+import { readToolchain } from "../../workspace/toolchain.ts";
+import { startApiServer } from "../support/apiServer.ts";
+import type { ApiServer } from "../support/apiServer.ts";
+import type { GuardedCommand } from "../support/guardedStack.ts";
+import { runProgram } from "../support/mixcptCommand.ts";
+import { waitUntil } from "../support/processes.ts";
+import { createPulumiEngine } from "../support/pulumiEngine.ts";
+import type { PulumiEngine } from "../support/pulumiEngine.ts";
+
+jest.setTimeout(300_000);
+
+const [lab, site] = ["engine-guards-lab", "engine-guards-site"];
+const trainJobsPath = "/apis/trainer.kubeflow.org/v1alpha1/namespaces/mixcpt/trainjobs";
+
+let servers: ApiServer[] = [];
+let engine: PulumiEngine;
+
+interface Definition {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: Record<string, unknown>;
+}
+
+/** The kinds of a stack's runs, without conversion, which needs the controllers. */
+function readRunDefinitions(): Definition[] {
+  const { trainer, jobset } = readToolchain().manifests;
+  return [trainer, jobset]
+    .flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as Definition[])
+    .filter(
+      ({ kind, metadata: { name } }) => kind === "CustomResourceDefinition" && /^(trainjobs|jobsets)\./.test(name),
+    )
+    .map((definition) => ({ ...definition, spec: { ...definition.spec, conversion: undefined } }));
+}
+
+async function startCluster(): Promise<ApiServer> {
+  const api = await startApiServer();
+  api.startControllers();
+  await api.call("POST", "/api/v1/namespaces", { metadata: { name: "mixcpt" } });
+  for (const definition of readRunDefinitions())
+    await api.call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
+  await waitUntil("TrainJobs are served", async () => (await api.call("GET", trainJobsPath)).status === 200);
+  const jobSetsPath = "/apis/jobset.x-k8s.io/v1alpha2/namespaces/mixcpt/jobsets";
+  await waitUntil("JobSets are served", async () => (await api.call("GET", jobSetsPath)).status === 200);
+  return api;
+}
+
+function runGuarded(command: Omit<GuardedCommand, "home">, home = engine.home) {
+  const request = JSON.stringify({ home, ...command });
+  return runProgram(process.execPath, [
+    "--disable-warning=ExperimentalWarning",
+    "tests/support/guardedStack.ts",
+    request,
+  ]);
+}
+
+async function listTrainings(api: ApiServer): Promise<string[]> {
+  const { body } = await api.call("GET", trainJobsPath);
+  return (body["items"] as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name);
+}
+
+/** What a kubelet would report of a training that has begun. */
+async function startTraining(api: ApiServer, name: string): Promise<void> {
+  const labels = { "jobset.sigs.k8s.io/jobset-name": name, "jobset.sigs.k8s.io/replicatedjob-name": "node" };
+  const podPath = "/api/v1/namespaces/mixcpt/pods";
+  await api.call("POST", podPath, {
+    metadata: { name: `${name}-node-0-0`, labels },
+    spec: { containers: [{ name: "node", image: "none" }] },
+  });
+  await api.call("PATCH", `${podPath}/${name}-node-0-0/status`, {
+    status: { phase: "Running", startTime: "2026-11-24T06:29:00Z" },
+  });
+}
+
+beforeAll(async () => {
+  [servers, engine] = await Promise.all([Promise.all([startCluster(), startCluster()]), createPulumiEngine()]);
+  for (const [index, cluster] of [lab, site].entries())
+    await runGuarded({ verb: "declare-cluster", cluster, kubeconfig: servers[index]?.kubeconfig ?? "" });
+});
+
+afterAll(async () => {
+  for (const cluster of [lab, site]) rmSync(resolveInstanceDirectory(cluster), { recursive: true, force: true });
+  engine?.removeHome();
+  await Promise.all(servers.map((server) => server.stop()));
+});
+
+describe("a stack with an active training", () => {
+  const trainingPattern = /Tiny-Mono-Stag: training tiny-mono-stag-\S+ on cluster "engine-guards-lab", active since/;
+  let onLab: ApiServer;
+  let trainings: string[];
+
+  beforeAll(async () => {
+    onLab = servers[0] as ApiServer;
+    expect(await runGuarded({ verb: "up", cluster: lab })).toMatchObject({ exitCode: 0 });
+    trainings = await listTrainings(onLab);
+    expect(trainings).toEqual([expect.stringMatching(/^tiny-mono-stag-/)]);
+    await startTraining(onLab, trainings[0] ?? "");
+  });
+
+  afterEach(async () => {
+    expect(await listTrainings(onLab)).toEqual(trainings);
+  });
+
+  it("is left alone by an up that changes nothing", async () => {
+    const { exitCode, output } = await runGuarded({ verb: "up", cluster: lab });
+    expect([exitCode, output]).toEqual([0, expect.stringMatching(/^\{"same":\d+\}\n$/)]);
+  });
+
+  it("is not moved to another cluster by up", async () => {
+    const { exitCode, output } = await runGuarded({ verb: "up", cluster: site });
+    expect(output).toMatch(trainingPattern);
+    expect(output).toMatch(/names cluster "engine-guards-site".*records runs on "engine-guards-lab"/);
+    expect(exitCode).toBe(1);
+    expect(await listTrainings(servers[1] as ApiServer)).toEqual([]);
+  });
+
+  it("is refused by a preview of that up, too", async () => {
+    const { exitCode, output } = await runGuarded({ verb: "preview", cluster: site });
+    expect([exitCode, output]).toEqual([1, expect.stringMatching(trainingPattern)]);
+  });
+
+  it("does not lose a cell that its file calls by another name", async () => {
+    const axes = { data: ["Mono"], categories: ["Sel"] };
+    const { exitCode, output } = await runGuarded({ verb: "up", cluster: lab, axes });
+    expect([exitCode, output]).toEqual([1, expect.stringMatching(/up mini would end 1 active run/)]);
+    expect(output).toMatch(trainingPattern);
+  });
+
+  it("may get another cell", async () => {
+    const axes = { data: ["Mono"], categories: ["Stag", "Sel"] };
+    expect(await runGuarded({ verb: "up", cluster: lab, axes })).toMatchObject({ exitCode: 0 });
+    trainings = await listTrainings(onLab);
+    expect(trainings).toHaveLength(2);
+    expect(await runGuarded({ verb: "up", cluster: lab })).toMatchObject({ exitCode: 0 });
+    trainings = await listTrainings(onLab);
+    expect(trainings).toHaveLength(1);
+  });
+
+  it("is not destroyed unasked", async () => {
+    const { exitCode, output } = await runGuarded({ verb: "destroy", cluster: site });
+    expect(output).toMatch(/destroy mini removes\n {2}on cluster "engine-guards-lab": .*1 TrainJob/);
+    expect(output).toMatch(trainingPattern);
+    expect(output).toMatch(/destroy mini --end-running/);
+    expect(exitCode).toBe(1);
+  });
+
+  it("is not submitted over from a checkout that has no state of it", async () => {
+    const other = await createPulumiEngine();
+    await runGuarded({ verb: "declare-cluster", cluster: lab, kubeconfig: onLab.kubeconfig }, other.home);
+    const { exitCode, output } = await runGuarded({ verb: "up", cluster: lab }, other.home);
+    other.removeHome();
+    expect([exitCode, output]).toEqual([1, expect.stringMatching(/already has and that the state of this checkout/)]);
+  });
+});
+
+describe("a stack whose runs may end", () => {
+  it("is destroyed on the cluster of its state, and can then be submitted elsewhere", async () => {
+    const [onLab, onSite] = servers as [ApiServer, ApiServer];
+    const { exitCode, output } = await runGuarded({ verb: "destroy", cluster: site, endRunning: true });
+    expect([exitCode, output]).toEqual([0, expect.stringMatching(/and ends Tiny-Mono-Stag: training/)]);
+    expect(await listTrainings(onLab)).toEqual([]);
+    expect(await runGuarded({ verb: "up", cluster: site })).toMatchObject({ exitCode: 0 });
+    expect(await listTrainings(onSite)).toHaveLength(1);
+  });
+
+  it("is neither moved nor destroyed while its cluster cannot be asked", async () => {
+    await servers[1]?.stop();
+    for (const verb of ["up", "destroy"] as const) {
+      const { exitCode, output } = await runGuarded({ verb, cluster: lab });
+      expect(output).toMatch(/would end \d+ runs that may be active; nothing was changed\n {2}could not read cluster/);
+      expect(exitCode).toBe(1);
+    }
+    expect(await listTrainings(servers[0] as ApiServer)).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+/**
+ * Run as a separate program, `node guardedStack.ts REQUEST`: one guarded command of an experiments stack, with the
+ * project's own Pulumi program, on clusters whose stacks of infra/ are replaced by their outputs. Jest cannot load the
+ * Kubernetes client.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { argv } from "node:process";
+import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { explainError } from "../../cli/explainError.ts";
+import { writeClusterKubeconfig } from "../../cli/kubernetes/kubeconfigFile.ts";
+import { guardDestruction, guardSubmission, previewSubmission } from "../../cli/runs/guardStack.ts";
+import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { runExperimentProgram } from "../../stacks/experimentProgram.ts";
+import { buildEngineVariables } from "./pulumiEngine.ts";
+
+export interface GuardedCommand {
+  /** Home of an engine of `createPulumiEngine`. */
+  readonly home: string;
+  readonly verb: "declare-cluster" | "up" | "preview" | "destroy";
+  readonly cluster: string;
+  /** For `declare-cluster`. */
+  readonly kubeconfig?: string;
+  readonly axes?: { readonly data: readonly string[]; readonly categories: readonly string[] };
+  readonly endRunning?: boolean;
+}
+
+const stackName = "mini";
+
+async function openProject(home: string, project: string, [name, program]: [string, PulumiFn]): Promise<Stack> {
+  const workDir = join(home, project);
+  mkdirSync(workDir, { recursive: true });
+  writeFileSync(join(workDir, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
+  const pulumiCommand = await PulumiCommand.get({ root: join(home, "cli"), skipVersionCheck: true });
+  return LocalWorkspace.createOrSelectStack(
+    { stackName: name, projectName: project, program },
+    { workDir, pulumiCommand, envVars: buildEngineVariables(home) },
+  );
+}
+
+/** Gives a cluster stack its outputs, as `cluster up` would. */
+async function declareCluster({ home, cluster, kubeconfig = "" }: GuardedCommand): Promise<void> {
+  const outputs = { ...emulatedCluster, kubeconfig };
+  await (await openProject(home, "mixcpt-infra", [cluster, () => Promise.resolve({ ...outputs })])).up();
+  writeClusterKubeconfig(cluster, kubeconfig);
+}
+
+async function openExperiments({ home, cluster, axes }: GuardedCommand): Promise<Stack> {
+  const stack = await openProject(home, "mixcpt", [stackName, async () => ({ ...(await runExperimentProgram()) })]);
+  const values = {
+    family: "tiny",
+    protocol: "miniature",
+    axes: JSON.stringify(axes ?? { data: ["Mono"], categories: ["Stag"] }),
+    hardware: JSON.stringify({ gpu: "MI250X", devicesPerNode: 2 }),
+    cluster,
+  };
+  for (const [key, value] of Object.entries(values)) await stack.setConfig(`mixcpt:${key}`, { value });
+  return stack;
+}
+
+async function runCommand(command: GuardedCommand): Promise<void> {
+  const { verb, cluster: target, endRunning = false } = command;
+  if (verb === "declare-cluster") return declareCluster(command);
+  const opened = await openExperiments(command);
+  const guard = { stack: stackName, endRunning };
+  if (verb === "preview") return previewSubmission(opened, { stack: stackName, target });
+  if (verb === "up") await guardSubmission(opened, { ...guard, verb, target });
+  else await guardDestruction(opened, { ...guard, print: (line) => console.log(line) });
+  const { summary } = await opened[verb]();
+  console.log(JSON.stringify(summary.resourceChanges));
+}
+
+try {
+  await runCommand(JSON.parse(argv[2] ?? "") as GuardedCommand);
+} catch (error) {
+  console.error(explainError(error));
+  process.exitCode = 1;
+}
