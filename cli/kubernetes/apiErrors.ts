@@ -27,8 +27,13 @@ export function explainClientError(cluster: string, error: unknown): string {
   return `could not read cluster "${cluster}": ${message}; run ./mixcpt doctor to see what is running`;
 }
 
+/** The HTTP status of an error of the API client; undefined for any other error, such as one of the network. */
+export function getStatusCode(error: unknown): number | undefined {
+  return error instanceof Object && "code" in error && typeof error.code === "number" ? error.code : undefined;
+}
+
 function hasStatusCode(error: unknown, ...codes: number[]): boolean {
-  return error instanceof Object && "code" in error && codes.some((code) => code === error.code);
+  return codes.some((code) => code === getStatusCode(error));
 }
 
 /** True for the API client's error about an object, or a kind, that does not exist. */
