@@ -17,7 +17,7 @@ export async function readStackSnapshot(stack: string, { logs }: { logs: boolean
   try {
     return await (logs ? createSnapshotReader(access) : createObjectReader(access))();
   } catch (error) {
-    throw new Error(explainClientError(cluster, error), { cause: error });
+    throw new Error(explainClientError(cluster, error, access.kubeconfig), { cause: error });
   }
 }
 

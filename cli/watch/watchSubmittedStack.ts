@@ -1,4 +1,5 @@
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+import { explainClientError, isAccessDenied } from "../kubernetes/apiErrors.ts";
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
 import type { NamespaceAccess } from "../kubernetes/snapshotReader.ts";
@@ -36,6 +37,7 @@ function createStateComputer({ submitted, jobs, cluster }: Pick<WatchOptions, "s
  * Shows the cells, or the jobs of a stack without cells, until all of them are done or failed. On a terminal the
  * picture is redrawn in place; elsewhere each change is a line.
  * @returns the exit code: 0 all done, 1 some failed, 130 ended by the signal
+ * @throws Error that names how to renew the credentials if the API server refuses them
  */
 export async function watchSubmittedStack({
   kubeconfig,
@@ -45,6 +47,10 @@ export async function watchSubmittedStack({
   output,
   ...watched
 }: WatchOptions): Promise<number> {
+  const explainFailure = (error: unknown): never => {
+    if (!isAccessDenied(error)) throw error;
+    throw new Error(explainClientError(watched.cluster, error, kubeconfig), { cause: error });
+  };
   const display = output.isTTY ? createGridDisplay(output, stack) : createLineDisplay(output, () => new Date());
   const outcome = await pollUntilDone({
     readSnapshot: createSnapshotReader({ kubeconfig, namespace }),
@@ -52,7 +58,9 @@ export async function watchSubmittedStack({
     display,
     signal,
     pollMilliseconds: watchPollMilliseconds,
-  }).finally(display.end);
+  })
+    .catch(explainFailure)
+    .finally(display.end);
   if (outcome === "interrupted") output.write(`Still running; watch again with: ./mixcpt watch ${stack}\n`);
   return outcomeExitCodes[outcome];
 }
