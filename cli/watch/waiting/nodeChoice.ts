@@ -1,7 +1,7 @@
 import { deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
 import type { WaitingKind } from "./waitingReason.ts";
 
-/** The causes that exclude nodes, with the number of nodes each. Kueue and the scheduler phrase the same causes differently. */
+/** The causes that exclude nodes, with the number of nodes each. Kueue and the scheduler phrase them differently. */
 export interface NodeExclusions {
   /** Taints with the number of nodes that have them, such as `amd-gpu-unhealthy`. */
   readonly taints: ReadonlyMap<string, number>;

@@ -11,7 +11,7 @@ function buildNodeReason(pod: PodObject, state: string, more: Partial<WaitingRea
   const node = pod.spec?.nodeName;
   const object = node === undefined ? { kind: "Pod", name: getObjectName(pod) } : { kind: "Node", name: node };
   const summary = node === undefined ? `node ${state}` : `node ${node} ${state}`;
-  return { kind: "node lost", source: "node", summary, message: "", object, since: null, ...more };
+  return { kind: "node lost", source: "node controller", summary, message: "", object, since: null, ...more };
 }
 
 /** The reason from the pod alone, for a user who may not read nodes. */
