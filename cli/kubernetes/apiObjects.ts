@@ -151,6 +151,13 @@ export interface ClaimObject extends ApiObject {
   readonly status?: { readonly phase?: string | undefined } | undefined;
 }
 
+export interface NodeObject extends ConditionedObject {
+  readonly spec?:
+    { readonly taints?: readonly { readonly key: string; readonly effect: string }[] | undefined } | undefined;
+  readonly status?:
+    (ConditionedObject["status"] & { readonly capacity?: Readonly<Record<string, string>> | undefined }) | undefined;
+}
+
 /** A kind that could not be read, and why: the cluster does not have it, or refused. */
 export interface UnreadKind {
   /** The plural with the group, such as `workloads.kueue.x-k8s.io`. */
@@ -166,8 +173,8 @@ export interface WaitingEvidence {
   /** The newest event of each object and reason. */
   readonly events: readonly EventObject[];
   readonly claims: readonly ClaimObject[];
-  /** Read only while a pod is bound to a node and not ready; null if not read. */
-  readonly nodes: readonly ConditionedObject[] | null;
+  /** Read only while a pod is bound and not ready, or finds no node without a taint; null if not read. */
+  readonly nodes: readonly NodeObject[] | null;
   readonly unread: readonly UnreadKind[];
 }
 

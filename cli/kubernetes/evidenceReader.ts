@@ -11,7 +11,7 @@ import type {
 import { getStatusCode } from "./apiErrors.ts";
 import { getEventTime } from "./objectEvents.ts";
 import { getResourceName, getResourcePath } from "./objectKinds.ts";
-import { isPodFailed, isPodReady } from "./podStatus.ts";
+import { findUnschedulableCondition, isPodFailed, isPodReady } from "./podStatus.ts";
 import { isWaitingForQuota } from "./workloadConditions.ts";
 
 /** A refused kind is not requested again for this long, so that the polls of `watch` do not repeat the refusal. */
@@ -113,6 +113,11 @@ function mayHaveLostNode(pod: PodObject): boolean {
   return pod.spec?.nodeName !== undefined && (isDeleting || (!hasEnded && !isPodReady(pod)));
 }
 
+/** True if taints keep the pod from nodes: the scheduler counts them, and only the nodes have their names. */
+function meetsTaints(pod: PodObject): boolean {
+  return findUnschedulableCondition(pod)?.message?.includes("taint") ?? false;
+}
+
 /**
  * Creates a reader of the objects that say why work waits: one list request per kind, and nodes and ClusterQueues only
  * while a pod or a workload needs them. A kind that the cluster lacks or refuses is recorded in `unread`.
@@ -137,12 +142,12 @@ export function createEvidenceReader(clients: ApiClients, namespace: string, opt
   const listClaims = async () =>
     (await core.listNamespacedPersistentVolumeClaim({ namespace, resourceVersion: fromCache })).items;
   return async (pods: readonly PodObject[]): Promise<WaitingEvidence> => {
-    const suspects = pods.filter(mayHaveLostNode);
+    const needsNodes = pods.some((pod) => mayHaveLostNode(pod) || meetsTaints(pod));
     const [workloads, events, claims, nodes] = await Promise.all([
       list(getResourceName("workload"), listWorkloads),
       list("events", () => listEvents(clients, namespace, options)),
       list("persistentvolumeclaims", listClaims),
-      suspects.length === 0 ? emptyEvidence.nodes : list("nodes", listNodes),
+      needsNodes ? list("nodes", listNodes) : emptyEvidence.nodes,
     ]);
     const clusterQueues = workloads.some(isWaitingForQuota) ? await list(queueResource, listClusterQueues) : [];
     const unread = listUnread().filter(({ resource }) => resource !== queueResource);

@@ -1,5 +1,5 @@
 import { parseMilliseconds } from "./apiObjects.ts";
-import type { PodContainerStatus, PodObject } from "./apiObjects.ts";
+import type { ObjectCondition, PodContainerStatus, PodObject } from "./apiObjects.ts";
 
 const kueueGatePrefix = "kueue.x-k8s.io/";
 
@@ -23,6 +23,13 @@ export function isPodFailed({ status }: PodObject): boolean {
 /** True once every container reports that it is ready. */
 export function isPodReady({ status }: PodObject): boolean {
   return status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false;
+}
+
+/** The condition of a pod for which the scheduler finds no node. */
+export function findUnschedulableCondition({ status }: PodObject): ObjectCondition | undefined {
+  return status?.conditions?.find(
+    ({ type, status: value, reason }) => type === "PodScheduled" && value === "False" && reason === "Unschedulable",
+  );
 }
 
 /** States of the pod's containers, the init containers last. */

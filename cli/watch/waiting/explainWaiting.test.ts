@@ -44,6 +44,14 @@ describe("the reason why a training waits", () => {
     expect(object).toEqual({ kind: "PersistentVolumeClaim", name: "store" });
   });
 
+  it("is a lack of room for work without GPUs, although GPU nodes are tainted", () => {
+    const { pods = [] } = findState("every node is tainted");
+    const message = "0/4 nodes are available: 1 Insufficient cpu, 3 node(s) had untolerated taint(s).";
+    const conditions = [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }];
+    const cpuPods = pods.map((pod) => ({ ...pod, spec: {}, status: { phase: "Pending", conditions } }));
+    expect(explainWaiting(run, buildSnapshot({ pods: cpuPods }))?.summary).toBe("no node with enough free cpu");
+  });
+
   it("is a lost node before anything else", () => {
     const { pods = [], ...lost } = findState("the node is lost");
     const gated = findState("no quota is free");

@@ -14,38 +14,45 @@ export interface NodeExclusions {
 /** The taint of a control plane excludes a node that never was a candidate. */
 const ordinaryTaints = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
 
-function collectCounts(pairs: readonly (readonly [string, number])[]): Map<string, number> {
+/** Stands for taints whose names a message leaves out. */
+export const unnamedTaint = "";
+
+export function countNames(names: readonly string[]): Map<string, number> {
+  return sumCounts(names.map((name) => [name, 1] as const));
+}
+
+function sumCounts(pairs: readonly (readonly [string, number])[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [name, count] of pairs) counts.set(name, (counts.get(name) ?? 0) + count);
   return counts;
 }
 
-function collectMatches(message: string, pattern: RegExp, [name, count]: readonly [string, string]) {
-  return collectCounts(
-    [...message.matchAll(pattern)].map(({ groups }) => [groups?.[name] ?? "", Number(groups?.[count] ?? 0)] as const),
+/** Collects the groups `name` and `count` of every match. */
+function collectMatches(message: string, pattern: RegExp): Map<string, number> {
+  return sumCounts(
+    [...message.matchAll(pattern)].map(
+      ({ groups }) => [groups?.["name"] ?? unnamedTaint, Number(groups?.["count"] ?? 0)] as const,
+    ),
   );
 }
 
-/** Parses `4 node(s) had untolerated taint {KEY: }, 2 Insufficient amd.com/gpu` of the scheduler. */
+/**
+ * Parses `4 node(s) had untolerated taint {KEY: }, 2 Insufficient amd.com/gpu.` of the scheduler. Since Kubernetes 1.36
+ * it writes `4 node(s) had untolerated taint(s)`.
+ */
 export function parseSchedulerMessage(message: string): NodeExclusions {
-  const names = ["name", "count"] as const;
   return {
-    taints: collectMatches(
-      message,
-      /(?<count>\d+) node\(s\) had (?:un|in)tolerated taint\(?s?\)? \{(?<name>[^:}]+)/g,
-      names,
-    ),
-    resources: collectMatches(message, /(?<count>\d+) Insufficient (?<name>[^\s,]+?)(?=[.,\s]|$)(?!\w)/g, names),
+    taints: collectMatches(message, /(?<count>\d+) node\(s\) had untolerated taint(?: \{(?<name>[^:}]+)|\(s\))/g),
+    resources: collectMatches(message, /(?<count>\d+) Insufficient (?<name>[\w./-]*\w)/g),
     wrongLabels: /node affinity|node selector|didn't match/.test(message),
   };
 }
 
 /** Parses `Total nodes: 4; excluded: resource "cpu": 3, taint "KEY:NoSchedule": 1` of Kueue. */
 export function parseTopologyMessage(message: string): NodeExclusions {
-  const names = ["name", "count"] as const;
   return {
-    taints: collectMatches(message, /taint "(?<name>[^":=]+)[^"]*": (?<count>\d+)/g, names),
-    resources: collectMatches(message, /resource "(?<name>[^"]+)": (?<count>\d+)/g, names),
+    taints: collectMatches(message, /taint "(?<name>[^":=]+)[^"]*": (?<count>\d+)/g),
+    resources: collectMatches(message, /resource "(?<name>[^"]+)": (?<count>\d+)/g),
     wrongLabels: /nodeSelector|affinity|doesn't allow to fit/.test(message),
   };
 }
@@ -54,15 +61,20 @@ function findLargest(counts: ReadonlyMap<string, number>): readonly [string, num
   return [...counts].filter(([name]) => !ordinaryTaints.includes(name)).sort((a, b) => b[1] - a[1])[0];
 }
 
-/** The cause that excludes most nodes; of two equal ones the taint, which somebody must remove. */
+/**
+ * The cause that excludes most nodes; of two equal ones the taint, which somebody must remove. Work without GPUs waits
+ * for room, since the taints of GPU nodes are not about it.
+ */
 export function summarizeExclusions(
   { taints, resources, wrongLabels }: NodeExclusions,
   hasGpuRequest: boolean,
 ): { kind: WaitingKind; summary: string } | undefined {
   const [taint, tainted = 0] = findLargest(taints) ?? [];
   const [resource, short = 0] = findLargest(resources) ?? [];
-  if (taint !== undefined && tainted >= short)
-    return { kind: "taint", summary: `no node ${hasGpuRequest ? `with ${deviceResource} ` : ""}untainted (${taint})` };
+  if (taint !== undefined && (hasGpuRequest ? tainted >= short : short === 0)) {
+    const name = taint === unnamedTaint ? "" : ` (${taint})`;
+    return { kind: "taint", summary: `no node ${hasGpuRequest ? `with ${deviceResource} ` : ""}untainted${name}` };
+  }
   if (resource !== undefined) return { kind: "no room", summary: `no node with enough free ${resource}` };
   if (wrongLabels) return { kind: "no node", summary: "no node with the labels it needs" };
   return taints.size > 0 ? { kind: "taint", summary: "no node but the control plane" } : undefined;

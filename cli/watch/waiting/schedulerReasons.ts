@@ -1,19 +1,13 @@
 import { deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
 import { findObject, getObjectName } from "../../kubernetes/apiObjects.ts";
-import type { ClusterSnapshot, ObjectCondition, PodObject } from "../../kubernetes/apiObjects.ts";
+import type { ClusterSnapshot, PodObject } from "../../kubernetes/apiObjects.ts";
 import { isWarning, listObjectEvents } from "../../kubernetes/objectEvents.ts";
-import { isPodPending } from "../../kubernetes/podStatus.ts";
-import { parseSchedulerMessage, summarizeExclusions } from "./nodeChoice.ts";
+import { findUnschedulableCondition, isPodPending } from "../../kubernetes/podStatus.ts";
+import { countNames, parseSchedulerMessage, summarizeExclusions, unnamedTaint } from "./nodeChoice.ts";
+import type { NodeExclusions } from "./nodeChoice.ts";
 import type { RunObjects } from "./runObjects.ts";
 import { getConditionTime, truncateMessage } from "./waitingReason.ts";
 import type { WaitingReason } from "./waitingReason.ts";
-
-/** The condition of a pod for which the scheduler finds no node. */
-export function findUnschedulableCondition({ status }: PodObject): ObjectCondition | undefined {
-  return status?.conditions?.find(
-    ({ type, status: value, reason }) => type === "PodScheduled" && value === "False" && reason === "Unschedulable",
-  );
-}
 
 export function listClaimNames({ spec }: PodObject): string[] {
   return (spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
@@ -39,6 +33,21 @@ function describeClaim(pod: PodObject, message: string, snapshot: ClusterSnapsho
   return { claim, summary: `volume ${claim} not bound`, message: [message, event?.message ?? []].flat().join("\n") };
 }
 
+/**
+ * Names the taints that the scheduler only counts (Kubernetes 1.36 does): those of the nodes that could run the pod. The
+ * count stays unnamed where nodes could not be read.
+ */
+function nameTaints(exclusions: NodeExclusions, pod: PodObject, { nodes }: ClusterSnapshot): NodeExclusions {
+  if (nodes === null || !exclusions.taints.has(unnamedTaint)) return exclusions;
+  const candidates = nodes.filter(
+    ({ status }) => !hasGpuRequest(pod) || Number(status?.capacity?.[deviceResource] ?? 0) > 0,
+  );
+  const keys = candidates.flatMap(({ spec }) =>
+    (spec?.taints ?? []).flatMap(({ key, effect }) => (effect === "PreferNoSchedule" ? [] : key)),
+  );
+  return { ...exclusions, taints: countNames(keys) };
+}
+
 function describeUnschedulable(pod: PodObject, snapshot: ClusterSnapshot): WaitingReason | undefined {
   const condition = findUnschedulableCondition(pod);
   if (condition === undefined) return undefined;
@@ -53,7 +62,10 @@ function describeUnschedulable(pod: PodObject, snapshot: ClusterSnapshot): Waiti
       claim === undefined ? { kind: "Pod", name: podName } : { kind: "PersistentVolumeClaim", name: claim };
     return { kind: "volume", source: "scheduler", ...words, object, since };
   }
-  const verdict = summarizeExclusions(parseSchedulerMessage(message), hasGpuRequest(pod)) ?? {
+  const verdict = summarizeExclusions(
+    nameTaints(parseSchedulerMessage(message), pod, snapshot),
+    hasGpuRequest(pod),
+  ) ?? {
     kind: "no node" as const,
     summary: message === "" ? "no node fits" : `no node fits: ${truncateMessage(message)}`,
   };

@@ -12,6 +12,7 @@ import type {
   ClusterSnapshot,
   ConditionedObject,
   EventObject,
+  NodeObject,
   ObjectCondition,
   PodContainerStatus,
   PodObject,
@@ -103,6 +104,17 @@ const lostNode: ConditionedObject = {
     conditions: [buildStuckCondition("Ready", { status: "Unknown", message: "Kubelet stopped posting node status." })],
   },
 };
+const unnamedTaints = "0/2 nodes are available: 2 node(s) had untolerated taint(s). no new claims to deallocate.";
+
+function buildTaintedNode(name: string, key: string, devices: string): NodeObject {
+  const ready = { type: "Ready", status: "True" };
+  return {
+    metadata: { name },
+    spec: { taints: [{ key, effect: "NoSchedule" }] },
+    status: { conditions: [ready], capacity: { [deviceResource]: devices } },
+  };
+}
+
 const pendingClaim: ClaimObject = { metadata: { name: "store" }, status: { phase: "Pending" } };
 const creating: PodContainerStatus = { state: { waiting: { reason: "ContainerCreating" } } };
 const shortage =
@@ -142,6 +154,30 @@ export const stuckStates: readonly StuckState[] = [
           "4 node(s) had untolerated taint {amd-gpu-unhealthy: }. preemption: 0/5 nodes are available.",
       ),
     ],
+  }),
+  buildState(
+    "every node has a taint that the scheduler does not name",
+    ["taint", "no node with amd.com/gpu untainted (amd-gpu-unhealthy)"],
+    {
+      pods: [buildUnschedulablePod(unnamedTaints)],
+      nodes: [
+        buildTaintedNode("head", "node-role.kubernetes.io/control-plane", "0"),
+        buildTaintedNode("lumi-1", "amd-gpu-unhealthy", "8"),
+      ],
+    },
+  ),
+  buildState("every node is tainted, and nodes may not be read", ["taint", "no node with amd.com/gpu untainted"], {
+    pods: [buildUnschedulablePod(unnamedTaints)],
+  }),
+  buildState("every GPU is in use", ["no room", "no node with enough free amd.com/gpu"], {
+    pods: [
+      buildUnschedulablePod(
+        "0/4 nodes are available: 4 Insufficient amd.com/gpu. preemption: 0/4 nodes are available.",
+      ),
+    ],
+  }),
+  buildState("no node has the labels", ["no node", "no node with the labels it needs"], {
+    pods: [buildUnschedulablePod("0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector.")],
   }),
   buildState("Kueue finds every node tainted", ["taint", "no node with amd.com/gpu untainted (amd-gpu-unhealthy)"], {
     pods: [buildGatedPod("admission", "topology")],
