@@ -79,6 +79,22 @@ describe("the explanation of refused access", () => {
       );
   });
 
+  it.each([
+    [new Error("\nError loading SSO Token: expired\n"), "Error loading SSO Token: expired"],
+    [new Error(""), "it printed no error"],
+    [Object.assign(new Error("spawn aws ENOENT"), { code: "ENOENT", syscall: "spawn aws" }), "spawn aws ENOENT"],
+  ])("names the program that issues no credentials: %s", (error, line) => {
+    expect(explainClientError("lab", error, execKubeconfig)).toBe(
+      'could not read cluster "lab": "aws eks get-token" issued no credentials: ' +
+        `${line}; log in with that program again`,
+    );
+  });
+
+  it("does not blame that program for an unreachable cluster", () => {
+    const error = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", syscall: "connect" });
+    expect(explainClientError("lab", error, execKubeconfig)).toContain("ECONNREFUSED; run ./mixcpt doctor");
+  });
+
   it("survives a proxy's page", () => {
     expect(explainClientError("lab", buildClientError(403, "<html>"))).toContain("403 Forbidden");
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatRenewal } from "./credentialRenewal.ts";
+import { explainProgramFailure, formatRenewal } from "./credentialRenewal.ts";
 
 /** The outcome of a kubectl call that failed, as execa reports it. */
 interface KubectlFailure {
@@ -82,6 +82,8 @@ function explainRefusal(cluster: string, error: unknown, kubeconfig: string | un
  */
 export function explainClientError(cluster: string, error: unknown, kubeconfig?: string): string {
   if (isAccessDenied(error)) return explainRefusal(cluster, error, kubeconfig);
+  const programFailure = kubeconfig && explainProgramFailure(error, kubeconfig);
+  if (programFailure) return `could not read cluster "${cluster}": ${programFailure}`;
   const message = extractServerMessage(error) ?? (error instanceof Error ? error.message : String(error));
   return `could not read cluster "${cluster}": ${message}; run ./mixcpt doctor to see what is running`;
 }

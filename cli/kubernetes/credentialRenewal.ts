@@ -44,3 +44,17 @@ export function formatRenewal(cluster: string, kubeconfig: string | undefined): 
   if (program === undefined) return `renew them: ${update} fetches them again from their origin`;
   return `they come from "${program}": log in with that program again; if the kubeconfig has changed, run ${update}`;
 }
+
+/** True for the error of a program that failed or could not be started. Errors of a network have a code. */
+function isProgramFailure(error: Error): boolean {
+  if (!("code" in error) || error.code === undefined) return error.name === "Error";
+  return "syscall" in error && String(error.syscall).startsWith("spawn");
+}
+
+/** Explains that the program that issues the credentials failed; undefined for any other error. */
+export function explainProgramFailure(error: unknown, kubeconfig: string): string | undefined {
+  const program = findCredentialProgram(kubeconfig);
+  if (program === undefined || !(error instanceof Error) || !isProgramFailure(error)) return undefined;
+  const line = error.message.trim().split("\n").at(-1) || "it printed no error";
+  return `"${program}" issued no credentials: ${line}; log in with that program again`;
+}

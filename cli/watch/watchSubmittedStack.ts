@@ -1,5 +1,6 @@
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { explainClientError, isAccessDenied } from "../kubernetes/apiErrors.ts";
+import { explainProgramFailure } from "../kubernetes/credentialRenewal.ts";
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
 import type { NamespaceAccess } from "../kubernetes/snapshotReader.ts";
@@ -47,13 +48,19 @@ export async function watchSubmittedStack({
   output,
   ...watched
 }: WatchOptions): Promise<number> {
+  const readSnapshot = createSnapshotReader({ kubeconfig, namespace });
+  // not the end of the watch: it continues once the user has logged in again
+  const explainLogin = (error: unknown): never => {
+    const explanation = explainProgramFailure(error, kubeconfig);
+    throw explanation === undefined ? error : new Error(explanation, { cause: error });
+  };
   const explainFailure = (error: unknown): never => {
     if (!isAccessDenied(error)) throw error;
     throw new Error(explainClientError(watched.cluster, error, kubeconfig), { cause: error });
   };
   const display = output.isTTY ? createGridDisplay(output, stack) : createLineDisplay(output, () => new Date());
   const outcome = await pollUntilDone({
-    readSnapshot: createSnapshotReader({ kubeconfig, namespace }),
+    readSnapshot: () => readSnapshot().catch(explainLogin),
     computeState: createStateComputer(watched),
     display,
     signal,

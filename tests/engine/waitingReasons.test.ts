@@ -134,7 +134,9 @@ async function createClaimAndQueue(): Promise<void> {
 }
 
 async function writePendingQuota(): Promise<void> {
-  const message = `couldn't assign flavors to pod set main: insufficient unused quota for amd.com/gpu in flavor ${flavor}, 8 more needed`;
+  const message =
+    "couldn't assign flavors to pod set main: " +
+    `insufficient unused quota for amd.com/gpu in flavor ${flavor}, 8 more needed`;
   const conditions = [buildCondition("QuotaReserved", "False", ["Pending", message])];
   await call("PATCH", `${workloads}/${workloadName}/status`, { status: { conditions } });
 }

@@ -34,8 +34,8 @@ function describeClaim(pod: PodObject, message: string, snapshot: ClusterSnapsho
 }
 
 /**
- * Names the taints that the scheduler only counts (Kubernetes 1.36 does): those of the nodes that could run the pod. The
- * count stays unnamed where nodes could not be read.
+ * Names the taints that the scheduler of Kubernetes 1.36 only counts: those of the nodes that could run the pod. They
+ * stay unnamed where nodes could not be read.
  */
 function nameTaints(exclusions: NodeExclusions, pod: PodObject, { nodes }: ClusterSnapshot): NodeExclusions {
   if (nodes === null || !exclusions.taints.has(unnamedTaint)) return exclusions;

@@ -118,7 +118,8 @@ function buildTaintedNode(name: string, key: string, devices: string): NodeObjec
 const pendingClaim: ClaimObject = { metadata: { name: "store" }, status: { phase: "Pending" } };
 const creating: PodContainerStatus = { state: { waiting: { reason: "ContainerCreating" } } };
 const shortage =
-  "couldn't assign flavors to pod set main: insufficient unused quota for amd.com/gpu in flavor mixcpt-mi250x-740c, 8 more needed";
+  "couldn't assign flavors to pod set main: " +
+  "insufficient unused quota for amd.com/gpu in flavor mixcpt-mi250x-740c, 8 more needed";
 
 interface StuckState {
   readonly state: string;
@@ -237,7 +238,8 @@ export const stuckStates: readonly StuckState[] = [
     events: [
       buildWarning("Pod", podName, [
         "FailedMount",
-        'MountVolume.SetUp failed for volume "mixcpt-store" : hostPath type check failed: /lustre/mixcpt is not a directory',
+        'MountVolume.SetUp failed for volume "mixcpt-store" : ' +
+          "hostPath type check failed: /lustre/mixcpt is not a directory",
       ]),
     ],
   }),
