@@ -38,6 +38,10 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     "show the progress of a stack's cells or mixtures; can be closed and reopened at any time",
     async () => (await import("./commands/watchCommand.ts")).buildWatchCommand(),
   ],
+  explain: [
+    "explain why a cell waits: its objects, the cluster's messages and events, what to do next",
+    async () => (await import("./commands/explainCommand.ts")).buildExplainCommand(),
+  ],
   retry: [
     "resubmit runs that failed permanently; a training resumes from its newest checkpoint",
     async () => (await import("./commands/stackCommands.ts")).buildRetryCommand(),

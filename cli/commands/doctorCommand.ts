@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
-import { toolchainFile } from "../../workspace/toolchain.ts";
+import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
+import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
+import { probeCluster } from "../kubernetes/kubectl.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
 import type { SetupScope } from "../setup/setupScope.ts";
@@ -17,6 +19,8 @@ interface DoctorFinding {
   readonly observation: string;
   /** The command or step that fixes it; absent if nothing is wrong. */
   readonly remedy?: string;
+  /** True for what could not be examined, such as a cluster that another network hides. */
+  readonly unknown?: boolean;
 }
 
 /** The scope that this machine was set up for: a complete client needs no local hosts and images. */
@@ -82,6 +86,30 @@ function checkLocalCluster(stack: string): DoctorFinding {
   };
 }
 
+/** True for a cluster of local hosts that are down: its kubeconfig outlives them. */
+function hasNoHosts(stack: string): boolean {
+  try {
+    return findHostIndexes(stack).length === 0 && readClusterConfig(stack).kind === "local";
+  } catch {
+    return false; // a file that cannot be used says nothing about the kind; the cluster can still be asked
+  }
+}
+
+const probeTimeoutMilliseconds = 5000;
+
+/** Checks the hosts of a cluster, then whether a cluster that should run accepts this user's credentials. */
+async function checkCluster(stack: string): Promise<DoctorFinding> {
+  const finding = checkLocalCluster(stack);
+  if (finding.remedy !== undefined || !hasKubeconfig(stack) || hasNoHosts(stack)) return finding;
+  const programs = listKnownPrograms();
+  const probe = await probeCluster(stack, { timeoutMilliseconds: probeTimeoutMilliseconds, programs });
+  const { subject, observation } = finding;
+  if (!probe.responds) return { subject, observation: probe.reason, unknown: true };
+  return probe.refusal === undefined
+    ? { subject, observation: `${observation}, accepts the credentials` }
+    : { subject, ...probe.refusal };
+}
+
 function checkMachine(scope: SetupScope): DoctorFinding[] {
   const obstacles = [
     ...listSetupObstacles(estimateSpaceGB(listMissingTasks(scope), scope), scope),
@@ -98,19 +126,20 @@ function checkMachine(scope: SetupScope): DoctorFinding[] {
   ];
 }
 
-function formatDoctorFinding({ subject, observation, remedy }: DoctorFinding): string {
+function formatDoctorFinding({ subject, observation, remedy, unknown = false }: DoctorFinding): string {
+  if (unknown) return `  ? ${subject}: ${observation}`;
   return remedy === undefined ? `  ✓ ${subject}: ${observation}` : `  ! ${subject}: ${observation}\n      → ${remedy}`;
 }
 
 export function buildDoctorCommand(): Command {
-  return new Command("doctor").action(() => {
+  return new Command("doctor").action(async () => {
     const scope = detectSetupScope();
     const findings = [
       ...checkMachine(scope),
       checkToolchain(scope),
       ...checkDebianPackages(scope),
       ...checkPulumiPlugins(),
-      ...listDeclaredStacks("mixcpt-infra").map(checkLocalCluster),
+      ...(await Promise.all(listDeclaredStacks("mixcpt-infra").map(checkCluster))),
     ];
     for (const finding of findings) printLine(formatDoctorFinding(finding));
     process.exitCode = findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0;

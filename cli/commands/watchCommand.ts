@@ -4,12 +4,13 @@ import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
+import { convertSubmittedStack } from "../watch/watchedStack.ts";
 import { watchSubmittedStack } from "../watch/watchSubmittedStack.ts";
 import { buildStackArgument } from "./stackArgument.ts";
 
 /** Shows the progress of a stack's cells or mixtures until they end or Ctrl-C is pressed; returns the exit code. */
 export async function watchStack(stack: string): Promise<number> {
-  const { cells, bases, shared } = await readSubmittedStack(stack, readToolchain());
+  const submitted = await readSubmittedStack(stack, readToolchain());
   const interrupted = new AbortController();
   const cluster = readClusterName(stack);
   const abortWatch = (): void => interrupted.abort();
@@ -19,16 +20,8 @@ export async function watchStack(stack: string): Promise<number> {
     cluster,
     namespace: platformNames.namespace,
     stack,
-    submitted: {
-      cells: cells.map(({ id, names }) => ({
-        id,
-        trainJob: names.train,
-        evaluation: names.evaluate,
-        dataJobs: [names.data, ...shared],
-      })),
-      bases: bases.map(({ id, names }) => ({ id, evaluation: names.evaluate, dataJobs: shared })),
-    },
-    jobs: shared,
+    submitted: convertSubmittedStack(submitted),
+    jobs: submitted.shared,
     signal: interrupted.signal,
     output: process.stdout,
   }).finally(() => process.off("SIGINT", abortWatch));

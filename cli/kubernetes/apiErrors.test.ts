@@ -18,7 +18,15 @@ describe("the explanation of a failed kubectl call", () => {
   it("quotes the last line that kubectl printed", () => {
     const stderr = "E1126 memcache.go\nerror: You must be logged in to the server (Unauthorized)\n";
     expect(explainUnreachable("viking", { ...failure, exitCode: 1, stderr }, 2000)).toBe(
-      'could not read cluster "viking": error: You must be logged in to the server (Unauthorized)',
+      'cluster "viking" refused the credentials: error: You must be logged in to the server (Unauthorized); ' +
+        "renew them: ./mixcpt cluster up viking fetches them again from their origin",
+    );
+  });
+
+  it("names who can help if the user lacks a right", () => {
+    const stderr = 'Error from server (Forbidden): pods is forbidden: User "jane" cannot list resource "pods"\n';
+    expect(explainUnreachable("viking", { ...failure, exitCode: 1, stderr }, 2000)).toMatch(
+      /^cluster "viking" denied access: .*"jane".*; ask its administrator .*\.\/mixcpt cluster up viking$/,
     );
   });
 
@@ -27,6 +35,68 @@ describe("the explanation of a failed kubectl call", () => {
       'could not read cluster "viking": kubectl exited with code 1 and printed no error',
     );
     expect(explainUnreachable("viking", failure, 2000)).toContain("kubectl did not exit normally");
+  });
+});
+
+const execKubeconfig = JSON.stringify({
+  "current-context": "lab",
+  contexts: [{ name: "lab", context: { cluster: "lab", user: "jane" } }],
+  users: [{ name: "jane", user: { exec: { command: "aws", args: ["eks", "get-token", "--profile", "secret"] } } }],
+});
+
+/** An error as the API client throws it: the message has everything, and a line break after each part. */
+function buildClientError(code: number, body: unknown): Error {
+  const message = `HTTP-Code: ${String(code)}\nBody: ${JSON.stringify(body)}\nHeaders: {"audit-id":"1f2e"}`;
+  return Object.assign(new Error(message), { code, body });
+}
+
+describe("the explanation of refused access", () => {
+  const unauthorized = buildClientError(401, '{"message":"Unauthorized"}');
+
+  it("names the command that fetches the credentials again", () => {
+    expect(explainClientError("lab", unauthorized)).toBe(
+      'cluster "lab" refused the credentials (401 Unauthorized); ' +
+        "renew them: ./mixcpt cluster up lab fetches them again from their origin",
+    );
+  });
+
+  it("names the program that issues the credentials, without its options", () => {
+    expect(explainClientError("lab", unauthorized, execKubeconfig)).toContain(
+      'they come from "aws eks get-token": log in',
+    );
+    expect(explainClientError("lab", unauthorized, execKubeconfig)).not.toContain("secret");
+  });
+
+  it.each(["", "users: [", "users: []"])("does not need a readable kubeconfig: %j", (kubeconfig) => {
+    expect(explainClientError("lab", unauthorized, kubeconfig)).toContain("./mixcpt cluster up lab");
+  });
+
+  it("quotes the server's sentence about a missing right, and nothing else of the response", () => {
+    const body = { kind: "Status", message: 'pods is forbidden: User "jane" cannot list resource "pods"' };
+    for (const sent of [body, JSON.stringify(body)])
+      expect(explainClientError("lab", buildClientError(403, sent))).toMatch(
+        /^cluster "lab" denied access: pods is forbidden: User "jane" cannot list resource "pods"; ask [^{}]*$/,
+      );
+  });
+
+  it.each([
+    [new Error("\nError loading SSO Token: expired\n"), "Error loading SSO Token: expired"],
+    [new Error(""), "it printed no error"],
+    [Object.assign(new Error("spawn aws ENOENT"), { code: "ENOENT", syscall: "spawn aws" }), "spawn aws ENOENT"],
+  ])("names the program that issues no credentials: %s", (error, line) => {
+    expect(explainClientError("lab", error, execKubeconfig)).toBe(
+      'could not read cluster "lab": "aws eks get-token" issued no credentials: ' +
+        `${line}; log in with that program again`,
+    );
+  });
+
+  it("does not blame that program for an unreachable cluster", () => {
+    const error = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED", syscall: "connect" });
+    expect(explainClientError("lab", error, execKubeconfig)).toContain("ECONNREFUSED; run ./mixcpt doctor");
+  });
+
+  it("survives a proxy's page", () => {
+    expect(explainClientError("lab", buildClientError(403, "<html>"))).toContain("403 Forbidden");
   });
 });
 

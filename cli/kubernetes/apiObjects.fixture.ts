@@ -1,3 +1,4 @@
+import { emptyEvidence } from "./apiObjects.ts";
 import type { ClusterSnapshot, ConditionedObject, JobObject, ObjectCondition, PodObject } from "./apiObjects.ts";
 import { jobLabel, jobSetLabel, replicatedJobLabel } from "./objectKinds.ts";
 
@@ -87,5 +88,6 @@ export function buildJobPod(name: string, phase: PodPhase): PodObject {
 }
 
 export function buildSnapshot(more: Partial<ClusterSnapshot>): ClusterSnapshot {
-  return { now: snapshotTime, jobs: [], trainJobs: [], jobSets: [], pods: [], logs: new Map(), ...more };
+  const runs = { now: snapshotTime, jobs: [], trainJobs: [], jobSets: [], pods: [], logs: new Map() };
+  return { ...runs, ...emptyEvidence, ...more };
 }

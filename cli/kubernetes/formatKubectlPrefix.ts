@@ -1,6 +1,11 @@
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 
-/** The beginning of a kubectl command about the experiments on a cluster. `./mixcpt kubectl` uses dev by default. */
-export function formatKubectlPrefix(cluster: string): string {
-  return `./mixcpt kubectl ${cluster === "dev" ? "" : `--cluster ${cluster} `}--namespace ${platformNames.namespace}`;
+/**
+ * The beginning of a kubectl command about a cluster, by default about its experiments; `null` for no namespace.
+ * `./mixcpt kubectl` uses dev by default.
+ */
+export function formatKubectlPrefix(cluster: string, namespace: string | null = platformNames.namespace): string {
+  const clusterWords = cluster === "dev" ? "" : ` --cluster ${cluster}`;
+  const namespaceWords = namespace === null ? "" : ` --namespace ${namespace}`;
+  return `./mixcpt kubectl${clusterWords}${namespaceWords}`;
 }

@@ -1,8 +1,10 @@
 import { delimiter } from "node:path";
 import { execa } from "execa";
 import { buildChildEnvironment, listPathDirectories } from "../../workspace/environment.ts";
-import { explainUnreachable, isMissingKindError } from "./apiErrors.ts";
-import { hasKubeconfig, resolveKubeconfigPath } from "./kubeconfigFile.ts";
+import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { explainKubectlRefusal, explainUnreachable, isMissingKindError } from "./apiErrors.ts";
+import type { AccessRefusal } from "./apiErrors.ts";
+import { hasKubeconfig, readClusterKubeconfig, resolveKubeconfigPath } from "./kubeconfigFile.ts";
 
 export interface KubectlOptions {
   /** The longest wait for a cluster that may be unreachable. */
@@ -39,5 +41,23 @@ export async function fetchKubectlList(
   const result = await runKubectl(cluster, ["get", ...args, "--output=json"], options);
   if (!result.failed) return { json: result.stdout };
   if (!result.timedOut && isMissingKindError(result.stderr)) return { json: emptyList };
-  return { unavailable: explainUnreachable(cluster, result, options.timeoutMilliseconds) };
+  const failure = { ...result, kubeconfig: readClusterKubeconfig(cluster) };
+  return { unavailable: explainUnreachable(cluster, failure, options.timeoutMilliseconds) };
+}
+
+/** The outcome of a first request to a cluster. */
+type ProbeResult =
+  | { readonly responds: true; readonly refusal?: AccessRefusal }
+  /** The reason in one line. */
+  | { readonly responds: false; readonly reason: string };
+
+/** Asks a cluster that has a kubeconfig for the pods of the experiments. */
+export async function probeCluster(cluster: string, options: KubectlOptions): Promise<ProbeResult> {
+  const args = ["get", "pods", "--namespace", platformNames.namespace, "--limit=1", "--output=name"];
+  const result = await runKubectl(cluster, args, options);
+  if (!result.failed) return { responds: true };
+  const failure = { ...result, kubeconfig: readClusterKubeconfig(cluster) };
+  const refusal = result.timedOut ? undefined : explainKubectlRefusal(cluster, failure);
+  if (refusal !== undefined) return { responds: true, refusal };
+  return { responds: false, reason: explainUnreachable(cluster, failure, options.timeoutMilliseconds) };
 }

@@ -71,4 +71,6 @@ export const scoresSelector = `${kindLabel}=scores`;
 
 export const jobSetLabel = "jobset.sigs.k8s.io/jobset-name";
 export const replicatedJobLabel = "jobset.sigs.k8s.io/replicatedjob-name";
+/** Kueue admits the pods with the same value together; their Workload has that name. */
+export const podGroupLabel = "kueue.x-k8s.io/pod-group-name";
 export const jobLabel = "batch.kubernetes.io/job-name";

@@ -2,7 +2,10 @@ import type { CustomObjectsApi } from "@kubernetes/client-node";
 import { createApiClients } from "./apiClients.ts";
 import type { ApiClients } from "./apiClients.ts";
 import { isNotFoundError } from "./apiErrors.ts";
+import { emptyEvidence } from "./apiObjects.ts";
 import type { ClusterSnapshot, ConditionedObject } from "./apiObjects.ts";
+import { createEvidenceReader } from "./evidenceReader.ts";
+import type { EvidenceOptions } from "./evidenceReader.ts";
 import { getResourcePath, projectSelector } from "./objectKinds.ts";
 import type { RunKind } from "./objectKinds.ts";
 import { createLogReader } from "./podLogs.ts";
@@ -37,7 +40,8 @@ async function readObjects({ core, batch, custom }: ApiClients, namespace: strin
     listCustomObjects(custom, "trainjob", namespace),
     listCustomObjects(custom, "jobset", namespace),
   ]);
-  return { now: Date.now(), pods: pods.items, jobs: jobs.items, trainJobs, jobSets, logs: new Map() };
+  const runs = { pods: pods.items, jobs: jobs.items, trainJobs, jobSets };
+  return { now: Date.now(), ...runs, ...emptyEvidence, logs: new Map() };
 }
 
 export interface NamespaceAccess {
@@ -46,19 +50,29 @@ export interface NamespaceAccess {
   readonly namespace: string;
 }
 
-/** Creates a reader of one namespace that makes one list request per kind and reads no logs. */
+/** Creates a reader of the runs in one namespace: one list request per kind, no logs and no evidence. */
 export function createObjectReader({ kubeconfig, namespace }: NamespaceAccess): SnapshotReader {
   const clients = createApiClients(kubeconfig);
   return () => readObjects(clients, namespace);
 }
 
-/** Creates a reader of one namespace's objects and of the last log lines of every running or failed pod. */
-export function createSnapshotReader({ kubeconfig, namespace }: NamespaceAccess): SnapshotReader {
+/**
+ * Creates a reader of one namespace's objects, of what says why they wait, and of the last log lines of every running
+ * or failed pod.
+ */
+export function createSnapshotReader(
+  { kubeconfig, namespace }: NamespaceAccess,
+  options?: EvidenceOptions,
+): SnapshotReader {
   const clients = createApiClients(kubeconfig);
   const readLogs = createLogReader(clients.core, namespace);
+  const readEvidence = createEvidenceReader(clients, namespace, options);
   return async () => {
     const snapshot = await readObjects(clients, namespace);
-    const logs = await readLogs(snapshot.pods.filter((pod) => isPodRunning(pod) || isPodFailed(pod)));
-    return { ...snapshot, logs };
+    const [evidence, logs] = await Promise.all([
+      readEvidence(snapshot.pods),
+      readLogs(snapshot.pods.filter((pod) => isPodRunning(pod) || isPodFailed(pod))),
+    ]);
+    return { ...snapshot, ...evidence, logs };
   };
 }

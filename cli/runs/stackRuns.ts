@@ -33,7 +33,7 @@ export async function readCluster(cluster: RecordedCluster): Promise<ClusterRead
     try {
       return { snapshot: await readSnapshot(kubeconfig) };
     } catch (error) {
-      unavailable = explainClientError(cluster.name ?? "not named", error);
+      unavailable = explainClientError(cluster.name ?? "not named", error, kubeconfig);
     }
   }
   return { unavailable };

@@ -60,7 +60,7 @@ describe("a cell", () => {
   it("shows why the data job's pod does not start", () => {
     expect(
       computeFirstCellState({ ...submitted, jobs: [buildJobObject(mixture)], pods: [buildJobPod(mixture, "pulling")] }),
-    ).toMatchObject({ name: "waiting for data", detail: "ImagePullBackOff" });
+    ).toMatchObject({ name: "waiting for data", detail: "image not pulled: ImagePullBackOff" });
   });
 
   it("is at the data stage while its mixture is being prepared", () => {
@@ -88,7 +88,7 @@ describe("a cell", () => {
 
   it.each([
     ["pending", ""],
-    ["pulling", "ImagePullBackOff"],
+    ["pulling", "image not pulled: ImagePullBackOff"],
     ["unschedulable", "no node fits"],
   ] as const)("is starting while its pod is %s", (phase, detail) => {
     expect(

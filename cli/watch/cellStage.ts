@@ -1,4 +1,7 @@
 import { describeFailure } from "./workloadFailure.ts";
+import { explainWaiting } from "./waiting/explainWaiting.ts";
+import type { RunReference } from "./waiting/runObjects.ts";
+import type { WaitingKind, WaitingReason } from "./waiting/waitingReason.ts";
 import type { SnapshotContext, SubmittedObject, WorkloadFailure } from "./workloadFailure.ts";
 
 export type StageName =
@@ -24,9 +27,11 @@ export interface Stage {
   readonly fraction: number;
   /** Seconds until the step ends; null if it has not begun or the time is unknown. */
   readonly stepEta: number | null;
-  /** Such as the benchmark, `12/24 steps` or the reason why a pod does not start; may be empty. */
+  /** Such as the benchmark, `12/24 steps` or the summary of the reason; may be empty. */
   readonly detail: string;
   readonly failure: WorkloadFailure | null;
+  /** The reason that blocks the step; null if the cluster gives none. */
+  readonly reason: WaitingReason | null;
 }
 
 /**
@@ -60,9 +65,23 @@ export function estimateSecondsToDone({ step, fraction, stepEta }: Stage): numbe
 }
 
 export function buildStage(name: StageName, step: WatchedStep, more: Partial<Stage> = {}): Stage {
-  return { name, step, fraction: 0, stepEta: null, detail: "", failure: null, ...more };
+  return { name, step, fraction: 0, stepEta: null, detail: "", failure: null, reason: null, ...more };
 }
 
 export function buildFailedStage(failed: SubmittedObject<WatchedStep>, context: SnapshotContext): Stage {
   return buildStage("failed", failed.step, { failure: describeFailure(failed, context) });
+}
+
+const waitingStages: readonly StageName[] = ["queued", "starting", "waiting for data", "publish"];
+
+/** The causes that also block work that has begun: its other reasons are those of pods that wait while others work. */
+const progressBlockers: readonly WaitingKind[] = ["node lost", "crash loop"];
+
+/** Adds the reason that blocks the run of a stage, unless the stage has ended or has a reason. */
+export function addWaitingReason<S extends Stage>(stage: S, run: RunReference, { snapshot }: SnapshotContext): S {
+  if (stage.reason !== null || stage.name === "done" || stage.name === "failed") return stage;
+  const reason = explainWaiting(run, snapshot);
+  if (reason === null) return stage;
+  if (waitingStages.includes(stage.name)) return { ...stage, reason, detail: reason.summary };
+  return progressBlockers.includes(reason.kind) ? { ...stage, reason } : stage;
 }

@@ -42,7 +42,7 @@ describe("a JobSet that prepares a mixture", () => {
     expect(computeJobState(submitted)).toMatchObject({ name: "waiting for data", detail: "" });
     expect(computeJobState({ ...submitted, pods: [buildPodObject(name, "await", "pulling")] })).toMatchObject({
       name: "waiting for data",
-      detail: "ImagePullBackOff",
+      detail: "image not pulled: ImagePullBackOff",
     });
   });
 

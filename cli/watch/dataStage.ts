@@ -3,8 +3,8 @@ import { findObject, getObjectLabel, getObjectName, listJobPods, listJobSetPods 
 import type { ClusterSnapshot, ConditionedObject, JobObject, PodObject } from "../kubernetes/apiObjects.ts";
 import { hasFailed, hasSucceeded } from "../kubernetes/objectConditions.ts";
 import { replicatedJobLabel } from "../kubernetes/objectKinds.ts";
-import { findFirstObstacle, findPodObstacle, isPodFailed, isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
-import { buildFailedStage, buildStage } from "./cellStage.ts";
+import { isPodFailed, isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
+import { addWaitingReason, buildFailedStage, buildStage } from "./cellStage.ts";
 import type { Stage } from "./cellStage.ts";
 import { estimateSecondsLeft, findLastLine, findPodProgress } from "./logProgress.ts";
 import type { SnapshotContext } from "./workloadFailure.ts";
@@ -30,9 +30,7 @@ function computeWorkStage(pods: readonly PodObject[], snapshot: ClusterSnapshot)
     });
   }
   const waiting = pods.filter((pod) => !isPodFailed(pod));
-  return waiting.some(isPodQueued)
-    ? buildStage("queued", "data")
-    : buildStage("starting", "data", { detail: findFirstObstacle(waiting) });
+  return waiting.some(isPodQueued) ? buildStage("queued", "data") : buildStage("starting", "data");
 }
 
 function computeJobStage(job: JobObject, context: SnapshotContext): Stage {
@@ -59,17 +57,17 @@ function computeJobSetStage(jobSet: ConditionedObject, context: SnapshotContext)
     getObjectLabel(pod, replicatedJobLabel) === awaitJobName ? "waiting" : "working",
   );
   if (working.length > 0) return computeWorkStage(working, snapshot);
-  const details = waiting
-    .filter((pod) => !isPodFailed(pod))
-    .map((pod) => findPodObstacle(pod) || findAwaitedPaths(pod, snapshot));
+  const details = waiting.filter((pod) => !isPodFailed(pod)).map((pod) => findAwaitedPaths(pod, snapshot));
   return buildStage("waiting for data", "data", { detail: details.find(Boolean) ?? "" });
 }
 
 function computeDataObjectStage(name: string, context: SnapshotContext): Stage {
   const jobSet = findObject(context.snapshot.jobSets, name);
-  if (jobSet !== undefined) return computeJobSetStage(jobSet, context);
+  if (jobSet !== undefined)
+    return addWaitingReason(computeJobSetStage(jobSet, context), { kind: "jobset", name }, context);
   const job = findObject(context.snapshot.jobs, name);
-  return job === undefined ? buildStage("not submitted", "data") : computeJobStage(job, context);
+  if (job === undefined) return buildStage("not submitted", "data");
+  return addWaitingReason(computeJobStage(job, context), { kind: "job", name }, context);
 }
 
 export function computeDataJobState(name: string, context: SnapshotContext): DataJobState {
@@ -84,7 +82,8 @@ export function computeDataStage(jobs: readonly DataJobState[]): Stage | null {
   const failed = open.find(({ name }) => name === "failed");
   if (failed) return buildStage("failed", "data", { fraction, failure: failed.failure });
   const running = open.find(({ name }) => name === "data");
-  if (running) return buildStage("data", "data", { fraction, detail: running.detail });
-  const detail = open.find((job) => job.detail !== "")?.detail ?? "";
-  return buildStage("waiting for data", "data", { fraction, detail });
+  if (running) return buildStage("data", "data", { fraction, detail: running.detail, reason: running.reason });
+  const { detail = "", reason = null } =
+    open.find((job) => job.reason !== null) ?? open.find((job) => job.detail !== "") ?? {};
+  return buildStage("waiting for data", "data", { fraction, detail, reason });
 }

@@ -58,7 +58,7 @@ function renderCellLines(cell: CellState | undefined, width: number, paint: Pain
   const hasEnded = cell.name === "done" || cell.name === "failed";
   const timeLeft = cell.eta === null || hasEnded ? "" : `~${formatTerseDuration(cell.eta)}`;
   const numbers = ` ${formatFlooredPercent(cell.percent).padStart(5)} ${timeLeft}`;
-  const color = stageColors[cell.name] ?? "dim";
+  const color = cell.reason === null ? (stageColors[cell.name] ?? "dim") : "yellow";
   const bar = paint(color, renderBar(cell.percent / 100, barWidth));
   const stage = truncateToWidth(formatTerseStage(cell), width).padEnd(width);
   return [bar + truncateToWidth(numbers, width - barWidth).padEnd(width - barWidth), paint(color, stage)];
@@ -120,6 +120,20 @@ export function renderFailures(
   });
 }
 
+/** The reasons that block cells, in full, and the command that tells more. Cells with the same reason share a line. */
+function renderReasons(
+  cells: readonly CellState[],
+  { columns, paint, stack }: { columns: number; paint: Painter; stack: string },
+): string[] {
+  const blockedCells = cells.filter(({ reason }) => reason !== null);
+  const groups = Map.groupBy(blockedCells, ({ reason }) => reason?.summary ?? "");
+  const lines = [...groups].map(([summary, group]) => `${summary} (${group.map(({ id }) => id).join(", ")})`);
+  return [
+    ...lines.map((line) => paint("yellow", truncateToWidth(line, columns))),
+    ...blockedCells.slice(0, 1).map(({ id }) => `  more: ./mixcpt explain ${stack} ${id}`),
+  ];
+}
+
 function renderHeadLine({ cells, percent, eta }: GridState, stack: string): string {
   const doneCount = cells.filter(({ name }) => name === "done").length;
   const timeLeft = eta === null ? "" : `, about ${formatRoughDuration(eta)} left`;
@@ -143,6 +157,7 @@ export function drawGrid(state: GridState, { stack, columns, color, notice }: Gr
     paint("dim", (" ".repeat(rowHeadWidth) + heads).trimEnd()),
     ...axes.rows.flatMap((data) => renderRowLines(state.cells, data, { categories: axes.columns, width, paint })),
     ...state.bases.map((base) => renderBaseLine(base, paint)),
+    ...prependBlankLine(renderReasons([...state.bases, ...state.cells], { columns, paint, stack })),
     ...prependBlankLine(renderFailures([...state.bases, ...state.cells], { columns, paint })),
     ...prependBlankLine(notice === null ? [] : [paint("yellow", truncateToWidth(notice, columns))]),
   ];

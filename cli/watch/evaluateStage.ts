@@ -3,8 +3,8 @@ import { findObject, getObjectLabel, listJobSetPods } from "../kubernetes/apiObj
 import type { ClusterSnapshot, JobObject } from "../kubernetes/apiObjects.ts";
 import { hasFailed, hasSucceeded } from "../kubernetes/objectConditions.ts";
 import { jobSetLabel, replicatedJobLabel } from "../kubernetes/objectKinds.ts";
-import { findFirstObstacle, isPodFailed, isPodPending, isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
-import { buildFailedStage, buildStage } from "./cellStage.ts";
+import { isPodFailed, isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
+import { addWaitingReason, buildFailedStage, buildStage } from "./cellStage.ts";
 import type { Stage } from "./cellStage.ts";
 import { estimateSecondsLeft, findPodProgress } from "./logProgress.ts";
 import type { WatchedBase } from "./watchedStack.ts";
@@ -42,11 +42,10 @@ function computeBenchmarksStage(
     return buildStage("evaluate", "evaluate", { fraction, stepEta, detail: [...names].sort().join(", ") });
   }
   if (pods.some(isPodQueued)) return buildStage("queued", "evaluate", { fraction });
-  return buildStage("starting", "evaluate", { fraction, detail: findFirstObstacle(pods.filter(isPodPending)) });
+  return buildStage("starting", "evaluate", { fraction });
 }
 
-/** The stage of a cell once its training is done, or of a base model once it is downloaded. */
-export function computeEvaluateStage(cell: WatchedBase, context: SnapshotContext): Stage {
+function computeEvaluationStage(cell: WatchedBase, context: SnapshotContext): Stage {
   const { snapshot } = context;
   const jobSet = findObject(snapshot.jobSets, cell.evaluation);
   if (jobSet === undefined) return buildStage("not submitted", "evaluate");
@@ -61,4 +60,9 @@ export function computeEvaluateStage(cell: WatchedBase, context: SnapshotContext
   // the publisher's pod is created a moment after the last benchmark has ended
   const areBenchmarksDone = benchmarks.length > 0 && benchmarks.every((benchmark) => hasSucceeded("job", benchmark));
   return areBenchmarksDone ? buildStage("publish", "publish") : computeBenchmarksStage(benchmarks, cell, snapshot);
+}
+
+/** The stage of a cell once its training is done, or of a base model once it is downloaded. */
+export function computeEvaluateStage(cell: WatchedBase, context: SnapshotContext): Stage {
+  return addWaitingReason(computeEvaluationStage(cell, context), { kind: "jobset", name: cell.evaluation }, context);
 }

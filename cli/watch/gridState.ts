@@ -1,7 +1,7 @@
 import { findObject, parseMilliseconds } from "../kubernetes/apiObjects.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { hasEnded, hasSucceeded } from "../kubernetes/objectConditions.ts";
-import { buildStage, computePercent, estimateSecondsToDone } from "./cellStage.ts";
+import { addWaitingReason, buildStage, computePercent, estimateSecondsToDone } from "./cellStage.ts";
 import type { Stage } from "./cellStage.ts";
 import { computeDataJobState, computeDataStage } from "./dataStage.ts";
 import type { DataJobState } from "./dataStage.ts";
@@ -32,12 +32,15 @@ function computeCellStage(cell: WatchedCell, data: readonly DataJobState[], cont
   const jobSet = findObject(context.snapshot.jobSets, cell.evaluation);
   const trainJob = findObject(context.snapshot.trainJobs, cell.trainJob);
   if (hasEnded("jobset", jobSet) || hasSucceeded("trainjob", trainJob)) return computeEvaluateStage(cell, context);
+  const run = { kind: "trainjob", name: cell.trainJob } as const;
   const training = computeTrainStage(cell, context);
-  if (training) return training;
+  if (training) return addWaitingReason(training, run, context);
   const ownData = data.filter(({ job }) => cell.dataJobs.includes(job));
   if (trainJob === undefined && ownData.every(({ name }) => name === "not submitted"))
     return buildStage("not submitted", "data");
-  return computeDataStage(ownData) ?? buildStage(trainJob === undefined ? "not submitted" : "starting", "train");
+  // a cell that waits for data may also be blocked by its own TrainJob, which has no JobSet then
+  const stage = computeDataStage(ownData) ?? buildStage(trainJob === undefined ? "not submitted" : "starting", "train");
+  return addWaitingReason(stage, run, context);
 }
 
 /** The stage of a base model, which waits only for its download and its benchmarks. */

@@ -1,6 +1,7 @@
 import type { DataJobState } from "./dataStage.ts";
 import type { CellState, GridState } from "./gridState.ts";
 import { formatFlooredPercent, formatRoughDuration, formatStage } from "./stageText.ts";
+import type { WaitingReason } from "./waiting/waitingReason.ts";
 import { formatFailure } from "./workloadFailure.ts";
 import type { WorkloadFailure } from "./workloadFailure.ts";
 
@@ -26,27 +27,33 @@ function formatParenthesis(details: readonly string[]): string {
   return details.length === 0 ? "" : ` (${details.join(", ")})`;
 }
 
+/** The cause and its object: the numbers of a summary change with each poll, and are not news. */
+function formatReasonKey(reason: WaitingReason | null): string {
+  return reason === null ? "" : `${reason.kind} ${reason.object.kind} ${reason.object.name}`;
+}
+
 function buildCellReport(cell: CellState): ProgressReport {
-  const { id, name, step, fraction, detail, eta, failure } = cell;
+  const { id, name, step, fraction, detail, eta, failure, reason } = cell;
   const details = [
     name === "evaluate" || detail === "" ? [] : detail,
+    reason === null || reason.summary === detail ? [] : reason.summary,
     eta === null || name === "done" ? [] : `about ${formatRoughDuration(eta)} left`,
   ].flat();
   const isMeasured = name === "data" || name === "evaluate" || name === "train";
   return {
     subject: id,
-    key: `${name}/${step}/${isMeasured ? roundDownToTenth(fraction) : ""}`,
+    key: `${name}/${step}/${isMeasured ? roundDownToTenth(fraction) : ""}/${formatReasonKey(reason)}`,
     lines:
       failure === null ? [`${id}: ${formatStage(cell)}${formatParenthesis(details)}`] : formatFailureLines(id, failure),
   };
 }
 
-function buildDataReport({ job, name, fraction, detail, failure }: DataJobState): ProgressReport {
-  const awaited = name === "waiting for data" && detail !== "" ? [detail] : [];
+function buildDataReport({ job, name, fraction, detail, failure, reason }: DataJobState): ProgressReport {
+  const awaited = name === "waiting for data" && detail !== "" ? [detail] : reason === null ? [] : [reason.summary];
   const stage = name === "data" ? formatFlooredPercent(fraction * 100) : name;
   return {
     subject: job,
-    key: `${name}/${roundDownToTenth(fraction)}/${awaited.join("")}`,
+    key: `${name}/${roundDownToTenth(fraction)}/${reason === null ? awaited.join("") : formatReasonKey(reason)}`,
     lines: failure === null ? [`${job}: ${stage}${formatParenthesis(awaited)}`] : formatFailureLines(job, failure),
   };
 }

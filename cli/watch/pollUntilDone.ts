@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isAccessDenied } from "../kubernetes/apiErrors.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+import { formatUnreadKinds } from "../kubernetes/evidenceReader.ts";
 import type { SnapshotReader } from "../kubernetes/snapshotReader.ts";
 import type { WatchDisplay } from "./display.ts";
 import { determineOutcome } from "./gridState.ts";
@@ -57,7 +58,7 @@ export async function pollUntilDone({
       display.notice(`Reconnecting; the cells keep running: ${getFirstLine(result)}`);
     } else {
       failures = 0;
-      display.notice(null);
+      display.notice(formatUnreadKinds(result.unread));
       const state = computeState(result);
       display.show(state);
       const outcome = determineOutcome(state);

@@ -27,10 +27,10 @@ export function formatStage({ name, detail, fraction }: CellState): string {
   return name;
 }
 
-/** The short form for a narrow column: a pod's obstacle instead of "starting", and a benchmark without the verb. */
+/** The short form for a narrow column: the reason that blocks the cell, and a benchmark without the verb. */
 export function formatTerseStage(cell: CellState): string {
-  if (cell.name === "starting" && cell.detail !== "") return cell.detail;
   if (cell.name === "failed") return `failed: ${cell.step}`;
+  if (cell.reason !== null) return cell.reason.summary;
   return formatStage(cell).replace(/^evaluate /, "");
 }
 

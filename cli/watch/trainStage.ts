@@ -2,7 +2,7 @@ import { nodeJobName } from "../../jobs/kube/trainingRuntime.ts";
 import { findObject, listJobSetPods } from "../kubernetes/apiObjects.ts";
 import type { ClusterSnapshot, PodObject } from "../kubernetes/apiObjects.ts";
 import { hasFailed, hasSucceeded } from "../kubernetes/objectConditions.ts";
-import { findFirstObstacle, isPodFailed, isPodPending, isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
+import { isPodFailed, isPodPending, isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
 import { buildFailedStage, buildStage } from "./cellStage.ts";
 import type { Stage } from "./cellStage.ts";
 import { estimateSecondsLeft, findPodProgress } from "./logProgress.ts";
@@ -36,8 +36,7 @@ export function computeTrainStage(cell: WatchedCell, context: SnapshotContext): 
   }
   const pods = listJobSetPods(snapshot, cell.trainJob, nodeJobName);
   if (pods.some(isPodQueued)) return buildStage("queued", "train");
-  const pending = pods.filter(isPodPending);
-  if (pending.length > 0) return buildStage("starting", "train", { detail: findFirstObstacle(pending) });
+  if (pods.some(isPodPending)) return buildStage("starting", "train");
   const running = pods.filter(isPodRunning);
   return running.length > 0 ? computeRunningStage(running, snapshot, pods.filter(isPodFailed).length + 1) : null;
 }

@@ -1,4 +1,6 @@
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+import { explainClientError, isAccessDenied } from "../kubernetes/apiErrors.ts";
+import { explainProgramFailure } from "../kubernetes/credentialRenewal.ts";
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
 import type { NamespaceAccess } from "../kubernetes/snapshotReader.ts";
@@ -36,6 +38,7 @@ function createStateComputer({ submitted, jobs, cluster }: Pick<WatchOptions, "s
  * Shows the cells, or the jobs of a stack without cells, until all of them are done or failed. On a terminal the
  * picture is redrawn in place; elsewhere each change is a line.
  * @returns the exit code: 0 all done, 1 some failed, 130 ended by the signal
+ * @throws Error that names how to renew the credentials if the API server refuses them
  */
 export async function watchSubmittedStack({
   kubeconfig,
@@ -45,14 +48,26 @@ export async function watchSubmittedStack({
   output,
   ...watched
 }: WatchOptions): Promise<number> {
+  const readSnapshot = createSnapshotReader({ kubeconfig, namespace });
+  // not the end of the watch: it continues once the user has logged in again
+  const explainLogin = (error: unknown): never => {
+    const explanation = explainProgramFailure(error, kubeconfig);
+    throw explanation === undefined ? error : new Error(explanation, { cause: error });
+  };
+  const explainFailure = (error: unknown): never => {
+    if (!isAccessDenied(error)) throw error;
+    throw new Error(explainClientError(watched.cluster, error, kubeconfig), { cause: error });
+  };
   const display = output.isTTY ? createGridDisplay(output, stack) : createLineDisplay(output, () => new Date());
   const outcome = await pollUntilDone({
-    readSnapshot: createSnapshotReader({ kubeconfig, namespace }),
+    readSnapshot: () => readSnapshot().catch(explainLogin),
     computeState: createStateComputer(watched),
     display,
     signal,
     pollMilliseconds: watchPollMilliseconds,
-  }).finally(display.end);
+  })
+    .catch(explainFailure)
+    .finally(display.end);
   if (outcome === "interrupted") output.write(`Still running; watch again with: ./mixcpt watch ${stack}\n`);
   return outcomeExitCodes[outcome];
 }

@@ -15,3 +15,27 @@ export interface WatchedStack {
   readonly cells: readonly WatchedCell[];
   readonly bases: readonly WatchedBase[];
 }
+
+/** The outputs of a submitted stack, as `up` records them. */
+interface SubmittedOutputs {
+  readonly cells: readonly {
+    readonly id: string;
+    readonly names: { readonly data: string; readonly train: string; readonly evaluate: string };
+  }[];
+  readonly bases: readonly { readonly id: string; readonly names: { readonly evaluate: string } }[];
+  /** Jobs and JobSets that the cells share. */
+  readonly shared: readonly string[];
+}
+
+/** Converts the outputs of a stack into the names that `watch` and `explain` look for on the cluster. */
+export function convertSubmittedStack({ cells, bases, shared }: SubmittedOutputs): WatchedStack {
+  return {
+    cells: cells.map(({ id, names }) => ({
+      id,
+      trainJob: names.train,
+      evaluation: names.evaluate,
+      dataJobs: [names.data, ...shared],
+    })),
+    bases: bases.map(({ id, names }) => ({ id, evaluation: names.evaluate, dataJobs: shared })),
+  };
+}

@@ -1,0 +1,170 @@
+import type { ApiClients } from "./apiClients.ts";
+import { emptyEvidence } from "./apiObjects.ts";
+import type {
+  ClusterQueueObject,
+  EventObject,
+  PodObject,
+  UnreadKind,
+  WaitingEvidence,
+  WorkloadObject,
+} from "./apiObjects.ts";
+import { getStatusCode } from "./apiErrors.ts";
+import { getEventTime } from "./objectEvents.ts";
+import { getResourceName, getResourcePath } from "./objectKinds.ts";
+import { findUnschedulableCondition, isPodFailed, isPodReady } from "./podStatus.ts";
+import { isWaitingForQuota } from "./workloadConditions.ts";
+
+/** A refused kind is not requested again for this long, so that the polls of `watch` do not repeat the refusal. */
+const refusalMilliseconds = 60_000;
+/** Events of more pages than this are left unread: what is older than the newest ones explains nothing. */
+const maxEventPages = 4;
+const eventPageSize = 500;
+
+/** Allows the server to respond from its cache, without asking etcd. */
+const fromCache = "0";
+
+/** The versions of Kueue's API, the preferred one first: Kueue before 0.15 does not have the second version. */
+const kueueVersions = [getResourcePath("workload").version, "v1beta1"];
+
+function classifyRefusal(error: unknown): UnreadKind["cause"] {
+  const code = getStatusCode(error);
+  // 401 refuses the user and not the kind, and an error without a code is that of a network
+  if (code === undefined || code === 401) throw error;
+  return code === 403 ? "not allowed" : code === 404 ? "not installed" : "failed";
+}
+
+/** Creates a lister of kinds that a user may lack: a refused one is an empty list, and is recorded in `unread`. */
+function createOptionalLister() {
+  const refusals = new Map<string, UnreadKind & { readonly end: number }>();
+  const list = async <T>(resource: string, request: () => Promise<readonly T[]>): Promise<readonly T[]> => {
+    const refusal = refusals.get(resource);
+    if (refusal !== undefined && Date.now() < refusal.end) return [];
+    try {
+      const items = await request();
+      refusals.delete(resource);
+      return items;
+    } catch (error) {
+      const cause = classifyRefusal(error);
+      refusals.set(resource, { resource, cause, end: Date.now() + refusalMilliseconds });
+      return [];
+    }
+  };
+  return {
+    list,
+    listUnread: (): UnreadKind[] => [...refusals.values()].map(({ resource, cause }) => ({ resource, cause })),
+  };
+}
+
+/** Creates a caller that tries Kueue's versions and remembers the one that the server has. */
+function createKueueCaller() {
+  let served: string | null = null;
+  return async <T>(request: (version: string) => Promise<{ items?: T[] }>): Promise<T[]> => {
+    for (const version of served === null ? kueueVersions : [served]) {
+      try {
+        const { items = [] } = await request(version);
+        served = version;
+        return items;
+      } catch (error) {
+        if (getStatusCode(error) !== 404 || version === kueueVersions.at(-1)) throw error;
+      }
+    }
+    throw new Error("Kueue serves none of the versions"); // unreachable: the last version returns or throws
+  };
+}
+
+/** Keeps the newest event of each object and reason. */
+export function keepNewestEvents(events: readonly EventObject[]): EventObject[] {
+  const newest = new Map<string, EventObject>();
+  for (const event of events) {
+    const { kind = "", name = "" } = event.involvedObject;
+    const key = `${kind}/${name}/${event.reason ?? ""}`;
+    const known = newest.get(key);
+    if (known === undefined || getEventTime(event) >= getEventTime(known)) newest.set(key, event);
+  }
+  return [...newest.values()].sort((a, b) => getEventTime(a) - getEventTime(b));
+}
+
+export interface EvidenceOptions {
+  /** Also events of the type Normal, which a single look can afford. */
+  readonly allEvents?: boolean;
+}
+
+async function listEvents({ core }: ApiClients, namespace: string, { allEvents = false }: EvidenceOptions) {
+  const events: EventObject[] = [];
+  let next: string | undefined;
+  for (let page = 0; page < maxEventPages; page += 1) {
+    const { items, metadata } = await core.listNamespacedEvent({
+      namespace,
+      limit: eventPageSize,
+      ...(allEvents ? {} : { fieldSelector: "type=Warning" }),
+      ...(next === undefined ? {} : { _continue: next }),
+    });
+    events.push(...items);
+    next = metadata?._continue;
+    if (next === undefined || next === "") break;
+  }
+  return keepNewestEvents(events);
+}
+
+/** True if the pod's node may be lost: the pod is bound, has not ended, and is not ready or cannot be deleted. */
+function mayHaveLostNode(pod: PodObject): boolean {
+  const hasEnded = isPodFailed(pod) || pod.status?.phase === "Succeeded";
+  const isDeleting = pod.metadata?.deletionTimestamp !== undefined;
+  return pod.spec?.nodeName !== undefined && (isDeleting || (!hasEnded && !isPodReady(pod)));
+}
+
+/** True if taints keep the pod from nodes: the scheduler counts them, and only the nodes have their names. */
+function meetsTaints(pod: PodObject): boolean {
+  return findUnschedulableCondition(pod)?.message?.includes("taint") ?? false;
+}
+
+/**
+ * Creates a reader of the objects that say why work waits: one list request per kind, and nodes and ClusterQueues only
+ * while a pod or a workload needs them. A kind that the cluster lacks or refuses is recorded in `unread`.
+ */
+export function createEvidenceReader(clients: ApiClients, namespace: string, options: EvidenceOptions = {}) {
+  const { core, custom } = clients;
+  const { list, listUnread } = createOptionalLister();
+  const callKueue = createKueueCaller();
+  const { group, plural } = getResourcePath("workload");
+  const queuePlural = "clusterqueues";
+  // they only add numbers to a reason that is known without them, so that their absence is not reported
+  const queueResource = `${queuePlural}.${group}`;
+  const listWorkloads = () =>
+    callKueue<WorkloadObject>((version) =>
+      custom.listNamespacedCustomObject({ group, version, plural, namespace, resourceVersion: fromCache }),
+    );
+  const listClusterQueues = () =>
+    callKueue<ClusterQueueObject>((version) =>
+      custom.listClusterCustomObject({ group, version, plural: queuePlural, resourceVersion: fromCache }),
+    );
+  const listNodes = async () => (await core.listNode({ resourceVersion: fromCache })).items;
+  const listClaims = async () =>
+    (await core.listNamespacedPersistentVolumeClaim({ namespace, resourceVersion: fromCache })).items;
+  return async (pods: readonly PodObject[]): Promise<WaitingEvidence> => {
+    const needsNodes = pods.some((pod) => mayHaveLostNode(pod) || meetsTaints(pod));
+    const [workloads, events, claims, nodes] = await Promise.all([
+      list(getResourceName("workload"), listWorkloads),
+      list("events", () => listEvents(clients, namespace, options)),
+      list("persistentvolumeclaims", listClaims),
+      needsNodes ? list("nodes", listNodes) : emptyEvidence.nodes,
+    ]);
+    const clusterQueues = workloads.some(isWaitingForQuota) ? await list(queueResource, listClusterQueues) : [];
+    const unread = listUnread().filter(({ resource }) => resource !== queueResource);
+    const knowsNodes = nodes !== null && !unread.some(({ resource }) => resource === "nodes");
+    return { workloads, clusterQueues, events, claims, nodes: knowsNodes ? nodes : null, unread };
+  };
+}
+
+/** One line about the kinds that could not be read; null if there are none. */
+export function formatUnreadKinds(unread: readonly UnreadKind[]): string | null {
+  const causes = Map.groupBy(unread, ({ cause }) => cause);
+  const parts = [...causes].map(([cause, kinds]) => {
+    const resources = kinds.map(({ resource }) => resource).join(", ");
+    if (cause === "not allowed") return `this user may not list ${resources}`;
+    return cause === "not installed"
+      ? `the cluster does not have ${resources}`
+      : `the cluster failed to list ${resources}`;
+  });
+  return parts.length === 0 ? null : `Some reasons for waiting are unknown: ${parts.join("; ")}`;
+}

@@ -1,0 +1,26 @@
+import { getObjectLabel, getObjectName } from "./apiObjects.ts";
+import type { ClusterSnapshot, ConditionedObject, ObjectCondition, PodObject, WorkloadObject } from "./apiObjects.ts";
+import { findTrueCondition } from "./objectConditions.ts";
+import { podGroupLabel } from "./objectKinds.ts";
+
+/** The condition of a type, whatever its status. */
+export function findCondition(object: ConditionedObject | undefined, type: string): ObjectCondition | undefined {
+  return object?.status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** True while a workload is neither finished nor has reserved quota. */
+export function isWaitingForQuota(workload: WorkloadObject): boolean {
+  return findTrueCondition(workload, "Finished", "QuotaReserved") === undefined;
+}
+
+/** Lists the Workloads of pods: a pod owns its Workload, and the Workload of a group has the group's name. */
+export function listPodWorkloads(
+  { workloads }: Pick<ClusterSnapshot, "workloads">,
+  pods: readonly PodObject[],
+): WorkloadObject[] {
+  const podNames = new Set(pods.map(getObjectName));
+  const groups = new Set(pods.flatMap((pod) => getObjectLabel(pod, podGroupLabel) ?? []));
+  const isOwned = ({ metadata }: WorkloadObject): boolean =>
+    metadata?.ownerReferences?.some(({ kind, name }) => kind === "Pod" && podNames.has(name)) ?? false;
+  return workloads.filter((workload) => groups.has(getObjectName(workload)) || isOwned(workload));
+}

@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { buildConditionedObject, buildJobObject, snapshotTime } from "../../kubernetes/apiObjects.fixture.ts";
+import type { ClusterSnapshot } from "../../kubernetes/apiObjects.ts";
+import { hourAgo, stuckCell, stuckStates } from "../waiting/stuckStates.fixture.ts";
+import { buildBusySnapshot, buildContext, watchedDevStack } from "../watchedStack.fixture.ts";
+import { explainSubject, findSubject, listSubjects } from "./explainSubject.ts";
+
+const [mixture = ""] = stuckCell.dataJobs;
+const subjects = listSubjects(watchedDevStack, []);
+
+function explain(word: string, objects: Partial<ClusterSnapshot>): string[] {
+  const subject = findSubject(subjects, word);
+  if (subject === undefined) throw new Error(`no subject ${word}`);
+  return explainSubject(subject, buildContext(objects), {
+    stack: "dev",
+    cluster: "lumi",
+    now: snapshotTime,
+    notice: null,
+  });
+}
+
+const jobsDone = stuckCell.dataJobs.map((name) => buildJobObject(name, "Complete"));
+
+function explainStuckCell({ jobs = [], ...objects }: Partial<ClusterSnapshot>): string[] {
+  return explain(stuckCell.id, { ...objects, jobs: [...jobsDone, ...jobs] });
+}
+
+function findStuckObjects(name: string): Partial<ClusterSnapshot> {
+  return stuckStates.find(({ state }) => state === name)?.objects ?? {};
+}
+
+describe("the subject of an explanation", () => {
+  it.each(["Tiny-Bi+Code-Stag", "tiny-bi-code-stag", "tiny-bi+code-stag"])("is found by the name %s", (word) => {
+    expect(findSubject(subjects, word)?.cell?.id).toBe("Tiny-Bi+Code-Stag");
+  });
+
+  it("may be a base model or a data job", () => {
+    expect(findSubject(subjects, "tiny-base")?.base?.id).toBe("Tiny-base");
+    expect(findSubject(subjects, mixture)).toEqual({ id: mixture });
+  });
+
+  it("is unknown if the stack has nothing of that name", () => {
+    expect(findSubject(subjects, "Tiny-Bi")).toBeUndefined();
+  });
+});
+
+describe("the explanation of a cell", () => {
+  it.each(stuckStates)("begins with the reason, and names the object to look at, if $state", ({ summary, objects }) => {
+    const lines = explainStuckCell(objects);
+    expect(lines[0]).toMatch(/^Tiny-Mono-Alt: .*, \d+ %$/);
+    expect(lines[1]).toBe(summary);
+    expect(lines[2]).toMatch(/^ {2}says \S.* about \S+ \S+( \(for .*\))?:$/);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^ {2}look: \.\/mixcpt kubectl --cluster lumi .*describe \S+ \S+$/),
+    );
+  });
+
+  it("has each object with its state, and the full messages", () => {
+    const lines = explainStuckCell(findStuckObjects("no quota is free"));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        "data",
+        `  Job ${mixture}: Complete, 1 of 1 pods done`,
+        "train",
+        `  TrainJob ${stuckCell.trainJob}: not ended (for 1 h 0 min)`,
+        expect.stringMatching(/^ {2}Pod \S+: Pending, held by kueue.x-k8s.io\/admission, kueue.x-k8s.io\/topology/),
+        expect.stringMatching(/^ {2}Workload \S+: QuotaReserved=False \(Pending\) \(for 1 h 0 min\)$/),
+        expect.stringMatching(/^ {6}QuotaReserved: couldn't assign flavors .* 8 more needed$/),
+        `  JobSet ${stuckCell.evaluation}: not on the cluster`,
+      ]),
+    );
+  });
+
+  it("has the volume and the last events", () => {
+    const lines = explainStuckCell(findStuckObjects("the volume is not bound"));
+    expect(lines).toContain("  PersistentVolumeClaim store: Pending");
+    expect(lines.slice(-2)).toEqual([
+      "  30 s ago, Warning ProvisioningFailed of PersistentVolumeClaim store, 12 times",
+      '      storageclass "lustre" not found',
+    ]);
+  });
+
+  it.each([
+    ["the volume is not bound", "mixcpt-infra:cluster.store in infra/Pulumi.lumi.yaml"],
+    ["it needs more than the queue has", "mixcpt:hardware (nodesPerCell, devicesPerNode) in Pulumi.dev.yaml"],
+    ["no controller makes a JobSet", "./mixcpt cluster up lumi"],
+    ["the node is lost", "taint node lumi-3 node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"],
+  ])("names the key or the command that helps if %s", (state, words) => {
+    expect(explainStuckCell(findStuckObjects(state)).join("\n")).toContain(words);
+  });
+
+  it("says how to submit a cell that the cluster does not have", () => {
+    expect(explain(stuckCell.id, {}).join("\n")).toContain("./mixcpt up dev");
+  });
+
+  it("quotes the failure of a cell that has failed for good", () => {
+    const lines = explain("tiny-mono-stag", buildBusySnapshot());
+    expect(lines[1]).toContain("train OOMKilled (exit code 137)");
+    expect(lines.join("\n")).toContain("./mixcpt retry dev Tiny-Mono-Stag");
+  });
+
+  it("does not invent a reason for a cell that works", () => {
+    expect(explain("tiny-bi-sel", buildBusySnapshot())[1]).toContain("the cluster gives no reason");
+  });
+
+  it("ends with the kinds that could not be read", () => {
+    const [subject] = subjects;
+    const frame = { stack: "dev", cluster: "lumi", now: snapshotTime, notice: "unknown: events" };
+    expect(subject && explainSubject(subject, buildContext({}), frame).at(-1)).toBe("unknown: events");
+  });
+});
+
+it("a data job is explained like a cell", () => {
+  const jobSets = [{ ...buildConditionedObject(mixture), metadata: { name: mixture, creationTimestamp: hourAgo } }];
+  expect(explain(mixture, { jobSets }).slice(0, 2)).toEqual([
+    `${mixture}: waiting for data (data)`,
+    "no Job: is JobSet's controller running?",
+  ]);
+});
+
+it("every subject is explained without an error, whichever objects are missing", () => {
+  const busy = buildBusySnapshot();
+  const subsets = fc.record({
+    trainJobs: fc.subarray([...busy.trainJobs]),
+    jobSets: fc.subarray([...busy.jobSets]),
+    jobs: fc.subarray([...busy.jobs]),
+    pods: fc.subarray([...busy.pods]),
+  });
+  fc.assert(
+    fc.property(subsets, fc.constantFrom(...subjects), (objects, { id }) => {
+      expect(explain(id, objects)[0]).toContain(id);
+    }),
+  );
+});
