@@ -104,7 +104,7 @@ def test_rejects_a_table_whose_rows_all_have_one_more_field_than_the_header(tmp_
 
 
 def test_hints_at_a_quote_that_swallows_lines_when_items_are_missing(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"has 1 items.*has 3.*the text on line 2 begins with a quote and spans"):
+    with pytest.raises(InputError, match=r"has 2 items.*has 3.*the text on line 2 begins with a quote and spans"):
         read_table(tmp_path, f'{HEADER}1\ta\t"Well, he said.\n2\tb\tB\n3\ta\tC "x"\n4\ta\t"D"\n', train=PLAIN)
 
 

@@ -58,9 +58,8 @@ def read_translation_benchmark(spec: Spec) -> TranslationBenchmark:
     """Reads a benchmark that the stack defines."""
     definition = spec.get_child("benchmark")
     definition.get_text("kind", allowed=("translation",))
-    return TranslationBenchmark(
-        _read_benchmark_name(definition), {"devtest": definition.get_integer("items", minimum=1)}
-    )
+    name = _read_benchmark_name(definition)
+    return TranslationBenchmark(name, {"devtest": definition.get_integer("items", minimum=1)})
 
 
 def _read_benchmark_name(definition: Spec) -> str:

@@ -65,16 +65,18 @@ def _read_classification_table(path: Path, benchmark: ClassificationBenchmark) -
         # The header is read first: pandas' error for a truncated header without rows names no column.
         header = list(pandas.read_csv(path, delimiter="\t", nrows=0, dtype=str, keep_default_na=False).columns)
         _check_columns(path, header)
+        scanned = _scan_row_lines(path, len(header))
         table = pandas.read_csv(path, delimiter="\t", dtype=str, keep_default_na=False, index_col=False)
-        lines = _check_fields(path, len(header), len(table))
     except UnicodeDecodeError as error:
         raise build_encoding_error(path) from error
     except (OSError, ValueError) as error:
         if is_os_error(error):
             raise
         raise InputError(f"{path}{_describe_pandas_error(str(error))}") from error
+    # Where Python's reader finds other rows than pandas, each row counts as one line.
+    lines = scanned if len(scanned) == len(table) else list(range(2, len(table) + 2))
     _check_rows(path, table, benchmark=benchmark, lines=lines)
-    return table.assign(index_id=[_parse_index(text) for text in table["index_id"]]).set_index("index_id"), lines
+    return table.assign(index_id=[_parse_index(text) or 0 for text in table["index_id"]]).set_index("index_id"), lines
 
 
 def _check_columns(path: Path, header: list[str]) -> None:
@@ -86,28 +88,29 @@ def _check_columns(path: Path, header: list[str]) -> None:
         )
 
 
-def _check_fields(path: Path, columns: int, rows: int) -> list[int]:
-    """Returns the line on which each row begins.
+def _scan_row_lines(path: Path, columns: int) -> list[int]:
+    """Returns the line on which each row begins, as far as Python's own reader understands the file.
 
     Raises InputError for a row with more fields than the header: pandas drops the last one or moves all of them by
-    one column. Where Python's reader finds other rows than pandas, each row counts as one line.
+    one column.
     """
     reader = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), delimiter="\t")
     lines: list[int] = []
     start = 1
     try:
         for fields in reader:
-            if any(field.strip(" ") for field in fields) or len(fields) > 1:
-                if len(fields) > columns:
-                    raise InputError(
-                        f"{path}, line {start}: has {len(fields)} fields; the header has {columns} columns, "
-                        "so a text may contain a tab"
-                    )
+            if len(fields) > columns:
+                raise InputError(f"{path}, line {start}{_describe_extra_fields(len(fields), columns)}")
+            if len(fields) > 1 or any(field.strip(" ") for field in fields):
                 lines.append(start)
             start = reader.line_num + 1
     except csv.Error:
-        lines = []
-    return lines[1:] if len(lines) == rows + 1 else list(range(2, rows + 2))
+        return []
+    return lines[1:]
+
+
+def _describe_extra_fields(found: object, columns: object) -> str:
+    return f": has {found} fields; the header has {columns} columns, so a text may contain a tab"
 
 
 def _describe_pandas_error(problem: str) -> str:
@@ -120,7 +123,7 @@ def _describe_pandas_error(problem: str) -> str:
         return f", line {int(opened[1]) + 1}: a quoted text does not end; the file may be truncated"
     fields = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", problem)
     if fields:
-        return f", line {fields[2]}: has {fields[3]} fields; the header has {fields[1]} columns, so a text may contain a tab"
+        return f", line {fields[2]}{_describe_extra_fields(fields[3], fields[1])}"
     return f": {' '.join(problem.split())}"
 
 
