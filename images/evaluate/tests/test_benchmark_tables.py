@@ -103,6 +103,12 @@ def test_rejects_a_table_whose_rows_all_have_one_more_field_than_the_header(tmp_
         read_table(tmp_path, f"{HEADER}1\ta\tOne.\t\n2\tb\tTwo.\t\n", train=PLAIN)
 
 
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_says_that_a_file_in_another_encoding_must_be_utf8(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(InputError, match=r"test\.tsv, line \d: not UTF-8 \(.*\); save the file as UTF-8"):
+        read_table(tmp_path, PLAIN.replace("One", "\u00efne").encode(encoding), train=PLAIN)
+
+
 def test_hints_at_a_quote_that_swallows_lines_when_items_are_missing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"has 2 items.*has 3.*the text on line 2 begins with a quote and spans"):
         read_table(tmp_path, f'{HEADER}1\ta\t"Well, he said.\n2\tb\tB\n3\ta\tC "x"\n4\ta\t"D"\n', train=PLAIN)

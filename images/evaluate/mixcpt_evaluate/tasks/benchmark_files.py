@@ -83,5 +83,7 @@ def build_encoding_error(path: Path) -> InputError:
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
-                return InputError(f"{path}, line {number}: not UTF-8 ({error.reason}); the file may be truncated")
+                cut = error.reason == "unexpected end of data"
+                advice = "the file may be truncated" if cut else "save the file as UTF-8"
+                return InputError(f"{path}, line {number}: not UTF-8 ({error.reason}); {advice}")
     return InputError(f"{path}: not UTF-8")

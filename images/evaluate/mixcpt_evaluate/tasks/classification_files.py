@@ -151,4 +151,9 @@ def _find_open_quote(table: "pandas.DataFrame", lines: list[int]) -> str:
     """Returns a hint at the first quoted text that spans several lines, for a file with the wrong number of items."""
     spans = (line for line, text in zip(lines, table["text"], strict=True) if "\n" in text)
     line = next(spans, None)
-    return "" if line is None else f"; the text on line {line} begins with a quote and spans several lines"
+    if line is None:
+        return ""
+    return (
+        f"; the text on line {line} begins with a quote and spans several lines: enclose such a text in quotes and "
+        "double the quotes inside it"
+    )
