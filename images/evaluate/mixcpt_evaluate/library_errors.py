@@ -30,7 +30,7 @@ _OTHER_ADVICE = (
 
 
 @contextmanager
-def describe_library_errors() -> Iterator[None]:
+def raise_described_errors() -> Iterator[None]:
     """Raises RetryableError with a message of one line in place of any exception of a library.
 
     InputError, RetryableError and the errors of a full disk pass unchanged.

@@ -2,7 +2,7 @@
 
 import sys
 
-from mixcpt_evaluate.library_errors import describe_library_errors
+from mixcpt_evaluate.library_errors import raise_described_errors
 from mixcpt_evaluate.publish.publish_scores import run_publish
 from mixcpt_evaluate.tasks.classification import run_classification, run_sib200
 from mixcpt_evaluate.tasks.translation import run_flores200, run_translation
@@ -19,14 +19,14 @@ VERBS: dict[str, Verb] = {
 
 
 def main() -> None:
-    sys.exit(run_verb("mixcpt-evaluate", {name: describe_errors_of(verb) for name, verb in VERBS.items()}))
+    sys.exit(run_verb("mixcpt-evaluate", {name: describe_unexpected_errors(verb) for name, verb in VERBS.items()}))
 
 
-def describe_errors_of(verb: Verb) -> Verb:
+def describe_unexpected_errors(verb: Verb) -> Verb:
     """Wraps a verb so that an exception that nothing else expects ends it with one line and code 1."""
 
     def run_described(spec: Spec) -> int | None:
-        with describe_library_errors():
+        with raise_described_errors():
             return verb(spec)
 
     return run_described

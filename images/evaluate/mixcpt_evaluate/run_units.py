@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from mixcpt_evaluate.library_errors import describe_library_errors, free_device_memory
+from mixcpt_evaluate.library_errors import free_device_memory, raise_described_errors
 from mixcpt_evaluate.score_files import EvaluationUnit, is_unit_finished
 from mixcpt_evaluate.task_spec import TaskSpec, select_share
 from mixcpt_store.complete import require_complete
@@ -28,7 +28,7 @@ def run_units(task: TaskSpec, units: list[EvaluationUnit], load_evaluator: Calla
     progress.report(len(share) - len(unfinished))
     if not unfinished:
         return 0
-    with describe_library_errors():
+    with raise_described_errors():
         evaluate_unit = load_evaluator()
     codes = set()
     for count, unit in enumerate(unfinished, start=1):
@@ -40,7 +40,7 @@ def run_units(task: TaskSpec, units: list[EvaluationUnit], load_evaluator: Calla
 def _run_unit(evaluate_unit: UnitEvaluator, unit: EvaluationUnit, output: Path) -> int:
     """Returns the unit's exit code. Any exception ends this unit only; a partly written file is never read."""
     try:
-        with describe_library_errors():
+        with raise_described_errors():
             evaluate_unit(unit)
         return 0
     except InputError as error:

@@ -122,7 +122,7 @@ def test_ends_a_verb_with_one_line_after_any_exception(
         raise AttributeError("'NoneType' object has no attribute 'get'")
 
     monkeypatch.setitem(os.environ, "MIXCPT_SPEC", "a: 1")
-    assert run_verb("mixcpt-evaluate", {"publish": main.describe_errors_of(fail)}, ["publish"]) == 1
+    assert run_verb("mixcpt-evaluate", {"publish": main.describe_unexpected_errors(fail)}, ["publish"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("mixcpt-evaluate publish: AttributeError: 'NoneType' object has no attribute 'get'")
 

@@ -26,10 +26,10 @@ from mixcpt_train.trainer_log import TRAINER_LOG_FILE, TrainerLog
 from mixcpt_train.training_node import read_training_node
 from mixcpt_train.training_process import start_process
 
-FUZZ = settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
-VALUES = st.recursive(
-    SCALARS,
+ODD_INPUT = settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+ODD_SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+ODD_VALUES = st.recursive(
+    ODD_SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=5,
 )
@@ -37,11 +37,11 @@ RECIPE_KEYS = [
     "num_train_epochs", "per_device_train_batch_size", "gradient_accumulation_steps", "max_steps", "save_strategy",
     "deepspeed", "output_dir",
 ]  # fmt: skip
-RECIPES = st.dictionaries(st.sampled_from(RECIPE_KEYS), VALUES | st.integers(1, 8), max_size=4)
+RECIPES = st.dictionaries(st.sampled_from(RECIPE_KEYS), ODD_VALUES | st.integers(1, 8), max_size=4)
 VARIABLES = ["PET_NNODES", "PET_NODE_RANK", "PET_NPROC_PER_NODE", "PET_MASTER_ADDR", "PET_MASTER_PORT"]
 
 
-def build_run(tokenized: Path, recipe: dict[str, Any]) -> RunSpec:
+def build_odd_run(tokenized: Path, recipe: dict[str, Any]) -> RunSpec:
     return RunSpec(Path("/c"), Path("/m"), Path("/o"), recipe, 10, tokenized)
 
 
@@ -79,14 +79,14 @@ def test_leaves_the_number_of_processes_to_llama_factory_for_a_word_of_torchrun(
 def test_names_a_number_of_the_recipe_that_cannot_be_used(tmp_path: Path, recipe: dict[str, Any], message: str) -> None:
     (tmp_path / "STATS.json").write_text('{"sequences": {"train": 640}}')
     with pytest.raises(InputError, match=message):
-        require_enough_sequences(build_run(tmp_path, recipe), processes=1)
+        require_enough_sequences(build_odd_run(tmp_path, recipe), processes=1)
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"sequences": 5}', '{"sequences": {"train": "many"}}'])
 def test_names_damaged_statistics_of_the_corpus(tmp_path: Path, content: str) -> None:
     (tmp_path / "STATS.json").write_text(content)
     with pytest.raises(InputError, match=r"STATS\.json: (not the statistics|sequences\.train is 'many')"):
-        require_enough_sequences(build_run(tmp_path, {}), processes=1)
+        require_enough_sequences(build_odd_run(tmp_path, {}), processes=1)
 
 
 def test_leaves_out_losses_that_are_not_numbers(tmp_path: Path) -> None:
@@ -166,25 +166,25 @@ def test_ends_a_step_with_one_line_after_any_exception() -> None:
         describe_in_one_line(_raise(InputError("bad")))(Spec({}))
 
 
-@FUZZ
-@given(value=st.dictionaries(st.sampled_from(["corpus", "model", "output", "recipe", "finalCheckpoint"]), VALUES))
-def test_reads_any_spec_or_names_what_is_wrong(value: dict[str, Any]) -> None:
+@ODD_INPUT
+@given(value=st.dictionaries(st.sampled_from(["corpus", "model", "output", "recipe", "finalCheckpoint"]), ODD_VALUES))
+def test_reads_any_spec_of_a_run_or_names_what_is_wrong(value: dict[str, Any]) -> None:
     with suppress(InputError):
         read_run_spec(Spec(value))
 
 
-@FUZZ
+@ODD_INPUT
 @given(environment=st.dictionaries(st.sampled_from(VARIABLES), st.text(max_size=4) | st.sampled_from("0123")))
 def test_reads_any_variables_or_names_what_is_wrong(environment: dict[str, str]) -> None:
     with suppress(InputError):
         read_training_node(environment, on_cpu=True)
 
 
-@FUZZ
-@given(recipe=RECIPES, statistics=st.binary(max_size=20) | VALUES.map(lambda value: json.dumps(value).encode()))
+@ODD_INPUT
+@given(recipe=RECIPES, statistics=st.binary(max_size=20) | ODD_VALUES.map(lambda value: json.dumps(value).encode()))
 def test_checks_any_recipe_and_statistics_or_names_what_is_wrong(
     tmp_path: Path, recipe: dict[str, Any], statistics: bytes
 ) -> None:
     (tmp_path / "STATS.json").write_bytes(statistics)
     with suppress(InputError):
-        require_enough_sequences(build_run(tmp_path, recipe), processes=2)
+        require_enough_sequences(build_odd_run(tmp_path, recipe), processes=2)

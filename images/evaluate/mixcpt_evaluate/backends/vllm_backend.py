@@ -79,14 +79,14 @@ class VllmBackend:
         ]
 
         def answer(indices: Sequence[int]) -> list[Answer]:
-            return self._answer([prompts[index] for index in indices], [parameters[index] for index in indices])
+            return self._answer_prompts([prompts[index] for index in indices], [parameters[index] for index in indices])
 
         if not prompts:
             return []
         answers = answer_or_refuse(range(len(prompts)), answer)
         return [answers[index] for index in range(len(prompts))]
 
-    def _answer(self, prompts: list[str], parameters: list[Any]) -> list[Answer]:
+    def _answer_prompts(self, prompts: list[str], parameters: list[Any]) -> list[Answer]:
         """Raises ValueError, as vLLM does, when one of the prompts is refused."""
         outputs = self.model.generate(prompts, parameters)
         # Before 0.9, the prompts that vLLM took before it refused one are answered first in the next call.

@@ -1,4 +1,4 @@
-"""What an API server answered, and the message for an answer that is not the wanted one."""
+"""The answer of an API server, and the message for an answer that is not the wanted one."""
 
 import json
 import re
