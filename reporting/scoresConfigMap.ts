@@ -11,6 +11,8 @@ const scoreSchema = z.object({
   items: z.int().positive(),
   signature: z.string().nullable(),
   file: z.string().min(1),
+  /** Items that the model could not answer, counted as wrong; absent where every item has an answer. */
+  unanswered: z.int().positive().optional(),
 });
 
 const cellScoresSchema = z.object({

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from mixcpt_evaluate.library_errors import free_device_memory, raise_described_errors
 from mixcpt_evaluate.score_files import EvaluationUnit, is_unit_finished
 from mixcpt_evaluate.task_spec import TaskSpec, select_share
 from mixcpt_store.complete import require_complete
@@ -27,7 +28,8 @@ def run_units(task: TaskSpec, units: list[EvaluationUnit], load_evaluator: Calla
     progress.report(len(share) - len(unfinished))
     if not unfinished:
         return 0
-    evaluate_unit = load_evaluator()
+    with raise_described_errors():
+        evaluate_unit = load_evaluator()
     codes = set()
     for count, unit in enumerate(unfinished, start=1):
         codes.add(_run_unit(evaluate_unit, unit, task.output))
@@ -36,18 +38,20 @@ def run_units(task: TaskSpec, units: list[EvaluationUnit], load_evaluator: Calla
 
 
 def _run_unit(evaluate_unit: UnitEvaluator, unit: EvaluationUnit, output: Path) -> int:
-    """Returns the unit's exit code."""
+    """Returns the unit's exit code. Any exception ends this unit only; a partly written file is never read."""
     try:
-        evaluate_unit(unit)
+        with raise_described_errors():
+            evaluate_unit(unit)
+        return 0
     except InputError as error:
-        return _report_failure(unit, str(error), EXIT_BAD_INPUT)
+        code = _report_failure(unit, str(error), EXIT_BAD_INPUT)
     except RetryableError as error:
-        return _report_failure(unit, str(error), EXIT_RETRYABLE)
+        code = _report_failure(unit, str(error), EXIT_RETRYABLE)
     except OSError as error:
-        # A full disk or a lost mount. A partly written file has another name and is never read.
         full = describe_no_space(error, unit.get_score_path(output))
-        return _report_failure(unit, full or str(error), EXIT_BAD_INPUT if full else EXIT_RETRYABLE)
-    return 0
+        code = _report_failure(unit, full or str(error), EXIT_BAD_INPUT)
+    free_device_memory()
+    return code
 
 
 def _report_failure(unit: EvaluationUnit, problem: str, code: int) -> int:

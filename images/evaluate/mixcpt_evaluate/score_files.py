@@ -1,6 +1,7 @@
 """One score file for each (benchmark, language, direction), with the predictions item by item beside it."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,12 +51,16 @@ def write_scores(
     checkpoint: Path,
     scores: Sequence[Score],
     predictions: Sequence[dict[str, Any]],
+    unanswered: Sequence[str] = (),
 ) -> None:
-    """Writes the predictions first and the scores last, so that a unit with a score file is finished."""
+    """Writes the predictions first and the scores last, so that a unit with a score file is finished.
+
+    `unanswered` holds the reason of each item without an answer. The key of that name exists only if there are any.
+    """
     output.mkdir(parents=True, exist_ok=True)
     name = f"{unit.file_stem}.predictions.jsonl"
     write_atomically(output / name, "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in predictions))
-    value = {
+    value: dict[str, Any] = {
         "benchmark": unit.benchmark,
         "language": unit.language,
         "direction": unit.direction,
@@ -64,4 +69,6 @@ def write_scores(
         "scores": [vars(score) for score in scores],
         "predictions": name,
     }
+    if unanswered:
+        value["unanswered"] = {"count": len(unanswered), "reasons": dict(Counter(unanswered).most_common())}
     write_atomically(unit.get_score_path(output), json.dumps(value, ensure_ascii=False, indent=2) + "\n")

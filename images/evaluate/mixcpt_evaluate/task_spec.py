@@ -1,5 +1,6 @@
 """The spec of an evaluation pod."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ def select_share(
 ) -> list[_SharedItem]:
     """Returns every `shards`-th unit, beginning with that of this pod's JOB_COMPLETION_INDEX."""
     index = environment.get("JOB_COMPLETION_INDEX", "0")
-    if not index.isdigit() or int(index) >= shards:
+    if not (index.isascii() and index.isdigit() and len(index) < 10) or int(index) >= shards:
         raise InputError(
             f"JOB_COMPLETION_INDEX: {index!r} is not allowed; "
             f"must be a whole number from 0 to {shards - 1}, since spec.shards is {shards}"
@@ -112,9 +113,16 @@ def _read_bleu_tokenizer(spec: Spec) -> str:
 
 
 def _read_generation(spec: Spec) -> Generation:
-    return Generation(
+    generation = Generation(
         max_new_tokens=spec.get_integer("maxNewTokens", default=128, minimum=1),
         temperature=spec.get_number("temperature", default=0.1),
         top_p=spec.get_number("topP", default=0.9),
         repetition_penalty=spec.get_number("repetitionPenalty", default=1.2),
     )
+    if not 0 <= generation.temperature < math.inf:
+        spec.add_problem("temperature", f"is {generation.temperature}; it must be 0 or more")
+    if not 0 < generation.top_p <= 1:
+        spec.add_problem("topP", f"is {generation.top_p}; it must be above 0 and at most 1")
+    if not 0 < generation.repetition_penalty < math.inf:
+        spec.add_problem("repetitionPenalty", f"is {generation.repetition_penalty}; it must be more than 0")
+    return generation

@@ -38,7 +38,7 @@ def test_names_the_line_of_a_tsv_truncated_within_a_row(folder: Path) -> None:
     path = folder / "sib200" / "zul_Latn" / "test.tsv"
     path.write_text(path.read_text()[:-12])
     path.write_text(path.read_text() + "\n6\tspo")
-    with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7: category or text is missing"):
+    with pytest.raises(InputError, match=r"zul_Latn/test\.tsv, line 7: text is empty; the file may be truncated"):
         read_classification_data(SIB200, folder, "zul_Latn")
 
 

@@ -132,3 +132,26 @@ def test_names_all_problems_of_a_spec_at_once() -> None:
         "contains 'en'; allowed",
     ):
         assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("index", ["²", "-1", "9" * 5000, ""])
+def test_rejects_an_index_of_the_pod_that_is_not_a_whole_number(index: str) -> None:
+    with pytest.raises(InputError, match="must be a whole number from 0 to 2"):
+        select_share([1], 3, {"JOB_COMPLETION_INDEX": index})
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"temperature": -0.1}, "spec.generation.temperature is -0.1; it must be 0 or more"),
+        ({"temperature": float("nan")}, "spec.generation.temperature is nan"),
+        ({"topP": 0}, "spec.generation.topP is 0.0; it must be above 0 and at most 1"),
+        ({"topP": 1.5}, "spec.generation.topP is 1.5"),
+        ({"repetitionPenalty": 0.0}, "spec.generation.repetitionPenalty is 0.0; it must be more than 0"),
+        ({"repetitionPenalty": float("inf")}, "spec.generation.repetitionPenalty is inf"),
+    ],
+)
+def test_names_a_setting_of_the_sampling_that_no_backend_accepts(settings: dict[str, float], message: str) -> None:
+    value = {"checkpoint": "/c", "benchmarks": "/b", "output": "/o", "languages": [], "generation": settings}
+    with pytest.raises(InputError, match=message):
+        read_task_spec(Spec(value), with_directions=True)

@@ -12,6 +12,8 @@ _WEIGHT_FILES = (
     "pytorch_model.bin.index.json",
 )
 _LENGTH_BYTES = 8
+# Exceptions that a damaged file raises while it is read, and a file that is removed meanwhile.
+_DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 def find_missing_files(checkpoint: Path, *, weights_only: bool, deepspeed: bool, world_size: int | None) -> list[str]:
@@ -30,8 +32,17 @@ def _list_weight_files(checkpoint: Path) -> Iterator[str]:
     entry_file = next((name for name in _WEIGHT_FILES if (checkpoint / name).is_file()), _WEIGHT_FILES[0])
     yield entry_file
     if entry_file.endswith(".index.json") and _is_intact(checkpoint / entry_file):
-        index = json.loads((checkpoint / entry_file).read_text(encoding="utf-8"))
-        yield from sorted(set(index["weight_map"].values()))
+        yield from _read_index(checkpoint / entry_file)
+
+
+def _read_index(path: Path) -> list[str]:
+    """Returns the files that an index names; for a damaged one a name that no file has."""
+    try:
+        index = json.loads(path.read_text(encoding="utf-8"))
+        names = {str(name) for name in index["weight_map"].values()}
+        return sorted(names) if names else [f"weights of {path.name}"]
+    except _DAMAGE:
+        return [f"weights of {path.name}"]
 
 
 def _list_state_files(checkpoint: Path, deepspeed: bool, world_size: int | None) -> Iterator[str]:
@@ -55,7 +66,7 @@ def _list_zero_files(checkpoint: Path, ranks: int) -> Iterator[str]:
     """
     yield "latest"
     latest = checkpoint / "latest"
-    folder = latest.read_text(encoding="utf-8").strip() if latest.is_file() else "global_step"
+    folder = latest.read_text(encoding="utf-8", errors="replace").strip() if latest.is_file() else "global_step"
     for rank in range(ranks):
         share = f"zero_pp_rank_{rank}_mp_rank_00"
         optimizer = f"{share}_optim_states.pt"
@@ -70,7 +81,7 @@ def _is_intact(path: Path) -> bool:
     check = _INTEGRITY_CHECKS.get(path.suffix)
     try:
         return check(path) if check else path.stat().st_size > 0
-    except (OSError, ValueError):
+    except _DAMAGE:
         return False
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,7 +42,7 @@ class Checkpoints:
     def list_folders(self) -> list[Path]:
         """Lists all checkpoint folders, lowest step first."""
         paths = self.run.glob(f"{_FOLDER_PREFIX}*")
-        return sorted((path for path in paths if path.name[len(_FOLDER_PREFIX) :].isdigit()), key=_parse_step)
+        return sorted((path for path in paths if _is_step(path)), key=_parse_step)
 
     def find_resumable(self) -> Path | None:
         """Returns the newest checkpoint that is marked and intact.
@@ -72,17 +73,24 @@ class Checkpoints:
         for path in self.list_folders():
             if is_complete(path) or self._find_missing_files(path):
                 continue
-            signature = _compute_signature(path)
-            if training_ended or self._last_seen.get(path) == signature:
-                mark_complete(path, {"step": _parse_step(path)})
-                marked.append(path)
-            self._last_seen[path] = signature
+            # With save_total_limit, the Trainer removes old checkpoints while they are read here.
+            with suppress(FileNotFoundError):
+                signature = _compute_signature(path)
+                if training_ended or self._last_seen.get(path) == signature:
+                    mark_complete(path, {"step": _parse_step(path)})
+                    marked.append(path)
+                self._last_seen[path] = signature
         return marked
 
     def _find_missing_files(self, path: Path) -> list[str]:
         return find_missing_files(
             path, weights_only=self.weights_only, deepspeed=self.deepspeed, world_size=self.world_size
         )
+
+
+def _is_step(path: Path) -> bool:
+    number = path.name[len(_FOLDER_PREFIX) :]
+    return number.isascii() and number.isdigit()
 
 
 def _parse_step(path: Path) -> int:

@@ -29,11 +29,17 @@ def check_recipes(spec: Spec) -> None:
     """
     recipes = spec.get_mapping("recipes")
     spec.finish()
-    problems = [f"{name}: {problem}" for name, recipe in recipes.items() if (problem := find_problem(recipe))]
+    problems = [f"{name}: {problem}" for name, recipe in recipes.items() if (problem := _find_any_problem(recipe))]
     if problems:
         raise InputError("LLaMA-Factory rejects\n" + "\n".join(problems))
     note = "" if _has_deepspeed() else "; this image has no DeepSpeed, so its configuration was not checked"
     print(f"LLaMA-Factory accepts {len(recipes)} recipes{note}")
+
+
+def _find_any_problem(recipe: object) -> str | None:
+    if not isinstance(recipe, dict):
+        return f"is {recipe!r}; it must be a mapping of LLaMA-Factory's settings"
+    return find_problem(recipe)
 
 
 def find_problem(recipe: dict[str, Any]) -> str | None:
@@ -43,10 +49,12 @@ def find_problem(recipe: dict[str, Any]) -> str | None:
     try:
         with _emulate_torchrun():
             get_train_args({**_drop_unreadable_keys(recipe), **_PLACEHOLDER_PATHS, "use_cpu": True})
-        if _has_deepspeed() and recipe.get("deepspeed"):
+        # The path of a file instead of a mapping is read by DeepSpeed itself.
+        if _has_deepspeed() and isinstance(recipe.get("deepspeed"), dict):
             _parse_deepspeed_settings(recipe["deepspeed"])
-    except (ValueError, TypeError, ImportError) as error:
-        return str(error)
+    except Exception as error:
+        # Both parsers reject a wrong value with almost any exception, some of them without a text.
+        return str(error) if isinstance(error, (ValueError, ImportError)) else f"{type(error).__name__}: {error}"
     return None
 
 
@@ -66,7 +74,7 @@ def _parse_deepspeed_settings(settings: dict[str, Any]) -> None:
     """Parses the ZeRO settings now. DeepSpeed would do so only after the model is loaded on the GPUs."""
     from deepspeed.runtime.zero.config import DeepSpeedZeroConfig
 
-    zero = settings["zero_optimization"]
+    zero = settings.get("zero_optimization", {})
     DeepSpeedZeroConfig(**{key: value for key, value in zero.items() if value != "auto"})
 
 

@@ -1,7 +1,7 @@
 """Checks before training, and so before a GPU is used, that a corpus is long enough for the final checkpoint."""
 
 import json
-from math import floor
+from math import floor, isfinite
 from typing import Any
 
 from mixcpt_store.errors import InputError
@@ -16,7 +16,9 @@ def require_enough_sequences(run: RunSpec, processes: int | None) -> None:
     A corpus without counts is not checked, nor is a run with `max_steps`, which repeats its corpus as needed.
     """
     available = _read_sequence_count(run)
-    if available is None or processes is None or run.final_checkpoint is None or run.recipe.get("max_steps", -1) > 0:
+    if available is None or processes is None or run.final_checkpoint is None:
+        return
+    if _read_recipe_number(run.recipe, "max_steps", default=-1) > 0:
         return
     needed = count_needed_sequences(run.recipe, run.final_checkpoint, processes)
     if available < needed:
@@ -31,9 +33,11 @@ def count_needed_sequences(recipe: dict[str, Any], steps: int, processes: int) -
     """Returns the fewest sequences with which the Trainer reaches `steps`; jobs/train computes the inverse.
 
     The last step of an epoch may be incomplete, down to a single sequence. The defaults are the Trainer's.
+    Raises InputError for a number of the recipe that cannot be used.
     """
-    steps_per_epoch = floor((steps - 1) / recipe.get("num_train_epochs", 3)) + 1
-    batch = recipe.get("per_device_train_batch_size", 8) * recipe.get("gradient_accumulation_steps", 1)
+    steps_per_epoch = floor((steps - 1) / _read_positive_number(recipe, "num_train_epochs", default=3)) + 1
+    batch = _read_positive_number(recipe, "per_device_train_batch_size", default=8)
+    batch *= _read_positive_number(recipe, "gradient_accumulation_steps", default=1)
     return int(batch * processes * (steps_per_epoch - 1) + 1)
 
 
@@ -41,5 +45,25 @@ def _read_sequence_count(run: RunSpec) -> int | None:
     statistics = run.tokenized / STATISTICS_FILE if run.tokenized else None
     if statistics is None or not statistics.is_file():
         return None
-    count: int | None = json.loads(statistics.read_text(encoding="utf-8")).get("sequences", {}).get("train")
+    try:
+        content = json.loads(statistics.read_text(encoding="utf-8"))
+        count = content.get("sequences", {}).get("train")
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise InputError(f"{statistics}: not the statistics of a tokenized corpus: {error}") from error
+    if count is not None and (isinstance(count, bool) or not isinstance(count, int)):
+        raise InputError(f"{statistics}: sequences.train is {count!r}; it must be a whole number")
     return count
+
+
+def _read_positive_number(recipe: dict[str, Any], key: str, *, default: int) -> float:
+    value = _read_recipe_number(recipe, key, default=default)
+    if value <= 0:
+        raise InputError(f"spec.recipe.{key} is {value}; it must be more than 0")
+    return value
+
+
+def _read_recipe_number(recipe: dict[str, Any], key: str, *, default: int) -> float:
+    value = recipe.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        raise InputError(f"spec.recipe.{key} is {value!r}; it must be a number")
+    return value

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 TRAINER_LOG_FILE = "trainer_log.jsonl"
@@ -37,6 +38,13 @@ def _parse_entry(line: bytes) -> LogEntry | None:
     """Returns None for a line that a killed attempt left truncated."""
     try:
         value = json.loads(line)
-        return LogEntry(int(value["current_steps"]), int(value["total_steps"]), value.get("loss"))
-    except (ValueError, KeyError, TypeError):
+        return LogEntry(int(value["current_steps"]), int(value["total_steps"]), _parse_loss(value.get("loss")))
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError, AttributeError):
         return None
+
+
+def _parse_loss(value: object) -> float | None:
+    """Returns None for a loss that is not a number, as after a divergence: a progress line could not be JSON."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+        return None
+    return value

@@ -12,6 +12,8 @@ _VARIABLE_NAMES = {
     "PET_MASTER_ADDR": "MASTER_ADDR",
     "PET_MASTER_PORT": "MASTER_PORT",
 }
+# Words of torchrun for one process on each device of the node.
+_ONE_PROCESS_PER_DEVICE = ("auto", "gpu", "cpu")
 # torchrun starts each rank with the interpreter that runs torchrun. Where torch is the system's, that is the system's
 # Python, which lacks LLaMA-Factory: only the environment of this process has it.
 _RANK_INTERPRETER = {"PYTHON_EXEC": sys.executable}
@@ -43,12 +45,17 @@ def read_training_node(environment: Mapping[str, str], on_cpu: bool, deepspeed: 
     a CPU, the process joins the others without torchrun, through the variables that torchrun would set: that saves a
     process, and Debian's torch lacks the libuv that torchrun needs.
 
-    Raises InputError for a value that is not a whole number, and for several nodes without the address of the first.
+    Raises InputError for a value that is not a whole number in its range, and for several nodes without the address
+    of the first.
     """
-    nodes = _read_number(environment, "PET_NNODES", 1)
-    rank = _read_number(environment, "PET_NODE_RANK", 0)
-    requested = environment.get("PET_NPROC_PER_NODE", "auto")
-    processes = int(requested) if requested.isdigit() else (1 if on_cpu else None)
+    nodes = _read_number(environment, "PET_NNODES", default=1, minimum=1)
+    rank = _read_number(environment, "PET_NODE_RANK", default=0, minimum=0)
+    if rank >= nodes:
+        raise InputError(f"PET_NODE_RANK is {rank}; it must be below PET_NNODES, which is {nodes}")
+    if environment.get("PET_NPROC_PER_NODE", "auto") in _ONE_PROCESS_PER_DEVICE:
+        processes = 1 if on_cpu else None
+    else:
+        processes = _read_number(environment, "PET_NPROC_PER_NODE", default=1, minimum=1)
     variables = {target: environment[source] for source, target in _VARIABLE_NAMES.items() if source in environment}
     if nodes > 1:
         missing = [name for name in ("PET_MASTER_ADDR", "PET_MASTER_PORT") if name not in environment]
@@ -63,8 +70,8 @@ def read_training_node(environment: Mapping[str, str], on_cpu: bool, deepspeed: 
     return TrainingNode(nodes, rank, processes, variables)
 
 
-def _read_number(environment: Mapping[str, str], name: str, default: int) -> int:
+def _read_number(environment: Mapping[str, str], name: str, *, default: int, minimum: int) -> int:
     value = environment.get(name, str(default))
-    if not value.isdigit():
-        raise InputError(f"{name} is {value!r}; it must be a whole number")
+    if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value) >= minimum):
+        raise InputError(f"{name} is {value!r}; it must be a whole number of at least {minimum}")
     return int(value)

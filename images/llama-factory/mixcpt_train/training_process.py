@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+from mixcpt_store.errors import InputError
 from mixcpt_store.progress import Progress
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.trainer_log import TrainerLog
@@ -15,8 +16,16 @@ _POLL_SECONDS = 1.0
 
 
 def start_process(command: list[str], environment: dict[str, str], directory: Path) -> subprocess.Popen[bytes]:
-    """Starts the process in a separate process group and forwards SIGTERM and SIGINT to the whole group."""
-    process = subprocess.Popen(command, env=environment, cwd=directory, process_group=0)
+    """Starts the process in a separate process group and forwards SIGTERM and SIGINT to the whole group.
+
+    Raises InputError when the program cannot be started.
+    """
+    try:
+        process = subprocess.Popen(command, env=environment, cwd=directory, process_group=0)
+    except OSError as error:
+        raise InputError(
+            f"{command[0]}: cannot be started ({error.strerror}); training needs the image llama-factory"
+        ) from error
 
     def forward_signal(number: int, _frame: FrameType | None) -> None:
         if process.poll() is None:

@@ -3,6 +3,7 @@
 torch is imported here and no earlier: a pod whose units are all finished does not need it.
 """
 
+from mixcpt_evaluate.backends.library_environment import prepare_library_environment
 from mixcpt_evaluate.backends.protocols import Classifier, Translator
 from mixcpt_evaluate.task_spec import TaskSpec
 from mixcpt_store.device import require_gpu
@@ -10,6 +11,7 @@ from mixcpt_store.device import require_gpu
 
 def load_classifier(task: TaskSpec) -> Classifier:
     """Returns the backend that classifies. Raises InputError when the task needs a GPU that torch does not see."""
+    prepare_library_environment()
     if task.on_gpu:
         require_gpu()
     from mixcpt_evaluate.backends.transformers_backend import TransformersBackend
@@ -19,6 +21,7 @@ def load_classifier(task: TaskSpec) -> Classifier:
 
 def load_translator(task: TaskSpec) -> Translator:
     """Returns the backend that translates. Raises InputError when the task needs a GPU that torch does not see."""
+    prepare_library_environment()
     if task.on_gpu:
         require_gpu()
     if task.backend == "vllm":

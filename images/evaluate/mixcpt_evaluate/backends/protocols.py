@@ -1,6 +1,7 @@
 """The interfaces that the tasks use and every backend implements."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from mixcpt_evaluate.task_spec import Generation
@@ -9,8 +10,18 @@ from mixcpt_evaluate.task_spec import Generation
 STOP_STRINGS = ("\n", "\\n")
 
 
+@dataclass(frozen=True)
+class Unanswered:
+    """Stands in place of an answer when the backend refuses a prompt; `reason` is one line."""
+
+    reason: str
+
+
+Answer = str | Unanswered
+
+
 class Classifier(Protocol):
-    def classify(self, prompts: Sequence[str], labels: Sequence[str]) -> list[str]:
+    def classify(self, prompts: Sequence[str], labels: Sequence[str]) -> Sequence[Answer]:
         """Returns for each prompt the label whose last token has the highest logit after the prompt's last token.
 
         Among equal logits the later label in string order wins.
@@ -19,7 +30,7 @@ class Classifier(Protocol):
 
 
 class Translator(Protocol):
-    def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[str]:
+    def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> Sequence[Answer]:
         """Returns for each prompt its continuation, cut before the first of STOP_STRINGS."""
         ...
 

@@ -1,7 +1,8 @@
 """The backend on Hugging Face transformers: on a CPU, or on the first GPU that torch sees."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from random import Random
@@ -13,7 +14,10 @@ from mixcpt_evaluate.backends.cached_transformers import CachedTransformersModel
 from mixcpt_evaluate.backends.decoding import CachedModel, PromptSequence, decode_sequences
 from mixcpt_evaluate.backends.labels import find_label_tokens, is_near_tie, select_label
 from mixcpt_evaluate.backends.plain_llama import PlainLlama, compute_last_hidden_states, is_plain_llama
-from mixcpt_evaluate.backends.protocols import STOP_STRINGS, truncate_at_stop
+from mixcpt_evaluate.backends.position_limit import read_position_limit, refuse_long_prompt
+from mixcpt_evaluate.backends.protocols import STOP_STRINGS, Answer, Unanswered, truncate_at_stop
+from mixcpt_evaluate.backends.refusals import REFUSALS, answer_or_refuse
+from mixcpt_evaluate.library_errors import describe_library_error, is_out_of_memory
 from mixcpt_evaluate.task_spec import Generation
 from mixcpt_store.errors import InputError, RetryableError, is_os_error
 
@@ -71,48 +75,98 @@ class TransformersBackend:
         try:
             tokenizer = AutoTokenizer.from_pretrained(checkpoint)
             model = AutoModelForCausalLM.from_pretrained(checkpoint, dtype=torch.float32 if device == "cpu" else "auto")
-        except (OSError, ValueError) as error:
+        except Exception as error:
+            # A damaged folder shows as almost any exception: of safetensors, JSON, zip files or the configuration.
+            if is_out_of_memory(error):
+                raise
             if is_os_error(error):
                 raise RetryableError(f"{checkpoint}: cannot be read: {error}") from error
-            detail = " ".join(str(error).split())
+            detail = describe_library_error(error)
             raise InputError(f"{checkpoint}: transformers cannot load this checkpoint: {detail}") from error
         return cls(model.to(device).eval(), tokenizer, batch_tokens, checkpoint)
 
-    def classify(self, prompts: Sequence[str], labels: Sequence[str]) -> list[str]:
+    def classify(self, prompts: Sequence[str], labels: Sequence[str]) -> list[Answer]:
         """Implements Classifier. Near ties are computed again one prompt at a time, as the study does."""
         import torch
 
         wanted = find_label_tokens(
             self._encode_text, labels, unknown=self.tokenizer.unk_token_id, checkpoint=self.checkpoint
         )
-        tokens = [self._encode_text(prompt) for prompt in prompts]
-        answers = [""] * len(prompts)
-        lengths = [len(sequence) for sequence in tokens]
-        with torch.inference_mode():
-            for batch in group_into_batches(lengths, self._get_classify_batch_tokens()):
-                rows = self._compute_batched_logits([tokens[index] for index in batch], wanted)
-                for index, logits in zip(batch, rows, strict=True):
-                    if is_near_tie(logits, wanted, tolerance=self._get_logit_tolerance()):
-                        logits = self._compute_single_logits(tokens[index], wanted)
-                    answers[index] = select_label(logits, labels)
-        return answers
+        tokens, answers = self._encode_prompts(prompts, room=0)
 
-    def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[str]:
-        """Implements Translator. Each prompt draws from a seed that follows from `seed` and its index."""
+        def answer(indices: Sequence[int]) -> list[str]:
+            return self._classify_batch([tokens[index] for index in indices], wanted, labels)
+
+        with torch.inference_mode():
+            for batch in self._group_prompts(tokens, self._get_classify_batch_tokens()):
+                answers |= answer_or_refuse(batch, answer)
+        return [answers[index] for index in range(len(prompts))]
+
+    def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[Answer]:
+        """Implements Translator. Each prompt draws from a seed that follows from `seed` and its index.
+
+        A prompt that leaves room for fewer tokens than asked is continued alone, up to the last position.
+        """
         import torch
 
-        tokens = [self._encode_text(prompt) for prompt in prompts]
-        answers = [""] * len(prompts)
-        lengths = [len(sequence) + generation.max_new_tokens for sequence in tokens]
+        new_tokens, limit = generation.max_new_tokens, self._position_limit or math.inf
+        tokens, answers = self._encode_prompts(prompts, room=1)
+
+        def answer(indices: Sequence[int]) -> list[str]:
+            rooms = [limit - len(tokens[index]) for index in indices]
+            allowed = replace(generation, max_new_tokens=int(min(new_tokens, *rooms)))
+            sequences = [PromptSequence(tokens[index], Random(f"{seed}/{index}")) for index in indices]
+            return self._generate_batch(sequences, allowed)
+
+        roomy = {index: sequence for index, sequence in tokens.items() if len(sequence) + new_tokens <= limit}
+        batches = self._group_prompts(roomy, self.batch_tokens, extra=new_tokens)
         with torch.inference_mode():
-            for batch in group_into_batches(lengths, self.batch_tokens):
-                sequences = [PromptSequence(tokens[index], Random(f"{seed}/{index}")) for index in batch]
-                written = decode_sequences(
-                    self._build_cached_model(), sequences, generation, is_finished=self._is_finished
-                )
-                for index, own in zip(batch, written, strict=True):
-                    answers[index] = truncate_at_stop(self._decode_continuation(tokens[index][-1:], own))
+            for batch in [*batches, *([index] for index in tokens if index not in roomy)]:
+                answers |= answer_or_refuse(batch, answer)
+        return [answers[index] for index in range(len(prompts))]
+
+    def _classify_batch(self, sequences: list[list[int]], wanted: list[int], labels: Sequence[str]) -> list[str]:
+        answers = []
+        for sequence, logits in zip(sequences, self._compute_batched_logits(sequences, wanted), strict=True):
+            if is_near_tie(logits, wanted, tolerance=self._get_logit_tolerance()):
+                logits = self._compute_single_logits(sequence, wanted)
+            answers.append(select_label(logits, labels))
         return answers
+
+    def _generate_batch(self, sequences: list[PromptSequence], generation: Generation) -> list[str]:
+        written = decode_sequences(self._build_cached_model(), sequences, generation, is_finished=self._is_finished)
+        return [
+            truncate_at_stop(self._decode_continuation(sequence.tokens[-1:], own))
+            for sequence, own in zip(sequences, written, strict=True)
+        ]
+
+    def _encode_prompts(self, prompts: Sequence[str], *, room: int) -> tuple[dict[int, list[int]], dict[int, Answer]]:
+        """Returns the tokens of each prompt that the model can read, and the refusals of the others, by index."""
+        tokens: dict[int, list[int]] = {}
+        refused: dict[int, Answer] = {}
+        for index, prompt in enumerate(prompts):
+            try:
+                sequence = self._encode_text(prompt)
+            except REFUSALS as error:
+                refused[index] = Unanswered(f"the tokenizer refuses the prompt: {describe_library_error(error)}")
+                continue
+            refusal = refuse_long_prompt(len(sequence), self._position_limit, room=room)
+            if refusal:
+                refused[index] = refusal
+            else:
+                tokens[index] = sequence
+        return tokens, refused
+
+    @staticmethod
+    def _group_prompts(tokens: dict[int, list[int]], batch_tokens: int, *, extra: int = 0) -> list[list[int]]:
+        """Groups the indices in `tokens` by length, with `extra` tokens for each prompt."""
+        indices = list(tokens)
+        batches = group_into_batches([len(tokens[index]) + extra for index in indices], batch_tokens)
+        return [[indices[position] for position in batch] for batch in batches]
+
+    @cached_property
+    def _position_limit(self) -> int | None:
+        return read_position_limit(self.model.config)
 
     def _encode_text(self, text: str) -> list[int]:
         return list(self.tokenizer(text).input_ids)

@@ -7,9 +7,12 @@ from random import Random
 from types import ModuleType
 from typing import Any
 
-from mixcpt_evaluate.backends.protocols import STOP_STRINGS
+from mixcpt_evaluate.backends.library_environment import prepare_library_environment
+from mixcpt_evaluate.backends.protocols import STOP_STRINGS, Answer, Unanswered
+from mixcpt_evaluate.backends.refusals import answer_or_refuse
+from mixcpt_evaluate.library_errors import describe_library_error, is_out_of_memory
 from mixcpt_evaluate.task_spec import Generation
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, RetryableError
 
 # The study's --max_num_seqs.
 _MAX_SEQUENCES = 16
@@ -26,7 +29,8 @@ class VllmBackend:
 
     @classmethod
     def load(cls, checkpoint: Path, seed: int) -> "VllmBackend":
-        """Raises InputError when vLLM is not installed or transformers is too old."""
+        """Raises InputError when vLLM is not installed, transformers is too old, or vLLM rejects the checkpoint."""
+        prepare_library_environment()
         try:
             import vllm
         except ImportError as error:
@@ -35,7 +39,14 @@ class VllmBackend:
                 "or kind: transformers"
             ) from error
         _require_transformers_version()
-        return cls.from_module(vllm, checkpoint, seed)
+        try:
+            return cls.from_module(vllm, checkpoint, seed)
+        except ValueError as error:
+            if is_out_of_memory(error):
+                raise
+            raise InputError(
+                f"{checkpoint}: vLLM cannot load this checkpoint: {describe_library_error(error)}"
+            ) from error
 
     @classmethod
     def from_module(cls, vllm: ModuleType, checkpoint: Path, seed: int) -> "VllmBackend":
@@ -50,7 +61,7 @@ class VllmBackend:
         )
         return cls(vllm, model)
 
-    def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[str]:
+    def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[Answer]:
         """Implements Translator; vLLM forms the batches and answers in the order of the prompts.
 
         Each prompt has a seed that follows from `seed` and its index, so that no answer depends on earlier draws.
@@ -66,7 +77,26 @@ class VllmBackend:
             )
             for index in range(len(prompts))
         ]
-        return [answer.outputs[0].text for answer in self.model.generate(list(prompts), parameters)]
+
+        def answer(indices: Sequence[int]) -> list[Answer]:
+            return self._answer_prompts([prompts[index] for index in indices], [parameters[index] for index in indices])
+
+        if not prompts:
+            return []
+        answers = answer_or_refuse(range(len(prompts)), answer)
+        return [answers[index] for index in range(len(prompts))]
+
+    def _answer_prompts(self, prompts: list[str], parameters: list[Any]) -> list[Answer]:
+        """Raises ValueError, as vLLM does, when one of the prompts is refused."""
+        outputs = self.model.generate(prompts, parameters)
+        # Before 0.9, the prompts that vLLM took before it refused one are answered first in the next call.
+        outputs = outputs[-len(prompts) :]
+        if len(outputs) < len(prompts):
+            raise RetryableError(f"vLLM gave {len(outputs)} answers to {len(prompts)} prompts")
+        return [
+            output.outputs[0].text if output.outputs else Unanswered("vLLM gave no answer to this prompt")
+            for output in outputs
+        ]
 
 
 def _require_transformers_version() -> None:

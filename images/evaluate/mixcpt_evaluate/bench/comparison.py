@@ -1,11 +1,12 @@
 """Times the study's way and this package's batched way on the same model and items."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
 from mixcpt_evaluate.backends.labels import select_label
+from mixcpt_evaluate.backends.protocols import Answer
 from mixcpt_evaluate.backends.transformers_backend import TransformersBackend
 from mixcpt_evaluate.bench.cost_model import count_classification_flops, estimate_decode_seconds
 from mixcpt_evaluate.bench.machine_speed import Clock, measure_bandwidth, measure_matmul_throughput
@@ -79,13 +80,13 @@ class Comparison:
         task: str,
         *,
         bound: Callable[[], float],
-        study: Callable[[], list[str]],
-        batched: Callable[[], list[str]],
+        study: Callable[[], Sequence[Answer]],
+        batched: Callable[[], Sequence[Answer]],
     ) -> ComparisonResult:
         """Alternates between all three, so that a varying load affects each of them."""
         seconds: dict[str, list[float]] = {"study": [], "batched": []}
         bounds: list[float] = []
-        answers: dict[str, list[str]] = {}
+        answers: dict[str, Sequence[Answer]] = {}
         for _ in range(self.rounds):
             for name, answer_items in (("batched", batched), ("study", study)):
                 bounds.append(bound())

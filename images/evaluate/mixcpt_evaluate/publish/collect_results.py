@@ -1,6 +1,7 @@
 """Collects the content of a run's ConfigMap: scores, loss curve, recipe and provenance. The limit is 1 MiB."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import yaml
 from mixcpt_evaluate.publish.publish_spec import PublishSpec
 from mixcpt_evaluate.publish.training_log import read_training_log
 from mixcpt_store.errors import InputError
+
+_SCORE_FILE_ADVICE = "delete the file and run the evaluation again"
 
 
 def collect_results(publish: PublishSpec) -> dict[str, Any]:
@@ -48,26 +51,47 @@ def _collect_scores(directories: tuple[Path, ...]) -> list[dict[str, Any]]:
 
 
 def _read_score_file(path: Path) -> list[dict[str, Any]]:
+    """Returns the file's scores, with the number of items that have no answer if there are any."""
     value = _read_json_object(path)
     try:
         unit = {key: value[key] for key in ("benchmark", "language", "direction", "items")}
-        return [{**unit, **score, "file": str(path)} for score in value["scores"]]
+        scores = [{**unit, **score, "file": str(path)} for score in value["scores"]]
+        unanswered = {"unanswered": value["unanswered"]["count"]} if "unanswered" in value else {}
     except (KeyError, TypeError) as error:
-        raise InputError(f"{path}: lacks {error}; delete the file and run the evaluation again") from error
+        raise InputError(f"{path}: lacks {error}; {_SCORE_FILE_ADVICE}") from error
+    for score in scores:
+        if not _is_finite_number(score.get("value")):
+            raise InputError(f"{path}: value is {score.get('value')!r}; it must be a number; {_SCORE_FILE_ADVICE}")
+    return [{**score, **unanswered} for score in scores]
+
+
+def _is_finite_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _read_training_recipe(run_directory: Path) -> dict[str, Any] | None:
-    """Returns the settings that the run was trained with; None when it left no record."""
+    """Returns the settings that the run was trained with; None when it left no record.
+
+    Raises InputError when the record is damaged.
+    """
     path = run_directory / "run.yaml"
     if not path.is_file():
         return None
-    recipe: dict[str, Any] | None = yaml.safe_load(path.read_text(encoding="utf-8")).get("recipe")
+    try:
+        record = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    recipe = record.get("recipe") if isinstance(record, dict) else None
+    if not isinstance(record, dict) or not isinstance(recipe, dict | None):
+        raise InputError(f"{path}: must be a mapping whose recipe is a mapping; it holds {type(record).__name__}")
     return recipe
 
 
 def _read_json_object(path: Path) -> dict[str, Any]:
     try:
-        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path}: not JSON: {error}") from error
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not JSON: {error}; {_SCORE_FILE_ADVICE}") from error
+    if not isinstance(value, dict):
+        raise InputError(f"{path}: holds {type(value).__name__}, not a JSON object; {_SCORE_FILE_ADVICE}")
     return value

@@ -1,6 +1,7 @@
 """Reads the loss curve and the training time from trainer_log.jsonl."""
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,17 @@ def _read_log_lines(path: Path) -> list[str]:
 
 
 def _parse_log_line(line: str) -> dict[str, Any] | None:
+    """Returns None for a line without a step. A loss that is not a number, as after a divergence, is dropped."""
     try:
         value = json.loads(line)
-    except ValueError:
+        step = value["current_steps"]
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
-    return value if isinstance(value, dict) and "current_steps" in value else None
+    if isinstance(step, bool) or not isinstance(step, int):
+        return None
+    loss = value.get("loss")
+    finite = isinstance(loss, (int, float)) and not isinstance(loss, bool) and math.isfinite(loss)
+    return {**value, "loss": loss if finite else None}
 
 
 def _sample_curve(curve: list[tuple[int, float]]) -> list[tuple[int, float]]:
@@ -66,7 +73,8 @@ def _parse_elapsed_seconds(text: str, fallback: int) -> int:
     """Parses a time such as `1 day, 0:00:05` or `0:00:05`; returns `fallback` for any other text."""
     days, _, clock = text.rpartition("day")
     parts = clock.lstrip("s, ").split(":")
-    if len(parts) != 3 or not all(part.isdigit() for part in parts):
+    days = days.strip() or "0"
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in [days, *parts]):
         return fallback
     hours, minutes, seconds = map(int, parts)
-    return int(days or 0) * 86_400 + hours * 3600 + minutes * 60 + seconds
+    return int(days) * 86_400 + hours * 3600 + minutes * 60 + seconds

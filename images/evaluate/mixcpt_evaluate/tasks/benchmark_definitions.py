@@ -42,10 +42,13 @@ def read_classification_benchmark(spec: Spec) -> ClassificationBenchmark:
     example = definition.get_text("example")
     if example.count("{text}") != 1 or not example.endswith(" {label}"):
         definition.add_problem("example", f'is {example!r}; it must contain {{text}} once and end with " {{label}}"')
+    labels = definition.get_texts("labels")
+    if len(set(labels)) < max(2, len(labels)) or "" in labels:
+        definition.add_problem("labels", f"is {labels}; it must hold at least two different labels, none of them empty")
     return ClassificationBenchmark(
-        definition.get_text("name"),
+        _read_benchmark_name(definition),
         {"test": definition.get_integer("items", minimum=1)},
-        tuple(definition.get_texts("labels")),
+        tuple(labels),
         definition.get_text("heading"),
         example,
     )
@@ -55,4 +58,13 @@ def read_translation_benchmark(spec: Spec) -> TranslationBenchmark:
     """Reads a benchmark that the stack defines."""
     definition = spec.get_child("benchmark")
     definition.get_text("kind", allowed=("translation",))
-    return TranslationBenchmark(definition.get_text("name"), {"devtest": definition.get_integer("items", minimum=1)})
+    name = _read_benchmark_name(definition)
+    return TranslationBenchmark(name, {"devtest": definition.get_integer("items", minimum=1)})
+
+
+def _read_benchmark_name(definition: Spec) -> str:
+    """Reads the name, which is also that of the benchmark's folder."""
+    name = definition.get_text("name")
+    if name and (name in (".", "..") or "/" in name or "\0" in name):
+        definition.add_problem("name", f"is {name!r}; it must be the name of a folder, without a slash")
+    return name

@@ -13,18 +13,18 @@ def read_marker(folder: Path) -> dict[str, Any]:
     """Returns the content of the folder's COMPLETE marker; empty when the files were copied there by hand."""
     try:
         value = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 
 
 def read_lines(path: Path) -> list[str]:
-    """Returns the lines with their line ends.
+    """Returns the lines with their line ends and without a byte order mark.
 
     Raises InputError when the file is not UTF-8, as when it was truncated inside a character.
     """
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:
             return list(file)
     except UnicodeDecodeError as error:
         raise build_encoding_error(path) from error
@@ -38,19 +38,36 @@ def check_item_count(
     folder: Path,
     found: int,
     last_line: int,
+    hint: str = "",
 ) -> None:
     """Raises InputError when `path`, a file of the benchmarks in `folder`, has the wrong number of items.
 
-    The right number is that in the folder's COMPLETE marker, or else the benchmark's own. A split whose number is
-    in neither may have any.
+    A split whose number is not known may have any, but at least one. `hint` is added to the message.
     """
-    recorded = read_marker(folder).get(benchmark.name)
-    wanted = {**benchmark.item_counts, **(recorded if isinstance(recorded, dict) else {})}.get(split, found)
-    if found != wanted:
+    wanted = get_item_count(benchmark, split, folder)
+    if wanted is not None and found != wanted:
         raise InputError(
             f"{path}: has {found} items, the last on line {last_line}; "
-            f"the {split} split of {benchmark.name} has {wanted}, so the file may be truncated"
+            f"the {split} split of {benchmark.name} has {wanted}, so the file may be truncated{hint}"
         )
+    if not found:
+        raise InputError(f"{path}: has no items; the {split} split of {benchmark.name} needs at least one")
+
+
+def get_item_count(benchmark: ClassificationBenchmark | TranslationBenchmark, split: str, folder: Path) -> int | None:
+    """Returns the number of items in the folder's COMPLETE marker, or else the benchmark's own; None if unknown.
+
+    Raises InputError when the marker holds anything other than a whole number.
+    """
+    recorded = read_marker(folder).get(benchmark.name)
+    counts = {**benchmark.item_counts, **(recorded if isinstance(recorded, dict) else {})}
+    count = counts.get(split)
+    if count is not None and (isinstance(count, bool) or not isinstance(count, int)):
+        raise InputError(
+            f"{folder / MARKER}: the number of items of {benchmark.name}, {split}, is {count!r}; "
+            "it must be a whole number"
+        )
+    return count
 
 
 def build_missing_language_error(path: Path, languages: list[str]) -> InputError:
@@ -66,5 +83,7 @@ def build_encoding_error(path: Path) -> InputError:
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError as error:
-                return InputError(f"{path}, line {number}: not UTF-8 ({error.reason}); the file may be truncated")
+                cut = error.reason == "unexpected end of data"
+                advice = "the file may be truncated" if cut else "save the file as UTF-8"
+                return InputError(f"{path}, line {number}: not UTF-8 ({error.reason}); {advice}")
     return InputError(f"{path}: not UTF-8")

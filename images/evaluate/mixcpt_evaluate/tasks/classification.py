@@ -1,7 +1,9 @@
 """The verbs `sib200` and `classification`: accuracy, with one unit of work for each language."""
 
+from collections.abc import Sequence
+
 from mixcpt_evaluate.backends.load import load_classifier
-from mixcpt_evaluate.backends.protocols import Classifier
+from mixcpt_evaluate.backends.protocols import Answer, Classifier
 from mixcpt_evaluate.run_units import UnitEvaluator, run_units
 from mixcpt_evaluate.score_files import EvaluationUnit, Score, write_scores
 from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
@@ -12,6 +14,7 @@ from mixcpt_evaluate.tasks.benchmark_definitions import (
 )
 from mixcpt_evaluate.tasks.classification_files import read_classification_data
 from mixcpt_evaluate.tasks.prompts import build_classification_prompts
+from mixcpt_evaluate.tasks.unanswered_items import list_unanswered, mark_unanswered
 from mixcpt_store.spec import Spec
 
 
@@ -33,13 +36,17 @@ def build_classification_evaluator(
         prompts = build_classification_prompts(benchmark, data, shots=task.shots, seed=task.seed)[:items]
         answers = backend.classify(prompts, benchmark.labels)
         categories = list(data.test["category"][:items])
+        unanswered = list_unanswered(unit, answers)
         predictions = [
-            {
-                "index_id": int(index),
-                "prompt": prompt,
-                "predicted_category": answer,
-                "correct_category": category,
-            }
+            mark_unanswered(
+                {
+                    "index_id": int(index),
+                    "prompt": prompt,
+                    "predicted_category": answer if isinstance(answer, str) else None,
+                    "correct_category": category,
+                },
+                answer,
+            )
             for index, prompt, answer, category in zip(
                 data.test.index[:items], prompts, answers, categories, strict=True
             )
@@ -50,6 +57,7 @@ def build_classification_evaluator(
             checkpoint=task.checkpoint,
             scores=[_compute_accuracy(answers, categories, task)],
             predictions=predictions,
+            unanswered=unanswered,
         )
 
     return evaluate_unit
@@ -61,8 +69,8 @@ def _run_classification_task(benchmark: ClassificationBenchmark, spec: Spec) -> 
     return run_units(task, units, lambda: build_classification_evaluator(benchmark, task, load_classifier(task)))
 
 
-def _compute_accuracy(answers: list[str], categories: list[str], task: TaskSpec) -> Score:
-    """Returns the accuracy in percent."""
+def _compute_accuracy(answers: Sequence[Answer], categories: list[str], task: TaskSpec) -> Score:
+    """Returns the accuracy in percent; an item without an answer is wrong."""
     correct = sum(answer == category for answer, category in zip(answers, categories, strict=True))
     signature = f"label:last-token|shots:{task.shots}|seed:{task.seed}"
     return Score("accuracy", round(100 * correct / len(answers), 4), signature)

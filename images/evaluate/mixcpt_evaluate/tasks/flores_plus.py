@@ -27,15 +27,23 @@ def get_flores_plus_path(directory: Path, language: str) -> Path:
 
 
 def read_flores_plus(path: Path) -> list[tuple[int, str]]:
-    """Returns the id and text of each sentence. Raises InputError with the line of what is damaged."""
-    return [_parse_sentence(path, number, line) for number, line in enumerate(read_lines(path), start=1)]
+    """Returns the id and text of each sentence. Raises InputError with the line of what is damaged.
+
+    Blank lines at the end are not sentences.
+    """
+    lines = read_lines(path)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return [_parse_sentence(path, number, line) for number, line in enumerate(lines, start=1)]
 
 
 def _parse_sentence(path: Path, number: int, line: str) -> tuple[int, str]:
     try:
         value = json.loads(line)
-        return int(value["id"]), value["text"].strip()
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        number_in_split, text = int(value["id"]), value["text"].strip()
+        text.encode()  # half of a surrogate pair can be written in JSON, but not into a file
+        return number_in_split, text
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise InputError(
             f'{path}, line {number}: ends with {line.rstrip()[-40:]!r}; it must be JSON with "id" and "text", '
             "so the file may be truncated"

@@ -5,6 +5,7 @@ from random import Random
 from mixcpt_evaluate.tasks.benchmark_definitions import ClassificationBenchmark
 from mixcpt_evaluate.tasks.classification_files import ClassificationData
 from mixcpt_evaluate.tasks.translation_files import TranslationData
+from mixcpt_store.errors import InputError
 
 
 def draw_item_seeds(seed: int, items: int) -> list[int]:
@@ -19,7 +20,15 @@ def draw_item_seeds(seed: int, items: int) -> list[int]:
 def build_classification_prompts(
     benchmark: ClassificationBenchmark, data: ClassificationData, *, shots: int, seed: int
 ) -> list[str]:
-    """Returns one prompt for each test item, in file order; each item draws its shots with its own seed."""
+    """Returns one prompt for each test item, in file order; each item draws its shots with its own seed.
+
+    Raises InputError when the train split has fewer items than shots, which are drawn without replacement.
+    """
+    if len(data.train) < shots:
+        raise InputError(
+            f"{benchmark.name}: the train split has {len(data.train)} items; spec.shots is {shots}, "
+            f"which needs at least {shots}"
+        )
     seeds = draw_item_seeds(seed, len(data.test))
     return [
         _build_classification_prompt(benchmark, data, text, shots=shots, seed=item_seed)

@@ -17,6 +17,7 @@ from mixcpt_evaluate.tasks.flores_plus import read_flores_edition
 from mixcpt_evaluate.tasks.prompts import build_translation_prompts
 from mixcpt_evaluate.tasks.translation_files import read_translation_data
 from mixcpt_evaluate.tasks.translation_scores import compute_translation_scores, require_bleu_tokenizer
+from mixcpt_evaluate.tasks.unanswered_items import list_unanswered, mark_unanswered
 from mixcpt_store.languages import LANGUAGE_NAMES
 from mixcpt_store.spec import Spec
 
@@ -56,19 +57,26 @@ def build_translation_evaluator(benchmark: TranslationBenchmark, task: TaskSpec,
             data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=task.shots, seed=task.seed
         )[: task.limit]
         answers = backend.generate(prompts, task.generation, task.seed)
+        unanswered = list_unanswered(unit, answers)
+        # An item without an answer is scored as an empty translation: sacreBLEU needs a hypothesis for each reference,
+        # and the study scores all of them.
+        hypotheses = [answer if isinstance(answer, str) else "" for answer in answers]
         references = data.target_test[: task.limit]
         predictions = [
-            {"src_text": sentence, "ref_text": reference, "hyp_text": answer, "prompt": prompt}
-            for sentence, reference, answer, prompt in zip(
-                data.source_test[: task.limit], references, answers, prompts, strict=True
+            mark_unanswered(
+                {"src_text": sentence, "ref_text": reference, "hyp_text": hypothesis, "prompt": prompt}, answer
+            )
+            for sentence, reference, hypothesis, prompt, answer in zip(
+                data.source_test[: task.limit], references, hypotheses, prompts, answers, strict=True
             )
         ]
         write_scores(
             task.output,
             unit,
             checkpoint=task.checkpoint,
-            scores=compute_translation_scores(answers, references, edition),
+            scores=compute_translation_scores(hypotheses, references, edition),
             predictions=predictions,
+            unanswered=unanswered,
         )
 
     return evaluate_unit

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mixcpt_evaluate.tasks.benchmark_definitions import TranslationBenchmark
-from mixcpt_evaluate.tasks.benchmark_files import build_missing_language_error, check_item_count, read_lines
+from mixcpt_evaluate.tasks.benchmark_files import (
+    build_missing_language_error,
+    check_item_count,
+    get_item_count,
+    read_lines,
+)
 from mixcpt_evaluate.tasks.flores_plus import get_flores_plus_path, read_flores_edition, read_flores_plus
 from mixcpt_store.errors import InputError
 
@@ -42,7 +47,8 @@ def read_translation_data(
         paths = [get_path(root / split, language) for language in (source, target)]
         for path in paths:
             _require_file(path)
-        pair = _align_sentences(paths, [read_sentences(path) for path in paths])
+        wanted = get_item_count(benchmark, split, folder)
+        pair = _align_sentences(paths, _drop_blank_ends([read_sentences(path) for path in paths], wanted))
         count = len(pair[0])
         check_item_count(benchmark, paths[0], split, folder=folder, found=count, last_line=count)
         sentences.extend(pair)
@@ -60,6 +66,23 @@ def _read_flores200(path: Path) -> _NumberedSentences:
 def _require_file(path: Path) -> None:
     if not path.is_file():
         raise build_missing_language_error(path, [other.stem for other in path.parent.glob(f"*{path.suffix}")])
+
+
+def _drop_blank_ends(sentences: list[_NumberedSentences], wanted: int | None) -> list[_NumberedSentences]:
+    """Drops blank lines at the end that exceed the number of sentences; `wanted` is None if it is unknown.
+
+    An editor adds such lines. A blank line within that number is an empty sentence, as in the study.
+    """
+    count = min(len(side) for side in sentences)
+    keep = count if wanted is None else min(count, wanted)
+    return [_drop_blank_end(side, keep) for side in sentences]
+
+
+def _drop_blank_end(sentences: _NumberedSentences, keep: int) -> _NumberedSentences:
+    end = len(sentences)
+    while end > keep and not sentences[end - 1][1]:
+        end -= 1
+    return sentences[:end]
 
 
 def _align_sentences(paths: list[Path], sentences: list[_NumberedSentences]) -> tuple[list[str], list[str]]:

@@ -39,7 +39,7 @@ def compute_translation_scores(
 
 def select_bleu_tokenizer() -> str:
     """Returns the study's tokenizer when this image has its model, otherwise the one that counts characters."""
-    folder = Path(os.environ.get("SACREBLEU", Path.home() / ".sacrebleu")) / "models"
+    folder = Path(os.environ.get("SACREBLEU") or Path("~/.sacrebleu").expanduser()) / "models"
     return _FLORES_TOKENIZER if (folder / _TOKENIZER_FILE).is_file() else _OFFLINE_TOKENIZER
 
 
@@ -47,9 +47,9 @@ def require_bleu_tokenizer(wanted: str) -> None:
     """Raises InputError when this image would use another tokenizer than `wanted`; empty accepts any."""
     if wanted and select_bleu_tokenizer() != wanted:
         raise InputError(
-            f"spec.bleuTokenizer: {wanted!r} is not available in this image, which was built offline; build it with "
-            "images/build and an empty --cache where the address in images/evaluate/fetch-flores200-tokenizer can "
-            "be reached"
+            f"spec.bleuTokenizer: {wanted!r} is not available in this image, which was built without its model; build "
+            "the image again with images/build and MIXCPT_FLORES200_TOKENIZER set to a file with the model, or with an "
+            "empty --cache where the addresses in images/evaluate/fetch-flores200-tokenizer can be reached"
         )
 
 

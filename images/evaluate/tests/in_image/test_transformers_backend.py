@@ -1,5 +1,7 @@
 """The real backend on a random Llama of a few thousand weights; needs torch, which the image has."""
 
+from pathlib import Path
+
 import pytest
 import torch
 import transformers
@@ -11,8 +13,10 @@ from mixcpt_evaluate.backends.plain_llama import (
     compute_last_hidden_states,
     is_plain_llama,
 )
+from mixcpt_evaluate.backends.protocols import Answer, Unanswered
 from mixcpt_evaluate.backends.transformers_backend import TransformersBackend
 from mixcpt_evaluate.task_spec import Generation
+from mixcpt_store.errors import InputError
 
 LABELS = ("travel", "health", "sports")
 PROMPTS = [f"{'word ' * length}item {length} is\n" for length in (3, 40, 11, 25, 7)]
@@ -88,3 +92,56 @@ def test_writes_the_same_greedy_translation_as_transformers_generate(backend: Tr
     expected = _CharacterTokenizer().decode(tokens)
     translation = backend.generate(PROMPTS, Generation(24, 0.0, 0.9, 1.2), 42)[2]
     assert expected.split("\n")[0].split("\\n")[0] == translation
+
+
+LONG_PROMPT = "word " * 120
+
+
+def _build_tiny_gpt2() -> TransformersBackend:
+    """A model with a table of positions: transformers raises IndexError beyond its end."""
+    torch.manual_seed(1)
+    config = transformers.GPT2Config(vocab_size=128, n_positions=64, n_embd=32, n_layer=2, n_head=4)
+    model = transformers.GPT2LMHeadModel(config).float().eval()
+    return TransformersBackend(model, _CharacterTokenizer(), 2048)
+
+
+def _require_refusal(answer: Answer, length: int, limit: int) -> None:
+    assert isinstance(answer, Unanswered)
+    assert answer.reason.startswith(f"the prompt has {length} tokens; the model reads at most {limit} ")
+
+
+def test_answers_all_prompts_but_one_that_is_longer_than_the_models_positions(backend: TransformersBackend) -> None:
+    generation = Generation(8, 0.0, 0.9, 1.2)
+    labels = backend.classify([*PROMPTS, LONG_PROMPT], LABELS)
+    translations = backend.generate([LONG_PROMPT, *PROMPTS], generation, 42)
+    _require_refusal(labels.pop(), 601, 512)
+    _require_refusal(translations.pop(0), 601, 512)
+    assert labels == backend.classify(PROMPTS, LABELS)
+    assert translations == backend.generate(PROMPTS, generation, 42)
+
+
+def test_classifies_a_prompt_of_exactly_the_models_positions_and_translates_a_shorter_one_up_to_the_end() -> None:
+    backend = _build_tiny_gpt2()
+    full, roomy, text = "x" * 63, "x" * 59, "short"
+    assert backend.classify([full, text], LABELS)[0] in LABELS
+    generation = Generation(24, 0.0, 0.9, 1.2)
+    refused, cut, whole = backend.generate([full, roomy, text], generation, 42)
+    _require_refusal(refused, 64, 64)
+    assert isinstance(cut, str)
+    assert len(cut) <= 4
+    assert whole == backend.generate([text], generation, 42)[0]
+
+
+def test_isolates_a_prompt_with_a_token_that_the_model_does_not_have(backend: TransformersBackend) -> None:
+    prompts = [*PROMPTS[:2], "ខ", *PROMPTS[2:]]
+    answers = backend.classify(prompts, LABELS)
+    assert isinstance(answers.pop(2), Unanswered)
+    assert answers == backend.classify(PROMPTS, LABELS)
+
+
+def test_names_a_checkpoint_that_transformers_cannot_load(tmp_path: Path, backend: TransformersBackend) -> None:
+    backend.model.save_pretrained(tmp_path)
+    for content in (b"", b"x" * 50, b"\xff\xff\xff\xff\xff\xff\xff\x7f"):
+        (tmp_path / "model.safetensors").write_bytes(content)
+        with pytest.raises(InputError, match="transformers cannot load this checkpoint: "):
+            TransformersBackend.load(tmp_path, 2048)

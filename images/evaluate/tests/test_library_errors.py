@@ -1,0 +1,134 @@
+"""Exceptions of libraries: each ends its unit with one line, the other units are scored, and no traceback appears."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from benchmark_fixture import FixedBackend, build_task, write_benchmarks
+
+from mixcpt_evaluate import main
+from mixcpt_evaluate.library_errors import describe_library_error, is_out_of_memory
+from mixcpt_evaluate.run_units import UnitEvaluator, run_units
+from mixcpt_evaluate.score_files import EvaluationUnit, is_unit_finished
+from mixcpt_evaluate.task_spec import TaskSpec
+from mixcpt_evaluate.tasks.benchmark_definitions import SIB200
+from mixcpt_evaluate.tasks.classification import build_classification_evaluator
+from mixcpt_store.command import run_verb
+from mixcpt_store.complete import mark_complete
+from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.spec import Spec
+
+UNITS = [EvaluationUnit("sib200", "eng_Latn"), EvaluationUnit("sib200", "zul_Latn")]
+
+
+class EngineDeadError(Exception):
+    """As vLLM's: neither a ValueError nor a RuntimeError."""
+
+
+class OutOfMemoryError(RuntimeError):
+    """As torch's."""
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> TaskSpec:
+    task = build_task(write_benchmarks(tmp_path, ["eng_Latn", "zul_Latn"]), ["eng_Latn", "zul_Latn"])
+    task.checkpoint.mkdir()
+    mark_complete(task.checkpoint)
+    return task
+
+
+def _fail_first(task: TaskSpec, error: BaseException) -> Callable[[], UnitEvaluator]:
+    good = build_classification_evaluator(SIB200, task, FixedBackend())
+
+    def evaluate_unit(unit: EvaluationUnit) -> None:
+        if unit == UNITS[0]:
+            raise error
+        good(unit)
+
+    return lambda: evaluate_unit
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (EngineDeadError("EngineCore\n encountered an issue"), "EngineDeadError: EngineCore encountered an issue"),
+        (KeyError("bos"), "KeyError: 'bos'"),
+        (AssertionError(), "AssertionError: no message"),
+        (RecursionError("maximum recursion depth exceeded"), "RecursionError: maximum recursion depth"),
+        (OSError("Unable to load weights"), "OSError: Unable to load weights"),
+    ],
+)
+def test_reports_an_exception_of_a_library_in_one_line_and_scores_the_other_units(
+    task: TaskSpec, capsys: pytest.CaptureFixture[str], error: Exception, message: str
+) -> None:
+    assert run_units(task, UNITS, _fail_first(task, error)) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"mixcpt-evaluate sib200 eng_Latn: {message}")
+    assert "(test_library_errors.py, line" in line
+    assert line.endswith("the checkpoint does not suit this image's libraries")
+    assert [is_unit_finished(task.output, unit) for unit in UNITS] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."),
+        RuntimeError("HIP out of memory"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes"),
+        MemoryError(),
+        OSError(12, "Cannot allocate memory"),
+        ValueError("The model's max seq len (131072) is larger than what can be stored in KV cache (9)."),
+    ],
+)
+def test_names_a_lack_of_memory_with_what_lowers_the_need(
+    task: TaskSpec, capsys: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    assert is_out_of_memory(error)
+    assert run_units(task, UNITS, _fail_first(task, error)) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"mixcpt-evaluate sib200 eng_Latn: out of memory ({type(error).__name__}")
+    assert "use a smaller batch (spec.batchTokens)" in line
+    assert "smaller max_model_len" in line
+
+
+def test_returns_the_code_of_bad_input_only_when_all_failures_are_bad_input(task: TaskSpec) -> None:
+    assert run_units(task, UNITS, _fail_first(task, InputError("bad"))) == 2
+    (task.benchmarks / "sib200" / "zul_Latn" / "test.tsv").write_text("broken")
+    for unit in UNITS:
+        unit.get_score_path(task.output).unlink(missing_ok=True)
+    assert run_units(task, UNITS, _fail_first(task, InputError("bad"))) == 2
+    assert run_units(task, UNITS, _fail_first(task, KeyError("x"))) == 1
+
+
+def test_raises_a_retryable_error_when_the_model_cannot_be_loaded(task: TaskSpec) -> None:
+    def fail_to_load() -> UnitEvaluator:
+        raise EngineDeadError("Engine core initialization failed")
+
+    with pytest.raises(RetryableError, match="EngineDeadError: Engine core initialization failed"):
+        run_units(task, UNITS, fail_to_load)
+
+
+def test_stops_on_a_signal_without_a_message(task: TaskSpec, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run_units(task, UNITS, _fail_first(task, SystemExit(143)))
+    assert capsys.readouterr().err == ""
+
+
+def test_ends_a_verb_with_one_line_after_any_exception(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: Spec) -> None:
+        raise AttributeError("'NoneType' object has no attribute 'get'")
+
+    monkeypatch.setitem(os.environ, "MIXCPT_SPEC", "a: 1")
+    assert run_verb("mixcpt-evaluate", {"publish": main.describe_unexpected_errors(fail)}, ["publish"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("mixcpt-evaluate publish: AttributeError: 'NoneType' object has no attribute 'get'")
+
+
+def test_shortens_a_long_message_in_the_middle() -> None:
+    text = describe_library_error(ValueError("start " + "x" * 5000 + " end"))
+    assert len(text) < 700
+    assert text.startswith("ValueError: start")
+    assert text.endswith("end")
