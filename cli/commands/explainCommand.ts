@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
-import { formatAllowedWords } from "../../validation/problems.ts";
+import { formatAllowedWords } from "../../validation/suggestions.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";

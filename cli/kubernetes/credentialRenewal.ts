@@ -26,7 +26,7 @@ function parseYaml(text: string): unknown {
  * The program that issues the credentials of a kubeconfig's current user, with its subcommands; undefined if the
  * kubeconfig holds the credentials itself. Options are left out, since they may be secrets.
  */
-export function findCredentialProgram(kubeconfig: string): string | undefined {
+function findCredentialProgram(kubeconfig: string): string | undefined {
   const { success, data } = kubeconfigUserSchema.safeParse(parseYaml(kubeconfig));
   if (!success) return undefined;
   const context = data.contexts.find(({ name }) => name === data["current-context"]);

@@ -73,7 +73,7 @@ function createKueueCaller() {
 }
 
 /** Keeps the newest event of each object and reason. */
-export function keepNewestEvents(events: readonly EventObject[]): EventObject[] {
+function keepNewestEvents(events: readonly EventObject[]): EventObject[] {
   const newest = new Map<string, EventObject>();
   for (const event of events) {
     const { kind = "", name = "" } = event.involvedObject;

@@ -50,12 +50,6 @@ export interface NamespaceAccess {
   readonly namespace: string;
 }
 
-/** Creates a reader of the runs in one namespace: one list request per kind, no logs and no evidence. */
-export function createObjectReader({ kubeconfig, namespace }: NamespaceAccess): SnapshotReader {
-  const clients = createApiClients(kubeconfig);
-  return () => readObjects(clients, namespace);
-}
-
 /**
  * Creates a reader of one namespace's objects, of what says why they wait, and of the last log lines of every running
  * or failed pod.

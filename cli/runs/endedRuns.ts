@@ -11,7 +11,7 @@ export interface EndedRuns {
   readonly unknown: readonly UnknownRuns[];
 }
 
-export type EndingVerb = "up" | "retry" | "destroy";
+type EndingVerb = "up" | "retry" | "destroy";
 
 export interface EndingContext {
   readonly verb: EndingVerb;
@@ -23,7 +23,7 @@ export interface EndingContext {
 const stepNouns: Readonly<Record<string, string>> = { train: "training", evaluate: "evaluation" };
 
 /** `Tiny-Mono-Alt: training tiny-mono-alt-1a2b3c4d` */
-export function formatRun({ cell, step, name }: Pick<LiveRun, "cell" | "step" | "name">): string {
+function formatRun({ cell, step, name }: Pick<LiveRun, "cell" | "step" | "name">): string {
   return `${cell ?? "several cells"}: ${stepNouns[step] ?? "data preparation"} ${name}`;
 }
 

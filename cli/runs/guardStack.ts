@@ -92,7 +92,7 @@ export async function previewSubmission(
 }
 
 /** `on cluster "a": 12 TrainJobs, 13 JobSets, 14 Jobs` for each cluster */
-export function formatRemovedRuns({ clusters }: StackSurvey): string[] {
+function formatRemovedRuns({ clusters }: StackSurvey): string[] {
   return clusters.map(({ name, runs }) => {
     const kinds = Map.groupBy(runs, ({ kind }) => kind);
     const counts = [...kinds].map(([kind, group]) => formatCount(group.length, objectKinds[kind].kind));

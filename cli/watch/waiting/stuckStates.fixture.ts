@@ -33,7 +33,7 @@ const trainJobs = [{ ...buildConditionedObject(trainJob), metadata: { name: trai
 const jobSets = [buildConditionedObject(trainJob)];
 const jobs = [buildChildJob(trainJob, nodeJobName)];
 
-export function buildStuckCondition(type: string, more: Partial<ObjectCondition> = {}): ObjectCondition {
+function buildStuckCondition(type: string, more: Partial<ObjectCondition> = {}): ObjectCondition {
   return { type, status: "False", lastTransitionTime: hourAgo, ...more };
 }
 
@@ -42,7 +42,7 @@ interface StuckPodParts {
   readonly status?: PodObject["status"];
 }
 
-export function buildStuckPod({ spec = {}, status = {} }: StuckPodParts): PodObject {
+function buildStuckPod({ spec = {}, status = {} }: StuckPodParts): PodObject {
   const { metadata } = buildPodObject(trainJob, nodeJobName, "pending");
   return {
     metadata: { ...metadata, name: podName, creationTimestamp: hourAgo },
@@ -89,7 +89,7 @@ function buildPendingWorkload(message: string): WorkloadObject {
   return buildWorkload(buildStuckCondition("QuotaReserved", { reason: "Pending", message }));
 }
 
-export function buildGpuQueue(used: string): ClusterQueueObject {
+function buildGpuQueue(used: string): ClusterQueueObject {
   const buildFlavor = <T>(resource: T) => [{ name: "mixcpt-mi250x-740c", resources: [resource] }];
   return {
     metadata: { name: "mixcpt-gpu" },

@@ -28,7 +28,7 @@ export type WaitingKind =
   | "kubelet refusal";
 
 /** The program that gives the reason. */
-export type ReasonSource = "Kueue" | "scheduler" | "kubelet" | "controller" | "node controller";
+type ReasonSource = "Kueue" | "scheduler" | "kubelet" | "controller" | "node controller";
 
 /** The one reason that blocks a run. */
 export interface WaitingReason {
