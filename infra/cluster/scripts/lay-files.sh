@@ -21,11 +21,12 @@ extract_archive() {
 
 # Keeps the states of services whose units are about to be replaced, for reset-node.sh.
 record_services() {
-  local unit
+  local unit enabled active
   [ ! -f "$STATE/services" ] || return 0
   for unit in containerd kubelet kube-proxy; do
-    echo "$unit $(systemctl is-enabled "$unit" 2>/dev/null || true)" \
-      "$(systemctl is-active "$unit" 2>/dev/null || true)"
+    enabled=$(systemctl is-enabled "$unit" 2>/dev/null) || true
+    active=$(systemctl is-active "$unit" 2>/dev/null) || true
+    echo "$unit ${enabled:-unknown} ${active:-unknown}"
   done >"$STATE/services.new"
   mv "$STATE/services.new" "$STATE/services"
 }
