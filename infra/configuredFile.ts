@@ -5,7 +5,7 @@ import { checkoutDirectory } from "../workspace/environment.ts";
 import { clusterConfigKey } from "./clusterConfig.ts";
 import { describeKeyProblem } from "./privateKey.ts";
 
-function fail(key: string, problem: string): never {
+function refuseFile(key: string, problem: string): never {
   throw new pulumi.RunError(`${clusterConfigKey}.${key}: ${problem}`);
 }
 
@@ -19,7 +19,10 @@ export function readConfiguredFile(key: string, name: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     const cause = (error as NodeJS.ErrnoException).code ?? String(error);
-    return fail(key, `cannot read ${file} (${cause}); must be a readable file, relative to the checkout or absolute`);
+    return refuseFile(
+      key,
+      `cannot read ${file} (${cause}); must be a readable file, relative to the checkout or absolute`,
+    );
   }
 }
 
@@ -30,6 +33,6 @@ export function readConfiguredFile(key: string, name: string): string {
 export function readPrivateKey(key: string, name: string): string {
   const text = readConfiguredFile(key, name);
   const problem = describeKeyProblem(text);
-  if (problem !== undefined) fail(key, `${resolve(checkoutDirectory, name)} ${problem}`);
+  if (problem !== undefined) refuseFile(key, `${resolve(checkoutDirectory, name)} ${problem}`);
   return text;
 }

@@ -5,8 +5,8 @@ const allowedKeys =
   "ssh-keygen -t ed25519 -N '' -f FILE creates one, and ssh-copy-id -i FILE.pub root@ADDRESS allows it to log in";
 
 /**
- * The reason why a key cannot log in while nobody is at the keyboard, or undefined. Checked before the first connection,
- * because SSH clients retry such a key like a host that is still starting.
+ * The reason why a key cannot log in without a person at the keyboard, or undefined. Checked before the first
+ * connection, because SSH clients retry such a key like a host that is still starting.
  */
 export function describeKeyProblem(text: string): string | undefined {
   if (text.trim() === "") return `is empty; ${allowedKeys}`;

@@ -45,8 +45,8 @@ interface InspectionArgs extends HostAccess {
 export function inspectHost(name: string, { role, ...args }: InspectionArgs): pulumi.Resource {
   const { host } = args;
   const input = { NODE_NAME: host.name, POD_RANGE: formatPodRange(host.number), PORTS: kubernetesPorts[role] };
-  // About a minute: enough for a local host that has just started.
-  return runOnHost(`${name}-inspection`, { ...args, script: "inspect-host.sh", input, dialErrorLimit: 20 });
+  // At most a minute and a half: enough for a local host that has just started.
+  return runOnHost(`${name}-inspection`, { ...args, script: "inspect-host.sh", input, dialErrorLimit: 12 });
 }
 
 /** The script that releases a host, which its owner leaves on it for the case that the Pulumi state is lost. */
@@ -66,7 +66,8 @@ const secondsToDrain = "600";
 
 /**
  * Makes this Pulumi state the owner of a host. Deleting the resource removes the host from the cluster: its node is
- * drained, Kubernetes is ended on it, and the node is deleted; see `scripts/release-host.sh` for hosts that do not answer.
+ * drained, Kubernetes is ended on it, and the node is deleted. `scripts/release-host.sh` has the rules for hosts that
+ * do not answer.
  */
 export function claimHost(name: string, { control, after, parent, ...access }: ClaimArgs): pulumi.Resource {
   const input = {

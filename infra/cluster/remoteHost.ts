@@ -93,8 +93,8 @@ interface OperatorScriptArgs extends HostAccess {
 }
 
 /**
- * Runs a script of `scripts/` on the operator's machine that logs in to the host. Its text is recorded, not its path, so
- * that checkouts in different folders can share a Pulumi state.
+ * Runs a script of `scripts/` on the operator's machine that logs in to the host. Its text is recorded, not its path,
+ * so that checkouts in different folders can share a Pulumi state.
  */
 export function runFromOperator(name: string, args: OperatorScriptArgs): local.Command {
   const { host, privateKey, create, undo, input, after = [], parent } = args;

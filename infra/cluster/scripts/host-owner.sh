@@ -30,16 +30,16 @@ describe_other_owner() {
 }
 
 describe_node_without_owner() {
-  echo "is already the node $(cat /etc/kubernetes/mixcpt-node) of a cluster that another Pulumi state made; nothing was" \
-    "changed. Run ./mixcpt cluster up and then cluster destroy in the checkout that made it. If its state is lost," \
-    "this command ends Kubernetes on the machine and releases it:" \
+  echo "is already the node $(cat /etc/kubernetes/mixcpt-node) of a cluster that another Pulumi state made; nothing" \
+    "was changed. Run ./mixcpt cluster up and then cluster destroy in the checkout that made it. If its state is" \
+    "lost, this command ends Kubernetes on the machine and releases it:" \
     "${LOGIN:-ssh root@ADDRESS} '/usr/local/bin/kubeadm reset --force && rm -rf /etc/kubernetes'"
 }
 
 # Prints the files by which a Kubernetes on this machine is recognized, on one line.
 list_kubernetes_files() {
   local path paths=()
-  for path in /etc/kubernetes/{kubelet,admin,bootstrap-kubelet}.conf /etc/kubernetes/manifests/* /etc/kubernetes/pki/* \
+  for path in /etc/kubernetes/{kubelet,admin,bootstrap-kubelet}.conf /etc/kubernetes/{manifests,pki}/* \
     /var/lib/kubelet/config.yaml /var/lib/etcd/member /etc/rancher/{k3s,rke2} /var/lib/k0s /var/snap/microk8s/current; do
     [ ! -e "$path" ] || paths+=("$path")
   done
@@ -49,8 +49,8 @@ list_kubernetes_files() {
 describe_other_kubernetes() {
   local server
   server=$(sed -n 's/^ *server: *//p' /etc/kubernetes/{kubelet,admin}.conf 2>/dev/null | head -n 1) || true
-  echo "belongs to another Kubernetes cluster${server:+, $server} ($(list_kubernetes_files)); nothing was changed." \
-    "Check the address in the inventory. If the machine is meant, end that Kubernetes on it first"
+  echo "belongs to another Kubernetes cluster${server:+, $server} ($(list_kubernetes_files)); nothing was" \
+    "changed. Check the address in the inventory. If the machine is meant, end that Kubernetes on it first"
 }
 
 write_owner() {
@@ -81,8 +81,8 @@ require_owner() {
   fi
 }
 
-# The marker of an attempt exists from the first change that kubeadm may make until it has succeeded. Only such leftovers
-# are reset: they are this owner's.
+# The marker of an attempt exists from the first change that kubeadm may make until it has succeeded. Only leftovers of
+# an attempt are reset: they are this owner's.
 begin_attempt() {
   if [ -f /etc/mixcpt/attempt ]; then
     /usr/local/bin/kubeadm reset --force --cert-dir /etc/kubernetes/pki >/dev/null 2>&1 || true

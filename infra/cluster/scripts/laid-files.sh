@@ -27,7 +27,8 @@ restore_path() {
   local path=$1 laid replaced="/var/lib/mixcpt/replaced$1"
   laid=$(laid_checksum "$path")
   if { [ -e "$path" ] || [ -L "$path" ]; } && ! is_laid "$path" "$laid"; then
-    cmp -s "$path" "$replaced" || echo "${HOST:-this machine}: $path stays, because it was changed since it was installed" >&2
+    cmp -s "$path" "$replaced" ||
+      echo "${HOST:-this machine}: $path stays, because it was changed since it was installed" >&2
     return 0
   fi
   if [ -L "$replaced" ] || [ -e "$replaced" ]; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs on a host: puts the files of an archive (standard input) at their paths. Directories that exist keep their mode, and
-# symbolic links to directories are followed. A file with other content is kept in /var/lib/mixcpt/replaced, and the list
-# of laid files in /var/lib/mixcpt/laid, from which reset-node.sh restores what was there before. Safe to repeat.
+# Runs on a host: puts the files of an archive (standard input) at their paths. Existing directories keep their mode,
+# and symbolic links to directories are followed. A file with other content is kept in /var/lib/mixcpt/replaced, and the
+# list of laid files in /var/lib/mixcpt/laid, from which reset-node.sh restores the earlier files. Safe to repeat.
 # input: HOST, LOGIN, OWNER, ADOPT (see host-owner.sh), RELEASE (as in claim-host.sh)
 set -euo pipefail
 # shellcheck source=/dev/null
@@ -22,7 +22,7 @@ extract_archive() {
 # Keeps the states of services whose units are about to be replaced, for reset-node.sh.
 record_services() {
   local unit enabled active
-  [ ! -f "$STATE/services" ] || return 0
+  [ ! -f "$STATE/services" ] && [ "$overwritten_before" = no ] || return 0
   for unit in containerd kubelet kube-proxy; do
     enabled=$(systemctl is-enabled "$unit" 2>/dev/null) || true
     active=$(systemctl is-active "$unit" 2>/dev/null) || true

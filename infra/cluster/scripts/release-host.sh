@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs on the operator's machine: removes a host from the cluster: drains its node, ends Kubernetes on it and deletes the
-# node. A host that does not answer, whose node is not Ready either, is only deleted from the cluster.
-# input: HOST (for messages), NODE_NAME, ADDRESS, PORT, REMOTE_USER, HOST_KEY, PRIVATE_KEY (content), RESET (command on it),
-#        and, unless the host is the control plane, CONTROL_HOST, CONTROL_ADDRESS, CONTROL_PORT, CONTROL_USER,
-#        CONTROL_HOST_KEY, DRAIN and DELETE (commands on it),
+# Runs on the operator's machine: removes a host from the cluster: drains its node, ends Kubernetes on it and deletes
+# the node. If a host does not answer and its node is not Ready, only the node is deleted.
+# input: HOST (for messages), NODE_NAME, ADDRESS, PORT, REMOTE_USER, HOST_KEY, PRIVATE_KEY (content),
+#        RESET (command on it), and, unless the host is the control plane, CONTROL_HOST, CONTROL_ADDRESS,
+#        CONTROL_PORT, CONTROL_USER, CONTROL_HOST_KEY, DRAIN and DELETE (commands on it),
 #        MIXCPT_FORCE_RELEASE (names of nodes that are released without an answer and without being drained)
 set -euo pipefail
 # shellcheck source=/dev/null
