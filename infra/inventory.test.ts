@@ -31,4 +31,31 @@ describe("an inventory of machines", () => {
     for (const hostKey of [undefined, "AAAA", "ssh-rsa AAAA", "SHA256:abc"])
       expect(listProblems({ ...machine, hostKey })).toEqual([expect.stringMatching(/^0\.hostKey: .*ssh-ed25519/)]);
   });
+
+  it("refuses addresses of pods and services and those that lead elsewhere, with what is allowed", () => {
+    const rule = "must be an IPv4 address under which the other machines reach this one";
+    const refused: [address: string, reason: string][] = [
+      ["10.244.1.5", "is in the network of the pods, 10.244.0.0/16; "],
+      ["10.96.0.1", "is in the network of the services, 10.96.0.0/16; "],
+      ["127.0.0.1", "leads each machine to itself, 127.0.0.0/8; "],
+      ["0.0.0.0", "is not the address of a machine, 0.0.0.0/8; "],
+      ["239.1.2.3", "is not the address of a machine, 224.0.0.0/3; "],
+      ["gpu-1.example", ""],
+      ["fd00::11", ""],
+    ];
+    for (const [address, reason] of refused)
+      expect(listProblems({ ...machine, address })).toEqual([`0.address: ${reason}${rule}`]);
+    expect(
+      ["10.243.255.255", "10.245.0.1", "10.97.0.1"].flatMap((address) => listProblems({ ...machine, address })),
+    ).toEqual([]);
+  });
+
+  it("refuses users other than root, ports that do not exist and other names, all at once", () => {
+    expect(listProblems({ ...machine, user: "ubuntu", port: 99_999, name: "GPU-1.example" })).toEqual([
+      expect.stringMatching(/^0\.name: must be a name of at most 63 lower-case letters/),
+      "0.user: must be root: the scripts change /etc, /usr and systemd, and use no sudo",
+      "0.port: must be a whole number from 1 to 65535",
+    ]);
+    expect([0, -1, 1.5, "22"].flatMap((port) => listProblems({ ...machine, port }))).toHaveLength(4);
+  });
 });

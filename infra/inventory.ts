@@ -1,16 +1,51 @@
+import { BlockList, isIPv4 } from "node:net";
 import { z } from "zod";
+import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 
+const nameRule =
+  "must be a name of at most 63 lower-case letters, digits and hyphens that begins and ends with a letter or digit";
 const numberRule =
   "must be a whole number from 1 to 250 that the machine keeps for life; its pods get 10.244.NUMBER.0/24";
+const addressRule = "must be an IPv4 address under which the other machines reach this one";
+const userRule = "must be root: the scripts change /etc, /usr and systemd, and use no sudo";
+const portRule = "must be a whole number from 1 to 65535";
 const hostKeyRule =
   "must be the host's public key of type ssh-ed25519, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
 
+/** Networks whose addresses cannot be a machine's, with the reason. */
+const refusedNetworks: readonly [network: string, reason: string][] = [
+  [podNetwork, "is in the network of the pods"],
+  [serviceNetwork, "is in the network of the services"],
+  ["127.0.0.0/8", "leads each machine to itself"],
+  ["0.0.0.0/8", "is not the address of a machine"],
+  ["224.0.0.0/3", "is not the address of a machine"],
+];
+
+function isInNetwork(address: string, network: string): boolean {
+  const [base = "", prefix] = network.split("/");
+  const list = new BlockList();
+  list.addSubnet(base, Number(prefix));
+  return list.check(address);
+}
+
+function describeAddressProblem(address: string): string | undefined {
+  if (!isIPv4(address)) return addressRule;
+  const refused = refusedNetworks.find(([network]) => isInNetwork(address, network));
+  return refused && `${refused[1]}, ${refused[0]}; ${addressRule}`;
+}
+
 const hostEntrySchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/),
+  name: z
+    .string(nameRule)
+    .max(63, nameRule)
+    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, nameRule),
   number: z.int(numberRule).min(1, numberRule).max(250, numberRule),
-  address: z.ipv4(),
-  user: z.string().default("root"),
-  port: z.int().default(22),
+  address: z.string(addressRule).superRefine((address, context) => {
+    const message = describeAddressProblem(address);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  }),
+  user: z.literal("root", userRule).default("root"),
+  port: z.int(portRule).min(1, portRule).max(65_535, portRule).default(22),
   hostKey: z.string(hostKeyRule).regex(/^ssh-ed25519 [A-Za-z0-9+/]+=*$/, hostKeyRule),
 });
 

@@ -1,10 +1,13 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import type { Toolchain } from "../workspace/toolchain.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
 import { buildExistingClusterConfig } from "./existingCluster.fixture.ts";
+import { buildMachine } from "./machines.fixture.ts";
 import { provisionCluster } from "./provisionCluster.ts";
 
 const home = mkdtempSync(join(tmpdir(), "mixcpt-machines-"));
@@ -21,6 +24,20 @@ function provisionKubeconfig(overrides: object): pulumi.Output<string> {
   };
   return provisionCluster(config, { stack: "lab", readToolchain }).kubeconfig;
 }
+
+it("refuses a private key with a passphrase before the first connection", () => {
+  const file = join(home, "protected");
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "secret", "-f", file]);
+  const { devices, store, images } = buildExistingClusterConfig(kubeconfigFile);
+  const config = parseClusterConfig(
+    { devices, store, images, kind: "hosts", machines: [buildMachine(1)], privateKeyFile: file },
+    "f",
+  );
+  const readToolchain = () => ({ nodes: {} }) as Toolchain;
+  expect(() => provisionCluster(config, { stack: "lab", readToolchain })).toThrow(
+    `mixcpt-infra:cluster.privateKeyFile: ${file} is protected by a passphrase; must be a private key without`,
+  );
+});
 
 function resolveOutput<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));

@@ -1,13 +1,11 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { formatClusterIdentifier } from "../jobs/kube/clusterIdentity.ts";
 import type { ImageRefs } from "../jobs/kube/clusterOutputs.ts";
-import { checkoutDirectory } from "../workspace/environment.ts";
 import type { NodeSoftware, Toolchain } from "../workspace/toolchain.ts";
 import { requireNodeSoftware } from "../workspace/toolchain.ts";
 import { KubeadmCluster } from "./cluster/kubeadmCluster.ts";
 import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./clusterConfig.ts";
-import { clusterConfigKey } from "./clusterConfig.ts";
+import { readConfiguredFile, readPrivateKey } from "./configuredFile.ts";
 import { selectKubeconfigContext } from "./kubeconfigContext.ts";
 import { LocalHosts } from "./localHosts.ts";
 
@@ -40,7 +38,7 @@ export function provisionCluster(config: ClusterConfig, args: ProvisioningArgs):
     case "local":
       return provisionLocalHosts(config, { stack: args.stack, software: readNodeSoftware() });
     case "hosts":
-      return provisionHosts(config, readNodeSoftware());
+      return provisionHosts(config, { stack: args.stack, software: readNodeSoftware() });
     case "existing":
       return useExistingCluster(config, readNodeSoftware);
   }
@@ -52,6 +50,7 @@ function provisionLocalHosts(
 ): ProvisionedCluster {
   const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, software });
   const { kubeconfig, ready } = new KubeadmCluster("node", {
+    cluster: formatClusterIdentifier(stack),
     hosts,
     privateKey,
     software,
@@ -63,11 +62,16 @@ function provisionLocalHosts(
 
 function provisionHosts(
   { machines, privateKeyFile, store, images }: HostsConfig,
-  software: NodeSoftware,
+  { stack, software }: { stack: string; software: NodeSoftware },
 ): ProvisionedCluster {
-  const privateKey = pulumi.secret(readConfiguredFile("privateKeyFile", privateKeyFile));
+  const privateKey = pulumi.secret(readPrivateKey("privateKeyFile", privateKeyFile));
   const hosts = machines.map((machine) => ({ ...machine, id: machine.name }));
-  const { kubeconfig, ready } = new KubeadmCluster("node", { hosts, privateKey, software });
+  const { kubeconfig, ready } = new KubeadmCluster("node", {
+    cluster: formatClusterIdentifier(stack),
+    hosts,
+    privateKey,
+    software,
+  });
   return { kubeconfig, ready, images, controllers: software.controllers, store };
 }
 
@@ -85,21 +89,4 @@ function useExistingCluster(
     store,
     ...(controllers === "built" && { controllers: readNodeSoftware().controllers }),
   };
-}
-
-/**
- * The text of a file that the configuration names under `key`.
- * @throws pulumi.RunError if it cannot be read
- */
-function readConfiguredFile(key: string, name: string): string {
-  const file = resolve(checkoutDirectory, name);
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const cause = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new pulumi.RunError(
-      `${clusterConfigKey}.${key}: cannot read ${file} (${cause}); ` +
-        "must be a readable file, relative to the checkout or absolute",
-    );
-  }
 }

@@ -14,8 +14,8 @@ function extractResourceType(urn: string): string {
 }
 
 /**
- * Creates a handler of engine events that prints changed resources: slow ones and failures one by one, the others as a
- * count. `print` receives complete lines.
+ * Creates a handler of engine events that prints changed resources: slow ones, failures and warnings of commands one by
+ * one, the others as a count. `print` receives complete lines.
  */
 export function createEventPrinter(print: (line: string) => void): (event: EngineEvent) => void {
   const started = new Map<string, number>();
@@ -29,6 +29,8 @@ export function createEventPrinter(print: (line: string) => void): (event: Engin
       extractResourceType(diagnosticEvent.urn) !== "pulumi:pulumi:Stack"
     )
       print(`  ✗ ${extractResourceName(diagnosticEvent.urn)}: ${stripColorTags(diagnosticEvent.message)}`);
+    const warning = extractWarning(diagnosticEvent?.message ?? "");
+    if (warning !== undefined) print(`  ${warning}`);
     if (resOutputsEvent === undefined || resOutputsEvent.metadata.op === "same") return;
     const { urn, op } = resOutputsEvent.metadata;
     const seconds = (Date.now() - (started.get(urn) ?? Date.now())) / 1000;
@@ -37,6 +39,12 @@ export function createEventPrinter(print: (line: string) => void): (event: Engin
       print(`  ${op} ${extractResourceName(urn)} (${extractResourceType(urn)}) in ${formatDuration(seconds)}`);
     else if (changed % 50 === 0) print(`  ${String(changed)} resources`);
   };
+}
+
+/** A line with which a command reports that it skipped something, such as a host that does not answer. */
+function extractWarning(message: string): string | undefined {
+  const text = stripColorTags(message);
+  return text.startsWith("warning: ") ? text : undefined;
 }
 
 function stripColorTags(text: string): string {

@@ -8,8 +8,10 @@ interface CommandInputs {
   /** Pulumi's wrapper of a secret. */
   readonly connection?: { value: { host: string; hostKey?: string } };
   readonly create: string;
+  readonly update?: string;
+  readonly delete?: string;
   readonly triggers?: string[];
-  readonly environment?: { TREES: string };
+  readonly environment?: { value?: Readonly<Record<string, string>> };
 }
 
 const software = {
@@ -33,7 +35,21 @@ function buildHost(number: number, hostKey = `ssh-ed25519 KEY${String(number)}`)
   };
 }
 
-async function registerCluster(hosts: Host[], workImages?: string): Promise<Map<string, CommandInputs>> {
+interface RegisteredCluster {
+  readonly commands: Map<string, CommandInputs>;
+  /** The names of the resources on which each command depends, directly or through others. */
+  readonly dependencies: Map<string, Set<string>>;
+}
+
+/** Adds to the dependencies of each command those of its dependencies; these are registered before it. */
+function addIndirectDependencies(direct: ReadonlyMap<string, readonly string[]>): Map<string, Set<string>> {
+  const all = new Map<string, Set<string>>();
+  for (const [name, names] of direct)
+    all.set(name, new Set([...names, ...names.flatMap((other) => [...(all.get(other) ?? [])])]));
+  return all;
+}
+
+async function registerCluster(hosts: Host[], workImages?: string): Promise<RegisteredCluster> {
   const commands = new Map<string, CommandInputs>();
   await pulumi.runtime.setMocks({
     call: () => ({}),
@@ -42,57 +58,122 @@ async function registerCluster(hosts: Host[], workImages?: string): Promise<Map<
       return { id: name, state: { ...(inputs as object), stdout: `printed by ${name}` } };
     },
   });
-  const { ready } = new KubeadmCluster("node", {
-    hosts,
-    privateKey: pulumi.output("KEY"),
-    software,
-    ...(workImages !== undefined && { workImages }),
-  });
+  const names = new Map<unknown, string>();
+  const direct = new Map<string, string[]>();
+  const recordDependencies: pulumi.ResourceTransformation = ({ resource, name, opts }) => {
+    names.set(resource, name);
+    direct.set(
+      name,
+      [opts.dependsOn ?? []].flat().map((other) => names.get(other) ?? "unknown"),
+    );
+    return undefined;
+  };
+  const { ready } = new KubeadmCluster(
+    "node",
+    {
+      cluster: "mixcpt-infra/rack",
+      hosts,
+      privateKey: pulumi.secret("KEY"),
+      software,
+      ...(workImages !== undefined && { workImages }),
+    },
+    { transformations: [recordDependencies] },
+  );
   await Promise.all(ready.map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
   await pulumi.runtime.disconnect();
-  return commands;
+  return { commands, dependencies: addIndirectDependencies(direct) };
 }
 
-function readExport(inputs: CommandInputs | undefined, name: string): string {
-  return new RegExp(`^export ${name}='([^']*)'`, "m").exec(inputs?.create ?? "")?.[1] ?? "";
+async function registerCommands(...args: Parameters<typeof registerCluster>): Promise<Map<string, CommandInputs>> {
+  return (await registerCluster(...args)).commands;
+}
+
+function readExport(text: string | undefined, name: string): string {
+  // Within a command for another shell, each quote is written as '\''.
+  return new RegExp(`^export ${name}=(?:'|'\\\\'')([^']*)'`, "m").exec(text ?? "")?.[1] ?? "";
+}
+
+/** The environment of a command of the operator's machine; Pulumi wraps it, because it contains the private key. */
+function readEnvironment(inputs: CommandInputs | undefined): Readonly<Record<string, string>> {
+  return inputs?.environment?.value ?? {};
 }
 
 describe("a kubeadm cluster", () => {
-  it("changes only the routes of the other nodes when a node is removed", async () => {
+  it("changes nothing but the routes of the other nodes when a node is removed", async () => {
     const [before, after] = [
-      await registerCluster([buildHost(1), buildHost(7), buildHost(3)]),
-      await registerCluster([buildHost(1), buildHost(3)]),
+      await registerCommands([buildHost(1), buildHost(7), buildHost(3)]),
+      await registerCommands([buildHost(1), buildHost(3)]),
     ];
     const removed = [...before.keys()].filter((name) => !after.has(name));
     expect(removed.every((name) => name.startsWith("node-gpu-7-"))).toBe(true);
     const changed = [...after]
       .filter(([name, inputs]) => JSON.stringify(inputs) !== JSON.stringify(before.get(name)))
       .map(([name]) => name);
-    expect(changed).toEqual(["node-gpu-1-prepare", "node-gpu-3-prepare"]);
-    expect(readExport(before.get("node-gpu-1-prepare"), "ROUTES")).toBe(
-      "10.244.7.0/24 via 10.0.0.7\n10.244.3.0/24 via 10.0.0.3",
+    expect(changed.sort()).toEqual(["node-gpu-1-routes", "node-gpu-3-routes", "node-route-table"]);
+    expect(readExport(before.get("node-route-table")?.create, "ROUTES")).toBe(
+      "10.244.1.0/24 via 10.0.0.1\n10.244.7.0/24 via 10.0.0.7\n10.244.3.0/24 via 10.0.0.3",
     );
-    expect(readExport(after.get("node-gpu-1-prepare"), "ROUTES")).toBe("10.244.3.0/24 via 10.0.0.3");
-    expect(readExport(after.get("node-gpu-3-prepare"), "POD_RANGE")).toBe("10.244.3.0/24");
+    expect(readEnvironment(after.get("node-gpu-1-routes"))["SET_ROUTES"]).toContain(
+      "10.244.1.0/24 via 10.0.0.1\n10.244.3.0/24 via 10.0.0.3'",
+    );
+    expect(readExport(after.get("node-gpu-3-prepare")?.create, "POD_RANGE")).toBe("10.244.3.0/24");
+  });
+
+  it("changes no host before every host was inspected", async () => {
+    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2), buildHost(3)], "/images");
+    const inspections = [...commands.keys()].filter((name) => name.endsWith("-inspection"));
+    expect(inspections).toHaveLength(3);
+    const others = [...commands.keys()].filter((name) => name !== "node-owner" && !inspections.includes(name));
+    for (const name of others)
+      expect([name, ...inspections.filter((inspection) => !dependencies.get(name)?.has(inspection))]).toEqual([name]);
+  });
+
+  it("claims a host before it changes it, and keeps the control plane until the others are removed", async () => {
+    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2)], "/images");
+    for (const name of commands.keys()) {
+      const [, id] = /^node-(gpu-\d)-(?!inspection|claim)/.exec(name) ?? [];
+      if (id !== undefined) expect(dependencies.get(name)).toContain(`node-${id}-claim`);
+    }
+    expect(dependencies.get("node-gpu-2-claim")).toContain("node-gpu-1-claim");
+  });
+
+  it("resets a host only in its claim, and drains every node but the control plane", async () => {
+    const commands = await registerCommands([buildHost(1), buildHost(2)]);
+    const undone = [...commands].filter(([, inputs]) => inputs.delete !== undefined).map(([name]) => name);
+    expect(undone).toEqual(["node-gpu-1-claim", "node-gpu-2-claim"]);
+    const [first, second] = undone.map((name) => readEnvironment(commands.get(name)));
+    expect(first).not.toHaveProperty("DRAIN");
+    expect(second).toMatchObject({ CONTROL_ADDRESS: "10.0.0.1", ADDRESS: "10.0.0.2", NODE_NAME: "gpu-2" });
+    expect(readExport(second?.["DRAIN"], "HOST")).toBe("");
+    expect(second?.["DRAIN"]).toContain("export NODE_NAME='\\''gpu-2'\\''");
+  });
+
+  it("tells every host the owner, and allows only updates to adopt one", async () => {
+    const commands = await registerCommands([buildHost(1), buildHost(2)]);
+    const texts = [...commands].map(([name, inputs]) => [name, JSON.stringify(inputs)] as const);
+    for (const [name, text] of texts.filter(([name]) => !/-owner$|-kubeconfig$/.test(name)))
+      expect([name, text.includes("mixcpt-infra/rack printed by node-owner")]).toEqual([name, true]);
+    for (const inputs of commands.values()) expect(inputs.create).not.toContain("export ADOPT=yes");
+    expect(commands.get("node-gpu-2-software")?.update).toContain("export ADOPT=yes");
   });
 
   it("creates a separate token for each node, and another one if the node was reinstalled", async () => {
-    const commands = await registerCluster([buildHost(1), buildHost(2), buildHost(3, "ssh-ed25519 NEW")]);
+    const commands = await registerCommands([buildHost(1), buildHost(2), buildHost(3, "ssh-ed25519 NEW")]);
     const admissions = [...commands].filter(([name]) => name.endsWith("-admission"));
     expect(admissions.map(([name]) => name)).toEqual(["node-gpu-2-admission", "node-gpu-3-admission"]);
     expect(admissions.map(([, { connection }]) => connection?.value.host)).toEqual(["10.0.0.1", "10.0.0.1"]);
     expect(admissions.map(([, { triggers }]) => triggers)).toEqual([["ssh-ed25519 KEY2"], ["ssh-ed25519 NEW"]]);
-    expect(readExport(commands.get("node-gpu-3-join"), "JOIN")).toBe("printed by node-gpu-3-admission");
+    expect(readExport(commands.get("node-gpu-3-join")?.create, "JOIN")).toBe("printed by node-gpu-3-admission");
   });
 
-  it("prepares nodes without triggers, because a replacement would also undo the old preparation", async () => {
-    const commands = await registerCluster([buildHost(1), buildHost(2)]);
-    const preparations = [...commands].filter(([name]) => name.endsWith("-prepare"));
-    expect(preparations.map(([, { triggers }]) => triggers)).toEqual([undefined, undefined]);
+  it("claims and prepares nodes without triggers, because a replacement would undo the claim", async () => {
+    const commands = await registerCommands([buildHost(1), buildHost(2)]);
+    const selected = [...commands].filter(([name]) => /-(claim|software|prepare)$/.test(name));
+    expect(selected.map(([, { triggers }]) => triggers)).toEqual(Array.from({ length: 6 }));
   });
 
   it("checks the host key on every connection", async () => {
-    const connections = [...(await registerCluster([buildHost(1), buildHost(2)])).values()].flatMap(
+    const connections = [...(await registerCommands([buildHost(1), buildHost(2)])).values()].flatMap(
       ({ connection }) => connection?.value ?? [],
     );
     expect(connections.length).toBeGreaterThan(0);
@@ -103,8 +184,8 @@ describe("a kubeadm cluster", () => {
 
   it("sends the images of the work only if nodes do not fetch them", async () => {
     const listTrees = async (workImages?: string) =>
-      [...(await registerCluster([buildHost(1)], workImages)).values()].flatMap(
-        ({ environment }) => environment?.TREES ?? [],
+      [...(await registerCommands([buildHost(1)], workImages)).values()].flatMap(
+        (inputs) => readEnvironment(inputs)["TREES"] ?? [],
       );
     expect(await listTrees()).not.toContain("/images/work");
     expect(await listTrees("/images/work")).toContain("/images/work");

@@ -3,11 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GpuModel } from "../../jobs/hardware/gpuCatalog.ts";
 import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
+import type { NodeRole } from "./hostOwnership.ts";
+import { buildReleaseScript, claimHost, inspectHost, recordOwner } from "./hostOwnership.ts";
 import { formatPodRange, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { publishRoutes, pushRoutes, renderRouteTable } from "./nodeRoutes.ts";
 import type { Host, HostAccess } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
 
 interface KubeadmClusterArgs {
+  /** The identifier of the cluster, for people who find it on a host. */
+  readonly cluster: string;
   readonly hosts: readonly Host[];
   readonly privateKey: pulumi.Output<string>;
   readonly software: NodeSoftware;
@@ -28,7 +33,7 @@ export class KubeadmCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: KubeadmClusterArgs, options?: pulumi.ComponentResourceOptions) {
     super("mixcpt:infra:Cluster", name, {}, options);
-    const nodes = args.hosts.map((host) => prepareNode({ ...args, name, host, parent: this }));
+    const nodes = prepareNodes(name, args, this);
     const [first, ...others] = nodes;
     if (first === undefined) throw new Error("a cluster needs at least one host");
     const control = initControlPlane(first, args.software);
@@ -38,63 +43,88 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     if (workImages !== undefined)
       for (const node of nodes) sendImages(node, { imageSet: "work", layout: workImages, after: [control, ...joined] });
     const emulated = nodes.flatMap((node) => emulateDevices(node, { control: first, after: [control, ...joined] }));
+    const routes = connectPods(name, nodes, { control: first, after: [control] });
     this.kubeconfig = fetchKubeconfig(first, control);
-    this.ready = [control, ...joined, ...emulated];
+    this.ready = [control, ...joined, ...emulated, ...routes];
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 }
 
 interface KubeadmNodeArgs extends KubeadmClusterArgs {
-  readonly name: string;
-  readonly host: Host;
   readonly parent: pulumi.Resource;
 }
 
-interface KubeadmNode extends HostAccess {
+interface ClaimedHost extends HostAccess {
   readonly name: string;
   readonly args: KubeadmNodeArgs;
+  readonly claim: pulumi.Resource;
+}
+
+interface KubeadmNode extends ClaimedHost {
   /** Resources that exist once the node runs containerd and holds the cluster's images. */
   readonly prepared: pulumi.Resource[];
 }
 
-const nodeFiles = resolve(import.meta.dirname, "files");
-// `--local` imports in ctr itself, because the daemon's import takes twice the processor time. Unpacked layers are
-// discarded, so that they are not stored twice.
-const importImagesCommand =
-  "ctr --namespace k8s.io images import --local --discard-unpacked-layers --digests=false - >/dev/null";
-
-function prepareNode(args: KubeadmNodeArgs): KubeadmNode {
-  const { host, hosts, privateKey, software, parent } = args;
-  const name = `${args.name}-${host.id}`;
-  const access = { host, privateKey, parent };
-  const installed = sendToHost(`${name}-software`, {
-    ...access,
-    trees: [software.nodeSoftware, nodeFiles],
-    receive: "tar -x -C /",
-  });
-  const others = hosts.filter((other) => other !== host);
-  const input = { NODE_NAME: host.name, POD_RANGE: formatPodRange(host.number), ROUTES: renderRoutes(others) };
-  const preparation = runOnHost(`${name}-prepare`, {
-    ...access,
-    script: "prepare-node.sh",
-    undo: "reset-node.sh",
-    input,
-    after: [installed],
-  });
-  const node = { name, args, host, privateKey };
-  return {
-    ...node,
-    prepared: [
-      preparation,
-      sendImages(node, { imageSet: "cluster", layout: software.clusterImages, after: [preparation] }),
-    ],
-  };
+/** Inspects all hosts before it changes the first one. */
+function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Resource): KubeadmNode[] {
+  const { hosts, privateKey } = args;
+  const owner = recordOwner(name, args.cluster, parent);
+  const accesses = hosts.map((host) => ({ host, privateKey, owner, name: `${name}-${host.id}` }));
+  const inspections = accesses.map((access, index) =>
+    inspectHost(access.name, { ...access, role: selectRole(index), parent }),
+  );
+  return claimHosts(accesses, inspections, { ...args, parent }).map(prepareNode);
 }
 
-/** A line `RANGE via ADDRESS` for the pods of each host. */
-function renderRoutes(hosts: readonly Host[]): pulumi.Output<string> {
-  const lines = hosts.map(({ number, address }) => pulumi.interpolate`${formatPodRange(number)} via ${address}`);
-  return pulumi.all(lines).apply((routes) => routes.join("\n"));
+function selectRole(index: number): NodeRole {
+  return index === 0 ? "controlPlane" : "worker";
+}
+
+/**
+ * Claims every host. The claims of the others depend on that of the control plane, which therefore remains until it has
+ * drained and deleted them.
+ */
+function claimHosts(
+  accesses: readonly (HostAccess & { readonly name: string })[],
+  inspections: readonly pulumi.Resource[],
+  args: KubeadmNodeArgs,
+): ClaimedHost[] {
+  const { parent } = args;
+  const [first, ...others] = accesses;
+  if (first === undefined) return [];
+  const claimed = { ...first, args, claim: claimHost(first.name, { ...first, after: inspections, parent }) };
+  const after = [...inspections, claimed.claim];
+  return [
+    claimed,
+    ...others.map((access) => ({
+      ...access,
+      args,
+      claim: claimHost(access.name, { ...access, control: first, after, parent }),
+    })),
+  ];
+}
+
+const nodeFiles = resolve(import.meta.dirname, "files");
+
+function prepareNode(node: ClaimedHost): KubeadmNode {
+  const { name, host, claim } = node;
+  const { software, parent } = node.args;
+  const installed = sendToHost(`${name}-software`, {
+    ...node,
+    trees: [software.nodeSoftware, nodeFiles],
+    receive: { script: "lay-files.sh", input: { RELEASE: buildReleaseScript(node) } },
+    after: [claim],
+    parent,
+  });
+  const preparation = runOnHost(`${name}-prepare`, {
+    ...node,
+    script: "prepare-node.sh",
+    input: { NODE_NAME: host.name, POD_RANGE: formatPodRange(host.number) },
+    after: [installed],
+    parent,
+  });
+  const images = sendImages(node, { imageSet: "cluster", layout: software.clusterImages, after: [preparation] });
+  return { ...node, prepared: [preparation, images] };
 }
 
 interface ImageTransfer {
@@ -104,16 +134,13 @@ interface ImageTransfer {
   readonly after: pulumi.Resource[];
 }
 
-function sendImages(
-  { name, args: { parent }, ...access }: Omit<KubeadmNode, "prepared">,
-  { imageSet, layout, after }: ImageTransfer,
-): pulumi.Resource {
-  return sendToHost(`${name}-${imageSet}-images`, {
-    ...access,
+function sendImages(node: ClaimedHost, { imageSet, layout, after }: ImageTransfer): pulumi.Resource {
+  return sendToHost(`${node.name}-${imageSet}-images`, {
+    ...node,
     trees: [layout],
-    receive: importImagesCommand,
+    receive: { script: "import-images.sh" },
     after,
-    parent,
+    parent: node.args.parent,
   });
 }
 
@@ -172,6 +199,14 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     parent,
     secret: true,
   });
+}
+
+/** Publishes the routes between the pods of different nodes and sets them on every node that answers. */
+function connectPods(name: string, nodes: readonly KubeadmNode[], { control, after }: NodeDependencies) {
+  const table = renderRouteTable(nodes.map(({ host }) => host));
+  const { parent } = control.args;
+  const published = publishRoutes(name, { ...control, table, after, parent });
+  return nodes.map((node) => pushRoutes(node.name, { ...node, table, after: [...node.prepared, published], parent }));
 }
 
 function emulateDevices(node: KubeadmNode, { control, after }: NodeDependencies): pulumi.Resource[] {

@@ -8,6 +8,10 @@ interface KubeadmInput {
   readonly corednsVersion: string;
 }
 
+/** The addresses of all pods and of all services. */
+export const podNetwork = "10.244.0.0/16";
+export const serviceNetwork = "10.96.0.0/16";
+
 /** The range of pod addresses of the node with this number. */
 export function formatPodRange(number: number): string {
   return `10.244.${String(number)}.0/24`;
@@ -42,7 +46,7 @@ function buildClusterConfiguration({ kubernetesVersion, etcdVersion, corednsVers
     imageRepository: "mixcpt.local",
     etcd: { local: { imageTag: etcdVersion } },
     dns: { imageTag: corednsVersion },
-    networking: { podSubnet: "10.244.0.0/16", serviceSubnet: "10.96.0.0/16" },
+    networking: { podSubnet: podNetwork, serviceSubnet: serviceNetwork },
   };
 }
 

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { local, remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { readScript, renderScript, renderScriptCommand } from "./hostScripts.ts";
 
 /** A machine that is reached by SSH and becomes a node. */
 export interface Host {
@@ -17,80 +16,91 @@ export interface Host {
   readonly hostKey: pulumi.Input<string>;
 }
 
-/** A host with the key that may log in to it. */
+/** A host with the key that may log in to it and the Pulumi state that may change it. */
 export interface HostAccess {
   readonly host: Host;
   readonly privateKey: pulumi.Output<string>;
+  /** `CLUSTER ID ORIGIN`, as in /etc/mixcpt/owner of its hosts. */
+  readonly owner: pulumi.Output<string>;
+}
+
+type CommandInput = Readonly<Record<string, pulumi.Input<string>>>;
+
+/** The host in messages. */
+export function formatHostLabel({ name, address }: Host): pulumi.Output<string> {
+  return pulumi.interpolate`${name} (${address})`;
+}
+
+/** The variables that every script of a host gets (see `scripts/host-owner.sh`). */
+function buildOwnershipInput({ host, owner }: HostAccess): CommandInput {
+  const port = host.port === 22 ? "" : `-p ${String(host.port)} `;
+  return {
+    HOST: formatHostLabel(host),
+    LOGIN: pulumi.interpolate`ssh ${port}${host.user}@${host.address}`,
+    OWNER: owner,
+  };
+}
+
+function resolveInput(access: HostAccess, input: CommandInput): pulumi.Output<Record<string, string>> {
+  return pulumi.all({ ...buildOwnershipInput(access), ...input });
+}
+
+/** A command that runs a script of `scripts/` on the host, for use in a script of the operator's machine. */
+export function buildHostCommand(script: string, access: HostAccess, input: CommandInput = {}): pulumi.Output<string> {
+  return resolveInput(access, input).apply((values) => renderScriptCommand(script, values));
 }
 
 interface RemoteScriptArgs extends HostAccess {
   /** File in `scripts/` that bash runs on the host. It runs again when its input changes, so it must be idempotent. */
   readonly script: string;
   /** Variables that the script finds exported. */
-  readonly input?: Readonly<Record<string, pulumi.Input<string>>>;
-  /** File in `scripts/` that reverts the script; run when the resource is deleted. */
-  readonly undo?: string;
+  readonly input?: CommandInput;
   /** Resources that must exist first. */
-  readonly after?: pulumi.Resource[];
+  readonly after?: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
-  /** Values whose change runs the script again. Not together with `undo`, which would run as well. */
+  /** Values whose change runs the script again. */
   readonly triggers?: pulumi.Input<string>[];
   /** True if the output is a secret. */
   readonly secret?: boolean;
+  /** The number of failed connections before giving up; pauses between them grow to five seconds. */
+  readonly dialErrorLimit?: number;
 }
 
-function locateRemoteScript(name: string): string {
-  return resolve(import.meta.dirname, "scripts", name);
-}
-
-function readRemoteScript(name: string): string {
-  return readFileSync(locateRemoteScript(name), "utf8");
-}
-
-function quoteForShell(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-function renderExports(input: Readonly<Record<string, string>>): string {
-  return Object.entries(input)
-    .map(([name, value]) => `export ${name}=${quoteForShell(value)}\n`)
-    .join("");
-}
-
-/** Runs a script of `scripts/` on the host. It contains its variables, because by default sshd accepts none. */
+/** Runs a script of `scripts/` on the host. */
 export function runOnHost(name: string, args: RemoteScriptArgs): remote.Command {
-  const { host, privateKey, script, undo, input = {}, after = [], triggers, parent, secret = false } = args;
+  const { host, privateKey, script, input = {}, after = [], triggers, parent, secret = false } = args;
   const { address, port, user, hostKey } = host;
+  const { dialErrorLimit = 60 } = args;
   return new remote.Command(
     name,
     {
-      connection: { host: address, port, user, hostKey, privateKey, dialErrorLimit: 60, perDialTimeout: 5 },
-      create: pulumi.all(input).apply((values) => renderExports(values) + readRemoteScript(script)),
-      ...(undo === undefined ? {} : { delete: readRemoteScript(undo) }),
+      connection: { host: address, port, user, hostKey, privateKey, dialErrorLimit, perDialTimeout: 5 },
+      create: resolveInput(args, input).apply((values) => renderScript(script, values)),
       ...(triggers === undefined ? {} : { triggers }),
       logging: secret ? remote.Logging.None : remote.Logging.Stderr,
     },
-    { parent, dependsOn: after, additionalSecretOutputs: secret ? ["stdout", "stderr"] : [] },
+    { parent, dependsOn: [...after], additionalSecretOutputs: secret ? ["stdout", "stderr"] : [] },
   );
 }
 
-interface SendToHostArgs extends HostAccess {
-  /** Directories of this machine that are sent as one archive. */
-  readonly trees: readonly string[];
-  /** Command on the host that reads the archive from its standard input. */
-  readonly receive: string;
-  readonly after?: pulumi.Resource[];
+interface OperatorScriptArgs extends HostAccess {
+  /** Files in `scripts/` that run on the operator's machine when the resource is created, updated and deleted. */
+  readonly create: string;
+  readonly undo?: string;
+  readonly input: CommandInput;
+  readonly after?: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
 }
 
-/** Streams directories to the host over SSH; large content never passes through Pulumi's state. */
-export function sendToHost(
-  name: string,
-  { host, privateKey, trees, receive, after = [], parent }: SendToHostArgs,
-): local.Command {
+/**
+ * Runs a script of `scripts/` on the operator's machine that logs in to the host. Its text is recorded, not its path,
+ * so that checkouts in different folders can share a Pulumi state.
+ */
+export function runFromOperator(name: string, args: OperatorScriptArgs): local.Command {
+  const { host, privateKey, create, undo, input, after = [], parent } = args;
   const environment = {
-    TREES: trees.join(":"),
-    RECEIVE: receive,
+    ...input,
+    HOST: formatHostLabel(host),
     ADDRESS: host.address,
     PORT: String(host.port),
     REMOTE_USER: host.user,
@@ -100,11 +110,30 @@ export function sendToHost(
   return new local.Command(
     name,
     {
-      create: locateRemoteScript("send-to-host.sh"),
+      interpreter: ["/bin/bash", "-c"],
+      create: readScript(create),
+      // Only an update is proof that this Pulumi state had the host before (see `scripts/host-owner.sh`).
+      update: `export ADOPT=yes\n${readScript(create)}`,
+      ...(undo === undefined ? {} : { delete: readScript(undo) }),
       environment,
       logging: local.Logging.Stderr,
-      triggers: [host.hostKey, ...trees],
     },
-    { parent, dependsOn: after },
+    // Earlier versions set triggers. A replacement would run `create`, although the state has the host.
+    { parent, dependsOn: [...after], ignoreChanges: ["triggers"] },
   );
+}
+
+interface SendToHostArgs extends HostAccess {
+  /** Directories of this machine that are sent as one archive. */
+  readonly trees: readonly string[];
+  /** Script on the host that reads the archive from its standard input, and its variables. */
+  readonly receive: { readonly script: string; readonly input?: CommandInput };
+  readonly after?: readonly pulumi.Resource[];
+  readonly parent: pulumi.Resource;
+}
+
+/** Streams directories to the host over SSH; large content never passes through Pulumi's state. */
+export function sendToHost(name: string, { trees, receive, ...args }: SendToHostArgs): local.Command {
+  const input = { TREES: trees.join(":"), RECEIVE: buildHostCommand(receive.script, args, receive.input) };
+  return runFromOperator(name, { ...args, create: "send-to-host.sh", input });
 }

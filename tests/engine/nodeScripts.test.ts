@@ -1,103 +1,132 @@
-/**
- * The scripts that run on nodes, each test in separate mount and network namespaces. Files and routes are real; stubs
- * that record their calls replace systemd, kubeadm and the programs that change the kernel. Needs root.
- */
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+/** The scripts that make a machine a node, in namespaces as a machine (`tests/support/nodeMachine.ts`). Needs root. */
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
+import { printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
 
-const machineSetup = `
-  mount -t tmpfs etc /etc && mkdir /etc/kubernetes && mount -t tmpfs sbin /usr/local/sbin
-  for name in systemctl kubeadm kubectl modprobe swapoff sysctl; do
-    printf '#!/bin/sh\\necho "$(basename "$0") $*" >>/etc/called\\n' >/usr/local/sbin/$name
-  done
-  echo '[ "$*" != "restart mixcpt-network" ] || mixcpt-routes' >>/usr/local/sbin/systemctl
-  chmod 755 /usr/local/sbin/*
-  ip link add rack type veth peer name other && ip address add 10.0.0.1/24 dev rack
-  ip link set rack up && ip link set other up
+const layRoutesProgram = `
+  cp ${resolve(checkoutDirectory, "infra/cluster/files/usr/local/sbin/mixcpt-routes")} /usr/local/sbin
+  chmod 755 /usr/local/sbin/mixcpt-routes
 `;
 const printRoutes = "ip route show root 10.244.0.0/16 | sed 's/ dev.*//'; echo";
-const printCalls = "cat /etc/called 2>/dev/null || true";
+const [own, second, third] = [
+  "10.244.1.0/24 via 10.0.0.1",
+  "10.244.2.0/24 via 10.0.0.2",
+  "10.244.3.0/24 via 10.0.0.3",
+] as const;
 
-function renderScript(name: string, input: Readonly<Record<string, string>>): string {
-  const variables = Object.entries(input)
-    .map(([key, value]) => `export ${key}='${value}'\n`)
-    .join("");
-  const text = readFileSync(resolve(checkoutDirectory, "infra/cluster/scripts", name), "utf8");
-  return `bash 2>&1 <<'SCRIPT' || echo "exit code $?"\n${variables}${text}\nSCRIPT`;
+function renderRoutesRun(...routes: string[]): string {
+  return renderScriptRun("set-routes.sh", { ROUTES: [own, ...routes].join("\n") });
 }
 
-function renderPrepareScript(input: { nodeName?: string; podRange?: string; routes?: string }): string {
-  const { nodeName = "gpu-1", podRange = "10.244.1.0/24", routes = "" } = input;
-  return renderScript("prepare-node.sh", { NODE_NAME: nodeName, POD_RANGE: podRange, ROUTES: routes });
+/** Makes kubectl on the machine print this table, as the control plane's answer. */
+function publishTable(table: string): string {
+  return `touch /etc/kubernetes/kubelet.conf
+    printf '#!/bin/sh\\ncat <<TABLE\\n${table.replaceAll("\n", "\\n")}\\nTABLE\\n' >/usr/local/bin/kubectl`;
 }
 
-/** The output of commands that run one after the other on one machine. */
-function runOnMachine(...commands: string[]): string {
-  const env = { PATH: "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin" };
-  return execFileSync("unshare", ["--mount", "--net", "bash", "-e"], {
-    input: [machineSetup, ...commands].join("\n"),
-    env,
-    encoding: "utf8",
+describe("the routes of a node", () => {
+  it("lead to the current machines and not to those that left or moved", () => {
+    const routeLists = [[second, third], ["10.244.3.0/24 via 10.0.0.33", "10.244.4.0/24 via 10.0.0.4"], []];
+    const commands = routeLists.map((routes) => `${renderRoutesRun(...routes)}\n${printRoutes}`);
+    const printed = runOnMachine(layRoutesProgram, renderScriptRun("prepare-node.sh"), ...commands).split("\n\n");
+    expect(printed.map((text) => text.trim())).toEqual(routeLists.map((routes) => routes.join("\n")));
   });
-}
+
+  it("are fetched from the control plane by a node that was off when they changed", () => {
+    const printed = runOnMachine(
+      layRoutesProgram,
+      renderScriptRun("prepare-node.sh"),
+      renderRoutesRun(second),
+      publishTable([own, third].join("\n")),
+      "mixcpt-routes",
+      printRoutes,
+    );
+    expect(printed.trim()).toBe(third);
+  });
+
+  it.each(["", "error: no such table"])("remain if the control plane answers with %p", (table) => {
+    const printed = runOnMachine(
+      layRoutesProgram,
+      renderScriptRun("prepare-node.sh"),
+      renderRoutesRun(second),
+      "ip route flush root 10.244.0.0/16", // a restart
+      publishTable(table),
+      "mixcpt-routes",
+      printRoutes,
+    );
+    expect(printed.trim()).toBe(second);
+  });
+
+  it("are reported if a machine is in another network, and the others are set", () => {
+    const printed = runOnMachine(
+      layRoutesProgram,
+      renderScriptRun("prepare-node.sh"),
+      renderRoutesRun("10.244.2.0/24 via 192.168.7.2", third),
+      printRoutes,
+    );
+    expect(printed).toContain("cannot set these routes of gpu-1: 10.244.2.0/24 via 192.168.7.2; all nodes must share");
+    expect(printed).toMatch(new RegExp(`exit code 1\n${third}`));
+  });
+});
 
 describe("a node that is prepared again while pods are running", () => {
-  const [second, third] = ["10.244.2.0/24 via 10.0.0.2", "10.244.3.0/24 via 10.0.0.3"];
-
-  it("has routes to the current machines and none to those that left or moved", () => {
-    const moved = "10.244.3.0/24 via 10.0.0.33";
-    const routeLists = [`${second}\n${third}`, `${moved}\n10.244.4.0/24 via 10.0.0.4`, ""];
-    const commands = routeLists.map((routes) => `${renderPrepareScript({ routes })}\n${printRoutes}`);
-    const printed = runOnMachine(...commands).split("\n\n");
-    expect(printed.map((text) => text.trim())).toEqual(routeLists);
-  });
-
   it("restarts the service that sets the routes and nothing that pods depend on", () => {
-    const restarted = runOnMachine(renderPrepareScript({}), renderPrepareScript({ routes: second }), printCalls)
+    const restarted = runOnMachine(renderScriptRun("prepare-node.sh"), renderScriptRun("prepare-node.sh"), printCalls)
       .split("\n")
       .filter((line) => /restart|stop|kubeadm/.test(line));
     expect(restarted).toEqual(["systemctl restart mixcpt-network", "systemctl restart mixcpt-network"]);
   });
 
   it("refuses another name or another range of pod addresses", () => {
-    const changes: { nodeName?: string; podRange?: string }[] = [{ nodeName: "gpu-2" }, { podRange: "10.244.2.0/24" }];
-    for (const changed of changes) {
+    for (const changed of [{ NODE_NAME: "gpu-2" }, { POD_RANGE: "10.244.2.0/24" }]) {
+      const { NODE_NAME, POD_RANGE } = { NODE_NAME: "gpu-1", POD_RANGE: "10.244.1.0/24", ...changed };
       const printed = runOnMachine(
-        renderPrepareScript({ routes: third }),
-        renderPrepareScript({ ...changed, routes: second }),
-        printRoutes,
+        renderScriptRun("prepare-node.sh"),
+        renderScriptRun("prepare-node.sh", changed),
         "grep -o '10.244.[0-9]*.0/24' /etc/cni/net.d/*",
       );
-      const { nodeName = "gpu-1", podRange = "10.244.1.0/24" } = changed;
-      expect(printed).toContain(
-        `this machine is gpu-1 with pods in 10.244.1.0/24 and cannot become ${nodeName} with pods in ${podRange}; ` +
-          "remove it from the inventory, run ./mixcpt cluster up, then add it again\nexit code 1\n",
+      expect(printed).toBe(
+        `this machine is gpu-1 with pods in 10.244.1.0/24 and cannot become ${NODE_NAME} with pods in ${POD_RANGE}; ` +
+          "remove it from the inventory, run ./mixcpt cluster up, then add it again\nexit code 1\n10.244.1.0/24\n",
       );
-      expect(printed.trim().split("\n").slice(-3)).toEqual([third, "", "10.244.1.0/24"]);
     }
   });
 });
 
-describe("a node that joins", () => {
-  const join = renderScript("join-node.sh", {
-    JOIN: "kubeadm join 10.0.0.1:6443 --token t --discovery-token-ca-cert-hash h",
-    NODE_NAME: "gpu-2",
-    ADDRESS: "10.0.0.2",
-    TOLERATED: "",
+describe("kubeadm", () => {
+  const failOnce = (verb: string) => `echo '[ "$1" != ${verb} ]' >>/usr/local/bin/kubeadm`;
+  const succeed = "sed -i '$d' /usr/local/bin/kubeadm";
+  const printKubeadmCalls = "grep -o 'kubeadm [a-z]*' /run/called";
+
+  it.each([
+    ["init-control-plane.sh", "init"],
+    ["join-node.sh", "join"],
+  ])("resets a machine only after an interrupted attempt (%s)", (script, verb) => {
+    const leftovers = "touch /etc/kubernetes/kubelet.conf";
+    const run = renderScriptRun(script);
+    const printed = runOnMachine(failOnce(verb), run, leftovers, succeed, run, run, printKubeadmCalls);
+    const calls = printed.split("\n").filter((line) => line.startsWith("kubeadm"));
+    expect(calls).toEqual([`kubeadm ${verb}`, "kubeadm reset", `kubeadm ${verb}`]);
   });
 
-  it("can retry after a failure, which explains how to replace an expired token, and joins only once", () => {
-    const printed = runOnMachine(
-      "echo '[ \"$1\" != join ]' >>/usr/local/sbin/kubeadm",
-      join,
-      "sed -i '$d' /usr/local/sbin/kubeadm",
-      join,
-      join,
-      "grep -c 'kubeadm join' /etc/called",
-    );
-    expect(printed).toMatch(/^gpu-2 did not join\. If its token is older than a day, .*\nexit code 1\n2\n$/);
+  it("explains how to replace an expired token when a node does not join", () => {
+    const printed = runOnMachine(failOnce("join"), renderScriptRun("join-node.sh"));
+    expect(printed).toMatch(/^gpu-1 did not join\. If its token is older than a day, .*\nexit code 1\n$/);
+  });
+});
+
+describe("a PATH without /usr/local/bin", () => {
+  it.each([
+    ["join-node.sh", "kubeadm join"],
+    ["admit-node.sh", "kubeadm token"],
+    ["init-control-plane.sh", "kubeadm init"],
+    ["import-images.sh", "ctr --namespace"],
+    ["emulate-gpus.sh", "kubectl wait"],
+    ["publish-routes.sh", "kubectl apply"],
+  ])("does not hide the node's own programs from %s", (script, call) => {
+    const printed = runOnMachine("export PATH=/usr/bin:/bin", renderScriptRun(script), printCalls);
+    expect(printed).not.toContain("exit code");
+    expect(printed).toContain(call);
   });
 });
 
@@ -114,11 +143,7 @@ describe("an inventory whose first machine has changed", () => {
       "this machine is the control plane; it must remain the first machine of the inventory",
     ],
   ])("stops %s on a machine with the marker %s before anything is reset", (name, marker, message) => {
-    const printed = runOnMachine(
-      `touch /etc/kubernetes/${marker}`,
-      renderScript(name, { KUBEADM_CONFIG: "", JOIN: "", NODE_NAME: "gpu-1", ADDRESS: "10.0.0.1", TOLERATED: "" }),
-      printCalls,
-    );
+    const printed = runOnMachine(`touch /etc/kubernetes/${marker}`, renderScriptRun(name), printCalls);
     expect(printed).toBe(`${message}\nexit code 1\n`);
   });
 });

@@ -1,5 +1,9 @@
 #!/usr/bin/env bash
 # Runs on the first node: prints the command that joins one other node. Every node gets a separate token.
+# input: HOST, LOGIN, OWNER (see host-owner.sh)
 set -euo pipefail
-export KUBECONFIG=/etc/kubernetes/admin.conf
-kubeadm token create --ttl 24h --print-join-command
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
+
+require_owner
+KUBECONFIG=/etc/kubernetes/admin.conf /usr/local/bin/kubeadm token create --ttl 24h --print-join-command

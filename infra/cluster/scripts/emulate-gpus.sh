@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
 # Runs on the first node: makes a node report GPUs that it does not have. Work on that node runs on the CPU.
-# input: NODE_NAME, DEVICES, DEVICE_ID (PCI)
+# input: HOST, LOGIN, OWNER (see host-owner.sh), NODE_NAME, DEVICES, DEVICE_ID (PCI)
 set -euo pipefail
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 export KUBECONFIG=/etc/kubernetes/admin.conf
+kubectl=/usr/local/bin/kubectl
+
+require_owner
 # A kubelet registers its node a moment after it has joined.
-kubectl wait --for=create "node/$NODE_NAME" --timeout=60s >/dev/null
-kubectl label node "$NODE_NAME" --overwrite "amd.com/gpu.device-id=$DEVICE_ID" mixcpt.io/emulated-gpu=true >/dev/null
-kubectl patch node "$NODE_NAME" --subresource=status --type=merge \
+$kubectl wait --for=create "node/$NODE_NAME" --timeout=60s >/dev/null
+$kubectl label node "$NODE_NAME" --overwrite "amd.com/gpu.device-id=$DEVICE_ID" mixcpt.io/emulated-gpu=true >/dev/null
+$kubectl patch node "$NODE_NAME" --subresource=status --type=merge \
   --patch "{\"status\":{\"capacity\":{\"amd.com/gpu\":\"$DEVICES\"},\"allocatable\":{\"amd.com/gpu\":\"$DEVICES\"}}}"

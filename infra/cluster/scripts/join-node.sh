@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Runs on a node: joins it to the cluster. Safe to repeat.
-# input: JOIN (the command that admit-node.sh printed), NODE_NAME, ADDRESS, TOLERATED
+# input: HOST, LOGIN, OWNER (see host-owner.sh), JOIN (the command that admit-node.sh printed), NODE_NAME, ADDRESS,
+#        TOLERATED
 set -euo pipefail
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 
 print_join_configuration() {
   local endpoint token hash
@@ -18,16 +21,17 @@ YAML
 }
 
 join_cluster() {
-  kubeadm reset --force >/dev/null 2>&1 || true # leftovers of an interrupted run
-  mkdir -p /etc/kubernetes
-  kubeadm join --config <(print_join_configuration) --ignore-preflight-errors="$TOLERATED" >&2 || {
+  begin_attempt "kubeadm join"
+  /usr/local/bin/kubeadm join --config <(print_join_configuration) --ignore-preflight-errors="$TOLERATED" >&2 || {
     echo "$NODE_NAME did not join. If its token is older than a day, remove the machine from the inventory," \
       "run ./mixcpt cluster up, then add it again." >&2
     return 1
   }
   touch /etc/kubernetes/joined
+  end_attempt
 }
 
+require_owner
 if [ -f /etc/kubernetes/initialised ]; then
   echo "this machine is the control plane; it must remain the first machine of the inventory" >&2
   exit 1

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Runs on a node: prepares the installed software for kubeadm. Runs again whenever other machines are added or removed,
-# while pods are running: it then only updates the routes that have changed.
-# input: NODE_NAME, POD_RANGE (of this node, a.b.c.0/24), ROUTES (lines "range via address" for the other nodes)
+# Runs on a node: prepares the installed software for kubeadm. Safe to repeat while pods are running.
+# input: HOST, LOGIN, OWNER (see host-owner.sh), NODE_NAME, POD_RANGE (of this node, a.b.c.0/24)
 set -euo pipefail
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 
 # Records which node this machine is, and fails if it is already another one. Under a new name it would join as a second
 # node, and the removal of the old node would then reset this same machine.
@@ -13,8 +14,10 @@ record_identity() {
       "remove it from the inventory, run ./mixcpt cluster up, then add it again" >&2
     return 1
   fi
-  mkdir -p /etc/kubernetes
+  mkdir -p /etc/kubernetes /etc/mixcpt
   echo "$now" >"$file"
+  # Read by kube-proxy and mixcpt-routes.
+  printf 'NODE_NAME=%s\nPOD_RANGE=%s\n' "$NODE_NAME" "$POD_RANGE" >/etc/mixcpt/node
 }
 
 # Replaces the file in one step, because containerd reads it as soon as it changes.
@@ -29,25 +32,23 @@ CNI
   mv /etc/cni/net.d/new /etc/cni/net.d/10-mixcpt.conflist
 }
 
-write_routes() {
-  local file=/usr/local/sbin/mixcpt-routes
-  { echo '#!/bin/sh -e'; echo "$ROUTES" | sed '/./s/^/ip route replace /'; } >"$file.new"
-  chmod 755 "$file.new"
-  if [ -f "$file" ]; then # delete routes to machines that left or moved
-    { grep -vxFf "$file.new" "$file" || true; } | sed -n 's/^ip route replace/ip route delete/p' \
-      | sh 2>/dev/null || true
-  fi
-  mv "$file.new" "$file"
+# A containerd of the site, or of an earlier version, runs until it is restarted. Containers survive the restart.
+restart_other_containerd() {
+  local pid program
+  pid=$(systemctl show --property=MainPID --value containerd)
+  program=$(readlink "/proc/$pid/exe" 2>/dev/null) || return 0
+  [ "$program" = /usr/local/bin/containerd ] || systemctl restart containerd
 }
 
+require_owner
 record_identity
 write_cni_config
-write_routes
 modprobe -q br_netfilter || true # may be built in; otherwise kubeadm's preflight reports it
 sysctl --quiet --ignore --load /etc/sysctl.d/90-kubernetes.conf
 swapoff -a
 systemctl daemon-reload
 systemctl enable --quiet --now containerd kube-proxy
+restart_other_containerd
 systemctl enable --quiet kubelet mixcpt-network
-# A oneshot service: after its first run, a start would do nothing.
+systemctl enable --quiet --now mixcpt-network.timer
 systemctl restart mixcpt-network

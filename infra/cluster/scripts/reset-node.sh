@@ -1,11 +1,55 @@
 #!/usr/bin/env bash
-# Runs on a node that leaves the cluster for good: stops Kubernetes and undoes its changes. Keeps programs and images.
+# Runs on a host that leaves the cluster for good: stops Kubernetes, restores the files that were there before and
+# releases the host. Resets nothing that another owner made. Keeps the images in /var/lib/containerd.
+# input: HOST, LOGIN, OWNER (see host-owner.sh)
 set -uo pipefail
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/laid-files.sh"
 
-kubeadm reset --force >/dev/null 2>&1
-systemctl disable --quiet --now kubelet kube-proxy mixcpt-network containerd
-kube-proxy --cleanup >/dev/null 2>&1
-ip link delete cni0 2>/dev/null
-sed -n 's/^ip route replace/ip route delete/p' /usr/local/sbin/mixcpt-routes | sh 2>/dev/null
-rm -rf /etc/kubernetes /etc/cni/net.d/10-mixcpt.conflist /usr/local/sbin/mixcpt-routes /var/lib/cni /var/lib/etcd/member
+stop_kubernetes() {
+  if [ -f /etc/mixcpt/attempt ] || [ -f /etc/kubernetes/joined ] || [ -f /etc/kubernetes/initialised ]; then
+    /usr/local/bin/kubeadm reset --force >/dev/null 2>&1
+  fi
+  systemctl disable --quiet --now kubelet kube-proxy mixcpt-network.timer mixcpt-network containerd 2>/dev/null
+  [ ! -x /usr/local/bin/kube-proxy ] || /usr/local/bin/kube-proxy --cleanup >/dev/null 2>&1
+  ip link delete cni0 2>/dev/null
+  while read -r route; do
+    # shellcheck disable=SC2086 # a route is several words
+    ip route delete $route 2>/dev/null
+  done < <(cat /etc/mixcpt/routes 2>/dev/null)
+}
+
+# Everything that kubeadm and prepare-node.sh wrote; the host had no Kubernetes before.
+remove_state() {
+  rm -rf /etc/kubernetes/{mixcpt-node,initialised,joined,kubeadm.yaml,manifests,pki,tmp} /etc/kubernetes/*.conf \
+    /etc/cni/net.d/10-mixcpt.conflist /var/lib/cni/networks/mixcpt /var/lib/cni/results/mixcpt-* /var/lib/etcd/member
+  rmdir /etc/kubernetes /etc/cni/net.d /etc/cni 2>/dev/null
+}
+
+# Gives services that the site had their earlier state. Their units are those of the site again.
+restore_services() {
+  local unit enabled active
+  systemctl daemon-reload
+  while read -r unit enabled active; do
+    [ "$enabled" != enabled ] || systemctl enable --quiet "$unit"
+    [ "$active" != active ] || systemctl start "$unit"
+  done < <(cat /var/lib/mixcpt/services 2>/dev/null)
+}
+
+if ! has_owner; then
+  echo "${HOST:-this machine}: has no owner any more; it is left unchanged" >&2
+  exit 0
+fi
+if ! is_own_host; then
+  echo "${HOST:-this machine}: is left unchanged; it $(describe_other_owner)" >&2
+  exit 0
+fi
+stop_kubernetes
+remove_state
+restore_laid_files
+restore_services
+rm -rf /var/lib/mixcpt
+rm -rf /etc/mixcpt
 exit 0

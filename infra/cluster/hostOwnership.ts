@@ -1,0 +1,100 @@
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { readScript } from "./hostScripts.ts";
+import { formatPodRange } from "./kubeadmConfig.ts";
+import type { HostAccess } from "./remoteHost.ts";
+import { buildHostCommand, formatHostLabel, runFromOperator, runOnHost } from "./remoteHost.ts";
+
+/**
+ * Records an id that is unique to this Pulumi state and never changes. Returns `CLUSTER ID ORIGIN`, by which hosts
+ * recognize their owner: another checkout with stacks and machines of the same names has another id.
+ */
+export function recordOwner(name: string, cluster: string, parent: pulumi.Resource): pulumi.Output<string> {
+  const owner = new local.Command(
+    `${name}-owner`,
+    {
+      interpreter: ["/bin/bash", "-c"],
+      create: readScript("record-owner.sh"),
+      update: `echo "\${PULUMI_COMMAND_STDOUT:?}"`,
+      environment: { CHECKOUT: checkoutDirectory },
+      logging: local.Logging.None,
+    },
+    { parent, ignoreChanges: ["interpreter", "create", "update", "environment"] },
+  );
+  return pulumi.interpolate`${cluster} ${owner.stdout}`;
+}
+
+export type NodeRole = "controlPlane" | "worker";
+
+/** The ports that Kubernetes listens on: API server, etcd, kubelet, controller manager, scheduler. */
+const kubernetesPorts: Readonly<Record<NodeRole, string>> = {
+  controlPlane: "6443 2379 2380 10250 10257 10259",
+  worker: "10250",
+};
+
+interface InspectionArgs extends HostAccess {
+  readonly role: NodeRole;
+  readonly parent: pulumi.Resource;
+}
+
+/**
+ * Reports all that prevents a host from becoming a node, without changing it. Everything that changes any host depends
+ * on the inspections of all.
+ */
+export function inspectHost(name: string, { role, ...args }: InspectionArgs): pulumi.Resource {
+  const { host } = args;
+  const input = { NODE_NAME: host.name, POD_RANGE: formatPodRange(host.number), PORTS: kubernetesPorts[role] };
+  // At most a minute and a half: enough for a local host that has just started.
+  return runOnHost(`${name}-inspection`, { ...args, script: "inspect-host.sh", input, dialErrorLimit: 12 });
+}
+
+/** The script that releases a host, which its owner leaves on it for the case that the Pulumi state is lost. */
+export function buildReleaseScript(access: HostAccess): pulumi.Output<string> {
+  return buildHostCommand("reset-node.sh", access);
+}
+
+interface ClaimArgs extends HostAccess {
+  /** Absent for the control plane. */
+  readonly control?: HostAccess;
+  readonly after: readonly pulumi.Resource[];
+  readonly parent: pulumi.Resource;
+}
+
+/** The time that the pods of a node get to end when it is removed. */
+const secondsToDrain = "600";
+
+/**
+ * Makes this Pulumi state the owner of a host. Deleting the resource removes the host from the cluster: its node is
+ * drained, Kubernetes is ended on it, and the node is deleted. `scripts/release-host.sh` has the rules for hosts that
+ * do not answer.
+ */
+export function claimHost(name: string, { control, after, parent, ...access }: ClaimArgs): pulumi.Resource {
+  const input = {
+    NODE_NAME: access.host.name,
+    RECEIVE: buildHostCommand("claim-host.sh", access, { RELEASE: buildReleaseScript(access) }),
+    RESET: buildReleaseScript(access),
+    ...(control !== undefined && buildControlInput(control, access.host.name)),
+  };
+  return runFromOperator(`${name}-claim`, {
+    ...access,
+    create: "run-on-host.sh",
+    undo: "release-host.sh",
+    input,
+    after,
+    parent,
+  });
+}
+
+function buildControlInput(control: HostAccess, nodeName: string) {
+  const { address, port, user, hostKey } = control.host;
+  return {
+    CONTROL_HOST: formatHostLabel(control.host),
+    CONTROL_ADDRESS: address,
+    CONTROL_PORT: String(port),
+    CONTROL_USER: user,
+    CONTROL_HOST_KEY: hostKey,
+    DRAIN: buildHostCommand("drain-node.sh", control, { NODE_NAME: nodeName, SECONDS_TO_DRAIN: secondsToDrain }),
+    DELETE: buildHostCommand("delete-node.sh", control, { NODE_NAME: nodeName }),
+  };
+}

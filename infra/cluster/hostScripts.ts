@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+type ScriptInput = Readonly<Record<string, string>>;
+
+/** Matches the line by which a script includes another one of its folder. */
+const includePattern = /^source "\$\(dirname "\$\{BASH_SOURCE\[0\]\}"\)\/([a-z-]+\.sh)"$/gm;
+
+/** The text of a file in `scripts/` with the files that it includes, so that it can run on another machine. */
+export function readScript(name: string): string {
+  const text = readFileSync(resolve(import.meta.dirname, "scripts", name), "utf8");
+  return text.replaceAll(includePattern, (_, included: string) => readScript(included));
+}
+
+export function quoteForShell(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A script of `scripts/` that contains its variables, because by default sshd accepts none. */
+export function renderScript(name: string, input: ScriptInput): string {
+  const variables = Object.entries(input).map(([key, value]) => `export ${key}=${quoteForShell(value)}\n`);
+  return variables.join("") + readScript(name);
+}
+
+/** The same as one command, whose standard input is free for data. */
+export function renderScriptCommand(name: string, input: ScriptInput): string {
+  return `bash -c ${quoteForShell(renderScript(name, input))}`;
+}

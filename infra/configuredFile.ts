@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { checkoutDirectory } from "../workspace/environment.ts";
+import { clusterConfigKey } from "./clusterConfig.ts";
+import { describeKeyProblem } from "./privateKey.ts";
+
+function refuseFile(key: string, problem: string): never {
+  throw new pulumi.RunError(`${clusterConfigKey}.${key}: ${problem}`);
+}
+
+/**
+ * The text of a file that the configuration names under `key`.
+ * @throws pulumi.RunError if it cannot be read
+ */
+export function readConfiguredFile(key: string, name: string): string {
+  const file = resolve(checkoutDirectory, name);
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code ?? String(error);
+    return refuseFile(
+      key,
+      `cannot read ${file} (${cause}); must be a readable file, relative to the checkout or absolute`,
+    );
+  }
+}
+
+/**
+ * The private key in a file that the configuration names under `key`.
+ * @throws pulumi.RunError if it cannot be read or used without a person
+ */
+export function readPrivateKey(key: string, name: string): string {
+  const text = readConfiguredFile(key, name);
+  const problem = describeKeyProblem(text);
+  if (problem !== undefined) refuseFile(key, `${resolve(checkoutDirectory, name)} ${problem}`);
+  return text;
+}

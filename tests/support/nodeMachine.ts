@@ -1,0 +1,65 @@
+/**
+ * A machine on which the scripts of `infra/cluster/scripts` run: separate mount and network namespaces, in which /etc,
+ * /opt, /usr/local, /var/lib and /run are empty. Files and routes are real; stubs that record their calls replace
+ * systemd, kubeadm and the programs that change the kernel. Needs root.
+ */
+import { execFileSync } from "node:child_process";
+import { quoteForShell, renderScript } from "../../infra/cluster/hostScripts.ts";
+
+const machineSetup = `
+  for directory in /etc /opt /usr/local /var/lib /run; do mount -t tmpfs machine $directory; done
+  mkdir -p /usr/local/bin /usr/local/sbin /etc/kubernetes /run/systemd/system
+  stub() { printf '#!/bin/sh\\necho "%s $*" >>/run/called\\n' "$(basename "$1")" >"$1"; chmod 755 "$1"; }
+  for name in systemctl modprobe swapoff sysctl; do stub /usr/local/sbin/$name; done
+  for name in kubeadm kubectl kube-proxy ctr; do stub /usr/local/bin/$name; done
+  ip link add rack type veth peer name other && ip address add 10.0.0.1/24 dev rack
+  ip link set rack up && ip link set other up
+`;
+
+/** Prints what the stubs were called with since the last time. */
+export const printCalls = "cat /run/called 2>/dev/null || true; rm -f /run/called";
+
+/** Prints every file, link and directory of the machine with its mode and its content's checksum. */
+export const printFiles = `
+  find /etc /opt /usr/local /var/lib -printf '%M %p %l\\n' | sort
+  find /etc /opt /usr/local /var/lib -type f -exec cksum {} + | sort
+`;
+
+export const ownerLine = "mixcpt-infra/rack 0123456789abcdef ana@desk:/home/ana/mixcpt";
+export const otherOwnerLine = "mixcpt-infra/lab fedcba9876543210 bob@desk:/home/bob/mixcpt";
+
+/** The variables that every script gets, and values for those of single scripts. */
+export const scriptInput = {
+  HOST: "gpu-1 (10.0.0.1)",
+  LOGIN: "ssh root@10.0.0.1",
+  OWNER: ownerLine,
+  NODE_NAME: "gpu-1",
+  POD_RANGE: "10.244.1.0/24",
+  ADDRESS: "10.0.0.1",
+  JOIN: "kubeadm join 10.0.0.1:6443 --token t --discovery-token-ca-cert-hash h",
+  KUBEADM_CONFIG: "config",
+  TOLERATED: "",
+  ROUTES: "10.244.1.0/24 via 10.0.0.1\n10.244.2.0/24 via 10.0.0.2",
+  DEVICES: "2",
+  DEVICE_ID: "7408",
+  PORTS: "6443 10250",
+  RELEASE: "echo release",
+  SECONDS_TO_DRAIN: "600",
+  UNREACHABLE: "no",
+};
+
+/** A command of the machine that runs a script as it runs on a host, and prints its exit code unless it is 0. */
+export function renderScriptRun(name: string, input: Partial<typeof scriptInput> & { ADOPT?: string } = {}): string {
+  const script = renderScript(name, { ...scriptInput, ...input });
+  return `bash -c ${quoteForShell(script)} 2>&1 </dev/null || echo "exit code $?"`;
+}
+
+/** The output of commands that run one after the other on one machine. */
+export function runOnMachine(...commands: string[]): string {
+  const env = { PATH: "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin" };
+  return execFileSync("unshare", ["--mount", "--net", "bash", "-e"], {
+    input: [machineSetup, ...commands].join("\n"),
+    env,
+    encoding: "utf8",
+  });
+}
