@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { env } from "node:process";
@@ -13,6 +22,8 @@ export interface PulumiEngine {
   selectStack(name: string, program: PulumiFn): Promise<Stack>;
   /** Returns the recorded state of a stack, as stored on disk. */
   readState(name: string): string;
+  /** Returns the milliseconds since the state or its backup was last written. */
+  measureStateAge(name: string): number;
   /** Restores the previous state if a kill truncated the current one, which the file backend writes in place. */
   restoreState(name: string): void;
   removeHome(): void;
@@ -56,7 +67,13 @@ export async function openPulumiEngine(home: string): Promise<PulumiEngine> {
         { workDir: join(home, "work"), pulumiCommand, envVars },
       ),
     readState: (name) => readFileSync(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`), "utf8"),
+    measureStateAge: (name) => measureStateAge(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`)),
     restoreState: (name) => restoreTruncatedState(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`)),
     removeHome: () => rmSync(home, { recursive: true, force: true }),
   };
+}
+
+function measureStateAge(file: string): number {
+  const written = [file, `${file}.bak`].filter((path) => existsSync(path)).map((path) => statSync(path).mtimeMs);
+  return Date.now() - Math.max(0, ...written);
 }
