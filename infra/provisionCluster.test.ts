@@ -16,8 +16,8 @@ const kubeconfig = "contexts: [{ name: lab }, { name: prod }]\ncurrent-context: 
 
 afterAll(() => rmSync(home, { recursive: true }));
 
-function provisionKubeconfig(overrides: object): pulumi.Output<string> {
-  writeFileSync(kubeconfigFile, kubeconfig);
+function provisionKubeconfig(overrides: object, text = kubeconfig): pulumi.Output<string> {
+  writeFileSync(kubeconfigFile, text);
   const config = parseClusterConfig({ ...buildExistingClusterConfig(kubeconfigFile), ...overrides }, "f");
   const readToolchain = () => {
     throw new Error("the toolchain must not be read");
@@ -52,5 +52,13 @@ describe("an existing cluster", () => {
 
   it("passes its kubeconfig on unchanged if no context is configured", async () => {
     expect(await resolveOutput(provisionKubeconfig({}))).toBe(kubeconfig);
+  });
+
+  it("passes its kubeconfig on with paths that are valid in every folder", async () => {
+    const text = `${kubeconfig}clusters: [{ name: lab, cluster: { certificate-authority: ca.crt } }]\n`;
+    for (const overrides of [{}, { context: "prod" }])
+      expect(parse(await resolveOutput(provisionKubeconfig(overrides, text)))).toMatchObject({
+        clusters: [{ name: "lab", cluster: { "certificate-authority": join(home, "ca.crt") } }],
+      });
   });
 });

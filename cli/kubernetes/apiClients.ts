@@ -1,4 +1,5 @@
-import { AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi, KubeConfig } from "@kubernetes/client-node";
+import { AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
+import { KubectlConfig } from "../../plugins/kubernetes/kubectlConfig.ts";
 
 export interface ApiClients {
   readonly core: CoreV1Api;
@@ -9,7 +10,7 @@ export interface ApiClients {
 
 /** Builds clients of one cluster from the content of its kubeconfig. */
 export function createApiClients(kubeconfig: string): ApiClients {
-  const config = new KubeConfig();
+  const config = new KubectlConfig();
   config.loadFromString(kubeconfig);
   return {
     core: config.makeApiClient(CoreV1Api),

@@ -1,4 +1,5 @@
-import { createConfiguration, KubeConfig, ServerConfiguration, VersionApi } from "@kubernetes/client-node";
+import { createConfiguration, ServerConfiguration, VersionApi } from "@kubernetes/client-node";
+import { KubectlConfig } from "../../plugins/kubernetes/kubectlConfig.ts";
 
 /**
  * Checks that the API server of a kubeconfig answers at all. Requests of the API client have no time limit, so that an
@@ -6,7 +7,7 @@ import { createConfiguration, KubeConfig, ServerConfiguration, VersionApi } from
  * @throws Error if the kubeconfig is not usable or the server does not answer in time
  */
 export async function probeApiServer(kubeconfig: string, timeoutMilliseconds: number): Promise<void> {
-  const config = new KubeConfig();
+  const config = new KubectlConfig();
   config.loadFromString(kubeconfig);
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error("the kubeconfig has no current context");

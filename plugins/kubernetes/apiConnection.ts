@@ -123,8 +123,8 @@ export function parseWarningHeader(header: string | string[] | undefined): strin
  */
 export async function connectToApiServer({ kubeconfig, context, cluster }: ClusterAccess): Promise<ApiConnection> {
   // Imported on first use: it takes half a second, for which the engine would otherwise wait at its start.
-  const { KubeConfig: Config } = await import("@kubernetes/client-node/dist/config.js");
-  const config = new Config();
+  const { KubectlConfig } = await import("./kubectlConfig.ts");
+  const config = new KubectlConfig();
   if (kubeconfig === undefined) config.loadFromDefault();
   else if (/[\n{]/.test(kubeconfig)) config.loadFromString(kubeconfig);
   else config.loadFromFile(kubeconfig);
