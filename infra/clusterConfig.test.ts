@@ -99,6 +99,15 @@ describe("the configuration of a cluster", () => {
     expect(readParseError(undefined)).toContain("mixcpt-infra:cluster: missing; must be a map");
   });
 
+  it("accepts a PCI device id only in the form of the node label", () => {
+    const devices = { gpu: "MI250X", devicesPerNode: 8 };
+    expect(readParseError({ ...existing, devices: { ...devices, deviceId: "7408" } })).toBe("accepted");
+    for (const deviceId of ["0x7408", "740C", "7408 ", "MI250X"])
+      expect(readParseError({ ...existing, devices: { ...devices, deviceId } })).toContain(
+        `deviceId = "${deviceId}": must be a PCI device id of four lower-case hexadecimal digits, such as 7408`,
+      );
+  });
+
   it("gives an example of a size", () => {
     expect(readParseError({ ...existing, store: { kind: "storageClass", name: "lustre", size: "50TB" } })).toContain(
       'mixcpt-infra:cluster.store.size = "50TB": must be a size such as 50Ti',

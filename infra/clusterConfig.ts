@@ -9,7 +9,10 @@ import { inventorySchema } from "./inventory.ts";
 const devicesSchema = z.strictObject({
   gpu: gpuModelSchema,
   devicesPerNode: z.int().min(1),
-  deviceId: z.string().exactOptional(),
+  deviceId: z
+    .string()
+    .regex(/^[0-9a-f]{4}$/, "must be a PCI device id of four lower-case hexadecimal digits, such as 7408")
+    .exactOptional(),
   deviceGroups: z.array(z.int().min(1)).exactOptional(),
 });
 

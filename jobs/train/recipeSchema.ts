@@ -8,7 +8,8 @@ const learningSettings = {
   do_train: z.literal(true),
   finetuning_type: z.literal("full"),
   template: z.string(),
-  flash_attn: z.enum(["auto", "disabled", "sdpa", "fa2"]),
+  // Without fa2: it fails with the pinned transformers 5.6.0 (LLaMA-Factory issue 10610, transformers issue 45588).
+  flash_attn: z.enum(["auto", "disabled", "sdpa"]),
   cutoff_len: positiveInteger.max(131072),
   /** Each worker packs its own share of the rows and drops the remainder that does not fill a sequence. */
   preprocessing_num_workers: positiveInteger.max(256),

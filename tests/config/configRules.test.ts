@@ -147,6 +147,21 @@ describe("a configuration error", () => {
     ]);
   });
 
+  it("rejects FlashAttention 2, which fails with the pinned transformers", () => {
+    const values = {
+      "mixcpt:family": "llama-2",
+      "mixcpt:protocol": "as-published",
+      "mixcpt:hardware": { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 8 },
+      "mixcpt:overrides": { "L2-Mono-Alt": { flash_attn: "fa2" } },
+    };
+    expect(catchProblems(() => parseFamilyConfig({ stack: "a", file: "Pulumi.a.yaml", values }))).toContainEqual(
+      expect.objectContaining({
+        path: "mixcpt:overrides.L2-Mono-Alt.flash_attn",
+        message: expect.stringContaining("allowed: auto, disabled, sdpa"),
+      }),
+    );
+  });
+
   it("suggests the language and the protocol that were probably meant", () => {
     expect(formatFixtureProblems("unknown-language")).toEqual([
       "mixcpt:categories.Nguni.training[1]: not a language that the images know (docs/adding.md#a-language); " +
