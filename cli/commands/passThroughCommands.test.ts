@@ -1,4 +1,4 @@
-import { buildKubectlCommand, buildPulumiCommand } from "./passThroughCommands.ts";
+import { buildKubectlCommand, buildPulumiCommand, resolvePulumiFiles } from "./passThroughCommands.ts";
 
 // a function declaration, because jest hoists its mocks above everything else
 function mockMissing(dependency: string): () => never {
@@ -27,5 +27,17 @@ describe.each(["kubectl", "pulumi"] as const)("%s", (name) => {
 
   it("leaves the help of a subcommand to the program", async () => {
     await expect(command().parseAsync(["get", "--help"], { from: "user" })).rejects.toThrow(/^there is no/);
+  });
+});
+
+describe("resolvePulumiFiles", () => {
+  it.each([
+    ["stack export --file state.json", "stack export --file /home/ada/state.json"],
+    ["stack import --file=../state.json", "stack import --file=/home/state.json"],
+    ["preview --save-plan /tmp/plan", "preview --save-plan /tmp/plan"],
+    ["stack export --file", "stack export --file"],
+    ["--cwd infra config --config-file Pulumi.dev.yaml", "--cwd infra config --config-file Pulumi.dev.yaml"],
+  ])("resolves files against the caller's folder: %s", (given, expected) => {
+    expect(resolvePulumiFiles(given.split(" "), "/home/ada").join(" ")).toBe(expected);
   });
 });

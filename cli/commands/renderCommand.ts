@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { callerDirectory } from "../../workspace/environment.ts";
 import { renderStackFiles } from "../render/renderStackFiles.ts";
 import { writeStackFiles } from "../render/writeStackFiles.ts";
 import { buildStacksArgument } from "./stackArgument.ts";
@@ -10,7 +11,7 @@ function renderStacks(stacks: readonly string[], { out }: { out?: string }): voi
   process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1));
   for (const { stack, files } of rendered) {
     if (out === undefined) process.stdout.write([...files.values()].join(""));
-    else writeStackFiles(resolve(out, stack), files);
+    else writeStackFiles(resolve(callerDirectory, out, stack), files);
   }
 }
 
