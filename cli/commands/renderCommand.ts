@@ -7,8 +7,6 @@ import { buildStacksArgument } from "./stackArgument.ts";
 
 function renderStacks(stacks: readonly string[], { out }: { out?: string }): void {
   const rendered = stacks.map((stack) => ({ stack, files: renderStackFiles(stack) }));
-  // not an error: a reader such as head closes the pipe once it has enough lines
-  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1));
   for (const { stack, files } of rendered) {
     if (out === undefined) process.stdout.write([...files.values()].join(""));
     else writeStackFiles(resolve(callerDirectory, out, stack), files);
