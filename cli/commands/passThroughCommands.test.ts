@@ -8,7 +8,10 @@ function mockMissing(dependency: string): () => never {
 }
 
 jest.mock("execa", () => ({}));
-jest.mock("../kubernetes/kubeconfigFile.ts", () => ({ requireKubeconfig: mockMissing("cluster") }));
+jest.mock("../kubernetes/kubeconfigFile.ts", () => ({
+  hasKubeconfig: () => false,
+  requireKubeconfig: mockMissing("cluster"),
+}));
 jest.mock("../../workspace/toolchain.ts", () => ({
   ...jest.requireActual<object>("../../workspace/toolchain.ts"),
   readToolchain: mockMissing("toolchain"),
@@ -27,6 +30,14 @@ describe.each(["kubectl", "pulumi"] as const)("%s", (name) => {
 
   it("leaves the help of a subcommand to the program", async () => {
     await expect(command().parseAsync(["get", "--help"], { from: "user" })).rejects.toThrow(/^there is no/);
+  });
+});
+
+describe("kubectl --cluster", () => {
+  it("rejects an unknown cluster, with the nearest name, before it looks for a kubeconfig", async () => {
+    await expect(
+      buildKubectlCommand().passThroughOptions().parseAsync(["--cluster", "dve", "get", "pods"], { from: "user" }),
+    ).rejects.toThrow(/^cluster "dve" is unknown; .*\(did you mean "dev"\?\)/);
   });
 });
 

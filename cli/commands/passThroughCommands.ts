@@ -3,8 +3,9 @@ import { Command } from "commander";
 import { execa } from "execa";
 import { buildChildEnvironment, callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
-import { requireKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
+import { hasKubeconfig, requireKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
 import { buildPulumiEnvironment } from "../engine/backend.ts";
+import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
 
 interface ForegroundOptions {
   readonly cwd: string;
@@ -45,6 +46,8 @@ export function buildKubectlCommand(): Command {
   return buildPassThroughCommand("kubectl", async (args) => {
     const namesCluster = args[0] === "--cluster";
     const cluster = namesCluster ? (args[1] ?? "dev") : "dev";
+    // a cluster whose stack file was deleted can still be reached
+    if (!hasKubeconfig(cluster)) refuseUnknownStack("mixcpt-infra", cluster);
     requireKubeconfig(cluster);
     await runInForeground("kubectl", namesCluster ? args.slice(2) : args, {
       cwd: callerDirectory,

@@ -4,7 +4,7 @@ import { buildPublishedReport, buildReport } from "../../reporting/buildReport.t
 import { judgeReport } from "../../reporting/category/categoryVerdict.ts";
 import type { JudgedReport } from "../../reporting/category/categoryVerdict.ts";
 import { callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
-import { listDeclaredStacks, readStackValues } from "../engine/stackDeclarations.ts";
+import { listDeclaredStacks, readStackValues, refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { collectPlannedHours, readPublishedNumbers } from "../report/reportInputs.ts";
 import { settleAll } from "../report/settleAll.ts";
 import { formatReportJson, writeReport } from "../report/writeReport.ts";
@@ -61,10 +61,7 @@ function refuseUnclearRequest(stacks: readonly string[], published: boolean): vo
 
 /** Stacks of corpora never have scores, whatever their cluster contains. */
 function refuseCorporaStacks(stacks: readonly string[]): void {
-  const declared = listDeclaredStacks("mixcpt");
-  const corpora = stacks.find(
-    (stack) => declared.includes(stack) && readStackValues("mixcpt", stack)["mixcpt:kind"] === "corpora",
-  );
+  const corpora = stacks.find((stack) => readStackValues("mixcpt", stack)["mixcpt:kind"] === "corpora");
   if (corpora === undefined) return;
   throw new Error(
     `stack "${corpora}": builds corpora and has no scores; report the stacks whose cells read them, ` +
@@ -76,6 +73,7 @@ function refuseCorporaStacks(stacks: readonly string[]): void {
 async function runReport(stacks: readonly string[], { out, json, published }: ReportOptions): Promise<void> {
   const outDir = out === undefined ? undefined : resolve(callerDirectory, out);
   refuseUnclearRequest(stacks, published === true);
+  for (const stack of stacks) refuseUnknownStack("mixcpt", stack);
   refuseCorporaStacks(stacks);
   const report = published
     ? judgeReport(buildPublishedReport(readPublishedNumbers(), new Date().toISOString()))
