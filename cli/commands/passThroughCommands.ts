@@ -56,7 +56,7 @@ export function buildKubectlCommand(): Command {
   });
 }
 
-/** Options of pulumi that name a file to read or write; files of the project, such as --config-file, are not among them. */
+/** Options of pulumi that name a file to read or write. Files of the project, such as --config-file, are left out. */
 const pulumiFileOptions = ["--file", "--out", "--plan", "--save-plan"];
 
 /**
