@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { explainError } from "./explainError.ts";
+import { handleOutputErrors } from "./terminal/outputErrors.ts";
 
 /**
  * The description and the loader of every command. Only the requested command is loaded, because importing Pulumi alone
@@ -101,8 +102,10 @@ async function buildCommandLine(words: readonly string[]): Promise<Command> {
   return mixcpt;
 }
 
+const commandWords = process.argv.slice(2);
+handleOutputErrors(commandWords[0]);
 try {
-  await (await buildCommandLine(process.argv.slice(2))).parseAsync();
+  await (await buildCommandLine(commandWords)).parseAsync();
 } catch (error) {
   console.error(`\n${explainError(error)}`);
   process.exitCode = 1;

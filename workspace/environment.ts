@@ -6,6 +6,12 @@ import { resolve } from "node:path";
 /** The root of this checkout. */
 export const checkoutDirectory = resolve(import.meta.dirname, "..");
 
+/**
+ * The folder in which the user called `./mixcpt`. That script changes to the checkout, so relative paths on the command
+ * line must be resolved against this folder and not against the working directory.
+ */
+export const callerDirectory = resolve(process.env["MIXCPT_CALLER_DIRECTORY"] || ".");
+
 /** Downloads and built programs, shared by all checkouts: `${XDG_CACHE_HOME:-~/.cache}/mixcpt`. */
 export function resolveCacheDirectory(): string {
   return resolve(process.env["XDG_CACHE_HOME"] || resolve(homedir(), ".cache"), "mixcpt");

@@ -1,4 +1,4 @@
-import { buildClusterCommand } from "./clusterCommands.ts";
+import { buildClusterCommand, buildDownCommand } from "./clusterCommands.ts";
 
 jest.mock("../cluster/clusterStack.ts", () => ({}));
 jest.mock("../cluster/localCluster.ts", () => ({}));
@@ -8,11 +8,15 @@ jest.mock("../../workspace/toolchain.ts", () => ({
   },
 }));
 
+const unknownCluster = /^cluster "nowhere" is unknown; .*write infra\/Pulumi\.nowhere\.yaml \(docs\/cluster\.md\)$/;
+
 it.each(["up", "preview", "destroy"])(
   "cluster %s rejects an unknown cluster before it needs the toolchain",
   async (verb) => {
-    await expect(buildClusterCommand().parseAsync([verb, "nowhere"], { from: "user" })).rejects.toThrow(
-      /^cluster "nowhere" is unknown; .*write infra\/Pulumi\.nowhere\.yaml \(docs\/cluster\.md\)$/,
-    );
+    await expect(buildClusterCommand().parseAsync([verb, "nowhere"], { from: "user" })).rejects.toThrow(unknownCluster);
   },
 );
+
+it("down rejects an unknown cluster before it looks for hosts", async () => {
+  await expect(buildDownCommand().parseAsync(["nowhere"], { from: "user" })).rejects.toThrow(unknownCluster);
+});

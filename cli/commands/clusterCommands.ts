@@ -9,7 +9,6 @@ import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
 
 async function runClusterUp(stack: string): Promise<void> {
-  refuseUnknownStack("mixcpt-infra", stack); // before the toolchain is needed
   const started = Date.now();
   await updateClusterStack(stack, readToolchain(), printLine);
   const elapsed = formatDuration((Date.now() - started) / 1000);
@@ -17,7 +16,6 @@ async function runClusterUp(stack: string): Promise<void> {
 }
 
 async function runClusterPreview(stack: string, { diff = false }: { diff?: boolean }): Promise<void> {
-  refuseUnknownStack("mixcpt-infra", stack);
   await previewClusterStack(stack, readToolchain(), {
     print: printLine,
     onOutput: (text) => process.stdout.write(text),
@@ -35,7 +33,6 @@ async function runClusterDestroy(
   stack: string,
   { yes = false, unchecked = false }: ClusterDestroyFlags,
 ): Promise<void> {
-  refuseUnknownStack("mixcpt-infra", stack);
   refuseOtherBackend(stack);
   warnOtherBackend(stack, printLine);
   await destroyClusterStack(stack, readToolchain(), { print: printLine, yes, unchecked });
@@ -57,8 +54,18 @@ async function runClusterDown(stack: string, { yes = false, endRunning = false }
 
 const yesHelp = "do not ask; needed if there is no terminal to ask on";
 
-function buildClusterStackArgument(): Argument {
-  return new Argument("[stack]", "a stack of infra/").default("dev");
+/** Refuses an unknown name while the command line is read, before anything about the toolchain or the hosts. */
+function parseClusterName(word: string): string {
+  refuseUnknownStack("mixcpt-infra", word);
+  return word;
+}
+
+function buildClusterStackArgument(name = "<stack>"): Argument {
+  return new Argument(name, "a stack of infra/").argParser(parseClusterName);
+}
+
+function buildDefaultClusterArgument(): Argument {
+  return buildClusterStackArgument("[stack]").default("dev");
 }
 
 export function buildClusterCommand(): Command {
@@ -66,20 +73,20 @@ export function buildClusterCommand(): Command {
     .addCommand(
       new Command("up")
         .description("create or update the cluster of a stack of infra/")
-        .addArgument(buildClusterStackArgument())
+        .addArgument(buildDefaultClusterArgument())
         .action(runClusterUp),
     )
     .addCommand(
       new Command("preview")
         .description("show what cluster up would change; fails where cluster up would refuse")
-        .addArgument(buildClusterStackArgument())
+        .addArgument(buildDefaultClusterArgument())
         .option("--diff", "show the changed properties")
         .action(runClusterPreview),
     )
     .addCommand(
       new Command("destroy")
         .description("remove the platform from a cluster, and Kubernetes from the machines it was installed on")
-        .argument("<stack>", "a stack of infra/")
+        .addArgument(buildClusterStackArgument())
         .option("--yes", yesHelp)
         .option("--unchecked", "remove a cluster that cannot be asked what runs there")
         .action(runClusterDestroy),
@@ -88,7 +95,7 @@ export function buildClusterCommand(): Command {
 
 export function buildDownCommand(): Command {
   return new Command("down")
-    .addArgument(buildClusterStackArgument())
+    .addArgument(buildDefaultClusterArgument())
     .option("--yes", yesHelp)
     .option("--end-running", "end unfinished work, and hosts that run but do not answer")
     .action(runClusterDown);

@@ -59,7 +59,7 @@ async function measureMatrix(): Promise<DemoFigure[]> {
     throw new Error(
       "the matrix is incomplete: see the failures listed above, then run ./mixcpt demo again to continue",
     );
-  await reportStack(demoStack, "report");
+  await reportStack(demoStack);
   return [
     buildSecondsFigure("up", up, 30),
     buildSecondsFigure("12 cells, from up to report", (Date.now() - started) / 1000, 15 * 60),

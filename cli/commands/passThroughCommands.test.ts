@@ -1,4 +1,4 @@
-import { buildKubectlCommand, buildPulumiCommand } from "./passThroughCommands.ts";
+import { buildKubectlCommand, buildPulumiCommand, resolvePulumiFiles } from "./passThroughCommands.ts";
 
 // a function declaration, because jest hoists its mocks above everything else
 function mockMissing(dependency: string): () => never {
@@ -8,7 +8,10 @@ function mockMissing(dependency: string): () => never {
 }
 
 jest.mock("execa", () => ({}));
-jest.mock("../kubernetes/kubeconfigFile.ts", () => ({ requireKubeconfig: mockMissing("cluster") }));
+jest.mock("../kubernetes/kubeconfigFile.ts", () => ({
+  hasKubeconfig: () => false,
+  requireKubeconfig: mockMissing("cluster"),
+}));
 jest.mock("../../workspace/toolchain.ts", () => ({
   ...jest.requireActual<object>("../../workspace/toolchain.ts"),
   readToolchain: mockMissing("toolchain"),
@@ -27,5 +30,25 @@ describe.each(["kubectl", "pulumi"] as const)("%s", (name) => {
 
   it("leaves the help of a subcommand to the program", async () => {
     await expect(command().parseAsync(["get", "--help"], { from: "user" })).rejects.toThrow(/^there is no/);
+  });
+});
+
+describe("kubectl --cluster", () => {
+  it("rejects an unknown cluster, with the nearest name, before it looks for a kubeconfig", async () => {
+    await expect(
+      buildKubectlCommand().passThroughOptions().parseAsync(["--cluster", "dve", "get", "pods"], { from: "user" }),
+    ).rejects.toThrow(/^cluster "dve" is unknown; .*\(did you mean "dev"\?\)/);
+  });
+});
+
+describe("resolvePulumiFiles", () => {
+  it.each([
+    ["stack export --file state.json", "stack export --file /home/ada/state.json"],
+    ["stack import --file=../state.json", "stack import --file=/home/state.json"],
+    ["preview --save-plan /tmp/plan", "preview --save-plan /tmp/plan"],
+    ["stack export --file", "stack export --file"],
+    ["--cwd infra config --config-file Pulumi.dev.yaml", "--cwd infra config --config-file Pulumi.dev.yaml"],
+  ])("resolves files against the caller's folder: %s", (given, expected) => {
+    expect(resolvePulumiFiles(given.split(" "), "/home/ada").join(" ")).toBe(expected);
   });
 });

@@ -1,18 +1,25 @@
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
-import { buildChildEnvironment } from "../../workspace/environment.ts";
+import { buildChildEnvironment, callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
-import { requireKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
+import { hasKubeconfig, requireKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
 import { buildPulumiEnvironment } from "../engine/backend.ts";
+import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
+
+interface ForegroundOptions {
+  readonly cwd: string;
+  readonly variables?: Record<string, string>;
+}
 
 /** Runs a program on this terminal and takes over its exit code. */
 async function runInForeground(
   program: string,
   args: readonly string[],
-  variables: Record<string, string> = {},
+  { cwd, variables = {} }: ForegroundOptions,
 ): Promise<void> {
   const env = buildChildEnvironment({ ...buildPulumiEnvironment(readToolchain()), ...variables });
-  const { exitCode } = await execa(program, args, { env, extendEnv: false, stdio: "inherit", reject: false });
+  const { exitCode } = await execa(program, args, { cwd, env, extendEnv: false, stdio: "inherit", reject: false });
   process.exitCode = exitCode ?? 1;
 }
 
@@ -39,13 +46,38 @@ export function buildKubectlCommand(): Command {
   return buildPassThroughCommand("kubectl", async (args) => {
     const namesCluster = args[0] === "--cluster";
     const cluster = namesCluster ? (args[1] ?? "dev") : "dev";
+    // a cluster whose stack file was deleted can still be reached
+    if (!hasKubeconfig(cluster)) refuseUnknownStack("mixcpt-infra", cluster);
     requireKubeconfig(cluster);
     await runInForeground("kubectl", namesCluster ? args.slice(2) : args, {
-      KUBECONFIG: resolveKubeconfigPath(cluster),
+      cwd: callerDirectory,
+      variables: { KUBECONFIG: resolveKubeconfigPath(cluster) },
     });
   });
 }
 
+/** Options of pulumi that name a file to read or write. Files of the project, such as --config-file, are left out. */
+const pulumiFileOptions = ["--file", "--out", "--plan", "--save-plan"];
+
+/**
+ * Makes the paths of pulumi's file options absolute: pulumi itself must run in the checkout, where the project is, but
+ * relative paths start in the caller's folder.
+ */
+export function resolvePulumiFiles(args: readonly string[], folder: string): string[] {
+  return args.map((word, index) => {
+    const [option = "", ...value] = word.split("=");
+    if (pulumiFileOptions.includes(option) && value.length > 0) return `${option}=${resolve(folder, value.join("="))}`;
+    const isValue = pulumiFileOptions.includes(args[index - 1] ?? "") && !word.startsWith("-");
+    return isValue ? resolve(folder, word) : word;
+  });
+}
+
+const pulumiHelp = `
+pulumi runs in the checkout, where the experiments project is; begin with --cwd infra for the clusters.
+Relative paths of ${pulumiFileOptions.join(", ")} start in the folder of the caller, all others in the checkout.`;
+
 export function buildPulumiCommand(): Command {
-  return buildPassThroughCommand("pulumi", (args) => runInForeground("pulumi", args));
+  return buildPassThroughCommand("pulumi", (args) =>
+    runInForeground("pulumi", resolvePulumiFiles(args, callerDirectory), { cwd: checkoutDirectory }),
+  ).addHelpText("after", pulumiHelp);
 }

@@ -12,7 +12,6 @@ import { buildStacksArgument } from "./stackArgument.ts";
 const hasRunsExitCode = 2;
 
 function compareCommits(stacks: readonly string[], base: string): void {
-  for (const stack of stacks) refuseUnknownStack("mixcpt", stack);
   const [before, after] = [readCommitSnapshot(base, stacks), buildPreviewSnapshot(stacks)];
   const comparison = compareSnapshots(before, after);
   printLine(renderPullRequestComment(comparison, { base, diff: diffManifests(before, after) }));
@@ -35,8 +34,10 @@ async function runPreview(
   stacks: readonly string[],
   { diff = false, markdown, base, snapshot }: PreviewCommandOptions,
 ): Promise<void> {
-  if (snapshot === true) printLine(JSON.stringify(buildPreviewSnapshot(stacks)));
-  else if (markdown === true) compareCommits(stacks, base);
+  // a snapshot leaves out the stacks that its commit does not declare
+  if (snapshot === true) return printLine(JSON.stringify(buildPreviewSnapshot(stacks)));
+  for (const stack of stacks) refuseUnknownStack("mixcpt", stack);
+  if (markdown === true) compareCommits(stacks, base);
   else await runEnginePreview(stacks, diff);
 }
 

@@ -1,16 +1,15 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { callerDirectory } from "../../workspace/environment.ts";
 import { renderStackFiles } from "../render/renderStackFiles.ts";
 import { writeStackFiles } from "../render/writeStackFiles.ts";
 import { buildStacksArgument } from "./stackArgument.ts";
 
 function renderStacks(stacks: readonly string[], { out }: { out?: string }): void {
   const rendered = stacks.map((stack) => ({ stack, files: renderStackFiles(stack) }));
-  // not an error: a reader such as head closes the pipe once it has enough lines
-  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => process.exit(code === "EPIPE" ? 0 : 1));
   for (const { stack, files } of rendered) {
     if (out === undefined) process.stdout.write([...files.values()].join(""));
-    else writeStackFiles(resolve(out, stack), files);
+    else writeStackFiles(resolve(callerDirectory, out, stack), files);
   }
 }
 

@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import { Argument, Command } from "commander";
 import { buildPublishedReport, buildReport } from "../../reporting/buildReport.ts";
 import { judgeReport } from "../../reporting/category/categoryVerdict.ts";
 import type { JudgedReport } from "../../reporting/category/categoryVerdict.ts";
-import { listDeclaredStacks, readStackValues } from "../engine/stackDeclarations.ts";
+import { callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
+import { listDeclaredStacks, readStackValues, refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { collectPlannedHours, readPublishedNumbers } from "../report/reportInputs.ts";
 import { settleAll } from "../report/settleAll.ts";
 import { formatReportJson, writeReport } from "../report/writeReport.ts";
@@ -13,7 +15,7 @@ interface ReportOptions {
   readonly published?: true;
 }
 
-const defaultReportFolder = "report";
+const defaultReportFolder = resolve(checkoutDirectory, "report");
 
 /** Loads Pulumi and the Kubernetes client, which the paper's own numbers do not need. */
 async function buildStacksReport(stacks: readonly string[]): Promise<JudgedReport> {
@@ -40,9 +42,9 @@ async function writeAndPrintReport(report: JudgedReport, outDir: string): Promis
   );
 }
 
-/** Writes the report of a stack and prints its path. */
-export async function reportStack(stack: string, outDir: string): Promise<void> {
-  await writeAndPrintReport(await buildStacksReport([stack]), outDir);
+/** Writes the report of a stack into the default folder and prints its path. */
+export async function reportStack(stack: string): Promise<void> {
+  await writeAndPrintReport(await buildStacksReport([stack]), defaultReportFolder);
 }
 
 function refuseUnclearRequest(stacks: readonly string[], published: boolean): void {
@@ -59,10 +61,7 @@ function refuseUnclearRequest(stacks: readonly string[], published: boolean): vo
 
 /** Stacks of corpora never have scores, whatever their cluster contains. */
 function refuseCorporaStacks(stacks: readonly string[]): void {
-  const declared = listDeclaredStacks("mixcpt");
-  const corpora = stacks.find(
-    (stack) => declared.includes(stack) && readStackValues("mixcpt", stack)["mixcpt:kind"] === "corpora",
-  );
+  const corpora = stacks.find((stack) => readStackValues("mixcpt", stack)["mixcpt:kind"] === "corpora");
   if (corpora === undefined) return;
   throw new Error(
     `stack "${corpora}": builds corpora and has no scores; report the stacks whose cells read them, ` +
@@ -72,13 +71,15 @@ function refuseCorporaStacks(stacks: readonly string[]): void {
 
 /** With --json the data goes to standard output, and files are written only if --out is given. */
 async function runReport(stacks: readonly string[], { out, json, published }: ReportOptions): Promise<void> {
+  const outDir = out === undefined ? undefined : resolve(callerDirectory, out);
   refuseUnclearRequest(stacks, published === true);
+  for (const stack of stacks) refuseUnknownStack("mixcpt", stack);
   refuseCorporaStacks(stacks);
   const report = published
     ? judgeReport(buildPublishedReport(readPublishedNumbers(), new Date().toISOString()))
     : await buildStacksReport(stacks);
-  if (!json) return writeAndPrintReport(report, out ?? defaultReportFolder);
-  if (out !== undefined) await writeReport(report, out);
+  if (!json) return writeAndPrintReport(report, outDir ?? defaultReportFolder);
+  if (outDir !== undefined) await writeReport(report, outDir);
   process.stdout.write(formatReportJson(report));
 }
 
@@ -86,7 +87,7 @@ export function buildReportCommand(): Command {
   return new Command("report")
     .description("write one HTML page with the scores of stacks beside the published ones, and report.json")
     .addArgument(new Argument("[stacks...]", `experiment stacks: ${listDeclaredStacks("mixcpt").join(", ")}`))
-    .option("--out <directory>", `folder for index.html and report.json (default: "${defaultReportFolder}")`)
+    .option("--out <directory>", "folder for index.html and report.json (default: report/ in the checkout)")
     .option("--json", "print the data instead of writing files; with --out, do both")
     .option("--published", "report the paper's own numbers; needs no stack and no cluster")
     .action(runReport);

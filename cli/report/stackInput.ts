@@ -2,7 +2,6 @@ import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { StackInput } from "../../reporting/reportModel.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
-import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { fetchClusterScores } from "../kubernetes/clusterScores.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
@@ -13,7 +12,6 @@ import { loadFamilyConfig } from "../plan/loadStackConfig.ts";
  * @throws Error if the stack or its cluster does not exist, ConfigError with all problems of the stack's file
  */
 export async function readStackInput(stack: string): Promise<StackInput> {
-  refuseUnknownStack("mixcpt", stack);
   const { cells, bases } = await readSubmittedStack(stack, readToolchain());
   const clusterScores = await fetchClusterScores({
     kubeconfig: readClusterKubeconfig(readClusterName(stack)),
