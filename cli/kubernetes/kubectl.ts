@@ -53,7 +53,7 @@ type ProbeResult =
 
 /** Asks a cluster that has a kubeconfig for the pods of the experiments. */
 export async function probeCluster(cluster: string, options: KubectlOptions): Promise<ProbeResult> {
-  const args = ["get", "pods", "--namespace", platformNames.namespace, "--limit=1", "--output=name"];
+  const args = ["get", "--raw", `/api/v1/namespaces/${platformNames.namespace}/pods?limit=1`];
   const result = await runKubectl(cluster, args, options);
   if (!result.failed) return { responds: true };
   const failure = { ...result, kubeconfig: readClusterKubeconfig(cluster) };
