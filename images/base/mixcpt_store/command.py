@@ -20,7 +20,7 @@ from mixcpt_store.spec import Spec, parse_spec
 from mixcpt_store.unexpected import describe_unexpected
 
 Verb = Callable[[Spec], int | None]
-# Prints the traceback of an unexpected error below its line.
+# Prints the traceback of a failure that is not bad input below its line.
 _DEBUG_VARIABLE = "MIXCPT_DEBUG"
 
 
@@ -47,6 +47,7 @@ def run_step(name: str, step: Verb) -> int:
         return _report_bad_input(name, str(error))
     except RetryableError as error:
         print(f"{name}: {error}", file=sys.stderr)
+        _print_traceback(error)
         return EXIT_RETRYABLE
     except (KeyboardInterrupt, SystemExit):
         raise
@@ -61,9 +62,13 @@ def _report_other_error(name: str, error: BaseException, output: str) -> int:
         if message:
             return _report_bad_input(name, message)
     print(f"{name}: {describe_unexpected(error)}; set {_DEBUG_VARIABLE}=1 for the traceback", file=sys.stderr)
+    _print_traceback(error)
+    return EXIT_RETRYABLE
+
+
+def _print_traceback(error: BaseException) -> None:
     if os.environ.get(_DEBUG_VARIABLE):
         traceback.print_exception(error)
-    return EXIT_RETRYABLE
 
 
 def _exit_on_signal(number: int, _frame: FrameType | None) -> NoReturn:

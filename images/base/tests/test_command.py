@@ -141,6 +141,20 @@ def test_the_traceback_is_printed_on_request(
     assert "Traceback (most recent call last)" in capsys.readouterr().err
 
 
+def test_the_traceback_of_a_retryable_failure_is_printed_on_request(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_spec: Spec) -> None:
+        raise RetryableError("the device has no memory") from MemoryError("4 GiB")
+
+    monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
+    assert run_step("mixcpt-evaluate sib200", fail) == 1
+    assert capsys.readouterr().err == "mixcpt-evaluate sib200: the device has no memory\n"
+    monkeypatch.setenv("MIXCPT_DEBUG", "1")
+    assert run_step("mixcpt-evaluate sib200", fail) == 1
+    assert "MemoryError: 4 GiB" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("number", [errno.EACCES, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EROFS])
 def test_a_path_that_cannot_be_used_is_bad_input(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, number: int

@@ -14,7 +14,6 @@ from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
 from mixcpt_train.checkpoints import Checkpoints
-from mixcpt_train.one_line_errors import describe_in_one_line
 from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import RunSpec, read_run_spec
@@ -30,14 +29,10 @@ _GPU_DEVICES = (Path("/dev/kfd"), Path("/dev/nvidiactl"))
 def main() -> None:
     """Trains without an argument; `tokenise` prepares what several runs read, `check` only parses recipes."""
     verbs = {
-        "tokenise": describe_in_one_line(with_exclusive_output(tokenize_corpus)),
-        "check": describe_in_one_line(check_recipes),
+        "tokenise": with_exclusive_output(tokenize_corpus),
+        "check": check_recipes,
     }
-    sys.exit(
-        run_verb("mixcpt-train", verbs)
-        if sys.argv[1:]
-        else run_step("mixcpt-train", describe_in_one_line(run_training))
-    )
+    sys.exit(run_verb("mixcpt-train", verbs) if sys.argv[1:] else run_step("mixcpt-train", run_training))
 
 
 def run_training(spec: Spec) -> int:

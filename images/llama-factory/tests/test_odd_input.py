@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -13,12 +12,11 @@ from checkpoint_fixture import write_checkpoint
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 from mixcpt_train import checkpoints as checkpoints_module
 from mixcpt_train.checkpoint_files import find_missing_files
 from mixcpt_train.checkpoints import Checkpoints
-from mixcpt_train.one_line_errors import describe_in_one_line
 from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import RunSpec, read_run_spec
 from mixcpt_train.sequence_counts import require_enough_sequences
@@ -146,24 +144,6 @@ def test_names_the_recipe_after_any_exception_of_a_parser(monkeypatch: pytest.Mo
     sys.modules["llamafactory.hparams.parser"].get_train_args = fail  # type: ignore[attr-defined]
     with pytest.raises(InputError, match=f"A: {type(error).__name__}: .*\n.*B: is 5; it must be a mapping"):
         check_recipes(Spec({"recipes": {"A": {}, "B": 5}}))
-
-
-def _raise(error: Exception) -> Callable[[Spec], int]:
-    def step(_: Spec) -> int:
-        raise error
-
-    return step
-
-
-def test_ends_a_step_with_one_line_after_any_exception() -> None:
-    with pytest.raises(RetryableError, match=r"^KeyError: 'x' \(test_odd_input\.py, line \d+\)$"):
-        describe_in_one_line(_raise(KeyError("x")))(Spec({}))
-    with pytest.raises(RetryableError, match="Permission denied: '/store'"):
-        describe_in_one_line(_raise(PermissionError(13, "Permission denied", "/store")))(Spec({}))
-    with pytest.raises(OSError, match="No space left"):
-        describe_in_one_line(_raise(OSError(28, "No space left on device")))(Spec({}))
-    with pytest.raises(InputError, match="bad"):
-        describe_in_one_line(_raise(InputError("bad")))(Spec({}))
 
 
 @ODD_INPUT
