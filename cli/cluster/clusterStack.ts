@@ -21,8 +21,7 @@ import { readClusterConfig } from "./readClusterConfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
 import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts";
 import { formatClusterRemoval } from "./removalSummary.ts";
-
-type LinePrinter = (line: string) => void;
+import type { LinePrinter } from "../terminal/printLine.ts";
 
 /** The unfinished work on a cluster that `cluster up` has completed before; without an answer, `up` itself fails. */
 async function surveyUpdatedCluster(

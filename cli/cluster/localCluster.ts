@@ -14,8 +14,7 @@ import { readClusterConfig } from "./readClusterConfig.ts";
 import { refuseEndingHosts } from "./refuseRemoval.ts";
 import { formatClusterRemoval } from "./removalSummary.ts";
 import { needsHostCleanup } from "./staleHosts.ts";
-
-type LinePrinter = (line: string) => void;
+import type { LinePrinter } from "../terminal/printLine.ts";
 
 interface HostQuery {
   readonly config: ClusterConfig;

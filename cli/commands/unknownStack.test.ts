@@ -6,7 +6,7 @@ import { buildDestroyCommand, buildRefreshCommand, buildRetryCommand, buildUpCom
 import { buildWatchCommand } from "./watchCommand.ts";
 
 jest.mock("@kubernetes/client-node", () => ({}));
-jest.mock("@kubernetes/client-node/dist/config.js", () => ({ KubeConfig: class {} }));
+jest.mock("@kubernetes/client-node/dist/config.js", () => ({ KubeConfig: Object }));
 jest.mock("log-update", () => ({}));
 jest.mock("execa", () => ({}));
 jest.mock("../../workspace/toolchain.ts", () => ({

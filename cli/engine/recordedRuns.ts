@@ -82,7 +82,7 @@ interface RecordedMetadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-function findRunKind(type: string): RunKind | undefined {
+function parseRunKind(type: string): RunKind | undefined {
   if (!type.startsWith("kubernetes:")) return undefined;
   return runKinds.find((kind) => type.endsWith(`:${objectKinds[kind].kind}`));
 }
@@ -92,7 +92,7 @@ export function parseRecordedRuns(resources: readonly RecordedResource[]): Recor
   const clusters = mapProviders(resources);
   const unknownCluster: RecordedCluster = { name: findReferencedCluster(resources), kubeconfig: undefined };
   return resources.flatMap(({ urn, type, provider, inputs }) => {
-    const kind = findRunKind(type);
+    const kind = parseRunKind(type);
     if (kind === undefined) return [];
     const { name = "", labels, annotations }: RecordedMetadata = inputs?.["metadata"] ?? {};
     return {

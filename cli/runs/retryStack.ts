@@ -7,8 +7,7 @@ import type { FailedRun } from "./failedRuns.ts";
 import { guardSubmission } from "./guardStack.ts";
 import { deleteRun } from "./stackRuns.ts";
 import { refuseMovedStack } from "./movedStack.ts";
-
-type LinePrinter = (line: string) => void;
+import type { LinePrinter } from "../terminal/printLine.ts";
 
 interface RetryRequest {
   readonly stack: string;

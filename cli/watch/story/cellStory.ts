@@ -27,7 +27,7 @@ export interface StoryEvents {
   readonly events: readonly EventObject[];
 }
 
-function findRunKind(name: string, { jobSets }: ClusterSnapshot): RunReference {
+function buildRunReference(name: string, { jobSets }: ClusterSnapshot): RunReference {
   return { kind: findObject(jobSets, name) === undefined ? "job" : "jobset", name };
 }
 
@@ -72,7 +72,7 @@ type StorySubject = Pick<WatchedBase, "dataJobs"> & Partial<Pick<WatchedCell, "t
 /** Lists every object of a cell, a base model or a data job, with its state, and the last events of them. */
 export function collectStory({ dataJobs, trainJob, evaluation }: StorySubject, snapshot: ClusterSnapshot): StoryEvents {
   const runs: (readonly [string, RunReference[]])[] = [
-    ["data", dataJobs.map((name) => findRunKind(name, snapshot))],
+    ["data", dataJobs.map((name) => buildRunReference(name, snapshot))],
     ["train", trainJob === undefined ? [] : [{ kind: "trainjob", name: trainJob }]],
     ["evaluate", evaluation === undefined ? [] : [{ kind: "jobset", name: evaluation }]],
   ];
