@@ -22,7 +22,7 @@ function formatAge(since: number, now: number): string {
   return formatRoughDuration(Math.max(0, now - since) / 1000);
 }
 
-function formatElapsed(since: number | null, now: number): string {
+function formatAgo(since: number | null, now: number): string {
   return since === null ? "" : ` (for ${formatAge(since, now)})`;
 }
 
@@ -34,7 +34,7 @@ function indentMessage(message: string): string[] {
 }
 
 function renderObject({ kind, name, state, since, messages }: ObjectState, now: number): string[] {
-  return [`  ${kind} ${name}: ${state}${formatElapsed(since, now)}`, ...messages.flatMap(indentMessage)];
+  return [`  ${kind} ${name}: ${state}${formatAgo(since, now)}`, ...messages.flatMap(indentMessage)];
 }
 
 function renderSection({ title, objects }: StorySection, now: number): string[] {
@@ -81,7 +81,7 @@ export function renderStory(
       ? describeUnblocked(stage)
       : [
           reason.summary,
-          `  says ${reason.source} about ${reason.object.kind} ${reason.object.name}${formatElapsed(reason.since, now)}:`,
+          `  says ${reason.source} about ${reason.object.kind} ${reason.object.name}${formatAgo(reason.since, now)}:`,
           ...indentMessage(reason.message || "(no message)"),
         ];
   const steps = reason === null ? listUnblockedSteps(stage, frame) : suggestNextSteps(reason, frame);
