@@ -8,10 +8,13 @@ interface CommandResult {
   readonly output: string;
 }
 
-/** Runs a program in this checkout, without a terminal. */
+/** No command of the tests takes longer; one that does would otherwise outlive its test, which Jest does not end. */
+const limitMs = 9 * 60_000;
+
+/** Runs a program in this checkout, without a terminal. After nine minutes it is ended, and its exit code is -1. */
 export function runProgram(program: string, args: readonly string[]): Promise<CommandResult> {
   return new Promise((settle) => {
-    const child = spawn(program, args, { cwd: checkoutDirectory, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { cwd: checkoutDirectory, stdio: ["ignore", "pipe", "pipe"], timeout: limitMs });
     const chunks: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
