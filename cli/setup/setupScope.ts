@@ -17,14 +17,24 @@ export type SetupScope = "all" | "client";
 /** Lanes that run in parallel; the tasks of a lane run in order. */
 export type TaskLanes = readonly (readonly SetupTask[])[];
 
-const clientPrograms: readonly GoSetName[] = ["kubectl", "pulumi"];
+/**
+ * Sets of programs by lane. One lane compiles while the other downloads its modules or links, which keeps two cores
+ * busy; sets that share packages are in one lane, so that none compiles twice.
+ */
+const compileLanes: Readonly<Record<SetupScope, readonly (readonly GoSetName[])[]>> = {
+  client: [["kubectl"], ["pulumi"]],
+  all: [
+    ["kubernetes", "kubectl", "pulumi"],
+    ["etcd", "cni", "pause", "containerd", "coredns", "kueue", "jobset", "trainer"],
+  ],
+};
 
-/** Lists the phases of setup: first a lane that compiles beside one that mostly downloads, then what combines both. */
+/** Lists the phases of setup: first what compiles beside what mostly downloads, then what combines both. */
 export function listTaskPhases(scope: SetupScope): readonly TaskLanes[] {
-  if (scope === "client") return [[clientPrograms.map(defineGoTask)], [[defineManifestsTask()]]];
-  const compileLane = (Object.keys(goProgramSets) as GoSetName[]).map(defineGoTask);
+  const lanes = compileLanes[scope].map((sets) => sets.map(defineGoTask));
+  if (scope === "client") return [lanes, [[defineManifestsTask()]]];
   return [
-    [compileLane, [hostRootTask, defineWorkImagesTask()]],
+    [...lanes, [hostRootTask, defineWorkImagesTask()]],
     [[defineManifestsTask(), defineClusterImagesTask(), defineNodeSoftwareTask()]],
   ];
 }
