@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync, renameSync } from "node:fs";
 import { resolve } from "node:path";
 import { resolveCacheDirectory, checkoutDirectory } from "../../workspace/environment.ts";
-import type { CommandRunner, SetupTask } from "./setupTask.ts";
+import { resolveGoProgram } from "./goToolchain.ts";
+import type { CommandRunner } from "./setupTask.ts";
 import { hashCacheKey, resolveTaskPath } from "./setupTask.ts";
 
 /** Programs built from one Go module of tools/, with the linker settings that set their version. */
@@ -40,13 +41,12 @@ export const goProgramSets = {
   },
   kubernetes: {
     folder: "kubernetes",
-    packages: ["kube-apiserver", "kube-controller-manager", "kube-proxy", "kube-scheduler", "kubeadm", "kubelet"].map(
-      (program) => `k8s.io/kubernetes/cmd/${program}`,
-    ),
+    packages: allTools,
     minutes: 8,
     module: "k8s.io/kubernetes",
     variables: buildKubernetesVariables,
   },
+  /** The client's kubectl, beside the nodes' one. After `kubernetes` it takes only a link. */
   kubectl: {
     folder: "kubernetes",
     packages: ["k8s.io/kubernetes/cmd/kubectl"],
@@ -122,11 +122,34 @@ export function parsePinnedVersion(text: string, set: GoSetName): string {
   return version;
 }
 
-const programsSubfolder = "bin";
+/** Subfolder of a set's output with its programs. */
+export const programsSubfolder = "bin";
+
+function formatLinkerFlags(set: GoSetName): string {
+  const { variables }: GoProgramSet = goProgramSets[set];
+  const settings = Object.entries(variables?.(readPinnedVersion(set)) ?? {});
+  return ["-s", "-w", ...settings.map(([name, value]) => `-X ${name}=${value}`)].join(" ");
+}
+
+/** The output of a set, relative to the cache; its name contains a hash of all inputs. */
+export function resolveSetOutput(set: GoSetName): string {
+  const key = hashCacheKey(formatLinkerFlags(set), ...goProgramSets[set].packages, ...readModuleFiles(set));
+  return `toolchain/${set}-${key}`;
+}
+
+/** The directory of a set's output. */
+export function resolveProgramSet(set: GoSetName): string {
+  return resolveTaskPath({ output: resolveSetOutput(set) });
+}
 
 /** Returns the directory of a set's programs. */
 export function resolveProgramsFolder(set: GoSetName): string {
-  return resolve(resolveTaskPath(defineGoTask(set)), programsSubfolder);
+  return resolve(resolveProgramSet(set), programsSubfolder);
+}
+
+/** The reference of an image that this machine made. */
+export function formatLocalReference(name: string, tag: string): string {
+  return `mixcpt.local/${name}:${tag}`;
 }
 
 /** Reads go.mod, go.sum and, for programs of this project, main.go. */
@@ -137,41 +160,23 @@ function readModuleFiles(set: GoSetName): string[] {
     .map((file) => readFileSync(resolve(directory, file), "utf8"));
 }
 
-/** Defines the task that builds every program of a set. */
-export function defineGoTask(set: GoSetName): SetupTask {
-  const { minutes, variables, rename, packages }: GoProgramSet = goProgramSets[set];
-  const version = readPinnedVersion(set);
-  const flags = [
-    "-s",
-    "-w",
-    ...Object.entries(variables?.(version) ?? {}).map(([name, value]) => `-X ${name}=${value}`),
-  ].join(" ");
-  return {
-    title: `${set} ${version}`,
-    output: `toolchain/${set}-${hashCacheKey(flags, ...packages, ...readModuleFiles(set))}`,
-    minutes,
-    build: async (output, run) => {
-      const directory = resolve(output, programsSubfolder);
-      await runGoBuild(set, { directory, flags, run });
-      for (const [from, to] of Object.entries(rename ?? {}))
-        renameSync(resolve(directory, from), resolve(directory, to));
-    },
-  };
-}
-
-async function runGoBuild(
+/** Builds the programs of a set into the subfolder of the directory. */
+export async function buildGoPrograms(
   set: GoSetName,
-  { directory, flags, run }: { directory: string; flags: string; run: CommandRunner },
+  { directory, run }: { directory: string; run: CommandRunner },
 ): Promise<void> {
-  await run("go", ["build", "-ldflags", flags, "-o", `${directory}/`, ...goProgramSets[set].packages], {
+  const { packages, rename }: GoProgramSet = goProgramSets[set];
+  const programs = resolve(directory, programsSubfolder);
+  await run(resolveGoProgram(), ["build", "-ldflags", formatLinkerFlags(set), "-o", `${programs}/`, ...packages], {
     cwd: resolveGoModule(set),
     env: buildGoEnvironment(),
   });
+  for (const [from, to] of Object.entries(rename ?? {})) renameSync(resolve(programs, from), resolve(programs, to));
 }
 
 /** Downloads a set's module and returns the directory of its sources, which contain the controllers' manifests. */
 export async function downloadGoModule(set: GoSetName, run: CommandRunner): Promise<string> {
-  const moduleInfo = await run("go", ["mod", "download", "-json", goProgramSets[set].module], {
+  const moduleInfo = await run(resolveGoProgram(), ["mod", "download", "-json", goProgramSets[set].module], {
     cwd: resolveGoModule(set),
     env: buildGoEnvironment(),
   });

@@ -1,14 +1,13 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { GoSetName } from "./goPrograms.ts";
-import { defineGoTask, resolveProgramsFolder } from "./goPrograms.ts";
+import { resolveProgramsFolder, resolveSetOutput } from "./goPrograms.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
 /** Sets of programs with the programs to install and their folder on a node. */
 const nodePrograms: readonly [GoSetName, readonly string[], string][] = [
-  ["kubernetes", ["kubelet", "kubeadm", "kube-proxy"], "usr/local/bin"],
-  ["kubectl", ["kubectl"], "usr/local/bin"],
+  ["kubernetes", ["kubelet", "kubeadm", "kubectl", "kube-proxy"], "usr/local/bin"],
   ["containerd", ["containerd", "containerd-shim-runc-v2", "ctr"], "usr/local/bin"],
   ["cni", ["bridge", "host-local", "loopback", "portmap"], "opt/cni/bin"],
 ];
@@ -17,7 +16,7 @@ const nodePrograms: readonly [GoSetName, readonly string[], string][] = [
 export function defineNodeSoftwareTask(): SetupTask {
   return {
     title: "software of a node",
-    output: `node-software/${hashCacheKey(...nodePrograms.map(([set]) => defineGoTask(set).output))}`,
+    output: `node-software/${hashCacheKey(...nodePrograms.map(([set]) => resolveSetOutput(set)))}`,
     minutes: 1,
     build: (directory) => {
       for (const [set, programs, folder] of nodePrograms) {

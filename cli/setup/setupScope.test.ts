@@ -1,7 +1,8 @@
-import { defineGoTask, goProgramSets } from "./goPrograms.ts";
+import { goProgramSets, resolveSetOutput } from "./goPrograms.ts";
 import type { GoSetName } from "./goPrograms.ts";
-import { listTaskPhases } from "./setupScope.ts";
-import type { SetupScope } from "./setupScope.ts";
+import type { ProgramWays } from "./programWays.ts";
+import { estimateSpaceGB, listTaskPhases } from "./setupScope.ts";
+import type { SetupChoices, SetupScope } from "./setupScope.ts";
 
 jest.mock("execa", () => ({ execa: jest.fn() }));
 
@@ -11,7 +12,7 @@ function listBuiltSets(scope: SetupScope) {
   const outputs = listTaskPhases(scope)
     .flat(2)
     .map(({ output }) => output);
-  return allSets.filter((set) => outputs.includes(defineGoTask(set).output));
+  return allSets.filter((set) => outputs.includes(resolveSetOutput(set)));
 }
 
 describe("the tasks of setup", () => {
@@ -27,10 +28,29 @@ describe("the tasks of setup", () => {
     expect(listBuiltSets("client")).toEqual(["kubectl", "pulumi"]);
   });
 
+  it("run side by side where an official release or PATH has the programs", () => {
+    const ways: ProgramWays = new Map([
+      ["kubernetes", { kind: "release" }],
+      ["pulumi", { kind: "path", program: { path: "/usr/bin/pulumi", version: "v3.300.0" } }],
+    ]);
+    const [lanes = []] = listTaskPhases("all", { ways, pluginTasks: [] });
+    for (const set of ["kubernetes", "pulumi"] as const)
+      expect(lanes.filter((lane) => lane.some(({ output }) => output === resolveSetOutput(set)))).toHaveLength(1);
+    expect(lanes.find((lane) => lane.some(({ output }) => output === resolveSetOutput("pulumi")))).toHaveLength(1);
+  });
+
+  it("need little disk where nothing large compiles", () => {
+    const ways: ProgramWays = new Map(allSets.flatMap((set) => (set === "pause" ? [] : [[set, { kind: "release" }]])));
+    const listTasks = (choices?: SetupChoices) => listTaskPhases("all", choices).flat(2);
+    expect(estimateSpaceGB(listTasks(), "all")).toBe(25);
+    expect(estimateSpaceGB(listTasks({ ways, pluginTasks: [] }), "all")).toBe(8);
+    expect(estimateSpaceGB([], "all")).toBe(0);
+  });
+
   it("keep the sets of one Go module in one lane, so that no package compiles twice", () => {
     const [lanes = []] = listTaskPhases("all");
     const findLane = (set: GoSetName) =>
-      lanes.findIndex((lane) => lane.some(({ output }) => output === defineGoTask(set).output));
+      lanes.findIndex((lane) => lane.some(({ output }) => output === resolveSetOutput(set)));
     expect(findLane("kubectl")).toBe(findLane("kubernetes"));
     expect(new Set((["kueue", "jobset", "trainer"] as const).map(findLane)).size).toBe(1);
   });
