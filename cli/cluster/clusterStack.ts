@@ -6,6 +6,7 @@ import type { Toolchain } from "../../workspace/toolchain.ts";
 import { hasOtherBackend } from "../engine/backend.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
 import { openStack } from "../engine/openStack.ts";
+import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { hasStackState } from "../engine/stackState.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { hasKubeconfig, resolveKubeconfigPath, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
@@ -57,6 +58,7 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
 export async function updateClusterStack(stack: string, software: Toolchain, print: LinePrinter): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
+  refuseLockedStack(infraProject, stack);
   if (config.kind === "local") {
     requireLocalHostSupport();
     await removeStaleHosts(stack, { config, software, print });
@@ -139,6 +141,7 @@ export async function destroyClusterStack(
 ): Promise<void> {
   const { print } = options;
   const config = readClusterConfig(stack);
+  refuseLockedStack(infraProject, stack);
   const survey = await surveyCluster(stack, { config, software });
   await guardClusterDestruction(stack, { ...survey, kind: config.kind }, options);
   if (config.kind === "local" && survey.unavailable !== undefined)

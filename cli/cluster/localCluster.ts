@@ -2,6 +2,7 @@ import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { formatHostName } from "../../infra/localHosts.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
+import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { deleteStackState, hasStackState } from "../engine/stackState.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
@@ -119,6 +120,7 @@ async function guardShutDown(stack: string, { software, print, yes, endRunning }
 export async function shutDownLocalCluster(stack: string, options: ShutDownOptions): Promise<number> {
   refuseOtherKind(stack, readClusterConfig(stack));
   refuseOtherBackend(stack);
+  refuseLockedStack(infraProject, stack);
   await guardShutDown(stack, options);
   return removeLocalCluster(stack);
 }

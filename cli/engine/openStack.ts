@@ -8,7 +8,8 @@ import { findPulumiRoot } from "./findPulumiRoot.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 import { projectDirectories, refuseUnknownStack } from "./stackDeclarations.ts";
-import { removeStaleLocks, restoreTruncatedState } from "./stackState.ts";
+import { removeStaleLocks } from "./stackLocks.ts";
+import { restoreTruncatedState } from "./stackState.ts";
 
 const pulumiPrograms = {
   mixcpt: async () => ({ ...(await runExperimentProgram()) }),
