@@ -3,6 +3,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
+import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { openExperimentsStack } from "../engine/submittedStack.ts";
 import { checkStackFile } from "../plan/checkStackFile.ts";
@@ -20,7 +21,9 @@ async function runStackOperation(operation: StackOperation, stack: string, opene
   printLine(formatUpdateSummary(`${operation} ${stack}`, summary));
 }
 
-function openExperiments(stack: string): Promise<Stack> {
+/** @throws Error if another command may be changing the stack */
+function openForChanges(stack: string): Promise<Stack> {
+  refuseLockedStack("mixcpt", stack);
   return openExperimentsStack(stack, readToolchain());
 }
 
@@ -40,7 +43,7 @@ export async function submitStack(
   { replaceRunning = false, endRunning = replaceRunning }: UpOptions = {},
 ): Promise<void> {
   checkStackFile(stack, printLine);
-  const opened = await openExperiments(stack);
+  const opened = await openForChanges(stack);
   await guardSubmission(opened, { verb: "up", stack, target: readClusterName(stack), endRunning });
   await runStackOperation("up", stack, opened);
 }
@@ -52,7 +55,7 @@ export async function submitStack(
  */
 async function retryStack(stack: string, cells: readonly string[]): Promise<void> {
   checkStackFile(stack, printLine);
-  const opened = await openExperiments(stack);
+  const opened = await openForChanges(stack);
   const kept = await deleteFailedRuns(opened, { stack, cells, print: printLine });
   await runStackOperation("refresh", stack, opened);
   await runStackOperation("up", stack, opened);
@@ -61,7 +64,7 @@ async function retryStack(stack: string, cells: readonly string[]): Promise<void
 
 /** Updates the state from the cluster. It deletes nothing there: a run that the cluster lacks is only forgotten. */
 async function refreshStack(stack: string): Promise<void> {
-  await runStackOperation("refresh", stack, await openExperiments(stack));
+  await runStackOperation("refresh", stack, await openForChanges(stack));
 }
 
 interface DestroyOptions {
@@ -71,7 +74,7 @@ interface DestroyOptions {
 
 /** Removes the objects of a stack from the clusters that its state records, after showing them and asking. */
 async function destroyStack(stack: string, { yes = false, endRunning = false }: DestroyOptions): Promise<void> {
-  const opened = await openExperiments(stack);
+  const opened = await openForChanges(stack);
   const count = await guardDestruction(opened, { stack, endRunning, print: printLine });
   if (count > 0) await confirmRemoval({ command: `destroy ${stack}`, yes });
   await runStackOperation("destroy", stack, opened);
@@ -110,7 +113,7 @@ export function buildDestroyCommand(): Command {
  */
 export async function showStackPreview(stack: string, diff: boolean): Promise<void> {
   checkStackFile(stack, printLine);
-  const opened = await openExperiments(stack);
+  const opened = await openExperimentsStack(stack, readToolchain());
   await previewSubmission(
     opened,
     { stack, target: readClusterName(stack) },
