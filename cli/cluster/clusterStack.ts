@@ -4,8 +4,9 @@ import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { hasOtherBackend } from "../engine/backend.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
-import { openStack } from "../engine/openStack.ts";
+import { openStack, withPreviewStack } from "../engine/openStack.ts";
 import { hasStackState } from "../engine/stackState.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { hasKubeconfig, resolveKubeconfigPath, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
@@ -28,6 +29,7 @@ async function surveyUpdatedCluster(
   stack: string,
   query: Parameters<typeof surveyCluster>[1],
 ): Promise<Pick<ClusterSurvey, "workloads">> {
+  await updateKubeconfig(stack);
   return hasKubeconfig(stack) ? surveyCluster(stack, query) : { workloads: [] };
 }
 
@@ -71,8 +73,9 @@ export async function previewClusterStack(
     if (await requiresHostCleanup(stack, { config, software }))
       print("  cluster up would first remove what the hosts of an earlier run left, and then create everything below");
   }
-  const opened = await openStack(infraProject, stack, software);
-  const deletedUrns = await listDeletedUrns(opened, { suppressProgress: false, ...options });
+  const deletedUrns = await withPreviewStack({ project: infraProject, stack, toolchain: software }, (opened) =>
+    listDeletedUrns(opened, { suppressProgress: false, ...options }),
+  );
   const { workloads } = await surveyUpdatedCluster(stack, { config, software });
   refuseEndingPlatform(stack, { workloads, deletedUrns });
 }
@@ -119,6 +122,7 @@ export async function destroyClusterStack(
 ): Promise<void> {
   const { print } = options;
   const config = readClusterConfig(stack);
+  await updateKubeconfig(stack);
   const survey = await surveyCluster(stack, { config, software });
   await guardClusterDestruction(stack, { ...survey, kind: config.kind }, options);
   if (config.kind === "local" && survey.unavailable !== undefined)

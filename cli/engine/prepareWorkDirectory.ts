@@ -11,7 +11,8 @@ function readYamlMap(file: string): YamlMap {
 
 /**
  * Writes copies of the project's and the stack's files for Pulumi and returns their directory. Pulumi adds the salt of
- * the stack's secrets to the stack's file, and the committed file must not change.
+ * the stack's secrets to the stack's file, and the committed file must not change. Later commands take the salt from the
+ * state, where every checkout finds it.
  */
 export function prepareWorkDirectory(
   project: string,
@@ -20,18 +21,11 @@ export function prepareWorkDirectory(
   const copies = resolve(stateDirectory, "projects", project);
   mkdirSync(copies, { recursive: true });
   const stackFile = `Pulumi.${stack}.yaml`;
-  const { encryptionsalt } = readYamlMap(resolve(copies, stackFile));
   // without main: the program runs inside this process, and Pulumi starts no file
   writeFileSync(
     resolve(copies, "Pulumi.yaml"),
     stringify({ ...readYamlMap(resolve(directory, "Pulumi.yaml")), main: undefined }),
   );
-  writeFileSync(
-    resolve(copies, stackFile),
-    stringify({
-      ...(encryptionsalt === undefined ? {} : { encryptionsalt }),
-      ...readYamlMap(resolve(directory, stackFile)),
-    }),
-  );
+  writeFileSync(resolve(copies, stackFile), stringify(readYamlMap(resolve(directory, stackFile))));
   return copies;
 }

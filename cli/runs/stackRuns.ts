@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import type { RecordedCluster } from "../engine/recordedRuns.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { deleteWorkload } from "../kubernetes/deleteWorkload.ts";
 import type { WorkloadReference } from "../kubernetes/deleteWorkload.ts";
-import { readClusterKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
+import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { probeApiServer } from "../kubernetes/probeApiServer.ts";
 import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
 import { formatClusterName } from "./clusterReading.ts";
@@ -15,9 +15,11 @@ import type { ClusterReading } from "./clusterReading.ts";
 const probeTimeoutMilliseconds = 10_000;
 
 /** Lists the kubeconfigs to try: the recorded one leads to where the objects are, the file's may be newer. */
-function listKubeconfigs({ name, kubeconfig }: RecordedCluster): string[] {
+async function listKubeconfigs({ name, kubeconfig }: RecordedCluster): Promise<string[]> {
   const recorded = kubeconfig === undefined ? [] : [kubeconfig];
-  if (name === undefined || !existsSync(resolveKubeconfigPath(name))) return recorded;
+  if (name === undefined) return recorded;
+  await updateKubeconfig(name);
+  if (!hasKubeconfig(name)) return recorded;
   return [...new Set([...recorded, readClusterKubeconfig(name)])];
 }
 
@@ -29,7 +31,7 @@ async function readSnapshot(kubeconfig: string): Promise<ClusterSnapshot> {
 /** Reads the objects on a cluster and the last log lines of its pods. Never throws: what to do is the caller's. */
 export async function readCluster(cluster: RecordedCluster): Promise<ClusterReading> {
   let unavailable = `${formatClusterName(cluster.name)} has no kubeconfig in this checkout`;
-  for (const kubeconfig of listKubeconfigs(cluster)) {
+  for (const kubeconfig of await listKubeconfigs(cluster)) {
     try {
       return { snapshot: await readSnapshot(kubeconfig) };
     } catch (error) {
