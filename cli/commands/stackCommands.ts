@@ -3,6 +3,7 @@ import type { PreviewOptions, Stack } from "@pulumi/pulumi/automation/index.js";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
+import { renewCredentials } from "../engine/renewCredentials.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { findStack, withPreviewStack } from "../engine/openStack.ts";
 import { openExperimentsStack, openSubmittedStack } from "../engine/submittedStack.ts";
@@ -17,6 +18,7 @@ import { buildStackArgument } from "./stackArgument.ts";
 type StackOperation = "up" | "refresh" | "destroy";
 
 async function runStackOperation(operation: StackOperation, stack: string, opened: Stack): Promise<void> {
+  if (operation !== "up") await renewCredentials(opened);
   const { summary } = await opened[operation]({ ...engineOptions, onEvent: createEventPrinter(printLine) });
   printLine(formatUpdateSummary(`${operation} ${stack}`, summary));
 }

@@ -1,15 +1,13 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
-import type { ExistingConfig } from "../../infra/clusterConfig.ts";
-import { readExistingKubeconfig, resolveKubeconfigFile } from "../../infra/existingKubeconfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { buildChildEnvironment } from "../../workspace/environment.ts";
 import { listKnownPrograms } from "../../workspace/toolchain.ts";
-import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { hasKubeconfig, readClusterKubeconfig, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { buildPulumiEnvironment, hasOtherBackend, resolveStateFile } from "./backend.ts";
+import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
-import { listDeclaredStacks, projectDirectories } from "./stackDeclarations.ts";
+import { projectDirectories } from "./stackDeclarations.ts";
 
 const missingOutputPattern = /no stack named|does not have output property/;
 
@@ -25,23 +23,9 @@ async function fetchRecordedKubeconfig(cluster: string): Promise<string | undefi
   const result = await execa("pulumi", args, { cwd: workDir, env, extendEnv: false, reject: false, stdin: "ignore" });
   if (!result.failed) return result.stdout;
   if (missingOutputPattern.test(result.stderr)) return undefined;
-  const cause = result.stderr.trim().split("\n").at(-1) || result.shortMessage;
+  const missingProgram = result.code === "ENOENT" ? "pulumi is not installed; run ./mixcpt setup client" : undefined;
+  const cause = missingProgram ?? (result.stderr.trim().split("\n").at(-1) || result.shortMessage);
   throw new Error(`cluster "${cluster}": its kubeconfig cannot be read from Pulumi's state (${cause})`);
-}
-
-function findExistingConfig(cluster: string): ExistingConfig | undefined {
-  if (!listDeclaredStacks(infraProject).includes(cluster)) return undefined;
-  const config = readClusterConfig(cluster);
-  return config.kind === "existing" && existsSync(resolveKubeconfigFile(config)) ? config : undefined;
-}
-
-/**
- * Reads the kubeconfig that `mixcpt-infra:cluster.kubeconfigFile` names, if this machine has it: its owner renews the
- * credentials in it, while the state has those of the last `cluster up`.
- */
-export function readOriginalKubeconfig(cluster: string): string | undefined {
-  const config = findExistingConfig(cluster);
-  return config === undefined ? undefined : readExistingKubeconfig(config);
 }
 
 /** In another backend any checkout may have made the cluster again, so its state is asked before the local copy. */

@@ -3,9 +3,9 @@ import { LocalWorkspace, PulumiCommand, StackNotFoundError } from "@pulumi/pulum
 import { runClusterProgram } from "../../infra/clusterProgram.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { runExperimentProgram } from "../../stacks/experimentProgram.ts";
-import { readOriginalKubeconfig } from "./clusterKubeconfig.ts";
 import { buildPulumiEnvironment, hasOtherBackend, resolveStateFile } from "./backend.ts";
 import { findPulumiRoot } from "./findPulumiRoot.ts";
+import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 import { projectDirectories, refuseUnknownStack } from "./stackDeclarations.ts";
@@ -56,11 +56,7 @@ async function selectStack(location: StackLocation): Promise<Stack | undefined> 
  * @returns undefined if the backend has no such stack
  * @throws Error for an unknown stack, and if Pulumi's CLI is missing
  */
-export async function findStack(
-  project: ProjectName,
-  stack: string,
-  toolchain: Toolchain,
-): Promise<Stack | undefined> {
+export async function findStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack | undefined> {
   return selectStack(await locateStack(project, stack, toolchain));
 }
 

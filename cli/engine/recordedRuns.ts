@@ -50,7 +50,7 @@ function stripPrefix(text: unknown, prefix: RegExp): string | undefined {
   return typeof text === "string" && prefix.test(text) ? text.replace(prefix, "") : undefined;
 }
 
-/** Of a reference to a cluster stack: its organization, which only Pulumi Cloud can have several of, and its project. */
+/** The organization (only Pulumi Cloud has several) and the project before the name of a cluster stack. */
 const referencePrefix = new RegExp(`^[^/]+/${infraProject}/`);
 const identifierPrefix = new RegExp(`^${infraProject}/`);
 

@@ -129,6 +129,15 @@ describe("a stack that another clone has submitted", () => {
     expect(readFileSync(join(second.folder, ".mixcpt/lab/kubeconfig"), "utf8")).toBe(api.kubeconfig);
   });
 
+  it("is asked with the newest credentials in the state, whoever recorded them", async () => {
+    const renewed = api.kubeconfig.replaceAll('"admin"', '"renewed"');
+    const workDir = join(home, "work");
+    await recordCluster({ workDir, cluster: "lab", kubeconfig: renewed, variables: backend });
+    expect(await run("explain", "mini", "Tiny-Mono-Stag")).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(join(second.folder, ".mixcpt/lab/kubeconfig"), "utf8")).toBe(renewed);
+    await recordCluster({ workDir, cluster: "lab", kubeconfig: api.kubeconfig, variables: backend });
+  });
+
   it.each([["preview"], ["up"]])("is unchanged for %s", async (verb) => {
     const { exitCode, output } = await run(verb, "mini");
     expect(output).toMatch(/\d+ unchanged/);
@@ -136,8 +145,7 @@ describe("a stack that another clone has submitted", () => {
     expect(exitCode).toBe(0);
   });
 
-  it("can be explained and reported", async () => {
-    expect(await run("explain", "mini", "Tiny-Mono-Stag")).toMatchObject({ exitCode: 0 });
+  it("can be reported", async () => {
     expect(await run("report", "mini", "--json")).toMatchObject({ exitCode: 0 });
   });
 
@@ -157,6 +165,7 @@ describe("a stack that another clone has submitted", () => {
 describe("a checkout with its own state", () => {
   const otherProject = { PULUMI_CONFIG_PASSPHRASE: "of another project", PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" };
   let clone: ClonedCheckout;
+  const runPulumi = (command: string) => clone.run(["pulumi", ...command.split(" "), "--stack", "mini"]);
 
   beforeAll(async () => {
     const kubeconfigFile = join(home, "renewed-kubeconfig");
@@ -180,8 +189,35 @@ describe("a checkout with its own state", () => {
     expect(readFileSync(join(clone.folder, ".mixcpt/lab/kubeconfig"), "utf8")).toBe(api.kubeconfig);
   });
 
+  it("refreshes and destroys with renewed credentials, too", async () => {
+    const file = join(home, "state.json");
+    await runPulumi(`stack export --show-secrets --file ${file}`);
+    const state = readFileSync(file, "utf8");
+    expect(state).toContain("test-admin");
+    writeFileSync(file, state.replaceAll("test-admin", "expired"));
+    await runPulumi(`stack import --file ${file}`);
+    expect(await clone.run(["refresh", "mini"])).toMatchObject({ exitCode: 0 });
+    await runPulumi(`stack import --file ${file}`);
+    expect(await clone.run(["destroy", "mini", "--yes"])).toMatchObject({ exitCode: 0 });
+    expect(await listTrainings()).toEqual([]);
+  });
+
   it("decrypts its state with its own passphrase, whether or not another project's is in the environment", async () => {
     expect(await clone.run(["preview", "mini"])).toMatchObject({ exitCode: 0 });
-    expect(await clone.run(["destroy", "mini", "--yes"], otherProject)).toMatchObject({ exitCode: 0 });
+    expect(await clone.run(["preview", "mini"], otherProject)).toMatchObject({ exitCode: 0 });
+  });
+
+  it("accepts a stack file to which pulumi added the salt of another checkout's passphrase", async () => {
+    const encryptionsalt = "v1:DCN2srOrMsE=:v1:D5cXisTcD00s9HSa:QEe8G7H0QCY2YdS1Q+ODEwx4huEJ9A==";
+    clone.writeYaml("Pulumi.mini.yaml", { config: miniStack, encryptionsalt });
+    expect(await clone.run(["preview", "mini"])).toMatchObject({ exitCode: 0 });
+  });
+
+  it("does not destroy what is protected in the state", async () => {
+    expect(await clone.run(["up", "mini"])).toMatchObject({ exitCode: 0 });
+    expect(await runPulumi("state protect --all --yes")).toMatchObject({ exitCode: 0 });
+    const { exitCode, output } = await clone.run(["destroy", "mini", "--yes"]);
+    expect([exitCode, output]).toEqual([1, expect.stringMatching(/protected/)]);
+    expect(await listTrainings()).toHaveLength(1);
   });
 });

@@ -23,7 +23,7 @@ function readRunDefinitions(): Definition[] {
     .map((definition) => ({ ...definition, spec: { ...definition.spec, conversion: undefined } }));
 }
 
-/** Starts an API server that accepts the runs of an experiments stack. No controller of theirs and no kubelet acts on them. */
+/** Starts an API server that accepts the runs of an experiments stack. Nothing acts on them. */
 export async function startRunCluster(): Promise<ApiServer> {
   const api = await startApiServer();
   api.startControllers();
