@@ -4,8 +4,9 @@ import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { hasOtherBackend } from "../engine/backend.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
-import { openStack } from "../engine/openStack.ts";
+import { openStack, withPreviewStack } from "../engine/openStack.ts";
 import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { hasStackState } from "../engine/stackState.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
@@ -31,6 +32,7 @@ async function surveyUpdatedCluster(
   stack: string,
   { print, ...query }: Parameters<typeof surveyCluster>[1] & { readonly print: LinePrinter },
 ): Promise<Pick<ClusterSurvey, "workloads">> {
+  await updateKubeconfig(stack);
   if (!hasKubeconfig(stack)) return { workloads: [] };
   // A kubeconfig may outlive its cluster, but not the state.
   if (hasStackState(infraProject, stack)) await outlastRestart(stack, print);
@@ -93,8 +95,9 @@ export async function previewClusterStack(
     if (await requiresHostCleanup(stack, { config, software, print }))
       print("  cluster up would first remove what the hosts of an earlier run left, and then create everything below");
   }
-  const opened = await openStack(infraProject, stack, software);
-  const deletedUrns = await listDeletedUrns(opened, { suppressProgress: false, ...options });
+  const deletedUrns = await withPreviewStack({ project: infraProject, stack, toolchain: software }, (opened) =>
+    listDeletedUrns(opened, { suppressProgress: false, ...options }),
+  );
   const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
   refuseEndingPlatform(stack, { workloads, deletedUrns });
 }
@@ -142,6 +145,7 @@ export async function destroyClusterStack(
   const { print } = options;
   const config = readClusterConfig(stack);
   refuseLockedStack(infraProject, stack);
+  await updateKubeconfig(stack);
   const survey = await surveyCluster(stack, { config, software });
   await guardClusterDestruction(stack, { ...survey, kind: config.kind }, options);
   if (config.kind === "local" && survey.unavailable !== undefined)

@@ -3,8 +3,10 @@ import { Command } from "commander";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
+import { formatErrorMessage } from "../explainError.ts";
 import { probeCluster } from "../kubernetes/kubectl.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
@@ -82,11 +84,10 @@ function checkDebianPackages(scope: SetupScope): DoctorFinding[] {
 
 function checkPulumiPlugins(): DoctorFinding[] {
   return pulumiProviders.map((provider) => {
-    const { kind, path } = findPluginSource(provider);
+    const { kind, folder, reason } = findPluginSource(provider);
     return {
       subject: `Pulumi plugin ${provider}`,
-      observation:
-        kind === "vendor" ? `the vendor's, ${path}` : "this project's stand-in (the vendor's is not installed)",
+      observation: `${kind === "vendor" ? `the vendor's, ${folder}` : "this project's stand-in"} (${reason})`,
     };
   });
 }
@@ -119,6 +120,11 @@ const probeTimeoutMilliseconds = 5000;
 
 /** Checks the hosts of a cluster, then whether a cluster that should run accepts this user's credentials. */
 async function checkCluster(stack: string): Promise<DoctorFinding> {
+  try {
+    await updateKubeconfig(stack);
+  } catch (error) {
+    return { subject: `cluster ${stack}`, observation: formatErrorMessage(error), unknown: true };
+  }
   const finding = checkLocalCluster(stack);
   if (finding.remedy !== undefined || !hasKubeconfig(stack) || hasNoHosts(stack)) return finding;
   const programs = listKnownPrograms();

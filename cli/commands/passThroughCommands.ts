@@ -7,6 +7,7 @@ import { readToolchain } from "../../workspace/toolchain.ts";
 import { hasKubeconfig, requireKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
 import { buildPulumiEnvironment } from "../engine/backend.ts";
 import { hasStackState } from "../engine/stackState.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
 
 interface ForegroundOptions {
@@ -57,6 +58,7 @@ export function buildKubectlCommand(): Command {
     const cluster = namesCluster ? (args[1] ?? "dev") : "dev";
     // a cluster whose stack file was deleted can still be reached
     if (!hasKubeconfig(cluster)) refuseUnknownStack("mixcpt-infra", cluster);
+    await updateKubeconfig(cluster);
     if (!hasKubeconfig(cluster)) await restoreInterruptedKubeconfig(cluster);
     requireKubeconfig(cluster);
     await runInForeground("kubectl", namesCluster ? args.slice(2) : args, {

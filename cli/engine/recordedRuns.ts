@@ -47,15 +47,19 @@ export function readSecretText(value: unknown): string | undefined {
   return typeof text === "string" ? text : undefined;
 }
 
-function stripPrefix(text: unknown, prefix: string): string | undefined {
-  return typeof text === "string" && text.startsWith(prefix) ? text.slice(prefix.length) : undefined;
+function stripPrefix(text: unknown, prefix: RegExp): string | undefined {
+  return typeof text === "string" && prefix.test(text) ? text.replace(prefix, "") : undefined;
 }
+
+/** The organization (only Pulumi Cloud has several) and the project before the name of a cluster stack. */
+const referencePrefix = new RegExp(`^[^/]+/${infraProject}/`);
+const identifierPrefix = new RegExp(`^${infraProject}/`);
 
 /** The only cluster stack that a state refers to, for states of before providers were given a `clusterIdentifier`. */
 function findReferencedCluster(resources: readonly RecordedResource[]): string | undefined {
   const names = resources
     .filter(({ type }) => type === "pulumi:pulumi:StackReference")
-    .flatMap(({ inputs }) => stripPrefix(inputs?.["name"], `organization/${infraProject}/`) ?? []);
+    .flatMap(({ inputs }) => stripPrefix(inputs?.["name"], referencePrefix) ?? []);
   return new Set(names).size === 1 ? names[0] : undefined;
 }
 
@@ -68,7 +72,7 @@ function mapProviders(resources: readonly RecordedResource[]): Map<string, Recor
       .map(({ urn, id = "", inputs }) => [
         `${urn}::${id}`,
         {
-          name: stripPrefix(inputs?.["clusterIdentifier"], `${infraProject}/`) ?? fallback,
+          name: stripPrefix(inputs?.["clusterIdentifier"], identifierPrefix) ?? fallback,
           kubeconfig: readSecretText(inputs?.["kubeconfig"]),
         },
       ]),
