@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { gpuModelSchema } from "../jobs/hardware/gpuCatalog.ts";
 import { infraProject } from "../jobs/kube/clusterIdentity.ts";
+import { buildVariantsSchema } from "../validation/completeSchemas.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
@@ -29,7 +30,7 @@ const rocmSchema = z.strictObject({ devicePlugin: buildImageSchema(), nodeLabell
 /** The label that AMD's GPU operator sets on nodes with devices, by its rule for Node Feature Discovery. */
 const amdGpuNodeLabels = { "feature.node.kubernetes.io/amd-gpu": "true" };
 
-const storeSchema = z.discriminatedUnion("kind", [
+const storeSchema = buildVariantsSchema("kind", [
   /** A directory that every node mounts at the same path, as with Lustre or NFS. */
   z.strictObject({ kind: z.literal("path"), path: z.string().startsWith("/", "must begin with /") }),
   z.strictObject({
@@ -85,7 +86,7 @@ function buildImageSchema() {
   return z.string().regex(/@sha256:[0-9a-f]{64}$/, "must be an image with a digest: name@sha256:…");
 }
 
-export const clusterConfigSchema = z.discriminatedUnion("kind", [
+export const clusterConfigSchema = buildVariantsSchema("kind", [
   localClusterSchema,
   hostsClusterSchema,
   existingClusterSchema,
