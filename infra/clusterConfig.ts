@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gpuModelSchema } from "../jobs/hardware/gpuCatalog.ts";
+import { checkDevices, deviceFields } from "../jobs/hardware/deviceSchema.ts";
 import { infraProject } from "../jobs/kube/clusterIdentity.ts";
 import { buildVariantsSchema } from "../validation/completeSchemas.ts";
 import { ConfigError } from "../validation/problems.ts";
@@ -7,15 +7,15 @@ import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
 import { inventorySchema } from "./inventory.ts";
 
-const devicesSchema = z.strictObject({
-  gpu: gpuModelSchema,
-  devicesPerNode: z.int().min(1),
+const deviceSettingsSchema = z.strictObject({
+  ...deviceFields,
   deviceId: z
     .string()
     .regex(/^[0-9a-f]{4}$/, "must be a PCI device id of four lower-case hexadecimal digits, such as 7408")
     .exactOptional(),
   deviceGroups: z.array(z.int().min(1)).exactOptional(),
 });
+const devicesSchema = checkDevices(deviceSettingsSchema);
 
 /** Digests only: with a tag two nodes may run different bytes, and a run's name is a hash of what it runs. */
 const imagesSchema = z.strictObject({
@@ -69,7 +69,7 @@ const existingClusterSchema = z.strictObject({
   kubeconfigFile: z.string(),
   context: z.string().optional(),
   nodes: z.int().min(1),
-  devices: devicesSchema.extend({ emulated: z.boolean().default(false) }),
+  devices: checkDevices(deviceSettingsSchema.extend({ emulated: z.boolean().default(false) })),
   store: storeSchema,
   /** Defaults to the images that setup built, which must then be on the nodes. */
   images: imagesSchema.optional(),

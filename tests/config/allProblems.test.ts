@@ -29,7 +29,7 @@ const stackValues: ConfigValues = {
   },
 };
 
-const addedFamily = { ...(readValidConfig("extended")["mixcpt:families"] as ConfigValues)["qwen-2.5"]! };
+const addedFamily = (readValidConfig("extended")["mixcpt:families"] as Record<string, object>)["qwen-2.5"];
 
 /** Values that are refused for other reasons than their type. */
 const refusedStackValues: BrokenValue[] = [
