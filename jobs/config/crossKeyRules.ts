@@ -5,6 +5,8 @@ import type { Matrix } from "../matrix/matrix.ts";
 import { requireEntry, studyMatrix } from "../matrix/matrix.ts";
 import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
 import { findStudyCell, listFamilyCells } from "../matrix/matrixCell.ts";
+import type { Category } from "../matrix/studyCategories.ts";
+import { checkAddedBenchmarks, checkCategoryLanguages, checkTranslatedLanguages } from "./benchmarkRules.ts";
 import type { ParsedCorpora, ParsedFamily } from "./configSchema.ts";
 import { extendMatrix } from "./extendMatrix.ts";
 
@@ -160,12 +162,28 @@ function checkUnpublishedCells(keys: ValidKeysWithMatrix): Problem[] {
     });
 }
 
+/** Lists the categories of the cells, whatever their family. */
+function listConfiguredCategories({ validNames, matrix }: ValidKeysWithMatrix): Category[] {
+  return validNames.categories.flatMap((name) => matrix.categories[name] ?? []);
+}
+
+function checkBenchmarkLanguages(keys: ValidKeysWithMatrix): Problem[] {
+  if (keys.kind === "corpora") return [];
+  const categories = listConfiguredCategories(keys);
+  return [
+    ...categories.flatMap((category) => checkCategoryLanguages(category)),
+    ...categories.flatMap(checkTranslatedLanguages),
+    ...(hasAllCells(keys) ? checkAddedBenchmarks(keys.benchmarks?.added ?? {}, categories) : []),
+  ];
+}
+
 const crossKeyRules = [
   checkUnpublishedCells,
   checkProtocol,
   checkTakenNames,
   checkEmptyCategories,
   checkMissingTokens,
+  checkBenchmarkLanguages,
   checkOverriddenCells,
   checkSlugs,
 ];
