@@ -12,6 +12,7 @@ import { hasKubeconfig, resolveKubeconfigPath, writeClusterKubeconfig } from "..
 import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
+import { refuseOldPlatform } from "./checkPlatform.ts";
 import { mayHostsWork, surveyCluster } from "./clusterSurvey.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
 import { listDestroyCommands } from "./dependentStacks.ts";
@@ -39,6 +40,7 @@ async function listDeletedUrns(opened: Stack, options?: PreviewOptions): Promise
 export async function updateClusterStack(stack: string, software: Toolchain, print: LinePrinter): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
+  await refuseOldPlatform(stack, config);
   if (config.kind === "local") {
     requireLocalHostSupport();
     await removeStaleHosts(stack, { config, software }, print);
@@ -66,6 +68,7 @@ export async function previewClusterStack(
 ): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
+  await refuseOldPlatform(stack, config);
   if (config.kind === "local") {
     requireLocalHostSupport();
     if (await requiresHostCleanup(stack, { config, software }))
