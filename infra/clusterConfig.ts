@@ -7,13 +7,16 @@ import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
 import { inventorySchema } from "./inventory.ts";
 
+const deviceIdRule = 'must be a PCI device id of four lower-case hexadecimal digits, in quotes, such as "7408"';
+const groupRule = "must be the number of a group other than 0, as `ls -n /dev/kfd` shows it";
+
 const deviceSettingsSchema = z.strictObject({
   ...deviceFields,
   deviceId: z
-    .string()
-    .regex(/^[0-9a-f]{4}$/, "must be a PCI device id of four lower-case hexadecimal digits, such as 7408")
+    .string(deviceIdRule)
+    .regex(/^[0-9a-f]{4}$/, deviceIdRule)
     .exactOptional(),
-  deviceGroups: z.array(z.int().min(1)).exactOptional(),
+  deviceGroups: z.array(z.int(groupRule).min(1, groupRule)).exactOptional(),
 });
 const devicesSchema = checkDevices(deviceSettingsSchema);
 
@@ -30,12 +33,19 @@ const rocmSchema = z.strictObject({ devicePlugin: buildImageSchema(), nodeLabell
 /** The label that AMD's GPU operator sets on nodes with devices, by its rule for Node Feature Discovery. */
 const amdGpuNodeLabels = { "feature.node.kubernetes.io/amd-gpu": "true" };
 
+const storePathRule = "must be the absolute path of a folder below /, without ..";
+const classNameRule = "must be the name of a StorageClass: lower-case letters, digits, dashes and dots";
+
+function isStorePath(path: string): boolean {
+  return /^\/+[^/]/.test(path) && !path.split("/").includes("..");
+}
+
 const storeSchema = buildVariantsSchema("kind", [
   /** A directory that every node mounts at the same path, as with Lustre or NFS. */
-  z.strictObject({ kind: z.literal("path"), path: z.string().startsWith("/", "must begin with /") }),
+  z.strictObject({ kind: z.literal("path"), path: z.string(storePathRule).refine(isStorePath, storePathRule) }),
   z.strictObject({
     kind: z.literal("storageClass"),
-    name: z.string(),
+    name: z.string(classNameRule).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, classNameRule),
     size: z.string().regex(/^\d+[GTP]i$/, "must be a size such as 50Ti"),
   }),
 ]);

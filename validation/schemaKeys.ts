@@ -5,6 +5,7 @@ interface SchemaDefinition {
   readonly innerType?: unknown;
   readonly in?: unknown;
   readonly valueType?: unknown;
+  readonly element?: unknown;
   readonly catchall?: unknown;
   readonly discriminator?: string;
   readonly options?: readonly unknown[];
@@ -47,9 +48,9 @@ interface SchemaPosition {
 
 function enterMember({ schema, value }: SchemaPosition, key: PropertyKey): SchemaPosition {
   const object = unwrapSchema(schema, value);
-  const { valueType, catchall } = readSchemaDefinition(object);
+  const { valueType, element, catchall } = readSchemaDefinition(object);
   return {
-    schema: (object as ShapedSchema | undefined)?.shape?.[String(key)] ?? valueType ?? catchall,
+    schema: (object as ShapedSchema | undefined)?.shape?.[String(key)] ?? valueType ?? element ?? catchall,
     value: readField(value, key),
   };
 }
