@@ -15,6 +15,7 @@ import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { awaitCluster } from "./awaitCluster.ts";
+import { refuseOldPlatform } from "./checkPlatform.ts";
 import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
 import { listDestroyCommands } from "./dependentStacks.ts";
@@ -61,6 +62,7 @@ export async function updateClusterStack(stack: string, software: Toolchain, pri
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
   refuseLockedStack(infraProject, stack);
+  await refuseOldPlatform(stack, config);
   if (config.kind === "local") {
     requireLocalHostSupport();
     await removeStaleHosts(stack, { config, software, print });
@@ -90,6 +92,7 @@ export async function previewClusterStack(
 ): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
+  await refuseOldPlatform(stack, config);
   if (config.kind === "local") {
     requireLocalHostSupport();
     if (await requiresHostCleanup(stack, { config, software, print }))

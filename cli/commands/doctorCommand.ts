@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
+import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
+import { formatErrorMessage } from "../explainError.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
@@ -131,9 +133,22 @@ async function checkCluster(stack: string): Promise<DoctorFinding> {
   const probe = await probeCluster(stack, { timeoutMilliseconds: probeTimeoutMilliseconds, programs });
   const { subject, observation } = finding;
   if (!probe.responds) return { subject, observation: probe.reason, unknown: true };
-  return probe.refusal === undefined
-    ? { subject, observation: `${observation}, accepts the credentials` }
-    : { subject, ...probe.refusal };
+  if (probe.refusal !== undefined) return { subject, ...probe.refusal };
+  const accepted = `${observation}, accepts the credentials`;
+  return (await checkPlatform(stack, subject)) ?? { subject, observation: accepted };
+}
+
+/** Checks the versions of what others have installed on an existing cluster; undefined if nothing is wrong. */
+async function checkPlatform(stack: string, subject: string): Promise<DoctorFinding | undefined> {
+  try {
+    const config = readClusterConfig(stack);
+    const problems = config.kind === "existing" ? await findPlatformProblems(stack, config) : [];
+    if (problems.length === 0) return undefined;
+    const observation = `${formatCount(problems.length, "part")} missing or too old`;
+    return { subject, observation, remedy: problems.join("\n        ") };
+  } catch (error) {
+    return { subject, observation: formatErrorMessage(error), unknown: true };
+  }
 }
 
 function checkMachine(scope: SetupScope): DoctorFinding[] {
