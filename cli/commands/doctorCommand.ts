@@ -3,7 +3,6 @@ import { Command } from "commander";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
-import { formatErrorMessage } from "../explainError.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";

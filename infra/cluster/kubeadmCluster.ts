@@ -26,10 +26,7 @@ interface KubeadmClusterArgs {
 /** A Kubernetes cluster that kubeadm builds from hosts reached by SSH; the first host is the control plane. */
 export class KubeadmCluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
-  /**
-   * Resources that exist once the nodes have joined and report their devices. The images of the work may still be in
-   * transfer.
-   */
+  /** Resources that exist once the nodes have joined and report their devices; images of the work may come later. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: KubeadmClusterArgs, options?: pulumi.ComponentResourceOptions) {
