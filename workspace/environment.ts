@@ -53,6 +53,22 @@ export function bypassProxyForLoopback(): void {
   Object.assign(process.env, proxyExceptions(process.env));
 }
 
+/**
+ * `MIXCPT_RELEASES`: the base address of a mirror of the official releases, or `none` to build every program from source;
+ * undefined if the vendors' own addresses are used.
+ * @throws Error if it is neither
+ */
+export function readReleaseMirror(): string | undefined {
+  const mirror = process.env["MIXCPT_RELEASES"] ?? "";
+  if (mirror === "") return undefined;
+  if (mirror !== "none" && !/^https?:\/\/[^/]/.test(mirror))
+    throw new Error(
+      `MIXCPT_RELEASES: ${mirror} is not allowed; set the base address of a mirror, such as ` +
+        "https://mirror.example/releases, or none to build every program from source, or unset it",
+    );
+  return mirror;
+}
+
 /** A copy of this process's environment for a child process, with additions. No proxy gets requests to loopback. */
 export function buildChildEnvironment(additions: Readonly<Record<string, string>>): Record<string, string> {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);

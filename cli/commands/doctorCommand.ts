@@ -11,7 +11,9 @@ import { probeCluster } from "../kubernetes/kubectl.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
 import type { SetupScope } from "../setup/setupScope.ts";
-import { estimateSpaceGB, listMissingTasks } from "../setup/setupScope.ts";
+import { isGoInstalled } from "../setup/goToolchain.ts";
+import { describeProgramOrigins } from "../setup/programWays.ts";
+import { estimateSpaceGB, listMissingTasks, listProgramSets } from "../setup/setupScope.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
 
@@ -50,6 +52,24 @@ function checkToolchain(scope: SetupScope): DoctorFinding {
     };
   const clientOnly = "complete for existing clusters (./mixcpt setup adds local hosts and images)";
   return { subject, observation: scope === "all" ? "complete" : clientOnly };
+}
+
+/** Tells where the programs come from, one line for each way. */
+function describePrograms(scope: SetupScope): DoctorFinding[] {
+  return describeProgramOrigins(listProgramSets(scope)).map((observation) => ({ subject: "programs", observation }));
+}
+
+/** Checks that Go is installed if anything is missing that may need it. */
+function checkGo(scope: SetupScope): DoctorFinding[] {
+  if (listMissingTasks(scope).length === 0 || isGoInstalled()) return [];
+  return [
+    {
+      subject: "go",
+      observation: "1.26 or newer was not found on PATH",
+      remedy:
+        "install it and put its bin directory on PATH; ./mixcpt setup downloads it where dl.google.com is reachable",
+    },
+  ];
 }
 
 function checkDebianPackages(scope: SetupScope): DoctorFinding[] {
@@ -142,7 +162,9 @@ export function buildDoctorCommand(): Command {
     const scope = detectSetupScope();
     const findings = [
       ...checkMachine(scope),
+      ...checkGo(scope),
       checkToolchain(scope),
+      ...describePrograms(scope),
       ...checkDebianPackages(scope),
       ...checkPulumiPlugins(),
       ...(await Promise.all(listDeclaredStacks("mixcpt-infra").map(checkCluster))),

@@ -4,6 +4,7 @@ import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
 import { renewCredentials } from "../engine/renewCredentials.ts";
+import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { findStack, withPreviewStack } from "../engine/openStack.ts";
 import { openExperimentsStack, openSubmittedStack } from "../engine/submittedStack.ts";
@@ -23,7 +24,9 @@ async function runStackOperation(operation: StackOperation, stack: string, opene
   printLine(formatUpdateSummary(`${operation} ${stack}`, summary));
 }
 
-function openExperiments(stack: string): Promise<Stack> {
+/** @throws Error if another command may be changing the stack */
+function openForChanges(stack: string): Promise<Stack> {
+  refuseLockedStack("mixcpt", stack);
   return openExperimentsStack(stack, readToolchain());
 }
 
@@ -43,7 +46,7 @@ export async function submitStack(
   { replaceRunning = false, endRunning = replaceRunning }: UpOptions = {},
 ): Promise<void> {
   checkStackFile(stack, printLine);
-  const opened = await openExperiments(stack);
+  const opened = await openForChanges(stack);
   await guardSubmission(opened, { verb: "up", stack, target: readClusterName(stack), endRunning });
   await runStackOperation("up", stack, opened);
 }
@@ -55,7 +58,7 @@ export async function submitStack(
  */
 async function retryStack(stack: string, cells: readonly string[]): Promise<void> {
   checkStackFile(stack, printLine);
-  const opened = await openExperiments(stack);
+  const opened = await openForChanges(stack);
   const kept = await deleteFailedRuns(opened, { stack, cells, print: printLine });
   await runStackOperation("refresh", stack, opened);
   await runStackOperation("up", stack, opened);
@@ -64,6 +67,7 @@ async function retryStack(stack: string, cells: readonly string[]): Promise<void
 
 /** Updates the state from the cluster. It deletes nothing there: a run that the cluster lacks is only forgotten. */
 async function refreshStack(stack: string): Promise<void> {
+  refuseLockedStack("mixcpt", stack);
   await runStackOperation("refresh", stack, await openSubmittedStack(stack, readToolchain()));
 }
 
@@ -74,6 +78,7 @@ interface DestroyOptions {
 
 /** Removes the objects of a stack from the clusters that its state records, after showing them and asking. */
 async function destroyStack(stack: string, { yes = false, endRunning = false }: DestroyOptions): Promise<void> {
+  refuseLockedStack("mixcpt", stack);
   const opened = await findStack("mixcpt", stack, readToolchain());
   if (opened === undefined) return printLine(`destroy ${stack}: it has submitted nothing`);
   const count = await guardDestruction(opened, { stack, endRunning, print: printLine });

@@ -9,7 +9,8 @@ import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 import { projectDirectories, refuseUnknownStack } from "./stackDeclarations.ts";
-import { removeStaleLocks, restoreTruncatedState } from "./stackState.ts";
+import { refuseLockedStack, removeStaleLocks } from "./stackLocks.ts";
+import { hasStackState, restoreTruncatedState } from "./stackState.ts";
 
 const pulumiPrograms = {
   mixcpt: async () => ({ ...(await runExperimentProgram(readOriginalKubeconfig)) }),
@@ -23,6 +24,7 @@ async function locateStack(project: ProjectName, stack: string, toolchain: Toolc
   refuseUnknownStack(project, stack);
   if (!hasOtherBackend()) {
     removeStaleLocks(project, stack);
+    if (!hasStackState(project, stack)) refuseLockedStack(project, stack); // Pulumi locks a stack to create it
     restoreTruncatedState(resolveStateFile(project, stack));
   }
   const envVars = buildPulumiEnvironment(toolchain);
@@ -36,7 +38,7 @@ async function locateStack(project: ProjectName, stack: string, toolchain: Toolc
 
 /**
  * Opens a stack, creating it if necessary.
- * @throws Error for an unknown stack, and if Pulumi's CLI is missing
+ * @throws Error for an unknown stack, if Pulumi's CLI is missing, and for a new stack that another command is creating
  */
 export async function openStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack> {
   return LocalWorkspace.createOrSelectStack(...(await locateStack(project, stack, toolchain)));

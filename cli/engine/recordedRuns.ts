@@ -12,6 +12,7 @@ export interface RecordedResource {
   /** URN and id of the resource's provider, joined by `::`. */
   readonly provider?: string | undefined;
   readonly inputs?: Readonly<Record<string, unknown>> | undefined;
+  readonly outputs?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The cluster of a recorded resource, as the state describes it. */
@@ -37,7 +38,7 @@ export interface RecordedRun {
 const secretMarker = "4dabf18193072939515e22adb298388d";
 
 /** Unwraps a secret that `pulumi stack export --show-secrets` printed. An encrypted one has no text. */
-function readSecretText(value: unknown): string | undefined {
+export function readSecretText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (!(value instanceof Object) || !(secretMarker in value)) return undefined;
   const { plaintext } = value as { plaintext?: unknown };
@@ -134,8 +135,13 @@ export function parseRecordedStack(resources: readonly RecordedResource[]): Reco
   };
 }
 
-/** Reads the state of a stack from its backend, with the credentials that it records. */
-export async function fetchRecordedStack(stack: Stack): Promise<RecordedStack> {
+/** Reads the resources of a stack from its backend, with the credentials that it records. */
+export async function fetchRecordedResources(stack: Stack): Promise<RecordedResource[]> {
   const { deployment } = (await stack.exportStack()) as { deployment?: { resources?: RecordedResource[] | null } };
-  return parseRecordedStack(deployment?.resources ?? []);
+  return deployment?.resources ?? [];
+}
+
+/** Reads the runs of a stack from its backend. */
+export async function fetchRecordedStack(stack: Stack): Promise<RecordedStack> {
+  return parseRecordedStack(await fetchRecordedResources(stack));
 }

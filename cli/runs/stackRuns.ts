@@ -9,11 +9,9 @@ import type { WorkloadReference } from "../kubernetes/deleteWorkload.ts";
 import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { probeApiServer } from "../kubernetes/probeApiServer.ts";
 import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
+import { printLine } from "../terminal/printLine.ts";
 import { formatClusterName } from "./clusterReading.ts";
 import type { ClusterReading } from "./clusterReading.ts";
-
-/** A cluster that does not respond within this time counts as unreachable. */
-const probeTimeoutMilliseconds = 10_000;
 
 /** Lists the kubeconfigs to try: the recorded one leads to where the objects are, the file's may be newer. */
 function listKubeconfigs({ name, kubeconfig }: RecordedCluster): string[] {
@@ -23,7 +21,7 @@ function listKubeconfigs({ name, kubeconfig }: RecordedCluster): string[] {
 }
 
 async function readSnapshot(kubeconfig: string): Promise<ClusterSnapshot> {
-  await probeApiServer(kubeconfig, probeTimeoutMilliseconds);
+  await probeApiServer(kubeconfig, printLine);
   return createSnapshotReader({ kubeconfig, namespace: platformNames.namespace })();
 }
 
