@@ -25,22 +25,6 @@ export function resolveInstanceDirectory(stack: string): string {
   return resolve(stateDirectory, stack);
 }
 
-/**
- * `MIXCPT_RELEASES`: the base address of a mirror of the official releases, or `none` to build every program from source;
- * undefined if the vendors' own addresses are used.
- * @throws Error if it is neither
- */
-export function readReleaseMirror(): string | undefined {
-  const mirror = process.env["MIXCPT_RELEASES"] ?? "";
-  if (mirror === "") return undefined;
-  if (mirror !== "none" && !/^https?:\/\/[^/]/.test(mirror))
-    throw new Error(
-      `MIXCPT_RELEASES: ${mirror} is not allowed; set the base address of a mirror, such as ` +
-        "https://mirror.example/releases, or none to build every program from source, or unset it",
-    );
-  return mirror;
-}
-
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Loopback, and the networks of local hosts (infra/local-hosts/network-up.sh). No proxy can reach either. */
@@ -67,6 +51,22 @@ function proxyExceptions({ NO_PROXY: upper, no_proxy: lower, no_grpc_proxy: grpc
 /** Keeps this process's requests to this machine away from a proxy of the user's environment. */
 export function bypassProxyForLoopback(): void {
   Object.assign(process.env, proxyExceptions(process.env));
+}
+
+/**
+ * `MIXCPT_RELEASES`: the base address of a mirror of the official releases, or `none` to build every program from source;
+ * undefined if the vendors' own addresses are used.
+ * @throws Error if it is neither
+ */
+export function readReleaseMirror(): string | undefined {
+  const mirror = process.env["MIXCPT_RELEASES"] ?? "";
+  if (mirror === "") return undefined;
+  if (mirror !== "none" && !/^https?:\/\/[^/]/.test(mirror))
+    throw new Error(
+      `MIXCPT_RELEASES: ${mirror} is not allowed; set the base address of a mirror, such as ` +
+        "https://mirror.example/releases, or none to build every program from source, or unset it",
+    );
+  return mirror;
 }
 
 /** A copy of this process's environment for a child process, with additions. No proxy gets requests to loopback. */

@@ -42,10 +42,7 @@ export async function measureEvaluation({ device, python, rest }: BenchOptions):
   const args = [...evaluateBenchModule, "--device", device, ...rest];
   return python === undefined
     ? measureInImage(args)
-    : runWithExitCode(resolveProgram(python), args, {
-        cwd: callerDirectory,
-        env: { PYTHONPATH: evaluatePythonPath },
-      });
+    : runWithExitCode(resolveProgram(python), args, { cwd: callerDirectory, env: { PYTHONPATH: evaluatePythonPath } });
 }
 
 /** Measures the speed of a plan and how close its order is to the optimum. Returns the exit code. */

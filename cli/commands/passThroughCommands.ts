@@ -6,8 +6,8 @@ import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { hasKubeconfig, requireKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
 import { buildPulumiEnvironment } from "../engine/backend.ts";
-import { hasStackState } from "../engine/stackState.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
+import { hasStackState } from "../engine/stackState.ts";
 import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
 
 interface ForegroundOptions {

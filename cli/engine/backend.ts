@@ -52,10 +52,7 @@ function otherBackendVariables(url: string): Record<string, string> {
 function prepareLocalBackend(): Record<string, string> {
   createPassphrase();
   mkdirSync(pulumiStateDirectory, { recursive: true });
-  return {
-    PULUMI_BACKEND_URL: localBackendUrl,
-    PULUMI_CONFIG_PASSPHRASE: readFileSync(passphraseFile, "utf8").trim(),
-  };
+  return { PULUMI_BACKEND_URL: localBackendUrl, PULUMI_CONFIG_PASSPHRASE: readFileSync(passphraseFile, "utf8").trim() };
 }
 
 /**

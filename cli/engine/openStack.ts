@@ -24,6 +24,7 @@ async function locateStack(project: ProjectName, stack: string, toolchain: Toolc
   refuseUnknownStack(project, stack);
   if (!hasOtherBackend()) {
     removeStaleLocks(project, stack);
+    if (!hasStackState(project, stack)) refuseLockedStack(project, stack); // Pulumi locks a stack to create it
     restoreTruncatedState(resolveStateFile(project, stack));
   }
   const envVars = buildPulumiEnvironment(toolchain);

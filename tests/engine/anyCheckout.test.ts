@@ -4,14 +4,15 @@
  *
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApiServer } from "../support/apiServer.ts";
 import { cloneCheckout } from "../support/clonedCheckout.ts";
 import type { ClonedCheckout } from "../support/clonedCheckout.ts";
 import { recordCluster } from "../support/clusterRecord.ts";
-import { findFreePorts } from "../support/processes.ts";
+import { findFreePorts, waitUntil } from "../support/processes.ts";
 import { startRunCluster, trainJobsPath } from "../support/runCluster.ts";
 
 jest.setTimeout(300_000);
@@ -98,6 +99,14 @@ describe("a stack that nobody has submitted", () => {
   it("is previewed without being left in the backend", async () => {
     const { exitCode, output } = await clone.run(["preview", "mini"], { ...backend, ...proxy });
     expect([exitCode, output]).toEqual([0, expect.stringMatching(/\d+ to create/)]);
+  });
+
+  it("is not left in the backend by a preview that Ctrl-C ends", async () => {
+    const preview = clone.start(["preview", "mini"], backend);
+    const exited = once(preview, "exit");
+    await waitUntil("the preview has created the stack", () => listStacks(home, "mixcpt").length > 0);
+    process.kill(-(preview.pid ?? 0), "SIGINT");
+    await exited;
   });
 
   it("has nothing to destroy", async () => {
@@ -219,5 +228,42 @@ describe("a checkout with its own state", () => {
     const { exitCode, output } = await clone.run(["destroy", "mini", "--yes"]);
     expect([exitCode, output]).toEqual([1, expect.stringMatching(/protected/)]);
     expect(await listTrainings()).toHaveLength(1);
+  });
+});
+
+describe("a vendor's plugin in PULUMI_HOME", () => {
+  const pulumiHome = join(home, "pulumi-home");
+  const traces = join(home, "plugin-traces");
+  let clone: ClonedCheckout;
+
+  /** Installs a plugin that leaves a trace and then does what the stand-in does. */
+  function installPlugin(version: string): void {
+    const folder = join(pulumiHome, "plugins", `resource-kubernetes-v${version}`);
+    mkdirSync(folder, { recursive: true });
+    const standIn = join(clone.folder, "plugins/bin/pulumi-resource-kubernetes");
+    const script = `#!/bin/sh\necho ${version} >>${traces}\nexec ${standIn} "$@"\n`;
+    writeFileSync(join(folder, "pulumi-resource-kubernetes"), script, { mode: 0o755 });
+  }
+
+  /** Previews a stack of a shared backend, and returns the versions of the installed plugins that it started. */
+  async function previewWithPlugins(): Promise<string[]> {
+    writeFileSync(traces, "");
+    const { exitCode, output } = await clone.run(["preview", "mini"], { ...backend, PULUMI_HOME: pulumiHome });
+    expect([exitCode, output]).toEqual([0, expect.stringMatching(/\d+ to create/)]);
+    return [...new Set(readFileSync(traces, "utf8").split("\n"))].filter((line) => line !== "");
+  }
+
+  beforeAll(() => {
+    clone = makeClone();
+  });
+
+  it("is left alone if it is older than package.json says, and nothing is downloaded", async () => {
+    installPlugin("4.0.0");
+    expect(await previewWithPlugins()).toEqual([]);
+  });
+
+  it("is used if it is compatible, whatever else is installed", async () => {
+    installPlugin("4.999.0");
+    expect(await previewWithPlugins()).toEqual(["4.999.0"]);
   });
 });

@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,6 +17,8 @@ export interface ClonedCheckout {
   writeYaml(file: string, content: unknown): void;
   /** Runs `./mixcpt` in the clone with additional variables. */
   run(args: readonly string[], variables?: Readonly<Record<string, string>>): Promise<CommandResult>;
+  /** Starts `./mixcpt` as the leader of a process group, to which a terminal sends its signals. */
+  start(args: readonly string[], variables?: Readonly<Record<string, string>>): ChildProcess;
   remove(): void;
 }
 
@@ -35,13 +38,18 @@ export function cloneCheckout(): ClonedCheckout {
   for (const directory of [home, join(folder, ".mixcpt")]) mkdirSync(directory, { recursive: true });
   cpSync(toolchainFile, join(folder, ".mixcpt/software.json"));
   const variables = { PATH: [dirname(process.execPath), env["PATH"] ?? ""].join(":"), HOME: home };
+  const command = ["--disable-warning=ExperimentalWarning", "cli/index.ts"];
   return {
     folder,
     writeYaml: (file, content) => writeFileSync(join(folder, file), stringify(content)),
     run: (args, more = {}) =>
-      runProgram(process.execPath, ["--disable-warning=ExperimentalWarning", "cli/index.ts", ...args], {
+      runProgram(process.execPath, [...command, ...args], { cwd: folder, env: { ...variables, ...more } }),
+    start: (args, more = {}) =>
+      spawn(process.execPath, [...command, ...args], {
         cwd: folder,
         env: { ...variables, ...more },
+        detached: true,
+        stdio: "ignore",
       }),
     remove: () => rmSync(parent, { recursive: true, force: true }),
   };

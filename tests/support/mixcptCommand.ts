@@ -12,19 +12,18 @@ export interface CommandResult {
 /** No command of the tests takes longer; one that does would otherwise outlive its test, which Jest does not end. */
 const limitMs = 9 * 60_000;
 
-/** Runs a program, by default in this checkout, without a terminal. After nine minutes it is ended; its exit code is -1. */
+/**
+ * Runs a program, by default in this checkout, without a terminal. After nine minutes it is ended, and its exit code is
+ * -1.
+ */
 export function runProgram(
   program: string,
   args: readonly string[],
   options: Pick<SpawnOptions, "cwd" | "env"> = {},
 ): Promise<CommandResult> {
   return new Promise((settle) => {
-    const child = spawn(program, args, {
-      cwd: checkoutDirectory,
-      timeout: limitMs,
-      ...options,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const defaults = { cwd: checkoutDirectory, timeout: limitMs };
+    const child = spawn(program, args, { ...defaults, ...options, stdio: ["ignore", "pipe", "pipe"] });
     const chunks: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
