@@ -26,8 +26,8 @@ export function resolveInstanceDirectory(stack: string): string {
 }
 
 /**
- * `MIXCPT_RELEASES`: the base address of a mirror of the official releases, or `none` to build every program from source;
- * undefined if the vendors' own addresses are used.
+ * `MIXCPT_RELEASES`: the base address of a mirror of the official releases, or `none` to build every program from
+ * source; undefined if the vendors' own addresses are used.
  * @throws Error if it is neither
  */
 export function readReleaseMirror(): string | undefined {

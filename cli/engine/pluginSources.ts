@@ -1,18 +1,23 @@
 import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
 import { resolve } from "node:path";
-import { checkoutDirectory, listPathDirectories } from "../../workspace/environment.ts";
+import { buildChildEnvironment, checkoutDirectory, listPathDirectories } from "../../workspace/environment.ts";
 
 export const pulumiProviders = ["kubernetes", "command"] as const;
-type ProviderName = (typeof pulumiProviders)[number];
+export type ProviderName = (typeof pulumiProviders)[number];
 
 /** The origin of a provider's plugin: its vendor, or this project's stand-in (plugins/). */
 type PluginSource = { kind: "vendor"; path: string } | { kind: "stand-in"; path: string };
 
 const standInDirectory = resolve(checkoutDirectory, "plugins/bin");
 
+/** Pulumi's own folder by its own rule: the user's home is the one of the password file, whatever HOME says. */
+function resolvePulumiHome(): string {
+  return buildChildEnvironment({})["PULUMI_HOME"] || resolve(userInfo().homedir, ".pulumi");
+}
+
 function findInstalledPlugin(provider: ProviderName): string | undefined {
-  const plugins = resolve(homedir(), ".pulumi/plugins");
+  const plugins = resolve(resolvePulumiHome(), "plugins");
   if (!existsSync(plugins)) return undefined;
   const folder = readdirSync(plugins).find(
     (name) => name.startsWith(`resource-${provider}-v`) && !/\.(lock|partial)$/.test(name),

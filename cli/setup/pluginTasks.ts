@@ -1,14 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
+import type { ProviderName } from "../engine/pluginSources.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
 import { explainError } from "../explainError.ts";
 import { resolveProgramsFolder } from "./goPrograms.ts";
 import { probeRelease } from "./release/releaseProbe.ts";
-import { areReleasesWanted, pluginArchive, pluginFolder, resolveMirror } from "./release/releaseTable.ts";
+import { areReleasesWanted, formatPluginArchive, formatPluginFolder, resolveMirror } from "./release/releaseTable.ts";
 import type { SetupTask } from "./setupTask.ts";
-
-type ProviderName = (typeof pulumiProviders)[number];
 
 /** The version of a provider's npm package, which its plugin must match. */
 function readPluginVersion(provider: ProviderName): string {
@@ -31,7 +30,7 @@ function definePluginTask(provider: ProviderName): SetupTask {
     minutes: 1,
     build: async (directory, run, reporter) => {
       const pulumi = resolve(resolveProgramsFolder("pulumi"), "pulumi");
-      const server = ["--server", resolveMirror(pluginFolder(provider, version))];
+      const server = ["--server", resolveMirror(formatPluginFolder(provider, version))];
       try {
         await run(pulumi, ["plugin", "install", "resource", provider, version, "--exact", ...server]);
       } catch (error) {
@@ -47,7 +46,7 @@ export async function listPluginTasks(): Promise<SetupTask[]> {
   if (!areReleasesWanted()) return [];
   const missing = pulumiProviders.filter((provider) => findPluginSource(provider).kind === "stand-in");
   const probes = await Promise.all(
-    missing.map((provider) => probeRelease(pluginArchive(provider, readPluginVersion(provider)))),
+    missing.map((provider) => probeRelease(resolveMirror(formatPluginArchive(provider, readPluginVersion(provider))))),
   );
   return missing.filter((_, index) => probes[index]?.isReachable).map(definePluginTask);
 }
