@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { GpuModel } from "../../jobs/hardware/gpuCatalog.ts";
 import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
@@ -25,10 +26,7 @@ interface KubeadmClusterArgs {
 /** A Kubernetes cluster that kubeadm builds from hosts reached by SSH; the first host is the control plane. */
 export class KubeadmCluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
-  /**
-   * Resources that exist once the nodes have joined and report their devices. The images of the work may still be in
-   * transfer.
-   */
+  /** Resources that exist once the nodes have joined and report their devices; images of the work may come later. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: KubeadmClusterArgs, options?: pulumi.ComponentResourceOptions) {
@@ -36,7 +34,9 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     const nodes = prepareNodes(name, args, this);
     const [first, ...others] = nodes;
     if (first === undefined) throw new Error("a cluster needs at least one host");
-    const control = initControlPlane(first, args.software);
+    const initialized = initControlPlane(first, args.software);
+    this.kubeconfig = fetchKubeconfig(first, initialized);
+    const control = grantProxyRights(first, initialized);
     const joined = others.map((node) => joinNode(node, { control: first, after: [control] }));
     // The images of the work are large: they are sent after the cluster is up, while its controllers are installed.
     const { workImages } = args;
@@ -44,7 +44,6 @@ export class KubeadmCluster extends pulumi.ComponentResource {
       for (const node of nodes) sendImages(node, { imageSet: "work", layout: workImages, after: [control, ...joined] });
     const emulated = nodes.flatMap((node) => emulateDevices(node, { control: first, after: [control, ...joined] }));
     const routes = connectPods(name, nodes, { control: first, after: [control] });
-    this.kubeconfig = fetchKubeconfig(first, control);
     this.ready = [control, ...joined, ...emulated, ...routes];
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
@@ -144,6 +143,10 @@ function sendImages(node: ClaimedHost, { imageSet, layout, after }: ImageTransfe
   });
 }
 
+/**
+ * Runs kubeadm on the first node. The resource's output is the administrator's kubeconfig, from which the command line
+ * recovers it if a later resource fails (cli/cluster/recordedKubeconfig.ts).
+ */
 function initControlPlane(node: KubeadmNode, software: NodeSoftware): pulumi.Resource {
   const { kubernetesVersion, etcdVersion, corednsVersion } = software;
   const config = pulumi
@@ -157,6 +160,18 @@ function initControlPlane(node: KubeadmNode, software: NodeSoftware): pulumi.Res
     script: "init-control-plane.sh",
     input,
     after: node.prepared,
+    parent: node.args.parent,
+    secret: true,
+    logging: remote.Logging.Stderr,
+  });
+}
+
+/** Allows kube-proxy on every node, this one included, to read services. */
+function grantProxyRights(node: KubeadmNode, initialized: pulumi.Resource): pulumi.Resource {
+  return runOnHost(`${node.name}-proxy-rights`, {
+    ...node,
+    script: "grant-proxy-rights.sh",
+    after: [initialized],
     parent: node.args.parent,
   });
 }
@@ -184,6 +199,7 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     triggers: [host.hostKey],
     parent,
     secret: true,
+    logging: remote.Logging.Stderr,
   });
   const input = {
     JOIN: admission.stdout,
@@ -220,11 +236,12 @@ function emulateDevices(node: KubeadmNode, { control, after }: NodeDependencies)
   return [runOnHost(`${node.name}-emulated-gpus`, { ...control, script: "emulate-gpus.sh", input, after, parent })];
 }
 
-function fetchKubeconfig(node: KubeadmNode, control: pulumi.Resource): pulumi.Output<string> {
+/** Reads the kubeconfig by a script that never changes, so that a repeated `kubeadm` script leaves providers unchanged. */
+function fetchKubeconfig(node: KubeadmNode, initialized: pulumi.Resource): pulumi.Output<string> {
   const read = runOnHost(`${node.name}-kubeconfig`, {
     ...node,
     script: "read-kubeconfig.sh",
-    after: [control],
+    after: [initialized],
     parent: node.args.parent,
     secret: true,
   });

@@ -3,10 +3,8 @@
 # input: HOST, DIRECTORY
 set -euo pipefail
 
-# Lists every process of the host: all of them are in its cgroup, whichever process started them.
-list_processes() {
-  find "/sys/fs/cgroup/systemd/$HOST" -name cgroup.procs -exec cat {} + 2>/dev/null || true
-}
+# shellcheck source=/dev/null
+source "$(dirname "$(readlink -f "$0")")/cgroups.sh"
 
 kill_processes() {
   local pid
@@ -19,13 +17,6 @@ kill_processes() {
   return 1
 }
 
-remove_cgroups() {
-  local hierarchy
-  for hierarchy in /sys/fs/cgroup/*/; do
-    [ ! -d "$hierarchy$HOST" ] || find "$hierarchy$HOST" -depth -type d -exec rmdir {} +
-  done
-}
-
 # Moves the disk away at once, then deletes its hundred thousand files in the background.
 remove_disk() {
   local trash
@@ -36,7 +27,7 @@ remove_disk() {
 }
 
 kill_processes
-ip link delete "$HOST" 2>/dev/null || true
+ip -n "${HOST%-*}" link delete "$HOST" 2>/dev/null || true
 ip netns delete "$HOST" 2>/dev/null || true
 remove_cgroups
 remove_disk

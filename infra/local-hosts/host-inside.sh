@@ -1,23 +1,27 @@
 #!/usr/bin/env bash
-# Runs as PID 1 in the host's new namespaces, mounts its file system and then executes systemd.
+# Runs as PID 1 in the host's namespaces, mounts its file system and then executes systemd.
 # input: HOST, DIRECTORY, ROOTFS, STORE
 set -euo pipefail
 root="$DIRECTORY/root"
+# shellcheck source=/dev/null
+source "$(dirname "$(readlink -f "$0")")/cgroups.sh"
 
 # Mounts every hierarchy again, so that the host sees its own part as the root.
 mount_cgroups() {
   local hierarchy name options
-  mount -t tmpfs -o mode=755 cgroups "$root/sys/fs/cgroup"
-  for hierarchy in /sys/fs/cgroup/*/; do
+  has_unified_cgroups && { mount -t cgroup2 cgroup2 "$root$CGROUPS"; return; }
+  mount -t tmpfs -o mode=755 cgroups "$root$CGROUPS"
+  for hierarchy in $(list_hierarchies); do
     name=$(basename "$hierarchy")
-    mkdir "$root/sys/fs/cgroup/$name"
+    mkdir "$root$hierarchy"
     case $name in
-      unified) mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup/$name"; continue ;;
+      unified) mount -t cgroup2 cgroup2 "$root$hierarchy"; continue ;;
       systemd) options=none,name=systemd ;;
       *) options=$name ;;
     esac
-    mount -t cgroup -o "$options" cgroup "$root/sys/fs/cgroup/$name"
+    mount -t cgroup -o "$options" cgroup "$root$hierarchy"
   done
+  find "$CGROUPS" -maxdepth 1 -type l -exec cp -P {} "$root$CGROUPS" \;
 }
 
 bind_mount() { mkdir -p "$root$2" && mount --bind "$1" "$root$2"; }

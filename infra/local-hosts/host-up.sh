@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts one host of this machine: systemd as PID 1 and sshd in separate namespaces and cgroups.
 # input: HOST (unique name), DIRECTORY (its disk), ROOTFS (read-only Debian root), STORE (shared directory),
-#        BRIDGE, ADDRESS (a.b.c.d), GATEWAY, KEY (file of the private key that may log in as root)
+#        BRIDGE (network namespace of network-up.sh), ADDRESS (a.b.c.d), GATEWAY, KEY (file of the private key that may log in as root)
 # prints {"address","hostKey","pid"}
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -22,8 +22,8 @@ make_disk() {
 
 make_network() {
   ip netns add "$HOST"
-  ip link add "$HOST" type veth peer name eth0 netns "$HOST"
-  ip link set "$HOST" master "$BRIDGE" up
+  ip -n "$BRIDGE" link add "$HOST" type veth peer name eth0 netns "$HOST"
+  ip -n "$BRIDGE" link set "$HOST" master bridge up
   ip -n "$HOST" address add "$ADDRESS/24" dev eth0
   ip -n "$HOST" link set lo up
   ip -n "$HOST" link set eth0 up
@@ -31,42 +31,31 @@ make_network() {
   ip netns exec "$HOST" sysctl -q -w net.ipv4.ip_forward=1
 }
 
-enter_cgroups() {
-  local hierarchy file
-  for hierarchy in /sys/fs/cgroup/*/; do
-    mkdir -p "$hierarchy$HOST"
-    for file in cpuset.cpus cpuset.mems; do
-      [ ! -f "$hierarchy$HOST/$file" ] || cat "$hierarchy$file" >"$hierarchy$HOST/$file"
-    done
-    echo "$BASHPID" >"$hierarchy$HOST/cgroup.procs"
-  done
-}
-
-# Must run in a subshell: a process that has entered the cgroups stays in them.
+# Prints the process ID, outside of the host, of its PID 1: the first child of a shell that has unshared its PID
+# namespace. No other process of the host remains outside.
 start_host() {
-  enter_cgroups
   # Not `ip netns exec`: it would hide the cgroup mounts behind a new /sys.
-  exec setsid nsenter --net="/run/netns/$HOST" \
-    unshare --mount --pid --uts --ipc --cgroup --fork --mount-proc --kill-child \
-    "$here/host-inside.sh" </dev/null >"$DIRECTORY/console.log" 2>&1
+  # shellcheck disable=SC2016
+  setsid --wait nsenter --net="/run/netns/$HOST" unshare --mount --pid --uts --ipc \
+    bash -c '"$0" </dev/null >"$1" 2>&1 & echo $!' "$here/host-start.sh" "$DIRECTORY/console.log"
 }
 
-# Prints the process ID, outside of the host, of its PID 1.
-find_first_process() {
-  local leader=$1 child
-  for _ in $(seq 100); do
-    child=$(cat "/proc/$leader/task/$leader/children" 2>/dev/null || true)
-    [ -z "$child" ] || { echo "${child%% *}"; return; }
+# Waits until PID 1 is systemd. It has ended before if a cgroup or a mount was refused.
+await_systemd() {
+  local _
+  for _ in $(seq 200); do
+    [[ "$(readlink "/proc/$1/exe")" != */systemd ]] || return 0
+    [ -d "/proc/$1" ] || break
     sleep 0.05
   done
-  echo "host $HOST did not start; see $DIRECTORY/console.log" >&2
+  echo "host $HOST did not start: $(tail -n 3 "$DIRECTORY/console.log")" >&2
   return 1
 }
 
 "$here/host-down.sh" >/dev/null # leftovers of an interrupted start
 make_disk
 make_network
-start_host &
-pid=$(find_first_process $!)
+pid=$(start_host)
+await_systemd "$pid"
 host_key=$(cut -d' ' -f1,2 "$DIRECTORY/upper/etc/ssh/ssh_host_ed25519_key.pub")
 printf '{"address":"%s","hostKey":"%s","pid":%s}\n' "$ADDRESS" "$host_key" "$pid"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Removes the instance's bridge. input: INSTANCE
+# Removes the network of the instance's local hosts. The route that keeps requests to them on this machine stays until
+# the next boot. input: INSTANCE
 set -euo pipefail
-bridge="mx$INSTANCE"
-ip link show "$bridge" >/dev/null 2>&1 || exit 0
-ip link delete "$bridge"
+name="mx$INSTANCE"
+ip link delete "$name" 2>/dev/null || true
+ip netns delete "$name" 2>/dev/null || true

@@ -100,7 +100,8 @@ export function formatPluginFolder(provider: string, version: string): string {
 
 /** The plugin's archive in that folder. */
 export function formatPluginArchive(provider: string, version: string): string {
-  return `${formatPluginFolder(provider, version)}/pulumi-resource-${provider}-${version}-linux-${goArchitecture}.tar.gz`;
+  const name = `pulumi-resource-${provider}-${version}-linux-${goArchitecture}.tar.gz`;
+  return `${formatPluginFolder(provider, version)}/${name}`;
 }
 
 /** False if the user's environment says that everything is built from source. */
