@@ -104,7 +104,8 @@ describe("the configuration of a cluster", () => {
     expect(readParseError({ ...existing, devices: { ...devices, deviceId: "7408" } })).toBe("accepted");
     for (const deviceId of ["0x7408", "740C", "7408 ", "MI250X"])
       expect(readParseError({ ...existing, devices: { ...devices, deviceId } })).toContain(
-        `deviceId = "${deviceId}": must be a PCI device id of four lower-case hexadecimal digits, in quotes, such as "7408"`,
+        `deviceId = "${deviceId}": must be a PCI device id of four lower-case hexadecimal digits, in quotes, ` +
+          'such as "7408"',
       );
     expect(readParseError({ ...existing, devices: { ...devices, deviceId: 7408, deviceGroups: ["render"] } })).toMatch(
       /deviceId = 7408: must be a PCI device id .*\n.*deviceGroups\[0\] = "render": must be the number of a group/,

@@ -50,7 +50,7 @@ describe("the platform of an existing cluster", () => {
       images: ["registry.k8s.io/kueue/kueue:v0.10.1", "registry.k8s.io/jobset/jobset:v0.8.1"],
       gpuNodeLabels: { "gpu-1": ["beta.amd.com/gpu.device-id"], "gpu-2": [] },
     };
-    const advice = "upgrade it, or remove it and set controllers: published";
+    const advice = "upgrade it, or remove all controllers and set controllers: published";
     expect(listProblems(old)).toEqual([
       "Kubernetes: found v1.27.4+k3s1; must be at least 1.30; upgrade the cluster",
       "Kueue: found 0.10, which serves v1beta1; " + `must be at least 0.15 and serve kueue.x-k8s.io/v1beta2; ${advice}`,
@@ -64,7 +64,9 @@ describe("the platform of an existing cluster", () => {
 
   it("must have the controllers that its file says are installed", () => {
     expect(listProblems({ kinds: noKinds })).toEqual([
-      expect.stringMatching(/^Kueue: not installed; must be at least 0\.15 .*or set controllers: published$/),
+      expect.stringMatching(
+        /^Kueue: not installed; must be at least 0\.15 .*or set controllers: published if no controller is there$/,
+      ),
       expect.stringMatching(/^JobSet: not installed; must be at least 0\.9 /),
     ]);
   });

@@ -79,7 +79,7 @@ function findImageVersion(images: readonly string[] = [], name: string): string 
     .flatMap((image) => findVersion(image) ?? [])[0];
 }
 
-const controllerAdvice = "upgrade it, or remove it and set controllers: published";
+const controllerAdvice = "upgrade it, or remove all controllers and set controllers: published";
 
 function describeController(
   { title, minimum, kind, version, field, image }: ControllerRequirement,
@@ -88,7 +88,8 @@ function describeController(
   const served = kinds[kind];
   if (served === undefined) return [];
   const wanted = `must be at least ${minimum} and serve ${kind.replace(/^[^.]+\./, "")}/${version}`;
-  if (served.length === 0) return [`${title}: not installed; ${wanted}; install it, or set controllers: published`];
+  if (served.length === 0)
+    return [`${title}: not installed; ${wanted}; install it, or set controllers: published if no controller is there`];
   const found = findImageVersion(images, image);
   const schema = served.find(({ name }) => name === version)?.schema;
   const isComplete = schema !== undefined && (field === undefined || schema.includes(`"${field}"`));

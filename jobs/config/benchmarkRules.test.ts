@@ -18,9 +18,9 @@ describe("the languages of benchmarks", () => {
     const lacking = { sib200: ["zul_Latn", "ssw_Latn", "yue_Hant"], flores200: ["zul_Latn", "yue_Hans"] };
     expect(formatProblems(checkCategoryLanguages(nguni, lacking))).toEqual([
       "categories.Nguni.related[0]: the benchmark flores200 has no ssw_Latn, " +
-        "so the cells would get no scores of it; omit it",
+        "and the cells would get no scores of it; leave it out",
       "categories.Nguni.related[1]: the benchmark flores200 has no yue_Hant, " +
-        "so the cells would get no scores of it; omit it or use yue_Hans, which it has",
+        "and the cells would get no scores of it; leave it out or use yue_Hans, which it has",
     ]);
   });
 

@@ -10,7 +10,8 @@ const rule = "benchmark-lacks-language";
 function describeMissingLanguage(benchmark: string, language: string, available: readonly string[]): string {
   const similar = listSimilarLanguages(language, available);
   const advice = similar.length === 0 ? "" : ` or use ${similar.join(" or ")}, which it has`;
-  return `the benchmark ${benchmark} has no ${language}, so the cells would get no scores of it; omit it${advice}`;
+  const loss = "and the cells would get no scores of it";
+  return `the benchmark ${benchmark} has no ${language}, ${loss}; leave it out${advice}`;
 }
 
 /** Refuses languages of a category that a benchmark of the study lacks. Paths lack the namespace. */

@@ -33,8 +33,8 @@ function checkDeviceCount(kind: DeviceKind, devicesPerNode: number): FieldProble
   if (devicesPerNode <= most) return [];
   const canBeMore = Object.values(gpus[kind.gpu].partitions).some((parts) => parts > devicesPerCard);
   const advice = canBeMore ? "; if the cards are partitioned, set partition to their mode" : "";
-  const devices = `the devices of ${String(maxCardsPerNode)} ${formatDeviceKind(kind)}`;
-  const message = `must be at most ${String(most)}, ${devices}${advice}`;
+  const cards = `${String(maxCardsPerNode)} ${formatDeviceKind(kind)}`;
+  const message = `must be at most ${String(most)}, the devices of ${cards}${advice}`;
   return [{ field: "devicesPerNode", rule: "out-of-range", message }];
 }
 

@@ -11,7 +11,7 @@ export const emulatedLabel = "mixcpt.io/emulated-gpu";
 
 export type GpuModel = "MI250X" | "MI300X";
 
-/** The modes in which a card divides itself into devices; the driver's names. Kubernetes counts each part. */
+/** The modes in which a card divides itself, by the driver's names. Kubernetes counts each part as a device. */
 export const partitionModes = ["SPX", "DPX", "QPX", "CPX"] as const;
 export type PartitionMode = (typeof partitionModes)[number];
 

@@ -40,7 +40,7 @@ const floresLanguages = Object.entries(floresLanguagesByScript).flatMap(([script
   languages.split(" ").map((language) => `${language}_${script}`),
 );
 
-/** The languages of the study's benchmarks, by name. SIB-200 labels FLORES-200, and N'Ko in addition. */
+/** The languages of the study's benchmarks, by name. SIB-200 has those of FLORES-200 and N'Ko. */
 export const benchmarkLanguages = { sib200: [...floresLanguages, "nqo_Nkoo"], flores200: floresLanguages } as const;
 
 /** Lists the languages of a benchmark that may replace one that it lacks: the same language in another script. */

@@ -58,7 +58,7 @@ describe("the hardware of a cluster", () => {
   });
 
   it("is not partitioned in mode SPX", () => {
-    const { partition: _, ...whole } = { ...hardware, devicesPerNode: 8 };
+    const whole = { ...gpuCluster.hardware, gpu: "MI300X", devicesPerNode: 8 } as const;
     const spx = parseFamilyOn({ gpu: "MI300X", partition: "SPX", devicesPerNode: 8 });
     expect(checkClusterHardware(spx, { ...gpuCluster, hardware: whole })).toEqual([]);
   });
