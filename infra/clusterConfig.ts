@@ -4,6 +4,7 @@ import { infraProject } from "../jobs/kube/clusterIdentity.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
+import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 import { inventorySchema } from "./inventory.ts";
 
 const devicesSchema = z.strictObject({
@@ -42,10 +43,26 @@ const storeSchema = z.discriminatedUnion("kind", [
 /** The installer of the controllers, the queues and the store: this stack, or another stack of the kind `existing`. */
 const platformSchema = z.enum(["here", "elsewhere"]).default("here");
 
+/** A network for private use (RFC 1918), except those of the services and the pods. */
+const localNetworkPattern =
+  /^(10\.(?!96\.|244\.)(25[0-5]|2[0-4]\d|1?\d?\d)|172\.(1[6-9]|2\d|3[01])|192\.168)\.0\.0\/16$/;
+
+export const defaultLocalNetwork = "10.89.0.0/16";
+
+/** The addresses of which the local hosts of one stack use a /24. */
+const localNetworkSchema = z
+  .string()
+  .regex(
+    localNetworkPattern,
+    `must be a private /16 such as 172.31.0.0/16, except ${serviceNetwork} (services) and ${podNetwork} (pods)`,
+  )
+  .default(defaultLocalNetwork);
+
 const localClusterSchema = z.strictObject({
   kind: z.literal("local"),
   platform: platformSchema,
   hosts: z.int().min(1).max(8),
+  network: localNetworkSchema,
   emulated: devicesSchema,
 });
 

@@ -9,13 +9,12 @@ import { openStack } from "../engine/openStack.ts";
 import { hasStackState } from "../engine/stackState.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { hasKubeconfig, resolveKubeconfigPath, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { mayHostsWork, surveyCluster } from "./clusterSurvey.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
 import { listDestroyCommands } from "./dependentStacks.ts";
-import { listAliveHosts, removeStaleHosts, requiresHostCleanup } from "./localCluster.ts";
+import { listAliveHosts, removeStaleHosts, requireMachineForHosts, requiresHostCleanup } from "./localCluster.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
@@ -40,7 +39,7 @@ export async function updateClusterStack(stack: string, software: Toolchain, pri
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
   if (config.kind === "local") {
-    requireLocalHostSupport();
+    requireMachineForHosts(stack, config);
     await removeStaleHosts(stack, { config, software }, print);
   }
   const opened = await openStack(infraProject, stack, software);
@@ -67,7 +66,7 @@ export async function previewClusterStack(
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
   if (config.kind === "local") {
-    requireLocalHostSupport();
+    requireMachineForHosts(stack, config);
     if (await requiresHostCleanup(stack, { config, software }))
       print("  cluster up would first remove what the hosts of an earlier run left, and then create everything below");
   }

@@ -4,6 +4,7 @@ import type { Toolchain } from "../../workspace/toolchain.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { deleteStackState, hasStackState } from "../engine/stackState.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { mayHostsWork, surveyCluster } from "./clusterSurvey.ts";
 import type { DependentStack } from "./dependentStacks.ts";
@@ -19,6 +20,14 @@ import type { LinePrinter } from "../terminal/printLine.ts";
 interface HostQuery {
   readonly config: ClusterConfig;
   readonly software: Pick<Toolchain, "programs">;
+}
+
+/**
+ * Checks this machine before anything is made. Hosts that exist have their addresses already.
+ * @throws Error if it cannot run the local hosts of a stack, with a remedy
+ */
+export function requireMachineForHosts(stack: string, config: ClusterConfig): void {
+  if (config.kind === "local") requireLocalHostSupport(hasBridge(stack) ? undefined : config.network);
 }
 
 /** For each local host with traces, true if its systemd runs. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
+import { defaultLocalNetwork } from "../../infra/clusterConfig.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
@@ -113,7 +114,7 @@ async function checkCluster(stack: string): Promise<DoctorFinding> {
 function checkMachine(scope: SetupScope): DoctorFinding[] {
   const obstacles = [
     ...listSetupObstacles(estimateSpaceGB(listMissingTasks(scope), scope), scope),
-    ...(scope === "all" ? listLocalHostObstacles() : []),
+    ...(scope === "all" ? listLocalHostObstacles({ network: defaultLocalNetwork }) : []),
   ];
   const subject = "machine";
   if (obstacles.length > 0)
