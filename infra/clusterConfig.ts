@@ -5,6 +5,7 @@ import { buildVariantsSchema } from "../validation/completeSchemas.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
+import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 import { inventorySchema } from "./inventory.ts";
 
 const deviceIdRule = 'must be a PCI device id of four lower-case hexadecimal digits, in quotes, such as "7408"';
@@ -53,10 +54,26 @@ const storeSchema = buildVariantsSchema("kind", [
 /** The installer of the controllers, the queues and the store: this stack, or another stack of the kind `existing`. */
 const platformSchema = z.enum(["here", "elsewhere"]).default("here");
 
+/** A network for private use (RFC 1918), except those of the services and the pods. */
+const localNetworkPattern =
+  /^(10\.(?!96\.|244\.)(25[0-5]|2[0-4]\d|1?\d?\d)|172\.(1[6-9]|2\d|3[01])|192\.168)\.0\.0\/16$/;
+
+export const defaultLocalNetwork = "10.89.0.0/16";
+
+/** The addresses of which the local hosts of one stack use a /24. */
+const localNetworkSchema = z
+  .string()
+  .regex(
+    localNetworkPattern,
+    `must be a private /16 such as 172.31.0.0/16, except ${serviceNetwork} (services) and ${podNetwork} (pods)`,
+  )
+  .default(defaultLocalNetwork);
+
 const localClusterSchema = z.strictObject({
   kind: z.literal("local"),
   platform: platformSchema,
   hosts: z.int().min(1).max(8),
+  network: localNetworkSchema,
   emulated: devicesSchema,
 });
 

@@ -4,12 +4,13 @@ import { execa } from "execa";
 import { checkoutDirectory, resolveCacheDirectory } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { updateClusterStack } from "../cluster/clusterStack.ts";
+import { requireMachineForHosts } from "../cluster/localCluster.ts";
+import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { fetchClusterTimes } from "../kubernetes/clusterTimes.ts";
 import type { DemoFigure } from "../demo/demoFigures.ts";
 import { formatFigureLine, measureSeconds } from "../demo/demoFigures.ts";
 import { computePeakMemoryGiB, measureDiskGB, sampleMemory } from "../demo/machineUsage.ts";
-import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { listMissingTasks } from "../setup/setupScope.ts";
 import { runSetup } from "../setup/runSetup.ts";
 import { printLine } from "../terminal/printLine.ts";
@@ -75,7 +76,7 @@ async function measureRepeats(): Promise<DemoFigure[]> {
 }
 
 async function runDemo(): Promise<void> {
-  requireLocalHostSupport(); // fails before half an hour of setup, not after it
+  requireMachineForHosts(demoStack, readClusterConfig(demoStack)); // fails before half an hour of setup, not after it
   const stopSampling = sampleMemory();
   const figures = [
     await measureSetup(),

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
+import { defaultLocalNetwork } from "../../infra/clusterConfig.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
@@ -153,7 +154,7 @@ async function checkPlatform(stack: string, subject: string): Promise<DoctorFind
 function checkMachine(scope: SetupScope): DoctorFinding[] {
   const obstacles = [
     ...listSetupObstacles(estimateSpaceGB(listMissingTasks(scope), scope), scope),
-    ...(scope === "all" ? listLocalHostObstacles() : []),
+    ...(scope === "all" ? listLocalHostObstacles({ network: defaultLocalNetwork }) : []),
   ];
   const subject = "machine";
   if (obstacles.length > 0)
