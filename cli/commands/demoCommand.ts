@@ -15,7 +15,7 @@ import { runSetup } from "../setup/runSetup.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { submitStack } from "./stackCommands.ts";
 import { reportStack } from "./reportCommand.ts";
-import { watchStack } from "./watchCommand.ts";
+import { watchStacks } from "./watchCommand.ts";
 
 const demoStack = "dev";
 
@@ -54,7 +54,7 @@ async function measureMatrix(): Promise<DemoFigure[]> {
   printLine("\nmatrix: 12 cells of a tiny model family on real text");
   const started = Date.now();
   const up = await measureSeconds(() => submitStack(demoStack));
-  const exitCode = await watchStack(demoStack);
+  const exitCode = await watchStacks([demoStack]);
   if (exitCode !== 0)
     throw new Error(
       "the matrix is incomplete: see the failures listed above, then run ./mixcpt demo again to continue",
