@@ -57,7 +57,7 @@ export function refuseUnknownStack(project: ProjectName, stack: string): void {
 }
 
 /** The keys that Pulumi allows in a stack's file; users write only `config`. */
-const stackFileSchema = z
+export const stackFileSchema = z
   .strictObject({
     config: z.record(z.string(), z.unknown()).nullish(),
     ...Object.fromEntries(
