@@ -13,9 +13,9 @@ import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { listMissingTasks } from "../setup/setupScope.ts";
 import { runSetup } from "../setup/runSetup.ts";
 import { printLine } from "../terminal/printLine.ts";
-import { submitStack } from "./stackCommands.ts";
+import { submitStack } from "./stackActions.ts";
 import { reportStack } from "./reportCommand.ts";
-import { watchStacks } from "./watchCommand.ts";
+import { watchStacks } from "./watchStacks.ts";
 
 const demoStack = "dev";
 

@@ -19,7 +19,7 @@ function compareCommits(stacks: readonly string[], base: string): void {
 }
 
 async function runEnginePreview(stacks: readonly string[], { diff, json }: EnginePreviewFlags): Promise<void> {
-  const { previewStacks, showStackPreview } = await import("./stackCommands.ts");
+  const { previewStacks, showStackPreview } = await import("./stackActions.ts");
   if (json) {
     const document = await previewStacks(stacks);
     printLine(JSON.stringify(document, undefined, 2));

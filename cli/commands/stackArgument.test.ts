@@ -1,5 +1,5 @@
 import { selectStacks } from "./stackArgument.ts";
-import { splitRetryWords } from "./stackCommands.ts";
+import { splitRetryWords } from "./stackActions.ts";
 
 jest.mock("@kubernetes/client-node", () => ({}));
 jest.mock("@kubernetes/client-node/dist/config.js", () => ({ KubeConfig: Object }));

@@ -1,73 +1,5 @@
 import { Command } from "commander";
-import { readToolchain } from "../../workspace/toolchain.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
-import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { readClusterName } from "../cluster/dependentStacks.ts";
-import { readSubmittedStack } from "../engine/submittedStack.ts";
-import { explainError } from "../explainError.ts";
-import { printErrorLine } from "../terminal/printLine.ts";
-import type { StackOnCluster } from "../watch/stackState.ts";
-import { convertSubmittedStack } from "../watch/watchedStack.ts";
-import { watchSubmittedStacks } from "../watch/watchSubmittedStacks.ts";
 import { addStackSelection, selectStacks } from "./stackArgument.ts";
-
-async function readStackOnCluster(stack: string): Promise<StackOnCluster> {
-  const submitted = await readSubmittedStack(stack, readToolchain());
-  return {
-    stack,
-    cluster: readClusterName(stack),
-    submitted: convertSubmittedStack(submitted),
-    jobs: submitted.shared,
-  };
-}
-
-interface ReadStacks {
-  readonly stacks: readonly StackOnCluster[];
-  readonly errors: readonly unknown[];
-}
-
-/** Reads the stacks one after another, since Pulumi's work directory is shared. */
-async function readStacks(names: readonly string[]): Promise<ReadStacks> {
-  const stacks: StackOnCluster[] = [];
-  const errors: unknown[] = [];
-  for (const name of names) {
-    try {
-      stacks.push(await readStackOnCluster(name));
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  return { stacks, errors };
-}
-
-/** Watches until everything has ended or Ctrl-C is pressed. */
-async function watchUntilInterrupted(stacks: readonly StackOnCluster[], json: boolean): Promise<number> {
-  const interrupted = new AbortController();
-  const abortWatch = (): void => interrupted.abort();
-  process.once("SIGINT", abortWatch);
-  const names = [...new Set(stacks.map(({ cluster }) => cluster))];
-  const { namespace } = platformNames;
-  return watchSubmittedStacks({
-    stacks,
-    clusters: new Map(names.map((name) => [name, { kubeconfig: readClusterKubeconfig(name), namespace }])),
-    json,
-    signal: interrupted.signal,
-    output: process.stdout,
-  }).finally(() => process.off("SIGINT", abortWatch));
-}
-
-/**
- * Shows the progress of the cells or mixtures of stacks until they end or Ctrl-C is pressed. Stacks that cannot be
- * watched are reported and hold up no other.
- * @returns the exit code: 0 all done, 1 some failed or cannot be watched, 130 ended by Ctrl-C
- * @throws Error if none of the stacks can be watched
- */
-export async function watchStacks(names: readonly string[], { json = false } = {}): Promise<number> {
-  const { stacks, errors } = await readStacks(names);
-  if (stacks.length === 0) throw new Error(errors.map(explainError).join("\n"));
-  for (const error of errors) printErrorLine(explainError(error));
-  return Math.max(errors.length > 0 ? 1 : 0, await watchUntilInterrupted(stacks, json));
-}
 
 interface WatchFlags {
   readonly all?: boolean;
@@ -78,6 +10,8 @@ export function buildWatchCommand(): Command {
   return addStackSelection(new Command("watch"))
     .option("--json", "print a line of JSON for programs at each change (docs/watch.schema.json)")
     .action(async (named: string[], { json = false, ...selection }: WatchFlags) => {
-      process.exitCode = await watchStacks(selectStacks("watch", named, selection), { json });
+      const stacks = selectStacks("watch", named, selection);
+      const { watchStacks } = await import("./watchStacks.ts");
+      process.exitCode = await watchStacks(stacks, { json });
     });
 }
