@@ -8,6 +8,8 @@ import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { fetchClusterTimes } from "../kubernetes/clusterTimes.ts";
 import type { DemoFigure } from "../demo/demoFigures.ts";
 import { formatFigureLine, measureSeconds } from "../demo/demoFigures.ts";
+import { showStudy } from "../demo/studyOverview.ts";
+import { explainError } from "../explainError.ts";
 import { computePeakMemoryGiB, measureDiskGB, sampleMemory } from "../demo/machineUsage.ts";
 import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { listMissingTasks } from "../setup/setupScope.ts";
@@ -26,6 +28,12 @@ function buildSecondsFigure(label: string, value: number, aim: number): DemoFigu
 /** Measures a command the way a user runs it, including the start of the program. */
 function measureCommand(...args: string[]): Promise<number> {
   return measureSeconds(() => execa(resolve(checkoutDirectory, "mixcpt"), args, { stdio: "ignore" }));
+}
+
+/** Prints what the user can look at while setup goes on. A stack file that cannot be used ends no demo. */
+async function printStudy(): Promise<void> {
+  const lines = await showStudy().catch((error: unknown) => [`the study cannot be shown: ${explainError(error)}`]);
+  for (const line of [...lines, ""]) printLine(line);
 }
 
 async function measureSetup(): Promise<DemoFigure> {
@@ -76,6 +84,7 @@ async function measureRepeats(): Promise<DemoFigure[]> {
 
 async function runDemo(): Promise<void> {
   requireLocalHostSupport(); // fails before half an hour of setup, not after it
+  await printStudy();
   const stopSampling = sampleMemory();
   const figures = [
     await measureSetup(),

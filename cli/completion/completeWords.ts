@@ -72,6 +72,7 @@ function listCandidates(position: CommandPosition, current: string, names: Compl
   const option = findOption(command, words.at(-1) ?? "");
   if (takesValue(option)) return option.argChoices ?? [];
   if (current.startsWith("-")) return listOptionNames(command);
+  if (command.commands.length > 0 && words.length > 0) return []; // no subcommand has this name
   if (command.commands.length > 0)
     return command
       .createHelp()
