@@ -1,16 +1,11 @@
 import { styleText } from "node:util";
 import { renderBar } from "../terminal/durationAndBar.ts";
+import { truncateToWidth } from "../terminal/fitToWidth.ts";
 import type { StageName } from "./cellStage.ts";
 import type { DataJobState } from "./dataStage.ts";
 import { collectGridAxes, getColumnTitle, gridPosition } from "./gridPosition.ts";
 import type { CellState, GridState } from "./gridState.ts";
-import {
-  formatFlooredPercent,
-  formatRoughDuration,
-  formatTerseDuration,
-  formatTerseStage,
-  truncateToWidth,
-} from "./stageText.ts";
+import { formatFlooredPercent, formatRoughDuration, formatTerseDuration, formatTerseStage } from "./stageText.ts";
 import { formatFailure } from "./workloadFailure.ts";
 
 export interface GridFrame {

@@ -1,9 +1,10 @@
 import { renderBar } from "../terminal/durationAndBar.ts";
+import { truncateToWidth } from "../terminal/fitToWidth.ts";
 import type { DataJobState } from "./dataStage.ts";
 import { barWidth, createPainter, prependBlankLine, renderFailures, stageColors } from "./drawGrid.ts";
 import type { GridFrame, Painter } from "./drawGrid.ts";
 import type { GridState } from "./gridState.ts";
-import { formatFlooredPercent, formatTerseDuration, truncateToWidth } from "./stageText.ts";
+import { formatFlooredPercent, formatTerseDuration } from "./stageText.ts";
 
 const maxNameWidth = 40;
 const columnSeparator = "  ";

@@ -1,4 +1,5 @@
 import { renderBar } from "../terminal/durationAndBar.ts";
+import { truncateToWidth } from "../terminal/fitToWidth.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import {
   columnGap,
@@ -19,7 +20,7 @@ import { drawJobList, renderJobLines, renderJobsHeadLine } from "./drawJobList.t
 import { collectGridAxes, getColumnTitle } from "./gridPosition.ts";
 import type { CellState } from "./gridState.ts";
 import type { StackState } from "./stackState.ts";
-import { formatFlooredPercent, formatRoughDuration, truncateToWidth } from "./stageText.ts";
+import { formatFlooredPercent, formatRoughDuration } from "./stageText.ts";
 
 export type StacksFrame = Omit<GridFrame, "stack">;
 
