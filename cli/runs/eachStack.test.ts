@@ -13,7 +13,7 @@ describe("an operation on several stacks", () => {
       operate,
       printError: (line) => errors.push(line),
     });
-    expect(errors).toEqual(["\nup refused would end 1 active run"]);
+    expect(errors).toEqual(["\n✗ refused: up refused would end 1 active run"]);
     expect(formatStackTotals("up", results)).toBe("up, 3 stacks: 4 created, 2 unchanged in 0:00; not done: refused");
   });
 

@@ -38,7 +38,7 @@ export async function operateStacks(
   const results: StackResult[] = [];
   for (const stack of stacks) {
     const result = await operateStack(stack, operate);
-    if (result.error !== undefined) printError(`\n${result.error}`);
+    if (result.error !== undefined) printError(`\n✗ ${stack}: ${result.error}`);
     results.push(result);
   }
   return results;

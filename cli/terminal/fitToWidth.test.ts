@@ -13,8 +13,11 @@ describe("a wrapped text", () => {
     );
   });
 
-  it("is one line where there is no terminal", () => {
-    const width = getOutputWidth({ isTTY: false, columns: 80 });
+  it.each([
+    ["there is no terminal", { isTTY: false, columns: 80 }],
+    ["the terminal does not know its width", { isTTY: true, columns: 0 }],
+  ])("is one line where %s", (_, output) => {
+    const width = getOutputWidth(output);
     expect(wrapToWidth("word ".repeat(100).trim(), { width, indent: "  " })).not.toContain("\n");
   });
 });

@@ -14,7 +14,10 @@ export function wrapToWidth(text: string, { width, indent }: { width: number; in
   return lines.map((line) => indent + line).join("\n");
 }
 
-/** The width of a terminal, without a limit for any other output: a file or a program gets whole lines. */
+/**
+ * The width of a terminal. There is no limit for any other output, since a file or a program gets whole lines, and for
+ * a terminal that does not know its width, such as one of `script` or a container: it says 0.
+ */
 export function getOutputWidth({ isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">): number {
-  return isTTY ? columns : Infinity;
+  return isTTY && columns > 0 ? columns : Infinity;
 }

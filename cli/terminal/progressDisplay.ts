@@ -1,6 +1,6 @@
 import { createLogUpdate } from "log-update";
 import { explainError } from "../explainError.ts";
-import { truncateToWidth } from "./fitToWidth.ts";
+import { getOutputWidth, truncateToWidth } from "./fitToWidth.ts";
 import { renderBar, formatDuration } from "./durationAndBar.ts";
 
 /** Work with a known usual duration. */
@@ -73,6 +73,6 @@ export class ProgressDisplay {
   #drawBar(): void {
     const names = [...this.#runningItems].map((item) => item.title).join(", ");
     const line = `${renderBar(this.#finishedMinutes / this.#totalMinutes)} ${this.#formatSummary()} · ${names}`;
-    this.#writeLine?.(truncateToWidth(line, this.#output.columns));
+    this.#writeLine?.(truncateToWidth(line, getOutputWidth(this.#output)));
   }
 }

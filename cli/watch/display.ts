@@ -1,5 +1,6 @@
 import { createLogUpdate } from "log-update";
 import { hasColors } from "../terminal/colors.ts";
+import { getOutputWidth } from "../terminal/fitToWidth.ts";
 import { drawStacks } from "./drawStacks.ts";
 import { listNewLines } from "./plainLines.ts";
 import type { PrintedStages } from "./plainLines.ts";
@@ -28,7 +29,7 @@ export function createGridDisplay(output: NodeJS.WriteStream, stacks: readonly s
     const lines =
       last.length === 0
         ? [notice ?? `${stacks.join(", ")}: reading the cluster`]
-        : drawStacks(last, { columns: output.columns, color, notice });
+        : drawStacks(last, { columns: getOutputWidth(output), color, notice });
     updateLines(lines.join("\n"));
   };
   return {
