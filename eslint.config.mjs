@@ -65,11 +65,7 @@ export default tseslint.config(
   },
   {
     files: testFiles,
-    rules: {
-      "max-lines-per-function": "off",
-      "max-lines": "off",
-      "no-restricted-imports": ["error", testYaml],
-    },
+    rules: { "max-lines-per-function": "off", "max-lines": "off", "no-restricted-imports": ["error", testYaml] },
   },
   { files: ["workspace/environment.ts"], rules: { "no-restricted-properties": "off" } },
 );

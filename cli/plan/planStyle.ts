@@ -45,7 +45,7 @@ export interface PlanStyle {
   readonly item: (text: string) => string;
 }
 
-/** Builds the style for a terminal of a width. Sentences are wrapped; a table is never cut, since numbers would be lost. */
+/** Builds the style for a terminal of a width. Sentences are wrapped; a table is not cut, as numbers would be lost. */
 export function buildTerminalStyle(width: number): PlanStyle {
   return {
     heading: (text) => `${text}\n`,

@@ -82,7 +82,10 @@ const plannedStackSchema = z.strictObject({
   totals: totalsSchema,
 });
 
-/** The output of `mixcpt plan --json`, of which docs/plan.schema.json is made. Other programs read it: keys are added, never renamed or removed. */
+/**
+ * The output of `mixcpt plan --json`, of which docs/plan.schema.json is made. Other programs read it: keys are added,
+ * never renamed or removed.
+ */
 export const planDocumentSchema = z.strictObject({
   stacks: z.array(plannedStackSchema),
   findings: z.array(findingSchema),
