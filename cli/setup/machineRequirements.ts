@@ -89,7 +89,7 @@ export function listLocalHostObstacles(machine: LocalHostMachine): string[] {
   const { cgroups = "/sys/fs/cgroup", network, checkNetwork = checkHostNetwork } = machine;
   const hostCgroups = locateHostCgroups(cgroups);
   const cgroupObstacle =
-    `${hostCgroups}: local hosts need cgroups that can be written, of version 2, version 1 or both; ` +
+    `${cgroups}: local hosts need cgroups that can be written, of version 2, version 1 or both; ` +
     `run as root, in a container with --privileged, and if none are mounted: mount -t cgroup2 cgroup2 ${cgroups}; ` +
     "./mixcpt setup client is enough for an existing cluster";
   const networkObstacle = network === undefined ? "" : checkNetwork(network);
