@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { explainError } from "./explainError.ts";
 import { handleOutputErrors } from "./terminal/outputErrors.ts";
+import { bypassProxyForLoopback } from "../workspace/environment.ts";
 
 /**
  * The description and the loader of every command. Only the requested command is loaded, because importing Pulumi alone
@@ -104,6 +105,7 @@ async function buildCommandLine(words: readonly string[]): Promise<Command> {
 
 const commandWords = process.argv.slice(2);
 handleOutputErrors(commandWords[0]);
+bypassProxyForLoopback();
 try {
   await (await buildCommandLine(commandWords)).parseAsync();
 } catch (error) {

@@ -121,8 +121,42 @@ describe("the configuration of a cluster", () => {
     expect(readParseError({ ...existing, devices: { ...devices, deviceId: "7408" } })).toBe("accepted");
     for (const deviceId of ["0x7408", "740C", "7408 ", "MI250X"])
       expect(readParseError({ ...existing, devices: { ...devices, deviceId } })).toContain(
-        `deviceId = "${deviceId}": must be a PCI device id of four lower-case hexadecimal digits, such as 7408`,
+        `deviceId = "${deviceId}": must be a PCI device id of four lower-case hexadecimal digits, in quotes, ` +
+          'such as "7408"',
       );
+    expect(readParseError({ ...existing, devices: { ...devices, deviceId: 7408, deviceGroups: ["render"] } })).toMatch(
+      /deviceId = 7408: must be a PCI device id .*\n.*deviceGroups\[0\] = "render": must be the number of a group/,
+    );
+  });
+
+  it("lists the keys of a machine for an unknown one", () => {
+    const machines = [{ ...buildMachine(1), jumpHost: "login.example" }];
+    expect(readParseError({ ...hostsConfig, machines })).toContain(
+      'mixcpt-infra:cluster.machines[0].jumpHost = "login.example": unknown key; ' +
+        "allowed: name, number, address, user, port, hostKey",
+    );
+  });
+
+  it("counts the parts of partitioned cards", () => {
+    const cards = { gpu: "MI300X", devicesPerNode: 64 };
+    expect(readParseError({ ...existing, devices: { ...cards, partition: "CPX" } })).toBe("accepted");
+    expect(readParseError({ ...existing, devices: cards })).toContain(
+      "mixcpt-infra:cluster.devices.devicesPerNode = 64: must be at most 8, the devices of 8 MI300X; " +
+        "if the cards are partitioned, set partition to their mode",
+    );
+  });
+
+  it("refuses a store that Kubernetes would refuse, or that is the root of the nodes", () => {
+    const parseStore = (store: object) => readParseError({ ...existing, store });
+    for (const path of ["/lustre", "/lustre/..a/", "//lustre"])
+      expect(parseStore({ kind: "path", path })).toBe("accepted");
+    for (const path of ["/", "//", "lustre", "/lustre/../mixcpt", "/.."])
+      expect(parseStore({ kind: "path", path })).toContain(
+        `mixcpt-infra:cluster.store.path = "${path}": must be the absolute path of a folder below /, without ..`,
+      );
+    expect(parseStore({ kind: "storageClass", name: "Lustre FS", size: "50Ti" })).toContain(
+      'mixcpt-infra:cluster.store.name = "Lustre FS": must be the name of a StorageClass',
+    );
   });
 
   it("gives an example of a size", () => {

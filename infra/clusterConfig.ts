@@ -1,21 +1,25 @@
 import { z } from "zod";
-import { gpuModelSchema } from "../jobs/hardware/gpuCatalog.ts";
+import { checkDevices, deviceFields } from "../jobs/hardware/deviceSchema.ts";
 import { infraProject } from "../jobs/kube/clusterIdentity.ts";
+import { buildVariantsSchema } from "../validation/completeSchemas.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
 import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 import { inventorySchema } from "./inventory.ts";
 
-const devicesSchema = z.strictObject({
-  gpu: gpuModelSchema,
-  devicesPerNode: z.int().min(1),
+const deviceIdRule = 'must be a PCI device id of four lower-case hexadecimal digits, in quotes, such as "7408"';
+const groupRule = "must be the number of a group other than 0, as `ls -n /dev/kfd` shows it";
+
+const deviceSettingsSchema = z.strictObject({
+  ...deviceFields,
   deviceId: z
-    .string()
-    .regex(/^[0-9a-f]{4}$/, "must be a PCI device id of four lower-case hexadecimal digits, such as 7408")
+    .string(deviceIdRule)
+    .regex(/^[0-9a-f]{4}$/, deviceIdRule)
     .exactOptional(),
-  deviceGroups: z.array(z.int().min(1)).exactOptional(),
+  deviceGroups: z.array(z.int(groupRule).min(1, groupRule)).exactOptional(),
 });
+const devicesSchema = checkDevices(deviceSettingsSchema);
 
 /** Digests only: with a tag two nodes may run different bytes, and a run's name is a hash of what it runs. */
 const imagesSchema = z.strictObject({
@@ -30,12 +34,19 @@ const rocmSchema = z.strictObject({ devicePlugin: buildImageSchema(), nodeLabell
 /** The label that AMD's GPU operator sets on nodes with devices, by its rule for Node Feature Discovery. */
 const amdGpuNodeLabels = { "feature.node.kubernetes.io/amd-gpu": "true" };
 
-const storeSchema = z.discriminatedUnion("kind", [
+const storePathRule = "must be the absolute path of a folder below /, without ..";
+const classNameRule = "must be the name of a StorageClass: lower-case letters, digits, dashes and dots";
+
+function isStorePath(path: string): boolean {
+  return /^\/+[^/]/.test(path) && !path.split("/").includes("..");
+}
+
+const storeSchema = buildVariantsSchema("kind", [
   /** A directory that every node mounts at the same path, as with Lustre or NFS. */
-  z.strictObject({ kind: z.literal("path"), path: z.string().startsWith("/", "must begin with /") }),
+  z.strictObject({ kind: z.literal("path"), path: z.string(storePathRule).refine(isStorePath, storePathRule) }),
   z.strictObject({
     kind: z.literal("storageClass"),
-    name: z.string(),
+    name: z.string(classNameRule).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, classNameRule),
     size: z.string().regex(/^\d+[GTP]i$/, "must be a size such as 50Ti"),
   }),
 ]);
@@ -85,7 +96,7 @@ const existingClusterSchema = z.strictObject({
   kubeconfigFile: z.string(),
   context: z.string().optional(),
   nodes: z.int().min(1),
-  devices: devicesSchema.extend({ emulated: z.boolean().default(false) }),
+  devices: checkDevices(deviceSettingsSchema.extend({ emulated: z.boolean().default(false) })),
   store: storeSchema,
   /** Defaults to the images that setup built, which must then be on the nodes. */
   images: imagesSchema.optional(),
@@ -102,7 +113,7 @@ function buildImageSchema() {
   return z.string().regex(/@sha256:[0-9a-f]{64}$/, "must be an image with a digest: name@sha256:…");
 }
 
-export const clusterConfigSchema = z.discriminatedUnion("kind", [
+export const clusterConfigSchema = buildVariantsSchema("kind", [
   localClusterSchema,
   hostsClusterSchema,
   existingClusterSchema,

@@ -3,10 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import { platformNames } from "../jobs/kube/clusterOutputs.ts";
+import { ConfigError } from "../validation/problems.ts";
 import { readToolchain } from "../workspace/toolchain.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
 import { getClusterHardware, getDataJobShare } from "./clusterHardware.ts";
+import { ConfiguredFileError } from "./configuredFile.ts";
 import { Controllers } from "./platform/controllers.ts";
 import { ExperimentResources, queuedNamespaceLabel } from "./platform/experimentResources.ts";
 import { Rocm } from "./platform/rocm.ts";
@@ -18,9 +20,18 @@ type InfraOutputs = Partial<ClusterOutputs> & { kubeconfig: pulumi.Output<string
 
 /**
  * The Pulumi program of a cluster stack: provisions nodes, then installs controllers, queues and the store.
- * @throws ConfigError for a bad `mixcpt-infra:cluster`
+ * @throws pulumi.RunError for a bad configuration, because Pulumi then shows its message without a stack trace
  */
 export function runClusterProgram(): InfraOutputs {
+  try {
+    return declareCluster();
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof ConfiguredFileError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}
+
+function declareCluster(): InfraOutputs {
   const stack = pulumi.getStack();
   const value = new pulumi.Config(infraProject).requireObject("cluster");
   const config = parseClusterConfig(value, `infra/Pulumi.${stack}.yaml`);

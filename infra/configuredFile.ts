@@ -1,17 +1,21 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import { checkoutDirectory } from "../workspace/environment.ts";
 import { clusterConfigKey } from "./clusterConfig.ts";
 import { describeKeyProblem } from "./privateKey.ts";
 
-function refuseFile(key: string, problem: string): never {
-  throw new pulumi.RunError(`${clusterConfigKey}.${key}: ${problem}`);
+/** A problem of a file that the configuration names. */
+export class ConfiguredFileError extends Error {
+  /** @param key the configuration key that names the file */
+  constructor(key: string, problem: string) {
+    super(`${clusterConfigKey}.${key}: ${problem}`);
+    this.name = "ConfiguredFileError";
+  }
 }
 
 /**
  * The text of a file that the configuration names under `key`.
- * @throws pulumi.RunError if it cannot be read
+ * @throws ConfiguredFileError if it cannot be read
  */
 export function readConfiguredFile(key: string, name: string): string {
   const file = resolve(checkoutDirectory, name);
@@ -19,7 +23,7 @@ export function readConfiguredFile(key: string, name: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     const cause = (error as NodeJS.ErrnoException).code ?? String(error);
-    return refuseFile(
+    throw new ConfiguredFileError(
       key,
       `cannot read ${file} (${cause}); must be a readable file, relative to the checkout or absolute`,
     );
@@ -28,11 +32,11 @@ export function readConfiguredFile(key: string, name: string): string {
 
 /**
  * The private key in a file that the configuration names under `key`.
- * @throws pulumi.RunError if it cannot be read or used without a person
+ * @throws ConfiguredFileError if it cannot be read or used without a person
  */
 export function readPrivateKey(key: string, name: string): string {
   const text = readConfiguredFile(key, name);
   const problem = describeKeyProblem(text);
-  if (problem !== undefined) refuseFile(key, `${resolve(checkoutDirectory, name)} ${problem}`);
+  if (problem !== undefined) throw new ConfiguredFileError(key, `${resolve(checkoutDirectory, name)} ${problem}`);
   return text;
 }

@@ -1,14 +1,13 @@
-import * as pulumi from "@pulumi/pulumi";
 import { parseDocument } from "yaml";
 import { z } from "zod";
-import { clusterConfigKey } from "./clusterConfig.ts";
+import { ConfiguredFileError } from "./configuredFile.ts";
 
 const kubeconfigSchema = z.object({ contexts: z.array(z.object({ name: z.string() })) });
 
 /**
  * The kubeconfig with the configured context as its current one. The experiments and kubectl get this text and
  * nothing else, so they reach the same cluster.
- * @throws pulumi.RunError for an unknown context, with the known ones
+ * @throws ConfiguredFileError for an unknown context, with the known ones
  */
 export function selectKubeconfigContext(
   kubeconfig: string,
@@ -19,7 +18,7 @@ export function selectKubeconfigContext(
   const names = parsed.success ? parsed.data.contexts.map(({ name }) => name) : [];
   if (!names.includes(context)) {
     const allowed = names.join(", ") || "none";
-    throw new pulumi.RunError(`${clusterConfigKey}.context: ${file} has no context "${context}"; allowed: ${allowed}`);
+    throw new ConfiguredFileError("context", `${file} has no context "${context}"; allowed: ${allowed}`);
   }
   document.set("current-context", context);
   return document.toString({ lineWidth: 0 });

@@ -1,15 +1,12 @@
-import { dirname, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { formatClusterIdentifier } from "../jobs/kube/clusterIdentity.ts";
 import type { ImageRefs } from "../jobs/kube/clusterOutputs.ts";
-import { checkoutDirectory } from "../workspace/environment.ts";
 import type { NodeSoftware, Toolchain } from "../workspace/toolchain.ts";
 import { requireNodeSoftware } from "../workspace/toolchain.ts";
 import { KubeadmCluster } from "./cluster/kubeadmCluster.ts";
 import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./clusterConfig.ts";
-import { readConfiguredFile, readPrivateKey } from "./configuredFile.ts";
-import { selectKubeconfigContext } from "./kubeconfigContext.ts";
-import { resolveKubeconfigPaths } from "./kubeconfigPaths.ts";
+import { readPrivateKey } from "./configuredFile.ts";
+import { readExistingKubeconfig } from "./existingKubeconfig.ts";
 import { LocalHosts } from "./localHosts.ts";
 
 /** A running cluster, whatever the origin of its nodes. */
@@ -33,7 +30,7 @@ interface ProvisioningArgs {
 
 /**
  * Provisions the nodes that the configuration declares, or connects to an existing cluster.
- * @throws pulumi.RunError if a configured file cannot be read or has no such context
+ * @throws ConfiguredFileError if a configured file cannot be read or has no such context
  */
 export function provisionCluster(config: ClusterConfig, args: ProvisioningArgs): ProvisionedCluster {
   const readNodeSoftware = () => requireNodeSoftware(args.readToolchain());
@@ -78,17 +75,10 @@ function provisionHosts(
   return { kubeconfig, ready, images, controllers: software.controllers, store };
 }
 
-function useExistingCluster(
-  { kubeconfigFile, context, store, images, controllers }: ExistingConfig,
-  readNodeSoftware: () => NodeSoftware,
-): ProvisionedCluster {
-  const folder = dirname(resolve(checkoutDirectory, kubeconfigFile));
-  // The text is copied to Pulumi's state and to `.mixcpt/`, where its relative paths would lead elsewhere.
-  const kubeconfig = resolveKubeconfigPaths(readConfiguredFile("kubeconfigFile", kubeconfigFile), folder);
+function useExistingCluster(config: ExistingConfig, readNodeSoftware: () => NodeSoftware): ProvisionedCluster {
+  const { store, images, controllers } = config;
   return {
-    kubeconfig: pulumi.secret(
-      context === undefined ? kubeconfig : selectKubeconfigContext(kubeconfig, { context, file: kubeconfigFile }),
-    ),
+    kubeconfig: pulumi.secret(readExistingKubeconfig(config)),
     ready: [],
     images: images ?? readNodeSoftware().images,
     store,

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { gpuModels } from "../jobs/hardware/gpuCatalog.ts";
+import { gpuModels, partitionModes } from "../jobs/hardware/gpuCatalog.ts";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 
@@ -13,6 +13,7 @@ const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
   images: z.object({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() }),
   hardware: z.object({
     gpu: z.enum(gpuModels),
+    partition: z.enum(partitionModes).exactOptional(),
     emulated: z.boolean(),
     devicesPerNode: z.number(),
     nodes: z.number(),
@@ -33,21 +34,27 @@ async function fetchClusterOutputs(reference: pulumi.StackReference): Promise<Re
   return Object.fromEntries(clusterOutputNames.map((name, index) => [name, details[index]?.value as unknown]));
 }
 
+/** Returns a kubeconfig of a cluster that is newer than the recorded one; undefined if there is none. */
+export type KubeconfigReader = (cluster: string) => string | undefined;
+
 /**
- * Connects to the cluster that a stack of `mixcpt-infra` provisioned.
+ * Connects to the cluster that a stack of `mixcpt-infra` provisioned. That stack belongs to the organization of this
+ * one: on Pulumi Cloud a user's or a team's, in all other backends `organization`.
  * @throws pulumi.RunError if that stack was never brought up, or only by an older version of this project
  */
-export async function connectToCluster(stack: string): Promise<ClusterConnection> {
-  const reference = new pulumi.StackReference(`organization/${infraProject}/${stack}`);
+export async function connectToCluster(stack: string, readNewer?: KubeconfigReader): Promise<ClusterConnection> {
+  const reference = new pulumi.StackReference(`${pulumi.getOrganization()}/${infraProject}/${stack}`);
   const parsed = clusterOutputsSchema.safeParse(await fetchClusterOutputs(reference));
   if (!parsed.success) {
     const missing = [...new Set(parsed.error.issues.map(({ path }) => path.join(".")))].join(", ");
     throw new pulumi.RunError(
       `Stack ${infraProject}/${stack}: does not describe its cluster (missing or invalid outputs: ${missing}); ` +
-        `bring it up first (pulumi up -C infra -s ${stack}), or name another stack in mixcpt:cluster`,
+        `bring it up first (./mixcpt cluster up ${stack}), or name another stack in mixcpt:cluster`,
     );
   }
-  const kubeconfig = reference.requireOutput("kubeconfig") as pulumi.Output<string>;
+  const recorded = reference.requireOutput("kubeconfig") as pulumi.Output<string>;
+  const newer = readNewer?.(stack);
+  const kubeconfig = newer === undefined ? recorded : pulumi.secret(newer);
   const clusterIdentifier = formatClusterIdentifier(stack);
   const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier });
   return { outputs: parsed.data, provider };

@@ -19,7 +19,7 @@ const config = {
   "mixcpt:cluster": "lab",
 };
 
-async function runProgram(values: Record<string, string>, outputs: object) {
+async function runProgram(values: Record<string, string>, outputs: object, { organization = "organization" } = {}) {
   const registered: RegisteredResource[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -32,6 +32,8 @@ async function runProgram(values: Record<string, string>, outputs: object) {
     },
     "mixcpt",
     "dev",
+    false,
+    organization,
   );
   pulumi.runtime.setAllConfig(values);
   const { runExperimentProgram } = await import("./experimentProgram.ts");
@@ -67,6 +69,13 @@ describe("the program of an experiments stack", () => {
     });
     const provider = registered.find(({ type }) => type === "pulumi:providers:kubernetes");
     expect(provider?.inputs).toMatchObject({ kubeconfig: "apiVersion: v1" });
+  });
+
+  it("refers to the cluster in its own organization, as Pulumi Cloud requires", async () => {
+    const { registered } = await runProgram(config, cluster, { organization: "team" });
+    expect(registered.find(({ type }) => type === "pulumi:pulumi:StackReference")?.inputs).toMatchObject({
+      name: "team/mixcpt-infra/lab",
+    });
   });
 
   it("identifies the cluster by its stack, so that a changed kubeconfig replaces no run", async () => {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildExperiment } from "../jobs/experiment/index.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { connectToCluster } from "./clusterConnection.ts";
+import type { KubeconfigReader } from "./clusterConnection.ts";
 import { readStackConfig } from "./readStackConfig.ts";
 import type { BaseOutput, CellOutput } from "./submission.ts";
 import { buildBaseOutput, buildCellOutput, CellRun, submitManifest } from "./submission.ts";
@@ -15,9 +16,9 @@ interface ExperimentOutputs {
   readonly shared: readonly string[];
 }
 
-async function submitExperiment(): Promise<ExperimentOutputs> {
+async function submitExperiment(readKubeconfig?: KubeconfigReader): Promise<ExperimentOutputs> {
   const config = readStackConfig();
-  const { outputs, provider } = await connectToCluster(config.cluster);
+  const { outputs, provider } = await connectToCluster(config.cluster, readKubeconfig);
   const experiment = buildExperiment(config, outputs);
   const { cells, bases, mixtures } = experiment;
   const shared = [...experiment.shared, ...mixtures.map(({ corpus }) => corpus.job)];
@@ -33,11 +34,12 @@ async function submitExperiment(): Promise<ExperimentOutputs> {
 
 /**
  * The Pulumi program of every experiments stack; inline programs of the Automation API call it as well.
+ * @param readKubeconfig short-lived credentials that replace those in the state of the cluster's stack
  * @throws pulumi.RunError for a bad configuration, because Pulumi then shows its message without a stack trace
  */
-export async function runExperimentProgram(): Promise<ExperimentOutputs> {
+export async function runExperimentProgram(readKubeconfig?: KubeconfigReader): Promise<ExperimentOutputs> {
   try {
-    return await submitExperiment();
+    return await submitExperiment(readKubeconfig);
   } catch (error) {
     if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
     throw error;

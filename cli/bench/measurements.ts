@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { checkoutDirectory } from "../../workspace/environment.ts";
+import { callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
 import { explainError } from "../explainError.ts";
 import { imagePython, runInImage } from "../setup/runInImage.ts";
 import { readWorkImageRefs } from "../setup/workImageRefs.ts";
@@ -32,12 +32,17 @@ async function measureInImage(args: readonly string[]): Promise<number> {
   }
 }
 
+/** A name with a slash is a path, which starts in the caller's folder; any other is searched for on PATH. */
+function resolveProgram(program: string): string {
+  return program.includes("/") ? resolve(callerDirectory, program) : program;
+}
+
 /** Measures this evaluation, the study's and the machine's bound. Returns the exit code: 1 if the answers differ. */
 export async function measureEvaluation({ device, python, rest }: BenchOptions): Promise<number> {
   const args = [...evaluateBenchModule, "--device", device, ...rest];
   return python === undefined
     ? measureInImage(args)
-    : runWithExitCode(python, args, { env: { PYTHONPATH: evaluatePythonPath } });
+    : runWithExitCode(resolveProgram(python), args, { cwd: callerDirectory, env: { PYTHONPATH: evaluatePythonPath } });
 }
 
 /** Measures the speed of a plan and how close its order is to the optimum. Returns the exit code. */

@@ -1,53 +1,79 @@
 import { rmSync } from "node:fs";
-import type { PreviewOptions, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { PreviewOptions, Stack, UpResult } from "@pulumi/pulumi/automation/index.js";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { hasOtherBackend } from "../engine/backend.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
-import { openStack } from "../engine/openStack.ts";
+import { openStack, withPreviewStack } from "../engine/openStack.ts";
+import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { hasStackState } from "../engine/stackState.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { hasKubeconfig, resolveKubeconfigPath, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
-import { mayHostsWork, surveyCluster } from "./clusterSurvey.ts";
+import { awaitCluster } from "./awaitCluster.ts";
+import { refuseOldPlatform } from "./checkPlatform.ts";
+import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
 import { listDestroyCommands } from "./dependentStacks.ts";
 import { listAliveHosts, removeStaleHosts, requireMachineForHosts, requiresHostCleanup } from "./localCluster.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
+import { formatHalfFinishedCluster, keepRecordedKubeconfig } from "./recordedKubeconfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
 import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts";
 import { formatClusterRemoval } from "./removalSummary.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 
-/** The unfinished work on a cluster that `cluster up` has completed before; without an answer, `up` itself fails. */
+/** The unfinished work on a cluster that exists; if its API server stays silent, `up` itself fails. */
 async function surveyUpdatedCluster(
   stack: string,
-  query: Parameters<typeof surveyCluster>[1],
+  { print, ...query }: Parameters<typeof surveyCluster>[1] & { readonly print: LinePrinter },
 ): Promise<Pick<ClusterSurvey, "workloads">> {
-  return hasKubeconfig(stack) ? surveyCluster(stack, query) : { workloads: [] };
+  await updateKubeconfig(stack);
+  if (!hasKubeconfig(stack)) return { workloads: [] };
+  // A kubeconfig may outlive its cluster, but not the state.
+  if (hasStackState(infraProject, stack)) await outlastRestart(stack, print);
+  return surveyCluster(stack, query);
 }
 
 async function listDeletedUrns(opened: Stack, options?: PreviewOptions): Promise<string[]> {
   return (await previewChanges(opened, options)).deleted.map(({ urn }) => urn);
 }
 
-/** Creates the cluster of a stack, or updates it to its configuration. */
+/** Runs the engine. If it fails after Kubernetes has started, the cluster can still be reached. */
+async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter): Promise<UpResult> {
+  try {
+    return await opened.up({ ...engineOptions, onEvent: createEventPrinter(print) });
+  } catch (error) {
+    if (await keepRecordedKubeconfig(stack, opened)) for (const line of formatHalfFinishedCluster(stack)) print(line);
+    throw error;
+  }
+}
+
+/**
+ * Creates the cluster of a stack, or updates it to its configuration.
+ * @throws Error if a resource fails, or if the cluster does not answer afterwards
+ */
 export async function updateClusterStack(stack: string, software: Toolchain, print: LinePrinter): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
+  refuseLockedStack(infraProject, stack);
+  await refuseOldPlatform(stack, config);
   if (config.kind === "local") {
     requireMachineForHosts(stack, config);
-    await removeStaleHosts(stack, { config, software }, print);
+    await removeStaleHosts(stack, { config, software, print });
   }
   const opened = await openStack(infraProject, stack, software);
-  const { workloads } = await surveyUpdatedCluster(stack, { config, software });
+  const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
   if (workloads.length > 0) refuseEndingPlatform(stack, { workloads, deletedUrns: await listDeletedUrns(opened) });
-  const { outputs, summary } = await opened.up({ ...engineOptions, onEvent: createEventPrinter(print) });
-  writeClusterKubeconfig(stack, String(outputs["kubeconfig"]?.value));
+  const { outputs, summary } = await runClusterUpdate(stack, opened, print);
+  const kubeconfig = String(outputs["kubeconfig"]?.value);
+  writeClusterKubeconfig(stack, kubeconfig);
   print(formatUpdateSummary(`cluster up ${stack}`, summary));
+  await awaitCluster(stack, { config, kubeconfig, print });
 }
 
 interface ClusterPreviewOptions extends Pick<PreviewOptions, "diff" | "color" | "onOutput"> {
@@ -65,14 +91,16 @@ export async function previewClusterStack(
 ): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
+  await refuseOldPlatform(stack, config);
   if (config.kind === "local") {
     requireMachineForHosts(stack, config);
-    if (await requiresHostCleanup(stack, { config, software }))
+    if (await requiresHostCleanup(stack, { config, software, print }))
       print("  cluster up would first remove what the hosts of an earlier run left, and then create everything below");
   }
-  const opened = await openStack(infraProject, stack, software);
-  const deletedUrns = await listDeletedUrns(opened, { suppressProgress: false, ...options });
-  const { workloads } = await surveyUpdatedCluster(stack, { config, software });
+  const deletedUrns = await withPreviewStack({ project: infraProject, stack, toolchain: software }, (opened) =>
+    listDeletedUrns(opened, { suppressProgress: false, ...options }),
+  );
+  const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
   refuseEndingPlatform(stack, { workloads, deletedUrns });
 }
 
@@ -118,10 +146,12 @@ export async function destroyClusterStack(
 ): Promise<void> {
   const { print } = options;
   const config = readClusterConfig(stack);
+  refuseLockedStack(infraProject, stack);
+  await updateKubeconfig(stack);
   const survey = await surveyCluster(stack, { config, software });
   await guardClusterDestruction(stack, { ...survey, kind: config.kind }, options);
   if (config.kind === "local" && survey.unavailable !== undefined)
-    await removeStaleHosts(stack, { config, software }, print);
+    await removeStaleHosts(stack, { config, software, print });
   const opened = await openStack(infraProject, stack, software);
   const { summary } = await opened.destroy({ ...engineOptions, onEvent: createEventPrinter(print) });
   rmSync(resolveKubeconfigPath(stack), { force: true });

@@ -3,6 +3,9 @@ import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { listActiveWorkloads } from "../kubernetes/activeWorkloads.ts";
 import { fetchKubectlList } from "../kubernetes/kubectl.ts";
+import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { probeApiServer } from "../kubernetes/probeApiServer.ts";
+import type { LinePrinter } from "../terminal/printLine.ts";
 import type { ActiveWorkload } from "../kubernetes/workloadList.ts";
 
 /** The nodes and the unfinished work of a cluster, as far as it answers. */
@@ -40,10 +43,18 @@ export async function surveyCluster(stack: string, query: ClusterQuery): Promise
   return { nodes, workloads, unavailable };
 }
 
+/**
+ * Waits while the API server of a cluster restarts, so that the survey that follows gets its answer. Never throws: the
+ * survey says why there is none.
+ */
+export async function outlastRestart(stack: string, print: LinePrinter): Promise<void> {
+  if (hasKubeconfig(stack)) await probeApiServer(readClusterKubeconfig(stack), print).catch(() => undefined);
+}
+
 interface LocalTraces {
   /** For each local host with traces, true if its systemd runs. */
   readonly alive: readonly boolean[];
-  /** False if no `cluster up` was ever completed: nothing can have been submitted. */
+  /** False if the API server never started: nothing can have been submitted. */
   readonly wasUp: boolean;
 }
 

@@ -2,11 +2,12 @@ import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { formatHostName } from "../../infra/localHosts.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
+import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { deleteStackState, hasStackState } from "../engine/stackState.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
-import { mayHostsWork, surveyCluster } from "./clusterSurvey.ts";
+import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
 import type { DependentStack } from "./dependentStacks.ts";
 import { isOnOtherCluster, listDependentStacks, listExperimentsStacks, listPlatformStacks } from "./dependentStacks.ts";
 import { findHostIndexes, hasBridge, isHostAlive, removeLocalHosts } from "./hostTraces.ts";
@@ -20,7 +21,11 @@ import type { LinePrinter } from "../terminal/printLine.ts";
 interface HostQuery {
   readonly config: ClusterConfig;
   readonly software: Pick<Toolchain, "programs">;
+  readonly print: LinePrinter;
 }
+
+/** The host that runs the API server. */
+const controlPlaneIndex = 0;
 
 /**
  * Checks this machine before anything is made. Hosts that exist have their addresses already.
@@ -40,11 +45,12 @@ export function listAliveHosts(stack: string): boolean[] {
  * machine restarted.
  * @throws Error if unfinished work is on those that still run
  */
-export async function requiresHostCleanup(stack: string, query: HostQuery): Promise<boolean> {
+export async function requiresHostCleanup(stack: string, { print, ...query }: HostQuery): Promise<boolean> {
   const alive = listAliveHosts(stack);
   const remains = { hasState: hasStackState(infraProject, stack), hasBridge: hasBridge(stack), alive };
   if (!needsHostCleanup(remains)) return false;
   if (alive.includes(true)) {
+    if (isHostAlive(stack, controlPlaneIndex)) await outlastRestart(stack, print);
     const { workloads } = await surveyCluster(stack, query);
     // Without an answer the cleanup goes ahead: it repairs clusters whose control plane is dead.
     refuseEndingHosts(`cluster up ${stack}`, { workloads, unavailable: undefined, mayWork: true, endRunning: false });
@@ -53,9 +59,11 @@ export async function requiresHostCleanup(stack: string, query: HostQuery): Prom
 }
 
 /** Removes what hosts left that were killed, or lost when the machine restarted, so that `up` can start again. */
-export async function removeStaleHosts(stack: string, query: HostQuery, print: LinePrinter): Promise<void> {
+export async function removeStaleHosts(stack: string, query: HostQuery): Promise<void> {
   if (!(await requiresHostCleanup(stack, query))) return;
-  print("  the hosts of an earlier run are no longer running; removing what they left (the store keeps its results)");
+  query.print(
+    "  the hosts of an earlier run are no longer running; removing what they left (the store keeps its results)",
+  );
   await removeLocalCluster(stack);
 }
 
@@ -121,6 +129,7 @@ async function guardShutDown(stack: string, { software, print, yes, endRunning }
 export async function shutDownLocalCluster(stack: string, options: ShutDownOptions): Promise<number> {
   refuseOtherKind(stack, readClusterConfig(stack));
   refuseOtherBackend(stack);
+  refuseLockedStack(infraProject, stack);
   await guardShutDown(stack, options);
   return removeLocalCluster(stack);
 }

@@ -2,15 +2,20 @@ import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { defaultLocalNetwork } from "../../infra/clusterConfig.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
+import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
+import { formatErrorMessage } from "../explainError.ts";
 import { probeCluster } from "../kubernetes/kubectl.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
 import type { SetupScope } from "../setup/setupScope.ts";
-import { estimateSpaceGB, listMissingTasks } from "../setup/setupScope.ts";
+import { isGoInstalled } from "../setup/goToolchain.ts";
+import { describeProgramOrigins } from "../setup/programWays.ts";
+import { estimateSpaceGB, listMissingTasks, listProgramSets } from "../setup/setupScope.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
 
@@ -51,6 +56,24 @@ function checkToolchain(scope: SetupScope): DoctorFinding {
   return { subject, observation: scope === "all" ? "complete" : clientOnly };
 }
 
+/** Tells where the programs come from, one line for each way. */
+function describePrograms(scope: SetupScope): DoctorFinding[] {
+  return describeProgramOrigins(listProgramSets(scope)).map((observation) => ({ subject: "programs", observation }));
+}
+
+/** Checks that Go is installed if anything is missing that may need it. */
+function checkGo(scope: SetupScope): DoctorFinding[] {
+  if (listMissingTasks(scope).length === 0 || isGoInstalled()) return [];
+  return [
+    {
+      subject: "go",
+      observation: "1.26 or newer was not found on PATH",
+      remedy:
+        "install it and put its bin directory on PATH; ./mixcpt setup downloads it where dl.google.com is reachable",
+    },
+  ];
+}
+
 function checkDebianPackages(scope: SetupScope): DoctorFinding[] {
   if (scope === "client") return [];
   const packages = listMissingPackages();
@@ -63,11 +86,10 @@ function checkDebianPackages(scope: SetupScope): DoctorFinding[] {
 
 function checkPulumiPlugins(): DoctorFinding[] {
   return pulumiProviders.map((provider) => {
-    const { kind, path } = findPluginSource(provider);
+    const { kind, folder, reason } = findPluginSource(provider);
     return {
       subject: `Pulumi plugin ${provider}`,
-      observation:
-        kind === "vendor" ? `the vendor's, ${path}` : "this project's stand-in (the vendor's is not installed)",
+      observation: `${kind === "vendor" ? `the vendor's, ${folder}` : "this project's stand-in"} (${reason})`,
     };
   });
 }
@@ -100,15 +122,33 @@ const probeTimeoutMilliseconds = 5000;
 
 /** Checks the hosts of a cluster, then whether a cluster that should run accepts this user's credentials. */
 async function checkCluster(stack: string): Promise<DoctorFinding> {
+  try {
+    await updateKubeconfig(stack);
+  } catch (error) {
+    return { subject: `cluster ${stack}`, observation: formatErrorMessage(error), unknown: true };
+  }
   const finding = checkLocalCluster(stack);
   if (finding.remedy !== undefined || !hasKubeconfig(stack) || hasNoHosts(stack)) return finding;
   const programs = listKnownPrograms();
   const probe = await probeCluster(stack, { timeoutMilliseconds: probeTimeoutMilliseconds, programs });
   const { subject, observation } = finding;
   if (!probe.responds) return { subject, observation: probe.reason, unknown: true };
-  return probe.refusal === undefined
-    ? { subject, observation: `${observation}, accepts the credentials` }
-    : { subject, ...probe.refusal };
+  if (probe.refusal !== undefined) return { subject, ...probe.refusal };
+  const accepted = `${observation}, accepts the credentials`;
+  return (await checkPlatform(stack, subject)) ?? { subject, observation: accepted };
+}
+
+/** Checks the versions of what others have installed on an existing cluster; undefined if nothing is wrong. */
+async function checkPlatform(stack: string, subject: string): Promise<DoctorFinding | undefined> {
+  try {
+    const config = readClusterConfig(stack);
+    const problems = config.kind === "existing" ? await findPlatformProblems(stack, config) : [];
+    if (problems.length === 0) return undefined;
+    const observation = `${formatCount(problems.length, "part")} missing or too old`;
+    return { subject, observation, remedy: problems.join("\n        ") };
+  } catch (error) {
+    return { subject, observation: formatErrorMessage(error), unknown: true };
+  }
 }
 
 function checkMachine(scope: SetupScope): DoctorFinding[] {
@@ -137,7 +177,9 @@ export function buildDoctorCommand(): Command {
     const scope = detectSetupScope();
     const findings = [
       ...checkMachine(scope),
+      ...checkGo(scope),
       checkToolchain(scope),
+      ...describePrograms(scope),
       ...checkDebianPackages(scope),
       ...checkPulumiPlugins(),
       ...(await Promise.all(listDeclaredStacks("mixcpt-infra").map(checkCluster))),

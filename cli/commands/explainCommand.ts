@@ -3,6 +3,7 @@ import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { formatAllowedWords } from "../../validation/suggestions.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
@@ -16,6 +17,7 @@ import { convertSubmittedStack } from "../watch/watchedStack.ts";
 import { buildStackArgument } from "./stackArgument.ts";
 
 async function readExplainedSnapshot(cluster: string): Promise<ClusterSnapshot> {
+  await updateKubeconfig(cluster);
   const kubeconfig = readClusterKubeconfig(cluster);
   try {
     return await createSnapshotReader({ kubeconfig, namespace: platformNames.namespace }, { allEvents: true })();

@@ -1,10 +1,13 @@
 import { Command } from "commander";
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import type { PreviewOptions, Stack } from "@pulumi/pulumi/automation/index.js";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
+import { renewCredentials } from "../engine/renewCredentials.ts";
+import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
-import { openExperimentsStack } from "../engine/submittedStack.ts";
+import { findStack, withPreviewStack } from "../engine/openStack.ts";
+import { openExperimentsStack, openSubmittedStack } from "../engine/submittedStack.ts";
 import { checkStackFile } from "../plan/checkStackFile.ts";
 import { guardDestruction, guardSubmission, previewSubmission } from "../runs/guardStack.ts";
 import { deleteFailedRuns } from "../runs/retryStack.ts";
@@ -16,11 +19,14 @@ import { buildStackArgument } from "./stackArgument.ts";
 type StackOperation = "up" | "refresh" | "destroy";
 
 async function runStackOperation(operation: StackOperation, stack: string, opened: Stack): Promise<void> {
+  if (operation !== "up") await renewCredentials(opened);
   const { summary } = await opened[operation]({ ...engineOptions, onEvent: createEventPrinter(printLine) });
   printLine(formatUpdateSummary(`${operation} ${stack}`, summary));
 }
 
-function openExperiments(stack: string): Promise<Stack> {
+/** @throws Error if another command may be changing the stack */
+function openForChanges(stack: string): Promise<Stack> {
+  refuseLockedStack("mixcpt", stack);
   return openExperimentsStack(stack, readToolchain());
 }
 
@@ -40,7 +46,7 @@ export async function submitStack(
   { replaceRunning = false, endRunning = replaceRunning }: UpOptions = {},
 ): Promise<void> {
   checkStackFile(stack, printLine);
-  const opened = await openExperiments(stack);
+  const opened = await openForChanges(stack);
   await guardSubmission(opened, { verb: "up", stack, target: readClusterName(stack), endRunning });
   await runStackOperation("up", stack, opened);
 }
@@ -52,7 +58,7 @@ export async function submitStack(
  */
 async function retryStack(stack: string, cells: readonly string[]): Promise<void> {
   checkStackFile(stack, printLine);
-  const opened = await openExperiments(stack);
+  const opened = await openForChanges(stack);
   const kept = await deleteFailedRuns(opened, { stack, cells, print: printLine });
   await runStackOperation("refresh", stack, opened);
   await runStackOperation("up", stack, opened);
@@ -61,7 +67,8 @@ async function retryStack(stack: string, cells: readonly string[]): Promise<void
 
 /** Updates the state from the cluster. It deletes nothing there: a run that the cluster lacks is only forgotten. */
 async function refreshStack(stack: string): Promise<void> {
-  await runStackOperation("refresh", stack, await openExperiments(stack));
+  refuseLockedStack("mixcpt", stack);
+  await runStackOperation("refresh", stack, await openSubmittedStack(stack, readToolchain()));
 }
 
 interface DestroyOptions {
@@ -71,7 +78,9 @@ interface DestroyOptions {
 
 /** Removes the objects of a stack from the clusters that its state records, after showing them and asking. */
 async function destroyStack(stack: string, { yes = false, endRunning = false }: DestroyOptions): Promise<void> {
-  const opened = await openExperiments(stack);
+  refuseLockedStack("mixcpt", stack);
+  const opened = await findStack("mixcpt", stack, readToolchain());
+  if (opened === undefined) return printLine(`destroy ${stack}: it has submitted nothing`);
   const count = await guardDestruction(opened, { stack, endRunning, print: printLine });
   if (count > 0) await confirmRemoval({ command: `destroy ${stack}`, yes });
   await runStackOperation("destroy", stack, opened);
@@ -110,15 +119,13 @@ export function buildDestroyCommand(): Command {
  */
 export async function showStackPreview(stack: string, diff: boolean): Promise<void> {
   checkStackFile(stack, printLine);
-  const opened = await openExperiments(stack);
-  await previewSubmission(
-    opened,
-    { stack, target: readClusterName(stack) },
-    {
-      onOutput: (text) => process.stdout.write(text),
-      suppressProgress: false,
-      diff,
-      color: process.stdout.isTTY ? "auto" : "never",
-    },
+  const options: PreviewOptions = {
+    onOutput: (text) => process.stdout.write(text),
+    suppressProgress: false,
+    diff,
+    color: process.stdout.isTTY ? "auto" : "never",
+  };
+  await withPreviewStack({ project: "mixcpt", stack, toolchain: readToolchain() }, (opened) =>
+    previewSubmission(opened, { stack, target: readClusterName(stack) }, options),
   );
 }

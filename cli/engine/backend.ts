@@ -1,9 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, resolve } from "node:path";
-import { buildChildEnvironment, listPathDirectories, stateDirectory } from "../../workspace/environment.ts";
+import {
+  buildChildEnvironment,
+  callerDirectory,
+  listPathDirectories,
+  resolvePulumiHome,
+  stateDirectory,
+} from "../../workspace/environment.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
-import { selectStandInDirectory } from "./pluginSources.ts";
+import { listPluginFolders } from "./pluginSources.ts";
 
 const passphraseFile = resolve(stateDirectory, "passphrase");
 export const pulumiStateDirectory = resolve(stateDirectory, "pulumi");
@@ -21,27 +27,49 @@ function createPassphrase(): void {
 
 const localBackendUrl = `file://${pulumiStateDirectory}`;
 
-/** True if the user's environment selects a backend other than the state in this checkout. */
-export function hasOtherBackend(): boolean {
-  const backendUrl = buildChildEnvironment({})["PULUMI_BACKEND_URL"] ?? "";
-  return backendUrl !== "" && backendUrl.replace(/\/$/, "") !== localBackendUrl;
+/** The backend that the user's environment selects; undefined for the state in this checkout. */
+function findOtherBackend(): string | undefined {
+  const url = (buildChildEnvironment({})["PULUMI_BACKEND_URL"] ?? "").replace(/\/$/, "");
+  const absolute = url.replace(/^file:\/\/(?!~)(.+)$/, (_, path: string) => `file://${resolve(callerDirectory, path)}`);
+  return absolute === "" || absolute === localBackendUrl ? undefined : absolute;
 }
 
-/** The environment of Pulumi, with its state in this checkout unless the user's environment selects another backend. */
-export function buildPulumiEnvironment({ programs }: Pick<Toolchain, "programs">): Record<string, string> {
+/** True if the user's environment selects a backend other than the state in this checkout. */
+export function hasOtherBackend(): boolean {
+  return findOtherBackend() !== undefined;
+}
+
+/** The user's backend with the user's passphrase. Pulumi runs in another folder, so relative paths become absolute. */
+function otherBackendVariables(url: string): Record<string, string> {
+  const { PULUMI_CONFIG_PASSPHRASE_FILE: file } = buildChildEnvironment({});
+  return {
+    PULUMI_BACKEND_URL: url,
+    ...(file ? { PULUMI_CONFIG_PASSPHRASE_FILE: resolve(callerDirectory, file) } : {}),
+  };
+}
+
+/** The state in this checkout with its passphrase, as text: it takes precedence over a file, another project's too. */
+function prepareLocalBackend(): Record<string, string> {
   createPassphrase();
   mkdirSync(pulumiStateDirectory, { recursive: true });
-  const standIns = selectStandInDirectory();
-  const localBackend = { PULUMI_BACKEND_URL: localBackendUrl, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile };
+  return { PULUMI_BACKEND_URL: localBackendUrl, PULUMI_CONFIG_PASSPHRASE: readFileSync(passphraseFile, "utf8").trim() };
+}
+
+/**
+ * The environment of Pulumi, with its state in this checkout unless the user's environment selects another backend.
+ * Plugins are found on PATH and never downloaded. The secrets of a stack that another checkout made are decrypted with
+ * the salt in its state, because the committed stack file has none.
+ */
+export function buildPulumiEnvironment({ programs }: Pick<Toolchain, "programs">): Record<string, string> {
+  const otherBackend = findOtherBackend();
+  const folders = [dirname(process.execPath), ...programs, ...listPluginFolders(), ...listPathDirectories()];
   return {
-    ...(hasOtherBackend() ? {} : localBackend),
-    PATH: [
-      ...(standIns === undefined ? [] : [standIns]),
-      dirname(process.execPath),
-      ...programs,
-      ...listPathDirectories(),
-    ].join(delimiter),
+    ...(otherBackend === undefined ? prepareLocalBackend() : otherBackendVariables(otherBackend)),
+    PATH: folders.join(delimiter),
+    PULUMI_HOME: resolvePulumiHome(),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    ...(standIns === undefined ? {} : { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" }),
+    PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
 }

@@ -1,36 +1,89 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import type { InlineProgramArgs, LocalWorkspaceOptions, Stack } from "@pulumi/pulumi/automation/index.js";
+import { LocalWorkspace, PulumiCommand, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { runClusterProgram } from "../../infra/clusterProgram.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { runExperimentProgram } from "../../stacks/experimentProgram.ts";
-import { buildPulumiEnvironment, resolveStateFile } from "./backend.ts";
+import { buildPulumiEnvironment, hasOtherBackend, resolveStateFile } from "./backend.ts";
 import { findPulumiRoot } from "./findPulumiRoot.ts";
+import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 import { projectDirectories, refuseUnknownStack } from "./stackDeclarations.ts";
-import { removeStaleLocks, restoreTruncatedState } from "./stackState.ts";
+import { refuseLockedStack, removeStaleLocks } from "./stackLocks.ts";
+import { hasStackState, restoreTruncatedState } from "./stackState.ts";
 
 const pulumiPrograms = {
-  mixcpt: async () => ({ ...(await runExperimentProgram()) }),
+  mixcpt: async () => ({ ...(await runExperimentProgram(readOriginalKubeconfig)) }),
   "mixcpt-infra": () => Promise.resolve({ ...runClusterProgram() }),
 } as const;
 
-/**
- * Opens a stack, creating it if necessary. Its program runs inside this process, so that no language host is needed.
- * @throws Error for an unknown stack, and if Pulumi's CLI is missing
- */
-export async function openStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack> {
+type StackLocation = [InlineProgramArgs, LocalWorkspaceOptions];
+
+/** The arguments that open a stack. Its program runs inside this process, so that no language host is needed. */
+async function locateStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<StackLocation> {
   refuseUnknownStack(project, stack);
-  removeStaleLocks(project, stack);
-  restoreTruncatedState(resolveStateFile(project, stack));
+  if (!hasOtherBackend()) {
+    removeStaleLocks(project, stack);
+    if (!hasStackState(project, stack)) refuseLockedStack(project, stack); // Pulumi locks a stack to create it
+    restoreTruncatedState(resolveStateFile(project, stack));
+  }
   const envVars = buildPulumiEnvironment(toolchain);
   const pulumiCommand = await PulumiCommand.get({ root: findPulumiRoot(toolchain) });
-  return LocalWorkspace.createOrSelectStack(
+  const workDir = prepareWorkDirectory(project, { directory: projectDirectories[project], stack });
+  return [
     { stackName: stack, projectName: project, program: pulumiPrograms[project] },
-    {
-      workDir: prepareWorkDirectory(project, { directory: projectDirectories[project], stack }),
-      envVars,
-      pulumiCommand,
-    },
-  );
+    { workDir, envVars, pulumiCommand },
+  ];
+}
+
+/**
+ * Opens a stack, creating it if necessary.
+ * @throws Error for an unknown stack, if Pulumi's CLI is missing, and for a new stack that another command is creating
+ */
+export async function openStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack> {
+  // Pulumi locks a stack to create it.
+  if (!hasOtherBackend() && !hasStackState(project, stack)) refuseLockedStack(project, stack);
+  return LocalWorkspace.createOrSelectStack(...(await locateStack(project, stack, toolchain)));
+}
+
+async function selectStack(location: StackLocation): Promise<Stack | undefined> {
+  try {
+    return await LocalWorkspace.selectStack(...location);
+  } catch (error) {
+    if (error instanceof StackNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Opens a stack for a command that only reads.
+ * @returns undefined if the backend has no such stack
+ * @throws Error for an unknown stack, and if Pulumi's CLI is missing
+ */
+export async function findStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack | undefined> {
+  return selectStack(await locateStack(project, stack, toolchain));
+}
+
+/** Keeps this process alive at Ctrl-C, which the engine handles, so that a cleanup can follow. */
+async function withoutInterrupts<Result>(run: () => Promise<Result>): Promise<Result> {
+  const ignoreInterrupt = (): void => undefined;
+  process.on("SIGINT", ignoreInterrupt);
+  return run().finally(() => process.off("SIGINT", ignoreInterrupt));
+}
+
+/**
+ * Opens a stack for a preview. The engine previews only stacks that exist, so a new one is created first and removed
+ * again afterwards: a preview leaves nothing in the backend.
+ */
+export async function withPreviewStack<Result>(
+  { project, stack, toolchain }: { project: ProjectName; stack: string; toolchain: Toolchain },
+  preview: (opened: Stack) => Promise<Result>,
+): Promise<Result> {
+  const location = await locateStack(project, stack, toolchain);
+  const existing = await selectStack(location);
+  if (existing !== undefined) return preview(existing);
+  return withoutInterrupts(async () => {
+    const created = await LocalWorkspace.createStack(...location);
+    return preview(created).finally(() => created.workspace.removeStack(stack, { preserveConfig: true }));
+  });
 }

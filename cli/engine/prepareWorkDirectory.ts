@@ -3,6 +3,9 @@ import { resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { stateDirectory } from "../../workspace/environment.ts";
 
+/** The key of an encrypted value in a stack's file. */
+const securePattern = /\bsecure:/;
+
 type YamlMap = Record<string, unknown>;
 
 function readYamlMap(file: string): YamlMap {
@@ -10,8 +13,17 @@ function readYamlMap(file: string): YamlMap {
 }
 
 /**
+ * Drops the salt of a stack file without encrypted values. `pulumi` itself adds one to a file that has none, and other
+ * checkouts with other passphrases would then refuse the file.
+ */
+function dropUnusedSalt({ encryptionsalt, ...rest }: YamlMap): YamlMap {
+  return encryptionsalt !== undefined && securePattern.test(stringify(rest)) ? { ...rest, encryptionsalt } : rest;
+}
+
+/**
  * Writes copies of the project's and the stack's files for Pulumi and returns their directory. Pulumi adds the salt of
- * the stack's secrets to the stack's file, and the committed file must not change.
+ * the stack's secrets to the stack's file, and the committed file must not change. Later commands take the salt from
+ * the state, where every checkout finds it.
  */
 export function prepareWorkDirectory(
   project: string,
@@ -20,18 +32,11 @@ export function prepareWorkDirectory(
   const copies = resolve(stateDirectory, "projects", project);
   mkdirSync(copies, { recursive: true });
   const stackFile = `Pulumi.${stack}.yaml`;
-  const { encryptionsalt } = readYamlMap(resolve(copies, stackFile));
   // without main: the program runs inside this process, and Pulumi starts no file
   writeFileSync(
     resolve(copies, "Pulumi.yaml"),
     stringify({ ...readYamlMap(resolve(directory, "Pulumi.yaml")), main: undefined }),
   );
-  writeFileSync(
-    resolve(copies, stackFile),
-    stringify({
-      ...(encryptionsalt === undefined ? {} : { encryptionsalt }),
-      ...readYamlMap(resolve(directory, stackFile)),
-    }),
-  );
+  writeFileSync(resolve(copies, stackFile), stringify(dropUnusedSalt(readYamlMap(resolve(directory, stackFile)))));
   return copies;
 }

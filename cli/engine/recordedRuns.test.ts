@@ -38,13 +38,16 @@ describe("the runs in a state", () => {
 
   it("are on the cluster that the state refers to if their provider does not name one", () => {
     const unnamed = { ...onLab, inputs: { kubeconfig: recordedKubeconfig } };
-    const reference = {
-      urn: "urn:pulumi:mini::mixcpt::pulumi:pulumi:StackReference::organization/mixcpt-infra/old",
+    const buildReference = (name: string) => ({
+      urn: `urn:pulumi:mini::mixcpt::pulumi:pulumi:StackReference::${name}`,
       type: "pulumi:pulumi:StackReference",
-      inputs: { name: "organization/mixcpt-infra/old" },
-    };
+      inputs: { name },
+    });
     const run = buildRunRecord("JobSet", "e1", { on: unnamed });
-    expect(parseRecordedRuns([unnamed, reference, run])[0]?.cluster.name).toBe("old");
+    for (const organization of ["organization", "team"]) {
+      const reference = buildReference(`${organization}/mixcpt-infra/old`);
+      expect(parseRecordedRuns([unnamed, reference, run])[0]?.cluster.name).toBe("old");
+    }
     expect(parseRecordedRuns([unnamed, run])[0]?.cluster).toEqual({ name: undefined, kubeconfig: recordedKubeconfig });
   });
 

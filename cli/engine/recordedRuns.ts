@@ -12,6 +12,7 @@ export interface RecordedResource {
   /** URN and id of the resource's provider, joined by `::`. */
   readonly provider?: string | undefined;
   readonly inputs?: Readonly<Record<string, unknown>> | undefined;
+  readonly outputs?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The cluster of a recorded resource, as the state describes it. */
@@ -37,7 +38,7 @@ export interface RecordedRun {
 const secretMarker = "4dabf18193072939515e22adb298388d";
 
 /** Unwraps a secret that `pulumi stack export --show-secrets` printed. An encrypted one has no text. */
-function readSecretText(value: unknown): string | undefined {
+export function readSecretText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (!(value instanceof Object) || !(secretMarker in value)) return undefined;
   const { plaintext } = value as { plaintext?: unknown };
@@ -46,15 +47,19 @@ function readSecretText(value: unknown): string | undefined {
   return typeof text === "string" ? text : undefined;
 }
 
-function stripPrefix(text: unknown, prefix: string): string | undefined {
-  return typeof text === "string" && text.startsWith(prefix) ? text.slice(prefix.length) : undefined;
+function stripPrefix(text: unknown, prefix: RegExp): string | undefined {
+  return typeof text === "string" && prefix.test(text) ? text.replace(prefix, "") : undefined;
 }
+
+/** The organization (only Pulumi Cloud has several) and the project before the name of a cluster stack. */
+const referencePrefix = new RegExp(`^[^/]+/${infraProject}/`);
+const identifierPrefix = new RegExp(`^${infraProject}/`);
 
 /** The only cluster stack that a state refers to, for states of before providers were given a `clusterIdentifier`. */
 function findReferencedCluster(resources: readonly RecordedResource[]): string | undefined {
   const names = resources
     .filter(({ type }) => type === "pulumi:pulumi:StackReference")
-    .flatMap(({ inputs }) => stripPrefix(inputs?.["name"], `organization/${infraProject}/`) ?? []);
+    .flatMap(({ inputs }) => stripPrefix(inputs?.["name"], referencePrefix) ?? []);
   return new Set(names).size === 1 ? names[0] : undefined;
 }
 
@@ -67,7 +72,7 @@ function mapProviders(resources: readonly RecordedResource[]): Map<string, Recor
       .map(({ urn, id = "", inputs }) => [
         `${urn}::${id}`,
         {
-          name: stripPrefix(inputs?.["clusterIdentifier"], `${infraProject}/`) ?? fallback,
+          name: stripPrefix(inputs?.["clusterIdentifier"], identifierPrefix) ?? fallback,
           kubeconfig: readSecretText(inputs?.["kubeconfig"]),
         },
       ]),
@@ -130,8 +135,13 @@ export function parseRecordedStack(resources: readonly RecordedResource[]): Reco
   };
 }
 
-/** Reads the state of a stack from its backend, with the credentials that it records. */
-export async function fetchRecordedStack(stack: Stack): Promise<RecordedStack> {
+/** Reads the resources of a stack from its backend, with the credentials that it records. */
+export async function fetchRecordedResources(stack: Stack): Promise<RecordedResource[]> {
   const { deployment } = (await stack.exportStack()) as { deployment?: { resources?: RecordedResource[] | null } };
-  return parseRecordedStack(deployment?.resources ?? []);
+  return deployment?.resources ?? [];
+}
+
+/** Reads the runs of a stack from its backend. */
+export async function fetchRecordedStack(stack: Stack): Promise<RecordedStack> {
+  return parseRecordedStack(await fetchRecordedResources(stack));
 }

@@ -1,5 +1,4 @@
 import { copyFileSync, existsSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { pulumiStateDirectory, resolveStateFile } from "./backend.ts";
 import type { RecordedResource } from "./recordedRuns.ts";
@@ -67,24 +66,5 @@ export function restoreTruncatedState(file: string): void {
       `${file} is truncated and has no complete backup; it is kept as ${file}.cut-off, ` +
         "and the objects in the cluster are no longer recorded, so that up does not submit over them",
     );
-  }
-}
-
-interface StackLock {
-  readonly pid: number;
-  readonly hostname: string;
-}
-
-function isProcessRunning(pid: number): boolean {
-  return existsSync(`/proc/${String(pid)}`);
-}
-
-/** Removes locks of Pulumi processes that were killed on this machine; locks of running processes are kept. */
-export function removeStaleLocks(project: string, stack: string): void {
-  const directory = resolve(pulumiStateDirectory, ".pulumi/locks/organization", project, stack);
-  if (!existsSync(directory)) return;
-  for (const file of readdirSync(directory)) {
-    const lock = JSON.parse(readFileSync(resolve(directory, file), "utf8")) as StackLock;
-    if (lock.hostname === hostname() && !isProcessRunning(lock.pid)) rmSync(resolve(directory, file), { force: true });
   }
 }

@@ -1,7 +1,7 @@
 import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { BaseOutput, CellOutput } from "../../stacks/submission.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
-import { openStack } from "./openStack.ts";
+import { findStack, openStack } from "./openStack.ts";
 
 export function openExperimentsStack(stack: string, toolchain: Toolchain): Promise<Stack> {
   return openStack("mixcpt", stack, toolchain);
@@ -17,17 +17,25 @@ interface SubmittedStack {
   readonly shared: string[];
 }
 
+function refuseUnsubmittedStack(stack: string): never {
+  throw new Error(`stack "${stack}" has submitted nothing yet; run ./mixcpt up ${stack}`);
+}
+
+/** @throws Error that tells how to submit the stack if the backend does not have it */
+export async function openSubmittedStack(stack: string, toolchain: Toolchain): Promise<Stack> {
+  return (await findStack("mixcpt", stack, toolchain)) ?? refuseUnsubmittedStack(stack);
+}
+
 /** @throws Error that tells how to submit the stack if it has submitted nothing */
 export function parseSubmittedStack(outputs: OutputMap, stack: string): SubmittedStack {
   const cells = (outputs["cells"]?.value ?? []) as CellOutput[];
   const bases = (outputs["bases"]?.value ?? []) as BaseOutput[];
   const shared = (outputs["shared"]?.value ?? []) as string[];
-  if (cells.length + shared.length === 0)
-    throw new Error(`stack "${stack}" has submitted nothing yet; run ./mixcpt up ${stack}`);
+  if (cells.length + shared.length === 0) refuseUnsubmittedStack(stack);
   return { cells, bases, shared };
 }
 
-/** @throws Error if the stack has submitted nothing, see `parseSubmittedStack` */
+/** Reads what a stack has submitted, and creates nothing in the backend. @throws Error if it has submitted nothing */
 export async function readSubmittedStack(stack: string, toolchain: Toolchain): Promise<SubmittedStack> {
-  return parseSubmittedStack(await (await openExperimentsStack(stack, toolchain)).outputs(), stack);
+  return parseSubmittedStack(await (await openSubmittedStack(stack, toolchain)).outputs(), stack);
 }

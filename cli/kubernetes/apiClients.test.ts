@@ -38,7 +38,7 @@ const clientScript = `
 
 const probeScript = `
   import { probeApiServer } from "${buildModuleAddress("probeApiServer.ts")}";
-  await probeApiServer(process.argv[1], 20_000);
+  await probeApiServer(process.argv[1], console.log);
   process.exit(0);`;
 
 /** Sends a request with the copy of a kubeconfig that `cluster up` writes. */

@@ -21,7 +21,8 @@ export function writeClusterKubeconfig(cluster: string, content: string): void {
 export function requireKubeconfig(cluster: string): void {
   if (!hasKubeconfig(cluster))
     throw new Error(
-      `cluster "${cluster}" has no kubeconfig in this checkout; bring it up with ./mixcpt cluster up ${cluster}`,
+      `cluster "${cluster}" has no kubeconfig, neither in this checkout nor in Pulumi's state; ` +
+        `bring it up with ./mixcpt cluster up ${cluster}`,
     );
 }
 

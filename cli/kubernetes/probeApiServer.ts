@@ -1,41 +1,45 @@
-import { createConfiguration, ServerConfiguration, VersionApi } from "@kubernetes/client-node";
-import { KubectlConfig } from "../../plugins/kubernetes/kubectlConfig.ts";
+import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
+import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
+import { computeOutageSeconds } from "../../plugins/kubernetes/providerErrors.ts";
+import { formatOutage, retryTransientFailures } from "../../plugins/kubernetes/retry.ts";
+import type { LinePrinter } from "../terminal/printLine.ts";
+import { isAccessDenied, isNotFoundError } from "./apiErrors.ts";
+
+/** A server that is silent for this long is asked again, or counts as unreachable. */
+const responseTimeoutMs = 10_000;
 
 /**
- * Checks that the API server of a kubeconfig answers at all. Requests of the API client have no time limit, so that an
- * address that drops packets would hold a command for minutes.
- * @throws Error if the kubeconfig is not usable or the server does not answer in time
+ * Reads a path of the API. While the server restarts or is overloaded, repeats the request and prints one line.
+ * @throws ApiError or UnreachableError if that does not pass
  */
-export async function probeApiServer(kubeconfig: string, timeoutMilliseconds: number): Promise<void> {
-  const config = new KubectlConfig();
-  config.loadFromString(kubeconfig);
-  const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new Error("the kubeconfig has no current context");
-  const signal = AbortSignal.timeout(timeoutMilliseconds);
-  const api = new VersionApi(
-    createConfiguration({
-      baseServer: new ServerConfiguration(cluster.server, {}),
-      authMethods: { default: config },
-      promiseMiddleware: [
-        {
-          pre: (context) => {
-            context.setSignal(signal as Parameters<typeof context.setSignal>[0]);
-            return Promise.resolve(context);
-          },
-          post: (context) => Promise.resolve(context),
-        },
-      ],
-    }),
-  );
+export function readPatiently(
+  connection: ApiConnection,
+  path: string,
+  print: LinePrinter,
+): Promise<Readonly<Record<string, unknown>>> {
+  let announced = false;
+  const readPath = async () => (await connection.callApi({ method: "GET", path, timeoutMs: responseTimeoutMs })).body;
+  return retryTransientFailures(readPath, {
+    cancel: new AbortController().signal,
+    computeSeconds: computeOutageSeconds,
+    onRetry: (error) => {
+      if (!announced) print(`  ${formatOutage(error)}`);
+      announced = true;
+    },
+  });
+}
+
+/**
+ * Checks that the API server of a kubeconfig is ready, as far as it tells this user. Requests of the vendor's client
+ * have no time limit, so that an address that drops packets would hold a command for minutes.
+ * @throws Error if the kubeconfig is not usable or the server does not become ready
+ */
+export async function probeApiServer(kubeconfig: string, print: LinePrinter): Promise<void> {
+  const connection = await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined });
   try {
-    await api.getCode();
+    await readPatiently(connection, "/readyz", print);
   } catch (error) {
-    if (signal.aborted)
-      throw new Error(`${cluster.server} did not respond within ${String(timeoutMilliseconds / 1000)} s`, {
-        cause: error,
-      });
     // The server answered: its rules of access decide about the requests that follow.
-    if (error instanceof Object && "code" in error && typeof error.code === "number") return;
-    throw error;
+    if (!isAccessDenied(error) && !isNotFoundError(error)) throw error;
   }
 }

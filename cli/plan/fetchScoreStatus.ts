@@ -1,6 +1,8 @@
 import { listKnownPrograms } from "../../workspace/toolchain.ts";
 import { formatScoresName } from "../../jobs/kube/objectNames.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
+import { formatErrorMessage } from "../explainError.ts";
 import { listPublishedScores } from "../kubernetes/kubectlScores.ts";
 import type { ScoreStatusResult } from "./planReport.ts";
 
@@ -22,9 +24,14 @@ function scoreStatus(
 
 /**
  * Looks up which runs of a cluster have published scores. Gives the reason instead if the cluster does not respond
- * within two seconds, because a plan needs no cluster.
+ * within two seconds or the state does not give its kubeconfig, because a plan needs no cluster.
  */
 export async function fetchScoreStatus(cluster: string): Promise<ScoreStatusResult> {
+  try {
+    await updateKubeconfig(cluster);
+  } catch (error) {
+    return { unavailable: formatErrorMessage(error) };
+  }
   const options = { timeoutMilliseconds: planTimeoutMilliseconds, programs: listKnownPrograms() };
   const { scores, unavailable } = await listPublishedScores(cluster, options);
   return unavailable === undefined ? { lookup: (cell) => scoreStatus(scores, cell) } : { unavailable };

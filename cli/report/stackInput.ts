@@ -2,6 +2,7 @@ import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { StackInput } from "../../reporting/reportModel.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { fetchClusterScores } from "../kubernetes/clusterScores.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
@@ -13,8 +14,10 @@ import { loadFamilyConfig } from "../plan/loadStackConfig.ts";
  */
 export async function readStackInput(stack: string): Promise<StackInput> {
   const { cells, bases } = await readSubmittedStack(stack, readToolchain());
+  const cluster = readClusterName(stack);
+  await updateKubeconfig(cluster);
   const clusterScores = await fetchClusterScores({
-    kubeconfig: readClusterKubeconfig(readClusterName(stack)),
+    kubeconfig: readClusterKubeconfig(cluster),
     namespace: platformNames.namespace,
   });
   return { stack, matrix: loadFamilyConfig(stack).matrix, cells, bases, ...clusterScores };

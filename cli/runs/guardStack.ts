@@ -1,7 +1,7 @@
 import type { PreviewOptions, Stack } from "@pulumi/pulumi/automation/index.js";
 import { fetchRecordedStack } from "../engine/recordedRuns.ts";
 import type { RecordedRun } from "../engine/recordedRuns.ts";
-import { selectStandInDirectory } from "../engine/pluginSources.ts";
+import { recognizesOwnObjects } from "../engine/pluginSources.ts";
 import { objectKinds } from "../kubernetes/objectKinds.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { formatActiveRun, narrowUnknownRuns, refuseEndingRuns, refuseForeignRuns } from "./endedRuns.ts";
@@ -34,7 +34,7 @@ function listEndangeredRuns(survey: StackSurvey, { stack, target, endRunning }: 
   return {
     ended: endRunning ? [] : listActiveRecordedRuns(survey),
     unknown: endRunning ? [] : listUnknownRuns(survey),
-    foreign: listForeignRuns(survey, { stack, target, recognizesOwnObjects: selectStandInDirectory() !== undefined }),
+    foreign: listForeignRuns(survey, { stack, target, recognizesOwnObjects: recognizesOwnObjects() }),
   };
 }
 

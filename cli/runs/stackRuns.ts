@@ -1,39 +1,44 @@
-import { existsSync } from "node:fs";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import type { RecordedCluster } from "../engine/recordedRuns.ts";
+import { formatErrorMessage } from "../explainError.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { deleteWorkload } from "../kubernetes/deleteWorkload.ts";
 import type { WorkloadReference } from "../kubernetes/deleteWorkload.ts";
-import { readClusterKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
+import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { probeApiServer } from "../kubernetes/probeApiServer.ts";
 import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
+import { printLine } from "../terminal/printLine.ts";
 import { formatClusterName } from "./clusterReading.ts";
 import type { ClusterReading } from "./clusterReading.ts";
-
-/** A cluster that does not respond within this time counts as unreachable. */
-const probeTimeoutMilliseconds = 10_000;
 
 /** Lists the kubeconfigs to try: the recorded one leads to where the objects are, the file's may be newer. */
 function listKubeconfigs({ name, kubeconfig }: RecordedCluster): string[] {
   const recorded = kubeconfig === undefined ? [] : [kubeconfig];
-  if (name === undefined || !existsSync(resolveKubeconfigPath(name))) return recorded;
+  if (name === undefined || !hasKubeconfig(name)) return recorded;
   return [...new Set([...recorded, readClusterKubeconfig(name)])];
 }
 
 async function readSnapshot(kubeconfig: string): Promise<ClusterSnapshot> {
-  await probeApiServer(kubeconfig, probeTimeoutMilliseconds);
+  await probeApiServer(kubeconfig, printLine);
   return createSnapshotReader({ kubeconfig, namespace: platformNames.namespace })();
 }
 
 /** Reads the objects on a cluster and the last log lines of its pods. Never throws: what to do is the caller's. */
 export async function readCluster(cluster: RecordedCluster): Promise<ClusterReading> {
-  let unavailable = `${formatClusterName(cluster.name)} has no kubeconfig in this checkout`;
+  const { name } = cluster;
+  let unavailable = `${formatClusterName(name)} has no kubeconfig, neither in this checkout nor in Pulumi's state`;
+  try {
+    if (name !== undefined) await updateKubeconfig(name);
+  } catch (error) {
+    unavailable = formatErrorMessage(error);
+  }
   for (const kubeconfig of listKubeconfigs(cluster)) {
     try {
       return { snapshot: await readSnapshot(kubeconfig) };
     } catch (error) {
-      unavailable = explainClientError(cluster.name ?? "not named", error, kubeconfig);
+      unavailable = explainClientError(name ?? "not named", error, kubeconfig);
     }
   }
   return { unavailable };

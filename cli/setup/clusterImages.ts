@@ -1,8 +1,15 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ControllerName } from "../../workspace/toolchain.ts";
 import type { GoSetName } from "./goPrograms.ts";
-import { defineGoTask, resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
+import {
+  formatLocalReference,
+  readPinnedVersion,
+  resolveProgramSet,
+  resolveProgramsFolder,
+  resolveSetOutput,
+} from "./goPrograms.ts";
+import { publishedImageSubfolder } from "./programTask.ts";
 import type { CommandRunner, SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
@@ -14,10 +21,6 @@ interface ProgramImage {
   /** Path of the program in the image, as the manifests that use the image expect it. */
   readonly path: string;
   readonly user: string;
-}
-
-function formatLocalReference(name: string, tag: string): string {
-  return `mixcpt.local/${name}:${tag}`;
 }
 
 export function formatControllerImage(name: ControllerName): string {
@@ -81,6 +84,11 @@ async function buildProgramImage(
   { reference, set, program, path, user }: ProgramImage,
   { directory, storage, run }: ImageBuildContext,
 ): Promise<void> {
+  const published = resolve(resolveProgramSet(set), publishedImageSubfolder);
+  if (existsSync(published)) {
+    await run("skopeo", ["copy", "--quiet", `oci:${published}:${reference}`, `oci:${directory}:${reference}`]);
+    return;
+  }
   const runBuildah = (...args: string[]) =>
     run("buildah", ["--root", `${storage}/root`, "--runroot", `${storage}/run`, "--storage-driver", "vfs", ...args]);
   const container = await runBuildah("from", "scratch");
@@ -105,7 +113,7 @@ function addContainerdNames(layout: string): void {
 
 /** Defines the task that builds one OCI layout with the control plane and the controllers. */
 export function defineClusterImagesTask(): SetupTask {
-  const inputs = listProgramImages().map(({ reference, set }) => `${reference} ${defineGoTask(set).output}`);
+  const inputs = listProgramImages().map(({ reference, set }) => `${reference} ${resolveSetOutput(set)}`);
   return {
     title: "images of the control plane and the controllers",
     output: `images/cluster-${hashCacheKey(...inputs)}`,

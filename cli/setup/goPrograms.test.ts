@@ -10,7 +10,7 @@ describe("the version of a set of Go programs", () => {
 
   it("is an error if go.mod does not require the module", () => {
     expect(() => parsePinnedVersion("module x\n\nrequire k8s.io/other v1.2.3\n", "kueue")).toThrow(
-      "tools/kueue/go.mod does not require sigs.k8s.io/kueue",
+      "tools/controllers/go.mod does not require sigs.k8s.io/kueue",
     );
   });
 });

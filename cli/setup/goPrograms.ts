@@ -1,21 +1,22 @@
-import { readFileSync, renameSync } from "node:fs";
+import { readFileSync, readdirSync, renameSync } from "node:fs";
 import { resolve } from "node:path";
 import { resolveCacheDirectory, checkoutDirectory } from "../../workspace/environment.ts";
-import type { CommandRunner, SetupTask } from "./setupTask.ts";
+import { resolveGoProgram } from "./goToolchain.ts";
+import type { CommandRunner } from "./setupTask.ts";
 import { hashCacheKey, resolveTaskPath } from "./setupTask.ts";
 
 /** Programs built from one Go module of tools/, with the linker settings that set their version. */
 interface GoProgramSet {
-  /** Folder in tools/. */
+  /** Folder in tools/. Sets with the same folder use the same versions, so their common packages compile once. */
   readonly folder: string;
+  /** The packages to build; `tool` is all tools that go.mod names. */
+  readonly packages: readonly string[];
   readonly minutes: number;
   /** The Go module whose version the programs have. */
   readonly module: string;
   readonly variables?: (version: string) => Record<string, string>;
   /** Names of programs that differ from the name of their package. */
   readonly rename?: Record<string, string>;
-  /** The only package to build; by default all tools of the module. */
-  readonly only?: string;
 }
 
 function buildKubernetesVariables(version: string): Record<string, string> {
@@ -27,39 +28,58 @@ function buildKubernetesVariables(version: string): Record<string, string> {
   };
 }
 
+const allTools = ["tool"];
+const ownProgram = ["."];
+
 export const goProgramSets = {
-  etcd: { folder: "etcd", minutes: 1, module: "go.etcd.io/etcd/server/v3", rename: { server: "etcd" } },
-  kubernetes: { folder: "kubernetes", minutes: 8, module: "k8s.io/kubernetes", variables: buildKubernetesVariables },
-  kubectl: {
+  etcd: {
+    folder: "etcd",
+    packages: allTools,
+    minutes: 1,
+    module: "go.etcd.io/etcd/server/v3",
+    rename: { server: "etcd" },
+  },
+  kubernetes: {
     folder: "kubernetes",
-    minutes: 3,
+    packages: allTools,
+    minutes: 8,
     module: "k8s.io/kubernetes",
     variables: buildKubernetesVariables,
-    only: "k8s.io/kubernetes/cmd/kubectl",
+  },
+  /** The client's kubectl, beside the nodes' one. After `kubernetes` it takes only a link. */
+  kubectl: {
+    folder: "kubernetes",
+    packages: ["k8s.io/kubernetes/cmd/kubectl"],
+    minutes: 2,
+    module: "k8s.io/kubernetes",
+    variables: buildKubernetesVariables,
   },
   containerd: {
     folder: "containerd",
+    packages: allTools,
     minutes: 2,
     module: "github.com/containerd/containerd/v2",
     variables: (version) => ({ "github.com/containerd/containerd/v2/version.Version": version }),
   },
-  cni: { folder: "cni", minutes: 1, module: "github.com/containernetworking/plugins" },
-  pause: { folder: "pause", minutes: 1, module: "mixcpt.io/tools/pause" },
+  cni: { folder: "cni", packages: allTools, minutes: 1, module: "github.com/containernetworking/plugins" },
+  pause: { folder: "pause", packages: ownProgram, minutes: 1, module: "mixcpt.io/tools/pause" },
   pulumi: {
     folder: "pulumi",
-    minutes: 6,
+    packages: allTools,
+    minutes: 5,
     module: "github.com/pulumi/pulumi/pkg/v3",
     variables: (version) => ({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version }),
   },
-  coredns: { folder: "coredns", minutes: 3, module: "github.com/coredns/coredns" },
-  jobset: { folder: "jobset", minutes: 2, module: "sigs.k8s.io/jobset" },
+  coredns: { folder: "coredns", packages: ownProgram, minutes: 1, module: "github.com/coredns/coredns" },
+  kueue: { folder: "controllers", packages: ["sigs.k8s.io/kueue/cmd/kueue"], minutes: 3, module: "sigs.k8s.io/kueue" },
+  jobset: { folder: "controllers", packages: ["sigs.k8s.io/jobset"], minutes: 1, module: "sigs.k8s.io/jobset" },
   trainer: {
-    folder: "trainer",
+    folder: "controllers",
+    packages: ["github.com/kubeflow/trainer/v2/cmd/trainer-controller-manager"],
     minutes: 1,
     module: "github.com/kubeflow/trainer/v2",
     rename: { "trainer-controller-manager": "trainer" },
   },
-  kueue: { folder: "kueue", minutes: 3, module: "sigs.k8s.io/kueue" },
 } as const satisfies Record<string, GoProgramSet>;
 
 export type GoSetName = keyof typeof goProgramSets;
@@ -72,6 +92,8 @@ function buildGoEnvironment(): Record<string, string> {
     GOTOOLCHAIN: "local",
     CGO_ENABLED: "0",
     GOFLAGS: "-mod=readonly -trimpath -buildvcs=false",
+    // the compiler collects its garbage less often: 12 % less processor time, up to 2 GB more memory
+    GOGC: "400",
   };
 }
 
@@ -100,52 +122,63 @@ export function parsePinnedVersion(text: string, set: GoSetName): string {
   return version;
 }
 
-const programsSubfolder = "bin";
+/** Subfolder of a set's output with its programs. */
+export const programsSubfolder = "bin";
+
+function formatLinkerFlags(set: GoSetName): string {
+  const { variables }: GoProgramSet = goProgramSets[set];
+  const settings = Object.entries(variables?.(readPinnedVersion(set)) ?? {});
+  return ["-s", "-w", ...settings.map(([name, value]) => `-X ${name}=${value}`)].join(" ");
+}
+
+/** The output of a set, relative to the cache; its name contains a hash of all inputs. */
+export function resolveSetOutput(set: GoSetName): string {
+  // `tool` and `.` add nothing to the files of the module, which name the same packages
+  const packages = goProgramSets[set].packages.filter((name) => ![...allTools, ...ownProgram].includes(name));
+  const key = hashCacheKey(formatLinkerFlags(set), ...packages, ...readModuleFiles(set));
+  return `toolchain/${set}-${key}`;
+}
+
+/** The directory of a set's output. */
+export function resolveProgramSet(set: GoSetName): string {
+  return resolveTaskPath({ output: resolveSetOutput(set) });
+}
 
 /** Returns the directory of a set's programs. */
 export function resolveProgramsFolder(set: GoSetName): string {
-  return resolve(resolveTaskPath(defineGoTask(set)), programsSubfolder);
+  return resolve(resolveProgramSet(set), programsSubfolder);
 }
 
-/** Defines the task that builds every program of a set. */
-export function defineGoTask(set: GoSetName): SetupTask {
-  const { minutes, variables, rename, only }: GoProgramSet = goProgramSets[set];
-  const version = readPinnedVersion(set);
-  const flags = [
-    "-s",
-    "-w",
-    ...Object.entries(variables?.(version) ?? {}).map(([name, value]) => `-X ${name}=${value}`),
-  ].join(" ");
-  const sources = ["go.mod", ...(set === "pause" ? ["main.go"] : ["go.sum"])].map((file) =>
-    readFileSync(resolve(resolveGoModule(set), file), "utf8"),
-  );
-  return {
-    title: `${set} ${version}`,
-    output: `toolchain/${set}-${hashCacheKey(flags, ...(only === undefined ? [] : [only]), ...sources)}`,
-    minutes,
-    build: async (output, run) => {
-      const directory = resolve(output, programsSubfolder);
-      await runGoBuild(set, { directory, flags, run });
-      for (const [from, to] of Object.entries(rename ?? {}))
-        renameSync(resolve(directory, from), resolve(directory, to));
-    },
-  };
+/** The reference of an image that this machine made. */
+export function formatLocalReference(name: string, tag: string): string {
+  return `mixcpt.local/${name}:${tag}`;
 }
 
-async function runGoBuild(
+/** Reads go.mod, go.sum and, for programs of this project, main.go. */
+function readModuleFiles(set: GoSetName): string[] {
+  const directory = resolveGoModule(set);
+  return readdirSync(directory)
+    .sort()
+    .map((file) => readFileSync(resolve(directory, file), "utf8"));
+}
+
+/** Builds the programs of a set into the subfolder of the directory. */
+export async function buildGoPrograms(
   set: GoSetName,
-  { directory, flags, run }: { directory: string; flags: string; run: CommandRunner },
+  { directory, run }: { directory: string; run: CommandRunner },
 ): Promise<void> {
-  const { only = set === "pause" ? "." : "tool" }: GoProgramSet = goProgramSets[set];
-  await run("go", ["build", "-ldflags", flags, "-o", `${directory}/`, only], {
+  const { packages, rename }: GoProgramSet = goProgramSets[set];
+  const programs = resolve(directory, programsSubfolder);
+  await run(resolveGoProgram(), ["build", "-ldflags", formatLinkerFlags(set), "-o", `${programs}/`, ...packages], {
     cwd: resolveGoModule(set),
     env: buildGoEnvironment(),
   });
+  for (const [from, to] of Object.entries(rename ?? {})) renameSync(resolve(programs, from), resolve(programs, to));
 }
 
 /** Downloads a set's module and returns the directory of its sources, which contain the controllers' manifests. */
 export async function downloadGoModule(set: GoSetName, run: CommandRunner): Promise<string> {
-  const moduleInfo = await run("go", ["mod", "download", "-json", goProgramSets[set].module], {
+  const moduleInfo = await run(resolveGoProgram(), ["mod", "download", "-json", goProgramSets[set].module], {
     cwd: resolveGoModule(set),
     env: buildGoEnvironment(),
   });

@@ -15,6 +15,7 @@ import type { SetupScope } from "./setupScope.ts";
 export const requiredPackages: Readonly<Record<string, string>> = {
   mmdebstrap: "mmdebstrap",
   buildah: "buildah",
+  skopeo: "skopeo",
   "ssh-keygen": "openssh-client",
   ip: "iproute2",
   nsenter: "util-linux",
@@ -42,8 +43,6 @@ function measureFreeGB(directory: string): number {
  */
 export function listSetupObstacles(spaceGB: number, scope: SetupScope): string[] {
   const obstacles = scope === "all" ? listHostBuildObstacles() : [];
-  if (!isProgramOnPath("go"))
-    obstacles.push("go was not found on PATH; install Go 1.26 or newer and put its bin directory on PATH");
   const freeGB = measureFreeGB(resolveCacheDirectory());
   if (freeGB < spaceGB)
     obstacles.push(

@@ -5,6 +5,7 @@ import type { ControllerName } from "../../workspace/toolchain.ts";
 import { stripDescriptions } from "./stripDescriptions.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { downloadGoModule, resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
+import { publishedImages } from "./release/releaseTable.ts";
 import type { CommandRunner, SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
@@ -14,8 +15,6 @@ interface ControllerSource {
   readonly resources: readonly string[];
   /** The image in the module's manifests: a staging build that is deleted after a month, or without a tag. */
   readonly image: string;
-  /** The repository of the project's released images; the tag is the module's version. */
-  readonly published: string;
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
@@ -28,16 +27,8 @@ const trainerAdditions = {
 };
 
 const controllerSources: Record<ControllerName, ControllerSource> = {
-  kueue: {
-    resources: ["config/default"],
-    image: "us-central1-docker.pkg.dev/k8s-staging-images/kueue/kueue",
-    published: "registry.k8s.io/kueue/kueue",
-  },
-  jobset: {
-    resources: ["config/default"],
-    image: "us-central1-docker.pkg.dev/k8s-staging-images/jobset/jobset",
-    published: "registry.k8s.io/jobset/jobset",
-  },
+  kueue: { resources: ["config/default"], image: "us-central1-docker.pkg.dev/k8s-staging-images/kueue/kueue" },
+  jobset: { resources: ["config/default"], image: "us-central1-docker.pkg.dev/k8s-staging-images/jobset/jobset" },
   trainer: {
     resources: [
       "manifests/overlays/manager/namespace.yaml",
@@ -47,7 +38,6 @@ const controllerSources: Record<ControllerName, ControllerSource> = {
       "manifests/base/webhook",
     ],
     image: "ghcr.io/kubeflow/trainer/trainer-controller-manager",
-    published: "ghcr.io/kubeflow/trainer/trainer-controller-manager",
     more: trainerAdditions,
   },
 };
@@ -56,13 +46,13 @@ async function renderControllerManifests(
   name: ControllerName,
   { directory, run }: { directory: string; run: CommandRunner },
 ): Promise<void> {
-  const { resources, image, published, more = {} } = controllerSources[name];
+  const { resources, image, more = {} } = controllerSources[name];
   const module = await downloadGoModule(name satisfies GoSetName, run);
   const buildFolder = resolve(directory, `${name}.kustomize`);
   mkdirSync(buildFolder);
   const kustomization = {
     resources: resources.map((folder) => relative(buildFolder, resolve(module, folder))),
-    images: [{ name: image, newName: published, newTag: readPinnedVersion(name) }],
+    images: [{ name: image, newName: publishedImages[name], newTag: readPinnedVersion(name) }],
     // a release does not change; "Always" would query a registry even if the image is on the node
     patches: [
       {
@@ -86,13 +76,14 @@ const controllerNames = Object.keys(controllerSources) as ControllerName[];
 
 /** Defines the task that renders the manifests of the controllers as JSON lists of objects. */
 export function defineManifestsTask(): SetupTask {
-  const inputs = [JSON.stringify(controllerSources), ...controllerNames.map(readPinnedVersion)];
+  const inputs = [JSON.stringify([controllerSources, publishedImages]), ...controllerNames.map(readPinnedVersion)];
   return {
     title: "manifests of Kueue, JobSet and Kubeflow Trainer",
     output: `manifests/${hashCacheKey("json", ...inputs)}`,
     minutes: 1,
+    needsGo: true,
     build: async (directory, run) => {
-      for (const name of controllerNames) await renderControllerManifests(name, { directory, run });
+      await Promise.all(controllerNames.map((name) => renderControllerManifests(name, { directory, run })));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { GoSetName } from "./goPrograms.ts";
-import { defineGoTask, resolveProgramsFolder } from "./goPrograms.ts";
+import { resolveProgramsFolder, resolveSetOutput } from "./goPrograms.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
@@ -16,7 +16,7 @@ const nodePrograms: readonly [GoSetName, readonly string[], string][] = [
 export function defineNodeSoftwareTask(): SetupTask {
   return {
     title: "software of a node",
-    output: `node-software/${hashCacheKey(...nodePrograms.map(([set]) => defineGoTask(set).output))}`,
+    output: `node-software/${hashCacheKey(...nodePrograms.map(([set]) => resolveSetOutput(set)))}`,
     minutes: 1,
     build: (directory) => {
       for (const [set, programs, folder] of nodePrograms) {

@@ -5,9 +5,12 @@ import { explainError } from "../explainError.ts";
 import { ProgressDisplay } from "../terminal/progressDisplay.ts";
 import { runExclusively } from "./setupLock.ts";
 import { installMissingPackages, listSetupObstacles } from "./machineRequirements.ts";
+import { goToolchainTask, isGoInstalled, listGoObstacles } from "./goToolchain.ts";
+import { listPluginTasks } from "./pluginTasks.ts";
+import { chooseProgramWays, describeProgramOrigins } from "./programWays.ts";
 import { recordToolchain } from "./toolchainRecord.ts";
-import type { TaskLanes, SetupScope } from "./setupScope.ts";
-import { listMissingTasks, estimateSpaceGB, listTaskPhases } from "./setupScope.ts";
+import type { TaskLanes, SetupChoices, SetupScope } from "./setupScope.ts";
+import { estimateSpaceGB, listMissingSets, listMissingTasks, listProgramSets, listTaskPhases } from "./setupScope.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { createLoggedRunner, isTaskComplete, runSetupTask } from "./setupTask.ts";
 
@@ -20,17 +23,42 @@ export async function runSetup(scope: SetupScope): Promise<void> {
   const caches = resolve(resolveCacheDirectory(), "build");
   if (listMissingTasks(scope).length > 0 || existsSync(caches)) {
     await runExclusively(async () => {
-      await buildMissingTasks(listMissingTasks(scope), scope);
+      await buildMissingTasks(scope);
       rmSync(caches, { recursive: true, force: true });
     });
   }
   recordToolchain();
 }
 
-async function buildMissingTasks(missing: readonly SetupTask[], scope: SetupScope): Promise<void> {
-  if (missing.length === 0) return; // another checkout's setup built them while this one waited
+/** Asks where each missing program can come from and prints a line about it. */
+async function chooseSetup(scope: SetupScope): Promise<SetupChoices> {
+  const [ways, pluginTasks] = await Promise.all([
+    chooseProgramWays(listMissingSets(scope), (line) => console.log(line)),
+    listPluginTasks(),
+  ]);
+  return { ways, pluginTasks };
+}
+
+/**
+ * Adds the download of Go where PATH has none, because the manifests are read from Go modules: before everything else
+ * if programs compile, otherwise beside the other downloads.
+ */
+function addGoTask(phases: readonly TaskLanes[]): readonly TaskLanes[] {
+  const missing = phases.flat(2).filter((task) => !isTaskComplete(task));
+  const compiles = missing.some(({ isCompiled }) => isCompiled === true);
+  if (isGoInstalled() || !(compiles || missing.some(({ needsGo }) => needsGo === true))) return phases;
+  const [first = [], ...rest] = phases;
+  return compiles ? [[[goToolchainTask]], ...phases] : [[[goToolchainTask], ...first], ...rest];
+}
+
+async function buildMissingTasks(scope: SetupScope): Promise<void> {
+  if (listMissingTasks(scope).length === 0) return; // another checkout's setup built them while this one waited
+  const choices = await chooseSetup(scope);
+  const phases = addGoTask(listTaskPhases(scope, choices));
+  const missing = phases.flat(2).filter((task) => !isTaskComplete(task));
   const space = estimateSpaceGB(missing, scope);
-  rejectObstacles(listSetupObstacles(space, scope));
+  const goObstacles = missing.includes(goToolchainTask) ? await listGoObstacles() : [];
+  rejectObstacles([...listSetupObstacles(space, scope), ...goObstacles]);
   const tasks = missing.length === 1 ? "1 task" : `${String(missing.length)} tasks`;
   console.log(
     `setup: ${tasks} to do; may be interrupted at any time, needs up to ${String(space)} GB of disk while it runs`,
@@ -39,10 +67,11 @@ async function buildMissingTasks(missing: readonly SetupTask[], scope: SetupScop
     await installMissingPackages(createLoggedRunner(resolve(resolveCacheDirectory(), "packages.log")));
   const progress = new ProgressDisplay(missing);
   try {
-    for (const lanes of listTaskPhases(scope)) await runTaskLanes(lanes, progress);
+    for (const lanes of phases) await runTaskLanes(lanes, progress);
   } finally {
     progress.closeDisplay();
   }
+  for (const line of describeProgramOrigins(listProgramSets(scope))) console.log(`setup: ${line}`);
 }
 
 /** Runs the tasks of each lane in order and the lanes in parallel; after a failure no lane starts another task. */
@@ -52,7 +81,9 @@ async function runTaskLanes(lanes: TaskLanes, progress: ProgressDisplay): Promis
     for (const task of tasks) {
       if (failures.length > 0) return;
       if (!isTaskComplete(task))
-        await progress.runWorkItem(task, () => runSetupTask(task)).catch((error: unknown) => failures.push(error));
+        await progress
+          .runWorkItem(task, (reporter) => runSetupTask(task, reporter))
+          .catch((error: unknown) => failures.push(error));
     }
   };
   await Promise.all(lanes.map(runLane));

@@ -1,5 +1,5 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import * as environment from "../../workspace/environment.ts";
 import { runExclusively } from "./setupLock.ts";
@@ -22,11 +22,15 @@ afterEach(() => jest.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("setup's lock", () => {
-  it("creates the cache, contains its holder's process id and is removed afterwards", async () => {
+  it("creates the cache, describes its holder and is removed afterwards", async () => {
     const cache = mockCacheDirectory("not/yet");
-    expect(await runExclusively(() => Promise.resolve(readFileSync(join(cache, "setup.lock"), "utf8")))).toBe(
-      String(process.pid),
-    );
+    const text = await runExclusively(() => Promise.resolve(readFileSync(join(cache, "setup.lock"), "utf8")));
+    expect(JSON.parse(text)).toEqual({
+      pid: process.pid,
+      host: hostname(),
+      user: userInfo().username,
+      command: "./mixcpt setup",
+    });
     expect(readdirSync(cache)).toEqual([]);
   });
 
@@ -42,11 +46,58 @@ describe("setup's lock", () => {
     expect(order).toEqual(["one begins", "one ends", "two begins", "two ends"]);
   });
 
-  it.each([["4194999"], [""]])("is taken over from a process that was killed (%s)", async (pid) => {
-    const cache = mockCacheDirectory(`killed${pid}`);
+  /** A cache with a lock of this content. */
+  async function writeLock(name: string, text: string): Promise<string> {
+    const cache = mockCacheDirectory(name);
     await runExclusively(() => Promise.resolve());
-    writeFileSync(join(cache, "setup.lock"), pid);
+    writeFileSync(join(cache, "setup.lock"), text);
+    return join(cache, "setup.lock");
+  }
+
+  it.each([["4194999"], [JSON.stringify({ pid: 4194999, host: hostname() })]])(
+    "is taken over from a process that was killed (%s)",
+    async (text) => {
+      await writeLock(`killed${String(text.length)}`, text);
+      expect(await runExclusively(() => Promise.resolve("done"))).toBe("done");
+      expect(console.log).not.toHaveBeenCalled();
+    },
+  );
+
+  it("is taken over from a process whose id another process has by now", async () => {
+    const file = await writeLock("reused", String(process.pid));
+    utimesSync(file, new Date("2020-01-01"), new Date("2020-01-01"));
     expect(await runExclusively(() => Promise.resolve("done"))).toBe("done");
+  });
+
+  it("is explained and taken over if it is empty", async () => {
+    const file = await writeLock("empty", "");
+    expect(await runExclusively(() => Promise.resolve("done"))).toBe("done");
+    expect(console.log).toHaveBeenCalledWith(
+      expect.stringMatching(new RegExp(`^setup: ${file} is empty since \\d{4}-.* UTC, .*; taking it over$`)),
+    );
+  });
+
+  it("of another machine is waited for, with its owner and the command that breaks it", async () => {
+    const text = JSON.stringify({ pid: 12, host: "login-2", user: "ana", command: "./mixcpt setup" });
+    const file = await writeLock("shared-home", text);
+    setTimeout(() => rmSync(file), 500);
+    expect(await runExclusively(() => Promise.resolve("done"))).toBe("done");
+    expect(console.log).toHaveBeenCalledTimes(1);
+    expect(console.log).toHaveBeenCalledWith(
+      expect.stringMatching(
+        new RegExp(
+          `^setup: ${file} is held by process 12 \\(\\./mixcpt setup\\) of ana on login-2 since .* UTC; ` +
+            `waiting for it to finish \\(if it no longer runs: rm ${file}\\)$`,
+        ),
+      ),
+    );
+  });
+
+  it("is refused if it is a file of something else", async () => {
+    const file = await writeLock("foreign", "not a lock");
+    await expect(runExclusively(() => Promise.resolve())).rejects.toThrow(
+      new RegExp(`^${file} is not a lock of setup: .* begins with "not a lock"; .*rm ${file}$`),
+    );
   });
 
   it("fails instead of waiting if the cache is not writable", async () => {

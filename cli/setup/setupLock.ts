@@ -1,22 +1,60 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
+import {
+  describeThisProcess,
+  formatBreakCommand,
+  formatLockHolder,
+  formatLockTime,
+  hasHolderEnded,
+} from "../lockHolder.ts";
+import type { LockHolder } from "../lockHolder.ts";
 
 function resolveLockFile(): string {
   return resolve(resolveCacheDirectory(), "setup.lock");
 }
 
-/** Returns the id of the process that holds the lock; undefined if it was killed or has released the lock. */
-function findLockHolder(): string | undefined {
-  const pid = existsSync(resolveLockFile()) ? readFileSync(resolveLockFile(), "utf8") : "";
-  return pid !== "" && existsSync(`/proc/${pid}`) ? pid : undefined;
+const holderSchema = z.object({
+  pid: z.int(),
+  host: z.string(),
+  user: z.string().optional(),
+  command: z.string().optional(),
+});
+
+interface SetupLock {
+  readonly lockedAt: Date;
+  readonly text: string;
+  /** Undefined if the text does not describe one. */
+  readonly holder: LockHolder | undefined;
+}
+
+function parseHolder(text: string): LockHolder | undefined {
+  if (/^\d+$/.test(text)) return { pid: Number(text), host: hostname() }; // as earlier versions wrote it
+  try {
+    return holderSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns undefined if the lock was released in the meantime. */
+function readSetupLock(): SetupLock | undefined {
+  try {
+    const text = readFileSync(resolveLockFile(), "utf8").trim();
+    return { text, lockedAt: statSync(resolveLockFile()).mtime, holder: parseHolder(text) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** Creates the lock atomically with its content, by a link(2) to a complete file; false if it exists. */
 function linkLockFile(): boolean {
   const candidate = `${resolveLockFile()}.${String(process.pid)}`;
-  writeFileSync(candidate, String(process.pid));
+  writeFileSync(candidate, JSON.stringify(describeThisProcess("./mixcpt setup")));
   try {
     linkSync(candidate, resolveLockFile());
     return true;
@@ -28,27 +66,51 @@ function linkLockFile(): boolean {
   }
 }
 
-/** @throws Error if the cache is not writable */
-function tryToLock(): boolean {
-  mkdirSync(resolveCacheDirectory(), { recursive: true });
-  if (linkLockFile()) return true;
-  if (findLockHolder() === undefined) rmSync(resolveLockFile(), { force: true });
-  return false;
+/**
+ * Removes a lock that no process holds.
+ * @returns the lock of a process that may still run; undefined if the way is free
+ * @throws Error for a file that is not a lock of setup
+ */
+function releaseStaleLock(): (SetupLock & { readonly holder: LockHolder }) | undefined {
+  const file = resolveLockFile();
+  const lock = readSetupLock();
+  if (lock === undefined) return undefined;
+  const { text, lockedAt, holder } = lock;
+  if (holder !== undefined && !hasHolderEnded(holder, lockedAt)) return { ...lock, holder };
+  // A lock is never empty while setup runs, because it is linked with its content.
+  if (text === "")
+    console.log(
+      `setup: ${file} is empty since ${formatLockTime(lockedAt)}, ` +
+        "because a machine stopped before its content was on the disk; taking it over",
+    );
+  else if (holder === undefined)
+    throw new Error(
+      `${file} is not a lock of setup: it was written at ${formatLockTime(lockedAt)} and begins with ` +
+        `${JSON.stringify(text.slice(0, 40))}; if no setup is running, remove it with ${formatBreakCommand(file)}`,
+    );
+  rmSync(file, { force: true });
+  return undefined;
 }
 
 /** Runs the work while no other setup uses this cache, including those of other checkouts; waits for its turn. */
 export async function runExclusively<T>(work: () => Promise<T>): Promise<T> {
-  let announcedPid: string | undefined;
-  while (!tryToLock()) {
-    const pid = findLockHolder();
-    if (pid !== undefined && pid !== announcedPid)
-      console.log(`setup: process ${pid} is already building; waiting for it to finish`);
-    announcedPid = pid ?? announcedPid;
+  const file = resolveLockFile();
+  mkdirSync(resolveCacheDirectory(), { recursive: true });
+  let announced: string | undefined;
+  while (!linkLockFile()) {
+    const lock = releaseStaleLock();
+    if (lock === undefined) continue;
+    if (lock.text !== announced)
+      console.log(
+        `setup: ${file} is held by ${formatLockHolder(lock.holder, lock.lockedAt)}; waiting for it to finish ` +
+          `(if it no longer runs: ${formatBreakCommand(file)})`,
+      );
+    announced = lock.text;
     await sleep(1000);
   }
   try {
     return await work();
   } finally {
-    rmSync(resolveLockFile(), { force: true });
+    rmSync(file, { force: true });
   }
 }

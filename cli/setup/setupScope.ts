@@ -1,9 +1,10 @@
 import { defineClusterImagesTask } from "./clusterImages.ts";
 import type { GoSetName } from "./goPrograms.ts";
-import { goProgramSets, defineGoTask } from "./goPrograms.ts";
 import { hostRootTask } from "./hostRoot.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
 import { defineNodeSoftwareTask } from "./nodeSoftware.ts";
+import { defineProgramTask } from "./programTask.ts";
+import type { ProgramWays } from "./programWays.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { isTaskComplete } from "./setupTask.ts";
 import { defineWorkImagesTask } from "./workImages.ts";
@@ -17,15 +18,46 @@ export type SetupScope = "all" | "client";
 /** Lanes that run in parallel; the tasks of a lane run in order. */
 export type TaskLanes = readonly (readonly SetupTask[])[];
 
-const clientPrograms: readonly GoSetName[] = ["kubectl", "pulumi"];
+/**
+ * Sets of programs by lane. One lane compiles while the other downloads its modules or links, which keeps two cores
+ * busy; sets that share packages are in one lane, so that none compiles twice.
+ */
+const compileLanes: Readonly<Record<SetupScope, readonly (readonly GoSetName[])[]>> = {
+  client: [["kubectl"], ["pulumi"]],
+  all: [
+    ["kubernetes", "kubectl", "pulumi"],
+    ["etcd", "cni", "pause", "containerd", "coredns", "kueue", "jobset", "trainer"],
+  ],
+};
 
-/** Lists the phases of setup: first a lane that compiles beside one that mostly downloads, then what combines both. */
-export function listTaskPhases(scope: SetupScope): readonly TaskLanes[] {
-  if (scope === "client") return [[clientPrograms.map(defineGoTask)], [[defineManifestsTask()]]];
-  const compileLane = (Object.keys(goProgramSets) as GoSetName[]).map(defineGoTask);
+/** The outcome of the questions that setup asks first; without it everything is built from source. */
+export interface SetupChoices {
+  readonly ways: ProgramWays;
+  readonly pluginTasks: readonly SetupTask[];
+}
+
+const sourceChoices: SetupChoices = { ways: new Map(), pluginTasks: [] };
+
+/** Lists the sets of programs of a scope. */
+export function listProgramSets(scope: SetupScope): GoSetName[] {
+  return compileLanes[scope].flat();
+}
+
+/** Divides the sets into lanes: what compiles stays in its lane, everything else has a lane each. */
+function listProgramLanes(scope: SetupScope, ways: ProgramWays): SetupTask[][] {
+  const compiled = compileLanes[scope].map((sets) => sets.filter((set) => !ways.has(set)));
+  const fetched = listProgramSets(scope).filter((set) => ways.has(set));
+  return [...compiled, ...fetched.map((set) => [set])].map((sets) => sets.map((set) => defineProgramTask(set, ways)));
+}
+
+/** Lists the phases of setup: first programs and what mostly downloads, then what combines them. */
+export function listTaskPhases(scope: SetupScope, choices: SetupChoices = sourceChoices): readonly TaskLanes[] {
+  const programLanes = listProgramLanes(scope, choices.ways);
+  const pluginLanes = choices.pluginTasks.map((task) => [task]);
+  if (scope === "client") return [programLanes, [[defineManifestsTask()], ...pluginLanes]];
   return [
-    [compileLane, [hostRootTask, defineWorkImagesTask()]],
-    [[defineManifestsTask(), defineClusterImagesTask(), defineNodeSoftwareTask()]],
+    [...programLanes, [hostRootTask, defineWorkImagesTask()]],
+    [[defineManifestsTask(), defineClusterImagesTask(), defineNodeSoftwareTask()], ...pluginLanes],
   ];
 }
 
@@ -35,13 +67,19 @@ export function listMissingTasks(scope: SetupScope): SetupTask[] {
     .filter((task) => !isTaskComplete(task));
 }
 
+/** Lists the sets of programs that are still missing. */
+export function listMissingSets(scope: SetupScope): GoSetName[] {
+  return listProgramSets(scope).filter((set) => !isTaskComplete(defineProgramTask(set)));
+}
+
 /**
- * Estimates the peak disk usage of the missing tasks, in GB (10^9 bytes). Measured for all tasks: 21 GB, most of it
- * Go's caches, which are removed at the end.
+ * Estimates the peak disk usage of the missing tasks, in GB (10^9 bytes). Measured when all programs are compiled:
+ * 21 GB, most of it Go's caches, which are removed at the end.
  */
 export function estimateSpaceGB(missing: readonly SetupTask[], scope: SetupScope): number {
   if (missing.length === 0) return 0;
-  if (scope === "client") return 10;
-  const compiled = (Object.keys(goProgramSets) as GoSetName[]).map((set) => defineGoTask(set).output);
-  return missing.some(({ output }) => compiled.includes(output)) ? 25 : 8;
+  const minutes = missing.reduce((sum, task) => sum + (task.isCompiled === true ? task.minutes : 0), 0);
+  const compilesMuch = minutes > 1;
+  if (scope === "client") return compilesMuch ? 10 : 2;
+  return compilesMuch ? 25 : 8;
 }

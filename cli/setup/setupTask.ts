@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { ExecaError, execa } from "execa";
 import { buildChildEnvironment, resolveCacheDirectory } from "../../workspace/environment.ts";
+import type { WorkReporter } from "../terminal/progressDisplay.ts";
 
 /** A task of setup; its output is a directory in the cache that exists only once it is complete. */
 export interface SetupTask {
@@ -12,8 +13,14 @@ export interface SetupTask {
   readonly output: string;
   /** The usual duration from scratch, for the progress display. */
   readonly minutes: number;
+  /** A path in the output without which it is not complete. */
+  readonly proof?: string;
+  /** True if it reads Go modules. */
+  readonly needsGo?: boolean;
+  /** True if it compiles Go programs, which needs space for Go's caches, too. */
+  readonly isCompiled?: boolean;
   /** Fills the directory, which is new and empty. */
-  readonly build: (directory: string, run: CommandRunner) => Promise<void>;
+  readonly build: (directory: string, run: CommandRunner, reporter: WorkReporter) => Promise<void>;
 }
 
 /** Computes 12 hexadecimal digits that change with any of the parts. */
@@ -26,18 +33,19 @@ export function resolveTaskPath(task: Pick<SetupTask, "output">): string {
 }
 
 export function isTaskComplete(task: SetupTask): boolean {
-  return existsSync(resolveTaskPath(task));
+  return existsSync(resolve(resolveTaskPath(task), task.proof ?? "."));
 }
 
 /** Builds the output beside its final path and moves it there last: an interrupted task leaves no partial output. */
-export async function runSetupTask(task: SetupTask): Promise<void> {
+export async function runSetupTask(task: SetupTask, reporter: WorkReporter): Promise<void> {
   const target = resolveTaskPath(task);
   const partial = `${target}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
   const log = resolve(resolveCacheDirectory(), "logs", `${task.output.replaceAll("/", "-")}.log`);
   mkdirSync(dirname(log), { recursive: true });
-  await task.build(partial, createLoggedRunner(log));
+  await task.build(partial, createLoggedRunner(log), reporter);
+  rmSync(target, { recursive: true, force: true });
   renameSync(partial, target);
 }
 
@@ -74,14 +82,14 @@ export function createLoggedRunner(log: string): CommandRunner {
 }
 
 function describeFailedCommand(
-  { exitCode, signal, stderr }: ExecaError,
+  { exitCode, signal, stderr, originalMessage }: ExecaError,
   { command, log }: { command: string; log: string },
 ): string {
+  const end =
+    signal === undefined ? `could not be started: ${String(originalMessage)}` : `was ended by signal ${signal}`;
   const lines = typeof stderr === "string" ? stderr.trim().split("\n").slice(-5) : [];
   return [
-    exitCode === undefined
-      ? `${command} was ended by signal ${String(signal)}`
-      : `${command} exited with code ${String(exitCode)}`,
+    exitCode === undefined ? `${command} ${end}` : `${command} exited with code ${String(exitCode)}`,
     ...lines.map((line) => `    ${line}`),
     `    full output: ${log}`,
   ].join("\n");

@@ -41,10 +41,10 @@ function describeToolchain(): Toolchain {
     jobset: resolveManifestFile("jobset"),
     trainer: resolveManifestFile("trainer"),
   };
-  if (listMissingTasks("all").length > 0)
-    return { programs: [resolveProgramsFolder("pulumi"), resolveProgramsFolder("kubectl")], manifests };
+  const clientPrograms = [resolveProgramsFolder("pulumi"), resolveProgramsFolder("kubectl")];
+  if (listMissingTasks("all").length > 0) return { programs: clientPrograms, manifests };
   return {
-    programs: [resolveProgramsFolder("pulumi"), resolveProgramsFolder("kubernetes"), resolveProgramsFolder("etcd")],
+    programs: [...clientPrograms, resolveProgramsFolder("kubernetes"), resolveProgramsFolder("etcd")],
     manifests,
     nodes: describeNodeSoftware(),
   };

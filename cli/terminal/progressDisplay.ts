@@ -8,6 +8,20 @@ interface WorkItem {
   readonly minutes: number;
 }
 
+/** The bytes of one file; the total is unknown where the server does not tell it. */
+interface ByteCount {
+  readonly received: number;
+  readonly total: number | undefined;
+}
+
+/** Shows what happens inside a work item. */
+export interface WorkReporter {
+  /** Prints a line above the bar. */
+  readonly printLine: (text: string) => void;
+  /** Counts the bytes of a download, which the bar shows. */
+  readonly countBytes: (file: string, count: ByteCount) => void;
+}
+
 /**
  * Shows work items as they start and end, with the percentage done and the remaining time.
  * On a terminal the last line is a moving bar; otherwise only plain lines are printed.
@@ -18,6 +32,7 @@ export class ProgressDisplay {
   readonly #runningItems = new Set<WorkItem>();
   readonly #writeLine: ((text: string) => void) | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
+  readonly #downloads = new Map<string, ByteCount>();
   #finishedMinutes = 0;
 
   constructor(items: readonly WorkItem[], output: NodeJS.WriteStream = process.stdout) {
@@ -27,12 +42,15 @@ export class ProgressDisplay {
     this.#timer = setInterval(() => this.#drawBar(), 1000);
   }
 
-  async runWorkItem<T>(item: WorkItem, work: () => Promise<T>): Promise<T> {
+  async runWorkItem<T>(item: WorkItem, work: (reporter: WorkReporter) => Promise<T>): Promise<T> {
     const startedMs = Date.now();
     this.#runningItems.add(item);
     this.#printLine(`  …  ${item.title} (usually ${String(item.minutes)} min)`);
     try {
-      const result = await work();
+      const result = await work({
+        printLine: (text) => this.#printLine(text),
+        countBytes: (file, count) => this.#downloads.set(file, count),
+      });
       this.#finishedMinutes += item.minutes;
       this.#runningItems.delete(item);
       this.#printLine(
@@ -61,6 +79,16 @@ export class ProgressDisplay {
     return `${(100 * share).toFixed(0)} %, about ${formatDuration(remainingSeconds)} left`;
   }
 
+  /** Such as ` · 34 of 58 MB`; empty before the first download. */
+  #formatDownloads(): string {
+    if (this.#downloads.size === 0) return "";
+    const counts = [...this.#downloads.values()];
+    const formatMegabytes = (values: readonly number[]): string =>
+      (values.reduce((sum, value) => sum + value, 0) / 1e6).toFixed(0);
+    const totals = counts.map(({ received, total = received }) => total);
+    return ` · ${formatMegabytes(counts.map(({ received }) => received))} of ${formatMegabytes(totals)} MB`;
+  }
+
   #printLine(text: string): void {
     this.#writeLine?.("");
     console.log(text);
@@ -69,6 +97,7 @@ export class ProgressDisplay {
 
   #drawBar(): void {
     const names = [...this.#runningItems].map((item) => item.title).join(", ");
-    this.#writeLine?.(`${renderBar(this.#finishedMinutes / this.#totalMinutes)} ${this.#formatSummary()} · ${names}`);
+    const summary = `${this.#formatSummary()}${this.#formatDownloads()}`;
+    this.#writeLine?.(`${renderBar(this.#finishedMinutes / this.#totalMinutes)} ${summary} · ${names}`);
   }
 }

@@ -137,6 +137,14 @@ describe("a kubeadm cluster", () => {
     expect(dependencies.get("node-gpu-2-claim")).toContain("node-gpu-1-claim");
   });
 
+  it("records the kubeconfig without waiting for any other node", async () => {
+    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2)], "/images");
+    const awaited = [...(dependencies.get("node-gpu-1-kubeconfig") ?? [])];
+    expect(awaited).toContain("node-gpu-1-init");
+    expect(awaited.filter((name) => /^node-gpu-2-(?!inspection)/.test(name))).toEqual([]);
+    expect(commands.get("node-gpu-1-init")?.create).toMatch(/\ncat \/etc\/kubernetes\/admin\.conf\n$/);
+  });
+
   it("resets a host only in its claim, and drains every node but the control plane", async () => {
     const commands = await registerCommands([buildHost(1), buildHost(2)]);
     const undone = [...commands].filter(([, inputs]) => inputs.delete !== undefined).map(([name]) => name);

@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
+import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { GpuModel } from "../../jobs/hardware/gpuCatalog.ts";
 import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
+import { startControlPlane } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
 import { buildReleaseScript, claimHost, inspectHost, recordOwner } from "./hostOwnership.ts";
-import { formatPodRange, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { formatPodRange, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import { publishRoutes, pushRoutes, renderRouteTable } from "./nodeRoutes.ts";
 import type { Host, HostAccess } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
@@ -25,10 +27,7 @@ interface KubeadmClusterArgs {
 /** A Kubernetes cluster that kubeadm builds from hosts reached by SSH; the first host is the control plane. */
 export class KubeadmCluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
-  /**
-   * Resources that exist once the nodes have joined and report their devices. The images of the work may still be in
-   * transfer.
-   */
+  /** Resources that exist once the nodes have joined and report their devices; images of the work may come later. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: KubeadmClusterArgs, options?: pulumi.ComponentResourceOptions) {
@@ -36,7 +35,13 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     const nodes = prepareNodes(name, args, this);
     const [first, ...others] = nodes;
     if (first === undefined) throw new Error("a cluster needs at least one host");
-    const control = initControlPlane(first, args.software);
+    const { kubeconfig, control } = startControlPlane(first.name, {
+      ...first,
+      software: args.software,
+      after: first.prepared,
+      parent: this,
+    });
+    this.kubeconfig = kubeconfig;
     const joined = others.map((node) => joinNode(node, { control: first, after: [control] }));
     // The images of the work are large: they are sent after the cluster is up, while its controllers are installed.
     const { workImages } = args;
@@ -44,7 +49,6 @@ export class KubeadmCluster extends pulumi.ComponentResource {
       for (const node of nodes) sendImages(node, { imageSet: "work", layout: workImages, after: [control, ...joined] });
     const emulated = nodes.flatMap((node) => emulateDevices(node, { control: first, after: [control, ...joined] }));
     const routes = connectPods(name, nodes, { control: first, after: [control] });
-    this.kubeconfig = fetchKubeconfig(first, control);
     this.ready = [control, ...joined, ...emulated, ...routes];
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
@@ -144,23 +148,6 @@ function sendImages(node: ClaimedHost, { imageSet, layout, after }: ImageTransfe
   });
 }
 
-function initControlPlane(node: KubeadmNode, software: NodeSoftware): pulumi.Resource {
-  const { kubernetesVersion, etcdVersion, corednsVersion } = software;
-  const config = pulumi
-    .output(node.host.address)
-    .apply((address) =>
-      renderKubeadmConfig({ nodeName: node.host.name, address, kubernetesVersion, etcdVersion, corednsVersion }),
-    );
-  const input = { KUBEADM_CONFIG: config, TOLERATED: toleratedPreflightErrors };
-  return runOnHost(`${node.name}-init`, {
-    ...node,
-    script: "init-control-plane.sh",
-    input,
-    after: node.prepared,
-    parent: node.args.parent,
-  });
-}
-
 /** The control plane that acts for another node, and the resources that must exist first. */
 interface NodeDependencies {
   readonly control: KubeadmNode;
@@ -184,6 +171,7 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     triggers: [host.hostKey],
     parent,
     secret: true,
+    logging: remote.Logging.Stderr,
   });
   const input = {
     JOIN: admission.stdout,
@@ -218,15 +206,4 @@ function emulateDevices(node: KubeadmNode, { control, after }: NodeDependencies)
     DEVICE_ID: gpus[emulated.gpu].deviceIds[0],
   };
   return [runOnHost(`${node.name}-emulated-gpus`, { ...control, script: "emulate-gpus.sh", input, after, parent })];
-}
-
-function fetchKubeconfig(node: KubeadmNode, control: pulumi.Resource): pulumi.Output<string> {
-  const read = runOnHost(`${node.name}-kubeconfig`, {
-    ...node,
-    script: "read-kubeconfig.sh",
-    after: [control],
-    parent: node.args.parent,
-    secret: true,
-  });
-  return pulumi.secret(read.stdout);
 }

@@ -62,6 +62,8 @@ interface RemoteScriptArgs extends HostAccess {
   readonly triggers?: pulumi.Input<string>[];
   /** True if the output is a secret. */
   readonly secret?: boolean;
+  /** What is shown while the script runs: by default standard error, and nothing of a script with a secret output. */
+  readonly logging?: remote.Logging;
   /** The number of failed connections before giving up; pauses between them grow to five seconds. */
   readonly dialErrorLimit?: number;
 }
@@ -70,14 +72,14 @@ interface RemoteScriptArgs extends HostAccess {
 export function runOnHost(name: string, args: RemoteScriptArgs): remote.Command {
   const { host, privateKey, script, input = {}, after = [], triggers, parent, secret = false } = args;
   const { address, port, user, hostKey } = host;
-  const { dialErrorLimit = 60 } = args;
+  const { dialErrorLimit = 60, logging = secret ? remote.Logging.None : remote.Logging.Stderr } = args;
   return new remote.Command(
     name,
     {
       connection: { host: address, port, user, hostKey, privateKey, dialErrorLimit, perDialTimeout: 5 },
       create: resolveInput(args, input).apply((values) => renderScript(script, values)),
       ...(triggers === undefined ? {} : { triggers }),
-      logging: secret ? remote.Logging.None : remote.Logging.Stderr,
+      logging,
     },
     { parent, dependsOn: [...after], additionalSecretOutputs: secret ? ["stdout", "stderr"] : [] },
   );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { buildMapSchema } from "../../validation/completeSchemas.ts";
 import { ingredients } from "../matrix/axisNames.ts";
 import {
   buildCountSchema,
@@ -61,22 +62,20 @@ const addedCategorySchema = z.strictObject({
   related: buildListSchema(languageSchema).default([]),
   tokens: z
     .strictObject({
-      monolingual: z.record(languageSchema, tokenCountSchema).default({}),
-      bilingual: z
-        .record(
-          languagePairSchema,
-          z.tuple([tokenCountSchema, tokenCountSchema], "must be two token counts, like [12672195, 9196313]"),
-        )
-        .default({}),
+      monolingual: buildMapSchema(languageSchema, tokenCountSchema).default({}),
+      bilingual: buildMapSchema(
+        languagePairSchema,
+        z.tuple([tokenCountSchema, tokenCountSchema], "must be two token counts, like [12672195, 9196313]"),
+      ).default({}),
     })
     .prefault({}),
 });
 
 /** The schemas of the families, mixtures and categories that a stack adds to the study's matrix, by name. */
 export const additionSchemas = {
-  families: z.record(nameSchema, addedFamilySchema).default({}),
-  mixtures: z.record(nameSchema, buildListSchema(z.enum(ingredients)).min(1)).default({}),
-  categories: z.record(nameSchema, addedCategorySchema).default({}),
+  families: buildMapSchema(nameSchema, addedFamilySchema).default({}),
+  mixtures: buildMapSchema(nameSchema, buildListSchema(z.enum(ingredients)).min(1)).default({}),
+  categories: buildMapSchema(nameSchema, addedCategorySchema).default({}),
 };
 
 export type MatrixAdditions = { [Key in keyof typeof additionSchemas]: z.infer<(typeof additionSchemas)[Key]> };

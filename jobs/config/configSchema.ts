@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gpuModelSchema } from "../hardware/gpuCatalog.ts";
+import { checkDevices, deviceFields } from "../hardware/deviceSchema.ts";
 import { additionSchemas } from "./additionsSchema.ts";
 import { benchmarksSchema } from "./benchmarksSchema.ts";
 import { protocolNames } from "../matrix/families.ts";
@@ -62,11 +62,7 @@ export function buildFamilySchema(overrideSchema: z.ZodObject, names: MatrixName
     family: z.enum(names.families),
     protocol: z.enum(protocolNames),
     ...buildCommonKeys(names),
-    hardware: z.strictObject({
-      gpu: gpuModelSchema,
-      nodesPerCell: buildCountSchema(1024).default(1),
-      devicesPerNode: buildCountSchema(16),
-    }),
+    hardware: checkDevices(z.strictObject({ ...deviceFields, nodesPerCell: buildCountSchema(1024).default(1) })),
     overrides: z.record(z.string(), overrideSchema).default({}),
     kind: z.literal("family").default("family"),
     queue: objectNameSchema.default("gpu"),

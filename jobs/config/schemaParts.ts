@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { evenIfEntriesAreInvalid } from "../../validation/completeSchemas.ts";
 import { findNearestWord } from "../../validation/suggestions.ts";
 import { knownLanguages } from "../matrix/knownLanguages.ts";
 
@@ -18,7 +19,7 @@ export function buildListSchema<Item extends z.ZodType<string>>(item: Item) {
       const message = `"${name}" is already in the list; remove the duplicate`;
       context.addIssue({ code: "custom", path: [index], message, params: { rule: "listed-twice" } });
     });
-  });
+  }, evenIfEntriesAreInvalid);
 }
 
 export const commitSchema = z

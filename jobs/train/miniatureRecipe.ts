@@ -27,7 +27,7 @@ export function buildMiniatureRecipe(emulated: boolean): SteppedRecipe {
     save_total_limit: 3,
     preprocessing_num_workers: 1,
     dataloader_num_workers: 0,
-    ddp_timeout: 600,
+    ddp_timeout: 180,
     overwrite_cache: false,
     plot_loss: false,
     disable_tqdm: true,

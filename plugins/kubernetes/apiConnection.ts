@@ -12,6 +12,8 @@ interface ApiCall {
   readonly query?: Record<string, string>;
   readonly body?: Properties;
   readonly contentType?: string;
+  /** The longest silence of the server, in milliseconds; a minute by default. */
+  readonly timeoutMs?: number;
 }
 
 interface ApiResponse {
@@ -28,7 +30,7 @@ export interface ClusterAccess {
   readonly cluster: string | undefined;
 }
 
-const responseTimeoutMs = 60_000;
+const defaultTimeoutMs = 60_000;
 
 /** Requests to one API server, on connections that are kept open. */
 export class ApiConnection {
@@ -57,15 +59,12 @@ export class ApiConnection {
     return response;
   }
 
-  private async sendHttpRequest({ method, path, query, body, contentType }: ApiCall): Promise<ApiResponse> {
+  private async sendHttpRequest(call: ApiCall): Promise<ApiResponse> {
+    const { method, path, query, body, contentType, timeoutMs = defaultTimeoutMs } = call;
     const url = new URL(this.server.replace(/\/$/, "") + path);
     url.search = new URLSearchParams(query).toString();
     const secure = url.protocol === "https:";
-    const options: https.RequestOptions = {
-      method,
-      headers: { accept: "application/json" },
-      timeout: responseTimeoutMs,
-    };
+    const options: https.RequestOptions = { method, headers: { accept: "application/json" }, timeout: timeoutMs };
     await this.config.applyToHTTPSOptions(options);
     if (this.config.getCurrentCluster()?.proxyUrl === undefined)
       options.agent = this.agents[secure ? "https:" : "http:"];
@@ -75,16 +74,24 @@ export class ApiConnection {
       "content-length": Buffer.byteLength(text ?? ""),
     };
     const headers = { ...(options.headers as http.OutgoingHttpHeaders), ...(text === undefined ? {} : content) };
-    return performHttpRequest((secure ? https : http).request(url, { ...options, headers }), text);
+    return performHttpRequest((secure ? https : http).request(url, { ...options, headers }), {
+      text,
+      timeoutMs,
+      address: url.origin,
+    });
   }
 }
 
-function performHttpRequest(request: http.ClientRequest, text: string | undefined): Promise<ApiResponse> {
-  const address = `${request.protocol}//${request.host}`;
+function performHttpRequest(
+  request: http.ClientRequest,
+  { text, timeoutMs, address }: { text: string | undefined; timeoutMs: number; address: string },
+): Promise<ApiResponse> {
   return new Promise((resolve, reject) => {
     const rejectUnreachable = (error: Error) =>
-      reject(new UnreachableError(`the cluster does not answer at ${address}: ${formatError(error)}`));
-    request.on("timeout", () => request.destroy(new Error(`no response within ${responseTimeoutMs / 1000} s`)));
+      reject(
+        new UnreachableError(`the cluster does not answer at ${address}: ${formatError(error)}`, { cause: error }),
+      );
+    request.on("timeout", () => request.destroy(new Error(`no response within ${timeoutMs / 1000} s`)));
     request.on("error", rejectUnreachable);
     request.on("response", (response) => {
       const chunks: Buffer[] = [];

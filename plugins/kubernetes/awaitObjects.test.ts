@@ -13,6 +13,8 @@ function mockCluster(...results: (Error | ReturnType<typeof buildNamespace>)[]) 
   return {
     cancel: new AbortController().signal,
     log: () => undefined,
+    announceOutage: () => undefined,
+    retryForResource: (_urn: string, action: () => Promise<unknown>) => action(),
     findLiveObject: async () => {
       const result = results.shift();
       if (result instanceof Error) throw result;

@@ -4,7 +4,7 @@ import { getListAt, getTextAt } from "../protocol/propertyValues.ts";
 import type { Properties } from "../protocol/propertyValues.ts";
 import { isAnnotationSet } from "./objectMetadata.ts";
 import type { ProviderCluster } from "./providerCluster.ts";
-import { computeRetrySeconds } from "./providerErrors.ts";
+import { computeOutageSeconds, computeRetrySeconds, isForbiddenError } from "./providerErrors.ts";
 import { formatConditions, checkWaitForCondition, checkReadiness } from "./readiness.ts";
 import type { Readiness } from "./readiness.ts";
 import { generatePauses, sleepUnlessCancelled } from "./retry.ts";
@@ -54,7 +54,7 @@ export async function awaitReady(
   if (isAnnotationSet(inputs, "pulumi.com/skipAwait") && !isCustomResourceDefinition(inputs)) return live;
   const end = Date.now() + timeout * 1000;
   const pauses = generatePauses(100);
-  for (let lastSeen = live; ; lastSeen = await fetchLatest(cluster, identity, lastSeen)) {
+  for (let lastSeen = live; ; lastSeen = await fetchLatest(cluster, identity, { lastSeen, urn })) {
     const readiness = determineReadiness(lastSeen, inputs);
     if (readiness.state === "ready") return lastSeen;
     const { reason } = readiness;
@@ -74,15 +74,20 @@ export async function awaitReady(
 async function fetchLatest(
   cluster: ProviderCluster,
   identity: ObjectReference,
-  lastSeen: Properties,
+  { lastSeen, urn }: { lastSeen: Properties; urn: string },
 ): Promise<Properties> {
-  try {
-    const live = await cluster.findLiveObject(identity);
-    if (live !== undefined) return live;
-  } catch (error) {
-    if (computeRetrySeconds(error) > 0) return lastSeen;
-    throw error;
-  }
+  const fetchOrKeep = async () => {
+    try {
+      return await cluster.findLiveObject(identity);
+    } catch (error) {
+      if (computeRetrySeconds(error) === 0 || isForbiddenError(error)) throw error;
+      cluster.announceOutage(error, urn);
+      return lastSeen;
+    }
+  };
+  // Unlike the others, a missing right does not appear as the reason why the object is not ready.
+  const live = await cluster.retryForResource(urn, fetchOrKeep, computeOutageSeconds);
+  if (live !== undefined) return live;
   const reference = formatReference(identity);
   throw new ObjectNotReadyError(`${reference} was deleted by someone else before it became ready.`, lastSeen);
 }

@@ -3,14 +3,14 @@ import { isUnknown, getTextAt } from "../protocol/propertyValues.ts";
 import type { Properties } from "../protocol/propertyValues.ts";
 import { diffValues } from "../protocol/changes.ts";
 import { connectToApiServer } from "./apiConnection.ts";
-import { KindNotServedError, UnreachableError, isMissingObjectError } from "./providerErrors.ts";
+import { KindNotServedError, UnreachableError, computeOutageSeconds, isMissingObjectError } from "./providerErrors.ts";
 import { resolveKind } from "./objectKind.ts";
 import type { ObjectReference } from "./objectKind.ts";
 import { extractAppliedPart } from "./resourceManifest.ts";
 import { chooseFieldManager, setMetadata } from "./objectMetadata.ts";
 import { DynamicClient } from "./dynamicClient.ts";
 import type { ProviderSettings } from "./providerSettings.ts";
-import { retryTransientFailures } from "./retry.ts";
+import { formatOutage, retryTransientFailures } from "./retry.ts";
 
 /** The cluster of a provider, connected on first use, with the operations that its resources need. */
 export class ProviderCluster {
@@ -18,6 +18,7 @@ export class ProviderCluster {
   readonly cancel: AbortSignal;
   readonly log: EngineLog;
   private dynamicClient: Promise<DynamicClient> | undefined;
+  private announcedOutageMs = 0;
 
   constructor(settings: ProviderSettings, cancel: AbortSignal, log: EngineLog) {
     this.settings = settings;
@@ -75,10 +76,24 @@ export class ProviderCluster {
   }
 
   /** Retries an action after transient failures and shows their reasons beside the resource. */
-  retryForResource<T>(urn: string, action: () => Promise<T>): Promise<T> {
-    const logRetry = (error: Error) =>
+  retryForResource<T>(urn: string, action: () => Promise<T>, computeSeconds?: (error: Error) => number): Promise<T> {
+    const onRetry = (error: Error) => {
+      this.announceOutage(error, urn);
       this.log({ severity: "info", text: `retrying: ${error.message}`, urn, status: true });
-    return retryTransientFailures(action, { cancel: this.cancel, onRetry: logRetry });
+    };
+    return retryTransientFailures(action, {
+      cancel: this.cancel,
+      onRetry,
+      ...(computeSeconds !== undefined && { computeSeconds }),
+    });
+  }
+
+  /** Logs one line that is kept about each outage, however many resources it interrupts. */
+  announceOutage(error: unknown, urn: string): void {
+    const seconds = computeOutageSeconds(error);
+    if (!(error instanceof Error) || seconds === 0 || Date.now() - this.announcedOutageMs < seconds * 1000) return;
+    this.announcedOutageMs = Date.now();
+    this.log({ severity: "info", text: formatOutage(error), urn });
   }
 }
 
@@ -98,7 +113,8 @@ export async function addDefaultNamespace(
   const named = getTextAt(inputs, "metadata", "namespace") !== "" || isUnknown(inputs["metadata"]);
   if (cluster.settings.namespace === "" || named) return inputs;
   const client = await cluster.openDynamicClient();
-  const namespaced = await client.isNamespaced(resolveKind(inputs, type)).catch((error: unknown) => {
+  const askServer = () => client.isNamespaced(resolveKind(inputs, type));
+  const namespaced = await cluster.retryForResource("", askServer, computeOutageSeconds).catch((error: unknown) => {
     // Most kinds that are not served yet are custom resources, and most of those are namespaced.
     if (error instanceof KindNotServedError || error instanceof UnreachableError) return true;
     throw error;

@@ -29,6 +29,28 @@ it("does not retry when a webhook rejects the object", () => {
   ).toBe(0);
 });
 
+it.each([
+  [403, 'configmaps is forbidden: User "kubernetes-admin" cannot create resource "configmaps" in API group ""', 20],
+  [
+    403,
+    'roles is forbidden: user "admin" (groups=["a"]) is attempting to grant RBAC permissions not currently held',
+    20,
+  ],
+  [403, 'pods "a" is forbidden: not yet ready to handle request', 20],
+  [403, 'pods "a" is forbidden: exceeded quota: compute, requested: cpu=1, used: cpu=2, limited: cpu=2', 0],
+  [429, "too many requests", 60],
+  [500, "etcdserver: leader changed", 60],
+  [502, "the API server responded with status 502", 60],
+  [401, "Unauthorized", 0],
+])("waits for a server that restarts: %s %s for %s s", (code, message, seconds) => {
+  expect(computeRetrySeconds(new ApiError(code, { message }))).toBe(seconds);
+});
+
+it("waits longer for a server that refuses the connection than for an address without one", () => {
+  const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+  expect(computeRetrySeconds(new UnreachableError("away", { cause: refused }))).toBe(60);
+});
+
 it("waits for definitions, namespaces and a restarting server, but not after an error of the object", () => {
   expect(computeRetrySeconds(new KindNotServedError(""))).toBe(30);
   expect(computeRetrySeconds(new ApiError(404, { message: 'namespaces "mixcpt" not found' }))).toBe(30);

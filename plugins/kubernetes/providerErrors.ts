@@ -6,10 +6,13 @@ export class ApiError extends Error {
   readonly code: number;
   readonly reason: string;
   readonly fields: string[];
+  /** The response, under the name that the errors of the vendor's client use. */
+  readonly body: Properties;
 
   constructor(code: number, status: Properties) {
     super(getTextAt(status, "message") || `the API server responded with status ${code}`);
     this.code = code;
+    this.body = status;
     this.reason = getTextAt(status, "reason");
     this.fields = getListAt(status, "details", "causes").map((cause) => getTextAt(cause, "field"));
   }
@@ -71,13 +74,32 @@ export function isWebhookNotReady(error: unknown): boolean {
   );
 }
 
+/** True if a server that exists was not running, or restarted during the request. */
+function isConnectionLost({ cause }: UnreachableError): boolean {
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH"].includes(String(code));
+}
+
+// The answer about a right that is missing, or whose rules a server that has just started has not read yet.
+const missingRightPattern = /user "[^"]*".* (cannot|is attempting to grant)|not yet ready to handle request/i;
+
+/**
+ * Returns how long to retry after an answer of a server that may be restarting or overloaded, in seconds; 0 for any
+ * other failure.
+ */
+export function computeOutageSeconds(error: unknown): number {
+  if (error instanceof UnreachableError) return isConnectionLost(error) ? 60 : 15;
+  if (!(error instanceof ApiError)) return 0;
+  if (error.code === 429 || error.code >= 500) return 60;
+  return isForbiddenError(error) && missingRightPattern.test(error.message) ? 20 : 0;
+}
+
 /** Returns how long to retry after a failure, in seconds; 0 if waiting does not help. */
 export function computeRetrySeconds(error: unknown): number {
   if (error instanceof KindNotServedError) return 30;
   if (isWebhookNotReady(error)) return 120;
-  if (error instanceof UnreachableError) return 15;
-  if (!(error instanceof ApiError)) return 0;
-  if (error.code === 429 || error.code === 503) return 60;
+  const outageSeconds = computeOutageSeconds(error);
+  if (outageSeconds > 0 || !(error instanceof ApiError)) return outageSeconds;
   // The same `up` may create the missing namespace or service account a moment later.
   if (error.code === 404 || /serviceaccount .* not found/.test(error.message)) return 30;
   return 0;

@@ -4,7 +4,7 @@ import type { DiffRequest, DiffResult } from "../protocol/provider.ts";
 import { hasUnknown, getTextAt } from "../protocol/propertyValues.ts";
 import type { Properties } from "../protocol/propertyValues.ts";
 import type { ProviderCluster } from "./providerCluster.ts";
-import { ApiError, UnreachableError, isMissingObjectError } from "./providerErrors.ts";
+import { ApiError, UnreachableError, computeOutageSeconds, isMissingObjectError } from "./providerErrors.ts";
 import { parseObjectId } from "./objectKind.ts";
 import { buildResourceManifest } from "./resourceManifest.ts";
 import { hasGeneratedName, hasName, setMetadata } from "./objectMetadata.ts";
@@ -50,7 +50,7 @@ async function hasNoEffect(
 ): Promise<boolean> {
   if (hasUnknown(news.value)) return false;
   const manifest = buildResourceManifest(news.value);
-  try {
+  const isNoOp = async () => {
     const identity = await cluster.resolveReference(manifest, type);
     // Another name or namespace is another object.
     const oldId = parseObjectId(id);
@@ -58,10 +58,14 @@ async function hasNoEffect(
       return false;
     const live = await cluster.findLiveObject(identity);
     if (live === undefined) return false;
-    return await cluster.isApplyNoOp(identity, manifest, {
+    return cluster.isApplyNoOp(identity, manifest, {
       live,
       manager: cluster.selectFieldManager(urn, news.value, oldOutputs.value),
     });
+  };
+  try {
+    // A restart of the server must not decide that an object is replaced.
+    return await cluster.retryForResource(urn, isNoOp, computeOutageSeconds);
   } catch (error) {
     if (error instanceof ApiError || error instanceof UnreachableError || isMissingObjectError(error)) return false;
     throw error;

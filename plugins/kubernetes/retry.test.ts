@@ -1,4 +1,4 @@
-import { UnreachableError } from "./providerErrors.ts";
+import { ApiError, UnreachableError } from "./providerErrors.ts";
 import { retryTransientFailures } from "./retry.ts";
 
 const retries = { cancel: new AbortController().signal, onRetry: () => undefined };
@@ -20,6 +20,12 @@ it("gives up on a failure that lasts", async () => {
     clock.mockReturnValue(Date.now() + 20_000);
     throw new UnreachableError("away");
   });
-  await expect(retryTransientFailures(action, retries)).rejects.toThrow("away");
+  await expect(retryTransientFailures(action, retries)).rejects.toThrow("away (tried again for 15 s)");
   expect(action).toHaveBeenCalledTimes(2);
+});
+
+it("is final at once after a failure that cannot pass, and says nothing about retries", async () => {
+  const action = jest.fn(() => Promise.reject(new ApiError(401, { message: "Unauthorized" })));
+  await expect(retryTransientFailures(action, retries)).rejects.toThrow(/^Unauthorized$/);
+  expect(action).toHaveBeenCalledTimes(1);
 });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { CancelledError, computeRetrySeconds } from "./providerErrors.ts";
+import { CancelledError, computeOutageSeconds, computeRetrySeconds } from "./providerErrors.ts";
 
 const longestPauseMs = 5000;
 
@@ -19,14 +19,32 @@ export function* generatePauses(first = 200): Generator<number, never> {
 
 interface RetryOptions {
   readonly cancel: AbortSignal;
+  /** Returns how long to retry, in seconds from the first failure; computeRetrySeconds by default. */
+  readonly computeSeconds?: (error: Error) => number;
   /** Receives each failure before the next attempt. */
   onRetry(error: Error): void;
 }
 
-/** Repeats an action while computeRetrySeconds allows it, counted from the first failure. */
+/** The line that announces an outage, once for all requests that it interrupts. */
+export function formatOutage(error: Error): string {
+  const limit = computeOutageSeconds(error);
+  return `warning: the API server does not answer as it should (${error.message}); trying again for up to ${limit} s`;
+}
+
+/** Adds to the message of a failure that it lasted. The error keeps its class, on which callers depend. */
+function markAsLasting(error: Error, seconds: number): Error {
+  const remark = ` (tried again for ${seconds} s)`;
+  if (seconds > 0 && !error.message.endsWith(remark)) error.message += remark;
+  return error;
+}
+
+/**
+ * Repeats an action after failures that may pass.
+ * @throws the last error, which says how long the action was tried again
+ */
 export async function retryTransientFailures<T>(
   action: () => Promise<T>,
-  { cancel, onRetry }: RetryOptions,
+  { cancel, onRetry, computeSeconds = computeRetrySeconds }: RetryOptions,
 ): Promise<T> {
   let firstFailureMs: number | undefined;
   const pauses = generatePauses();
@@ -36,7 +54,9 @@ export async function retryTransientFailures<T>(
     } catch (error) {
       firstFailureMs ??= Date.now();
       const elapsedSeconds = (Date.now() - firstFailureMs) / 1000;
-      if (cancel.aborted || !(error instanceof Error) || elapsedSeconds >= computeRetrySeconds(error)) throw error;
+      if (cancel.aborted || !(error instanceof Error)) throw error;
+      const limit = computeSeconds(error);
+      if (elapsedSeconds >= limit) throw markAsLasting(error, limit);
       onRetry(error);
       await sleepUnlessCancelled(pauses.next().value, cancel);
     }

@@ -58,6 +58,17 @@ function hasCompleteCheckpoint(slug: string): boolean {
   );
 }
 
+/** Watches a stack. If it does not finish, prints its objects and the logs of its trainings. */
+async function watchUntilDone(stack: string): Promise<void> {
+  const { exitCode, output } = await runMixcpt("watch", stack);
+  console.log(output);
+  if (exitCode !== 0) {
+    console.log(await runPlatformKubectl("get", "trainjobs,jobsets,workloads,pods", "-o", "wide"));
+    console.log(await runPlatformKubectl("logs", "-l", "mixcpt.io/step=train", "--tail=40", "--prefix"));
+  }
+  expect(exitCode).toBe(0);
+}
+
 beforeAll(async () => {
   await runMixcptSuccessfully("down", testStack, "--yes", "--end-running");
   rmSync(storeFolder, { recursive: true, force: true }); // left by earlier tests in this checkout
@@ -148,9 +159,7 @@ describe("two cells on two hosts", () => {
   it(
     "are watched until they have finished",
     async () => {
-      const { exitCode, output } = await runMixcpt("watch", testStack);
-      console.log(output);
-      expect(exitCode).toBe(0);
+      await watchUntilDone(testStack);
       expect((await listTrainJobs()).every((job) => hasCondition(job, "Complete"))).toBe(true);
       expect((await listEvaluations()).every((job) => hasCondition(job, "Completed"))).toBe(true);
     },
@@ -216,9 +225,7 @@ describe("a cell of two nodes", () => {
         return running.length === 2 ? running : undefined;
       });
       expect(new Set(pods.map(({ spec }) => spec.nodeName)).size).toBe(2);
-      const { exitCode, output } = await runMixcpt("watch", twoNodeStack);
-      console.log(output);
-      expect(exitCode).toBe(0);
+      await watchUntilDone(twoNodeStack);
       const states = readdirSync(findRunDirectory("tiny-mono-alt"), { recursive: true, encoding: "utf8" }).filter(
         (file) => /rng_state_\d+\.pth$/.test(file),
       );

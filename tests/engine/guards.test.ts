@@ -4,53 +4,21 @@
  *
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { resolveInstanceDirectory } from "../../workspace/environment.ts";
-import { readToolchain } from "../../workspace/toolchain.ts";
-import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import type { GuardedCommand } from "../support/guardedStack.ts";
 import { runProgram } from "../support/mixcptCommand.ts";
-import { waitUntil } from "../support/processes.ts";
 import { createPulumiEngine } from "../support/pulumiEngine.ts";
 import type { PulumiEngine } from "../support/pulumiEngine.ts";
+import { startRunCluster, trainJobsPath } from "../support/runCluster.ts";
 
 jest.setTimeout(300_000);
 
 const [lab, site] = ["engine-guards-lab", "engine-guards-site"];
-const trainJobsPath = "/apis/trainer.kubeflow.org/v1alpha1/namespaces/mixcpt/trainjobs";
 
 let servers: ApiServer[] = [];
 let engine: PulumiEngine;
-
-interface Definition {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-  readonly spec: Record<string, unknown>;
-}
-
-/** The kinds of a stack's runs, without conversion, which needs the controllers. */
-function readRunDefinitions(): Definition[] {
-  const { trainer, jobset } = readToolchain().manifests;
-  return [trainer, jobset]
-    .flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as Definition[])
-    .filter(
-      ({ kind, metadata: { name } }) => kind === "CustomResourceDefinition" && /^(trainjobs|jobsets)\./.test(name),
-    )
-    .map((definition) => ({ ...definition, spec: { ...definition.spec, conversion: undefined } }));
-}
-
-async function startCluster(): Promise<ApiServer> {
-  const api = await startApiServer();
-  api.startControllers();
-  await api.call("POST", "/api/v1/namespaces", { metadata: { name: "mixcpt" } });
-  for (const definition of readRunDefinitions())
-    await api.call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
-  await waitUntil("TrainJobs are served", async () => (await api.call("GET", trainJobsPath)).status === 200);
-  const jobSetsPath = "/apis/jobset.x-k8s.io/v1alpha2/namespaces/mixcpt/jobsets";
-  await waitUntil("JobSets are served", async () => (await api.call("GET", jobSetsPath)).status === 200);
-  return api;
-}
 
 function runGuarded(command: Omit<GuardedCommand, "home">, home = engine.home) {
   const request = JSON.stringify({ home, ...command });
@@ -80,7 +48,7 @@ async function startTraining(api: ApiServer, name: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  [servers, engine] = await Promise.all([Promise.all([startCluster(), startCluster()]), createPulumiEngine()]);
+  [servers, engine] = await Promise.all([Promise.all([startRunCluster(), startRunCluster()]), createPulumiEngine()]);
   for (const [index, cluster] of [lab, site].entries())
     await runGuarded({ verb: "declare-cluster", cluster, kubeconfig: servers[index]?.kubeconfig ?? "" });
 });

@@ -115,6 +115,64 @@ describe("kubeadm", () => {
   });
 });
 
+describe("an API server that restarts", () => {
+  const missingRight = 'Error from server (Forbidden): nodes is forbidden: User "kubernetes-admin" cannot get resource';
+  /** Makes a program fail with this answer, as often as the file /run/failures has lines. */
+  const failWith = (program: string, answer: string) => `
+    cat >>/usr/local/bin/${program} <<'STUB'
+if [ -s /run/failures ]; then sed -i 1d /run/failures; echo '${answer}' >&2; exit 1; fi
+cat >/dev/null; echo "printed once"
+STUB
+    printf '1\n2\n' >/run/failures`;
+
+  it.each([
+    [
+      "emulate-gpus.sh",
+      "kubectl",
+      "The connection to the server 10.0.0.1:6443 was refused - did you specify the port?",
+    ],
+    ["publish-routes.sh", "kubectl", missingRight],
+    ["grant-proxy-rights.sh", "kubectl", "Error from server (TooManyRequests): please try again later"],
+    ["delete-node.sh", "kubectl", "Error from server (ServiceUnavailable): the server is unable to handle the request"],
+    ["admit-node.sh", "kubeadm", "error execution phase: etcdserver: request timed out"],
+  ])("is waited for by %s, which says so once", (script, program, answer) => {
+    const markAsControlPlane = renderScriptRun("init-control-plane.sh");
+    const printed = runOnMachine(markAsControlPlane, failWith(program, answer), renderScriptRun(script));
+    expect(printed).not.toContain("exit code");
+    expect(printed.split("warning: ").slice(1)).toEqual([
+      expect.stringMatching(/^gpu-1 \(10\.0\.0\.1\): the API server does not answer as it should .*; trying again/),
+    ]);
+    expect(printed).toContain(answer);
+  });
+
+  it("is not waited for after an answer that cannot change", () => {
+    const answer = 'error: the server does not have a resource type "node"';
+    const printed = runOnMachine(failWith("kubectl", answer), renderScriptRun("publish-routes.sh"));
+    expect(printed).toBe(`${answer}\nexit code 1\n`);
+  });
+
+  it("that keeps refusing ends the script with its answer and the time of waiting", () => {
+    const printed = runOnMachine(
+      "export SECONDS_TO_RETRY=0",
+      failWith("kubectl", missingRight),
+      renderScriptRun("publish-routes.sh"),
+    );
+    expect(printed).toBe(
+      `gpu-1 (10.0.0.1): the API server did not answer otherwise for 0 seconds:\n${missingRight}\nexit code 1\n`,
+    );
+  });
+});
+
+describe("a control plane", () => {
+  it("prints its kubeconfig as soon as kubeadm has succeeded, and again when it is repeated", () => {
+    const run = renderScriptRun("init-control-plane.sh");
+    expect(runOnMachine(run, run, "cat /run/called")).toBe(
+      "kind: Config\nkind: Config\nkubeadm init --config /etc/kubernetes/kubeadm.yaml " +
+        "--ignore-preflight-errors= --skip-token-print\n",
+    );
+  });
+});
+
 describe("a PATH without /usr/local/bin", () => {
   it.each([
     ["join-node.sh", "kubeadm join"],
@@ -123,6 +181,7 @@ describe("a PATH without /usr/local/bin", () => {
     ["import-images.sh", "ctr --namespace"],
     ["emulate-gpus.sh", "kubectl wait"],
     ["publish-routes.sh", "kubectl apply"],
+    ["grant-proxy-rights.sh", "kubectl apply"],
   ])("does not hide the node's own programs from %s", (script, call) => {
     const printed = runOnMachine("export PATH=/usr/bin:/bin", renderScriptRun(script), printCalls);
     expect(printed).not.toContain("exit code");

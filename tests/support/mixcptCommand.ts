@@ -1,17 +1,29 @@
 import { spawn } from "node:child_process";
+import type { SpawnOptions } from "node:child_process";
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 
-interface CommandResult {
+export interface CommandResult {
   readonly exitCode: number;
   /** Standard output and standard error, in order of arrival. */
   readonly output: string;
 }
 
-/** Runs a program in this checkout, without a terminal. */
-export function runProgram(program: string, args: readonly string[]): Promise<CommandResult> {
+/** No command of the tests takes longer; one that does would otherwise outlive its test, which Jest does not end. */
+const limitMs = 9 * 60_000;
+
+/**
+ * Runs a program, by default in this checkout, without a terminal. After nine minutes it is ended, and its exit code is
+ * -1.
+ */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  options: Pick<SpawnOptions, "cwd" | "env"> = {},
+): Promise<CommandResult> {
   return new Promise((settle) => {
-    const child = spawn(program, args, { cwd: checkoutDirectory, stdio: ["ignore", "pipe", "pipe"] });
+    const defaults = { cwd: checkoutDirectory, timeout: limitMs };
+    const child = spawn(program, args, { ...defaults, ...options, stdio: ["ignore", "pipe", "pipe"] });
     const chunks: string[] = [];
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));

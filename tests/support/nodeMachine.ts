@@ -12,6 +12,7 @@ const machineSetup = `
   stub() { printf '#!/bin/sh\\necho "%s $*" >>/run/called\\n' "$(basename "$1")" >"$1"; chmod 755 "$1"; }
   for name in systemctl modprobe swapoff sysctl; do stub /usr/local/sbin/$name; done
   for name in kubeadm kubectl kube-proxy ctr; do stub /usr/local/bin/$name; done
+  echo '[ "$1" != init ] || echo "kind: Config" >/etc/kubernetes/admin.conf' >>/usr/local/bin/kubeadm
   ip link add rack type veth peer name other && ip address add 10.0.0.1/24 dev rack
   ip link set rack up && ip link set other up
 `;

@@ -2,9 +2,13 @@
 
 import errno
 import fcntl
+import os
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from mixcpt_store.complete import remove_leftovers
 from mixcpt_store.spec import Spec, find_unusable_character
@@ -21,8 +25,9 @@ def lock_output(output: Path) -> Iterator[None]:
     The operating system releases the lock when the process ends, however it ends.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    with output.with_name(f".{output.name}.lock").open("a") as file:
-        if _acquire_lock(file.fileno(), output):
+    with output.with_name(f".{output.name}.lock").open("a+") as file:
+        if _acquire_lock(file, output):
+            _write_holder(file)
             remove_leftovers(output)
         yield
 
@@ -46,15 +51,33 @@ def with_exclusive_output(verb: _Verb) -> _Verb:
     return run_exclusively
 
 
-def _acquire_lock(descriptor: int, output: Path) -> bool:
+def _acquire_lock(file: IO[str], output: Path) -> bool:
     """Returns False if the file system does not support locks."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        print(f"another pod is working on {output}; waiting", flush=True)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        print(f"{_describe_lock(file)}, which works on {output}; waiting", flush=True)
+        fcntl.flock(file, fcntl.LOCK_EX)
     except OSError as error:
         if error.errno not in _LOCKS_UNSUPPORTED:
             raise
         return False
     return True
+
+
+def _write_holder(file: IO[str]) -> None:
+    """Records this process in its lock's file, for those that wait. The name of a pod's host is that of the pod."""
+    text = f"{socket.gethostname()} {os.getpid()} {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
+    with suppress(OSError):  # the lock needs no room on a full disk
+        os.ftruncate(file.fileno(), 0)
+        os.write(file.fileno(), text.encode())
+
+
+def _describe_lock(file: IO[str]) -> str:
+    """Names the holder of a lock and the command that breaks it. Deleting the file would not: two pods would write."""
+    file.seek(0)
+    words = file.read().split()
+    if len(words) != 3:  # an earlier version holds the lock, or its holder has not written yet
+        return f"{file.name} is locked by another pod"
+    pod, process, since = words
+    return f"{file.name} is locked by pod {pod} (process {process}) since {since} (to end it: kubectl delete pod {pod})"

@@ -3,6 +3,8 @@
 import errno
 import fcntl
 import multiprocessing
+import re
+import socket
 import time
 from pathlib import Path
 
@@ -38,6 +40,41 @@ def test_the_second_process_waits_and_finds_the_output_complete(tmp_path: Path) 
     assert (tmp_path / "log").read_text() == "made\n"
 
 
+@pytest.mark.parametrize("content", ["", "not a holder"])
+def test_waiting_names_the_lock_its_holder_and_the_command_that_ends_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], content: str
+) -> None:
+    output, log = str(tmp_path / "a"), str(tmp_path / "log")
+    lock = tmp_path / ".a.lock"
+    lock.write_text(content)
+    first = multiprocessing.Process(target=_make_output, args=(output, log))
+    first.start()
+    while first.is_alive() and not Path(log).exists():
+        time.sleep(0.01)
+    _make_output(output, log)
+    first.join(30)
+    pod = re.escape(socket.gethostname())
+    assert re.fullmatch(
+        rf"{re.escape(str(lock))} is locked by pod {pod} \(process {first.pid}\) since \S+Z "
+        rf"\(to end it: kubectl delete pod {pod}\), which works on {re.escape(output)}; waiting\n",
+        capfd.readouterr().out,
+    )
+
+
+def test_waiting_for_a_holder_that_does_not_describe_itself_names_the_lock(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    lock = tmp_path / ".a.lock"
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        waiting = multiprocessing.Process(target=_make_output, args=(str(tmp_path / "a"), str(tmp_path / "log")))
+        waiting.start()
+        time.sleep(0.3)
+        fcntl.flock(file, fcntl.LOCK_UN)  # closing is not enough: the other process has inherited the file
+    waiting.join(30)
+    assert capfd.readouterr().out == f"{lock} is locked by another pod, which works on {tmp_path / 'a'}; waiting\n"
+
+
 def _write_leftovers(folder: Path) -> None:
     for name in ("a.partial-dead-1", "a.work/shard.partial-dead-7", "a.work/shard", "ab.partial-other-1"):
         (folder / name).mkdir(parents=True)
@@ -55,7 +92,7 @@ def test_removes_only_the_leftovers_of_killed_attempts(tmp_path: Path) -> None:
 
 
 def test_removes_nothing_on_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_descriptor: int, _operation: int) -> None:
+    def refuse(_file: object, _operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", refuse)

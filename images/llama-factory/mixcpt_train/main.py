@@ -3,6 +3,7 @@
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import yaml
@@ -23,6 +24,8 @@ from mixcpt_train.trainer_log import TrainerLog
 from mixcpt_train.training_node import TrainingNode, read_training_node
 from mixcpt_train.training_process import build_checkpoint_marker, start_process, watch_process
 
+# LLaMA-Factory 0.9.5 ends its stage pt with create_modelcard_and_push, after the last evaluation.
+_LAST_FILE = "README.md"
 _GPU_DEVICES = (Path("/dev/kfd"), Path("/dev/nvidiactl"))
 
 
@@ -78,12 +81,21 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
         command = ["llamafactory-cli", "train", str(config)]
         process = start_process(command, {**os.environ, **node.environment}, scratch)
         on_poll = build_checkpoint_marker(checkpoints) if node.is_first else lambda _ended: None
-        code = watch_process(process, log, on_poll)
+        code = watch_process(process, log, on_poll, has_finished=_build_finish_check(run, node))
     return code if code or not node.is_first else _finish_run(run, checkpoints)
+
+
+def _build_finish_check(run: RunSpec, node: TrainingNode) -> Callable[[], bool]:
+    """Builds the check whether this node's process has nothing left to do.
+
+    The first node's process has written its last file. The other nodes' are done once the first has marked the run.
+    """
+    return (run.output / _LAST_FILE).exists if node.is_first else lambda: is_complete(run.output)
 
 
 def _prepare_output(run: RunSpec, checkpoints: Checkpoints) -> None:
     """Records the inputs of the run, for its report, and removes the leftovers of a killed attempt."""
+    (run.output / _LAST_FILE).unlink(missing_ok=True)
     record = {"corpus": str(run.corpus), "model": str(run.model), "recipe": run.recipe}
     write_atomically(run.output / "run.yaml", yaml.safe_dump(record, allow_unicode=True))
     for path in checkpoints.remove_incomplete():

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -13,6 +14,9 @@ from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.trainer_log import TrainerLog
 
 _POLL_SECONDS = 1.0
+# Our assumption: an interpreter that has nothing left to do exits within this time, also on a slow file system.
+_EXIT_SECONDS = 120.0
+_TERMINATE_SECONDS = 10.0
 
 
 def start_process(command: list[str], environment: dict[str, str], directory: Path) -> subprocess.Popen[bytes]:
@@ -36,21 +40,46 @@ def start_process(command: list[str], environment: dict[str, str], directory: Pa
     return process
 
 
-def watch_process(process: subprocess.Popen[bytes], log: TrainerLog, on_poll: Callable[[bool], None]) -> int:
+def watch_process(
+    process: subprocess.Popen[bytes],
+    log: TrainerLog,
+    on_poll: Callable[[bool], None],
+    *,
+    has_finished: Callable[[], bool],
+    exit_seconds: float = _EXIT_SECONDS,
+) -> int:
     """Polls until the process ends. `on_poll(ended)` is called at every poll, the last time with True.
 
-    Returns the exit code of the process; after a signal it is 128 + the signal, as in a shell.
+    A process of several can hang at its exit, in the threads of its communication library, and would keep its devices.
+    So a process that has not exited `exit_seconds` after `has_finished()` became true is ended, with exit code 0.
+    Otherwise returns the exit code of the process; after a signal it is 128 + the signal, as in a shell.
     """
     progress: Progress | None = None
+    finished_at: float | None = None
     while True:
         try:
             code: int | None = process.wait(timeout=_POLL_SECONDS)
         except subprocess.TimeoutExpired:
             code = None
         progress = _report_progress(log, progress)
+        if code is None and finished_at is None and has_finished():
+            finished_at = time.monotonic()
+        if code is None and finished_at is not None and time.monotonic() > finished_at + exit_seconds:
+            print(f"ending the training process, which has not exited for {exit_seconds:.0f} s", flush=True)
+            _end_process(process)
+            code = 0
         on_poll(code is not None)
         if code is not None:
             return code if code >= 0 else 128 - code
+
+
+def _end_process(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(timeout=_TERMINATE_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def build_checkpoint_marker(checkpoints: Checkpoints) -> Callable[[bool], None]:

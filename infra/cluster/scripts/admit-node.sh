@@ -4,6 +4,9 @@
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/ask-api-server.sh"
 
 require_owner
-KUBECONFIG=/etc/kubernetes/admin.conf /usr/local/bin/kubeadm token create --ttl 24h --print-join-command
+export KUBECONFIG=/etc/kubernetes/admin.conf
+ask_api_server /usr/local/bin/kubeadm token create --ttl 24h --print-join-command

@@ -4,12 +4,14 @@
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/ask-api-server.sh"
 export KUBECONFIG=/etc/kubernetes/admin.conf
 kubectl=/usr/local/bin/kubectl
 
 is_ready() {
   local status='{.status.conditions[?(@.type=="Ready")].status}'
-  [ "$($kubectl get node "$NODE_NAME" --ignore-not-found --output=jsonpath="$status")" = True ]
+  [ "$(ask_api_server $kubectl get node "$NODE_NAME" --ignore-not-found --output=jsonpath="$status")" = True ]
 }
 
 # Kubernetes takes up to a minute to notice that a machine is off.
@@ -27,4 +29,4 @@ await_not_ready() {
 
 is_own_host && [ -f /etc/kubernetes/initialised ] || exit 0
 [ "$UNREACHABLE" != yes ] || await_not_ready
-$kubectl delete node "$NODE_NAME" --ignore-not-found >&2
+ask_api_server $kubectl delete node "$NODE_NAME" --ignore-not-found >&2

@@ -4,12 +4,15 @@
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/ask-api-server.sh"
 export KUBECONFIG=/etc/kubernetes/admin.conf
 kubectl=/usr/local/bin/kubectl
 
 require_owner
 # A kubelet registers its node a moment after it has joined.
-$kubectl wait --for=create "node/$NODE_NAME" --timeout=60s >/dev/null
-$kubectl label node "$NODE_NAME" --overwrite "amd.com/gpu.device-id=$DEVICE_ID" mixcpt.io/emulated-gpu=true >/dev/null
-$kubectl patch node "$NODE_NAME" --subresource=status --type=merge \
+ask_api_server $kubectl wait --for=create "node/$NODE_NAME" --timeout=60s >/dev/null
+ask_api_server $kubectl label node "$NODE_NAME" --overwrite "amd.com/gpu.device-id=$DEVICE_ID" \
+  mixcpt.io/emulated-gpu=true >/dev/null
+ask_api_server $kubectl patch node "$NODE_NAME" --subresource=status --type=merge \
   --patch "{\"status\":{\"capacity\":{\"amd.com/gpu\":\"$DEVICES\"},\"allocatable\":{\"amd.com/gpu\":\"$DEVICES\"}}}"

@@ -4,9 +4,11 @@
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/ask-api-server.sh"
 
-require_owner
-KUBECONFIG=/etc/kubernetes/admin.conf /usr/local/bin/kubectl apply --filename=- >&2 <<YAML
+apply_routes() {
+  KUBECONFIG=/etc/kubernetes/admin.conf /usr/local/bin/kubectl apply --filename=- <<YAML
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: mixcpt-routes, namespace: kube-system}
@@ -25,3 +27,7 @@ metadata: {name: mixcpt-routes, namespace: kube-system}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: mixcpt-routes}
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:nodes"}]
 YAML
+}
+
+require_owner
+ask_api_server apply_routes >&2

@@ -1,0 +1,54 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
+import type { Toolchain } from "../../workspace/toolchain.ts";
+import { openStack } from "../engine/openStack.ts";
+import { fetchRecordedResources, readSecretText } from "../engine/recordedRuns.ts";
+import type { RecordedResource } from "../engine/recordedRuns.ts";
+import { writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+
+/**
+ * The properties that hold a cluster's kubeconfig in the state of its stack, the most recent first. Each exists at an
+ * earlier point of `cluster up` than the stack's output: a later resource may have failed.
+ */
+const recordedProperties: readonly ((resource: RecordedResource) => unknown)[] = [
+  ({ type, urn, outputs }) =>
+    type === "command:remote:Command" && urn.endsWith("-kubeconfig") ? outputs?.["stdout"] : undefined,
+  ({ type, urn, outputs }) =>
+    type === "command:remote:Command" && urn.endsWith("-init") ? outputs?.["stdout"] : undefined,
+  ({ type, inputs }) => (type === "pulumi:providers:kubernetes" ? inputs?.["kubeconfig"] : undefined),
+];
+
+/** Finds the kubeconfig of a cluster in the state of its stack; undefined before `kubeadm init` has succeeded. */
+export function findRecordedKubeconfig(resources: readonly RecordedResource[]): string | undefined {
+  for (const readProperty of recordedProperties)
+    for (const resource of resources) {
+      const text = readSecretText(readProperty(resource));
+      if (text !== undefined && text.includes("clusters")) return text;
+    }
+  return undefined;
+}
+
+/**
+ * Writes the kubeconfig that the state of a cluster stack records. Never throws: it serves a command that has failed.
+ * @returns true if the cluster can be reached
+ */
+export async function keepRecordedKubeconfig(stack: string, opened: Stack): Promise<boolean> {
+  const resources = await fetchRecordedResources(opened).catch(() => []);
+  const kubeconfig = findRecordedKubeconfig(resources);
+  if (kubeconfig !== undefined) writeClusterKubeconfig(stack, kubeconfig);
+  return kubeconfig !== undefined;
+}
+
+/** The lines that tell how to go on with a cluster whose `cluster up` has failed. */
+export function formatHalfFinishedCluster(stack: string): string[] {
+  return [
+    `cluster ${stack} is not finished, but its kubeconfig is kept; look at it with`,
+    `  ./mixcpt kubectl --cluster ${stack} get nodes,pods --all-namespaces`,
+    `and finish it with ./mixcpt cluster up ${stack} when the cause is repaired:`,
+  ];
+}
+
+/** Writes the kubeconfig of a cluster whose `cluster up` was killed before it could do so, if the state has one. */
+export async function restoreKubeconfig(stack: string, software: Toolchain): Promise<void> {
+  await keepRecordedKubeconfig(stack, await openStack(infraProject, stack, software));
+}

@@ -1,0 +1,25 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { engineOptions } from "./engineOptions.ts";
+import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
+import { fetchRecordedStack } from "./recordedRuns.ts";
+
+/** The URN in the reference of a provider, which ends with the provider's id. */
+function extractProviderUrn(reference: string): string {
+  return reference.slice(0, reference.lastIndexOf("::"));
+}
+
+/**
+ * Puts the kubeconfig of an existing cluster into a stack's state if it is newer than the recorded one. `refresh` and
+ * `destroy` use the recorded one, whose credentials may have expired, and only an update changes it. Nothing else is
+ * updated. A program that fails leaves the recorded one, which may still be valid.
+ */
+export async function renewCredentials(opened: Stack): Promise<void> {
+  const { runs } = await fetchRecordedStack(opened);
+  const outdated = runs.flatMap(({ provider, cluster: { name, kubeconfig } }) => {
+    const original = name === undefined ? undefined : readOriginalKubeconfig(name);
+    return original === undefined || original === kubeconfig || provider === undefined ? [] : provider;
+  });
+  const target = [...new Set(outdated.map(extractProviderUrn))];
+  if (target.length === 0) return;
+  await opened.up({ ...engineOptions, target }).catch(() => undefined);
+}

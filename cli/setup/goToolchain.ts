@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { listPathDirectories } from "../../workspace/environment.ts";
+import { downloadVerified } from "./release/download.ts";
+import { probeRelease } from "./release/releaseProbe.ts";
+import { areReleasesWanted, describeGoArchive, resolveMirror } from "./release/releaseTable.ts";
+import type { SetupTask } from "./setupTask.ts";
+import { resolveTaskPath } from "./setupTask.ts";
+
+/** The Go that is downloaded where PATH has none; go.mod of tools/* requires 1.26. */
+const goVersion = "1.26.8";
+const oldestMinor = 26;
+
+/** Parses the output of `go version` and compares it with the requirement of tools/*. */
+export function isGoNewEnough(versionLine: string): boolean {
+  const [, minor = "0"] = /\bgo1\.(\d+)/.exec(versionLine) ?? [];
+  return Number(minor) >= oldestMinor;
+}
+
+let isInstalled: boolean | undefined;
+
+/** True if PATH has a Go that is new enough. Asks once. */
+export function isGoInstalled(): boolean {
+  isInstalled ??=
+    listPathDirectories().some((directory) => existsSync(resolve(directory, "go"))) &&
+    isGoNewEnough(execFileSync("go", ["version"], { encoding: "utf8" }));
+  return isInstalled;
+}
+
+/** Downloads Go beside the build caches, which are removed once all programs are complete. */
+export const goToolchainTask: SetupTask = {
+  title: `go ${goVersion}`,
+  output: `build/go-${goVersion}`,
+  minutes: 1,
+  build: async (directory, run, reporter) => {
+    const archive = describeGoArchive(goVersion);
+    const download = resolve(directory, "go.tar.gz");
+    await downloadVerified(archive, download, (received, total) =>
+      reporter.countBytes(archive.url, { received, total }),
+    );
+    await run("tar", ["-xzf", download, "-C", directory, "--strip-components=1"]);
+    rmSync(download);
+  },
+};
+
+/** The path of the Go program: the one on PATH, or the downloaded one. */
+export function resolveGoProgram(): string {
+  return isGoInstalled() ? "go" : resolve(resolveTaskPath(goToolchainTask), "bin/go");
+}
+
+/** Lists what prevents setup from having Go, with the remedy; nothing if it is on PATH or can be downloaded. */
+export async function listGoObstacles(): Promise<string[]> {
+  if (isGoInstalled()) return [];
+  const remedy = "install Go 1.26 or newer and put its bin directory on PATH";
+  if (!areReleasesWanted()) return [`go 1.26 or newer was not found on PATH; ${remedy}`];
+  const url = resolveMirror(describeGoArchive(goVersion).url);
+  const result = await probeRelease(url);
+  if (result.isReachable) return [];
+  return [`go 1.26 or newer was not found on PATH, and ${url} is not reachable (${result.reason}); ${remedy}`];
+}

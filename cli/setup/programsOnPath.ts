@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { execa } from "execa";
+import { listPathDirectories } from "../../workspace/environment.ts";
+import type { GoSetName } from "./goPrograms.ts";
+import { readPinnedVersion } from "./goPrograms.ts";
+
+/** A program that the machine has, with its version, such as `v3.259.0`. */
+export interface InstalledProgram {
+  readonly path: string;
+  readonly version: string;
+}
+
+/** A client program that may come from PATH. Software of nodes may not: it must match the cluster exactly. */
+interface ClientProgram {
+  readonly versionArguments: readonly string[];
+  /** Minor versions by which the program may be older than the pinned one. */
+  readonly minorsBehind: number;
+}
+
+const clientPrograms: Partial<Record<GoSetName, ClientProgram>> = {
+  pulumi: { versionArguments: ["version"], minorsBehind: 0 },
+  // Kubernetes supports a kubectl that is one minor version older than the API server
+  kubectl: { versionArguments: ["version", "--client"], minorsBehind: 1 },
+};
+
+function parseNumbers(version: string): [number, number, number] {
+  const [, major = "0", minor = "0", patch = "0"] = /v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+  return [Number(major), Number(minor), Number(patch)];
+}
+
+/** True if the version has the pinned major version and is at most so many minor versions older. */
+export function isNewEnough(version: string, pinned: string, minorsBehind: number): boolean {
+  const [major, minor, patch] = parseNumbers(version);
+  const [pinnedMajor, pinnedMinor, pinnedPatch] = parseNumbers(pinned);
+  if (major !== pinnedMajor) return false;
+  return minorsBehind > 0
+    ? minor >= pinnedMinor - minorsBehind
+    : minor > pinnedMinor || (minor === pinnedMinor && patch >= pinnedPatch);
+}
+
+const versionTimeoutMilliseconds = 10_000;
+
+/** Finds a client program on PATH that is new enough; the first one on PATH decides. */
+export async function findInstalledProgram(set: GoSetName): Promise<InstalledProgram | undefined> {
+  const client = clientPrograms[set];
+  const path = listPathDirectories()
+    .map((directory) => resolve(directory, set))
+    .find((candidate) => existsSync(candidate));
+  if (client === undefined || path === undefined) return undefined;
+  const { stdout } = await execa(path, client.versionArguments, {
+    reject: false,
+    timeout: versionTimeoutMilliseconds,
+    env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+  const version = /v\d+\.\d+\.\d+/.exec(String(stdout))?.[0];
+  if (version === undefined || !isNewEnough(version, readPinnedVersion(set), client.minorsBehind)) return undefined;
+  return { path, version };
+}

@@ -1,0 +1,56 @@
+import { execFileSync, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { env } from "node:process";
+import { stringify } from "yaml";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { toolchainFile } from "../../workspace/toolchain.ts";
+import type { CommandResult } from "./mixcptCommand.ts";
+import { runProgram } from "./mixcptCommand.ts";
+
+/** A copy of this checkout, as git would clone it, with an empty home and no state. */
+export interface ClonedCheckout {
+  readonly folder: string;
+  /** Writes a file of the checkout, given as data. */
+  writeYaml(file: string, content: unknown): void;
+  /** Runs `./mixcpt` in the clone with additional variables. */
+  run(args: readonly string[], variables?: Readonly<Record<string, string>>): Promise<CommandResult>;
+  /** Starts `./mixcpt` as the leader of a process group, to which a terminal sends its signals. */
+  start(args: readonly string[], variables?: Readonly<Record<string, string>>): ChildProcess;
+  remove(): void;
+}
+
+function listFiles(): string[] {
+  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  return execFileSync("git", args, { cwd: checkoutDirectory, encoding: "utf8" })
+    .split("\0")
+    .filter((file) => file !== "" && !file.startsWith("node_modules"));
+}
+
+/** Clones this checkout. Packages and the toolchain are shared, since only their place is recorded in a checkout. */
+export function cloneCheckout(): ClonedCheckout {
+  const parent = mkdtempSync(join(tmpdir(), "mixcpt-clone-"));
+  const [folder, home] = [join(parent, "checkout"), join(parent, "home")];
+  for (const file of listFiles()) cpSync(join(checkoutDirectory, file), join(folder, file), { force: true });
+  symlinkSync(join(checkoutDirectory, "node_modules"), join(folder, "node_modules"));
+  for (const directory of [home, join(folder, ".mixcpt")]) mkdirSync(directory, { recursive: true });
+  cpSync(toolchainFile, join(folder, ".mixcpt/software.json"));
+  const variables = { PATH: [dirname(process.execPath), env["PATH"] ?? ""].join(":"), HOME: home };
+  const command = ["--disable-warning=ExperimentalWarning", "cli/index.ts"];
+  return {
+    folder,
+    writeYaml: (file, content) => writeFileSync(join(folder, file), stringify(content)),
+    run: (args, more = {}) =>
+      runProgram(process.execPath, [...command, ...args], { cwd: folder, env: { ...variables, ...more } }),
+    start: (args, more = {}) =>
+      spawn(process.execPath, [...command, ...args], {
+        cwd: folder,
+        env: { ...variables, ...more },
+        detached: true,
+        stdio: "ignore",
+      }),
+    remove: () => rmSync(parent, { recursive: true, force: true }),
+  };
+}

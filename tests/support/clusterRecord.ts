@@ -1,0 +1,29 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { secret } from "@pulumi/pulumi";
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { findProgram } from "./toolchainPrograms.ts";
+
+interface ClusterRecord {
+  /** An empty or reused folder for Pulumi's own files. */
+  readonly workDir: string;
+  readonly cluster: string;
+  readonly kubeconfig: string;
+  /** The variables that select the backend and its passphrase. */
+  readonly variables: Record<string, string>;
+}
+
+/** Records the outputs of a cluster stack in a backend, as `cluster up` would. */
+export async function recordCluster({ workDir, cluster, kubeconfig, variables }: ClusterRecord): Promise<void> {
+  mkdirSync(workDir, { recursive: true });
+  writeFileSync(join(workDir, "Pulumi.yaml"), "name: mixcpt-infra\nruntime: nodejs\n");
+  const root = dirname(dirname(findProgram("pulumi")));
+  const pulumiCommand = await PulumiCommand.get({ root, skipVersionCheck: true });
+  const program = () => Promise.resolve({ ...emulatedCluster, kubeconfig: secret(kubeconfig) });
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: cluster, projectName: "mixcpt-infra", program },
+    { workDir, pulumiCommand, envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: workDir, ...variables } },
+  );
+  await stack.up();
+}
