@@ -53,8 +53,8 @@ export function listSetupObstacles(spaceGB: number, scope: SetupScope): string[]
 }
 
 /**
- * The folder in which every local host has a cgroup: the only hierarchy of version 2, or systemd's hierarchy where there
- * are several, as with version 1 and the hybrid layout.
+ * The folder in which every local host has a cgroup: the only hierarchy of version 2, or systemd's hierarchy where
+ * there are several, as with version 1 and the hybrid layout.
  */
 export function locateHostCgroups(cgroups = "/sys/fs/cgroup"): string {
   return existsSync(resolve(cgroups, "cgroup.controllers")) ? cgroups : resolve(cgroups, "systemd");
