@@ -34,7 +34,7 @@ function readParseError(value: unknown): string {
 
 describe("the configuration of a cluster", () => {
   it("accepts each of the three kinds", () => {
-    expect(parseClusterConfig(local, "f")).toEqual({ ...local, platform: "here" });
+    expect(parseClusterConfig(local, "f")).toEqual({ ...local, platform: "here", network: "10.89.0.0/16" });
     expect(parseClusterConfig(hostsConfig, "f")).toMatchObject({
       machines: [{ user: "root", port: 22 }, { number: 2 }],
     });
@@ -48,9 +48,26 @@ describe("the configuration of a cluster", () => {
       "  mixcpt-infra:cluster.hosts = 0: must be at least 1",
       '  mixcpt-infra:cluster.emulated.gpu = "MI210X": not a supported GPU; allowed: MI250X, MI300X',
       '  mixcpt-infra:cluster.emulated.devicesPerNode = "2": must be a number',
-      '  mixcpt-infra:cluster.host = 1: unknown key; allowed: kind, platform, hosts, emulated; did you mean "hosts"?',
+      "  mixcpt-infra:cluster.host = 1: unknown key; allowed: kind, platform, hosts, network, emulated; " +
+        'did you mean "hosts"?',
     ]);
   });
+
+  it.each(["10.89.3.0/24", "10.300.0.0/16", "10.96.0.0/16", "10.244.0.0/16", "172.15.0.0/16", "192.169.0.0/16"])(
+    "refuses %s as the network of local hosts",
+    (network) => {
+      expect(readParseError({ ...local, network })).toContain(
+        `cluster.network = "${network}": must be a private /16 such as 172.31.0.0/16, except`,
+      );
+    },
+  );
+
+  it.each(["10.0.0.0/16", "10.255.0.0/16", "172.31.0.0/16", "192.168.0.0/16"])(
+    "accepts %s as the network of local hosts",
+    (network) => {
+      expect(parseClusterConfig({ ...local, network }, "f")).toMatchObject({ network });
+    },
+  );
 
   it("refuses images with tags, because only a digest identifies what will run", () => {
     const byTag = {
@@ -104,8 +121,42 @@ describe("the configuration of a cluster", () => {
     expect(readParseError({ ...existing, devices: { ...devices, deviceId: "7408" } })).toBe("accepted");
     for (const deviceId of ["0x7408", "740C", "7408 ", "MI250X"])
       expect(readParseError({ ...existing, devices: { ...devices, deviceId } })).toContain(
-        `deviceId = "${deviceId}": must be a PCI device id of four lower-case hexadecimal digits, such as 7408`,
+        `deviceId = "${deviceId}": must be a PCI device id of four lower-case hexadecimal digits, in quotes, ` +
+          'such as "7408"',
       );
+    expect(readParseError({ ...existing, devices: { ...devices, deviceId: 7408, deviceGroups: ["render"] } })).toMatch(
+      /deviceId = 7408: must be a PCI device id .*\n.*deviceGroups\[0\] = "render": must be the number of a group/,
+    );
+  });
+
+  it("lists the keys of a machine for an unknown one", () => {
+    const machines = [{ ...buildMachine(1), jumpHost: "login.example" }];
+    expect(readParseError({ ...hostsConfig, machines })).toContain(
+      'mixcpt-infra:cluster.machines[0].jumpHost = "login.example": unknown key; ' +
+        "allowed: name, number, address, user, port, hostKey",
+    );
+  });
+
+  it("counts the parts of partitioned cards", () => {
+    const cards = { gpu: "MI300X", devicesPerNode: 64 };
+    expect(readParseError({ ...existing, devices: { ...cards, partition: "CPX" } })).toBe("accepted");
+    expect(readParseError({ ...existing, devices: cards })).toContain(
+      "mixcpt-infra:cluster.devices.devicesPerNode = 64: must be at most 8, the devices of 8 MI300X; " +
+        "if the cards are partitioned, set partition to their mode",
+    );
+  });
+
+  it("refuses a store that Kubernetes would refuse, or that is the root of the nodes", () => {
+    const parseStore = (store: object) => readParseError({ ...existing, store });
+    for (const path of ["/lustre", "/lustre/..a/", "//lustre"])
+      expect(parseStore({ kind: "path", path })).toBe("accepted");
+    for (const path of ["/", "//", "lustre", "/lustre/../mixcpt", "/.."])
+      expect(parseStore({ kind: "path", path })).toContain(
+        `mixcpt-infra:cluster.store.path = "${path}": must be the absolute path of a folder below /, without ..`,
+      );
+    expect(parseStore({ kind: "storageClass", name: "Lustre FS", size: "50Ti" })).toContain(
+      'mixcpt-infra:cluster.store.name = "Lustre FS": must be the name of a StorageClass',
+    );
   });
 
   it("gives an example of a size", () => {

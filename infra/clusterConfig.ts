@@ -1,20 +1,25 @@
 import { z } from "zod";
-import { gpuModelSchema } from "../jobs/hardware/gpuCatalog.ts";
+import { checkDevices, deviceFields } from "../jobs/hardware/deviceSchema.ts";
 import { infraProject } from "../jobs/kube/clusterIdentity.ts";
+import { buildVariantsSchema } from "../validation/completeSchemas.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
+import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 import { inventorySchema } from "./inventory.ts";
 
-const devicesSchema = z.strictObject({
-  gpu: gpuModelSchema,
-  devicesPerNode: z.int().min(1),
+const deviceIdRule = 'must be a PCI device id of four lower-case hexadecimal digits, in quotes, such as "7408"';
+const groupRule = "must be the number of a group other than 0, as `ls -n /dev/kfd` shows it";
+
+const deviceSettingsSchema = z.strictObject({
+  ...deviceFields,
   deviceId: z
-    .string()
-    .regex(/^[0-9a-f]{4}$/, "must be a PCI device id of four lower-case hexadecimal digits, such as 7408")
+    .string(deviceIdRule)
+    .regex(/^[0-9a-f]{4}$/, deviceIdRule)
     .exactOptional(),
-  deviceGroups: z.array(z.int().min(1)).exactOptional(),
+  deviceGroups: z.array(z.int(groupRule).min(1, groupRule)).exactOptional(),
 });
+const devicesSchema = checkDevices(deviceSettingsSchema);
 
 /** Digests only: with a tag two nodes may run different bytes, and a run's name is a hash of what it runs. */
 const imagesSchema = z.strictObject({
@@ -29,63 +34,98 @@ const rocmSchema = z.strictObject({ devicePlugin: buildImageSchema(), nodeLabell
 /** The label that AMD's GPU operator sets on nodes with devices, by its rule for Node Feature Discovery. */
 const amdGpuNodeLabels = { "feature.node.kubernetes.io/amd-gpu": "true" };
 
-const storeSchema = z.discriminatedUnion("kind", [
-  /** A directory that every node mounts at the same path, as with Lustre or NFS. */
-  z.strictObject({ kind: z.literal("path"), path: z.string().startsWith("/", "must begin with /") }),
+const storePathRule = "must be the absolute path of a folder below /, without ..";
+const classNameRule = "must be the name of a StorageClass: lower-case letters, digits, dashes and dots";
+
+function isStorePath(path: string): boolean {
+  return /^\/+[^/]/.test(path) && !path.split("/").includes("..");
+}
+
+const storeSchema = buildVariantsSchema("kind", [
+  z.strictObject({
+    kind: z.literal("path"),
+    path: z
+      .string(storePathRule)
+      .refine(isStorePath, storePathRule)
+      .describe("a directory that every node mounts at the same path, as with Lustre or NFS"),
+  }),
   z.strictObject({
     kind: z.literal("storageClass"),
-    name: z.string(),
+    name: z.string(classNameRule).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, classNameRule),
     size: z.string().regex(/^\d+[GTP]i$/, "must be a size such as 50Ti"),
   }),
 ]);
 
-/** The installer of the controllers, the queues and the store: this stack, or another stack of the kind `existing`. */
-const platformSchema = z.enum(["here", "elsewhere"]).default("here");
+const platformSchema = z
+  .enum(["here", "elsewhere"])
+  .default("here")
+  .describe("what installs the controllers, the queues and the store: this stack, or another of the kind existing");
+
+/** A network for private use (RFC 1918), except those of the services and the pods. */
+const localNetworkPattern =
+  /^(10\.(?!96\.|244\.)(25[0-5]|2[0-4]\d|1?\d?\d)|172\.(1[6-9]|2\d|3[01])|192\.168)\.0\.0\/16$/;
+
+export const defaultLocalNetwork = "10.89.0.0/16";
+
+/** The addresses of which the local hosts of one stack use a /24. */
+const localNetworkSchema = z
+  .string()
+  .regex(
+    localNetworkPattern,
+    `must be a private /16 such as 172.31.0.0/16, except ${serviceNetwork} (services) and ${podNetwork} (pods)`,
+  )
+  .default(defaultLocalNetwork);
 
 const localClusterSchema = z.strictObject({
-  kind: z.literal("local"),
+  kind: z.literal("local").describe("hosts of this machine, for tests and the demo"),
   platform: platformSchema,
   hosts: z.int().min(1).max(8),
-  emulated: devicesSchema,
+  network: localNetworkSchema.describe("the addresses of which these hosts use a /24"),
+  emulated: devicesSchema.describe("the devices that every node reports; they do not exist, so the CPU does the work"),
 });
 
 const hostsClusterSchema = z.strictObject({
-  kind: z.literal("hosts"),
+  kind: z.literal("hosts").describe("machines that are reached by SSH; the first is the control plane"),
   platform: platformSchema,
   machines: inventorySchema,
-  /** File of the private key that may log in to every machine. */
-  privateKeyFile: z.string(),
+  privateKeyFile: z.string().describe("file of the private key that may log in to every machine"),
   devices: devicesSchema,
   store: storeSchema,
   images: imagesSchema,
-  /** Omitted if something else installs it. Every machine has devices. */
-  rocm: rocmSchema.optional(),
+  // every machine has devices
+  rocm: rocmSchema
+    .optional()
+    .describe("AMD's device plugin and node labeller; omitted if something else installs them"),
 });
 
 const existingClusterSchema = z.strictObject({
-  kind: z.literal("existing"),
-  /** File with the credentials of the cluster; relative to the checkout. */
-  kubeconfigFile: z.string(),
+  kind: z.literal("existing").describe("a cluster that exists, by its kubeconfig"),
+  kubeconfigFile: z.string().describe("file with the credentials of the cluster; relative to the checkout"),
   context: z.string().optional(),
-  nodes: z.int().min(1),
-  devices: devicesSchema.extend({ emulated: z.boolean().default(false) }),
+  nodes: z.int().min(1).describe("nodes with GPUs"),
+  devices: checkDevices(deviceSettingsSchema.extend({ emulated: z.boolean().default(false) })),
   store: storeSchema,
-  /** Defaults to the images that setup built, which must then be on the nodes. */
-  images: imagesSchema.optional(),
-  /**
-   * The origin of Kueue, JobSet and Trainer: published by their projects, built by setup for its nodes, or already
-   * installed in the cluster.
-   */
-  controllers: z.enum(["published", "built", "installed"]).default("published"),
-  /** Omitted if the cluster has both, or AMD's GPU operator. `nodeLabels` select the nodes with devices. */
-  rocm: rocmSchema.extend({ nodeLabels: z.record(z.string(), z.string()).default(amdGpuNodeLabels) }).optional(),
+  images: imagesSchema.optional().describe("by default those that setup built, which must then be on the nodes"),
+  controllers: z
+    .enum(["published", "built", "installed"])
+    .default("published")
+    .describe(
+      "the origin of Kueue, JobSet and Trainer: published by their projects, built by setup for its nodes, or " +
+        "already installed in the cluster",
+    ),
+  rocm: rocmSchema
+    .extend({
+      nodeLabels: z.record(z.string(), z.string()).default(amdGpuNodeLabels).describe("select the nodes with devices"),
+    })
+    .optional()
+    .describe("AMD's device plugin and node labeller; omitted if the cluster has both, or AMD's GPU operator"),
 });
 
 function buildImageSchema() {
   return z.string().regex(/@sha256:[0-9a-f]{64}$/, "must be an image with a digest: name@sha256:…");
 }
 
-export const clusterConfigSchema = z.discriminatedUnion("kind", [
+export const clusterConfigSchema = buildVariantsSchema("kind", [
   localClusterSchema,
   hostsClusterSchema,
   existingClusterSchema,
@@ -97,7 +137,7 @@ export type ExistingConfig = z.infer<typeof existingClusterSchema>;
 export type StoreConfig = z.infer<typeof storeSchema>;
 
 export const clusterConfigKey = `${infraProject}:cluster` as const;
-const clusterFileSchema = z.object({ [clusterConfigKey]: clusterConfigSchema });
+export const clusterFileSchema = z.object({ [clusterConfigKey]: clusterConfigSchema });
 
 /**
  * Checks the value of `mixcpt-infra:cluster` in a stack's file and fills in its defaults.

@@ -1,5 +1,6 @@
 import { BlockList, isIPv4 } from "node:net";
 import { z } from "zod";
+import { evenIfEntriesAreInvalid } from "../validation/completeSchemas.ts";
 import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 
 const nameRule =
@@ -49,6 +50,8 @@ const hostEntrySchema = z.strictObject({
   hostKey: z.string(hostKeyRule).regex(/^ssh-ed25519 [A-Za-z0-9+/]+=*$/, hostKeyRule),
 });
 
+type HostEntry = z.infer<typeof hostEntrySchema>;
+
 /**
  * Machines that are reached by SSH. The first is the control plane; the others can be added and removed independently
  * of each other.
@@ -56,11 +59,12 @@ const hostEntrySchema = z.strictObject({
 export const inventorySchema = z
   .array(hostEntrySchema)
   .min(1)
-  .superRefine((machines, context) => {
+  .superRefine((machines: readonly (Partial<HostEntry> | null)[], context) => {
     for (const key of ["name", "number", "address"] as const) {
-      machines.forEach(({ [key]: value }, index) => {
-        const first = machines.findIndex((other) => other[key] === value);
-        if (first < index)
+      machines.forEach((machine, index) => {
+        const value = machine?.[key];
+        const first = machines.findIndex((other) => other?.[key] === value);
+        if (value !== undefined && first < index)
           context.addIssue({
             code: "custom",
             path: [index, key],
@@ -68,4 +72,4 @@ export const inventorySchema = z
           });
       });
     }
-  });
+  }, evenIfEntriesAreInvalid);

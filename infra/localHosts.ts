@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkoutDirectory, resolveInstanceDirectory } from "../workspace/environment.ts";
 import type { NodeSoftware } from "../workspace/toolchain.ts";
 import type { Host } from "./cluster/remoteHost.ts";
+import { defaultLocalNetwork } from "./clusterConfig.ts";
 
 function locateLocalHostScript(name: string): string {
   return resolve(import.meta.dirname, "local-hosts", name);
@@ -42,6 +43,8 @@ interface HostNetwork {
 interface LocalHostsArgs {
   readonly stack: string;
   readonly count: number;
+  /** `a.b.0.0/16`, of which the hosts use a /24. */
+  readonly network: string;
   readonly software: NodeSoftware;
 }
 
@@ -77,10 +80,15 @@ function createSshKey(name: string, { stack }: LocalHostsArgs, parent: pulumi.Re
 
 function createHostNetwork(
   name: string,
-  { stack }: LocalHostsArgs,
+  { stack, network }: LocalHostsArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<HostNetwork> {
-  const environment = { INSTANCE: computeInstanceId(stack), OWNER: `${checkoutDirectory} ${stack}` };
+  const environment = {
+    INSTANCE: computeInstanceId(stack),
+    OWNER: `${checkoutDirectory} ${stack}`,
+    // Absent by default, as in states that were made before the setting existed.
+    ...(network !== defaultLocalNetwork && { NETWORK: network }),
+  };
   const bridge = new local.Command(
     `${name}-network`,
     { create: locateLocalHostScript("network-up.sh"), delete: locateLocalHostScript("network-down.sh"), environment },
@@ -89,7 +97,7 @@ function createHostNetwork(
   return bridge.stdout.apply((text) => JSON.parse(text) as HostNetwork);
 }
 
-interface LocalHostArgs extends LocalHostsArgs {
+interface LocalHostArgs extends Omit<LocalHostsArgs, "network"> {
   readonly index: number;
   readonly network: pulumi.Output<HostNetwork>;
   readonly privateKey: pulumi.Output<string>;

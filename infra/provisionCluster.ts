@@ -45,10 +45,10 @@ export function provisionCluster(config: ClusterConfig, args: ProvisioningArgs):
 }
 
 function provisionLocalHosts(
-  { hosts: count, emulated }: LocalConfig,
+  { hosts: count, network, emulated }: LocalConfig,
   { stack, software }: { stack: string; software: NodeSoftware },
 ): ProvisionedCluster {
-  const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, software });
+  const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, network, software });
   const { kubeconfig, ready } = new KubeadmCluster("node", {
     cluster: formatClusterIdentifier(stack),
     hosts,

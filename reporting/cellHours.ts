@@ -1,5 +1,5 @@
 import { gpus } from "../jobs/hardware/gpuCatalog.ts";
-import type { HoursBand, Report, ReportCell } from "./reportModel.ts";
+import type { HoursBand, PlannedTraining, Report, ReportCell } from "./reportModel.ts";
 
 export interface CellHours {
   readonly cell: ReportCell;
@@ -16,9 +16,10 @@ function computeDeviceHours({ result }: ReportCell): number | null {
   return seconds === null || devices === null ? null : (seconds * devices) / 3600;
 }
 
-function computeCellHours(cell: ReportCell, planned: HoursBand | null): CellHours {
+function computeCellHours(cell: ReportCell, planned: PlannedTraining | null): CellHours {
   const deviceHours = computeDeviceHours(cell);
-  const gpuHours = deviceHours === null || cell.gpu === null ? null : deviceHours / gpus[cell.gpu].devicesPerCard;
+  const devicesPerCard = planned?.devicesPerCard ?? (cell.gpu === null ? null : gpus[cell.gpu].devicesPerCard);
+  const gpuHours = deviceHours === null || devicesPerCard === null ? null : deviceHours / devicesPerCard;
   return { cell, planned, deviceHours, gpuHours };
 }
 

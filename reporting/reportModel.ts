@@ -21,8 +21,14 @@ export interface HoursBand {
   readonly high: number;
 }
 
-/** GPU-hours that a plan predicts for trainings, by the name of the run. */
-export type PlannedHours = ReadonlyMap<string, HoursBand>;
+/** The GPU-hours that a plan predicts for a training. */
+export interface PlannedTraining extends HoursBand {
+  /** Devices of one card, which may be partitioned; those of a whole card if omitted. */
+  readonly devicesPerCard?: number;
+}
+
+/** Planned trainings by the name of the run. */
+export type PlannedHours = ReadonlyMap<string, PlannedTraining>;
 
 /** A stack, the cells that it has submitted, and the results that its cluster holds. */
 export interface StackInput {

@@ -1,7 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { gpuModels } from "../jobs/hardware/gpuCatalog.ts";
+import { gpuModels, partitionModes } from "../jobs/hardware/gpuCatalog.ts";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 
@@ -13,6 +13,7 @@ const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
   images: z.object({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() }),
   hardware: z.object({
     gpu: z.enum(gpuModels),
+    partition: z.enum(partitionModes).exactOptional(),
     emulated: z.boolean(),
     devicesPerNode: z.number(),
     nodes: z.number(),

@@ -1,7 +1,11 @@
+import type { z } from "zod";
+import { selectVariants } from "./completeSchemas.ts";
+
 interface SchemaDefinition {
   readonly innerType?: unknown;
   readonly in?: unknown;
   readonly valueType?: unknown;
+  readonly element?: unknown;
   readonly catchall?: unknown;
   readonly discriminator?: string;
   readonly options?: readonly unknown[];
@@ -19,13 +23,15 @@ function readField(value: unknown, key: PropertyKey): unknown {
   return (value as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[key];
 }
 
-/** Selects the option of a discriminated union that the value names; returns any other schema unchanged. */
+/**
+ * Returns the shape of the variant of a discriminated union that the value names or probably means, or else of all
+ * variants together; returns any other schema unchanged.
+ */
 function selectUnionOption(schema: unknown, value: unknown): unknown {
-  const { discriminator, options } = readSchemaDefinition(schema);
-  if (discriminator === undefined) return schema;
-  const listLiterals = (option: unknown) =>
-    (readSchemaDefinition((option as ShapedSchema).shape?.[discriminator]) as { values?: readonly unknown[] }).values;
-  return options?.find((option) => listLiterals(option)?.includes(readField(value, discriminator)));
+  const { discriminator: field, options = [] } = readSchemaDefinition(schema);
+  if (field === undefined) return schema;
+  const variants = selectVariants(options as readonly z.ZodObject[], { field, value });
+  return { shape: Object.fromEntries(variants.flatMap(({ shape }) => Object.entries(shape))) };
 }
 
 /** Unwraps defaults, optional schemas and transformations. */
@@ -42,9 +48,9 @@ interface SchemaPosition {
 
 function enterMember({ schema, value }: SchemaPosition, key: PropertyKey): SchemaPosition {
   const object = unwrapSchema(schema, value);
-  const { valueType, catchall } = readSchemaDefinition(object);
+  const { valueType, element, catchall } = readSchemaDefinition(object);
   return {
-    schema: (object as ShapedSchema | undefined)?.shape?.[String(key)] ?? valueType ?? catchall,
+    schema: (object as ShapedSchema | undefined)?.shape?.[String(key)] ?? valueType ?? element ?? catchall,
     value: readField(value, key),
   };
 }

@@ -54,7 +54,7 @@ export function bypassProxyForLoopback(): void {
 }
 
 /**
- * `MIXCPT_RELEASES`: the base address of a mirror of the official releases, or `none` to build every program from source;
+ * `MIXCPT_RELEASES`: the base address of a mirror of the official releases, or `none` to build all from source;
  * undefined if the vendors' own addresses are used.
  * @throws Error if it is neither
  */

@@ -11,14 +11,14 @@ import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { hasStackState } from "../engine/stackState.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { hasKubeconfig, resolveKubeconfigPath, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { awaitCluster } from "./awaitCluster.ts";
+import { refuseOldPlatform } from "./checkPlatform.ts";
 import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
 import { listDestroyCommands } from "./dependentStacks.ts";
-import { listAliveHosts, removeStaleHosts, requiresHostCleanup } from "./localCluster.ts";
+import { listAliveHosts, removeStaleHosts, requireMachineForHosts, requiresHostCleanup } from "./localCluster.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
 import { formatHalfFinishedCluster, keepRecordedKubeconfig } from "./recordedKubeconfig.ts";
@@ -61,8 +61,9 @@ export async function updateClusterStack(stack: string, software: Toolchain, pri
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
   refuseLockedStack(infraProject, stack);
+  await refuseOldPlatform(stack, config);
   if (config.kind === "local") {
-    requireLocalHostSupport();
+    requireMachineForHosts(stack, config);
     await removeStaleHosts(stack, { config, software, print });
   }
   const opened = await openStack(infraProject, stack, software);
@@ -90,8 +91,9 @@ export async function previewClusterStack(
 ): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
+  await refuseOldPlatform(stack, config);
   if (config.kind === "local") {
-    requireLocalHostSupport();
+    requireMachineForHosts(stack, config);
     if (await requiresHostCleanup(stack, { config, software, print }))
       print("  cluster up would first remove what the hosts of an earlier run left, and then create everything below");
   }

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 import { checkoutDirectory, buildChildEnvironment, resolveInstanceDirectory } from "../../workspace/environment.ts";
 import { formatBridgeName, resolveHostDirectory, formatHostName, computeInstanceId } from "../../infra/localHosts.ts";
-import { cgroupV1Hierarchy } from "../setup/machineRequirements.ts";
+import { locateHostCgroups } from "../setup/machineRequirements.ts";
 
 function resolveHostScript(name: string): string {
   return resolve(checkoutDirectory, "infra/local-hosts", name);
@@ -16,7 +16,7 @@ function listDirectory(directory: string): string[] {
 /** Finds the indexes of a stack's hosts that have traces: a cgroup, a network namespace, a network device or a disk. */
 export function findHostIndexes(stack: string): number[] {
   const prefix = `${formatBridgeName(stack)}-`;
-  const deviceNumbers = [cgroupV1Hierarchy, "/run/netns", "/sys/class/net"]
+  const deviceNumbers = [locateHostCgroups(), "/run/netns", "/sys/class/net"]
     .flatMap(listDirectory)
     .flatMap((name) => (name.startsWith(prefix) ? Number(name.split("-")[1]) : []));
   const diskNumbers = listDirectory(resolve(resolveInstanceDirectory(stack), "hosts")).flatMap((name) =>
@@ -32,7 +32,7 @@ export function hasBridge(stack: string): boolean {
 
 /** True if the host's systemd runs. */
 export function isHostAlive(stack: string, index: number): boolean {
-  const file = resolve(cgroupV1Hierarchy, formatHostName(stack, index), "init.scope/cgroup.procs");
+  const file = resolve(locateHostCgroups(), formatHostName(stack, index), "init.scope/cgroup.procs");
   return existsSync(file) && readFileSync(file, "utf8").trim() !== "";
 }
 

@@ -5,6 +5,7 @@ import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { deleteStackState, hasStackState } from "../engine/stackState.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
 import type { DependentStack } from "./dependentStacks.ts";
@@ -25,6 +26,14 @@ interface HostQuery {
 
 /** The host that runs the API server. */
 const controlPlaneIndex = 0;
+
+/**
+ * Checks this machine before anything is made. Hosts that exist have their addresses already.
+ * @throws Error if it cannot run the local hosts of a stack, with a remedy
+ */
+export function requireMachineForHosts(stack: string, config: ClusterConfig): void {
+  if (config.kind === "local") requireLocalHostSupport(hasBridge(stack) ? undefined : config.network);
+}
 
 /** For each local host with traces, true if its systemd runs. */
 export function listAliveHosts(stack: string): boolean[] {

@@ -4,18 +4,21 @@ import { execa } from "execa";
 import { checkoutDirectory, resolveCacheDirectory } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { updateClusterStack } from "../cluster/clusterStack.ts";
+import { requireMachineForHosts } from "../cluster/localCluster.ts";
+import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { fetchClusterTimes } from "../kubernetes/clusterTimes.ts";
 import type { DemoFigure } from "../demo/demoFigures.ts";
 import { formatFigureLine, measureSeconds } from "../demo/demoFigures.ts";
+import { showStudy } from "../demo/studyOverview.ts";
+import { explainError } from "../explainError.ts";
 import { computePeakMemoryGiB, measureDiskGB, sampleMemory } from "../demo/machineUsage.ts";
-import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { listMissingTasks } from "../setup/setupScope.ts";
 import { runSetup } from "../setup/runSetup.ts";
 import { printLine } from "../terminal/printLine.ts";
-import { submitStack } from "./stackCommands.ts";
+import { submitStack } from "./stackActions.ts";
 import { reportStack } from "./reportCommand.ts";
-import { watchStack } from "./watchCommand.ts";
+import { watchStacks } from "./watchStacks.ts";
 
 const demoStack = "dev";
 
@@ -26,6 +29,12 @@ function buildSecondsFigure(label: string, value: number, aim: number): DemoFigu
 /** Measures a command the way a user runs it, including the start of the program. */
 function measureCommand(...args: string[]): Promise<number> {
   return measureSeconds(() => execa(resolve(checkoutDirectory, "mixcpt"), args, { stdio: "ignore" }));
+}
+
+/** Prints what the user can look at while setup goes on. A stack file that cannot be used ends no demo. */
+async function printStudy(): Promise<void> {
+  const lines = await showStudy().catch((error: unknown) => [`the study cannot be shown: ${explainError(error)}`]);
+  for (const line of [...lines, ""]) printLine(line);
 }
 
 async function measureSetup(): Promise<DemoFigure> {
@@ -54,7 +63,7 @@ async function measureMatrix(): Promise<DemoFigure[]> {
   printLine("\nmatrix: 12 cells of a tiny model family on real text");
   const started = Date.now();
   const up = await measureSeconds(() => submitStack(demoStack));
-  const exitCode = await watchStack(demoStack);
+  const exitCode = await watchStacks([demoStack]);
   if (exitCode !== 0)
     throw new Error(
       "the matrix is incomplete: see the failures listed above, then run ./mixcpt demo again to continue",
@@ -75,7 +84,8 @@ async function measureRepeats(): Promise<DemoFigure[]> {
 }
 
 async function runDemo(): Promise<void> {
-  requireLocalHostSupport(); // fails before half an hour of setup, not after it
+  requireMachineForHosts(demoStack, readClusterConfig(demoStack)); // fails before half an hour of setup, not after it
+  await printStudy();
   const stopSampling = sampleMemory();
   const figures = [
     await measureSetup(),

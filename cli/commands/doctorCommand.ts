@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
+import { defaultLocalNetwork } from "../../infra/clusterConfig.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
+import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
-import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
+import { isTestStack, listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { formatErrorMessage } from "../explainError.ts";
 import { probeCluster } from "../kubernetes/kubectl.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
@@ -14,18 +16,10 @@ import type { SetupScope } from "../setup/setupScope.ts";
 import { isGoInstalled } from "../setup/goToolchain.ts";
 import { describeProgramOrigins } from "../setup/programWays.ts";
 import { estimateSpaceGB, listMissingTasks, listProgramSets } from "../setup/setupScope.ts";
+import { buildDoctorDocument } from "./doctorDocument.ts";
+import type { DoctorFinding } from "./doctorDocument.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
-
-/** One line of the examination. */
-interface DoctorFinding {
-  readonly subject: string;
-  readonly observation: string;
-  /** The command or step that fixes it; absent if nothing is wrong. */
-  readonly remedy?: string;
-  /** True for what could not be examined, such as a cluster that another network hides. */
-  readonly unknown?: boolean;
-}
 
 /** The scope that this machine was set up for: a complete client needs no local hosts and images. */
 function detectSetupScope(): SetupScope {
@@ -131,15 +125,28 @@ async function checkCluster(stack: string): Promise<DoctorFinding> {
   const probe = await probeCluster(stack, { timeoutMilliseconds: probeTimeoutMilliseconds, programs });
   const { subject, observation } = finding;
   if (!probe.responds) return { subject, observation: probe.reason, unknown: true };
-  return probe.refusal === undefined
-    ? { subject, observation: `${observation}, accepts the credentials` }
-    : { subject, ...probe.refusal };
+  if (probe.refusal !== undefined) return { subject, ...probe.refusal };
+  const accepted = `${observation}, accepts the credentials`;
+  return (await checkPlatform(stack, subject)) ?? { subject, observation: accepted };
+}
+
+/** Checks the versions of what others have installed on an existing cluster; undefined if nothing is wrong. */
+async function checkPlatform(stack: string, subject: string): Promise<DoctorFinding | undefined> {
+  try {
+    const config = readClusterConfig(stack);
+    const problems = config.kind === "existing" ? await findPlatformProblems(stack, config) : [];
+    if (problems.length === 0) return undefined;
+    const observation = `${formatCount(problems.length, "part")} missing or too old`;
+    return { subject, observation, remedy: problems.join("\n        ") };
+  } catch (error) {
+    return { subject, observation: formatErrorMessage(error), unknown: true };
+  }
 }
 
 function checkMachine(scope: SetupScope): DoctorFinding[] {
   const obstacles = [
     ...listSetupObstacles(estimateSpaceGB(listMissingTasks(scope), scope), scope),
-    ...(scope === "all" ? listLocalHostObstacles() : []),
+    ...(scope === "all" ? listLocalHostObstacles({ network: defaultLocalNetwork }) : []),
   ];
   const subject = "machine";
   if (obstacles.length > 0)
@@ -152,24 +159,38 @@ function checkMachine(scope: SetupScope): DoctorFinding[] {
   ];
 }
 
+/** Clusters of the project's own tests are left out until something of them exists. */
+function listExaminedClusters(): string[] {
+  return listDeclaredStacks("mixcpt-infra").filter(
+    (stack) => !isTestStack(stack) || findHostIndexes(stack).length > 0 || hasBridge(stack),
+  );
+}
+
 function formatDoctorFinding({ subject, observation, remedy, unknown = false }: DoctorFinding): string {
   if (unknown) return `  ? ${subject}: ${observation}`;
   return remedy === undefined ? `  ✓ ${subject}: ${observation}` : `  ! ${subject}: ${observation}\n      → ${remedy}`;
 }
 
+async function examineMachine(): Promise<DoctorFinding[]> {
+  const scope = detectSetupScope();
+  return [
+    ...checkMachine(scope),
+    ...checkGo(scope),
+    checkToolchain(scope),
+    ...describePrograms(scope),
+    ...checkDebianPackages(scope),
+    ...checkPulumiPlugins(),
+    ...(await Promise.all(listExaminedClusters().map(checkCluster))),
+  ];
+}
+
 export function buildDoctorCommand(): Command {
-  return new Command("doctor").action(async () => {
-    const scope = detectSetupScope();
-    const findings = [
-      ...checkMachine(scope),
-      ...checkGo(scope),
-      checkToolchain(scope),
-      ...describePrograms(scope),
-      ...checkDebianPackages(scope),
-      ...checkPulumiPlugins(),
-      ...(await Promise.all(listDeclaredStacks("mixcpt-infra").map(checkCluster))),
-    ];
-    for (const finding of findings) printLine(formatDoctorFinding(finding));
-    process.exitCode = findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0;
-  });
+  return new Command("doctor")
+    .option("--json", "print JSON for programs (docs/doctor.schema.json)")
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const findings = await examineMachine();
+      if (json) printLine(JSON.stringify(buildDoctorDocument(findings), undefined, 2));
+      else for (const finding of findings) printLine(formatDoctorFinding(finding));
+      process.exitCode = findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0;
+    });
 }

@@ -18,12 +18,24 @@ function compareCommits(stacks: readonly string[], base: string): void {
   process.exitCode = hasRuns(comparison) ? hasRunsExitCode : 0;
 }
 
-async function runEnginePreview(stacks: readonly string[], diff: boolean): Promise<void> {
-  const { showStackPreview } = await import("./stackCommands.ts");
+async function runEnginePreview(stacks: readonly string[], { diff, json }: EnginePreviewFlags): Promise<void> {
+  const { previewStacks, showStackPreview } = await import("./stackActions.ts");
+  if (json) {
+    const document = await previewStacks(stacks);
+    printLine(JSON.stringify(document, undefined, 2));
+    process.exitCode = document.stacks.some(({ outcome }) => outcome === "refused") ? 1 : 0;
+    return;
+  }
   for (const stack of stacks) await showStackPreview(stack, diff);
 }
 
+interface EnginePreviewFlags {
+  readonly diff: boolean;
+  readonly json: boolean;
+}
+
 interface PreviewCommandOptions {
+  readonly json?: boolean;
   readonly diff?: boolean;
   readonly markdown?: boolean;
   readonly base: string;
@@ -32,13 +44,13 @@ interface PreviewCommandOptions {
 
 async function runPreview(
   stacks: readonly string[],
-  { diff = false, markdown, base, snapshot }: PreviewCommandOptions,
+  { diff = false, json = false, markdown, base, snapshot }: PreviewCommandOptions,
 ): Promise<void> {
   // a snapshot leaves out the stacks that its commit does not declare
   if (snapshot === true) return printLine(JSON.stringify(buildPreviewSnapshot(stacks)));
   for (const stack of stacks) refuseUnknownStack("mixcpt", stack);
   if (markdown === true) compareCommits(stacks, base);
-  else await runEnginePreview(stacks, diff);
+  else await runEnginePreview(stacks, { diff, json });
 }
 
 const markdownHelp =
@@ -49,6 +61,9 @@ export function buildPreviewCommand(): Command {
   return new Command("preview")
     .addArgument(buildStacksArgument())
     .option("--diff", "show the changed properties")
+    .addOption(
+      new Option("--json", "print JSON for programs (docs/preview.schema.json)").conflicts(["diff", "markdown"]),
+    )
     .option("--markdown", markdownHelp)
     .option("--base <ref>", "commit to compare with", "origin/main")
     .addOption(new Option("--snapshot", "print what this commit would run, as JSON for other commits").hideHelp())

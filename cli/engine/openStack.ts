@@ -41,6 +41,8 @@ async function locateStack(project: ProjectName, stack: string, toolchain: Toolc
  * @throws Error for an unknown stack, if Pulumi's CLI is missing, and for a new stack that another command is creating
  */
 export async function openStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack> {
+  // Pulumi locks a stack to create it.
+  if (!hasOtherBackend() && !hasStackState(project, stack)) refuseLockedStack(project, stack);
   return LocalWorkspace.createOrSelectStack(...(await locateStack(project, stack, toolchain)));
 }
 

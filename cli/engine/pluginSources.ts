@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { checkoutDirectory, listPathDirectories, resolvePulumiHome } from "../../workspace/environment.ts";
 
 export const pulumiProviders = ["kubernetes", "command"] as const;
-type ProviderName = (typeof pulumiProviders)[number];
+export type ProviderName = (typeof pulumiProviders)[number];
 
 /** The plugin that serves a provider: its vendor's, or this project's stand-in (plugins/). */
 export interface PluginSource {
@@ -33,7 +33,7 @@ function isCompatible(version: Version, required: Version): boolean {
 }
 
 /** The version of a provider's npm package that package.json pins, which declares the resources of the programs. */
-function readPinnedVersion(provider: ProviderName): string {
+export function readPinnedPluginVersion(provider: ProviderName): string {
   const { dependencies } = JSON.parse(readFileSync(resolve(checkoutDirectory, "package.json"), "utf8")) as {
     dependencies: Readonly<Record<string, string>>;
   };
@@ -75,7 +75,7 @@ export function findPluginSource(provider: ProviderName): PluginSource {
   const onPath = findFolderOnPath(provider);
   if (onPath !== undefined)
     return { kind: "vendor", folder: onPath, reason: "it is on PATH, which Pulumi searches first" };
-  const pinned = readPinnedVersion(provider);
+  const pinned = readPinnedPluginVersion(provider);
   const required = parseVersion(pinned);
   const installed = listInstalledPlugins(provider);
   const compatible = installed.find(({ version }) => required !== undefined && isCompatible(version, required));

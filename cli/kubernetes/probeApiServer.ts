@@ -9,7 +9,7 @@ import { isAccessDenied, isNotFoundError } from "./apiErrors.ts";
 const responseTimeoutMs = 10_000;
 
 /**
- * Reads a path of the API. While the server restarts or is overloaded, the request is repeated, and one line is printed.
+ * Reads a path of the API. While the server restarts or is overloaded, repeats the request and prints one line.
  * @throws ApiError or UnreachableError if that does not pass
  */
 export function readPatiently(

@@ -12,8 +12,8 @@ const assumedNodeCount = 4;
 /** A node of the study, assumed for stacks that need no GPUs; none of their output depends on it. */
 const studyNodeHardware: CellHardware = { gpu: "MI250X", devicesPerNode: 8, nodesPerCell: 1 };
 
-function assumeHardware({ gpu, devicesPerNode, nodesPerCell }: CellHardware): ClusterHardware {
-  return { gpu, devicesPerNode, emulated: false, nodes: Math.max(assumedNodeCount, nodesPerCell) };
+function assumeHardware({ nodesPerCell, ...devices }: CellHardware): ClusterHardware {
+  return { ...devices, emulated: false, nodes: Math.max(assumedNodeCount, nodesPerCell) };
 }
 
 /** Values that replace those of the files. */

@@ -68,7 +68,7 @@ function buildCellsPlan(
     nodes,
     ...(price === undefined ? {} : { price }),
     cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, config))),
-    bases: bases.map(({ evaluation }) => buildBasePlan(evaluation, parameters, hardware.gpu)),
+    bases: bases.map(({ evaluation }) => buildBasePlan(evaluation, parameters, hardware)),
     mixtures: [],
     openFindings: listOpenFindings(
       config,

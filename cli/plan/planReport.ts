@@ -1,4 +1,4 @@
-import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
+import { formatDeviceKind, getDevice } from "../../jobs/hardware/gpuCatalog.ts";
 import { renderCellFormulas, renderMixtureFormulas } from "../../jobs/estimate/index.ts";
 import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
 import type { StackPlan, PlanTotals } from "../../jobs/plan/index.ts";
@@ -47,13 +47,10 @@ function countWaves({ placements }: StackPlan): number {
 
 /** `1 node with 4 MI250X (8 devices) per cell, 3 waves on the 4 nodes of lumi` */
 function describePlacement(plan: StackPlan, cluster: string): string {
-  const { gpu, nodesPerCell, devicesPerNode } = plan.cells[0]?.hardware ?? {
-    gpu: "MI250X" as const,
-    nodesPerCell: 1,
-    devicesPerNode: 1,
-  };
-  const cards = formatThreeDigits(devicesPerNode / gpus[gpu].devicesPerCard);
-  const devices = `${cards} ${gpu} (${String(devicesPerNode)} devices)`;
+  const hardware = plan.cells[0]?.hardware ?? { gpu: "MI250X" as const, nodesPerCell: 1, devicesPerNode: 1 };
+  const { nodesPerCell, devicesPerNode } = hardware;
+  const cards = formatThreeDigits(devicesPerNode / getDevice(hardware).devicesPerCard);
+  const devices = `${cards} ${formatDeviceKind(hardware)} (${String(devicesPerNode)} devices)`;
   const waves = `${formatCount(countWaves(plan), "wave")} on the ${formatCount(plan.nodes, "node")} of ${cluster}`;
   return `${formatCount(nodesPerCell, "node")} with ${devices} per cell, ${waves}`;
 }
@@ -129,9 +126,12 @@ function renderFindingsSection(findings: readonly LintFinding[], style: PlanStyl
 }
 
 function listFormulaLines(plans: readonly PlanOnCluster[]): string[] {
-  const gpu = plans.flatMap(({ plan }) => plan.cells)[0]?.hardware.gpu;
+  const hardware = plans.flatMap(({ plan }) => plan.cells)[0]?.hardware;
   const hasMixtures = plans.some(({ plan }) => plan.product.kind === "mixtures");
-  return [...(gpu === undefined ? [] : renderCellFormulas(gpu)), ...(hasMixtures ? renderMixtureFormulas() : [])];
+  return [
+    ...(hardware === undefined ? [] : renderCellFormulas(hardware)),
+    ...(hasMixtures ? renderMixtureFormulas() : []),
+  ];
 }
 
 /** Renders the plans of stacks as text; `statuses` are in the order of the plans. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { getDevice } from "../../jobs/hardware/gpuCatalog.ts";
 import { parsePublishedNumbers, readPublishedFiles } from "../../reporting/published/publishedNumbers.ts";
 import type { PublishedNumbers } from "../../reporting/published/publishedNumbers.ts";
 import type { PlannedHours } from "../../reporting/reportModel.ts";
@@ -14,7 +15,12 @@ import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
 export function collectPlannedHours(stacks: readonly string[]): PlannedHours {
   const planned = stacks.map((stack) => buildPlanFromFiles(stack)).filter(({ emulated }) => !emulated);
   return new Map(
-    planned.flatMap(({ plan }) => plan.cells.map(({ run, estimate }) => [run, estimate.gpuHours] as const)),
+    planned.flatMap(({ plan }) =>
+      plan.cells.map(({ run, estimate, hardware }) => {
+        const { devicesPerCard } = getDevice(hardware);
+        return [run, { ...estimate.gpuHours, devicesPerCard }] as const;
+      }),
+    ),
   );
 }
 

@@ -133,7 +133,9 @@ function formatLinkerFlags(set: GoSetName): string {
 
 /** The output of a set, relative to the cache; its name contains a hash of all inputs. */
 export function resolveSetOutput(set: GoSetName): string {
-  const key = hashCacheKey(formatLinkerFlags(set), ...goProgramSets[set].packages, ...readModuleFiles(set));
+  // `tool` and `.` add nothing to the files of the module, which name the same packages
+  const packages = goProgramSets[set].packages.filter((name) => ![...allTools, ...ownProgram].includes(name));
+  const key = hashCacheKey(formatLinkerFlags(set), ...packages, ...readModuleFiles(set));
   return `toolchain/${set}-${key}`;
 }
 

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { listPathDirectories } from "../../workspace/environment.ts";
 import { downloadVerified } from "./release/download.ts";
 import { probeRelease } from "./release/releaseProbe.ts";
-import { areReleasesWanted, goArchive } from "./release/releaseTable.ts";
+import { areReleasesWanted, describeGoArchive, resolveMirror } from "./release/releaseTable.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { resolveTaskPath } from "./setupTask.ts";
 
@@ -34,7 +34,7 @@ export const goToolchainTask: SetupTask = {
   output: `build/go-${goVersion}`,
   minutes: 1,
   build: async (directory, run, reporter) => {
-    const archive = goArchive(goVersion);
+    const archive = describeGoArchive(goVersion);
     const download = resolve(directory, "go.tar.gz");
     await downloadVerified(archive, download, (received, total) =>
       reporter.countBytes(archive.url, { received, total }),
@@ -54,7 +54,7 @@ export async function listGoObstacles(): Promise<string[]> {
   if (isGoInstalled()) return [];
   const remedy = "install Go 1.26 or newer and put its bin directory on PATH";
   if (!areReleasesWanted()) return [`go 1.26 or newer was not found on PATH; ${remedy}`];
-  const { url } = goArchive(goVersion);
+  const url = resolveMirror(describeGoArchive(goVersion).url);
   const result = await probeRelease(url);
   if (result.isReachable) return [];
   return [`go 1.26 or newer was not found on PATH, and ${url} is not reachable (${result.reason}); ${remedy}`];

@@ -1,15 +1,46 @@
-import { listLocalHostObstacles } from "./machineRequirements.ts";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { listLocalHostObstacles, locateHostCgroups } from "./machineRequirements.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "mixcpt-cgroups-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function makeCgroups(name: string, files: readonly string[]): string {
+  const root = join(folder, name);
+  for (const file of files) {
+    mkdirSync(join(root, file, ".."), { recursive: true });
+    writeFileSync(join(root, file), "");
+  }
+  return root;
+}
+
+const versions = {
+  v1: makeCgroups("v1", ["systemd/cgroup.procs", "memory/cgroup.procs"]),
+  hybrid: makeCgroups("hybrid", ["systemd/cgroup.procs", "unified/cgroup.controllers"]),
+  v2: makeCgroups("v2", ["cgroup.controllers", "system.slice/cgroup.procs"]),
+};
 
 describe("a machine for local hosts", () => {
-  it("with cgroups of version 2 only gets the kernel parameters to set and the alternative", () => {
-    expect(listLocalHostObstacles("/sys/fs/cgroup/missing")).toEqual([
-      expect.stringMatching(
-        /systemd\.unified_cgroup_hierarchy=0 systemd\.legacy_systemd_cgroup_controller;.*\.\/mixcpt setup client/,
-      ),
-    ]);
+  it.each([
+    ["version 1", versions.v1, "v1/systemd"],
+    ["both versions", versions.hybrid, "hybrid/systemd"],
+    ["version 2 only", versions.v2, "v2"],
+  ])("may have cgroups of %s, where the hosts' cgroups are found", (_, root, hostCgroups) => {
+    expect(locateHostCgroups(root)).toBe(join(folder, hostCgroups));
+    expect(listLocalHostObstacles({ cgroups: root, network: "10.89.0.0/16", checkNetwork: () => "" })).toEqual([]);
   });
 
-  it("with the hierarchy has no obstacle", () => {
-    expect(listLocalHostObstacles("/")).toEqual([]);
+  it("without cgroups is told what to mount and what works without them", () => {
+    expect(
+      listLocalHostObstacles({ cgroups: join(folder, "none"), network: "10.89.0.0/16", checkNetwork: () => "" }),
+    ).toEqual([expect.stringMatching(/none: local hosts need cgroups.*mount -t cgroup2.*--privileged.*setup client/)]);
+  });
+
+  it("that uses the addresses of the hosts is told so before anything is made", () => {
+    const checkNetwork = (network: string) => `${network}: no /24 of it is free`;
+    expect(listLocalHostObstacles({ cgroups: versions.v2, network: "10.5.0.0/16", checkNetwork })).toEqual([
+      "10.5.0.0/16: no /24 of it is free",
+    ]);
   });
 });

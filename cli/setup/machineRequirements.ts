@@ -1,7 +1,13 @@
-import { existsSync, statfsSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { resolve } from "node:path";
 import { getuid } from "node:process";
-import { resolveCacheDirectory, listPathDirectories } from "../../workspace/environment.ts";
+import {
+  buildChildEnvironment,
+  checkoutDirectory,
+  listPathDirectories,
+  resolveCacheDirectory,
+} from "../../workspace/environment.ts";
 import type { CommandRunner } from "./setupTask.ts";
 import type { SetupScope } from "./setupScope.ts";
 
@@ -46,22 +52,52 @@ export function listSetupObstacles(spaceGB: number, scope: SetupScope): string[]
   return obstacles;
 }
 
-/** The cgroup v1 hierarchy in which every local host has its own group. */
-export const cgroupV1Hierarchy = "/sys/fs/cgroup/systemd";
+/**
+ * The folder in which every local host has a cgroup: the only hierarchy of version 2, or systemd's hierarchy where there
+ * are several, as with version 1 and the hybrid layout.
+ */
+export function locateHostCgroups(cgroups = "/sys/fs/cgroup"): string {
+  return existsSync(resolve(cgroups, "cgroup.controllers")) ? cgroups : resolve(cgroups, "systemd");
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Returns the reason why no addresses of a network are free on this machine; empty if some are. */
+function checkHostNetwork(network: string): string {
+  const script = resolve(checkoutDirectory, "infra/local-hosts/network-check.sh");
+  const env = buildChildEnvironment({ NETWORK: network });
+  return spawnSync(script, { env, encoding: "utf8" }).stderr.trim();
+}
+
+interface LocalHostMachine {
+  readonly cgroups?: string;
+  /** `a.b.0.0/16`, of which the hosts use a /24; absent if they exist already. */
+  readonly network: string | undefined;
+  readonly checkNetwork?: (network: string) => string;
+}
 
 /** Lists the obstacles to running local hosts; the toolchain and the images can be built regardless. */
-export function listLocalHostObstacles(hierarchy = cgroupV1Hierarchy): string[] {
-  if (existsSync(hierarchy)) return [];
-  return [
-    `${hierarchy} does not exist, but local hosts need cgroups of version 1 or the hybrid layout; ` +
-      "boot with the kernel parameters systemd.unified_cgroup_hierarchy=0 systemd.legacy_systemd_cgroup_controller; " +
-      "./mixcpt setup client is enough for an existing cluster",
-  ];
+export function listLocalHostObstacles(machine: LocalHostMachine): string[] {
+  const { cgroups = "/sys/fs/cgroup", network, checkNetwork = checkHostNetwork } = machine;
+  const hostCgroups = locateHostCgroups(cgroups);
+  const cgroupObstacle =
+    `${hostCgroups}: local hosts need cgroups that can be written, of version 2, version 1 or both; ` +
+    `run as root, in a container with --privileged, and if none are mounted: mount -t cgroup2 cgroup2 ${cgroups}; ` +
+    "./mixcpt setup client is enough for an existing cluster";
+  const networkObstacle = network === undefined ? "" : checkNetwork(network);
+  return [isWritable(hostCgroups) ? "" : cgroupObstacle, networkObstacle].filter((text) => text !== "");
 }
 
 /** @throws Error if this machine cannot run local hosts, with a remedy */
-export function requireLocalHostSupport(): void {
-  const obstacles = listLocalHostObstacles();
+export function requireLocalHostSupport(network: string | undefined): void {
+  const obstacles = listLocalHostObstacles({ network });
   if (obstacles.length > 0) throw new Error(obstacles.join("\n"));
 }
 

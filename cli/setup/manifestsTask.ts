@@ -83,7 +83,7 @@ export function defineManifestsTask(): SetupTask {
     minutes: 1,
     needsGo: true,
     build: async (directory, run) => {
-      for (const name of controllerNames) await renderControllerManifests(name, { directory, run });
+      await Promise.all(controllerNames.map((name) => renderControllerManifests(name, { directory, run })));
     },
   };
 }

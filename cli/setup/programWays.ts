@@ -8,8 +8,14 @@ import { readPinnedVersion, resolveProgramSet } from "./goPrograms.ts";
 import type { InstalledProgram } from "./programsOnPath.ts";
 import { findInstalledProgram } from "./programsOnPath.ts";
 import { probeRelease } from "./release/releaseProbe.ts";
-import type { ProbeResult } from "./release/releaseProbe.ts";
-import { areReleasesWanted, publishedImages, releaseFiles } from "./release/releaseTable.ts";
+import type { ReleaseProbe } from "./release/releaseProbe.ts";
+import {
+  areReleasesWanted,
+  publishedImages,
+  releaseFiles,
+  resolveImageManifest,
+  resolveMirror,
+} from "./release/releaseTable.ts";
 
 /** The way by which setup gets the programs of a set. */
 export type ProgramWay =
@@ -31,10 +37,11 @@ export function writeProgramOrigin(directory: string, origin: ProgramOrigin): vo
   writeFileSync(resolve(directory, originFile), JSON.stringify(origin));
 }
 
-/** Reads the way that a set took; undefined before the set is complete. */
+/** Reads the way that a set took; undefined before the set is complete. Older versions only built from source. */
 export function readProgramOrigin(set: GoSetName): ProgramOrigin | undefined {
+  if (!existsSync(resolveProgramSet(set))) return undefined;
   const file = resolve(resolveProgramSet(set), originFile);
-  return existsSync(file) ? originSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
+  return existsSync(file) ? originSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : { way: "source", detail: "" };
 }
 
 export function isController(set: GoSetName): set is ControllerName {
@@ -46,23 +53,22 @@ export function hasReleaseFiles(set: GoSetName): set is keyof typeof releaseFile
 }
 
 /** The address to ask whether the official release of a set is reachable; undefined if there is none. */
-function findReleaseUrl(set: GoSetName): string | undefined {
+function findProbeUrl(set: GoSetName): string | undefined {
   const version = readPinnedVersion(set);
-  if (hasReleaseFiles(set)) return releaseFiles[set](version)[0]?.checksumUrl;
-  if (!isController(set)) return undefined;
-  const [host = "", ...repository] = publishedImages[set].split("/");
-  return `https://${host}/v2/${repository.join("/")}/manifests/${version}`;
+  if (isController(set)) return resolveImageManifest(publishedImages[set], version);
+  const [file] = hasReleaseFiles(set) ? releaseFiles[set](version) : [];
+  return file === undefined ? undefined : resolveMirror(file.checksumUrl);
 }
 
 interface ProbedSet {
   readonly set: GoSetName;
   readonly url: string;
-  readonly result: ProbeResult;
+  readonly result: ReleaseProbe;
 }
 
 async function probeSets(sets: readonly GoSetName[]): Promise<ProbedSet[]> {
   const urls = sets.flatMap((set) => {
-    const url = findReleaseUrl(set);
+    const url = findProbeUrl(set);
     return url === undefined ? [] : [{ set, url }];
   });
   return Promise.all(urls.map(async ({ set, url }) => ({ set, url, result: await probeRelease(url) })));

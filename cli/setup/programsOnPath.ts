@@ -14,7 +14,7 @@ export interface InstalledProgram {
 /** A client program that may come from PATH. Software of nodes may not: it must match the cluster exactly. */
 interface ClientProgram {
   readonly versionArguments: readonly string[];
-  /** How many minor versions the program may be behind the pinned one. */
+  /** Minor versions by which the program may be older than the pinned one. */
   readonly minorsBehind: number;
 }
 

@@ -39,20 +39,25 @@ async function chooseSetup(scope: SetupScope): Promise<SetupChoices> {
   return { ways, pluginTasks };
 }
 
-/** Go is downloaded first where PATH has none: the manifests are read from Go modules. */
-function listGoPhase(missing: readonly SetupTask[]): readonly TaskLanes[] {
-  return missing.some(({ needsGo, isCompiled }) => needsGo === true || isCompiled === true) && !isGoInstalled()
-    ? [[[goToolchainTask]]]
-    : [];
+/**
+ * Adds the download of Go where PATH has none, because the manifests are read from Go modules: before everything else
+ * if programs compile, otherwise beside the other downloads.
+ */
+function addGoTask(phases: readonly TaskLanes[]): readonly TaskLanes[] {
+  const missing = phases.flat(2).filter((task) => !isTaskComplete(task));
+  const compiles = missing.some(({ isCompiled }) => isCompiled === true);
+  if (isGoInstalled() || !(compiles || missing.some(({ needsGo }) => needsGo === true))) return phases;
+  const [first = [], ...rest] = phases;
+  return compiles ? [[[goToolchainTask]], ...phases] : [[[goToolchainTask], ...first], ...rest];
 }
 
 async function buildMissingTasks(scope: SetupScope): Promise<void> {
   if (listMissingTasks(scope).length === 0) return; // another checkout's setup built them while this one waited
   const choices = await chooseSetup(scope);
-  const missing = listMissingTasks(scope, choices);
-  const goPhase = listGoPhase(missing);
+  const phases = addGoTask(listTaskPhases(scope, choices));
+  const missing = phases.flat(2).filter((task) => !isTaskComplete(task));
   const space = estimateSpaceGB(missing, scope);
-  const goObstacles = goPhase.length > 0 ? await listGoObstacles() : [];
+  const goObstacles = missing.includes(goToolchainTask) ? await listGoObstacles() : [];
   rejectObstacles([...listSetupObstacles(space, scope), ...goObstacles]);
   const tasks = missing.length === 1 ? "1 task" : `${String(missing.length)} tasks`;
   console.log(
@@ -60,9 +65,9 @@ async function buildMissingTasks(scope: SetupScope): Promise<void> {
   );
   if (scope === "all")
     await installMissingPackages(createLoggedRunner(resolve(resolveCacheDirectory(), "packages.log")));
-  const progress = new ProgressDisplay([...goPhase.flat(2), ...missing]);
+  const progress = new ProgressDisplay(missing);
   try {
-    for (const lanes of [...goPhase, ...listTaskPhases(scope, choices)]) await runTaskLanes(lanes, progress);
+    for (const lanes of phases) await runTaskLanes(lanes, progress);
   } finally {
     progress.closeDisplay();
   }

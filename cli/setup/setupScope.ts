@@ -61,8 +61,8 @@ export function listTaskPhases(scope: SetupScope, choices: SetupChoices = source
   ];
 }
 
-export function listMissingTasks(scope: SetupScope, choices: SetupChoices = sourceChoices): SetupTask[] {
-  return listTaskPhases(scope, choices)
+export function listMissingTasks(scope: SetupScope): SetupTask[] {
+  return listTaskPhases(scope)
     .flat(2)
     .filter((task) => !isTaskComplete(task));
 }

@@ -82,14 +82,14 @@ export function createLoggedRunner(log: string): CommandRunner {
 }
 
 function describeFailedCommand(
-  { exitCode, signal, stderr }: ExecaError,
+  { exitCode, signal, stderr, originalMessage }: ExecaError,
   { command, log }: { command: string; log: string },
 ): string {
+  const end =
+    signal === undefined ? `could not be started: ${String(originalMessage)}` : `was ended by signal ${signal}`;
   const lines = typeof stderr === "string" ? stderr.trim().split("\n").slice(-5) : [];
   return [
-    exitCode === undefined
-      ? `${command} was ended by signal ${String(signal)}`
-      : `${command} exited with code ${String(exitCode)}`,
+    exitCode === undefined ? `${command} ${end}` : `${command} exited with code ${String(exitCode)}`,
     ...lines.map((line) => `    ${line}`),
     `    full output: ${log}`,
   ].join("\n");

@@ -4,9 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GpuModel } from "../../jobs/hardware/gpuCatalog.ts";
 import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
+import { startControlPlane } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
 import { buildReleaseScript, claimHost, inspectHost, recordOwner } from "./hostOwnership.ts";
-import { formatPodRange, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { formatPodRange, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import { publishRoutes, pushRoutes, renderRouteTable } from "./nodeRoutes.ts";
 import type { Host, HostAccess } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
@@ -26,10 +27,7 @@ interface KubeadmClusterArgs {
 /** A Kubernetes cluster that kubeadm builds from hosts reached by SSH; the first host is the control plane. */
 export class KubeadmCluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
-  /**
-   * Resources that exist once the nodes have joined and report their devices. The images of the work may still be in
-   * transfer.
-   */
+  /** Resources that exist once the nodes have joined and report their devices; images of the work may come later. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: KubeadmClusterArgs, options?: pulumi.ComponentResourceOptions) {
@@ -37,9 +35,13 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     const nodes = prepareNodes(name, args, this);
     const [first, ...others] = nodes;
     if (first === undefined) throw new Error("a cluster needs at least one host");
-    const initialized = initControlPlane(first, args.software);
-    this.kubeconfig = fetchKubeconfig(first, initialized);
-    const control = grantProxyRights(first, initialized);
+    const { kubeconfig, control } = startControlPlane(first.name, {
+      ...first,
+      software: args.software,
+      after: first.prepared,
+      parent: this,
+    });
+    this.kubeconfig = kubeconfig;
     const joined = others.map((node) => joinNode(node, { control: first, after: [control] }));
     // The images of the work are large: they are sent after the cluster is up, while its controllers are installed.
     const { workImages } = args;
@@ -146,39 +148,6 @@ function sendImages(node: ClaimedHost, { imageSet, layout, after }: ImageTransfe
   });
 }
 
-/**
- * Runs kubeadm on the first node. The resource's output is the administrator's kubeconfig, from which the command line
- * recovers it if a later resource fails (cli/cluster/recordedKubeconfig.ts).
- */
-function initControlPlane(node: KubeadmNode, software: NodeSoftware): pulumi.Resource {
-  const { kubernetesVersion, etcdVersion, corednsVersion } = software;
-  const config = pulumi
-    .output(node.host.address)
-    .apply((address) =>
-      renderKubeadmConfig({ nodeName: node.host.name, address, kubernetesVersion, etcdVersion, corednsVersion }),
-    );
-  const input = { KUBEADM_CONFIG: config, TOLERATED: toleratedPreflightErrors };
-  return runOnHost(`${node.name}-init`, {
-    ...node,
-    script: "init-control-plane.sh",
-    input,
-    after: node.prepared,
-    parent: node.args.parent,
-    secret: true,
-    logging: remote.Logging.Stderr,
-  });
-}
-
-/** Allows kube-proxy on every node, this one included, to read services. */
-function grantProxyRights(node: KubeadmNode, initialized: pulumi.Resource): pulumi.Resource {
-  return runOnHost(`${node.name}-proxy-rights`, {
-    ...node,
-    script: "grant-proxy-rights.sh",
-    after: [initialized],
-    parent: node.args.parent,
-  });
-}
-
 /** The control plane that acts for another node, and the resources that must exist first. */
 interface NodeDependencies {
   readonly control: KubeadmNode;
@@ -237,16 +206,4 @@ function emulateDevices(node: KubeadmNode, { control, after }: NodeDependencies)
     DEVICE_ID: gpus[emulated.gpu].deviceIds[0],
   };
   return [runOnHost(`${node.name}-emulated-gpus`, { ...control, script: "emulate-gpus.sh", input, after, parent })];
-}
-
-/** Reads the kubeconfig by a script that never changes, so that a repeated `kubeadm` script leaves providers unchanged. */
-function fetchKubeconfig(node: KubeadmNode, initialized: pulumi.Resource): pulumi.Output<string> {
-  const read = runOnHost(`${node.name}-kubeconfig`, {
-    ...node,
-    script: "read-kubeconfig.sh",
-    after: [initialized],
-    parent: node.args.parent,
-    secret: true,
-  });
-  return pulumi.secret(read.stdout);
 }

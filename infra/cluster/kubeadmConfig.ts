@@ -17,8 +17,11 @@ export function formatPodRange(number: number): string {
   return `10.244.${String(number)}.0/24`;
 }
 
-/** The preflight check that fails on a machine with cgroup v1, which Kubernetes 1.36 supports only on request. */
-export const toleratedPreflightErrors = "SystemVerification";
+/**
+ * The preflight checks that fail on machines which work: with cgroup v1, which Kubernetes 1.36 supports only on request,
+ * and with one processor, such as a small virtual machine.
+ */
+export const toleratedPreflightErrors = "SystemVerification,NumCPU";
 
 const kubeadmApiVersion = "kubeadm.k8s.io/v1beta4";
 
@@ -54,7 +57,6 @@ const kubeletConfiguration = {
   apiVersion: "kubelet.config.k8s.io/v1beta1",
   kind: "KubeletConfiguration",
   cgroupDriver: "systemd",
-  failCgroupV1: false,
   oomScoreAdj: 0,
   // A controller reads its new certificate from a volume, which the kubelet refreshes at this interval.
   syncFrequency: "10s",

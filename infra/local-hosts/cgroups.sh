@@ -22,17 +22,26 @@ list_processes() {
   find "$hierarchy/$HOST" -name cgroup.procs -exec cat {} + 2>/dev/null || true
 }
 
-# Offers all controllers to the hosts. In a container $CGROUPS is not the root of the hierarchy, but a cgroup with
-# processes, and such a cgroup cannot offer any: its processes move into a cgroup below it.
-delegate_controllers() {
-  local controller pid
-  for controller in $(<"$CGROUPS/cgroup.controllers"); do
-    echo "+$controller" 2>/dev/null >"$CGROUPS/cgroup.subtree_control" && continue
-    [ -f "$CGROUPS/cgroup.type" ] || continue # the root: the controller is not for this kernel's cgroups
-    mkdir -p "$CGROUPS/init"
+# In a container $CGROUPS is not the root of the hierarchy, but a cgroup with processes, and such a cgroup cannot offer
+# controllers to those below it. Moves its processes to one below it, three times because they may fork.
+clear_container_cgroup() {
+  local pid _
+  [ -f "$CGROUPS/cgroup.type" ] || return 0 # the root
+  mkdir -p "$CGROUPS/init"
+  for _ in 1 2 3; do
     for pid in $(<"$CGROUPS/cgroup.procs"); do
       echo "$pid" 2>/dev/null >"$CGROUPS/init/cgroup.procs" || true # has ended
     done
+  done
+}
+
+# Offers all controllers of version 2 to the hosts; in version 1 every hierarchy has its own. Must run outside of the
+# hosts: there the numbers of other processes are unknown.
+delegate_controllers() {
+  local controller
+  has_unified_cgroups || return 0
+  clear_container_cgroup
+  for controller in $(<"$CGROUPS/cgroup.controllers"); do
     echo "+$controller" >"$CGROUPS/cgroup.subtree_control"
   done
 }
@@ -40,7 +49,6 @@ delegate_controllers() {
 # Puts the calling shell into the host's cgroups, which it creates.
 enter_cgroups() {
   local hierarchy file
-  ! has_unified_cgroups || delegate_controllers
   for hierarchy in $(list_hierarchies); do
     mkdir -p "$hierarchy/$HOST"
     for file in cpuset.cpus cpuset.mems; do # of version 1, which inherits neither

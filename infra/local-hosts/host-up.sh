@@ -5,6 +5,8 @@
 # prints {"address","hostKey","pid"}
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=/dev/null
+source "$here/cgroups.sh"
 
 make_disk() {
   # The directories of containerd, kubelet and etcd are outside of the overlay: an overlay on an overlay is not allowed.
@@ -55,6 +57,7 @@ await_systemd() {
 "$here/host-down.sh" >/dev/null # leftovers of an interrupted start
 make_disk
 make_network
+delegate_controllers
 pid=$(start_host)
 await_systemd "$pid"
 host_key=$(cut -d' ' -f1,2 "$DIRECTORY/upper/etc/ssh/ssh_host_ed25519_key.pub")

@@ -4,34 +4,12 @@
 # The bridge is in a network namespace: what hosts send each other does not meet the firewall of this machine (Docker's,
 # ufw's, firewalld's), and what they send to other addresses ends there and does not leave this machine.
 # input: INSTANCE (short id, unique per checkout and stack), OWNER (shown in the device's alias),
-#        NETWORK (a.b, of which the instance uses one a.b.c.0/24)
+#        NETWORK (see free-network.sh)
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=/dev/null
+source "$here/free-network.sh"
 name="mx$INSTANCE" # of the namespace, and of this machine's network device
-network="${NETWORK:-10.89}"
-
-fail() {
-  echo "$*" >&2
-  exit 1
-}
-
-# Prints the routes of this machine, in any table, that overlap a network, except default routes (also in parts, as VPNs
-# set them) and routes that this script left.
-list_overlapping_routes() {
-  { ip -4 route show table all root "$1"; ip -4 route show table all match "$1"; } |
-    grep -vE '^([a-z]+ )?(default|[0-9.]+/[1-7]) |^unreachable .* metric 9999' || true
-}
-
-# Prints a.b.c, the first of 256 /24 networks that no route overlaps. The search starts at one derived from the instance.
-find_free_prefix() {
-  local first=$((16#${INSTANCE:0:2})) n
-  for n in $(seq "$first" 255) $(seq 0 "$((first - 1))"); do
-    [ -n "$(list_overlapping_routes "$network.$n.0/24")" ] || { echo "$network.$n"; return; }
-  done
-  fail "all networks of $network.0.0/16 are in use, for example by this route:" \
-    "$(list_overlapping_routes "$network.0.0/16" | head -n 1); set another one, network: 172.31.0.0/16 for example," \
-    "in the stack's file below mixcpt-infra:cluster, or remove other clusters of local hosts with ./mixcpt down"
-}
 
 # Prints a.b.c if the network is complete: this machine's address in it is added last.
 read_prefix() {
@@ -45,11 +23,12 @@ make_bridge() {
   ip -n "$name" address add "$1.254/24" dev bridge
   ip -n "$name" link set lo up
   ip -n "$name" link set bridge up
-  ip netns exec "$name" sysctl -q -w net.ipv4.ip_forward=1 # refuses other addresses at once, instead of dropping
+  # Requests to other addresses are refused at once. Without forwarding they would be dropped.
+  ip netns exec "$name" sysctl -q -w net.ipv4.ip_forward=1
 }
 
 connect_machine() {
-  # Without the device, as after `down`, requests to the hosts end here and not at a default route.
+  # Without the device, as after `down`, requests to the hosts end at this route and not at a default route.
   ip route replace unreachable "$1.0/24" metric 9999
   ip link add "$name" type veth peer name machine netns "$name"
   ip -n "$name" link set machine master bridge up
@@ -57,23 +36,29 @@ connect_machine() {
   ip address add "$1.1/24" dev "$name"
 }
 
-# A program that listens is not needed: the bridge refuses the connection, a firewall drops it.
+refuse_connection() {
+  "$here/network-down.sh"
+  fail "$@"
+}
+
+# The bridge refuses a connection at once; a firewall drops it.
 require_connection() {
   local status=0 route
-  route=$(ip -4 route get "$1.254" | head -n 1)
-  [[ "$route" == *" dev $name "* ]] || fail "this machine sends requests to the local hosts elsewhere ($route);" \
-    "a VPN or a rule of 'ip rule' prevents the cluster: exclude $1.0/24 there"
+  route=$(ip -4 route get "$1.254" 2>&1 | head -n 1)
+  [[ "$route" == *" dev $name "* ]] || refuse_connection "this machine sends requests to its local hosts ($1.0/24)" \
+    "elsewhere: $route; a VPN or a rule (ip rule) causes it: exclude these addresses there"
   timeout 5 bash -c ": <>/dev/tcp/$1.254/22" 2>/dev/null || status=$?
-  [ "$status" != 124 ] || fail "this machine's firewall drops its own requests to the local hosts ($1.0/24);" \
-    "allow output and established input on the device $name (iptables -S, nft list ruleset)"
+  [ "$status" != 124 ] || refuse_connection "the firewall of this machine drops its own requests to its local hosts" \
+    "($1.0/24): allow output, and input of established connections, on the devices mx+ (iptables -S, nft list ruleset)"
 }
 
 prefix=$(read_prefix)
 if [ -z "$prefix" ]; then
   "$here/network-down.sh" # leftovers of an interrupted start
-  prefix=$(find_free_prefix)
+  prefix=$(find_free_prefix "$INSTANCE")
   make_bridge "$prefix"
   connect_machine "$prefix"
+  require_connection "$prefix"
 fi
-require_connection "$prefix"
+require_in_network "$prefix"
 printf '{"bridge":"%s","gateway":"%s.254","prefix":"%s"}\n' "$name" "$prefix" "$prefix"

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { buildMapSchema } from "../../validation/completeSchemas.ts";
 import { ingredients } from "../matrix/axisNames.ts";
 import {
   buildCountSchema,
   buildListSchema,
+  buildPatternSchema,
   buildRuleError,
   commitSchema,
   languagePairSchema,
@@ -10,9 +12,10 @@ import {
 } from "./schemaParts.ts";
 
 const maxNameLength = 20;
+const matrixNamePattern = /^[A-Za-z0-9]+([.+-][A-Za-z0-9]+)*$/;
 
 function isMatrixName(text: string): boolean {
-  return text.length <= maxNameLength && /^[A-Za-z0-9]+([.+-][A-Za-z0-9]+)*$/.test(text);
+  return text.length <= maxNameLength && matrixNamePattern.test(text);
 }
 
 /** The schema of an added name, which becomes part of ids, slugs and labels. */
@@ -25,14 +28,13 @@ const nameSchema = z
       `must have at most ${String(maxNameLength)} characters: letters and digits, ` +
         "with single dots, dashes or plus signs between them",
     ),
-  );
+  )
+  .meta({ pattern: matrixNamePattern.source, maxLength: maxNameLength });
 
-const repositorySchema = z
-  .string()
-  .refine(
-    (text) => /^[\w.-]+\/[\w.-]+$/.test(text),
-    buildRuleError("not-a-name", "must be a Hugging Face repository, like Qwen/Qwen2.5-7B"),
-  );
+const repositorySchema = buildPatternSchema(
+  /^[\w.-]+\/[\w.-]+$/,
+  buildRuleError("not-a-name", "must be a Hugging Face repository, like Qwen/Qwen2.5-7B"),
+);
 
 const modelShapeSchema = z.strictObject({
   parameters: buildCountSchema(1e13),
@@ -61,22 +63,26 @@ const addedCategorySchema = z.strictObject({
   related: buildListSchema(languageSchema).default([]),
   tokens: z
     .strictObject({
-      monolingual: z.record(languageSchema, tokenCountSchema).default({}),
-      bilingual: z
-        .record(
-          languagePairSchema,
-          z.tuple([tokenCountSchema, tokenCountSchema], "must be two token counts, like [12672195, 9196313]"),
-        )
-        .default({}),
+      monolingual: buildMapSchema(languageSchema, tokenCountSchema).default({}),
+      bilingual: buildMapSchema(
+        languagePairSchema,
+        z.tuple([tokenCountSchema, tokenCountSchema], "must be two token counts, like [12672195, 9196313]"),
+      ).default({}),
     })
     .prefault({}),
 });
 
 /** The schemas of the families, mixtures and categories that a stack adds to the study's matrix, by name. */
 export const additionSchemas = {
-  families: z.record(nameSchema, addedFamilySchema).default({}),
-  mixtures: z.record(nameSchema, buildListSchema(z.enum(ingredients)).min(1)).default({}),
-  categories: z.record(nameSchema, addedCategorySchema).default({}),
+  families: buildMapSchema(nameSchema, addedFamilySchema)
+    .default({})
+    .describe("models in addition to the study's (docs/adding.md)"),
+  mixtures: buildMapSchema(nameSchema, buildListSchema(z.enum(ingredients)).min(1))
+    .default({})
+    .describe("kinds of data in addition to the study's (docs/adding.md)"),
+  categories: buildMapSchema(nameSchema, addedCategorySchema)
+    .default({})
+    .describe("language categories in addition to the study's (docs/adding.md)"),
 };
 
 export type MatrixAdditions = { [Key in keyof typeof additionSchemas]: z.infer<(typeof additionSchemas)[Key]> };

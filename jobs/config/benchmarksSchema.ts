@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { buildVariantsSchema, evenIfFieldsAreInvalid } from "../../validation/completeSchemas.ts";
 import { buildCountSchema, buildListSchema, languageSchema } from "./schemaParts.ts";
 
 /** The settings of any benchmark; the study's (or the miniature's) apply where one is omitted. */
@@ -49,11 +50,12 @@ const studyBenchmarkSchemas = {
   flores200: z.strictObject({ ...questionFields, directions: directionsSchema }).prefault({}),
 };
 
-const addedBenchmarkSchema = z.discriminatedUnion("kind", [classificationSchema, translationSchema], {
-  error:
-    "an added benchmark needs the kind classification or translation; " +
+const addedBenchmarkSchema = buildVariantsSchema(
+  "kind",
+  [classificationSchema, translationSchema],
+  "an added benchmark needs the kind classification or translation; " +
     `the study's benchmarks are ${Object.keys(studyBenchmarkSchemas).join(" and ")}`,
-});
+);
 
 /** Checks a benchmark name. It becomes the name of a Job, and a pod's name has no room for a longer one. */
 function isBenchmarkName(text: string): boolean {
@@ -68,7 +70,7 @@ export const benchmarksSchema = z
     const message = "must be at most 10 lowercase letters and digits and start with a letter; publish is reserved";
     for (const name of Object.keys(all).filter((one) => !isBenchmarkName(one)))
       context.addIssue({ code: "custom", path: [name], message, params: { rule: "not-a-name" } });
-  })
+  }, evenIfFieldsAreInvalid)
   .transform(({ sib200, flores200, ...added }) => ({
     sib200,
     flores200,

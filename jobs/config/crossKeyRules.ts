@@ -3,8 +3,10 @@ import { formatAllowedWords } from "../../validation/suggestions.ts";
 import { ingredientsByDataKind } from "../matrix/axisNames.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { requireEntry, studyMatrix } from "../matrix/matrix.ts";
-import type { Cell } from "../matrix/matrixCell.ts";
+import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
 import { findStudyCell, listFamilyCells } from "../matrix/matrixCell.ts";
+import type { Category } from "../matrix/studyCategories.ts";
+import { checkAddedBenchmarks, checkCategoryLanguages, checkTranslatedLanguages } from "./benchmarkRules.ts";
 import type { ParsedCorpora, ParsedFamily } from "./configSchema.ts";
 import { extendMatrix } from "./extendMatrix.ts";
 
@@ -12,6 +14,8 @@ import { extendMatrix } from "./extendMatrix.ts";
 export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & {
   kind?: ParsedFamily["kind"] | ParsedCorpora["kind"];
   overrides?: Readonly<Record<string, unknown>>;
+  /** The names on the axes that exist, even if others do not. */
+  readonly validNames: MatrixAxes;
 };
 
 /** The valid keys with the matrix that they describe. */
@@ -69,18 +73,29 @@ function listLanguagesWithoutText({ training, tokens }: Matrix["categories"][str
 }
 
 /**
- * Lists the cells that the keys describe, or none if one of the keys is invalid. Corpora use the cells of one family.
+ * Lists the cells that the keys describe, without those of an invalid family, mixture or category. Corpora use the
+ * cells of one family.
  */
 function selectConfiguredCells({
   kind,
   family = kind === "corpora" ? "tiny" : "",
-  axes,
+  validNames,
   matrix,
 }: ValidKeysWithMatrix): Cell[] {
-  if (axes === undefined || !(family in matrix.families)) return [];
-  const hasAllNames =
-    axes.data.every((name) => name in matrix.mixtures) && axes.categories.every((name) => name in matrix.categories);
-  return hasAllNames ? listFamilyCells(family, axes, matrix) : [];
+  if (!(family in matrix.families)) return [];
+  const axes = {
+    data: validNames.data.filter((name) => name in matrix.mixtures),
+    categories: validNames.categories.filter((name) => name in matrix.categories),
+  };
+  return listFamilyCells(family, axes, matrix);
+}
+
+/** True if every name on the axes is valid, so that no cell is missing. */
+function hasAllCells({ axes, matrix }: ValidKeysWithMatrix): boolean {
+  if (axes === undefined) return false;
+  return (
+    axes.data.every((name) => name in matrix.mixtures) && axes.categories.every((name) => name in matrix.categories)
+  );
 }
 
 function checkMixtureTokens({ data, category }: Cell, { matrix }: ValidKeysWithMatrix): Problem[] {
@@ -95,14 +110,15 @@ function checkMixtureTokens({ data, category }: Cell, { matrix }: ValidKeysWithM
 
 function checkMissingTokens(keys: ValidKeysWithMatrix): Problem[] {
   if (keys.protocol === "miniature") return [];
-  const problems = selectConfiguredCells(keys).flatMap((cell) => checkMixtureTokens(cell, keys));
+  // any family will do: the tokens belong to the categories
+  const problems = selectConfiguredCells({ ...keys, family: "tiny" }).flatMap((cell) => checkMixtureTokens(cell, keys));
   return [...new Map(problems.map((problem) => [problem.path, problem])).values()];
 }
 
 function checkOverriddenCells(keys: ValidKeysWithMatrix): Problem[] {
   const ids = selectConfiguredCells(keys).map(({ id }) => id);
   return Object.entries(keys.overrides ?? {})
-    .filter(([id]) => ids.length > 0 && !ids.includes(id))
+    .filter(([id]) => ids.length > 0 && hasAllCells(keys) && !ids.includes(id))
     .map(([id, value]) => {
       const message = `not a cell of this stack; ${formatAllowedWords(id, ids)}`;
       return buildProblem("override-outside-the-matrix", [`overrides.${id}`, value], message);
@@ -146,12 +162,28 @@ function checkUnpublishedCells(keys: ValidKeysWithMatrix): Problem[] {
     });
 }
 
+/** Lists the categories of the cells, whatever their family. */
+function listConfiguredCategories({ validNames, matrix }: ValidKeysWithMatrix): Category[] {
+  return validNames.categories.flatMap((name) => matrix.categories[name] ?? []);
+}
+
+function checkBenchmarkLanguages(keys: ValidKeysWithMatrix): Problem[] {
+  if (keys.kind === "corpora") return [];
+  const categories = listConfiguredCategories(keys);
+  return [
+    ...categories.flatMap((category) => checkCategoryLanguages(category)),
+    ...categories.flatMap(checkTranslatedLanguages),
+    ...(hasAllCells(keys) ? checkAddedBenchmarks(keys.benchmarks?.added ?? {}, categories) : []),
+  ];
+}
+
 const crossKeyRules = [
   checkUnpublishedCells,
   checkProtocol,
   checkTakenNames,
   checkEmptyCategories,
   checkMissingTokens,
+  checkBenchmarkLanguages,
   checkOverriddenCells,
   checkSlugs,
 ];

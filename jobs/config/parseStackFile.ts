@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import type { Problem } from "../../validation/problems.ts";
 import { ConfigError } from "../../validation/problems.ts";
+import { isMap, omitInvalidFields } from "../../validation/completeSchemas.ts";
 import { listKeysAt } from "../../validation/schemaKeys.ts";
-import { formatAllowedWords } from "../../validation/suggestions.ts";
+import { findNearestWord, formatAllowedWords } from "../../validation/suggestions.ts";
 import { translateIssues } from "../../validation/zodProblems.ts";
 import type { ProtocolName } from "../matrix/families.ts";
 import { studyMatrix } from "../matrix/matrix.ts";
-import type { Cell } from "../matrix/matrixCell.ts";
+import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
 import type { MatrixNames, ParsedFamily } from "./configSchema.ts";
 import { buildCorporaSchema, buildFamilySchema } from "./configSchema.ts";
 import type { ValidKeys } from "./crossKeyRules.ts";
@@ -35,21 +36,44 @@ export interface OverriddenCell {
   readonly path: string;
 }
 
-function isConfigMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+interface ConfigInput {
+  readonly file: string;
+  /** The keys without their namespace. A kind that does not exist is replaced by the one that was probably meant. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly kindProblems: readonly Problem[];
+  readonly names: MatrixNames;
 }
+
+/** Parses the valid entries of a map, so that an invalid one hides no problem of another. */
+function parseValidEntries(type: z.ZodType, value: unknown): unknown {
+  const { error } = type.safeParse(value);
+  return isMap(value) && error !== undefined ? type.safeParse(omitInvalidFields(value, error.issues)).data : undefined;
+}
+
+/** Selects the names on the axes that the matrix has. An axis that is not a list has none, an omitted one has all. */
+function selectValidNames(axes: unknown, { mixtures, categories }: MatrixNames): MatrixAxes {
+  const selectNames = (axis: keyof MatrixAxes, names: readonly string[]): string[] => {
+    const { [axis]: list = names } = isMap(axes) ? axes : {};
+    return Array.isArray(list) ? names.filter((name) => list.includes(name)) : [];
+  };
+  return { data: selectNames("data", mixtures), categories: selectNames("categories", categories) };
+}
+
+const keysWithEntries: readonly string[] = ["families", "mixtures", "categories"];
 
 /**
  * Parses each key separately and returns the valid ones, so that the rules between keys are checked even if another key
  * is invalid. Overrides are kept as written: they are checked cell by cell, and an invalid one must not hide others.
  */
-function parseValidKeys(schema: z.ZodObject, input: Record<string, unknown>): ValidKeys {
+function parseValidKeys(schema: z.ZodObject, { input, names }: Pick<ConfigInput, "input" | "names">): ValidKeys {
   const entries = Object.entries(schema.shape).flatMap(([key, type]) => {
     const { success, data } = (type as z.ZodType).safeParse(input[key]);
-    return success ? [[key, data]] : [];
+    if (success) return [[key, data]];
+    return keysWithEntries.includes(key) ? [[key, parseValidEntries(type as z.ZodType, input[key])]] : [];
   });
   const overrides = input["overrides"];
-  return { ...Object.fromEntries(entries), ...(isConfigMap(overrides) && { overrides }) } as ValidKeys;
+  const validNames = selectValidNames(input["axes"], names);
+  return { ...Object.fromEntries(entries), ...(isMap(overrides) && { overrides }), validNames } as ValidKeys;
 }
 
 function stripNamespace(values: StackFile["values"]) {
@@ -84,39 +108,36 @@ function checkOverriddenRecipes(validKeys: ValidKeys, { overrideSchema, check }:
   const { protocol, overrides = {} } = validKeys;
   if (protocol === undefined) return [];
   return listCellsWithRecipe(validKeys).flatMap((cell) => {
-    const { success, data } = overrideSchema.safeParse(overrides[cell.id]);
-    return success ? check({ cell, protocol, changes: data, path: `${configNamespace}overrides.${cell.id}` }) : [];
+    const written = overrides[cell.id];
+    const changes = overrideSchema.safeParse(written).data ?? parseValidEntries(overrideSchema, written);
+    return isMap(changes) ? check({ cell, protocol, changes, path: `${configNamespace}overrides.${cell.id}` }) : [];
   });
 }
 
 /** Collects the problems of single keys, those between keys, and those of recipes. */
-function collectProblems(schema: z.ZodObject, input: Record<string, unknown>, recipes?: RecipeRules): Problem[] {
+function collectProblems(schema: z.ZodObject, config: ConfigInput, recipes?: RecipeRules): Problem[] {
+  const { input, kindProblems } = config;
   const { error } = schema.safeParse(input);
-  const validKeys = parseValidKeys(schema, input);
+  const validKeys = parseValidKeys(schema, config);
   const keyProblems = translateIssues(error?.issues ?? [], {
     input,
     listAllowedKeys: (path) =>
       path[0] === "overrides" ? (recipes?.listSettingNames(validKeys.protocol) ?? []) : listKeysAt(schema, input, path),
   });
   const recipeProblems = recipes === undefined ? [] : checkOverriddenRecipes(validKeys, recipes);
-  const problems = [...keyProblems, ...checkCrossKeyRules(validKeys), ...recipeProblems];
+  const problems = [...kindProblems, ...keyProblems, ...checkCrossKeyRules(validKeys), ...recipeProblems];
   return sortByKeyOrder(Object.keys(schema.shape), problems).map(addNamespace);
-}
-
-interface ConfigInput {
-  readonly file: string;
-  readonly input: Record<string, unknown>;
 }
 
 /** @throws ConfigError with every problem of the input */
 function parseOrThrow<Schema extends z.ZodObject>(
   schema: Schema,
-  { file, input }: ConfigInput,
+  config: ConfigInput,
   recipes?: RecipeRules,
 ): z.output<Schema> {
-  const problems = collectProblems(schema, input, recipes);
-  const result = schema.safeParse(input);
-  if (!result.success || problems.length > 0) throw new ConfigError(file, problems);
+  const problems = collectProblems(schema, config, recipes);
+  const result = schema.safeParse(config.input);
+  if (!result.success || problems.length > 0) throw new ConfigError(config.file, problems);
   return result.data;
 }
 
@@ -151,20 +172,26 @@ function collectMatrixNames(input: Record<string, unknown>): MatrixNames {
   };
 }
 
+const stackKinds = ["family", "corpora"] as const;
+
+/** Returns the kind of stack that a file states or probably means, and the problem if it states no existing one. */
+function readStackKind(kind: unknown = "family"): { kind: string; kindProblems: Problem[] } {
+  const nearest = findNearestWord(String(kind), stackKinds) ?? "family";
+  if (kind === nearest) return { kind: nearest, kindProblems: [] };
+  const message = `not a valid value; ${formatAllowedWords(kind, stackKinds)}`;
+  return { kind: nearest, kindProblems: [{ rule: "not-allowed", path: "kind", value: kind, message }] };
+}
+
 /**
  * Parses and checks the configuration of a stack.
  * @throws ConfigError with every problem of the file
  */
 export function parseStackFile({ stack, file, values }: StackFile, recipes: RecipeRules): StackConfig {
-  const input = stripNamespace(selectProjectKeys(values));
-  const names = collectMatrixNames(input);
-  const kind = input["kind"] ?? "family";
-  if (kind === "corpora")
-    return { stack, ...resolveCommonConfig(parseOrThrow(buildCorporaSchema(names), { file, input })) };
-  if (kind === "family") {
-    const schema = buildFamilySchema(recipes.overrideSchema, names);
-    return { stack, ...resolveCommonConfig(parseOrThrow(schema, { file, input }, recipes)) };
-  }
-  const message = `not a valid value; ${formatAllowedWords(kind, ["family", "corpora"])}`;
-  throw new ConfigError(file, [{ rule: "not-allowed", path: `${configNamespace}kind`, value: kind, message }]);
+  const written = stripNamespace(selectProjectKeys(values));
+  const names = collectMatrixNames(written);
+  const { kind, kindProblems } = readStackKind(written["kind"]);
+  const config = { file, input: { ...written, kind }, kindProblems, names };
+  if (kind === "corpora") return { stack, ...resolveCommonConfig(parseOrThrow(buildCorporaSchema(names), config)) };
+  const schema = buildFamilySchema(recipes.overrideSchema, names);
+  return { stack, ...resolveCommonConfig(parseOrThrow(schema, config, recipes)) };
 }

@@ -1,4 +1,4 @@
-import type { GpuModel } from "../hardware/gpuCatalog.ts";
+import type { DeviceKind } from "../hardware/gpuCatalog.ts";
 import type { Family, ProtocolName } from "../matrix/families.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { requireEntry } from "../matrix/matrix.ts";
@@ -7,8 +7,7 @@ import { listFamilyCells } from "../matrix/matrixCell.ts";
 import type { BenchmarkChanges } from "./benchmarksSchema.ts";
 
 /** The GPUs that one cell trains on. */
-export interface CellHardware {
-  readonly gpu: GpuModel;
+export interface CellHardware extends DeviceKind {
   readonly nodesPerCell: number;
   readonly devicesPerNode: number;
 }

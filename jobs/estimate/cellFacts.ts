@@ -1,7 +1,6 @@
-import type { FamilyConfig } from "../config/index.ts";
+import type { CellHardware, FamilyConfig } from "../config/index.ts";
 import { countMixtureTokens } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
-import type { GpuModel } from "../hardware/gpuCatalog.ts";
 import type { ModelShape } from "../matrix/index.ts";
 import type { Recipe, Run } from "../train/index.ts";
 import { countRecipeSteps } from "../train/index.ts";
@@ -43,7 +42,7 @@ export interface CellFacts {
   readonly processCount: number;
   readonly evaluatedStep: number;
   readonly benchmarks: Readonly<Record<string, BenchmarkSize>>;
-  readonly hardware: { gpu: GpuModel; nodesPerCell: number; devicesPerNode: number };
+  readonly hardware: CellHardware;
 }
 
 /** The batch of one process on one device; a step has one per accumulation step and process. */

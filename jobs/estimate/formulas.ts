@@ -1,5 +1,5 @@
-import type { GpuModel } from "../hardware/gpuCatalog.ts";
-import { gpus } from "../hardware/gpuCatalog.ts";
+import type { DeviceKind } from "../hardware/gpuCatalog.ts";
+import { formatDeviceKind, getDevice } from "../hardware/gpuCatalog.ts";
 import { secondsBetweenStops } from "./checkpoints.ts";
 import { copiesDuringPreparation, corpusBytesPerToken } from "./corpusSize.ts";
 import { computeUsableGB, stateBytesPerParameter } from "./deviceMemory.ts";
@@ -15,16 +15,16 @@ export function renderMixtureFormulas(): string[] {
   return [`corpus = ${String(corpusBytesPerToken)} bytes · tokens, on the high side; ${peak}; no GPU`];
 }
 
-function renderGpuHoursFormula(model: GpuModel): string {
-  const { bf16Tflops, devicesPerCard } = gpus[model];
+function renderGpuHoursFormula(kind: DeviceKind): string {
+  const { bf16Tflops, devicesPerCard } = getDevice(kind);
   const { low, high } = trainingUtilization;
   const rate = `${formatWholePercent(low)}–${formatWholePercent(high)} % of ${String(bf16Tflops)} TFLOPS`;
-  const card = `${String(devicesPerCard)} devices of a ${model}`;
+  const card = `${String(devicesPerCard)} devices of a ${formatDeviceKind(kind)}`;
   return `GPU-hours = 6 · parameters · tokens read / (${rate}) / ${card}`;
 }
 
-function renderMemoryFormula(model: GpuModel): string {
-  const gpu = gpus[model];
+function renderMemoryFormula(kind: DeviceKind): string {
+  const gpu = getDevice(kind);
   const usable = String(Math.round(1000 * computeUsableGB(gpu)) / 1000);
   const states = `${String(stateBytesPerParameter)} bytes · parameters / devices`;
   return (
@@ -34,11 +34,11 @@ function renderMemoryFormula(model: GpuModel): string {
 }
 
 /** The formulas behind the figures of a cell, one line each; docs/plan.md has the sources. */
-export function renderCellFormulas(model: GpuModel): string[] {
+export function renderCellFormulas(kind: DeviceKind): string[] {
   const stop = `a stop every ${String(secondsBetweenStops / 3600)} h`;
   return [
-    renderGpuHoursFormula(model),
-    renderMemoryFormula(model),
+    renderGpuHoursFormula(kind),
+    renderMemoryFormula(kind),
     `saves: planned interval / interval that loses the least time with ${stop} (Young, Daly)`,
     "evaluation = prompts · tokens at the rates of the hardware, a lower bound; hours and makespan are of training",
   ];

@@ -1,5 +1,5 @@
 import type { Gpu } from "../hardware/gpuCatalog.ts";
-import { gpus } from "../hardware/gpuCatalog.ts";
+import { getDevice } from "../hardware/gpuCatalog.ts";
 import type { CellFacts } from "./cellFacts.ts";
 import { countTokensPerStep } from "./cellFacts.ts";
 
@@ -75,8 +75,8 @@ export interface TrainingEstimate {
 
 /** Estimates how long a cell trains, on all of its devices. */
 export function estimateTraining(facts: CellFacts): TrainingEstimate {
-  const { gpu: model, nodesPerCell, devicesPerNode } = facts.hardware;
-  const gpu = gpus[model];
+  const { nodesPerCell, devicesPerNode } = facts.hardware;
+  const gpu = getDevice(facts.hardware);
   const tokens = facts.steps * countTokensPerStep(facts);
   const deviceHours = estimateDeviceHours({ parameters: facts.shape.parameters, tokens }, gpu);
   return {

@@ -14,9 +14,14 @@ const studyGeneration: GenerationSettings = { maxNewTokens: 128, temperature: 0.
 /** The languages of a category, or of several. */
 export type CategoryLanguages = Pick<Category, "training" | "related">;
 
+/** Lists the evaluated languages of a category besides English. */
+function listEvaluatedLanguages(category: CategoryLanguages): string[] {
+  return listCategoryLanguages([category]).filter((language) => language !== english.code);
+}
+
 /** Builds the study's protocol: all items of all languages of the category, and English for classification. */
 export function buildStudySettings(category: CategoryLanguages): StudyBenchmarks {
-  const languages = listCategoryLanguages([category]).filter((language) => language !== english.code);
+  const languages = listEvaluatedLanguages(category);
   return {
     sib200: {
       languages: [english.code, ...languages],
@@ -37,8 +42,8 @@ export function buildStudySettings(category: CategoryLanguages): StudyBenchmarks
 }
 
 /** Builds a protocol that a CPU finishes in seconds: all classifications, and four sentences per translation. */
-export function buildMiniatureSettings({ training, related }: CategoryLanguages): StudyBenchmarks {
-  const languages = filterTranslatedLanguages([...training, ...related]);
+export function buildMiniatureSettings(category: CategoryLanguages): StudyBenchmarks {
+  const languages = filterTranslatedLanguages(listEvaluatedLanguages(category));
   return {
     sib200: {
       languages: [english.code, ...languages],

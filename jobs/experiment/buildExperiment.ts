@@ -6,7 +6,7 @@ import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { RunManifest } from "../kube/manifestTypes.ts";
 import { selectTrainingPriority } from "../kube/priorities.ts";
 import { checkCheckpointsKept, checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
-import { checkClusterHardware, checkDeviceMemory } from "../lint/refusals/hardwareFit.ts";
+import { checkClusterHardware, checkDeviceMemory, checkEvaluationMemory } from "../lint/refusals/hardwareFit.ts";
 import { checkHubSettings } from "../lint/refusals/hubSettings.ts";
 import type { Experiment } from "./cellExperiment.ts";
 import { buildCellExperiment } from "./cellExperiment.ts";
@@ -66,7 +66,9 @@ export function buildProvisionalExperiment(config: StackConfig, cluster: Cluster
  */
 export function buildExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
   throwOnProblems(config, [
-    ...(config.kind === "family" ? [...checkClusterAndCheckpoints(config, cluster), ...checkDeviceMemory(config)] : []),
+    ...(config.kind === "family"
+      ? [...checkClusterAndCheckpoints(config, cluster), ...checkDeviceMemory(config), ...checkEvaluationMemory(config)]
+      : []),
     ...checkHubSettings(config),
   ]);
   return config.kind === "corpora" ? buildCorporaExperiment(config, cluster) : buildFamilyExperiment(config, cluster);

@@ -1,4 +1,4 @@
-import type { GpuModel } from "../hardware/gpuCatalog.ts";
+import type { DeviceKind } from "../hardware/gpuCatalog.ts";
 
 /** Content-addressed image references, like `mixcpt.local/data:1f0c…`. */
 export interface ImageRefs {
@@ -7,8 +7,7 @@ export interface ImageRefs {
   readonly evaluate: string;
 }
 
-export interface ClusterHardware {
-  readonly gpu: GpuModel;
+export interface ClusterHardware extends DeviceKind {
   /** True if the nodes only advertise GPUs and the work runs on the CPU. */
   readonly emulated: boolean;
   readonly devicesPerNode: number;

@@ -12,8 +12,8 @@ import {
   isWithinDeviceMemory,
 } from "../estimate/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
-import type { GpuModel } from "../hardware/gpuCatalog.ts";
-import { gpus } from "../hardware/gpuCatalog.ts";
+import type { DeviceKind } from "../hardware/gpuCatalog.ts";
+import { getDevice } from "../hardware/gpuCatalog.ts";
 import type { LintCell } from "../lint/warnings/lintRule.ts";
 
 interface CellEstimate extends TrainingEstimate {
@@ -48,7 +48,7 @@ function estimateInterval({ shape, steps, saveSteps }: CellFacts, { wallHours }:
 /** Plans a cell: its facts with what it costs. docs/plan.md lists the formulas and their sources side by side. */
 export function buildCellPlan(facts: CellFacts): CellPlan {
   const { parameters } = facts.shape;
-  const gpu = gpus[facts.hardware.gpu];
+  const gpu = getDevice(facts.hardware);
   const training = estimateTraining(facts);
   const memory = estimateCellMemory(facts);
   const estimate: CellEstimate = {
@@ -73,7 +73,7 @@ export function buildLintCell(plan: CellPlan): LintCell {
     steps,
     saveSteps,
     evaluatedStep,
-    memory: { neededGB: estimate.memory.total / 1e9, usableGB: computeUsableGB(gpus[hardware.gpu]) },
+    memory: { neededGB: estimate.memory.total / 1e9, usableGB: computeUsableGB(getDevice(hardware)) },
     interval: estimate.interval,
     benchmarks,
   };
@@ -85,8 +85,8 @@ export interface BasePlan {
   readonly evaluationGpuHours: number;
 }
 
-export function buildBasePlan(evaluation: Evaluation, parameters: number, model: GpuModel): BasePlan {
-  const gpu = gpus[model];
+export function buildBasePlan(evaluation: Evaluation, parameters: number, hardware: DeviceKind): BasePlan {
+  const gpu = getDevice(hardware);
   const hours = estimateEvaluationHours(Object.values(computeBenchmarkSizes(evaluation)), parameters, gpu);
   return { id: evaluation.subject.id, evaluationGpuHours: hours / gpu.devicesPerCard };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ProtocolName } from "../matrix/index.ts";
 import type { Problem } from "../../validation/problems.ts";
 import type { OverriddenCell, RecipeRules } from "../config/index.ts";
+import { omitInvalidFields } from "../../validation/completeSchemas.ts";
 import { translateIssues } from "../../validation/zodProblems.ts";
 import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipeSchema.ts";
@@ -33,6 +34,7 @@ const refusedOverrides = Object.entries(fixedSettings).map(([key, reason]) => {
     z
       .unknown()
       .refine((value) => value === undefined, problem)
+      .meta({ not: {}, description: `cannot be set: ${reason}` })
       .optional(),
   ] as const;
 });
@@ -64,11 +66,14 @@ function checkOverride(overridden: OverriddenCell): Problem[] {
   const input = { ...recipe, ...changes };
   const result = schema.safeParse(input);
   if (result.success) return checkEvaluatedCheckpoint(result.data, overridden);
+  const { issues } = result.error;
   const names = Object.keys(recipe).filter((name) => name in changeableSettingsSchema.shape);
-  return translateIssues(result.error.issues, { input, listAllowedKeys: () => names }).map((problem) => ({
-    ...problem,
-    path: `${path}.${problem.path}`,
-  }));
+  const problems = translateIssues(issues, { input, listAllowedKeys: () => names });
+  const { data: validRecipe } = schema.safeParse({ ...recipe, ...omitInvalidFields(changes, issues) });
+  return [
+    ...problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` })),
+    ...(validRecipe === undefined ? [] : checkEvaluatedCheckpoint(validRecipe, overridden)),
+  ];
 }
 
 /** Lists the settings of a protocol's recipes that overrides may change, or those of all protocols. */

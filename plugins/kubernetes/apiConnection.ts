@@ -74,15 +74,18 @@ export class ApiConnection {
       "content-length": Buffer.byteLength(text ?? ""),
     };
     const headers = { ...(options.headers as http.OutgoingHttpHeaders), ...(text === undefined ? {} : content) };
-    return performHttpRequest((secure ? https : http).request(url, { ...options, headers }), { text, timeoutMs });
+    return performHttpRequest((secure ? https : http).request(url, { ...options, headers }), {
+      text,
+      timeoutMs,
+      address: url.origin,
+    });
   }
 }
 
 function performHttpRequest(
   request: http.ClientRequest,
-  { text, timeoutMs }: { text: string | undefined; timeoutMs: number },
+  { text, timeoutMs, address }: { text: string | undefined; timeoutMs: number; address: string },
 ): Promise<ApiResponse> {
-  const address = `${request.protocol}//${request.host}`;
   return new Promise((resolve, reject) => {
     const rejectUnreachable = (error: Error) =>
       reject(

@@ -80,7 +80,7 @@ function isConnectionLost({ cause }: UnreachableError): boolean {
   return ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH"].includes(String(code));
 }
 
-// The answer of a server that has not read its access rules yet, as after a start; or one that lacks the right for good.
+// The answer about a right that is missing, or whose rules a server that has just started has not read yet.
 const missingRightPattern = /user "[^"]*".* (cannot|is attempting to grant)|not yet ready to handle request/i;
 
 /**

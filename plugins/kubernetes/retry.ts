@@ -19,7 +19,7 @@ export function* generatePauses(first = 200): Generator<number, never> {
 
 interface RetryOptions {
   readonly cancel: AbortSignal;
-  /** Returns how long to retry after a failure, in seconds, counted from the first one; by default computeRetrySeconds. */
+  /** Returns how long to retry, in seconds from the first failure; computeRetrySeconds by default. */
   readonly computeSeconds?: (error: Error) => number;
   /** Receives each failure before the next attempt. */
   onRetry(error: Error): void;

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 
 interface Workflow {
   readonly permissions?: Record<string, string>;
@@ -21,7 +21,7 @@ function readWorkflow(file: string) {
 }
 
 function parseWorkflow(file: string) {
-  return parse(readWorkflow(file)) as Workflow;
+  return load(readWorkflow(file)) as Workflow;
 }
 
 function listWorkflowSteps(file: string) {

@@ -20,7 +20,7 @@ class RefusedDownload extends Error {
   }
 }
 
-function describeFailure(url: string, error: unknown): Error {
+function explainDownloadFailure(url: string, error: unknown): Error {
   if (error instanceof RefusedDownload) return error;
   // fetch hides the reason, such as a host that is not found, in the cause
   const { message, cause } = error as Error;
@@ -39,7 +39,7 @@ async function readBody<T>(url: string, read: (response: Response, keepAlive: ()
     if (!response.ok) throw new RefusedDownload(url, response.status);
     return await read(response, () => timer.refresh());
   } catch (error) {
-    throw describeFailure(url, error);
+    throw explainDownloadFailure(url, error);
   } finally {
     clearTimeout(timer);
   }

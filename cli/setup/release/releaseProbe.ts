@@ -1,13 +1,11 @@
-import { resolveMirror } from "./releaseTable.ts";
-
-const probeTimeoutMilliseconds = 3000;
+const releaseTimeoutMilliseconds = 3000;
 
 /** An official release is reachable, or the reason why not. */
-export type ProbeResult = { readonly isReachable: true } | { readonly isReachable: false; readonly reason: string };
+export type ReleaseProbe = { readonly isReachable: true } | { readonly isReachable: false; readonly reason: string };
 
 function explainProbeError(error: unknown): string {
   const { name, message, cause } = error as Error;
-  if (name === "TimeoutError") return `no answer in ${String(probeTimeoutMilliseconds / 1000)} s`;
+  if (name === "TimeoutError") return `no answer in ${String(releaseTimeoutMilliseconds / 1000)} s`;
   const reason = (cause as Error | undefined)?.message;
   return reason === undefined || reason === "" ? message : reason;
 }
@@ -16,10 +14,10 @@ function explainProbeError(error: unknown): string {
  * Asks once, without a body and for at most three seconds, whether a server has a file. Redirects count as yes, and so
  * does the request to log in by which container registries answer.
  */
-export async function probeRelease(url: string): Promise<ProbeResult> {
+export async function probeRelease(url: string): Promise<ReleaseProbe> {
   try {
-    const signal = AbortSignal.timeout(probeTimeoutMilliseconds);
-    const { status } = await fetch(resolveMirror(url), { method: "HEAD", redirect: "manual", signal });
+    const signal = AbortSignal.timeout(releaseTimeoutMilliseconds);
+    const { status } = await fetch(url, { method: "HEAD", redirect: "manual", signal });
     return status < 400 || status === 401
       ? { isReachable: true }
       : { isReachable: false, reason: `HTTP status ${String(status)}` };

@@ -13,17 +13,17 @@ export interface ReleaseFile {
 
 const goArchitecture = arch === "x64" ? "amd64" : arch;
 
-function githubFolder(repository: string, version: string): string {
+function formatGithubFolder(repository: string, version: string): string {
   return `https://github.com/${repository}/releases/download/${version}`;
 }
 
-function kubernetesFile(program: string, version: string): ReleaseFile {
+function describeKubernetesFile(program: string, version: string): ReleaseFile {
   const url = `https://dl.k8s.io/release/${version}/bin/linux/${goArchitecture}/${program}`;
   return { url, checksumUrl: `${url}.sha256` };
 }
 
-function pulumiFiles(version: string): ReleaseFile[] {
-  const folder = githubFolder("pulumi/pulumi", version);
+function listPulumiFiles(version: string): ReleaseFile[] {
+  const folder = formatGithubFolder("pulumi/pulumi", version);
   return [
     {
       url: `${folder}/pulumi-${version}-linux-${arch}.tar.gz`,
@@ -33,29 +33,29 @@ function pulumiFiles(version: string): ReleaseFile[] {
   ];
 }
 
-function etcdFiles(version: string): ReleaseFile[] {
-  const folder = githubFolder("etcd-io/etcd", version);
+function listEtcdFiles(version: string): ReleaseFile[] {
+  const folder = formatGithubFolder("etcd-io/etcd", version);
   const name = `etcd-${version}-linux-${goArchitecture}`;
   return [{ url: `${folder}/${name}.tar.gz`, checksumUrl: `${folder}/SHA256SUMS`, members: [`${name}/etcd`] }];
 }
 
-function containerdFiles(version: string): ReleaseFile[] {
+function listContainerdFiles(version: string): ReleaseFile[] {
   // the static build, because the nodes may have any C library
   const name = `containerd-static-${version.slice(1)}-linux-${goArchitecture}.tar.gz`;
-  const url = `${githubFolder("containerd/containerd", version)}/${name}`;
+  const url = `${formatGithubFolder("containerd/containerd", version)}/${name}`;
   const members = ["bin/containerd", "bin/containerd-shim-runc-v2", "bin/ctr"];
   return [{ url, checksumUrl: `${url}.sha256sum`, members }];
 }
 
-function cniFiles(version: string): ReleaseFile[] {
+function listCniFiles(version: string): ReleaseFile[] {
   const name = `cni-plugins-linux-${goArchitecture}-${version}.tgz`;
-  const url = `${githubFolder("containernetworking/plugins", version)}/${name}`;
+  const url = `${formatGithubFolder("containernetworking/plugins", version)}/${name}`;
   return [{ url, checksumUrl: `${url}.sha256`, members: ["bridge", "host-local", "loopback", "portmap"] }];
 }
 
-function corednsFiles(version: string): ReleaseFile[] {
+function listCorednsFiles(version: string): ReleaseFile[] {
   const name = `coredns_${version.slice(1)}_linux_${goArchitecture}.tgz`;
-  const url = `${githubFolder("coredns/coredns", version)}/${name}`;
+  const url = `${formatGithubFolder("coredns/coredns", version)}/${name}`;
   return [{ url, checksumUrl: `${url}.sha256`, members: ["coredns"] }];
 }
 
@@ -71,13 +71,13 @@ const kubernetesPrograms = [
 
 /** The official releases: the files of a set of programs at its version. */
 export const releaseFiles = {
-  pulumi: pulumiFiles,
-  kubectl: (version) => [kubernetesFile("kubectl", version)],
-  kubernetes: (version) => kubernetesPrograms.map((program) => kubernetesFile(program, version)),
-  etcd: etcdFiles,
-  containerd: containerdFiles,
-  cni: cniFiles,
-  coredns: corednsFiles,
+  pulumi: listPulumiFiles,
+  kubectl: (version) => [describeKubernetesFile("kubectl", version)],
+  kubernetes: (version) => kubernetesPrograms.map((program) => describeKubernetesFile(program, version)),
+  etcd: listEtcdFiles,
+  containerd: listContainerdFiles,
+  cni: listCniFiles,
+  coredns: listCorednsFiles,
 } as const satisfies Record<string, (version: string) => readonly ReleaseFile[]>;
 
 /** The repositories of the controllers' released images; the tag is the version of the Go module. */
@@ -88,19 +88,20 @@ export const publishedImages: Readonly<Record<ControllerName, string>> = {
 };
 
 /** The archive of Go itself, for machines without it: the manifests are read from Go modules. */
-export function goArchive(version: string): ReleaseFile {
+export function describeGoArchive(version: string): ReleaseFile {
   const url = `https://dl.google.com/go/go${version}.linux-${goArchitecture}.tar.gz`;
   return { url, checksumUrl: `${url}.sha256` };
 }
 
 /** The folder with a provider's plugin, as `pulumi plugin install --server` expects it. */
-export function pluginFolder(provider: string, version: string): string {
-  return githubFolder(`pulumi/pulumi-${provider}`, version);
+export function formatPluginFolder(provider: string, version: string): string {
+  return formatGithubFolder(`pulumi/pulumi-${provider}`, version);
 }
 
 /** The plugin's archive in that folder. */
-export function pluginArchive(provider: string, version: string): string {
-  return `${pluginFolder(provider, version)}/pulumi-resource-${provider}-${version}-linux-${goArchitecture}.tar.gz`;
+export function formatPluginArchive(provider: string, version: string): string {
+  const name = `pulumi-resource-${provider}-${version}-linux-${goArchitecture}.tar.gz`;
+  return `${formatPluginFolder(provider, version)}/${name}`;
 }
 
 /** False if the user's environment says that everything is built from source. */
@@ -115,4 +116,10 @@ export function areReleasesWanted(): boolean {
 export function resolveMirror(url: string): string {
   const mirror = readReleaseMirror();
   return mirror === undefined ? url : url.replace("https:/", mirror.replace(/\/+$/, ""));
+}
+
+/** The address under which a registry has the manifest of an image: `/v2/REPOSITORY/manifests/TAG`. */
+export function resolveImageManifest(image: string, tag: string): string {
+  const { origin, pathname } = new URL(resolveMirror(`https://${image}`));
+  return `${origin}/v2${pathname}/manifests/${tag}`;
 }

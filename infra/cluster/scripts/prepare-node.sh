@@ -20,6 +20,13 @@ record_identity() {
   printf 'NODE_NAME=%s\nPOD_RANGE=%s\n' "$NODE_NAME" "$POD_RANGE" >/etc/mixcpt/node
 }
 
+# By default, kubelets refuse to start with cgroup v1.
+allow_cgroup_v1() {
+  local arguments=
+  [ -f /sys/fs/cgroup/cgroup.controllers ] || arguments=--fail-cgroupv1=false
+  echo "KUBELET_CGROUP_ARGS=$arguments" >/etc/mixcpt/kubelet
+}
+
 # Replaces the file in one step, because containerd reads it as soon as it changes.
 write_cni_config() {
   mkdir -p /etc/cni/net.d
@@ -42,6 +49,7 @@ restart_other_containerd() {
 
 require_owner
 record_identity
+allow_cgroup_v1
 write_cni_config
 modprobe -q br_netfilter || true # may be built in; otherwise kubeadm's preflight reports it
 sysctl --quiet --ignore --load /etc/sysctl.d/90-kubernetes.conf

@@ -1,0 +1,47 @@
+import type { ClusterConfig, ExistingConfig } from "../../infra/clusterConfig.ts";
+import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
+import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
+import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
+import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
+import { hasOtherBackend } from "../engine/backend.ts";
+import { readStackResources } from "../engine/stackState.ts";
+import { explainClientError } from "../kubernetes/apiErrors.ts";
+import { formatCount } from "../terminal/formatList.ts";
+import { readInstalledPlatform } from "./installedPlatform.ts";
+
+/** True if this stack's state has the controllers, or if it is in another backend and cannot tell. */
+function ownsControllers(stack: string): boolean {
+  if (hasOtherBackend()) return true;
+  return readStackResources(infraProject, stack).some(({ type }) => type === "mixcpt:infra:Controllers");
+}
+
+/**
+ * Lists what an existing cluster lacks, or has in versions that are too old.
+ * @throws Error if the cluster cannot be asked
+ */
+export async function findPlatformProblems(stack: string, config: ExistingConfig): Promise<string[]> {
+  const kubeconfig = readExistingKubeconfig(config);
+  try {
+    const connection = await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined });
+    const platform = await readInstalledPlatform(connection);
+    return listPlatformProblems(platform, { config, ownsControllers: ownsControllers(stack) });
+  } catch (error) {
+    throw new Error(explainClientError(stack, error, kubeconfig), { cause: error });
+  }
+}
+
+/**
+ * Refuses an existing cluster on which something is missing or too old, before anything is made there. The versions on
+ * other clusters are this project's own.
+ * @throws Error that lists all of it
+ */
+export async function refuseOldPlatform(stack: string, config: ClusterConfig): Promise<void> {
+  if (config.kind !== "existing") return;
+  const problems = await findPlatformProblems(stack, config);
+  if (problems.length === 0) return;
+  const count = formatCount(problems.length, "part");
+  const lines = problems.map((problem) => `  ${problem}`);
+  throw new Error(
+    [`cluster ${stack} cannot be used yet, and nothing was changed; ${count} must change first:`, ...lines].join("\n"),
+  );
+}

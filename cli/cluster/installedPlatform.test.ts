@@ -1,0 +1,75 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
+import { readInstalledPlatform } from "./installedPlatform.ts";
+
+const crdPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+function buildPodOwner(...images: string[]) {
+  return { spec: { template: { spec: { containers: images.map((image) => ({ image })) } } } };
+}
+
+/** Reads the platform from an HTTP server with these answers by path; a number is a status, other paths are missing. */
+async function readFrom(answers: Record<string, unknown>) {
+  const server = createServer((request, response) => {
+    const answer = answers[request.url ?? ""] ?? 404;
+    const body = typeof answer === "number" ? { message: "refused" } : answer;
+    response.writeHead(typeof answer === "number" ? answer : 200).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const config = { getCurrentCluster: () => ({ server: address }), applyToHTTPSOptions: () => Promise.resolve() };
+  try {
+    return await readInstalledPlatform(new ApiConnection(config as unknown as KubeConfig));
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+describe("the platform that a cluster has", () => {
+  it("is read from its version, kinds, controllers and nodes", async () => {
+    const versions = [
+      { name: "v1beta1", served: false, schema: {} },
+      { name: "v1beta2", served: true, schema: { openAPIV3Schema: { type: "object" } } },
+    ];
+    const node = (name: string, capacity: object) => ({
+      metadata: { name, labels: { "amd.com/gpu.device-id": "74a1" } },
+      status: { capacity },
+    });
+    expect(
+      await readFrom({
+        "/version": { gitVersion: "v1.36.3" },
+        [`${crdPath}/clusterqueues.kueue.x-k8s.io`]: { spec: { versions } },
+        "/apis/apps/v1/deployments": { items: [buildPodOwner("kueue:v0.18.3", "proxy:v1")] },
+        "/apis/apps/v1/daemonsets": { items: [buildPodOwner("rocm/k8s-device-plugin:1.31.0.10")] },
+        "/api/v1/nodes": { items: [node("gpu-1", { "amd.com/gpu": "8" }), node("login-1", { cpu: "8" })] },
+      }),
+    ).toEqual({
+      kubernetes: "v1.36.3",
+      kinds: {
+        "clusterqueues.kueue.x-k8s.io": [{ name: "v1beta2", schema: '{"openAPIV3Schema":{"type":"object"}}' }],
+        "jobsets.jobset.x-k8s.io": [],
+        "trainjobs.trainer.kubeflow.org": [],
+      },
+      images: ["kueue:v0.18.3", "proxy:v1", "rocm/k8s-device-plugin:1.31.0.10"],
+      gpuNodeLabels: { "gpu-1": ["amd.com/gpu.device-id"] },
+    });
+  });
+
+  it("is unknown where the user may not read", async () => {
+    const paths = ["clusterqueues.kueue.x-k8s.io", "jobsets.jobset.x-k8s.io", "trainjobs.trainer.kubeflow.org"];
+    const forbidden = [...paths.map((kind) => `${crdPath}/${kind}`), "/apis/apps/v1/deployments", "/api/v1/nodes"];
+    expect(await readFrom(Object.fromEntries(forbidden.map((path) => [path, 403])))).toEqual({
+      kubernetes: undefined,
+      kinds: Object.fromEntries(paths.map((kind) => [kind, undefined])),
+      images: undefined,
+      gpuNodeLabels: undefined,
+    });
+  });
+
+  it("cannot be read with refused credentials", async () => {
+    await expect(readFrom({ "/version": 401 })).rejects.toThrow("refused");
+  });
+});

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
+import type { InstalledPlatform, ServedVersion } from "../../infra/platform/platformRequirements.ts";
+import { controllerRequirements } from "../../infra/platform/platformRequirements.ts";
+import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
+import { isForbiddenError, isMissingObjectError } from "../../plugins/kubernetes/providerErrors.ts";
+
+/** Reads a path of the API: undefined if the user may not, null if it does not exist. */
+async function readPath(connection: ApiConnection, path: string): Promise<unknown> {
+  try {
+    return (await connection.callApi({ method: "GET", path })).body;
+  } catch (error) {
+    if (isForbiddenError(error)) return undefined;
+    if (isMissingObjectError(error)) return null;
+    throw error;
+  }
+}
+
+const versionSchema = z.object({ gitVersion: z.string() });
+
+const kindDefinitionSchema = z.object({
+  spec: z.object({ versions: z.array(z.object({ name: z.string(), served: z.boolean(), schema: z.unknown() })) }),
+});
+
+const podOwnersSchema = z.object({
+  items: z.array(
+    z.object({
+      spec: z.object({
+        template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.string() })) }) }),
+      }),
+    }),
+  ),
+});
+
+const nodesSchema = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
+      status: z.object({ capacity: z.record(z.string(), z.string()).default({}) }),
+    }),
+  ),
+});
+
+async function readServedVersions(connection: ApiConnection, kind: string): Promise<ServedVersion[] | undefined> {
+  const definition = await readPath(connection, `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${kind}`);
+  if (definition === null) return [];
+  const { data } = kindDefinitionSchema.safeParse(definition);
+  return data?.spec.versions
+    .filter(({ served }) => served)
+    .map(({ name, schema }) => ({ name, schema: JSON.stringify(schema ?? {}) }));
+}
+
+async function listImages(connection: ApiConnection): Promise<string[] | undefined> {
+  const lists = await Promise.all(
+    ["deployments", "daemonsets"].map((kind) => readPath(connection, `/apis/apps/v1/${kind}`)),
+  );
+  const images = lists.flatMap(
+    (list) =>
+      podOwnersSchema
+        .safeParse(list)
+        .data?.items.flatMap(({ spec }) => spec.template.spec.containers.map(({ image }) => image)) ?? [],
+  );
+  return lists.includes(undefined) ? undefined : images;
+}
+
+async function listGpuNodeLabels(connection: ApiConnection): Promise<InstalledPlatform["gpuNodeLabels"]> {
+  const { data } = nodesSchema.safeParse(await readPath(connection, "/api/v1/nodes"));
+  const gpuNodes = data?.items.filter(({ status }) => Number(status.capacity[deviceResource] ?? 0) > 0);
+  return gpuNodes && Object.fromEntries(gpuNodes.map(({ metadata: { name, labels } }) => [name, Object.keys(labels)]));
+}
+
+/** Asks a cluster for the versions of its Kubernetes and of the controllers that this project uses. */
+export async function readInstalledPlatform(connection: ApiConnection): Promise<InstalledPlatform> {
+  const kinds = controllerRequirements.map(({ kind }) => kind);
+  const [version, versions, images, gpuNodeLabels] = await Promise.all([
+    readPath(connection, "/version"),
+    Promise.all(kinds.map((kind) => readServedVersions(connection, kind))),
+    listImages(connection),
+    listGpuNodeLabels(connection),
+  ]);
+  return {
+    kubernetes: versionSchema.safeParse(version).data?.gitVersion,
+    kinds: Object.fromEntries(kinds.map((kind, index) => [kind, versions[index]])),
+    images,
+    gpuNodeLabels,
+  };
+}

@@ -1,0 +1,170 @@
+import { deviceIdLabel } from "../../jobs/hardware/gpuCatalog.ts";
+import type { ExistingConfig } from "../clusterConfig.ts";
+
+/** A version of a custom kind that a cluster serves, with the schema of its objects as JSON. */
+export interface ServedVersion {
+  readonly name: string;
+  readonly schema: string;
+}
+
+/** The parts of a platform that a cluster has. A part is undefined if the user may not read it. */
+export interface InstalledPlatform {
+  /** Version of the API server, like `v1.36.3`. */
+  readonly kubernetes: string | undefined;
+  /** Served versions of the controllers' kinds, by name of the CustomResourceDefinition; none if the kind is absent. */
+  readonly kinds: Readonly<Record<string, readonly ServedVersion[] | undefined>>;
+  /** Images of all Deployments and DaemonSets. */
+  readonly images: readonly string[] | undefined;
+  /** Names of the labels of each node that has AMD devices. */
+  readonly gpuNodeLabels: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+interface ControllerRequirement {
+  readonly title: string;
+  /** The oldest version with the API that this project uses, as major.minor. */
+  readonly minimum: string;
+  /** Name of the CustomResourceDefinition, and the version in which this project writes its objects. */
+  readonly kind: string;
+  readonly version: string;
+  /** A field of these objects that older controllers lack. Images with a digest do not tell their version. */
+  readonly field?: string;
+  /** Last part of the image's name. */
+  readonly image: string;
+}
+
+export const controllerRequirements: readonly ControllerRequirement[] = [
+  // Kueue serves v1beta2 since 0.15 (kubernetes-sigs/kueue issue 8018).
+  { title: "Kueue", minimum: "0.15", kind: "clusterqueues.kueue.x-k8s.io", version: "v1beta2", image: "kueue" },
+  // An evaluation's last job waits for several others, which JobSet allows since 0.9 (kubernetes-sigs/jobset#878).
+  {
+    title: "JobSet",
+    minimum: "0.9",
+    kind: "jobsets.jobset.x-k8s.io",
+    version: "v1alpha2",
+    field: "dependsOn",
+    image: "jobset",
+  },
+  // Trainer has runtimePatches since 2.2 (kubeflow/trainer#3309).
+  {
+    title: "Kubeflow Trainer",
+    minimum: "2.2",
+    kind: "trainjobs.trainer.kubeflow.org",
+    version: "v1alpha1",
+    field: "runtimePatches",
+    image: "trainer-controller-manager",
+  },
+];
+
+/** Kueue holds pods with scheduling gates, which are stable since Kubernetes 1.30. */
+const minimumKubernetes = "1.30";
+
+/** AMD's device plugin counts the partitions of a card as `amd.com/gpu` since 1.31 (`resource_naming_strategy`). */
+const minimumPartitionPlugin = "1.31";
+
+/** Extracts major and minor from a version or an image, such as `v1.36.3+k3s1` or `registry/kueue:v0.18.3`. */
+function findVersion(text: string): string | undefined {
+  return /(?:^|[:-])v?(\d+\.\d+)[^/@]*(?:@.*)?$/.exec(text)?.[1];
+}
+
+function isOlder(version: string, minimum: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const [minimumMajor = 0, minimumMinor = 0] = minimum.split(".").map(Number);
+  return major < minimumMajor || (major === minimumMajor && minor < minimumMinor);
+}
+
+/** Finds the version of a controller by the tag of its image; undefined if it has a digest alone. */
+function findImageVersion(images: readonly string[] = [], name: string): string | undefined {
+  return images
+    .filter((image) => new RegExp(`(^|/)${name}[:@]`).test(image))
+    .flatMap((image) => findVersion(image) ?? [])[0];
+}
+
+const controllerAdvice = "upgrade it, or remove all controllers and set controllers: published";
+
+function describeController(
+  { title, minimum, kind, version, field, image }: ControllerRequirement,
+  { kinds, images }: InstalledPlatform,
+): string[] {
+  const served = kinds[kind];
+  if (served === undefined) return [];
+  const wanted = `must be at least ${minimum} and serve ${kind.replace(/^[^.]+\./, "")}/${version}`;
+  if (served.length === 0)
+    return [`${title}: not installed; ${wanted}; install it, or set controllers: published if no controller is there`];
+  const found = findImageVersion(images, image);
+  const schema = served.find(({ name }) => name === version)?.schema;
+  const isComplete = schema !== undefined && (field === undefined || schema.includes(`"${field}"`));
+  if (isComplete && !(found !== undefined && isOlder(found, minimum))) return [];
+  const versions = served.map(({ name }) => name).join(", ");
+  const lack = schema !== undefined && !isComplete ? ` without ${field ?? ""}` : "";
+  return [
+    `${title}: found ${found ?? "an unknown version"}, which serves ${versions}${lack}; ${wanted}; ${controllerAdvice}`,
+  ];
+}
+
+/** Refuses to install controllers over those that somebody else runs for the whole cluster. */
+function describeForeignController(
+  { title, kind, image }: ControllerRequirement,
+  platform: InstalledPlatform,
+): string[] {
+  if ((platform.kinds[kind] ?? []).length === 0) return [];
+  const found = findImageVersion(platform.images, image) ?? "of an unknown version";
+  return [
+    `${title}: ${found} is installed and not by this stack, which would replace it; ` +
+      "set controllers: installed, or remove it",
+  ];
+}
+
+function describeKubernetes({ kubernetes }: InstalledPlatform): string[] {
+  const found = findVersion(kubernetes ?? "");
+  if (found === undefined || !isOlder(found, minimumKubernetes)) return [];
+  return [`Kubernetes: found ${kubernetes ?? ""}; must be at least ${minimumKubernetes}; upgrade the cluster`];
+}
+
+/** Finds nodes whose devices no queue would find, because an old node labeller, or none, is installed. */
+function describeNodeLabeller({ gpuNodeLabels = {} }: InstalledPlatform): string[] {
+  const unlabelled = Object.entries(gpuNodeLabels).filter(([, labels]) => !labels.includes(deviceIdLabel));
+  const [first] = unlabelled;
+  if (first === undefined) return [];
+  const [name, labels] = first;
+  const found = labels.includes(`beta.${deviceIdLabel}`) ? `only beta.${deviceIdLabel}` : "no device id";
+  const more = unlabelled.length === 1 ? "" : ` and ${String(unlabelled.length - 1)} other nodes`;
+  return [
+    `AMD's node labeller: node ${name}${more} has ${found}; the label ${deviceIdLabel} must be there; ` +
+      "upgrade the labeller, or configure rocm",
+  ];
+}
+
+function describeDevicePlugin({ images }: InstalledPlatform): string[] {
+  const found = findImageVersion(images, "k8s-device-plugin");
+  if (found === undefined || !isOlder(found, minimumPartitionPlugin)) return [];
+  return [
+    `AMD's device plugin: found ${found}; must be at least ${minimumPartitionPlugin} to count partitions of cards; ` +
+      "upgrade it, or configure rocm",
+  ];
+}
+
+function describeControllers(platform: InstalledPlatform, { config, ownsControllers }: PlatformUse): string[] {
+  if (config.controllers === "installed")
+    return controllerRequirements.flatMap((requirement) => describeController(requirement, platform));
+  return ownsControllers
+    ? []
+    : controllerRequirements.flatMap((requirement) => describeForeignController(requirement, platform));
+}
+
+interface PlatformUse {
+  readonly config: Pick<ExistingConfig, "controllers" | "devices" | "rocm">;
+  /** True if this stack has installed the controllers itself. */
+  readonly ownsControllers: boolean;
+}
+
+/** Lists what is missing on a cluster or too old for this project, with what was found, what is needed and advice. */
+export function listPlatformProblems(platform: InstalledPlatform, use: PlatformUse): string[] {
+  const { devices, rocm } = use.config;
+  const isPartitioned = (devices.partition ?? "SPX") !== "SPX";
+  return [
+    ...describeKubernetes(platform),
+    ...describeControllers(platform, use),
+    ...(rocm === undefined && !devices.emulated ? describeNodeLabeller(platform) : []),
+    ...(rocm === undefined && isPartitioned ? describeDevicePlugin(platform) : []),
+  ];
+}

@@ -1,0 +1,86 @@
+/** `./mixcpt cluster up` on an existing cluster, which is a real API server: unfinished, finished and gone. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { deleteStackState } from "../../cli/engine/stackState.ts";
+import { resolveKubeconfigPath } from "../../cli/kubernetes/kubeconfigFile.ts";
+import { buildExistingClusterConfig } from "../../infra/existingCluster.fixture.ts";
+import { checkoutDirectory, resolveInstanceDirectory } from "../../workspace/environment.ts";
+import { readToolchain } from "../../workspace/toolchain.ts";
+import { startApiServer } from "../support/apiServer.ts";
+import type { ApiServer } from "../support/apiServer.ts";
+import { runMixcpt } from "../support/mixcptCommand.ts";
+import { waitUntil } from "../support/processes.ts";
+
+jest.setTimeout(300_000);
+
+const stack = "engine-cluster-up";
+const stackFile = resolve(checkoutDirectory, `infra/Pulumi.${stack}.yaml`);
+const home = mkdtempSync(join(tmpdir(), "mixcpt-cluster-up-"));
+let api: ApiServer;
+
+interface Definition {
+  readonly kind: string;
+  readonly spec: Record<string, unknown>;
+}
+
+/** Serves the kinds of the platform, without conversion, which needs the controllers. */
+async function installKinds(): Promise<void> {
+  const { kueue, trainer } = readToolchain().manifests;
+  const definitions = [kueue, trainer].flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as Definition[]);
+  for (const definition of definitions.filter(({ kind }) => kind === "CustomResourceDefinition"))
+    await api.call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
+      ...definition,
+      spec: { ...definition.spec, conversion: undefined },
+    });
+  const path = "/apis/trainer.kubeflow.org/v1alpha1/clustertrainingruntimes";
+  await waitUntil("the kinds are served", async () => (await api.call("GET", path)).status === 200);
+}
+
+beforeAll(async () => {
+  api = await startApiServer();
+  api.startControllers();
+  const kubeconfigFile = join(home, "kubeconfig");
+  writeFileSync(kubeconfigFile, api.kubeconfig);
+  const cluster = { ...buildExistingClusterConfig(kubeconfigFile), controllers: "installed" };
+  writeFileSync(stackFile, stringify({ config: { "mixcpt-infra:cluster": cluster } }));
+});
+
+afterAll(async () => {
+  rmSync(stackFile, { force: true });
+  deleteStackState("mixcpt-infra", stack);
+  rmSync(resolveInstanceDirectory(stack), { recursive: true, force: true });
+  rmSync(home, { recursive: true });
+  await api.stop();
+});
+
+it("leaves a kubeconfig when it fails, and says how to look at the cluster and finish it", async () => {
+  const { exitCode, output } = await runMixcpt("cluster", "up", stack);
+  expect([exitCode, output]).toEqual([1, expect.stringContaining("does not serve kind")]);
+  expect(output).toContain(`./mixcpt kubectl --cluster ${stack} get nodes,pods --all-namespaces`);
+  expect(output).toContain(`finish it with ./mixcpt cluster up ${stack}`);
+  const pods = await runMixcpt("kubectl", "--cluster", stack, "get", "namespaces");
+  expect([pods.exitCode, pods.output]).toEqual([0, expect.stringContaining("mixcpt")]);
+});
+
+it("lets kubectl reach the cluster of a cluster up that was killed before it wrote the kubeconfig", async () => {
+  rmSync(resolveKubeconfigPath(stack));
+  expect(await runMixcpt("kubectl", "--cluster", stack, "get", "namespaces")).toMatchObject({ exitCode: 0 });
+  expect(existsSync(resolveKubeconfigPath(stack))).toBe(true);
+});
+
+it("finishes the cluster when it is repeated", async () => {
+  await installKinds();
+  const { exitCode, output } = await runMixcpt("cluster", "up", stack);
+  expect([exitCode, output]).toEqual([0, expect.stringContaining(`cluster ${stack} is up after`)]);
+});
+
+it("does not call a cluster up whose API server is gone, and says why", async () => {
+  await api.stop();
+  const { exitCode, output } = await runMixcpt("cluster", "up", stack);
+  expect([exitCode, output]).toEqual([1, expect.stringContaining(`cluster "${stack}" is not up`)]);
+  expect(output).toMatch(/warning: the API server does not answer as it should .*; trying again for up to 60 s/);
+  expect(output).toMatch(/could not read cluster .*ECONNREFUSED.*\(tried again for 60 s\); run \.\/mixcpt doctor/);
+  expect(output).not.toContain("is up after");
+});

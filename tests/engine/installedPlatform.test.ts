@@ -1,0 +1,85 @@
+/** The versions that a real API server reports, read by `cluster up` before it makes anything. */
+import { readFileSync } from "node:fs";
+import type { KubeConfig } from "@kubernetes/client-node";
+import { parse } from "yaml";
+import { readInstalledPlatform } from "../../cli/cluster/installedPlatform.ts";
+import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
+import { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
+import { readToolchain } from "../../workspace/toolchain.ts";
+import type { ApiServer } from "../support/apiServer.ts";
+import { startApiServer } from "../support/apiServer.ts";
+
+const devices = { gpu: "MI250X", devicesPerNode: 8, emulated: false } as const;
+const use = { config: { controllers: "installed", devices }, ownsControllers: false } as const;
+
+let server: ApiServer;
+
+beforeAll(async () => {
+  server = await startApiServer();
+}, 120_000);
+
+afterAll(() => server.stop());
+
+interface Kubeconfig {
+  readonly clusters: [{ cluster: { server: string; "certificate-authority-data": string } }];
+  readonly users: [{ user: { token: string } }];
+}
+
+/** Connects with the credentials of the server. Jest cannot load the client's own class, which is an ES module. */
+function connect(): ApiConnection {
+  const { clusters, users } = parse(server.kubeconfig) as Kubeconfig;
+  const { cluster } = clusters[0];
+  const credentials = {
+    ca: Buffer.from(cluster["certificate-authority-data"], "base64"),
+    headers: { Authorization: `Bearer ${users[0].user.token}` },
+  };
+  const config = {
+    getCurrentCluster: () => cluster,
+    applyToHTTPSOptions: (options: object) => Promise.resolve(Object.assign(options, credentials)),
+  };
+  return new ApiConnection(config as unknown as KubeConfig);
+}
+
+async function listProblems(): Promise<string[]> {
+  return listPlatformProblems(await readInstalledPlatform(connect()), use);
+}
+
+/** Creates the kind of a controller from the manifests that setup built. */
+async function createKind(controller: "kueue" | "jobset" | "trainer", name: string): Promise<void> {
+  const objects = JSON.parse(readFileSync(readToolchain().manifests[controller], "utf8")) as {
+    metadata: { name: string };
+  }[];
+  const definition = objects.find(({ metadata }) => metadata.name === name);
+  const { status } = await server.call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
+  expect(status).toBe(201);
+}
+
+async function createDeployment(name: string, image: string): Promise<void> {
+  const labels = { app: name };
+  const template = { metadata: { labels }, spec: { containers: [{ name, image }] } };
+  const spec = { selector: { matchLabels: labels }, template };
+  const { status } = await server.call("POST", "/apis/apps/v1/namespaces/default/deployments", {
+    metadata: { name },
+    spec,
+  });
+  expect(status).toBe(201);
+}
+
+describe("the platform of a real API server", () => {
+  it("lacks every controller at first", async () => {
+    expect(await listProblems()).toEqual([
+      expect.stringMatching(/^Kueue: not installed; /),
+      expect.stringMatching(/^JobSet: not installed; /),
+      expect.stringMatching(/^Kubeflow Trainer: not installed; /),
+    ]);
+  });
+
+  it("is complete with the kinds of this project's versions, and too old with an older controller", async () => {
+    await createKind("kueue", "clusterqueues.kueue.x-k8s.io");
+    await createKind("jobset", "jobsets.jobset.x-k8s.io");
+    await createKind("trainer", "trainjobs.trainer.kubeflow.org");
+    expect(await listProblems()).toEqual([]);
+    await createDeployment("jobset", "registry.k8s.io/jobset/jobset:v0.8.1");
+    expect(await listProblems()).toEqual([expect.stringMatching(/^JobSet: found 0\.8, .*must be at least 0\.9/)]);
+  });
+});
