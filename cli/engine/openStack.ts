@@ -64,11 +64,20 @@ export async function findStack(project: ProjectName, stack: string, toolchain: 
   return selectStack(await locateStack(project, stack, toolchain));
 }
 
-/** Keeps this process alive at Ctrl-C, which the engine handles, so that a cleanup can follow. */
-async function withoutInterrupts<Result>(run: () => Promise<Result>): Promise<Result> {
-  const ignoreInterrupt = (): void => undefined;
-  process.on("SIGINT", ignoreInterrupt);
-  return run().finally(() => process.off("SIGINT", ignoreInterrupt));
+/** Keeps this process alive at Ctrl-C, which also ends the engine, so that a cleanup can follow. */
+async function deferInterrupts<Result>(run: (interrupted: AbortSignal) => Promise<Result>): Promise<Result> {
+  const controller = new AbortController();
+  const abortRun = (): void => controller.abort(new Error("interrupted"));
+  process.on("SIGINT", abortRun);
+  return run(controller.signal).finally(() => process.off("SIGINT", abortRun));
+}
+
+/** Removes a stack that was created for a preview. Ctrl-C may have ended its creation, which leaves a lock. */
+async function removePreviewStack(location: StackLocation, interrupted: AbortSignal): Promise<void> {
+  const created = await selectStack(location);
+  if (created === undefined) return;
+  if (interrupted.aborted) await created.cancel().catch(() => undefined);
+  await created.workspace.removeStack(created.name, { preserveConfig: true });
 }
 
 /**
@@ -82,8 +91,13 @@ export async function withPreviewStack<Result>(
   const location = await locateStack(project, stack, toolchain);
   const existing = await selectStack(location);
   if (existing !== undefined) return preview(existing);
-  return withoutInterrupts(async () => {
-    const created = await LocalWorkspace.createStack(...location);
-    return preview(created).finally(() => created.workspace.removeStack(stack, { preserveConfig: true }));
+  return deferInterrupts(async (interrupted) => {
+    try {
+      const created = await LocalWorkspace.createStack(...location);
+      interrupted.throwIfAborted();
+      return await preview(created);
+    } finally {
+      await removePreviewStack(location, interrupted);
+    }
   });
 }
