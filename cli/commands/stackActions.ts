@@ -16,6 +16,7 @@ import { deleteFailedRuns } from "../runs/retryStack.ts";
 import type { PreviewDocument } from "../runs/stackDocuments.ts";
 import { buildUpDocument } from "../runs/stackDocuments.ts";
 import { selectPulumiColor } from "../terminal/colors.ts";
+import { refuseOtherImages } from "../runs/refuseOtherImages.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { printErrorLine, printLine } from "../terminal/printLine.ts";
@@ -86,6 +87,7 @@ export async function submitStack(
   print: LinePrinter = printLine,
 ): Promise<UpdateSummary> {
   checkStackFile(stack, print);
+  await refuseOtherImages(stack);
   const opened = await openForChanges(stack);
   await guardSubmission(opened, { verb: "up", stack, target: readClusterName(stack), endRunning });
   return runStackOperation("up", { stack, opened, print });
@@ -113,6 +115,7 @@ export async function runUp(named: readonly string[], flags: UpFlags): Promise<v
  */
 async function retryStack(stack: string, cells: readonly string[]): Promise<UpdateSummary> {
   checkStackFile(stack, printLine);
+  await refuseOtherImages(stack);
   const opened = await openForChanges(stack);
   const kept = await deleteFailedRuns(opened, { stack, cells, print: printLine });
   await runStackOperation("refresh", { stack, opened });
@@ -173,6 +176,7 @@ function previewOpened(stack: string, options?: PreviewOptions) {
  */
 export async function showStackPreview(stack: string, diff: boolean): Promise<void> {
   checkStackFile(stack, printLine);
+  await refuseOtherImages(stack);
   const options: PreviewOptions = {
     onOutput: (text) => process.stdout.write(text),
     suppressProgress: false,
@@ -187,6 +191,7 @@ type StackPreview = PreviewDocument["stacks"][number];
 async function previewStack(stack: string): Promise<StackPreview> {
   try {
     checkStackFile(stack, printErrorLine);
+    await refuseOtherImages(stack);
     const { created, deleted } = await previewOpened(stack);
     const deletedNames = deleted.map(({ urn }) => extractResourceName(urn));
     return { stack, outcome: "allowed", created: [...created], deleted: deletedNames, error: null };
