@@ -4,7 +4,8 @@ import { extendMatrix } from "./extendMatrix.ts";
 import { studyMatrix } from "../matrix/matrix.ts";
 
 const noAdditions = { families: {}, categories: {}, mixtures: {} };
-const name = fc.stringMatching(/^[A-Z][a-z0-9]{1,8}$/);
+const studyNames = [studyMatrix.families, studyMatrix.mixtures, studyMatrix.categories].flatMap(Object.keys);
+const name = fc.stringMatching(/^[A-Z][a-z0-9]{1,8}$/).filter((word) => !studyNames.includes(word));
 const category = {
   title: "Other",
   training: ["zul_Latn"],
