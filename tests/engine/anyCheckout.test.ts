@@ -228,6 +228,8 @@ describe("a checkout with its own state", () => {
     const { exitCode, output } = await clone.run(["destroy", "mini", "--yes"]);
     expect([exitCode, output]).toEqual([1, expect.stringMatching(/protected/)]);
     expect(await listTrainings()).toHaveLength(1);
+    await runPulumi("state unprotect --all --yes");
+    expect(await clone.run(["destroy", "mini", "--yes"])).toMatchObject({ exitCode: 0 });
   });
 });
 
