@@ -42,6 +42,10 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     "show what up would change on the cluster, or what differs between two commits",
     async () => (await import("./commands/previewCommand.ts")).buildPreviewCommand(),
   ],
+  deploy: [
+    "deploy a commit from continuous integration: clusters and stacks, removals, drift",
+    async () => (await import("./commands/deployCommand.ts")).buildDeployCommand(),
+  ],
   watch: [
     "show the progress of a stack's cells or mixtures; can be closed and reopened at any time",
     async () => (await import("./commands/watchCommand.ts")).buildWatchCommand(),

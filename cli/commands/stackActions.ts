@@ -2,7 +2,6 @@ import type { PreviewOptions, Stack, UpdateSummary } from "@pulumi/pulumi/automa
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { readClusterName } from "../cluster/dependentStacks.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
-import { listDeclaredStacks, refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { createEventPrinter, extractResourceName, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { findStack, withPreviewStack } from "../engine/openStack.ts";
 import { renewCredentials } from "../engine/renewCredentials.ts";
@@ -17,10 +16,11 @@ import { deleteFailedRuns } from "../runs/retryStack.ts";
 import type { PreviewDocument } from "../runs/stackDocuments.ts";
 import { buildUpDocument } from "../runs/stackDocuments.ts";
 import { selectPulumiColor } from "../terminal/colors.ts";
+import { refuseOtherImages } from "../runs/refuseOtherImages.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { printErrorLine, printLine } from "../terminal/printLine.ts";
-import { selectStacks } from "./stackArgument.ts";
+import { selectStacks, splitRetryWords } from "./stackArgument.ts";
 
 /** Pulumi's name of an operation on a stack. */
 type StackOperation = "up" | "refresh" | "destroy";
@@ -87,6 +87,7 @@ export async function submitStack(
   print: LinePrinter = printLine,
 ): Promise<UpdateSummary> {
   checkStackFile(stack, print);
+  await refuseOtherImages(stack);
   const opened = await openForChanges(stack);
   await guardSubmission(opened, { verb: "up", stack, target: readClusterName(stack), endRunning });
   return runStackOperation("up", { stack, opened, print });
@@ -114,29 +115,13 @@ export async function runUp(named: readonly string[], flags: UpFlags): Promise<v
  */
 async function retryStack(stack: string, cells: readonly string[]): Promise<UpdateSummary> {
   checkStackFile(stack, printLine);
+  await refuseOtherImages(stack);
   const opened = await openForChanges(stack);
   const kept = await deleteFailedRuns(opened, { stack, cells, print: printLine });
   await runStackOperation("refresh", { stack, opened });
   const summary = await runStackOperation("up", { stack, opened });
   if (kept.length > 0) throw new Error(["not retried, because deleting them failed:", ...kept].join("\n"));
   return summary;
-}
-
-/**
- * Divides the words of `retry`: stacks come first, and what is not the name of a stack is a cell of the only one.
- * @throws Error for an unknown stack, and for cells of several stacks
- */
-export function splitRetryWords(words: readonly string[]): { stacks: readonly string[]; cells: readonly string[] } {
-  const declared = listDeclaredStacks("mixcpt");
-  const firstCell = words.findIndex((word) => !declared.includes(word));
-  const [stacks, cells] = firstCell < 0 ? [words, []] : [words.slice(0, firstCell), words.slice(firstCell)];
-  if (cells[0] !== undefined && stacks.length === 0) refuseUnknownStack("mixcpt", cells[0]);
-  if (cells.length > 0 && stacks.length > 1)
-    throw new Error(
-      `retry: ${cells.join(", ")} after the stacks ${stacks.join(", ")}; ` +
-        "name the cells of one stack, or several stacks without cells",
-    );
-  return { stacks, cells };
 }
 
 export async function runRetry(words: readonly string[], flags: SelectionFlags): Promise<void> {
@@ -191,6 +176,7 @@ function previewOpened(stack: string, options?: PreviewOptions) {
  */
 export async function showStackPreview(stack: string, diff: boolean): Promise<void> {
   checkStackFile(stack, printLine);
+  await refuseOtherImages(stack);
   const options: PreviewOptions = {
     onOutput: (text) => process.stdout.write(text),
     suppressProgress: false,
@@ -205,6 +191,7 @@ type StackPreview = PreviewDocument["stacks"][number];
 async function previewStack(stack: string): Promise<StackPreview> {
   try {
     checkStackFile(stack, printErrorLine);
+    await refuseOtherImages(stack);
     const { created, deleted } = await previewOpened(stack);
     const deletedNames = deleted.map(({ urn }) => extractResourceName(urn));
     return { stack, outcome: "allowed", created: [...created], deleted: deletedNames, error: null };

@@ -1,8 +1,4 @@
-import { selectStacks } from "./stackArgument.ts";
-import { splitRetryWords } from "./stackActions.ts";
-
-jest.mock("@kubernetes/client-node", () => ({}));
-jest.mock("@kubernetes/client-node/dist/config.js", () => ({ KubeConfig: Object }));
+import { selectStacks, splitRetryWords } from "./stackArgument.ts";
 
 describe("the stacks of a command", () => {
   it("are each named once, with corpora before the families that wait for them", () => {

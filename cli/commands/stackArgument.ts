@@ -76,3 +76,20 @@ export function selectStacks(verb: string, stacks: readonly string[], { all = fa
     throw new Error(`${verb}: no stack was named; name some of ${listOfferedNames()}, or use --all`);
   return sortByDependency(all ? listAllStacks() : [...new Set(stacks)]);
 }
+
+/**
+ * Divides the words of `retry`: stacks come first, and what is not the name of a stack is a cell of the only one.
+ * @throws Error for an unknown stack, and for cells of several stacks
+ */
+export function splitRetryWords(words: readonly string[]): { stacks: readonly string[]; cells: readonly string[] } {
+  const declared = listDeclaredStacks("mixcpt");
+  const firstCell = words.findIndex((word) => !declared.includes(word));
+  const [stacks, cells] = firstCell < 0 ? [words, []] : [words.slice(0, firstCell), words.slice(firstCell)];
+  if (cells[0] !== undefined && stacks.length === 0) refuseUnknownStack("mixcpt", cells[0]);
+  if (cells.length > 0 && stacks.length > 1)
+    throw new Error(
+      `retry: ${cells.join(", ")} after the stacks ${stacks.join(", ")}; ` +
+        "name the cells of one stack, or several stacks without cells",
+    );
+  return { stacks, cells };
+}

@@ -21,10 +21,9 @@ type StackLocation = [InlineProgramArgs, LocalWorkspaceOptions];
 
 /** The arguments that open a stack. Its program runs inside this process, so that no language host is needed. */
 async function locateStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<StackLocation> {
-  refuseUnknownStack(project, stack);
   if (!hasOtherBackend()) {
     removeStaleLocks(project, stack);
-    if (!hasStackState(project, stack)) refuseLockedStack(project, stack); // Pulumi locks a stack to create it
+    if (!hasStackState(project, stack)) refuseLockedStack(project, stack); // Pulumi locks a stack to create it.
     restoreTruncatedState(resolveStateFile(project, stack));
   }
   const envVars = buildPulumiEnvironment(toolchain);
@@ -41,6 +40,7 @@ async function locateStack(project: ProjectName, stack: string, toolchain: Toolc
  * @throws Error for an unknown stack, if Pulumi's CLI is missing, and for a new stack that another command is creating
  */
 export async function openStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack> {
+  refuseUnknownStack(project, stack);
   // Pulumi locks a stack to create it.
   if (!hasOtherBackend() && !hasStackState(project, stack)) refuseLockedStack(project, stack);
   return LocalWorkspace.createOrSelectStack(...(await locateStack(project, stack, toolchain)));
@@ -61,6 +61,16 @@ async function selectStack(location: StackLocation): Promise<Stack | undefined> 
  * @throws Error for an unknown stack, and if Pulumi's CLI is missing
  */
 export async function findStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack | undefined> {
+  refuseUnknownStack(project, stack);
+  return findRecordedStack(project, stack, toolchain);
+}
+
+/** Opens a stack that the backend has, even if its file was deleted; undefined if there is none. */
+export async function findRecordedStack(
+  project: ProjectName,
+  stack: string,
+  toolchain: Toolchain,
+): Promise<Stack | undefined> {
   return selectStack(await locateStack(project, stack, toolchain));
 }
 
@@ -88,6 +98,7 @@ export async function withPreviewStack<Result>(
   { project, stack, toolchain }: { project: ProjectName; stack: string; toolchain: Toolchain },
   preview: (opened: Stack) => Promise<Result>,
 ): Promise<Result> {
+  refuseUnknownStack(project, stack);
   const location = await locateStack(project, stack, toolchain);
   const existing = await selectStack(location);
   if (existing !== undefined) return preview(existing);

@@ -34,7 +34,7 @@ describe("a machine for local hosts", () => {
   it("without cgroups is told what to mount and what works without them", () => {
     expect(
       listLocalHostObstacles({ cgroups: join(folder, "none"), network: "10.89.0.0/16", checkNetwork: () => "" }),
-    ).toEqual([expect.stringMatching(/none: local hosts need cgroups.*mount -t cgroup2.*--privileged.*setup client/)]);
+    ).toEqual([expect.stringMatching(/none: local hosts need cgroups.*--privileged.*mount -t cgroup2.*setup client/)]);
   });
 
   it("that uses the addresses of the hosts is told so before anything is made", () => {

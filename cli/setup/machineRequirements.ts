@@ -53,8 +53,8 @@ export function listSetupObstacles(spaceGB: number, scope: SetupScope): string[]
 }
 
 /**
- * The folder in which every local host has a cgroup: the only hierarchy of version 2, or systemd's hierarchy where there
- * are several, as with version 1 and the hybrid layout.
+ * The folder in which every local host has a cgroup: the only hierarchy of version 2, or systemd's hierarchy where
+ * there are several, as with version 1 and the hybrid layout.
  */
 export function locateHostCgroups(cgroups = "/sys/fs/cgroup"): string {
   return existsSync(resolve(cgroups, "cgroup.controllers")) ? cgroups : resolve(cgroups, "systemd");
@@ -88,7 +88,7 @@ export function listLocalHostObstacles(machine: LocalHostMachine): string[] {
   const { cgroups = "/sys/fs/cgroup", network, checkNetwork = checkHostNetwork } = machine;
   const hostCgroups = locateHostCgroups(cgroups);
   const cgroupObstacle =
-    `${hostCgroups}: local hosts need cgroups that can be written, of version 2, version 1 or both; ` +
+    `${cgroups}: local hosts need cgroups that can be written, of version 2, version 1 or both; ` +
     `run as root, in a container with --privileged, and if none are mounted: mount -t cgroup2 cgroup2 ${cgroups}; ` +
     "./mixcpt setup client is enough for an existing cluster";
   const networkObstacle = network === undefined ? "" : checkNetwork(network);

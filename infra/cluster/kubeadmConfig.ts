@@ -18,8 +18,8 @@ export function formatPodRange(number: number): string {
 }
 
 /**
- * The preflight checks that fail on machines which work: with cgroup v1, which Kubernetes 1.36 supports only on request,
- * and with one processor, such as a small virtual machine.
+ * The preflight checks that fail on machines which work: with cgroup v1, which Kubernetes 1.36 supports only on
+ * request, and with one processor, such as a small virtual machine.
  */
 export const toleratedPreflightErrors = "SystemVerification,NumCPU";
 

@@ -41,5 +41,8 @@ bind_mount "$DIRECTORY/disk/pods" /var/log/pods
 bind_mount "$STORE" /srv/mixcpt
 cd "$root"
 mount --make-rshared .
+arguments=()
+# On a machine with version 1 only, every systemd would mount version 2 as well, and all hosts would share its root.
+has_unified_cgroups || [ -d "$CGROUPS/unified" ] || arguments=(systemd.legacy_systemd_cgroup_controller=1)
 exec env -i container=mixcpt PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-  chroot . /lib/systemd/systemd
+  chroot . /lib/systemd/systemd "${arguments[@]}"
