@@ -11,7 +11,7 @@ import { join } from "node:path";
 import type { ApiServer } from "../support/apiServer.ts";
 import { cloneCheckout } from "../support/clonedCheckout.ts";
 import type { ClonedCheckout } from "../support/clonedCheckout.ts";
-import { recordCluster } from "../support/clusterRecord.ts";
+import { recordCluster, recordedImages } from "../support/clusterRecord.ts";
 import { findFreePorts, waitUntil } from "../support/processes.ts";
 import { startRunCluster, trainJobsPath } from "../support/runCluster.ts";
 
@@ -26,7 +26,6 @@ const miniStack = {
   "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
   "mixcpt:cluster": "lab",
 };
-const image = `image@sha256:${"a".repeat(64)}`;
 
 function labCluster(kubeconfigFile: string) {
   return {
@@ -35,7 +34,7 @@ function labCluster(kubeconfigFile: string) {
     nodes: 2,
     devices: { gpu: "MI250X", devicesPerNode: 2, emulated: true },
     store: { kind: "path", path: "/store" },
-    images: { data: image, llamaFactory: image, evaluate: image },
+    images: recordedImages,
   };
 }
 
@@ -228,6 +227,8 @@ describe("a checkout with its own state", () => {
     const { exitCode, output } = await clone.run(["destroy", "mini", "--yes"]);
     expect([exitCode, output]).toEqual([1, expect.stringMatching(/protected/)]);
     expect(await listTrainings()).toHaveLength(1);
+    await runPulumi("state unprotect --all --yes");
+    expect(await clone.run(["destroy", "mini", "--yes"])).toMatchObject({ exitCode: 0 });
   });
 });
 

@@ -5,6 +5,11 @@ import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.j
 import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { findProgram } from "./toolchainPrograms.ts";
 
+const image = `image@sha256:${"a".repeat(64)}`;
+
+/** The images of a recorded cluster; its stack file must name the same ones. */
+export const recordedImages = { data: image, llamaFactory: image, evaluate: image };
+
 interface ClusterRecord {
   /** An empty or reused folder for Pulumi's own files. */
   readonly workDir: string;
@@ -20,7 +25,7 @@ export async function recordCluster({ workDir, cluster, kubeconfig, variables }:
   writeFileSync(join(workDir, "Pulumi.yaml"), "name: mixcpt-infra\nruntime: nodejs\n");
   const root = dirname(dirname(findProgram("pulumi")));
   const pulumiCommand = await PulumiCommand.get({ root, skipVersionCheck: true });
-  const program = () => Promise.resolve({ ...emulatedCluster, kubeconfig: secret(kubeconfig) });
+  const program = () => Promise.resolve({ ...emulatedCluster, images: recordedImages, kubeconfig: secret(kubeconfig) });
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: cluster, projectName: "mixcpt-infra", program },
     { workDir, pulumiCommand, envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: workDir, ...variables } },
