@@ -19,6 +19,14 @@ const dialect = [
   { selector: "ExportDefaultDeclaration", message: "Name what you export." },
 ];
 
+/** Two YAML libraries, so that the tests read with one what the program wrote with the other. */
+const programYaml = { name: "js-yaml", message: "The program reads and writes YAML with `yaml`." };
+const testYaml = {
+  name: "yaml",
+  importNames: ["parse", "parseDocument", "parseAllDocuments"],
+  message: "Tests read YAML with `js-yaml`: the program wrote it with `yaml`.",
+};
+
 export default tseslint.config(
   { ignores: ["node_modules", ".mixcpt", "images", "tests/rendered", "**/*.cjs"] },
   ...tseslint.configs.strict,
@@ -44,6 +52,7 @@ export default tseslint.config(
         "error",
         { object: "process", property: "env", message: "Only workspace/environment.ts reads the environment." },
       ],
+      "no-restricted-imports": ["error", programYaml],
       "func-style": ["error", "declaration", { allowArrowFunctions: true }],
       "max-lines": ["error", { max: longestFile, skipBlankLines: false }],
       "max-lines-per-function": [
@@ -54,6 +63,9 @@ export default tseslint.config(
       eqeqeq: "error",
     },
   },
-  { files: testFiles, rules: { "max-lines-per-function": "off", "max-lines": "off" } },
+  {
+    files: testFiles,
+    rules: { "max-lines-per-function": "off", "max-lines": "off", "no-restricted-imports": ["error", testYaml] },
+  },
   { files: ["workspace/environment.ts"], rules: { "no-restricted-properties": "off" } },
 );

@@ -1,7 +1,13 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { Command } from "commander";
+import { checkoutDirectory } from "../workspace/environment.ts";
 import { explainError } from "./explainError.ts";
 import { handleOutputErrors } from "./terminal/outputErrors.ts";
 import { bypassProxyForLoopback } from "../workspace/environment.ts";
+
+/** The hidden command that the completion scripts call with the words of a line. */
+const completeCommand = "complete";
 
 /**
  * The description and the loader of every command. Only the requested command is loaded, because importing Pulumi alone
@@ -35,6 +41,10 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
   preview: [
     "show what up would change on the cluster, or what differs between two commits",
     async () => (await import("./commands/previewCommand.ts")).buildPreviewCommand(),
+  ],
+  deploy: [
+    "deploy a commit from continuous integration: clusters and stacks, removals, drift",
+    async () => (await import("./commands/deployCommand.ts")).buildDeployCommand(),
   ],
   watch: [
     "show the progress of a stack's cells or mixtures; can be closed and reopened at any time",
@@ -84,20 +94,37 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     "run all tests, or only the named parts",
     async () => (await import("./commands/testCommand.ts")).buildTestCommand(),
   ],
+  completion: [
+    "print a script that completes commands, flags, stacks and cells in bash, zsh or fish",
+    async () => (await import("./commands/completionCommand.ts")).buildCompletionCommand(),
+  ],
+  [completeCommand]: [
+    "list the words that may come next, for the scripts of completion",
+    async () => (await import("./commands/completionCommand.ts")).buildCompleteCommand(),
+  ],
 };
 
-/** Commands that pass their arguments on to another program. */
-const passThroughCommands = ["kubectl", "pulumi"];
+/** Commands that take every word after their name as it is. */
+const passThroughCommands = ["kubectl", "pulumi", completeCommand];
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(resolve(checkoutDirectory, "package.json"), "utf8")) as {
+    version: string;
+  };
+  return version;
+}
 
 async function buildCommandLine(words: readonly string[]): Promise<Command> {
   const mixcpt = new Command("mixcpt")
     .description("The MixCPT continual-pretraining matrix as Pulumi code")
+    .version(readVersion(), "-V, --version", "print the version")
     .enablePositionalOptions()
     .showHelpAfterError("(--help lists the commands)");
   for (const [name, [description, load]] of Object.entries(commandLoaders)) {
     const command = words.includes(name) ? await load() : new Command(name);
     mixcpt.addCommand(
       command.showHelpAfterError().description(description).passThroughOptions(passThroughCommands.includes(name)),
+      { hidden: name === completeCommand },
     );
   }
   return mixcpt;

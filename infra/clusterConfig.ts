@@ -42,8 +42,13 @@ function isStorePath(path: string): boolean {
 }
 
 const storeSchema = buildVariantsSchema("kind", [
-  /** A directory that every node mounts at the same path, as with Lustre or NFS. */
-  z.strictObject({ kind: z.literal("path"), path: z.string(storePathRule).refine(isStorePath, storePathRule) }),
+  z.strictObject({
+    kind: z.literal("path"),
+    path: z
+      .string(storePathRule)
+      .refine(isStorePath, storePathRule)
+      .describe("a directory that every node mounts at the same path, as with Lustre or NFS"),
+  }),
   z.strictObject({
     kind: z.literal("storageClass"),
     name: z.string(classNameRule).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, classNameRule),
@@ -51,8 +56,10 @@ const storeSchema = buildVariantsSchema("kind", [
   }),
 ]);
 
-/** The installer of the controllers, the queues and the store: this stack, or another stack of the kind `existing`. */
-const platformSchema = z.enum(["here", "elsewhere"]).default("here");
+const platformSchema = z
+  .enum(["here", "elsewhere"])
+  .default("here")
+  .describe("what installs the controllers, the queues and the store: this stack, or another of the kind existing");
 
 /** A network for private use (RFC 1918), except those of the services and the pods. */
 const localNetworkPattern =
@@ -70,43 +77,48 @@ const localNetworkSchema = z
   .default(defaultLocalNetwork);
 
 const localClusterSchema = z.strictObject({
-  kind: z.literal("local"),
+  kind: z.literal("local").describe("hosts of this machine, for tests and the demo"),
   platform: platformSchema,
   hosts: z.int().min(1).max(8),
-  network: localNetworkSchema,
-  emulated: devicesSchema,
+  network: localNetworkSchema.describe("the addresses of which these hosts use a /24"),
+  emulated: devicesSchema.describe("the devices that every node reports; they do not exist, so the CPU does the work"),
 });
 
 const hostsClusterSchema = z.strictObject({
-  kind: z.literal("hosts"),
+  kind: z.literal("hosts").describe("machines that are reached by SSH; the first is the control plane"),
   platform: platformSchema,
   machines: inventorySchema,
-  /** File of the private key that may log in to every machine. */
-  privateKeyFile: z.string(),
+  privateKeyFile: z.string().describe("file of the private key that may log in to every machine"),
   devices: devicesSchema,
   store: storeSchema,
   images: imagesSchema,
-  /** Omitted if something else installs it. Every machine has devices. */
-  rocm: rocmSchema.optional(),
+  // every machine has devices
+  rocm: rocmSchema
+    .optional()
+    .describe("AMD's device plugin and node labeller; omitted if something else installs them"),
 });
 
 const existingClusterSchema = z.strictObject({
-  kind: z.literal("existing"),
-  /** File with the credentials of the cluster; relative to the checkout. */
-  kubeconfigFile: z.string(),
+  kind: z.literal("existing").describe("a cluster that exists, by its kubeconfig"),
+  kubeconfigFile: z.string().describe("file with the credentials of the cluster; relative to the checkout"),
   context: z.string().optional(),
-  nodes: z.int().min(1),
+  nodes: z.int().min(1).describe("nodes with GPUs"),
   devices: checkDevices(deviceSettingsSchema.extend({ emulated: z.boolean().default(false) })),
   store: storeSchema,
-  /** Defaults to the images that setup built, which must then be on the nodes. */
-  images: imagesSchema.optional(),
-  /**
-   * The origin of Kueue, JobSet and Trainer: published by their projects, built by setup for its nodes, or already
-   * installed in the cluster.
-   */
-  controllers: z.enum(["published", "built", "installed"]).default("published"),
-  /** Omitted if the cluster has both, or AMD's GPU operator. `nodeLabels` select the nodes with devices. */
-  rocm: rocmSchema.extend({ nodeLabels: z.record(z.string(), z.string()).default(amdGpuNodeLabels) }).optional(),
+  images: imagesSchema.optional().describe("by default those that setup built, which must then be on the nodes"),
+  controllers: z
+    .enum(["published", "built", "installed"])
+    .default("published")
+    .describe(
+      "the origin of Kueue, JobSet and Trainer: published by their projects, built by setup for its nodes, or " +
+        "already installed in the cluster",
+    ),
+  rocm: rocmSchema
+    .extend({
+      nodeLabels: z.record(z.string(), z.string()).default(amdGpuNodeLabels).describe("select the nodes with devices"),
+    })
+    .optional()
+    .describe("AMD's device plugin and node labeller; omitted if the cluster has both, or AMD's GPU operator"),
 });
 
 function buildImageSchema() {
@@ -125,7 +137,7 @@ export type ExistingConfig = z.infer<typeof existingClusterSchema>;
 export type StoreConfig = z.infer<typeof storeSchema>;
 
 export const clusterConfigKey = `${infraProject}:cluster` as const;
-const clusterFileSchema = z.object({ [clusterConfigKey]: clusterConfigSchema });
+export const clusterFileSchema = z.object({ [clusterConfigKey]: clusterConfigSchema });
 
 /**
  * Checks the value of `mixcpt-infra:cluster` in a stack's file and fills in its defaults.

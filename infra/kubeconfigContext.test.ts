@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { selectKubeconfigContext } from "./kubeconfigContext.ts";
 
 const kubeconfig = `apiVersion: v1
@@ -21,10 +21,10 @@ function selectContextOrReadError(text: string, context: string): string {
 
 describe("the kubeconfig of an existing cluster", () => {
   it("gets the configured context as its current one and is otherwise unchanged", () => {
-    const before = parse(kubeconfig) as object;
-    expect(parse(selectContextOrReadError(kubeconfig, "prod"))).toEqual({ ...before, "current-context": "prod" });
+    const before = load(kubeconfig) as object;
+    expect(load(selectContextOrReadError(kubeconfig, "prod"))).toEqual({ ...before, "current-context": "prod" });
     const without = { ...before, "current-context": undefined };
-    expect(parse(selectContextOrReadError(JSON.stringify(without), "prod"))).toEqual({
+    expect(load(selectContextOrReadError(JSON.stringify(without), "prod"))).toEqual({
       ...before,
       "current-context": "prod",
     });

@@ -1,17 +1,17 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { resolveKubeconfigPaths } from "./kubeconfigPaths.ts";
 
 const folder = "/home/me/.kube";
 
 function resolveUser(user: object): unknown {
   const text = JSON.stringify({ users: [{ name: "me", user }] });
-  return (parse(resolveKubeconfigPaths(text, folder)) as { users: [{ user: unknown }] }).users[0].user;
+  return (load(resolveKubeconfigPaths(text, folder)) as { users: [{ user: unknown }] }).users[0].user;
 }
 
 describe("the paths of a kubeconfig", () => {
   it("are relative to its folder", () => {
     const text = "clusters: [{ name: lumi, cluster: { server: s, certificate-authority: site/ca.crt } }]\n";
-    expect(parse(resolveKubeconfigPaths(text, folder))).toEqual({
+    expect(load(resolveKubeconfigPaths(text, folder))).toEqual({
       clusters: [{ name: "lumi", cluster: { server: "s", "certificate-authority": "/home/me/.kube/site/ca.crt" } }],
     });
     expect(resolveUser({ "client-certificate": "me.crt", "client-key": "../me.key", tokenFile: "./token" })).toEqual({
@@ -37,7 +37,7 @@ describe("the paths of a kubeconfig", () => {
     ].join("\n");
     const resolved = resolveKubeconfigPaths(text, folder);
     const site = { "certificate-authority": "/home/me/.kube/ca.crt" };
-    expect(parse(resolved)).toMatchObject({
+    expect(load(resolved)).toMatchObject({
       clusters: [
         { name: "a", cluster: site },
         { name: "b", cluster: site },

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import type { Toolchain } from "../workspace/toolchain.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
 import { buildExistingClusterConfig } from "./existingCluster.fixture.ts";
@@ -45,7 +45,7 @@ function resolveOutput<T>(output: pulumi.Output<T>): Promise<T> {
 
 describe("an existing cluster", () => {
   it("passes its kubeconfig on with the configured context as the current one", async () => {
-    expect(parse(await resolveOutput(provisionKubeconfig({ context: "prod" })))).toMatchObject({
+    expect(load(await resolveOutput(provisionKubeconfig({ context: "prod" })))).toMatchObject({
       "current-context": "prod",
     });
   });
@@ -57,7 +57,7 @@ describe("an existing cluster", () => {
   it("passes its kubeconfig on with paths that are valid in every folder", async () => {
     const text = `${kubeconfig}clusters: [{ name: lab, cluster: { certificate-authority: ca.crt } }]\n`;
     for (const overrides of [{}, { context: "prod" }])
-      expect(parse(await resolveOutput(provisionKubeconfig(overrides, text)))).toMatchObject({
+      expect(load(await resolveOutput(provisionKubeconfig(overrides, text)))).toMatchObject({
         clusters: [{ name: "lab", cluster: { "certificate-authority": join(home, "ca.crt") } }],
       });
   });

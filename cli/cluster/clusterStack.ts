@@ -11,6 +11,7 @@ import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { hasStackState } from "../engine/stackState.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { hasKubeconfig, resolveKubeconfigPath, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { awaitCluster } from "./awaitCluster.ts";
@@ -60,6 +61,7 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
 export async function updateClusterStack(stack: string, software: Toolchain, print: LinePrinter): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
+  refuseStaleToolchain(software, config);
   refuseLockedStack(infraProject, stack);
   await refuseOldPlatform(stack, config);
   if (config.kind === "local") {
@@ -91,6 +93,7 @@ export async function previewClusterStack(
 ): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
+  refuseStaleToolchain(software, config);
   await refuseOldPlatform(stack, config);
   if (config.kind === "local") {
     requireMachineForHosts(stack, config);

@@ -4,6 +4,7 @@ import { destroyClusterStack, previewClusterStack, updateClusterStack } from "..
 import { shutDownLocalCluster } from "../cluster/localCluster.ts";
 import { refuseOtherBackend, warnOtherBackend } from "../cluster/otherBackend.ts";
 import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
+import { selectPulumiColor } from "../terminal/colors.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
@@ -20,7 +21,7 @@ async function runClusterPreview(stack: string, { diff = false }: { diff?: boole
     print: printLine,
     onOutput: (text) => process.stdout.write(text),
     diff,
-    color: process.stdout.isTTY ? "auto" : "never",
+    color: selectPulumiColor(process.stdout),
   });
 }
 

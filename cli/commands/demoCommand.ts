@@ -10,13 +10,15 @@ import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { fetchClusterTimes } from "../kubernetes/clusterTimes.ts";
 import type { DemoFigure } from "../demo/demoFigures.ts";
 import { formatFigureLine, measureSeconds } from "../demo/demoFigures.ts";
+import { showStudy } from "../demo/studyOverview.ts";
+import { explainError } from "../explainError.ts";
 import { computePeakMemoryGiB, measureDiskGB, sampleMemory } from "../demo/machineUsage.ts";
 import { listMissingTasks } from "../setup/setupScope.ts";
 import { runSetup } from "../setup/runSetup.ts";
 import { printLine } from "../terminal/printLine.ts";
-import { submitStack } from "./stackCommands.ts";
+import { submitStack } from "./stackActions.ts";
 import { reportStack } from "./reportCommand.ts";
-import { watchStack } from "./watchCommand.ts";
+import { watchStacks } from "./watchStacks.ts";
 
 const demoStack = "dev";
 
@@ -29,9 +31,15 @@ function measureCommand(...args: string[]): Promise<number> {
   return measureSeconds(() => execa(resolve(checkoutDirectory, "mixcpt"), args, { stdio: "ignore" }));
 }
 
+/** Prints what the user can look at while setup goes on. A stack file that cannot be used ends no demo. */
+async function printStudy(): Promise<void> {
+  const lines = await showStudy().catch((error: unknown) => [`the study cannot be shown: ${explainError(error)}`]);
+  for (const line of [...lines, ""]) printLine(line);
+}
+
 async function measureSetup(): Promise<DemoFigure> {
   const label = listMissingTasks("all").length > 0 ? "setup" : "setup, already complete";
-  return buildSecondsFigure(label, await measureSeconds(() => runSetup("all")), 40 * 60);
+  return buildSecondsFigure(label, await measureSeconds(() => runSetup("all")), 25 * 60);
 }
 
 async function measureCluster(): Promise<DemoFigure[]> {
@@ -55,7 +63,7 @@ async function measureMatrix(): Promise<DemoFigure[]> {
   printLine("\nmatrix: 12 cells of a tiny model family on real text");
   const started = Date.now();
   const up = await measureSeconds(() => submitStack(demoStack));
-  const exitCode = await watchStack(demoStack);
+  const exitCode = await watchStacks([demoStack]);
   if (exitCode !== 0)
     throw new Error(
       "the matrix is incomplete: see the failures listed above, then run ./mixcpt demo again to continue",
@@ -77,6 +85,7 @@ async function measureRepeats(): Promise<DemoFigure[]> {
 
 async function runDemo(): Promise<void> {
   requireMachineForHosts(demoStack, readClusterConfig(demoStack)); // fails before half an hour of setup, not after it
+  await printStudy();
   const stopSampling = sampleMemory();
   const figures = [
     await measureSetup(),

@@ -7,7 +7,7 @@ import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
-import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
+import { isTestStack, listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { formatErrorMessage } from "../explainError.ts";
 import { probeCluster } from "../kubernetes/kubectl.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
@@ -16,18 +16,10 @@ import type { SetupScope } from "../setup/setupScope.ts";
 import { isGoInstalled } from "../setup/goToolchain.ts";
 import { describeProgramOrigins } from "../setup/programWays.ts";
 import { estimateSpaceGB, listMissingTasks, listProgramSets } from "../setup/setupScope.ts";
+import { buildDoctorDocument } from "./doctorDocument.ts";
+import type { DoctorFinding } from "./doctorDocument.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
-
-/** One line of the examination. */
-interface DoctorFinding {
-  readonly subject: string;
-  readonly observation: string;
-  /** The command or step that fixes it; absent if nothing is wrong. */
-  readonly remedy?: string;
-  /** True for what could not be examined, such as a cluster that another network hides. */
-  readonly unknown?: boolean;
-}
 
 /** The scope that this machine was set up for: a complete client needs no local hosts and images. */
 function detectSetupScope(): SetupScope {
@@ -167,24 +159,38 @@ function checkMachine(scope: SetupScope): DoctorFinding[] {
   ];
 }
 
+/** Clusters of the project's own tests are left out until something of them exists. */
+function listExaminedClusters(): string[] {
+  return listDeclaredStacks("mixcpt-infra").filter(
+    (stack) => !isTestStack(stack) || findHostIndexes(stack).length > 0 || hasBridge(stack),
+  );
+}
+
 function formatDoctorFinding({ subject, observation, remedy, unknown = false }: DoctorFinding): string {
   if (unknown) return `  ? ${subject}: ${observation}`;
   return remedy === undefined ? `  ✓ ${subject}: ${observation}` : `  ! ${subject}: ${observation}\n      → ${remedy}`;
 }
 
+async function examineMachine(): Promise<DoctorFinding[]> {
+  const scope = detectSetupScope();
+  return [
+    ...checkMachine(scope),
+    ...checkGo(scope),
+    checkToolchain(scope),
+    ...describePrograms(scope),
+    ...checkDebianPackages(scope),
+    ...checkPulumiPlugins(),
+    ...(await Promise.all(listExaminedClusters().map(checkCluster))),
+  ];
+}
+
 export function buildDoctorCommand(): Command {
-  return new Command("doctor").action(async () => {
-    const scope = detectSetupScope();
-    const findings = [
-      ...checkMachine(scope),
-      ...checkGo(scope),
-      checkToolchain(scope),
-      ...describePrograms(scope),
-      ...checkDebianPackages(scope),
-      ...checkPulumiPlugins(),
-      ...(await Promise.all(listDeclaredStacks("mixcpt-infra").map(checkCluster))),
-    ];
-    for (const finding of findings) printLine(formatDoctorFinding(finding));
-    process.exitCode = findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0;
-  });
+  return new Command("doctor")
+    .option("--json", "print JSON for programs (docs/doctor.schema.json)")
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const findings = await examineMachine();
+      if (json) printLine(JSON.stringify(buildDoctorDocument(findings), undefined, 2));
+      else for (const finding of findings) printLine(formatDoctorFinding(finding));
+      process.exitCode = findings.some(({ remedy }) => remedy !== undefined) ? 1 : 0;
+    });
 }

@@ -3,7 +3,8 @@ import { buildPlanDocument } from "../../jobs/plan/index.ts";
 import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
 import { renderPlanReport } from "../plan/planReport.ts";
 import { fetchScoreStatus } from "../plan/fetchScoreStatus.ts";
-import { markdownStyle, terminalStyle } from "../plan/planStyle.ts";
+import { buildTerminalStyle, markdownStyle } from "../plan/planStyle.ts";
+import { getOutputWidth } from "../terminal/fitToWidth.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { buildStacksArgument } from "./stackArgument.ts";
 
@@ -26,7 +27,8 @@ async function runPlan(stacks: readonly string[], options: PlanCommandOptions): 
     return;
   }
   const statuses = await Promise.all(plans.map(({ cluster }) => fetchScoreStatus(cluster)));
-  printLine(renderPlanReport(plans, statuses, options.markdown === true ? markdownStyle : terminalStyle));
+  const style = options.markdown === true ? markdownStyle : buildTerminalStyle(getOutputWidth(process.stdout));
+  printLine(renderPlanReport(plans, statuses, style));
 }
 
 export function buildPlanCommand(): Command {

@@ -4,7 +4,7 @@ import { buildPublishedReport, buildReport } from "../../reporting/buildReport.t
 import { judgeReport } from "../../reporting/category/categoryVerdict.ts";
 import type { JudgedReport } from "../../reporting/category/categoryVerdict.ts";
 import { callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
-import { listDeclaredStacks, readStackValues, refuseUnknownStack } from "../engine/stackDeclarations.ts";
+import { listOfferedStacks, readStackValues, refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { collectPlannedHours, readPublishedNumbers } from "../report/reportInputs.ts";
 import { settleAll } from "../report/settleAll.ts";
 import { formatReportJson, writeReport } from "../report/writeReport.ts";
@@ -86,7 +86,7 @@ async function runReport(stacks: readonly string[], { out, json, published }: Re
 export function buildReportCommand(): Command {
   return new Command("report")
     .description("write one HTML page with the scores of stacks beside the published ones, and report.json")
-    .addArgument(new Argument("[stacks...]", `experiment stacks: ${listDeclaredStacks("mixcpt").join(", ")}`))
+    .addArgument(new Argument("[stacks...]", `experiment stacks: ${listOfferedStacks("mixcpt").join(", ")}`))
     .option("--out <directory>", "folder for index.html and report.json (default: report/ in the checkout)")
     .option("--json", "print the data instead of writing files; with --out, do both")
     .option("--published", "report the paper's own numbers; needs no stack and no cluster")

@@ -21,10 +21,9 @@ type StackLocation = [InlineProgramArgs, LocalWorkspaceOptions];
 
 /** The arguments that open a stack. Its program runs inside this process, so that no language host is needed. */
 async function locateStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<StackLocation> {
-  refuseUnknownStack(project, stack);
   if (!hasOtherBackend()) {
     removeStaleLocks(project, stack);
-    if (!hasStackState(project, stack)) refuseLockedStack(project, stack); // Pulumi locks a stack to create it
+    if (!hasStackState(project, stack)) refuseLockedStack(project, stack); // Pulumi locks a stack to create it.
     restoreTruncatedState(resolveStateFile(project, stack));
   }
   const envVars = buildPulumiEnvironment(toolchain);
@@ -41,6 +40,7 @@ async function locateStack(project: ProjectName, stack: string, toolchain: Toolc
  * @throws Error for an unknown stack, if Pulumi's CLI is missing, and for a new stack that another command is creating
  */
 export async function openStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack> {
+  refuseUnknownStack(project, stack);
   // Pulumi locks a stack to create it.
   if (!hasOtherBackend() && !hasStackState(project, stack)) refuseLockedStack(project, stack);
   return LocalWorkspace.createOrSelectStack(...(await locateStack(project, stack, toolchain)));
@@ -61,14 +61,33 @@ async function selectStack(location: StackLocation): Promise<Stack | undefined> 
  * @throws Error for an unknown stack, and if Pulumi's CLI is missing
  */
 export async function findStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack | undefined> {
+  refuseUnknownStack(project, stack);
+  return findRecordedStack(project, stack, toolchain);
+}
+
+/** Opens a stack that the backend has, even if its file was deleted; undefined if there is none. */
+export async function findRecordedStack(
+  project: ProjectName,
+  stack: string,
+  toolchain: Toolchain,
+): Promise<Stack | undefined> {
   return selectStack(await locateStack(project, stack, toolchain));
 }
 
-/** Keeps this process alive at Ctrl-C, which the engine handles, so that a cleanup can follow. */
-async function withoutInterrupts<Result>(run: () => Promise<Result>): Promise<Result> {
-  const ignoreInterrupt = (): void => undefined;
-  process.on("SIGINT", ignoreInterrupt);
-  return run().finally(() => process.off("SIGINT", ignoreInterrupt));
+/** Keeps this process alive at Ctrl-C, which also ends the engine, so that a cleanup can follow. */
+async function deferInterrupts<Result>(run: (interrupted: AbortSignal) => Promise<Result>): Promise<Result> {
+  const controller = new AbortController();
+  const abortRun = (): void => controller.abort(new Error("interrupted"));
+  process.on("SIGINT", abortRun);
+  return run(controller.signal).finally(() => process.off("SIGINT", abortRun));
+}
+
+/** Removes a stack that was created for a preview. Ctrl-C may have ended its creation, which leaves a lock. */
+async function removePreviewStack(location: StackLocation, interrupted: AbortSignal): Promise<void> {
+  const created = await selectStack(location);
+  if (created === undefined) return;
+  if (interrupted.aborted) await created.cancel().catch(() => undefined);
+  await created.workspace.removeStack(created.name, { preserveConfig: true });
 }
 
 /**
@@ -79,11 +98,17 @@ export async function withPreviewStack<Result>(
   { project, stack, toolchain }: { project: ProjectName; stack: string; toolchain: Toolchain },
   preview: (opened: Stack) => Promise<Result>,
 ): Promise<Result> {
+  refuseUnknownStack(project, stack);
   const location = await locateStack(project, stack, toolchain);
   const existing = await selectStack(location);
   if (existing !== undefined) return preview(existing);
-  return withoutInterrupts(async () => {
-    const created = await LocalWorkspace.createStack(...location);
-    return preview(created).finally(() => created.workspace.removeStack(stack, { preserveConfig: true }));
+  return deferInterrupts(async (interrupted) => {
+    try {
+      const created = await LocalWorkspace.createStack(...location);
+      interrupted.throwIfAborted();
+      return await preview(created);
+    } finally {
+      await removePreviewStack(location, interrupted);
+    }
   });
 }

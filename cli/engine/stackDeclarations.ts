@@ -34,20 +34,30 @@ export function listDeclaredStacks(project: ProjectName): string[] {
     .sort();
 }
 
+/** True for a stack of the project's own tests. It can be named, but help texts and errors do not list it. */
+export function isTestStack(stack: string): boolean {
+  return /^test(-|$)/.test(stack);
+}
+
+/** Names of the declared stacks that help texts and errors list. */
+export function listOfferedStacks(project: ProjectName): string[] {
+  return listDeclaredStacks(project).filter((stack) => !isTestStack(stack));
+}
+
 /** @throws Error for an unknown stack, with the known ones and the file that would add another */
 export function refuseUnknownStack(project: ProjectName, stack: string): void {
   if (existsSync(resolveStackFile(project, stack))) return;
-  const declared = listDeclaredStacks(project);
-  const nearest = findNearestWord(stack, declared);
+  const nearest = findNearestWord(stack, listDeclaredStacks(project));
   const hint = nearest === undefined ? "" : ` (did you mean "${nearest}"?)`;
   throw new Error(
-    `${project === "mixcpt" ? "stack" : "cluster"} "${stack}" is unknown; known: ${declared.join(", ")}${hint}; ` +
+    `${project === "mixcpt" ? "stack" : "cluster"} "${stack}" is unknown; ` +
+      `known: ${listOfferedStacks(project).join(", ")}${hint}; ` +
       `to add another, write ${formatStackFileName(project, stack)} (${docsPages[project]})`,
   );
 }
 
 /** The keys that Pulumi allows in a stack's file; users write only `config`. */
-const stackFileSchema = z
+export const stackFileSchema = z
   .strictObject({
     config: z.record(z.string(), z.unknown()).nullish(),
     ...Object.fromEntries(

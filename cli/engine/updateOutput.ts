@@ -51,21 +51,27 @@ function stripColorTags(text: string): string {
   return text.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
 }
 
+const operationWords: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "changed",
+  delete: "deleted",
+  replace: "replaced",
+  same: "unchanged",
+  refresh: "refreshed",
+  read: "read",
+};
+
+/** `40 created, 3 unchanged` */
+export function formatResourceChanges(changes: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(changes).map(([op, count]) => `${String(count)} ${operationWords[op] ?? op}`);
+  return counts.join(", ") || "no resources";
+}
+
 /** `up dev: 40 created, 3 unchanged in 0:12` */
 export function formatUpdateSummary(
   what: string,
   { resourceChanges = {}, startTime, endTime }: Pick<UpdateSummary, "resourceChanges" | "startTime" | "endTime">,
 ): string {
-  const words: Record<string, string> = {
-    create: "created",
-    update: "changed",
-    delete: "deleted",
-    replace: "replaced",
-    same: "unchanged",
-    refresh: "refreshed",
-    read: "read",
-  };
-  const counts = Object.entries(resourceChanges).map(([op, count]) => `${String(count)} ${words[op] ?? op}`);
   const seconds = (new Date(endTime).getTime() - new Date(startTime).getTime()) / 1000;
-  return `${what}: ${counts.join(", ") || "no resources"} in ${formatDuration(seconds)}`;
+  return `${what}: ${formatResourceChanges(resourceChanges)} in ${formatDuration(seconds)}`;
 }

@@ -4,7 +4,7 @@ import { buildCellFacts } from "../../jobs/estimate/index.ts";
 import { buildCellPlan, buildStackPlan } from "../../jobs/plan/index.ts";
 import type { PlanOnCluster } from "./planOnCluster.ts";
 import { renderPlanReport } from "./planReport.ts";
-import { markdownStyle, renderMarkdownTable, renderTextTable, terminalStyle } from "./planStyle.ts";
+import { markdownStyle, renderMarkdownTable, renderTextTable, buildTerminalStyle } from "./planStyle.ts";
 
 function buildPlannedFamily(family: string, more: Record<string, unknown> = {}): PlanOnCluster {
   const values = {
@@ -38,7 +38,11 @@ function splitLines(text: string) {
 }
 
 describe("a terminal plan", () => {
-  const text = renderPlanReport([viking], [{ unavailable: "there is no cluster lumi here" }], terminalStyle);
+  const text = renderPlanReport(
+    [viking],
+    [{ unavailable: "there is no cluster lumi here" }],
+    buildTerminalStyle(Infinity),
+  );
 
   it("has a row per cell in the order of submission, with figures and units", () => {
     const rows = splitLines(text).filter((line) => line.startsWith("V7-"));
@@ -56,7 +60,7 @@ describe("a terminal plan", () => {
 
   it("notes an assumed number of nodes", () => {
     expect(text).not.toContain("assumed");
-    expect(renderPlanReport([{ ...viking, nodesAssumed: true }], [], terminalStyle)).toContain(
+    expect(renderPlanReport([{ ...viking, nodesAssumed: true }], [], buildTerminalStyle(Infinity))).toContain(
       "4 nodes assumed: infra/Pulumi.lumi.yaml does not exist",
     );
   });
@@ -79,18 +83,18 @@ describe("a terminal plan", () => {
     const withScores = renderPlanReport(
       [viking],
       [{ lookup: (cell) => (cell.run === run ? "done" : undefined) }],
-      terminalStyle,
+      buildTerminalStyle(Infinity),
     );
     expect(splitLines(withScores).filter((line) => line.endsWith("done"))).toHaveLength(1);
   });
 
   it("gives the price of the slow end if one is configured", () => {
     const priced = buildPlannedFamily("viking", { "mixcpt:price": { perGpuHour: 2, currency: "EUR" } });
-    expect(renderPlanReport([priced], [{}], terminalStyle)).toMatch(/[\d,]+ EUR at most/);
+    expect(renderPlanReport([priced], [{}], buildTerminalStyle(Infinity))).toMatch(/[\d,]+ EUR at most/);
   });
 
   it("adds up several stacks on the same nodes", () => {
-    const both = renderPlanReport([viking, buildPlannedFamily("llama-2")], [{}, {}], terminalStyle);
+    const both = renderPlanReport([viking, buildPlannedFamily("llama-2")], [{}, {}], buildTerminalStyle(Infinity));
     expect(both).toMatch(/all stacks, one after another\n\n {2}24 cells:/);
   });
 });

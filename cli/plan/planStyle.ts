@@ -1,3 +1,5 @@
+import { wrapToWidth } from "../terminal/fitToWidth.ts";
+
 /** A table of text cells with a heading per column. */
 export interface TextTable {
   readonly headings: readonly string[];
@@ -43,11 +45,14 @@ export interface PlanStyle {
   readonly item: (text: string) => string;
 }
 
-export const terminalStyle: PlanStyle = {
-  heading: (text) => `${text}\n`,
-  table: renderTextTable,
-  item: (text) => `  ${text}`,
-};
+/** Builds the style for a terminal of a width. Sentences are wrapped; a table is not cut, as numbers would be lost. */
+export function buildTerminalStyle(width: number): PlanStyle {
+  return {
+    heading: (text) => `${text}\n`,
+    table: renderTextTable,
+    item: (text) => wrapToWidth(text, { width, indent: "  " }),
+  };
+}
 export const markdownStyle: PlanStyle = {
   heading: (text) => `### ${text}\n`,
   table: renderMarkdownTable,

@@ -2,7 +2,7 @@ import { parseStackConfig } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { buildPlanOnCluster } from "./planOnCluster.ts";
 import { renderPlanReport } from "./planReport.ts";
-import { markdownStyle, terminalStyle } from "./planStyle.ts";
+import { markdownStyle, buildTerminalStyle } from "./planStyle.ts";
 
 function buildPlannedCorpora(stack: string, values: Record<string, unknown>) {
   return buildPlanOnCluster(parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values }), gpuCluster);
@@ -14,7 +14,11 @@ const viking = buildPlannedCorpora("viking", {
   "mixcpt:protocol": "uniform",
   "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
 });
-const text = renderPlanReport([corpora], [{ unavailable: "there is no cluster lumi here" }], terminalStyle);
+const text = renderPlanReport(
+  [corpora],
+  [{ unavailable: "there is no cluster lumi here" }],
+  buildTerminalStyle(Infinity),
+);
 
 describe("the terminal plan of a stack of corpora", () => {
   it("has a row per mixture with tokens by source, languages, disk and the pod's requests", () => {
@@ -47,12 +51,12 @@ describe("the terminal plan of a stack of corpora", () => {
   it("shows the formulas of a family only if the plan includes one", () => {
     expect(text).toContain("corpus = 5 bytes · tokens");
     expect(text).not.toContain("GPU-hours = ");
-    expect(renderPlanReport([viking], [{}], terminalStyle)).not.toContain("corpus = ");
+    expect(renderPlanReport([viking], [{}], buildTerminalStyle(Infinity))).not.toContain("corpus = ");
   });
 });
 
 describe("the plan of corpora and a family", () => {
-  const both = renderPlanReport([corpora, viking], [{}, {}], terminalStyle);
+  const both = renderPlanReport([corpora, viking], [{}, {}], buildTerminalStyle(Infinity));
 
   it("adds up the disk, and counts only the family's nodes", () => {
     const parseDisk = (count: string) => new RegExp(`${count}: .*\\n  disk: ([\\d.]+) TB`).exec(both)?.[1];

@@ -1,194 +1,120 @@
-import { cellLabel, stepLabel } from "../../jobs/kube/objectLabels.ts";
-import type { CellDocument, MixtureDocument, PlanDocument } from "../../jobs/plan/index.ts";
-import type { InputChange } from "./stepInputs.ts";
-import { findInputChanges, findOutputPath, readStepInputs } from "./stepInputs.ts";
-import type { ComparedManifest, PreviewSnapshot } from "./previewSnapshot.ts";
+import type { ClusterChange } from "./clusterChanges.ts";
+import { listClusterChanges } from "./clusterChanges.ts";
+import type { StackComparison } from "./compareStacks.ts";
+import { compareRemovedStack, compareStack } from "./compareStacks.ts";
+import { listSharedObjects } from "./sharedObjects.ts";
+import type { IndexedSnapshot } from "./snapshotIndex.ts";
+import { indexSnapshot } from "./snapshotIndex.ts";
+import type { FileProblem, PreviewSnapshot } from "./snapshotSchema.ts";
 
-/** A cell that would run, and the reason. */
-export interface CellChange {
-  readonly stack: string;
-  readonly cell: CellDocument;
-  readonly reason: "new" | "retrained" | "re-evaluated";
-  readonly causes: readonly InputChange[];
-}
-
-/** A mixture that would be built, and the reason. */
-export interface MixtureChange {
-  readonly mixture: MixtureDocument;
-  readonly reason: "new" | "rebuilt";
-  readonly causes: readonly InputChange[];
-}
-
+/** What a deployment of the head would do where the base is deployed. */
 export interface SnapshotComparison {
-  readonly changes: readonly CellChange[];
-  readonly mixtures: readonly MixtureChange[];
-  /** Names of all other steps that would run: data steps and evaluations of base models. */
-  readonly otherSteps: readonly string[];
-  /** Cells and mixtures that only the base has; their results are kept. */
-  readonly removed: readonly string[];
-  /** Lower and upper estimate for the cells that would be trained. */
-  readonly gpuHours: { low: number; high: number };
-  /** Disk space of the cells that would be trained and the mixtures that would be built. */
-  readonly diskGB: number;
-  readonly findings: PlanDocument["findings"];
+  readonly clusters: readonly ClusterChange[];
+  readonly stacks: readonly StackComparison[];
+  /** Problems of files of the head that cannot be read, by the file's name. */
+  readonly problems: Readonly<Record<string, string>>;
 }
 
-type IndexedSnapshot = Pick<PreviewSnapshot, "manifests"> & {
-  cells: ReadonlyMap<string, { stack: string; cell: CellDocument }>;
-  mixtures: ReadonlyMap<string, MixtureDocument>;
-};
+/** The stacks to compare: the named ones, or those that one of the commits deploys. */
+function selectStacks([before, after]: readonly [IndexedSnapshot, IndexedSnapshot], names: readonly string[]) {
+  const stacks = [...new Set([...after.stacks.keys(), ...before.stacks.keys()])];
+  if (names.length > 0) return stacks.filter((stack) => names.includes(stack));
+  return stacks.filter((stack) => (after.stacks.get(stack) ?? before.stacks.get(stack))?.deployed === true);
+}
 
-/** Indexes cells and mixtures by their ids. Plans of older commits have no `mixtures`. */
-function indexSnapshot({ plan, manifests }: PreviewSnapshot): IndexedSnapshot {
-  const cellEntries = plan.stacks.flatMap(({ stack, cells }) =>
-    cells.map((cell) => [cell.id, { stack, cell }] as const),
+/** Selects the problems of files that are deployed or named. */
+function selectProblems(problems: Readonly<Record<string, FileProblem>>, names: readonly string[]) {
+  const files = names.map((name) => `Pulumi.${name}.yaml`);
+  const selected = Object.entries(problems).filter(([file, { deployed }]) =>
+    names.length === 0 ? deployed : files.includes(file),
   );
-  const mixtureEntries = plan.stacks.flatMap(({ mixtures = [] }) =>
-    mixtures.map((mixture) => [mixture.id, mixture] as const),
-  );
-  return { manifests, cells: new Map(cellEntries), mixtures: new Map(mixtureEntries) };
+  return Object.fromEntries(selected.map(([file, { message }]) => [file, message]));
 }
 
-function findCellStep(
-  { manifests }: IndexedSnapshot,
-  { stack, slug, step }: { stack: string; slug: string; step: string },
-): ComparedManifest | undefined {
-  return manifests[stack]?.find(
-    ({ metadata: { labels } }) => labels?.[cellLabel] === slug && labels[stepLabel] === step,
-  );
-}
-
-/** Finds the data step that writes to a path. */
-function findDataStep({ manifests }: IndexedSnapshot, path: string): ComparedManifest | undefined {
-  return Object.values(manifests)
-    .flat()
-    .find((manifest) => findOutputPath(manifest) === path);
-}
-
-/** Replaces a changed input path by the changed inputs of the data step that writes it, if the manifests contain it. */
-function expandCause(cause: InputChange, before: IndexedSnapshot, after: IndexedSnapshot): InputChange[] {
-  if (!cause.old.startsWith("/") || !cause.new.startsWith("/")) return [cause];
-  const [oldStep, newStep] = [findDataStep(before, cause.old), findDataStep(after, cause.new)];
-  if (oldStep === undefined || newStep === undefined) return [cause];
-  return findInputChanges(readStepInputs(oldStep), readStepInputs(newStep)).map((inner) => ({
-    ...inner,
-    input: `${cause.input}: ${inner.input}`,
-  }));
-}
-
-function findStepCauses(
-  oldStep: ComparedManifest,
-  newStep: ComparedManifest,
-  [before, after]: readonly [IndexedSnapshot, IndexedSnapshot],
-): InputChange[] {
-  return findInputChanges(readStepInputs(oldStep), readStepInputs(newStep)).flatMap((cause) =>
-    expandCause(cause, before, after),
-  );
-}
-
-function compareCell(
-  { stack, cell }: { stack: string; cell: CellDocument },
-  sides: readonly [IndexedSnapshot, IndexedSnapshot],
-): CellChange[] {
+/** Compares what two commits declare. `names` are the stacks to compare instead of those that are deployed. */
+export function compareSnapshots(
+  base: PreviewSnapshot,
+  head: PreviewSnapshot,
+  names: readonly string[] = [],
+): SnapshotComparison {
+  const sides = [indexSnapshot(base), indexSnapshot(head)] as const;
   const [before, after] = sides;
-  const known = before.cells.get(cell.id);
-  if (known === undefined) return [{ stack, cell, reason: "new", causes: [] }];
-  const findStepPair = (step: string) =>
-    [
-      findCellStep(before, { stack: known.stack, slug: cell.slug, step }),
-      findCellStep(after, { stack, slug: cell.slug, step }),
-    ] as const;
-  for (const [step, reason] of [
-    ["train", "retrained"],
-    ["evaluate", "re-evaluated"],
-  ] as const) {
-    const [oldStep, newStep] = findStepPair(step);
-    if (newStep !== undefined && oldStep?.metadata.name !== newStep.metadata.name)
-      return [{ stack, cell, reason, causes: oldStep === undefined ? [] : findStepCauses(oldStep, newStep, sides) }];
-  }
-  return [];
-}
-
-function findMixtureJob({ manifests }: IndexedSnapshot, { job }: MixtureDocument): ComparedManifest | undefined {
-  return Object.values(manifests)
-    .flat()
-    .find(({ kind, metadata }) => kind === "JobSet" && metadata.name === job);
-}
-
-function compareMixture(mixture: MixtureDocument, sides: readonly [IndexedSnapshot, IndexedSnapshot]): MixtureChange[] {
-  const [before, after] = sides;
-  const known = before.mixtures.get(mixture.id);
-  if (known === undefined) return [{ mixture, reason: "new", causes: [] }];
-  if (known.job === mixture.job) return [];
-  const [oldJob, newJob] = [findMixtureJob(before, known), findMixtureJob(after, mixture)];
-  const causes = oldJob === undefined || newJob === undefined ? [] : findStepCauses(oldJob, newJob, sides);
-  return [{ mixture, reason: "rebuilt", causes }];
-}
-
-function collectManifestNames({ manifests }: IndexedSnapshot): Set<string> {
-  return new Set(
-    Object.values(manifests)
-      .flat()
-      .map(({ kind, metadata }) => `${kind}/${metadata.name}`),
+  const selected = selectStacks(sides, names);
+  const unreadable = new Set(Object.keys(head.problems ?? {}));
+  const isRemoved = (stack: string): boolean => !after.stacks.has(stack) && !unreadable.has(`Pulumi.${stack}.yaml`);
+  const removed = selected.filter(isRemoved).flatMap((stack) => before.stacks.get(stack) ?? []);
+  const shared = listSharedObjects(
+    selected.flatMap((stack) => after.stacks.get(stack) ?? []),
+    removed.filter(({ refusal }) => refusal === undefined),
   );
-}
-
-function getCellSlug({ metadata: { labels } }: ComparedManifest): string | undefined {
-  return labels?.[cellLabel];
-}
-
-/** Lists steps that only the second side has, except those that train or evaluate its cells or build its mixtures. */
-function listOtherSteps(before: IndexedSnapshot, after: IndexedSnapshot): string[] {
-  const known = collectManifestNames(before);
-  const slugs = new Set([...after.cells.values()].map(({ cell }) => cell.slug));
-  const mixtures = new Set([...after.mixtures.values()].map(({ job }) => job));
-  const isCellStep = (step: ComparedManifest): boolean =>
-    step.metadata.labels?.[stepLabel] !== "data" && slugs.has(getCellSlug(step) ?? "");
-  const added = Object.values(after.manifests)
-    .flat()
-    .filter((step) => !isCellStep(step) && !known.has(`${step.kind}/${step.metadata.name}`));
-  return [...new Set(added.map(({ metadata }) => metadata.name))].filter((name) => !mixtures.has(name));
-}
-
-/** Lists findings of the second plan that the first lacks, each with the cells that did not have it. */
-function listNewFindings(before: PlanDocument, after: PlanDocument): PlanDocument["findings"] {
-  const known = new Set(before.findings.flatMap(({ rule, cells }) => cells.map((cell) => `${rule} ${cell}`)));
-  return after.findings.flatMap((finding) => {
-    const cells = finding.cells.filter((cell) => !known.has(`${finding.rule} ${cell}`));
-    return cells.length === 0 ? [] : [{ ...finding, cells }];
+  const kept = selected.flatMap((stack): StackComparison[] => {
+    const later = after.stacks.get(stack);
+    if (later === undefined) return [];
+    const refusal = later.refusal ?? shared.get(stack);
+    return [compareStack(before.stacks.get(stack), { later: { ...later, refusal }, sides })];
   });
+  const stacks = [...kept, ...removed.map(compareRemovedStack)];
+  const clusterNames = names.length === 0 ? undefined : stacks.flatMap(({ cluster }) => cluster ?? []);
+  return {
+    clusters: listClusterChanges(base, head, clusterNames),
+    stacks,
+    problems: selectProblems(head.problems ?? {}, names),
+  };
+}
+
+/** The stacks that a deployment changes: it refuses the others. */
+export function listAcceptedStacks({ stacks }: Pick<SnapshotComparison, "stacks">): StackComparison[] {
+  return stacks.filter(({ refusal }) => refusal === undefined);
+}
+
+/** Estimates of everything that would run. */
+export interface ComparisonTotals {
+  readonly gpuHours: { readonly low: number; readonly high: number };
+  readonly evaluationGpuHours: number;
+  readonly diskGB: number;
+  /** Cost of the training hours at the high end, by currency, of stacks that have a price. */
+  readonly costs: ReadonlyMap<string, number>;
 }
 
 function sumValues(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Lists the ids that only the first side has. */
-function listRemovedIds(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): string[] {
-  return [...before.keys()].filter((id) => !after.has(id));
+function sumCosts(stacks: readonly StackComparison[]): Map<string, number> {
+  const costs = new Map<string, number>();
+  for (const { price, changes } of stacks) {
+    const hours = sumValues(changes.map(({ gpuHours }) => gpuHours.high));
+    if (price !== undefined && hours > 0)
+      costs.set(price.currency, (costs.get(price.currency) ?? 0) + hours * price.perGpuHour);
+  }
+  return costs;
 }
 
-/** Compares what two commits run, and returns what only the second one would run. */
-export function compareSnapshots(base: PreviewSnapshot, head: PreviewSnapshot): SnapshotComparison {
-  const [before, after] = [indexSnapshot(base), indexSnapshot(head)];
-  const changes = [...after.cells.values()].flatMap((indexed) => compareCell(indexed, [before, after]));
-  const mixtures = [...after.mixtures.values()].flatMap((mixture) => compareMixture(mixture, [before, after]));
-  const trained = changes.filter(({ reason }) => reason !== "re-evaluated").map(({ cell }) => cell.estimate);
+export function computeComparisonTotals(comparison: Pick<SnapshotComparison, "stacks">): ComparisonTotals {
+  const accepted = listAcceptedStacks(comparison);
+  const changes = accepted.flatMap((stack) => stack.changes);
+  const mixtures = accepted.flatMap((stack) => stack.mixtures);
   return {
-    changes,
-    mixtures,
-    otherSteps: listOtherSteps(before, after),
-    removed: [...listRemovedIds(before.cells, after.cells), ...listRemovedIds(before.mixtures, after.mixtures)],
     gpuHours: {
-      low: sumValues(trained.map(({ gpuHours }) => gpuHours.low)),
-      high: sumValues(trained.map(({ gpuHours }) => gpuHours.high)),
+      low: sumValues(changes.map(({ gpuHours }) => gpuHours.low)),
+      high: sumValues(changes.map(({ gpuHours }) => gpuHours.high)),
     },
-    diskGB: sumValues([...trained, ...mixtures.map(({ mixture }) => mixture)].map(({ diskGB }) => diskGB)),
-    findings: listNewFindings(base.plan, head.plan),
+    evaluationGpuHours: sumValues(changes.map(({ evaluationGpuHours }) => evaluationGpuHours)),
+    diskGB: sumValues([...changes, ...mixtures.map(({ mixture }) => mixture)].map(({ diskGB }) => diskGB)),
+    costs: sumCosts(accepted),
   };
 }
 
-/** True if anything would run. */
-export function hasRuns({ changes, mixtures, otherSteps }: SnapshotComparison): boolean {
-  return changes.length + mixtures.length + otherSteps.length > 0;
+/** True if a deployment would submit anything. */
+export function hasRuns(comparison: Pick<SnapshotComparison, "stacks">): boolean {
+  return listAcceptedStacks(comparison).some(({ created }) => created.length > 0);
+}
+
+/** True if a deployment would change anything or refuse a stack that the base does not refuse. */
+export function hasEffects({ clusters, stacks, problems }: SnapshotComparison): boolean {
+  return (
+    clusters.length + Object.keys(problems).length > 0 ||
+    stacks.some(({ created, deleted, isKnownRefusal }) => !isKnownRefusal && created.length + deleted.length > 0) ||
+    stacks.some(({ refusal, isKnownRefusal }) => refusal !== undefined && !isKnownRefusal)
+  );
 }

@@ -4,9 +4,10 @@ import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { buildPlanDocument } from "../../jobs/plan/index.ts";
 import { buildPlanOnCluster } from "../plan/planOnCluster.ts";
 import { renderPullRequestComment } from "./pullRequestComment.ts";
-import { compareSnapshots, hasRuns } from "./compareSnapshots.ts";
-import type { ComparedManifest, PreviewSnapshot } from "./previewSnapshot.ts";
-import { previewSnapshotSchema } from "./previewSnapshot.ts";
+import type { SnapshotComparison } from "./compareSnapshots.ts";
+import { compareSnapshots, computeComparisonTotals, hasRuns } from "./compareSnapshots.ts";
+import type { ComparedManifest, PreviewSnapshot } from "./snapshotSchema.ts";
+import { previewSnapshotSchema } from "./snapshotSchema.ts";
 
 const axes = { data: ["Mono", "Mono+Code"], categories: ["Stag"] };
 const stacks: Record<string, Record<string, unknown>> = {
@@ -47,8 +48,12 @@ function pinRevision(repository: string, commit: string) {
   return { "mixcpt:revisions": { [repository]: commit.repeat(40) } };
 }
 
+function listMixtures({ stacks }: SnapshotComparison) {
+  return stacks.flatMap(({ mixtures }) => mixtures);
+}
+
 function listMixtureChanges(before: PreviewSnapshot, after: PreviewSnapshot) {
-  return compareSnapshots(before, after).mixtures.map(({ mixture, reason, causes }) => [
+  return listMixtures(compareSnapshots(before, after)).map(({ mixture, reason, causes }) => [
     mixture.id,
     reason,
     causes.map(({ input }) => input),
@@ -62,16 +67,17 @@ describe("the comparison of a stack of corpora", () => {
 
   it("counts every mixture of a new stack once, with its disk space", () => {
     const comparison = compareSnapshots(emptySnapshot, base);
-    expect(comparison.mixtures.map(({ mixture, reason }) => [mixture.id, reason])).toEqual([
+    expect(listMixtures(comparison).map(({ mixture, reason }) => [mixture.id, reason])).toEqual([
       ["Mono+Code-Stag", "new"],
       ["Mono-Stag", "new"],
     ]);
-    expect(comparison.otherSteps).toEqual([
+    expect(comparison.stacks.flatMap(({ otherSteps }) => otherSteps)).toEqual([
       expect.stringMatching(/^model-viking-7b-/),
       expect.stringMatching(/^model-glotlid-/),
     ]);
-    expect(comparison.diskGB).toBeCloseTo(10e-9 * (2 * 86_555_688 + 50_000_000), 3);
-    expect(comparison.gpuHours).toEqual({ low: 0, high: 0 });
+    const { diskGB, gpuHours } = computeComparisonTotals(comparison);
+    expect(diskGB).toBeCloseTo(10e-9 * (2 * 86_555_688 + 50_000_000), 3);
+    expect(gpuHours).toEqual({ low: 0, high: 0 });
   });
 
   it("rebuilds only the mixture that reads a repository with a new commit", () => {
@@ -87,9 +93,8 @@ describe("the comparison of a stack of corpora", () => {
   });
 
   it("traces a new commit of the tokenizer to the step that downloads it, and gives both commits", () => {
-    const { mixtures } = compareSnapshots(
-      base,
-      buildCorporaSnapshot(["corpora"], pinRevision("LumiOpen/Viking-7B", "7")),
+    const mixtures = listMixtures(
+      compareSnapshots(base, buildCorporaSnapshot(["corpora"], pinRevision("LumiOpen/Viking-7B", "7"))),
     );
     expect(mixtures.map(({ causes }) => causes)).toEqual(
       Array.from({ length: 2 }, () => [{ input: "tokenizer: revision", old: "0".repeat(40), new: "7".repeat(40) }]),
@@ -98,7 +103,9 @@ describe("the comparison of a stack of corpora", () => {
 
   it("rebuilds all mixtures if the image is new, and names both images", () => {
     const images = { ...gpuCluster.images, data: "mixcpt.local/data:new" };
-    const { mixtures } = compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, { ...gpuCluster, images }));
+    const mixtures = listMixtures(
+      compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, { ...gpuCluster, images })),
+    );
     expect(mixtures).toHaveLength(2);
     expect(mixtures[0]?.causes).toContainEqual({
       input: "image",
@@ -109,15 +116,16 @@ describe("the comparison of a stack of corpora", () => {
 
   it("lists removed mixtures", () => {
     const fewer = buildCorporaSnapshot(["corpora"], { "mixcpt:axes": { data: ["Mono"], categories: ["Stag"] } });
-    expect(compareSnapshots(base, fewer)).toMatchObject({ mixtures: [], removed: ["Mono+Code-Stag"] });
+    expect(compareSnapshots(base, fewer).stacks).toMatchObject([{ mixtures: [], removed: ["Mono+Code-Stag"] }]);
   });
 
   it("lists open settings of new mixtures", () => {
-    expect(compareSnapshots(emptySnapshot, base).findings.map(({ rule, cells }) => [rule, cells])).toContainEqual([
+    const listFindings = ({ stacks }: SnapshotComparison) => stacks.flatMap(({ findings }) => findings);
+    expect(listFindings(compareSnapshots(emptySnapshot, base)).map(({ rule, cells }) => [rule, cells])).toContainEqual([
       "not-pinned",
       ["Mono+Code-Stag", "Mono-Stag"],
     ]);
-    expect(compareSnapshots(base, base).findings).toEqual([]);
+    expect(listFindings(compareSnapshots(base, base))).toEqual([]);
   });
 });
 
@@ -128,11 +136,12 @@ describe("the comparison of corpora and a family that reads them", () => {
   ];
 
   it("names the commit that causes a cell to be retrained", () => {
-    const { changes, mixtures } = compareSnapshots(before, after);
-    expect(mixtures.map(({ mixture }) => mixture.id)).toEqual(["Mono+Code-Stag"]);
+    const comparison = compareSnapshots(before, after);
+    const changes = comparison.stacks.flatMap((stack) => stack.changes);
+    expect(listMixtures(comparison).map(({ mixture }) => mixture.id)).toEqual(["Mono+Code-Stag"]);
     expect(
-      changes.map(({ cell, causes }) => [
-        cell.id,
+      changes.map(({ id, causes }) => [
+        id,
         causes.some(({ old, new: now }) => old === "0".repeat(40) && now === "7".repeat(40)),
       ]),
     ).toEqual([["V7-Mono+Code-Stag", true]]);
@@ -142,10 +151,10 @@ describe("the comparison of corpora and a family that reads them", () => {
     const family = buildCorporaSnapshot(["viking"]);
     const old = previewSnapshotSchema.parse(JSON.parse(JSON.stringify(family)));
     expect(old.plan.stacks.every((stack) => !("mixtures" in stack))).toBe(true);
-    expect(compareSnapshots(old, before)).toMatchObject({
-      changes: [],
-      mixtures: [{ reason: "new" }, { reason: "new" }],
-    });
+    expect(compareSnapshots(old, before).stacks).toMatchObject([
+      { stack: "corpora", mixtures: [{ reason: "new" }, { reason: "new" }] },
+      { stack: "viking", changes: [] },
+    ]);
   });
 });
 
@@ -158,12 +167,13 @@ describe("the comment on corpora", () => {
     expect(text).toContain("**1 mixture would run: 1.37 GB of disk more than main.**");
     expect(text).toMatch(
       new RegExp(
-        /\| mixture \| change \| cause \| tokens \| disk \| job \|\n.*\n\| Mono\+Code-Stag \| rebuilt \| /.source +
+        /\| stack \| mixture \| change \| cause \| tokens \| disk \| job \|\n.*\n/.source +
+          /\| corpora \| Mono\+Code-Stag \| rebuilt \| /.source +
           /sources\.5 \(the-stack\)\.revision and 31 others `0{40}` → `7{40}` /.source +
           /\| 137 M \| 1\.37 GB \| `data-mono-code-stag-[0-9a-f]{8}` \|/.source,
       ),
     );
-    expect(text).not.toContain("| cell |");
+    expect(text).not.toContain("| cell | change");
   });
 
   it("counts mixtures, the steps before them, and their disk space", () => {

@@ -1,40 +1,115 @@
-import { z } from "zod";
-import { listRunManifests } from "../../jobs/experiment/index.ts";
-import type { RunManifest } from "../../jobs/kube/manifestTypes.ts";
-import type { PlanDocument } from "../../jobs/plan/index.ts";
-import { buildPlanDocument, planDocumentSchema } from "../../jobs/plan/index.ts";
-import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
-import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
+import type { StackConfig } from "../../jobs/config/index.ts";
+import { buildExperiment, listRunManifests } from "../../jobs/experiment/index.ts";
+import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
+import type { StackPlan } from "../../jobs/plan/index.ts";
+import { buildPlanDocument } from "../../jobs/plan/index.ts";
+import { ConfigError } from "../../validation/problems.ts";
+import { isDeclaredCluster, isDeployedCluster, isDeployedStack } from "../deploy/deployedStacks.ts";
+import { formatStackFileName, listDeclaredStacks } from "../engine/stackDeclarations.ts";
+import { formatErrorMessage } from "../explainError.ts";
+import { checkDeclaredCorpora } from "../plan/checkDeclaredCorpora.ts";
+import { deriveClusterOutputs } from "../plan/deriveClusterOutputs.ts";
+import { loadStackConfig } from "../plan/loadStackConfig.ts";
+import { buildPlanOnCluster } from "../plan/planOnCluster.ts";
+import { placeholderImages } from "../render/renderStackFiles.ts";
+import { describeCluster } from "./clusterInputs.ts";
+import type { ComparedManifest, FileProblem, PreviewSnapshot, StackFacts } from "./snapshotSchema.ts";
+import { convertManifest } from "./snapshotSchema.ts";
 
-/** The parts of a manifest that a comparison reads. */
-const comparedManifestSchema = z.looseObject({
-  kind: z.string(),
-  metadata: z.looseObject({ name: z.string(), labels: z.record(z.string(), z.string()).optional() }),
-});
+/** The outcome for one file: what it declares, or its problem. */
+type FileOutcome<Value> = { readonly value: Value; readonly problem?: never } | { readonly problem: string };
 
-/** The plan and the manifests of one commit, written by that commit's own program. */
-export const previewSnapshotSchema = z.object({
-  plan: planDocumentSchema,
-  manifests: z.record(z.string(), z.array(comparedManifestSchema)),
-});
-
-export interface PreviewSnapshot {
-  readonly plan: PlanDocument;
-  /** Manifests by stack, in the order of submission. */
-  readonly manifests: Readonly<Record<string, readonly ComparedManifest[]>>;
+function readOutcome<Value>(read: () => Value): FileOutcome<Value> {
+  try {
+    return { value: read() };
+  } catch (error) {
+    return { problem: formatErrorMessage(error) };
+  }
 }
-export type ComparedManifest = z.infer<typeof comparedManifestSchema>;
 
-function convertManifest(manifest: RunManifest): ComparedManifest {
-  return comparedManifestSchema.parse(JSON.parse(JSON.stringify(manifest)));
+/** The message with which `up` would refuse a stack. */
+function findRefusal(config: StackConfig, cluster: ClusterOutputs): string | undefined {
+  try {
+    buildExperiment(config, cluster);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+}
+
+function listEvaluationHours({ cells, bases }: StackPlan): Record<string, number> {
+  return Object.fromEntries([
+    ...cells.map(({ id, estimate }) => [id, estimate.evaluationGpuHours] as const),
+    ...bases.map(({ id, evaluationGpuHours }) => [id, evaluationGpuHours] as const),
+  ]);
+}
+
+interface StackSnapshot {
+  readonly plan: StackPlan;
+  readonly manifests: readonly ComparedManifest[];
+  readonly facts: StackFacts;
+}
+
+/**
+ * Builds the snapshot of a stack. A cluster that infra/ does not declare has its images from elsewhere: placeholders
+ * stand for them, because no commit changes them.
+ */
+function buildStackSnapshot(stack: string): StackSnapshot {
+  const config = loadStackConfig(stack);
+  const images = isDeclaredCluster(config.cluster) ? {} : { images: placeholderImages };
+  const cluster = deriveClusterOutputs(config, images);
+  const { plan: planned, experiment } = buildPlanOnCluster(config, cluster);
+  const plan = { ...planned, openFindings: [...planned.openFindings, ...checkDeclaredCorpora(config, cluster)] };
+  const refusal = findRefusal(config, cluster);
+  const facts: StackFacts = {
+    cluster: config.cluster,
+    deployed: isDeployedStack(stack),
+    evaluationGpuHours: listEvaluationHours(plan),
+    findings: buildPlanDocument([plan]).findings,
+    ...(refusal !== undefined && { refusal }),
+  };
+  return { plan, manifests: listRunManifests(experiment).map(convertManifest), facts };
+}
+
+interface StackFiles<Value> {
+  readonly values: readonly (readonly [string, Value])[];
+  readonly problems: readonly (readonly [string, FileProblem])[];
+}
+
+const isDeployed = { mixcpt: isDeployedStack, "mixcpt-infra": isDeployedCluster } as const;
+
+/** Reads the files of several stacks; a file with problems does not keep the others back. */
+function readStackFiles<Value>(
+  project: "mixcpt" | "mixcpt-infra",
+  stacks: readonly string[],
+  read: (stack: string) => Value,
+): StackFiles<Value> {
+  const outcomes = stacks.map((stack) => [stack, readOutcome(() => read(stack))] as const);
+  return {
+    values: outcomes.flatMap(([stack, outcome]) => (outcome.problem === undefined ? [[stack, outcome.value]] : [])),
+    problems: outcomes.flatMap(([stack, { problem: message }]) =>
+      message === undefined
+        ? []
+        : [[formatStackFileName(project, stack), { message, deployed: isDeployed[project](stack) }]],
+    ),
+  };
 }
 
 /** Builds the snapshot of this commit, leaving out stacks that it does not declare. */
 export function buildPreviewSnapshot(stacks: readonly string[]): PreviewSnapshot {
   const declared = listDeclaredStacks("mixcpt");
-  const plans = stacks.filter((stack) => declared.includes(stack)).map((stack) => buildPlanFromFiles(stack));
-  const manifests = plans.map(
-    ({ plan, experiment }) => [plan.stack, listRunManifests(experiment).map(convertManifest)] as const,
+  const experiments = readStackFiles(
+    "mixcpt",
+    stacks.filter((stack) => declared.includes(stack)),
+    buildStackSnapshot,
   );
-  return { plan: buildPlanDocument(plans.map(({ plan }) => plan)), manifests: Object.fromEntries(manifests) };
+  const clusters = readStackFiles("mixcpt-infra", listDeclaredStacks("mixcpt-infra"), describeCluster);
+  return {
+    plan: buildPlanDocument(experiments.values.map(([, { plan }]) => plan)),
+    manifests: Object.fromEntries(experiments.values.map(([stack, { manifests }]) => [stack, manifests])),
+    stacks: Object.fromEntries(experiments.values.map(([stack, { facts }]) => [stack, facts])),
+    clusters: Object.fromEntries(clusters.values),
+    problems: Object.fromEntries([...experiments.problems, ...clusters.problems]),
+  };
 }

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import type { ComparedManifest } from "./previewSnapshot.ts";
+import type { ComparedManifest } from "./snapshotSchema.ts";
 
 /** The leaves of a value by their path: `recipe.learning_rate` → `0.00004`. */
 type InputLeaves = ReadonlyMap<string, string>;
@@ -14,7 +14,8 @@ function formatLeafKey(list: object, key: string, member: unknown): string {
     : key;
 }
 
-function* walkLeaves(value: unknown, path: string): Generator<[string, string]> {
+/** Yields the leaves of a value with their paths. */
+export function* walkLeaves(value: unknown, path: string): Generator<[string, string]> {
   if (typeof value === "object" && value !== null) {
     for (const [key, member] of Object.entries(value))
       yield* walkLeaves(member, path === "" ? key : `${path}.${formatLeafKey(value, key, member)}`);
@@ -36,10 +37,25 @@ function collectContainers(value: unknown): ContainerLike[] {
   return "env" in value && Array.isArray(value.env) ? [value as ContainerLike, ...nested] : nested;
 }
 
-function parseContainerSpec({ env = [] }: ContainerLike): Record<string, unknown> {
+/** Remembers the results of a function for as long as its arguments exist. */
+function rememberResults<Argument extends object, Result>(
+  compute: (argument: Argument) => Result,
+): (argument: Argument) => Result {
+  const results = new WeakMap<Argument, Result>();
+  return (argument) => {
+    const known = results.get(argument);
+    if (known !== undefined) return known;
+    const result = compute(argument);
+    results.set(argument, result);
+    return result;
+  };
+}
+
+/** Parses the spec of a container. Remembered, because parsing YAML takes most of the time of a comparison. */
+const parseContainerSpec = rememberResults(({ env = [] }: ContainerLike): Record<string, unknown> => {
   const text = env.find(({ name }) => name === "MIXCPT_SPEC")?.value;
   return typeof text === "string" ? (parse(text) as Record<string, unknown>) : {};
-}
+});
 
 /** Keys that follow from the other inputs: the destinations of results, and the notes of their publisher. */
 const ignoredSpecKeys = {
@@ -66,7 +82,7 @@ function findBenchmarkName(container: ContainerLike): string {
 }
 
 /** Reads the spec and the image of a step, grouped by benchmark. */
-export function readStepInputs(manifest: ComparedManifest): StepInputs {
+export const readStepInputs = rememberResults((manifest: ComparedManifest): StepInputs => {
   const groups = Map.groupBy(collectContainers(manifest), findBenchmarkName);
   return new Map(
     [...groups].map(([name, containers]) => [
@@ -74,7 +90,7 @@ export function readStepInputs(manifest: ComparedManifest): StepInputs {
       new Map(containers.flatMap((container) => [...collectLeaves(container)])),
     ]),
   );
-}
+});
 
 /** The path that a data step writes to. */
 export function findOutputPath(manifest: ComparedManifest): string | undefined {
@@ -92,7 +108,8 @@ export interface InputChange {
 
 const unsetValue = "unset";
 
-function diffLeaves(before: InputLeaves, after: InputLeaves): InputChange[] {
+/** Lists the leaves that differ. */
+export function diffLeaves(before: InputLeaves, after: InputLeaves): InputChange[] {
   const inputs = [...new Set([...before.keys(), ...after.keys()])];
   return inputs
     .map((input) => ({ input, old: before.get(input) ?? unsetValue, new: after.get(input) ?? unsetValue }))

@@ -77,18 +77,20 @@ export async function guardSubmission(opened: Stack, guard: SubmissionGuard): Pr
 
 /**
  * Runs the engine's preview with options that print it, then refuses what `up` would refuse.
+ * @returns what the preview announces
  * @throws Error as `guardSubmission`
  */
 export async function previewSubmission(
   opened: Stack,
   { stack, target }: Pick<SubmissionGuard, "stack" | "target">,
   options: PreviewOptions = {},
-): Promise<void> {
+): Promise<PreviewedChanges> {
   const guard: SubmissionGuard = { verb: "up", stack, target, endRunning: false };
   const changes = await previewChanges(opened, options);
   const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target });
   refuseUnreadableTarget(survey, target);
   refuseHarmfulChanges(listEndangeredRuns(survey, guard), changes, guard);
+  return changes;
 }
 
 /** `on cluster "a": 12 TrainJobs, 13 JobSets, 14 Jobs` for each cluster */

@@ -1,5 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import type { NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
 import { toolchainFile } from "../../workspace/toolchain.ts";
 import { defineClusterImagesTask, formatControllerImage, readEtcdTag } from "./clusterImages.ts";
@@ -14,6 +16,14 @@ import { workLayoutSubfolder, defineWorkImagesTask } from "./workImages.ts";
 
 function resolveManifestFile(name: string): string {
   return resolve(resolveTaskPath(defineManifestsTask()), `${name}.json`);
+}
+
+function describeManifests(): Toolchain["manifests"] {
+  return {
+    kueue: resolveManifestFile("kueue"),
+    jobset: resolveManifestFile("jobset"),
+    trainer: resolveManifestFile("trainer"),
+  };
 }
 
 function describeNodeSoftware(): NodeSoftware {
@@ -36,11 +46,7 @@ function describeNodeSoftware(): NodeSoftware {
 
 /** Describes the toolchain in the cache: the client, and the software of nodes if that is complete, too. */
 function describeToolchain(): Toolchain {
-  const manifests = {
-    kueue: resolveManifestFile("kueue"),
-    jobset: resolveManifestFile("jobset"),
-    trainer: resolveManifestFile("trainer"),
-  };
+  const manifests = describeManifests();
   const clientPrograms = [resolveProgramsFolder("pulumi"), resolveProgramsFolder("kubectl")];
   if (listMissingTasks("all").length > 0) return { programs: clientPrograms, manifests };
   return {
@@ -55,4 +61,31 @@ export function recordToolchain(): void {
   mkdirSync(dirname(toolchainFile), { recursive: true });
   writeFileSync(`${toolchainFile}.partial`, `${JSON.stringify(describeToolchain(), undefined, 2)}\n`);
   renameSync(`${toolchainFile}.partial`, toolchainFile);
+}
+
+type PlatformSoftware = Pick<Toolchain, "manifests" | "nodes">;
+
+/** The parts of the toolchain that `cluster up` uses for a configuration. */
+function selectUsedSoftware({ manifests, nodes }: PlatformSoftware, config: ClusterConfig): object {
+  if (config.kind === "local") return { manifests, nodes };
+  if (config.kind === "hosts") return { manifests, nodes: { ...nodes, images: undefined, workImages: undefined } };
+  return {
+    ...(config.controllers !== "installed" && { manifests }),
+    ...(config.controllers === "built" && { controllers: nodes?.controllers }),
+    ...(config.images === undefined && { images: nodes?.images }),
+  };
+}
+
+/**
+ * Refuses a toolchain that another commit built, if the cluster would get images or programs other than those of this
+ * commit.
+ * @throws Error with the command that builds the current ones
+ */
+export function refuseStaleToolchain(recorded: Toolchain, config: ClusterConfig): void {
+  const current = { manifests: describeManifests(), nodes: describeNodeSoftware() };
+  if (isDeepStrictEqual(selectUsedSoftware(recorded, config), selectUsedSoftware(current, config))) return;
+  throw new Error(
+    `${toolchainFile}: built by another commit, so cluster up would install other images or programs than this ` +
+      "commit's; run ./mixcpt setup again (./mixcpt setup client is enough where the cluster's file names the images)",
+  );
 }

@@ -1,5 +1,6 @@
 import { createLogUpdate } from "log-update";
 import { explainError } from "../explainError.ts";
+import { getOutputWidth, truncateToWidth } from "./fitToWidth.ts";
 import { renderBar, formatDuration } from "./durationAndBar.ts";
 
 /** Work with a known usual duration. */
@@ -31,12 +32,14 @@ export class ProgressDisplay {
   readonly #startedMs = Date.now();
   readonly #runningItems = new Set<WorkItem>();
   readonly #writeLine: ((text: string) => void) | undefined;
+  readonly #output: NodeJS.WriteStream;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #downloads = new Map<string, ByteCount>();
   #finishedMinutes = 0;
 
   constructor(items: readonly WorkItem[], output: NodeJS.WriteStream = process.stdout) {
     this.#totalMinutes = items.reduce((sum, item) => sum + item.minutes, 0);
+    this.#output = output;
     if (!output.isTTY) return;
     this.#writeLine = createLogUpdate(output, { showCursor: true });
     this.#timer = setInterval(() => this.#drawBar(), 1000);
@@ -98,6 +101,7 @@ export class ProgressDisplay {
   #drawBar(): void {
     const names = [...this.#runningItems].map((item) => item.title).join(", ");
     const summary = `${this.#formatSummary()}${this.#formatDownloads()}`;
-    this.#writeLine?.(`${renderBar(this.#finishedMinutes / this.#totalMinutes)} ${summary} · ${names}`);
+    const line = `${renderBar(this.#finishedMinutes / this.#totalMinutes)} ${summary} · ${names}`;
+    this.#writeLine?.(truncateToWidth(line, getOutputWidth(this.#output)));
   }
 }

@@ -21,7 +21,7 @@ function runNpmScript(name: string): Promise<TestCounts> {
   return runPassFailCheck("npm", ["run", "--silent", name]);
 }
 
-const shellScripts = ["mixcpt", ".ci/run", "images/build", "infra/local-hosts/*.sh", "infra/cluster/scripts/*.sh"];
+const shellScripts = ["mixcpt", ".ci/*", "images/build", "infra/local-hosts/*.sh", "infra/cluster/scripts/*.sh"];
 
 async function runShellcheck(): Promise<TestCounts> {
   const shellcheck = resolve(await installPythonTools(), "shellcheck");

@@ -1,12 +1,14 @@
 import { createLogUpdate } from "log-update";
-import { drawGrid } from "./drawGrid.ts";
-import { drawJobList } from "./drawJobList.ts";
-import type { GridState } from "./gridState.ts";
+import { hasColors } from "../terminal/colors.ts";
+import { getOutputWidth } from "../terminal/fitToWidth.ts";
+import { drawStacks } from "./drawStacks.ts";
 import { listNewLines } from "./plainLines.ts";
 import type { PrintedStages } from "./plainLines.ts";
+import type { StackState } from "./stackState.ts";
+import { buildWatchDocument } from "./watchDocument.ts";
 
 export interface WatchDisplay {
-  readonly show: (state: GridState) => void;
+  readonly show: (states: readonly StackState[]) => void;
   /** Shows a line until it is replaced; null removes it. */
   readonly notice: (text: string | null) => void;
   /** Ends the display and keeps the last picture. */
@@ -17,23 +19,22 @@ function formatUtcTime(now: Date): string {
   return now.toISOString().slice(11, 19);
 }
 
-/** Creates a display that drawLasts a grid in place, or a list if the stack has no cells. */
-export function createGridDisplay(output: NodeJS.WriteStream, stack: string): WatchDisplay {
+/** Creates a display that draws the stacks in place. */
+export function createGridDisplay(output: NodeJS.WriteStream, stacks: readonly string[]): WatchDisplay {
   const updateLines = createLogUpdate(output);
-  const color = output.hasColors?.() ?? false;
-  let last: GridState | null = null;
+  const color = hasColors(output);
+  let last: readonly StackState[] = [];
   let notice: string | null = null;
   const drawLast = (): void => {
-    const drawState = last?.cells.length === 0 ? drawJobList : drawGrid;
     const lines =
-      last === null
-        ? [notice ?? `${stack}: reading the cluster`]
-        : drawState(last, { stack, columns: output.columns, color, notice });
+      last.length === 0
+        ? [notice ?? `${stacks.join(", ")}: reading the cluster`]
+        : drawStacks(last, { columns: getOutputWidth(output), color, notice });
     updateLines(lines.join("\n"));
   };
   return {
-    show: (state) => {
-      last = state;
+    show: (states) => {
+      last = states;
       drawLast();
     },
     notice: (text) => {
@@ -44,22 +45,49 @@ export function createGridDisplay(output: NodeJS.WriteStream, stack: string): Wa
   };
 }
 
-/** Creates a display that prints what is new, one line each with the time (UTC). */
+/** Creates a display that prints what is new, one line each with the time (UTC) and, of several stacks, the name. */
 export function createLineDisplay(output: NodeJS.WritableStream, clock: () => Date): WatchDisplay {
-  let printed: PrintedStages = new Map();
+  const printed = new Map<string, PrintedStages>();
   let lastNotice: string | null = null;
   const writeLine = (line: string): void => {
     output.write(`${formatUtcTime(clock())} ${line}\n`);
   };
   return {
-    show: (state) => {
-      const next = listNewLines(printed, state);
-      printed = next.printed;
-      next.lines.forEach(writeLine);
+    show: (states) => {
+      for (const { stack, state } of states) {
+        const next = listNewLines(printed.get(stack) ?? new Map(), state);
+        printed.set(stack, next.printed);
+        for (const line of next.lines) writeLine(states.length > 1 ? `${stack} ${line}` : line);
+      }
     },
     notice: (text) => {
       if (text !== null && text !== lastNotice) writeLine(text);
       lastNotice = text;
+    },
+    end: () => undefined,
+  };
+}
+
+/** Creates a display that prints a JSON document on one line whenever more than the time left has changed. */
+export function createJsonDisplay(output: NodeJS.WritableStream): WatchDisplay {
+  let last: readonly StackState[] = [];
+  let notice: string | null = null;
+  let printedKey = "";
+  const writeDocument = (): void => {
+    const document = buildWatchDocument(last, notice);
+    const key = JSON.stringify(document, (name, value: unknown) => (name === "secondsLeft" ? undefined : value));
+    if (key === printedKey) return;
+    printedKey = key;
+    output.write(`${JSON.stringify(document)}\n`);
+  };
+  return {
+    show: (states) => {
+      last = states;
+      writeDocument();
+    },
+    notice: (text) => {
+      notice = text;
+      if (text !== null) writeDocument();
     },
     end: () => undefined,
   };

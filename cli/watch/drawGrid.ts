@@ -1,16 +1,11 @@
 import { styleText } from "node:util";
 import { renderBar } from "../terminal/durationAndBar.ts";
+import { truncateToWidth } from "../terminal/fitToWidth.ts";
 import type { StageName } from "./cellStage.ts";
 import type { DataJobState } from "./dataStage.ts";
 import { collectGridAxes, getColumnTitle, gridPosition } from "./gridPosition.ts";
 import type { CellState, GridState } from "./gridState.ts";
-import {
-  formatFlooredPercent,
-  formatRoughDuration,
-  formatTerseDuration,
-  formatTerseStage,
-  truncateToWidth,
-} from "./stageText.ts";
+import { formatFlooredPercent, formatRoughDuration, formatTerseDuration, formatTerseStage } from "./stageText.ts";
 import { formatFailure } from "./workloadFailure.ts";
 
 export interface GridFrame {
@@ -39,17 +34,22 @@ export const stageColors: Partial<Record<StageName, StageColor>> = {
   publish: "cyan",
 };
 
-const rowHeadWidth = 10;
-const columnGap = 2;
+export const rowHeadWidth = 10;
+export const columnGap = 2;
 const minCellWidth = 16;
 const maxCellWidth = 26;
 export const barWidth = 10;
 
-function computeCellWidth(columns: number, count: number): number {
+export function computeCellWidth(columns: number, count: number): number {
   return Math.max(
     minCellWidth,
     Math.min(maxCellWidth, Math.floor((columns - rowHeadWidth + columnGap) / count) - columnGap),
   );
+}
+
+/** The color of a cell: that of its stage, or of a warning if something blocks it. */
+export function selectCellColor({ name, reason }: CellState): StageColor {
+  return reason === null ? (stageColors[name] ?? "dim") : "yellow";
 }
 
 /** The two lines of one cell: the bar with percentage and time left, and the stage. */
@@ -58,13 +58,13 @@ function renderCellLines(cell: CellState | undefined, width: number, paint: Pain
   const hasEnded = cell.name === "done" || cell.name === "failed";
   const timeLeft = cell.eta === null || hasEnded ? "" : `~${formatTerseDuration(cell.eta)}`;
   const numbers = ` ${formatFlooredPercent(cell.percent).padStart(5)} ${timeLeft}`;
-  const color = cell.reason === null ? (stageColors[cell.name] ?? "dim") : "yellow";
+  const color = selectCellColor(cell);
   const bar = paint(color, renderBar(cell.percent / 100, barWidth));
   const stage = truncateToWidth(formatTerseStage(cell), width).padEnd(width);
   return [bar + truncateToWidth(numbers, width - barWidth).padEnd(width - barWidth), paint(color, stage)];
 }
 
-function findCellAt(cells: readonly CellState[], data: string, category: string): CellState | undefined {
+export function findCellAt(cells: readonly CellState[], data: string, category: string): CellState | undefined {
   return cells.find(({ id }) => {
     const position = gridPosition(id);
     return position.data === data && position.category === category;
@@ -86,7 +86,7 @@ function renderRowLines(cells: readonly CellState[], data: string, { categories,
 }
 
 /** The one line of a base model, which has no position in the matrix. */
-function renderBaseLine(base: CellState, paint: Painter): string {
+export function renderBaseLine(base: CellState, paint: Painter): string {
   const [bar, stage] = renderCellLines(base, maxCellWidth, paint);
   const head = truncateToWidth(base.id, rowHeadWidth - 1).padEnd(rowHeadWidth);
   return `${head}${bar}${" ".repeat(columnGap)}${stage}`.trimEnd();
@@ -121,7 +121,7 @@ export function renderFailures(
 }
 
 /** The reasons that block cells, in full, and the command that tells more. Cells with the same reason share a line. */
-function renderReasons(
+export function renderReasons(
   cells: readonly CellState[],
   { columns, paint, stack }: { columns: number; paint: Painter; stack: string },
 ): string[] {
@@ -134,7 +134,7 @@ function renderReasons(
   ];
 }
 
-function renderHeadLine({ cells, percent, eta }: GridState, stack: string): string {
+export function renderHeadLine({ cells, percent, eta }: GridState, stack: string): string {
   const doneCount = cells.filter(({ name }) => name === "done").length;
   const timeLeft = eta === null ? "" : `, about ${formatRoughDuration(eta)} left`;
   return `${stack}: ${doneCount} of ${cells.length} cells done, ${formatFlooredPercent(percent)}${timeLeft}`;

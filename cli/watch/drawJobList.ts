@@ -1,9 +1,10 @@
 import { renderBar } from "../terminal/durationAndBar.ts";
+import { truncateToWidth } from "../terminal/fitToWidth.ts";
 import type { DataJobState } from "./dataStage.ts";
 import { barWidth, createPainter, prependBlankLine, renderFailures, stageColors } from "./drawGrid.ts";
 import type { GridFrame, Painter } from "./drawGrid.ts";
 import type { GridState } from "./gridState.ts";
-import { formatFlooredPercent, formatTerseDuration, truncateToWidth } from "./stageText.ts";
+import { formatFlooredPercent, formatTerseDuration } from "./stageText.ts";
 
 const maxNameWidth = 40;
 const columnSeparator = "  ";
@@ -32,16 +33,29 @@ function renderJobLine(state: DataJobState, { nameWidth, columns, paint }: ListL
   return (head + paint(color, tail)).trimEnd();
 }
 
-/** Draws a stack without cells as lines of text: one job each, in the order of submission. */
-export function drawJobList({ data, percent }: GridState, { stack, columns, color, notice }: GridFrame): string[] {
-  const paint = createPainter(color);
-  const nameWidth = Math.min(maxNameWidth, Math.max(...data.map(({ job }) => job.length)));
+/** The line of each job, in the order of submission. */
+export function renderJobLines(
+  jobs: readonly DataJobState[],
+  { columns, paint }: Pick<ListLayout, "columns" | "paint">,
+): string[] {
+  const nameWidth = Math.min(maxNameWidth, Math.max(...jobs.map(({ job }) => job.length)));
+  return jobs.map((job) => renderJobLine(job, { nameWidth, columns, paint }));
+}
+
+/** `corpora: 3 of 12 jobs done, 45 %` */
+export function renderJobsHeadLine({ data, percent }: GridState, stack: string): string {
   const doneCount = data.filter(({ name }) => name === "done").length;
-  const failures = data.map(({ job, failure }) => ({ id: job, failure }));
+  return `${stack}: ${doneCount} of ${data.length} jobs done, ${formatFlooredPercent(percent)}`;
+}
+
+/** Draws a stack without cells as lines of text: one job each, in the order of submission. */
+export function drawJobList(state: GridState, { stack, columns, color, notice }: GridFrame): string[] {
+  const paint = createPainter(color);
+  const failures = state.data.map(({ job, failure }) => ({ id: job, failure }));
   return [
-    paint("bold", `${stack}: ${doneCount} of ${data.length} jobs done, ${formatFlooredPercent(percent)}`),
+    paint("bold", renderJobsHeadLine(state, stack)),
     "",
-    ...data.map((job) => renderJobLine(job, { nameWidth, columns, paint })),
+    ...renderJobLines(state.data, { columns, paint }),
     ...prependBlankLine(renderFailures(failures, { columns, paint })),
     ...prependBlankLine(notice === null ? [] : [paint("yellow", truncateToWidth(notice, columns))]),
   ];

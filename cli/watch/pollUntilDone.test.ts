@@ -2,14 +2,18 @@ import { buildConditionedObject, buildSnapshot } from "../kubernetes/apiObjects.
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import type { WatchDisplay } from "./display.ts";
 import { computeGridState } from "./gridState.ts";
+import type { ClusterSnapshots, StackState } from "./stackState.ts";
 import { pollUntilDone } from "./pollUntilDone.ts";
 import { buildCellsStack, buildContext, watchedCells } from "./watchedStack.fixture.ts";
 import type { WatchedCell } from "./watchedStack.ts";
 
 const [cell] = watchedCells as [WatchedCell];
 
-function computeOneCellState(snapshot: ClusterSnapshot) {
-  return computeGridState(buildCellsStack(cell), buildContext(snapshot));
+function computeOneCellStates(snapshots: ClusterSnapshots): StackState[] {
+  return [...snapshots].map(([cluster, snapshot]) => ({
+    stack: `stack on ${cluster}`,
+    state: computeGridState(buildCellsStack(cell), buildContext(snapshot)),
+  }));
 }
 
 const running = buildSnapshot({ trainJobs: [buildConditionedObject(cell.trainJob)] });
@@ -36,10 +40,11 @@ function createRecordingDisplay(): WatchDisplay & { notices: (string | null)[] }
 
 function runLoop(
   readSnapshot: () => Promise<ClusterSnapshot>,
-  { display = createRecordingDisplay(), computeState = computeOneCellState } = {},
+  { display = createRecordingDisplay(), computeStates = computeOneCellStates, readOther = readSnapshot } = {},
 ) {
   const { signal } = new AbortController();
-  return pollUntilDone({ readSnapshot, computeState, display, signal, pollMilliseconds: 1 });
+  const readers = new Map([["a", readSnapshot], ...(readOther === readSnapshot ? [] : [["b", readOther] as const])]);
+  return pollUntilDone({ readers, computeStates, display, signal, pollMilliseconds: 1 });
 }
 
 describe("the watch", () => {
@@ -79,22 +84,40 @@ describe("the watch", () => {
   });
 
   it("does not mistake a programming error for an unreachable cluster", async () => {
-    const computeState = (): never => {
+    const computeStates = (): never => {
       throw new TypeError("cells is not iterable");
     };
-    await expect(runLoop(createScriptedReader(running), { computeState })).rejects.toThrow("cells is not iterable");
+    await expect(runLoop(createScriptedReader(running), { computeStates })).rejects.toThrow("cells is not iterable");
   });
 
   it("ends at once when the signal comes, while the cells keep running", async () => {
     const controller = new AbortController();
     const outcome = pollUntilDone({
-      readSnapshot: createScriptedReader(running),
-      computeState: computeOneCellState,
+      readers: new Map([["a", createScriptedReader(running)]]),
+      computeStates: computeOneCellStates,
       display: createRecordingDisplay(),
       signal: controller.signal,
       pollMilliseconds: 60_000,
     });
     controller.abort();
     expect(await outcome).toBe("interrupted");
+  });
+
+  it("ends when the stacks of all clusters are done, and fails if one of them has failed", async () => {
+    const [done, failed] = [buildEndedSnapshot("Completed"), buildEndedSnapshot("Failed")];
+    const readOther = createScriptedReader(running, running, failed);
+    expect(await runLoop(createScriptedReader(done), { readOther })).toBe("failed");
+  });
+
+  it("shows the stacks of other clusters while one does not respond", async () => {
+    const display = createRecordingDisplay();
+    const shown: number[] = [];
+    const readOther = createScriptedReader(new Error("timeout"), buildEndedSnapshot("Completed"));
+    await runLoop(createScriptedReader(buildEndedSnapshot("Completed")), {
+      display: { ...display, show: (states) => void shown.push(states.length) },
+      readOther,
+    });
+    expect(shown).toEqual([1, 2]);
+    expect(display.notices).toEqual(["Reconnecting; the cells keep running: timeout", null]);
   });
 });

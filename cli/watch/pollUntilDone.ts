@@ -4,12 +4,13 @@ import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { formatUnreadKinds } from "../kubernetes/evidenceReader.ts";
 import type { SnapshotReader } from "../kubernetes/snapshotReader.ts";
 import type { WatchDisplay } from "./display.ts";
-import { determineOutcome } from "./gridState.ts";
-import type { GridState } from "./gridState.ts";
+import { determineOverallOutcome } from "./stackState.ts";
+import type { ClusterSnapshots, StackState } from "./stackState.ts";
 
 interface WatchLoopInput {
-  readonly readSnapshot: SnapshotReader;
-  readonly computeState: (snapshot: ClusterSnapshot) => GridState;
+  /** A reader for each cluster, by its name. */
+  readonly readers: ReadonlyMap<string, SnapshotReader>;
+  readonly computeStates: (snapshots: ClusterSnapshots) => readonly StackState[];
   readonly display: WatchDisplay;
   readonly signal: AbortSignal;
   /** Time between two polls. */
@@ -39,31 +40,54 @@ function tryReadSnapshot(readSnapshot: SnapshotReader): Promise<ClusterSnapshot 
   });
 }
 
+interface ClusterReadings {
+  /** The new snapshots, and the last ones of clusters that could not be read. */
+  readonly snapshots: ClusterSnapshots;
+  /** True if every cluster could be read. */
+  readonly complete: boolean;
+  /** What the user should know about the readings; null for nothing. */
+  readonly notice: string | null;
+}
+
+/** Reads all clusters at the same time: one that does not answer holds up no other. */
+async function readClusters(readers: WatchLoopInput["readers"], last: ClusterSnapshots): Promise<ClusterReadings> {
+  const snapshots = new Map(last);
+  const notices = await Promise.all(
+    [...readers].map(async ([cluster, readSnapshot]) => {
+      const result = await tryReadSnapshot(readSnapshot);
+      if (result instanceof Error) return { failed: true, notice: getFirstLine(result) };
+      snapshots.set(cluster, result);
+      return { failed: false, notice: formatUnreadKinds(result.unread) };
+    }),
+  );
+  const failures = notices.filter(({ failed }) => failed);
+  const told = (failures.length > 0 ? failures : notices).flatMap(({ notice }) => notice ?? []);
+  const text = [...new Set(told)].join("; ");
+  const prefix = failures.length > 0 ? "Reconnecting; the cells keep running: " : "";
+  return { snapshots, complete: failures.length === 0, notice: text === "" ? null : prefix + text };
+}
+
 /**
  * Polls until everything is done or failed, or the signal comes. API errors are shown and retried, with growing waits.
  * @throws the API server's error if it refuses the credentials
  */
 export async function pollUntilDone({
-  readSnapshot,
-  computeState,
+  readers,
+  computeStates,
   display,
   signal,
   pollMilliseconds,
 }: WatchLoopInput): Promise<WatchOutcome> {
   let failures = 0;
+  let readings: ClusterReadings = { snapshots: new Map(), complete: true, notice: null };
   while (!signal.aborted) {
-    const result = await tryReadSnapshot(readSnapshot);
-    if (result instanceof Error) {
-      failures += 1;
-      display.notice(`Reconnecting; the cells keep running: ${getFirstLine(result)}`);
-    } else {
-      failures = 0;
-      display.notice(formatUnreadKinds(result.unread));
-      const state = computeState(result);
-      display.show(state);
-      const outcome = determineOutcome(state);
-      if (outcome !== "running") return outcome;
-    }
+    readings = await readClusters(readers, readings.snapshots);
+    failures = readings.complete ? 0 : failures + 1;
+    display.notice(readings.notice);
+    const states = computeStates(readings.snapshots);
+    if (states.length > 0) display.show(states);
+    const outcome = readings.complete ? determineOverallOutcome(states) : "running";
+    if (outcome !== "running") return outcome;
     const backoffMilliseconds = pollMilliseconds * 2 ** Math.min(failures, maxDoublings);
     await waitOrAbort(Math.min(maxWaitMilliseconds, backoffMilliseconds), signal);
   }

@@ -33,8 +33,3 @@ export function formatTerseStage(cell: CellState): string {
   if (cell.reason !== null) return cell.reason.summary;
   return formatStage(cell).replace(/^evaluate /, "");
 }
-
-/** Cuts a text to a width; an ellipsis marks the cut. */
-export function truncateToWidth(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
-}

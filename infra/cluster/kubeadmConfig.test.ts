@@ -1,4 +1,4 @@
-import { parseAllDocuments } from "yaml";
+import { loadAll } from "js-yaml";
 import { formatPodRange, renderKubeadmConfig } from "./kubeadmConfig.ts";
 
 const input = {
@@ -10,7 +10,7 @@ const input = {
 };
 
 function parseDocuments() {
-  return parseAllDocuments(renderKubeadmConfig(input)).map((document) => document.toJS() as Record<string, unknown>);
+  return loadAll(renderKubeadmConfig(input)) as Record<string, unknown>[];
 }
 
 describe("the configuration of kubeadm", () => {

@@ -4,6 +4,7 @@ import { ingredients } from "../matrix/axisNames.ts";
 import {
   buildCountSchema,
   buildListSchema,
+  buildPatternSchema,
   buildRuleError,
   commitSchema,
   languagePairSchema,
@@ -11,9 +12,10 @@ import {
 } from "./schemaParts.ts";
 
 const maxNameLength = 20;
+const matrixNamePattern = /^[A-Za-z0-9]+([.+-][A-Za-z0-9]+)*$/;
 
 function isMatrixName(text: string): boolean {
-  return text.length <= maxNameLength && /^[A-Za-z0-9]+([.+-][A-Za-z0-9]+)*$/.test(text);
+  return text.length <= maxNameLength && matrixNamePattern.test(text);
 }
 
 /** The schema of an added name, which becomes part of ids, slugs and labels. */
@@ -26,14 +28,13 @@ const nameSchema = z
       `must have at most ${String(maxNameLength)} characters: letters and digits, ` +
         "with single dots, dashes or plus signs between them",
     ),
-  );
+  )
+  .meta({ pattern: matrixNamePattern.source, maxLength: maxNameLength });
 
-const repositorySchema = z
-  .string()
-  .refine(
-    (text) => /^[\w.-]+\/[\w.-]+$/.test(text),
-    buildRuleError("not-a-name", "must be a Hugging Face repository, like Qwen/Qwen2.5-7B"),
-  );
+const repositorySchema = buildPatternSchema(
+  /^[\w.-]+\/[\w.-]+$/,
+  buildRuleError("not-a-name", "must be a Hugging Face repository, like Qwen/Qwen2.5-7B"),
+);
 
 const modelShapeSchema = z.strictObject({
   parameters: buildCountSchema(1e13),
@@ -73,9 +74,15 @@ const addedCategorySchema = z.strictObject({
 
 /** The schemas of the families, mixtures and categories that a stack adds to the study's matrix, by name. */
 export const additionSchemas = {
-  families: buildMapSchema(nameSchema, addedFamilySchema).default({}),
-  mixtures: buildMapSchema(nameSchema, buildListSchema(z.enum(ingredients)).min(1)).default({}),
-  categories: buildMapSchema(nameSchema, addedCategorySchema).default({}),
+  families: buildMapSchema(nameSchema, addedFamilySchema)
+    .default({})
+    .describe("models in addition to the study's (docs/adding.md)"),
+  mixtures: buildMapSchema(nameSchema, buildListSchema(z.enum(ingredients)).min(1))
+    .default({})
+    .describe("kinds of data in addition to the study's (docs/adding.md)"),
+  categories: buildMapSchema(nameSchema, addedCategorySchema)
+    .default({})
+    .describe("language categories in addition to the study's (docs/adding.md)"),
 };
 
 export type MatrixAdditions = { [Key in keyof typeof additionSchemas]: z.infer<(typeof additionSchemas)[Key]> };

@@ -4,17 +4,15 @@ import { additionSchemas } from "./additionsSchema.ts";
 import { benchmarksSchema } from "./benchmarksSchema.ts";
 import { protocolNames } from "../matrix/families.ts";
 import { benchmarkRepositories, hubRepositories } from "../matrix/hubRepositories.ts";
-import { buildCountSchema, buildListSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
+import { buildCountSchema, buildListSchema, buildPatternSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
 
-const objectNameSchema = z
-  .string()
-  .refine(
-    (name) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name),
-    buildRuleError(
-      "not-a-name",
-      "must be the name of a Kubernetes object: at most 63 lowercase letters, digits and dashes",
-    ),
-  );
+const objectNameSchema = buildPatternSchema(
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  buildRuleError(
+    "not-a-name",
+    "must be the name of a Kubernetes object: at most 63 lowercase letters, digits and dashes",
+  ),
+);
 
 const pinnableRepositories = [...hubRepositories, ...Object.values(benchmarkRepositories)];
 
@@ -37,43 +35,55 @@ function buildCommonKeys({ mixtures, categories }: MatrixNames) {
           .min(1)
           .default([...categories]),
       })
-      .prefault({}),
+      .prefault({})
+      .describe("the selected part of the matrix, with one cell for each combination; an omitted axis is complete"),
     ...additionSchemas,
-    cluster: z.string().min(1).default("dev"),
-    tokenSecret: objectNameSchema.exactOptional(),
+    cluster: z.string().min(1).default("dev").describe("the cluster that the stack runs on: a stack of infra/"),
+    tokenSecret: objectNameSchema
+      .exactOptional()
+      .describe("a Secret of the namespace whose key HF_TOKEN gives access to gated repositories"),
     revisions: z
       .strictObject(Object.fromEntries(pinnableRepositories.map((name) => [name, commitSchema.optional()])))
-      .default({}),
+      .default({})
+      .describe("the commits to read from the Hugging Face hub, by repository"),
   };
 }
 
 const priceSchema = z.strictObject({
   perGpuHour: z.number().min(0),
-  currency: z
-    .string()
-    .refine(
-      (text) => /^[A-Z]{3}$/.test(text),
-      buildRuleError("not-a-currency", "must be a currency code of three capital letters, like EUR"),
-    ),
+  currency: buildPatternSchema(
+    /^[A-Z]{3}$/,
+    buildRuleError("not-a-currency", "must be a currency code of three capital letters, like EUR"),
+  ),
 });
 
 export function buildFamilySchema(overrideSchema: z.ZodObject, names: MatrixNames) {
   return z.strictObject({
-    family: z.enum(names.families),
-    protocol: z.enum(protocolNames),
+    family: z.enum(names.families).describe("the model family of the cells"),
+    protocol: z.enum(protocolNames).describe("the source of the recipes (docs/recipes.md)"),
     ...buildCommonKeys(names),
-    hardware: checkDevices(z.strictObject({ ...deviceFields, nodesPerCell: buildCountSchema(1024).default(1) })),
-    overrides: z.record(z.string(), overrideSchema).default({}),
-    kind: z.literal("family").default("family"),
-    queue: objectNameSchema.default("gpu"),
-    price: priceSchema.exactOptional(),
-    sequenceLength: buildCountSchema(131072).exactOptional(),
-    benchmarks: benchmarksSchema,
+    hardware: checkDevices(
+      z.strictObject({ ...deviceFields, nodesPerCell: buildCountSchema(1024).default(1) }),
+    ).describe("the hardware of a cell"),
+    overrides: z
+      .record(z.string(), overrideSchema)
+      .default({})
+      .describe("by the id of a cell: LLaMA-Factory settings that replace those of its recipe"),
+    kind: z.literal("family").default("family").describe("family: the cells of a model family"),
+    queue: objectNameSchema.default("gpu").describe("the LocalQueue of the pods with GPUs"),
+    price: priceSchema.exactOptional().describe("for the plan"),
+    sequenceLength: buildCountSchema(131072)
+      .exactOptional()
+      .describe("tokens of a training sequence (cutoff_len); 2048 if omitted"),
+    benchmarks: benchmarksSchema.describe("differences from the study's evaluation, and added benchmarks"),
   });
 }
 
 export function buildCorporaSchema(names: MatrixNames) {
-  return z.strictObject({ kind: z.literal("corpora"), ...buildCommonKeys(names) });
+  return z.strictObject({
+    kind: z.literal("corpora").describe("corpora: the mixtures that families share"),
+    ...buildCommonKeys(names),
+  });
 }
 
 export type ParsedFamily = z.infer<ReturnType<typeof buildFamilySchema>>;

@@ -1,3 +1,4 @@
+export { buildCorporaSchema, buildFamilySchema } from "./configSchema.ts";
 export type { AddedBenchmark, BenchmarkChanges } from "./benchmarksSchema.ts";
 export type { OverriddenCell, RecipeRules } from "./parseStackFile.ts";
 export { parseStackFile } from "./parseStackFile.ts";

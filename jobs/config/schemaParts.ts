@@ -22,12 +22,21 @@ export function buildListSchema<Item extends z.ZodType<string>>(item: Item) {
   }, evenIfEntriesAreInvalid);
 }
 
-export const commitSchema = z
-  .string()
-  .refine(
-    (text) => /^[0-9a-f]{40}$/.test(text),
-    buildRuleError("not-a-commit", "must be a commit of 40 hexadecimal digits; branches and tags can move"),
-  );
+/**
+ * Builds the schema of a text with a pattern. The pattern is a rule of this project, so that its problems have a name,
+ * and metadata, so that it is in the JSON schema, too.
+ */
+export function buildPatternSchema(pattern: RegExp, error: ReturnType<typeof buildRuleError>) {
+  return z
+    .string()
+    .refine((text) => pattern.test(text), error)
+    .meta({ pattern: pattern.source });
+}
+
+export const commitSchema = buildPatternSchema(
+  /^[0-9a-f]{40}$/,
+  buildRuleError("not-a-commit", "must be a commit of 40 hexadecimal digits; branches and tags can move"),
+);
 
 const languageCodes = knownLanguages.map(({ code }) => code);
 
@@ -47,14 +56,17 @@ function describeUnknownLanguage(code: string): string {
 }
 
 /** The schema of a language whose name the images know. */
-export const languageSchema = z.string().superRefine((code, context) => {
-  if (languageCodes.includes(code)) return;
-  context.addIssue({
-    code: "custom",
-    message: describeUnknownLanguage(code),
-    params: { rule: "unknown-language", ...knownCodesNote },
-  });
-});
+export const languageSchema = z
+  .string()
+  .superRefine((code, context) => {
+    if (languageCodes.includes(code)) return;
+    context.addIssue({
+      code: "custom",
+      message: describeUnknownLanguage(code),
+      params: { rule: "unknown-language", ...knownCodesNote },
+    });
+  })
+  .meta({ id: "language", description: "a language that the images know, as in FLORES-200", enum: languageCodes });
 
 function isLanguagePair(text: string): boolean {
   const sides = text.split("-");

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { emulatedCluster } from "../kube/clusterOutputs.fixture.ts";
 import { buildCell } from "../matrix/index.ts";
 import type { Artifact } from "./artifact.ts";
@@ -19,7 +19,7 @@ function getContainer({ job }: Artifact) {
 }
 
 function parseArtifactSpec(artifact: Artifact): unknown {
-  return parse(getContainer(artifact)?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value ?? "");
+  return load(getContainer(artifact)?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value ?? "");
 }
 
 describe("an artifact", () => {

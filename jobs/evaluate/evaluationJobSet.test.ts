@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { buildRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
@@ -30,7 +30,7 @@ function findPodTemplate(name: string) {
 }
 
 function parseJobSpec(name: string): unknown {
-  return parse(
+  return load(
     findPodTemplate(name).spec?.containers[0]?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? "",
   );
 }

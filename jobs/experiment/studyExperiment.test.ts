@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { listRunManifests, buildExperiment, parseFamilyConfig } from "./index.ts";
 import type { FamilyName, ProtocolName } from "../matrix/index.ts";
@@ -78,7 +78,7 @@ describe("the corpora stack", () => {
 
   it("limits each source of a mixture to the tokens of the paper", () => {
     const mixture = submitted.find(({ metadata }) => metadata.name.startsWith("data-mono-code-alt-"));
-    const spec = parse(
+    const spec = load(
       /"MIXCPT_SPEC","value":("(?:[^"\\]|\\.)*")/
         .exec(stringifyValue(mixture))?.[1]
         ?.replace(/^"(.*)"$/, (quoted) => JSON.parse(quoted) as string) ?? "",

@@ -88,7 +88,9 @@ function isGpuModel(name: unknown): boolean {
 }
 
 /** The schema of a GPU model. It suggests no nearest match: GPU names are so similar that it would be another GPU. */
-export const gpuModelSchema = z.custom<GpuModel>(isGpuModel, {
-  error: `not a supported GPU; allowed: ${gpuModels.join(", ")}`,
-  params: { rule: "not-allowed" },
-});
+export const gpuModelSchema = z
+  .custom<GpuModel>(isGpuModel, {
+    error: `not a supported GPU; allowed: ${gpuModels.join(", ")}`,
+    params: { rule: "not-allowed" },
+  })
+  .meta({ enum: gpuModels });

@@ -3,6 +3,6 @@ export { buildBasePlan, buildCellPlan } from "./cellPlan.ts";
 export type { MixturePlan } from "./mixturePlan.ts";
 export { buildMixturePlan } from "./mixturePlan.ts";
 export type { CellDocument, MixtureDocument, PlanDocument } from "./planDocument.ts";
-export { buildPlanDocument, buildPlanJsonSchema, listPlanFindings, planDocumentSchema } from "./planDocument.ts";
+export { buildPlanDocument, listPlanFindings, planDocumentSchema } from "./planDocument.ts";
 export type { PlanTotals, StackPlan } from "./stackPlan.ts";
 export { buildStackPlan, buildTrainingTask, computeTotals } from "./stackPlan.ts";

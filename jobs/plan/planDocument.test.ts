@@ -1,6 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { planFamilyCells } from "./familyCells.fixture.ts";
-import { buildPlanDocument, buildPlanJsonSchema, buildStackPlan, planDocumentSchema } from "./index.ts";
+import { buildPlanDocument, buildStackPlan, planDocumentSchema } from "./index.ts";
 
 const stacks = ["llama-2", "llama-3.1", "viking"] as const;
 
@@ -27,12 +26,6 @@ function findCell(id: string) {
 }
 
 describe("the plan document", () => {
-  it("has the committed schema: delete docs/plan.schema.json and run this test to write it again", () => {
-    const text = `${JSON.stringify(buildPlanJsonSchema(), undefined, 2)}\n`;
-    if (!existsSync("docs/plan.schema.json")) writeFileSync("docs/plan.schema.json", text);
-    expect(readFileSync("docs/plan.schema.json", "utf8")).toBe(text);
-  });
-
   it("has exactly the keys that the schema allows", () => {
     expect(planDocumentSchema.parse(JSON.parse(JSON.stringify(document)))).toEqual(document);
   });

@@ -82,7 +82,10 @@ const plannedStackSchema = z.strictObject({
   totals: totalsSchema,
 });
 
-/** The output of `mixcpt plan --json`. Other programs read it: keys are added, never renamed or removed. */
+/**
+ * The output of `mixcpt plan --json`, of which docs/plan.schema.json is made. Other programs read it: keys are added,
+ * never renamed or removed.
+ */
 export const planDocumentSchema = z.strictObject({
   stacks: z.array(plannedStackSchema),
   findings: z.array(findingSchema),
@@ -91,11 +94,6 @@ export type PlanDocument = z.infer<typeof planDocumentSchema>;
 type StackDocument = PlanDocument["stacks"][number];
 export type CellDocument = StackDocument["cells"][number];
 export type MixtureDocument = NonNullable<StackDocument["mixtures"]>[number];
-
-/** Builds the JSON schema of the plan, which is committed as docs/plan.schema.json. */
-export function buildPlanJsonSchema(): object {
-  return z.toJSONSchema(planDocumentSchema, { target: "draft-7" });
-}
 
 /** Rounds to six significant digits: an estimate has no more, and differences in rounding must not show as changes. */
 function roundToSixDigits(value: number): number {

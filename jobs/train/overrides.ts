@@ -34,6 +34,7 @@ const refusedOverrides = Object.entries(fixedSettings).map(([key, reason]) => {
     z
       .unknown()
       .refine((value) => value === undefined, problem)
+      .meta({ not: {}, description: `cannot be set: ${reason}` })
       .optional(),
   ] as const;
 });

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { buildCell } from "../matrix/index.ts";
 import { tinyConfig } from "./run.fixture.ts";
@@ -19,7 +19,7 @@ const tokens = buildTokenizedCorpus(input);
 const [awaitJob, tokenizeJob] = tokens.job.spec.replicatedJobs;
 
 function parseSpec(text: string | undefined): unknown {
-  return parse(text ?? "");
+  return load(text ?? "");
 }
 
 describe("a tokenized corpus", () => {

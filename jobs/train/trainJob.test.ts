@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import type { FamilyConfig } from "../config/index.ts";
 import { tinyConfig, tinyInput } from "./run.fixture.ts";
@@ -65,7 +65,7 @@ describe("a TrainJob", () => {
   it("passes the whole spec to the container in one variable", () => {
     const text = job.spec.trainer.env.find(({ name }) => name === "MIXCPT_SPEC")?.value ?? "";
     const { corpus, model, output, recipe, finalCheckpoint } = run;
-    expect(parse(text)).toEqual({ corpus, model, output, recipe, finalCheckpoint });
+    expect(load(text)).toEqual({ corpus, model, output, recipe, finalCheckpoint });
   });
 
   it("names a GPU device on GPU nodes, which does not change its name", () => {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
-import { load } from "js-yaml";
+import { parse } from "yaml";
 import { getListAt, getObjectAt, getTextAt, isObject } from "../protocol/propertyValues.ts";
 import type { Properties, PropertyValue } from "../protocol/propertyValues.ts";
 import { impersonationHeaders } from "./impersonation.ts";
@@ -19,7 +19,7 @@ export class KubectlConfig extends KubeConfig {
 
   override loadFromString(...[text, options]: LoadArguments): void {
     super.loadFromString(text, options);
-    const entries = getListAt(load(text) as PropertyValue, "users");
+    const entries = getListAt(parse(text) as PropertyValue, "users");
     this.userSettings = new Map(entries.map((entry) => [getTextAt(entry, "name"), getObjectAt(entry, "user")]));
   }
 

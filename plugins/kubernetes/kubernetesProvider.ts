@@ -1,4 +1,4 @@
-import { loadAll } from "js-yaml";
+import { parseAllDocuments } from "yaml";
 import type { EngineLog } from "../protocol/engineLog.ts";
 import { formatError } from "../protocol/formatError.ts";
 import { ResourceInitError } from "../protocol/provider.ts";
@@ -135,7 +135,7 @@ async function completeWrite(
 
 /** Parses the objects of a YAML text; as in the vendor's plugin, `defaultNamespace` is left to the caller. */
 function decodeYamlDocuments(args: Properties): PropertyValue[] {
-  const documents: unknown[] = [];
-  loadAll(getTextAt(args, "text"), (document) => documents.push(document));
-  return documents.filter((document) => document !== null && document !== undefined) as PropertyValue[];
+  const documents = parseAllDocuments(getTextAt(args, "text"));
+  for (const { errors } of documents) if (errors[0] !== undefined) throw errors[0];
+  return documents.map((document) => document.toJS() as PropertyValue).filter((value) => value !== null);
 }

@@ -1,4 +1,4 @@
-import { load } from "js-yaml";
+import { parse } from "yaml";
 import { diffValues } from "../protocol/changes.ts";
 import type { CheckFailure, ResourceChange } from "../protocol/provider.ts";
 import { isObject, isUnknown } from "../protocol/propertyValues.ts";
@@ -62,7 +62,7 @@ export function readProviderSettings(args: Properties, id: string): ProviderSett
 function parseKubeconfig(kubeconfig: PropertyValue | undefined): Properties | undefined {
   if (typeof kubeconfig !== "string" || !/[\n{]/.test(kubeconfig)) return undefined;
   try {
-    const value = load(kubeconfig);
+    const value = parse(kubeconfig) as unknown;
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

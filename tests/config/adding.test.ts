@@ -1,5 +1,5 @@
 /** The worked example of docs/adding.md, read from the page, planned on the paper's nodes, and rendered. */
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { readStackValues } from "../../cli/engine/stackDeclarations.ts";
 import { renderExperimentFiles } from "../../cli/render/renderStackFiles.ts";
 import { parseStackConfig, buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
@@ -142,7 +142,7 @@ describe("added benchmarks", () => {
       ?.containers[0];
     return JSON.stringify([
       pod?.args,
-      parse(pod?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? ""),
+      load(pod?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? ""),
     ]);
   };
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { listStackCells } from "../../jobs/config/index.ts";
 import { buildExperiment, parseFamilyConfig, parseStackConfig } from "../../jobs/experiment/index.ts";
 import { emulatedCluster, gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
@@ -20,7 +20,7 @@ function listFixtures(kind: "valid" | "invalid") {
 }
 
 function readFixture(path: string) {
-  const { config } = parse(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
+  const { config } = load(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
   return { stack: "fixture", file: "Pulumi.fixture.yaml", values: config };
 }
 
@@ -270,7 +270,7 @@ describe("a configuration error", () => {
     expect(line).toMatch(/leave the limit out or keep at least \d+ checkpoints$/);
     expect(more).toEqual([]);
     const enough = Number(/keep at least (\d+)/.exec(line)?.[1]);
-    const { config } = parse(readFileSync(resolve(resolveFixtureFolder("valid"), "study.yaml"), "utf8")) as {
+    const { config } = load(readFileSync(resolve(resolveFixtureFolder("valid"), "study.yaml"), "utf8")) as {
       config: Record<string, unknown>;
     };
     const checkLimit = (limit: number) =>

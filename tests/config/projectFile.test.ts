@@ -1,6 +1,6 @@
 /** Compares the keys that Pulumi.yaml declares and docs/stacks.md lists with the keys that the program accepts. */
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { loadStackConfig } from "../../cli/plan/loadStackConfig.ts";
 import { parseStackConfig } from "../../jobs/experiment/index.ts";
 import { buildCorporaSchema, buildFamilySchema } from "../../jobs/config/configSchema.ts";
@@ -16,7 +16,7 @@ interface DeclaredKey {
   readonly description: string;
 }
 
-const { config: declaredKeys } = parse(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, DeclaredKey> };
+const { config: declaredKeys } = load(readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, DeclaredKey> };
 const studyNames = {
   families: Object.keys(studyMatrix.families),
   mixtures: Object.keys(studyMatrix.mixtures),
@@ -38,7 +38,7 @@ describe("the project file", () => {
 
   it.each(declaredExperimentStacks)("has the same defaults as the program: %s", (stack) => {
     const file = `Pulumi.${stack}.yaml`;
-    const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+    const { config } = load(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
     const defaults = Object.fromEntries(Object.entries(declaredKeys).map(([key, { default: value }]) => [key, value]));
     expect(parseStackConfig({ stack, file, values: { ...defaults, ...config } })).toEqual(loadStackConfig(stack));
   });

@@ -1,6 +1,6 @@
 /** Checks docs/running-the-study.md against the code: its files are accepted, its commands and inputs are complete. */
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
 import { parseStackConfig, buildExperiment } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
@@ -15,7 +15,7 @@ function fillPlaceholders(block: string): string {
 }
 
 const [cluster = {}, stack = {}] = [...page.matchAll(/^ *```yaml\n([\s\S]*?)```/gm)].map(
-  ([, block = ""]) => (parse(fillPlaceholders(block)) as { config: Values }).config,
+  ([, block = ""]) => (load(fillPlaceholders(block)) as { config: Values }).config,
 );
 
 it("its cluster is valid and has the name that the study's stacks use", () => {
@@ -28,7 +28,7 @@ it("its cluster is valid and has the name that the study's stacks use", () => {
 
 it.each(["corpora", "llama-3.1"])("its commits complete the stack: %s", (name) => {
   const file = `Pulumi.${name}.yaml`;
-  const { config } = parse(readFileSync(file, "utf8")) as { config: Values };
+  const { config } = load(readFileSync(file, "utf8")) as { config: Values };
   expect(config).toMatchObject({ "mixcpt:cluster": "lumi", "mixcpt:tokenSecret": "hugging-face" });
   const values = { ...config, "mixcpt:revisions": { ...config["mixcpt:revisions"], ...stack["mixcpt:revisions"] } };
   expect(() => buildExperiment(parseStackConfig({ stack: name, file, values }), gpuCluster)).not.toThrow();

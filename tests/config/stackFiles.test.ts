@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { buildExperiment, parseStackConfig } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { hubRepositories } from "../../jobs/matrix/index.ts";
@@ -15,7 +15,7 @@ const studyStacks = [...studyFamilyStacks, "corpora"] as const;
 
 function parseStackWith(stack: string, changes: Record<string, unknown> = {}) {
   const file = `Pulumi.${stack}.yaml`;
-  const { config } = parse(readFileSync(resolve(file), "utf8")) as { config: Record<string, unknown> };
+  const { config } = load(readFileSync(resolve(file), "utf8")) as { config: Record<string, unknown> };
   return parseStackConfig({ stack, file, values: { ...config, ...changes } });
 }
 

@@ -3,6 +3,7 @@
  * stack is written as its differences from one of those, in `STACK/differences.yaml`.
  */
 import { loadAll } from "js-yaml";
+import { isTestStack } from "../../cli/engine/stackDeclarations.ts";
 import { formatYaml } from "../../cli/render/formatYaml.ts";
 import { compareManifests, flattenManifests } from "./manifestDifferences.ts";
 import type { FlatManifests, ManifestDifferences } from "./manifestDifferences.ts";
@@ -49,10 +50,6 @@ function findReferencePath(stack: string, name: string): string | undefined {
     return name === "shared.yaml" && !isTestStack(stack) ? undefined : `${fullStack}/${name}`;
   const reference = findReferenceName(files);
   return name === reference ? undefined : `${stack}/${reference}`;
-}
-
-function isTestStack(stack: string): boolean {
-  return stack.startsWith("test");
 }
 
 function compareWithReference(path: string, name: string, text: string): FileDifferences {

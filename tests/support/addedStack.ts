@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { makeScoresConfigMap, makeCellScores } from "../../reporting/sampleStacks.fixture.ts";
 import type { StackInput } from "../../reporting/reportModel.ts";
 
 const documentedConfigs = [...readFileSync("docs/adding.md", "utf8").matchAll(/```yaml\n([\s\S]*?)```/g)].map(
-  ([, text = ""]) => (parse(text) as { config: Record<string, unknown> }).config,
+  ([, text = ""]) => (load(text) as { config: Record<string, unknown> }).config,
 );
 
 /** The configuration of the worked example in docs/adding.md, and the example's other benchmarks. */

@@ -64,7 +64,10 @@ async function runCommand(command: GuardedCommand): Promise<void> {
   if (verb === "declare-cluster") return declareCluster(command);
   const opened = await openExperiments(command);
   const guard = { stack: stackName, endRunning };
-  if (verb === "preview") return previewSubmission(opened, { stack: stackName, target });
+  if (verb === "preview") {
+    await previewSubmission(opened, { stack: stackName, target });
+    return;
+  }
   if (verb === "up") await guardSubmission(opened, { ...guard, verb, target });
   else await guardDestruction(opened, { ...guard, print: (line) => console.log(line) });
   const { summary } = await opened[verb]();

@@ -1,0 +1,42 @@
+import { Argument, Command } from "commander";
+import { listStackCells } from "../../jobs/config/index.ts";
+import { completeWords } from "../completion/completeWords.ts";
+import type { CompletedShell } from "../completion/shellScripts.ts";
+import { completedShells, getShellScript } from "../completion/shellScripts.ts";
+import { listOfferedStacks } from "../engine/stackDeclarations.ts";
+import { loadStackConfig } from "../plan/loadStackConfig.ts";
+import { printLine } from "../terminal/printLine.ts";
+
+/** The names of a stack's cells; none if its file is missing or invalid, which is not said while somebody types. */
+function listCellNames(stack: string): string[] {
+  try {
+    const config = loadStackConfig(stack);
+    return config.kind === "family" ? listStackCells(config).map(({ id }) => id) : [];
+  } catch {
+    return [];
+  }
+}
+
+export function buildCompletionCommand(): Command {
+  return new Command("completion")
+    .addArgument(new Argument("<shell>", "the shell to complete in").choices(completedShells))
+    .action((shell: CompletedShell) => {
+      process.stdout.write(getShellScript(shell));
+    });
+}
+
+/** Builds the command that the shells' scripts call. It has no help: every word may be one that is being typed. */
+export function buildCompleteCommand(): Command {
+  return new Command("complete")
+    .argument("[words...]")
+    .allowUnknownOption()
+    .helpOption(false)
+    .action((words: string[], _options: unknown, { parent }: Command) => {
+      const names = {
+        listStacks: () => listOfferedStacks("mixcpt"),
+        listClusters: () => listOfferedStacks("mixcpt-infra"),
+        listCells: listCellNames,
+      };
+      if (parent !== null) for (const name of completeWords(parent, words, names)) printLine(name);
+    });
+}

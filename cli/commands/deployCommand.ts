@@ -1,0 +1,113 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { formatDeletedStack } from "../deploy/deletedStackFiles.ts";
+import { findStackCluster, listDeployedClusters, listDeployedStacks } from "../deploy/deployedStacks.ts";
+import type { DeploymentPlan } from "../deploy/deploymentPlan.ts";
+import { planDeployment } from "../deploy/deploymentPlan.ts";
+import { renderDriftReport } from "../deploy/driftReport.ts";
+import { detectDrift } from "../deploy/detectDrift.ts";
+import { listRecordedObjects, listRemovedOwners, listStacksToRemove } from "../deploy/recordedObjects.ts";
+import { removeStacks } from "../deploy/removeStacks.ts";
+import { runDeployment } from "../deploy/runDeployment.ts";
+import { formatThreeDigits } from "../plan/formatNumbers.ts";
+import { exceedsLimit } from "../preview/approvalLimit.ts";
+import { printLine } from "../terminal/printLine.ts";
+import { runWithExitCode } from "../terminal/runWithExitCode.ts";
+import { parseGpuHours } from "./previewCommand.ts";
+
+/** Tells scripts that an approval is missing, or that clusters differ from their state. */
+const attentionExitCode = 2;
+
+function callCommand(words: readonly string[]): Promise<number> {
+  printLine(`\n./mixcpt ${words.join(" ")}`);
+  return runWithExitCode(resolve(checkoutDirectory, "mixcpt"), words, { cwd: checkoutDirectory });
+}
+
+async function readRemovedOwners() {
+  const removed = (await listStacksToRemove()).filter(({ project }) => project === "mixcpt");
+  return (await Promise.all(removed.map(({ stack }) => listRemovedOwners(stack)))).flat();
+}
+
+async function planFromState(): Promise<DeploymentPlan> {
+  return planDeployment({ listRecorded: listRecordedObjects, removed: await readRemovedOwners() });
+}
+
+interface LimitOption {
+  readonly approveAbove?: number;
+}
+
+function needsApproval({ totals }: DeploymentPlan, { approveAbove }: LimitOption): boolean {
+  return approveAbove !== undefined && exceedsLimit(totals, approveAbove);
+}
+
+/** The most GPU-hours of what the states do not record yet. */
+function formatPendingHours({ totals: { gpuHours, evaluationGpuHours } }: DeploymentPlan): string {
+  return formatThreeDigits(gpuHours.high + evaluationGpuHours);
+}
+
+/** Prints the plan as NAME=value lines, which GitHub reads as outputs of a step and GitLab as a dotenv report. */
+async function runPlan(options: LimitOption): Promise<void> {
+  const plan = await planFromState();
+  const removed = (await listStacksToRemove()).map(formatDeletedStack);
+  printLine(`clusters=${plan.clusters.join(" ")}`);
+  printLine(`stacks=${plan.stacks.join(" ")}`);
+  printLine(`gpu_hours=${formatPendingHours(plan)}`);
+  printLine(`approval=${needsApproval(plan, options) ? "required" : "none"}`);
+  printLine(`removed=${removed.join(" ")}`);
+}
+
+function reportFailures(failed: readonly string[]): void {
+  if (failed.length > 0) throw new Error(`failed or refused: ${failed.join(", ")}; the messages above say why`);
+}
+
+async function runUp(options: LimitOption): Promise<void> {
+  const plan = await planFromState();
+  if (needsApproval(plan, options)) {
+    printLine(
+      `nothing was changed: ${formatPendingHours(plan)} GPU-hours would run, more than ` +
+        `${formatThreeDigits(options.approveAbove ?? 0)}; approve it, and call deploy up without --approve-above`,
+    );
+    process.exitCode = attentionExitCode;
+    return;
+  }
+  reportFailures(await runDeployment(plan, { call: callCommand, print: printLine, findCluster: findStackCluster }));
+}
+
+async function runRemove(): Promise<void> {
+  reportFailures(await removeStacks(await listStacksToRemove(), { call: callCommand, print: printLine }));
+}
+
+async function runDrift(): Promise<void> {
+  const reports = await detectDrift({ clusters: listDeployedClusters(), stacks: listDeployedStacks() });
+  printLine(renderDriftReport(reports));
+  process.exitCode = reports.length > 0 ? attentionExitCode : 0;
+}
+
+const approvalHelp = "GPU-hours above which nothing is changed, with exit code 2";
+
+export function buildDeployCommand(): Command {
+  return new Command("deploy")
+    .addCommand(
+      new Command("plan")
+        .description("print as NAME=value lines what deploy would do, and whether it needs an approval")
+        .option("--approve-above <gpu-hours>", "GPU-hours above which an approval is required", parseGpuHours)
+        .action(runPlan),
+    )
+    .addCommand(
+      new Command("up")
+        .description("update the clusters of infra/, then submit every stack, except those with emulated devices")
+        .option("--approve-above <gpu-hours>", approvalHelp, parseGpuHours)
+        .action(runUp),
+    )
+    .addCommand(
+      new Command("remove")
+        .description("remove what stacks whose file was deleted still have on clusters; does not ask")
+        .action(runRemove),
+    )
+    .addCommand(
+      new Command("drift")
+        .description("compare clusters with their state and this commit, as Markdown; exit code 2 if they differ")
+        .action(runDrift),
+    );
+}

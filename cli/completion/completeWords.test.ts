@@ -1,0 +1,43 @@
+import { Argument, Command, Option } from "commander";
+import { buildRetryCommand, buildUpCommand } from "../commands/stackCommands.ts";
+import { completeWords } from "./completeWords.ts";
+
+const program = new Command("mixcpt")
+  .addCommand(buildUpCommand())
+  .addCommand(buildRetryCommand())
+  .addCommand(new Command("setup").addArgument(new Argument("[scope]").choices(["all", "client"])))
+  .addCommand(new Command("complete"), { hidden: true })
+  .addCommand(
+    new Command("cluster").addCommand(
+      new Command("up").addArgument(new Argument("[stack]")).addOption(new Option("--kind <kind>").choices(["a", "b"])),
+    ),
+  );
+
+const names = {
+  listStacks: () => ["viking", "llama-2"],
+  listClusters: () => ["dev", "lumi"],
+  listCells: (stack: string) => (stack === "viking" ? ["V7-Bi-Sel", "V7-Bi-Alt"] : []),
+};
+
+function complete(...words: string[]): string[] {
+  return completeWords(program, words, names);
+}
+
+describe("the words that may come next", () => {
+  it.each([
+    ["a command, but not the hidden one", ["c"], ["cluster"]],
+    ["a subcommand", ["cluster", ""], ["up", "help"]],
+    ["a flag", ["up", "viking", "--re"], ["--replace-running"]],
+    ["stacks, each once", ["up", "viking", ""], ["llama-2"]],
+    ["a stack after a flag without a value", ["up", "--json", "v"], ["viking"]],
+    ["a cluster", ["cluster", "up", "l"], ["lumi"]],
+    ["a cluster after a flag with a value", ["cluster", "up", "--kind", "a", "d"], ["dev"]],
+    ["the value of a flag", ["cluster", "up", "--kind", ""], ["a", "b"]],
+    ["a cell of the stack", ["retry", "viking", "V7-Bi-S"], ["V7-Bi-Sel"]],
+    ["a choice", ["setup", ""], ["all", "client"]],
+    ["nothing after the last argument", ["setup", "all", ""], []],
+    ["nothing after an unknown command", ["nowhere", ""], []],
+  ])("are %s", (_, words, expected) => {
+    expect(complete(...words)).toEqual(expected);
+  });
+});

@@ -1,0 +1,58 @@
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { readToolchain } from "../../workspace/toolchain.ts";
+import { hasOtherBackend } from "../engine/backend.ts";
+import { findRecordedStack } from "../engine/openStack.ts";
+import type { RecordedStack } from "../engine/recordedRuns.ts";
+import { fetchRecordedStack } from "../engine/recordedRuns.ts";
+import type { ProjectName } from "../engine/stackDeclarations.ts";
+import { hasStackState } from "../engine/stackState.ts";
+import { objectKinds } from "../kubernetes/objectKinds.ts";
+import type { ObjectOwner } from "../preview/sharedObjects.ts";
+import type { DeletedStackFile } from "./deletedStackFiles.ts";
+import { listDeletedStackFiles } from "./deletedStackFiles.ts";
+
+/** Opens a stack of the backend; undefined if it has none, which for the states of this checkout needs no Pulumi. */
+export async function openRecordedStack(project: ProjectName, stack: string): Promise<Stack | undefined> {
+  if (!hasOtherBackend() && !hasStackState(project, stack)) return undefined;
+  return findRecordedStack(project, stack, readToolchain());
+}
+
+/** Reads the runs that the state of an experiments stack records; none if the backend has no such stack. */
+async function readRecordedRuns(stack: string): Promise<RecordedStack["runs"]> {
+  const opened = await openRecordedStack("mixcpt", stack);
+  return opened === undefined ? [] : (await fetchRecordedStack(opened)).runs;
+}
+
+/** `TrainJob/l3-bi-stag-1a2b3c4d` */
+function formatRecordedRun({ kind, name }: RecordedStack["runs"][number]): string {
+  return `${objectKinds[kind].kind}/${name}`;
+}
+
+/** Lists the runs that a stack has submitted, by kind and name. */
+export async function listRecordedObjects(stack: string): Promise<Set<string>> {
+  return new Set((await readRecordedRuns(stack)).map(formatRecordedRun));
+}
+
+/** The runs of a stack without a file, by the cluster that they are on. */
+export async function listRemovedOwners(stack: string): Promise<ObjectOwner[]> {
+  const clusters = Map.groupBy(await readRecordedRuns(stack), ({ cluster }) => cluster.name);
+  return [...clusters].map(([cluster, runs]) => ({ stack, cluster, objects: new Set(runs.map(formatRecordedRun)) }));
+}
+
+async function hasResources({ project, stack }: DeletedStackFile): Promise<boolean> {
+  const opened = await openRecordedStack(project, stack);
+  if (opened === undefined) return false;
+  const { deployment } = (await opened.exportStack()) as { deployment?: { resources?: unknown[] | null } };
+  return (deployment?.resources ?? []).length > 0;
+}
+
+/** Lists the stacks whose file was deleted and that still have objects: experiments before the clusters they run on. */
+export async function listStacksToRemove(): Promise<DeletedStackFile[]> {
+  const files = listDeletedStackFiles();
+  const remaining: DeletedStackFile[] = [];
+  for (const file of files) if (await hasResources(file)) remaining.push(file);
+  return [
+    ...remaining.filter(({ project }) => project === "mixcpt"),
+    ...remaining.filter(({ project }) => project !== "mixcpt"),
+  ];
+}

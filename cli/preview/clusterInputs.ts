@@ -1,0 +1,53 @@
+import { getClusterHardware, getDataJobShare } from "../../infra/clusterHardware.ts";
+import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
+import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { buildQueues } from "../../jobs/kube/queues.ts";
+import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
+import { readClusterConfig } from "../cluster/readClusterConfig.ts";
+import { isDeployedCluster } from "../deploy/deployedStacks.ts";
+import type { GoSetName } from "../setup/goPrograms.ts";
+import { readPinnedVersion } from "../setup/goPrograms.ts";
+import { readWorkImageRefs } from "../setup/workImageRefs.ts";
+import type { ClusterFacts } from "./snapshotSchema.ts";
+import { convertManifest } from "./snapshotSchema.ts";
+import { walkLeaves } from "./stepInputs.ts";
+
+const controllers = ["kueue", "jobset", "trainer"] as const satisfies readonly GoSetName[];
+const nodePrograms = ["kubernetes", "etcd", "containerd", "cni", "coredns"] as const satisfies readonly GoSetName[];
+
+/** The programs that `cluster up` installs, at the versions that tools/ pins. */
+function listInstalledPrograms(config: ClusterConfig): readonly GoSetName[] {
+  if (config.kind === "existing") return config.controllers === "installed" ? [] : controllers;
+  return config.platform === "elsewhere" ? nodePrograms : [...controllers, ...nodePrograms];
+}
+
+/** The images that experiments on the cluster run: its file names them, or this commit's sources decide. */
+export function selectClusterImages(config: ClusterConfig): ImageRefs {
+  return ("images" in config ? config.images : undefined) ?? readWorkImageRefs();
+}
+
+function buildPlatformManifests(config: ClusterConfig): object[] {
+  if (config.kind !== "existing" && config.platform === "elsewhere") return [];
+  const hardware = getClusterHardware(config);
+  const { namespace, runtime: name, store } = platformNames;
+  return [
+    ...buildQueues({ namespace, hardware, cpu: getDataJobShare(config) }),
+    buildTrainingRuntime({ name, image: selectClusterImages(config).llamaFactory, store, hardware }),
+  ];
+}
+
+/**
+ * Describes what `cluster up` would make of a stack of infra/ at this commit.
+ * @throws Error with all problems of its file
+ */
+export function describeCluster(cluster: string): ClusterFacts {
+  const config = readClusterConfig(cluster);
+  const versions = listInstalledPrograms(config).map((name) => [name, readPinnedVersion(name)] as const);
+  const inputs = { ...config, images: selectClusterImages(config), ...Object.fromEntries(versions) };
+  return {
+    deployed: isDeployedCluster(cluster),
+    inputs: Object.fromEntries(walkLeaves(inputs, "")),
+    manifests: buildPlatformManifests(config).map(convertManifest),
+  };
+}

@@ -1,0 +1,37 @@
+import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
+import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
+import { readToolchain } from "../../workspace/toolchain.ts";
+import { readClusterName } from "../cluster/dependentStacks.ts";
+import { readClusterConfig } from "../cluster/readClusterConfig.ts";
+import { isDeclaredCluster } from "../deploy/deployedStacks.ts";
+import { findRecordedStack } from "../engine/openStack.ts";
+import { selectClusterImages } from "../preview/clusterInputs.ts";
+
+/** Lists the images of a cluster that differ from those of this commit. */
+export function listOtherImages(onCluster: Partial<ImageRefs>, declared: ImageRefs): string[] {
+  return (Object.keys(declared) as (keyof ImageRefs)[])
+    .filter((name) => onCluster[name] !== declared[name])
+    .map((name) => `${name}: ${onCluster[name] ?? "none"} on the cluster, ${declared[name]} at this commit`);
+}
+
+/**
+ * Refuses to submit a stack while its cluster has the images of another commit: the runs would not be those that
+ * `plan` and the pull request announced. A cluster that infra/ does not declare gets its images from elsewhere.
+ * @throws Error that lists the images that differ
+ */
+export async function refuseOtherImages(stack: string): Promise<void> {
+  const cluster = readClusterName(stack);
+  if (!isDeclaredCluster(cluster)) return;
+  const opened = await findRecordedStack(infraProject, cluster, readToolchain());
+  const onCluster = (await opened?.outputs())?.["images"]?.value as Partial<ImageRefs> | undefined;
+  if (onCluster === undefined) return; // the program says that the cluster must be brought up first
+  const differences = listOtherImages(onCluster, selectClusterImages(readClusterConfig(cluster)));
+  if (differences.length === 0) return;
+  throw new Error(
+    [
+      `cluster "${cluster}" has the images of another commit, so ${stack} would run with these; nothing was changed`,
+      ...differences.map((difference) => `  ${difference}`),
+      `run ./mixcpt cluster up ${cluster} first, or check out the commit that the cluster was updated to`,
+    ].join("\n"),
+  );
+}

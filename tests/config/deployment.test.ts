@@ -1,0 +1,139 @@
+/**
+ * The scripts of the workflows preview and deploy on commits of a temporary git repository. The launcher records calls
+ * that need a cluster; tests/engine/deployment.test.ts makes them.
+ */
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { declareCluster, declareStack } from "../support/deployedStacks.ts";
+import type { ProjectRepository } from "../support/projectRepository.ts";
+import { createProjectRepository, findWorkflowStep } from "../support/projectRepository.ts";
+
+jest.setTimeout(300_000);
+
+const recordingLauncher = `#!/bin/sh
+case "$1" in
+  preview | deploy) exec "${process.execPath}" --disable-warning=ExperimentalWarning cli/index.ts "$@" ;;
+esac
+echo "$@" >> calls
+case "$*" in $REFUSED) exit 1 ;; esac
+`;
+
+const compareStep = findWorkflowStep("preview.yml", "Compare the pull request with its base");
+const planStep = findWorkflowStep("deploy.yml", "Plan the deployment");
+const upStep = findWorkflowStep("deploy.yml", "Update the clusters and submit every stack");
+
+let repository: ProjectRepository;
+let base: string;
+
+beforeAll(() => {
+  repository = createProjectRepository();
+  base = repository.commit({
+    ".gitignore": `${repository.read(".gitignore")}calls\ncomment.md\n`,
+    mixcpt: recordingLauncher,
+    "infra/Pulumi.lab.yaml": declareCluster("a"),
+    "infra/Pulumi.desk.yaml": {
+      config: { "mixcpt-infra:cluster": { kind: "local", hosts: 1, emulated: { gpu: "MI250X", devicesPerNode: 2 } } },
+    },
+    "Pulumi.mini.yaml": declareStack(),
+    "Pulumi.toy.yaml": declareStack({
+      "mixcpt:cluster": "desk",
+      "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
+    }),
+  });
+});
+afterAll(() => repository.remove());
+
+/** Runs the step of the workflow preview and returns the comment. */
+async function previewFrom(commit: string, variables: Record<string, string> = {}): Promise<string> {
+  const { exitCode, output, outputs } = await repository.runStep(compareStep, { BASE: commit, ...variables });
+  if (exitCode !== 0) throw new Error(output);
+  return outputs["comment"] ?? "";
+}
+
+/** Runs the step of the workflow deploy and returns its exit code and the calls that need a cluster. */
+async function deploy(variables: Record<string, string> = {}) {
+  const { exitCode, output } = await repository.runStep(upStep, { REFUSED: "none", ...variables });
+  const file = join(repository.directory, "calls");
+  const calls = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+  rmSync(file, { force: true });
+  return { exitCode, output, calls };
+}
+
+describe("a commit on the default branch", () => {
+  it("updates the clusters with real devices, then submits their stacks", async () => {
+    expect(await deploy()).toMatchObject({ exitCode: 0, calls: ["setup client", "cluster up lab", "up mini"] });
+  });
+
+  it("submits no stack to a cluster that could not be updated", async () => {
+    const { exitCode, output, calls } = await deploy({ REFUSED: "cluster up lab" });
+    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab"]]);
+    expect(output).toContain("up mini is refused: cluster up lab failed");
+  });
+
+  it("asks for an approval above a number of GPU-hours, and changes nothing without it", async () => {
+    const limit = { MIXCPT_APPROVE_ABOVE: "0" };
+    expect((await repository.runStep(planStep, { REFUSED: "none", ...limit })).outputs).toMatchObject({
+      clusters: "lab",
+      stacks: "mini",
+      approval: "required",
+      removed: "",
+    });
+    rmSync(join(repository.directory, "calls"));
+    const { exitCode, calls } = await deploy(limit);
+    expect([exitCode, calls]).toEqual([2, ["setup client"]]);
+  });
+});
+
+describe("a pull request", () => {
+  it("that adds a second stack of a family lists only its cells, and its merge submits it", async () => {
+    const overrides = { "Tiny-Mono-Stag": { learning_rate: 0.1 }, "Tiny-Bi-Stag": { learning_rate: 0.1 } };
+    const head = repository.commit({ "Pulumi.mini-fast.yaml": declareStack({ "mixcpt:overrides": overrides }) });
+    const comment = await previewFrom(base);
+    expect(comment).toMatch(/\| mini-fast \| Tiny-Mono-Stag \| new \|/);
+    expect(comment).not.toMatch(/\| mini \|/);
+    expect((await deploy()).calls).toContain("up mini-fast");
+    base = head;
+  });
+
+  it("that repeats a run of another stack is refused by the comment and by the deployment", async () => {
+    const twin = repository.commit({ "Pulumi.twin.yaml": declareStack() });
+    expect(await previewFrom(base)).toMatch(
+      /`up twin` is refused[\s\S]*Pulumi\.mini\.yaml submits to cluster "lab", too/,
+    );
+    const { exitCode, output, calls } = await deploy();
+    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab", "up mini-fast"]]);
+    expect(output).toContain("up twin is refused: Pulumi.twin.yaml describes runs that Pulumi.mini.yaml submits");
+    base = twin;
+    base = repository.commit({ "Pulumi.twin.yaml": undefined });
+  });
+
+  it("that changes the version of Kueue shows it, and its merge updates the cluster before any stack", async () => {
+    const goModule = repository.read("tools/controllers/go.mod");
+    const head = repository.commit({
+      "tools/controllers/go.mod": goModule.replace(/(sigs\.k8s\.io\/kueue) v\S+/, "$1 v9.9.9"),
+    });
+    const comment = await previewFrom(base);
+    expect(comment).toMatch(/\| lab \| changed \| kueue `v[\d.]+` → `v9\.9\.9` \| `cluster up` before the stacks \|/);
+    expect(comment).toContain("**Nothing would run.** **1 cluster would change.**");
+    expect((await deploy()).calls).toEqual(["setup client", "cluster up lab", "up mini", "up mini-fast"]);
+    base = head;
+  });
+
+  it("that changes only a stack with emulated devices changes nothing that is deployed", async () => {
+    base = repository.commit({
+      "Pulumi.toy.yaml": declareStack({
+        "mixcpt:cluster": "desk",
+        "mixcpt:sequenceLength": 64,
+        "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
+      }),
+    });
+    expect(await previewFrom(`${base}^`)).toContain("**Nothing would run: all runs of");
+  });
+
+  it("that breaks a file says so beside the rest, and its merge fails for that stack alone", async () => {
+    base = repository.commit({ "Pulumi.mini.yaml": declareStack({ "mixcpt:family": "tinny" }) });
+    const comment = await previewFrom(`${base}^`);
+    expect(comment).toMatch(/- `Pulumi\.mini\.yaml`: Pulumi\.mini\.yaml cannot be used:\n.*family = "tinny"/);
+    expect(comment).not.toContain("removed");
+  });
+});

@@ -1,0 +1,122 @@
+/** The script `mixcpt` on machines that lack programs of Linux, such as macOS. */
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const folder = mkdtempSync(join(tmpdir(), "mixcpt-launcher-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What every Unix has; flock, sha256sum and kubectl are not among them. */
+const commonPrograms =
+  "bash cat cmp cp cut dirname env find git ln mkdir mv readlink rm sed sleep sort tar uname xargs";
+
+function findProgram(name: string): string {
+  return spawnSync("which", [name], { encoding: "utf8" }).stdout.trim();
+}
+
+function writeProgram(path: string, script: string): void {
+  writeFileSync(path, `#!/usr/bin/env bash\n${script}\n`);
+  chmodSync(path, 0o755);
+}
+
+function linkCommonPrograms(): string {
+  const programs = join(folder, "programs");
+  mkdirSync(programs);
+  for (const name of commonPrograms.split(" ")) {
+    symlinkSync(findProgram(name), join(programs, name));
+  }
+  symlinkSync(process.execPath, join(programs, "node"));
+  writeProgram(join(programs, "shasum"), `[ "$1 $2" = "-a 256" ] && shift 2 && exec ${findProgram("sha256sum")} "$@"`);
+  return programs;
+}
+
+const environment = { PATH: linkCommonPrograms(), HOME: folder };
+
+function runLauncher(args: readonly string[], variables: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(resolve("mixcpt"), args, {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    env: { ...environment, ...variables },
+  });
+  return { status, stdout, stderr };
+}
+
+it.each(["flock", "sha256sum"])("finds no %s among these programs", (name) => {
+  expect(spawnSync("bash", ["-c", `command -v ${name}`], { env: environment }).status).toBe(1);
+});
+
+it("names the images alike with sha256sum and with shasum", () => {
+  const printRefs = (env?: NodeJS.ProcessEnv) =>
+    spawnSync("images/build", ["--print-refs"], { encoding: "utf8", ...(env && { env }) }).stdout;
+  expect(printRefs(environment)).toMatch(/"mixcpt.local\/data:[0-9a-f]{12}"/);
+  expect(printRefs(environment)).toBe(printRefs());
+});
+
+describe("a machine with Node.js, git and the programs of every Unix alone", () => {
+  /** Node.js refuses to read anything but the checkout, /proc included. */
+  const checkoutOnly = {
+    NODE_OPTIONS: [
+      "--permission --allow-child-process --disable-warning=SecurityWarning",
+      ...[".", realpathSync("node_modules")].map((path) => `--allow-fs-read=${resolve(path)}`),
+    ].join(" "),
+  };
+
+  it.each([
+    ["plan", "viking"],
+    ["render", "viking"],
+    ["report", "--published", "--json"],
+  ])("runs %s and reads only the checkout", (...args) => {
+    expect(runLauncher(args, checkoutOnly)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  it("compares two commits", () => {
+    const { status, stdout, stderr } = runLauncher(["preview", "viking", "--markdown", "--base", "HEAD"]);
+    expect({ status: status === 2 ? 0 : status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).not.toBe("");
+  });
+});
+
+describe("the first call in a checkout, without flock", () => {
+  /** Makes a checkout whose npm writes down when it installs. */
+  function createCheckout(name: string): string {
+    const checkout = join(folder, name);
+    mkdirSync(join(checkout, "cli"), { recursive: true });
+    cpSync("mixcpt", join(checkout, "mixcpt"));
+    writeFileSync(join(checkout, "package-lock.json"), "{}");
+    writeFileSync(join(checkout, "cli/index.ts"), "");
+    writeFileSync(join(checkout, "log"), "");
+    const install = "echo begin >>log; sleep 0.3; mkdir -p node_modules; echo end >>log";
+    writeProgram(join(environment.PATH, "npm"), install);
+    return checkout;
+  }
+
+  function callLauncher(checkout: string): Promise<number | null> {
+    return new Promise((settle) =>
+      spawn(join(checkout, "mixcpt"), [], { env: environment, stdio: "ignore" }).on("close", settle),
+    );
+  }
+
+  it("installs the packages once, however many calls begin at a time", async () => {
+    const checkout = createCheckout("several");
+    expect(await Promise.all([1, 2, 3].map(() => callLauncher(checkout)))).toEqual([0, 0, 0]);
+    expect(readFileSync(join(checkout, "log"), "utf8")).toBe("begin\nend\n");
+  });
+
+  it("takes the lock over from a call that was killed", async () => {
+    const checkout = createCheckout("killed");
+    symlinkSync("4194999", join(checkout, ".install.lock.link"));
+    expect(await callLauncher(checkout)).toBe(0);
+    expect(readFileSync(join(checkout, "log"), "utf8")).toBe("begin\nend\n");
+  });
+});

@@ -1,0 +1,138 @@
+import { execFileSync, spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { env } from "node:process";
+import { load } from "js-yaml";
+import { stringify } from "yaml";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+
+interface ScriptResult {
+  readonly exitCode: number;
+  /** Standard output and standard error, in order of arrival. */
+  readonly output: string;
+  readonly stdout: string;
+}
+
+/** A temporary git repository with the files of this checkout, in which branches and deployments can be tried. */
+export interface ProjectRepository {
+  readonly directory: string;
+  /** Writes files, deletes those that are `undefined`, and commits. Objects are written as YAML. */
+  commit(files: Readonly<Record<string, object | string | undefined>>): string;
+  read(file: string): string;
+  /** Runs the script of a step as GitHub does, with `GITHUB_*` files, and returns the outputs of the step as well. */
+  runStep(step: { run?: string }, variables?: Record<string, string>): Promise<ScriptResult & { outputs: StepOutputs }>;
+  run(script: string, variables?: Record<string, string>): Promise<ScriptResult>;
+  remove(): void;
+}
+
+type StepOutputs = Readonly<Record<string, string>>;
+
+function listCheckoutFiles(): string[] {
+  const args = ["-C", checkoutDirectory, "ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+  const listed = execFileSync("git", args, { encoding: "utf8", maxBuffer: 1 << 28 });
+  const deleted = execFileSync("git", ["-C", checkoutDirectory, "ls-files", "--deleted", "-z"], { encoding: "utf8" });
+  const missing = new Set(deleted.split("\0"));
+  return listed.split("\0").filter((file) => file !== "" && file !== "node_modules" && !missing.has(file));
+}
+
+/** Copies the files of this checkout, without its stacks: a test declares its own. */
+function copyCheckout(directory: string): void {
+  for (const file of listCheckoutFiles()) {
+    if (/^(infra\/)?Pulumi\..+\.yaml$/.test(file)) continue;
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    copyFileSync(resolve(checkoutDirectory, file), join(directory, file));
+  }
+  symlinkSync(resolve(checkoutDirectory, "node_modules"), join(directory, "node_modules"));
+}
+
+/** Parses the file of outputs: `name=value`, or `name<<end` with lines up to the end. */
+function parseOutputs(text: string): StepOutputs {
+  const outputs: Record<string, string> = {};
+  const lines = text.split("\n");
+  for (let index = 0; index < lines.length; index++) {
+    const [, name = "", end = ""] = /^(\w+)<<(.+)$/.exec(lines[index] ?? "") ?? [];
+    if (name !== "") {
+      const last = lines.indexOf(end, index + 1);
+      outputs[name] = lines.slice(index + 1, last).join("\n");
+      index = last;
+    } else {
+      const [, key = "", value = ""] = /^(\w+)=(.*)$/.exec(lines[index] ?? "") ?? [];
+      if (key !== "") outputs[key] = value;
+    }
+  }
+  return outputs;
+}
+
+function runScript(directory: string, script: string, variables: Record<string, string>): Promise<ScriptResult> {
+  return new Promise((settle) => {
+    const child = spawn("bash", ["-e", "-c", script], {
+      cwd: directory,
+      env: { ...env, ...variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const chunks: string[] = [];
+    const printed: string[] = [];
+    child.stdout.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
+    child.on("close", (code) => settle({ exitCode: code ?? -1, output: chunks.join(""), stdout: printed.join("") }));
+  });
+}
+
+export function createProjectRepository(): ProjectRepository {
+  const directory = mkdtempSync(join(tmpdir(), "mixcpt-repository-"));
+  const runGit = (...args: string[]): string =>
+    execFileSync("git", ["-C", directory, "-c", "user.name=test", "-c", "user.email=test@example.org", ...args], {
+      encoding: "utf8",
+    }).trim();
+  copyCheckout(directory);
+  runGit("init", "--quiet", "--initial-branch=main");
+  const run = (script: string, variables = {}) => runScript(directory, script, variables);
+  return {
+    directory,
+    run,
+    commit: (files) => {
+      for (const [file, content] of Object.entries(files))
+        if (content === undefined) rmSync(join(directory, file));
+        else writeFileSync(join(directory, file), typeof content === "string" ? content : stringify(content));
+      runGit("add", "--all");
+      runGit("commit", "--quiet", "--message=change");
+      return runGit("rev-parse", "HEAD");
+    },
+    read: (file) => readFileSync(join(directory, file), "utf8"),
+    runStep: async ({ run: script = "" }, variables = {}) => {
+      const files = mkdtempSync(join(tmpdir(), "mixcpt-step-"));
+      try {
+        const output = join(files, "output");
+        writeFileSync(output, "");
+        const result = await run(script, {
+          GITHUB_OUTPUT: output,
+          GITHUB_STEP_SUMMARY: join(files, "summary"),
+          RUNNER_TEMP: files,
+          ...variables,
+        });
+        return { ...result, outputs: parseOutputs(readFileSync(output, "utf8")) };
+      } finally {
+        rmSync(files, { recursive: true });
+      }
+    },
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+interface WorkflowStep {
+  readonly name?: string;
+  readonly run?: string;
+}
+
+/** The step of a workflow of this repository by its name. */
+export function findWorkflowStep(workflow: string, name: string): WorkflowStep {
+  const text = readFileSync(resolve(checkoutDirectory, ".github/workflows", workflow), "utf8");
+  const { jobs } = load(text) as { jobs: Record<string, { steps: WorkflowStep[] }> };
+  const step = Object.values(jobs)
+    .flatMap(({ steps }) => steps)
+    .find((candidate) => candidate.name === name);
+  if (step === undefined) throw new Error(`${workflow} has no step "${name}"`);
+  return step;
+}
