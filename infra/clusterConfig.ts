@@ -36,9 +36,10 @@ const amdGpuNodeLabels = { "feature.node.kubernetes.io/amd-gpu": "true" };
 
 const storePathRule = "must be the absolute path of a folder below /, without ..";
 const classNameRule = "must be the name of a StorageClass: lower-case letters, digits, dashes and dots";
+const storePathPattern = /^\/+[^/]/;
 
 function isStorePath(path: string): boolean {
-  return /^\/+[^/]/.test(path) && !path.split("/").includes("..");
+  return storePathPattern.test(path) && !path.split("/").includes("..");
 }
 
 const storeSchema = buildVariantsSchema("kind", [
@@ -47,7 +48,10 @@ const storeSchema = buildVariantsSchema("kind", [
     path: z
       .string(storePathRule)
       .refine(isStorePath, storePathRule)
-      .describe("a directory that every node mounts at the same path, as with Lustre or NFS"),
+      .meta({
+        pattern: storePathPattern.source,
+        description: "a directory that every node mounts at the same path, as with Lustre or NFS",
+      }),
   }),
   z.strictObject({
     kind: z.literal("storageClass"),

@@ -14,10 +14,10 @@ interface CommandPosition {
 }
 
 /** Follows the names of commands and subcommands. */
-function findCommand(command: Command, words: readonly string[]): CommandPosition {
+function descendCommands(command: Command, words: readonly string[]): CommandPosition {
   const [name, ...rest] = words;
   const subcommand = command.commands.find((one) => one.name() === name);
-  return subcommand === undefined ? { command, words } : findCommand(subcommand, rest);
+  return subcommand === undefined ? { command, words } : descendCommands(subcommand, rest);
 }
 
 function findOption({ options }: Command, word: string): Option | undefined {
@@ -87,7 +87,7 @@ function listCandidates(position: CommandPosition, current: string, names: Compl
  */
 export function completeWords(program: Command, words: readonly string[], names: CompletionNames): string[] {
   const current = words.at(-1) ?? "";
-  const position = findCommand(program, words.slice(0, -1));
+  const position = descendCommands(program, words.slice(0, -1));
   const used = position.words;
   return listCandidates(position, current, names).filter((name) => name.startsWith(current) && !used.includes(name));
 }

@@ -33,9 +33,13 @@ complete -c mixcpt -f -a '(__mixcpt_complete)'
 complete -c mixcpt -l out -r -F
 `;
 
-const shellScripts: Readonly<Record<CompletedShell, string>> = { bash: bashScript, zsh: zshScript, fish: fishScript };
+const completionScripts: Readonly<Record<CompletedShell, string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+};
 
 /** Returns a script that asks `mixcpt complete` for the words that may come next. */
 export function getShellScript(shell: CompletedShell): string {
-  return shellScripts[shell];
+  return completionScripts[shell];
 }

@@ -45,7 +45,7 @@ interface ClusterReadings {
   readonly snapshots: ClusterSnapshots;
   /** True if every cluster could be read. */
   readonly complete: boolean;
-  /** What the user should know about the readings; null for nothing. */
+  /** The line that tells the user about the readings; null for none. */
   readonly notice: string | null;
 }
 

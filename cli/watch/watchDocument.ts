@@ -68,7 +68,7 @@ function buildStageDocument(
   };
 }
 
-function buildStackDocument({ stack, state }: StackState): WatchDocument["stacks"][number] {
+function buildWatchedStack({ stack, state }: StackState): WatchDocument["stacks"][number] {
   const { cells, bases, data, percent, eta } = state;
   return {
     stack,
@@ -82,5 +82,5 @@ function buildStackDocument({ stack, state }: StackState): WatchDocument["stacks
 }
 
 export function buildWatchDocument(states: readonly StackState[], notice: string | null): WatchDocument {
-  return { stacks: states.map(buildStackDocument), notice };
+  return { stacks: states.map(buildWatchedStack), notice };
 }

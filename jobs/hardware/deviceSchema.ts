@@ -9,7 +9,7 @@ const maxCardsPerNode = 8;
 /** The fields that describe the devices of a node. */
 export const deviceFields = {
   gpu: gpuModelSchema,
-  partition: z.enum(partitionModes).exactOptional(),
+  partition: z.enum(partitionModes).exactOptional().describe("the mode of a partitioned card"),
   devicesPerNode: z.int().min(1),
 };
 

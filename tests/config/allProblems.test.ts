@@ -1,7 +1,7 @@
 /** No bad value hides another one, whichever fields of a stack's file or of a cluster's file they are in. */
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
 import { buildMachine } from "../../infra/machines.fixture.ts";
 import { parseStackConfig } from "../../jobs/experiment/index.ts";
@@ -12,7 +12,7 @@ import { catchProblems } from "../support/configErrors.ts";
 type ConfigValues = Record<string, unknown>;
 
 function readValidConfig(name: string): ConfigValues {
-  return (parse(readFileSync(`tests/config/valid/${name}.yaml`, "utf8")) as { config: ConfigValues }).config;
+  return (load(readFileSync(`tests/config/valid/${name}.yaml`, "utf8")) as { config: ConfigValues }).config;
 }
 
 /** A stack with nearly all keys. */

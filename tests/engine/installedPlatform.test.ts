@@ -1,7 +1,7 @@
 /** The versions that a real API server reports, read by `cluster up` before it makes anything. */
 import { readFileSync } from "node:fs";
 import type { KubeConfig } from "@kubernetes/client-node";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { readInstalledPlatform } from "../../cli/cluster/installedPlatform.ts";
 import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
 import { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
@@ -27,7 +27,7 @@ interface Kubeconfig {
 
 /** Connects with the credentials of the server. Jest cannot load the client's own class, which is an ES module. */
 function connect(): ApiConnection {
-  const { clusters, users } = parse(server.kubeconfig) as Kubeconfig;
+  const { clusters, users } = load(server.kubeconfig) as Kubeconfig;
   const { cluster } = clusters[0];
   const credentials = {
     ca: Buffer.from(cluster["certificate-authority-data"], "base64"),

@@ -33,7 +33,7 @@ function getDefinitions({ definitions }: JsonSchema): Readonly<Record<string, un
 }
 
 /** Moves the keys of a stack's configuration into Pulumi's namespace, beside those of other programs. */
-function addNamespace({ properties = {}, required = [] }: JsonSchema): JsonSchema {
+function prefixConfigKeys({ properties = {}, required = [] }: JsonSchema): JsonSchema {
   return {
     properties: Object.fromEntries(Object.entries(properties).map(([key, schema]) => [`mixcpt:${key}`, schema])),
     patternProperties: { "^(?!mixcpt:)[^:]+:": {} },
@@ -52,7 +52,12 @@ export function buildStackFileJsonSchema(): JsonSchema {
   const corpora = convertInputSchema(buildCorporaSchema(studyNames));
   const family = convertInputSchema(buildFamilySchema(recipeRules.overrideSchema, studyNames));
   const isCorpora = { properties: { "mixcpt:kind": { const: "corpora" } }, required: ["mixcpt:kind"] };
-  const config = { type: "object", if: isCorpora, then: addNamespace(corpora), else: addNamespace(family) } as const;
+  const config = {
+    type: "object",
+    if: isCorpora,
+    then: prefixConfigKeys(corpora),
+    else: prefixConfigKeys(family),
+  } as const;
   return {
     ...buildFileSchema("a stack of experiments (docs/stacks.md)", config),
     definitions: { ...getDefinitions(corpora), ...getDefinitions(family) },
