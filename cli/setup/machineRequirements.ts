@@ -19,6 +19,7 @@ export const requiredPackages: Readonly<Record<string, string>> = {
   "ssh-keygen": "openssh-client",
   ip: "iproute2",
   nsenter: "util-linux",
+  modprobe: "kmod",
   sysctl: "procps",
   curl: "curl",
   gpg: "gpg",

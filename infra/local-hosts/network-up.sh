@@ -17,6 +17,17 @@ read_prefix() {
   ip -4 -o address show dev "$name" 2>/dev/null | sed -nE 's/.* ([0-9]+\.[0-9]+\.[0-9]+)\.1\/24.*/\1/p'
 }
 
+# Loads what Kubernetes needs and the hosts cannot load. The hosts alone get the rules for bridges: in the machine they
+# would apply to bridges that had none before.
+load_modules() {
+  local name
+  modprobe --quiet --all overlay nf_conntrack || true # may be built in
+  [ ! -d /proc/sys/net/bridge ] && modprobe --quiet br_netfilter || return 0
+  for name in iptables ip6tables arptables; do
+    sysctl -q -w "net.bridge.bridge-nf-call-$name=0"
+  done
+}
+
 make_bridge() {
   ip netns add "$name"
   ip -n "$name" link add bridge type bridge
@@ -56,6 +67,7 @@ prefix=$(read_prefix)
 if [ -z "$prefix" ]; then
   "$here/network-down.sh" # leftovers of an interrupted start
   prefix=$(find_free_prefix "$INSTANCE")
+  load_modules
   make_bridge "$prefix"
   connect_machine "$prefix"
   require_connection "$prefix"
