@@ -63,6 +63,8 @@ export async function updateClusterStack(stack: string, software: Toolchain, pri
   refuseOtherBackend(stack);
   refuseStaleToolchain(software, config);
   refuseLockedStack(infraProject, stack);
+  // A kubeconfig may outlive its cluster, but not the state.
+  if (hasKubeconfig(stack) && hasStackState(infraProject, stack)) await outlastRestart(stack, print);
   await refuseOldPlatform(stack, config);
   if (config.kind === "local") {
     requireMachineForHosts(stack, config);

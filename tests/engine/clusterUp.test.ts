@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { deleteStackState } from "../../cli/engine/stackState.ts";
 import { resolveKubeconfigPath } from "../../cli/kubernetes/kubeconfigFile.ts";
 import { buildExistingClusterConfig } from "../../infra/existingCluster.fixture.ts";
+import { controllerRequirements } from "../../infra/platform/platformRequirements.ts";
 import { checkoutDirectory, resolveInstanceDirectory } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { startApiServer } from "../support/apiServer.ts";
@@ -22,20 +23,23 @@ let api: ApiServer;
 
 interface Definition {
   readonly kind: string;
+  readonly metadata: { readonly name: string };
   readonly spec: Record<string, unknown>;
 }
 
-/** Serves the kinds of the platform, without conversion, which needs the controllers. */
-async function installKinds(): Promise<void> {
-  const { kueue, trainer } = readToolchain().manifests;
-  const definitions = [kueue, trainer].flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as Definition[]);
-  for (const definition of definitions.filter(({ kind }) => kind === "CustomResourceDefinition"))
+/** Kinds of one controller each, by which `cluster up` recognizes the controllers before it makes anything. */
+const recognizedKinds = controllerRequirements.map(({ kind }) => kind);
+
+/** Serves kinds of the platform, without conversion, which needs the controllers. */
+async function installKinds(isWanted: (name: string) => boolean): Promise<void> {
+  const { kueue, jobset, trainer } = readToolchain().manifests;
+  const objects = [kueue, jobset, trainer].flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as Definition[]);
+  const definitions = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
+  for (const definition of definitions.filter(({ metadata }) => isWanted(metadata.name)))
     await api.call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
       ...definition,
       spec: { ...definition.spec, conversion: undefined },
     });
-  const path = "/apis/trainer.kubeflow.org/v1alpha1/clustertrainingruntimes";
-  await waitUntil("the kinds are served", async () => (await api.call("GET", path)).status === 200);
 }
 
 beforeAll(async () => {
@@ -44,6 +48,7 @@ beforeAll(async () => {
   const kubeconfigFile = join(home, "kubeconfig");
   writeFileSync(kubeconfigFile, api.kubeconfig);
   const cluster = { ...buildExistingClusterConfig(kubeconfigFile), controllers: "installed" };
+  await installKinds((name) => recognizedKinds.includes(name));
   writeFileSync(stackFile, stringify({ config: { "mixcpt-infra:cluster": cluster } }));
 });
 
@@ -71,7 +76,9 @@ it("lets kubectl reach the cluster of a cluster up that was killed before it wro
 });
 
 it("finishes the cluster when it is repeated", async () => {
-  await installKinds();
+  await installKinds((name) => !recognizedKinds.includes(name));
+  const path = "/apis/trainer.kubeflow.org/v1alpha1/clustertrainingruntimes";
+  await waitUntil("the kinds are served", async () => (await api.call("GET", path)).status === 200);
   const { exitCode, output } = await runMixcpt("cluster", "up", stack);
   expect([exitCode, output]).toEqual([0, expect.stringContaining(`cluster ${stack} is up after`)]);
 });
@@ -79,8 +86,8 @@ it("finishes the cluster when it is repeated", async () => {
 it("does not call a cluster up whose API server is gone, and says why", async () => {
   await api.stop();
   const { exitCode, output } = await runMixcpt("cluster", "up", stack);
-  expect([exitCode, output]).toEqual([1, expect.stringContaining(`cluster "${stack}" is not up`)]);
+  expect(exitCode).toBe(1);
   expect(output).toMatch(/warning: the API server does not answer as it should .*; trying again for up to 60 s/);
-  expect(output).toMatch(/could not read cluster .*ECONNREFUSED.*\(tried again for 60 s\); run \.\/mixcpt doctor/);
+  expect(output).toMatch(/could not read cluster .*ECONNREFUSED.*; run \.\/mixcpt doctor/);
   expect(output).not.toContain("is up after");
 });
