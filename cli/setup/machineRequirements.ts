@@ -74,31 +74,34 @@ function isWritable(directory: string): boolean {
 function checkHostNetwork(network: string): string {
   const script = resolve(checkoutDirectory, "infra/local-hosts/network-check.sh");
   const env = buildChildEnvironment({ NETWORK: network });
-  return spawnSync(script, { env, encoding: "utf8" }).stderr.trim();
+  const { status, stderr, error } = spawnSync(script, { env, encoding: "utf8" });
+  // A program may warn on standard error, for example bash about a locale that is not installed.
+  if (status === 0) return "";
+  return error === undefined ? stderr.trim() : `${network}: could not be checked by ${script}: ${error.message}`;
 }
 
 interface LocalHostMachine {
   readonly cgroups?: string;
-  /** `a.b.0.0/16`, of which the hosts use a /24; absent if they exist already. */
-  readonly network: string | undefined;
+  /** Each `a.b.0.0/16`, of which hosts that do not exist yet will use a /24. */
+  readonly networks: readonly string[];
   readonly checkNetwork?: (network: string) => string;
 }
 
 /** Lists the obstacles to running local hosts; the toolchain and the images can be built regardless. */
 export function listLocalHostObstacles(machine: LocalHostMachine): string[] {
-  const { cgroups = "/sys/fs/cgroup", network, checkNetwork = checkHostNetwork } = machine;
+  const { cgroups = "/sys/fs/cgroup", networks, checkNetwork = checkHostNetwork } = machine;
   const hostCgroups = locateHostCgroups(cgroups);
   const cgroupObstacle =
     `${cgroups}: local hosts need cgroups that can be written, of version 2, version 1 or both; ` +
     `run as root, in a container with --privileged, and if none are mounted: mount -t cgroup2 cgroup2 ${cgroups}; ` +
     "./mixcpt setup client is enough for an existing cluster";
-  const networkObstacle = network === undefined ? "" : checkNetwork(network);
-  return [isWritable(hostCgroups) ? "" : cgroupObstacle, networkObstacle].filter((text) => text !== "");
+  const obstacles = [isWritable(hostCgroups) ? "" : cgroupObstacle, ...networks.map(checkNetwork)];
+  return obstacles.filter((text) => text !== "");
 }
 
 /** @throws Error if this machine cannot run local hosts, with a remedy */
-export function requireLocalHostSupport(network: string | undefined): void {
-  const obstacles = listLocalHostObstacles({ network });
+export function requireLocalHostSupport(networks: readonly string[]): void {
+  const obstacles = listLocalHostObstacles({ networks });
   if (obstacles.length > 0) throw new Error(obstacles.join("\n"));
 }
 
