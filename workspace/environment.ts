@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 
@@ -83,6 +84,11 @@ export function resolvePulumiHome(): string {
 /** Directories of `PATH`, in order. */
 export function listPathDirectories(): string[] {
   return (process.env["PATH"] ?? "").split(":").filter((directory) => directory !== "");
+}
+
+/** The folders on PATH that have a program, in the order in which they are searched. */
+export function listProgramFolders(program: string): string[] {
+  return listPathDirectories().filter((directory) => existsSync(resolve(directory, program)));
 }
 
 /** Replaces PATH for this process and all that it starts. */

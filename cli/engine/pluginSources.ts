@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { checkoutDirectory, listPathDirectories, resolvePulumiHome } from "../../workspace/environment.ts";
+import { checkoutDirectory, listProgramFolders, resolvePulumiHome } from "../../workspace/environment.ts";
 
 export const pulumiProviders = ["kubernetes", "command"] as const;
 export type ProviderName = (typeof pulumiProviders)[number];
@@ -61,9 +61,7 @@ function listInstalledPlugins(provider: ProviderName): InstalledPlugin[] {
 }
 
 function findFolderOnPath(provider: ProviderName): string | undefined {
-  return listPathDirectories().find(
-    (folder) => folder !== standInDirectory && existsSync(resolve(folder, `pulumi-resource-${provider}`)),
-  );
+  return listProgramFolders(`pulumi-resource-${provider}`).find((folder) => folder !== standInDirectory);
 }
 
 /**

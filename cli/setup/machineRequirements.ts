@@ -5,7 +5,7 @@ import { getuid } from "node:process";
 import {
   buildChildEnvironment,
   checkoutDirectory,
-  listPathDirectories,
+  listProgramFolders,
   resolveCacheDirectory,
 } from "../../workspace/environment.ts";
 import type { CommandRunner } from "./setupTask.ts";
@@ -21,16 +21,14 @@ export const requiredPackages: Readonly<Record<string, string>> = {
   nsenter: "util-linux",
   modprobe: "kmod",
   sysctl: "procps",
-  curl: "curl",
+  pip3: "python3-pip",
   gpg: "gpg",
 };
 
-function isProgramOnPath(program: string): boolean {
-  return listPathDirectories().some((directory) => existsSync(resolve(directory, program)));
-}
-
 export function listMissingPackages(): string[] {
-  return Object.entries(requiredPackages).flatMap(([program, debian]) => (isProgramOnPath(program) ? [] : [debian]));
+  return Object.entries(requiredPackages).flatMap(([program, debian]) =>
+    listProgramFolders(program).length > 0 ? [] : [debian],
+  );
 }
 
 function measureFreeGB(directory: string): number {
@@ -109,7 +107,7 @@ function listHostBuildObstacles(): string[] {
   const obstacles: string[] = [];
   if (getuid?.() !== 0)
     obstacles.push("network namespaces, mounts and cgroups require root; run this command as root or with sudo -E");
-  if (!isProgramOnPath("apt-get"))
+  if (listProgramFolders("apt-get").length === 0)
     obstacles.push(
       "apt-get was not found on PATH, but local hosts and images need Debian 12 or newer; " +
         "./mixcpt setup client is enough for an existing cluster",

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
-import { listPathDirectories } from "../../workspace/environment.ts";
+import { listProgramFolders } from "../../workspace/environment.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { readPinnedVersion } from "./goPrograms.ts";
 
@@ -44,10 +43,9 @@ const versionTimeoutMilliseconds = 10_000;
 /** Finds a client program on PATH that is new enough; the first one on PATH decides. */
 export async function findInstalledProgram(set: GoSetName): Promise<InstalledProgram | undefined> {
   const client = clientPrograms[set];
-  const path = listPathDirectories()
-    .map((directory) => resolve(directory, set))
-    .find((candidate) => existsSync(candidate));
-  if (client === undefined || path === undefined) return undefined;
+  const [folder] = listProgramFolders(set);
+  if (client === undefined || folder === undefined) return undefined;
+  const path = resolve(folder, set);
   const { stdout } = await execa(path, client.versionArguments, {
     reject: false,
     timeout: versionTimeoutMilliseconds,
