@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { buildChildEnvironment } from "../../workspace/environment.ts";
+import { isAtLeast } from "../../workspace/versions.ts";
+import type { Version } from "../../workspace/versions.ts";
 import { explainError } from "../explainError.ts";
 import type { WorkReporter } from "../terminal/progressDisplay.ts";
 import { downloadVerified } from "./release/download.ts";
@@ -12,12 +14,11 @@ import { completeTask, resolveTaskPath } from "./setupTask.ts";
 
 /** The Go that is downloaded where PATH has none; go.mod of tools/* requires 1.26. */
 const goVersion = "1.26.8";
-const oldestMinor = 26;
+const oldestGo: Version = [1, 26, 0];
 
-/** Parses the output of `go version` and compares it with the requirement of tools/*. */
+/** True if the output of `go version` names a Go that tools/* accept. */
 export function isGoNewEnough(versionLine: string): boolean {
-  const [, minor = "0"] = /\bgo1\.(\d+)/.exec(versionLine) ?? [];
-  return Number(minor) >= oldestMinor;
+  return isAtLeast(versionLine, oldestGo);
 }
 
 let isInstalled: boolean | undefined;

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { listProgramFolders } from "../../workspace/environment.ts";
+import { isAtLeast, parseVersion } from "../../workspace/versions.ts";
+import type { Version } from "../../workspace/versions.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { readPinnedVersion } from "./goPrograms.ts";
 
@@ -23,19 +25,11 @@ const clientPrograms: Partial<Record<GoSetName, ClientProgram>> = {
   kubectl: { versionArguments: ["version", "--client"], minorsBehind: 1 },
 };
 
-function parseNumbers(version: string): [number, number, number] {
-  const [, major = "0", minor = "0", patch = "0"] = /v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
-  return [Number(major), Number(minor), Number(patch)];
-}
-
 /** True if the version has the pinned major version and is at most so many minor versions older. */
 export function isNewEnough(version: string, pinned: string, minorsBehind: number): boolean {
-  const [major, minor, patch] = parseNumbers(version);
-  const [pinnedMajor, pinnedMinor, pinnedPatch] = parseNumbers(pinned);
-  if (major !== pinnedMajor) return false;
-  return minorsBehind > 0
-    ? minor >= pinnedMinor - minorsBehind
-    : minor > pinnedMinor || (minor === pinnedMinor && patch >= pinnedPatch);
+  const [major = 0, minor = 0, patch = 0] = parseVersion(pinned) ?? [];
+  const oldest: Version = minorsBehind > 0 ? [major, minor - minorsBehind, 0] : [major, minor, patch];
+  return parseVersion(version)?.[0] === major && isAtLeast(version, oldest);
 }
 
 const versionTimeoutMilliseconds = 10_000;
