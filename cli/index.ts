@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { checkoutDirectory } from "../workspace/environment.ts";
 import { explainError } from "./explainError.ts";
 import { handleOutputErrors } from "./terminal/outputErrors.ts";
-import { bypassProxyForLoopback } from "../workspace/environment.ts";
+import { bypassProxy } from "../workspace/environment.ts";
 
 /** The hidden command that the completion scripts call with the words of a line. */
 const completeCommand = "complete";
@@ -132,7 +132,7 @@ async function buildCommandLine(words: readonly string[]): Promise<Command> {
 
 const commandWords = process.argv.slice(2);
 handleOutputErrors(commandWords[0]);
-bypassProxyForLoopback();
+bypassProxy();
 try {
   await (await buildCommandLine(commandWords)).parseAsync();
 } catch (error) {

@@ -1,6 +1,7 @@
 import type { PreviewOptions, Stack, UpResult } from "@pulumi/pulumi/automation/index.js";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
+import { bypassProxy } from "../../workspace/environment.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { hasOtherBackend } from "../engine/backend.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
@@ -66,6 +67,7 @@ export async function updateClusterStack(stack: string, software: Toolchain, pri
   refuseStaleToolchain(software, config);
   refuseLockedStack(infraProject, stack);
   requireMachineForHosts(stack, config);
+  if (config.kind === "local") bypassProxy([config.network]);
   // Before the API server is asked: that of dead hosts would be waited for.
   await removeStaleHosts(stack, { config, software, print });
   const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
