@@ -1,4 +1,14 @@
-import { AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  BatchV1Api,
+  CoreV1Api,
+  createConfiguration,
+  CustomObjectsApi,
+  ServerConfiguration,
+  wrapHttpLibrary,
+} from "@kubernetes/client-node";
+import type { HttpLibrary } from "@kubernetes/client-node";
+import { IsomorphicFetchHttpLibrary } from "@kubernetes/client-node/dist/gen/http/isomorphic-fetch.js";
 import { KubectlConfig } from "../../plugins/kubernetes/kubectlConfig.ts";
 
 export interface ApiClients {
@@ -8,14 +18,48 @@ export interface ApiClients {
   readonly custom: CustomObjectsApi;
 }
 
-/** Builds clients of one cluster from the content of its kubeconfig. */
-export function createApiClients(kubeconfig: string): ApiClients {
+export interface RequestLimits {
+  /** Ends all requests, those that are open as well. */
+  readonly signal?: AbortSignal;
+  /** Time for one request. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Sends requests as the vendor's library does, which sets no limit of time: an address that drops packets would hold a
+ * command for minutes.
+ */
+function createLimitedLibrary({ signal, timeoutMs = 10_000 }: RequestLimits): HttpLibrary {
+  const vendorLibrary = new IsomorphicFetchHttpLibrary();
+  return wrapHttpLibrary({
+    send: async (request) => {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      request.setSignal(signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+      try {
+        return await vendorLibrary.send(request).toPromise();
+      } catch (error) {
+        if (!timeout.aborted) throw error;
+        throw new Error(`no response within ${timeoutMs / 1000} s from ${new URL(request.getUrl()).origin}`);
+      }
+    },
+  });
+}
+
+/** Builds clients of one cluster from the content of its kubeconfig. @throws Error if it has no current cluster */
+export function createApiClients(kubeconfig: string, limits: RequestLimits = {}): ApiClients {
   const config = new KubectlConfig();
   config.loadFromString(kubeconfig);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) throw new Error("kubeconfig: current-context names no cluster; choose one of its contexts");
+  const configuration = createConfiguration({
+    baseServer: new ServerConfiguration(cluster.server, {}),
+    authMethods: { default: config },
+    httpApi: createLimitedLibrary(limits),
+  });
   return {
-    core: config.makeApiClient(CoreV1Api),
-    batch: config.makeApiClient(BatchV1Api),
-    apps: config.makeApiClient(AppsV1Api),
-    custom: config.makeApiClient(CustomObjectsApi),
+    core: new CoreV1Api(configuration),
+    batch: new BatchV1Api(configuration),
+    apps: new AppsV1Api(configuration),
+    custom: new CustomObjectsApi(configuration),
   };
 }

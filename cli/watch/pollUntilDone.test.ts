@@ -103,6 +103,24 @@ describe("the watch", () => {
     expect(await outcome).toBe("interrupted");
   });
 
+  it("ends without a notice when the signal ends the readings of a silent cluster", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const display = createRecordingDisplay();
+    const readSilent = () =>
+      new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
+    const outcome = pollUntilDone({
+      readers: new Map([["a", readSilent]]),
+      computeStates: computeOneCellStates,
+      display,
+      signal,
+      pollMilliseconds: 60_000,
+    });
+    controller.abort();
+    expect(await outcome).toBe("interrupted");
+    expect(display.notices).toEqual([]);
+  });
+
   it("ends when the stacks of all clusters are done, and fails if one of them has failed", async () => {
     const [done, failed] = [buildEndedSnapshot("Completed"), buildEndedSnapshot("Failed")];
     const readOther = createScriptedReader(running, running, failed);
