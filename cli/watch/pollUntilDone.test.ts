@@ -35,7 +35,7 @@ function createScriptedReader(...results: (ClusterSnapshot | Error)[]) {
 
 function createRecordingDisplay(): WatchDisplay & { notices: (string | null)[] } {
   const notices: (string | null)[] = [];
-  return { notices, show: () => undefined, notice: (text) => void notices.push(text), end: () => undefined };
+  return { notices, show: (_, notice) => void notices.push(notice), end: () => undefined };
 }
 
 function runLoop(
@@ -128,14 +128,15 @@ describe("the watch", () => {
   });
 
   it("shows the stacks of other clusters while one does not respond", async () => {
-    const display = createRecordingDisplay();
-    const shown: number[] = [];
+    const shown: [number, string | null][] = [];
     const readOther = createScriptedReader(new Error("timeout"), buildEndedSnapshot("Completed"));
     await runLoop(createScriptedReader(buildEndedSnapshot("Completed")), {
-      display: { ...display, show: (states) => void shown.push(states.length) },
+      display: { ...createRecordingDisplay(), show: (states, notice) => void shown.push([states.length, notice]) },
       readOther,
     });
-    expect(shown).toEqual([1, 2]);
-    expect(display.notices).toEqual(["Reconnecting; the cells keep running: timeout", null]);
+    expect(shown).toEqual([
+      [1, "Reconnecting; the cells keep running: timeout"],
+      [2, null],
+    ]);
   });
 });

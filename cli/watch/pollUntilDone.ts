@@ -84,9 +84,8 @@ export async function pollUntilDone({
     readings = await readClusters(readers, readings.snapshots);
     if (signal.aborted) break; // the readings were ended, which says nothing about the clusters
     failures = readings.complete ? 0 : failures + 1;
-    display.notice(readings.notice);
     const states = computeStates(readings.snapshots);
-    if (states.length > 0) display.show(states);
+    display.show(states, readings.notice);
     const outcome = readings.complete ? determineOverallOutcome(states) : "running";
     if (outcome !== "running") return outcome;
     const backoffMilliseconds = pollMilliseconds * 2 ** Math.min(failures, maxDoublings);
