@@ -8,7 +8,6 @@ import {
   wrapHttpLibrary,
 } from "@kubernetes/client-node";
 import type { HttpLibrary } from "@kubernetes/client-node";
-import { IsomorphicFetchHttpLibrary } from "@kubernetes/client-node/dist/gen/http/isomorphic-fetch.js";
 import { KubectlConfig } from "../../plugins/kubernetes/kubectlConfig.ts";
 
 export interface ApiClients {
@@ -26,11 +25,10 @@ export interface RequestLimits {
 }
 
 /**
- * Sends requests as the vendor's library does, which sets no limit of time: an address that drops packets would hold a
+ * Adds the limits to the vendor's library, which has no limit of time: an address that drops packets would hold a
  * command for minutes.
  */
-function createLimitedLibrary({ signal, timeoutMs = 10_000 }: RequestLimits): HttpLibrary {
-  const vendorLibrary = new IsomorphicFetchHttpLibrary();
+function limitRequests(vendorLibrary: HttpLibrary, { signal, timeoutMs = 10_000 }: RequestLimits): HttpLibrary {
   return wrapHttpLibrary({
     send: async (request) => {
       const timeout = AbortSignal.timeout(timeoutMs);
@@ -51,11 +49,11 @@ export function createApiClients(kubeconfig: string, limits: RequestLimits = {})
   config.loadFromString(kubeconfig);
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error("kubeconfig: current-context names no cluster; choose one of its contexts");
-  const configuration = createConfiguration({
+  const defaults = createConfiguration({
     baseServer: new ServerConfiguration(cluster.server, {}),
     authMethods: { default: config },
-    httpApi: createLimitedLibrary(limits),
   });
+  const configuration = { ...defaults, httpApi: limitRequests(defaults.httpApi, limits) };
   return {
     core: new CoreV1Api(configuration),
     batch: new BatchV1Api(configuration),
