@@ -1,9 +1,9 @@
 import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
-import { readClusterName } from "../cluster/dependentStacks.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { isDeclaredCluster } from "../deploy/deployedStacks.ts";
 import { findRecordedStack } from "../engine/findRecordedStack.ts";
+import { readClusterName } from "../engine/stackDeclarations.ts";
 import { selectClusterImages } from "../preview/clusterInputs.ts";
 
 /** Lists the images of a cluster that differ from those of this commit. */
