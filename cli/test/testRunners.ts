@@ -31,7 +31,7 @@ export async function runJestProject(project: string): Promise<TestCounts> {
   mkdirSync(resolve(results, ".."), { recursive: true });
   rmSync(results, { force: true });
   const inBand = project === "unit" ? [] : ["--runInBand"];
-  // A test that timed out may have left a request open; Jest would wait for it without an end, and says that it does not.
+  // A test that timed out may have left a request open, for which Jest would wait without an end.
   const forceExit = ["engine", "cluster"].includes(project) ? ["--forceExit"] : [];
   const jest = resolve(checkoutDirectory, "node_modules/jest/bin/jest.js");
   const hasPassed = await runWithTerminal(process.execPath, [
