@@ -3,9 +3,9 @@ import type { PreviewOptions, Stack, UpResult } from "@pulumi/pulumi/automation/
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
-import { hasOtherBackend } from "../engine/backend.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
+import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { openStack, withPreviewStack } from "../engine/openStack.ts";
 import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { hasStackState } from "../engine/stackState.ts";
@@ -166,7 +166,7 @@ async function guardClusterDestruction(
   { print, yes, unchecked }: DestroyClusterOptions,
 ): Promise<void> {
   refuseClusterInUse(stack, { destroyCommands: listDestroyCommands(stack), activeWorkloads: survey.workloads });
-  if (!hasStackState(infraProject, stack) && !hasOtherBackend()) return; // nothing would be removed
+  if ((await findRecordedStack(infraProject, stack)) === undefined) return; // nothing would be removed
   const mayWork = mayClusterWork(stack, survey.kind);
   refuseUncheckedRemoval(stack, { unavailable: survey.unavailable, mayWork, unchecked });
   const command = `cluster destroy ${stack}`;
@@ -191,8 +191,12 @@ export async function destroyClusterStack(
   await guardClusterDestruction(stack, { ...survey, kind: config.kind }, options);
   if (config.kind === "local" && survey.unavailable !== undefined)
     await removeStaleHosts(stack, { config, software, print });
-  const opened = await openStack(infraProject, stack, software);
-  const { summary } = await opened.destroy({ ...engineOptions, onEvent: createEventPrinter(print) });
+  const opened = await findRecordedStack(infraProject, stack);
+  const result = await opened?.destroy({ ...engineOptions, onEvent: createEventPrinter(print) });
   rmSync(resolveKubeconfigPath(stack), { force: true });
-  print(formatUpdateSummary(`cluster destroy ${stack}`, summary));
+  print(
+    result === undefined
+      ? `cluster destroy ${stack}: Pulumi's state records nothing to remove`
+      : formatUpdateSummary(`cluster destroy ${stack}`, result.summary),
+  );
 }
