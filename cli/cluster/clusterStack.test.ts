@@ -52,7 +52,9 @@ beforeEach(() => {
 });
 
 async function update(): Promise<string[]> {
-  await expect(updateClusterStack("lab", software, () => undefined)).rejects.toThrow("the engine");
+  await expect(updateClusterStack("lab", software, { print: () => undefined, yes: true })).rejects.toThrow(
+    "the engine",
+  );
   return calls;
 }
 

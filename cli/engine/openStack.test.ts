@@ -1,6 +1,6 @@
 import { LocalWorkspace, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import type { Toolchain } from "../../workspace/toolchain.ts";
-import { findRecordedStack, openStack, withPreviewStack } from "./openStack.ts";
+import { selectRecordedStack, openStack, withPreviewStack } from "./openStack.ts";
 import { refuseLockedStack } from "./stackLocks.ts";
 import { hasStackState } from "./stackState.ts";
 
@@ -31,7 +31,7 @@ beforeEach(() => {
 
 describe("a stack that another command is creating", () => {
   it("is not there yet for a command that only reads", async () => {
-    expect(await findRecordedStack("mixcpt", "dev", toolchain)).toBeUndefined();
+    expect(await selectRecordedStack("mixcpt", "dev", toolchain)).toBeUndefined();
   });
 
   it("is not created a second time, to change it or to preview it", async () => {

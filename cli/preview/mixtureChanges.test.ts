@@ -1,12 +1,10 @@
 /** Compares two snapshots of a stack of corpora, alone and together with a model family. */
-import { parseStackConfig, listRunManifests } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
-import { buildPlanDocument } from "../../jobs/plan/index.ts";
-import { buildPlanOnCluster } from "../plan/planOnCluster.ts";
 import { renderPullRequestComment } from "./pullRequestComment.ts";
 import type { SnapshotComparison } from "./compareSnapshots.ts";
 import { compareSnapshots, computeComparisonTotals, hasRuns } from "./compareSnapshots.ts";
-import type { ComparedManifest, PreviewSnapshot } from "./snapshotSchema.ts";
+import { buildDeclaredSnapshot } from "./declaredSnapshot.fixture.ts";
+import type { PreviewSnapshot } from "./snapshotSchema.ts";
 import { previewSnapshotSchema } from "./snapshotSchema.ts";
 
 const axes = { data: ["Mono", "Mono+Code"], categories: ["Stag"] };
@@ -25,20 +23,8 @@ function buildCorporaSnapshot(
   settings: Record<string, unknown> = {},
   cluster = gpuCluster,
 ): PreviewSnapshot {
-  const plans = names.map((stack) =>
-    buildPlanOnCluster(
-      parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values: { ...stacks[stack], ...settings } }),
-      cluster,
-    ),
-  );
-  const manifests = plans.map(({ plan, experiment }) => [
-    plan.stack,
-    listRunManifests(experiment).map((manifest) => JSON.parse(JSON.stringify(manifest)) as ComparedManifest),
-  ]);
-  return {
-    plan: buildPlanDocument(plans.map(({ plan }) => plan)),
-    manifests: Object.fromEntries(manifests) as PreviewSnapshot["manifests"],
-  };
+  const declared = names.map((stack) => [stack, { ...stacks[stack], ...settings }]);
+  return buildDeclaredSnapshot(Object.fromEntries(declared) as typeof stacks, cluster);
 }
 
 const emptySnapshot: PreviewSnapshot = { plan: { stacks: [], findings: [] }, manifests: {} };
