@@ -1,47 +1,27 @@
 /** Compares two snapshots of a stack of corpora, alone and together with a model family. */
-import { parseStackConfig, listRunManifests } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
-import { buildPlanDocument } from "../../jobs/plan/index.ts";
-import { buildPlanOnCluster } from "../plan/planOnCluster.ts";
 import { renderPullRequestComment } from "./pullRequestComment.ts";
 import type { SnapshotComparison } from "./compareSnapshots.ts";
 import { compareSnapshots, computeComparisonTotals, hasRuns } from "./compareSnapshots.ts";
-import type { ComparedManifest, PreviewSnapshot } from "./snapshotSchema.ts";
+import type { PreviewSnapshot } from "./snapshotSchema.ts";
 import { previewSnapshotSchema } from "./snapshotSchema.ts";
+import { buildStacksSnapshot, emptySnapshot, familyValues } from "./snapshots.fixture.ts";
 
 const axes = { data: ["Mono", "Mono+Code"], categories: ["Stag"] };
-const stacks: Record<string, Record<string, unknown>> = {
+const stacks: Readonly<Record<string, Record<string, unknown>>> = {
   corpora: { "mixcpt:kind": "corpora", "mixcpt:axes": axes },
-  viking: {
-    "mixcpt:family": "viking",
-    "mixcpt:protocol": "uniform",
-    "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
-    "mixcpt:axes": axes,
-  },
+  viking: { ...familyValues, "mixcpt:axes": axes },
 };
 
 function buildCorporaSnapshot(
   names: readonly string[],
   settings: Record<string, unknown> = {},
-  cluster = gpuCluster,
+  images = gpuCluster.images,
 ): PreviewSnapshot {
-  const plans = names.map((stack) =>
-    buildPlanOnCluster(
-      parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values: { ...stacks[stack], ...settings } }),
-      cluster,
-    ),
-  );
-  const manifests = plans.map(({ plan, experiment }) => [
-    plan.stack,
-    listRunManifests(experiment).map((manifest) => JSON.parse(JSON.stringify(manifest)) as ComparedManifest),
-  ]);
-  return {
-    plan: buildPlanDocument(plans.map(({ plan }) => plan)),
-    manifests: Object.fromEntries(manifests) as PreviewSnapshot["manifests"],
-  };
+  const entries = names.map((stack) => [stack, { values: { ...stacks[stack] }, settings, images }] as const);
+  return buildStacksSnapshot(Object.fromEntries(entries));
 }
 
-const emptySnapshot: PreviewSnapshot = { plan: { stacks: [], findings: [] }, manifests: {} };
 const base = buildCorporaSnapshot(["corpora"]);
 
 function pinRevision(repository: string, commit: string) {
@@ -103,9 +83,7 @@ describe("the comparison of a stack of corpora", () => {
 
   it("rebuilds all mixtures if the image is new, and names both images", () => {
     const images = { ...gpuCluster.images, data: "mixcpt.local/data:new" };
-    const mixtures = listMixtures(
-      compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, { ...gpuCluster, images })),
-    );
+    const mixtures = listMixtures(compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, images)));
     expect(mixtures).toHaveLength(2);
     expect(mixtures[0]?.causes).toContainEqual({
       input: "image",
@@ -148,8 +126,8 @@ describe("the comparison of corpora and a family that reads them", () => {
   });
 
   it("accepts plans of older commits, which have no mixtures", () => {
-    const family = buildCorporaSnapshot(["viking"]);
-    const old = previewSnapshotSchema.parse(JSON.parse(JSON.stringify(family)));
+    const { plan, manifests } = buildCorporaSnapshot(["viking"]);
+    const old = previewSnapshotSchema.parse(JSON.parse(JSON.stringify({ plan, manifests })));
     expect(old.plan.stacks.every((stack) => !("mixtures" in stack))).toBe(true);
     expect(compareSnapshots(old, before).stacks).toMatchObject([
       { stack: "corpora", mixtures: [{ reason: "new" }, { reason: "new" }] },

@@ -13,6 +13,7 @@ import { loadStackConfig } from "../plan/loadStackConfig.ts";
 import { buildPlanOnCluster } from "../plan/planOnCluster.ts";
 import { placeholderImages } from "../render/renderStackFiles.ts";
 import { describeCluster } from "./clusterInputs.ts";
+import { listEvaluationHours } from "./evaluationHours.ts";
 import type { ComparedManifest, FileProblem, PreviewSnapshot, StackFacts } from "./snapshotSchema.ts";
 import { convertManifest } from "./snapshotSchema.ts";
 
@@ -36,13 +37,6 @@ function findRefusal(config: StackConfig, cluster: ClusterOutputs): string | und
     if (error instanceof ConfigError) return error.message;
     throw error;
   }
-}
-
-function listEvaluationHours({ cells, bases }: StackPlan): Record<string, number> {
-  return Object.fromEntries([
-    ...cells.map(({ id, estimate }) => [id, estimate.evaluationGpuHours] as const),
-    ...bases.map(({ id, evaluationGpuHours }) => [id, evaluationGpuHours] as const),
-  ]);
 }
 
 interface StackSnapshot {
