@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { checkoutDirectory } from "../../workspace/environment.ts";
+import type { DeletedStackFile } from "../deploy/deletedStackFiles.ts";
 import { formatDeletedStack } from "../deploy/deletedStackFiles.ts";
 import { findStackCluster, listDeployedClusters, listDeployedStacks } from "../deploy/deployedStacks.ts";
 import type { DeploymentPlan } from "../deploy/deploymentPlan.ts";
 import { planDeployment } from "../deploy/deploymentPlan.ts";
 import { renderDriftReport } from "../deploy/driftReport.ts";
 import { detectDrift } from "../deploy/detectDrift.ts";
-import { listRecordedObjects, listRemovedOwners, listStacksToRemove } from "../deploy/recordedObjects.ts";
+import { listRecordedOwners, listStacksToRemove } from "../deploy/recordedObjects.ts";
 import { removeStacks } from "../deploy/removeStacks.ts";
 import { runDeployment } from "../deploy/runDeployment.ts";
 import { formatThreeDigits } from "../plan/formatNumbers.ts";
@@ -24,13 +25,10 @@ function callCommand(words: readonly string[]): Promise<number> {
   return runWithExitCode(resolve(checkoutDirectory, "mixcpt"), words, { cwd: checkoutDirectory });
 }
 
-async function readRemovedOwners() {
-  const removed = (await listStacksToRemove()).filter(({ project }) => project === "mixcpt");
-  return (await Promise.all(removed.map(({ stack }) => listRemovedOwners(stack)))).flat();
-}
-
-async function planFromState(): Promise<DeploymentPlan> {
-  return planDeployment({ listRecorded: listRecordedObjects, removed: await readRemovedOwners() });
+async function planFromState(removed: readonly DeletedStackFile[]): Promise<DeploymentPlan> {
+  const experiments = removed.filter(({ project }) => project === "mixcpt");
+  const owners = await Promise.all(experiments.map(({ stack }) => listRecordedOwners(stack)));
+  return planDeployment({ listOwners: listRecordedOwners, removed: owners.flat() });
 }
 
 interface LimitOption {
@@ -41,20 +39,20 @@ function needsApproval({ totals }: DeploymentPlan, { approveAbove }: LimitOption
   return approveAbove !== undefined && exceedsLimit(totals, approveAbove);
 }
 
-/** The most GPU-hours of what the states do not record yet. */
+/** The most GPU-hours of what the states do not record yet, as a whole number that a script can compare. */
 function formatPendingHours({ totals: { gpuHours, evaluationGpuHours } }: DeploymentPlan): string {
-  return formatThreeDigits(gpuHours.high + evaluationGpuHours);
+  return String(Math.ceil(gpuHours.high + evaluationGpuHours));
 }
 
 /** Prints the plan as NAME=value lines, which GitHub reads as outputs of a step and GitLab as a dotenv report. */
 async function runPlan(options: LimitOption): Promise<void> {
-  const plan = await planFromState();
-  const removed = (await listStacksToRemove()).map(formatDeletedStack);
+  const removed = await listStacksToRemove();
+  const plan = await planFromState(removed);
   printLine(`clusters=${plan.clusters.join(" ")}`);
   printLine(`stacks=${plan.stacks.join(" ")}`);
   printLine(`gpu_hours=${formatPendingHours(plan)}`);
   printLine(`approval=${needsApproval(plan, options) ? "required" : "none"}`);
-  printLine(`removed=${removed.join(" ")}`);
+  printLine(`removed=${removed.map(formatDeletedStack).join(" ")}`);
 }
 
 function reportFailures(failed: readonly string[]): void {
@@ -62,7 +60,7 @@ function reportFailures(failed: readonly string[]): void {
 }
 
 async function runUp(options: LimitOption): Promise<void> {
-  const plan = await planFromState();
+  const plan = await planFromState(await listStacksToRemove());
   if (needsApproval(plan, options)) {
     printLine(
       `nothing was changed: ${formatPendingHours(plan)} GPU-hours would run, more than ` +
