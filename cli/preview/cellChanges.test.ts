@@ -7,7 +7,7 @@ import { buildFamilySnapshot, emptySnapshot, faster, listChanges, summarizeChang
 
 const base = buildFamilySnapshot();
 const changed = buildFamilySnapshot(faster);
-const context = { base: "main", diff: "" };
+const context = { base: "main", diff: "", endedRuns: [] };
 
 describe("the comparison of two commits", () => {
   it("finds nothing to run if they are equal", () => {

@@ -3,7 +3,7 @@ import { renderPullRequestComment } from "./pullRequestComment.ts";
 import type { PreviewSnapshot } from "./snapshotSchema.ts";
 import { emptySnapshot } from "./snapshots.fixture.ts";
 
-const context = { base: "main", diff: "" };
+const context = { base: "main", diff: "", endedRuns: [] };
 
 describe("clusters", () => {
   const withCluster = (inputs: Record<string, string>, deployed = true): PreviewSnapshot => ({

@@ -10,7 +10,7 @@ import {
 } from "./snapshots.fixture.ts";
 
 const base = buildFamilySnapshot();
-const context = { base: "main", diff: "" };
+const context = { base: "main", diff: "", endedRuns: [] };
 
 describe("the identity of a cell", () => {
   it("is its stack and its name: a second stack of a family is new, and hides no change of the first", () => {
@@ -142,5 +142,20 @@ describe("a file that cannot be read", () => {
     const comparison = compareSnapshots(base, head);
     expect(comparison.stacks).toEqual([]);
     expect(renderPullRequestComment(comparison, context)).toContain("Errors:\n\n- `Pulumi.viking.yaml`: bad");
+    expect(hasEffects(comparison)).toBe(true);
+  });
+
+  it("is no new effect if the base has the same problem", () => {
+    const buildBroken = (message: string) => ({
+      ...emptySnapshot,
+      problems: { "Pulumi.viking.yaml": { message, deployed: true } },
+    });
+    const broken = buildBroken("Pulumi.viking.yaml cannot be used:\n  a: b\n  c: d");
+    const comparison = compareSnapshots(broken, broken);
+    expect(hasEffects(comparison)).toBe(false);
+    const comment = renderPullRequestComment(comparison, context);
+    expect(comment).toContain("**1 file would be refused as before.**");
+    expect(comment).toContain("- `Pulumi.viking.yaml`: as before: a: b and 1 more problem");
+    expect(hasEffects(compareSnapshots(buildBroken("another"), broken))).toBe(true);
   });
 });

@@ -140,7 +140,7 @@ describe("the comment on corpora", () => {
   it("has a row per mixture with inputs, tokens and disk, and no table of cells", () => {
     const text = renderPullRequestComment(
       compareSnapshots(base, buildCorporaSnapshot(["corpora"], pinRevision("bigcode/the-stack-dedup", "7"))),
-      { base: "main", diff: "" },
+      { base: "main", diff: "", endedRuns: [] },
     );
     expect(text).toContain("**1 mixture would run: 1.37 GB of disk more than main.**");
     expect(text).toMatch(
@@ -155,8 +155,8 @@ describe("the comment on corpora", () => {
   });
 
   it("counts mixtures, the steps before them, and their disk space", () => {
-    expect(renderPullRequestComment(compareSnapshots(emptySnapshot, base), { base: "main", diff: "" })).toContain(
-      "**2 mixtures and 2 other steps would run: 2.23 GB of disk more than main.**",
-    );
+    expect(
+      renderPullRequestComment(compareSnapshots(emptySnapshot, base), { base: "main", diff: "", endedRuns: [] }),
+    ).toContain("**2 mixtures and 2 other steps would run: 2.23 GB of disk more than main.**");
   });
 });

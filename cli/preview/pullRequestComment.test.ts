@@ -4,11 +4,11 @@ import { buildFamilySnapshot, emptySnapshot, faster } from "./snapshots.fixture.
 
 const base = buildFamilySnapshot();
 const changed = buildFamilySnapshot(faster);
-const context = { base: "main", diff: "" };
+const context = { base: "main", diff: "", endedRuns: [] };
 
 describe("the comment of a pull request", () => {
   it("has a row per cell and the collapsed difference of the manifests", () => {
-    const text = renderPullRequestComment(compareSnapshots(base, changed), { base: "main", diff: "-old\n+new" });
+    const text = renderPullRequestComment(compareSnapshots(base, changed), { ...context, diff: "-old\n+new" });
     expect(text).toMatch(
       /\*\*1 cell.* would run: [\d.–]+ GPU-hours of training, at least [\d.]+ of evaluation and .* of disk more/,
     );
@@ -44,7 +44,7 @@ describe("the comment of a pull request", () => {
 
   it("fits GitHub's limit, cuts the least important part and says so", () => {
     const diff = Array.from({ length: 20_000 }, () => "+".repeat(10)).join("\n");
-    const text = renderPullRequestComment(compareSnapshots(emptySnapshot, base), { base: "main", diff });
+    const text = renderPullRequestComment(compareSnapshots(emptySnapshot, base), { ...context, diff });
     expect(text.length).toBeLessThan(65_536);
     expect(text.length).toBeGreaterThan(60_000);
     expect(text).toMatch(
