@@ -44,7 +44,7 @@ function formatPendingHours({ totals: { gpuHours, evaluationGpuHours } }: Deploy
   return String(Math.ceil(gpuHours.high + evaluationGpuHours));
 }
 
-/** Prints the plan as NAME=value lines, which GitHub reads as outputs of a step and GitLab as a dotenv report. */
+/** Prints the plan as NAME=value lines, which GitHub reads as outputs of a step. */
 async function runPlan(options: LimitOption): Promise<void> {
   const removed = await listStacksToRemove();
   const plan = await planFromState(removed);

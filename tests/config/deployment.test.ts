@@ -88,6 +88,19 @@ describe("a commit on the default branch", () => {
   });
 });
 
+describe("a commit before the newest on the default branch", () => {
+  it("is not deployed, because its deployment would undo the newer one", async () => {
+    const setNewest = (commit: string) => repository.run(`git update-ref refs/remotes/origin/main ${commit}`);
+    await setNewest(beforeAnyStack);
+    const { exitCode, output, calls } = await deploy({ CI: "true" });
+    expect([exitCode, calls]).toEqual([1, []]);
+    expect(output).toContain(`nothing was changed: commit ${beforeAnyStack} was merged after ${base}`);
+    await setNewest(base);
+    expect((await deploy({ CI: "true" })).exitCode).toBe(0);
+    await repository.run("git update-ref -d refs/remotes/origin/main");
+  });
+});
+
 describe("a pull request", () => {
   it("that adds the first stack compares the clusters, too", async () => {
     const comment = await previewFrom(beforeAnyStack);
