@@ -7,10 +7,9 @@ import { ConfigError } from "../../validation/problems.ts";
 import { isDeclaredCluster, isDeployedCluster, isDeployedStack } from "../deploy/deployedStacks.ts";
 import { formatStackFileName, listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { formatErrorMessage } from "../explainError.ts";
-import { checkDeclaredCorpora } from "../plan/checkDeclaredCorpora.ts";
 import { deriveClusterOutputs } from "../plan/deriveClusterOutputs.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
-import { buildPlanOnCluster } from "../plan/planOnCluster.ts";
+import { buildDeclaredPlan } from "../plan/planOnCluster.ts";
 import { placeholderImages } from "../render/renderStackFiles.ts";
 import { describeCluster } from "./clusterInputs.ts";
 import { listEvaluationHours } from "./evaluationHours.ts";
@@ -53,8 +52,7 @@ function buildStackSnapshot(stack: string): StackSnapshot {
   const config = loadStackConfig(stack);
   const images = isDeclaredCluster(config.cluster) ? {} : { images: placeholderImages };
   const cluster = deriveClusterOutputs(config, images);
-  const { plan: planned, experiment } = buildPlanOnCluster(config, cluster);
-  const plan = { ...planned, openFindings: [...planned.openFindings, ...checkDeclaredCorpora(config, cluster)] };
+  const { plan, experiment } = buildDeclaredPlan(config, cluster);
   const refusal = findRefusal(config, cluster);
   const facts: StackFacts = {
     cluster: config.cluster,
