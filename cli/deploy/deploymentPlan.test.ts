@@ -1,4 +1,4 @@
-import { buildFamilySnapshot, faster } from "../preview/snapshots.fixture.ts";
+import { buildFamilySnapshot, buildStacksSnapshot, faster } from "../preview/snapshots.fixture.ts";
 import type { ObjectOwner } from "../preview/sharedObjects.ts";
 import { formatObjectName } from "../preview/snapshotIndex.ts";
 import { planStacks } from "./deploymentPlan.ts";
@@ -36,4 +36,12 @@ describe("the GPU-hours of a deployment", () => {
   it("are zero for an older state that does not name the cluster", async () => {
     expect(await computePendingHours(buildOwner(undefined))).toBe(0);
   });
+});
+
+it("a stack that breaks a rule of policies/ is refused and costs nothing", async () => {
+  const violation = "Pulumi.viking.yaml breaks rules";
+  const snapshot = buildStacksSnapshot({ viking: { facts: { violation } } });
+  const { refusals, totals } = await planStacks(snapshot, { listOwners: () => Promise.resolve([]), removed: [] });
+  expect([...refusals]).toEqual([["viking", violation]]);
+  expect(totals.gpuHours.high).toBe(0);
 });

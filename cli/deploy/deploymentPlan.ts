@@ -48,7 +48,10 @@ export async function planStacks(
 ): Promise<Pick<DeploymentPlan, "refusals" | "totals">> {
   const snapshot = indexSnapshot(declared);
   const indexed = [...snapshot.stacks.values()];
-  const refusals = listSharedObjects(indexed, removed);
+  const violations = indexed.flatMap(({ stack, violation }) =>
+    violation === undefined ? [] : [[stack, violation] as const],
+  );
+  const refusals = new Map([...listSharedObjects(indexed, removed), ...violations]);
   const pending = indexed.map(async (stack) => {
     const later = { ...stack, refusal: stack.refusal ?? refusals.get(stack.stack) };
     const earlier = selectRecorded(stack, await listOwners(stack.stack));

@@ -12,6 +12,7 @@ import { loadStackConfig } from "../plan/loadStackConfig.ts";
 import { buildDeclaredPlan } from "../plan/planOnCluster.ts";
 import { placeholderImages } from "../render/renderStackFiles.ts";
 import { describeCluster } from "./clusterInputs.ts";
+import { explainViolations } from "./explainViolations.ts";
 import { listEvaluationHours } from "./evaluationHours.ts";
 import type { ComparedManifest, FileProblem, PreviewSnapshot, StackFacts } from "./snapshotSchema.ts";
 import { convertManifest } from "./snapshotSchema.ts";
@@ -53,15 +54,18 @@ function buildStackSnapshot(stack: string): StackSnapshot {
   const images = isDeclaredCluster(config.cluster) ? {} : { images: placeholderImages };
   const cluster = deriveClusterOutputs(config, images);
   const { plan, experiment } = buildDeclaredPlan(config, cluster);
+  const manifests = listRunManifests(experiment).map(convertManifest);
   const refusal = findRefusal(config, cluster);
+  const violation = explainViolations(stack, manifests);
   const facts: StackFacts = {
     cluster: config.cluster,
     deployed: isDeployedStack(stack),
     evaluationGpuHours: listEvaluationHours(plan),
     findings: buildPlanDocument([plan]).findings,
     ...(refusal !== undefined && { refusal }),
+    ...(violation !== undefined && { violation }),
   };
-  return { plan, manifests: listRunManifests(experiment).map(convertManifest), facts };
+  return { plan, manifests, facts };
 }
 
 interface StackFiles<Value> {
