@@ -47,6 +47,23 @@ export function listDeployedStacks(): string[] {
   return [...stacks.filter(isCorpora), ...stacks.filter((stack) => !isCorpora(stack))];
 }
 
+/** An experiments stack and the stacks on its cluster that build the corpora that it waits for. */
+export interface OrderedStack {
+  readonly stack: string;
+  readonly prerequisites: readonly string[];
+}
+
+/** Lists the stacks that a deployment submits, each after its prerequisites. */
+export function listOrderedStacks(): OrderedStack[] {
+  const stacks = listDeployedStacks().map((stack) => ({ stack, ...readClusterKey(stack) }));
+  return stacks.map(({ stack, cluster, isCorpora = false }) => ({
+    stack,
+    prerequisites: isCorpora
+      ? []
+      : stacks.filter((other) => other.isCorpora === true && other.cluster === cluster).map((other) => other.stack),
+  }));
+}
+
 /** Lists the clusters of infra/ that a deployment updates. */
 export function listDeployedClusters(): string[] {
   return listDeclaredStacks("mixcpt-infra").filter(isDeployedCluster);

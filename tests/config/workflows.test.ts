@@ -62,6 +62,26 @@ describe.each(workflowFiles)("the workflow %s", (file) => {
   });
 });
 
+describe("the pipeline of GitLab", () => {
+  const jobs = load(readFileSync(".gitlab-ci.yml", "utf8")) as Record<
+    "plan" | "drift" | "remove" | "preview",
+    { environment?: unknown; needs?: unknown; script: string[] }
+  >;
+
+  it("gives plan and drift the variables of the cluster's environment without counting them as deployments", () => {
+    const environment = { name: "cluster", action: "access" };
+    expect([jobs.plan.environment, jobs.drift.environment]).toEqual([environment, environment]);
+  });
+
+  it("offers a removal although a stack was refused", () => {
+    expect(jobs.remove.needs).toEqual(["plan"]);
+  });
+
+  it("previews without a backend, because the job has no toolchain", () => {
+    expect(jobs.preview.script[0]).toBe("unset PULUMI_BACKEND_URL");
+  });
+});
+
 describe("the workflows", () => {
   it("run every test part, and those that need no toolchain on every push", () => {
     const names = [...readFileSync("cli/test/testParts.ts", "utf8").matchAll(/name: "([\w-]+)"/g)].map(
