@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { checkoutDirectory } from "../workspace/environment.ts";
+import { bypassProxyForLoopback, checkoutDirectory } from "../workspace/environment.ts";
 import { explainError } from "./explainError.ts";
 import { handleOutputErrors } from "./terminal/outputErrors.ts";
-import { bypassProxyForLoopback } from "../workspace/environment.ts";
 
 /** The hidden command that the completion scripts call with the words of a line. */
 const completeCommand = "complete";
@@ -19,7 +18,7 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     async () => (await import("./commands/demoCommand.ts")).buildDemoCommand(),
   ],
   setup: [
-    "build the missing parts of the local toolchain and images",
+    "provide the programs that are missing, from releases or from source, and build the images",
     async () => (await import("./commands/setupCommand.ts")).buildSetupCommand(),
   ],
   cluster: [

@@ -3,13 +3,15 @@ import type { PreviewOptions, Stack, UpResult } from "@pulumi/pulumi/automation/
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
-import { hasOtherBackend } from "../engine/backend.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
+import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { openStack, withPreviewStack } from "../engine/openStack.ts";
 import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { hasStackState } from "../engine/stackState.ts";
+import { fetchRecordedResources } from "../engine/recordedRuns.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
+import { listEvictedPods } from "../kubernetes/evictedPods.ts";
 import { hasKubeconfig, resolveKubeconfigPath, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
@@ -19,6 +21,7 @@ import { refuseOldPlatform } from "./checkPlatform.ts";
 import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
 import { listDestroyCommands } from "./dependentStacks.ts";
+import { formatLeavingNodes, listLeavingNodes } from "./leavingNodes.ts";
 import { listAliveHosts, removeStaleHosts, requireMachineForHosts, requiresHostCleanup } from "./localCluster.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
@@ -54,11 +57,38 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
   }
 }
 
+/** Prints which nodes an update removes. Returns true if there are any. */
+async function showLeavingNodes(
+  stack: string,
+  opened: Stack,
+  { config, software, print }: Parameters<typeof surveyCluster>[1] & { readonly print: LinePrinter },
+): Promise<boolean> {
+  const leaving = listLeavingNodes(await fetchRecordedResources(opened), { stack, config });
+  if (leaving.length === 0) return false;
+  const nodes = leaving.map(async (node) => ({
+    ...node,
+    pods: await listEvictedPods(stack, node.name, software.programs),
+  }));
+  for (const line of formatLeavingNodes(stack, await Promise.all(nodes))) print(line);
+  return true;
+}
+
+interface ClusterUpdateOptions {
+  readonly print: LinePrinter;
+  /** True if the user has confirmed on the command line that nodes leave. */
+  readonly yes: boolean;
+}
+
 /**
  * Creates the cluster of a stack, or updates it to its configuration.
- * @throws Error if a resource fails, or if the cluster does not answer afterwards
+ * @throws Error if a resource fails, if the cluster does not answer afterwards, or if nodes would leave and the user
+ *   does not confirm it
  */
-export async function updateClusterStack(stack: string, software: Toolchain, print: LinePrinter): Promise<void> {
+export async function updateClusterStack(
+  stack: string,
+  software: Toolchain,
+  { print, yes }: ClusterUpdateOptions,
+): Promise<void> {
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
   refuseStaleToolchain(software, config);
@@ -73,6 +103,8 @@ export async function updateClusterStack(stack: string, software: Toolchain, pri
   const opened = await openStack(infraProject, stack, software);
   const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
   if (workloads.length > 0) refuseEndingPlatform(stack, { workloads, deletedUrns: await listDeletedUrns(opened) });
+  if (await showLeavingNodes(stack, opened, { config, software, print }))
+    await confirmRemoval({ command: `cluster up ${stack}`, yes });
   const { outputs, summary } = await runClusterUpdate(stack, opened, print);
   const kubeconfig = String(outputs["kubeconfig"]?.value);
   writeClusterKubeconfig(stack, kubeconfig);
@@ -102,9 +134,11 @@ export async function previewClusterStack(
     if (await requiresHostCleanup(stack, { config, software, print }))
       print("  cluster up would first remove what the hosts of an earlier run left, and then create everything below");
   }
-  const deletedUrns = await withPreviewStack({ project: infraProject, stack, toolchain: software }, (opened) =>
-    listDeletedUrns(opened, { suppressProgress: false, ...options }),
-  );
+  const deletedUrns = await withPreviewStack({ project: infraProject, stack, toolchain: software }, async (opened) => {
+    const urns = await listDeletedUrns(opened, { suppressProgress: false, ...options });
+    await showLeavingNodes(stack, opened, { config, software, print });
+    return urns;
+  });
   const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
   refuseEndingPlatform(stack, { workloads, deletedUrns });
 }
@@ -132,7 +166,7 @@ async function guardClusterDestruction(
   { print, yes, unchecked }: DestroyClusterOptions,
 ): Promise<void> {
   refuseClusterInUse(stack, { destroyCommands: listDestroyCommands(stack), activeWorkloads: survey.workloads });
-  if (!hasStackState(infraProject, stack) && !hasOtherBackend()) return; // nothing would be removed
+  if ((await findRecordedStack(infraProject, stack)) === undefined) return; // nothing would be removed
   const mayWork = mayClusterWork(stack, survey.kind);
   refuseUncheckedRemoval(stack, { unavailable: survey.unavailable, mayWork, unchecked });
   const command = `cluster destroy ${stack}`;
@@ -157,8 +191,12 @@ export async function destroyClusterStack(
   await guardClusterDestruction(stack, { ...survey, kind: config.kind }, options);
   if (config.kind === "local" && survey.unavailable !== undefined)
     await removeStaleHosts(stack, { config, software, print });
-  const opened = await openStack(infraProject, stack, software);
-  const { summary } = await opened.destroy({ ...engineOptions, onEvent: createEventPrinter(print) });
+  const opened = await findRecordedStack(infraProject, stack);
+  const result = await opened?.destroy({ ...engineOptions, onEvent: createEventPrinter(print) });
   rmSync(resolveKubeconfigPath(stack), { force: true });
-  print(formatUpdateSummary(`cluster destroy ${stack}`, summary));
+  print(
+    result === undefined
+      ? `cluster destroy ${stack}: Pulumi's state records nothing to remove`
+      : formatUpdateSummary(`cluster destroy ${stack}`, result.summary),
+  );
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
-import { listDeclaredStacks, readStackValues } from "../engine/stackDeclarations.ts";
+import { listDeclaredStacks, readClusterName } from "../engine/stackDeclarations.ts";
 import { listRecordedClusters } from "../engine/recordedRuns.ts";
 import { countKubernetesObjects, listStacksWithState, readStackResources } from "../engine/stackState.ts";
 import { resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
@@ -17,12 +17,6 @@ export function listPlatformStacks(stack: string): string[] {
     const config = declaredStacks.includes(other) ? readClusterConfig(other) : undefined;
     return config?.kind === "existing" && resolve(checkoutDirectory, config.kubeconfigFile) === kubeconfig;
   });
-}
-
-/** The cluster stack that an experiments stack runs on (`mixcpt:cluster`): "dev" by default or without a stack file. */
-export function readClusterName(stack: string): string {
-  const values = listDeclaredStacks("mixcpt").includes(stack) ? readStackValues("mixcpt", stack) : {};
-  return String(values["mixcpt:cluster"] ?? "dev");
 }
 
 /** The clusters that hold the objects of a stack, by its state; of a state without objects the one in its file. */

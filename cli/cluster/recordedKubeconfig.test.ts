@@ -4,7 +4,6 @@ import { writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { findRecordedKubeconfig, keepRecordedKubeconfig } from "./recordedKubeconfig.ts";
 
 jest.mock("../kubernetes/kubeconfigFile.ts");
-jest.mock("../engine/openStack.ts", () => ({}));
 
 function buildSecret(text: string) {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", plaintext: JSON.stringify(text) };

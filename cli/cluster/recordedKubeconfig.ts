@@ -1,7 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
-import type { Toolchain } from "../../workspace/toolchain.ts";
-import { openStack } from "../engine/openStack.ts";
+import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { fetchRecordedResources, readSecretText } from "../engine/recordedRuns.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 import { writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
@@ -49,6 +48,7 @@ export function formatHalfFinishedCluster(stack: string): string[] {
 }
 
 /** Writes the kubeconfig of a cluster whose `cluster up` was killed before it could do so, if the state has one. */
-export async function restoreKubeconfig(stack: string, software: Toolchain): Promise<void> {
-  await keepRecordedKubeconfig(stack, await openStack(infraProject, stack, software));
+export async function restoreKubeconfig(stack: string): Promise<void> {
+  const opened = await findRecordedStack(infraProject, stack);
+  if (opened !== undefined) await keepRecordedKubeconfig(stack, opened);
 }

@@ -9,9 +9,11 @@ import { formatDuration } from "../terminal/durationAndBar.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
 
-async function runClusterUp(stack: string): Promise<void> {
+const yesHelp = "do not ask; needed if there is no terminal to ask on";
+
+async function runClusterUp(stack: string, { yes = false }: { yes?: boolean }): Promise<void> {
   const started = Date.now();
-  await updateClusterStack(stack, readToolchain(), printLine);
+  await updateClusterStack(stack, readToolchain(), { print: printLine, yes });
   const elapsed = formatDuration((Date.now() - started) / 1000);
   printLine(`cluster ${stack} is up after ${elapsed}; try ./mixcpt kubectl --cluster ${stack} get nodes`);
 }
@@ -53,8 +55,6 @@ async function runClusterDown(stack: string, { yes = false, endRunning = false }
   printLine(`shut down ${hosts} of cluster ${stack} in ${seconds} s; the toolchain, the images and the store are kept`);
 }
 
-const yesHelp = "do not ask; needed if there is no terminal to ask on";
-
 /** Refuses an unknown name while the command line is read, before anything about the toolchain or the hosts. */
 function parseClusterName(word: string): string {
   refuseUnknownStack("mixcpt-infra", word);
@@ -75,6 +75,7 @@ export function buildClusterCommand(): Command {
       new Command("up")
         .description("create or update the cluster of a stack of infra/")
         .addArgument(buildDefaultClusterArgument())
+        .option("--yes", `remove nodes that the stack's file no longer names: ${yesHelp}`)
         .action(runClusterUp),
     )
     .addCommand(

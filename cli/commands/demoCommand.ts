@@ -46,7 +46,7 @@ async function measureCluster(): Promise<DemoFigure[]> {
   printLine("\ncluster: two hosts on this machine, provisioned over SSH, with emulated GPUs");
   const started = Date.now();
   const toolchain = readToolchain();
-  const total = await measureSeconds(() => updateClusterStack(demoStack, toolchain, printLine));
+  const total = await measureSeconds(() => updateClusterStack(demoStack, toolchain, { print: printLine, yes: false }));
   const { nodesReady, controllersAvailable } = await fetchClusterTimes(readClusterKubeconfig(demoStack));
   const computeSecondsSinceStart = (time: Date | undefined): number => ((time?.getTime() ?? NaN) - started) / 1000;
   // an existing cluster became ready before this run, so its times say nothing

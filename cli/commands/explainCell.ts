@@ -1,9 +1,9 @@
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { formatAllowedWords } from "../../validation/suggestions.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
-import { readClusterName } from "../cluster/dependentStacks.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
+import { readClusterName } from "../engine/stackDeclarations.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { formatUnreadKinds } from "../kubernetes/evidenceReader.ts";

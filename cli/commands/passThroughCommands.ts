@@ -2,12 +2,11 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
 import { buildChildEnvironment, callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
-import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
+import { restoreKubeconfig } from "../cluster/recordedKubeconfig.ts";
 import { hasKubeconfig, requireKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
 import { buildPulumiEnvironment } from "../engine/backend.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
-import { hasStackState } from "../engine/stackState.ts";
 import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
 
 interface ForegroundOptions {
@@ -45,13 +44,6 @@ function buildPassThroughCommand(name: string, run: (args: readonly string[]) =>
     });
 }
 
-/** Recovers the kubeconfig of a `cluster up` that was killed. Loaded only then: Pulumi takes a second. */
-async function restoreInterruptedKubeconfig(cluster: string): Promise<void> {
-  if (!hasStackState(infraProject, cluster)) return;
-  const { restoreKubeconfig } = await import("../cluster/recordedKubeconfig.ts");
-  await restoreKubeconfig(cluster, readToolchain());
-}
-
 export function buildKubectlCommand(): Command {
   return buildPassThroughCommand("kubectl", async (args) => {
     const namesCluster = args[0] === "--cluster";
@@ -59,7 +51,7 @@ export function buildKubectlCommand(): Command {
     // a cluster whose stack file was deleted can still be reached
     if (!hasKubeconfig(cluster)) refuseUnknownStack("mixcpt-infra", cluster);
     await updateKubeconfig(cluster);
-    if (!hasKubeconfig(cluster)) await restoreInterruptedKubeconfig(cluster);
+    if (!hasKubeconfig(cluster)) await restoreKubeconfig(cluster);
     requireKubeconfig(cluster);
     await runInForeground("kubectl", namesCluster ? args.slice(2) : args, {
       cwd: callerDirectory,

@@ -85,7 +85,6 @@ async function runReport(stacks: readonly string[], { out, json, published }: Re
 
 export function buildReportCommand(): Command {
   return new Command("report")
-    .description("write one HTML page with the scores of stacks beside the published ones, and report.json")
     .addArgument(new Argument("[stacks...]", `experiment stacks: ${listOfferedStacks("mixcpt").join(", ")}`))
     .option("--out <directory>", "folder for index.html and report.json (default: report/ in the checkout)")
     .option("--json", "print the data instead of writing files; with --out, do both")

@@ -6,7 +6,7 @@ import { printLine } from "../terminal/printLine.ts";
 
 const scopeArgument = new Argument(
   "[scope]",
-  "client: only the tools for an existing cluster; needs neither root nor Debian",
+  "client: only the programs that talk to an existing cluster; needs neither root nor Debian",
 )
   .choices(["all", "client"] satisfies SetupScope[])
   .default("all");

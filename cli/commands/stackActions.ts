@@ -1,12 +1,12 @@
 import type { PreviewOptions, Stack, UpdateSummary } from "@pulumi/pulumi/automation/index.js";
 import { readToolchain } from "../../workspace/toolchain.ts";
-import { readClusterName } from "../cluster/dependentStacks.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
 import { createEventPrinter, extractResourceName, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { findStack, withPreviewStack } from "../engine/openStack.ts";
 import { renewCredentials } from "../engine/renewCredentials.ts";
 import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { openExperimentsStack, openSubmittedStack } from "../engine/submittedStack.ts";
+import { readClusterName } from "../engine/stackDeclarations.ts";
 import { explainError } from "../explainError.ts";
 import { checkStackFile } from "../plan/checkStackFile.ts";
 import type { StackChanges } from "../runs/eachStack.ts";
@@ -77,6 +77,12 @@ interface SubmitOptions {
   readonly endRunning?: boolean;
 }
 
+/** @throws Error if the stack's file cannot be used, or if its cluster has the images of another commit */
+async function checkSubmission(stack: string, print: LinePrinter): Promise<void> {
+  checkStackFile(stack, print);
+  await refuseOtherImages(stack);
+}
+
 /**
  * Submits a stack.
  * @throws Error that lists the active runs that it would end, unless an option allows that
@@ -86,8 +92,7 @@ export async function submitStack(
   { replaceRunning = false, endRunning = replaceRunning }: SubmitOptions = {},
   print: LinePrinter = printLine,
 ): Promise<UpdateSummary> {
-  checkStackFile(stack, print);
-  await refuseOtherImages(stack);
+  await checkSubmission(stack, print);
   const opened = await openForChanges(stack);
   await guardSubmission(opened, { verb: "up", stack, target: readClusterName(stack), endRunning });
   return runStackOperation("up", { stack, opened, print });
@@ -114,8 +119,7 @@ export async function runUp(named: readonly string[], flags: UpFlags): Promise<v
  * @throws Error that lists the runs it could not delete, after submitting the others
  */
 async function retryStack(stack: string, cells: readonly string[]): Promise<UpdateSummary> {
-  checkStackFile(stack, printLine);
-  await refuseOtherImages(stack);
+  await checkSubmission(stack, printLine);
   const opened = await openForChanges(stack);
   const kept = await deleteFailedRuns(opened, { stack, cells, print: printLine });
   await runStackOperation("refresh", { stack, opened });
@@ -175,8 +179,7 @@ function previewOpened(stack: string, options?: PreviewOptions) {
  * @throws Error that lists the active runs that `up` would refuse to end
  */
 export async function showStackPreview(stack: string, diff: boolean): Promise<void> {
-  checkStackFile(stack, printLine);
-  await refuseOtherImages(stack);
+  await checkSubmission(stack, printLine);
   const options: PreviewOptions = {
     onOutput: (text) => process.stdout.write(text),
     suppressProgress: false,
@@ -190,8 +193,7 @@ type StackPreview = PreviewDocument["stacks"][number];
 
 async function previewStack(stack: string): Promise<StackPreview> {
   try {
-    checkStackFile(stack, printErrorLine);
-    await refuseOtherImages(stack);
+    await checkSubmission(stack, printErrorLine);
     const { created, deleted } = await previewOpened(stack);
     const deletedNames = deleted.map(({ urn }) => extractResourceName(urn));
     return { stack, outcome: "allowed", created: [...created], deleted: deletedNames, error: null };

@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { Argument } from "commander";
 import {
+  findStackValue,
   listDeclaredStacks,
   listOfferedStacks,
-  readStackValues,
   refuseUnknownStack,
+  sortByDependency,
 } from "../engine/stackDeclarations.ts";
 
 function listOfferedNames(): string {
@@ -45,24 +46,9 @@ export function addStackSelection(command: Command): Command {
   );
 }
 
-/** Reads a value of a stack's file; undefined if the file cannot be read, which the command itself reports. */
-function readStackValue(stack: string, key: "kind" | "protocol"): unknown {
-  try {
-    return readStackValues("mixcpt", stack)[`mixcpt:${key}`];
-  } catch {
-    return undefined;
-  }
-}
-
-/** Corpora first, because families wait for them; otherwise in the given order. */
-function sortByDependency(stacks: readonly string[]): string[] {
-  const isCorpora = (stack: string) => readStackValue(stack, "kind") === "corpora";
-  return [...stacks.filter(isCorpora), ...stacks.filter((stack) => !isCorpora(stack))];
-}
-
 /** The stacks of `--all`. Those of the demo and of the tests are miniatures, which nobody wants beside the study. */
 function listAllStacks(): string[] {
-  return listDeclaredStacks("mixcpt").filter((stack) => readStackValue(stack, "protocol") !== "miniature");
+  return listDeclaredStacks("mixcpt").filter((stack) => findStackValue(stack, "protocol") !== "miniature");
 }
 
 /**

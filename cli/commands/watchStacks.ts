@@ -1,9 +1,9 @@
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { readClusterName } from "../cluster/dependentStacks.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
+import { readClusterName } from "../engine/stackDeclarations.ts";
 import { explainError } from "../explainError.ts";
 import { printErrorLine } from "../terminal/printLine.ts";
 import type { StackOnCluster } from "../watch/stackState.ts";

@@ -1,6 +1,6 @@
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
-import { listDeclaredStacks, readStackValues } from "../engine/stackDeclarations.ts";
+import { findStackValue, listDeclaredStacks, readClusterName, sortByDependency } from "../engine/stackDeclarations.ts";
 
 export function isDeclaredCluster(cluster: string): boolean {
   return listDeclaredStacks("mixcpt-infra").includes(cluster);
@@ -19,32 +19,24 @@ export function isDeployedCluster(cluster: string): boolean {
   }
 }
 
-/** The value of `mixcpt:cluster` in a stack's file, or its default; undefined for a file that is not a stack's. */
-function readClusterKey(stack: string): { cluster: string; isCorpora: boolean } | undefined {
+/** The cluster that a stack's file names; undefined for a file that is not a stack's. */
+export function findStackCluster(stack: string): string | undefined {
   try {
-    const values = readStackValues("mixcpt", stack);
-    return { cluster: String(values["mixcpt:cluster"] ?? "dev"), isCorpora: values["mixcpt:kind"] === "corpora" };
+    return readClusterName(stack);
   } catch {
     return undefined;
   }
 }
 
-/** The cluster that a stack's file names; undefined for a file that is not a stack's. */
-export function findStackCluster(stack: string): string | undefined {
-  return readClusterKey(stack)?.cluster;
-}
-
 /** True for a stack that a deployment submits: its cluster has real devices, or its file has problems. */
 export function isDeployedStack(stack: string): boolean {
-  const values = readClusterKey(stack);
-  return values === undefined || isDeployedCluster(values.cluster);
+  const cluster = findStackCluster(stack);
+  return cluster === undefined || isDeployedCluster(cluster);
 }
 
 /** Lists the stacks that a deployment submits: corpora first, because families wait for what they build. */
 export function listDeployedStacks(): string[] {
-  const stacks = listDeclaredStacks("mixcpt").filter(isDeployedStack);
-  const isCorpora = (stack: string): boolean => readClusterKey(stack)?.isCorpora ?? false;
-  return [...stacks.filter(isCorpora), ...stacks.filter((stack) => !isCorpora(stack))];
+  return sortByDependency(listDeclaredStacks("mixcpt").filter(isDeployedStack));
 }
 
 /** An experiments stack and the stacks on its cluster that build the corpora that it waits for. */
@@ -55,12 +47,13 @@ export interface OrderedStack {
 
 /** Lists the stacks that a deployment submits, each after its prerequisites. */
 export function listOrderedStacks(): OrderedStack[] {
-  const stacks = listDeployedStacks().map((stack) => ({ stack, ...readClusterKey(stack) }));
-  return stacks.map(({ stack, cluster, isCorpora = false }) => ({
+  const stacks = listDeployedStacks();
+  const isCorpora = (stack: string): boolean => findStackValue(stack, "kind") === "corpora";
+  return stacks.map((stack) => ({
     stack,
-    prerequisites: isCorpora
+    prerequisites: isCorpora(stack)
       ? []
-      : stacks.filter((other) => other.isCorpora === true && other.cluster === cluster).map((other) => other.stack),
+      : stacks.filter((other) => isCorpora(other) && findStackCluster(other) === findStackCluster(stack)),
   }));
 }
 

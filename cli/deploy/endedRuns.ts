@@ -1,3 +1,4 @@
+import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { fetchRecordedStack } from "../engine/recordedRuns.ts";
 import type { SnapshotComparison } from "../preview/compareSnapshots.ts";
 import { listAcceptedStacks } from "../preview/compareSnapshots.ts";
@@ -6,12 +7,12 @@ import type { EndedRun } from "../preview/commentContext.ts";
 import { formatActiveRun } from "../runs/endedRuns.ts";
 import { readCluster } from "../runs/stackRuns.ts";
 import { listActiveRecordedRuns, listUnknownRuns, surveyStack } from "../runs/stackSurvey.ts";
-import { formatRecordedRun, openRecordedStack } from "./recordedObjects.ts";
+import { formatRecordedRun } from "./recordedObjects.ts";
 
 /** Lists the active runs, and those that cannot be asked, among the objects that a stack would lose. */
 async function listStackEndedRuns({ stack, deleted }: StackComparison): Promise<EndedRun[]> {
   if (deleted.length === 0) return [];
-  const opened = await openRecordedStack("mixcpt", stack);
+  const opened = await findRecordedStack("mixcpt", stack);
   if (opened === undefined) return [];
   const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster });
   const isDeleted = ({ object }: Pick<EndedRun, "object">): boolean => deleted.includes(object);

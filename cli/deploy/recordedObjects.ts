@@ -1,25 +1,14 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { readToolchain } from "../../workspace/toolchain.ts";
-import { hasOtherBackend } from "../engine/backend.ts";
-import { findRecordedStack } from "../engine/openStack.ts";
+import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import type { RecordedStack } from "../engine/recordedRuns.ts";
-import { fetchRecordedStack } from "../engine/recordedRuns.ts";
-import type { ProjectName } from "../engine/stackDeclarations.ts";
-import { hasStackState } from "../engine/stackState.ts";
+import { fetchRecordedResources, fetchRecordedStack } from "../engine/recordedRuns.ts";
 import { objectKinds } from "../kubernetes/objectKinds.ts";
 import type { ObjectOwner } from "../preview/sharedObjects.ts";
 import type { DeletedStackFile } from "./deletedStackFiles.ts";
 import { listDeletedStackFiles } from "./deletedStackFiles.ts";
 
-/** Opens a stack of the backend; undefined if it has none, which for the states of this checkout needs no Pulumi. */
-export async function openRecordedStack(project: ProjectName, stack: string): Promise<Stack | undefined> {
-  if (!hasOtherBackend() && !hasStackState(project, stack)) return undefined;
-  return findRecordedStack(project, stack, readToolchain());
-}
-
 /** Reads the runs that the state of an experiments stack records; none if the backend has no such stack. */
 async function readRecordedRuns(stack: string): Promise<RecordedStack["runs"]> {
-  const opened = await openRecordedStack("mixcpt", stack);
+  const opened = await findRecordedStack("mixcpt", stack);
   return opened === undefined ? [] : (await fetchRecordedStack(opened)).runs;
 }
 
@@ -35,10 +24,8 @@ export async function listRecordedOwners(stack: string): Promise<ObjectOwner[]> 
 }
 
 async function hasResources({ project, stack }: DeletedStackFile): Promise<boolean> {
-  const opened = await openRecordedStack(project, stack);
-  if (opened === undefined) return false;
-  const { deployment } = (await opened.exportStack()) as { deployment?: { resources?: unknown[] | null } };
-  return (deployment?.resources ?? []).length > 0;
+  const opened = await findRecordedStack(project, stack);
+  return opened !== undefined && (await fetchRecordedResources(opened)).length > 0;
 }
 
 /** Lists the stacks whose file was deleted and that still have objects: experiments before the clusters they run on. */

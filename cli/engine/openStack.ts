@@ -62,11 +62,11 @@ async function selectStack(location: StackLocation): Promise<Stack | undefined> 
  */
 export async function findStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack | undefined> {
   refuseUnknownStack(project, stack);
-  return findRecordedStack(project, stack, toolchain);
+  return selectRecordedStack(project, stack, toolchain);
 }
 
 /** Opens a stack that the backend has, even if its file was deleted; undefined if there is none. */
-export async function findRecordedStack(
+export async function selectRecordedStack(
   project: ProjectName,
   stack: string,
   toolchain: Toolchain,

@@ -108,3 +108,24 @@ export function readStackValues(project: ProjectName, stack: string): Readonly<R
       ?.config ?? {}
   );
 }
+
+/** The cluster stack that an experiments stack runs on (`mixcpt:cluster`): "dev" by default or without a stack file. */
+export function readClusterName(stack: string): string {
+  const values = listDeclaredStacks("mixcpt").includes(stack) ? readStackValues("mixcpt", stack) : {};
+  return String(values["mixcpt:cluster"] ?? "dev");
+}
+
+/** Reads a value of a stack's file; undefined if the file cannot be read, which the command itself reports. */
+export function findStackValue(stack: string, key: "kind" | "protocol"): unknown {
+  try {
+    return readStackValues("mixcpt", stack)[`mixcpt:${key}`];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Corpora first, because families wait for them; otherwise in the given order. */
+export function sortByDependency(stacks: readonly string[]): string[] {
+  const isCorpora = (stack: string) => findStackValue(stack, "kind") === "corpora";
+  return [...stacks.filter(isCorpora), ...stacks.filter((stack) => !isCorpora(stack))];
+}

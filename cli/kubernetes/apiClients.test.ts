@@ -1,7 +1,12 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { resolveKubeconfigPaths } from "../../infra/kubeconfigPaths.ts";
 import {
   credentialProgram,
@@ -68,6 +73,44 @@ describe("the clients of the API", () => {
 
   it("send every value of an impersonation as one header", async () => {
     expect(await sendRequest(clientScript, reader)).toEqual(readerHeaders);
+  });
+});
+
+/** A server that accepts requests and never answers. */
+async function withSilentServer<Result>(use: (address: string) => Promise<Result>): Promise<Result> {
+  const server = createServer(() => undefined).listen(0, "127.0.0.1");
+  try {
+    await once(server, "listening");
+    return await use(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+describe("a request to a silent API server", () => {
+  // without process.exit: an open request would keep the process alive
+  const silentScript = `
+    import { createApiClients } from "${buildModuleAddress("apiClients.ts")}";
+    const [kubeconfig, ...limits] = process.argv.slice(1);
+    const [abortMs, timeoutMs] = limits.map(Number);
+    const { core } = createApiClients(kubeconfig, { signal: AbortSignal.timeout(abortMs), timeoutMs });
+    await core.listNamespace().catch(({ message }) => console.log(message));`;
+
+  const requestNamespaces = (abortMs: number, timeoutMs: number): Promise<string> =>
+    withSilentServer(async (address) => {
+      const options = ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", silentScript];
+      const args = [renderTestKubeconfig(address, {}), String(abortMs), String(timeoutMs)];
+      const { stdout } = await promisify(execFile)(process.execPath, [...options, ...args]);
+      return stdout;
+    });
+
+  it("ends after its time, and names the address", async () => {
+    expect(await requestNamespaces(60_000, 300)).toMatch(/^no response within 0.3 s from http:\/\/127.0.0.1:\d+\n$/);
+  });
+
+  it("ends at the signal", async () => {
+    expect(await requestNamespaces(300, 60_000)).toContain("aborted");
   });
 });
 

@@ -1,4 +1,13 @@
-import { AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  BatchV1Api,
+  CoreV1Api,
+  createConfiguration,
+  CustomObjectsApi,
+  ServerConfiguration,
+  wrapHttpLibrary,
+} from "@kubernetes/client-node";
+import type { HttpLibrary } from "@kubernetes/client-node";
 import { KubectlConfig } from "../../plugins/kubernetes/kubectlConfig.ts";
 
 export interface ApiClients {
@@ -8,14 +17,47 @@ export interface ApiClients {
   readonly custom: CustomObjectsApi;
 }
 
-/** Builds clients of one cluster from the content of its kubeconfig. */
-export function createApiClients(kubeconfig: string): ApiClients {
+export interface RequestLimits {
+  /** Ends all requests, those that are open as well. */
+  readonly signal?: AbortSignal;
+  /** Time for one request. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Adds the limits to the vendor's library, which has no limit of time: an address that drops packets would hold a
+ * command for minutes.
+ */
+function limitRequests(vendorLibrary: HttpLibrary, { signal, timeoutMs = 10_000 }: RequestLimits): HttpLibrary {
+  return wrapHttpLibrary({
+    send: async (request) => {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      request.setSignal(signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+      try {
+        return await vendorLibrary.send(request).toPromise();
+      } catch (error) {
+        if (!timeout.aborted) throw error;
+        throw new Error(`no response within ${timeoutMs / 1000} s from ${new URL(request.getUrl()).origin}`);
+      }
+    },
+  });
+}
+
+/** Builds clients of one cluster from the content of its kubeconfig. @throws Error if it has no current cluster */
+export function createApiClients(kubeconfig: string, limits: RequestLimits = {}): ApiClients {
   const config = new KubectlConfig();
   config.loadFromString(kubeconfig);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) throw new Error("kubeconfig: current-context names no cluster; choose one of its contexts");
+  const defaults = createConfiguration({
+    baseServer: new ServerConfiguration(cluster.server, {}),
+    authMethods: { default: config },
+  });
+  const configuration = { ...defaults, httpApi: limitRequests(defaults.httpApi, limits) };
   return {
-    core: config.makeApiClient(CoreV1Api),
-    batch: config.makeApiClient(BatchV1Api),
-    apps: config.makeApiClient(AppsV1Api),
-    custom: config.makeApiClient(CustomObjectsApi),
+    core: new CoreV1Api(configuration),
+    batch: new BatchV1Api(configuration),
+    apps: new AppsV1Api(configuration),
+    custom: new CustomObjectsApi(configuration),
   };
 }

@@ -30,8 +30,7 @@ export function readPatiently(
 }
 
 /**
- * Checks that the API server of a kubeconfig is ready, as far as it tells this user. Requests of the vendor's client
- * have no time limit, so that an address that drops packets would hold a command for minutes.
+ * Checks that the API server of a kubeconfig is ready, as far as it tells this user, and waits out a restart of it.
  * @throws Error if the kubeconfig is not usable or the server does not become ready
  */
 export async function probeApiServer(kubeconfig: string, print: LinePrinter): Promise<void> {

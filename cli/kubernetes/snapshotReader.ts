@@ -1,6 +1,6 @@
 import type { CustomObjectsApi } from "@kubernetes/client-node";
 import { createApiClients } from "./apiClients.ts";
-import type { ApiClients } from "./apiClients.ts";
+import type { ApiClients, RequestLimits } from "./apiClients.ts";
 import { isNotFoundError } from "./apiErrors.ts";
 import { emptyEvidence } from "./apiObjects.ts";
 import type { ClusterSnapshot, ConditionedObject } from "./apiObjects.ts";
@@ -56,9 +56,9 @@ export interface NamespaceAccess {
  */
 export function createSnapshotReader(
   { kubeconfig, namespace }: NamespaceAccess,
-  options?: EvidenceOptions,
+  options: EvidenceOptions & RequestLimits = {},
 ): SnapshotReader {
-  const clients = createApiClients(kubeconfig);
+  const clients = createApiClients(kubeconfig, options);
   const readLogs = createLogReader(clients.core, namespace);
   const readEvidence = createEvidenceReader(clients, namespace, options);
   return async () => {

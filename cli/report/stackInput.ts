@@ -1,9 +1,9 @@
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { StackInput } from "../../reporting/reportModel.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
-import { readClusterName } from "../cluster/dependentStacks.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
+import { readClusterName } from "../engine/stackDeclarations.ts";
 import { fetchClusterScores } from "../kubernetes/clusterScores.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { loadFamilyConfig } from "../plan/loadStackConfig.ts";

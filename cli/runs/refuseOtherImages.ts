@@ -1,10 +1,9 @@
 import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
-import { readToolchain } from "../../workspace/toolchain.ts";
-import { readClusterName } from "../cluster/dependentStacks.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { isDeclaredCluster } from "../deploy/deployedStacks.ts";
-import { findRecordedStack } from "../engine/openStack.ts";
+import { findRecordedStack } from "../engine/findRecordedStack.ts";
+import { readClusterName } from "../engine/stackDeclarations.ts";
 import { selectClusterImages } from "../plan/deriveClusterOutputs.ts";
 
 /** Lists the images of a cluster that differ from those of this commit. */
@@ -22,7 +21,7 @@ export function listOtherImages(onCluster: Partial<ImageRefs>, declared: ImageRe
 export async function refuseOtherImages(stack: string): Promise<void> {
   const cluster = readClusterName(stack);
   if (!isDeclaredCluster(cluster)) return;
-  const opened = await findRecordedStack(infraProject, cluster, readToolchain());
+  const opened = await findRecordedStack(infraProject, cluster);
   const onCluster = (await opened?.outputs())?.["images"]?.value as Partial<ImageRefs> | undefined;
   if (onCluster === undefined) return; // the program says that the cluster must be brought up first
   const differences = listOtherImages(onCluster, selectClusterImages(readClusterConfig(cluster)));

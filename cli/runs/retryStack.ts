@@ -1,5 +1,4 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { readClusterName } from "../cluster/dependentStacks.ts";
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { formatFailure } from "../watch/workloadFailure.ts";
 import { deleteRuns, listFailedRuns, partitionFailedRuns, selectFailedRuns } from "./failedRuns.ts";
@@ -8,6 +7,7 @@ import { guardSubmission } from "./guardStack.ts";
 import { deleteRun } from "./stackRuns.ts";
 import { refuseMovedStack } from "./movedStack.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
+import { readClusterName } from "../engine/stackDeclarations.ts";
 
 interface RetryRequest {
   readonly stack: string;

@@ -9,7 +9,7 @@ import type { WorkloadReference } from "../kubernetes/deleteWorkload.ts";
 import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { probeApiServer } from "../kubernetes/probeApiServer.ts";
 import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
-import { printLine } from "../terminal/printLine.ts";
+import { printErrorLine } from "../terminal/printLine.ts";
 import { formatClusterName } from "./clusterReading.ts";
 import type { ClusterReading } from "./clusterReading.ts";
 
@@ -21,7 +21,7 @@ function listKubeconfigs({ name, kubeconfig }: RecordedCluster): string[] {
 }
 
 async function readSnapshot(kubeconfig: string): Promise<ClusterSnapshot> {
-  await probeApiServer(kubeconfig, printLine);
+  await probeApiServer(kubeconfig, printErrorLine);
   return createSnapshotReader({ kubeconfig, namespace: platformNames.namespace })();
 }
 

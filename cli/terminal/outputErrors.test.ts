@@ -5,13 +5,16 @@ function createError(code: string): NodeJS.ErrnoException {
 }
 
 describe("selectOutputErrorExit", () => {
-  it.each(["plan", "render", "report", "preview", undefined])("ends %s with success on a closed pipe", (command) => {
+  it.each(["plan", "render", "report", "watch", undefined])("ends %s with success on a closed pipe", (command) => {
     expect(selectOutputErrorExit("EPIPE", command)).toBe(0);
   });
 
-  it.each(["up", "retry", "cluster", "destroy", "down"])("lets %s complete its changes without a reader", (command) => {
-    expect(selectOutputErrorExit("EPIPE", command)).toBeUndefined();
-  });
+  it.each(["up", "retry", "cluster", "deploy", "destroy", "down", "preview", "setup"])(
+    "lets %s complete its changes without a reader",
+    (command) => {
+      expect(selectOutputErrorExit("EPIPE", command)).toBeUndefined();
+    },
+  );
 
   it("fails on any other error, such as a full disk", () => {
     expect(selectOutputErrorExit("ENOSPC", "plan")).toBe(1);

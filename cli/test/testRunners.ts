@@ -30,8 +30,9 @@ export async function runJestProject(project: string): Promise<TestCounts> {
   const results = resolve(stateDirectory, "tests", `${project}.json`);
   mkdirSync(resolve(results, ".."), { recursive: true });
   rmSync(results, { force: true });
-  // A test that timed out may have left a request open; Jest would wait for it without an end.
-  const inBand = project === "unit" ? [] : ["--runInBand", "--forceExit"];
+  const inBand = project === "unit" ? [] : ["--runInBand"];
+  // A test that timed out may have left a request open, for which Jest would wait without an end.
+  const forceExit = ["engine", "cluster"].includes(project) ? ["--forceExit"] : [];
   const jest = resolve(checkoutDirectory, "node_modules/jest/bin/jest.js");
   const hasPassed = await runWithTerminal(process.execPath, [
     "--disable-warning=ExperimentalWarning",
@@ -41,6 +42,7 @@ export async function runJestProject(project: string): Promise<TestCounts> {
     "--json",
     `--outputFile=${results}`,
     ...inBand,
+    ...forceExit,
   ]);
   if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
   const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(

@@ -8,9 +8,8 @@ import type { StackState } from "./stackState.ts";
 import { buildWatchDocument } from "./watchDocument.ts";
 
 export interface WatchDisplay {
-  readonly show: (states: readonly StackState[]) => void;
-  /** Shows a line until it is replaced; null removes it. */
-  readonly notice: (text: string | null) => void;
+  /** Shows the stacks, none before the first reading, and a line about the readings; null for none. */
+  readonly show: (states: readonly StackState[], notice: string | null) => void;
   /** Ends the display and keeps the last picture. */
   readonly end: () => void;
 }
@@ -23,23 +22,13 @@ function formatUtcTime(now: Date): string {
 export function createGridDisplay(output: NodeJS.WriteStream, stacks: readonly string[]): WatchDisplay {
   const updateLines = createLogUpdate(output);
   const color = hasColors(output);
-  let last: readonly StackState[] = [];
-  let notice: string | null = null;
-  const drawLast = (): void => {
-    const lines =
-      last.length === 0
-        ? [notice ?? `${stacks.join(", ")}: reading the cluster`]
-        : drawStacks(last, { columns: getOutputWidth(output), color, notice });
-    updateLines(lines.join("\n"));
-  };
   return {
-    show: (states) => {
-      last = states;
-      drawLast();
-    },
-    notice: (text) => {
-      notice = text;
-      drawLast();
+    show: (states, notice) => {
+      const lines =
+        states.length === 0
+          ? [notice ?? `${stacks.join(", ")}: reading the cluster`]
+          : drawStacks(states, { columns: getOutputWidth(output), color, notice });
+      updateLines(lines.join("\n"));
     },
     end: () => updateLines.done(),
   };
@@ -53,16 +42,14 @@ export function createLineDisplay(output: NodeJS.WritableStream, clock: () => Da
     output.write(`${formatUtcTime(clock())} ${line}\n`);
   };
   return {
-    show: (states) => {
+    show: (states, notice) => {
+      if (notice !== null && notice !== lastNotice) writeLine(notice);
+      lastNotice = notice;
       for (const { stack, state } of states) {
         const next = listNewLines(printed.get(stack) ?? new Map(), state);
         printed.set(stack, next.printed);
         for (const line of next.lines) writeLine(states.length > 1 ? `${stack} ${line}` : line);
       }
-    },
-    notice: (text) => {
-      if (text !== null && text !== lastNotice) writeLine(text);
-      lastNotice = text;
     },
     end: () => undefined,
   };
@@ -70,24 +57,14 @@ export function createLineDisplay(output: NodeJS.WritableStream, clock: () => Da
 
 /** Creates a display that prints a JSON document on one line whenever more than the time left has changed. */
 export function createJsonDisplay(output: NodeJS.WritableStream): WatchDisplay {
-  let last: readonly StackState[] = [];
-  let notice: string | null = null;
   let printedKey = "";
-  const writeDocument = (): void => {
-    const document = buildWatchDocument(last, notice);
-    const key = JSON.stringify(document, (name, value: unknown) => (name === "secondsLeft" ? undefined : value));
-    if (key === printedKey) return;
-    printedKey = key;
-    output.write(`${JSON.stringify(document)}\n`);
-  };
   return {
-    show: (states) => {
-      last = states;
-      writeDocument();
-    },
-    notice: (text) => {
-      notice = text;
-      if (text !== null) writeDocument();
+    show: (states, notice) => {
+      const document = buildWatchDocument(states, notice);
+      const key = JSON.stringify(document, (name, value: unknown) => (name === "secondsLeft" ? undefined : value));
+      if (key === printedKey) return;
+      printedKey = key;
+      output.write(`${JSON.stringify(document)}\n`);
     },
     end: () => undefined,
   };

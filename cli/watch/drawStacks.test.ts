@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { buildConditionedObject } from "../kubernetes/apiObjects.fixture.ts";
 import { drawGrid } from "./drawGrid.ts";
 import { drawStacks } from "./drawStacks.ts";
@@ -6,6 +5,7 @@ import type { StacksFrame } from "./drawStacks.ts";
 import { computeGridState, computeJobsState } from "./gridState.ts";
 import type { StackState } from "./stackState.ts";
 import { buildBusySnapshot, buildContext, watchedDevStack } from "./watchedStack.fixture.ts";
+import { expectFittingLines } from "./wideLines.fixture.ts";
 
 const frame: StacksFrame = { columns: 80, color: false, notice: null };
 const dev = computeGridState(watchedDevStack, buildContext(buildBusySnapshot()));
@@ -39,12 +39,7 @@ describe("several stacks on the screen", () => {
   });
 
   it("fit into the terminal, except for the commands that show more", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 64, max: 200 }), (columns) => {
-        const wideLines = drawStacks(several, { ...frame, columns }).filter((line) => line.length > columns);
-        expect(wideLines.filter((line) => !line.startsWith("  more: "))).toEqual([]);
-      }),
-    );
+    expectFittingLines((columns) => drawStacks(several, { ...frame, columns }));
   });
 
   it("end with the reasons, the failures and the notice", () => {

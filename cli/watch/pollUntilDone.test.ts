@@ -35,7 +35,7 @@ function createScriptedReader(...results: (ClusterSnapshot | Error)[]) {
 
 function createRecordingDisplay(): WatchDisplay & { notices: (string | null)[] } {
   const notices: (string | null)[] = [];
-  return { notices, show: () => undefined, notice: (text) => void notices.push(text), end: () => undefined };
+  return { notices, show: (_, notice) => void notices.push(notice), end: () => undefined };
 }
 
 function runLoop(
@@ -103,6 +103,24 @@ describe("the watch", () => {
     expect(await outcome).toBe("interrupted");
   });
 
+  it("ends without a notice when the signal ends the readings of a silent cluster", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const display = createRecordingDisplay();
+    const readSilent = () =>
+      new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
+    const outcome = pollUntilDone({
+      readers: new Map([["a", readSilent]]),
+      computeStates: computeOneCellStates,
+      display,
+      signal,
+      pollMilliseconds: 60_000,
+    });
+    controller.abort();
+    expect(await outcome).toBe("interrupted");
+    expect(display.notices).toEqual([]);
+  });
+
   it("ends when the stacks of all clusters are done, and fails if one of them has failed", async () => {
     const [done, failed] = [buildEndedSnapshot("Completed"), buildEndedSnapshot("Failed")];
     const readOther = createScriptedReader(running, running, failed);
@@ -110,14 +128,15 @@ describe("the watch", () => {
   });
 
   it("shows the stacks of other clusters while one does not respond", async () => {
-    const display = createRecordingDisplay();
-    const shown: number[] = [];
+    const shown: [number, string | null][] = [];
     const readOther = createScriptedReader(new Error("timeout"), buildEndedSnapshot("Completed"));
     await runLoop(createScriptedReader(buildEndedSnapshot("Completed")), {
-      display: { ...display, show: (states) => void shown.push(states.length) },
+      display: { ...createRecordingDisplay(), show: (states, notice) => void shown.push([states.length, notice]) },
       readOther,
     });
-    expect(shown).toEqual([1, 2]);
-    expect(display.notices).toEqual(["Reconnecting; the cells keep running: timeout", null]);
+    expect(shown).toEqual([
+      [1, "Reconnecting; the cells keep running: timeout"],
+      [2, null],
+    ]);
   });
 });

@@ -8,7 +8,7 @@ import { determineOverallOutcome } from "./stackState.ts";
 import type { ClusterSnapshots, StackState } from "./stackState.ts";
 
 interface WatchLoopInput {
-  /** A reader for each cluster, by its name. */
+  /** A reader for each cluster, by its name. The signal ends what it reads. */
   readonly readers: ReadonlyMap<string, SnapshotReader>;
   readonly computeStates: (snapshots: ClusterSnapshots) => readonly StackState[];
   readonly display: WatchDisplay;
@@ -82,10 +82,10 @@ export async function pollUntilDone({
   let readings: ClusterReadings = { snapshots: new Map(), complete: true, notice: null };
   while (!signal.aborted) {
     readings = await readClusters(readers, readings.snapshots);
+    if (signal.aborted) break; // the readings were ended, which says nothing about the clusters
     failures = readings.complete ? 0 : failures + 1;
-    display.notice(readings.notice);
     const states = computeStates(readings.snapshots);
-    if (states.length > 0) display.show(states);
+    display.show(states, readings.notice);
     const outcome = readings.complete ? determineOverallOutcome(states) : "running";
     if (outcome !== "running") return outcome;
     const backoffMilliseconds = pollMilliseconds * 2 ** Math.min(failures, maxDoublings);

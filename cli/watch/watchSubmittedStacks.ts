@@ -36,8 +36,8 @@ function explainDenial(error: unknown, cluster: string, kubeconfig: string): nev
   throw Object.assign(new Error(explainClientError(cluster, error, kubeconfig), { cause: error }), { code });
 }
 
-function createClusterReader(cluster: string, access: NamespaceAccess): SnapshotReader {
-  const readSnapshot = createSnapshotReader(access);
+function createClusterReader(cluster: string, access: NamespaceAccess, signal: AbortSignal): SnapshotReader {
+  const readSnapshot = createSnapshotReader(access, { signal });
   return () =>
     readSnapshot()
       .catch((error: unknown) => explainLogin(error, access.kubeconfig))
@@ -60,7 +60,7 @@ export async function watchSubmittedStacks(options: WatchOptions): Promise<numbe
   const { stacks, clusters, json, signal, output } = options;
   const display = createDisplay(options);
   const outcome = await pollUntilDone({
-    readers: new Map([...clusters].map(([cluster, access]) => [cluster, createClusterReader(cluster, access)])),
+    readers: new Map([...clusters].map(([cluster, access]) => [cluster, createClusterReader(cluster, access, signal)])),
     computeStates: (snapshots) => computeStackStates(stacks, snapshots),
     display,
     signal,

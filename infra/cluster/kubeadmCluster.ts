@@ -167,6 +167,7 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
   const admission = runOnHost(`${name}-admission`, {
     ...control,
     script: "admit-node.sh",
+    input: { NODE_NAME: host.name, ADDRESS: host.address },
     after: [...after, ...node.prepared],
     triggers: [host.hostKey],
     parent,

@@ -1,33 +1,9 @@
-import * as fc from "fast-check";
 import { load } from "js-yaml";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { listRunManifests, buildExperiment, parseFamilyConfig } from "./index.ts";
 import type { FamilyName, ProtocolName } from "../matrix/index.ts";
-import type { CorporaConfig, FamilyConfig, StackConfig } from "../config/index.ts";
-import { allAxes, hubRepositories, studyMatrix } from "../matrix/index.ts";
-
-const revisions = Object.fromEntries(hubRepositories.map((repository) => [repository, "1234567890".repeat(4)]));
-const common = { matrix: studyMatrix, axes: allAxes, cluster: "lab", tokenSecret: "hub", revisions };
-const corpora: CorporaConfig = { kind: "corpora", stack: "corpora", ...common };
-
-function buildFamilyConfig(
-  family: FamilyName,
-  protocol: ProtocolName = "as-published",
-  stack: string = family,
-): FamilyConfig {
-  return {
-    kind: "family",
-    stack,
-    family,
-    protocol,
-    ...common,
-    hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 8 },
-    sequenceLength: 256,
-    overrides: {},
-    benchmarks: { sib200: {}, flores200: {}, added: {} },
-    queue: "night",
-  };
-}
+import type { FamilyConfig, StackConfig } from "../config/index.ts";
+import { buildFamilyConfig, corporaConfig, testRevisions } from "./studyConfigs.fixture.ts";
 
 function buildManifests(...stack: Parameters<typeof buildExperiment>) {
   return listRunManifests(buildExperiment(...stack));
@@ -58,7 +34,7 @@ function findOutputPaths(manifests: readonly unknown[], folder: string) {
 }
 
 describe("the corpora stack", () => {
-  const corporaExperiment = buildExperiment(corpora, gpuCluster);
+  const corporaExperiment = buildExperiment(corporaConfig, gpuCluster);
   const submitted = listRunManifests(corporaExperiment);
 
   it("builds twelve mixtures and downloads the two models for them, without any cell", () => {
@@ -151,7 +127,7 @@ describe("a family's stack", () => {
   it("renames its runs for another data commit, but not for another token", () => {
     const listRunNames = (config: FamilyConfig) => buildExperiment(config, gpuCluster).cells.map(({ run }) => run.name);
     const config = buildFamilyConfig("viking");
-    const other = { ...config, revisions: { ...revisions, "allenai/MADLAD-400": "f".repeat(40) } };
+    const other = { ...config, revisions: { ...testRevisions, "allenai/MADLAD-400": "f".repeat(40) } };
     expect(listRunNames({ ...config, tokenSecret: "other" })).toEqual(listRunNames(config));
     expect(
       listRunNames(other)
@@ -166,10 +142,10 @@ describe("stacks with benchmark commits", () => {
   const commits = { "Davlan/sib200": "c".repeat(40), "openlanguagedata/flores_plus": "d".repeat(40) };
   const addBenchmarkCommits = <Config extends StackConfig>(config: Config): Config => ({
     ...config,
-    revisions: { ...revisions, ...commits },
+    revisions: { ...testRevisions, ...commits },
   });
   const family = buildExperiment(addBenchmarkCommits(buildFamilyConfig("viking")), gpuCluster);
-  const corporaWithCommits = buildExperiment(addBenchmarkCommits(corpora), gpuCluster);
+  const corporaWithCommits = buildExperiment(addBenchmarkCommits(corporaConfig), gpuCluster);
 
   it("download them, both for the family and for the corpora", () => {
     expect(findOutputPaths(family.shared, "benchmarks").size).toBe(2);
@@ -236,7 +212,7 @@ describe("stacks on one cluster", () => {
       values: { family: "tiny", protocol: "miniature", hardware: { gpu: "MI250X", devicesPerNode: 2 } },
     });
     const uniform = studyFamilies.map((family) => buildFamilyConfig(family, "uniform", `${family}-uniform`));
-    const all = [corpora, ...studyFamilies.map((family) => buildFamilyConfig(family)), ...uniform].flatMap(
+    const all = [corporaConfig, ...studyFamilies.map((family) => buildFamilyConfig(family)), ...uniform].flatMap(
       listObjectNames,
     );
     const everything = [
@@ -244,50 +220,5 @@ describe("stacks on one cluster", () => {
       ...buildManifests(dev, emulatedCluster).map(({ kind, metadata }) => `${kind}/${metadata.name}`),
     ];
     expect(new Set(everything).size).toBe(everything.length);
-  });
-});
-
-describe("the run names of a family", () => {
-  const buildNamesByCell = (changes: Record<string, unknown>) => {
-    const overrides = { "V7-Mono-Alt": changes };
-    const { cells } = buildExperiment({ ...buildFamilyConfig("viking"), overrides }, gpuCluster);
-    return Object.fromEntries(cells.map(({ cell, run }) => [cell.id, run.name]));
-  };
-  const unchanged = buildNamesByCell({});
-
-  const findChangedCells = (names: Record<string, string>) =>
-    Object.keys(names).filter((id) => names[id] !== unchanged[id]);
-
-  const resultChanges = fc.oneof(
-    fc.record({ learning_rate: fc.double({ min: 1e-3, max: 1, noNaN: true }) }),
-    fc.record({ seed: fc.integer({ min: 43, max: 9999 }) }),
-    fc.record({ cutoff_len: fc.constantFrom(64, 128, 192) }),
-    fc.record({ num_train_epochs: fc.integer({ min: 4, max: 9 }) }),
-    fc.record({ val_size: fc.constantFrom(0.02, 0.05) }),
-    fc.record({ warmup_ratio: fc.double({ min: 0.1, max: 1, noNaN: true }) }),
-    fc.record({ template: fc.constantFrom("default", "empty") }),
-    fc.record({ preprocessing_num_workers: fc.integer({ min: 1, max: 15 }) }),
-  );
-
-  const operationalChanges = fc.record({
-    logging_steps: fc.integer({ min: 1, max: 50 }),
-    ddp_timeout: fc.integer({ min: 60, max: 3600 }),
-    dataloader_num_workers: fc.integer({ min: 0, max: 16 }),
-  });
-
-  it("change in one cell with every setting that affects its result", () => {
-    fc.assert(
-      fc.property(resultChanges, (changes) =>
-        expect(findChangedCells(buildNamesByCell(changes))).toEqual(["V7-Mono-Alt"]),
-      ),
-      { numRuns: 30 },
-    );
-  });
-
-  it("do not change with operational settings", () => {
-    fc.assert(
-      fc.property(operationalChanges, (changes) => expect(findChangedCells(buildNamesByCell(changes))).toEqual([])),
-      { numRuns: 20 },
-    );
   });
 });

@@ -2,14 +2,22 @@ import { z } from "zod";
 
 const positiveInteger = z.number().int().min(1);
 
+const attentionNames = ["auto", "disabled", "sdpa"] as const;
+
+/** The reason why FlashAttention 2 is refused; any other value is explained by zod. */
+function explainFlashAttention({ input }: { readonly input?: unknown }): string | undefined {
+  if (input !== "fa2") return undefined;
+  const reason = "fails with the pinned transformers 5.6.0 (LLaMA-Factory issue 10610, transformers issue 45588)";
+  return `${reason}; allowed: ${attentionNames.join(", ")}`;
+}
+
 /** Settings of LLaMA-Factory that change what a run learns, for runs of steps and of epochs. */
 const learningSettings = {
   stage: z.literal("pt"),
   do_train: z.literal(true),
   finetuning_type: z.literal("full"),
   template: z.string(),
-  // Without fa2: it fails with the pinned transformers 5.6.0 (LLaMA-Factory issue 10610, transformers issue 45588).
-  flash_attn: z.enum(["auto", "disabled", "sdpa"]),
+  flash_attn: z.enum(attentionNames, { error: explainFlashAttention }),
   cutoff_len: positiveInteger.max(131072),
   /** Each worker packs its own share of the rows and drops the remainder that does not fill a sequence. */
   preprocessing_num_workers: positiveInteger.max(256),

@@ -137,6 +137,25 @@ describe("two cells on two hosts", () => {
   );
 
   it(
+    "are ended neither by destroy, nor with their platform, nor with their hosts, unless that is asked for",
+    async () => {
+      await pollFor("a training", 300, async () =>
+        (await listTrainingPods("tiny-mono-stag", "Running")).length > 0 ? true : undefined,
+      );
+      for (const command of [
+        ["destroy", testStack],
+        ["cluster", "destroy", platformStack],
+        ["down", testStack],
+      ]) {
+        const { exitCode, output } = await runMixcpt(...command, "--yes");
+        expect([exitCode, output]).toEqual([1, expect.stringContaining("tiny-mono-stag")]);
+      }
+      expect(await listTrainJobs()).toHaveLength(2);
+    },
+    7 * minuteMs,
+  );
+
+  it(
     "resume from the newest complete checkpoint after they lose a training pod",
     async () => {
       const slug = "tiny-mono-stag";

@@ -2,52 +2,20 @@
  * The rules of a stack's configuration, each tested on a file as a user would write it: the rejected values and the
  * messages. configReaders.test.ts shows that Pulumi passes the same values.
  */
-import { readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { load } from "js-yaml";
 import { listStackCells } from "../../jobs/config/index.ts";
-import { buildExperiment, parseFamilyConfig, parseStackConfig } from "../../jobs/experiment/index.ts";
-import { emulatedCluster, gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { parseStackConfig } from "../../jobs/experiment/index.ts";
 import { problemRules } from "../../validation/problems.ts";
-import { catchConfigError, catchProblems } from "../support/configErrors.ts";
-
-function resolveFixtureFolder(kind: "valid" | "invalid") {
-  return resolve("tests/config", kind);
-}
-
-function listFixtures(kind: "valid" | "invalid") {
-  return readdirSync(resolveFixtureFolder(kind)).map((file) => file.replace(/\.yaml$/, ""));
-}
-
-function readFixture(path: string) {
-  const { config } = load(readFileSync(path, "utf8")) as { config: Record<string, unknown> };
-  return { stack: "fixture", file: "Pulumi.fixture.yaml", values: config };
-}
-
-function parseFixture(path: string) {
-  return parseFamilyConfig(readFixture(path));
-}
-
-/** Builds miniatures on the demo cluster and hub models on the study's nodes. */
-function buildFixtureExperiment(path: string) {
-  const config = parseStackConfig(readFixture(path));
-  return buildExperiment(
-    config,
-    config.kind === "family" && config.protocol === "miniature" ? emulatedCluster : gpuCluster,
-  );
-}
-
-function listFixtureProblems(name: string) {
-  return catchProblems(() => buildFixtureExperiment(resolve(resolveFixtureFolder("invalid"), `${name}.yaml`)));
-}
-
-function collectRefusals(values: Record<string, unknown>) {
-  return catchProblems(() => parseStackConfig({ stack: "fixture", file: "Pulumi.fixture.yaml", values }));
-}
-
-function formatFixtureProblems(name: string) {
-  return listFixtureProblems(name).map(({ path, message }) => `${path}: ${message}`);
-}
+import { catchConfigError } from "../support/configErrors.ts";
+import {
+  buildFixtureExperiment,
+  collectRefusals,
+  formatFixtureProblems,
+  listFixtureProblems,
+  listFixtures,
+  parseFixture,
+  resolveFixture,
+} from "../support/configFixtures.ts";
 
 describe("the fixture files", () => {
   it("include exactly one invalid file for each rule", () => {
@@ -59,9 +27,7 @@ describe("the fixture files", () => {
   });
 
   it.each(problemRules)("of the rule %s are rejected with the file name, the paths and the values", (rule) => {
-    const error = catchConfigError(() =>
-      buildFixtureExperiment(resolve(resolveFixtureFolder("invalid"), `${rule}.yaml`)),
-    );
+    const error = catchConfigError(() => buildFixtureExperiment(resolveFixture("invalid", rule)));
     const [header, ...lines] = error?.message.split("\n") ?? [];
     expect(header).toMatch(/^Pulumi\.fixture\.yaml.* cannot be used:$/);
     expect(lines).toHaveLength(error?.problems.length ?? -1);
@@ -72,19 +38,17 @@ describe("the fixture files", () => {
   });
 
   it.each(listFixtures("valid"))("include only acceptable valid files: %s", (name) => {
-    expect(() => buildFixtureExperiment(resolve(resolveFixtureFolder("valid"), `${name}.yaml`))).not.toThrow();
+    expect(() => buildFixtureExperiment(resolveFixture("valid", name))).not.toThrow();
   });
 });
 
 describe("the configuration of a stack", () => {
   it("has all twelve cells if no axis is given", () => {
-    expect(listStackCells(parseFixture(resolve(resolveFixtureFolder("valid"), "smallest.yaml")))).toHaveLength(12);
+    expect(listStackCells(parseFixture(resolveFixture("valid", "smallest")))).toHaveLength(12);
   });
 
   it("has the selected part of the matrix if axes are given", () => {
-    const ids = listStackCells(parseFixture(resolve(resolveFixtureFolder("valid"), "everything.yaml"))).map(
-      ({ id }) => id,
-    );
+    const ids = listStackCells(parseFixture(resolveFixture("valid", "everything"))).map(({ id }) => id);
     expect(ids).toEqual(["Tiny-Bi+Code-Stag", "Tiny-Mono-Stag"]);
   });
 
@@ -147,19 +111,18 @@ describe("a configuration error", () => {
     ]);
   });
 
-  it("rejects FlashAttention 2, which fails with the pinned transformers", () => {
-    const values = {
+  it.each([
+    ["fa2", /^fails with the pinned transformers 5\.6\.0 \(.*issue 45588\); allowed: auto, disabled, sdpa$/],
+    ["fa3", /^not a valid value; allowed: auto, disabled, sdpa/],
+  ])("tells why the attention %s is not allowed", (attention, message) => {
+    const found = collectRefusals({
       "mixcpt:family": "llama-2",
       "mixcpt:protocol": "as-published",
       "mixcpt:hardware": { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 8 },
-      "mixcpt:overrides": { "L2-Mono-Alt": { flash_attn: "fa2" } },
-    };
-    expect(catchProblems(() => parseFamilyConfig({ stack: "a", file: "Pulumi.a.yaml", values }))).toContainEqual(
-      expect.objectContaining({
-        path: "mixcpt:overrides.L2-Mono-Alt.flash_attn",
-        message: expect.stringContaining("allowed: auto, disabled, sdpa"),
-      }),
-    );
+      "mixcpt:overrides": { "L2-Mono-Alt": { flash_attn: attention } },
+    });
+    const path = "mixcpt:overrides.L2-Mono-Alt.flash_attn";
+    expect(found).toContainEqual(expect.objectContaining({ path, message: expect.stringMatching(message) }));
   });
 
   it("suggests the language and the protocol that were probably meant", () => {
@@ -248,61 +211,6 @@ describe("a configuration error", () => {
     ]);
   });
 
-  it("lists the missing commits and links to them", () => {
-    expect(formatFixtureProblems("not-pinned")).toHaveLength(4);
-    expect(formatFixtureProblems("not-pinned")[0]).toMatch(
-      /^mixcpt:revisions\.LumiOpen\/Viking-7B: no commit is given.*huggingface\.co\/LumiOpen\/Viking-7B shows$/,
-    );
-  });
-
-  it("reports the last step, the evaluated step and a remedy for short runs", () => {
-    const [line, ...more] = formatFixtureProblems("ends-before-its-checkpoint");
-    expect(line).toMatch(
-      /^mixcpt:hardware: V7-\S+ ends at about step \d+, but its checkpoint of step \d+ is evaluated/,
-    );
-    expect(line).toContain("; use fewer devices");
-    expect(more).toEqual([]);
-  });
-
-  it("reports the checkpoint that a limit removes and the smallest sufficient limit", () => {
-    const [line = "", ...more] = formatFixtureProblems("removed-before-it-is-evaluated");
-    expect(line).toMatch(/^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated/);
-    expect(line).toMatch(/leave the limit out or keep at least \d+ checkpoints$/);
-    expect(more).toEqual([]);
-    const enough = Number(/keep at least (\d+)/.exec(line)?.[1]);
-    const { config } = load(readFileSync(resolve(resolveFixtureFolder("valid"), "study.yaml"), "utf8")) as {
-      config: Record<string, unknown>;
-    };
-    const checkLimit = (limit: number) =>
-      catchProblems(() =>
-        buildExperiment(
-          parseFamilyConfig({
-            stack: "fixture",
-            file: "Pulumi.fixture.yaml",
-            values: { ...config, "mixcpt:overrides": { "L2-Mono-Alt": { save_total_limit: limit } } },
-          }),
-          gpuCluster,
-        ),
-      );
-    expect(checkLimit(enough)).toEqual([]);
-    expect(checkLimit(enough - 1)).toHaveLength(1);
-  });
-
-  it("points to the override instead of the hardware if the override ends the run too early", () => {
-    const path = resolve(resolveFixtureFolder("valid"), "study.yaml");
-    const { values } = readFixture(path);
-    const changed = { ...values, "mixcpt:overrides": { "L2-Mono-Alt": { num_train_epochs: 1 } } };
-    expect(
-      catchProblems(() => buildExperiment(parseStackConfig({ ...readFixture(path), values: changed }), gpuCluster)),
-    ).toMatchObject([
-      {
-        path: "mixcpt:overrides.L2-Mono-Alt",
-        value: { num_train_epochs: 1 },
-        message: expect.stringMatching(/^L2-Mono-Alt ends at about step \d+, .*without this override/),
-      },
-    ]);
-  });
-
   it("lists only settings of the stack's protocol for an unknown override", () => {
     const buildStackValues = (family: string, protocol: string) => ({
       "mixcpt:family": family,
@@ -327,29 +235,11 @@ describe("a configuration error", () => {
     ]);
   });
 
-  it("reports the needed and available memory of a device and a remedy", () => {
-    const [line, ...more] = formatFixtureProblems("does-not-fit");
-    expect(line).toMatch(/^mixcpt:hardware: L2-\S+ needs \d+\.\d GB per device, but only 57\.6 GB of an MI250X /);
-    expect(line).toMatch(/ \(11 other cells.*; use more devices/);
-    expect(more).toEqual([]);
-  });
-
   it("accepts two kinds of stacks", () => {
     const values = { "mixcpt:kind": "corpra" };
     expect(() => parseStackConfig({ stack: "x", file: "Pulumi.x.yaml", values })).toThrow(
       /mixcpt:kind = "corpra": not a valid value; allowed: family, corpora; did you mean "corpora"\?$/,
     );
-    expect(() => parseFixture(resolve(resolveFixtureFolder("valid"), "corpora.yaml"))).toThrow(
-      /a stack with cells has the kind family/,
-    );
-  });
-
-  it("reports the hardware of the cluster", () => {
-    expect(formatFixtureProblems("more-than-a-node-has")).toEqual([
-      "mixcpt:hardware.devicesPerNode: must be at most 2, the devices per node of the cluster",
-    ]);
-    expect(formatFixtureProblems("another-gpu")).toEqual([
-      "mixcpt:hardware.gpu: the GPUs of the cluster are MI250X; set gpu to MI250X",
-    ]);
+    expect(() => parseFixture(resolveFixture("valid", "corpora"))).toThrow(/a stack with cells has the kind family/);
   });
 });

@@ -163,6 +163,28 @@ STUB
   });
 });
 
+describe("a machine that has been installed again", () => {
+  const known = `printf 'echo "$ADDRESS"\\n' >>/usr/local/bin/kubectl; ip link set lo up`;
+  const kubelet = `python3 -c 'import socket, time
+s = socket.create_server(("", 10250)); time.sleep(20)' </dev/null >/dev/null 2>&1 &
+    for _ in $(seq 50); do grep -q :280A /proc/net/tcp && break; sleep 0.1; done`;
+
+  function listDeletions(...setup: string[]): string[] {
+    const calls = runOnMachine(...setup, "export ADDRESS=10.0.0.1", renderScriptRun("admit-node.sh"), printCalls);
+    return calls.split("\n").filter((line) => line.includes("delete"));
+  }
+
+  it("is no longer known as the node that it was when it joins", () => {
+    expect(listDeletions(known)).toEqual(["kubectl delete node gpu-1 --ignore-not-found"]);
+  });
+
+  it("stays known while its kubelet listens, or while the node has another address", () => {
+    expect(listDeletions(known, kubelet)).toEqual([]);
+    expect(listDeletions(known.replace("$ADDRESS", "10.0.0.9"))).toEqual([]);
+    expect(listDeletions()).toEqual([]);
+  });
+});
+
 describe("a control plane", () => {
   it("prints its kubeconfig as soon as kubeadm has succeeded, and again when it is repeated", () => {
     const run = renderScriptRun("init-control-plane.sh");

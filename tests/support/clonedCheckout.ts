@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { env } from "node:process";
 import { stringify } from "yaml";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 import { toolchainFile } from "../../workspace/toolchain.ts";
+import { listCheckoutFiles } from "./checkoutFiles.ts";
 import type { CommandResult } from "./mixcptCommand.ts";
 import { runProgram } from "./mixcptCommand.ts";
 
@@ -22,18 +23,11 @@ export interface ClonedCheckout {
   remove(): void;
 }
 
-function listFiles(): string[] {
-  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  return execFileSync("git", args, { cwd: checkoutDirectory, encoding: "utf8" })
-    .split("\0")
-    .filter((file) => file !== "" && !file.startsWith("node_modules"));
-}
-
 /** Clones this checkout. Packages and the toolchain are shared, since only their place is recorded in a checkout. */
 export function cloneCheckout(): ClonedCheckout {
   const parent = mkdtempSync(join(tmpdir(), "mixcpt-clone-"));
   const [folder, home] = [join(parent, "checkout"), join(parent, "home")];
-  for (const file of listFiles()) cpSync(join(checkoutDirectory, file), join(folder, file), { force: true });
+  for (const file of listCheckoutFiles()) cpSync(join(checkoutDirectory, file), join(folder, file), { force: true });
   symlinkSync(join(checkoutDirectory, "node_modules"), join(folder, "node_modules"));
   for (const directory of [home, join(folder, ".mixcpt")]) mkdirSync(directory, { recursive: true });
   cpSync(toolchainFile, join(folder, ".mixcpt/software.json"));

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { secret } from "@pulumi/pulumi";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { findProgram } from "./toolchainPrograms.ts";
 
@@ -19,16 +20,29 @@ interface ClusterRecord {
   readonly variables: Record<string, string>;
 }
 
-/** Records the outputs of a cluster stack in a backend, as `cluster up` would. */
-export async function recordCluster({ workDir, cluster, kubeconfig, variables }: ClusterRecord): Promise<void> {
+async function openCluster({ workDir, cluster, variables }: Omit<ClusterRecord, "kubeconfig">, program: PulumiFn) {
   mkdirSync(workDir, { recursive: true });
   writeFileSync(join(workDir, "Pulumi.yaml"), "name: mixcpt-infra\nruntime: nodejs\n");
   const root = dirname(dirname(findProgram("pulumi")));
   const pulumiCommand = await PulumiCommand.get({ root, skipVersionCheck: true });
-  const program = () => Promise.resolve({ ...emulatedCluster, images: recordedImages, kubeconfig: secret(kubeconfig) });
-  const stack = await LocalWorkspace.createOrSelectStack(
+  return LocalWorkspace.createOrSelectStack(
     { stackName: cluster, projectName: "mixcpt-infra", program },
     { workDir, pulumiCommand, envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_HOME: workDir, ...variables } },
   );
-  await stack.up();
+}
+
+/** Records the outputs of a cluster stack in a backend, as `cluster up` would. */
+export async function recordCluster({ kubeconfig, ...record }: ClusterRecord): Promise<void> {
+  const program = () => Promise.resolve({ ...emulatedCluster, images: recordedImages, kubeconfig: secret(kubeconfig) });
+  await (await openCluster(record, program)).up();
+}
+
+/** Records a cluster stack without outputs, as a `cluster up` that was killed while it installed the platform. */
+export async function recordUnfinishedCluster({ kubeconfig, ...record }: ClusterRecord): Promise<void> {
+  const stack = await openCluster(record, () => Promise.resolve({}));
+  const { version, deployment } = await stack.exportStack();
+  const type = "pulumi:providers:kubernetes";
+  const urn = `urn:pulumi:${record.cluster}::mixcpt-infra::${type}::cluster`;
+  const provider = { urn, type, custom: true, id: "1", inputs: { kubeconfig } };
+  await stack.importStack({ version, deployment: { ...(deployment as object), resources: [provider] } });
 }

@@ -24,9 +24,12 @@ async function isKindEstablished(api: ApiServer, name: string): Promise<boolean>
   return conditions?.some(({ type, status }) => type === "Established" && status === "True") ?? false;
 }
 
-/** Installs the kinds of Kueue, JobSet and Trainer, without the controllers and the conversion that needs them. */
-export async function installControllerKinds(api: ApiServer): Promise<void> {
-  const kinds = readControllerKinds();
+/**
+ * Installs the kinds of Kueue, JobSet and Trainer, or those whose name matches, without the controllers and the
+ * conversion that needs them.
+ */
+export async function installControllerKinds(api: ApiServer, names = /./): Promise<void> {
+  const kinds = readControllerKinds().filter(({ metadata }) => names.test(metadata.name));
   for (const kind of kinds) {
     const { status, body } = await api.call("POST", definitionsPath, kind);
     if (status !== 201) throw new Error(`${kind.metadata.name}: ${JSON.stringify(body)}`);

@@ -7,6 +7,7 @@ export interface CommandResult {
   readonly exitCode: number;
   /** Standard output and standard error, in order of arrival. */
   readonly output: string;
+  readonly stdout: string;
 }
 
 /** No command of the tests takes longer; one that does would otherwise outlive its test, which Jest does not end. */
@@ -24,10 +25,11 @@ export function runProgram(
   return new Promise((settle) => {
     const defaults = { cwd: checkoutDirectory, timeout: limitMs };
     const child = spawn(program, args, { ...defaults, ...options, stdio: ["ignore", "pipe", "pipe"] });
-    const chunks: string[] = [];
+    const [chunks, printed]: [string[], string[]] = [[], []];
+    child.stdout.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
-    child.on("close", (code) => settle({ exitCode: code ?? -1, output: chunks.join("") }));
+    child.on("close", (code) => settle({ exitCode: code ?? -1, output: chunks.join(""), stdout: printed.join("") }));
   });
 }
 

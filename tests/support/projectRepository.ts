@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -6,13 +6,9 @@ import { env } from "node:process";
 import { load } from "js-yaml";
 import { stringify } from "yaml";
 import { checkoutDirectory } from "../../workspace/environment.ts";
-
-interface ScriptResult {
-  readonly exitCode: number;
-  /** Standard output and standard error, in order of arrival. */
-  readonly output: string;
-  readonly stdout: string;
-}
+import { listCheckoutFiles } from "./checkoutFiles.ts";
+import type { CommandResult } from "./mixcptCommand.ts";
+import { runProgram } from "./mixcptCommand.ts";
 
 /** A temporary git repository with the files of this checkout, in which branches and deployments can be tried. */
 export interface ProjectRepository {
@@ -21,20 +17,15 @@ export interface ProjectRepository {
   commit(files: Readonly<Record<string, object | string | undefined>>): string;
   read(file: string): string;
   /** Runs the script of a step as GitHub does, with `GITHUB_*` files, and returns the outputs of the step as well. */
-  runStep(step: { run?: string }, variables?: Record<string, string>): Promise<ScriptResult & { outputs: StepOutputs }>;
-  run(script: string, variables?: Record<string, string>): Promise<ScriptResult>;
+  runStep(
+    step: { run?: string },
+    variables?: Record<string, string>,
+  ): Promise<CommandResult & { outputs: StepOutputs }>;
+  run(script: string, variables?: Record<string, string>): Promise<CommandResult>;
   remove(): void;
 }
 
 type StepOutputs = Readonly<Record<string, string>>;
-
-function listCheckoutFiles(): string[] {
-  const args = ["-C", checkoutDirectory, "ls-files", "--cached", "--others", "--exclude-standard", "-z"];
-  const listed = execFileSync("git", args, { encoding: "utf8", maxBuffer: 1 << 28 });
-  const deleted = execFileSync("git", ["-C", checkoutDirectory, "ls-files", "--deleted", "-z"], { encoding: "utf8" });
-  const missing = new Set(deleted.split("\0"));
-  return listed.split("\0").filter((file) => file !== "" && file !== "node_modules" && !missing.has(file));
-}
 
 /** Copies the files of this checkout, without its stacks: a test declares its own. */
 function copyCheckout(directory: string): void {
@@ -64,22 +55,6 @@ function parseOutputs(text: string): StepOutputs {
   return outputs;
 }
 
-function runScript(directory: string, script: string, variables: Record<string, string>): Promise<ScriptResult> {
-  return new Promise((settle) => {
-    const child = spawn("bash", ["-e", "-c", script], {
-      cwd: directory,
-      env: { ...env, ...variables },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const chunks: string[] = [];
-    const printed: string[] = [];
-    child.stdout.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
-    child.on("close", (code) => settle({ exitCode: code ?? -1, output: chunks.join(""), stdout: printed.join("") }));
-  });
-}
-
 export function createProjectRepository(): ProjectRepository {
   const directory = mkdtempSync(join(tmpdir(), "mixcpt-repository-"));
   const runGit = (...args: string[]): string =>
@@ -88,7 +63,8 @@ export function createProjectRepository(): ProjectRepository {
     }).trim();
   copyCheckout(directory);
   runGit("init", "--quiet", "--initial-branch=main");
-  const run = (script: string, variables = {}) => runScript(directory, script, variables);
+  const run = (script: string, variables = {}) =>
+    runProgram("bash", ["-e", "-c", script], { cwd: directory, env: { ...env, ...variables } });
   return {
     directory,
     run,

@@ -21,6 +21,19 @@ stop_kubernetes() {
   done < <(cat /etc/mixcpt/routes 2>/dev/null)
 }
 
+# The chains that kubelet makes; kube-proxy removes its own. One of them drops packets.
+remove_kubelet_chains() {
+  local program table chain
+  for program in iptables ip6tables; do
+    for chain in INPUT OUTPUT; do "$program" --wait --delete "$chain" --jump KUBE-FIREWALL; done
+    for table in mangle nat filter; do
+      for chain in KUBE-FIREWALL KUBE-IPTABLES-HINT KUBE-KUBELET-CANARY; do
+        "$program" --wait --table "$table" --flush "$chain" && "$program" --wait --table "$table" --delete-chain "$chain"
+      done
+    done
+  done 2>/dev/null
+}
+
 # Everything that kubeadm and prepare-node.sh wrote; the host had no Kubernetes before.
 remove_state() {
   rm -rf /etc/kubernetes/{mixcpt-node,initialised,joined,kubeadm.yaml,manifests,pki,tmp} /etc/kubernetes/*.conf \
@@ -47,6 +60,7 @@ if ! is_own_host; then
   exit 0
 fi
 stop_kubernetes
+remove_kubelet_chains
 remove_state
 restore_laid_files
 restore_services

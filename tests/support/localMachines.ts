@@ -1,0 +1,102 @@
+/** Machines of this machine that no stack has made: for clusters of the kind `hosts`, as if they stood in a rack. */
+import { resolve } from "node:path";
+import { buildChildEnvironment } from "../../workspace/environment.ts";
+import { runProgram } from "./mixcptCommand.ts";
+
+const scripts = resolve(import.meta.dirname, "../../infra/local-hosts");
+
+export interface LocalMachine {
+  readonly name: string;
+  readonly address: string;
+  /** Of type ssh-ed25519; a reinstalled machine has another. */
+  readonly hostKey: string;
+  /** The process id of its systemd, outside of it. */
+  readonly pid: number;
+}
+
+interface LocalNetwork {
+  readonly bridge: string;
+  readonly gateway: string;
+  readonly prefix: string;
+}
+
+interface MachineGroupArgs {
+  /** Six hexadecimal digits that no other instance on this machine has. */
+  readonly instance: string;
+  /** Where disks and the key are kept. */
+  readonly directory: string;
+  /** The read-only Debian root file system. */
+  readonly rootFileSystem: string;
+}
+
+async function runScript(script: string, environment: Readonly<Record<string, string>>): Promise<string> {
+  const env = buildChildEnvironment(environment);
+  const { exitCode, output } = await runProgram(resolve(scripts, script), [], { env });
+  if (exitCode !== 0) throw new Error(`${script} exited with code ${String(exitCode)}:\n${output}`);
+  return output;
+}
+
+/** Machines on one network. `remove` removes whatever exists of them. */
+export class LocalMachines {
+  readonly keyFile: string;
+  private readonly args: MachineGroupArgs;
+  private network: LocalNetwork | undefined;
+
+  constructor(args: MachineGroupArgs) {
+    this.args = args;
+    this.keyFile = resolve(args.directory, "id_ed25519");
+  }
+
+  private nameMachine(number: number): string {
+    return `mx${this.args.instance}-${String(number)}`;
+  }
+
+  private buildEnvironment(number: number): { HOST: string; DIRECTORY: string } {
+    return { HOST: this.nameMachine(number), DIRECTORY: resolve(this.args.directory, String(number)) };
+  }
+
+  /** Makes the network and the key. */
+  async connect(): Promise<void> {
+    const { instance } = this.args;
+    await runScript("key.sh", { KEY: this.keyFile });
+    const network = await runScript("network-up.sh", { INSTANCE: instance, OWNER: "tests", NETWORK: "10.89.0.0/16" });
+    this.network = JSON.parse(network) as LocalNetwork;
+  }
+
+  /** Installs a machine and starts it. One that exists is reinstalled. */
+  async install(number: number): Promise<LocalMachine> {
+    if (this.network === undefined) throw new Error("the machines have no network yet; call connect() first");
+    const { bridge, gateway, prefix } = this.network;
+    const printed = await runScript("host-up.sh", {
+      ...this.buildEnvironment(number),
+      ROOTFS: this.args.rootFileSystem,
+      STORE: resolve(this.args.directory, "store"),
+      BRIDGE: bridge,
+      ADDRESS: `${prefix}.${String(number + 10)}`,
+      GATEWAY: gateway,
+      KEY: this.keyFile,
+    });
+    return { name: this.nameMachine(number), ...(JSON.parse(printed) as Omit<LocalMachine, "name">) };
+  }
+
+  async remove(): Promise<void> {
+    for (const number of [1, 2, 3]) await runScript("host-down.sh", this.buildEnvironment(number));
+    await runScript("network-down.sh", { INSTANCE: this.args.instance });
+  }
+}
+
+/**
+ * Runs a script of bash on a machine.
+ * @throws Error with its output if it fails
+ */
+export async function runOnLocalMachine({ name, pid }: LocalMachine, script: string): Promise<string> {
+  const args = ["--all", "--root", "--wd", "--target", String(pid), "--", "bash", "-ec", script];
+  const { exitCode, output } = await runProgram("nsenter", args);
+  if (exitCode !== 0) throw new Error(`${name}: exit code ${String(exitCode)} of ${script}\n${output}`);
+  return output;
+}
+
+/** Ends every process of a machine at once, as a power failure does. */
+export function powerOff({ pid }: LocalMachine): void {
+  process.kill(pid, "SIGKILL");
+}
