@@ -107,6 +107,12 @@ export function buildPlanOnCluster(config: StackConfig, cluster: ClusterOutputs)
   return { plan, cluster: config.cluster, emulated: cluster.hardware.emulated, experiment };
 }
 
+/** Plans a stack on its cluster, with findings about the stacks of corpora that this checkout declares. */
+export function buildDeclaredPlan(config: StackConfig, cluster: ClusterOutputs): PlanOnCluster {
+  const { plan, ...rest } = buildPlanOnCluster(config, cluster);
+  return { ...rest, plan: { ...plan, openFindings: [...plan.openFindings, ...checkDeclaredCorpora(config, cluster)] } };
+}
+
 /**
  * Plans a stack from the files of this checkout.
  * @param nodes number of GPU nodes, instead of the number that infra/ declares
@@ -114,12 +120,6 @@ export function buildPlanOnCluster(config: StackConfig, cluster: ClusterOutputs)
  */
 export function buildPlanFromFiles(stack: string, nodes?: number): PlanOnCluster {
   const config = loadStackConfig(stack);
-  const cluster = deriveClusterOutputs(config, { nodes });
-  const { plan, ...rest } = buildPlanOnCluster(config, cluster);
   const nodesAssumed = nodes === undefined && !listDeclaredStacks("mixcpt-infra").includes(config.cluster);
-  return {
-    ...rest,
-    plan: { ...plan, openFindings: [...plan.openFindings, ...checkDeclaredCorpora(config, cluster)] },
-    nodesAssumed,
-  };
+  return { ...buildDeclaredPlan(config, deriveClusterOutputs(config, { nodes })), nodesAssumed };
 }

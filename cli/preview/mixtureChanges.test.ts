@@ -3,31 +3,25 @@ import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { renderPullRequestComment } from "./pullRequestComment.ts";
 import type { SnapshotComparison } from "./compareSnapshots.ts";
 import { compareSnapshots, computeComparisonTotals, hasRuns } from "./compareSnapshots.ts";
-import { buildDeclaredSnapshot } from "./declaredSnapshot.fixture.ts";
 import type { PreviewSnapshot } from "./snapshotSchema.ts";
 import { previewSnapshotSchema } from "./snapshotSchema.ts";
+import { buildStacksSnapshot, emptySnapshot, familyValues } from "./snapshots.fixture.ts";
 
 const axes = { data: ["Mono", "Mono+Code"], categories: ["Stag"] };
-const stacks: Record<string, Record<string, unknown>> = {
+const stacks: Readonly<Record<string, Record<string, unknown>>> = {
   corpora: { "mixcpt:kind": "corpora", "mixcpt:axes": axes },
-  viking: {
-    "mixcpt:family": "viking",
-    "mixcpt:protocol": "uniform",
-    "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
-    "mixcpt:axes": axes,
-  },
+  viking: { ...familyValues, "mixcpt:axes": axes },
 };
 
 function buildCorporaSnapshot(
   names: readonly string[],
   settings: Record<string, unknown> = {},
-  cluster = gpuCluster,
+  images = gpuCluster.images,
 ): PreviewSnapshot {
-  const declared = names.map((stack) => [stack, { ...stacks[stack], ...settings }]);
-  return buildDeclaredSnapshot(Object.fromEntries(declared) as typeof stacks, cluster);
+  const entries = names.map((stack) => [stack, { values: { ...stacks[stack] }, settings, images }] as const);
+  return buildStacksSnapshot(Object.fromEntries(entries));
 }
 
-const emptySnapshot: PreviewSnapshot = { plan: { stacks: [], findings: [] }, manifests: {} };
 const base = buildCorporaSnapshot(["corpora"]);
 
 function pinRevision(repository: string, commit: string) {
@@ -89,9 +83,7 @@ describe("the comparison of a stack of corpora", () => {
 
   it("rebuilds all mixtures if the image is new, and names both images", () => {
     const images = { ...gpuCluster.images, data: "mixcpt.local/data:new" };
-    const mixtures = listMixtures(
-      compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, { ...gpuCluster, images })),
-    );
+    const mixtures = listMixtures(compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, images)));
     expect(mixtures).toHaveLength(2);
     expect(mixtures[0]?.causes).toContainEqual({
       input: "image",
@@ -134,8 +126,8 @@ describe("the comparison of corpora and a family that reads them", () => {
   });
 
   it("accepts plans of older commits, which have no mixtures", () => {
-    const family = buildCorporaSnapshot(["viking"]);
-    const old = previewSnapshotSchema.parse(JSON.parse(JSON.stringify(family)));
+    const { plan, manifests } = buildCorporaSnapshot(["viking"]);
+    const old = previewSnapshotSchema.parse(JSON.parse(JSON.stringify({ plan, manifests })));
     expect(old.plan.stacks.every((stack) => !("mixtures" in stack))).toBe(true);
     expect(compareSnapshots(old, before).stacks).toMatchObject([
       { stack: "corpora", mixtures: [{ reason: "new" }, { reason: "new" }] },
@@ -148,7 +140,7 @@ describe("the comment on corpora", () => {
   it("has a row per mixture with inputs, tokens and disk, and no table of cells", () => {
     const text = renderPullRequestComment(
       compareSnapshots(base, buildCorporaSnapshot(["corpora"], pinRevision("bigcode/the-stack-dedup", "7"))),
-      { base: "main", diff: "" },
+      { base: "main", diff: "", endedRuns: [] },
     );
     expect(text).toContain("**1 mixture would run: 1.37 GB of disk more than main.**");
     expect(text).toMatch(
@@ -163,8 +155,8 @@ describe("the comment on corpora", () => {
   });
 
   it("counts mixtures, the steps before them, and their disk space", () => {
-    expect(renderPullRequestComment(compareSnapshots(emptySnapshot, base), { base: "main", diff: "" })).toContain(
-      "**2 mixtures and 2 other steps would run: 2.23 GB of disk more than main.**",
-    );
+    expect(
+      renderPullRequestComment(compareSnapshots(emptySnapshot, base), { base: "main", diff: "", endedRuns: [] }),
+    ).toContain("**2 mixtures and 2 other steps would run: 2.23 GB of disk more than main.**");
   });
 });
