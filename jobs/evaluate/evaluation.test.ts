@@ -5,13 +5,14 @@ import type { Evaluation } from "./evaluation.ts";
 import { buildEvaluation } from "./evaluation.ts";
 import { categories, buildCell, families } from "../matrix/index.ts";
 import { buildEvaluationSettings, buildMiniatureSettings, buildStudySettings } from "./evaluationSettings.ts";
-import { buildRunSubject, buildBaseModelSubject } from "./evaluationSubject.ts";
+import { buildLastSubject } from "./evaluationSubject.fixture.ts";
+import { buildBaseModelSubject } from "./evaluationSubject.ts";
 
 const run = buildRun(tinyInput);
 const noChanges = { sib200: {}, flores200: {}, added: {} };
 const settings = buildEvaluationSettings(run.cell.parts.category, run.cell.parts.family, noChanges);
 const input = {
-  subject: buildRunSubject(run),
+  subject: buildLastSubject(run),
   benchmarks: { own: "/store/benchmarks/44444444", made: {} },
   cluster: emulatedCluster,
   settings,
@@ -47,7 +48,7 @@ describe("an evaluation", () => {
   });
 
   it.each([
-    ["the checkpoint", { ...input, subject: buildRunSubject({ ...run, output: "/store/runs/other" }) }],
+    ["the checkpoint", { ...input, subject: buildLastSubject({ ...run, output: "/store/runs/other" }) }],
     ["the benchmarks", { ...input, benchmarks: { own: "/store/benchmarks/55555555", made: {} } }],
     [
       "the evaluator",
@@ -63,7 +64,7 @@ describe("the evaluation of a real family", () => {
   const { category, family } = cell.parts;
   const study = {
     ...input,
-    subject: buildRunSubject({ ...run, cell }),
+    subject: buildLastSubject({ ...run, cell }),
     settings: buildEvaluationSettings(category, family, noChanges),
   };
   const studyEvaluation = buildEvaluation({ ...study, cluster: gpuCluster });

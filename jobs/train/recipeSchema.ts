@@ -24,7 +24,6 @@ const learningSettings = {
 /** Settings that only affect the execution of a run. A change of one does not start the run again. */
 const executionSettings = {
   logging_steps: positiveInteger,
-  save_total_limit: positiveInteger,
   dataloader_num_workers: z.number().int().min(0).max(256),
   /** Seconds that a collective operation may take before the process group is aborted. */
   ddp_timeout: positiveInteger.max(86400),
@@ -64,8 +63,6 @@ const epochSettings = {
   seed: seedSchema,
   deepspeed: deepspeedSchema,
   ...executionSettings,
-  /** Undefined to keep every checkpoint. */
-  save_total_limit: positiveInteger.optional(),
 };
 
 /** A held-out share of the text is not trained on, so it changes the result. */

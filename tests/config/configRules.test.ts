@@ -118,13 +118,13 @@ describe("a configuration error", () => {
       "mixcpt:axes": { categories: ["Alt"] },
       "mixcpt:overrides": {
         "Tiny-Mono-Sel": { seed: 1 },
-        "Tiny-Mono-Alt": { max_steps: 50 },
+        "Tiny-Mono-Alt": { save_total_limit: 2 },
         "Tiny-Bi-Alt": { learning_rat: 1 },
       },
       "mixcpt:price": { perGpuHour: -1, currency: "EUR" },
     });
     expect(found.map(({ rule }) => rule).sort()).toEqual([
-      "checkpoint-never-written",
+      "fixed-by-the-project",
       "out-of-range",
       "override-outside-the-matrix",
       "unknown-key",
@@ -264,28 +264,38 @@ describe("a configuration error", () => {
     expect(more).toEqual([]);
   });
 
-  it("reports the checkpoint that a limit removes and the smallest sufficient limit", () => {
-    const [line = "", ...more] = formatFixtureProblems("removed-before-it-is-evaluated");
-    expect(line).toMatch(/^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated/);
-    expect(line).toMatch(/leave the limit out or keep at least \d+ checkpoints$/);
-    expect(more).toEqual([]);
-    const enough = Number(/keep at least (\d+)/.exec(line)?.[1]);
-    const { config } = load(readFileSync(resolve(resolveFixtureFolder("valid"), "study.yaml"), "utf8")) as {
-      config: Record<string, unknown>;
+  it("names the evaluated steps that a run does not reach or whose end is not known", () => {
+    const tiny = {
+      "mixcpt:family": "tiny",
+      "mixcpt:protocol": "miniature",
+      "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
     };
-    const checkLimit = (limit: number) =>
+    const find = (evaluate: unknown, values: Record<string, unknown> = tiny) =>
       catchProblems(() =>
         buildExperiment(
-          parseFamilyConfig({
+          parseStackConfig({
             stack: "fixture",
             file: "Pulumi.fixture.yaml",
-            values: { ...config, "mixcpt:overrides": { "L2-Mono-Alt": { save_total_limit: limit } } },
+            values: { ...values, "mixcpt:checkpoints": { evaluate } },
           }),
-          gpuCluster,
+          emulatedCluster,
         ),
-      );
-    expect(checkLimit(enough)).toEqual([]);
-    expect(checkLimit(enough - 1)).toHaveLength(1);
+      ).map(({ path, message }) => `${path}: ${message}`);
+    expect(find([20, { every: 15 }, "last"])).toEqual([]);
+    expect(find([80])).toEqual([
+      expect.stringMatching(
+        /^mixcpt:checkpoints\.evaluate: Tiny-\S+ ends at about step 60, but .* step 80 is evaluated/,
+      ),
+    ]);
+    expect(find(["study", "first", { every: 0 }])).toEqual([
+      "mixcpt:checkpoints.evaluate[1]: must be study, last, a step like 5000, or {every: 1000}",
+      "mixcpt:checkpoints.evaluate[2].every: must be at least 1",
+    ]);
+    const uniform = { ...tiny, "mixcpt:family": "viking", "mixcpt:protocol": "uniform" };
+    expect(find(["study", { every: 500 }], uniform)[0]).toContain("the study evaluated no checkpoint of the protocol");
+    expect(find(["last", { every: 500 }], uniform)[0]).toBe(
+      "mixcpt:checkpoints.evaluate[1]: add the step at which it ends to the list, or study",
+    );
   });
 
   it("points to the override instead of the hardware if the override ends the run too early", () => {
