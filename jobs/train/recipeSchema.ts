@@ -102,9 +102,12 @@ export type EpochRecipe = z.infer<typeof epochRecipeSchema>;
 /** The settings of LLaMA-Factory for a training run, without the paths of its model, data and output. */
 export type Recipe = SteppedRecipe | EpochRecipe;
 
+/** Settings of execution that only recipes of older runs have; the supervisor keeps checkpoints now. */
+const formerExecutionSettings: readonly string[] = ["save_total_limit"];
+
 /** Returns true if a setting changes what a run learns from its tokens. */
 export function affectsResult(setting: string): boolean {
-  return !(setting in executionSettings);
+  return !(setting in executionSettings || formerExecutionSettings.includes(setting));
 }
 
 /** Selects the settings of a recipe that affect the result; they are part of a run's hash. */
