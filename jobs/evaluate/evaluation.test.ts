@@ -2,7 +2,7 @@ import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { buildRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { buildEvaluation } from "./evaluation.ts";
+import { buildEvaluation, buildRunEvaluations } from "./evaluation.ts";
 import { categories, buildCell, families } from "../matrix/index.ts";
 import { buildEvaluationSettings, buildMiniatureSettings, buildStudySettings } from "./evaluationSettings.ts";
 import { buildLastSubject } from "./evaluationSubject.fixture.ts";
@@ -154,5 +154,26 @@ describe("the evaluation of a base model", () => {
     const other = buildEvaluation({ ...input, subject: buildBaseModelSubject({ ...base, stack: "other" }) });
     expect(other.name).not.toBe(baseEvaluation.name);
     expect(other.benchmarks).toEqual(baseEvaluation.benchmarks);
+  });
+});
+
+describe("the evaluations of several checkpoints of a run", () => {
+  const checkpoints = { evaluated: [20, 40, 60], stops: false, keepsWeights: false };
+  const { evaluation: last, earlierEvaluations } = buildRunEvaluations({ ...run, checkpoints }, input);
+
+  it("leave the names of the last one as they are without the others", () => {
+    expect(last).toEqual(evaluation);
+  });
+
+  it("each wait for their checkpoint and publish under its step", () => {
+    expect(earlierEvaluations.map(({ subject, configMap }) => [subject.checkpoint, configMap])).toEqual([
+      [`${run.output}/checkpoint-20`, `scores-${run.name}-at-20`],
+      [`${run.output}/checkpoint-40`, `scores-${run.name}-at-40`],
+    ]);
+    expect(new Set([last, ...earlierEvaluations].map(({ name }) => name)).size).toBe(3);
+  });
+
+  it("state the tokens of a step, by which the report orders them", () => {
+    expect(last.subject.training?.tokensPerStep).toBe(4 * 256);
   });
 });
