@@ -40,6 +40,7 @@ describe("the worked example of docs/plan.md", () => {
       "tokens of an epoch": formatTokenCount(tokens.total),
       steps: formatThreeDigits(steps),
       "tokens read": formatTokenCount(estimate.tokens),
+      saving: formatHours(estimate.savingHours),
       "GPU-hours": formatBand(estimate.gpuHours),
       hours: formatBand(estimate.wallHours),
       states: formatByteSize(memory.states),

@@ -104,6 +104,14 @@ describe("the comparison of two commits", () => {
     ]);
   });
 
+  it("re-evaluates a cell if more of its checkpoints are evaluated, without training", () => {
+    const more = buildFamilySnapshot({ "mixcpt:checkpoints": { evaluate: [500, "last"] } });
+    const changes = listChanges(compareSnapshots(base, more));
+    expect(changes.map(({ reason }) => reason)).toEqual(["re-evaluated", "re-evaluated"]);
+    expect(changes[0]?.causes).toMatchObject([{ input: "checkpoints", new: expect.stringMatching(/^500, \d+$/) }]);
+    expect(listChanges(compareSnapshots(more, base))).toEqual([]);
+  });
+
   it("traces a new input to the step that writes it", () => {
     const longer = buildFamilySnapshot({ "mixcpt:sequenceLength": 1024 });
     const inputs = listChanges(compareSnapshots(base, longer))[0]?.causes.map(({ input }) => input);

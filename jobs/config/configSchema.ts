@@ -2,6 +2,7 @@ import { z } from "zod";
 import { checkDevices, deviceFields } from "../hardware/deviceSchema.ts";
 import { additionSchemas } from "./additionsSchema.ts";
 import { benchmarksSchema } from "./benchmarksSchema.ts";
+import { checkpointsSchema } from "./checkpointsSchema.ts";
 import { protocolNames } from "../matrix/families.ts";
 import { benchmarkRepositories, hubRepositories } from "../matrix/hubRepositories.ts";
 import { buildCountSchema, buildListSchema, buildPatternSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
@@ -75,6 +76,9 @@ export function buildFamilySchema(overrideSchema: z.ZodObject, names: MatrixName
     sequenceLength: buildCountSchema(131072)
       .exactOptional()
       .describe("tokens of a training sequence (cutoff_len); 2048 if omitted"),
+    checkpoints: checkpointsSchema.describe(
+      "the checkpoints that are evaluated (study, last, steps, {every: N}), where training stops, and what is kept",
+    ),
     benchmarks: benchmarksSchema.describe("differences from the study's evaluation, and added benchmarks"),
   });
 }

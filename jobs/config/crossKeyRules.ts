@@ -177,6 +177,19 @@ function checkBenchmarkLanguages(keys: ValidKeysWithMatrix): Problem[] {
   ];
 }
 
+/** Refuses evaluated checkpoints that the protocol does not have, and a series whose end is not known. */
+function checkEvaluatedItems({ protocol, checkpoints }: ValidKeysWithMatrix): Problem[] {
+  const items = checkpoints?.evaluate ?? [];
+  const hasEnd = items.some((item) => typeof item === "number" || item === "study") || protocol === "miniature";
+  return items.flatMap((item, index) => {
+    const location: [string, unknown] = [`checkpoints.evaluate[${String(index)}]`, item];
+    if (item === "study" && protocol !== undefined && protocol !== "as-published")
+      return [buildProblem("not-allowed", location, `the study evaluated no checkpoint of the protocol ${protocol}`)];
+    if (typeof item !== "object" || hasEnd) return [];
+    return [buildProblem("not-allowed", location, "add the step at which it ends to the list, or study")];
+  });
+}
+
 const crossKeyRules = [
   checkUnpublishedCells,
   checkProtocol,
@@ -184,6 +197,7 @@ const crossKeyRules = [
   checkEmptyCategories,
   checkMissingTokens,
   checkBenchmarkLanguages,
+  checkEvaluatedItems,
   checkOverriddenCells,
   checkSlugs,
 ];

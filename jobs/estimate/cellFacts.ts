@@ -4,13 +4,14 @@ import type { Evaluation } from "../evaluate/index.ts";
 import type { ModelShape } from "../matrix/index.ts";
 import type { Recipe, Run } from "../train/index.ts";
 import { countRecipeSteps } from "../train/index.ts";
+import type { CheckpointSchedule } from "./checkpoints.ts";
 import type { DeviceMemory } from "./deviceMemory.ts";
 import { estimateDeviceMemory } from "./deviceMemory.ts";
 import type { BenchmarkSize } from "./evaluationTime.ts";
 import { computeBenchmarkSizes } from "./evaluationTime.ts";
 
 /** Everything that a plan needs to know about a cell, by value. */
-export interface CellFacts {
+export interface CellFacts extends CheckpointSchedule {
   readonly id: string;
   readonly slug: string;
   /** Name of the training run, with its hash. */
@@ -32,14 +33,16 @@ export interface CellFacts {
   };
   readonly recipe: Readonly<Record<string, unknown>>;
   readonly batch: BatchShape;
+  /** Steps of the whole schedule, of which a run that stops early trains `trainedSteps`. */
   readonly steps: number;
-  readonly saveSteps: number;
-  readonly saveTotalLimit?: number;
+  /** Tokens that are read to evaluate the held-out share of the text, over the whole run. */
+  readonly heldOutTokens: number;
   /** Devices over which ZeRO-3 divides the model; 1 without it. */
   readonly shards: number;
   readonly fusedAttention: boolean;
   /** Processes that train together. */
   readonly processCount: number;
+  /** The last evaluated step: that of the cell's score. */
   readonly evaluatedStep: number;
   readonly benchmarks: Readonly<Record<string, BenchmarkSize>>;
   readonly hardware: CellHardware;
@@ -100,18 +103,29 @@ export function estimateCellMemory({ batch, ...facts }: CellMemoryFacts): Device
   return estimateDeviceMemory({ shape, sequences, sequenceLength, shards, fusedAttention });
 }
 
+/** Counts the tokens of all evaluations of the held-out text: at regular steps, and LLaMA-Factory's at the end. */
+function countHeldOutTokens(
+  recipe: Recipe,
+  { tokens, trainedSteps }: { tokens: number; trainedSteps: number },
+): number {
+  if (!("do_eval" in recipe) || !recipe.do_eval) return 0;
+  return recipe.val_size * tokens * (Math.floor(trainedSteps / recipe.eval_steps) + 1);
+}
+
 /** Builds the facts of a cell from its run and its evaluation. */
 export function buildCellFacts(
   { run, evaluation }: { run: Run; evaluation: Evaluation },
   { hardware }: Pick<FamilyConfig, "hardware">,
 ): CellFacts {
-  const { cell, recipe, world, finalCheckpoint } = run;
+  const { cell, recipe, world, checkpoints } = run;
   const { base, shape, title } = cell.parts.family;
   const { training, related } = cell.parts.category;
   const processCount = world.nodes * world.processesPerNode;
   const tokens = countRunTokens(run, processCount);
   const steps = countRecipeSteps(recipe, { tokens: tokens.total, devices: processCount });
-  const { save_total_limit: saveTotalLimit } = recipe;
+  const evaluatedSteps = checkpoints.evaluated.map((checkpoint) => (checkpoint === "last" ? steps : checkpoint));
+  const evaluatedStep = evaluatedSteps.at(-1) ?? steps;
+  const trainedSteps = checkpoints.stops ? evaluatedStep : steps;
   return {
     ...cell,
     run: run.name,
@@ -123,9 +137,12 @@ export function buildCellFacts(
     recipe,
     steps,
     saveSteps: recipe.save_steps,
-    ...(saveTotalLimit === undefined ? {} : { saveTotalLimit }),
+    trainedSteps,
+    evaluatedSteps,
+    keepsWeights: checkpoints.keepsWeights,
+    heldOutTokens: countHeldOutTokens(recipe, { tokens: tokens.total, trainedSteps }),
     processCount,
-    evaluatedStep: finalCheckpoint === "last" ? steps : finalCheckpoint,
+    evaluatedStep,
     benchmarks: computeBenchmarkSizes(evaluation),
     hardware,
   };

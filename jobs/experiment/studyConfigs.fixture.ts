@@ -29,6 +29,7 @@ export function buildFamilyConfig(
     hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 8 },
     sequenceLength: 256,
     overrides: {},
+    checkpoints: { stop: "evaluated", keep: "evaluated" },
     benchmarks: { sib200: {}, flores200: {}, added: {} },
     queue: "night",
   };

@@ -17,11 +17,12 @@ interface Protocol {
   readonly settings: readonly string[];
   /** @param emulated whether the work runs on the CPU */
   readonly buildRecipe: (cell: Cell, emulated: boolean) => Recipe;
+  /** The evaluated checkpoint of a stack that names none. */
   readonly selectCheckpoint: (cell: Cell, recipe: Recipe) => EvaluatedCheckpoint;
 }
 
 /** The last checkpoint; its step is known if the recipe has a fixed number of steps. */
-function selectLastCheckpoint(_: Cell, recipe: Recipe): EvaluatedCheckpoint {
+export function selectLastCheckpoint(recipe: Recipe): EvaluatedCheckpoint {
   return "max_steps" in recipe ? recipe.max_steps : "last";
 }
 
@@ -30,7 +31,7 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
     schema: recipeSchemas.stepped,
     settings: settingNames.stepped,
     buildRecipe: (_, emulated) => buildMiniatureRecipe(emulated),
-    selectCheckpoint: selectLastCheckpoint,
+    selectCheckpoint: (_, recipe) => selectLastCheckpoint(recipe),
   },
   "as-published": {
     schema: recipeSchemas.epochs,
@@ -42,6 +43,6 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
     schema: recipeSchemas.epochs,
     settings: settingNames.epochs,
     buildRecipe: buildUniformRecipe,
-    selectCheckpoint: selectLastCheckpoint,
+    selectCheckpoint: (_, recipe) => selectLastCheckpoint(recipe),
   },
 };

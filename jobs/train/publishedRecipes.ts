@@ -72,7 +72,7 @@ export function isTextHeldOut({ data, category }: Pick<Cell, "data" | "category"
   return data !== "Bi+Code" && !(data === "Bi" && category === "Stag");
 }
 
-/** Builds the recipe of the study's file for a cell. It keeps all checkpoints: the evaluated one is not the last. */
+/** Builds the recipe of the study's file for a cell. */
 export function buildPublishedRecipe(cell: Pick<Cell, "data" | "category">): EpochRecipe {
   const common = { ...commonSettings, num_train_epochs: 3 };
   return isTextHeldOut(cell) ? { ...common, ...onePercentHeldOut } : { ...common, do_eval: false };
@@ -80,5 +80,5 @@ export function buildPublishedRecipe(cell: Pick<Cell, "data" | "category">): Epo
 
 /** Builds the recipe of the study's README, the same for every cell: two epochs of the whole text. */
 export function buildUniformRecipe(): EpochRecipe {
-  return { ...commonSettings, num_train_epochs: 2, save_total_limit: 2, do_eval: false };
+  return { ...commonSettings, num_train_epochs: 2, do_eval: false };
 }

@@ -31,6 +31,11 @@ export function countTrainingSteps({
   return Math.ceil(epochs * Math.ceil(batchesPerDevice / accumulation));
 }
 
+/** Counts the tokens of one step of a recipe over all devices. */
+export function countTokensOfStep(recipe: Recipe, devices: number): number {
+  return recipe.per_device_train_batch_size * recipe.gradient_accumulation_steps * recipe.cutoff_len * devices;
+}
+
 /** Counts the steps of a recipe on a text of this many tokens, including the share that it holds out. */
 export function countRecipeSteps(
   recipe: Recipe,

@@ -82,13 +82,13 @@ describe("a configuration error", () => {
       "mixcpt:axes": { categories: ["Alt"] },
       "mixcpt:overrides": {
         "Tiny-Mono-Sel": { seed: 1 },
-        "Tiny-Mono-Alt": { max_steps: 50 },
+        "Tiny-Mono-Alt": { save_total_limit: 2 },
         "Tiny-Bi-Alt": { learning_rat: 1 },
       },
       "mixcpt:price": { perGpuHour: -1, currency: "EUR" },
     });
     expect(found.map(({ rule }) => rule).sort()).toEqual([
-      "checkpoint-never-written",
+      "fixed-by-the-project",
       "out-of-range",
       "override-outside-the-matrix",
       "unknown-key",

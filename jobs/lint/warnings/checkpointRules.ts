@@ -1,43 +1,5 @@
-import { isCheckpointWritten, listWrittenSteps } from "../../estimate/index.ts";
-import type { LintCell, LintRule } from "./lintRule.ts";
+import type { LintCell, LintRule, LintVerdict } from "./lintRule.ts";
 import { checkCellByCell } from "./lintRule.ts";
-
-function explainUnlimitedCheckpoints({ recipe, evaluatedStep, steps }: LintCell): string | undefined {
-  if (recipe["save_total_limit"] !== undefined) return undefined;
-  const advice =
-    evaluatedStep < steps
-      ? "the evaluated one is not the last, and a limit that would remove it is refused"
-      : "set it to 2";
-  return `save_total_limit is not set, so every checkpoint is kept; ${advice}`;
-}
-
-export const unlimitedCheckpoints: LintRule = {
-  name: "unlimited-checkpoints",
-  severity: "warning",
-  check: checkCellByCell(explainUnlimitedCheckpoints),
-};
-
-function explainUnwrittenCheckpoint(cell: LintCell): string | undefined {
-  const { steps, evaluatedStep, saveSteps } = cell;
-  if (isCheckpointWritten(cell, evaluatedStep)) return undefined;
-  const evaluated = `checkpoint ${String(evaluatedStep)} is evaluated`;
-  if (evaluatedStep > steps) {
-    const end = `with this number of devices and this sequence length the run ends after ${String(steps)} steps`;
-    return `${evaluated}, but ${end}; use fewer devices or shorter sequences`;
-  }
-  const nearest = listWrittenSteps(cell).reduce(
-    (best, step) => (Math.abs(step - evaluatedStep) < Math.abs(best - evaluatedStep) ? step : best),
-    steps,
-  );
-  const written = `with save_steps ${String(saveSteps)} the nearest one written is ${String(nearest)}`;
-  return `${evaluated}, but ${written}; set save_steps to a divisor of ${String(evaluatedStep)}`;
-}
-
-export const checkpointNeverWritten: LintRule = {
-  name: "checkpoint-never-written",
-  severity: "error",
-  check: checkCellByCell(explainUnwrittenCheckpoint),
-};
 
 function formatShare(share: number): string {
   return `${String(Math.round(100 * share))} %`;
@@ -52,21 +14,25 @@ function formatShareRange(shares: readonly number[]): string {
   return least === most ? most : `${least} to ${most}`;
 }
 
-function isEvaluatedEarly(cell: LintCell): boolean {
-  return isCheckpointWritten(cell, cell.evaluatedStep) && cell.evaluatedStep < cell.steps;
+/** Explains that the evaluated checkpoint is not the last, for cells that all stop at it or all continue after it. */
+function explainEarlyEvaluation(cells: readonly LintCell[], stops: boolean): LintVerdict[] {
+  const found = cells.filter((cell) => (cell.trainedSteps === cell.evaluatedStep) === stops);
+  if (found.length === 0) return [];
+  const share = formatShareRange(found.map(computeRemainingShare));
+  const message = stops
+    ? `training stops at the evaluated checkpoint, with ${share} of its schedule left: ` +
+      "its learning rate has not reached the end"
+    : `the evaluated checkpoint is not the last: ${share} of the training comes after it, and nothing evaluates it; ` +
+      "mixcpt:checkpoints with stop: evaluated ends there";
+  return [{ cells: found.map(({ id }) => id), message }];
 }
 
 export const evaluatedBeforeTheEnd: LintRule = {
   name: "evaluated-before-the-end",
   severity: "note",
   check: (allCells) => {
-    const cells = allCells.filter(isEvaluatedEarly);
-    if (cells.length === 0) return [];
-    const share = formatShareRange(cells.map(computeRemainingShare));
-    const message =
-      `the evaluated checkpoint is not the last: ${share} of the training comes after it, ` +
-      "and its learning rate has not reached the end of the schedule";
-    return [{ cells: cells.map(({ id }) => id), message }];
+    const cells = allCells.filter(({ evaluatedStep, steps }) => evaluatedStep < steps);
+    return [...explainEarlyEvaluation(cells, true), ...explainEarlyEvaluation(cells, false)];
   },
 };
 
@@ -77,10 +43,10 @@ function formatInterval(seconds: number): string {
 /** Our assumption: a smaller loss of time, as a share above the minimum, is not worth a change of the recipe. */
 const toleratedLostShare = 0.02;
 
-function explainPoorInterval({ interval, saveSteps, steps }: LintCell): string | undefined {
+function explainPoorInterval({ interval, saveSteps, trainedSteps }: LintCell): string | undefined {
   const { actualSeconds, bestSeconds, lostShare } = interval;
-  const wholeRunSeconds = (actualSeconds * steps) / saveSteps;
-  if (wholeRunSeconds <= bestSeconds || steps <= saveSteps) return undefined;
+  const wholeRunSeconds = (actualSeconds * trainedSteps) / saveSteps;
+  if (wholeRunSeconds <= bestSeconds || trainedSteps <= saveSteps) return undefined;
   if (lostShare.actual - lostShare.best < toleratedLostShare) return undefined;
   const bestSaveSteps = Math.max(1, Math.round((saveSteps * bestSeconds) / actualSeconds));
   const formatPlan = (seconds: number, every: number): string =>

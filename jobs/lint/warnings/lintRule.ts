@@ -10,7 +10,9 @@ export interface LintCell {
   readonly axes: Readonly<Record<string, string>>;
   /** Settings of LLaMA-Factory, as written to the run's file. */
   readonly recipe: Readonly<Record<string, unknown>>;
+  /** Steps of the whole schedule, of which `trainedSteps` are trained. */
   readonly steps: number;
+  readonly trainedSteps: number;
   readonly saveSteps: number;
   /** Step of the evaluated checkpoint. */
   readonly evaluatedStep: number;

@@ -6,16 +6,9 @@ import type { LintCell } from "./lintRule.ts";
 const faultlessCell: LintCell = {
   id: "L2-Mono-Alt",
   axes: { family: "llama-2", data: "Mono", category: "Alt" },
-  recipe: {
-    stage: "pt",
-    template: "default",
-    cutoff_len: 2048,
-    seed: 42,
-    save_total_limit: 2,
-    ddp_timeout: 3600,
-    val_size: 0.01,
-  },
+  recipe: { stage: "pt", template: "default", cutoff_len: 2048, seed: 42, ddp_timeout: 3600, val_size: 0.01 },
   steps: 1000,
+  trainedSteps: 1000,
   saveSteps: 500,
   evaluatedStep: 1000,
   memory: { neededGB: 46, usableGB: 57.6 },
@@ -42,11 +35,6 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     hazardous: [{ ...faultlessCell, memory: { neededGB: 60, usableGB: 57.6 } }],
     harmless: [faultlessCell],
     message: /needs 60\.0 GB, but only 57\.6 GB are usable.*per_device_train_batch_size/,
-  },
-  "checkpoint-never-written": {
-    hazardous: [{ ...faultlessCell, evaluatedStep: 700 }],
-    harmless: [{ ...faultlessCell, evaluatedStep: 500 }],
-    message: /checkpoint 700 is evaluated.*save_steps 500 the nearest one written is 500/,
   },
   "overwrite-on-restart": {
     hazardous: [withSetting(faultlessCell, { overwrite_output_dir: true })],
@@ -75,11 +63,6 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     harmless: [withSetting(faultlessCell, { ddp_timeout: undefined })],
     message: /180000000 s \(2083 days\)/,
   },
-  "unlimited-checkpoints": {
-    hazardous: [withSetting(faultlessCell, { save_total_limit: undefined })],
-    harmless: [faultlessCell],
-    message: /set it to 2/,
-  },
   "template-in-pretraining": {
     hazardous: [withSetting(faultlessCell, { template: "alpaca" })],
     harmless: [withSetting(faultlessCell, { template: "alpaca", stage: "sft" })],
@@ -87,7 +70,7 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
   },
   "evaluated-before-the-end": {
     hazardous: [{ ...faultlessCell, evaluatedStep: 500 }],
-    harmless: [{ ...faultlessCell, evaluatedStep: 700 }],
+    harmless: [faultlessCell],
     message: /50 % of the training comes after it/,
   },
   "saves-far-from-the-best": {
@@ -100,7 +83,7 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     harmless: [
       {
         ...faultlessCell,
-        steps: 500,
+        trainedSteps: 500,
         interval: { actualSeconds: 13_680, bestSeconds: 5071, lostShare: { actual: 0.09, best: 0.059 } },
       },
     ],
@@ -160,14 +143,14 @@ describe.each(Object.entries(cases))("the rule %s", (rule, { hazardous, harmless
 
 describe("lint findings", () => {
   it("list errors first", () => {
-    const cell = withSetting({ ...faultlessCell, evaluatedStep: 700 }, { seed: undefined, template: "alpaca" });
+    const cell = withSetting(faultlessCell, { seed: undefined, template: "alpaca", overwrite_output_dir: true });
     expect(runLintRules([cell]).map(({ severity }) => severity)).toEqual(["error", "warning", "note"]);
   });
 
   it("join cells with the same message", () => {
     const findings = findByRule(
-      "unlimited-checkpoints",
-      [faultlessCell, bilingual].map((cell) => withSetting(cell, { save_total_limit: undefined })),
+      "left-to-defaults",
+      [faultlessCell, bilingual].map((cell) => withSetting(cell, { seed: undefined })),
     );
     expect(findings.map((finding) => finding.cells)).toEqual([["L2-Mono-Alt", "L2-Bi-Alt"]]);
   });
@@ -180,19 +163,10 @@ describe("lint findings", () => {
     ]);
   });
 
-  it("never recommend a limit that would remove the evaluated checkpoint", () => {
-    const [finding] = findByRule("unlimited-checkpoints", [
-      withSetting({ ...faultlessCell, evaluatedStep: 500 }, { save_total_limit: undefined }),
-    ]);
-    expect(finding?.message).toBe(
-      "save_total_limit is not set, so every checkpoint is kept; the evaluated one is not the last, " +
-        "and a limit that would remove it is refused",
-    );
-  });
-
-  it("report a run that ends before the evaluated step", () => {
-    expect(findByRule("checkpoint-never-written", [{ ...faultlessCell, evaluatedStep: 7500 }])[0]?.message).toMatch(
-      /the run ends after 1000 steps/,
-    );
+  it("tell a run that stops at the evaluated step from one that continues", () => {
+    const stopped = { ...faultlessCell, evaluatedStep: 600, trainedSteps: 600 };
+    const [first, second] = findByRule("evaluated-before-the-end", [stopped, { ...bilingual, evaluatedStep: 600 }]);
+    expect(first).toMatchObject({ cells: ["L2-Mono-Alt"], message: expect.stringMatching(/^training stops .* 40 %/) });
+    expect(second).toMatchObject({ cells: ["L2-Bi-Alt"], message: expect.stringContaining("stop: evaluated") });
   });
 });

@@ -1,9 +1,4 @@
-import {
-  checkpointNeverWritten,
-  evaluatedBeforeTheEnd,
-  savesFarFromBest,
-  unlimitedCheckpoints,
-} from "./checkpointRules.ts";
+import { evaluatedBeforeTheEnd, savesFarFromBest } from "./checkpointRules.ts";
 import { heldOutInSome, unexplainedDifference } from "./consistencyRules.ts";
 import type { LintCell, LintFinding, LintRule, LintSeverity } from "./lintRule.ts";
 import {
@@ -17,12 +12,10 @@ import {
 
 export const lintRules: readonly LintRule[] = [
   doesNotFit,
-  checkpointNeverWritten,
   overwriteOnRestart,
   unexplainedDifference,
   heldOutInSome,
   timeoutOfYears,
-  unlimitedCheckpoints,
   templateInPretraining,
   evaluatedBeforeTheEnd,
   savesFarFromBest,
