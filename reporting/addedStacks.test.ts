@@ -45,7 +45,7 @@ function makeAddedFamily(title: string, prefix: string) {
 }
 
 function makeAddedCategory(title: string, [first = "", ...related]: readonly string[]) {
-  return { title, training: [first], related, tokens: { monolingual: {}, bilingual: {} } };
+  return { title, training: [first], related, words: { monolingual: {}, bilingual: {} } };
 }
 
 interface AddedStack {

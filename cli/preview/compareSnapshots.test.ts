@@ -107,8 +107,8 @@ describe("the comparison of two commits", () => {
     );
     const changes = listChanges(comparison);
     expect(changes.map(({ id, reason }) => [id, reason])).toEqual([
-      ["V7-Bi-Stag", "re-evaluated"],
       ["V7-Mono-Stag", "re-evaluated"],
+      ["V7-Bi-Stag", "re-evaluated"],
       ["V7-base", "re-evaluated"],
     ]);
     expect(changes[0]?.causes).toEqual([
@@ -146,8 +146,8 @@ describe("the comparison of two commits", () => {
   ])("names the benchmark that causes a re-evaluation: %s", (_, benchmarks, causes) => {
     const changes = listChanges(compareSnapshots(base, buildFamilySnapshot({ "mixcpt:benchmarks": benchmarks })));
     expect(changes.map((change) => [change.id, change.reason, change.causes])).toEqual([
-      ["V7-Bi-Stag", "re-evaluated", causes],
       ["V7-Mono-Stag", "re-evaluated", causes],
+      ["V7-Bi-Stag", "re-evaluated", causes],
       ["V7-base", "re-evaluated", causes],
     ]);
   });
@@ -155,14 +155,14 @@ describe("the comparison of two commits", () => {
   it("re-evaluates the base model if its cells are evaluated in more languages", () => {
     const more = buildFamilySnapshot({ "mixcpt:axes": { data: ["Mono", "Bi"], categories: ["Stag", "Alt"] } });
     expect(summarizeChanges(compareSnapshots(base, more))).toEqual([
-      ["viking", "V7-Bi-Alt", "new"],
       ["viking", "V7-Mono-Alt", "new"],
+      ["viking", "V7-Bi-Alt", "new"],
       ["viking", "V7-base", "re-evaluated"],
     ]);
   });
 
   it("traces a new input to the step that writes it", () => {
-    const longer = buildFamilySnapshot({ "mixcpt:sequenceLength": 1024 });
+    const longer = buildFamilySnapshot({ "mixcpt:sequenceLength": 2048 });
     const inputs = listChanges(compareSnapshots(base, longer))[0]?.causes.map(({ input }) => input);
     expect(inputs).toContain("recipe.cutoff_len");
     expect(inputs?.some((input) => input.startsWith("tokenised: "))).toBe(true);
@@ -220,8 +220,8 @@ describe("the identity of a cell", () => {
     );
     expect(summarizeChanges(comparison)).toEqual([
       ["viking", "V7-Bi-Stag", "retrained"],
-      ["viking-slow", "V7-Bi-Stag", "new"],
       ["viking-slow", "V7-Mono-Stag", "new"],
+      ["viking-slow", "V7-Bi-Stag", "new"],
       ["viking-slow", "V7-base", "new"],
     ]);
   });
@@ -261,9 +261,9 @@ describe("the identity of a cell", () => {
     });
     const comparison = compareSnapshots(buildFamilySnapshot(rename("N7")), buildFamilySnapshot(rename("M7")));
     expect(listChanges(comparison)[0]).toMatchObject({
-      id: "M7-Bi-Stag",
+      id: "M7-Mono-Stag",
       reason: "renamed",
-      causes: [{ input: "name", old: "N7-Bi-Stag", new: "M7-Bi-Stag" }],
+      causes: [{ input: "name", old: "N7-Mono-Stag", new: "M7-Mono-Stag" }],
     });
     expect(comparison.stacks[0]?.removed).toEqual([]);
   });
@@ -272,11 +272,11 @@ describe("the identity of a cell", () => {
 describe("a stack of the base", () => {
   it("is removed with all its objects if its file was deleted", () => {
     const comparison = compareSnapshots(base, emptySnapshot);
-    expect(comparison.stacks).toMatchObject([{ status: "removed", removed: ["V7-Bi-Stag", "V7-Mono-Stag"] }]);
+    expect(comparison.stacks).toMatchObject([{ status: "removed", removed: ["V7-Mono-Stag", "V7-Bi-Stag"] }]);
     expect(comparison.stacks[0]?.deleted).toHaveLength(base.manifests["viking"]?.length ?? 0);
     const comment = renderPullRequestComment(comparison, context);
     expect(comment).toContain("**1 stack would be removed after an approval.**");
-    expect(comment).toMatch(/- the stack `viking`, after an approval \(\d+ objects deleted\): V7-Bi-Stag, V7-Mono/);
+    expect(comment).toMatch(/- the stack `viking`, after an approval \(\d+ objects deleted\): V7-Mono-Stag, V7-Bi/);
   });
 
   it("blocks its successor under another name until its removal is approved", () => {
@@ -297,8 +297,8 @@ describe("a stack of the base", () => {
     const moved = buildStacksSnapshot({ viking: { facts: { cluster: "other" } } });
     const comparison = compareSnapshots(base, moved);
     expect(summarizeChanges(comparison)).toEqual([
-      ["viking", "V7-Bi-Stag", "moved"],
       ["viking", "V7-Mono-Stag", "moved"],
+      ["viking", "V7-Bi-Stag", "moved"],
       ["viking", "V7-base", "moved"],
     ]);
     expect(comparison.stacks[0]?.deleted).toHaveLength(base.manifests["viking"]?.length ?? 0);

@@ -46,6 +46,8 @@ export interface FamilyConfig extends CommonConfig {
   readonly price?: Price;
   /** Tokens per training sequence; the protocol's default if omitted. */
   readonly sequenceLength?: number;
+  /** Hours between two stops of a run by its site: maintenance, a limit of the wall-clock time, a failed node. */
+  readonly stopsEvery: number;
   /** Differences from the study's evaluation. */
   readonly benchmarks: BenchmarkChanges;
 }

@@ -39,10 +39,13 @@ function computeDiskBytes(facts: CellFacts): CellEstimate["diskBytes"] {
 }
 
 /** Compares the interval between a cell's checkpoints with the best one, at the slow end of its training. */
-function estimateInterval({ shape, steps, saveSteps }: CellFacts, { wallHours }: TrainingEstimate): CheckpointInterval {
+function estimateInterval(
+  { shape, steps, saveSteps, stopsEvery }: CellFacts,
+  { wallHours }: TrainingEstimate,
+): CheckpointInterval {
   const secondsPerSave = (3600 * wallHours.high * Math.min(saveSteps, steps)) / steps;
   const saving = estimateSavingSeconds(computeCheckpointBytes(shape.parameters));
-  return computeCheckpointInterval({ secondsPerSave, saving });
+  return computeCheckpointInterval({ secondsPerSave, saving, betweenStops: 3600 * stopsEvery });
 }
 
 /** Plans a cell: its facts with what it costs. docs/plan.md lists the formulas and their sources side by side. */
@@ -65,12 +68,15 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
 
 /** The facts of a planned cell that the lint rules check. */
 export function buildLintCell(plan: CellPlan): LintCell {
-  const { id, family, data, category, recipe, steps, saveSteps, evaluatedStep, benchmarks, hardware, estimate } = plan;
+  const { id, family, data, category, recipe, processCount, hardware, estimate } = plan;
+  const { steps, stepRange, saveSteps, evaluatedStep, benchmarks } = plan;
   return {
     id,
     axes: { family, data, category },
     recipe,
+    devices: processCount,
     steps,
+    stepRange,
     saveSteps,
     evaluatedStep,
     memory: { neededGB: estimate.memory.total / 1e9, usableGB: computeUsableGB(getDevice(hardware)) },

@@ -31,6 +31,15 @@ export function countTrainingSteps({
   return Math.ceil(epochs * Math.ceil(batchesPerDevice / accumulation));
 }
 
+/** Counts the fewest sequences with which a run reaches a step: the inverse of `countTrainingSteps`. */
+export function countNeededSequences(
+  step: number,
+  { batch, accumulation, devices, epochs }: Omit<TrainingStepsInput, "tokens" | "cutoffLen">,
+): number {
+  const earlierStepsPerEpoch = Math.floor((step - 1) / epochs);
+  return batch * accumulation * devices * earlierStepsPerEpoch + 1;
+}
+
 /** Counts the steps of a recipe on a text of this many tokens, including the share that it holds out. */
 export function countRecipeSteps(
   recipe: Recipe,

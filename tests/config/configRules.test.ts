@@ -167,7 +167,7 @@ describe("a configuration error", () => {
       "mixcpt:categories.Nguni.training[1]: not a language that the images know (docs/adding.md#a-language); " +
         'did you mean "xho_Latn"?',
       "mixcpt:categories.Nguni.related[0]: not a language that the images know (docs/adding.md#a-language)",
-      "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn: must be two different languages that the images know " +
+      "mixcpt:categories.Nguni.words.bilingual.eng_Latn: must be two different languages that the images know " +
         "(docs/adding.md#a-language), like eng_Latn-zul_Latn",
     ]);
     expect(
@@ -184,8 +184,8 @@ describe("a configuration error", () => {
 
   it("describes the expected type in words", () => {
     expect(formatFixtureProblems("wrong-type")).toEqual([
-      "mixcpt:categories.Nguni.tokens.monolingual: must be a map",
-      "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn-zul_Latn: must be two token counts, like [12672195, 9196313]",
+      "mixcpt:categories.Nguni.words.monolingual: must be a map",
+      "mixcpt:categories.Nguni.words.bilingual.eng_Latn-zul_Latn: must be two word counts, like [12672195, 9196313]",
       "mixcpt:hardware.devicesPerNode: must be a whole number",
     ]);
     expect(collectRefusals({ "mixcpt:kind": "corpora", "mixcpt:axes": { data: [] } })).toMatchObject([
@@ -258,7 +258,7 @@ describe("a configuration error", () => {
   it("reports the last step, the evaluated step and a remedy for short runs", () => {
     const [line, ...more] = formatFixtureProblems("ends-before-its-checkpoint");
     expect(line).toMatch(
-      /^mixcpt:hardware: V7-\S+ ends at about step \d+, but its checkpoint of step \d+ is evaluated/,
+      /^mixcpt:hardware: V7-\S+ ends at step \d+ at the latest, but its checkpoint of step \d+ is evaluated/,
     );
     expect(line).toContain("; use fewer devices");
     expect(more).toEqual([]);
@@ -298,7 +298,7 @@ describe("a configuration error", () => {
       {
         path: "mixcpt:overrides.L2-Mono-Alt",
         value: { num_train_epochs: 1 },
-        message: expect.stringMatching(/^L2-Mono-Alt ends at about step \d+, .*without this override/),
+        message: expect.stringMatching(/^L2-Mono-Alt ends at step \d+ at the latest, .*without this override/),
       },
     ]);
   });

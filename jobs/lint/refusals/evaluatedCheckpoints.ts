@@ -1,7 +1,7 @@
 import type { Problem } from "../../../validation/problems.ts";
 import type { FamilyConfig } from "../../config/index.ts";
 import { listStackCells } from "../../config/index.ts";
-import { countMixtureTokens } from "../../data/index.ts";
+import { estimateMixtureTokens } from "../../data/index.ts";
 import { listKeptSteps, listWrittenSteps } from "../../estimate/index.ts";
 import type { Cell } from "../../matrix/index.ts";
 import type { Recipe } from "../../train/index.ts";
@@ -12,7 +12,7 @@ interface CellCheckpoint {
   readonly cell: Cell;
   readonly recipe: Recipe;
   readonly evaluatedStep: number;
-  /** Steps of the whole run, by the study's own count of tokens. */
+  /** Steps of the whole run at the high end of the estimate of its tokens. */
   readonly steps: number;
 }
 
@@ -22,7 +22,7 @@ function findEvaluatedCheckpoint(cell: Cell, config: FamilyConfig): CellCheckpoi
   const evaluatedStep = protocols[config.protocol].selectCheckpoint(cell, recipe);
   if (evaluatedStep === "last") return [];
   const steps = countRecipeSteps(recipe, {
-    tokens: countMixtureTokens(cell.parts).total,
+    tokens: estimateMixtureTokens(cell.parts).high,
     devices: nodesPerCell * devicesPerNode,
   });
   return [{ cell, recipe, evaluatedStep, steps }];
@@ -34,7 +34,7 @@ function listEvaluatedCheckpoints(config: FamilyConfig): CellCheckpoint[] {
 }
 
 function describeRunEnd({ cell, steps, evaluatedStep }: CellCheckpoint): string {
-  const end = `${cell.id} ends at about step ${String(steps)}`;
+  const end = `${cell.id} ends at step ${String(steps)} at the latest`;
   return `${end}, but its checkpoint of step ${String(evaluatedStep)} is evaluated`;
 }
 

@@ -1,10 +1,11 @@
 import {
   checkpointNeverWritten,
   evaluatedBeforeTheEnd,
+  mayEndBeforeItsCheckpoint,
   savesFarFromBest,
   unlimitedCheckpoints,
 } from "./checkpointRules.ts";
-import { heldOutInSome, unexplainedDifference } from "./consistencyRules.ts";
+import { followsAnAxis, heldOutInSome, unexplainedDifference } from "./consistencyRules.ts";
 import type { LintCell, LintFinding, LintRule, LintSeverity } from "./lintRule.ts";
 import {
   benchmarkNotRemoved,
@@ -18,8 +19,10 @@ import {
 export const lintRules: readonly LintRule[] = [
   doesNotFit,
   checkpointNeverWritten,
+  mayEndBeforeItsCheckpoint,
   overwriteOnRestart,
   unexplainedDifference,
+  followsAnAxis,
   heldOutInSome,
   timeoutOfYears,
   unlimitedCheckpoints,
