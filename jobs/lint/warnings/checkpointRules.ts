@@ -23,7 +23,10 @@ function explainUnwrittenCheckpoint(cell: LintCell): string | undefined {
   const evaluated = `checkpoint ${String(evaluatedStep)} is evaluated`;
   if (evaluatedStep > stepRange.high) {
     const end = `the run ends after ${String(stepRange.high)} steps at the latest`;
-    return `${evaluated}, but with this number of devices and this sequence length ${end}; use fewer devices or shorter sequences`;
+    return (
+      `${evaluated}, but with this number of devices and this sequence length ${end}; ` +
+      "use fewer devices or shorter sequences"
+    );
   }
   if (evaluatedStep > steps) return undefined;
   const nearest = listWrittenSteps(cell).reduce(
