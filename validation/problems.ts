@@ -24,7 +24,7 @@ export const problemRules = [
   "not-a-currency",
   "unknown-language",
   "category-without-languages",
-  "mixture-without-tokens",
+  "mixture-without-words",
   "benchmark-lacks-language",
   "name-taken",
   "same-slug",

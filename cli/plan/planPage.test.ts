@@ -11,7 +11,6 @@ const values = {
   "mixcpt:protocol": "as-published",
   "mixcpt:axes": { data: ["Bi+Code"], categories: ["Stag"] },
   "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
-  "mixcpt:sequenceLength": 256,
 };
 
 function planExampleCell() {

@@ -27,8 +27,8 @@ describe("the identity of a cell", () => {
     );
     expect(summarizeChanges(comparison)).toEqual([
       ["viking", "V7-Bi-Stag", "retrained"],
-      ["viking-slow", "V7-Bi-Stag", "new"],
       ["viking-slow", "V7-Mono-Stag", "new"],
+      ["viking-slow", "V7-Bi-Stag", "new"],
       ["viking-slow", "V7-base", "new"],
     ]);
   });
@@ -68,9 +68,9 @@ describe("the identity of a cell", () => {
     });
     const comparison = compareSnapshots(buildFamilySnapshot(rename("N7")), buildFamilySnapshot(rename("M7")));
     expect(listChanges(comparison)[0]).toMatchObject({
-      id: "M7-Bi-Stag",
+      id: "M7-Mono-Stag",
       reason: "renamed",
-      causes: [{ input: "name", old: "N7-Bi-Stag", new: "M7-Bi-Stag" }],
+      causes: [{ input: "name", old: "N7-Mono-Stag", new: "M7-Mono-Stag" }],
     });
     expect(comparison.stacks[0]?.removed).toEqual([]);
   });
@@ -79,11 +79,11 @@ describe("the identity of a cell", () => {
 describe("a stack of the base", () => {
   it("is removed with all its objects if its file was deleted", () => {
     const comparison = compareSnapshots(base, emptySnapshot);
-    expect(comparison.stacks).toMatchObject([{ status: "removed", removed: ["V7-Bi-Stag", "V7-Mono-Stag"] }]);
+    expect(comparison.stacks).toMatchObject([{ status: "removed", removed: ["V7-Mono-Stag", "V7-Bi-Stag"] }]);
     expect(comparison.stacks[0]?.deleted).toHaveLength(base.manifests["viking"]?.length ?? 0);
     const comment = renderPullRequestComment(comparison, context);
     expect(comment).toContain("**1 stack would be removed after an approval.**");
-    expect(comment).toMatch(/- the stack `viking`, after an approval \(\d+ objects deleted\): V7-Bi-Stag, V7-Mono/);
+    expect(comment).toMatch(/- the stack `viking`, after an approval \(\d+ objects deleted\): V7-Mono-Stag, V7-Bi/);
   });
 
   it("blocks its successor under another name until its removal is approved", () => {
@@ -104,8 +104,8 @@ describe("a stack of the base", () => {
     const moved = buildStacksSnapshot({ viking: { facts: { cluster: "other" } } });
     const comparison = compareSnapshots(base, moved);
     expect(summarizeChanges(comparison)).toEqual([
-      ["viking", "V7-Bi-Stag", "moved"],
       ["viking", "V7-Mono-Stag", "moved"],
+      ["viking", "V7-Bi-Stag", "moved"],
       ["viking", "V7-base", "moved"],
     ]);
     expect(comparison.stacks[0]?.deleted).toHaveLength(base.manifests["viking"]?.length ?? 0);

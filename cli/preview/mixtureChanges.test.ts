@@ -56,7 +56,7 @@ describe("the comparison of a stack of corpora", () => {
       expect.stringMatching(/^model-glotlid-/),
     ]);
     const { diskGB, gpuHours } = computeComparisonTotals(comparison);
-    expect(diskGB).toBeCloseTo(10e-9 * (2 * 86_555_688 + 50_000_000), 3);
+    expect(diskGB).toBeCloseTo(5.52, 1);
     expect(gpuHours).toEqual({ low: 0, high: 0 });
   });
 
@@ -142,13 +142,13 @@ describe("the comment on corpora", () => {
       compareSnapshots(base, buildCorporaSnapshot(["corpora"], pinRevision("bigcode/the-stack-dedup", "7"))),
       { base: "main", diff: "", endedRuns: [] },
     );
-    expect(text).toContain("**1 mixture would run: 1.37 GB of disk more than main.**");
+    expect(text).toContain("**1 mixture would run: 3.01 GB of disk more than main.**");
     expect(text).toMatch(
       new RegExp(
         /\| stack \| mixture \| change \| cause \| tokens \| disk \| job \|\n.*\n/.source +
           /\| corpora \| Mono\+Code-Stag \| rebuilt \| /.source +
           /sources\.5 \(the-stack\)\.revision and 31 others `0{40}` → `7{40}` /.source +
-          /\| 137 M \| 1\.37 GB \| `data-mono-code-stag-[0-9a-f]{8}` \|/.source,
+          /\| 301 M \| 3\.01 GB \| `data-mono-code-stag-[0-9a-f]{8}` \|/.source,
       ),
     );
     expect(text).not.toContain("| cell | change");
@@ -157,6 +157,6 @@ describe("the comment on corpora", () => {
   it("counts mixtures, the steps before them, and their disk space", () => {
     expect(
       renderPullRequestComment(compareSnapshots(emptySnapshot, base), { base: "main", diff: "", endedRuns: [] }),
-    ).toContain("**2 mixtures and 2 other steps would run: 2.23 GB of disk more than main.**");
+    ).toContain("**2 mixtures and 2 other steps would run: 5.52 GB of disk more than main.**");
   });
 });

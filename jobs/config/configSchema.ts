@@ -75,10 +75,16 @@ export function buildFamilySchema(overrideSchema: z.ZodObject, names: MatrixName
     price: priceSchema.exactOptional().describe("for the plan"),
     sequenceLength: buildCountSchema(131072)
       .exactOptional()
-      .describe("tokens of a training sequence (cutoff_len); 2048 if omitted"),
+      .describe("tokens of a training sequence (cutoff_len); 1024 if omitted, as inferred for the study"),
     checkpoints: checkpointsSchema.describe(
       "the checkpoints that are evaluated (study, last, steps, {every: N}), where training stops, and what is kept",
     ),
+    stopsEvery: z
+      .number()
+      .gt(0)
+      .max(8760)
+      .default(24)
+      .describe("hours between two stops of a run by its site, for the plan's interval between checkpoints"),
     benchmarks: benchmarksSchema.describe("differences from the study's evaluation, and added benchmarks"),
   });
 }

@@ -49,6 +49,8 @@ export interface FamilyConfig extends CommonConfig {
   readonly sequenceLength?: number;
   /** The checkpoints that are evaluated and kept. */
   readonly checkpoints: CheckpointChoice;
+  /** Hours between two stops of a run by its site: maintenance, a limit of the wall-clock time, a failed node. */
+  readonly stopsEvery: number;
   /** Differences from the study's evaluation. */
   readonly benchmarks: BenchmarkChanges;
 }

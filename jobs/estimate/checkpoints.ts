@@ -77,9 +77,6 @@ export interface CheckpointInterval {
  */
 const checkpointBytesPerSecond = (checkpointBytesPerParameter * 6.74e9) / 148.8;
 
-/** Our assumption: a run is preempted once a day, because the hardware of one node fails far less often. */
-export const secondsBetweenStops = 24 * 3600;
-
 export function estimateSavingSeconds(bytes: number): number {
   return bytes / checkpointBytesPerSecond;
 }
@@ -100,15 +97,11 @@ interface IntervalInput {
   /** Seconds that training waits for one checkpoint. */
   readonly saving: number;
   /** Seconds between two stops of the run. */
-  readonly betweenStops?: number;
+  readonly betweenStops: number;
 }
 
 /** Compares a run's interval between checkpoints with the one that loses the least time. */
-export function computeCheckpointInterval({
-  secondsPerSave,
-  saving,
-  betweenStops = secondsBetweenStops,
-}: IntervalInput): CheckpointInterval {
+export function computeCheckpointInterval({ secondsPerSave, saving, betweenStops }: IntervalInput): CheckpointInterval {
   const bestSeconds = computeYoungDalyInterval(saving, betweenStops);
   return {
     actualSeconds: secondsPerSave,

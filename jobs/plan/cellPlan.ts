@@ -33,12 +33,12 @@ export interface CellPlan extends CellFacts {
 
 /** Compares the interval between a cell's checkpoints with the best one, at the slow end of its training. */
 function estimateInterval(
-  { shape, trainedSteps, saveSteps }: CellFacts,
+  { shape, trainedSteps, saveSteps, stopsEvery }: CellFacts,
   { computeHours }: TrainingEstimate,
 ): CheckpointInterval {
   const secondsPerSave = (3600 * computeHours.high * Math.min(saveSteps, trainedSteps)) / trainedSteps;
   const saving = estimateSavingSeconds(computeCheckpointBytes(shape.parameters));
-  return computeCheckpointInterval({ secondsPerSave, saving });
+  return computeCheckpointInterval({ secondsPerSave, saving, betweenStops: 3600 * stopsEvery });
 }
 
 /** Plans a cell: its facts with what it costs. docs/plan.md lists the formulas and their sources side by side. */
@@ -62,14 +62,16 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
 
 /** The facts of a planned cell that the lint rules check. */
 export function buildLintCell(plan: CellPlan): LintCell {
-  const { id, family, data, category, recipe, hardware, estimate } = plan;
-  const { steps, trainedSteps, saveSteps, evaluatedStep, benchmarks } = plan;
+  const { id, family, data, category, recipe, processCount, hardware, estimate } = plan;
+  const { steps, stepRange, trainedSteps, saveSteps, evaluatedStep, benchmarks } = plan;
   return {
     id,
     axes: { family, data, category },
     recipe,
+    devices: processCount,
     steps,
     trainedSteps,
+    stepRange,
     saveSteps,
     evaluatedStep,
     memory: { neededGB: estimate.memory.total / 1e9, usableGB: computeUsableGB(getDevice(hardware)) },

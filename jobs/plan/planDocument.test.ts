@@ -35,13 +35,12 @@ describe("the plan document", () => {
     expect(cells).toHaveLength(36);
   });
 
-  // The paper prints one token less, because its total is rounded differently from its rows.
-  it("agrees with the paper on a cell", () => {
+  it("has the model, the languages and the recipe of a cell, and its estimated tokens with their range", () => {
     expect(findCell("L3-Bi+Code-Stag")).toMatchObject({
       slug: "l3-bi-code-stag",
       model: "meta-llama/Meta-Llama-3.1-8B",
       languages: { training: ["tha_Thai", "yor_Latn", "sna_Latn", "wol_Latn"] },
-      tokens: { total: 99_637_839 + 50_000_000, bySource: { bilingual: 99_637_839, code: 50_000_000 } },
+      tokens: { from: "words", bySource: { code: 50_000_000 } },
       recipe: { stage: "pt", learning_rate: 4e-5 },
       evaluate: { checkpoint: 3500, benchmarks: ["sib200", "flores200"] },
     });
@@ -67,6 +66,7 @@ describe("the plan document", () => {
 
   it("reports the oddities of the published files", () => {
     expect(document.findings.map(({ rule, cells: ids }) => [rule, ids.length])).toEqual([
+      ["may-end-before-its-checkpoint", expect.any(Number)],
       ["unexplained-difference", 12],
       ["held-out-in-some", 12],
       ["template-in-pretraining", 36],

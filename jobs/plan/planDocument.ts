@@ -29,7 +29,16 @@ const estimateSchema = z.strictObject({
 });
 
 const tokenCountsSchema = z
-  .strictObject({ total: z.int(), bySource: z.record(z.string(), z.int()) })
+  .strictObject({
+    total: z.int(),
+    low: z.int().exactOptional().describe("low end of the estimate of total; equal to it if the tokens were counted"),
+    high: z.int().exactOptional(),
+    from: z
+      .enum(["words", "STATS.json", "steps"])
+      .exactOptional()
+      .describe("words: estimated from the words of the text; STATS.json: counted; steps: as many as the run reads"),
+    bySource: z.record(z.string(), z.int()),
+  })
   .describe("of one epoch; a source is monolingual, bilingual or code");
 
 const plannedCellSchema = z.strictObject({
@@ -119,8 +128,8 @@ function roundHourRange({ low, high }: { low: number; high: number }) {
   return { low: roundToSixDigits(low), high: roundToSixDigits(high) };
 }
 
-function buildTokensDocument({ total, bySource }: CellPlan["tokens"]): CellDocument["tokens"] {
-  return { total, bySource: { ...bySource } };
+function buildTokensDocument({ total, low, high, from, bySource }: CellPlan["tokens"]): CellDocument["tokens"] {
+  return { total, low, high, from, bySource: { ...bySource } };
 }
 
 function buildEstimateDocument({ steps, trainedSteps, estimate }: CellPlan, wave: number): CellDocument["estimate"] {

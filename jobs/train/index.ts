@@ -4,6 +4,7 @@ export { recipeRules } from "./overrides.ts";
 export { protocols } from "./protocols.ts";
 export { buildPublishedRecipe, isTextHeldOut, unpublishedSettings } from "./publishedRecipes.ts";
 export type { Recipe } from "./recipeSchema.ts";
+export { affectsResult } from "./recipeSchema.ts";
 export type { Run } from "./run.ts";
 export { buildCellRecipe, buildRun, formatCheckpointPath, selectRunCheckpoints } from "./run.ts";
 export { buildTokenizedCorpus } from "./tokenizedCorpus.ts";

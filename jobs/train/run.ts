@@ -69,7 +69,7 @@ export function selectRunCheckpoints(
 }
 
 /** An emulated device computes on the CPU, so a node runs a single process. */
-function computeWorldSize({ hardware }: FamilyConfig, emulated: boolean): WorldSize {
+export function computeWorldSize({ hardware }: FamilyConfig, emulated: boolean): WorldSize {
   return { nodes: hardware.nodesPerCell, processesPerNode: emulated ? 1 : hardware.devicesPerNode };
 }
 

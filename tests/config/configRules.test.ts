@@ -130,7 +130,7 @@ describe("a configuration error", () => {
       "mixcpt:categories.Nguni.training[1]: not a language that the images know (docs/adding.md#a-language); " +
         'did you mean "xho_Latn"?',
       "mixcpt:categories.Nguni.related[0]: not a language that the images know (docs/adding.md#a-language)",
-      "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn: must be two different languages that the images know " +
+      "mixcpt:categories.Nguni.words.bilingual.eng_Latn: must be two different languages that the images know " +
         "(docs/adding.md#a-language), like eng_Latn-zul_Latn",
     ]);
     expect(
@@ -147,8 +147,8 @@ describe("a configuration error", () => {
 
   it("describes the expected type in words", () => {
     expect(formatFixtureProblems("wrong-type")).toEqual([
-      "mixcpt:categories.Nguni.tokens.monolingual: must be a map",
-      "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn-zul_Latn: must be two token counts, like [12672195, 9196313]",
+      "mixcpt:categories.Nguni.words.monolingual: must be a map",
+      "mixcpt:categories.Nguni.words.bilingual.eng_Latn-zul_Latn: must be two word counts, like [12672195, 9196313]",
       "mixcpt:hardware.devicesPerNode: must be a whole number",
     ]);
     expect(collectRefusals({ "mixcpt:kind": "corpora", "mixcpt:axes": { data: [] } })).toMatchObject([

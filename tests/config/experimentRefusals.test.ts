@@ -25,7 +25,7 @@ describe("the refusal of an experiment", () => {
   it("reports the last step, the evaluated step and a remedy for short runs", () => {
     const [line, ...more] = formatFixtureProblems("ends-before-its-checkpoint");
     expect(line).toMatch(
-      /^mixcpt:hardware: V7-\S+ ends at about step \d+, but its checkpoint of step \d+ is evaluated/,
+      /^mixcpt:hardware: V7-\S+ ends at step \d+ at the latest, but its checkpoint of step \d+ is evaluated/,
     );
     expect(line).toContain("; use fewer devices");
     expect(more).toEqual([]);
@@ -51,7 +51,7 @@ describe("the refusal of an experiment", () => {
     expect(find([20, { every: 15 }, "last"])).toEqual([]);
     expect(find([80])).toEqual([
       expect.stringMatching(
-        /^mixcpt:checkpoints\.evaluate: Tiny-\S+ ends at about step 60, but .* step 80 is evaluated/,
+        /^mixcpt:checkpoints\.evaluate: Tiny-\S+ ends at step 60 at the latest, but .* step 80 is evaluated/,
       ),
     ]);
     expect(find(["study", "first", { every: 0 }])).toEqual([
@@ -70,7 +70,7 @@ describe("the refusal of an experiment", () => {
       {
         path: "mixcpt:overrides.L2-Mono-Alt",
         value: { num_train_epochs: 1 },
-        message: expect.stringMatching(/^L2-Mono-Alt ends at about step \d+, .*without this override/),
+        message: expect.stringMatching(/^L2-Mono-Alt ends at step \d+ at the latest, .*without this override/),
       },
     ]);
   });

@@ -1,7 +1,7 @@
 import type { Problem } from "../../../validation/problems.ts";
 import type { FamilyConfig } from "../../config/index.ts";
 import { listStackCells } from "../../config/index.ts";
-import { countMixtureTokens } from "../../data/index.ts";
+import { estimateMixtureTokens } from "../../data/index.ts";
 import type { Cell } from "../../matrix/index.ts";
 import { buildCellRecipe, countRecipeSteps, protocols, selectRunCheckpoints } from "../../train/index.ts";
 
@@ -12,7 +12,7 @@ interface CellCheckpoint {
   readonly evaluatedStep: number;
   /** True if the stack's file names the step, not its protocol. */
   readonly isConfigured: boolean;
-  /** Steps of the whole run, by the study's own count of tokens. */
+  /** Steps of the whole run at the high end of the estimate of its tokens. */
   readonly steps: number;
 }
 
@@ -23,7 +23,7 @@ function findEvaluatedCheckpoint(cell: Cell, config: FamilyConfig): CellCheckpoi
   const evaluatedStep = Math.max(0, ...evaluated.filter((checkpoint) => checkpoint !== "last"));
   if (evaluatedStep === 0) return [];
   const steps = countRecipeSteps(recipe, {
-    tokens: countMixtureTokens(cell.parts).total,
+    tokens: estimateMixtureTokens(cell.parts).high,
     devices: nodesPerCell * devicesPerNode,
   });
   const selected = protocols[config.protocol].selectCheckpoint(cell, recipe);
@@ -36,7 +36,7 @@ function listEvaluatedCheckpoints(config: FamilyConfig): CellCheckpoint[] {
 }
 
 function describeRunEnd({ cell, steps, evaluatedStep }: CellCheckpoint): string {
-  const end = `${cell.id} ends at about step ${String(steps)}`;
+  const end = `${cell.id} ends at step ${String(steps)} at the latest`;
   return `${end}, but its checkpoint of step ${String(evaluatedStep)} is evaluated`;
 }
 

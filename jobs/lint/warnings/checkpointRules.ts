@@ -1,6 +1,24 @@
 import type { LintCell, LintRule, LintVerdict } from "./lintRule.ts";
 import { checkCellByCell } from "./lintRule.ts";
 
+/** True if the run reaches its evaluated checkpoint by some, but not by all, numbers of tokens that are possible. */
+function isReachUncertain({ stepRange, evaluatedStep }: LintCell): boolean {
+  return stepRange.low < evaluatedStep && evaluatedStep <= stepRange.high;
+}
+
+export const mayEndBeforeItsCheckpoint: LintRule = {
+  name: "may-end-before-its-checkpoint",
+  severity: "warning",
+  check: (allCells) => {
+    const cells = allCells.filter(isReachUncertain);
+    if (cells.length === 0) return [];
+    const message =
+      "at the low end of the estimated tokens the run ends before its evaluated checkpoint; tokenization stops " +
+      "with the two counts before a GPU is used if that is so, and plan --store shows the counted tokens";
+    return [{ cells: cells.map(({ id }) => id), message }];
+  },
+};
+
 function formatShare(share: number): string {
   return `${String(Math.round(100 * share))} %`;
 }
@@ -43,17 +61,43 @@ function formatInterval(seconds: number): string {
 /** Our assumption: a smaller loss of time, as a share above the minimum, is not worth a change of the recipe. */
 const toleratedLostShare = 0.02;
 
-function explainPoorInterval({ interval, saveSteps, trainedSteps }: LintCell): string | undefined {
+/** Lists the save_steps that validation accepts: those that write the evaluated checkpoint. */
+function listAllowedSaveSteps({ evaluatedStep, trainedSteps }: LintCell): number[] {
+  const candidates = Array.from({ length: evaluatedStep }, (_, index) => index + 1);
+  return evaluatedStep === trainedSteps
+    ? candidates
+    : candidates.filter((saveSteps) => evaluatedStep % saveSteps === 0);
+}
+
+/**
+ * Computes the share of time that an interval loses, relative to the best one: half of (best / interval + interval /
+ * best), because at the best interval saving and repeated work cost the same.
+ */
+function computeRelativeLoss(interval: number, best: number): number {
+  return (best / interval + interval / best) / 2;
+}
+
+/** Finds the allowed save_steps that lose the least time, with their interval and the share that they lose. */
+function findBestSaving(cell: LintCell): { saveSteps: number; seconds: number; lostShare: number } {
+  const { actualSeconds, bestSeconds, lostShare } = cell.interval;
+  const computeSeconds = (saveSteps: number): number => (actualSeconds * saveSteps) / cell.saveSteps;
+  const computeLoss = (saveSteps: number): number => computeRelativeLoss(computeSeconds(saveSteps), bestSeconds);
+  const best = listAllowedSaveSteps(cell).reduce((one, other) => (computeLoss(other) < computeLoss(one) ? other : one));
+  return { saveSteps: best, seconds: computeSeconds(best), lostShare: lostShare.best * computeLoss(best) };
+}
+
+function explainPoorInterval(cell: LintCell): string | undefined {
+  const { interval, saveSteps, trainedSteps } = cell;
   const { actualSeconds, bestSeconds, lostShare } = interval;
   const wholeRunSeconds = (actualSeconds * trainedSteps) / saveSteps;
   if (wholeRunSeconds <= bestSeconds || trainedSteps <= saveSteps) return undefined;
-  if (lostShare.actual - lostShare.best < toleratedLostShare) return undefined;
-  const bestSaveSteps = Math.max(1, Math.round((saveSteps * bestSeconds) / actualSeconds));
+  const better = findBestSaving(cell);
+  if (lostShare.actual - better.lostShare < toleratedLostShare) return undefined;
   const formatPlan = (seconds: number, every: number): string =>
     `every ${formatInterval(seconds)} (save_steps ${String(every)})`;
   return (
-    `a checkpoint is written ${formatPlan(actualSeconds, saveSteps)}; with one stop a day the best interval is ` +
-    `${formatPlan(bestSeconds, bestSaveSteps)}: it loses ${formatShare(lostShare.best)} of the time ` +
+    `a checkpoint is written ${formatPlan(actualSeconds, saveSteps)}; with stops as often as mixcpt:stopsEvery says, ` +
+    `${formatPlan(better.seconds, better.saveSteps)} loses ${formatShare(better.lostShare)} of the time ` +
     `instead of ${formatShare(lostShare.actual)}`
   );
 }

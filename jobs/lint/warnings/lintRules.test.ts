@@ -7,7 +7,9 @@ const faultlessCell: LintCell = {
   id: "L2-Mono-Alt",
   axes: { family: "llama-2", data: "Mono", category: "Alt" },
   recipe: { stage: "pt", template: "default", cutoff_len: 2048, seed: 42, ddp_timeout: 3600, val_size: 0.01 },
+  devices: 8,
   steps: 1000,
+  stepRange: { low: 1000, high: 1000 },
   trainedSteps: 1000,
   saveSteps: 500,
   evaluatedStep: 1000,
@@ -52,6 +54,17 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     message: /learning_rate is unset in 3 cells, 0\.00001 in 1 cell: no single axis/,
     cells: ["L2-Bi-Stag"],
   },
+  "follows-an-axis": {
+    hazardous: [faultlessCell, withSetting(bilingual, { cutoff_len: 4096 }), stagnant],
+    harmless: [faultlessCell, withSetting(bilingual, { logging_steps: 1 }), stagnant],
+    message: /^cutoff_len is 2048 in 2 cells, 4096 in 1 cell: an alias of the data, /,
+    cells: ["L2-Bi-Alt"],
+  },
+  "may-end-before-its-checkpoint": {
+    hazardous: [{ ...faultlessCell, stepRange: { low: 900, high: 1200 } }],
+    harmless: [{ ...faultlessCell, stepRange: { low: 1000, high: 1200 } }],
+    message: /at the low end of the estimated tokens the run ends before its evaluated checkpoint/,
+  },
   "held-out-in-some": {
     hazardous: [faultlessCell, withSetting(bilingual, { val_size: 0 })],
     harmless: heldOutNowhere,
@@ -87,8 +100,7 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
         interval: { actualSeconds: 13_680, bestSeconds: 5071, lostShare: { actual: 0.09, best: 0.059 } },
       },
     ],
-    message:
-      /every 3\.8 h \(save_steps 500\).*every 85 min \(save_steps 185\): it loses 6 % of the time instead of 9 %/,
+    message: /every 3\.8 h \(save_steps 500\).*every 84 min \(save_steps 185\) loses 6 % of the time instead of 9 %/,
   },
   "left-to-defaults": {
     hazardous: [withSetting(faultlessCell, { seed: undefined, cutoff_len: undefined })],
@@ -141,6 +153,31 @@ describe.each(Object.entries(cases))("the rule %s", (rule, { hazardous, harmless
   });
 });
 
+describe("aliases", () => {
+  const findAliases = (cells: readonly LintCell[]) =>
+    findByRule("follows-an-axis", cells).map((finding) => [
+      finding.message.split(": ")[1]?.split(",")[0],
+      finding.cells,
+    ]);
+
+  it.each([
+    ["epochs", { num_train_epochs: 5 }],
+    ["the learning rate", { learning_rate: 1e-5 }],
+    ["the held-out share", { val_size: 0.02 }],
+  ])("are reported for %s", (_, setting) => {
+    expect(findAliases([faultlessCell, withSetting(stagnant, setting)])).toEqual([
+      ["an alias of the category", ["L2-Mono-Stag"]],
+    ]);
+  });
+
+  it("are reported across families, and for the devices that multiply the batch", () => {
+    const other = { ...faultlessCell, id: "L3-Mono-Alt", axes: { ...faultlessCell.axes, family: "llama-3.1" } };
+    expect(findAliases([faultlessCell, { ...other, devices: 16 }])).toEqual([
+      ["an alias of the family", ["L3-Mono-Alt"]],
+    ]);
+  });
+});
+
 describe("lint findings", () => {
   it("list errors first", () => {
     const cell = withSetting(faultlessCell, { seed: undefined, template: "alpaca", overwrite_output_dir: true });
@@ -161,6 +198,14 @@ describe("lint findings", () => {
     expect(findings.map(({ message }) => message)).toEqual([
       expect.stringMatching(/learning_rate is .*; warmup_ratio is /),
     ]);
+  });
+
+  it("propose only save_steps that write the evaluated checkpoint", () => {
+    const interval = { actualSeconds: 13_680, bestSeconds: 5071, lostShare: { actual: 0.09, best: 0.059 } };
+    const [finding] = findByRule("saves-far-from-the-best", [{ ...faultlessCell, evaluatedStep: 500, interval }]);
+    const proposed = Number(/\(save_steps (\d+)\) loses/.exec(finding?.message ?? "")?.[1]);
+    expect(500 % proposed).toBe(0);
+    expect(proposed).toBeLessThan(500);
   });
 
   it("tell a run that stops at the evaluated step from one that continues", () => {

@@ -1,5 +1,5 @@
-import { evaluatedBeforeTheEnd, savesFarFromBest } from "./checkpointRules.ts";
-import { heldOutInSome, unexplainedDifference } from "./consistencyRules.ts";
+import { evaluatedBeforeTheEnd, mayEndBeforeItsCheckpoint, savesFarFromBest } from "./checkpointRules.ts";
+import { followsAnAxis, heldOutInSome, unexplainedDifference } from "./consistencyRules.ts";
 import type { LintCell, LintFinding, LintRule, LintSeverity } from "./lintRule.ts";
 import {
   benchmarkNotRemoved,
@@ -12,8 +12,10 @@ import {
 
 export const lintRules: readonly LintRule[] = [
   doesNotFit,
+  mayEndBeforeItsCheckpoint,
   overwriteOnRestart,
   unexplainedDifference,
+  followsAnAxis,
   heldOutInSome,
   timeoutOfYears,
   templateInPretraining,
