@@ -1,4 +1,11 @@
-import { AppsV1Api, BatchV1Api, CoreV1Api, CustomObjectsApi } from "@kubernetes/client-node";
+import {
+  AppsV1Api,
+  AuthorizationV1Api,
+  BatchV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  StorageV1Api,
+} from "@kubernetes/client-node";
 import { KubectlConfig } from "../../plugins/kubernetes/kubectlConfig.ts";
 
 export interface ApiClients {
@@ -6,6 +13,8 @@ export interface ApiClients {
   readonly batch: BatchV1Api;
   readonly apps: AppsV1Api;
   readonly custom: CustomObjectsApi;
+  readonly storage: StorageV1Api;
+  readonly authorization: AuthorizationV1Api;
 }
 
 /** Builds clients of one cluster from the content of its kubeconfig. */
@@ -17,5 +26,7 @@ export function createApiClients(kubeconfig: string): ApiClients {
     batch: config.makeApiClient(BatchV1Api),
     apps: config.makeApiClient(AppsV1Api),
     custom: config.makeApiClient(CustomObjectsApi),
+    storage: config.makeApiClient(StorageV1Api),
+    authorization: config.makeApiClient(AuthorizationV1Api),
   };
 }

@@ -1,9 +1,9 @@
 /** The scripts that make nodes of an existing cluster report devices, against a real API server. */
 import { execFile } from "node:child_process";
-import { dirname } from "node:path";
+import { delimiter, dirname } from "node:path";
 import { promisify } from "node:util";
 import { readScript } from "../../infra/cluster/hostScripts.ts";
-import { buildChildEnvironment } from "../../workspace/environment.ts";
+import { buildChildEnvironment, listPathDirectories } from "../../workspace/environment.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { findProgram } from "../support/toolchainPrograms.ts";
@@ -35,7 +35,7 @@ async function readNode(name: string) {
 /** Runs a script as Pulumi does; rejects if it fails. */
 function runNodeScript(script: string, node: string, cluster = "mixcpt-infra/lab") {
   const env = buildChildEnvironment({
-    PATH: [dirname(findProgram("kubectl")), process.env["PATH"]].join(":"),
+    PATH: [dirname(findProgram("kubectl")), ...listPathDirectories()].join(delimiter),
     KUBECONFIG_TEXT: api.kubeconfig,
     NODE_NAME: node,
     CLUSTER: cluster,
