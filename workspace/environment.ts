@@ -82,6 +82,12 @@ export function resolvePulumiHome(): string {
   return resolve(callerDirectory, process.env["PULUMI_HOME"] || resolve(homedir(), ".pulumi"));
 }
 
+/** The kubeconfigs that kubectl reads, in order: those of `KUBECONFIG`, otherwise `~/.kube/config`. */
+export function listKubeconfigFiles(): string[] {
+  const files = (process.env["KUBECONFIG"] ?? "").split(":").filter((file) => file !== "");
+  return files.length > 0 ? files.map((file) => resolve(callerDirectory, file)) : [resolve(homedir(), ".kube/config")];
+}
+
 /** Directories of `PATH`, in order. */
 export function listPathDirectories(): string[] {
   return (process.env["PATH"] ?? "").split(":").filter((directory) => directory !== "");

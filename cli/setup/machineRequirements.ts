@@ -41,7 +41,7 @@ function measureFreeGB(directory: string): number {
  * @param spaceGB the peak disk usage of the build, in GB (10^9 bytes)
  */
 export function listSetupObstacles(spaceGB: number, scope: SetupScope): string[] {
-  const obstacles = scope === "all" ? listHostBuildObstacles() : [];
+  const obstacles = scope === "client" ? [] : listHostBuildObstacles();
   const freeGB = measureFreeGB(resolveCacheDirectory());
   if (freeGB < spaceGB)
     obstacles.push(

@@ -63,7 +63,7 @@ async function buildMissingTasks(scope: SetupScope): Promise<void> {
   console.log(
     `setup: ${tasks} to do; may be interrupted at any time, needs up to ${String(space)} GB of disk while it runs`,
   );
-  if (scope === "all")
+  if (scope !== "client")
     await installMissingPackages(createLoggedRunner(resolve(resolveCacheDirectory(), "packages.log")));
   const progress = new ProgressDisplay(missing);
   try {
