@@ -21,7 +21,9 @@ type ClusterDemoFlags = DemoFlags & { readonly on: "existing" | "kind" };
 
 /** @throws Error with the programs that are missing */
 function requirePrograms(on: ClusterDemoFlags["on"]): void {
-  const missing = ["skopeo", ...(on === "kind" ? kindPrograms : [])].filter((program) => listProgramFolders(program).length === 0);
+  const missing = ["skopeo", ...(on === "kind" ? kindPrograms : [])].filter(
+    (program) => listProgramFolders(program).length === 0,
+  );
   if (missing.length > 0) throw new Error(`not on PATH: ${missing.join(", ")}; install what is missing`);
 }
 
