@@ -65,12 +65,12 @@ async function deploy(variables: Record<string, string> = {}) {
 
 describe("a commit on the default branch", () => {
   it("updates the clusters with real devices, then submits their stacks", async () => {
-    expect(await deploy()).toMatchObject({ exitCode: 0, calls: ["setup client", "cluster up lab", "up mini"] });
+    expect(await deploy()).toMatchObject({ exitCode: 0, calls: ["setup client", "cluster up lab --yes", "up mini"] });
   });
 
   it("submits no stack to a cluster that could not be updated", async () => {
-    const { exitCode, output, calls } = await deploy({ REFUSED: "cluster up lab" });
-    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab"]]);
+    const { exitCode, output, calls } = await deploy({ REFUSED: "cluster up lab --yes" });
+    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab --yes"]]);
     expect(output).toContain("up mini is refused: cluster up lab failed");
   });
 
@@ -124,7 +124,7 @@ describe("a pull request", () => {
       /`up twin` is refused[\s\S]*Pulumi\.mini\.yaml submits to cluster "lab", too/,
     );
     const { exitCode, output, calls } = await deploy();
-    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab", "up mini-fast"]]);
+    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab --yes", "up mini-fast"]]);
     expect(output).toContain("up twin is refused: Pulumi.twin.yaml describes runs that Pulumi.mini.yaml submits");
     base = twin;
     base = repository.commit({ "Pulumi.twin.yaml": undefined });
@@ -138,7 +138,7 @@ describe("a pull request", () => {
     const comment = await previewFrom(base);
     expect(comment).toMatch(/\| lab \| changed \| kueue `v[\d.]+` → `v9\.9\.9` \| `cluster up` before the stacks \|/);
     expect(comment).toContain("**Nothing would run.** **1 cluster would change.**");
-    expect((await deploy()).calls).toEqual(["setup client", "cluster up lab", "up mini", "up mini-fast"]);
+    expect((await deploy()).calls).toEqual(["setup client", "cluster up lab --yes", "up mini", "up mini-fast"]);
     base = head;
   });
 
