@@ -1,9 +1,11 @@
+import { readClusterCode } from "../../infra/clusterCode.ts";
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import type { ClusterHardware, ClusterOutputs, ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { CellHardware, StackConfig } from "../../jobs/config/index.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
+import { readComputingCode } from "../../workspace/computingCode.ts";
 import { readWorkImageRefs } from "../setup/workImageRefs.ts";
 
 /** The number of nodes of a cluster that infra/ does not declare. Our assumption, because a plan needs a number. */
@@ -38,6 +40,7 @@ export function deriveClusterOutputs(config: StackConfig, overrides: ClusterOver
   return {
     ...platformNames,
     images: images ?? overrides.images ?? readWorkImageRefs(),
+    code: declared === undefined ? readComputingCode() : readClusterCode(declared),
     hardware: { ...hardware, nodes: overrides.nodes ?? hardware.nodes },
   };
 }

@@ -1,6 +1,7 @@
 /** Compares two snapshots. Running another commit's program is not tested here. */
 import { buildProvisionalExperiment, listRunManifests, parseFamilyConfig } from "../../jobs/experiment/index.ts";
-import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { gpuCluster, sampleCode, upgradeTransformers } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import { buildPlanDocument } from "../../jobs/plan/index.ts";
 import { buildPlanOnCluster } from "../plan/planOnCluster.ts";
 import type { CellChange } from "./cellChanges.ts";
@@ -18,15 +19,14 @@ const values = {
 
 interface StackSettings {
   readonly settings?: Record<string, unknown>;
-  readonly images?: typeof gpuCluster.images;
+  readonly cluster?: ClusterOutputs;
   readonly facts?: Partial<StackFacts>;
 }
 
 /** The snapshot of stacks of one family, by name. */
 function buildStacksSnapshot(stacks: Readonly<Record<string, StackSettings>>): PreviewSnapshot {
-  const entries = Object.entries(stacks).map(([stack, { settings = {}, images = gpuCluster.images, facts = {} }]) => {
+  const entries = Object.entries(stacks).map(([stack, { settings = {}, cluster = gpuCluster, facts = {} }]) => {
     const config = parseFamilyConfig({ stack, file: `Pulumi.${stack}.yaml`, values: { ...values, ...settings } });
-    const cluster = { ...gpuCluster, images };
     const { plan } = buildPlanOnCluster(config, cluster);
     const manifests = listRunManifests(buildProvisionalExperiment(config, cluster)).map(
       (manifest) => JSON.parse(JSON.stringify(manifest)) as ComparedManifest,
@@ -48,8 +48,8 @@ function buildStacksSnapshot(stacks: Readonly<Record<string, StackSettings>>): P
   };
 }
 
-function buildFamilySnapshot(settings: Record<string, unknown> = {}, images = gpuCluster.images): PreviewSnapshot {
-  return buildStacksSnapshot({ viking: { settings, images } });
+function buildFamilySnapshot(settings: Record<string, unknown> = {}, cluster = gpuCluster): PreviewSnapshot {
+  return buildStacksSnapshot({ viking: { settings, cluster } });
 }
 
 function listChanges({ stacks }: SnapshotComparison): CellChange[] {
@@ -100,20 +100,41 @@ describe("the comparison of two commits", () => {
     ]);
   });
 
-  it("re-evaluates without training if only the evaluation image is new", () => {
-    const comparison = compareSnapshots(
-      base,
-      buildFamilySnapshot({}, { ...gpuCluster.images, evaluate: "mixcpt.local/evaluate:new" }),
+  it("finds nothing to run if only the images are new", () => {
+    const images = { data: "data:new", llamaFactory: "llama-factory:new", evaluate: "evaluate:new" };
+    const comparison = compareSnapshots(base, buildFamilySnapshot({}, { ...gpuCluster, images }));
+    expect([hasRuns(comparison), hasEffects(comparison)]).toEqual([false, false]);
+  });
+
+  it("retrains every cell if a package that trains is new, and names it with both versions", () => {
+    const cluster = { ...gpuCluster, code: upgradeTransformers("train") };
+    const changes = listChanges(compareSnapshots(base, buildFamilySnapshot({}, cluster)));
+    expect(changes.map(({ id, reason }) => [id, reason])).toEqual([
+      ["V7-Bi-Stag", "retrained"],
+      ["V7-Mono-Stag", "retrained"],
+    ]);
+    expect(changes[0]?.causes).toEqual([{ input: "transformers", old: "5.6.0", new: "5.6.1" }]);
+  });
+
+  it("names the GPU model if it is another one", () => {
+    const cluster = { ...gpuCluster, hardware: { ...gpuCluster.hardware, gpu: "MI300X" as const } };
+    const settings = { "mixcpt:hardware": { gpu: "MI300X", devicesPerNode: 8 } };
+    const changes = listChanges(compareSnapshots(base, buildFamilySnapshot(settings, cluster)));
+    expect(changes.map(({ causes }) => causes)).toEqual(
+      Array.from({ length: 3 }, () => [{ input: "device", old: "MI250X", new: "MI300X" }]),
     );
+  });
+
+  it("re-evaluates without training if only the evaluating code is new", () => {
+    const code = { ...sampleCode, evaluate: { ...sampleCode.evaluate, version: 2 } };
+    const comparison = compareSnapshots(base, buildFamilySnapshot({}, { ...gpuCluster, code }));
     const changes = listChanges(comparison);
     expect(changes.map(({ id, reason }) => [id, reason])).toEqual([
       ["V7-Bi-Stag", "re-evaluated"],
       ["V7-Mono-Stag", "re-evaluated"],
       ["V7-base", "re-evaluated"],
     ]);
-    expect(changes[0]?.causes).toEqual([
-      { input: "image", old: gpuCluster.images.evaluate, new: "mixcpt.local/evaluate:new" },
-    ]);
+    expect(changes[0]?.causes).toEqual([{ input: "code version", old: "1", new: "2" }]);
     expect(computeComparisonTotals(comparison)).toMatchObject({
       gpuHours: { low: 0, high: 0 },
       evaluationGpuHours: expect.closeTo(

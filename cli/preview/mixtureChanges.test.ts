@@ -1,5 +1,5 @@
 /** Compares two snapshots of a stack of corpora, alone and together with a model family. */
-import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { gpuCluster, sampleCode } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { renderPullRequestComment } from "./pullRequestComment.ts";
 import type { SnapshotComparison } from "./compareSnapshots.ts";
 import { compareSnapshots, computeComparisonTotals, hasRuns } from "./compareSnapshots.ts";
@@ -87,17 +87,13 @@ describe("the comparison of a stack of corpora", () => {
     );
   });
 
-  it("rebuilds all mixtures if the image is new, and names both images", () => {
-    const images = { ...gpuCluster.images, data: "mixcpt.local/data:new" };
+  it("rebuilds all mixtures if a package that makes them is new, and names both versions", () => {
+    const code = { ...sampleCode, mixture: { version: 1, packages: { pyarrow: "27.0.0" } } };
     const mixtures = listMixtures(
-      compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, { ...gpuCluster, images })),
+      compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, { ...gpuCluster, code })),
     );
     expect(mixtures).toHaveLength(2);
-    expect(mixtures[0]?.causes).toContainEqual({
-      input: "image",
-      old: gpuCluster.images.data,
-      new: "mixcpt.local/data:new",
-    });
+    expect(mixtures[0]?.causes).toContainEqual({ input: "pyarrow", old: "26.0.1", new: "27.0.0" });
   });
 
   it("lists removed mixtures", () => {

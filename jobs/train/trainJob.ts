@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { selectDevice } from "../kube/clusterOutputs.ts";
+import { selectComputingDevice, selectDevice } from "../kube/clusterOutputs.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
 import { buildAnnotations, buildLabels, queueLabel, buildRunMetadata } from "../kube/objectLabels.ts";
 import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifestTypes.ts";
@@ -144,7 +144,13 @@ function buildRuntimePatch(
 export function buildTrainJob(run: Run, context: TrainJobContext): TrainJobManifest {
   const { config, cluster } = context;
   const { id, slug } = run.cell;
-  const identity: ObjectIdentity = { stack: config.stack, step: "train", cell: { id, slug, run: run.name } };
+  const computedBy = { code: cluster.code.train, device: selectComputingDevice(cluster) };
+  const identity: ObjectIdentity = {
+    stack: config.stack,
+    step: "train",
+    cell: { id, slug, run: run.name },
+    computedBy,
+  };
   return {
     apiVersion: "trainer.kubeflow.org/v1alpha1",
     kind: "TrainJob",
