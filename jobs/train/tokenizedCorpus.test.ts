@@ -47,6 +47,7 @@ describe("a tokenized corpus", () => {
         val_size: 0.01,
         seed: 42,
       },
+      blocks: { beginWithBos: false },
     });
   });
 

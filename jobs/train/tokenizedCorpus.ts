@@ -6,6 +6,7 @@ import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell } from "../matrix/index.ts";
 import { formatMixtureSlug } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
+import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipeSchema.ts";
 import { buildCellRecipe } from "./run.ts";
 
@@ -52,7 +53,7 @@ export function buildTokenizedCorpus({
       name: ["tokens", mixture],
       owner: stack,
       pathPrefix: `tokenised/${mixture}-${formatSlug(config.family)}-`,
-      spec: { corpus, model, recipe: selectPreprocessingSettings(recipe) },
+      spec: { corpus, model, recipe: selectPreprocessingSettings(recipe), blocks: protocols[config.protocol].blocks },
       from: [corpus, model],
       resources: { cpu: workers, memory: "32Gi" },
     },
