@@ -45,7 +45,13 @@ module.exports = {
       "jobs-stands-alone",
       "jobs/ says what runs; it needs only validation/.",
       { path: "^jobs/" },
-      { path: "^(cli|infra|plugins|reporting|stacks|tests|tools|workspace)/" },
+      { path: "^(cli|infra|plugins|policies|reporting|stacks|tests|tools|workspace)/" },
+    ),
+    rule(
+      "policies-judge-any-object",
+      "The rules run inside Pulumi's engine, too; they know objects, not what made them.",
+      { path: `${sources}policies/` },
+      { path: "^(cli|infra|jobs|plugins|reporting|stacks|tests|tools|validation|workspace)/" },
     ),
     ...Object.entries(order).map(([room, allowed]) =>
       rule(

@@ -15,7 +15,7 @@ const project = (displayName, testMatch, more = {}) => ({
 module.exports = {
   projects: [
     project("unit", [
-      "<rootDir>/{cli,infra,jobs,plugins,reporting,stacks,tools,validation,workspace}/**/*.test.ts",
+      "<rootDir>/{cli,infra,jobs,plugins,policies,reporting,stacks,tools,validation,workspace}/**/*.test.ts",
       "<rootDir>/tests/config/*.test.ts",
       "<rootDir>/tests/render/*.test.ts",
     ]),

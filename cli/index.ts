@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { bypassProxyForLoopback, checkoutDirectory } from "../workspace/environment.ts";
+import { bypassProxy, checkoutDirectory } from "../workspace/environment.ts";
 import { explainError } from "./explainError.ts";
 import { handleOutputErrors } from "./terminal/outputErrors.ts";
 
@@ -131,7 +131,7 @@ async function buildCommandLine(words: readonly string[]): Promise<Command> {
 
 const commandWords = process.argv.slice(2);
 handleOutputErrors(commandWords[0]);
-bypassProxyForLoopback();
+bypassProxy();
 try {
   await (await buildCommandLine(commandWords)).parseAsync();
 } catch (error) {

@@ -86,6 +86,25 @@ describe("the configuration of a cluster", () => {
     }
   });
 
+  it("accepts images that setup built for an existing cluster alone", () => {
+    const built = { ...images, data: "mixcpt.local/data:0123456789ab" };
+    expect(readParseError({ ...existing, images: built })).toBe("accepted");
+    expect(readParseError({ ...hostsConfig, images: built })).toContain("must be an image with a digest");
+    expect(readParseError({ ...existing, images: { ...images, data: "mixcpt.local/data:latest" } })).toContain(
+      "or one that setup built: mixcpt.local/…",
+    );
+  });
+
+  it("accepts a list of nodes that report emulated devices, if nodes counts them", () => {
+    const emulate = (emulated: unknown, nodes = 2) =>
+      readParseError({ ...existing, nodes, devices: { ...devices, emulated } });
+    expect(emulate(["node-1", "node-2.lab.example"])).toBe("accepted");
+    expect(emulate(["node-1"])).toContain("cluster.nodes = 2: must be 1, the number of nodes in devices.emulated");
+    for (const emulated of ["yes", []])
+      expect(emulate(emulated)).toContain("must be true, false or a list of node names");
+    expect(emulate(["Node 1"], 1)).toContain('emulated[0] = "Node 1": must be the name of a node');
+  });
+
   it("requires the images of the work for hosts, which get none from setup, but not for an existing cluster", () => {
     expect(readParseError({ ...hostsConfig, images: undefined })).toContain("mixcpt-infra:cluster.images");
     expect(readParseError({ ...existing, images: undefined })).toBe("accepted");

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { checkDevices, deviceFields } from "../jobs/hardware/deviceSchema.ts";
 import { infraProject } from "../jobs/kube/clusterIdentity.ts";
 import { computations } from "../jobs/kube/computingCode.ts";
-import { buildVariantsSchema } from "../validation/completeSchemas.ts";
+import { buildVariantsSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
@@ -112,14 +112,47 @@ const hostsClusterSchema = z.strictObject({
     .describe("AMD's device plugin and node labeller; omitted if something else installs them"),
 });
 
-const existingClusterSchema = z.strictObject({
+const nodeNameRule = "must be the name of a node, as kubectl get nodes shows it";
+const emulationRule = "must be true, false or a list of node names";
+
+/** The devices of an existing cluster that do not exist. */
+const emulationSchema = z
+  .union(
+    [
+      z.boolean(),
+      z.array(z.string(nodeNameRule).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, nodeNameRule)).min(1, emulationRule),
+    ],
+    emulationRule,
+  )
+  .default(false)
+  .describe(
+    "true if the nodes already report devices that do not exist; a list of nodes that cluster up makes report them, " +
+      "and cluster destroy no longer",
+  );
+
+/** On existing nodes an image may also be one that setup built: its tag is a hash of its sources. */
+const existingImageRule = "must be an image with a digest: name@sha256:…, or one that setup built: mixcpt.local/…";
+
+function buildExistingImageSchema() {
+  return z.string().regex(/@sha256:[0-9a-f]{64}$|^mixcpt\.local\/[a-z-]+:[0-9a-f]{12}$/, existingImageRule);
+}
+
+const existingImagesSchema = z.strictObject({
+  data: buildExistingImageSchema(),
+  llamaFactory: buildExistingImageSchema(),
+  evaluate: buildExistingImageSchema(),
+});
+
+const existingFieldsSchema = z.strictObject({
   kind: z.literal("existing").describe("a cluster that exists, by its kubeconfig"),
   kubeconfigFile: z.string().describe("file with the credentials of the cluster; relative to the checkout"),
   context: z.string().optional(),
   nodes: z.int().min(1).describe("nodes with GPUs"),
-  devices: checkDevices(deviceSettingsSchema.extend({ emulated: z.boolean().default(false) })),
+  devices: checkDevices(deviceSettingsSchema.extend({ emulated: emulationSchema })),
   store: storeSchema,
-  images: imagesSchema.optional().describe("by default those that setup built, which must then be on the nodes"),
+  images: existingImagesSchema
+    .optional()
+    .describe("by default those that setup built, which must then be on the nodes"),
   packages: packagesSchema,
   controllers: z
     .enum(["published", "built", "installed"])
@@ -135,6 +168,16 @@ const existingClusterSchema = z.strictObject({
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if the cluster has both, or AMD's GPU operator"),
 });
+
+/** The nodes with devices, as far as the fields are valid. */
+const emulatedNodesSchema = z.object({ nodes: z.number(), devices: z.object({ emulated: z.array(z.unknown()) }) });
+
+const existingClusterSchema = existingFieldsSchema.superRefine((fields, context) => {
+  const { data } = emulatedNodesSchema.safeParse(fields);
+  if (data === undefined || data.nodes === data.devices.emulated.length) return;
+  const message = `must be ${String(data.devices.emulated.length)}, the number of nodes in devices.emulated`;
+  context.addIssue({ code: "custom", path: ["nodes"], message });
+}, evenIfFieldsAreInvalid);
 
 function buildImageSchema() {
   return z.string().regex(/@sha256:[0-9a-f]{64}$/, "must be an image with a digest: name@sha256:…");

@@ -44,4 +44,17 @@ describe("the hardware of a cluster", () => {
     };
     expect(parseHardware(cluster)).toEqual({ ...devices, emulated, nodes: 4 });
   });
+
+  it("is emulated if the cluster's file lists the nodes that emulate it", () => {
+    const emulated = ["node-1"];
+    const cluster = {
+      kind: "existing",
+      kubeconfigFile: "/k",
+      nodes: 1,
+      devices: { ...devices, emulated },
+      store,
+      images,
+    };
+    expect(parseHardware(cluster)).toEqual({ ...devices, emulated: true, nodes: 1 });
+  });
 });

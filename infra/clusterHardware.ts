@@ -12,11 +12,11 @@ export function getClusterHardware(config: ClusterConfig): ClusterHardware {
     case "hosts":
       return { ...config.devices, emulated: false, nodes: config.machines.length };
     case "existing":
-      return { ...config.devices, nodes: config.nodes };
+      return { ...config.devices, emulated: config.devices.emulated !== false, nodes: config.nodes };
   }
 }
 
 /** The share of the cluster that all data jobs together may request, so that training keeps its processors. */
-export function getDataJobShare({ kind }: ClusterConfig): { cores: number; memoryGiB: number } {
-  return kind === "local" ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
+export function getDataJobShare(config: ClusterConfig): { cores: number; memoryGiB: number } {
+  return getClusterHardware(config).emulated ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
 }

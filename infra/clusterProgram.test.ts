@@ -12,32 +12,52 @@ afterAll(() => rmSync(home, { recursive: true }));
 
 const cluster = { ...buildExistingClusterConfig(kubeconfigFile), controllers: "installed" };
 
-async function registerProviders(stack: string, kubeconfig: string) {
+/** Runs the program and returns the inputs of the resources of a type, by name. */
+async function registerResources(wanted: string, { stack = "rack", kubeconfig = "{}", overrides = {} }) {
   writeFileSync(kubeconfigFile, kubeconfig);
-  const providers: unknown[] = [];
+  const registered: Record<string, unknown> = {};
   await pulumi.runtime.setMocks(
     {
       call: () => ({}),
       newResource: ({ type, name, inputs }) => {
-        if (type === "pulumi:providers:kubernetes") providers.push(inputs);
+        if (type === wanted) registered[name] = inputs;
         return { id: name, state: inputs as Record<string, unknown> };
       },
     },
     "mixcpt-infra",
     stack,
   );
-  pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify(cluster) });
+  pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify({ ...cluster, ...overrides }) });
   const { runClusterProgram } = await import("./clusterProgram.ts");
   runClusterProgram();
   await pulumi.runtime.disconnect();
-  return providers;
+  return registered;
 }
 
 it("identifies a cluster by its stack, so that a changed kubeconfig replaces nothing", async () => {
-  expect(await registerProviders("rack", "server: https://10.0.0.1")).toEqual([
-    expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" }),
-  ]);
-  expect(await registerProviders("rack", "server: https://10.0.0.2")).toEqual([
-    expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" }),
-  ]);
+  for (const kubeconfig of ["server: https://10.0.0.1", "server: https://10.0.0.2"])
+    expect(await registerResources("pulumi:providers:kubernetes", { kubeconfig })).toEqual({
+      cluster: expect.objectContaining({ clusterIdentifier: "mixcpt-infra/rack" }) as unknown,
+    });
+});
+
+describe("an existing cluster whose file lists nodes with emulated devices", () => {
+  it("gets a resource for each node, whose deletion takes the devices back", async () => {
+    const devices = { gpu: "MI300X", devicesPerNode: 4, emulated: ["node-1", "node-2"] };
+    const commands = await registerResources("command:local:Command", { overrides: { nodes: 2, devices } });
+    expect(Object.keys(commands)).toEqual(["emulated-gpus-node-1", "emulated-gpus-node-2"]);
+    expect(commands["emulated-gpus-node-2"]).toMatchObject({
+      create: expect.stringContaining("set_devices") as unknown,
+      delete: expect.stringContaining("set_devices null") as unknown,
+      environment: {
+        [pulumi.runtime.specialSigKey]: expect.anything() as unknown, // it has the kubeconfig
+        value: { NODE_NAME: "node-2", CLUSTER: "mixcpt-infra/rack", DEVICES: "4", DEVICE_ID: "74a1" },
+      },
+    });
+  });
+
+  it("is left unchanged if its nodes report such devices already", async () => {
+    const devices = { gpu: "MI300X", devicesPerNode: 4, emulated: true };
+    expect(await registerResources("command:local:Command", { overrides: { devices } })).toEqual({});
+  });
 });

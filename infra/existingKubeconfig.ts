@@ -16,7 +16,10 @@ export function resolveKubeconfigFile({ kubeconfigFile }: Pick<ExistingConfig, "
  * Programs and token files remain references: whoever uses the text gets new credentials from them.
  * @throws ConfiguredFileError if the file cannot be read or has no such context
  */
-export function readExistingKubeconfig({ kubeconfigFile, context }: ExistingConfig): string {
+export function readExistingKubeconfig({
+  kubeconfigFile,
+  context,
+}: Pick<ExistingConfig, "kubeconfigFile" | "context">): string {
   const folder = dirname(resolveKubeconfigFile({ kubeconfigFile }));
   const kubeconfig = resolveKubeconfigPaths(readConfiguredFile("kubeconfigFile", kubeconfigFile), folder);
   return context === undefined ? kubeconfig : selectKubeconfigContext(kubeconfig, { context, file: kubeconfigFile });

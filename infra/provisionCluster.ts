@@ -8,6 +8,7 @@ import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConf
 import { readPrivateKey } from "./configuredFile.ts";
 import { readExistingKubeconfig } from "./existingKubeconfig.ts";
 import { LocalHosts } from "./localHosts.ts";
+import { emulateNodeDevices } from "./platform/emulatedDevices.ts";
 
 /** A running cluster, whatever the origin of its nodes. */
 export interface ProvisionedCluster {
@@ -40,7 +41,7 @@ export function provisionCluster(config: ClusterConfig, args: ProvisioningArgs):
     case "hosts":
       return provisionHosts(config, { stack: args.stack, software: readNodeSoftware() });
     case "existing":
-      return useExistingCluster(config, readNodeSoftware);
+      return useExistingCluster(config, { stack: args.stack, readNodeSoftware });
   }
 }
 
@@ -75,11 +76,15 @@ function provisionHosts(
   return { kubeconfig, ready, images, controllers: software.controllers, store };
 }
 
-function useExistingCluster(config: ExistingConfig, readNodeSoftware: () => NodeSoftware): ProvisionedCluster {
-  const { store, images, controllers } = config;
+function useExistingCluster(
+  config: ExistingConfig,
+  { stack, readNodeSoftware }: { stack: string; readNodeSoftware: () => NodeSoftware },
+): ProvisionedCluster {
+  const { store, images, controllers, devices } = config;
+  const kubeconfig = pulumi.secret(readExistingKubeconfig(config));
   return {
-    kubeconfig: pulumi.secret(readExistingKubeconfig(config)),
-    ready: [],
+    kubeconfig,
+    ready: emulateNodeDevices("emulated-gpus", { devices, kubeconfig, cluster: formatClusterIdentifier(stack) }),
     images: images ?? readNodeSoftware().images,
     store,
     ...(controllers === "built" && { controllers: readNodeSoftware().controllers }),

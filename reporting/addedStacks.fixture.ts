@@ -11,7 +11,7 @@ export function makeAddedFamily(title: string, prefix: string) {
 }
 
 export function makeAddedCategory(title: string, [first = "", ...related]: readonly string[]) {
-  return { title, training: [first], related, tokens: { monolingual: {}, bilingual: {} } };
+  return { title, training: [first], related, words: { monolingual: {}, bilingual: {} } };
 }
 
 export interface AddedStack {

@@ -1,6 +1,7 @@
 import { buildCell, categoryNames, dataKinds, familyNames } from "../jobs/matrix/index.ts";
 import type { Cell } from "../jobs/matrix/index.ts";
 import { buildModelKey } from "./baseScores.ts";
+import { readCheckpointScores } from "./checkpointScores.ts";
 import type { PublishedNumbers } from "./published/publishedNumbers.ts";
 import { findModelName } from "./reportModel.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
@@ -20,9 +21,12 @@ const noReferences = { base: new Map(), paper: new Map() } as const;
 
 /** A cell with the scores of its run, if they exist; without references yet. */
 export function readCell(cell: Cell, configMaps: readonly ScoresConfigMap[], origin: CellOrigin): CellWithFindings {
-  const { result, findings } = readRunResult({ id: cell.id, run: origin.run }, configMaps);
+  const expected = { id: cell.id, run: origin.run };
+  const { result, findings } = readRunResult(expected, configMaps);
   const scores = result?.scores ?? [];
-  return { cell: { ...cell, ...origin, scores, scoreIndex: indexScores(scores), ...noReferences, result }, findings };
+  const { checkpoints, findings: earlierFindings } = readCheckpointScores(expected, configMaps);
+  const own = { scores, scoreIndex: indexScores(scores), checkpoints };
+  return { cell: { ...cell, ...origin, ...own, ...noReferences, result }, findings: [...findings, ...earlierFindings] };
 }
 
 /** The same cell with the scores of the base model and of the paper that are comparable with its own. */
@@ -57,6 +61,7 @@ export function listPublishedCells(published: PublishedNumbers): ReportCell[] {
             run: "",
             scores,
             scoreIndex: indexScores(scores),
+            checkpoints: [],
             ...noReferences,
             result: null,
           },

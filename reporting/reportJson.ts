@@ -81,9 +81,22 @@ const recipeValueSchema = z
       "a model differ in it",
   );
 
+const checkpointValueSchema = z
+  .strictObject({
+    id: z.string(),
+    run: runNameSchema,
+    step: z.int(),
+    tokens: z.int(),
+    ...measureShape,
+    language: z.string(),
+    value: scoreValueSchema,
+  })
+  .describe("One score of one checkpoint, for cells of which several are evaluated; tokens: read until then");
+
 /** The shape of report.json. `docs/report.schema.json` is generated from it. */
 export const reportSchema = z.strictObject({
   cells: z.array(cellValueSchema),
+  checkpoints: z.array(checkpointValueSchema),
   bases: z.array(baseValueSchema),
   averages: z.array(averageValueSchema),
   categories: z.array(categoryValueSchema),
@@ -114,6 +127,21 @@ function buildCellValues(cell: ReportCell): CellValue[] {
       published: findScoreValue(cell.paper),
     };
   });
+}
+
+function buildCheckpointValues(cell: ReportCell): ReportJson["checkpoints"] {
+  return cell.checkpoints.flatMap(({ step, tokens, scores }) =>
+    scores.map(({ benchmark, direction, language, metric, value }) => ({
+      ...pickCellIdentity(cell),
+      step,
+      tokens,
+      benchmark,
+      direction,
+      language,
+      metric,
+      value,
+    })),
+  );
 }
 
 function buildBaseValues({ bases }: JudgedReport): ReportJson["bases"] {
@@ -166,6 +194,7 @@ function buildCategoryValue(
 export function buildReportJson(report: JudgedReport): ReportJson {
   return {
     cells: report.cells.flatMap(buildCellValues),
+    checkpoints: report.cells.flatMap(buildCheckpointValues),
     bases: buildBaseValues(report),
     averages: report.measures.flatMap((measure) => buildAverageValues(report, measure)),
     categories: report.judgedCells.map(({ cell, verdict }) => buildCategoryValue(cell, verdict)),

@@ -1,6 +1,7 @@
 import type { GpuModel } from "../jobs/hardware/gpuCatalog.ts";
 import type { Cell, Family, Matrix } from "../jobs/matrix/index.ts";
 import type { BaseScoresByModel } from "./baseScores.ts";
+import type { CheckpointScores } from "./checkpointScores.ts";
 import type { ExpectedCell } from "./expectedCell.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import type { PublishedNumbers } from "./published/publishedNumbers.ts";
@@ -62,6 +63,8 @@ export interface ReportCell extends Readonly<Cell> {
   readonly run: string;
   readonly scores: readonly Score[];
   readonly scoreIndex: ScoreIndex;
+  /** The scores of its checkpoints in the order of their steps; empty if only one is evaluated. */
+  readonly checkpoints: readonly CheckpointScores[];
   /** Scores of the base model that are comparable with the cell's own; empty if the model has none. */
   readonly base: ScoreIndex;
   /** The paper's scores of this cell that are comparable with its own; empty for a cell that the paper lacks. */

@@ -200,7 +200,7 @@ export function makeStudyStack(published: PublishedNumbers): StackInput {
     cell: id,
     run,
     checkpoint: `/store/runs/${run}/checkpoint-${published.steps.get(id) ?? "last"}`,
-    recipe: { ...buildPublishedRecipe(findStudyCell(id) ?? { data: "Mono", category: "Alt" }), cutoff_len: 256 },
+    recipe: { ...buildPublishedRecipe(findStudyCell(id) ?? { data: "Mono", category: "Alt" }) },
     scores: (published.cells.get(id) ?? []).map(perturbScore),
     loss: makeLossCurve(120, random),
     training: { steps: 6000, seconds: 80000 + Math.round(random() * 9000), devices: 8 },

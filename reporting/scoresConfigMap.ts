@@ -19,6 +19,9 @@ const cellScoresSchema = z.object({
   cell: z.string().min(1),
   run: z.string().min(1),
   checkpoint: z.string().min(1),
+  /** Step of the checkpoint, and the tokens read until then; missing in older scores, and none for a base model. */
+  step: z.int().positive().nullish(),
+  tokens: z.int().positive().nullish(),
   scores: z.array(scoreSchema).min(1),
   loss: z.array(z.tuple([z.number(), z.number()])),
   /** `devices`: GPUs that trained at once; missing in older scores, from before it was recorded. */
@@ -114,7 +117,16 @@ function describeMismatch(expected: ExpectedCell, configMap: ScoresConfigMap, sc
 
 /** The result of a cell's or base model's run, from the ConfigMap of that run and no other. */
 export function readRunResult(expected: ExpectedCell, configMaps: readonly ScoresConfigMap[]): ResultWithFindings {
-  const configMap = configMaps.find(({ name }) => name === formatScoresName(expected.run));
+  return readNamedResult(expected, formatScoresName(expected.run), configMaps);
+}
+
+/** The result of a run in the ConfigMap of this name. */
+export function readNamedResult(
+  expected: ExpectedCell,
+  configMapName: string,
+  configMaps: readonly ScoresConfigMap[],
+): ResultWithFindings {
+  const configMap = configMaps.find(({ name }) => name === configMapName);
   if (configMap === undefined) return { result: null, findings: [] };
   const read = parseScoresConfigMap(configMap);
   if (!read.ok) return { result: null, findings: read.problems };

@@ -1,6 +1,7 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BaseExperiment, CellExperiment } from "../jobs/experiment/index.ts";
+import { listCellManifests } from "../jobs/experiment/index.ts";
 import type { RunManifest } from "../jobs/kube/manifestTypes.ts";
 
 /** A cell in the stack's outputs: its names for people and for Kubernetes. */
@@ -8,14 +9,25 @@ export interface CellOutput {
   readonly id: string;
   readonly slug: string;
   readonly run: string;
-  readonly names: { data: string; train: string; evaluate: string; scores: string };
+  readonly names: CellObjectNames;
 }
 
-export function buildCellOutput({ cell, run, evaluation, data, train, evaluate }: CellExperiment): CellOutput {
+interface CellObjectNames {
+  readonly data: string;
+  readonly train: string;
+  readonly evaluate: string;
+  /** The evaluations of earlier checkpoints. */
+  readonly evaluateEarlier: readonly string[];
+  readonly scores: string;
+}
+
+export function buildCellOutput(experiment: CellExperiment): CellOutput {
+  const { cell, run, evaluation, data, train, evaluate, evaluateEarlier } = experiment;
   const names = {
     data: data.metadata.name,
     train: train.metadata.name,
     evaluate: evaluate.metadata.name,
+    evaluateEarlier: evaluateEarlier.map(({ metadata }) => metadata.name),
     scores: evaluation.configMap,
   };
   return { id: cell.id, slug: cell.slug, run: run.name, names };
@@ -37,9 +49,7 @@ export class CellRun extends pulumi.ComponentResource {
   constructor(experiment: CellExperiment, options: pulumi.ComponentResourceOptions) {
     super("mixcpt:experiment:Cell", experiment.cell.slug, {}, options);
     const child = { parent: this };
-    submitManifest(experiment.data, child);
-    submitManifest(experiment.train, child);
-    submitManifest(experiment.evaluate, child);
+    listCellManifests(experiment).forEach((manifest) => submitManifest(manifest, child));
     this.registerOutputs(buildCellOutput(experiment));
   }
 }

@@ -24,7 +24,7 @@ export const problemRules = [
   "not-a-currency",
   "unknown-language",
   "category-without-languages",
-  "mixture-without-tokens",
+  "mixture-without-words",
   "benchmark-lacks-language",
   "name-taken",
   "same-slug",
@@ -33,7 +33,6 @@ export const problemRules = [
   "never-published",
   "override-outside-the-matrix",
   "fixed-by-the-project",
-  "checkpoint-never-written",
   "more-than-a-node-has",
   "more-nodes-than-there-are",
   "another-gpu",
@@ -41,7 +40,6 @@ export const problemRules = [
   "not-pinned",
   "gated-without-token",
   "ends-before-its-checkpoint",
-  "removed-before-it-is-evaluated",
 ] as const;
 export type ProblemRule = (typeof problemRules)[number];
 

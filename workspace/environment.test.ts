@@ -1,4 +1,4 @@
-import { tmpdir } from "node:os";
+import os, { tmpdir } from "node:os";
 import type * as environment from "./environment.ts";
 
 type Environment = typeof environment;
@@ -26,29 +26,36 @@ describe("callerDirectory", () => {
 });
 
 describe("a proxy in the user's environment", () => {
-  const thisMachine = "127.0.0.1,localhost,::1,10.89.0.0/16";
+  const thisMachine = "127.0.0.1,localhost,::1";
+
+  function mockDevices(devices: Record<string, string>): void {
+    const interfaces = Object.entries(devices).map(([name, cidr]) => [name, [{ family: "IPv4", cidr }]] as const);
+    jest.spyOn(os, "networkInterfaces").mockReturnValue(Object.fromEntries(interfaces) as never);
+  }
+
+  /** The variables of a process that bypasses the proxy of these variables. */
+  function bypassProxyOf(variables: Record<string, string>, networks?: readonly string[]) {
+    const { bypassProxy, buildChildEnvironment } = loadEnvironment({ ...variables });
+    bypassProxy(networks);
+    bypassProxy(networks);
+    return buildChildEnvironment({});
+  }
 
   it.each([
     [{}, { NO_PROXY: thisMachine, no_proxy: thisMachine }],
     [{ NO_PROXY: "a.example" }, { NO_PROXY: `a.example,${thisMachine}`, no_proxy: `a.example,${thisMachine}` }],
-    [
-      { NO_PROXY: "", no_proxy: "b.example, localhost" },
-      { no_proxy: "b.example, localhost,127.0.0.1,localhost,::1,10.89.0.0/16" },
-    ],
+    [{ NO_PROXY: "", no_proxy: "b.example, localhost" }, { no_proxy: "b.example, localhost,127.0.0.1,localhost,::1" }],
     [{ NO_PROXY: "*" }, { NO_PROXY: "*", no_proxy: "*" }],
     [{ no_grpc_proxy: "c.example" }, { no_grpc_proxy: `c.example,${thisMachine}`, no_proxy: thisMachine }],
-  ])("gets no request to this machine (%j)", (variables, expected) => {
-    const environmentVariables = { ...variables };
-    const { bypassProxyForLoopback, buildChildEnvironment } = loadEnvironment(environmentVariables);
-    expect(buildChildEnvironment({})).toMatchObject(expected);
-    bypassProxyForLoopback();
-    expect(environmentVariables).toMatchObject(expected);
+  ])("gets no request to this machine, however often that is asked for (%j)", (variables, expected) => {
+    mockDevices({});
+    expect(bypassProxyOf(variables)).toMatchObject(expected);
   });
 
-  it("is bypassed once, however often that is asked for", () => {
-    const { bypassProxyForLoopback, buildChildEnvironment } = loadEnvironment({});
-    bypassProxyForLoopback();
-    expect(buildChildEnvironment({})).toEqual({ NO_PROXY: thisMachine, no_proxy: thisMachine });
+  it("gets no request to local hosts that run or will be created, whatever their network", () => {
+    mockDevices({ eth0: "192.168.1.7/24", mx0f12ab: "172.31.4.1/24", mxnet0: "10.1.0.1/16" });
+    const { NO_PROXY } = bypassProxyOf({}, ["10.7.0.0/16"]);
+    expect(NO_PROXY).toBe(`${thisMachine},172.31.4.1/24,10.7.0.0/16`);
   });
 });
 

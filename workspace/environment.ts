@@ -1,4 +1,5 @@
-import { homedir } from "node:os";
+import { existsSync } from "node:fs";
+import { homedir, networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 
 // The paths of this checkout. No other file of the project reads environment variables; ESLint enforces it.
@@ -25,32 +26,33 @@ export function resolveInstanceDirectory(stack: string): string {
   return resolve(stateDirectory, stack);
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
+/** The networks of the local hosts that run: their devices on this machine (infra/local-hosts/network-up.sh). */
+function listHostNetworks(): string[] {
+  return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    /^mx[0-9a-f]{6}$/.test(name) ? addresses.flatMap(({ family, cidr }) => (family === "IPv4" && cidr) || []) : [],
+  );
+}
 
-/** Loopback, and the networks of local hosts (infra/local-hosts/network-up.sh). No proxy can reach either. */
-const unproxiedHosts = ["127.0.0.1", "localhost", "::1", "10.89.0.0/16"];
-
-function extendHostList(list = ""): string {
+function extendHostList(list = "", additions: readonly string[]): string {
   const hosts = list.split(",").filter((host) => host.trim() !== "");
   if (hosts.some((host) => host.trim() === "*")) return list;
-  return [...new Set([...hosts, ...unproxiedHosts])].join(",");
+  return [...new Set([...hosts, ...additions])].join(",");
 }
 
 /**
- * The variables that keep requests to this machine away from a proxy of the user's environment. Pulumi's engine and its
- * plugins talk gRPC over loopback; grpc-js reads the lower-case names only, Go either case.
+ * Keeps requests of this process, and of all that it starts, to this machine and its local hosts away from a proxy of
+ * the user's environment: no proxy can reach either. Pulumi's engine and its plugins talk gRPC over loopback; grpc-js
+ * reads the lower-case names only, Go either case.
+ * @param networks those of local hosts that will be created, `a.b.c.d/n`
  */
-function proxyExceptions({ NO_PROXY: upper, no_proxy: lower, no_grpc_proxy: grpc }: Variables): Record<string, string> {
-  return {
-    NO_PROXY: extendHostList(upper || lower),
-    no_proxy: extendHostList(lower || upper),
-    ...(grpc ? { no_grpc_proxy: extendHostList(grpc) } : {}),
-  };
-}
-
-/** Keeps this process's requests to this machine away from a proxy of the user's environment. */
-export function bypassProxyForLoopback(): void {
-  Object.assign(process.env, proxyExceptions(process.env));
+export function bypassProxy(networks: readonly string[] = []): void {
+  const { NO_PROXY: upper, no_proxy: lower, no_grpc_proxy: grpc } = process.env;
+  const additions = ["127.0.0.1", "localhost", "::1", ...listHostNetworks(), ...networks];
+  Object.assign(process.env, {
+    NO_PROXY: extendHostList(upper || lower, additions),
+    no_proxy: extendHostList(lower || upper, additions),
+    ...(grpc ? { no_grpc_proxy: extendHostList(grpc, additions) } : {}),
+  });
 }
 
 /**
@@ -69,10 +71,10 @@ export function readReleaseMirror(): string | undefined {
   return mirror;
 }
 
-/** A copy of this process's environment for a child process, with additions. No proxy gets requests to loopback. */
+/** A copy of this process's environment for a child process, with additions. */
 export function buildChildEnvironment(additions: Readonly<Record<string, string>>): Record<string, string> {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { ...Object.fromEntries(inherited), ...proxyExceptions(process.env), ...additions };
+  return { ...Object.fromEntries(inherited), ...additions };
 }
 
 /** Pulumi's folder of credentials and plugins: `${PULUMI_HOME:-~/.pulumi}`. */
@@ -80,9 +82,20 @@ export function resolvePulumiHome(): string {
   return resolve(callerDirectory, process.env["PULUMI_HOME"] || resolve(homedir(), ".pulumi"));
 }
 
+/** The kubeconfigs that kubectl reads, in order: those of `KUBECONFIG`, otherwise `~/.kube/config`. */
+export function listKubeconfigFiles(): string[] {
+  const files = (process.env["KUBECONFIG"] ?? "").split(":").filter((file) => file !== "");
+  return files.length > 0 ? files.map((file) => resolve(callerDirectory, file)) : [resolve(homedir(), ".kube/config")];
+}
+
 /** Directories of `PATH`, in order. */
 export function listPathDirectories(): string[] {
   return (process.env["PATH"] ?? "").split(":").filter((directory) => directory !== "");
+}
+
+/** The folders on PATH that have a program, in the order in which they are searched. */
+export function listProgramFolders(program: string): string[] {
+  return listPathDirectories().filter((directory) => existsSync(resolve(directory, program)));
 }
 
 /** Replaces PATH for this process and all that it starts. */

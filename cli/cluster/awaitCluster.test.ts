@@ -102,10 +102,18 @@ describe("cluster up, at its end", () => {
     expect(failure).toMatch(/refused the credentials \(401 Unauthorized\); renew them: \.\/mixcpt cluster up lab/);
   });
 
+  it.each([
+    [403, 'forbidden: User "jane" cannot get path "/readyz"'],
+    [404, "the server could not find the requested resource"],
+  ])("accepts a server that answers but does not tell this user whether it is ready (%i)", async (status, message) => {
+    mockSlowRequests();
+    expect(await askFakeCluster(existing, [{ status, body: { message } }])).toMatchObject({ failure: "" });
+  });
+
   it("fails with a right that stays missing", async () => {
     mockSlowRequests();
-    const message = 'forbidden: User "jane" cannot get path "/readyz"';
-    const { failure } = await askFakeCluster(existing, [{ status: 403, body: { message } }]);
+    const message = 'forbidden: User "jane" cannot list resource "nodes"';
+    const { failure } = await askFakeCluster(hosts, [ok, { status: 403, body: { message } }]);
     expect(failure).toContain(`denied access: ${message}; ask its administrator`);
   });
 });

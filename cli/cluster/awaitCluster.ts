@@ -4,7 +4,7 @@ import { formatHostName } from "../../infra/localHosts.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
-import { readPatiently } from "../kubernetes/probeApiServer.ts";
+import { awaitReadyServer, readPatiently } from "../kubernetes/probeApiServer.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { judgeNodes } from "./nodeReadiness.ts";
 import type { NodeReadiness } from "./nodeReadiness.ts";
@@ -28,15 +28,11 @@ function listExpectedNodes(stack: string, config: ClusterConfig): string[] | und
 interface NodeWait {
   readonly expectedNames: readonly string[];
   readonly print: LinePrinter;
-  readonly timeoutMs: number;
 }
 
 /** Waits until the nodes are Ready or known not to become so. */
-async function awaitNodes(
-  connection: ApiConnection,
-  { expectedNames, print, timeoutMs }: NodeWait,
-): Promise<NodeReadiness> {
-  const end = Date.now() + timeoutMs;
+async function awaitNodes(connection: ApiConnection, { expectedNames, print }: NodeWait): Promise<NodeReadiness> {
+  const end = Date.now() + nodeTimeoutMs;
   for (;;) {
     const readiness = judgeNodes(await readPatiently(connection, "/api/v1/nodes", print), expectedNames);
     if (!readiness.isChanging || Date.now() >= end) return readiness;
@@ -48,20 +44,19 @@ interface ClusterQuestion {
   /** Undefined if the cluster's nodes are managed elsewhere: then only the API server is asked. */
   readonly expectedNames: readonly string[] | undefined;
   readonly print: LinePrinter;
-  readonly timeoutMs?: number;
 }
 
 /**
  * Asks the API server whether it is ready, then for its nodes, and prints those that are not Ready.
  * @throws Error with the reason why the cluster cannot be used
  */
-export async function requireUsableCluster(
+async function requireUsableCluster(
   connection: ApiConnection,
-  { expectedNames, print, timeoutMs = nodeTimeoutMs }: ClusterQuestion,
+  { expectedNames, print }: ClusterQuestion,
 ): Promise<void> {
-  await readPatiently(connection, "/readyz", print);
+  await awaitReadyServer(connection, print);
   if (expectedNames === undefined) return;
-  const { ready, problems } = await awaitNodes(connection, { expectedNames, print, timeoutMs });
+  const { ready, problems } = await awaitNodes(connection, { expectedNames, print });
   if (ready.length === 0) throw new NoReadyNodeError(["none of its nodes is Ready", ...problems].join("\n  "));
   for (const problem of problems) print(`  warning: ${problem}`);
 }

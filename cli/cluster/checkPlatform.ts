@@ -10,7 +10,7 @@ import { formatCount } from "../terminal/formatList.ts";
 import { readInstalledPlatform } from "./installedPlatform.ts";
 
 /** True if this stack's state has the controllers, or if it is in another backend and cannot tell. */
-function ownsControllers(stack: string): boolean {
+export function ownsControllers(stack: string): boolean {
   if (hasOtherBackend()) return true;
   return readStackResources(infraProject, stack).some(({ type }) => type === "mixcpt:infra:Controllers");
 }

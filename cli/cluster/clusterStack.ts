@@ -1,8 +1,9 @@
-import { rmSync } from "node:fs";
 import type { PreviewOptions, Stack, UpResult } from "@pulumi/pulumi/automation/index.js";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
+import { bypassProxy } from "../../workspace/environment.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
+import { hasOtherBackend } from "../engine/backend.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
 import { findRecordedStack } from "../engine/findRecordedStack.ts";
@@ -12,7 +13,7 @@ import { hasStackState } from "../engine/stackState.ts";
 import { fetchRecordedResources } from "../engine/recordedRuns.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { listEvictedPods } from "../kubernetes/evictedPods.ts";
-import { hasKubeconfig, resolveKubeconfigPath, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { deleteKubeconfig, hasKubeconfig, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
@@ -31,15 +32,18 @@ import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts
 import { formatClusterRemoval } from "./removalSummary.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 
-/** The unfinished work on a cluster that exists; if its API server stays silent, `up` itself fails. */
+/**
+ * The unfinished work on a cluster, read once its API server has finished a restart. If the server stays silent, `up`
+ * itself fails. A cluster without a state is new, even if the kubeconfig of an earlier one is left.
+ */
 async function surveyUpdatedCluster(
   stack: string,
   { print, ...query }: Parameters<typeof surveyCluster>[1] & { readonly print: LinePrinter },
 ): Promise<Pick<ClusterSurvey, "workloads">> {
+  if (!hasStackState(infraProject, stack) && !hasOtherBackend()) return { workloads: [] };
   await updateKubeconfig(stack);
   if (!hasKubeconfig(stack)) return { workloads: [] };
-  // A kubeconfig may outlive its cluster, but not the state.
-  if (hasStackState(infraProject, stack)) await outlastRestart(stack, print);
+  await outlastRestart(stack, print);
   return surveyCluster(stack, query);
 }
 
@@ -93,15 +97,13 @@ export async function updateClusterStack(
   refuseOtherBackend(stack);
   refuseStaleToolchain(software, config);
   refuseLockedStack(infraProject, stack);
-  // A kubeconfig may outlive its cluster, but not the state.
-  if (hasKubeconfig(stack) && hasStackState(infraProject, stack)) await outlastRestart(stack, print);
-  await refuseOldPlatform(stack, config);
-  if (config.kind === "local") {
-    requireMachineForHosts(stack, config);
-    await removeStaleHosts(stack, { config, software, print });
-  }
-  const opened = await openStack(infraProject, stack, software);
+  requireMachineForHosts(stack, config);
+  if (config.kind === "local") bypassProxy([config.network]);
+  // Before the API server is asked: that of dead hosts would be waited for.
+  await removeStaleHosts(stack, { config, software, print });
   const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
+  await refuseOldPlatform(stack, config);
+  const opened = await openStack(infraProject, stack, software);
   if (workloads.length > 0) refuseEndingPlatform(stack, { workloads, deletedUrns: await listDeletedUrns(opened) });
   if (await showLeavingNodes(stack, opened, { config, software, print }))
     await confirmRemoval({ command: `cluster up ${stack}`, yes });
@@ -128,18 +130,19 @@ export async function previewClusterStack(
   const config = readClusterConfig(stack);
   refuseOtherBackend(stack);
   refuseStaleToolchain(software, config);
+  requireMachineForHosts(stack, config);
+  const removesHosts = await requiresHostCleanup(stack, { config, software, print });
+  if (removesHosts)
+    print("  cluster up would first remove what the hosts of an earlier run left, and then create everything below");
+  const { workloads } = removesHosts
+    ? { workloads: [] }
+    : await surveyUpdatedCluster(stack, { config, software, print });
   await refuseOldPlatform(stack, config);
-  if (config.kind === "local") {
-    requireMachineForHosts(stack, config);
-    if (await requiresHostCleanup(stack, { config, software, print }))
-      print("  cluster up would first remove what the hosts of an earlier run left, and then create everything below");
-  }
   const deletedUrns = await withPreviewStack({ project: infraProject, stack, toolchain: software }, async (opened) => {
     const urns = await listDeletedUrns(opened, { suppressProgress: false, ...options });
     await showLeavingNodes(stack, opened, { config, software, print });
     return urns;
   });
-  const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
   refuseEndingPlatform(stack, { workloads, deletedUrns });
 }
 
@@ -189,11 +192,10 @@ export async function destroyClusterStack(
   await updateKubeconfig(stack);
   const survey = await surveyCluster(stack, { config, software });
   await guardClusterDestruction(stack, { ...survey, kind: config.kind }, options);
-  if (config.kind === "local" && survey.unavailable !== undefined)
-    await removeStaleHosts(stack, { config, software, print });
+  if (survey.unavailable !== undefined) await removeStaleHosts(stack, { config, software, print });
   const opened = await findRecordedStack(infraProject, stack);
   const result = await opened?.destroy({ ...engineOptions, onEvent: createEventPrinter(print) });
-  rmSync(resolveKubeconfigPath(stack), { force: true });
+  deleteKubeconfig(stack);
   print(
     result === undefined
       ? `cluster destroy ${stack}: Pulumi's state records nothing to remove`

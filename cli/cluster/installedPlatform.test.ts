@@ -1,7 +1,4 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import type { KubeConfig } from "@kubernetes/client-node";
-import { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
+import { startFakeApiServer } from "../../plugins/kubernetes/fakeApiServer.fixture.ts";
 import { readInstalledPlatform } from "./installedPlatform.ts";
 
 const crdPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -11,21 +8,14 @@ function buildPodOwner(...images: string[]) {
 }
 
 /** Reads the platform from an HTTP server with these answers by path; a number is a status, other paths are missing. */
-async function readFrom(answers: Record<string, unknown>) {
-  const server = createServer((request, response) => {
-    const answer = answers[request.url ?? ""] ?? 404;
-    const body = typeof answer === "number" ? { message: "refused" } : answer;
-    response.writeHead(typeof answer === "number" ? answer : 200).end(JSON.stringify(body));
+async function readFrom(answers: Record<string, object | number>) {
+  const server = await startFakeApiServer((path) => {
+    const answer = answers[path] ?? 404;
+    return typeof answer === "number"
+      ? { status: answer, body: { message: "refused" } }
+      : { status: 200, body: answer };
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  const config = { getCurrentCluster: () => ({ server: address }), applyToHTTPSOptions: () => Promise.resolve() };
-  try {
-    return await readInstalledPlatform(new ApiConnection(config as unknown as KubeConfig));
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  return readInstalledPlatform(server.connect()).finally(() => server.stop());
 }
 
 describe("the platform that a cluster has", () => {

@@ -4,7 +4,7 @@ import type { Toolchain } from "../../workspace/toolchain.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { deleteStackState, hasStackState } from "../engine/stackState.ts";
-import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { deleteKubeconfig, hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
@@ -32,7 +32,7 @@ const controlPlaneIndex = 0;
  * @throws Error if it cannot run the local hosts of a stack, with a remedy
  */
 export function requireMachineForHosts(stack: string, config: ClusterConfig): void {
-  if (config.kind === "local") requireLocalHostSupport(hasBridge(stack) ? undefined : config.network);
+  if (config.kind === "local") requireLocalHostSupport(hasBridge(stack) ? [] : [config.network]);
 }
 
 /** For each local host with traces, true if its systemd runs. */
@@ -46,6 +46,7 @@ export function listAliveHosts(stack: string): boolean[] {
  * @throws Error if unfinished work is on those that still run
  */
 export async function requiresHostCleanup(stack: string, { print, ...query }: HostQuery): Promise<boolean> {
+  if (query.config.kind !== "local") return false;
   const alive = listAliveHosts(stack);
   const remains = { hasState: hasStackState(infraProject, stack), hasBridge: hasBridge(stack), alive };
   if (!needsHostCleanup(remains)) return false;
@@ -67,7 +68,7 @@ export async function removeStaleHosts(stack: string, query: HostQuery): Promise
   await removeLocalCluster(stack);
 }
 
-/** Ends the local hosts of a stack and deletes the state of every stack on them; the store stays. */
+/** Ends the local hosts of a stack and deletes the state and kubeconfig of every stack on them; the store stays. */
 async function removeLocalCluster(stack: string): Promise<number> {
   const hostCount = await removeLocalHosts(stack);
   for (const cluster of [...listPlatformStacks(stack), stack]) {
@@ -75,6 +76,7 @@ async function removeLocalCluster(stack: string): Promise<number> {
     for (const experiments of listExperimentsStacks(cluster))
       if (!isOnOtherCluster(experiments, cluster)) deleteStackState("mixcpt", experiments);
     deleteStackState(infraProject, cluster);
+    deleteKubeconfig(cluster);
   }
   return hostCount;
 }

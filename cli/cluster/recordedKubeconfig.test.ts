@@ -47,4 +47,12 @@ describe("the kubeconfig of a cluster whose cluster up has failed", () => {
     const opened = { exportStack: () => Promise.reject(new Error("locked")) } as unknown as Stack;
     expect(await keepRecordedKubeconfig("lab", opened)).toBe(false);
   });
+
+  it("is not required: a full disk hides no error of cluster up", async () => {
+    jest.mocked(writeClusterKubeconfig).mockImplementation(() => {
+      throw new Error("ENOSPC");
+    });
+    const opened = { exportStack: () => Promise.resolve({ deployment: { resources: [init] } }) } as unknown as Stack;
+    expect(await keepRecordedKubeconfig("lab", opened)).toBe(false);
+  });
 });

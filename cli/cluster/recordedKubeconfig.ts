@@ -27,15 +27,20 @@ export function findRecordedKubeconfig(resources: readonly RecordedResource[]): 
   return undefined;
 }
 
-/**
- * Writes the kubeconfig that the state of a cluster stack records. Never throws: it serves a command that has failed.
- * @returns true if the cluster can be reached
- */
-export async function keepRecordedKubeconfig(stack: string, opened: Stack): Promise<boolean> {
-  const resources = await fetchRecordedResources(opened).catch(() => []);
-  const kubeconfig = findRecordedKubeconfig(resources);
+/** Writes the kubeconfig that the state of a cluster stack records; false if it has none. */
+async function writeRecordedKubeconfig(stack: string, opened: Stack): Promise<boolean> {
+  const kubeconfig = findRecordedKubeconfig(await fetchRecordedResources(opened));
   if (kubeconfig !== undefined) writeClusterKubeconfig(stack, kubeconfig);
   return kubeconfig !== undefined;
+}
+
+/**
+ * Writes the kubeconfig that the state of a cluster stack records. Never throws: the command that it serves has failed
+ * with another error.
+ * @returns true if the cluster can be reached
+ */
+export function keepRecordedKubeconfig(stack: string, opened: Stack): Promise<boolean> {
+  return writeRecordedKubeconfig(stack, opened).catch(() => false);
 }
 
 /** The lines that tell how to go on with a cluster whose `cluster up` has failed. */
@@ -47,8 +52,11 @@ export function formatHalfFinishedCluster(stack: string): string[] {
   ];
 }
 
-/** Writes the kubeconfig of a cluster whose `cluster up` was killed before it could do so, if the state has one. */
+/**
+ * Writes the kubeconfig of a cluster whose `cluster up` was killed before it could do so, if the state has one.
+ * @throws Error if the state cannot be read
+ */
 export async function restoreKubeconfig(stack: string): Promise<void> {
   const opened = await findRecordedStack(infraProject, stack);
-  if (opened !== undefined) await keepRecordedKubeconfig(stack, opened);
+  if (opened !== undefined) await writeRecordedKubeconfig(stack, opened);
 }

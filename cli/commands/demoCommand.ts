@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { execa } from "execa";
 import { checkoutDirectory, resolveCacheDirectory } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
@@ -10,6 +10,8 @@ import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { fetchClusterTimes } from "../kubernetes/clusterTimes.ts";
 import type { DemoFigure } from "../demo/demoFigures.ts";
 import { formatFigureLine, measureSeconds } from "../demo/demoFigures.ts";
+import { listFlagProblems } from "../demo/demoFlags.ts";
+import type { DemoFlags, DemoTarget } from "../demo/demoTarget.ts";
 import { showStudy } from "../demo/studyOverview.ts";
 import { explainError } from "../explainError.ts";
 import { computePeakMemoryGiB, measureDiskGB, sampleMemory } from "../demo/machineUsage.ts";
@@ -20,10 +22,24 @@ import { submitStack } from "./stackActions.ts";
 import { reportStack } from "./reportCommand.ts";
 import { watchStacks } from "./watchStacks.ts";
 
-const demoStack = "dev";
+const localStack = "dev";
 
-function buildSecondsFigure(label: string, value: number, aim: number): DemoFigure {
-  return { label, value, unit: "s", aim };
+/** The demo on hosts of this machine. Fails before half an hour of setup, not after it. */
+function planLocalDemo(): DemoTarget {
+  requireMachineForHosts(localStack, readClusterConfig(localStack));
+  return {
+    stack: localStack,
+    scope: "all",
+    title: "cluster: two hosts on this machine, provisioned over SSH, with emulated GPUs",
+    prepare: () => Promise.resolve(),
+    isLocal: true,
+    next: "open report/index.html; ./mixcpt kubectl get pods -n mixcpt; ./mixcpt down shuts down the hosts",
+  };
+}
+
+/** A figure of the demo, with its aim if the demo runs on hosts of this machine. */
+function buildSecondsFigure(label: string, value: number, aim?: number): DemoFigure {
+  return { label, value, unit: "s", ...(aim !== undefined && { aim }) };
 }
 
 /** Measures a command the way a user runs it, including the start of the program. */
@@ -37,17 +53,24 @@ async function printStudy(): Promise<void> {
   for (const line of [...lines, ""]) printLine(line);
 }
 
-async function measureSetup(): Promise<DemoFigure> {
-  const label = listMissingTasks("all").length > 0 ? "setup" : "setup, already complete";
-  return buildSecondsFigure(label, await measureSeconds(() => runSetup("all")), 25 * 60);
+async function measureSetup({ scope, isLocal }: DemoTarget): Promise<DemoFigure> {
+  const label = listMissingTasks(scope).length > 0 ? "setup" : "setup, already complete";
+  return buildSecondsFigure(label, await measureSeconds(() => runSetup(scope)), isLocal ? 25 * 60 : undefined);
 }
 
-async function measureCluster(): Promise<DemoFigure[]> {
-  printLine("\ncluster: two hosts on this machine, provisioned over SSH, with emulated GPUs");
+/** Brings the cluster up and returns the figures of it. */
+async function measureCluster({ stack, title, prepare, isLocal }: DemoTarget): Promise<DemoFigure[]> {
+  printLine(`\n${title}`);
+  const preparation = await measureSeconds(prepare);
   const started = Date.now();
   const toolchain = readToolchain();
-  const total = await measureSeconds(() => updateClusterStack(demoStack, toolchain, { print: printLine, yes: false }));
-  const { nodesReady, controllersAvailable } = await fetchClusterTimes(readClusterKubeconfig(demoStack));
+  const total = await measureSeconds(() => updateClusterStack(stack, toolchain, { print: printLine, yes: false }));
+  if (isLocal) return measureHosts(started, total);
+  return [buildSecondsFigure("images on their way", preparation), buildSecondsFigure("cluster up", total)];
+}
+
+async function measureHosts(started: number, total: number): Promise<DemoFigure[]> {
+  const { nodesReady, controllersAvailable } = await fetchClusterTimes(readClusterKubeconfig(localStack));
   const computeSecondsSinceStart = (time: Date | undefined): number => ((time?.getTime() ?? NaN) - started) / 1000;
   // an existing cluster became ready before this run, so its times say nothing
   if (computeSecondsSinceStart(nodesReady) < 0) return [buildSecondsFigure("cluster, already up", total, 150)];
@@ -59,41 +82,32 @@ async function measureCluster(): Promise<DemoFigure[]> {
 }
 
 /** @throws Error if cells failed */
-async function measureMatrix(): Promise<DemoFigure[]> {
-  printLine("\nmatrix: 12 cells of a tiny model family on real text");
+async function measureMatrix({ stack, isLocal }: DemoTarget): Promise<DemoFigure[]> {
+  printLine("\nmatrix: cells of a tiny model family on real text");
   const started = Date.now();
-  const up = await measureSeconds(() => submitStack(demoStack));
-  const exitCode = await watchStacks([demoStack]);
+  const up = await measureSeconds(() => submitStack(stack));
+  const exitCode = await watchStacks([stack]);
   if (exitCode !== 0)
     throw new Error(
       "the matrix is incomplete: see the failures listed above, then run ./mixcpt demo again to continue",
     );
-  await reportStack(demoStack);
+  await reportStack(stack);
   return [
-    buildSecondsFigure("up", up, 30),
-    buildSecondsFigure("12 cells, from up to report", (Date.now() - started) / 1000, 15 * 60),
+    buildSecondsFigure("up", up, isLocal ? 30 : undefined),
+    buildSecondsFigure("all cells, from up to report", (Date.now() - started) / 1000, isLocal ? 15 * 60 : undefined),
   ];
 }
 
-async function measureRepeats(): Promise<DemoFigure[]> {
+async function measureRepeats({ stack, isLocal }: DemoTarget): Promise<DemoFigure[]> {
   printLine("\nrepeat: existing results are not built again");
   return [
-    buildSecondsFigure("setup, repeated", await measureCommand("setup"), 15),
-    buildSecondsFigure("up, repeated", await measureCommand("up", demoStack), 10),
+    ...(isLocal ? [buildSecondsFigure("setup, repeated", await measureCommand("setup"), 15)] : []),
+    buildSecondsFigure("up, repeated", await measureCommand("up", stack), isLocal ? 10 : undefined),
   ];
 }
 
-async function runDemo(): Promise<void> {
-  requireMachineForHosts(demoStack, readClusterConfig(demoStack)); // fails before half an hour of setup, not after it
-  await printStudy();
-  const stopSampling = sampleMemory();
-  const figures = [
-    await measureSetup(),
-    ...(await measureCluster()),
-    ...(await measureMatrix()),
-    ...(await measureRepeats()),
-  ];
-  stopSampling();
+/** Measures the memory and the disk of this machine. */
+async function measureMachine(): Promise<DemoFigure[]> {
   const memory: DemoFigure = {
     label: "peak memory of the whole demo",
     value: computePeakMemoryGiB(),
@@ -106,11 +120,43 @@ async function runDemo(): Promise<void> {
     unit: "GB",
     aim: 20,
   };
+  return [memory, disk];
+}
+
+async function planDemo({ on, ...flags }: DemoFlags): Promise<DemoTarget> {
+  if (on !== undefined) return (await import("../demo/clusterDemo.ts")).planClusterDemo({ on, ...flags });
+  const problems = listFlagProblems(flags);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return planLocalDemo();
+}
+
+async function runDemo(flags: DemoFlags): Promise<void> {
+  const target = await planDemo(flags);
+  await printStudy();
+  const stopSampling = target.isLocal ? sampleMemory() : () => undefined;
+  const figures = [
+    await measureSetup(target),
+    ...(await measureCluster(target)),
+    ...(await measureMatrix(target)),
+    ...(await measureRepeats(target)),
+  ];
+  stopSampling();
   printLine("\nfigures");
-  for (const figure of [...figures, memory, disk]) printLine(formatFigureLine(figure));
-  printLine("\nnext: open report/index.html; ./mixcpt kubectl get pods -n mixcpt; ./mixcpt down shuts down the hosts");
+  for (const figure of [...figures, ...(target.isLocal ? await measureMachine() : [])])
+    printLine(formatFigureLine(figure));
+  printLine(`\nnext: ${target.next}`);
 }
 
 export function buildDemoCommand(): Command {
-  return new Command("demo").action(runDemo);
+  return new Command("demo")
+    .addOption(
+      new Option(
+        "--on <cluster>",
+        "run on a cluster that exists (docs/demo.md) instead of hosts of this machine",
+      ).choices(["existing", "kind"]),
+    )
+    .option("--context <name>", "context of the kubeconfig (default: the current one)")
+    .option("--registry <address>", "with --on existing: HOST[:PORT]/PATH to which the images are pushed")
+    .option("--store <store>", "with --on: a directory that all nodes share, or class:NAME of a StorageClass")
+    .action(runDemo);
 }

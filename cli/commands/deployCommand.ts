@@ -1,17 +1,27 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { checkoutDirectory } from "../../workspace/environment.ts";
+import { buildChildEnvironment, checkoutDirectory } from "../../workspace/environment.ts";
+import type { DeletedStackFile } from "../deploy/deletedStackFiles.ts";
 import { formatDeletedStack } from "../deploy/deletedStackFiles.ts";
-import { findStackCluster, listDeployedClusters, listDeployedStacks } from "../deploy/deployedStacks.ts";
+import {
+  findStackCluster,
+  listDeployedClusters,
+  listDeployedStacks,
+  listOrderedStacks,
+} from "../deploy/deployedStacks.ts";
 import type { DeploymentPlan } from "../deploy/deploymentPlan.ts";
 import { planDeployment } from "../deploy/deploymentPlan.ts";
 import { renderDriftReport } from "../deploy/driftReport.ts";
 import { detectDrift } from "../deploy/detectDrift.ts";
-import { listRecordedObjects, listRemovedOwners, listStacksToRemove } from "../deploy/recordedObjects.ts";
+import { listRecordedOwners, listStacksToRemove } from "../deploy/recordedObjects.ts";
+import type { OperatorSource } from "../deploy/operatorStacks.ts";
+import { buildOperatorStacks, isPulumiCloud } from "../deploy/operatorStacks.ts";
 import { removeStacks } from "../deploy/removeStacks.ts";
 import { runDeployment } from "../deploy/runDeployment.ts";
 import { formatThreeDigits } from "../plan/formatNumbers.ts";
 import { exceedsLimit } from "../preview/approvalLimit.ts";
+import { formatYaml } from "../render/formatYaml.ts";
+import { readPinnedVersion } from "../setup/goPrograms.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { runWithExitCode } from "../terminal/runWithExitCode.ts";
 import { parseGpuHours } from "./previewCommand.ts";
@@ -24,13 +34,10 @@ function callCommand(words: readonly string[]): Promise<number> {
   return runWithExitCode(resolve(checkoutDirectory, "mixcpt"), words, { cwd: checkoutDirectory });
 }
 
-async function readRemovedOwners() {
-  const removed = (await listStacksToRemove()).filter(({ project }) => project === "mixcpt");
-  return (await Promise.all(removed.map(({ stack }) => listRemovedOwners(stack)))).flat();
-}
-
-async function planFromState(): Promise<DeploymentPlan> {
-  return planDeployment({ listRecorded: listRecordedObjects, removed: await readRemovedOwners() });
+async function planFromState(removed: readonly DeletedStackFile[]): Promise<DeploymentPlan> {
+  const experiments = removed.filter(({ project }) => project === "mixcpt");
+  const owners = await Promise.all(experiments.map(({ stack }) => listRecordedOwners(stack)));
+  return planDeployment({ listOwners: listRecordedOwners, removed: owners.flat() });
 }
 
 interface LimitOption {
@@ -41,20 +48,20 @@ function needsApproval({ totals }: DeploymentPlan, { approveAbove }: LimitOption
   return approveAbove !== undefined && exceedsLimit(totals, approveAbove);
 }
 
-/** The most GPU-hours of what the states do not record yet. */
+/** The most GPU-hours of what the states do not record yet, as a whole number that a script can compare. */
 function formatPendingHours({ totals: { gpuHours, evaluationGpuHours } }: DeploymentPlan): string {
-  return formatThreeDigits(gpuHours.high + evaluationGpuHours);
+  return String(Math.ceil(gpuHours.high + evaluationGpuHours));
 }
 
-/** Prints the plan as NAME=value lines, which GitHub reads as outputs of a step and GitLab as a dotenv report. */
+/** Prints the plan as NAME=value lines, which GitHub reads as outputs of a step. */
 async function runPlan(options: LimitOption): Promise<void> {
-  const plan = await planFromState();
-  const removed = (await listStacksToRemove()).map(formatDeletedStack);
+  const removed = await listStacksToRemove();
+  const plan = await planFromState(removed);
   printLine(`clusters=${plan.clusters.join(" ")}`);
   printLine(`stacks=${plan.stacks.join(" ")}`);
   printLine(`gpu_hours=${formatPendingHours(plan)}`);
   printLine(`approval=${needsApproval(plan, options) ? "required" : "none"}`);
-  printLine(`removed=${removed.join(" ")}`);
+  printLine(`removed=${removed.map(formatDeletedStack).join(" ")}`);
 }
 
 function reportFailures(failed: readonly string[]): void {
@@ -62,7 +69,7 @@ function reportFailures(failed: readonly string[]): void {
 }
 
 async function runUp(options: LimitOption): Promise<void> {
-  const plan = await planFromState();
+  const plan = await planFromState(await listStacksToRemove());
   if (needsApproval(plan, options)) {
     printLine(
       `nothing was changed: ${formatPendingHours(plan)} GPU-hours would run, more than ` +
@@ -82,6 +89,34 @@ async function runDrift(): Promise<void> {
   const reports = await detectDrift({ clusters: listDeployedClusters(), stacks: listDeployedStacks() });
   printLine(renderDriftReport(reports));
   process.exitCode = reports.length > 0 ? attentionExitCode : 0;
+}
+
+interface OperatorOptions extends Pick<OperatorSource, "repository" | "secretsProvider"> {
+  readonly branch: string;
+  readonly commit?: string;
+}
+
+/** @throws Error if no backend is named that the operator reaches, and for Pulumi Cloud without an organization */
+function printOperatorStacks({ repository, branch, commit, secretsProvider }: OperatorOptions): void {
+  const { PULUMI_BACKEND_URL: backend = "", PULUMI_DEFAULT_ORGANIZATION: named } = buildChildEnvironment({});
+  if (backend === "" || backend.startsWith("file:"))
+    throw new Error(
+      `PULUMI_BACKEND_URL: "${backend}" cannot be reached by the operator; ` +
+        "name a shared backend, such as s3://team-state or https://api.pulumi.com",
+    );
+  if (isPulumiCloud(backend) && named === undefined)
+    throw new Error(
+      "PULUMI_DEFAULT_ORGANIZATION is not set; name the organization of Pulumi Cloud that has the stacks",
+    );
+  const objects = buildOperatorStacks(listOrderedStacks(), {
+    repository,
+    revision: commit === undefined ? { branch } : { commit },
+    backend,
+    secretsProvider,
+    organization: isPulumiCloud(backend) ? (named ?? "") : "organization",
+    pulumiVersion: readPinnedVersion("pulumi").replace(/^v/, ""),
+  });
+  process.stdout.write(formatYaml(objects));
 }
 
 const approvalHelp = "GPU-hours above which nothing is changed, with exit code 2";
@@ -109,5 +144,14 @@ export function buildDeployCommand(): Command {
       new Command("drift")
         .description("compare clusters with their state and this commit, as Markdown; exit code 2 if they differ")
         .action(runDrift),
+    )
+    .addCommand(
+      new Command("operator")
+        .description("print Stack objects with which Pulumi's Kubernetes operator submits the same stacks")
+        .requiredOption("--repository <url>", "git repository that the operator reads")
+        .option("--branch <name>", "branch that the operator follows", "main")
+        .option("--commit <hash>", "commit that the operator deploys instead")
+        .option("--secrets-provider <url>", "key of a cloud that encrypts secrets, instead of the passphrase")
+        .action(printOperatorStacks),
     );
 }

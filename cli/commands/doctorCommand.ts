@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
-import { defaultLocalNetwork } from "../../infra/clusterConfig.ts";
+import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
@@ -101,12 +101,12 @@ function checkLocalCluster(stack: string): DoctorFinding {
   };
 }
 
-/** True for a cluster of local hosts that are down: its kubeconfig outlives them. */
-function hasNoHosts(stack: string): boolean {
+/** The configuration of a cluster; none if its file cannot be used, which says nothing about the cluster. */
+function findClusterConfig(stack: string): ClusterConfig[] {
   try {
-    return findHostIndexes(stack).length === 0 && readClusterConfig(stack).kind === "local";
+    return [readClusterConfig(stack)];
   } catch {
-    return false; // a file that cannot be used says nothing about the kind; the cluster can still be asked
+    return [];
   }
 }
 
@@ -120,7 +120,7 @@ async function checkCluster(stack: string): Promise<DoctorFinding> {
     return { subject: `cluster ${stack}`, observation: formatErrorMessage(error), unknown: true };
   }
   const finding = checkLocalCluster(stack);
-  if (finding.remedy !== undefined || !hasKubeconfig(stack) || hasNoHosts(stack)) return finding;
+  if (finding.remedy !== undefined || !hasKubeconfig(stack)) return finding;
   const programs = listKnownPrograms();
   const probe = await probeCluster(stack, { timeoutMilliseconds: probeTimeoutMilliseconds, programs });
   const { subject, observation } = finding;
@@ -143,10 +143,18 @@ async function checkPlatform(stack: string, subject: string): Promise<DoctorFind
   }
 }
 
+/** The networks of the clusters of local hosts that do not run: those that do have their addresses already. */
+function listNeededNetworks(): string[] {
+  const configs = listExaminedClusters()
+    .filter((stack) => !hasBridge(stack))
+    .flatMap(findClusterConfig);
+  return [...new Set(configs.flatMap((config) => (config.kind === "local" ? [config.network] : [])))];
+}
+
 function checkMachine(scope: SetupScope): DoctorFinding[] {
   const obstacles = [
     ...listSetupObstacles(estimateSpaceGB(listMissingTasks(scope), scope), scope),
-    ...(scope === "all" ? listLocalHostObstacles({ network: defaultLocalNetwork }) : []),
+    ...(scope === "all" ? listLocalHostObstacles({ networks: listNeededNetworks() }) : []),
   ];
   const subject = "machine";
   if (obstacles.length > 0)

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { buildPlanDocument } from "../../jobs/plan/index.ts";
+import type { PlanOptions } from "../plan/planOnCluster.ts";
 import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
 import { renderPlanReport } from "../plan/planReport.ts";
 import { fetchScoreStatus } from "../plan/fetchScoreStatus.ts";
@@ -8,10 +9,9 @@ import { getOutputWidth } from "../terminal/fitToWidth.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { buildStacksArgument } from "./stackArgument.ts";
 
-interface PlanCommandOptions {
+interface PlanCommandOptions extends PlanOptions {
   readonly json?: boolean;
   readonly markdown?: boolean;
-  readonly nodes?: number;
 }
 
 function parseNodeCount(text: string): number {
@@ -21,7 +21,7 @@ function parseNodeCount(text: string): number {
 }
 
 async function runPlan(stacks: readonly string[], options: PlanCommandOptions): Promise<void> {
-  const plans = stacks.map((stack) => buildPlanFromFiles(stack, options.nodes));
+  const plans = stacks.map((stack) => buildPlanFromFiles(stack, options));
   if (options.json === true) {
     printLine(JSON.stringify(buildPlanDocument(plans.map(({ plan }) => plan)), undefined, 2));
     return;
@@ -37,5 +37,6 @@ export function buildPlanCommand(): Command {
     .addOption(new Option("--json", "print JSON for programs (docs/plan.schema.json)").conflicts("markdown"))
     .option("--markdown", "print Markdown for a page or a comment")
     .option("--nodes <count>", "GPU nodes of the cluster (default: as declared in infra/)", parseNodeCount)
+    .option("--store <folder>", "read the counted tokens of finished corpora from the store or a copy of it")
     .action(runPlan);
 }

@@ -1,11 +1,11 @@
 import { formatDuration } from "../terminal/durationAndBar.ts";
 
-/** A measured figure of the demo and its upper limit. */
+/** A measured figure of the demo and its upper limit, if it has one. */
 export interface DemoFigure {
   readonly label: string;
   readonly value: number;
   readonly unit: "s" | "GiB" | "GB";
-  readonly aim: number;
+  readonly aim?: number;
 }
 
 function formatFigureValue(value: number, unit: DemoFigure["unit"]): string {
@@ -16,9 +16,10 @@ function formatFigureValue(value: number, unit: DemoFigure["unit"]): string {
 
 /** Formats a line such as `no-op up   8.2 s   (at most 10.0 s)`; a figure above its limit or not measured is marked. */
 export function formatFigureLine({ label, value, unit, aim }: DemoFigure): string {
+  const line = `  ${label.padEnd(38)} ${formatFigureValue(value, unit).padStart(9)}`;
+  if (aim === undefined) return line;
   const mark = value <= aim ? "" : "   not met"; // NaN compares as false
-  const formattedValue = formatFigureValue(value, unit).padStart(9);
-  return `  ${label.padEnd(38)} ${formattedValue}   (at most ${formatFigureValue(aim, unit)})${mark}`;
+  return `${line}   (at most ${formatFigureValue(aim, unit)})${mark}`;
 }
 
 /** Measures the duration of the work in seconds. */

@@ -1,6 +1,6 @@
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
-import { listDeclaredStacks, readClusterName, sortByDependency } from "../engine/stackDeclarations.ts";
+import { findStackValue, listDeclaredStacks, readClusterName, sortByDependency } from "../engine/stackDeclarations.ts";
 
 export function isDeclaredCluster(cluster: string): boolean {
   return listDeclaredStacks("mixcpt-infra").includes(cluster);
@@ -37,6 +37,24 @@ export function isDeployedStack(stack: string): boolean {
 /** Lists the stacks that a deployment submits: corpora first, because families wait for what they build. */
 export function listDeployedStacks(): string[] {
   return sortByDependency(listDeclaredStacks("mixcpt").filter(isDeployedStack));
+}
+
+/** An experiments stack and the stacks on its cluster that build the corpora that it waits for. */
+export interface OrderedStack {
+  readonly stack: string;
+  readonly prerequisites: readonly string[];
+}
+
+/** Lists the stacks that a deployment submits, each after its prerequisites. */
+export function listOrderedStacks(): OrderedStack[] {
+  const stacks = listDeployedStacks();
+  const isCorpora = (stack: string): boolean => findStackValue(stack, "kind") === "corpora";
+  return stacks.map((stack) => ({
+    stack,
+    prerequisites: isCorpora(stack)
+      ? []
+      : stacks.filter((other) => isCorpora(other) && findStackCluster(other) === findStackCluster(stack)),
+  }));
 }
 
 /** Lists the clusters of infra/ that a deployment updates. */

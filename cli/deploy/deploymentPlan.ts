@@ -6,6 +6,7 @@ import type { ObjectOwner } from "../preview/sharedObjects.ts";
 import { listSharedObjects } from "../preview/sharedObjects.ts";
 import type { IndexedStack } from "../preview/snapshotIndex.ts";
 import { formatObjectName, indexSnapshot } from "../preview/snapshotIndex.ts";
+import type { PreviewSnapshot } from "../preview/snapshotSchema.ts";
 import { listDeployedClusters, listDeployedStacks } from "./deployedStacks.ts";
 
 /** What a deployment of this commit does, in this order: clusters, then stacks. */
@@ -20,36 +21,47 @@ export interface DeploymentPlan {
 
 /** The states of the backend. */
 export interface RecordedState {
-  /** The runs that a stack has submitted, by kind and name. */
-  readonly listRecorded: (stack: string) => Promise<ReadonlySet<string>>;
+  /** The runs that a stack has submitted, by the cluster that they are on. */
+  readonly listOwners: (stack: string) => Promise<readonly ObjectOwner[]>;
   /** Stacks whose file was deleted and that still have objects. */
   readonly removed: readonly ObjectOwner[];
 }
 
-/** The part of a stack that its state records. */
-function selectRecorded(later: IndexedStack, recorded: ReadonlySet<string>): IndexedStack {
+/**
+ * The part of a stack that its state records on the cluster that its file names: on another cluster everything runs
+ * again. A state that does not name the cluster of its objects has not moved them.
+ */
+function selectRecorded(later: IndexedStack, owners: readonly ObjectOwner[]): IndexedStack {
+  const there = owners.filter(({ cluster }) => cluster === undefined || cluster === later.cluster);
+  const isRecorded = (name: string): boolean => there.some(({ objects }) => objects.has(name));
   return {
     ...later,
-    objects: new Map([...later.objects].filter(([name]) => recorded.has(name))),
-    steps: new Map([...later.steps].filter(([, step]) => recorded.has(formatObjectName(step)))),
+    objects: new Map([...later.objects].filter(([name]) => isRecorded(name))),
+    steps: new Map([...later.steps].filter(([, step]) => isRecorded(formatObjectName(step)))),
   };
 }
 
-/** Plans the deployment of this commit. */
-export async function planDeployment({ listRecorded, removed }: RecordedState): Promise<DeploymentPlan> {
-  const stacks = listDeployedStacks();
-  const snapshot = indexSnapshot(buildPreviewSnapshot(stacks));
+/** Plans the deployment of the stacks in a snapshot. */
+export async function planStacks(
+  declared: PreviewSnapshot,
+  { listOwners, removed }: RecordedState,
+): Promise<Pick<DeploymentPlan, "refusals" | "totals">> {
+  const snapshot = indexSnapshot(declared);
   const indexed = [...snapshot.stacks.values()];
-  const refusals = listSharedObjects(indexed, removed);
-  const pending = indexed.map(async (declared) => {
-    const later = { ...declared, refusal: declared.refusal ?? refusals.get(declared.stack) };
-    const earlier = selectRecorded(declared, await listRecorded(declared.stack));
+  const violations = indexed.flatMap(({ stack, violation }) =>
+    violation === undefined ? [] : [[stack, violation] as const],
+  );
+  const refusals = new Map([...listSharedObjects(indexed, removed), ...violations]);
+  const pending = indexed.map(async (stack) => {
+    const later = { ...stack, refusal: stack.refusal ?? refusals.get(stack.stack) };
+    const earlier = selectRecorded(stack, await listOwners(stack.stack));
     return compareStack({ ...earlier, refusal: undefined }, { later, sides: [snapshot, snapshot] });
   });
-  return {
-    clusters: listDeployedClusters(),
-    stacks,
-    refusals,
-    totals: computeComparisonTotals({ stacks: await Promise.all(pending) }),
-  };
+  return { refusals, totals: computeComparisonTotals({ stacks: await Promise.all(pending) }) };
+}
+
+/** Plans the deployment of this commit. */
+export async function planDeployment(state: RecordedState): Promise<DeploymentPlan> {
+  const stacks = listDeployedStacks();
+  return { clusters: listDeployedClusters(), stacks, ...(await planStacks(buildPreviewSnapshot(stacks), state)) };
 }

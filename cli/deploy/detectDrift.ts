@@ -9,7 +9,10 @@ import type { DriftedStack } from "./driftReport.ts";
 
 const unchangedOperations = new Set(["same", "read", "refresh", "discard"]);
 
-/** Refreshes in memory, previews, and lists the changes. The state is not written. */
+/**
+ * Refreshes in memory, previews, and lists the changes. The state is not written. The program runs before the refresh,
+ * which then reads the cluster with today's credentials instead of those that the state records.
+ */
 async function listPreviewedChanges(opened: Stack): Promise<string[]> {
   const changes = new Set<string>();
   const onEvent = ({ resourcePreEvent }: EngineEvent): void => {
@@ -17,7 +20,7 @@ async function listPreviewedChanges(opened: Stack): Promise<string[]> {
     if (op !== undefined && urn !== undefined && !unchangedOperations.has(op))
       changes.add(`${op} ${extractResourceName(urn)}`);
   };
-  await opened.preview({ ...engineOptions, refresh: true, onEvent });
+  await opened.preview({ ...engineOptions, refresh: true, runProgram: true, onEvent });
   return [...changes];
 }
 

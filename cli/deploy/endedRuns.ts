@@ -1,6 +1,5 @@
 import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { fetchRecordedStack } from "../engine/recordedRuns.ts";
-import { objectKinds } from "../kubernetes/objectKinds.ts";
 import type { SnapshotComparison } from "../preview/compareSnapshots.ts";
 import { listAcceptedStacks } from "../preview/compareSnapshots.ts";
 import type { StackComparison } from "../preview/compareStacks.ts";
@@ -8,6 +7,7 @@ import type { EndedRun } from "../preview/commentContext.ts";
 import { formatActiveRun } from "../runs/endedRuns.ts";
 import { readCluster } from "../runs/stackRuns.ts";
 import { listActiveRecordedRuns, listUnknownRuns, surveyStack } from "../runs/stackSurvey.ts";
+import { formatRecordedRun } from "./recordedObjects.ts";
 
 /** Lists the active runs, and those that cannot be asked, among the objects that a stack would lose. */
 async function listStackEndedRuns({ stack, deleted }: StackComparison): Promise<EndedRun[]> {
@@ -18,11 +18,11 @@ async function listStackEndedRuns({ stack, deleted }: StackComparison): Promise<
   const isDeleted = ({ object }: Pick<EndedRun, "object">): boolean => deleted.includes(object);
   const active = listActiveRecordedRuns(survey).map((run) => ({
     stack,
-    object: `${objectKinds[run.kind].kind}/${run.name}`,
+    object: formatRecordedRun(run),
     description: formatActiveRun(run),
   }));
   const unknown = listUnknownRuns(survey).flatMap(({ reason, runs }) =>
-    runs.map(({ kind, name }) => ({ stack, object: `${objectKinds[kind].kind}/${name}`, description: reason })),
+    runs.map((run) => ({ stack, object: formatRecordedRun(run), description: reason })),
   );
   return [...active.filter(isDeleted), ...unknown.filter(isDeleted).slice(0, 1)];
 }

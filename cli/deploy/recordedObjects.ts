@@ -13,17 +13,12 @@ async function readRecordedRuns(stack: string): Promise<RecordedStack["runs"]> {
 }
 
 /** `TrainJob/l3-bi-stag-1a2b3c4d` */
-function formatRecordedRun({ kind, name }: RecordedStack["runs"][number]): string {
+export function formatRecordedRun({ kind, name }: Pick<RecordedStack["runs"][number], "kind" | "name">): string {
   return `${objectKinds[kind].kind}/${name}`;
 }
 
-/** Lists the runs that a stack has submitted, by kind and name. */
-export async function listRecordedObjects(stack: string): Promise<Set<string>> {
-  return new Set((await readRecordedRuns(stack)).map(formatRecordedRun));
-}
-
-/** The runs of a stack without a file, by the cluster that they are on. */
-export async function listRemovedOwners(stack: string): Promise<ObjectOwner[]> {
+/** Lists the runs that a stack has submitted, by the cluster that they are on. */
+export async function listRecordedOwners(stack: string): Promise<ObjectOwner[]> {
   const clusters = Map.groupBy(await readRecordedRuns(stack), ({ cluster }) => cluster.name);
   return [...clusters].map(([cluster, runs]) => ({ stack, cluster, objects: new Set(runs.map(formatRecordedRun)) }));
 }

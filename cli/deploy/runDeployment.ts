@@ -13,7 +13,8 @@ interface DeploymentTools {
 
 /**
  * Updates every cluster, then submits every stack. A cluster or stack that fails does not keep the others back, except
- * the stacks on that cluster: its images and queues may be those of another commit.
+ * the stacks on that cluster: its images and queues may be those of another commit. Nodes that the commit no longer
+ * names leave without a question: whoever merged it has seen them in the comment.
  * @returns the commands that failed or were left out
  */
 export async function runDeployment(
@@ -23,7 +24,7 @@ export async function runDeployment(
   const failed: string[] = [];
   const failedClusters = new Set<string>();
   for (const cluster of clusters)
-    if ((await call(["cluster", "up", cluster])) !== 0) {
+    if ((await call(["cluster", "up", cluster, "--yes"])) !== 0) {
       failedClusters.add(cluster);
       failed.push(`cluster up ${cluster}`);
     }

@@ -23,7 +23,6 @@ type StackLocation = [InlineProgramArgs, LocalWorkspaceOptions];
 async function locateStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<StackLocation> {
   if (!hasOtherBackend()) {
     removeStaleLocks(project, stack);
-    if (!hasStackState(project, stack)) refuseLockedStack(project, stack); // Pulumi locks a stack to create it.
     restoreTruncatedState(resolveStateFile(project, stack));
   }
   const envVars = buildPulumiEnvironment(toolchain);
@@ -35,14 +34,18 @@ async function locateStack(project: ProjectName, stack: string, toolchain: Toolc
   ];
 }
 
+/** Pulumi locks a stack to create it. A stack that exists is refused by the commands that change it. */
+function refuseLockedCreation(project: ProjectName, stack: string): void {
+  if (!hasStackState(project, stack)) refuseLockedStack(project, stack);
+}
+
 /**
  * Opens a stack, creating it if necessary.
  * @throws Error for an unknown stack, if Pulumi's CLI is missing, and for a new stack that another command is creating
  */
 export async function openStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack> {
   refuseUnknownStack(project, stack);
-  // Pulumi locks a stack to create it.
-  if (!hasOtherBackend() && !hasStackState(project, stack)) refuseLockedStack(project, stack);
+  refuseLockedCreation(project, stack);
   return LocalWorkspace.createOrSelectStack(...(await locateStack(project, stack, toolchain)));
 }
 
@@ -102,6 +105,7 @@ export async function withPreviewStack<Result>(
   const location = await locateStack(project, stack, toolchain);
   const existing = await selectStack(location);
   if (existing !== undefined) return preview(existing);
+  refuseLockedCreation(project, stack);
   return deferInterrupts(async (interrupted) => {
     try {
       const created = await LocalWorkspace.createStack(...location);

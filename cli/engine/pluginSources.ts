@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { checkoutDirectory, listPathDirectories, resolvePulumiHome } from "../../workspace/environment.ts";
+import { checkoutDirectory, listProgramFolders, resolvePulumiHome } from "../../workspace/environment.ts";
+import { compareVersions, parseVersion } from "../../workspace/versions.ts";
+import type { Version } from "../../workspace/versions.ts";
 
 export const pulumiProviders = ["kubernetes", "command"] as const;
 export type ProviderName = (typeof pulumiProviders)[number];
@@ -16,16 +18,9 @@ export interface PluginSource {
 
 const standInDirectory = resolve(checkoutDirectory, "plugins/bin");
 
-type Version = readonly [major: number, minor: number, patch: number];
-
 /** Undefined for a pre-release, which may lack what the release has. */
-function parseVersion(text: string): Version | undefined {
-  const [, major, minor, patch] = /^(\d+)\.(\d+)\.(\d+)$/.exec(text) ?? [];
-  return major === undefined ? undefined : [Number(major), Number(minor), Number(patch)];
-}
-
-function compareVersions(a: Version, b: Version): number {
-  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+function parseReleaseVersion(text: string): Version | undefined {
+  return /^\d+\.\d+\.\d+$/.test(text) ? parseVersion(text) : undefined;
 }
 
 function isCompatible(version: Version, required: Version): boolean {
@@ -53,7 +48,7 @@ function listInstalledPlugins(provider: ProviderName): InstalledPlugin[] {
   return readdirSync(plugins)
     .filter((name) => name.startsWith(prefix) && !existsSync(resolve(plugins, `${name}.partial`)))
     .flatMap((name) => {
-      const [folder, version] = [resolve(plugins, name), parseVersion(name.slice(prefix.length))];
+      const [folder, version] = [resolve(plugins, name), parseReleaseVersion(name.slice(prefix.length))];
       const isUsable = version !== undefined && existsSync(resolve(folder, `pulumi-resource-${provider}`));
       return isUsable ? { folder, version } : [];
     })
@@ -61,9 +56,7 @@ function listInstalledPlugins(provider: ProviderName): InstalledPlugin[] {
 }
 
 function findFolderOnPath(provider: ProviderName): string | undefined {
-  return listPathDirectories().find(
-    (folder) => folder !== standInDirectory && existsSync(resolve(folder, `pulumi-resource-${provider}`)),
-  );
+  return listProgramFolders(`pulumi-resource-${provider}`).find((folder) => folder !== standInDirectory);
 }
 
 /**
@@ -76,7 +69,7 @@ export function findPluginSource(provider: ProviderName): PluginSource {
   if (onPath !== undefined)
     return { kind: "vendor", folder: onPath, reason: "it is on PATH, which Pulumi searches first" };
   const pinned = readPinnedPluginVersion(provider);
-  const required = parseVersion(pinned);
+  const required = parseReleaseVersion(pinned);
   const installed = listInstalledPlugins(provider);
   const compatible = installed.find(({ version }) => required !== undefined && isCompatible(version, required));
   if (compatible !== undefined)

@@ -3,23 +3,26 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { refuseLockedStack, removeStaleLocks } from "./stackLocks.ts";
 
-jest.mock("./backend.ts", () => ({ pulumiStateDirectory: "" }));
+jest.mock("./backend.ts", () => ({ pulumiStateDirectory: "", hasOtherBackend: jest.fn() }));
 
-const backend = jest.requireMock<{ pulumiStateDirectory: string }>("./backend.ts");
+const backend = jest.requireMock<{ pulumiStateDirectory: string; hasOtherBackend: jest.Mock }>("./backend.ts");
 const folder = mkdtempSync(join(tmpdir(), "mixcpt-locks-"));
 const locks = join(folder, ".pulumi/locks/organization/mixcpt/dev");
 const file = join(locks, "1f0c2a9b.json");
 
 beforeEach(() => {
   backend.pulumiStateDirectory = folder;
+  backend.hasOtherBackend.mockReturnValue(false);
   mkdirSync(locks, { recursive: true });
 });
-afterEach(() => rmSync(locks, { recursive: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(locks, { recursive: true });
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A lock as Pulumi writes it. */
-function writeLock(pid: number, host = hostname()): void {
-  const timestamp = "2026-11-28T13:37:05.1+01:00";
+function writeLock(pid: number, host = hostname(), timestamp = new Date().toISOString()): void {
   writeFileSync(file, JSON.stringify({ pid, username: "ana", hostname: host, timestamp }));
 }
 
@@ -31,10 +34,31 @@ describe("a lock of Pulumi", () => {
   });
 
   it("is removed if another process has the id of the killed one by now", () => {
+    writeLock(process.pid, hostname(), "2020-01-01T13:37:05.1+01:00");
+    removeStaleLocks("mixcpt", "dev");
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it("is kept if its file is older by the clock of a server", () => {
     writeLock(process.pid);
     utimesSync(file, new Date("2020-01-01"), new Date("2020-01-01"));
     removeStaleLocks("mixcpt", "dev");
-    expect(existsSync(file)).toBe(false);
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it("is kept if its process is another user's, which this machine hides", () => {
+    writeLock(4194999);
+    jest.spyOn(process, "kill").mockImplementation(() => {
+      throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
+    });
+    removeStaleLocks("mixcpt", "dev");
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it("is left to Pulumi if the state is in another backend", () => {
+    writeLock(process.pid);
+    backend.hasOtherBackend.mockReturnValue(true);
+    expect(() => refuseLockedStack("mixcpt", "dev")).not.toThrow();
   });
 
   it("of a running process keeps a stack from being changed, with the command that breaks it", () => {

@@ -1,56 +1,27 @@
-import { existsSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { z } from "zod";
-import { formatBreakCommand, formatLockHolder, formatLockTime, hasHolderEnded } from "../lockHolder.ts";
-import type { LockHolder } from "../lockHolder.ts";
-import { pulumiStateDirectory } from "./backend.ts";
+import { formatBreakCommand, formatLockHolder, formatLockTime, hasHolderEnded, readLock } from "../lockHolder.ts";
+import type { LockFile } from "../lockHolder.ts";
+import { hasOtherBackend, pulumiStateDirectory } from "./backend.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 
-/** A lock of Pulumi's file backend: each process that changes a stack writes one, and deletes it at its end. */
-interface StackLock {
-  readonly file: string;
-  readonly lockedAt: Date;
-  readonly text: string;
-  /** Undefined if the text does not describe one. */
-  readonly holder: LockHolder | undefined;
-}
-
-const stackLockSchema = z.object({ pid: z.int(), hostname: z.string(), username: z.string().optional() });
-
-function parseStackLock(text: string): LockHolder | undefined {
-  try {
-    const { success, data } = stackLockSchema.safeParse(JSON.parse(text));
-    return success ? { pid: data.pid, host: data.hostname, user: data.username } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Reads a lock; none if it was released in the meantime. */
-function readStackLock(file: string): StackLock[] {
-  try {
-    const text = readFileSync(file, "utf8").trim();
-    return [{ file, lockedAt: statSync(file).mtime, text, holder: parseStackLock(text) }];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
-}
-
-function listStackLocks(project: ProjectName, stack: string): StackLock[] {
+/**
+ * The locks on a stack: each process that changes it writes one, and deletes it at its end. Those of another backend
+ * are left to Pulumi.
+ */
+function listStackLocks(project: ProjectName, stack: string): LockFile[] {
   const directory = resolve(pulumiStateDirectory, ".pulumi/locks/organization", project, stack);
-  if (!existsSync(directory)) return [];
+  if (hasOtherBackend() || !existsSync(directory)) return [];
   const names = readdirSync(directory).filter((name) => name.endsWith(".json"));
-  return names.flatMap((name) => readStackLock(resolve(directory, name)));
+  return names.flatMap((name) => readLock(resolve(directory, name)) ?? []);
 }
 
 /** Removes locks of Pulumi processes of this machine that have ended. All others are kept. */
 export function removeStaleLocks(project: ProjectName, stack: string): void {
-  for (const { file, holder, lockedAt } of listStackLocks(project, stack))
-    if (holder !== undefined && hasHolderEnded(holder, lockedAt)) rmSync(file, { force: true });
+  for (const lock of listStackLocks(project, stack)) if (hasHolderEnded(lock)) rmSync(lock.file, { force: true });
 }
 
-function describeStackLock({ file, lockedAt, text, holder }: StackLock): string {
+function describeStackLock({ file, lockedAt, text, holder }: LockFile): string {
   if (holder !== undefined)
     return `${file} is held by ${formatLockHolder(holder, lockedAt)}; wait until it has finished`;
   const content =

@@ -1,10 +1,12 @@
 import {
   AppsV1Api,
+  AuthorizationV1Api,
   BatchV1Api,
   CoreV1Api,
   createConfiguration,
   CustomObjectsApi,
   ServerConfiguration,
+  StorageV1Api,
   wrapHttpLibrary,
 } from "@kubernetes/client-node";
 import type { HttpLibrary } from "@kubernetes/client-node";
@@ -15,6 +17,8 @@ export interface ApiClients {
   readonly batch: BatchV1Api;
   readonly apps: AppsV1Api;
   readonly custom: CustomObjectsApi;
+  readonly storage: StorageV1Api;
+  readonly authorization: AuthorizationV1Api;
 }
 
 export interface RequestLimits {
@@ -59,5 +63,7 @@ export function createApiClients(kubeconfig: string, limits: RequestLimits = {})
     batch: new BatchV1Api(configuration),
     apps: new AppsV1Api(configuration),
     custom: new CustomObjectsApi(configuration),
+    storage: new StorageV1Api(configuration),
+    authorization: new AuthorizationV1Api(configuration),
   };
 }

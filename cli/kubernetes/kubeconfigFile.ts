@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { resolveInstanceDirectory } from "../../workspace/environment.ts";
 
@@ -15,6 +15,11 @@ export function hasKubeconfig(cluster: string): boolean {
 export function writeClusterKubeconfig(cluster: string, content: string): void {
   mkdirSync(dirname(resolveKubeconfigPath(cluster)), { recursive: true });
   writeFileSync(resolveKubeconfigPath(cluster), content, { mode: 0o600 });
+}
+
+/** Deletes the kubeconfig of a cluster that no longer exists. */
+export function deleteKubeconfig(cluster: string): void {
+  rmSync(resolveKubeconfigPath(cluster), { force: true });
 }
 
 /** @throws Error that says how to get a kubeconfig if there is none */

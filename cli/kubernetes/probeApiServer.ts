@@ -1,9 +1,12 @@
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
-import { computeOutageSeconds } from "../../plugins/kubernetes/providerErrors.ts";
+import {
+  computeOutageSeconds,
+  isForbiddenError,
+  isMissingObjectError,
+} from "../../plugins/kubernetes/providerErrors.ts";
 import { formatOutage, retryTransientFailures } from "../../plugins/kubernetes/retry.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
-import { isAccessDenied, isNotFoundError } from "./apiErrors.ts";
 
 /** A server that is silent for this long is asked again, or counts as unreachable. */
 const responseTimeoutMs = 10_000;
@@ -30,15 +33,22 @@ export function readPatiently(
 }
 
 /**
- * Checks that the API server of a kubeconfig is ready, as far as it tells this user, and waits out a restart of it.
- * @throws Error if the kubeconfig is not usable or the server does not become ready
+ * Waits until an API server is ready. If it answers that this user may not know, its access rules decide about the
+ * requests that follow.
+ * @throws ApiError or UnreachableError if it does not become ready, or refuses the credentials
  */
-export async function probeApiServer(kubeconfig: string, print: LinePrinter): Promise<void> {
-  const connection = await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined });
+export async function awaitReadyServer(connection: ApiConnection, print: LinePrinter): Promise<void> {
   try {
     await readPatiently(connection, "/readyz", print);
   } catch (error) {
-    // The server answered: its rules of access decide about the requests that follow.
-    if (!isAccessDenied(error) && !isNotFoundError(error)) throw error;
+    if (!isForbiddenError(error) && !isMissingObjectError(error)) throw error;
   }
+}
+
+/**
+ * Checks that the API server of a kubeconfig is ready, and waits out a restart of it.
+ * @throws Error if the kubeconfig is not usable or the server does not become ready
+ */
+export async function probeApiServer(kubeconfig: string, print: LinePrinter): Promise<void> {
+  await awaitReadyServer(await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined }), print);
 }

@@ -1,4 +1,5 @@
 import { readClusterCode } from "../../infra/clusterCode.ts";
+import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import type { ClusterHardware, ClusterOutputs, ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
@@ -25,6 +26,15 @@ interface ClusterOverrides {
 }
 
 /**
+ * The images that experiments on a cluster run: its file names them, or the sources of this checkout decide.
+ * @param undeclared images instead of those of the sources
+ */
+export function selectClusterImages(config: ClusterConfig | undefined, undeclared?: ImageRefs): ImageRefs {
+  const declared = config !== undefined && "images" in config ? config.images : undefined;
+  return declared ?? undeclared ?? readWorkImageRefs();
+}
+
+/**
  * Predicts the outputs of a stack's cluster from the files of this checkout: the nodes from infra/Pulumi.CLUSTER.yaml
  * and the images from their current sources. Contacts no cluster and builds nothing.
  */
@@ -36,10 +46,9 @@ export function deriveClusterOutputs(config: StackConfig, overrides: ClusterOver
     declared === undefined
       ? assumeHardware(config.kind === "family" ? config.hardware : studyNodeHardware)
       : getClusterHardware(declared);
-  const images = declared !== undefined && "images" in declared ? declared.images : undefined;
   return {
     ...platformNames,
-    images: images ?? overrides.images ?? readWorkImageRefs(),
+    images: selectClusterImages(declared, overrides.images),
     code: declared === undefined ? readComputingCode() : readClusterCode(declared),
     hardware: { ...hardware, nodes: overrides.nodes ?? hardware.nodes },
   };

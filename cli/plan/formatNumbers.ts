@@ -1,4 +1,5 @@
 import type { EstimateRange } from "../../jobs/estimate/index.ts";
+import type { CellPlan } from "../../jobs/plan/index.ts";
 
 const smallestValue = 0.001;
 
@@ -20,6 +21,13 @@ export function formatBand({ low, high }: EstimateRange): string {
 /** `92.1 M` */
 export function formatTokenCount(count: number): string {
   return count >= 1e6 ? `${formatThreeDigits(count / 1e6)} M` : formatThreeDigits(count);
+}
+
+/** `371 M (247–495)` for an estimate with its range, `371 M counted` for tokens that a tokenizer counted. */
+export function formatTokenEstimate({ total, low, high, from }: CellPlan["tokens"]): string {
+  const likely = formatTokenCount(total);
+  if (from === "words") return `${likely} (${formatBand({ low: low / 1e6, high: high / 1e6 })})`;
+  return from === "STATS.json" ? `${likely} counted` : likely;
 }
 
 /** `1.29 TB`, `128 GB`, `19.1 MB` */

@@ -1,4 +1,6 @@
+import { relative } from "node:path/posix";
 import { checkHubSettings } from "../../jobs/lint/refusals/hubSettings.ts";
+import type { CellExperiment } from "../../jobs/experiment/cellExperiment.ts";
 import type { Experiment } from "../../jobs/experiment/index.ts";
 import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
@@ -13,6 +15,7 @@ import { checkDeclaredCorpora } from "./checkDeclaredCorpora.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { deriveClusterOutputs } from "./deriveClusterOutputs.ts";
 import { loadStackConfig } from "./loadStackConfig.ts";
+import { readCountedTokens } from "./readCountedTokens.ts";
 
 /** The plan of a stack on its cluster. */
 export interface PlanOnCluster {
@@ -25,11 +28,17 @@ export interface PlanOnCluster {
   readonly experiment: Experiment;
 }
 
+/** The choices of a user for a plan. */
+export interface PlanOptions {
+  readonly nodes?: number;
+  readonly store?: string;
+}
+
 const repositoryPurposes: Readonly<Record<string, string>> = {
   [dataRepositories.monolingual]: "monolingual text",
   [dataRepositories.code]: "code",
   [dataRepositories.languageModel]: "language identification",
-  [dataRepositories.tokenizer]: "tokenizer of the token counts",
+  [dataRepositories.tokenizer]: "tokenizer of the counts in STATS.json",
 };
 
 function describePurpose(repository: string, config: StackConfig): string {
@@ -55,19 +64,25 @@ function listOpenFindings(config: StackConfig, ids: readonly string[]): LintFind
   }));
 }
 
+function readCellTokens({ run }: CellExperiment, { mount }: ClusterOutputs["store"], store?: string) {
+  if (store === undefined || run.tokenised === undefined) return undefined;
+  return readCountedTokens(store, relative(mount, run.tokenised));
+}
+
 function buildCellsPlan(
   config: FamilyConfig,
   { bases, cells }: Experiment,
-  { hardware: { nodes } }: ClusterOutputs,
+  { cluster, store }: { cluster: ClusterOutputs; store?: string | undefined },
 ): StackPlan {
   const { stack, family, protocol, price, hardware } = config;
+  const { nodes } = cluster.hardware;
   const { parameters } = getStackFamily(config).shape;
   return buildStackPlan({
     stack,
     product: { kind: "cells", family, protocol },
     nodes,
     ...(price === undefined ? {} : { price }),
-    cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, config))),
+    cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, config, readCellTokens(cell, cluster.store, store)))),
     bases: bases.map(({ evaluation }) => buildBasePlan(evaluation, parameters, hardware)),
     mixtures: [],
     openFindings: listOpenFindings(
@@ -97,29 +112,35 @@ function buildMixturesPlan(
   });
 }
 
-/** Plans a stack on a given cluster. */
-export function buildPlanOnCluster(config: StackConfig, cluster: ClusterOutputs): PlanOnCluster {
+/**
+ * Plans a stack on a given cluster.
+ * @param store a folder that is the store or a copy, whose counted tokens replace estimates
+ */
+export function buildPlanOnCluster(config: StackConfig, cluster: ClusterOutputs, store?: string): PlanOnCluster {
   const experiment = buildProvisionalExperiment(config, cluster);
   const plan =
     config.kind === "corpora"
       ? buildMixturesPlan(config, experiment, cluster)
-      : buildCellsPlan(config, experiment, cluster);
+      : buildCellsPlan(config, experiment, { cluster, store });
   return { plan, cluster: config.cluster, emulated: cluster.hardware.emulated, experiment };
 }
 
 /**
+ * Plans a stack on its cluster, with findings about the stacks of corpora that this checkout declares.
+ * @param store a folder that is the store or a copy, whose counted tokens replace estimates
+ */
+export function buildDeclaredPlan(config: StackConfig, cluster: ClusterOutputs, store?: string): PlanOnCluster {
+  const { plan, ...rest } = buildPlanOnCluster(config, cluster, store);
+  return { ...rest, plan: { ...plan, openFindings: [...plan.openFindings, ...checkDeclaredCorpora(config, cluster)] } };
+}
+
+/**
  * Plans a stack from the files of this checkout.
- * @param nodes number of GPU nodes, instead of the number that infra/ declares
+ * @param options number of GPU nodes, instead of the number that infra/ declares, and the folder of the store
  * @throws ConfigError with all problems of the stack's file
  */
-export function buildPlanFromFiles(stack: string, nodes?: number): PlanOnCluster {
+export function buildPlanFromFiles(stack: string, { nodes, store }: PlanOptions = {}): PlanOnCluster {
   const config = loadStackConfig(stack);
-  const cluster = deriveClusterOutputs(config, { nodes });
-  const { plan, ...rest } = buildPlanOnCluster(config, cluster);
   const nodesAssumed = nodes === undefined && !listDeclaredStacks("mixcpt-infra").includes(config.cluster);
-  return {
-    ...rest,
-    plan: { ...plan, openFindings: [...plan.openFindings, ...checkDeclaredCorpora(config, cluster)] },
-    nodesAssumed,
-  };
+  return { ...buildDeclaredPlan(config, deriveClusterOutputs(config, { nodes }), store), nodesAssumed };
 }

@@ -11,7 +11,6 @@ const values = {
   "mixcpt:protocol": "as-published",
   "mixcpt:axes": { data: ["Bi+Code"], categories: ["Stag"] },
   "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
-  "mixcpt:sequenceLength": 256,
 };
 
 function planExampleCell() {
@@ -40,6 +39,7 @@ describe("the worked example of docs/plan.md", () => {
       "tokens of an epoch": formatTokenCount(tokens.total),
       steps: formatThreeDigits(steps),
       "tokens read": formatTokenCount(estimate.tokens),
+      saving: formatHours(estimate.savingHours),
       "GPU-hours": formatBand(estimate.gpuHours),
       hours: formatBand(estimate.wallHours),
       states: formatByteSize(memory.states),

@@ -1,5 +1,12 @@
 import type { CellPlan, StackPlan } from "../../jobs/plan/index.ts";
-import { formatByteSize, formatHours, formatBand, formatThreeDigits, formatTokenCount } from "./formatNumbers.ts";
+import {
+  formatByteSize,
+  formatHours,
+  formatBand,
+  formatThreeDigits,
+  formatTokenCount,
+  formatTokenEstimate,
+} from "./formatNumbers.ts";
 import type { TextTable } from "./planStyle.ts";
 
 /** Returns the status of a cell's scores on its cluster; undefined if it has none. */
@@ -12,7 +19,7 @@ interface CellColumn {
 
 const cellColumns: readonly CellColumn[] = [
   { heading: "cell", value: ({ id }) => id },
-  { heading: "tokens", value: (cell) => formatTokenCount(cell.tokens.total) },
+  { heading: "tokens", value: ({ tokens }) => formatTokenEstimate(tokens) },
   { heading: "steps", value: ({ steps }) => formatThreeDigits(steps) },
   { heading: "evaluated", value: ({ evaluatedStep }) => String(evaluatedStep) },
   { heading: "GPU-hours", value: ({ estimate }) => formatBand(estimate.gpuHours) },

@@ -25,18 +25,18 @@ describe("the terminal plan of a stack of corpora", () => {
     const rows = text.split("\n").filter((line) => line.endsWith("16Gi"));
     expect(rows).toHaveLength(12);
     expect(rows.find((row) => row.startsWith("Mono+Code-Alt "))).toMatch(
-      /142 M +92\.1 M +0 +50 M +6 +711 MB +1\.42 GB +8 +16Gi$/,
+      /485 M +435 M +0 +50 M +6 +2\.42 GB +4\.85 GB +8 +16Gi$/,
     );
   });
 
   it("sums up tokens and disk, and needs no GPU-hours", () => {
-    expect(text).toContain("12 mixtures: 1,441 M tokens, no GPU-hours");
-    expect(text).toMatch(/disk: 16\.1 GB at peak.*corpora of 7\.2 GB are kept/);
+    expect(text).toContain("12 mixtures: 3,641 M tokens, no GPU-hours");
+    expect(text).toMatch(/disk: 38\.1 GB at peak.*corpora of 18\.2 GB are kept/);
     expect(text).not.toMatch(/MI250X|waves|price/);
   });
 
   it("lists the tokens of each language for every mixture", () => {
-    expect(text).toMatch(/^Mono\+Code-Stag +137 M +eng_Latn 43\.4 M, .*wol_Latn 554,809, code 50 M$/m);
+    expect(text).toMatch(/^Mono\+Code-Stag +301 M +eng_Latn 51\.7 M, .*wol_Latn 1\.21 M, code 50 M$/m);
   });
 
   it("reports open settings, like the plan of a family", () => {
@@ -70,5 +70,5 @@ it("renders the mixtures as a Markdown table", () => {
   const [heading, , columns, , firstRow] = renderPlanReport([corpora], [{}], markdownStyle).split("\n");
   expect(heading).toBe("### corpora: 12 mixtures, built on the CPUs of lumi");
   expect(columns).toMatch(/^\| mixture \| tokens \| monolingual \|/);
-  expect(firstRow).toMatch(/^\| Bi\+Code-Alt \| 142 M \| 0 \| 92\.1 M \|/);
+  expect(firstRow).toMatch(/^\| Bi\+Code-Alt \| 370 M \| 0 \| 320 M \|/);
 });

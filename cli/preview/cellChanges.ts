@@ -76,6 +76,19 @@ function explainChangedStep(slug: string, { earlier, later, sides }: StackPair):
   return undefined;
 }
 
+function listCheckpoints({ evaluate: { checkpoint, checkpoints = [checkpoint] } }: CellDocument): readonly number[] {
+  return checkpoints;
+}
+
+/** Explains that checkpoints are evaluated in addition; undefined if none is. */
+function explainAddedCheckpoints(cell: CellDocument, { earlier }: StackPair): Explanation | undefined {
+  const known = earlier?.cells.get(cell.id);
+  const [before, after] = [known === undefined ? [] : listCheckpoints(known), listCheckpoints(cell)];
+  if (after.every((step) => before.includes(step))) return undefined;
+  const change = { input: "checkpoints", old: before.join(", "), new: after.join(", ") };
+  return { reason: "re-evaluated", causes: [change] };
+}
+
 /** Explains why a cell would run; undefined if it would not. */
 function explainCell(cell: CellDocument, former: CellDocument | undefined, pair: StackPair): Explanation | undefined {
   if (former !== undefined) {
@@ -83,7 +96,9 @@ function explainCell(cell: CellDocument, former: CellDocument | undefined, pair:
     return former.run === cell.run ? undefined : { reason: "renamed", causes: [renamed] };
   }
   if (pair.earlier?.cells.has(cell.id) !== true) return { reason: "new", causes: [] };
-  return hasMoved(pair) ? explainMove(pair) : explainChangedStep(cell.slug, pair);
+  return hasMoved(pair)
+    ? explainMove(pair)
+    : (explainChangedStep(cell.slug, pair) ?? explainAddedCheckpoints(cell, pair));
 }
 
 const noHours = { low: 0, high: 0 };

@@ -1,15 +1,14 @@
 import { readClusterCode } from "../../infra/clusterCode.ts";
 import { getClusterHardware, getDataJobShare } from "../../infra/clusterHardware.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
+import { selectClusterImages } from "../plan/deriveClusterOutputs.ts";
 import { isDeployedCluster } from "../deploy/deployedStacks.ts";
 import type { GoSetName } from "../setup/goPrograms.ts";
 import { readPinnedVersion } from "../setup/goPrograms.ts";
-import { readWorkImageRefs } from "../setup/workImageRefs.ts";
 import type { ClusterFacts } from "./snapshotSchema.ts";
 import { convertManifest } from "./snapshotSchema.ts";
 import { walkLeaves } from "./stepInputs.ts";
@@ -21,11 +20,6 @@ const nodePrograms = ["kubernetes", "etcd", "containerd", "cni", "coredns"] as c
 function listInstalledPrograms(config: ClusterConfig): readonly GoSetName[] {
   if (config.kind === "existing") return config.controllers === "installed" ? [] : controllers;
   return config.platform === "elsewhere" ? nodePrograms : [...controllers, ...nodePrograms];
-}
-
-/** The images that experiments on the cluster run: its file names them, or this commit's sources decide. */
-export function selectClusterImages(config: ClusterConfig): ImageRefs {
-  return ("images" in config ? config.images : undefined) ?? readWorkImageRefs();
 }
 
 function buildPlatformManifests(config: ClusterConfig): object[] {

@@ -13,6 +13,6 @@ export interface CommentContext {
   readonly diff: string;
   /** GPU-hours above which a deployment needs an approval. */
   readonly approvalLimit?: number | undefined;
-  /** Absent if no state of Pulumi was at hand. */
-  readonly endedRuns?: readonly EndedRun[] | undefined;
+  /** Active runs that a deployment would have to end; empty where no state of Pulumi is at hand. */
+  readonly endedRuns: readonly EndedRun[];
 }

@@ -68,9 +68,11 @@ function formatRefusal({ stack, refusal = "", isKnownRefusal, changes, mixtures 
 }
 
 /** Names the files with one problem together: a corpora stack that cannot be read stops the families, too. */
-function formatProblems(problems: Readonly<Record<string, string>>): string[] {
-  const groups = Map.groupBy(Object.keys(problems), (file) => problems[file]);
-  return [...groups].map(([problem = "", files]) => `${files.map(quoteCode).join(", ")}: ${indentMessage(problem)}`);
+function formatProblems({ problems, knownProblems }: SnapshotComparison): string[] {
+  const describeProblem = (file: string): string =>
+    knownProblems.includes(file) ? abbreviateRefusal(problems[file] ?? "") : indentMessage(problems[file] ?? "");
+  const groups = Map.groupBy(Object.keys(problems), describeProblem);
+  return [...groups].map(([problem, files]) => `${files.map(quoteCode).join(", ")}: ${problem}`);
 }
 
 function formatEndedRun({ stack, description }: EndedRun, stacks: readonly StackComparison[]): string {
@@ -78,12 +80,10 @@ function formatEndedRun({ stack, description }: EndedRun, stacks: readonly Stack
   return `${quoteCode(`${isRemoved ? "destroy" : "up"} ${stack}`)} is refused while this is active: ${description}`;
 }
 
-export function buildErrorSection(
-  { stacks, problems }: SnapshotComparison,
-  endedRuns: readonly EndedRun[],
-): CommentSection {
+export function buildErrorSection(comparison: SnapshotComparison, endedRuns: readonly EndedRun[]): CommentSection {
+  const { stacks } = comparison;
   return buildListSection("Errors", [
-    ...formatProblems(problems),
+    ...formatProblems(comparison),
     ...stacks.filter(({ refusal }) => refusal !== undefined).map(formatRefusal),
     ...endedRuns.map((run) => formatEndedRun(run, stacks)),
   ]);
@@ -173,10 +173,10 @@ export function buildFindingSection({ stacks }: SnapshotComparison): CommentSect
   const items = stacks.flatMap(({ stack, findings }) =>
     findings.map(
       ({ rule, severity, cells, message }) =>
-        `${severity} [${rule}](docs/lint.md#${rule}) in ${quoteCode(stack)} (${cells.join(", ")}): ${message}`,
+        `${severity} ${quoteCode(rule)} in ${quoteCode(stack)} (${cells.join(", ")}): ${message}`,
     ),
   );
-  return buildListSection("New findings", items);
+  return buildListSection("New findings (explained in docs/lint.md)", items);
 }
 
 export function buildOtherStepsSection(comparison: SnapshotComparison): CommentSection {

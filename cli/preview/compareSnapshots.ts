@@ -13,6 +13,8 @@ export interface SnapshotComparison {
   readonly stacks: readonly StackComparison[];
   /** Problems of files of the head that cannot be read, by the file's name. */
   readonly problems: Readonly<Record<string, string>>;
+  /** Names of those files that have the same problem in the base. */
+  readonly knownProblems: readonly string[];
 }
 
 /** The stacks to compare: the named ones, or those that one of the commits deploys. */
@@ -54,11 +56,13 @@ export function compareSnapshots(
     return [compareStack(before.stacks.get(stack), { later: { ...later, refusal }, sides })];
   });
   const stacks = [...kept, ...removed.map(compareRemovedStack)];
+  const problems = selectProblems(head.problems ?? {}, names);
   const clusterNames = names.length === 0 ? undefined : stacks.flatMap(({ cluster }) => cluster ?? []);
   return {
     clusters: listClusterChanges(base, head, clusterNames),
     stacks,
-    problems: selectProblems(head.problems ?? {}, names),
+    problems,
+    knownProblems: Object.keys(problems).filter((file) => base.problems?.[file]?.message === problems[file]),
   };
 }
 
@@ -111,9 +115,10 @@ export function hasRuns(comparison: Pick<SnapshotComparison, "stacks">): boolean
 }
 
 /** True if a deployment would change anything or refuse a stack that the base does not refuse. */
-export function hasEffects({ clusters, stacks, problems }: SnapshotComparison): boolean {
+export function hasEffects({ clusters, stacks, problems, knownProblems }: SnapshotComparison): boolean {
   return (
-    clusters.length + Object.keys(problems).length > 0 ||
+    clusters.length > 0 ||
+    Object.keys(problems).length > knownProblems.length ||
     stacks.some(({ created, deleted, isKnownRefusal }) => !isKnownRefusal && created.length + deleted.length > 0) ||
     stacks.some(({ refusal, isKnownRefusal }) => refusal !== undefined && !isKnownRefusal)
   );

@@ -30,6 +30,7 @@ export function buildComparisonDocument(
     clusters: comparison.clusters,
     stacks: comparison.stacks.map(buildStackEntry),
     problems: comparison.problems,
+    knownProblems: comparison.knownProblems,
     endedRuns,
     totals: { ...totals, costs: Object.fromEntries(costs) },
     ...(approvalLimit !== undefined && {

@@ -1,33 +1,28 @@
 /** Compares two snapshots of a stack of corpora, alone and together with a model family. */
-import { gpuCluster, sampleCode } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { sampleCode } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import { renderPullRequestComment } from "./pullRequestComment.ts";
 import type { SnapshotComparison } from "./compareSnapshots.ts";
 import { compareSnapshots, computeComparisonTotals, hasRuns } from "./compareSnapshots.ts";
-import { buildDeclaredSnapshot } from "./declaredSnapshot.fixture.ts";
 import type { PreviewSnapshot } from "./snapshotSchema.ts";
 import { previewSnapshotSchema } from "./snapshotSchema.ts";
+import { buildStacksSnapshot, emptySnapshot, familyValues } from "./snapshots.fixture.ts";
 
 const axes = { data: ["Mono", "Mono+Code"], categories: ["Stag"] };
-const stacks: Record<string, Record<string, unknown>> = {
+const stacks: Readonly<Record<string, Record<string, unknown>>> = {
   corpora: { "mixcpt:kind": "corpora", "mixcpt:axes": axes },
-  viking: {
-    "mixcpt:family": "viking",
-    "mixcpt:protocol": "uniform",
-    "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
-    "mixcpt:axes": axes,
-  },
+  viking: { ...familyValues, "mixcpt:axes": axes },
 };
 
 function buildCorporaSnapshot(
   names: readonly string[],
   settings: Record<string, unknown> = {},
-  cluster = gpuCluster,
+  cluster: Partial<ClusterOutputs> = {},
 ): PreviewSnapshot {
-  const declared = names.map((stack) => [stack, { ...stacks[stack], ...settings }]);
-  return buildDeclaredSnapshot(Object.fromEntries(declared) as typeof stacks, cluster);
+  const entries = names.map((stack) => [stack, { values: { ...stacks[stack] }, settings, cluster }] as const);
+  return buildStacksSnapshot(Object.fromEntries(entries));
 }
 
-const emptySnapshot: PreviewSnapshot = { plan: { stacks: [], findings: [] }, manifests: {} };
 const base = buildCorporaSnapshot(["corpora"]);
 
 function pinRevision(repository: string, commit: string) {
@@ -62,7 +57,7 @@ describe("the comparison of a stack of corpora", () => {
       expect.stringMatching(/^model-glotlid-/),
     ]);
     const { diskGB, gpuHours } = computeComparisonTotals(comparison);
-    expect(diskGB).toBeCloseTo(10e-9 * (2 * 86_555_688 + 50_000_000), 3);
+    expect(diskGB).toBeCloseTo(5.52, 1);
     expect(gpuHours).toEqual({ low: 0, high: 0 });
   });
 
@@ -89,9 +84,7 @@ describe("the comparison of a stack of corpora", () => {
 
   it("rebuilds all mixtures if a package that makes them is new, and names both versions", () => {
     const code = { ...sampleCode, mixture: { version: 1, packages: { pyarrow: "27.0.0" } } };
-    const mixtures = listMixtures(
-      compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, { ...gpuCluster, code })),
-    );
+    const mixtures = listMixtures(compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, { code })));
     expect(mixtures).toHaveLength(2);
     expect(mixtures[0]?.causes).toContainEqual({ input: "pyarrow", old: "26.0.1", new: "27.0.0" });
   });
@@ -130,8 +123,8 @@ describe("the comparison of corpora and a family that reads them", () => {
   });
 
   it("accepts plans of older commits, which have no mixtures", () => {
-    const family = buildCorporaSnapshot(["viking"]);
-    const old = previewSnapshotSchema.parse(JSON.parse(JSON.stringify(family)));
+    const { plan, manifests } = buildCorporaSnapshot(["viking"]);
+    const old = previewSnapshotSchema.parse(JSON.parse(JSON.stringify({ plan, manifests })));
     expect(old.plan.stacks.every((stack) => !("mixtures" in stack))).toBe(true);
     expect(compareSnapshots(old, before).stacks).toMatchObject([
       { stack: "corpora", mixtures: [{ reason: "new" }, { reason: "new" }] },
@@ -144,23 +137,23 @@ describe("the comment on corpora", () => {
   it("has a row per mixture with inputs, tokens and disk, and no table of cells", () => {
     const text = renderPullRequestComment(
       compareSnapshots(base, buildCorporaSnapshot(["corpora"], pinRevision("bigcode/the-stack-dedup", "7"))),
-      { base: "main", diff: "" },
+      { base: "main", diff: "", endedRuns: [] },
     );
-    expect(text).toContain("**1 mixture would run: 1.37 GB of disk more than main.**");
+    expect(text).toContain("**1 mixture would run: 3.01 GB of disk more than main.**");
     expect(text).toMatch(
       new RegExp(
         /\| stack \| mixture \| change \| cause \| tokens \| disk \| job \|\n.*\n/.source +
           /\| corpora \| Mono\+Code-Stag \| rebuilt \| /.source +
           /sources\.5 \(the-stack\)\.revision and 31 others `0{40}` → `7{40}` /.source +
-          /\| 137 M \| 1\.37 GB \| `data-mono-code-stag-[0-9a-f]{8}` \|/.source,
+          /\| 301 M \| 3\.01 GB \| `data-mono-code-stag-[0-9a-f]{8}` \|/.source,
       ),
     );
     expect(text).not.toContain("| cell | change");
   });
 
   it("counts mixtures, the steps before them, and their disk space", () => {
-    expect(renderPullRequestComment(compareSnapshots(emptySnapshot, base), { base: "main", diff: "" })).toContain(
-      "**2 mixtures and 2 other steps would run: 2.23 GB of disk more than main.**",
-    );
+    expect(
+      renderPullRequestComment(compareSnapshots(emptySnapshot, base), { base: "main", diff: "", endedRuns: [] }),
+    ).toContain("**2 mixtures and 2 other steps would run: 5.52 GB of disk more than main.**");
   });
 });

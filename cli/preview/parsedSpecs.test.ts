@@ -1,8 +1,8 @@
 /** The work of a comparison: parsing specs took most of its time when it was repeated for every cell. */
 import { gpuCluster, upgradeTransformers } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { compareSnapshots } from "./compareSnapshots.ts";
-import { buildDeclaredSnapshot } from "./declaredSnapshot.fixture.ts";
 import type { PreviewSnapshot } from "./snapshotSchema.ts";
+import { buildStacksSnapshot, familyValues } from "./snapshots.fixture.ts";
 
 jest.mock("yaml", () => {
   const yaml = jest.requireActual<{ parse: (text: string) => unknown }>("yaml");
@@ -11,14 +11,12 @@ jest.mock("yaml", () => {
 const { parse } = jest.requireMock<{ parse: jest.Mock }>("yaml");
 
 function buildStudySnapshot(code = gpuCluster.code): PreviewSnapshot {
-  const corpora = { "mixcpt:kind": "corpora" };
-  const family = (name: string) => ({
-    "mixcpt:family": name,
-    "mixcpt:protocol": "uniform",
-    "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
-  });
-  const stacks = { corpora, "llama-2": family("llama-2"), "llama-3.1": family("llama-3.1"), viking: family("viking") };
-  return buildDeclaredSnapshot(stacks, { ...gpuCluster, code });
+  const cluster = { code };
+  const families = ["llama-2", "llama-3.1", "viking"].map(
+    (family) => [family, { values: { ...familyValues, "mixcpt:family": family }, cluster }] as const,
+  );
+  const corpora = { values: { "mixcpt:kind": "corpora" }, cluster };
+  return buildStacksSnapshot({ corpora, ...Object.fromEntries(families) });
 }
 
 it("parses the spec of each container at most once when the code of the study's 36 cells changes", () => {

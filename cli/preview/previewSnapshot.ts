@@ -7,12 +7,13 @@ import { ConfigError } from "../../validation/problems.ts";
 import { isDeclaredCluster, isDeployedCluster, isDeployedStack } from "../deploy/deployedStacks.ts";
 import { formatStackFileName, listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { formatErrorMessage } from "../explainError.ts";
-import { checkDeclaredCorpora } from "../plan/checkDeclaredCorpora.ts";
 import { deriveClusterOutputs } from "../plan/deriveClusterOutputs.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
-import { buildPlanOnCluster } from "../plan/planOnCluster.ts";
+import { buildDeclaredPlan } from "../plan/planOnCluster.ts";
 import { placeholderImages } from "../render/renderStackFiles.ts";
 import { describeCluster } from "./clusterInputs.ts";
+import { explainViolations } from "./explainViolations.ts";
+import { listEvaluationHours } from "./evaluationHours.ts";
 import type { ComparedManifest, FileProblem, PreviewSnapshot, StackFacts } from "./snapshotSchema.ts";
 import { convertManifest } from "./snapshotSchema.ts";
 
@@ -38,13 +39,6 @@ function findRefusal(config: StackConfig, cluster: ClusterOutputs): string | und
   }
 }
 
-function listEvaluationHours({ cells, bases }: StackPlan): Record<string, number> {
-  return Object.fromEntries([
-    ...cells.map(({ id, estimate }) => [id, estimate.evaluationGpuHours] as const),
-    ...bases.map(({ id, evaluationGpuHours }) => [id, evaluationGpuHours] as const),
-  ]);
-}
-
 interface StackSnapshot {
   readonly plan: StackPlan;
   readonly manifests: readonly ComparedManifest[];
@@ -59,17 +53,19 @@ function buildStackSnapshot(stack: string): StackSnapshot {
   const config = loadStackConfig(stack);
   const images = isDeclaredCluster(config.cluster) ? {} : { images: placeholderImages };
   const cluster = deriveClusterOutputs(config, images);
-  const { plan: planned, experiment } = buildPlanOnCluster(config, cluster);
-  const plan = { ...planned, openFindings: [...planned.openFindings, ...checkDeclaredCorpora(config, cluster)] };
+  const { plan, experiment } = buildDeclaredPlan(config, cluster);
+  const manifests = listRunManifests(experiment).map(convertManifest);
   const refusal = findRefusal(config, cluster);
+  const violation = explainViolations(stack, manifests);
   const facts: StackFacts = {
     cluster: config.cluster,
     deployed: isDeployedStack(stack),
     evaluationGpuHours: listEvaluationHours(plan),
     findings: buildPlanDocument([plan]).findings,
     ...(refusal !== undefined && { refusal }),
+    ...(violation !== undefined && { violation }),
   };
-  return { plan, manifests: listRunManifests(experiment).map(convertManifest), facts };
+  return { plan, manifests, facts };
 }
 
 interface StackFiles<Value> {

@@ -61,16 +61,17 @@ function formatRuns(comparison: SnapshotComparison, base: string): string {
   return `${new Intl.ListFormat("en-GB").format(counts)} would run${cost}.`;
 }
 
-function formatOtherEffects({ clusters, stacks, problems }: SnapshotComparison): string[] {
+function formatOtherEffects({ clusters, stacks, problems, knownProblems }: SnapshotComparison): string[] {
   const removed = stacks.filter(({ status }) => status === "removed").length;
   const deleted = listAcceptedStacks({ stacks }).reduce((total, stack) => total + stack.deleted.length, 0);
   const refused =
-    Object.keys(problems).length +
+    Object.keys(problems).length -
+    knownProblems.length +
     stacks.filter(({ refusal, isKnownRefusal }) => refusal !== undefined && !isKnownRefusal).length;
-  const known = stacks.filter(({ isKnownRefusal }) => isKnownRefusal).length;
+  const known = knownProblems.length + stacks.filter(({ isKnownRefusal }) => isKnownRefusal).length;
   return [
     ...(refused > 0 ? [`${formatCount(refused, "file")} would be refused.`] : []),
-    ...(known > 0 ? [`${formatCount(known, "stack")} would be refused as before.`] : []),
+    ...(known > 0 ? [`${formatCount(known, "file")} would be refused as before.`] : []),
     ...(clusters.length > 0 ? [`${formatCount(clusters.length, "cluster")} would change.`] : []),
     ...(removed > 0 ? [`${formatCount(removed, "stack")} would be removed after an approval.`] : []),
     ...(deleted > 0 ? [`${formatCount(deleted, "object")} would be deleted from clusters; results are kept.`] : []),
@@ -84,7 +85,7 @@ function formatApproval(comparison: SnapshotComparison, limit: number | undefine
 
 /** Renders the comment of a pull request, the most important part first. */
 export function renderPullRequestComment(comparison: SnapshotComparison, context: CommentContext): string {
-  const { base, diff, approvalLimit, endedRuns = [] } = context;
+  const { base, diff, approvalLimit, endedRuns } = context;
   const summary = [
     formatRuns(comparison, base),
     ...formatOtherEffects(comparison),

@@ -56,7 +56,6 @@ export async function readCommitSnapshot(ref: string): Promise<PreviewSnapshot> 
   try {
     unpackCommit(commit, directory);
     const stacks = listCommittedStacks(commit);
-    if (stacks.length === 0) return { plan: { stacks: [], findings: [] }, manifests: {} };
     return previewSnapshotSchema.parse(JSON.parse(await runCommitProgram(directory, stacks)));
   } catch (error) {
     const message = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : String(error);

@@ -10,7 +10,9 @@ export interface IndexedStack {
   /** Undefined in snapshots of older commits. */
   readonly cluster: string | undefined;
   readonly deployed: boolean;
+  /** The reason why a deployment refuses the stack, and the part of it that `up` itself does not find. */
   readonly refusal: string | undefined;
+  readonly violation: string | undefined;
   readonly cells: ReadonlyMap<string, CellDocument>;
   readonly mixtures: ReadonlyMap<string, MixtureDocument>;
   readonly evaluationGpuHours: Readonly<Record<string, number>>;
@@ -62,7 +64,8 @@ function indexStack(document: StackDocument, { manifests, stacks, plan }: Previe
     stack,
     cluster: facts?.cluster,
     deployed: facts?.deployed ?? true,
-    refusal: facts?.refusal,
+    refusal: facts?.refusal ?? facts?.violation,
+    violation: facts?.violation,
     cells: new Map(cells.map((cell) => [cell.id, cell])),
     mixtures: new Map(mixtures.map((mixture) => [mixture.id, mixture])),
     evaluationGpuHours: facts?.evaluationGpuHours ?? {},

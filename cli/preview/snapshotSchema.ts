@@ -24,6 +24,8 @@ const stackFactsSchema = z.object({
   deployed: z.boolean(),
   /** The reason why `up` refuses the stack. */
   refusal: z.string().exactOptional(),
+  /** The rules of policies/ that its objects break, for which a deployment refuses it. */
+  violation: z.string().exactOptional(),
   /** GPU-hours of evaluation by the id of a cell or base model. */
   evaluationGpuHours: z.record(z.string(), z.number()),
   findings: planDocumentSchema.shape.findings,

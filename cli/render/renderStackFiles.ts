@@ -1,6 +1,6 @@
 import type { BaseExperiment, CellExperiment, Experiment, MixtureExperiment } from "../../jobs/experiment/index.ts";
 import { checkHubSettings } from "../../jobs/lint/refusals/hubSettings.ts";
-import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
+import { buildProvisionalExperiment, listCellManifests } from "../../jobs/experiment/index.ts";
 import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import type { Problem } from "../../validation/problems.ts";
@@ -42,10 +42,11 @@ function formatOpenNotes(problems: readonly Problem[]): string[] {
   ];
 }
 
-function renderCellFile(stack: string, { cell, data, train, evaluate }: CellExperiment): [string, string] {
+function renderCellFile(stack: string, experiment: CellExperiment): [string, string] {
+  const { id, slug } = experiment.cell;
   return [
-    `${cell.slug}.yaml`,
-    formatManifestFile(`${stack}: ${cell.id}: data preparation, training, evaluation`, [data, train, evaluate]),
+    `${slug}.yaml`,
+    formatManifestFile(`${stack}: ${id}: data preparation, training, evaluation`, listCellManifests(experiment)),
   ];
 }
 

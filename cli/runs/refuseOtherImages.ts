@@ -8,7 +8,7 @@ import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { isDeclaredCluster } from "../deploy/deployedStacks.ts";
 import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { readClusterName } from "../engine/stackDeclarations.ts";
-import { selectClusterImages } from "../preview/clusterInputs.ts";
+import { selectClusterImages } from "../plan/deriveClusterOutputs.ts";
 
 /** Lists the images of a cluster that differ from those of this commit. */
 export function listOtherImages(onCluster: Partial<ImageRefs>, declared: ImageRefs): string[] {

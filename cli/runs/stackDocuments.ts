@@ -7,33 +7,26 @@ const changesSchema = z
 
 const errorSchema = z.string().nullable().describe("the message that the command prints; null if there is none");
 
+/** One entry per stack: its name, these fields, and the error. */
+function buildDocumentSchema<Fields extends z.core.$ZodLooseShape>(fields: Fields) {
+  return z.strictObject({ stacks: z.array(z.strictObject({ stack: z.string(), ...fields, error: errorSchema })) });
+}
+
 /** The output of `mixcpt up --json`. Other programs read it: keys are added, never renamed or removed. */
-export const upDocumentSchema = z.strictObject({
-  stacks: z.array(
-    z.strictObject({
-      stack: z.string(),
-      outcome: z.enum(["submitted", "refused"]).describe("refused also if the submission failed"),
-      changes: changesSchema,
-      seconds: z.number(),
-      error: errorSchema,
-    }),
-  ),
+export const upDocumentSchema = buildDocumentSchema({
+  outcome: z.enum(["submitted", "refused"]).describe("refused also if the submission failed"),
+  changes: changesSchema,
+  seconds: z.number(),
 });
 type UpDocument = z.infer<typeof upDocumentSchema>;
 
 const resourceNamesSchema = z.array(z.string()).describe("names of resources, which are those of their objects");
 
 /** The output of `mixcpt preview --json`. Other programs read it: keys are added, never renamed or removed. */
-export const previewDocumentSchema = z.strictObject({
-  stacks: z.array(
-    z.strictObject({
-      stack: z.string(),
-      outcome: z.enum(["allowed", "refused"]).describe("what up would answer"),
-      created: resourceNamesSchema,
-      deleted: resourceNamesSchema,
-      error: errorSchema,
-    }),
-  ),
+export const previewDocumentSchema = buildDocumentSchema({
+  outcome: z.enum(["allowed", "refused"]).describe("what up would answer"),
+  created: resourceNamesSchema,
+  deleted: resourceNamesSchema,
 });
 export type PreviewDocument = z.infer<typeof previewDocumentSchema>;
 

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync, renameSync } from "node:fs";
 import { resolve } from "node:path";
 import { resolveCacheDirectory, checkoutDirectory } from "../../workspace/environment.ts";
-import { resolveGoProgram } from "./goToolchain.ts";
-import type { CommandRunner } from "./setupTask.ts";
+import { provideGo } from "./goToolchain.ts";
+import type { TaskContext } from "./setupTask.ts";
 import { hashCacheKey, resolveTaskPath } from "./setupTask.ts";
 
 /** Programs built from one Go module of tools/, with the linker settings that set their version. */
@@ -163,22 +163,23 @@ function readModuleFiles(set: GoSetName): string[] {
 }
 
 /** Builds the programs of a set into the subfolder of the directory. */
-export async function buildGoPrograms(
-  set: GoSetName,
-  { directory, run }: { directory: string; run: CommandRunner },
-): Promise<void> {
+export async function buildGoPrograms(set: GoSetName, { directory, run, reporter }: TaskContext): Promise<void> {
   const { packages, rename }: GoProgramSet = goProgramSets[set];
   const programs = resolve(directory, programsSubfolder);
-  await run(resolveGoProgram(), ["build", "-ldflags", formatLinkerFlags(set), "-o", `${programs}/`, ...packages], {
-    cwd: resolveGoModule(set),
-    env: buildGoEnvironment(),
-  });
+  await run(
+    await provideGo(reporter),
+    ["build", "-ldflags", formatLinkerFlags(set), "-o", `${programs}/`, ...packages],
+    { cwd: resolveGoModule(set), env: buildGoEnvironment() },
+  );
   for (const [from, to] of Object.entries(rename ?? {})) renameSync(resolve(programs, from), resolve(programs, to));
 }
 
 /** Downloads a set's module and returns the directory of its sources, which contain the controllers' manifests. */
-export async function downloadGoModule(set: GoSetName, run: CommandRunner): Promise<string> {
-  const moduleInfo = await run(resolveGoProgram(), ["mod", "download", "-json", goProgramSets[set].module], {
+export async function downloadGoModule(
+  set: GoSetName,
+  { run, reporter }: Omit<TaskContext, "directory">,
+): Promise<string> {
+  const moduleInfo = await run(await provideGo(reporter), ["mod", "download", "-json", goProgramSets[set].module], {
     cwd: resolveGoModule(set),
     env: buildGoEnvironment(),
   });

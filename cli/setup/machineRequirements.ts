@@ -5,7 +5,7 @@ import { getuid } from "node:process";
 import {
   buildChildEnvironment,
   checkoutDirectory,
-  listPathDirectories,
+  listProgramFolders,
   resolveCacheDirectory,
 } from "../../workspace/environment.ts";
 import type { CommandRunner } from "./setupTask.ts";
@@ -21,16 +21,14 @@ export const requiredPackages: Readonly<Record<string, string>> = {
   nsenter: "util-linux",
   modprobe: "kmod",
   sysctl: "procps",
-  curl: "curl",
+  pip3: "python3-pip",
   gpg: "gpg",
 };
 
-function isProgramOnPath(program: string): boolean {
-  return listPathDirectories().some((directory) => existsSync(resolve(directory, program)));
-}
-
 export function listMissingPackages(): string[] {
-  return Object.entries(requiredPackages).flatMap(([program, debian]) => (isProgramOnPath(program) ? [] : [debian]));
+  return Object.entries(requiredPackages).flatMap(([program, debian]) =>
+    listProgramFolders(program).length > 0 ? [] : [debian],
+  );
 }
 
 function measureFreeGB(directory: string): number {
@@ -43,7 +41,7 @@ function measureFreeGB(directory: string): number {
  * @param spaceGB the peak disk usage of the build, in GB (10^9 bytes)
  */
 export function listSetupObstacles(spaceGB: number, scope: SetupScope): string[] {
-  const obstacles = scope === "all" ? listHostBuildObstacles() : [];
+  const obstacles = scope === "client" ? [] : listHostBuildObstacles();
   const freeGB = measureFreeGB(resolveCacheDirectory());
   if (freeGB < spaceGB)
     obstacles.push(
@@ -74,31 +72,34 @@ function isWritable(directory: string): boolean {
 function checkHostNetwork(network: string): string {
   const script = resolve(checkoutDirectory, "infra/local-hosts/network-check.sh");
   const env = buildChildEnvironment({ NETWORK: network });
-  return spawnSync(script, { env, encoding: "utf8" }).stderr.trim();
+  const { status, stderr, error } = spawnSync(script, { env, encoding: "utf8" });
+  // A program may warn on standard error, for example bash about a locale that is not installed.
+  if (status === 0) return "";
+  return error === undefined ? stderr.trim() : `${network}: could not be checked by ${script}: ${error.message}`;
 }
 
 interface LocalHostMachine {
   readonly cgroups?: string;
-  /** `a.b.0.0/16`, of which the hosts use a /24; absent if they exist already. */
-  readonly network: string | undefined;
+  /** Each `a.b.0.0/16`, of which hosts that do not exist yet will use a /24. */
+  readonly networks: readonly string[];
   readonly checkNetwork?: (network: string) => string;
 }
 
 /** Lists the obstacles to running local hosts; the toolchain and the images can be built regardless. */
 export function listLocalHostObstacles(machine: LocalHostMachine): string[] {
-  const { cgroups = "/sys/fs/cgroup", network, checkNetwork = checkHostNetwork } = machine;
+  const { cgroups = "/sys/fs/cgroup", networks, checkNetwork = checkHostNetwork } = machine;
   const hostCgroups = locateHostCgroups(cgroups);
   const cgroupObstacle =
     `${cgroups}: local hosts need cgroups that can be written, of version 2, version 1 or both; ` +
     `run as root, in a container with --privileged, and if none are mounted: mount -t cgroup2 cgroup2 ${cgroups}; ` +
     "./mixcpt setup client is enough for an existing cluster";
-  const networkObstacle = network === undefined ? "" : checkNetwork(network);
-  return [isWritable(hostCgroups) ? "" : cgroupObstacle, networkObstacle].filter((text) => text !== "");
+  const obstacles = [isWritable(hostCgroups) ? "" : cgroupObstacle, ...networks.map(checkNetwork)];
+  return obstacles.filter((text) => text !== "");
 }
 
 /** @throws Error if this machine cannot run local hosts, with a remedy */
-export function requireLocalHostSupport(network: string | undefined): void {
-  const obstacles = listLocalHostObstacles({ network });
+export function requireLocalHostSupport(networks: readonly string[]): void {
+  const obstacles = listLocalHostObstacles({ networks });
   if (obstacles.length > 0) throw new Error(obstacles.join("\n"));
 }
 
@@ -106,7 +107,7 @@ function listHostBuildObstacles(): string[] {
   const obstacles: string[] = [];
   if (getuid?.() !== 0)
     obstacles.push("network namespaces, mounts and cgroups require root; run this command as root or with sudo -E");
-  if (!isProgramOnPath("apt-get"))
+  if (listProgramFolders("apt-get").length === 0)
     obstacles.push(
       "apt-get was not found on PATH, but local hosts and images need Debian 12 or newer; " +
         "./mixcpt setup client is enough for an existing cluster",

@@ -6,7 +6,7 @@ import { stripDescriptions } from "./stripDescriptions.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { downloadGoModule, resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
 import { publishedImages } from "./release/releaseTable.ts";
-import type { CommandRunner, SetupTask } from "./setupTask.ts";
+import type { TaskContext, SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
 /** A controller that is installed from the manifests of its Go module. */
@@ -44,10 +44,10 @@ const controllerSources: Record<ControllerName, ControllerSource> = {
 
 async function renderControllerManifests(
   name: ControllerName,
-  { directory, run }: { directory: string; run: CommandRunner },
+  { directory, run, reporter }: TaskContext,
 ): Promise<void> {
   const { resources, image, more = {} } = controllerSources[name];
-  const module = await downloadGoModule(name satisfies GoSetName, run);
+  const module = await downloadGoModule(name satisfies GoSetName, { run, reporter });
   const buildFolder = resolve(directory, `${name}.kustomize`);
   mkdirSync(buildFolder);
   const kustomization = {
@@ -82,8 +82,8 @@ export function defineManifestsTask(): SetupTask {
     output: `manifests/${hashCacheKey("json", ...inputs)}`,
     minutes: 1,
     needsGo: true,
-    build: async (directory, run) => {
-      await Promise.all(controllerNames.map((name) => renderControllerManifests(name, { directory, run })));
+    build: async (directory, run, reporter) => {
+      await Promise.all(controllerNames.map((name) => renderControllerManifests(name, { directory, run, reporter })));
     },
   };
 }

@@ -16,7 +16,7 @@ import { hasReleaseFiles, isController, writeProgramOrigin } from "./programWays
 import { downloadVerified } from "./release/download.ts";
 import type { ReleaseFile } from "./release/releaseTable.ts";
 import { publishedImages, releaseFiles, resolveMirror } from "./release/releaseTable.ts";
-import type { CommandRunner, SetupTask } from "./setupTask.ts";
+import type { CommandRunner, SetupTask, TaskContext } from "./setupTask.ts";
 
 /** Subfolder of a controller's output with its published image, an OCI layout; absent if the program was built. */
 export const publishedImageSubfolder = "image";
@@ -63,10 +63,7 @@ async function copyPublishedImage(
 }
 
 /** Fetches the official release of a set. */
-async function fetchRelease(
-  set: GoSetName,
-  { directory, run, reporter }: { directory: string; run: CommandRunner; reporter: WorkReporter },
-): Promise<void> {
+async function fetchRelease(set: GoSetName, { directory, run, reporter }: TaskContext): Promise<void> {
   if (isController(set)) return copyPublishedImage(set, { directory, run });
   if (!hasReleaseFiles(set)) throw new Error(`${set} has no official release`);
   const programs = resolve(directory, programsSubfolder);
@@ -76,13 +73,10 @@ async function fetchRelease(
 }
 
 /** Builds a set from source and records that, with the reason if its release could not be used. */
-async function buildFromSource(
-  set: GoSetName,
-  { directory, run, reason }: { directory: string; run: CommandRunner; reason?: string },
-): Promise<void> {
-  await buildGoPrograms(set, { directory, run });
+async function buildFromSource(set: GoSetName, context: TaskContext, reason?: string): Promise<void> {
+  await buildGoPrograms(set, context);
   const detail = reason === undefined ? "" : `${readPinnedVersion(set)} (${reason})`;
-  writeProgramOrigin(directory, { way: "source", detail });
+  writeProgramOrigin(context.directory, { way: "source", detail });
 }
 
 function linkInstalledProgram(set: GoSetName, directory: string, way: Extract<ProgramWay, { kind: "path" }>): void {
@@ -107,7 +101,7 @@ export function defineProgramTask(set: GoSetName, ways: ProgramWays = new Map())
     isCompiled: way.kind === "source",
     build: async (directory, run, reporter) => {
       if (way.kind === "path") return linkInstalledProgram(set, directory, way);
-      if (way.kind === "source") return buildFromSource(set, { directory, run });
+      if (way.kind === "source") return buildFromSource(set, { directory, run, reporter });
       try {
         await fetchRelease(set, { directory, run, reporter });
         writeProgramOrigin(directory, { way: "release", detail: "" });
@@ -116,7 +110,7 @@ export function defineProgramTask(set: GoSetName, ways: ProgramWays = new Map())
         reporter.printLine(`  !  ${title}: ${reason}; building it from source`);
         rmSync(directory, { recursive: true });
         mkdirSync(directory);
-        await buildFromSource(set, { directory, run, reason });
+        await buildFromSource(set, { directory, run, reporter }, reason);
       }
     },
   };

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
-import { listPathDirectories } from "../../workspace/environment.ts";
+import { listProgramFolders } from "../../workspace/environment.ts";
+import { isAtLeast, parseVersion } from "../../workspace/versions.ts";
+import type { Version } from "../../workspace/versions.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { readPinnedVersion } from "./goPrograms.ts";
 
@@ -24,19 +25,11 @@ const clientPrograms: Partial<Record<GoSetName, ClientProgram>> = {
   kubectl: { versionArguments: ["version", "--client"], minorsBehind: 1 },
 };
 
-function parseNumbers(version: string): [number, number, number] {
-  const [, major = "0", minor = "0", patch = "0"] = /v?(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
-  return [Number(major), Number(minor), Number(patch)];
-}
-
 /** True if the version has the pinned major version and is at most so many minor versions older. */
 export function isNewEnough(version: string, pinned: string, minorsBehind: number): boolean {
-  const [major, minor, patch] = parseNumbers(version);
-  const [pinnedMajor, pinnedMinor, pinnedPatch] = parseNumbers(pinned);
-  if (major !== pinnedMajor) return false;
-  return minorsBehind > 0
-    ? minor >= pinnedMinor - minorsBehind
-    : minor > pinnedMinor || (minor === pinnedMinor && patch >= pinnedPatch);
+  const [major = 0, minor = 0, patch = 0] = parseVersion(pinned) ?? [];
+  const oldest: Version = minorsBehind > 0 ? [major, minor - minorsBehind, 0] : [major, minor, patch];
+  return parseVersion(version)?.[0] === major && isAtLeast(version, oldest);
 }
 
 const versionTimeoutMilliseconds = 10_000;
@@ -44,10 +37,9 @@ const versionTimeoutMilliseconds = 10_000;
 /** Finds a client program on PATH that is new enough; the first one on PATH decides. */
 export async function findInstalledProgram(set: GoSetName): Promise<InstalledProgram | undefined> {
   const client = clientPrograms[set];
-  const path = listPathDirectories()
-    .map((directory) => resolve(directory, set))
-    .find((candidate) => existsSync(candidate));
-  if (client === undefined || path === undefined) return undefined;
+  const [folder] = listProgramFolders(set);
+  if (client === undefined || folder === undefined) return undefined;
+  const path = resolve(folder, set);
   const { stdout } = await execa(path, client.versionArguments, {
     reject: false,
     timeout: versionTimeoutMilliseconds,

@@ -12,7 +12,7 @@ import { recordToolchain } from "./toolchainRecord.ts";
 import type { TaskLanes, SetupChoices, SetupScope } from "./setupScope.ts";
 import { estimateSpaceGB, listMissingSets, listMissingTasks, listProgramSets, listTaskPhases } from "./setupScope.ts";
 import type { SetupTask } from "./setupTask.ts";
-import { createLoggedRunner, isTaskComplete, runSetupTask } from "./setupTask.ts";
+import { createLoggedRunner, completeTask, isTaskComplete } from "./setupTask.ts";
 
 /**
  * Runs the missing tasks and records the paths of their outputs.
@@ -63,7 +63,7 @@ async function buildMissingTasks(scope: SetupScope): Promise<void> {
   console.log(
     `setup: ${tasks} to do; may be interrupted at any time, needs up to ${String(space)} GB of disk while it runs`,
   );
-  if (scope === "all")
+  if (scope !== "client")
     await installMissingPackages(createLoggedRunner(resolve(resolveCacheDirectory(), "packages.log")));
   const progress = new ProgressDisplay(missing);
   try {
@@ -82,7 +82,7 @@ async function runTaskLanes(lanes: TaskLanes, progress: ProgressDisplay): Promis
       if (failures.length > 0) return;
       if (!isTaskComplete(task))
         await progress
-          .runWorkItem(task, (reporter) => runSetupTask(task, reporter))
+          .runWorkItem(task, (reporter) => completeTask(task, reporter))
           .catch((error: unknown) => failures.push(error));
     }
   };

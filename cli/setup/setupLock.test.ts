@@ -27,9 +27,10 @@ describe("setup's lock", () => {
     const text = await runExclusively(() => Promise.resolve(readFileSync(join(cache, "setup.lock"), "utf8")));
     expect(JSON.parse(text)).toEqual({
       pid: process.pid,
-      host: hostname(),
-      user: userInfo().username,
+      hostname: hostname(),
+      username: userInfo().username,
       command: "./mixcpt setup",
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/) as string,
     });
     expect(readdirSync(cache)).toEqual([]);
   });
@@ -54,7 +55,7 @@ describe("setup's lock", () => {
     return join(cache, "setup.lock");
   }
 
-  it.each([["4194999"], [JSON.stringify({ pid: 4194999, host: hostname() })]])(
+  it.each([["4194999"], [JSON.stringify({ pid: 4194999, hostname: hostname() })]])(
     "is taken over from a process that was killed (%s)",
     async (text) => {
       await writeLock(`killed${String(text.length)}`, text);
@@ -78,7 +79,7 @@ describe("setup's lock", () => {
   });
 
   it("of another machine is waited for, with its owner and the command that breaks it", async () => {
-    const text = JSON.stringify({ pid: 12, host: "login-2", user: "ana", command: "./mixcpt setup" });
+    const text = JSON.stringify({ pid: 12, hostname: "login-2", username: "ana", command: "./mixcpt setup" });
     const file = await writeLock("shared-home", text);
     setTimeout(() => rmSync(file), 500);
     expect(await runExclusively(() => Promise.resolve("done"))).toBe("done");

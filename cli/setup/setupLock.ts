@@ -1,60 +1,25 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
 import {
-  describeThisProcess,
   formatBreakCommand,
   formatLockHolder,
   formatLockTime,
   hasHolderEnded,
+  readLock,
+  renderLock,
 } from "../lockHolder.ts";
-import type { LockHolder } from "../lockHolder.ts";
+import type { HeldLock } from "../lockHolder.ts";
 
 function resolveLockFile(): string {
   return resolve(resolveCacheDirectory(), "setup.lock");
 }
 
-const holderSchema = z.object({
-  pid: z.int(),
-  host: z.string(),
-  user: z.string().optional(),
-  command: z.string().optional(),
-});
-
-interface SetupLock {
-  readonly lockedAt: Date;
-  readonly text: string;
-  /** Undefined if the text does not describe one. */
-  readonly holder: LockHolder | undefined;
-}
-
-function parseHolder(text: string): LockHolder | undefined {
-  if (/^\d+$/.test(text)) return { pid: Number(text), host: hostname() }; // as earlier versions wrote it
-  try {
-    return holderSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Returns undefined if the lock was released in the meantime. */
-function readSetupLock(): SetupLock | undefined {
-  try {
-    const text = readFileSync(resolveLockFile(), "utf8").trim();
-    return { text, lockedAt: statSync(resolveLockFile()).mtime, holder: parseHolder(text) };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
 /** Creates the lock atomically with its content, by a link(2) to a complete file; false if it exists. */
 function linkLockFile(): boolean {
   const candidate = `${resolveLockFile()}.${String(process.pid)}`;
-  writeFileSync(candidate, JSON.stringify(describeThisProcess("./mixcpt setup")));
+  writeFileSync(candidate, renderLock("./mixcpt setup"));
   try {
     linkSync(candidate, resolveLockFile());
     return true;
@@ -71,12 +36,11 @@ function linkLockFile(): boolean {
  * @returns the lock of a process that may still run; undefined if the way is free
  * @throws Error for a file that is not a lock of setup
  */
-function releaseStaleLock(): (SetupLock & { readonly holder: LockHolder }) | undefined {
-  const file = resolveLockFile();
-  const lock = readSetupLock();
+function releaseStaleLock(): HeldLock | undefined {
+  const lock = readLock(resolveLockFile());
   if (lock === undefined) return undefined;
-  const { text, lockedAt, holder } = lock;
-  if (holder !== undefined && !hasHolderEnded(holder, lockedAt)) return { ...lock, holder };
+  const { file, text, lockedAt, holder } = lock;
+  if (holder !== undefined && !hasHolderEnded(lock)) return { ...lock, holder };
   // A lock is never empty while setup runs, because it is linked with its content.
   if (text === "")
     console.log(

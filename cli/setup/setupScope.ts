@@ -10,10 +10,11 @@ import { isTaskComplete } from "./setupTask.ts";
 import { defineWorkImagesTask } from "./workImages.ts";
 
 /**
- * The extent of setup: everything including nodes and images, or only the client of a cluster that someone else runs:
- * the Pulumi CLI, kubectl and the controllers' manifests. A client requires neither root nor Debian.
+ * The extent of setup: everything including nodes and images, or only the client of a cluster that someone else runs
+ * (the Pulumi CLI, kubectl and the controllers' manifests), or this client and the images of the work. A client alone
+ * requires neither root nor Debian.
  */
-export type SetupScope = "all" | "client";
+export type SetupScope = "all" | "client" | "images";
 
 /** Lanes that run in parallel; the tasks of a lane run in order. */
 export type TaskLanes = readonly (readonly SetupTask[])[];
@@ -24,6 +25,7 @@ export type TaskLanes = readonly (readonly SetupTask[])[];
  */
 const compileLanes: Readonly<Record<SetupScope, readonly (readonly GoSetName[])[]>> = {
   client: [["kubectl"], ["pulumi"]],
+  images: [["kubectl"], ["pulumi"]],
   all: [
     ["kubernetes", "kubectl", "pulumi"],
     ["etcd", "cni", "pause", "containerd", "coredns", "kueue", "jobset", "trainer"],
@@ -54,7 +56,13 @@ function listProgramLanes(scope: SetupScope, ways: ProgramWays): SetupTask[][] {
 export function listTaskPhases(scope: SetupScope, choices: SetupChoices = sourceChoices): readonly TaskLanes[] {
   const programLanes = listProgramLanes(scope, choices.ways);
   const pluginLanes = choices.pluginTasks.map((task) => [task]);
-  if (scope === "client") return [programLanes, [[defineManifestsTask()], ...pluginLanes]];
+  if (scope !== "all") {
+    const imageLanes = scope === "images" ? [[defineWorkImagesTask()]] : [];
+    return [
+      [...programLanes, ...imageLanes],
+      [[defineManifestsTask()], ...pluginLanes],
+    ];
+  }
   return [
     [...programLanes, [hostRootTask, defineWorkImagesTask()]],
     [[defineManifestsTask(), defineClusterImagesTask(), defineNodeSoftwareTask()], ...pluginLanes],

@@ -23,6 +23,13 @@ export interface SetupTask {
   readonly build: (directory: string, run: CommandRunner, reporter: WorkReporter) => Promise<void>;
 }
 
+/** What a task works with: its output directory, a runner of programs and the display of its progress. */
+export interface TaskContext {
+  readonly directory: string;
+  readonly run: CommandRunner;
+  readonly reporter: WorkReporter;
+}
+
 /** Computes 12 hexadecimal digits that change with any of the parts. */
 export function hashCacheKey(...parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
@@ -36,8 +43,20 @@ export function isTaskComplete(task: SetupTask): boolean {
   return existsSync(resolve(resolveTaskPath(task), task.proof ?? "."));
 }
 
+const runningTasks = new Map<string, Promise<void>>();
+
+/** Runs a task that is not complete, once however many ask for it at a time. */
+export async function completeTask(task: SetupTask, reporter: WorkReporter): Promise<void> {
+  if (isTaskComplete(task)) return;
+  const target = resolveTaskPath(task);
+  const running =
+    runningTasks.get(target) ?? runSetupTask(task, reporter).finally(() => void runningTasks.delete(target));
+  runningTasks.set(target, running);
+  await running;
+}
+
 /** Builds the output beside its final path and moves it there last: an interrupted task leaves no partial output. */
-export async function runSetupTask(task: SetupTask, reporter: WorkReporter): Promise<void> {
+async function runSetupTask(task: SetupTask, reporter: WorkReporter): Promise<void> {
   const target = resolveTaskPath(task);
   const partial = `${target}.partial`;
   rmSync(partial, { recursive: true, force: true });

@@ -1,12 +1,13 @@
 import { buildExistingClusterConfig } from "../../infra/existingCluster.fixture.ts";
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
-import type { Toolchain } from "../../workspace/toolchain.ts";
+import type { NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
 import { refuseStaleToolchain } from "./toolchainRecord.ts";
 
 jest.mock("execa", () => ({ execa: jest.fn() }));
 
 const oldManifests = { kueue: "/old/kueue.json", jobset: "/old/jobset.json", trainer: "/old/trainer.json" };
-const old: Toolchain = { programs: [], manifests: oldManifests };
+const client: Toolchain = { programs: [], manifests: oldManifests };
+const old: Toolchain = { ...client, nodes: { images: { data: "data:old" } } as NodeSoftware };
 
 function parseExisting(settings: object) {
   return parseClusterConfig({ ...buildExistingClusterConfig("kubeconfig"), ...settings }, "infra/Pulumi.lab.yaml");
@@ -20,6 +21,15 @@ describe("a toolchain that another commit built", () => {
   it("is refused if its images would be those of the cluster", () => {
     const config = parseExisting({ controllers: "installed", images: undefined });
     expect(() => refuseStaleToolchain(old, config)).toThrow("built by another commit");
+  });
+
+  it("of a client is refused for a cluster that needs the software of nodes, with that reason", () => {
+    const local = parseClusterConfig(
+      { kind: "local", hosts: 1, emulated: { gpu: "MI250X", devicesPerNode: 2 } },
+      "infra/Pulumi.dev.yaml",
+    );
+    for (const config of [local, parseExisting({ images: undefined })])
+      expect(() => refuseStaleToolchain(client, config)).toThrow(/has no software for nodes, .*run \.\/mixcpt setup$/);
   });
 
   it("is accepted if the cluster has its controllers and its file names the images", () => {

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import type { NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
-import { toolchainFile } from "../../workspace/toolchain.ts";
+import { requireNodeSoftware, toolchainFile } from "../../workspace/toolchain.ts";
 import { defineClusterImagesTask, formatControllerImage, readEtcdTag } from "./clusterImages.ts";
 import { resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
 import { hostRootTask, hostRootSubfolder } from "./hostRoot.ts";
@@ -63,6 +63,11 @@ export function recordToolchain(): void {
   renameSync(`${toolchainFile}.partial`, toolchainFile);
 }
 
+/** True if `cluster up` uses programs or images that only a complete `setup` builds. */
+function usesNodeSoftware(config: ClusterConfig): boolean {
+  return config.kind !== "existing" || config.controllers === "built" || config.images === undefined;
+}
+
 type PlatformSoftware = Pick<Toolchain, "manifests" | "nodes">;
 
 /** The parts of the toolchain that `cluster up` uses for a configuration. */
@@ -77,12 +82,14 @@ function selectUsedSoftware({ manifests, nodes }: PlatformSoftware, config: Clus
 }
 
 /**
- * Refuses a toolchain that another commit built, if the cluster would get images or programs other than those of this
- * commit.
+ * Refuses a toolchain that lacks what the cluster needs, or that another commit built, so that the cluster would get
+ * images or programs other than those of this commit.
  * @throws Error with the command that builds the current ones
  */
 export function refuseStaleToolchain(recorded: Toolchain, config: ClusterConfig): void {
-  const current = { manifests: describeManifests(), nodes: describeNodeSoftware() };
+  const usesNodes = usesNodeSoftware(config);
+  if (usesNodes) requireNodeSoftware(recorded);
+  const current = { manifests: describeManifests(), ...(usesNodes && { nodes: describeNodeSoftware() }) };
   if (isDeepStrictEqual(selectUsedSoftware(recorded, config), selectUsedSoftware(current, config))) return;
   throw new Error(
     `${toolchainFile}: built by another commit, so cluster up would install other images or programs than this ` +

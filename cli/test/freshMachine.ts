@@ -1,20 +1,20 @@
 import { mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { execa } from "execa";
-import { listPathDirectories, replaceSearchPath, stateDirectory } from "../../workspace/environment.ts";
+import {
+  listPathDirectories,
+  listProgramFolders,
+  replaceSearchPath,
+  stateDirectory,
+} from "../../workspace/environment.ts";
 import { requiredPackages } from "../setup/machineRequirements.ts";
 import { testPackages } from "./testTools.ts";
 
 /** Programs that the README requires. They may come from anywhere on PATH. */
-const prerequisitePrograms = ["git", "go", "gofmt", "node", "npm", "npx", "python3"];
+const prerequisitePrograms = ["git", "go", "node", "npm", "npx", "python3"];
 
-/** Debian's packages beside the base ones: those that the project installs (images/build installs the last two). */
-const installedByProject = [
-  ...Object.values(requiredPackages),
-  ...Object.values(testPackages),
-  "python3-pip",
-  "skopeo",
-];
+/** Debian's packages beside the base ones: those that the project installs. */
+const installedByProject = [...Object.values(requiredPackages), ...Object.values(testPackages)];
 
 const systemDirectories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
@@ -105,9 +105,7 @@ export async function hideForeignPrograms(): Promise<void> {
   mkdirSync(directory, { recursive: true });
   for (const [name, path] of listFreshPrograms({ path: originalPath, system: systemDirectories }, allowed))
     symlinkSync(path, resolve(directory, name));
-  // npm looks for Node.js beside itself, and Go's own directory holds gofmt.
-  const beside = ["go", "node"].flatMap((name) =>
-    originalPath.filter((path) => readNames(path).includes(name)).slice(0, 1),
-  );
+  // npm looks for Node.js beside itself, and Go for its tools.
+  const beside = ["go", "node"].flatMap((name) => listProgramFolders(name).slice(0, 1));
   replaceSearchPath([directory, ...beside.filter((path) => !systemDirectories.includes(path))]);
 }

@@ -9,6 +9,7 @@ import { runPythonTests } from "./pythonTests.ts";
 import { runJestProject, runPassFailCheck } from "./testRunners.ts";
 import type { TestCounts } from "./testRunners.ts";
 import { installBrowser, installPythonTools } from "./testTools.ts";
+import { runWorkflowChecks } from "./workflowChecks.ts";
 
 /** One part of the tests. It needs only what the parts before it made. */
 export interface TestPart {
@@ -49,6 +50,7 @@ export const testParts: readonly TestPart[] = [
   { name: "imports", description: "import rules between rooms", run: () => runNpmScript("imports") },
   { name: "names", description: "names and prose against their aims", run: () => runNpmScript("names") },
   { name: "shell", description: "shellcheck", run: runShellcheck },
+  { name: "workflows", description: "actionlint and zizmor on the GitHub workflows", run: runWorkflowChecks },
   {
     name: "unit",
     description: "pure parts, configuration, rendered manifests, Pulumi mocks",

@@ -23,7 +23,7 @@ async function makeCached(name: string, key: string, make: (directory: string) =
 }
 
 /**
- * Installs the Python tools of the tests (pytest, ruff, mypy, shellcheck) where they are not installed yet.
+ * Installs the Python tools of the tests (pytest, ruff, mypy, shellcheck, zizmor) where they are not installed yet.
  * @returns the directory of their programs
  */
 export async function installPythonTools(): Promise<string> {
@@ -45,6 +45,21 @@ export async function installPytestForImages(): Promise<string> {
   return makeCached("pytest-for-images", hashCacheKey(pytest), (directory) =>
     runPip(python, ["install", "--quiet", "--target", directory, pytest]),
   );
+}
+
+/** No package of PyPI holds the program itself, but Go, which set-up needs, builds it from one module. */
+const actionlintModule = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7";
+
+/**
+ * Builds actionlint where it is not built yet.
+ * @returns the path of the program
+ */
+export async function installActionlint(): Promise<string> {
+  const directory = await makeCached("actionlint", hashCacheKey(actionlintModule), async (target) => {
+    console.log(`building for the tests, with Go: ${actionlintModule}`);
+    await execa("go", ["install", actionlintModule], { stdio: "inherit", env: { GOBIN: target } });
+  });
+  return resolve(directory, "actionlint");
 }
 
 /** Debian's packages that only the tests need, by the program that each one brings. */

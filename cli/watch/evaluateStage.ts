@@ -62,7 +62,18 @@ function computeEvaluationStage(cell: WatchedBase, context: SnapshotContext): St
   return areBenchmarksDone ? buildStage("publish", "publish") : computeBenchmarksStage(benchmarks, cell, snapshot);
 }
 
-/** The stage of a cell once its training is done, or of a base model once it is downloaded. */
-export function computeEvaluateStage(cell: WatchedBase, context: SnapshotContext): Stage {
+/** The stage of one of a cell's evaluations, with the reason for which it waits. */
+function explainEvaluationStage(cell: WatchedBase, context: SnapshotContext): Stage {
   return addWaitingReason(computeEvaluationStage(cell, context), { kind: "jobset", name: cell.evaluation }, context);
+}
+
+/**
+ * The stage of a cell once its training is done, or of a base model once it is downloaded: that of its score, and once
+ * it is published, that of the first evaluation of an earlier checkpoint that is not done. A failed one comes first.
+ */
+export function computeEvaluateStage(cell: WatchedBase, context: SnapshotContext): Stage {
+  const main = explainEvaluationStage(cell, context);
+  const earlier = cell.earlierEvaluations.map((evaluation) => explainEvaluationStage({ ...cell, evaluation }, context));
+  const open = main.name === "done" ? earlier.find(({ name }) => name !== "done") : undefined;
+  return [main, ...earlier].find(({ name }) => name === "failed") ?? open ?? main;
 }

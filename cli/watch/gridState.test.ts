@@ -5,7 +5,7 @@ import {
   buildPodObject,
   snapshotTime,
 } from "../kubernetes/apiObjects.fixture.ts";
-import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
+import type { ClusterSnapshot, ConditionedObject } from "../kubernetes/apiObjects.ts";
 import { computeGridState, determineOutcome } from "./gridState.ts";
 import { buildCellsStack, buildContext, watchedBase, watchedCells, watchedDevStack } from "./watchedStack.fixture.ts";
 import type { WatchedCell } from "./watchedStack.ts";
@@ -82,6 +82,19 @@ describe("the grid", () => {
         determineOutcome(computeGridState({ cells: [cell], bases: [watchedBase] }, buildContext({ jobSets }))),
       ).toBe("running");
     });
+  });
+
+  it("is done only when the earlier checkpoints of a cell are evaluated, too", () => {
+    const curve = { ...cell, earlierEvaluations: ["eval-at-20", "eval-at-40"] };
+    const computeStage = (...earlier: ConditionedObject[]) =>
+      computeGridState(
+        buildCellsStack(curve),
+        buildContext({ jobSets: [buildConditionedObject(evaluation, "Completed"), ...earlier] }),
+      ).cells[0]?.name;
+    const first = buildConditionedObject("eval-at-20", "Completed");
+    expect(computeStage(first, buildConditionedObject("eval-at-40", "Completed"))).toBe("done");
+    expect(computeStage(first, buildConditionedObject("eval-at-40"))).toBe("starting");
+    expect(computeStage(buildConditionedObject("eval-at-20", "Failed"))).toBe("failed");
   });
 
   it("runs until every cell is done or failed, and fails if any cell failed", () => {

@@ -21,6 +21,7 @@ export const watchedCells = dataKinds.flatMap((data) =>
       id,
       trainJob: `${slug}-0a1b2c3d`,
       evaluation: `eval-${slug}-4e5f6071`,
+      earlierEvaluations: [],
       dataJobs: [`data-${slug.slice(5)}-11112222`, "model-tiny-33334444"],
     };
   }),
@@ -36,6 +37,7 @@ export function buildContext(objects: Partial<ClusterSnapshot>): SnapshotContext
 export const watchedBase: WatchedBase = {
   id: "Tiny-base",
   evaluation: "eval-tiny-base-8a9b0c1d",
+  earlierEvaluations: [],
   dataJobs: ["model-tiny-33334444"],
 };
 

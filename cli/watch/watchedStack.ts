@@ -3,12 +3,14 @@ export interface WatchedCell {
   readonly id: string;
   readonly trainJob: string;
   readonly evaluation: string;
+  /** The evaluations of checkpoints before the one that has the cell's score. */
+  readonly earlierEvaluations: readonly string[];
   /** Jobs and JobSets that must be done before training or evaluation: mixture, model, benchmarks. */
   readonly dataJobs: readonly string[];
 }
 
 /** A base model that is evaluated like a cell, without a training. */
-export type WatchedBase = Pick<WatchedCell, "id" | "evaluation" | "dataJobs">;
+export type WatchedBase = Pick<WatchedCell, "id" | "evaluation" | "earlierEvaluations" | "dataJobs">;
 
 /** The cells and base models that a stack has submitted. */
 export interface WatchedStack {
@@ -20,7 +22,13 @@ export interface WatchedStack {
 interface SubmittedOutputs {
   readonly cells: readonly {
     readonly id: string;
-    readonly names: { readonly data: string; readonly train: string; readonly evaluate: string };
+    readonly names: {
+      readonly data: string;
+      readonly train: string;
+      readonly evaluate: string;
+      /** Absent in stacks that an older version submitted. */
+      readonly evaluateEarlier?: readonly string[];
+    };
   }[];
   readonly bases: readonly { readonly id: string; readonly names: { readonly evaluate: string } }[];
   /** Jobs and JobSets that the cells share. */
@@ -34,8 +42,9 @@ export function convertSubmittedStack({ cells, bases, shared }: SubmittedOutputs
       id,
       trainJob: names.train,
       evaluation: names.evaluate,
+      earlierEvaluations: names.evaluateEarlier ?? [],
       dataJobs: [names.data, ...shared],
     })),
-    bases: bases.map(({ id, names }) => ({ id, evaluation: names.evaluate, dataJobs: shared })),
+    bases: bases.map(({ id, names }) => ({ id, evaluation: names.evaluate, earlierEvaluations: [], dataJobs: shared })),
   };
 }

@@ -1,4 +1,5 @@
 import { deviceIdLabel } from "../../jobs/hardware/gpuCatalog.ts";
+import { isAtLeast, parseVersion } from "../../workspace/versions.ts";
 import type { ExistingConfig } from "../clusterConfig.ts";
 
 /** A version of a custom kind that a cluster serves, with the schema of its objects as JSON. */
@@ -67,9 +68,8 @@ function findVersion(text: string): string | undefined {
 }
 
 function isOlder(version: string, minimum: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [minimumMajor = 0, minimumMinor = 0] = minimum.split(".").map(Number);
-  return major < minimumMajor || (major === minimumMajor && minor < minimumMinor);
+  const oldest = parseVersion(minimum);
+  return oldest !== undefined && !isAtLeast(version, oldest);
 }
 
 /** Finds the version of a controller by the tag of its image; undefined if it has a digest alone. */

@@ -55,18 +55,18 @@ const addedFamilySchema = z.strictObject({
   shape: modelShapeSchema,
 });
 
-const tokenCountSchema = buildCountSchema(1e13);
+const wordCountSchema = buildCountSchema(1e13);
 
 const addedCategorySchema = z.strictObject({
   title: z.string().min(1),
   training: buildListSchema(languageSchema),
   related: buildListSchema(languageSchema).default([]),
-  tokens: z
+  words: z
     .strictObject({
-      monolingual: buildMapSchema(languageSchema, tokenCountSchema).default({}),
+      monolingual: buildMapSchema(languageSchema, wordCountSchema).default({}),
       bilingual: buildMapSchema(
         languagePairSchema,
-        z.tuple([tokenCountSchema, tokenCountSchema], "must be two token counts, like [12672195, 9196313]"),
+        z.tuple([wordCountSchema, wordCountSchema], "must be two word counts, like [12672195, 9196313]"),
       ).default({}),
     })
     .prefault({}),

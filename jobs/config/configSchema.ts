@@ -2,6 +2,7 @@ import { z } from "zod";
 import { checkDevices, deviceFields } from "../hardware/deviceSchema.ts";
 import { additionSchemas } from "./additionsSchema.ts";
 import { benchmarksSchema } from "./benchmarksSchema.ts";
+import { checkpointsSchema } from "./checkpointsSchema.ts";
 import { protocolNames } from "../matrix/families.ts";
 import { benchmarkRepositories, hubRepositories } from "../matrix/hubRepositories.ts";
 import { buildCountSchema, buildListSchema, buildPatternSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
@@ -74,7 +75,16 @@ export function buildFamilySchema(overrideSchema: z.ZodObject, names: MatrixName
     price: priceSchema.exactOptional().describe("for the plan"),
     sequenceLength: buildCountSchema(131072)
       .exactOptional()
-      .describe("tokens of a training sequence (cutoff_len); 2048 if omitted"),
+      .describe("tokens of a training sequence (cutoff_len); 1024 if omitted, as inferred for the study"),
+    checkpoints: checkpointsSchema.describe(
+      "the checkpoints that are evaluated (study, last, steps, {every: N}), where training stops, and what is kept",
+    ),
+    stopsEvery: z
+      .number()
+      .gt(0)
+      .max(8760)
+      .default(24)
+      .describe("hours between two stops of a run by its site, for the plan's interval between checkpoints"),
     benchmarks: benchmarksSchema.describe("differences from the study's evaluation, and added benchmarks"),
   });
 }

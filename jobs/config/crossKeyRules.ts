@@ -62,13 +62,13 @@ function checkEmptyCategories({ categories = {} }: ValidKeysWithMatrix): Problem
     .map(([name]) => buildProblem("category-without-languages", [`categories.${name}.training`, []], message));
 }
 
-/** Lists the training languages of a category that have no tokens for an ingredient. */
-function listLanguagesWithoutText({ training, tokens }: Matrix["categories"][string], ingredient: string): string[] {
+/** Lists the training languages of a category that have no words for an ingredient. */
+function listLanguagesWithoutText({ training, words }: Matrix["categories"][string], ingredient: string): string[] {
   if (ingredient === "code") return [];
   const languagesWithText =
     ingredient === "monolingual"
-      ? Object.keys(tokens.monolingual)
-      : tokens.bilingual.flatMap(({ languages }) => languages);
+      ? Object.keys(words.monolingual)
+      : words.bilingual.flatMap(({ languages }) => languages);
   return training.filter((language) => !languagesWithText.includes(language));
 }
 
@@ -98,20 +98,20 @@ function hasAllCells({ axes, matrix }: ValidKeysWithMatrix): boolean {
   );
 }
 
-function checkMixtureTokens({ data, category }: Cell, { matrix }: ValidKeysWithMatrix): Problem[] {
+function checkMixtureWords({ data, category }: Cell, { matrix }: ValidKeysWithMatrix): Problem[] {
   return requireEntry(matrix.mixtures, data).flatMap((ingredient) => {
     const languages = listLanguagesWithoutText(requireEntry(matrix.categories, category), ingredient);
     if (languages.length === 0) return [];
-    const message = `no tokens given for ${languages.join(", ")}; state how many tokens the corpus has of each`;
-    const path = `categories.${category}.tokens.${ingredient}`;
-    return [buildProblem("mixture-without-tokens", [path, undefined], message)];
+    const message = `no words given for ${languages.join(", ")}; state how many words the corpus has of each`;
+    const path = `categories.${category}.words.${ingredient}`;
+    return [buildProblem("mixture-without-words", [path, undefined], message)];
   });
 }
 
-function checkMissingTokens(keys: ValidKeysWithMatrix): Problem[] {
+function checkMissingWords(keys: ValidKeysWithMatrix): Problem[] {
   if (keys.protocol === "miniature") return [];
-  // any family will do: the tokens belong to the categories
-  const problems = selectConfiguredCells({ ...keys, family: "tiny" }).flatMap((cell) => checkMixtureTokens(cell, keys));
+  // any family will do: the words belong to the categories
+  const problems = selectConfiguredCells({ ...keys, family: "tiny" }).flatMap((cell) => checkMixtureWords(cell, keys));
   return [...new Map(problems.map((problem) => [problem.path, problem])).values()];
 }
 
@@ -177,13 +177,27 @@ function checkBenchmarkLanguages(keys: ValidKeysWithMatrix): Problem[] {
   ];
 }
 
+/** Refuses evaluated checkpoints that the protocol does not have, and a series whose end is not known. */
+function checkEvaluatedItems({ protocol, checkpoints }: ValidKeysWithMatrix): Problem[] {
+  const items = checkpoints?.evaluate ?? [];
+  const hasEnd = items.some((item) => typeof item === "number" || item === "study") || protocol === "miniature";
+  return items.flatMap((item, index) => {
+    const location: [string, unknown] = [`checkpoints.evaluate[${String(index)}]`, item];
+    if (item === "study" && protocol !== undefined && protocol !== "as-published")
+      return [buildProblem("not-allowed", location, `the study evaluated no checkpoint of the protocol ${protocol}`)];
+    if (typeof item !== "object" || hasEnd) return [];
+    return [buildProblem("not-allowed", location, "add the step at which it ends to the list, or study")];
+  });
+}
+
 const crossKeyRules = [
   checkUnpublishedCells,
   checkProtocol,
   checkTakenNames,
   checkEmptyCategories,
-  checkMissingTokens,
+  checkMissingWords,
   checkBenchmarkLanguages,
+  checkEvaluatedItems,
   checkOverriddenCells,
   checkSlugs,
 ];

@@ -10,7 +10,7 @@ const category = {
   title: "Other",
   training: ["zul_Latn"],
   related: [],
-  tokens: { monolingual: { zul_Latn: 1 }, bilingual: { "eng_Latn-zul_Latn": [2, 3] as [number, number] } },
+  words: { monolingual: { zul_Latn: 1 }, bilingual: { "eng_Latn-zul_Latn": [2, 3] as [number, number] } },
 };
 
 describe("an extended matrix", () => {
@@ -44,6 +44,6 @@ describe("an extended matrix", () => {
 
   it("keeps the order of the two sides of a pair", () => {
     const { categories } = extendMatrix({ ...noAdditions, categories: { Nguni: category } });
-    expect(categories["Nguni"]?.tokens.bilingual).toEqual([{ languages: ["eng_Latn", "zul_Latn"], tokens: [2, 3] }]);
+    expect(categories["Nguni"]?.words.bilingual).toEqual([{ languages: ["eng_Latn", "zul_Latn"], words: [2, 3] }]);
   });
 });

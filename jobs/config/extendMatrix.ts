@@ -14,13 +14,13 @@ function buildAddedFamily(
 
 function buildAddedCategory(
   name: string,
-  { title, training, related, tokens }: MatrixAdditions["categories"][string],
+  { title, training, related, words }: MatrixAdditions["categories"][string],
 ): Category {
-  const bilingual = Object.entries(tokens.bilingual).map(([pair, sides]) => {
+  const bilingual = Object.entries(words.bilingual).map(([pair, sides]) => {
     const [first = "", second = ""] = pair.split("-");
-    return { languages: [first, second] as const, tokens: sides };
+    return { languages: [first, second] as const, words: sides };
   });
-  return { name, title, training, related, tokens: { monolingual: tokens.monolingual, bilingual } };
+  return { name, title, training, related, words: { monolingual: words.monolingual, bilingual } };
 }
 
 function mapEntries<From, To>(

@@ -1,5 +1,6 @@
 export { buildCorporaSchema, buildFamilySchema } from "./configSchema.ts";
 export type { AddedBenchmark, BenchmarkChanges } from "./benchmarksSchema.ts";
+export type { CheckpointChoice, EvaluatedItem } from "./checkpointsSchema.ts";
 export type { OverriddenCell, RecipeRules } from "./parseStackFile.ts";
 export { parseStackFile } from "./parseStackFile.ts";
 export { fillPlaceholderRevisions } from "./placeholderRevision.ts";

@@ -5,6 +5,7 @@ import { requireEntry } from "../matrix/matrix.ts";
 import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
 import { listFamilyCells } from "../matrix/matrixCell.ts";
 import type { BenchmarkChanges } from "./benchmarksSchema.ts";
+import type { CheckpointChoice } from "./checkpointsSchema.ts";
 
 /** The GPUs that one cell trains on. */
 export interface CellHardware extends DeviceKind {
@@ -46,6 +47,10 @@ export interface FamilyConfig extends CommonConfig {
   readonly price?: Price;
   /** Tokens per training sequence; the protocol's default if omitted. */
   readonly sequenceLength?: number;
+  /** The checkpoints that are evaluated and kept. */
+  readonly checkpoints: CheckpointChoice;
+  /** Hours between two stops of a run by its site: maintenance, a limit of the wall-clock time, a failed node. */
+  readonly stopsEvery: number;
   /** Differences from the study's evaluation. */
   readonly benchmarks: BenchmarkChanges;
 }

@@ -29,6 +29,8 @@ interface ArtifactSpec {
   readonly pathPrefix: string;
   /** Everything that determines the content, beside the code that computes it. */
   readonly spec: object;
+  /** Checks of the content, which do not change it and therefore not its hash. */
+  readonly checks?: object;
   readonly resources?: PodResources;
   /**
    * The stack that owns the object, if several stacks may need the same folder. Each stack then has a separate object,
@@ -62,7 +64,7 @@ function resolveArtifact(artifact: ArtifactSpec, cluster: ClusterOutputs) {
     image,
     command: [command],
     args: [verb],
-    env: { MIXCPT_SPEC: stringify({ output: path, ...spec }) },
+    env: { MIXCPT_SPEC: stringify({ output: path, ...spec, ...artifact.checks }) },
     ...(artifact.secrets && { secrets: artifact.secrets }),
     resources: artifact.resources ?? defaultResources,
     store: cluster.store,

@@ -12,9 +12,10 @@ export {
 } from "./miniatureArtifacts.ts";
 export { buildMiniatureMixture } from "./miniatureMixture.ts";
 export type { MixtureTokens } from "./mixtureTokens.ts";
-export { countMixtureTokens } from "./mixtureTokens.ts";
+export { estimateMixtureTokens } from "./mixtureTokens.ts";
 export type { PreparationInputs } from "./studyCorpus.ts";
 export { buildPreparationInputs, buildStudyCorpus, mixtureResources } from "./studyCorpus.ts";
+export { sourceNames } from "./studySources.ts";
 export type { TaskFiles } from "./taskFiles.ts";
 export { getTaskFolder, listBenchmarkDownloadJobs, locateTaskFiles } from "./taskFiles.ts";
 export { filterTranslatedLanguages } from "./udhr.ts";

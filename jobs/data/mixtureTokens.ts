@@ -1,81 +1,77 @@
-import type { Category, Ingredient, CellParts } from "../matrix/index.ts";
-import { codeTokens } from "../matrix/index.ts";
-
-/**
- * Code tokens in one epoch of a mixture with code. Our assumption: the study does not publish how much of The Stack it
- * used, but its notebooks count 100 M tokens more after two epochs with code than without.
- */
-export const codeTokensPerEpoch = 50_000_000;
+import type { CellParts, Ingredient } from "../matrix/index.ts";
+import { codeTokensPerEpoch, countIngredientWords } from "./mixtureWords.ts";
+import type { EstimateBand } from "./tokensPerWord.ts";
+import { estimateTokensPerWord } from "./tokensPerWord.ts";
 
 /** The tokens of a mixture in one epoch. */
 export interface MixtureTokens {
   readonly total: number;
-  readonly bySource: { monolingual?: number; bilingual?: number; code?: number };
+  /** Ends of the range of `total`; equal to it if the tokens were counted. */
+  readonly low: number;
+  readonly high: number;
+  /**
+   * `words`: estimated from the words of the text. `STATS.json`: counted with the model's tokenizer. `steps`: those
+   * that a run with a fixed number of steps reads.
+   */
+  readonly from: "words" | "STATS.json" | "steps";
+  /** A source is `monolingual`, `bilingual` or `code`. */
+  readonly bySource: Readonly<Record<string, number>>;
   /** Text tokens by FLORES-200 code. Each side of a pair counts toward its language. */
   readonly byLanguage: Readonly<Record<string, number>>;
 }
 
-type LanguageTotals = Record<string, number>;
+/** Half and one and a third of the usual amount: the 500 to 1000 steps by which code lengthens two epochs. */
+const codeTokens: EstimateBand = { low: 33e6, likely: codeTokensPerEpoch, high: 66e6 };
 
-function sumTokens(tokens: readonly number[]) {
-  return tokens.reduce((total, count) => total + count, 0);
+interface SourceTokens {
+  readonly source: Ingredient;
+  readonly languages: readonly (readonly [string, EstimateBand])[];
+  readonly total: EstimateBand;
 }
 
-function countBilingualTokens({ tokens }: Category): LanguageTotals {
-  const byLanguage: LanguageTotals = {};
-  for (const { languages, tokens: sides } of tokens.bilingual) {
-    languages.forEach((language, side) => {
-      byLanguage[language] = (byLanguage[language] ?? 0) + (sides[side] ?? 0);
-    });
-  }
-  return byLanguage;
+function sumBands(bands: readonly EstimateBand[]): EstimateBand {
+  const sumEnds = (end: keyof EstimateBand): number => bands.reduce((sum, band) => sum + band[end], 0);
+  return { low: sumEnds("low"), likely: sumEnds("likely"), high: sumEnds("high") };
 }
 
-/** Counts the text tokens of an ingredient by language. */
-function countTextTokens(ingredient: Ingredient, category: Category): LanguageTotals {
-  switch (ingredient) {
-    case "monolingual":
-      return { ...category.tokens.monolingual };
-    case "bilingual":
-      return countBilingualTokens(category);
-    case "code":
-      return {};
-    default:
-      return ingredient satisfies never;
-  }
+function scaleBand({ low, likely, high }: EstimateBand, factor: number): EstimateBand {
+  return { low: low * factor, likely: likely * factor, high: high * factor };
 }
 
-function addTokenCounts(texts: readonly LanguageTotals[]): LanguageTotals {
-  const totals: LanguageTotals = {};
-  for (const text of texts)
-    for (const [language, tokens] of Object.entries(text)) totals[language] = (totals[language] ?? 0) + tokens;
-  return totals;
-}
-
-/** Counts the tokens of a mixture in one epoch. For the study's mixtures these are the published counts. */
-export function countMixtureTokens({
-  ingredients,
-  category,
-}: Pick<CellParts, "ingredients" | "category">): MixtureTokens {
-  const texts = ingredients.map((ingredient) => countTextTokens(ingredient, category));
-  const counts = ingredients.map(
-    (ingredient, index) =>
-      [ingredient, ingredient === "code" ? codeTokensPerEpoch : sumTokens(Object.values(texts[index] ?? {}))] as const,
+function estimateSourceTokens(source: Ingredient, { family, category }: TokenizedParts): SourceTokens {
+  const languages = Object.entries(countIngredientWords(source, category)).map(
+    ([language, words]) => [language, scaleBand(estimateTokensPerWord(family.name, language), words)] as const,
   );
+  const total = source === "code" ? codeTokens : sumBands(languages.map(([, band]) => band));
+  return { source, languages, total };
+}
+
+function sumByLanguage(sources: readonly SourceTokens[]): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const [language, { likely }] of sources.flatMap(({ languages }) => languages))
+    totals[language] = (totals[language] ?? 0) + likely;
+  return mapRounded(totals);
+}
+
+function mapRounded(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Math.round(count)]));
+}
+
+/** The parts of a cell that decide its tokens, and the family whose tokenizer makes them. */
+type TokenizedParts = Pick<CellParts, "ingredients" | "category"> & {
+  readonly family: Pick<CellParts["family"], "name">;
+};
+
+/** Estimates the tokens of a mixture in one epoch: its words times the tokens per word of the family's tokenizer. */
+export function estimateMixtureTokens(parts: TokenizedParts): MixtureTokens {
+  const sources = parts.ingredients.map((ingredient) => estimateSourceTokens(ingredient, parts));
+  const { low, likely, high } = sumBands(sources.map(({ total }) => total));
   return {
-    total: sumTokens(counts.map(([, count]) => count)),
-    bySource: Object.fromEntries(counts),
-    byLanguage: addTokenCounts(texts),
+    total: Math.round(likely),
+    low: Math.round(low),
+    high: Math.round(high),
+    from: "words",
+    bySource: mapRounded(Object.fromEntries(sources.map(({ source, total }) => [source, total.likely]))),
+    byLanguage: sumByLanguage(sources),
   };
-}
-
-/** Distributes the code tokens of one epoch over programming languages by their share of The Stack, in whole tokens. */
-export function distributeCodeTokens(): Readonly<Record<string, number>> {
-  const total = sumTokens(Object.values(codeTokens));
-  return Object.fromEntries(
-    Object.entries(codeTokens).map(([language, tokens]) => [
-      language,
-      Math.round((codeTokensPerEpoch * tokens) / total),
-    ]),
-  );
 }

@@ -1,16 +1,18 @@
 import type { CellHardware, FamilyConfig } from "../config/index.ts";
-import { countMixtureTokens } from "../data/index.ts";
+import type { MixtureTokens } from "../data/index.ts";
+import { estimateMixtureTokens } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { ModelShape } from "../matrix/index.ts";
 import type { Recipe, Run } from "../train/index.ts";
 import { countRecipeSteps } from "../train/index.ts";
+import type { CheckpointSchedule } from "./checkpoints.ts";
 import type { DeviceMemory } from "./deviceMemory.ts";
 import { estimateDeviceMemory } from "./deviceMemory.ts";
 import type { BenchmarkSize } from "./evaluationTime.ts";
 import { computeBenchmarkSizes } from "./evaluationTime.ts";
 
 /** Everything that a plan needs to know about a cell, by value. */
-export interface CellFacts {
+export interface CellFacts extends CheckpointSchedule {
   readonly id: string;
   readonly slug: string;
   /** Name of the training run, with its hash. */
@@ -24,25 +26,27 @@ export interface CellFacts {
   readonly model: string;
   readonly shape: ModelShape;
   readonly languages: { training: readonly string[]; related: readonly string[] };
-  /** Tokens of one epoch. A source is `monolingual`, `bilingual` or `code`. */
-  readonly tokens: {
-    total: number;
-    bySource: Readonly<Record<string, number>>;
-    byLanguage: Readonly<Record<string, number>>;
-  };
+  /** Tokens of one epoch. */
+  readonly tokens: MixtureTokens;
   readonly recipe: Readonly<Record<string, unknown>>;
   readonly batch: BatchShape;
+  /** Steps of the whole schedule, of which a run that stops early trains `trainedSteps`. */
   readonly steps: number;
-  readonly saveSteps: number;
-  readonly saveTotalLimit?: number;
+  /** Tokens that are read to evaluate the held-out share of the text, over the whole run. */
+  readonly heldOutTokens: number;
+  /** Steps at the ends of the range of the tokens. */
+  readonly stepRange: { low: number; high: number };
   /** Devices over which ZeRO-3 divides the model; 1 without it. */
   readonly shards: number;
   readonly fusedAttention: boolean;
   /** Processes that train together. */
   readonly processCount: number;
+  /** The last evaluated step: that of the cell's score. */
   readonly evaluatedStep: number;
   readonly benchmarks: Readonly<Record<string, BenchmarkSize>>;
   readonly hardware: CellHardware;
+  /** Hours between two stops of the run. */
+  readonly stopsEvery: number;
 }
 
 /** The batch of one process on one device; a step has one per accumulation step and process. */
@@ -70,17 +74,14 @@ export function countTokensPerStep({ batch, processCount }: Pick<CellFacts, "bat
 }
 
 /**
- * Counts the tokens of one epoch: those that the study published for its mixtures, and for the miniature, whose text
- * has no published count, those that the run reads.
+ * Estimates the tokens of one epoch from the words of the text. For the miniature, whose text is not published, they
+ * are the tokens that the run reads.
  */
-function countRunTokens({ cell, recipe }: Run, processCount: number): CellFacts["tokens"] {
-  if (cell.parts.family.base !== undefined) return countMixtureTokens(cell.parts);
+function estimateRunTokens({ cell, recipe }: Run, processCount: number): MixtureTokens {
+  if (cell.parts.family.base !== undefined) return estimateMixtureTokens(cell.parts);
   const steps = "max_steps" in recipe ? recipe.max_steps : 0;
-  return {
-    total: steps * countTokensPerStep({ batch: readBatchShape(recipe), processCount }),
-    bySource: {},
-    byLanguage: {},
-  };
+  const total = steps * countTokensPerStep({ batch: readBatchShape(recipe), processCount });
+  return { total, low: total, high: total, from: "steps", bySource: {}, byLanguage: {} };
 }
 
 /** Builds the facts of a recipe that determine how much memory a device needs. */
@@ -100,18 +101,34 @@ export function estimateCellMemory({ batch, ...facts }: CellMemoryFacts): Device
   return estimateDeviceMemory({ shape, sequences, sequenceLength, shards, fusedAttention });
 }
 
-/** Builds the facts of a cell from its run and its evaluation. */
+/** Counts the tokens of all evaluations of the held-out text: at regular steps, and LLaMA-Factory's at the end. */
+function countHeldOutTokens(
+  recipe: Recipe,
+  { tokens, trainedSteps }: { tokens: number; trainedSteps: number },
+): number {
+  if (!("do_eval" in recipe) || !recipe.do_eval) return 0;
+  return recipe.val_size * tokens * (Math.floor(trainedSteps / recipe.eval_steps) + 1);
+}
+
+/**
+ * Builds the facts of a cell from its run and its evaluation.
+ * @param counted the tokens of its tokenized corpus, if that exists
+ */
 export function buildCellFacts(
   { run, evaluation }: { run: Run; evaluation: Evaluation },
-  { hardware }: Pick<FamilyConfig, "hardware">,
+  { hardware, stopsEvery }: Pick<FamilyConfig, "hardware" | "stopsEvery">,
+  counted?: MixtureTokens,
 ): CellFacts {
-  const { cell, recipe, world, finalCheckpoint } = run;
+  const { cell, recipe, world, checkpoints } = run;
   const { base, shape, title } = cell.parts.family;
   const { training, related } = cell.parts.category;
   const processCount = world.nodes * world.processesPerNode;
-  const tokens = countRunTokens(run, processCount);
-  const steps = countRecipeSteps(recipe, { tokens: tokens.total, devices: processCount });
-  const { save_total_limit: saveTotalLimit } = recipe;
+  const tokens = counted ?? estimateRunTokens(run, processCount);
+  const countSteps = (count: number): number => countRecipeSteps(recipe, { tokens: count, devices: processCount });
+  const steps = countSteps(tokens.total);
+  const evaluatedSteps = checkpoints.evaluated.map((checkpoint) => (checkpoint === "last" ? steps : checkpoint));
+  const evaluatedStep = evaluatedSteps.at(-1) ?? steps;
+  const trainedSteps = checkpoints.stops ? evaluatedStep : steps;
   return {
     ...cell,
     run: run.name,
@@ -122,11 +139,16 @@ export function buildCellFacts(
     tokens,
     recipe,
     steps,
+    stepRange: { low: countSteps(tokens.low), high: countSteps(tokens.high) },
     saveSteps: recipe.save_steps,
-    ...(saveTotalLimit === undefined ? {} : { saveTotalLimit }),
+    trainedSteps,
+    evaluatedSteps,
+    keepsWeights: checkpoints.keepsWeights,
+    heldOutTokens: countHeldOutTokens(recipe, { tokens: tokens.total, trainedSteps }),
     processCount,
-    evaluatedStep: finalCheckpoint === "last" ? steps : finalCheckpoint,
+    evaluatedStep,
     benchmarks: computeBenchmarkSizes(evaluation),
     hardware,
+    stopsEvery,
   };
 }

@@ -1,50 +1,64 @@
-/** The steps of a run and the settings that decide which checkpoints it writes and keeps. */
+/** The steps of a run at which it writes checkpoints, and the setting that decides which ones stay. */
 export interface CheckpointSchedule {
-  readonly steps: number;
+  /** The step after which training ends. */
+  readonly trainedSteps: number;
   readonly saveSteps: number;
-  /** Number of newest checkpoints to keep; all of them if undefined. */
-  readonly saveTotalLimit?: number;
-}
-
-/** 32-bit weights and both moments of Adam are 12 bytes per parameter, the 16-bit weights 2. */
-const checkpointBytesPerParameter = 14;
-/** `stage3_gather_16bit_weights_on_model_save` writes the weights a second time, as a model that can be loaded. */
-const gatheredBytesPerParameter = 2;
-
-/** Bytes of one checkpoint with the optimizer's state, from which a run resumes. */
-export function computeCheckpointBytes(parameters: number, gathered = true): number {
-  return parameters * (checkpointBytesPerParameter + (gathered ? gatheredBytesPerParameter : 0));
-}
-
-/** Lists the steps at which a checkpoint is written: every `saveSteps`, and the last one. */
-export function listWrittenSteps({ steps, saveSteps }: Pick<CheckpointSchedule, "steps" | "saveSteps">): number[] {
-  const regular = Array.from({ length: Math.floor(steps / saveSteps) }, (_, index) => (index + 1) * saveSteps);
-  return steps % saveSteps === 0 ? regular : [...regular, steps];
-}
-
-export function isCheckpointWritten(schedule: Pick<CheckpointSchedule, "steps" | "saveSteps">, step: number): boolean {
-  return step > 0 && step <= schedule.steps && (step % schedule.saveSteps === 0 || step === schedule.steps);
+  readonly evaluatedSteps: readonly number[];
+  /** True if the weights of all checkpoints are kept. */
+  readonly keepsWeights: boolean;
 }
 
 /**
- * Lists the steps whose checkpoints exist at the end of the run: the trainer removes the oldest ones, even if something
- * still needs them.
+ * A ZeRO-3 checkpoint: 32-bit weights and both moments of Adam are 12 bytes per parameter in the optimizer's files, the
+ * 16-bit weights, gathered as a model that can be loaded, 2. Both were seen (docs/recipes.md).
  */
-export function listKeptSteps(schedule: CheckpointSchedule): number[] {
-  const written = listWrittenSteps(schedule);
-  return written.slice(-(schedule.saveTotalLimit ?? written.length));
+export const checkpointBytesPerParameter = 14;
+const weightBytesPerParameter = 2;
+
+/** Bytes of one checkpoint with the optimizer's state, from which a run resumes. */
+export function computeCheckpointBytes(parameters: number): number {
+  return parameters * checkpointBytesPerParameter;
 }
 
-/** Numbers of checkpoints in the store: the most at a time, and at the end of the run. */
+/** Lists the steps at which a checkpoint is written: every `saveSteps`, the evaluated ones and the last one. */
+export function listWrittenSteps({
+  trainedSteps,
+  saveSteps,
+  evaluatedSteps,
+}: Pick<CheckpointSchedule, "trainedSteps" | "saveSteps" | "evaluatedSteps">): number[] {
+  const regular = Array.from({ length: Math.floor(trainedSteps / saveSteps) }, (_, index) => (index + 1) * saveSteps);
+  const others = [...evaluatedSteps, trainedSteps].filter((step) => step <= trainedSteps);
+  return [...new Set([...regular, ...others])].sort((a, b) => a - b);
+}
+
+/** Numbers of checkpoints in the store: those that can be resumed, and older ones of which the weights stay. */
 interface CheckpointCount {
-  readonly peak: number;
-  readonly kept: number;
+  /** The most at a time. */
+  readonly peakResumable: number;
+  readonly resumable: number;
+  readonly weightsOnly: number;
 }
 
-/** A new checkpoint is complete before the oldest is removed, so for a while there is one more than is kept. */
+/** The supervisor keeps the two newest whole ones, so that one is left if the newest is damaged. */
+const keptResumable = 2;
+
+/** A new checkpoint is complete before an old one is reduced, so for a while there is one more whole one. */
 export function countCheckpoints(schedule: CheckpointSchedule): CheckpointCount {
-  const kept = listKeptSteps(schedule).length;
-  return { peak: Math.min(listWrittenSteps(schedule).length, kept + 1), kept };
+  const written = listWrittenSteps(schedule);
+  const older = written.slice(0, -keptResumable);
+  return {
+    peakResumable: Math.min(written.length, keptResumable + 1),
+    resumable: Math.min(written.length, keptResumable),
+    weightsOnly: older.filter((step) => schedule.keepsWeights || schedule.evaluatedSteps.includes(step)).length,
+  };
+}
+
+/** Bytes of a run in the store, the 16-bit weights included that the trainer saves once more at the end. */
+export function computeRunBytes(schedule: CheckpointSchedule, parameters: number): { peak: number; kept: number } {
+  const { peakResumable, resumable, weightsOnly } = countCheckpoints(schedule);
+  const weights = (weightsOnly + 1) * weightBytesPerParameter * parameters;
+  const whole = computeCheckpointBytes(parameters);
+  return { peak: peakResumable * whole + weights, kept: resumable * whole + weights };
 }
 
 /** The time between the checkpoints of a run, and the share of time that it loses if the run is stopped regularly. */
@@ -59,12 +73,9 @@ export interface CheckpointInterval {
 
 /**
  * Bytes per second at which a checkpoint is written while training waits: a 7B model's in 148.8 s
- * (pytorch.org/blog/reducing-checkpointing-times, synchronous), taken as 16 bytes per parameter.
+ * (pytorch.org/blog/reducing-checkpointing-times, synchronous), taken as a checkpoint of this size per parameter.
  */
-const checkpointBytesPerSecond = (16 * 6.74e9) / 148.8;
-
-/** Our assumption: a run is preempted once a day, because the hardware of one node fails far less often. */
-export const secondsBetweenStops = 24 * 3600;
+const checkpointBytesPerSecond = (checkpointBytesPerParameter * 6.74e9) / 148.8;
 
 export function estimateSavingSeconds(bytes: number): number {
   return bytes / checkpointBytesPerSecond;
@@ -86,15 +97,11 @@ interface IntervalInput {
   /** Seconds that training waits for one checkpoint. */
   readonly saving: number;
   /** Seconds between two stops of the run. */
-  readonly betweenStops?: number;
+  readonly betweenStops: number;
 }
 
 /** Compares a run's interval between checkpoints with the one that loses the least time. */
-export function computeCheckpointInterval({
-  secondsPerSave,
-  saving,
-  betweenStops = secondsBetweenStops,
-}: IntervalInput): CheckpointInterval {
+export function computeCheckpointInterval({ secondsPerSave, saving, betweenStops }: IntervalInput): CheckpointInterval {
   const bestSeconds = computeYoungDalyInterval(saving, betweenStops);
   return {
     actualSeconds: secondsPerSave,

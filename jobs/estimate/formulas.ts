@@ -1,6 +1,5 @@
 import type { DeviceKind } from "../hardware/gpuCatalog.ts";
 import { formatDeviceKind, getDevice } from "../hardware/gpuCatalog.ts";
-import { secondsBetweenStops } from "./checkpoints.ts";
 import { copiesDuringPreparation, corpusBytesPerToken } from "./corpusSize.ts";
 import { computeUsableGB, stateBytesPerParameter } from "./deviceMemory.ts";
 import { trainingUtilization } from "./trainingTime.ts";
@@ -35,11 +34,11 @@ function renderMemoryFormula(kind: DeviceKind): string {
 
 /** The formulas behind the figures of a cell, one line each; docs/plan.md has the sources. */
 export function renderCellFormulas(kind: DeviceKind): string[] {
-  const stop = `a stop every ${String(secondsBetweenStops / 3600)} h`;
   return [
+    "tokens = words · tokens per word of the family's tokenizer, with the range of the estimate; or counted (--store)",
     renderGpuHoursFormula(kind),
     renderMemoryFormula(kind),
-    `saves: planned interval / interval that loses the least time with ${stop} (Young, Daly)`,
+    "saves: planned interval / interval that loses the least time with stops every mixcpt:stopsEvery (Young, Daly)",
     "evaluation = prompts · tokens at the rates of the hardware, a lower bound; hours and makespan are of training",
   ];
 }

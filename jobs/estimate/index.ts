@@ -4,11 +4,8 @@ export type { CheckpointInterval } from "./checkpoints.ts";
 export {
   computeCheckpointBytes,
   computeCheckpointInterval,
-  countCheckpoints,
+  computeRunBytes,
   estimateSavingSeconds,
-  isCheckpointWritten,
-  listKeptSteps,
-  listWrittenSteps,
 } from "./checkpoints.ts";
 export type { CorpusBytes } from "./corpusSize.ts";
 export { estimateCorpusBytes, languageFilterBytes } from "./corpusSize.ts";

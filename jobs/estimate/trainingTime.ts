@@ -2,6 +2,7 @@ import type { Gpu } from "../hardware/gpuCatalog.ts";
 import { getDevice } from "../hardware/gpuCatalog.ts";
 import type { CellFacts } from "./cellFacts.ts";
 import { countTokensPerStep } from "./cellFacts.ts";
+import { computeCheckpointBytes, estimateSavingSeconds, listWrittenSteps } from "./checkpoints.ts";
 
 /** A range of estimates; `low` is the smaller number. */
 export interface EstimateRange {
@@ -68,20 +69,36 @@ export function sumRanges(ranges: readonly EstimateRange[]): EstimateRange {
 export interface TrainingEstimate {
   /** Tokens read over all steps. */
   readonly tokens: number;
+  /** All hours below, as they are billed. */
   readonly gpuHours: EstimateRange;
-  /** Hours from the first step to the last, if nothing interrupts the run. */
+  /** Hours from the first step to the last with all saves and held-out evaluations, if nothing interrupts the run. */
   readonly wallHours: EstimateRange;
+  /** The part of `wallHours` in which the run trains. */
+  readonly computeHours: EstimateRange;
+  /** The part of `wallHours` in which training waits for checkpoints. */
+  readonly savingHours: number;
 }
+
+/** Our assumption: reading a token without learning from it costs a third, 2 of 6 operations per parameter. */
+const readingShare = 1 / 3;
 
 /** Estimates how long a cell trains, on all of its devices. */
 export function estimateTraining(facts: CellFacts): TrainingEstimate {
-  const { nodesPerCell, devicesPerNode } = facts.hardware;
+  const { parameters } = facts.shape;
+  const devices = facts.hardware.nodesPerCell * facts.hardware.devicesPerNode;
   const gpu = getDevice(facts.hardware);
-  const tokens = facts.steps * countTokensPerStep(facts);
-  const deviceHours = estimateDeviceHours({ parameters: facts.shape.parameters, tokens }, gpu);
+  const tokens = facts.trainedSteps * countTokensPerStep(facts);
+  const estimateHours = (count: number): EstimateRange =>
+    scaleRange(estimateDeviceHours({ parameters, tokens: count }, gpu), 1 / devices);
+  const saving = estimateSavingSeconds(computeCheckpointBytes(parameters));
+  const savingHours = (listWrittenSteps(facts).length * saving) / secondsPerHour;
+  const { low, high } = estimateHours(tokens + readingShare * facts.heldOutTokens);
+  const wallHours = { low: low + savingHours, high: high + savingHours };
   return {
     tokens,
-    gpuHours: convertToGpuHours(deviceHours, gpu),
-    wallHours: scaleRange(deviceHours, 1 / (nodesPerCell * devicesPerNode)),
+    gpuHours: convertToGpuHours(scaleRange(wallHours, devices), gpu),
+    wallHours,
+    computeHours: estimateHours(tokens),
+    savingHours,
   };
 }

@@ -2,16 +2,17 @@ import { emulatedCluster, gpuCluster, upgradeTransformers } from "../kube/cluste
 import { buildRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { buildEvaluation } from "./evaluation.ts";
+import { buildEvaluation, buildRunEvaluations } from "./evaluation.ts";
 import { categories, buildCell, families } from "../matrix/index.ts";
 import { buildEvaluationSettings, buildMiniatureSettings, buildStudySettings } from "./evaluationSettings.ts";
-import { buildRunSubject, buildBaseModelSubject } from "./evaluationSubject.ts";
+import { buildLastSubject } from "./evaluationSubject.fixture.ts";
+import { buildBaseModelSubject } from "./evaluationSubject.ts";
 
 const run = buildRun(tinyInput);
 const noChanges = { sib200: {}, flores200: {}, added: {} };
 const settings = buildEvaluationSettings(run.cell.parts.category, run.cell.parts.family, noChanges);
 const input = {
-  subject: buildRunSubject(run),
+  subject: buildLastSubject(run),
   benchmarks: { own: "/store/benchmarks/44444444", made: {} },
   cluster: emulatedCluster,
   settings,
@@ -47,7 +48,7 @@ describe("an evaluation", () => {
   });
 
   it.each([
-    ["the checkpoint", { ...input, subject: buildRunSubject({ ...run, output: "/store/runs/other" }) }],
+    ["the checkpoint", { ...input, subject: buildLastSubject({ ...run, output: "/store/runs/other" }) }],
     ["the benchmarks", { ...input, benchmarks: { own: "/store/benchmarks/55555555", made: {} } }],
     ["the evaluating code", { ...input, cluster: { ...emulatedCluster, code: upgradeTransformers("evaluate") } }],
     ["the device", { ...input, cluster: { ...emulatedCluster, hardware: gpuCluster.hardware } }],
@@ -61,7 +62,7 @@ describe("the evaluation of a real family", () => {
   const { category, family } = cell.parts;
   const study = {
     ...input,
-    subject: buildRunSubject({ ...run, cell }),
+    subject: buildLastSubject({ ...run, cell }),
     settings: buildEvaluationSettings(category, family, noChanges),
   };
   const studyEvaluation = buildEvaluation({ ...study, cluster: gpuCluster });
@@ -151,5 +152,26 @@ describe("the evaluation of a base model", () => {
     const other = buildEvaluation({ ...input, subject: buildBaseModelSubject({ ...base, stack: "other" }) });
     expect(other.name).not.toBe(baseEvaluation.name);
     expect(other.benchmarks).toEqual(baseEvaluation.benchmarks);
+  });
+});
+
+describe("the evaluations of several checkpoints of a run", () => {
+  const checkpoints = { evaluated: [20, 40, 60], stops: false, keepsWeights: false };
+  const { evaluation: last, earlierEvaluations } = buildRunEvaluations({ ...run, checkpoints }, input);
+
+  it("leave the names of the last one as they are without the others", () => {
+    expect(last).toEqual(evaluation);
+  });
+
+  it("each wait for their checkpoint and publish under its step", () => {
+    expect(earlierEvaluations.map(({ subject, configMap }) => [subject.checkpoint, configMap])).toEqual([
+      [`${run.output}/checkpoint-20`, `scores-${run.name}-at-20`],
+      [`${run.output}/checkpoint-40`, `scores-${run.name}-at-40`],
+    ]);
+    expect(new Set([last, ...earlierEvaluations].map(({ name }) => name)).size).toBe(3);
+  });
+
+  it("state the tokens of a step, by which the report orders them", () => {
+    expect(last.subject.training?.tokensPerStep).toBe(4 * 256);
   });
 });

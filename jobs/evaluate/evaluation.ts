@@ -1,12 +1,14 @@
 import type { TaskFiles } from "../data/index.ts";
 import { getTaskFolder } from "../data/index.ts";
 import { computeContentHash } from "../kube/contentHash.ts";
-import { buildDnsName, computePodSuffixLength, formatScoresName } from "../kube/objectNames.ts";
+import { buildDnsName, computePodSuffixLength } from "../kube/objectNames.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { selectComputingDevice } from "../kube/clusterOutputs.ts";
 import { awaitCheckpointJobName } from "./evaluationJobNames.ts";
 import type { BenchmarkSettings, EvaluationSettings } from "./evaluationSettings.ts";
 import type { EvaluationSubject } from "./evaluationSubject.ts";
+import { buildRunSubjects } from "./evaluationSubject.ts";
+import type { Run } from "../train/index.ts";
 
 /** The evaluation of one benchmark, with every input by value. */
 export interface BenchmarkEvaluation {
@@ -64,10 +66,24 @@ function buildBenchmarkEvaluation(
   };
 }
 
+/** The evaluations of a run: that of its last evaluated checkpoint, which has the cell's score, and earlier ones. */
+export interface RunEvaluations {
+  readonly evaluation: Evaluation;
+  readonly earlierEvaluations: readonly Evaluation[];
+}
+
+/** Builds an evaluation for each evaluated checkpoint of a run. */
+export function buildRunEvaluations(run: Run, input: Omit<EvaluationInput, "subject">): RunEvaluations {
+  const evaluations = buildRunSubjects(run).map((subject) => buildEvaluation({ ...input, subject }));
+  const evaluation = evaluations.pop();
+  if (evaluation === undefined) throw new RangeError(`${run.name}: no checkpoint is evaluated`);
+  return { evaluation, earlierEvaluations: evaluations };
+}
+
 /** Builds the evaluation of a subject. Its name has a hash of all scores, and of the owner if the subject has one. */
 export function buildEvaluation(input: EvaluationInput): Evaluation {
   const { subject, cluster, settings } = input;
-  const { run, slug, owner } = subject;
+  const { slug, owner } = subject;
   const benchmarks = Object.fromEntries(
     Object.entries(settings).map((entry) => [entry[0], buildBenchmarkEvaluation(entry, input)]),
   );
@@ -81,6 +97,6 @@ export function buildEvaluation(input: EvaluationInput): Evaluation {
     benchmarks,
     evaluationHash: computeContentHash(settings),
     image: cluster.images.evaluate,
-    configMap: formatScoresName(run),
+    configMap: subject.configMap,
   };
 }

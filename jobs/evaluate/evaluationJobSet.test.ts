@@ -5,14 +5,15 @@ import { tinyInput } from "../train/run.fixture.ts";
 import { buildEvaluation } from "./evaluation.ts";
 import { buildEvaluationJobSet } from "./evaluationJobSet.ts";
 import { buildEvaluationSettings } from "./evaluationSettings.ts";
-import { buildRunSubject, buildBaseModelSubject } from "./evaluationSubject.ts";
+import { buildLastSubject } from "./evaluationSubject.fixture.ts";
+import { buildBaseModelSubject } from "./evaluationSubject.ts";
 
 const run = buildRun(tinyInput);
 const { category, family } = run.cell.parts;
 const settings = buildEvaluationSettings(category, family, { sib200: {}, flores200: {}, added: {} });
 const files = { own: "/store/benchmarks/44444444", made: {} };
 const evaluation = buildEvaluation({
-  subject: buildRunSubject(run),
+  subject: buildLastSubject(run),
   settings,
   benchmarks: files,
   cluster: emulatedCluster,
@@ -91,7 +92,7 @@ describe("the JobSet of an evaluation", () => {
   it("waits separately for benchmarks in separate folders, so that an existing one is scored", () => {
     const benchmarks = { own: "/store/inputs/benchmarks", made: { sib200: "/store/benchmarks/sib200-1" } };
     const jobs = buildEvaluationJobSet(
-      buildEvaluation({ subject: buildRunSubject(run), settings, benchmarks, cluster: emulatedCluster }),
+      buildEvaluation({ subject: buildLastSubject(run), settings, benchmarks, cluster: emulatedCluster }),
       emulatedCluster,
       "dev",
     ).spec.replicatedJobs;
@@ -139,7 +140,7 @@ describe("the JobSet of an evaluation", () => {
 
   it("gives the publisher the number of training devices, from which it computes GPU-hours", () => {
     const widerJobSet = buildEvaluationJobSet(
-      { ...evaluation, subject: buildRunSubject({ ...run, world: { nodes: 2, processesPerNode: 8 } }) },
+      { ...evaluation, subject: buildLastSubject({ ...run, world: { nodes: 2, processesPerNode: 8 } }) },
       emulatedCluster,
       "dev",
     );

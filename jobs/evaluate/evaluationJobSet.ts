@@ -115,6 +115,7 @@ function renderPublishSpec({ evaluation, cluster, identity }: EvaluationContext)
     ...(subject.training !== undefined && {
       runDirectory: subject.training.directory,
       devices: subject.training.devices,
+      tokensPerStep: subject.training.tokensPerStep,
     }),
     checkpoint: subject.checkpoint,
     image: subject.image,

@@ -1,9 +1,9 @@
 import { computeContentHash } from "../kube/contentHash.ts";
-import { buildDnsName } from "../kube/objectNames.ts";
+import { buildDnsName, formatEarlierScoresName, formatScoresName } from "../kube/objectNames.ts";
 import type { Family } from "../matrix/index.ts";
 import { buildBaseModelNames } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
-import { formatCheckpointPath } from "../train/index.ts";
+import { countTokensOfStep, formatCheckpointPath } from "../train/index.ts";
 import type { EvaluationSettings } from "./evaluationSettings.ts";
 
 /** A model to evaluate: the checkpoint of a run, or the base model of a family. */
@@ -12,14 +12,16 @@ export interface EvaluationSubject {
   readonly id: string;
   /** The id as a name in Kubernetes. */
   readonly slug: string;
-  /** Name under which the scores are published; for a cell that of its run. */
+  /** Name of the run; for a base model the name under which its scores are published. */
   readonly run: string;
+  /** Name of the ConfigMap with the scores. */
+  readonly configMap: string;
   /** Name of the folder that holds the scores; for a cell that of its run. */
   readonly folder: string;
   /** Path of the model in the store. */
   readonly checkpoint: string;
-  /** The run's folder and the devices that trained together; undefined for a base model. */
-  readonly training?: { directory: string; devices: number };
+  /** The run's folder, the devices that trained together and the tokens of a step; undefined for a base model. */
+  readonly training?: { directory: string; devices: number; tokensPerStep: number };
   /** The image that made the model. */
   readonly image: string;
   /** The requesting stack, if several evaluate the same model: each has its own JobSet, and they share scores. */
@@ -35,19 +37,21 @@ interface BaseModelInput {
   readonly stack: string;
 }
 
-/** Builds the subject for the checkpoint of a run that its protocol selects. */
-export function buildRunSubject(run: Run): EvaluationSubject {
-  const { cell, name, output, image, finalCheckpoint, world } = run;
-  const training = { directory: output, devices: world.nodes * world.processesPerNode };
-  return {
+/** Builds the subjects of a run, one for each evaluated checkpoint. The last one has the score of the cell. */
+export function buildRunSubjects(run: Run): EvaluationSubject[] {
+  const { cell, name, output, image, checkpoints, world } = run;
+  const devices = world.nodes * world.processesPerNode;
+  const { evaluated } = checkpoints;
+  return evaluated.map((checkpoint, index) => ({
     id: cell.id,
     slug: cell.slug,
     run: name,
+    configMap: index === evaluated.length - 1 ? formatScoresName(name) : formatEarlierScoresName(name, checkpoint),
     folder: name,
-    checkpoint: formatCheckpointPath(run, finalCheckpoint),
-    training,
+    checkpoint: formatCheckpointPath(run, checkpoint),
+    training: { directory: output, devices, tokensPerStep: countTokensOfStep(run.recipe, devices) },
     image,
-  };
+  }));
 }
 
 /**
@@ -57,5 +61,5 @@ export function buildRunSubject(run: Run): EvaluationSubject {
 export function buildBaseModelSubject({ family, model, image, settings, stack }: BaseModelInput): EvaluationSubject {
   const { id, slug } = buildBaseModelNames(family);
   const run = buildDnsName([slug, computeContentHash({ model, settings })]);
-  return { id, slug, run, folder: slug, checkpoint: model, image, owner: stack };
+  return { id, slug, run, configMap: formatScoresName(run), folder: slug, checkpoint: model, image, owner: stack };
 }

@@ -1,6 +1,6 @@
-export type { Evaluation } from "./evaluation.ts";
-export { buildEvaluation } from "./evaluation.ts";
+export type { Evaluation, RunEvaluations } from "./evaluation.ts";
+export { buildEvaluation, buildRunEvaluations } from "./evaluation.ts";
 export { buildEvaluationJobSet } from "./evaluationJobSet.ts";
 export type { BenchmarkSettings, CategoryLanguages } from "./evaluationSettings.ts";
 export { buildEvaluationSettings } from "./evaluationSettings.ts";
-export { buildBaseModelSubject, buildRunSubject } from "./evaluationSubject.ts";
+export { buildBaseModelSubject } from "./evaluationSubject.ts";

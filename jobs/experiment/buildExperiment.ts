@@ -5,10 +5,10 @@ import { fillPlaceholderRevisions, getStackFamily } from "../config/index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { RunManifest } from "../kube/manifestTypes.ts";
 import { selectTrainingPriority } from "../kube/priorities.ts";
-import { checkCheckpointsKept, checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
+import { checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
 import { checkClusterHardware, checkDeviceMemory, checkEvaluationMemory } from "../lint/refusals/hardwareFit.ts";
 import { checkHubSettings } from "../lint/refusals/hubSettings.ts";
-import type { Experiment } from "./cellExperiment.ts";
+import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { buildCellExperiment } from "./cellExperiment.ts";
 import { buildMiniatureDraft } from "./miniatureExperiment.ts";
 import { sortForSubmission } from "./sortForSubmission.ts";
@@ -24,11 +24,7 @@ function throwOnProblems({ stack }: CommonConfig, problems: readonly Problem[]):
 }
 
 function checkClusterAndCheckpoints(config: FamilyConfig, cluster: ClusterOutputs): Problem[] {
-  return [
-    ...checkClusterHardware(config, cluster),
-    ...checkCheckpointsReached(config),
-    ...checkCheckpointsKept(config),
-  ];
+  return [...checkClusterHardware(config, cluster), ...checkCheckpointsReached(config)];
 }
 
 /** Builds the experiment of a family without any checks. */
@@ -74,6 +70,11 @@ export function buildExperiment(config: StackConfig, cluster: ClusterOutputs): E
   return config.kind === "corpora" ? buildCorporaExperiment(config, cluster) : buildFamilyExperiment(config, cluster);
 }
 
+/** Lists the manifests of a cell's steps. */
+export function listCellManifests({ data, train, evaluateEarlier, evaluate }: CellExperiment): RunManifest[] {
+  return [data, train, ...evaluateEarlier, evaluate];
+}
+
 /**
  * Lists the manifests in the order of submission: shared objects, mixtures, base models, then the steps of each cell.
  */
@@ -82,6 +83,6 @@ export function listRunManifests({ shared, mixtures, bases, cells }: Experiment)
     ...shared,
     ...mixtures.map(({ corpus }) => corpus.job),
     ...bases.map(({ evaluate }) => evaluate),
-    ...cells.flatMap(({ data, train, evaluate }) => [data, train, evaluate]),
+    ...cells.flatMap(listCellManifests),
   ];
 }

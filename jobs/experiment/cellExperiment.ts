@@ -1,5 +1,5 @@
 import type { Artifact } from "../data/index.ts";
-import type { Evaluation } from "../evaluate/index.ts";
+import type { RunEvaluations } from "../evaluate/index.ts";
 import { buildEvaluationJobSet } from "../evaluate/index.ts";
 import type { JobManifest, JobSetManifest, TrainJobManifest } from "../kube/manifestTypes.ts";
 import type { Cell } from "../matrix/index.ts";
@@ -10,14 +10,15 @@ import type { BaseExperiment } from "./baseExperiment.ts";
 type DataManifest = JobManifest | JobSetManifest;
 
 /** A cell with its three steps. */
-export interface CellExperiment {
+export interface CellExperiment extends RunEvaluations {
   readonly cell: Cell;
   readonly run: Run;
-  readonly evaluation: Evaluation;
   /** The step that prepares the data for this cell's training. */
   readonly data: DataManifest;
   readonly train: TrainJobManifest;
   readonly evaluate: JobSetManifest;
+  /** The evaluations of the checkpoints before the one that has the cell's score. */
+  readonly evaluateEarlier: readonly JobSetManifest[];
 }
 
 /** A mixture of a corpora stack, represented by a cell, with the artifact that it becomes. */
@@ -39,9 +40,8 @@ export interface Experiment {
 }
 
 /** A cell whose rank in the order of submission is not yet known. */
-export interface CellDraft {
+export interface CellDraft extends RunEvaluations {
   readonly run: Run;
-  readonly evaluation: Evaluation;
   readonly dataArtifact: Artifact<DataManifest>;
 }
 
@@ -52,7 +52,7 @@ export interface ExperimentDraft extends Omit<Experiment, "cells"> {
 
 /** Builds a cell's experiment. Manifests are built on access, because an estimate of thousands of cells needs none. */
 export function buildCellExperiment(
-  { run, evaluation, dataArtifact }: CellDraft,
+  { run, evaluation, earlierEvaluations, dataArtifact }: CellDraft,
   context: TrainJobContext,
 ): CellExperiment {
   const { config, cluster } = context;
@@ -60,6 +60,7 @@ export function buildCellExperiment(
     cell: run.cell,
     run,
     evaluation,
+    earlierEvaluations,
     get data() {
       return dataArtifact.job;
     },
@@ -68,6 +69,9 @@ export function buildCellExperiment(
     },
     get evaluate() {
       return buildEvaluationJobSet(evaluation, cluster, config.stack);
+    },
+    get evaluateEarlier() {
+      return earlierEvaluations.map((earlier) => buildEvaluationJobSet(earlier, cluster, config.stack));
     },
   };
 }

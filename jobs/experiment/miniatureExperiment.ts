@@ -10,7 +10,7 @@ import {
   listMiniatureLanguages,
   locateExternalInputs,
 } from "../data/index.ts";
-import { buildEvaluation, buildEvaluationSettings, buildRunSubject } from "../evaluate/index.ts";
+import { buildEvaluationSettings, buildRunEvaluations } from "../evaluate/index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell } from "../matrix/index.ts";
 import { buildRun } from "../train/index.ts";
@@ -29,8 +29,8 @@ function buildMiniatureCellDraft(cell: Cell, { config, context, model, benchmark
   const corpus = buildMiniatureCorpus(buildMiniatureMixture(cell), context);
   const run = buildRun({ cell, config, cluster, corpus: corpus.path, model: model.path });
   const settings = buildEvaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
-  const evaluation = buildEvaluation({ subject: buildRunSubject(run), benchmarks, cluster, settings });
-  return { run, evaluation, dataArtifact: corpus };
+  const evaluations = buildRunEvaluations(run, { benchmarks, cluster, settings });
+  return { run, ...evaluations, dataArtifact: corpus };
 }
 
 /** Builds the miniature from a model with random weights and text that ships in the image. It downloads nothing. */

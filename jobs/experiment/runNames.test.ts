@@ -10,7 +10,6 @@ const vikingValues = {
   "mixcpt:protocol": "as-published",
   "mixcpt:axes": { data: ["Mono", "Bi+Code"], categories: ["Stag"] },
   "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8 },
-  "mixcpt:sequenceLength": 256,
 };
 const bilingualCodeCell = "V7-Bi+Code-Stag";
 

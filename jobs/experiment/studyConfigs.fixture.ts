@@ -27,8 +27,9 @@ export function buildFamilyConfig(
     protocol,
     ...commonConfig,
     hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 8 },
-    sequenceLength: 256,
     overrides: {},
+    stopsEvery: 24,
+    checkpoints: { stop: "evaluated", keep: "evaluated" },
     benchmarks: { sib200: {}, flores200: {}, added: {} },
     queue: "night",
   };

@@ -52,7 +52,7 @@ describe("the corpora stack", () => {
     ).toEqual(findOutputPaths(submitted, "corpora"));
   });
 
-  it("limits each source of a mixture to the tokens of the paper", () => {
+  it("limits each source of a mixture to the words of the paper, and code to tokens", () => {
     const mixture = submitted.find(({ metadata }) => metadata.name.startsWith("data-mono-code-alt-"));
     const spec = load(
       /"MIXCPT_SPEC","value":("(?:[^"\\]|\\.)*")/
@@ -63,9 +63,14 @@ describe("the corpora stack", () => {
       kind: "hf",
       repository: "allenai/MADLAD-400",
       files: ["data/zu/zu_clean_*.jsonl.gz"],
-      tokens: 9_499_876,
+      words: 9_499_876,
     });
-    expect(spec.sources.filter(({ name }) => name === "the-stack")).toHaveLength(32);
+    const khmer = spec.sources.find(({ languages }) => stringifyValue(languages) === '["khm_Khmr"]');
+    expect(khmer).toMatchObject({ characters: expect.any(Number) });
+    expect(khmer).not.toHaveProperty("words");
+    const code = spec.sources.filter(({ name }) => name === "the-stack");
+    expect(code).toHaveLength(32);
+    expect(code.every((source) => "tokens" in source)).toBe(true);
   });
 });
 

@@ -8,7 +8,7 @@ import {
   listBenchmarkDownloadJobs,
   locateTaskFiles,
 } from "../data/index.ts";
-import { buildEvaluation, buildEvaluationSettings, buildRunSubject } from "../evaluate/index.ts";
+import { buildEvaluationSettings, buildRunEvaluations } from "../evaluate/index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell, HubModel } from "../matrix/index.ts";
 import { buildRun, buildTokenizedCorpus } from "../train/index.ts";
@@ -37,8 +37,8 @@ function buildStudyCellDraft(cell: Cell, inputs: StudyInputs): CellDraft {
   const tokens = buildTokenizedCorpus({ cell, config, cluster, corpus, model });
   const run = buildRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
   const settings = buildEvaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
-  const evaluation = buildEvaluation({ subject: buildRunSubject(run), benchmarks, cluster, settings });
-  return { run, evaluation, dataArtifact: tokens };
+  const evaluations = buildRunEvaluations(run, { benchmarks, cluster, settings });
+  return { run, ...evaluations, dataArtifact: tokens };
 }
 
 /** Builds the draft of a family whose base model comes from the hub. */

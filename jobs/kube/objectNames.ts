@@ -41,3 +41,8 @@ export function buildDnsName(parts: readonly string[], suffixLength = 0): string
 export function formatScoresName(run: string): string {
   return `scores-${run}`;
 }
+
+/** Formats the name of the ConfigMap with the scores of an earlier checkpoint of a run. */
+export function formatEarlierScoresName(run: string, step: number | string): string {
+  return `${formatScoresName(run)}-at-${String(step)}`;
+}

@@ -1,7 +1,8 @@
 import { altruisticLanguages, selfishLanguages, stagnantLanguages } from "./knownLanguages.ts";
 import type { CategoryName } from "./axisNames.ts";
-import type { CategoryTokens } from "./publishedTokens.ts";
-import { bilingualTokens, monolingualTokens } from "./publishedTokens.ts";
+import type { CategoryWords } from "./publishedWords.ts";
+import { bilingualWords, monolingualWords } from "./publishedWords.ts";
+import { convertPublishedWords } from "./wordUnits.ts";
 
 /** Languages that are trained on together, and the related languages that are evaluated with them. */
 export interface Category<Name extends string = string> {
@@ -10,7 +11,8 @@ export interface Category<Name extends string = string> {
   /** FLORES-200 codes, excluding English. */
   readonly training: readonly string[];
   readonly related: readonly string[];
-  readonly tokens: CategoryTokens;
+  /** Words of one epoch; in scripts without spaces between words, as the Unicode algorithm of ICU segments them. */
+  readonly words: CategoryWords;
 }
 
 /** Lists the languages of categories, those trained on and those related, without duplicates. */
@@ -28,7 +30,7 @@ function buildStudyCategory(
     title,
     training: languages.map(({ code }) => code),
     related: languages.flatMap(({ related }) => related.map(({ code }) => code)),
-    tokens: { monolingual: monolingualTokens[name], bilingual: bilingualTokens[name] },
+    words: convertPublishedWords({ monolingual: monolingualWords[name], bilingual: bilingualWords[name] }),
   };
 }
 

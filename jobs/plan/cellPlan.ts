@@ -3,8 +3,8 @@ import {
   computeBenchmarkSizes,
   computeCheckpointBytes,
   computeCheckpointInterval,
+  computeRunBytes,
   computeUsableGB,
-  countCheckpoints,
   estimateCellMemory,
   estimateEvaluationHours,
   estimateSavingSeconds,
@@ -23,6 +23,7 @@ interface CellEstimate extends TrainingEstimate {
   /** Bytes in the store: the most at a time, and after the run. */
   readonly diskBytes: { peak: number; kept: number };
   readonly interval: CheckpointInterval;
+  /** Of all evaluated checkpoints. */
   readonly evaluationGpuHours: number;
 }
 
@@ -30,19 +31,14 @@ export interface CellPlan extends CellFacts {
   readonly estimate: CellEstimate;
 }
 
-/** Bytes of the checkpoints, and of the 16-bit weights that the trainer saves at the end. */
-function computeDiskBytes(facts: CellFacts): CellEstimate["diskBytes"] {
-  const { peak, kept } = countCheckpoints(facts);
-  const one = computeCheckpointBytes(facts.shape.parameters);
-  const weights = 2 * facts.shape.parameters;
-  return { peak: peak * one + weights, kept: kept * one + weights };
-}
-
 /** Compares the interval between a cell's checkpoints with the best one, at the slow end of its training. */
-function estimateInterval({ shape, steps, saveSteps }: CellFacts, { wallHours }: TrainingEstimate): CheckpointInterval {
-  const secondsPerSave = (3600 * wallHours.high * Math.min(saveSteps, steps)) / steps;
+function estimateInterval(
+  { shape, trainedSteps, saveSteps, stopsEvery }: CellFacts,
+  { computeHours }: TrainingEstimate,
+): CheckpointInterval {
+  const secondsPerSave = (3600 * computeHours.high * Math.min(saveSteps, trainedSteps)) / trainedSteps;
   const saving = estimateSavingSeconds(computeCheckpointBytes(shape.parameters));
-  return computeCheckpointInterval({ secondsPerSave, saving });
+  return computeCheckpointInterval({ secondsPerSave, saving, betweenStops: 3600 * stopsEvery });
 }
 
 /** Plans a cell: its facts with what it costs. docs/plan.md lists the formulas and their sources side by side. */
@@ -51,26 +47,31 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
   const gpu = getDevice(facts.hardware);
   const training = estimateTraining(facts);
   const memory = estimateCellMemory(facts);
+  const evaluation = estimateEvaluationHours(Object.values(facts.benchmarks), parameters, gpu);
   const estimate: CellEstimate = {
     ...training,
     memory,
     fits: isWithinDeviceMemory(memory, gpu),
     checkpointBytes: computeCheckpointBytes(parameters),
-    diskBytes: computeDiskBytes(facts),
+    diskBytes: computeRunBytes(facts, parameters),
     interval: estimateInterval(facts, training),
-    evaluationGpuHours: estimateEvaluationHours(Object.values(facts.benchmarks), parameters, gpu) / gpu.devicesPerCard,
+    evaluationGpuHours: (facts.evaluatedSteps.length * evaluation) / gpu.devicesPerCard,
   };
   return { ...facts, estimate };
 }
 
 /** The facts of a planned cell that the lint rules check. */
 export function buildLintCell(plan: CellPlan): LintCell {
-  const { id, family, data, category, recipe, steps, saveSteps, evaluatedStep, benchmarks, hardware, estimate } = plan;
+  const { id, family, data, category, recipe, processCount, hardware, estimate } = plan;
+  const { steps, stepRange, trainedSteps, saveSteps, evaluatedStep, benchmarks } = plan;
   return {
     id,
     axes: { family, data, category },
     recipe,
+    devices: processCount,
     steps,
+    trainedSteps,
+    stepRange,
     saveSteps,
     evaluatedStep,
     memory: { neededGB: estimate.memory.total / 1e9, usableGB: computeUsableGB(getDevice(hardware)) },

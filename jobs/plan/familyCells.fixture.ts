@@ -5,7 +5,7 @@ import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import type { CellPlan } from "./cellPlan.ts";
 import { buildCellPlan } from "./cellPlan.ts";
 
-/** Plans the cells of a stack on nodes of eight MI250X devices with sequences of 256 tokens. */
+/** Plans the cells of a stack on nodes of eight MI250X devices with the default sequence length. */
 export function planStackCells(
   stack: string,
   values: Readonly<Record<string, unknown>>,
@@ -14,7 +14,7 @@ export function planStackCells(
   const config = parseFamilyConfig({
     stack,
     file: `Pulumi.${stack}.yaml`,
-    values: { "mixcpt:hardware": hardware, "mixcpt:sequenceLength": 256, ...values },
+    values: { "mixcpt:hardware": hardware, ...values },
   });
   const { cells } = buildProvisionalExperiment(config, gpuCluster);
   return { config, cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, config))) };

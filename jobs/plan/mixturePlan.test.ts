@@ -46,10 +46,10 @@ describe("the plan of a mixture", () => {
     expect(new Set(mixtures.map(({ slug }) => slug)).size).toBe(12);
   });
 
-  it("has the paper's tokens by source, and its languages including English", () => {
+  it("has its tokens by source with the tokenizer that counts them, and its languages including English", () => {
     expect(findMixture("Bi+Code-Stag")).toMatchObject({
       slug: "bi-code-stag",
-      tokens: { total: 99_637_839 + 50_000_000, bySource: { bilingual: 99_637_839, code: 50_000_000 } },
+      tokens: { from: "words", bySource: { code: 50_000_000 } },
       request: { cpu: "8", memory: "16Gi" },
     });
     expect([...(findMixture("Bi+Code-Stag")?.languages ?? [])].sort()).toEqual([
@@ -62,7 +62,8 @@ describe("the plan of a mixture", () => {
   });
 
   it("keeps five bytes per token, and needs twice that during preparation", () => {
-    expect(findMixture("Mono-Alt")?.diskBytes).toEqual({ kept: 5 * 92_112_452, peak: 10 * 92_112_452 });
+    const { tokens, diskBytes } = findMixture("Mono-Alt") ?? {};
+    expect(diskBytes).toEqual({ kept: 5 * (tokens?.total ?? NaN), peak: 10 * (tokens?.total ?? NaN) });
   });
 
   it("names the job that the stack submits, with any axes", () => {
@@ -106,8 +107,8 @@ describe("the plan of a stack of corpora", () => {
       id: "Bi+Code-Alt",
       slug: "bi-code-alt",
       job: expect.stringMatching(/^data-bi-code-alt-[0-9a-f]{8}$/),
-      corpusGB: 0.710562,
-      diskGB: 1.42112,
+      corpusGB: 1.85149,
+      diskGB: 3.70297,
     });
   });
 

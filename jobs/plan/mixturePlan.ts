@@ -1,10 +1,10 @@
 import type { Artifact, MixtureTokens } from "../data/index.ts";
-import { countMixtureTokens, mixtureResources } from "../data/index.ts";
+import { estimateMixtureTokens, mixtureResources } from "../data/index.ts";
 import type { CorpusBytes } from "../estimate/index.ts";
 import { estimateCorpusBytes, languageFilterBytes } from "../estimate/index.ts";
 import type { JobSetManifest } from "../kube/manifestTypes.ts";
 import { formatSlug } from "../kube/objectNames.ts";
-import type { Cell } from "../matrix/index.ts";
+import type { Cell, FamilyName } from "../matrix/index.ts";
 
 /** A mixture of a stack of corpora with what its preparation costs. It needs no GPU. */
 export interface MixturePlan {
@@ -13,7 +13,7 @@ export interface MixturePlan {
   readonly slug: string;
   /** Name of the JobSet that makes it; its hash changes with whatever changes the text. */
   readonly job: string;
-  /** Tokens of one epoch. */
+  /** Tokens of one epoch with the tokenizer that counts them in STATS.json. */
   readonly tokens: MixtureTokens;
   /** FLORES-200 codes of its text, including English. */
   readonly languages: readonly string[];
@@ -22,7 +22,10 @@ export interface MixturePlan {
   readonly request: { cpu: string; memory: string };
 }
 
-/** Plans a mixture from the study's count of its tokens. */
+/** The family whose tokenizer counts the tokens of mixtures, because its repository is not gated. */
+const countingFamily = { name: "viking" } as const satisfies { name: FamilyName };
+
+/** Plans a mixture from the words of its text. */
 export function buildMixturePlan({
   mixture,
   corpus,
@@ -31,7 +34,7 @@ export function buildMixturePlan({
   corpus: Artifact<JobSetManifest>;
 }): MixturePlan {
   const id = `${mixture.data}-${mixture.category}`;
-  const tokens = countMixtureTokens(mixture.parts);
+  const tokens = estimateMixtureTokens({ ...mixture.parts, family: countingFamily });
   return {
     id,
     slug: formatSlug(id),

@@ -9,8 +9,15 @@ import type { StackPlan } from "./stackPlan.ts";
 const hourRangeSchema = z.strictObject({ low: z.number(), high: z.number() });
 
 const estimateSchema = z.strictObject({
-  steps: z.int().positive().describe("optimizer steps of the whole run"),
-  gpuHours: hourRangeSchema.describe("of training, billed as hours of a card; low and high end of the estimate"),
+  steps: z.int().positive().describe("optimizer steps of the whole schedule"),
+  trainedSteps: z.int().positive().exactOptional().describe("steps until training stops; absent in older plans"),
+  gpuHours: hourRangeSchema.describe(
+    "of training with saves and held-out evaluations, billed as hours of a card; low and high end of the estimate",
+  ),
+  savingHours: z
+    .number()
+    .exactOptional()
+    .describe("wall-clock hours in which training waits for checkpoints, a part of gpuHours; absent in older plans"),
   memoryPerDeviceGB: z.number().describe("at the peak of a step, in 10^9 bytes"),
   fits: z.boolean().describe("with a tenth of the device left free"),
   checkpointGB: z.number().describe("one checkpoint with the optimizer's state"),
@@ -22,7 +29,16 @@ const estimateSchema = z.strictObject({
 });
 
 const tokenCountsSchema = z
-  .strictObject({ total: z.int(), bySource: z.record(z.string(), z.int()) })
+  .strictObject({
+    total: z.int(),
+    low: z.int().exactOptional().describe("low end of the estimate of total; equal to it if the tokens were counted"),
+    high: z.int().exactOptional(),
+    from: z
+      .enum(["words", "STATS.json", "steps"])
+      .exactOptional()
+      .describe("words: estimated from the words of the text; STATS.json: counted; steps: as many as the run reads"),
+    bySource: z.record(z.string(), z.int()),
+  })
   .describe("of one epoch; a source is monolingual, bilingual or code");
 
 const plannedCellSchema = z.strictObject({
@@ -35,7 +51,11 @@ const plannedCellSchema = z.strictObject({
   languages: z.strictObject({ training: z.array(z.string()), related: z.array(z.string()) }),
   tokens: tokenCountsSchema,
   recipe: z.record(z.string(), z.unknown()).describe("settings of LLaMA-Factory"),
-  evaluate: z.strictObject({ checkpoint: z.int(), benchmarks: z.array(z.string()) }),
+  evaluate: z.strictObject({
+    checkpoint: z.int().describe("step of the checkpoint that has the cell's score"),
+    checkpoints: z.array(z.int()).exactOptional().describe("steps of all evaluated checkpoints; absent in older plans"),
+    benchmarks: z.array(z.string()),
+  }),
   estimate: estimateSchema,
 });
 
@@ -108,14 +128,16 @@ function roundHourRange({ low, high }: { low: number; high: number }) {
   return { low: roundToSixDigits(low), high: roundToSixDigits(high) };
 }
 
-function buildTokensDocument({ total, bySource }: CellPlan["tokens"]): CellDocument["tokens"] {
-  return { total, bySource: { ...bySource } };
+function buildTokensDocument({ total, low, high, from, bySource }: CellPlan["tokens"]): CellDocument["tokens"] {
+  return { total, low, high, from, bySource: { ...bySource } };
 }
 
-function buildEstimateDocument({ steps, estimate }: CellPlan, wave: number): CellDocument["estimate"] {
+function buildEstimateDocument({ steps, trainedSteps, estimate }: CellPlan, wave: number): CellDocument["estimate"] {
   return {
     steps,
+    trainedSteps,
     gpuHours: roundHourRange(estimate.gpuHours),
+    savingHours: roundToSixDigits(estimate.savingHours),
     memoryPerDeviceGB: convertToGB(estimate.memory.total),
     fits: estimate.fits,
     checkpointGB: convertToGB(estimate.checkpointBytes),
@@ -125,7 +147,8 @@ function buildEstimateDocument({ steps, estimate }: CellPlan, wave: number): Cel
 }
 
 function buildCellDocument(plan: CellPlan, wave: number): CellDocument {
-  const { id, slug, run, model, data, category, languages, tokens, recipe, evaluatedStep, benchmarks } = plan;
+  const { id, slug, run, model, data, category, languages, tokens, recipe } = plan;
+  const { evaluatedStep, evaluatedSteps, benchmarks } = plan;
   return {
     id,
     slug,
@@ -136,7 +159,7 @@ function buildCellDocument(plan: CellPlan, wave: number): CellDocument {
     languages: { training: [...languages.training], related: [...languages.related] },
     tokens: buildTokensDocument(tokens),
     recipe: { ...recipe },
-    evaluate: { checkpoint: evaluatedStep, benchmarks: Object.keys(benchmarks) },
+    evaluate: { checkpoint: evaluatedStep, checkpoints: [...evaluatedSteps], benchmarks: Object.keys(benchmarks) },
     estimate: buildEstimateDocument(plan, wave),
   };
 }

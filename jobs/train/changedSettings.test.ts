@@ -25,6 +25,10 @@ describe("the changed settings of two recipes", () => {
     ]);
   });
 
+  it("leave out the limit of checkpoints that older runs recorded", () => {
+    expect(listChangedSettings({ ...mono, save_total_limit: 2 }, mono)).toEqual([]);
+  });
+
   it("include the workers that pack the text, and not the interval of the log", () => {
     expect(
       listChangedSettings({ ...mono, preprocessing_num_workers: 8, logging_steps: 1, ddp_timeout: 60 }, mono),

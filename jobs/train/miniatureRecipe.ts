@@ -24,7 +24,6 @@ export function buildMiniatureRecipe(emulated: boolean): SteppedRecipe {
     use_cpu: emulated,
     seed: 42,
     logging_steps: 2,
-    save_total_limit: 3,
     preprocessing_num_workers: 1,
     dataloader_num_workers: 0,
     ddp_timeout: 180,

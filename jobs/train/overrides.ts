@@ -2,10 +2,8 @@ import { z } from "zod";
 import type { ProtocolName } from "../matrix/index.ts";
 import type { Problem } from "../../validation/problems.ts";
 import type { OverriddenCell, RecipeRules } from "../config/index.ts";
-import { omitInvalidFields } from "../../validation/completeSchemas.ts";
 import { translateIssues } from "../../validation/zodProblems.ts";
 import { protocols } from "./protocols.ts";
-import type { Recipe } from "./recipeSchema.ts";
 import { anySettingSchema } from "./recipeSchema.ts";
 
 /**
@@ -25,6 +23,7 @@ const fixedSettings = {
   finetuning_type: "the study trains all weights",
   deepspeed: "the study divides its models by ZeRO stage 3",
   plot_loss: "the report draws the loss",
+  save_total_limit: "mixcpt:checkpoints decides which checkpoints are kept",
 } as const;
 
 const refusedOverrides = Object.entries(fixedSettings).map(([key, reason]) => {
@@ -48,32 +47,14 @@ const changeableSettingsSchema = anySettingSchema.omit({
   plot_loss: true,
 });
 
-/** Refuses an override after which the evaluated checkpoint is not written. */
-function checkEvaluatedCheckpoint(recipe: Recipe, { cell, protocol, path, changes }: OverriddenCell): Problem[] {
-  const step = protocols[protocol].selectCheckpoint(cell, recipe);
-  const { save_steps: saveSteps } = recipe;
-  if (step === "last" || step % saveSteps === 0) return [];
-  const message =
-    `the checkpoint of step ${String(step)} is evaluated, but not written with save_steps ${String(saveSteps)}; ` +
-    `set save_steps to a divisor of ${String(step)}`;
-  return [{ rule: "checkpoint-never-written", path, value: changes, message }];
-}
-
-function checkOverride(overridden: OverriddenCell): Problem[] {
-  const { cell, protocol, path, changes } = overridden;
+function checkOverride({ cell, protocol, path, changes }: OverriddenCell): Problem[] {
   const { schema, buildRecipe } = protocols[protocol];
   const recipe = buildRecipe(cell, true);
   const input = { ...recipe, ...changes };
-  const result = schema.safeParse(input);
-  if (result.success) return checkEvaluatedCheckpoint(result.data, overridden);
-  const { issues } = result.error;
+  const { error } = schema.safeParse(input);
   const names = Object.keys(recipe).filter((name) => name in changeableSettingsSchema.shape);
-  const problems = translateIssues(issues, { input, listAllowedKeys: () => names });
-  const { data: validRecipe } = schema.safeParse({ ...recipe, ...omitInvalidFields(changes, issues) });
-  return [
-    ...problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` })),
-    ...(validRecipe === undefined ? [] : checkEvaluatedCheckpoint(validRecipe, overridden)),
-  ];
+  const problems = translateIssues(error?.issues ?? [], { input, listAllowedKeys: () => names });
+  return problems.map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
 }
 
 /** Lists the settings of a protocol's recipes that overrides may change, or those of all protocols. */

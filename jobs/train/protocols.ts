@@ -27,11 +27,12 @@ interface Protocol {
   /** @param emulated whether the work runs on the CPU */
   readonly buildRecipe: (cell: Cell, emulated: boolean) => Recipe;
   readonly blocks: PackedBlocks;
+  /** The evaluated checkpoint of a stack that names none. */
   readonly selectCheckpoint: (cell: Cell, recipe: Recipe) => EvaluatedCheckpoint;
 }
 
 /** The last checkpoint; its step is known if the recipe has a fixed number of steps. */
-function selectLastCheckpoint(_: Cell, recipe: Recipe): EvaluatedCheckpoint {
+export function selectLastCheckpoint(recipe: Recipe): EvaluatedCheckpoint {
   return "max_steps" in recipe ? recipe.max_steps : "last";
 }
 
@@ -41,7 +42,7 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
     settings: settingNames.stepped,
     buildRecipe: (_, emulated) => buildMiniatureRecipe(emulated),
     blocks: studyBlocks,
-    selectCheckpoint: selectLastCheckpoint,
+    selectCheckpoint: (_, recipe) => selectLastCheckpoint(recipe),
   },
   "as-published": {
     schema: recipeSchemas.epochs,
@@ -55,6 +56,6 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
     settings: settingNames.epochs,
     buildRecipe: buildUniformRecipe,
     blocks: studyBlocks,
-    selectCheckpoint: selectLastCheckpoint,
+    selectCheckpoint: (_, recipe) => selectLastCheckpoint(recipe),
   },
 };

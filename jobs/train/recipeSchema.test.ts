@@ -8,7 +8,6 @@ import { resultSettings, anySettingSchema } from "./recipeSchema.ts";
 /** Settings that only affect the execution of a run. A new setting of a recipe must be added here if it is one. */
 const executionSettingNames = [
   "logging_steps",
-  "save_total_limit",
   "dataloader_num_workers",
   "ddp_timeout",
   "overwrite_cache",

@@ -32,7 +32,6 @@ const learningSettings = {
 /** Settings that only affect the execution of a run. A change of one does not start the run again. */
 const executionSettings = {
   logging_steps: positiveInteger,
-  save_total_limit: positiveInteger,
   dataloader_num_workers: z.number().int().min(0).max(256),
   /** Seconds that a collective operation may take before the process group is aborted. */
   ddp_timeout: positiveInteger.max(86400),
@@ -72,8 +71,6 @@ const epochSettings = {
   seed: seedSchema,
   deepspeed: deepspeedSchema,
   ...executionSettings,
-  /** Undefined to keep every checkpoint. */
-  save_total_limit: positiveInteger.optional(),
 };
 
 /** A held-out share of the text is not trained on, so it changes the result. */
@@ -113,9 +110,12 @@ export type EpochRecipe = z.infer<typeof epochRecipeSchema>;
 /** The settings of LLaMA-Factory for a training run, without the paths of its model, data and output. */
 export type Recipe = SteppedRecipe | EpochRecipe;
 
+/** Settings of execution that only recipes of older runs have; the supervisor keeps checkpoints now. */
+const formerExecutionSettings: readonly string[] = ["save_total_limit"];
+
 /** Returns true if a setting changes what a run learns from its tokens. */
 export function affectsResult(setting: string): boolean {
-  return !(setting in executionSettings);
+  return !(setting in executionSettings || formerExecutionSettings.includes(setting));
 }
 
 /** Selects the settings of a recipe that affect the result; they are part of a run's hash. */

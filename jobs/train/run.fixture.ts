@@ -12,6 +12,8 @@ export const tinyConfig: FamilyConfig = {
   axes: allAxes,
   hardware: { gpu: "MI250X", nodesPerCell: 1, devicesPerNode: 2 },
   overrides: {},
+  checkpoints: { stop: "evaluated", keep: "evaluated" },
+  stopsEvery: 24,
   benchmarks: { sib200: {}, flores200: {}, added: {} },
   cluster: "dev",
   queue: "gpu",

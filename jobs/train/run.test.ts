@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import type { FamilyConfig } from "../config/index.ts";
 import { emulatedCluster, gpuCluster, upgradeTransformers } from "../kube/clusterOutputs.fixture.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { tinyConfig, tinyInput } from "./run.fixture.ts";
@@ -18,9 +19,19 @@ describe("a run", () => {
     expect(run.output).toBe(`/store/runs/${run.name}`);
   });
 
-  it("ends at a checkpoint that is written", () => {
-    expect(Number(run.finalCheckpoint) % run.recipe.save_steps).toBe(0);
-    expect(formatCheckpointPath(run, run.finalCheckpoint)).toBe(`${run.output}/checkpoint-60`);
+  it("evaluates its last checkpoint", () => {
+    expect(run.checkpoints).toEqual({ evaluated: [60], stops: false, keepsWeights: false });
+    expect(formatCheckpointPath(run, 60)).toBe(`${run.output}/checkpoint-60`);
+  });
+
+  it("has the same name whatever checkpoints are evaluated", () => {
+    const config: FamilyConfig = {
+      ...tinyConfig,
+      checkpoints: { evaluate: [20, 40], stop: "evaluated", keep: "weights" },
+    };
+    const other = buildRun({ ...tinyInput, config });
+    expect(other.name).toBe(run.name);
+    expect(other.checkpoints).toEqual({ evaluated: [20, 40], stops: true, keepsWeights: true });
   });
 
   it("computes on the CPU if devices are emulated, and otherwise on GPUs in bf16", () => {
@@ -80,7 +91,6 @@ describe("the hash of a run", () => {
   it("does not depend on settings of execution", () => {
     const executionChanges = fc.record({
       logging_steps: fc.integer({ min: 1, max: 50 }),
-      save_total_limit: fc.integer({ min: 1, max: 9 }),
       ddp_timeout: fc.integer({ min: 60, max: 3600 }),
       dataloader_num_workers: fc.integer({ min: 0, max: 16 }),
       disable_tqdm: fc.boolean(),

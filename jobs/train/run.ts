@@ -6,9 +6,11 @@ import { awaitCorpusJobName } from "../kube/trainingRuntime.ts";
 import type { Cell } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
 import type { EvaluatedCheckpoint } from "./protocols.ts";
-import { protocols } from "./protocols.ts";
+import { protocols, selectLastCheckpoint } from "./protocols.ts";
 import type { Recipe } from "./recipeSchema.ts";
 import { resultSettings } from "./recipeSchema.ts";
+import type { RunCheckpoints } from "./runCheckpoints.ts";
+import { resolveCheckpoints } from "./runCheckpoints.ts";
 
 /** The number of processes that train together, which multiplies the batch. */
 interface WorldSize {
@@ -31,8 +33,8 @@ export interface Run {
   readonly output: string;
   /** Path of the tokenized corpus in the store, if it is prepared before the run holds a GPU. */
   readonly tokenised?: string;
-  /** The evaluated checkpoint. */
-  readonly finalCheckpoint: EvaluatedCheckpoint;
+  /** The checkpoints that are evaluated and kept. They change no weights, so no hash, either. */
+  readonly checkpoints: RunCheckpoints;
   readonly image: string;
 }
 
@@ -57,8 +59,18 @@ export function buildCellRecipe(
   return schema.parse({ ...buildRecipe(cell, emulated), ...length, ...overrides[cell.id] });
 }
 
+/** Selects the checkpoints of a cell that are evaluated and kept. */
+export function selectRunCheckpoints(
+  cell: Cell,
+  recipe: Recipe,
+  { protocol, checkpoints }: Pick<FamilyConfig, "protocol" | "checkpoints">,
+): RunCheckpoints {
+  const selected = protocols[protocol].selectCheckpoint(cell, recipe);
+  return resolveCheckpoints(checkpoints, { selected, last: selectLastCheckpoint(recipe) });
+}
+
 /** An emulated device computes on the CPU, so a node runs a single process. */
-function computeWorldSize({ hardware }: FamilyConfig, emulated: boolean): WorldSize {
+export function computeWorldSize({ hardware }: FamilyConfig, emulated: boolean): WorldSize {
   return { nodes: hardware.nodesPerCell, processesPerNode: emulated ? 1 : hardware.devicesPerNode };
 }
 
@@ -77,8 +89,8 @@ export function buildRun({ cell, config, cluster, ...inputs }: RunInput): Run {
   });
   const name = buildDnsName([cell.slug, hash], computePodSuffixLength(awaitCorpusJobName));
   const output = `${cluster.store.mount}/runs/${name}`;
-  const finalCheckpoint = protocols[config.protocol].selectCheckpoint(cell, recipe);
-  return { name, cell, recipe, world, ...inputs, output, finalCheckpoint, image };
+  const checkpoints = selectRunCheckpoints(cell, recipe, config);
+  return { name, cell, recipe, world, ...inputs, output, checkpoints, image };
 }
 
 /** Returns a checkpoint's folder, as the Hugging Face trainer names it; `checkpoint-last` links to the last step. */

@@ -39,16 +39,28 @@ describe("a tokenized corpus", () => {
       output: tokens.path,
       corpus: input.corpus,
       model: input.model,
+      neededSequences: expect.any(Number),
       recipe: {
         stage: "pt",
         template: "alpaca",
-        cutoff_len: 2048,
+        cutoff_len: 1024,
         preprocessing_num_workers: 16,
         val_size: 0.01,
         seed: 42,
       },
       blocks: { beginWithBos: false },
     });
+  });
+
+  it("must be long enough for the evaluated checkpoint, whatever folder it has", () => {
+    const readNeeded = (devicesPerNode: number) => {
+      const hardware = { ...config.hardware, devicesPerNode };
+      const { job, path } = buildTokenizedCorpus({ ...input, config: { ...config, hardware } });
+      return [path, /neededSequences: (\d+)/.exec(JSON.stringify(job))?.[1]];
+    };
+    // The evaluated step is 6500 in three epochs: 2166 whole steps an epoch, and one sequence more.
+    expect(readNeeded(8)).toEqual([tokens.path, String(2166 * 8 * 2 * 8 + 1)]);
+    expect(readNeeded(4)).toEqual([tokens.path, String(2166 * 8 * 2 * 4 + 1)]);
   });
 
   it("has the same folder with another learning rate, and another one with another length or number of workers", () => {
@@ -58,7 +70,7 @@ describe("a tokenized corpus", () => {
     expect(
       new Set([
         tokens.path,
-        computeTokensPath({ cutoff_len: 1024 }),
+        computeTokensPath({ cutoff_len: 2048 }),
         computeTokensPath({ preprocessing_num_workers: 8 }),
       ]).size,
     ).toBe(3);

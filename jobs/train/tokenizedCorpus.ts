@@ -8,7 +8,8 @@ import { formatMixtureSlug } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
 import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipeSchema.ts";
-import { buildCellRecipe } from "./run.ts";
+import { buildCellRecipe, computeWorldSize } from "./run.ts";
+import { countNeededSequences } from "./trainingSteps.ts";
 
 /** Settings on which LLaMA-Factory's preprocessing depends. Each worker packs its own share of the rows. */
 export const preprocessingSettings: readonly string[] = [
@@ -24,6 +25,23 @@ function selectPreprocessingSettings(recipe: Recipe): object {
   return Object.fromEntries(Object.entries(recipe).filter(([name]) => preprocessingSettings.includes(name)));
 }
 
+/**
+ * Builds the check that a corpus is long enough for the evaluated checkpoint: a step on CPUs then fails, and no run
+ * holds devices in vain. A run whose last checkpoint is evaluated is long enough with any corpus.
+ */
+function buildLengthCheck(recipe: Recipe, { cell, config, cluster }: TokenizedCorpusInput): object {
+  const step = protocols[config.protocol].selectCheckpoint(cell, recipe);
+  if (step === "last" || "max_steps" in recipe) return {};
+  const { nodes, processesPerNode } = computeWorldSize(config, cluster.hardware.emulated);
+  const neededSequences = countNeededSequences(step, {
+    batch: recipe.per_device_train_batch_size,
+    accumulation: recipe.gradient_accumulation_steps,
+    devices: nodes * processesPerNode,
+    epochs: recipe.num_train_epochs,
+  });
+  return { neededSequences };
+}
+
 interface TokenizedCorpusInput {
   readonly cell: Cell;
   readonly config: FamilyConfig;
@@ -35,13 +53,8 @@ interface TokenizedCorpusInput {
 }
 
 /** Builds the corpus in the tokens of a family's model, which is made once, on CPUs, before a run holds a GPU. */
-export function buildTokenizedCorpus({
-  cell,
-  config,
-  cluster,
-  corpus,
-  model,
-}: TokenizedCorpusInput): Artifact<JobSetManifest> {
+export function buildTokenizedCorpus(input: TokenizedCorpusInput): Artifact<JobSetManifest> {
+  const { cell, config, cluster, corpus, model } = input;
   const recipe = buildCellRecipe(cell, config, cluster.hardware.emulated);
   const { stack } = config;
   const mixture = formatMixtureSlug(cell);
@@ -54,6 +67,7 @@ export function buildTokenizedCorpus({
       owner: stack,
       pathPrefix: `tokenised/${mixture}-${formatSlug(config.family)}-`,
       spec: { corpus, model, recipe: selectPreprocessingSettings(recipe), blocks: protocols[config.protocol].blocks },
+      checks: buildLengthCheck(recipe, input),
       from: [corpus, model],
       resources: { cpu: workers, memory: "32Gi" },
     },

@@ -64,8 +64,8 @@ describe("a TrainJob", () => {
 
   it("passes the whole spec to the container in one variable", () => {
     const text = job.spec.trainer.env.find(({ name }) => name === "MIXCPT_SPEC")?.value ?? "";
-    const { corpus, model, output, recipe, finalCheckpoint } = run;
-    expect(load(text)).toEqual({ corpus, model, output, recipe, finalCheckpoint });
+    const { corpus, model, output, recipe } = run;
+    expect(load(text)).toEqual({ corpus, model, output, recipe, checkpoints: { steps: [60] } });
   });
 
   it("names a GPU device on GPU nodes, which does not change its name", () => {

@@ -38,8 +38,19 @@ export interface TrainJobContext {
   readonly priority: string;
 }
 
+/** Builds the part of the spec by which the supervisor saves, stops and removes. */
+function buildCheckpointSpec({ evaluated, stops, keepsWeights }: Run["checkpoints"]): object {
+  const steps = evaluated.filter((checkpoint) => checkpoint !== "last");
+  return {
+    ...(steps.length > 0 && { steps }),
+    ...(steps.length < evaluated.length && { last: true }),
+    ...(stops && { stop: true }),
+    ...(keepsWeights && { keepWeights: true }),
+  };
+}
+
 function renderTrainSpec(
-  { corpus, model, tokenised, output, recipe, finalCheckpoint }: Run,
+  { corpus, model, tokenised, output, recipe, checkpoints }: Run,
   cluster: ClusterOutputs,
 ): string {
   return stringify({
@@ -49,7 +60,7 @@ function renderTrainSpec(
     output,
     ...selectDevice(cluster),
     recipe,
-    finalCheckpoint,
+    checkpoints: buildCheckpointSpec(checkpoints),
   });
 }
 

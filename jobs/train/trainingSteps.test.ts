@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { TrainingStepsInput } from "./trainingSteps.ts";
-import { countTrainingSteps } from "./trainingSteps.ts";
+import { countNeededSequences, countTrainingSteps } from "./trainingSteps.ts";
 
 const tenStepEpoch: TrainingStepsInput = {
   tokens: 2048 * 16 * 8 * 10,
@@ -38,6 +38,22 @@ describe("the number of steps", () => {
         const steps = countTrainingSteps(schedule);
         expect(steps).toBeGreaterThan(exact - schedule.epochs);
         expect(steps).toBeLessThan(exact + 2 * schedule.epochs);
+      }),
+    );
+  });
+
+  it("is reached with the needed sequences, and not with one less", () => {
+    const runs = fc.record({
+      batch: fc.integer({ min: 1, max: 16 }),
+      accumulation: fc.integer({ min: 1, max: 8 }),
+      devices: fc.integer({ min: 1, max: 64 }),
+      epochs: fc.integer({ min: 1, max: 5 }),
+    });
+    fc.assert(
+      fc.property(runs, fc.integer({ min: 1, max: 9000 }), (run, step) => {
+        const needed = countNeededSequences(step, run);
+        expect(countTrainingSteps({ ...run, cutoffLen: 1, tokens: needed })).toBeGreaterThanOrEqual(step);
+        expect(countTrainingSteps({ ...run, cutoffLen: 1, tokens: needed - 1 })).toBeLessThan(step);
       }),
     );
   });

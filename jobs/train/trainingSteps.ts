@@ -31,6 +31,20 @@ export function countTrainingSteps({
   return Math.ceil(epochs * Math.ceil(batchesPerDevice / accumulation));
 }
 
+/** Counts the tokens of one step of a recipe over all devices. */
+export function countTokensOfStep(recipe: Recipe, devices: number): number {
+  return recipe.per_device_train_batch_size * recipe.gradient_accumulation_steps * recipe.cutoff_len * devices;
+}
+
+/** Counts the fewest sequences with which a run reaches a step: the inverse of `countTrainingSteps`. */
+export function countNeededSequences(
+  step: number,
+  { batch, accumulation, devices, epochs }: Omit<TrainingStepsInput, "tokens" | "cutoffLen">,
+): number {
+  const earlierStepsPerEpoch = Math.floor((step - 1) / epochs);
+  return batch * accumulation * devices * earlierStepsPerEpoch + 1;
+}
+
 /** Counts the steps of a recipe on a text of this many tokens, including the share that it holds out. */
 export function countRecipeSteps(
   recipe: Recipe,

@@ -4,7 +4,8 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { formatError } from "../protocol/formatError.ts";
 import { getObjectAt, getTextAt, isObject } from "../protocol/propertyValues.ts";
 import type { Properties } from "../protocol/propertyValues.ts";
-import { ApiError, UnreachableError } from "./providerErrors.ts";
+import { ApiError, UnreachableError, extendOutage } from "./providerErrors.ts";
+import type { ServerOutage } from "./providerErrors.ts";
 
 interface ApiCall {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -36,6 +37,7 @@ const defaultTimeoutMs = 60_000;
 export class ApiConnection {
   readonly server: string;
   private readonly config: KubeConfig;
+  private outage: ServerOutage | undefined;
   private readonly agents = {
     "http:": new http.Agent({ keepAlive: true }),
     "https:": new https.Agent({ keepAlive: true }),
@@ -54,9 +56,15 @@ export class ApiConnection {
    * @throws UnreachableError if there is no response
    */
   async callApi(call: ApiCall): Promise<ApiResponse> {
-    const response = await this.sendHttpRequest(call);
-    if (response.status >= 400) throw new ApiError(response.status, response.body);
-    return response;
+    try {
+      const response = await this.sendHttpRequest(call);
+      if (response.status >= 400) throw new ApiError(response.status, response.body);
+      this.outage = undefined;
+      return response;
+    } catch (error) {
+      this.outage = extendOutage(this.outage, error);
+      throw error;
+    }
   }
 
   private async sendHttpRequest(call: ApiCall): Promise<ApiResponse> {

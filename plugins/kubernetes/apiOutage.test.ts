@@ -1,5 +1,7 @@
 /** Requests to an HTTP server that answers like an API server during its restart. */
 import { ProviderCluster } from "./providerCluster.ts";
+import { ApiConnection } from "./apiConnection.ts";
+import { computeOutageSeconds } from "./providerErrors.ts";
 import { startFakeApiServer } from "./fakeApiServer.fixture.ts";
 import { readProviderSettings } from "./providerSettings.ts";
 
@@ -51,6 +53,51 @@ describe("a restart of the API server", () => {
     restarted.stop();
     expect(listKeptLines()).toEqual([expect.stringMatching(/ECONNREFUSED.*up to 60 s$/)]);
   });
+});
+
+/** Lets each request take this many seconds. */
+function mockSlowRequests(seconds: number): void {
+  let now = 0;
+  jest.spyOn(Date, "now").mockImplementation(() => now);
+  const { callApi } = ApiConnection.prototype;
+  jest.spyOn(ApiConnection.prototype, "callApi").mockImplementation(function (this: ApiConnection, call) {
+    now += seconds * 1000;
+    return callApi.call(this, call);
+  });
+}
+
+it("an outage is waited for once, however many resources it interrupts", async () => {
+  mockSlowRequests(30);
+  const server = await startFakeApiServer([{ status: 503 }]);
+  const [{ cluster }, connection] = [createCluster(), server.connect()];
+  const retry = () => cluster.retryForResource("urn", () => connection.callApi(request));
+  await expect(retry()).rejects.toThrow("(tried again for 60 s)");
+  expect(server.paths).toHaveLength(3);
+  await expect(retry()).rejects.toThrow("(tried again for 60 s)");
+  expect(server.paths).toHaveLength(4);
+  server.stop();
+});
+
+it("an outage ends with an answer, so that the next one is waited for, too", async () => {
+  mockSlowRequests(50);
+  const [away, missing] = [{ status: 503 }, { status: 404 }];
+  const server = await startFakeApiServer([away, success, away, missing, away, success]);
+  const [{ cluster }, connection] = [createCluster(), server.connect()];
+  const retry = () => cluster.retryForResource("urn", () => connection.callApi(request), computeOutageSeconds);
+  expect((await retry()).body).toEqual(success.body);
+  await expect(retry()).rejects.toThrow("404");
+  expect((await retry()).body).toEqual(success.body);
+  server.stop();
+});
+
+it("a server that has just started may take its time to read its access rules", async () => {
+  mockSlowRequests(25);
+  const server = await startFakeApiServer([{ status: 503 }, missingRight, success]);
+  const connection = server.connect();
+  expect((await createCluster().cluster.retryForResource("urn", () => connection.callApi(request))).body).toEqual(
+    success.body,
+  );
+  server.stop();
 });
 
 it("a right that stays missing is final, with the server's sentence and the time of waiting", async () => {

@@ -25,12 +25,20 @@ function connectWithoutCredentials(port: number): ApiConnection {
   } as unknown as KubeConfig);
 }
 
-/** Starts an HTTP server that gives these answers in turn, and the last one from then on; port 0 means a free one. */
-export async function startFakeApiServer(answers: readonly FakeAnswer[], port = 0): Promise<FakeApiServer> {
+/**
+ * Starts an HTTP server that gives these answers in turn, and the last one from then on, or the answer to each path.
+ * Port 0 means a free one.
+ */
+export async function startFakeApiServer(
+  answers: readonly FakeAnswer[] | ((path: string) => FakeAnswer),
+  port = 0,
+): Promise<FakeApiServer> {
   const paths: string[] = [];
   const server = createServer((request, response) => {
-    const { status, body = {} } = answers[Math.min(paths.length, answers.length - 1)] ?? { status: 200 };
-    paths.push(request.url ?? "");
+    const { url = "" } = request;
+    const answer = typeof answers === "function" ? answers(url) : answers[Math.min(paths.length, answers.length - 1)];
+    const { status, body = {} } = answer ?? { status: 200 };
+    paths.push(url);
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   }).listen(port, "127.0.0.1");
   await once(server, "listening");

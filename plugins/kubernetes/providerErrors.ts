@@ -1,8 +1,20 @@
 import { getListAt, getTextAt } from "../protocol/propertyValues.ts";
 import type { Properties } from "../protocol/propertyValues.ts";
 
+/** A time in which a server does not answer as it should, shared by all requests that it interrupts. */
+export interface ServerOutage {
+  readonly startMs: number;
+  /** How long to retry from the start, in seconds: the longest time of its failures. */
+  readonly limitSeconds: number;
+}
+
+/** A failed request, and the outage that it is part of. */
+class RequestError extends Error {
+  outage?: ServerOutage;
+}
+
 /** An error response of the API server: HTTP status, reason and the fields that it names. */
-export class ApiError extends Error {
+export class ApiError extends RequestError {
   readonly code: number;
   readonly reason: string;
   readonly fields: string[];
@@ -19,7 +31,7 @@ export class ApiError extends Error {
 }
 
 /** No server responds at the cluster's address, or its certificate is not trusted. */
-export class UnreachableError extends Error {}
+export class UnreachableError extends RequestError {}
 
 /** The API server does not serve this kind: its CustomResourceDefinition is not installed (yet). */
 export class KindNotServedError extends Error {}
@@ -92,6 +104,20 @@ export function computeOutageSeconds(error: unknown): number {
   if (!(error instanceof ApiError)) return 0;
   if (error.code === 429 || error.code >= 500) return 60;
   return isForbiddenError(error) && missingRightPattern.test(error.message) ? 20 : 0;
+}
+
+/** Adds a failure to the outage that lasts, if any; undefined after a failure of another kind. */
+export function extendOutage(outage: ServerOutage | undefined, error: unknown): ServerOutage | undefined {
+  const seconds = computeOutageSeconds(error);
+  // Only some requests call a webhook.
+  if (!(error instanceof RequestError) || seconds === 0 || isWebhookNotReady(error)) return undefined;
+  error.outage = { startMs: outage?.startMs ?? Date.now(), limitSeconds: Math.max(outage?.limitSeconds ?? 0, seconds) };
+  return error.outage;
+}
+
+/** The outage that a failed request is part of, if any. */
+export function getOutage(error: Error): ServerOutage | undefined {
+  return error instanceof RequestError ? error.outage : undefined;
 }
 
 /** Returns how long to retry after a failure, in seconds; 0 if waiting does not help. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { CancelledError, computeOutageSeconds, computeRetrySeconds } from "./providerErrors.ts";
+import { CancelledError, computeOutageSeconds, computeRetrySeconds, getOutage } from "./providerErrors.ts";
 
 const longestPauseMs = 5000;
 
@@ -34,29 +34,29 @@ export function formatOutage(error: Error): string {
 /** Adds to the message of a failure that it lasted. The error keeps its class, on which callers depend. */
 function markAsLasting(error: Error, seconds: number): Error {
   const remark = ` (tried again for ${seconds} s)`;
-  if (seconds > 0 && !error.message.endsWith(remark)) error.message += remark;
+  if (!error.message.endsWith(remark)) error.message += remark;
   return error;
 }
 
 /**
- * Repeats an action after failures that may pass.
+ * Repeats an action after failures that may pass. An outage is waited for once, whatever it interrupts.
  * @throws the last error, which says how long the action was tried again
  */
 export async function retryTransientFailures<T>(
   action: () => Promise<T>,
   { cancel, onRetry, computeSeconds = computeRetrySeconds }: RetryOptions,
 ): Promise<T> {
-  let firstFailureMs: number | undefined;
+  let [startMs, limit] = [Infinity, 0];
   const pauses = generatePauses();
   for (;;) {
     try {
       return await action();
     } catch (error) {
-      firstFailureMs ??= Date.now();
-      const elapsedSeconds = (Date.now() - firstFailureMs) / 1000;
-      if (cancel.aborted || !(error instanceof Error)) throw error;
-      const limit = computeSeconds(error);
-      if (elapsedSeconds >= limit) throw markAsLasting(error, limit);
+      if (cancel.aborted || !(error instanceof Error) || computeSeconds(error) === 0) throw error;
+      const outage = getOutage(error);
+      startMs = Math.min(startMs, outage?.startMs ?? Date.now());
+      limit = Math.max(limit, outage?.limitSeconds ?? 0, computeSeconds(error));
+      if (Date.now() - startMs >= limit * 1000) throw markAsLasting(error, limit);
       onRetry(error);
       await sleepUnlessCancelled(pauses.next().value, cancel);
     }

@@ -5,6 +5,7 @@ import { renderAgreementSection } from "./agreementSection.ts";
 import { renderAveragesSection } from "./averagesSection.ts";
 import { renderCategoriesSection } from "./categoriesSection.ts";
 import { renderContrastsSection } from "./contrastsSection.ts";
+import { renderCurvesSection } from "./curvesSection.ts";
 import { renderHoursSection } from "./hoursSection.ts";
 import { renderLanguagesSection } from "./languagesSection.ts";
 import { renderLanguageVerdictsSection } from "./languageVerdictsSection.ts";
@@ -32,6 +33,7 @@ const pageSections: readonly PageSection[] = [
   { id: "averages", title: "Averages", render: renderAveragesSection },
   { id: "agreement", title: "Agreement with the paper", render: renderAgreementSection },
   { id: "languages", title: "Every score", render: renderLanguagesSection },
+  { id: "curves", title: "Scores over tokens", render: renderCurvesSection },
   { id: "loss", title: "Training loss", render: renderLossSection },
   { id: "hours", title: "GPU-hours", render: renderHoursSection },
   { id: "provenance", title: "Provenance", render: renderProvenanceSection },

@@ -52,7 +52,7 @@ function buildSquareMatrix(side: number): CellPlan[] {
   const buildCategory = (index: number): object => ({
     title: "Zulu",
     training: ["zul_Latn"],
-    tokens: { monolingual: { eng_Latn: 2e7, zul_Latn: 9e6 + 1000 * index } },
+    words: { monolingual: { eng_Latn: 2e7, zul_Latn: 9e6 + 1000 * index } },
   });
   const categories = Object.fromEntries(numbers.map((index) => [`C${String(index)}`, buildCategory(index)]));
   const mixtures = Object.fromEntries(

@@ -252,4 +252,33 @@ describe("a cell of two nodes", () => {
     },
     15 * minuteMs,
   );
+
+  it("stops after its last evaluated checkpoint and keeps the weights of the earlier ones", () => {
+    const run = findRunDirectory("tiny-mono-alt");
+    expect(JSON.parse(readFileSync(resolve(run, "COMPLETE"), "utf8"))).toEqual({ checkpoint: "checkpoint-40" });
+    expect(
+      readdirSync(run)
+        .filter((name) => name.startsWith("checkpoint-"))
+        .sort(),
+    ).toEqual(["checkpoint-10", "checkpoint-20", "checkpoint-40"]);
+    expect(existsSync(resolve(run, "checkpoint-10", "model.safetensors"))).toBe(true);
+    expect(existsSync(resolve(run, "checkpoint-10", "optimizer.pt"))).toBe(false);
+  });
+
+  it(
+    "is reported with the scores of its three checkpoints over tokens",
+    async () => {
+      const out = resolve(checkoutDirectory, ".mixcpt", testStack, "report-two-nodes");
+      await runMixcptSuccessfully("report", twoNodeStack, "--out", out);
+      const { checkpoints } = JSON.parse(readFileSync(resolve(out, "report.json"), "utf8")) as {
+        checkpoints: { step: number; tokens: number }[];
+      };
+      // two nodes with a process each read 4 sequences of 256 tokens per step
+      expect(new Map(checkpoints.map(({ step, tokens }) => [step, tokens]))).toEqual(
+        new Map([10, 20, 40].map((step) => [step, step * 2 * 4 * 256])),
+      );
+      expect(readFileSync(resolve(out, "index.html"), "utf8")).toContain('id="curves"');
+    },
+    minuteMs,
+  );
 });

@@ -72,7 +72,7 @@ function describeMachine(machine: LocalMachine): Promise<string> {
     machine,
     `stat -c '%A %U %n' / /etc /opt /usr /usr/local /usr/local/bin
      find /etc /opt /usr/local -type f -printf '%M %u %s %p\\n' -o -printf '%M %u %p %l\\n' | sort -k 3
-     md5sum /etc/containerd/config.toml
+     md5sum /etc/containerd/config.toml 2>/dev/null || true
      systemctl list-unit-files --state=enabled --no-legend
      ip -brief link; ip route; { iptables-save; ip6tables-save; } | grep -E '^-A|^:[^ ]+ -' || true`,
   );

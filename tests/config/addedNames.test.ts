@@ -14,7 +14,7 @@ const shape = {
   feedForward: 11008,
   vocabulary: 32000,
 };
-const added = { title: "Added", training: ["zul_Latn"], tokens: { monolingual: { zul_Latn: 1000 } } };
+const added = { title: "Added", training: ["zul_Latn"], words: { monolingual: { zul_Latn: 1000 } } };
 
 /** Names close to each other and to the study's, so that some are rejected. */
 const name = fc.stringMatching(/^[ABLab1-3]{1,3}([.+-][ABCab]{1,8})?$/);

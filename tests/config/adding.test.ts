@@ -8,6 +8,7 @@ import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { hubRepositories } from "../../jobs/matrix/index.ts";
 import { buildCellFacts } from "../../jobs/estimate/index.ts";
 import { buildCellPlan, buildPlanDocument, buildStackPlan } from "../../jobs/plan/index.ts";
+import { buildPublishedRecipe } from "../../jobs/train/index.ts";
 import { buildCorporaExperiment } from "../../jobs/experiment/studyExperiment.ts";
 import {
   addedBenchmarkValues,
@@ -35,6 +36,8 @@ describe("the worked example", () => {
 
   it("trains every cell with the README's recipe and evaluates the languages of its category", () => {
     expect(cells.every(({ run }) => "num_train_epochs" in run.recipe && run.recipe.num_train_epochs === 2)).toBe(true);
+    const study = buildPublishedRecipe({ data: "Mono", category: "Alt" });
+    expect(cells.every(({ run }) => run.recipe.cutoff_len === study.cutoff_len)).toBe(true);
     const nguni = cells.find(({ cell }) => cell.id === "Q25-Mono-Nguni");
     expect(nguni?.evaluation.benchmarks["flores200"]?.settings.languages).toEqual(["zul_Latn", "xho_Latn", "ssw_Latn"]);
   });
@@ -73,10 +76,8 @@ describe("the worked example", () => {
       languages: { training: ["zul_Latn", "xho_Latn"], related: ["ssw_Latn"] },
       estimate: { fits: true },
     });
-    expect(nguni?.tokens).toMatchObject({
-      total: 77_368_384,
-      bySource: { monolingual: 38_499_876, bilingual: 38_868_508 },
-    });
+    expect(nguni?.tokens.from).toBe("words");
+    expect(nguni?.tokens.low).toBeGreaterThan(77_368_384);
     expect(planned?.cells.every(({ estimate }) => estimate.gpuHours.low > 0 && estimate.steps > 0)).toBe(true);
   });
 

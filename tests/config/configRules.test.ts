@@ -82,13 +82,13 @@ describe("a configuration error", () => {
       "mixcpt:axes": { categories: ["Alt"] },
       "mixcpt:overrides": {
         "Tiny-Mono-Sel": { seed: 1 },
-        "Tiny-Mono-Alt": { max_steps: 50 },
+        "Tiny-Mono-Alt": { save_total_limit: 2 },
         "Tiny-Bi-Alt": { learning_rat: 1 },
       },
       "mixcpt:price": { perGpuHour: -1, currency: "EUR" },
     });
     expect(found.map(({ rule }) => rule).sort()).toEqual([
-      "checkpoint-never-written",
+      "fixed-by-the-project",
       "out-of-range",
       "override-outside-the-matrix",
       "unknown-key",
@@ -130,7 +130,7 @@ describe("a configuration error", () => {
       "mixcpt:categories.Nguni.training[1]: not a known language (docs/adding.md#a-language); " +
         'did you mean "xho_Latn"?',
       "mixcpt:categories.Nguni.related[0]: not a known language (docs/adding.md#a-language)",
-      "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn: must be two different known languages " +
+      "mixcpt:categories.Nguni.words.bilingual.eng_Latn: must be two different known languages " +
         "(docs/adding.md#a-language), like eng_Latn-zul_Latn",
     ]);
     expect(
@@ -147,8 +147,8 @@ describe("a configuration error", () => {
 
   it("describes the expected type in words", () => {
     expect(formatFixtureProblems("wrong-type")).toEqual([
-      "mixcpt:categories.Nguni.tokens.monolingual: must be a map",
-      "mixcpt:categories.Nguni.tokens.bilingual.eng_Latn-zul_Latn: must be two token counts, like [12672195, 9196313]",
+      "mixcpt:categories.Nguni.words.monolingual: must be a map",
+      "mixcpt:categories.Nguni.words.bilingual.eng_Latn-zul_Latn: must be two word counts, like [12672195, 9196313]",
       "mixcpt:hardware.devicesPerNode: must be a whole number",
     ]);
     expect(collectRefusals({ "mixcpt:kind": "corpora", "mixcpt:axes": { data: [] } })).toMatchObject([

@@ -23,13 +23,17 @@ const planStep = findWorkflowStep("deploy.yml", "Plan the deployment");
 const upStep = findWorkflowStep("deploy.yml", "Update the clusters and submit every stack");
 
 let repository: ProjectRepository;
+let beforeAnyStack: string;
 let base: string;
 
 beforeAll(() => {
   repository = createProjectRepository();
-  base = repository.commit({
+  beforeAnyStack = repository.commit({
     ".gitignore": `${repository.read(".gitignore")}calls\ncomment.md\n`,
     mixcpt: recordingLauncher,
+    "infra/Pulumi.lab.yaml": declareCluster("f"),
+  });
+  base = repository.commit({
     "infra/Pulumi.lab.yaml": declareCluster("a"),
     "infra/Pulumi.desk.yaml": {
       config: { "mixcpt-infra:cluster": { kind: "local", hosts: 1, emulated: { gpu: "MI250X", devicesPerNode: 2 } } },
@@ -61,12 +65,12 @@ async function deploy(variables: Record<string, string> = {}) {
 
 describe("a commit on the default branch", () => {
   it("updates the clusters with real devices, then submits their stacks", async () => {
-    expect(await deploy()).toMatchObject({ exitCode: 0, calls: ["setup client", "cluster up lab", "up mini"] });
+    expect(await deploy()).toMatchObject({ exitCode: 0, calls: ["setup client", "cluster up lab --yes", "up mini"] });
   });
 
   it("submits no stack to a cluster that could not be updated", async () => {
-    const { exitCode, output, calls } = await deploy({ REFUSED: "cluster up lab" });
-    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab"]]);
+    const { exitCode, output, calls } = await deploy({ REFUSED: "cluster up lab --yes" });
+    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab --yes"]]);
     expect(output).toContain("up mini is refused: cluster up lab failed");
   });
 
@@ -84,7 +88,26 @@ describe("a commit on the default branch", () => {
   });
 });
 
+describe("a commit before the newest on the default branch", () => {
+  it("is not deployed, because its deployment would undo the newer one", async () => {
+    const setNewest = (commit: string) => repository.run(`git update-ref refs/remotes/origin/main ${commit}`);
+    await setNewest(beforeAnyStack);
+    const { exitCode, output, calls } = await deploy({ CI: "true" });
+    expect([exitCode, calls]).toEqual([1, []]);
+    expect(output).toContain(`nothing was changed: commit ${beforeAnyStack} was merged after ${base}`);
+    await setNewest(base);
+    expect((await deploy({ CI: "true" })).exitCode).toBe(0);
+    await repository.run("git update-ref -d refs/remotes/origin/main");
+  });
+});
+
 describe("a pull request", () => {
+  it("that adds the first stack compares the clusters, too", async () => {
+    const comment = await previewFrom(beforeAnyStack);
+    expect(comment).toMatch(/\| lab \| changed \| images\.data /);
+    expect(comment).toMatch(/\| mini \| Tiny-Mono-Stag \| new \|/);
+  });
+
   it("that adds a second stack of a family lists only its cells, and its merge submits it", async () => {
     const overrides = { "Tiny-Mono-Stag": { learning_rate: 0.1 }, "Tiny-Bi-Stag": { learning_rate: 0.1 } };
     const head = repository.commit({ "Pulumi.mini-fast.yaml": declareStack({ "mixcpt:overrides": overrides }) });
@@ -101,7 +124,7 @@ describe("a pull request", () => {
       /`up twin` is refused[\s\S]*Pulumi\.mini\.yaml submits to cluster "lab", too/,
     );
     const { exitCode, output, calls } = await deploy();
-    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab", "up mini-fast"]]);
+    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab --yes", "up mini-fast"]]);
     expect(output).toContain("up twin is refused: Pulumi.twin.yaml describes runs that Pulumi.mini.yaml submits");
     base = twin;
     base = repository.commit({ "Pulumi.twin.yaml": undefined });
@@ -115,7 +138,7 @@ describe("a pull request", () => {
     const comment = await previewFrom(base);
     expect(comment).toMatch(/\| lab \| changed \| kueue `v[\d.]+` → `v9\.9\.9` \| `cluster up` before the stacks \|/);
     expect(comment).toContain("**Nothing would run.** **1 cluster would change.**");
-    expect((await deploy()).calls).toEqual(["setup client", "cluster up lab", "up mini", "up mini-fast"]);
+    expect((await deploy()).calls).toEqual(["setup client", "cluster up lab --yes", "up mini", "up mini-fast"]);
     base = head;
   });
 
@@ -155,5 +178,12 @@ describe("a pull request", () => {
     const comment = await previewFrom(`${base}^`);
     expect(comment).toMatch(/- `Pulumi\.mini\.yaml`: Pulumi\.mini\.yaml cannot be used:\n.*family = "tinny"/);
     expect(comment).not.toContain("removed");
+  });
+
+  it("that leaves a broken file as it is does not count it as an effect", async () => {
+    repository.commit({ "Pulumi.toy.yaml": undefined });
+    const comment = await previewFrom(base);
+    expect(comment).toMatch(/\*\*Nothing would run: all runs of .*\*\* \*\*1 file would be refused as before\.\*\*/);
+    expect((await repository.run(`./mixcpt preview --json --base ${base}`)).exitCode).toBe(0);
   });
 });

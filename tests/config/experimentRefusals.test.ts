@@ -3,7 +3,7 @@
  * the cluster. Each is tested on a file as a user would write it.
  */
 import { buildExperiment, parseStackConfig } from "../../jobs/experiment/index.ts";
-import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { emulatedCluster, gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { catchProblems } from "../support/configErrors.ts";
 import { formatFixtureProblems, readFixture, resolveFixture } from "../support/configFixtures.ts";
 
@@ -25,21 +25,44 @@ describe("the refusal of an experiment", () => {
   it("reports the last step, the evaluated step and a remedy for short runs", () => {
     const [line, ...more] = formatFixtureProblems("ends-before-its-checkpoint");
     expect(line).toMatch(
-      /^mixcpt:hardware: V7-\S+ ends at about step \d+, but its checkpoint of step \d+ is evaluated/,
+      /^mixcpt:hardware: V7-\S+ ends at step \d+ at the latest, but its checkpoint of step \d+ is evaluated/,
     );
     expect(line).toContain("; use fewer devices");
     expect(more).toEqual([]);
   });
 
-  it("reports the checkpoint that a limit removes and the smallest sufficient limit", () => {
-    const [line = "", ...more] = formatFixtureProblems("removed-before-it-is-evaluated");
-    expect(line).toMatch(/^mixcpt:overrides\.L2-Mono-Alt\.save_total_limit: the checkpoint of step 7500 is evaluated/);
-    expect(line).toMatch(/leave the limit out or keep at least \d+ checkpoints$/);
-    expect(more).toEqual([]);
-    const enough = Number(/keep at least (\d+)/.exec(line)?.[1]);
-    const checkLimit = (limit: number) => collectStudyProblems({ "L2-Mono-Alt": { save_total_limit: limit } });
-    expect(checkLimit(enough)).toEqual([]);
-    expect(checkLimit(enough - 1)).toHaveLength(1);
+  it("names the evaluated steps that a run does not reach or whose end is not known", () => {
+    const tiny = {
+      "mixcpt:family": "tiny",
+      "mixcpt:protocol": "miniature",
+      "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
+    };
+    const find = (evaluate: unknown, values: Record<string, unknown> = tiny) =>
+      catchProblems(() =>
+        buildExperiment(
+          parseStackConfig({
+            stack: "fixture",
+            file: "Pulumi.fixture.yaml",
+            values: { ...values, "mixcpt:checkpoints": { evaluate } },
+          }),
+          emulatedCluster,
+        ),
+      ).map(({ path, message }) => `${path}: ${message}`);
+    expect(find([20, { every: 15 }, "last"])).toEqual([]);
+    expect(find([80])).toEqual([
+      expect.stringMatching(
+        /^mixcpt:checkpoints\.evaluate: Tiny-\S+ ends at step 60 at the latest, but .* step 80 is evaluated/,
+      ),
+    ]);
+    expect(find(["study", "first", { every: 0 }])).toEqual([
+      "mixcpt:checkpoints.evaluate[1]: must be study, last, a step like 5000, or {every: 1000}",
+      "mixcpt:checkpoints.evaluate[2].every: must be at least 1",
+    ]);
+    const uniform = { ...tiny, "mixcpt:family": "viking", "mixcpt:protocol": "uniform" };
+    expect(find(["study", { every: 500 }], uniform)[0]).toContain("the study evaluated no checkpoint of the protocol");
+    expect(find(["last", { every: 500 }], uniform)[0]).toBe(
+      "mixcpt:checkpoints.evaluate[1]: add the step at which it ends to the list, or study",
+    );
   });
 
   it("points to the override instead of the hardware if the override ends the run too early", () => {
@@ -47,7 +70,7 @@ describe("the refusal of an experiment", () => {
       {
         path: "mixcpt:overrides.L2-Mono-Alt",
         value: { num_train_epochs: 1 },
-        message: expect.stringMatching(/^L2-Mono-Alt ends at about step \d+, .*without this override/),
+        message: expect.stringMatching(/^L2-Mono-Alt ends at step \d+ at the latest, .*without this override/),
       },
     ]);
   });

@@ -11,6 +11,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -87,26 +89,25 @@ describe("a machine with Node.js, git and the programs of every Unix alone", () 
   });
 });
 
+/** Makes a checkout whose command line is this program, and whose npm writes down when it installs. */
+function createCheckout(name: string, commandLine = ""): string {
+  const checkout = join(folder, name);
+  mkdirSync(join(checkout, "cli"), { recursive: true });
+  cpSync("mixcpt", join(checkout, "mixcpt"));
+  writeFileSync(join(checkout, "package-lock.json"), "{}");
+  writeFileSync(join(checkout, "cli/index.ts"), commandLine);
+  writeFileSync(join(checkout, "log"), "");
+  const install = "echo begin >>log; sleep 0.3; mkdir -p node_modules; echo end >>log";
+  writeProgram(join(environment.PATH, "npm"), install);
+  return checkout;
+}
+
+function callLauncher(checkout: string, variables: Record<string, string> = {}): Promise<number | null> {
+  const env = { ...environment, ...variables };
+  return new Promise((settle) => spawn(join(checkout, "mixcpt"), [], { env, stdio: "ignore" }).on("close", settle));
+}
+
 describe("the first call in a checkout, without flock", () => {
-  /** Makes a checkout whose npm writes down when it installs. */
-  function createCheckout(name: string): string {
-    const checkout = join(folder, name);
-    mkdirSync(join(checkout, "cli"), { recursive: true });
-    cpSync("mixcpt", join(checkout, "mixcpt"));
-    writeFileSync(join(checkout, "package-lock.json"), "{}");
-    writeFileSync(join(checkout, "cli/index.ts"), "");
-    writeFileSync(join(checkout, "log"), "");
-    const install = "echo begin >>log; sleep 0.3; mkdir -p node_modules; echo end >>log";
-    writeProgram(join(environment.PATH, "npm"), install);
-    return checkout;
-  }
-
-  function callLauncher(checkout: string): Promise<number | null> {
-    return new Promise((settle) =>
-      spawn(join(checkout, "mixcpt"), [], { env: environment, stdio: "ignore" }).on("close", settle),
-    );
-  }
-
   it("installs the packages once, however many calls begin at a time", async () => {
     const checkout = createCheckout("several");
     expect(await Promise.all([1, 2, 3].map(() => callLauncher(checkout)))).toEqual([0, 0, 0]);
@@ -118,5 +119,30 @@ describe("the first call in a checkout, without flock", () => {
     symlinkSync("4194999", join(checkout, ".install.lock.link"));
     expect(await callLauncher(checkout)).toBe(0);
     expect(readFileSync(join(checkout, "log"), "utf8")).toBe("begin\nend\n");
+  });
+});
+
+describe("a proxy in the user's environment", () => {
+  const requested: string[] = [];
+  const proxy = createServer((_, response) => response.end("through the proxy"));
+  proxy.on("connect", ({ url }, socket) => {
+    requested.push(url ?? "");
+    socket.write("HTTP/1.1 200 OK\r\n\r\n");
+    proxy.emit("connection", socket);
+  });
+  beforeEach(() => requested.splice(0));
+  beforeAll(() => new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening)));
+  afterAll(() => {
+    proxy.close();
+    proxy.closeAllConnections();
+  });
+
+  it.each(["HTTP_PROXY", "http_proxy"])("gets the requests of setup: %s", async (name) => {
+    const address = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
+    const program = `
+      const text = await (await fetch("http://releases.example/SHA256SUMS")).text();
+      process.exit(text === "through the proxy" ? 0 : 3);`;
+    expect(await callLauncher(createCheckout(name, program), { [name]: address })).toBe(0);
+    expect(requested).toEqual(["releases.example:80"]);
   });
 });

@@ -35,8 +35,8 @@ it.each(["corpora", "llama-3.1"])("its commits complete the stack: %s", (name) =
 });
 
 it("lists every pair of files that the study's corpora read", () => {
-  const pairs = Object.values(categories).flatMap(({ tokens }) =>
-    tokens.bilingual.map(({ languages }) => languages.map((code) => code.slice(0, 3)).join("-")),
+  const pairs = Object.values(categories).flatMap(({ words }) =>
+    words.bilingual.map(({ languages }) => languages.map((code) => code.slice(0, 3)).join("-")),
   );
   expect([...page.matchAll(/`([a-z]{3}-[a-z]{3})`/g)].map(([, pair]) => pair)).toEqual(pairs);
 });

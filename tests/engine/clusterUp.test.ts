@@ -83,11 +83,14 @@ it("finishes the cluster when it is repeated", async () => {
   expect([exitCode, output]).toEqual([0, expect.stringContaining(`cluster ${stack} is up after`)]);
 });
 
-it("does not call a cluster up whose API server is gone, and says why", async () => {
+it("neither calls a cluster up nor previews it if its API server is gone, and says why", async () => {
   await api.stop();
-  const { exitCode, output } = await runMixcpt("cluster", "up", stack);
-  expect(exitCode).toBe(1);
-  expect(output).toMatch(/warning: the API server does not answer as it should .*; trying again for up to 60 s/);
-  expect(output).toMatch(/could not read cluster .*ECONNREFUSED.*; run \.\/mixcpt doctor/);
-  expect(output).not.toContain("is up after");
+  const results = await Promise.all(["up", "preview"].map((verb) => runMixcpt("cluster", verb, stack)));
+  for (const { exitCode, output } of results) {
+    expect(exitCode).toBe(1);
+    const warning = /warning: the API server does not answer as it should .*; trying again for up to 60 s/g;
+    expect(output.match(warning)).toHaveLength(1);
+    expect(output).toMatch(/could not read cluster .*ECONNREFUSED.*; run \.\/mixcpt doctor/);
+    expect(output).not.toContain("is up after");
+  }
 });

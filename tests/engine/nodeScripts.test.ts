@@ -135,14 +135,32 @@ STUB
     ["grant-proxy-rights.sh", "kubectl", "Error from server (TooManyRequests): please try again later"],
     ["delete-node.sh", "kubectl", "Error from server (ServiceUnavailable): the server is unable to handle the request"],
     ["admit-node.sh", "kubeadm", "error execution phase: etcdserver: request timed out"],
+    ["join-node.sh", "kubeadm", 'could not find the cluster-info: Get "https://10.0.0.1": connect: connection refused'],
   ])("is waited for by %s, which says so once", (script, program, answer) => {
-    const markAsControlPlane = renderScriptRun("init-control-plane.sh");
-    const printed = runOnMachine(markAsControlPlane, failWith(program, answer), renderScriptRun(script));
+    const prepare = script === "join-node.sh" ? "" : renderScriptRun("init-control-plane.sh");
+    const printed = runOnMachine(prepare, failWith(program, answer), renderScriptRun(script));
     expect(printed).not.toContain("exit code");
     expect(printed.split("warning: ").slice(1)).toEqual([
       expect.stringMatching(/^gpu-1 \(10\.0\.0\.1\): the API server does not answer as it should .*; trying again/),
     ]);
     expect(printed).toContain(answer);
+  });
+
+  it("is waited for after a long wait of the command itself, and what that says is shown as it comes", () => {
+    const drain = `cat >>/usr/local/bin/kubectl <<'STUB'
+[ "$1" = drain ] || { echo node/gpu-1; exit; }
+if [ ! -e /run/drained ]; then
+  touch /run/drained; echo "will retry: disruption budget" >&2; sleep 2; cat /run/shown >&2
+  echo "Unable to connect to the server: unexpected EOF" >&2; exit 1
+fi
+STUB
+      export SECONDS_TO_RETRY=2; touch /etc/kubernetes/initialised`;
+    const run = `(${renderScriptRun("drain-node.sh")}) >/run/shown; cat /run/shown`;
+    const printed = runOnMachine(renderScriptRun("init-control-plane.sh"), drain, run);
+    expect(printed).not.toContain("exit code");
+    // The first line was shown before the command ended: the command printed it again from there.
+    expect(printed.match(/will retry: disruption budget/g)).toHaveLength(2);
+    expect(printed).toContain("warning: ");
   });
 
   it("is not waited for after an answer that cannot change", () => {

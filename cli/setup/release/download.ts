@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { setTimeout as sleep } from "node:timers/promises";
+import { explainFetchError } from "./explainFetchError.ts";
 import type { ReleaseFile } from "./releaseTable.ts";
 import { resolveMirror } from "./releaseTable.ts";
 
@@ -20,14 +21,6 @@ class RefusedDownload extends Error {
   }
 }
 
-function explainDownloadFailure(url: string, error: unknown): Error {
-  if (error instanceof RefusedDownload) return error;
-  // fetch hides the reason, such as a host that is not found, in the cause
-  const { message, cause } = error as Error;
-  const reason = (cause as Error | undefined)?.message;
-  return new Error(`${url}: ${reason === undefined || reason === "" ? message : reason}`);
-}
-
 /** Opens a request, hands its body to `read`, and ends it when the server is silent for too long. */
 async function readBody<T>(url: string, read: (response: Response, keepAlive: () => void) => Promise<T>): Promise<T> {
   const { stallMilliseconds } = downloadLimits;
@@ -39,7 +32,7 @@ async function readBody<T>(url: string, read: (response: Response, keepAlive: ()
     if (!response.ok) throw new RefusedDownload(url, response.status);
     return await read(response, () => timer.refresh());
   } catch (error) {
-    throw explainDownloadFailure(url, error);
+    throw error instanceof RefusedDownload ? error : new Error(`${url}: ${explainFetchError(error)}`);
   } finally {
     clearTimeout(timer);
   }

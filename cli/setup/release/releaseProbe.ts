@@ -1,14 +1,9 @@
+import { explainFetchError } from "./explainFetchError.ts";
+
 const releaseTimeoutMilliseconds = 3000;
 
 /** An official release is reachable, or the reason why not. */
 export type ReleaseProbe = { readonly isReachable: true } | { readonly isReachable: false; readonly reason: string };
-
-function explainProbeError(error: unknown): string {
-  const { name, message, cause } = error as Error;
-  if (name === "TimeoutError") return `no answer in ${String(releaseTimeoutMilliseconds / 1000)} s`;
-  const reason = (cause as Error | undefined)?.message;
-  return reason === undefined || reason === "" ? message : reason;
-}
 
 /**
  * Asks once, without a body and for at most three seconds, whether a server has a file. Redirects count as yes, and so
@@ -22,6 +17,8 @@ export async function probeRelease(url: string): Promise<ReleaseProbe> {
       ? { isReachable: true }
       : { isReachable: false, reason: `HTTP status ${String(status)}` };
   } catch (error) {
-    return { isReachable: false, reason: explainProbeError(error) };
+    const isTimeout = (error as Error).name === "TimeoutError";
+    const reason = isTimeout ? `no answer in ${String(releaseTimeoutMilliseconds / 1000)} s` : explainFetchError(error);
+    return { isReachable: false, reason };
   }
 }

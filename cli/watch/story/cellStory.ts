@@ -67,14 +67,19 @@ function listLastEvents(objects: readonly ObjectState[], { events }: ClusterSnap
     .slice(-lastEventCount);
 }
 
-type StorySubject = Pick<WatchedBase, "dataJobs"> & Partial<Pick<WatchedCell, "trainJob" | "evaluation">>;
+type StorySubject = Pick<WatchedBase, "dataJobs"> &
+  Partial<Pick<WatchedCell, "trainJob" | "evaluation" | "earlierEvaluations">>;
 
 /** Lists every object of a cell, a base model or a data job, with its state, and the last events of them. */
-export function collectStory({ dataJobs, trainJob, evaluation }: StorySubject, snapshot: ClusterSnapshot): StoryEvents {
+export function collectStory(
+  { dataJobs, trainJob, evaluation, earlierEvaluations = [] }: StorySubject,
+  snapshot: ClusterSnapshot,
+): StoryEvents {
+  const evaluations = evaluation === undefined ? [] : [...earlierEvaluations, evaluation];
   const runs: (readonly [string, RunReference[]])[] = [
     ["data", dataJobs.map((name) => buildRunReference(name, snapshot))],
     ["train", trainJob === undefined ? [] : [{ kind: "trainjob", name: trainJob }]],
-    ["evaluate", evaluation === undefined ? [] : [{ kind: "jobset", name: evaluation }]],
+    ["evaluate", evaluations.map((name) => ({ kind: "jobset", name }))],
   ];
   const steps = runs.map(([title, references]) => ({
     title,

@@ -38,7 +38,8 @@ _spec_values: st.SearchStrategy[Any] = st.one_of(
     st.dictionaries(st.text(max_size=5), st.integers(), max_size=2),
 )
 _SOURCE_KEYS = (
-    *("kind", "directory", "files", "format", "languages", "columns", "name", "fraction", "tokens", "languageModel"),
+    *("kind", "directory", "files", "format", "languages", "columns", "name", "fraction"),
+    *("words", "characters", "tokens", "languageModel"),
     *("escapedNewlines", "repository", "revision", "heldOutArticles", "pairs", "megabytes"),
 )
 _SPEC_KEYS = (

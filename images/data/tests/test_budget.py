@@ -1,4 +1,4 @@
-"""Token budgets, and mixtures that resume after a kill or a full disk."""
+"""Budgets in words, characters and tokens, and mixtures that resume after a kill or a full disk."""
 
 import json
 import math
@@ -38,6 +38,21 @@ def test_a_budget_takes_rows_in_order_up_to_the_last_that_fits(
     expected = min(tokens // 10, 500)
     assert sorted(taken) == sorted([str(n // 100), str(n % 100)] for n in range(expected))
     assert workspace.read_stats()["sources"]["budget"]["tokens"] == expected * 10
+
+
+def test_a_budget_in_words_counts_the_sides_whose_script_separates_words(workspace: MixtureWorkspace) -> None:
+    english = [f"row {row} of the text" for row in range(40)]
+    workspace.write_input("a.eng", "\n".join(english))
+    workspace.write_input("a.tha", "\n".join("ทุกคน มีสิทธิ" for _ in english))
+    pair = {"languages": ["eng_Latn", "tha_Thai"], "format": "moses"}
+    workspace.mix_sources(workspace.files_source("a.eng", "a.tha", words=50, name="pairs", **pair))
+    assert workspace.read_stats()["sources"]["pairs"]["rows"] == 10
+
+
+def test_a_budget_in_characters_counts_the_text_of_the_rows(workspace: MixtureWorkspace) -> None:
+    workspace.write_jsonl("a.jsonl", ["ทุกคนมีสิทธิ"] * 9)
+    source = workspace.files_source("a.jsonl", languages=["tha_Thai"], characters=50)
+    assert len(workspace.mix_sources(source)) == 50 // len("ทุกคนมีสิทธิ")
 
 
 def test_very_different_shard_sizes_do_not_change_the_mixture(workspace: MixtureWorkspace) -> None:
@@ -97,8 +112,8 @@ def test_reports_a_source_that_ends_before_its_budget_with_its_tokens(
         tokenizer=str(write_word_tokenizer(workspace.folder)),
     )
     assert workspace.read_stats()["short"] == [
-        {"source": "web", "languages": ["deu_Latn"], "asked": 7, "got": 6},
-        {"source": "stack", "languages": [], "asked": 9, "got": 6},
+        {"source": "web", "languages": ["deu_Latn"], "unit": "tokens", "asked": 7, "got": 6},
+        {"source": "stack", "languages": [], "unit": "tokens", "asked": 9, "got": 6},
     ]
     assert capsys.readouterr().err.splitlines() == [
         "mixcpt-data mixture: web (deu_Latn) has 6 of the 7 tokens of its budget",

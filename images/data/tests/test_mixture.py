@@ -171,6 +171,8 @@ def test_reports_every_problem_of_a_spec_at_once(workspace: MixtureWorkspace) ->
         ({"format": "tsv", "columns": ["text"]}, "columns of tsv are numbers in quotes"),
         ({"format": "csv"}, "format is 'csv'; allowed: jsonl, tsv, moses, parquet"),
         ({"tokens": 5}, "tokens needs spec.tokenizer"),
+        ({"words": 5, "characters": 9}, "characters is set beside words; a source has one budget"),
+        ({"words": 5, "languages": ["tha_Thai"]}, "words cannot be counted in tha_Thai; use characters"),
         ({"fraction": 0}, "fraction is 0.0; it must be above 0 and at most 1"),
         (
             {"languages": [], "languageModel": "lid.176"},

@@ -46,7 +46,8 @@ TASK_KEYS = [
     "backend", "generation", "device", "bleuTokenizer", "benchmark", "languageNames", "unknown",
 ]  # fmt: skip
 PUBLISH_KEYS = [
-    "run", "cell", "scores", "runDirectory", "checkpoint", "devices", "image", "evaluationImage", "configMap",
+    "run", "cell", "scores", "runDirectory", "checkpoint", "devices", "tokensPerStep", "image", "evaluationImage",
+    "configMap",
 ]  # fmt: skip
 INNER_KEYS = [
     "kind", "name", "items", "labels", "heading", "example", "maxNewTokens", "temperature", "topP",

@@ -49,6 +49,16 @@ def test_publishes_a_base_model_with_scores_and_without_training(publish: Publis
     assert set(content["training"].values()) == {None}
 
 
+def test_publishes_the_step_of_the_checkpoint_and_the_tokens_until_then(publish: PublishSpec, tmp_path: Path) -> None:
+    (tmp_path / "checkpoint-60").mkdir()
+    (tmp_path / "checkpoint-last").symlink_to("checkpoint-60")
+    last = replace(publish, checkpoint=str(tmp_path / "checkpoint-last"), tokens_per_step=1000)
+    content = collect_results(last)
+    assert (content["step"], content["tokens"]) == (60, 60_000)
+    content = collect_results(replace(last, tokens_per_step=None))
+    assert (content["step"], content["tokens"]) == (None, None)
+
+
 def test_publishes_scores_without_a_recipe_when_the_run_left_no_record(publish: PublishSpec) -> None:
     assert publish.run_directory
     (publish.run_directory / "run.yaml").unlink()

@@ -28,6 +28,12 @@ def find_missing_files(checkpoint: Path, *, weights_only: bool, deepspeed: bool,
     return [name for name in expected if not _is_intact(checkpoint / name)]
 
 
+def list_resume_files(checkpoint: Path) -> list[Path]:
+    """Lists the files and folders that only a resume reads: states of optimizer, scheduler and random generators."""
+    patterns = ("optimizer.pt", "scheduler.pt", "rng_state*.pth", "global_step*", "latest", "zero_to_fp32.py")
+    return [path for pattern in patterns for path in sorted(checkpoint.glob(pattern))]
+
+
 def _list_weight_files(checkpoint: Path) -> Iterator[str]:
     entry_file = next((name for name in _WEIGHT_FILES if (checkpoint / name).is_file()), _WEIGHT_FILES[0])
     yield entry_file

@@ -1,4 +1,4 @@
-"""The checkpoints of a run: finds the one to resume, marks finished ones and removes unfinished ones."""
+"""The checkpoints of a run: finds the one to resume, marks finished ones and removes those that nothing needs."""
 
 import os
 import shutil
@@ -6,11 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mixcpt_store.complete import is_complete, mark_complete
-from mixcpt_train.checkpoint_files import find_missing_files
+from mixcpt_store.complete import MARKER, is_complete, mark_complete
+from mixcpt_train.checkpoint_files import find_missing_files, list_resume_files
+from mixcpt_train.run_spec import CheckpointPlan
 
 _FOLDER_PREFIX = "checkpoint-"
 LAST_CHECKPOINT = f"{_FOLDER_PREFIX}last"
+# A second one remains if the newest turns out to be damaged.
+_KEPT_RESUMABLE = 2
 # Name, size in bytes and modification time in nanoseconds of every file.
 _Signature = tuple[tuple[str, int, int], ...]
 
@@ -44,15 +47,46 @@ class Checkpoints:
         paths = self.run.glob(f"{_FOLDER_PREFIX}*")
         return sorted((path for path in paths if _is_step(path)), key=_parse_step)
 
-    def find_resumable(self) -> Path | None:
-        """Returns the newest checkpoint that is marked and intact.
-
-        A marked checkpoint lacks files if its removal was interrupted.
-        """
-        if self.weights_only:
-            return None
-        usable = [path for path in self.list_folders() if is_complete(path) and not self._find_missing_files(path)]
+    def find_resumable(self, before: int | None = None) -> Path | None:
+        """Returns the newest checkpoint that is marked and intact, of those before a step if one is given."""
+        usable = [path for path in self._list_resumable() if before is None or _parse_step(path) < before]
         return usable[-1] if usable else None
+
+    def _list_resumable(self) -> list[Path]:
+        """Lists marked and intact checkpoints, lowest step first. A marked one can lack what a resume needs."""
+        if self.weights_only:
+            return []
+        return [path for path in self.list_folders() if is_complete(path) and not self._find_missing_files(path)]
+
+    def list_unfinished(self, plan: CheckpointPlan) -> list[int | None]:
+        """Lists the evaluated steps whose checkpoint is not marked, lowest first; None stands for the last step."""
+        steps = [step for step in plan.steps if not is_complete(self.find_final(step))]
+        return [*steps, None] if plan.last and not is_complete(self.run / LAST_CHECKPOINT) else list(steps)
+
+    def prune(self, plan: CheckpointPlan) -> list[Path]:
+        """Removes what neither a resume nor an evaluation needs, and returns the checkpoints that it changed.
+
+        The two newest resumable checkpoints stay whole. Of the older ones the evaluated ones keep all but the files
+        that only a resume reads, so no file changes that an evaluation reads. Safe to interrupt and to repeat.
+        """
+        resumable = self._list_resumable()
+        if len(resumable) < _KEPT_RESUMABLE:
+            return []
+        oldest_kept = _parse_step(resumable[-_KEPT_RESUMABLE])
+        older = [path for path in self.list_folders() if _parse_step(path) < oldest_kept and is_complete(path)]
+        return [path for path in older if self._reduce(path, plan)]
+
+    def _reduce(self, path: Path, plan: CheckpointPlan) -> bool:
+        """Removes a checkpoint, or what its weights do not need. Returns False if nothing was left to remove."""
+        if _parse_step(path) in plan.steps or plan.keeps_weights:
+            files = list_resume_files(path)
+            for file in files:
+                shutil.rmtree(file) if file.is_dir() else file.unlink()
+            return bool(files)
+        # Without its marker, a partly removed checkpoint is removed by the next attempt.
+        (path / MARKER).unlink()
+        shutil.rmtree(path)
+        return True
 
     def remove_incomplete(self) -> list[Path]:
         """Removes checkpoints without a marker and returns their folders.
@@ -73,7 +107,7 @@ class Checkpoints:
         for path in self.list_folders():
             if is_complete(path) or self._find_missing_files(path):
                 continue
-            # With save_total_limit, the Trainer removes old checkpoints while they are read here.
+            # Temporary files can vanish while the Trainer writes.
             with suppress(FileNotFoundError):
                 signature = _compute_signature(path)
                 if training_ended or self._last_seen.get(path) == signature:

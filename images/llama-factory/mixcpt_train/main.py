@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from mixcpt_store.command import run_step, run_verb
-from mixcpt_store.complete import is_complete, mark_complete, require_complete, write_atomically
+from mixcpt_store.complete import MARKER, is_complete, mark_complete, require_complete, write_atomically
 from mixcpt_store.device import require_gpu
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.exclusive import with_exclusive_output
@@ -20,9 +20,10 @@ from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import RunSpec, read_run_spec
 from mixcpt_train.sequence_counts import require_enough_sequences
 from mixcpt_train.tokenize_corpus import tokenize_corpus
+from mixcpt_train.trainer import build_checkpoint_variable
 from mixcpt_train.trainer_log import TrainerLog
 from mixcpt_train.training_node import TrainingNode, read_training_node
-from mixcpt_train.training_process import build_checkpoint_marker, start_process, watch_process
+from mixcpt_train.training_process import build_checkpoint_keeper, start_process, watch_process
 
 # LLaMA-Factory 0.9.5 ends its stage pt with create_modelcard_and_push, after the last evaluation.
 _LAST_FILE = "README.md"
@@ -41,10 +42,11 @@ def main() -> None:
 def run_training(spec: Spec) -> int:
     """Trains to the end of the spec's recipe and returns the exit code of LLaMA-Factory.
 
-    A finished run ends at once. Raises InputError and RetryableError, which `run_step` reports.
+    A finished run ends at once, and one that stopped earlier than the spec says continues. Raises InputError and
+    RetryableError, which `run_step` reports.
     """
     run = read_run_spec(spec)
-    if is_complete(run.output):
+    if _is_finished(run):
         print(f"{run.output} is already complete")
         return 0
     require_complete(run.corpus, "corpus")
@@ -68,7 +70,9 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
         deepspeed=run.uses_deepspeed,
         world_size=node.world_size,
     )
-    checkpoint = checkpoints.find_resumable()
+    if run.checkpoints.stops and not checkpoints.list_unfinished(run.checkpoints):
+        return _finish_run(run, checkpoints) if node.is_first else 0
+    checkpoint = _find_start(run, checkpoints)
     if node.is_first:
         _prepare_output(run, checkpoints)
     print(f"resuming from {checkpoint.name}" if checkpoint else "starting at step 0", flush=True)
@@ -78,10 +82,17 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
         config = scratch / "train.yaml"
         config.write_text(yaml.safe_dump(recipe, allow_unicode=True), encoding="utf-8")
         log = TrainerLog(run.output)
-        command = ["llamafactory-cli", "train", str(config)]
-        process = start_process(command, {**os.environ, **node.environment}, scratch)
-        on_poll = build_checkpoint_marker(checkpoints) if node.is_first else lambda _ended: None
-        code = watch_process(process, log, on_poll, has_finished=_build_finish_check(run, node))
+        steps = build_checkpoint_variable(list(run.checkpoints.steps), run.checkpoints.stop_after)
+        command = ["mixcpt-trainer", "train", str(config)]
+        process = start_process(command, {**os.environ, **node.environment, **steps}, scratch)
+        on_poll = build_checkpoint_keeper(checkpoints, run.checkpoints) if node.is_first else lambda _ended: None
+        code = watch_process(
+            process,
+            log,
+            on_poll,
+            has_finished=_build_finish_check(run, node),
+            stop_after=run.checkpoints.stop_after,
+        )
     return code if code or not node.is_first else _finish_run(run, checkpoints)
 
 
@@ -90,12 +101,34 @@ def _build_finish_check(run: RunSpec, node: TrainingNode) -> Callable[[], bool]:
 
     The first node's process has written its last file. The other nodes' are done once the first has marked the run.
     """
-    return (run.output / _LAST_FILE).exists if node.is_first else lambda: is_complete(run.output)
+    return (run.output / _LAST_FILE).exists if node.is_first else lambda: _is_finished(run)
+
+
+def _is_finished(run: RunSpec) -> bool:
+    """Returns False for a run whose marker is from a spec that evaluated fewer checkpoints."""
+    return is_complete(run.output) and not Checkpoints(run.output).list_unfinished(run.checkpoints)
+
+
+def _find_start(run: RunSpec, checkpoints: Checkpoints) -> Path | None:
+    """Returns the newest checkpoint from which every evaluated one that is missing can still be reached.
+
+    Raises InputError if none can: starting over would repeat a run that has already been paid for.
+    """
+    missing = checkpoints.list_unfinished(run.checkpoints)
+    start = checkpoints.find_resumable(before=missing[0] if missing else None)
+    newest = checkpoints.find_resumable()
+    if start is None and newest is not None:
+        raise InputError(
+            f"checkpoint-{missing[0]} is to be evaluated, but {run.output} kept no earlier checkpoint to resume from, "
+            f"only {newest.name}; leave that step out of mixcpt:checkpoints, or delete the folder to train again"
+        )
+    return start
 
 
 def _prepare_output(run: RunSpec, checkpoints: Checkpoints) -> None:
     """Records the inputs of the run, for its report, and removes the leftovers of a killed attempt."""
-    (run.output / _LAST_FILE).unlink(missing_ok=True)
+    for name in (MARKER, _LAST_FILE):
+        (run.output / name).unlink(missing_ok=True)
     record = {"corpus": str(run.corpus), "model": str(run.model), "recipe": run.recipe}
     write_atomically(run.output / "run.yaml", yaml.safe_dump(record, allow_unicode=True))
     for path in checkpoints.remove_incomplete():
@@ -103,17 +136,23 @@ def _prepare_output(run: RunSpec, checkpoints: Checkpoints) -> None:
 
 
 def _finish_run(run: RunSpec, checkpoints: Checkpoints) -> int:
-    """Marks the run complete. Raises InputError if it has no final checkpoint, RetryableError for a partial one."""
-    final = checkpoints.find_final(run.final_checkpoint)
-    if not final.exists():
+    """Marks the run complete.
+
+    Raises InputError if it lacks an evaluated checkpoint, RetryableError for a partial one.
+    """
+    finals = [checkpoints.find_final(step) for step in run.checkpoints.steps]
+    finals += [checkpoints.find_final(None)] if run.checkpoints.last else []
+    if missing := [final.name for final in finals if not final.exists()]:
         written = ", ".join(path.name for path in checkpoints.list_folders()) or "none"
         raise InputError(
-            f"training ended without {final.name}, the checkpoint to evaluate; it wrote: {written}. "
+            f"training ended without {', '.join(missing)}, the checkpoint to evaluate; it wrote: {written}. "
             "Check max_steps, num_train_epochs and save_steps of the recipe"
         )
-    if not is_complete(final):
-        raise RetryableError(f"{final} is incomplete although training has ended; the next attempt trains it again")
-    if run.final_checkpoint is None:
-        checkpoints.link_last(final)
-    mark_complete(run.output, {"checkpoint": final.name})
+    if partial := [final for final in finals if not is_complete(final)]:
+        raise RetryableError(
+            f"{partial[0]} is incomplete although training has ended; the next attempt trains it again"
+        )
+    if run.checkpoints.last:
+        checkpoints.link_last(finals[-1])
+    mark_complete(run.output, {"checkpoint": finals[-1].name})
     return 0

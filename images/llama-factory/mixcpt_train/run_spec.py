@@ -16,14 +16,33 @@ RESERVED_KEYS = (
     "tokenized_path",
     "resume_from_checkpoint",
     "overwrite_output_dir",
+    "save_total_limit",
 )
+
+
+@dataclass(frozen=True)
+class CheckpointPlan:
+    """The checkpoints that are evaluated and kept.
+
+    `steps` are the evaluated ones in ascending order; with `last` the run's last one is evaluated, too. With `stops`
+    training ends after the highest of `steps`. `keeps_weights` keeps the weights of all other checkpoints.
+    """
+
+    steps: tuple[int, ...]
+    last: bool = False
+    stops: bool = False
+    keeps_weights: bool = False
+
+    @property
+    def stop_after(self) -> int | None:
+        return self.steps[-1] if self.stops else None
 
 
 @dataclass(frozen=True)
 class RunSpec:
     """The inputs, recipe and output of one training run.
 
-    `recipe` holds LLaMA-Factory's own keys. `final_checkpoint` is the step that will be evaluated, None for the last.
+    `recipe` holds LLaMA-Factory's own keys.
     `tokenized` is the output of `mixcpt-train tokenise` for `corpus` and `model`. `on_gpu` means never on the CPU.
     """
 
@@ -31,9 +50,14 @@ class RunSpec:
     model: Path
     output: Path
     recipe: dict[str, Any]
-    final_checkpoint: int | None
+    checkpoints: CheckpointPlan
     tokenized: Path | None = None
     on_gpu: bool = False
+
+    @property
+    def final_checkpoint(self) -> int | None:
+        """The highest evaluated step, None for the last of the run."""
+        return None if self.checkpoints.last else self.checkpoints.steps[-1]
 
     @property
     def saves_weights_only(self) -> bool:
@@ -50,7 +74,9 @@ def read_run_spec(spec: Spec) -> RunSpec:
     recipe = spec.get_mapping("recipe")
     for key in RESERVED_KEYS:
         if key in recipe:
-            spec.add_problem(f"recipe.{key}", "must not be set: it follows from corpus, tokenised, model and output")
+            spec.add_problem(
+                f"recipe.{key}", "must not be set: it follows from corpus, tokenised, model, output and checkpoints"
+            )
     if recipe.get("save_strategy", "steps") == "no":
         spec.add_problem("recipe.save_strategy", "is no; without checkpoints there is nothing to resume or evaluate")
     run = RunSpec(
@@ -58,9 +84,25 @@ def read_run_spec(spec: Spec) -> RunSpec:
         model=spec.get_path("model"),
         output=spec.get_path("output"),
         recipe=recipe,
-        final_checkpoint=spec.get_integer_or_word("finalCheckpoint", "last", minimum=1),
+        checkpoints=_read_checkpoint_plan(spec.get_child("checkpoints")),
         tokenized=spec.get_optional_path("tokenised"),
         on_gpu=wants_gpu(spec),
     )
     spec.finish()
     return run
+
+
+def _read_checkpoint_plan(spec: Spec) -> CheckpointPlan:
+    plan = CheckpointPlan(
+        steps=tuple(sorted(set(spec.get_integers("steps", default=[])))),
+        last=spec.get_flag("last", default=False),
+        stops=spec.get_flag("stop", default=False),
+        keeps_weights=spec.get_flag("keepWeights", default=False),
+    )
+    if any(step < 1 for step in plan.steps):
+        spec.add_problem("steps", f"is {list(plan.steps)}; every step must be 1 or more")
+    if not plan.steps and not plan.last:
+        spec.add_problem("steps", "is empty; it must name the evaluated steps, unless last is true")
+    if plan.stops and (plan.last or not plan.steps):
+        spec.add_problem("stop", "is true; it needs steps to stop after, and last must be false")
+    return plan

@@ -1,7 +1,11 @@
-"""Checks before training, and so before a GPU is used, that a corpus is long enough for the final checkpoint."""
+"""Checks that a corpus is long enough for the final checkpoint.
+
+Tokenizing checks it first. The check before training is for tokens that were made for another number of devices.
+"""
 
 import json
 from math import floor, isfinite
+from pathlib import Path
 from typing import Any
 
 from mixcpt_store.errors import InputError
@@ -15,7 +19,7 @@ def require_enough_sequences(run: RunSpec, processes: int | None) -> None:
 
     A corpus without counts is not checked, nor is a run with `max_steps`, which repeats its corpus as needed.
     """
-    available = _read_sequence_count(run)
+    available = read_sequence_count(run.tokenized) if run.tokenized else None
     if available is None or processes is None or run.final_checkpoint is None:
         return
     if _read_recipe_number(run.recipe, "max_steps", default=-1) > 0:
@@ -41,9 +45,10 @@ def count_needed_sequences(recipe: dict[str, Any], steps: int, processes: int) -
     return int(batch * processes * (steps_per_epoch - 1) + 1)
 
 
-def _read_sequence_count(run: RunSpec) -> int | None:
-    statistics = run.tokenized / STATISTICS_FILE if run.tokenized else None
-    if statistics is None or not statistics.is_file():
+def read_sequence_count(tokenized: Path) -> int | None:
+    """Returns the number of training sequences, None without statistics. Raises InputError for damaged ones."""
+    statistics = tokenized / STATISTICS_FILE
+    if not statistics.is_file():
         return None
     try:
         content = json.loads(statistics.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from mixcpt_store.complete import is_complete, require_complete, write_directory
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 from mixcpt_train.packed_blocks import CHECKED_BLOCKS, check_block_start, describe_blocks, set_block_start
-from mixcpt_train.sequence_counts import STATISTICS_FILE
+from mixcpt_train.sequence_counts import STATISTICS_FILE, read_sequence_count
 from mixcpt_train.token_counts import count_tokens
 from mixcpt_train.tokenizer_check import require_matching_tokenizer
 
@@ -37,6 +37,8 @@ class TokenizeSpec:
     model: Path
     output: Path
     recipe: dict[str, Any]
+    needed_sequences: int | None = None
+    """The fewest with which the evaluated checkpoint is reached; None if any number will do."""
     begin_with_bos: bool = False
 
 
@@ -50,6 +52,7 @@ def read_tokenize_spec(spec: Spec) -> TokenizeSpec:
         spec.get_path("model"),
         spec.get_path("output"),
         recipe,
+        spec.get_optional_integer("neededSequences", minimum=1),
         begin_with_bos=spec.get_child("blocks").get_flag("beginWithBos"),
     )
     spec.finish()
@@ -59,6 +62,7 @@ def read_tokenize_spec(spec: Spec) -> TokenizeSpec:
 def tokenize_corpus(spec: Spec) -> None:
     job = read_tokenize_spec(spec)
     if is_complete(job.output):
+        _check_length(job, read_sequence_count(job.output))
         return
     require_complete(job.corpus, "corpus")
     require_complete(job.model, "model")
@@ -68,6 +72,7 @@ def tokenize_corpus(spec: Spec) -> None:
     work = job.output.with_name(f"{job.output.name}.work")
     with write_directory(job.output, {"corpus": str(job.corpus), "model": str(job.model)}) as target:
         sequences, blocks = _preprocess_corpus(job, target / DATASET_FOLDER, work)
+        _check_length(job, sequences.get("train"))
         tokens = count_tokens(job.corpus / "train.jsonl", job.model)
         stats = {
             "unit": "tokens, one end of sequence per row included",
@@ -78,6 +83,16 @@ def tokenize_corpus(spec: Spec) -> None:
         (target / STATISTICS_FILE).write_text(json.dumps(stats, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(work, ignore_errors=True)
     print(f"{job.output}: {stats['total']} tokens, {sequences}")
+
+
+def _check_length(job: TokenizeSpec, sequences: int | None) -> None:
+    """Raises InputError for a corpus that ends before the evaluated checkpoint; no GPU has been used yet."""
+    if job.needed_sequences is None or sequences is None or sequences >= job.needed_sequences:
+        return
+    raise InputError(
+        f"tokenized corpus {job.output} has {sequences} sequences; the evaluated checkpoint needs "
+        f"{job.needed_sequences}. Add text to the corpus, or change devices, sequence length or epochs"
+    )
 
 
 def build_preprocessing_arguments(spec: TokenizeSpec, dataset: Path, work: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from types import FrameType
 from mixcpt_store.errors import InputError
 from mixcpt_store.progress import Progress
 from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.run_spec import CheckpointPlan
 from mixcpt_train.trainer_log import TrainerLog
 
 _POLL_SECONDS = 1.0
@@ -46,9 +47,12 @@ def watch_process(
     on_poll: Callable[[bool], None],
     *,
     has_finished: Callable[[], bool],
+    stop_after: int | None = None,
     exit_seconds: float = _EXIT_SECONDS,
 ) -> int:
     """Polls until the process ends. `on_poll(ended)` is called at every poll, the last time with True.
+
+    Progress counts up to `stop_after` if the run stops before the end of its recipe.
 
     A process of several can hang at its exit, in the threads of its communication library, and would keep its devices.
     So a process that has not exited `exit_seconds` after `has_finished()` became true is ended, with exit code 0.
@@ -61,7 +65,7 @@ def watch_process(
             code: int | None = process.wait(timeout=_POLL_SECONDS)
         except subprocess.TimeoutExpired:
             code = None
-        progress = _report_progress(log, progress)
+        progress = _report_progress(log, progress, stop_after)
         if code is None and finished_at is None and has_finished():
             finished_at = time.monotonic()
         if code is None and finished_at is not None and time.monotonic() > finished_at + exit_seconds:
@@ -82,22 +86,26 @@ def _end_process(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def build_checkpoint_marker(checkpoints: Checkpoints) -> Callable[[bool], None]:
-    """Builds the `on_poll` callback of the first node, which marks finished checkpoints."""
+def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> Callable[[bool], None]:
+    """Builds the `on_poll` callback of the first node, which marks finished checkpoints and removes old ones."""
 
-    def mark_checkpoints(ended: bool) -> None:
-        for path in checkpoints.mark_finished(training_ended=ended):
+    def keep_checkpoints(ended: bool) -> None:
+        marked = checkpoints.mark_finished(training_ended=ended)
+        for path in marked:
             print(f"{path.name} is complete", flush=True)
+        for path in checkpoints.prune(plan) if marked else []:
+            kept = "its weights are kept" if path.exists() else "removed"
+            print(f"{path.name}: {kept}, because two newer checkpoints can be resumed", flush=True)
 
-    return mark_checkpoints
+    return keep_checkpoints
 
 
-def _report_progress(log: TrainerLog, progress: Progress | None) -> Progress | None:
+def _report_progress(log: TrainerLog, progress: Progress | None, stop_after: int | None) -> Progress | None:
     entries = log.read_new_entries()
     if not entries:
         return progress
     if progress is None:
-        progress = Progress(entries[-1].total, "steps")
+        progress = Progress(stop_after or entries[-1].total, "steps")
     losses = [entry.loss for entry in entries if entry.loss is not None]
     progress.report(entries[-1].step, loss=losses[-1] if losses else None)
     return progress

@@ -1,4 +1,4 @@
-"""The supervisor with a stub of llamafactory-cli that writes the same files as the real one."""
+"""The supervisor with a stub of mixcpt-trainer that writes the same files as the real one."""
 
 import json
 import os
@@ -17,19 +17,20 @@ from mixcpt_store.complete import is_complete, mark_complete
 
 HERE = Path(__file__).parent
 PACKAGES = [HERE.parent, HERE.parents[1] / "base", HERE]
-LLAMAFACTORY_STUB = f"""#!{sys.executable}
-import json, pathlib, sys, time, yaml
+TRAINER_STUB = f"""#!{sys.executable}
+import json, os, pathlib, sys, time, yaml
 from checkpoint_fixture import write_checkpoint
 recipe = yaml.safe_load(open(sys.argv[2]))
 output = pathlib.Path(recipe["output_dir"])
 resumed = recipe["resume_from_checkpoint"]
+plan = json.loads(os.environ["MIXCPT_CHECKPOINTS"])
 first = int(resumed.rsplit("-", 1)[1]) if resumed else 0
 (output / "seen.yaml").write_text(yaml.safe_dump(recipe))
-for step in range(first + 1, recipe["max_steps"] + 1):
+for step in range(first + 1, (plan["stopAfter"] or recipe["max_steps"]) + 1):
     entry = {{"current_steps": step, "total_steps": recipe["max_steps"], "loss": 5 - step / 10}}
     with open(output / "trainer_log.jsonl", "a") as log:
         log.write(json.dumps(entry) + "\\n")
-    if step % recipe["save_steps"] == 0:
+    if step % recipe["save_steps"] == 0 or step in plan["save"]:
         write_checkpoint(output / f"checkpoint-{{step}}")
         for name in recipe.get("unwritten", []):
             (output / f"checkpoint-{{step}}" / name).unlink()
@@ -38,25 +39,35 @@ sys.exit(recipe.get("exit_code", 0))
 """
 
 
+# A step, the word last, or the checkpoints of the spec.
+Final = int | str | dict[str, object]
+
+
+def _build_checkpoints(final: Final) -> dict[str, object]:
+    if isinstance(final, dict):
+        return final
+    return {"last": True} if final == "last" else {"steps": [final]}
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     for name in ("corpus", "model"):
         (tmp_path / name).mkdir()
         mark_complete(tmp_path / name)
-    tool = tmp_path / "bin" / "llamafactory-cli"
+    tool = tmp_path / "bin" / "mixcpt-trainer"
     tool.parent.mkdir()
-    tool.write_text(LLAMAFACTORY_STUB)
+    tool.write_text(TRAINER_STUB)
     tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
     return tmp_path
 
 
-def _start_training(store: Path, recipe: dict[str, object], final: int | str, **keys: str) -> subprocess.Popen[str]:
+def _start_training(store: Path, recipe: dict[str, object], final: Final, **keys: str) -> subprocess.Popen[str]:
     spec = {
         "corpus": str(store / "corpus"),
         "model": str(store / "model"),
         "output": str(store / "run"),
         "recipe": recipe,
-        "finalCheckpoint": final,
+        "checkpoints": _build_checkpoints(final),
         **keys,
     }
     environment = {
@@ -68,7 +79,7 @@ def _start_training(store: Path, recipe: dict[str, object], final: int | str, **
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def _run_training(store: Path, recipe: dict[str, object], final: int | str, **keys: str) -> tuple[int, str, str]:
+def _run_training(store: Path, recipe: dict[str, object], final: Final, **keys: str) -> tuple[int, str, str]:
     process = _start_training(store, recipe, final, **keys)
     output, errors = process.communicate(timeout=30)
     return process.returncode, output, errors
@@ -97,8 +108,7 @@ def test_fails_if_no_checkpoint_was_saved(store: Path) -> None:
 
 
 def test_a_finished_run_exits_at_once(store: Path) -> None:
-    (store / "run").mkdir()
-    mark_complete(store / "run")
+    _run_training(store, {"max_steps": 10, "save_steps": 5}, final=10)
     code, output, _ = _run_training(store, {"max_steps": 10, "save_steps": 5}, final=10)
     assert code == 0
     assert "already complete" in output
@@ -149,11 +159,68 @@ def test_exits_with_the_exit_code_of_llama_factory(store: Path) -> None:
     assert not is_complete(store / "run")
 
 
-def test_a_run_without_its_final_checkpoint_names_the_saved_ones(store: Path) -> None:
+def test_saves_an_evaluated_checkpoint_between_two_regular_ones(store: Path) -> None:
     code, _, errors = _run_training(store, {"max_steps": 10, "save_steps": 5}, final=7)
+    assert (code, errors) == (0, "")
+    assert is_complete(store / "run" / "checkpoint-7")
+
+
+def test_a_run_without_its_final_checkpoint_names_the_saved_ones(store: Path) -> None:
+    code, _, errors = _run_training(store, {"max_steps": 10, "save_steps": 5}, final=12)
     assert code == 2
-    assert "without checkpoint-7" in errors
+    assert "without checkpoint-12" in errors
     assert "checkpoint-5, checkpoint-10" in errors
+
+
+def test_a_run_that_stops_early_is_complete_and_its_progress_ends_at_the_stop(store: Path) -> None:
+    plan: Final = {"steps": [2, 6], "stop": True}
+    code, output, errors = _run_training(store, {"max_steps": 10, "save_steps": 2}, final=plan)
+    assert (code, errors) == (0, "")
+    assert json.loads((store / "run" / "COMPLETE").read_text()) == {"checkpoint": "checkpoint-6"}
+    last = [json.loads(line) for line in output.splitlines() if line.startswith("{")][-1]
+    assert (last["done"], last["total"]) == (6, 6)
+    assert not (store / "run" / "checkpoint-8").exists()
+
+
+def test_keeps_the_evaluated_checkpoints_and_the_newest_two(store: Path) -> None:
+    plan: Final = {"steps": [4, 10]}
+    recipe: dict[str, object] = {"max_steps": 10, "save_steps": 2, "step_seconds": 0.7}
+    code, output, errors = _run_training(store, recipe, final=plan)
+    assert (code, errors) == (0, "")
+    kept = sorted(path.name for path in (store / "run").glob("checkpoint-*"))
+    assert kept == ["checkpoint-10", "checkpoint-4", "checkpoint-8"]
+    assert "checkpoint-2: removed, because two newer checkpoints can be resumed" in output
+    assert not (store / "run" / "checkpoint-4" / "optimizer.pt").exists()
+    assert (store / "run" / "checkpoint-4" / "model.safetensors").exists()
+
+
+def test_a_stopped_run_continues_if_a_later_checkpoint_is_evaluated(store: Path) -> None:
+    recipe: dict[str, object] = {"max_steps": 10, "save_steps": 2}
+    _run_training(store, recipe, final={"steps": [6], "stop": True})
+    code, output, errors = _run_training(store, recipe, final={"steps": [6], "last": True})
+    assert (code, errors) == (0, "")
+    assert "resuming from checkpoint-6" in output
+    assert is_complete(store / "run" / "checkpoint-last")
+
+
+def test_a_run_killed_between_its_stop_and_its_marker_does_not_train_again(store: Path) -> None:
+    recipe: dict[str, object] = {"max_steps": 10, "save_steps": 2}
+    plan: Final = {"steps": [6], "stop": True}
+    _run_training(store, recipe, final=plan)
+    for name in ("COMPLETE", "seen.yaml"):
+        (store / "run" / name).unlink()
+    assert _run_training(store, recipe, final=plan)[0] == 0
+    assert is_complete(store / "run")
+    assert not (store / "run" / "seen.yaml").exists()
+
+
+def test_an_evaluated_checkpoint_that_can_no_longer_be_reached_is_refused(store: Path) -> None:
+    recipe: dict[str, object] = {"max_steps": 10, "save_steps": 2, "step_seconds": 0.7}
+    _run_training(store, recipe, final=10)
+    code, _, errors = _run_training(store, recipe, final={"steps": [3, 10]})
+    assert code == 2
+    assert "checkpoint-3 is to be evaluated" in errors
+    assert "only checkpoint-10; leave that step out of mixcpt:checkpoints" in errors
 
 
 def test_an_incomplete_final_checkpoint_is_retryable(store: Path) -> None:

@@ -18,7 +18,7 @@ from mixcpt_train import checkpoints as checkpoints_module
 from mixcpt_train.checkpoint_files import find_missing_files
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.recipe_check import check_recipes
-from mixcpt_train.run_spec import RunSpec, read_run_spec
+from mixcpt_train.run_spec import CheckpointPlan, RunSpec, read_run_spec
 from mixcpt_train.sequence_counts import require_enough_sequences
 from mixcpt_train.trainer_log import TRAINER_LOG_FILE, TrainerLog
 from mixcpt_train.training_node import read_training_node
@@ -40,7 +40,7 @@ VARIABLES = ["PET_NNODES", "PET_NODE_RANK", "PET_NPROC_PER_NODE", "PET_MASTER_AD
 
 
 def build_odd_run(tokenized: Path, recipe: dict[str, Any]) -> RunSpec:
-    return RunSpec(Path("/c"), Path("/m"), Path("/o"), recipe, 10, tokenized)
+    return RunSpec(Path("/c"), Path("/m"), Path("/o"), recipe, CheckpointPlan((10,)), tokenized)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_names_the_recipe_after_any_exception_of_a_parser(monkeypatch: pytest.Mo
 
 
 @ODD_INPUT
-@given(value=st.dictionaries(st.sampled_from(["corpus", "model", "output", "recipe", "finalCheckpoint"]), ODD_VALUES))
+@given(value=st.dictionaries(st.sampled_from(["corpus", "model", "output", "recipe", "checkpoints"]), ODD_VALUES))
 def test_reads_any_spec_of_a_run_or_names_what_is_wrong(value: dict[str, Any]) -> None:
     with suppress(InputError):
         read_run_spec(Spec(value))

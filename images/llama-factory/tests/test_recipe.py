@@ -8,10 +8,12 @@ import pytest
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 from mixcpt_train.recipe import complete_recipe
-from mixcpt_train.run_spec import RunSpec, read_run_spec
+from mixcpt_train.run_spec import CheckpointPlan, RunSpec, read_run_spec
 from mixcpt_train.training_node import read_training_node
 
-RUN = RunSpec(Path("/store/corpora/c"), Path("/store/models/m"), Path("/store/runs/r"), {"stage": "pt"}, 10)
+PLAN = CheckpointPlan((10,))
+PATHS = {"corpus": "/c", "model": "/m", "output": "/o"}
+RUN = RunSpec(Path("/store/corpora/c"), Path("/store/models/m"), Path("/store/runs/r"), {"stage": "pt"}, PLAN)
 SCRATCH = Path("/tmp/scratch")
 
 
@@ -45,20 +47,45 @@ def test_a_tokenized_corpus_is_used_instead_of_tokenizing_again() -> None:
 
 
 def test_rejects_keys_that_follow_from_the_run() -> None:
-    spec = Spec({"corpus": "/c", "model": "/m", "output": "/o", "recipe": {"output_dir": "/x"}, "finalCheckpoint": 1})
+    spec = Spec(
+        {"corpus": "/c", "model": "/m", "output": "/o", "recipe": {"output_dir": "/x"}, "checkpoints": {"last": True}}
+    )
     with pytest.raises(InputError, match="spec.recipe.output_dir must not be set"):
         read_run_spec(spec)
 
 
 def test_rejects_a_misspelled_key() -> None:
-    spec = Spec({"corpus": "/c", "model": "/m", "output": "/o", "recipe": {}, "finalCheckpont": 1})
-    with pytest.raises(InputError, match="did you mean finalCheckpoint"):
+    spec = Spec({"corpus": "/c", "model": "/m", "output": "/o", "recipe": {}, "checkpints": {}})
+    with pytest.raises(InputError, match="did you mean checkpoints"):
         read_run_spec(spec)
 
 
-def test_the_final_checkpoint_is_a_step_or_the_word_last() -> None:
-    paths = {"corpus": "/c", "model": "/m", "output": "/o", "recipe": {}}
-    assert read_run_spec(Spec({**paths, "finalCheckpoint": "last"})).final_checkpoint is None
-    assert read_run_spec(Spec({**paths, "finalCheckpoint": 500})).final_checkpoint == 500
-    with pytest.raises(InputError, match='finalCheckpoint is "first"; it must be'):
-        read_run_spec(Spec({**paths, "finalCheckpoint": "first"}))
+@pytest.mark.parametrize(
+    ("checkpoints", "plan"),
+    [
+        ({"last": True}, CheckpointPlan((), last=True)),
+        ({"steps": [500, 100], "stop": True}, CheckpointPlan((100, 500), stops=True)),
+        ({"steps": [100], "keepWeights": True}, CheckpointPlan((100,), keeps_weights=True)),
+    ],
+)
+def test_reads_which_checkpoints_are_evaluated_and_kept(checkpoints: dict[str, object], plan: CheckpointPlan) -> None:
+    assert read_run_spec(Spec({**PATHS, "recipe": {}, "checkpoints": checkpoints})).checkpoints == plan
+
+
+@pytest.mark.parametrize(
+    ("checkpoints", "problem"),
+    [
+        ({}, "spec.checkpoints.steps is empty"),
+        ({"steps": [0]}, "every step must be 1 or more"),
+        ({"steps": [5], "last": True, "stop": True}, "spec.checkpoints.stop is true"),
+        ({"last": True, "stop": True}, "spec.checkpoints.stop is true"),
+    ],
+)
+def test_rejects_checkpoints_that_contradict_each_other(checkpoints: dict[str, object], problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        read_run_spec(Spec({**PATHS, "recipe": {}, "checkpoints": checkpoints}))
+
+
+def test_leaves_the_removal_of_checkpoints_to_the_supervisor() -> None:
+    with pytest.raises(InputError, match="recipe.save_total_limit must not be set"):
+        read_run_spec(Spec({**PATHS, "recipe": {"save_total_limit": 2}, "checkpoints": {"last": True}}))

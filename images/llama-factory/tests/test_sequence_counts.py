@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mixcpt_store.errors import InputError
-from mixcpt_train.run_spec import RunSpec
+from mixcpt_train.run_spec import CheckpointPlan, RunSpec
 from mixcpt_train.sequence_counts import count_needed_sequences, require_enough_sequences
 
 
@@ -42,7 +42,8 @@ def _build_run(tmp_path: Path, final: int | None, **recipe: int) -> RunSpec:
         "gradient_accumulation_steps": 2,
         **recipe,
     }
-    return RunSpec(Path("/c"), Path("/m"), Path("/o"), one, final, tmp_path)
+    plan = CheckpointPlan((), last=True) if final is None else CheckpointPlan((final,))
+    return RunSpec(Path("/c"), Path("/m"), Path("/o"), one, plan, tmp_path)
 
 
 def test_rejects_a_corpus_that_ends_before_the_checkpoint_with_both_counts(tmp_path: Path) -> None:

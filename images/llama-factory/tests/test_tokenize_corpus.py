@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import tokenizers
 
+from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 from mixcpt_train import token_counts
@@ -46,6 +47,15 @@ def test_an_unfinished_corpus_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(RetryableError, match="corpus .* is there but unfinished"):
         tokenize_corpus(Spec(spec))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_corpus_that_ends_before_the_evaluated_checkpoint_is_rejected_with_both_counts(tmp_path: Path) -> None:
+    mark_complete(tmp_path)
+    (tmp_path / "STATS.json").write_text('{"sequences": {"train": 640}}')
+    spec = {**SPEC, "output": str(tmp_path), "recipe": {}}
+    tokenize_corpus(Spec({**spec, "neededSequences": 640}))
+    with pytest.raises(InputError, match="has 640 sequences; the evaluated checkpoint needs 641"):
+        tokenize_corpus(Spec({**spec, "neededSequences": 641}))
 
 
 def _write_word_model(folder: Path) -> Path:

@@ -5,6 +5,8 @@
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/ask-api-server.sh"
 
 print_join_configuration() {
   local endpoint token hash
@@ -20,9 +22,14 @@ nodeRegistration:
 YAML
 }
 
-join_cluster() {
+# Safe to repeat: resets what an earlier attempt left.
+attempt_join() {
   begin_attempt "kubeadm join"
-  /usr/local/bin/kubeadm join --config <(print_join_configuration) --ignore-preflight-errors="$TOLERATED" >&2 || {
+  /usr/local/bin/kubeadm join --config <(print_join_configuration) --ignore-preflight-errors="$TOLERATED"
+}
+
+join_cluster() {
+  ask_api_server attempt_join >&2 || {
     echo "$NODE_NAME did not join. If its token is older than a day, remove the machine from the inventory," \
       "run ./mixcpt cluster up, then add it again." >&2
     return 1

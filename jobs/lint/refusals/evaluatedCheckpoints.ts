@@ -1,31 +1,33 @@
 import type { Problem } from "../../../validation/problems.ts";
 import type { FamilyConfig } from "../../config/index.ts";
 import { listStackCells } from "../../config/index.ts";
-import { countMixtureTokens } from "../../data/index.ts";
-import { listKeptSteps, listWrittenSteps } from "../../estimate/index.ts";
+import { estimateMixtureTokens } from "../../data/index.ts";
 import type { Cell } from "../../matrix/index.ts";
-import type { Recipe } from "../../train/index.ts";
-import { buildCellRecipe, countRecipeSteps, protocols } from "../../train/index.ts";
+import { buildCellRecipe, countRecipeSteps, protocols, selectRunCheckpoints } from "../../train/index.ts";
 
-/** A cell whose evaluated checkpoint is that of a known step. */
+/** A cell of which a checkpoint of a known step is evaluated. */
 interface CellCheckpoint {
   readonly cell: Cell;
-  readonly recipe: Recipe;
+  /** The highest of these steps. */
   readonly evaluatedStep: number;
-  /** Steps of the whole run, by the study's own count of tokens. */
+  /** True if the stack's file names the step, not its protocol. */
+  readonly isConfigured: boolean;
+  /** Steps of the whole run at the high end of the estimate of its tokens. */
   readonly steps: number;
 }
 
 function findEvaluatedCheckpoint(cell: Cell, config: FamilyConfig): CellCheckpoint[] {
   const { nodesPerCell, devicesPerNode } = config.hardware;
   const recipe = buildCellRecipe(cell, config, false);
-  const evaluatedStep = protocols[config.protocol].selectCheckpoint(cell, recipe);
-  if (evaluatedStep === "last") return [];
+  const { evaluated } = selectRunCheckpoints(cell, recipe, config);
+  const evaluatedStep = Math.max(0, ...evaluated.filter((checkpoint) => checkpoint !== "last"));
+  if (evaluatedStep === 0) return [];
   const steps = countRecipeSteps(recipe, {
-    tokens: countMixtureTokens(cell.parts).total,
+    tokens: estimateMixtureTokens(cell.parts).high,
     devices: nodesPerCell * devicesPerNode,
   });
-  return [{ cell, recipe, evaluatedStep, steps }];
+  const selected = protocols[config.protocol].selectCheckpoint(cell, recipe);
+  return [{ cell, evaluatedStep, isConfigured: evaluatedStep !== selected, steps }];
 }
 
 /** Lists the evaluated checkpoints of a stack, without the cells whose last checkpoint is evaluated at any step. */
@@ -34,8 +36,16 @@ function listEvaluatedCheckpoints(config: FamilyConfig): CellCheckpoint[] {
 }
 
 function describeRunEnd({ cell, steps, evaluatedStep }: CellCheckpoint): string {
-  const end = `${cell.id} ends at about step ${String(steps)}`;
+  const end = `${cell.id} ends at step ${String(steps)} at the latest`;
   return `${end}, but its checkpoint of step ${String(evaluatedStep)} is evaluated`;
+}
+
+/** Builds the problem of a stack that names a step which its runs do not reach. */
+function buildConfiguredProblems([first]: readonly CellCheckpoint[], { checkpoints }: FamilyConfig): Problem[] {
+  if (first === undefined) return [];
+  const message = `${describeRunEnd(first)}; leave that step out, or name last for the last checkpoint`;
+  const path = "mixcpt:checkpoints.evaluate";
+  return [{ rule: "ends-before-its-checkpoint", path, value: checkpoints.evaluate, message }];
 }
 
 function buildOverrideProblem(checkpoint: CellCheckpoint, { overrides }: FamilyConfig): Problem {
@@ -62,42 +72,21 @@ function findShortRuns(config: FamilyConfig): CellCheckpoint[] {
 
 /**
  * Refuses runs that end before the checkpoint that is evaluated, because the evaluation would wait for it indefinitely.
- * The problem names the override of a cell if that alone is the cause, and the hardware otherwise.
+ * The problem names the step of the stack's file, the override of a cell if that alone is the cause, or the hardware.
  */
 export function checkCheckpointsReached(config: FamilyConfig): Problem[] {
   const shortWithoutOverrides = new Set(findShortRuns({ ...config, overrides: {} }).map(({ cell }) => cell.id));
-  const { byOverride = [], byHardware = [] } = Object.groupBy(findShortRuns(config), ({ cell }) =>
-    shortWithoutOverrides.has(cell.id) ? "byHardware" : "byOverride",
-  );
+  const {
+    configured = [],
+    byOverride = [],
+    byHardware = [],
+  } = Object.groupBy(findShortRuns(config), ({ cell, isConfigured }) => {
+    if (isConfigured) return "configured";
+    return shortWithoutOverrides.has(cell.id) ? "byHardware" : "byOverride";
+  });
   return [
+    ...buildConfiguredProblems(configured, config),
     ...buildHardwareProblems(byHardware, config),
     ...byOverride.map((checkpoint) => buildOverrideProblem(checkpoint, config)),
   ];
-}
-
-function checkCheckpointKept({ cell, recipe, evaluatedStep, steps }: CellCheckpoint): Problem[] {
-  const { save_steps: saveSteps, save_total_limit: limit } = recipe;
-  if (limit === undefined || steps < evaluatedStep) return [];
-  if (listKeptSteps({ steps, saveSteps, saveTotalLimit: limit }).includes(evaluatedStep)) return [];
-  const enough = listWrittenSteps({ steps, saveSteps }).filter((step) => step >= evaluatedStep).length;
-  const message =
-    `the checkpoint of step ${String(evaluatedStep)} is evaluated, but this limit removes it ` +
-    `before the run ends at about step ${String(steps)}; ` +
-    `leave the limit out or keep at least ${String(enough)} checkpoints`;
-  return [
-    {
-      rule: "removed-before-it-is-evaluated",
-      path: `mixcpt:overrides.${cell.id}.save_total_limit`,
-      value: limit,
-      message,
-    },
-  ];
-}
-
-/**
- * Refuses limits that remove the evaluated checkpoint: the trainer keeps the newest checkpoints, and the evaluated one
- * may be older. Only an override sets such a limit.
- */
-export function checkCheckpointsKept(config: FamilyConfig): Problem[] {
-  return listEvaluatedCheckpoints(config).flatMap(checkCheckpointKept);
 }

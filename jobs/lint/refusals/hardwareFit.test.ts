@@ -18,7 +18,7 @@ const cpx = { gpu: "MI300X", partition: "CPX", devicesPerNode: 64 } as const;
 describe("the memory of partitioned devices", () => {
   it("is a share of the card's, so that a training of whole cards may not fit", () => {
     expect(checkDeviceMemory(parseFamilyOn({ gpu: "MI300X", devicesPerNode: 8 }))).toEqual([]);
-    expect(checkDeviceMemory(parseFamilyOn(cpx))).toMatchObject([
+    expect(checkDeviceMemory(parseFamilyOn(cpx, { "mixcpt:sequenceLength": 2048 }))).toMatchObject([
       {
         rule: "does-not-fit",
         path: "mixcpt:hardware",

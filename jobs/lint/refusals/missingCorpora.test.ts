@@ -121,11 +121,11 @@ describe("missing corpora of a family", () => {
     ).toEqual([]);
   });
 
-  it("are reported if a category has another count of tokens", () => {
-    const buildCategoryValues = (tokens: number) => ({
+  it("are reported if a category has another count of words", () => {
+    const buildCategoryValues = (words: number) => ({
       "mixcpt:axes": { data: ["Mono"], categories: ["Nguni"] },
       "mixcpt:categories": {
-        Nguni: { title: "Nguni", training: ["zul_Latn"], tokens: { monolingual: { zul_Latn: tokens } } },
+        Nguni: { title: "Nguni", training: ["zul_Latn"], words: { monolingual: { zul_Latn: words } } },
       },
     });
     expect(
@@ -137,7 +137,7 @@ describe("missing corpora of a family", () => {
       [
         1,
         expect.stringMatching(
-          /^mixcpt:categories\.Nguni\.tokens is .*1000.* here and .*2000.* in Pulumi\.corpora\.yaml; use the same/,
+          /^mixcpt:categories\.Nguni\.words is .*1000.* here and .*2000.* in Pulumi\.corpora\.yaml; use the same/,
         ),
       ],
     ]);

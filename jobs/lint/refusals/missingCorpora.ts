@@ -71,17 +71,17 @@ function findMixtureDifferences({ cell, config, cluster }: WaitingCell, mixture:
   const path = computeCorpusPath(cell, config, cluster);
   const changesPath = (change: Partial<Cell["parts"]>) =>
     computeCorpusPath({ ...cell, parts: { ...parts, ...change } }, config, cluster) !== path;
-  const tokens: KeyDifference = {
-    key: `mixcpt:categories.${cell.category}.tokens`,
-    familyValue: parts.category.tokens,
-    corporaValue: category.tokens,
+  const words: KeyDifference = {
+    key: `mixcpt:categories.${cell.category}.words`,
+    familyValue: parts.category.words,
+    corporaValue: category.words,
   };
   const sources: KeyDifference = {
     key: `mixcpt:mixtures.${cell.data}`,
     familyValue: parts.ingredients,
     corporaValue: ingredients,
   };
-  return [...(changesPath({ category }) ? [tokens] : []), ...(changesPath({ ingredients }) ? [sources] : [])];
+  return [...(changesPath({ category }) ? [words] : []), ...(changesPath({ ingredients }) ? [sources] : [])];
 }
 
 function formatKeyValue(value: unknown): string {

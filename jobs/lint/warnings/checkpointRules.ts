@@ -1,42 +1,22 @@
-import { isCheckpointWritten, listWrittenSteps } from "../../estimate/index.ts";
-import type { LintCell, LintRule } from "./lintRule.ts";
+import type { LintCell, LintRule, LintVerdict } from "./lintRule.ts";
 import { checkCellByCell } from "./lintRule.ts";
 
-function explainUnlimitedCheckpoints({ recipe, evaluatedStep, steps }: LintCell): string | undefined {
-  if (recipe["save_total_limit"] !== undefined) return undefined;
-  const advice =
-    evaluatedStep < steps
-      ? "the evaluated one is not the last, and a limit that would remove it is refused"
-      : "set it to 2";
-  return `save_total_limit is not set, so every checkpoint is kept; ${advice}`;
+/** True if the run reaches its evaluated checkpoint by some, but not by all, numbers of tokens that are possible. */
+function isReachUncertain({ stepRange, evaluatedStep }: LintCell): boolean {
+  return stepRange.low < evaluatedStep && evaluatedStep <= stepRange.high;
 }
 
-export const unlimitedCheckpoints: LintRule = {
-  name: "unlimited-checkpoints",
+export const mayEndBeforeItsCheckpoint: LintRule = {
+  name: "may-end-before-its-checkpoint",
   severity: "warning",
-  check: checkCellByCell(explainUnlimitedCheckpoints),
-};
-
-function explainUnwrittenCheckpoint(cell: LintCell): string | undefined {
-  const { steps, evaluatedStep, saveSteps } = cell;
-  if (isCheckpointWritten(cell, evaluatedStep)) return undefined;
-  const evaluated = `checkpoint ${String(evaluatedStep)} is evaluated`;
-  if (evaluatedStep > steps) {
-    const end = `with this number of devices and this sequence length the run ends after ${String(steps)} steps`;
-    return `${evaluated}, but ${end}; use fewer devices or shorter sequences`;
-  }
-  const nearest = listWrittenSteps(cell).reduce(
-    (best, step) => (Math.abs(step - evaluatedStep) < Math.abs(best - evaluatedStep) ? step : best),
-    steps,
-  );
-  const written = `with save_steps ${String(saveSteps)} the nearest one written is ${String(nearest)}`;
-  return `${evaluated}, but ${written}; set save_steps to a divisor of ${String(evaluatedStep)}`;
-}
-
-export const checkpointNeverWritten: LintRule = {
-  name: "checkpoint-never-written",
-  severity: "error",
-  check: checkCellByCell(explainUnwrittenCheckpoint),
+  check: (allCells) => {
+    const cells = allCells.filter(isReachUncertain);
+    if (cells.length === 0) return [];
+    const message =
+      "at the low end of the estimated tokens the run ends before its evaluated checkpoint; tokenization stops " +
+      "with the two counts before a GPU is used if that is so, and plan --store shows the counted tokens";
+    return [{ cells: cells.map(({ id }) => id), message }];
+  },
 };
 
 function formatShare(share: number): string {
@@ -52,21 +32,25 @@ function formatShareRange(shares: readonly number[]): string {
   return least === most ? most : `${least} to ${most}`;
 }
 
-function isEvaluatedEarly(cell: LintCell): boolean {
-  return isCheckpointWritten(cell, cell.evaluatedStep) && cell.evaluatedStep < cell.steps;
+/** Explains that the evaluated checkpoint is not the last, for cells that all stop at it or all continue after it. */
+function explainEarlyEvaluation(cells: readonly LintCell[], stops: boolean): LintVerdict[] {
+  const found = cells.filter((cell) => (cell.trainedSteps === cell.evaluatedStep) === stops);
+  if (found.length === 0) return [];
+  const share = formatShareRange(found.map(computeRemainingShare));
+  const message = stops
+    ? `training stops at the evaluated checkpoint, with ${share} of its schedule left: ` +
+      "its learning rate has not reached the end"
+    : `the evaluated checkpoint is not the last: ${share} of the training comes after it, and nothing evaluates it; ` +
+      "mixcpt:checkpoints with stop: evaluated ends there";
+  return [{ cells: found.map(({ id }) => id), message }];
 }
 
 export const evaluatedBeforeTheEnd: LintRule = {
   name: "evaluated-before-the-end",
   severity: "note",
   check: (allCells) => {
-    const cells = allCells.filter(isEvaluatedEarly);
-    if (cells.length === 0) return [];
-    const share = formatShareRange(cells.map(computeRemainingShare));
-    const message =
-      `the evaluated checkpoint is not the last: ${share} of the training comes after it, ` +
-      "and its learning rate has not reached the end of the schedule";
-    return [{ cells: cells.map(({ id }) => id), message }];
+    const cells = allCells.filter(({ evaluatedStep, steps }) => evaluatedStep < steps);
+    return [...explainEarlyEvaluation(cells, true), ...explainEarlyEvaluation(cells, false)];
   },
 };
 
@@ -77,17 +61,43 @@ function formatInterval(seconds: number): string {
 /** Our assumption: a smaller loss of time, as a share above the minimum, is not worth a change of the recipe. */
 const toleratedLostShare = 0.02;
 
-function explainPoorInterval({ interval, saveSteps, steps }: LintCell): string | undefined {
+/** Lists the save_steps that validation accepts: those that write the evaluated checkpoint. */
+function listAllowedSaveSteps({ evaluatedStep, trainedSteps }: LintCell): number[] {
+  const candidates = Array.from({ length: evaluatedStep }, (_, index) => index + 1);
+  return evaluatedStep === trainedSteps
+    ? candidates
+    : candidates.filter((saveSteps) => evaluatedStep % saveSteps === 0);
+}
+
+/**
+ * Computes the share of time that an interval loses, relative to the best one: half of (best / interval + interval /
+ * best), because at the best interval saving and repeated work cost the same.
+ */
+function computeRelativeLoss(interval: number, best: number): number {
+  return (best / interval + interval / best) / 2;
+}
+
+/** Finds the allowed save_steps that lose the least time, with their interval and the share that they lose. */
+function findBestSaving(cell: LintCell): { saveSteps: number; seconds: number; lostShare: number } {
+  const { actualSeconds, bestSeconds, lostShare } = cell.interval;
+  const computeSeconds = (saveSteps: number): number => (actualSeconds * saveSteps) / cell.saveSteps;
+  const computeLoss = (saveSteps: number): number => computeRelativeLoss(computeSeconds(saveSteps), bestSeconds);
+  const best = listAllowedSaveSteps(cell).reduce((one, other) => (computeLoss(other) < computeLoss(one) ? other : one));
+  return { saveSteps: best, seconds: computeSeconds(best), lostShare: lostShare.best * computeLoss(best) };
+}
+
+function explainPoorInterval(cell: LintCell): string | undefined {
+  const { interval, saveSteps, trainedSteps } = cell;
   const { actualSeconds, bestSeconds, lostShare } = interval;
-  const wholeRunSeconds = (actualSeconds * steps) / saveSteps;
-  if (wholeRunSeconds <= bestSeconds || steps <= saveSteps) return undefined;
-  if (lostShare.actual - lostShare.best < toleratedLostShare) return undefined;
-  const bestSaveSteps = Math.max(1, Math.round((saveSteps * bestSeconds) / actualSeconds));
+  const wholeRunSeconds = (actualSeconds * trainedSteps) / saveSteps;
+  if (wholeRunSeconds <= bestSeconds || trainedSteps <= saveSteps) return undefined;
+  const better = findBestSaving(cell);
+  if (lostShare.actual - better.lostShare < toleratedLostShare) return undefined;
   const formatPlan = (seconds: number, every: number): string =>
     `every ${formatInterval(seconds)} (save_steps ${String(every)})`;
   return (
-    `a checkpoint is written ${formatPlan(actualSeconds, saveSteps)}; with one stop a day the best interval is ` +
-    `${formatPlan(bestSeconds, bestSaveSteps)}: it loses ${formatShare(lostShare.best)} of the time ` +
+    `a checkpoint is written ${formatPlan(actualSeconds, saveSteps)}; with stops as often as mixcpt:stopsEvery says, ` +
+    `${formatPlan(better.seconds, better.saveSteps)} loses ${formatShare(better.lostShare)} of the time ` +
     `instead of ${formatShare(lostShare.actual)}`
   );
 }

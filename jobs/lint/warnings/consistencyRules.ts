@@ -1,26 +1,44 @@
+import { affectsResult } from "../../train/index.ts";
 import type { LintCell, LintRule, LintVerdict } from "./lintRule.ts";
 
 function formatSettingValue(value: unknown): string {
   return value === undefined ? "unset" : JSON.stringify(value);
 }
 
-/** Groups the ids of cells by the value of a setting, most frequent first. */
-function groupCellsByValue(key: string, cells: readonly LintCell[]): [string, string[]][] {
-  const groups = Map.groupBy(cells, ({ recipe }) => formatSettingValue(recipe[key]));
-  return [...groups]
-    .map(([value, group]): [string, string[]] => [value, group.map(({ id }) => id)])
-    .sort(([, a], [, b]) => b.length - a.length);
+/** Settings that decide what a run learns: those of its recipe, and the devices that multiply its batch. */
+function listCellSettings({ recipe, devices }: LintCell): Readonly<Record<string, unknown>> {
+  return { ...Object.fromEntries(Object.entries(recipe).filter(([setting]) => affectsResult(setting))), devices };
 }
 
-/** True if cells with the same position on this axis have the same value of the setting. */
-function isExplainedByAxis(axis: string, key: string, cells: readonly LintCell[]): boolean {
+/** A setting with different values in these cells. */
+interface DifferingSetting {
+  readonly setting: string;
+  /** Ids of cells by value, most frequent first. */
+  readonly groups: readonly (readonly [string, readonly string[]])[];
+  /** The axes that decide its value: cells with the same position on such an axis have the same value. */
+  readonly axes: readonly string[];
+}
+
+function isDecidedByAxis(axis: string, valueOf: ReadonlyMap<LintCell, string>): boolean {
   const values = new Map<string | undefined, string>();
-  return cells.every(({ axes, recipe }) => {
-    const value = formatSettingValue(recipe[key]);
+  return [...valueOf].every(([{ axes }, value]) => {
     const expected = values.get(axes[axis]) ?? value;
     values.set(axes[axis], expected);
     return expected === value;
   });
+}
+
+function describeSetting(setting: string, cells: readonly LintCell[]): DifferingSetting {
+  const valueOf = new Map(cells.map((cell) => [cell, formatSettingValue(listCellSettings(cell)[setting])]));
+  const groups = [...Map.groupBy(cells, (cell) => valueOf.get(cell) ?? "")]
+    .map(([value, group]) => [value, group.map(({ id }) => id)] as const)
+    .sort(([, a], [, b]) => b.length - a.length);
+  return { setting, groups, axes: listAxisNames(cells).filter((axis) => isDecidedByAxis(axis, valueOf)) };
+}
+
+function listDifferingSettings(cells: readonly LintCell[]): DifferingSetting[] {
+  const settings = [...new Set(cells.flatMap((cell) => Object.keys(listCellSettings(cell))))];
+  return settings.map((setting) => describeSetting(setting, cells)).filter(({ groups }) => groups.length > 1);
 }
 
 function formatCellCount(count: number): string {
@@ -31,27 +49,52 @@ function listAxisNames(cells: readonly LintCell[]): string[] {
   return Object.keys(cells[0]?.axes ?? {});
 }
 
-/** Finds the cells without the usual value of a setting, if no single axis decides its value. */
-function findUnexplainedDifference(key: string, cells: readonly LintCell[]): LintVerdict[] {
-  const groups = groupCellsByValue(key, cells);
-  if (groups.length < 2 || listAxisNames(cells).some((axis) => isExplainedByAxis(axis, key, cells))) return [];
-  const values = groups.map(([value, ids]) => `${value} in ${formatCellCount(ids.length)}`).join(", ");
-  return [{ cells: groups.slice(1).flatMap(([, ids]) => ids), message: `${key} is ${values}` }];
+function formatDifference({ setting, groups }: DifferingSetting): string {
+  const values = groups.map(([value, ids]) => `${value} in ${formatCellCount(ids.length)}`);
+  return `${setting} is ${values.join(", ")}`;
 }
 
-/** Joins the settings that differ in the same cells into one finding. */
-function listUnexplainedDifferences(cells: readonly LintCell[]): LintVerdict[] {
-  const keys = [...new Set(cells.flatMap(({ recipe }) => Object.keys(recipe)))];
-  const differences = keys.flatMap((key) => findUnexplainedDifference(key, cells));
-  const groups = Map.groupBy(differences, (verdict) => verdict.cells.toSorted().join());
-  const axes = listAxisNames(cells).join(", ");
-  return [...groups.values()].map((verdicts) => ({
-    cells: verdicts[0]?.cells ?? [],
-    message:
-      `${verdicts.map(({ message }) => message).join("; ")}: no single axis (${axes}) explains the difference, ` +
-      "so a comparison along an axis also compares this",
+/** Lists the cells without the usual value. */
+function listUnusualCells({ groups: [, ...others] }: DifferingSetting): string[] {
+  return others.flatMap(([, ids]) => ids);
+}
+
+/** Joins the settings that differ in the same cells, for the same reason, into one finding. */
+function joinDifferences(
+  differences: readonly DifferingSetting[],
+  explain: (difference: DifferingSetting) => string,
+): LintVerdict[] {
+  const groups = Map.groupBy(differences, (one) => [explain(one), ...listUnusualCells(one).toSorted()].join());
+  return [...groups.values()].map((group) => ({
+    cells: group.slice(0, 1).flatMap(listUnusualCells),
+    message: `${group.map(formatDifference).join("; ")}: ${group.slice(0, 1).map(explain).join("")}`,
   }));
 }
+
+function listUnexplainedDifferences(cells: readonly LintCell[]): LintVerdict[] {
+  const names = listAxisNames(cells).join(", ");
+  const explanation =
+    `no single axis (${names}) explains the difference, ` + "so a comparison along an axis also compares this";
+  return joinDifferences(
+    listDifferingSettings(cells).filter(({ axes }) => axes.length === 0),
+    () => explanation,
+  );
+}
+
+function explainAlias({ axes }: DifferingSetting): string {
+  const names = axes.join(" and of the ");
+  return `an alias of the ${names}, because it differs only with it; a comparison along that axis also compares this`;
+}
+
+export const followsAnAxis: LintRule = {
+  name: "follows-an-axis",
+  severity: "warning",
+  check: (cells) =>
+    joinDifferences(
+      listDifferingSettings(cells).filter(({ axes }) => axes.length > 0),
+      explainAlias,
+    ),
+};
 
 export const unexplainedDifference: LintRule = {
   name: "unexplained-difference",

@@ -10,7 +10,13 @@ export interface LintCell {
   readonly axes: Readonly<Record<string, string>>;
   /** Settings of LLaMA-Factory, as written to the run's file. */
   readonly recipe: Readonly<Record<string, unknown>>;
+  /** Devices that train together; they multiply the batch. */
+  readonly devices: number;
+  /** Steps of the whole schedule by the likely number of its tokens, of which `trainedSteps` are trained. */
   readonly steps: number;
+  readonly trainedSteps: number;
+  /** Steps by the smallest and the largest number of tokens that the estimate allows. */
+  readonly stepRange: { low: number; high: number };
   readonly saveSteps: number;
   /** Step of the evaluated checkpoint. */
   readonly evaluatedStep: number;

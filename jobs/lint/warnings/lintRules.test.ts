@@ -6,16 +6,11 @@ import type { LintCell } from "./lintRule.ts";
 const faultlessCell: LintCell = {
   id: "L2-Mono-Alt",
   axes: { family: "llama-2", data: "Mono", category: "Alt" },
-  recipe: {
-    stage: "pt",
-    template: "default",
-    cutoff_len: 2048,
-    seed: 42,
-    save_total_limit: 2,
-    ddp_timeout: 3600,
-    val_size: 0.01,
-  },
+  recipe: { stage: "pt", template: "default", cutoff_len: 2048, seed: 42, ddp_timeout: 3600, val_size: 0.01 },
+  devices: 8,
   steps: 1000,
+  stepRange: { low: 1000, high: 1000 },
+  trainedSteps: 1000,
   saveSteps: 500,
   evaluatedStep: 1000,
   memory: { neededGB: 46, usableGB: 57.6 },
@@ -43,11 +38,6 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     harmless: [faultlessCell],
     message: /needs 60\.0 GB, but only 57\.6 GB are usable.*per_device_train_batch_size/,
   },
-  "checkpoint-never-written": {
-    hazardous: [{ ...faultlessCell, evaluatedStep: 700 }],
-    harmless: [{ ...faultlessCell, evaluatedStep: 500 }],
-    message: /checkpoint 700 is evaluated.*save_steps 500 the nearest one written is 500/,
-  },
   "overwrite-on-restart": {
     hazardous: [withSetting(faultlessCell, { overwrite_output_dir: true })],
     harmless: [withSetting(faultlessCell, { overwrite_output_dir: false })],
@@ -64,6 +54,17 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     message: /learning_rate is unset in 3 cells, 0\.00001 in 1 cell: no single axis/,
     cells: ["L2-Bi-Stag"],
   },
+  "follows-an-axis": {
+    hazardous: [faultlessCell, withSetting(bilingual, { cutoff_len: 4096 }), stagnant],
+    harmless: [faultlessCell, withSetting(bilingual, { logging_steps: 1 }), stagnant],
+    message: /^cutoff_len is 2048 in 2 cells, 4096 in 1 cell: an alias of the data, /,
+    cells: ["L2-Bi-Alt"],
+  },
+  "may-end-before-its-checkpoint": {
+    hazardous: [{ ...faultlessCell, stepRange: { low: 900, high: 1200 } }],
+    harmless: [{ ...faultlessCell, stepRange: { low: 1000, high: 1200 } }],
+    message: /at the low end of the estimated tokens the run ends before its evaluated checkpoint/,
+  },
   "held-out-in-some": {
     hazardous: [faultlessCell, withSetting(bilingual, { val_size: 0 })],
     harmless: heldOutNowhere,
@@ -75,11 +76,6 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     harmless: [withSetting(faultlessCell, { ddp_timeout: undefined })],
     message: /180000000 s \(2083 days\)/,
   },
-  "unlimited-checkpoints": {
-    hazardous: [withSetting(faultlessCell, { save_total_limit: undefined })],
-    harmless: [faultlessCell],
-    message: /set it to 2/,
-  },
   "template-in-pretraining": {
     hazardous: [withSetting(faultlessCell, { template: "alpaca" })],
     harmless: [withSetting(faultlessCell, { template: "alpaca", stage: "sft" })],
@@ -87,7 +83,7 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
   },
   "evaluated-before-the-end": {
     hazardous: [{ ...faultlessCell, evaluatedStep: 500 }],
-    harmless: [{ ...faultlessCell, evaluatedStep: 700 }],
+    harmless: [faultlessCell],
     message: /50 % of the training comes after it/,
   },
   "saves-far-from-the-best": {
@@ -100,12 +96,11 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     harmless: [
       {
         ...faultlessCell,
-        steps: 500,
+        trainedSteps: 500,
         interval: { actualSeconds: 13_680, bestSeconds: 5071, lostShare: { actual: 0.09, best: 0.059 } },
       },
     ],
-    message:
-      /every 3\.8 h \(save_steps 500\).*every 85 min \(save_steps 185\): it loses 6 % of the time instead of 9 %/,
+    message: /every 3\.8 h \(save_steps 500\).*every 84 min \(save_steps 185\) loses 6 % of the time instead of 9 %/,
   },
   "left-to-defaults": {
     hazardous: [withSetting(faultlessCell, { seed: undefined, cutoff_len: undefined })],
@@ -158,16 +153,41 @@ describe.each(Object.entries(cases))("the rule %s", (rule, { hazardous, harmless
   });
 });
 
+describe("aliases", () => {
+  const findAliases = (cells: readonly LintCell[]) =>
+    findByRule("follows-an-axis", cells).map((finding) => [
+      finding.message.split(": ")[1]?.split(",")[0],
+      finding.cells,
+    ]);
+
+  it.each([
+    ["epochs", { num_train_epochs: 5 }],
+    ["the learning rate", { learning_rate: 1e-5 }],
+    ["the held-out share", { val_size: 0.02 }],
+  ])("are reported for %s", (_, setting) => {
+    expect(findAliases([faultlessCell, withSetting(stagnant, setting)])).toEqual([
+      ["an alias of the category", ["L2-Mono-Stag"]],
+    ]);
+  });
+
+  it("are reported across families, and for the devices that multiply the batch", () => {
+    const other = { ...faultlessCell, id: "L3-Mono-Alt", axes: { ...faultlessCell.axes, family: "llama-3.1" } };
+    expect(findAliases([faultlessCell, { ...other, devices: 16 }])).toEqual([
+      ["an alias of the family", ["L3-Mono-Alt"]],
+    ]);
+  });
+});
+
 describe("lint findings", () => {
   it("list errors first", () => {
-    const cell = withSetting({ ...faultlessCell, evaluatedStep: 700 }, { seed: undefined, template: "alpaca" });
+    const cell = withSetting(faultlessCell, { seed: undefined, template: "alpaca", overwrite_output_dir: true });
     expect(runLintRules([cell]).map(({ severity }) => severity)).toEqual(["error", "warning", "note"]);
   });
 
   it("join cells with the same message", () => {
     const findings = findByRule(
-      "unlimited-checkpoints",
-      [faultlessCell, bilingual].map((cell) => withSetting(cell, { save_total_limit: undefined })),
+      "left-to-defaults",
+      [faultlessCell, bilingual].map((cell) => withSetting(cell, { seed: undefined })),
     );
     expect(findings.map((finding) => finding.cells)).toEqual([["L2-Mono-Alt", "L2-Bi-Alt"]]);
   });
@@ -180,19 +200,18 @@ describe("lint findings", () => {
     ]);
   });
 
-  it("never recommend a limit that would remove the evaluated checkpoint", () => {
-    const [finding] = findByRule("unlimited-checkpoints", [
-      withSetting({ ...faultlessCell, evaluatedStep: 500 }, { save_total_limit: undefined }),
-    ]);
-    expect(finding?.message).toBe(
-      "save_total_limit is not set, so every checkpoint is kept; the evaluated one is not the last, " +
-        "and a limit that would remove it is refused",
-    );
+  it("propose only save_steps that write the evaluated checkpoint", () => {
+    const interval = { actualSeconds: 13_680, bestSeconds: 5071, lostShare: { actual: 0.09, best: 0.059 } };
+    const [finding] = findByRule("saves-far-from-the-best", [{ ...faultlessCell, evaluatedStep: 500, interval }]);
+    const proposed = Number(/\(save_steps (\d+)\) loses/.exec(finding?.message ?? "")?.[1]);
+    expect(500 % proposed).toBe(0);
+    expect(proposed).toBeLessThan(500);
   });
 
-  it("report a run that ends before the evaluated step", () => {
-    expect(findByRule("checkpoint-never-written", [{ ...faultlessCell, evaluatedStep: 7500 }])[0]?.message).toMatch(
-      /the run ends after 1000 steps/,
-    );
+  it("tell a run that stops at the evaluated step from one that continues", () => {
+    const stopped = { ...faultlessCell, evaluatedStep: 600, trainedSteps: 600 };
+    const [first, second] = findByRule("evaluated-before-the-end", [stopped, { ...bilingual, evaluatedStep: 600 }]);
+    expect(first).toMatchObject({ cells: ["L2-Mono-Alt"], message: expect.stringMatching(/^training stops .* 40 %/) });
+    expect(second).toMatchObject({ cells: ["L2-Bi-Alt"], message: expect.stringContaining("stop: evaluated") });
   });
 });

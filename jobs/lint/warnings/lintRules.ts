@@ -1,10 +1,5 @@
-import {
-  checkpointNeverWritten,
-  evaluatedBeforeTheEnd,
-  savesFarFromBest,
-  unlimitedCheckpoints,
-} from "./checkpointRules.ts";
-import { heldOutInSome, unexplainedDifference } from "./consistencyRules.ts";
+import { evaluatedBeforeTheEnd, mayEndBeforeItsCheckpoint, savesFarFromBest } from "./checkpointRules.ts";
+import { followsAnAxis, heldOutInSome, unexplainedDifference } from "./consistencyRules.ts";
 import type { LintCell, LintFinding, LintRule, LintSeverity } from "./lintRule.ts";
 import {
   benchmarkNotRemoved,
@@ -17,12 +12,12 @@ import {
 
 export const lintRules: readonly LintRule[] = [
   doesNotFit,
-  checkpointNeverWritten,
+  mayEndBeforeItsCheckpoint,
   overwriteOnRestart,
   unexplainedDifference,
+  followsAnAxis,
   heldOutInSome,
   timeoutOfYears,
-  unlimitedCheckpoints,
   templateInPretraining,
   evaluatedBeforeTheEnd,
   savesFarFromBest,

@@ -86,8 +86,9 @@ def _check_contributions(spec: MixtureSpec, prepared: list[list[PreparedShard]])
 
 
 def _explain_no_rows(ingredient: Ingredient, shards: list[PreparedShard]) -> str:
-    if any(shard.is_full for shard in shards):
-        return f"tokens is {ingredient.selection.tokens}, less than its first row has"
+    budget = ingredient.selection.budget
+    if budget and any(shard.is_full for shard in shards):
+        return f"{budget.unit} is {budget.amount}, less than its first row has"
     counts = sum_counts(shard.report for shard in shards).get("filter")
     return f"all rows were dropped: {json.dumps(counts, ensure_ascii=False)}" if counts else "it has no rows"
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mixcpt_data.mixture.budget import Budget, read_budget
 from mixcpt_data.sources.corpus_source import CorpusSource
 from mixcpt_data.sources.source import Source
 from mixcpt_data.sources.source_spec import read_source
@@ -18,13 +19,13 @@ class Selection:
     """The rows that a mixture takes from a source.
 
     First a `fraction` of the rows is drawn by the seed; then `language_model` filters them; then as many rows as
-    fit into `tokens` are taken in their order.
+    fit into `budget` are taken in their order.
     """
 
     name: str
     fraction: float = 1.0
     language_model: str | None = None
-    tokens: int | None = None
+    budget: Budget | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def read_mixture_spec(spec: Spec) -> MixtureSpec:
     if not ingredients and not spec.problems:
         spec.add_problem("sources", "is empty; name at least one source")
     for index, ingredient in enumerate(ingredients):
-        if ingredient.selection.tokens is not None and settings.tokenizer is None:
+        budget = ingredient.selection.budget
+        if budget is not None and budget.unit == "tokens" and settings.tokenizer is None:
             spec.add_problem(f"sources[{index}].tokens", "needs spec.tokenizer, a model to count with")
     spec.finish()
     return MixtureSpec(output, settings, ingredients, workers)
@@ -101,5 +103,5 @@ def _read_selection(spec: Spec, languages: tuple[str, ...]) -> Selection:
     model = spec.get_optional_text("languageModel")
     if model and not languages:
         spec.add_problem("languageModel", "is not allowed for a source without `languages`")
-    tokens = spec.get_optional_integer("tokens", minimum=1)
-    return Selection(spec.get_text("name", default=spec.get_text("kind")), fraction, model, tokens)
+    budget = read_budget(spec, languages)
+    return Selection(spec.get_text("name", default=spec.get_text("kind")), fraction, model, budget)

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from mixcpt_data.filters.row_filters import build_row_filters
+from mixcpt_data.mixture.budget import count_budget
 from mixcpt_data.mixture.format_example import format_example
 from mixcpt_data.mixture.mixture_spec import MixtureSettings, Selection
 from mixcpt_data.mixture.statistics import Counts, add_counts, count_text
@@ -25,7 +26,7 @@ _BATCH_ROWS = 256
 
 @dataclass(frozen=True)
 class ShardTask:
-    """A shard to prepare. `limit` is the number of tokens that it may add at most."""
+    """A shard to prepare. `limit` is what it may use of the budget at most."""
 
     shard: Shard
     sampling: RowSampling
@@ -40,15 +41,15 @@ class ShardTask:
 
 @dataclass(frozen=True)
 class PreparedShard:
-    """`report` has `written` and `filter` counts by language, and `tokens`."""
+    """`report` has `written` and `filter` counts by language, and `used`: what it uses of the budget."""
 
     directory: Path
     report: Counts
 
     @property
-    def token_count(self) -> int:
-        count: int = self.report["tokens"]
-        return count
+    def used_budget(self) -> int:
+        used: int = self.report["used"]
+        return used
 
     @property
     def is_full(self) -> bool:
@@ -86,12 +87,16 @@ def prepare_shard(task: ShardTask, work: Path) -> PreparedShard:
 
 
 def _spill_rows(task: ShardTask, target: Path) -> Counts:
-    report: Counts = {"tokens": 0}
+    report: Counts = {"used": 0}
+    budget = task.selection.budget
     writer = SpillWriter(target, task.settings.repeat)
     for example in _format_examples(task, _filter_rows(task)):
-        if task.limit is not None and report["tokens"] + example.tokens > task.limit:
+        row, dropped = example.source.row, example.source.drop_reason
+        used = count_budget(row, budget.unit, example.tokens) if budget and not dropped else 0
+        if task.limit is not None and report["used"] + used > task.limit:
             report["full"] = 1
             break
+        report["used"] += used
         _count_example(task, report, example)
         if example.source.drop_reason is None:
             line = _encode_example(task.selection.name, example)
@@ -135,7 +140,7 @@ def _count_example(task: ShardTask, report: Counts, example: _Example) -> None:
     add_counts(report, {"filter": {label: {"read": 1, **verdict}}})
     if reason is None:
         tokens = {"tokens": example.tokens} if task.settings.tokenizer else {}
-        add_counts(report, {"written": {label: {**count_text(example.text), **tokens}}, "tokens": example.tokens})
+        add_counts(report, {"written": {label: {**count_text(example.text), **tokens}}})
 
 
 def _encode_example(source: str, example: _Example) -> bytes:

@@ -1,4 +1,4 @@
-"""Schedules the shards of all sources and finds where each source's token budget ends."""
+"""Schedules the shards of all sources and finds where each source's budget ends."""
 
 import asyncio
 import math
@@ -65,26 +65,27 @@ async def _prepare_until_full(
 ) -> list[PreparedShard]:
     """Prepares shards in their order until the budget is used up.
 
-    Later shards start before earlier ones have reported their tokens. The shard in which the budget ends is prepared
-    again with the tokens that are left; the shards after it are dropped. The result is therefore the same as when
+    Later shards start before earlier ones have reported what they use. The shard in which the budget ends is prepared
+    again with what is left; the shards after it are dropped. The result is therefore the same as when
     the shards are prepared one after the other.
     """
-    tokens_left = ingredient.selection.tokens
+    budget = ingredient.selection.budget
+    budget_left = budget.amount if budget else None
     waiting, running = iter(tasks), deque[tuple[ShardTask, asyncio.Future[PreparedShard]]]()
     taken: list[PreparedShard] = []
     is_full = False
     while not is_full:
-        free = _count_parallel_shards(scheduler.pool.workers, tokens_left, taken) - len(running)
+        free = _count_parallel_shards(scheduler.pool.workers, budget_left, taken) - len(running)
         for task in islice(waiting, max(free, 0)):
-            running.append((task, scheduler.start_task(replace(task, limit=tokens_left))))
+            running.append((task, scheduler.start_task(replace(task, limit=budget_left))))
         if not running:
             break
         task, future = running.popleft()
         prepared = await future
-        if tokens_left is not None:
-            if prepared.token_count > tokens_left:
-                prepared = await scheduler.start_task(replace(task, limit=tokens_left))
-            tokens_left -= prepared.token_count
+        if budget_left is not None:
+            if prepared.used_budget > budget_left:
+                prepared = await scheduler.start_task(replace(task, limit=budget_left))
+            budget_left -= prepared.used_budget
             is_full = prepared.is_full
         taken.append(prepared)
         scheduler.progress.add_shards(1)
@@ -95,11 +96,11 @@ async def _prepare_until_full(
     return taken
 
 
-def _count_parallel_shards(workers: int, tokens_left: int | None, taken: list[PreparedShard]) -> int:
+def _count_parallel_shards(workers: int, budget_left: int | None, taken: list[PreparedShard]) -> int:
     """Estimates from the finished shards how many more the budget needs, and limits that to `workers`."""
-    if tokens_left is None:
+    if budget_left is None:
         return workers
     if not taken:
         return 1
-    mean = sum(prepared.token_count for prepared in taken) / len(taken)
-    return max(1, min(workers, math.ceil(tokens_left / max(mean, 1))))
+    mean = sum(prepared.used_budget for prepared in taken) / len(taken)
+    return max(1, min(workers, math.ceil(budget_left / max(mean, 1))))

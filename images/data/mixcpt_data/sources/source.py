@@ -32,5 +32,5 @@ class Shard(Protocol):
 
 class Source(Protocol):
     def list_shards(self) -> Sequence[Shard]:
-        """Returns the shards in the order in which a token budget is spent. Raises InputError for missing input."""
+        """Returns the shards in the order in which a budget is spent. Raises InputError for missing input."""
         ...

@@ -23,11 +23,23 @@ def collect_results(publish: PublishSpec) -> dict[str, Any]:
         "cell": publish.cell,
         "run": publish.run,
         "checkpoint": publish.checkpoint,
+        **_collect_progress(publish),
         "scores": _collect_scores(publish.scores),
         **_collect_training(publish),
         "image": publish.image,
         "evaluationImage": publish.evaluation_image,
     }
+
+
+def _collect_progress(publish: PublishSpec) -> dict[str, int | None]:
+    """Returns the checkpoint's step and the tokens read until then, both None for a base model.
+
+    The link checkpoint-last leads to the folder of the last step.
+    """
+    number = Path(publish.checkpoint).resolve().name.removeprefix("checkpoint-")
+    if publish.tokens_per_step is None or not (number.isascii() and number.isdigit()):
+        return {"step": None, "tokens": None}
+    return {"step": int(number), "tokens": int(number) * publish.tokens_per_step}
 
 
 def _collect_training(publish: PublishSpec) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class PublishSpec:
     """`scores` are folders, one for each benchmark.
 
     `run_directory` is that of the training; a base model has none. `devices` is the number of devices that trained
-    in parallel; None when the spec does not give it.
+    in parallel, `tokens_per_step` how many tokens all of them read in a step; None when the spec does not give it.
     """
 
     run: str
@@ -29,6 +29,7 @@ class PublishSpec:
     run_directory: Path | None
     checkpoint: str
     devices: int | None
+    tokens_per_step: int | None
     image: str | None
     evaluation_image: str | None
     config_map: ConfigMapMetadata
@@ -44,6 +45,7 @@ def read_publish_spec(spec: Spec) -> PublishSpec:
         run_directory=spec.get_optional_path("runDirectory"),
         checkpoint=str(spec.get_path("checkpoint")),
         devices=spec.get_optional_integer("devices", minimum=1),
+        tokens_per_step=spec.get_optional_integer("tokensPerStep", minimum=1),
         image=spec.get_text("image", default="") or None,
         evaluation_image=spec.get_text("evaluationImage", default="") or None,
         config_map=ConfigMapMetadata(

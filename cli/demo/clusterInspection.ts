@@ -1,0 +1,109 @@
+import type { ExistingConfig, StoreConfig } from "../../infra/clusterConfig.ts";
+import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
+import type { InstalledPlatform } from "../../infra/platform/platformRequirements.ts";
+import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
+import { formatClusterIdentifier } from "../../jobs/kube/clusterIdentity.ts";
+import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
+import { ownsControllers } from "../cluster/checkPlatform.ts";
+import { readInstalledPlatform } from "../cluster/installedPlatform.ts";
+import { formatStackFileName } from "../engine/stackDeclarations.ts";
+import { explainError } from "../explainError.ts";
+import { explainClientError } from "../kubernetes/apiErrors.ts";
+import { fetchNodeRoom, hasStorageClass, listMissingRights } from "../kubernetes/clusterFacts.ts";
+import type { KubeconfigContext } from "./currentContext.ts";
+import { requireListedNodes, selectDemoNodes } from "./demoNodes.ts";
+import type { DemoClusterChoices } from "./demoStackFiles.ts";
+import { demoDevices, readDemoCluster, refuseOtherFiles } from "./demoStackFiles.ts";
+
+/** Runs checks one after the other and keeps what each one that fails says. */
+export class ObstacleList {
+  readonly lines: string[] = [];
+
+  /** Returns the result of a check; undefined if it failed. */
+  async attempt<T>(check: () => Promise<T> | T): Promise<T | undefined> {
+    try {
+      return await check();
+    } catch (error) {
+      this.lines.push(explainError(error));
+      return undefined;
+    }
+  }
+}
+
+interface InspectionInput {
+  readonly stack: string;
+  readonly context: KubeconfigContext;
+  /** Undefined if the option is missing, which does not keep the other problems back. */
+  readonly store: StoreConfig | undefined;
+  /** The architecture of the images that this machine builds; undefined if none are built. */
+  readonly architecture: string | undefined;
+}
+
+/** @throws Error if the cluster cannot be asked */
+async function readPlatform(stack: string, kubeconfig: string): Promise<InstalledPlatform> {
+  try {
+    return await readInstalledPlatform(
+      await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined }),
+    );
+  } catch (error) {
+    throw new Error(explainClientError(stack, error, kubeconfig), { cause: error });
+  }
+}
+
+type Controllers = ExistingConfig["controllers"];
+
+/** Controllers that somebody else has installed are used; otherwise `cluster up` installs the published ones. */
+function chooseControllers(platform: InstalledPlatform, isOwner: boolean): Controllers {
+  const isThere = Object.values(platform.kinds).some((served) => (served ?? []).length > 0);
+  return isThere && !isOwner ? "installed" : "published";
+}
+
+async function chooseNodes(
+  { stack, architecture }: InspectionInput,
+  { kubeconfig, recorded, controllers }: { kubeconfig: string; recorded?: ExistingConfig; controllers: Controllers },
+): Promise<readonly string[]> {
+  const nodes = await fetchNodeRoom(kubeconfig, { cluster: formatClusterIdentifier(stack), architecture });
+  const listed = recorded?.devices.emulated;
+  if (!Array.isArray(listed)) return selectDemoNodes({ nodes, installsControllers: controllers === "published" });
+  requireListedNodes(listed, nodes, formatStackFileName("mixcpt-infra", stack));
+  return listed;
+}
+
+async function requireRights(kubeconfig: string, controllers: Controllers): Promise<void> {
+  const missing = await listMissingRights(kubeconfig, controllers === "published");
+  if (missing.length > 0)
+    throw new Error(`the user of the kubeconfig lacks the rights to ${missing.join(", ")}; use an administrator's`);
+}
+
+async function requireStorageClass(kubeconfig: string, store: StoreConfig | undefined): Promise<void> {
+  if (store?.kind === "storageClass" && !(await hasStorageClass(kubeconfig, store.name)))
+    throw new Error(`--store: the cluster has no StorageClass ${store.name}; kubectl get storageclass lists them`);
+}
+
+/**
+ * Asks a cluster for everything that the demo needs there, and changes nothing.
+ * @returns what the demo uses; undefined if something stands against it, which is then in the list
+ */
+export async function inspectCluster(
+  input: InspectionInput,
+  obstacles: ObstacleList,
+): Promise<DemoClusterChoices | undefined> {
+  const { stack, context, store } = input;
+  const kubeconfig = readExistingKubeconfig({ kubeconfigFile: context.file, context: context.context });
+  const platform = await obstacles.attempt(() => readPlatform(stack, kubeconfig));
+  if (platform === undefined) return undefined;
+  const recorded = await obstacles.attempt(() => readDemoCluster(stack));
+  const isOwner = ownsControllers(stack);
+  const controllers = recorded?.controllers ?? chooseControllers(platform, isOwner);
+  const config = { controllers, devices: { ...demoDevices, emulated: true } };
+  obstacles.lines.push(...listPlatformProblems(platform, { config, ownsControllers: isOwner }));
+  await obstacles.attempt(() => requireRights(kubeconfig, controllers));
+  await obstacles.attempt(() => requireStorageClass(kubeconfig, store));
+  const nodes = await obstacles.attempt(() =>
+    chooseNodes(input, { kubeconfig, controllers, ...(recorded && { recorded }) }),
+  );
+  if (nodes === undefined || store === undefined) return undefined;
+  const choices = { ...context, store, nodes, controllers };
+  await obstacles.attempt(() => refuseOtherFiles(stack, recorded, choices));
+  return choices;
+}

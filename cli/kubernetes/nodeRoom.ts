@@ -1,0 +1,80 @@
+import type { V1Node, V1Pod } from "@kubernetes/client-node";
+import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
+import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+
+/** Processors and memory, of a node or requested. */
+export interface NodeCapacity {
+  readonly cores: number;
+  readonly memoryGiB: number;
+}
+
+/** A node as a place for work with emulated devices. */
+export interface NodeRoom {
+  readonly name: string;
+  /** The reason why the node cannot be used; undefined if it can. */
+  readonly unusable: string | undefined;
+  /** The allocatable part that no pod requests. Pods of the experiments do not count. */
+  readonly free: NodeCapacity;
+}
+
+type Quantities = Readonly<Record<string, string>>;
+
+/** Reads a Kubernetes quantity, such as `500m` or `2Gi`. A parameter, because Jest cannot load the vendor's parser. */
+type QuantityParser = (quantity: string) => number;
+
+function readCapacity({ cpu = "0", memory = "0" }: Quantities = {}, parseQuantity: QuantityParser): NodeCapacity {
+  return { cores: parseQuantity(cpu), memoryGiB: parseQuantity(memory) / 1024 ** 3 };
+}
+
+function addCapacities(capacities: readonly NodeCapacity[]): NodeCapacity {
+  return {
+    cores: capacities.reduce((sum, { cores }) => sum + cores, 0),
+    memoryGiB: capacities.reduce((sum, { memoryGiB }) => sum + memoryGiB, 0),
+  };
+}
+
+/** The requests of the pods of a node, except of those that the experiments run themselves. */
+function sumRequests(node: string, pods: readonly V1Pod[], parseQuantity: QuantityParser): NodeCapacity {
+  const isCounted = ({ metadata, spec, status }: V1Pod): boolean =>
+    spec?.nodeName === node &&
+    metadata?.namespace !== platformNames.namespace &&
+    !["Succeeded", "Failed"].includes(status?.phase ?? "");
+  const containers = pods.filter(isCounted).flatMap(({ spec }) => spec?.containers ?? []);
+  return addCapacities(containers.map(({ resources }) => readCapacity(resources?.requests, parseQuantity)));
+}
+
+/** The annotation with the cluster stack that emulates the devices of a node (`emulate-node-devices.sh`). */
+const emulatorAnnotation = "mixcpt.io/emulated-by";
+
+interface DemoUse {
+  /** The identifier of the cluster stack that emulates devices. */
+  readonly cluster: string;
+  /** The architecture of images that this machine builds, by Kubernetes' name; undefined if none are built. */
+  readonly architecture: string | undefined;
+  readonly parseQuantity: QuantityParser;
+}
+
+function explainUnusable({ metadata, spec, status }: V1Node, { cluster, architecture }: DemoUse): string | undefined {
+  const devices = Number(status?.capacity?.[deviceResource] ?? 0);
+  const taint = spec?.taints?.find(({ key, effect }) => effect !== "PreferNoSchedule" && key !== deviceResource);
+  const found = metadata?.labels?.["kubernetes.io/arch"];
+  if (status?.conditions?.find(({ type }) => type === "Ready")?.status !== "True") return "not Ready";
+  if (spec?.unschedulable === true) return "cordoned";
+  if (taint !== undefined) return `tainted with ${taint.key}`;
+  if (devices > 0 && metadata?.annotations?.[emulatorAnnotation] !== cluster)
+    return `reports ${String(devices)} ${deviceResource} already`;
+  if (architecture !== undefined && found !== undefined && found !== architecture)
+    return `is ${found}, and this machine builds images for ${architecture}`;
+  return undefined;
+}
+
+/** Measures how much room each node has, and whether work may use it. */
+export function measureNodeRoom(nodes: readonly V1Node[], pods: readonly V1Pod[], use: DemoUse): NodeRoom[] {
+  return nodes.map((node) => {
+    const name = node.metadata?.name ?? "";
+    const all = readCapacity(node.status?.allocatable, use.parseQuantity);
+    const used = sumRequests(name, pods, use.parseQuantity);
+    const free = { cores: all.cores - used.cores, memoryGiB: all.memoryGiB - used.memoryGiB };
+    return { name, unusable: explainUnusable(node, use), free };
+  });
+}

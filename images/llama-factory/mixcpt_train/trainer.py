@@ -1,0 +1,50 @@
+"""The command mixcpt-trainer: LLaMA-Factory's `train`, which also saves and stops at the steps that the spec names."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+# The supervisor sets it for all processes of a run; torchrun hands it on.
+CHECKPOINTS_VARIABLE = "MIXCPT_CHECKPOINTS"
+
+
+def build_checkpoint_variable(saved_steps: list[int], stop_after: int | None) -> dict[str, str]:
+    """Returns the environment variable that `build_callback` reads."""
+    return {CHECKPOINTS_VARIABLE: json.dumps({"save": saved_steps, "stopAfter": stop_after})}
+
+
+def launch() -> None:
+    """Starts LLaMA-Factory's own launcher, whose torchrun starts this file on each device."""
+    from llamafactory import launcher
+    from llamafactory.train import tuner
+
+    run_exp = tuner.run_exp
+    launcher.__file__ = __file__
+    # Without torchrun the launcher trains in this process, with the function of this name.
+    tuner.run_exp = lambda: run_exp(callbacks=[build_callback(os.environ)])
+    launcher.launch()
+
+
+def build_callback(environment: Mapping[str, str]) -> Any:
+    """Builds the Trainer's callback. It changes neither weights nor optimizer nor the schedule of the whole run."""
+    from transformers import TrainerCallback
+
+    checkpoints = json.loads(environment.get(CHECKPOINTS_VARIABLE, "{}"))
+    saved_steps = set(checkpoints.get("save", []))
+    stop_after = checkpoints.get("stopAfter")
+
+    class CheckpointCallback(TrainerCallback):  # type: ignore[misc]  # transformers is not installed where mypy runs
+        def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            """Sets the flags; the Trainer saves before it stops."""
+            control.should_save |= state.global_step in saved_steps
+            if stop_after is not None and state.global_step >= stop_after:
+                control.should_training_stop = True
+
+    return CheckpointCallback()
+
+
+if __name__ == "__main__":
+    from llamafactory.train.tuner import run_exp as train
+
+    train(callbacks=[build_callback(os.environ)])

@@ -1,0 +1,185 @@
+import type { CheckedContainer, CheckedResources, PodTemplate } from "./podTemplates.ts";
+import { findPodTemplates, listContainers } from "./podTemplates.ts";
+
+/** A Kubernetes object, as a manifest or as the inputs of a Pulumi resource. */
+export interface CheckedObject {
+  readonly kind?: unknown;
+  readonly spec?: unknown;
+}
+
+/** A rule for the objects of an experiments stack. */
+export interface ObjectRule {
+  /** Lower case with hyphens; policy packs and messages use it. */
+  readonly name: string;
+  readonly description: string;
+  /** Lists what breaks the rule, with its place in the object. */
+  readonly check: (object: CheckedObject) => string[];
+}
+
+const deviceResource = "amd.com/gpu";
+const queueLabel = "kueue.x-k8s.io/queue-name";
+
+/** Our assumption, as a limit for mistakes: 8 nodes of 8 devices. A cell of the study takes one such node. */
+const maxDevicesPerRun = 64;
+
+/** The trainer of a TrainJob, whose pods come from a runtime. */
+interface CheckedTrainer {
+  readonly image?: string;
+  readonly numNodes?: number;
+  readonly resourcesPerNode?: CheckedResources;
+}
+
+function findTrainer({ spec }: CheckedObject): CheckedTrainer | undefined {
+  return (spec as { trainer?: CheckedTrainer } | undefined)?.trainer;
+}
+
+/** Every container of an object, and the trainer of a TrainJob, with their places. */
+function listPlacedContainers(object: CheckedObject): (readonly [string, CheckedContainer])[] {
+  const { image, resourcesPerNode } = findTrainer(object) ?? {};
+  const trainer = { ...(image !== undefined && { image }), ...(resourcesPerNode && { resources: resourcesPerNode }) };
+  return [
+    ...(findTrainer(object) === undefined ? [] : [["spec.trainer", trainer] as const]),
+    ...findPodTemplates(object).flatMap((pod) =>
+      listContainers(pod).map((container) => [`${pod.path}: container ${container.name ?? ""}`, container] as const),
+    ),
+  ];
+}
+
+const requiredSecurity = '"runAsNonRoot: true", "seccompProfile.type: RuntimeDefault" for the pod';
+
+function isRestrictedPod({ spec: { securityContext = {} } }: PodTemplate): boolean {
+  const profile = securityContext["seccompProfile"] as { type?: unknown } | undefined;
+  return securityContext["runAsNonRoot"] === true && profile?.type === "RuntimeDefault";
+}
+
+function isRestrictedContainer({ securityContext = {} }: CheckedContainer): boolean {
+  const { drop } = (securityContext["capabilities"] ?? {}) as { drop?: unknown };
+  return (
+    securityContext["allowPrivilegeEscalation"] === false &&
+    securityContext["privileged"] !== true &&
+    Array.isArray(drop) &&
+    drop.includes("ALL")
+  );
+}
+
+/** A patch may not touch what makes the runtime's pods restricted. */
+function checkPatchSecurity(pod: PodTemplate): string[] {
+  const isTouched = [pod.spec, ...listContainers(pod)].some(({ securityContext }) => securityContext !== undefined);
+  return isTouched ? [`${pod.path}: a patch sets a securityContext; leave it to the training runtime`] : [];
+}
+
+function checkPodSecurity(pod: PodTemplate): string[] {
+  if (pod.isPatch) return checkPatchSecurity(pod);
+  return [
+    ...(isRestrictedPod(pod) ? [] : [`${pod.path}: must have ${requiredSecurity}`]),
+    ...listContainers(pod)
+      .filter((container) => !isRestrictedContainer(container))
+      .map(
+        ({ name = "" }) =>
+          `${pod.path}: container ${name}: must have "allowPrivilegeEscalation: false", drop all capabilities, and ` +
+          "not be privileged",
+      ),
+  ];
+}
+
+const hostFields = ["hostNetwork", "hostPID", "hostIPC"] as const;
+
+function checkHostAccess({ path, spec }: PodTemplate): string[] {
+  const volumes = (spec.volumes ?? []).filter(({ hostPath }) => hostPath !== undefined);
+  return [
+    ...hostFields.filter((field) => spec[field] === true).map((field) => `${path}: ${field} is not allowed`),
+    ...volumes.map(({ name }) => `${path}: volume ${String(name)}: hostPath is not allowed; use the store's claim`),
+  ];
+}
+
+/** CPU has no limit: a container may use what nobody else needs. */
+function checkLimits([path, { resources = {} }]: readonly [string, CheckedContainer]): string[] {
+  const { requests = {}, limits = {} } = resources;
+  return [...new Set(["memory", ...Object.keys(requests)])]
+    .filter((resource) => resource !== "cpu" && limits[resource] !== (requests[resource] ?? null))
+    .map(
+      (resource) =>
+        `${path}: ${resource} is limited to ${String(limits[resource] ?? "nothing")} and requested as ` +
+        `${String(requests[resource] ?? "nothing")}; both must be the same`,
+    );
+}
+
+/** Patches name containers of the runtime, which has their resources. */
+function isPatchPath([path]: readonly [string, CheckedContainer]): boolean {
+  return path.includes("runtimePatches");
+}
+
+function countDevices({ resources = {} }: CheckedContainer): number {
+  return Number(resources.limits?.[deviceResource] ?? resources.requests?.[deviceResource] ?? 0);
+}
+
+/** The pods that use devices: a TrainJob's trainer has its labels in a patch. */
+function findUnqueuedDevices(object: CheckedObject): string[] {
+  const pods = findPodTemplates(object);
+  const isQueued = ({ labels }: PodTemplate): boolean => labels[queueLabel] !== undefined;
+  const trainer = findTrainer(object)?.resourcesPerNode ?? {};
+  const places = [
+    ...(countDevices({ resources: trainer }) > 0 && !pods.some(isQueued) ? ["spec.trainer"] : []),
+    ...pods
+      .filter((pod) => !isQueued(pod) && listContainers(pod).some((one) => countDevices(one) > 0))
+      .map(({ path }) => path),
+  ];
+  return places.map((place) => `${place}: requests ${deviceResource} without the label ${queueLabel}`);
+}
+
+function sumDevices(object: CheckedObject): number {
+  const trainer = findTrainer(object);
+  const perNode = countDevices({ resources: trainer?.resourcesPerNode ?? {} });
+  return perNode * (trainer?.numNodes ?? 1);
+}
+
+/** An image by digest, or one whose tag is a hash of the sources that this project builds it from. */
+function isPinnedImage(image: string): boolean {
+  return /@sha256:[0-9a-f]{64}$/.test(image) || image.startsWith("mixcpt.local/");
+}
+
+/** The rules that previews, deployments and the policy pack check. docs/policies.md explains them. */
+export const objectRules: readonly ObjectRule[] = [
+  {
+    name: "restricted-pods",
+    description: 'Pods satisfy the level "restricted" of the Pod Security Standards.',
+    check: (object) => findPodTemplates(object).flatMap(checkPodSecurity),
+  },
+  {
+    name: "no-host-access",
+    description: "Pods use no directory, network or processes of their node.",
+    check: (object) => findPodTemplates(object).flatMap(checkHostAccess),
+  },
+  {
+    name: "limited-resources",
+    description: "Memory and devices have a limit that is the request, so that one pod does not end another.",
+    check: (object) =>
+      listPlacedContainers(object)
+        .filter((one) => !isPatchPath(one))
+        .flatMap(checkLimits),
+  },
+  {
+    name: "devices-through-queue",
+    description: "Pods with devices wait in a queue of Kueue, which knows the quota and the priorities.",
+    check: findUnqueuedDevices,
+  },
+  {
+    name: "pinned-images",
+    description: "Images have a digest, so that a run that is repeated is the same run.",
+    check: (object) =>
+      listPlacedContainers(object).flatMap(([path, { image }]) =>
+        image === undefined || isPinnedImage(image)
+          ? []
+          : [`${path}: image ${image} is not pinned; name it by its digest: NAME@sha256:DIGEST`],
+      ),
+  },
+  {
+    name: "devices-per-run",
+    description: `A training uses at most ${String(maxDevicesPerRun)} devices.`,
+    check: (object) => {
+      const devices = sumDevices(object);
+      const excess = `spec.trainer: ${String(devices)} devices; at most ${String(maxDevicesPerRun)} are allowed`;
+      return devices > maxDevicesPerRun ? [excess] : [];
+    },
+  },
+];

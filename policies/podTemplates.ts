@@ -1,0 +1,59 @@
+/** The fields of a container that the rules read. */
+export interface CheckedContainer {
+  readonly name?: string;
+  readonly image?: string;
+  readonly resources?: CheckedResources;
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+}
+
+export interface CheckedResources {
+  readonly requests?: Readonly<Record<string, unknown>>;
+  readonly limits?: Readonly<Record<string, unknown>>;
+}
+
+interface CheckedPodSpec {
+  readonly containers: readonly CheckedContainer[];
+  readonly initContainers?: readonly CheckedContainer[];
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+  readonly volumes?: readonly Readonly<Record<string, unknown>>[];
+  readonly [field: string]: unknown;
+}
+
+/** A template of pods inside a Kubernetes object. */
+export interface PodTemplate {
+  /** `spec.template.spec` */
+  readonly path: string;
+  readonly labels: Readonly<Record<string, unknown>>;
+  readonly spec: CheckedPodSpec;
+  /** True if it only changes the template of a training runtime, which has the rest. */
+  readonly isPatch: boolean;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function isPodSpec(value: unknown): value is CheckedPodSpec {
+  return isObject(value) && Array.isArray(value["containers"]);
+}
+
+/**
+ * Finds the templates of pods in an object, at any depth: Jobs, JobSets, TrainJobs and runtimes nest them differently.
+ * A patch may change the labels alone.
+ */
+export function findPodTemplates(value: unknown, path = ""): PodTemplate[] {
+  if (!isObject(value)) return [];
+  const nested = Object.entries(value).flatMap(([key, member]) =>
+    findPodTemplates(member, path === "" ? key : `${path}.${key}`),
+  );
+  const { metadata, spec } = value;
+  const isPatch = path.includes("runtimePatches");
+  const labels = isObject(metadata) && isObject(metadata["labels"]) ? metadata["labels"] : {};
+  if (isPodSpec(spec)) return [...nested, { path: `${path}.spec`, labels, spec, isPatch }];
+  const changesLabels = isPatch && spec === undefined && Object.keys(labels).length > 0;
+  return changesLabels ? [...nested, { path, labels, spec: { containers: [] }, isPatch }] : nested;
+}
+
+export function listContainers({ spec: { containers, initContainers = [] } }: PodTemplate): CheckedContainer[] {
+  return [...initContainers, ...containers];
+}

@@ -1,0 +1,60 @@
+import { formatEarlierScoresName } from "../jobs/kube/objectNames.ts";
+import { renderPage } from "./page/renderPage.ts";
+import { buildReportJson } from "./reportJson.ts";
+import { buildJudgedReport } from "./sampleReports.fixture.ts";
+import { makeScoresConfigMap, sampleConfigMaps, sampleScores, sampleStack } from "./sampleStacks.fixture.ts";
+import type { CellScores, ScoresConfigMap } from "./scoresConfigMap.ts";
+
+const [firstScores] = sampleScores as [CellScores];
+const tokensPerStep = 1024;
+
+function makeCheckpointConfigMap(step: number, more: Partial<CellScores> = {}): ScoresConfigMap {
+  const configMap = makeScoresConfigMap({ ...firstScores, step, tokens: step * tokensPerStep, ...more }, step);
+  return step === 48 ? configMap : { ...configMap, name: formatEarlierScoresName(firstScores.run, step) };
+}
+
+function buildReportWith(configMaps: readonly ScoresConfigMap[]) {
+  return buildJudgedReport({ ...sampleStack, configMaps: [...sampleConfigMaps.slice(1), ...configMaps] });
+}
+
+const lower = firstScores.scores.map((score) => ({ ...score, value: score.value / 2 }));
+const curve = [
+  makeCheckpointConfigMap(48),
+  makeCheckpointConfigMap(24),
+  makeCheckpointConfigMap(12, { scores: lower }),
+];
+
+describe("the scores of several checkpoints of a run", () => {
+  it("are data with step and tokens, beside the cell's score, which is that of the last one", () => {
+    const json = buildReportJson(buildReportWith(curve));
+    expect([...new Set(json.checkpoints.map(({ step, tokens }) => [step, tokens].join(" ")))]).toEqual([
+      "12 12288",
+      "24 24576",
+      "48 49152",
+    ]);
+    expect(json.checkpoints).toHaveLength(3 * firstScores.scores.length);
+    expect(json.cells).toEqual(buildReportJson(buildJudgedReport(sampleStack)).cells);
+  });
+
+  it("are drawn over tokens, with the mean of the training languages at each checkpoint", () => {
+    const page = renderPage(buildReportWith(curve));
+    expect(page).toContain('<a href="#curves">Scores over tokens</a>');
+    expect(page).toMatch(/[\d.]+ after 0\.01, [\d.]+ after 0\.02, [\d.]+ after 0\.05 M tokens\./);
+  });
+
+  it("have no section if only one checkpoint was scored", () => {
+    expect(renderPage(buildReportWith([makeCheckpointConfigMap(48)]))).not.toContain('id="curves"');
+  });
+
+  it("are left out with a finding if a ConfigMap cannot be read or belongs to another run", () => {
+    const damaged = { ...makeCheckpointConfigMap(24), data: { "scores.json": "{" } };
+    const foreign = makeCheckpointConfigMap(12, { run: "tiny-mono-alt-ffffffff" });
+    const renamed = { ...foreign, name: formatEarlierScoresName(firstScores.run, 12) };
+    const { findings, cells } = buildReportWith([makeCheckpointConfigMap(48), damaged, renamed]);
+    expect(cells[0]?.checkpoints.map(({ step }) => step)).toEqual([48]);
+    expect(findings).toEqual([
+      expect.stringMatching(/-at-24, scores\.json is not JSON/),
+      expect.stringMatching(/-at-12 names run tiny-mono-alt-ffffffff; expected /),
+    ]);
+  });
+});

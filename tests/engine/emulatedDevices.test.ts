@@ -1,0 +1,80 @@
+/** The scripts that make nodes of an existing cluster report devices, against a real API server. */
+import { execFile } from "node:child_process";
+import { delimiter, dirname } from "node:path";
+import { promisify } from "node:util";
+import { readScript } from "../../infra/cluster/hostScripts.ts";
+import { buildChildEnvironment, listPathDirectories } from "../../workspace/environment.ts";
+import { startApiServer } from "../support/apiServer.ts";
+import type { ApiServer } from "../support/apiServer.ts";
+import { findProgram } from "../support/toolchainPrograms.ts";
+
+jest.setTimeout(120_000);
+
+let api: ApiServer;
+
+beforeAll(async () => {
+  api = await startApiServer();
+});
+
+afterAll(() => api.stop());
+
+async function createNode(name: string): Promise<void> {
+  await api.call("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name } });
+}
+
+async function readNode(name: string) {
+  const { body } = await api.call("GET", `/api/v1/nodes/${name}`);
+  const { metadata, status } = body as {
+    metadata: { labels?: Record<string, string>; annotations?: Record<string, string> };
+    status: { capacity?: Record<string, string>; allocatable?: Record<string, string> };
+  };
+  const { labels = {}, annotations = {} } = metadata;
+  return { labels, annotations, capacity: status.capacity, allocatable: status.allocatable };
+}
+
+/** Runs a script as Pulumi does; rejects if it fails. */
+function runNodeScript(script: string, node: string, cluster = "mixcpt-infra/lab") {
+  const env = buildChildEnvironment({
+    PATH: [dirname(findProgram("kubectl")), ...listPathDirectories()].join(delimiter),
+    KUBECONFIG_TEXT: api.kubeconfig,
+    NODE_NAME: node,
+    CLUSTER: cluster,
+    DEVICES: "2",
+    DEVICE_ID: "740c",
+  });
+  return promisify(execFile)("/bin/bash", ["-c", readScript(script)], { env });
+}
+
+const emulate = "emulate-node-devices.sh";
+const withdraw = "withdraw-node-devices.sh";
+
+it("a node reports devices, and no trace of them is left when they are withdrawn", async () => {
+  await createNode("plain");
+  const before = await readNode("plain");
+  await runNodeScript(emulate, "plain");
+  await runNodeScript(emulate, "plain"); // as after an interrupted attempt
+  expect(await readNode("plain")).toEqual({
+    labels: { "amd.com/gpu.device-id": "740c", "mixcpt.io/emulated-gpu": "true" },
+    annotations: { "mixcpt.io/emulated-by": "mixcpt-infra/lab" },
+    capacity: { "amd.com/gpu": "2" },
+    allocatable: { "amd.com/gpu": "2" },
+  });
+  await runNodeScript(withdraw, "plain");
+  expect(await readNode("plain")).toEqual(before);
+});
+
+it("devices of another stack, and real ones, are left unchanged", async () => {
+  await createNode("taken");
+  await runNodeScript(emulate, "taken", "mixcpt-infra/other");
+  const before = await readNode("taken");
+  await expect(runNodeScript(emulate, "taken")).rejects.toThrow(
+    "node taken reports 2 amd.com/gpu already, and not by mixcpt-infra/lab; remove it from devices.emulated",
+  );
+  await runNodeScript(withdraw, "taken");
+  expect(await readNode("taken")).toEqual(before);
+});
+
+it("a node that has left the cluster needs no withdrawal, and cannot be given devices", async () => {
+  await runNodeScript(withdraw, "gone");
+  await expect(runNodeScript(emulate, "gone")).rejects.toThrow('nodes "gone" not found');
+});

