@@ -120,7 +120,7 @@ function buildAwaitPatch(run: Run, identity: ObjectIdentity): ReplicatedJobPatch
 function buildTrainer(run: Run, { config, cluster }: TrainJobContext): TrainJobManifest["spec"]["trainer"] {
   return {
     image: run.image,
-    env: buildEnvVars({ ...nodeEnvironment, MIXCPT_SPEC: renderTrainSpec(run, cluster) }),
+    env: buildEnvVars({ ...nodeEnvironment, MIXCPT_IMAGE: run.image, MIXCPT_SPEC: renderTrainSpec(run, cluster) }),
     numNodes: run.world.nodes,
     numProcPerNode: run.world.processesPerNode,
     resourcesPerNode: buildResourceRequirements({
