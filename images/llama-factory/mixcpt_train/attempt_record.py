@@ -1,4 +1,4 @@
-"""Records what each attempt of a run ran on: its name does not say it, and it may change from one attempt to the next."""
+"""Records what each attempt of a run ran on, because the name of the run does not say it."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
