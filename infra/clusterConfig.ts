@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkDevices, deviceFields } from "../jobs/hardware/deviceSchema.ts";
 import { infraProject } from "../jobs/kube/clusterIdentity.ts";
+import { computations } from "../jobs/kube/computingCode.ts";
 import { buildVariantsSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
@@ -21,12 +22,20 @@ const deviceSettingsSchema = z.strictObject({
 });
 const devicesSchema = checkDevices(deviceSettingsSchema);
 
-/** Digests only: with a tag two nodes may run different bytes, and a run's name is a hash of what it runs. */
+/** Digests only: with a tag two nodes may run different bytes, and no name shows it. */
 const imagesSchema = z.strictObject({
   data: buildImageSchema(),
   llamaFactory: buildImageSchema(),
   evaluate: buildImageSchema(),
 });
+
+const packagesSchema = z
+  .partialRecord(z.enum(computations), z.record(z.string(), z.string()))
+  .optional()
+  .describe(
+    "versions of what your images compute with beside this project's pins (torch, deepspeed, vllm), by computation: " +
+      "part of the names of results, in place of the images",
+  );
 
 /** AMD's device plugin and node labeller. */
 const rocmSchema = z.strictObject({ devicePlugin: buildImageSchema(), nodeLabeller: buildImageSchema() });
@@ -96,6 +105,7 @@ const hostsClusterSchema = z.strictObject({
   devices: devicesSchema,
   store: storeSchema,
   images: imagesSchema,
+  packages: packagesSchema,
   // every machine has devices
   rocm: rocmSchema
     .optional()
@@ -143,6 +153,7 @@ const existingFieldsSchema = z.strictObject({
   images: existingImagesSchema
     .optional()
     .describe("by default those that setup built, which must then be on the nodes"),
+  packages: packagesSchema,
   controllers: z
     .enum(["published", "built", "installed"])
     .default("published")

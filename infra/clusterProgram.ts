@@ -6,6 +6,7 @@ import { platformNames } from "../jobs/kube/clusterOutputs.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { readToolchain } from "../workspace/toolchain.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
+import { readClusterCode } from "./clusterCode.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
 import { getClusterHardware, getDataJobShare } from "./clusterHardware.ts";
 import { ConfiguredFileError } from "./configuredFile.ts";
@@ -57,7 +58,7 @@ function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): Cl
     { store, hardware, images, cpu: getDataJobShare(config), controllers },
     { provider },
   );
-  return { ...platformNames, images, hardware };
+  return { ...platformNames, images, code: readClusterCode(config), hardware };
 }
 
 /** Installs the controllers and returns the resources that objects of their kinds must wait for. */

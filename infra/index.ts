@@ -7,4 +7,5 @@ export const store = outputs.store;
 export const queues = outputs.queues;
 export const runtime = outputs.runtime;
 export const images = outputs.images;
+export const code = outputs.code;
 export const hardware = outputs.hardware;

@@ -133,6 +133,9 @@ export function makeCellScores(cell: ExpectedCell, languages: readonly string[],
     loss: makeLossCurve(48, random),
     training: { steps: 48, seconds: 61 + Math.round(random() * 20), devices: 2 },
     recipe: { ...buildMiniatureRecipe(true) },
+    attempts: [
+      { started: "2026-11-24T05:58:02+00:00", image: "mixcpt.local/llama-factory:0", versions: { torch: "2.6.0" } },
+    ],
     image: "mixcpt.local/llama-factory:04842e23396f",
     evaluationImage: "mixcpt.local/evaluate:4b1c9f02d7aa",
   };

@@ -15,6 +15,13 @@ const scoreSchema = z.object({
   unanswered: z.int().positive().optional(),
 });
 
+const attemptSchema = z.object({
+  started: z.string().optional(),
+  image: z.string().optional(),
+  /** Versions of packages, drivers and the kernel of attention, by name. */
+  versions: z.record(z.string(), z.string()).default({}),
+});
+
 const cellScoresSchema = z.object({
   cell: z.string().min(1),
   run: z.string().min(1),
@@ -32,6 +39,8 @@ const cellScoresSchema = z.object({
   }),
   /** Training settings as the run recorded them; missing in older scores, and none for a base model. */
   recipe: z.record(z.string(), z.unknown()).nullish(),
+  /** What each attempt of the training ran on; missing in older scores, from before it was recorded. */
+  attempts: z.array(attemptSchema).optional(),
   /** Image that produced the model: the trainer's, or the one that fetched or created a base model. */
   image: z.string().min(1),
   /** Image that scored the model; missing in older scores, from before it was recorded. */

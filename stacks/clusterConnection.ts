@@ -4,6 +4,9 @@ import { z } from "zod";
 import { gpuModels, partitionModes } from "../jobs/hardware/gpuCatalog.ts";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
+import { computations } from "../jobs/kube/computingCode.ts";
+
+const computingCodeSchema = z.object({ version: z.number(), packages: z.record(z.string(), z.string()) });
 
 const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
   namespace: z.string(),
@@ -11,6 +14,7 @@ const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
   queues: z.object({ gpu: z.string(), cpu: z.string() }),
   runtime: z.string(),
   images: z.object({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() }),
+  code: z.record(z.enum(computations), computingCodeSchema),
   hardware: z.object({
     gpu: z.enum(gpuModels),
     partition: z.enum(partitionModes).exactOptional(),
@@ -22,7 +26,7 @@ const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
   }),
 });
 
-const clusterOutputNames = ["namespace", "store", "queues", "runtime", "images", "hardware"] as const;
+const clusterOutputNames = ["namespace", "store", "queues", "runtime", "images", "code", "hardware"] as const;
 
 interface ClusterConnection {
   readonly outputs: ClusterOutputs;

@@ -1,3 +1,4 @@
+import { readClusterCode } from "../../infra/clusterCode.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import type { ClusterHardware, ClusterOutputs, ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
@@ -5,6 +6,7 @@ import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { CellHardware, StackConfig } from "../../jobs/config/index.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
+import { readComputingCode } from "../../workspace/computingCode.ts";
 import { readWorkImageRefs } from "../setup/workImageRefs.ts";
 
 /** The number of nodes of a cluster that infra/ does not declare. Our assumption, because a plan needs a number. */
@@ -47,6 +49,7 @@ export function deriveClusterOutputs(config: StackConfig, overrides: ClusterOver
   return {
     ...platformNames,
     images: selectClusterImages(declared, overrides.images),
+    code: declared === undefined ? readComputingCode() : readClusterCode(declared),
     hardware: { ...hardware, nodes: overrides.nodes ?? hardware.nodes },
   };
 }

@@ -1,5 +1,5 @@
 /** Compares two snapshots. Running another commit's program is not tested here. */
-import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { gpuCluster, sampleCode, upgradeTransformers } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { compareSnapshots, computeComparisonTotals, hasEffects, hasRuns } from "./compareSnapshots.ts";
 import { commentMarker, renderPullRequestComment } from "./pullRequestComment.ts";
 import type { PreviewSnapshot } from "./snapshotSchema.ts";
@@ -43,20 +43,41 @@ describe("the comparison of two commits", () => {
     ]);
   });
 
-  it("re-evaluates without training if only the evaluation image is new", () => {
-    const comparison = compareSnapshots(
-      base,
-      buildFamilySnapshot({}, { ...gpuCluster.images, evaluate: "mixcpt.local/evaluate:new" }),
+  it("finds nothing to run if only the images are new", () => {
+    const images = { data: "data:new", llamaFactory: "llama-factory:new", evaluate: "evaluate:new" };
+    const comparison = compareSnapshots(base, buildFamilySnapshot({}, { images }));
+    expect([hasRuns(comparison), hasEffects(comparison)]).toEqual([false, false]);
+  });
+
+  it("retrains every cell if a package that trains is new, and names it with both versions", () => {
+    const cluster = { code: upgradeTransformers("train") };
+    const changes = listChanges(compareSnapshots(base, buildFamilySnapshot({}, cluster)));
+    expect(changes.map(({ id, reason }) => [id, reason])).toEqual([
+      ["V7-Mono-Stag", "retrained"],
+      ["V7-Bi-Stag", "retrained"],
+    ]);
+    expect(changes[0]?.causes).toEqual([{ input: "transformers", old: "5.6.0", new: "5.6.1" }]);
+  });
+
+  it("names the GPU model if it is another one", () => {
+    const cluster = { hardware: { ...gpuCluster.hardware, gpu: "MI300X" as const } };
+    const settings = { "mixcpt:hardware": { gpu: "MI300X", devicesPerNode: 8 } };
+    const changes = listChanges(compareSnapshots(base, buildFamilySnapshot(settings, cluster)));
+    expect(changes.map(({ causes }) => causes)).toEqual(
+      Array.from({ length: 3 }, () => [{ input: "device", old: "MI250X", new: "MI300X" }]),
     );
+  });
+
+  it("re-evaluates without training if only the evaluating code is new", () => {
+    const code = { ...sampleCode, evaluate: { ...sampleCode.evaluate, version: 2 } };
+    const comparison = compareSnapshots(base, buildFamilySnapshot({}, { code }));
     const changes = listChanges(comparison);
     expect(changes.map(({ id, reason }) => [id, reason])).toEqual([
       ["V7-Mono-Stag", "re-evaluated"],
       ["V7-Bi-Stag", "re-evaluated"],
       ["V7-base", "re-evaluated"],
     ]);
-    expect(changes[0]?.causes).toEqual([
-      { input: "image", old: gpuCluster.images.evaluate, new: "mixcpt.local/evaluate:new" },
-    ]);
+    expect(changes[0]?.causes).toEqual([{ input: "code version", old: "1", new: "2" }]);
     expect(computeComparisonTotals(comparison)).toMatchObject({
       gpuHours: { low: 0, high: 0 },
       evaluationGpuHours: expect.closeTo(

@@ -1,3 +1,4 @@
+import { readClusterCode } from "../../infra/clusterCode.ts";
 import { getClusterHardware, getDataJobShare } from "../../infra/clusterHardware.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
@@ -38,7 +39,12 @@ function buildPlatformManifests(config: ClusterConfig): object[] {
 export function describeCluster(cluster: string): ClusterFacts {
   const config = readClusterConfig(cluster);
   const versions = listInstalledPrograms(config).map((name) => [name, readPinnedVersion(name)] as const);
-  const inputs = { ...config, images: selectClusterImages(config), ...Object.fromEntries(versions) };
+  const inputs = {
+    ...config,
+    images: selectClusterImages(config),
+    code: readClusterCode(config),
+    ...Object.fromEntries(versions),
+  };
   return {
     deployed: isDeployedCluster(cluster),
     inputs: Object.fromEntries(walkLeaves(inputs, "")),

@@ -1,4 +1,4 @@
-import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { gpuCluster, upgradeTransformers } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { compareSnapshots, computeComparisonTotals, hasEffects, hasRuns } from "./compareSnapshots.ts";
 import { explainViolations } from "./explainViolations.ts";
 import { renderPullRequestComment } from "./pullRequestComment.ts";
@@ -141,12 +141,13 @@ describe("a stack that up refuses", () => {
 describe("a stack that breaks a rule of policies/", () => {
   it("is refused with the rule, the object and the place", () => {
     const images = { ...gpuCluster.images, evaluate: "registry.example.org/team/evaluate:latest" };
-    const [manifests = []] = Object.values(buildFamilySnapshot({}, images).manifests);
+    const cluster = { images, code: upgradeTransformers("evaluate") };
+    const [manifests = []] = Object.values(buildFamilySnapshot({}, cluster).manifests);
     const violation = explainViolations("viking", manifests) ?? "";
     expect(violation).toMatch(
       /^Pulumi\.viking\.yaml breaks rules of docs\/policies\.md:\n {2}pinned-images: JobSet\/eval-v7-\S+: spec\..* is not pinned/,
     );
-    const comparison = compareSnapshots(base, buildStacksSnapshot({ viking: { images, facts: { violation } } }));
+    const comparison = compareSnapshots(base, buildStacksSnapshot({ viking: { cluster, facts: { violation } } }));
     expect(hasRuns(comparison)).toBe(false);
     expect(renderPullRequestComment(comparison, context)).toMatch(
       /- `up viking` is refused, and 3 rows below would run only without that; Pulumi\.viking\.yaml breaks rules/,

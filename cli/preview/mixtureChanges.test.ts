@@ -1,5 +1,6 @@
 /** Compares two snapshots of a stack of corpora, alone and together with a model family. */
-import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { sampleCode } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import { renderPullRequestComment } from "./pullRequestComment.ts";
 import type { SnapshotComparison } from "./compareSnapshots.ts";
 import { compareSnapshots, computeComparisonTotals, hasRuns } from "./compareSnapshots.ts";
@@ -16,9 +17,9 @@ const stacks: Readonly<Record<string, Record<string, unknown>>> = {
 function buildCorporaSnapshot(
   names: readonly string[],
   settings: Record<string, unknown> = {},
-  images = gpuCluster.images,
+  cluster: Partial<ClusterOutputs> = {},
 ): PreviewSnapshot {
-  const entries = names.map((stack) => [stack, { values: { ...stacks[stack] }, settings, images }] as const);
+  const entries = names.map((stack) => [stack, { values: { ...stacks[stack] }, settings, cluster }] as const);
   return buildStacksSnapshot(Object.fromEntries(entries));
 }
 
@@ -81,15 +82,11 @@ describe("the comparison of a stack of corpora", () => {
     );
   });
 
-  it("rebuilds all mixtures if the image is new, and names both images", () => {
-    const images = { ...gpuCluster.images, data: "mixcpt.local/data:new" };
-    const mixtures = listMixtures(compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, images)));
+  it("rebuilds all mixtures if a package that makes them is new, and names both versions", () => {
+    const code = { ...sampleCode, mixture: { version: 1, packages: { pyarrow: "27.0.0" } } };
+    const mixtures = listMixtures(compareSnapshots(base, buildCorporaSnapshot(["corpora"], {}, { code })));
     expect(mixtures).toHaveLength(2);
-    expect(mixtures[0]?.causes).toContainEqual({
-      input: "image",
-      old: gpuCluster.images.data,
-      new: "mixcpt.local/data:new",
-    });
+    expect(mixtures[0]?.causes).toContainEqual({ input: "pyarrow", old: "26.0.1", new: "27.0.0" });
   });
 
   it("lists removed mixtures", () => {

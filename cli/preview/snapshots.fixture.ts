@@ -1,5 +1,6 @@
 import { listRunManifests, parseStackConfig } from "../../jobs/experiment/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import { buildPlanDocument } from "../../jobs/plan/index.ts";
 import { buildPlanOnCluster } from "../plan/planOnCluster.ts";
 import type { CellChange } from "./cellChanges.ts";
@@ -21,14 +22,14 @@ interface DeclaredStack {
   readonly values?: Readonly<Record<string, unknown>>;
   /** Values beside them. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly images?: typeof gpuCluster.images;
+  readonly cluster?: Partial<ClusterOutputs>;
   readonly facts?: Partial<StackFacts>;
 }
 
 function buildStackEntry(stack: string, declared: DeclaredStack) {
-  const { values = twoCells, settings = {}, images = gpuCluster.images, facts = {} } = declared;
+  const { values = twoCells, settings = {}, cluster = {}, facts = {} } = declared;
   const config = parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values: { ...values, ...settings } });
-  const { plan, experiment } = buildPlanOnCluster(config, { ...gpuCluster, images });
+  const { plan, experiment } = buildPlanOnCluster(config, { ...gpuCluster, ...cluster });
   const stackFacts: StackFacts = {
     cluster: "lumi",
     deployed: true,
@@ -53,9 +54,9 @@ export function buildStacksSnapshot(stacks: Readonly<Record<string, DeclaredStac
 /** The snapshot of a commit that declares the stack `viking`. */
 export function buildFamilySnapshot(
   settings: Readonly<Record<string, unknown>> = {},
-  images = gpuCluster.images,
+  cluster: Partial<ClusterOutputs> = {},
 ): PreviewSnapshot {
-  return buildStacksSnapshot({ viking: { settings, images } });
+  return buildStacksSnapshot({ viking: { settings, cluster } });
 }
 
 export const emptySnapshot: PreviewSnapshot = { plan: { stacks: [], findings: [] }, manifests: {}, clusters: {} };

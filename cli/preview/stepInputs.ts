@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { computedByAnnotation } from "../../jobs/kube/objectLabels.ts";
 import type { ComparedManifest } from "./snapshotSchema.ts";
 
 /** The leaves of a value by their path: `recipe.learning_rate` → `0.00004`. */
@@ -25,7 +26,6 @@ export function* walkLeaves(value: unknown, path: string): Generator<[string, st
 }
 
 interface ContainerLike {
-  readonly image?: unknown;
   readonly args?: unknown[];
   readonly env?: { name?: unknown; value?: unknown }[];
 }
@@ -57,18 +57,24 @@ const parseContainerSpec = rememberResults(({ env = [] }: ContainerLike): Record
   return typeof text === "string" ? (parse(text) as Record<string, unknown>) : {};
 });
 
-/** Keys that follow from the other inputs: the destinations of results, and the notes of their publisher. */
+/** Keys that follow from the other inputs, and notes of the publisher. An image decides nothing but how work runs. */
 const ignoredSpecKeys = {
   output: undefined,
   scores: undefined,
   run: undefined,
   configMap: undefined,
+  image: undefined,
   evaluationImage: undefined,
 };
 
 function collectLeaves(container: ContainerLike): InputLeaves {
-  const image = typeof container.image === "string" ? container.image : undefined;
-  return new Map(walkLeaves({ ...parseContainerSpec(container), ...ignoredSpecKeys, image }, ""));
+  return new Map(walkLeaves({ ...parseContainerSpec(container), ...ignoredSpecKeys }, ""));
+}
+
+/** Reads the device and the code that a step computes with, which no container's spec holds. */
+function readComputedBy({ metadata: { annotations } }: ComparedManifest): [string, string][] {
+  const text = annotations?.[computedByAnnotation];
+  return text === undefined ? [] : Object.entries(JSON.parse(text) as Record<string, string>);
 }
 
 /** The benchmark that a container evaluates: the study's are named by the command, added ones by the spec. */
@@ -81,15 +87,15 @@ function findBenchmarkName(container: ContainerLike): string {
   return isEvaluation ? (benchmark?.name ?? String(container.args?.[0])) : "";
 }
 
-/** Reads the spec and the image of a step, grouped by benchmark. */
+/** Reads the spec, the device and the code of a step, grouped by benchmark. */
 export const readStepInputs = rememberResults((manifest: ComparedManifest): StepInputs => {
   const groups = Map.groupBy(collectContainers(manifest), findBenchmarkName);
-  return new Map(
-    [...groups].map(([name, containers]) => [
-      name,
-      new Map(containers.flatMap((container) => [...collectLeaves(container)])),
-    ]),
+  const leaves = [...groups].map(
+    ([name, containers]) => [name, containers.flatMap((container) => [...collectLeaves(container)])] as const,
   );
+  const common = leaves.find(([name]) => name === "")?.[1] ?? [];
+  const all = [...leaves, ["", [...common, ...readComputedBy(manifest)]] as const];
+  return new Map(all.map(([name, entries]) => [name, new Map(entries)]));
 });
 
 /** The path that a data step writes to. */

@@ -1,4 +1,5 @@
-import { listOtherImages } from "./refuseOtherImages.ts";
+import { sampleCode } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { listOtherCode, listOtherImages } from "./refuseOtherImages.ts";
 
 jest.mock("execa", () => ({}));
 
@@ -13,6 +14,16 @@ describe("the images of a cluster", () => {
     expect(listOtherImages({ data: "data:1", evaluate: "evaluate:0" }, images)).toEqual([
       "llamaFactory: none on the cluster, llama-factory:1 at this commit",
       "evaluate: evaluate:0 on the cluster, evaluate:1 at this commit",
+    ]);
+  });
+});
+
+describe("the code of a cluster", () => {
+  it("is listed with both versions where it differs, although the images are the same", () => {
+    const upgraded = { ...sampleCode, train: { version: 2, packages: { transformers: "5.6.1" } } };
+    expect(listOtherCode(sampleCode, sampleCode)).toEqual([]);
+    expect(listOtherCode(sampleCode, upgraded)).toEqual([
+      "code of train: version 1, transformers 5.6.0 on the cluster, version 2, transformers 5.6.1 here",
     ]);
   });
 });

@@ -1,4 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
+import { readClusterCode } from "../../infra/clusterCode.ts";
 import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
+import type { ComputingCode, ComputingCodes } from "../../jobs/kube/computingCode.ts";
+import { computations } from "../../jobs/kube/computingCode.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { isDeclaredCluster } from "../deploy/deployedStacks.ts";
@@ -13,6 +17,21 @@ export function listOtherImages(onCluster: Partial<ImageRefs>, declared: ImageRe
     .map((name) => `${name}: ${onCluster[name] ?? "none"} on the cluster, ${declared[name]} at this commit`);
 }
 
+/** Lists the computations whose code on a cluster differs from that of this commit. */
+export function listOtherCode(onCluster: Partial<ComputingCodes>, declared: ComputingCodes): string[] {
+  return computations
+    .filter((name) => !isDeepStrictEqual(onCluster[name], declared[name]))
+    .map(
+      (name) => `code of ${name}: ${formatCode(onCluster[name])} on the cluster, ${formatCode(declared[name])} here`,
+    );
+}
+
+function formatCode(code: ComputingCode | undefined): string {
+  if (code === undefined) return "none";
+  const packages = Object.entries(code.packages).map(([name, version]) => `${name} ${version}`);
+  return [`version ${String(code.version)}`, ...packages].join(", ");
+}
+
 /**
  * Refuses to submit a stack while its cluster has the images of another commit: the runs would not be those that
  * `plan` and the pull request announced. A cluster that infra/ does not declare gets its images from elsewhere.
@@ -22,9 +41,15 @@ export async function refuseOtherImages(stack: string): Promise<void> {
   const cluster = readClusterName(stack);
   if (!isDeclaredCluster(cluster)) return;
   const opened = await findRecordedStack(infraProject, cluster);
-  const onCluster = (await opened?.outputs())?.["images"]?.value as Partial<ImageRefs> | undefined;
+  const outputs = await opened?.outputs();
+  const onCluster = outputs?.["images"]?.value as Partial<ImageRefs> | undefined;
   if (onCluster === undefined) return; // the program says that the cluster must be brought up first
-  const differences = listOtherImages(onCluster, selectClusterImages(readClusterConfig(cluster)));
+  const code = outputs?.["code"]?.value as Partial<ComputingCodes> | undefined;
+  const config = readClusterConfig(cluster);
+  const differences = [
+    ...listOtherImages(onCluster, selectClusterImages(config)),
+    ...listOtherCode(code ?? {}, readClusterCode(config)),
+  ];
   if (differences.length === 0) return;
   throw new Error(
     [

@@ -51,7 +51,7 @@ function isLanguageCode(text: string): boolean {
 
 function describeUnknownLanguage(code: string): string {
   const suggestion = isLanguageCode(code) ? undefined : findNearestWord(code, languageCodes);
-  const message = "not a language that the images know (docs/adding.md#a-language)";
+  const message = "not a known language (docs/adding.md#a-language)";
   return suggestion === undefined ? message : `${message}; did you mean "${suggestion}"?`;
 }
 
@@ -66,7 +66,7 @@ export const languageSchema = z
       params: { rule: "unknown-language", ...knownCodesNote },
     });
   })
-  .meta({ id: "language", description: "a language that the images know, as in FLORES-200", enum: languageCodes });
+  .meta({ id: "language", description: "a known language, as in FLORES-200", enum: languageCodes });
 
 function isLanguagePair(text: string): boolean {
   const sides = text.split("-");
@@ -75,7 +75,7 @@ function isLanguagePair(text: string): boolean {
 
 const languagePairError = buildRuleError(
   "unknown-language",
-  "must be two different languages that the images know (docs/adding.md#a-language), like eng_Latn-zul_Latn",
+  "must be two different known languages (docs/adding.md#a-language), like eng_Latn-zul_Latn",
 );
 
 export const languagePairSchema = z

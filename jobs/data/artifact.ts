@@ -27,7 +27,7 @@ interface ArtifactSpec {
   readonly name: readonly string[];
   /** Path in the store up to the content hash, like `corpora/bi-stag-`. */
   readonly pathPrefix: string;
-  /** Everything that determines the content. */
+  /** Everything that determines the content, beside the code that computes it. */
   readonly spec: object;
   /** Checks of the content, which do not change it and therefore not its hash. */
   readonly checks?: object;
@@ -55,7 +55,9 @@ export interface Artifact<Manifest = JobManifest> {
 function resolveArtifact(artifact: ArtifactSpec, cluster: ClusterOutputs) {
   const { image, command } = artifact.program ?? { image: cluster.images.data, command: "mixcpt-data" };
   const { verb, spec, owner } = artifact;
-  const hash = computeContentHash({ verb, spec, image } satisfies Hashable);
+  // a download is the same with any code
+  const code = verb === "download" ? undefined : cluster.code[verb];
+  const hash = computeContentHash({ verb, spec, code } satisfies Hashable);
   const path = `${cluster.store.mount}/${artifact.pathPrefix}${hash}`;
   const buildWork = (): PodSpecInput => ({
     name: "data",
@@ -71,13 +73,14 @@ function resolveArtifact(artifact: ArtifactSpec, cluster: ClusterOutputs) {
     ...artifact.name,
     owner === undefined ? hash : computeContentHash({ owner, hash }),
   ];
-  return { hash, path, image, buildWork, buildNameParts };
+  const computedBy = code === undefined ? {} : { computedBy: { code } };
+  return { hash, path, image, computedBy, buildWork, buildNameParts };
 }
 
 /** Builds an artifact that one Job makes. */
 export function buildJobArtifact(artifact: ArtifactSpec, { cluster, stack }: ArtifactContext): Artifact {
-  const { hash, path, buildWork, buildNameParts } = resolveArtifact(artifact, cluster);
-  const identity: ObjectIdentity = { stack, step: "data" };
+  const { hash, path, computedBy, buildWork, buildNameParts } = resolveArtifact(artifact, cluster);
+  const identity: ObjectIdentity = { stack, step: "data", ...computedBy };
   return {
     path,
     hash,
@@ -97,8 +100,8 @@ export function buildDependentArtifact(
   artifact: ArtifactSpec & { from: readonly string[] },
   { cluster, stack }: ArtifactContext,
 ): Artifact<JobSetManifest> {
-  const { hash, path, image, buildWork, buildNameParts } = resolveArtifact(artifact, cluster);
-  const identity: ObjectIdentity = { stack, step: "data" };
+  const { hash, path, image, computedBy, buildWork, buildNameParts } = resolveArtifact(artifact, cluster);
+  const identity: ObjectIdentity = { stack, step: "data", ...computedBy };
   const { verb } = artifact;
   return {
     path,

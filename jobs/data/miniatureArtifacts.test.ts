@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import { emulatedCluster } from "../kube/clusterOutputs.fixture.ts";
+import { emulatedCluster, sampleCode, upgradeTransformers } from "../kube/clusterOutputs.fixture.ts";
 import { buildCell } from "../matrix/index.ts";
 import type { Artifact } from "./artifact.ts";
 import {
@@ -35,21 +35,20 @@ describe("an artifact", () => {
     expect(otherCorpus.path).toBe(corpusArtifact.path);
   });
 
-  it("has another hash with another seed, other sources or another data image", () => {
-    const image = { ...emulatedCluster, images: { ...emulatedCluster.images, data: "mixcpt.local/data:other" } };
+  it("has another hash with another seed, other sources or other code", () => {
+    const code = { ...sampleCode, mixture: { ...sampleCode.mixture, version: 2 } };
     const others = [
       buildMiniatureCorpus({ ...bilingualMixture, seed: 43 }, artifactContext),
       buildMiniatureCorpus({ ...bilingualMixture, sources: [] }, artifactContext),
-      buildMiniatureCorpus(bilingualMixture, { ...artifactContext, cluster: image }),
+      buildMiniatureCorpus(bilingualMixture, { ...artifactContext, cluster: { ...emulatedCluster, code } }),
     ];
     expect(new Set([corpusArtifact, ...others].map(({ hash }) => hash)).size).toBe(4);
   });
 
-  it("keeps its hash for another stack and another evaluation image", () => {
-    const images = { ...emulatedCluster.images, evaluate: "mixcpt.local/evaluate:other" };
-    expect(
-      buildMiniatureCorpus(bilingualMixture, { cluster: { ...emulatedCluster, images }, stack: "other" }).hash,
-    ).toBe(corpusArtifact.hash);
+  it("keeps its hash for another stack, another image and other code of evaluations", () => {
+    const images = { ...emulatedCluster.images, data: "mixcpt.local/data:other" };
+    const cluster = { ...emulatedCluster, images, code: upgradeTransformers("evaluate") };
+    expect(buildMiniatureCorpus(bilingualMixture, { cluster, stack: "other" }).hash).toBe(corpusArtifact.hash);
   });
 
   it("waits in the CPU queue", () => {

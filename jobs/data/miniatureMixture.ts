@@ -1,5 +1,5 @@
 import type { Category, Cell, Ingredient } from "../matrix/index.ts";
-import { english, formatMixtureSlug } from "../matrix/index.ts";
+import { english, formatMixtureSlug, selectLanguageNames } from "../matrix/index.ts";
 import { filterTranslatedLanguages, heldOutArticles } from "./udhr.ts";
 
 type MiniatureSource =
@@ -12,6 +12,8 @@ export interface MiniatureMixture {
   /** Slug, like `bi-code-stag`. */
   readonly name: string;
   readonly seed: number;
+  /** English names of the languages of pairs. */
+  readonly languageNames?: Readonly<Record<string, string>>;
   readonly sources: readonly MiniatureSource[];
 }
 
@@ -47,5 +49,7 @@ function buildIngredientSource(ingredient: Ingredient, category: Category): Mini
 export function buildMiniatureMixture(cell: Pick<Cell, "data" | "category" | "parts">): MiniatureMixture {
   const { ingredients, category } = cell.parts;
   const sources = ingredients.map((ingredient) => buildIngredientSource(ingredient, category));
-  return { name: formatMixtureSlug(cell), seed: miniatureSeed, sources };
+  const pairs = sources.flatMap((source) => (source.kind === "udhr-pairs" ? source.pairs.flat() : []));
+  const names = pairs.length === 0 ? {} : { languageNames: selectLanguageNames(pairs) };
+  return { name: formatMixtureSlug(cell), seed: miniatureSeed, ...names, sources };
 }

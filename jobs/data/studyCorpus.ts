@@ -1,6 +1,6 @@
 import type { JobSetManifest } from "../kube/manifestTypes.ts";
 import type { Cell } from "../matrix/index.ts";
-import { dataRepositories, formatMixtureSlug } from "../matrix/index.ts";
+import { dataRepositories, formatMixtureSlug, selectLanguageNames } from "../matrix/index.ts";
 import type { Artifact } from "./artifact.ts";
 import { buildDependentArtifact } from "./artifact.ts";
 import { locateExternalInputs } from "./externalInputs.ts";
@@ -56,6 +56,8 @@ export function buildStudyCorpus(
     languageModel: `${languageModel.path}/model.bin`,
     parallelText,
   };
+  const sources = listStudySources(mixture.parts, sourceInputs);
+  const pairs = sources.filter(({ languages }) => languages.length > 1).flatMap(({ languages }) => languages);
   const artifact = {
     verb: "mixture",
     name: ["data", slug],
@@ -64,7 +66,8 @@ export function buildStudyCorpus(
       seed: studyCorpusSeed,
       tokenizer: tokenizer.path,
       benchmarks: benchmarks.length === 1 ? benchmarks[0] : benchmarks,
-      sources: listStudySources(mixture.parts, sourceInputs),
+      ...(pairs.length > 0 && { languageNames: selectLanguageNames(pairs) }),
+      sources,
     },
     from: [
       tokenizer.path,

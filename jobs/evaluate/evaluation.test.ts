@@ -1,4 +1,4 @@
-import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import { emulatedCluster, gpuCluster, upgradeTransformers } from "../kube/clusterOutputs.fixture.ts";
 import { buildRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -50,10 +50,8 @@ describe("an evaluation", () => {
   it.each([
     ["the checkpoint", { ...input, subject: buildLastSubject({ ...run, output: "/store/runs/other" }) }],
     ["the benchmarks", { ...input, benchmarks: { own: "/store/benchmarks/55555555", made: {} } }],
-    [
-      "the evaluator",
-      { ...input, cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, evaluate: "other" } } },
-    ],
+    ["the evaluating code", { ...input, cluster: { ...emulatedCluster, code: upgradeTransformers("evaluate") } }],
+    ["the device", { ...input, cluster: { ...emulatedCluster, hardware: gpuCluster.hardware } }],
   ])("has another name if an input changes: %s", (_, other) => {
     expect(buildEvaluation(other).name).not.toBe(evaluation.name);
   });

@@ -3,6 +3,7 @@ import { getTaskFolder } from "../data/index.ts";
 import { computeContentHash } from "../kube/contentHash.ts";
 import { buildDnsName, computePodSuffixLength } from "../kube/objectNames.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
+import { selectComputingDevice } from "../kube/clusterOutputs.ts";
 import { awaitCheckpointJobName } from "./evaluationJobNames.ts";
 import type { BenchmarkSettings, EvaluationSettings } from "./evaluationSettings.ts";
 import type { EvaluationSubject } from "./evaluationSubject.ts";
@@ -50,7 +51,13 @@ function buildBenchmarkEvaluation(
   { subject, benchmarks, cluster }: EvaluationInput,
 ): BenchmarkEvaluation {
   const files = getTaskFolder(benchmarks, name);
-  const hash = computeContentHash({ checkpoint: subject.checkpoint, files, settings, image: cluster.images.evaluate });
+  const hash = computeContentHash({
+    checkpoint: subject.checkpoint,
+    files,
+    settings,
+    device: selectComputingDevice(cluster),
+    code: cluster.code.evaluate,
+  });
   return {
     settings,
     files,

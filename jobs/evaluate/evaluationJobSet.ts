@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { buildAwaitJob } from "../kube/awaitJob.ts";
-import { selectDevice } from "../kube/clusterOutputs.ts";
+import { selectComputingDevice, selectDevice } from "../kube/clusterOutputs.ts";
 import { buildJobSpec } from "../kube/jobSpec.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
 import {
@@ -155,7 +155,12 @@ export function buildEvaluationJobSet(evaluation: Evaluation, cluster: ClusterOu
   const context: EvaluationContext = {
     evaluation,
     cluster,
-    identity: { stack, step: "evaluate", cell: { id, slug, run } },
+    identity: {
+      stack,
+      step: "evaluate",
+      cell: { id, slug, run },
+      computedBy: { code: cluster.code.evaluate, device: selectComputingDevice(cluster) },
+    },
   };
   return {
     apiVersion: "jobset.x-k8s.io/v1alpha2",

@@ -1,7 +1,7 @@
 import { filterTranslatedLanguages } from "../data/index.ts";
 import type { Category, Family } from "../matrix/index.ts";
 import type { AddedBenchmark, BenchmarkChanges } from "../config/index.ts";
-import { english, listCategoryLanguages } from "../matrix/index.ts";
+import { english, listCategoryLanguages, selectLanguageNames } from "../matrix/index.ts";
 
 const studyShots = 3;
 const studySeed = 42;
@@ -31,6 +31,7 @@ export function buildStudySettings(category: CategoryLanguages): StudyBenchmarks
     },
     flores200: {
       languages,
+      languageNames: selectLanguageNames([english.code, ...languages]),
       directions: bothDirections,
       shots: studyShots,
       seed: studySeed,
@@ -53,6 +54,7 @@ export function buildMiniatureSettings(category: CategoryLanguages): StudyBenchm
     },
     flores200: {
       languages,
+      languageNames: selectLanguageNames([english.code, ...languages]),
       directions: bothDirections,
       shots: studyShots,
       seed: studySeed,
@@ -90,8 +92,10 @@ function deriveAddedSettings(added: AddedBenchmark, { sib200, flores200 }: Study
   const { shots = template.shots, seed = template.seed, limit, languages = template.languages } = added;
   const directions = added.kind === "translation" ? (added.directions ?? template.directions) : undefined;
   const { backend, generation, bleuTokenizer } = template;
+  const shared = template.languages.filter((language) => languages.includes(language));
   return {
-    languages: template.languages.filter((language) => languages.includes(language)),
+    languages: shared,
+    ...(directions !== undefined && { languageNames: selectLanguageNames([english.code, ...shared]) }),
     ...(directions !== undefined && { directions }),
     shots,
     seed,
@@ -117,6 +121,8 @@ function buildAddedBenchmarks(
 /** The settings of one benchmark, all of which affect the scores. */
 export interface BenchmarkSettings {
   readonly languages: readonly string[];
+  /** English names of the languages, which the prompts of a translation contain. */
+  readonly languageNames?: Readonly<Record<string, string>>;
   /** Directions of a translation: `eng-xx` is from English, `xx-eng` into English. */
   readonly directions?: readonly ("xx-eng" | "eng-xx")[];
   readonly shots: number;

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { buildExperiment, buildProvisionalExperiment, parseFamilyConfig } from "./index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
-import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import { gpuCluster, upgradeTransformers } from "../kube/clusterOutputs.fixture.ts";
 import { buildFamilyConfig } from "./studyConfigs.fixture.ts";
 
 const vikingValues = {
@@ -61,15 +61,17 @@ describe("run names", () => {
     expect(Object.keys(unchangedNames).filter((id) => changed[id] !== unchangedNames[id])).toEqual([bilingualCodeCell]);
   });
 
-  it("change with the training image, but not with the evaluation image", () => {
-    const buildNamesWithImage = (image: Partial<ClusterOutputs["images"]>) =>
-      buildRunNames({}, { cluster: { ...gpuCluster, images: { ...gpuCluster.images, ...image } } });
-    expect(buildNamesWithImage({ evaluate: "mixcpt.local/evaluate:other" })).toEqual(unchangedNames);
-    expect(
-      Object.values(buildNamesWithImage({ llamaFactory: "mixcpt.local/llama-factory:other" })).filter((name) =>
+  it("change with the code that trains or makes tokens, but with no image and not with other code", () => {
+    const listKeptNames = (changes: Partial<ClusterOutputs>) =>
+      Object.values(buildRunNames({}, { cluster: { ...gpuCluster, ...changes } })).filter((name) =>
         Object.values(unchangedNames).includes(name),
-      ),
-    ).toEqual([]);
+      );
+    const images = { data: "data:other", llamaFactory: "llama-factory:other", evaluate: "evaluate:other" };
+    expect(listKeptNames({ images, code: upgradeTransformers("model", "evaluate") })).toHaveLength(
+      Object.keys(unchangedNames).length,
+    );
+    expect(listKeptNames({ code: upgradeTransformers("train") })).toEqual([]);
+    expect(listKeptNames({ code: upgradeTransformers("tokenise") })).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
-import type { DeviceKind } from "../hardware/gpuCatalog.ts";
+import type { DeviceKind, GpuModel } from "../hardware/gpuCatalog.ts";
+import type { ComputingCodes } from "./computingCode.ts";
 
 /** Content-addressed image references, like `mixcpt.local/data:1f0c…`. */
 export interface ImageRefs {
@@ -26,6 +27,8 @@ export interface ClusterOutputs {
   /** Name of the ClusterTrainingRuntime. */
   readonly runtime: string;
   readonly images: ImageRefs;
+  /** The code of these images that decides results. */
+  readonly code: ComputingCodes;
   readonly hardware: ClusterHardware;
 }
 
@@ -37,10 +40,18 @@ export function selectDevice({ hardware }: Pick<ClusterOutputs, "hardware">): { 
   return hardware.emulated ? {} : { device: "gpu" };
 }
 
+/**
+ * Returns the device that computes, which is part of the names of trainings and scores: another model of GPU adds in
+ * another order and has other kernels, so losses and sampled answers differ.
+ */
+export function selectComputingDevice({ hardware }: Pick<ClusterOutputs, "hardware">): GpuModel | "CPU" {
+  return hardware.emulated ? "CPU" : hardware.gpu;
+}
+
 /** Names of the platform's objects on every cluster: infra/ creates them, all other code refers to them. */
 export const platformNames = {
   namespace: "mixcpt",
   store: { claim: "store", mount: "/store" },
   queues: { gpu: "gpu", cpu: "cpu" },
   runtime: "llama-factory",
-} as const satisfies Omit<ClusterOutputs, "images" | "hardware">;
+} as const satisfies Omit<ClusterOutputs, "images" | "code" | "hardware">;

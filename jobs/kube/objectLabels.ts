@@ -1,3 +1,5 @@
+import type { ComputingCode } from "./computingCode.ts";
+
 /** A step of a cell's pipeline. */
 type Step = "data" | "train" | "evaluate";
 
@@ -11,6 +13,8 @@ export const kindLabel = "mixcpt.io/kind";
 export const cellIdAnnotation = "mixcpt.io/cell-id";
 /** Annotation of published scores with the hash of the evaluation. */
 export const evaluationHashAnnotation = "mixcpt.io/asked";
+/** Annotation with the inputs of the content hash that no spec holds: device, code version and packages, as JSON. */
+export const computedByAnnotation = "mixcpt.io/computed-by";
 export const queueLabel = "kueue.x-k8s.io/queue-name";
 
 const skipAwaitAnnotation = "pulumi.com/skipAwait";
@@ -20,6 +24,8 @@ export interface ObjectIdentity {
   readonly step: Step;
   /** The cell, or the base model, which is evaluated like a cell. Absent on objects that several cells share. */
   readonly cell?: { id: string; slug: string; run: string };
+  /** The code and the device that decide the result, beside the spec. */
+  readonly computedBy?: { code: ComputingCode; device?: string };
 }
 
 export function buildLabels({ stack, step, cell }: ObjectIdentity): Record<string, string> {
@@ -31,12 +37,23 @@ export function buildAnnotations({ cell }: ObjectIdentity): Record<string, strin
   return cell === undefined ? {} : { [cellIdAnnotation]: cell.id };
 }
 
+function buildComputedByAnnotation({ computedBy }: ObjectIdentity): Record<string, string> {
+  if (computedBy === undefined) return {};
+  const { code, device } = computedBy;
+  const facts = { ...(device !== undefined && { device }), "code version": String(code.version), ...code.packages };
+  return { [computedByAnnotation]: JSON.stringify(facts) };
+}
+
 /** Builds the metadata of a run's object, which Pulumi submits without waiting for it. */
 export function buildRunMetadata(name: string, namespace: string, identity: ObjectIdentity) {
   return {
     name,
     namespace,
     labels: buildLabels(identity),
-    annotations: { ...buildAnnotations(identity), [skipAwaitAnnotation]: "true" },
+    annotations: {
+      ...buildAnnotations(identity),
+      ...buildComputedByAnnotation(identity),
+      [skipAwaitAnnotation]: "true",
+    },
   };
 }

@@ -3,7 +3,7 @@ export { categoryNames, dataKinds } from "./axisNames.ts";
 export type { Family, FamilyName, HubModel, ModelShape, ProtocolName } from "./families.ts";
 export { buildBaseModelNames, families, familyNames } from "./families.ts";
 export { benchmarkRepositories, dataRepositories, hubRepositories } from "./hubRepositories.ts";
-export { english } from "./knownLanguages.ts";
+export { english, selectLanguageNames } from "./knownLanguages.ts";
 export type { Matrix } from "./matrix.ts";
 export { studyMatrix } from "./matrix.ts";
 export type { Cell, CellParts, MatrixAxes } from "./matrixCell.ts";

@@ -118,7 +118,13 @@ const allStudyLanguages = [
     .flatMap((language) => [language, ...language.related]),
 ];
 
-/** Every language of the study, without duplicates. The images know the same names. */
+/** Every language of the study, without duplicates. Specs give the images the names that they need. */
 export const knownLanguages: readonly Language[] = [
   ...new Map(allStudyLanguages.map(({ code, name }) => [code, { code, name }])).values(),
 ];
+
+/** Selects the English names of languages by their codes, for prompts and pairs of sentences. */
+export function selectLanguageNames(codes: readonly string[]): Record<string, string> {
+  const selected = knownLanguages.filter(({ code }) => codes.includes(code));
+  return Object.fromEntries(selected.map(({ code, name }) => [code, name]));
+}

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import type { FamilyConfig } from "../config/index.ts";
-import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import { emulatedCluster, gpuCluster, upgradeTransformers } from "../kube/clusterOutputs.fixture.ts";
+import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { tinyConfig, tinyInput } from "./run.fixture.ts";
 import type { RunInput } from "./run.ts";
 import { formatCheckpointPath, buildRun } from "./run.ts";
@@ -50,9 +51,9 @@ describe("a run", () => {
 });
 
 describe("the hash of a run", () => {
-  const withTrainingImage = (llamaFactory: string): RunInput => ({
+  const onCluster = (changes: Partial<ClusterOutputs>): RunInput => ({
     ...tinyInput,
-    cluster: { ...emulatedCluster, images: { ...emulatedCluster.images, llamaFactory } },
+    cluster: { ...emulatedCluster, ...changes },
   });
   const nodes: RunInput = {
     ...tinyInput,
@@ -62,7 +63,8 @@ describe("the hash of a run", () => {
   it.each([
     ["the corpus", { ...tinyInput, corpus: "/store/corpora/bi-code-stag-22222222" }],
     ["the model", { ...tinyInput, model: "/store/models/tiny-33333333" }],
-    ["the code", withTrainingImage("mixcpt.local/llama-factory:other")],
+    ["a package that trains", onCluster({ code: upgradeTransformers("train") })],
+    ["the device, which is a GPU and not the CPU", onCluster({ hardware: gpuCluster.hardware })],
     ["the number of processes, and thereby the batch", nodes],
   ])("changes with %s", (_, input) => {
     expect(buildRun(input).name).not.toBe(run.name);
@@ -100,9 +102,9 @@ describe("the hash of a run", () => {
     );
   });
 
-  it("does not depend on the name of the stack or the images of other steps", () => {
-    const images = { ...emulatedCluster.images, evaluate: "mixcpt.local/evaluate:other" };
-    const other = { ...tinyInput, config: { ...tinyConfig, stack: "other" }, cluster: { ...emulatedCluster, images } };
-    expect(buildRun(other).name).toBe(run.name);
+  it("does not depend on the name of the stack, on any image or on the code of other steps", () => {
+    const images = { data: "data:other", llamaFactory: "llama-factory:other", evaluate: "evaluate:other" };
+    const other = onCluster({ images, code: upgradeTransformers("evaluate", "tokenise") });
+    expect(buildRun({ ...other, config: { ...tinyConfig, stack: "other" } }).name).toBe(run.name);
   });
 });

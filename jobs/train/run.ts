@@ -1,6 +1,7 @@
 import { computeContentHash } from "../kube/contentHash.ts";
 import { buildDnsName, computePodSuffixLength } from "../kube/objectNames.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
+import { selectComputingDevice } from "../kube/clusterOutputs.ts";
 import { awaitCorpusJobName } from "../kube/trainingRuntime.ts";
 import type { Cell } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
@@ -79,7 +80,13 @@ export function buildRun({ cell, config, cluster, ...inputs }: RunInput): Run {
   const recipe = buildCellRecipe(cell, config, emulated);
   const world = computeWorldSize(config, emulated);
   const image = cluster.images.llamaFactory;
-  const hash = computeContentHash({ ...inputs, world, recipe: resultSettings(recipe), image });
+  const hash = computeContentHash({
+    ...inputs,
+    world,
+    device: selectComputingDevice(cluster),
+    recipe: resultSettings(recipe),
+    code: cluster.code.train,
+  });
   const name = buildDnsName([cell.slug, hash], computePodSuffixLength(awaitCorpusJobName));
   const output = `${cluster.store.mount}/runs/${name}`;
   const checkpoints = selectRunCheckpoints(cell, recipe, config);

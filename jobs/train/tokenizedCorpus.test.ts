@@ -48,6 +48,7 @@ describe("a tokenized corpus", () => {
         val_size: 0.01,
         seed: 42,
       },
+      blocks: { beginWithBos: false },
     });
   });
 

@@ -66,7 +66,7 @@ export function buildTokenizedCorpus(input: TokenizedCorpusInput): Artifact<JobS
       name: ["tokens", mixture],
       owner: stack,
       pathPrefix: `tokenised/${mixture}-${formatSlug(config.family)}-`,
-      spec: { corpus, model, recipe: selectPreprocessingSettings(recipe) },
+      spec: { corpus, model, recipe: selectPreprocessingSettings(recipe), blocks: protocols[config.protocol].blocks },
       checks: buildLengthCheck(recipe, input),
       from: [corpus, model],
       resources: { cpu: workers, memory: "32Gi" },

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { selectDevice } from "../kube/clusterOutputs.ts";
+import { selectComputingDevice, selectDevice } from "../kube/clusterOutputs.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
 import { buildAnnotations, buildLabels, queueLabel, buildRunMetadata } from "../kube/objectLabels.ts";
 import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifestTypes.ts";
@@ -120,7 +120,7 @@ function buildAwaitPatch(run: Run, identity: ObjectIdentity): ReplicatedJobPatch
 function buildTrainer(run: Run, { config, cluster }: TrainJobContext): TrainJobManifest["spec"]["trainer"] {
   return {
     image: run.image,
-    env: buildEnvVars({ ...nodeEnvironment, MIXCPT_SPEC: renderTrainSpec(run, cluster) }),
+    env: buildEnvVars({ ...nodeEnvironment, MIXCPT_IMAGE: run.image, MIXCPT_SPEC: renderTrainSpec(run, cluster) }),
     numNodes: run.world.nodes,
     numProcPerNode: run.world.processesPerNode,
     resourcesPerNode: buildResourceRequirements({
@@ -155,7 +155,13 @@ function buildRuntimePatch(
 export function buildTrainJob(run: Run, context: TrainJobContext): TrainJobManifest {
   const { config, cluster } = context;
   const { id, slug } = run.cell;
-  const identity: ObjectIdentity = { stack: config.stack, step: "train", cell: { id, slug, run: run.name } };
+  const computedBy = { code: cluster.code.train, device: selectComputingDevice(cluster) };
+  const identity: ObjectIdentity = {
+    stack: config.stack,
+    step: "train",
+    cell: { id, slug, run: run.name },
+    computedBy,
+  };
   return {
     apiVersion: "trainer.kubeflow.org/v1alpha1",
     kind: "TrainJob",

@@ -66,6 +66,25 @@ function renderRunTable(scored: readonly ScoredModel[]): Html {
   });
 }
 
+/** One row per attempt: versions may change while a run is trained. */
+function renderAttemptRows({ label, result }: ScoredModel): Html[] {
+  return (result?.attempts ?? []).map(({ started, image, versions }) => {
+    const listed = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+    return renderTableRow(label, [started ?? "–", image ?? "–", listed.join(", ")].map(renderTextCell));
+  });
+}
+
+function renderAttemptTable(scored: readonly ScoredModel[]): Html | null {
+  const rows = scored.flatMap(renderAttemptRows);
+  if (rows.length === 0) return null;
+  const columns = ["Cell", "Attempt started", "Image", "Versions"];
+  return renderHtmlTable({
+    caption: "Image and versions of each attempt of a training",
+    head: renderHeadRow(columns.map(renderTextHead)),
+    rows,
+  });
+}
+
 function renderScoreRow(score: Score, signatures: SignatureNames): Html {
   return renderTableRow(formatTaskName(score), [
     renderTextCell([findLanguageName(score.language), " ", renderCode(score.language)]),
@@ -111,11 +130,11 @@ function renderBaseNote(report: Report): Html | null {
 function renderRunProvenance(report: Report): Html {
   const scored = listScoredModels(report);
   const signatures = buildSignatureNames(scored);
-  return html`<p>The hash at the end of a run's name covers everything that can change its result: model, data, recipe \
-and code. A run's scores are in the ConfigMap <code>scores-RUN</code> and, with the predictions, in the shared store. \
+  return html`<p>The hash at the end of a run's name covers everything that can change its result: model, data, recipe, \
+code and device. A run's scores are in the ConfigMap <code>scores-RUN</code> and, with the predictions, in the shared store. \
 Values below are unrounded.</p>
 ${renderBaseNote(report)}
-${renderRunTable(scored)}${renderDeviationsTable(report)}
+${renderRunTable(scored)}${renderAttemptTable(scored)}${renderDeviationsTable(report)}
 ${signatures.size > 0 && renderSignatureTable(signatures)}
 ${scored.map((model) => renderScoreDetails(model, signatures))}`;
 }

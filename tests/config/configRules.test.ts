@@ -127,10 +127,10 @@ describe("a configuration error", () => {
 
   it("suggests the language and the protocol that were probably meant", () => {
     expect(formatFixtureProblems("unknown-language")).toEqual([
-      "mixcpt:categories.Nguni.training[1]: not a language that the images know (docs/adding.md#a-language); " +
+      "mixcpt:categories.Nguni.training[1]: not a known language (docs/adding.md#a-language); " +
         'did you mean "xho_Latn"?',
-      "mixcpt:categories.Nguni.related[0]: not a language that the images know (docs/adding.md#a-language)",
-      "mixcpt:categories.Nguni.words.bilingual.eng_Latn: must be two different languages that the images know " +
+      "mixcpt:categories.Nguni.related[0]: not a known language (docs/adding.md#a-language)",
+      "mixcpt:categories.Nguni.words.bilingual.eng_Latn: must be two different known languages " +
         "(docs/adding.md#a-language), like eng_Latn-zul_Latn",
     ]);
     expect(

@@ -142,6 +142,26 @@ describe("a pull request", () => {
     base = head;
   });
 
+  it("that changes a log line of an image runs nothing", async () => {
+    const supervisor = "images/llama-factory/mixcpt_train/main.py";
+    const text = repository.read(supervisor);
+    base = repository.commit({ [supervisor]: text.replace("starting at step 0", "starting with step 0") });
+    expect(await previewFrom(`${base}^`)).toContain("**Nothing would run: all runs of");
+  });
+
+  it("that pins another version of a package names it beside every cell", async () => {
+    const code = repository.read("images/computing-code.json");
+    const pinned = code.replaceAll('"transformers": "5.6.0"', '"transformers": "5.6.1"');
+    const head = repository.commit({ "images/computing-code.json": pinned });
+    const comment = await previewFrom(base);
+    expect(comment).toMatch(
+      /\| mini \| Tiny-Mono-Stag \| retrained \|.*transformers and 1 others `5\.6\.0` → `5\.6\.1`/,
+    );
+    expect(comment).toMatch(/\| mini-fast \| Tiny-Mono-Stag \| retrained \|/);
+    repository.commit({ "images/computing-code.json": code });
+    base = head;
+  });
+
   it("that changes only a stack with emulated devices changes nothing that is deployed", async () => {
     base = repository.commit({
       "Pulumi.toy.yaml": declareStack({

@@ -5,6 +5,7 @@
  */
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ComputingCodeFile } from "../../workspace/computingCode.ts";
 import { toolchainFile } from "../../workspace/toolchain.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
@@ -112,9 +113,10 @@ function declareLab(letter: string): object {
 
 const fast = { "Tiny-Mono-Stag": { learning_rate: 0.1 }, "Tiny-Bi-Stag": { learning_rate: 0.1 } };
 
-/** The name of the only training of a stack. */
-async function findTraining(stack: string): Promise<string> {
-  const { body } = await api.call("GET", `${runPaths.TrainJob}?labelSelector=mixcpt.io/stack=${stack}`);
+/** The name of a stack's training, the only one or that of a cell. */
+async function findTraining(stack: string, cell?: string): Promise<string> {
+  const selector = `mixcpt.io/stack=${stack}${cell === undefined ? "" : `,mixcpt.io/cell=${cell.toLowerCase()}`}`;
+  const { body } = await api.call("GET", `${runPaths.TrainJob}?labelSelector=${selector}`);
   const [training] = body["items"] as { metadata: { name: string } }[];
   return training?.metadata.name ?? "";
 }
@@ -173,11 +175,26 @@ describe("successive merges", () => {
     expect([created.length > 0, deleted]).toEqual([true, []]);
   });
 
-  it("run everything again with new images, once the cluster has them", async () => {
-    const { comment, created } = await expectAnnouncedDeployment({ "infra/Pulumi.lab.yaml": declareLab("b") });
+  it("leave every object alone when the cluster gets new images", async () => {
+    const { comment, created, deleted } = await expectAnnouncedDeployment({ "infra/Pulumi.lab.yaml": declareLab("b") });
     expect(comment).toMatch(/\| lab \| changed \| images\.data `…[^`]*aaa…` → `…[^`]*bbb…`/);
-    expect(comment).toMatch(/\| mini \| Tiny-Mono-Stag \| retrained \|/);
+    expect(comment).toContain("**Nothing would run.**");
+    expect([created, deleted]).toEqual([[], []]);
+    const training = await api.call("GET", `${runPaths.TrainJob}/${await findTraining("mini", "Tiny-Mono-Stag")}`);
+    expect(JSON.stringify(training.body)).toContain(`llama-factory@sha256:${"a".repeat(64)}`);
+  });
+
+  it("train again with a new version of a package that trains, in the images that the cluster has", async () => {
+    const file = "images/computing-code.json";
+    const code = JSON.parse(repository.read(file)) as ComputingCodeFile;
+    const packages = { ...code.train.packages, transformers: "5.6.1" };
+    const { comment, created } = await expectAnnouncedDeployment({
+      [file]: JSON.stringify({ ...code, train: { ...code.train, packages } }),
+    });
+    expect(comment).toMatch(/\| mini \| Tiny-Mono-Stag \| retrained \|.*transformers `5\.6\.0` → `5\.6\.1`/);
     expect(created.filter((run) => run.startsWith("TrainJob/"))).toHaveLength(4);
+    const training = await api.call("GET", `${runPaths.TrainJob}/${await findTraining("mini", "Tiny-Mono-Stag")}`);
+    expect(JSON.stringify(training.body)).toContain(`llama-factory@sha256:${"b".repeat(64)}`);
   });
 
   it("delete the objects of a removed cell", async () => {

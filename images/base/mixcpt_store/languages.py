@@ -1,46 +1,24 @@
-"""English names of the study's languages as its prompts write them, by FLORES-200 code."""
+"""Languages by FLORES-200 code. Their names, which prompts and pairs contain, travel in the spec."""
 
-LANGUAGE_NAMES: dict[str, str] = {
-    "bak_Cyrl": "Bashkir",
-    "bam_Latn": "Bambara",
-    "bel_Cyrl": "Belarusian",
-    "bem_Latn": "Bemba",
-    "ceb_Latn": "Cebuano",
-    "dan_Latn": "Danish",
-    "deu_Latn": "German",
-    "eng_Latn": "English",
-    "fij_Latn": "Fijian",
-    "hau_Latn": "Hausa",
-    "hin_Deva": "Hindi",
-    "ibo_Latn": "Igbo",
-    "ilo_Latn": "Ilocano",
-    "kaz_Cyrl": "Kazakh",
-    "khm_Khmr": "Khmer",
-    "kir_Cyrl": "Kyrgyz",
-    "lao_Laoo": "Lao",
-    "mar_Deva": "Marathi",
-    "mri_Latn": "Maori",
-    "nld_Latn": "Dutch",
-    "npi_Deva": "Nepali",
-    "nya_Latn": "Nyanja",
-    "rus_Cyrl": "Russian",
-    "shn_Mymr": "Shan",
-    "smo_Latn": "Samoan",
-    "sna_Latn": "Shona",
-    "ssw_Latn": "Swati",
-    "tgl_Latn": "Tagalog",
-    "tha_Thai": "Thai",
-    "ukr_Cyrl": "Ukrainian",
-    "vie_Latn": "Vietnamese",
-    "wol_Latn": "Wolof",
-    "xho_Latn": "Xhosa",
-    "yor_Latn": "Yoruba",
-    "yue_Hant": "Yue Chinese",
-    "zho_Hans": "Chinese (Simplified)",
-    "zul_Latn": "Zulu",
-}
+import re
+from collections.abc import Iterable
+
+from mixcpt_store.spec import Spec
+
+_CODE = re.compile("[a-z]{3}_[A-Z][a-z]{3}")
 
 
-def describe_unknown_language(code: str) -> str:
-    """Formats the message for a language code that is not in the table."""
-    return f"language {code!r} is not one of the study's; known: {', '.join(sorted(LANGUAGE_NAMES))}"
+def check_language_codes(spec: Spec, key: str, codes: Iterable[str]) -> None:
+    """Adds a problem to `spec` for each text that is not a code."""
+    for code in codes:
+        if not _CODE.fullmatch(code):
+            spec.add_problem(key, f"has an invalid entry: {code!r} is not a FLORES-200 code such as zul_Latn")
+
+
+def read_language_names(spec: Spec, codes: Iterable[str]) -> dict[str, str]:
+    """Reads `languageNames`, which must name every language of `codes`. Adds problems to `spec`."""
+    names = spec.get_mapping("languageNames", default={})
+    for code in sorted(set(codes)):
+        if not isinstance(names.get(code), str) or not names[code]:
+            spec.add_problem("languageNames", f"has no name for {code}; add one, such as {code}: English")
+    return {code: name for code, name in names.items() if isinstance(name, str)}

@@ -14,9 +14,17 @@ import yaml
 from mixcpt_data.mixture.make_mixture import make_mixture
 from mixcpt_data.mixture.mixture_spec import Ingredient, MixtureSettings, MixtureSpec, Selection
 from mixcpt_data.sources.source import Source
+from mixcpt_data.sources.udhr_codes import UDHR_CODES
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.spec import Spec
 
+# English names of some languages, and the codes of all others in their place.
+LANGUAGE_NAMES = {code: code for code in UDHR_CODES} | {
+    "deu_Latn": "German",
+    "eng_Latn": "English",
+    "khm_Khmr": "Khmer",
+    "zul_Latn": "Zulu",
+}
 _IMAGES = Path(__file__).parents[2]
 _COMMAND = [sys.executable, "-c", "from mixcpt_data.main import main; main()"]
 
@@ -44,7 +52,8 @@ class MixtureWorkspace:
         return {**entry, "format": "jsonl", "languages": ["eng_Latn"], **keys}
 
     def build_spec(self, *sources: dict[str, Any], **keys: Any) -> dict[str, Any]:
-        return {"output": str(self.output), "seed": 1, "workers": 2, "sources": list(sources), **keys}
+        names = {"languageNames": LANGUAGE_NAMES}
+        return {"output": str(self.output), "seed": 1, "workers": 2, **names, "sources": list(sources), **keys}
 
     def mix_sources(self, *sources: dict[str, Any], **keys: Any) -> list[str]:
         """Makes a mixture and returns its texts in their order."""
@@ -86,7 +95,7 @@ def format_jsonl(texts: Sequence[str]) -> str:
 
 def build_mixture_spec(output: Path, sources: Sequence[Source], *, seed: int = 1, repeat: int = 1) -> MixtureSpec:
     ingredients = tuple(Ingredient(source, Selection(type(source).__name__)) for source in sources)
-    return MixtureSpec(output, MixtureSettings(seed, repeat), ingredients, workers=2)
+    return MixtureSpec(output, MixtureSettings(seed, repeat, language_names=LANGUAGE_NAMES), ingredients, workers=2)
 
 
 def write_word_tokenizer(folder: Path) -> Path:

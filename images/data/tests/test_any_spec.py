@@ -44,7 +44,7 @@ _SOURCE_KEYS = (
 )
 _SPEC_KEYS = (
     *("output", "seed", "workers", "repeat", "benchmarks", "tokenizer", "sources", "languages", "heldOutArticles"),
-    *("vocabularySize", "architecture", "repository", "revision", "files", "kind", "unknown"),
+    *("vocabularySize", "architecture", "repository", "revision", "files", "kind", "languageNames", "unknown"),
 )
 
 

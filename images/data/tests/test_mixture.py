@@ -100,7 +100,7 @@ def test_code_stays_below_its_size_limit_and_depends_on_the_seed(tmp_path: Path)
     for index in range(20):
         (tmp_path / f"module{index}.py").write_text(f"number = {index}\n" * 100)
     source = PythonCodeSource(0.004, tmp_path)
-    first, again, other = ([format_example(row) for row in source.read_rows(Random(seed))] for seed in (1, 1, 2))
+    first, again, other = ([format_example(row, {}) for row in source.read_rows(Random(seed))] for seed in (1, 1, 2))
     assert 3_900 < sum(len(text.encode()) for text in first) <= 4_000
     assert first == again
     assert set(first) != set(other)
@@ -161,7 +161,10 @@ def test_reports_every_problem_of_a_spec_at_once(workspace: MixtureWorkspace) ->
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
-        ({"languages": ["eng_Lat"]}, "languages has an invalid entry: language 'eng_Lat' is not one of the study's"),
+        (
+            {"languages": ["eng_Lat"]},
+            "languages has an invalid entry: 'eng_Lat' is not a FLORES-200 code such as zul_Latn",
+        ),
         ({"languages": ["eng_Latn", "eng_Latn"]}, "one for text, two different ones for pairs"),
         ({"languages": ["eng_Latn", "zul_Latn"]}, "columns is ['text']; it must name 2"),
         ({"format": "moses"}, "files is ['a.jsonl']; format moses needs two patterns and two languages"),
@@ -175,6 +178,7 @@ def test_reports_every_problem_of_a_spec_at_once(workspace: MixtureWorkspace) ->
             {"languages": [], "languageModel": "lid.176"},
             "languageModel is not allowed for a source without `languages`",
         ),
+        ({"languages": ["eng_Latn", "sot_Latn"], "columns": ["a", "b"]}, "languageNames has no name for sot_Latn"),
         ({"token": 5}, "token is not a known key; did you mean tokens?"),
     ],
 )

@@ -7,7 +7,6 @@ import pytest
 from mixcpt_data.sources.udhr import ARTICLES, read_declaration
 from mixcpt_data.sources.udhr_codes import UDHR_CODES
 from mixcpt_store.errors import InputError
-from mixcpt_store.languages import LANGUAGE_NAMES
 
 
 @pytest.mark.parametrize("language", sorted(UDHR_CODES))
@@ -21,10 +20,6 @@ def test_reads_the_text_without_markup_and_headings(udhr_directory: Path) -> Non
     english = read_declaration("eng_Latn", udhr_directory)
     assert english.articles[3] == ["Everyone has the right to life, liberty and the security of person."]
     assert len(english.articles[13]) == 2
-
-
-def test_bashkir_is_the_only_unavailable_language() -> None:
-    assert LANGUAGE_NAMES.keys() - UDHR_CODES.keys() == {"bak_Cyrl"}
 
 
 def test_an_unavailable_language_gives_an_error_that_lists_the_available_ones(udhr_directory: Path) -> None:

@@ -3,19 +3,20 @@
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from mixcpt_store.device import wants_gpu
 from mixcpt_store.errors import InputError
-from mixcpt_store.languages import LANGUAGE_NAMES, describe_unknown_language
+from mixcpt_store.languages import check_language_codes, read_language_names
 from mixcpt_store.spec import Spec
 
 # The study classifies with transformers and translates with vLLM.
 _CLASSIFICATION_BACKENDS = ("transformers",)
 _TRANSLATION_BACKENDS = ("transformers", "vllm")
 _TRANSLATION_DIRECTIONS = ("xx-eng", "eng-xx")
+ENGLISH = "eng_Latn"
 _SharedItem = TypeVar("_SharedItem")
 
 
@@ -35,7 +36,7 @@ class TaskSpec:
 
     `limit` keeps the first items of each unit only (None: all). `shards` pods share the units of work. With `on_gpu`
     a missing GPU is an error, and the CPU is not used instead. `bleu_tokenizer` is the only BLEU tokenizer allowed;
-    when it is empty, the best one in the image is used.
+    when it is empty, the best one in the image is used. Prompts of translations contain `language_names`.
     """
 
     checkpoint: Path
@@ -52,6 +53,7 @@ class TaskSpec:
     generation: Generation
     on_gpu: bool = False
     bleu_tokenizer: str = ""
+    language_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
@@ -60,9 +62,7 @@ def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
     Raises InputError with everything that is wrong.
     """
     languages = spec.get_texts("languages")
-    for language in languages:
-        if language not in LANGUAGE_NAMES:
-            spec.add_problem("languages", f"contains an unknown code: {describe_unknown_language(language)}")
+    check_language_codes(spec, "languages", languages)
     backends = _TRANSLATION_BACKENDS if with_directions else _CLASSIFICATION_BACKENDS
     backend = spec.get_child("backend", default={"kind": "transformers"}).get_text("kind", allowed=backends)
     limit = spec.get_integer("limit", default=0)
@@ -81,6 +81,7 @@ def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
         generation=_read_generation(spec.get_child("generation", default={})),
         on_gpu=wants_gpu(spec),
         bleu_tokenizer=_read_bleu_tokenizer(spec) if with_directions else "",
+        language_names=read_language_names(spec, [ENGLISH, *languages]) if with_directions else {},
     )
     spec.finish()
     return task

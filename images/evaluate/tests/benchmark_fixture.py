@@ -43,6 +43,7 @@ def build_task(folder: Path, languages: Sequence[str], **changes: object) -> Tas
         "shards": 1,
         "batch_tokens": 1024,
         "backend": "transformers",
+        "language_names": {language: language for language in ("eng_Latn", *languages)},
         "generation": Generation(8, 0.1, 0.9, 1.2),
     }
     return TaskSpec(**{**values, **changes})  # type: ignore[arg-type]

@@ -42,7 +42,8 @@ def publish(tmp_path: Path) -> PublishSpec:
     (tmp_path / "run").mkdir()
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "STATS.json").write_text('{"total": {"rows": 3}}')
-    record = {"corpus": str(tmp_path / "corpus"), "model": "/store/models/m", "recipe": RECIPE}
+    attempts = [{"image": "mixcpt.local/llama-factory:0"}, {"image": "mixcpt.local/llama-factory:2"}]
+    record = {"corpus": str(tmp_path / "corpus"), "model": "/store/models/m", "recipe": RECIPE, "attempts": attempts}
     (tmp_path / "run" / "run.yaml").write_text(yaml.safe_dump(record))
     (tmp_path / "run" / "trainer_log.jsonl").write_text(
         '{"current_steps": 2, "loss": 3.5, "elapsed_time": "0:00:07"}\n'

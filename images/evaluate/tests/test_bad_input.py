@@ -226,7 +226,8 @@ def test_loads_no_model_when_the_required_gpu_is_missing(
 
 def test_accepts_vllm_for_translation_only() -> None:
     value = {"checkpoint": "/c", "benchmarks": "/b", "output": "/o", "languages": ["zul_Latn"]}
+    names = {"languageNames": {"eng_Latn": "English", "zul_Latn": "Zulu"}}
     with pytest.raises(InputError, match=r"spec\.backend\.kind is 'vllm'; allowed: transformers"):
         read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=False)
     assert read_task_spec(Spec({**value, "device": "gpu"}), with_directions=False).on_gpu
-    assert read_task_spec(Spec({**value, "backend": {"kind": "vllm"}}), with_directions=True).backend == "vllm"
+    assert read_task_spec(Spec({**value, **names, "backend": {"kind": "vllm"}}), with_directions=True).backend == "vllm"

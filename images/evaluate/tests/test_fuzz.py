@@ -43,7 +43,7 @@ VALUES = st.recursive(
 )
 TASK_KEYS = [
     "checkpoint", "benchmarks", "output", "languages", "directions", "shots", "seed", "limit", "shards", "batchTokens",
-    "backend", "generation", "device", "bleuTokenizer", "benchmark", "unknown",
+    "backend", "generation", "device", "bleuTokenizer", "benchmark", "languageNames", "unknown",
 ]  # fmt: skip
 PUBLISH_KEYS = [
     "run", "cell", "scores", "runDirectory", "checkpoint", "devices", "tokensPerStep", "image", "evaluationImage",

@@ -38,7 +38,8 @@ def test_publishes_scores_loss_recipe_and_provenance(publish: PublishSpec, serve
     assert content["training"] == {"steps": 2, "seconds": 7, "devices": 16}
     assert content["recipe"] == RECIPE
     assert "corpus" not in content, "corpus statistics can have any size, and a ConfigMap is limited to 1 MiB"
-    assert content["image"] == "mixcpt.local/llama-factory:1"
+    assert [attempt["image"][-1] for attempt in content["attempts"]] == ["0", "2"]
+    assert content["image"] == "mixcpt.local/llama-factory:2", "the image of the last attempt, not that of the spec"
     assert content["evaluationImage"] == "mixcpt.local/evaluate:1"
 
 
@@ -65,6 +66,7 @@ def test_publishes_scores_without_a_recipe_when_the_run_left_no_record(publish: 
     content = collect_results(publish)
     assert content["scores"]
     assert content["recipe"] is None
+    assert content["image"] == "mixcpt.local/llama-factory:1"
 
 
 def test_accepts_a_spec_without_training() -> None:
@@ -102,11 +104,13 @@ def test_names_a_damaged_score_file(publish: PublishSpec, content: str, message:
         collect_results(publish)
 
 
-@pytest.mark.parametrize("content", ["a: [", "5", "", "recipe: [1]", "a: \x00"])
+@pytest.mark.parametrize("content", ["a: [", "5", "", "recipe: [1]", "a: \x00", "attempts: 1"])
 def test_names_a_damaged_record_of_the_training(publish: PublishSpec, content: str) -> None:
     assert publish.run_directory
     (publish.run_directory / "run.yaml").write_text(content)
-    with pytest.raises(InputError, match=r"run\.yaml: (not YAML|must be a mapping whose recipe is a mapping)"):
+    with pytest.raises(
+        InputError, match=r"run\.yaml: (not YAML|must be a mapping whose recipe is a mapping|attempts must be)"
+    ):
         collect_results(publish)
 
 

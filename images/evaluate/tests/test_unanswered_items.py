@@ -101,7 +101,9 @@ def _write_flores(folder: Path, *, long_sentence: str) -> Spec:
     mark_complete(folder / "c")
     names = {"checkpoint": "c", "benchmarks": "b", "output": "o"}
     paths = {key: str(folder / name) for key, name in names.items()}
-    return Spec({**paths, "languages": ["zul_Latn", "xho_Latn"], "backend": {"kind": "vllm"}})
+    languages = ["zul_Latn", "xho_Latn"]
+    language_names = dict.fromkeys(["eng_Latn", *languages], "Name")
+    return Spec({**paths, "languages": languages, "languageNames": language_names, "backend": {"kind": "vllm"}})
 
 
 def test_scores_every_unit_of_a_vllm_pod_with_one_prompt_too_long(

@@ -107,7 +107,11 @@ def test_writes_no_scores_without_the_bleu_tokenizer_that_the_spec_requires(
     value = {key: str(folder / name) for key, name in names.items()}
     monkeypatch.setenv("SACREBLEU", str(folder))
     monkeypatch.setattr(translation, "load_translator", lambda _task: FixedBackend())
-    value |= {"bleuTokenizer": "flores200", "languages": LANGUAGES}  # type: ignore[dict-item]
+    value |= {
+        "bleuTokenizer": "flores200",
+        "languages": LANGUAGES,
+        "languageNames": dict.fromkeys(["eng_Latn", *LANGUAGES], "L"),
+    }  # type: ignore[dict-item]
     with pytest.raises(InputError, match=r"bleuTokenizer: 'flores200' is not available in this image"):
         run_flores200(Spec(value))
     (folder / "models").mkdir()
@@ -128,7 +132,8 @@ def test_names_all_problems_of_a_spec_at_once() -> None:
         read_task_spec(spec, with_directions=True)
     for part in (
         "spec.checkpoint is 'x'",
-        "language 'zulu' is not one of the study's",
+        "'zulu' is not a FLORES-200 code",
+        "spec.languageNames has no name for eng_Latn",
         "contains 'en'; allowed",
     ):
         assert part in str(caught.value)

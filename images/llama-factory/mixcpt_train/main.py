@@ -14,6 +14,7 @@ from mixcpt_store.device import require_gpu
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
+from mixcpt_train.attempt_record import describe_attempt, read_attempts
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.recipe_check import check_recipes
@@ -129,8 +130,10 @@ def _prepare_output(run: RunSpec, checkpoints: Checkpoints) -> None:
     """Records the inputs of the run, for its report, and removes the leftovers of a killed attempt."""
     for name in (MARKER, _LAST_FILE):
         (run.output / name).unlink(missing_ok=True)
-    record = {"corpus": str(run.corpus), "model": str(run.model), "recipe": run.recipe}
-    write_atomically(run.output / "run.yaml", yaml.safe_dump(record, allow_unicode=True))
+    path = run.output / "run.yaml"
+    attempts = [*read_attempts(path), describe_attempt(run.recipe, os.environ)]
+    record = {"corpus": str(run.corpus), "model": str(run.model), "recipe": run.recipe, "attempts": attempts}
+    write_atomically(path, yaml.safe_dump(record, allow_unicode=True))
     for path in checkpoints.remove_incomplete():
         print(f"removed {path.name}: it was never finished", flush=True)
 

@@ -10,6 +10,7 @@ from typing import Any
 from mixcpt_store.complete import is_complete, require_complete, write_directory
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
+from mixcpt_train.packed_blocks import CHECKED_BLOCKS, check_block_start, describe_blocks, set_block_start
 from mixcpt_train.sequence_counts import STATISTICS_FILE, read_sequence_count
 from mixcpt_train.token_counts import count_tokens
 from mixcpt_train.tokenizer_check import require_matching_tokenizer
@@ -38,6 +39,7 @@ class TokenizeSpec:
     recipe: dict[str, Any]
     needed_sequences: int | None = None
     """The fewest with which the evaluated checkpoint is reached; None if any number will do."""
+    begin_with_bos: bool = False
 
 
 def read_tokenize_spec(spec: Spec) -> TokenizeSpec:
@@ -51,6 +53,7 @@ def read_tokenize_spec(spec: Spec) -> TokenizeSpec:
         spec.get_path("output"),
         recipe,
         spec.get_optional_integer("neededSequences", minimum=1),
+        begin_with_bos=spec.get_child("blocks").get_flag("beginWithBos"),
     )
     spec.finish()
     return tokenize_spec
@@ -68,10 +71,15 @@ def tokenize_corpus(spec: Spec) -> None:
     require_matching_tokenizer(job.corpus / "train.jsonl", job.model)
     work = job.output.with_name(f"{job.output.name}.work")
     with write_directory(job.output, {"corpus": str(job.corpus), "model": str(job.model)}) as target:
-        sequences = _preprocess_corpus(job, target / DATASET_FOLDER, work)
+        sequences, blocks = _preprocess_corpus(job, target / DATASET_FOLDER, work)
         _check_length(job, sequences.get("train"))
         tokens = count_tokens(job.corpus / "train.jsonl", job.model)
-        stats = {"unit": "tokens, one end of sequence per row included", **tokens, "sequences": sequences}
+        stats = {
+            "unit": "tokens, one end of sequence per row included",
+            **tokens,
+            "sequences": sequences,
+            "blocks": blocks,
+        }
         (target / STATISTICS_FILE).write_text(json.dumps(stats, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(work, ignore_errors=True)
     print(f"{job.output}: {stats['total']} tokens, {sequences}")
@@ -104,8 +112,8 @@ def build_preprocessing_arguments(spec: TokenizeSpec, dataset: Path, work: Path)
     }
 
 
-def _preprocess_corpus(spec: TokenizeSpec, dataset: Path, work: Path) -> dict[str, int]:
-    """Writes the dataset for `tokenized_path`. Returns the number of sequences per split."""
+def _preprocess_corpus(spec: TokenizeSpec, dataset: Path, work: Path) -> tuple[dict[str, int], dict[str, bool]]:
+    """Writes the dataset for `tokenized_path`. Returns the number of sequences per split, and how they are packed."""
     os.environ["HF_DATASETS_CACHE"] = str(work / "cache")
     from llamafactory.data import get_dataset, get_template_and_fix_tokenizer
     from llamafactory.hparams import get_train_args
@@ -115,5 +123,11 @@ def _preprocess_corpus(spec: TokenizeSpec, dataset: Path, work: Path) -> dict[st
     model_args, data_args, training_args, _, _ = get_train_args(arguments)
     loaded = load_tokenizer(model_args)
     template = get_template_and_fix_tokenizer(loaded["tokenizer"], data_args)
+    tokenizer, begin_with_bos = loaded["tokenizer"], spec.begin_with_bos
+    set_block_start(tokenizer, begin_with_bos=begin_with_bos)
     module = get_dataset(template, model_args, data_args, training_args, stage=arguments["stage"], **loaded)
-    return {name.removesuffix("_dataset"): len(split) for name, split in module.items() if split is not None}
+    splits = {name.removesuffix("_dataset"): split for name, split in module.items() if split is not None}
+    for split in splits.values():
+        check_block_start(split[:CHECKED_BLOCKS]["input_ids"], tokenizer.bos_token_id, begin_with_bos=begin_with_bos)
+    sequences = {name: len(split) for name, split in splits.items()}
+    return sequences, describe_blocks(tokenizer, begin_with_bos=begin_with_bos)

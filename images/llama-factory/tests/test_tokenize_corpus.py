@@ -19,7 +19,12 @@ from mixcpt_train.tokenize_corpus import (
     tokenize_corpus,
 )
 
-SPEC = {"corpus": "/store/corpora/c", "model": "/store/models/m", "output": "/store/tokenised/t"}
+SPEC = {
+    "corpus": "/store/corpora/c",
+    "model": "/store/models/m",
+    "output": "/store/tokenised/t",
+    "blocks": {"beginWithBos": False},
+}
 
 
 def test_rejects_a_key_that_does_not_affect_the_result() -> None:

@@ -1,14 +1,16 @@
 """The spec of a mixture: settings for all sources, and the part of each source that the mixture takes."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mixcpt_data.mixture.budget import Budget, read_budget
 from mixcpt_data.sources.corpus_source import CorpusSource
 from mixcpt_data.sources.source import Source
 from mixcpt_data.sources.source_spec import read_source
-from mixcpt_data.sources.udhr_sources import UdhrSource
+from mixcpt_data.sources.udhr_sources import UdhrPairsSource, UdhrSource
 from mixcpt_store.cores import count_cores
+from mixcpt_store.languages import read_language_names
 from mixcpt_store.spec import Spec
 
 
@@ -34,6 +36,7 @@ class MixtureSettings:
     repeat: int = 1
     benchmarks: tuple[Path, ...] = ()
     tokenizer: Path | None = None
+    language_names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,15 +58,16 @@ class MixtureSpec:
 
 def read_mixture_spec(spec: Spec) -> MixtureSpec:
     """Raises InputError with all problems of the spec."""
+    output = spec.get_path("output")
+    workers = spec.get_integer("workers", default=count_cores(), minimum=1)
+    ingredients = tuple(_read_ingredient(source) for source in spec.get_children("sources"))
     settings = MixtureSettings(
         seed=spec.get_integer("seed"),
         repeat=spec.get_integer("repeat", default=1, minimum=1),
         benchmarks=tuple(spec.get_paths("benchmarks")),
         tokenizer=spec.get_optional_path("tokenizer"),
+        language_names=read_language_names(spec, _list_pair_languages(ingredients)),
     )
-    output = spec.get_path("output")
-    workers = spec.get_integer("workers", default=count_cores(), minimum=1)
-    ingredients = tuple(_read_ingredient(source) for source in spec.get_children("sources"))
     if not ingredients and not spec.problems:
         spec.add_problem("sources", "is empty; name at least one source")
     for index, ingredient in enumerate(ingredients):
@@ -72,6 +76,15 @@ def read_mixture_spec(spec: Spec) -> MixtureSpec:
             spec.add_problem(f"sources[{index}].tokens", "needs spec.tokenizer, a model to count with")
     spec.finish()
     return MixtureSpec(output, settings, ingredients, workers)
+
+
+def _list_pair_languages(ingredients: Iterable[Ingredient]) -> list[str]:
+    """Lists the languages whose names the texts of pairs contain."""
+    pairs = [ingredient.languages for ingredient in ingredients if len(ingredient.languages) > 1]
+    for ingredient in ingredients:
+        if isinstance(ingredient.source, UdhrPairsSource):
+            pairs.extend(ingredient.source.pairs)
+    return [language for pair in pairs for language in pair]
 
 
 def _read_ingredient(spec: Spec) -> Ingredient:

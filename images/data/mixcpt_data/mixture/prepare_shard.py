@@ -123,13 +123,15 @@ def _format_examples(task: ShardTask, rows: Iterator[_FilteredRow]) -> Iterator[
     """Adds the text of the training example and its tokens, counted in batches."""
     count_tokens = load_token_counter(task.settings.tokenizer) if task.settings.tokenizer else None
     while batch := list(islice(rows, _BATCH_ROWS)):
-        texts = [
-            "" if item.drop_reason else format_example(item.row, swap_sides=task.sampling.is_swapped(item.number))
-            for item in batch
-        ]
+        texts = ["" if item.drop_reason else _format_text(task, item) for item in batch]
         tokens = count_tokens(texts) if count_tokens else [0] * len(texts)
         for item, text, count in zip(batch, texts, tokens, strict=True):
             yield _Example(item, text, count)
+
+
+def _format_text(task: ShardTask, item: _FilteredRow) -> str:
+    is_swapped = task.sampling.is_swapped(item.number)
+    return format_example(item.row, task.settings.language_names, swap_sides=is_swapped)
 
 
 def _count_example(task: ShardTask, report: Counts, example: _Example) -> None:

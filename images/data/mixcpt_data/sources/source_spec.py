@@ -10,7 +10,7 @@ from mixcpt_data.sources.source import Source
 from mixcpt_data.sources.udhr_sources import UdhrPairsSource, UdhrSource, check_udhr_languages, read_held_out_articles
 from mixcpt_data.storage.hub_repository import read_hub_repository
 from mixcpt_data.storage.locations import StorageLocation, StoreDirectory
-from mixcpt_store.languages import LANGUAGE_NAMES, describe_unknown_language
+from mixcpt_store.languages import check_language_codes
 from mixcpt_store.spec import Spec
 
 _COLUMN_NUMBER = re.compile("0*[1-9][0-9]{0,5}")
@@ -65,9 +65,7 @@ def _read_corpus_source(spec: Spec, location: StorageLocation) -> Source:
 
 def _read_languages(spec: Spec) -> tuple[str, ...]:
     languages = spec.get_texts("languages")
-    for language in languages:
-        if language not in LANGUAGE_NAMES:
-            spec.add_problem("languages", f"has an invalid entry: {describe_unknown_language(language)}")
+    check_language_codes(spec, "languages", languages)
     if len(languages) > 2 or len(set(languages)) < len(languages):
         allowed = "one for text, two different ones for pairs, none for code"
         spec.add_problem("languages", f"is {languages}; allowed: {allowed}")

@@ -25,8 +25,8 @@ def collect_results(publish: PublishSpec) -> dict[str, Any]:
         "checkpoint": publish.checkpoint,
         **_collect_progress(publish),
         "scores": _collect_scores(publish.scores),
-        **_collect_training(publish),
         "image": publish.image,
+        **_collect_training(publish),
         "evaluationImage": publish.evaluation_image,
     }
 
@@ -43,14 +43,22 @@ def _collect_progress(publish: PublishSpec) -> dict[str, int | None]:
 
 
 def _collect_training(publish: PublishSpec) -> dict[str, Any]:
-    """Returns loss curve, training time and recipe. All are empty for a base model, which was not trained here."""
+    """Returns loss curve, training time, recipe and attempts; all are empty for a base model, which has no training.
+
+    The image is that of the last attempt: the spec names the one that a training submitted now would get.
+    """
     if publish.run_directory is None:
         return {"loss": [], "training": {"steps": None, "seconds": None, "devices": None}, "recipe": None}
+    record = _read_run_record(publish.run_directory)
+    attempts = [attempt for attempt in record.get("attempts") or [] if isinstance(attempt, dict)]
+    image = attempts[-1].get("image") if attempts else None
     log = read_training_log(publish.run_directory / "trainer_log.jsonl")
     return {
         "loss": log.loss,
         "training": {"steps": log.steps, "seconds": log.seconds, "devices": publish.devices},
-        "recipe": _read_training_recipe(publish.run_directory),
+        "recipe": record.get("recipe"),
+        "attempts": attempts,
+        **({"image": image} if image else {}),
     }
 
 
@@ -81,22 +89,23 @@ def _is_finite_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _read_training_recipe(run_directory: Path) -> dict[str, Any] | None:
-    """Returns the settings that the run was trained with; None when it left no record.
+def _read_run_record(run_directory: Path) -> dict[str, Any]:
+    """Returns the recipe and the attempts that a training recorded; nothing when it left no record.
 
     Raises InputError when the record is damaged.
     """
     path = run_directory / "run.yaml"
     if not path.is_file():
-        return None
+        return {}
     try:
         record = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise InputError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
-    recipe = record.get("recipe") if isinstance(record, dict) else None
-    if not isinstance(record, dict) or not isinstance(recipe, dict | None):
+    if not isinstance(record, dict) or not isinstance(record.get("recipe"), dict | None):
         raise InputError(f"{path}: must be a mapping whose recipe is a mapping; it holds {type(record).__name__}")
-    return recipe
+    if not isinstance(record.get("attempts"), list | None):
+        raise InputError(f"{path}: attempts must be a list; it is {type(record['attempts']).__name__}")
+    return record
 
 
 def _read_json_object(path: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from mixcpt_evaluate.backends.load import load_translator
 from mixcpt_evaluate.backends.protocols import Translator
 from mixcpt_evaluate.run_units import UnitEvaluator, run_units
 from mixcpt_evaluate.score_files import EvaluationUnit, write_scores
-from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
+from mixcpt_evaluate.task_spec import ENGLISH, TaskSpec, read_task_spec
 from mixcpt_evaluate.tasks.benchmark_definitions import (
     FLORES200,
     TranslationBenchmark,
@@ -18,10 +18,7 @@ from mixcpt_evaluate.tasks.prompts import build_translation_prompts
 from mixcpt_evaluate.tasks.translation_files import read_translation_data
 from mixcpt_evaluate.tasks.translation_scores import compute_translation_scores, require_bleu_tokenizer
 from mixcpt_evaluate.tasks.unanswered_items import list_unanswered, mark_unanswered
-from mixcpt_store.languages import LANGUAGE_NAMES
 from mixcpt_store.spec import Spec
-
-ENGLISH = "eng_Latn"
 
 
 def run_flores200(spec: Spec) -> int:
@@ -54,7 +51,7 @@ def build_translation_evaluator(benchmark: TranslationBenchmark, task: TaskSpec,
         source, target = get_language_pair(unit)
         data = read_translation_data(benchmark, task.benchmarks, source=source, target=target)
         prompts = build_translation_prompts(
-            data, LANGUAGE_NAMES[source], LANGUAGE_NAMES[target], shots=task.shots, seed=task.seed
+            data, task.language_names[source], task.language_names[target], shots=task.shots, seed=task.seed
         )[: task.limit]
         answers = backend.generate(prompts, task.generation, task.seed)
         unanswered = list_unanswered(unit, answers)
