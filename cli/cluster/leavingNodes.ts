@@ -12,7 +12,7 @@ interface LeavingNode {
   readonly label: string;
 }
 
-function listDeclaredNodes(stack: string, config: ClusterConfig): string[] {
+export function listDeclaredNodes(stack: string, config: ClusterConfig): string[] {
   switch (config.kind) {
     case "local":
       return Array.from({ length: config.hosts }, (_, index) => formatHostName(stack, index));

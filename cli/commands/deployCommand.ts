@@ -13,7 +13,7 @@ import type { DeploymentPlan } from "../deploy/deploymentPlan.ts";
 import { planDeployment } from "../deploy/deploymentPlan.ts";
 import { renderDriftReport } from "../deploy/driftReport.ts";
 import { detectDrift } from "../deploy/detectDrift.ts";
-import { listRecordedOwners, listStacksToRemove } from "../deploy/recordedObjects.ts";
+import { listRecordedLeavingNodes, listRecordedOwners, listStacksToRemove } from "../deploy/recordedObjects.ts";
 import type { OperatorSource } from "../deploy/operatorStacks.ts";
 import { buildOperatorStacks, isPulumiCloud } from "../deploy/operatorStacks.ts";
 import { removeStacks } from "../deploy/removeStacks.ts";
@@ -37,20 +37,31 @@ function callCommand(words: readonly string[]): Promise<number> {
 async function planFromState(removed: readonly DeletedStackFile[]): Promise<DeploymentPlan> {
   const experiments = removed.filter(({ project }) => project === "mixcpt");
   const owners = await Promise.all(experiments.map(({ stack }) => listRecordedOwners(stack)));
-  return planDeployment({ listOwners: listRecordedOwners, removed: owners.flat() });
+  return planDeployment({
+    listOwners: listRecordedOwners,
+    listLeaving: listRecordedLeavingNodes,
+    removed: owners.flat(),
+  });
 }
 
 interface LimitOption {
   readonly approveAbove?: number;
 }
 
-function needsApproval({ totals }: DeploymentPlan, { approveAbove }: LimitOption): boolean {
-  return approveAbove !== undefined && exceedsLimit(totals, approveAbove);
-}
-
 /** The most GPU-hours of what the states do not record yet, as a whole number that a script can compare. */
 function formatPendingHours({ totals: { gpuHours, evaluationGpuHours } }: DeploymentPlan): string {
   return String(Math.ceil(gpuHours.high + evaluationGpuHours));
+}
+
+/** Lists why a person must approve a deployment. */
+function listApprovalReasons(plan: DeploymentPlan, { approveAbove }: LimitOption): string[] {
+  const exceeds = approveAbove !== undefined && exceedsLimit(plan.totals, approveAbove);
+  return [
+    ...(exceeds
+      ? [`${formatPendingHours(plan)} GPU-hours would run, more than ${formatThreeDigits(approveAbove)}`]
+      : []),
+    ...(plan.leaving.length > 0 ? [`these nodes would leave: ${plan.leaving.join(", ")}`] : []),
+  ];
 }
 
 /** Prints the plan as NAME=value lines, which GitHub reads as outputs of a step. */
@@ -60,7 +71,8 @@ async function runPlan(options: LimitOption): Promise<void> {
   printLine(`clusters=${plan.clusters.join(" ")}`);
   printLine(`stacks=${plan.stacks.join(" ")}`);
   printLine(`gpu_hours=${formatPendingHours(plan)}`);
-  printLine(`approval=${needsApproval(plan, options) ? "required" : "none"}`);
+  printLine(`leaving=${plan.leaving.join(" ")}`);
+  printLine(`approval=${listApprovalReasons(plan, options).length > 0 ? "required" : "none"}`);
   printLine(`removed=${removed.map(formatDeletedStack).join(" ")}`);
 }
 
@@ -68,17 +80,21 @@ function reportFailures(failed: readonly string[]): void {
   if (failed.length > 0) throw new Error(`failed or refused: ${failed.join(", ")}; the messages above say why`);
 }
 
-async function runUp(options: LimitOption): Promise<void> {
+interface DeployUpOptions extends LimitOption {
+  readonly approved?: boolean;
+}
+
+async function runUp({ approved = false, ...limit }: DeployUpOptions): Promise<void> {
   const plan = await planFromState(await listStacksToRemove());
-  if (needsApproval(plan, options)) {
-    printLine(
-      `nothing was changed: ${formatPendingHours(plan)} GPU-hours would run, more than ` +
-        `${formatThreeDigits(options.approveAbove ?? 0)}; approve it, and call deploy up without --approve-above`,
-    );
+  const reasons = approved ? [] : listApprovalReasons(plan, limit);
+  if (reasons.length > 0) {
+    printLine(`nothing was changed: ${reasons.join("; ")}; approve it, and call deploy up --approved`);
     process.exitCode = attentionExitCode;
     return;
   }
-  reportFailures(await runDeployment(plan, { call: callCommand, print: printLine, findCluster: findStackCluster }));
+  reportFailures(
+    await runDeployment(plan, { approved, call: callCommand, print: printLine, findCluster: findStackCluster }),
+  );
 }
 
 async function runRemove(): Promise<void> {
@@ -133,6 +149,7 @@ export function buildDeployCommand(): Command {
       new Command("up")
         .description("update the clusters of infra/, then submit every stack, except those with emulated devices")
         .option("--approve-above <gpu-hours>", approvalHelp, parseGpuHours)
+        .option("--approved", "a person has approved the GPU-hours, and that nodes leave which no file names any more")
         .action(runUp),
     )
     .addCommand(
