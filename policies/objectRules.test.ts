@@ -144,6 +144,26 @@ describe("the rules for objects", () => {
     expect(violations).toEqual([expect.stringMatching(/^restricted-pods: .*a patch sets a securityContext/)]);
   });
 
+  it.each<[string, Record<string, unknown>, readonly string[]]>([
+    ["the network of the node", { spec: { hostNetwork: true } }, ["no-host-access"]],
+    [
+      "a directory of the node as root",
+      {
+        metadata: { labels: { "kueue.x-k8s.io/queue-name": "mixcpt" } },
+        spec: { volumes: [{ name: "root", hostPath: { path: "/" } }], securityContext: { runAsUser: 0 } },
+      },
+      ["restricted-pods", "no-host-access"],
+    ],
+  ])("refuse in a patch without containers %s", (_, template, rules) => {
+    const violations = listViolationsAfter("TrainJob", ({ runtimePatches }) => {
+      const spec = { replicatedJobs: [{ name: "node", template: { spec: { template } } }] };
+      runtimePatches.push({
+        trainingRuntimeSpec: { template: { spec } },
+      } as unknown as (typeof runtimePatches)[number]);
+    });
+    expect(violations.map((violation) => violation.split(":")[0])).toEqual(rules);
+  });
+
   it("reach the pods of a JobSet", () => {
     const violations = listViolationsAfter("JobSet", ({ replicatedJobs }) => {
       const pod = replicatedJobs[0]?.template.spec.template;

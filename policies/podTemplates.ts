@@ -12,7 +12,7 @@ export interface CheckedResources {
 }
 
 interface CheckedPodSpec {
-  readonly containers: readonly CheckedContainer[];
+  readonly containers?: readonly CheckedContainer[];
   readonly initContainers?: readonly CheckedContainer[];
   readonly securityContext?: Readonly<Record<string, unknown>>;
   readonly volumes?: readonly Readonly<Record<string, unknown>>[];
@@ -33,13 +33,25 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-function isPodSpec(value: unknown): value is CheckedPodSpec {
-  return isObject(value) && Array.isArray(value["containers"]);
+/** Fields that only the spec of a pod has, by which one without containers is recognized in a patch. */
+const patchedFields = [
+  "initContainers",
+  "securityContext",
+  "volumes",
+  "hostNetwork",
+  "hostPID",
+  "hostIPC",
+  "serviceAccountName",
+];
+
+function isPodSpec(value: unknown, isPatch: boolean): value is CheckedPodSpec {
+  if (!isObject(value)) return false;
+  return Array.isArray(value["containers"]) || (isPatch && patchedFields.some((field) => field in value));
 }
 
 /**
  * Finds the templates of pods in an object, at any depth: Jobs, JobSets, TrainJobs and runtimes nest them differently.
- * A patch may change the labels alone.
+ * A patch may change the labels alone, or fields of the pod without its containers.
  */
 export function findPodTemplates(value: unknown, path = ""): PodTemplate[] {
   if (!isObject(value)) return [];
@@ -49,11 +61,11 @@ export function findPodTemplates(value: unknown, path = ""): PodTemplate[] {
   const { metadata, spec } = value;
   const isPatch = path.includes("runtimePatches");
   const labels = isObject(metadata) && isObject(metadata["labels"]) ? metadata["labels"] : {};
-  if (isPodSpec(spec)) return [...nested, { path: `${path}.spec`, labels, spec, isPatch }];
-  const changesLabels = isPatch && spec === undefined && Object.keys(labels).length > 0;
-  return changesLabels ? [...nested, { path, labels, spec: { containers: [] }, isPatch }] : nested;
+  if (isPodSpec(spec, isPatch)) return [...nested, { path: `${path}.spec`, labels, spec, isPatch }];
+  const changesLabels = isPatch && Object.keys(labels).length > 0;
+  return changesLabels ? [...nested, { path, labels, spec: {}, isPatch }] : nested;
 }
 
-export function listContainers({ spec: { containers, initContainers = [] } }: PodTemplate): CheckedContainer[] {
+export function listContainers({ spec: { containers = [], initContainers = [] } }: PodTemplate): CheckedContainer[] {
   return [...initContainers, ...containers];
 }
