@@ -78,6 +78,26 @@ describe("the rules for objects", () => {
       "restricted-pods: spec.template.spec: container data: must have",
     ],
     [
+      "a pod of the user root",
+      ({ template }) => Object.assign(template.spec.securityContext, { runAsUser: 0 }),
+      'restricted-pods: spec.template.spec: must have "runAsNonRoot: true"',
+    ],
+    ...[
+      { capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE", "SYS_ADMIN"] } },
+      { runAsNonRoot: false },
+      { runAsUser: 0 },
+      { seccompProfile: { type: "Unconfined" } },
+    ].map((context): [string, (spec: WritableSpec) => void, string] => [
+      `a container with ${JSON.stringify(context)}`,
+      ({ template }) => Object.assign(template.spec.containers[0].securityContext, context),
+      "restricted-pods: spec.template.spec: container data: must have",
+    ]),
+    [
+      "a port of the node",
+      ({ template }) => Object.assign(template.spec.containers[0], { ports: [{ containerPort: 80, hostPort: 80 }] }),
+      "no-host-access: spec.template.spec: container data: hostPort is not allowed",
+    ],
+    [
       "a directory of the node",
       ({ template }) => template.spec.volumes.push({ name: "root", hostPath: { path: "/" } }),
       "no-host-access: spec.template.spec: volume root: hostPath is not allowed",
@@ -162,6 +182,14 @@ describe("the rules for objects", () => {
       } as unknown as (typeof runtimePatches)[number]);
     });
     expect(violations.map((violation) => violation.split(":")[0])).toEqual(rules);
+  });
+
+  it("allow the capability that the level restricted allows", () => {
+    const violations = listViolationsAfter("Job", ({ template }) => {
+      const [{ securityContext }] = template.spec.containers;
+      securityContext["capabilities"] = { drop: ["ALL"], add: ["NET_BIND_SERVICE"] };
+    });
+    expect(violations).toEqual([]);
   });
 
   it("reach the pods of a JobSet", () => {

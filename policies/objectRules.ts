@@ -45,20 +45,40 @@ function listPlacedContainers(object: CheckedObject): (readonly [string, Checked
   ];
 }
 
-const requiredSecurity = '"runAsNonRoot: true", "seccompProfile.type: RuntimeDefault" for the pod';
+type SecurityContext = NonNullable<CheckedContainer["securityContext"]>;
+
+const requiredSecurity =
+  '"runAsNonRoot: true", "seccompProfile.type: RuntimeDefault" and no "runAsUser: 0" for the pod';
+
+function readProfileType({ seccompProfile }: SecurityContext): unknown {
+  return (seccompProfile as { type?: unknown } | null | undefined)?.type;
+}
 
 function isRestrictedPod({ spec: { securityContext = {} } }: PodTemplate): boolean {
-  const profile = securityContext["seccompProfile"] as { type?: unknown } | undefined;
-  return securityContext["runAsNonRoot"] === true && profile?.type === "RuntimeDefault";
+  const { runAsNonRoot, runAsUser } = securityContext;
+  return runAsNonRoot === true && runAsUser !== 0 && readProfileType(securityContext) === "RuntimeDefault";
+}
+
+/** The level "restricted" allows a container to add this capability alone. */
+const allowedCapability = "NET_BIND_SERVICE";
+
+function hasRestrictedCapabilities({ capabilities }: SecurityContext): boolean {
+  const { add, drop } = (capabilities ?? {}) as { add?: unknown; drop?: unknown };
+  const added: unknown[] = Array.isArray(add) ? add : [];
+  return Array.isArray(drop) && drop.includes("ALL") && added.every((capability) => capability === allowedCapability);
+}
+
+/** A container may not take back what its pod has. */
+function keepsPodSecurity(context: SecurityContext): boolean {
+  return context["runAsNonRoot"] !== false && context["runAsUser"] !== 0 && readProfileType(context) !== "Unconfined";
 }
 
 function isRestrictedContainer({ securityContext = {} }: CheckedContainer): boolean {
-  const { drop } = (securityContext["capabilities"] ?? {}) as { drop?: unknown };
   return (
     securityContext["allowPrivilegeEscalation"] === false &&
     securityContext["privileged"] !== true &&
-    Array.isArray(drop) &&
-    drop.includes("ALL")
+    hasRestrictedCapabilities(securityContext) &&
+    keepsPodSecurity(securityContext)
   );
 }
 
@@ -76,19 +96,26 @@ function checkPodSecurity(pod: PodTemplate): string[] {
       .filter((container) => !isRestrictedContainer(container))
       .map(
         ({ name = "" }) =>
-          `${pod.path}: container ${name}: must have "allowPrivilegeEscalation: false", drop all capabilities, and ` +
-          "not be privileged",
+          `${pod.path}: container ${name}: must have "allowPrivilegeEscalation: false", drop all capabilities, add ` +
+          `none but ${allowedCapability}, not be privileged, and keep the user and the seccomp profile of its pod`,
       ),
   ];
 }
 
 const hostFields = ["hostNetwork", "hostPID", "hostIPC"] as const;
 
-function checkHostAccess({ path, spec }: PodTemplate): string[] {
+function hasHostPort({ ports = [] }: CheckedContainer): boolean {
+  return ports.some(({ hostPort = 0 }) => hostPort !== 0);
+}
+
+function checkHostAccess(pod: PodTemplate): string[] {
+  const { path, spec } = pod;
+  const containers = listContainers(pod).filter(hasHostPort);
   const volumes = (spec.volumes ?? []).filter(({ hostPath }) => hostPath !== undefined);
   return [
     ...hostFields.filter((field) => spec[field] === true).map((field) => `${path}: ${field} is not allowed`),
     ...volumes.map(({ name }) => `${path}: volume ${String(name)}: hostPath is not allowed; use the store's claim`),
+    ...containers.map(({ name = "" }) => `${path}: container ${name}: hostPort is not allowed`),
   ];
 }
 
@@ -147,7 +174,7 @@ export const objectRules: readonly ObjectRule[] = [
   },
   {
     name: "no-host-access",
-    description: "Pods use no directory, network or processes of their node.",
+    description: "Pods use no directory, network, port or processes of their node.",
     check: (object) => findPodTemplates(object).flatMap(checkHostAccess),
   },
   {

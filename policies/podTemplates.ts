@@ -4,6 +4,7 @@ export interface CheckedContainer {
   readonly image?: string;
   readonly resources?: CheckedResources;
   readonly securityContext?: Readonly<Record<string, unknown>>;
+  readonly ports?: readonly { readonly hostPort?: unknown }[];
 }
 
 export interface CheckedResources {
