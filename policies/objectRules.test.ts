@@ -4,6 +4,15 @@ import { gpuCluster } from "../jobs/kube/clusterOutputs.fixture.ts";
 import { listViolations } from "./listViolations.ts";
 import { objectRules } from "./objectRules.ts";
 
+const cluster = {
+  ...gpuCluster,
+  images: {
+    data: "mixcpt.local/data:0123456789ab",
+    llamaFactory: "mixcpt.local/llama-factory:0123456789ab",
+    evaluate: "mixcpt.local/evaluate:as-built",
+  },
+};
+
 const values = {
   "mixcpt:family": "viking",
   "mixcpt:protocol": "uniform",
@@ -39,7 +48,7 @@ type WritableSpec = Writable<Manifest["spec"]>;
 
 function buildManifests(): Writable<Manifest>[] {
   const config = parseFamilyConfig({ stack: "viking", file: "Pulumi.viking.yaml", values });
-  const manifests = listRunManifests(buildProvisionalExperiment(config, gpuCluster));
+  const manifests = listRunManifests(buildProvisionalExperiment(config, cluster));
   return JSON.parse(JSON.stringify(manifests)) as Writable<Manifest>[];
 }
 
@@ -126,6 +135,11 @@ describe("the rules for objects", () => {
       ({ template }) => (template.spec.containers[0].image = "registry.example.org/team/data:latest"),
       "pinned-images: spec.template.spec: container data: image registry.example.org/team/data:latest is not pinned",
     ],
+    ...["latest", "as-built-once", "0d5a"].map((tag): [string, (spec: WritableSpec) => void, string] => [
+      `an image that is named like one of this project, with the tag ${tag}`,
+      ({ template }) => (template.spec.containers[0].image = `mixcpt.local/data:${tag}`),
+      `pinned-images: spec.template.spec: container data: image mixcpt.local/data:${tag} is not pinned`,
+    ]),
   ])("refuse in a job %s", (_, change, violation) => {
     expect(listViolationsAfter("Job", change)).toEqual([expect.stringContaining(violation)]);
   });

@@ -1,3 +1,4 @@
+import { pinnedImagePattern, unbuiltImagePattern } from "./pinnedImages.ts";
 import type { CheckedContainer, CheckedResources, PodTemplate } from "./podTemplates.ts";
 import { findPodTemplates, listContainers } from "./podTemplates.ts";
 
@@ -160,11 +161,6 @@ function sumDevices(object: CheckedObject): number {
   return perNode * (trainer?.numNodes ?? 1);
 }
 
-/** An image by digest, or one whose tag is a hash of the sources that this project builds it from. */
-function isPinnedImage(image: string): boolean {
-  return /@sha256:[0-9a-f]{64}$/.test(image) || image.startsWith("mixcpt.local/");
-}
-
 /** The rules that previews, deployments and the policy pack check. docs/policies.md explains them. */
 export const objectRules: readonly ObjectRule[] = [
   {
@@ -195,7 +191,7 @@ export const objectRules: readonly ObjectRule[] = [
     description: "Images have a digest, so that a run that is repeated is the same run.",
     check: (object) =>
       listPlacedContainers(object).flatMap(([path, { image }]) =>
-        image === undefined || isPinnedImage(image)
+        image === undefined || pinnedImagePattern.test(image) || unbuiltImagePattern.test(image)
           ? []
           : [`${path}: image ${image} is not pinned; name it by its digest: NAME@sha256:DIGEST`],
       ),
