@@ -165,6 +165,16 @@ describe("the rules for objects", () => {
       ({ trainer }) => delete trainer.resourcesPerNode.limits?.["amd.com/gpu"],
       "limited-resources: spec.trainer: amd.com/gpu is limited to nothing and requested as 8; both must be the same",
     ],
+    [
+      "a queue for other pods than the trainer's",
+      (spec) => {
+        const queued = { "kueue.x-k8s.io/queue-name": "gpu" };
+        const { replicatedJobs = [] } = spec.runtimePatches[0]?.trainingRuntimeSpec.template.spec ?? {};
+        for (const { name, template } of replicatedJobs)
+          template.spec.template.metadata = { labels: name === "node" ? {} : queued };
+      },
+      "devices-through-queue: spec.trainer: requests amd.com/gpu without the label kueue.x-k8s.io/queue-name",
+    ],
   ])("refuse in a training %s", (_, change, violation) => {
     expect(listViolationsAfter("TrainJob", change)).toEqual([expect.stringContaining(violation)]);
   });
@@ -204,6 +214,26 @@ describe("the rules for objects", () => {
       securityContext["capabilities"] = { drop: ["ALL"], add: ["NET_BIND_SERVICE"] };
     });
     expect(violations).toEqual([]);
+  });
+
+  it("count the devices of all pods of a Job and of a JobSet", () => {
+    const takeDevices = ({ spec: { containers } }: PodTemplate): void => {
+      for (const part of [containers[0].resources.requests, containers[0].resources.limits ?? {}])
+        part["amd.com/gpu"] = "8";
+    };
+    const ofJob = listViolationsAfter("Job", (spec) => {
+      takeDevices(spec.template);
+      Object.assign(spec, { parallelism: 9 });
+    });
+    const ofJobSet = listViolationsAfter("JobSet", ({ replicatedJobs: [first] }) => {
+      if (first === undefined) return;
+      takeDevices(first.template.spec.template);
+      Object.assign(first, { replicas: 3 });
+      Object.assign(first.template.spec, { parallelism: 4 });
+    });
+    expect(ofJob).toContain("devices-per-run: spec: 72 devices; at most 64 are allowed");
+    // 3 x 4 x 8 and the 16 of the pods that score
+    expect(ofJobSet).toContain("devices-per-run: spec: 112 devices; at most 64 are allowed");
   });
 
   it("reach the pods of a JobSet", () => {

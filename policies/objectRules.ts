@@ -141,13 +141,18 @@ function countDevices({ resources = {} }: CheckedContainer): number {
   return Number(resources.limits?.[deviceResource] ?? resources.requests?.[deviceResource] ?? 0);
 }
 
-/** The pods that use devices: a TrainJob's trainer has its labels in a patch. */
+/** The replicated job of a runtime whose pods are a TrainJob's trainer, as Kubeflow Trainer defines it. */
+const trainerJob = "node";
+
+/** The pods that use devices: a TrainJob's trainer has its labels in the patch of its replicated job. */
 function findUnqueuedDevices(object: CheckedObject): string[] {
   const pods = findPodTemplates(object);
   const isQueued = ({ labels }: PodTemplate): boolean => labels[queueLabel] !== undefined;
   const trainer = findTrainer(object)?.resourcesPerNode ?? {};
   const places = [
-    ...(countDevices({ resources: trainer }) > 0 && !pods.some(isQueued) ? ["spec.trainer"] : []),
+    ...(countDevices({ resources: trainer }) > 0 && !pods.some((pod) => pod.job === trainerJob && isQueued(pod))
+      ? ["spec.trainer"]
+      : []),
     ...pods
       .filter((pod) => !isQueued(pod) && listContainers(pod).some((one) => countDevices(one) > 0))
       .map(({ path }) => path),
@@ -155,10 +160,14 @@ function findUnqueuedDevices(object: CheckedObject): string[] {
   return places.map((place) => `${place}: requests ${deviceResource} without the label ${queueLabel}`);
 }
 
+/** Counts the devices that an object uses at a time. Patches of a TrainJob change the pods that its trainer counts. */
 function sumDevices(object: CheckedObject): number {
   const trainer = findTrainer(object);
   const perNode = countDevices({ resources: trainer?.resourcesPerNode ?? {} });
-  return perNode * (trainer?.numNodes ?? 1);
+  const others = findPodTemplates(object)
+    .filter(({ isPatch }) => !isPatch)
+    .flatMap((pod) => listContainers(pod).map((container) => pod.pods * countDevices(container)));
+  return others.reduce((total, devices) => total + devices, perNode * (trainer?.numNodes ?? 1));
 }
 
 /** The rules that previews, deployments and the policy pack check. docs/policies.md explains them. */
@@ -198,10 +207,11 @@ export const objectRules: readonly ObjectRule[] = [
   },
   {
     name: "devices-per-run",
-    description: `A training uses at most ${String(maxDevicesPerRun)} devices.`,
+    description: `A run uses at most ${String(maxDevicesPerRun)} devices at a time.`,
     check: (object) => {
       const devices = sumDevices(object);
-      const excess = `spec.trainer: ${String(devices)} devices; at most ${String(maxDevicesPerRun)} are allowed`;
+      const place = findTrainer(object) === undefined ? "spec" : "spec.trainer";
+      const excess = `${place}: ${String(devices)} devices; at most ${String(maxDevicesPerRun)} are allowed`;
       return devices > maxDevicesPerRun ? [excess] : [];
     },
   },
