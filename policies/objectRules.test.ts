@@ -70,6 +70,13 @@ it("docs/policies.md lists every rule", () => {
   expect(listed).toEqual(objectRules.map(({ name }) => name));
 });
 
+it("the policy pack names the packages that it needs where it is published, at the versions of this project", () => {
+  const readDependencies = (file: string) =>
+    (JSON.parse(readFileSync(file, "utf8")) as { dependencies: Record<string, string> }).dependencies;
+  const { "@pulumi/policy": policy, "@pulumi/pulumi": pulumi } = readDependencies("package.json");
+  expect(readDependencies("policies/package.json")).toEqual({ "@pulumi/policy": policy, "@pulumi/pulumi": pulumi });
+});
+
 describe("the rules for objects", () => {
   it("allow what the study submits", () => {
     expect(listViolations(buildManifests())).toEqual([]);
