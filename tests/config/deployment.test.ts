@@ -146,16 +146,41 @@ describe("a commit that no longer names a node of a cluster's state", () => {
   });
 });
 
-describe("a commit before the newest on the default branch", () => {
-  it("is not deployed, because its deployment would undo the newer one", async () => {
-    const setNewest = (commit: string) => repository.run(`git update-ref refs/remotes/origin/main ${commit}`);
-    await setNewest(beforeAnyStack);
-    const { exitCode, output, calls } = await deploy({ CI: "true" });
-    expect([exitCode, calls]).toEqual([1, []]);
-    expect(output).toContain(`nothing was changed: commit ${beforeAnyStack} was merged after ${base}`);
+describe("a deployment in continuous integration", () => {
+  const variables = { CI: "true", REFUSED: "none" };
+  const setNewest = (commit: string) => repository.run(`git update-ref refs/remotes/origin/main ${commit}`);
+  afterEach(() => repository.run("git update-ref -d refs/remotes/origin/main; git checkout --quiet main"));
+
+  it("does nothing and asks for nothing once a newer commit was merged, which it would undo", async () => {
     await setNewest(base);
-    expect((await deploy({ CI: "true" })).exitCode).toBe(0);
-    await repository.run("git update-ref -d refs/remotes/origin/main");
+    await repository.run(`git checkout --quiet ${beforeAnyStack}`);
+    const { exitCode, output, outputs } = await repository.runStep(upStep, variables);
+    expect([exitCode, outputs]).toEqual([0, { superseded: "true" }]);
+    expect(output).toContain(`nothing was changed: commit ${base} was merged after ${beforeAnyStack}`);
+    const planned = await repository.runStep(planStep, variables);
+    expect([planned.exitCode, planned.outputs]).toEqual([
+      0,
+      expect.objectContaining({ approval: "none", removed: "" }),
+    ]);
+    expect(existsSync(join(repository.directory, "calls"))).toBe(false);
+  });
+
+  it("deploys the newest commit", async () => {
+    await setNewest(base);
+    expect(await deploy(variables)).toMatchObject({ exitCode: 0, calls: expect.arrayContaining(["up mini"]) });
+  });
+
+  it("refuses a commit that was not merged", async () => {
+    await setNewest(beforeAnyStack);
+    const { exitCode, output, calls } = await deploy(variables);
+    expect([exitCode, calls]).toEqual([1, []]);
+    expect(output).toContain(`commit ${base} is not on origin/main`);
+  });
+
+  it("refuses to guess which commit is the newest", async () => {
+    const { exitCode, output, calls } = await deploy(variables);
+    expect([exitCode, calls]).toEqual([1, []]);
+    expect(output).toContain("origin/main is unknown");
   });
 });
 
