@@ -112,15 +112,31 @@ interface OperatorOptions extends Pick<OperatorSource, "repository" | "secretsPr
   readonly commit?: string;
 }
 
+/** True for an address with a password, or with a token as the user of a web server. */
+function hasCredentials(address: string): boolean {
+  return /:\/\/[^/]*:.*@/.test(address) || /^https?:\/\/[^/]+@/i.test(address);
+}
+
+/** @throws Error that does not repeat the credentials */
+function refuseCredentials(setting: string, address: string): void {
+  if (hasCredentials(address))
+    throw new Error(
+      `${setting}: the address has credentials, which everyone who may read Stack objects would see; ` +
+        "name it without them, and add them to the objects from a Secret (docs/pull-requests.md)",
+    );
+}
+
 /** @throws Error if no backend is named that the operator reaches, and for Pulumi Cloud without an organization */
 function printOperatorStacks({ repository, branch, commit, secretsProvider }: OperatorOptions): void {
-  const { PULUMI_BACKEND_URL: backend = "", PULUMI_DEFAULT_ORGANIZATION: named } = buildChildEnvironment({});
+  const { PULUMI_BACKEND_URL: backend = "", PULUMI_DEFAULT_ORGANIZATION: named = "" } = buildChildEnvironment({});
   if (backend === "" || backend.startsWith("file:"))
     throw new Error(
       `PULUMI_BACKEND_URL: "${backend}" cannot be reached by the operator; ` +
         "name a shared backend, such as s3://team-state or https://api.pulumi.com",
     );
-  if (isPulumiCloud(backend) && named === undefined)
+  refuseCredentials("PULUMI_BACKEND_URL", backend);
+  refuseCredentials("--repository", repository);
+  if (isPulumiCloud(backend) && named === "")
     throw new Error(
       "PULUMI_DEFAULT_ORGANIZATION is not set; name the organization of Pulumi Cloud that has the stacks",
     );
@@ -129,7 +145,7 @@ function printOperatorStacks({ repository, branch, commit, secretsProvider }: Op
     revision: commit === undefined ? { branch } : { commit },
     backend,
     secretsProvider,
-    organization: isPulumiCloud(backend) ? (named ?? "") : "organization",
+    organization: isPulumiCloud(backend) ? named : "organization",
     pulumiVersion: readPinnedVersion("pulumi").replace(/^v/, ""),
   });
   process.stdout.write(formatYaml(objects));
