@@ -65,7 +65,7 @@ function listApprovalReasons(plan: DeploymentPlan, { approveAbove }: LimitOption
 }
 
 /** Prints the plan as NAME=value lines, which GitHub reads as outputs of a step. */
-async function runPlan(options: LimitOption): Promise<void> {
+async function printDeploymentPlan(options: LimitOption): Promise<void> {
   const removed = await listStacksToRemove();
   const plan = await planFromState(removed);
   printLine(`clusters=${plan.clusters.join(" ")}`);
@@ -84,7 +84,7 @@ interface DeployUpOptions extends LimitOption {
   readonly approved?: boolean;
 }
 
-async function runUp({ approved = false, ...limit }: DeployUpOptions): Promise<void> {
+async function runDeployUp({ approved = false, ...limit }: DeployUpOptions): Promise<void> {
   const plan = await planFromState(await listStacksToRemove());
   const reasons = approved ? [] : listApprovalReasons(plan, limit);
   if (reasons.length > 0) {
@@ -97,11 +97,11 @@ async function runUp({ approved = false, ...limit }: DeployUpOptions): Promise<v
   );
 }
 
-async function runRemove(): Promise<void> {
+async function runDeployRemove(): Promise<void> {
   reportFailures(await removeStacks(await listStacksToRemove(), { call: callCommand, print: printLine }));
 }
 
-async function runDrift(): Promise<void> {
+async function reportDrift(): Promise<void> {
   const reports = await detectDrift({ clusters: listDeployedClusters(), stacks: listDeployedStacks() });
   printLine(renderDriftReport(reports));
   process.exitCode = reports.length > 0 ? attentionExitCode : 0;
@@ -159,24 +159,24 @@ export function buildDeployCommand(): Command {
       new Command("plan")
         .description("print as NAME=value lines what deploy would do, and whether it needs an approval")
         .option("--approve-above <gpu-hours>", "GPU-hours above which an approval is required", parseGpuHours)
-        .action(runPlan),
+        .action(printDeploymentPlan),
     )
     .addCommand(
       new Command("up")
         .description("update the clusters of infra/, then submit every stack, except those with emulated devices")
         .option("--approve-above <gpu-hours>", approvalHelp, parseGpuHours)
         .option("--approved", "a person has approved the GPU-hours, and that nodes leave which no file names any more")
-        .action(runUp),
+        .action(runDeployUp),
     )
     .addCommand(
       new Command("remove")
         .description("remove what stacks whose file was deleted still have on clusters; does not ask")
-        .action(runRemove),
+        .action(runDeployRemove),
     )
     .addCommand(
       new Command("drift")
         .description("compare clusters with their state and this commit, as Markdown; exit code 2 if they differ")
-        .action(runDrift),
+        .action(reportDrift),
     )
     .addCommand(
       new Command("operator")
