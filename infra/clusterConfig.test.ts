@@ -91,7 +91,7 @@ describe("the configuration of a cluster", () => {
     expect(readParseError({ ...existing, images: built })).toBe("accepted");
     expect(readParseError({ ...hostsConfig, images: built })).toContain("must be an image with a digest");
     expect(readParseError({ ...existing, images: { ...images, data: "mixcpt.local/data:latest" } })).toContain(
-      "or one that setup built: mixcpt.local/…",
+      "or one that setup built: mixcpt.local/NAME:HASH",
     );
   });
 

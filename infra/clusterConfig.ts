@@ -2,6 +2,7 @@ import { z } from "zod";
 import { checkDevices, deviceFields } from "../jobs/hardware/deviceSchema.ts";
 import { infraProject } from "../jobs/kube/clusterIdentity.ts";
 import { computations } from "../jobs/kube/computingCode.ts";
+import { pinnedImagePattern } from "../policies/pinnedImages.ts";
 import { buildVariantsSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
@@ -131,10 +132,11 @@ const emulationSchema = z
   );
 
 /** On existing nodes an image may also be one that setup built: its tag is a hash of its sources. */
-const existingImageRule = "must be an image with a digest: name@sha256:…, or one that setup built: mixcpt.local/…";
+const existingImageRule =
+  "must be an image with a digest: name@sha256:…, or one that setup built: mixcpt.local/NAME:HASH";
 
 function buildExistingImageSchema() {
-  return z.string().regex(/@sha256:[0-9a-f]{64}$|^mixcpt\.local\/[a-z-]+:[0-9a-f]{12}$/, existingImageRule);
+  return z.string().regex(pinnedImagePattern, existingImageRule);
 }
 
 const existingImagesSchema = z.strictObject({

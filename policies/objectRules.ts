@@ -1,3 +1,4 @@
+import { pinnedImagePattern, unbuiltImagePattern } from "./pinnedImages.ts";
 import type { CheckedContainer, CheckedResources, PodTemplate } from "./podTemplates.ts";
 import { findPodTemplates, listContainers } from "./podTemplates.ts";
 
@@ -45,20 +46,40 @@ function listPlacedContainers(object: CheckedObject): (readonly [string, Checked
   ];
 }
 
-const requiredSecurity = '"runAsNonRoot: true", "seccompProfile.type: RuntimeDefault" for the pod';
+type SecurityContext = NonNullable<CheckedContainer["securityContext"]>;
+
+const requiredSecurity =
+  '"runAsNonRoot: true", "seccompProfile.type: RuntimeDefault" and no "runAsUser: 0" for the pod';
+
+function readProfileType({ seccompProfile }: SecurityContext): unknown {
+  return (seccompProfile as { type?: unknown } | null | undefined)?.type;
+}
 
 function isRestrictedPod({ spec: { securityContext = {} } }: PodTemplate): boolean {
-  const profile = securityContext["seccompProfile"] as { type?: unknown } | undefined;
-  return securityContext["runAsNonRoot"] === true && profile?.type === "RuntimeDefault";
+  const { runAsNonRoot, runAsUser } = securityContext;
+  return runAsNonRoot === true && runAsUser !== 0 && readProfileType(securityContext) === "RuntimeDefault";
+}
+
+/** The level "restricted" allows a container to add this capability alone. */
+const allowedCapability = "NET_BIND_SERVICE";
+
+function hasRestrictedCapabilities({ capabilities }: SecurityContext): boolean {
+  const { add, drop } = (capabilities ?? {}) as { add?: unknown; drop?: unknown };
+  const added: unknown[] = Array.isArray(add) ? add : [];
+  return Array.isArray(drop) && drop.includes("ALL") && added.every((capability) => capability === allowedCapability);
+}
+
+/** A container may not take back what its pod has. */
+function keepsPodSecurity(context: SecurityContext): boolean {
+  return context["runAsNonRoot"] !== false && context["runAsUser"] !== 0 && readProfileType(context) !== "Unconfined";
 }
 
 function isRestrictedContainer({ securityContext = {} }: CheckedContainer): boolean {
-  const { drop } = (securityContext["capabilities"] ?? {}) as { drop?: unknown };
   return (
     securityContext["allowPrivilegeEscalation"] === false &&
     securityContext["privileged"] !== true &&
-    Array.isArray(drop) &&
-    drop.includes("ALL")
+    hasRestrictedCapabilities(securityContext) &&
+    keepsPodSecurity(securityContext)
   );
 }
 
@@ -76,19 +97,26 @@ function checkPodSecurity(pod: PodTemplate): string[] {
       .filter((container) => !isRestrictedContainer(container))
       .map(
         ({ name = "" }) =>
-          `${pod.path}: container ${name}: must have "allowPrivilegeEscalation: false", drop all capabilities, and ` +
-          "not be privileged",
+          `${pod.path}: container ${name}: must have "allowPrivilegeEscalation: false", drop all capabilities, add ` +
+          `none but ${allowedCapability}, not be privileged, and keep the user and the seccomp profile of its pod`,
       ),
   ];
 }
 
 const hostFields = ["hostNetwork", "hostPID", "hostIPC"] as const;
 
-function checkHostAccess({ path, spec }: PodTemplate): string[] {
+function hasHostPort({ ports = [] }: CheckedContainer): boolean {
+  return ports.some(({ hostPort = 0 }) => hostPort !== 0);
+}
+
+function checkHostAccess(pod: PodTemplate): string[] {
+  const { path, spec } = pod;
+  const containers = listContainers(pod).filter(hasHostPort);
   const volumes = (spec.volumes ?? []).filter(({ hostPath }) => hostPath !== undefined);
   return [
     ...hostFields.filter((field) => spec[field] === true).map((field) => `${path}: ${field} is not allowed`),
     ...volumes.map(({ name }) => `${path}: volume ${String(name)}: hostPath is not allowed; use the store's claim`),
+    ...containers.map(({ name = "" }) => `${path}: container ${name}: hostPort is not allowed`),
   ];
 }
 
@@ -113,13 +141,18 @@ function countDevices({ resources = {} }: CheckedContainer): number {
   return Number(resources.limits?.[deviceResource] ?? resources.requests?.[deviceResource] ?? 0);
 }
 
-/** The pods that use devices: a TrainJob's trainer has its labels in a patch. */
+/** The replicated job of a runtime whose pods are a TrainJob's trainer, as Kubeflow Trainer defines it. */
+const trainerJob = "node";
+
+/** The pods that use devices: a TrainJob's trainer has its labels in the patch of its replicated job. */
 function findUnqueuedDevices(object: CheckedObject): string[] {
   const pods = findPodTemplates(object);
   const isQueued = ({ labels }: PodTemplate): boolean => labels[queueLabel] !== undefined;
   const trainer = findTrainer(object)?.resourcesPerNode ?? {};
   const places = [
-    ...(countDevices({ resources: trainer }) > 0 && !pods.some(isQueued) ? ["spec.trainer"] : []),
+    ...(countDevices({ resources: trainer }) > 0 && !pods.some((pod) => pod.job === trainerJob && isQueued(pod))
+      ? ["spec.trainer"]
+      : []),
     ...pods
       .filter((pod) => !isQueued(pod) && listContainers(pod).some((one) => countDevices(one) > 0))
       .map(({ path }) => path),
@@ -127,15 +160,14 @@ function findUnqueuedDevices(object: CheckedObject): string[] {
   return places.map((place) => `${place}: requests ${deviceResource} without the label ${queueLabel}`);
 }
 
+/** Counts the devices that an object uses at a time. Patches of a TrainJob change the pods that its trainer counts. */
 function sumDevices(object: CheckedObject): number {
   const trainer = findTrainer(object);
   const perNode = countDevices({ resources: trainer?.resourcesPerNode ?? {} });
-  return perNode * (trainer?.numNodes ?? 1);
-}
-
-/** An image by digest, or one whose tag is a hash of the sources that this project builds it from. */
-function isPinnedImage(image: string): boolean {
-  return /@sha256:[0-9a-f]{64}$/.test(image) || image.startsWith("mixcpt.local/");
+  const others = findPodTemplates(object)
+    .filter(({ isPatch }) => !isPatch)
+    .flatMap((pod) => listContainers(pod).map((container) => pod.pods * countDevices(container)));
+  return others.reduce((total, devices) => total + devices, perNode * (trainer?.numNodes ?? 1));
 }
 
 /** The rules that previews, deployments and the policy pack check. docs/policies.md explains them. */
@@ -147,7 +179,7 @@ export const objectRules: readonly ObjectRule[] = [
   },
   {
     name: "no-host-access",
-    description: "Pods use no directory, network or processes of their node.",
+    description: "Pods use no directory, network, port or processes of their node.",
     check: (object) => findPodTemplates(object).flatMap(checkHostAccess),
   },
   {
@@ -168,17 +200,18 @@ export const objectRules: readonly ObjectRule[] = [
     description: "Images have a digest, so that a run that is repeated is the same run.",
     check: (object) =>
       listPlacedContainers(object).flatMap(([path, { image }]) =>
-        image === undefined || isPinnedImage(image)
+        image === undefined || pinnedImagePattern.test(image) || unbuiltImagePattern.test(image)
           ? []
           : [`${path}: image ${image} is not pinned; name it by its digest: NAME@sha256:DIGEST`],
       ),
   },
   {
     name: "devices-per-run",
-    description: `A training uses at most ${String(maxDevicesPerRun)} devices.`,
+    description: `A run uses at most ${String(maxDevicesPerRun)} devices at a time.`,
     check: (object) => {
       const devices = sumDevices(object);
-      const excess = `spec.trainer: ${String(devices)} devices; at most ${String(maxDevicesPerRun)} are allowed`;
+      const place = findTrainer(object) === undefined ? "spec" : "spec.trainer";
+      const excess = `${place}: ${String(devices)} devices; at most ${String(maxDevicesPerRun)} are allowed`;
       return devices > maxDevicesPerRun ? [excess] : [];
     },
   },

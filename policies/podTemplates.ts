@@ -4,6 +4,7 @@ export interface CheckedContainer {
   readonly image?: string;
   readonly resources?: CheckedResources;
   readonly securityContext?: Readonly<Record<string, unknown>>;
+  readonly ports?: readonly { readonly hostPort?: unknown }[];
 }
 
 export interface CheckedResources {
@@ -12,7 +13,7 @@ export interface CheckedResources {
 }
 
 interface CheckedPodSpec {
-  readonly containers: readonly CheckedContainer[];
+  readonly containers?: readonly CheckedContainer[];
   readonly initContainers?: readonly CheckedContainer[];
   readonly securityContext?: Readonly<Record<string, unknown>>;
   readonly volumes?: readonly Readonly<Record<string, unknown>>[];
@@ -25,6 +26,10 @@ export interface PodTemplate {
   readonly path: string;
   readonly labels: Readonly<Record<string, unknown>>;
   readonly spec: CheckedPodSpec;
+  /** The replicated job that it belongs to; absent outside of JobSets and training runtimes. */
+  readonly job?: string;
+  /** How many pods it makes at a time. */
+  readonly pods: number;
   /** True if it only changes the template of a training runtime, which has the rest. */
   readonly isPatch: boolean;
 }
@@ -33,27 +38,60 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-function isPodSpec(value: unknown): value is CheckedPodSpec {
-  return isObject(value) && Array.isArray(value["containers"]);
+/** Fields that only the spec of a pod has, by which one without containers is recognized in a patch. */
+const patchedFields = [
+  "initContainers",
+  "securityContext",
+  "volumes",
+  "hostNetwork",
+  "hostPID",
+  "hostIPC",
+  "serviceAccountName",
+];
+
+function isPodSpec(value: unknown, isPatch: boolean): value is CheckedPodSpec {
+  if (!isObject(value)) return false;
+  return Array.isArray(value["containers"]) || (isPatch && patchedFields.some((field) => field in value));
+}
+
+/** The position of a value inside a Kubernetes object. */
+interface ObjectPosition {
+  readonly path: string;
+  /** The name of the closest object around it that has one, such as a replicated job. */
+  readonly job?: string;
+  /** How many pods a template there makes at a time. */
+  readonly pods: number;
+}
+
+function enterObject(value: Readonly<Record<string, unknown>>, { path, job, pods }: ObjectPosition): ObjectPosition {
+  const { name = job, replicas = 1, parallelism = 1 } = value;
+  const count = pods * Number(replicas) * Number(parallelism);
+  return { path, pods: count, ...(typeof name === "string" && { job: name }) };
+}
+
+function listTemplatesAt(
+  { metadata, spec }: Readonly<Record<string, unknown>>,
+  { path, ...position }: ObjectPosition,
+): PodTemplate[] {
+  const isPatch = path.includes("runtimePatches");
+  const labels = isObject(metadata) && isObject(metadata["labels"]) ? metadata["labels"] : {};
+  if (isPodSpec(spec, isPatch)) return [{ ...position, path: `${path}.spec`, labels, spec, isPatch }];
+  return isPatch && Object.keys(labels).length > 0 ? [{ ...position, path, labels, spec: {}, isPatch }] : [];
 }
 
 /**
  * Finds the templates of pods in an object, at any depth: Jobs, JobSets, TrainJobs and runtimes nest them differently.
- * A patch may change the labels alone.
+ * A patch may change the labels alone, or fields of the pod without its containers.
  */
-export function findPodTemplates(value: unknown, path = ""): PodTemplate[] {
+export function findPodTemplates(value: unknown, position: ObjectPosition = { path: "", pods: 1 }): PodTemplate[] {
   if (!isObject(value)) return [];
+  const inside = enterObject(value, position);
   const nested = Object.entries(value).flatMap(([key, member]) =>
-    findPodTemplates(member, path === "" ? key : `${path}.${key}`),
+    findPodTemplates(member, { ...inside, path: inside.path === "" ? key : `${inside.path}.${key}` }),
   );
-  const { metadata, spec } = value;
-  const isPatch = path.includes("runtimePatches");
-  const labels = isObject(metadata) && isObject(metadata["labels"]) ? metadata["labels"] : {};
-  if (isPodSpec(spec)) return [...nested, { path: `${path}.spec`, labels, spec, isPatch }];
-  const changesLabels = isPatch && spec === undefined && Object.keys(labels).length > 0;
-  return changesLabels ? [...nested, { path, labels, spec: { containers: [] }, isPatch }] : nested;
+  return [...nested, ...listTemplatesAt(value, inside)];
 }
 
-export function listContainers({ spec: { containers, initContainers = [] } }: PodTemplate): CheckedContainer[] {
+export function listContainers({ spec: { containers = [], initContainers = [] } }: PodTemplate): CheckedContainer[] {
   return [...initContainers, ...containers];
 }

@@ -26,6 +26,7 @@ import { formatLeavingNodes, listLeavingNodes } from "./leavingNodes.ts";
 import { listAliveHosts, removeStaleHosts, requireMachineForHosts, requiresHostCleanup } from "./localCluster.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
+import { refuseOtherControlPlane } from "./refuseOtherControlPlane.ts";
 import { formatHalfFinishedCluster, keepRecordedKubeconfig } from "./recordedKubeconfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
 import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts";
@@ -61,13 +62,18 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
   }
 }
 
-/** Prints which nodes an update removes. Returns true if there are any. */
+/**
+ * Prints which nodes an update removes. Returns true if there are any.
+ * @throws Error if the control plane would be among them
+ */
 async function showLeavingNodes(
   stack: string,
   opened: Stack,
   { config, software, print }: Parameters<typeof surveyCluster>[1] & { readonly print: LinePrinter },
 ): Promise<boolean> {
-  const leaving = listLeavingNodes(await fetchRecordedResources(opened), { stack, config });
+  const resources = await fetchRecordedResources(opened);
+  refuseOtherControlPlane(resources, { stack, config });
+  const leaving = listLeavingNodes(resources, { stack, config });
   if (leaving.length === 0) return false;
   const nodes = leaving.map(async (node) => ({
     ...node,
@@ -85,8 +91,8 @@ interface ClusterUpdateOptions {
 
 /**
  * Creates the cluster of a stack, or updates it to its configuration.
- * @throws Error if a resource fails, if the cluster does not answer afterwards, or if nodes would leave and the user
- *   does not confirm it
+ * @throws Error if a resource fails, if the cluster does not answer afterwards, if the control plane would leave, or
+ *   if other nodes would leave and the user does not confirm it
  */
 export async function updateClusterStack(
   stack: string,

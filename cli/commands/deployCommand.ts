@@ -13,7 +13,7 @@ import type { DeploymentPlan } from "../deploy/deploymentPlan.ts";
 import { planDeployment } from "../deploy/deploymentPlan.ts";
 import { renderDriftReport } from "../deploy/driftReport.ts";
 import { detectDrift } from "../deploy/detectDrift.ts";
-import { listRecordedOwners, listStacksToRemove } from "../deploy/recordedObjects.ts";
+import { listRecordedLeavingNodes, listRecordedOwners, listStacksToRemove } from "../deploy/recordedObjects.ts";
 import type { OperatorSource } from "../deploy/operatorStacks.ts";
 import { buildOperatorStacks, isPulumiCloud } from "../deploy/operatorStacks.ts";
 import { removeStacks } from "../deploy/removeStacks.ts";
@@ -37,15 +37,15 @@ function callCommand(words: readonly string[]): Promise<number> {
 async function planFromState(removed: readonly DeletedStackFile[]): Promise<DeploymentPlan> {
   const experiments = removed.filter(({ project }) => project === "mixcpt");
   const owners = await Promise.all(experiments.map(({ stack }) => listRecordedOwners(stack)));
-  return planDeployment({ listOwners: listRecordedOwners, removed: owners.flat() });
+  return planDeployment({
+    listOwners: listRecordedOwners,
+    listLeaving: listRecordedLeavingNodes,
+    removed: owners.flat(),
+  });
 }
 
 interface LimitOption {
   readonly approveAbove?: number;
-}
-
-function needsApproval({ totals }: DeploymentPlan, { approveAbove }: LimitOption): boolean {
-  return approveAbove !== undefined && exceedsLimit(totals, approveAbove);
 }
 
 /** The most GPU-hours of what the states do not record yet, as a whole number that a script can compare. */
@@ -53,14 +53,26 @@ function formatPendingHours({ totals: { gpuHours, evaluationGpuHours } }: Deploy
   return String(Math.ceil(gpuHours.high + evaluationGpuHours));
 }
 
+/** Lists why a person must approve a deployment. */
+function listApprovalReasons(plan: DeploymentPlan, { approveAbove }: LimitOption): string[] {
+  const exceeds = approveAbove !== undefined && exceedsLimit(plan.totals, approveAbove);
+  return [
+    ...(exceeds
+      ? [`${formatPendingHours(plan)} GPU-hours would run, more than ${formatThreeDigits(approveAbove)}`]
+      : []),
+    ...(plan.leaving.length > 0 ? [`these nodes would leave: ${plan.leaving.join(", ")}`] : []),
+  ];
+}
+
 /** Prints the plan as NAME=value lines, which GitHub reads as outputs of a step. */
-async function runPlan(options: LimitOption): Promise<void> {
+async function printDeploymentPlan(options: LimitOption): Promise<void> {
   const removed = await listStacksToRemove();
   const plan = await planFromState(removed);
   printLine(`clusters=${plan.clusters.join(" ")}`);
   printLine(`stacks=${plan.stacks.join(" ")}`);
   printLine(`gpu_hours=${formatPendingHours(plan)}`);
-  printLine(`approval=${needsApproval(plan, options) ? "required" : "none"}`);
+  printLine(`leaving=${plan.leaving.join(" ")}`);
+  printLine(`approval=${listApprovalReasons(plan, options).length > 0 ? "required" : "none"}`);
   printLine(`removed=${removed.map(formatDeletedStack).join(" ")}`);
 }
 
@@ -68,24 +80,28 @@ function reportFailures(failed: readonly string[]): void {
   if (failed.length > 0) throw new Error(`failed or refused: ${failed.join(", ")}; the messages above say why`);
 }
 
-async function runUp(options: LimitOption): Promise<void> {
+interface DeployUpOptions extends LimitOption {
+  readonly approved?: boolean;
+}
+
+async function runDeployUp({ approved = false, ...limit }: DeployUpOptions): Promise<void> {
   const plan = await planFromState(await listStacksToRemove());
-  if (needsApproval(plan, options)) {
-    printLine(
-      `nothing was changed: ${formatPendingHours(plan)} GPU-hours would run, more than ` +
-        `${formatThreeDigits(options.approveAbove ?? 0)}; approve it, and call deploy up without --approve-above`,
-    );
+  const reasons = approved ? [] : listApprovalReasons(plan, limit);
+  if (reasons.length > 0) {
+    printLine(`nothing was changed: ${reasons.join("; ")}; approve it, and call deploy up --approved`);
     process.exitCode = attentionExitCode;
     return;
   }
-  reportFailures(await runDeployment(plan, { call: callCommand, print: printLine, findCluster: findStackCluster }));
+  reportFailures(
+    await runDeployment(plan, { approved, call: callCommand, print: printLine, findCluster: findStackCluster }),
+  );
 }
 
-async function runRemove(): Promise<void> {
+async function runDeployRemove(): Promise<void> {
   reportFailures(await removeStacks(await listStacksToRemove(), { call: callCommand, print: printLine }));
 }
 
-async function runDrift(): Promise<void> {
+async function reportDrift(): Promise<void> {
   const reports = await detectDrift({ clusters: listDeployedClusters(), stacks: listDeployedStacks() });
   printLine(renderDriftReport(reports));
   process.exitCode = reports.length > 0 ? attentionExitCode : 0;
@@ -96,15 +112,31 @@ interface OperatorOptions extends Pick<OperatorSource, "repository" | "secretsPr
   readonly commit?: string;
 }
 
+/** True for an address with a password, or with a token as the user of a web server. */
+function hasCredentials(address: string): boolean {
+  return /:\/\/[^/]*:.*@/.test(address) || /^https?:\/\/[^/]+@/i.test(address);
+}
+
+/** @throws Error that does not repeat the credentials */
+function refuseCredentials(setting: string, address: string): void {
+  if (hasCredentials(address))
+    throw new Error(
+      `${setting}: the address has credentials, which everyone who may read Stack objects would see; ` +
+        "name it without them, and add them to the objects from a Secret (docs/pull-requests.md)",
+    );
+}
+
 /** @throws Error if no backend is named that the operator reaches, and for Pulumi Cloud without an organization */
 function printOperatorStacks({ repository, branch, commit, secretsProvider }: OperatorOptions): void {
-  const { PULUMI_BACKEND_URL: backend = "", PULUMI_DEFAULT_ORGANIZATION: named } = buildChildEnvironment({});
+  const { PULUMI_BACKEND_URL: backend = "", PULUMI_DEFAULT_ORGANIZATION: named = "" } = buildChildEnvironment({});
   if (backend === "" || backend.startsWith("file:"))
     throw new Error(
       `PULUMI_BACKEND_URL: "${backend}" cannot be reached by the operator; ` +
         "name a shared backend, such as s3://team-state or https://api.pulumi.com",
     );
-  if (isPulumiCloud(backend) && named === undefined)
+  refuseCredentials("PULUMI_BACKEND_URL", backend);
+  refuseCredentials("--repository", repository);
+  if (isPulumiCloud(backend) && named === "")
     throw new Error(
       "PULUMI_DEFAULT_ORGANIZATION is not set; name the organization of Pulumi Cloud that has the stacks",
     );
@@ -113,7 +145,7 @@ function printOperatorStacks({ repository, branch, commit, secretsProvider }: Op
     revision: commit === undefined ? { branch } : { commit },
     backend,
     secretsProvider,
-    organization: isPulumiCloud(backend) ? (named ?? "") : "organization",
+    organization: isPulumiCloud(backend) ? named : "organization",
     pulumiVersion: readPinnedVersion("pulumi").replace(/^v/, ""),
   });
   process.stdout.write(formatYaml(objects));
@@ -127,23 +159,24 @@ export function buildDeployCommand(): Command {
       new Command("plan")
         .description("print as NAME=value lines what deploy would do, and whether it needs an approval")
         .option("--approve-above <gpu-hours>", "GPU-hours above which an approval is required", parseGpuHours)
-        .action(runPlan),
+        .action(printDeploymentPlan),
     )
     .addCommand(
       new Command("up")
         .description("update the clusters of infra/, then submit every stack, except those with emulated devices")
         .option("--approve-above <gpu-hours>", approvalHelp, parseGpuHours)
-        .action(runUp),
+        .option("--approved", "a person has approved the GPU-hours, and that nodes leave which no file names any more")
+        .action(runDeployUp),
     )
     .addCommand(
       new Command("remove")
         .description("remove what stacks whose file was deleted still have on clusters; does not ask")
-        .action(runRemove),
+        .action(runDeployRemove),
     )
     .addCommand(
       new Command("drift")
         .description("compare clusters with their state and this commit, as Markdown; exit code 2 if they differ")
-        .action(runDrift),
+        .action(reportDrift),
     )
     .addCommand(
       new Command("operator")

@@ -17,9 +17,11 @@ export interface DeploymentPlan {
   readonly refusals: ReadonlyMap<string, string>;
   /** Estimates of what the states do not record yet. */
   readonly totals: ComparisonTotals;
+  /** Nodes that `cluster up` would remove, as CLUSTER/NODE. */
+  readonly leaving: readonly string[];
 }
 
-/** The states of the backend. */
+/** The states of experiments stacks in the backend. */
 export interface RecordedState {
   /** The runs that a stack has submitted, by the cluster that they are on. */
   readonly listOwners: (stack: string) => Promise<readonly ObjectOwner[]>;
@@ -60,8 +62,15 @@ export async function planStacks(
   return { refusals, totals: computeComparisonTotals({ stacks: await Promise.all(pending) }) };
 }
 
+interface RecordedDeployment extends RecordedState {
+  /** The nodes that `cluster up` would remove from a cluster, as CLUSTER/NODE. */
+  readonly listLeaving: (cluster: string) => Promise<readonly string[]>;
+}
+
 /** Plans the deployment of this commit. */
-export async function planDeployment(state: RecordedState): Promise<DeploymentPlan> {
+export async function planDeployment({ listLeaving, ...state }: RecordedDeployment): Promise<DeploymentPlan> {
+  const clusters = listDeployedClusters();
   const stacks = listDeployedStacks();
-  return { clusters: listDeployedClusters(), stacks, ...(await planStacks(buildPreviewSnapshot(stacks), state)) };
+  const leaving = (await Promise.all(clusters.map(listLeaving))).flat();
+  return { clusters, stacks, leaving, ...(await planStacks(buildPreviewSnapshot(stacks), state)) };
 }

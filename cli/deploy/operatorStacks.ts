@@ -37,7 +37,7 @@ function buildCredentials({ backend, secretsProvider }: OperatorSource): object 
 }
 
 /** `mixcpt-llama-3.1`: names of objects may have dots and hyphens. */
-function formatObjectName(stack: string): string {
+function formatStackObjectName(stack: string): string {
   return `mixcpt-${stack.toLowerCase().replaceAll(/[^a-z0-9.-]/g, "-")}`;
 }
 
@@ -50,7 +50,7 @@ export function buildOperatorStacks(stacks: readonly OrderedStack[], source: Ope
   return stacks.map(({ stack, prerequisites }) => ({
     apiVersion: "pulumi.com/v1",
     kind: "Stack",
-    metadata: { name: formatObjectName(stack), labels: { "app.kubernetes.io/part-of": "mixcpt" } },
+    metadata: { name: formatStackObjectName(stack), labels: { "app.kubernetes.io/part-of": "mixcpt" } },
     spec: {
       stack: `${organization}/mixcpt/${stack}`,
       projectRepo: repository,
@@ -59,7 +59,7 @@ export function buildOperatorStacks(stacks: readonly OrderedStack[], source: Ope
       ...(secretsProvider !== undefined && { secretsProvider }),
       envRefs: { ...buildCredentials(source), ...stateSecrets },
       ...(prerequisites.length > 0 && {
-        prerequisites: prerequisites.map((prerequisite) => ({ name: formatObjectName(prerequisite) })),
+        prerequisites: prerequisites.map((prerequisite) => ({ name: formatStackObjectName(prerequisite) })),
       }),
       serviceAccountName: operatorObjectName,
       workspaceTemplate: { spec: { image: `pulumi/pulumi:${pulumiVersion}-nonroot` } },

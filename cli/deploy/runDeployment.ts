@@ -5,6 +5,8 @@ import type { DeploymentPlan } from "./deploymentPlan.ts";
 type CommandCaller = (words: readonly string[]) => Promise<number>;
 
 interface DeploymentTools {
+  /** True if a person has approved that nodes leave. */
+  readonly approved: boolean;
   readonly call: CommandCaller;
   readonly print: LinePrinter;
   /** The cluster that a stack's file names; undefined for a file that cannot be read, which `up` reports. */
@@ -13,18 +15,18 @@ interface DeploymentTools {
 
 /**
  * Updates every cluster, then submits every stack. A cluster or stack that fails does not keep the others back, except
- * the stacks on that cluster: its images and queues may be those of another commit. Nodes that the commit no longer
- * names leave without a question: whoever merged it has seen them in the comment.
+ * the stacks on that cluster: its images and queues may be those of another commit. Without an approval `cluster up`
+ * itself refuses to remove nodes: continuous integration has no terminal to ask on.
  * @returns the commands that failed or were left out
  */
 export async function runDeployment(
-  { clusters, stacks, refusals }: Omit<DeploymentPlan, "totals">,
-  { call, print, findCluster }: DeploymentTools,
+  { clusters, stacks, refusals }: Omit<DeploymentPlan, "totals" | "leaving">,
+  { approved, call, print, findCluster }: DeploymentTools,
 ): Promise<string[]> {
   const failed: string[] = [];
   const failedClusters = new Set<string>();
   for (const cluster of clusters)
-    if ((await call(["cluster", "up", cluster, "--yes"])) !== 0) {
+    if ((await call(["cluster", "up", cluster, ...(approved ? ["--yes"] : [])])) !== 0) {
       failedClusters.add(cluster);
       failed.push(`cluster up ${cluster}`);
     }

@@ -19,6 +19,24 @@ describe("clusters", () => {
     );
   });
 
+  it("list machines that leave by their name, however many stay", () => {
+    const machines = (...names: readonly string[]) =>
+      Object.fromEntries(
+        names.flatMap((name, index) => [
+          [`machines.${String(index)} (${name}).name`, name],
+          [`machines.${String(index)} (${name}).address`, `10.0.0.${name.slice(-1)}`],
+        ]),
+      );
+    const [before, after] = [machines("gpu-1", "gpu-2", "gpu-3", "gpu-4", "gpu-5"), machines("gpu-1", "gpu-3")];
+    const comparison = compareSnapshots(withCluster(before), withCluster(after));
+    const comment = renderPullRequestComment(comparison, context);
+    expect(comment).toContain("| lumi | changed | leave: gpu-2 (10.0.0.2), gpu-4 (10.0.0.4), gpu-5 (10.0.0.5) |");
+    expect(comment).toContain("**3 nodes would leave: the deployment waits for an approval.**");
+    expect(compareSnapshots(withCluster(before), withCluster(before)).clusters).toEqual([]);
+    const moved = compareSnapshots(withCluster(machines("gpu-1", "gpu-2")), withCluster(machines("gpu-2", "gpu-1")));
+    expect(renderPullRequestComment(moved, context)).toContain("| control plane `gpu-1` → `gpu-2` |");
+  });
+
   it("are left out if no deployment touches them", () => {
     const [before, after] = [withCluster({ kueue: "v0.18.3" }, false), withCluster({ kueue: "v0.19.0" }, false)];
     expect(compareSnapshots(before, after).clusters).toEqual([]);

@@ -8,6 +8,8 @@ export interface ClusterChange {
   readonly cluster: string;
   readonly status: "new" | "changed" | "removed";
   readonly causes: readonly InputChange[];
+  /** Machines that the file no longer names: `gpu-2 (10.0.0.2)`. */
+  readonly leaving: readonly string[];
   /** Queues and runtimes that change, by kind and name. */
   readonly objects: readonly string[];
 }
@@ -16,15 +18,52 @@ function mapObjects(facts: ClusterFacts | undefined): Map<string, string> {
   return new Map((facts?.manifests ?? []).map((manifest) => [formatObjectName(manifest), JSON.stringify(manifest)]));
 }
 
+/** `machines.1 (gpu-2).address` */
+const machineInput = /^machines\.(\d+) \(([^)]+)\)\.(.+)$/;
+
+/**
+ * The inputs of a cluster with machines by their name, so that one that leaves does not shift the others. Only the
+ * first position means anything: it is the control plane.
+ */
+function mapInputs({ inputs }: ClusterFacts): Map<string, string> {
+  const entries = Object.entries(inputs).flatMap(([input, value]): (readonly [string, string])[] => {
+    const [, index, machine = "", field = ""] = machineInput.exec(input) ?? [];
+    if (index === undefined) return [[input, value]];
+    if (field !== "name") return [[`machines.${machine}.${field}`, value]];
+    return index === "0" ? [["control plane", value]] : [];
+  });
+  return new Map(entries);
+}
+
+/** The addresses of a cluster's machines by their names. */
+function mapMachines({ inputs }: ClusterFacts): Map<string, string> {
+  const entries = Object.entries(inputs).flatMap(([input, value]) => {
+    const [, , machine = "", field] = machineInput.exec(input) ?? [];
+    return field === "address" ? [[machine, value] as const] : [];
+  });
+  return new Map(entries);
+}
+
+function listLeavingMachines(before: ClusterFacts, after: ClusterFacts): (readonly [name: string, address: string])[] {
+  const remaining = mapMachines(after);
+  return [...mapMachines(before)].filter(([name]) => !remaining.has(name));
+}
+
 function compareCluster(
   cluster: string,
   [before, after]: readonly [ClusterFacts | undefined, ClusterFacts | undefined],
 ): ClusterChange[] {
-  if (before === undefined) return [{ cluster, status: "new", causes: [], objects: [] }];
-  if (after === undefined) return [{ cluster, status: "removed", causes: [], objects: [] }];
-  const causes = diffLeaves(new Map(Object.entries(before.inputs)), new Map(Object.entries(after.inputs)));
+  const unchanged = { cluster, causes: [], leaving: [], objects: [] };
+  if (before === undefined) return [{ ...unchanged, status: "new" }];
+  if (after === undefined) return [{ ...unchanged, status: "removed" }];
+  const machines = listLeavingMachines(before, after);
+  const isOfLeavingMachine = ({ input }: InputChange): boolean =>
+    machines.some(([name]) => input.startsWith(`machines.${name}.`));
+  const causes = diffLeaves(mapInputs(before), mapInputs(after)).filter((change) => !isOfLeavingMachine(change));
+  const leaving = machines.map(([name, address]) => `${name} (${address})`);
   const objects = diffLeaves(mapObjects(before), mapObjects(after)).map(({ input }) => input);
-  return causes.length + objects.length === 0 ? [] : [{ cluster, status: "changed", causes, objects }];
+  if (causes.length + leaving.length + objects.length === 0) return [];
+  return [{ cluster, status: "changed", causes, leaving, objects }];
 }
 
 /**

@@ -89,10 +89,11 @@ export function buildErrorSection(comparison: SnapshotComparison, endedRuns: rea
   ]);
 }
 
-function buildClusterRow({ cluster, status, causes, objects }: ClusterChange): string[] {
+function buildClusterRow({ cluster, status, causes, leaving, objects }: ClusterChange): string[] {
   const effect = status === "removed" ? "`cluster destroy` after an approval" : "`cluster up` before the stacks";
   const names = objects.map(quoteCode);
-  const changed = [formatCauses(causes), formatFirstItems(names, { limit: maxListedCauses })];
+  const leave = leaving.length === 0 ? "" : `leave: ${leaving.join(", ")}`;
+  const changed = [leave, formatCauses(causes), formatFirstItems(names, { limit: maxListedCauses })];
   return [cluster, status, changed.filter((text) => text !== "").join("; "), effect];
 }
 

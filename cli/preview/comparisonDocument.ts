@@ -26,6 +26,8 @@ export function buildComparisonDocument(
   { approvalLimit, endedRuns }: Pick<CommentContext, "approvalLimit" | "endedRuns">,
 ): object {
   const { costs, ...totals } = computeComparisonTotals(comparison);
+  const exceeds = approvalLimit !== undefined && exceedsLimit(totals, approvalLimit);
+  const leaves = comparison.clusters.some(({ leaving }) => leaving.length > 0);
   return {
     clusters: comparison.clusters,
     stacks: comparison.stacks.map(buildStackEntry),
@@ -33,8 +35,8 @@ export function buildComparisonDocument(
     knownProblems: comparison.knownProblems,
     endedRuns,
     totals: { ...totals, costs: Object.fromEntries(costs) },
-    ...(approvalLimit !== undefined && {
-      approval: { limit: approvalLimit, required: exceedsLimit(totals, approvalLimit) },
+    ...((approvalLimit !== undefined || leaves) && {
+      approval: { ...(approvalLimit !== undefined && { limit: approvalLimit }), required: exceeds || leaves },
     }),
   };
 }

@@ -79,8 +79,12 @@ function formatOtherEffects({ clusters, stacks, problems, knownProblems }: Snaps
 }
 
 function formatApproval(comparison: SnapshotComparison, limit: number | undefined): string[] {
-  if (limit === undefined || !exceedsLimit(computeComparisonTotals(comparison), limit)) return [];
-  return [`More than ${formatThreeDigits(limit)} GPU-hours: the deployment waits for an approval.`];
+  const leaving = comparison.clusters.flatMap((change) => change.leaving).length;
+  const exceeds = limit !== undefined && exceedsLimit(computeComparisonTotals(comparison), limit);
+  return [
+    ...(leaving > 0 ? [`${formatCount(leaving, "node")} would leave: the deployment waits for an approval.`] : []),
+    ...(exceeds ? [`More than ${formatThreeDigits(limit)} GPU-hours: the deployment waits for an approval.`] : []),
+  ];
 }
 
 /** Renders the comment of a pull request, the most important part first. */

@@ -26,7 +26,7 @@ interface DeclaredStack {
   readonly facts?: Partial<StackFacts>;
 }
 
-function buildStackEntry(stack: string, declared: DeclaredStack) {
+function buildStackParts(stack: string, declared: DeclaredStack) {
   const { values = twoCells, settings = {}, cluster = {}, facts = {} } = declared;
   const config = parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values: { ...values, ...settings } });
   const { plan, experiment } = buildPlanOnCluster(config, { ...gpuCluster, ...cluster });
@@ -42,7 +42,7 @@ function buildStackEntry(stack: string, declared: DeclaredStack) {
 
 /** The snapshot of a commit that declares these stacks, by name. */
 export function buildStacksSnapshot(stacks: Readonly<Record<string, DeclaredStack>>): PreviewSnapshot {
-  const entries = Object.entries(stacks).map(([stack, declared]) => buildStackEntry(stack, declared));
+  const entries = Object.entries(stacks).map(([stack, declared]) => buildStackParts(stack, declared));
   return {
     plan: buildPlanDocument(entries.map(({ plan }) => plan)),
     manifests: Object.fromEntries(entries.map(({ stack, manifests }) => [stack, manifests])),

@@ -2,8 +2,9 @@
  * The scripts of the workflows preview and deploy on commits of a temporary git repository. The launcher records calls
  * that need a cluster; tests/engine/deployment.test.ts makes them.
  */
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { load } from "js-yaml";
 import { declareCluster, declareStack } from "../support/deployedStacks.ts";
 import type { ProjectRepository } from "../support/projectRepository.ts";
 import { createProjectRepository, findWorkflowStep } from "../support/projectRepository.ts";
@@ -21,6 +22,9 @@ case "$*" in $REFUSED) exit 1 ;; esac
 const compareStep = findWorkflowStep("preview.yml", "Compare the pull request with its base");
 const planStep = findWorkflowStep("deploy.yml", "Plan the deployment");
 const upStep = findWorkflowStep("deploy.yml", "Update the clusters and submit every stack");
+const { "deploy-approved": approvedJob } = load(readFileSync(".gitlab-ci.yml", "utf8")) as {
+  "deploy-approved": { readonly script: readonly string[] };
+};
 
 let repository: ProjectRepository;
 let beforeAnyStack: string;
@@ -55,8 +59,8 @@ async function previewFrom(commit: string, variables: Record<string, string> = {
 }
 
 /** Runs the step of the workflow deploy and returns its exit code and the calls that need a cluster. */
-async function deploy(variables: Record<string, string> = {}) {
-  const { exitCode, output } = await repository.runStep(upStep, { REFUSED: "none", ...variables });
+async function deploy(variables: Record<string, string> = {}, step = upStep) {
+  const { exitCode, output } = await repository.runStep(step, { REFUSED: "none", ...variables });
   const file = join(repository.directory, "calls");
   const calls = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
   rmSync(file, { force: true });
@@ -65,12 +69,12 @@ async function deploy(variables: Record<string, string> = {}) {
 
 describe("a commit on the default branch", () => {
   it("updates the clusters with real devices, then submits their stacks", async () => {
-    expect(await deploy()).toMatchObject({ exitCode: 0, calls: ["setup client", "cluster up lab --yes", "up mini"] });
+    expect(await deploy()).toMatchObject({ exitCode: 0, calls: ["setup client", "cluster up lab", "up mini"] });
   });
 
   it("submits no stack to a cluster that could not be updated", async () => {
-    const { exitCode, output, calls } = await deploy({ REFUSED: "cluster up lab --yes" });
-    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab --yes"]]);
+    const { exitCode, output, calls } = await deploy({ REFUSED: "cluster up lab" });
+    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab"]]);
     expect(output).toContain("up mini is refused: cluster up lab failed");
   });
 
@@ -79,6 +83,7 @@ describe("a commit on the default branch", () => {
     expect((await repository.runStep(planStep, { REFUSED: "none", ...limit })).outputs).toMatchObject({
       clusters: "lab",
       stacks: "mini",
+      leaving: "",
       approval: "required",
       removed: "",
     });
@@ -88,16 +93,94 @@ describe("a commit on the default branch", () => {
   });
 });
 
-describe("a commit before the newest on the default branch", () => {
-  it("is not deployed, because its deployment would undo the newer one", async () => {
-    const setNewest = (commit: string) => repository.run(`git update-ref refs/remotes/origin/main ${commit}`);
-    await setNewest(beforeAnyStack);
-    const { exitCode, output, calls } = await deploy({ CI: "true" });
-    expect([exitCode, calls]).toEqual([1, []]);
-    expect(output).toContain(`nothing was changed: commit ${beforeAnyStack} was merged after ${base}`);
+/** Writes a state of the cluster lab with a node that its file does not name, and a Pulumi that shows that state. */
+function recordNode(name: string): void {
+  const deployment = {
+    resources: [
+      { urn: `urn::node-${name}-claim`, type: "command", inputs: { environment: { NODE_NAME: name, HOST: name } } },
+    ],
+  };
+  const programs = join(repository.directory, ".mixcpt/bin");
+  const manifests = { kueue: "", jobset: "", trainer: "" };
+  const files = {
+    ".mixcpt/software.json": JSON.stringify({ programs: [programs], manifests }),
+    ".mixcpt/pulumi/.pulumi/stacks/mixcpt-infra/lab.json": "{}",
+    ".mixcpt/state.json": JSON.stringify({ version: 3, deployment }),
+    ".mixcpt/bin/pulumi": `#!/bin/sh
+case "$1 $2" in
+  "version "*) echo v3.259.0 ;;
+  "stack export") cat "${repository.directory}/.mixcpt/state.json" ;;
+esac
+`,
+  };
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(repository.directory, file)), { recursive: true });
+    writeFileSync(join(repository.directory, file), content);
+  }
+  chmodSync(join(programs, "pulumi"), 0o755);
+}
+
+describe("a commit that no longer names a node of a cluster's state", () => {
+  beforeAll(() => recordNode("gpu-2"));
+  afterAll(() => rmSync(join(repository.directory, ".mixcpt"), { recursive: true }));
+
+  it("needs an approval, and changes nothing without it", async () => {
+    expect((await repository.runStep(planStep, { REFUSED: "none" })).outputs).toMatchObject({
+      leaving: "lab/gpu-2",
+      approval: "required",
+    });
+    rmSync(join(repository.directory, "calls"));
+    const { exitCode, output, calls } = await deploy();
+    expect([exitCode, calls]).toEqual([2, ["setup client"]]);
+    expect(output).toContain("nothing was changed: these nodes would leave: lab/gpu-2; approve it");
+  });
+
+  it("lets it leave in the jobs that a person approved, whatever the GPU-hours", async () => {
+    const calls = ["setup client", "cluster up lab --yes", "up mini"];
+    const approved = { MIXCPT_APPROVED: "true", MIXCPT_APPROVE_ABOVE: "0" };
+    expect(await deploy(approved)).toMatchObject({ exitCode: 0, calls });
+    expect(await deploy({ MIXCPT_APPROVE_ABOVE: "0" }, { run: approvedJob.script.join("\n") })).toMatchObject({
+      exitCode: 0,
+      calls,
+    });
+  });
+});
+
+describe("a deployment in continuous integration", () => {
+  const variables = { CI: "true", REFUSED: "none" };
+  const setNewest = (commit: string) => repository.run(`git update-ref refs/remotes/origin/main ${commit}`);
+  afterEach(() => repository.run("git update-ref -d refs/remotes/origin/main; git checkout --quiet main"));
+
+  it("does nothing and asks for nothing once a newer commit was merged, which it would undo", async () => {
     await setNewest(base);
-    expect((await deploy({ CI: "true" })).exitCode).toBe(0);
-    await repository.run("git update-ref -d refs/remotes/origin/main");
+    await repository.run(`git checkout --quiet ${beforeAnyStack}`);
+    const { exitCode, output, outputs } = await repository.runStep(upStep, variables);
+    expect([exitCode, outputs]).toEqual([0, { superseded: "true" }]);
+    expect(output).toContain(`nothing was changed: commit ${base} was merged after ${beforeAnyStack}`);
+    const planned = await repository.runStep(planStep, variables);
+    expect([planned.exitCode, planned.outputs]).toEqual([
+      0,
+      expect.objectContaining({ approval: "none", removed: "" }),
+    ]);
+    expect(existsSync(join(repository.directory, "calls"))).toBe(false);
+  });
+
+  it("deploys the newest commit", async () => {
+    await setNewest(base);
+    expect(await deploy(variables)).toMatchObject({ exitCode: 0, calls: expect.arrayContaining(["up mini"]) });
+  });
+
+  it("refuses a commit that was not merged", async () => {
+    await setNewest(beforeAnyStack);
+    const { exitCode, output, calls } = await deploy(variables);
+    expect([exitCode, calls]).toEqual([1, []]);
+    expect(output).toContain(`commit ${base} is not on origin/main`);
+  });
+
+  it("refuses to guess which commit is the newest", async () => {
+    const { exitCode, output, calls } = await deploy(variables);
+    expect([exitCode, calls]).toEqual([1, []]);
+    expect(output).toContain("origin/main is unknown");
   });
 });
 
@@ -124,7 +207,7 @@ describe("a pull request", () => {
       /`up twin` is refused[\s\S]*Pulumi\.mini\.yaml submits to cluster "lab", too/,
     );
     const { exitCode, output, calls } = await deploy();
-    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab --yes", "up mini-fast"]]);
+    expect([exitCode, calls]).toEqual([1, ["setup client", "cluster up lab", "up mini-fast"]]);
     expect(output).toContain("up twin is refused: Pulumi.twin.yaml describes runs that Pulumi.mini.yaml submits");
     base = twin;
     base = repository.commit({ "Pulumi.twin.yaml": undefined });
@@ -138,7 +221,7 @@ describe("a pull request", () => {
     const comment = await previewFrom(base);
     expect(comment).toMatch(/\| lab \| changed \| kueue `v[\d.]+` → `v9\.9\.9` \| `cluster up` before the stacks \|/);
     expect(comment).toContain("**Nothing would run.** **1 cluster would change.**");
-    expect((await deploy()).calls).toEqual(["setup client", "cluster up lab --yes", "up mini", "up mini-fast"]);
+    expect((await deploy()).calls).toEqual(["setup client", "cluster up lab", "up mini", "up mini-fast"]);
     base = head;
   });
 

@@ -137,12 +137,46 @@ describe("a proxy in the user's environment", () => {
     proxy.closeAllConnections();
   });
 
-  it.each(["HTTP_PROXY", "http_proxy"])("gets the requests of setup: %s", async (name) => {
-    const address = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
-    const program = `
-      const text = await (await fetch("http://releases.example/SHA256SUMS")).text();
-      process.exit(text === "through the proxy" ? 0 : 3);`;
-    expect(await callLauncher(createCheckout(name, program), { [name]: address })).toBe(0);
+  function formatProxyAddress(scheme = "http://"): string {
+    return `${scheme}127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
+  }
+
+  const request = `
+    const text = await (await fetch("http://releases.example/SHA256SUMS")).text();
+    process.exit(text === "through the proxy" ? 0 : 3);`;
+
+  it.each([
+    ["HTTP_PROXY", "http://"],
+    ["http_proxy", "http://"],
+    ["HTTP_PROXY", ""],
+  ])("gets the requests of setup: %s with %j before the address", async (name, scheme) => {
+    const checkout = createCheckout(`${name}${String(scheme.length)}`, request);
+    expect(await callLauncher(checkout, { [name]: formatProxyAddress(scheme) })).toBe(0);
     expect(requested).toEqual(["releases.example:80"]);
+  });
+
+  it.each(["proxy.example:3128", "user:secret@proxy.example", "socks5://proxy.example", "ftp://x", "http://", "a b"])(
+    "stops no command, whatever its address: %s",
+    async (address) => {
+      const checkout = createCheckout(address.replaceAll(/[^a-z]/g, "-"), "process.exit(0);");
+      expect(await callLauncher(checkout, { HTTPS_PROXY: address })).toBe(0);
+    },
+  );
+
+  it.each<[string, Record<string, string>]>([
+    ["by default", {}],
+    ["beside the exceptions of the user", { NO_PROXY: "example.org" }],
+  ])("gets no request to this machine, %s", async (name, exceptions) => {
+    const server = createServer((_, response) => response.end("directly"));
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const program = `
+      import { get } from "node:http";
+      const port = ${String((server.address() as AddressInfo).port)};
+      get({ host: "127.0.0.1", port }, async (response) => {
+        process.exit((await response.toArray()).join("") === "directly" ? 0 : 3);
+      });`;
+    const variables = { HTTP_PROXY: formatProxyAddress(), ...exceptions };
+    expect(await callLauncher(createCheckout(name.replaceAll(" ", "-"), program), variables)).toBe(0);
+    server.close();
   });
 });

@@ -10,6 +10,7 @@ interface Workflow {
     {
       permissions?: Record<string, string>;
       environment?: string;
+      if?: string;
       container?: object;
       steps: { uses?: string; run?: string; with?: Record<string, unknown> }[];
     }
@@ -115,6 +116,7 @@ describe("the workflows", () => {
     const { up, remove } = parseWorkflow("deploy.yml").jobs;
     expect(up?.environment).toContain("cluster-approval");
     expect(remove?.environment).toBe("cluster-removal");
+    expect(remove?.if).toContain("needs.up.outputs.superseded != 'true'");
   });
 
   it("give no write permission to the job that runs a pull request's code, and run none of it in the other job", () => {

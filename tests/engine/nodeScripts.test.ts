@@ -141,7 +141,11 @@ STUB
     const printed = runOnMachine(prepare, failWith(program, answer), renderScriptRun(script));
     expect(printed).not.toContain("exit code");
     expect(printed.split("warning: ").slice(1)).toEqual([
-      expect.stringMatching(/^gpu-1 \(10\.0\.0\.1\): the API server does not answer as it should .*; trying again/),
+      expect.stringMatching(
+        answer === missingRight
+          ? /^gpu-1 \(10\.0\.0\.1\): the API server denies a right, perhaps .*; trying again for up to 20 s$/m
+          : /^gpu-1 \(10\.0\.0\.1\): the API server does not answer as it should .*; trying again for up to 60 s$/m,
+      ),
     ]);
     expect(printed).toContain(answer);
   });
@@ -176,7 +180,7 @@ STUB
       renderScriptRun("publish-routes.sh"),
     );
     expect(printed).toBe(
-      `gpu-1 (10.0.0.1): the API server did not answer otherwise for 0 seconds:\n${missingRight}\nexit code 1\n`,
+      `gpu-1 (10.0.0.1): the API server still denied this right after 0 seconds:\n${missingRight}\nexit code 1\n`,
     );
   });
 });

@@ -63,8 +63,9 @@ export function createProjectRepository(): ProjectRepository {
     }).trim();
   copyCheckout(directory);
   runGit("init", "--quiet", "--initial-branch=main");
+  // The repository has no origin, which scripts need in continuous integration; tests of that set CI.
   const run = (script: string, variables = {}) =>
-    runProgram("bash", ["-e", "-c", script], { cwd: directory, env: { ...env, ...variables } });
+    runProgram("bash", ["-e", "-c", script], { cwd: directory, env: { ...env, CI: "", ...variables } });
   return {
     directory,
     run,
