@@ -43,26 +43,28 @@ function sumRequests(node: string, pods: readonly V1Pod[], parseQuantity: Quanti
   return addCapacities(containers.map(({ resources }) => readCapacity(resources?.requests, parseQuantity)));
 }
 
-/** The annotation with the cluster stack that emulates the devices of a node (`emulate-node-devices.sh`). */
+/** The annotation with the Pulumi state that emulates the devices of a node (`emulate-node-devices.sh`). */
 const emulatorAnnotation = "mixcpt.io/emulated-by";
 
 interface DemoUse {
-  /** The identifier of the cluster stack that emulates devices. */
-  readonly cluster: string;
+  /** The owner of the devices that this Pulumi state emulates (`recordOwner`); undefined if it has never emulated any. */
+  readonly emulator: string | undefined;
   /** The architecture of images that this machine builds, by Kubernetes' name; undefined if none are built. */
   readonly architecture: string | undefined;
   readonly parseQuantity: QuantityParser;
 }
 
-function explainUnusable({ metadata, spec, status }: V1Node, { cluster, architecture }: DemoUse): string | undefined {
+function explainUnusable({ metadata, spec, status }: V1Node, { emulator, architecture }: DemoUse): string | undefined {
   const devices = Number(status?.capacity?.[deviceResource] ?? 0);
+  const foundEmulator = metadata?.annotations?.[emulatorAnnotation];
   const taint = spec?.taints?.find(({ key, effect }) => effect !== "PreferNoSchedule" && key !== deviceResource);
   const found = metadata?.labels?.["kubernetes.io/arch"];
   if (status?.conditions?.find(({ type }) => type === "Ready")?.status !== "True") return "not Ready";
   if (spec?.unschedulable === true) return "cordoned";
   if (taint !== undefined) return `tainted with ${taint.key}`;
-  if (devices > 0 && metadata?.annotations?.[emulatorAnnotation] !== cluster)
-    return `reports ${String(devices)} ${deviceResource} already`;
+  if (foundEmulator !== undefined && foundEmulator !== emulator)
+    return `reports devices that another Pulumi state emulates (${foundEmulator})`;
+  if (foundEmulator === undefined && devices > 0) return `reports ${String(devices)} ${deviceResource} already`;
   if (architecture !== undefined && found !== undefined && found !== architecture)
     return `is ${found}, and this machine builds images for ${architecture}`;
   return undefined;

@@ -1,13 +1,17 @@
 import { local } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
+import { recordOwner } from "../cluster/hostOwnership.ts";
 import { readScript } from "../cluster/hostScripts.ts";
 import type { ExistingConfig } from "../clusterConfig.ts";
+
+/** The base of the name of the resource with the id by which nodes recognize this Pulumi state (`recordOwner`). */
+export const emulatorName = "emulator";
 
 interface EmulatedDevicesArgs {
   readonly devices: ExistingConfig["devices"];
   readonly kubeconfig: pulumi.Output<string>;
-  /** The identifier of the cluster stack, which each node records. */
+  /** The identifier of the cluster stack. */
   readonly cluster: string;
 }
 
@@ -21,6 +25,7 @@ export function emulateNodeDevices(
 ): local.Command[] {
   const { emulated, gpu, devicesPerNode, deviceId = gpus[gpu].deviceIds[0] } = devices;
   if (!Array.isArray(emulated)) return [];
+  const owner = recordOwner(emulatorName, cluster);
   return emulated.map(
     (node) =>
       new local.Command(`${name}-${node}`, {
@@ -30,7 +35,7 @@ export function emulateNodeDevices(
         environment: {
           KUBECONFIG_TEXT: kubeconfig,
           NODE_NAME: node,
-          CLUSTER: cluster,
+          OWNER: owner,
           DEVICES: String(devicesPerNode),
           DEVICE_ID: deviceId,
         },

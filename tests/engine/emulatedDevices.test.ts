@@ -6,6 +6,7 @@ import { readScript } from "../../infra/cluster/hostScripts.ts";
 import { buildChildEnvironment, listPathDirectories } from "../../workspace/environment.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
+import { ownerLine } from "../support/nodeMachine.ts";
 import { findProgram } from "../support/toolchainPrograms.ts";
 
 jest.setTimeout(120_000);
@@ -33,12 +34,12 @@ async function readNode(name: string) {
 }
 
 /** Runs a script as Pulumi does; rejects if it fails. */
-function runNodeScript(script: string, node: string, cluster = "mixcpt-infra/lab") {
+function runNodeScript(script: string, node: string, owner = ownerLine) {
   const env = buildChildEnvironment({
     PATH: [dirname(findProgram("kubectl")), ...listPathDirectories()].join(delimiter),
     KUBECONFIG_TEXT: api.kubeconfig,
     NODE_NAME: node,
-    CLUSTER: cluster,
+    OWNER: owner,
     DEVICES: "2",
     DEVICE_ID: "740c",
   });
@@ -55,7 +56,7 @@ it("a node reports devices, and no trace of them is left when they are withdrawn
   await runNodeScript(emulate, "plain"); // as after an interrupted attempt
   expect(await readNode("plain")).toEqual({
     labels: { "amd.com/gpu.device-id": "740c", "mixcpt.io/emulated-gpu": "true" },
-    annotations: { "mixcpt.io/emulated-by": "mixcpt-infra/lab" },
+    annotations: { "mixcpt.io/emulated-by": ownerLine },
     capacity: { "amd.com/gpu": "2" },
     allocatable: { "amd.com/gpu": "2" },
   });
@@ -63,12 +64,13 @@ it("a node reports devices, and no trace of them is left when they are withdrawn
   expect(await readNode("plain")).toEqual(before);
 });
 
-it("devices of another stack, and real ones, are left unchanged", async () => {
+it("devices that a stack of the same name in another Pulumi state emulates are left unchanged", async () => {
   await createNode("taken");
-  await runNodeScript(emulate, "taken", "mixcpt-infra/other");
+  await runNodeScript(emulate, "taken", "mixcpt-infra/rack fedcba9876543210 bob@desk:/home/bob/mixcpt");
   const before = await readNode("taken");
   await expect(runNodeScript(emulate, "taken")).rejects.toThrow(
-    "node taken reports 2 amd.com/gpu already, and not by mixcpt-infra/lab; remove it from devices.emulated",
+    "node taken reports devices that the cluster mixcpt-infra/rack of bob@desk:/home/bob/mixcpt " +
+      "(id fedcba9876543210) emulates, not this Pulumi state; nothing was changed. Remove it from devices.emulated",
   );
   await runNodeScript(withdraw, "taken");
   expect(await readNode("taken")).toEqual(before);

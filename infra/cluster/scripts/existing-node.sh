@@ -10,10 +10,9 @@ trap 'rm -f "$KUBECONFIG"' EXIT
 printf '%s\n' "$KUBECONFIG_TEXT" >"$KUBECONFIG"
 export KUBECONFIG HOST="node $NODE_NAME"
 
-# Prints `CLUSTER|DEVICES`: the stack that emulates the node's devices, and their number. arguments: OPTION...
-read_emulation() {
-  ask_api_server kubectl get node "$NODE_NAME" "$@" \
-    --output='jsonpath={.metadata.annotations.mixcpt\.io/emulated-by}|{.status.capacity.amd\.com/gpu}'
+# Prints the Pulumi state that emulates the node's devices; nothing if none does. arguments: OPTION...
+read_emulator() {
+  ask_api_server kubectl get node "$NODE_NAME" "$@" --output='jsonpath={.metadata.annotations.mixcpt\.io/emulated-by}'
 }
 
 # arguments: the number of devices in JSON; null removes them
