@@ -42,10 +42,20 @@ describe("the room of a node", () => {
   it.each<[string, V1Node]>([
     ["cordoned", makeNode({ spec: { unschedulable: true } })],
     ["tainted with dedicated", makeNode({ spec: { taints: [{ key: "dedicated", effect: "NoSchedule" }] } })],
-    ["reports 8 amd.com/gpu already", makeNode({ capacity: { "amd.com/gpu": "8" } })],
     ["not Ready", { metadata: { name: "node-1" } }],
   ])("is of no use if the node is %s", (reason, node) => {
     expect(measureNodeRoom([node], [], use)).toMatchObject([{ unusable: reason }]);
+  });
+
+  it.each<[string, V1Node]>([
+    ["capacity amd.com/gpu=8", makeNode({ capacity: { "amd.com/gpu": "8" } })],
+    ["capacity amd.com/gpu=0", makeNode({ capacity: { "amd.com/gpu": "0" } })],
+    ...["amd.com/gpu.device-id", "feature.node.kubernetes.io/amd-gpu"].map((label): [string, V1Node] => [
+      `label ${label}=1`,
+      makeNode({ metadata: { name: "node-1", labels: { [label]: "1" } } }),
+    ]),
+  ])("is of no use if the node has devices: %s", (sign, node) => {
+    expect(measureNodeRoom([node], [], use)).toMatchObject([{ unusable: `has devices already (${sign})` }]);
   });
 
   it("can be used with the taint of GPU nodes, a preference, and devices that this Pulumi state emulates", () => {

@@ -1,5 +1,5 @@
 import type { V1Node, V1Pod } from "@kubernetes/client-node";
-import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
+import { deviceIdLabel, deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 
 /** Processors and memory, of a node or requested. */
@@ -46,6 +46,24 @@ function sumRequests(node: string, pods: readonly V1Pod[], parseQuantity: Quanti
 /** The annotation with the Pulumi state that emulates the devices of a node (`emulate-node-devices.sh`). */
 const emulatorAnnotation = "mixcpt.io/emulated-by";
 
+/** The label that Node Feature Discovery gives nodes with AMD devices. */
+const amdFeatureLabel = "feature.node.kubernetes.io/amd-gpu";
+
+function listEntries(word: string, values: Quantities = {}, keys: readonly string[]): string[] {
+  return keys.flatMap((key) => (values[key] === undefined ? [] : [`${word} ${key}=${values[key]}`]));
+}
+
+/**
+ * Lists what says that a node has devices, as `emulate-node-devices.sh` does. A count of 0 says so as well: that of a
+ * device plugin that restarts.
+ */
+function listDeviceSigns({ metadata, status }: V1Node): string[] {
+  return [
+    ...listEntries("capacity", status?.capacity, [deviceResource]),
+    ...listEntries("label", metadata?.labels, [deviceIdLabel, amdFeatureLabel]),
+  ];
+}
+
 interface DemoUse {
   /** The owner of the devices that this Pulumi state emulates (`recordOwner`); undefined if it has never emulated any. */
   readonly emulator: string | undefined;
@@ -54,20 +72,25 @@ interface DemoUse {
   readonly parseQuantity: QuantityParser;
 }
 
-function explainUnusable({ metadata, spec, status }: V1Node, { emulator, architecture }: DemoUse): string | undefined {
-  const devices = Number(status?.capacity?.[deviceResource] ?? 0);
-  const foundEmulator = metadata?.annotations?.[emulatorAnnotation];
+/** Says which devices a node has that this Pulumi state does not emulate. */
+function explainDevices(node: V1Node, emulator: string | undefined): string | undefined {
+  const foundEmulator = node.metadata?.annotations?.[emulatorAnnotation];
+  if (foundEmulator !== undefined && foundEmulator !== emulator)
+    return `reports devices that another Pulumi state emulates (${foundEmulator})`;
+  const signs = foundEmulator === undefined ? listDeviceSigns(node) : [];
+  return signs.length === 0 ? undefined : `has devices already (${signs.join(", ")})`;
+}
+
+function explainUnusable(node: V1Node, { emulator, architecture }: DemoUse): string | undefined {
+  const { metadata, spec, status } = node;
   const taint = spec?.taints?.find(({ key, effect }) => effect !== "PreferNoSchedule" && key !== deviceResource);
   const found = metadata?.labels?.["kubernetes.io/arch"];
   if (status?.conditions?.find(({ type }) => type === "Ready")?.status !== "True") return "not Ready";
   if (spec?.unschedulable === true) return "cordoned";
   if (taint !== undefined) return `tainted with ${taint.key}`;
-  if (foundEmulator !== undefined && foundEmulator !== emulator)
-    return `reports devices that another Pulumi state emulates (${foundEmulator})`;
-  if (foundEmulator === undefined && devices > 0) return `reports ${String(devices)} ${deviceResource} already`;
   if (architecture !== undefined && found !== undefined && found !== architecture)
     return `is ${found}, and this machine builds images for ${architecture}`;
-  return undefined;
+  return explainDevices(node, emulator);
 }
 
 /** Measures how much room each node has, and whether work may use it. */

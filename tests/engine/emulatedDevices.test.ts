@@ -19,8 +19,14 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-async function createNode(name: string): Promise<void> {
-  await api.call("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name } });
+interface NodeDevices {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly capacity?: Readonly<Record<string, string>>;
+}
+
+async function createNode(name: string, { labels = {}, capacity = {} }: NodeDevices = {}): Promise<void> {
+  const node = { apiVersion: "v1", kind: "Node", metadata: { name, labels }, status: { capacity } };
+  await api.call("POST", "/api/v1/nodes", node);
 }
 
 async function readNode(name: string) {
@@ -74,6 +80,25 @@ it("devices that a stack of the same name in another Pulumi state emulates are l
   );
   await runNodeScript(withdraw, "taken");
   expect(await readNode("taken")).toEqual(before);
+});
+
+it.each<[string, string, NodeDevices]>([
+  ["real", "capacity amd.com/gpu=8", { capacity: { "amd.com/gpu": "8" } }],
+  ["restarting", "capacity amd.com/gpu=0", { capacity: { "amd.com/gpu": "0" } }],
+  ["labelled", "label amd.com/gpu.device-id=74a1", { labels: { "amd.com/gpu.device-id": "74a1" } }],
+  [
+    "discovered",
+    "label feature.node.kubernetes.io/amd-gpu=true",
+    { labels: { "feature.node.kubernetes.io/amd-gpu": "true" } },
+  ],
+])("a node with devices that no Pulumi state emulates is left unchanged (%s: %s)", async (name, sign, devices) => {
+  await createNode(name, devices);
+  const before = await readNode(name);
+  await expect(runNodeScript(emulate, name)).rejects.toThrow(
+    `node ${name} has devices already (${sign}); nothing was changed. Remove it from devices.emulated`,
+  );
+  await runNodeScript(withdraw, name);
+  expect(await readNode(name)).toEqual(before);
 });
 
 it("a node that has left the cluster needs no withdrawal, and cannot be given devices", async () => {

@@ -21,8 +21,8 @@ refuse() {
 
 emulator=$(read_emulator)
 if [ -z "$emulator" ]; then
-  devices=$(ask_api_server kubectl get node "$NODE_NAME" --output='jsonpath={.status.capacity.amd\.com/gpu}')
-  [ "${devices:-0}" = 0 ] || refuse "reports $devices amd.com/gpu already"
+  signs=$(list_device_signs)
+  [ -z "$signs" ] || refuse "has devices already ($signs)"
   # The owner comes first, so that an interrupted attempt can be repeated; it never replaces one that has come since.
   ask_api_server kubectl annotate node "$NODE_NAME" "mixcpt.io/emulated-by=$OWNER" >/dev/null
 elif [ "$emulator" != "$OWNER" ]; then

@@ -15,6 +15,16 @@ read_emulator() {
   ask_api_server kubectl get node "$NODE_NAME" "$@" --output='jsonpath={.metadata.annotations.mixcpt\.io/emulated-by}'
 }
 
+# Prints what says that the node has devices, real ones or those of somebody else, separated by commas. A count of 0
+# says so as well: that of a device plugin that restarts.
+list_device_signs() {
+  local template='{{range $key, $value := .status.capacity}}{{if eq $key "amd.com/gpu"}}'
+  template+='capacity {{$key}}={{$value}}, {{end}}{{end}}{{range $key, $value := .metadata.labels}}'
+  template+='{{if or (eq $key "amd.com/gpu.device-id") (eq $key "feature.node.kubernetes.io/amd-gpu")}}'
+  template+='label {{$key}}={{$value}}, {{end}}{{end}}'
+  ask_api_server kubectl get node "$NODE_NAME" --output="go-template=$template" | sed 's/, $//'
+}
+
 # arguments: the number of devices in JSON; null removes them
 set_devices() {
   local devices="{\"amd.com/gpu\":$1}"
