@@ -20,6 +20,11 @@ export async function fetchPlatformResources(stack: string): Promise<readonly Re
   }
 }
 
+/** True if a state has the controllers. */
+export function hasControllers(resources: readonly RecordedResource[]): boolean {
+  return resources.some(({ type }) => type === "mixcpt:infra:Controllers");
+}
+
 /** Finds the owner that nodes record whose devices this state emulates; undefined if it has never emulated any. */
 export function findEmulator(resources: readonly RecordedResource[], stack: string): string | undefined {
   const id = resources.find(({ urn }) => urn.endsWith(`::${emulatorName}-owner`))?.outputs?.["stdout"];
