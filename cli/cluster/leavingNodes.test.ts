@@ -30,15 +30,29 @@ const local = parseClusterConfig(
 
 describe("the nodes that a cluster up removes", () => {
   it("are those that the state has and the file does not", () => {
-    const resources = [recordClaim("gpu-1"), recordClaim("gpu-2"), recordClaim("gpu-3", "10.0.0.3")];
+    const resources = [
+      recordClaim("gpu-1", "10.0.0.1"),
+      recordClaim("gpu-2", "10.0.0.2"),
+      recordClaim("gpu-3", "10.0.0.3"),
+    ];
     expect(listLeavingNodes(resources, { stack: "lab", config: hosts })).toEqual([
       { name: "gpu-3", label: "gpu-3 (10.0.0.3)" },
     ]);
   });
 
+  it("are also those that get another address", () => {
+    const leaving = listLeavingNodes([recordClaim("gpu-2", "10.0.0.7")], { stack: "lab", config: hosts });
+    expect(leaving).toEqual([{ name: "gpu-2", label: "gpu-2 (10.0.0.7)", newAddress: "10.0.0.2" }]);
+    const lines = formatLeavingNodes(
+      "lab",
+      leaving.map((node) => ({ ...node, pods: [] })),
+    );
+    expect(lines[1]).toContain("gpu-2 (10.0.0.7), which becomes the machine at 10.0.0.2: what is at the old address");
+  });
+
   it("are none before the first up, and none of what is added", () => {
     expect(listLeavingNodes([], { stack: "lab", config: hosts })).toEqual([]);
-    expect(listLeavingNodes([recordClaim("gpu-1")], { stack: "lab", config: hosts })).toEqual([]);
+    expect(listLeavingNodes([recordClaim("gpu-1", "10.0.0.1")], { stack: "lab", config: hosts })).toEqual([]);
   });
 
   it("are the last local hosts where the file asks for fewer", () => {

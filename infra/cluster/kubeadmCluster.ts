@@ -65,6 +65,8 @@ interface ClaimedHost extends HostAccess {
 }
 
 interface KubeadmNode extends ClaimedHost {
+  /** The id of the installed system; another one after it was installed again. */
+  readonly machineId: pulumi.Output<string>;
   /** Resources that exist once the node runs containerd and holds the cluster's images. */
   readonly prepared: pulumi.Resource[];
 }
@@ -128,7 +130,7 @@ function prepareNode(node: ClaimedHost): KubeadmNode {
     parent,
   });
   const images = sendImages(node, { imageSet: "cluster", layout: software.clusterImages, after: [preparation] });
-  return { ...node, prepared: [preparation, images] };
+  return { ...node, machineId: preparation.stdout, prepared: [preparation, images] };
 }
 
 interface ImageTransfer {
@@ -167,7 +169,7 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
   const admission = runOnHost(`${name}-admission`, {
     ...control,
     script: "admit-node.sh",
-    input: { NODE_NAME: host.name, ADDRESS: host.address },
+    input: { NODE_NAME: host.name, ADDRESS: host.address, MACHINE_ID: node.machineId },
     after: [...after, ...node.prepared],
     triggers: [host.hostKey],
     parent,

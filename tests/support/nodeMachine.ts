@@ -37,6 +37,7 @@ export const scriptInput = {
   NODE_NAME: "gpu-1",
   POD_RANGE: "10.244.1.0/24",
   ADDRESS: "10.0.0.1",
+  MACHINE_ID: "0123abcd",
   JOIN: "kubeadm join 10.0.0.1:6443 --token t --discovery-token-ca-cert-hash h",
   KUBEADM_CONFIG: "config",
   TOLERATED: "",

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs on a node: prepares the installed software for kubeadm. Safe to repeat while pods are running.
+# Runs on a node: prepares the installed software for kubeadm, and prints the id of the installed system, which its
+# kubelet will report. Safe to repeat while pods are running.
 # input: HOST, LOGIN, OWNER (see host-owner.sh), NODE_NAME, POD_RANGE (of this node, a.b.c.0/24)
 set -euo pipefail
 # shellcheck source=/dev/null
@@ -60,3 +61,4 @@ restart_other_containerd
 systemctl enable --quiet kubelet mixcpt-network
 systemctl enable --quiet --now mixcpt-network.timer
 systemctl restart mixcpt-network
+cat /etc/machine-id 2>/dev/null || true # without it, a former node of this machine stays until it is not Ready
