@@ -12,7 +12,7 @@ import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { hasStackState } from "../engine/stackState.ts";
 import { fetchRecordedResources } from "../engine/recordedRuns.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
-import { listEvictedPods } from "../kubernetes/evictedPods.ts";
+import { listDevicePods, listEvictedPods } from "../kubernetes/evictedPods.ts";
 import { deleteKubeconfig, hasKubeconfig, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
@@ -31,6 +31,7 @@ import { refuseClusterInUse } from "./refuseClusterInUse.ts";
 import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts";
 import { formatClusterRemoval } from "./removalSummary.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
+import { formatWithdrawnNodes, listWithdrawnNodes } from "./withdrawnDevices.ts";
 
 /**
  * The unfinished work on a cluster, read once its API server has finished a restart. If the server stays silent, `up`
@@ -61,20 +62,29 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
   }
 }
 
-/** Prints which nodes an update removes. Returns true if there are any. */
+/** Prints which nodes an update removes, and which lose emulated devices. Returns true if there are any. */
 async function showLeavingNodes(
   stack: string,
   opened: Stack,
   { config, software, print }: Parameters<typeof surveyCluster>[1] & { readonly print: LinePrinter },
 ): Promise<boolean> {
-  const leaving = listLeavingNodes(await fetchRecordedResources(opened), { stack, config });
-  if (leaving.length === 0) return false;
+  const resources = await fetchRecordedResources(opened);
+  const leaving = listLeavingNodes(resources, { stack, config });
+  const withdrawn = listWithdrawnNodes(resources, config);
   const nodes = leaving.map(async (node) => ({
     ...node,
     pods: await listEvictedPods(stack, node.name, software.programs),
   }));
-  for (const line of formatLeavingNodes(stack, await Promise.all(nodes))) print(line);
-  return true;
+  const deviceNodes = withdrawn.map(async (name) => ({
+    name,
+    pods: await listDevicePods(stack, name, software.programs),
+  }));
+  const lines = [
+    ...(leaving.length === 0 ? [] : formatLeavingNodes(stack, await Promise.all(nodes))),
+    ...formatWithdrawnNodes(stack, await Promise.all(deviceNodes)),
+  ];
+  for (const line of lines) print(line);
+  return lines.length > 0;
 }
 
 interface ClusterUpdateOptions {
