@@ -50,6 +50,15 @@ describe("the room of a node", () => {
   it.each<[string, V1Node]>([
     ["capacity amd.com/gpu=8", makeNode({ capacity: { "amd.com/gpu": "8" } })],
     ["capacity amd.com/gpu=0", makeNode({ capacity: { "amd.com/gpu": "0" } })],
+    ["capacity nvidia.com/gpu=4", makeNode({ capacity: { "nvidia.com/gpu": "4" } })],
+    ["capacity nvidia.com/gpu.shared=8", makeNode({ capacity: { "nvidia.com/gpu.shared": "8", cpu: "4" } })],
+    [
+      "capacity nvidia.com/gpu=4",
+      makeNode({
+        metadata: { annotations: { "mixcpt.io/emulated-by": emulator } },
+        capacity: { "amd.com/gpu": "2", "nvidia.com/gpu": "4" },
+      }),
+    ],
     ...["amd.com/gpu.device-id", "feature.node.kubernetes.io/amd-gpu"].map((label): [string, V1Node] => [
       `label ${label}=1`,
       makeNode({ metadata: { name: "node-1", labels: { [label]: "1" } } }),

@@ -53,15 +53,19 @@ function listEntries(word: string, values: Quantities = {}, keys: readonly strin
   return keys.flatMap((key) => (values[key] === undefined ? [] : [`${word} ${key}=${values[key]}`]));
 }
 
+/** The resources that count GPUs of any maker, such as nvidia.com/gpu and nvidia.com/gpu.shared. */
+const gpuResourcePattern = /\/gpu$|\.com\/gpu/;
+
 /**
- * Lists what says that a node has devices, as `emulate-node-devices.sh` does. A count of 0 says so as well: that of a
- * device plugin that restarts.
+ * Lists what says that a node has devices. A count of 0 says so as well: that of a device plugin that restarts.
+ * @param isEmulated true if this Pulumi state emulates the AMD devices of the node
  */
-function listDeviceSigns({ metadata, status }: V1Node): string[] {
-  return [
-    ...listEntries("capacity", status?.capacity, [deviceResource]),
-    ...listEntries("label", metadata?.labels, [deviceIdLabel, amdFeatureLabel]),
-  ];
+function listDeviceSigns({ metadata, status }: V1Node, isEmulated: boolean): string[] {
+  const resources = Object.keys(status?.capacity ?? {}).filter(
+    (key) => gpuResourcePattern.test(key) && !(isEmulated && key === deviceResource),
+  );
+  const labels = isEmulated ? [] : [deviceIdLabel, amdFeatureLabel];
+  return [...listEntries("capacity", status?.capacity, resources), ...listEntries("label", metadata?.labels, labels)];
 }
 
 interface DemoUse {
@@ -77,7 +81,7 @@ function explainDevices(node: V1Node, emulator: string | undefined): string | un
   const foundEmulator = node.metadata?.annotations?.[emulatorAnnotation];
   if (foundEmulator !== undefined && foundEmulator !== emulator)
     return `reports devices that another Pulumi state emulates (${foundEmulator})`;
-  const signs = foundEmulator === undefined ? listDeviceSigns(node) : [];
+  const signs = listDeviceSigns(node, foundEmulator !== undefined);
   return signs.length === 0 ? undefined : `has devices already (${signs.join(", ")})`;
 }
 
