@@ -8,6 +8,7 @@ import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
 import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { openStack, withPreviewStack } from "../engine/openStack.ts";
+import { renewClusterCredentials } from "../engine/renewCredentials.ts";
 import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { hasStackState } from "../engine/stackState.ts";
 import { fetchRecordedResources } from "../engine/recordedRuns.ts";
@@ -204,6 +205,7 @@ export async function destroyClusterStack(
   await guardClusterDestruction(stack, { ...survey, kind: config.kind }, options);
   if (survey.unavailable !== undefined) await removeStaleHosts(stack, { config, software, print });
   const opened = await findRecordedStack(infraProject, stack);
+  if (opened !== undefined) await renewClusterCredentials(opened, stack);
   const result = await opened?.destroy({ ...engineOptions, onEvent: createEventPrinter(print) });
   deleteKubeconfig(stack);
   print(
