@@ -14,7 +14,7 @@ const completeCommand = "complete";
  */
 const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>> = {
   demo: [
-    "run the whole study in miniature on this machine: setup, cluster, 12 cells of a tiny family, report",
+    "run the whole study in miniature, on this machine or (--on) a cluster that exists: 12 cells, report",
     async () => (await import("./commands/demoCommand.ts")).buildDemoCommand(),
   ],
   setup: [

@@ -99,6 +99,9 @@ describe("the configuration of a cluster", () => {
     const emulate = (emulated: unknown, nodes = 2) =>
       readParseError({ ...existing, nodes, devices: { ...devices, emulated } });
     expect(emulate(["node-1", "node-2.lab.example"])).toBe("accepted");
+    expect(emulate(["node-1", "node-1"])).toContain(
+      'devices.emulated[1] = "node-1": "node-1" is already in the list; remove the duplicate',
+    );
     expect(emulate(["node-1"])).toContain("cluster.nodes = 2: must be 1, the number of nodes in devices.emulated");
     for (const emulated of ["yes", []])
       expect(emulate(emulated)).toContain("must be true, false or a list of node names");

@@ -4,6 +4,7 @@ import { infraProject } from "../jobs/kube/clusterIdentity.ts";
 import { computations } from "../jobs/kube/computingCode.ts";
 import { pinnedImagePattern } from "../policies/pinnedImages.ts";
 import { buildVariantsSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
+import { buildListSchema } from "../validation/listSchema.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
@@ -116,15 +117,11 @@ const hostsClusterSchema = z.strictObject({
 const nodeNameRule = "must be the name of a node, as kubectl get nodes shows it";
 const emulationRule = "must be true, false or a list of node names";
 
+const nodeNameSchema = z.string(nodeNameRule).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, nodeNameRule);
+
 /** The devices of an existing cluster that do not exist. */
 const emulationSchema = z
-  .union(
-    [
-      z.boolean(),
-      z.array(z.string(nodeNameRule).regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, nodeNameRule)).min(1, emulationRule),
-    ],
-    emulationRule,
-  )
+  .union([z.boolean(), buildListSchema(nodeNameSchema).min(1, emulationRule)], emulationRule)
   .default(false)
   .describe(
     "true if the nodes already report devices that do not exist; a list of nodes that cluster up makes report them, " +

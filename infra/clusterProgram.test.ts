@@ -21,7 +21,7 @@ async function registerResources(wanted: string, { stack = "rack", kubeconfig = 
       call: () => ({}),
       newResource: ({ type, name, inputs }) => {
         if (type === wanted) registered[name] = inputs;
-        return { id: name, state: inputs as Record<string, unknown> };
+        return { id: name, state: { ...inputs, stdout: "0123 ana@desk:/mixcpt" } };
       },
     },
     "mixcpt-infra",
@@ -44,14 +44,15 @@ it("identifies a cluster by its stack, so that a changed kubeconfig replaces not
 describe("an existing cluster whose file lists nodes with emulated devices", () => {
   it("gets a resource for each node, whose deletion takes the devices back", async () => {
     const devices = { gpu: "MI300X", devicesPerNode: 4, emulated: ["node-1", "node-2"] };
+    const owner = "mixcpt-infra/rack 0123 ana@desk:/mixcpt";
     const commands = await registerResources("command:local:Command", { overrides: { nodes: 2, devices } });
-    expect(Object.keys(commands)).toEqual(["emulated-gpus-node-1", "emulated-gpus-node-2"]);
+    expect(Object.keys(commands)).toEqual(["emulator-owner", "emulated-gpus-node-1", "emulated-gpus-node-2"]);
     expect(commands["emulated-gpus-node-2"]).toMatchObject({
       create: expect.stringContaining("set_devices") as unknown,
       delete: expect.stringContaining("set_devices null") as unknown,
       environment: {
         [pulumi.runtime.specialSigKey]: expect.anything() as unknown, // it has the kubeconfig
-        value: { NODE_NAME: "node-2", CLUSTER: "mixcpt-infra/rack", DEVICES: "4", DEVICE_ID: "74a1" },
+        value: { NODE_NAME: "node-2", OWNER: owner, DEVICES: "4", DEVICE_ID: "74a1" },
       },
     });
   });

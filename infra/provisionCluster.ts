@@ -84,7 +84,7 @@ function useExistingCluster(
   const kubeconfig = pulumi.secret(readExistingKubeconfig(config));
   return {
     kubeconfig,
-    ready: emulateNodeDevices("emulated-gpus", { devices, kubeconfig, cluster: formatClusterIdentifier(stack) }),
+    ready: emulateNodeDevices({ devices, kubeconfig, cluster: formatClusterIdentifier(stack) }),
     images: images ?? readNodeSoftware().images,
     store,
     ...(controllers === "built" && { controllers: readNodeSoftware().controllers }),

@@ -1,19 +1,11 @@
 import type { ClusterConfig, ExistingConfig } from "../../infra/clusterConfig.ts";
 import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
 import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
-import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
-import { hasOtherBackend } from "../engine/backend.ts";
-import { readStackResources } from "../engine/stackState.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { readInstalledPlatform } from "./installedPlatform.ts";
-
-/** True if this stack's state has the controllers, or if it is in another backend and cannot tell. */
-export function ownsControllers(stack: string): boolean {
-  if (hasOtherBackend()) return true;
-  return readStackResources(infraProject, stack).some(({ type }) => type === "mixcpt:infra:Controllers");
-}
+import { fetchPlatformResources, hasControllers } from "./recordedPlatform.ts";
 
 /**
  * Lists what an existing cluster lacks, or has in versions that are too old.
@@ -24,7 +16,8 @@ export async function findPlatformProblems(stack: string, config: ExistingConfig
   try {
     const connection = await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined });
     const platform = await readInstalledPlatform(connection);
-    return listPlatformProblems(platform, { config, ownsControllers: ownsControllers(stack) });
+    const ownsControllers = hasControllers(await fetchPlatformResources(stack));
+    return listPlatformProblems(platform, { config, ownsControllers });
   } catch (error) {
     throw new Error(explainClientError(stack, error, kubeconfig), { cause: error });
   }

@@ -1,29 +1,37 @@
 /** The order of the questions that `cluster up` and `cluster preview` ask before the engine starts. */
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { hasOtherBackend } from "../engine/backend.ts";
+import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { openStack, withPreviewStack } from "../engine/openStack.ts";
+import { renewClusterCredentials } from "../engine/renewCredentials.ts";
 import { hasStackState } from "../engine/stackState.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { refuseOldPlatform } from "./checkPlatform.ts";
 import { outlastRestart, surveyCluster } from "./clusterSurvey.ts";
-import { previewClusterStack, updateClusterStack } from "./clusterStack.ts";
+import { destroyClusterStack, previewClusterStack, updateClusterStack } from "./clusterStack.ts";
 import { removeStaleHosts, requiresHostCleanup } from "./localCluster.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
 
 jest.mock("execa", () => ({ execa: jest.fn() }));
 jest.mock("../engine/backend.ts");
 jest.mock("../engine/clusterKubeconfig.ts");
+jest.mock("../engine/findRecordedStack.ts");
 jest.mock("../engine/openStack.ts");
+jest.mock("../engine/renewCredentials.ts");
 jest.mock("../engine/stackLocks.ts");
 jest.mock("../engine/stackState.ts");
 jest.mock("../kubernetes/kubeconfigFile.ts");
 jest.mock("../setup/toolchainRecord.ts");
 jest.mock("./checkPlatform.ts");
 jest.mock("./clusterSurvey.ts");
+jest.mock("./dependentStacks.ts");
 jest.mock("./localCluster.ts");
 jest.mock("./otherBackend.ts");
 jest.mock("./readClusterConfig.ts");
+jest.mock("./refuseClusterInUse.ts");
+jest.mock("./refuseRemoval.ts");
 
 const software: Toolchain = { programs: [], manifests: { kueue: "", jobset: "", trainer: "" } };
 let calls: string[];
@@ -88,4 +96,14 @@ it("asks a cluster whose state is in another backend", async () => {
   jest.mocked(hasStackState).mockReturnValue(false);
   jest.mocked(hasOtherBackend).mockReturnValue(true);
   expect(await update()).toEqual(["remove hosts", "wait", "survey", "platform"]);
+});
+
+it("renews recorded credentials before it destroys an existing cluster", async () => {
+  const destroy = note("destroy", { summary: { resourceChanges: {} } });
+  jest.mocked(readClusterConfig).mockReturnValue({ kind: "existing" } as ClusterConfig);
+  jest.mocked(surveyCluster).mockResolvedValue({ nodes: [], workloads: [], unavailable: undefined });
+  jest.mocked(findRecordedStack).mockResolvedValue({ destroy } as unknown as Stack);
+  jest.mocked(renewClusterCredentials).mockImplementation(note("renew", undefined));
+  await destroyClusterStack("lab", software, { print: () => undefined, yes: true, unchecked: false });
+  expect(calls).toEqual(["renew", "destroy"]);
 });

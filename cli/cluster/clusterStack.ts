@@ -8,11 +8,12 @@ import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
 import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { openStack, withPreviewStack } from "../engine/openStack.ts";
+import { renewClusterCredentials } from "../engine/renewCredentials.ts";
 import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { hasStackState } from "../engine/stackState.ts";
 import { fetchRecordedResources } from "../engine/recordedRuns.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
-import { listEvictedPods } from "../kubernetes/evictedPods.ts";
+import { listDevicePods, listEvictedPods } from "../kubernetes/evictedPods.ts";
 import { deleteKubeconfig, hasKubeconfig, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
@@ -32,6 +33,7 @@ import { refuseClusterInUse } from "./refuseClusterInUse.ts";
 import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts";
 import { formatClusterRemoval } from "./removalSummary.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
+import { formatWithdrawnNodes, listWithdrawnNodes } from "./withdrawnDevices.ts";
 
 /**
  * The unfinished work on a cluster, read once its API server has finished a restart. If the server stays silent, `up`
@@ -63,7 +65,7 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
 }
 
 /**
- * Prints which nodes an update removes. Returns true if there are any.
+ * Prints which nodes an update removes, and which lose emulated devices. Returns true if there are any.
  * @throws Error if the control plane would be among them
  */
 async function showLeavingNodes(
@@ -74,13 +76,21 @@ async function showLeavingNodes(
   const resources = await fetchRecordedResources(opened);
   refuseOtherControlPlane(resources, { stack, config });
   const leaving = listLeavingNodes(resources, { stack, config });
-  if (leaving.length === 0) return false;
+  const withdrawn = listWithdrawnNodes(resources, config);
   const nodes = leaving.map(async (node) => ({
     ...node,
     pods: await listEvictedPods(stack, node.name, software.programs),
   }));
-  for (const line of formatLeavingNodes(stack, await Promise.all(nodes))) print(line);
-  return true;
+  const deviceNodes = withdrawn.map(async (name) => ({
+    name,
+    pods: await listDevicePods(stack, name, software.programs),
+  }));
+  const lines = [
+    ...(leaving.length === 0 ? [] : formatLeavingNodes(stack, await Promise.all(nodes))),
+    ...formatWithdrawnNodes(stack, await Promise.all(deviceNodes)),
+  ];
+  for (const line of lines) print(line);
+  return lines.length > 0;
 }
 
 interface ClusterUpdateOptions {
@@ -200,6 +210,7 @@ export async function destroyClusterStack(
   await guardClusterDestruction(stack, { ...survey, kind: config.kind }, options);
   if (survey.unavailable !== undefined) await removeStaleHosts(stack, { config, software, print });
   const opened = await findRecordedStack(infraProject, stack);
+  if (opened !== undefined) await renewClusterCredentials(opened, stack);
   const result = await opened?.destroy({ ...engineOptions, onEvent: createEventPrinter(print) });
   deleteKubeconfig(stack);
   print(

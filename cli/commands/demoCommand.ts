@@ -158,5 +158,6 @@ export function buildDemoCommand(): Command {
     .option("--context <name>", "context of the kubeconfig (default: the current one)")
     .option("--registry <address>", "with --on existing: HOST[:PORT]/PATH to which the images are pushed")
     .option("--store <store>", "with --on: a directory that all nodes share, or class:NAME of a StorageClass")
+    .option("--yes", "with --on: change the cluster without asking")
     .action(runDemo);
 }

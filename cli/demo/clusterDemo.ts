@@ -4,6 +4,7 @@ import { listSetupObstacles } from "../setup/machineRequirements.ts";
 import { estimateSpaceGB, listMissingTasks } from "../setup/setupScope.ts";
 import type { SetupScope } from "../setup/setupScope.ts";
 import { printLine } from "../terminal/printLine.ts";
+import { confirmClusterChanges } from "./confirmClusterChanges.ts";
 import { inspectCluster, ObstacleList } from "./clusterInspection.ts";
 import type { KubeconfigContext } from "./currentContext.ts";
 import { findKubeconfigContext } from "./currentContext.ts";
@@ -97,8 +98,9 @@ function describeDemo({ context, nodes, controllers }: DemoClusterChoices): stri
 }
 
 /**
- * Plans the demo on a cluster that exists. Nothing is changed before all that stands against it was found.
- * @throws Error with all of it
+ * Plans the demo on a cluster that exists. Nothing is changed before all that stands against it was found and the user
+ * has confirmed what changes.
+ * @throws Error with all that stands against it, or if the user does not confirm
  */
 export async function planClusterDemo(flags: ClusterDemoFlags): Promise<DemoTarget> {
   const stack = `demo-${flags.on}`;
@@ -109,6 +111,7 @@ export async function planClusterDemo(flags: ClusterDemoFlags): Promise<DemoTarg
     context && (await obstacles.attempt(() => inspectCluster({ stack, context, store, architecture }, obstacles)));
   refuseObstacles(flags, obstacles);
   if (!choices || !delivery || !found) throw new Error(`demo --on ${flags.on}: incomplete without a reason`);
+  await confirmClusterChanges(choices, { command: `demo --on ${flags.on}`, yes: flags.yes ?? false });
   const ready = { context, store, delivery, found, scope, choices };
   return {
     stack,

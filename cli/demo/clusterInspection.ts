@@ -2,10 +2,9 @@ import type { ExistingConfig, StoreConfig } from "../../infra/clusterConfig.ts";
 import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
 import type { InstalledPlatform } from "../../infra/platform/platformRequirements.ts";
 import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
-import { formatClusterIdentifier } from "../../jobs/kube/clusterIdentity.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
-import { ownsControllers } from "../cluster/checkPlatform.ts";
 import { readInstalledPlatform } from "../cluster/installedPlatform.ts";
+import { fetchPlatformResources, findEmulator, hasControllers } from "../cluster/recordedPlatform.ts";
 import { formatStackFileName } from "../engine/stackDeclarations.ts";
 import { explainError } from "../explainError.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
@@ -58,11 +57,19 @@ function chooseControllers(platform: InstalledPlatform, isOwner: boolean): Contr
   return isThere && !isOwner ? "installed" : "published";
 }
 
+interface NodeChoice {
+  readonly kubeconfig: string;
+  readonly recorded?: ExistingConfig;
+  /** The owner of the devices that this Pulumi state emulates. */
+  readonly emulator: string | undefined;
+  readonly controllers: Controllers;
+}
+
 async function chooseNodes(
   { stack, architecture }: InspectionInput,
-  { kubeconfig, recorded, controllers }: { kubeconfig: string; recorded?: ExistingConfig; controllers: Controllers },
+  { kubeconfig, recorded, emulator, controllers }: NodeChoice,
 ): Promise<readonly string[]> {
-  const nodes = await fetchNodeRoom(kubeconfig, { cluster: formatClusterIdentifier(stack), architecture });
+  const nodes = await fetchNodeRoom(kubeconfig, { emulator, architecture });
   const listed = recorded?.devices.emulated;
   if (!Array.isArray(listed)) return selectDemoNodes({ nodes, installsControllers: controllers === "published" });
   requireListedNodes(listed, nodes, formatStackFileName("mixcpt-infra", stack));
@@ -93,14 +100,16 @@ export async function inspectCluster(
   const platform = await obstacles.attempt(() => readPlatform(stack, kubeconfig));
   if (platform === undefined) return undefined;
   const recorded = await obstacles.attempt(() => readDemoCluster(stack));
-  const isOwner = ownsControllers(stack);
+  const resources = await fetchPlatformResources(stack);
+  const isOwner = hasControllers(resources);
+  const emulator = findEmulator(resources, stack);
   const controllers = recorded?.controllers ?? chooseControllers(platform, isOwner);
   const config = { controllers, devices: { ...demoDevices, emulated: true } };
   obstacles.lines.push(...listPlatformProblems(platform, { config, ownsControllers: isOwner }));
   await obstacles.attempt(() => requireRights(kubeconfig, controllers));
   await obstacles.attempt(() => requireStorageClass(kubeconfig, store));
   const nodes = await obstacles.attempt(() =>
-    chooseNodes(input, { kubeconfig, controllers, ...(recorded && { recorded }) }),
+    chooseNodes(input, { kubeconfig, controllers, emulator, ...(recorded && { recorded }) }),
   );
   if (nodes === undefined || store === undefined) return undefined;
   const choices = { ...context, store, nodes, controllers };

@@ -9,7 +9,7 @@ const contextFileSchema = z.object({
   contexts: z
     .array(z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string().default("") }) }))
     .nullish(),
-  clusters: namedSchema,
+  clusters: z.array(z.object({ name: z.string(), cluster: z.object({ server: z.string() }).optional() })).nullish(),
   users: namedSchema,
 });
 
@@ -58,4 +58,11 @@ export function findKubeconfigContext(files: readonly string[], named?: string):
   if (owner === undefined) throw new Error(`context "${context}": not in ${files.join(", ")}; ${known}`);
   refuseDividedContext(owner, context);
   return { file: owner.file, context };
+}
+
+/** Reads the address of the API server of a context. */
+export function readServer({ file, context }: KubeconfigContext): string {
+  const { contexts, clusters } = readContextFile(file);
+  const name = contexts?.find((entry) => entry.name === context)?.context.cluster;
+  return clusters?.find((entry) => entry.name === name)?.cluster?.server ?? "a server that the file does not name";
 }

@@ -17,8 +17,8 @@ export function parseStore(text: string): StoreConfig {
 }
 
 /** Lists options that are missing, or that the chosen cluster does not have. */
-export function listFlagProblems({ on, context, registry, store }: DemoFlags): string[] {
-  const given = { "--context": context, "--registry": registry, "--store": store };
+export function listFlagProblems({ on, context, registry, store, yes }: DemoFlags): string[] {
+  const given = { "--context": context, "--registry": registry, "--store": store, "--yes": yes };
   if (on === undefined)
     return Object.entries(given)
       .filter(([, value]) => value !== undefined)

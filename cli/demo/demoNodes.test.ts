@@ -24,14 +24,14 @@ describe("the nodes of the demo", () => {
   });
 
   it("are refused with the reason of each node", () => {
-    const nodes = [makeRoom("a", 0.55), makeRoom("b", 8, "reports 8 amd.com/gpu already")];
+    const nodes = [makeRoom("a", 0.55), makeRoom("b", 8, "has devices already (capacity amd.com/gpu=8)")];
     expect(() => select(nodes)).toThrow(
       [
         "no node can be used; one needs 1 cores and 3 GiB that no pod requests, " +
           "and 1 cores and 1 GiB for the controllers anywhere, " +
-          "no taint and no AMD devices (the images that setup builds have no ROCm)",
+          "no taint and no GPUs (the images that setup builds have no ROCm)",
         "  node a: 0.5 cores and 6 GiB are free",
-        "  node b: reports 8 amd.com/gpu already",
+        "  node b: has devices already (capacity amd.com/gpu=8)",
       ].join("\n"),
     );
     expect(() => select([])).toThrow("the cluster has no nodes");

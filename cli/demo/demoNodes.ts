@@ -63,7 +63,7 @@ export function selectDemoNodes({ nodes, installsControllers }: NodeSelection): 
   throw new Error(
     [
       `no node can be used; one needs ${formatCapacity(nodeNeeds)} that no pod requests${controllers}, ` +
-        "no taint and no AMD devices (the images that setup builds have no ROCm)",
+        "no taint and no GPUs (the images that setup builds have no ROCm)",
       ...found.map((line) => `  ${line}`),
     ].join("\n"),
   );

@@ -5,7 +5,7 @@ import type { ExistingConfig } from "../../infra/clusterConfig.ts";
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 import type { DemoClusterChoices } from "./demoStackFiles.ts";
-import { buildDemoCluster, listClusterDifferences, renderExperimentsFile } from "./demoStackFiles.ts";
+import { buildDemoCluster, listClusterDifferences, renderExperimentsFile, replaceImages } from "./demoStackFiles.ts";
 
 const choices: DemoClusterChoices = {
   file: "/home/me/.kube/config",
@@ -48,5 +48,37 @@ it("the experiments of the demo are those of the local demo on another cluster",
   const { config } = load(local) as { config: object };
   expect(load(renderExperimentsFile(local, "demo-existing"))).toEqual({
     config: { ...config, "mixcpt:cluster": "demo-existing" },
+  });
+});
+
+describe("the cluster file of an earlier demo", () => {
+  const images = { data: registryImage, llamaFactory: registryImage, evaluate: registryImage };
+  const file = (image: string) =>
+    [
+      "# a note of the user",
+      "config:",
+      "  aws:region: eu-north-1",
+      "  mixcpt-infra:cluster:",
+      "    kind: existing # a cluster of the site",
+      "    images:",
+      ...Object.keys(images).map((name) => `      ${name}: ${image}`),
+      "    controllers: published",
+      "",
+    ].join("\n");
+
+  it("gets the images of another commit and keeps everything else", () => {
+    expect(replaceImages(file(kindImage), images)).toBe(file(registryImage));
+  });
+
+  it("stays as it is, in every byte, with the same images", () => {
+    const text = `${file(registryImage)}\n\n# "end"\n`;
+    expect(replaceImages(text, images)).toBe(text);
+  });
+
+  it("gets images if it has none", () => {
+    const text = "config:\n  mixcpt-infra:cluster:\n    kind: existing\n";
+    expect(load(replaceImages(text, images))).toEqual({
+      config: { "mixcpt-infra:cluster": { kind: "existing", images } },
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { parseDocument } from "yaml";
 import type { z } from "zod";
 import type { ExistingConfig, StoreConfig, clusterConfigSchema } from "../../infra/clusterConfig.ts";
 import { clusterConfigKey, parseClusterConfig } from "../../infra/clusterConfig.ts";
@@ -92,9 +93,29 @@ export function renderExperimentsFile(demo: string, stack: string): string {
   return demo.replace(/^( *mixcpt:cluster:) .*$/m, `$1 ${stack}`);
 }
 
+const imagesPath = ["config", clusterConfigKey, "images"] as const;
+
+/** Renders the cluster file of an earlier demo with other images; everything else in it stays. */
+export function replaceImages(text: string, images: ImageRefs): string {
+  const document = parseDocument(text);
+  const recorded = document.toJS() as { config?: Partial<Record<string, { images?: unknown }>> };
+  if (isDeepStrictEqual(recorded.config?.[clusterConfigKey]?.images, images)) return text;
+  document.setIn(imagesPath, document.createNode(images));
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Writes the file of the cluster, or its images if the file exists. */
+function writeClusterFile(stack: string, choices: DemoClusterChoices, images: ImageRefs): void {
+  const file = resolveStackPath("mixcpt-infra", stack);
+  if (!existsSync(file)) return writeFileSync(file, renderClusterFile(buildDemoCluster(choices, images)));
+  const text = readFileSync(file, "utf8");
+  const updated = replaceImages(text, images);
+  if (updated !== text) writeFileSync(file, updated);
+}
+
 /** Writes the file of the cluster, and that of the experiments unless the user has one. Returns their names. */
 export function writeDemoFiles(stack: string, choices: DemoClusterChoices, images: ImageRefs): string[] {
-  writeFileSync(resolveStackPath("mixcpt-infra", stack), renderClusterFile(buildDemoCluster(choices, images)));
+  writeClusterFile(stack, choices, images);
   const experiments = resolveStackPath("mixcpt", stack);
   if (!existsSync(experiments))
     writeFileSync(experiments, renderExperimentsFile(readFileSync(resolveStackPath("mixcpt", "dev"), "utf8"), stack));

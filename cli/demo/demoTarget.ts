@@ -21,4 +21,6 @@ export interface DemoFlags {
   readonly context?: string;
   readonly registry?: string;
   readonly store?: string;
+  /** True if the user has confirmed on the command line that the cluster changes. */
+  readonly yes?: boolean;
 }

@@ -1,7 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { emulatedDevicesName } from "../../infra/platform/emulatedDevices.ts";
 import { engineOptions } from "./engineOptions.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
-import { fetchRecordedStack } from "./recordedRuns.ts";
+import { fetchRecordedResources, fetchRecordedStack, readSecretText } from "./recordedRuns.ts";
 
 /** The URN in the reference of a provider, which ends with the provider's id. */
 function extractProviderUrn(reference: string): string {
@@ -20,6 +21,22 @@ export async function renewCredentials(opened: Stack): Promise<void> {
     return original === undefined || original === kubeconfig || provider === undefined ? [] : provider;
   });
   const target = [...new Set(outdated.map(extractProviderUrn))];
+  if (target.length === 0) return;
+  await opened.up({ ...engineOptions, target }).catch(() => undefined);
+}
+
+/**
+ * The same for the stack of an existing cluster, whose provider and scripts for emulated devices have the kubeconfig.
+ * An update reaches the provider last, so that what it records is nowhere older.
+ */
+export async function renewClusterCredentials(opened: Stack, stack: string): Promise<void> {
+  const original = readOriginalKubeconfig(stack);
+  if (original === undefined) return;
+  const resources = await fetchRecordedResources(opened);
+  const provider = resources.find(({ type }) => type === "pulumi:providers:kubernetes");
+  if (readSecretText(provider?.inputs?.["kubeconfig"]) === original) return;
+  const scripts = resources.filter(({ urn }) => urn.includes(`::${emulatedDevicesName}-`));
+  const target = [...scripts, ...(provider === undefined ? [] : [provider])].map(({ urn }) => urn);
   if (target.length === 0) return;
   await opened.up({ ...engineOptions, target }).catch(() => undefined);
 }

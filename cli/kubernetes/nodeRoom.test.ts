@@ -7,7 +7,8 @@ function parseQuantity(quantity: string): number {
   return parseFloat(quantity) * (units[quantity.replace(/^[\d.]+/, "")] ?? 1);
 }
 
-const use = { cluster: "mixcpt-infra/demo-existing", architecture: undefined, parseQuantity };
+const emulator = "mixcpt-infra/demo-existing 0123456789abcdef ana@desk:/home/ana/mixcpt";
+const use = { emulator, architecture: undefined, parseQuantity };
 
 function makeNode(overrides: { spec?: object; metadata?: object; capacity?: Record<string, string> } = {}): V1Node {
   return {
@@ -41,20 +42,49 @@ describe("the room of a node", () => {
   it.each<[string, V1Node]>([
     ["cordoned", makeNode({ spec: { unschedulable: true } })],
     ["tainted with dedicated", makeNode({ spec: { taints: [{ key: "dedicated", effect: "NoSchedule" }] } })],
-    ["reports 8 amd.com/gpu already", makeNode({ capacity: { "amd.com/gpu": "8" } })],
     ["not Ready", { metadata: { name: "node-1" } }],
   ])("is of no use if the node is %s", (reason, node) => {
     expect(measureNodeRoom([node], [], use)).toMatchObject([{ unusable: reason }]);
   });
 
-  it("can be used with the taint of GPU nodes, a preference, and devices that this stack emulates", () => {
+  it.each<[string, V1Node]>([
+    ["capacity amd.com/gpu=8", makeNode({ capacity: { "amd.com/gpu": "8" } })],
+    ["capacity amd.com/gpu=0", makeNode({ capacity: { "amd.com/gpu": "0" } })],
+    ["capacity nvidia.com/gpu=4", makeNode({ capacity: { "nvidia.com/gpu": "4" } })],
+    ["capacity nvidia.com/gpu.shared=8", makeNode({ capacity: { "nvidia.com/gpu.shared": "8", cpu: "4" } })],
+    [
+      "capacity nvidia.com/gpu=4",
+      makeNode({
+        metadata: { annotations: { "mixcpt.io/emulated-by": emulator } },
+        capacity: { "amd.com/gpu": "2", "nvidia.com/gpu": "4" },
+      }),
+    ],
+    ...["amd.com/gpu.device-id", "feature.node.kubernetes.io/amd-gpu"].map((label): [string, V1Node] => [
+      `label ${label}=1`,
+      makeNode({ metadata: { name: "node-1", labels: { [label]: "1" } } }),
+    ]),
+  ])("is of no use if the node has devices: %s", (sign, node) => {
+    expect(measureNodeRoom([node], [], use)).toMatchObject([{ unusable: `has devices already (${sign})` }]);
+  });
+
+  it("can be used with the taint of GPU nodes, a preference, and devices that this Pulumi state emulates", () => {
     const taints = [
       { key: "amd.com/gpu", effect: "NoSchedule" },
       { key: "spot", effect: "PreferNoSchedule" },
     ];
-    const annotations = { "mixcpt.io/emulated-by": use.cluster };
+    const annotations = { "mixcpt.io/emulated-by": emulator };
     const node = makeNode({ spec: { taints }, metadata: { annotations }, capacity: { "amd.com/gpu": "2" } });
     expect(measureNodeRoom([node], [], use)).toMatchObject([{ unusable: undefined }]);
+  });
+
+  it("is of no use if a stack of the same name in another Pulumi state emulates its devices", () => {
+    const other = "mixcpt-infra/demo-existing fedcba9876543210 bob@desk:/home/bob/mixcpt";
+    const annotations = { "mixcpt.io/emulated-by": other };
+    const node = makeNode({ metadata: { annotations }, capacity: { "amd.com/gpu": "2" } });
+    for (const known of [emulator, undefined])
+      expect(measureNodeRoom([node], [], { ...use, emulator: known })).toMatchObject([
+        { unusable: `reports devices that another Pulumi state emulates (${other})` },
+      ]);
   });
 
   it("is of no use for images of another architecture", () => {

@@ -1,5 +1,5 @@
 import type { V1Node, V1Pod } from "@kubernetes/client-node";
-import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
+import { deviceIdLabel, deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 
 /** Processors and memory, of a node or requested. */
@@ -43,29 +43,58 @@ function sumRequests(node: string, pods: readonly V1Pod[], parseQuantity: Quanti
   return addCapacities(containers.map(({ resources }) => readCapacity(resources?.requests, parseQuantity)));
 }
 
-/** The annotation with the cluster stack that emulates the devices of a node (`emulate-node-devices.sh`). */
+/** The annotation with the Pulumi state that emulates the devices of a node (`emulate-node-devices.sh`). */
 const emulatorAnnotation = "mixcpt.io/emulated-by";
 
+/** The label that Node Feature Discovery gives nodes with AMD devices. */
+const amdFeatureLabel = "feature.node.kubernetes.io/amd-gpu";
+
+function listEntries(word: string, values: Quantities = {}, keys: readonly string[]): string[] {
+  return keys.flatMap((key) => (values[key] === undefined ? [] : [`${word} ${key}=${values[key]}`]));
+}
+
+/** The resources that count GPUs of any maker, such as nvidia.com/gpu and nvidia.com/gpu.shared. */
+const gpuResourcePattern = /\/gpu$|\.com\/gpu/;
+
+/**
+ * Lists what says that a node has devices. A count of 0 says so as well: that of a device plugin that restarts.
+ * @param isEmulated true if this Pulumi state emulates the AMD devices of the node
+ */
+function listDeviceSigns({ metadata, status }: V1Node, isEmulated: boolean): string[] {
+  const resources = Object.keys(status?.capacity ?? {}).filter(
+    (key) => gpuResourcePattern.test(key) && !(isEmulated && key === deviceResource),
+  );
+  const labels = isEmulated ? [] : [deviceIdLabel, amdFeatureLabel];
+  return [...listEntries("capacity", status?.capacity, resources), ...listEntries("label", metadata?.labels, labels)];
+}
+
 interface DemoUse {
-  /** The identifier of the cluster stack that emulates devices. */
-  readonly cluster: string;
+  /** The owner of the devices that this Pulumi state emulates (`recordOwner`); undefined if it has never emulated any. */
+  readonly emulator: string | undefined;
   /** The architecture of images that this machine builds, by Kubernetes' name; undefined if none are built. */
   readonly architecture: string | undefined;
   readonly parseQuantity: QuantityParser;
 }
 
-function explainUnusable({ metadata, spec, status }: V1Node, { cluster, architecture }: DemoUse): string | undefined {
-  const devices = Number(status?.capacity?.[deviceResource] ?? 0);
+/** Says which devices a node has that this Pulumi state does not emulate. */
+function explainDevices(node: V1Node, emulator: string | undefined): string | undefined {
+  const foundEmulator = node.metadata?.annotations?.[emulatorAnnotation];
+  if (foundEmulator !== undefined && foundEmulator !== emulator)
+    return `reports devices that another Pulumi state emulates (${foundEmulator})`;
+  const signs = listDeviceSigns(node, foundEmulator !== undefined);
+  return signs.length === 0 ? undefined : `has devices already (${signs.join(", ")})`;
+}
+
+function explainUnusable(node: V1Node, { emulator, architecture }: DemoUse): string | undefined {
+  const { metadata, spec, status } = node;
   const taint = spec?.taints?.find(({ key, effect }) => effect !== "PreferNoSchedule" && key !== deviceResource);
   const found = metadata?.labels?.["kubernetes.io/arch"];
   if (status?.conditions?.find(({ type }) => type === "Ready")?.status !== "True") return "not Ready";
   if (spec?.unschedulable === true) return "cordoned";
   if (taint !== undefined) return `tainted with ${taint.key}`;
-  if (devices > 0 && metadata?.annotations?.[emulatorAnnotation] !== cluster)
-    return `reports ${String(devices)} ${deviceResource} already`;
   if (architecture !== undefined && found !== undefined && found !== architecture)
     return `is ${found}, and this machine builds images for ${architecture}`;
-  return undefined;
+  return explainDevices(node, emulator);
 }
 
 /** Measures how much room each node has, and whether work may use it. */

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { confirmRemoval } from "./confirmRemoval.ts";
+import { confirmChange, confirmRemoval } from "./confirmRemoval.ts";
 
 function openTerminal(isTTY: boolean, answer = "") {
   const input = Object.assign(new PassThrough(), { isTTY }) as unknown as NodeJS.ReadStream;
@@ -25,4 +25,12 @@ describe("a removal", () => {
     await expect(confirm("\n")).rejects.toThrow("destroy dev: nothing was removed");
     await expect(confirm("y\n")).rejects.toThrow("nothing was removed");
   });
+});
+
+it("a change is asked for in the same way", async () => {
+  const confirm = (isTTY: boolean, answer = "") =>
+    confirmChange({ command: "demo --on kind", yes: false, ...openTerminal(isTTY, answer) });
+  await expect(confirm(false)).rejects.toThrow("demo --on kind: nothing was changed, because this is not a terminal");
+  await expect(confirm(true, "no\n")).rejects.toThrow("demo --on kind: nothing was changed");
+  await expect(confirm(true, "yes\n")).resolves.toBe(undefined);
 });

@@ -7,10 +7,15 @@ import type { HostAccess } from "./remoteHost.ts";
 import { buildHostCommand, formatHostLabel, runFromOperator, runOnHost } from "./remoteHost.ts";
 
 /**
- * Records an id that is unique to this Pulumi state and never changes. Returns `CLUSTER ID ORIGIN`, by which hosts
- * recognize their owner: another checkout with stacks and machines of the same names has another id.
+ * Records an id that is unique to this Pulumi state and never changes. Returns `CLUSTER ID ORIGIN`, by which hosts, and
+ * nodes with emulated devices, recognize their owner: another checkout with stacks and machines of the same names has
+ * another id.
  */
-export function recordOwner(name: string, cluster: string, parent: pulumi.Resource): pulumi.Output<string> {
+export function recordOwner(
+  name: string,
+  cluster: string,
+  options: pulumi.CustomResourceOptions = {},
+): pulumi.Output<string> {
   const owner = new local.Command(
     `${name}-owner`,
     {
@@ -20,7 +25,7 @@ export function recordOwner(name: string, cluster: string, parent: pulumi.Resour
       environment: { CHECKOUT: checkoutDirectory },
       logging: local.Logging.None,
     },
-    { parent, ignoreChanges: ["interpreter", "create", "update", "environment"] },
+    { ...options, ignoreChanges: ["interpreter", "create", "update", "environment"] },
   );
   return pulumi.interpolate`${cluster} ${owner.stdout}`;
 }

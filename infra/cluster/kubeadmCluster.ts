@@ -74,7 +74,7 @@ interface KubeadmNode extends ClaimedHost {
 /** Inspects all hosts before it changes the first one. */
 function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Resource): KubeadmNode[] {
   const { hosts, privateKey } = args;
-  const owner = recordOwner(name, args.cluster, parent);
+  const owner = recordOwner(name, args.cluster, { parent });
   const accesses = hosts.map((host) => ({ host, privateKey, owner, name: `${name}-${host.id}` }));
   const inspections = accesses.map((access, index) =>
     inspectHost(access.name, { ...access, role: selectRole(index), parent }),

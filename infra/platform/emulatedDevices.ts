@@ -1,13 +1,20 @@
 import { local } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
+import { recordOwner } from "../cluster/hostOwnership.ts";
 import { readScript } from "../cluster/hostScripts.ts";
 import type { ExistingConfig } from "../clusterConfig.ts";
+
+/** The base of the name of the resource with the id by which nodes recognize this Pulumi state (`recordOwner`). */
+export const emulatorName = "emulator";
+
+/** The first part of the names of the resources that emulate the devices of a node; the second is the node's name. */
+export const emulatedDevicesName = "emulated-gpus";
 
 interface EmulatedDevicesArgs {
   readonly devices: ExistingConfig["devices"];
   readonly kubeconfig: pulumi.Output<string>;
-  /** The identifier of the cluster stack, which each node records. */
+  /** The identifier of the cluster stack. */
   readonly cluster: string;
 }
 
@@ -15,22 +22,20 @@ interface EmulatedDevicesArgs {
  * Makes the listed nodes of an existing cluster report devices that they do not have, and reports them no longer once
  * the resources are deleted. The scripts run on the operator's machine.
  */
-export function emulateNodeDevices(
-  name: string,
-  { devices, kubeconfig, cluster }: EmulatedDevicesArgs,
-): local.Command[] {
+export function emulateNodeDevices({ devices, kubeconfig, cluster }: EmulatedDevicesArgs): local.Command[] {
   const { emulated, gpu, devicesPerNode, deviceId = gpus[gpu].deviceIds[0] } = devices;
   if (!Array.isArray(emulated)) return [];
+  const owner = recordOwner(emulatorName, cluster);
   return emulated.map(
     (node) =>
-      new local.Command(`${name}-${node}`, {
+      new local.Command(`${emulatedDevicesName}-${node}`, {
         interpreter: ["/bin/bash", "-c"],
         create: readScript("emulate-node-devices.sh"),
         delete: readScript("withdraw-node-devices.sh"),
         environment: {
           KUBECONFIG_TEXT: kubeconfig,
           NODE_NAME: node,
-          CLUSTER: cluster,
+          OWNER: owner,
           DEVICES: String(devicesPerNode),
           DEVICE_ID: deviceId,
         },

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { buildMapSchema } from "../../validation/completeSchemas.ts";
+import { buildListSchema } from "../../validation/listSchema.ts";
 import { ingredients } from "../matrix/axisNames.ts";
 import {
   buildCountSchema,
-  buildListSchema,
   buildPatternSchema,
   buildRuleError,
   commitSchema,

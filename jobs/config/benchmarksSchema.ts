@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { buildVariantsSchema, evenIfFieldsAreInvalid } from "../../validation/completeSchemas.ts";
-import { buildCountSchema, buildListSchema, languageSchema } from "./schemaParts.ts";
+import { buildListSchema } from "../../validation/listSchema.ts";
+import { buildCountSchema, languageSchema } from "./schemaParts.ts";
 
 /** The settings of any benchmark; the study's (or the miniature's) apply where one is omitted. */
 const questionFields = {

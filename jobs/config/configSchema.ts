@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { buildListSchema } from "../../validation/listSchema.ts";
 import { checkDevices, deviceFields } from "../hardware/deviceSchema.ts";
 import { additionSchemas } from "./additionsSchema.ts";
 import { benchmarksSchema } from "./benchmarksSchema.ts";
 import { checkpointsSchema } from "./checkpointsSchema.ts";
 import { protocolNames } from "../matrix/families.ts";
 import { benchmarkRepositories, hubRepositories } from "../matrix/hubRepositories.ts";
-import { buildCountSchema, buildListSchema, buildPatternSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
+import { buildCountSchema, buildPatternSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
 
 const objectNameSchema = buildPatternSchema(
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,

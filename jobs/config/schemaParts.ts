@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { evenIfEntriesAreInvalid } from "../../validation/completeSchemas.ts";
 import { findNearestWord } from "../../validation/suggestions.ts";
 import { knownLanguages } from "../matrix/knownLanguages.ts";
 
@@ -9,17 +8,6 @@ export function buildRuleError(rule: string, error: string) {
 
 export function buildCountSchema(max: number) {
   return z.number().int().min(1).max(max);
-}
-
-/** Builds the schema of a list without duplicates. */
-export function buildListSchema<Item extends z.ZodType<string>>(item: Item) {
-  return z.array(item).superRefine((list, context) => {
-    list.forEach((name, index) => {
-      if (list.indexOf(name) === index) return;
-      const message = `"${name}" is already in the list; remove the duplicate`;
-      context.addIssue({ code: "custom", path: [index], message, params: { rule: "listed-twice" } });
-    });
-  }, evenIfEntriesAreInvalid);
 }
 
 /**

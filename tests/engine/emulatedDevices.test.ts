@@ -6,6 +6,7 @@ import { readScript } from "../../infra/cluster/hostScripts.ts";
 import { buildChildEnvironment, listPathDirectories } from "../../workspace/environment.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
+import { ownerLine } from "../support/nodeMachine.ts";
 import { findProgram } from "../support/toolchainPrograms.ts";
 
 jest.setTimeout(120_000);
@@ -18,8 +19,14 @@ beforeAll(async () => {
 
 afterAll(() => api.stop());
 
-async function createNode(name: string): Promise<void> {
-  await api.call("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name } });
+interface NodeDevices {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly capacity?: Readonly<Record<string, string>>;
+}
+
+async function createNode(name: string, { labels = {}, capacity = {} }: NodeDevices = {}): Promise<void> {
+  const node = { apiVersion: "v1", kind: "Node", metadata: { name, labels }, status: { capacity } };
+  await api.call("POST", "/api/v1/nodes", node);
 }
 
 async function readNode(name: string) {
@@ -33,12 +40,12 @@ async function readNode(name: string) {
 }
 
 /** Runs a script as Pulumi does; rejects if it fails. */
-function runNodeScript(script: string, node: string, cluster = "mixcpt-infra/lab") {
+function runNodeScript(script: string, node: string, owner = ownerLine) {
   const env = buildChildEnvironment({
     PATH: [dirname(findProgram("kubectl")), ...listPathDirectories()].join(delimiter),
     KUBECONFIG_TEXT: api.kubeconfig,
     NODE_NAME: node,
-    CLUSTER: cluster,
+    OWNER: owner,
     DEVICES: "2",
     DEVICE_ID: "740c",
   });
@@ -55,7 +62,7 @@ it("a node reports devices, and no trace of them is left when they are withdrawn
   await runNodeScript(emulate, "plain"); // as after an interrupted attempt
   expect(await readNode("plain")).toEqual({
     labels: { "amd.com/gpu.device-id": "740c", "mixcpt.io/emulated-gpu": "true" },
-    annotations: { "mixcpt.io/emulated-by": "mixcpt-infra/lab" },
+    annotations: { "mixcpt.io/emulated-by": ownerLine },
     capacity: { "amd.com/gpu": "2" },
     allocatable: { "amd.com/gpu": "2" },
   });
@@ -63,15 +70,35 @@ it("a node reports devices, and no trace of them is left when they are withdrawn
   expect(await readNode("plain")).toEqual(before);
 });
 
-it("devices of another stack, and real ones, are left unchanged", async () => {
+it("devices that a stack of the same name in another Pulumi state emulates are left unchanged", async () => {
   await createNode("taken");
-  await runNodeScript(emulate, "taken", "mixcpt-infra/other");
+  await runNodeScript(emulate, "taken", "mixcpt-infra/rack fedcba9876543210 bob@desk:/home/bob/mixcpt");
   const before = await readNode("taken");
   await expect(runNodeScript(emulate, "taken")).rejects.toThrow(
-    "node taken reports 2 amd.com/gpu already, and not by mixcpt-infra/lab; remove it from devices.emulated",
+    "node taken reports devices that the cluster mixcpt-infra/rack of bob@desk:/home/bob/mixcpt " +
+      "(id fedcba9876543210) emulates, not this Pulumi state; nothing was changed. Remove it from devices.emulated",
   );
   await runNodeScript(withdraw, "taken");
   expect(await readNode("taken")).toEqual(before);
+});
+
+it.each<[string, string, NodeDevices]>([
+  ["real", "capacity amd.com/gpu=8", { capacity: { "amd.com/gpu": "8" } }],
+  ["restarting", "capacity amd.com/gpu=0", { capacity: { "amd.com/gpu": "0" } }],
+  ["labelled", "label amd.com/gpu.device-id=74a1", { labels: { "amd.com/gpu.device-id": "74a1" } }],
+  [
+    "discovered",
+    "label feature.node.kubernetes.io/amd-gpu=true",
+    { labels: { "feature.node.kubernetes.io/amd-gpu": "true" } },
+  ],
+])("a node with devices that no Pulumi state emulates is left unchanged (%s: %s)", async (name, sign, devices) => {
+  await createNode(name, devices);
+  const before = await readNode(name);
+  await expect(runNodeScript(emulate, name)).rejects.toThrow(
+    `node ${name} has devices already (${sign}); nothing was changed. Remove it from devices.emulated`,
+  );
+  await runNodeScript(withdraw, name);
+  expect(await readNode(name)).toEqual(before);
 });
 
 it("a node that has left the cluster needs no withdrawal, and cannot be given devices", async () => {

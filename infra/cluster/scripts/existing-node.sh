@@ -10,10 +10,19 @@ trap 'rm -f "$KUBECONFIG"' EXIT
 printf '%s\n' "$KUBECONFIG_TEXT" >"$KUBECONFIG"
 export KUBECONFIG HOST="node $NODE_NAME"
 
-# Prints `CLUSTER|DEVICES`: the stack that emulates the node's devices, and their number. arguments: OPTION...
-read_emulation() {
-  ask_api_server kubectl get node "$NODE_NAME" "$@" \
-    --output='jsonpath={.metadata.annotations.mixcpt\.io/emulated-by}|{.status.capacity.amd\.com/gpu}'
+# Prints the Pulumi state that emulates the node's devices; nothing if none does. arguments: OPTION...
+read_emulator() {
+  ask_api_server kubectl get node "$NODE_NAME" "$@" --output='jsonpath={.metadata.annotations.mixcpt\.io/emulated-by}'
+}
+
+# Prints what says that the node has devices, real ones or those of somebody else, separated by commas. A count of 0
+# says so as well: that of a device plugin that restarts.
+list_device_signs() {
+  local template='{{range $key, $value := .status.capacity}}{{if eq $key "amd.com/gpu"}}'
+  template+='capacity {{$key}}={{$value}}, {{end}}{{end}}{{range $key, $value := .metadata.labels}}'
+  template+='{{if or (eq $key "amd.com/gpu.device-id") (eq $key "feature.node.kubernetes.io/amd-gpu")}}'
+  template+='label {{$key}}={{$value}}, {{end}}{{end}}'
+  ask_api_server kubectl get node "$NODE_NAME" --output="go-template=$template" | sed 's/, $//'
 }
 
 # arguments: the number of devices in JSON; null removes them
