@@ -14,7 +14,7 @@ def build_checkpoint_variable(saved_steps: list[int], stop_after: int | None) ->
     return {CHECKPOINTS_VARIABLE: json.dumps({"save": saved_steps, "stopAfter": stop_after})}
 
 
-def launch() -> None:
+def start_trainer() -> None:
     """Starts LLaMA-Factory's own launcher, whose torchrun starts this file on each device."""
     from llamafactory import launcher
     from llamafactory.train import tuner
