@@ -2,16 +2,18 @@
 
 import os
 import shutil
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mixcpt_store.complete import MARKER, is_complete, mark_complete
+from mixcpt_store.complete import is_complete, mark_complete
 from mixcpt_train.checkpoint_files import find_missing_files, list_resume_files
 from mixcpt_train.run_spec import CheckpointPlan
 
 _FOLDER_PREFIX = "checkpoint-"
 LAST_CHECKPOINT = f"{_FOLDER_PREFIX}last"
+_REMOVED_PREFIX = ".removed-"
 # A second one remains if the newest turns out to be damaged.
 _KEPT_RESUMABLE = 2
 # Name, size in bytes and modification time in nanoseconds of every file.
@@ -74,19 +76,26 @@ class Checkpoints:
             return []
         oldest_kept = _parse_step(resumable[-_KEPT_RESUMABLE])
         older = [path for path in self.list_folders() if _parse_step(path) < oldest_kept and is_complete(path)]
-        return [path for path in older if self._reduce(path, plan)]
+        changed = [path for path in older if self._reduce(path, plan)]
+        self._delete_removed()
+        return changed
 
     def _reduce(self, path: Path, plan: CheckpointPlan) -> bool:
         """Removes a checkpoint, or what its weights do not need. Returns False if nothing was left to remove."""
-        if _parse_step(path) in plan.steps or plan.keeps_weights:
-            files = list_resume_files(path)
-            for file in files:
-                shutil.rmtree(file) if file.is_dir() else file.unlink()
-            return bool(files)
-        # Without its marker, a partly removed checkpoint is removed by the next attempt.
-        (path / MARKER).unlink()
-        shutil.rmtree(path)
-        return True
+        files = list_resume_files(path) if _parse_step(path) in plan.steps or plan.keeps_weights else [path]
+        for file in files:
+            self._remove(file)
+        return bool(files)
+
+    def _remove(self, path: Path) -> None:
+        """Renames a file or folder at once: deleting a folder takes time and can fail, as on NFS for an open file."""
+        path.rename(Path(tempfile.mkdtemp(prefix=_REMOVED_PREFIX, dir=self.run)) / path.name)
+
+    def _delete_removed(self) -> None:
+        for path in self.run.glob(f"{_REMOVED_PREFIX}*"):
+            shutil.rmtree(path, ignore_errors=True)
+            if path.exists():
+                print(f"{path} cannot be deleted now; it is tried again after the next checkpoint", flush=True)
 
     def remove_incomplete(self) -> list[Path]:
         """Removes checkpoints without a marker and returns their folders.
@@ -95,7 +104,8 @@ class Checkpoints:
         """
         incomplete = [path for path in self.list_folders() if not is_complete(path)]
         for path in incomplete:
-            shutil.rmtree(path)
+            self._remove(path)
+        self._delete_removed()
         return incomplete
 
     def mark_finished(self, *, training_ended: bool) -> list[Path]:
