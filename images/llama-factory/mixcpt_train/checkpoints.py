@@ -49,6 +49,11 @@ class Checkpoints:
         paths = self.run.glob(f"{_FOLDER_PREFIX}*")
         return sorted((path for path in paths if _is_step(path)), key=_parse_step)
 
+    def find_start(self, plan: CheckpointPlan) -> Path | None:
+        """Returns the newest checkpoint from which every evaluated one that is not marked can still be reached."""
+        unfinished = self.list_unfinished(plan)
+        return self.find_resumable(before=unfinished[0] if unfinished else None)
+
     def find_resumable(self, before: int | None = None) -> Path | None:
         """Returns the newest checkpoint that is marked and intact, of those before a step if one is given."""
         usable = [path for path in self._list_resumable() if before is None or _parse_step(path) < before]
@@ -68,15 +73,17 @@ class Checkpoints:
     def prune(self, plan: CheckpointPlan) -> list[Path]:
         """Removes what neither a resume nor an evaluation needs, and returns the checkpoints that it changed.
 
-        The two newest resumable checkpoints stay whole. Of the older ones the evaluated ones keep all but the files
-        that only a resume reads, so no file changes that an evaluation reads. Safe to interrupt and to repeat.
+        The two newest resumable checkpoints stay whole, and that of `find_start`. Of the older ones the evaluated ones
+        keep all but the files that only a resume reads, so no file changes that an evaluation reads. Safe to interrupt
+        and to repeat.
         """
         resumable = self._list_resumable()
         if len(resumable) < _KEPT_RESUMABLE:
             return []
         oldest_kept = _parse_step(resumable[-_KEPT_RESUMABLE])
         older = [path for path in self.list_folders() if _parse_step(path) < oldest_kept and is_complete(path)]
-        changed = [path for path in older if self._reduce(path, plan)]
+        start = self.find_start(plan)
+        changed = [path for path in older if path != start and self._reduce(path, plan)]
         self._delete_removed()
         return changed
 

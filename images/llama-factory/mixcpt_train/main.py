@@ -110,14 +110,14 @@ def _is_finished(run: RunSpec) -> bool:
 
 
 def _find_start(run: RunSpec, checkpoints: Checkpoints) -> Path | None:
-    """Returns the newest checkpoint from which every evaluated one that is missing can still be reached.
+    """Returns the checkpoint to resume from, None to start at step 0.
 
-    Raises InputError if none can: starting over would repeat a run that has already been paid for.
+    Raises InputError if no checkpoint is early enough: starting over would repeat a run that has already been paid for.
     """
-    missing = checkpoints.list_unfinished(run.checkpoints)
-    start = checkpoints.find_resumable(before=missing[0] if missing else None)
+    start = checkpoints.find_start(run.checkpoints)
     newest = checkpoints.find_resumable()
     if start is None and newest is not None:
+        missing = checkpoints.list_unfinished(run.checkpoints)
         raise InputError(
             f"checkpoint-{missing[0]} is to be evaluated, but {run.output} kept no earlier checkpoint to resume from, "
             f"only {newest.name}; leave that step out of mixcpt:checkpoints, or delete the folder to train again"
