@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,7 +48,7 @@ class Checkpoints:
     def list_folders(self) -> list[Path]:
         """Lists all checkpoint folders, lowest step first."""
         paths = self.run.glob(f"{_FOLDER_PREFIX}*")
-        return sorted((path for path in paths if _is_step(path)), key=_parse_step)
+        return sorted((path for path in paths if _is_step(path)), key=parse_step)
 
     def find_start(self, plan: CheckpointPlan) -> Path | None:
         """Returns the newest checkpoint from which every evaluated one that is not marked can still be reached."""
@@ -56,7 +57,7 @@ class Checkpoints:
 
     def find_resumable(self, before: int | None = None) -> Path | None:
         """Returns the newest checkpoint that is marked and intact, of those before a step if one is given."""
-        usable = [path for path in self._list_resumable() if before is None or _parse_step(path) < before]
+        usable = [path for path in self._list_resumable() if before is None or parse_step(path) < before]
         return usable[-1] if usable else None
 
     def _list_resumable(self) -> list[Path]:
@@ -70,6 +71,15 @@ class Checkpoints:
         steps = [step for step in plan.steps if not is_complete(self.find_final(step))]
         return [*steps, None] if plan.last and not is_complete(self.run / LAST_CHECKPOINT) else list(steps)
 
+    def list_kept_steps(self, plan: CheckpointPlan) -> list[int]:
+        """Lists the marked steps whose weights stay: the evaluated ones, or all."""
+        last = (self.run / LAST_CHECKPOINT).resolve() if plan.last else None
+        return [
+            parse_step(path)
+            for path in self.list_folders()
+            if is_complete(path) and (self._keeps_weights(path, plan) or path.resolve() == last)
+        ]
+
     def prune(self, plan: CheckpointPlan) -> list[Path]:
         """Removes what neither a resume nor an evaluation needs, and returns the checkpoints that it changed.
 
@@ -80,8 +90,8 @@ class Checkpoints:
         resumable = self._list_resumable()
         if len(resumable) < _KEPT_RESUMABLE:
             return []
-        oldest_kept = _parse_step(resumable[-_KEPT_RESUMABLE])
-        older = [path for path in self.list_folders() if _parse_step(path) < oldest_kept and is_complete(path)]
+        oldest_kept = parse_step(resumable[-_KEPT_RESUMABLE])
+        older = [path for path in self.list_folders() if parse_step(path) < oldest_kept and is_complete(path)]
         start = self.find_start(plan)
         changed = [path for path in older if path != start and self._reduce(path, plan)]
         self._delete_removed()
@@ -89,10 +99,13 @@ class Checkpoints:
 
     def _reduce(self, path: Path, plan: CheckpointPlan) -> bool:
         """Removes a checkpoint, or what its weights do not need. Returns False if nothing was left to remove."""
-        files = list_resume_files(path) if _parse_step(path) in plan.steps or plan.keeps_weights else [path]
+        files = list_resume_files(path) if self._keeps_weights(path, plan) else [path]
         for file in files:
             self._remove(file)
         return bool(files)
+
+    def _keeps_weights(self, path: Path, plan: CheckpointPlan) -> bool:
+        return plan.keeps_weights or parse_step(path) in plan.steps
 
     def _remove(self, path: Path) -> None:
         """Renames a file or folder at once: deleting a folder takes time and can fail, as on NFS for an open file."""
@@ -104,12 +117,14 @@ class Checkpoints:
             if path.exists():
                 print(f"{path} cannot be deleted now; it is tried again after the next checkpoint", flush=True)
 
-    def remove_incomplete(self) -> list[Path]:
-        """Removes checkpoints without a marker and returns their folders.
+    def remove_incomplete(self, writes_again: Callable[[Path], bool] = lambda _path: False) -> list[Path]:
+        """Removes checkpoints without a marker, and those that will be written again; returns their folders.
+
+        A marked checkpoint that is written again would be read while it is incomplete.
 
         Only the first node may call this, and only before any training process starts.
         """
-        incomplete = [path for path in self.list_folders() if not is_complete(path)]
+        incomplete = [path for path in self.list_folders() if not is_complete(path) or writes_again(path)]
         for path in incomplete:
             self._remove(path)
         self._delete_removed()
@@ -128,7 +143,7 @@ class Checkpoints:
             with suppress(FileNotFoundError):
                 signature = _compute_signature(path)
                 if training_ended or self._last_seen.get(path) == signature:
-                    mark_complete(path, {"step": _parse_step(path)})
+                    mark_complete(path, {"step": parse_step(path)})
                     marked.append(path)
                 self._last_seen[path] = signature
         return marked
@@ -144,7 +159,8 @@ def _is_step(path: Path) -> bool:
     return number.isascii() and number.isdigit()
 
 
-def _parse_step(path: Path) -> int:
+def parse_step(path: Path) -> int:
+    """Returns the step of a folder checkpoint-N."""
     return int(path.name[len(_FOLDER_PREFIX) :])
 
 

@@ -14,6 +14,7 @@ from mixcpt_store.device import require_gpu
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
+from mixcpt_train.attempt import Attempt, plan_attempt
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.recipe_check import check_recipes
@@ -70,19 +71,20 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
         deepspeed=run.uses_deepspeed,
         world_size=node.world_size,
     )
-    if run.checkpoints.stops and not checkpoints.list_unfinished(run.checkpoints):
+    if not run.checkpoints.trains_on and not checkpoints.list_unfinished(run.checkpoints):
         return _finish_run(run, checkpoints) if node.is_first else 0
-    checkpoint = _find_start(run, checkpoints)
+    attempt = plan_attempt(checkpoints, run.checkpoints)
+    _require_start(run, checkpoints, attempt)
     if node.is_first:
-        _prepare_output(run, checkpoints)
-    print(f"resuming from {checkpoint.name}" if checkpoint else "starting at step 0", flush=True)
+        _prepare_output(run, checkpoints, attempt)
+    print(f"resuming from {attempt.start.name}" if attempt.start else "starting at step 0", flush=True)
     with tempfile.TemporaryDirectory(prefix="mixcpt-train-") as folder:
         scratch = Path(folder)
-        recipe = complete_recipe(run, node, on_cpu=on_cpu, checkpoint=checkpoint, scratch=scratch)
+        recipe = complete_recipe(run, node, on_cpu=on_cpu, checkpoint=attempt.start, scratch=scratch)
         config = scratch / "train.yaml"
         config.write_text(yaml.safe_dump(recipe, allow_unicode=True), encoding="utf-8")
         log = TrainerLog(run.output)
-        steps = build_checkpoint_variable(list(run.checkpoints.steps), run.checkpoints.stop_after)
+        steps = build_checkpoint_variable(attempt)
         command = ["mixcpt-trainer", "train", str(config)]
         process = start_process(command, {**os.environ, **node.environment, **steps}, scratch)
         on_poll = build_checkpoint_keeper(checkpoints, run.checkpoints) if node.is_first else lambda _ended: None
@@ -91,7 +93,7 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
             log,
             on_poll,
             has_finished=_build_finish_check(run, node),
-            stop_after=run.checkpoints.stop_after,
+            stop_after=attempt.stop_after,
         )
     return code if code or not node.is_first else _finish_run(run, checkpoints)
 
@@ -109,30 +111,25 @@ def _is_finished(run: RunSpec) -> bool:
     return is_complete(run.output) and not Checkpoints(run.output).list_unfinished(run.checkpoints)
 
 
-def _find_start(run: RunSpec, checkpoints: Checkpoints) -> Path | None:
-    """Returns the checkpoint to resume from, None to start at step 0.
-
-    Raises InputError if no checkpoint is early enough: starting over would repeat a run that has already been paid for.
-    """
-    start = checkpoints.find_start(run.checkpoints)
+def _require_start(run: RunSpec, checkpoints: Checkpoints, attempt: Attempt) -> None:
+    """Raises InputError for a run that would start over: that would repeat what has already been paid for."""
     newest = checkpoints.find_resumable()
-    if start is None and newest is not None:
+    if attempt.start is None and newest is not None:
         missing = checkpoints.list_unfinished(run.checkpoints)
         raise InputError(
             f"checkpoint-{missing[0]} is to be evaluated, but {run.output} kept no earlier checkpoint to resume from, "
             f"only {newest.name}; leave that step out of mixcpt:checkpoints, or delete the folder to train again"
         )
-    return start
 
 
-def _prepare_output(run: RunSpec, checkpoints: Checkpoints) -> None:
+def _prepare_output(run: RunSpec, checkpoints: Checkpoints, attempt: Attempt) -> None:
     """Records the inputs of the run, for its report, and removes the leftovers of a killed attempt."""
     for name in (MARKER, _LAST_FILE):
         (run.output / name).unlink(missing_ok=True)
     record = {"corpus": str(run.corpus), "model": str(run.model), "recipe": run.recipe}
     write_atomically(run.output / "run.yaml", yaml.safe_dump(record, allow_unicode=True))
-    for path in checkpoints.remove_incomplete():
-        print(f"removed {path.name}: it was never finished", flush=True)
+    for path in checkpoints.remove_incomplete(attempt.writes_again):
+        print(f"removed {path.name}: it was not finished, or is written again", flush=True)
 
 
 def _finish_run(run: RunSpec, checkpoints: Checkpoints) -> int:

@@ -1,5 +1,6 @@
 """A run that was killed or stopped continues from a checkpoint, with a stub of mixcpt-trainer."""
 
+import json
 import os
 import signal
 import subprocess
@@ -70,3 +71,45 @@ def test_an_evaluated_checkpoint_that_can_no_longer_be_reached_is_refused(store:
     assert code == 2
     assert "checkpoint-3 is to be evaluated" in errors
     assert "only checkpoint-10; leave that step out of mixcpt:checkpoints" in errors
+
+
+def _mark_checkpoints(run: Path, *steps: int) -> None:
+    for step in steps:
+        mark_complete(write_checkpoint(run / f"checkpoint-{step}"))
+
+
+def test_stops_after_the_highest_missing_checkpoint_without_writing_a_later_one_again(store: Path) -> None:
+    run = store / "run"
+    _mark_checkpoints(run, 6, 8)
+    written = (run / "checkpoint-8" / "model.safetensors").stat().st_mtime_ns
+    code, output, errors = run_training(
+        store, {"max_steps": 10, "save_steps": 2}, final={"steps": [7, 8], "stop": True}
+    )
+    assert (code, errors) == (0, "")
+    assert "resuming from checkpoint-6" in output
+    assert "is written again" not in output
+    assert [is_complete(run / name) for name in ("", "checkpoint-7", "checkpoint-8")] == [True] * 3
+    assert (run / "checkpoint-8" / "model.safetensors").stat().st_mtime_ns == written
+    assert '"current_steps": 8' not in (run / "trainer_log.jsonl").read_text()
+
+
+def test_removes_a_marked_checkpoint_that_it_writes_again_but_no_evaluated_one(store: Path) -> None:
+    run = store / "run"
+    _mark_checkpoints(run, 2, 4, 6, 8)
+    written = (run / "checkpoint-6" / "model.safetensors").stat().st_mtime_ns
+    plan: Final = {"steps": [3, 6, 9], "stop": True}
+    code, output, errors = run_training(store, {"max_steps": 12, "save_steps": 2}, final=plan)
+    assert (code, errors) == (0, "")
+    assert "resuming from checkpoint-2" in output
+    removed = [line.split(":")[0] for line in output.splitlines() if "is written again" in line]
+    assert removed == ["removed checkpoint-4", "removed checkpoint-8"]
+    assert (run / "checkpoint-6" / "model.safetensors").stat().st_mtime_ns == written
+    assert is_complete(run / "checkpoint-9")
+
+
+def test_a_run_whose_last_checkpoint_exists_trains_no_further_than_the_missing_one(store: Path) -> None:
+    recipe: dict[str, object] = {"max_steps": 10, "save_steps": 4}
+    run_training(store, recipe, final="last")
+    code, _, errors = run_training(store, recipe, final={"steps": [9], "last": True})
+    assert (code, errors) == (0, "")
+    assert json.loads((store / "run" / "trainer_log.jsonl").read_text().splitlines()[-1])["current_steps"] == 9

@@ -25,7 +25,7 @@ for step in range(first + 1, (plan["stopAfter"] or recipe["max_steps"]) + 1):
     entry = {{"current_steps": step, "total_steps": recipe["max_steps"], "loss": 5 - step / 10}}
     with open(output / "trainer_log.jsonl", "a") as log:
         log.write(json.dumps(entry) + "\\n")
-    if step % recipe["save_steps"] == 0 or step in plan["save"]:
+    if step not in plan["keep"] and (step % recipe["save_steps"] == 0 or step in plan["save"]):
         write_checkpoint(output / f"checkpoint-{{step}}")
         for name in recipe.get("unwritten", []):
             (output / f"checkpoint-{{step}}" / name).unlink()
