@@ -9,13 +9,14 @@ from pathlib import Path
 import yaml
 
 from mixcpt_store.command import run_step, run_verb
-from mixcpt_store.complete import MARKER, is_complete, mark_complete, require_complete, write_atomically
+from mixcpt_store.complete import MARKER, require_complete, write_atomically
 from mixcpt_store.device import require_gpu
-from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.errors import InputError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
 from mixcpt_train.attempt import Attempt, plan_attempt
 from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.finish import finish_run, is_finished
 from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import RunSpec, read_run_spec
@@ -47,7 +48,7 @@ def run_training(spec: Spec) -> int:
     RetryableError, which `run_step` reports.
     """
     run = read_run_spec(spec)
-    if _is_finished(run):
+    if is_finished(run):
         print(f"{run.output} is already complete")
         return 0
     require_complete(run.corpus, "corpus")
@@ -72,7 +73,7 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
         world_size=node.world_size,
     )
     if not run.checkpoints.trains_on and not checkpoints.list_unfinished(run.checkpoints):
-        return _finish_run(run, checkpoints) if node.is_first else 0
+        return finish_run(run, checkpoints) if node.is_first else 0
     attempt = plan_attempt(checkpoints, run.checkpoints)
     _require_start(run, checkpoints, attempt)
     if node.is_first:
@@ -95,7 +96,7 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
             has_finished=_build_finish_check(run, node),
             stop_after=attempt.stop_after,
         )
-    return code if code or not node.is_first else _finish_run(run, checkpoints)
+    return code if code or not node.is_first else finish_run(run, checkpoints)
 
 
 def _build_finish_check(run: RunSpec, node: TrainingNode) -> Callable[[], bool]:
@@ -103,12 +104,7 @@ def _build_finish_check(run: RunSpec, node: TrainingNode) -> Callable[[], bool]:
 
     The first node's process has written its last file. The other nodes' are done once the first has marked the run.
     """
-    return (run.output / _LAST_FILE).exists if node.is_first else lambda: _is_finished(run)
-
-
-def _is_finished(run: RunSpec) -> bool:
-    """Returns False for a run whose marker is from a spec that evaluated fewer checkpoints."""
-    return is_complete(run.output) and not Checkpoints(run.output).list_unfinished(run.checkpoints)
+    return (run.output / _LAST_FILE).exists if node.is_first else lambda: is_finished(run)
 
 
 def _require_start(run: RunSpec, checkpoints: Checkpoints, attempt: Attempt) -> None:
@@ -130,26 +126,3 @@ def _prepare_output(run: RunSpec, checkpoints: Checkpoints, attempt: Attempt) ->
     write_atomically(run.output / "run.yaml", yaml.safe_dump(record, allow_unicode=True))
     for path in checkpoints.remove_incomplete(attempt.writes_again):
         print(f"removed {path.name}: it was not finished, or is written again", flush=True)
-
-
-def _finish_run(run: RunSpec, checkpoints: Checkpoints) -> int:
-    """Marks the run complete.
-
-    Raises InputError if it lacks an evaluated checkpoint, RetryableError for a partial one.
-    """
-    finals = [checkpoints.find_final(step) for step in run.checkpoints.steps]
-    finals += [checkpoints.find_final(None)] if run.checkpoints.last else []
-    if missing := [final.name for final in finals if not final.exists()]:
-        written = ", ".join(path.name for path in checkpoints.list_folders()) or "none"
-        raise InputError(
-            f"training ended without {', '.join(missing)}, the checkpoint to evaluate; it wrote: {written}. "
-            "Check max_steps, num_train_epochs and save_steps of the recipe"
-        )
-    if partial := [final for final in finals if not is_complete(final)]:
-        raise RetryableError(
-            f"{partial[0]} is incomplete although training has ended; the next attempt trains it again"
-        )
-    if run.checkpoints.last:
-        checkpoints.link_last(finals[-1])
-    mark_complete(run.output, {"checkpoint": finals[-1].name})
-    return 0

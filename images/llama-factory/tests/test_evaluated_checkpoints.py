@@ -38,7 +38,7 @@ def test_a_run_that_stops_early_is_complete_and_its_progress_ends_at_the_stop(st
     plan: Final = {"steps": [2, 6], "stop": True}
     code, output, errors = run_training(store, {"max_steps": 10, "save_steps": 2}, final=plan)
     assert (code, errors) == (0, "")
-    assert json.loads((store / "run" / "COMPLETE").read_text()) == {"checkpoint": "checkpoint-6"}
+    assert json.loads((store / "run" / "COMPLETE").read_text()) == {"checkpoint": "checkpoint-6", "stopAfter": 6}
     last = [json.loads(line) for line in output.splitlines() if line.startswith("{")][-1]
     assert (last["done"], last["total"]) == (6, 6)
     assert not (store / "run" / "checkpoint-8").exists()

@@ -113,3 +113,14 @@ def test_a_run_whose_last_checkpoint_exists_trains_no_further_than_the_missing_o
     code, _, errors = run_training(store, recipe, final={"steps": [9], "last": True})
     assert (code, errors) == (0, "")
     assert json.loads((store / "run" / "trainer_log.jsonl").read_text().splitlines()[-1])["current_steps"] == 9
+
+
+def test_a_stopped_run_continues_to_its_end_if_it_no_longer_stops(store: Path) -> None:
+    recipe: dict[str, object] = {"max_steps": 10, "save_steps": 2}
+    run_training(store, recipe, final={"steps": [6], "stop": True})
+    code, output, errors = run_training(store, recipe, final={"steps": [6]})
+    assert (code, errors) == (0, "")
+    assert "resuming from checkpoint-6" in output
+    assert is_complete(store / "run" / "checkpoint-10")
+    for plan in ({"steps": [6]}, {"steps": [6], "stop": True}):
+        assert "already complete" in run_training(store, recipe, final=plan)[1]
