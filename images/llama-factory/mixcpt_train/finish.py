@@ -1,5 +1,9 @@
 """The end of a run: whether it has all that its spec asks for, and its marker."""
 
+import time
+from collections.abc import Callable
+from pathlib import Path
+
 from mixcpt_store.complete import MARKER, is_complete, mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_train.checkpoints import Checkpoints
@@ -7,6 +11,9 @@ from mixcpt_train.run_spec import RunSpec
 
 # In the marker of a run that stopped before the end of its recipe: the step after which it did.
 _STOP_KEY = "stopAfter"
+# A client of NFS sees another one's new file after at most this time (acdirmax, by default).
+VISIBLE_SECONDS = 60.0
+_POLL_SECONDS = 1.0
 
 
 def is_finished(run: RunSpec) -> bool:
@@ -24,7 +31,7 @@ def _has_stopped(run: RunSpec) -> bool:
         return True
 
 
-def finish_run(run: RunSpec, checkpoints: Checkpoints) -> int:
+def finish_run(run: RunSpec, checkpoints: Checkpoints, keep_checkpoints: Callable[[bool], None]) -> int:
     """Marks the run complete.
 
     Raises InputError if it lacks an evaluated checkpoint, RetryableError for a partial one.
@@ -37,7 +44,9 @@ def finish_run(run: RunSpec, checkpoints: Checkpoints) -> int:
             f"training ended without {', '.join(missing)}, the checkpoint to evaluate; it wrote: {written}. "
             "Check max_steps, num_train_epochs and save_steps of the recipe"
         )
+    _await_markers(finals, keep_checkpoints)
     if partial := [final for final in finals if not is_complete(final)]:
+        checkpoints.mark_finished(training_ended=True)  # raises what keeps a marker from being written
         raise RetryableError(
             f"{partial[0]} is incomplete although training has ended; the next attempt trains it again"
         )
@@ -48,3 +57,11 @@ def finish_run(run: RunSpec, checkpoints: Checkpoints) -> int:
         summary[_STOP_KEY] = run.checkpoints.steps[-1]
     mark_complete(run.output, summary)
     return 0
+
+
+def _await_markers(finals: list[Path], keep_checkpoints: Callable[[bool], None]) -> None:
+    """Waits for files that other nodes have written, but that are not visible on this one yet."""
+    deadline = time.monotonic() + VISIBLE_SECONDS
+    while time.monotonic() < deadline and not all(map(is_complete, finals)):
+        time.sleep(_POLL_SECONDS)
+        keep_checkpoints(True)

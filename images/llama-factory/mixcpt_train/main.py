@@ -72,8 +72,9 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
         deepspeed=run.uses_deepspeed,
         world_size=node.world_size,
     )
+    keep_checkpoints = build_checkpoint_keeper(checkpoints, run.checkpoints)
     if not run.checkpoints.trains_on and not checkpoints.list_unfinished(run.checkpoints):
-        return finish_run(run, checkpoints) if node.is_first else 0
+        return finish_run(run, checkpoints, keep_checkpoints) if node.is_first else 0
     attempt = plan_attempt(checkpoints, run.checkpoints)
     _require_start(run, checkpoints, attempt)
     if node.is_first:
@@ -88,15 +89,14 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
         steps = build_checkpoint_variable(attempt)
         command = ["mixcpt-trainer", "train", str(config)]
         process = start_process(command, {**os.environ, **node.environment, **steps}, scratch)
-        on_poll = build_checkpoint_keeper(checkpoints, run.checkpoints) if node.is_first else lambda _ended: None
         code = watch_process(
             process,
             log,
-            on_poll,
+            keep_checkpoints if node.is_first else lambda _ended: None,
             has_finished=_build_finish_check(run, node),
             stop_after=attempt.stop_after,
         )
-    return code if code or not node.is_first else finish_run(run, checkpoints)
+    return code if code or not node.is_first else finish_run(run, checkpoints, keep_checkpoints)
 
 
 def _build_finish_check(run: RunSpec, node: TrainingNode) -> Callable[[], bool]:

@@ -90,7 +90,7 @@ def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> C
     """Builds the `on_poll` callback of the first node, which marks finished checkpoints and removes old ones.
 
     An error of the file system does not end the training: marking is tried again at the next poll, removing after the
-    next marked checkpoint. Marking after the end of training raises OSError.
+    next marked checkpoint.
     """
     reported: set[str] = set()
 
@@ -98,8 +98,6 @@ def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> C
         try:
             marked = checkpoints.mark_finished(training_ended=ended)
         except OSError as error:
-            if ended:
-                raise
             if str(error) not in reported:
                 print(f"a checkpoint cannot be marked now ({error}); trying again", flush=True)
             reported.add(str(error))

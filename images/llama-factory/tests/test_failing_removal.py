@@ -14,7 +14,7 @@ from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.run_spec import CheckpointPlan
 from mixcpt_train.training_process import build_checkpoint_keeper
 
-PLAN = CheckpointPlan((10,))
+PLAN = CheckpointPlan((), last=True)
 
 
 def _refuse(path: Any, *_: Any, **__: Any) -> None:
@@ -88,8 +88,7 @@ def test_a_checkpoint_that_cannot_be_marked_is_marked_at_a_later_poll(
         stale.setattr(checkpoints_module, "mark_complete", _refuse)
         for _ in range(4):
             keep(False)
-        with pytest.raises(OSError, match="busy"):
-            keep(True)
+        keep(True)
     assert capsys.readouterr().out.count("a checkpoint cannot be marked now") == 1
     keep(False)
     keep(False)

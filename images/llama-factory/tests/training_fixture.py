@@ -11,9 +11,11 @@ import yaml
 from mixcpt_store.complete import mark_complete
 
 HERE = Path(__file__).parent
+# The time that the supervisor waits for the files of other nodes.
+VISIBLE_SECONDS = 3
 PACKAGES = [HERE.parent, HERE.parents[1] / "base", HERE]
 TRAINER_STUB = f"""#!{sys.executable}
-import json, os, pathlib, sys, time, yaml
+import json, os, pathlib, subprocess, sys, time, yaml
 from checkpoint_fixture import write_checkpoint
 recipe = yaml.safe_load(open(sys.argv[2]))
 output = pathlib.Path(recipe["output_dir"])
@@ -30,6 +32,10 @@ for step in range(first + 1, (plan["stopAfter"] or recipe["max_steps"]) + 1):
         for name in recipe.get("unwritten", []):
             (output / f"checkpoint-{{step}}" / name).unlink()
     time.sleep(recipe.get("step_seconds", 0))
+if "late" in recipe:
+    late = output / f"checkpoint-{{step}}" / recipe["late"]
+    late.rename(output / "hidden")
+    subprocess.Popen(f"sleep 2; mv {{output}}/hidden {{late}}", shell=True, stdout=subprocess.DEVNULL)
 sys.exit(recipe.get("exit_code", 0))
 """
 
@@ -70,7 +76,8 @@ def start_training(store: Path, recipe: dict[str, object], final: Final, **keys:
         "PYTHONPATH": ":".join(map(str, [*PACKAGES, store])),
         "MIXCPT_SPEC": yaml.safe_dump(spec),
     }
-    command = [sys.executable, "-c", "from mixcpt_train.main import main; main()"]
+    program = f"from mixcpt_train import finish, main; finish.VISIBLE_SECONDS = {VISIBLE_SECONDS}; main.main()"
+    command = [sys.executable, "-c", program]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
