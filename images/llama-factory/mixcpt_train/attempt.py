@@ -1,4 +1,4 @@
-"""What one attempt at a run trains: from which checkpoint, up to which step, and the checkpoints that it writes."""
+"""The steps that one attempt at a run trains, and the checkpoints that it writes."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -8,12 +8,12 @@ from mixcpt_store.complete import MARKER, is_complete, mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.run_spec import RunSpec
+from mixcpt_train.training_process import POLL_SECONDS
 
 # In the marker of a run that stopped before the end of its recipe: the step after which it did.
 _STOP_KEY = "stopAfter"
 # A client of NFS sees another one's new file after at most this time (acdirmax, by default).
 VISIBLE_SECONDS = 60.0
-_POLL_SECONDS = 1.0
 
 
 def is_finished(run: RunSpec) -> bool:
@@ -63,5 +63,5 @@ def _await_markers(finals: list[Path], keep_checkpoints: Callable[[bool], None])
     """Waits for files that other nodes have written, but that are not visible on this one yet."""
     deadline = time.monotonic() + VISIBLE_SECONDS
     while time.monotonic() < deadline and not all(map(is_complete, finals)):
-        time.sleep(_POLL_SECONDS)
+        time.sleep(POLL_SECONDS)
         keep_checkpoints(True)

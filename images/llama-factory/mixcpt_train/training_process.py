@@ -14,7 +14,7 @@ from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.run_spec import CheckpointPlan
 from mixcpt_train.trainer_log import TrainerLog
 
-_POLL_SECONDS = 1.0
+POLL_SECONDS = 1.0
 # Our assumption: an interpreter that has nothing left to do exits within this time, also on a slow file system.
 _EXIT_SECONDS = 120.0
 _TERMINATE_SECONDS = 10.0
@@ -62,7 +62,7 @@ def watch_process(
     finished_at: float | None = None
     while True:
         try:
-            code: int | None = process.wait(timeout=_POLL_SECONDS)
+            code: int | None = process.wait(timeout=POLL_SECONDS)
         except subprocess.TimeoutExpired:
             code = None
         progress = _report_progress(log, progress, stop_after)

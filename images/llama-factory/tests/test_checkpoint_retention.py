@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checkpoint_fixture import write_checkpoint, write_zero3_checkpoint
+from checkpoint_fixture import write_checkpoint, write_marked_checkpoints, write_zero3_checkpoint
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +20,7 @@ SCORED = CheckpointPlan((10,))
 
 
 def _write_run(run: Path, *steps: int) -> Checkpoints:
-    for step in steps:
-        mark_complete(write_checkpoint(run / f"checkpoint-{step}"))
+    write_marked_checkpoints(run, *steps)
     return Checkpoints(run, world_size=1)
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checkpoint_fixture import write_checkpoint
+from checkpoint_fixture import write_checkpoint, write_marked_checkpoints
 
-from mixcpt_store.complete import is_complete, mark_complete
+from mixcpt_store.complete import is_complete
 from mixcpt_train import checkpoints as checkpoints_module
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.run_spec import CheckpointPlan
@@ -21,9 +21,8 @@ def _refuse(path: Any, *_: Any, **__: Any) -> None:
     raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(path))
 
 
-def _write_run(run: Path, *steps: int) -> Checkpoints:
-    for step in steps:
-        mark_complete(write_checkpoint(run / f"checkpoint-{step}"))
+def _open_run(run: Path, *steps: int) -> Checkpoints:
+    write_marked_checkpoints(run, *steps)
     return Checkpoints(run, world_size=1)
 
 
@@ -34,7 +33,7 @@ def _list_names(run: Path) -> list[str]:
 def test_an_open_file_delays_the_deletion_of_a_removed_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    checkpoints = _write_run(tmp_path, 5, 15)
+    checkpoints = _open_run(tmp_path, 5, 15)
     keep = build_checkpoint_keeper(checkpoints, PLAN)
     write_checkpoint(tmp_path / "checkpoint-20")
     with monkeypatch.context() as busy:
@@ -56,7 +55,7 @@ def test_an_open_file_delays_the_deletion_of_a_removed_checkpoint(
 def test_a_checkpoint_that_cannot_be_renamed_is_removed_after_the_next_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    keep = build_checkpoint_keeper(_write_run(tmp_path, 5, 15), PLAN)
+    keep = build_checkpoint_keeper(_open_run(tmp_path, 5, 15), PLAN)
     write_checkpoint(tmp_path / "checkpoint-20")
     with monkeypatch.context() as busy:
         busy.setattr(Path, "rename", _refuse)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import yaml
-from checkpoint_fixture import write_checkpoint
+from checkpoint_fixture import write_checkpoint, write_marked_checkpoints
 from training_fixture import Final, run_training, start_training
 
 from mixcpt_store.complete import is_complete, mark_complete
@@ -73,14 +73,9 @@ def test_an_evaluated_checkpoint_that_can_no_longer_be_reached_is_refused(store:
     assert "only checkpoint-10; leave that step out of mixcpt:checkpoints" in errors
 
 
-def _mark_checkpoints(run: Path, *steps: int) -> None:
-    for step in steps:
-        mark_complete(write_checkpoint(run / f"checkpoint-{step}"))
-
-
 def test_stops_after_the_highest_missing_checkpoint_without_writing_a_later_one_again(store: Path) -> None:
     run = store / "run"
-    _mark_checkpoints(run, 6, 8)
+    write_marked_checkpoints(run, 6, 8)
     written = (run / "checkpoint-8" / "model.safetensors").stat().st_mtime_ns
     code, output, errors = run_training(
         store, {"max_steps": 10, "save_steps": 2}, final={"steps": [7, 8], "stop": True}
@@ -95,7 +90,7 @@ def test_stops_after_the_highest_missing_checkpoint_without_writing_a_later_one_
 
 def test_removes_a_marked_checkpoint_that_it_writes_again_but_no_evaluated_one(store: Path) -> None:
     run = store / "run"
-    _mark_checkpoints(run, 2, 4, 6, 8)
+    write_marked_checkpoints(run, 2, 4, 6, 8)
     written = (run / "checkpoint-6" / "model.safetensors").stat().st_mtime_ns
     plan: Final = {"steps": [3, 6, 9], "stop": True}
     code, output, errors = run_training(store, {"max_steps": 12, "save_steps": 2}, final=plan)
