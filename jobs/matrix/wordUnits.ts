@@ -2,7 +2,7 @@ import { declarationCounts } from "./declarationCounts.ts";
 import type { CategoryWords, PairWords } from "./publishedWords.ts";
 
 /** Scripts that do not separate words with spaces, as they end FLORES-200 codes. */
-const scriptsWithoutSpaces: ReadonlySet<string> = new Set(["Hans", "Hant", "Khmr", "Laoo", "Mymr", "Thai"]);
+export const scriptsWithoutSpaces: ReadonlySet<string> = new Set("Hans Hant Jpan Khmr Laoo Mymr Thai Tibt".split(" "));
 
 /** Returns the script of a FLORES-200 code: `Thai` for `tha_Thai`. */
 export function getScript(language: string): string {

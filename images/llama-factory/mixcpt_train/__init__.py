@@ -1,1 +1,1 @@
-"""The supervisor of one `llamafactory-cli train`: it resumes, marks complete checkpoints and reports progress."""
+"""The supervisor of one training by LLaMA-Factory: it resumes, marks complete checkpoints and reports progress."""

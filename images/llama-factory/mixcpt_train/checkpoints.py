@@ -2,16 +2,19 @@
 
 import os
 import shutil
+import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mixcpt_store.complete import MARKER, is_complete, mark_complete
+from mixcpt_store.complete import is_complete, mark_complete
 from mixcpt_train.checkpoint_files import find_missing_files, list_resume_files
 from mixcpt_train.run_spec import CheckpointPlan
 
 _FOLDER_PREFIX = "checkpoint-"
 LAST_CHECKPOINT = f"{_FOLDER_PREFIX}last"
+_REMOVED_PREFIX = ".removed-"
 # A second one remains if the newest turns out to be damaged.
 _KEPT_RESUMABLE = 2
 # Name, size in bytes and modification time in nanoseconds of every file.
@@ -45,11 +48,16 @@ class Checkpoints:
     def list_folders(self) -> list[Path]:
         """Lists all checkpoint folders, lowest step first."""
         paths = self.run.glob(f"{_FOLDER_PREFIX}*")
-        return sorted((path for path in paths if _is_step(path)), key=_parse_step)
+        return sorted((path for path in paths if _is_step(path)), key=parse_step)
+
+    def find_start(self, plan: CheckpointPlan) -> Path | None:
+        """Returns the newest checkpoint from which every evaluated one that is not marked can still be reached."""
+        unfinished = self.list_unfinished(plan)
+        return self.find_resumable(before=unfinished[0] if unfinished else None)
 
     def find_resumable(self, before: int | None = None) -> Path | None:
         """Returns the newest checkpoint that is marked and intact, of those before a step if one is given."""
-        usable = [path for path in self._list_resumable() if before is None or _parse_step(path) < before]
+        usable = [path for path in self._list_resumable() if before is None or parse_step(path) < before]
         return usable[-1] if usable else None
 
     def _list_resumable(self) -> list[Path]:
@@ -63,39 +71,63 @@ class Checkpoints:
         steps = [step for step in plan.steps if not is_complete(self.find_final(step))]
         return [*steps, None] if plan.last and not is_complete(self.run / LAST_CHECKPOINT) else list(steps)
 
+    def list_kept_steps(self, plan: CheckpointPlan) -> list[int]:
+        """Lists the marked steps whose weights stay: the evaluated ones, or all."""
+        last = (self.run / LAST_CHECKPOINT).resolve() if plan.last else None
+        return [
+            parse_step(path)
+            for path in self.list_folders()
+            if is_complete(path) and (self._keeps_weights(path, plan) or path.resolve() == last)
+        ]
+
     def prune(self, plan: CheckpointPlan) -> list[Path]:
         """Removes what neither a resume nor an evaluation needs, and returns the checkpoints that it changed.
 
-        The two newest resumable checkpoints stay whole. Of the older ones the evaluated ones keep all but the files
-        that only a resume reads, so no file changes that an evaluation reads. Safe to interrupt and to repeat.
+        The two newest resumable checkpoints stay whole, and that of `find_start`. Of the older ones the evaluated ones
+        keep all but the files that only a resume reads, so no file changes that an evaluation reads. Safe to interrupt
+        and to repeat.
         """
         resumable = self._list_resumable()
         if len(resumable) < _KEPT_RESUMABLE:
             return []
-        oldest_kept = _parse_step(resumable[-_KEPT_RESUMABLE])
-        older = [path for path in self.list_folders() if _parse_step(path) < oldest_kept and is_complete(path)]
-        return [path for path in older if self._reduce(path, plan)]
+        oldest_kept = parse_step(resumable[-_KEPT_RESUMABLE])
+        older = [path for path in self.list_folders() if parse_step(path) < oldest_kept and is_complete(path)]
+        start = self.find_start(plan)
+        changed = [path for path in older if path != start and self._reduce(path, plan)]
+        self._delete_removed()
+        return changed
 
     def _reduce(self, path: Path, plan: CheckpointPlan) -> bool:
         """Removes a checkpoint, or what its weights do not need. Returns False if nothing was left to remove."""
-        if _parse_step(path) in plan.steps or plan.keeps_weights:
-            files = list_resume_files(path)
-            for file in files:
-                shutil.rmtree(file) if file.is_dir() else file.unlink()
-            return bool(files)
-        # Without its marker, a partly removed checkpoint is removed by the next attempt.
-        (path / MARKER).unlink()
-        shutil.rmtree(path)
-        return True
+        files = list_resume_files(path) if self._keeps_weights(path, plan) else [path]
+        for file in files:
+            self._remove(file)
+        return bool(files)
 
-    def remove_incomplete(self) -> list[Path]:
-        """Removes checkpoints without a marker and returns their folders.
+    def _keeps_weights(self, path: Path, plan: CheckpointPlan) -> bool:
+        return plan.keeps_weights or parse_step(path) in plan.steps
+
+    def _remove(self, path: Path) -> None:
+        """Renames a file or folder at once: deleting a folder takes time and can fail, as on NFS for an open file."""
+        path.rename(Path(tempfile.mkdtemp(prefix=_REMOVED_PREFIX, dir=self.run)) / path.name)
+
+    def _delete_removed(self) -> None:
+        for path in self.run.glob(f"{_REMOVED_PREFIX}*"):
+            shutil.rmtree(path, ignore_errors=True)
+            if path.exists():
+                print(f"{path} cannot be deleted now; it is tried again after the next checkpoint", flush=True)
+
+    def remove_incomplete(self, writes_again: Callable[[Path], bool] = lambda _path: False) -> list[Path]:
+        """Removes checkpoints without a marker, and those that will be written again; returns their folders.
+
+        A marked checkpoint that is written again would be read while it is incomplete.
 
         Only the first node may call this, and only before any training process starts.
         """
-        incomplete = [path for path in self.list_folders() if not is_complete(path)]
+        incomplete = [path for path in self.list_folders() if not is_complete(path) or writes_again(path)]
         for path in incomplete:
-            shutil.rmtree(path)
+            self._remove(path)
+        self._delete_removed()
         return incomplete
 
     def mark_finished(self, *, training_ended: bool) -> list[Path]:
@@ -111,7 +143,7 @@ class Checkpoints:
             with suppress(FileNotFoundError):
                 signature = _compute_signature(path)
                 if training_ended or self._last_seen.get(path) == signature:
-                    mark_complete(path, {"step": _parse_step(path)})
+                    mark_complete(path, {"step": parse_step(path)})
                     marked.append(path)
                 self._last_seen[path] = signature
         return marked
@@ -127,7 +159,8 @@ def _is_step(path: Path) -> bool:
     return number.isascii() and number.isdigit()
 
 
-def _parse_step(path: Path) -> int:
+def parse_step(path: Path) -> int:
+    """Returns the step of a folder checkpoint-N."""
     return int(path.name[len(_FOLDER_PREFIX) :])
 
 

@@ -9,13 +9,15 @@ from pathlib import Path
 import yaml
 
 from mixcpt_store.command import run_step, run_verb
-from mixcpt_store.complete import MARKER, is_complete, mark_complete, require_complete, write_atomically
+from mixcpt_store.complete import MARKER, require_complete, write_atomically
 from mixcpt_store.device import require_gpu
-from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.errors import InputError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
+from mixcpt_train.attempt import Attempt, plan_attempt
 from mixcpt_train.attempt_record import describe_attempt, read_attempts
 from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.finish import finish_run, is_finished
 from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import RunSpec, read_run_spec
@@ -47,7 +49,7 @@ def run_training(spec: Spec) -> int:
     RetryableError, which `run_step` reports.
     """
     run = read_run_spec(spec)
-    if _is_finished(run):
+    if is_finished(run):
         print(f"{run.output} is already complete")
         return 0
     require_complete(run.corpus, "corpus")
@@ -71,30 +73,31 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
         deepspeed=run.uses_deepspeed,
         world_size=node.world_size,
     )
-    if run.checkpoints.stops and not checkpoints.list_unfinished(run.checkpoints):
-        return _finish_run(run, checkpoints) if node.is_first else 0
-    checkpoint = _find_start(run, checkpoints)
+    keep_checkpoints = build_checkpoint_keeper(checkpoints, run.checkpoints)
+    if not run.checkpoints.trains_on and not checkpoints.list_unfinished(run.checkpoints):
+        return finish_run(run, checkpoints, keep_checkpoints) if node.is_first else 0
+    attempt = plan_attempt(checkpoints, run.checkpoints)
+    _require_start(run, checkpoints, attempt)
     if node.is_first:
-        _prepare_output(run, checkpoints)
-    print(f"resuming from {checkpoint.name}" if checkpoint else "starting at step 0", flush=True)
+        _prepare_output(run, checkpoints, attempt)
+    print(f"resuming from {attempt.start.name}" if attempt.start else "starting at step 0", flush=True)
     with tempfile.TemporaryDirectory(prefix="mixcpt-train-") as folder:
         scratch = Path(folder)
-        recipe = complete_recipe(run, node, on_cpu=on_cpu, checkpoint=checkpoint, scratch=scratch)
+        recipe = complete_recipe(run, node, on_cpu=on_cpu, checkpoint=attempt.start, scratch=scratch)
         config = scratch / "train.yaml"
         config.write_text(yaml.safe_dump(recipe, allow_unicode=True), encoding="utf-8")
         log = TrainerLog(run.output)
-        steps = build_checkpoint_variable(list(run.checkpoints.steps), run.checkpoints.stop_after)
+        steps = build_checkpoint_variable(attempt)
         command = ["mixcpt-trainer", "train", str(config)]
         process = start_process(command, {**os.environ, **node.environment, **steps}, scratch)
-        on_poll = build_checkpoint_keeper(checkpoints, run.checkpoints) if node.is_first else lambda _ended: None
         code = watch_process(
             process,
             log,
-            on_poll,
+            keep_checkpoints if node.is_first else lambda _ended: None,
             has_finished=_build_finish_check(run, node),
-            stop_after=run.checkpoints.stop_after,
+            stop_after=attempt.stop_after,
         )
-    return code if code or not node.is_first else _finish_run(run, checkpoints)
+    return code if code or not node.is_first else finish_run(run, checkpoints, keep_checkpoints)
 
 
 def _build_finish_check(run: RunSpec, node: TrainingNode) -> Callable[[], bool]:
@@ -102,31 +105,21 @@ def _build_finish_check(run: RunSpec, node: TrainingNode) -> Callable[[], bool]:
 
     The first node's process has written its last file. The other nodes' are done once the first has marked the run.
     """
-    return (run.output / _LAST_FILE).exists if node.is_first else lambda: _is_finished(run)
+    return (run.output / _LAST_FILE).exists if node.is_first else lambda: is_finished(run)
 
 
-def _is_finished(run: RunSpec) -> bool:
-    """Returns False for a run whose marker is from a spec that evaluated fewer checkpoints."""
-    return is_complete(run.output) and not Checkpoints(run.output).list_unfinished(run.checkpoints)
-
-
-def _find_start(run: RunSpec, checkpoints: Checkpoints) -> Path | None:
-    """Returns the newest checkpoint from which every evaluated one that is missing can still be reached.
-
-    Raises InputError if none can: starting over would repeat a run that has already been paid for.
-    """
-    missing = checkpoints.list_unfinished(run.checkpoints)
-    start = checkpoints.find_resumable(before=missing[0] if missing else None)
+def _require_start(run: RunSpec, checkpoints: Checkpoints, attempt: Attempt) -> None:
+    """Raises InputError for a run that would start over: that would repeat what has already been paid for."""
     newest = checkpoints.find_resumable()
-    if start is None and newest is not None:
+    if attempt.start is None and newest is not None:
+        missing = checkpoints.list_unfinished(run.checkpoints)
         raise InputError(
             f"checkpoint-{missing[0]} is to be evaluated, but {run.output} kept no earlier checkpoint to resume from, "
             f"only {newest.name}; leave that step out of mixcpt:checkpoints, or delete the folder to train again"
         )
-    return start
 
 
-def _prepare_output(run: RunSpec, checkpoints: Checkpoints) -> None:
+def _prepare_output(run: RunSpec, checkpoints: Checkpoints, attempt: Attempt) -> None:
     """Records the inputs of the run, for its report, and removes the leftovers of a killed attempt."""
     for name in (MARKER, _LAST_FILE):
         (run.output / name).unlink(missing_ok=True)
@@ -134,28 +127,5 @@ def _prepare_output(run: RunSpec, checkpoints: Checkpoints) -> None:
     attempts = [*read_attempts(path), describe_attempt(run.recipe, os.environ)]
     record = {"corpus": str(run.corpus), "model": str(run.model), "recipe": run.recipe, "attempts": attempts}
     write_atomically(path, yaml.safe_dump(record, allow_unicode=True))
-    for path in checkpoints.remove_incomplete():
-        print(f"removed {path.name}: it was never finished", flush=True)
-
-
-def _finish_run(run: RunSpec, checkpoints: Checkpoints) -> int:
-    """Marks the run complete.
-
-    Raises InputError if it lacks an evaluated checkpoint, RetryableError for a partial one.
-    """
-    finals = [checkpoints.find_final(step) for step in run.checkpoints.steps]
-    finals += [checkpoints.find_final(None)] if run.checkpoints.last else []
-    if missing := [final.name for final in finals if not final.exists()]:
-        written = ", ".join(path.name for path in checkpoints.list_folders()) or "none"
-        raise InputError(
-            f"training ended without {', '.join(missing)}, the checkpoint to evaluate; it wrote: {written}. "
-            "Check max_steps, num_train_epochs and save_steps of the recipe"
-        )
-    if partial := [final for final in finals if not is_complete(final)]:
-        raise RetryableError(
-            f"{partial[0]} is incomplete although training has ended; the next attempt trains it again"
-        )
-    if run.checkpoints.last:
-        checkpoints.link_last(finals[-1])
-    mark_complete(run.output, {"checkpoint": finals[-1].name})
-    return 0
+    for path in checkpoints.remove_incomplete(attempt.writes_again):
+        print(f"removed {path.name}: it was not finished, or is written again", flush=True)

@@ -1,4 +1,4 @@
-"""Completes a recipe to the settings that `llamafactory-cli train` reads."""
+"""Completes a recipe to the settings that `mixcpt-trainer train` reads."""
 
 from pathlib import Path
 from typing import Any

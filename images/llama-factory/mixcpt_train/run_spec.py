@@ -34,8 +34,9 @@ class CheckpointPlan:
     keeps_weights: bool = False
 
     @property
-    def stop_after(self) -> int | None:
-        return self.steps[-1] if self.stops else None
+    def trains_on(self) -> bool:
+        """True if training continues to the end of the recipe although no evaluated checkpoint needs it."""
+        return not (self.stops or self.last)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,6 @@ def tokenize_corpus(spec: Spec) -> None:
     work = job.output.with_name(f"{job.output.name}.work")
     with write_directory(job.output, {"corpus": str(job.corpus), "model": str(job.model)}) as target:
         sequences, blocks = _preprocess_corpus(job, target / DATASET_FOLDER, work)
-        _check_length(job, sequences.get("train"))
         tokens = count_tokens(job.corpus / "train.jsonl", job.model)
         stats = {
             "unit": "tokens, one end of sequence per row included",
@@ -82,11 +81,15 @@ def tokenize_corpus(spec: Spec) -> None:
         }
         (target / STATISTICS_FILE).write_text(json.dumps(stats, indent=2) + "\n", encoding="utf-8")
     shutil.rmtree(work, ignore_errors=True)
-    print(f"{job.output}: {stats['total']} tokens, {sequences}")
+    print(f"{job.output}: {stats['total']} tokens, {sequences}", flush=True)
+    _check_length(job, sequences.get("train"))
 
 
 def _check_length(job: TokenizeSpec, sequences: int | None) -> None:
-    """Raises InputError for a corpus that ends before the evaluated checkpoint; no GPU has been used yet."""
+    """Raises InputError for a corpus that ends before the evaluated checkpoint; no GPU has been used yet.
+
+    It is complete by then: another attempt does not tokenize again, and `plan --store` shows its tokens.
+    """
     if job.needed_sequences is None or sequences is None or sequences >= job.needed_sequences:
         return
     raise InputError(

@@ -5,16 +5,19 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from mixcpt_train.attempt import Attempt
+
 # The supervisor sets it for all processes of a run; torchrun hands it on.
 CHECKPOINTS_VARIABLE = "MIXCPT_CHECKPOINTS"
 
 
-def build_checkpoint_variable(saved_steps: list[int], stop_after: int | None) -> dict[str, str]:
+def build_checkpoint_variable(attempt: Attempt) -> dict[str, str]:
     """Returns the environment variable that `build_callback` reads."""
-    return {CHECKPOINTS_VARIABLE: json.dumps({"save": saved_steps, "stopAfter": stop_after})}
+    steps = {"save": attempt.saved, "keep": attempt.kept, "stopAfter": attempt.stop_after}
+    return {CHECKPOINTS_VARIABLE: json.dumps(steps)}
 
 
-def launch() -> None:
+def start_trainer() -> None:
     """Starts LLaMA-Factory's own launcher, whose torchrun starts this file on each device."""
     from llamafactory import launcher
     from llamafactory.train import tuner
@@ -32,14 +35,19 @@ def build_callback(environment: Mapping[str, str]) -> Any:
 
     checkpoints = json.loads(environment.get(CHECKPOINTS_VARIABLE, "{}"))
     saved_steps = set(checkpoints.get("save", []))
+    kept_steps = set(checkpoints.get("keep", []))
     stop_after = checkpoints.get("stopAfter")
 
     class CheckpointCallback(TrainerCallback):  # type: ignore[misc]  # transformers is not installed where mypy runs
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             """Sets the flags; the Trainer saves before it stops."""
             control.should_save |= state.global_step in saved_steps
+            control.should_save &= state.global_step not in kept_steps
             if stop_after is not None and state.global_step >= stop_after:
                 control.should_training_stop = True
+
+        def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            control.should_save &= state.global_step not in kept_steps
 
     return CheckpointCallback()
 

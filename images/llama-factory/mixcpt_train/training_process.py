@@ -14,7 +14,7 @@ from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.run_spec import CheckpointPlan
 from mixcpt_train.trainer_log import TrainerLog
 
-_POLL_SECONDS = 1.0
+POLL_SECONDS = 1.0
 # Our assumption: an interpreter that has nothing left to do exits within this time, also on a slow file system.
 _EXIT_SECONDS = 120.0
 _TERMINATE_SECONDS = 10.0
@@ -62,7 +62,7 @@ def watch_process(
     finished_at: float | None = None
     while True:
         try:
-            code: int | None = process.wait(timeout=_POLL_SECONDS)
+            code: int | None = process.wait(timeout=POLL_SECONDS)
         except subprocess.TimeoutExpired:
             code = None
         progress = _report_progress(log, progress, stop_after)
@@ -87,17 +87,36 @@ def _end_process(process: subprocess.Popen[bytes]) -> None:
 
 
 def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> Callable[[bool], None]:
-    """Builds the `on_poll` callback of the first node, which marks finished checkpoints and removes old ones."""
+    """Builds the `on_poll` callback of the first node, which marks finished checkpoints and removes old ones.
+
+    An error of the file system does not end the training: marking is tried again at the next poll, removing after the
+    next marked checkpoint.
+    """
+    reported: set[str] = set()
 
     def keep_checkpoints(ended: bool) -> None:
-        marked = checkpoints.mark_finished(training_ended=ended)
+        try:
+            marked = checkpoints.mark_finished(training_ended=ended)
+        except OSError as error:
+            if str(error) not in reported:
+                print(f"a checkpoint cannot be marked now ({error}); trying again", flush=True)
+            reported.add(str(error))
+            return
         for path in marked:
             print(f"{path.name} is complete", flush=True)
-        for path in checkpoints.prune(plan) if marked else []:
-            kept = "its weights are kept" if path.exists() else "removed"
-            print(f"{path.name}: {kept}, because two newer checkpoints can be resumed", flush=True)
+        if marked:
+            _prune_checkpoints(checkpoints, plan)
 
     return keep_checkpoints
+
+
+def _prune_checkpoints(checkpoints: Checkpoints, plan: CheckpointPlan) -> None:
+    try:
+        for path in checkpoints.prune(plan):
+            kept = "its weights are kept" if path.exists() else "removed"
+            print(f"{path.name}: {kept}, because two newer checkpoints can be resumed", flush=True)
+    except OSError as error:
+        print(f"old checkpoints cannot be removed now ({error}); trying again after the next checkpoint", flush=True)
 
 
 def _report_progress(log: TrainerLog, progress: Progress | None, stop_after: int | None) -> Progress | None:

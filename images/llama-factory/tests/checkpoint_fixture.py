@@ -4,6 +4,8 @@ import json
 import zipfile
 from pathlib import Path
 
+from mixcpt_store.complete import mark_complete
+
 
 def write_checkpoint(folder: Path, ranks: int = 1) -> Path:
     folder.mkdir(parents=True)
@@ -14,6 +16,11 @@ def write_checkpoint(folder: Path, ranks: int = 1) -> Path:
     for name in ["optimizer.pt", "scheduler.pt", *names]:
         _write_torch_file(folder / name)
     return folder
+
+
+def write_marked_checkpoints(run: Path, *steps: int) -> None:
+    for step in steps:
+        mark_complete(write_checkpoint(run / f"checkpoint-{step}"))
 
 
 def write_zero3_checkpoint(folder: Path, ranks: int, bf16: bool = True) -> Path:

@@ -1,6 +1,16 @@
-"""Makes the fixture module in this folder importable."""
+"""Makes the fixture modules in this folder importable."""
 
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
+
+from training_fixture import write_store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store with a corpus, a model and the stub of mixcpt-trainer."""
+    return write_store(tmp_path)

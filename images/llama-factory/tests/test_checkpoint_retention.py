@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from checkpoint_fixture import write_checkpoint, write_zero3_checkpoint
+from checkpoint_fixture import write_checkpoint, write_marked_checkpoints, write_zero3_checkpoint
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,8 +20,7 @@ SCORED = CheckpointPlan((10,))
 
 
 def _write_run(run: Path, *steps: int) -> Checkpoints:
-    for step in steps:
-        mark_complete(write_checkpoint(run / f"checkpoint-{step}"))
+    write_marked_checkpoints(run, *steps)
     return Checkpoints(run, world_size=1)
 
 
@@ -72,6 +71,17 @@ def test_repeats_without_a_change(tmp_path: Path) -> None:
     assert checkpoints.prune(SCORED) == []
 
 
+def test_keeps_the_newest_from_which_an_evaluated_one_can_still_be_reached(tmp_path: Path) -> None:
+    checkpoints = _write_run(tmp_path, 5, 8, 12, 15, 20)
+    write_checkpoint(tmp_path / "checkpoint-10")
+    plan = CheckpointPlan((8, 10, 20))
+    assert checkpoints.prune(plan) == [tmp_path / "checkpoint-5", tmp_path / "checkpoint-12"]
+    assert checkpoints.find_start(plan) == tmp_path / "checkpoint-8"
+    mark_complete(tmp_path / "checkpoint-10")
+    checkpoints.prune(plan)
+    assert not (tmp_path / "checkpoint-8" / "optimizer.pt").exists()
+
+
 class _KilledError(Exception):
     """Stands for SIGKILL: nothing after it runs."""
 
@@ -105,6 +115,12 @@ def _damage(checkpoint: Path, name: str | None) -> None:
         (checkpoint / name).unlink()
 
 
+def _find_expected_start(finished: list[int], evaluated: set[int]) -> int | None:
+    """Returns the newest finished step before the first evaluated one that is not finished."""
+    unfinished = min(evaluated.difference(finished), default=None)
+    return max((step for step in finished if unfinished is None or step < unfinished), default=None)
+
+
 FILES = st.sampled_from([None, None, None, "optimizer.pt", "rng_state.pth", "model.safetensors"])
 
 
@@ -115,7 +131,7 @@ FILES = st.sampled_from([None, None, None, "optimizer.pt", "rng_state.pth", "mod
     kills=st.lists(st.integers(0, 12), min_size=8, max_size=8),
     keeps_weights=st.booleans(),
 )
-def test_no_kill_loses_the_newest_whole_checkpoint_or_one_that_is_evaluated(
+def test_no_kill_loses_the_newest_whole_checkpoint_an_evaluated_one_or_the_way_to_one(
     tmp_path: Path, damages: list[str | None], evaluated: set[int], kills: list[int], keeps_weights: bool
 ) -> None:
     """Each attempt writes a checkpoint, perhaps an unfinished one, and is killed while it removes others."""
@@ -132,6 +148,8 @@ def test_no_kill_loses_the_newest_whole_checkpoint_or_one_that_is_evaluated(
         _is_killed(kill, lambda: checkpoints.prune(plan))  # noqa: B023  # called at once
         newest = checkpoints.find_resumable()
         assert newest == (run / f"checkpoint-{finished[-1]}" if finished else None)
+        start = _find_expected_start(finished, evaluated)
+        assert checkpoints.find_start(plan) == (run / f"checkpoint-{start}" if start else None)
         for scored in evaluated.intersection(finished):
             folder = run / f"checkpoint-{scored}"
             assert is_complete(folder)
@@ -139,4 +157,6 @@ def test_no_kill_loses_the_newest_whole_checkpoint_or_one_that_is_evaluated(
     checkpoints = Checkpoints(run, world_size=1)
     checkpoints.remove_incomplete()
     checkpoints.prune(plan)
-    assert set(_list_steps(run)) == (set(finished) if keeps_weights else {*finished[-2:], *evaluated & set(finished)})
+    start = _find_expected_start(finished, evaluated)
+    needed = {*finished[-2:], *evaluated.intersection(finished), *([start] if start else [])}
+    assert set(_list_steps(run)) == (set(finished) if keeps_weights else needed)

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import tokenizers
 
-from mixcpt_store.complete import mark_complete
+from mixcpt_store.command import run_step
+from mixcpt_store.complete import is_complete, mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 from mixcpt_train import token_counts
+from mixcpt_train import tokenize_corpus as tokenize_corpus_module
 from mixcpt_train.token_counts import count_tokens
 from mixcpt_train.tokenize_corpus import (
     TokenizeSpec,
@@ -56,6 +58,36 @@ def test_a_corpus_that_ends_before_the_evaluated_checkpoint_is_rejected_with_bot
     tokenize_corpus(Spec({**spec, "neededSequences": 640}))
     with pytest.raises(InputError, match="has 640 sequences; the evaluated checkpoint needs 641"):
         tokenize_corpus(Spec({**spec, "neededSequences": 641}))
+
+
+def test_a_corpus_that_is_too_short_is_tokenized_once_with_its_statistics(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, output = tmp_path / "corpus", tmp_path / "tokenised"
+    corpus.mkdir()
+    (corpus / "train.jsonl").write_text('{"text": "x y", "source": "web", "language": "eng_Latn"}\n')
+    model = tmp_path / "model"
+    model.mkdir()
+    _write_word_model(model)
+    mark_complete(corpus)
+    mark_complete(model)
+    calls: list[Path] = []
+
+    def preprocess(_job: TokenizeSpec, dataset: Path, _work: Path) -> dict[str, int]:
+        calls.append(dataset)
+        return {"train": 640}
+
+    monkeypatch.setattr(tokenize_corpus_module, "_preprocess_corpus", preprocess)
+    monkeypatch.setattr(tokenize_corpus_module, "require_matching_tokenizer", lambda *_: None)
+    spec = {"corpus": str(corpus), "model": str(model), "output": str(output), "recipe": {}, "neededSequences": 641}
+    for _ in range(2):
+        monkeypatch.setenv("MIXCPT_SPEC", json.dumps(spec))
+        assert run_step("mixcpt-train tokenise", tokenize_corpus) == 2
+    assert len(calls) == 1
+    assert is_complete(output)
+    assert json.loads((output / "STATS.json").read_text())["total"] == 3
+    with pytest.raises(InputError, match="has 640 sequences; the evaluated checkpoint needs 641"):
+        tokenize_corpus(Spec(spec))
 
 
 def _write_word_model(folder: Path) -> Path:

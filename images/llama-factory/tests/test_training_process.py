@@ -1,4 +1,4 @@
-"""The supervision of a training process, with small Python programs in place of llamafactory-cli."""
+"""The supervision of a training process, with small Python programs in place of mixcpt-trainer."""
 
 import subprocess
 import sys

@@ -8,7 +8,7 @@ from mixcpt_store.spec import Spec
 BUDGET_UNITS = ("words", "characters", "tokens")
 
 # Scripts that do not separate words with spaces; jobs/matrix has the same.
-_SCRIPTS_WITHOUT_SPACES = frozenset({"Hans", "Hant", "Khmr", "Laoo", "Mymr", "Thai"})
+_SCRIPTS_WITHOUT_SPACES = frozenset({"Hans", "Hant", "Jpan", "Khmr", "Laoo", "Mymr", "Thai", "Tibt"})
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,18 @@ def test_a_stopped_run_continues_to_the_end_bit_for_bit(inputs: Path, whole_run:
     assert _read_weights(run / "checkpoint-last") == _read_weights(whole_run / "checkpoint-last")
 
 
+def test_an_evaluated_checkpoint_is_not_written_again_and_a_stopped_run_continues_to_its_end(
+    inputs: Path, whole_run: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "again"
+    _train(inputs, run, steps=[5, 7], stop=True)
+    written = (run / "checkpoint-7" / "model.safetensors").stat().st_mtime_ns
+    assert "resuming from checkpoint-5" in _train(inputs, run, steps=[5, 6, 7, 8], stop=True)
+    assert (run / "checkpoint-7" / "model.safetensors").stat().st_mtime_ns == written
+    assert "resuming from checkpoint-8" in _train(inputs, run, steps=[7])
+    assert _read_weights(run / "checkpoint-12") == _read_weights(whole_run / "checkpoint-last")
+
+
 def test_stops_in_the_processes_that_torchrun_starts(
     inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

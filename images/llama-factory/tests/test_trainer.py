@@ -1,0 +1,57 @@
+"""The Trainer's callback saves and stops at the steps of the attempt, with a stub of transformers."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from mixcpt_train.attempt import Attempt
+from mixcpt_train.trainer import build_callback, build_checkpoint_variable
+
+ATTEMPT = Attempt(start=Path("/store/run/checkpoint-2"), stop_after=9, saved=(3, 9), kept=(6,))
+
+
+@dataclass
+class _Control:
+    should_save: bool
+    should_training_stop: bool = False
+
+
+@pytest.fixture
+def callback(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setitem(sys.modules, "transformers", SimpleNamespace(TrainerCallback=object))
+    return build_callback(build_checkpoint_variable(ATTEMPT))
+
+
+def _saves(react: Callable[..., None], step: int, *, saves: bool) -> bool:
+    control = _Control(saves)
+    react(None, SimpleNamespace(global_step=step), control)
+    return control.should_save
+
+
+def test_saves_regular_and_evaluated_steps_but_none_that_is_kept(callback: Any) -> None:
+    assert [_saves(callback.on_step_end, step, saves=step % 2 == 0) for step in (3, 4, 5, 6, 9)] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_an_epoch_that_ends_at_a_kept_step_does_not_save_it_either(callback: Any) -> None:
+    assert not _saves(callback.on_epoch_end, 6, saves=True)
+    assert _saves(callback.on_epoch_end, 8, saves=True)
+
+
+def test_stops_after_the_last_step_of_the_attempt(callback: Any) -> None:
+    stops = []
+    for step in (8, 9):
+        control = _Control(should_save=False)
+        callback.on_step_end(None, SimpleNamespace(global_step=step), control)
+        stops.append(control.should_training_stop)
+    assert stops == [False, True]

@@ -1,0 +1,87 @@
+"""Runs the supervisor with a stub of mixcpt-trainer that writes the same files as the real one."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from mixcpt_store.complete import mark_complete
+
+HERE = Path(__file__).parent
+# The time that the supervisor waits for the files of other nodes.
+VISIBLE_SECONDS = 3
+PACKAGES = [HERE.parent, HERE.parents[1] / "base", HERE]
+TRAINER_STUB = f"""#!{sys.executable}
+import json, os, pathlib, subprocess, sys, time, yaml
+from checkpoint_fixture import write_checkpoint
+recipe = yaml.safe_load(open(sys.argv[2]))
+output = pathlib.Path(recipe["output_dir"])
+resumed = recipe["resume_from_checkpoint"]
+plan = json.loads(os.environ["MIXCPT_CHECKPOINTS"])
+first = int(resumed.rsplit("-", 1)[1]) if resumed else 0
+(output / "seen.yaml").write_text(yaml.safe_dump(recipe))
+for step in range(first + 1, (plan["stopAfter"] or recipe["max_steps"]) + 1):
+    entry = {{"current_steps": step, "total_steps": recipe["max_steps"], "loss": 5 - step / 10}}
+    with open(output / "trainer_log.jsonl", "a") as log:
+        log.write(json.dumps(entry) + "\\n")
+    if step not in plan["keep"] and (step % recipe["save_steps"] == 0 or step in plan["save"]):
+        write_checkpoint(output / f"checkpoint-{{step}}")
+        for name in recipe.get("unwritten", []):
+            (output / f"checkpoint-{{step}}" / name).unlink()
+    time.sleep(recipe.get("step_seconds", 0))
+if "late" in recipe:
+    late = output / f"checkpoint-{{step}}" / recipe["late"]
+    late.rename(output / "hidden")
+    subprocess.Popen(f"sleep 2; mv {{output}}/hidden {{late}}", shell=True, stdout=subprocess.DEVNULL)
+sys.exit(recipe.get("exit_code", 0))
+"""
+
+
+# A step, the word last, or the checkpoints of the spec.
+Final = int | str | dict[str, object]
+
+
+def _build_checkpoints(final: Final) -> dict[str, object]:
+    if isinstance(final, dict):
+        return final
+    return {"last": True} if final == "last" else {"steps": [final]}
+
+
+def write_store(folder: Path) -> Path:
+    """Writes a store with a corpus and a model, and the stub in its folder bin."""
+    for name in ("corpus", "model"):
+        (folder / name).mkdir()
+        mark_complete(folder / name)
+    tool = folder / "bin" / "mixcpt-trainer"
+    tool.parent.mkdir()
+    tool.write_text(TRAINER_STUB)
+    tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
+    return folder
+
+
+def start_training(store: Path, recipe: dict[str, object], final: Final, **keys: str) -> subprocess.Popen[str]:
+    spec = {
+        "corpus": str(store / "corpus"),
+        "model": str(store / "model"),
+        "output": str(store / "run"),
+        "recipe": recipe,
+        "checkpoints": _build_checkpoints(final),
+        **keys,
+    }
+    environment = {
+        "PATH": f"{store / 'bin'}:{os.environ['PATH']}",
+        "PYTHONPATH": ":".join(map(str, [*PACKAGES, store])),
+        "MIXCPT_SPEC": yaml.safe_dump(spec),
+    }
+    program = f"from mixcpt_train import finish, main; finish.VISIBLE_SECONDS = {VISIBLE_SECONDS}; main.main()"
+    command = [sys.executable, "-c", program]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def run_training(store: Path, recipe: dict[str, object], final: Final, **keys: str) -> tuple[int, str, str]:
+    process = start_training(store, recipe, final, **keys)
+    output, errors = process.communicate(timeout=30)
+    return process.returncode, output, errors
