@@ -19,6 +19,8 @@ export interface CellFacts extends CheckpointSchedule {
   readonly run: string;
   /** Hash of the evaluation's settings. */
   readonly evaluationHash: string;
+  /** Path in the store of the checkpoint that has the cell's score. */
+  readonly checkpoint: string;
   readonly family: string;
   readonly data: string;
   readonly category: string;
@@ -133,6 +135,7 @@ export function buildCellFacts(
     ...cell,
     run: run.name,
     evaluationHash: evaluation.evaluationHash,
+    checkpoint: evaluation.subject.checkpoint,
     model: base?.repository ?? title,
     ...buildMemoryFacts(recipe, shape, processCount),
     languages: { training, related },
