@@ -126,11 +126,13 @@ export function buildCellFacts(
   const { training, related } = cell.parts.category;
   const processCount = world.nodes * world.processesPerNode;
   const tokens = counted ?? estimateRunTokens(run, processCount);
-  const countSteps = (count: number): number => countRecipeSteps(recipe, { tokens: count, devices: processCount });
+  const countSteps = (count: number): number =>
+    countRecipeSteps(recipe, { tokens: count, devices: processCount, sequences: tokens.sequences });
   const steps = countSteps(tokens.total);
   const evaluatedSteps = checkpoints.evaluated.map((checkpoint) => (checkpoint === "last" ? steps : checkpoint));
   const evaluatedStep = evaluatedSteps.at(-1) ?? steps;
-  const trainedSteps = checkpoints.stops ? evaluatedStep : steps;
+  const stepRange = { low: countSteps(tokens.low), high: countSteps(tokens.high) };
+  const trainedSteps = checkpoints.stops ? Math.min(evaluatedStep, stepRange.high) : steps;
   return {
     ...cell,
     run: run.name,
@@ -142,7 +144,7 @@ export function buildCellFacts(
     tokens,
     recipe,
     steps,
-    stepRange: { low: countSteps(tokens.low), high: countSteps(tokens.high) },
+    stepRange,
     saveSteps: recipe.save_steps,
     trainedSteps,
     evaluatedSteps,

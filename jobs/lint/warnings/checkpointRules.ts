@@ -19,6 +19,20 @@ export const mayEndBeforeItsCheckpoint: LintRule = {
   },
 };
 
+function explainCertainEnd({ stepRange, evaluatedStep }: LintCell): string | undefined {
+  if (evaluatedStep <= stepRange.high) return undefined;
+  return (
+    `the run ends at step ${String(stepRange.high)}, but its checkpoint of step ${String(evaluatedStep)} is evaluated; ` +
+    "name last or a step that it reaches in mixcpt:checkpoints.evaluate, or use fewer devices or more epochs"
+  );
+}
+
+export const endsBeforeItsCheckpoint: LintRule = {
+  name: "ends-before-its-checkpoint",
+  severity: "error",
+  check: checkCellByCell(explainCertainEnd),
+};
+
 function formatShare(share: number): string {
   return `${String(Math.round(100 * share))} %`;
 }

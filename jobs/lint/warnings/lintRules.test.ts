@@ -60,6 +60,11 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     message: /^cutoff_len is 2048 in 2 cells, 4096 in 1 cell: an alias of the data, /,
     cells: ["L2-Bi-Alt"],
   },
+  "ends-before-its-checkpoint": {
+    hazardous: [{ ...faultlessCell, stepRange: { low: 900, high: 999 } }],
+    harmless: [faultlessCell],
+    message: /^the run ends at step 999, but its checkpoint of step 1000 is evaluated; name last/,
+  },
   "may-end-before-its-checkpoint": {
     hazardous: [{ ...faultlessCell, stepRange: { low: 900, high: 1200 } }],
     harmless: [{ ...faultlessCell, stepRange: { low: 1000, high: 1200 } }],
