@@ -61,7 +61,7 @@ describe("the refusal of an experiment", () => {
     const uniform = { ...tiny, "mixcpt:family": "viking", "mixcpt:protocol": "uniform" };
     expect(find(["study", { every: 500 }], uniform)[0]).toContain("the study evaluated no checkpoint of the protocol");
     expect(find(["last", { every: 500 }], uniform)[0]).toBe(
-      "mixcpt:checkpoints.evaluate[1]: add the step at which it ends to the list, or study",
+      "mixcpt:checkpoints.evaluate[1]: add the step at which it ends to the list; the step of last is not known before training",
     );
   });
 
