@@ -7,6 +7,7 @@ export type { Recipe } from "./recipeSchema.ts";
 export { affectsResult } from "./recipeSchema.ts";
 export type { Run } from "./run.ts";
 export { buildCellRecipe, buildRun, formatCheckpointPath, selectRunCheckpoints } from "./run.ts";
+export { maxEvaluatedCheckpoints } from "./runCheckpoints.ts";
 export type { CheckpointSpec, SubmittedCheckpoints } from "./submittedCheckpoints.ts";
 export { listUnwrittenCheckpoints, readSubmittedCheckpoints } from "./submittedCheckpoints.ts";
 export { buildTokenizedCorpus } from "./tokenizedCorpus.ts";
