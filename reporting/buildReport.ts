@@ -25,9 +25,9 @@ function sortKnownCells({ knownCells, matrix }: KnownStack): KnownStack["knownCe
 
 function matchKnownCells(stack: StackInput): KnownStack {
   const cells = indexMatrixCells(stack.matrix);
-  const knownCells = stack.cells.flatMap(({ id, run }) => {
+  const knownCells = stack.cells.flatMap(({ id, run, evaluated }) => {
     const cell = cells.get(id);
-    return cell === undefined ? [] : [{ cell, run }];
+    return cell === undefined ? [] : [{ cell, run, evaluated }];
   });
   return { ...stack, knownCells };
 }
@@ -57,7 +57,8 @@ function readStackCells(
   published: PublishedNumbers,
 ): CellWithFindings[] {
   const gpu = gpuModels.find((model) => model === stack.hardware?.gpu) ?? null;
-  return sortKnownCells(stack).map(({ cell, run }) => {
+  return sortKnownCells(stack).map((knownCell) => {
+    const { cell, run } = knownCell;
     const { family } = cell.parts;
     const suffix = formatStackSuffix(stacks, { family, stack: stack.stack, published });
     const origin: CellOrigin = {
@@ -66,7 +67,7 @@ function readStackCells(
       gpu,
       run,
     };
-    return readCell(cell, stack.configMaps, origin);
+    return readCell(knownCell, stack.configMaps, origin);
   });
 }
 

@@ -46,6 +46,30 @@ describe("the scores of several checkpoints of a run", () => {
     expect(renderPage(buildReportWith([makeCheckpointConfigMap(48)]))).not.toContain('id="curves"');
   });
 
+  it("are those that the stack evaluates by now, and a score of another checkpoint is a finding", () => {
+    const { run } = firstScores;
+    const evaluated = [24, 60].map((step) => ({
+      checkpoint: `/store/runs/${run}/checkpoint-${String(step)}`,
+      scores: step === 60 ? `scores-${run}` : formatEarlierScoresName(run, step),
+    }));
+    const at = (step: number) => ({ checkpoint: `/store/runs/${run}/checkpoint-${String(step)}` });
+    const [first, ...others] = sampleStack.cells;
+    if (first === undefined) throw new Error("no cells");
+    const { findings, cells } = buildJudgedReport({
+      ...sampleStack,
+      cells: [{ ...first, evaluated }, ...others],
+      configMaps: [
+        ...sampleConfigMaps.slice(1),
+        ...[12, 24, 48].map((step) => makeCheckpointConfigMap(step, at(step))),
+      ],
+    });
+    expect(cells[0]?.checkpoints.map(({ step }) => step)).toEqual([24]);
+    expect(cells[0]?.scores).toEqual([]);
+    expect(findings).toEqual([
+      `ConfigMap scores-${run} has the scores of checkpoint-48; expected checkpoint-60, which has no scores yet.`,
+    ]);
+  });
+
   it("are left out with a finding if a ConfigMap cannot be read or belongs to another run", () => {
     const damaged = { ...makeCheckpointConfigMap(24), data: { "scores.json": "{" } };
     const foreign = makeCheckpointConfigMap(12, { run: "tiny-mono-alt-ffffffff" });

@@ -20,10 +20,11 @@ export interface CheckpointsWithFindings {
   readonly findings: readonly string[];
 }
 
-/** Lists the ConfigMaps of a run's earlier checkpoints. */
-function listEarlierNames(run: string, configMaps: readonly ScoresConfigMap[]): string[] {
+/** Lists the ConfigMaps of a run's earlier checkpoints: the expected ones, if the state records which these are. */
+function listEarlierNames({ run, evaluated }: ExpectedCell, configMaps: readonly ScoresConfigMap[]): string[] {
   const prefix = formatEarlierScoresName(run, "");
-  return configMaps.map(({ name }) => name).filter((name) => name.startsWith(prefix));
+  const names = configMaps.map(({ name }) => name).filter((name) => name.startsWith(prefix));
+  return evaluated === undefined ? names : names.filter((name) => evaluated.some(({ scores }) => scores === name));
 }
 
 function buildCheckpointScores({ step, tokens, scores }: CellResult): CheckpointScores[] {
@@ -36,7 +37,7 @@ export function readCheckpointScores(
   expected: ExpectedCell,
   configMaps: readonly ScoresConfigMap[],
 ): CheckpointsWithFindings {
-  const earlier = listEarlierNames(expected.run, configMaps).map((name) => readNamedResult(expected, name, configMaps));
+  const earlier = listEarlierNames(expected, configMaps).map((name) => readNamedResult(expected, name, configMaps));
   if (earlier.length === 0) return { checkpoints: [], findings: [] };
   const results = [...earlier, readRunResult(expected, configMaps)].flatMap(({ result }) => result ?? []);
   return {

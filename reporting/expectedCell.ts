@@ -6,6 +6,11 @@ import type { Matrix } from "../jobs/matrix/matrix.ts";
 export interface ExpectedCell {
   readonly id: string;
   readonly run: string;
+  /**
+   * The evaluated checkpoints by path, with the ConfigMaps of their scores; the last one has the cell's score. Absent for
+   * base models, and in states of before it was recorded.
+   */
+  readonly evaluated?: readonly { readonly checkpoint: string; readonly scores: string }[] | undefined;
 }
 
 /** Every cell that a stack's matrix can name, by id: the study's cells and those with the stack's additions. */

@@ -1,6 +1,7 @@
 import type { Category, Cell, Family } from "../jobs/matrix/index.ts";
 import { findFamilyByBase } from "./baseScores.ts";
 import type { ExpectedCell } from "./expectedCell.ts";
+import type { KnownCell } from "./reportCells.ts";
 import type { StackInput } from "./reportModel.ts";
 import { buildScoreKey } from "./scoreIndex.ts";
 import { formatMeasureName } from "./scoreMeasure.ts";
@@ -8,7 +9,7 @@ import type { Score } from "./scoresConfigMap.ts";
 
 /** A stack with those of its submitted cells that its matrix can name. */
 export interface KnownStack extends StackInput {
-  readonly knownCells: readonly { readonly cell: Cell; readonly run: string }[];
+  readonly knownCells: readonly KnownCell[];
 }
 
 /** Finds cells and base models that were submitted with additions which have since left the stack's configuration. */

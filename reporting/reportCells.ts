@@ -4,6 +4,7 @@ import { buildModelKey } from "./baseScores.ts";
 import { readCheckpointScores } from "./checkpointScores.ts";
 import type { PublishedNumbers } from "./published/publishedNumbers.ts";
 import { findModelName } from "./reportModel.ts";
+import type { ExpectedCell } from "./expectedCell.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
 import { indexScores, selectComparableScores } from "./scoreIndex.ts";
 import { readRunResult } from "./scoresConfigMap.ts";
@@ -11,6 +12,11 @@ import type { ScoresConfigMap } from "./scoresConfigMap.ts";
 
 /** The part of a report's cell that depends on its stack. */
 export type CellOrigin = Pick<ReportCell, "label" | "group" | "gpu" | "run">;
+
+/** A submitted cell that the stack's matrix can name. */
+export interface KnownCell extends Pick<ExpectedCell, "run" | "evaluated"> {
+  readonly cell: Cell;
+}
 
 export interface CellWithFindings {
   readonly cell: ReportCell;
@@ -20,8 +26,12 @@ export interface CellWithFindings {
 const noReferences = { base: new Map(), paper: new Map() } as const;
 
 /** A cell with the scores of its run, if they exist; without references yet. */
-export function readCell(cell: Cell, configMaps: readonly ScoresConfigMap[], origin: CellOrigin): CellWithFindings {
-  const expected = { id: cell.id, run: origin.run };
+export function readCell(
+  { cell, evaluated }: KnownCell,
+  configMaps: readonly ScoresConfigMap[],
+  origin: CellOrigin,
+): CellWithFindings {
+  const expected = { id: cell.id, run: origin.run, evaluated };
   const { result, findings } = readRunResult(expected, configMaps);
   const scores = result?.scores ?? [];
   const { checkpoints, findings: earlierFindings } = readCheckpointScores(expected, configMaps);

@@ -110,6 +110,18 @@ export interface ResultWithFindings {
   readonly findings: readonly string[];
 }
 
+function formatCheckpointName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** Describes scores of another checkpoint: one that was evaluated before the stack's file named the expected one. */
+function describeOtherCheckpoint({ evaluated }: ExpectedCell, { name }: ScoresConfigMap, scores: CellScores): string[] {
+  const expected = evaluated?.find((entry) => entry.scores === name)?.checkpoint;
+  if (expected === undefined || expected === scores.checkpoint) return [];
+  const [actual, wanted] = [scores.checkpoint, expected].map(formatCheckpointName);
+  return [`ConfigMap ${name} has the scores of ${actual ?? ""}; expected ${wanted ?? ""}, which has no scores yet.`];
+}
+
 function describeMismatch(expected: ExpectedCell, configMap: ScoresConfigMap, scores: CellScores): string[] {
   return [
     ...(scores.cell === expected.id
@@ -121,6 +133,7 @@ function describeMismatch(expected: ExpectedCell, configMap: ScoresConfigMap, sc
     ...(scores.run === expected.run
       ? []
       : [`ConfigMap ${configMap.name} names run ${scores.run}; expected ${expected.run}.`]),
+    ...describeOtherCheckpoint(expected, configMap, scores),
   ];
 }
 

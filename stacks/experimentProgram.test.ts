@@ -99,6 +99,16 @@ describe("the program of an experiments stack", () => {
     ]);
   });
 
+  it("outputs the evaluated checkpoints with the ConfigMaps of their scores, the cell's score last", async () => {
+    const checkpoints = { "mixcpt:checkpoints": JSON.stringify({ evaluate: [20, 60] }) };
+    const { result } = await runProgram({ ...config, ...checkpoints }, cluster);
+    const [{ run = "", evaluated } = {}] = result.cells;
+    expect(evaluated).toEqual([
+      { checkpoint: `/store/runs/${run}/checkpoint-20`, scores: `scores-${run}-at-20` },
+      { checkpoint: `/store/runs/${run}/checkpoint-60`, scores: `scores-${run}` },
+    ]);
+  });
+
   it("outputs the names of the registered objects, so that watch finds them", async () => {
     const { registered, result } = await runProgram(config, cluster);
     const names = registered.map(({ name }) => name);

@@ -10,6 +10,15 @@ export interface CellOutput {
   readonly slug: string;
   readonly run: string;
   readonly names: CellObjectNames;
+  /** The evaluated checkpoints in the order of their steps; the last one has the cell's score. */
+  readonly evaluated: readonly PublishedCheckpoint[];
+}
+
+interface PublishedCheckpoint {
+  /** Path of the checkpoint in the store. */
+  readonly checkpoint: string;
+  /** Name of the ConfigMap with its scores. */
+  readonly scores: string;
 }
 
 interface CellObjectNames {
@@ -22,7 +31,7 @@ interface CellObjectNames {
 }
 
 export function buildCellOutput(experiment: CellExperiment): CellOutput {
-  const { cell, run, evaluation, data, train, evaluate, evaluateEarlier } = experiment;
+  const { cell, run, evaluation, earlierEvaluations, data, train, evaluate, evaluateEarlier } = experiment;
   const names = {
     data: data.metadata.name,
     train: train.metadata.name,
@@ -30,7 +39,11 @@ export function buildCellOutput(experiment: CellExperiment): CellOutput {
     evaluateEarlier: evaluateEarlier.map(({ metadata }) => metadata.name),
     scores: evaluation.configMap,
   };
-  return { id: cell.id, slug: cell.slug, run: run.name, names };
+  const evaluated = [...earlierEvaluations, evaluation].map(({ subject }) => ({
+    checkpoint: subject.checkpoint,
+    scores: subject.configMap,
+  }));
+  return { id: cell.id, slug: cell.slug, run: run.name, names, evaluated };
 }
 
 /** A base model in the stack's outputs. */

@@ -1,6 +1,8 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { cellIdAnnotation, stepLabel } from "../../jobs/kube/objectLabels.ts";
+import type { SubmittedCheckpoints } from "../../jobs/train/index.ts";
+import { readSubmittedCheckpoints } from "../../jobs/train/index.ts";
 import { objectKinds } from "../kubernetes/objectKinds.ts";
 import type { RunKind } from "../kubernetes/objectKinds.ts";
 
@@ -33,6 +35,8 @@ export interface RecordedRun {
   /** The paper's name of the cell; undefined for an object that several cells share. */
   readonly cell: string | undefined;
   readonly cluster: RecordedCluster;
+  /** The checkpoints that a training writes: `up` does not change a submitted object. */
+  readonly checkpoints?: SubmittedCheckpoints | undefined;
 }
 
 const secretMarker = "4dabf18193072939515e22adb298388d";
@@ -108,6 +112,7 @@ export function parseRecordedRuns(resources: readonly RecordedResource[]): Recor
       step: labels?.[stepLabel] ?? "data",
       cell: annotations?.[cellIdAnnotation],
       cluster: clusters.get(provider ?? "") ?? unknownCluster,
+      ...(kind === "trainjob" && { checkpoints: readSubmittedCheckpoints(inputs) }),
     };
   });
 }

@@ -7,19 +7,40 @@ import { scoresSelector } from "./objectKinds.ts";
 
 const scoresListSchema = z.object({
   items: z.array(
-    z.object({ metadata: z.object({ name: z.string(), annotations: z.record(z.string(), z.string()).optional() }) }),
+    z.object({
+      metadata: z.object({ name: z.string(), annotations: z.record(z.string(), z.string()).optional() }),
+      data: z.record(z.string(), z.string()).optional(),
+    }),
   ),
 });
 
-/** Evaluation hashes by the names of published scores, or the reason why they could not be read. */
-type PublishedScoresResult =
-  { scores: ReadonlyMap<string, string | undefined>; unavailable?: never } | { unavailable: string; scores?: never };
+/** The settings and the checkpoint that published scores are of; undefined where a ConfigMap does not say. */
+export interface PublishedScores {
+  readonly evaluationHash: string | undefined;
+  readonly checkpoint: string | undefined;
+}
 
-function parsePublishedScores(json: string): ReadonlyMap<string, string | undefined> {
+/** Published scores by the names of their ConfigMaps, or the reason why they could not be read. */
+type PublishedScoresResult =
+  { scores: ReadonlyMap<string, PublishedScores>; unavailable?: never } | { unavailable: string; scores?: never };
+
+/** Reads the checkpoint from the published document, whose other problems the report describes. */
+function parseCheckpoint(text: string | undefined): string | undefined {
+  try {
+    return z.object({ checkpoint: z.string() }).safeParse(JSON.parse(text ?? "{}")).data?.checkpoint;
+  } catch {
+    return undefined;
+  }
+}
+
+function parsePublishedScores(json: string): ReadonlyMap<string, PublishedScores> {
   return new Map(
     scoresListSchema
       .parse(JSON.parse(json))
-      .items.map(({ metadata }) => [metadata.name, metadata.annotations?.[evaluationHashAnnotation]]),
+      .items.map(({ metadata: { name, annotations }, data }) => [
+        name,
+        { evaluationHash: annotations?.[evaluationHashAnnotation], checkpoint: parseCheckpoint(data?.["scores.json"]) },
+      ]),
   );
 }
 

@@ -3,6 +3,7 @@ import { formatScoresName } from "../../jobs/kube/objectNames.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { formatErrorMessage } from "../explainError.ts";
+import type { PublishedScores } from "../kubernetes/kubectlScores.ts";
 import { listPublishedScores } from "../kubernetes/kubectlScores.ts";
 import type { ScoreStatusResult } from "./planReport.ts";
 
@@ -10,16 +11,16 @@ import type { ScoreStatusResult } from "./planReport.ts";
 const planTimeoutMilliseconds = 2000;
 
 /**
- * The status of a run's scores: `outdated` if they were computed with other evaluation settings, undefined if there are
- * none. The evaluation image is not compared, because a plan does not know it.
+ * The status of a run's scores: `outdated` if they were computed with other evaluation settings or from another
+ * checkpoint, undefined if there are none. The evaluation image is not compared, because a plan does not know it.
  */
 function scoreStatus(
-  scores: ReadonlyMap<string, string | undefined>,
-  { run, evaluationHash }: Pick<CellPlan, "run" | "evaluationHash">,
+  scores: ReadonlyMap<string, PublishedScores>,
+  { run, evaluationHash, checkpoint }: Pick<CellPlan, "run" | "evaluationHash" | "checkpoint">,
 ): string | undefined {
-  const name = formatScoresName(run);
-  if (!scores.has(name)) return undefined;
-  return scores.get(name) === evaluationHash ? "done" : "outdated";
+  const published = scores.get(formatScoresName(run));
+  if (published === undefined) return undefined;
+  return published.evaluationHash === evaluationHash && published.checkpoint === checkpoint ? "done" : "outdated";
 }
 
 /**

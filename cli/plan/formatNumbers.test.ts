@@ -1,4 +1,11 @@
-import { formatByteSize, formatHours, formatBand, formatThreeDigits, formatTokenCount } from "./formatNumbers.ts";
+import {
+  formatByteSize,
+  formatHours,
+  formatBand,
+  formatThreeDigits,
+  formatTokenCount,
+  formatTokenEstimate,
+} from "./formatNumbers.ts";
 
 describe("the numbers of a plan", () => {
   it.each([
@@ -20,6 +27,14 @@ describe("the numbers of a plan", () => {
     ]);
     expect([formatHours(3.8), formatHours(1.41), formatHours(0.003)]).toEqual(["3.8 h", "84.6 min", "10.8 s"]);
     expect([formatTokenCount(92_112_452), formatTokenCount(15_360)]).toEqual(["92.1 M", "15,360"]);
+  });
+
+  it.each([
+    [{ total: 371e6, low: 247e6, high: 495e6 }, "371 M (247–495)"],
+    [{ total: 45_000, low: 30_000, high: 60_000 }, "45,000 (30,000–60,000)"],
+    [{ total: 1_200_000, low: 900_000, high: 1_500_000 }, "1.2 M (0.9–1.5)"],
+  ])("have the range of tokens in the unit of the total: %j is %s", (ends, text) => {
+    expect(formatTokenEstimate({ ...ends, from: "words", bySource: {}, byLanguage: {} })).toBe(text);
   });
 
   it("can be a range", () => {

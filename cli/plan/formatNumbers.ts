@@ -23,10 +23,11 @@ export function formatTokenCount(count: number): string {
   return count >= 1e6 ? `${formatThreeDigits(count / 1e6)} M` : formatThreeDigits(count);
 }
 
-/** `371 M (247–495)` for an estimate with its range, `371 M counted` for tokens that a tokenizer counted. */
+/** `371 M (247–495)` for an estimate with its range in the unit of the total, `371 M counted` for counted tokens. */
 export function formatTokenEstimate({ total, low, high, from }: CellPlan["tokens"]): string {
   const likely = formatTokenCount(total);
-  if (from === "words") return `${likely} (${formatBand({ low: low / 1e6, high: high / 1e6 })})`;
+  const unit = total >= 1e6 ? 1e6 : 1;
+  if (from === "words") return `${likely} (${formatBand({ low: low / unit, high: high / unit })})`;
   return from === "STATS.json" ? `${likely} counted` : likely;
 }
 

@@ -73,7 +73,8 @@ describe("a terminal plan", () => {
   it("lists the findings by rule, and the formulas", () => {
     expect(text).toMatch(/warning held-out-in-some \(V7-\S+, V7-\S+, V7-\S+ and 1 more\)/);
     expect(text).toContain(
-      "GPU-hours = 6 · parameters · tokens read / (25–35 % of 191.5 TFLOPS) / 2 devices of a MI250X",
+      "GPU-hours = 6 · parameters · tokens read / (25–35 % of 191.5 TFLOPS) / 2 devices of a MI250X + saves + " +
+        "held-out evaluation",
     );
   });
 

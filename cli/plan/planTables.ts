@@ -10,7 +10,7 @@ import {
 import type { TextTable } from "./planStyle.ts";
 
 /** Returns the status of a cell's scores on its cluster; undefined if it has none. */
-export type ScoreStatusLookup = (cell: Pick<CellPlan, "run" | "evaluationHash">) => string | undefined;
+export type ScoreStatusLookup = (cell: Pick<CellPlan, "run" | "evaluationHash" | "checkpoint">) => string | undefined;
 
 interface CellColumn {
   readonly heading: string;

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { listPlanFindings } from "../../jobs/plan/index.ts";
 import { buildPlanFromFiles } from "./planOnCluster.ts";
 import { readCountedTokens } from "./readCountedTokens.ts";
 
@@ -31,6 +32,7 @@ describe("the counted tokens of a corpus", () => {
       low: 300,
       high: 300,
       from: "STATS.json",
+      sequences: 2,
       bySource: { monolingual: 200, code: 100 },
       byLanguage: { eng_Latn: 200 },
     });
@@ -52,11 +54,30 @@ describe("the counted tokens of a corpus", () => {
   it("replace the estimate of the cell that reads that corpus, in its plan", () => {
     const estimated = buildPlanFromFiles("llama-3.1");
     const [first, second] = estimated.experiment.cells;
-    writeStatistics(first?.run.tokenised?.replace(/^\/store\//, "") ?? "none", { ...statistics, total: 400_000_000 });
+    writeStatistics(first?.run.tokenised?.replace(/^\/store\//, "") ?? "none", {
+      ...statistics,
+      total: 400_000_000,
+      sequences: { train: 390_625 },
+    });
     const { plan } = buildPlanFromFiles("llama-3.1", { store });
     const findTokens = (id?: string) => plan.cells.find((cell) => cell.id === id)?.tokens;
     expect(findTokens(first?.cell.id)).toMatchObject({ total: 400_000_000, from: "STATS.json" });
     expect(findTokens(second?.cell.id)).toMatchObject({ from: "words" });
     expect(plan.cells.find(({ id }) => id === first?.cell.id)?.stepRange.low).toBeGreaterThan(9000);
+  });
+
+  it("are an error of the plan if the run ends before its evaluated checkpoint, whose steps it does not price", () => {
+    const [first] = buildPlanFromFiles("llama-3.1").experiment.cells;
+    // 3 epochs of 1000 sequences, 8 of them in each batch of 8 devices that accumulate 2
+    writeStatistics(first?.run.tokenised?.replace(/^\/store\//, "") ?? "none", {
+      ...statistics,
+      sequences: { train: 1000 },
+    });
+    const { plan } = buildPlanFromFiles("llama-3.1", { store });
+    const cell = plan.cells.find(({ id }) => id === first?.cell.id);
+    expect([cell?.steps, cell?.trainedSteps]).toEqual([24, 24]);
+    expect(cell?.estimate.tokens).toBe(24 * 8 * 2 * 8 * 1024);
+    const findings = listPlanFindings([plan]).filter(({ rule }) => rule === "ends-before-its-checkpoint");
+    expect(findings).toMatchObject([{ severity: "error", cells: [first?.cell.id] }]);
   });
 });

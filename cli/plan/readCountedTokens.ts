@@ -9,6 +9,8 @@ const statisticsSchema = z.object({
   total: z.int().positive(),
   sources: z.record(z.string(), z.int()),
   languages: z.record(z.string(), z.int()),
+  /** Missing in statistics of before sequences were counted. */
+  sequences: z.object({ train: z.int().positive() }).exactOptional(),
 });
 
 function parseStatistics(file: string): z.infer<typeof statisticsSchema> {
@@ -19,7 +21,7 @@ function parseStatistics(file: string): z.infer<typeof statisticsSchema> {
   }
 }
 
-function buildCountedTokens({ total, sources, languages }: z.infer<typeof statisticsSchema>): MixtureTokens {
+function buildCountedTokens({ total, sources, languages, sequences }: z.infer<typeof statisticsSchema>): MixtureTokens {
   const bySource = Object.entries(sourceNames).flatMap(([source, name]): [string, number][] =>
     sources[name] === undefined ? [] : [[source, sources[name]]],
   );
@@ -29,6 +31,7 @@ function buildCountedTokens({ total, sources, languages }: z.infer<typeof statis
     low: total,
     high: total,
     from: "STATS.json",
+    ...(sequences !== undefined && { sequences: sequences.train }),
     bySource: Object.fromEntries(bySource),
     byLanguage: Object.fromEntries(byLanguage),
   };

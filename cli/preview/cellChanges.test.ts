@@ -125,12 +125,49 @@ describe("the comparison of two commits", () => {
     ]);
   });
 
-  it("re-evaluates a cell if more of its checkpoints are evaluated, without training", () => {
-    const more = buildFamilySnapshot({ "mixcpt:checkpoints": { evaluate: [500, "last"] } });
-    const changes = listChanges(compareSnapshots(base, more));
-    expect(changes.map(({ reason }) => reason)).toEqual(["re-evaluated", "re-evaluated"]);
+  it("re-evaluates a cell if more checkpoints are evaluated that its training keeps anyway", () => {
+    const kept = { keep: "weights", evaluate: ["last"] };
+    const before = buildFamilySnapshot({ "mixcpt:checkpoints": kept });
+    const more = buildFamilySnapshot({ "mixcpt:checkpoints": { ...kept, evaluate: [500, "last"] } });
+    const changes = listChanges(compareSnapshots(before, more));
+    expect(changes.map(({ reason, gpuHours }) => [reason, gpuHours.high])).toEqual([
+      ["re-evaluated", 0],
+      ["re-evaluated", 0],
+    ]);
     expect(changes[0]?.causes).toMatchObject([{ input: "checkpoints", new: expect.stringMatching(/^500, \d+$/) }]);
-    expect(listChanges(compareSnapshots(more, base))).toEqual([]);
+    expect(listChanges(compareSnapshots(more, before))).toEqual([]);
+  });
+
+  it("continues a training whose later checkpoints are evaluated, with the hours of the added steps", () => {
+    const [before, after] = [[1000], [1000, 2000]].map((evaluate) =>
+      buildFamilySnapshot({ "mixcpt:checkpoints": { evaluate } }),
+    ) as [PreviewSnapshot, PreviewSnapshot];
+    const comparison = compareSnapshots(before, after);
+    const changes = listChanges(comparison);
+    const whole = after.plan.stacks[0]?.cells.find(({ id }) => id === changes[0]?.id);
+    expect(changes.map(({ reason }) => reason)).toEqual(["continued", "continued"]);
+    expect(changes[0]).toMatchObject({
+      causes: [{ input: "checkpoints", old: "1000", new: "1000, 2000" }],
+      run: whole?.run,
+      gpuHours: { low: (whole?.estimate.gpuHours.low ?? NaN) / 2, high: (whole?.estimate.gpuHours.high ?? NaN) / 2 },
+    });
+    expect(computeComparisonTotals(comparison).gpuHours.high).toBeGreaterThan(0);
+    expect(renderPullRequestComment(comparison, context)).toMatch(
+      /- `up viking` is refused where 2 trainings .* run `\.\/mixcpt destroy viking`, then `\.\/mixcpt up viking`/,
+    );
+  });
+
+  it("counts the steps from a checkpoint that the submitted training may have passed", () => {
+    const [change] = listChanges(
+      compareSnapshots(
+        buildFamilySnapshot({ "mixcpt:checkpoints": { evaluate: [2000] } }),
+        buildFamilySnapshot({ "mixcpt:checkpoints": { evaluate: [500, 2000] } }),
+      ),
+    );
+    const hours = base.plan.stacks[0]?.cells.find(({ id }) => id === change?.id)?.estimate;
+    expect([change?.reason, change?.gpuHours.low]).toEqual(["continued", 0]);
+    expect(change?.gpuHours.high).toBeGreaterThan(0);
+    expect(change?.gpuHours.high).toBeLessThan(hours?.gpuHours.high ?? 0);
   });
 
   it("traces a new input to the step that writes it", () => {

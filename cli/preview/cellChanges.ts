@@ -1,11 +1,12 @@
 import { cellIdAnnotation } from "../../jobs/kube/objectLabels.ts";
 import type { CellDocument } from "../../jobs/plan/index.ts";
+import { listUnwrittenCheckpoints, readSubmittedCheckpoints } from "../../jobs/train/index.ts";
 import type { IndexedStack, SnapshotSides } from "./snapshotIndex.ts";
 import { findStep, findStepCauses, getCellSlug } from "./snapshotIndex.ts";
 import type { ComparedManifest } from "./snapshotSchema.ts";
 import type { InputChange } from "./stepInputs.ts";
 
-type ChangeReason = "new" | "renamed" | "moved" | "retrained" | "re-evaluated";
+type ChangeReason = "new" | "renamed" | "moved" | "retrained" | "continued" | "re-evaluated";
 
 /** A cell or base model that would run, and the reason. */
 export interface CellChange {
@@ -15,7 +16,7 @@ export interface CellChange {
   readonly causes: readonly InputChange[];
   /** The object that would run: the training, or the evaluation of what is trained already. */
   readonly run: string;
-  /** Zero if nothing is trained. */
+  /** Zero if nothing is trained; those of the added steps if training continues. */
   readonly gpuHours: { readonly low: number; readonly high: number };
   readonly evaluationGpuHours: number;
   readonly diskGB: number;
@@ -63,30 +64,37 @@ function explainMove({ earlier, later }: StackPair): Explanation {
   return { reason: "moved", causes: [cluster] };
 }
 
-function explainChangedStep(slug: string, { earlier, later, sides }: StackPair): Explanation | undefined {
-  for (const [step, reason] of [
-    ["train", "retrained"],
-    ["evaluate", "re-evaluated"],
-  ] as const) {
-    const newStep = findStep(later, slug, step);
-    const oldStep = earlier === undefined ? undefined : findStep(earlier, slug, step);
-    if (newStep !== undefined && oldStep?.metadata.name !== newStep.metadata.name)
-      return { reason, causes: findStepCauses([oldStep, newStep], sides) };
-  }
-  return undefined;
+const changeReasons = { train: "retrained", evaluate: "re-evaluated" } as const;
+
+function explainChangedStep(
+  slug: string,
+  step: keyof typeof changeReasons,
+  { earlier, later, sides }: StackPair,
+): Explanation | undefined {
+  const newStep = findStep(later, slug, step);
+  const oldStep = earlier === undefined ? undefined : findStep(earlier, slug, step);
+  if (newStep === undefined || oldStep?.metadata.name === newStep.metadata.name) return undefined;
+  return { reason: changeReasons[step], causes: findStepCauses([oldStep, newStep], sides) };
 }
 
 function listCheckpoints({ evaluate: { checkpoint, checkpoints = [checkpoint] } }: CellDocument): readonly number[] {
   return checkpoints;
 }
 
-/** Explains that checkpoints are evaluated in addition; undefined if none is. */
-function explainAddedCheckpoints(cell: CellDocument, { earlier }: StackPair): Explanation | undefined {
+/**
+ * Explains that checkpoints are evaluated in addition; undefined if none is. Training continues if the submitted one
+ * does not write all of them.
+ */
+function explainAddedCheckpoints(cell: CellDocument, { earlier, later }: StackPair): Explanation | undefined {
   const known = earlier?.cells.get(cell.id);
   const [before, after] = [known === undefined ? [] : listCheckpoints(known), listCheckpoints(cell)];
-  if (after.every((step) => before.includes(step))) return undefined;
+  if (earlier === undefined || after.every((step) => before.includes(step))) return undefined;
   const change = { input: "checkpoints", old: before.join(", "), new: after.join(", ") };
-  return { reason: "re-evaluated", causes: [change] };
+  const submitted = readSubmittedCheckpoints(findStep(earlier, cell.slug, "train"));
+  const declared = readSubmittedCheckpoints(findStep(later, cell.slug, "train"));
+  const isWritten =
+    submitted === undefined || declared === undefined || listUnwrittenCheckpoints(submitted, declared).length === 0;
+  return { reason: isWritten ? "re-evaluated" : "continued", causes: [change] };
 }
 
 /** Explains why a cell would run; undefined if it would not. */
@@ -98,22 +106,55 @@ function explainCell(cell: CellDocument, former: CellDocument | undefined, pair:
   if (pair.earlier?.cells.has(cell.id) !== true) return { reason: "new", causes: [] };
   return hasMoved(pair)
     ? explainMove(pair)
-    : (explainChangedStep(cell.slug, pair) ?? explainAddedCheckpoints(cell, pair));
+    : (explainChangedStep(cell.slug, "train", pair) ??
+        explainAddedCheckpoints(cell, pair) ??
+        explainChangedStep(cell.slug, "evaluate", pair));
 }
 
 const noHours = { low: 0, high: 0 };
 
-function buildCellChange(cell: CellDocument, explanation: Explanation, { later }: StackPair): CellChange {
-  const isTrained = explanation.reason !== "re-evaluated";
+function getTrainedSteps({ estimate: { steps, trainedSteps = steps } }: CellDocument): number {
+  return trainedSteps;
+}
+
+/**
+ * The hours of a training that continues: at the low end those of the steps beyond its former end, at the high end also
+ * those from the first new checkpoint, which it may have passed.
+ */
+function computeContinuedHours(cell: CellDocument, { earlier }: StackPair): CellChange["gpuHours"] {
+  const known = earlier?.cells.get(cell.id);
+  if (known === undefined) return noHours;
+  const [formerEnd, end] = [getTrainedSteps(known), getTrainedSteps(cell)];
+  const added = listCheckpoints(cell).filter((step) => !listCheckpoints(known).includes(step));
+  const computeShare = (start: number): number => Math.max(0, end - start) / end;
+  const { low, high } = cell.estimate.gpuHours;
+  return { low: low * computeShare(formerEnd), high: high * computeShare(Math.min(formerEnd, ...added)) };
+}
+
+function computeAddedHours(cell: CellDocument, reason: ChangeReason, pair: StackPair): CellChange["gpuHours"] {
+  if (reason === "re-evaluated") return noHours;
+  return reason === "continued" ? computeContinuedHours(cell, pair) : cell.estimate.gpuHours;
+}
+
+function computeAddedDisk(cell: CellDocument, reason: ChangeReason, { earlier }: StackPair): number {
+  if (reason === "re-evaluated") return 0;
+  const former = reason === "continued" ? (earlier?.cells.get(cell.id)?.estimate.diskGB ?? 0) : 0;
+  return Math.max(0, cell.estimate.diskGB - former);
+}
+
+function buildCellChange(cell: CellDocument, explanation: Explanation, pair: StackPair): CellChange {
+  const { later } = pair;
+  const { reason } = explanation;
+  const isTrained = reason !== "re-evaluated";
   const evaluation = findStep(later, cell.slug, "evaluate")?.metadata.name;
   return {
     stack: later.stack,
     id: cell.id,
     ...explanation,
     run: isTrained ? cell.run : (evaluation ?? cell.run),
-    gpuHours: isTrained ? cell.estimate.gpuHours : noHours,
+    gpuHours: computeAddedHours(cell, reason, pair),
     evaluationGpuHours: later.evaluationGpuHours[cell.id] ?? 0,
-    diskGB: isTrained ? cell.estimate.diskGB : 0,
+    diskGB: computeAddedDisk(cell, reason, pair),
   };
 }
 
@@ -132,7 +173,7 @@ function compareBaseModel(step: ComparedManifest, pair: StackPair): CellChange[]
     ? ({ reason: "new", causes: [] } as const)
     : hasMoved(pair)
       ? explainMove(pair)
-      : explainChangedStep(slug, pair);
+      : explainChangedStep(slug, "evaluate", pair);
   if (explanation === undefined) return [];
   const hours = { gpuHours: noHours, evaluationGpuHours: evaluationGpuHours[id] ?? 0, diskGB: 0 };
   return [{ stack, id, ...explanation, run: step.metadata.name, ...hours }];

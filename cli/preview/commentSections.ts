@@ -80,11 +80,26 @@ function formatEndedRun({ stack, description }: EndedRun, stacks: readonly Stack
   return `${quoteCode(`${isRemoved ? "destroy" : "up"} ${stack}`)} is refused while this is active: ${description}`;
 }
 
+/** The stacks whose submitted trainings must continue: a deployment refuses them. */
+function formatContinuations(stacks: readonly StackComparison[]): string[] {
+  const continued = stacks
+    .filter(({ refusal }) => refusal === undefined)
+    .map(({ stack, changes }) => ({ stack, count: changes.filter(({ reason }) => reason === "continued").length }))
+    .filter(({ count }) => count > 0);
+  return continued.map(
+    ({ stack, count }) =>
+      `${quoteCode(`up ${stack}`)} is refused where ${formatCount(count, "training")} of the base was submitted, which ` +
+      `does not write the new checkpoints: run ${quoteCode(`./mixcpt destroy ${stack}`)}, ` +
+      `then ${quoteCode(`./mixcpt up ${stack}`)}, and each continues from a checkpoint in the store`,
+  );
+}
+
 export function buildErrorSection(comparison: SnapshotComparison, endedRuns: readonly EndedRun[]): CommentSection {
   const { stacks } = comparison;
   return buildListSection("Errors", [
     ...formatProblems(comparison),
     ...stacks.filter(({ refusal }) => refusal !== undefined).map(formatRefusal),
+    ...formatContinuations(stacks),
     ...endedRuns.map((run) => formatEndedRun(run, stacks)),
   ]);
 }

@@ -9,6 +9,7 @@ import type { EndingContext } from "./endedRuns.ts";
 import { previewChanges, selectDeletedRuns } from "./previewedChanges.ts";
 import type { PreviewedChanges } from "./previewedChanges.ts";
 import { formatClusterName } from "./clusterReading.ts";
+import { findLateCheckpoints, listDeclaredCells, refuseLateCheckpoints } from "./lateCheckpoints.ts";
 import { readCluster } from "./stackRuns.ts";
 import { listActiveRecordedRuns, listForeignRuns, listUnknownRuns, surveyStack } from "./stackSurvey.ts";
 import type { StackSurvey } from "./stackSurvey.ts";
@@ -59,9 +60,16 @@ function refuseHarmfulChanges(
   );
 }
 
+/** @throws Error if submitted trainings will not write what the stack's file evaluates by now */
+function refuseUnwrittenCheckpoints({ recorded }: StackSurvey, { verb, stack, target }: EndingContext): void {
+  const runs = recorded.runs.filter(({ cluster }) => cluster.name === undefined || cluster.name === target);
+  if (!runs.some(({ checkpoints }) => checkpoints !== undefined)) return;
+  refuseLateCheckpoints(findLateCheckpoints(listDeclaredCells(stack), runs), verb, stack);
+}
+
 /**
  * Refuses an `up` that would end active runs, wherever the state records them, or that would submit a run that others
- * have submitted under the same name. Reads the state and the clusters in it, and runs the engine's preview only if
+ * have submitted under the same name, or evaluations of checkpoints that no submitted training writes. Reads the state and the clusters in it, and runs the engine's preview only if
  * there is anything to lose.
  * @returns what it read
  * @throws Error that lists the runs and says what to do
@@ -69,6 +77,7 @@ function refuseHarmfulChanges(
 export async function guardSubmission(opened: Stack, guard: SubmissionGuard): Promise<StackSurvey> {
   const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target: guard.target });
   if (!guard.endRunning) refuseUnreadableTarget(survey, guard.target);
+  refuseUnwrittenCheckpoints(survey, guard);
   const endangered = listEndangeredRuns(survey, guard);
   if (Object.values(endangered).some((runs) => runs.length > 0))
     refuseHarmfulChanges(endangered, await previewChanges(opened), guard);
@@ -89,6 +98,7 @@ export async function previewSubmission(
   const changes = await previewChanges(opened, options);
   const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target });
   refuseUnreadableTarget(survey, target);
+  refuseUnwrittenCheckpoints(survey, guard);
   refuseHarmfulChanges(listEndangeredRuns(survey, guard), changes, guard);
   return changes;
 }

@@ -186,7 +186,9 @@ function checkEvaluatedItems({ protocol, checkpoints }: ValidKeysWithMatrix): Pr
     if (item === "study" && protocol !== undefined && protocol !== "as-published")
       return [buildProblem("not-allowed", location, `the study evaluated no checkpoint of the protocol ${protocol}`)];
     if (typeof item !== "object" || hasEnd) return [];
-    return [buildProblem("not-allowed", location, "add the step at which it ends to the list, or study")];
+    const study = protocol === "uniform" ? "" : " or study";
+    const message = `add the step at which it ends${study} to the list; the step of last is not known before training`;
+    return [buildProblem("not-allowed", location, message)];
   });
 }
 

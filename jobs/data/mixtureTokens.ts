@@ -14,6 +14,8 @@ export interface MixtureTokens {
    * that a run with a fixed number of steps reads.
    */
   readonly from: "words" | "STATS.json" | "steps";
+  /** Sequences to train on, if they were counted: packing leaves out the rest of the text's end. */
+  readonly sequences?: number | undefined;
   /** A source is `monolingual`, `bilingual` or `code`. */
   readonly bySource: Readonly<Record<string, number>>;
   /** Text tokens by FLORES-200 code. Each side of a pair counts toward its language. */

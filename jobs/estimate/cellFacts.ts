@@ -19,6 +19,8 @@ export interface CellFacts extends CheckpointSchedule {
   readonly run: string;
   /** Hash of the evaluation's settings. */
   readonly evaluationHash: string;
+  /** Path in the store of the checkpoint that has the cell's score. */
+  readonly checkpoint: string;
   readonly family: string;
   readonly data: string;
   readonly category: string;
@@ -32,8 +34,8 @@ export interface CellFacts extends CheckpointSchedule {
   readonly batch: BatchShape;
   /** Steps of the whole schedule, of which a run that stops early trains `trainedSteps`. */
   readonly steps: number;
-  /** Tokens that are read to evaluate the held-out share of the text, over the whole run. */
-  readonly heldOutTokens: number;
+  /** The work of training at the ends of the range of the tokens. */
+  readonly workRange: { low: TrainingWork; high: TrainingWork };
   /** Steps at the ends of the range of the tokens. */
   readonly stepRange: { low: number; high: number };
   /** Devices over which ZeRO-3 divides the model; 1 without it. */
@@ -47,6 +49,14 @@ export interface CellFacts extends CheckpointSchedule {
   readonly hardware: CellHardware;
   /** Hours between two stops of the run. */
   readonly stopsEvery: number;
+}
+
+/** What a run reads. */
+interface TrainingWork {
+  /** Steps until training stops. */
+  readonly trainedSteps: number;
+  /** Tokens that are read to evaluate the held-out share of the text, over the whole run. */
+  readonly heldOutTokens: number;
 }
 
 /** The batch of one process on one device; a step has one per accumulation step and process. */
@@ -124,27 +134,36 @@ export function buildCellFacts(
   const { training, related } = cell.parts.category;
   const processCount = world.nodes * world.processesPerNode;
   const tokens = counted ?? estimateRunTokens(run, processCount);
-  const countSteps = (count: number): number => countRecipeSteps(recipe, { tokens: count, devices: processCount });
+  const countSteps = (count: number): number =>
+    countRecipeSteps(recipe, { tokens: count, devices: processCount, sequences: tokens.sequences });
   const steps = countSteps(tokens.total);
   const evaluatedSteps = checkpoints.evaluated.map((checkpoint) => (checkpoint === "last" ? steps : checkpoint));
   const evaluatedStep = evaluatedSteps.at(-1) ?? steps;
-  const trainedSteps = checkpoints.stops ? evaluatedStep : steps;
+  const stepRange = { low: countSteps(tokens.low), high: countSteps(tokens.high) };
+  const countTrainedSteps = (end: number): number =>
+    checkpoints.stops ? Math.min(evaluatedStep, stepRange.high) : end;
+  const trainedSteps = countTrainedSteps(steps);
+  const buildWork = (end: "low" | "high"): TrainingWork => {
+    const work = { tokens: tokens[end], trainedSteps: countTrainedSteps(stepRange[end]) };
+    return { trainedSteps: work.trainedSteps, heldOutTokens: countHeldOutTokens(recipe, work) };
+  };
   return {
     ...cell,
     run: run.name,
     evaluationHash: evaluation.evaluationHash,
+    checkpoint: evaluation.subject.checkpoint,
     model: base?.repository ?? title,
     ...buildMemoryFacts(recipe, shape, processCount),
     languages: { training, related },
     tokens,
     recipe,
     steps,
-    stepRange: { low: countSteps(tokens.low), high: countSteps(tokens.high) },
+    stepRange,
     saveSteps: recipe.save_steps,
     trainedSteps,
     evaluatedSteps,
     keepsWeights: checkpoints.keepsWeights,
-    heldOutTokens: countHeldOutTokens(recipe, { tokens: tokens.total, trainedSteps }),
+    workRange: { low: buildWork("low"), high: buildWork("high") },
     processCount,
     evaluatedStep,
     benchmarks: computeBenchmarkSizes(evaluation),

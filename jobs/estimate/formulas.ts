@@ -19,7 +19,7 @@ function renderGpuHoursFormula(kind: DeviceKind): string {
   const { low, high } = trainingUtilization;
   const rate = `${formatWholePercent(low)}–${formatWholePercent(high)} % of ${String(bf16Tflops)} TFLOPS`;
   const card = `${String(devicesPerCard)} devices of a ${formatDeviceKind(kind)}`;
-  return `GPU-hours = 6 · parameters · tokens read / (${rate}) / ${card}`;
+  return `GPU-hours = 6 · parameters · tokens read / (${rate}) / ${card} + saves + held-out evaluation`;
 }
 
 function renderMemoryFormula(kind: DeviceKind): string {

@@ -67,15 +67,18 @@ export function sumRanges(ranges: readonly EstimateRange[]): EstimateRange {
 
 /** The time that the training of a cell takes. */
 export interface TrainingEstimate {
-  /** Tokens read over all steps. */
+  /** Tokens read over all steps, at the likely number of them. */
   readonly tokens: number;
   /** All hours below, as they are billed. */
   readonly gpuHours: EstimateRange;
-  /** Hours from the first step to the last with all saves and held-out evaluations, if nothing interrupts the run. */
+  /**
+   * Hours from the first step to the last with all saves and held-out evaluations, if nothing interrupts the run. The
+   * ends are those of the tokens and of the utilization together, so that a budget of the high end holds.
+   */
   readonly wallHours: EstimateRange;
-  /** The part of `wallHours` in which the run trains. */
+  /** The hours in which the run trains on the likely number of steps. */
   readonly computeHours: EstimateRange;
-  /** The part of `wallHours` in which training waits for checkpoints. */
+  /** The hours in which training waits for checkpoints at the likely number of steps. */
   readonly savingHours: number;
 }
 
@@ -87,18 +90,25 @@ export function estimateTraining(facts: CellFacts): TrainingEstimate {
   const { parameters } = facts.shape;
   const devices = facts.hardware.nodesPerCell * facts.hardware.devicesPerNode;
   const gpu = getDevice(facts.hardware);
-  const tokens = facts.trainedSteps * countTokensPerStep(facts);
+  const tokensPerStep = countTokensPerStep(facts);
+  const tokens = facts.trainedSteps * tokensPerStep;
   const estimateHours = (count: number): EstimateRange =>
     scaleRange(estimateDeviceHours({ parameters, tokens: count }, gpu), 1 / devices);
-  const saving = estimateSavingSeconds(computeCheckpointBytes(parameters));
-  const savingHours = (listWrittenSteps(facts).length * saving) / secondsPerHour;
-  const { low, high } = estimateHours(tokens + readingShare * facts.heldOutTokens);
-  const wallHours = { low: low + savingHours, high: high + savingHours };
+  const estimateSavingHours = (trainedSteps: number): number => {
+    const saves = listWrittenSteps({ ...facts, trainedSteps }).length;
+    return (saves * estimateSavingSeconds(computeCheckpointBytes(parameters))) / secondsPerHour;
+  };
+  const estimateEnd = (end: keyof EstimateRange): number => {
+    const { trainedSteps, heldOutTokens } = facts.workRange[end];
+    const reading = trainedSteps * tokensPerStep + readingShare * heldOutTokens;
+    return estimateHours(reading)[end] + estimateSavingHours(trainedSteps);
+  };
+  const wallHours = { low: estimateEnd("low"), high: estimateEnd("high") };
   return {
     tokens,
     gpuHours: convertToGpuHours(scaleRange(wallHours, devices), gpu),
     wallHours,
     computeHours: estimateHours(tokens),
-    savingHours,
+    savingHours: estimateSavingHours(facts.trainedSteps),
   };
 }

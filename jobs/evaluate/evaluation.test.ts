@@ -171,6 +171,16 @@ describe("the evaluations of several checkpoints of a run", () => {
     expect(new Set([last, ...earlierEvaluations].map(({ name }) => name)).size).toBe(3);
   });
 
+  it("have another name where the last one becomes an earlier one, because it publishes elsewhere then", () => {
+    const { evaluation: alone } = buildRunEvaluations(
+      { ...run, checkpoints: { ...checkpoints, evaluated: [40] } },
+      input,
+    );
+    const earlier = earlierEvaluations.find(({ subject }) => subject.checkpoint === alone.subject.checkpoint);
+    expect(earlier?.benchmarks).toEqual(alone.benchmarks);
+    expect(earlier?.name).not.toBe(alone.name);
+  });
+
   it("state the tokens of a step, by which the report orders them", () => {
     expect(last.subject.training?.tokensPerStep).toBe(4 * 256);
   });

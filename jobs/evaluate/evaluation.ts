@@ -80,14 +80,18 @@ export function buildRunEvaluations(run: Run, input: Omit<EvaluationInput, "subj
   return { evaluation, earlierEvaluations: evaluations };
 }
 
-/** Builds the evaluation of a subject. Its name has a hash of all scores, and of the owner if the subject has one. */
+/**
+ * Builds the evaluation of a subject. Its name has a hash of all scores and of where they are published, because an
+ * existing JobSet keeps that, and of the owner if the subject has one.
+ */
 export function buildEvaluation(input: EvaluationInput): Evaluation {
   const { subject, cluster, settings } = input;
-  const { slug, owner } = subject;
+  const { slug, owner, configMap } = subject;
   const benchmarks = Object.fromEntries(
     Object.entries(settings).map((entry) => [entry[0], buildBenchmarkEvaluation(entry, input)]),
   );
-  const hash = computeContentHash(Object.values(benchmarks).map(({ scores }) => scores));
+  const scores = Object.values(benchmarks).map((benchmark) => benchmark.scores);
+  const hash = computeContentHash({ scores, configMap });
   return {
     name: buildDnsName(
       ["eval", slug, owner === undefined ? hash : computeContentHash({ owner, hash })],
@@ -97,6 +101,6 @@ export function buildEvaluation(input: EvaluationInput): Evaluation {
     benchmarks,
     evaluationHash: computeContentHash(settings),
     image: cluster.images.evaluate,
-    configMap: subject.configMap,
+    configMap,
   };
 }

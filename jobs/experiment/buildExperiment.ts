@@ -5,7 +5,7 @@ import { fillPlaceholderRevisions, getStackFamily } from "../config/index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { RunManifest } from "../kube/manifestTypes.ts";
 import { selectTrainingPriority } from "../kube/priorities.ts";
-import { checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
+import { checkCheckpointCount, checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
 import { checkClusterHardware, checkDeviceMemory, checkEvaluationMemory } from "../lint/refusals/hardwareFit.ts";
 import { checkHubSettings } from "../lint/refusals/hubSettings.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
@@ -24,7 +24,11 @@ function throwOnProblems({ stack }: CommonConfig, problems: readonly Problem[]):
 }
 
 function checkClusterAndCheckpoints(config: FamilyConfig, cluster: ClusterOutputs): Problem[] {
-  return [...checkClusterHardware(config, cluster), ...checkCheckpointsReached(config)];
+  return [
+    ...checkClusterHardware(config, cluster),
+    ...checkCheckpointCount(config),
+    ...checkCheckpointsReached(config),
+  ];
 }
 
 /** Builds the experiment of a family without any checks. */

@@ -111,12 +111,22 @@ describe("a cell's hours", () => {
     const { tokens, estimate } = planned.find(({ id }) => id === "V7-Mono-Alt") ?? {};
     const { wallHours, computeHours, savingHours, tokens: trained } = estimate ?? {};
     const heldOutHours = (wallHours?.high ?? 0) - (computeHours?.high ?? 0) - (savingHours ?? 0);
-    const heldOutTokens = (13 + 1) * 0.01 * (tokens?.total ?? 0);
+    const heldOutTokens = (13 + 1) * 0.01 * (tokens?.high ?? 0);
     expect(heldOutHours / (computeHours?.high ?? 0)).toBeCloseTo(heldOutTokens / 3 / (trained ?? 1), 6);
   });
 
   it("need no held-out evaluation where the study held nothing out", () => {
-    expect(planned.find(({ id }) => id === "V7-Bi+Code-Alt")?.heldOutTokens).toBe(0);
+    expect(planned.find(({ id }) => id === "V7-Bi+Code-Alt")?.workRange.high.heldOutTokens).toBe(0);
+  });
+
+  it("are at the high end those of the high end of the tokens where the last checkpoint is trained", () => {
+    for (const settings of [{ "mixcpt:protocol": "uniform" }, { "mixcpt:checkpoints": { stop: "end" } }]) {
+      const cell = planFamilyStack("viking", settings).cells.find(({ id }) => id === "V7-Mono-Alt");
+      const { steps, stepRange, estimate } = cell ?? { stepRange: { low: 0, high: 0 } };
+      const computeHours = estimate?.computeHours.high ?? 0;
+      expect(estimate?.wallHours.high).toBeGreaterThan((computeHours * stepRange.high) / (steps ?? NaN));
+      expect(estimate?.wallHours.low).toBeLessThan(estimate?.computeHours.low ?? 0);
+    }
   });
 });
 

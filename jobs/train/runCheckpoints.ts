@@ -22,10 +22,14 @@ function isStep(checkpoint: EvaluatedCheckpoint): checkpoint is number {
   return checkpoint !== "last";
 }
 
-/** Lists the steps of `{every: N}` before the end of the series. */
+/** Our assumption: nobody evaluates more checkpoints of a cell than this; each has a JobSet and its weights in the store. */
+export const maxEvaluatedCheckpoints = 100;
+
+/** Lists the steps of `{every: N}` before the end of the series, at most one more than are allowed. */
 function listRegularSteps(item: EvaluatedItem, end: number): number[] {
   if (typeof item !== "object") return [];
-  return Array.from({ length: Math.ceil(end / item.every) - 1 }, (_, index) => (index + 1) * item.every);
+  const length = Math.min(Math.ceil(end / item.every) - 1, maxEvaluatedCheckpoints + 1);
+  return Array.from({ length }, (_, index) => (index + 1) * item.every);
 }
 
 /**

@@ -63,6 +63,18 @@ describe("a tokenized corpus", () => {
     expect(readNeeded(4)).toEqual([tokens.path, String(2166 * 8 * 2 * 4 + 1)]);
   });
 
+  it("must be long enough for the highest step that the stack evaluates, whatever its protocol", () => {
+    const readNeeded = (evaluate: ("study" | "last" | number)[], protocol: "as-published" | "uniform") => {
+      const checkpoints = { ...config.checkpoints, evaluate };
+      const { job } = buildTokenizedCorpus({ ...input, config: { ...config, protocol, checkpoints } });
+      return /neededSequences: (\d+)/.exec(JSON.stringify(job))?.[1];
+    };
+    expect(readNeeded([1000, 9000, "study"], "as-published")).toBe(String(2999 * 8 * 2 * 2 + 1));
+    expect(readNeeded([1000, "last"], "as-published")).toBe(String(333 * 8 * 2 * 2 + 1));
+    expect(readNeeded([1000, "last"], "uniform")).toMatch(/^\d+$/);
+    expect(readNeeded(["last"], "uniform")).toBeUndefined();
+  });
+
   it("has the same folder with another learning rate, and another one with another length or number of workers", () => {
     const computeTokensPath = (changes: object) =>
       buildTokenizedCorpus({ ...input, config: { ...config, overrides: { [cell.id]: { ...changes } } } }).path;

@@ -6,9 +6,8 @@ import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell } from "../matrix/index.ts";
 import { formatMixtureSlug } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
-import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipeSchema.ts";
-import { buildCellRecipe, computeWorldSize } from "./run.ts";
+import { buildCellRecipe, computeWorldSize, selectRunCheckpoints } from "./run.ts";
 import { countNeededSequences } from "./trainingSteps.ts";
 
 /** Settings on which LLaMA-Factory's preprocessing depends. Each worker packs its own share of the rows. */
@@ -26,12 +25,12 @@ function selectPreprocessingSettings(recipe: Recipe): object {
 }
 
 /**
- * Builds the check that a corpus is long enough for the evaluated checkpoint: a step on CPUs then fails, and no run
- * holds devices in vain. A run whose last checkpoint is evaluated is long enough with any corpus.
+ * Builds the check that a corpus is long enough for the highest evaluated step: a step on CPUs then fails, and no run
+ * holds devices in vain. A run of which only the last checkpoint is evaluated is long enough with any corpus.
  */
 function buildLengthCheck(recipe: Recipe, { cell, config, cluster }: TokenizedCorpusInput): object {
-  const step = protocols[config.protocol].selectCheckpoint(cell, recipe);
-  if (step === "last" || "max_steps" in recipe) return {};
+  const step = selectRunCheckpoints(cell, recipe, config).evaluated.findLast((checkpoint) => checkpoint !== "last");
+  if (step === undefined || "max_steps" in recipe) return {};
   const { nodes, processesPerNode } = computeWorldSize(config, cluster.hardware.emulated);
   const neededSequences = countNeededSequences(step, {
     batch: recipe.per_device_train_batch_size,

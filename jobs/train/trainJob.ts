@@ -16,6 +16,7 @@ import {
 import type { FamilyConfig } from "../config/index.ts";
 import { computeNodeMemoryGiB } from "./nodeMemory.ts";
 import type { Run } from "./run.ts";
+import type { CheckpointSpec } from "./submittedCheckpoints.ts";
 
 /** Manager of this project's entry in a TrainJob's runtimePatches; Kueue and others have their own entries. */
 const patchManager = "mixcpt.io/experiments";
@@ -39,7 +40,7 @@ export interface TrainJobContext {
 }
 
 /** Builds the part of the spec by which the supervisor saves, stops and removes. */
-function buildCheckpointSpec({ evaluated, stops, keepsWeights }: Run["checkpoints"]): object {
+export function buildCheckpointSpec({ evaluated, stops, keepsWeights }: Run["checkpoints"]): CheckpointSpec {
   const steps = evaluated.filter((checkpoint) => checkpoint !== "last");
   return {
     ...(steps.length > 0 && { steps }),

@@ -45,14 +45,18 @@ export function countNeededSequences(
   return batch * accumulation * devices * earlierStepsPerEpoch + 1;
 }
 
-/** Counts the steps of a recipe on a text of this many tokens, including the share that it holds out. */
-export function countRecipeSteps(
-  recipe: Recipe,
-  { tokens, devices }: Pick<TrainingStepsInput, "tokens" | "devices">,
-): number {
+/** A text, of which the recipe may hold a share out. */
+interface RecipeText extends Pick<TrainingStepsInput, "tokens" | "devices"> {
+  /** Counted sequences of the share that is trained on; without them, they follow from the tokens. */
+  readonly sequences?: number | undefined;
+}
+
+/** Counts the steps of a recipe on a text. */
+export function countRecipeSteps(recipe: Recipe, { tokens, devices, sequences }: RecipeText): number {
   if ("max_steps" in recipe) return recipe.max_steps;
+  const heldOutShare = recipe.do_eval ? recipe.val_size : 0;
   return countTrainingSteps({
-    tokens: tokens * (1 - (recipe.do_eval ? recipe.val_size : 0)),
+    tokens: sequences === undefined ? tokens * (1 - heldOutShare) : sequences * recipe.cutoff_len,
     cutoffLen: recipe.cutoff_len,
     batch: recipe.per_device_train_batch_size,
     accumulation: recipe.gradient_accumulation_steps,

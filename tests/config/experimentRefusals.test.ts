@@ -61,8 +61,22 @@ describe("the refusal of an experiment", () => {
     const uniform = { ...tiny, "mixcpt:family": "viking", "mixcpt:protocol": "uniform" };
     expect(find(["study", { every: 500 }], uniform)[0]).toContain("the study evaluated no checkpoint of the protocol");
     expect(find(["last", { every: 500 }], uniform)[0]).toBe(
-      "mixcpt:checkpoints.evaluate[1]: add the step at which it ends to the list, or study",
+      "mixcpt:checkpoints.evaluate[1]: add the step at which it ends to the list; the step of last is not known before training",
     );
+  });
+
+  it("allows at most 100 evaluated checkpoints, and says how many cells do not reach one", () => {
+    const { values, ...study } = readFixture(resolveFixture("valid", "study"));
+    const find = (evaluate: unknown) => {
+      const changed = { ...study, values: { ...values, "mixcpt:checkpoints": { evaluate } } };
+      return catchProblems(() => buildExperiment(parseStackConfig(changed), gpuCluster)).map(({ message }) => message);
+    };
+    expect(find([{ every: 1 }, 1_000_000_000])).toEqual([
+      expect.stringMatching(/^L2-\S+ has more than 100 evaluated checkpoints; at most 100 are allowed/),
+      expect.stringMatching(/ends at step \d+ at the latest, .* \(11 other cells also end too early\); leave/),
+    ]);
+    expect(find([{ every: 20 }, "study"])).toHaveLength(1);
+    expect(find([{ every: 200 }, "study"])).toEqual([]);
   });
 
   it("points to the override instead of the hardware if the override ends the run too early", () => {

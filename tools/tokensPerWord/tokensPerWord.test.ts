@@ -32,6 +32,17 @@ describe("the evaluated steps of the 36 cells", () => {
     expect(Math.max(...epochs)).toBeLessThan(2.4);
   });
 
+  it("lie as near in the cells whose estimate has no number that was fitted to these steps", () => {
+    const unfitted = listEvaluatedCells().filter(({ id }) => /-Bi-|-Mono-Sel$/.test(id));
+    const epochs = unfitted.map((cell) => cell.epochs.likely);
+    expect(epochs).toHaveLength(12);
+    expect([Math.min(...epochs), mean(epochs), Math.max(...epochs)].map((one) => one.toFixed(2))).toEqual([
+      "1.72",
+      "2.04",
+      "2.28",
+    ]);
+  });
+
   it("lie near the first epoch with half that length, and after the end of the run with twice that length", () => {
     expect(mean(listEpochs(512))).toBeCloseTo(1, 1);
     expect(Math.min(...listEpochs(2048))).toBeGreaterThan(3);

@@ -3,7 +3,13 @@ import type { FamilyConfig } from "../../config/index.ts";
 import { listStackCells } from "../../config/index.ts";
 import { estimateMixtureTokens } from "../../data/index.ts";
 import type { Cell } from "../../matrix/index.ts";
-import { buildCellRecipe, countRecipeSteps, protocols, selectRunCheckpoints } from "../../train/index.ts";
+import {
+  buildCellRecipe,
+  countRecipeSteps,
+  maxEvaluatedCheckpoints,
+  protocols,
+  selectRunCheckpoints,
+} from "../../train/index.ts";
 
 /** A cell of which a checkpoint of a known step is evaluated. */
 interface CellCheckpoint {
@@ -40,10 +46,20 @@ function describeRunEnd({ cell, steps, evaluatedStep }: CellCheckpoint): string 
   return `${end}, but its checkpoint of step ${String(evaluatedStep)} is evaluated`;
 }
 
+function countOthers(others: readonly CellCheckpoint[]): string {
+  if (others.length === 0) return "";
+  const cells = others.length === 1 ? "1 other cell also ends" : `${String(others.length)} other cells also end`;
+  return ` (${cells} too early)`;
+}
+
 /** Builds the problem of a stack that names a step which its runs do not reach. */
-function buildConfiguredProblems([first]: readonly CellCheckpoint[], { checkpoints }: FamilyConfig): Problem[] {
+function buildConfiguredProblems(
+  [first, ...others]: readonly CellCheckpoint[],
+  { checkpoints }: FamilyConfig,
+): Problem[] {
   if (first === undefined) return [];
-  const message = `${describeRunEnd(first)}; leave that step out, or name last for the last checkpoint`;
+  const message =
+    `${describeRunEnd(first)}${countOthers(others)}; ` + "leave that step out, or name last for the last checkpoint";
   const path = "mixcpt:checkpoints.evaluate";
   return [{ rule: "ends-before-its-checkpoint", path, value: checkpoints.evaluate, message }];
 }
@@ -60,14 +76,27 @@ function buildOverrideProblem(checkpoint: CellCheckpoint, { overrides }: FamilyC
 
 function buildHardwareProblems([first, ...others]: readonly CellCheckpoint[], { hardware }: FamilyConfig): Problem[] {
   if (first === undefined) return [];
-  const more = others.length === 0 ? "" : ` (${String(others.length)} other cells also end too early)`;
   const message =
-    `${describeRunEnd(first)}${more}; ` + "use fewer devices, a shorter mixcpt:sequenceLength or the protocol uniform";
+    `${describeRunEnd(first)}${countOthers(others)}; ` +
+    "use fewer devices, a shorter mixcpt:sequenceLength or the protocol uniform";
   return [{ rule: "ends-before-its-checkpoint", path: "mixcpt:hardware", value: hardware, message }];
 }
 
 function findShortRuns(config: FamilyConfig): CellCheckpoint[] {
   return listEvaluatedCheckpoints(config).filter(({ steps, evaluatedStep }) => steps < evaluatedStep);
+}
+
+/** Refuses more evaluated checkpoints than anybody means: a series with a short interval has very many. */
+export function checkCheckpointCount(config: FamilyConfig): Problem[] {
+  const cell = listStackCells(config).find(
+    (one) =>
+      selectRunCheckpoints(one, buildCellRecipe(one, config, false), config).evaluated.length > maxEvaluatedCheckpoints,
+  );
+  if (cell === undefined) return [];
+  const limit = String(maxEvaluatedCheckpoints);
+  const message = `${cell.id} has more than ${limit} evaluated checkpoints; at most ${limit} are allowed: name fewer steps`;
+  const path = "mixcpt:checkpoints.evaluate";
+  return [{ rule: "not-allowed", path, value: config.checkpoints.evaluate, message }];
 }
 
 /**

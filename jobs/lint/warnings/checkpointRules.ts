@@ -19,6 +19,20 @@ export const mayEndBeforeItsCheckpoint: LintRule = {
   },
 };
 
+function explainCertainEnd({ stepRange, evaluatedStep }: LintCell): string | undefined {
+  if (evaluatedStep <= stepRange.high) return undefined;
+  return (
+    `the run ends at step ${String(stepRange.high)}, but its checkpoint of step ${String(evaluatedStep)} is evaluated; ` +
+    "name last or a step that it reaches in mixcpt:checkpoints.evaluate, or use fewer devices or more epochs"
+  );
+}
+
+export const endsBeforeItsCheckpoint: LintRule = {
+  name: "ends-before-its-checkpoint",
+  severity: "error",
+  check: checkCellByCell(explainCertainEnd),
+};
+
 function formatShare(share: number): string {
   return `${String(Math.round(100 * share))} %`;
 }
@@ -61,14 +75,6 @@ function formatInterval(seconds: number): string {
 /** Our assumption: a smaller loss of time, as a share above the minimum, is not worth a change of the recipe. */
 const toleratedLostShare = 0.02;
 
-/** Lists the save_steps that validation accepts: those that write the evaluated checkpoint. */
-function listAllowedSaveSteps({ evaluatedStep, trainedSteps }: LintCell): number[] {
-  const candidates = Array.from({ length: evaluatedStep }, (_, index) => index + 1);
-  return evaluatedStep === trainedSteps
-    ? candidates
-    : candidates.filter((saveSteps) => evaluatedStep % saveSteps === 0);
-}
-
 /**
  * Computes the share of time that an interval loses, relative to the best one: half of (best / interval + interval /
  * best), because at the best interval saving and repeated work cost the same.
@@ -77,13 +83,15 @@ function computeRelativeLoss(interval: number, best: number): number {
   return (best / interval + interval / best) / 2;
 }
 
-/** Finds the allowed save_steps that lose the least time, with their interval and the share that they lose. */
+/**
+ * Finds the save_steps that lose the least time, with their interval and the share that they lose. Any number will do:
+ * evaluated steps are saved whatever it is.
+ */
 function findBestSaving(cell: LintCell): { saveSteps: number; seconds: number; lostShare: number } {
   const { actualSeconds, bestSeconds, lostShare } = cell.interval;
-  const computeSeconds = (saveSteps: number): number => (actualSeconds * saveSteps) / cell.saveSteps;
-  const computeLoss = (saveSteps: number): number => computeRelativeLoss(computeSeconds(saveSteps), bestSeconds);
-  const best = listAllowedSaveSteps(cell).reduce((one, other) => (computeLoss(other) < computeLoss(one) ? other : one));
-  return { saveSteps: best, seconds: computeSeconds(best), lostShare: lostShare.best * computeLoss(best) };
+  const saveSteps = Math.max(1, Math.round((cell.saveSteps * bestSeconds) / actualSeconds));
+  const seconds = (actualSeconds * saveSteps) / cell.saveSteps;
+  return { saveSteps, seconds, lostShare: lostShare.best * computeRelativeLoss(seconds, bestSeconds) };
 }
 
 function explainPoorInterval(cell: LintCell): string | undefined {
@@ -98,7 +106,7 @@ function explainPoorInterval(cell: LintCell): string | undefined {
   return (
     `a checkpoint is written ${formatPlan(actualSeconds, saveSteps)}; with stops as often as mixcpt:stopsEvery says, ` +
     `${formatPlan(better.seconds, better.saveSteps)} loses ${formatShare(better.lostShare)} of the time ` +
-    `instead of ${formatShare(lostShare.actual)}`
+    `instead of ${formatShare(lostShare.actual)}; a run with other save_steps has another name and starts again`
   );
 }
 

@@ -1,4 +1,9 @@
-import { evaluatedBeforeTheEnd, mayEndBeforeItsCheckpoint, savesFarFromBest } from "./checkpointRules.ts";
+import {
+  endsBeforeItsCheckpoint,
+  evaluatedBeforeTheEnd,
+  mayEndBeforeItsCheckpoint,
+  savesFarFromBest,
+} from "./checkpointRules.ts";
 import { followsAnAxis, heldOutInSome, unexplainedDifference } from "./consistencyRules.ts";
 import type { LintCell, LintFinding, LintRule, LintSeverity } from "./lintRule.ts";
 import {
@@ -12,6 +17,7 @@ import {
 
 export const lintRules: readonly LintRule[] = [
   doesNotFit,
+  endsBeforeItsCheckpoint,
   mayEndBeforeItsCheckpoint,
   overwriteOnRestart,
   unexplainedDifference,
