@@ -6,6 +6,7 @@ import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell } from "../matrix/index.ts";
 import { formatMixtureSlug } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
+import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipeSchema.ts";
 import { buildCellRecipe, computeWorldSize, selectRunCheckpoints } from "./run.ts";
 import { countNeededSequences } from "./trainingSteps.ts";
