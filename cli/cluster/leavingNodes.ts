@@ -15,7 +15,7 @@ interface LeavingNode {
 }
 
 /** Names of the declared nodes, with the address where the file has it. */
-export function mapDeclaredNodes(stack: string, config: ClusterConfig): Map<string, string | undefined> {
+function mapDeclaredNodes(stack: string, config: ClusterConfig): Map<string, string | undefined> {
   switch (config.kind) {
     case "local":
       return new Map(Array.from({ length: config.hosts }, (_, index) => [formatHostName(stack, index), undefined]));

@@ -18,15 +18,15 @@ function buildHostsConfig(...numbers: readonly number[]): ClusterConfig {
   return parseClusterConfig(values, file);
 }
 
-function buildClaim(name: string, environment: object) {
+function buildClaim(name: string, address: string, environment: object = {}) {
   return {
     urn: `urn:pulumi:lab::mixcpt-infra::mixcpt:infra:Cluster$command:local:Command::node-${name}-claim`,
     type: "command:local:Command",
-    inputs: { environment: { NODE_NAME: name, HOST: name, ...environment } },
+    inputs: { environment: { NODE_NAME: name, HOST: `${name} (${address})`, ...environment } },
   };
 }
 
-const state = [buildClaim("gpu-1", {}), buildClaim("gpu-2", { CONTROL_ADDRESS: "10.0.0.1" })];
+const state = [buildClaim("gpu-1", "10.0.0.1"), buildClaim("gpu-2", "10.0.0.2", { CONTROL_ADDRESS: "10.0.0.1" })];
 
 function update(config: ClusterConfig): void {
   refuseOtherControlPlane(state, { stack: "lab", config });
@@ -40,7 +40,14 @@ describe("a cluster up", () => {
 
   it.each([[[2]], [[2, 1]], [[3, 4]]])("is refused if it would end the control plane: machines %j", (numbers) => {
     expect(() => update(buildHostsConfig(...numbers))).toThrow(
-      /^cluster up lab would end the control plane gpu-1, [^]*\n {2}\.\/mixcpt cluster destroy lab removes the cluster/,
+      /^cluster up lab would end the control plane gpu-1 \(10\.0\.0\.1\), [^]*\n {2}\.\/mixcpt cluster destroy lab removes the cluster/,
+    );
+  });
+
+  it("is refused if the control plane would be a machine at another address", () => {
+    const claims = [buildClaim("gpu-1", "10.0.0.9")];
+    expect(() => refuseOtherControlPlane(claims, { stack: "lab", config: buildHostsConfig(1) })).toThrow(
+      "has gpu-1 (10.0.0.1) as the control plane",
     );
   });
 

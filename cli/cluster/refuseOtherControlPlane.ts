@@ -1,18 +1,30 @@
 import { z } from "zod";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import { formatHostName } from "../../infra/localHosts.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
-import { mapDeclaredNodes } from "./leavingNodes.ts";
 
 const claimSchema = z.object({
-  environment: z.object({ NODE_NAME: z.string(), CONTROL_ADDRESS: z.string().optional() }),
+  environment: z.object({ NODE_NAME: z.string(), HOST: z.string(), CONTROL_ADDRESS: z.string().optional() }),
 });
 
-/** The control plane of a state: the node whose claim names no control plane that would drain it. */
-function findRecordedControlPlane(resources: readonly RecordedResource[]): string | undefined {
+/** The claim of a state's control plane: the one that names no control plane that would drain its node. */
+function findRecordedControlPlane(resources: readonly RecordedResource[]) {
   return resources
     .filter(({ urn }) => urn.endsWith("-claim"))
     .flatMap(({ inputs }) => claimSchema.safeParse(inputs).data?.environment ?? [])
-    .find(({ CONTROL_ADDRESS: controlAddress }) => controlAddress === undefined)?.NODE_NAME;
+    .find(({ CONTROL_ADDRESS: controlAddress }) => controlAddress === undefined);
+}
+
+/** The first machine with its address, or the first local host; undefined for an existing cluster. */
+function findDeclaredControlPlane(stack: string, config: ClusterConfig): string | undefined {
+  switch (config.kind) {
+    case "local":
+      return formatHostName(stack, 0);
+    case "hosts":
+      return config.machines.map(({ name, address }) => `${name} (${address})`)[0];
+    case "existing":
+      return undefined;
+  }
 }
 
 /**
@@ -25,14 +37,14 @@ export function refuseOtherControlPlane(
   { stack, config }: { readonly stack: string; readonly config: ClusterConfig },
 ): void {
   const recorded = findRecordedControlPlane(resources);
-  const [declared] = mapDeclaredNodes(stack, config).keys();
-  if (recorded === undefined || recorded === declared) return;
+  const declared = findDeclaredControlPlane(stack, config);
+  if (recorded === undefined || declared === recorded.HOST || declared === recorded.NODE_NAME) return;
   throw new Error(
     [
-      `cluster up ${stack} would end the control plane ${recorded}, and with it the cluster; nothing was changed`,
+      `cluster up ${stack} would end the control plane ${recorded.HOST}, and with it the cluster; nothing was changed`,
       `  infra/Pulumi.${stack}.yaml has ${declared ?? "no machine"} as the control plane, which is the first machine`,
       "what to do:",
-      `  make ${recorded} the first machine again`,
+      `  make ${recorded.HOST} the first machine again`,
       `  ./mixcpt cluster destroy ${stack} removes the cluster; then cluster up makes the other one`,
     ].join("\n"),
   );

@@ -33,6 +33,10 @@ describe("clusters", () => {
     expect(comment).toContain("| lumi | changed | leave: gpu-2 (10.0.0.2), gpu-4 (10.0.0.4), gpu-5 (10.0.0.5) |");
     expect(comment).toContain("**3 nodes would leave: the deployment waits for an approval.**");
     expect(compareSnapshots(withCluster(before), withCluster(before)).clusters).toEqual([]);
+    const elsewhere = { ...before, "machines.1 (gpu-2).address": "10.0.0.9" };
+    expect(renderPullRequestComment(compareSnapshots(withCluster(before), withCluster(elsewhere)), context)).toContain(
+      "| leave: gpu-2 (10.0.0.2); machines.gpu-2.address `10.0.0.2` → `10.0.0.9` |",
+    );
     const moved = compareSnapshots(withCluster(machines("gpu-1", "gpu-2")), withCluster(machines("gpu-2", "gpu-1")));
     expect(renderPullRequestComment(moved, context)).toContain("| control plane `gpu-1` → `gpu-2` |");
   });

@@ -8,7 +8,7 @@ export interface ClusterChange {
   readonly cluster: string;
   readonly status: "new" | "changed" | "removed";
   readonly causes: readonly InputChange[];
-  /** Machines that the file no longer names: `gpu-2 (10.0.0.2)`. */
+  /** Machines that the file no longer names, or names at another address: `gpu-2 (10.0.0.2)`. */
   readonly leaving: readonly string[];
   /** Queues and runtimes that change, by kind and name. */
   readonly objects: readonly string[];
@@ -46,7 +46,7 @@ function mapMachines({ inputs }: ClusterFacts): Map<string, string> {
 
 function listLeavingMachines(before: ClusterFacts, after: ClusterFacts): (readonly [name: string, address: string])[] {
   const remaining = mapMachines(after);
-  return [...mapMachines(before)].filter(([name]) => !remaining.has(name));
+  return [...mapMachines(before)].filter(([name, address]) => remaining.get(name) !== address);
 }
 
 function compareCluster(
@@ -57,9 +57,10 @@ function compareCluster(
   if (before === undefined) return [{ ...unchanged, status: "new" }];
   if (after === undefined) return [{ ...unchanged, status: "removed" }];
   const machines = listLeavingMachines(before, after);
-  const isOfLeavingMachine = ({ input }: InputChange): boolean =>
-    machines.some(([name]) => input.startsWith(`machines.${name}.`));
-  const causes = diffLeaves(mapInputs(before), mapInputs(after)).filter((change) => !isOfLeavingMachine(change));
+  const remaining = mapMachines(after);
+  const isListed = ({ input }: InputChange): boolean =>
+    machines.some(([name]) => !remaining.has(name) && input.startsWith(`machines.${name}.`));
+  const causes = diffLeaves(mapInputs(before), mapInputs(after)).filter((change) => !isListed(change));
   const leaving = machines.map(([name, address]) => `${name} (${address})`);
   const objects = diffLeaves(mapObjects(before), mapObjects(after)).map(({ input }) => input);
   if (causes.length + leaving.length + objects.length === 0) return [];
