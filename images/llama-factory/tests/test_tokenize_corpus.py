@@ -73,13 +73,14 @@ def test_a_corpus_that_is_too_short_is_tokenized_once_with_its_statistics(
     mark_complete(model)
     calls: list[Path] = []
 
-    def preprocess(_job: TokenizeSpec, dataset: Path, _work: Path) -> dict[str, int]:
+    def preprocess(_job: TokenizeSpec, dataset: Path, _work: Path) -> tuple[dict[str, int], dict[str, bool]]:
         calls.append(dataset)
-        return {"train": 640}
+        return {"train": 640}, {}
 
     monkeypatch.setattr(tokenize_corpus_module, "_preprocess_corpus", preprocess)
     monkeypatch.setattr(tokenize_corpus_module, "require_matching_tokenizer", lambda *_: None)
-    spec = {"corpus": str(corpus), "model": str(model), "output": str(output), "recipe": {}, "neededSequences": 641}
+    paths = {"corpus": str(corpus), "model": str(model), "output": str(output)}
+    spec = {**SPEC, **paths, "recipe": {}, "neededSequences": 641}
     for _ in range(2):
         monkeypatch.setenv("MIXCPT_SPEC", json.dumps(spec))
         assert run_step("mixcpt-train tokenise", tokenize_corpus) == 2
