@@ -69,7 +69,7 @@ function listDeviceSigns({ metadata, status }: V1Node, isEmulated: boolean): str
 }
 
 interface DemoUse {
-  /** The owner of the devices that this Pulumi state emulates (`recordOwner`); undefined if it has never emulated any. */
+  /** The owner of the devices that this Pulumi state emulates (`recordOwner`); undefined if it has emulated none. */
   readonly emulator: string | undefined;
   /** The architecture of images that this machine builds, by Kubernetes' name; undefined if none are built. */
   readonly architecture: string | undefined;

@@ -42,14 +42,19 @@ async function installKinds(isWanted: (name: string) => boolean): Promise<void> 
     });
 }
 
+const kubeconfigFile = join(home, "kubeconfig");
+
+function writeStackFile(overrides = {}): void {
+  const cluster = { ...buildExistingClusterConfig(kubeconfigFile), controllers: "installed", ...overrides };
+  writeFileSync(stackFile, stringify({ config: { "mixcpt-infra:cluster": cluster } }));
+}
+
 beforeAll(async () => {
   api = await startApiServer();
   api.startControllers();
-  const kubeconfigFile = join(home, "kubeconfig");
   writeFileSync(kubeconfigFile, api.kubeconfig);
-  const cluster = { ...buildExistingClusterConfig(kubeconfigFile), controllers: "installed" };
   await installKinds((name) => recognizedKinds.includes(name));
-  writeFileSync(stackFile, stringify({ config: { "mixcpt-infra:cluster": cluster } }));
+  writeStackFile();
 });
 
 afterAll(async () => {
@@ -81,6 +86,54 @@ it("finishes the cluster when it is repeated", async () => {
   await waitUntil("the kinds are served", async () => (await api.call("GET", path)).status === 200);
   const { exitCode, output } = await runMixcpt("cluster", "up", stack);
   expect([exitCode, output]).toEqual([0, expect.stringContaining(`cluster ${stack} is up after`)]);
+});
+
+describe("a node with emulated devices", () => {
+  const accounts = "/api/v1/namespaces/default/serviceaccounts";
+
+  /** Creates an administrator and returns its kubeconfig, which its deletion revokes. */
+  async function createAdministrator(name: string): Promise<string> {
+    await api.call("POST", accounts, { metadata: { name } });
+    await api.call("POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
+      metadata: { name },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [{ kind: "ServiceAccount", name, namespace: "default" }],
+    });
+    const { body } = await api.call("POST", `${accounts}/${name}/token`, { spec: {} });
+    const { token } = body["status"] as { token: string };
+    return JSON.stringify({ ...(JSON.parse(api.kubeconfig) as object), users: [{ name: "admin", user: { token } }] });
+  }
+
+  async function readDevices(): Promise<unknown> {
+    const { body } = await api.call("GET", "/api/v1/nodes/node-1");
+    return (body["status"] as { capacity?: Record<string, string> }).capacity?.["amd.com/gpu"];
+  }
+
+  it("is shown before it leaves the list and loses them", async () => {
+    await api.call("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: "node-1" } });
+    writeFileSync(kubeconfigFile, await createAdministrator("first"));
+    writeStackFile({ devices: { gpu: "MI250X", devicesPerNode: 2, emulated: ["node-1"] } });
+    expect(await runMixcpt("cluster", "up", stack)).toMatchObject({ exitCode: 0 });
+    expect(await readDevices()).toBe("2");
+    writeStackFile();
+    const { exitCode, output } = await runMixcpt("cluster", "up", stack);
+    expect([exitCode, output]).toEqual([1, expect.stringContaining("takes back the emulated devices of")]);
+    expect(output).toMatch(/node-1, which .* no longer lists: the node stays\n *no pods use them/);
+    expect(await readDevices()).toBe("2");
+  });
+
+  it("loses them with the cluster, although the recorded credentials are no longer valid", async () => {
+    writeStackFile({ devices: { gpu: "MI250X", devicesPerNode: 2, emulated: ["node-1"] } });
+    const getNodes = () => runMixcpt("kubectl", "--cluster", stack, "get", "nodes");
+    await api.call("DELETE", `${accounts}/first`);
+    await waitUntil("the first credentials are invalid", async () => (await getNodes()).exitCode !== 0);
+    writeFileSync(kubeconfigFile, await createAdministrator("second"));
+    const { exitCode, output } = await runMixcpt("cluster", "destroy", stack, "--yes");
+    expect([exitCode, output]).toEqual([0, expect.stringMatching(/cluster destroy .* deleted/)]);
+    expect(await readDevices()).toBe(undefined);
+    writeStackFile();
+    expect(await runMixcpt("cluster", "up", stack)).toMatchObject({ exitCode: 0 });
+  });
 });
 
 it("neither calls a cluster up nor previews it if its API server is gone, and says why", async () => {

@@ -17,6 +17,7 @@ read_emulator() {
 
 # Prints what says that the node has devices, real ones or those of somebody else, separated by commas. A count of 0
 # says so as well: that of a device plugin that restarts.
+# shellcheck disable=SC2016 # the variables are those of the template
 list_device_signs() {
   local template='{{range $key, $value := .status.capacity}}{{if eq $key "amd.com/gpu"}}'
   template+='capacity {{$key}}={{$value}}, {{end}}{{end}}{{range $key, $value := .metadata.labels}}'
