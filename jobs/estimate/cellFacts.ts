@@ -4,7 +4,7 @@ import { estimateMixtureTokens } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { ModelShape } from "../matrix/index.ts";
 import type { Recipe, Run } from "../train/index.ts";
-import { countRecipeSteps } from "../train/index.ts";
+import { countRecipeSteps, inferredSequenceLength } from "../train/index.ts";
 import type { CheckpointSchedule } from "./checkpoints.ts";
 import type { DeviceMemory } from "./deviceMemory.ts";
 import { estimateDeviceMemory } from "./deviceMemory.ts";
@@ -31,6 +31,8 @@ export interface CellFacts extends CheckpointSchedule {
   /** Tokens of one epoch. */
   readonly tokens: MixtureTokens;
   readonly recipe: Readonly<Record<string, unknown>>;
+  /** The sequence length that the published steps suppose; undefined for other recipes. */
+  readonly inferredLength: number | undefined;
   readonly batch: BatchShape;
   /** Steps of the whole schedule, of which a run that stops early trains `trainedSteps`. */
   readonly steps: number;
@@ -126,7 +128,7 @@ function countHeldOutTokens(
  */
 export function buildCellFacts(
   { run, evaluation }: { run: Run; evaluation: Evaluation },
-  { hardware, stopsEvery }: Pick<FamilyConfig, "hardware" | "stopsEvery">,
+  { hardware, stopsEvery, protocol }: Pick<FamilyConfig, "hardware" | "stopsEvery" | "protocol">,
   counted?: MixtureTokens,
 ): CellFacts {
   const { cell, recipe, world, checkpoints } = run;
@@ -157,6 +159,7 @@ export function buildCellFacts(
     languages: { training, related },
     tokens,
     recipe,
+    inferredLength: protocol === "as-published" ? inferredSequenceLength : undefined,
     steps,
     stepRange,
     saveSteps: recipe.save_steps,
