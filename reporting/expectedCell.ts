@@ -7,8 +7,8 @@ export interface ExpectedCell {
   readonly id: string;
   readonly run: string;
   /**
-   * The evaluated checkpoints by path, with the ConfigMaps of their scores; the last one has the cell's score. Absent for
-   * base models, and in states of before it was recorded.
+   * The evaluated checkpoints by path, with the ConfigMaps of their scores; the last one has the cell's score. Absent
+   * for base models, and in states of before it was recorded.
    */
   readonly evaluated?: readonly { readonly checkpoint: string; readonly scores: string }[] | undefined;
 }

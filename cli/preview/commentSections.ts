@@ -88,8 +88,8 @@ function formatContinuations(stacks: readonly StackComparison[]): string[] {
     .filter(({ count }) => count > 0);
   return continued.map(
     ({ stack, count }) =>
-      `${quoteCode(`up ${stack}`)} is refused where ${formatCount(count, "training")} of the base was submitted, which ` +
-      `does not write the new checkpoints: run ${quoteCode(`./mixcpt destroy ${stack}`)}, ` +
+      `${quoteCode(`up ${stack}`)} is refused where ${formatCount(count, "training")} of the base was submitted, ` +
+      `which does not write the new checkpoints: run ${quoteCode(`./mixcpt destroy ${stack}`)}, ` +
       `then ${quoteCode(`./mixcpt up ${stack}`)}, and each continues from a checkpoint in the store`,
   );
 }

@@ -69,8 +69,8 @@ function refuseUnwrittenCheckpoints({ recorded }: StackSurvey, { verb, stack, ta
 
 /**
  * Refuses an `up` that would end active runs, wherever the state records them, or that would submit a run that others
- * have submitted under the same name, or evaluations of checkpoints that no submitted training writes. Reads the state and the clusters in it, and runs the engine's preview only if
- * there is anything to lose.
+ * have submitted under the same name, or evaluations of checkpoints that no submitted training writes.
+ * Reads the state and the clusters in it, and runs the engine's preview only if there is anything to lose.
  * @returns what it read
  * @throws Error that lists the runs and says what to do
  */

@@ -76,7 +76,9 @@ export function buildFamilySchema(overrideSchema: z.ZodObject, names: MatrixName
     price: priceSchema.exactOptional().describe("for the plan"),
     sequenceLength: buildCountSchema(131072)
       .exactOptional()
-      .describe("tokens of a training sequence (cutoff_len); 1024 if omitted, as inferred for the study"),
+      .describe(
+        "tokens of a training sequence (cutoff_len); 1024 if omitted, as inferred for the study, and 256 for miniature",
+      ),
     checkpoints: checkpointsSchema.describe(
       "the checkpoints that are evaluated (study, last, steps, {every: N}), where training stops, and what is kept",
     ),

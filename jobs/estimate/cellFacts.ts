@@ -4,7 +4,7 @@ import { estimateMixtureTokens } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { ModelShape } from "../matrix/index.ts";
 import type { Recipe, Run } from "../train/index.ts";
-import { countRecipeSteps } from "../train/index.ts";
+import { countRecipeSteps, countTokensOfStep, inferredSequenceLength } from "../train/index.ts";
 import type { CheckpointSchedule } from "./checkpoints.ts";
 import type { DeviceMemory } from "./deviceMemory.ts";
 import { estimateDeviceMemory } from "./deviceMemory.ts";
@@ -31,9 +31,13 @@ export interface CellFacts extends CheckpointSchedule {
   /** Tokens of one epoch. */
   readonly tokens: MixtureTokens;
   readonly recipe: Readonly<Record<string, unknown>>;
+  /** The sequence length that the published steps suppose; undefined for other recipes. */
+  readonly inferredLength: number | undefined;
   readonly batch: BatchShape;
   /** Steps of the whole schedule, of which a run that stops early trains `trainedSteps`. */
   readonly steps: number;
+  /** Tokens of one step over all processes. */
+  readonly tokensPerStep: number;
   /** The work of training at the ends of the range of the tokens. */
   readonly workRange: { low: TrainingWork; high: TrainingWork };
   /** Steps at the ends of the range of the tokens. */
@@ -78,11 +82,6 @@ function readBatchShape(recipe: Recipe): BatchShape {
   };
 }
 
-/** Counts the tokens of one step over all processes. */
-export function countTokensPerStep({ batch, processCount }: Pick<CellFacts, "batch" | "processCount">): number {
-  return batch.sequences * batch.accumulationSteps * batch.sequenceLength * processCount;
-}
-
 /**
  * Estimates the tokens of one epoch from the words of the text. For the miniature, whose text is not published, they
  * are the tokens that the run reads.
@@ -90,7 +89,7 @@ export function countTokensPerStep({ batch, processCount }: Pick<CellFacts, "bat
 function estimateRunTokens({ cell, recipe }: Run, processCount: number): MixtureTokens {
   if (cell.parts.family.base !== undefined) return estimateMixtureTokens(cell.parts);
   const steps = "max_steps" in recipe ? recipe.max_steps : 0;
-  const total = steps * countTokensPerStep({ batch: readBatchShape(recipe), processCount });
+  const total = steps * countTokensOfStep(recipe, processCount);
   return { total, low: total, high: total, from: "steps", bySource: {}, byLanguage: {} };
 }
 
@@ -126,7 +125,7 @@ function countHeldOutTokens(
  */
 export function buildCellFacts(
   { run, evaluation }: { run: Run; evaluation: Evaluation },
-  { hardware, stopsEvery }: Pick<FamilyConfig, "hardware" | "stopsEvery">,
+  { hardware, stopsEvery, protocol }: Pick<FamilyConfig, "hardware" | "stopsEvery" | "protocol">,
   counted?: MixtureTokens,
 ): CellFacts {
   const { cell, recipe, world, checkpoints } = run;
@@ -157,12 +156,14 @@ export function buildCellFacts(
     languages: { training, related },
     tokens,
     recipe,
+    inferredLength: protocol === "as-published" ? inferredSequenceLength : undefined,
     steps,
     stepRange,
     saveSteps: recipe.save_steps,
     trainedSteps,
     evaluatedSteps,
     keepsWeights: checkpoints.keepsWeights,
+    tokensPerStep: countTokensOfStep(recipe, processCount),
     workRange: { low: buildWork("low"), high: buildWork("high") },
     processCount,
     evaluatedStep,

@@ -1,7 +1,6 @@
 import type { Gpu } from "../hardware/gpuCatalog.ts";
 import { getDevice } from "../hardware/gpuCatalog.ts";
 import type { CellFacts } from "./cellFacts.ts";
-import { countTokensPerStep } from "./cellFacts.ts";
 import { computeCheckpointBytes, estimateSavingSeconds, listWrittenSteps } from "./checkpoints.ts";
 
 /** A range of estimates; `low` is the smaller number. */
@@ -87,10 +86,10 @@ const readingShare = 1 / 3;
 
 /** Estimates how long a cell trains, on all of its devices. */
 export function estimateTraining(facts: CellFacts): TrainingEstimate {
+  const { tokensPerStep } = facts;
   const { parameters } = facts.shape;
   const devices = facts.hardware.nodesPerCell * facts.hardware.devicesPerNode;
   const gpu = getDevice(facts.hardware);
-  const tokensPerStep = countTokensPerStep(facts);
   const tokens = facts.trainedSteps * tokensPerStep;
   const estimateHours = (count: number): EstimateRange =>
     scaleRange(estimateDeviceHours({ parameters, tokens: count }, gpu), 1 / devices);

@@ -7,7 +7,7 @@ import type { Run } from "../train/index.ts";
 /** Sorts the cells of a stack so that a cluster with this many nodes finishes them as early as possible. */
 export function sortForSubmission<Draft extends { run: Run; evaluation: Evaluation }>(
   cells: readonly Draft[],
-  { config, nodes }: { config: Pick<FamilyConfig, "hardware" | "stopsEvery">; nodes: number },
+  { config, nodes }: { config: Pick<FamilyConfig, "hardware" | "stopsEvery" | "protocol">; nodes: number },
 ): Draft[] {
   const tasks = cells.map((cell) => {
     const facts = buildCellFacts(cell, config);

@@ -1,4 +1,8 @@
 // Written by `npm run tokens-per-word`.
+//
+// Words in scripts without spaces are those of the ICU in the Node version that wrote this file. Budgets of mixtures in
+// characters follow from them, so another Node version that segments otherwise gives those corpora, and the runs that
+// read them, other names.
 
 /** Families whose tokenizer is measured; their npm packages are llama-tokenizer-js and llama3-tokenizer-js. */
 export const measuredFamilies = ["llama-2", "llama-3.1"] as const;

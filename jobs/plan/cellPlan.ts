@@ -62,12 +62,13 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
 
 /** The facts of a planned cell that the lint rules check. */
 export function buildLintCell(plan: CellPlan): LintCell {
-  const { id, family, data, category, recipe, processCount, hardware, estimate } = plan;
+  const { id, family, data, category, recipe, inferredLength, processCount, hardware, estimate } = plan;
   const { steps, stepRange, trainedSteps, saveSteps, evaluatedStep, benchmarks } = plan;
   return {
     id,
     axes: { family, data, category },
     recipe,
+    inferredLength,
     devices: processCount,
     steps,
     trainedSteps,

@@ -2,7 +2,12 @@ export type { RecipeSettings } from "./changedSettings.ts";
 export { listChangedSettings } from "./changedSettings.ts";
 export { recipeRules } from "./overrides.ts";
 export { protocols } from "./protocols.ts";
-export { buildPublishedRecipe, isTextHeldOut, unpublishedSettings } from "./publishedRecipes.ts";
+export {
+  buildPublishedRecipe,
+  inferredSequenceLength,
+  isTextHeldOut,
+  unpublishedSettings,
+} from "./publishedRecipes.ts";
 export type { Recipe } from "./recipeSchema.ts";
 export { affectsResult } from "./recipeSchema.ts";
 export type { Run } from "./run.ts";

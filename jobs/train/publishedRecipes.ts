@@ -29,6 +29,9 @@ const zeroStage3: EpochRecipe["deepspeed"] = {
  */
 const unpublishedValues = { cutoff_len: 1024, seed: 42 };
 
+/** The sequence length with which the published steps are those of two epochs. */
+export const inferredSequenceLength = unpublishedValues.cutoff_len;
+
 /** Settings whose values the study did not publish; of DeepSpeed's it published the name of a file. */
 export const unpublishedSettings: readonly string[] = [...Object.keys(unpublishedValues), "deepspeed"];
 

@@ -22,7 +22,7 @@ function isStep(checkpoint: EvaluatedCheckpoint): checkpoint is number {
   return checkpoint !== "last";
 }
 
-/** Our assumption: nobody evaluates more checkpoints of a cell than this; each has a JobSet and its weights in the store. */
+/** Our assumption: no cell needs more evaluated checkpoints; each has a JobSet, and its weights in the store. */
 export const maxEvaluatedCheckpoints = 100;
 
 /** Lists the steps of `{every: N}` before the end of the series, at most one more than are allowed. */

@@ -5,7 +5,7 @@ import { estimateMixtureTokens } from "../../jobs/data/index.ts";
 import type { DeclarationCounts, FamilyName, PairWords } from "../../jobs/matrix/index.ts";
 import { bilingualWords, categoryNames, declarationCounts, listFamilyCells } from "../../jobs/matrix/index.ts";
 import { allAxes, separatesWords } from "../../jobs/matrix/index.ts";
-import { buildPublishedRecipe } from "../../jobs/train/index.ts";
+import { buildPublishedRecipe, countTokensOfStep } from "../../jobs/train/index.ts";
 import { findScoredStep } from "../../jobs/train/scoredSteps.ts";
 
 /** Devices of the node on which the study's stacks train a cell. */
@@ -31,7 +31,7 @@ function computePairFactors({ languages: [first, second], words }: PairWords): n
 }
 
 /** The root mean square of factors: by how much one of them typically differs from 1, up or down. */
-export function computeTypicalFactor(factors: readonly number[]): number {
+function computeTypicalFactor(factors: readonly number[]): number {
   const squares = factors.map((factor) => Math.log(factor) ** 2);
   return Math.exp(Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length));
 }
@@ -87,9 +87,8 @@ export function listEvaluatedCells(sequenceLength?: number): EvaluatedCell[] {
     .flatMap((family) => listFamilyCells(family, allAxes))
     .map((cell) => {
       const recipe = buildPublishedRecipe(cell);
-      const sequences = devices * recipe.per_device_train_batch_size * recipe.gradient_accumulation_steps;
       const step = findScoredStep(cell);
-      const read = step * sequences * (sequenceLength ?? recipe.cutoff_len);
+      const read = step * countTokensOfStep({ ...recipe, cutoff_len: sequenceLength ?? recipe.cutoff_len }, devices);
       const countEpochs = (total: number): number => read / (total * (1 - (recipe.do_eval ? recipe.val_size : 0)));
       const tokens = estimateMixtureTokens(cell.parts);
       const epochs = {

@@ -94,7 +94,7 @@ export function checkCheckpointCount(config: FamilyConfig): Problem[] {
   );
   if (cell === undefined) return [];
   const limit = String(maxEvaluatedCheckpoints);
-  const message = `${cell.id} has more than ${limit} evaluated checkpoints; at most ${limit} are allowed: name fewer steps`;
+  const message = `${cell.id} has more than ${limit} evaluated checkpoints; at most ${limit} are allowed`;
   const path = "mixcpt:checkpoints.evaluate";
   return [{ rule: "not-allowed", path, value: config.checkpoints.evaluate, message }];
 }

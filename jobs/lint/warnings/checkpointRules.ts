@@ -22,8 +22,8 @@ export const mayEndBeforeItsCheckpoint: LintRule = {
 function explainCertainEnd({ stepRange, evaluatedStep }: LintCell): string | undefined {
   if (evaluatedStep <= stepRange.high) return undefined;
   return (
-    `the run ends at step ${String(stepRange.high)}, but its checkpoint of step ${String(evaluatedStep)} is evaluated; ` +
-    "name last or a step that it reaches in mixcpt:checkpoints.evaluate, or use fewer devices or more epochs"
+    `the run ends at step ${String(stepRange.high)}, but its checkpoint of step ${String(evaluatedStep)} is evaluated` +
+    "; name last or a step that it reaches in mixcpt:checkpoints.evaluate, or use fewer devices or more epochs"
   );
 }
 

@@ -10,6 +10,8 @@ export interface LintCell {
   readonly axes: Readonly<Record<string, string>>;
   /** Settings of LLaMA-Factory, as written to the run's file. */
   readonly recipe: Readonly<Record<string, unknown>>;
+  /** The sequence length that the published steps suppose; undefined for other recipes. */
+  readonly inferredLength?: number | undefined;
   /** Devices that train together; they multiply the batch. */
   readonly devices: number;
   /** Steps of the whole schedule by the likely number of its tokens, of which `trainedSteps` are trained. */

@@ -86,6 +86,11 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     harmless: [withSetting(faultlessCell, { template: "alpaca", stage: "sft" })],
     message: /"alpaca" and stage is pt/,
   },
+  "other-sequence-length": {
+    hazardous: [{ ...faultlessCell, inferredLength: 1024 }],
+    harmless: [faultlessCell, { ...withSetting(faultlessCell, { cutoff_len: 1024 }), inferredLength: 1024 }],
+    message: /^the sequence length is 2048, but the published steps suppose 1024/,
+  },
   "evaluated-before-the-end": {
     hazardous: [{ ...faultlessCell, evaluatedStep: 500 }],
     harmless: [faultlessCell],

@@ -18,6 +18,18 @@ export const templateInPretraining: LintRule = {
   }),
 };
 
+export const otherSequenceLength: LintRule = {
+  name: "other-sequence-length",
+  severity: "warning",
+  check: checkCellByCell(({ recipe: { cutoff_len: length }, inferredLength }) => {
+    if (inferredLength === undefined || length === inferredLength) return undefined;
+    return (
+      `the sequence length is ${JSON.stringify(length)}, but the published steps suppose ${String(inferredLength)}: ` +
+      "a step reads another number of tokens, so the evaluated step is at another place in the text"
+    );
+  }),
+};
+
 /** Settings whose default depends on the version of LLaMA-Factory and changes what a run learns. */
 const settingsWithoutDefault = ["cutoff_len", "seed"];
 
