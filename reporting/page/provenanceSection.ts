@@ -130,9 +130,9 @@ function renderBaseNote(report: Report): Html | null {
 function renderRunProvenance(report: Report): Html {
   const scored = listScoredModels(report);
   const signatures = buildSignatureNames(scored);
-  return html`<p>The hash at the end of a run's name covers everything that can change its result: model, data, recipe, \
-code and device. A run's scores are in the ConfigMap <code>scores-RUN</code> and, with the predictions, in the shared store. \
-Values below are unrounded.</p>
+  return html`<p>The hash at the end of a run's name covers everything that can change its result: model, data, \
+recipe, code and device. A run's scores are in the ConfigMap <code>scores-RUN</code> and, with the predictions, in the \
+shared store. Values below are unrounded.</p>
 ${renderBaseNote(report)}
 ${renderRunTable(scored)}${renderAttemptTable(scored)}${renderDeviationsTable(report)}
 ${signatures.size > 0 && renderSignatureTable(signatures)}

@@ -187,9 +187,9 @@ STUB
 
 describe("a machine that has been installed again", () => {
   /** Calls of kubectl that delete a node, on a control plane that knows a node of this system. */
-  function listDeletions(known: string, MACHINE_ID: string): string[] {
+  function listDeletions(known: string, machineId: string): string[] {
     const answer = `printf '%s\\n' 'echo "${known}"' >>/usr/local/bin/kubectl`;
-    const calls = runOnMachine(answer, renderScriptRun("admit-node.sh", { MACHINE_ID }), printCalls);
+    const calls = runOnMachine(answer, renderScriptRun("admit-node.sh", { MACHINE_ID: machineId }), printCalls);
     return calls.split("\n").filter((line) => line.includes("delete"));
   }
 
