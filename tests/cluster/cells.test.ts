@@ -255,7 +255,10 @@ describe("a cell of two nodes", () => {
 
   it("stops after its last evaluated checkpoint and keeps the weights of the earlier ones", () => {
     const run = findRunDirectory("tiny-mono-alt");
-    expect(JSON.parse(readFileSync(resolve(run, "COMPLETE"), "utf8"))).toEqual({ checkpoint: "checkpoint-40" });
+    expect(JSON.parse(readFileSync(resolve(run, "COMPLETE"), "utf8"))).toEqual({
+      checkpoint: "checkpoint-40",
+      stopAfter: 40,
+    });
     expect(
       readdirSync(run)
         .filter((name) => name.startsWith("checkpoint-"))
