@@ -9,13 +9,15 @@ import type { EndingContext } from "./endedRuns.ts";
 import { previewChanges, selectDeletedRuns } from "./previewedChanges.ts";
 import type { PreviewedChanges } from "./previewedChanges.ts";
 import { formatClusterName } from "./clusterReading.ts";
-import { findLateCheckpoints, listDeclaredCells, refuseLateCheckpoints } from "./lateCheckpoints.ts";
+import { findLateCheckpoints, refuseLateCheckpoints } from "./lateCheckpoints.ts";
 import { readCluster } from "./stackRuns.ts";
 import { listActiveRecordedRuns, listForeignRuns, listUnknownRuns, surveyStack } from "./stackSurvey.ts";
 import type { StackSurvey } from "./stackSurvey.ts";
 
 interface SubmissionGuard extends EndingContext {
   readonly target: string;
+  /** Lists the cells that the stack's file describes. */
+  readonly listCells: () => Parameters<typeof findLateCheckpoints>[0];
   /** True if the user has agreed that active runs end, and that clusters that cannot be read are not asked. */
   readonly endRunning: boolean;
 }
@@ -61,10 +63,11 @@ function refuseHarmfulChanges(
 }
 
 /** @throws Error if submitted trainings will not write what the stack's file evaluates by now */
-function refuseUnwrittenCheckpoints({ recorded }: StackSurvey, { verb, stack, target }: EndingContext): void {
+function refuseUnwrittenCheckpoints({ recorded }: StackSurvey, guard: SubmissionGuard): void {
+  const { verb, stack, target, listCells } = guard;
   const runs = recorded.runs.filter(({ cluster }) => cluster.name === undefined || cluster.name === target);
   if (!runs.some(({ checkpoints }) => checkpoints !== undefined)) return;
-  refuseLateCheckpoints(findLateCheckpoints(listDeclaredCells(stack), runs), verb, stack);
+  refuseLateCheckpoints(findLateCheckpoints(listCells(), runs), verb, stack);
 }
 
 /**
@@ -91,10 +94,10 @@ export async function guardSubmission(opened: Stack, guard: SubmissionGuard): Pr
  */
 export async function previewSubmission(
   opened: Stack,
-  { stack, target }: Pick<SubmissionGuard, "stack" | "target">,
+  { stack, target, listCells }: Pick<SubmissionGuard, "stack" | "target" | "listCells">,
   options: PreviewOptions = {},
 ): Promise<PreviewedChanges> {
-  const guard: SubmissionGuard = { verb: "up", stack, target, endRunning: false };
+  const guard: SubmissionGuard = { verb: "up", stack, target, listCells, endRunning: false };
   const changes = await previewChanges(opened, options);
   const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target });
   refuseUnreadableTarget(survey, target);

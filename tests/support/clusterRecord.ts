@@ -4,6 +4,7 @@ import { secret } from "@pulumi/pulumi";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { readComputingCode } from "../../workspace/computingCode.ts";
 import { findProgram } from "./toolchainPrograms.ts";
 
 const image = `image@sha256:${"a".repeat(64)}`;
@@ -33,7 +34,8 @@ async function openCluster({ workDir, cluster, variables }: Omit<ClusterRecord, 
 
 /** Records the outputs of a cluster stack in a backend, as `cluster up` would. */
 export async function recordCluster({ kubeconfig, ...record }: ClusterRecord): Promise<void> {
-  const program = () => Promise.resolve({ ...emulatedCluster, images: recordedImages, kubeconfig: secret(kubeconfig) });
+  const facts = { ...emulatedCluster, images: recordedImages, code: readComputingCode() };
+  const program = () => Promise.resolve({ ...facts, kubeconfig: secret(kubeconfig) });
   await (await openCluster(record, program)).up();
 }
 

@@ -11,6 +11,8 @@ import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.j
 import { explainError } from "../../cli/explainError.ts";
 import { writeClusterKubeconfig } from "../../cli/kubernetes/kubeconfigFile.ts";
 import { guardDestruction, guardSubmission, previewSubmission } from "../../cli/runs/guardStack.ts";
+import type { CellExperiment } from "../../jobs/experiment/index.ts";
+import { buildProvisionalExperiment, parseStackConfig } from "../../jobs/experiment/index.ts";
 import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { runExperimentProgram } from "../../stacks/experimentProgram.ts";
 import { buildEngineVariables } from "./pulumiEngine.ts";
@@ -46,26 +48,32 @@ async function declareCluster({ home, cluster, kubeconfig = "" }: GuardedCommand
   writeClusterKubeconfig(cluster, kubeconfig);
 }
 
-async function openExperiments({ home, cluster, axes }: GuardedCommand): Promise<Stack> {
-  const stack = await openProject(home, "mixcpt", [stackName, async () => ({ ...(await runExperimentProgram()) })]);
-  const values = {
-    family: "tiny",
-    protocol: "miniature",
-    axes: JSON.stringify(axes ?? { data: ["Mono"], categories: ["Stag"] }),
-    hardware: JSON.stringify({ gpu: "MI250X", devicesPerNode: 2 }),
-    cluster,
-  };
-  for (const [key, value] of Object.entries(values)) await stack.setConfig(`mixcpt:${key}`, { value });
+function buildStackValues({ cluster, axes = { data: ["Mono"], categories: ["Stag"] } }: GuardedCommand) {
+  const hardware = { gpu: "MI250X", devicesPerNode: 2 };
+  return { family: "tiny", protocol: "miniature", axes, hardware, cluster };
+}
+
+async function openExperiments(command: GuardedCommand): Promise<Stack> {
+  const program = async () => ({ ...(await runExperimentProgram()) });
+  const stack = await openProject(command.home, "mixcpt", [stackName, program]);
+  for (const [key, value] of Object.entries(buildStackValues(command)))
+    await stack.setConfig(`mixcpt:${key}`, { value: typeof value === "string" ? value : JSON.stringify(value) });
   return stack;
+}
+
+function listCells(command: GuardedCommand): readonly CellExperiment[] {
+  const entries = Object.entries(buildStackValues(command)).map(([key, value]) => [`mixcpt:${key}`, value]);
+  const config = parseStackConfig({ stack: stackName, file: "Pulumi.mini.yaml", values: Object.fromEntries(entries) });
+  return buildProvisionalExperiment(config, emulatedCluster).cells;
 }
 
 async function runCommand(command: GuardedCommand): Promise<void> {
   const { verb, cluster: target, endRunning = false } = command;
   if (verb === "declare-cluster") return declareCluster(command);
   const opened = await openExperiments(command);
-  const guard = { stack: stackName, endRunning };
+  const guard = { stack: stackName, listCells: () => listCells(command), endRunning };
   if (verb === "preview") {
-    await previewSubmission(opened, { stack: stackName, target });
+    await previewSubmission(opened, { ...guard, target });
     return;
   }
   if (verb === "up") await guardSubmission(opened, { ...guard, verb, target });
