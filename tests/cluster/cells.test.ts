@@ -5,69 +5,25 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
-import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
-import type { ObjectWithConditions } from "../support/testCluster.ts";
 import {
-  hasCondition,
-  listClusterObjects,
-  platformStack,
-  pollFor,
-  runPlatformKubectl,
-  testStack,
-} from "../support/testCluster.ts";
+  findRunDirectory,
+  hasCompleteCheckpoint,
+  listEvaluations,
+  listTrainJobs,
+  listTrainingPods,
+  readStoredScores,
+  storeFolder,
+  watchUntilDone,
+} from "../support/cellRuns.ts";
+import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
+import { moveStackInClone } from "../support/movedStack.ts";
+import type { ObjectWithConditions } from "../support/testCluster.ts";
+import { hasCondition, platformStack, pollFor, runPlatformKubectl, testStack } from "../support/testCluster.ts";
 
 const minuteMs = 60_000;
-const storeFolder = resolve(checkoutDirectory, ".mixcpt", testStack, "store");
 const twoNodeStack = "test-two-nodes";
 /** Matches the summary of an update that changed at least one resource. */
 const resourceChangePattern = /\d+ (created|changed|replaced|deleted)/;
-
-interface TrainingPod extends ObjectWithConditions {
-  readonly spec: { nodeName?: string };
-  readonly status: ObjectWithConditions["status"] & { phase: string };
-}
-
-function listTrainingPods(cell: string, phase: string): Promise<TrainingPod[]> {
-  return listClusterObjects<TrainingPod>(
-    "pods",
-    "-l",
-    `mixcpt.io/cell=${cell},mixcpt.io/step=train,jobset.sigs.k8s.io/replicatedjob-name=node`,
-    `--field-selector=status.phase=${phase}`,
-  );
-}
-
-function listTrainJobs(): Promise<ObjectWithConditions[]> {
-  return listClusterObjects<ObjectWithConditions>("trainjobs");
-}
-
-function listEvaluations(): Promise<ObjectWithConditions[]> {
-  return listClusterObjects<ObjectWithConditions>("jobsets", "-l", "mixcpt.io/step=evaluate");
-}
-
-function findRunDirectory(slug: string): string {
-  const runs = resolve(storeFolder, "runs");
-  const name = existsSync(runs) ? readdirSync(runs).find((run) => run.startsWith(`${slug}-`)) : undefined;
-  return resolve(runs, name ?? "none yet");
-}
-
-function hasCompleteCheckpoint(slug: string): boolean {
-  const run = findRunDirectory(slug);
-  return (
-    existsSync(run) &&
-    readdirSync(run).some((name) => name.startsWith("checkpoint-") && existsSync(resolve(run, name, "COMPLETE")))
-  );
-}
-
-/** Watches a stack. If it does not finish, prints its objects and the logs of its trainings. */
-async function watchUntilDone(stack: string): Promise<void> {
-  const { exitCode, output } = await runMixcpt("watch", stack);
-  console.log(output);
-  if (exitCode !== 0) {
-    console.log(await runPlatformKubectl("get", "trainjobs,jobsets,workloads,pods", "-o", "wide"));
-    console.log(await runPlatformKubectl("logs", "-l", "mixcpt.io/step=train", "--tail=40", "--prefix"));
-  }
-  expect(exitCode).toBe(0);
-}
 
 beforeAll(async () => {
   await runMixcptSuccessfully("down", testStack, "--yes", "--end-running");
@@ -156,6 +112,17 @@ describe("two cells on two hosts", () => {
   );
 
   it(
+    "are not moved by an up whose file names another cluster",
+    async () => {
+      const { exitCode, output } = await moveStackInClone(testStack);
+      expect([exitCode, output]).toEqual([1, expect.stringMatching(/active since/)]);
+      expect(output).toMatch(/names cluster "test-elsewhere".*records runs on "test-existing"/);
+      expect(await listTrainJobs()).toHaveLength(2);
+    },
+    2 * minuteMs,
+  );
+
+  it(
     "resume from the newest complete checkpoint after they lose a training pod",
     async () => {
       const slug = "tiny-mono-stag";
@@ -221,18 +188,6 @@ describe("two cells on two hosts", () => {
     3 * minuteMs,
   );
 });
-
-/** All values in the score files of the store. */
-function readStoredScores(): number[] {
-  const scores = resolve(storeFolder, "scores");
-  const files = readdirSync(scores, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".json"));
-  return files.flatMap(
-    (file) =>
-      (JSON.parse(readFileSync(resolve(scores, file), "utf8")) as { scores?: { value: number }[] }).scores?.map(
-        ({ value }) => value,
-      ) ?? [],
-  );
-}
 
 describe("a cell of two nodes", () => {
   it(

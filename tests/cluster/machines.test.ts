@@ -10,7 +10,7 @@ import { computeInstanceId } from "../../infra/localHosts.ts";
 import { checkoutDirectory, resolveInstanceDirectory } from "../../workspace/environment.ts";
 import { readToolchain, requireNodeSoftware } from "../../workspace/toolchain.ts";
 import type { LocalMachine } from "../support/localMachines.ts";
-import { LocalMachines, powerOff, runOnLocalMachine } from "../support/localMachines.ts";
+import { describeMachine, describeNode, LocalMachines, powerOff, runOnLocalMachine } from "../support/localMachines.ts";
 import { runMixcpt, runMixcptSuccessfully, runProgram } from "../support/mixcptCommand.ts";
 import { pollFor } from "../support/testCluster.ts";
 
@@ -64,27 +64,6 @@ async function listNodes(): Promise<string[]> {
 
 function formatNodes(...members: LocalMachine[]): string[] {
   return members.map(({ name }) => `node/${name}`).sort();
-}
-
-/** What a machine's owner would compare: files, directories with their modes, services, network. */
-function describeMachine(machine: LocalMachine): Promise<string> {
-  return runOnLocalMachine(
-    machine,
-    `stat -c '%A %U %n' / /etc /opt /usr /usr/local /usr/local/bin
-     find /etc /opt /usr/local -type f -printf '%M %u %s %p\\n' -o -printf '%M %u %p %l\\n' | sort -k 3
-     md5sum /etc/containerd/config.toml 2>/dev/null || true
-     systemctl list-unit-files --state=enabled --no-legend
-     ip -brief link; ip route; { iptables-save; ip6tables-save; } | grep -E '^-A|^:[^ ]+ -' || true`,
-  );
-}
-
-/** What has happened to a machine's Kubernetes: its processes, its owner and its files. */
-function describeNode(machine: LocalMachine): Promise<string> {
-  return runOnLocalMachine(
-    machine,
-    `pgrep -x 'kubelet|containerd|kube-proxy' || true; cat /etc/mixcpt/owner 2>/dev/null || true
-     find /etc /opt /usr/local /var/lib/mixcpt -type f -printf '%M %T@ %p\\n' | sort -k 3`,
-  );
 }
 
 let firstAsInstalled: string;

@@ -100,3 +100,24 @@ export async function runOnLocalMachine({ name, pid }: LocalMachine, script: str
 export function powerOff({ pid }: LocalMachine): void {
   process.kill(pid, "SIGKILL");
 }
+
+/** What a machine's owner would compare: files, directories with their modes, services, network. */
+export function describeMachine(machine: LocalMachine): Promise<string> {
+  return runOnLocalMachine(
+    machine,
+    `stat -c '%A %U %n' / /etc /opt /usr /usr/local /usr/local/bin
+     find /etc /opt /usr/local -type f -printf '%M %u %s %p\\n' -o -printf '%M %u %p %l\\n' | sort -k 3
+     md5sum /etc/containerd/config.toml 2>/dev/null || true
+     systemctl list-unit-files --state=enabled --no-legend
+     ip -brief link; ip route; { iptables-save; ip6tables-save; } | grep -E '^-A|^:[^ ]+ -' || true`,
+  );
+}
+
+/** What has happened to a machine's Kubernetes: its processes, its owner and its files. */
+export function describeNode(machine: LocalMachine): Promise<string> {
+  return runOnLocalMachine(
+    machine,
+    `pgrep -x 'kubelet|containerd|kube-proxy' || true; cat /etc/mixcpt/owner 2>/dev/null || true
+     find /etc /opt /usr/local /var/lib/mixcpt -type f -printf '%M %T@ %p\\n' | sort -k 3`,
+  );
+}

@@ -1,0 +1,68 @@
+/** What the runs of the test's cells have on the cluster and in the store. */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { runMixcpt } from "./mixcptCommand.ts";
+import type { ObjectWithConditions } from "./testCluster.ts";
+import { listClusterObjects, runPlatformKubectl, testStack } from "./testCluster.ts";
+
+export const storeFolder = resolve(checkoutDirectory, ".mixcpt", testStack, "store");
+
+interface TrainingPod extends ObjectWithConditions {
+  readonly spec: { nodeName?: string };
+  readonly status: ObjectWithConditions["status"] & { phase: string };
+}
+
+export function listTrainingPods(cell: string, phase: string): Promise<TrainingPod[]> {
+  return listClusterObjects<TrainingPod>(
+    "pods",
+    "-l",
+    `mixcpt.io/cell=${cell},mixcpt.io/step=train,jobset.sigs.k8s.io/replicatedjob-name=node`,
+    `--field-selector=status.phase=${phase}`,
+  );
+}
+
+export function listTrainJobs(): Promise<ObjectWithConditions[]> {
+  return listClusterObjects<ObjectWithConditions>("trainjobs");
+}
+
+export function listEvaluations(): Promise<ObjectWithConditions[]> {
+  return listClusterObjects<ObjectWithConditions>("jobsets", "-l", "mixcpt.io/step=evaluate");
+}
+
+export function findRunDirectory(slug: string): string {
+  const runs = resolve(storeFolder, "runs");
+  const name = existsSync(runs) ? readdirSync(runs).find((run) => run.startsWith(`${slug}-`)) : undefined;
+  return resolve(runs, name ?? "none yet");
+}
+
+export function hasCompleteCheckpoint(slug: string): boolean {
+  const run = findRunDirectory(slug);
+  return (
+    existsSync(run) &&
+    readdirSync(run).some((name) => name.startsWith("checkpoint-") && existsSync(resolve(run, name, "COMPLETE")))
+  );
+}
+
+/** Watches a stack. If it does not finish, prints its objects and the logs of its trainings. */
+export async function watchUntilDone(stack: string): Promise<void> {
+  const { exitCode, output } = await runMixcpt("watch", stack);
+  console.log(output);
+  if (exitCode !== 0) {
+    console.log(await runPlatformKubectl("get", "trainjobs,jobsets,workloads,pods", "-o", "wide"));
+    console.log(await runPlatformKubectl("logs", "-l", "mixcpt.io/step=train", "--tail=40", "--prefix"));
+  }
+  expect(exitCode).toBe(0);
+}
+
+/** All values in the score files of the store. */
+export function readStoredScores(): number[] {
+  const scores = resolve(storeFolder, "scores");
+  const files = readdirSync(scores, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".json"));
+  return files.flatMap(
+    (file) =>
+      (JSON.parse(readFileSync(resolve(scores, file), "utf8")) as { scores?: { value: number }[] }).scores?.map(
+        ({ value }) => value,
+      ) ?? [],
+  );
+}
