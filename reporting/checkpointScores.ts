@@ -1,8 +1,7 @@
-import { formatEarlierScoresName } from "../jobs/kube/objectNames.ts";
 import type { ExpectedCell } from "./expectedCell.ts";
 import { indexScores } from "./scoreIndex.ts";
 import type { ScoreIndex } from "./scoreIndex.ts";
-import { readNamedResult, readRunResult } from "./scoresConfigMap.ts";
+import { readNamedResult } from "./scoresConfigMap.ts";
 import type { CellResult, Score, ScoresConfigMap } from "./scoresConfigMap.ts";
 
 /** The scores of one evaluated checkpoint of a run. */
@@ -14,17 +13,10 @@ export interface CheckpointScores {
   readonly scoreIndex: ScoreIndex;
 }
 
-export interface CheckpointsWithFindings {
+interface CheckpointsWithFindings {
   /** In the order of their steps; empty for a run of which one checkpoint is evaluated. */
   readonly checkpoints: readonly CheckpointScores[];
   readonly findings: readonly string[];
-}
-
-/** Lists the ConfigMaps of a run's earlier checkpoints: the expected ones, if the state records which these are. */
-function listEarlierNames({ run, evaluated }: ExpectedCell, configMaps: readonly ScoresConfigMap[]): string[] {
-  const prefix = formatEarlierScoresName(run, "");
-  const names = configMaps.map(({ name }) => name).filter((name) => name.startsWith(prefix));
-  return evaluated === undefined ? names : names.filter((name) => evaluated.some(({ scores }) => scores === name));
 }
 
 function buildCheckpointScores({ step, tokens, scores }: CellResult): CheckpointScores[] {
@@ -32,14 +24,22 @@ function buildCheckpointScores({ step, tokens, scores }: CellResult): Checkpoint
   return [{ step, tokens, scores, scoreIndex: indexScores(scores) }];
 }
 
-/** The scores of all evaluated checkpoints of a run, if there are several. */
+/**
+ * The scores of all evaluated checkpoints of a run, if there are several.
+ * @param last the scores of the highest one, if they exist
+ */
 export function readCheckpointScores(
   expected: ExpectedCell,
   configMaps: readonly ScoresConfigMap[],
+  last: CellResult | null,
 ): CheckpointsWithFindings {
-  const earlier = listEarlierNames(expected, configMaps).map((name) => readNamedResult(expected, name, configMaps));
+  const names = new Set(configMaps.map(({ name }) => name));
+  const earlier = (expected.evaluated ?? [])
+    .slice(0, -1)
+    .filter(({ scores }) => names.has(scores))
+    .map(({ scores }) => readNamedResult(expected, scores, configMaps));
   if (earlier.length === 0) return { checkpoints: [], findings: [] };
-  const results = [...earlier, readRunResult(expected, configMaps)].flatMap(({ result }) => result ?? []);
+  const results = [...earlier.map(({ result }) => result), last].filter((result) => result !== null);
   return {
     checkpoints: results.flatMap(buildCheckpointScores).sort((a, b) => a.step - b.step),
     findings: earlier.flatMap(({ findings }) => findings),

@@ -34,7 +34,7 @@ export function readCell(
   const expected = { id: cell.id, run: origin.run, evaluated };
   const { result, findings } = readRunResult(expected, configMaps);
   const scores = result?.scores ?? [];
-  const { checkpoints, findings: earlierFindings } = readCheckpointScores(expected, configMaps);
+  const { checkpoints, findings: earlierFindings } = readCheckpointScores(expected, configMaps, result);
   const own = { scores, scoreIndex: indexScores(scores), checkpoints };
   return { cell: { ...cell, ...origin, ...own, ...noReferences, result }, findings: [...findings, ...earlierFindings] };
 }

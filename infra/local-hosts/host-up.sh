@@ -34,12 +34,13 @@ make_network() {
 }
 
 # Prints the process ID, outside of the host, of its PID 1: the first child of a shell that has unshared its PID
-# namespace. No other process of the host remains outside.
+# namespace. No other process of the host remains outside. The shell is not bash: that runs ~/.bashrc if it takes itself
+# for one of SSH, and the first program there would be PID 1.
 start_host() {
   # Not `ip netns exec`: it would hide the cgroup mounts behind a new /sys.
   # shellcheck disable=SC2016
   setsid --wait nsenter --net="/run/netns/$HOST" unshare --mount --pid --uts --ipc \
-    bash -c '"$0" </dev/null >"$1" 2>&1 & echo $!' "$here/host-start.sh" "$DIRECTORY/console.log"
+    sh -c '"$0" </dev/null >"$1" 2>&1 & echo $!' "$here/host-start.sh" "$DIRECTORY/console.log"
 }
 
 # Waits until PID 1 is systemd. It has ended before if a cgroup or a mount was refused.

@@ -63,10 +63,9 @@ interface TrainingWork {
   readonly heldOutTokens: number;
 }
 
-/** The batch of one process on one device; a step has one per accumulation step and process. */
+/** The batch of one process on one device. */
 interface BatchShape {
   readonly sequences: number;
-  readonly accumulationSteps: number;
   /** Tokens of a sequence. */
   readonly sequenceLength: number;
 }
@@ -75,11 +74,7 @@ interface BatchShape {
 type CellMemoryFacts = Pick<CellFacts, "shape" | "batch" | "shards" | "fusedAttention">;
 
 function readBatchShape(recipe: Recipe): BatchShape {
-  return {
-    sequences: recipe.per_device_train_batch_size,
-    accumulationSteps: recipe.gradient_accumulation_steps,
-    sequenceLength: recipe.cutoff_len,
-  };
+  return { sequences: recipe.per_device_train_batch_size, sequenceLength: recipe.cutoff_len };
 }
 
 /**

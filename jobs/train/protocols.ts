@@ -9,15 +9,6 @@ import { recipeSchemas, settingNames } from "./recipeSchema.ts";
 /** The evaluated checkpoint: that of a known step, or the last one, whose step depends on the length of the text. */
 export type EvaluatedCheckpoint = number | "last";
 
-/** How texts are packed into sequences of equal length, the blocks (docs/recipes.md). */
-interface PackedBlocks {
-  /** True if BOS takes the place of the first token of each block. */
-  readonly beginWithBos: boolean;
-}
-
-/** LLaMA-Factory 0.9.0 and 0.9.1, which the study used, begin a block with BOS only for the template gemma. */
-const studyBlocks: PackedBlocks = { beginWithBos: false };
-
 /** The rules by which a cell gets its recipe and its evaluated checkpoint. */
 interface Protocol {
   /** Schema of the recipes of this protocol. */
@@ -26,7 +17,6 @@ interface Protocol {
   readonly settings: readonly string[];
   /** @param emulated whether the work runs on the CPU */
   readonly buildRecipe: (cell: Cell, emulated: boolean) => Recipe;
-  readonly blocks: PackedBlocks;
   /** The evaluated checkpoint of a stack that names none. */
   readonly selectCheckpoint: (cell: Cell, recipe: Recipe) => EvaluatedCheckpoint;
 }
@@ -41,21 +31,18 @@ export const protocols: Readonly<Record<ProtocolName, Protocol>> = {
     schema: recipeSchemas.stepped,
     settings: settingNames.stepped,
     buildRecipe: (_, emulated) => buildMiniatureRecipe(emulated),
-    blocks: studyBlocks,
     selectCheckpoint: (_, recipe) => selectLastCheckpoint(recipe),
   },
   "as-published": {
     schema: recipeSchemas.epochs,
     settings: settingNames.epochs,
     buildRecipe: buildPublishedRecipe,
-    blocks: studyBlocks,
     selectCheckpoint: findScoredStep,
   },
   uniform: {
     schema: recipeSchemas.epochs,
     settings: settingNames.epochs,
     buildRecipe: buildUniformRecipe,
-    blocks: studyBlocks,
     selectCheckpoint: (_, recipe) => selectLastCheckpoint(recipe),
   },
 };

@@ -2,15 +2,16 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 /** The part of a TrainJob's spec by which the supervisor saves, stops and removes. */
-export interface CheckpointSpec {
-  readonly steps?: readonly number[] | undefined;
+const checkpointSpecSchema = z.object({
+  steps: z.array(z.number()).readonly().optional(),
   /** True if the last checkpoint is evaluated, whatever its step is. */
-  readonly last?: boolean | undefined;
+  last: z.boolean().optional(),
   /** True if training ends after the highest of the steps. */
-  readonly stop?: boolean | undefined;
+  stop: z.boolean().optional(),
   /** True if the weights of all checkpoints are kept. */
-  readonly keepWeights?: boolean | undefined;
-}
+  keepWeights: z.boolean().optional(),
+});
+export type CheckpointSpec = Readonly<z.infer<typeof checkpointSpecSchema>>;
 
 /** The checkpoints that a submitted TrainJob writes, whatever the stack's file says by now. */
 export interface SubmittedCheckpoints extends CheckpointSpec {
@@ -21,15 +22,7 @@ const trainJobSchema = z.object({
   spec: z.object({ trainer: z.object({ env: z.array(z.object({ name: z.string(), value: z.string().optional() })) }) }),
 });
 
-const trainSpecSchema = z.object({
-  recipe: z.object({ save_steps: z.number() }),
-  checkpoints: z.object({
-    steps: z.array(z.number()).optional(),
-    last: z.boolean().optional(),
-    stop: z.boolean().optional(),
-    keepWeights: z.boolean().optional(),
-  }),
-});
+const trainSpecSchema = z.object({ recipe: z.object({ save_steps: z.number() }), checkpoints: checkpointSpecSchema });
 
 /** Reads the checkpoints from a TrainJob. Returns undefined if another version of this project wrote its spec. */
 export function readSubmittedCheckpoints(trainJob: unknown): SubmittedCheckpoints | undefined {

@@ -6,7 +6,6 @@ import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell } from "../matrix/index.ts";
 import { formatMixtureSlug } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
-import { protocols } from "./protocols.ts";
 import type { Recipe } from "./recipeSchema.ts";
 import { buildCellRecipe, computeWorldSize, selectRunCheckpoints } from "./run.ts";
 import { countNeededSequences } from "./trainingSteps.ts";
@@ -21,13 +20,20 @@ export const preprocessingSettings: readonly string[] = [
   "seed",
 ];
 
+/**
+ * How texts are packed into sequences of equal length, the blocks (docs/recipes.md). LLaMA-Factory 0.9.0 and 0.9.1,
+ * which the study used, let BOS take the place of a block's first token only for the template gemma.
+ */
+const studyBlocks = { beginWithBos: false };
+
 function selectPreprocessingSettings(recipe: Recipe): object {
   return Object.fromEntries(Object.entries(recipe).filter(([name]) => preprocessingSettings.includes(name)));
 }
 
 /**
- * Builds the check that a corpus is long enough for the highest evaluated step: a step on CPUs then fails, and no run
- * holds devices in vain. A run of which only the last checkpoint is evaluated is long enough with any corpus.
+ * Builds the check that a corpus is long enough for the highest evaluated step: the step that makes it, on CPUs, then
+ * fails with both counts, and a training that waits for it ends at its start. For a run of which only the last
+ * checkpoint is evaluated any corpus is long enough.
  */
 function buildLengthCheck(recipe: Recipe, { cell, config, cluster }: TokenizedCorpusInput): object {
   const step = selectRunCheckpoints(cell, recipe, config).evaluated.findLast((checkpoint) => checkpoint !== "last");
@@ -66,7 +72,7 @@ export function buildTokenizedCorpus(input: TokenizedCorpusInput): Artifact<JobS
       name: ["tokens", mixture],
       owner: stack,
       pathPrefix: `tokenised/${mixture}-${formatSlug(config.family)}-`,
-      spec: { corpus, model, recipe: selectPreprocessingSettings(recipe), blocks: protocols[config.protocol].blocks },
+      spec: { corpus, model, recipe: selectPreprocessingSettings(recipe), blocks: studyBlocks },
       checks: buildLengthCheck(recipe, input),
       from: [corpus, model],
       resources: { cpu: workers, memory: "32Gi" },

@@ -85,13 +85,16 @@ export class LocalMachines {
   }
 }
 
+/** The search path of a machine: that of these tests names folders that no machine has. */
+const machinePath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /**
  * Runs a script of bash on a machine.
  * @throws Error with its output if it fails
  */
 export async function runOnLocalMachine({ name, pid }: LocalMachine, script: string): Promise<string> {
-  const args = ["--all", "--root", "--wd", "--target", String(pid), "--", "bash", "-ec", script];
-  const { exitCode, output } = await runProgram("nsenter", args);
+  const enter = ["--all", "--root", "--wd", "--target", String(pid), "/usr/bin/env", "-i", machinePath];
+  const { exitCode, output } = await runProgram("nsenter", [...enter, "bash", "-ec", script]);
   if (exitCode !== 0) throw new Error(`${name}: exit code ${String(exitCode)} of ${script}\n${output}`);
   return output;
 }

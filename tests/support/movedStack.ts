@@ -14,11 +14,18 @@ import { platformStack } from "./testCluster.ts";
 
 const otherCluster = "test-elsewhere";
 
+/** A clone, with the Pulumi state of this checkout, in which a stack's file names another cluster. */
+export interface MovedStack {
+  /** Runs `up` of the stack. */
+  readonly up: () => Promise<CommandResult>;
+  readonly remove: () => void;
+}
+
 /**
- * Runs `up` of a stack of this checkout, whose state a clone shares, in which the stack's file names another cluster.
- * That cluster is only a record with the kubeconfig of the platform: a refused `up` does not ask it.
+ * Moves a stack in a clone. The other cluster is only a record with the kubeconfig of the platform: an `up` that is
+ * refused does not ask it.
  */
-export async function moveStackInClone(stack: string): Promise<CommandResult> {
+export async function moveStackInClone(stack: string): Promise<MovedStack> {
   const workDir = mkdtempSync(join(tmpdir(), "mixcpt-moved-"));
   const clone = cloneCheckout();
   const variables = {
@@ -27,17 +34,17 @@ export async function moveStackInClone(stack: string): Promise<CommandResult> {
   };
   const file = `Pulumi.${stack}.yaml`;
   const { config } = load(readFileSync(resolve(checkoutDirectory, file), "utf8")) as { config: object };
-  try {
-    const kubeconfig = readClusterKubeconfig(platformStack);
-    await recordCluster({ workDir, cluster: otherCluster, kubeconfig, variables });
-    clone.writeYaml(`infra/Pulumi.${otherCluster}.yaml`, {
-      config: { "mixcpt-infra:cluster": buildExistingClusterConfig("none") },
-    });
-    clone.writeYaml(file, { config: { ...config, "mixcpt:cluster": otherCluster } });
-    return await clone.run(["up", stack], variables);
-  } finally {
-    clone.remove();
-    deleteStackState("mixcpt-infra", otherCluster);
-    rmSync(workDir, { recursive: true, force: true });
-  }
+  await recordCluster({ workDir, cluster: otherCluster, kubeconfig: readClusterKubeconfig(platformStack), variables });
+  clone.writeYaml(`infra/Pulumi.${otherCluster}.yaml`, {
+    config: { "mixcpt-infra:cluster": buildExistingClusterConfig("none") },
+  });
+  clone.writeYaml(file, { config: { ...config, "mixcpt:cluster": otherCluster } });
+  return {
+    up: () => clone.run(["up", stack], variables),
+    remove: () => {
+      clone.remove();
+      deleteStackState("mixcpt-infra", otherCluster);
+      rmSync(workDir, { recursive: true, force: true });
+    },
+  };
 }

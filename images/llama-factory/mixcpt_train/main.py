@@ -110,8 +110,10 @@ def _build_finish_check(run: RunSpec, node: TrainingNode) -> Callable[[], bool]:
 
 def _require_start(run: RunSpec, checkpoints: Checkpoints, attempt: Attempt) -> None:
     """Raises InputError for a run that would start over: that would repeat what has already been paid for."""
+    if attempt.start is not None:
+        return
     newest = checkpoints.find_resumable()
-    if attempt.start is None and newest is not None:
+    if newest is not None:
         missing = checkpoints.list_unfinished(run.checkpoints)
         raise InputError(
             f"checkpoint-{missing[0]} is to be evaluated, but {run.output} kept no earlier checkpoint to resume from, "

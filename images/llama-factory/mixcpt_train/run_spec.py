@@ -57,8 +57,8 @@ class RunSpec:
 
     @property
     def final_checkpoint(self) -> int | None:
-        """The highest evaluated step, None for the last of the run."""
-        return None if self.checkpoints.last else self.checkpoints.steps[-1]
+        """The highest evaluated step whose number is known; None if only the last one of the run is evaluated."""
+        return self.checkpoints.steps[-1] if self.checkpoints.steps else None
 
     @property
     def saves_weights_only(self) -> bool:

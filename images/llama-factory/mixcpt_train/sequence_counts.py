@@ -1,6 +1,6 @@
-"""Checks that a corpus is long enough for the final checkpoint.
+"""Checks that a corpus is long enough for the highest evaluated step whose number is known.
 
-Tokenizing checks it first. The check before training is for tokens that were made for another number of devices.
+Tokenizing checks it first, but its result is complete even if it is too short. A training checks it again at its start.
 """
 
 import json
@@ -34,7 +34,7 @@ def require_enough_sequences(run: RunSpec, processes: int | None) -> None:
 
 
 def count_needed_sequences(recipe: dict[str, Any], steps: int, processes: int) -> int:
-    """Returns the fewest sequences with which the Trainer reaches `steps`; jobs/train computes the inverse.
+    """Returns the fewest sequences with which the Trainer reaches `steps`, as jobs/train does.
 
     The last step of an epoch may be incomplete, down to a single sequence. The defaults are the Trainer's.
     Raises InputError for a number of the recipe that cannot be used.

@@ -58,8 +58,7 @@ function buildConfiguredProblems(
   { checkpoints }: FamilyConfig,
 ): Problem[] {
   if (first === undefined) return [];
-  const message =
-    `${describeRunEnd(first)}${countOthers(others)}; ` + "leave that step out, or name last for the last checkpoint";
+  const message = `${describeRunEnd(first)}${countOthers(others)}; leave that step out, or name last for the last checkpoint`;
   const path = "mixcpt:checkpoints.evaluate";
   return [{ rule: "ends-before-its-checkpoint", path, value: checkpoints.evaluate, message }];
 }
@@ -104,12 +103,14 @@ export function checkCheckpointCount(config: FamilyConfig): Problem[] {
  * The problem names the step of the stack's file, the override of a cell if that alone is the cause, or the hardware.
  */
 export function checkCheckpointsReached(config: FamilyConfig): Problem[] {
+  const short = findShortRuns(config);
+  if (short.length === 0) return [];
   const shortWithoutOverrides = new Set(findShortRuns({ ...config, overrides: {} }).map(({ cell }) => cell.id));
   const {
     configured = [],
     byOverride = [],
     byHardware = [],
-  } = Object.groupBy(findShortRuns(config), ({ cell, isConfigured }) => {
+  } = Object.groupBy(short, ({ cell, isConfigured }) => {
     if (isConfigured) return "configured";
     return shortWithoutOverrides.has(cell.id) ? "byHardware" : "byOverride";
   });

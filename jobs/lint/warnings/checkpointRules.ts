@@ -6,17 +6,14 @@ function isReachUncertain({ stepRange, evaluatedStep }: LintCell): boolean {
   return stepRange.low < evaluatedStep && evaluatedStep <= stepRange.high;
 }
 
+const possibleEnd =
+  "at the low end of the estimated tokens the run ends before its evaluated checkpoint; tokenization fails with the " +
+  "two counts if that is so, and plan --store shows the counted tokens";
+
 export const mayEndBeforeItsCheckpoint: LintRule = {
   name: "may-end-before-its-checkpoint",
   severity: "warning",
-  check: (allCells) => {
-    const cells = allCells.filter(isReachUncertain);
-    if (cells.length === 0) return [];
-    const message =
-      "at the low end of the estimated tokens the run ends before its evaluated checkpoint; tokenization stops " +
-      "with the two counts before a GPU is used if that is so, and plan --store shows the counted tokens";
-    return [{ cells: cells.map(({ id }) => id), message }];
-  },
+  check: checkCellByCell((cell) => (isReachUncertain(cell) ? possibleEnd : undefined)),
 };
 
 function explainCertainEnd({ stepRange, evaluatedStep }: LintCell): string | undefined {

@@ -28,17 +28,24 @@ function isDecidedByAxis(axis: string, valueOf: ReadonlyMap<LintCell, string>): 
   });
 }
 
-function describeSetting(setting: string, cells: readonly LintCell[]): DifferingSetting {
-  const valueOf = new Map(cells.map((cell) => [cell, formatSettingValue(listCellSettings(cell)[setting])]));
+/** Returns nothing for a setting that has the same value in all cells. */
+function describeSetting(
+  setting: string,
+  settings: ReadonlyMap<LintCell, Readonly<Record<string, unknown>>>,
+): DifferingSetting[] {
+  const cells = [...settings.keys()];
+  const valueOf = new Map([...settings].map(([cell, values]) => [cell, formatSettingValue(values[setting])]));
+  if (new Set(valueOf.values()).size < 2) return [];
   const groups = [...Map.groupBy(cells, (cell) => valueOf.get(cell) ?? "")]
     .map(([value, group]) => [value, group.map(({ id }) => id)] as const)
     .sort(([, a], [, b]) => b.length - a.length);
-  return { setting, groups, axes: listAxisNames(cells).filter((axis) => isDecidedByAxis(axis, valueOf)) };
+  return [{ setting, groups, axes: listAxisNames(cells).filter((axis) => isDecidedByAxis(axis, valueOf)) }];
 }
 
 function listDifferingSettings(cells: readonly LintCell[]): DifferingSetting[] {
-  const settings = [...new Set(cells.flatMap((cell) => Object.keys(listCellSettings(cell))))];
-  return settings.map((setting) => describeSetting(setting, cells)).filter(({ groups }) => groups.length > 1);
+  const settings = new Map(cells.map((cell) => [cell, listCellSettings(cell)]));
+  const names = new Set([...settings.values()].flatMap(Object.keys));
+  return [...names].flatMap((name) => describeSetting(name, settings));
 }
 
 function formatCellCount(count: number): string {
@@ -73,8 +80,7 @@ function joinDifferences(
 
 function listUnexplainedDifferences(cells: readonly LintCell[]): LintVerdict[] {
   const names = listAxisNames(cells).join(", ");
-  const explanation =
-    `no single axis (${names}) explains the difference, ` + "so a comparison along an axis also compares this";
+  const explanation = `no single axis (${names}) explains the difference, so a comparison along an axis also compares this`;
   return joinDifferences(
     listDifferingSettings(cells).filter(({ axes }) => axes.length === 0),
     () => explanation,
