@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
+import type { ComputingCodeFile } from "../../infra/clusterCode.ts";
 import type { Computation } from "../../jobs/kube/computingCode.ts";
 import { computations } from "../../jobs/kube/computingCode.ts";
-import type { ComputingCodeFile } from "../../workspace/computingCode.ts";
 import { computingSources, otherModules } from "./computingSources.ts";
 
 /** Reads `name==version` lines. */
