@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { formatHostName } from "../../infra/localHosts.ts";
+import { formatHostName } from "../../infra/resourceNames.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 
 /** A node that a Pulumi state has claimed. */
