@@ -1,5 +1,5 @@
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
-import { readClusterConfig } from "../cluster/readClusterConfig.ts";
+import { findClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findStackValue, listDeclaredStacks, readClusterName, sortByDependency } from "../engine/stackDeclarations.ts";
 
 export function isDeclaredCluster(cluster: string): boolean {
@@ -11,12 +11,8 @@ export function isDeclaredCluster(cluster: string): boolean {
  * the demo, which no deployment touches. A file with problems counts as deployed, so that they are reported.
  */
 export function isDeployedCluster(cluster: string): boolean {
-  if (!isDeclaredCluster(cluster)) return true;
-  try {
-    return !getClusterHardware(readClusterConfig(cluster)).emulated;
-  } catch {
-    return true;
-  }
+  const config = findClusterConfig(cluster);
+  return config === undefined || !getClusterHardware(config).emulated;
 }
 
 /** The cluster that a stack's file names; undefined for a file that is not a stack's. */
