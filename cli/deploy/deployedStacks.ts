@@ -1,6 +1,6 @@
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import { findClusterConfig } from "../cluster/readClusterConfig.ts";
-import { findStackValue, listDeclaredStacks, readClusterName, sortByDependency } from "../engine/stackDeclarations.ts";
+import { isCorporaStack, listDeclaredStacks, readClusterName, sortByDependency } from "../engine/stackDeclarations.ts";
 
 export function isDeclaredCluster(cluster: string): boolean {
   return listDeclaredStacks("mixcpt-infra").includes(cluster);
@@ -44,12 +44,11 @@ export interface OrderedStack {
 /** Lists the stacks that a deployment submits, each after its prerequisites. */
 export function listOrderedStacks(): OrderedStack[] {
   const stacks = listDeployedStacks();
-  const isCorpora = (stack: string): boolean => findStackValue(stack, "kind") === "corpora";
+  const corpora = stacks.filter(isCorporaStack);
+  const corporaByCluster = Map.groupBy(corpora, findStackCluster);
   return stacks.map((stack) => ({
     stack,
-    prerequisites: isCorpora(stack)
-      ? []
-      : stacks.filter((other) => isCorpora(other) && findStackCluster(other) === findStackCluster(stack)),
+    prerequisites: corpora.includes(stack) ? [] : (corporaByCluster.get(findStackCluster(stack)) ?? []),
   }));
 }
 
