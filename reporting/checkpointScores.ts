@@ -14,7 +14,7 @@ export interface CheckpointScores {
   readonly scoreIndex: ScoreIndex;
 }
 
-export interface CheckpointsWithFindings {
+interface CheckpointsWithFindings {
   /** In the order of their steps; empty for a run of which one checkpoint is evaluated. */
   readonly checkpoints: readonly CheckpointScores[];
   readonly findings: readonly string[];
