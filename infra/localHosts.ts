@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
@@ -6,27 +5,10 @@ import { checkoutDirectory, resolveInstanceDirectory } from "../workspace/enviro
 import type { NodeSoftware } from "../workspace/toolchain.ts";
 import type { Host } from "./cluster/remoteHost.ts";
 import { defaultLocalNetwork } from "./clusterConfig.ts";
+import { computeInstanceId, formatHostName, resolveHostDirectory } from "./resourceNames.ts";
 
 function locateLocalHostScript(name: string): string {
   return resolve(import.meta.dirname, "local-hosts", name);
-}
-
-/** Six characters that identify this checkout's stack on the machine, because names of network devices are short. */
-export function computeInstanceId(stack: string): string {
-  return createHash("sha256").update(`${checkoutDirectory}\0${stack}`).digest("hex").slice(0, 6);
-}
-
-/** The name of a local host's network namespace, its cgroups and its Kubernetes node. */
-export function formatHostName(stack: string, index: number): string {
-  return `mx${computeInstanceId(stack)}-${String(index + 1)}`;
-}
-
-export function formatBridgeName(stack: string): string {
-  return `mx${computeInstanceId(stack)}`;
-}
-
-export function resolveHostDirectory(stack: string, index: number): string {
-  return resolve(resolveInstanceDirectory(stack), "hosts", String(index + 1));
 }
 
 /** The store outlives the hosts, so that the stack's next cluster finds the results of the previous one. */

@@ -2,7 +2,7 @@ import type { CheckedObject } from "./objectRules.ts";
 import { objectRules } from "./objectRules.ts";
 
 /** An object that breaks a rule. */
-export interface PolicyViolation {
+interface PolicyViolation {
   readonly rule: string;
   /** `Job/model-viking-7b-bb343c88` */
   readonly object: string;

@@ -9,7 +9,7 @@ export interface CheckedObject {
 }
 
 /** A rule for the objects of an experiments stack. */
-export interface ObjectRule {
+interface ObjectRule {
   /** Lower case with hyphens; policy packs and messages use it. */
   readonly name: string;
   readonly description: string;

@@ -4,9 +4,7 @@ import { z } from "zod";
 import { gpuModels, partitionModes } from "../jobs/hardware/gpuCatalog.ts";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
-import { computations } from "../jobs/kube/computingCode.ts";
-
-const computingCodeSchema = z.object({ version: z.number(), packages: z.record(z.string(), z.string()) });
+import { computations, computingCodeSchema } from "../jobs/kube/computingCode.ts";
 
 const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
   namespace: z.string(),

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { formatHostName } from "../../infra/localHosts.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { awaitReadyServer, readPatiently } from "../kubernetes/probeApiServer.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
+import { listDeclaredNodes } from "./clusterNodes.ts";
 import { judgeNodes } from "./nodeReadiness.ts";
 import type { NodeReadiness } from "./nodeReadiness.ts";
 
@@ -15,14 +15,7 @@ const pollPauseMs = 2000;
 
 /** The nodes that a cluster has by its configuration; undefined if others manage them. */
 function listExpectedNodes(stack: string, config: ClusterConfig): string[] | undefined {
-  switch (config.kind) {
-    case "local":
-      return Array.from({ length: config.hosts }, (_, index) => formatHostName(stack, index));
-    case "hosts":
-      return config.machines.map(({ name }) => name);
-    case "existing":
-      return undefined;
-  }
+  return config.kind === "existing" ? undefined : listDeclaredNodes(stack, config).map(({ name }) => name);
 }
 
 interface NodeWait {

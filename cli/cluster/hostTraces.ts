@@ -2,7 +2,12 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { checkoutDirectory, buildChildEnvironment, resolveInstanceDirectory } from "../../workspace/environment.ts";
-import { formatBridgeName, resolveHostDirectory, formatHostName, computeInstanceId } from "../../infra/localHosts.ts";
+import {
+  computeInstanceId,
+  formatBridgeName,
+  formatHostName,
+  resolveHostDirectory,
+} from "../../infra/resourceNames.ts";
 import { locateHostCgroups } from "../setup/machineRequirements.ts";
 
 function resolveHostScript(name: string): string {

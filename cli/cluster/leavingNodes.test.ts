@@ -1,5 +1,5 @@
 import { buildMachine } from "../../infra/machines.fixture.ts";
-import { formatHostName } from "../../infra/localHosts.ts";
+import { formatHostName } from "../../infra/resourceNames.ts";
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
 import { formatLeavingNodes, listLeavingNodes } from "./leavingNodes.ts";
 

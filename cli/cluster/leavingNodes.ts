@@ -1,9 +1,8 @@
-import { z } from "zod";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { formatHostName } from "../../infra/localHosts.ts";
 import type { EvictedPods } from "../kubernetes/evictedPods.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 import { formatFirstItems } from "../terminal/formatList.ts";
+import { formatNodeLabel, listClaims, listDeclaredNodes } from "./clusterNodes.ts";
 
 /** A node of this Pulumi state that the file of its stack no longer declares, or declares at another address. */
 interface LeavingNode {
@@ -14,34 +13,18 @@ interface LeavingNode {
   readonly newAddress?: string;
 }
 
-/** Names of the declared nodes, with the address where the file has it. */
-function mapDeclaredNodes(stack: string, config: ClusterConfig): Map<string, string | undefined> {
-  switch (config.kind) {
-    case "local":
-      return new Map(Array.from({ length: config.hosts }, (_, index) => [formatHostName(stack, index), undefined]));
-    case "hosts":
-      return new Map(config.machines.map(({ name, address }) => [name, address]));
-    case "existing":
-      return new Map();
-  }
-}
-
-const claimInputsSchema = z.object({ environment: z.object({ NODE_NAME: z.string(), HOST: z.string() }) });
-
 /** Lists the nodes that `cluster up` gives up: the state has claimed them, and the file does not declare them there. */
 export function listLeavingNodes(
   resources: readonly RecordedResource[],
   { stack, config }: { readonly stack: string; readonly config: ClusterConfig },
 ): LeavingNode[] {
-  const declared = mapDeclaredNodes(stack, config);
-  return resources
-    .filter(({ urn }) => urn.endsWith("-claim"))
-    .flatMap(({ inputs }) => claimInputsSchema.safeParse(inputs).data?.environment ?? [])
-    .flatMap(({ NODE_NAME: name, HOST: label }) => {
-      if (!declared.has(name)) return [{ name, label }];
-      const newAddress = declared.get(name);
-      return newAddress === undefined || label === `${name} (${newAddress})` ? [] : [{ name, label, newAddress }];
-    });
+  const declared = new Map(listDeclaredNodes(stack, config).map((node) => [node.name, node]));
+  return listClaims(resources).flatMap(({ name, label }) => {
+    const node = declared.get(name);
+    if (node === undefined) return [{ name, label }];
+    const { address: newAddress } = node;
+    return newAddress === undefined || label === formatNodeLabel(node) ? [] : [{ name, label, newAddress }];
+  });
 }
 
 /** Lists what `cluster up` removes: nodes, and the pods that a drain evicts. */

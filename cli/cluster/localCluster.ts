@@ -1,5 +1,5 @@
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { formatHostName } from "../../infra/localHosts.ts";
+import { formatHostName } from "../../infra/resourceNames.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { refuseLockedStack } from "../engine/stackLocks.ts";

@@ -9,3 +9,12 @@ export function readClusterConfig(stack: string): ClusterConfig {
     `infra/Pulumi.${stack}.yaml`,
   );
 }
+
+/** Reads the file of a cluster stack; undefined if infra/ has no such file, or one with problems. */
+export function findClusterConfig(stack: string): ClusterConfig | undefined {
+  try {
+    return readClusterConfig(stack);
+  } catch {
+    return undefined;
+  }
+}

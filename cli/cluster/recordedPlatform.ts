@@ -1,4 +1,4 @@
-import { emulatorName } from "../../infra/platform/emulatedDevices.ts";
+import { emulatorName } from "../../infra/resourceNames.ts";
 import { formatClusterIdentifier, infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { hasOtherBackend } from "../engine/backend.ts";
 import { findRecordedStack } from "../engine/findRecordedStack.ts";

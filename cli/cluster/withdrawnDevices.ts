@@ -1,5 +1,5 @@
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { emulatedDevicesName } from "../../infra/platform/emulatedDevices.ts";
+import { emulatedDevicesName } from "../../infra/resourceNames.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 import type { EvictedPods } from "../kubernetes/evictedPods.ts";
 import { formatFirstItems } from "../terminal/formatList.ts";

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
-import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
-import { readClusterConfig } from "../cluster/readClusterConfig.ts";
+import { findClusterConfig, readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
@@ -101,15 +100,6 @@ function checkLocalCluster(stack: string): DoctorFinding {
   };
 }
 
-/** The configuration of a cluster; none if its file cannot be used, which says nothing about the cluster. */
-function findClusterConfig(stack: string): ClusterConfig[] {
-  try {
-    return [readClusterConfig(stack)];
-  } catch {
-    return [];
-  }
-}
-
 const probeTimeoutMilliseconds = 5000;
 
 /** Checks the hosts of a cluster, then whether a cluster that should run accepts this user's credentials. */
@@ -147,7 +137,7 @@ async function checkPlatform(stack: string, subject: string): Promise<DoctorFind
 function listNeededNetworks(): string[] {
   const configs = listExaminedClusters()
     .filter((stack) => !hasBridge(stack))
-    .flatMap(findClusterConfig);
+    .flatMap((stack) => findClusterConfig(stack) ?? []);
   return [...new Set(configs.flatMap((config) => (config.kind === "local" ? [config.network] : [])))];
 }
 

@@ -12,7 +12,6 @@ import { checkStackFile } from "../plan/checkStackFile.ts";
 import type { StackChanges } from "../runs/eachStack.ts";
 import { formatStackTotals, operateStacks } from "../runs/eachStack.ts";
 import { guardDestruction, guardSubmission, previewSubmission } from "../runs/guardStack.ts";
-import { listDeclaredCells } from "../runs/lateCheckpoints.ts";
 import { deleteFailedRuns } from "../runs/retryStack.ts";
 import type { PreviewDocument } from "../runs/stackDocuments.ts";
 import { buildUpDocument } from "../runs/stackDocuments.ts";
@@ -95,8 +94,7 @@ export async function submitStack(
 ): Promise<UpdateSummary> {
   await checkSubmission(stack, print);
   const opened = await openForChanges(stack);
-  const listCells = () => listDeclaredCells(stack);
-  await guardSubmission(opened, { verb: "up", stack, target: readClusterName(stack), listCells, endRunning });
+  await guardSubmission(opened, { verb: "up", stack, target: readClusterName(stack), endRunning });
   return runStackOperation("up", { stack, opened, print });
 }
 
@@ -172,11 +170,7 @@ export async function runDestroy(named: readonly string[], flags: DestroyFlags):
 /** Previews a stack with the guards of `up`. A stack that does not exist yet is not left in the backend. */
 function previewOpened(stack: string, options?: PreviewOptions) {
   return withPreviewStack({ project: "mixcpt", stack, toolchain: readToolchain() }, (opened) =>
-    previewSubmission(
-      opened,
-      { stack, target: readClusterName(stack), listCells: () => listDeclaredCells(stack) },
-      options,
-    ),
+    previewSubmission(opened, { stack, target: readClusterName(stack) }, options),
   );
 }
 

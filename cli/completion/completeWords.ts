@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from "commander";
 
 /** The lists of names that arguments are completed with. */
-export interface CompletionNames {
+interface CompletionNames {
   readonly listStacks: () => readonly string[];
   readonly listClusters: () => readonly string[];
   readonly listCells: (stack: string) => readonly string[];

@@ -1,6 +1,6 @@
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
-import { readClusterConfig } from "../cluster/readClusterConfig.ts";
-import { findStackValue, listDeclaredStacks, readClusterName, sortByDependency } from "../engine/stackDeclarations.ts";
+import { findClusterConfig } from "../cluster/readClusterConfig.ts";
+import { isCorporaStack, listDeclaredStacks, readClusterName, sortByDependency } from "../engine/stackDeclarations.ts";
 
 export function isDeclaredCluster(cluster: string): boolean {
   return listDeclaredStacks("mixcpt-infra").includes(cluster);
@@ -11,12 +11,8 @@ export function isDeclaredCluster(cluster: string): boolean {
  * the demo, which no deployment touches. A file with problems counts as deployed, so that they are reported.
  */
 export function isDeployedCluster(cluster: string): boolean {
-  if (!isDeclaredCluster(cluster)) return true;
-  try {
-    return !getClusterHardware(readClusterConfig(cluster)).emulated;
-  } catch {
-    return true;
-  }
+  const config = findClusterConfig(cluster);
+  return config === undefined || !getClusterHardware(config).emulated;
 }
 
 /** The cluster that a stack's file names; undefined for a file that is not a stack's. */
@@ -48,12 +44,11 @@ export interface OrderedStack {
 /** Lists the stacks that a deployment submits, each after its prerequisites. */
 export function listOrderedStacks(): OrderedStack[] {
   const stacks = listDeployedStacks();
-  const isCorpora = (stack: string): boolean => findStackValue(stack, "kind") === "corpora";
+  const corpora = stacks.filter(isCorporaStack);
+  const corporaByCluster = Map.groupBy(corpora, findStackCluster);
   return stacks.map((stack) => ({
     stack,
-    prerequisites: isCorpora(stack)
-      ? []
-      : stacks.filter((other) => isCorpora(other) && findStackCluster(other) === findStackCluster(stack)),
+    prerequisites: corpora.includes(stack) ? [] : (corporaByCluster.get(findStackCluster(stack)) ?? []),
   }));
 }
 

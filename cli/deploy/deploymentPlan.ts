@@ -22,7 +22,7 @@ export interface DeploymentPlan {
 }
 
 /** The states of experiments stacks in the backend. */
-export interface RecordedState {
+interface RecordedState {
   /** The runs that a stack has submitted, by the cluster that they are on. */
   readonly listOwners: (stack: string) => Promise<readonly ObjectOwner[]>;
   /** Stacks whose file was deleted and that still have objects. */

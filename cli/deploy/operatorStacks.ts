@@ -16,7 +16,7 @@ export interface OperatorSource {
 }
 
 /** The Secret and the ServiceAccount that an administrator makes once. */
-export const operatorObjectName = "mixcpt-pulumi";
+const operatorObjectName = "mixcpt-pulumi";
 
 /** True for Pulumi Cloud, which keeps secrets itself and has organizations. */
 export function isPulumiCloud(backend: string): boolean {

@@ -1,5 +1,5 @@
 import { listLeavingNodes } from "../cluster/leavingNodes.ts";
-import { readClusterConfig } from "../cluster/readClusterConfig.ts";
+import { findClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import type { RecordedStack } from "../engine/recordedRuns.ts";
 import { fetchRecordedResources, fetchRecordedStack } from "../engine/recordedRuns.ts";
@@ -25,24 +25,15 @@ export async function listRecordedOwners(stack: string): Promise<ObjectOwner[]> 
   return [...clusters].map(([cluster, runs]) => ({ stack, cluster, objects: new Set(runs.map(formatRecordedRun)) }));
 }
 
-function hasUsableFile(cluster: string): boolean {
-  try {
-    readClusterConfig(cluster);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Lists the nodes that `cluster up` would remove from a cluster of infra/, as CLUSTER/NODE. Of a file with problems
  * there are none: `cluster up` refuses it.
  */
 export async function listRecordedLeavingNodes(cluster: string): Promise<string[]> {
   const opened = await findRecordedStack("mixcpt-infra", cluster);
-  if (opened === undefined || !hasUsableFile(cluster)) return [];
-  const resources = await fetchRecordedResources(opened);
-  const leaving = listLeavingNodes(resources, { stack: cluster, config: readClusterConfig(cluster) });
+  const config = findClusterConfig(cluster);
+  if (opened === undefined || config === undefined) return [];
+  const leaving = listLeavingNodes(await fetchRecordedResources(opened), { stack: cluster, config });
   return leaving.map(({ name }) => `${cluster}/${name}`);
 }
 

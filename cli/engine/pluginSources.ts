@@ -8,7 +8,7 @@ export const pulumiProviders = ["kubernetes", "command"] as const;
 export type ProviderName = (typeof pulumiProviders)[number];
 
 /** The plugin that serves a provider: its vendor's, or this project's stand-in (plugins/). */
-export interface PluginSource {
+interface PluginSource {
   readonly kind: "vendor" | "stand-in";
   /** The folder of the plugin's program. */
   readonly folder: string;

@@ -1,5 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { emulatedDevicesName } from "../../infra/platform/emulatedDevices.ts";
+import { emulatedDevicesName } from "../../infra/resourceNames.ts";
 import { engineOptions } from "./engineOptions.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
 import { fetchRecordedResources, fetchRecordedStack, readSecretText } from "./recordedRuns.ts";

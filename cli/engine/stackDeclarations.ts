@@ -124,8 +124,13 @@ export function findStackValue(stack: string, key: "kind" | "protocol"): unknown
   }
 }
 
+/** True for a stack that builds corpora. Reads its file. */
+export function isCorporaStack(stack: string): boolean {
+  return findStackValue(stack, "kind") === "corpora";
+}
+
 /** Corpora first, because families wait for them; otherwise in the given order. */
 export function sortByDependency(stacks: readonly string[]): string[] {
-  const isCorpora = (stack: string) => findStackValue(stack, "kind") === "corpora";
-  return [...stacks.filter(isCorpora), ...stacks.filter((stack) => !isCorpora(stack))];
+  const groups = Map.groupBy(stacks, isCorporaStack);
+  return [...(groups.get(true) ?? []), ...(groups.get(false) ?? [])];
 }

@@ -6,7 +6,6 @@ import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { CellHardware, StackConfig } from "../../jobs/config/index.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
-import { readComputingCode } from "../../workspace/computingCode.ts";
 import { readWorkImageRefs } from "../setup/workImageRefs.ts";
 
 /** The number of nodes of a cluster that infra/ does not declare. Our assumption, because a plan needs a number. */
@@ -49,7 +48,7 @@ export function deriveClusterOutputs(config: StackConfig, overrides: ClusterOver
   return {
     ...platformNames,
     images: selectClusterImages(declared, overrides.images),
-    code: declared === undefined ? readComputingCode() : readClusterCode(declared),
+    code: readClusterCode(declared),
     hardware: { ...hardware, nodes: overrides.nodes ?? hardware.nodes },
   };
 }

@@ -9,15 +9,15 @@ import type { EndingContext } from "./endedRuns.ts";
 import { previewChanges, selectDeletedRuns } from "./previewedChanges.ts";
 import type { PreviewedChanges } from "./previewedChanges.ts";
 import { formatClusterName } from "./clusterReading.ts";
-import { findLateCheckpoints, refuseLateCheckpoints } from "./lateCheckpoints.ts";
+import { findLateCheckpoints, listDeclaredCells, refuseLateCheckpoints } from "./lateCheckpoints.ts";
 import { readCluster } from "./stackRuns.ts";
 import { listActiveRecordedRuns, listForeignRuns, listUnknownRuns, surveyStack } from "./stackSurvey.ts";
 import type { StackSurvey } from "./stackSurvey.ts";
 
 interface SubmissionGuard extends EndingContext {
   readonly target: string;
-  /** Lists the cells that the stack's file describes. */
-  readonly listCells: () => Parameters<typeof findLateCheckpoints>[0];
+  /** Lists the cells that the stack's file describes; by default reads the file of that name in this checkout. */
+  readonly listCells?: () => Parameters<typeof findLateCheckpoints>[0];
   /** True if the user has agreed that active runs end, and that clusters that cannot be read are not asked. */
   readonly endRunning: boolean;
 }
@@ -64,7 +64,7 @@ function refuseHarmfulChanges(
 
 /** @throws Error if submitted trainings will not write what the stack's file evaluates by now */
 function refuseUnwrittenCheckpoints({ recorded }: StackSurvey, guard: SubmissionGuard): void {
-  const { verb, stack, target, listCells } = guard;
+  const { verb, stack, target, listCells = () => listDeclaredCells(stack) } = guard;
   const runs = recorded.runs.filter(({ cluster }) => cluster.name === undefined || cluster.name === target);
   if (!runs.some(({ checkpoints }) => checkpoints !== undefined)) return;
   refuseLateCheckpoints(findLateCheckpoints(listCells(), runs), verb, stack);
@@ -94,13 +94,13 @@ export async function guardSubmission(opened: Stack, guard: SubmissionGuard): Pr
  */
 export async function previewSubmission(
   opened: Stack,
-  { stack, target, listCells }: Pick<SubmissionGuard, "stack" | "target" | "listCells">,
+  submission: Pick<SubmissionGuard, "stack" | "target" | "listCells">,
   options: PreviewOptions = {},
 ): Promise<PreviewedChanges> {
-  const guard: SubmissionGuard = { verb: "up", stack, target, listCells, endRunning: false };
+  const guard: SubmissionGuard = { ...submission, verb: "up", endRunning: false };
   const changes = await previewChanges(opened, options);
-  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target });
-  refuseUnreadableTarget(survey, target);
+  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target: guard.target });
+  refuseUnreadableTarget(survey, guard.target);
   refuseUnwrittenCheckpoints(survey, guard);
   refuseHarmfulChanges(listEndangeredRuns(survey, guard), changes, guard);
   return changes;

@@ -4,7 +4,6 @@ import { formatFailure } from "../watch/workloadFailure.ts";
 import { deleteRuns, listFailedRuns, partitionFailedRuns, selectFailedRuns } from "./failedRuns.ts";
 import type { FailedRun } from "./failedRuns.ts";
 import { guardSubmission } from "./guardStack.ts";
-import { listDeclaredCells } from "./lateCheckpoints.ts";
 import { deleteRun } from "./stackRuns.ts";
 import { refuseMovedStack } from "./movedStack.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
@@ -19,13 +18,7 @@ interface RetryRequest {
 /** Selects the failed runs of the cells that the state records, after the guard of the `up` that follows. */
 async function selectRunsToRetry(opened: Stack, { stack, cells, print }: RetryRequest): Promise<FailedRun[]> {
   const target = readClusterName(stack);
-  const { clusters, recorded } = await guardSubmission(opened, {
-    verb: "retry",
-    stack,
-    target,
-    listCells: () => listDeclaredCells(stack),
-    endRunning: false,
-  });
+  const { clusters, recorded } = await guardSubmission(opened, { verb: "retry", stack, target, endRunning: false });
   refuseMovedStack(clusters, { stack, target });
   const snapshot = clusters.find(({ name }) => name === target)?.reading.snapshot;
   if (snapshot === undefined) return [];

@@ -29,7 +29,7 @@ export type ProgramWays = ReadonlyMap<GoSetName, ProgramWay>;
 const originSchema = z.strictObject({ way: z.enum(["path", "release", "source"]), detail: z.string() });
 
 /** The way that a set took, recorded beside its programs; the detail names the program, or says why not a release. */
-export type ProgramOrigin = z.infer<typeof originSchema>;
+type ProgramOrigin = z.infer<typeof originSchema>;
 
 const originFile = "origin.json";
 

@@ -4,12 +4,7 @@ import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
 import { recordOwner } from "../cluster/hostOwnership.ts";
 import { readScript } from "../cluster/hostScripts.ts";
 import type { ExistingConfig } from "../clusterConfig.ts";
-
-/** The base of the name of the resource with the id by which nodes recognize this Pulumi state (`recordOwner`). */
-export const emulatorName = "emulator";
-
-/** The first part of the names of the resources that emulate the devices of a node; the second is the node's name. */
-export const emulatedDevicesName = "emulated-gpus";
+import { emulatedDevicesName, emulatorName } from "../resourceNames.ts";
 
 interface EmulatedDevicesArgs {
   readonly devices: ExistingConfig["devices"];

@@ -8,7 +8,7 @@ import { codeSizes } from "../matrix/index.ts";
 export const codeTokensPerEpoch = 50_000_000;
 
 /** The words of an ingredient in one epoch, by FLORES-200 code. Each side of a pair counts toward its language. */
-export type WordsByLanguage = Readonly<Record<string, number>>;
+type WordsByLanguage = Readonly<Record<string, number>>;
 
 function countBilingualWords({ words: { bilingual } }: Category): WordsByLanguage {
   const byLanguage: Record<string, number> = {};

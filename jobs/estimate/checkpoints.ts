@@ -12,7 +12,7 @@ export interface CheckpointSchedule {
  * A ZeRO-3 checkpoint: 32-bit weights and both moments of Adam are 12 bytes per parameter in the optimizer's files, the
  * 16-bit weights, gathered as a model that can be loaded, 2. Both were seen (docs/recipes.md).
  */
-export const checkpointBytesPerParameter = 14;
+const checkpointBytesPerParameter = 14;
 const weightBytesPerParameter = 2;
 
 /** Bytes of one checkpoint with the optimizer's state, from which a run resumes. */

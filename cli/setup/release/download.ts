@@ -39,7 +39,7 @@ async function readBody<T>(url: string, read: (response: Response, keepAlive: ()
 }
 
 /** The bytes received so far, and the size of the file in bytes if the server tells it. */
-export type ByteReport = (received: number, total: number | undefined) => void;
+type ByteReport = (received: number, total: number | undefined) => void;
 
 /** Saves a file and returns the SHA-256 of its bytes. */
 function saveFile(url: string, target: string, report: ByteReport): Promise<string> {
