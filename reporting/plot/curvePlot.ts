@@ -2,7 +2,7 @@ import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { renderPicture } from "./picture.ts";
 import type { PictureText } from "./picture.ts";
-import { buildLinearScale, formatCoordinate } from "./plotAxis.ts";
+import { buildLinearScale, buildPlotAxis, formatCoordinate } from "./plotAxis.ts";
 import type { PlotAxis } from "./plotAxis.ts";
 
 export type CurvePoint = readonly [number, number];
@@ -23,6 +23,20 @@ interface CurvePlot extends PictureText {
 
 const curveSize = { width: 230, height: 150 };
 const curveBox = { left: 34, right: 222, top: 10, bottom: 124 };
+
+/** Axes over all curves; x begins at zero, and y may not. */
+export function buildCurveAxes(curves: readonly (readonly CurvePoint[])[]): CurveAxes {
+  return {
+    x: buildPlotAxis(
+      curves.flatMap((points) => points.map(([x]) => x)),
+      { count: 3, cover: [0], tight: true },
+    ),
+    y: buildPlotAxis(
+      curves.flatMap((points) => points.map(([, y]) => y)),
+      { count: 4, tight: true },
+    ),
+  };
+}
 
 function buildCurveScales({ x, y }: CurveAxes) {
   return {
@@ -77,10 +91,15 @@ export function renderCurveBackdrop(id: string, curves: readonly (readonly Curve
 }
 
 /** One curve in front of all others, with its last value. */
-export function renderCurvePlot({ axes, points, backdrop, ...text }: CurvePlot): Html {
+function renderCurvePlot({ axes, points, backdrop, ...text }: CurvePlot): Html {
   return renderPicture(text, curveSize, [
     renderCurveGrid(axes),
     html`<use class="others" href="#${backdrop}"/>`,
     renderCurve(points, axes),
   ]);
+}
+
+/** A curve under its name, as one entry of a grid. */
+export function renderCurvePanel(label: string, plot: CurvePlot): Html {
+  return html`<div class="panel"><p class="panel-title">${label}</p>${renderCurvePlot(plot)}</div>`;
 }
