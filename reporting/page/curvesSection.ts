@@ -63,6 +63,7 @@ function renderScoreFigure(report: Report, { name, cells }: CellGroup, measure: 
       axes,
       points,
       backdrop,
+      hasDots: true,
     }),
   );
   return html`<figure><figcaption><strong>${name}. ${formatMeasureName(measure)}</strong> over millions of tokens: the \
