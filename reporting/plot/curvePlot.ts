@@ -110,7 +110,8 @@ no curve</text>`;
   const located = locatePoints(points, axes);
   const dots = hasDots ? located.slice(0, -1).map((point) => renderDot(point, 2)) : [];
   const end = located.slice(-1).map((point) => renderDot(point, 3));
-  return html`<path class="curve" d="${buildCurvePath(points, axes)}"/>${dots}${end}${renderLastValue(located, last[1])}`;
+  const value = renderLastValue(located, last[1]);
+  return html`<path class="curve" d="${buildCurvePath(points, axes)}"/>${dots}${end}${value}`;
 }
 
 /** All curves of the grid as one path, drawn faintly behind each curve; belongs on the page once. */
