@@ -53,7 +53,7 @@ function isStorePath(path: string): boolean {
   return storePathPattern.test(path) && !path.split("/").includes("..");
 }
 
-const storeSchema = buildVariantsSchema("kind", [
+export const storeSchema = buildVariantsSchema("kind", [
   z.strictObject({
     kind: z.literal("path"),
     path: z

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { buildProvisionalExperiment, listRunManifests, parseFamilyConfig } from "../jobs/experiment/index.ts";
 import { gpuCluster } from "../jobs/kube/clusterOutputs.fixture.ts";
 import { listViolations } from "./listViolations.ts";
-import { objectRules } from "./objectRules.ts";
 
 const cluster = {
   ...gpuCluster,
@@ -64,18 +62,6 @@ function findPatchedNode({ runtimePatches: [patch] }: WritableSpec): PodTemplate
   const { replicatedJobs = [] } = patch?.trainingRuntimeSpec.template.spec ?? {};
   return replicatedJobs.find(({ name }) => name === "node")?.template.spec.template;
 }
-
-it("docs/policies.md lists every rule", () => {
-  const listed = [...readFileSync("docs/policies.md", "utf8").matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
-  expect(listed).toEqual(objectRules.map(({ name }) => name));
-});
-
-it("the policy pack names the packages that it needs where it is published, at the versions of this project", () => {
-  const readDependencies = (file: string) =>
-    (JSON.parse(readFileSync(file, "utf8")) as { dependencies: Record<string, string> }).dependencies;
-  const { "@pulumi/policy": policy, "@pulumi/pulumi": pulumi } = readDependencies("package.json");
-  expect(readDependencies("policies/package.json")).toEqual({ "@pulumi/policy": policy, "@pulumi/pulumi": pulumi });
-});
 
 describe("the rules for objects", () => {
   it("allow what the study submits", () => {

@@ -1,4 +1,5 @@
 import type { ClusterConfig, ExistingConfig } from "../../infra/clusterConfig.ts";
+import type { InstalledPlatform } from "../../infra/platform/platformRequirements.ts";
 import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
 import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
@@ -8,19 +9,27 @@ import { readInstalledPlatform } from "./installedPlatform.ts";
 import { fetchPlatformResources, hasControllers } from "./recordedPlatform.ts";
 
 /**
+ * Asks an existing cluster what is installed there.
+ * @throws Error if the cluster cannot be asked
+ */
+export async function fetchInstalledPlatform(stack: string, kubeconfig: string): Promise<InstalledPlatform> {
+  try {
+    return await readInstalledPlatform(
+      await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined }),
+    );
+  } catch (error) {
+    throw new Error(explainClientError(stack, error, kubeconfig), { cause: error });
+  }
+}
+
+/**
  * Lists what an existing cluster lacks, or has in versions that are too old.
  * @throws Error if the cluster cannot be asked
  */
 export async function findPlatformProblems(stack: string, config: ExistingConfig): Promise<string[]> {
-  const kubeconfig = readExistingKubeconfig(config);
-  try {
-    const connection = await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined });
-    const platform = await readInstalledPlatform(connection);
-    const ownsControllers = hasControllers(await fetchPlatformResources(stack));
-    return listPlatformProblems(platform, { config, ownsControllers });
-  } catch (error) {
-    throw new Error(explainClientError(stack, error, kubeconfig), { cause: error });
-  }
+  const platform = await fetchInstalledPlatform(stack, readExistingKubeconfig(config));
+  const ownsControllers = hasControllers(await fetchPlatformResources(stack));
+  return listPlatformProblems(platform, { config, ownsControllers });
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import type { EvictedPods } from "../kubernetes/evictedPods.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
-import { formatFirstItems } from "../terminal/formatList.ts";
 import { formatNodeLabel, listClaims, listDeclaredNodes } from "./clusterNodes.ts";
+import { formatNodePods } from "./formatNodePods.ts";
 
 /** A node of this Pulumi state that the file of its stack no longer declares, or declares at another address. */
 interface LeavingNode {
@@ -39,12 +39,7 @@ export function formatLeavingNodes(
         ? `  ${label}, which infra/Pulumi.${stack}.yaml no longer names: drained, then left as it was before it came`
         : `  ${label}, which becomes the machine at ${newAddress}: what is at the old address is neither drained nor ` +
           "reset; if it is still on, remove its line first, run cluster up, then add the new machine",
-      `    ${formatPods(pods)}`,
+      `    ${formatNodePods(pods, { verb: "run there", heading: "ends these pods there" })}`,
     ]),
   ];
-}
-
-function formatPods(pods: EvictedPods): string {
-  if ("unavailable" in pods) return `unknown which pods run there: ${pods.unavailable}`;
-  return pods.length === 0 ? "no pods run there" : `ends these pods there: ${formatFirstItems(pods, { limit: 8 })}`;
 }

@@ -2,7 +2,7 @@ import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { emulatedDevicesName } from "../../infra/resourceNames.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 import type { EvictedPods } from "../kubernetes/evictedPods.ts";
-import { formatFirstItems } from "../terminal/formatList.ts";
+import { formatNodePods } from "./formatNodePods.ts";
 
 function listEmulatedNodes(config: ClusterConfig): readonly string[] {
   if (config.kind !== "existing" || !Array.isArray(config.devices.emulated)) return [];
@@ -29,12 +29,7 @@ export function formatWithdrawnNodes(stack: string, nodes: readonly WithdrawnNod
     `cluster up ${stack} takes back the emulated devices of`,
     ...nodes.flatMap(({ name, pods }) => [
       `  ${name}, which devices.emulated in infra/Pulumi.${stack}.yaml no longer lists: the node stays`,
-      `    ${formatDevicePods(pods)}`,
+      `    ${formatNodePods(pods, { verb: "use them", heading: "these pods use them" })}`,
     ]),
   ];
-}
-
-function formatDevicePods(pods: EvictedPods): string {
-  if ("unavailable" in pods) return `unknown which pods use them: ${pods.unavailable}`;
-  return pods.length === 0 ? "no pods use them" : `these pods use them: ${formatFirstItems(pods, { limit: 8 })}`;
 }

@@ -26,7 +26,11 @@ async function runPlan(stacks: readonly string[], options: PlanCommandOptions): 
     printLine(JSON.stringify(buildPlanDocument(plans.map(({ plan }) => plan)), undefined, 2));
     return;
   }
-  const statuses = await Promise.all(plans.map(({ cluster }) => fetchScoreStatus(cluster)));
+  const clusters = [...new Set(plans.map(({ cluster }) => cluster))];
+  const found = new Map(
+    await Promise.all(clusters.map(async (cluster) => [cluster, await fetchScoreStatus(cluster)] as const)),
+  );
+  const statuses = plans.map(({ cluster }) => found.get(cluster) ?? {});
   const style = options.markdown === true ? markdownStyle : buildTerminalStyle(getOutputWidth(process.stdout));
   printLine(renderPlanReport(plans, statuses, style));
 }

@@ -1,5 +1,6 @@
 import type { StoreConfig } from "../../infra/clusterConfig.ts";
 import { listKubeconfigFiles, listProgramFolders } from "../../workspace/environment.ts";
+import { goArchitecture } from "../setup/release/releaseTable.ts";
 import { listSetupObstacles } from "../setup/machineRequirements.ts";
 import { estimateSpaceGB, listMissingTasks } from "../setup/setupScope.ts";
 import type { SetupScope } from "../setup/setupScope.ts";
@@ -67,11 +68,6 @@ async function readInputs(flags: ClusterDemoFlags, obstacles: ObstacleList): Pro
   return { context, store, delivery, ...images };
 }
 
-/** Kubernetes' name of this machine's architecture. */
-function formatArchitecture(): string {
-  return process.arch === "x64" ? "amd64" : process.arch;
-}
-
 interface ReadyDemo extends DemoInputs {
   readonly delivery: ImageDelivery;
   readonly found: FoundImages;
@@ -106,7 +102,7 @@ export async function planClusterDemo(flags: ClusterDemoFlags): Promise<DemoTarg
   const stack = `demo-${flags.on}`;
   const obstacles = new ObstacleList();
   const { context, store, delivery, found, scope } = await readInputs(flags, obstacles);
-  const architecture = scope === "images" ? formatArchitecture() : undefined;
+  const architecture = scope === "images" ? goArchitecture : undefined;
   const choices =
     context && (await obstacles.attempt(() => inspectCluster({ stack, context, store, architecture }, obstacles)));
   refuseObstacles(flags, obstacles);

@@ -2,12 +2,10 @@ import type { ExistingConfig, StoreConfig } from "../../infra/clusterConfig.ts";
 import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
 import type { InstalledPlatform } from "../../infra/platform/platformRequirements.ts";
 import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
-import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
-import { readInstalledPlatform } from "../cluster/installedPlatform.ts";
+import { fetchInstalledPlatform } from "../cluster/checkPlatform.ts";
 import { fetchPlatformResources, findEmulator, hasControllers } from "../cluster/recordedPlatform.ts";
 import { formatStackFileName } from "../engine/stackDeclarations.ts";
 import { explainError } from "../explainError.ts";
-import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { fetchNodeRoom, hasStorageClass, listMissingRights } from "../kubernetes/clusterFacts.ts";
 import type { KubeconfigContext } from "./currentContext.ts";
 import { requireListedNodes, selectDemoNodes } from "./demoNodes.ts";
@@ -36,17 +34,6 @@ interface InspectionInput {
   readonly store: StoreConfig | undefined;
   /** The architecture of the images that this machine builds; undefined if none are built. */
   readonly architecture: string | undefined;
-}
-
-/** @throws Error if the cluster cannot be asked */
-async function readPlatform(stack: string, kubeconfig: string): Promise<InstalledPlatform> {
-  try {
-    return await readInstalledPlatform(
-      await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined }),
-    );
-  } catch (error) {
-    throw new Error(explainClientError(stack, error, kubeconfig), { cause: error });
-  }
 }
 
 type Controllers = ExistingConfig["controllers"];
@@ -97,7 +84,7 @@ export async function inspectCluster(
 ): Promise<DemoClusterChoices | undefined> {
   const { stack, context, store } = input;
   const kubeconfig = readExistingKubeconfig({ kubeconfigFile: context.file, context: context.context });
-  const platform = await obstacles.attempt(() => readPlatform(stack, kubeconfig));
+  const platform = await obstacles.attempt(() => fetchInstalledPlatform(stack, kubeconfig));
   if (platform === undefined) return undefined;
   const recorded = await obstacles.attempt(() => readDemoCluster(stack));
   const resources = await fetchPlatformResources(stack);

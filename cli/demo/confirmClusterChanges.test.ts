@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { stringify } from "yaml";
 import { confirmChange } from "../terminal/confirmRemoval.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { confirmClusterChanges } from "./confirmClusterChanges.ts";
@@ -10,22 +6,10 @@ import type { DemoClusterChoices } from "./demoStackFiles.ts";
 jest.mock("../terminal/confirmRemoval.ts");
 jest.mock("../terminal/printLine.ts");
 
-const home = mkdtempSync(join(tmpdir(), "mixcpt-demo-"));
-const file = join(home, "config");
-
-beforeAll(() => {
-  const contexts = [{ name: "lab", context: { cluster: "lab-cluster", user: "me" } }];
-  const clusters = [
-    { name: "other", cluster: { server: "https://10.0.0.2" } },
-    { name: "lab-cluster", cluster: { server: "https://10.0.0.1:6443" } },
-  ];
-  writeFileSync(file, stringify({ contexts, clusters, users: [{ name: "me", user: {} }] }));
-});
-afterAll(() => rmSync(home, { recursive: true }));
-
 const choices: DemoClusterChoices = {
-  file,
+  file: "/home/me/.kube/config",
   context: "lab",
+  server: "https://10.0.0.1:6443",
   store: { kind: "path", path: "/lustre/mixcpt" },
   nodes: ["node-1", "node-2"],
   controllers: "published",
@@ -46,7 +30,7 @@ async function confirm(controllers: DemoClusterChoices["controllers"]): Promise<
 describe("the demo on a cluster that exists", () => {
   it("prints the server, the context, the nodes and the controllers before it asks", async () => {
     expect(await confirm("published")).toEqual([
-      `demo --on existing changes the cluster at https://10.0.0.1:6443, context lab of ${file}:`,
+      "demo --on existing changes the cluster at https://10.0.0.1:6443, context lab of /home/me/.kube/config:",
       "  nodes that report emulated GPUs: node-1, node-2",
       "  Kueue, JobSet and Kubeflow Trainer: installed or updated at the published versions, for the whole cluster",
       "  the namespace mixcpt: queues, jobs and the store of the experiments",

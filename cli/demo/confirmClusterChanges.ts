@@ -1,6 +1,5 @@
 import { confirmChange } from "../terminal/confirmRemoval.ts";
 import { printLine } from "../terminal/printLine.ts";
-import { readServer } from "./currentContext.ts";
 import type { DemoClusterChoices } from "./demoStackFiles.ts";
 
 function describeControllers(controllers: DemoClusterChoices["controllers"]): string {
@@ -17,9 +16,9 @@ export async function confirmClusterChanges(
   choices: DemoClusterChoices,
   { command, yes }: { readonly command: string; readonly yes: boolean },
 ): Promise<void> {
-  const { file, context, nodes, controllers } = choices;
+  const { file, context, server, nodes, controllers } = choices;
   const lines = [
-    `${command} changes the cluster at ${readServer(choices)}, context ${context} of ${file}:`,
+    `${command} changes the cluster at ${server}, context ${context} of ${file}:`,
     `  nodes that report emulated GPUs: ${nodes.join(", ")}`,
     `  Kueue, JobSet and Kubeflow Trainer: ${describeControllers(controllers)}`,
     "  the namespace mixcpt: queues, jobs and the store of the experiments",

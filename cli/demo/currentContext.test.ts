@@ -18,7 +18,7 @@ function writeKubeconfig(name: string, { current, contexts = [], clusters = cont
   const file = join(home, name);
   const text = stringify({
     contexts: contexts.map((context) => ({ name: context, context: { cluster: context, user: "me" } })),
-    clusters: clusters.map((cluster) => ({ name: cluster, cluster: { server: "https://10.0.0.1" } })),
+    clusters: clusters.map((cluster) => ({ name: cluster, cluster: { server: `https://${cluster}.example` } })),
     users: [{ name: "me", user: {} }],
     ...(current !== undefined && { "current-context": current }),
   });
@@ -32,11 +32,19 @@ const missing = join(home, "missing");
 
 describe("the context of the demo", () => {
   it("is the current one of the first file that has one, as in kubectl", () => {
-    expect(findKubeconfigContext([missing, lab, rack])).toEqual({ file: rack, context: "rack" });
+    expect(findKubeconfigContext([missing, lab, rack])).toEqual({
+      file: rack,
+      context: "rack",
+      server: "https://rack.example",
+    });
   });
 
   it("is the named one, in whichever file it is", () => {
-    expect(findKubeconfigContext([lab, rack], "spare")).toEqual({ file: lab, context: "spare" });
+    expect(findKubeconfigContext([lab, rack], "spare")).toEqual({
+      file: lab,
+      context: "spare",
+      server: "https://spare.example",
+    });
   });
 
   it("is refused with the known ones if it does not exist or none is current", () => {

@@ -2,21 +2,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 
-const namedSchema = z.array(z.object({ name: z.string() })).nullish();
-
 const contextFileSchema = z.object({
   "current-context": z.string().nullish(),
   contexts: z
     .array(z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string().default("") }) }))
     .nullish(),
   clusters: z.array(z.object({ name: z.string(), cluster: z.object({ server: z.string() }).optional() })).nullish(),
-  users: namedSchema,
+  users: z.array(z.object({ name: z.string() })).nullish(),
 });
 
 /** A context, and the kubeconfig that has it. */
 export interface KubeconfigContext {
   readonly file: string;
   readonly context: string;
+  /** The address of its API server. */
+  readonly server: string;
 }
 
 interface ContextFile extends z.infer<typeof contextFileSchema> {
@@ -31,14 +31,17 @@ function readContextFile(file: string): ContextFile {
 
 const mergeAdvice = "write one file with kubectl config view --flatten > FILE, and name it by KUBECONFIG";
 
-/** @throws Error if the cluster or the user of a context is in another file */
-function refuseDividedContext({ file, contexts, clusters, users }: ContextFile, name: string): void {
+/**
+ * Finds the API server of a context.
+ * @throws Error if the cluster or the user of the context is in another file
+ */
+function findContextServer({ file, contexts, clusters, users }: ContextFile, name: string): string {
   const found = contexts?.find((entry) => entry.name === name)?.context;
-  const has = (entries: z.infer<typeof namedSchema>, wanted?: string) =>
-    entries?.some((entry) => entry.name === wanted);
-  const isWhole = has(clusters, found?.cluster) === true && (found?.user === "" || has(users, found?.user) === true);
-  if (!isWhole)
+  const entry = clusters?.find((cluster) => cluster.name === found?.cluster);
+  const hasUser = found?.user === "" || users?.some((user) => user.name === found?.user) === true;
+  if (entry === undefined || !hasUser)
     throw new Error(`${file}: context "${name}" has its cluster or its user in another file; ${mergeAdvice}`);
+  return entry.cluster?.server ?? "a server that the file does not name";
 }
 
 /**
@@ -56,13 +59,5 @@ export function findKubeconfigContext(files: readonly string[], named?: string):
     throw new Error(`${files.join(", ")}: has no current context; choose one with --context; ${known}`);
   const owner = read.find(({ contexts }) => contexts?.some(({ name }) => name === context));
   if (owner === undefined) throw new Error(`context "${context}": not in ${files.join(", ")}; ${known}`);
-  refuseDividedContext(owner, context);
-  return { file: owner.file, context };
-}
-
-/** Reads the address of the API server of a context. */
-export function readServer({ file, context }: KubeconfigContext): string {
-  const { contexts, clusters } = readContextFile(file);
-  const name = contexts?.find((entry) => entry.name === context)?.context.cluster;
-  return clusters?.find((entry) => entry.name === name)?.cluster?.server ?? "a server that the file does not name";
+  return { file: owner.file, context, server: findContextServer(owner, context) };
 }

@@ -28,7 +28,14 @@ describe("the store", () => {
     expect(parseStore("class:lustre")).toEqual({ kind: "storageClass", name: "lustre", size: "10Gi" });
   });
 
-  it.each(["lustre", "/", "/a/../b", "class:"])("is not %s", (text) => {
-    expect(() => parseStore(text)).toThrow(`--store: ${text} is not allowed; must be a directory`);
+  it.each(["lustre", "/", "/a/../b"])("is not %s, by the rule of the cluster's file for a path", (text) => {
+    expect(() => parseStore(text)).toThrow(
+      `--store: ${text} is not allowed; must be the absolute path of a folder below /, without ..; a store is a ` +
+        "directory that every node mounts",
+    );
+  });
+
+  it.each(["class:", "class:Not_A_Name"])("is not %s, by the rule of the cluster's file for a name", (text) => {
+    expect(() => parseStore(text)).toThrow(`--store: ${text} is not allowed; must be the name of a StorageClass: `);
   });
 });

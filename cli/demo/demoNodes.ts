@@ -1,4 +1,5 @@
 import type { NodeCapacity, NodeRoom } from "../kubernetes/nodeRoom.ts";
+import { addCapacities } from "../kubernetes/nodeRoom.ts";
 
 const mostNodes = 2;
 
@@ -25,11 +26,7 @@ function explainNode({ name, unusable, free }: NodeRoom): string {
 
 /** True if all usable nodes together have room for the controllers beside so many nodes of the demo. */
 function canHoldControllers(usable: readonly NodeRoom[], count: number): boolean {
-  const free = {
-    cores: usable.reduce((sum, node) => sum + node.free.cores, 0),
-    memoryGiB: usable.reduce((sum, node) => sum + node.free.memoryGiB, 0),
-  };
-  return hasRoom(free, {
+  return hasRoom(addCapacities(usable.map(({ free }) => free)), {
     cores: count * nodeNeeds.cores + controllerNeeds.cores,
     memoryGiB: count * nodeNeeds.memoryGiB + controllerNeeds.memoryGiB,
   });

@@ -10,6 +10,7 @@ import { buildDemoCluster, listClusterDifferences, renderExperimentsFile, replac
 const choices: DemoClusterChoices = {
   file: "/home/me/.kube/config",
   context: "lab",
+  server: "https://10.0.0.1:6443",
   store: { kind: "path", path: "/lustre/mixcpt" },
   nodes: ["node-1", "node-2"],
   controllers: "published",

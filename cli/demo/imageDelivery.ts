@@ -5,6 +5,7 @@ import { buildChildEnvironment } from "../../workspace/environment.ts";
 import { resolveTaskPath } from "../setup/setupTask.ts";
 import { defineWorkImagesTask, workLayoutSubfolder } from "../setup/workImages.ts";
 import { readWorkImageRefs } from "../setup/workImageRefs.ts";
+import { getLastLine } from "../terminal/getLastLine.ts";
 import { printLine } from "../terminal/printLine.ts";
 
 /** A way of the images that setup builds to the nodes. */
@@ -35,7 +36,7 @@ export async function runForOutput(program: string, args: readonly string[], tim
     timeout: timeoutSeconds * 1000,
   });
   if (!result.failed) return result.stdout.trim();
-  const said = result.stderr.trim().split("\n").at(-1) || result.shortMessage;
+  const said = getLastLine(result.stderr) || result.shortMessage;
   throw new Error(`${program} ${args[0] ?? ""}: ${said}`);
 }
 

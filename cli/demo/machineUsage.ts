@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { execa } from "execa";
+import { getLastLine } from "../terminal/getLastLine.ts";
 
 const sampleIntervalMs = 2000;
 let peakMemoryKiB = 0;
@@ -32,5 +33,5 @@ export async function measureDiskGB(directories: readonly string[]): Promise<num
     ["--one-file-system", "--summarize", "--block-size=1", "--total", ...directories],
     { reject: false, stderr: "ignore" },
   );
-  return Number(stdout.trim().split("\n").at(-1)?.split("\t")[0] ?? NaN) / 1e9;
+  return Number(getLastLine(stdout).split("\t")[0] ?? NaN) / 1e9;
 }

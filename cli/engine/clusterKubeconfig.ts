@@ -4,6 +4,7 @@ import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { buildChildEnvironment } from "../../workspace/environment.ts";
 import { listKnownPrograms } from "../../workspace/toolchain.ts";
 import { hasKubeconfig, readClusterKubeconfig, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { getLastLine } from "../terminal/getLastLine.ts";
 import { buildPulumiEnvironment, hasOtherBackend, resolveStateFile } from "./backend.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
@@ -24,7 +25,7 @@ interface PulumiFailure {
 function explainPulumiFailure({ code, timedOut, stderr, shortMessage }: PulumiFailure): string {
   if (code === "ENOENT") return "pulumi is not installed; run ./mixcpt setup client";
   if (timedOut) return `the backend did not answer within ${backendTimeoutMs / 1000} s`;
-  return stderr.trim().split("\n").at(-1) || (shortMessage ?? "no reason given");
+  return getLastLine(stderr) || (shortMessage ?? "no reason given");
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { getLastLine } from "../terminal/getLastLine.ts";
 import { explainProgramFailure, formatRenewal } from "./credentialRenewal.ts";
 
 /** The outcome of a kubectl call that failed, as execa reports it. */
@@ -15,7 +16,7 @@ interface KubectlFailure {
 
 function findLastErrorLine({ stderr, exitCode }: KubectlFailure): string {
   const end = exitCode === undefined ? "did not exit normally" : `exited with code ${String(exitCode)}`;
-  return stderr.trim().split("\n").at(-1) || `kubectl ${end} and printed no error`;
+  return getLastLine(stderr) || `kubectl ${end} and printed no error`;
 }
 
 /** A cluster that responds and refuses: what it said, and what to do. */

@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { z } from "zod";
+import { getLastLine } from "../terminal/getLastLine.ts";
 
 const kubeconfigUserSchema = z.object({
   "current-context": z.string(),
@@ -55,6 +56,6 @@ function isProgramFailure(error: Error): boolean {
 export function explainProgramFailure(error: unknown, kubeconfig: string): string | undefined {
   const program = findCredentialProgram(kubeconfig);
   if (program === undefined || !(error instanceof Error) || !isProgramFailure(error)) return undefined;
-  const line = error.message.trim().split("\n").at(-1) || "it printed no error";
+  const line = getLastLine(error.message) || "it printed no error";
   return `"${program}" issued no credentials: ${line}; log in with that program again`;
 }

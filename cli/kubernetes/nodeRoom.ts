@@ -26,7 +26,7 @@ function readCapacity({ cpu = "0", memory = "0" }: Quantities = {}, parseQuantit
   return { cores: parseQuantity(cpu), memoryGiB: parseQuantity(memory) / 1024 ** 3 };
 }
 
-function addCapacities(capacities: readonly NodeCapacity[]): NodeCapacity {
+export function addCapacities(capacities: readonly NodeCapacity[]): NodeCapacity {
   return {
     cores: capacities.reduce((sum, { cores }) => sum + cores, 0),
     memoryGiB: capacities.reduce((sum, { memoryGiB }) => sum + memoryGiB, 0),

@@ -1,11 +1,11 @@
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { computeAverage } from "../languageAverage.ts";
-import { renderCurveBackdrop, renderCurvePlot } from "../plot/curvePlot.ts";
-import type { CurveAxes, CurvePoint } from "../plot/curvePlot.ts";
-import { buildPlotAxis } from "../plot/plotAxis.ts";
+import { buildCurveAxes, renderCurveBackdrop, renderCurvePanel } from "../plot/curvePlot.ts";
+import type { CurvePoint } from "../plot/curvePlot.ts";
 import { groupCells } from "../reportModel.ts";
 import type { CellGroup, Report, ReportCell } from "../reportModel.ts";
+import type { ScoreIndex } from "../scoreIndex.ts";
 import { buildMeasureKey, formatMeasureName, listMeasures } from "../scoreMeasure.ts";
 import type { Measure } from "../scoreMeasure.ts";
 import {
@@ -26,27 +26,22 @@ interface ScoreCurve {
   readonly points: readonly CurvePoint[];
 }
 
-/** The mean of a cell's training languages at each evaluated checkpoint; a checkpoint that lacks one is left out. */
+/** The mean of a cell's training languages at one checkpoint; null if a score is missing. */
+function computeCheckpointMean(
+  report: Report,
+  cell: ReportCell,
+  { measure, scoreIndex }: { readonly measure: Measure; readonly scoreIndex: ScoreIndex },
+): number | null {
+  return computeAverage(report, [cell], { measure, part: "training", selectScores: () => scoreIndex });
+}
+
+/** The means of a cell at its evaluated checkpoints; a checkpoint without one is left out. */
 function buildScoreCurve(report: Report, cell: ReportCell, measure: Measure): ScoreCurve {
   const points = cell.checkpoints.flatMap(({ tokens, scoreIndex }): CurvePoint[] => {
-    const mean = computeAverage(report, [cell], { measure, part: "training", selectScores: () => scoreIndex });
+    const mean = computeCheckpointMean(report, cell, { measure, scoreIndex });
     return mean === null ? [] : [[tokens / tokensPerUnit, mean]];
   });
   return { cell, points };
-}
-
-function buildScoreAxes(curves: readonly ScoreCurve[]): CurveAxes {
-  const points = curves.flatMap((curve) => curve.points);
-  return {
-    x: buildPlotAxis(
-      points.map(([tokens]) => tokens),
-      { count: 3, cover: [0], tight: true },
-    ),
-    y: buildPlotAxis(
-      points.map(([, score]) => score),
-      { count: 4, tight: true },
-    ),
-  };
 }
 
 function describeScoreCurve(points: readonly CurvePoint[]): string {
@@ -56,35 +51,30 @@ function describeScoreCurve(points: readonly CurvePoint[]): string {
 
 function renderScoreFigure(report: Report, { name, cells }: CellGroup, measure: Measure): Html {
   const curves = cells.map((cell) => buildScoreCurve(report, cell, measure));
-  const axes = buildScoreAxes(curves);
+  const allPoints = curves.map(({ points }) => points);
+  const axes = buildCurveAxes(allPoints);
   const key = buildMeasureKey(measure);
   const backdrop = buildElementId("all-score-curves", name, key);
-  const panels = curves.map(
-    ({ cell, points }) =>
-      html`<div class="panel"><p class="panel-title">${cell.label}</p>${renderCurvePlot({
-        id: buildElementId("score-curve", name, cell.id, key),
-        title: `${formatMeasureName(measure)} of ${cell.label}`,
-        description: describeScoreCurve(points),
-        axes,
-        points,
-        backdrop,
-      })}</div>`,
+  const panels = curves.map(({ cell, points }) =>
+    renderCurvePanel(cell.label, {
+      id: buildElementId("score-curve", name, cell.id, key),
+      title: `${formatMeasureName(measure)} of ${cell.label}`,
+      description: describeScoreCurve(points),
+      axes,
+      points,
+      backdrop,
+      hasDots: true,
+    }),
   );
   return html`<figure><figcaption><strong>${name}. ${formatMeasureName(measure)}</strong> over millions of tokens: the \
 mean of the cell's training languages at each evaluated checkpoint. The score axis may not start at zero.</figcaption>
-${renderCurveBackdrop(
-  backdrop,
-  curves.map(({ points }) => points),
-  axes,
-)}
+${renderCurveBackdrop(backdrop, allPoints, axes)}
 <div class="panels four">${panels}</div></figure>`;
 }
 
 function renderCheckpointRows(report: Report, cell: ReportCell, measures: readonly Measure[]): Html[] {
   return cell.checkpoints.map(({ step, tokens, scoreIndex }) => {
-    const means = measures.map((measure) =>
-      computeAverage(report, [cell], { measure, part: "training", selectScores: () => scoreIndex }),
-    );
+    const means = measures.map((measure) => computeCheckpointMean(report, cell, { measure, scoreIndex }));
     const values = [String(step), formatDecimal(tokens / tokensPerUnit), ...means.map(formatDecimal)];
     return renderTableRow(cell.label, values.map(renderCell));
   });

@@ -1,8 +1,7 @@
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
-import { renderCurveBackdrop, renderCurvePlot } from "../plot/curvePlot.ts";
+import { buildCurveAxes, renderCurveBackdrop, renderCurvePanel } from "../plot/curvePlot.ts";
 import type { CurveAxes, CurvePoint } from "../plot/curvePlot.ts";
-import { buildPlotAxis } from "../plot/plotAxis.ts";
 import { groupCells } from "../reportModel.ts";
 import type { CellGroup, Report, ReportCell } from "../reportModel.ts";
 import {
@@ -27,32 +26,19 @@ function describeLossCurve(points: readonly CurvePoint[]): string {
 }
 
 function renderLossPanel(cell: ReportCell, axes: CurveAxes, backdrop: string): Html {
-  return html`<div class="panel"><p class="panel-title">${cell.label}</p>${renderCurvePlot({
+  return renderCurvePanel(cell.label, {
     id: buildElementId("loss", cell.group, cell.id),
     title: `Training loss of ${cell.label}`,
     description: describeLossCurve(getLossCurve(cell)),
     axes,
     points: getLossCurve(cell),
     backdrop,
-  })}</div>`;
-}
-
-function buildLossAxes(curves: readonly (readonly CurvePoint[])[]): CurveAxes {
-  return {
-    x: buildPlotAxis(
-      curves.flatMap((points) => points.map(([step]) => step)),
-      { count: 3, cover: [0], tight: true },
-    ),
-    y: buildPlotAxis(
-      curves.flatMap((points) => points.map(([, loss]) => loss)),
-      { count: 4, tight: true },
-    ),
-  };
+  });
 }
 
 function renderLossFigure({ name, cells }: CellGroup): Html {
   const curves = cells.map(getLossCurve);
-  const [axes, backdrop] = [buildLossAxes(curves), buildElementId("all-loss-curves", name)];
+  const [axes, backdrop] = [buildCurveAxes(curves), buildElementId("all-loss-curves", name)];
   return html`<figure><figcaption><strong>${name}.</strong> Loss over optimizer steps; the panels share both axes (the \
 loss axis may not start at zero). The faint lines are the other cells; the number is the last loss.</figcaption>
 ${renderCurveBackdrop(backdrop, curves, axes)}

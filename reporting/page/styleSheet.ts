@@ -138,7 +138,7 @@ svg .value { font-weight: 600; font-variant-numeric: tabular-nums; }
 .whisker.diamond { stroke: var(--two); }
 .curve { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
 .others { fill: none; stroke: var(--others); stroke-width: 0.75; }
-.end { fill: var(--accent); }
+.point { fill: var(--accent); }
 .scroll { overflow-x: auto; margin: 1rem 0 1.5rem; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table {

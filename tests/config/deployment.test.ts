@@ -2,9 +2,10 @@
  * The scripts of the workflows preview and deploy on commits of a temporary git repository. The launcher records calls
  * that need a cluster; tests/engine/deployment.test.ts makes them.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { load } from "js-yaml";
+import { recordClaimedNode } from "../support/claimedNode.ts";
 import { declareCluster, declareStack } from "../support/deployedStacks.ts";
 import type { ProjectRepository } from "../support/projectRepository.ts";
 import { createProjectRepository, findWorkflowStep } from "../support/projectRepository.ts";
@@ -93,35 +94,8 @@ describe("a commit on the default branch", () => {
   });
 });
 
-/** Writes a state of the cluster lab with a node that its file does not name, and a Pulumi that shows that state. */
-function recordNode(name: string): void {
-  const deployment = {
-    resources: [
-      { urn: `urn::node-${name}-claim`, type: "command", inputs: { environment: { NODE_NAME: name, HOST: name } } },
-    ],
-  };
-  const programs = join(repository.directory, ".mixcpt/bin");
-  const manifests = { kueue: "", jobset: "", trainer: "" };
-  const files = {
-    ".mixcpt/software.json": JSON.stringify({ programs: [programs], manifests }),
-    ".mixcpt/pulumi/.pulumi/stacks/mixcpt-infra/lab.json": "{}",
-    ".mixcpt/state.json": JSON.stringify({ version: 3, deployment }),
-    ".mixcpt/bin/pulumi": `#!/bin/sh
-case "$1 $2" in
-  "version "*) echo v3.259.0 ;;
-  "stack export") cat "${repository.directory}/.mixcpt/state.json" ;;
-esac
-`,
-  };
-  for (const [file, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(repository.directory, file)), { recursive: true });
-    writeFileSync(join(repository.directory, file), content);
-  }
-  chmodSync(join(programs, "pulumi"), 0o755);
-}
-
 describe("a commit that no longer names a node of a cluster's state", () => {
-  beforeAll(() => recordNode("gpu-2"));
+  beforeAll(() => recordClaimedNode(repository.directory, "gpu-2"));
   afterAll(() => rmSync(join(repository.directory, ".mixcpt"), { recursive: true }));
 
   it("needs an approval, and changes nothing without it", async () => {

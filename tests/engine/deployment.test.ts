@@ -13,6 +13,7 @@ import { installControllerKinds } from "../support/controllerKinds.ts";
 import { declareCluster, declareStack } from "../support/deployedStacks.ts";
 import { createProjectRepository, findWorkflowStep } from "../support/projectRepository.ts";
 import type { ProjectRepository } from "../support/projectRepository.ts";
+import { podsPath, startTraining } from "../support/runningTraining.ts";
 
 jest.setTimeout(600_000);
 
@@ -33,8 +34,6 @@ const runPaths = {
   JobSet: "/apis/jobset.x-k8s.io/v1alpha2/namespaces/mixcpt/jobsets",
   Job: "/apis/batch/v1/namespaces/mixcpt/jobs",
 } as const;
-
-const podsPath = "/api/v1/namespaces/mixcpt/pods";
 
 let api: ApiServer;
 let repository: ProjectRepository;
@@ -121,27 +120,6 @@ async function findTraining(stack: string, cell?: string): Promise<string> {
   return training?.metadata.name ?? "";
 }
 
-/** What a kubelet would report of a training that has begun. */
-async function startTraining(name: string): Promise<void> {
-  const labels = { "jobset.sigs.k8s.io/jobset-name": name, "jobset.sigs.k8s.io/replicatedjob-name": "node" };
-  await api.call("POST", podsPath, {
-    metadata: { name: `${name}-node-0-0`, labels },
-    spec: {
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-      containers: [
-        {
-          name: "node",
-          image: "none",
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-        },
-      ],
-    },
-  });
-  await api.call("PATCH", `${podsPath}/${name}-node-0-0/status`, {
-    status: { phase: "Running", startTime: "2026-11-24T06:29:00Z" },
-  });
-}
-
 beforeAll(async () => {
   api = await startApiServer();
   await installControllerKinds(api);
@@ -209,7 +187,7 @@ describe("successive merges", () => {
 
   it("refuse to end a cell that runs, as the comment says where the state is at hand", async () => {
     const training = await findTraining("mini");
-    await startTraining(training);
+    await startTraining(api, training);
     const file = "Pulumi.mini.yaml";
     const before = repository.read(file);
     repository.commit({ [file]: declareStack({ "mixcpt:axes": { data: ["Bi+Code"], categories: ["Stag"] } }) });

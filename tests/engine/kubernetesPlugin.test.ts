@@ -175,54 +175,6 @@ describe("a Secret", () => {
   });
 });
 
-const definition = {
-  metadata: { name: "cells.test.mixcpt.io" },
-  spec: {
-    group: "test.mixcpt.io",
-    scope: "Namespaced",
-    names: { plural: "cells", singular: "cell", kind: "Cell" },
-    versions: [
-      {
-        name: "v1",
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: "object", x_kubernetes_preserve_unknown_fields: true } },
-      },
-    ],
-  },
-};
-
-describe("a custom resource", () => {
-  it("is created in the same up as its definition and its namespace, without declared dependencies", async () => {
-    const stack = await testBed.engine.selectStack(
-      "definition",
-      testBed.declareOnCluster((options) => {
-        new k8s.apiextensions.CustomResource(
-          "cell",
-          {
-            apiVersion: "test.mixcpt.io/v1",
-            kind: "Cell",
-            metadata: { name: "cell", namespace: "cells" },
-            spec: { steps: 3 },
-          },
-          options,
-        );
-        new k8s.core.v1.Namespace("cells", { metadata: { name: "cells" } }, options);
-        new k8s.apiextensions.v1.CustomResourceDefinition("definition", definition, options);
-      }),
-    );
-    await stack.preview();
-    await stack.up();
-    expect(await testBed.fetchLiveObject("/apis/test.mixcpt.io/v1/namespaces/cells/cells/cell")).toMatchObject({
-      spec: { steps: 3 },
-    });
-    expect((await stack.up()).summary.resourceChanges).toEqual({ same: 5 });
-    expect((await stack.refresh()).summary.resourceChanges).toEqual({ same: 5 });
-    await stack.destroy();
-    expect((await testBed.api.call("GET", "/api/v1/namespaces/cells")).status).toBe(404);
-  });
-});
-
 describe("an object with a finalizer", () => {
   it("is awaited on deletion, and the error names the finalizers", async () => {
     const program = testBed.declareOnCluster((options) => {

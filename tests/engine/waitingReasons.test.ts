@@ -2,18 +2,14 @@
  * The reader of `watch` and `explain` against a real API server with the kinds of Kueue, JobSet and Trainer. No
  * controller runs: the test writes what Kueue, the scheduler and the kubelet would.
  */
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { execPath } from "node:process";
-import type { ClusterSnapshot } from "../../cli/kubernetes/apiObjects.ts";
 import { jobSetLabel, replicatedJobLabel } from "../../cli/kubernetes/objectKinds.ts";
-import type { WaitingReason } from "../../cli/watch/waiting/waitingReason.ts";
 import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
-import { checkoutDirectory } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
+import type { PrintedSnapshot } from "../support/printedSnapshot.ts";
+import { readPrintedSnapshot } from "../support/printedSnapshot.ts";
 import { waitUntil } from "../support/processes.ts";
 
 jest.setTimeout(300_000);
@@ -72,23 +68,9 @@ function buildCondition(type: string, status: string, [reason, message]: readonl
   return { type, status, reason, message, lastTransitionTime: new Date().toISOString() };
 }
 
-interface PrintedSnapshot {
-  readonly snapshot?: ClusterSnapshot;
-  readonly reason?: WaitingReason | null;
-  readonly error?: string;
-}
-
 /** Reads the namespace as a user would whose kubeconfig has these fields beside the administrator's. */
 function readAs(user: object = {}): PrintedSnapshot {
-  const config = JSON.parse(api.kubeconfig) as { users: { user: object }[] };
-  const users = config.users.map((entry) => ({ ...entry, user: { ...entry.user, ...user } }));
-  const program = resolve(checkoutDirectory, "tests/support/printSnapshot.ts");
-  const { stdout, stderr } = spawnSync(execPath, ["--disable-warning=ExperimentalWarning", program, run], {
-    input: JSON.stringify({ ...config, users }),
-    encoding: "utf8",
-  });
-  if (stdout === "") throw new Error(stderr);
-  return JSON.parse(stdout) as PrintedSnapshot;
+  return readPrintedSnapshot(api.kubeconfig, { run, user });
 }
 
 async function createRun(): Promise<void> {

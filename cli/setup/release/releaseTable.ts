@@ -11,7 +11,8 @@ export interface ReleaseFile {
   readonly members?: readonly string[];
 }
 
-const goArchitecture = arch === "x64" ? "amd64" : arch;
+/** The name of this machine's architecture in Go and in Kubernetes. */
+export const goArchitecture = arch === "x64" ? "amd64" : arch;
 
 function formatGithubFolder(repository: string, version: string): string {
   return `https://github.com/${repository}/releases/download/${version}`;

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { buildConditionedObject, buildJobObject, snapshotTime } from "../../kubernetes/apiObjects.fixture.ts";
 import type { ClusterSnapshot } from "../../kubernetes/apiObjects.ts";
-import { hourAgo, stuckCell, stuckStates } from "../waiting/stuckStates.fixture.ts";
+import { hourAgo, stuckCell } from "../waiting/stuckObjects.fixture.ts";
+import { stuckStates } from "../waiting/stuckStates.fixture.ts";
 import { buildBusySnapshot, buildContext, watchedDevStack } from "../watchedStack.fixture.ts";
 import { explainSubject, findSubject, listSubjects } from "./explainSubject.ts";
 

@@ -7,7 +7,8 @@ import { computeGridState } from "../gridState.ts";
 import { listNewLines } from "../plainLines.ts";
 import { buildCellsStack, buildContext } from "../watchedStack.fixture.ts";
 import { explainWaiting } from "./explainWaiting.ts";
-import { hourAgo, stuckCell, stuckStates } from "./stuckStates.fixture.ts";
+import { hourAgo, stuckCell } from "./stuckObjects.fixture.ts";
+import { stuckStates } from "./stuckStates.fixture.ts";
 
 const run = { kind: "trainjob", name: stuckCell.trainJob } as const;
 const stack = buildCellsStack({ ...stuckCell, dataJobs: [] });

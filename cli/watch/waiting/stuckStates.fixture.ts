@@ -1,125 +1,30 @@
-import { deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
-import { nodeJobName } from "../../../jobs/kube/trainingRuntime.ts";
+import { buildConditionedObject } from "../../kubernetes/apiObjects.fixture.ts";
+import type { ClusterSnapshot } from "../../kubernetes/apiObjects.ts";
 import {
-  buildChildJob,
-  buildConditionedObject,
-  buildPodObject,
-  snapshotTime,
-} from "../../kubernetes/apiObjects.fixture.ts";
-import type {
-  ClaimObject,
-  ClusterQueueObject,
-  ClusterSnapshot,
-  ConditionedObject,
-  EventObject,
-  NodeObject,
-  ObjectCondition,
-  PodContainerStatus,
-  PodObject,
-  WorkloadObject,
-} from "../../kubernetes/apiObjects.ts";
-import { watchedCells } from "../watchedStack.fixture.ts";
-import type { WatchedCell } from "../watchedStack.ts";
+  buildBoundPod,
+  buildGatedPod,
+  buildGpuQueue,
+  buildPendingWorkload,
+  buildStuckCondition,
+  buildStuckPod,
+  buildTaintedNode,
+  buildUnschedulablePod,
+  buildWarning,
+  buildWorkload,
+  creating,
+  hourAgo,
+  jobName,
+  jobs,
+  jobSets,
+  lostNode,
+  pendingClaim,
+  podName,
+  shortage,
+  stuckCell,
+  trainJobs,
+  unnamedTaints,
+} from "./stuckObjects.fixture.ts";
 import type { WaitingKind } from "./waitingReason.ts";
-
-/** The cell that is stuck: its data exists, and its training does not begin. */
-export const [stuckCell] = watchedCells as [WatchedCell];
-const { trainJob } = stuckCell;
-const podName = `${trainJob}-${nodeJobName}-0-0`;
-const jobName = `${trainJob}-${nodeJobName}-0`;
-export const hourAgo = new Date(snapshotTime - 3_600_000);
-
-const trainJobs = [{ ...buildConditionedObject(trainJob), metadata: { name: trainJob, creationTimestamp: hourAgo } }];
-const jobSets = [buildConditionedObject(trainJob)];
-const jobs = [buildChildJob(trainJob, nodeJobName)];
-
-function buildStuckCondition(type: string, more: Partial<ObjectCondition> = {}): ObjectCondition {
-  return { type, status: "False", lastTransitionTime: hourAgo, ...more };
-}
-
-interface StuckPodParts {
-  readonly spec?: PodObject["spec"];
-  readonly status?: PodObject["status"];
-}
-
-function buildStuckPod({ spec = {}, status = {} }: StuckPodParts): PodObject {
-  const { metadata } = buildPodObject(trainJob, nodeJobName, "pending");
-  return {
-    metadata: { ...metadata, name: podName, creationTimestamp: hourAgo },
-    spec: {
-      containers: [{ resources: { requests: { [deviceResource]: "8" } } }],
-      volumes: [{ persistentVolumeClaim: { claimName: "store" } }, {}],
-      ...spec,
-    },
-    status: { phase: "Pending", ...status },
-  };
-}
-
-function buildWarning(kind: string, name: string, [reason, message]: readonly [string, string]): EventObject {
-  const lastTimestamp = new Date(snapshotTime - 30_000);
-  return { involvedObject: { kind, name }, type: "Warning", reason, message, lastTimestamp, count: 12 };
-}
-
-function buildGatedPod(...gates: string[]): PodObject {
-  return buildStuckPod({
-    spec: { schedulingGates: gates.map((name) => ({ name: `kueue.x-k8s.io/${name}` })) },
-    status: { conditions: [buildStuckCondition("PodScheduled", { reason: "SchedulingGated" })] },
-  });
-}
-
-function buildUnschedulablePod(message: string): PodObject {
-  return buildStuckPod({
-    status: { conditions: [buildStuckCondition("PodScheduled", { reason: "Unschedulable", message })] },
-  });
-}
-
-function buildBoundPod(container: PodContainerStatus, more: StuckPodParts["status"] = {}): PodObject {
-  return buildStuckPod({ spec: { nodeName: "lumi-3" }, status: { containerStatuses: [container], ...more } });
-}
-
-function buildWorkload(...conditions: ObjectCondition[]): WorkloadObject {
-  return {
-    metadata: { name: `pod-${podName}-1a2b3`, ownerReferences: [{ kind: "Pod", name: podName }] },
-    spec: { active: true, queueName: "gpu" },
-    status: { conditions },
-  };
-}
-
-function buildPendingWorkload(message: string): WorkloadObject {
-  return buildWorkload(buildStuckCondition("QuotaReserved", { reason: "Pending", message }));
-}
-
-function buildGpuQueue(used: string): ClusterQueueObject {
-  const buildFlavor = <T>(resource: T) => [{ name: "mixcpt-mi250x-740c", resources: [resource] }];
-  return {
-    metadata: { name: "mixcpt-gpu" },
-    spec: { resourceGroups: [{ flavors: buildFlavor({ name: deviceResource, nominalQuota: "16" }) }] },
-    status: { flavorsReservation: buildFlavor({ name: deviceResource, total: used }) },
-  };
-}
-
-const lostNode: ConditionedObject = {
-  metadata: { name: "lumi-3" },
-  status: {
-    conditions: [buildStuckCondition("Ready", { status: "Unknown", message: "Kubelet stopped posting node status." })],
-  },
-};
-const unnamedTaints = "0/2 nodes are available: 2 node(s) had untolerated taint(s). no new claims to deallocate.";
-
-function buildTaintedNode(name: string, key: string, devices: string): NodeObject {
-  const ready = { type: "Ready", status: "True" };
-  return {
-    metadata: { name },
-    spec: { taints: [{ key, effect: "NoSchedule" }] },
-    status: { conditions: [ready], capacity: { [deviceResource]: devices } },
-  };
-}
-
-const pendingClaim: ClaimObject = { metadata: { name: "store" }, status: { phase: "Pending" } };
-const creating: PodContainerStatus = { state: { waiting: { reason: "ContainerCreating" } } };
-const shortage =
-  "couldn't assign flavors to pod set main: " +
-  "insufficient unused quota for amd.com/gpu in flavor mixcpt-mi250x-740c, 8 more needed";
 
 interface StuckState {
   readonly state: string;
@@ -265,7 +170,7 @@ export const stuckStates: readonly StuckState[] = [
   }),
   buildState("every new pod fails", ["crash loop", "crash loop: exit code 1, 3 attempts"], {
     pods: [buildBoundPod({ state: { terminated: { exitCode: 1, reason: "Error" } } }, { phase: "Failed" })],
-    jobSets: [{ ...buildConditionedObject(trainJob), status: { restarts: 3 } }],
+    jobSets: [{ ...buildConditionedObject(stuckCell.trainJob), status: { restarts: 3 } }],
   }),
   buildState("it was preempted", ["preempted", "preempted; waits for quota again"], {
     pods: [buildGatedPod("admission")],
@@ -302,7 +207,7 @@ export const stuckStates: readonly StuckState[] = [
   buildState("somebody has suspended it", ["suspended", "TrainJob is suspended"], {
     trainJobs: [
       {
-        metadata: { name: trainJob, creationTimestamp: hourAgo },
+        metadata: { name: stuckCell.trainJob, creationTimestamp: hourAgo },
         status: { conditions: [buildStuckCondition("Suspended", { status: "True" })] },
       },
     ],
