@@ -16,8 +16,6 @@ import {
   watchUntilDone,
 } from "../support/cellRuns.ts";
 import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
-import type { MovedStack } from "../support/movedStack.ts";
-import { moveStackInClone } from "../support/movedStack.ts";
 import type { ObjectWithConditions } from "../support/testCluster.ts";
 import { hasCondition, platformStack, pollFor, runPlatformKubectl, testStack } from "../support/testCluster.ts";
 
@@ -26,19 +24,15 @@ const twoNodeStack = "test-two-nodes";
 /** Matches the summary of an update that changed at least one resource. */
 const resourceChangePattern = /\d+ (created|changed|replaced|deleted)/;
 
-let movedStack: MovedStack;
-
 beforeAll(async () => {
   await runMixcptSuccessfully("down", testStack, "--yes", "--end-running");
   rmSync(storeFolder, { recursive: true, force: true }); // left by earlier tests in this checkout
   console.log(await runMixcptSuccessfully("cluster", "up", testStack));
   console.log(await runMixcptSuccessfully("cluster", "up", platformStack));
-  movedStack = await moveStackInClone(testStack); // before the cells run: their trainings take less than a minute
 }, 10 * minuteMs);
 
 afterAll(async () => {
   console.log(await runMixcptSuccessfully("down", testStack, "--yes", "--end-running"));
-  movedStack.remove();
 }, minuteMs);
 
 interface RocmDaemonSet extends ObjectWithConditions {
@@ -95,17 +89,6 @@ describe("two cells on two hosts", () => {
       expect(await listEvaluations()).toHaveLength(2 + 1); // two cells and the base model
     },
     3 * minuteMs,
-  );
-
-  it(
-    "are not moved by an up whose file names another cluster",
-    async () => {
-      const { exitCode, output } = await movedStack.up();
-      expect([exitCode, output]).toEqual([1, expect.stringMatching(/active since/)]);
-      expect(output).toMatch(/names cluster "test-elsewhere".*records runs on "test-existing"/);
-      expect(await listTrainJobs()).toHaveLength(2);
-    },
-    2 * minuteMs,
   );
 
   it(
