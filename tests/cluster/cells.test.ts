@@ -8,6 +8,8 @@ import { checkoutDirectory } from "../../workspace/environment.ts";
 import {
   findRunDirectory,
   hasCompleteCheckpoint,
+  hashWeights,
+  listCheckpoints,
   listEvaluations,
   listTrainJobs,
   listTrainingPods,
@@ -21,6 +23,8 @@ import { hasCondition, platformStack, pollFor, runPlatformKubectl, testStack } f
 
 const minuteMs = 60_000;
 const twoNodeStack = "test-two-nodes";
+/** The same cell with `stop: end`. */
+const toEndStack = "test-two-nodes-to-end";
 /** Matches the summary of an update that changed at least one resource. */
 const resourceChangePattern = /\d+ (created|changed|replaced|deleted)/;
 
@@ -202,11 +206,7 @@ describe("a cell of two nodes", () => {
       checkpoint: "checkpoint-40",
       stopAfter: 40,
     });
-    expect(
-      readdirSync(run)
-        .filter((name) => name.startsWith("checkpoint-"))
-        .sort(),
-    ).toEqual(["checkpoint-10", "checkpoint-20", "checkpoint-40"]);
+    expect(listCheckpoints(run)).toEqual(["checkpoint-10", "checkpoint-20", "checkpoint-40"]);
     expect(existsSync(resolve(run, "checkpoint-10", "model.safetensors"))).toBe(true);
     expect(existsSync(resolve(run, "checkpoint-10", "optimizer.pt"))).toBe(false);
   });
@@ -226,5 +226,23 @@ describe("a cell of two nodes", () => {
       expect(readFileSync(resolve(out, "index.html"), "utf8")).toContain('id="curves"');
     },
     minuteMs,
+  );
+
+  it(
+    "has, bit for bit, the weights that training to the end has at the same steps",
+    async () => {
+      const run = findRunDirectory("tiny-mono-alt");
+      const stopped = hashWeights(run);
+      expect(stopped.size).toBe(3);
+      await runMixcptSuccessfully("destroy", twoNodeStack, "--yes");
+      rmSync(run, { recursive: true }); // both stacks give the run the same name
+      await runMixcptSuccessfully("up", toEndStack);
+      await watchUntilDone(toEndStack);
+      const toEnd = hashWeights(run);
+      expect([...stopped.keys()].map((checkpoint) => [checkpoint, toEnd.get(checkpoint)])).toEqual([...stopped]);
+      expect(toEnd.size).toBe(4);
+      expect(new Set(toEnd.values()).size).toBe(4);
+    },
+    10 * minuteMs,
   );
 });

@@ -1,4 +1,5 @@
 /** What the runs of the test's cells have on the cluster and in the store. */
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
@@ -41,6 +42,21 @@ export function hasCompleteCheckpoint(slug: string): boolean {
   return (
     existsSync(run) &&
     readdirSync(run).some((name) => name.startsWith("checkpoint-") && existsSync(resolve(run, name, "COMPLETE")))
+  );
+}
+
+export function listCheckpoints(run: string): string[] {
+  const names = readdirSync(run).filter((name) => name.startsWith("checkpoint-"));
+  return names.sort();
+}
+
+/** The SHA-256 of the weights of each checkpoint of a run. */
+export function hashWeights(run: string): Map<string, string> {
+  return new Map(
+    listCheckpoints(run).map((name) => {
+      const weights = readFileSync(resolve(run, name, "model.safetensors"));
+      return [name, createHash("sha256").update(weights).digest("hex")];
+    }),
   );
 }
 
