@@ -34,7 +34,7 @@ export function linkFolders(store: string, matches: readonly FolderMatch[]): voi
     } catch (error) {
       throw new Error(
         `${join(store, match.declared.path)} cannot be made: ${formatErrorMessage(error)}; ` +
-          "call adopt as a user who may write to the store",
+          "check that this user may write to the store, and adopt again",
         { cause: error },
       );
     }
