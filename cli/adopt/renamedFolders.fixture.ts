@@ -40,8 +40,9 @@ const languageNames = /languageNames:\\n(?:\s+\w+: [^\\]+\\n)+\s*/g;
 /** Turns manifests into those of before names covered the code: languages were named by the image. */
 export function forgetCode(manifests: readonly ComparedManifest[]): ComparedManifest[] {
   return manifests.map((manifest) => {
-    const { [computedByAnnotation]: _code, ...annotations } = manifest.metadata.annotations ?? {};
-    const former = { ...manifest, metadata: { ...manifest.metadata, annotations } };
+    const annotations = Object.entries(manifest.metadata.annotations ?? {});
+    const others = annotations.filter(([name]) => name !== computedByAnnotation);
+    const former = { ...manifest, metadata: { ...manifest.metadata, annotations: Object.fromEntries(others) } };
     const text = replaceHashes(JSON.stringify(former))
       .replaceAll(languageNames, "")
       .replaceAll(/checkpoints:\\n\s+steps:\\n\s+- (\d+)/g, "finalCheckpoint: $1");
