@@ -17,7 +17,7 @@ export interface FolderMatch {
 /** Names of folders by their former names, as paths in the store. */
 export type NewNames = ReadonlyMap<string, string>;
 
-/** Removes the hashes from a path: `scores/tiny-bi-alt-1a2b3c4d/sib200-5e6f7a8b` becomes `scores/tiny-bi-alt/sib200`. */
+/** Removes hashes: `scores/tiny-bi-alt-1a2b3c4d/sib200-5e6f7a8b` becomes `scores/tiny-bi-alt/sib200`. */
 function removeHashes(path: string): string {
   return path.replaceAll(/(-|(?<=\/|^))[0-9a-f]{8}(?=\/|$)/g, "");
 }
@@ -37,7 +37,7 @@ function renamePath(path: string, names: NewNames, mount: string): string {
   return [mount, folder, ...segments.slice(length)].join("/");
 }
 
-/** True for a change of a spec that is no part of a name. A training that would go on after its end is another matter. */
+/** True for a change that is not part of a name, unless a training would continue after its recorded end. */
 function isHarmless({ input, new: value }: InputChange): boolean {
   const [key = "", setting = ""] = input.split(".");
   if (input === "checkpoints.stop") return value === "true";

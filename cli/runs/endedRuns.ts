@@ -77,12 +77,13 @@ function formatWaitAdvice(runs: EndedRuns, { verb, stack, target }: EndingContex
 
 /** The ways to a cluster that cannot be read, and for one that no longer exists the end of its record. */
 function formatUnknownAdvice({ unknown }: EndedRuns, { verb, stack }: EndingContext): string[] {
+  // an adoption needs the record of a cluster that no longer exists
+  const removal = `./mixcpt pulumi stack rm ${stack} --force --preserve-config`;
+  const forget = verb === "adopt" ? "" : `; if it no longer exists, forget its runs: ${removal}`;
   return unknown.map(({ cluster }) => {
     const fetchKubeconfig = cluster === undefined ? "" : `, ./mixcpt cluster up ${cluster} writes its kubeconfig`;
-    const advice = `  make ${formatClusterName(cluster)} reachable (./mixcpt doctor shows what is missing${fetchKubeconfig})`;
-    // an adoption needs the record
-    if (verb === "adopt") return advice;
-    return `${advice}; if it no longer exists, forget its runs: ./mixcpt pulumi stack rm ${stack} --force --preserve-config`;
+    const ways = `./mixcpt doctor shows what is missing${fetchKubeconfig}`;
+    return `  make ${formatClusterName(cluster)} reachable (${ways})${forget}`;
   });
 }
 

@@ -14,6 +14,7 @@ export function refuseMovedStack(
   if (former.length === 0) return;
   throw new Error(
     `Pulumi.${stack}.yaml names cluster "${target}" (mixcpt:cluster), but the state records runs on ` +
-      `${former.join(", ")}; ${verb} does not move a stack: name ${former.join(", ")} again, or run ./mixcpt up ${stack}`,
+      `${former.join(", ")}; ${verb} does not move a stack: ` +
+      `name ${former.join(", ")} again, or run ./mixcpt up ${stack}`,
   );
 }

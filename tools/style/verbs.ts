@@ -3,8 +3,8 @@
  * ("plan", "name", "state", "score", "test") are omitted on purpose: `planPage` is a noun phrase.
  */
 const actions = `
-accept acquire add admit adopt advance align allocate analyze annotate announce append apply approximate ask assert
-assign assume attach await back balance begin bind boot bound bracket break build bump cache calculate call cancel capture
+accept acquire add admit advance align allocate analyze annotate announce append apply approximate ask assert assign
+assume attach await back balance begin bind boot bound bracket break build bump cache calculate call cancel capture
 carry cast catch change check choose chunk clamp classify clean clear clip clone close collapse collect color combine
 commit compare compile complete compose compress compute concat concatenate configure confirm connect consume contain
 continue convert copy correct count cover create cross cut debug decide declare decode decompress deduce deduplicate
