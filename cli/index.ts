@@ -57,6 +57,10 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     "resubmit runs that failed permanently; a training resumes from its newest checkpoint",
     async () => (await import("./commands/stackCommands.ts")).buildRetryCommand(),
   ],
+  adopt: [
+    "link finished folders of the store under the names of this commit, so that up computes nothing again",
+    async () => (await import("./commands/adoptCommand.ts")).buildAdoptCommand(),
+  ],
   report: [
     "write an HTML page with the scores of a stack, and report.json next to it",
     async () => (await import("./commands/reportCommand.ts")).buildReportCommand(),

@@ -40,24 +40,31 @@ async function fetchClusterOutputs(reference: pulumi.StackReference): Promise<Re
 export type KubeconfigReader = (cluster: string) => string | undefined;
 
 /**
+ * Parses the outputs of a cluster's stack.
+ * @throws pulumi.RunError if that stack was never brought up, or only by an older version of this project
+ */
+export function parseClusterOutputs(stack: string, values: Readonly<Record<string, unknown>>): ClusterOutputs {
+  const parsed = clusterOutputsSchema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const missing = [...new Set(parsed.error.issues.map(({ path }) => path.join(".")))].join(", ");
+  throw new pulumi.RunError(
+    `Stack ${infraProject}/${stack}: does not describe its cluster (missing or invalid outputs: ${missing}); ` +
+      `bring it up first (./mixcpt cluster up ${stack}), or name another stack in mixcpt:cluster`,
+  );
+}
+
+/**
  * Connects to the cluster that a stack of `mixcpt-infra` provisioned. That stack belongs to the organization of this
  * one: on Pulumi Cloud a user's or a team's, in all other backends `organization`.
  * @throws pulumi.RunError if that stack was never brought up, or only by an older version of this project
  */
 export async function connectToCluster(stack: string, readNewer?: KubeconfigReader): Promise<ClusterConnection> {
   const reference = new pulumi.StackReference(`${pulumi.getOrganization()}/${infraProject}/${stack}`);
-  const parsed = clusterOutputsSchema.safeParse(await fetchClusterOutputs(reference));
-  if (!parsed.success) {
-    const missing = [...new Set(parsed.error.issues.map(({ path }) => path.join(".")))].join(", ");
-    throw new pulumi.RunError(
-      `Stack ${infraProject}/${stack}: does not describe its cluster (missing or invalid outputs: ${missing}); ` +
-        `bring it up first (./mixcpt cluster up ${stack}), or name another stack in mixcpt:cluster`,
-    );
-  }
+  const outputs = parseClusterOutputs(stack, await fetchClusterOutputs(reference));
   const recorded = reference.requireOutput("kubeconfig") as pulumi.Output<string>;
   const newer = readNewer?.(stack);
   const kubeconfig = newer === undefined ? recorded : pulumi.secret(newer);
   const clusterIdentifier = formatClusterIdentifier(stack);
   const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier });
-  return { outputs: parsed.data, provider };
+  return { outputs, provider };
 }

@@ -17,7 +17,8 @@ interface SubmittedStack {
   readonly shared: string[];
 }
 
-function refuseUnsubmittedStack(stack: string): never {
+/** @throws Error that tells how to submit the stack */
+export function refuseUnsubmittedStack(stack: string): never {
   throw new Error(`stack "${stack}" has submitted nothing yet; run ./mixcpt up ${stack}`);
 }
 

@@ -34,6 +34,13 @@ describe("the comparison of two commits", () => {
     expect(evaluationGpuHours).toBeGreaterThan(0);
   });
 
+  it("names the number of nodes that train together, which no spec holds", () => {
+    const hardware = { gpu: "MI250X", devicesPerNode: 8, nodesPerCell: 2 };
+    const changes = listChanges(compareSnapshots(base, buildFamilySnapshot({ "mixcpt:hardware": hardware })));
+    expect(changes[0]).toMatchObject({ reason: "retrained" });
+    expect(changes[0]?.causes).toContainEqual({ input: "numNodes", old: "1", new: "2" });
+  });
+
   it("lists new lint findings", () => {
     const withTemplate = (template: string) =>
       buildFamilySnapshot({ "mixcpt:overrides": { "V7-Bi-Stag": { template } } });

@@ -3,7 +3,7 @@ import { computedByAnnotation } from "../../jobs/kube/objectLabels.ts";
 import type { ComparedManifest } from "./snapshotSchema.ts";
 
 /** The leaves of a value by their path: `recipe.learning_rate` → `0.00004`. */
-type InputLeaves = ReadonlyMap<string, string>;
+export type InputLeaves = ReadonlyMap<string, string>;
 
 /** The inputs of a step by benchmark; inputs that belong to no single benchmark have an empty name. */
 type StepInputs = ReadonlyMap<string, InputLeaves>;
@@ -67,14 +67,28 @@ const ignoredSpecKeys = {
   evaluationImage: undefined,
 };
 
-function collectLeaves(container: ContainerLike): InputLeaves {
-  return new Map(walkLeaves({ ...parseContainerSpec(container), ...ignoredSpecKeys }, ""));
+/** Lists the leaves of a container's spec that are inputs. */
+export function listSpecLeaves(spec: object): [string, string][] {
+  return [...walkLeaves({ ...spec, ...ignoredSpecKeys }, "")];
+}
+
+/** Lists the specs of the containers of a step. */
+export function listContainerSpecs(manifest: ComparedManifest): Readonly<Record<string, unknown>>[] {
+  return collectContainers(manifest).map(parseContainerSpec);
 }
 
 /** Reads the device and the code that a step computes with, which no container's spec holds. */
-function readComputedBy({ metadata: { annotations } }: ComparedManifest): [string, string][] {
+export function readComputedBy({ metadata: { annotations } }: ComparedManifest): [string, string][] {
   const text = annotations?.[computedByAnnotation];
   return text === undefined ? [] : Object.entries(JSON.parse(text) as Record<string, string>);
+}
+
+/** Reads the number of nodes and of their processes that train together, which no container's spec holds. */
+export function readWorldSize({ kind, spec }: ComparedManifest): [string, string][] {
+  const { trainer = {} } = (kind === "TrainJob" ? spec : {}) as { trainer?: Readonly<Record<string, unknown>> };
+  return ["numNodes", "numProcPerNode"].flatMap((name): [string, string][] =>
+    trainer[name] === undefined ? [] : [[name, String(trainer[name])]],
+  );
 }
 
 /** The benchmark that a container evaluates: the study's are named by the command, added ones by the spec. */
@@ -87,14 +101,14 @@ function findBenchmarkName(container: ContainerLike): string {
   return isEvaluation ? (benchmark?.name ?? String(container.args?.[0])) : "";
 }
 
-/** Reads the spec, the device and the code of a step, grouped by benchmark. */
+/** Reads the spec, the processes, the device and the code of a step, grouped by benchmark. */
 export const readStepInputs = rememberResults((manifest: ComparedManifest): StepInputs => {
   const groups = Map.groupBy(collectContainers(manifest), findBenchmarkName);
   const leaves = [...groups].map(
-    ([name, containers]) => [name, containers.flatMap((container) => [...collectLeaves(container)])] as const,
+    ([name, containers]) => [name, containers.map(parseContainerSpec).flatMap(listSpecLeaves)] as const,
   );
   const common = leaves.find(([name]) => name === "")?.[1] ?? [];
-  const all = [...leaves, ["", [...common, ...readComputedBy(manifest)]] as const];
+  const all = [...leaves, ["", [...common, ...readWorldSize(manifest), ...readComputedBy(manifest)]] as const];
   return new Map(all.map(([name, entries]) => [name, new Map(entries)]));
 });
 

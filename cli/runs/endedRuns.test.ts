@@ -55,6 +55,19 @@ describe("a command that would end active runs", () => {
     ]);
   });
 
+  it("has no way to go ahead if it would link folders that they write", () => {
+    expect(catchRefusal({ ended: [training], unknown: [unreachable] }, { verb: "adopt" }).split("\n")).toEqual([
+      "adopt mini would link folders of 1 active run and 1 run that may be active; nothing was changed",
+      expect.stringMatching(/^ {2}Tiny-Mono-Alt: training/),
+      expect.stringMatching(/ECONNREFUSED$/),
+      expect.stringMatching(/^ {4}recorded there/),
+      "what to do:",
+      "  ./mixcpt watch mini shows when they have ended",
+      '  make cluster "lab" reachable (./mixcpt doctor shows what is missing, ' +
+        "./mixcpt cluster up lab writes its kubeconfig)",
+    ]);
+  });
+
   it("is refused with the old and the new cluster if the stack's file names another one", () => {
     const message = catchRefusal({ ended: [training] }, { target: "site" });
     expect(message).toMatch(/Pulumi\.mini\.yaml names cluster "site".*state records runs on "lab"/);

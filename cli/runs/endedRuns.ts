@@ -11,7 +11,7 @@ export interface EndedRuns {
   readonly unknown: readonly UnknownRuns[];
 }
 
-type EndingVerb = "up" | "retry" | "destroy";
+type EndingVerb = "up" | "retry" | "destroy" | "adopt";
 
 export interface EndingContext {
   readonly verb: EndingVerb;
@@ -71,26 +71,32 @@ function formatWaitAdvice(runs: EndedRuns, { verb, stack, target }: EndingContex
   if (ended.length === 0) return [];
   // `watch` reads the cluster that the file names, which is not the one where these runs are.
   if (listFormerClusters(runs, target).length > 0) return [];
-  const differences = verb === "destroy" ? "" : `./mixcpt preview ${stack} shows the differences; `;
+  const differences = verb === "destroy" || verb === "adopt" ? "" : `./mixcpt preview ${stack} shows the differences; `;
   return [`  ${differences}./mixcpt watch ${stack} shows when they have ended`];
 }
 
 /** The ways to a cluster that cannot be read, and for one that no longer exists the end of its record. */
-function formatUnknownAdvice({ unknown }: EndedRuns, { stack }: EndingContext): string[] {
+function formatUnknownAdvice({ unknown }: EndedRuns, { verb, stack }: EndingContext): string[] {
+  // an adoption needs the record of a cluster that no longer exists
+  const removal = `./mixcpt pulumi stack rm ${stack} --force --preserve-config`;
+  const forget = verb === "adopt" ? "" : `; if it no longer exists, forget its runs: ${removal}`;
   return unknown.map(({ cluster }) => {
     const fetchKubeconfig = cluster === undefined ? "" : `, ./mixcpt cluster up ${cluster} writes its kubeconfig`;
-    return (
-      `  make ${formatClusterName(cluster)} reachable (./mixcpt doctor shows what is missing${fetchKubeconfig}); ` +
-      `if it no longer exists, forget its runs: ./mixcpt pulumi stack rm ${stack} --force --preserve-config`
-    );
+    const ways = `./mixcpt doctor shows what is missing${fetchKubeconfig}`;
+    return `  make ${formatClusterName(cluster)} reachable (${ways})${forget}`;
   });
 }
 
-/** The command that goes ahead. A retry ends nothing: the `up` that it would begin does. */
-function formatOverride({ verb, stack }: EndingContext): string {
+/** The command that goes ahead. A retry ends nothing: the `up` that it would begin does. An adoption has to wait. */
+function formatOverride({ verb, stack }: EndingContext): string[] {
+  if (verb === "adopt") return [];
   if (verb === "destroy")
-    return `  ./mixcpt destroy ${stack} --end-running ends them; checkpoints in the store are kept`;
-  return `  ./mixcpt up ${stack} --replace-running ends them and submits what the file describes now`;
+    return [`  ./mixcpt destroy ${stack} --end-running ends them; checkpoints in the store are kept`];
+  return [`  ./mixcpt up ${stack} --replace-running ends them and submits what the file describes now`];
+}
+
+function formatHarm({ verb, stack }: EndingContext): string {
+  return verb === "adopt" ? `adopt ${stack} would link folders of` : `${verb} ${stack} would end`;
 }
 
 function formatEndedCount(ended: readonly unknown[], unknown: readonly UnknownRuns[]): string {
@@ -103,7 +109,8 @@ function formatEndedCount(ended: readonly unknown[], unknown: readonly UnknownRu
 }
 
 /**
- * Refuses to end runs: every command that deletes objects of a stack passes through here.
+ * Refuses to end runs: every command that deletes objects of a stack passes through here, and `adopt`, whose links
+ * active runs would write through.
  * @throws Error that lists each run with cell, cluster, start and progress, and says what to do
  */
 export function refuseEndingRuns(runs: EndedRuns, context: EndingContext): void {
@@ -111,14 +118,14 @@ export function refuseEndingRuns(runs: EndedRuns, context: EndingContext): void 
   if (ended.length + unknown.length === 0) return;
   throw new Error(
     [
-      `${context.verb} ${context.stack} would end ${formatEndedCount(ended, unknown)}; nothing was changed`,
+      `${formatHarm(context)} ${formatEndedCount(ended, unknown)}; nothing was changed`,
       ...ended.map((run) => `  ${formatActiveRun(run)}`),
       ...unknown.flatMap(formatUnknownRuns),
       "what to do:",
       ...formatMoveAdvice(runs, context),
       ...formatWaitAdvice(runs, context),
       ...formatUnknownAdvice(runs, context),
-      formatOverride(context),
+      ...formatOverride(context),
     ].join("\n"),
   );
 }

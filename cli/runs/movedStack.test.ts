@@ -4,7 +4,7 @@ const runs = [{ name: "t1" }] as never[];
 
 describe("retrying a stack whose file names another cluster", () => {
   it("is refused, because its runs failed on the recorded one", () => {
-    expect(() => refuseMovedStack([{ name: "lab", runs }], { stack: "mini", target: "site" })).toThrow(
+    expect(() => refuseMovedStack([{ name: "lab", runs }], { verb: "retry", stack: "mini", target: "site" })).toThrow(
       'Pulumi.mini.yaml names cluster "site" (mixcpt:cluster), but the state records runs on "lab"',
     );
   });
@@ -14,6 +14,6 @@ describe("retrying a stack whose file names another cluster", () => {
       { name: "lab", runs: [] },
       { name: "site", runs },
     ];
-    expect(() => refuseMovedStack(clusters, { stack: "mini", target: "site" })).not.toThrow();
+    expect(() => refuseMovedStack(clusters, { verb: "retry", stack: "mini", target: "site" })).not.toThrow();
   });
 });

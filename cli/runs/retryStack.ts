@@ -19,7 +19,7 @@ interface RetryRequest {
 async function selectRunsToRetry(opened: Stack, { stack, cells, print }: RetryRequest): Promise<FailedRun[]> {
   const target = readClusterName(stack);
   const { clusters, recorded } = await guardSubmission(opened, { verb: "retry", stack, target, endRunning: false });
-  refuseMovedStack(clusters, { stack, target });
+  refuseMovedStack(clusters, { verb: "retry", stack, target });
   const snapshot = clusters.find(({ name }) => name === target)?.reading.snapshot;
   if (snapshot === undefined) return [];
   const failed = listFailedRuns(stack, { snapshot, kubectlPrefix: formatKubectlPrefix(target) });

@@ -2,7 +2,19 @@
  * Commands that change a cluster, Pulumi's state or this machine. Ending one halfway would leave an interrupted update
  * behind, or the stack that a preview creates in the backend for a moment.
  */
-const changingCommands = ["cluster", "demo", "deploy", "destroy", "down", "preview", "refresh", "retry", "setup", "up"];
+const changingCommands = [
+  "adopt",
+  "cluster",
+  "demo",
+  "deploy",
+  "destroy",
+  "down",
+  "preview",
+  "refresh",
+  "retry",
+  "setup",
+  "up",
+];
 
 /**
  * Decides what a failed write to standard output or standard error means for this process. A closed pipe is not an

@@ -4,6 +4,7 @@ import { secret } from "@pulumi/pulumi";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { readClusterCode } from "../../infra/clusterCode.ts";
+import type { ComputingCodes } from "../../jobs/kube/computingCode.ts";
 import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { findProgram } from "./toolchainPrograms.ts";
 
@@ -19,9 +20,14 @@ interface ClusterRecord {
   readonly kubeconfig: string;
   /** The variables that select the backend and its passphrase. */
   readonly variables: Record<string, string>;
+  /** By default the code of this checkout. */
+  readonly code?: ComputingCodes;
 }
 
-async function openCluster({ workDir, cluster, variables }: Omit<ClusterRecord, "kubeconfig">, program: PulumiFn) {
+async function openCluster(
+  { workDir, cluster, variables }: Omit<ClusterRecord, "kubeconfig" | "code">,
+  program: PulumiFn,
+) {
   mkdirSync(workDir, { recursive: true });
   writeFileSync(join(workDir, "Pulumi.yaml"), "name: mixcpt-infra\nruntime: nodejs\n");
   const root = dirname(dirname(findProgram("pulumi")));
@@ -33,8 +39,8 @@ async function openCluster({ workDir, cluster, variables }: Omit<ClusterRecord, 
 }
 
 /** Records the outputs of a cluster stack in a backend, as `cluster up` would. */
-export async function recordCluster({ kubeconfig, ...record }: ClusterRecord): Promise<void> {
-  const facts = { ...emulatedCluster, images: recordedImages, code: readClusterCode() };
+export async function recordCluster({ kubeconfig, code = readClusterCode(), ...record }: ClusterRecord): Promise<void> {
+  const facts = { ...emulatedCluster, images: recordedImages, code };
   const program = () => Promise.resolve({ ...facts, kubeconfig: secret(kubeconfig) });
   await (await openCluster(record, program)).up();
 }

@@ -27,6 +27,15 @@ def require_complete(directory: Path, what: str) -> None:
         raise RetryableError(f"{what} {directory} {state}: wait for the step that writes {directory / MARKER}")
 
 
+def remove_broken_link(output: Path) -> None:
+    """Removes a link whose target was deleted, which would keep the output from being made.
+
+    `mixcpt adopt` links finished outputs under new names.
+    """
+    if output.is_symlink() and not output.exists():
+        output.unlink(missing_ok=True)
+
+
 def write_atomically(path: Path, text: str) -> None:
     """Replaces a file in one step: readers see the old or the whole new text, even after a power cut.
 
@@ -57,7 +66,8 @@ def mark_complete(directory: Path, summary: dict[str, Any] | None = None) -> Non
 def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
     """Yields an empty directory that becomes `output`, marked, when the block ends without an exception.
 
-    A directory `output` without a marker was left by an earlier, killed attempt and is replaced.
+    A directory `output` without a marker was left by an earlier, killed attempt and is replaced. A link to such a
+    directory is replaced, too, and the directory stays.
     If another pod has finished the same output in the meantime, its result is kept and this one is discarded.
     """
     partial = output.with_name(f"{output.name}{_PARTIAL_INFIX}{socket.gethostname()}-{os.getpid()}")
@@ -67,6 +77,8 @@ def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
         yield partial
         mark_complete(partial, summary)
         if not is_complete(output):
+            if output.is_symlink():
+                output.unlink()
             shutil.rmtree(output, ignore_errors=True)
             partial.rename(output)
             _flush_to_disk(output.parent)

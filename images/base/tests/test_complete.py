@@ -9,6 +9,7 @@ import pytest
 from mixcpt_store.complete import (
     is_complete,
     mark_complete,
+    remove_broken_link,
     require_complete,
     write_atomically,
     write_directory,
@@ -44,6 +45,36 @@ def test_keeps_the_result_of_another_pod_that_finished_first(tmp_path: Path) -> 
         (output / "theirs").write_text("x")
         mark_complete(output)
     assert (output / "theirs").exists()
+
+
+@pytest.mark.parametrize("target_exists", [False, True])
+def test_a_link_to_an_unfinished_output_is_replaced_and_its_target_stays(tmp_path: Path, target_exists: bool) -> None:
+    if target_exists:
+        (tmp_path / "old").mkdir()
+        (tmp_path / "old" / "half").write_text("x")
+    (tmp_path / "new").symlink_to("old")
+    with write_directory(tmp_path / "new", {}) as directory:
+        (directory / "whole").write_text("x")
+    assert not (tmp_path / "new").is_symlink()
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["COMPLETE", "whole"]
+    assert (tmp_path / "old" / "half").exists() == target_exists
+
+
+def test_only_a_link_without_a_target_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    for name, target in (("linked", "old"), ("broken", "gone")):
+        (tmp_path / name).symlink_to(target)
+    for name in ("old", "linked", "broken", "missing"):
+        remove_broken_link(tmp_path / name)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["linked", "old"]
+
+
+def test_a_linked_output_is_as_complete_as_its_target(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").symlink_to("old")
+    assert not is_complete(tmp_path / "new")
+    mark_complete(tmp_path / "old")
+    assert is_complete(tmp_path / "new")
 
 
 def test_a_replaced_file_has_only_its_new_content(tmp_path: Path) -> None:

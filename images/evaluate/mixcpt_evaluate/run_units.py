@@ -7,7 +7,7 @@ from pathlib import Path
 from mixcpt_evaluate.library_errors import free_device_memory, raise_described_errors
 from mixcpt_evaluate.score_files import EvaluationUnit, is_unit_finished
 from mixcpt_evaluate.task_spec import TaskSpec, select_share
-from mixcpt_store.complete import require_complete
+from mixcpt_store.complete import remove_broken_link, require_complete
 from mixcpt_store.errors import EXIT_BAD_INPUT, EXIT_RETRYABLE, InputError, RetryableError, describe_no_space
 from mixcpt_store.progress import Progress
 
@@ -28,6 +28,7 @@ def run_units(task: TaskSpec, units: list[EvaluationUnit], load_evaluator: Calla
     progress.report(len(share) - len(unfinished))
     if not unfinished:
         return 0
+    remove_broken_link(task.output)
     with raise_described_errors():
         evaluate_unit = load_evaluator()
     codes = set()

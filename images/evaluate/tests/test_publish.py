@@ -43,6 +43,21 @@ def test_publishes_scores_loss_recipe_and_provenance(publish: PublishSpec, serve
     assert content["evaluationImage"] == "mixcpt.local/evaluate:1"
 
 
+def test_publishes_the_same_of_folders_that_are_linked_under_new_names(publish: PublishSpec, tmp_path: Path) -> None:
+    links = tmp_path / "links"
+    links.mkdir()
+    targets = {"scores": publish.scores[0], "run": publish.run_directory}
+    for name, target in targets.items():
+        (links / name).symlink_to(str(target))
+    content = collect_results(replace(publish, scores=(links / "scores",), run_directory=links / "run"))
+    expected = collect_results(publish)
+    assert [score.pop("file") for score in content["scores"]] == [str(links / "scores" / "zul_Latn.json")]
+    assert [{**score, "file": None} for score in content["scores"]] == [
+        {**score, "file": None} for score in expected["scores"]
+    ]
+    assert {**content, "scores": None} == {**expected, "scores": None}
+
+
 def test_publishes_a_base_model_with_scores_and_without_training(publish: PublishSpec) -> None:
     content = collect_results(replace(publish, run_directory=None, devices=None))
     assert content["scores"]

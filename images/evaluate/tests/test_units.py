@@ -1,6 +1,7 @@
 """Units of work: each has a score file, finished ones are skipped, and a failed one does not stop the others."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,28 @@ def test_skips_finished_units_without_loading_the_model(folder: Path) -> None:
         raise AssertionError("the model was loaded")
 
     assert run_units(task, [EvaluationUnit("sib200", "zul_Latn")], fail_to_load) == 0  # type: ignore[arg-type]
+
+
+def test_skips_finished_units_of_scores_that_are_linked_under_a_new_name(folder: Path) -> None:
+    task = build_task(folder, ["zul_Latn"])
+    build_classification_evaluator(SIB200, task, FixedBackend())(EvaluationUnit("sib200", "zul_Latn"))
+    (folder / "new").mkdir()
+    (folder / "new" / "scores").symlink_to("../scores")
+    (folder / "new-checkpoint").symlink_to("checkpoint-4")
+    linked = replace(task, output=folder / "new" / "scores", checkpoint=folder / "new-checkpoint")
+
+    def fail_to_load() -> None:
+        raise AssertionError("the model was loaded")
+
+    assert run_units(linked, [EvaluationUnit("sib200", "zul_Latn")], fail_to_load) == 0  # type: ignore[arg-type]
+
+
+def test_evaluates_again_if_the_linked_scores_were_deleted(folder: Path) -> None:
+    (folder / "scores").symlink_to("gone")
+    task = build_task(folder, ["zul_Latn"])
+    unit = EvaluationUnit("sib200", "zul_Latn")
+    assert run_units(task, [unit], lambda: build_classification_evaluator(SIB200, task, FixedBackend())) == 0
+    assert not (folder / "scores").is_symlink()
 
 
 def test_names_a_bad_unit_and_continues_with_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -105,7 +105,8 @@ class Checkpoints:
         return bool(files)
 
     def _keeps_weights(self, path: Path, plan: CheckpointPlan) -> bool:
-        return plan.keeps_weights or parse_step(path) in plan.steps
+        """Returns True for all checkpoints of a linked run: another run's evaluations may need them."""
+        return plan.keeps_weights or parse_step(path) in plan.steps or self.run.is_symlink()
 
     def _remove(self, path: Path) -> None:
         """Renames a file or folder at once: deleting a folder takes time and can fail, as on NFS for an open file."""

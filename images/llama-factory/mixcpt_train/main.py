@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from mixcpt_store.command import run_step, run_verb
-from mixcpt_store.complete import MARKER, require_complete, write_atomically
+from mixcpt_store.complete import MARKER, remove_broken_link, require_complete, write_atomically
 from mixcpt_store.device import require_gpu
 from mixcpt_store.errors import InputError
 from mixcpt_store.exclusive import with_exclusive_output
@@ -66,6 +66,7 @@ def run_training(spec: Spec) -> int:
 
 
 def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
+    remove_broken_link(run.output)
     run.output.mkdir(parents=True, exist_ok=True)
     checkpoints = Checkpoints(
         run.output,

@@ -50,6 +50,14 @@ def test_keeps_the_weights_of_all_if_the_plan_says_so(tmp_path: Path) -> None:
     assert (tmp_path / "checkpoint-5" / "model.safetensors").exists()
 
 
+def test_keeps_the_weights_of_all_in_a_run_that_is_linked_under_another_name(tmp_path: Path) -> None:
+    _write_run(tmp_path / "old", 5, 10, 15, 20)
+    (tmp_path / "new").symlink_to("old")
+    Checkpoints(tmp_path / "new", world_size=1).prune(CheckpointPlan((20,)))
+    assert _list_steps(tmp_path / "old") == [5, 10, 15, 20]
+    assert (tmp_path / "old" / "checkpoint-5" / "model.safetensors").exists()
+
+
 def test_drops_the_optimizer_shares_of_all_ranks(tmp_path: Path) -> None:
     for step in (10, 20, 30):
         mark_complete(write_zero3_checkpoint(tmp_path / f"checkpoint-{step}", ranks=2))

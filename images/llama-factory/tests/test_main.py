@@ -28,6 +28,40 @@ def test_a_finished_run_exits_at_once(store: Path) -> None:
     assert "already complete" in output
 
 
+def test_a_run_that_is_linked_under_a_new_name_exits_at_once_and_changes_nothing(store: Path) -> None:
+    recipe: dict[str, object] = {"max_steps": 10, "save_steps": 5}
+    run_training(store, recipe, final=10)
+    before = _list_times(store / "run")
+    (store / "new").symlink_to("run")
+    for folder in ("corpus", "model"):
+        (store / f"new-{folder}").symlink_to(folder)
+    inputs = {"corpus": str(store / "new-corpus"), "model": str(store / "new-model")}
+    code, output, errors = run_training(store, recipe, final=10, output=str(store / "new"), **inputs)
+    assert (code, output, errors) == (0, f"{store / 'new'} is already complete\n", "")
+    assert _list_times(store / "run") == before
+
+
+def test_a_linked_run_that_evaluates_another_checkpoint_keeps_those_of_the_former_name(store: Path) -> None:
+    recipe: dict[str, object] = {"max_steps": 12, "save_steps": 2}
+    run_training(store, recipe, final={"steps": [4], "stop": True})
+    (store / "new").symlink_to("run")
+    code, output, _ = run_training(store, recipe, final=12, output=str(store / "new"))
+    assert code == 0
+    assert "resuming from checkpoint-4" in output
+    assert is_complete(store / "run" / "checkpoint-4")
+    assert is_complete(store / "new" / "checkpoint-12")
+
+
+def test_a_run_whose_linked_folder_was_deleted_trains_again(store: Path) -> None:
+    (store / "run").symlink_to("gone")
+    assert run_training(store, {"max_steps": 2, "save_steps": 1}, final=2)[0] == 0
+    assert is_complete(store / "run")
+
+
+def _list_times(folder: Path) -> dict[str, int]:
+    return {str(path): path.lstat().st_mtime_ns for path in [folder, *folder.rglob("*")]}
+
+
 def test_sigterm_reaches_the_training_process(store: Path) -> None:
     process = start_training(store, {"max_steps": 1000, "save_steps": 1000, "step_seconds": 0.2}, final=1000)
     while not (store / "run" / "trainer_log.jsonl").exists():
