@@ -9,12 +9,24 @@ const [firstScores] = sampleScores as [CellScores];
 const tokensPerStep = 1024;
 
 function makeCheckpointConfigMap(step: number, more: Partial<CellScores> = {}): ScoresConfigMap {
-  const configMap = makeScoresConfigMap({ ...firstScores, step, tokens: step * tokensPerStep, ...more }, step);
+  const checkpoint = `/store/runs/${firstScores.run}/checkpoint-${String(step)}`;
+  const scores = { ...firstScores, checkpoint, step, tokens: step * tokensPerStep, ...more };
+  const configMap = makeScoresConfigMap(scores, step);
   return step === 48 ? configMap : { ...configMap, name: formatEarlierScoresName(firstScores.run, step) };
 }
 
-function buildReportWith(configMaps: readonly ScoresConfigMap[]) {
-  return buildJudgedReport({ ...sampleStack, configMaps: [...sampleConfigMaps.slice(1), ...configMaps] });
+/** A report of a stack that evaluates these checkpoints of its first cell. */
+function buildReportWith(configMaps: readonly ScoresConfigMap[], steps: readonly number[] = [12, 24, 48]) {
+  const { run } = firstScores;
+  const evaluated = steps.map((step, index) => ({
+    checkpoint: `/store/runs/${run}/checkpoint-${String(step)}`,
+    scores: index === steps.length - 1 ? `scores-${run}` : formatEarlierScoresName(run, step),
+  }));
+  return buildJudgedReport({
+    ...sampleStack,
+    cells: sampleStack.cells.map((cell) => (cell.run === run ? { ...cell, evaluated } : cell)),
+    configMaps: [...sampleConfigMaps.slice(1), ...configMaps],
+  });
 }
 
 const lower = firstScores.scores.map((score) => ({ ...score, value: score.value / 2 }));
@@ -48,21 +60,7 @@ describe("the scores of several checkpoints of a run", () => {
 
   it("are those that the stack evaluates by now, and a score of another checkpoint is a finding", () => {
     const { run } = firstScores;
-    const evaluated = [24, 60].map((step) => ({
-      checkpoint: `/store/runs/${run}/checkpoint-${String(step)}`,
-      scores: step === 60 ? `scores-${run}` : formatEarlierScoresName(run, step),
-    }));
-    const at = (step: number) => ({ checkpoint: `/store/runs/${run}/checkpoint-${String(step)}` });
-    const [first, ...others] = sampleStack.cells;
-    if (first === undefined) throw new Error("no cells");
-    const { findings, cells } = buildJudgedReport({
-      ...sampleStack,
-      cells: [{ ...first, evaluated }, ...others],
-      configMaps: [
-        ...sampleConfigMaps.slice(1),
-        ...[12, 24, 48].map((step) => makeCheckpointConfigMap(step, at(step))),
-      ],
-    });
+    const { findings, cells } = buildReportWith(curve, [24, 60]);
     expect(cells[0]?.checkpoints.map(({ step }) => step)).toEqual([24]);
     expect(cells[0]?.scores).toEqual([]);
     expect(findings).toEqual([
@@ -77,8 +75,8 @@ describe("the scores of several checkpoints of a run", () => {
     const { findings, cells } = buildReportWith([makeCheckpointConfigMap(48), damaged, renamed]);
     expect(cells[0]?.checkpoints.map(({ step }) => step)).toEqual([48]);
     expect(findings).toEqual([
-      expect.stringMatching(/-at-24, scores\.json is not JSON/),
       expect.stringMatching(/-at-12 names run tiny-mono-alt-ffffffff; expected /),
+      expect.stringMatching(/-at-24, scores\.json is not JSON/),
     ]);
   });
 });
