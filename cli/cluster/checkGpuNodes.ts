@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import type { ClusterConfig, ExistingConfig } from "../../infra/clusterConfig.ts";
-import type { GpuNode } from "../../infra/platform/gpuNodes.ts";
-import { compareGpuNodes } from "../../infra/platform/gpuNodes.ts";
+import type { GpuNode } from "../../infra/platform/gpuNodeComparison.ts";
+import { compareGpuNodes } from "../../infra/platform/gpuNodeComparison.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
 import { formatErrorMessage } from "../explainError.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deviceIdLabel, deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
-import type { GpuNode } from "../../infra/platform/gpuNodes.ts";
+import type { GpuNode } from "../../infra/platform/gpuNodeComparison.ts";
 import type { InstalledPlatform, ServedVersion } from "../../infra/platform/platformRequirements.ts";
 import { controllerRequirements } from "../../infra/platform/platformRequirements.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";

@@ -1,6 +1,6 @@
 import { isAtLeast, parseVersion } from "../../workspace/versions.ts";
 import type { ExistingConfig } from "../clusterConfig.ts";
-import type { GpuNode } from "./gpuNodes.ts";
+import type { GpuNode } from "./gpuNodeComparison.ts";
 
 /** A version of a custom kind that a cluster serves, with the schema of its objects as JSON. */
 export interface ServedVersion {

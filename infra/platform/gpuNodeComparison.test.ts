@@ -1,6 +1,6 @@
 import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
-import type { GpuNode } from "./gpuNodes.ts";
-import { compareGpuNodes } from "./gpuNodes.ts";
+import type { GpuNode } from "./gpuNodeComparison.ts";
+import { compareGpuNodes } from "./gpuNodeComparison.ts";
 
 const declared: ClusterHardware = { gpu: "MI250X", devicesPerNode: 8, nodes: 2, emulated: false };
 const partitioned: ClusterHardware = { ...declared, gpu: "MI300X", nodes: 1 };
@@ -13,8 +13,9 @@ function makeUnlabelledNode(name: string, labels: Record<string, string> = {}): 
   return { name, labels, devices: 8 };
 }
 
-const shortage = (found: string, wanted: string) =>
-  `GPU nodes: ${found} fit, but the file declares ${wanted}; work for more of them waits`;
+function formatShortage(found: string, wanted: string): string {
+  return `GPU nodes: ${found} fit, but the file declares ${wanted}; work for more of them waits`;
+}
 
 function listProblems(nodes: readonly GpuNode[], changes: Partial<ClusterHardware> = {}) {
   return compareGpuNodes(nodes, { ...declared, ...changes }).problems;
@@ -33,15 +34,15 @@ describe("the GPU nodes of a cluster", () => {
 
   it("of another model are named with their id, the model and the declared one", () => {
     expect(listProblems([makeNode("a", "740c"), makeNode("b", "740c")])).toEqual([
-      shortage("0 of 2", "2 with MI250X"),
-      "node a and 1 other: has 8 devices of id 740c (MI250), but the file declares MI250X; " +
+      formatShortage("0 of 2", "2 with MI250X"),
+      "node a (1 other likewise): has 8 devices of id 740c (MI250), but the file declares MI250X; " +
         'set gpu to MI250, or, if that is what they are, set deviceId to "740c"',
     ]);
   });
 
   it("of an unknown id are named with the id and how to add it", () => {
     expect(listProblems([makeNode("a", "7408"), makeNode("b", "74ff")])).toEqual([
-      shortage("1 of 2", "2 with MI250X"),
+      formatShortage("1 of 2", "2 with MI250X"),
       "node b: has 8 devices of id 74ff, which the catalog of GPUs does not list; " +
         'if they are MI250X, set deviceId to "74ff"; ids and models: docs/cluster.md#gpus',
     ]);
@@ -107,8 +108,8 @@ describe("the cards of a node", () => {
     const nodes = [makeNode("a", "74a1"), makeNode("b", "74a1", { devices: 64, labels })];
     const [problem, ...others] = compareGpuNodes(nodes, partitioned).problems;
     expect(problem).toBe(
-      "node b: has cards in mode CPX (label amd.com/gpu.compute-memory-partition=cpx_nps4), but the file declares SPX; " +
-        "set partition to CPX and devicesPerNode to 64, or change the mode of the cards",
+      "node b: has cards in mode CPX (label amd.com/gpu.compute-memory-partition=cpx_nps4), " +
+        "but the file declares SPX; set partition to CPX and devicesPerNode to 64, or change the mode of the cards",
     );
     expect(others).toEqual([]);
     const cpx = { ...partitioned, partition: "CPX", devicesPerNode: 64 } as const;
@@ -117,7 +118,7 @@ describe("the cards of a node", () => {
 
   it("are in another mode if a node has more devices than eight cards have in the declared one", () => {
     expect(compareGpuNodes([makeNode("a", "74a1", { devices: 64 })], partitioned).problems).toEqual([
-      shortage("0 of 1", "1 with MI300X"),
+      formatShortage("0 of 1", "1 with MI300X"),
       "node a: has 64 devices, but 8 MI300X have 8; " +
         "set partition to the mode of the cards and devicesPerNode to 64, or change the mode of the cards",
     ]);

@@ -92,7 +92,9 @@ function checkModel(node: GpuNode, declared: ClusterHardware): Misfit | undefine
   const wanted = declared.deviceId === undefined ? declared.gpu : `id ${declared.deviceId}`;
   const correction = model === declared.gpu ? "remove deviceId" : `set gpu to ${model}`;
   return {
-    reason: `${found} (${model}), but the file declares ${wanted}; ${correction}, or, if that is what they are, ${added}`,
+    reason:
+      `${found} (${model}), but the file declares ${wanted}; ` +
+      `${correction}, or, if that is what they are, ${added}`,
   };
 }
 
@@ -113,7 +115,8 @@ function checkPartition(node: GpuNode, declared: ClusterHardware): Misfit | unde
   if (node.devices <= most) return undefined;
   return {
     reason:
-      `has ${formatDevices(node)}, but ${String(maxCardsPerNode)} ${formatDeviceKind(declared)} have ${String(most)}; ` +
+      `has ${formatDevices(node)}, ` +
+      `but ${String(maxCardsPerNode)} ${formatDeviceKind(declared)} have ${String(most)}; ` +
       `set partition to the mode of the cards ${correction}`,
     attractsWork: true,
   };
@@ -142,8 +145,8 @@ function findMisfit(node: GpuNode, declared: ClusterHardware): Misfit | undefine
 }
 
 function formatNodeNames([first = "", ...others]: readonly string[]): string {
-  if (others.length === 0) return `node ${first}`;
-  return `node ${first} and ${others.length === 1 ? "1 other" : `${String(others.length)} others`}`;
+  const more = others.length === 1 ? "1 other" : `${String(others.length)} others`;
+  return others.length === 0 ? `node ${first}` : `node ${first} (${more} likewise)`;
 }
 
 function formatShortage(nodes: readonly GpuNode[], fitting: number, declared: ClusterHardware): string {
