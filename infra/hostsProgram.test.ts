@@ -104,7 +104,9 @@ describe("a cluster of the kind hosts", () => {
 
   it("lets the node labeller tell the modes of cards that can be partitioned, which older ones cannot", async () => {
     const listFlags = (registered: readonly RegisteredResource[]) =>
-      registered.flatMap(({ inputs }) => inputs.spec?.template.spec.containers.flatMap(({ args = [] }) => args) ?? []);
+      registered
+        .filter(({ type }) => type === "kubernetes:apps/v1:DaemonSet")
+        .flatMap(({ inputs }) => inputs.spec?.template.spec.containers.flatMap(({ args = [] }) => args) ?? []);
     const flag = "-compute-memory-partition";
     expect(listFlags(resources)).toContain("-device-id");
     expect(listFlags(resources)).not.toContain(flag);
