@@ -46,7 +46,8 @@ describe("the configuration of a cluster", () => {
     expect(message.split("\n")).toEqual([
       "infra/Pulumi.lab.yaml cannot be used:",
       "  mixcpt-infra:cluster.hosts = 0: must be at least 1",
-      '  mixcpt-infra:cluster.emulated.gpu = "MI210X": not a supported GPU; allowed: MI250X, MI300X',
+      '  mixcpt-infra:cluster.emulated.gpu = "MI210X": not a supported GPU; ' +
+        "allowed: MI210, MI250, MI250X, MI300A, MI300X, MI325X, MI350X, MI355X",
       '  mixcpt-infra:cluster.emulated.devicesPerNode = "2": must be a number',
       "  mixcpt-infra:cluster.host = 1: unknown key; allowed: kind, platform, hosts, network, emulated; " +
         'did you mean "hosts"?',

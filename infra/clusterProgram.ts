@@ -1,5 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { isPartitionable } from "../jobs/hardware/gpuCatalog.ts";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import { platformNames } from "../jobs/kube/clusterOutputs.ts";
@@ -52,7 +53,11 @@ function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): Cl
   const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier }, { dependsOn: ready });
   const controllers = installControllers(config, cluster.controllers, provider);
   if (config.kind !== "local" && config.rocm !== undefined)
-    new Rocm("rocm", { nodeLabels: anyNodeLabels, ...config.rocm }, { provider });
+    new Rocm(
+      "rocm",
+      { nodeLabels: anyNodeLabels, ...config.rocm, isPartitionable: isPartitionable(hardware.gpu) },
+      { provider },
+    );
   new ExperimentResources(
     "experiments",
     { store, hardware, images, cpu: getDataJobShare(config), controllers },

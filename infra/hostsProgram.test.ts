@@ -39,11 +39,11 @@ interface RegisteredResource {
   readonly name: string;
   readonly inputs: {
     environment?: { value?: { TREES?: string } };
-    spec?: { template: { spec: { nodeSelector: object } } };
+    spec?: { template: { spec: { nodeSelector: object; containers: { args?: string[] }[] } } };
   };
 }
 
-async function registerResources(): Promise<RegisteredResource[]> {
+async function registerResources(gpu: string): Promise<RegisteredResource[]> {
   const resources: RegisteredResource[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -56,7 +56,8 @@ async function registerResources(): Promise<RegisteredResource[]> {
     "mixcpt-infra",
     "rack",
   );
-  pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify(cluster) });
+  const config = { ...cluster, devices: { ...cluster.devices, gpu } };
+  pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify(config) });
   jest.doMock("../workspace/toolchain.ts", () => ({
     readToolchain: () => toolchain,
     requireNodeSoftware: ({ nodes }: Toolchain) => nodes,
@@ -76,7 +77,7 @@ describe("a cluster of the kind hosts", () => {
       generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }),
     );
     writeFileSync(manifests, "[]");
-    resources = await registerResources();
+    resources = await registerResources("MI250X");
   });
 
   afterAll(() => rmSync(home, { recursive: true }));
@@ -99,5 +100,16 @@ describe("a cluster of the kind hosts", () => {
       .filter(({ type }) => type === "kubernetes:apps/v1:DaemonSet")
       .map(({ inputs }) => inputs.spec?.template.spec.nodeSelector);
     expect(selectors).toEqual([{ "kubernetes.io/os": "linux" }, { "kubernetes.io/os": "linux" }]);
+  });
+
+  it("lets the node labeller tell the modes of cards that can be partitioned, which older ones cannot", async () => {
+    const listFlags = (registered: readonly RegisteredResource[]) =>
+      registered
+        .filter(({ type }) => type === "kubernetes:apps/v1:DaemonSet")
+        .flatMap(({ inputs }) => inputs.spec?.template.spec.containers.flatMap(({ args = [] }) => args) ?? []);
+    const flag = "-compute-memory-partition";
+    expect(listFlags(resources)).toContain("-device-id");
+    expect(listFlags(resources)).not.toContain(flag);
+    expect(listFlags(await registerResources("MI300X"))).toContain(flag);
   });
 });

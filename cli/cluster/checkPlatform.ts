@@ -5,6 +5,7 @@ import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { formatCount } from "../terminal/formatList.ts";
+import { listGpuNodeRefusals } from "./checkGpuNodes.ts";
 import { readInstalledPlatform } from "./installedPlatform.ts";
 import { fetchPlatformResources, hasControllers } from "./recordedPlatform.ts";
 
@@ -23,18 +24,21 @@ export async function fetchInstalledPlatform(stack: string, kubeconfig: string):
 }
 
 /**
- * Lists what an existing cluster lacks, or has in versions that are too old.
+ * Lists what an existing cluster lacks, or has in versions that are too old, and GPU nodes on which nothing could run.
  * @throws Error if the cluster cannot be asked
  */
 export async function findPlatformProblems(stack: string, config: ExistingConfig): Promise<string[]> {
   const platform = await fetchInstalledPlatform(stack, readExistingKubeconfig(config));
   const ownsControllers = hasControllers(await fetchPlatformResources(stack));
-  return listPlatformProblems(platform, { config, ownsControllers });
+  return [
+    ...listPlatformProblems(platform, { config, ownsControllers }),
+    ...listGpuNodeRefusals(platform.gpuNodes, config),
+  ];
 }
 
 /**
- * Refuses an existing cluster on which something is missing or too old, before anything is made there. The versions on
- * other clusters are this project's own.
+ * Refuses an existing cluster on which something is missing or too old, or no GPU node is as the file says, before
+ * anything is made there. The versions on other clusters are this project's own.
  * @throws Error that lists all of it
  */
 export async function refuseOldPlatform(stack: string, config: ClusterConfig): Promise<void> {

@@ -19,6 +19,7 @@ import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { awaitCluster } from "./awaitCluster.ts";
+import { warnOfGpuNodes } from "./checkGpuNodes.ts";
 import { refuseOldPlatform } from "./checkPlatform.ts";
 import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
@@ -128,6 +129,7 @@ export async function updateClusterStack(
   writeClusterKubeconfig(stack, kubeconfig);
   print(formatUpdateSummary(`cluster up ${stack}`, summary));
   await awaitCluster(stack, { config, kubeconfig, print });
+  await warnOfGpuNodes(stack, { config, kubeconfig, print });
 }
 
 interface ClusterPreviewOptions extends Pick<PreviewOptions, "diff" | "color" | "onOutput"> {

@@ -24,9 +24,10 @@ describe("the platform that a cluster has", () => {
       { name: "v1beta1", served: false, schema: {} },
       { name: "v1beta2", served: true, schema: { openAPIV3Schema: { type: "object" } } },
     ];
-    const node = (name: string, capacity: object) => ({
-      metadata: { name, labels: { "amd.com/gpu.device-id": "74a1" } },
-      status: { capacity },
+    const labels = { "amd.com/gpu.device-id": "74a1" };
+    const node = (name: string, capacity: object, nodeLabels: object = {}) => ({
+      metadata: { name, labels: nodeLabels },
+      status: { capacity, allocatable: capacity },
     });
     expect(
       await readFrom({
@@ -34,7 +35,14 @@ describe("the platform that a cluster has", () => {
         [`${crdPath}/clusterqueues.kueue.x-k8s.io`]: { spec: { versions } },
         "/apis/apps/v1/deployments": { items: [buildPodOwner("kueue:v0.18.3", "proxy:v1")] },
         "/apis/apps/v1/daemonsets": { items: [buildPodOwner("rocm/k8s-device-plugin:1.31.0.10")] },
-        "/api/v1/nodes": { items: [node("gpu-1", { "amd.com/gpu": "8" }), node("login-1", { cpu: "8" })] },
+        "/api/v1/nodes": {
+          items: [
+            node("gpu-1", { "amd.com/gpu": "8" }, labels),
+            node("gpu-2", { cpu: "8" }, { "amd.com/gpu.device-id.74a1": "8" }),
+            node("gpu-3", { "amd.com/gpu": "4" }),
+            node("login-1", { cpu: "8" }),
+          ],
+        },
       }),
     ).toEqual({
       kubernetes: "v1.36.3",
@@ -44,7 +52,11 @@ describe("the platform that a cluster has", () => {
         "trainjobs.trainer.kubeflow.org": [],
       },
       images: ["kueue:v0.18.3", "proxy:v1", "rocm/k8s-device-plugin:1.31.0.10"],
-      gpuNodeLabels: { "gpu-1": ["amd.com/gpu.device-id"] },
+      gpuNodes: [
+        { name: "gpu-1", labels, devices: 8 },
+        { name: "gpu-2", labels: { "amd.com/gpu.device-id.74a1": "8" }, devices: 0 },
+        { name: "gpu-3", labels: {}, devices: 4 },
+      ],
     });
   });
 
@@ -55,7 +67,7 @@ describe("the platform that a cluster has", () => {
       kubernetes: undefined,
       kinds: Object.fromEntries(paths.map((kind) => [kind, undefined])),
       images: undefined,
-      gpuNodeLabels: undefined,
+      gpuNodes: undefined,
     });
   });
 

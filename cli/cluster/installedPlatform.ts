@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
+import { deviceIdLabel, deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
+import type { GpuNode } from "../../infra/platform/gpuNodeComparison.ts";
 import type { InstalledPlatform, ServedVersion } from "../../infra/platform/platformRequirements.ts";
 import { controllerRequirements } from "../../infra/platform/platformRequirements.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
@@ -36,7 +37,10 @@ const nodesSchema = z.object({
   items: z.array(
     z.object({
       metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
-      status: z.object({ capacity: z.record(z.string(), z.string()).default({}) }),
+      status: z.object({
+        capacity: z.record(z.string(), z.string()).default({}),
+        allocatable: z.record(z.string(), z.string()).default({}),
+      }),
     }),
   ),
 });
@@ -63,25 +67,39 @@ async function listImages(connection: ApiConnection): Promise<string[] | undefin
   return lists.includes(undefined) ? undefined : images;
 }
 
-async function listGpuNodeLabels(connection: ApiConnection): Promise<InstalledPlatform["gpuNodeLabels"]> {
+/** The label without its prefix and suffix: older labelers write `beta.`, and several ids have a label each. */
+function isDeviceIdLabel(label: string): boolean {
+  return label.replace(/^beta\./, "").startsWith(deviceIdLabel);
+}
+
+/** Reads the nodes that have AMD devices; undefined if the user may not. */
+export async function readGpuNodes(connection: ApiConnection): Promise<GpuNode[] | undefined> {
   const { data } = nodesSchema.safeParse(await readPath(connection, "/api/v1/nodes"));
-  const gpuNodes = data?.items.filter(({ status }) => Number(status.capacity[deviceResource] ?? 0) > 0);
-  return gpuNodes && Object.fromEntries(gpuNodes.map(({ metadata: { name, labels } }) => [name, Object.keys(labels)]));
+  return data?.items
+    .filter(
+      ({ metadata: { labels }, status: { capacity } }) =>
+        Number(capacity[deviceResource] ?? 0) > 0 || Object.keys(labels).some(isDeviceIdLabel),
+    )
+    .map(({ metadata: { name, labels }, status: { allocatable } }) => ({
+      name,
+      labels,
+      devices: Number(allocatable[deviceResource] ?? 0),
+    }));
 }
 
 /** Asks a cluster for the versions of its Kubernetes and of the controllers that this project uses. */
 export async function readInstalledPlatform(connection: ApiConnection): Promise<InstalledPlatform> {
   const kinds = controllerRequirements.map(({ kind }) => kind);
-  const [version, versions, images, gpuNodeLabels] = await Promise.all([
+  const [version, versions, images, gpuNodes] = await Promise.all([
     readPath(connection, "/version"),
     Promise.all(kinds.map((kind) => readServedVersions(connection, kind))),
     listImages(connection),
-    listGpuNodeLabels(connection),
+    readGpuNodes(connection),
   ]);
   return {
     kubernetes: versionSchema.safeParse(version).data?.gitVersion,
     kinds: Object.fromEntries(kinds.map((kind, index) => [kind, versions[index]])),
     images,
-    gpuNodeLabels,
+    gpuNodes,
   };
 }

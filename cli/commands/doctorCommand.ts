@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
+import { examineGpuNodes } from "../cluster/checkGpuNodes.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { findClusterConfig, readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
@@ -9,7 +10,7 @@ import { findPluginSource, pulumiProviders } from "../engine/pluginSources.ts";
 import { isTestStack, listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { formatErrorMessage } from "../explainError.ts";
 import { probeCluster } from "../kubernetes/kubectl.ts";
-import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
 import type { SetupScope } from "../setup/setupScope.ts";
 import { isGoInstalled } from "../setup/goToolchain.ts";
@@ -102,18 +103,23 @@ function checkLocalCluster(stack: string): DoctorFinding {
 
 const probeTimeoutMilliseconds = 5000;
 
-/** Checks the hosts of a cluster, then whether a cluster that should run accepts this user's credentials. */
-async function checkCluster(stack: string): Promise<DoctorFinding> {
+/** Checks the hosts of a cluster, whether it accepts this user's credentials, what is installed, and its GPU nodes. */
+async function checkCluster(stack: string): Promise<DoctorFinding[]> {
   try {
     await updateKubeconfig(stack);
   } catch (error) {
-    return { subject: `cluster ${stack}`, observation: formatErrorMessage(error), unknown: true };
+    return [{ subject: `cluster ${stack}`, observation: formatErrorMessage(error), unknown: true }];
   }
   const finding = checkLocalCluster(stack);
-  if (finding.remedy !== undefined || !hasKubeconfig(stack)) return finding;
+  if (finding.remedy !== undefined || !hasKubeconfig(stack)) return [finding];
+  const answer = await checkApiServer(stack, finding);
+  const isUsable = answer.remedy === undefined && answer.unknown !== true;
+  return isUsable ? [answer, ...(await checkGpuNodes(stack))] : [answer];
+}
+
+async function checkApiServer(stack: string, { subject, observation }: DoctorFinding): Promise<DoctorFinding> {
   const programs = listKnownPrograms();
   const probe = await probeCluster(stack, { timeoutMilliseconds: probeTimeoutMilliseconds, programs });
-  const { subject, observation } = finding;
   if (!probe.responds) return { subject, observation: probe.reason, unknown: true };
   if (probe.refusal !== undefined) return { subject, ...probe.refusal };
   const accepted = `${observation}, accepts the credentials`;
@@ -130,6 +136,19 @@ async function checkPlatform(stack: string, subject: string): Promise<DoctorFind
     return { subject, observation, remedy: problems.join("\n        ") };
   } catch (error) {
     return { subject, observation: formatErrorMessage(error), unknown: true };
+  }
+}
+
+/** Compares the GPU nodes of a cluster with its file. */
+async function checkGpuNodes(stack: string): Promise<DoctorFinding[]> {
+  const subject = `GPU nodes of cluster ${stack}`;
+  try {
+    const problems = await examineGpuNodes(readClusterConfig(stack), readClusterKubeconfig(stack));
+    if (problems === undefined) return [];
+    if (problems.length === 0) return [{ subject, observation: "as the cluster's file declares them" }];
+    return [{ subject, observation: "not as the cluster's file declares them", remedy: problems.join("\n        ") }];
+  } catch (error) {
+    return [{ subject, observation: formatErrorMessage(error), unknown: true }];
   }
 }
 
@@ -178,7 +197,7 @@ async function examineMachine(): Promise<DoctorFinding[]> {
     ...describePrograms(scope),
     ...checkDebianPackages(scope),
     ...checkPulumiPlugins(),
-    ...(await Promise.all(listExaminedClusters().map(checkCluster))),
+    ...(await Promise.all(listExaminedClusters().map(checkCluster))).flat(),
   ];
 }
 

@@ -5,7 +5,7 @@ function makeGpuNode(devices: string | null, labels: Record<string, string>): Gp
   return { metadata: { labels }, status: { capacity: devices === null ? {} : { "amd.com/gpu": devices } } };
 }
 
-const emulatedLabels = { "amd.com/gpu.device-id": "740c", "mixcpt.io/emulated-gpu": "true" };
+const emulatedLabels = { "amd.com/gpu.device-id": "7408", "mixcpt.io/emulated-gpu": "true" };
 
 describe("the GPUs of a cluster", () => {
   it("are counted over the nodes that have some, and marked as emulated", () => {

@@ -1,4 +1,4 @@
-import { deviceIdLabel, deviceResource, emulatedLabel, gpuModels, gpus } from "../../jobs/hardware/gpuCatalog.ts";
+import { deviceIdLabel, deviceResource, emulatedLabel, findGpuModel } from "../../jobs/hardware/gpuCatalog.ts";
 import type { GpuNodeSummary } from "../../reporting/reportModel.ts";
 
 /** The fields of a node that describe its GPUs. The API client's own type is assignable to this. */
@@ -18,7 +18,7 @@ function readNodeLabel({ metadata }: GpuNodeFields, label: string): string | und
 function findNodeGpuModel(node: GpuNodeFields): string {
   const id = readNodeLabel(node, deviceIdLabel);
   if (id === undefined) return "AMD GPU";
-  return gpuModels.find((model) => gpus[model].deviceIds.includes(id)) ?? `AMD GPU ${id}`;
+  return findGpuModel(id) ?? `AMD GPU ${id}`;
 }
 
 /** Summarizes the GPUs that the nodes advertise; null if there are none. `emulated` is true if one node is. */

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { GpuModel } from "../../jobs/hardware/gpuCatalog.ts";
-import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
+import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
+import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import { startControlPlane } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
@@ -21,7 +21,7 @@ interface KubeadmClusterArgs {
   /** The OCI layout (a directory) with the images of the work; absent if nodes fetch them from a registry. */
   readonly workImages?: string;
   /** Devices that the nodes only claim to have; absent if AMD's device plugin reports the real ones. */
-  readonly emulated?: { gpu: GpuModel; devicesPerNode: number };
+  readonly emulated?: Pick<ClusterHardware, "gpu" | "devicesPerNode" | "deviceId">;
 }
 
 /** A Kubernetes cluster that kubeadm builds from hosts reached by SSH; the first host is the control plane. */
@@ -206,7 +206,7 @@ function emulateDevices(node: KubeadmNode, { control, after }: NodeDependencies)
   const input = {
     NODE_NAME: node.host.name,
     DEVICES: String(emulated.devicesPerNode),
-    DEVICE_ID: gpus[emulated.gpu].deviceIds[0],
+    DEVICE_ID: listDeviceIds(emulated)[0],
   };
   return [runOnHost(`${node.name}-emulated-gpus`, { ...control, script: "emulate-gpus.sh", input, after, parent })];
 }

@@ -1,6 +1,6 @@
 import { local } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
-import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
+import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import { recordOwner } from "../cluster/hostOwnership.ts";
 import { readScript } from "../cluster/hostScripts.ts";
 import type { ExistingConfig } from "../clusterConfig.ts";
@@ -18,7 +18,7 @@ interface EmulatedDevicesArgs {
  * the resources are deleted. The scripts run on the operator's machine.
  */
 export function emulateNodeDevices({ devices, kubeconfig, cluster }: EmulatedDevicesArgs): local.Command[] {
-  const { emulated, gpu, devicesPerNode, deviceId = gpus[gpu].deviceIds[0] } = devices;
+  const { emulated, devicesPerNode } = devices;
   if (!Array.isArray(emulated)) return [];
   const owner = recordOwner(emulatorName, cluster);
   return emulated.map(
@@ -32,7 +32,7 @@ export function emulateNodeDevices({ devices, kubeconfig, cluster }: EmulatedDev
           NODE_NAME: node,
           OWNER: owner,
           DEVICES: String(devicesPerNode),
-          DEVICE_ID: deviceId,
+          DEVICE_ID: listDeviceIds(devices)[0],
         },
         logging: local.Logging.Stderr,
       }),

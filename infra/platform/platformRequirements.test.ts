@@ -22,7 +22,7 @@ const current: InstalledPlatform = {
     "ghcr.io/kubeflow/trainer/trainer-controller-manager:v2.3.0",
     "docker.io/rocm/k8s-device-plugin:1.31.0.10",
   ],
-  gpuNodeLabels: { "gpu-1": ["amd.com/gpu.device-id"] },
+  gpuNodes: [],
 };
 
 const noKinds = { ...kinds, "clusterqueues.kueue.x-k8s.io": [], "jobsets.jobset.x-k8s.io": [] };
@@ -48,7 +48,6 @@ describe("the platform of an existing cluster", () => {
         "trainjobs.trainer.kubeflow.org": [{ name: "v1alpha1", schema: '{"podTemplateOverrides":{}}' }],
       },
       images: ["registry.k8s.io/kueue/kueue:v0.10.1", "registry.k8s.io/jobset/jobset:v0.8.1"],
-      gpuNodeLabels: { "gpu-1": ["beta.amd.com/gpu.device-id"], "gpu-2": [] },
     };
     const advice = "upgrade it, or remove all controllers and set controllers: published";
     expect(listProblems(old)).toEqual([
@@ -57,8 +56,6 @@ describe("the platform of an existing cluster", () => {
       `JobSet: found 0.8, which serves v1alpha2; must be at least 0.9 and serve jobset.x-k8s.io/v1alpha2; ${advice}`,
       "Kubeflow Trainer: found an unknown version, which serves v1alpha1 without runtimePatches; " +
         `must be at least 2.2 and serve trainer.kubeflow.org/v1alpha1; ${advice}`,
-      "AMD's node labeller: node gpu-1 and 1 other nodes has only beta.amd.com/gpu.device-id; " +
-        "the label amd.com/gpu.device-id must be there; upgrade the labeller, or configure rocm",
     ]);
   });
 
@@ -90,7 +87,7 @@ describe("the platform of an existing cluster", () => {
   });
 
   it("is accepted where the user may not read it", () => {
-    const unreadable = { kubernetes: undefined, kinds: {}, images: undefined, gpuNodeLabels: undefined };
+    const unreadable = { kubernetes: undefined, kinds: {}, images: undefined, gpuNodes: undefined };
     expect(listProblems(unreadable)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
-import { deviceIdLabel } from "../../jobs/hardware/gpuCatalog.ts";
 import { isAtLeast, parseVersion } from "../../workspace/versions.ts";
 import type { ExistingConfig } from "../clusterConfig.ts";
+import type { GpuNode } from "./gpuNodeComparison.ts";
 
 /** A version of a custom kind that a cluster serves, with the schema of its objects as JSON. */
 export interface ServedVersion {
@@ -16,8 +16,7 @@ export interface InstalledPlatform {
   readonly kinds: Readonly<Record<string, readonly ServedVersion[] | undefined>>;
   /** Images of all Deployments and DaemonSets. */
   readonly images: readonly string[] | undefined;
-  /** Names of the labels of each node that has AMD devices. */
-  readonly gpuNodeLabels: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly gpuNodes: readonly GpuNode[] | undefined;
 }
 
 interface ControllerRequirement {
@@ -120,20 +119,6 @@ function describeKubernetes({ kubernetes }: InstalledPlatform): string[] {
   return [`Kubernetes: found ${kubernetes ?? ""}; must be at least ${minimumKubernetes}; upgrade the cluster`];
 }
 
-/** Finds nodes whose devices no queue would find, because an old node labeller, or none, is installed. */
-function describeNodeLabeller({ gpuNodeLabels = {} }: InstalledPlatform): string[] {
-  const unlabelled = Object.entries(gpuNodeLabels).filter(([, labels]) => !labels.includes(deviceIdLabel));
-  const [first] = unlabelled;
-  if (first === undefined) return [];
-  const [name, labels] = first;
-  const found = labels.includes(`beta.${deviceIdLabel}`) ? `only beta.${deviceIdLabel}` : "no device id";
-  const more = unlabelled.length === 1 ? "" : ` and ${String(unlabelled.length - 1)} other nodes`;
-  return [
-    `AMD's node labeller: node ${name}${more} has ${found}; the label ${deviceIdLabel} must be there; ` +
-      "upgrade the labeller, or configure rocm",
-  ];
-}
-
 function describeDevicePlugin({ images }: InstalledPlatform): string[] {
   const found = findImageVersion(images, "k8s-device-plugin");
   if (found === undefined || !isOlder(found, minimumPartitionPlugin)) return [];
@@ -164,7 +149,6 @@ export function listPlatformProblems(platform: InstalledPlatform, use: PlatformU
   return [
     ...describeKubernetes(platform),
     ...describeControllers(platform, use),
-    ...(rocm === undefined && !devices.emulated ? describeNodeLabeller(platform) : []),
     ...(rocm === undefined && isPartitioned ? describeDevicePlugin(platform) : []),
   ];
 }

@@ -7,6 +7,8 @@ interface RocmArgs {
   readonly nodeLabeller: string;
   /** Labels of the nodes that both run on. */
   readonly nodeLabels: Record<string, string>;
+  /** True if the cards can divide themselves: their modes are then labels, too. */
+  readonly isPartitionable: boolean;
 }
 
 const rocmNamespace = "amd-gpu";
@@ -18,7 +20,7 @@ const rocmNamespace = "amd-gpu";
 export class Rocm extends pulumi.ComponentResource {
   constructor(
     name: string,
-    { devicePlugin, nodeLabeller, nodeLabels }: RocmArgs,
+    { devicePlugin, nodeLabeller, nodeLabels, isPartitionable }: RocmArgs,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("mixcpt:infra:Rocm", name, {}, options);
@@ -32,7 +34,11 @@ export class Rocm extends pulumi.ComponentResource {
     const account = createLabellerAccount(within);
     createDaemonSet(
       "node-labeller",
-      { image: nodeLabeller, nodeLabels, buildPod: createLabellerPodBuilder(account.metadata.name) },
+      {
+        image: nodeLabeller,
+        nodeLabels,
+        buildPod: createLabellerPodBuilder(account.metadata.name, listLabelFlags(isPartitionable)),
+      },
       within,
     );
     this.registerOutputs({});
@@ -67,13 +73,19 @@ function buildDevicePluginPod(container: ContainerIdentity): RocmPodSpec {
   };
 }
 
-function createLabellerPodBuilder(account: pulumi.Input<string>): PodBuilder {
+/** The flag of the modes exists since labeller 1.31.0.7, and an older one does not start with it. */
+function listLabelFlags(isPartitionable: boolean): string[] {
+  const flags = ["-device-id", "-product-name", "-vram", "-cu-count", "-simd-count", "-family"];
+  return isPartitionable ? [...flags, "-compute-memory-partition"] : flags;
+}
+
+function createLabellerPodBuilder(account: pulumi.Input<string>, args: string[]): PodBuilder {
   return (container) => ({
     serviceAccountName: account,
     containers: [
       {
         ...container,
-        args: ["-device-id", "-product-name", "-vram", "-cu-count", "-simd-count", "-family"],
+        args,
         env: [{ name: "DS_NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
         // It queries the driver through /dev.
         securityContext: { privileged: true },

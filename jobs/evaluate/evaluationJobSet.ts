@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { buildAwaitJob } from "../kube/awaitJob.ts";
-import { selectComputingDevice, selectDevice } from "../kube/clusterOutputs.ts";
+import { listDeviceIds, selectComputingDevice, selectDevice } from "../kube/clusterOutputs.ts";
 import { buildJobSpec } from "../kube/jobSpec.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
 import {
@@ -99,6 +99,7 @@ function buildBenchmarkJob(
     },
     resources: selectEvaluatorResources(cluster),
     store: cluster.store,
+    deviceIds: listDeviceIds(cluster.hardware),
     sharedMemory: "64Mi",
     ...(cluster.hardware.deviceGroups !== undefined && { groups: cluster.hardware.deviceGroups }),
   };

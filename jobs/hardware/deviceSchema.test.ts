@@ -60,8 +60,14 @@ describe("the devices of a node", () => {
     expect(listProblems({ gpu: "MI250X", partition: "CPX", devicesPerNode: 8 })).toEqual([
       "partition: an MI250X cannot be partitioned; remove this key",
     ]);
+    expect(listProblems({ gpu: "MI300A", partition: "QPX", devicesPerNode: 8 })).toEqual([
+      "partition: allowed: SPX, TPX, CPX",
+    ]);
+    expect(listProblems({ gpu: "MI300X", partition: "MPX", devicesPerNode: 8 })).toEqual([
+      expect.stringMatching(/^partition: .*"SPX"\|"DPX"\|"TPX"\|"QPX"\|"CPX"/),
+    ]);
     expect(listProblems({ gpu: "MI300X", partition: "TPX", devicesPerNode: 8 })).toEqual([
-      expect.stringMatching(/^partition: .*"SPX"\|"DPX"\|"QPX"\|"CPX"/),
+      "partition: allowed: SPX, DPX, QPX, CPX",
     ]);
   });
 

@@ -1,10 +1,7 @@
 import { z } from "zod";
 import { evenIfFieldsAreInvalid } from "../../validation/completeSchemas.ts";
 import type { DeviceKind, GpuModel } from "./gpuCatalog.ts";
-import { formatDeviceKind, getDevice, gpuModelSchema, gpus, partitionModes } from "./gpuCatalog.ts";
-
-/** The most cards of a node: the boards that carry AMD's accelerators have eight places. */
-const maxCardsPerNode = 8;
+import { formatDeviceKind, getDevice, gpuModelSchema, gpus, maxCardsPerNode, partitionModes } from "./gpuCatalog.ts";
 
 /** The fields that describe the devices of a node. */
 export const deviceFields = {

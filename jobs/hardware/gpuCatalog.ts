@@ -9,11 +9,20 @@ export const deviceIdLabel = "amd.com/gpu.device-id";
 /** Marks a node that only advertises its devices: scheduling is real, but the CPU does the computing. */
 export const emulatedLabel = "mixcpt.io/emulated-gpu";
 
-export type GpuModel = "MI250X" | "MI300X";
+/** Prefix of the labels with which AMD's node labeler counts the ids of a node whose devices are of several kinds. */
+export const countedDeviceIdLabel = `${deviceIdLabel}.`;
+
+/** The label with which AMD's node labeler (since 1.31.0.7) names the modes of the cards, such as `cpx_nps4`. */
+export const partitionLabel = "amd.com/gpu.compute-memory-partition";
+
+export type GpuModel = "MI210" | "MI250" | "MI250X" | "MI300A" | "MI300X" | "MI325X" | "MI350X" | "MI355X";
 
 /** The modes in which a card divides itself, by the driver's names. Kubernetes counts each part as a device. */
-export const partitionModes = ["SPX", "DPX", "QPX", "CPX"] as const;
-type PartitionMode = (typeof partitionModes)[number];
+export const partitionModes = ["SPX", "DPX", "TPX", "QPX", "CPX"] as const;
+export type PartitionMode = (typeof partitionModes)[number];
+
+/** The most cards of a node: the boards that carry AMD's accelerators have eight places. */
+export const maxCardsPerNode = 8;
 
 /** Devices of one model, as a file names them. */
 export interface DeviceKind {
@@ -24,9 +33,9 @@ export interface DeviceKind {
 
 export interface Gpu {
   readonly model: GpuModel;
-  /** PCI device ids that this model reports, the most common first. */
+  /** PCI device ids that this model reports, the most common first. Sources: `pciIds.fixture.ts`. */
   readonly deviceIds: readonly [string, ...string[]];
-  /** `amd.com/gpu` devices on one card. An MI250X has two dies. */
+  /** `amd.com/gpu` devices on one card. An MI250 and an MI250X have two dies. */
   readonly devicesPerCard: number;
   /** Parts of the card by partition mode; empty for a card that cannot be partitioned. */
   readonly partitions: Readonly<Partial<Record<PartitionMode, number>>>;
@@ -38,29 +47,103 @@ export interface Gpu {
   readonly bf16Tflops: number;
 }
 
+/**
+ * The modes of a card with six or eight compute dies (XCDs), which are those of the kernel's driver
+ * (`__aqua_vanjaram_update_supported_modes` in drivers/gpu/drm/amd/amdgpu/aqua_vanjaram.c).
+ */
+const partitionsOfDies = { 6: { SPX: 1, TPX: 3, CPX: 6 }, 8: { SPX: 1, DPX: 2, QPX: 4, CPX: 8 } } as const;
+
+/**
+ * The accelerators that clusters may have. Memory, bandwidth and dense bf16 peak are AMD's data sheets' figures; the
+ * peak is compute units x matrix operations per clock x clock. Ids of virtual functions (VF) pass whole cards on.
+ */
 export const gpus: Readonly<Record<GpuModel, Gpu>> = {
+  MI210: {
+    model: "MI210",
+    deviceIds: ["740f", "7410"],
+    devicesPerCard: 1,
+    partitions: {},
+    memoryGB: 64,
+    memoryTBs: 1.6,
+    bf16Tflops: 181,
+  },
+  MI250: {
+    model: "MI250",
+    // pci.ids calls it MI250X/MI250, but it has 104 compute units a die, as an MI250
+    deviceIds: ["740c"],
+    devicesPerCard: 2,
+    partitions: {},
+    memoryGB: 64,
+    memoryTBs: 1.6,
+    bf16Tflops: 181,
+  },
   MI250X: {
     model: "MI250X",
-    deviceIds: ["740c", "7408"],
+    deviceIds: ["7408"],
     devicesPerCard: 2,
     partitions: {},
     memoryGB: 64,
     memoryTBs: 1.6,
     bf16Tflops: 191.5,
   },
+  MI300A: {
+    model: "MI300A",
+    deviceIds: ["74a0", "74b4"],
+    devicesPerCard: 1,
+    partitions: partitionsOfDies[6],
+    memoryGB: 128,
+    memoryTBs: 5.3,
+    bf16Tflops: 980.6,
+  },
   MI300X: {
     model: "MI300X",
-    deviceIds: ["74a1", "74a9"],
+    deviceIds: ["74a1", "74a9", "74b5", "74bd"],
     devicesPerCard: 1,
-    // one part for all eight compute dies, or for four, two or one of them (AMD SMI's accelerator partition profiles)
-    partitions: { SPX: 1, DPX: 2, QPX: 4, CPX: 8 },
+    partitions: partitionsOfDies[8],
     memoryGB: 192,
     memoryTBs: 5.3,
     bf16Tflops: 1307,
   },
+  MI325X: {
+    model: "MI325X",
+    deviceIds: ["74a5", "74b9"],
+    devicesPerCard: 1,
+    partitions: partitionsOfDies[8],
+    memoryGB: 256,
+    memoryTBs: 6,
+    bf16Tflops: 1307,
+  },
+  MI350X: {
+    model: "MI350X",
+    deviceIds: ["75a0", "75b0"],
+    devicesPerCard: 1,
+    partitions: partitionsOfDies[8],
+    memoryGB: 288,
+    memoryTBs: 8,
+    bf16Tflops: 2307,
+  },
+  MI355X: {
+    model: "MI355X",
+    deviceIds: ["75a3", "75b3"],
+    devicesPerCard: 1,
+    partitions: partitionsOfDies[8],
+    memoryGB: 288,
+    memoryTBs: 8,
+    bf16Tflops: 2517,
+  },
 };
 
 export const gpuModels = Object.keys(gpus) as GpuModel[];
+
+/** Finds the model that reports a PCI device id; undefined if the catalog does not list the id. */
+export function findGpuModel(deviceId: string): GpuModel | undefined {
+  return gpuModels.find((model) => gpus[model].deviceIds.includes(deviceId));
+}
+
+/** True if cards of this model can divide themselves into several devices. */
+export function isPartitionable(gpu: GpuModel): boolean {
+  return Object.keys(gpus[gpu].partitions).length > 0;
+}
 
 /**
  * Returns the figures of one device. A partition has its share of the card's memory in every memory mode (NPS): even

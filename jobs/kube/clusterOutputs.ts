@@ -1,4 +1,5 @@
 import type { DeviceKind, GpuModel } from "../hardware/gpuCatalog.ts";
+import { gpus } from "../hardware/gpuCatalog.ts";
 import type { ComputingCodes } from "./computingCode.ts";
 
 /** Content-addressed image references, like `mixcpt.local/data:1f0c…`. */
@@ -13,7 +14,7 @@ export interface ClusterHardware extends DeviceKind {
   readonly emulated: boolean;
   readonly devicesPerNode: number;
   readonly nodes: number;
-  /** PCI device id that selects the nodes; if omitted, the most common one of the GPU model. */
+  /** PCI device id that selects the nodes; if omitted, every id of the GPU model does. */
   readonly deviceId?: string;
   /** Ids of the groups that may open /dev/kfd and /dev/dri on the nodes; omitted if every user may. */
   readonly deviceGroups?: number[];
@@ -30,6 +31,14 @@ export interface ClusterOutputs {
   /** The code of these images that decides results. */
   readonly code: ComputingCodes;
   readonly hardware: ClusterHardware;
+}
+
+/** Lists the PCI device ids of the nodes that work may use, the most common first. */
+export function listDeviceIds({
+  gpu,
+  deviceId,
+}: Pick<ClusterHardware, "gpu" | "deviceId">): readonly [string, ...string[]] {
+  return deviceId === undefined ? gpus[gpu].deviceIds : [deviceId];
 }
 
 /**

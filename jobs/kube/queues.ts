@@ -1,4 +1,4 @@
-import { deviceIdLabel, deviceResource, emulatedLabel, gpus } from "../hardware/gpuCatalog.ts";
+import { deviceResource, emulatedLabel } from "../hardware/gpuCatalog.ts";
 import type { ClusterHardware } from "./clusterOutputs.ts";
 import { partOfLabel } from "./objectLabels.ts";
 import type { SpecManifest } from "./manifestTypes.ts";
@@ -59,13 +59,14 @@ const nodeTopology: TopologyManifest = {
 };
 
 /**
- * Builds the flavor of a GPU model, which selects nodes by the PCI device id. It tolerates a taint named like the
- * device, with which GPU nodes repel other pods.
+ * Builds the flavor of a GPU model. It only tells real from emulated devices: labels of a flavor have one value, and a
+ * model has several PCI ids, so that each pod names those that it accepts (`buildRestrictedPod`). It tolerates a taint
+ * named like the device, with which GPU nodes repel other pods.
  */
-export function buildGpuFlavor(hardware: ClusterHardware): ResourceFlavorManifest {
-  const { gpu, emulated, deviceId = gpus[gpu].deviceIds[0] } = hardware;
-  const name = formatClusterWideName(`${gpu.toLowerCase()}-${deviceId}${emulated ? "-emulated" : ""}`);
-  const nodeLabels = { [deviceIdLabel]: deviceId, ...(emulated && { [emulatedLabel]: "true" }) };
+export function buildGpuFlavor({ gpu, emulated }: ClusterHardware): ResourceFlavorManifest {
+  const name = formatClusterWideName(`${gpu.toLowerCase()}${emulated ? "-emulated" : ""}`);
+  // Kueue requires a label of a flavor with a topology.
+  const nodeLabels = emulated ? { [emulatedLabel]: "true" } : { "kubernetes.io/os": "linux" };
   return {
     apiVersion: kueueApiVersion,
     kind: "ResourceFlavor",

@@ -1,4 +1,5 @@
 import type {
+  Affinity,
   Container,
   EnvVar,
   PodSpec,
@@ -6,7 +7,7 @@ import type {
   Volume,
   VolumeMount,
 } from "kubernetes-types/core/v1.js";
-import { deviceResource } from "../hardware/gpuCatalog.ts";
+import { deviceIdLabel, deviceResource } from "../hardware/gpuCatalog.ts";
 
 /** User that every image runs as and that owns the store. */
 const podUserId = 1000;
@@ -43,6 +44,8 @@ export interface PodSpecInput {
   readonly store: StoreVolume;
   /** Size of /dev/shm, a Kubernetes quantity; it counts toward the memory of the container. */
   readonly sharedMemory?: string;
+  /** PCI ids of devices, of which the node must have one; omitted if any node will do. */
+  readonly deviceIds?: readonly string[];
   /** Ids of supplementary groups, which may open the host's GPU devices. */
   readonly groups?: readonly number[];
   /** Service account of a pod that calls the API server; other pods mount no token. */
@@ -113,6 +116,14 @@ function buildContainer(work: PodSpecInput, volumeMounts: VolumeMount[]): Contai
   };
 }
 
+/** Builds the affinity to nodes that AMD's node labeler labels with one of these PCI ids. Kueue respects it, too. */
+function buildDeviceAffinity(deviceIds: readonly string[]): Affinity {
+  const matchExpressions = [{ key: deviceIdLabel, operator: "In", values: [...deviceIds] }];
+  return {
+    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
+  };
+}
+
 /**
  * Builds the only kind of pod that this project runs. It passes Pod Security `restricted`, writes only to the store,
  * /tmp and /dev/shm, and is replaced by its Job instead of being restarted in place.
@@ -121,6 +132,7 @@ export function buildRestrictedPod(work: PodSpecInput): PodSpec {
   const mounted = listMountedVolumes(work);
   return {
     restartPolicy: "Never",
+    ...(work.deviceIds !== undefined && { affinity: buildDeviceAffinity(work.deviceIds) }),
     ...(work.serviceAccount !== undefined && { serviceAccountName: work.serviceAccount }),
     automountServiceAccountToken: work.serviceAccount !== undefined,
     enableServiceLinks: false,

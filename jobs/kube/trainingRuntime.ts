@@ -1,4 +1,5 @@
 import type { ClusterHardware } from "./clusterOutputs.ts";
+import { listDeviceIds } from "./clusterOutputs.ts";
 import { awaitCommand, awaitResources } from "./awaitJob.ts";
 import { buildGroupFailurePolicy, groupRestartPolicy } from "./failurePolicies.ts";
 import { partOfLabel } from "./objectLabels.ts";
@@ -67,6 +68,7 @@ function buildNodeJob({ image, store, hardware }: TrainingRuntimeInput): Replica
               command: [trainCommand],
               resources: selectNodeResources(hardware),
               store,
+              deviceIds: listDeviceIds(hardware),
               sharedMemory: hardware.emulated ? "128Mi" : "16Gi",
               ...(hardware.deviceGroups !== undefined && { groups: hardware.deviceGroups }),
             }),

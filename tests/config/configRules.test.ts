@@ -70,7 +70,7 @@ describe("a configuration error", () => {
     expect(formatFixtureProblems("not-allowed")).toEqual([
       'mixcpt:family: not a valid value; allowed: tiny, llama-2, llama-3.1, viking; did you mean "tiny"?',
       'mixcpt:axes.data[1]: not a valid value; allowed: Mono, Bi, Mono+Code, Bi+Code; did you mean "Bi"?',
-      "mixcpt:hardware.gpu: not a supported GPU; allowed: MI250X, MI300X",
+      "mixcpt:hardware.gpu: not a supported GPU; allowed: MI210, MI250, MI250X, MI300A, MI300X, MI325X, MI350X, MI355X",
     ]);
   });
 

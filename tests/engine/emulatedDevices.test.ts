@@ -47,7 +47,7 @@ function runNodeScript(script: string, node: string, owner = ownerLine) {
     NODE_NAME: node,
     OWNER: owner,
     DEVICES: "2",
-    DEVICE_ID: "740c",
+    DEVICE_ID: "7408",
   });
   return promisify(execFile)("/bin/bash", ["-c", readScript(script)], { env });
 }
@@ -61,7 +61,7 @@ it("a node reports devices, and no trace of them is left when they are withdrawn
   await runNodeScript(emulate, "plain");
   await runNodeScript(emulate, "plain"); // as after an interrupted attempt
   expect(await readNode("plain")).toEqual({
-    labels: { "amd.com/gpu.device-id": "740c", "mixcpt.io/emulated-gpu": "true" },
+    labels: { "amd.com/gpu.device-id": "7408", "mixcpt.io/emulated-gpu": "true" },
     annotations: { "mixcpt.io/emulated-by": ownerLine },
     capacity: { "amd.com/gpu": "2" },
     allocatable: { "amd.com/gpu": "2" },

@@ -22,7 +22,7 @@ const workloadName = `pod-${podName}-1a2b3`;
 const pods = "/api/v1/namespaces/mixcpt/pods";
 const kueue = "/apis/kueue.x-k8s.io/v1beta2";
 const workloads = `${kueue}/namespaces/mixcpt/workloads`;
-const flavor = "mixcpt-mi250x-740c";
+const flavor = "mixcpt-mi250x";
 const podTemplate = {
   containers: [
     { name: "node", image: "i", resources: { requests: { "amd.com/gpu": "8" }, limits: { "amd.com/gpu": "8" } } },

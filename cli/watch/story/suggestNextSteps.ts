@@ -82,6 +82,7 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
     `wait for others, or ask for less per node: mixcpt:hardware (devicesPerNode) in ${stackFile}`,
   ],
   "no node": ({ clusterKubectl, infraKey }) => [
+    "compare the nodes with the cluster's file: ./mixcpt doctor",
     `see the labels: ${clusterKubectl} get nodes --label-columns ${deviceIdLabel}`,
     `change the GPU (gpu, deviceId): ${infraKey("devices")}`,
   ],

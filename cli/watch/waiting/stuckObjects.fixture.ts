@@ -90,7 +90,7 @@ export function buildPendingWorkload(message: string): WorkloadObject {
 }
 
 export function buildGpuQueue(used: string): ClusterQueueObject {
-  const buildFlavor = <T>(resource: T) => [{ name: "mixcpt-mi250x-740c", resources: [resource] }];
+  const buildFlavor = <T>(resource: T) => [{ name: "mixcpt-mi250x", resources: [resource] }];
   return {
     metadata: { name: "mixcpt-gpu" },
     spec: { resourceGroups: [{ flavors: buildFlavor({ name: deviceResource, nominalQuota: "16" }) }] },
@@ -120,4 +120,4 @@ export const pendingClaim: ClaimObject = { metadata: { name: "store" }, status: 
 export const creating: PodContainerStatus = { state: { waiting: { reason: "ContainerCreating" } } };
 export const shortage =
   "couldn't assign flavors to pod set main: " +
-  "insufficient unused quota for amd.com/gpu in flavor mixcpt-mi250x-740c, 8 more needed";
+  "insufficient unused quota for amd.com/gpu in flavor mixcpt-mi250x, 8 more needed";

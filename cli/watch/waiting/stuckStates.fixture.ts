@@ -199,7 +199,7 @@ export const stuckStates: readonly StuckState[] = [
     pods: [buildGatedPod("admission")],
     workloads: [
       buildPendingWorkload(
-        "couldn't assign flavors to pod set main: insufficient quota for amd.com/gpu in flavor mixcpt-mi250x-740c, " +
+        "couldn't assign flavors to pod set main: insufficient quota for amd.com/gpu in flavor mixcpt-mi250x, " +
           "previously considered podsets requests (0) + current podset request (16) > maximum capacity (8)",
       ),
     ],
