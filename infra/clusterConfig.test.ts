@@ -48,8 +48,8 @@ describe("the configuration of a cluster", () => {
       "  mixcpt-infra:cluster.hosts = 0: must be at least 1",
       '  mixcpt-infra:cluster.emulated.gpu = "MI210X": not a supported GPU; allowed: MI250X, MI300X',
       '  mixcpt-infra:cluster.emulated.devicesPerNode = "2": must be a number',
-      "  mixcpt-infra:cluster.host = 1: unknown key; allowed: kind, platform, hosts, network, emulated; " +
-        'did you mean "hosts"?',
+      "  mixcpt-infra:cluster.host = 1: unknown key; allowed: kind, platform, hosts, network, emulated, training, " +
+        'evaluation, data, podSecurity; did you mean "hosts"?',
     ]);
   });
 
