@@ -94,11 +94,20 @@ describe("the settings of a cluster's pods", () => {
     expect(listProblems({ evaluation: training })).toEqual([expect.stringMatching(/hostNetwork.*: unknown key/)]);
   });
 
-  it("need the name of the node's interface for roce on the network of the node", () => {
-    const training = { preset: "roce", hostNetwork: true };
-    expect(listProblems({ training, podSecurity: "privileged" })).toEqual([
+  it("need an interface that the pods have", () => {
+    const listTrainingProblems = (training: object) => listProblems({ training, podSecurity: "privileged" });
+    expect(listTrainingProblems({ preset: "roce", hostNetwork: true })).toEqual([
       expect.stringMatching(/^training\.preset = "roce": with hostNetwork there is no eth0: name the interface/),
     ]);
+    expect(listTrainingProblems({ preset: "slingshot" })).toEqual([
+      expect.stringMatching(
+        /^training\.preset = "slingshot": hsn0 to hsn3 are interfaces of the node: set hostNetwork/,
+      ),
+    ]);
+    expect(listTrainingProblems({ preset: "slingshot", hostNetwork: true })).toEqual([]);
+    expect(listTrainingProblems({ preset: "roce", hostNetwork: true, env: { NCCL_SOCKET_IFNAME: "bond0" } })).toEqual(
+      [],
+    );
   });
 
   it("are accepted for each kind of cluster", () => {

@@ -90,7 +90,7 @@ export const clusterPodFields = {
   podSecurity: z
     .enum(["restricted", "privileged"])
     .exactOptional()
-    .describe("the level of Pod Security that the namespace enforces; restricted unless hostNetwork needs privileged"),
+    .describe("the level of Pod Security that the namespace enforces, by default restricted; hostNetwork needs privileged"),
 };
 
 const configSchema = z.object(clusterPodFields);
@@ -100,7 +100,9 @@ const hostNetworkRule =
   "Pod Security admits no such pod to a namespace of the level restricted or baseline; set podSecurity: privileged " +
   "beside training, or give the pods an interface of the network with annotations";
 const interfaceRule =
-  "with hostNetwork there is no eth0: name the interface of the node in NCCL_SOCKET_IFNAME, such as bond0";
+  "with hostNetwork there is no eth0: name the interface of the node in env.NCCL_SOCKET_IFNAME, such as bond0";
+const slingshotRule =
+  "hsn0 to hsn3 are interfaces of the node: set hostNetwork: true, or name the pod's interface in env.NCCL_SOCKET_IFNAME";
 
 interface PodProblem {
   readonly path: string[];
@@ -109,11 +111,16 @@ interface PodProblem {
 
 function listPodProblems({ training = {}, podSecurity }: ClusterPodConfig): PodProblem[] {
   const { hostNetwork = false, preset, env = {} } = training;
-  if (!hostNetwork) return [];
+  const usesPresetInterface = env["NCCL_SOCKET_IFNAME"] === undefined;
   return [
-    ...(podSecurity === "privileged" ? [] : [{ path: ["training", "hostNetwork"], message: hostNetworkRule }]),
-    ...(preset === "roce" && env["NCCL_SOCKET_IFNAME"] === undefined
+    ...(hostNetwork && podSecurity !== "privileged"
+      ? [{ path: ["training", "hostNetwork"], message: hostNetworkRule }]
+      : []),
+    ...(hostNetwork && preset === "roce" && usesPresetInterface
       ? [{ path: ["training", "preset"], message: interfaceRule }]
+      : []),
+    ...(!hostNetwork && preset === "slingshot" && usesPresetInterface
+      ? [{ path: ["training", "preset"], message: slingshotRule }]
       : []),
   ];
 }

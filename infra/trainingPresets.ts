@@ -27,8 +27,8 @@ const singleNode = {
 
 const roce = {
   ...everyNetwork,
-  // The interface of the pod network in every pod, for the first contact (NCCL). Otherwise RCCL takes the first one that
-  // it finds, which may be that of the fabric, without a route to the other pods. Gloo has a variable of its own (AMD).
+  // The interface of the pod network, for the first contact (NCCL). Otherwise RCCL takes the first one that it finds,
+  // which may be that of the fabric, without a route to the other pods. Gloo has a separate variable (AMD).
   NCCL_SOCKET_IFNAME: "eth0",
   GLOO_SOCKET_IFNAME: "eth0",
   // The adapter reads and writes GPU memory itself if both belong to one NUMA node (NCCL; HPE and OLCF for Slingshot).
@@ -49,8 +49,8 @@ const slingshot = {
   NCCL_NET_GDR_LEVEL: "PHB",
   // Memory that PCI devices read is coherent, as peer-to-peer access needs it (RCCL, OLCF, HPE).
   HSA_FORCE_FINE_GRAIN_PCIE: "1",
-  // How libfabric notices that registered memory was freed. `memhooks` can deadlock with the plugin; `userfaultfd`, HPE's
-  // value, is a system call that the seccomp profile RuntimeDefault of restricted pods forbids (OLCF).
+  // How libfabric notices that registered memory was freed. `memhooks` can deadlock with the plugin; `userfaultfd`,
+  // HPE's value, is a system call that the seccomp profile RuntimeDefault of restricted pods forbids (OLCF).
   FI_MR_CACHE_MONITOR: "kdreg2",
   // Registering host memory with the GPU driver can deadlock (OLCF, HPE).
   FI_CXI_DISABLE_HOST_REGISTER: "1",

@@ -31,7 +31,7 @@ export interface ClusterOutputs {
   /** The code of these images that decides results. */
   readonly code: ComputingCodes;
   readonly hardware: ClusterHardware;
-  /** What the cluster adds to the pods of each kind of work. */
+  /** Additions of the cluster to the pods of each kind of work. */
   readonly pods: ClusterPods;
 }
 

@@ -1,9 +1,9 @@
-/** The only folder of a pod, beside the store, that survives nothing and may be written to. */
+/** The folder beside the store that a pod may write to; it ends with the pod. */
 export const scratchDirectory = "/tmp";
 
 /**
- * The user of a pod. No image has an entry for its number, so that getpass.getuser(), which torch's compiler and vLLM
- * from 0.22 call, raises KeyError unless a variable names the user (vllm issue 44548).
+ * The user of a pod. An image need not have an entry for its number: without one, getpass.getuser(), which torch's
+ * compiler and vLLM from 0.22 on call, raises an error unless a variable names the user (vllm issue 44548).
  */
 export const userVariables = { HOME: scratchDirectory, USER: "mixcpt", LOGNAME: "mixcpt" } as const;
 

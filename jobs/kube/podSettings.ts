@@ -10,8 +10,8 @@ const tolerationSchema = z.object({
 });
 
 /**
- * What a cluster adds to pods of one kind of work, as its outputs hold it: presets are resolved. It says how work is
- * carried out, so that it is part of no name of a result.
+ * Additions of a cluster to the pods of one kind of work, as its outputs hold them: presets are resolved. They say how
+ * work is carried out, so that they are part of no name of a result.
  */
 export const podSettingsSchema = z.object({
   /** Name of the preset that `env` contains. */

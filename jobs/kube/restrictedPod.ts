@@ -54,7 +54,7 @@ export interface PodSpecInput {
   readonly serviceAccount?: string;
   /** Prefers nodes without devices, which others then keep for work that needs them. */
   readonly avoidsDevices?: boolean;
-  /** What the cluster adds to pods of this kind of work. */
+  /** Additions of the cluster to pods of this kind of work. */
   readonly settings?: PodSettings;
 }
 

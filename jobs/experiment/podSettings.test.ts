@@ -1,12 +1,12 @@
 /** The settings of a cluster's pods in the manifests of all three kinds of work, and in no name. */
 import type { PodSpec } from "kubernetes-types/core/v1.js";
-import { buildExperiment, listRunManifests } from "../experiment/index.ts";
-import { buildFamilyConfig } from "../experiment/studyConfigs.fixture.ts";
-import type { ClusterOutputs } from "./clusterOutputs.ts";
-import { gpuCluster } from "./clusterOutputs.fixture.ts";
-import type { JobSetManifest, TrainJobManifest } from "./manifestTypes.ts";
-import type { PodSettings } from "./podSettings.ts";
-import { buildTrainingRuntime } from "./trainingRuntime.ts";
+import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
+import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import type { JobSetManifest, TrainJobManifest } from "../kube/manifestTypes.ts";
+import type { PodSettings } from "../kube/podSettings.ts";
+import { buildTrainingRuntime } from "../kube/trainingRuntime.ts";
+import { buildExperiment, listRunManifests } from "./index.ts";
+import { buildFamilyConfig } from "./studyConfigs.fixture.ts";
 
 const settings: PodSettings = {
   env: { NCCL_DEBUG: "INFO", TRITON_CACHE_DIR: "/store/cache" },
