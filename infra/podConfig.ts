@@ -90,7 +90,7 @@ export const clusterPodFields = {
   podSecurity: z
     .enum(["restricted", "privileged"])
     .exactOptional()
-    .describe("the level of Pod Security that the namespace enforces, by default restricted; hostNetwork needs privileged"),
+    .describe("level of Pod Security of the namespace, by default restricted; hostNetwork needs privileged"),
 };
 
 const configSchema = z.object(clusterPodFields);
@@ -102,7 +102,7 @@ const hostNetworkRule =
 const interfaceRule =
   "with hostNetwork there is no eth0: name the interface of the node in env.NCCL_SOCKET_IFNAME, such as bond0";
 const slingshotRule =
-  "hsn0 to hsn3 are interfaces of the node: set hostNetwork: true, or name the pod's interface in env.NCCL_SOCKET_IFNAME";
+  "hsn0 to hsn3 are interfaces of the node: set hostNetwork: true, or name the pod's in env.NCCL_SOCKET_IFNAME";
 
 interface PodProblem {
   readonly path: string[];

@@ -8,8 +8,8 @@ export const scratchDirectory = "/tmp";
 export const userVariables = { HOME: scratchDirectory, USER: "mixcpt", LOGNAME: "mixcpt" } as const;
 
 /**
- * Folders in which the libraries of pods with devices keep what they compile or download. An image's own value may be a folder that a pod cannot
- * write to. The setting `env` of a cluster may choose others.
+ * Folders in which the libraries of pods with devices keep what they compile or download. An image's own value may be a
+ * folder that a pod cannot write to. The setting `env` of a cluster may choose others.
  */
 export const cacheVariables = {
   XDG_CACHE_HOME: `${scratchDirectory}/cache`,
