@@ -91,6 +91,7 @@ describe("the settings of a cluster's pods", () => {
       expect.stringMatching(/^training\.hostNetwork = true: Pod Security admits .*set podSecurity: privileged/),
     ]);
     expect(listProblems({ training, podSecurity: "privileged" })).toEqual([]);
+    expect(listProblems({ training: { ...training, cpus: 0 } })).toHaveLength(2);
     expect(listProblems({ evaluation: training })).toEqual([expect.stringMatching(/hostNetwork.*: unknown key/)]);
   });
 

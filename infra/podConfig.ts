@@ -93,8 +93,15 @@ export const clusterPodFields = {
     .describe("level of Pod Security of the namespace, by default restricted; hostNetwork needs privileged"),
 };
 
-const configSchema = z.object(clusterPodFields);
-type ClusterPodConfig = z.infer<typeof configSchema>;
+/** The fields that depend on each other, as far as they are valid. */
+const networkSchema = z.object({
+  training: z.object({
+    hostNetwork: z.boolean().default(false),
+    preset: z.string().optional(),
+    env: z.record(z.string(), z.unknown()).default({}),
+  }),
+  podSecurity: z.unknown().optional(),
+});
 
 const hostNetworkRule =
   "Pod Security admits no such pod to a namespace of the level restricted or baseline; set podSecurity: privileged " +
@@ -109,8 +116,8 @@ interface PodProblem {
   readonly message: string;
 }
 
-function listPodProblems({ training = {}, podSecurity }: ClusterPodConfig): PodProblem[] {
-  const { hostNetwork = false, preset, env = {} } = training;
+function listPodProblems({ training, podSecurity }: z.infer<typeof networkSchema>): PodProblem[] {
+  const { hostNetwork, preset, env } = training;
   const usesPresetInterface = env["NCCL_SOCKET_IFNAME"] === undefined;
   return [
     ...(hostNetwork && podSecurity !== "privileged"
@@ -128,13 +135,20 @@ function listPodProblems({ training = {}, podSecurity }: ClusterPodConfig): PodP
 /** Adds the rules between the fields about pods to the schema of a cluster, as far as they are valid. */
 export function checkPods<Schema extends z.ZodObject>(schema: Schema): Schema {
   return schema.superRefine((fields, context) => {
-    const { data } = configSchema.safeParse(fields);
+    const { data } = networkSchema.safeParse(fields);
     for (const { path, message } of data === undefined ? [] : listPodProblems(data))
       context.addIssue({ code: "custom", path, message });
   }, evenIfFieldsAreInvalid);
 }
 
 type PodConfig = z.infer<typeof trainingPodsSchema>;
+
+/** The kinds of work in a cluster's file. */
+interface ClusterPodConfig {
+  readonly training?: PodConfig;
+  readonly evaluation?: PodConfig;
+  readonly data?: PodConfig;
+}
 
 /** Resolves preset and huge pages to what a pod has. */
 function resolvePodSettings({ hugepages = {}, resources = {}, ...settings }: PodConfig): PodSettings {
