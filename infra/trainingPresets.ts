@@ -32,7 +32,7 @@ const roce = {
   NCCL_SOCKET_IFNAME: "eth0",
   GLOO_SOCKET_IFNAME: "eth0",
   // The adapter reads and writes GPU memory itself if both belong to one NUMA node (NCCL; HPE and OLCF for Slingshot).
-  // Our assumption for RoCE, too: RCCL's own choice asks for a common PCI switch, which an MI250X node lacks.
+  // Our assumption for RoCE, too: a GPU and its adapter need not share a PCI switch, which RCCL may ask for by default.
   NCCL_NET_GDR_LEVEL: "PHB",
   // Memory that PCI devices read is coherent, as peer-to-peer access needs it (RCCL).
   HSA_FORCE_FINE_GRAIN_PCIE: "1",
