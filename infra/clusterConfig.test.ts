@@ -49,8 +49,8 @@ describe("the configuration of a cluster", () => {
       '  mixcpt-infra:cluster.emulated.gpu = "MI210X": not a supported GPU; ' +
         "allowed: MI210, MI250, MI250X, MI300A, MI300X, MI325X, MI350X, MI355X",
       '  mixcpt-infra:cluster.emulated.devicesPerNode = "2": must be a number',
-      "  mixcpt-infra:cluster.host = 1: unknown key; allowed: kind, platform, hosts, network, emulated; " +
-        'did you mean "hosts"?',
+      "  mixcpt-infra:cluster.host = 1: unknown key; allowed: kind, platform, hosts, network, emulated, training, " +
+        'evaluation, data, podSecurity; did you mean "hosts"?',
     ]);
   });
 

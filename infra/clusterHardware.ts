@@ -18,5 +18,8 @@ export function getClusterHardware(config: ClusterConfig): ClusterHardware {
 
 /** The share of the cluster that all data jobs together may request, so that training keeps its processors. */
 export function getDataJobShare(config: ClusterConfig): { cores: number; memoryGiB: number } {
-  return getClusterHardware(config).emulated ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
+  const { cpus = 0, memoryGiB = 0 } = config.data ?? {};
+  const share = getClusterHardware(config).emulated ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
+  // A single job must fit, or the queue would never admit it.
+  return { cores: Math.max(share.cores, cpus), memoryGiB: Math.max(share.memoryGiB, memoryGiB) };
 }

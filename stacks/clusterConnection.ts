@@ -5,6 +5,7 @@ import { gpuModels, partitionModes } from "../jobs/hardware/gpuCatalog.ts";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import { computations, computingCodeSchema } from "../jobs/kube/computingCode.ts";
+import { clusterPodsSchema } from "../jobs/kube/podSettings.ts";
 
 const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
   namespace: z.string(),
@@ -22,9 +23,11 @@ const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
     deviceId: z.string().exactOptional(),
     deviceGroups: z.array(z.number()).exactOptional(),
   }),
+  // a cluster that an older version of this project brought up has no such output
+  pods: clusterPodsSchema.default({}),
 });
 
-const clusterOutputNames = ["namespace", "store", "queues", "runtime", "images", "code", "hardware"] as const;
+const clusterOutputNames = ["namespace", "store", "queues", "runtime", "images", "code", "hardware", "pods"] as const;
 
 interface ClusterConnection {
   readonly outputs: ClusterOutputs;

@@ -12,6 +12,8 @@ import {
 } from "../kube/objectLabels.ts";
 import type { JobSetManifest, ReplicatedJob } from "../kube/manifestTypes.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
+import { computeDeviceCores } from "../kube/cpuShare.ts";
+import { cacheVariables } from "../kube/podEnvironment.ts";
 import type { PodResources, PodSpecInput } from "../kube/restrictedPod.ts";
 import type { BenchmarkEvaluation, Evaluation } from "./evaluation.ts";
 import { awaitCheckpointJobName, formatAwaitJobName, publishJobName } from "./evaluationJobNames.ts";
@@ -79,7 +81,9 @@ function renderBenchmarkSpec(
 }
 
 function selectEvaluatorResources({ hardware }: ClusterOutputs): PodResources {
-  return hardware.emulated ? { cpu: "500m", memory: "1536Mi", devices: 1 } : { cpu: "4", memory: "48Gi", devices: 1 };
+  return hardware.emulated
+    ? { cpu: "500m", memory: "1536Mi", devices: 1 }
+    : { cpu: String(computeDeviceCores(1, hardware)), memory: "48Gi", devices: 1 };
 }
 
 /** Builds the Job of a benchmark. The evaluator has a command for each of the study's, and one per kind for others. */
@@ -93,6 +97,7 @@ function buildBenchmarkJob(
     command: [evaluatorCommand],
     args: [benchmark.settings.question?.kind ?? name],
     env: {
+      ...cacheVariables,
       OMP_NUM_THREADS: "1",
       HF_HUB_OFFLINE: "1",
       MIXCPT_SPEC: renderBenchmarkSpec([name, benchmark], { evaluation, cluster }),
@@ -101,6 +106,7 @@ function buildBenchmarkJob(
     store: cluster.store,
     deviceIds: listDeviceIds(cluster.hardware),
     sharedMemory: "64Mi",
+    ...(cluster.pods.evaluation && { settings: cluster.pods.evaluation }),
     ...(cluster.hardware.deviceGroups !== undefined && { groups: cluster.hardware.deviceGroups }),
   };
   const spec = buildJobSpec({ identity, work, queue: cluster.queues.gpu, shards: benchmark.shards });

@@ -1,6 +1,7 @@
 import type { DeviceKind, GpuModel } from "../hardware/gpuCatalog.ts";
 import { gpus } from "../hardware/gpuCatalog.ts";
 import type { ComputingCodes } from "./computingCode.ts";
+import type { ClusterPods } from "./podSettings.ts";
 
 /** Content-addressed image references, like `mixcpt.local/data:1f0c…`. */
 export interface ImageRefs {
@@ -31,6 +32,8 @@ export interface ClusterOutputs {
   /** The code of these images that decides results. */
   readonly code: ComputingCodes;
   readonly hardware: ClusterHardware;
+  /** Additions of the cluster to the pods of each kind of work. */
+  readonly pods: ClusterPods;
 }
 
 /** Lists the PCI device ids of the nodes that work may use, the most common first. */
@@ -63,4 +66,4 @@ export const platformNames = {
   store: { claim: "store", mount: "/store" },
   queues: { gpu: "gpu", cpu: "cpu" },
   runtime: "llama-factory",
-} as const satisfies Omit<ClusterOutputs, "images" | "code" | "hardware">;
+} as const satisfies Omit<ClusterOutputs, "images" | "code" | "hardware" | "pods">;

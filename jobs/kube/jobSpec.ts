@@ -27,7 +27,10 @@ export function buildJobSpec({ identity, work, queue, shards = 1 }: JobSpecInput
     backoffLimitPerIndex: podRetries,
     podFailurePolicy: buildPodReplacementPolicy(work.name),
     template: {
-      metadata: { labels: { ...buildLabels(identity), ...queueLabels }, annotations: buildAnnotations(identity) },
+      metadata: {
+        labels: { ...buildLabels(identity), ...queueLabels },
+        annotations: { ...work.settings?.annotations, ...buildAnnotations(identity) },
+      },
       spec: buildRestrictedPod(work),
     },
   };
