@@ -1,4 +1,4 @@
-import type { ClusterHardware } from "../jobs/kube/clusterOutputs.ts";
+import type { ClusterHardware, ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
 
 /**
@@ -19,4 +19,9 @@ export function getClusterHardware(config: ClusterConfig): ClusterHardware {
 /** The share of the cluster that all data jobs together may request, so that training keeps its processors. */
 export function getDataJobShare(config: ClusterConfig): { cores: number; memoryGiB: number } {
   return getClusterHardware(config).emulated ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
+}
+
+/** Selects the knobs of vLLM that a cluster's file sets; those of local hosts have no vLLM. */
+export function selectServing(config: ClusterConfig | undefined): Pick<ClusterOutputs, "serving"> {
+  return config !== undefined && "serving" in config ? { serving: config.serving } : {};
 }

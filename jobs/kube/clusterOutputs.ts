@@ -1,5 +1,6 @@
 import type { DeviceKind, GpuModel } from "../hardware/gpuCatalog.ts";
 import type { ComputingCodes } from "./computingCode.ts";
+import type { ServingSettings } from "./servingSettings.ts";
 
 /** Content-addressed image references, like `mixcpt.local/data:1f0c…`. */
 export interface ImageRefs {
@@ -30,6 +31,8 @@ export interface ClusterOutputs {
   /** The code of these images that decides results. */
   readonly code: ComputingCodes;
   readonly hardware: ClusterHardware;
+  /** The knobs of vLLM, if the cluster's file sets some. */
+  readonly serving?: ServingSettings;
 }
 
 /**
@@ -54,4 +57,4 @@ export const platformNames = {
   store: { claim: "store", mount: "/store" },
   queues: { gpu: "gpu", cpu: "cpu" },
   runtime: "llama-factory",
-} as const satisfies Omit<ClusterOutputs, "images" | "code" | "hardware">;
+} as const satisfies Omit<ClusterOutputs, "images" | "code" | "hardware" | "serving">;

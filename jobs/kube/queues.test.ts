@@ -25,6 +25,16 @@ describe("the queues", () => {
     expect(findClusterQueue("gpu").spec.resourceGroups[0]?.coveredResources).toEqual(["amd.com/gpu", "cpu", "memory"]);
   });
 
+  it.each(["gpu", "cpu"])(
+    "never preempt on %s, so that an evaluation of a higher priority ends no training",
+    (name) => {
+      expect(findClusterQueue(name).spec.preemption).toEqual({
+        withinClusterQueue: "Never",
+        reclaimWithinCohort: "Never",
+      });
+    },
+  );
+
   it("limit the total that data jobs request at a time", () => {
     expect([readQuota("cpu", "cpu"), readQuota("cpu", "memory")]).toEqual(["2", "8Gi"]);
   });
@@ -48,7 +58,7 @@ describe("the queues", () => {
 
   it("come after their flavors, which come after the topology", () => {
     expect(allQueues.map(({ kind }) => kind)).toEqual([
-      ...Array<string>(12).fill("WorkloadPriorityClass"),
+      ...Array<string>(14).fill("WorkloadPriorityClass"),
       "Topology",
       ...["ResourceFlavor", "ResourceFlavor"],
       ...["ClusterQueue", "ClusterQueue"],

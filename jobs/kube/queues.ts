@@ -8,6 +8,7 @@ import { buildPriorityClasses, kueueApiVersion } from "./priorities.ts";
 interface ClusterQueueSpec {
   readonly namespaceSelector: { matchLabels: Record<string, string> };
   readonly queueingStrategy: "BestEffortFIFO";
+  readonly preemption: { withinClusterQueue: "Never"; reclaimWithinCohort: "Never" };
   readonly resourceGroups: {
     coveredResources: string[];
     flavors: { name: string; resources: { name: string; nominalQuota: string }[] }[];
@@ -39,6 +40,12 @@ interface QueueInput {
  * the scheduler already takes care of CPU and memory next to the GPUs.
  */
 const unlimitedQuotas = { cpu: "100k", memory: "1Pi" };
+
+/**
+ * Kueue's default, stated because the priorities rely on it: with `LowerPriority` an evaluation of minutes would end a
+ * training of hours.
+ */
+const noPreemption = { withinClusterQueue: "Never", reclaimWithinCohort: "Never" } as const;
 
 const partOfLabels = { [partOfLabel]: "mixcpt" };
 
@@ -103,6 +110,7 @@ function buildClusterQueue({ name, flavor, namespace, quotas }: ClusterQueueInpu
     spec: {
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
       queueingStrategy: "BestEffortFIFO",
+      preemption: noPreemption,
       resourceGroups: [{ coveredResources: Object.keys(quotas), flavors: [{ name: flavor, resources }] }],
     },
   };
