@@ -10,7 +10,9 @@ function buildFamilyTasks(family: string) {
   return planFamilyCells(family).cells.map(buildTrainingTask);
 }
 
-const tasks = ["llama-2", "llama-3.1", "viking"].flatMap(buildFamilyTasks);
+const families = ["llama-2", "llama-3.1", "viking"];
+const tasks = families.flatMap(buildFamilyTasks);
+const baseHours = families.flatMap((family) => planFamilyCells(family).bases).map((base) => base.evaluationNodeHours);
 
 function computeStudyMakespan(order: typeof tasks, nodes: number) {
   return scheduleTasks(order, nodes).makespanHours;
@@ -46,11 +48,13 @@ describe("the submission order of a stack", () => {
 function compareEvaluationOrders(slowness: number) {
   const slowTasks = tasks.map((task) => ({ ...task, evaluationHours: slowness * (task.evaluationHours ?? 0) }));
   const trainings = tasks.map(({ id, hours, nodes }) => ({ id, hours, nodes }));
-  const evaluations = slowTasks.map(({ id, evaluationHours }) => ({ id, hours: evaluationHours, nodes: 1 }));
+  const slowBases = baseHours.map((hours) => slowness * hours);
+  const cellHours = slowTasks.map(({ evaluationHours }) => evaluationHours);
+  const evaluations = [...slowBases, ...cellHours].map((hours) => ({ id: "evaluation", hours, nodes: 1 }));
   const trainingsFirst = computeSubmissionOrder(trainings, 4);
   return {
     last: scheduleTasks([...trainingsFirst, ...evaluations], 4),
-    first: scheduleTasks(computeSubmissionOrder(slowTasks, 4), 4),
+    first: scheduleTasks(computeSubmissionOrder(slowTasks, 4), 4, slowBases),
     trainings: scheduleTasks(trainingsFirst, 4),
   };
 }
