@@ -225,17 +225,6 @@ describe("a failed cell", () => {
     });
   });
 
-  it("shows the units without a score if the publisher names some", () => {
-    const line = "mixcpt-evaluate publish: no score for flores200 zul_Latn xx-eng; all others are published; …";
-    const { failure } = computeFirstCellState({
-      ...trained,
-      jobSets: [buildConditionedObject(evaluation, "Failed")],
-      pods: [buildPodObject(evaluation, "sib200", "succeeded"), buildPodObject(evaluation, "publish", "failed")],
-      logs: buildPodLogs(`${evaluation}-publish-0-0-failed`, "scores-x: published 52 scores", line),
-    });
-    expect(failure && formatFailure(failure)).toBe(`evaluate failed (exit code 1): ${line}`);
-  });
-
   it("shows the failure of its data job", () => {
     const state = computeFirstCellState({
       ...submitted,
