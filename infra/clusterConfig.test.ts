@@ -87,6 +87,15 @@ describe("the configuration of a cluster", () => {
     }
   });
 
+  it("accepts vLLM's settings of serving in their ranges, except for local hosts", () => {
+    const serving = { maxNumSeqs: 256, gpuMemoryUtilization: 0.85, enforceEager: false };
+    for (const cluster of [hostsConfig, existing]) expect(readParseError({ ...cluster, serving })).toBe("accepted");
+    expect(readParseError({ ...existing, serving: { maxNumSeqs: 0, gpuMemoryUtilization: 1.5 } })).toMatch(
+      /serving.maxNumSeqs = 0: .*\n.*serving.gpuMemoryUtilization = 1.5: must be above 0 and at most 1/,
+    );
+    expect(readParseError({ kind: "local", hosts: 1, emulated: devices, serving })).toContain("serving");
+  });
+
   it("accepts images that setup built for an existing cluster alone", () => {
     const built = { ...images, data: "mixcpt.local/data:0123456789ab" };
     expect(readParseError({ ...existing, images: built })).toBe("accepted");

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { checkDevices, deviceFields } from "../jobs/hardware/deviceSchema.ts";
 import { infraProject } from "../jobs/kube/clusterIdentity.ts";
 import { computations } from "../jobs/kube/computingCode.ts";
+import { servingSettingsSchema } from "../jobs/kube/servingSettings.ts";
 import { pinnedImagePattern } from "../policies/pinnedImages.ts";
 import { buildVariantsSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
 import { buildListSchema } from "../validation/listSchema.ts";
@@ -39,6 +40,10 @@ const packagesSchema = z
     "versions of what your images compute with beside this project's pins (torch, deepspeed, vllm), by computation: " +
       "part of the names of results, in place of the images",
   );
+
+const servingSchema = servingSettingsSchema
+  .exactOptional()
+  .describe("how vLLM uses the devices of an evaluation; in no name of a result");
 
 /** AMD's device plugin and node labeller. */
 const rocmSchema = z.strictObject({ devicePlugin: buildImageSchema(), nodeLabeller: buildImageSchema() });
@@ -111,6 +116,7 @@ const hostsFieldsSchema = z.strictObject({
   store: storeSchema,
   images: imagesSchema,
   packages: packagesSchema,
+  serving: servingSchema,
   // every machine has devices
   rocm: rocmSchema
     .optional()
@@ -158,6 +164,7 @@ const existingFieldsSchema = z.strictObject({
     .optional()
     .describe("by default those that setup built, which must then be on the nodes"),
   packages: packagesSchema,
+  serving: servingSchema,
   controllers: z
     .enum(["published", "built", "installed"])
     .default("published")

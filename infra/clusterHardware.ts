@@ -1,4 +1,4 @@
-import type { ClusterHardware } from "../jobs/kube/clusterOutputs.ts";
+import type { ClusterHardware, ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
 
 /**
@@ -22,4 +22,9 @@ export function getDataJobShare(config: ClusterConfig): { cores: number; memoryG
   const share = getClusterHardware(config).emulated ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
   // A single job must fit, or the queue would never admit it.
   return { cores: Math.max(share.cores, cpus), memoryGiB: Math.max(share.memoryGiB, memoryGiB) };
+}
+
+/** Selects the knobs of vLLM that a cluster's file sets; those of local hosts have no vLLM. */
+export function selectServing(config: ClusterConfig | undefined): Pick<ClusterOutputs, "serving"> {
+  return config !== undefined && "serving" in config ? { serving: config.serving } : {};
 }

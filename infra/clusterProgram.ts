@@ -9,7 +9,7 @@ import { readToolchain } from "../workspace/toolchain.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
 import { readClusterCode } from "./clusterCode.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
-import { getClusterHardware, getDataJobShare } from "./clusterHardware.ts";
+import { getClusterHardware, getDataJobShare, selectServing } from "./clusterHardware.ts";
 import { ConfiguredFileError } from "./configuredFile.ts";
 import { Controllers } from "./platform/controllers.ts";
 import { ExperimentResources, queuedNamespaceLabel } from "./platform/experimentResources.ts";
@@ -65,7 +65,7 @@ function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): Cl
     { store, hardware, images, pods, podSecurity: config.podSecurity, cpu: getDataJobShare(config), controllers },
     { provider },
   );
-  return { ...platformNames, images, code: readClusterCode(config), hardware, pods };
+  return { ...platformNames, images, code: readClusterCode(config), hardware, pods, ...selectServing(config) };
 }
 
 /** Installs the controllers and returns the resources that objects of their kinds must wait for. */

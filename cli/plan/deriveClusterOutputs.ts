@@ -1,6 +1,6 @@
 import { readClusterCode } from "../../infra/clusterCode.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { getClusterHardware } from "../../infra/clusterHardware.ts";
+import { getClusterHardware, selectServing } from "../../infra/clusterHardware.ts";
 import { getClusterPods } from "../../infra/podConfig.ts";
 import type { ClusterHardware, ClusterOutputs, ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
@@ -52,5 +52,6 @@ export function deriveClusterOutputs(config: StackConfig, overrides: ClusterOver
     code: readClusterCode(declared),
     hardware: { ...hardware, nodes: overrides.nodes ?? hardware.nodes },
     pods: declared === undefined ? {} : getClusterPods(declared),
+    ...selectServing(declared),
   };
 }

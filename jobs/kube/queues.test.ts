@@ -45,6 +45,16 @@ describe("the queues", () => {
     expect(listQuotas("mixcpt-cpu")).toContainEqual({ name: "a/b", nominalQuota: "100k" });
   });
 
+  it.each(["gpu", "cpu"])(
+    "never preempt on %s, so that an evaluation of a higher priority ends no training",
+    (name) => {
+      expect(findClusterQueue(name).spec.preemption).toEqual({
+        withinClusterQueue: "Never",
+        reclaimWithinCohort: "Never",
+      });
+    },
+  );
+
   it("limit the total that data jobs request at a time", () => {
     expect([readQuota("cpu", "cpu"), readQuota("cpu", "memory")]).toEqual(["2", "8Gi"]);
   });
@@ -68,7 +78,7 @@ describe("the queues", () => {
 
   it("come after their flavors, which come after the topology", () => {
     expect(allQueues.map(({ kind }) => kind)).toEqual([
-      ...Array<string>(12).fill("WorkloadPriorityClass"),
+      ...Array<string>(14).fill("WorkloadPriorityClass"),
       "Topology",
       ...["ResourceFlavor", "ResourceFlavor"],
       ...["ClusterQueue", "ClusterQueue"],

@@ -9,6 +9,7 @@ import { buildPriorityClasses, kueueApiVersion } from "./priorities.ts";
 interface ClusterQueueSpec {
   readonly namespaceSelector: { matchLabels: Record<string, string> };
   readonly queueingStrategy: "BestEffortFIFO";
+  readonly preemption: { withinClusterQueue: "Never"; reclaimWithinCohort: "Never" };
   readonly resourceGroups: {
     coveredResources: string[];
     flavors: { name: string; resources: { name: string; nominalQuota: string }[] }[];
@@ -52,6 +53,12 @@ function buildFurtherQuotas(...settings: readonly (PodSettings | undefined)[]): 
     names.map((name) => [name, name.startsWith("hugepages-") ? unlimitedQuotas.memory : unlimitedQuotas.cpu]),
   );
 }
+
+/**
+ * Kueue's default, stated because the priorities rely on it: with `LowerPriority` an evaluation of minutes would end a
+ * training of hours.
+ */
+const noPreemption = { withinClusterQueue: "Never", reclaimWithinCohort: "Never" } as const;
 
 const partOfLabels = { [partOfLabel]: "mixcpt" };
 
@@ -117,6 +124,7 @@ function buildClusterQueue({ name, flavor, namespace, quotas }: ClusterQueueInpu
     spec: {
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
       queueingStrategy: "BestEffortFIFO",
+      preemption: noPreemption,
       resourceGroups: [{ coveredResources: Object.keys(quotas), flavors: [{ name: flavor, resources }] }],
     },
   };

@@ -42,6 +42,8 @@ export interface PodSpecInput {
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables whose values are fields of the pod, such as an annotation that its Job sets. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** Variables whose values come from a Secret of the namespace. */
   readonly secrets?: Readonly<Record<string, SecretKey>>;
   readonly resources: PodResources;
@@ -66,6 +68,10 @@ export function buildEnvVars(values: Readonly<Record<string, string>>): EnvVar[]
 
 function buildSecretEnvVars(secrets: Readonly<Record<string, SecretKey>>): EnvVar[] {
   return Object.entries(secrets).map(([name, secretKeyRef]) => ({ name, valueFrom: { secretKeyRef } }));
+}
+
+function buildFieldEnvVars(fields: Readonly<Record<string, string>>): EnvVar[] {
+  return Object.entries(fields).map(([name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } }));
 }
 
 /**
@@ -126,6 +132,7 @@ function buildContainer(work: PodSpecInput, volumeMounts: VolumeMount[]): Contai
     ...(work.args && { args: [...work.args] }),
     env: [
       ...buildEnvVars({ ...userVariables, ...work.env, ...work.settings?.env }),
+      ...buildFieldEnvVars(work.fields ?? {}),
       ...buildSecretEnvVars(work.secrets ?? {}),
       buildCoreCountVar(work.name),
     ],
