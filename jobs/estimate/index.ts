@@ -11,7 +11,7 @@ export type { CorpusBytes } from "./corpusSize.ts";
 export { estimateCorpusBytes, languageFilterBytes } from "./corpusSize.ts";
 export type { DeviceMemory } from "./deviceMemory.ts";
 export { computeUsableGB, isWithinDeviceMemory } from "./deviceMemory.ts";
-export { computeBenchmarkSizes, estimateEvaluationHours } from "./evaluationTime.ts";
+export { computeBenchmarkSizes, estimateEvaluationHours, estimateEvaluationNodeHours } from "./evaluationTime.ts";
 export { renderCellFormulas, renderMixtureFormulas } from "./formulas.ts";
 export type { EstimateRange, TrainingEstimate } from "./trainingTime.ts";
 export { estimateTraining, sumRanges } from "./trainingTime.ts";

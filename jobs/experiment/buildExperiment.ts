@@ -8,6 +8,7 @@ import { selectTrainingPriority } from "../kube/priorities.ts";
 import { checkCheckpointCount, checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
 import { checkClusterHardware, checkDeviceMemory, checkEvaluationMemory } from "../lint/refusals/hardwareFit.ts";
 import { checkHubSettings } from "../lint/refusals/hubSettings.ts";
+import { checkTrainingPods } from "../lint/refusals/trainingPods.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { buildCellExperiment } from "./cellExperiment.ts";
 import { buildMiniatureDraft } from "./miniatureExperiment.ts";
@@ -26,6 +27,7 @@ function throwOnProblems({ stack }: CommonConfig, problems: readonly Problem[]):
 function checkClusterAndCheckpoints(config: FamilyConfig, cluster: ClusterOutputs): Problem[] {
   return [
     ...checkClusterHardware(config, cluster),
+    ...checkTrainingPods(config, cluster),
     ...checkCheckpointCount(config),
     ...checkCheckpointsReached(config),
   ];

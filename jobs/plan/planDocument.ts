@@ -77,7 +77,7 @@ const totalsSchema = z.strictObject({
   cost: z.number().nullable().describe("at the high end of gpuHours; null without a configured price"),
   currency: z.string().nullable(),
   diskGB: z.number().describe("the most that the store holds at a time"),
-  makespanHours: z.number().describe("of the trainings, at the slow end, on the nodes of the cluster"),
+  makespanHours: z.number().describe("until the last score, at the slow end, on the nodes of the cluster"),
   lowerBoundHours: z.number().describe("no order of the cells ends earlier"),
 });
 
