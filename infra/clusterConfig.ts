@@ -97,6 +97,11 @@ const localNetworkSchema = z
   )
   .default(defaultLocalNetwork);
 
+const preflightSchema = z
+  .strictObject({ cordon: z.boolean().describe("true keeps new work from nodes that fail; by default false") })
+  .exactOptional()
+  .describe("what ./mixcpt preflight does beside its report");
+
 const localFieldsSchema = z.strictObject({
   kind: z.literal("local").describe("hosts of this machine, for tests and the demo"),
   platform: platformSchema,
@@ -104,6 +109,7 @@ const localFieldsSchema = z.strictObject({
   network: localNetworkSchema.describe("the addresses of which these hosts use a /24"),
   emulated: devicesSchema.describe("the devices that every node reports; they do not exist, so the CPU does the work"),
   ...clusterPodFields,
+  preflight: preflightSchema,
 });
 const localClusterSchema = checkPods(localFieldsSchema);
 
@@ -122,6 +128,7 @@ const hostsFieldsSchema = z.strictObject({
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if something else installs them"),
   ...clusterPodFields,
+  preflight: preflightSchema,
 });
 const hostsClusterSchema = checkPods(hostsFieldsSchema);
 
@@ -179,6 +186,7 @@ const existingFieldsSchema = z.strictObject({
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if the cluster has both, or AMD's GPU operator"),
   ...clusterPodFields,
+  preflight: preflightSchema,
 });
 
 /** The nodes with devices, as far as the fields are valid. */

@@ -29,6 +29,11 @@ export function selectNodeResources(
     : { cpu: String(computeDeviceCores(devices, hardware)), memory: `${String(memoryGiB)}Gi` };
 }
 
+/** Selects the size of /dev/shm of a training node, a Kubernetes quantity. */
+export function selectSharedMemory({ hardware, pods }: Pick<ClusterOutputs, "hardware" | "pods">): string {
+  return pods.training?.sharedMemory ?? (hardware.emulated ? "128Mi" : "16Gi");
+}
+
 type RuntimeCluster = Pick<ClusterOutputs, "runtime" | "images" | "store" | "hardware" | "pods">;
 
 function buildAwaitCorpusJob({ images, store }: RuntimeCluster): ReplicatedJob {
@@ -52,7 +57,9 @@ function buildAwaitCorpusJob({ images, store }: RuntimeCluster): ReplicatedJob {
   };
 }
 
-function buildNodeJob({ images, store, hardware, pods: { training = {} } }: RuntimeCluster): ReplicatedJob {
+function buildNodeJob(cluster: RuntimeCluster): ReplicatedJob {
+  const { images, store, hardware, pods } = cluster;
+  const { training = {} } = pods;
   return {
     name: nodeJobName,
     dependsOn: [{ name: awaitCorpusJobName, status: "Complete" }],
@@ -73,7 +80,7 @@ function buildNodeJob({ images, store, hardware, pods: { training = {} } }: Runt
               resources: selectNodeResources(hardware),
               store,
               deviceIds: listDeviceIds(hardware),
-              sharedMemory: hardware.emulated ? "128Mi" : "16Gi",
+              sharedMemory: selectSharedMemory(cluster),
               ...(hardware.deviceGroups !== undefined && { groups: hardware.deviceGroups }),
             }),
             terminationGracePeriodSeconds: 60,
