@@ -93,8 +93,12 @@ export function buildTargetResult({ target, outputs, image, now }: TargetEnd): T
   };
 }
 
-/** The result of a target that got no devices in time. */
-export function buildUntestedResult(target: PreflightTarget, image: string, reason: string): TargetResult {
-  const check = { name: "preflight", status: "skipped", detail: reason, value: null, unit: "", advice: "" } as const;
-  return { nodes: [...target.nodes], time: new Date().toISOString(), image, checks: [check], facts: {} };
+/** Builds the result of a target that got no devices for `patience` milliseconds. */
+export function buildUntestedResult(
+  { nodes }: PreflightTarget,
+  { image, patience }: { readonly image: string; readonly patience: number },
+): TargetResult {
+  const detail = `not tested: its devices were not free for ${String(patience / 60_000)} min; wait longer with --wait`;
+  const check = { name: "preflight", status: "skipped", detail, value: null, unit: "", advice: "" } as const;
+  return { nodes: [...nodes], time: new Date().toISOString(), image, checks: [check], facts: {} };
 }

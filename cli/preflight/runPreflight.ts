@@ -78,6 +78,10 @@ async function cordonFailedNodes(
   return failed;
 }
 
+function isTested({ checks }: TargetResult): boolean {
+  return findWorstStatus(checks) !== "skipped";
+}
+
 /** Tests nodes, then pairs of them, and keeps the results in the cluster. */
 async function testNodes(
   clients: ApiClients,
@@ -95,7 +99,7 @@ async function testNodes(
   const nodeResults = await runTargets(run, listTargets(context, nodes));
   const pairResults = await runTargets(run, listPairTargets(context, pairs));
   const results = [...nodeResults, ...markSlowPairs(pairResults)];
-  await mergeConfigMapData(clients, { namespace, name: resultsConfigMap }, formatKeptResults(results));
+  await mergeConfigMapData(clients, { namespace, name: resultsConfigMap }, formatKeptResults(results.filter(isTested)));
   return results;
 }
 

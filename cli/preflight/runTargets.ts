@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { preflightContainers, preflightLabel, parseContainerLog } from "../../jobs/preflight/index.ts";
 import type { TargetResult } from "../../jobs/preflight/index.ts";
 import type { ApiClients } from "../kubernetes/apiClients.ts";
+import { isAccessDenied } from "../kubernetes/apiErrors.ts";
 import { getObjectName } from "../kubernetes/apiObjects.ts";
 import type { PodObject } from "../kubernetes/apiObjects.ts";
 import {
@@ -17,6 +18,7 @@ import { buildTargetResult, buildUntestedResult, readTargetPhase, selectTargetPo
 import { formatTargetName } from "./renderPreflight.ts";
 
 const pollMilliseconds = 2000;
+const maxAttempts = 15;
 
 export interface TargetRun {
   readonly clients: ApiClients;
@@ -50,21 +52,36 @@ async function collectResult(
   return buildTargetResult({ target, outputs, image: run.image, now: new Date() });
 }
 
-/** Waits until a target has ended and collects its results. */
+interface TargetReading {
+  readonly pods: readonly PodObject[];
+  readonly phase: TargetPhase;
+}
+
+/** Reads the state of a target; a server that fails for a moment, such as during its upgrade, is asked again. */
+async function readTarget(run: TargetRun, target: PreflightTarget, attempt = 1): Promise<TargetReading> {
+  const { clients, namespace, id, signal } = run;
+  try {
+    const pods = await listPreflightPods(clients, { namespace, selector: `${preflightLabel}=${id}` });
+    return { pods, phase: readTargetPhase(target, pods, await readPreflightObject(clients, target.manifest)) };
+  } catch (error) {
+    if (isAccessDenied(error) || attempt >= maxAttempts) throw error;
+    await sleep(pollMilliseconds, undefined, { signal });
+    return readTarget(run, target, attempt + 1);
+  }
+}
+
+/** Waits until a target has ended, or has stayed in a phase before that for too long, and collects its results. */
 async function followTarget(run: TargetRun, target: PreflightTarget): Promise<TargetResult> {
-  const deadline = Date.now() + run.patience;
-  const name = formatTargetName(target.nodes);
   let shown: TargetPhase | undefined;
-  for (;;) {
-    const selector = `${preflightLabel}=${run.id}`;
-    const pods = await listPreflightPods(run.clients, { namespace: run.namespace, selector });
-    const phase = readTargetPhase(target, pods, await readPreflightObject(run.clients, target.manifest));
-    if (phase !== shown) run.print(`  ${name}: ${phase}`);
-    shown = phase;
-    if (phase === "has ended") return collectResult(run, target, pods);
-    if (phase !== "runs" && Date.now() > deadline)
-      return buildUntestedResult(target, run.image, `it ${phase} since ${run.patience / 60_000} min; see --wait`);
-    await sleep(pollMilliseconds, undefined, { signal: run.signal });
+  for (let since = Date.now(); ; await sleep(pollMilliseconds, undefined, { signal: run.signal })) {
+    const { pods, phase } = await readTarget(run, target);
+    if (phase !== shown) {
+      run.print(`  ${formatTargetName(target.nodes)}: ${phase}`);
+      [shown, since] = [phase, Date.now()];
+    }
+    const isLate = phase !== "runs" && Date.now() - since > run.patience;
+    if (phase === "waits for free devices" && isLate) return buildUntestedResult(target, run);
+    if (phase === "has ended" || isLate) return collectResult(run, target, pods);
   }
 }
 

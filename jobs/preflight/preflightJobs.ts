@@ -1,6 +1,6 @@
 import type { PodSpec, PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { stringify } from "yaml";
-import { getDevice } from "../hardware/gpuCatalog.ts";
+import { getDevice, maxCardsPerNode } from "../hardware/gpuCatalog.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { listDeviceIds, selectDevice } from "../kube/clusterOutputs.ts";
 import type { JobManifest, JobSetManifest } from "../kube/manifestTypes.ts";
@@ -55,7 +55,8 @@ function countProcesses({ emulated, devicesPerNode }: ClusterOutputs["hardware"]
 function buildNodeSpec({ cluster, id, store }: PreflightContext): object {
   const { hardware } = cluster;
   const reference = busBandwidthReferences[hardware.gpu];
-  const isWholeNode = hardware.devicesPerNode === 8 * getDevice(hardware).devicesPerCard;
+  const device = getDevice(hardware);
+  const isWholeNode = hardware.devicesPerNode === maxCardsPerNode * device.devicesPerCard;
   return {
     ...selectDevice(cluster),
     processes: countProcesses(hardware),
@@ -63,7 +64,7 @@ function buildNodeSpec({ cluster, id, store }: PreflightContext): object {
     seconds: measurementSeconds,
     sharedMemoryBytes: parseBinaryQuantity(selectSharedMemory(cluster)),
     store: { folder: `${cluster.store.mount}/preflight/${id}`, ...store, ...storeBounds },
-    ...(!hardware.emulated && { peakTflops: getDevice(hardware).bf16Tflops }),
+    ...(!hardware.emulated && { peakTflops: device.bf16Tflops, peakMemoryGBs: device.memoryTBs * 1000 }),
     ...(!hardware.emulated && isWholeNode && reference !== undefined && { busReferenceGBs: reference }),
   };
 }

@@ -10,6 +10,8 @@ from mixcpt_store.check_result import CheckResult, Status
 
 _GIB = 2**30
 _ACTIVE_PORT = "ACTIVE"
+# The limit of AMD's Primus.
+_LOCKED_BYTES = 32 * _GIB
 
 
 def check_shared_memory(expected_bytes: int, folder: Path = Path("/dev/shm")) -> list[CheckResult]:
@@ -41,10 +43,10 @@ def _name_port(port: Path) -> str:
 
 
 def _check_locked_memory(limit: int | None) -> CheckResult:
-    """RDMA needs memory that is not swapped out; a limit of 8 MiB, systemd's default, ends RCCL at its start."""
+    """RDMA needs memory that is not swapped out: with 8 MiB, systemd's default, RCCL ends at its start."""
     soft = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] if limit is None else limit
-    if soft == resource.RLIM_INFINITY:
-        return CheckResult("locked-memory", "pass", "unlimited")
+    if soft == resource.RLIM_INFINITY or soft >= _LOCKED_BYTES:
+        return CheckResult("locked-memory", "pass", "unlimited" if soft < 0 else f"{soft / _GIB:.3g} GiB")
     advice = "set LimitMEMLOCK=infinity in containerd.service of the node, and restart it"
     return CheckResult("locked-memory", "fail", f"limited to {soft / 2**20:.3g} MiB", soft / _GIB, "GiB", advice)
 

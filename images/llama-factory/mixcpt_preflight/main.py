@@ -46,6 +46,7 @@ def read_node_test(spec: Spec) -> NodeTest:
             seconds=store.get_number("seconds"),
         ),
         peak=spec.get_number("peakTflops", default=0.0) or None,
+        memory_peak=spec.get_number("peakMemoryGBs", default=0.0) or None,
         bus_reference=spec.get_number("busReferenceGBs", default=0.0) or None,
     )
 

@@ -9,7 +9,7 @@ from mixcpt_preflight.host import check_network_devices, check_shared_memory
 from mixcpt_preflight.optimizer_step import rate_optimizer_step
 from mixcpt_preflight.ranks import Measurement, RankOutput, World, run_ranks
 from mixcpt_preflight.store_speed import StoreTest, check_store
-from mixcpt_preflight.throughput import compute_bus_bandwidth, rate_bandwidth, rate_gemm
+from mixcpt_preflight.throughput import compute_bus_bandwidth, rate_bandwidth, rate_gemm, rate_memory
 from mixcpt_preflight.transport import check_transport
 from mixcpt_store.check_result import CheckResult, run_check
 
@@ -19,13 +19,14 @@ _FREE_SHARE = 0.95
 
 @dataclass(frozen=True)
 class NodeTest:
-    """`peak` in TFLOPS and `bus_reference` in GB/s of a device; None where there is nothing to compare with."""
+    """`peak` in TFLOPS, `memory_peak` and `bus_reference` in GB/s of a device; None where nothing is known."""
 
     world: World
     devices: int
     shared_memory_bytes: int
     store: StoreTest
     peak: float | None
+    memory_peak: float | None
     bus_reference: float | None
 
 
@@ -61,7 +62,11 @@ def check_ranks(test: NodeTest, output: RankOutput) -> list[CheckResult]:
 
 def _rate_gemm(test: NodeTest, measured: list[Measurement]) -> list[CheckResult]:
     gemm = rate_gemm([one["tflops"] for one in measured], test.peak)
-    return [*_rate_free_memory(measured), gemm] if test.world.on_gpu else [gemm]
+    if not test.world.on_gpu:
+        return [gemm]
+    copied = [one["copied"] for one in measured]
+    memory = [rate_memory(copied, test.memory_peak)] if test.memory_peak else []
+    return [*_rate_free_memory(measured), gemm, *memory]
 
 
 def _rate_free_memory(measured: list[Measurement]) -> list[CheckResult]:
