@@ -11,7 +11,8 @@ import { isTestStack, listDeclaredStacks } from "../engine/stackDeclarations.ts"
 import { formatErrorMessage } from "../explainError.ts";
 import { probeCluster } from "../kubernetes/kubectl.ts";
 import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { describeKeptResults, fetchKeptResults } from "../preflight/examinePreflight.ts";
+import { describeKeptResults } from "../preflight/describeKeptResults.ts";
+import { fetchKeptResults } from "../preflight/fetchKeptResults.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
 import type { SetupScope } from "../setup/setupScope.ts";
 import { isGoInstalled } from "../setup/goToolchain.ts";

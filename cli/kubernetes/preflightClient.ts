@@ -1,31 +1,17 @@
 import type { V1Node } from "@kubernetes/client-node";
 import { setHeaderOptions } from "@kubernetes/client-node";
 import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
-import type { JobManifest, JobSetManifest } from "../../jobs/kube/manifestTypes.ts";
 import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
 import type { ApiClients } from "./apiClients.ts";
 import { isNotFoundError } from "./apiErrors.ts";
 import type { ConditionedObject, PodObject } from "./apiObjects.ts";
 import { getResourcePath } from "./objectKinds.ts";
-import type { RunKind } from "./objectKinds.ts";
-
-export type PreflightManifest = JobManifest | JobSetManifest;
+import type { PreflightManifest, PreflightNode } from "./preflightObjects.ts";
+import { selectRunKind } from "./preflightObjects.ts";
 
 /** Annotation of a node that `preflight` cordoned, so that it uncordons no node that somebody else did. */
 const cordonAnnotation = "mixcpt.io/cordoned-by";
 const cordonValue = "preflight";
-
-/** A node with GPUs. */
-export interface PreflightNode {
-  readonly name: string;
-  readonly cordoned: boolean;
-  /** True if `preflight` cordoned it. */
-  readonly cordonedHere: boolean;
-}
-
-export function selectRunKind({ kind }: Pick<PreflightManifest, "kind">): RunKind {
-  return kind === "Job" ? "job" : "jobset";
-}
 
 function convertNode({ metadata, spec }: V1Node): PreflightNode {
   return {

@@ -3,8 +3,8 @@ import type { ConditionedObject, PodObject } from "../kubernetes/apiObjects.ts";
 import { getObjectLabel } from "../kubernetes/apiObjects.ts";
 import { hasEnded } from "../kubernetes/objectConditions.ts";
 import { jobLabel, jobSetLabel } from "../kubernetes/objectKinds.ts";
-import type { PreflightManifest } from "../kubernetes/preflightClient.ts";
-import { selectRunKind } from "../kubernetes/preflightClient.ts";
+import type { PreflightManifest } from "../kubernetes/preflightObjects.ts";
+import { selectRunKind } from "../kubernetes/preflightObjects.ts";
 import { isPodQueued, listContainerStates } from "../kubernetes/podStatus.ts";
 
 /** A node, or a pair of nodes, and the object that tests it. */

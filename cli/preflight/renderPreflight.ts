@@ -48,8 +48,8 @@ export function renderPreflight({ cluster, results, cordoned }: PreflightOutcome
   const tested = `${formatCount(nodes, "node")}, ${formatCount(results.length - nodes, "pair")}`;
   return [
     ...results.flatMap((result) => renderTarget(result, widths)),
-    ...listDifferingFacts(results).map((fact) => `  ! the nodes differ in ${fact}`),
-    ...cordoned.map((node) => `  ! cordoned ${node}; undo: ./mixcpt preflight ${cluster} --uncordon`),
+    ...listDifferingFacts(results).map((fact) => `! the nodes differ in ${fact}`),
+    ...cordoned.map((node) => `! cordoned ${node}; undo: ./mixcpt preflight ${cluster} --uncordon`),
     `preflight ${cluster}: ${tested}: ${countStatuses(results)}`,
   ].join("\n");
 }

@@ -6,6 +6,7 @@ import {
   buildPairJobSet,
   findWorstStatus,
   formatKeptResults,
+  listFailedNodes,
   listAllPairs,
   markSlowPairs,
   pairNeighbors,
@@ -58,13 +59,6 @@ function listTargets(context: PreflightContext, nodes: readonly string[]): Prefl
 
 function listPairTargets(context: PreflightContext, pairs: readonly NodePair[]): PreflightTarget[] {
   return pairs.map((pair, index) => ({ nodes: pair, manifest: buildPairJobSet(context, pair, index) }));
-}
-
-/** Nodes that fail alone. A pair that fails does not say which of its nodes is the cause. */
-export function listFailedNodes(results: readonly TargetResult[]): string[] {
-  return results.flatMap(({ nodes, checks }) =>
-    nodes.length === 1 && findWorstStatus(checks) === "fail" ? nodes : [],
-  );
 }
 
 async function cordonFailedNodes(

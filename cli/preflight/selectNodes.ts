@@ -1,4 +1,4 @@
-import type { PreflightNode } from "../kubernetes/preflightClient.ts";
+import type { PreflightNode } from "../kubernetes/preflightObjects.ts";
 
 /**
  * Selects the nodes to test: all that have devices and accept pods, or those that the user names.

@@ -92,3 +92,10 @@ export function listDifferingFacts(results: readonly TargetResult[]): string[] {
     return `${name}: ${parts.join(", ")}`;
   });
 }
+
+/** Nodes that fail alone. A pair that fails does not say which of its nodes is the cause. */
+export function listFailedNodes(results: readonly TargetResult[]): string[] {
+  return results.flatMap(({ nodes, checks }) =>
+    nodes.length === 1 && findWorstStatus(checks) === "fail" ? nodes : [],
+  );
+}

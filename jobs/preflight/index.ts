@@ -1,4 +1,10 @@
-export { parseContainerLog, findWorstStatus, listDifferingFacts, markSlowPairs } from "./checkResults.ts";
+export {
+  parseContainerLog,
+  findWorstStatus,
+  listDifferingFacts,
+  listFailedNodes,
+  markSlowPairs,
+} from "./checkResults.ts";
 export { checkStatuses } from "./checkResults.ts";
 export type { CheckResult, CheckStatus, ContainerDocument, TargetResult } from "./checkResults.ts";
 export { formatKeptResults, parseKeptResults, resultsConfigMap } from "./keptResults.ts";
