@@ -20,7 +20,8 @@ function formatAge(milliseconds: number): string {
 export function describeKeptResults(cluster: string, results: readonly TargetResult[], now: Date): DoctorFinding {
   const subject = `preflight of cluster ${cluster}`;
   const [oldest] = results.map(({ time }) => Date.parse(time)).sort((a, b) => a - b);
-  if (oldest === undefined) return { subject, observation: `never run; ./mixcpt preflight ${cluster} tests the nodes` };
+  const never = `never run; ./mixcpt preflight ${cluster} tests the nodes`;
+  if (oldest === undefined) return { subject, observation: never };
   const nodes = results.filter((result) => result.nodes.length === 1).length;
   const tested = `${formatCount(nodes, "node")} and ${formatCount(results.length - nodes, "pair")}`;
   const failures = results.flatMap(listFailures);

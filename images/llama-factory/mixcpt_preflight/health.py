@@ -8,7 +8,7 @@ from typing import Any
 from mixcpt_store.check_result import CheckResult
 
 _COMMAND = ("amd-smi", "metric", "--json")
-_TIMEOUT_SECONDS = 60
+_TOOL_SECONDS = 60
 _NO_ERRORS = ("", "N/A", "No errors detected", "NO_ERRORS", "AMDSMI_XGMI_STATUS_NO_ERRORS")
 _THROTTLE_SUFFIX = "_violation_status"
 
@@ -16,7 +16,7 @@ _THROTTLE_SUFFIX = "_violation_status"
 def read_metrics() -> str | None:
     """Returns the tool's output; None where the image has no such tool, or the pod may not use it."""
     try:
-        process = subprocess.run(_COMMAND, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=True)
+        process = subprocess.run(_COMMAND, capture_output=True, text=True, timeout=_TOOL_SECONDS, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
     return process.stdout

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Square matrices of which a device's work is large against its start, and what a processor computes in seconds.
 _GPU_MATRIX_SIZE = 8192
 _CPU_MATRIX_SIZE = 1024
-_COPIED_BYTES = 2**29
+_COPY_MESSAGE_BYTES = 2**29
 _GPU_MESSAGE_BYTES = 2**30
 _CPU_MESSAGE_BYTES = 2**24
 _WARM_UP = 3
@@ -93,11 +93,11 @@ def measure_device_memory(device: "torch.device") -> dict[str, Any]:
     """Copies within the memory of a GPU. `free` and `total` are bytes."""
     import torch
 
-    source = torch.zeros(_COPIED_BYTES, device=device, dtype=torch.uint8)
+    source = torch.zeros(_COPY_MESSAGE_BYTES, device=device, dtype=torch.uint8)
     target = torch.empty_like(source)
     seconds = measure_seconds(lambda: target.copy_(source), device)
     free, total = torch.cuda.mem_get_info(device)
-    return {"copied": 2 * _COPIED_BYTES / seconds / 1e9, "free": free, "total": total}
+    return {"copied": 2 * _COPY_MESSAGE_BYTES / seconds / 1e9, "free": free, "total": total}
 
 
 def measure_all_reduce(device: "torch.device") -> dict[str, Any]:

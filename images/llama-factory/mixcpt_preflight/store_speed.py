@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mixcpt_store.check_result import CheckResult, Status
 
-_BLOCK_BYTES = 2**24
+_WRITE_BYTES = 2**24
 _MEGABYTE = 1e6
 # Below this share of the assumed speed a training loses hours to its checkpoints: our assumption.
 _FAILING_SHARE = 0.25
@@ -43,7 +43,7 @@ def check_store(test: StoreTest, clock: Callable[[], float] = time.monotonic) ->
 
 
 def _write_file(path: Path, test: StoreTest, clock: Callable[[], float]) -> tuple[int, float]:
-    block = os.urandom(_BLOCK_BYTES)  # random, so that no store compresses it
+    block = os.urandom(_WRITE_BYTES)  # random, so that no store compresses it
     size = min(test.checkpoint_bytes, test.max_bytes)
     written = 0
     started = clock()
@@ -61,7 +61,7 @@ def _read_file(path: Path, test: StoreTest, clock: Callable[[], float]) -> float
     started = clock()
     total = 0
     with path.open("rb", buffering=0) as file:
-        while clock() - started < test.seconds and (block := file.read(_BLOCK_BYTES)):
+        while clock() - started < test.seconds and (block := file.read(_WRITE_BYTES)):
             total += len(block)
     return total / max(clock() - started, 1e-9)
 

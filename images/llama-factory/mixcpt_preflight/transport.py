@@ -12,10 +12,10 @@ _CHANNEL = re.compile(r"NCCL INFO (?:Channel|Ring) [\d/]+ : \S+ -> \S+ .*?via (?
 def parse_transports(log: str) -> Counter[str]:
     """Counts the channels by transport, such as `P2P/IPC`, `SHM`, `NET/IB/GDRDMA` or `NET/Socket`."""
     matches = (_CHANNEL.search(line) for line in log.splitlines())
-    return Counter(_shorten(match["transport"]) for match in matches if match)
+    return Counter(_drop_device_number(match["transport"]) for match in matches if match)
 
 
-def _shorten(transport: str) -> str:
+def _drop_device_number(transport: str) -> str:
     """Leaves out the number of the network device: `NET/AWS Libfabric/2/GDRDMA` is `NET/AWS Libfabric/GDRDMA`."""
     parts = transport.strip().split("/")
     if parts[0] != "NET":
