@@ -39,7 +39,7 @@ describe("checkpoints", () => {
     [6.74e9, 94],
     [7.55e9, 106],
   ])("of %d parameters take %d GB", (parameters, bytes) => {
-    expect(Math.round(computeCheckpointBytes(parameters) / 1e9)).toBe(bytes);
+    expect(Math.round(computeCheckpointBytes({ shape: { parameters } }) / 1e9)).toBe(bytes);
   });
 
   it("are written at multiples of save_steps, at evaluated steps and at the end", () => {
@@ -100,7 +100,7 @@ describe("the interval between checkpoints", () => {
   });
 
   it("assumes 149 seconds to save a 7B model", () => {
-    expect(estimateSavingSeconds(computeCheckpointBytes(6.74e9))).toBeCloseTo(148.8, 1);
+    expect(estimateSavingSeconds(computeCheckpointBytes({ shape: { parameters: 6.74e9 } }))).toBeCloseTo(148.8, 1);
   });
 
   it("never loses less than the best interval", () => {

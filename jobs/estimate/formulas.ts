@@ -2,7 +2,7 @@ import type { DeviceKind } from "../hardware/gpuCatalog.ts";
 import { formatDeviceKind, getDevice } from "../hardware/gpuCatalog.ts";
 import { copiesDuringPreparation, corpusBytesPerToken } from "./corpusSize.ts";
 import { computeUsableGB, stateBytesPerParameter } from "./deviceMemory.ts";
-import { trainingUtilization } from "./trainingTime.ts";
+import { computeEfficiency } from "./stepTime.ts";
 
 function formatWholePercent(share: number): string {
   return String(Math.round(100 * share));
@@ -16,10 +16,13 @@ export function renderMixtureFormulas(): string[] {
 
 function renderGpuHoursFormula(kind: DeviceKind): string {
   const { bf16Tflops, devicesPerCard } = getDevice(kind);
-  const { low, high } = trainingUtilization;
+  const { low, high } = computeEfficiency;
   const rate = `${formatWholePercent(low)}–${formatWholePercent(high)} % of ${String(bf16Tflops)} TFLOPS`;
   const card = `${String(devicesPerCard)} devices of a ${formatDeviceKind(kind)}`;
-  return `GPU-hours = 6 · parameters · tokens read / (${rate}) / ${card} + saves + held-out evaluation`;
+  return (
+    `GPU-hours = steps · (compute, or with communication added at the slow end) / ${card} + saves + held-out ` +
+    `evaluation; compute = 6 · parameters · tokens / devices / (${rate})`
+  );
 }
 
 function renderMemoryFormula(kind: DeviceKind): string {

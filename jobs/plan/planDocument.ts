@@ -1,23 +1,48 @@
 import { z } from "zod";
+import type { ZeroMode } from "../config/index.ts";
 import type { LintFinding } from "../lint/warnings/lintRule.ts";
 import { runLintRules } from "../lint/warnings/lintRules.ts";
+import { findBestExecution } from "./bestExecution.ts";
 import type { CellPlan } from "./cellPlan.ts";
 import { buildLintCell } from "./cellPlan.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
 import type { StackPlan } from "./stackPlan.ts";
 
-const hourRangeSchema = z.strictObject({ low: z.number(), high: z.number() });
+const rangeSchema = z.strictObject({ low: z.number(), high: z.number() });
+
+const stepSchema = z
+  .strictObject({
+    microBatch: z.int().positive().describe("sequences that a device reads at a time"),
+    accumulation: z.int().positive().describe("micro-steps of an optimizer step"),
+    zero: z.enum(["none", "2", "3", "hpz"]).describe("how ZeRO divides the model"),
+    computeSeconds: rangeSchema,
+    communicationSeconds: z.number(),
+    networkSeconds: z.number().describe("seconds in which the network between nodes sends; 0 on one node"),
+    seconds: rangeSchema.describe("the larger of compute and communication if they overlap, to their sum"),
+    utilization: rangeSchema.describe("share of the peak over the whole step"),
+    boundBy: z.enum(["compute", "links in the node", "network between nodes"]),
+  })
+  .describe("an optimizer step; absent in older plans");
+
+const bestExecutionSchema = z
+  .strictObject({
+    microBatch: z.int().positive(),
+    zero: z.enum(["2", "3", "hpz"]),
+    savedShare: z.number().describe("of gpuHours.high"),
+  })
+  .describe("the mixcpt:execution that fits and costs least; absent if it saves less than 2 %, and in older plans");
 
 const estimateSchema = z.strictObject({
   steps: z.int().positive().describe("optimizer steps of the whole schedule"),
   trainedSteps: z.int().positive().exactOptional().describe("steps until training stops; absent in older plans"),
-  gpuHours: hourRangeSchema.describe(
+  gpuHours: rangeSchema.describe(
     "of training with saves and held-out evaluations, billed as hours of a card; low and high end of the estimate",
   ),
   savingHours: z
     .number()
     .exactOptional()
     .describe("wall-clock hours in which training waits for checkpoints, a part of gpuHours; absent in older plans"),
+  step: stepSchema.exactOptional(),
   memoryPerDeviceGB: z.number().describe("at the peak of a step, in 10^9 bytes"),
   fits: z.boolean().describe("with a tenth of the device left free"),
   checkpointGB: z.number().describe("one checkpoint with the optimizer's state"),
@@ -73,7 +98,7 @@ const plannedMixtureSchema = z.strictObject({
 });
 
 const totalsSchema = z.strictObject({
-  gpuHours: hourRangeSchema,
+  gpuHours: rangeSchema,
   cost: z.number().nullable().describe("at the high end of gpuHours; null without a configured price"),
   currency: z.string().nullable(),
   diskGB: z.number().describe("the most that the store holds at a time"),
@@ -100,6 +125,7 @@ const plannedStackSchema = z.strictObject({
     .exactOptional()
     .describe("in the order of submission; only if the stack makes mixtures"),
   totals: totalsSchema,
+  bestExecution: bestExecutionSchema.exactOptional(),
 });
 
 /**
@@ -113,6 +139,7 @@ export const planDocumentSchema = z.strictObject({
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
 type StackDocument = PlanDocument["stacks"][number];
 export type CellDocument = StackDocument["cells"][number];
+type StepDocument = NonNullable<CellDocument["estimate"]["step"]>;
 export type MixtureDocument = NonNullable<StackDocument["mixtures"]>[number];
 
 /** Rounds to six significant digits: an estimate has no more, and differences in rounding must not show as changes. */
@@ -124,7 +151,7 @@ function convertToGB(bytes: number): number {
   return roundToSixDigits(bytes / 1e9);
 }
 
-function roundHourRange({ low, high }: { low: number; high: number }) {
+function roundRange({ low, high }: { low: number; high: number }) {
   return { low: roundToSixDigits(low), high: roundToSixDigits(high) };
 }
 
@@ -132,12 +159,40 @@ function buildTokensDocument({ total, low, high, from, bySource }: CellPlan["tok
   return { total, low, high, from, bySource: { ...bySource } };
 }
 
-function buildEstimateDocument({ steps, trainedSteps, estimate }: CellPlan, wave: number): CellDocument["estimate"] {
+function buildStepDocument({ batch, accumulation, sharding, estimate }: CellPlan): StepDocument {
+  const { compute, communication, network, total, utilization, boundBy } = estimate.step;
+  return {
+    microBatch: batch.sequences,
+    accumulation,
+    zero: sharding === undefined ? "none" : formatZeroMode(sharding.zero),
+    computeSeconds: roundRange(compute),
+    communicationSeconds: roundToSixDigits(communication),
+    networkSeconds: roundToSixDigits(network),
+    seconds: roundRange(total),
+    utilization: roundRange(utilization),
+    boundBy,
+  };
+}
+
+function formatZeroMode(zero: ZeroMode): "2" | "3" | "hpz" {
+  return zero === "hpz" ? zero : (String(zero) as "2" | "3");
+}
+
+function buildBestExecutionDocument(cells: readonly CellPlan[]): Pick<StackDocument, "bestExecution"> {
+  const best = findBestExecution(cells);
+  if (best === undefined) return {};
+  const { microBatch, zero, savedShare } = best;
+  return { bestExecution: { microBatch, zero: formatZeroMode(zero), savedShare: roundToSixDigits(savedShare) } };
+}
+
+function buildEstimateDocument(plan: CellPlan, wave: number): CellDocument["estimate"] {
+  const { steps, trainedSteps, estimate } = plan;
   return {
     steps,
     trainedSteps,
-    gpuHours: roundHourRange(estimate.gpuHours),
+    gpuHours: roundRange(estimate.gpuHours),
     savingHours: roundToSixDigits(estimate.savingHours),
+    step: buildStepDocument(plan),
     memoryPerDeviceGB: convertToGB(estimate.memory.total),
     fits: estimate.fits,
     checkpointGB: convertToGB(estimate.checkpointBytes),
@@ -180,7 +235,7 @@ function buildMixtureDocument(mixture: MixturePlan): MixtureDocument {
 
 function buildTotalsDocument({ totals, price }: StackPlan): StackDocument["totals"] {
   return {
-    gpuHours: roundHourRange(totals.gpuHours),
+    gpuHours: roundRange(totals.gpuHours),
     cost: totals.cost === undefined ? null : roundToSixDigits(totals.cost),
     currency: price?.currency ?? null,
     diskGB: convertToGB(totals.diskBytes),
@@ -203,6 +258,7 @@ function buildStackDocument(plan: StackPlan): StackDocument {
     cells: cells.map((cell, index) => buildCellDocument(cell, placements[index]?.wave ?? 1)),
     ...(product.kind === "mixtures" && { mixtures: mixtures.map(buildMixtureDocument) }),
     totals: buildTotalsDocument(plan),
+    ...buildBestExecutionDocument(cells),
   };
 }
 
