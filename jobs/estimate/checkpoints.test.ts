@@ -57,7 +57,17 @@ describe("checkpoints", () => {
   });
 
   it("need the bytes of three whole ones and the final weights at the peak", () => {
-    expect(computeRunBytes(publishedSchedule, 1e9)).toEqual({ peak: 3 * 14e9 + 2e9, kept: 2 * 14e9 + 2e9 });
+    expect(computeRunBytes({ ...publishedSchedule, shape: { parameters: 1e9 } })).toEqual({
+      peak: 3 * 14e9 + 2e9,
+      kept: 2 * 14e9 + 2e9,
+    });
+  });
+
+  it("have the whole weights once more with stage 2", () => {
+    const [stage2, stage3] = ([2, 3] as const).map((zero) =>
+      computeCheckpointBytes({ shape: { parameters: 1e9 }, sharding: { zero } }),
+    );
+    expect([stage2, stage3]).toEqual([16e9, 14e9]);
   });
 
   it("agree with a simulated run", () => {
