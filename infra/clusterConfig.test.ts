@@ -49,8 +49,8 @@ describe("the configuration of a cluster", () => {
       '  mixcpt-infra:cluster.emulated.gpu = "MI210X": not a supported GPU; ' +
         "allowed: MI210, MI250, MI250X, MI300A, MI300X, MI325X, MI350X, MI355X",
       '  mixcpt-infra:cluster.emulated.devicesPerNode = "2": must be a number',
-      "  mixcpt-infra:cluster.host = 1: unknown key; allowed: kind, platform, hosts, network, emulated; " +
-        'did you mean "hosts"?',
+      "  mixcpt-infra:cluster.host = 1: unknown key; allowed: kind, platform, hosts, network, emulated, training, " +
+        'evaluation, data, podSecurity; did you mean "hosts"?',
     ]);
   });
 
@@ -85,6 +85,15 @@ describe("the configuration of a cluster", () => {
         'mixcpt-infra:cluster.images.data = "r/data:1": must be an image with a digest: name@sha256:…',
       );
     }
+  });
+
+  it("accepts vLLM's settings of serving in their ranges, except for local hosts", () => {
+    const serving = { maxNumSeqs: 256, gpuMemoryUtilization: 0.85, enforceEager: false };
+    for (const cluster of [hostsConfig, existing]) expect(readParseError({ ...cluster, serving })).toBe("accepted");
+    expect(readParseError({ ...existing, serving: { maxNumSeqs: 0, gpuMemoryUtilization: 1.5 } })).toMatch(
+      /serving.maxNumSeqs = 0: .*\n.*serving.gpuMemoryUtilization = 1.5: must be above 0 and at most 1/,
+    );
+    expect(readParseError({ kind: "local", hosts: 1, emulated: devices, serving })).toContain("serving");
   });
 
   it("accepts images that setup built for an existing cluster alone", () => {

@@ -3,6 +3,7 @@ import { checkDevices, deviceFields } from "../jobs/hardware/deviceSchema.ts";
 import { networkSchema } from "../jobs/hardware/network.ts";
 import { infraProject } from "../jobs/kube/clusterIdentity.ts";
 import { computations } from "../jobs/kube/computingCode.ts";
+import { servingSettingsSchema } from "../jobs/kube/servingSettings.ts";
 import { pinnedImagePattern } from "../policies/pinnedImages.ts";
 import { buildVariantsSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
 import { buildListSchema } from "../validation/listSchema.ts";
@@ -11,6 +12,7 @@ import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
 import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 import { inventorySchema } from "./inventory.ts";
+import { checkPods, clusterPodFields } from "./podConfig.ts";
 
 const deviceIdRule = 'must be a PCI device id of four lower-case hexadecimal digits, in quotes, such as "7408"';
 const groupRule = "must be the number of a group other than 0, as `ls -n /dev/kfd` shows it";
@@ -43,6 +45,10 @@ const packagesSchema = z
 const clusterNetworkSchema = networkSchema
   .exactOptional()
   .describe("the network between the devices of a training, for the plan's hours; tcp-25g if omitted");
+
+const servingSchema = servingSettingsSchema
+  .exactOptional()
+  .describe("how vLLM uses the devices of an evaluation; in no name of a result");
 
 /** AMD's device plugin and node labeller. */
 const rocmSchema = z.strictObject({ devicePlugin: buildImageSchema(), nodeLabeller: buildImageSchema() });
@@ -96,15 +102,17 @@ const localNetworkSchema = z
   )
   .default(defaultLocalNetwork);
 
-const localClusterSchema = z.strictObject({
+const localFieldsSchema = z.strictObject({
   kind: z.literal("local").describe("hosts of this machine, for tests and the demo"),
   platform: platformSchema,
   hosts: z.int().min(1).max(8),
   network: localNetworkSchema.describe("the addresses of which these hosts use a /24"),
   emulated: devicesSchema.describe("the devices that every node reports; they do not exist, so the CPU does the work"),
+  ...clusterPodFields,
 });
+const localClusterSchema = checkPods(localFieldsSchema);
 
-const hostsClusterSchema = z.strictObject({
+const hostsFieldsSchema = z.strictObject({
   kind: z.literal("hosts").describe("machines that are reached by SSH; the first is the control plane"),
   platform: platformSchema,
   machines: inventorySchema,
@@ -114,11 +122,14 @@ const hostsClusterSchema = z.strictObject({
   store: storeSchema,
   images: imagesSchema,
   packages: packagesSchema,
+  serving: servingSchema,
   // every machine has devices
   rocm: rocmSchema
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if something else installs them"),
+  ...clusterPodFields,
 });
+const hostsClusterSchema = checkPods(hostsFieldsSchema);
 
 const nodeNameRule = "must be the name of a node, as kubectl get nodes shows it";
 const emulationRule = "must be true, false or a list of node names";
@@ -160,6 +171,7 @@ const existingFieldsSchema = z.strictObject({
     .optional()
     .describe("by default those that setup built, which must then be on the nodes"),
   packages: packagesSchema,
+  serving: servingSchema,
   controllers: z
     .enum(["published", "built", "installed"])
     .default("published")
@@ -173,12 +185,13 @@ const existingFieldsSchema = z.strictObject({
     })
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if the cluster has both, or AMD's GPU operator"),
+  ...clusterPodFields,
 });
 
 /** The nodes with devices, as far as the fields are valid. */
 const emulatedNodesSchema = z.object({ nodes: z.number(), devices: z.object({ emulated: z.array(z.unknown()) }) });
 
-const existingClusterSchema = existingFieldsSchema.superRefine((fields, context) => {
+const existingClusterSchema = checkPods(existingFieldsSchema).superRefine((fields, context) => {
   const { data } = emulatedNodesSchema.safeParse(fields);
   if (data === undefined || data.nodes === data.devices.emulated.length) return;
   const message = `must be ${String(data.devices.emulated.length)}, the number of nodes in devices.emulated`;

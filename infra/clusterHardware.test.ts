@@ -1,5 +1,5 @@
 import { parseClusterConfig } from "./clusterConfig.ts";
-import { getClusterHardware } from "./clusterHardware.ts";
+import { getClusterHardware, getDataJobShare } from "./clusterHardware.ts";
 import { buildMachine } from "./machines.fixture.ts";
 
 const devices = { gpu: "MI250X", devicesPerNode: 8, deviceId: "7408", deviceGroups: [44, 109] };
@@ -56,5 +56,14 @@ describe("the hardware of a cluster", () => {
       images,
     };
     expect(parseHardware(cluster)).toEqual({ ...devices, emulated: true, nodes: 1 });
+  });
+});
+
+describe("the share of data jobs", () => {
+  it("has room for one job of the configured size", () => {
+    const cluster = { kind: "local", hosts: 1, emulated: { gpu: "MI250X", devicesPerNode: 2 } };
+    const parseShare = (data: object) => getDataJobShare(parseClusterConfig({ ...cluster, data }, "f"));
+    expect(parseShare({})).toEqual({ cores: 2, memoryGiB: 4 });
+    expect(parseShare({ cpus: 8, memoryGiB: 3 })).toEqual({ cores: 8, memoryGiB: 4 });
   });
 });

@@ -1,4 +1,4 @@
-import type { ClusterHardware } from "../jobs/kube/clusterOutputs.ts";
+import type { ClusterHardware, ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
 
 function selectNetwork({ network }: Pick<ClusterHardware, "network">): Pick<ClusterHardware, "network"> {
@@ -27,5 +27,13 @@ export function getClusterHardware(config: ClusterConfig): ClusterHardware {
 
 /** The share of the cluster that all data jobs together may request, so that training keeps its processors. */
 export function getDataJobShare(config: ClusterConfig): { cores: number; memoryGiB: number } {
-  return getClusterHardware(config).emulated ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
+  const { cpus = 0, memoryGiB = 0 } = config.data ?? {};
+  const share = getClusterHardware(config).emulated ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
+  // A single job must fit, or the queue would never admit it.
+  return { cores: Math.max(share.cores, cpus), memoryGiB: Math.max(share.memoryGiB, memoryGiB) };
+}
+
+/** Selects the knobs of vLLM that a cluster's file sets; those of local hosts have no vLLM. */
+export function selectServing(config: ClusterConfig | undefined): Pick<ClusterOutputs, "serving"> {
+  return config !== undefined && "serving" in config ? { serving: config.serving } : {};
 }

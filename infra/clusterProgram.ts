@@ -9,10 +9,11 @@ import { readToolchain } from "../workspace/toolchain.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
 import { readClusterCode } from "./clusterCode.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
-import { getClusterHardware, getDataJobShare } from "./clusterHardware.ts";
+import { getClusterHardware, getDataJobShare, selectServing } from "./clusterHardware.ts";
 import { ConfiguredFileError } from "./configuredFile.ts";
 import { Controllers } from "./platform/controllers.ts";
 import { ExperimentResources, queuedNamespaceLabel } from "./platform/experimentResources.ts";
+import { getClusterPods } from "./podConfig.ts";
 import { Rocm } from "./platform/rocm.ts";
 import type { ProvisionedCluster } from "./provisionCluster.ts";
 import { provisionCluster } from "./provisionCluster.ts";
@@ -49,6 +50,7 @@ const anyNodeLabels = { "kubernetes.io/os": "linux" };
 function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): ClusterOutputs {
   const { kubeconfig, ready, images, store } = cluster;
   const hardware = getClusterHardware(config);
+  const pods = getClusterPods(config);
   const clusterIdentifier = formatClusterIdentifier(pulumi.getStack());
   const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier }, { dependsOn: ready });
   const controllers = installControllers(config, cluster.controllers, provider);
@@ -60,10 +62,10 @@ function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): Cl
     );
   new ExperimentResources(
     "experiments",
-    { store, hardware, images, cpu: getDataJobShare(config), controllers },
+    { store, hardware, images, pods, podSecurity: config.podSecurity, cpu: getDataJobShare(config), controllers },
     { provider },
   );
-  return { ...platformNames, images, code: readClusterCode(config), hardware };
+  return { ...platformNames, images, code: readClusterCode(config), hardware, pods, ...selectServing(config) };
 }
 
 /** Installs the controllers and returns the resources that objects of their kinds must wait for. */

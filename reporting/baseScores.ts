@@ -1,6 +1,7 @@
 import { buildBaseModelNames, familyNames } from "../jobs/matrix/index.ts";
 import type { Family, Matrix } from "../jobs/matrix/index.ts";
 import type { ExpectedCell } from "./expectedCell.ts";
+import { describeIncompleteUnits } from "./incompleteUnits.ts";
 import { isNameIn } from "./nameGuard.ts";
 import type { PublishedNumbers } from "./published/publishedNumbers.ts";
 import { indexScores } from "./scoreIndex.ts";
@@ -64,7 +65,9 @@ function readStackBases(
         key: buildModelKey(family),
         result,
         findings:
-          result === null && findings.length === 0 ? [describeMissingBase(expected, family, published)] : findings,
+          result === null && findings.length === 0
+            ? [describeMissingBase(expected, family, published)]
+            : [...findings, ...describeIncompleteUnits(expected.id, result)],
       },
     ];
   });

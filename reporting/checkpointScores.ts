@@ -1,4 +1,5 @@
 import type { ExpectedCell } from "./expectedCell.ts";
+import { describeIncompleteUnits } from "./incompleteUnits.ts";
 import { indexScores } from "./scoreIndex.ts";
 import type { ScoreIndex } from "./scoreIndex.ts";
 import { readNamedResult } from "./scoresConfigMap.ts";
@@ -42,6 +43,9 @@ export function readCheckpointScores(
   const results = [...earlier.map(({ result }) => result), last].filter((result) => result !== null);
   return {
     checkpoints: results.flatMap(buildCheckpointScores).sort((a, b) => a.step - b.step),
-    findings: earlier.flatMap(({ findings }) => findings),
+    findings: earlier.flatMap(({ result, findings }) => [
+      ...findings,
+      ...describeIncompleteUnits(`${expected.id} at step ${String(result?.step ?? "unknown")}`, result),
+    ]),
   };
 }

@@ -1,11 +1,12 @@
 import type { Category, Cell, Family } from "../jobs/matrix/index.ts";
 import { findFamilyByBase } from "./baseScores.ts";
 import type { ExpectedCell } from "./expectedCell.ts";
+import { findUnitFailure } from "./incompleteUnits.ts";
 import type { KnownCell } from "./reportCells.ts";
 import type { StackInput } from "./reportModel.ts";
 import { buildScoreKey } from "./scoreIndex.ts";
 import { formatMeasureName } from "./scoreMeasure.ts";
-import type { Score } from "./scoresConfigMap.ts";
+import type { CellResult, Score } from "./scoresConfigMap.ts";
 
 /** A stack with those of its submitted cells that its matrix can name. */
 export interface KnownStack extends StackInput {
@@ -28,6 +29,7 @@ export function describeUnknownEntries({ stack, matrix, cells, bases, knownCells
 interface ScoredCell extends Cell {
   readonly group: string;
   readonly scores: readonly Score[];
+  readonly result: CellResult | null;
 }
 
 function formatScoreName(score: Score): string {
@@ -51,11 +53,14 @@ function findMissingScores(cell: ScoredCell, peers: readonly ScoredCell[]): stri
   const ownKeys = new Set(cell.scores.map(buildKey));
   const peerScores = new Map(peers.flatMap(({ scores }) => scores).map((score) => [buildKey(score), score]));
   return [...peerScores]
-    .filter(([key]) => !ownKeys.has(key))
+    .filter(([key, score]) => !ownKeys.has(key) && findUnitFailure(cell.result, score) === undefined)
     .map(([, score]) => `${cell.id} has no ${formatScoreName(score)}, but other cells of its category do.`);
 }
 
-/** Finds scores that a cell lacks although others of its category have them, and scores that it has more than once. */
+/**
+ * Finds scores that a cell lacks although others of its category have them, and scores that it has more than once.
+ * Units that failed have their own findings.
+ */
 export function findScoreGaps(cells: readonly ScoredCell[]): string[] {
   return cells.flatMap((cell) => [
     ...findDuplicateScores(cell),

@@ -2,6 +2,7 @@ import { buildCell, categoryNames, dataKinds, familyNames } from "../jobs/matrix
 import type { Cell } from "../jobs/matrix/index.ts";
 import { buildModelKey } from "./baseScores.ts";
 import { readCheckpointScores } from "./checkpointScores.ts";
+import { describeIncompleteUnits } from "./incompleteUnits.ts";
 import type { PublishedNumbers } from "./published/publishedNumbers.ts";
 import { findModelName } from "./reportModel.ts";
 import type { ExpectedCell } from "./expectedCell.ts";
@@ -36,7 +37,10 @@ export function readCell(
   const scores = result?.scores ?? [];
   const { checkpoints, findings: earlierFindings } = readCheckpointScores(expected, configMaps, result);
   const own = { scores, scoreIndex: indexScores(scores), checkpoints };
-  return { cell: { ...cell, ...origin, ...own, ...noReferences, result }, findings: [...findings, ...earlierFindings] };
+  return {
+    cell: { ...cell, ...origin, ...own, ...noReferences, result },
+    findings: [...findings, ...describeIncompleteUnits(cell.id, result), ...earlierFindings],
+  };
 }
 
 /** The same cell with the scores of the base model and of the paper that are comparable with its own. */

@@ -5,6 +5,7 @@ import { publishedNumbers } from "./published/publishedNumbers.fixture.ts";
 import { buildReportJson, reportSchema } from "./reportJson.ts";
 import { buildJudgedReport, paperReport, studyStack } from "./sampleReports.fixture.ts";
 import { makeScoresConfigMap, sampleScores, sampleStack } from "./sampleStacks.fixture.ts";
+import type { CellScores, Score } from "./scoresConfigMap.ts";
 
 const paperJson = buildReportJson(judgeReport(paperReport));
 const runsJson = buildReportJson(buildJudgedReport(sampleStack));
@@ -29,6 +30,22 @@ describe("the report as data", () => {
     expect(runsJson.categories.every(({ met, trainingChangePct }) => met === null && trainingChangePct === null)).toBe(
       true,
     );
+  });
+
+  it("has the units that failed with their reasons, and counts the items without an answer", () => {
+    const [
+      {
+        scores: [sib200, other, ...rest],
+        ...firstScores
+      },
+    ] = sampleScores as [CellScores & { scores: Score[] }];
+    const { benchmark, direction, language } = sib200 as Score;
+    const failures = [{ benchmark, direction, language, reason: "KeyError: 'bos'" }];
+    const scores = [{ ...(other as Score), unanswered: 2 }, ...rest];
+    const configMaps = [makeScoresConfigMap({ ...firstScores, scores, failures }, 20)];
+    const json = buildReportJson(buildJudgedReport({ ...sampleStack, configMaps }));
+    expect(json.failures).toEqual([{ id: firstScores.cell, run: firstScores.run, ...failures[0] }]);
+    expect(json.cells.map(({ unanswered }) => unanswered).filter((count) => count !== 0)).toEqual([2]);
   });
 
   it("distinguishes the cells of two stacks of one family by their runs", () => {
@@ -58,6 +75,7 @@ describe("the report as data", () => {
       value: 25.98,
       base: 33.82,
       published: 25.98,
+      unanswered: null,
     });
   });
 

@@ -10,6 +10,7 @@ import type { ScoreIndex } from "./scoreIndex.ts";
 import type { Measure } from "./scoreMeasure.ts";
 
 const measureShape = { benchmark: z.string(), direction: z.string().nullable(), metric: z.string() };
+const unansweredSchema = z.int().min(0);
 const scoreValueSchema = z.number().min(0).max(100);
 /** Cells of two stacks may share an id, but different runs have different names. */
 const runNameSchema = z.string().nullable().describe("name of the training run; null for the paper's cells");
@@ -24,14 +25,34 @@ const cellValueSchema = z
     value: scoreValueSchema,
     base: scoreValueSchema.nullable(),
     published: scoreValueSchema.nullable(),
+    unanswered: unansweredSchema.nullable(),
   })
   .describe(
     "One score in percent, unrounded. base: the base model's score; published: the paper's score; " +
-      "null if there is no comparable one",
+      "null if there is no comparable one. unanswered: items that count as wrong, because the model could not take " +
+      "them; null for the paper's cells",
   );
 
+const failureValueSchema = z
+  .strictObject({
+    id: z.string(),
+    run: runNameSchema,
+    benchmark: z.string(),
+    direction: z.string().nullable(),
+    language: z.string(),
+    reason: z.string(),
+  })
+  .describe("A benchmark, direction and language that a cell or base model has no score for: its evaluation failed");
+
 const baseValueSchema = z
-  .strictObject({ id: z.string(), run: z.string(), ...measureShape, language: z.string(), value: scoreValueSchema })
+  .strictObject({
+    id: z.string(),
+    run: z.string(),
+    ...measureShape,
+    language: z.string(),
+    value: scoreValueSchema,
+    unanswered: unansweredSchema,
+  })
   .describe("One score of a base model that was evaluated here, in percent, unrounded");
 
 const averageResourceLevels = [...resourceLevels, "unclassified"] as const;
@@ -101,6 +122,7 @@ export const reportSchema = z.strictObject({
   averages: z.array(averageValueSchema),
   categories: z.array(categoryValueSchema),
   recipes: z.array(recipeValueSchema),
+  failures: z.array(failureValueSchema),
 });
 
 export type ReportJson = z.infer<typeof reportSchema>;
@@ -125,6 +147,7 @@ function buildCellValues(cell: ReportCell): CellValue[] {
       value,
       base: findScoreValue(cell.base),
       published: findScoreValue(cell.paper),
+      unanswered: cell.result === null ? null : (score.unanswered ?? 0),
     };
   });
 }
@@ -148,7 +171,7 @@ function buildBaseValues({ bases }: JudgedReport): ReportJson["bases"] {
   return [...bases.values()].flatMap((base) =>
     base.origin === "published"
       ? []
-      : base.result.scores.map(({ benchmark, direction, language, metric, value }) => ({
+      : base.result.scores.map(({ benchmark, direction, language, metric, value, unanswered = 0 }) => ({
           id: base.result.cell,
           run: base.result.run,
           benchmark,
@@ -156,8 +179,21 @@ function buildBaseValues({ bases }: JudgedReport): ReportJson["bases"] {
           language,
           metric,
           value,
+          unanswered,
         })),
   );
+}
+
+function buildFailureValues({ cells, bases }: JudgedReport): ReportJson["failures"] {
+  const cellFailures = cells.flatMap((cell) =>
+    (cell.result?.failures ?? []).map((failure) => ({ ...pickCellIdentity(cell), ...failure })),
+  );
+  const baseFailures = [...bases.values()].flatMap((base) => {
+    if (base.origin === "published") return [];
+    const { cell: id, run, failures = [] } = base.result;
+    return failures.map((failure) => ({ id, run, ...failure }));
+  });
+  return [...cellFailures, ...baseFailures];
 }
 
 function buildAverageValues(report: JudgedReport, measure: Measure): ReportJson["averages"] {
@@ -201,5 +237,6 @@ export function buildReportJson(report: JudgedReport): ReportJson {
     recipes: report.cells.flatMap((cell) =>
       listRecipeDeviations(report, cell).map((deviation) => ({ ...pickCellIdentity(cell), ...deviation })),
     ),
+    failures: buildFailureValues(report),
   };
 }

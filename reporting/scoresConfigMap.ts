@@ -15,6 +15,13 @@ const scoreSchema = z.object({
   unanswered: z.int().positive().optional(),
 });
 
+const unitFailureSchema = z.object({
+  benchmark: z.string().min(1),
+  language: z.string().min(1),
+  direction: z.string().min(1).nullable(),
+  reason: z.string().min(1),
+});
+
 const attemptSchema = z.object({
   started: z.string().optional(),
   image: z.string().optional(),
@@ -30,6 +37,8 @@ const cellScoresSchema = z.object({
   step: z.int().positive().nullish(),
   tokens: z.int().positive().nullish(),
   scores: z.array(scoreSchema).min(1),
+  /** The units that have no score, because their evaluation failed; absent where all have one. */
+  failures: z.array(unitFailureSchema).optional(),
   loss: z.array(z.tuple([z.number(), z.number()])),
   /** `devices`: GPUs that trained at once; missing in older scores, from before it was recorded. */
   training: z.object({
@@ -49,6 +58,9 @@ const cellScoresSchema = z.object({
 
 /** One number: a metric of one benchmark, language and direction, in percent (0 to 100). */
 export type Score = z.infer<typeof scoreSchema>;
+
+/** A benchmark, language and direction without a score, and the reason in one line. */
+export type UnitFailure = z.infer<typeof unitFailureSchema>;
 
 /** The document that a cell's publish step wrote: all of its scores, the loss as [step, loss], and the training. */
 export type CellScores = z.infer<typeof cellScoresSchema>;

@@ -6,6 +6,8 @@ import { networkSchema } from "../jobs/hardware/network.ts";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import { computations, computingCodeSchema } from "../jobs/kube/computingCode.ts";
+import { clusterPodsSchema } from "../jobs/kube/podSettings.ts";
+import { servingSettingsSchema } from "../jobs/kube/servingSettings.ts";
 
 const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
   namespace: z.string(),
@@ -24,9 +26,22 @@ const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
     deviceGroups: z.array(z.number()).exactOptional(),
     network: networkSchema.exactOptional(),
   }),
+  // a cluster that an older version of this project brought up has no such output
+  pods: clusterPodsSchema.default({}),
+  serving: servingSettingsSchema.exactOptional(),
 });
 
-const clusterOutputNames = ["namespace", "store", "queues", "runtime", "images", "code", "hardware"] as const;
+const clusterOutputNames = [
+  "namespace",
+  "store",
+  "queues",
+  "runtime",
+  "images",
+  "code",
+  "hardware",
+  "pods",
+  "serving",
+] as const;
 
 interface ClusterConnection {
   readonly outputs: ClusterOutputs;
@@ -35,7 +50,8 @@ interface ClusterConnection {
 
 async function fetchClusterOutputs(reference: pulumi.StackReference): Promise<Record<string, unknown>> {
   const details = await Promise.all(clusterOutputNames.map((name) => reference.getOutputDetails(name)));
-  return Object.fromEntries(clusterOutputNames.map((name, index) => [name, details[index]?.value as unknown]));
+  const outputs = clusterOutputNames.map((name, index) => [name, details[index]?.value as unknown] as const);
+  return Object.fromEntries(outputs.filter(([, value]) => value !== undefined));
 }
 
 /** Returns a kubeconfig of a cluster that is newer than the recorded one; undefined if there is none. */

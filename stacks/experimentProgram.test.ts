@@ -155,6 +155,12 @@ describe("the program of an experiments stack", () => {
     });
   });
 
+  it("runs on a cluster that was brought up before clusters had settings of pods", async () => {
+    const { pods, ...older } = cluster;
+    expect(pods).toEqual({});
+    expect((await runProgram(config, older)).result.cells).toHaveLength(2);
+  });
+
   it("suggests a fix if the cluster was never brought up", async () => {
     await expect(runProgram(config, {})).rejects.toThrow(
       /^Stack mixcpt-infra\/lab: does not describe its cluster .*bring it up first/,

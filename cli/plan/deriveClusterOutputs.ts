@@ -1,6 +1,7 @@
 import { readClusterCode } from "../../infra/clusterCode.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { getClusterHardware } from "../../infra/clusterHardware.ts";
+import { getClusterHardware, selectServing } from "../../infra/clusterHardware.ts";
+import { getClusterPods } from "../../infra/podConfig.ts";
 import type { ClusterHardware, ClusterOutputs, ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { CellHardware, StackConfig } from "../../jobs/config/index.ts";
@@ -50,5 +51,7 @@ export function deriveClusterOutputs(config: StackConfig, overrides: ClusterOver
     images: selectClusterImages(declared, overrides.images),
     code: readClusterCode(declared),
     hardware: { ...hardware, nodes: overrides.nodes ?? hardware.nodes },
+    pods: declared === undefined ? {} : getClusterPods(declared),
+    ...selectServing(declared),
   };
 }

@@ -1,5 +1,6 @@
 import { readClusterCode } from "../../infra/clusterCode.ts";
 import { getClusterHardware, getDataJobShare } from "../../infra/clusterHardware.ts";
+import { getClusterPods } from "../../infra/podConfig.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
@@ -25,10 +26,11 @@ function listInstalledPrograms(config: ClusterConfig): readonly GoSetName[] {
 function buildPlatformManifests(config: ClusterConfig): object[] {
   if (config.kind !== "existing" && config.platform === "elsewhere") return [];
   const hardware = getClusterHardware(config);
-  const { namespace, runtime: name, store } = platformNames;
+  const pods = getClusterPods(config);
+  const { namespace } = platformNames;
   return [
-    ...buildQueues({ namespace, hardware, cpu: getDataJobShare(config) }),
-    buildTrainingRuntime({ name, image: selectClusterImages(config).llamaFactory, store, hardware }),
+    ...buildQueues({ namespace, hardware, pods, cpu: getDataJobShare(config) }),
+    buildTrainingRuntime({ ...platformNames, images: selectClusterImages(config), hardware, pods }),
   ];
 }
 

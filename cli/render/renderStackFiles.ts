@@ -87,8 +87,7 @@ export function renderExperimentFiles(
 export function renderStackFiles(stack: string): ReadonlyMap<string, string> {
   const config = loadStackConfig(stack);
   const cluster = deriveClusterOutputs(config, { images: placeholderImages });
-  const { runtime: name, store, hardware } = cluster;
-  const runtime = buildTrainingRuntime({ name, image: cluster.images.llamaFactory, store, hardware });
+  const runtime = buildTrainingRuntime(cluster);
   const files = renderExperimentFiles(stack, buildProvisionalExperiment(config, cluster), [
     ...formatOpenNotes(checkHubSettings(config)),
     ...formatCorporaNotes(checkDeclaredCorpora(config, cluster)),

@@ -4,8 +4,9 @@ import type { ClusterHardware, ImageRefs } from "../../jobs/kube/clusterOutputs.
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { NamedObject } from "../../jobs/kube/manifestTypes.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
+import type { ClusterPods } from "../../jobs/kube/podSettings.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
-import type { StoreConfig } from "../clusterConfig.ts";
+import type { ClusterConfig, StoreConfig } from "../clusterConfig.ts";
 import { isStoreRetained, makeStore, retainedFieldManager } from "./store.ts";
 
 /** The label of the namespaces whose pods Kueue sees. */
@@ -15,6 +16,8 @@ interface ExperimentResourcesArgs {
   readonly store: StoreConfig;
   readonly hardware: ClusterHardware;
   readonly images: ImageRefs;
+  readonly pods: ClusterPods;
+  readonly podSecurity: ClusterConfig["podSecurity"];
   /** The share of the cluster that all data jobs together may request. */
   readonly cpu: { cores: number; memoryGiB: number };
   /** Resources that exist once the controllers are up. */
@@ -22,23 +25,19 @@ interface ExperimentResourcesArgs {
 }
 
 /**
- * The resources that experiments run with: a namespace that enforces Pod Security "restricted", queues, the store and
+ * The resources that experiments run with: a namespace that enforces Pod Security, queues, the store and
  * the training runtime.
  */
 export class ExperimentResources extends pulumi.ComponentResource {
   constructor(name: string, args: ExperimentResourcesArgs, options?: pulumi.ComponentResourceOptions) {
     super("mixcpt:infra:Experiments", name, {}, options);
-    const namespace = makeNamespace(args.store, { parent: this });
+    const namespace = makeNamespace(args, { parent: this });
     makeStore(args.store, { parent: this, namespace });
     makePublishAccount({ parent: this, dependsOn: [namespace] });
     const dependsOn = [namespace, ...args.controllers];
-    const runtime = buildTrainingRuntime({
-      name: platformNames.runtime,
-      image: args.images.llamaFactory,
-      store: platformNames.store,
-      hardware: args.hardware,
-    });
-    const queues = buildQueues({ namespace: platformNames.namespace, hardware: args.hardware, cpu: args.cpu });
+    const { images, hardware, pods, cpu } = args;
+    const runtime = buildTrainingRuntime({ ...platformNames, images, hardware, pods });
+    const queues = buildQueues({ namespace: platformNames.namespace, hardware, pods, cpu });
     applyInOrder([...queues, runtime], { parent: this, dependsOn });
     this.registerOutputs({});
   }
@@ -67,10 +66,13 @@ function applyInOrder(
   );
 }
 
-export function makeNamespace(store: StoreConfig, options: pulumi.CustomResourceOptions): kubernetes.core.v1.Namespace {
+export function makeNamespace(
+  { store, podSecurity = "restricted" }: { store: StoreConfig; podSecurity?: ClusterConfig["podSecurity"] },
+  options: pulumi.CustomResourceOptions,
+): kubernetes.core.v1.Namespace {
   const labels = {
     ...queuedNamespaceLabel,
-    "pod-security.kubernetes.io/enforce": "restricted",
+    "pod-security.kubernetes.io/enforce": podSecurity,
     "pod-security.kubernetes.io/enforce-version": "v1.36",
   };
   const metadata = {

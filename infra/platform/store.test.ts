@@ -21,10 +21,10 @@ async function listRetainedResources(store: StoreConfig): Promise<RetainedResour
     if ("retainOnDelete" in opts && opts.retainOnDelete === true)
       retained.push({ type, fieldManager: metadata?.annotations?.["pulumi.com/patchFieldManager"] });
   };
-  const { hardware, images } = gpuCluster;
+  const { hardware, images, pods } = gpuCluster;
   new ExperimentResources(
     "experiments",
-    { store, hardware, images, cpu: { cores: 1, memoryGiB: 1 }, controllers: [] },
+    { store, hardware, images, pods, podSecurity: undefined, cpu: { cores: 1, memoryGiB: 1 }, controllers: [] },
     { transformations: [recordRetained] },
   );
   await pulumi.runtime.disconnect();

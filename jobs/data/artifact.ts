@@ -8,6 +8,7 @@ import type { JobManifest, JobSetManifest } from "../kube/manifestTypes.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
 import { buildRunMetadata } from "../kube/objectLabels.ts";
 import { buildDnsName, computePodSuffixLength } from "../kube/objectNames.ts";
+import type { PodSettings } from "../kube/podSettings.ts";
 import type { PodResources, PodSpecInput, SecretKey } from "../kube/restrictedPod.ts";
 
 /** Resources for the miniature: the Declaration is small, so Python and its tokenizer dominate. */
@@ -52,6 +53,16 @@ export interface Artifact<Manifest = JobManifest> {
   readonly job: Manifest;
 }
 
+/** Selects the settings of a job: cores and memory are meant for large ones, which have requests of their own. */
+function selectDataSettings({ resources }: ArtifactSpec, { cpus, memoryGiB, ...settings }: PodSettings): PodSettings {
+  const isLarge = resources !== undefined;
+  return {
+    ...settings,
+    ...(isLarge && cpus !== undefined && { cpus }),
+    ...(isLarge && memoryGiB !== undefined && { memoryGiB }),
+  };
+}
+
 function resolveArtifact(artifact: ArtifactSpec, cluster: ClusterOutputs) {
   const { image, command } = artifact.program ?? { image: cluster.images.data, command: "mixcpt-data" };
   const { verb, spec, owner } = artifact;
@@ -68,6 +79,8 @@ function resolveArtifact(artifact: ArtifactSpec, cluster: ClusterOutputs) {
     ...(artifact.secrets && { secrets: artifact.secrets }),
     resources: artifact.resources ?? defaultResources,
     store: cluster.store,
+    avoidsDevices: true,
+    ...(cluster.pods.data && { settings: selectDataSettings(artifact, cluster.pods.data) }),
   });
   const buildNameParts = (): string[] => [
     ...artifact.name,

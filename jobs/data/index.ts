@@ -14,7 +14,7 @@ export { buildMiniatureMixture } from "./miniatureMixture.ts";
 export type { MixtureTokens } from "./mixtureTokens.ts";
 export { estimateMixtureTokens } from "./mixtureTokens.ts";
 export type { PreparationInputs } from "./studyCorpus.ts";
-export { buildPreparationInputs, buildStudyCorpus, mixtureResources } from "./studyCorpus.ts";
+export { buildPreparationInputs, buildStudyCorpus } from "./studyCorpus.ts";
 export { sourceNames } from "./studySources.ts";
 export type { TaskFiles } from "./taskFiles.ts";
 export { getTaskFolder, listBenchmarkDownloadJobs, locateTaskFiles } from "./taskFiles.ts";

@@ -12,7 +12,7 @@ import { listTaskFolders, locateTaskFiles } from "./taskFiles.ts";
 const studyCorpusSeed = 42;
 
 /** Resources of a mixture Job. The workers share the 1.7 GB of GlotLID. */
-export const mixtureResources = { cpu: "8", memory: "16Gi" } as const;
+const mixtureResources = { cpu: "8", memory: "16Gi" } as const;
 
 const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "config.json"];
 const languageModelFiles = ["model.bin"];

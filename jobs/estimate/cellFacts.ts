@@ -164,8 +164,7 @@ export function buildCellFacts(
   counted?: MixtureTokens,
 ): CellFacts {
   const { cell, recipe, world, checkpoints } = run;
-  const { base, shape, title } = cell.parts.family;
-  const { training, related } = cell.parts.category;
+  const { family, category } = cell.parts;
   const processCount = world.nodes * world.processesPerNode;
   const tokens = counted ?? estimateRunTokens(run, processCount);
   const countSteps = (count: number): number =>
@@ -174,8 +173,8 @@ export function buildCellFacts(
   const evaluatedSteps = checkpoints.evaluated.map((checkpoint) => (checkpoint === "last" ? steps : checkpoint));
   const evaluatedStep = evaluatedSteps.at(-1) ?? steps;
   const stepRange = { low: countSteps(tokens.low), high: countSteps(tokens.high) };
-  const countTrainedSteps = (end: number): number =>
-    checkpoints.stops ? Math.min(evaluatedStep, stepRange.high) : end;
+  const latestStop = checkpoints.stops ? Math.min(evaluatedStep, stepRange.high) : undefined;
+  const countTrainedSteps = (end: number): number => latestStop ?? end;
   const trainedSteps = countTrainedSteps(steps);
   const buildWork = (end: "low" | "high"): TrainingWork => {
     const work = { tokens: tokens[end], trainedSteps: countTrainedSteps(stepRange[end]) };
@@ -186,9 +185,9 @@ export function buildCellFacts(
     run: run.name,
     evaluationHash: evaluation.evaluationHash,
     checkpoint: evaluation.subject.checkpoint,
-    model: base?.repository ?? title,
-    ...buildMemoryFacts(recipe, shape, world),
-    languages: { training, related },
+    model: family.base?.repository ?? family.title,
+    ...buildMemoryFacts(recipe, family.shape, world),
+    languages: { training: category.training, related: category.related },
     tokens,
     recipe,
     inferredLength: protocol === "as-published" ? inferredSequenceLength : undefined,

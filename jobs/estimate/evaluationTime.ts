@@ -1,5 +1,7 @@
+import type { CellHardware } from "../config/index.ts";
 import type { BenchmarkSettings, Evaluation } from "../evaluate/index.ts";
 import type { Gpu } from "../hardware/gpuCatalog.ts";
+import { getDevice } from "../hardware/gpuCatalog.ts";
 
 /** The quantities of a benchmark that determine how long it takes. */
 export interface BenchmarkSize {
@@ -72,4 +74,16 @@ export function estimateEvaluationHours(
     return read + (prompts * answerTokens) / computeDecodeRate(parameters, gpu);
   });
   return seconds.reduce((sum, one) => sum + one, 0) / 3600;
+}
+
+/**
+ * Estimates the hours for which an evaluation occupies a node, whose devices share the languages: the same lower bound,
+ * as if all devices ended together.
+ */
+export function estimateEvaluationNodeHours(
+  benchmarks: readonly BenchmarkSize[],
+  parameters: number,
+  hardware: Pick<CellHardware, "gpu" | "partition" | "devicesPerNode">,
+): number {
+  return estimateEvaluationHours(benchmarks, parameters, getDevice(hardware)) / hardware.devicesPerNode;
 }

@@ -42,6 +42,6 @@ export function renderCellFormulas(kind: DeviceKind): string[] {
     renderGpuHoursFormula(kind),
     renderMemoryFormula(kind),
     "saves: planned interval / interval that loses the least time with stops every mixcpt:stopsEvery (Young, Daly)",
-    "evaluation = prompts · tokens at the rates of the hardware, a lower bound; hours and makespan are of training",
+    "evaluation = prompts · tokens at the rates of the hardware, a lower bound; counted in the makespan, not in hours",
   ];
 }

@@ -94,6 +94,11 @@ describe("the evaluation of a real family", () => {
     expect([spread.name, collectShards(spread)]).toEqual([studyEvaluation.name, [2, 2]]);
   });
 
+  it("has the same names however vLLM serves the model", () => {
+    const serving = { maxNumSeqs: 256, gpuMemoryUtilization: 0.8, enforceEager: false };
+    expect(buildEvaluation({ ...study, cluster: { ...gpuCluster, serving } })).toEqual(studyEvaluation);
+  });
+
   it("has another name if a setting changes", () => {
     const limited = { ...study.settings, sib200: { ...study.settings.sib200, limit: 10 } };
     expect(buildEvaluation({ ...study, cluster: gpuCluster, settings: limited }).name).not.toBe(studyEvaluation.name);

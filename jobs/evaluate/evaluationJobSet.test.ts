@@ -55,6 +55,19 @@ describe("the JobSet of an evaluation", () => {
     expect(findPodTemplate(name).spec?.containers[0]?.resources?.limits).toMatchObject({ "amd.com/gpu": "1" });
   });
 
+  it.each(["sib200", "flores200"])("queues each pod of %s before waiting trainings", (name) => {
+    expect(findPodTemplate(name).metadata?.labels).toMatchObject({
+      "kueue.x-k8s.io/priority-class": "mixcpt-evaluations",
+    });
+  });
+
+  it.each(["sib200", "flores200"])("tells each pod of %s how many pods with its index have failed", (name) => {
+    expect(findPodTemplate(name).spec?.containers[0]?.env).toContainEqual({
+      name: "MIXCPT_FAILED_ATTEMPTS",
+      valueFrom: { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-index-failure-count']" } },
+    });
+  });
+
   it.each(["await-checkpoint", "publish"])("holds no device in %s and does not queue for one", (name) => {
     expect(findPodTemplate(name).metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
     expect(findPodTemplate(name).spec?.containers[0]?.resources?.limits).not.toHaveProperty("amd.com/gpu");
@@ -121,6 +134,21 @@ describe("the JobSet of an evaluation", () => {
     expect(gpuJobSet.metadata.name).toBe(jobSet.metadata.name);
   });
 
+  it("serves with the cluster's settings in the benchmarks that vLLM answers, which does not change its name", () => {
+    const serving = { maxNumSeqs: 256, enforceEager: false };
+    const { sib200, flores200 } = settings;
+    const vllm = { sib200, flores200: { ...flores200, backend: { kind: "vllm" as const } } };
+    const asked = { subject: buildLastSubject(run), settings: vllm, benchmarks: files, cluster: gpuCluster };
+    const served = { ...gpuCluster, serving };
+    const servedJobSet = buildEvaluationJobSet(buildEvaluation({ ...asked, cluster: served }), served, "dev");
+    const servedJobs = servedJobSet.spec.replicatedJobs.filter((job) => JSON.stringify(job).includes("serving:"));
+    expect(servedJobs.map(({ name }) => name)).toEqual(["flores200"]);
+    expect(JSON.stringify(servedJobs)).toContain("maxNumSeqs: 256");
+    const plain = buildEvaluationJobSet(buildEvaluation(asked), gpuCluster, "dev");
+    expect(JSON.stringify(plain)).not.toContain("serving:");
+    expect(servedJobSet.metadata.name).toBe(plain.metadata.name);
+  });
+
   it("publishes into the ConfigMap of its run", () => {
     expect(parseJobSpec("publish")).toMatchObject({
       run: run.name,
@@ -154,7 +182,7 @@ describe("the JobSet of an evaluation", () => {
     expect(Math.max(...longest)).toBeLessThanOrEqual(63);
   });
 
-  it("mentions no training for a base model", () => {
+  it("mentions no training for a base model, and queues it first", () => {
     const subject = buildBaseModelSubject({
       family,
       model: "/store/models/tiny-33333333",
@@ -172,5 +200,7 @@ describe("the JobSet of an evaluation", () => {
     const publisher = JSON.stringify(replicatedJobs.find(({ name }) => name === "publish"));
     expect(publisher).toContain("cell: Tiny-base");
     expect(publisher).not.toContain("runDirectory");
+    const benchmarkJob = JSON.stringify(replicatedJobs.find(({ name }) => name === "sib200"));
+    expect(benchmarkJob).toContain('"kueue.x-k8s.io/priority-class":"mixcpt-base-evaluation"');
   });
 });

@@ -12,6 +12,9 @@ import {
 } from "../kube/objectLabels.ts";
 import type { JobSetManifest, ReplicatedJob } from "../kube/manifestTypes.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
+import { computeDeviceCores } from "../kube/cpuShare.ts";
+import { cacheVariables } from "../kube/podEnvironment.ts";
+import { evaluationPriorities } from "../kube/priorities.ts";
 import type { PodResources, PodSpecInput } from "../kube/restrictedPod.ts";
 import type { BenchmarkEvaluation, Evaluation } from "./evaluation.ts";
 import { awaitCheckpointJobName, formatAwaitJobName, publishJobName } from "./evaluationJobNames.ts";
@@ -22,6 +25,14 @@ const evaluatorCommand = "mixcpt-evaluate";
 const publishServiceAccount = "publish";
 
 const publishResources: PodResources = { cpu: "100m", memory: "256Mi" };
+
+/**
+ * The number of failed pods with this pod's index, which Kubernetes counts for `backoffLimitPerIndex`. After some of
+ * them the evaluator gives up the units that still fail (images/evaluate, run_units.py).
+ */
+const failedAttemptsField = {
+  MIXCPT_FAILED_ATTEMPTS: "metadata.annotations['batch.kubernetes.io/job-index-failure-count']",
+};
 
 interface EvaluationContext {
   readonly evaluation: Evaluation;
@@ -75,11 +86,14 @@ function renderBenchmarkSpec(
     ...selectDevice(cluster),
     ...commonSettings,
     ...addedSettings,
+    ...(settings.backend.kind === "vllm" && cluster.serving !== undefined && { serving: cluster.serving }),
   });
 }
 
 function selectEvaluatorResources({ hardware }: ClusterOutputs): PodResources {
-  return hardware.emulated ? { cpu: "500m", memory: "1536Mi", devices: 1 } : { cpu: "4", memory: "48Gi", devices: 1 };
+  return hardware.emulated
+    ? { cpu: "500m", memory: "1536Mi", devices: 1 }
+    : { cpu: String(computeDeviceCores(1, hardware)), memory: "48Gi", devices: 1 };
 }
 
 /** Builds the Job of a benchmark. The evaluator has a command for each of the study's, and one per kind for others. */
@@ -93,17 +107,22 @@ function buildBenchmarkJob(
     command: [evaluatorCommand],
     args: [benchmark.settings.question?.kind ?? name],
     env: {
+      ...cacheVariables,
       OMP_NUM_THREADS: "1",
       HF_HUB_OFFLINE: "1",
       MIXCPT_SPEC: renderBenchmarkSpec([name, benchmark], { evaluation, cluster }),
     },
+    fields: failedAttemptsField,
     resources: selectEvaluatorResources(cluster),
     store: cluster.store,
     deviceIds: listDeviceIds(cluster.hardware),
     sharedMemory: "64Mi",
+    ...(cluster.pods.evaluation && { settings: cluster.pods.evaluation }),
     ...(cluster.hardware.deviceGroups !== undefined && { groups: cluster.hardware.deviceGroups }),
   };
-  const spec = buildJobSpec({ identity, work, queue: cluster.queues.gpu, shards: benchmark.shards });
+  const { subject } = evaluation;
+  const priority = subject.training === undefined ? evaluationPriorities.base : evaluationPriorities.cell;
+  const spec = buildJobSpec({ identity, work, queue: cluster.queues.gpu, priority, shards: benchmark.shards });
   return { name, dependsOn: dependOnCompletion(...listPrerequisiteJobs(name, evaluation)), template: { spec } };
 }
 

@@ -9,6 +9,7 @@ import { checkCheckpointCount, checkCheckpointsReached } from "../lint/refusals/
 import { checkClusterHardware, checkDeviceMemory, checkEvaluationMemory } from "../lint/refusals/hardwareFit.ts";
 import { checkExecution } from "../lint/refusals/execution.ts";
 import { checkHubSettings } from "../lint/refusals/hubSettings.ts";
+import { checkTrainingPods } from "../lint/refusals/trainingPods.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { buildCellExperiment } from "./cellExperiment.ts";
 import { buildMiniatureDraft } from "./miniatureExperiment.ts";
@@ -28,6 +29,7 @@ function checkClusterAndRecipes(config: FamilyConfig, cluster: ClusterOutputs): 
   return [
     ...checkClusterHardware(config, cluster),
     ...checkExecution(config),
+    ...checkTrainingPods(config, cluster),
     ...checkCheckpointCount(config),
     ...checkCheckpointsReached(config),
   ];

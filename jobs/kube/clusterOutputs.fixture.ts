@@ -29,6 +29,7 @@ export const emulatedCluster: ClusterOutputs = {
   },
   code: sampleCode,
   hardware: { gpu: "MI250X", emulated: true, devicesPerNode: 2, nodes: 2 },
+  pods: {},
 };
 
 /** Twelve of the paper's nodes, each with four MI250X. */

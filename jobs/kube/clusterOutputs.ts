@@ -2,6 +2,8 @@ import type { DeviceKind, GpuModel } from "../hardware/gpuCatalog.ts";
 import { gpus } from "../hardware/gpuCatalog.ts";
 import type { NetworkSettings } from "../hardware/network.ts";
 import type { ComputingCodes } from "./computingCode.ts";
+import type { ClusterPods } from "./podSettings.ts";
+import type { ServingSettings } from "./servingSettings.ts";
 
 /** Content-addressed image references, like `mixcpt.local/data:1f0c…`. */
 export interface ImageRefs {
@@ -34,6 +36,10 @@ export interface ClusterOutputs {
   /** The code of these images that decides results. */
   readonly code: ComputingCodes;
   readonly hardware: ClusterHardware;
+  /** Additions of the cluster to the pods of each kind of work. */
+  readonly pods: ClusterPods;
+  /** The knobs of vLLM, if the cluster's file sets some. */
+  readonly serving?: ServingSettings;
 }
 
 /** Lists the PCI device ids of the nodes that work may use, the most common first. */
@@ -66,4 +72,4 @@ export const platformNames = {
   store: { claim: "store", mount: "/store" },
   queues: { gpu: "gpu", cpu: "cpu" },
   runtime: "llama-factory",
-} as const satisfies Omit<ClusterOutputs, "images" | "code" | "hardware">;
+} as const satisfies Omit<ClusterOutputs, "images" | "code" | "hardware" | "pods" | "serving">;

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { buildPriorityClasses, selectTrainingPriority } from "./priorities.ts";
+import { buildPriorityClasses, evaluationPriorities, selectTrainingPriority } from "./priorities.ts";
 
 const priorityValues = new Map(buildPriorityClasses().map(({ metadata, value }) => [metadata.name, value]));
 
@@ -21,7 +21,10 @@ describe("the priorities of trainings", () => {
     expect(new Set(Array.from({ length: 12 }, (_, rank) => getPriorityValue(rank, 12))).size).toBe(12);
   });
 
-  it("rank above evaluations, which have none", () => {
-    expect(Math.min(...priorityValues.values())).toBeGreaterThan(0);
+  it("rank below every evaluation, and that of a base model above all others", () => {
+    const trainings = Array.from({ length: 12 }, (_, rank) => getPriorityValue(rank, 12));
+    const [base, cell] = [evaluationPriorities.base, evaluationPriorities.cell].map((name) => priorityValues.get(name));
+    expect(cell).toBeGreaterThan(Math.max(...trainings));
+    expect(base).toBeGreaterThan(cell ?? Number.NaN);
   });
 });

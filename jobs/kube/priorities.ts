@@ -10,7 +10,7 @@ export interface PriorityClassManifest extends NamedObject<typeof kueueApiVersio
   readonly description: string;
 }
 
-/** Number of priority classes: one for each cell of a family in the study. */
+/** Number of priority classes of trainings: one for each cell of a family in the study. */
 const priorityLevels = 12;
 
 function formatPriorityName(level: number): string {
@@ -18,24 +18,43 @@ function formatPriorityName(level: number): string {
 }
 
 /**
+ * Names of the classes of evaluations, which come before all waiting trainings: a score is there minutes after its
+ * checkpoint, instead of after the last training has started. A base model's comes first of all, because it tries the
+ * image, the devices and the benchmarks that every other score needs.
+ */
+export const evaluationPriorities = { base: "mixcpt-base-evaluation", cell: "mixcpt-evaluations" } as const;
+
+/**
  * Selects the priority class of the training with this rank (from 0) among `count` in the order of submission. Kueue
  * admits by priority, then by the creation time of the pod, which is when its corpus became ready. Priorities preempt
- * nothing: they only decide which training is admitted next.
+ * nothing (see the preemption of the queues): they only decide what is admitted next.
  */
 export function selectTrainingPriority(rank: number, count: number): string {
   return formatPriorityName(1 + Math.floor((rank * priorityLevels) / count));
 }
 
-/**
- * Builds the priority classes of trainings, the highest first. Evaluations have no class, which counts as 0, so they
- * use the capacity that trainings leave.
- */
-export function buildPriorityClasses(): PriorityClassManifest[] {
-  return Array.from({ length: priorityLevels }, (_, index) => ({
+function buildPriorityClass(name: string, value: number, description: string): PriorityClassManifest {
+  return {
     apiVersion: kueueApiVersion,
     kind: "WorkloadPriorityClass",
-    metadata: { name: formatPriorityName(index + 1), labels: { [partOfLabel]: "mixcpt" } },
-    value: priorityLevels - index,
-    description: `training ${String(index + 1)} of ${String(priorityLevels)} in the order of submission`,
-  }));
+    metadata: { name, labels: { [partOfLabel]: "mixcpt" } },
+    value,
+    description,
+  };
+}
+
+/** Builds the priority classes, the highest first: evaluations of base models and of cells, then trainings. */
+export function buildPriorityClasses(): PriorityClassManifest[] {
+  const trainings = Array.from({ length: priorityLevels }, (_, index) =>
+    buildPriorityClass(
+      formatPriorityName(index + 1),
+      priorityLevels - index,
+      `training ${String(index + 1)} of ${String(priorityLevels)} in the order of submission`,
+    ),
+  );
+  return [
+    buildPriorityClass(evaluationPriorities.base, priorityLevels + 2, "evaluation of a base model: the smoke test"),
+    buildPriorityClass(evaluationPriorities.cell, priorityLevels + 1, "evaluation of a checkpoint"),
+    ...trainings,
+  ];
 }

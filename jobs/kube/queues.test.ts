@@ -3,7 +3,7 @@ import type { ClusterQueueManifest } from "./queues.ts";
 import { buildGpuFlavor, buildQueues } from "./queues.ts";
 
 const cpu = { cores: 2, memoryGiB: 8 };
-const allQueues = buildQueues({ namespace: "mixcpt", hardware: gpuCluster.hardware, cpu });
+const allQueues = buildQueues({ namespace: "mixcpt", hardware: gpuCluster.hardware, pods: {}, cpu });
 
 function findClusterQueue(name: string): ClusterQueueManifest {
   const queue = allQueues.find(({ kind, metadata }) => kind === "ClusterQueue" && metadata.name === `mixcpt-${name}`);
@@ -24,6 +24,36 @@ describe("the queues", () => {
   it("cover CPU and memory of GPU pods, which Kueue would otherwise reject", () => {
     expect(findClusterQueue("gpu").spec.resourceGroups[0]?.coveredResources).toEqual(["amd.com/gpu", "cpu", "memory"]);
   });
+
+  it("cover the further resources of pods, which each node counts, as the topology sees it", () => {
+    const pods = {
+      training: { resources: { "rdma/hca": "8", "hugepages-2Mi": "4Gi" } },
+      data: { resources: { "a/b": "1" } },
+    };
+    const queues = buildQueues({ namespace: "mixcpt", hardware: gpuCluster.hardware, pods, cpu });
+    const listQuotas = (queue: string) => {
+      const found = queues.find(({ kind, metadata }) => kind === "ClusterQueue" && metadata.name === queue);
+      return (found as ClusterQueueManifest).spec.resourceGroups[0]?.flavors[0]?.resources;
+    };
+    expect(listQuotas("mixcpt-gpu")).toEqual([
+      { name: "amd.com/gpu", nominalQuota: "96" },
+      { name: "cpu", nominalQuota: "100k" },
+      { name: "memory", nominalQuota: "1Pi" },
+      { name: "rdma/hca", nominalQuota: "100k" },
+      { name: "hugepages-2Mi", nominalQuota: "1Pi" },
+    ]);
+    expect(listQuotas("mixcpt-cpu")).toContainEqual({ name: "a/b", nominalQuota: "100k" });
+  });
+
+  it.each(["gpu", "cpu"])(
+    "never preempt on %s, so that an evaluation of a higher priority ends no training",
+    (name) => {
+      expect(findClusterQueue(name).spec.preemption).toEqual({
+        withinClusterQueue: "Never",
+        reclaimWithinCohort: "Never",
+      });
+    },
+  );
 
   it("limit the total that data jobs request at a time", () => {
     expect([readQuota("cpu", "cpu"), readQuota("cpu", "memory")]).toEqual(["2", "8Gi"]);
@@ -48,7 +78,7 @@ describe("the queues", () => {
 
   it("come after their flavors, which come after the topology", () => {
     expect(allQueues.map(({ kind }) => kind)).toEqual([
-      ...Array<string>(12).fill("WorkloadPriorityClass"),
+      ...Array<string>(14).fill("WorkloadPriorityClass"),
       "Topology",
       ...["ResourceFlavor", "ResourceFlavor"],
       ...["ClusterQueue", "ClusterQueue"],

@@ -2,12 +2,14 @@ import { deviceResource, emulatedLabel } from "../hardware/gpuCatalog.ts";
 import type { ClusterHardware } from "./clusterOutputs.ts";
 import { partOfLabel } from "./objectLabels.ts";
 import type { SpecManifest } from "./manifestTypes.ts";
+import type { ClusterPods, PodSettings } from "./podSettings.ts";
 import type { PriorityClassManifest } from "./priorities.ts";
 import { buildPriorityClasses, kueueApiVersion } from "./priorities.ts";
 
 interface ClusterQueueSpec {
   readonly namespaceSelector: { matchLabels: Record<string, string> };
   readonly queueingStrategy: "BestEffortFIFO";
+  readonly preemption: { withinClusterQueue: "Never"; reclaimWithinCohort: "Never" };
   readonly resourceGroups: {
     coveredResources: string[];
     flavors: { name: string; resources: { name: string; nominalQuota: string }[] }[];
@@ -30,6 +32,7 @@ type QueueManifest =
 interface QueueInput {
   readonly namespace: string;
   readonly hardware: ClusterHardware;
+  readonly pods: ClusterPods;
   /** Total that all data jobs together may request at a time. */
   readonly cpu: { cores: number; memoryGiB: number };
 }
@@ -39,6 +42,23 @@ interface QueueInput {
  * the scheduler already takes care of CPU and memory next to the GPUs.
  */
 const unlimitedQuotas = { cpu: "100k", memory: "1Pi" };
+
+/**
+ * Builds the quotas of the further resources that pods of a queue request. They limit nothing either: the topology
+ * counts what is free on each node, and the scheduler does for pods without devices.
+ */
+function buildFurtherQuotas(...settings: readonly (PodSettings | undefined)[]): Record<string, string> {
+  const names = settings.flatMap((pods) => Object.keys(pods?.resources ?? {}));
+  return Object.fromEntries(
+    names.map((name) => [name, name.startsWith("hugepages-") ? unlimitedQuotas.memory : unlimitedQuotas.cpu]),
+  );
+}
+
+/**
+ * Kueue's default, stated because the priorities rely on it: with `LowerPriority` an evaluation of minutes would end a
+ * training of hours.
+ */
+const noPreemption = { withinClusterQueue: "Never", reclaimWithinCohort: "Never" } as const;
 
 const partOfLabels = { [partOfLabel]: "mixcpt" };
 
@@ -104,6 +124,7 @@ function buildClusterQueue({ name, flavor, namespace, quotas }: ClusterQueueInpu
     spec: {
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
       queueingStrategy: "BestEffortFIFO",
+      preemption: noPreemption,
       resourceGroups: [{ coveredResources: Object.keys(quotas), flavors: [{ name: flavor, resources }] }],
     },
   };
@@ -122,10 +143,10 @@ function buildLocalQueue(name: string, namespace: string): LocalQueueManifest {
  * Builds the objects of the queues in the order in which to apply them: priorities, topology and flavors, then the
  * cluster queues `gpu` and `cpu`, each with a local queue of the same name.
  */
-export function buildQueues({ namespace, hardware, cpu }: QueueInput): QueueManifest[] {
+export function buildQueues({ namespace, hardware, pods, cpu }: QueueInput): QueueManifest[] {
   const gpu = buildGpuFlavor(hardware);
   const devices = String(hardware.nodes * hardware.devicesPerNode);
-  const cpuQuotas = { cpu: String(cpu.cores), memory: `${String(cpu.memoryGiB)}Gi` };
+  const cpuQuotas = { cpu: String(cpu.cores), memory: `${String(cpu.memoryGiB)}Gi`, ...buildFurtherQuotas(pods.data) };
   const cpuOnly = buildCpuFlavor();
   return [
     ...buildPriorityClasses(),
@@ -136,7 +157,7 @@ export function buildQueues({ namespace, hardware, cpu }: QueueInput): QueueMani
       name: "gpu",
       flavor: gpu.metadata.name,
       namespace,
-      quotas: { [deviceResource]: devices, ...unlimitedQuotas },
+      quotas: { [deviceResource]: devices, ...unlimitedQuotas, ...buildFurtherQuotas(pods.training, pods.evaluation) },
     }),
     buildClusterQueue({ name: "cpu", flavor: cpuOnly.metadata.name, namespace, quotas: cpuQuotas }),
     buildLocalQueue("gpu", namespace),

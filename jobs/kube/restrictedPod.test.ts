@@ -56,6 +56,17 @@ describe("a restricted pod", () => {
     });
   });
 
+  it("names its user, which has no entry in the image's list of users", () => {
+    const values = buildFirstContainer()?.env?.map(({ name, value }) => [name, value]);
+    expect(values).toEqual(
+      expect.arrayContaining([
+        ["HOME", "/tmp"],
+        ["USER", "mixcpt"],
+        ["LOGNAME", "mixcpt"],
+      ]),
+    );
+  });
+
   it("requests no GPU if the work needs none", () => {
     const resources = { cpu: "1", memory: "1Gi" };
     expect(buildFirstContainer({ resources })?.resources?.limits).toEqual({ memory: "1Gi" });

@@ -8,6 +8,8 @@ import type {
   VolumeMount,
 } from "kubernetes-types/core/v1.js";
 import { deviceIdLabel, deviceResource } from "../hardware/gpuCatalog.ts";
+import { scratchDirectory, userVariables } from "./podEnvironment.ts";
+import type { PodSettings } from "./podSettings.ts";
 
 /** User that every image runs as and that owns the store. */
 const podUserId = 1000;
@@ -19,6 +21,8 @@ export interface PodResources {
   readonly memory: string;
   /** Number of `amd.com/gpu` devices. */
   readonly devices?: number;
+  /** Further resources by name, such as `rdma/hca`. Request and limit are equal. */
+  readonly others?: Readonly<Record<string, string>>;
 }
 
 export interface StoreVolume {
@@ -38,6 +42,8 @@ export interface PodSpecInput {
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables whose values are fields of the pod, such as an annotation that its Job sets. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** Variables whose values come from a Secret of the namespace. */
   readonly secrets?: Readonly<Record<string, SecretKey>>;
   readonly resources: PodResources;
@@ -50,9 +56,11 @@ export interface PodSpecInput {
   readonly groups?: readonly number[];
   /** Service account of a pod that calls the API server; other pods mount no token. */
   readonly serviceAccount?: string;
+  /** Prefers nodes without devices, which others then keep for work that needs them. */
+  readonly avoidsDevices?: boolean;
+  /** Additions of the cluster to pods of this kind of work. */
+  readonly settings?: PodSettings;
 }
-
-const scratchDirectory = "/tmp";
 
 export function buildEnvVars(values: Readonly<Record<string, string>>): EnvVar[] {
   return Object.entries(values).map(([name, value]) => ({ name, value }));
@@ -60,6 +68,10 @@ export function buildEnvVars(values: Readonly<Record<string, string>>): EnvVar[]
 
 function buildSecretEnvVars(secrets: Readonly<Record<string, SecretKey>>): EnvVar[] {
   return Object.entries(secrets).map(([name, secretKeyRef]) => ({ name, valueFrom: { secretKeyRef } }));
+}
+
+function buildFieldEnvVars(fields: Readonly<Record<string, string>>): EnvVar[] {
+  return Object.entries(fields).map(([name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } }));
 }
 
 /**
@@ -70,9 +82,22 @@ function buildCoreCountVar(containerName: string): EnvVar {
   return { name: "MIXCPT_CPUS", valueFrom: { resourceFieldRef: { containerName, resource: "requests.cpu" } } };
 }
 
-export function buildResourceRequirements({ cpu, memory, devices }: PodResources): ResourceRequirements {
-  const gpu = devices === undefined ? {} : { [deviceResource]: String(devices) };
-  return { requests: { cpu, memory, ...gpu }, limits: { memory, ...gpu } };
+/** Replaces requests by those that a cluster sets, and adds its further resources. */
+export function applyPodSettings(
+  request: PodResources,
+  { cpus, memoryGiB, resources: others }: PodSettings = {},
+): PodResources {
+  return {
+    ...request,
+    ...(cpus !== undefined && { cpu: String(cpus) }),
+    ...(memoryGiB !== undefined && { memory: `${String(memoryGiB)}Gi` }),
+    ...(others && { others }),
+  };
+}
+
+export function buildResourceRequirements({ cpu, memory, devices, others }: PodResources): ResourceRequirements {
+  const limits = { memory, ...(devices !== undefined && { [deviceResource]: String(devices) }), ...others };
+  return { requests: { cpu, ...limits }, limits };
 }
 
 interface MountedVolume {
@@ -89,9 +114,10 @@ function listMountedVolumes(work: PodSpecInput): MountedVolume[] {
     volume: { name: "tmp", emptyDir: {} },
     mount: { name: "tmp", mountPath: scratchDirectory },
   };
-  if (work.sharedMemory === undefined) return [store, tmp];
+  const sizeLimit = work.settings?.sharedMemory ?? work.sharedMemory;
+  if (sizeLimit === undefined) return [store, tmp];
   const shm: MountedVolume = {
-    volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit: work.sharedMemory } },
+    volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit } },
     mount: { name: "shm", mountPath: "/dev/shm" },
   };
   return [store, tmp, shm];
@@ -105,12 +131,13 @@ function buildContainer(work: PodSpecInput, volumeMounts: VolumeMount[]): Contai
     ...(work.command && { command: [...work.command] }),
     ...(work.args && { args: [...work.args] }),
     env: [
-      ...buildEnvVars({ HOME: scratchDirectory, ...work.env }),
+      ...buildEnvVars({ ...userVariables, ...work.env, ...work.settings?.env }),
+      ...buildFieldEnvVars(work.fields ?? {}),
       ...buildSecretEnvVars(work.secrets ?? {}),
       buildCoreCountVar(work.name),
     ],
     workingDir: scratchDirectory,
-    resources: buildResourceRequirements(work.resources),
+    resources: buildResourceRequirements(applyPodSettings(work.resources, work.settings)),
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
     volumeMounts,
   };
@@ -124,6 +151,28 @@ function buildDeviceAffinity(deviceIds: readonly string[]): Affinity {
   };
 }
 
+/** GPU nodes have the label of AMD's node labeller. If all nodes have it, the preference changes nothing. */
+const awayFromDevices: Affinity = {
+  nodeAffinity: {
+    preferredDuringSchedulingIgnoredDuringExecution: [
+      { weight: 100, preference: { matchExpressions: [{ key: deviceIdLabel, operator: "DoesNotExist" }] } },
+    ],
+  },
+};
+
+/** Builds the part of a pod that chooses its node and the network. */
+function buildPlacement({ deviceIds, avoidsDevices = false, settings = {} }: PodSpecInput): Partial<PodSpec> {
+  const { nodeSelector, tolerations, hostNetwork = false } = settings;
+  return {
+    ...(deviceIds !== undefined && { affinity: buildDeviceAffinity(deviceIds) }),
+    ...(avoidsDevices && { affinity: awayFromDevices }),
+    ...(nodeSelector && { nodeSelector }),
+    ...(tolerations && { tolerations }),
+    // With the node's own name server, pods would not find the first pod of a training by its name.
+    ...(hostNetwork && { hostNetwork, dnsPolicy: "ClusterFirstWithHostNet" }),
+  };
+}
+
 /**
  * Builds the only kind of pod that this project runs. It passes Pod Security `restricted`, writes only to the store,
  * /tmp and /dev/shm, and is replaced by its Job instead of being restarted in place.
@@ -132,10 +181,10 @@ export function buildRestrictedPod(work: PodSpecInput): PodSpec {
   const mounted = listMountedVolumes(work);
   return {
     restartPolicy: "Never",
-    ...(work.deviceIds !== undefined && { affinity: buildDeviceAffinity(work.deviceIds) }),
     ...(work.serviceAccount !== undefined && { serviceAccountName: work.serviceAccount }),
     automountServiceAccountToken: work.serviceAccount !== undefined,
     enableServiceLinks: false,
+    ...buildPlacement(work),
     securityContext: {
       runAsNonRoot: true,
       runAsUser: podUserId,

@@ -1,11 +1,7 @@
 import { emulatedCluster, gpuCluster } from "./clusterOutputs.fixture.ts";
 import { buildTrainingRuntime } from "./trainingRuntime.ts";
 
-function buildRuntimeOn({ hardware, images, store }: typeof emulatedCluster) {
-  return buildTrainingRuntime({ name: "llama-factory", image: images.llamaFactory, store, hardware });
-}
-
-const runtime = buildRuntimeOn(emulatedCluster);
+const runtime = buildTrainingRuntime(emulatedCluster);
 const [awaitReplica, nodeReplica] = runtime.spec.template.spec.replicatedJobs;
 
 describe("the training runtime", () => {
@@ -56,7 +52,7 @@ describe("the training runtime", () => {
 
   it("adds the groups that may open the devices of the nodes", () => {
     const listDeviceGroups = (cluster: typeof emulatedCluster) =>
-      buildRuntimeOn(cluster).spec.template.spec.replicatedJobs[1]?.template.spec.template.spec?.securityContext
+      buildTrainingRuntime(cluster).spec.template.spec.replicatedJobs[1]?.template.spec.template.spec?.securityContext
         ?.supplementalGroups;
     expect(listDeviceGroups({ ...gpuCluster, hardware: { ...gpuCluster.hardware, deviceGroups: [44, 109] } })).toEqual([
       44, 109,
@@ -68,8 +64,8 @@ describe("the training runtime", () => {
     const findSharedMemory = (job: typeof nodeReplica) =>
       job?.template.spec.template.spec?.volumes?.find(({ name }) => name === "shm");
     expect(findSharedMemory(nodeReplica)?.emptyDir?.sizeLimit).toBe("128Mi");
-    expect(findSharedMemory(buildRuntimeOn(gpuCluster).spec.template.spec.replicatedJobs[1])?.emptyDir?.sizeLimit).toBe(
-      "16Gi",
-    );
+    expect(
+      findSharedMemory(buildTrainingRuntime(gpuCluster).spec.template.spec.replicatedJobs[1])?.emptyDir?.sizeLimit,
+    ).toBe("16Gi");
   });
 });

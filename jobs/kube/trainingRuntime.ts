@@ -1,10 +1,12 @@
-import type { ClusterHardware } from "./clusterOutputs.ts";
+import type { ClusterHardware, ClusterOutputs } from "./clusterOutputs.ts";
 import { listDeviceIds } from "./clusterOutputs.ts";
 import { awaitCommand, awaitResources } from "./awaitJob.ts";
+import { computeDeviceCores } from "./cpuShare.ts";
 import { buildGroupFailurePolicy, groupRestartPolicy } from "./failurePolicies.ts";
 import { partOfLabel } from "./objectLabels.ts";
 import type { ClusterTrainingRuntimeManifest, ReplicatedJob } from "./manifestTypes.ts";
-import type { PodResources, StoreVolume } from "./restrictedPod.ts";
+import { cacheVariables } from "./podEnvironment.ts";
+import type { PodResources } from "./restrictedPod.ts";
 import { buildRestrictedPod } from "./restrictedPod.ts";
 
 /** Names in the runtime that a TrainJob patches. Kubeflow Trainer defines the meaning of "node". */
@@ -17,20 +19,19 @@ export const awaitVariables = ["MIXCPT_AWAIT_CORPUS", "MIXCPT_AWAIT_MODEL"] as c
 
 const trainCommand = "mixcpt-train";
 
-/** Selects CPU and memory of a training node. A TrainJob passes the memory that its model needs. */
-export function selectNodeResources({ emulated }: ClusterHardware, memoryGiB = 64): PodResources {
-  return emulated ? { cpu: "500m", memory: "2Gi" } : { cpu: "8", memory: `${String(memoryGiB)}Gi` };
+/** Selects CPU and memory of a training node. A TrainJob passes its devices and the memory that its model needs. */
+export function selectNodeResources(
+  hardware: ClusterHardware,
+  { devices = hardware.devicesPerNode, memoryGiB = 64 } = {},
+): PodResources {
+  return hardware.emulated
+    ? { cpu: "500m", memory: "2Gi" }
+    : { cpu: String(computeDeviceCores(devices, hardware)), memory: `${String(memoryGiB)}Gi` };
 }
 
-interface TrainingRuntimeInput {
-  readonly name: string;
-  /** Reference of the llama-factory image. */
-  readonly image: string;
-  readonly store: StoreVolume;
-  readonly hardware: ClusterHardware;
-}
+type RuntimeCluster = Pick<ClusterOutputs, "runtime" | "images" | "store" | "hardware" | "pods">;
 
-function buildAwaitCorpusJob({ image, store }: TrainingRuntimeInput): ReplicatedJob {
+function buildAwaitCorpusJob({ images, store }: RuntimeCluster): ReplicatedJob {
   return {
     name: awaitCorpusJobName,
     template: {
@@ -39,7 +40,7 @@ function buildAwaitCorpusJob({ image, store }: TrainingRuntimeInput): Replicated
         template: {
           spec: buildRestrictedPod({
             name: awaitContainerName,
-            image,
+            image: images.llamaFactory,
             command: [awaitCommand],
             args: awaitVariables.map((variable) => `$(${variable})`),
             resources: awaitResources,
@@ -51,7 +52,7 @@ function buildAwaitCorpusJob({ image, store }: TrainingRuntimeInput): Replicated
   };
 }
 
-function buildNodeJob({ image, store, hardware }: TrainingRuntimeInput): ReplicatedJob {
+function buildNodeJob({ images, store, hardware, pods: { training = {} } }: RuntimeCluster): ReplicatedJob {
   return {
     name: nodeJobName,
     dependsOn: [{ name: awaitCorpusJobName, status: "Complete" }],
@@ -61,11 +62,14 @@ function buildNodeJob({ image, store, hardware }: TrainingRuntimeInput): Replica
         backoffLimit: 0,
         podFailurePolicy: buildGroupFailurePolicy(nodeJobName),
         template: {
+          ...(training.annotations && { metadata: { annotations: training.annotations } }),
           spec: {
             ...buildRestrictedPod({
               name: nodeJobName,
-              image,
+              image: images.llamaFactory,
               command: [trainCommand],
+              env: cacheVariables,
+              settings: training,
               resources: selectNodeResources(hardware),
               store,
               deviceIds: listDeviceIds(hardware),
@@ -84,15 +88,18 @@ function buildNodeJob({ image, store, hardware }: TrainingRuntimeInput): Replica
  * Builds the runtime of all TrainJobs: it first waits for the corpus without holding a GPU, then trains. Its Torch
  * policy sets PET_* in the container "node".
  */
-export function buildTrainingRuntime(input: TrainingRuntimeInput): ClusterTrainingRuntimeManifest {
+export function buildTrainingRuntime(cluster: RuntimeCluster): ClusterTrainingRuntimeManifest {
   return {
     apiVersion: "trainer.kubeflow.org/v1alpha1",
     kind: "ClusterTrainingRuntime",
-    metadata: { name: input.name, labels: { [partOfLabel]: "mixcpt" } },
+    metadata: { name: cluster.runtime, labels: { [partOfLabel]: "mixcpt" } },
     spec: {
       mlPolicy: { numNodes: 1, torch: {} },
       template: {
-        spec: { failurePolicy: groupRestartPolicy, replicatedJobs: [buildAwaitCorpusJob(input), buildNodeJob(input)] },
+        spec: {
+          failurePolicy: groupRestartPolicy,
+          replicatedJobs: [buildAwaitCorpusJob(cluster), buildNodeJob(cluster)],
+        },
       },
     },
   };

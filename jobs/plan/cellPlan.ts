@@ -1,3 +1,4 @@
+import type { CellHardware } from "../config/index.ts";
 import type { CellFacts, CheckpointInterval, DeviceMemory, TrainingEstimate } from "../estimate/index.ts";
 import {
   computeBenchmarkSizes,
@@ -7,12 +8,12 @@ import {
   computeUsableGB,
   estimateCellMemory,
   estimateEvaluationHours,
+  estimateEvaluationNodeHours,
   estimateSavingSeconds,
   estimateTraining,
   isWithinDeviceMemory,
 } from "../estimate/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
-import type { DeviceKind } from "../hardware/gpuCatalog.ts";
 import { getDevice } from "../hardware/gpuCatalog.ts";
 import type { LintCell } from "../lint/warnings/lintRule.ts";
 
@@ -25,6 +26,8 @@ interface CellEstimate extends TrainingEstimate {
   readonly interval: CheckpointInterval;
   /** Of all evaluated checkpoints. */
   readonly evaluationGpuHours: number;
+  /** Hours for which these evaluations occupy a node. */
+  readonly evaluationNodeHours: number;
 }
 
 export interface CellPlan extends CellFacts {
@@ -45,7 +48,8 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
   const gpu = getDevice(facts.hardware);
   const training = estimateTraining(facts);
   const memory = estimateCellMemory(facts);
-  const evaluation = estimateEvaluationHours(Object.values(facts.benchmarks), parameters, gpu);
+  const benchmarks = Object.values(facts.benchmarks);
+  const evaluation = estimateEvaluationHours(benchmarks, parameters, gpu);
   const estimate: CellEstimate = {
     ...training,
     memory,
@@ -54,6 +58,8 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
     diskBytes: computeRunBytes(facts),
     interval: estimateInterval(facts, training),
     evaluationGpuHours: (facts.evaluatedSteps.length * evaluation) / gpu.devicesPerCard,
+    evaluationNodeHours:
+      facts.evaluatedSteps.length * estimateEvaluationNodeHours(benchmarks, parameters, facts.hardware),
   };
   return { ...facts, estimate };
 }
@@ -84,10 +90,16 @@ export function buildLintCell(plan: CellPlan): LintCell {
 export interface BasePlan {
   readonly id: string;
   readonly evaluationGpuHours: number;
+  /** Hours for which the evaluation occupies a node. */
+  readonly evaluationNodeHours: number;
 }
 
-export function buildBasePlan(evaluation: Evaluation, parameters: number, hardware: DeviceKind): BasePlan {
+export function buildBasePlan(evaluation: Evaluation, parameters: number, hardware: CellHardware): BasePlan {
   const gpu = getDevice(hardware);
-  const hours = estimateEvaluationHours(Object.values(computeBenchmarkSizes(evaluation)), parameters, gpu);
-  return { id: evaluation.subject.id, evaluationGpuHours: hours / gpu.devicesPerCard };
+  const benchmarks = Object.values(computeBenchmarkSizes(evaluation));
+  return {
+    id: evaluation.subject.id,
+    evaluationGpuHours: estimateEvaluationHours(benchmarks, parameters, gpu) / gpu.devicesPerCard,
+    evaluationNodeHours: estimateEvaluationNodeHours(benchmarks, parameters, hardware),
+  };
 }

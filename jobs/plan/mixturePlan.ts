@@ -1,5 +1,5 @@
 import type { Artifact, MixtureTokens } from "../data/index.ts";
-import { estimateMixtureTokens, mixtureResources } from "../data/index.ts";
+import { estimateMixtureTokens } from "../data/index.ts";
 import type { CorpusBytes } from "../estimate/index.ts";
 import { estimateCorpusBytes, languageFilterBytes } from "../estimate/index.ts";
 import type { JobSetManifest } from "../kube/manifestTypes.ts";
@@ -25,6 +25,13 @@ export interface MixturePlan {
 /** The family whose tokenizer counts the tokens of mixtures, because its repository is not gated. */
 const countingFamily = { name: "viking" } as const satisfies { name: FamilyName };
 
+/** Reads what the pod of a mixture requests, which the cluster's file may set. */
+function readRequest({ job }: Artifact<JobSetManifest>): MixturePlan["request"] {
+  const pod = job.spec.replicatedJobs.at(-1)?.template.spec.template.spec;
+  const { cpu = "", memory = "" } = pod?.containers[0]?.resources?.requests ?? {};
+  return { cpu, memory };
+}
+
 /** Plans a mixture from the words of its text. */
 export function buildMixturePlan({
   mixture,
@@ -42,7 +49,7 @@ export function buildMixturePlan({
     tokens,
     languages: Object.keys(tokens.byLanguage),
     diskBytes: estimateCorpusBytes(tokens.total),
-    request: mixtureResources,
+    request: readRequest(corpus),
   };
 }
 

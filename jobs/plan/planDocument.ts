@@ -1,36 +1,12 @@
 import { z } from "zod";
-import type { ZeroMode } from "../config/index.ts";
 import type { LintFinding } from "../lint/warnings/lintRule.ts";
 import { runLintRules } from "../lint/warnings/lintRules.ts";
-import { findBestExecution } from "./bestExecution.ts";
 import type { CellPlan } from "./cellPlan.ts";
 import { buildLintCell } from "./cellPlan.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
+import { rangeSchema, roundRange, roundToSixDigits } from "./planNumbers.ts";
 import type { StackPlan } from "./stackPlan.ts";
-
-const rangeSchema = z.strictObject({ low: z.number(), high: z.number() });
-
-const stepSchema = z
-  .strictObject({
-    microBatch: z.int().positive().describe("sequences that a device reads at a time"),
-    accumulation: z.int().positive().describe("micro-steps of an optimizer step"),
-    zero: z.enum(["none", "2", "3", "hpz"]).describe("how ZeRO divides the model"),
-    computeSeconds: rangeSchema,
-    communicationSeconds: z.number(),
-    networkSeconds: z.number().describe("seconds in which the network between nodes sends; 0 on one node"),
-    seconds: rangeSchema.describe("the larger of compute and communication if they overlap, to their sum"),
-    utilization: rangeSchema.describe("share of the peak over the whole step"),
-    boundBy: z.enum(["compute", "links in the node", "network between nodes"]),
-  })
-  .describe("an optimizer step; absent in older plans");
-
-const bestExecutionSchema = z
-  .strictObject({
-    microBatch: z.int().positive(),
-    zero: z.enum(["2", "3", "hpz"]),
-    savedShare: z.number().describe("of gpuHours.high"),
-  })
-  .describe("the mixcpt:execution that fits and costs least; absent if it saves less than 2 %, and in older plans");
+import { bestExecutionSchema, buildBestExecutionDocument, buildStepDocument, stepSchema } from "./stepDocument.ts";
 
 const estimateSchema = z.strictObject({
   steps: z.int().positive().describe("optimizer steps of the whole schedule"),
@@ -102,7 +78,7 @@ const totalsSchema = z.strictObject({
   cost: z.number().nullable().describe("at the high end of gpuHours; null without a configured price"),
   currency: z.string().nullable(),
   diskGB: z.number().describe("the most that the store holds at a time"),
-  makespanHours: z.number().describe("of the trainings, at the slow end, on the nodes of the cluster"),
+  makespanHours: z.number().describe("until the last score, at the slow end, on the nodes of the cluster"),
   lowerBoundHours: z.number().describe("no order of the cells ends earlier"),
 });
 
@@ -139,50 +115,14 @@ export const planDocumentSchema = z.strictObject({
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
 type StackDocument = PlanDocument["stacks"][number];
 export type CellDocument = StackDocument["cells"][number];
-type StepDocument = NonNullable<CellDocument["estimate"]["step"]>;
 export type MixtureDocument = NonNullable<StackDocument["mixtures"]>[number];
-
-/** Rounds to six significant digits: an estimate has no more, and differences in rounding must not show as changes. */
-function roundToSixDigits(value: number): number {
-  return Number(value.toPrecision(6));
-}
 
 function convertToGB(bytes: number): number {
   return roundToSixDigits(bytes / 1e9);
 }
 
-function roundRange({ low, high }: { low: number; high: number }) {
-  return { low: roundToSixDigits(low), high: roundToSixDigits(high) };
-}
-
 function buildTokensDocument({ total, low, high, from, bySource }: CellPlan["tokens"]): CellDocument["tokens"] {
   return { total, low, high, from, bySource: { ...bySource } };
-}
-
-function buildStepDocument({ batch, accumulation, sharding, estimate }: CellPlan): StepDocument {
-  const { compute, communication, network, total, utilization, boundBy } = estimate.step;
-  return {
-    microBatch: batch.sequences,
-    accumulation,
-    zero: sharding === undefined ? "none" : formatZeroMode(sharding.zero),
-    computeSeconds: roundRange(compute),
-    communicationSeconds: roundToSixDigits(communication),
-    networkSeconds: roundToSixDigits(network),
-    seconds: roundRange(total),
-    utilization: roundRange(utilization),
-    boundBy,
-  };
-}
-
-function formatZeroMode(zero: ZeroMode): "2" | "3" | "hpz" {
-  return zero === "hpz" ? zero : (String(zero) as "2" | "3");
-}
-
-function buildBestExecutionDocument(cells: readonly CellPlan[]): Pick<StackDocument, "bestExecution"> {
-  const best = findBestExecution(cells);
-  if (best === undefined) return {};
-  const { microBatch, zero, savedShare } = best;
-  return { bestExecution: { microBatch, zero: formatZeroMode(zero), savedShare: roundToSixDigits(savedShare) } };
 }
 
 function buildEstimateDocument(plan: CellPlan, wave: number): CellDocument["estimate"] {

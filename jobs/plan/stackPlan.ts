@@ -34,7 +34,7 @@ export interface PlanTotals {
   readonly cost?: number;
   /** Bytes in the store at the peak. */
   readonly diskBytes: number;
-  /** Makespan of the trainings, at the slow end of the range. */
+  /** Hours until the last cell is evaluated, with trainings at the slow end of the range. */
   readonly makespanHours: number;
   readonly lowerBoundHours: number;
 }
@@ -44,13 +44,18 @@ export interface StackPlan extends StackPlanInput {
   readonly totals: PlanTotals;
 }
 
-/** Builds the schedule's view of a cell's training, at the slow end of the range. */
+/** Builds the schedule's view of a cell: its training at the slow end of the range, and its evaluations. */
 export function buildTrainingTask({
   id,
   hardware,
   estimate,
 }: Pick<CellPlan, "id" | "hardware" | "estimate">): TrainingTask {
-  return { id, hours: estimate.wallHours.high, nodes: hardware.nodesPerCell };
+  const { wallHours, evaluationNodeHours } = estimate;
+  return { id, hours: wallHours.high, nodes: hardware.nodesPerCell, evaluationHours: evaluationNodeHours };
+}
+
+function listBaseHours(bases: readonly BasePlan[]): number[] {
+  return bases.map(({ evaluationNodeHours }) => evaluationNodeHours);
 }
 
 function sumNumbers(numbers: readonly number[]): number {
@@ -72,6 +77,7 @@ interface TotalsInput extends Pick<StackPlanInput, "cells" | "bases" | "mixtures
 /** Adds up cells that share nodes, their base models, and mixtures in the same store. */
 export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsInput): PlanTotals {
   const tasks = cells.map(buildTrainingTask);
+  const baseHours = listBaseHours(bases);
   const gpuHours = sumRanges(cells.map(({ estimate }) => estimate.gpuHours));
   return {
     gpuHours,
@@ -81,8 +87,8 @@ export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsIn
     ]),
     ...(price === undefined ? {} : { cost: gpuHours.high * price.perGpuHour }),
     diskBytes: computeDiskPeak(cells, nodes) + computeMixturesPeak(mixtures),
-    makespanHours: scheduleTasks(tasks, nodes).makespanHours,
-    lowerBoundHours: computeLowerBoundHours(tasks, nodes),
+    makespanHours: scheduleTasks(tasks, nodes, baseHours).makespanHours,
+    lowerBoundHours: computeLowerBoundHours(tasks, nodes, baseHours),
   };
 }
 
@@ -91,6 +97,6 @@ export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsIn
  * @throws RangeError if a cell needs more nodes than the cluster has
  */
 export function buildStackPlan(stack: StackPlanInput): StackPlan {
-  const { placements } = scheduleTasks(stack.cells.map(buildTrainingTask), stack.nodes);
+  const { placements } = scheduleTasks(stack.cells.map(buildTrainingTask), stack.nodes, listBaseHours(stack.bases));
   return { ...stack, placements, totals: computeTotals(stack) };
 }

@@ -40,6 +40,26 @@ describe("a schedule", () => {
     expect(placements[1]).toMatchObject({ start: 3, end: 4, wave: 2 });
   });
 
+  it("evaluates a cell on one of its nodes before the next cell trains there", () => {
+    const wide = { ...buildTask("a", 3, 2), evaluationHours: 1 };
+    const { placements, makespanHours } = scheduleTasks([wide, buildTask("b", 2), buildTask("c", 2)], 2);
+    expect(placements.map(({ start, end }) => [start, end])).toEqual([
+      [0, 3],
+      [3, 5],
+      [4, 6],
+    ]);
+    expect(makespanHours).toBe(6);
+    expect(scheduleTasks([wide], 2).makespanHours).toBe(4);
+  });
+
+  it("evaluates base models first, each on the node with the least work", () => {
+    const { placements } = scheduleTasks([buildTask("a", 3), buildTask("b", 2)], 2, [1, 0.5, 0.25]);
+    expect(placements.map(({ start, wave }) => [start, wave])).toEqual([
+      [0.75, 1],
+      [1, 1],
+    ]);
+  });
+
   it("of no cells takes no time", () => {
     expect(scheduleTasks([], 4)).toEqual({ placements: [], makespanHours: 0 });
   });

@@ -1,5 +1,5 @@
 import type { TrainingTask } from "./schedule.ts";
-import { computeLowerBoundHours, scheduleTasks } from "./schedule.ts";
+import { computeLowerBoundHours, computeOccupiedHours, scheduleTasks } from "./schedule.ts";
 
 /**
  * Tasks that follow each other on the same nodes, or some of them. "Machine" is the scheduling literature's word for
@@ -26,12 +26,12 @@ const maxTasksForAllSubsets = 8;
 const maxTasksForPairs = 100;
 
 function buildMachine(tasks: readonly TrainingTask[]): Machine {
-  return { tasks, hours: tasks.reduce((sum, { hours }) => sum + hours, 0) };
+  return { tasks, hours: tasks.reduce((sum, task) => sum + computeOccupiedHours(task), 0) };
 }
 
 /** Sorts by processing time, longest first: at most 4/3 of the optimum on equal machines (Graham 1969). */
 function sortLongestFirst(tasks: readonly TrainingTask[]): TrainingTask[] {
-  return [...tasks].sort((a, b) => b.nodes - a.nodes || b.hours - a.hours);
+  return [...tasks].sort((a, b) => b.nodes - a.nodes || computeOccupiedHours(b) - computeOccupiedHours(a));
 }
 
 function assignMachines(order: readonly TrainingTask[], count: number): Machine[] {
@@ -129,11 +129,13 @@ function sortByStart(machines: readonly Machine[]): TrainingTask[] {
     let start = 0;
     return sortLongestFirst(tasks).map((task) => {
       const placed = { task, start };
-      start += task.hours;
+      start += computeOccupiedHours(task);
       return placed;
     });
   });
-  return starts.sort((a, b) => a.start - b.start || b.task.hours - a.task.hours).map(({ task }) => task);
+  return starts
+    .sort((a, b) => a.start - b.start || computeOccupiedHours(b.task) - computeOccupiedHours(a.task))
+    .map(({ task }) => task);
 }
 
 /**
@@ -143,7 +145,7 @@ function sortByStart(machines: readonly Machine[]): TrainingTask[] {
 function perturb(tasks: readonly TrainingTask[], turn: number): TrainingTask[] {
   const perturbed = tasks.map((task, index) => ({
     task,
-    hours: task.hours * (1 + Math.abs(Math.sin(turn * (index + 1)))),
+    hours: computeOccupiedHours(task) * (1 + Math.abs(Math.sin(turn * (index + 1)))),
   }));
   return perturbed.sort((a, b) => b.hours - a.hours).map(({ task }) => task);
 }
@@ -178,6 +180,9 @@ export function computeSubmissionOrder(tasks: readonly TrainingTask[], nodeCount
   if (scheduleTasks(longestFirst, nodeCount).makespanHours <= enoughHours) return longestFirst;
   if (longestFirst.some(({ nodes }) => nodes !== width)) return longestFirst;
   const narrowTasks = longestFirst.map((task) => ({ ...task, nodes: 1 }));
-  const order = searchBestOrder(narrowTasks, Math.floor(nodeCount / width), enoughHours);
-  return order.map((task) => ({ ...task, nodes: width }));
+  const narrowOrder = searchBestOrder(narrowTasks, Math.floor(nodeCount / width), enoughHours);
+  const order = narrowOrder.map((task) => ({ ...task, nodes: width }));
+  // The search takes the nodes of a cell as one, but an evaluation occupies only one of them.
+  const computeMakespan = (sorted: readonly TrainingTask[]): number => scheduleTasks(sorted, nodeCount).makespanHours;
+  return computeMakespan(order) <= computeMakespan(longestFirst) ? order : longestFirst;
 }

@@ -1,6 +1,7 @@
 export type { RecipeSettings } from "./changedSettings.ts";
 export { listChangedSettings } from "./changedSettings.ts";
 export { recipeRules } from "./overrides.ts";
+export { computeNodeMemoryGiB } from "./nodeMemory.ts";
 export { protocols } from "./protocols.ts";
 export {
   buildPublishedRecipe,
@@ -11,7 +12,7 @@ export {
 export type { Recipe } from "./recipeSchema.ts";
 export { affectsResult } from "./recipeSchema.ts";
 export type { Run } from "./run.ts";
-export { buildCellRecipe, buildRun, formatCheckpointPath, selectRunCheckpoints } from "./run.ts";
+export { buildCellRecipe, buildRun, computeWorldSize, formatCheckpointPath, selectRunCheckpoints } from "./run.ts";
 export { maxEvaluatedCheckpoints } from "./runCheckpoints.ts";
 export type { CheckpointSpec, SubmittedCheckpoints } from "./submittedCheckpoints.ts";
 export { listUnwrittenCheckpoints, readSubmittedCheckpoints } from "./submittedCheckpoints.ts";

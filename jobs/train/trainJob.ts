@@ -5,7 +5,7 @@ import { buildAnnotations, buildLabels, queueLabel, buildRunMetadata } from "../
 import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifestTypes.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { priorityLabel } from "../kube/priorities.ts";
-import { buildEnvVars, buildResourceRequirements } from "../kube/restrictedPod.ts";
+import { applyPodSettings, buildEnvVars, buildResourceRequirements } from "../kube/restrictedPod.ts";
 import {
   awaitContainerName,
   awaitCorpusJobName,
@@ -119,15 +119,14 @@ function buildAwaitPatch(run: Run, identity: ObjectIdentity): ReplicatedJobPatch
 }
 
 function buildTrainer(run: Run, { config, cluster }: TrainJobContext): TrainJobManifest["spec"]["trainer"] {
+  const { devicesPerNode: devices } = config.hardware;
+  const request = selectNodeResources(cluster.hardware, { devices, memoryGiB: computeNodeMemoryGiB(run) });
   return {
     image: run.image,
     env: buildEnvVars({ ...nodeEnvironment, MIXCPT_IMAGE: run.image, MIXCPT_SPEC: renderTrainSpec(run, cluster) }),
     numNodes: run.world.nodes,
     numProcPerNode: run.world.processesPerNode,
-    resourcesPerNode: buildResourceRequirements({
-      ...selectNodeResources(cluster.hardware, computeNodeMemoryGiB(run)),
-      devices: config.hardware.devicesPerNode,
-    }),
+    resourcesPerNode: buildResourceRequirements(applyPodSettings({ ...request, devices }, cluster.pods.training)),
   };
 }
 

@@ -66,6 +66,11 @@ export function renderAbsentCell(): Html {
   return html`<td class="absent">–</td>`;
 }
 
+/** A missing number whose reason is known. The top of the page has the reason, too, for paper and touch screens. */
+export function renderFailedCell(reason: string): Html {
+  return html`<td class="absent" title="${reason}">failed</td>`;
+}
+
 export function renderCode(text: string): Html {
   return html`<code>${text}</code>`;
 }

@@ -1,6 +1,7 @@
 import type { Category } from "../../jobs/matrix/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
+import { findUnitFailure } from "../incompleteUnits.ts";
 import { selectCategories } from "../matrixAxes.ts";
 import { groupCells, selectCells } from "../reportModel.ts";
 import type { CellGroup, Report, ReportCell } from "../reportModel.ts";
@@ -15,6 +16,7 @@ import {
   renderCell,
   renderCode,
   renderColumnHead,
+  renderFailedCell,
   renderGroupHead,
   renderHeadRow,
   renderHtmlTable,
@@ -68,9 +70,12 @@ function renderScoreCells(table: LanguageTable, cell: ReportCell, language: stri
   const [value, base, paper] = [cell.scoreIndex, cell.base, cell.paper].map(
     (index) => findScore(index, table.measure, language)?.value,
   );
+  const failure = findUnitFailure(cell.result, { ...table.measure, language });
   const score =
     value === undefined
-      ? renderAbsentCell()
+      ? failure === undefined
+        ? renderAbsentCell()
+        : renderFailedCell(failure.reason)
       : renderCell(renderBoldIf(value === findBestScore(table, language), formatDecimal(value)));
   return html`${score}${table.hasBase && renderDifferenceCell(value, base)}\
 ${table.hasPaper && renderDifferenceCell(value, paper)}`;
@@ -159,8 +164,9 @@ export function renderLanguagesSection(report: Report): Html {
   return html`<section aria-labelledby="languages">
 <h2 id="languages">Every score</h2>
 <p>The highest score of a language among the mixtures is bold. “± base” is the difference from the base \
-model's score${paperNote} in points. A dash is a missing number. “Training”: the cells of the category are trained \
-on text in the language; “related”: only on text in a language that it is related to.</p>
+model's score${paperNote} in points. A dash is a missing number; “failed” is one whose \
+evaluation failed, with the reason at the top of the page. “Training”: the cells of the category are trained on text \
+in the language; “related”: only on text in a language that it is related to.</p>
 ${groups.length > 1 && renderModelNavigation(groups)}
 ${groups.map((group) => renderGroupTables(report, group))}
 </section>`;

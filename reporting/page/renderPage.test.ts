@@ -5,6 +5,7 @@ import type { StackInput } from "../reportModel.ts";
 import { buildJudgedReport, paperReport, studyStack } from "../sampleReports.fixture.ts";
 import {
   makeChangedConfigMap,
+  makeScoresConfigMap,
   sampleCells,
   sampleConfigMaps,
   sampleHardware,
@@ -13,7 +14,7 @@ import {
   sampleStack,
 } from "../sampleStacks.fixture.ts";
 import { findScore } from "../scoreIndex.ts";
-import type { CellScores, ScoresConfigMap } from "../scoresConfigMap.ts";
+import type { CellScores, Score, ScoresConfigMap } from "../scoresConfigMap.ts";
 import { readPageTable } from "./pageTables.fixture.ts";
 import { renderPage } from "./renderPage.ts";
 
@@ -139,6 +140,18 @@ describe("the report's page", () => {
 
   it("marks the chance level of SIB-200", () => {
     expect(page).toContain("chance 14.3");
+  });
+
+  it("shows a unit whose evaluation failed as failed, with the reason beside it and at the top of the page", () => {
+    const [{ scores, ...rest }, ...others] = sampleScores as [CellScores, ...CellScores[]];
+    const [missing, ...published] = scores as [Score, ...Score[]];
+    const { benchmark, direction, language } = missing;
+    const failures = [{ benchmark, direction, language, reason: "RuntimeError: <boom>" }];
+    const partial = { ...rest, scores: published, failures };
+    const configMaps = [partial, ...others].map((one, index) => makeScoresConfigMap(one, 20 + index));
+    const shown = renderSamplePage({ configMaps });
+    expect(shown).toContain('<td class="absent" title="RuntimeError: &lt;boom&gt;">failed</td>');
+    expect(shown).toContain("because its evaluation failed: RuntimeError: &lt;boom&gt;</li>");
   });
 
   it("names the cells that have no scores and shows them as missing", () => {

@@ -10,7 +10,7 @@ import type { CellPlan } from "../../jobs/plan/index.ts";
 import { buildPlanDocument, buildStackPlan, buildTrainingTask } from "../../jobs/plan/index.ts";
 import { solveExactMakespan } from "../../jobs/schedule/exactMakespan.fixture.ts";
 import type { TrainingTask } from "../../jobs/schedule/schedule.ts";
-import { computeLowerBoundHours, scheduleTasks } from "../../jobs/schedule/schedule.ts";
+import { computeLowerBoundHours, computeOccupiedHours, scheduleTasks } from "../../jobs/schedule/schedule.ts";
 import { computeSubmissionOrder } from "../../jobs/schedule/submissionOrder.ts";
 
 const families = ["llama-2", "llama-3.1", "viking"];
@@ -102,11 +102,7 @@ function compareOrders(tasks: readonly TrainingTask[], nodes: number): void {
   const reached = computeHours(computeSubmissionOrder(tasks, nodes));
   const longestFirst = computeHours(tasks.toSorted((a, b) => b.hours - a.hours));
   const byName = computeHours(tasks.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
-  const exact = solveExactMakespan(
-    tasks.map(({ hours }) => hours),
-    nodes,
-    { start: reached, budget: 20_000_000 },
-  );
+  const exact = solveExactMakespan(tasks.map(computeOccupiedHours), nodes, { start: reached, budget: 20_000_000 });
   const bound = computeLowerBoundHours(tasks, nodes);
   const formatRatio = (hours: number): string => (hours / bound).toFixed(4);
   const reference = exact.proven ? "the optimum" : "the best makespan that the exact solver found in its budget";

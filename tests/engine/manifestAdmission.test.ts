@@ -13,6 +13,7 @@ import {
   getRenderedManifests,
   listPodTemplates,
 } from "../render/renderedManifests.ts";
+import { buildRoceManifests, buildRoceQueues } from "../render/roceExample.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import { waitUntil } from "../support/processes.ts";
@@ -125,6 +126,20 @@ describe("a real API server", () => {
 
   it.each(declaredExperimentStacks)("admits every pod of %s to a restricted namespace", async (stack) => {
     expect(await listAdmissionErrors(getRenderedManifests(stack).flatMap(buildPods))).toEqual([]);
+  });
+
+  it("accepts a cluster with RoCE, its runtime and a cell, and admits their pods to a restricted namespace", async () => {
+    expect(await listAdmissionErrors([...buildRoceQueues(), ...buildRoceManifests()])).toEqual([]);
+    expect(await listAdmissionErrors(buildRoceManifests().flatMap(buildPods))).toEqual([]);
+  });
+
+  it("admits pods on the network of their node only to a namespace that is not restricted", async () => {
+    const [runtime] = buildRoceManifests();
+    const pods = (runtime === undefined ? [] : buildPods(runtime)).map((pod) => ({
+      ...pod,
+      spec: { ...pod.spec, hostNetwork: true },
+    }));
+    expect((await listAdmissionErrors(pods)).join("\n")).toContain("host namespaces (hostNetwork=true)");
   });
 
   it("refuses an unknown field and a pod that may run as root", async () => {

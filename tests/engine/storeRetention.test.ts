@@ -22,7 +22,7 @@ it("keeps claim and namespace after destroy, and the next up takes them over", a
   const stack = await testBed.engine.selectStack(
     "store",
     testBed.declareOnCluster((options) => {
-      const namespace = makeNamespace(store, options);
+      const namespace = makeNamespace({ store }, options);
       makeStore(store, { parent: namespace, namespace });
     }),
   );

@@ -13,6 +13,7 @@ import {
   declaredExperimentStacks,
   getRenderedFiles,
 } from "./renderedManifests.ts";
+import { buildRoceManifests, buildRoceQueues } from "./roceExample.ts";
 
 /** The stack whose files are all committed in full. */
 const fullStack = "dev";
@@ -75,6 +76,7 @@ export function buildGoldenFiles(): Map<string, string> {
   return new Map([
     ...declaredExperimentStacks.flatMap(buildStackFiles),
     ["platform.yaml", formatYaml(buildPlatformManifests())] as const,
+    ["roce.yaml", formatYaml([...buildRoceQueues(), ...buildRoceManifests()])] as const,
     ["recipes.yaml", formatYaml([{ recipes: buildStudyRecipes() }])] as const,
   ]);
 }

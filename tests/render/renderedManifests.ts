@@ -62,10 +62,10 @@ export function getPodSpec({ spec }: PodTemplateSpec): PodSpec {
 
 /** Builds the objects that experiments need on their cluster: queues and the training runtime. */
 export function buildPlatformManifests(): { kind: string; metadata: { name: string } }[] {
-  const { hardware, images, namespace, runtime, store } = emulatedCluster;
+  const { hardware, namespace, pods } = emulatedCluster;
   return [
-    ...buildQueues({ namespace, hardware, cpu: getDataJobShare(readClusterConfig("dev")) }),
-    buildTrainingRuntime({ name: runtime, image: images.llamaFactory, store, hardware }),
+    ...buildQueues({ namespace, hardware, pods, cpu: getDataJobShare(readClusterConfig("dev")) }),
+    buildTrainingRuntime(emulatedCluster),
   ];
 }
 

@@ -24,36 +24,72 @@ _OUT_OF_MEMORY_ADVICE = (
     "use a smaller batch (spec.batchTokens), a device with more memory or, with vLLM, a smaller max_model_len, "
     "which vLLM takes from max_position_embeddings in the checkpoint's config.json"
 )
-_OTHER_ADVICE = (
+_PASSING_ADVICE = (
     "the next attempt may succeed; if it fails in the same way, the checkpoint does not suit this image's libraries"
 )
+_PERMANENT_ADVICE = (
+    "another attempt would fail in the same way: the checkpoint or a file of the benchmark does not suit this image"
+)
+# The same input raises them each time. A RuntimeError may also come from the device, an OSError from a lost mount.
+_PERMANENT_ERRORS = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    NameError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+# Parts of messages after which the process can no longer compute: vLLM's engine has ended, or the device refuses all
+# calls of this process. In lower case.
+_LOST_BACKEND_TEXTS = (
+    "enginedeaderror",
+    "enginecore encountered an issue",
+    "device-side assert",
+    "illegal memory access",
+    "memory access fault",
+    "hip error",
+    "cuda error",
+)
+
+
+class LostBackendError(RetryableError):
+    """A failure after which this process can evaluate nothing more, such as the end of vLLM's engine."""
 
 
 @contextmanager
 def raise_described_errors() -> Iterator[None]:
-    """Raises RetryableError with a message of one line in place of any exception of a library.
+    """Raises an exception with a message of one line in place of any exception of a library.
 
-    InputError, RetryableError and the errors of a full disk pass unchanged.
+    It is an InputError when the same input would fail again, a LostBackendError when the process can compute nothing
+    more, otherwise a RetryableError. InputError, RetryableError and the errors of a full disk pass unchanged.
     """
     try:
         yield
-    except (InputError, RetryableError):
+    except (InputError, RetryableError, KeyboardInterrupt, SystemExit):
         raise
-    except Exception as error:
+    except BaseException as error:  # a panic of a library in Rust is not an Exception
         if isinstance(error, OSError) and describe_no_space(error, "") is not None:
             raise
-        raise RetryableError(describe_with_advice(error)) from error
+        raise _build_described_error(error) from error
 
 
-def describe_with_advice(error: Exception) -> str:
+def _build_described_error(error: BaseException) -> InputError | RetryableError:
     if is_out_of_memory(error):
-        return f"out of memory ({describe_library_error(error)}); {_OUT_OF_MEMORY_ADVICE}"
+        return RetryableError(f"out of memory ({describe_library_error(error)}); {_OUT_OF_MEMORY_ADVICE}")
     if isinstance(error, OSError) and error.errno is not None:
-        return str(error)
-    return f"{describe_library_error(error)}; {_OTHER_ADVICE}"
+        return RetryableError(str(error))
+    if _is_backend_lost(error):
+        return LostBackendError(f"{describe_library_error(error)}; {_PASSING_ADVICE}")
+    if isinstance(error, _PERMANENT_ERRORS):
+        return InputError(f"{describe_library_error(error)}; {_PERMANENT_ADVICE}")
+    return RetryableError(f"{describe_library_error(error)}; {_PASSING_ADVICE}")
 
 
-def describe_library_error(error: Exception) -> str:
+def describe_library_error(error: BaseException) -> str:
     """Returns `Type: text (file.py, line 7)` in one line; a long text keeps its beginning and its end."""
     text = " ".join(str(error).split()) or "no message"
     if len(text) > _MAX_TEXT_LENGTH:
@@ -64,10 +100,18 @@ def describe_library_error(error: Exception) -> str:
     return f"{type(error).__name__}: {text}{place}"
 
 
-def is_out_of_memory(error: Exception) -> bool:
+def is_out_of_memory(error: BaseException) -> bool:
     """Returns whether the device or the machine has no room for what was asked."""
+    return isinstance(error, MemoryError) or _has_part(error, _OUT_OF_MEMORY_TEXTS)
+
+
+def _is_backend_lost(error: BaseException) -> bool:
+    return _has_part(error, _LOST_BACKEND_TEXTS)
+
+
+def _has_part(error: BaseException, parts: tuple[str, ...]) -> bool:
     text = f"{type(error).__name__} {error}".lower()
-    return isinstance(error, MemoryError) or any(part in text for part in _OUT_OF_MEMORY_TEXTS)
+    return any(part in text for part in parts)
 
 
 def free_device_memory() -> None:

@@ -31,6 +31,22 @@ class Generation:
 
 
 @dataclass(frozen=True)
+class Serving:
+    """How vLLM serves the model. These settings are those of the cluster, not of the benchmark: no name covers them.
+
+    `max_sequences` are answered at once; 16 is the study's --max_num_seqs. `memory_share` is the share of the device's
+    memory that vLLM takes (None: vLLM's default). `eager` computes without captured graphs, as the study does.
+    """
+
+    max_sequences: int = 16
+    memory_share: float | None = None
+    eager: bool = True
+
+
+STUDY_SERVING = Serving()
+
+
+@dataclass(frozen=True)
 class TaskSpec:
     """The benchmarks of one checkpoint that a pod scores.
 
@@ -54,6 +70,7 @@ class TaskSpec:
     on_gpu: bool = False
     bleu_tokenizer: str = ""
     language_names: Mapping[str, str] = field(default_factory=dict)
+    serving: Serving = STUDY_SERVING
 
 
 def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
@@ -82,6 +99,7 @@ def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
         on_gpu=wants_gpu(spec),
         bleu_tokenizer=_read_bleu_tokenizer(spec) if with_directions else "",
         language_names=read_language_names(spec, [ENGLISH, *languages]) if with_directions else {},
+        serving=_read_serving(spec.get_child("serving", default={})),
     )
     spec.finish()
     return task
@@ -127,3 +145,15 @@ def _read_generation(spec: Spec) -> Generation:
     if not 0 < generation.repetition_penalty < math.inf:
         spec.add_problem("repetitionPenalty", f"is {generation.repetition_penalty}; it must be more than 0")
     return generation
+
+
+def _read_serving(spec: Spec) -> Serving:
+    share = spec.get_number("gpuMemoryUtilization", default=0.0)
+    serving = Serving(
+        max_sequences=spec.get_integer("maxNumSeqs", default=Serving.max_sequences, minimum=1),
+        memory_share=share or None,
+        eager=spec.get_flag("enforceEager", default=Serving.eager),
+    )
+    if not 0 <= share <= 1:
+        spec.add_problem("gpuMemoryUtilization", f"is {share}; it must be above 0 and at most 1")
+    return serving

@@ -49,24 +49,36 @@ def _fail_first(task: TaskSpec, error: BaseException) -> Callable[[], UnitEvalua
     return lambda: evaluate_unit
 
 
+_PERMANENT_END = (
+    "another attempt would fail in the same way: the checkpoint or a file of the benchmark does not suit this image"
+)
+_PASSING_END = "the checkpoint does not suit this image's libraries"
+
+
+class PanicException(BaseException):
+    """As that of a library in Rust: not an Exception."""
+
+
 @pytest.mark.parametrize(
-    ("error", "message"),
+    ("error", "message", "code"),
     [
-        (EngineDeadError("EngineCore\n encountered an issue"), "EngineDeadError: EngineCore encountered an issue"),
-        (KeyError("bos"), "KeyError: 'bos'"),
-        (AssertionError(), "AssertionError: no message"),
-        (RecursionError("maximum recursion depth exceeded"), "RecursionError: maximum recursion depth"),
-        (OSError("Unable to load weights"), "OSError: Unable to load weights"),
+        (RuntimeError("miopenStatusUnknownError"), "RuntimeError: miopenStatusUnknownError", 1),
+        (PanicException("index out of range"), "PanicException: index out of range", 1),
+        (OSError("Unable to load weights"), "OSError: Unable to load weights", 1),
+        (KeyError("bos"), "KeyError: 'bos'", 2),
+        (AssertionError(), "AssertionError: no message", 2),
+        (RecursionError("maximum recursion depth exceeded"), "RecursionError: maximum recursion depth", 2),
+        (NotImplementedError("sliding window"), "NotImplementedError: sliding window", 2),
     ],
 )
 def test_reports_an_exception_of_a_library_in_one_line_and_scores_the_other_units(
-    task: TaskSpec, capsys: pytest.CaptureFixture[str], error: Exception, message: str
+    task: TaskSpec, capsys: pytest.CaptureFixture[str], error: BaseException, message: str, code: int
 ) -> None:
-    assert run_units(task, UNITS, _fail_first(task, error)) == 1
+    assert run_units(task, UNITS, _fail_first(task, error)) == code
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"mixcpt-evaluate sib200 eng_Latn: {message}")
     assert "(test_library_errors.py, line" in line
-    assert line.endswith("the checkpoint does not suit this image's libraries")
+    assert line.endswith(_PERMANENT_END if code == 2 else _PASSING_END)
     assert [is_unit_finished(task.output, unit) for unit in UNITS] == [False, True]
 
 
@@ -98,7 +110,7 @@ def test_returns_the_code_of_bad_input_only_when_all_failures_are_bad_input(task
     for unit in UNITS:
         unit.get_score_path(task.output).unlink(missing_ok=True)
     assert run_units(task, UNITS, _fail_first(task, InputError("bad"))) == 2
-    assert run_units(task, UNITS, _fail_first(task, KeyError("x"))) == 1
+    assert run_units(task, UNITS, _fail_first(task, RuntimeError("x"))) == 1
 
 
 def test_raises_a_retryable_error_when_the_model_cannot_be_loaded(task: TaskSpec) -> None:
@@ -122,7 +134,7 @@ def test_ends_a_verb_with_one_line_after_any_exception(
         raise AttributeError("'NoneType' object has no attribute 'get'")
 
     monkeypatch.setitem(os.environ, "MIXCPT_SPEC", "a: 1")
-    assert run_verb("mixcpt-evaluate", {"publish": main.describe_unexpected_errors(fail)}, ["publish"]) == 1
+    assert run_verb("mixcpt-evaluate", {"publish": main.describe_unexpected_errors(fail)}, ["publish"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("mixcpt-evaluate publish: AttributeError: 'NoneType' object has no attribute 'get'")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mixcpt_evaluate.backends.vllm_backend import VllmBackend
-from mixcpt_evaluate.task_spec import Generation
+from mixcpt_evaluate.task_spec import Generation, Serving
 from mixcpt_store.errors import InputError
 
 
@@ -53,6 +53,16 @@ def test_passes_the_studys_settings_to_vllm_and_keeps_the_order_of_the_answers()
             "stop": ["\n", "\\n"],
         }
     )
+
+
+def test_serves_as_the_study_does_unless_the_cluster_says_otherwise() -> None:
+    fake = _FakeVllm()
+    VllmBackend.from_module(fake, Path("/c"), 42)
+    VllmBackend.from_module(fake, Path("/c"), 42, Serving(max_sequences=256, memory_share=0.8, eager=False))
+    default, other = fake.calls
+    assert (default["max_num_seqs"], default["enforce_eager"]) == (16, True)
+    assert "gpu_memory_utilization" not in default
+    assert [other[key] for key in ("max_num_seqs", "enforce_eager", "gpu_memory_utilization")] == [256, False, 0.8]
 
 
 def test_derives_a_prompts_seed_from_its_index_and_not_from_earlier_calls() -> None:

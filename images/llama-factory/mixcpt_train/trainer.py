@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mixcpt_train.attempt import Attempt
+from mixcpt_train.cpu_affinity import bind_to_gpu
 
 # The supervisor sets it for all processes of a run; torchrun hands it on.
 CHECKPOINTS_VARIABLE = "MIXCPT_CHECKPOINTS"
@@ -53,6 +54,7 @@ def build_callback(environment: Mapping[str, str]) -> Any:
 
 
 if __name__ == "__main__":
+    bind_to_gpu(os.environ)
     from llamafactory.train.tuner import run_exp as train
 
     train(callbacks=[build_callback(os.environ)])

@@ -37,9 +37,8 @@ function checkHierarchy({ zero }: ExecutionSettings, { nodesPerCell }: FamilyCon
 export function checkExecution(config: FamilyConfig): Problem[] {
   const { execution, hardware } = config;
   if (execution === undefined) return [];
-  const { execution: _, ...published } = config;
   const problems = listStackCells(config).flatMap((cell) => {
-    const recipe = buildCellRecipe(cell, published, false);
+    const recipe = buildCellRecipe(cell, { ...config, execution: {} }, false);
     return [
       ...checkMicroBatch(cell, countSequencesOfStep(recipe), execution),
       ...checkDeepspeed(cell, "deepspeed" in recipe, execution),

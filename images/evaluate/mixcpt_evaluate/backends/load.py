@@ -27,7 +27,7 @@ def load_translator(task: TaskSpec) -> Translator:
     if task.backend == "vllm":
         from mixcpt_evaluate.backends.vllm_backend import VllmBackend
 
-        return VllmBackend.load(task.checkpoint, task.seed)
+        return VllmBackend.load(task.checkpoint, task.seed, task.serving)
     from mixcpt_evaluate.backends.transformers_backend import TransformersBackend
 
     return TransformersBackend.load(task.checkpoint, task.batch_tokens)

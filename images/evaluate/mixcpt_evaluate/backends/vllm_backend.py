@@ -11,11 +11,9 @@ from mixcpt_evaluate.backends.library_environment import prepare_library_environ
 from mixcpt_evaluate.backends.protocols import STOP_STRINGS, Answer, Unanswered
 from mixcpt_evaluate.backends.refusals import answer_or_refuse
 from mixcpt_evaluate.library_errors import describe_library_error, is_out_of_memory
-from mixcpt_evaluate.task_spec import Generation
+from mixcpt_evaluate.task_spec import STUDY_SERVING, Generation, Serving
 from mixcpt_store.errors import InputError, RetryableError
 
-# The study's --max_num_seqs.
-_MAX_SEQUENCES = 16
 # The major version that writes the checkpoints: base/requirements.txt.
 _TRANSFORMERS_MAJOR = 5
 
@@ -28,7 +26,7 @@ class VllmBackend:
     model: Any
 
     @classmethod
-    def load(cls, checkpoint: Path, seed: int) -> "VllmBackend":
+    def load(cls, checkpoint: Path, seed: int, serving: Serving = STUDY_SERVING) -> "VllmBackend":
         """Raises InputError when vLLM is not installed, transformers is too old, or vLLM rejects the checkpoint."""
         prepare_library_environment()
         try:
@@ -40,7 +38,7 @@ class VllmBackend:
             ) from error
         _require_transformers_version()
         try:
-            return cls.from_module(vllm, checkpoint, seed)
+            return cls.from_module(vllm, checkpoint, seed, serving)
         except ValueError as error:
             if is_out_of_memory(error):
                 raise
@@ -49,15 +47,19 @@ class VllmBackend:
             ) from error
 
     @classmethod
-    def from_module(cls, vllm: ModuleType, checkpoint: Path, seed: int) -> "VllmBackend":
+    def from_module(
+        cls, vllm: ModuleType, checkpoint: Path, seed: int, serving: Serving = STUDY_SERVING
+    ) -> "VllmBackend":
+        memory = {} if serving.memory_share is None else {"gpu_memory_utilization": serving.memory_share}
         model = vllm.LLM(
             model=str(checkpoint),
             tensor_parallel_size=1,
-            max_num_seqs=_MAX_SEQUENCES,
+            max_num_seqs=serving.max_sequences,
             dtype="auto",
             seed=seed,
             disable_custom_all_reduce=True,
-            enforce_eager=True,
+            enforce_eager=serving.eager,
+            **memory,
         )
         return cls(vllm, model)
 

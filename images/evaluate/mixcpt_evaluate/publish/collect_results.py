@@ -9,6 +9,7 @@ import yaml
 
 from mixcpt_evaluate.publish.publish_spec import PublishSpec
 from mixcpt_evaluate.publish.training_log import read_training_log
+from mixcpt_evaluate.unit_failures import UnitFailure, list_failures
 from mixcpt_store.errors import InputError
 
 _SCORE_FILE_ADVICE = "delete the file and run the evaluation again"
@@ -17,14 +18,17 @@ _SCORE_FILE_ADVICE = "delete the file and run the evaluation again"
 def collect_results(publish: PublishSpec) -> dict[str, Any]:
     """Returns the content of data["scores.json"].
 
+    The key `failures`, with a reason for each unit that has no score, exists only if there are any.
     Raises InputError when there is no score at all or a file is damaged.
     """
+    failures = [failure for directory in publish.scores for failure in list_failures(directory)]
     return {
         "cell": publish.cell,
         "run": publish.run,
         "checkpoint": publish.checkpoint,
         **_collect_progress(publish),
-        "scores": _collect_scores(publish.scores),
+        "scores": _collect_scores(publish.scores, failures),
+        **({"failures": [_format_failure(failure) for failure in failures]} if failures else {}),
         "image": publish.image,
         **_collect_training(publish),
         "evaluationImage": publish.evaluation_image,
@@ -62,11 +66,16 @@ def _collect_training(publish: PublishSpec) -> dict[str, Any]:
     }
 
 
-def _collect_scores(directories: tuple[Path, ...]) -> list[dict[str, Any]]:
+def _format_failure(failure: UnitFailure) -> dict[str, str | None]:
+    return {**vars(failure.unit), "reason": failure.reason}
+
+
+def _collect_scores(directories: tuple[Path, ...], failures: list[UnitFailure]) -> list[dict[str, Any]]:
     files = [path for directory in directories for path in sorted(directory.glob("*.json"))]
     if not files:
         folders = ", ".join(map(str, directories))
-        raise InputError(f"{folders}: no score file <language>.json found")
+        reason = f"; {len(failures)} units failed, the first one: {failures[0].reason}" if failures else ""
+        raise InputError(f"{folders}: no score file <language>.json found{reason}")
     return [score for path in files for score in _read_score_file(path)]
 
 

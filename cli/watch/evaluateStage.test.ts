@@ -1,0 +1,22 @@
+import { buildConditionedObject, buildPodObject } from "../kubernetes/apiObjects.fixture.ts";
+import { computeEvaluateStage } from "./evaluateStage.ts";
+import { buildContext, watchedCells } from "./watchedStack.fixture.ts";
+import type { WatchedCell } from "./watchedStack.ts";
+import { formatFailure } from "./workloadFailure.ts";
+
+const [cell] = watchedCells as [WatchedCell];
+const { evaluation } = cell;
+
+it("an evaluation shows the units without a score if its publisher names some", () => {
+  const line = "mixcpt-evaluate publish: no score for flores200 zul_Latn xx-eng; all others are published; …";
+  const { name, failure } = computeEvaluateStage(
+    cell,
+    buildContext({
+      jobSets: [buildConditionedObject(evaluation, "Failed")],
+      pods: [buildPodObject(evaluation, "sib200", "succeeded"), buildPodObject(evaluation, "publish", "failed")],
+      logs: new Map([[`${evaluation}-publish-0-0-failed`, `scores-x: published 52 scores\n${line}`]]),
+    }),
+  );
+  expect(name).toBe("failed");
+  expect(failure && formatFailure(failure)).toBe(`evaluate failed (exit code 1): ${line}`);
+});

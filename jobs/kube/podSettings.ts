@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+const texts = z.record(z.string(), z.string());
+
+const tolerationSchema = z.object({
+  key: z.string().exactOptional(),
+  operator: z.enum(["Exists", "Equal"]).exactOptional(),
+  value: z.string().exactOptional(),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).exactOptional(),
+});
+
+/**
+ * Additions of a cluster to the pods of one kind of work, as its outputs hold them: presets are resolved. They say how
+ * work is carried out, so that they are part of no name of a result.
+ */
+export const podSettingsSchema = z.object({
+  /** Name of the preset that `env` contains. */
+  preset: z.string().exactOptional(),
+  env: texts.exactOptional(),
+  /** Extended resources and huge pages of a pod, such as `rdma/hca: "1"`. */
+  resources: texts.exactOptional(),
+  annotations: texts.exactOptional(),
+  cpus: z.number().exactOptional(),
+  memoryGiB: z.number().exactOptional(),
+  /** Size of /dev/shm, a Kubernetes quantity. */
+  sharedMemory: z.string().exactOptional(),
+  nodeSelector: texts.exactOptional(),
+  tolerations: z.array(tolerationSchema).exactOptional(),
+  hostNetwork: z.boolean().exactOptional(),
+});
+export type PodSettings = Readonly<z.infer<typeof podSettingsSchema>>;
+
+/** The settings of all pods of a cluster, by kind of work. */
+export const clusterPodsSchema = z.object({
+  training: podSettingsSchema.exactOptional(),
+  evaluation: podSettingsSchema.exactOptional(),
+  data: podSettingsSchema.exactOptional(),
+});
+export type ClusterPods = Readonly<z.infer<typeof clusterPodsSchema>>;

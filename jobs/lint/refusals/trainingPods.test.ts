@@ -1,0 +1,29 @@
+import { buildFamilyConfig } from "../../experiment/studyConfigs.fixture.ts";
+import { emulatedCluster, gpuCluster } from "../../kube/clusterOutputs.fixture.ts";
+import type { PodSettings } from "../../kube/podSettings.ts";
+import { checkTrainingPods } from "./trainingPods.ts";
+
+const config = buildFamilyConfig("llama-3.1");
+const onFourNodes = { ...config, hardware: { ...config.hardware, nodesPerCell: 4 } };
+
+function listProblems(training: PodSettings, { on = gpuCluster, of = config } = {}) {
+  return checkTrainingPods(of, { ...on, pods: { training } });
+}
+
+describe("the pods of a cluster's trainings", () => {
+  it("train on one node with the preset single-node", () => {
+    expect(listProblems({ preset: "single-node" })).toEqual([]);
+    expect(listProblems({ preset: "roce" }, { of: onFourNodes })).toEqual([]);
+    expect(listProblems({ preset: "single-node" }, { of: onFourNodes })).toMatchObject([
+      { path: "mixcpt:hardware.nodesPerCell", value: 4, message: expect.stringContaining("would train over TCP") },
+    ]);
+  });
+
+  it("have the memory that a resumed training needs", () => {
+    expect(listProblems({ memoryGiB: 400 })).toEqual([]);
+    expect(listProblems({ memoryGiB: 100 })).toMatchObject([
+      { rule: "does-not-fit", message: expect.stringMatching(/memoryGiB: 100, but a resumed training needs \d+ GiB/) },
+    ]);
+    expect(listProblems({ memoryGiB: 100 }, { on: emulatedCluster })).toEqual([]);
+  });
+});
