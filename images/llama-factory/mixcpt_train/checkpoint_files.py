@@ -67,8 +67,8 @@ def _list_state_files(checkpoint: Path, deepspeed: bool, world_size: int | None)
 def _list_zero_files(checkpoint: Path, ranks: int) -> Iterator[str]:
     """Lists the files of DeepSpeed's ZeRO: per rank, a share of the optimizer and, in stage 3, one of the weights.
 
-    Stage 2 leaves the weights whole, in one file. DeepSpeed resumes only if all shares exist; `latest` names their folder. The names of optimizer shares begin
-    with bf16_ if the run computes in that format.
+    Stage 2 leaves the weights whole, in one file. DeepSpeed resumes only if all shares exist; `latest` names their
+    folder. The names of optimizer shares begin with bf16_ if the run computes in that format.
     """
     yield "latest"
     latest = checkpoint / "latest"

@@ -14,7 +14,7 @@ function listDivisors(count: number): number[] {
 function checkMicroBatch({ id }: Cell, sequences: number, { microBatch }: ExecutionSettings): ExecutionProblem[] {
   if (microBatch === undefined || sequences % microBatch === 0) return [];
   const message =
-    `a step of ${id} reads ${String(sequences)} sequences per device, which must be a multiple; ` +
+    `a step of ${id} reads ${String(sequences)} sequences per device, which must be a multiple of it; ` +
     `allowed: ${listDivisors(sequences).join(", ")}`;
   return [{ key: "microBatch", rule: "not-allowed", value: microBatch, message }];
 }
