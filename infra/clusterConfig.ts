@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkDevices, deviceFields } from "../jobs/hardware/deviceSchema.ts";
+import { networkSchema } from "../jobs/hardware/network.ts";
 import { infraProject } from "../jobs/kube/clusterIdentity.ts";
 import { computations } from "../jobs/kube/computingCode.ts";
 import { servingSettingsSchema } from "../jobs/kube/servingSettings.ts";
@@ -40,6 +41,10 @@ const packagesSchema = z
     "versions of what your images compute with beside this project's pins (torch, deepspeed, vllm), by computation: " +
       "part of the names of results, in place of the images",
   );
+
+const clusterNetworkSchema = networkSchema
+  .exactOptional()
+  .describe("the network between the devices of a training, for the plan's hours; tcp-25g if omitted");
 
 const servingSchema = servingSettingsSchema
   .exactOptional()
@@ -119,6 +124,7 @@ const hostsFieldsSchema = z.strictObject({
   machines: inventorySchema,
   privateKeyFile: z.string().describe("file of the private key that may log in to every machine"),
   devices: devicesSchema,
+  network: clusterNetworkSchema,
   store: storeSchema,
   images: imagesSchema,
   packages: packagesSchema,
@@ -166,6 +172,7 @@ const existingFieldsSchema = z.strictObject({
   context: z.string().optional(),
   nodes: z.int().min(1).describe("nodes with GPUs"),
   devices: checkDevices(deviceSettingsSchema.extend({ emulated: emulationSchema })),
+  network: clusterNetworkSchema,
   store: storeSchema,
   images: existingImagesSchema
     .optional()
