@@ -4,13 +4,13 @@ import type { StoreSample } from "../../jobs/preflight/index.ts";
 import { listDeclaredStacks, readClusterName } from "../engine/stackDeclarations.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
 
-/** Parameters of the study's largest model, Llama 3.1 8B, for a cluster that no stack names yet. */
-const largestParameters = 8.03e9;
+/** A checkpoint of the study's largest model, Llama 3.1 8B, for a cluster that no stack names yet. */
+const largestCheckpointBytes = computeCheckpointBytes({ shape: { parameters: 8.03e9 } });
 
-function readParameters(stack: string): number[] {
+function listCheckpointBytes(stack: string): number[] {
   try {
     const config = loadStackConfig(stack);
-    return config.kind === "family" ? [getStackFamily(config).shape.parameters] : [];
+    return config.kind === "family" ? [computeCheckpointBytes({ shape: getStackFamily(config).shape })] : [];
   } catch {
     return []; // the file has problems, which plan reports
   }
@@ -19,7 +19,7 @@ function readParameters(stack: string): number[] {
 /** Returns the largest checkpoint that stacks on this cluster write, with the speed that their plans assume. */
 export function selectCheckpointSample(cluster: string): StoreSample {
   const stacks = listDeclaredStacks("mixcpt").filter((stack) => readClusterName(stack) === cluster);
-  const parameters = stacks.flatMap(readParameters);
-  const checkpointBytes = computeCheckpointBytes(parameters.length === 0 ? largestParameters : Math.max(...parameters));
+  const sizes = stacks.flatMap(listCheckpointBytes);
+  const checkpointBytes = sizes.length === 0 ? largestCheckpointBytes : Math.max(...sizes);
   return { checkpointBytes, assumedMBs: checkpointBytes / estimateSavingSeconds(checkpointBytes) / 1e6 };
 }
