@@ -76,6 +76,7 @@ describe("the Job of a node", () => {
   it("uses two processes and compares nothing where the devices are emulated", () => {
     const emulated = readSpec(buildNodeJob(buildContext(emulatedCluster), "a", 0).spec.template.spec?.containers[0]);
     expect(emulated).toMatchObject({ processes: 2, devices: 2, sharedMemoryBytes: 128 * 2 ** 20 });
+    expect(emulated).toMatchObject({ store: { maxBytes: 256e6 } });
     expect(emulated).not.toHaveProperty("device");
     expect(emulated).not.toHaveProperty("peakTflops");
   });

@@ -45,8 +45,13 @@ export interface PreflightContext {
   readonly store: StoreSample;
 }
 
-/** Bounds of the file, so that a slow store holds a node for two minutes at most. */
-const storeBounds = { maxBytes: 32e9, seconds: 60 };
+/**
+ * Bounds of the file, so that a slow store holds a node for two minutes at most. On emulated devices the store is a disk
+ * of the machine, which has no room for checkpoints of the study.
+ */
+function selectStoreBounds({ emulated }: ClusterOutputs["hardware"]) {
+  return emulated ? { maxBytes: 256e6, seconds: 20 } : { maxBytes: 32e9, seconds: 60 };
+}
 
 function countProcesses({ emulated, devicesPerNode }: ClusterOutputs["hardware"]): number {
   return emulated ? Math.min(emulatedProcesses, devicesPerNode) : devicesPerNode;
@@ -63,7 +68,7 @@ function buildNodeSpec({ cluster, id, store }: PreflightContext): object {
     devices: hardware.devicesPerNode,
     seconds: measurementSeconds,
     sharedMemoryBytes: parseBinaryQuantity(selectSharedMemory(cluster)),
-    store: { folder: `${cluster.store.mount}/preflight/${id}`, ...store, ...storeBounds },
+    store: { folder: `${cluster.store.mount}/preflight/${id}`, ...store, ...selectStoreBounds(hardware) },
     ...(!hardware.emulated && { peakTflops: device.bf16Tflops, peakMemoryGBs: device.memoryTBs * 1000 }),
     ...(!hardware.emulated && isWholeNode && reference !== undefined && { busReferenceGBs: reference }),
   };
