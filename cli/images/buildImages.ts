@@ -20,7 +20,8 @@ export async function checkImages(target: ImageTarget): Promise<(string | undefi
     printLine(`image ${refs[image]}: ${title}`);
     const env = spec === undefined ? quiet : { ...quiet, MIXCPT_SPEC: spec };
     const exitCode = await runInImage({ image: refs[image], volumes: [], env, command });
-    problems.push(exitCode === 0 ? undefined : `image ${refs[image]}: ${title}: exit code ${String(exitCode)}; see above`);
+    const problem = `image ${refs[image]}: ${title}: exit code ${String(exitCode)}; see above`;
+    problems.push(exitCode === 0 ? undefined : problem);
   }
   return problems;
 }
