@@ -1,6 +1,5 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { isPartitionable } from "../jobs/hardware/gpuCatalog.ts";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import { platformNames } from "../jobs/kube/clusterOutputs.ts";
@@ -57,7 +56,7 @@ function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): Cl
   if (config.kind !== "local" && config.rocm !== undefined)
     new Rocm(
       "rocm",
-      { nodeLabels: anyNodeLabels, ...config.rocm, isPartitionable: isPartitionable(hardware.gpu) },
+      { nodeLabels: anyNodeLabels, ...config.rocm, labelsPartitions: hardware.partition !== undefined },
       { provider },
     );
   new ExperimentResources(
