@@ -37,13 +37,13 @@ function checkClusterAndCheckpoints(config: FamilyConfig, cluster: ClusterOutput
 function buildFamilyExperiment(config: FamilyConfig, cluster: ClusterOutputs): Experiment {
   const { base } = getStackFamily(config);
   const clusterWithQueue = assignGpuQueue(cluster, config);
-  const { cells, ...rest } =
+  const draft =
     base === undefined
       ? buildMiniatureDraft(config, clusterWithQueue)
       : buildFamilyDraft(config, base, clusterWithQueue);
-  const sortedCells = sortForSubmission(cells, { config, nodes: cluster.hardware.nodes });
+  const sortedCells = sortForSubmission(draft, { config, nodes: cluster.hardware.nodes });
   return {
-    ...rest,
+    ...draft,
     cells: sortedCells.map((cell, rank) => {
       const priority = selectTrainingPriority(rank, sortedCells.length);
       return buildCellExperiment(cell, { config, cluster: clusterWithQueue, priority });
