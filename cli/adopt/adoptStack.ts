@@ -4,7 +4,7 @@ import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { parseClusterOutputs } from "../../stacks/clusterConnection.ts";
 import { formatRecordedRun } from "../deploy/recordedObjects.ts";
-import { findRecordedStack } from "../engine/findRecordedStack.ts";
+import { readRecordedOutputs } from "../engine/recordedOutputs.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 import { fetchRecordedResources, parseRecordedStack } from "../engine/recordedRuns.ts";
 import { readClusterName } from "../engine/stackDeclarations.ts";
@@ -36,12 +36,8 @@ const { mount } = platformNames.store;
 /** Builds the manifests that `up` would submit at this commit, to the cluster as its stack describes it. */
 async function buildDeclaredManifests(stack: string): Promise<ComparedManifest[]> {
   const config = loadStackConfig(stack);
-  const recorded = await findRecordedStack(infraProject, config.cluster);
-  const outputs = Object.entries((await recorded?.outputs()) ?? {}).map(([name, { value }]) => [
-    name,
-    value as unknown,
-  ]);
-  const cluster = parseClusterOutputs(config.cluster, Object.fromEntries(outputs) as Record<string, unknown>);
+  const outputs = await readRecordedOutputs(infraProject, config.cluster);
+  const cluster = parseClusterOutputs(config.cluster, outputs);
   return listRunManifests(buildExperiment(config, cluster)).map(convertManifest);
 }
 
