@@ -36,13 +36,17 @@ const cellValueSchema = z
 const failureValueSchema = z
   .strictObject({
     id: z.string(),
-    run: runNameSchema,
+    run: z.string(),
+    step: z.int().nullable(),
     benchmark: z.string(),
     direction: z.string().nullable(),
     language: z.string(),
     reason: z.string(),
   })
-  .describe("A benchmark, direction and language that a cell or base model has no score for: its evaluation failed");
+  .describe(
+    "A benchmark, direction and language that a checkpoint or base model has no score for: its evaluation failed. " +
+      "step: that of the checkpoint; null for a base model, and for scores from before it was recorded",
+  );
 
 const baseValueSchema = z
   .strictObject({
@@ -111,6 +115,7 @@ const checkpointValueSchema = z
     ...measureShape,
     language: z.string(),
     value: scoreValueSchema,
+    unanswered: unansweredSchema,
   })
   .describe("One score of one checkpoint, for cells of which several are evaluated; tokens: read until then");
 
@@ -154,7 +159,7 @@ function buildCellValues(cell: ReportCell): CellValue[] {
 
 function buildCheckpointValues(cell: ReportCell): ReportJson["checkpoints"] {
   return cell.checkpoints.flatMap(({ step, tokens, scores }) =>
-    scores.map(({ benchmark, direction, language, metric, value }) => ({
+    scores.map(({ benchmark, direction, language, metric, value, unanswered = 0 }) => ({
       ...pickCellIdentity(cell),
       step,
       tokens,
@@ -163,6 +168,7 @@ function buildCheckpointValues(cell: ReportCell): ReportJson["checkpoints"] {
       language,
       metric,
       value,
+      unanswered,
     })),
   );
 }
@@ -184,16 +190,20 @@ function buildBaseValues({ bases }: JudgedReport): ReportJson["bases"] {
   );
 }
 
+/** The failures of all evaluated checkpoints, each once: the last one is among several, and alone otherwise. */
+function buildCellFailures({ id, run, result, checkpoints }: ReportCell): ReportJson["failures"] {
+  const last = { step: result?.step ?? null, failures: result?.failures ?? [] };
+  const evaluated = [...checkpoints.filter(({ step }) => step !== last.step), last];
+  return evaluated.flatMap(({ step, failures }) => failures.map((failure) => ({ id, run, step, ...failure })));
+}
+
 function buildFailureValues({ cells, bases }: JudgedReport): ReportJson["failures"] {
-  const cellFailures = cells.flatMap((cell) =>
-    (cell.result?.failures ?? []).map((failure) => ({ ...pickCellIdentity(cell), ...failure })),
-  );
   const baseFailures = [...bases.values()].flatMap((base) => {
     if (base.origin === "published") return [];
     const { cell: id, run, failures = [] } = base.result;
-    return failures.map((failure) => ({ id, run, ...failure }));
+    return failures.map((failure) => ({ id, run, step: null, ...failure }));
   });
-  return [...cellFailures, ...baseFailures];
+  return [...cells.flatMap(buildCellFailures), ...baseFailures];
 }
 
 function buildAverageValues(report: JudgedReport, measure: Measure): ReportJson["averages"] {
