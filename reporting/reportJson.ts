@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CategoryVerdict, ChangeEstimate, JudgedReport } from "./category/categoryVerdict.ts";
 import { computeRowAverage, listAverageRows } from "./languageAverage.ts";
 import { resourceLevels } from "./published/rowSchemas.ts";
+import { buildFailureValues, failureValueSchema } from "./reportFailures.ts";
 import { listRecipeDeviations } from "./recipeDeviations.ts";
 import { groupCells } from "./reportModel.ts";
 import type { ReportCell } from "./reportModel.ts";
@@ -31,21 +32,6 @@ const cellValueSchema = z
     "One score in percent, unrounded. base: the base model's score; published: the paper's score; " +
       "null if there is no comparable one. unanswered: items that count as wrong, because the model could not take " +
       "them; null for the paper's cells",
-  );
-
-const failureValueSchema = z
-  .strictObject({
-    id: z.string(),
-    run: z.string(),
-    step: z.int().nullable(),
-    benchmark: z.string(),
-    direction: z.string().nullable(),
-    language: z.string(),
-    reason: z.string(),
-  })
-  .describe(
-    "A benchmark, direction and language that a checkpoint or base model has no score for: its evaluation failed. " +
-      "step: that of the checkpoint; null for a base model, and for scores from before it was recorded",
   );
 
 const baseValueSchema = z
@@ -188,22 +174,6 @@ function buildBaseValues({ bases }: JudgedReport): ReportJson["bases"] {
           unanswered,
         })),
   );
-}
-
-/** The failures of all evaluated checkpoints, each once: the last one is among several, and alone otherwise. */
-function buildCellFailures({ id, run, result, checkpoints }: ReportCell): ReportJson["failures"] {
-  const last = { step: result?.step ?? null, failures: result?.failures ?? [] };
-  const evaluated = [...checkpoints.filter(({ step }) => step !== last.step), last];
-  return evaluated.flatMap(({ step, failures }) => failures.map((failure) => ({ id, run, step, ...failure })));
-}
-
-function buildFailureValues({ cells, bases }: JudgedReport): ReportJson["failures"] {
-  const baseFailures = [...bases.values()].flatMap((base) => {
-    if (base.origin === "published") return [];
-    const { cell: id, run, failures = [] } = base.result;
-    return failures.map((failure) => ({ id, run, step: null, ...failure }));
-  });
-  return [...cells.flatMap(buildCellFailures), ...baseFailures];
 }
 
 function buildAverageValues(report: JudgedReport, measure: Measure): ReportJson["averages"] {

@@ -12,7 +12,8 @@ const planTimeoutMilliseconds = 2000;
 
 /**
  * The status of a run's scores: `outdated` if they were computed with other evaluation settings or from another
- * checkpoint, `incomplete` if units have none, undefined if there are none. The evaluation image is not compared, because a plan does not know it.
+ * checkpoint, `incomplete` if units have none, undefined if there are none. The evaluation image is not compared,
+ * because a plan does not know it.
  */
 function scoreStatus(
   scores: ReadonlyMap<string, PublishedScores>,

@@ -58,8 +58,8 @@ const parseContainerSpec = rememberResults(({ env = [] }: ContainerLike): Record
 });
 
 /**
- * Keys that follow from the other inputs, and notes of the publisher. An image and `serving` decide nothing but how work
- * runs. Both a preview and the adoption of folders leave them out.
+ * Keys that follow from the other inputs, and notes of the publisher. An image and `serving` decide nothing but how
+ * work runs. Both a preview and the adoption of folders leave them out.
  */
 const ignoredSpecKeys = {
   output: undefined,
