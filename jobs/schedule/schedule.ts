@@ -136,8 +136,8 @@ function computeCrowdedHours(hours: readonly number[], machineCount: number): nu
 }
 
 /**
- * Computes a lower bound of the makespan: all work spread evenly over the nodes, the longest cell with the evaluation of
- * its last checkpoint (Graham 1969), and, if all cells need the same number of nodes, the trainings that some machine
+ * Computes a lower bound of the makespan: all work spread evenly over the nodes, the longest cell with its last
+ * evaluation (Graham 1969), and, if all cells need the same number of nodes, the trainings that some machine
  * must take one after the other, with the evaluation of the last one. A machine is a node, or as many nodes as a cell
  * needs. Evaluations of earlier checkpoints need not wait for the training to end: they are only work.
  */
