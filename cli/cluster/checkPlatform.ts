@@ -9,6 +9,7 @@ import type { GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
 import { findUnusableGpuNodes } from "./checkGpuNodes.ts";
 import { readInstalledPlatform } from "./installedPlatform.ts";
 import { fetchPlatformResources, hasControllers } from "./recordedPlatform.ts";
+import { listWithdrawnNodes } from "./withdrawnDevices.ts";
 
 /**
  * Asks an existing cluster what is installed there.
@@ -34,7 +35,9 @@ async function listMissingParts(stack: string, config: ExistingConfig, platform:
  * @throws Error if the cluster cannot be asked
  */
 export async function findPlatformProblems(stack: string, config: ExistingConfig): Promise<string[]> {
-  return listMissingParts(stack, config, await fetchInstalledPlatform(stack, readExistingKubeconfig(config)));
+  const platform = await fetchInstalledPlatform(stack, readExistingKubeconfig(config));
+  const ownsControllers = hasControllers(await fetchPlatformResources(stack));
+  return listPlatformProblems(platform, { config, ownsControllers });
 }
 
 /** Lists the lines below a heading, which is omitted without lines. */
@@ -64,7 +67,11 @@ export function formatPlatformRefusal(
 export async function refuseOldPlatform(stack: string, config: ClusterConfig): Promise<void> {
   if (config.kind !== "existing") return;
   const platform = await fetchInstalledPlatform(stack, readExistingKubeconfig(config));
-  const parts = await listMissingParts(stack, config, platform);
-  const refusal = formatPlatformRefusal(stack, parts, findUnusableGpuNodes(platform.gpuNodes, config));
+  const resources = await fetchPlatformResources(stack);
+  const parts = listPlatformProblems(platform, { config, ownsControllers: hasControllers(resources) });
+  // `cluster up` itself takes the devices of these nodes back
+  const withdrawn = listWithdrawnNodes(resources, config);
+  const nodes = platform.gpuNodes?.filter(({ name }) => !withdrawn.includes(name));
+  const refusal = formatPlatformRefusal(stack, parts, findUnusableGpuNodes(nodes, config));
   if (refusal !== undefined) throw new Error(refusal);
 }
