@@ -25,11 +25,6 @@ export async function fetchInstalledPlatform(stack: string, kubeconfig: string):
   }
 }
 
-async function listMissingParts(stack: string, config: ExistingConfig, platform: InstalledPlatform): Promise<string[]> {
-  const ownsControllers = hasControllers(await fetchPlatformResources(stack));
-  return listPlatformProblems(platform, { config, ownsControllers });
-}
-
 /**
  * Lists what an existing cluster lacks, or has in versions that are too old.
  * @throws Error if the cluster cannot be asked
