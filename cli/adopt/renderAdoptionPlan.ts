@@ -39,7 +39,7 @@ function hasUnknownDevice({ obstacles }: FolderMatch): boolean {
 }
 
 const deviceHint =
-  "  runs from before names covered the code do not record their device: if it was the present one, --same-device says so";
+  "  runs from before names covered the code do not record their device; --same-device states that it was this one";
 
 const judgementHint =
   "A link states that this change of the code leaves the results as they are. Scores do not show it later.";

@@ -9,6 +9,7 @@ import type { GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
 import { findUnusableGpuNodes } from "./checkGpuNodes.ts";
 import { readInstalledPlatform } from "./installedPlatform.ts";
 import { fetchPlatformResources, hasControllers } from "./recordedPlatform.ts";
+import { listWithdrawnNodes } from "./withdrawnDevices.ts";
 
 /**
  * Asks an existing cluster what is installed there.
@@ -24,17 +25,14 @@ export async function fetchInstalledPlatform(stack: string, kubeconfig: string):
   }
 }
 
-async function listMissingParts(stack: string, config: ExistingConfig, platform: InstalledPlatform): Promise<string[]> {
-  const ownsControllers = hasControllers(await fetchPlatformResources(stack));
-  return listPlatformProblems(platform, { config, ownsControllers });
-}
-
 /**
  * Lists what an existing cluster lacks, or has in versions that are too old.
  * @throws Error if the cluster cannot be asked
  */
 export async function findPlatformProblems(stack: string, config: ExistingConfig): Promise<string[]> {
-  return listMissingParts(stack, config, await fetchInstalledPlatform(stack, readExistingKubeconfig(config)));
+  const platform = await fetchInstalledPlatform(stack, readExistingKubeconfig(config));
+  const ownsControllers = hasControllers(await fetchPlatformResources(stack));
+  return listPlatformProblems(platform, { config, ownsControllers });
 }
 
 /** Lists the lines below a heading, which is omitted without lines. */
@@ -64,7 +62,11 @@ export function formatPlatformRefusal(
 export async function refuseOldPlatform(stack: string, config: ClusterConfig): Promise<void> {
   if (config.kind !== "existing") return;
   const platform = await fetchInstalledPlatform(stack, readExistingKubeconfig(config));
-  const parts = await listMissingParts(stack, config, platform);
-  const refusal = formatPlatformRefusal(stack, parts, findUnusableGpuNodes(platform.gpuNodes, config));
+  const resources = await fetchPlatformResources(stack);
+  const parts = listPlatformProblems(platform, { config, ownsControllers: hasControllers(resources) });
+  // `cluster up` itself takes the devices of these nodes back
+  const withdrawn = listWithdrawnNodes(resources, config);
+  const nodes = platform.gpuNodes?.filter(({ name }) => !withdrawn.includes(name));
+  const refusal = formatPlatformRefusal(stack, parts, findUnusableGpuNodes(nodes, config));
   if (refusal !== undefined) throw new Error(refusal);
 }

@@ -26,11 +26,13 @@ describe("the platform that a cluster has", () => {
     ];
     const labels = { "amd.com/gpu.device-id": "74a1" };
     const cordon = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
-    const node = (name: string, capacity: object, nodeLabels: object = {}, conditions: object[] = []) => ({
+    const node = (name: string, capacity: object, nodeLabels: object = {}) => ({
       metadata: { name, labels: nodeLabels },
       spec: {},
-      status: { capacity, allocatable: capacity, conditions },
+      status: { capacity, allocatable: capacity },
     });
+    const four = { "amd.com/gpu": "4" };
+    const conditions = [{ type: "Ready", status: "Unknown" }];
     const read = { labels: {}, taints: [], devices: 4, state: "ready" };
     expect(
       await readFrom({
@@ -43,7 +45,7 @@ describe("the platform that a cluster has", () => {
             node("gpu-1", { "amd.com/gpu": "8" }, labels),
             node("gpu-2", { cpu: "8" }, { "amd.com/gpu.device-id.74a1": "8" }),
             { ...node("gpu-3", { "amd.com/gpu": "4" }), spec: { unschedulable: true, taints: [cordon] } },
-            node("gpu-4", { "amd.com/gpu": "4" }, {}, [{ type: "Ready", status: "Unknown" }]),
+            { ...node("gpu-4", {}), status: { capacity: four, allocatable: four, conditions } },
             node("login-1", { cpu: "8" }),
           ],
         },

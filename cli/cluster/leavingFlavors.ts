@@ -26,8 +26,8 @@ export function formatLeavingFlavors(stack: string, { workloads, deletedUrns }: 
     return [
       `cluster up ${stack} removes the flavor ${flavor}, while admitted work counts against it:`,
       ...formatActiveWorkloads(users),
-      "  this work continues, but the queue counts its devices as free until it ends: further work is admitted to its " +
-        "nodes and waits there; better wait until it has ended",
+      "  this work continues, but the queue counts its devices as free until it ends, and admits further work to its " +
+        "nodes, which waits there; better wait until it has ended",
     ];
   });
 }
