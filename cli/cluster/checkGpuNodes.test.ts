@@ -14,7 +14,7 @@ const existing = { kind: "existing", nodes: 2, devices } as ExistingConfig;
 const rocm = { devicePlugin: "", nodeLabeller: "", nodeLabels: {} };
 
 function buildNode(name: string, id: string, count = "8") {
-  const resources = { "amd.com/gpu": count };
+  const resources = { "amd.com/gpu": count, cpu: "56", memory: "503Gi" };
   return {
     metadata: { name, labels: { "amd.com/gpu.device-id": id } },
     status: { capacity: resources, allocatable: resources },
@@ -52,6 +52,13 @@ describe("the GPU nodes after cluster up", () => {
     expect(await printWarnings(existing, mixed)).toEqual([
       expect.stringMatching(/^ {2}warning: GPU nodes: 1 of 2 fit, but the file declares 2 with MI250X/),
       expect.stringMatching(/^ {2}warning: node gpu-2: has 8 devices of id 740c \(MI250\)/),
+      "  check again: ./mixcpt doctor (cluster lab)",
+    ]);
+  });
+
+  it("are warned of if they fit, but have no room for a training", async () => {
+    expect(await printWarnings({ ...existing, training: { cpus: 64 } }, fitting)).toEqual([
+      expect.stringMatching(/^ {2}warning: node gpu-1 \(1 other likewise\): offers less .*cpu 56 of 64/),
       "  check again: ./mixcpt doctor (cluster lab)",
     ]);
   });

@@ -3,6 +3,8 @@ import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import type { ClusterConfig, ExistingConfig } from "../../infra/clusterConfig.ts";
 import type { GpuNode } from "../../infra/platform/gpuNodeComparison.ts";
 import { compareGpuNodes } from "../../infra/platform/gpuNodeComparison.ts";
+import { listRoomProblems } from "../../infra/platform/gpuNodeRoom.ts";
+import { getClusterPods } from "../../infra/podConfig.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
 import { formatErrorMessage } from "../explainError.ts";
@@ -28,7 +30,10 @@ async function findGpuNodeProblems(
   config: ClusterConfig,
 ): Promise<readonly string[] | undefined> {
   const nodes = hasGpuQueues(config) ? await readGpuNodes(connection) : undefined;
-  return nodes && compareGpuNodes(nodes, getClusterHardware(config)).problems;
+  if (nodes === undefined) return undefined;
+  const hardware = getClusterHardware(config);
+  const { problems } = compareGpuNodes(nodes, hardware);
+  return problems.length > 0 ? problems : listRoomProblems(nodes, hardware, getClusterPods(config));
 }
 
 /**

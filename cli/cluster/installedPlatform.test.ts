@@ -53,9 +53,9 @@ describe("the platform that a cluster has", () => {
       },
       images: ["kueue:v0.18.3", "proxy:v1", "rocm/k8s-device-plugin:1.31.0.10"],
       gpuNodes: [
-        { name: "gpu-1", labels, devices: 8 },
-        { name: "gpu-2", labels: { "amd.com/gpu.device-id.74a1": "8" }, devices: 0 },
-        { name: "gpu-3", labels: {}, devices: 4 },
+        { name: "gpu-1", labels, devices: 8, allocatable: { "amd.com/gpu": "8" } },
+        { name: "gpu-2", labels: { "amd.com/gpu.device-id.74a1": "8" }, devices: 0, allocatable: { cpu: "8" } },
+        { name: "gpu-3", labels: {}, devices: 4, allocatable: { "amd.com/gpu": "4" } },
       ],
     });
   });

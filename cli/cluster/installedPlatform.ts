@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deviceIdLabel, deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
-import type { GpuNode } from "../../infra/platform/gpuNodeComparison.ts";
+import type { MeasuredGpuNode } from "../../infra/platform/gpuNodeRoom.ts";
 import type { InstalledPlatform, ServedVersion } from "../../infra/platform/platformRequirements.ts";
 import { controllerRequirements } from "../../infra/platform/platformRequirements.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
@@ -73,7 +73,7 @@ function isDeviceIdLabel(label: string): boolean {
 }
 
 /** Reads the nodes that have AMD devices; undefined if the user may not. */
-export async function readGpuNodes(connection: ApiConnection): Promise<GpuNode[] | undefined> {
+export async function readGpuNodes(connection: ApiConnection): Promise<MeasuredGpuNode[] | undefined> {
   const { data } = nodesSchema.safeParse(await readPath(connection, "/api/v1/nodes"));
   return data?.items
     .filter(
@@ -84,6 +84,7 @@ export async function readGpuNodes(connection: ApiConnection): Promise<GpuNode[]
       name,
       labels,
       devices: Number(allocatable[deviceResource] ?? 0),
+      allocatable,
     }));
 }
 

@@ -144,7 +144,7 @@ function findMisfit(node: GpuNode, declared: ClusterHardware): Misfit | undefine
   return checks.map((check) => check(node, declared)).find((misfit) => misfit !== undefined);
 }
 
-function formatNodeNames([first = "", ...others]: readonly string[]): string {
+export function formatNodeNames([first = "", ...others]: readonly string[]): string {
   const more = others.length === 1 ? "1 other" : `${String(others.length)} others`;
   return others.length === 0 ? `node ${first}` : `node ${first} (${more} likewise)`;
 }

@@ -6,6 +6,7 @@ import { buildGroupFailurePolicy, groupRestartPolicy } from "./failurePolicies.t
 import { partOfLabel } from "./objectLabels.ts";
 import type { ClusterTrainingRuntimeManifest, ReplicatedJob } from "./manifestTypes.ts";
 import { cacheVariables } from "./podEnvironment.ts";
+import { selectPlacement } from "./podSettings.ts";
 import type { PodResources } from "./restrictedPod.ts";
 import { buildRestrictedPod } from "./restrictedPod.ts";
 
@@ -31,7 +32,7 @@ export function selectNodeResources(
 
 type RuntimeCluster = Pick<ClusterOutputs, "runtime" | "images" | "store" | "hardware" | "pods">;
 
-function buildAwaitCorpusJob({ images, store }: RuntimeCluster): ReplicatedJob {
+function buildAwaitCorpusJob({ images, store, pods }: RuntimeCluster): ReplicatedJob {
   return {
     name: awaitCorpusJobName,
     template: {
@@ -45,6 +46,7 @@ function buildAwaitCorpusJob({ images, store }: RuntimeCluster): ReplicatedJob {
             args: awaitVariables.map((variable) => `$(${variable})`),
             resources: awaitResources,
             store,
+            settings: selectPlacement(pods.training),
           }),
         },
       },
