@@ -31,6 +31,8 @@ export const podSettingsSchema = z.object({
 });
 export type PodSettings = Readonly<z.infer<typeof podSettingsSchema>>;
 
+export type Toleration = Readonly<z.infer<typeof tolerationSchema>>;
+
 /** Selects the settings that choose a node. Pods that only wait or publish need nothing else of their kind of work. */
 export function selectPlacement({ nodeSelector, tolerations }: PodSettings = {}): PodSettings {
   return { ...(nodeSelector && { nodeSelector }), ...(tolerations && { tolerations }) };

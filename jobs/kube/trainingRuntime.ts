@@ -18,6 +18,9 @@ export const nodeJobName = "node";
 /** Variables with the paths that the await-corpus job of a TrainJob waits for. */
 export const awaitVariables = ["MIXCPT_AWAIT_CORPUS", "MIXCPT_AWAIT_MODEL"] as const;
 
+/** Size of /dev/shm of a training on real devices, unless the cluster's file has another. */
+export const defaultSharedMemory = "16Gi";
+
 const trainCommand = "mixcpt-train";
 
 /** Selects CPU and memory of a training node. A TrainJob passes its devices and the memory that its model needs. */
@@ -75,7 +78,7 @@ function buildNodeJob({ images, store, hardware, pods: { training = {} } }: Runt
               resources: selectNodeResources(hardware),
               store,
               deviceIds: listDeviceIds(hardware),
-              sharedMemory: hardware.emulated ? "128Mi" : "16Gi",
+              sharedMemory: hardware.emulated ? "128Mi" : defaultSharedMemory,
               ...(hardware.deviceGroups !== undefined && { groups: hardware.deviceGroups }),
             }),
             terminationGracePeriodSeconds: 60,
