@@ -14,6 +14,7 @@ const order = {
   train: ["data", "config", "matrix", "kube", "hardware"],
   evaluate: ["train", "data", "config", "matrix", "kube", "hardware"],
   estimate: ["evaluate", "train", "data", "config", "matrix", "kube", "hardware"],
+  preflight: ["kube", "hardware"],
   schedule: [],
   plan: [
     "lint",

@@ -25,6 +25,10 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     "create, preview or destroy the cluster that runs the experiments (Pulumi project infra/)",
     async () => (await import("./commands/clusterCommands.ts")).buildClusterCommand(),
   ],
+  preflight: [
+    "test the GPU nodes of a cluster and their network before trainings run there",
+    async () => (await import("./commands/preflightCommand.ts")).buildPreflightCommand(),
+  ],
   plan: [
     "show what would run: cells or mixtures, GPU-hours, memory, disk, waves; needs no cluster",
     async () => (await import("./commands/planCommand.ts")).buildPlanCommand(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkDevices, deviceFields } from "../jobs/hardware/deviceSchema.ts";
+import { networkSchema } from "../jobs/hardware/network.ts";
 import { infraProject } from "../jobs/kube/clusterIdentity.ts";
 import { computations } from "../jobs/kube/computingCode.ts";
 import { servingSettingsSchema } from "../jobs/kube/servingSettings.ts";
@@ -40,6 +41,10 @@ const packagesSchema = z
     "versions of what your images compute with beside this project's pins (torch, deepspeed, vllm), by computation: " +
       "part of the names of results, in place of the images",
   );
+
+const clusterNetworkSchema = networkSchema
+  .exactOptional()
+  .describe("the network between the devices of a training, for the plan's hours; tcp-25g if omitted");
 
 const servingSchema = servingSettingsSchema
   .exactOptional()
@@ -97,6 +102,11 @@ const localNetworkSchema = z
   )
   .default(defaultLocalNetwork);
 
+const preflightSchema = z
+  .strictObject({ cordon: z.boolean().describe("true keeps new work from nodes that fail; by default false") })
+  .exactOptional()
+  .describe("what ./mixcpt preflight does beside its report");
+
 const localFieldsSchema = z.strictObject({
   kind: z.literal("local").describe("hosts of this machine, for tests and the demo"),
   platform: platformSchema,
@@ -104,6 +114,7 @@ const localFieldsSchema = z.strictObject({
   network: localNetworkSchema.describe("the addresses of which these hosts use a /24"),
   emulated: devicesSchema.describe("the devices that every node reports; they do not exist, so the CPU does the work"),
   ...clusterPodFields,
+  preflight: preflightSchema,
 });
 const localClusterSchema = checkPods(localFieldsSchema);
 
@@ -113,6 +124,7 @@ const hostsFieldsSchema = z.strictObject({
   machines: inventorySchema,
   privateKeyFile: z.string().describe("file of the private key that may log in to every machine"),
   devices: devicesSchema,
+  network: clusterNetworkSchema,
   store: storeSchema,
   images: imagesSchema,
   packages: packagesSchema,
@@ -122,6 +134,7 @@ const hostsFieldsSchema = z.strictObject({
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if something else installs them"),
   ...clusterPodFields,
+  preflight: preflightSchema,
 });
 const hostsClusterSchema = checkPods(hostsFieldsSchema);
 
@@ -159,6 +172,7 @@ const existingFieldsSchema = z.strictObject({
   context: z.string().optional(),
   nodes: z.int().min(1).describe("nodes with GPUs"),
   devices: checkDevices(deviceSettingsSchema.extend({ emulated: emulationSchema })),
+  network: clusterNetworkSchema,
   store: storeSchema,
   images: existingImagesSchema
     .optional()
@@ -179,6 +193,7 @@ const existingFieldsSchema = z.strictObject({
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if the cluster has both, or AMD's GPU operator"),
   ...clusterPodFields,
+  preflight: preflightSchema,
 });
 
 /** The nodes with devices, as far as the fields are valid. */

@@ -1,6 +1,10 @@
 import type { ClusterHardware, ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
 
+function selectNetwork({ network }: Pick<ClusterHardware, "network">): Pick<ClusterHardware, "network"> {
+  return network === undefined ? {} : { network };
+}
+
 /**
  * The nodes of a cluster as its file declares them. Experiments get this from the stack's outputs, and `plan` and
  * `render` use it without a cluster.
@@ -10,9 +14,14 @@ export function getClusterHardware(config: ClusterConfig): ClusterHardware {
     case "local":
       return { ...config.emulated, emulated: true, nodes: config.hosts };
     case "hosts":
-      return { ...config.devices, emulated: false, nodes: config.machines.length };
+      return { ...config.devices, emulated: false, nodes: config.machines.length, ...selectNetwork(config) };
     case "existing":
-      return { ...config.devices, emulated: config.devices.emulated !== false, nodes: config.nodes };
+      return {
+        ...config.devices,
+        emulated: config.devices.emulated !== false,
+        nodes: config.nodes,
+        ...selectNetwork(config),
+      };
   }
 }
 

@@ -2,6 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { gpuModels, partitionModes } from "../jobs/hardware/gpuCatalog.ts";
+import { networkSchema } from "../jobs/hardware/network.ts";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import { computations, computingCodeSchema } from "../jobs/kube/computingCode.ts";
@@ -23,6 +24,7 @@ const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
     nodes: z.number(),
     deviceId: z.string().exactOptional(),
     deviceGroups: z.array(z.number()).exactOptional(),
+    network: networkSchema.exactOptional(),
   }),
   // a cluster that an older version of this project brought up has no such output
   pods: clusterPodsSchema.default({}),

@@ -61,7 +61,7 @@ function parseClusterName(word: string): string {
   return word;
 }
 
-function buildClusterStackArgument(name = "<stack>"): Argument {
+export function buildClusterStackArgument(name = "<stack>"): Argument {
   return new Argument(name, "a stack of infra/").argParser(parseClusterName);
 }
 

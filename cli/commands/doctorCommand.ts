@@ -11,6 +11,8 @@ import { isTestStack, listDeclaredStacks } from "../engine/stackDeclarations.ts"
 import { formatErrorMessage } from "../explainError.ts";
 import { probeCluster } from "../kubernetes/kubectl.ts";
 import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { describeKeptResults } from "../preflight/describeKeptResults.ts";
+import { fetchKeptResults } from "../preflight/fetchKeptResults.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
 import type { SetupScope } from "../setup/setupScope.ts";
 import { isGoInstalled } from "../setup/goToolchain.ts";
@@ -114,7 +116,7 @@ async function checkCluster(stack: string): Promise<DoctorFinding[]> {
   if (finding.remedy !== undefined || !hasKubeconfig(stack)) return [finding];
   const answer = await checkApiServer(stack, finding);
   const isUsable = answer.remedy === undefined && answer.unknown !== true;
-  return isUsable ? [answer, ...(await checkGpuNodes(stack))] : [answer];
+  return isUsable ? [answer, ...(await checkGpuNodes(stack)), await checkPreflight(stack)] : [answer];
 }
 
 async function checkApiServer(stack: string, { subject, observation }: DoctorFinding): Promise<DoctorFinding> {
@@ -149,6 +151,16 @@ async function checkGpuNodes(stack: string): Promise<DoctorFinding[]> {
     return [{ subject, observation: "not as the cluster's file declares them", remedy: problems.join("\n        ") }];
   } catch (error) {
     return [{ subject, observation: formatErrorMessage(error), unknown: true }];
+  }
+}
+
+/** Shows the age and the failures of the last results of preflight. */
+async function checkPreflight(stack: string): Promise<DoctorFinding> {
+  try {
+    const results = await fetchKeptResults(readClusterKubeconfig(stack));
+    return describeKeptResults(stack, results, new Date());
+  } catch (error) {
+    return { subject: `preflight of cluster ${stack}`, observation: formatErrorMessage(error), unknown: true };
   }
 }
 

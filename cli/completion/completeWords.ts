@@ -41,7 +41,8 @@ function findArgument({ registeredArguments }: Command, index: number): Argument
 }
 
 function isClusterCommand(command: Command): boolean {
-  return [command.parent?.name(), command.name()].some((name) => name === "cluster" || name === "down");
+  const names = [command.parent?.name(), command.name()];
+  return ["cluster", "down", "preflight"].some((name) => names.includes(name));
 }
 
 /** Lists the names that an argument may have, by the name that the argument has in the help text. */

@@ -75,14 +75,17 @@ function buildCellsPlan(
   { cluster, store }: { cluster: ClusterOutputs; store?: string | undefined },
 ): StackPlan {
   const { stack, family, protocol, price, hardware } = config;
-  const { nodes } = cluster.hardware;
+  const { nodes, network } = cluster.hardware;
+  const settings = { ...config, network };
   const { parameters } = getStackFamily(config).shape;
   return buildStackPlan({
     stack,
     product: { kind: "cells", family, protocol },
     nodes,
     ...(price === undefined ? {} : { price }),
-    cells: cells.map((cell) => buildCellPlan(buildCellFacts(cell, config, readCellTokens(cell, cluster.store, store)))),
+    cells: cells.map((cell) =>
+      buildCellPlan(buildCellFacts(cell, settings, readCellTokens(cell, cluster.store, store))),
+    ),
     bases: bases.map(({ evaluation }) => buildBasePlan(evaluation, parameters, hardware)),
     mixtures: [],
     openFindings: listOpenFindings(

@@ -40,6 +40,7 @@ describe("the worked example of docs/plan.md", () => {
       steps: formatThreeDigits(steps),
       "tokens read": formatTokenCount(estimate.tokens),
       saving: formatHours(estimate.savingHours),
+      "a step": `${formatBand(estimate.step.total)} s`,
       "GPU-hours": formatBand(estimate.gpuHours),
       hours: formatBand(estimate.wallHours),
       states: formatByteSize(memory.states),

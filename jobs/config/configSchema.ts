@@ -4,6 +4,7 @@ import { checkDevices, deviceFields } from "../hardware/deviceSchema.ts";
 import { additionSchemas } from "./additionsSchema.ts";
 import { benchmarksSchema } from "./benchmarksSchema.ts";
 import { checkpointsSchema } from "./checkpointsSchema.ts";
+import { executionSchema } from "./executionSchema.ts";
 import { protocolNames } from "../matrix/families.ts";
 import { benchmarkRepositories, hubRepositories } from "../matrix/hubRepositories.ts";
 import { buildCountSchema, buildPatternSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
@@ -82,6 +83,7 @@ export function buildFamilySchema(overrideSchema: z.ZodObject, names: MatrixName
     checkpoints: checkpointsSchema.describe(
       "the checkpoints that are evaluated (study, last, steps, {every: N}), where training stops, and what is kept",
     ),
+    execution: executionSchema,
     stopsEvery: z
       .number()
       .gt(0)

@@ -6,6 +6,7 @@ import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
 import { listFamilyCells } from "../matrix/matrixCell.ts";
 import type { BenchmarkChanges } from "./benchmarksSchema.ts";
 import type { CheckpointChoice } from "./checkpointsSchema.ts";
+import type { ExecutionSettings } from "./executionSchema.ts";
 
 /** The GPUs that one cell trains on. */
 export interface CellHardware extends DeviceKind {
@@ -47,6 +48,8 @@ export interface FamilyConfig extends CommonConfig {
   readonly price?: Price;
   /** Tokens per training sequence; the protocol's default if omitted. */
   readonly sequenceLength?: number;
+  /** Another way to compute the same optimizer steps; that of the recipe if omitted. */
+  readonly execution?: ExecutionSettings;
   /** The checkpoints that are evaluated and kept. */
   readonly checkpoints: CheckpointChoice;
   /** Hours between two stops of a run by its site: maintenance, a limit of the wall-clock time, a failed node. */

@@ -1,10 +1,18 @@
-import type { CellHardware, FamilyConfig } from "../config/index.ts";
+import type { CellHardware, ExecutionSettings, FamilyConfig } from "../config/index.ts";
 import type { MixtureTokens } from "../data/index.ts";
 import { estimateMixtureTokens } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { ModelShape } from "../matrix/index.ts";
-import type { Recipe, Run } from "../train/index.ts";
-import { countRecipeSteps, countTokensOfStep, inferredSequenceLength } from "../train/index.ts";
+import type { NetworkRates, NetworkSettings } from "../hardware/network.ts";
+import { resolveNetworkRates } from "../hardware/network.ts";
+import type { Recipe, Run, ZeroSharding } from "../train/index.ts";
+import {
+  applyExecution,
+  countRecipeSteps,
+  countTokensOfStep,
+  inferredSequenceLength,
+  readZeroSharding,
+} from "../train/index.ts";
 import type { CheckpointSchedule } from "./checkpoints.ts";
 import type { DeviceMemory } from "./deviceMemory.ts";
 import { estimateDeviceMemory } from "./deviceMemory.ts";
@@ -30,10 +38,12 @@ export interface CellFacts extends CheckpointSchedule {
   readonly languages: { training: readonly string[]; related: readonly string[] };
   /** Tokens of one epoch. */
   readonly tokens: MixtureTokens;
-  readonly recipe: Readonly<Record<string, unknown>>;
+  readonly recipe: Recipe;
   /** The sequence length that the published steps suppose; undefined for other recipes. */
   readonly inferredLength: number | undefined;
   readonly batch: BatchShape;
+  /** Batches that a device reads before the weights change. */
+  readonly accumulation: number;
   /** Steps of the whole schedule, of which a run that stops early trains `trainedSteps`. */
   readonly steps: number;
   /** Tokens of one step over all processes. */
@@ -42,8 +52,12 @@ export interface CellFacts extends CheckpointSchedule {
   readonly workRange: { low: TrainingWork; high: TrainingWork };
   /** Steps at the ends of the range of the tokens. */
   readonly stepRange: { low: number; high: number };
-  /** Devices over which ZeRO-3 divides the model; 1 without it. */
+  /** Devices over which ZeRO divides the model; 1 without it. */
   readonly shards: number;
+  /** How ZeRO divides the model; undefined without DeepSpeed. */
+  readonly sharding: ZeroSharding | undefined;
+  /** Processes of a node that train together. */
+  readonly shardsPerNode: number;
   readonly fusedAttention: boolean;
   /** Processes that train together. */
   readonly processCount: number;
@@ -51,6 +65,8 @@ export interface CellFacts extends CheckpointSchedule {
   readonly evaluatedStep: number;
   readonly benchmarks: Readonly<Record<string, BenchmarkSize>>;
   readonly hardware: CellHardware;
+  /** The rates of the cluster's network. */
+  readonly network: NetworkRates;
   /** Hours between two stops of the run. */
   readonly stopsEvery: number;
 }
@@ -70,8 +86,11 @@ interface BatchShape {
   readonly sequenceLength: number;
 }
 
+/** The number of processes that train together. */
+type WorldSize = Run["world"];
+
 /** The part of a cell's facts that determines how much memory a device needs. */
-type CellMemoryFacts = Pick<CellFacts, "shape" | "batch" | "shards" | "fusedAttention">;
+type CellMemoryFacts = Pick<CellFacts, "shape" | "batch" | "shards" | "sharding" | "shardsPerNode" | "fusedAttention">;
 
 function readBatchShape(recipe: Recipe): BatchShape {
   return { sequences: recipe.per_device_train_batch_size, sequenceLength: recipe.cutoff_len };
@@ -89,20 +108,35 @@ function estimateRunTokens({ cell, recipe }: Run, processCount: number): Mixture
 }
 
 /** Builds the facts of a recipe that determine how much memory a device needs. */
-export function buildMemoryFacts(recipe: Recipe, shape: ModelShape, processCount: number): CellMemoryFacts {
+export function buildMemoryFacts(
+  recipe: Recipe,
+  shape: ModelShape,
+  { nodes, processesPerNode }: WorldSize,
+): CellMemoryFacts {
+  const sharding = readZeroSharding(recipe);
   return {
     shape,
     batch: readBatchShape(recipe),
-    shards: "deepspeed" in recipe ? processCount : 1,
+    shards: sharding === undefined ? 1 : nodes * processesPerNode,
+    sharding,
+    shardsPerNode: processesPerNode,
     fusedAttention: recipe.flash_attn !== "disabled",
   };
 }
 
+/** Changes the facts of a cell to those of the same optimizer steps in another way. */
+export function changeExecution<Facts extends CellFacts>(facts: Facts, execution: ExecutionSettings): Facts {
+  const { shape, processCount, shardsPerNode } = facts;
+  const recipe = applyExecution(facts.recipe, execution, shardsPerNode);
+  const world = { nodes: processCount / shardsPerNode, processesPerNode: shardsPerNode };
+  const accumulation = recipe.gradient_accumulation_steps;
+  return { ...facts, recipe, accumulation, ...buildMemoryFacts(recipe, shape, world) };
+}
+
 /** Estimates the memory of one device at the peak of a step. */
-export function estimateCellMemory({ batch, ...facts }: CellMemoryFacts): DeviceMemory {
-  const { sequences, sequenceLength } = batch;
-  const { shape, shards, fusedAttention } = facts;
-  return estimateDeviceMemory({ shape, sequences, sequenceLength, shards, fusedAttention });
+export function estimateCellMemory({ batch, sharding, ...facts }: CellMemoryFacts): DeviceMemory {
+  const { shape, shards, shardsPerNode, fusedAttention } = facts;
+  return estimateDeviceMemory({ shape, ...batch, shards, ...sharding, shardsPerNode, fusedAttention });
 }
 
 /** Counts the tokens of all evaluations of the held-out text: at regular steps, and LLaMA-Factory's at the end. */
@@ -114,18 +148,23 @@ function countHeldOutTokens(
   return recipe.val_size * tokens * (Math.floor(trainedSteps / recipe.eval_steps) + 1);
 }
 
+/** The settings of a stack and of its cluster that determine what its cells cost. */
+export interface CellSettings extends Pick<FamilyConfig, "hardware" | "stopsEvery" | "protocol"> {
+  /** The pod network if omitted. */
+  readonly network?: NetworkSettings | undefined;
+}
+
 /**
  * Builds the facts of a cell from its run and its evaluation.
  * @param counted the tokens of its tokenized corpus, if that exists
  */
 export function buildCellFacts(
   { run, evaluation }: { run: Run; evaluation: Evaluation },
-  { hardware, stopsEvery, protocol }: Pick<FamilyConfig, "hardware" | "stopsEvery" | "protocol">,
+  { hardware, stopsEvery, protocol, network }: CellSettings,
   counted?: MixtureTokens,
 ): CellFacts {
   const { cell, recipe, world, checkpoints } = run;
-  const { base, shape, title } = cell.parts.family;
-  const { training, related } = cell.parts.category;
+  const { family, category } = cell.parts;
   const processCount = world.nodes * world.processesPerNode;
   const tokens = counted ?? estimateRunTokens(run, processCount);
   const countSteps = (count: number): number =>
@@ -134,8 +173,8 @@ export function buildCellFacts(
   const evaluatedSteps = checkpoints.evaluated.map((checkpoint) => (checkpoint === "last" ? steps : checkpoint));
   const evaluatedStep = evaluatedSteps.at(-1) ?? steps;
   const stepRange = { low: countSteps(tokens.low), high: countSteps(tokens.high) };
-  const countTrainedSteps = (end: number): number =>
-    checkpoints.stops ? Math.min(evaluatedStep, stepRange.high) : end;
+  const latestStop = checkpoints.stops ? Math.min(evaluatedStep, stepRange.high) : undefined;
+  const countTrainedSteps = (end: number): number => latestStop ?? end;
   const trainedSteps = countTrainedSteps(steps);
   const buildWork = (end: "low" | "high"): TrainingWork => {
     const work = { tokens: tokens[end], trainedSteps: countTrainedSteps(stepRange[end]) };
@@ -146,9 +185,9 @@ export function buildCellFacts(
     run: run.name,
     evaluationHash: evaluation.evaluationHash,
     checkpoint: evaluation.subject.checkpoint,
-    model: base?.repository ?? title,
-    ...buildMemoryFacts(recipe, shape, processCount),
-    languages: { training, related },
+    model: family.base?.repository ?? family.title,
+    ...buildMemoryFacts(recipe, family.shape, world),
+    languages: { training: category.training, related: category.related },
     tokens,
     recipe,
     inferredLength: protocol === "as-published" ? inferredSequenceLength : undefined,
@@ -163,7 +202,9 @@ export function buildCellFacts(
     processCount,
     evaluatedStep,
     benchmarks: computeBenchmarkSizes(evaluation),
+    accumulation: recipe.gradient_accumulation_steps,
     hardware,
+    network: resolveNetworkRates(network, hardware),
     stopsEvery,
   };
 }

@@ -39,7 +39,7 @@ describe("checkpoints", () => {
     [6.74e9, 94],
     [7.55e9, 106],
   ])("of %d parameters take %d GB", (parameters, bytes) => {
-    expect(Math.round(computeCheckpointBytes(parameters) / 1e9)).toBe(bytes);
+    expect(Math.round(computeCheckpointBytes({ shape: { parameters } }) / 1e9)).toBe(bytes);
   });
 
   it("are written at multiples of save_steps, at evaluated steps and at the end", () => {
@@ -57,7 +57,17 @@ describe("checkpoints", () => {
   });
 
   it("need the bytes of three whole ones and the final weights at the peak", () => {
-    expect(computeRunBytes(publishedSchedule, 1e9)).toEqual({ peak: 3 * 14e9 + 2e9, kept: 2 * 14e9 + 2e9 });
+    expect(computeRunBytes({ ...publishedSchedule, shape: { parameters: 1e9 } })).toEqual({
+      peak: 3 * 14e9 + 2e9,
+      kept: 2 * 14e9 + 2e9,
+    });
+  });
+
+  it("have the whole weights once more with stage 2", () => {
+    const [stage2, stage3] = ([2, 3] as const).map((zero) =>
+      computeCheckpointBytes({ shape: { parameters: 1e9 }, sharding: { zero } }),
+    );
+    expect([stage2, stage3]).toEqual([16e9, 14e9]);
   });
 
   it("agree with a simulated run", () => {
@@ -100,7 +110,7 @@ describe("the interval between checkpoints", () => {
   });
 
   it("assumes 149 seconds to save a 7B model", () => {
-    expect(estimateSavingSeconds(computeCheckpointBytes(6.74e9))).toBeCloseTo(148.8, 1);
+    expect(estimateSavingSeconds(computeCheckpointBytes({ shape: { parameters: 6.74e9 } }))).toBeCloseTo(148.8, 1);
   });
 
   it("never loses less than the best interval", () => {

@@ -1,3 +1,5 @@
+import type { ZeroMode } from "../config/index.ts";
+
 /** The steps of a run at which it writes checkpoints, and the setting that decides which ones stay. */
 export interface CheckpointSchedule {
   /** The step after which training ends. */
@@ -15,9 +17,19 @@ export interface CheckpointSchedule {
 const checkpointBytesPerParameter = 14;
 const weightBytesPerParameter = 2;
 
-/** Bytes of one checkpoint with the optimizer's state, from which a run resumes. */
-export function computeCheckpointBytes(parameters: number): number {
-  return parameters * checkpointBytesPerParameter;
+/** A run whose checkpoints are measured. */
+export interface CheckpointedRun {
+  readonly shape: { readonly parameters: number };
+  readonly sharding?: { readonly zero: ZeroMode } | undefined;
+}
+
+/**
+ * Bytes of one checkpoint with the optimizer's state, from which a run resumes. Stage 2 writes the whole 16-bit weights
+ * once more among DeepSpeed's files (`mp_rank_00_model_states.pt`).
+ */
+export function computeCheckpointBytes({ shape, sharding }: CheckpointedRun): number {
+  const copies = sharding?.zero === 2 ? 1 : 0;
+  return shape.parameters * (checkpointBytesPerParameter + copies * weightBytesPerParameter);
 }
 
 /** Lists the steps at which a checkpoint is written: every `saveSteps`, the evaluated ones and the last one. */
@@ -54,10 +66,11 @@ export function countCheckpoints(schedule: CheckpointSchedule): CheckpointCount 
 }
 
 /** Bytes of a run in the store, the 16-bit weights included that the trainer saves once more at the end. */
-export function computeRunBytes(schedule: CheckpointSchedule, parameters: number): { peak: number; kept: number } {
-  const { peakResumable, resumable, weightsOnly } = countCheckpoints(schedule);
+export function computeRunBytes(run: CheckpointSchedule & CheckpointedRun): { peak: number; kept: number } {
+  const { parameters } = run.shape;
+  const { peakResumable, resumable, weightsOnly } = countCheckpoints(run);
   const weights = (weightsOnly + 1) * weightBytesPerParameter * parameters;
-  const whole = computeCheckpointBytes(parameters);
+  const whole = computeCheckpointBytes(run);
   return { peak: peakResumable * whole + weights, kept: resumable * whole + weights };
 }
 

@@ -35,6 +35,19 @@ describe("memory per device", () => {
     expect(isWithinDeviceMemory(estimateDeviceMemory({ ...published, shards: 2 }), gpus.MI250X)).toBe(false);
   });
 
+  it("has the whole weights with stage 2, and a copy that a node divides with hpz", () => {
+    const { states } = estimateDeviceMemory(published);
+    const weights = 2 * llama31Shape.parameters;
+    expect(estimateDeviceMemory({ ...published, zero: 2 }).states).toBeCloseTo(states + (7 / 8) * weights, 0);
+    const hpz = { ...published, shards: 32, shardsPerNode: 8, zero: "hpz" } as const;
+    expect(roundToGB(estimateDeviceMemory(hpz).states)).toBe(roundToGB((16 * weights) / 2 / 32 + weights / 8));
+  });
+
+  it("has two buckets of 16-bit elements, and no gathered weights with stage 2", () => {
+    expect(estimateDeviceMemory({ ...published, zero: 2, bucketElements: 5e8 }).gathered).toBe(2e9);
+    expect(estimateDeviceMemory({ ...published, bucketElements: 5e8 }).gathered).toBe(4e9);
+  });
+
   it("must leave a tenth of the device free", () => {
     expect(isWithinDeviceMemory({ total: 57.6e9 }, gpus.MI250X)).toBe(true);
     expect(isWithinDeviceMemory({ total: 57.7e9 }, gpus.MI250X)).toBe(false);

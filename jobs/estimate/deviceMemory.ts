@@ -1,3 +1,4 @@
+import type { ZeroMode } from "../config/index.ts";
 import type { Gpu } from "../hardware/gpuCatalog.ts";
 import type { ModelShape } from "../matrix/index.ts";
 
@@ -8,8 +9,14 @@ export interface DeviceMemoryInput {
   readonly sequences: number;
   /** Tokens of a sequence. */
   readonly sequenceLength: number;
-  /** Devices over which ZeRO-3 divides parameters, gradients and optimizer; 1 without it. */
+  /** Devices over which ZeRO divides gradients and optimizer, and in stage 3 the weights; 1 without it. */
   readonly shards: number;
+  /** Stage 3 if omitted. */
+  readonly zero?: ZeroMode;
+  /** Devices of a node, over which hpZ divides its second copy of the weights. */
+  readonly shardsPerNode?: number;
+  /** Elements of a communication bucket; 0 if DeepSpeed derives a small one from the model. */
+  readonly bucketElements?: number;
   /** False if attention writes its scores out (`flash_attn: disabled`). */
   readonly fusedAttention: boolean;
 }
@@ -28,6 +35,10 @@ export interface DeviceMemory {
  * 8 for the two moments (Rajbhandari et al. 2019, arXiv 1910.02054, section 3.1).
  */
 export const stateBytesPerParameter = 16;
+const weightBytesPerParameter = 2;
+
+/** Bytes per element of the two communication buckets, which hold 16-bit weights and gradients. */
+const bucketBytes = 2 + 2;
 
 /** The most parameters that DeepSpeed keeps gathered at a time: the default of `stage3_max_live_parameters`. */
 const maxLiveParameters = 1e9;
@@ -60,11 +71,25 @@ function computeLogitBytes({ shape, sequences, sequenceLength }: DeviceMemoryInp
   return 10 * sequences * sequenceLength * shape.vocabulary;
 }
 
+/** Weights, gradients and optimizer: stage 2 leaves the weights whole, hpZ adds a copy that a node divides. */
+function computeStateBytes({ shape: { parameters }, shards, zero, shardsPerNode = 1 }: DeviceMemoryInput): number {
+  const divided = (stateBytesPerParameter * parameters) / shards;
+  const weights = weightBytesPerParameter * parameters;
+  if (zero === 2) return divided + weights - weights / shards;
+  return zero === "hpz" ? divided + weights / shardsPerNode : divided;
+}
+
+/** The weights that stage 3 gathers for the layers in use, and the buckets in which DeepSpeed sends. */
+function computeGatheredBytes({ shape: { parameters }, shards, zero, bucketElements = 0 }: DeviceMemoryInput): number {
+  if (shards === 1) return 0;
+  const gathered = zero === 2 ? 0 : weightBytesPerParameter * Math.min(maxLiveParameters, parameters);
+  return gathered + bucketBytes * bucketElements;
+}
+
 /** Estimates the memory of one device at the peak of a training step. Not measured on a device: see docs/plan.md. */
 export function estimateDeviceMemory(input: DeviceMemoryInput): DeviceMemory {
-  const { shape, shards } = input;
-  const states = (stateBytesPerParameter * shape.parameters) / shards;
-  const gathered = shards === 1 ? 0 : 2 * Math.min(maxLiveParameters, shape.parameters);
+  const states = computeStateBytes(input);
+  const gathered = computeGatheredBytes(input);
   const activations = computeActivationBytes(input);
   const logits = computeLogitBytes(input);
   return { states, gathered, activations, logits, total: states + gathered + activations + logits };

@@ -2,7 +2,7 @@ import type { DeviceKind } from "../hardware/gpuCatalog.ts";
 import { formatDeviceKind, getDevice } from "../hardware/gpuCatalog.ts";
 import { copiesDuringPreparation, corpusBytesPerToken } from "./corpusSize.ts";
 import { computeUsableGB, stateBytesPerParameter } from "./deviceMemory.ts";
-import { trainingUtilization } from "./trainingTime.ts";
+import { computeEfficiency } from "./stepTime.ts";
 
 function formatWholePercent(share: number): string {
   return String(Math.round(100 * share));
@@ -14,12 +14,16 @@ export function renderMixtureFormulas(): string[] {
   return [`corpus = ${String(corpusBytesPerToken)} bytes · tokens, on the high side; ${peak}; no GPU`];
 }
 
-function renderGpuHoursFormula(kind: DeviceKind): string {
+function renderGpuHoursFormulas(kind: DeviceKind): string[] {
   const { bf16Tflops, devicesPerCard } = getDevice(kind);
-  const { low, high } = trainingUtilization;
+  const { low, high } = computeEfficiency;
   const rate = `${formatWholePercent(low)}–${formatWholePercent(high)} % of ${String(bf16Tflops)} TFLOPS`;
   const card = `${String(devicesPerCard)} devices of a ${formatDeviceKind(kind)}`;
-  return `GPU-hours = 6 · parameters · tokens read / (${rate}) / ${card} + saves + held-out evaluation`;
+  return [
+    `GPU-hours = steps · seconds of a step · devices / ${card} + saves + held-out evaluation`,
+    "a step = the larger of compute and communication, to their sum; " +
+      `compute = 6 · parameters · tokens / devices / (${rate})`,
+  ];
 }
 
 function renderMemoryFormula(kind: DeviceKind): string {
@@ -36,7 +40,7 @@ function renderMemoryFormula(kind: DeviceKind): string {
 export function renderCellFormulas(kind: DeviceKind): string[] {
   return [
     "tokens = words · tokens per word of the family's tokenizer, with the range of the estimate; or counted (--store)",
-    renderGpuHoursFormula(kind),
+    ...renderGpuHoursFormulas(kind),
     renderMemoryFormula(kind),
     "saves: planned interval / interval that loses the least time with stops every mixcpt:stopsEvery (Young, Daly)",
     "evaluation = prompts · tokens at the rates of the hardware, a lower bound; counted in the makespan, not in hours",

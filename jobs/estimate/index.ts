@@ -1,5 +1,5 @@
-export type { CellFacts } from "./cellFacts.ts";
-export { buildCellFacts, buildMemoryFacts, estimateCellMemory } from "./cellFacts.ts";
+export type { CellFacts, CellSettings } from "./cellFacts.ts";
+export { buildCellFacts, buildMemoryFacts, changeExecution, estimateCellMemory } from "./cellFacts.ts";
 export type { CheckpointInterval } from "./checkpoints.ts";
 export {
   computeCheckpointBytes,
@@ -13,5 +13,7 @@ export type { DeviceMemory } from "./deviceMemory.ts";
 export { computeUsableGB, isWithinDeviceMemory } from "./deviceMemory.ts";
 export { computeBenchmarkSizes, estimateEvaluationHours, estimateEvaluationNodeHours } from "./evaluationTime.ts";
 export { renderCellFormulas, renderMixtureFormulas } from "./formulas.ts";
-export type { EstimateRange, TrainingEstimate } from "./trainingTime.ts";
+export type { EstimateRange, StepTime } from "./stepTime.ts";
+export { estimateStepTime } from "./stepTime.ts";
+export type { TrainingEstimate } from "./trainingTime.ts";
 export { estimateTraining, sumRanges } from "./trainingTime.ts";

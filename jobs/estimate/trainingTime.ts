@@ -2,46 +2,10 @@ import type { Gpu } from "../hardware/gpuCatalog.ts";
 import { getDevice } from "../hardware/gpuCatalog.ts";
 import type { CellFacts } from "./cellFacts.ts";
 import { computeCheckpointBytes, estimateSavingSeconds, listWrittenSteps } from "./checkpoints.ts";
-
-/** A range of estimates; `low` is the smaller number. */
-export interface EstimateRange {
-  readonly low: number;
-  readonly high: number;
-}
-
-/**
- * Share of a device's peak that full training with ZeRO-3 reaches on one node, counted as 6N operations a token.
- * Low end: OLMo 7B, first untuned runs on LUMI, 25.9 % (allenai/OLMo TRAINLOG.md). High end: MPT 7B on four MI250,
- * 35 % (mosaicml/llm-foundry#1153). Frontier's tuned 22B run reached 38.4 % (arXiv 2312.12705).
- */
-export const trainingUtilization: EstimateRange = { low: 0.25, high: 0.35 };
+import type { EstimateRange, StepTime } from "./stepTime.ts";
+import { estimateStepTime } from "./stepTime.ts";
 
 const secondsPerHour = 3600;
-
-/**
- * Counts the floating-point operations of training: 6 per parameter and token (Kaplan et al. 2020, arXiv 2001.08361).
- * The operations of attention are left out, as in the measurements behind `trainingUtilization`: at 2,048 tokens they
- * are 4 % of a 7B model's.
- */
-export function countTrainingOperations(parameters: number, tokens: number): number {
-  return 6 * parameters * tokens;
-}
-
-/** Estimates the tokens that one device trains on per second, at the low and the high end of its utilization. */
-export function estimateTokensPerSecond(parameters: number, { bf16Tflops }: Pick<Gpu, "bf16Tflops">): EstimateRange {
-  const computeTokenRate = (share: number): number =>
-    (share * bf16Tflops * 1e12) / countTrainingOperations(parameters, 1);
-  return { low: computeTokenRate(trainingUtilization.low), high: computeTokenRate(trainingUtilization.high) };
-}
-
-/** Estimates the hours of one device for this many tokens. The low end of the hours is the high end of utilization. */
-export function estimateDeviceHours(
-  { parameters, tokens }: { parameters: number; tokens: number },
-  gpu: Pick<Gpu, "bf16Tflops">,
-): EstimateRange {
-  const { low, high } = estimateTokensPerSecond(parameters, gpu);
-  return { low: tokens / high / secondsPerHour, high: tokens / low / secondsPerHour };
-}
 
 /**
  * Converts hours of a device into GPU-hours as they are billed, which are hours of a card. LUMI bills an hour of an
@@ -66,6 +30,7 @@ export function sumRanges(ranges: readonly EstimateRange[]): EstimateRange {
 
 /** The time that the training of a cell takes. */
 export interface TrainingEstimate {
+  readonly step: StepTime;
   /** Tokens read over all steps, at the likely number of them. */
   readonly tokens: number;
   /** All hours below, as they are billed. */
@@ -81,33 +46,40 @@ export interface TrainingEstimate {
   readonly savingHours: number;
 }
 
-/** Our assumption: reading a token without learning from it costs a third, 2 of 6 operations per parameter. */
+/**
+ * Our assumption: reading a token without learning from it costs a third: 2 of 6 operations per parameter, and one of
+ * ZeRO-3's three transfers.
+ */
 const readingShare = 1 / 3;
+
+/** Estimates how long an optimizer step of a cell takes. */
+export function estimateCellStep(facts: CellFacts): StepTime {
+  return estimateStepTime({ ...facts, parameters: facts.shape.parameters });
+}
 
 /** Estimates how long a cell trains, on all of its devices. */
 export function estimateTraining(facts: CellFacts): TrainingEstimate {
   const { tokensPerStep } = facts;
-  const { parameters } = facts.shape;
   const devices = facts.hardware.nodesPerCell * facts.hardware.devicesPerNode;
   const gpu = getDevice(facts.hardware);
-  const tokens = facts.trainedSteps * tokensPerStep;
-  const estimateHours = (count: number): EstimateRange =>
-    scaleRange(estimateDeviceHours({ parameters, tokens: count }, gpu), 1 / devices);
+  const step = estimateCellStep(facts);
+  const estimateHours = (steps: number): EstimateRange => scaleRange(step.total, steps / secondsPerHour);
   const estimateSavingHours = (trainedSteps: number): number => {
     const saves = listWrittenSteps({ ...facts, trainedSteps }).length;
-    return (saves * estimateSavingSeconds(computeCheckpointBytes(parameters))) / secondsPerHour;
+    return (saves * estimateSavingSeconds(computeCheckpointBytes(facts))) / secondsPerHour;
   };
   const estimateEnd = (end: keyof EstimateRange): number => {
     const { trainedSteps, heldOutTokens } = facts.workRange[end];
-    const reading = trainedSteps * tokensPerStep + readingShare * heldOutTokens;
-    return estimateHours(reading)[end] + estimateSavingHours(trainedSteps);
+    const steps = trainedSteps + (readingShare * heldOutTokens) / tokensPerStep;
+    return estimateHours(steps)[end] + estimateSavingHours(trainedSteps);
   };
   const wallHours = { low: estimateEnd("low"), high: estimateEnd("high") };
   return {
-    tokens,
+    step,
+    tokens: facts.trainedSteps * tokensPerStep,
     gpuHours: convertToGpuHours(scaleRange(wallHours, devices), gpu),
     wallHours,
-    computeHours: estimateHours(tokens),
+    computeHours: estimateHours(facts.trainedSteps),
     savingHours: estimateSavingHours(facts.trainedSteps),
   };
 }

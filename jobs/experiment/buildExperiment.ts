@@ -7,6 +7,7 @@ import type { RunManifest } from "../kube/manifestTypes.ts";
 import { selectTrainingPriority } from "../kube/priorities.ts";
 import { checkCheckpointCount, checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
 import { checkClusterHardware, checkDeviceMemory, checkEvaluationMemory } from "../lint/refusals/hardwareFit.ts";
+import { checkExecution } from "../lint/refusals/execution.ts";
 import { checkHubSettings } from "../lint/refusals/hubSettings.ts";
 import { checkTrainingPods } from "../lint/refusals/trainingPods.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
@@ -24,9 +25,10 @@ function throwOnProblems({ stack }: CommonConfig, problems: readonly Problem[]):
   if (problems.length > 0) throw new ConfigError(`Pulumi.${stack}.yaml, on this cluster,`, problems);
 }
 
-function checkClusterAndCheckpoints(config: FamilyConfig, cluster: ClusterOutputs): Problem[] {
+function checkClusterAndRecipes(config: FamilyConfig, cluster: ClusterOutputs): Problem[] {
   return [
     ...checkClusterHardware(config, cluster),
+    ...checkExecution(config),
     ...checkTrainingPods(config, cluster),
     ...checkCheckpointCount(config),
     ...checkCheckpointsReached(config),
@@ -41,7 +43,10 @@ function buildFamilyExperiment(config: FamilyConfig, cluster: ClusterOutputs): E
     base === undefined
       ? buildMiniatureDraft(config, clusterWithQueue)
       : buildFamilyDraft(config, base, clusterWithQueue);
-  const sortedCells = sortForSubmission(cells, { config, nodes: cluster.hardware.nodes });
+  const sortedCells = sortForSubmission(cells, {
+    config: { ...config, network: cluster.hardware.network },
+    nodes: cluster.hardware.nodes,
+  });
   return {
     ...rest,
     cells: sortedCells.map((cell, rank) => {
@@ -58,7 +63,7 @@ function buildFamilyExperiment(config: FamilyConfig, cluster: ClusterOutputs): E
  */
 export function buildProvisionalExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
   if (config.kind === "corpora") return buildCorporaExperiment(fillPlaceholderRevisions(config), cluster);
-  throwOnProblems(config, checkClusterAndCheckpoints(config, cluster));
+  throwOnProblems(config, checkClusterAndRecipes(config, cluster));
   return buildFamilyExperiment(fillPlaceholderRevisions(config), cluster);
 }
 
@@ -69,7 +74,7 @@ export function buildProvisionalExperiment(config: StackConfig, cluster: Cluster
 export function buildExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
   throwOnProblems(config, [
     ...(config.kind === "family"
-      ? [...checkClusterAndCheckpoints(config, cluster), ...checkDeviceMemory(config), ...checkEvaluationMemory(config)]
+      ? [...checkClusterAndRecipes(config, cluster), ...checkDeviceMemory(config), ...checkEvaluationMemory(config)]
       : []),
     ...checkHubSettings(config),
   ]);

@@ -56,6 +56,24 @@ describe("run names", () => {
     expect(Object.keys(unchangedNames).filter((id) => changed[id] === unchangedNames[id])).toEqual([]);
   });
 
+  it.each([[{ microBatch: 4 }], [{ zero: 2 }], [{ overlap: false }], [{ buckets: 2e8 }]])(
+    "all change with the execution %j, because sums are added in another order",
+    (execution) => {
+      const changed = buildRunNames({ "mixcpt:execution": execution });
+      expect(Object.keys(unchangedNames).filter((id) => changed[id] === unchangedNames[id])).toEqual([]);
+    },
+  );
+
+  it("do not change with an execution that is the recipe's own", () => {
+    const execution = { microBatch: 8, zero: 3, overlap: true };
+    expect(buildRunNames({ "mixcpt:execution": execution })).toEqual(unchangedNames);
+  });
+
+  it("do not change with the network of the cluster", () => {
+    const hardware = { ...gpuCluster.hardware, network: { preset: "tcp-25g" } } as const;
+    expect(buildRunNames({}, { cluster: { ...gpuCluster, hardware } })).toEqual(unchangedNames);
+  });
+
   it("change with a data revision only for the cells trained on that data", () => {
     const changed = buildRunNames({ "mixcpt:revisions": { "bigcode/the-stack-dedup": "1".repeat(40) } });
     expect(Object.keys(unchangedNames).filter((id) => changed[id] !== unchangedNames[id])).toEqual([bilingualCodeCell]);

@@ -1,4 +1,4 @@
-import type { FamilyConfig } from "../config/index.ts";
+import type { CellSettings } from "../estimate/index.ts";
 import { buildCellFacts, estimateEvaluationNodeHours, estimateTraining } from "../estimate/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import { computeSubmissionOrder } from "../schedule/submissionOrder.ts";
@@ -7,7 +7,7 @@ import type { Run } from "../train/index.ts";
 /** Sorts the cells of a stack so that a cluster with this many nodes trains and evaluates them as early as possible. */
 export function sortForSubmission<Draft extends { run: Run; evaluation: Evaluation }>(
   cells: readonly Draft[],
-  { config, nodes }: { config: Pick<FamilyConfig, "hardware" | "stopsEvery" | "protocol">; nodes: number },
+  { config, nodes }: { config: CellSettings; nodes: number },
 ): Draft[] {
   const tasks = cells.map((cell) => {
     const facts = buildCellFacts(cell, config);

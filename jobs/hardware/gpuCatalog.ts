@@ -45,6 +45,10 @@ export interface Gpu {
   readonly memoryTBs: number;
   /** Peak bf16 throughput of one device, in TFLOPS. */
   readonly bf16Tflops: number;
+  /** Peak rate of one link between cards, per direction, in GB/s. */
+  readonly linkGBs: number;
+  /** Links of a card over which a collective in a node sends at once. */
+  readonly links: number;
 }
 
 /**
@@ -56,6 +60,12 @@ const partitionsOfDies = { 6: { SPX: 1, TPX: 3, CPX: 6 }, 8: { SPX: 1, DPX: 2, Q
 /**
  * The accelerators that clusters may have. Memory, bandwidth and dense bf16 peak are AMD's data sheets' figures; the
  * peak is compute units x matrix operations per clock x clock. Ids of virtual functions (VF) pass whole cards on.
+ *
+ * Links between cards (Infinity Fabric, xGMI): MI250 and MI250X have 50 GB/s per link and direction, and some dies of a
+ * node share a single link, which bounds a ring (OLCF, "Frontier User Guide"). MI300X and MI325X have seven links of 64
+ * GB/s (rocm.blogs.amd.com, "mi300x-rccl-xgmi"), the MI350 series seven of 76.8 (537.6 in all: AMD-AGI/Primus,
+ * examples/hardware_configs). MI300A: three neighbors with two links of 64 GB/s each. MI210: our assumption is PCIe 4.0
+ * x16, because bridges join four cards at most.
  */
 export const gpus: Readonly<Record<GpuModel, Gpu>> = {
   MI210: {
@@ -66,6 +76,8 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     memoryGB: 64,
     memoryTBs: 1.6,
     bf16Tflops: 181,
+    linkGBs: 32,
+    links: 1,
   },
   MI250: {
     model: "MI250",
@@ -76,6 +88,8 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     memoryGB: 64,
     memoryTBs: 1.6,
     bf16Tflops: 181,
+    linkGBs: 50,
+    links: 1,
   },
   MI250X: {
     model: "MI250X",
@@ -85,6 +99,8 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     memoryGB: 64,
     memoryTBs: 1.6,
     bf16Tflops: 191.5,
+    linkGBs: 50,
+    links: 1,
   },
   MI300A: {
     model: "MI300A",
@@ -94,6 +110,8 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     memoryGB: 128,
     memoryTBs: 5.3,
     bf16Tflops: 980.6,
+    linkGBs: 128,
+    links: 3,
   },
   MI300X: {
     model: "MI300X",
@@ -103,6 +121,8 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     memoryGB: 192,
     memoryTBs: 5.3,
     bf16Tflops: 1307,
+    linkGBs: 64,
+    links: 7,
   },
   MI325X: {
     model: "MI325X",
@@ -112,6 +132,8 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     memoryGB: 256,
     memoryTBs: 6,
     bf16Tflops: 1307,
+    linkGBs: 64,
+    links: 7,
   },
   MI350X: {
     model: "MI350X",
@@ -121,6 +143,8 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     memoryGB: 288,
     memoryTBs: 8,
     bf16Tflops: 2307,
+    linkGBs: 76.8,
+    links: 7,
   },
   MI355X: {
     model: "MI355X",
@@ -130,6 +154,8 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     memoryGB: 288,
     memoryTBs: 8,
     bf16Tflops: 2517,
+    linkGBs: 76.8,
+    links: 7,
   },
 };
 

@@ -1,5 +1,6 @@
 import type { DeviceKind, GpuModel } from "../hardware/gpuCatalog.ts";
 import { gpus } from "../hardware/gpuCatalog.ts";
+import type { NetworkSettings } from "../hardware/network.ts";
 import type { ComputingCodes } from "./computingCode.ts";
 import type { ClusterPods } from "./podSettings.ts";
 import type { ServingSettings } from "./servingSettings.ts";
@@ -20,6 +21,8 @@ export interface ClusterHardware extends DeviceKind {
   readonly deviceId?: string;
   /** Ids of the groups that may open /dev/kfd and /dev/dri on the nodes; omitted if every user may. */
   readonly deviceGroups?: number[];
+  /** The network as the cluster's file describes it, for the estimate of hours. */
+  readonly network?: NetworkSettings;
 }
 
 /** Outputs of a cluster stack (`mixcpt-infra/STACK`) for the experiments that run on it. */

@@ -34,6 +34,7 @@ export interface ReplicatedJob {
 }
 
 export interface JobSetSpec {
+  readonly ttlSecondsAfterFinished?: number;
   readonly failurePolicy?: {
     maxRestarts: number;
     restartStrategy?: "Recreate" | "BlockingRecreate";

@@ -33,6 +33,11 @@ export function selectNodeResources(
     : { cpu: String(computeDeviceCores(devices, hardware)), memory: `${String(memoryGiB)}Gi` };
 }
 
+/** Selects the size of /dev/shm of a training node, a Kubernetes quantity. */
+export function selectSharedMemory({ hardware, pods }: Pick<ClusterOutputs, "hardware" | "pods">): string {
+  return pods.training?.sharedMemory ?? (hardware.emulated ? "128Mi" : defaultSharedMemory);
+}
+
 type RuntimeCluster = Pick<ClusterOutputs, "runtime" | "images" | "store" | "hardware" | "pods">;
 
 function buildAwaitCorpusJob({ images, store, pods }: RuntimeCluster): ReplicatedJob {
@@ -57,7 +62,9 @@ function buildAwaitCorpusJob({ images, store, pods }: RuntimeCluster): Replicate
   };
 }
 
-function buildNodeJob({ images, store, hardware, pods: { training = {} } }: RuntimeCluster): ReplicatedJob {
+function buildNodeJob(cluster: RuntimeCluster): ReplicatedJob {
+  const { images, store, hardware, pods } = cluster;
+  const { training = {} } = pods;
   return {
     name: nodeJobName,
     dependsOn: [{ name: awaitCorpusJobName, status: "Complete" }],
@@ -78,7 +85,7 @@ function buildNodeJob({ images, store, hardware, pods: { training = {} } }: Runt
               resources: selectNodeResources(hardware),
               store,
               deviceIds: listDeviceIds(hardware),
-              sharedMemory: hardware.emulated ? "128Mi" : defaultSharedMemory,
+              sharedMemory: selectSharedMemory(cluster),
               ...(hardware.deviceGroups !== undefined && { groups: hardware.deviceGroups }),
             }),
             terminationGracePeriodSeconds: 60,

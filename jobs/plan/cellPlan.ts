@@ -35,12 +35,10 @@ export interface CellPlan extends CellFacts {
 }
 
 /** Compares the interval between a cell's checkpoints with the best one, at the slow end of its training. */
-function estimateInterval(
-  { shape, trainedSteps, saveSteps, stopsEvery }: CellFacts,
-  { computeHours }: TrainingEstimate,
-): CheckpointInterval {
+function estimateInterval(facts: CellFacts, { computeHours }: TrainingEstimate): CheckpointInterval {
+  const { trainedSteps, saveSteps, stopsEvery } = facts;
   const secondsPerSave = (3600 * computeHours.high * Math.min(saveSteps, trainedSteps)) / trainedSteps;
-  const saving = estimateSavingSeconds(computeCheckpointBytes(shape.parameters));
+  const saving = estimateSavingSeconds(computeCheckpointBytes(facts));
   return computeCheckpointInterval({ secondsPerSave, saving, betweenStops: 3600 * stopsEvery });
 }
 
@@ -56,8 +54,8 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
     ...training,
     memory,
     fits: isWithinDeviceMemory(memory, gpu),
-    checkpointBytes: computeCheckpointBytes(parameters),
-    diskBytes: computeRunBytes(facts, parameters),
+    checkpointBytes: computeCheckpointBytes(facts),
+    diskBytes: computeRunBytes(facts),
     interval: estimateInterval(facts, training),
     evaluationGpuHours: (facts.evaluatedSteps.length * evaluation) / gpu.devicesPerCard,
     evaluationNodeHours:
@@ -69,7 +67,7 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
 /** The facts of a planned cell that the lint rules check. */
 export function buildLintCell(plan: CellPlan): LintCell {
   const { id, family, data, category, recipe, inferredLength, processCount, hardware, estimate } = plan;
-  const { steps, stepRange, trainedSteps, saveSteps, evaluatedStep, benchmarks } = plan;
+  const { steps, stepRange, trainedSteps, saveSteps, evaluatedStep, benchmarks, network } = plan;
   return {
     id,
     axes: { family, data, category },
@@ -83,6 +81,7 @@ export function buildLintCell(plan: CellPlan): LintCell {
     evaluatedStep,
     memory: { neededGB: estimate.memory.total / 1e9, usableGB: computeUsableGB(getDevice(hardware)) },
     interval: estimate.interval,
+    step: { ...estimate.step, networkName: network.name, networkGBs: network.betweenNodesGBs },
     benchmarks,
   };
 }

@@ -1,3 +1,4 @@
+export { findBestExecution } from "./bestExecution.ts";
 export type { CellPlan } from "./cellPlan.ts";
 export { buildBasePlan, buildCellPlan } from "./cellPlan.ts";
 export type { MixturePlan } from "./mixturePlan.ts";

@@ -4,20 +4,21 @@ import { runLintRules } from "../lint/warnings/lintRules.ts";
 import type { CellPlan } from "./cellPlan.ts";
 import { buildLintCell } from "./cellPlan.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
+import { rangeSchema, roundRange, roundToSixDigits } from "./planNumbers.ts";
 import type { StackPlan } from "./stackPlan.ts";
-
-const hourRangeSchema = z.strictObject({ low: z.number(), high: z.number() });
+import { bestExecutionSchema, buildBestExecutionDocument, buildStepDocument, stepSchema } from "./stepDocument.ts";
 
 const estimateSchema = z.strictObject({
   steps: z.int().positive().describe("optimizer steps of the whole schedule"),
   trainedSteps: z.int().positive().exactOptional().describe("steps until training stops; absent in older plans"),
-  gpuHours: hourRangeSchema.describe(
+  gpuHours: rangeSchema.describe(
     "of training with saves and held-out evaluations, billed as hours of a card; low and high end of the estimate",
   ),
   savingHours: z
     .number()
     .exactOptional()
     .describe("wall-clock hours in which training waits for checkpoints, a part of gpuHours; absent in older plans"),
+  step: stepSchema.exactOptional(),
   memoryPerDeviceGB: z.number().describe("at the peak of a step, in 10^9 bytes"),
   fits: z.boolean().describe("with a tenth of the device left free"),
   checkpointGB: z.number().describe("one checkpoint with the optimizer's state"),
@@ -73,7 +74,7 @@ const plannedMixtureSchema = z.strictObject({
 });
 
 const totalsSchema = z.strictObject({
-  gpuHours: hourRangeSchema,
+  gpuHours: rangeSchema,
   cost: z.number().nullable().describe("at the high end of gpuHours; null without a configured price"),
   currency: z.string().nullable(),
   diskGB: z.number().describe("the most that the store holds at a time"),
@@ -100,6 +101,7 @@ const plannedStackSchema = z.strictObject({
     .exactOptional()
     .describe("in the order of submission; only if the stack makes mixtures"),
   totals: totalsSchema,
+  bestExecution: bestExecutionSchema.exactOptional(),
 });
 
 /**
@@ -115,29 +117,22 @@ type StackDocument = PlanDocument["stacks"][number];
 export type CellDocument = StackDocument["cells"][number];
 export type MixtureDocument = NonNullable<StackDocument["mixtures"]>[number];
 
-/** Rounds to six significant digits: an estimate has no more, and differences in rounding must not show as changes. */
-function roundToSixDigits(value: number): number {
-  return Number(value.toPrecision(6));
-}
-
 function convertToGB(bytes: number): number {
   return roundToSixDigits(bytes / 1e9);
-}
-
-function roundHourRange({ low, high }: { low: number; high: number }) {
-  return { low: roundToSixDigits(low), high: roundToSixDigits(high) };
 }
 
 function buildTokensDocument({ total, low, high, from, bySource }: CellPlan["tokens"]): CellDocument["tokens"] {
   return { total, low, high, from, bySource: { ...bySource } };
 }
 
-function buildEstimateDocument({ steps, trainedSteps, estimate }: CellPlan, wave: number): CellDocument["estimate"] {
+function buildEstimateDocument(plan: CellPlan, wave: number): CellDocument["estimate"] {
+  const { steps, trainedSteps, estimate } = plan;
   return {
     steps,
     trainedSteps,
-    gpuHours: roundHourRange(estimate.gpuHours),
+    gpuHours: roundRange(estimate.gpuHours),
     savingHours: roundToSixDigits(estimate.savingHours),
+    step: buildStepDocument(plan),
     memoryPerDeviceGB: convertToGB(estimate.memory.total),
     fits: estimate.fits,
     checkpointGB: convertToGB(estimate.checkpointBytes),
@@ -180,7 +175,7 @@ function buildMixtureDocument(mixture: MixturePlan): MixtureDocument {
 
 function buildTotalsDocument({ totals, price }: StackPlan): StackDocument["totals"] {
   return {
-    gpuHours: roundHourRange(totals.gpuHours),
+    gpuHours: roundRange(totals.gpuHours),
     cost: totals.cost === undefined ? null : roundToSixDigits(totals.cost),
     currency: price?.currency ?? null,
     diskGB: convertToGB(totals.diskBytes),
@@ -203,6 +198,7 @@ function buildStackDocument(plan: StackPlan): StackDocument {
     cells: cells.map((cell, index) => buildCellDocument(cell, placements[index]?.wave ?? 1)),
     ...(product.kind === "mixtures" && { mixtures: mixtures.map(buildMixtureDocument) }),
     totals: buildTotalsDocument(plan),
+    ...buildBestExecutionDocument(cells),
   };
 }
 

@@ -16,6 +16,8 @@ export { buildCellRecipe, buildRun, computeWorldSize, formatCheckpointPath, sele
 export { maxEvaluatedCheckpoints } from "./runCheckpoints.ts";
 export type { CheckpointSpec, SubmittedCheckpoints } from "./submittedCheckpoints.ts";
 export { listUnwrittenCheckpoints, readSubmittedCheckpoints } from "./submittedCheckpoints.ts";
+export type { ZeroSharding } from "./zeroSettings.ts";
+export { applyExecution, countSequencesOfStep, readZeroSharding } from "./zeroSettings.ts";
 export { buildTokenizedCorpus } from "./tokenizedCorpus.ts";
 export type { TrainJobContext } from "./trainJob.ts";
 export { buildCheckpointSpec, buildTrainJob } from "./trainJob.ts";

@@ -1,14 +1,17 @@
 import { convertToGiB } from "../kube/quantities.ts";
 import { defaultSharedMemory } from "../kube/trainingRuntime.ts";
 import type { Run } from "./run.ts";
+import { readZeroSharding } from "./zeroSettings.ts";
 
 const bytesPerGiB = 2 ** 30;
 
 /** Optimizer state per parameter: a 32-bit copy of the weights and Adam's two moments (arXiv 1910.02054, 3.1). */
 const optimizerBytesPerParameter = 12;
+/** 16-bit weights, which every process loads whole unless stage 3 divides them while they are read. */
+const weightBytesPerParameter = 2;
 /** Our assumption, on the high side: GiB per process for the runtime, driver, pinned buffers and four data workers. */
 const processOverheadGiB = 6;
-/** GiB per node for /dev/shm of the default size, which counts toward the container, and the page cache of the files that are read. */
+/** GiB per node for /dev/shm of the default size, which counts as memory, and the page cache of the files read. */
 const nodeOverheadGiB = 24;
 
 /**
@@ -23,7 +26,9 @@ export function computeNodeMemoryGiB(
 ): number {
   const { nodes, processesPerNode } = world;
   const shards = "deepspeed" in recipe ? nodes * processesPerNode : 1;
-  const optimizer = (optimizerBytesPerParameter * cell.parts.family.shape.parameters) / shards / bytesPerGiB;
   const addedSharedGiB = Math.max(0, convertToGiB(sharedMemory) - convertToGiB(defaultSharedMemory));
-  return Math.ceil(processesPerNode * (optimizer + processOverheadGiB) + nodeOverheadGiB + addedSharedGiB);
+  const weights = readZeroSharding(recipe)?.zero === 2 ? weightBytesPerParameter : 0;
+  const bytesPerParameter = Math.max(optimizerBytesPerParameter / shards, weights);
+  const states = (bytesPerParameter * cell.parts.family.shape.parameters) / bytesPerGiB;
+  return Math.ceil(processesPerNode * (states + processOverheadGiB) + nodeOverheadGiB + addedSharedGiB);
 }

@@ -56,7 +56,7 @@ const steppedRecipeSchema = z.strictObject({
 
 /** The configuration of DeepSpeed, by value: it affects the rounding of sums and is part of a run's hash. */
 const deepspeedSchema = z.strictObject({
-  zero_optimization: z.record(z.string(), z.unknown()).and(z.object({ stage: z.literal(3) })),
+  zero_optimization: z.record(z.string(), z.unknown()).and(z.object({ stage: z.literal([2, 3]) })),
   bf16: z.strictObject({ enabled: z.literal("auto") }),
   train_batch_size: z.literal("auto"),
   train_micro_batch_size_per_gpu: z.literal("auto"),

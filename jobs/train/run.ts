@@ -9,6 +9,7 @@ import type { EvaluatedCheckpoint } from "./protocols.ts";
 import { protocols, selectLastCheckpoint } from "./protocols.ts";
 import type { Recipe } from "./recipeSchema.ts";
 import { resultSettings } from "./recipeSchema.ts";
+import { applyExecution } from "./zeroSettings.ts";
 import type { RunCheckpoints } from "./runCheckpoints.ts";
 import { resolveCheckpoints } from "./runCheckpoints.ts";
 
@@ -49,14 +50,12 @@ export interface RunInput {
 }
 
 /** Builds the recipe of a cell: that of its protocol with the changes of the stack. */
-export function buildCellRecipe(
-  cell: Cell,
-  { protocol, overrides, sequenceLength }: FamilyConfig,
-  emulated: boolean,
-): Recipe {
+export function buildCellRecipe(cell: Cell, config: FamilyConfig, emulated: boolean): Recipe {
+  const { protocol, overrides, sequenceLength, execution } = config;
   const { schema, buildRecipe } = protocols[protocol];
   const length = sequenceLength === undefined ? {} : { cutoff_len: sequenceLength };
-  return schema.parse({ ...buildRecipe(cell, emulated), ...length, ...overrides[cell.id] });
+  const recipe = schema.parse({ ...buildRecipe(cell, emulated), ...length, ...overrides[cell.id] });
+  return applyExecution(recipe, execution, computeWorldSize(config, emulated).processesPerNode);
 }
 
 /** Selects the checkpoints of a cell that are evaluated and kept. */

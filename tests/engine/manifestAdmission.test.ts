@@ -13,6 +13,7 @@ import {
   getRenderedManifests,
   listPodTemplates,
 } from "../render/renderedManifests.ts";
+import { buildPreflightManifests } from "../render/preflightExample.ts";
 import { buildRoceManifests, buildRoceQueues } from "../render/roceExample.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
@@ -131,6 +132,11 @@ describe("a real API server", () => {
   it("accepts a cluster with RoCE, its runtime and a cell, and admits their pods to a restricted namespace", async () => {
     expect(await listAdmissionErrors([...buildRoceQueues(), ...buildRoceManifests()])).toEqual([]);
     expect(await listAdmissionErrors(buildRoceManifests().flatMap(buildPods))).toEqual([]);
+  });
+
+  it("accepts the objects of preflight, and admits their pods to a restricted namespace", async () => {
+    expect(await listAdmissionErrors(buildPreflightManifests())).toEqual([]);
+    expect(await listAdmissionErrors(buildPreflightManifests().flatMap(buildPods))).toEqual([]);
   });
 
   it("admits pods on the network of their node only to a namespace that is not restricted", async () => {

@@ -10,6 +10,7 @@ import { parseClusterConfig } from "../../infra/clusterConfig.ts";
 import { getClusterHardware, getDataJobShare } from "../../infra/clusterHardware.ts";
 import { getClusterPods } from "../../infra/podConfig.ts";
 import { buildProvisionalExperiment, listCellManifests } from "../../jobs/experiment/index.ts";
+import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import type { RenderedManifest } from "./renderedManifests.ts";
@@ -34,16 +35,21 @@ export function buildRoceQueues() {
   return queues.filter(({ kind }) => kind === "ClusterQueue");
 }
 
-/** Builds the training runtime and the objects of one cell. */
-export function buildRoceManifests(): RenderedManifest[] {
+/** Builds the outputs of the example's cluster. */
+export function buildRoceCluster(): ClusterOutputs {
   const config = readRoceCluster();
-  const family = loadFamilyConfig("llama-3.1");
-  const hardware = { ...family.hardware, nodesPerCell: 4 };
-  const cluster = {
-    ...deriveClusterOutputs(family, { images: placeholderImages }),
+  return {
+    ...deriveClusterOutputs(loadFamilyConfig("llama-3.1"), { images: placeholderImages }),
     hardware: getClusterHardware(config),
     pods: getClusterPods(config),
   };
+}
+
+/** Builds the training runtime and the objects of one cell. */
+export function buildRoceManifests(): RenderedManifest[] {
+  const family = loadFamilyConfig("llama-3.1");
+  const hardware = { ...family.hardware, nodesPerCell: 4 };
+  const cluster = buildRoceCluster();
   const { cells } = buildProvisionalExperiment({ ...family, hardware, protocol: "uniform" }, cluster);
   return [
     buildTrainingRuntime(cluster),

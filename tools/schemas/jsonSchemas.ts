@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { doctorDocumentSchema } from "../../cli/commands/doctorDocument.ts";
 import { previewDocumentSchema, upDocumentSchema } from "../../cli/runs/stackDocuments.ts";
+import { preflightDocumentSchema } from "../../cli/preflight/preflightDocument.ts";
 import { watchDocumentSchema } from "../../cli/watch/watchDocument.ts";
 import { planDocumentSchema } from "../../jobs/plan/index.ts";
 import { reportSchema } from "../../reporting/reportJson.ts";
@@ -22,6 +23,7 @@ export function buildJsonSchemas(): ReadonlyMap<string, JsonSchema> {
     ["docs/preview.schema.json", convertOutputSchema(previewDocumentSchema)],
     ["docs/watch.schema.json", convertOutputSchema(watchDocumentSchema)],
     ["docs/doctor.schema.json", convertOutputSchema(doctorDocumentSchema)],
+    ["docs/preflight.schema.json", convertOutputSchema(preflightDocumentSchema)],
   ]);
 }
 

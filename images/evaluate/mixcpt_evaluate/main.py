@@ -2,6 +2,7 @@
 
 import sys
 
+from mixcpt_evaluate.check_prompts import run_prompt_check
 from mixcpt_evaluate.library_errors import raise_described_errors
 from mixcpt_evaluate.publish.publish_scores import run_publish
 from mixcpt_evaluate.tasks.classification import run_classification, run_sib200
@@ -15,6 +16,7 @@ VERBS: dict[str, Verb] = {
     "classification": run_classification,
     "translation": run_translation,
     "publish": run_publish,
+    "prompts": run_prompt_check,
 }
 
 

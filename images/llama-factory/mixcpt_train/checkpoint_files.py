@@ -65,19 +65,24 @@ def _list_state_files(checkpoint: Path, deepspeed: bool, world_size: int | None)
 
 
 def _list_zero_files(checkpoint: Path, ranks: int) -> Iterator[str]:
-    """Lists the files of DeepSpeed's ZeRO stage 3: per rank, a share of the weights and one of the optimizer.
+    """Lists the files of DeepSpeed's ZeRO: per rank, a share of the optimizer and, in stage 3, one of the weights.
 
-    DeepSpeed resumes only if all shares exist; `latest` names their folder. The names of optimizer shares begin
-    with bf16_ if the run computes in that format.
+    Stage 2 leaves the weights whole, in one file. DeepSpeed resumes only if all shares exist; `latest` names their
+    folder. The names of optimizer shares begin with bf16_ if the run computes in that format.
     """
     yield "latest"
     latest = checkpoint / "latest"
     folder = latest.read_text(encoding="utf-8", errors="replace").strip() if latest.is_file() else "global_step"
+    whole_weights = f"{folder}/mp_rank_00_model_states.pt"
+    divides_weights = not (checkpoint / whole_weights).is_file()
+    if not divides_weights:
+        yield whole_weights
     for rank in range(ranks):
         share = f"zero_pp_rank_{rank}_mp_rank_00"
         optimizer = f"{share}_optim_states.pt"
         in_bf16 = f"{folder}/bf16_{optimizer}"
-        yield f"{folder}/{share}_model_states.pt"
+        if divides_weights:
+            yield f"{folder}/{share}_model_states.pt"
         yield in_bf16 if (checkpoint / in_bf16).is_file() else f"{folder}/{optimizer}"
 
 

@@ -113,3 +113,19 @@ def test_only_weights_are_required_if_only_weights_are_saved(tmp_path: Path) -> 
     for name in ("optimizer.pt", "scheduler.pt", "rng_state.pth"):
         (folder / name).unlink()
     assert _find_missing(folder, weights_only=True) == []
+
+
+def test_zero_2_requires_the_whole_weights_and_the_optimizer_of_every_rank(tmp_path: Path) -> None:
+    checkpoint = write_zero3_checkpoint(tmp_path / "checkpoint-5", 2)
+    step = checkpoint / "global_step5"
+    (step / "zero_pp_rank_0_mp_rank_00_model_states.pt").rename(step / "mp_rank_00_model_states.pt")
+    (step / "zero_pp_rank_1_mp_rank_00_model_states.pt").unlink()
+    assert find_missing_files(checkpoint, weights_only=False, deepspeed=True, world_size=2) == []
+    (step / "bf16_zero_pp_rank_1_mp_rank_00_optim_states.pt").unlink()
+    assert find_missing_files(checkpoint, weights_only=False, deepspeed=True, world_size=2) == [
+        "global_step5/zero_pp_rank_1_mp_rank_00_optim_states.pt"
+    ]
+    truncate_file(step / "mp_rank_00_model_states.pt")
+    assert "global_step5/mp_rank_00_model_states.pt" in find_missing_files(
+        checkpoint, weights_only=False, deepspeed=True, world_size=2
+    )

@@ -47,8 +47,9 @@ interface OversizedCell {
 
 function findOversizedCell(cell: Cell, config: FamilyConfig): OversizedCell[] {
   const { nodesPerCell, devicesPerNode } = config.hardware;
+  const world = { nodes: nodesPerCell, processesPerNode: devicesPerNode };
   const memory = estimateCellMemory(
-    buildMemoryFacts(buildCellRecipe(cell, config, false), cell.parts.family.shape, nodesPerCell * devicesPerNode),
+    buildMemoryFacts(buildCellRecipe(cell, config, false), cell.parts.family.shape, world),
   );
   return isWithinDeviceMemory(memory, getDevice(config.hardware))
     ? []

@@ -1,4 +1,4 @@
-import type { CheckpointInterval } from "../../estimate/index.ts";
+import type { CheckpointInterval, StepTime } from "../../estimate/index.ts";
 
 /** `error`: it cannot run as planned. `warning`: it can end badly. `note`: a reader of the results should know. */
 export type LintSeverity = "error" | "warning" | "note";
@@ -24,6 +24,8 @@ export interface LintCell {
   readonly evaluatedStep: number;
   readonly memory: { neededGB: number; usableGB: number };
   readonly interval: CheckpointInterval;
+  /** The seconds of an optimizer step, and the network between nodes. */
+  readonly step: StepTime & { readonly networkName: string; readonly networkGBs: number };
   /** Benchmarks by name. */
   readonly benchmarks: Readonly<Record<string, unknown>>;
 }

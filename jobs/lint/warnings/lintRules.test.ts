@@ -15,6 +15,17 @@ const faultlessCell: LintCell = {
   evaluatedStep: 1000,
   memory: { neededGB: 46, usableGB: 57.6 },
   interval: { actualSeconds: 5000, bestSeconds: 5000, lostShare: { actual: 0.059, best: 0.059 } },
+  step: {
+    compute: { low: 5, high: 7 },
+    communication: 2,
+    network: 2,
+    links: 1,
+    total: { low: 5, high: 9 },
+    utilization: { low: 0.19, high: 0.35 },
+    boundBy: "compute",
+    networkName: "roce-100g",
+    networkGBs: 11,
+  },
   benchmarks: { sib200: {}, flores200: {} },
 };
 
@@ -37,6 +48,21 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     hazardous: [{ ...faultlessCell, memory: { neededGB: 60, usableGB: 57.6 } }],
     harmless: [faultlessCell],
     message: /needs 60\.0 GB, but only 57\.6 GB are usable.*per_device_train_batch_size/,
+  },
+  "bound-by-the-network": {
+    hazardous: [
+      {
+        ...faultlessCell,
+        step: {
+          ...faultlessCell.step,
+          network: 18.7,
+          utilization: { low: 0.02, high: 0.027 },
+          boundBy: "network between nodes",
+        },
+      },
+    ],
+    harmless: [faultlessCell],
+    message: /sends for 18\.7 s at 11 GB\/s per node \(roce-100g\).*2\.7 % of the peak.*zero: hpz or 2/,
   },
   "overwrite-on-restart": {
     hazardous: [withSetting(faultlessCell, { overwrite_output_dir: true })],

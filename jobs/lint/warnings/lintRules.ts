@@ -4,6 +4,7 @@ import {
   mayEndBeforeItsCheckpoint,
   savesFarFromBest,
 } from "./checkpointRules.ts";
+import { boundByTheNetwork } from "./networkRules.ts";
 import { followsAnAxis, heldOutInSome, unexplainedDifference } from "./consistencyRules.ts";
 import type { LintCell, LintFinding, LintRule, LintSeverity } from "./lintRule.ts";
 import {
@@ -18,6 +19,7 @@ import {
 
 export const lintRules: readonly LintRule[] = [
   doesNotFit,
+  boundByTheNetwork,
   endsBeforeItsCheckpoint,
   mayEndBeforeItsCheckpoint,
   overwriteOnRestart,

@@ -1,0 +1,121 @@
+import type { V1Node } from "@kubernetes/client-node";
+import { setHeaderOptions } from "@kubernetes/client-node";
+import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
+import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
+import type { ApiClients } from "./apiClients.ts";
+import { isNotFoundError } from "./apiErrors.ts";
+import type { ConditionedObject, PodObject } from "./apiObjects.ts";
+import { getResourcePath } from "./objectKinds.ts";
+import type { PreflightManifest, PreflightNode } from "./preflightObjects.ts";
+import { selectRunKind } from "./preflightObjects.ts";
+
+/** Annotation of a node that `preflight` cordoned, so that it uncordons no node that somebody else did. */
+const cordonAnnotation = "mixcpt.io/cordoned-by";
+const cordonValue = "preflight";
+
+function convertNode({ metadata, spec }: V1Node): PreflightNode {
+  return {
+    name: metadata?.name ?? "",
+    cordoned: spec?.unschedulable === true,
+    cordonedHere: metadata?.annotations?.[cordonAnnotation] === cordonValue,
+  };
+}
+
+/** Lists the nodes that advertise devices, by their names. */
+export async function listPreflightNodes({ core }: ApiClients): Promise<PreflightNode[]> {
+  const { items } = await core.listNode();
+  const gpuNodes = items.filter(({ status }) => Number(status?.capacity?.[deviceResource] ?? 0) > 0);
+  return gpuNodes.map(convertNode).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export async function createPreflightObject({ custom }: ApiClients, manifest: PreflightManifest): Promise<void> {
+  const { namespace = "" } = manifest.metadata;
+  await custom.createNamespacedCustomObject({ ...getResourcePath(selectRunKind(manifest)), namespace, body: manifest });
+}
+
+/** Reads an object; undefined once it is gone. */
+export async function readPreflightObject(
+  { custom }: ApiClients,
+  manifest: PreflightManifest,
+): Promise<ConditionedObject | undefined> {
+  const { name, namespace = "" } = manifest.metadata;
+  const location = { ...getResourcePath(selectRunKind(manifest)), namespace, name };
+  try {
+    return (await custom.getNamespacedCustomObject(location)) as ConditionedObject;
+  } catch (error) {
+    if (isNotFoundError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Deletes an object with its pods; nothing happens if it is gone. */
+export async function deletePreflightObject({ custom }: ApiClients, manifest: PreflightManifest): Promise<void> {
+  const { name, namespace = "" } = manifest.metadata;
+  const location = { ...getResourcePath(selectRunKind(manifest)), namespace, name };
+  try {
+    await custom.deleteNamespacedCustomObject({ ...location, propagationPolicy: "Background" });
+  } catch (error) {
+    if (!isNotFoundError(error)) throw error;
+  }
+}
+
+export async function listPreflightPods(
+  { core }: ApiClients,
+  { namespace, selector }: { namespace: string; selector: string },
+): Promise<PodObject[]> {
+  return (await core.listNamespacedPod({ namespace, labelSelector: selector })).items;
+}
+
+const logTailLines = 100;
+
+interface ContainerReference {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
+/** Reads the end of a container's log; empty if it has none. */
+export async function readContainerLog(
+  { core }: ApiClients,
+  { namespace, pod, container }: ContainerReference,
+): Promise<string> {
+  return core.readNamespacedPodLog({ namespace, name: pod, container, tailLines: logTailLines }).catch(() => "");
+}
+
+interface ConfigMapReference {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Reads the data of a ConfigMap; empty if there is none. */
+export async function readConfigMapData({ core }: ApiClients, reference: ConfigMapReference) {
+  try {
+    return (await core.readNamespacedConfigMap(reference)).data ?? {};
+  } catch (error) {
+    if (isNotFoundError(error)) return {};
+    throw error;
+  }
+}
+
+/** Sets keys of a ConfigMap and keeps its other ones. */
+export async function mergeConfigMapData(
+  { core }: ApiClients,
+  { namespace, name }: ConfigMapReference,
+  data: Record<string, string>,
+): Promise<void> {
+  const mergePatch = setHeaderOptions("Content-Type", "application/merge-patch+json");
+  try {
+    await core.patchNamespacedConfigMap({ namespace, name, body: { data } }, mergePatch);
+  } catch (error) {
+    if (!isNotFoundError(error)) throw error;
+    const metadata = { name, namespace, labels: { [partOfLabel]: "mixcpt" } };
+    await core.createNamespacedConfigMap({ namespace, body: { metadata, data } });
+  }
+}
+
+/** Keeps new pods from a node, or lets them in again, and records that this command did so. */
+export async function setNodeCordon({ core }: ApiClients, name: string, cordon: boolean): Promise<void> {
+  const annotations = { [cordonAnnotation]: cordon ? cordonValue : null };
+  const mergePatch = setHeaderOptions("Content-Type", "application/merge-patch+json");
+  await core.patchNode({ name, body: { metadata: { annotations }, spec: { unschedulable: cordon } } }, mergePatch);
+}

@@ -1,0 +1,122 @@
+import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
+import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
+import type { NodePair, PreflightContext, TargetResult } from "../../jobs/preflight/index.ts";
+import {
+  buildNodeJob,
+  buildPairJobSet,
+  findWorstStatus,
+  formatKeptResults,
+  listFailedNodes,
+  listAllPairs,
+  markSlowPairs,
+  pairNeighbors,
+  resultsConfigMap,
+} from "../../jobs/preflight/index.ts";
+import { parseClusterOutputs } from "../../stacks/clusterConnection.ts";
+import { readClusterConfig } from "../cluster/readClusterConfig.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
+import { findRecordedStack } from "../engine/findRecordedStack.ts";
+import type { ApiClients } from "../kubernetes/apiClients.ts";
+import { createApiClients } from "../kubernetes/apiClients.ts";
+import { explainClientError } from "../kubernetes/apiErrors.ts";
+import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { listPreflightNodes, mergeConfigMapData, setNodeCordon } from "../kubernetes/preflightClient.ts";
+import { formatCount } from "../terminal/formatList.ts";
+import type { LinePrinter } from "../terminal/printLine.ts";
+import { selectCheckpointSample } from "./checkpointSample.ts";
+import type { PreflightOutcome } from "./preflightDocument.ts";
+import type { PreflightTarget } from "./preflightTarget.ts";
+import type { TargetRun } from "./runTargets.ts";
+import { runTargets } from "./runTargets.ts";
+import { selectNodes } from "./selectNodes.ts";
+
+export interface PreflightRequest {
+  /** A stack of infra/. */
+  readonly cluster: string;
+  /** Nodes to test; all with devices if undefined. */
+  readonly nodes: readonly string[] | undefined;
+  readonly allPairs: boolean;
+  readonly waitMinutes: number;
+  readonly signal: AbortSignal;
+  readonly print: LinePrinter;
+}
+
+/** Reads what `cluster up` recorded. @throws Error if the cluster was never brought up */
+async function readRecordedOutputs(cluster: string): Promise<ClusterOutputs> {
+  const recorded = (await (await findRecordedStack(infraProject, cluster))?.outputs()) ?? {};
+  const values = Object.entries(recorded).map(([name, { value }]) => [name, value as unknown] as const);
+  return parseClusterOutputs(cluster, Object.fromEntries(values));
+}
+
+async function connectClients(cluster: string): Promise<ApiClients> {
+  await updateKubeconfig(cluster);
+  return createApiClients(readClusterKubeconfig(cluster));
+}
+
+function listTargets(context: PreflightContext, nodes: readonly string[]): PreflightTarget[] {
+  return nodes.map((node, index) => ({ nodes: [node], manifest: buildNodeJob(context, node, index) }));
+}
+
+function listPairTargets(context: PreflightContext, pairs: readonly NodePair[]): PreflightTarget[] {
+  return pairs.map((pair, index) => ({ nodes: pair, manifest: buildPairJobSet(context, pair, index) }));
+}
+
+async function cordonFailedNodes(
+  clients: ApiClients,
+  cluster: string,
+  results: readonly TargetResult[],
+): Promise<string[]> {
+  if (readClusterConfig(cluster).preflight?.cordon !== true) return [];
+  const failed = listFailedNodes(results);
+  for (const node of failed) await setNodeCordon(clients, node, true);
+  return failed;
+}
+
+function isTested({ checks }: TargetResult): boolean {
+  return findWorstStatus(checks) !== "skipped";
+}
+
+/** Tests nodes, then pairs of them, and keeps the results in the cluster. */
+async function testNodes(
+  clients: ApiClients,
+  { cluster, nodes: wanted, allPairs, waitMinutes, signal, print }: PreflightRequest,
+): Promise<TargetResult[]> {
+  const outputs = await readRecordedOutputs(cluster);
+  const nodes = selectNodes(await listPreflightNodes(clients), wanted);
+  const pairs = allPairs ? listAllPairs(nodes) : pairNeighbors(nodes);
+  const id = Date.now().toString(36);
+  const context: PreflightContext = { cluster: outputs, id, store: selectCheckpointSample(cluster) };
+  const { namespace, images } = outputs;
+  const patience = waitMinutes * 60_000;
+  const run: TargetRun = { clients, namespace, id, image: images.llamaFactory, patience, signal, print };
+  print(`preflight ${cluster}: ${formatCount(nodes.length, "node")}, then ${formatCount(pairs.length, "pair")}`);
+  const nodeResults = await runTargets(run, listTargets(context, nodes));
+  const pairResults = await runTargets(run, listPairTargets(context, pairs));
+  const results = [...nodeResults, ...markSlowPairs(pairResults)];
+  await mergeConfigMapData(clients, { namespace, name: resultsConfigMap }, formatKeptResults(results.filter(isTested)));
+  return results;
+}
+
+/** @throws Error if the cluster cannot be read or changed; AbortError if the signal ends the tests */
+export async function runPreflight(request: PreflightRequest): Promise<PreflightOutcome> {
+  const { cluster, signal } = request;
+  const clients = await connectClients(cluster);
+  try {
+    const results = await testNodes(clients, request);
+    return { cluster, results, cordoned: await cordonFailedNodes(clients, cluster, results) };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Object && "code" in error)) throw error;
+    throw new Error(explainClientError(cluster, error, readClusterKubeconfig(cluster)), { cause: error });
+  }
+}
+
+/** Lets pods to the nodes again that `preflight` cordoned. */
+export async function uncordonNodes(cluster: string, print: LinePrinter): Promise<void> {
+  const clients = await connectClients(cluster);
+  const nodes = (await listPreflightNodes(clients)).filter(({ cordonedHere }) => cordonedHere);
+  for (const { name } of nodes) {
+    await setNodeCordon(clients, name, false);
+    print(`  uncordoned ${name}`);
+  }
+  print(`preflight ${cluster}: ${formatCount(nodes.length, "node")} uncordoned`);
+}

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { preflightContainers, preflightLabel, parseContainerLog } from "../../jobs/preflight/index.ts";
+import type { TargetResult } from "../../jobs/preflight/index.ts";
+import type { ApiClients } from "../kubernetes/apiClients.ts";
+import { isAccessDenied } from "../kubernetes/apiErrors.ts";
+import { getObjectName } from "../kubernetes/apiObjects.ts";
+import type { PodObject } from "../kubernetes/apiObjects.ts";
+import {
+  createPreflightObject,
+  deletePreflightObject,
+  listPreflightPods,
+  readContainerLog,
+  readPreflightObject,
+} from "../kubernetes/preflightClient.ts";
+import type { LinePrinter } from "../terminal/printLine.ts";
+import type { ContainerOutput, PreflightTarget, TargetPhase } from "./preflightTarget.ts";
+import { buildTargetResult, buildUntestedResult, readTargetPhase, selectTargetPods } from "./preflightTarget.ts";
+import { formatTargetName } from "./renderPreflight.ts";
+
+const pollMilliseconds = 2000;
+const maxAttempts = 15;
+
+export interface TargetRun {
+  readonly clients: ApiClients;
+  readonly namespace: string;
+  /** The value of the label of this call's objects. */
+  readonly id: string;
+  readonly image: string;
+  /** Milliseconds that a target may wait for free devices. */
+  readonly patience: number;
+  readonly signal: AbortSignal;
+  readonly print: LinePrinter;
+}
+
+async function readOutput(run: TargetRun, pod: PodObject | undefined, container: string): Promise<ContainerOutput> {
+  const name = pod === undefined ? undefined : getObjectName(pod);
+  const log = name === undefined ? "" : await readContainerLog(run.clients, { ...run, pod: name, container });
+  return { container, pod, log, document: parseContainerLog(log) };
+}
+
+async function collectResult(
+  run: TargetRun,
+  target: PreflightTarget,
+  pods: readonly PodObject[],
+): Promise<TargetResult> {
+  const own = selectTargetPods(target, pods).sort((a, b) => (getObjectName(a) < getObjectName(b) ? -1 : 1));
+  const containers = target.manifest.kind === "Job" ? preflightContainers.toReversed() : ["preflight"];
+  const expected = own.length === 0 ? [undefined] : own;
+  const outputs = await Promise.all(
+    expected.flatMap((pod) => containers.map((container) => readOutput(run, pod, container))),
+  );
+  return buildTargetResult({ target, outputs, image: run.image, now: new Date() });
+}
+
+interface TargetReading {
+  readonly pods: readonly PodObject[];
+  readonly phase: TargetPhase;
+}
+
+/** Reads the state of a target; a server that fails for a moment, such as during its upgrade, is asked again. */
+async function readTarget(run: TargetRun, target: PreflightTarget, attempt = 1): Promise<TargetReading> {
+  const { clients, namespace, id, signal } = run;
+  try {
+    const pods = await listPreflightPods(clients, { namespace, selector: `${preflightLabel}=${id}` });
+    return { pods, phase: readTargetPhase(target, pods, await readPreflightObject(clients, target.manifest)) };
+  } catch (error) {
+    if (isAccessDenied(error) || attempt >= maxAttempts) throw error;
+    await sleep(pollMilliseconds, undefined, { signal });
+    return readTarget(run, target, attempt + 1);
+  }
+}
+
+/** Waits until a target has ended, or has stayed in a phase before that for too long, and collects its results. */
+async function followTarget(run: TargetRun, target: PreflightTarget): Promise<TargetResult> {
+  let shown: TargetPhase | undefined;
+  for (let since = Date.now(); ; await sleep(pollMilliseconds, undefined, { signal: run.signal })) {
+    const { pods, phase } = await readTarget(run, target);
+    if (phase !== shown) {
+      run.print(`  ${formatTargetName(target.nodes)}: ${phase}`);
+      [shown, since] = [phase, Date.now()];
+    }
+    const isLate = phase !== "runs" && Date.now() - since > run.patience;
+    if (phase === "waits for free devices" && isLate) return buildUntestedResult(target, run);
+    if (phase === "has ended" || isLate) return collectResult(run, target, pods);
+  }
+}
+
+/**
+ * Tests the targets, each as soon as its nodes are free, and deletes the objects that this made, also when the signal
+ * ends it.
+ * @throws AbortError if the signal ends it
+ */
+export async function runTargets(run: TargetRun, targets: readonly PreflightTarget[]): Promise<TargetResult[]> {
+  const made: PreflightTarget[] = [];
+  try {
+    for (const target of targets) {
+      run.signal.throwIfAborted();
+      made.push(target); // before the request, whose answer may be lost
+      await createPreflightObject(run.clients, target.manifest);
+    }
+    return await Promise.all(targets.map((target) => followTarget(run, target)));
+  } finally {
+    await Promise.all(made.map(({ manifest }) => deletePreflightObject(run.clients, manifest)));
+  }
+}

@@ -1,0 +1,1 @@
+"""The program mixcpt-preflight: checks of one node, or of a pair of nodes, before trainings run there."""

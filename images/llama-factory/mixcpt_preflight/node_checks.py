@@ -1,0 +1,92 @@
+"""The checks of one node, which the verb `node` runs in this order."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from mixcpt_preflight.devices import check_devices
+from mixcpt_preflight.health import check_health, read_metrics
+from mixcpt_preflight.host import check_network_devices, check_shared_memory
+from mixcpt_preflight.optimizer_step import rate_optimizer_step
+from mixcpt_preflight.ranks import Measurement, RankOutput, World, run_ranks
+from mixcpt_preflight.store_speed import StoreTest, check_store
+from mixcpt_preflight.throughput import compute_bus_bandwidth, rate_bandwidth, rate_gemm, rate_memory
+from mixcpt_preflight.transport import check_transport
+from mixcpt_store.check_result import CheckResult, run_check
+
+# What other programs may hold of a device before it is worth a warning: our assumption.
+_FREE_SHARE = 0.95
+
+
+@dataclass(frozen=True)
+class NodeTest:
+    """`peak` in TFLOPS, `memory_peak` and `bus_reference` in GB/s of a device; None where nothing is known."""
+
+    world: World
+    devices: int
+    shared_memory_bytes: int
+    store: StoreTest
+    peak: float | None
+    memory_peak: float | None
+    bus_reference: float | None
+
+
+def check_node(test: NodeTest) -> list[CheckResult]:
+    on_gpu = test.world.on_gpu
+    visible = count_visible_devices() if on_gpu else None
+    return [
+        *run_check("devices", partial(check_devices, test.devices, visible)),
+        *(run_check("health", lambda: check_health(read_metrics())) if on_gpu else []),
+        *run_check("shared-memory", partial(check_shared_memory, test.shared_memory_bytes)),
+        *run_check("network-devices", check_network_devices),
+        *run_check("store-write", partial(check_store, test.store)),
+        *check_ranks(test, run_ranks(test.world, ("gemm", "all-reduce", "optimizer-step"))),
+    ]
+
+
+def count_visible_devices() -> int:
+    import torch
+
+    return int(torch.cuda.device_count())
+
+
+def check_ranks(test: NodeTest, output: RankOutput) -> list[CheckResult]:
+    """Rates what the processes of a node measured."""
+    found, world = output.measurements, test.world
+    results = [*(_rate_gemm(test, found["gemm"]) if "gemm" in found else [fail_missing("gemm", output)])]
+    results += rate_all_reduce("all-reduce", output, test.bus_reference) if world.size > 1 else []
+    results += [check_transport(output.log, between_nodes=False)] if world.on_gpu and world.size > 1 else []
+    step = found.get("optimizer-step")
+    results += [rate_optimizer_step(step[0], on_gpu=world.on_gpu) if step else fail_missing("optimizer-step", output)]
+    return results
+
+
+def _rate_gemm(test: NodeTest, measured: list[Measurement]) -> list[CheckResult]:
+    gemm = rate_gemm([one["tflops"] for one in measured], test.peak)
+    if not test.world.on_gpu:
+        return [gemm]
+    copied = [one["copied"] for one in measured]
+    memory = [rate_memory(copied, test.memory_peak)] if test.memory_peak else []
+    return [*_rate_free_memory(measured), gemm, *memory]
+
+
+def _rate_free_memory(measured: list[Measurement]) -> list[CheckResult]:
+    shares = [one["free"] / one["total"] for one in measured]
+    lowest = min(shares)
+    detail = f"device {shares.index(lowest)} has {lowest:.0%} free"
+    if lowest >= _FREE_SHARE:
+        return [CheckResult("device-memory", "pass", detail, lowest * 100, "%")]
+    advice = "find the program that holds it with `amd-smi process` on the node"
+    return [CheckResult("device-memory", "warn", detail, lowest * 100, "%", advice)]
+
+
+def rate_all_reduce(name: str, output: RankOutput, reference: float | None) -> list[CheckResult]:
+    measured = output.measurements.get("all-reduce")
+    if not measured:
+        return [fail_missing(name, output)]
+    slowest = max(measured, key=lambda one: one["seconds"])
+    rate = compute_bus_bandwidth(slowest["ranks"], slowest["bytes"], slowest["seconds"])
+    return [rate_bandwidth(name, rate, reference, slowest["ranks"])]
+
+
+def fail_missing(name: str, output: RankOutput) -> CheckResult:
+    return CheckResult(name, "fail", output.failure or "not measured", advice="see the log of the pod")

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import type { DeviceKind } from "./gpuCatalog.ts";
+import { getDevice } from "./gpuCatalog.ts";
+
+/**
+ * GB/s (10^9 bytes) that a node sends to others in a collective, by kind of network. Our assumption: 88 % of the line
+ * rate with RDMA and 80 % with TCP, for headers and protocols; a measurement of the cluster is better.
+ * `slingshot-4x200g`: LUMI-G has four ports of 200 Gbit/s a node (docs.lumi-supercomputer.eu, "Network and
+ * interconnect"). `roce-8x400g`: eight ports of 50 GB/s (AMD-AGI/Primus examples/hardware_configs/mi300x.yaml).
+ */
+const networkPresets = { "tcp-25g": 2.5, "roce-100g": 11, "slingshot-4x200g": 88, "roce-8x400g": 352 } as const;
+
+type NetworkPreset = keyof typeof networkPresets;
+
+/** What the network of pods gives if a cluster's file names no other. */
+const podNetworkPreset: NetworkPreset = "tcp-25g";
+
+/** Our assumption, from AMD's 48 usable of 64 GB/s (rocm.blogs.amd.com, "mi300x-rccl-xgmi"): the same for all cards. */
+const usableLinkShare = 0.75;
+
+const presetNames = Object.keys(networkPresets) as [NetworkPreset, ...NetworkPreset[]];
+const rateSchema = z.number().gt(0).max(1e5);
+
+/** The network of a cluster, for the estimate of hours: a preset, or measured figures, which win over it. */
+export const networkSchema = z.strictObject({
+  preset: z.enum(presetNames).exactOptional(),
+  betweenNodesGBs: rateSchema.exactOptional().describe("GB/s that a node sends to other nodes in a collective"),
+  inNodeGBs: rateSchema.exactOptional().describe("GB/s that a device sends within its node (bus bandwidth of RCCL)"),
+});
+export type NetworkSettings = z.infer<typeof networkSchema>;
+
+/** Rates at which data leaves a device and a node during a collective, in GB/s. */
+export interface NetworkRates {
+  readonly inNodeGBs: number;
+  readonly betweenNodesGBs: number;
+  /** Name for people: a preset, `measured`, or the assumption. */
+  readonly name: string;
+}
+
+function nameNetwork({ preset, betweenNodesGBs }: NetworkSettings): string {
+  if (betweenNodesGBs !== undefined) return "as configured";
+  return preset ?? `${podNetworkPreset}, assumed`;
+}
+
+/** A card sends over at most as many links as it has neighbors; one card alone has the links within it. */
+function computeLinkRate({ devicesPerNode, ...kind }: DeviceKind & { readonly devicesPerNode: number }): number {
+  const { devicesPerCard, linkGBs, links } = getDevice(kind);
+  const neighbors = Math.ceil(devicesPerNode / devicesPerCard) - 1;
+  return usableLinkShare * linkGBs * Math.max(1, Math.min(links, neighbors));
+}
+
+/** Resolves the rates of a cluster's network: figures of its file, of a preset, or of the catalog. */
+export function resolveNetworkRates(
+  settings: NetworkSettings = {},
+  hardware: DeviceKind & { readonly devicesPerNode: number },
+): NetworkRates {
+  const { preset = podNetworkPreset, betweenNodesGBs, inNodeGBs } = settings;
+  return {
+    inNodeGBs: inNodeGBs ?? computeLinkRate(hardware),
+    betweenNodesGBs: betweenNodesGBs ?? networkPresets[preset],
+    name: nameNetwork(settings),
+  };
+}

@@ -1,0 +1,102 @@
+import { load } from "js-yaml";
+import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
+import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import { listAllPairs, pairNeighbors } from "./nodePairs.ts";
+import { buildNodeJob, buildPairJobSet } from "./preflightJobs.ts";
+
+const store = { checkpointBytes: 112_420_000_000, assumedMBs: 634 };
+
+function buildContext(cluster: ClusterOutputs) {
+  return { cluster, id: "m1x2", store };
+}
+
+function readSpec(container: { env?: { name: string; value?: string }[] } | undefined) {
+  return load(container?.env?.find(({ name }) => name === "MIXCPT_SPEC")?.value ?? "") as Record<string, unknown>;
+}
+
+describe("pairs of nodes", () => {
+  it("are the neighbors on a ring over the sorted names", () => {
+    expect(pairNeighbors(["c", "a", "b"])).toEqual([
+      ["a", "b"],
+      ["b", "c"],
+      ["a", "c"],
+    ]);
+    expect(pairNeighbors(["b", "a"])).toEqual([["a", "b"]]);
+    expect(pairNeighbors(["a"])).toEqual([]);
+    expect(pairNeighbors([])).toEqual([]);
+  });
+
+  it("are all of them on demand", () => {
+    expect(listAllPairs(["d", "c", "b", "a"])).toHaveLength(6);
+  });
+});
+
+describe("the Job of a node", () => {
+  const job = buildNodeJob(buildContext(gpuCluster), "node-3", 3);
+  const pod = job.spec.template.spec;
+
+  it("waits in the queue of trainings for all devices of this node", () => {
+    expect(job.spec.template.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "gpu" });
+    expect(pod?.nodeSelector).toEqual({ "kubernetes.io/hostname": "node-3" });
+    expect(pod?.containers[0]?.resources?.limits).toMatchObject({ "amd.com/gpu": "8" });
+  });
+
+  it("answers prompts with the evaluation's image before the other checks", () => {
+    expect(pod?.initContainers?.map(({ name, image }) => [name, image])).toEqual([
+      ["prompts", gpuCluster.images.evaluate],
+    ]);
+    expect(pod?.containers.map(({ name, image }) => [name, image])).toEqual([
+      ["preflight", gpuCluster.images.llamaFactory],
+    ]);
+  });
+
+  it("is not tried again, and leaves nothing behind for long", () => {
+    expect(job.spec).toMatchObject({ backoffLimit: 0, ttlSecondsAfterFinished: 3600 });
+    expect(pod?.activeDeadlineSeconds).toBe(1800);
+  });
+
+  it("compares with the catalog's figures of the device", () => {
+    expect(readSpec(pod?.containers[0])).toMatchObject({ device: "gpu", processes: 8, peakTflops: 191.5 });
+    expect(readSpec(pod?.containers[0])).not.toHaveProperty("busReferenceGBs");
+  });
+
+  it("has a reference of the bus bandwidth only for whole nodes of the models that have one", () => {
+    const readMi300 = (devicesPerNode: number) => {
+      const cluster: ClusterOutputs = {
+        ...gpuCluster,
+        hardware: { ...gpuCluster.hardware, gpu: "MI300X", devicesPerNode },
+      };
+      return readSpec(buildNodeJob(buildContext(cluster), "a", 0).spec.template.spec?.containers[0]);
+    };
+    expect(readMi300(8)).toMatchObject({ busReferenceGBs: 200 });
+    expect(readMi300(4)).not.toHaveProperty("busReferenceGBs");
+  });
+
+  it("uses two processes and compares nothing where the devices are emulated", () => {
+    const emulated = readSpec(buildNodeJob(buildContext(emulatedCluster), "a", 0).spec.template.spec?.containers[0]);
+    expect(emulated).toMatchObject({ processes: 2, devices: 2, sharedMemoryBytes: 128 * 2 ** 20 });
+    expect(emulated).toMatchObject({ store: { maxBytes: 256e6 } });
+    expect(emulated).not.toHaveProperty("device");
+    expect(emulated).not.toHaveProperty("peakTflops");
+  });
+});
+
+describe("the JobSet of a pair", () => {
+  const jobSet = buildPairJobSet(buildContext(gpuCluster), ["a", "b"], 0);
+  const templates = jobSet.spec.replicatedJobs.map(({ template }) => template.spec.template);
+
+  it("is admitted with both nodes or not at all", () => {
+    expect(templates.map(({ metadata }) => metadata?.labels?.["kueue.x-k8s.io/pod-group-name"])).toEqual([
+      jobSet.metadata.name,
+      jobSet.metadata.name,
+    ]);
+    expect(templates[0]?.metadata?.annotations).toMatchObject({ "kueue.x-k8s.io/pod-group-total-count": "2" });
+  });
+
+  it("has one pod on each node, which meet at the first one's name", () => {
+    expect(templates.map(({ spec }) => spec?.nodeSelector?.["kubernetes.io/hostname"])).toEqual(["a", "b"]);
+    const specs = templates.map(({ spec }) => readSpec(spec?.containers[0]));
+    expect(specs.map(({ nodeRank }) => nodeRank)).toEqual([0, 1]);
+    expect(specs[1]?.["master"]).toBe("preflight-m1x2-pair-0-first-0-0.preflight-m1x2-pair-0");
+  });
+});

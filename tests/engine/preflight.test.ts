@@ -1,0 +1,121 @@
+/** The part of preflight that talks to an API server, against a real one. No kubelet runs: the test plays its part. */
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { buildChildEnvironment, checkoutDirectory } from "../../workspace/environment.ts";
+import type { ApiServer } from "../support/apiServer.ts";
+import { startApiServer } from "../support/apiServer.ts";
+import { waitUntil } from "../support/processes.ts";
+
+jest.setTimeout(120_000);
+
+let api: ApiServer;
+
+beforeAll(async () => {
+  api = await startApiServer();
+  await api.call("POST", "/api/v1/namespaces", { metadata: { name: "mixcpt" } });
+  const status = { capacity: { "amd.com/gpu": "8" } };
+  await api.call("POST", "/api/v1/nodes", { metadata: { name: "gpu-a" }, status });
+  await api.call("POST", "/api/v1/nodes", { metadata: { name: "login" } });
+});
+
+afterAll(() => api.stop());
+
+function importStatement(names: string, file: string): string {
+  return `import { ${names} } from "${pathToFileURL(resolve(checkoutDirectory, file)).href}";\n`;
+}
+
+const preamble =
+  importStatement("createApiClients", "cli/kubernetes/apiClients.ts") +
+  "const clients = createApiClients(process.env.KUBECONFIG_TEXT);\n";
+
+/** Runs a script with the vendor's client, which jest cannot load, and returns the JSON that it prints last. */
+async function runScript(script: string): Promise<unknown> {
+  const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", preamble + script];
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    env: buildChildEnvironment({ KUBECONFIG_TEXT: api.kubeconfig }),
+    timeout: 60_000,
+  });
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "null");
+}
+
+const runScriptParts =
+  importStatement("runTargets", "cli/preflight/runTargets.ts") +
+  importStatement("buildNodeJob", "jobs/preflight/index.ts") +
+  importStatement("emulatedCluster", "jobs/kube/clusterOutputs.fixture.ts") +
+  `const context = { cluster: emulatedCluster, id: "x1", store: { checkpointBytes: 1, assumedMBs: 1 } };
+  const targets = [{ nodes: ["gpu-a"], manifest: buildNodeJob(context, "gpu-a", 0) }];
+  const run = { clients, namespace: "mixcpt", id: "x1", image: "i", patience: 60_000, print: console.error };\n`;
+
+const jobsPath = "/apis/batch/v1/namespaces/mixcpt/jobs";
+const podsPath = "/api/v1/namespaces/mixcpt/pods";
+
+async function countJobs(): Promise<number> {
+  return ((await api.call("GET", jobsPath)).body["items"] as unknown[]).length;
+}
+
+async function hasJob(): Promise<boolean> {
+  return (await countJobs()) > 0;
+}
+
+/** Makes the pod of the Job, and ends it, as the Job's controller and a kubelet would. */
+async function failPod(): Promise<void> {
+  await waitUntil("the Job exists", hasJob, 30);
+  const labels = { "mixcpt.io/preflight": "x1", "batch.kubernetes.io/job-name": "preflight-x1-node-0" };
+  const spec = { automountServiceAccountToken: false, containers: [{ name: "preflight", image: "none" }] };
+  await api.call("POST", "/api/v1/namespaces/mixcpt/serviceaccounts", { metadata: { name: "default" } });
+  await api.call("POST", podsPath, { metadata: { name: "p", labels }, spec });
+  const status = { phase: "Failed", message: "Pod was active on the node longer than the specified deadline" };
+  await api.call("PATCH", `${podsPath}/p/status`, { status });
+}
+
+it("keeps the results of a call beside those of earlier ones", async () => {
+  const merged = await runScript(
+    importStatement("mergeConfigMapData, readConfigMapData", "cli/kubernetes/preflightClient.ts") +
+      `const reference = { namespace: "mixcpt", name: "mixcpt-preflight" };
+      const before = await readConfigMapData(clients, reference);
+      await mergeConfigMapData(clients, reference, { a: "1", b: "1" });
+      await mergeConfigMapData(clients, reference, { b: "2" });
+      console.log(JSON.stringify([before, await readConfigMapData(clients, reference)]));`,
+  );
+  expect(merged).toEqual([{}, { a: "1", b: "2" }]);
+});
+
+it("cordons a node, knows that it did so, and undoes it", async () => {
+  const states = await runScript(
+    importStatement("listPreflightNodes, setNodeCordon", "cli/kubernetes/preflightClient.ts") +
+      `await setNodeCordon(clients, "gpu-a", true);
+      const cordoned = await listPreflightNodes(clients);
+      await setNodeCordon(clients, "gpu-a", false);
+      console.log(JSON.stringify([cordoned, await listPreflightNodes(clients)]));`,
+  );
+  expect(states).toEqual([
+    [{ name: "gpu-a", cordoned: true, cordonedHere: true }],
+    [{ name: "gpu-a", cordoned: false, cordonedHere: false }],
+  ]);
+});
+
+it("explains a pod that left no results, and deletes its Job", async () => {
+  const script =
+    "const signal = new AbortController().signal;\n" +
+    "console.log(JSON.stringify(await runTargets({ ...run, signal }, targets)));";
+  const [results] = await Promise.all([runScript(runScriptParts + script), failPod()]);
+  expect(results).toMatchObject([
+    { nodes: ["gpu-a"], checks: [{ name: "preflight", status: "fail" }, { name: "prompts" }] },
+  ]);
+  expect(JSON.stringify(results)).toContain("longer than the specified deadline");
+  expect(await countJobs()).toBe(0);
+});
+
+it("deletes its Job when it is interrupted", async () => {
+  await api.call("DELETE", `${podsPath}/p?gracePeriodSeconds=0`);
+  const script = `const controller = new AbortController();
+    setTimeout(() => controller.abort(), 3000);
+    const outcome = await runTargets({ ...run, signal: controller.signal }, targets).catch((error) => error.name);
+    console.log(JSON.stringify(outcome));`;
+  const interrupted = runScript(runScriptParts + script);
+  await waitUntil("the Job exists", hasJob, 30);
+  expect(await interrupted).toBe("AbortError");
+  expect(await countJobs()).toBe(0);
+});
