@@ -21,6 +21,10 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     "provide the programs that are missing, from releases or from source, and build the images",
     async () => (await import("./commands/setupCommand.ts")).buildSetupCommand(),
   ],
+  images: [
+    "build and check the images for CPUs or AMD GPUs, push them to a registry, and name them in a cluster's file",
+    async () => (await import("./commands/imagesCommand.ts")).buildImagesCommand(),
+  ],
   cluster: [
     "create, preview or destroy the cluster that runs the experiments (Pulumi project infra/)",
     async () => (await import("./commands/clusterCommands.ts")).buildClusterCommand(),

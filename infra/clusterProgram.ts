@@ -1,9 +1,8 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { isPartitionable } from "../jobs/hardware/gpuCatalog.ts";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
-import { platformNames } from "../jobs/kube/clusterOutputs.ts";
+import { platformNames, platformVersion } from "../jobs/kube/clusterOutputs.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { readToolchain } from "../workspace/toolchain.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
@@ -57,7 +56,7 @@ function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): Cl
   if (config.kind !== "local" && config.rocm !== undefined)
     new Rocm(
       "rocm",
-      { nodeLabels: anyNodeLabels, ...config.rocm, isPartitionable: isPartitionable(hardware.gpu) },
+      { nodeLabels: anyNodeLabels, ...config.rocm, labelsPartitions: hardware.partition !== undefined },
       { provider },
     );
   new ExperimentResources(
@@ -65,7 +64,15 @@ function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): Cl
     { store, hardware, images, pods, podSecurity: config.podSecurity, cpu: getDataJobShare(config), controllers },
     { provider },
   );
-  return { ...platformNames, images, code: readClusterCode(config), hardware, pods, ...selectServing(config) };
+  return {
+    ...platformNames,
+    platformVersion,
+    images,
+    code: readClusterCode(config),
+    hardware,
+    pods,
+    ...selectServing(config),
+  };
 }
 
 /** Installs the controllers and returns the resources that objects of their kinds must wait for. */

@@ -39,11 +39,11 @@ interface RegisteredResource {
   readonly name: string;
   readonly inputs: {
     environment?: { value?: { TREES?: string } };
-    spec?: { template: { spec: { nodeSelector: object; containers: { args?: string[] }[] } } };
+    spec?: { template: { spec: { nodeSelector: object; tolerations: object[]; containers: { args?: string[] }[] } } };
   };
 }
 
-async function registerResources(gpu: string): Promise<RegisteredResource[]> {
+async function registerResources(devices: object): Promise<RegisteredResource[]> {
   const resources: RegisteredResource[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -56,7 +56,7 @@ async function registerResources(gpu: string): Promise<RegisteredResource[]> {
     "mixcpt-infra",
     "rack",
   );
-  const config = { ...cluster, devices: { ...cluster.devices, gpu } };
+  const config = { ...cluster, devices: { ...cluster.devices, ...devices } };
   pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify(config) });
   jest.doMock("../workspace/toolchain.ts", () => ({
     readToolchain: () => toolchain,
@@ -77,7 +77,7 @@ describe("a cluster of the kind hosts", () => {
       generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }),
     );
     writeFileSync(manifests, "[]");
-    resources = await registerResources("MI250X");
+    resources = await registerResources({});
   });
 
   afterAll(() => rmSync(home, { recursive: true }));
@@ -102,14 +102,22 @@ describe("a cluster of the kind hosts", () => {
     expect(selectors).toEqual([{ "kubernetes.io/os": "linux" }, { "kubernetes.io/os": "linux" }]);
   });
 
-  it("lets the node labeller tell the modes of cards that can be partitioned, which older ones cannot", async () => {
+  it("runs both on nodes with any taint", () => {
+    const tolerations = resources
+      .filter(({ type }) => type === "kubernetes:apps/v1:DaemonSet")
+      .map(({ inputs }) => inputs.spec?.template.spec.tolerations);
+    expect(tolerations).toEqual([[{ operator: "Exists" }], [{ operator: "Exists" }]]);
+  });
+
+  it("lets the node labeller tell the modes of cards if the file has one, which older labellers cannot", async () => {
     const listFlags = (registered: readonly RegisteredResource[]) =>
       registered
         .filter(({ type }) => type === "kubernetes:apps/v1:DaemonSet")
         .flatMap(({ inputs }) => inputs.spec?.template.spec.containers.flatMap(({ args = [] }) => args) ?? []);
     const flag = "-compute-memory-partition";
-    expect(listFlags(resources)).toContain("-device-id");
-    expect(listFlags(resources)).not.toContain(flag);
-    expect(listFlags(await registerResources("MI300X"))).toContain(flag);
+    const flags = listFlags(await registerResources({ gpu: "MI300X" }));
+    expect(flags).toContain("-device-id");
+    expect(flags).not.toContain(flag);
+    expect(listFlags(await registerResources({ gpu: "MI300X", partition: "SPX" }))).toContain(flag);
   });
 });

@@ -9,3 +9,6 @@ export const runtime = outputs.runtime;
 export const images = outputs.images;
 export const code = outputs.code;
 export const hardware = outputs.hardware;
+export const pods = outputs.pods;
+export const serving = outputs.serving;
+export const platformVersion = outputs.platformVersion;

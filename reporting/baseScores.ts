@@ -44,6 +44,8 @@ function describeMissingBase({ id, run }: ExpectedCell, family: Family, publishe
 
 interface BaseResultWithFindings extends ResultWithFindings {
   readonly key: string;
+  /** The model's name in findings. */
+  readonly id: string;
 }
 
 interface StackBases {
@@ -63,38 +65,45 @@ function readStackBases(
     return [
       {
         key: buildModelKey(family),
+        id: expected.id,
         result,
         findings:
-          result === null && findings.length === 0
-            ? [describeMissingBase(expected, family, published)]
-            : [...findings, ...describeIncompleteUnits(expected.id, result)],
+          result === null && findings.length === 0 ? [describeMissingBase(expected, family, published)] : findings,
       },
     ];
   });
 }
 
-function getPublicationDate({ result }: BaseResultWithFindings): string {
-  return result?.finished ?? "";
+/** Results without failures come last, and then the newest. */
+function rankBaseResult({ failures = [], finished }: CellResult): string {
+  return `${failures.length === 0 ? "complete" : ""} ${finished ?? ""}`;
+}
+
+/** The result to show of each model, with its name. */
+function selectBaseResults(
+  read: readonly BaseResultWithFindings[],
+): ReadonlyMap<string, { id: string; result: CellResult }> {
+  const results = read.flatMap(({ key, id, result }) => (result === null ? [] : [{ key, id, result }]));
+  const ranked = results.toSorted((a, b) => rankBaseResult(a.result).localeCompare(rankBaseResult(b.result)));
+  return new Map(ranked.map(({ key, id, result }) => [key, { id, result }]));
 }
 
 /**
- * Base scores of every family that has some: those of an evaluation here (the one published last, if there are
- * several), otherwise the paper's.
+ * Base scores of every family that has some: those of an evaluation here (if there are several, one without failures,
+ * and of these the one published last), otherwise the paper's.
  */
 export function readBaseScores(stacks: readonly StackBases[], published: PublishedNumbers): BaseScoresWithFindings {
   const read = stacks.flatMap((stack) => readStackBases(stack, published));
-  const own = new Map(
-    read
-      .toSorted((a, b) => getPublicationDate(a).localeCompare(getPublicationDate(b)))
-      .flatMap(({ key, result }): [string, BaseScores][] =>
-        result === null ? [] : [[key, { origin: "own", result, scores: indexScores(result.scores) }]],
-      ),
-  );
+  const own = selectBaseResults(read);
   const bases = [...new Set<string>([...familyNames, ...read.map(({ key }) => key)])].flatMap((key) => {
-    const scores = published.bases.get(key);
-    const base: BaseScores | undefined =
-      own.get(key) ?? (scores && { origin: "published", scores: indexScores(scores) });
-    return base === undefined ? [] : [[key, base] as const];
+    const result = own.get(key)?.result;
+    const scores = result?.scores ?? published.bases.get(key);
+    if (scores === undefined) return [];
+    const index = indexScores(scores);
+    const base: BaseScores =
+      result === undefined ? { origin: "published", scores: index } : { origin: "own", result, scores: index };
+    return [[key, base] as const];
   });
-  return { bases: new Map(bases), findings: read.flatMap(({ findings }) => findings) };
+  const gaps = [...own.values()].flatMap(({ id, result }) => describeIncompleteUnits(id, result));
+  return { bases: new Map(bases), findings: [...read.flatMap(({ findings }) => findings), ...gaps] };
 }

@@ -3,7 +3,7 @@ import { renderPage } from "./page/renderPage.ts";
 import { buildReportJson } from "./reportJson.ts";
 import { buildJudgedReport } from "./sampleReports.fixture.ts";
 import { makeScoresConfigMap, sampleConfigMaps, sampleScores, sampleStack } from "./sampleStacks.fixture.ts";
-import type { CellScores, ScoresConfigMap } from "./scoresConfigMap.ts";
+import type { CellScores, Score, ScoresConfigMap } from "./scoresConfigMap.ts";
 
 const [firstScores] = sampleScores as [CellScores];
 const tokensPerStep = 1024;
@@ -46,6 +46,24 @@ describe("the scores of several checkpoints of a run", () => {
     ]);
     expect(json.checkpoints).toHaveLength(3 * firstScores.scores.length);
     expect(json.cells).toEqual(buildReportJson(buildJudgedReport(sampleStack)).cells);
+  });
+
+  it("have the failures of each checkpoint once, with its step, and the items without an answer", () => {
+    const { benchmark, direction, language } = firstScores.scores[0] as Score;
+    const failures = [{ benchmark, direction, language, reason: "KeyError: 'bos'" }];
+    const [, ...others] = firstScores.scores.map((score) => ({ ...score, unanswered: 2 }));
+    const json = buildReportJson(
+      buildReportWith([
+        makeCheckpointConfigMap(48, { failures }),
+        makeCheckpointConfigMap(24),
+        makeCheckpointConfigMap(12, { scores: others, failures }),
+      ]),
+    );
+    expect(json.failures.map(({ id, run, step }) => [id, run, step])).toEqual([
+      [firstScores.cell, firstScores.run, 12],
+      [firstScores.cell, firstScores.run, 48],
+    ]);
+    expect(json.checkpoints.filter(({ unanswered }) => unanswered === 2)).toHaveLength(others.length);
   });
 
   it("are drawn over tokens, with the mean of the training languages at each checkpoint", () => {

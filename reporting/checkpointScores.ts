@@ -3,7 +3,7 @@ import { describeIncompleteUnits } from "./incompleteUnits.ts";
 import { indexScores } from "./scoreIndex.ts";
 import type { ScoreIndex } from "./scoreIndex.ts";
 import { readNamedResult } from "./scoresConfigMap.ts";
-import type { CellResult, Score, ScoresConfigMap } from "./scoresConfigMap.ts";
+import type { CellResult, Score, ScoresConfigMap, UnitFailure } from "./scoresConfigMap.ts";
 
 /** The scores of one evaluated checkpoint of a run. */
 export interface CheckpointScores {
@@ -12,6 +12,7 @@ export interface CheckpointScores {
   readonly tokens: number;
   readonly scores: readonly Score[];
   readonly scoreIndex: ScoreIndex;
+  readonly failures: readonly UnitFailure[];
 }
 
 interface CheckpointsWithFindings {
@@ -20,9 +21,9 @@ interface CheckpointsWithFindings {
   readonly findings: readonly string[];
 }
 
-function buildCheckpointScores({ step, tokens, scores }: CellResult): CheckpointScores[] {
+function buildCheckpointScores({ step, tokens, scores, failures = [] }: CellResult): CheckpointScores[] {
   if (typeof step !== "number" || typeof tokens !== "number") return [];
-  return [{ step, tokens, scores, scoreIndex: indexScores(scores) }];
+  return [{ step, tokens, scores, scoreIndex: indexScores(scores), failures }];
 }
 
 /**

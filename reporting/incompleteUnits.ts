@@ -11,8 +11,21 @@ function isSameUnit(one: EvaluationUnit, other: EvaluationUnit): boolean {
 }
 
 /** The failure because of which a unit has no score; undefined for a unit that has one, or was not evaluated. */
-export function findUnitFailure(units: Partial<PublishedUnits> | null, unit: EvaluationUnit): UnitFailure | undefined {
+export function findUnitFailure(
+  units: Pick<PublishedUnits, "failures"> | null,
+  unit: EvaluationUnit,
+): UnitFailure | undefined {
   return units?.failures?.find((failure) => isSameUnit(failure, unit));
+}
+
+/** The languages in which a benchmark and direction failed, with all of its metrics. */
+export function listFailedLanguages(
+  failures: readonly UnitFailure[],
+  { benchmark, direction }: Pick<EvaluationUnit, "benchmark" | "direction">,
+): string[] {
+  return failures
+    .filter((failure) => failure.benchmark === benchmark && failure.direction === direction)
+    .map(({ language }) => language);
 }
 
 function formatUnit(unit: EvaluationUnit): string {
@@ -23,7 +36,8 @@ function formatUnit(unit: EvaluationUnit): string {
 function describeFailures(where: string, { failures = [] }: PublishedUnits): string[] {
   return [...Map.groupBy(failures, ({ reason }) => reason)].map(
     ([reason, units]) =>
-      `${where} has no ${units.map(formatUnit).join(", no ")}, because its evaluation failed: ${reason}`,
+      `${where} has no ${units.map(formatUnit).join(", no ")}, because the evaluation failed: ` +
+      `${reason.replace(/\.$/, "")}.`,
   );
 }
 

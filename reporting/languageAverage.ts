@@ -1,4 +1,5 @@
 import { english } from "../jobs/matrix/knownLanguages.ts";
+import { listFailedLanguages } from "./incompleteUnits.ts";
 import { selectCategories, selectMixtures } from "./matrixAxes.ts";
 import type { ResourceLevel } from "./published/rowSchemas.ts";
 import { selectCells } from "./reportModel.ts";
@@ -29,13 +30,17 @@ export function selectSubsetLanguages(
     : training.filter((language) => (resources.get(language) ?? "unclassified") === part);
 }
 
-/** Languages in which some cell of the group and category has a score: a benchmark may lack one, or a run omit it. */
+/**
+ * Languages in which some cell of the group and category has a score, or would have one if its evaluation had not
+ * failed: a benchmark may lack a language, or a run omit it.
+ */
 function listEvaluatedLanguages({ cells }: Report, cell: ReportCell, measure: Measure): ReadonlySet<string> {
   const peers = cells.filter(({ group, category }) => group === cell.group && category === cell.category);
   return new Set(
-    peers.flatMap(({ scores }) =>
-      scores.filter((score) => isSameMeasure(score, measure)).map(({ language }) => language),
-    ),
+    peers.flatMap(({ scores, result }) => [
+      ...scores.filter((score) => isSameMeasure(score, measure)).map(({ language }) => language),
+      ...listFailedLanguages(result?.failures ?? [], measure),
+    ]),
   );
 }
 

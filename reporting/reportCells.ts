@@ -24,7 +24,7 @@ export interface CellWithFindings {
   readonly findings: readonly string[];
 }
 
-const noReferences = { base: new Map(), paper: new Map() } as const;
+const noReferences = { base: new Map(), baseFailures: [], paper: new Map() } as const;
 
 /** A cell with the scores of its run, if they exist; without references yet. */
 export function readCell(
@@ -48,9 +48,11 @@ export function addReferenceScores(
   cell: ReportCell,
   { bases, published }: Pick<Report, "bases" | "published">,
 ): ReportCell {
+  const base = bases.get(buildModelKey(cell.parts.family));
   return {
     ...cell,
-    base: selectComparableScores(cell.scoreIndex, bases.get(buildModelKey(cell.parts.family))?.scores ?? new Map()),
+    base: selectComparableScores(cell.scoreIndex, base?.scores ?? new Map()),
+    baseFailures: base?.origin === "own" ? (base.result.failures ?? []) : [],
     paper: selectComparableScores(cell.scoreIndex, indexScores(published.cells.get(cell.id) ?? [])),
   };
 }

@@ -44,7 +44,7 @@ describe("the report as data", () => {
     const scores = [{ ...(other as Score), unanswered: 2 }, ...rest];
     const configMaps = [makeScoresConfigMap({ ...firstScores, scores, failures }, 20)];
     const json = buildReportJson(buildJudgedReport({ ...sampleStack, configMaps }));
-    expect(json.failures).toEqual([{ id: firstScores.cell, run: firstScores.run, ...failures[0] }]);
+    expect(json.failures).toEqual([{ id: firstScores.cell, run: firstScores.run, step: null, ...failures[0] }]);
     expect(json.cells.map(({ unanswered }) => unanswered).filter((count) => count !== 0)).toEqual([2]);
   });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CategoryVerdict, ChangeEstimate, JudgedReport } from "./category/categoryVerdict.ts";
 import { computeRowAverage, listAverageRows } from "./languageAverage.ts";
 import { resourceLevels } from "./published/rowSchemas.ts";
+import { buildFailureValues, failureValueSchema } from "./reportFailures.ts";
 import { listRecipeDeviations } from "./recipeDeviations.ts";
 import { groupCells } from "./reportModel.ts";
 import type { ReportCell } from "./reportModel.ts";
@@ -32,17 +33,6 @@ const cellValueSchema = z
       "null if there is no comparable one. unanswered: items that count as wrong, because the model could not take " +
       "them; null for the paper's cells",
   );
-
-const failureValueSchema = z
-  .strictObject({
-    id: z.string(),
-    run: runNameSchema,
-    benchmark: z.string(),
-    direction: z.string().nullable(),
-    language: z.string(),
-    reason: z.string(),
-  })
-  .describe("A benchmark, direction and language that a cell or base model has no score for: its evaluation failed");
 
 const baseValueSchema = z
   .strictObject({
@@ -111,6 +101,7 @@ const checkpointValueSchema = z
     ...measureShape,
     language: z.string(),
     value: scoreValueSchema,
+    unanswered: unansweredSchema,
   })
   .describe("One score of one checkpoint, for cells of which several are evaluated; tokens: read until then");
 
@@ -154,7 +145,7 @@ function buildCellValues(cell: ReportCell): CellValue[] {
 
 function buildCheckpointValues(cell: ReportCell): ReportJson["checkpoints"] {
   return cell.checkpoints.flatMap(({ step, tokens, scores }) =>
-    scores.map(({ benchmark, direction, language, metric, value }) => ({
+    scores.map(({ benchmark, direction, language, metric, value, unanswered = 0 }) => ({
       ...pickCellIdentity(cell),
       step,
       tokens,
@@ -163,6 +154,7 @@ function buildCheckpointValues(cell: ReportCell): ReportJson["checkpoints"] {
       language,
       metric,
       value,
+      unanswered,
     })),
   );
 }
@@ -182,18 +174,6 @@ function buildBaseValues({ bases }: JudgedReport): ReportJson["bases"] {
           unanswered,
         })),
   );
-}
-
-function buildFailureValues({ cells, bases }: JudgedReport): ReportJson["failures"] {
-  const cellFailures = cells.flatMap((cell) =>
-    (cell.result?.failures ?? []).map((failure) => ({ ...pickCellIdentity(cell), ...failure })),
-  );
-  const baseFailures = [...bases.values()].flatMap((base) => {
-    if (base.origin === "published") return [];
-    const { cell: id, run, failures = [] } = base.result;
-    return failures.map((failure) => ({ id, run, ...failure }));
-  });
-  return [...cellFailures, ...baseFailures];
 }
 
 function buildAverageValues(report: JudgedReport, measure: Measure): ReportJson["averages"] {

@@ -6,7 +6,7 @@ import type { ExpectedCell } from "./expectedCell.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import type { PublishedNumbers } from "./published/publishedNumbers.ts";
 import type { ScoreIndex } from "./scoreIndex.ts";
-import type { CellResult, Score, ScoresConfigMap } from "./scoresConfigMap.ts";
+import type { CellResult, Score, ScoresConfigMap, UnitFailure } from "./scoresConfigMap.ts";
 
 /** The GPU nodes of a cluster as its API shows them. */
 export interface GpuNodeSummary {
@@ -67,6 +67,8 @@ export interface ReportCell extends Readonly<Cell> {
   readonly checkpoints: readonly CheckpointScores[];
   /** Scores of the base model that are comparable with the cell's own; empty if the model has none. */
   readonly base: ScoreIndex;
+  /** The units that the base model lacks because their evaluation failed. */
+  readonly baseFailures: readonly UnitFailure[];
   /** The paper's scores of this cell that are comparable with its own; empty for a cell that the paper lacks. */
   readonly paper: ScoreIndex;
   /** Everything that the run published; null if it has no readable scores (yet), and for the paper's cells. */

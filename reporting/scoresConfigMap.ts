@@ -22,6 +22,15 @@ const unitFailureSchema = z.object({
   reason: z.string().min(1),
 });
 
+/** How vLLM served the model: settings of the cluster, which no name covers. */
+const servingSchema = z.object({
+  benchmark: z.string().min(1),
+  maxNumSeqs: z.int().positive(),
+  /** null for vLLM's default. */
+  gpuMemoryUtilization: z.number().nullable(),
+  enforceEager: z.boolean(),
+});
+
 const attemptSchema = z.object({
   started: z.string().optional(),
   image: z.string().optional(),
@@ -39,6 +48,8 @@ const cellScoresSchema = z.object({
   scores: z.array(scoreSchema).min(1),
   /** The units that have no score, because their evaluation failed; absent where all have one. */
   failures: z.array(unitFailureSchema).optional(),
+  /** An entry for each benchmark and settings with which vLLM served it; absent without vLLM, and in older scores. */
+  serving: z.array(servingSchema).optional(),
   loss: z.array(z.tuple([z.number(), z.number()])),
   /** `devices`: GPUs that trained at once; missing in older scores, from before it was recorded. */
   training: z.object({

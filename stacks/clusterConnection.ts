@@ -5,11 +5,12 @@ import { gpuModels, partitionModes } from "../jobs/hardware/gpuCatalog.ts";
 import { networkSchema } from "../jobs/hardware/network.ts";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
+import { platformVersion } from "../jobs/kube/clusterOutputs.ts";
 import { computations, computingCodeSchema } from "../jobs/kube/computingCode.ts";
 import { clusterPodsSchema } from "../jobs/kube/podSettings.ts";
 import { servingSettingsSchema } from "../jobs/kube/servingSettings.ts";
 
-const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
+const clusterOutputsSchema = z.object({
   namespace: z.string(),
   store: z.object({ claim: z.string(), mount: z.string() }),
   queues: z.object({ gpu: z.string(), cpu: z.string() }),
@@ -26,22 +27,13 @@ const clusterOutputsSchema: z.ZodType<ClusterOutputs> = z.object({
     deviceGroups: z.array(z.number()).exactOptional(),
     network: networkSchema.exactOptional(),
   }),
-  // a cluster that an older version of this project brought up has no such output
-  pods: clusterPodsSchema.default({}),
+  pods: clusterPodsSchema,
   serving: servingSettingsSchema.exactOptional(),
-});
+  platformVersion: z.number().min(platformVersion),
+}) satisfies z.ZodType<ClusterOutputs>;
 
-const clusterOutputNames = [
-  "namespace",
-  "store",
-  "queues",
-  "runtime",
-  "images",
-  "code",
-  "hardware",
-  "pods",
-  "serving",
-] as const;
+/** The outputs of a cluster's stack that experiments read, besides its kubeconfig. */
+export const clusterOutputNames: readonly string[] = Object.keys(clusterOutputsSchema.shape);
 
 interface ClusterConnection {
   readonly outputs: ClusterOutputs;
@@ -66,8 +58,8 @@ export function parseClusterOutputs(stack: string, values: Readonly<Record<strin
   if (parsed.success) return parsed.data;
   const missing = [...new Set(parsed.error.issues.map(({ path }) => path.join(".")))].join(", ");
   throw new pulumi.RunError(
-    `Stack ${infraProject}/${stack}: does not describe its cluster (missing or invalid outputs: ${missing}); ` +
-      `bring it up first (./mixcpt cluster up ${stack}), or name another stack in mixcpt:cluster`,
+    `Stack ${infraProject}/${stack}: was not brought up by this version of the project (missing or outdated outputs: ` +
+      `${missing}); run ./mixcpt cluster up ${stack} first, or name another stack in mixcpt:cluster`,
   );
 }
 

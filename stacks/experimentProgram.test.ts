@@ -155,15 +155,20 @@ describe("the program of an experiments stack", () => {
     });
   });
 
-  it("runs on a cluster that was brought up before clusters had settings of pods", async () => {
-    const { pods, ...older } = cluster;
-    expect(pods).toEqual({});
-    expect((await runProgram(config, older)).result.cells).toHaveLength(2);
+  it("is refused by a cluster whose platform is older than the objects that runs need, with the fix", async () => {
+    const { platformVersion, ...older } = cluster;
+    const refusal =
+      /^Stack mixcpt-infra\/lab: .*outdated outputs: platformVersion\); run \.\/mixcpt cluster up lab first/;
+    await expect(runProgram(config, older)).rejects.toThrow(refusal);
+    await expect(runProgram(config, { ...cluster, platformVersion: platformVersion - 1 })).rejects.toThrow(refusal);
+    expect((await runProgram(config, { ...cluster, platformVersion: platformVersion + 1 })).result.cells).toHaveLength(
+      2,
+    );
   });
 
   it("suggests a fix if the cluster was never brought up", async () => {
     await expect(runProgram(config, {})).rejects.toThrow(
-      /^Stack mixcpt-infra\/lab: does not describe its cluster .*bring it up first/,
+      /^Stack mixcpt-infra\/lab: was not brought up by this version .*run \.\/mixcpt cluster up lab first/,
     );
   });
 });

@@ -4,7 +4,7 @@ import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { parseClusterOutputs } from "../../stacks/clusterConnection.ts";
 import { formatRecordedRun } from "../deploy/recordedObjects.ts";
-import { findRecordedStack } from "../engine/findRecordedStack.ts";
+import { readRecordedOutputs } from "../engine/recordedOutputs.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 import { fetchRecordedResources, parseRecordedStack } from "../engine/recordedRuns.ts";
 import { readClusterName } from "../engine/stackDeclarations.ts";
@@ -25,10 +25,10 @@ import { confirmChange } from "../terminal/confirmRemoval.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
 import type { AdoptionPlan } from "./adoptionPlan.ts";
-import { listWriters, planAdoption, readNewNames, refuseOtherFolder } from "./adoptionPlan.ts";
+import { listEarlierFolders, listWriters, planAdoption, readLinkTargets, refuseOtherFolder } from "./adoptionPlan.ts";
 import { linkFolders } from "./linkFolders.ts";
 import { matchFolders } from "./matchFolders.ts";
-import { renderAdoptionPlan } from "./renderAdoptionPlan.ts";
+import { renderAdoptionPlan, renderEarlierFolders } from "./renderAdoptionPlan.ts";
 import { listStoreFolders } from "./storeFolders.ts";
 
 const { mount } = platformNames.store;
@@ -36,12 +36,8 @@ const { mount } = platformNames.store;
 /** Builds the manifests that `up` would submit at this commit, to the cluster as its stack describes it. */
 async function buildDeclaredManifests(stack: string): Promise<ComparedManifest[]> {
   const config = loadStackConfig(stack);
-  const recorded = await findRecordedStack(infraProject, config.cluster);
-  const outputs = Object.entries((await recorded?.outputs()) ?? {}).map(([name, { value }]) => [
-    name,
-    value as unknown,
-  ]);
-  const cluster = parseClusterOutputs(config.cluster, Object.fromEntries(outputs) as Record<string, unknown>);
+  const outputs = await readRecordedOutputs(infraProject, config.cluster);
+  const cluster = parseClusterOutputs(config.cluster, outputs);
   return listRunManifests(buildExperiment(config, cluster)).map(convertManifest);
 }
 
@@ -69,43 +65,57 @@ interface AdoptionRequest {
   readonly target: string;
   /** A folder that is the store. */
   readonly store: string;
+  /** True if runs that do not record their model of GPU ran on the present one. */
+  readonly isSameDevice: boolean;
+}
+
+interface StackAdoption {
+  readonly plan: AdoptionPlan;
+  /** Folders of the store that may be of this stack, and of which the state does not know. */
+  readonly earlier: readonly string[];
 }
 
 /**
  * Plans the links of the finished folders that a stack's state records under other names than this commit gives them.
  * @throws Error if the stack has submitted nothing or runs on another cluster, and for active runs that write them
  */
-async function planStackAdoption(opened: Stack, { stack, target, store }: AdoptionRequest): Promise<AdoptionPlan> {
+async function planStackAdoption(opened: Stack, request: AdoptionRequest): Promise<StackAdoption> {
+  const { stack, target, store, isSameDevice } = request;
   const resources = await fetchRecordedResources(opened);
   const recordedStack = parseRecordedStack(resources);
   if (recordedStack.runs.length === 0) refuseUnsubmittedStack(stack);
   const survey = await surveyStack(recordedStack, { readCluster });
   refuseMovedStack(survey.clusters, { verb: "adopt", stack, target });
+  const declared = listStoreFolders(await buildDeclaredManifests(stack), mount);
   const matches = matchFolders({
     mount,
     recorded: listStoreFolders(listRecordedManifests(resources), mount),
-    declared: listStoreFolders(await buildDeclaredManifests(stack), mount),
-    names: readNewNames(store),
+    declared,
+    targets: readLinkTargets(store),
+    isSameDevice,
   });
-  const plan = planAdoption(store, matches);
+  const active = new Set(listActiveRecordedRuns(survey).map(formatRecordedRun));
+  const plan = planAdoption(store, matches, active);
   refuseActiveWriters(survey, plan, stack);
-  return plan;
+  return { plan, earlier: matches.length > 0 ? [] : listEarlierFolders(store, declared) };
 }
 
 interface AdoptFlags {
   readonly store: string;
   readonly yes?: boolean;
+  readonly sameDevice?: boolean;
 }
 
 /** Shows which finished folders have another name at this commit, asks, and links them. */
-export async function runAdopt(stack: string, { store, yes = false }: AdoptFlags): Promise<void> {
+export async function runAdopt(stack: string, { store, yes = false, sameDevice = false }: AdoptFlags): Promise<void> {
   refuseOtherFolder(store);
   checkStackFile(stack, printLine);
   await refuseOtherImages(stack);
   refuseLockedStack("mixcpt", stack);
   const opened = await openSubmittedStack(stack, readToolchain());
-  const plan = await planStackAdoption(opened, { stack, target: readClusterName(stack), store });
-  printLine(renderAdoptionPlan(stack, plan));
+  const request = { stack, target: readClusterName(stack), store, isSameDevice: sameDevice };
+  const { plan, earlier } = await planStackAdoption(opened, request);
+  printLine([renderAdoptionPlan(stack, plan), ...renderEarlierFolders(earlier)].join("\n"));
   if (plan.linked.length === 0) return;
   await confirmChange({ command: `adopt ${stack}`, yes });
   linkFolders(store, plan.linked);

@@ -1,12 +1,21 @@
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { upgradeTransformers } from "../../jobs/kube/clusterOutputs.fixture.ts";
-import { listWriters, planAdoption, readNewNames, refuseOtherFolder } from "./adoptionPlan.ts";
+import { listEarlierFolders, listWriters, planAdoption, readLinkTargets, refuseOtherFolder } from "./adoptionPlan.ts";
 import type { AdoptionPlan } from "./adoptionPlan.ts";
 import { linkFolders } from "./linkFolders.ts";
-import { renderAdoptionPlan } from "./renderAdoptionPlan.ts";
-import { buildManifests, matchManifests } from "./renamedFolders.fixture.ts";
+import { renderAdoptionPlan, renderEarlierFolders } from "./renderAdoptionPlan.ts";
+import { buildManifests, forgetCode, matchManifests } from "./renamedFolders.fixture.ts";
 
 const recorded = buildManifests();
 const declared = buildManifests({ cluster: { code: upgradeTransformers("model", "train", "evaluate") } });
@@ -48,7 +57,7 @@ function adopt(): AdoptionPlan {
   return plan;
 }
 
-const none = { linked: 0, unfinished: 0, existing: 0, blocked: 0, refused: 0 };
+const none = { linked: 0, unfinished: 0, running: 0, existing: 0, blocked: 0, refused: 0 };
 
 describe("adopting finished folders", () => {
   it("links each under its new name, relative to the store, and then finds them finished", () => {
@@ -61,10 +70,26 @@ describe("adopting finished folders", () => {
     expect(countOutcomes(adopt())).toEqual({ ...none, existing: 6 });
   });
 
-  it("reads the links of earlier adoptions as new names", () => {
+  it("reads the links of earlier adoptions with the folders that they lead to in the end", () => {
     adopt();
     const { recorded: former, declared: present } = findMatch(/^models/);
-    expect(readNewNames(store).get(former.path)).toBe(present.path);
+    symlinkSync(present.path.slice("models/".length), join(store, "models/tiny-latest"));
+    symlinkSync("circle", join(store, "models/circle"));
+    const targets = readLinkTargets(store);
+    expect(targets.get(present.path)).toBe(former.path);
+    expect(targets.get("models/tiny-latest")).toBe(former.path);
+    expect(targets.get("models/circle")).toBe("models/circle");
+  });
+
+  it("lists what an active run writes as running, which keeps nothing else back", () => {
+    const run = findMatch(/^runs/);
+    rmSync(join(store, run.recorded.path, "COMPLETE"));
+    const plan = planAdoption(store, matches, new Set([run.recorded.object]));
+    expect(countOutcomes(plan)).toEqual({ ...none, linked: 5, running: 1 });
+    expect(listWriters(plan)).not.toContain(run.recorded.object);
+    expect(renderAdoptionPlan("mini", plan)).toMatch(
+      /still running; adopt again once they have ended, before up:\n {2}runs\S+ -> runs\S+: TrainJob\/tiny-bi-stag/,
+    );
   });
 
   it("leaves out what is unfinished: a run without a checkpoint that is evaluated, scores without one language", () => {
@@ -102,6 +127,24 @@ describe("adopting finished folders", () => {
     expect(listWriters(planAdoption(store, matches))).toContain(findMatch(/^runs/).recorded.object);
     adopt();
     expect(listWriters(planAdoption(store, matches)).size).toBe(0);
+  });
+});
+
+describe("folders of the store that the state has forgotten", () => {
+  const folders = matches.map((match) => match.declared);
+
+  it("are those with another hash, unless a link leads to them", () => {
+    const run = findMatch(/^runs/);
+    expect(listEarlierFolders(store, folders)).toEqual([run.recorded.path]);
+    adopt();
+    expect(listEarlierFolders(store, folders)).toEqual([]);
+  });
+
+  it("are named with what adopts them", () => {
+    expect(renderEarlierFolders([])).toEqual([]);
+    expect(renderEarlierFolders(["runs/a-00000000"]).join("\n")).toMatch(
+      /named like those of this stack: runs\/a-00000000\n.*adopt must run before up[^]*submit the earlier commit again/,
+    );
   });
 });
 
@@ -144,6 +187,11 @@ describe("the text of a plan", () => {
       "  a path that differs leads to a folder that is refused, or that another stack writes: adopt that stack first",
       "A link states that this change of the code leaves the results as they are. Scores do not show it later.",
     ]);
+  });
+
+  it("says how to adopt runs that do not record their device", () => {
+    const former = matchManifests(forgetCode(recorded), recorded);
+    expect(renderPlan(planAdoption(store, former))).toMatch(/device unknown → CPU[^]*--same-device/);
   });
 
   it("says in one line that there is nothing to adopt, or that all is adopted", () => {

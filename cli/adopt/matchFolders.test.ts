@@ -44,7 +44,7 @@ describe("folders that have another name because of the code", () => {
     const former = forgetCode(buildManifests());
     const unnamed = "name of the image → of the code";
     const nameless = `${unnamed}, names of languages in the image → in the spec`;
-    expect(summarizeMatches(matchManifests(former, buildManifests()))).toEqual({
+    expect(summarizeMatches(matchManifests(former, buildManifests(), { isSameDevice: true }))).toEqual({
       "models/tiny-*": unnamed,
       "benchmarks/*": unnamed,
       "corpora/bi-stag-*": nameless,
@@ -54,6 +54,26 @@ describe("folders that have another name because of the code", () => {
       "scores/tiny-bi-stag-*/sib200-*": unnamed,
       "scores/tiny-bi-stag-*/flores200-*": nameless,
     });
+  });
+
+  it("have an unknown device if they are from before names covered the code, unless the user names it", () => {
+    const former = forgetCode(buildManifests());
+    const matches = matchManifests(former, buildManifests());
+    expect(summarizeMatches(matches)).toMatchObject({
+      "models/tiny-*": "name of the image → of the code",
+      "runs/tiny-bi-stag-*": "! device",
+      "scores/tiny-base/sib200-*": "! device",
+    });
+    expect(matches.flatMap(({ obstacles }) => obstacles)).toContainEqual({
+      input: "device",
+      old: "unknown",
+      new: "CPU",
+    });
+  });
+
+  it("are found beside those of an up that was interrupted", () => {
+    const [former, present] = [buildManifests(), buildManifests(newer)];
+    expect(matchManifests([...former, ...present], present)).toEqual(matchManifests(former, present));
   });
 
   it("are none if nothing has changed, or if the stack has submitted nothing of the kind", () => {
@@ -138,13 +158,22 @@ describe("folders that another stack writes", () => {
     return /corpora\/bi-stag-[0-9a-f]{8}/.exec(JSON.stringify(manifests))?.[0] ?? "";
   }
 
+  const former = findCorpus(recorded);
+  const present = findCorpus(declared);
+  const adopted = { "tokenised/bi-stag-viking-*": "", "runs/v7-bi-stag-*": "", "scores/v7-bi-stag-*/sib200-*": "" };
+
   it("count as the same only once they are linked", () => {
-    const names = new Map([[findCorpus(recorded), findCorpus(declared)]]);
+    const targets = new Map([[present, former]]);
     expect(summarizeMatches(matchManifests(recorded, declared))["tokenised/bi-stag-viking-*"]).toBe("! corpus");
-    expect(summarizeMatches(matchManifests(recorded, declared, names))).toMatchObject({
-      "tokenised/bi-stag-viking-*": "",
-      "runs/v7-bi-stag-*": "",
-      "scores/v7-bi-stag-*/sib200-*": "",
-    });
+    expect(summarizeMatches(matchManifests(recorded, declared, { targets }))).toMatchObject(adopted);
+  });
+
+  it("count as the same if both names lead to one folder, or the earlier name to several", () => {
+    const targets = new Map([
+      [former, "corpora/bi-stag-00000000"],
+      ["corpora/bi-stag-11111111", "corpora/bi-stag-00000000"],
+      [present, "corpora/bi-stag-00000000"],
+    ]);
+    expect(summarizeMatches(matchManifests(recorded, declared, { targets }))).toMatchObject(adopted);
   });
 });

@@ -14,27 +14,35 @@ export interface FolderMatch {
   readonly obstacles: readonly InputChange[];
 }
 
-/** Names of folders by their former names, as paths in the store. */
-export type NewNames = ReadonlyMap<string, string>;
+/** The folder that each link leads to in the end, both as paths in the store. */
+export type LinkTargets = ReadonlyMap<string, string>;
 
 /** Removes hashes: `scores/tiny-bi-alt-1a2b3c4d/sib200-5e6f7a8b` becomes `scores/tiny-bi-alt/sib200`. */
-function removeHashes(path: string): string {
+export function removeHashes(path: string): string {
   return path.replaceAll(/(-|(?<=\/|^))[0-9a-f]{8}(?=\/|$)/g, "");
 }
+
+/** The device of objects that do not record it. */
+export const unknownDevice = "unknown";
 
 /** The thing that a folder holds, under whatever hash: of scores the checkpoint is part of it. */
 function folderSubject({ path, spec }: StoreFolder): string {
   return `${removeHashes(path)} ${removeHashes(basename(spec.get("checkpoint") ?? ""))}`;
 }
 
-/** Replaces the folder at the beginning of an absolute path by its new name. */
-function renamePath(path: string, names: NewNames, mount: string): string {
+/** Replaces the link at the beginning of an absolute path by the folder that it leads to. */
+function followLink(path: string, { mount, targets }: MatchContext): string {
   const segments = path.slice(mount.length + 1).split("/");
   const lengths = segments.map((_, index) => index + 1);
-  const length = lengths.find((count) => names.has(segments.slice(0, count).join("/")));
+  const length = lengths.find((count) => targets.has(segments.slice(0, count).join("/")));
   if (!path.startsWith(`${mount}/`) || length === undefined) return path;
-  const folder = names.get(segments.slice(0, length).join("/")) ?? "";
+  const folder = targets.get(segments.slice(0, length).join("/")) ?? "";
   return [mount, folder, ...segments.slice(length)].join("/");
+}
+
+/** True for two names of one folder. */
+function isRenaming({ old, new: value }: InputChange, context: MatchContext): boolean {
+  return followLink(old, context) === followLink(value, context);
 }
 
 /** True for a change that is not part of a name, unless a training would continue after its recorded end. */
@@ -51,21 +59,30 @@ function wasInImage({ input, old }: InputChange): boolean {
   return input.startsWith("languageNames.") && old === "unset";
 }
 
-/** Compares what computed two folders. Objects of before the annotation were named by their image. */
-function compareCode(recorded: StoreFolder, declared: StoreFolder): InputChange[] {
+/**
+ * Compares what computed two folders. Objects of before the annotation were named by their image, and do not say on
+ * which model of GPU they ran.
+ */
+function compareCode(recorded: StoreFolder, declared: StoreFolder, isSameDevice: boolean): InputChange[] {
   if (recorded.computedBy.size > 0) return diffLeaves(recorded.computedBy, declared.computedBy);
-  return [{ input: "name", old: "of the image", new: "of the code" }];
+  const device = declared.computedBy.get("device");
+  return [
+    { input: "name", old: "of the image", new: "of the code" },
+    ...(device === undefined || isSameDevice ? [] : [{ input: "device", old: unknownDevice, new: device }]),
+  ];
 }
 
 interface MatchContext {
   readonly mount: string;
-  readonly names: NewNames;
+  readonly targets: LinkTargets;
+  readonly isSameDevice: boolean;
 }
 
-function compareFolders(recorded: StoreFolder, declared: StoreFolder, { mount, names }: MatchContext): FolderMatch {
-  const spec = new Map([...recorded.spec].map(([input, value]) => [input, renamePath(value, names, mount)]));
-  const changes = diffLeaves(spec, declared.spec).filter((change) => !isHarmless(change));
-  const code = compareCode(recorded, declared);
+function compareFolders(recorded: StoreFolder, declared: StoreFolder, context: MatchContext): FolderMatch {
+  const changes = diffLeaves(recorded.spec, declared.spec).filter(
+    (change) => !isHarmless(change) && !isRenaming(change, context),
+  );
+  const code = compareCode(recorded, declared, context.isSameDevice);
   const moved = changes.some(wasInImage)
     ? [{ input: "names of languages", old: "in the image", new: "in the spec" }]
     : [];
@@ -91,23 +108,25 @@ interface FoldersToMatch {
   readonly recorded: readonly StoreFolder[];
   /** Each after those that it is made from. */
   readonly declared: readonly StoreFolder[];
-  /** Folders that have new names already, such as corpora of another stack. */
-  readonly names: NewNames;
+  /** The links of earlier adoptions, such as those of corpora of another stack. */
+  readonly targets: LinkTargets;
+  /** True if the user states that objects which do not record their model of GPU ran on the present one. */
+  readonly isSameDevice: boolean;
 }
 
 /**
- * Finds the recorded folder of each declared one that has another name by now. The paths in a spec count as equal if
- * they lead to folders that match.
+ * Finds the recorded folder of each declared one that has another name by now, which an interrupted `up` may have
+ * recorded, too. Paths in a spec count as equal if they lead to one folder, or to folders that match.
  */
-export function matchFolders({ mount, recorded, declared, names: knownNames }: FoldersToMatch): FolderMatch[] {
+export function matchFolders({ recorded, declared, targets: knownTargets, ...options }: FoldersToMatch): FolderMatch[] {
   const subjects = Map.groupBy(recorded, folderSubject);
-  const recordedPaths = new Set(recorded.map(({ path }) => path));
-  const names = new Map(knownNames);
+  const targets = new Map(knownTargets);
   return declared.flatMap((folder) => {
-    if (recordedPaths.has(folder.path)) return [];
-    const match = findBestMatch(folder, subjects.get(folderSubject(folder)) ?? [], { mount, names });
+    const candidates = (subjects.get(folderSubject(folder)) ?? []).filter(({ path }) => path !== folder.path);
+    const match = findBestMatch(folder, candidates, { ...options, targets });
     if (match === undefined) return [];
-    if (match.obstacles.length === 0) names.set(match.recorded.path, folder.path);
+    const { path } = match.recorded;
+    if (match.obstacles.length === 0) targets.set(folder.path, targets.get(path) ?? path);
     return match;
   });
 }

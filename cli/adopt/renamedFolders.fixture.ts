@@ -4,7 +4,7 @@ import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import { computedByAnnotation } from "../../jobs/kube/objectLabels.ts";
 import type { ComparedManifest } from "../preview/snapshotSchema.ts";
 import { convertManifest } from "../preview/snapshotSchema.ts";
-import type { FolderMatch, NewNames } from "./matchFolders.ts";
+import type { FolderMatch, LinkTargets } from "./matchFolders.ts";
 import { matchFolders } from "./matchFolders.ts";
 import { listStoreFolders } from "./storeFolders.ts";
 
@@ -54,13 +54,14 @@ export function forgetCode(manifests: readonly ComparedManifest[]): ComparedMani
 export function matchManifests(
   recorded: readonly ComparedManifest[],
   declared: readonly ComparedManifest[],
-  names: NewNames = new Map(),
+  { targets = new Map(), isSameDevice = false }: { targets?: LinkTargets; isSameDevice?: boolean } = {},
 ): FolderMatch[] {
   const mount = emulatedCluster.store.mount;
   return matchFolders({
     mount,
     recorded: listStoreFolders(recorded, mount),
     declared: listStoreFolders(declared, mount),
-    names,
+    targets,
+    isSameDevice,
   });
 }

@@ -2,7 +2,8 @@
 import type { ClusterConfig, ExistingConfig } from "../../infra/clusterConfig.ts";
 import * as apiConnection from "../../plugins/kubernetes/apiConnection.ts";
 import { startFakeApiServer } from "../../plugins/kubernetes/fakeApiServer.fixture.ts";
-import { examineGpuNodes, listGpuNodeRefusals, warnOfGpuNodes } from "./checkGpuNodes.ts";
+import { formatPlatformRefusal } from "./checkPlatform.ts";
+import { examineGpuNodes, findUnusableGpuNodes, warnOfGpuNodes } from "./checkGpuNodes.ts";
 
 jest.mock("../../plugins/kubernetes/apiConnection.ts", () => ({
   ...jest.requireActual<typeof apiConnection>("../../plugins/kubernetes/apiConnection.ts"),
@@ -58,6 +59,7 @@ describe("the GPU nodes after cluster up", () => {
 
   it("are warned of if they fit, but have no room for a training", async () => {
     expect(await printWarnings({ ...existing, training: { cpus: 64 } }, fitting)).toEqual([
+      expect.stringMatching(/^ {2}warning: GPU nodes: 0 of 2 fit/),
       expect.stringMatching(/^ {2}warning: node gpu-1 \(1 other likewise\): offers less .*cpu 56 of 64/),
       "  check again: ./mixcpt doctor (cluster lab)",
     ]);
@@ -65,6 +67,12 @@ describe("the GPU nodes after cluster up", () => {
 
   it("are waited for if the labeler has just been installed", async () => {
     expect(await printWarnings({ ...existing, rocm }, [], fitting)).toEqual([]);
+  });
+
+  it("are not waited for if only what lasts differs", async () => {
+    const started = Date.now();
+    expect(await printWarnings({ ...existing, rocm }, mixed)).toHaveLength(3);
+    expect(Date.now() - started).toBeLessThan(1000);
   });
 
   it("are not mentioned if the user may not read them, and do not fail a cluster that is up", async () => {
@@ -79,25 +87,39 @@ describe("the GPU nodes after cluster up", () => {
 describe("the GPU nodes of a cluster that runs", () => {
   it("are compared with its file, unless another stack makes the queues", async () => {
     const examine = (config: ClusterConfig) => withNodes([fitting], () => examineGpuNodes(config, ""));
-    expect(await examine(existing)).toEqual([]);
-    expect(await examine({ ...existing, nodes: 3 })).toHaveLength(1);
+    expect((await examine(existing))?.shortage).toBeUndefined();
+    expect((await examine({ ...existing, nodes: 3 }))?.shortage).toMatch(/2 of 2 fit, but the file declares 3/);
     expect(await examine({ kind: "hosts", platform: "elsewhere" } as ClusterConfig)).toBeUndefined();
   });
 });
 
 describe("cluster up", () => {
-  const other = [{ name: "gpu-1", labels: { "amd.com/gpu.device-id": "740c" }, devices: 8 }];
-  const one = [{ name: "gpu-2", labels: { "amd.com/gpu.device-id": "7408" }, devices: 8 }];
+  const node = { taints: [], allocatable: {}, devices: 8, state: "ready" } as const;
+  const other = [{ ...node, name: "gpu-1", labels: { "amd.com/gpu.device-id": "740c" } }];
+  const repairable = [{ ...node, name: "gpu-2", labels: { "amd.com/gpu.device-id": "7408" }, devices: 7 }];
 
-  it("is refused if nodes have devices, and none as the file says", () => {
-    expect(listGpuNodeRefusals(other, existing)).toHaveLength(2);
+  it("is refused if nodes have devices, and none those of the file", () => {
+    expect(findUnusableGpuNodes(other, existing)?.misfits).toHaveLength(1);
   });
 
-  it("is not refused while a node fits, none has devices, or it makes nodes report them itself", () => {
-    expect(listGpuNodeRefusals([...other, ...one], existing)).toEqual([]);
-    expect(listGpuNodeRefusals([], existing)).toEqual([]);
-    expect(listGpuNodeRefusals(undefined, existing)).toEqual([]);
-    expect(listGpuNodeRefusals(other, { ...existing, rocm })).toEqual([]);
-    expect(listGpuNodeRefusals(other, { ...existing, devices: { ...devices, emulated: ["gpu-9"] } })).toEqual([]);
+  it("is not refused if a node needs a repair, none has devices, or it makes nodes report them itself", () => {
+    expect(findUnusableGpuNodes([...other, ...repairable], existing)).toBeUndefined();
+    expect(findUnusableGpuNodes([], existing)).toBeUndefined();
+    expect(findUnusableGpuNodes(undefined, existing)).toBeUndefined();
+    expect(findUnusableGpuNodes(other, { ...existing, rocm })).toBeUndefined();
+    expect(findUnusableGpuNodes(other, { ...existing, devices: { ...devices, emulated: ["gpu-9"] } })).toBeUndefined();
+  });
+
+  it("counts each misfit once, apart from the parts that are missing", () => {
+    const report = findUnusableGpuNodes(other, existing);
+    expect(formatPlatformRefusal("lab", [], undefined)).toBeUndefined();
+    expect(formatPlatformRefusal("lab", ["Kueue: not installed"], report)?.split("\n")).toEqual([
+      "cluster lab cannot be used yet, and nothing was changed",
+      "1 part must change first:",
+      "  Kueue: not installed",
+      expect.stringMatching(/^GPU nodes: 0 of 1 fit, but the file declares 2 with MI250X/),
+      expect.stringMatching(/^ {2}node gpu-1: has 8 devices of id 740c \(MI250\)/),
+    ]);
+    expect(formatPlatformRefusal("lab", [], report)).not.toContain("part");
   });
 });

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import type { ClusterConfig, ExistingConfig } from "../../infra/clusterConfig.ts";
-import type { GpuNode } from "../../infra/platform/gpuNodeComparison.ts";
-import { compareGpuNodes } from "../../infra/platform/gpuNodeComparison.ts";
-import { listRoomProblems } from "../../infra/platform/gpuNodeRoom.ts";
+import type { GpuNode, GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
+import { compareGpuNodes, listGpuNodeLines } from "../../infra/platform/gpuNodeComparison.ts";
 import { getClusterPods } from "../../infra/podConfig.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
@@ -20,49 +19,52 @@ function hasGpuQueues(config: ClusterConfig): boolean {
   return config.kind === "existing" || config.platform === "here";
 }
 
+function compareWithFile(nodes: readonly GpuNode[], config: ClusterConfig): GpuNodeReport {
+  return compareGpuNodes(nodes, { hardware: getClusterHardware(config), pods: getClusterPods(config) });
+}
+
 /**
- * Lists what about the GPU nodes of a cluster differs from its file; undefined if its stack makes no queues for them,
- * or the user may not read them.
+ * Compares the GPU nodes of a cluster with its file; undefined if its stack makes no queues for them, or the user may
+ * not read them.
  * @throws ApiError or UnreachableError if the cluster cannot be asked
  */
-async function findGpuNodeProblems(
+async function fetchGpuNodeReport(
   connection: ApiConnection,
   config: ClusterConfig,
-): Promise<readonly string[] | undefined> {
+): Promise<GpuNodeReport | undefined> {
   const nodes = hasGpuQueues(config) ? await readGpuNodes(connection) : undefined;
-  if (nodes === undefined) return undefined;
-  const hardware = getClusterHardware(config);
-  const { problems } = compareGpuNodes(nodes, hardware);
-  return problems.length > 0 ? problems : listRoomProblems(nodes, hardware, getClusterPods(config));
+  return nodes && compareWithFile(nodes, config);
 }
 
 /**
- * Compares the GPU nodes of a running cluster with its file, as `findGpuNodeProblems` does.
+ * Compares the GPU nodes of a running cluster with its file, as `fetchGpuNodeReport` does.
  * @throws ApiError or UnreachableError if the cluster cannot be asked
  */
-export async function examineGpuNodes(
-  config: ClusterConfig,
-  kubeconfig: string,
-): Promise<readonly string[] | undefined> {
-  return findGpuNodeProblems(await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined }), config);
+export async function examineGpuNodes(config: ClusterConfig, kubeconfig: string): Promise<GpuNodeReport | undefined> {
+  return fetchGpuNodeReport(await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined }), config);
 }
 
 /**
- * Lists why no work could run on the GPU nodes of an existing cluster, as far as they are known before `cluster up`:
- * none while some node fits, and where `cluster up` itself makes nodes report devices, or none has any yet.
+ * Reports why no work could ever run on the GPU nodes of an existing cluster, as far as it is known before
+ * `cluster up`. Returns undefined while a node may fit once it is repaired, and where `cluster up` itself makes nodes
+ * report devices, or none has any yet.
  */
-export function listGpuNodeRefusals(nodes: readonly GpuNode[] = [], config: ExistingConfig): readonly string[] {
-  if (config.rocm !== undefined || Array.isArray(config.devices.emulated) || nodes.length === 0) return [];
-  const { fitting, problems } = compareGpuNodes(nodes, getClusterHardware(config));
-  return fitting > 0 ? [] : problems;
+export function findUnusableGpuNodes(
+  nodes: readonly GpuNode[] = [],
+  config: ExistingConfig,
+): GpuNodeReport | undefined {
+  if (config.rocm !== undefined || Array.isArray(config.devices.emulated)) return undefined;
+  const report = compareWithFile(nodes, config);
+  return report.isUnusable ? report : undefined;
 }
 
 async function awaitGpuNodes(connection: ApiConnection, config: ClusterConfig): Promise<readonly string[]> {
   const isStarting = config.kind !== "local" && config.rocm !== undefined;
   const end = Date.now() + (isStarting ? labelTimeoutMs : 0);
   for (;;) {
-    const problems = (await findGpuNodeProblems(connection, config)) ?? [];
-    if (problems.length === 0 || Date.now() >= end) return problems;
+    const report = await fetchGpuNodeReport(connection, config);
+    if (report === undefined) return [];
+    if (!report.isIncomplete || Date.now() >= end) return listGpuNodeLines(report);
     await sleep(pollPauseMs);
   }
 }

@@ -5,7 +5,8 @@ import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { formatCount } from "../terminal/formatList.ts";
-import { listGpuNodeRefusals } from "./checkGpuNodes.ts";
+import type { GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
+import { findUnusableGpuNodes } from "./checkGpuNodes.ts";
 import { readInstalledPlatform } from "./installedPlatform.ts";
 import { fetchPlatformResources, hasControllers } from "./recordedPlatform.ts";
 
@@ -23,31 +24,47 @@ export async function fetchInstalledPlatform(stack: string, kubeconfig: string):
   }
 }
 
-/**
- * Lists what an existing cluster lacks, or has in versions that are too old, and GPU nodes on which nothing could run.
- * @throws Error if the cluster cannot be asked
- */
-export async function findPlatformProblems(stack: string, config: ExistingConfig): Promise<string[]> {
-  const platform = await fetchInstalledPlatform(stack, readExistingKubeconfig(config));
+async function listMissingParts(stack: string, config: ExistingConfig, platform: InstalledPlatform): Promise<string[]> {
   const ownsControllers = hasControllers(await fetchPlatformResources(stack));
-  return [
-    ...listPlatformProblems(platform, { config, ownsControllers }),
-    ...listGpuNodeRefusals(platform.gpuNodes, config),
-  ];
+  return listPlatformProblems(platform, { config, ownsControllers });
 }
 
 /**
- * Refuses an existing cluster on which something is missing or too old, or no GPU node is as the file says, before
+ * Lists what an existing cluster lacks, or has in versions that are too old.
+ * @throws Error if the cluster cannot be asked
+ */
+export async function findPlatformProblems(stack: string, config: ExistingConfig): Promise<string[]> {
+  return listMissingParts(stack, config, await fetchInstalledPlatform(stack, readExistingKubeconfig(config)));
+}
+
+/** Lists the lines below a heading, which is omitted without lines. */
+function formatSection(heading: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [heading, ...lines.map((line) => `  ${line}`)];
+}
+
+/** Formats what must change on an existing cluster before it can be used; undefined if nothing must. */
+export function formatPlatformRefusal(
+  stack: string,
+  parts: readonly string[],
+  gpuNodes: GpuNodeReport | undefined,
+): string | undefined {
+  if (parts.length === 0 && gpuNodes === undefined) return undefined;
+  return [
+    `cluster ${stack} cannot be used yet, and nothing was changed`,
+    ...formatSection(`${formatCount(parts.length, "part")} must change first:`, parts),
+    ...(gpuNodes === undefined ? [] : formatSection(gpuNodes.shortage ?? "", gpuNodes.misfits)),
+  ].join("\n");
+}
+
+/**
+ * Refuses an existing cluster on which something is missing or too old, or no GPU node can be as the file says, before
  * anything is made there. The versions on other clusters are this project's own.
  * @throws Error that lists all of it
  */
 export async function refuseOldPlatform(stack: string, config: ClusterConfig): Promise<void> {
   if (config.kind !== "existing") return;
-  const problems = await findPlatformProblems(stack, config);
-  if (problems.length === 0) return;
-  const count = formatCount(problems.length, "part");
-  const lines = problems.map((problem) => `  ${problem}`);
-  throw new Error(
-    [`cluster ${stack} cannot be used yet, and nothing was changed; ${count} must change first:`, ...lines].join("\n"),
-  );
+  const platform = await fetchInstalledPlatform(stack, readExistingKubeconfig(config));
+  const parts = await listMissingParts(stack, config, platform);
+  const refusal = formatPlatformRefusal(stack, parts, findUnusableGpuNodes(platform.gpuNodes, config));
+  if (refusal !== undefined) throw new Error(refusal);
 }

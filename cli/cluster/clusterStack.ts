@@ -24,6 +24,7 @@ import { refuseOldPlatform } from "./checkPlatform.ts";
 import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
 import { listDestroyCommands } from "./dependentStacks.ts";
+import { formatLeavingFlavors } from "./leavingFlavors.ts";
 import { formatLeavingNodes, listLeavingNodes } from "./leavingNodes.ts";
 import { listAliveHosts, removeStaleHosts, requireMachineForHosts, requiresHostCleanup } from "./localCluster.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
@@ -94,16 +95,26 @@ async function showLeavingNodes(
   return lines.length > 0;
 }
 
+/** Prints which flavors an update takes from admitted work. Returns true if there are any. */
+function showLeavingFlavors(
+  stack: string,
+  { print, ...update }: Parameters<typeof formatLeavingFlavors>[1] & { readonly print: LinePrinter },
+): boolean {
+  const lines = formatLeavingFlavors(stack, update);
+  for (const line of lines) print(line);
+  return lines.length > 0;
+}
+
 interface ClusterUpdateOptions {
   readonly print: LinePrinter;
-  /** True if the user has confirmed on the command line that nodes leave. */
+  /** True if the user has confirmed on the command line that nodes or flavors in use leave. */
   readonly yes: boolean;
 }
 
 /**
  * Creates the cluster of a stack, or updates it to its configuration.
  * @throws Error if a resource fails, if the cluster does not answer afterwards, if the control plane would leave, or
- *   if other nodes would leave and the user does not confirm it
+ *   if other nodes or flavors in use would leave and the user does not confirm it
  */
 export async function updateClusterStack(
   stack: string,
@@ -121,8 +132,10 @@ export async function updateClusterStack(
   const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
   await refuseOldPlatform(stack, config);
   const opened = await openStack(infraProject, stack, software);
-  if (workloads.length > 0) refuseEndingPlatform(stack, { workloads, deletedUrns: await listDeletedUrns(opened) });
-  if (await showLeavingNodes(stack, opened, { config, software, print }))
+  const deletedUrns = workloads.length > 0 ? await listDeletedUrns(opened) : [];
+  refuseEndingPlatform(stack, { workloads, deletedUrns });
+  const removesFlavors = showLeavingFlavors(stack, { workloads, deletedUrns, print });
+  if ((await showLeavingNodes(stack, opened, { config, software, print })) || removesFlavors)
     await confirmRemoval({ command: `cluster up ${stack}`, yes });
   const { outputs, summary } = await runClusterUpdate(stack, opened, print);
   const kubeconfig = String(outputs["kubeconfig"]?.value);
@@ -162,6 +175,7 @@ export async function previewClusterStack(
     return urns;
   });
   refuseEndingPlatform(stack, { workloads, deletedUrns });
+  showLeavingFlavors(stack, { workloads, deletedUrns, print });
 }
 
 interface DestroyClusterOptions {

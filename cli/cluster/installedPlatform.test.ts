@@ -25,10 +25,13 @@ describe("the platform that a cluster has", () => {
       { name: "v1beta2", served: true, schema: { openAPIV3Schema: { type: "object" } } },
     ];
     const labels = { "amd.com/gpu.device-id": "74a1" };
-    const node = (name: string, capacity: object, nodeLabels: object = {}) => ({
+    const cordon = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };
+    const node = (name: string, capacity: object, nodeLabels: object = {}, conditions: object[] = []) => ({
       metadata: { name, labels: nodeLabels },
-      status: { capacity, allocatable: capacity },
+      spec: {},
+      status: { capacity, allocatable: capacity, conditions },
     });
+    const read = { labels: {}, taints: [], devices: 4, state: "ready", allocatable: { "amd.com/gpu": "4" } };
     expect(
       await readFrom({
         "/version": { gitVersion: "v1.36.3" },
@@ -39,7 +42,8 @@ describe("the platform that a cluster has", () => {
           items: [
             node("gpu-1", { "amd.com/gpu": "8" }, labels),
             node("gpu-2", { cpu: "8" }, { "amd.com/gpu.device-id.74a1": "8" }),
-            node("gpu-3", { "amd.com/gpu": "4" }),
+            { ...node("gpu-3", { "amd.com/gpu": "4" }), spec: { unschedulable: true, taints: [cordon] } },
+            node("gpu-4", { "amd.com/gpu": "4" }, {}, [{ type: "Ready", status: "Unknown" }]),
             node("login-1", { cpu: "8" }),
           ],
         },
@@ -53,9 +57,16 @@ describe("the platform that a cluster has", () => {
       },
       images: ["kueue:v0.18.3", "proxy:v1", "rocm/k8s-device-plugin:1.31.0.10"],
       gpuNodes: [
-        { name: "gpu-1", labels, devices: 8, allocatable: { "amd.com/gpu": "8" } },
-        { name: "gpu-2", labels: { "amd.com/gpu.device-id.74a1": "8" }, devices: 0, allocatable: { cpu: "8" } },
-        { name: "gpu-3", labels: {}, devices: 4, allocatable: { "amd.com/gpu": "4" } },
+        { ...read, name: "gpu-1", labels, devices: 8, allocatable: { "amd.com/gpu": "8" } },
+        {
+          ...read,
+          name: "gpu-2",
+          labels: { "amd.com/gpu.device-id.74a1": "8" },
+          devices: 0,
+          allocatable: { cpu: "8" },
+        },
+        { ...read, name: "gpu-3", taints: [cordon], state: "cordoned" },
+        { ...read, name: "gpu-4", state: "not ready" },
       ],
     });
   });

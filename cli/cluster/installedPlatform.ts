@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deviceIdLabel, deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
-import type { MeasuredGpuNode } from "../../infra/platform/gpuNodeRoom.ts";
+import type { GpuNode } from "../../infra/platform/gpuNodeComparison.ts";
 import type { InstalledPlatform, ServedVersion } from "../../infra/platform/platformRequirements.ts";
 import { controllerRequirements } from "../../infra/platform/platformRequirements.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
@@ -33,17 +33,25 @@ const podOwnersSchema = z.object({
   ),
 });
 
+const taintSchema = z.object({ key: z.string(), value: z.string().optional(), effect: z.string() });
+
 const nodesSchema = z.object({
   items: z.array(
     z.object({
       metadata: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).default({}) }),
+      spec: z
+        .object({ taints: z.array(taintSchema).default([]), unschedulable: z.boolean().default(false) })
+        .default({ taints: [], unschedulable: false }),
       status: z.object({
         capacity: z.record(z.string(), z.string()).default({}),
         allocatable: z.record(z.string(), z.string()).default({}),
+        conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
       }),
     }),
   ),
 });
+
+type NodeBody = z.infer<typeof nodesSchema>["items"][number];
 
 async function readServedVersions(connection: ApiConnection, kind: string): Promise<ServedVersion[] | undefined> {
   const definition = await readPath(connection, `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${kind}`);
@@ -72,20 +80,31 @@ function isDeviceIdLabel(label: string): boolean {
   return label.replace(/^beta\./, "").startsWith(deviceIdLabel);
 }
 
+function hasDevices({ metadata: { labels }, status: { capacity } }: NodeBody): boolean {
+  return Number(capacity[deviceResource] ?? 0) > 0 || Object.keys(labels).some(isDeviceIdLabel);
+}
+
+function readNodeState({ spec, status: { conditions } }: NodeBody): GpuNode["state"] {
+  if (spec.unschedulable) return "cordoned";
+  return conditions.some(({ type, status }) => type === "Ready" && status !== "True") ? "not ready" : "ready";
+}
+
+function convertGpuNode(node: NodeBody): GpuNode {
+  const { metadata, spec, status } = node;
+  return {
+    name: metadata.name,
+    labels: metadata.labels,
+    taints: spec.taints,
+    devices: Number(status.allocatable[deviceResource] ?? 0),
+    allocatable: status.allocatable,
+    state: readNodeState(node),
+  };
+}
+
 /** Reads the nodes that have AMD devices; undefined if the user may not. */
-export async function readGpuNodes(connection: ApiConnection): Promise<MeasuredGpuNode[] | undefined> {
+export async function readGpuNodes(connection: ApiConnection): Promise<GpuNode[] | undefined> {
   const { data } = nodesSchema.safeParse(await readPath(connection, "/api/v1/nodes"));
-  return data?.items
-    .filter(
-      ({ metadata: { labels }, status: { capacity } }) =>
-        Number(capacity[deviceResource] ?? 0) > 0 || Object.keys(labels).some(isDeviceIdLabel),
-    )
-    .map(({ metadata: { name, labels }, status: { allocatable } }) => ({
-      name,
-      labels,
-      devices: Number(allocatable[deviceResource] ?? 0),
-      allocatable,
-    }));
+  return data?.items.filter(hasDevices).map(convertGpuNode);
 }
 
 /** Asks a cluster for the versions of its Kubernetes and of the controllers that this project uses. */

@@ -75,7 +75,7 @@ export function buildClusterCommand(): Command {
       new Command("up")
         .description("create or update the cluster of a stack of infra/")
         .addArgument(buildDefaultClusterArgument())
-        .option("--yes", `remove nodes that the stack's file no longer names: ${yesHelp}`)
+        .option("--yes", `remove nodes that the stack's file no longer names, and flavors in use: ${yesHelp}`)
         .action(runClusterUp),
     )
     .addCommand(

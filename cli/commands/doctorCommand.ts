@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
+import type { GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
+import { listGpuNodeLines } from "../../infra/platform/gpuNodeComparison.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
 import { examineGpuNodes } from "../cluster/checkGpuNodes.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
@@ -114,18 +116,18 @@ async function checkCluster(stack: string): Promise<DoctorFinding[]> {
   }
   const finding = checkLocalCluster(stack);
   if (finding.remedy !== undefined || !hasKubeconfig(stack)) return [finding];
-  const answer = await checkApiServer(stack, finding);
-  const isUsable = answer.remedy === undefined && answer.unknown !== true;
-  return isUsable ? [answer, ...(await checkGpuNodes(stack)), await checkPreflight(stack)] : [answer];
+  return checkApiServer(stack, finding);
 }
 
-async function checkApiServer(stack: string, { subject, observation }: DoctorFinding): Promise<DoctorFinding> {
+async function checkApiServer(stack: string, { subject, observation }: DoctorFinding): Promise<DoctorFinding[]> {
   const programs = listKnownPrograms();
   const probe = await probeCluster(stack, { timeoutMilliseconds: probeTimeoutMilliseconds, programs });
-  if (!probe.responds) return { subject, observation: probe.reason, unknown: true };
-  if (probe.refusal !== undefined) return { subject, ...probe.refusal };
-  const accepted = `${observation}, accepts the credentials`;
-  return (await checkPlatform(stack, subject)) ?? { subject, observation: accepted };
+  if (!probe.responds) return [{ subject, observation: probe.reason, unknown: true }];
+  if (probe.refusal !== undefined) return [{ subject, ...probe.refusal }];
+  const accepted = { subject, observation: `${observation}, accepts the credentials` };
+  const platform = await checkPlatform(stack, subject);
+  if (platform?.unknown === true) return [platform];
+  return [platform ?? accepted, ...(await checkGpuNodes(stack)), await checkPreflight(stack)];
 }
 
 /** Checks the versions of what others have installed on an existing cluster; undefined if nothing is wrong. */
@@ -141,14 +143,18 @@ async function checkPlatform(stack: string, subject: string): Promise<DoctorFind
   }
 }
 
+function describeGpuNodes(report: GpuNodeReport): Omit<DoctorFinding, "subject"> {
+  const lines = listGpuNodeLines(report);
+  if (lines.length === 0) return { observation: "as the cluster's file declares them" };
+  return { observation: "not as the cluster's file declares them", remedy: lines.join("\n        ") };
+}
+
 /** Compares the GPU nodes of a cluster with its file. */
 async function checkGpuNodes(stack: string): Promise<DoctorFinding[]> {
   const subject = `GPU nodes of cluster ${stack}`;
   try {
-    const problems = await examineGpuNodes(readClusterConfig(stack), readClusterKubeconfig(stack));
-    if (problems === undefined) return [];
-    if (problems.length === 0) return [{ subject, observation: "as the cluster's file declares them" }];
-    return [{ subject, observation: "not as the cluster's file declares them", remedy: problems.join("\n        ") }];
+    const report = await examineGpuNodes(readClusterConfig(stack), readClusterKubeconfig(stack));
+    return report === undefined ? [] : [{ subject, ...describeGpuNodes(report) }];
   } catch (error) {
     return [{ subject, observation: formatErrorMessage(error), unknown: true }];
   }

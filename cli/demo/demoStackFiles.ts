@@ -41,7 +41,7 @@ export function buildDemoCluster(
   };
 }
 
-function resolveStackPath(...[project, stack]: Parameters<typeof formatStackFileName>): string {
+export function resolveStackPath(...[project, stack]: Parameters<typeof formatStackFileName>): string {
   return resolve(checkoutDirectory, formatStackFileName(project, stack));
 }
 

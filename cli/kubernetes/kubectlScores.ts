@@ -18,18 +18,23 @@ const scoresListSchema = z.object({
 export interface PublishedScores {
   readonly evaluationHash: string | undefined;
   readonly checkpoint: string | undefined;
+  /** True if units have no score, because their evaluation failed. */
+  readonly isIncomplete: boolean;
 }
 
 /** Published scores by the names of their ConfigMaps, or the reason why they could not be read. */
 type PublishedScoresResult =
   { scores: ReadonlyMap<string, PublishedScores>; unavailable?: never } | { unavailable: string; scores?: never };
 
-/** Reads the checkpoint from the published document, whose other problems the report describes. */
-function parseCheckpoint(text: string | undefined): string | undefined {
+const publishedDocumentSchema = z.object({ checkpoint: z.string(), failures: z.array(z.unknown()).default([]) });
+
+/** Reads the published document, whose other problems the report describes. */
+function parseDocument(text: string | undefined): Omit<PublishedScores, "evaluationHash"> {
   try {
-    return z.object({ checkpoint: z.string() }).safeParse(JSON.parse(text ?? "{}")).data?.checkpoint;
+    const { checkpoint, failures = [] } = publishedDocumentSchema.safeParse(JSON.parse(text ?? "{}")).data ?? {};
+    return { checkpoint, isIncomplete: failures.length > 0 };
   } catch {
-    return undefined;
+    return { checkpoint: undefined, isIncomplete: false };
   }
 }
 
@@ -39,7 +44,7 @@ function parsePublishedScores(json: string): ReadonlyMap<string, PublishedScores
       .parse(JSON.parse(json))
       .items.map(({ metadata: { name, annotations }, data }) => [
         name,
-        { evaluationHash: annotations?.[evaluationHashAnnotation], checkpoint: parseCheckpoint(data?.["scores.json"]) },
+        { evaluationHash: annotations?.[evaluationHashAnnotation], ...parseDocument(data?.["scores.json"]) },
       ]),
   );
 }

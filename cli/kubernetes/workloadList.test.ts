@@ -38,6 +38,15 @@ describe("a list of workloads", () => {
     );
   });
 
+  it("has the flavors whose quota a workload uses", () => {
+    const podSetAssignments = [{ name: "node", flavors: { "amd.com/gpu": "mixcpt-mi250x", cpu: "mixcpt-mi250x" } }];
+    const admitted = { ...buildListedObject("admitted"), status: { conditions: [], admission: { podSetAssignments } } };
+    expect(parseActiveWorkloads(stringifyList(admitted, buildListedObject("queued", [])), "workload")).toEqual([
+      { kind: "Workload", namespace: "mixcpt", name: "admitted", flavors: ["mixcpt-mi250x"] },
+      { kind: "Workload", namespace: "mixcpt", name: "queued" },
+    ]);
+  });
+
   it("leaves out an object that is being deleted", () => {
     const list = stringifyList(buildListedObject("leaving", [], { deletionTimestamp: "2026-01-01T00:00:00Z" }));
     expect(parseActiveWorkloads(list, "trainjob")).toEqual([]);

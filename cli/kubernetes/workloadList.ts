@@ -8,12 +8,18 @@ import { objectKinds } from "./objectKinds.ts";
 export const activeWorkloadKinds = ["trainjob", "jobset", "workload"] as const;
 type ActiveWorkloadKind = (typeof activeWorkloadKinds)[number];
 
+/** The flavors that Kueue has assigned to the pods of a workload, by resource. */
+const flavorsSchema = z.object({ flavors: z.record(z.string(), z.string()).optional() });
+
 const kubectlListSchema = z.object({
   items: z.array(
     z.object({
       metadata: z.object({ name: z.string(), namespace: z.string(), deletionTimestamp: z.string().optional() }),
       status: z
-        .object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional() })
+        .object({
+          conditions: z.array(z.object({ type: z.string(), status: z.string() })).optional(),
+          admission: z.object({ podSetAssignments: z.array(flavorsSchema) }).optional(),
+        })
         .optional(),
     }),
   ),
@@ -24,6 +30,16 @@ export interface ActiveWorkload {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
+  /** Flavors whose quota a Workload uses; omitted for other kinds, and before it is admitted. */
+  readonly flavors?: readonly string[];
+}
+
+type ListedWorkload = z.infer<typeof kubectlListSchema>["items"][number];
+
+function listFlavors({ status }: ListedWorkload): Pick<ActiveWorkload, "flavors"> {
+  const assignments = status?.admission?.podSetAssignments ?? [];
+  const flavors = new Set(assignments.flatMap(({ flavors: byResource = {} }) => Object.values(byResource)));
+  return flavors.size === 0 ? {} : { flavors: [...flavors] };
 }
 
 /** Parses a list in kubectl's JSON and keeps the objects that have not ended and are not being deleted. */
@@ -33,7 +49,7 @@ export function parseActiveWorkloads(json: string, kindName: ActiveWorkloadKind)
   return kubectlListSchema
     .parse(JSON.parse(json))
     .items.filter((item) => item.metadata.deletionTimestamp === undefined && !findTrueCondition(item, ...ends))
-    .map(({ metadata: { namespace, name } }) => ({ kind, namespace, name }));
+    .map((item) => ({ kind, namespace: item.metadata.namespace, name: item.metadata.name, ...listFlavors(item) }));
 }
 
 /**

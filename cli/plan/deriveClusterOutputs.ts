@@ -3,7 +3,7 @@ import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { getClusterHardware, selectServing } from "../../infra/clusterHardware.ts";
 import { getClusterPods } from "../../infra/podConfig.ts";
 import type { ClusterHardware, ClusterOutputs, ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { platformNames, platformVersion } from "../../jobs/kube/clusterOutputs.ts";
 import type { CellHardware, StackConfig } from "../../jobs/config/index.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
@@ -48,6 +48,7 @@ export function deriveClusterOutputs(config: StackConfig, overrides: ClusterOver
       : getClusterHardware(declared);
   return {
     ...platformNames,
+    platformVersion,
     images: selectClusterImages(declared, overrides.images),
     code: readClusterCode(declared),
     hardware: { ...hardware, nodes: overrides.nodes ?? hardware.nodes },

@@ -16,6 +16,10 @@ async function findStatus(cell: { run: string; evaluationHash: string; checkpoin
     },
     { metadata: { name: "scores-run-2", annotations: { [evaluationHashAnnotation]: "11112222" } } },
     { metadata: { name: "scores-run-3" }, data: { "scores.json": "{" } },
+    {
+      metadata: { name: "scores-run-5", annotations: { [evaluationHashAnnotation]: "11112222" } },
+      data: { "scores.json": JSON.stringify({ checkpoint, failures: [{ reason: "KeyError" }] }) },
+    },
   ];
   jest.mocked(fetchKubectlList).mockResolvedValue({ json: JSON.stringify({ items }) });
   const { lookup } = await fetchScoreStatus("lumi");
@@ -29,6 +33,8 @@ describe("the status of published scores", () => {
     ["outdated", { run: "run-1", evaluationHash: "11112222", checkpoint: "/store/runs/run-1/checkpoint-8000" }],
     ["outdated", { run: "run-2", evaluationHash: "11112222", checkpoint }],
     ["outdated", { run: "run-3", evaluationHash: "11112222", checkpoint }],
+    ["incomplete", { run: "run-5", evaluationHash: "11112222", checkpoint }],
+    ["outdated", { run: "run-5", evaluationHash: "33334444", checkpoint }],
     [undefined, { run: "run-4", evaluationHash: "11112222", checkpoint }],
   ])("is %s for %j", async (status, cell) => {
     expect(await findStatus(cell)).toBe(status);

@@ -12,7 +12,8 @@ const planTimeoutMilliseconds = 2000;
 
 /**
  * The status of a run's scores: `outdated` if they were computed with other evaluation settings or from another
- * checkpoint, undefined if there are none. The evaluation image is not compared, because a plan does not know it.
+ * checkpoint, `incomplete` if units have none, undefined if there are none. The evaluation image is not compared,
+ * because a plan does not know it.
  */
 function scoreStatus(
   scores: ReadonlyMap<string, PublishedScores>,
@@ -20,7 +21,8 @@ function scoreStatus(
 ): string | undefined {
   const published = scores.get(formatScoresName(run));
   if (published === undefined) return undefined;
-  return published.evaluationHash === evaluationHash && published.checkpoint === checkpoint ? "done" : "outdated";
+  if (published.evaluationHash !== evaluationHash || published.checkpoint !== checkpoint) return "outdated";
+  return published.isIncomplete ? "incomplete" : "done";
 }
 
 /**

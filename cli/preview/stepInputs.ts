@@ -57,14 +57,19 @@ const parseContainerSpec = rememberResults(({ env = [] }: ContainerLike): Record
   return typeof text === "string" ? (parse(text) as Record<string, unknown>) : {};
 });
 
-/** Keys that follow from the other inputs, and notes of the publisher. An image decides nothing but how work runs. */
+/**
+ * Keys that follow from the other inputs, and notes of the publisher. An image and `serving` decide nothing but how
+ * work runs. Both a preview and the adoption of folders leave them out.
+ */
 const ignoredSpecKeys = {
   output: undefined,
   scores: undefined,
+  expected: undefined,
   run: undefined,
   configMap: undefined,
   image: undefined,
   evaluationImage: undefined,
+  serving: undefined,
 };
 
 /** Lists the leaves of a container's spec that are inputs. */

@@ -1,7 +1,10 @@
-import { sampleCode } from "../../jobs/kube/clusterOutputs.fixture.ts";
-import { listOtherCode, listOtherImages } from "./refuseOtherImages.ts";
+import { gpuCluster, sampleCode } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import { readRecordedOutputs } from "../engine/recordedOutputs.ts";
+import { listOtherCode, listOtherImages, refuseOtherImages } from "./refuseOtherImages.ts";
 
 jest.mock("execa", () => ({}));
+jest.mock("../engine/recordedOutputs.ts");
+jest.mock("../engine/stackDeclarations.ts", () => ({ readClusterName: () => "lab", listDeclaredStacks: () => [] }));
 
 const images = { data: "data:1", llamaFactory: "llama-factory:1", evaluate: "evaluate:1" };
 
@@ -25,5 +28,22 @@ describe("the code of a cluster", () => {
     expect(listOtherCode(sampleCode, upgraded)).toEqual([
       "code of train: version 1, transformers 5.6.0 on the cluster, version 2, transformers 5.6.1 here",
     ]);
+  });
+});
+
+describe("a cluster that infra/ does not declare", () => {
+  const refuseOn = (outputs: object) => {
+    jest.mocked(readRecordedOutputs).mockResolvedValue({ ...outputs });
+    return refuseOtherImages("viking");
+  };
+
+  it("is refused before anything is deleted if its platform lacks objects that runs name", async () => {
+    const { platformVersion, ...older } = gpuCluster;
+    expect(platformVersion).toBeGreaterThan(0);
+    await expect(refuseOn(older)).rejects.toThrow(/platformVersion\); run \.\/mixcpt cluster up lab first/);
+  });
+
+  it("keeps its own images", async () => {
+    await expect(refuseOn(gpuCluster)).resolves.toBeUndefined();
   });
 });

@@ -4,9 +4,10 @@ import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import type { ComputingCode, ComputingCodes } from "../../jobs/kube/computingCode.ts";
 import { computations } from "../../jobs/kube/computingCode.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
+import { parseClusterOutputs } from "../../stacks/clusterConnection.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { isDeclaredCluster } from "../deploy/deployedStacks.ts";
-import { findRecordedStack } from "../engine/findRecordedStack.ts";
+import { readRecordedOutputs } from "../engine/recordedOutputs.ts";
 import { readClusterName } from "../engine/stackDeclarations.ts";
 import { selectClusterImages } from "../plan/deriveClusterOutputs.ts";
 
@@ -33,22 +34,21 @@ function formatCode(code: ComputingCode | undefined): string {
 }
 
 /**
- * Refuses to submit a stack while its cluster has the images of another commit: the runs would not be those that
- * `plan` and the pull request announced. A cluster that infra/ does not declare gets its images from elsewhere.
- * @throws Error that lists the images that differ
+ * Refuses to submit a stack while its cluster has an older platform or the images of another commit: the runs would not
+ * be those that `plan` and the pull request announced. A cluster that infra/ does not declare gets its images from
+ * elsewhere.
+ * @throws Error that lists the images that differ, or says that the cluster must be brought up first
  */
 export async function refuseOtherImages(stack: string): Promise<void> {
   const cluster = readClusterName(stack);
+  const outputs = await readRecordedOutputs(infraProject, cluster);
+  if (outputs["images"] === undefined) return; // the program says that the cluster must be brought up first
+  const onCluster = parseClusterOutputs(cluster, outputs);
   if (!isDeclaredCluster(cluster)) return;
-  const opened = await findRecordedStack(infraProject, cluster);
-  const outputs = await opened?.outputs();
-  const onCluster = outputs?.["images"]?.value as Partial<ImageRefs> | undefined;
-  if (onCluster === undefined) return; // the program says that the cluster must be brought up first
-  const code = outputs?.["code"]?.value as Partial<ComputingCodes> | undefined;
   const config = readClusterConfig(cluster);
   const differences = [
-    ...listOtherImages(onCluster, selectClusterImages(config)),
-    ...listOtherCode(code ?? {}, readClusterCode(config)),
+    ...listOtherImages(onCluster.images, selectClusterImages(config)),
+    ...listOtherCode(onCluster.code, readClusterCode(config)),
   ];
   if (differences.length === 0) return;
   throw new Error(

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
 import { runWithExitCode } from "../terminal/runWithExitCode.ts";
+import { resolveImageCache } from "./workImageRefs.ts";
 
 interface ImageCommand {
   /** `mixcpt.local/evaluate:0123456789ab` */
@@ -18,7 +19,7 @@ export const imagePython = "/opt/mixcpt/bin/python";
 
 /** The storage that setup fills, below the cache. */
 function resolveImageStorage(): string {
-  return resolve(resolveCacheDirectory(), "images/build/storage");
+  return resolve(resolveImageCache(), "storage");
 }
 
 /** buildah's options for a storage in `scratch` on top of the one that setup filled, which stays unchanged. */

@@ -1,9 +1,7 @@
 import { renameSync } from "node:fs";
-import { resolve } from "node:path";
-import { resolveCacheDirectory } from "../../workspace/environment.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
-import { imagesBuildScript, readWorkImageRefs } from "./workImageRefs.ts";
+import { imagesBuildScript, readWorkImageRefs, resolveImageCache } from "./workImageRefs.ts";
 
 /** Subfolder of the output with the OCI layout. */
 export const workLayoutSubfolder = "layout";
@@ -16,12 +14,7 @@ export function defineWorkImagesTask(): SetupTask {
     output: `images/work-${hashCacheKey(...Object.values(images))}`,
     minutes: 8,
     build: async (directory, run) => {
-      await run(imagesBuildScript, [
-        "--out",
-        `${directory}.out`,
-        "--cache",
-        resolve(resolveCacheDirectory(), "images/build"),
-      ]);
+      await run(imagesBuildScript, ["--out", `${directory}.out`, "--cache", resolveImageCache()]);
       await run("rmdir", [directory]);
       renameSync(`${directory}.out`, directory);
     },

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
+import { checkImages } from "../images/buildImages.ts";
 import { imagePython, runInImage } from "../setup/runInImage.ts";
 import { readWorkImageRefs } from "../setup/workImageRefs.ts";
 import { listImageFolders, pythonTestResults, readPytestCounts } from "./pythonTests.ts";
@@ -16,10 +17,10 @@ const imageNames: Readonly<Record<string, ImageName>> = {
   "llama-factory": "llamaFactory",
 };
 
-/** Runs in each image the tests that need what only the image has: torch and transformers. */
+/** Runs in each image its checks and the tests that need what only the image has: torch and transformers. */
 export async function runImageTests(): Promise<TestCounts> {
   const pytest = await installPytestForImages();
-  let counts = noCounts;
+  let counts = countProblems(await checkImages("cpu"));
   for (const folder of listImageFolders()) {
     const name = imageNames[folder];
     const tests = `images/${folder}/tests/in_image`;
@@ -28,6 +29,12 @@ export async function runImageTests(): Promise<TestCounts> {
     counts = addCounts(counts, await runPytestInImage(readWorkImageRefs()[name], { folder, pytest }));
   }
   return counts;
+}
+
+function countProblems(problems: readonly (string | undefined)[]): TestCounts {
+  const failures = problems.filter((problem) => problem !== undefined);
+  for (const failure of failures) console.error(failure);
+  return { ...noCounts, passed: problems.length - failures.length, failed: failures.length };
 }
 
 async function runPytestInImage(

@@ -7,16 +7,21 @@ import { formatFailure } from "./workloadFailure.ts";
 const [cell] = watchedCells as [WatchedCell];
 const { evaluation } = cell;
 
+const publisher = {
+  ...buildPodObject(evaluation, "publish", "failed"),
+  status: { phase: "Failed", containerStatuses: [{ state: { terminated: { exitCode: 2, reason: "Error" } } }] },
+};
+
 it("an evaluation shows the units without a score if its publisher names some", () => {
   const line = "mixcpt-evaluate publish: no score for flores200 zul_Latn xx-eng; all others are published; …";
   const { name, failure } = computeEvaluateStage(
     cell,
     buildContext({
       jobSets: [buildConditionedObject(evaluation, "Failed")],
-      pods: [buildPodObject(evaluation, "sib200", "succeeded"), buildPodObject(evaluation, "publish", "failed")],
+      pods: [buildPodObject(evaluation, "sib200", "succeeded"), publisher],
       logs: new Map([[`${evaluation}-publish-0-0-failed`, `scores-x: published 52 scores\n${line}`]]),
     }),
   );
   expect(name).toBe("failed");
-  expect(failure && formatFailure(failure)).toBe(`evaluate failed (exit code 1): ${line}`);
+  expect(failure && formatFailure(failure)).toBe(`evaluate failed (exit code 2): ${line}`);
 });

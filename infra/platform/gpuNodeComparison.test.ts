@@ -1,42 +1,71 @@
 import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
-import type { GpuNode } from "./gpuNodeComparison.ts";
-import { compareGpuNodes } from "./gpuNodeComparison.ts";
+import type { ClusterPods } from "../../jobs/kube/podSettings.ts";
+import type { GpuNode, GpuNodeReport } from "./gpuNodeComparison.ts";
+import { compareGpuNodes, listGpuNodeLines } from "./gpuNodeComparison.ts";
 
 const declared: ClusterHardware = { gpu: "MI250X", devicesPerNode: 8, nodes: 2, emulated: false };
 const partitioned: ClusterHardware = { ...declared, gpu: "MI300X", nodes: 1 };
 
+const allocatable = { cpu: "56", memory: "503Gi" };
+
 function makeNode(name: string, id: string, changes: Partial<GpuNode> = {}): GpuNode {
-  return { name, devices: 8, ...changes, labels: { "amd.com/gpu.device-id": id, ...changes.labels } };
+  return {
+    name,
+    devices: 8,
+    taints: [],
+    state: "ready",
+    allocatable,
+    ...changes,
+    labels: { "amd.com/gpu.device-id": id, ...changes.labels },
+  };
 }
 
 function makeUnlabelledNode(name: string, labels: Record<string, string> = {}): GpuNode {
-  return { name, labels, devices: 8 };
+  return { name, labels, devices: 8, taints: [], state: "ready", allocatable };
 }
 
 function formatShortage(found: string, wanted: string): string {
   return `GPU nodes: ${found} fit, but the file declares ${wanted}; work for more of them waits`;
 }
 
-function listProblems(nodes: readonly GpuNode[], changes: Partial<ClusterHardware> = {}) {
-  return compareGpuNodes(nodes, { ...declared, ...changes }).problems;
+function compare(
+  nodes: readonly GpuNode[],
+  changes: Partial<ClusterHardware> = {},
+  pods: ClusterPods = {},
+): GpuNodeReport {
+  return compareGpuNodes(nodes, { hardware: { ...declared, ...changes }, pods });
+}
+
+function listProblems(...input: Parameters<typeof compare>): string[] {
+  return listGpuNodeLines(compare(...input));
 }
 
 describe("the GPU nodes of a cluster", () => {
+  it("do not fit without room for a training on all of their devices", () => {
+    const small = makeNode("gpu-1", "7408", { allocatable: { ...allocatable, cpu: "24" } });
+    expect(listProblems([small, makeNode("gpu-2", "7408")])).toEqual([
+      formatShortage("1 of 2", "2 with MI250X"),
+      expect.stringMatching(/^node gpu-1: offers less than a training .* \(cpu 24 of 32\)/),
+    ]);
+    expect(compare([small]).isUnusable).toBe(false);
+  });
+
   it("fit if they have the declared devices, whatever other nodes have", () => {
     const nodes = [makeNode("a", "7408"), makeNode("b", "7408"), makeNode("c", "740c"), makeUnlabelledNode("d")];
-    expect(compareGpuNodes(nodes, declared)).toEqual({ fitting: 2, problems: [] });
+    expect(listProblems(nodes)).toEqual([]);
   });
 
   it("fit with every id of the model", () => {
     const nodes = [makeNode("a", "74a1"), makeNode("b", "74a9"), makeNode("c", "74b5"), makeNode("d", "74bd")];
-    expect(compareGpuNodes(nodes, { ...declared, gpu: "MI300X", nodes: 4 })).toEqual({ fitting: 4, problems: [] });
+    expect(listProblems(nodes, { gpu: "MI300X", nodes: 4 })).toEqual([]);
   });
 
   it("of another model are named with their id, the model and the declared one", () => {
     expect(listProblems([makeNode("a", "740c"), makeNode("b", "740c")])).toEqual([
       formatShortage("0 of 2", "2 with MI250X"),
       "node a (1 other likewise): has 8 devices of id 740c (MI250), but the file declares MI250X; " +
-        'set gpu to MI250, or, if that is what they are, set deviceId to "740c"',
+        'set deviceId to "740c" to use them as MI250X under the present names, ' +
+        "or set gpu to MI250, which gives every training and score a new name",
     ]);
   });
 
@@ -52,7 +81,7 @@ describe("the GPU nodes of a cluster", () => {
   it("with another id than the configured one are named, too", () => {
     expect(listProblems([makeNode("a", "7408")], { deviceId: "740c", nodes: 1 })[1]).toBe(
       "node a: has 8 devices of id 7408 (MI250X), but the file declares id 740c; " +
-        'remove deviceId, or, if that is what they are, set deviceId to "7408"',
+        'remove deviceId, or set it to "7408"',
     );
   });
 
@@ -106,18 +135,18 @@ describe("the cards of a node", () => {
   it("must be in the declared mode, by AMD's label, even if enough nodes are", () => {
     const labels = { "amd.com/gpu.compute-memory-partition": "cpx_nps4" };
     const nodes = [makeNode("a", "74a1"), makeNode("b", "74a1", { devices: 64, labels })];
-    const [problem, ...others] = compareGpuNodes(nodes, partitioned).problems;
+    const [problem, ...others] = listProblems(nodes, partitioned);
     expect(problem).toBe(
       "node b: has cards in mode CPX (label amd.com/gpu.compute-memory-partition=cpx_nps4), " +
         "but the file declares SPX; set partition to CPX and devicesPerNode to 64, or change the mode of the cards",
     );
     expect(others).toEqual([]);
     const cpx = { ...partitioned, partition: "CPX", devicesPerNode: 64 } as const;
-    expect(compareGpuNodes(nodes.slice(1), cpx).problems).toEqual([]);
+    expect(listProblems(nodes.slice(1), cpx)).toEqual([]);
   });
 
   it("are in another mode if a node has more devices than eight cards have in the declared one", () => {
-    expect(compareGpuNodes([makeNode("a", "74a1", { devices: 64 })], partitioned).problems).toEqual([
+    expect(listProblems([makeNode("a", "74a1", { devices: 64 })], partitioned)).toEqual([
       formatShortage("0 of 1", "1 with MI300X"),
       "node a: has 64 devices, but 8 MI300X have 8; " +
         "set partition to the mode of the cards and devicesPerNode to 64, or change the mode of the cards",
@@ -127,5 +156,100 @@ describe("the cards of a node", () => {
   it("have no mode if the model cannot be partitioned", () => {
     const labels = { "amd.com/gpu.compute-memory-partition": "spx_nps1" };
     expect(listProblems([makeNode("a", "7408", { labels })], { nodes: 1 })).toEqual([]);
+    expect(listProblems([makeNode("a", "740f", { devices: 20 })], { gpu: "MI210", nodes: 1 })).toEqual([]);
+  });
+});
+
+describe("GPU nodes that the pods cannot reach", () => {
+  const theirs = { key: "team", value: "them", effect: "NoSchedule" };
+  const divided = { "amd.com/gpu.compute-memory-partition": "cpx_nps4" };
+
+  it("are left out: those of others are not mentioned while enough nodes fit, whatever mode their cards have", () => {
+    const foreign = makeNode("b", "74a1", { devices: 64, labels: divided, taints: [theirs] });
+    expect(listProblems([makeNode("a", "74a1"), foreign], partitioned)).toEqual([]);
+    const tolerations = [{ key: "team", operator: "Exists" as const }];
+    expect(listProblems([makeNode("a", "74a1"), foreign], partitioned, { training: { tolerations } })).toHaveLength(1);
+  });
+
+  it("do not fit, which is said with the label or taint in the way", () => {
+    const pool = { training: { nodeSelector: { pool: "mixcpt" } }, evaluation: { nodeSelector: { pool: "mixcpt" } } };
+    const nodes = [makeNode("a", "7408", { labels: { pool: "mixcpt" } }), makeNode("b", "7408")];
+    expect(listProblems(nodes, {}, pool)).toEqual([
+      formatShortage("1 of 2", "2 with MI250X"),
+      "node b: lacks the label pool=mixcpt of training.nodeSelector",
+    ]);
+    expect(listProblems([makeNode("a", "7408", { taints: [theirs] })])[1]).toBe(
+      "node a: has the taint team=them:NoSchedule, which training.tolerations does not tolerate",
+    );
+  });
+
+  it("may be reached by one of trainings and evaluations alone", () => {
+    const pods = { training: { nodeSelector: { pool: "training" } } };
+    expect(listProblems([makeNode("a", "7408"), makeNode("b", "7408")], {}, pods)).toEqual([]);
+  });
+
+  it.each([
+    [{ key: "amd.com/gpu", effect: "NoSchedule" }, []],
+    [{ key: "team", effect: "PreferNoSchedule" }, []],
+    [theirs, [{ key: "team", value: "them" }]],
+    [theirs, [{ operator: "Exists" as const }]],
+    [theirs, [{ key: "team", operator: "Exists" as const, effect: "NoSchedule" as const }]],
+  ])("are none with the taint %j and the tolerations %j", (taint, tolerations) => {
+    expect(
+      listProblems([makeNode("a", "7408", { taints: [taint] })], { nodes: 1 }, { training: { tolerations } }),
+    ).toEqual([]);
+  });
+
+  it.each([
+    [{ key: "team", value: "us" }],
+    [{ key: "team", operator: "Exists" as const, effect: "NoExecute" as const }],
+  ])("are those with a taint that %j does not match", (toleration) => {
+    const pods = { training: { tolerations: [toleration] } };
+    expect(listProblems([makeNode("a", "7408", { taints: [theirs] })], { nodes: 1 }, pods)).toHaveLength(2);
+  });
+
+  it("include cordoned ones and those that are not ready", () => {
+    const taints = [{ key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" }];
+    const nodes = [makeNode("a", "7408", { state: "cordoned", taints }), makeNode("b", "7408", { state: "not ready" })];
+    expect(listProblems(nodes)).toEqual([
+      formatShortage("0 of 2", "2 with MI250X"),
+      "node a: is cordoned; kubectl uncordon lets pods in again",
+      "node b: is not ready; kubectl describe node says why",
+    ]);
+    expect(compare(nodes).isUnusable).toBe(false);
+  });
+});
+
+describe("a cluster without a fitting GPU node", () => {
+  const other = makeNode("a", "740c");
+
+  it("is unusable if all reachable nodes have other devices, or none that labels describe", () => {
+    expect(compare([other, makeUnlabelledNode("b")]).isUnusable).toBe(true);
+    const theirs = makeNode("b", "7408", { taints: [{ key: "team", effect: "NoSchedule" }] });
+    expect(compare([other, theirs]).isUnusable).toBe(true);
+  });
+
+  it.each([
+    ["a card is unhealthy", { devices: 7 }],
+    ["the device plugin restarts", { devices: 0 }],
+    ["a node is cordoned", { state: "cordoned" as const }],
+  ])("is usable if %s", (_, changes) => {
+    const report = compare([other, makeNode("b", "7408", changes)]);
+    expect(report.shortage).toMatch(/^GPU nodes: 0 of 2 fit/);
+    expect(report.isUnusable).toBe(false);
+  });
+
+  it("is incomplete while nodes, labels or all devices of a node are missing, not for what lasts", () => {
+    const fitting = makeNode("b", "7408");
+    const isIncomplete = (...nodes: GpuNode[]) => compare(nodes).isIncomplete;
+    for (const nodes of [
+      [],
+      [fitting],
+      [fitting, makeUnlabelledNode("c")],
+      [fitting, makeNode("c", "7408", { devices: 0 })],
+    ])
+      expect(isIncomplete(...nodes)).toBe(true);
+    for (const node of [other, makeNode("c", "7408", { devices: 7 }), makeNode("c", "7408", { state: "cordoned" })])
+      expect(isIncomplete(fitting, node)).toBe(false);
   });
 });

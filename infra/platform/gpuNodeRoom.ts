@@ -3,41 +3,29 @@ import type { ClusterPods } from "../../jobs/kube/podSettings.ts";
 import { parseQuantity } from "../../jobs/kube/quantities.ts";
 import { applyPodSettings, buildResourceRequirements } from "../../jobs/kube/restrictedPod.ts";
 import { selectNodeResources } from "../../jobs/kube/trainingRuntime.ts";
-import type { GpuNode } from "./gpuNodeComparison.ts";
-import { formatNodeNames } from "./gpuNodeComparison.ts";
 
-/** A node with AMD devices, and what it offers to pods, as Kubernetes quantities. */
-export interface MeasuredGpuNode extends GpuNode {
+/** What a node offers to pods, by resource, as Kubernetes quantities. */
+export interface MeasuredNode {
   readonly allocatable: Readonly<Record<string, string>>;
 }
 
-type Quantities = Readonly<Record<string, string>>;
-
-/** Lists the resources of which a node offers less than a pod requests: `cpu 48 of 64`. */
-function listShortResources({ allocatable }: MeasuredGpuNode, requests: Quantities): string[] {
-  return Object.entries(requests)
-    .filter(([resource, quantity]) => parseQuantity(allocatable[resource] ?? "0") < parseQuantity(quantity))
-    .map(([resource, quantity]) => `${resource} ${allocatable[resource] ?? "0"} of ${quantity}`);
-}
-
 /**
- * Compares what nodes offer with the request of a training on all devices of a node. Its memory is the one in the
- * cluster's file, or at least 64Gi: how much more depends on the model. Returns one line for each kind of shortage, and
- * none while enough nodes have room. Other pods are not counted, because most of them end.
+ * Finds that a node offers less than a training on all of its devices requests; undefined if it has room. The memory
+ * is the one in the cluster's file, or at least 64Gi: how much more depends on the model. Other pods are not counted,
+ * because most of them end.
  */
-export function listRoomProblems(
-  nodes: readonly MeasuredGpuNode[],
-  hardware: ClusterHardware,
-  { training }: ClusterPods,
-): string[] {
+export function checkRoom(
+  { allocatable }: MeasuredNode,
+  { hardware, pods: { training } }: { hardware: ClusterHardware; pods: ClusterPods },
+): { kind: "too small"; reason: string } | undefined {
   const { requests = {} } = buildResourceRequirements(applyPodSettings(selectNodeResources(hardware), training));
-  const shortages = nodes
-    .map((node) => ({ name: node.name, short: listShortResources(node, requests as Quantities).join(", ") }))
-    .filter(({ short }) => short !== "");
-  if (nodes.length - shortages.length >= hardware.nodes) return [];
-  return [...Map.groupBy(shortages, ({ short }) => short)].map(
-    ([short, group]) =>
-      `${formatNodeNames(group.map(({ name }) => name))}: offers less than a training on all of its devices requests ` +
-      `(${short}), which therefore never starts there; lower cpus, memoryGiB or resources of training in the file`,
-  );
+  const short = Object.entries(requests as Record<string, string>)
+    .map(([resource, requested]) => ({ resource, requested, offered: allocatable[resource] ?? "0" }))
+    .filter(({ requested, offered }) => parseQuantity(offered) < parseQuantity(requested))
+    .map(({ resource, requested, offered }) => `${resource} ${offered} of ${requested}`);
+  if (short.length === 0) return undefined;
+  const reason =
+    `offers less than a training on all of its devices requests (${short.join(", ")}); ` +
+    "lower cpus, memoryGiB or resources of training in the file";
+  return { kind: "too small", reason };
 }

@@ -7,8 +7,8 @@ interface RocmArgs {
   readonly nodeLabeller: string;
   /** Labels of the nodes that both run on. */
   readonly nodeLabels: Record<string, string>;
-  /** True if the cards can divide themselves: their modes are then labels, too. */
-  readonly isPartitionable: boolean;
+  /** True if the file names the mode of the cards: the modes of the nodes are then labels, too. */
+  readonly labelsPartitions: boolean;
 }
 
 const rocmNamespace = "amd-gpu";
@@ -20,7 +20,7 @@ const rocmNamespace = "amd-gpu";
 export class Rocm extends pulumi.ComponentResource {
   constructor(
     name: string,
-    { devicePlugin, nodeLabeller, nodeLabels, isPartitionable }: RocmArgs,
+    { devicePlugin, nodeLabeller, nodeLabels, labelsPartitions }: RocmArgs,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("mixcpt:infra:Rocm", name, {}, options);
@@ -37,7 +37,7 @@ export class Rocm extends pulumi.ComponentResource {
       {
         image: nodeLabeller,
         nodeLabels,
-        buildPod: createLabellerPodBuilder(account.metadata.name, listLabelFlags(isPartitionable)),
+        buildPod: createLabellerPodBuilder(account.metadata.name, listLabelFlags(labelsPartitions)),
       },
       within,
     );
@@ -74,9 +74,9 @@ function buildDevicePluginPod(container: ContainerIdentity): RocmPodSpec {
 }
 
 /** The flag of the modes exists since labeller 1.31.0.7, and an older one does not start with it. */
-function listLabelFlags(isPartitionable: boolean): string[] {
+function listLabelFlags(labelsPartitions: boolean): string[] {
   const flags = ["-device-id", "-product-name", "-vram", "-cu-count", "-simd-count", "-family"];
-  return isPartitionable ? [...flags, "-compute-memory-partition"] : flags;
+  return labelsPartitions ? [...flags, "-compute-memory-partition"] : flags;
 }
 
 function createLabellerPodBuilder(account: pulumi.Input<string>, args: string[]): PodBuilder {
@@ -122,7 +122,8 @@ function createDaemonSet(
           spec: {
             ...buildPod({ name, image }),
             nodeSelector: nodeLabels,
-            tolerations: [{ operator: "Exists", key: "amd.com/gpu" }],
+            // Sites taint GPU nodes in many ways, and without these agents their devices are unknown.
+            tolerations: [{ operator: "Exists" }],
           },
         },
       },

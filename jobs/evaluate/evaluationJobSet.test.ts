@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { buildRun } from "../train/run.ts";
@@ -7,6 +8,8 @@ import { buildEvaluationJobSet } from "./evaluationJobSet.ts";
 import { buildEvaluationSettings } from "./evaluationSettings.ts";
 import { buildLastSubject } from "./evaluationSubject.fixture.ts";
 import { buildBaseModelSubject } from "./evaluationSubject.ts";
+
+const evaluatorFile = "images/evaluate/mixcpt_evaluate/run_units.py";
 
 const run = buildRun(tinyInput);
 const { category, family } = run.cell.parts;
@@ -61,10 +64,34 @@ describe("the JobSet of an evaluation", () => {
     });
   });
 
-  it.each(["sib200", "flores200"])("tells each pod of %s how many pods with its index have failed", (name) => {
-    expect(findPodTemplate(name).spec?.containers[0]?.env).toContainEqual({
-      name: "MIXCPT_FAILED_ATTEMPTS",
-      valueFrom: { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-index-failure-count']" } },
+  it.each([
+    ["MIXCPT_JOB", "labels['batch.kubernetes.io/controller-uid']"],
+    ["MIXCPT_FAILED_ATTEMPTS", "annotations['batch.kubernetes.io/job-index-failure-count']"],
+  ])("tells each evaluating pod its Job and how many pods with its index have failed: %s", (variable, field) => {
+    for (const name of ["sib200", "flores200"])
+      expect(findPodTemplate(name).spec?.containers[0]?.env).toContainEqual({
+        name: variable,
+        valueFrom: { fieldRef: { fieldPath: `metadata.${field}` } },
+      });
+  });
+
+  it("replaces as many failed pods as the evaluator expects", () => {
+    const [, retries] = /_POD_RETRIES = (\d+)/.exec(readFileSync(evaluatorFile, "utf8")) ?? [];
+    expect(findReplicatedJob("sib200").template.spec.backoffLimitPerIndex).toBe(Number(retries));
+  });
+
+  it("tells the publisher which units must have scores", () => {
+    const [sib200, flores200] = [evaluation.benchmarks["sib200"], evaluation.benchmarks["flores200"]];
+    expect(parseJobSpec("publish")).toMatchObject({
+      expected: [
+        { scores: sib200?.scores, benchmark: "sib200", languages: sib200?.settings.languages },
+        {
+          scores: flores200?.scores,
+          benchmark: "flores200",
+          languages: flores200?.settings.languages,
+          directions: ["xx-eng", "eng-xx"],
+        },
+      ],
     });
   });
 

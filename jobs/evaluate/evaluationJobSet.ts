@@ -28,10 +28,12 @@ const publishServiceAccount = "publish";
 const publishResources: PodResources = { cpu: "100m", memory: "256Mi" };
 
 /**
- * The number of failed pods with this pod's index, which Kubernetes counts for `backoffLimitPerIndex`. After some of
- * them the evaluator gives up the units that still fail (images/evaluate, run_units.py).
+ * The uid of the pod's Job, and the number of failed pods with this pod's index, which Kubernetes counts for
+ * `backoffLimitPerIndex`. The evaluator gives up units that failed often in this Job, and in the last pod all that
+ * failed (images/evaluate, run_units.py).
  */
-const failedAttemptsField = {
+const evaluatorFields = {
+  MIXCPT_JOB: "metadata.labels['batch.kubernetes.io/controller-uid']",
   MIXCPT_FAILED_ATTEMPTS: "metadata.annotations['batch.kubernetes.io/job-index-failure-count']",
 };
 
@@ -113,7 +115,7 @@ function buildBenchmarkJob(
       HF_HUB_OFFLINE: "1",
       MIXCPT_SPEC: renderBenchmarkSpec([name, benchmark], { evaluation, cluster }),
     },
-    fields: failedAttemptsField,
+    fields: evaluatorFields,
     resources: selectEvaluatorResources(cluster),
     store: cluster.store,
     deviceIds: listDeviceIds(cluster.hardware),
@@ -127,12 +129,19 @@ function buildBenchmarkJob(
   return { name, dependsOn: dependOnCompletion(...listPrerequisiteJobs(name, evaluation)), template: { spec } };
 }
 
+/** The units of a benchmark that must have scores, in the folder of the scores. */
+function listExpectedUnits([name, { scores, settings }]: NamedBenchmark) {
+  const { languages, directions } = settings;
+  return { scores, benchmark: name, languages, ...(directions !== undefined && { directions }) };
+}
+
 function renderPublishSpec({ evaluation, cluster, identity }: EvaluationContext): string {
   const { subject, benchmarks, configMap, image } = evaluation;
   return stringify({
     run: subject.run,
     cell: subject.id,
     scores: Object.values(benchmarks).map(({ scores }) => scores),
+    expected: Object.entries(benchmarks).map(listExpectedUnits),
     ...(subject.training !== undefined && {
       runDirectory: subject.training.directory,
       devices: subject.training.devices,

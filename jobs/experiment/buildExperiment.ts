@@ -39,16 +39,16 @@ function checkClusterAndRecipes(config: FamilyConfig, cluster: ClusterOutputs): 
 function buildFamilyExperiment(config: FamilyConfig, cluster: ClusterOutputs): Experiment {
   const { base } = getStackFamily(config);
   const clusterWithQueue = assignGpuQueue(cluster, config);
-  const { cells, ...rest } =
+  const draft =
     base === undefined
       ? buildMiniatureDraft(config, clusterWithQueue)
       : buildFamilyDraft(config, base, clusterWithQueue);
-  const sortedCells = sortForSubmission(cells, {
+  const sortedCells = sortForSubmission(draft, {
     config: { ...config, network: cluster.hardware.network },
     nodes: cluster.hardware.nodes,
   });
   return {
-    ...rest,
+    ...draft,
     cells: sortedCells.map((cell, rank) => {
       const priority = selectTrainingPriority(rank, sortedCells.length);
       return buildCellExperiment(cell, { config, cluster: clusterWithQueue, priority });

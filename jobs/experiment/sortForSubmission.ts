@@ -1,25 +1,22 @@
+import type { FamilyConfig } from "../config/index.ts";
+import { getStackFamily } from "../config/index.ts";
 import type { CellSettings } from "../estimate/index.ts";
-import { buildCellFacts, estimateEvaluationNodeHours, estimateTraining } from "../estimate/index.ts";
-import type { Evaluation } from "../evaluate/index.ts";
+import { buildCellFacts, estimateTraining } from "../estimate/index.ts";
 import { computeSubmissionOrder } from "../schedule/submissionOrder.ts";
-import type { Run } from "../train/index.ts";
+import type { CellDraft, ExperimentDraft } from "./cellExperiment.ts";
+import { buildTrainingTask, estimateBaseNodeHours } from "./trainingTask.ts";
 
 /** Sorts the cells of a stack so that a cluster with this many nodes trains and evaluates them as early as possible. */
-export function sortForSubmission<Draft extends { run: Run; evaluation: Evaluation }>(
-  cells: readonly Draft[],
-  { config, nodes }: { config: CellSettings; nodes: number },
-): Draft[] {
+export function sortForSubmission(
+  { cells, bases }: Pick<ExperimentDraft, "cells" | "bases">,
+  { config, nodes }: { config: FamilyConfig & CellSettings; nodes: number },
+): CellDraft[] {
   const tasks = cells.map((cell) => {
     const facts = buildCellFacts(cell, config);
-    const { id, shape, benchmarks, evaluatedSteps } = facts;
-    const perCheckpoint = estimateEvaluationNodeHours(Object.values(benchmarks), shape.parameters, config.hardware);
-    return {
-      id,
-      hours: estimateTraining(facts).wallHours.high,
-      nodes: config.hardware.nodesPerCell,
-      evaluationHours: evaluatedSteps.length * perCheckpoint,
-    };
+    return buildTrainingTask(facts, estimateTraining(facts));
   });
+  const { parameters } = getStackFamily(config).shape;
+  const baseHours = bases.map(({ evaluation }) => estimateBaseNodeHours(evaluation, parameters, config.hardware));
   const byId = new Map(cells.map((cell) => [cell.run.cell.id, cell]));
-  return computeSubmissionOrder(tasks, nodes).flatMap(({ id }) => byId.get(id) ?? []);
+  return computeSubmissionOrder(tasks, nodes, baseHours).flatMap(({ id }) => byId.get(id) ?? []);
 }

@@ -36,8 +36,9 @@ describe("the devices of a partitioned card", () => {
 });
 
 describe("the devices of a node", () => {
-  it("are at most those of eight cards in their mode", () => {
+  it("are at most those of the model's cards in their mode", () => {
     const accepted = [
+      { gpu: "MI210", devicesPerNode: 10 },
       { gpu: "MI250X", devicesPerNode: 16 },
       { gpu: "MI300X", devicesPerNode: 8 },
       { gpu: "MI300X", partition: "DPX", devicesPerNode: 16 },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { evenIfFieldsAreInvalid } from "../../validation/completeSchemas.ts";
 import type { DeviceKind, GpuModel } from "./gpuCatalog.ts";
-import { formatDeviceKind, getDevice, gpuModelSchema, gpus, maxCardsPerNode, partitionModes } from "./gpuCatalog.ts";
+import { formatDeviceKind, getDevice, gpuModelSchema, gpus, partitionModes } from "./gpuCatalog.ts";
 
 /** The fields that describe the devices of a node. */
 export const deviceFields = {
@@ -25,7 +25,7 @@ function checkPartition({ gpu, partition }: DeviceKind): FieldProblem[] {
 }
 
 function checkDeviceCount(kind: DeviceKind, devicesPerNode: number): FieldProblem[] {
-  const { devicesPerCard } = getDevice(kind);
+  const { devicesPerCard, maxCardsPerNode } = getDevice(kind);
   const most = maxCardsPerNode * devicesPerCard;
   if (devicesPerNode <= most) return [];
   const canBeMore = Object.values(gpus[kind.gpu].partitions).some((parts) => parts > devicesPerCard);

@@ -21,8 +21,8 @@ export type GpuModel = "MI210" | "MI250" | "MI250X" | "MI300A" | "MI300X" | "MI3
 export const partitionModes = ["SPX", "DPX", "TPX", "QPX", "CPX"] as const;
 export type PartitionMode = (typeof partitionModes)[number];
 
-/** The most cards of a node: the boards that carry AMD's accelerators have eight places. */
-export const maxCardsPerNode = 8;
+/** The most cards on the boards that carry AMD's accelerators. */
+const cardsPerBoard = 8;
 
 /** Devices of one model, as a file names them. */
 export interface DeviceKind {
@@ -37,6 +37,7 @@ export interface Gpu {
   readonly deviceIds: readonly [string, ...string[]];
   /** `amd.com/gpu` devices on one card. An MI250 and an MI250X have two dies. */
   readonly devicesPerCard: number;
+  readonly maxCardsPerNode: number;
   /** Parts of the card by partition mode; empty for a card that cannot be partitioned. */
   readonly partitions: Readonly<Partial<Record<PartitionMode, number>>>;
   /** High-bandwidth memory of one device, in GB (10^9 bytes). */
@@ -72,6 +73,8 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     model: "MI210",
     deviceIds: ["740f", "7410"],
     devicesPerCard: 1,
+    // a PCIe card: servers take ten, and GigaIO's SuperNODE 32
+    maxCardsPerNode: 32,
     partitions: {},
     memoryGB: 64,
     memoryTBs: 1.6,
@@ -84,6 +87,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     // pci.ids calls it MI250X/MI250, but it has 104 compute units a die, as an MI250
     deviceIds: ["740c"],
     devicesPerCard: 2,
+    maxCardsPerNode: cardsPerBoard,
     partitions: {},
     memoryGB: 64,
     memoryTBs: 1.6,
@@ -95,6 +99,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     model: "MI250X",
     deviceIds: ["7408"],
     devicesPerCard: 2,
+    maxCardsPerNode: cardsPerBoard,
     partitions: {},
     memoryGB: 64,
     memoryTBs: 1.6,
@@ -106,6 +111,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     model: "MI300A",
     deviceIds: ["74a0", "74b4"],
     devicesPerCard: 1,
+    maxCardsPerNode: cardsPerBoard,
     partitions: partitionsOfDies[6],
     memoryGB: 128,
     memoryTBs: 5.3,
@@ -117,6 +123,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     model: "MI300X",
     deviceIds: ["74a1", "74a9", "74b5", "74bd"],
     devicesPerCard: 1,
+    maxCardsPerNode: cardsPerBoard,
     partitions: partitionsOfDies[8],
     memoryGB: 192,
     memoryTBs: 5.3,
@@ -128,6 +135,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     model: "MI325X",
     deviceIds: ["74a5", "74b9"],
     devicesPerCard: 1,
+    maxCardsPerNode: cardsPerBoard,
     partitions: partitionsOfDies[8],
     memoryGB: 256,
     memoryTBs: 6,
@@ -139,6 +147,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     model: "MI350X",
     deviceIds: ["75a0", "75b0"],
     devicesPerCard: 1,
+    maxCardsPerNode: cardsPerBoard,
     partitions: partitionsOfDies[8],
     memoryGB: 288,
     memoryTBs: 8,
@@ -150,6 +159,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     model: "MI355X",
     deviceIds: ["75a3", "75b3"],
     devicesPerCard: 1,
+    maxCardsPerNode: cardsPerBoard,
     partitions: partitionsOfDies[8],
     memoryGB: 288,
     memoryTBs: 8,

@@ -1,5 +1,5 @@
 import type { ClusterOutputs } from "./clusterOutputs.ts";
-import { platformNames } from "./clusterOutputs.ts";
+import { platformNames, platformVersion } from "./clusterOutputs.ts";
 import type { Computation, ComputingCodes } from "./computingCode.ts";
 
 /** Returns the sample with another version of transformers in some computations. */
@@ -28,6 +28,7 @@ export const emulatedCluster: ClusterOutputs = {
     evaluate: "mixcpt.local/evaluate:e7a1",
   },
   code: sampleCode,
+  platformVersion,
   hardware: { gpu: "MI250X", emulated: true, devicesPerNode: 2, nodes: 2 },
   pods: {},
 };

@@ -38,6 +38,8 @@ export interface ClusterOutputs {
   readonly hardware: ClusterHardware;
   /** Additions of the cluster to the pods of each kind of work. */
   readonly pods: ClusterPods;
+  /** The version of the platform's objects on the cluster. */
+  readonly platformVersion: number;
   /** The knobs of vLLM, if the cluster's file sets some. */
   readonly serving?: ServingSettings;
 }
@@ -66,10 +68,16 @@ export function selectComputingDevice({ hardware }: Pick<ClusterOutputs, "hardwa
   return hardware.emulated ? "CPU" : hardware.gpu;
 }
 
+/**
+ * The version of the platform's objects that runs need. Raise it when runs begin to name an object that clusters lack
+ * until the next `cluster up`, such as a priority class: Kueue holds a pod with an unknown class without a reason.
+ */
+export const platformVersion = 1;
+
 /** Names of the platform's objects on every cluster: infra/ creates them, all other code refers to them. */
 export const platformNames = {
   namespace: "mixcpt",
   store: { claim: "store", mount: "/store" },
   queues: { gpu: "gpu", cpu: "cpu" },
   runtime: "llama-factory",
-} as const satisfies Omit<ClusterOutputs, "images" | "code" | "hardware" | "pods" | "serving">;
+} as const satisfies Pick<ClusterOutputs, "namespace" | "store" | "queues" | "runtime">;

@@ -19,8 +19,9 @@ function formatPriorityName(level: number): string {
 
 /**
  * Names of the classes of evaluations, which come before all waiting trainings: a score is there minutes after its
- * checkpoint, instead of after the last training has started. A base model's comes first of all, because it tries the
- * image, the devices and the benchmarks that every other score needs.
+ * checkpoint, instead of after the last training has started. A base model's comes first of those that wait, because it
+ * tries the image, the devices and the benchmarks that every other score needs. Trainings that were admitted before its
+ * model and benchmarks were complete do not wait for it.
  */
 export const evaluationPriorities = { base: "mixcpt-base-evaluation", cell: "mixcpt-evaluations" } as const;
 

@@ -8,12 +8,12 @@ import {
   computeUsableGB,
   estimateCellMemory,
   estimateEvaluationHours,
-  estimateEvaluationNodeHours,
   estimateSavingSeconds,
   estimateTraining,
   isWithinDeviceMemory,
 } from "../estimate/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
+import { estimateBaseNodeHours } from "../experiment/index.ts";
 import { getDevice } from "../hardware/gpuCatalog.ts";
 import type { LintCell } from "../lint/warnings/lintRule.ts";
 
@@ -26,8 +26,6 @@ interface CellEstimate extends TrainingEstimate {
   readonly interval: CheckpointInterval;
   /** Of all evaluated checkpoints. */
   readonly evaluationGpuHours: number;
-  /** Hours for which these evaluations occupy a node. */
-  readonly evaluationNodeHours: number;
 }
 
 export interface CellPlan extends CellFacts {
@@ -58,8 +56,6 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
     diskBytes: computeRunBytes(facts),
     interval: estimateInterval(facts, training),
     evaluationGpuHours: (facts.evaluatedSteps.length * evaluation) / gpu.devicesPerCard,
-    evaluationNodeHours:
-      facts.evaluatedSteps.length * estimateEvaluationNodeHours(benchmarks, parameters, facts.hardware),
   };
   return { ...facts, estimate };
 }
@@ -100,6 +96,6 @@ export function buildBasePlan(evaluation: Evaluation, parameters: number, hardwa
   return {
     id: evaluation.subject.id,
     evaluationGpuHours: estimateEvaluationHours(benchmarks, parameters, gpu) / gpu.devicesPerCard,
-    evaluationNodeHours: estimateEvaluationNodeHours(benchmarks, parameters, hardware),
+    evaluationNodeHours: estimateBaseNodeHours(evaluation, parameters, hardware),
   };
 }

@@ -6,4 +6,4 @@ export { buildMixturePlan } from "./mixturePlan.ts";
 export type { CellDocument, MixtureDocument, PlanDocument } from "./planDocument.ts";
 export { buildPlanDocument, listPlanFindings, planDocumentSchema } from "./planDocument.ts";
 export type { PlanTotals, StackPlan } from "./stackPlan.ts";
-export { buildStackPlan, buildTrainingTask, computeTotals } from "./stackPlan.ts";
+export { buildStackPlan, computeTotals, listTrainingTasks } from "./stackPlan.ts";

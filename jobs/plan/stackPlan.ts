@@ -1,6 +1,7 @@
 import type { Price } from "../config/index.ts";
 import type { EstimateRange } from "../estimate/index.ts";
 import { sumRanges } from "../estimate/index.ts";
+import { buildTrainingTask } from "../experiment/index.ts";
 import type { LintFinding } from "../lint/warnings/lintRule.ts";
 import type { Placement, TrainingTask } from "../schedule/schedule.ts";
 import { computeLowerBoundHours, scheduleTasks } from "../schedule/schedule.ts";
@@ -34,7 +35,7 @@ export interface PlanTotals {
   readonly cost?: number;
   /** Bytes in the store at the peak. */
   readonly diskBytes: number;
-  /** Hours until the last cell is evaluated, with trainings at the slow end of the range. */
+  /** Hours until the last checkpoint is evaluated, with trainings at the slow end of the range. */
   readonly makespanHours: number;
   readonly lowerBoundHours: number;
 }
@@ -44,14 +45,9 @@ export interface StackPlan extends StackPlanInput {
   readonly totals: PlanTotals;
 }
 
-/** Builds the schedule's view of a cell: its training at the slow end of the range, and its evaluations. */
-export function buildTrainingTask({
-  id,
-  hardware,
-  estimate,
-}: Pick<CellPlan, "id" | "hardware" | "estimate">): TrainingTask {
-  const { wallHours, evaluationNodeHours } = estimate;
-  return { id, hours: wallHours.high, nodes: hardware.nodesPerCell, evaluationHours: evaluationNodeHours };
+/** Lists the tasks of the schedule in the order of the cells. */
+export function listTrainingTasks(cells: readonly CellPlan[]): TrainingTask[] {
+  return cells.map((cell) => buildTrainingTask(cell, cell.estimate));
 }
 
 function listBaseHours(bases: readonly BasePlan[]): number[] {
@@ -76,7 +72,7 @@ interface TotalsInput extends Pick<StackPlanInput, "cells" | "bases" | "mixtures
 
 /** Adds up cells that share nodes, their base models, and mixtures in the same store. */
 export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsInput): PlanTotals {
-  const tasks = cells.map(buildTrainingTask);
+  const tasks = listTrainingTasks(cells);
   const baseHours = listBaseHours(bases);
   const gpuHours = sumRanges(cells.map(({ estimate }) => estimate.gpuHours));
   return {
@@ -97,6 +93,6 @@ export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsIn
  * @throws RangeError if a cell needs more nodes than the cluster has
  */
 export function buildStackPlan(stack: StackPlanInput): StackPlan {
-  const { placements } = scheduleTasks(stack.cells.map(buildTrainingTask), stack.nodes, listBaseHours(stack.bases));
+  const { placements } = scheduleTasks(listTrainingTasks(stack.cells), stack.nodes, listBaseHours(stack.bases));
   return { ...stack, placements, totals: computeTotals(stack) };
 }

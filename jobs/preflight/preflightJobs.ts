@@ -1,6 +1,6 @@
 import type { PodSpec, PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { stringify } from "yaml";
-import { getDevice, maxCardsPerNode } from "../hardware/gpuCatalog.ts";
+import { getDevice } from "../hardware/gpuCatalog.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { listDeviceIds, selectDevice } from "../kube/clusterOutputs.ts";
 import type { JobManifest, JobSetManifest } from "../kube/manifestTypes.ts";
@@ -61,7 +61,7 @@ function buildNodeSpec({ cluster, id, store }: PreflightContext): object {
   const { hardware } = cluster;
   const reference = busBandwidthReferences[hardware.gpu];
   const device = getDevice(hardware);
-  const isWholeNode = hardware.devicesPerNode === maxCardsPerNode * device.devicesPerCard;
+  const isWholeNode = hardware.devicesPerNode === device.maxCardsPerNode * device.devicesPerCard;
   return {
     ...selectDevice(cluster),
     processes: countProcesses(hardware),

@@ -17,6 +17,8 @@ const clusterArbitrary = fc
           fc.record({
             hours: fc.double({ min: 0.1, max: 100, noNaN: true }),
             nodes: fc.integer({ min: 1, max: nodes }),
+            evaluationHours: fc.double({ min: 0, max: 20, noNaN: true }),
+            earlierCheckpoints: fc.array(fc.double({ min: 0, max: 0.1, noNaN: true }), { maxLength: 4 }),
           }),
           { maxLength: 40 },
         )
@@ -58,6 +60,26 @@ describe("a schedule", () => {
       [0.75, 1],
       [1, 1],
     ]);
+  });
+
+  it("evaluates earlier checkpoints during the training where a node is free", () => {
+    const earlierCheckpoints = Array.from({ length: 23 }, (_, index) => index + 1);
+    const cell = { ...buildTask("a", 24), evaluationHours: 0.5, earlierCheckpoints };
+    expect(scheduleTasks([cell], 4).makespanHours).toBe(24.5);
+    expect(computeLowerBoundHours([cell], 4)).toBe(24.5);
+    expect(scheduleTasks([cell], 1).makespanHours).toBe(36);
+    expect(computeLowerBoundHours([cell], 1)).toBe(36);
+  });
+
+  it("evaluates earlier checkpoints before further trainings on the node that is free next", () => {
+    const cell = { ...buildTask("a", 4), evaluationHours: 1, earlierCheckpoints: [1, 3] };
+    const { placements, makespanHours } = scheduleTasks([cell, buildTask("b", 2), buildTask("c", 2)], 2);
+    expect(placements.map(({ id, start, node }) => [id, start, node])).toEqual([
+      ["a", 0, 0],
+      ["b", 0, 1],
+      ["c", 4, 1],
+    ]);
+    expect(makespanHours).toBe(6);
   });
 
   it("of no cells takes no time", () => {

@@ -3,15 +3,17 @@ export interface TrainingTask {
   readonly id: string;
   readonly hours: number;
   readonly nodes: number;
-  /** Hours for which the evaluation of the cell then occupies one of these nodes; 0 if omitted. */
+  /** Hours for which the evaluation of one checkpoint occupies one node; 0 if omitted. */
   readonly evaluationHours?: number;
+  /** Hours of training after which the evaluated checkpoints before the last one are written; none if omitted. */
+  readonly earlierCheckpoints?: readonly number[];
 }
 
 export interface Placement {
   readonly id: string;
   /** Hours after the first cell starts. */
   readonly start: number;
-  /** End of the training, after which the cell is evaluated. */
+  /** End of the training, after which its last checkpoint is evaluated. */
   readonly end: number;
   /** 1 for a cell that starts at once, 2 for one that follows such a cell on its nodes, and so on. */
   readonly wave: number;
@@ -21,40 +23,66 @@ export interface Placement {
 
 interface Schedule {
   readonly placements: readonly Placement[];
-  /** Hours until the last cell is evaluated. */
+  /** Hours until the last checkpoint is evaluated. */
   readonly makespanHours: number;
 }
 
 interface ScheduledNode {
   readonly index: number;
-  readonly freeFromHour: number;
+  /** Hour from which the node is free. */
+  readonly fromHour: number;
   readonly wave: number;
 }
 
-/** Inserts a node into a list that is sorted by `freeFromHour`. */
-function insertByFreeHour(nodes: ScheduledNode[], node: ScheduledNode): void {
-  let [low, high] = [0, nodes.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((nodes[middle]?.freeFromHour ?? 0) <= node.freeFromHour) low = middle + 1;
-    else high = middle;
-  }
-  nodes.splice(low, 0, node);
+interface PendingEvaluation {
+  /** Hour at which the checkpoint is written. */
+  readonly fromHour: number;
+  readonly hours: number;
 }
 
-/** Builds the nodes, of which those with the least work first take one of the evaluations before all trainings. */
+/** Inserts an item into a list that is sorted by `fromHour`, after those of the same hour. */
+function insertByHour<Item extends { readonly fromHour: number }>(items: Item[], item: Item): void {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((items[middle]?.fromHour ?? 0) <= item.fromHour) low = middle + 1;
+    else high = middle;
+  }
+  items.splice(low, 0, item);
+}
+
+/** Occupies the node that is free first with an evaluation. */
+function evaluateOnFirstNode(nodes: ScheduledNode[], { fromHour, hours }: PendingEvaluation): void {
+  const node = nodes.shift();
+  if (node !== undefined) insertByHour(nodes, { ...node, fromHour: Math.max(node.fromHour, fromHour) + hours });
+}
+
+/** Builds the nodes, sorted by the hour from which they are free of the evaluations before all trainings. */
 function buildNodes(nodeCount: number, baseHours: readonly number[]): ScheduledNode[] {
-  const nodes: ScheduledNode[] = Array.from({ length: nodeCount }, (_, index) => ({ index, freeFromHour: 0, wave: 0 }));
-  for (const hours of baseHours)
-    for (const { index, freeFromHour, wave } of nodes.splice(0, 1))
-      insertByFreeHour(nodes, { index, freeFromHour: freeFromHour + hours, wave });
+  const nodes: ScheduledNode[] = Array.from({ length: nodeCount }, (_, index) => ({ index, fromHour: 0, wave: 0 }));
+  for (const hours of baseHours) evaluateOnFirstNode(nodes, { fromHour: 0, hours });
   return nodes;
+}
+
+/** Computes the hours for which each node, by index, evaluates base models before its first training. */
+export function computeBaseLoads(nodeCount: number, baseHours: readonly number[]): number[] {
+  const nodes = buildNodes(nodeCount, baseHours).sort((a, b) => a.index - b.index);
+  return nodes.map(({ fromHour }) => fromHour);
+}
+
+/** Lists the evaluations of a task that starts at an hour. */
+function listEvaluations(
+  { hours, evaluationHours = 0, earlierCheckpoints = [] }: TrainingTask,
+  start: number,
+): PendingEvaluation[] {
+  if (evaluationHours === 0) return [];
+  return [...earlierCheckpoints, hours].map((after) => ({ fromHour: start + after, hours: evaluationHours }));
 }
 
 /**
  * Schedules tasks as Kueue does if they are submitted in this order: each training starts as soon as enough nodes are
- * free. Evaluations come before further trainings: that of a cell takes one of the nodes that its training leaves, and
- * those of base models, for `baseHours` each, come before the first training.
+ * free. Evaluations come before further trainings: each takes the first node that is free once its checkpoint is
+ * written. Those of base models, for `baseHours` each, come before the first training, as if all wait together.
  * @throws RangeError if a cell needs more nodes than the cluster has
  */
 export function scheduleTasks(
@@ -63,22 +91,30 @@ export function scheduleTasks(
   baseHours: readonly number[] = [],
 ): Schedule {
   const nodes = buildNodes(nodeCount, baseHours);
-  const placements = tasks.map(({ id, hours, nodes: needed, evaluationHours = 0 }): Placement => {
+  const pending: PendingEvaluation[] = [];
+  const evaluateUntil = (readStart: () => number): void => {
+    for (let next = pending[0]; next !== undefined && next.fromHour <= readStart(); next = pending[0]) {
+      pending.shift();
+      evaluateOnFirstNode(nodes, next);
+    }
+  };
+  const placements = tasks.map((task): Placement => {
+    const { id, hours, nodes: needed } = task;
     if (needed > nodeCount)
       throw new RangeError(`${id} needs ${String(needed)} nodes, but the cluster has ${String(nodeCount)}`);
+    evaluateUntil(() => nodes[needed - 1]?.fromHour ?? 0);
     const assigned = nodes.splice(0, needed);
-    const start = assigned.at(-1)?.freeFromHour ?? 0;
-    const end = start + hours;
+    const start = assigned.at(-1)?.fromHour ?? 0;
     const wave = 1 + Math.max(...assigned.map((node) => node.wave));
-    assigned.forEach(({ index }, place) => {
-      insertByFreeHour(nodes, { index, freeFromHour: place === 0 ? end + evaluationHours : end, wave });
-    });
-    return { id, start, end, wave, node: assigned[0]?.index ?? 0 };
+    for (const { index } of assigned) insertByHour(nodes, { index, fromHour: start + hours, wave });
+    for (const evaluation of listEvaluations(task, start)) insertByHour(pending, evaluation);
+    return { id, start, end: start + hours, wave, node: assigned[0]?.index ?? 0 };
   });
-  return { placements, makespanHours: nodes.reduce((latest, { freeFromHour }) => Math.max(latest, freeFromHour), 0) };
+  evaluateUntil(() => Infinity);
+  return { placements, makespanHours: nodes.reduce((latest, { fromHour }) => Math.max(latest, fromHour), 0) };
 }
 
-/** Hours for which a task occupies the first of its nodes. */
+/** Computes the hours from the start of a task until its last checkpoint is evaluated, if that does not wait. */
 export function computeOccupiedHours({ hours, evaluationHours = 0 }: TrainingTask): number {
   return hours + evaluationHours;
 }
@@ -100,9 +136,10 @@ function computeCrowdedHours(hours: readonly number[], machineCount: number): nu
 }
 
 /**
- * Computes a lower bound of the makespan: all work spread evenly over the nodes, the longest cell (Graham 1969), and,
- * if all cells need the same number of nodes, the cells that some machine must take one after the other. A machine is a
- * node, or as many nodes as a cell needs. Of several nodes, an evaluation occupies only one.
+ * Computes a lower bound of the makespan: all work spread evenly over the nodes, the longest cell with its last
+ * evaluation (Graham 1969), and, if all cells need the same number of nodes, the trainings that some machine
+ * must take one after the other, with the evaluation of the last one. A machine is a node, or as many nodes as a cell
+ * needs. Evaluations of earlier checkpoints need not wait for the training to end: they are only work.
  */
 export function computeLowerBoundHours(
   tasks: readonly TrainingTask[],
@@ -110,13 +147,21 @@ export function computeLowerBoundHours(
   baseHours: readonly number[] = [],
 ): number {
   const trainingWork = tasks.reduce((sum, { hours, nodes }) => sum + hours * nodes, 0);
-  const evaluationWork = tasks.reduce((sum, { evaluationHours = 0 }) => sum + evaluationHours, 0);
-  const baseWork = baseHours.reduce((sum, hours) => sum + hours, 0);
+  const evaluations = [...baseHours, ...tasks.flatMap((task) => listEvaluations(task, 0).map(({ hours }) => hours))];
+  const evaluationWork = evaluations.reduce((sum, hours) => sum + hours, 0);
   const [width = 1, ...otherWidths] = new Set(tasks.map(({ nodes }) => nodes));
-  const hours = tasks.map((task) => (width === 1 ? computeOccupiedHours(task) : task.hours));
   // With infinitely many machines no cell follows another, which leaves the longest one as the bound.
   // A cell that needs more nodes than the cluster has counts here; scheduleTasks refuses it.
   const machineCount = otherWidths.length === 0 ? Math.max(1, Math.floor(nodeCount / width)) : Infinity;
-  const evenlySpread = (trainingWork + evaluationWork + baseWork) / nodeCount;
-  return Math.max(evenlySpread, computeCrowdedHours(hours, machineCount));
+  const trainingHours = tasks.map(({ hours }) => hours);
+  const crowded = computeCrowdedHours(trainingHours, machineCount);
+  return tasks.reduce(
+    (bound, task) => Math.max(bound, computeOccupiedHours(task)),
+    Math.max((trainingWork + evaluationWork) / nodeCount, crowded + findShortestEvaluation(tasks)),
+  );
+}
+
+function findShortestEvaluation(tasks: readonly TrainingTask[]): number {
+  const [first, ...others] = tasks.map(({ evaluationHours = 0 }) => evaluationHours);
+  return others.reduce((shortest, hours) => Math.min(shortest, hours), first ?? 0);
 }

@@ -35,6 +35,12 @@ describe("the order of submission", () => {
     expect(computeMakespan(computeSubmissionOrder(tasks, 3), 3)).toBe(9);
   });
 
+  it("leaves the node that evaluates the base model less training", () => {
+    const tasks = [5, 4, 3, 2].map((length) => ({ id: String(length), hours: length, nodes: 1 }));
+    expect(scheduleTasks(computeSubmissionOrder(tasks, 2), 2, [4]).makespanHours).toBe(10);
+    expect(scheduleTasks(computeSubmissionOrder(tasks, 2, [4]), 2, [4]).makespanHours).toBe(9);
+  });
+
   it("puts wide cells before narrow ones", () => {
     const tasks = [
       { id: "narrow", hours: 9, nodes: 1 },

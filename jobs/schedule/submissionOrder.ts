@@ -1,5 +1,5 @@
 import type { TrainingTask } from "./schedule.ts";
-import { computeLowerBoundHours, computeOccupiedHours, scheduleTasks } from "./schedule.ts";
+import { computeBaseLoads, computeLowerBoundHours, computeOccupiedHours, scheduleTasks } from "./schedule.ts";
 
 /**
  * Tasks that follow each other on the same nodes, or some of them. "Machine" is the scheduling literature's word for
@@ -7,6 +7,9 @@ import { computeLowerBoundHours, computeOccupiedHours, scheduleTasks } from "./s
  */
 interface Machine {
   readonly tasks: readonly TrainingTask[];
+  /** Hours for which the machine evaluates base models before its first task. */
+  readonly baseHours: number;
+  /** All of its hours. */
   readonly hours: number;
 }
 
@@ -25,8 +28,8 @@ const maxTasksOverAllStarts = 2000;
 const maxTasksForAllSubsets = 8;
 const maxTasksForPairs = 100;
 
-function buildMachine(tasks: readonly TrainingTask[]): Machine {
-  return { tasks, hours: tasks.reduce((sum, task) => sum + computeOccupiedHours(task), 0) };
+function buildMachine(tasks: readonly TrainingTask[], baseHours = 0): Machine {
+  return { tasks, baseHours, hours: tasks.reduce((sum, task) => sum + computeOccupiedHours(task), baseHours) };
 }
 
 /** Sorts by processing time, longest first: at most 4/3 of the optimum on equal machines (Graham 1969). */
@@ -34,12 +37,13 @@ function sortLongestFirst(tasks: readonly TrainingTask[]): TrainingTask[] {
   return [...tasks].sort((a, b) => b.nodes - a.nodes || computeOccupiedHours(b) - computeOccupiedHours(a));
 }
 
-function assignMachines(order: readonly TrainingTask[], count: number): Machine[] {
+function assignMachines(order: readonly TrainingTask[], count: number, baseHours: readonly number[]): Machine[] {
   const machines: TrainingTask[][] = Array.from({ length: count }, () => []);
-  scheduleTasks(order, count).placements.forEach(({ node }, index) =>
+  scheduleTasks(order, count, baseHours).placements.forEach(({ node }, index) =>
     machines[node]?.push(order[index] as TrainingTask),
   );
-  return machines.map(buildMachine);
+  const baseLoads = computeBaseLoads(count, baseHours);
+  return machines.map((tasks, index) => buildMachine(tasks, baseLoads[index]));
 }
 
 /** Lists all subsets of the tasks, including none and all of them. */
@@ -59,7 +63,7 @@ function smallSubsets(tasks: readonly TrainingTask[]): TrainingTask[][] {
 /** Lists the bundles of tasks that a machine may give away, shortest first. */
 function listTransferableBundles({ tasks }: Machine): Machine[] {
   const sets = tasks.length <= maxTasksForAllSubsets ? listSubsets(tasks) : smallSubsets(tasks);
-  return sets.map(buildMachine).sort((a, b) => a.hours - b.hours);
+  return sets.map((set) => buildMachine(set)).sort((a, b) => a.hours - b.hours);
 }
 
 /** Finds the bundle whose length is nearest to `hours`. */
@@ -115,8 +119,8 @@ function rebalance(start: readonly Machine[], enoughHours: number): readonly Mac
     if (exchange === undefined || exchange.hours > heavy.hours * (1 - 1e-9)) return machines;
     const { lighter, given, taken } = exchange;
     const changed = [
-      buildMachine([...removeTasks(heavy, given), ...taken.tasks]),
-      buildMachine([...removeTasks(lighter, taken), ...given.tasks]),
+      buildMachine([...removeTasks(heavy, given), ...taken.tasks], heavy.baseHours),
+      buildMachine([...removeTasks(lighter, taken), ...given.tasks], lighter.baseHours),
     ];
     machines = [...others.filter((machine) => machine !== lighter), ...changed];
   }
@@ -125,8 +129,8 @@ function rebalance(start: readonly Machine[], enoughHours: number): readonly Mac
 
 /** Sorts tasks by their start if each machine begins with its longest. */
 function sortByStart(machines: readonly Machine[]): TrainingTask[] {
-  const starts = machines.flatMap(({ tasks }) => {
-    let start = 0;
+  const starts = machines.flatMap(({ tasks, baseHours }) => {
+    let start = baseHours;
     return sortLongestFirst(tasks).map((task) => {
       const placed = { task, start };
       start += computeOccupiedHours(task);
@@ -150,18 +154,23 @@ function perturb(tasks: readonly TrainingTask[], turn: number): TrainingTask[] {
   return perturbed.sort((a, b) => b.hours - a.hours).map(({ task }) => task);
 }
 
+interface OrderSearch {
+  readonly longestFirst: readonly TrainingTask[];
+  readonly machineCount: number;
+  readonly baseHours: readonly number[];
+  readonly enoughHours: number;
+}
+
 /** Finds the order with the shortest makespan among those that exchanges reach from several starting orders. */
-function searchBestOrder(
-  longestFirst: readonly TrainingTask[],
-  machineCount: number,
-  enoughHours: number,
-): readonly TrainingTask[] {
+function searchBestOrder({ longestFirst, machineCount, baseHours, enoughHours }: OrderSearch): readonly TrainingTask[] {
+  const computeMakespan = (order: readonly TrainingTask[]): number =>
+    scheduleTasks(order, machineCount, baseHours).makespanHours;
   const turns = Math.min(maxStarts, Math.ceil(maxTasksOverAllStarts / longestFirst.length));
-  let best = { order: longestFirst, hours: scheduleTasks(longestFirst, machineCount).makespanHours };
+  let best = { order: longestFirst, hours: computeMakespan(longestFirst) };
   for (let turn = 0; turn < turns && best.hours > enoughHours; turn += 1) {
-    const machines = assignMachines(turn === 0 ? longestFirst : perturb(longestFirst, turn), machineCount);
+    const machines = assignMachines(turn === 0 ? longestFirst : perturb(longestFirst, turn), machineCount, baseHours);
     const order = sortByStart(rebalance(machines, enoughHours));
-    const hours = scheduleTasks(order, machineCount).makespanHours;
+    const hours = computeMakespan(order);
     if (hours < best.hours) best = { order, hours };
   }
   return best.order;
@@ -171,18 +180,28 @@ function searchBestOrder(
  * Computes the order in which to submit cells so that the last one ends early: longest first, then improved by
  * exchanges between nodes. If cells differ in their number of nodes, the order is longest first within each number,
  * widest cells first. The makespan is never longer than with longest first. O(n log n) in the number of cells.
+ * @param baseHours hours of the evaluations of base models, which come before the trainings
  * @throws RangeError if a cell needs more nodes than the cluster has
  */
-export function computeSubmissionOrder(tasks: readonly TrainingTask[], nodeCount: number): TrainingTask[] {
+export function computeSubmissionOrder(
+  tasks: readonly TrainingTask[],
+  nodeCount: number,
+  baseHours: readonly number[] = [],
+): TrainingTask[] {
+  const computeMakespan = (order: readonly TrainingTask[]): number =>
+    scheduleTasks(order, nodeCount, baseHours).makespanHours;
   const longestFirst = sortLongestFirst(tasks);
   const width = longestFirst[0]?.nodes ?? 1;
-  const enoughHours = computeLowerBoundHours(tasks, nodeCount) * (1 + toleratedGap);
-  if (scheduleTasks(longestFirst, nodeCount).makespanHours <= enoughHours) return longestFirst;
+  const enoughHours = computeLowerBoundHours(tasks, nodeCount, baseHours) * (1 + toleratedGap);
+  if (computeMakespan(longestFirst) <= enoughHours) return longestFirst;
   if (longestFirst.some(({ nodes }) => nodes !== width)) return longestFirst;
-  const narrowTasks = longestFirst.map((task) => ({ ...task, nodes: 1 }));
-  const narrowOrder = searchBestOrder(narrowTasks, Math.floor(nodeCount / width), enoughHours);
+  const narrowOrder = searchBestOrder({
+    longestFirst: longestFirst.map((task) => ({ ...task, nodes: 1 })),
+    machineCount: Math.floor(nodeCount / width),
+    baseHours,
+    enoughHours,
+  });
   const order = narrowOrder.map((task) => ({ ...task, nodes: width }));
   // The search takes the nodes of a cell as one, but an evaluation occupies only one of them.
-  const computeMakespan = (sorted: readonly TrainingTask[]): number => scheduleTasks(sorted, nodeCount).makespanHours;
   return computeMakespan(order) <= computeMakespan(longestFirst) ? order : longestFirst;
 }

@@ -7,7 +7,9 @@ const attentionNames = ["auto", "disabled", "sdpa"] as const;
 /** The reason why FlashAttention 2 is refused; any other value is explained by zod. */
 function explainFlashAttention({ input }: { readonly input?: unknown }): string | undefined {
   if (input !== "fa2") return undefined;
-  const reason = "fails with the pinned transformers 5.6.0 (LLaMA-Factory issue 10610, transformers issue 45588)";
+  const reason =
+    "needs the package flash_attn, which no image of this project has: LLaMA-Factory would use another attention " +
+    "after a warning";
   return `${reason}; allowed: ${attentionNames.join(", ")}`;
 }
 

@@ -1,3 +1,4 @@
+import { listFailedLanguages } from "../incompleteUnits.ts";
 import type { ReportCell } from "../reportModel.ts";
 import { findScore } from "../scoreIndex.ts";
 import type { Measure } from "../scoreMeasure.ts";
@@ -14,9 +15,12 @@ export interface ScorePair {
 
 /**
  * A cell's scores paired with its base model's, for the languages in which the base was evaluated. null if there are
- * none, and if the cell lacks one of them: a change over only the scores that exist could not be compared.
+ * none, and if the cell lacks one of them, or the base lacks one because its evaluation failed: a change over only the
+ * scores that exist could not be compared.
  */
 export function listScorePairs(cell: ReportCell, measure: Measure, languages: readonly string[]): ScorePair[] | null {
+  const failed = listFailedLanguages(cell.baseFailures, measure);
+  if (languages.some((language) => failed.includes(language))) return null;
   const wanted = languages.flatMap((language) => {
     const before = findScore(cell.base, measure, language);
     return before === undefined ? [] : [{ before, after: findScore(cell.scoreIndex, measure, language) }];

@@ -1,7 +1,7 @@
 import type { Category } from "../../jobs/matrix/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
-import { findUnitFailure } from "../incompleteUnits.ts";
+import { findUnitFailure, listFailedLanguages } from "../incompleteUnits.ts";
 import { selectCategories } from "../matrixAxes.ts";
 import { groupCells, selectCells } from "../reportModel.ts";
 import type { CellGroup, Report, ReportCell } from "../reportModel.ts";
@@ -66,18 +66,20 @@ function renderDifferenceCell(value: number | undefined, reference: number | und
     : html`<td class="change">${formatWithSign(value - reference)}</td>`;
 }
 
+/** The score of a cell, in bold if it is the best one; `failed` or a dash in place of a missing one. */
+function renderScoreCell(table: LanguageTable, cell: ReportCell, language: string): Html {
+  const value = findScore(cell.scoreIndex, table.measure, language)?.value;
+  if (value !== undefined)
+    return renderCell(renderBoldIf(value === findBestScore(table, language), formatDecimal(value)));
+  const failure = findUnitFailure(cell.result, { ...table.measure, language });
+  return failure === undefined ? renderAbsentCell() : renderFailedCell(failure.reason);
+}
+
 function renderScoreCells(table: LanguageTable, cell: ReportCell, language: string): Html {
   const [value, base, paper] = [cell.scoreIndex, cell.base, cell.paper].map(
     (index) => findScore(index, table.measure, language)?.value,
   );
-  const failure = findUnitFailure(cell.result, { ...table.measure, language });
-  const score =
-    value === undefined
-      ? failure === undefined
-        ? renderAbsentCell()
-        : renderFailedCell(failure.reason)
-      : renderCell(renderBoldIf(value === findBestScore(table, language), formatDecimal(value)));
-  return html`${score}${table.hasBase && renderDifferenceCell(value, base)}\
+  return html`${renderScoreCell(table, cell, language)}${table.hasBase && renderDifferenceCell(value, base)}\
 ${table.hasPaper && renderDifferenceCell(value, paper)}`;
 }
 
@@ -123,9 +125,10 @@ ${renderHeadRow(cells.map(() => columns.map(renderColumnHead)))}`;
 
 /** Languages with a row. The paper never printed English of its stagnant cells: the row is shown as missing. */
 function listTableLanguages({ report, cells, category, measure }: LanguageTable): string[] {
-  const scored = cells.flatMap(({ scores }) =>
-    scores.filter((score) => isSameMeasure(score, measure)).map(({ language }) => language),
-  );
+  const scored = cells.flatMap(({ scores, result }) => [
+    ...scores.filter((score) => isSameMeasure(score, measure)).map(({ language }) => language),
+    ...listFailedLanguages(result?.failures ?? [], measure),
+  ]);
   const unprinted = report.source === "published" && measure.benchmark === "sib200" ? ["eng_Latn"] : [];
   return sortInPaperOrder([...new Set([...scored, ...unprinted])], category);
 }

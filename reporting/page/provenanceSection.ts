@@ -85,6 +85,31 @@ function renderAttemptTable(scored: readonly ScoredModel[]): Html | null {
   });
 }
 
+function renderServingRows({ label, result }: ScoredModel): Html[] {
+  return (result?.serving ?? []).map(({ benchmark, maxNumSeqs, gpuMemoryUtilization, enforceEager }) =>
+    renderTableRow(label, [
+      renderCodeCell(benchmark),
+      renderCell(maxNumSeqs),
+      renderCell(gpuMemoryUtilization ?? "vLLM's default"),
+      renderTextCell(enforceEager ? "no" : "yes"),
+    ]),
+  );
+}
+
+function renderServingTable(scored: readonly ScoredModel[]): Html | null {
+  const rows = scored.flatMap(renderServingRows);
+  if (rows.length === 0) return null;
+  return renderHtmlTable({
+    caption: "How vLLM served each model: settings of the cluster, in no run's name",
+    head: renderHeadRow([
+      ["Cell", "Benchmark"].map(renderTextHead),
+      ["Prompts at once", "Share of memory"].map(renderColumnHead),
+      renderTextHead("Captured graphs"),
+    ]),
+    rows,
+  });
+}
+
 function renderScoreRow(score: Score, signatures: SignatureNames): Html {
   return renderTableRow(formatTaskName(score), [
     renderTextCell([findLanguageName(score.language), " ", renderCode(score.language)]),
@@ -134,7 +159,7 @@ function renderRunProvenance(report: Report): Html {
 recipe, code and device. A run's scores are in the ConfigMap <code>scores-RUN</code> and, with the predictions, in the \
 shared store. Values below are unrounded.</p>
 ${renderBaseNote(report)}
-${renderRunTable(scored)}${renderAttemptTable(scored)}${renderDeviationsTable(report)}
+${renderRunTable(scored)}${renderAttemptTable(scored)}${renderServingTable(scored)}${renderDeviationsTable(report)}
 ${signatures.size > 0 && renderSignatureTable(signatures)}
 ${scored.map((model) => renderScoreDetails(model, signatures))}`;
 }

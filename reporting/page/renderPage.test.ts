@@ -151,7 +151,7 @@ describe("the report's page", () => {
     const configMaps = [partial, ...others].map((one, index) => makeScoresConfigMap(one, 20 + index));
     const shown = renderSamplePage({ configMaps });
     expect(shown).toContain('<td class="absent" title="RuntimeError: &lt;boom&gt;">failed</td>');
-    expect(shown).toContain("because its evaluation failed: RuntimeError: &lt;boom&gt;</li>");
+    expect(shown).toContain("because the evaluation failed: RuntimeError: &lt;boom&gt;.</li>");
   });
 
   it("names the cells that have no scores and shows them as missing", () => {

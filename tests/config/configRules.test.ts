@@ -112,7 +112,7 @@ describe("a configuration error", () => {
   });
 
   it.each([
-    ["fa2", /^fails with the pinned transformers 5\.6\.0 \(.*issue 45588\); allowed: auto, disabled, sdpa$/],
+    ["fa2", /^needs the package flash_attn, which no image of this project has: .*; allowed: auto, disabled, sdpa$/],
     ["fa3", /^not a valid value; allowed: auto, disabled, sdpa/],
   ])("tells why the attention %s is not allowed", (attention, message) => {
     const found = collectRefusals({

@@ -12,7 +12,11 @@ import { pollUntilDefined } from "../support/poll.ts";
 jest.setTimeout(120_000);
 
 interface PodOfIndex {
-  readonly metadata: { readonly name: string; readonly annotations: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly name: string;
+    readonly annotations: Readonly<Record<string, string>>;
+    readonly labels: Readonly<Record<string, string>>;
+  };
   readonly status: { readonly phase: string };
 }
 
@@ -51,11 +55,13 @@ async function endPod({ metadata: { name } }: PodOfIndex, exitCode: number): Pro
   await api.call("PATCH", `${podPath}/${name}/status`, { status: { phase: "Failed", containerStatuses } });
 }
 
-it("the pod that replaces a failed one of a benchmark is told the number of failures, and exit code 2 ends the Job", async () => {
+it("the pod that replaces a failed one of a benchmark is told its Job and the number of failures, and exit code 2 ends the Job", async () => {
   const counter = "batch.kubernetes.io/job-index-failure-count";
   const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "sib200" }, spec: findBenchmarkJob() };
-  expect((await api.call("POST", jobPath, job)).status).toBe(201);
+  const { status, body } = await api.call("POST", jobPath, job);
+  expect(status).toBe(201);
   const first = await waitForPendingPod();
+  expect(first.metadata.labels["batch.kubernetes.io/controller-uid"]).toBe((body["metadata"] as { uid: string }).uid);
   expect(first.metadata.annotations[counter]).toBe("0");
   await endPod(first, 1);
   const second = await waitForPendingPod();

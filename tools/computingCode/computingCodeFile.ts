@@ -6,9 +6,9 @@ import type { Computation } from "../../jobs/kube/computingCode.ts";
 import { computations } from "../../jobs/kube/computingCode.ts";
 import { computingSources, otherModules } from "./computingSources.ts";
 
-/** Reads `name==version` lines. */
+/** Reads `name==version` lines, which hashes may follow. */
 function readRequirements(file: string): [string, string][] {
-  const lines = readFileSync(file, "utf8").matchAll(/^([\w.-]+)==(\S+)$/gm);
+  const lines = readFileSync(file, "utf8").matchAll(/^([\w.-]+)==([^\s\\]+)/gm);
   return [...lines].map(([, name = "", version = ""]) => [name, version]);
 }
 

@@ -47,7 +47,7 @@ def run_step(name: str, step: Verb) -> int:
         return _report_bad_input(name, str(error))
     except RetryableError as error:
         print(f"{name}: {error}", file=sys.stderr)
-        _print_traceback(error)
+        print_debug_traceback(error)
         return EXIT_RETRYABLE
     except (KeyboardInterrupt, SystemExit):
         raise
@@ -62,11 +62,12 @@ def _report_other_error(name: str, error: BaseException, output: str) -> int:
         if message:
             return _report_bad_input(name, message)
     print(f"{name}: {describe_unexpected(error)}; set {_DEBUG_VARIABLE}=1 for the traceback", file=sys.stderr)
-    _print_traceback(error)
+    print_debug_traceback(error)
     return EXIT_RETRYABLE
 
 
-def _print_traceback(error: BaseException) -> None:
+def print_debug_traceback(error: BaseException) -> None:
+    """Prints the traceback of a failure whose line was printed, if MIXCPT_DEBUG is set."""
     if os.environ.get(_DEBUG_VARIABLE):
         traceback.print_exception(error)
 

@@ -56,7 +56,24 @@ _LOST_BACKEND_TEXTS = (
 )
 
 
-class LostBackendError(RetryableError):
+class LibraryError(Exception):
+    """An exception of a library, described in one line: the `problem`, then the `advice`."""
+
+    def __init__(self, problem: str, advice: str) -> None:
+        super().__init__(f"{problem}; {advice}")
+        self.problem = problem
+        self.advice = advice
+
+
+class PermanentLibraryError(LibraryError, InputError):
+    """A failure that would occur again with the same input and image."""
+
+
+class PassingLibraryError(LibraryError, RetryableError):
+    """A failure that another attempt may not meet."""
+
+
+class LostBackendError(PassingLibraryError):
     """A failure after which this process can evaluate nothing more, such as the end of vLLM's engine."""
 
 
@@ -64,8 +81,8 @@ class LostBackendError(RetryableError):
 def raise_described_errors() -> Iterator[None]:
     """Raises an exception with a message of one line in place of any exception of a library.
 
-    It is an InputError when the same input would fail again, a LostBackendError when the process can compute nothing
-    more, otherwise a RetryableError. InputError, RetryableError and the errors of a full disk pass unchanged.
+    It is a PermanentLibraryError when the same input would fail again, a LostBackendError when the process can compute
+    nothing more, otherwise a RetryableError. InputError, RetryableError and the errors of a full disk pass unchanged.
     """
     try:
         yield
@@ -78,15 +95,16 @@ def raise_described_errors() -> Iterator[None]:
 
 
 def _build_described_error(error: BaseException) -> InputError | RetryableError:
+    problem = describe_library_error(error)
     if is_out_of_memory(error):
-        return RetryableError(f"out of memory ({describe_library_error(error)}); {_OUT_OF_MEMORY_ADVICE}")
+        return PassingLibraryError(f"out of memory ({problem})", _OUT_OF_MEMORY_ADVICE)
     if isinstance(error, OSError) and error.errno is not None:
         return RetryableError(str(error))
     if _is_backend_lost(error):
-        return LostBackendError(f"{describe_library_error(error)}; {_PASSING_ADVICE}")
+        return LostBackendError(problem, _PASSING_ADVICE)
     if isinstance(error, _PERMANENT_ERRORS):
-        return InputError(f"{describe_library_error(error)}; {_PERMANENT_ADVICE}")
-    return RetryableError(f"{describe_library_error(error)}; {_PASSING_ADVICE}")
+        return PermanentLibraryError(problem, _PERMANENT_ADVICE)
+    return PassingLibraryError(problem, _PASSING_ADVICE)
 
 
 def describe_library_error(error: BaseException) -> str:

@@ -3,12 +3,10 @@
 import sys
 
 from mixcpt_evaluate.check_prompts import run_prompt_check
-from mixcpt_evaluate.library_errors import raise_described_errors
 from mixcpt_evaluate.publish.publish_scores import run_publish
 from mixcpt_evaluate.tasks.classification import run_classification, run_sib200
 from mixcpt_evaluate.tasks.translation import run_flores200, run_translation
 from mixcpt_store.command import Verb, run_verb
-from mixcpt_store.spec import Spec
 
 VERBS: dict[str, Verb] = {
     "sib200": run_sib200,
@@ -21,14 +19,4 @@ VERBS: dict[str, Verb] = {
 
 
 def main() -> None:
-    sys.exit(run_verb("mixcpt-evaluate", {name: describe_unexpected_errors(verb) for name, verb in VERBS.items()}))
-
-
-def describe_unexpected_errors(verb: Verb) -> Verb:
-    """Wraps a verb so that an exception that nothing else expects ends it with one line and code 1."""
-
-    def run_described(spec: Spec) -> int | None:
-        with raise_described_errors():
-            return verb(spec)
-
-    return run_described
+    sys.exit(run_verb("mixcpt-evaluate", VERBS))

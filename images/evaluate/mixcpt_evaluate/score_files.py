@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mixcpt_evaluate.task_spec import ENGLISH, Serving
 from mixcpt_store.complete import write_atomically
 
 
@@ -35,6 +36,17 @@ class EvaluationUnit:
         return output / f"{self.file_stem}.json"
 
 
+def list_units(benchmark: str, languages: Sequence[str], directions: Sequence[str] = ()) -> list[EvaluationUnit]:
+    """Returns a unit for each language or, of a translation, for each language and direction.
+
+    English is never translated into itself.
+    """
+    if not directions:
+        return [EvaluationUnit(benchmark, language) for language in languages]
+    others = [language for language in languages if language != ENGLISH]
+    return [EvaluationUnit(benchmark, language, direction) for language in others for direction in directions]
+
+
 def is_unit_finished(output: Path, unit: EvaluationUnit) -> bool:
     """Returns whether the unit's score file is complete and its predictions exist."""
     try:
@@ -52,10 +64,12 @@ def write_scores(
     scores: Sequence[Score],
     predictions: Sequence[dict[str, Any]],
     unanswered: Sequence[str] = (),
+    serving: Serving | None = None,
 ) -> None:
     """Writes the predictions first and the scores last, so that a unit with a score file is finished.
 
     `unanswered` holds the reason of each item without an answer. The key of that name exists only if there are any.
+    `serving` says how vLLM served the model; other backends have none.
     """
     output.mkdir(parents=True, exist_ok=True)
     name = f"{unit.file_stem}.predictions.jsonl"
@@ -69,6 +83,8 @@ def write_scores(
         "scores": [vars(score) for score in scores],
         "predictions": name,
     }
+    if serving is not None:
+        value["serving"] = serving.to_spec()
     if unanswered:
         value["unanswered"] = {"count": len(unanswered), "reasons": dict(Counter(unanswered).most_common())}
     write_atomically(unit.get_score_path(output), json.dumps(value, ensure_ascii=False, indent=2) + "\n")

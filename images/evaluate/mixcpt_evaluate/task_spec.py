@@ -42,6 +42,14 @@ class Serving:
     memory_share: float | None = None
     eager: bool = True
 
+    def to_spec(self) -> dict[str, int | float | bool | None]:
+        """Returns the settings under their names in specs."""
+        return {
+            "maxNumSeqs": self.max_sequences,
+            "gpuMemoryUtilization": self.memory_share,
+            "enforceEager": self.eager,
+        }
+
 
 STUDY_SERVING = Serving()
 

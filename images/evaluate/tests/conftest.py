@@ -52,6 +52,9 @@ def publish(tmp_path: Path) -> PublishSpec:
         "run": "tiny-mono-alt-00000000",
         "cell": "Tiny-Mono-Alt",
         "scores": [str(tmp_path / "scores" / "sib200"), str(tmp_path / "scores" / "flores200")],
+        "expected": [
+            {"scores": str(tmp_path / "scores" / "sib200"), "benchmark": "sib200", "languages": ["zul_Latn"]},
+        ],
         "runDirectory": str(tmp_path / "run"),
         "checkpoint": "/store/runs/r/checkpoint-4",
         "devices": 16,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from benchmark_fixture import FixedBackend, build_task, write_benchmarks
 
-from mixcpt_evaluate.score_files import EvaluationUnit
+from mixcpt_evaluate.score_files import EvaluationUnit, list_units
 from mixcpt_evaluate.tasks.benchmark_definitions import (
     SIB200,
     ClassificationBenchmark,
@@ -18,7 +18,7 @@ from mixcpt_evaluate.tasks.benchmark_definitions import (
 from mixcpt_evaluate.tasks.classification import build_classification_evaluator
 from mixcpt_evaluate.tasks.classification_files import read_classification_data
 from mixcpt_evaluate.tasks.prompts import build_classification_prompts
-from mixcpt_evaluate.tasks.translation import build_translation_evaluator, list_translation_units
+from mixcpt_evaluate.tasks.translation import build_translation_evaluator
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 
@@ -69,7 +69,7 @@ def test_reads_a_translation_benchmark_from_the_folder_with_its_name(tmp_path: P
     write_benchmarks(tmp_path, ["eng_Latn", "zul_Latn"])
     (tmp_path / "flores200").rename(tmp_path / "ntrex")
     benchmark = TranslationBenchmark("ntrex", {"devtest": 4})
-    (unit, _) = list_translation_units(benchmark, build_task(tmp_path, ["zul_Latn"]))
+    (unit, _) = list_units(benchmark.name, ["zul_Latn"], ["xx-eng", "eng-xx"])
     build_translation_evaluator(benchmark, build_task(tmp_path, ["zul_Latn"]), FixedBackend())(unit)
     score = json.loads((tmp_path / "scores" / "zul_Latn.xx-eng.json").read_text())
     assert (score["benchmark"], score["items"]) == ("ntrex", 4)

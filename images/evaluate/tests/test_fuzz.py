@@ -149,7 +149,7 @@ def test_scores_any_flores_plus_or_names_what_is_wrong(files: list[bytes]) -> No
 
 
 LOG_LINES = st.dictionaries(st.sampled_from(["current_steps", "loss", "elapsed_time"]), VALUES).map(json.dumps)
-SCORE_KEYS = ["benchmark", "language", "direction", "items", "scores", "unanswered"]
+SCORE_KEYS = ["benchmark", "language", "direction", "items", "scores", "unanswered", "serving"]
 
 
 @FUZZ
@@ -168,6 +168,7 @@ def test_collects_any_results_or_names_what_is_wrong(score: bytes, log: str, rec
         publish = read_publish_spec(
             Spec({
                 "run": "r", "cell": "c", "scores": [name], "runDirectory": name, "checkpoint": "/c",
+                "expected": [{"scores": name, "benchmark": "b", "languages": ["zul_Latn"]}],
                 "configMap": {"namespace": "n", "name": "m"},
             })
         )  # fmt: skip

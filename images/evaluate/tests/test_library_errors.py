@@ -14,7 +14,6 @@ from mixcpt_evaluate.score_files import EvaluationUnit, is_unit_finished
 from mixcpt_evaluate.task_spec import TaskSpec
 from mixcpt_evaluate.tasks.benchmark_definitions import SIB200
 from mixcpt_evaluate.tasks.classification import build_classification_evaluator
-from mixcpt_store.command import run_verb
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
@@ -127,16 +126,20 @@ def test_stops_on_a_signal_without_a_message(task: TaskSpec, capsys: pytest.Capt
     assert capsys.readouterr().err == ""
 
 
-def test_ends_a_verb_with_one_line_after_any_exception(
+def test_publishes_again_after_an_exception_and_gives_no_advice_about_checkpoints(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(_: Spec) -> None:
         raise AttributeError("'NoneType' object has no attribute 'get'")
 
     monkeypatch.setitem(os.environ, "MIXCPT_SPEC", "a: 1")
-    assert run_verb("mixcpt-evaluate", {"publish": main.describe_unexpected_errors(fail)}, ["publish"]) == 2
+    monkeypatch.setitem(main.VERBS, "publish", fail)
+    monkeypatch.setattr("sys.argv", ["mixcpt-evaluate", "publish"])
+    with pytest.raises(SystemExit, match="1"):
+        main.main()
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("mixcpt-evaluate publish: AttributeError: 'NoneType' object has no attribute 'get'")
+    assert line.startswith("mixcpt-evaluate publish: unexpected AttributeError")
+    assert "checkpoint" not in line
 
 
 def test_shortens_a_long_message_in_the_middle() -> None:

@@ -89,6 +89,7 @@ def test_accepts_a_spec_without_training() -> None:
         "run": "tiny-base-00000000",
         "cell": "Tiny-base",
         "scores": ["/store/scores/tiny-base-00000000/sib200-11111111"],
+        "expected": [],
         "checkpoint": "/store/models/tiny-22222222",
         "configMap": {"namespace": "mixcpt", "name": "scores-tiny-base-00000000"},
     }
@@ -101,6 +102,18 @@ def test_publishes_the_number_of_unanswered_items_with_each_score(publish: Publi
     value = json.loads(path.read_text())
     path.write_text(json.dumps({**value, "unanswered": {"count": 2, "reasons": {"too long": 2}}}))
     assert [score["unanswered"] for score in collect_results(publish)["scores"]] == [2]
+
+
+def test_publishes_how_vllm_served_each_benchmark_once_for_all_units_with_the_same_settings(
+    publish: PublishSpec,
+) -> None:
+    assert "serving" not in collect_results(publish)
+    serving = {"maxNumSeqs": 256, "gpuMemoryUtilization": None, "enforceEager": False}
+    path = publish.scores[0] / "zul_Latn.json"
+    value = {**json.loads(path.read_text()), "serving": serving}
+    for language in ("xho_Latn", "zul_Latn"):
+        (publish.scores[0] / f"{language}.json").write_text(json.dumps({**value, "language": language}))
+    assert collect_results(publish)["serving"] == [{"benchmark": "sib200", **serving}]
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ import pytest
 from benchmark_fixture import FixedBackend, build_task, write_benchmarks
 
 from mixcpt_evaluate.run_units import run_units
-from mixcpt_evaluate.score_files import EvaluationUnit
-from mixcpt_evaluate.task_spec import read_task_spec, select_share
+from mixcpt_evaluate.score_files import EvaluationUnit, list_units
+from mixcpt_evaluate.task_spec import Serving, read_task_spec, select_share
 from mixcpt_evaluate.tasks import translation
 from mixcpt_evaluate.tasks.benchmark_definitions import FLORES200, SIB200
 from mixcpt_evaluate.tasks.classification import build_classification_evaluator
-from mixcpt_evaluate.tasks.translation import build_translation_evaluator, list_translation_units, run_flores200
+from mixcpt_evaluate.tasks.translation import build_translation_evaluator, run_flores200
 from mixcpt_evaluate.tasks.translation_scores import require_bleu_tokenizer
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError, RetryableError
@@ -51,8 +51,20 @@ def test_writes_bleu_and_chrf_of_flores200_with_their_signatures(folder: Path) -
     assert (first["src_text"], first["ref_text"]) == ("eng_Latn devtest 0", "zul_Latn devtest 0")
 
 
+def test_writes_into_a_score_file_how_vllm_served_the_model_and_nothing_for_other_backends(folder: Path) -> None:
+    unit = EvaluationUnit("flores200", "zul_Latn", "eng-xx")
+    serving = Serving(max_sequences=256, memory_share=0.8, eager=False)
+    scores = []
+    for backend in ("vllm", "transformers"):
+        task = build_task(folder, LANGUAGES, backend=backend, serving=serving)
+        build_translation_evaluator(FLORES200, task, FixedBackend())(unit)
+        scores.append(json.loads(unit.get_score_path(task.output).read_text()))
+    assert scores[0].pop("serving") == {"maxNumSeqs": 256, "gpuMemoryUtilization": 0.8, "enforceEager": False}
+    assert scores[0] == scores[1]
+
+
 def test_does_not_translate_english_into_itself(folder: Path) -> None:
-    units = list_translation_units(FLORES200, build_task(folder, LANGUAGES))
+    units = list_units("flores200", LANGUAGES, ["xx-eng", "eng-xx"])
     assert [(unit.language, unit.direction) for unit in units] == [
         ("zul_Latn", "xx-eng"),
         ("zul_Latn", "eng-xx"),

@@ -17,6 +17,7 @@ from mixcpt_store.spec import Spec
 from mixcpt_train.attempt import Attempt, plan_attempt
 from mixcpt_train.attempt_record import describe_attempt, read_attempts
 from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.cpu_affinity import GPU_VARIABLE
 from mixcpt_train.finish import finish_run, is_finished
 from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.recipe_check import check_recipes
@@ -89,8 +90,9 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
         config.write_text(yaml.safe_dump(recipe, allow_unicode=True), encoding="utf-8")
         log = TrainerLog(run.output)
         steps = build_checkpoint_variable(attempt)
+        gpu = {GPU_VARIABLE: "1"} if run.on_gpu else {}
         command = ["mixcpt-trainer", "train", str(config)]
-        process = start_process(command, {**os.environ, **node.environment, **steps}, scratch)
+        process = start_process(command, {**os.environ, **node.environment, **steps, **gpu}, scratch)
         code = watch_process(
             process,
             log,

@@ -69,9 +69,45 @@ def test_leaves_a_machine_without_the_driver_alone(tmp_path: Path, bound: list[s
     assert bound == []
 
 
-def test_uses_all_cores_if_too_few_are_next_to_the_gpu(
-    root: Path, bound: list[set[int]], monkeypatch: pytest.MonkeyPatch
+def test_uses_all_cores_if_too_few_are_next_to_the_gpu_and_says_so(
+    root: Path, bound: list[set[int]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {7, 8, 9, 10, 11})
-    bind_to_gpu({"LOCAL_RANK": "0"}, root)
+    bind_to_gpu({"LOCAL_RANK": "0", "MIXCPT_ON_GPU": "1"}, root)
     assert bound == []
+    assert capsys.readouterr().out == (
+        "process 0: not bound to the cores next to its GPU: 1 of the pod's 5 cores are next to 0000:c6:00.0; "
+        "4 are needed, 4 for each process with a GPU there\n"
+    )
+
+
+def test_counts_the_processes_that_share_the_cores_next_to_their_gpus(root: Path, bound: list[set[int]]) -> None:
+    for location in (0xC6, 0xD1):
+        path = root / f"sys/bus/pci/devices/0000:{location:02x}:00.0/local_cpulist"
+        path.write_text("0-6\n", encoding="ascii")
+    bind_to_gpu({"LOCAL_RANK": "0", "LOCAL_WORLD_SIZE": "2"}, root)
+    assert bound == []
+    bind_to_gpu({"LOCAL_RANK": "0", "LOCAL_WORLD_SIZE": "1"}, root)
+    assert bound == [set(range(7))]
+
+
+@pytest.mark.parametrize(
+    ("rank", "reason"),
+    [
+        ("2", "process 2: not bound to the cores next to its GPU: the kernel lists 2 GPUs in /sys/class/kfd"),
+        ("first", "process first: not bound to the cores next to its GPU: ValueError: "),
+    ],
+)
+def test_says_why_a_process_is_not_bound_only_where_a_gpu_was_requested(
+    root: Path, capsys: pytest.CaptureFixture[str], rank: str, reason: str
+) -> None:
+    bind_to_gpu({"LOCAL_RANK": rank}, root)
+    assert capsys.readouterr().out == ""
+    bind_to_gpu({"LOCAL_RANK": rank, "MIXCPT_ON_GPU": "1"}, root)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(reason)
+
+
+def test_says_that_the_driver_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bind_to_gpu({"LOCAL_RANK": "0", "MIXCPT_ON_GPU": "1"}, tmp_path)
+    assert "No such file or directory" in capsys.readouterr().out

@@ -95,6 +95,7 @@ def test_a_run_with_device_gpu_never_falls_back_to_the_cpu(store: Path, has_gpu:
     if has_gpu:
         assert (code, errors) == (0, "")
         assert yaml.safe_load((store / "run" / "seen.yaml").read_text())["use_cpu"] is False
+        assert (store / "run" / "seen-gpu.txt").read_text() == "1", "the trainer says why it binds no cores"
     else:
         assert (code, (store / "run").exists()) == (2, False)
         assert errors.startswith("mixcpt-train: spec.device is 'gpu', but torch sees none")

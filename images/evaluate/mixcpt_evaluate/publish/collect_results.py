@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,26 +10,35 @@ import yaml
 
 from mixcpt_evaluate.publish.publish_spec import PublishSpec
 from mixcpt_evaluate.publish.training_log import read_training_log
-from mixcpt_evaluate.unit_failures import UnitFailure, list_failures
+from mixcpt_evaluate.unit_failures import read_failure
 from mixcpt_store.errors import InputError
 
+_NO_REASON = "its evaluation left neither a score nor a reason"
 _SCORE_FILE_ADVICE = "delete the file and run the evaluation again"
 
 
 def collect_results(publish: PublishSpec) -> dict[str, Any]:
     """Returns the content of data["scores.json"].
 
-    The key `failures`, with a reason for each unit that has no score, exists only if there are any.
-    Raises InputError when there is no score at all or a file is damaged.
+    The key `failures`, with a reason for each expected unit that has no score, exists only if there are any, and
+    `serving` only if vLLM served the model.
+    Raises InputError when there is no score at all or a file is damaged, RetryableError when one cannot be read.
     """
-    failures = [failure for directory in publish.scores for failure in list_failures(directory)]
+    files = [path for directory in publish.scores for path in sorted(directory.glob("*.json"))]
+    values = {path: _read_score_file(path) for path in files}
+    scores = [score for path, value in values.items() for score in _list_scores(path, value)]
+    failures = _list_failures(publish, scores)
+    serving = _list_serving(values.values())
+    if not files:
+        raise InputError(_describe_no_scores(publish, failures))
     return {
         "cell": publish.cell,
         "run": publish.run,
         "checkpoint": publish.checkpoint,
         **_collect_progress(publish),
-        "scores": _collect_scores(publish.scores, failures),
-        **({"failures": [_format_failure(failure) for failure in failures]} if failures else {}),
+        "scores": scores,
+        **({"failures": failures} if failures else {}),
+        **({"serving": serving} if serving else {}),
         "image": publish.image,
         **_collect_training(publish),
         "evaluationImage": publish.evaluation_image,
@@ -66,22 +76,33 @@ def _collect_training(publish: PublishSpec) -> dict[str, Any]:
     }
 
 
-def _format_failure(failure: UnitFailure) -> dict[str, str | None]:
-    return {**vars(failure.unit), "reason": failure.reason}
+def _list_failures(publish: PublishSpec, scores: list[dict[str, Any]]) -> list[dict[str, str | None]]:
+    """Returns the expected units that have no score. The advice in a record was for another attempt, which is over."""
+    scored = [(score["benchmark"], score["language"], score["direction"]) for score in scores]
+    missing = [
+        (unit, read_failure(expected.folder, unit))
+        for expected in publish.expected
+        for unit in expected.units
+        if (unit.benchmark, unit.language, unit.direction) not in scored
+    ]
+    return [{**vars(unit), "reason": failure.error if failure else _NO_REASON} for unit, failure in missing]
 
 
-def _collect_scores(directories: tuple[Path, ...], failures: list[UnitFailure]) -> list[dict[str, Any]]:
-    files = [path for directory in directories for path in sorted(directory.glob("*.json"))]
-    if not files:
-        folders = ", ".join(map(str, directories))
-        reason = f"; {len(failures)} units failed, the first one: {failures[0].reason}" if failures else ""
-        raise InputError(f"{folders}: no score file <language>.json found{reason}")
-    return [score for path in files for score in _read_score_file(path)]
+def _list_serving(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Returns how vLLM served the model: one entry for each benchmark and settings, which may differ by unit."""
+    served = [value for value in values if isinstance(value.get("serving"), dict)]
+    entries = [{"benchmark": value["benchmark"], **value["serving"]} for value in served]
+    return [entry for index, entry in enumerate(entries) if entry not in entries[:index]]
 
 
-def _read_score_file(path: Path) -> list[dict[str, Any]]:
+def _describe_no_scores(publish: PublishSpec, failures: list[dict[str, str | None]]) -> str:
+    folders = ", ".join(map(str, publish.scores))
+    reason = f"; {len(failures)} units failed, the first one: {failures[0]['reason']}" if failures else ""
+    return f"{folders}: no score file <language>.json found{reason}"
+
+
+def _list_scores(path: Path, value: dict[str, Any]) -> list[dict[str, Any]]:
     """Returns the file's scores, with the number of items that have no answer if there are any."""
-    value = _read_json_object(path)
     try:
         unit = {key: value[key] for key in ("benchmark", "language", "direction", "items")}
         scores = [{**unit, **score, "file": str(path)} for score in value["scores"]]
@@ -117,7 +138,7 @@ def _read_run_record(run_directory: Path) -> dict[str, Any]:
     return record
 
 
-def _read_json_object(path: Path) -> dict[str, Any]:
+def _read_score_file(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mixcpt_evaluate.score_files import EvaluationUnit, list_units
 from mixcpt_store.spec import Spec
 
 
@@ -16,8 +17,16 @@ class ConfigMapMetadata:
 
 
 @dataclass(frozen=True)
+class ExpectedUnits:
+    """The units of one benchmark that the evaluation was to score, and the folder of their scores."""
+
+    folder: Path
+    units: tuple[EvaluationUnit, ...]
+
+
+@dataclass(frozen=True)
 class PublishSpec:
-    """`scores` are folders, one for each benchmark.
+    """`scores` are folders, one for each benchmark; `expected` are the units that they must have.
 
     `run_directory` is that of the training; a base model has none. `devices` is the number of devices that trained
     in parallel, `tokens_per_step` how many tokens all of them read in a step; None when the spec does not give it.
@@ -26,6 +35,7 @@ class PublishSpec:
     run: str
     cell: str
     scores: tuple[Path, ...]
+    expected: tuple[ExpectedUnits, ...]
     run_directory: Path | None
     checkpoint: str
     devices: int | None
@@ -42,6 +52,7 @@ def read_publish_spec(spec: Spec) -> PublishSpec:
         run=spec.get_text("run"),
         cell=spec.get_text("cell"),
         scores=tuple(spec.get_paths("scores")),
+        expected=tuple(_read_expected_units(child) for child in spec.get_children("expected")),
         run_directory=spec.get_optional_path("runDirectory"),
         checkpoint=str(spec.get_path("checkpoint")),
         devices=spec.get_optional_integer("devices", minimum=1),
@@ -57,3 +68,11 @@ def read_publish_spec(spec: Spec) -> PublishSpec:
     )
     spec.finish()
     return publish
+
+
+def _read_expected_units(spec: Spec) -> ExpectedUnits:
+    """`directions` are those of a translation."""
+    units = list_units(
+        spec.get_text("benchmark"), spec.get_texts("languages"), spec.get_texts("directions", default=[])
+    )
+    return ExpectedUnits(spec.get_path("scores"), tuple(units))

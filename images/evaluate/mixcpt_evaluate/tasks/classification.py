@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mixcpt_evaluate.backends.load import load_classifier
 from mixcpt_evaluate.backends.protocols import Answer, Classifier
 from mixcpt_evaluate.run_units import UnitEvaluator, run_units
-from mixcpt_evaluate.score_files import EvaluationUnit, Score, write_scores
+from mixcpt_evaluate.score_files import EvaluationUnit, Score, list_units, write_scores
 from mixcpt_evaluate.task_spec import TaskSpec, read_task_spec
 from mixcpt_evaluate.tasks.benchmark_definitions import (
     SIB200,
@@ -65,7 +65,7 @@ def build_classification_evaluator(
 
 def _run_classification_task(benchmark: ClassificationBenchmark, spec: Spec) -> int:
     task = read_task_spec(spec, with_directions=False)
-    units = [EvaluationUnit(benchmark.name, language) for language in task.languages]
+    units = list_units(benchmark.name, task.languages)
     return run_units(task, units, lambda: build_classification_evaluator(benchmark, task, load_classifier(task)))
 
 

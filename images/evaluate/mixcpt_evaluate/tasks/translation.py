@@ -6,7 +6,7 @@ There is one unit of work for each language and direction.
 from mixcpt_evaluate.backends.load import load_translator
 from mixcpt_evaluate.backends.protocols import Translator
 from mixcpt_evaluate.run_units import UnitEvaluator, run_units
-from mixcpt_evaluate.score_files import EvaluationUnit, write_scores
+from mixcpt_evaluate.score_files import EvaluationUnit, list_units, write_scores
 from mixcpt_evaluate.task_spec import ENGLISH, TaskSpec, read_task_spec
 from mixcpt_evaluate.tasks.benchmark_definitions import (
     FLORES200,
@@ -28,14 +28,6 @@ def run_flores200(spec: Spec) -> int:
 def run_translation(spec: Spec) -> int:
     """Scores a benchmark that the spec defines."""
     return _run_translation_task(read_translation_benchmark(spec), spec)
-
-
-def list_translation_units(benchmark: TranslationBenchmark, task: TaskSpec) -> list[EvaluationUnit]:
-    """Returns a unit for each language and direction; English is never translated into itself."""
-    languages = [language for language in task.languages if language != ENGLISH]
-    return [
-        EvaluationUnit(benchmark.name, language, direction) for language in languages for direction in task.directions
-    ]
 
 
 def build_translation_evaluator(benchmark: TranslationBenchmark, task: TaskSpec, backend: Translator) -> UnitEvaluator:
@@ -74,6 +66,7 @@ def build_translation_evaluator(benchmark: TranslationBenchmark, task: TaskSpec,
             scores=compute_translation_scores(hypotheses, references, edition),
             predictions=predictions,
             unanswered=unanswered,
+            serving=task.serving if task.backend == "vllm" else None,
         )
 
     return evaluate_unit
@@ -91,4 +84,4 @@ def _run_translation_task(benchmark: TranslationBenchmark, spec: Spec) -> int:
         require_bleu_tokenizer(task.bleu_tokenizer)
         return build_translation_evaluator(benchmark, task, load_translator(task))
 
-    return run_units(task, list_translation_units(benchmark, task), load_evaluator)
+    return run_units(task, list_units(benchmark.name, task.languages, task.directions), load_evaluator)

@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { runInImage } from "../setup/runInImage.ts";
+import { imagesBuildScript, readImageRefs, resolveImageCache } from "../setup/workImageRefs.ts";
+import type { ImageTarget } from "../setup/workImageRefs.ts";
+import { printLine } from "../terminal/printLine.ts";
+import { runWithExitCode } from "../terminal/runWithExitCode.ts";
+import { listImageChecks } from "./imageChecks.ts";
+
+// Otherwise LLaMA-Factory and transformers print four lines about every recipe.
+const quiet = { LLAMAFACTORY_VERBOSITY: "ERROR", TRANSFORMERS_VERBOSITY: "error" };
+
+/** Runs every check in the images of a target, and returns the problem of each one or undefined. */
+export async function checkImages(target: ImageTarget): Promise<(string | undefined)[]> {
+  const refs = readImageRefs(target);
+  const recipes = readFileSync(resolve(checkoutDirectory, "tests/rendered/recipes.yaml"), "utf8");
+  const problems: (string | undefined)[] = [];
+  for (const { image, title, command, spec } of listImageChecks(target, recipes)) {
+    printLine(`image ${refs[image]}: ${title}`);
+    const env = spec === undefined ? quiet : { ...quiet, MIXCPT_SPEC: spec };
+    const exitCode = await runInImage({ image: refs[image], volumes: [], env, command });
+    const problem = `image ${refs[image]}: ${title}: exit code ${String(exitCode)}; see above`;
+    problems.push(exitCode === 0 ? undefined : problem);
+  }
+  return problems;
+}
+
+/**
+ * Builds the images of a target where their sources have changed, and checks them.
+ * @throws Error that names all checks that fail
+ */
+export async function buildImages(target: ImageTarget): Promise<void> {
+  const exitCode = await runWithExitCode(imagesBuildScript, ["--target", target, "--cache", resolveImageCache()]);
+  if (exitCode !== 0) throw new Error(`images/build exited with code ${String(exitCode)}; see above`);
+  const problems = (await checkImages(target)).filter((problem) => problem !== undefined);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+}

@@ -1,0 +1,24 @@
+import { listImageChecks } from "./imageChecks.ts";
+
+jest.mock("../setup/runInImage.ts", () => ({ imagePython: "/opt/mixcpt/bin/python" }));
+
+describe("the checks of images", () => {
+  it("import what each image runs, as the pods' user", () => {
+    const [data, training, evaluation] = listImageChecks("cpu", "");
+    expect([data?.image, training?.image, evaluation?.image]).toEqual(["data", "llamaFactory", "evaluate"]);
+    expect(training?.command[2]).toMatch(/getpass\.getuser\(\)\nimport mixcpt_train\.main, llamafactory\./);
+    expect(training?.command[2]).toContain("os.getuid() == 1000");
+  });
+
+  it("import DeepSpeed and vLLM in the images for AMD GPUs", () => {
+    const titles = listImageChecks("rocm", "").map(({ title }) => title);
+    expect(titles).toContainEqual(expect.stringMatching(/llamafactory.*, deepspeed$/));
+    expect(titles).toContainEqual(expect.stringMatching(/mixcpt_evaluate.*, vllm$/));
+  });
+
+  it("let LLaMA-Factory read the recipes that the repository holds", () => {
+    expect(listImageChecks("rocm", "recipes: {}")).toContainEqual(
+      expect.objectContaining({ image: "llamaFactory", command: ["mixcpt-train", "check"], spec: "recipes: {}" }),
+    );
+  });
+});

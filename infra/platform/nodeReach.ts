@@ -1,0 +1,56 @@
+import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
+import type { ClusterPods, Toleration } from "../../jobs/kube/podSettings.ts";
+
+/** A taint of a node, as Kubernetes reports it. */
+export interface NodeTaint {
+  readonly key: string;
+  readonly value?: string | undefined;
+  readonly effect: string;
+}
+
+/** The parts of a node that decide whether the scheduler gives it a pod. */
+export interface ReachedNode {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly NodeTaint[];
+}
+
+/** The toleration that the flavor of the GPU queue adds to every pod. */
+const deviceToleration: Toleration = { key: deviceResource, operator: "Exists" };
+
+/** True if a toleration matches a taint by the rules of Kubernetes: a missing key or effect matches every one. */
+function matchesTaint({ key, operator = "Equal", value = "", effect }: Toleration, taint: NodeTaint): boolean {
+  if (effect !== undefined && effect !== taint.effect) return false;
+  if (key !== undefined && key !== taint.key) return false;
+  return operator === "Exists" || (key !== undefined && value === (taint.value ?? ""));
+}
+
+/** True for a taint that Kubernetes itself sets and removes, such as that of a node that is not ready. */
+function isTransient({ key }: NodeTaint): boolean {
+  return key.startsWith("node.kubernetes.io/");
+}
+
+function formatTaint({ key, value, effect }: NodeTaint): string {
+  return `${key}${value === undefined || value === "" ? "" : `=${value}`}:${effect}`;
+}
+
+function findBarrier({ labels, taints }: ReachedNode, kind: keyof ClusterPods, pods: ClusterPods): string | undefined {
+  const { nodeSelector = {}, tolerations = [] } = pods[kind] ?? {};
+  const missing = Object.entries(nodeSelector).find(([label, value]) => labels[label] !== value);
+  if (missing !== undefined) return `lacks the label ${missing.join("=")} of ${kind}.nodeSelector`;
+  const taint = taints.find(
+    (candidate) =>
+      candidate.effect !== "PreferNoSchedule" &&
+      !isTransient(candidate) &&
+      ![deviceToleration, ...tolerations].some((toleration) => matchesTaint(toleration, candidate)),
+  );
+  return taint && `has the taint ${formatTaint(taint)}, which ${kind}.tolerations does not tolerate`;
+}
+
+/**
+ * Explains why a node gets no work, whatever its devices are: by its labels or its taints neither trainings nor
+ * evaluations can run there. Returns undefined if one of them can.
+ */
+export function explainExclusion(node: ReachedNode, pods: ClusterPods): string | undefined {
+  const training = findBarrier(node, "training", pods);
+  return training !== undefined && findBarrier(node, "evaluation", pods) !== undefined ? training : undefined;
+}

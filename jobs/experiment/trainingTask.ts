@@ -1,0 +1,23 @@
+import type { CellHardware } from "../config/index.ts";
+import type { CellFacts, TrainingEstimate } from "../estimate/index.ts";
+import { computeBenchmarkSizes, estimateEvaluationNodeHours } from "../estimate/index.ts";
+import type { Evaluation } from "../evaluate/index.ts";
+import type { TrainingTask } from "../schedule/schedule.ts";
+
+/** Builds the schedule's view of a cell: its training at the slow end of the range, and its evaluated checkpoints. */
+export function buildTrainingTask(facts: CellFacts, { wallHours }: Pick<TrainingEstimate, "wallHours">): TrainingTask {
+  const { id, shape, benchmarks, hardware, evaluatedSteps, workRange } = facts;
+  const hours = wallHours.high;
+  return {
+    id,
+    hours,
+    nodes: hardware.nodesPerCell,
+    evaluationHours: estimateEvaluationNodeHours(Object.values(benchmarks), shape.parameters, hardware),
+    earlierCheckpoints: evaluatedSteps.slice(0, -1).map((step) => (hours * step) / workRange.high.trainedSteps),
+  };
+}
+
+/** Estimates the hours for which the evaluation of a base model occupies a node. */
+export function estimateBaseNodeHours(evaluation: Evaluation, parameters: number, hardware: CellHardware): number {
+  return estimateEvaluationNodeHours(Object.values(computeBenchmarkSizes(evaluation)), parameters, hardware);
+}
