@@ -35,7 +35,23 @@ describe("the settings of a cluster's pods", () => {
     const { training } = resolvePods({
       training: { preset: "roce", env: { NCCL_SOCKET_IFNAME: "net1", NCCL_IB_TC: 106 } },
     });
-    expect(training?.env).toEqual({ ...trainingPresets.roce, NCCL_SOCKET_IFNAME: "net1", NCCL_IB_TC: "106" });
+    expect(training?.env).toEqual({
+      ...trainingPresets.roce,
+      NCCL_SOCKET_IFNAME: "net1",
+      GLOO_SOCKET_IFNAME: "net1",
+      NCCL_IB_TC: "106",
+    });
+  });
+
+  it.each([
+    [{ NCCL_SOCKET_IFNAME: "bond0" }, "bond0"],
+    [{ NCCL_SOCKET_IFNAME: "=bond0,bond1" }, "bond0"],
+    [{ NCCL_SOCKET_IFNAME: "^docker0,lo" }, undefined],
+    [{ NCCL_SOCKET_IFNAME: "bond0", GLOO_SOCKET_IFNAME: "ib0" }, "ib0"],
+    [{}, "eth0"],
+  ])("give gloo the first interface of NCCL, unless it has one: %p", (env, gloo) => {
+    const { training } = resolvePods({ training: { preset: "roce", env } });
+    expect(training?.env?.["GLOO_SOCKET_IFNAME"]).toBe(gloo);
   });
 
   it("count further resources and huge pages as Kubernetes does", () => {
@@ -82,6 +98,47 @@ describe("the settings of a cluster's pods", () => {
         /^training\.resources\.rdma\/hca = "1": must be a whole number of at least 1/,
         /^training\.sharedMemory = "16GB": must be a size such as 512Mi or 16Gi/,
       ].map((pattern) => expect.stringMatching(pattern) as string),
+    );
+  });
+
+  it("are refused if the API server would refuse them", () => {
+    const training = {
+      hugepages: { "2Mi": "0Mi" },
+      nodeSelector: { pool: "a b!", "a..b/pool": "c" },
+      tolerations: [
+        {},
+        { key: "gpu", operator: "Exists", value: "b" },
+        { key: "gpu", value: "b", tolerationSeconds: 60 },
+        { key: "not a key", value: "b c" },
+      ],
+    };
+    expect(listProblems({ training }).sort()).toEqual(
+      [
+        /^training\.hugepages\.2Mi = "0Mi": must be a multiple of 2Mi/,
+        /^training\.nodeSelector\.a\.\.b\/pool .*: must be the name of a label/,
+        /^training\.nodeSelector\.pool = "a b!": must be the value of a label/,
+        /^training\.tolerations\[0\] .*: without key it must have operator: Exists/,
+        /^training\.tolerations\[1\]\.value = "b": operator: Exists compares no value/,
+        /^training\.tolerations\[2\]\.tolerationSeconds = 60: needs effect: NoExecute/,
+        /^training\.tolerations\[3\]\.key = "not a key": must be the name of a label/,
+        /^training\.tolerations\[3\]\.value = "b c": must be the value of a label/,
+      ].map((pattern) => expect.stringMatching(pattern) as string),
+    );
+  });
+
+  it("have every form of a toleration that Kubernetes has", () => {
+    const tolerations = [
+      { operator: "Exists" },
+      { key: "example.com/pool", operator: "Equal", value: "mixcpt", effect: "NoSchedule" },
+      { key: "gpu", operator: "Exists", effect: "NoExecute", tolerationSeconds: 60 },
+    ];
+    expect(resolvePods({ data: { tolerations } }).data?.tolerations).toEqual(tolerations);
+  });
+
+  it("leave memory beside /dev/shm", () => {
+    expect(listProblems({ evaluation: { memoryGiB: 48, sharedMemory: "47Gi" } })).toEqual([]);
+    expect(listProblems({ data: { memoryGiB: 48, sharedMemory: "48Gi" }, training: { sharedMemory: "48Gi" } })).toEqual(
+      [expect.stringMatching(/^data\.sharedMemory = "48Gi": is part of memoryGiB, which is 48; raise memoryGiB/)],
     );
   });
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { deviceResource } from "../jobs/hardware/gpuCatalog.ts";
 import { findReservation } from "../jobs/kube/podEnvironment.ts";
-import type { ClusterPods, PodSettings } from "../jobs/kube/podSettings.ts";
-import { podSettingsSchema } from "../jobs/kube/podSettings.ts";
+import type { ClusterPods, PodSettings, Toleration } from "../jobs/kube/podSettings.ts";
+import { tolerationSchema } from "../jobs/kube/podSettings.ts";
+import { convertToGiB } from "../jobs/kube/quantities.ts";
 import { buildMapSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
 import { trainingPresetNames, trainingPresets } from "./trainingPresets.ts";
 
@@ -13,7 +14,11 @@ const countRule = "must be a whole number of at least 1";
 const ownResourceRule = `devices come from devicesPerNode in mixcpt:hardware; remove ${deviceResource}`;
 const sizeRule = "must be a size such as 512Mi or 16Gi";
 const labelRule = "must be the name of a label or annotation, such as example.com/rack";
-const labelPattern = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/;
+const labelPattern =
+  /^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
+const labelValueRule =
+  "must be the value of a label: at most 63 letters, digits, -, _ and ., both ends not punctuation";
+const labelValuePattern = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
 const kueueRule = "annotations of kueue.x-k8s.io and mixcpt.io are set by this project; remove it";
 const smallPagesRule = "must be a multiple of 2Mi such as 512Mi or 4Gi";
 const largePagesRule = "must be a multiple of 1Gi such as 4Gi";
@@ -42,7 +47,39 @@ const annotationSchema = z
   .regex(labelPattern, labelRule)
   .refine((name) => !/^(kueue\.x-k8s\.io|mixcpt\.io)\//.test(name), kueueRule);
 
-const tolerationsSchema = podSettingsSchema.shape.tolerations.unwrap().element.strict();
+const labelSchema = z.string().regex(labelPattern, labelRule);
+const labelValueSchema = z.string().regex(labelValuePattern, labelValueRule);
+
+interface PodProblem {
+  readonly path: string[];
+  readonly message: string;
+}
+
+/** Lists what the API server refuses of a toleration. Fields may be invalid, each of which is reported separately. */
+function listTolerationProblems({ key, operator, value, effect, tolerationSeconds }: Toleration): PodProblem[] {
+  const matchesAny = operator === "Exists";
+  return [
+    ...(key === undefined && !matchesAny
+      ? [{ path: [], message: "without key it must have operator: Exists, which tolerates every taint; add key" }]
+      : []),
+    ...(value !== undefined && matchesAny
+      ? [{ path: ["value"], message: "operator: Exists compares no value; remove value or set operator: Equal" }]
+      : []),
+    ...(tolerationSeconds !== undefined && effect !== "NoExecute"
+      ? [{ path: ["tolerationSeconds"], message: "needs effect: NoExecute; add that or remove tolerationSeconds" }]
+      : []),
+  ];
+}
+
+const tolerationConfigSchema = z
+  .strictObject({
+    ...tolerationSchema.shape,
+    key: labelSchema.exactOptional(),
+    value: labelValueSchema.exactOptional(),
+  })
+  .superRefine((toleration, context) => {
+    for (const problem of listTolerationProblems(toleration)) context.addIssue({ code: "custom", ...problem });
+  }, evenIfFieldsAreInvalid);
 
 const podFields = {
   env: buildMapSchema(variableSchema, variableValueSchema)
@@ -56,21 +93,32 @@ const podFields = {
   memoryGiB: z.int(countRule).min(1, countRule).exactOptional().describe("memory of a pod, request and limit"),
   hugepages: z
     .strictObject({
-      "2Mi": buildSizeSchema(/^([1-9]\d*)?[02468]Mi$|^[1-9]\d*Gi$/, smallPagesRule),
+      "2Mi": buildSizeSchema(/^([1-9]\d*[02468]|[2468])Mi$|^[1-9]\d*Gi$/, smallPagesRule),
       "1Gi": buildSizeSchema(/^[1-9]\d*Gi$/, largePagesRule),
     })
     .exactOptional()
     .describe("memory in huge pages, by the size of a page"),
   sharedMemory: buildSizeSchema(/^[1-9]\d*[MG]i$/, sizeRule).describe("size of /dev/shm, which is part of the memory"),
-  nodeSelector: buildMapSchema(z.string().regex(labelPattern, labelRule), z.string())
+  nodeSelector: buildMapSchema(labelSchema, labelValueSchema).exactOptional().describe("labels that a node must have"),
+  tolerations: z
+    .array(tolerationConfigSchema)
     .exactOptional()
-    .describe("labels that a node must have"),
-  tolerations: z.array(tolerationsSchema).exactOptional().describe("taints that the pods tolerate, as in Kubernetes"),
+    .describe("taints that the pods tolerate, as in Kubernetes"),
 };
 
-const otherPodsSchema = z.strictObject(podFields);
+/** The memory of pods and its part for /dev/shm, if both are set and valid. */
+const memorySchema = z.object({ memoryGiB: z.number(), sharedMemory: z.string() });
 
-const trainingPodsSchema = z.strictObject({
+function checkSharedMemory(pods: unknown, context: z.core.$RefinementCtx): void {
+  const { data } = memorySchema.safeParse(pods);
+  if (data === undefined || !(convertToGiB(data.sharedMemory) >= data.memoryGiB)) return;
+  const message = `is part of memoryGiB, which is ${String(data.memoryGiB)}; raise memoryGiB or lower sharedMemory`;
+  context.addIssue({ code: "custom", path: ["sharedMemory"], message });
+}
+
+const otherPodsSchema = z.strictObject(podFields).superRefine(checkSharedMemory, evenIfFieldsAreInvalid);
+
+const trainingPodsFields = z.strictObject({
   preset: z
     .enum(trainingPresetNames)
     .exactOptional()
@@ -81,6 +129,7 @@ const trainingPodsSchema = z.strictObject({
     .exactOptional()
     .describe("the pods use the network of their node; needs podSecurity: privileged"),
 });
+const trainingPodsSchema = trainingPodsFields.superRefine(checkSharedMemory, evenIfFieldsAreInvalid);
 
 /** The fields of a cluster's file about its pods. */
 export const clusterPodFields = {
@@ -110,11 +159,6 @@ const interfaceRule =
   "with hostNetwork there is no eth0: name the interface of the node in env.NCCL_SOCKET_IFNAME, such as bond0";
 const slingshotRule =
   "hsn0 to hsn3 are interfaces of the node: set hostNetwork: true, or name the pod's in env.NCCL_SOCKET_IFNAME";
-
-interface PodProblem {
-  readonly path: string[];
-  readonly message: string;
-}
 
 function listPodProblems({ training, podSecurity }: z.infer<typeof networkSchema>): PodProblem[] {
   const { hostNetwork, preset, env } = training;
@@ -150,10 +194,20 @@ interface ClusterPodConfig {
   readonly data?: PodConfig;
 }
 
+/**
+ * Resolves the variables of a preset, which those of the file replace. Gloo uses the first interface that the file
+ * gives to NCCL, and finds one itself if the file only excludes some (`^docker0`).
+ */
+function resolveVariables({ preset, env = {} }: PodConfig): Record<string, string> {
+  const { GLOO_SOCKET_IFNAME: gloo, ...variables } = preset === undefined ? {} : trainingPresets[preset];
+  const interfaces = env["NCCL_SOCKET_IFNAME"];
+  const first = interfaces === undefined ? gloo : /^=?([^=^,]+)/.exec(interfaces)?.[1];
+  return { ...variables, ...(gloo !== undefined && first !== undefined && { GLOO_SOCKET_IFNAME: first }), ...env };
+}
+
 /** Resolves preset and huge pages to what a pod has. */
 function resolvePodSettings({ hugepages = {}, resources = {}, ...settings }: PodConfig): PodSettings {
-  const { preset } = settings;
-  const env = { ...(preset && trainingPresets[preset]), ...settings.env };
+  const env = resolveVariables(settings);
   const quantities = {
     ...Object.fromEntries(Object.entries(resources).map(([name, count]) => [name, String(count)])),
     ...Object.fromEntries(Object.entries(hugepages).map(([page, size]) => [`hugepages-${page}`, size])),

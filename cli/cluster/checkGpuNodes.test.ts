@@ -15,7 +15,7 @@ const existing = { kind: "existing", nodes: 2, devices } as ExistingConfig;
 const rocm = { devicePlugin: "", nodeLabeller: "", nodeLabels: {} };
 
 function buildNode(name: string, id: string, count = "8") {
-  const resources = { "amd.com/gpu": count };
+  const resources = { "amd.com/gpu": count, cpu: "56", memory: "503Gi" };
   return {
     metadata: { name, labels: { "amd.com/gpu.device-id": id } },
     status: { capacity: resources, allocatable: resources },
@@ -57,6 +57,14 @@ describe("the GPU nodes after cluster up", () => {
     ]);
   });
 
+  it("are warned of if they fit, but have no room for a training", async () => {
+    expect(await printWarnings({ ...existing, training: { cpus: 64 } }, fitting)).toEqual([
+      expect.stringMatching(/^ {2}warning: GPU nodes: 0 of 2 fit/),
+      expect.stringMatching(/^ {2}warning: node gpu-1 \(1 other likewise\): offers less .*cpu 56 of 64/),
+      "  check again: ./mixcpt doctor (cluster lab)",
+    ]);
+  });
+
   it("are waited for if the labeler has just been installed", async () => {
     expect(await printWarnings({ ...existing, rocm }, [], fitting)).toEqual([]);
   });
@@ -86,7 +94,7 @@ describe("the GPU nodes of a cluster that runs", () => {
 });
 
 describe("cluster up", () => {
-  const node = { taints: [], devices: 8, state: "ready" } as const;
+  const node = { taints: [], allocatable: {}, devices: 8, state: "ready" } as const;
   const other = [{ ...node, name: "gpu-1", labels: { "amd.com/gpu.device-id": "740c" } }];
   const repairable = [{ ...node, name: "gpu-2", labels: { "amd.com/gpu.device-id": "7408" }, devices: 7 }];
 

@@ -33,7 +33,7 @@ describe("the platform that a cluster has", () => {
     });
     const four = { "amd.com/gpu": "4" };
     const conditions = [{ type: "Ready", status: "Unknown" }];
-    const read = { labels: {}, taints: [], devices: 4, state: "ready" };
+    const read = { labels: {}, taints: [], devices: 4, state: "ready", allocatable: four };
     expect(
       await readFrom({
         "/version": { gitVersion: "v1.36.3" },
@@ -59,8 +59,14 @@ describe("the platform that a cluster has", () => {
       },
       images: ["kueue:v0.18.3", "proxy:v1", "rocm/k8s-device-plugin:1.31.0.10"],
       gpuNodes: [
-        { ...read, name: "gpu-1", labels, devices: 8 },
-        { ...read, name: "gpu-2", labels: { "amd.com/gpu.device-id.74a1": "8" }, devices: 0 },
+        { ...read, name: "gpu-1", labels, devices: 8, allocatable: { "amd.com/gpu": "8" } },
+        {
+          ...read,
+          name: "gpu-2",
+          labels: { "amd.com/gpu.device-id.74a1": "8" },
+          devices: 0,
+          allocatable: { cpu: "8" },
+        },
         { ...read, name: "gpu-3", taints: [cordon], state: "cordoned" },
         { ...read, name: "gpu-4", state: "not ready" },
       ],

@@ -96,6 +96,7 @@ function convertGpuNode(node: NodeBody): GpuNode {
     labels: metadata.labels,
     taints: spec.taints,
     devices: Number(status.allocatable[deviceResource] ?? 0),
+    allocatable: status.allocatable,
     state: readNodeState(node),
   };
 }

@@ -6,19 +6,22 @@ import { compareGpuNodes, listGpuNodeLines } from "./gpuNodeComparison.ts";
 const declared: ClusterHardware = { gpu: "MI250X", devicesPerNode: 8, nodes: 2, emulated: false };
 const partitioned: ClusterHardware = { ...declared, gpu: "MI300X", nodes: 1 };
 
+const allocatable = { cpu: "56", memory: "503Gi" };
+
 function makeNode(name: string, id: string, changes: Partial<GpuNode> = {}): GpuNode {
   return {
     name,
     devices: 8,
     taints: [],
     state: "ready",
+    allocatable,
     ...changes,
     labels: { "amd.com/gpu.device-id": id, ...changes.labels },
   };
 }
 
 function makeUnlabelledNode(name: string, labels: Record<string, string> = {}): GpuNode {
-  return { name, labels, devices: 8, taints: [], state: "ready" };
+  return { name, labels, devices: 8, taints: [], state: "ready", allocatable };
 }
 
 function formatShortage(found: string, wanted: string): string {
@@ -38,6 +41,15 @@ function listProblems(...input: Parameters<typeof compare>): string[] {
 }
 
 describe("the GPU nodes of a cluster", () => {
+  it("do not fit without room for a training on all of their devices", () => {
+    const small = makeNode("gpu-1", "7408", { allocatable: { ...allocatable, cpu: "24" } });
+    expect(listProblems([small, makeNode("gpu-2", "7408")])).toEqual([
+      formatShortage("1 of 2", "2 with MI250X"),
+      expect.stringMatching(/^node gpu-1: offers less than a training .* \(cpu 24 of 32\)/),
+    ]);
+    expect(compare([small]).isUnusable).toBe(false);
+  });
+
   it("fit if they have the declared devices, whatever other nodes have", () => {
     const nodes = [makeNode("a", "7408"), makeNode("b", "7408"), makeNode("c", "740c"), makeUnlabelledNode("d")];
     expect(listProblems(nodes)).toEqual([]);

@@ -13,11 +13,14 @@ import {
 import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
 import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { ClusterPods } from "../../jobs/kube/podSettings.ts";
+import type { MeasuredNode } from "./gpuNodeRoom.ts";
+import { checkRoom } from "./gpuNodeRoom.ts";
+import { formatNodeNames } from "./nodeNames.ts";
 import type { ReachedNode } from "./nodeReach.ts";
 import { explainExclusion } from "./nodeReach.ts";
 
 /** A node that has AMD devices, by its labels or its resources. */
-export interface GpuNode extends ReachedNode {
+export interface GpuNode extends ReachedNode, MeasuredNode {
   readonly name: string;
   /** Devices that pods may be given: without those that the device plugin found unhealthy. */
   readonly devices: number;
@@ -42,7 +45,7 @@ export interface GpuNodeReport {
  */
 interface Misfit {
   readonly reason: string;
-  readonly kind: "out of reach" | "other devices" | "unavailable" | "other mode" | "too few devices";
+  readonly kind: "out of reach" | "other devices" | "unavailable" | "other mode" | "too few devices" | "too small";
   /** True if AMD's labeller or device plugin may not have run on the node yet. */
   readonly isIncomplete?: boolean;
 }
@@ -191,12 +194,8 @@ const checks: readonly Check[] = [
 function findMisfit(node: GpuNode, { hardware, pods }: DeclaredCluster): Misfit | undefined {
   const exclusion = explainExclusion(node, pods);
   if (exclusion !== undefined) return { kind: "out of reach", reason: exclusion };
-  return checks.map((check) => check(node, hardware)).find((misfit) => misfit !== undefined);
-}
-
-function formatNodeNames([first = "", ...others]: readonly string[]): string {
-  const more = others.length === 1 ? "1 other" : `${String(others.length)} others`;
-  return others.length === 0 ? `node ${first}` : `node ${first} (${more} likewise)`;
+  const misfit = checks.map((check) => check(node, hardware)).find((found) => found !== undefined);
+  return misfit ?? checkRoom(node, { hardware, pods });
 }
 
 function formatShortage(nodes: readonly GpuNode[], fitting: number, declared: ClusterHardware): string {

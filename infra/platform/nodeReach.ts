@@ -1,5 +1,5 @@
 import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
-import type { ClusterPods, PodSettings } from "../../jobs/kube/podSettings.ts";
+import type { ClusterPods, Toleration } from "../../jobs/kube/podSettings.ts";
 
 /** A taint of a node, as Kubernetes reports it. */
 export interface NodeTaint {
@@ -13,8 +13,6 @@ export interface ReachedNode {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly NodeTaint[];
 }
-
-type Toleration = NonNullable<PodSettings["tolerations"]>[number];
 
 /** The toleration that the flavor of the GPU queue adds to every pod. */
 const deviceToleration: Toleration = { key: deviceResource, operator: "Exists" };

@@ -128,7 +128,10 @@ export function buildDependentArtifact(
         metadata: buildRunMetadata(name, cluster.namespace, identity),
         spec: {
           replicatedJobs: [
-            buildAwaitJob({ name: awaitJobName, image, paths: artifact.from }, { cluster, identity }),
+            buildAwaitJob(
+              { name: awaitJobName, image, paths: artifact.from, settings: cluster.pods.data },
+              { cluster, identity },
+            ),
             { name: verb, dependsOn: [{ name: awaitJobName, status: "Complete" }], template },
           ],
         },

@@ -15,6 +15,7 @@ import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { computeDeviceCores } from "../kube/cpuShare.ts";
 import { cacheVariables } from "../kube/podEnvironment.ts";
 import { evaluationPriorities } from "../kube/priorities.ts";
+import { selectPlacement } from "../kube/podSettings.ts";
 import type { PodResources, PodSpecInput } from "../kube/restrictedPod.ts";
 import type { BenchmarkEvaluation, Evaluation } from "./evaluation.ts";
 import { awaitCheckpointJobName, formatAwaitJobName, publishJobName } from "./evaluationJobNames.ts";
@@ -168,6 +169,7 @@ function buildPublishJob(context: EvaluationContext): ReplicatedJob {
     resources: publishResources,
     store: context.cluster.store,
     serviceAccount: publishServiceAccount,
+    settings: selectPlacement(context.cluster.pods.evaluation),
   };
   const spec = buildJobSpec({ identity: context.identity, work });
   return {
@@ -198,7 +200,7 @@ export function buildEvaluationJobSet(evaluation: Evaluation, cluster: ClusterOu
     spec: {
       replicatedJobs: [
         ...listAwaitJobs(evaluation).map(([name, paths]) =>
-          buildAwaitJob({ name, image: evaluation.image, paths }, context),
+          buildAwaitJob({ name, image: evaluation.image, paths, settings: cluster.pods.evaluation }, context),
         ),
         ...benchmarks.map((one) => buildBenchmarkJob(one, context)),
         buildPublishJob(context),

@@ -100,9 +100,20 @@ describe("the settings of a cluster's pods", () => {
     expect(listNames(configured)).toEqual(listNames(gpuCluster));
   });
 
-  it("change neither the pods that wait nor those that publish scores", () => {
-    for (const name of ["await-checkpoint", "publish"])
-      expect(findPodTemplate("evaluate", name)?.spec?.nodeSelector).toBeUndefined();
+  it("give the pods that wait and publish the nodes of their work, but not its resources", () => {
+    const awaitCorpus = buildTrainingRuntime(configured).spec.template.spec.replicatedJobs[0]?.template.spec.template;
+    const templates = [
+      awaitCorpus,
+      findPodTemplate("data", "await"),
+      findPodTemplate("evaluate", "await-checkpoint"),
+      findPodTemplate("evaluate", "publish"),
+    ];
+    for (const template of templates) {
+      const { nodeSelector, tolerations } = settings;
+      expect(template?.spec).toMatchObject({ nodeSelector, tolerations });
+      expect(template?.spec).not.toHaveProperty("hostNetwork");
+      expect(template?.spec?.containers[0]?.resources?.limits).not.toHaveProperty("rdma/hca");
+    }
   });
 });
 

@@ -2,6 +2,8 @@ import type { ClusterOutputs } from "./clusterOutputs.ts";
 import { buildJobSpec } from "./jobSpec.ts";
 import type { ReplicatedJob } from "./manifestTypes.ts";
 import type { ObjectIdentity } from "./objectLabels.ts";
+import type { PodSettings } from "./podSettings.ts";
+import { selectPlacement } from "./podSettings.ts";
 import type { PodResources } from "./restrictedPod.ts";
 
 /** Command that every image has: it waits until each PATH/COMPLETE exists. */
@@ -18,11 +20,13 @@ interface AwaitJobInput {
   readonly image: string;
   /** Folders of the store to wait for. */
   readonly paths: readonly string[];
+  /** Settings of the pods that wait for this one, whose nodes it may use. */
+  readonly settings: PodSettings | undefined;
 }
 
 /** Builds the job of a JobSet that waits for folders of the store. It has no queue, so it never holds quota. */
 export function buildAwaitJob(
-  { name, image, paths }: AwaitJobInput,
+  { name, image, paths, settings }: AwaitJobInput,
   { cluster, identity }: { cluster: Pick<ClusterOutputs, "store">; identity: ObjectIdentity },
 ): ReplicatedJob {
   const work = {
@@ -32,6 +36,7 @@ export function buildAwaitJob(
     args: paths,
     resources: awaitResources,
     store: cluster.store,
+    settings: selectPlacement(settings),
   };
   return { name, template: { spec: buildJobSpec({ identity, work }) } };
 }

@@ -2,11 +2,12 @@ import { z } from "zod";
 
 const texts = z.record(z.string(), z.string());
 
-const tolerationSchema = z.object({
+export const tolerationSchema = z.object({
   key: z.string().exactOptional(),
   operator: z.enum(["Exists", "Equal"]).exactOptional(),
   value: z.string().exactOptional(),
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).exactOptional(),
+  tolerationSeconds: z.int().exactOptional(),
 });
 
 /**
@@ -29,6 +30,13 @@ export const podSettingsSchema = z.object({
   hostNetwork: z.boolean().exactOptional(),
 });
 export type PodSettings = Readonly<z.infer<typeof podSettingsSchema>>;
+
+export type Toleration = Readonly<z.infer<typeof tolerationSchema>>;
+
+/** Selects the settings that choose a node. Pods that only wait or publish need nothing else of their kind of work. */
+export function selectPlacement({ nodeSelector, tolerations }: PodSettings = {}): PodSettings {
+  return { ...(nodeSelector && { nodeSelector }), ...(tolerations && { tolerations }) };
+}
 
 /** The settings of all pods of a cluster, by kind of work. */
 export const clusterPodsSchema = z.object({

@@ -21,6 +21,10 @@ describe("the priorities of trainings", () => {
     expect(new Set(Array.from({ length: 12 }, (_, rank) => getPriorityValue(rank, 12))).size).toBe(12);
   });
 
+  it("are below that of other teams' work, which has none, in a shared queue", () => {
+    expect([...priorityValues.values()]).toEqual([-1, -2, -3, -4, -5, -6, -7, -8, -9, -10, -11, -12, -13, -14]);
+  });
+
   it("rank below every evaluation, and that of a base model above all others", () => {
     const trainings = Array.from({ length: 12 }, (_, rank) => getPriorityValue(rank, 12));
     const [base, cell] = [evaluationPriorities.base, evaluationPriorities.cell].map((name) => priorityValues.get(name));

@@ -44,18 +44,22 @@ function buildPriorityClass(name: string, value: number, description: string): P
   };
 }
 
-/** Builds the priority classes, the highest first: evaluations of base models and of cells, then trainings. */
+/**
+ * Builds the priority classes, the highest first: evaluations of base models and of cells, then trainings. All are
+ * below 0, the priority of pods without a class: in a queue that a site shares among teams, work of this project comes
+ * after that of the others, and ends none of it where the queue preempts (`LowerPriority`).
+ */
 export function buildPriorityClasses(): PriorityClassManifest[] {
   const trainings = Array.from({ length: priorityLevels }, (_, index) =>
     buildPriorityClass(
       formatPriorityName(index + 1),
-      priorityLevels - index,
+      -3 - index,
       `training ${String(index + 1)} of ${String(priorityLevels)} in the order of submission`,
     ),
   );
   return [
-    buildPriorityClass(evaluationPriorities.base, priorityLevels + 2, "evaluation of a base model: the smoke test"),
-    buildPriorityClass(evaluationPriorities.cell, priorityLevels + 1, "evaluation of a checkpoint"),
+    buildPriorityClass(evaluationPriorities.base, -1, "evaluation of a base model: the smoke test"),
+    buildPriorityClass(evaluationPriorities.cell, -2, "evaluation of a checkpoint"),
     ...trainings,
   ];
 }

@@ -67,6 +67,15 @@ describe("a restricted pod", () => {
     );
   });
 
+  it("mounts the huge pages that it requests", () => {
+    const settings = { resources: { "hugepages-2Mi": "4Gi", "hugepages-1Gi": "2Gi", "rdma/hca": "1" } };
+    const { volumes = [], containers } = buildRestrictedPod({ ...podSpecInput, settings });
+    expect(volumes).toContainEqual({ name: "hugepages-2mi", emptyDir: { medium: "HugePages-2Mi" } });
+    expect(volumes).toContainEqual({ name: "hugepages-1gi", emptyDir: { medium: "HugePages-1Gi" } });
+    expect(containers[0]?.volumeMounts).toContainEqual({ name: "hugepages-2mi", mountPath: "/dev/hugepages" });
+    expect(containers[0]?.volumeMounts).toContainEqual({ name: "hugepages-1gi", mountPath: "/dev/hugepages-1Gi" });
+  });
+
   it("requests no GPU if the work needs none", () => {
     const resources = { cpu: "1", memory: "1Gi" };
     expect(buildFirstContainer({ resources })?.resources?.limits).toEqual({ memory: "1Gi" });

@@ -105,6 +105,22 @@ interface MountedVolume {
   readonly mount: VolumeMount;
 }
 
+/** Paths of the file systems through which programs reserve huge pages, by the resource that counts the pages. */
+const hugePageDirectories: Readonly<Record<string, string>> = {
+  "hugepages-2Mi": "/dev/hugepages",
+  "hugepages-1Gi": "/dev/hugepages-1Gi",
+};
+
+function listHugePageVolumes({ resources = {} }: PodSettings = {}): MountedVolume[] {
+  return Object.entries(hugePageDirectories)
+    .filter(([resource]) => resource in resources)
+    .map(([resource, mountPath]) => {
+      const name = resource.toLowerCase();
+      const medium = resource.replace("hugepages", "HugePages");
+      return { volume: { name, emptyDir: { medium } }, mount: { name, mountPath } };
+    });
+}
+
 function listMountedVolumes(work: PodSpecInput): MountedVolume[] {
   const store: MountedVolume = {
     volume: { name: "store", persistentVolumeClaim: { claimName: work.store.claim } },
@@ -115,12 +131,13 @@ function listMountedVolumes(work: PodSpecInput): MountedVolume[] {
     mount: { name: "tmp", mountPath: scratchDirectory },
   };
   const sizeLimit = work.settings?.sharedMemory ?? work.sharedMemory;
-  if (sizeLimit === undefined) return [store, tmp];
+  const mounted = [store, tmp, ...listHugePageVolumes(work.settings)];
+  if (sizeLimit === undefined) return mounted;
   const shm: MountedVolume = {
     volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit } },
     mount: { name: "shm", mountPath: "/dev/shm" },
   };
-  return [store, tmp, shm];
+  return [...mounted, shm];
 }
 
 function buildContainer(work: PodSpecInput, volumeMounts: VolumeMount[]): Container {
@@ -175,7 +192,7 @@ function buildPlacement({ deviceIds, avoidsDevices = false, settings = {} }: Pod
 
 /**
  * Builds the only kind of pod that this project runs. It passes Pod Security `restricted`, writes only to the store,
- * /tmp and /dev/shm, and is replaced by its Job instead of being restarted in place.
+ * /tmp, /dev/shm and huge pages, and is replaced by its Job instead of being restarted in place.
  */
 export function buildRestrictedPod(work: PodSpecInput): PodSpec {
   const mounted = listMountedVolumes(work);

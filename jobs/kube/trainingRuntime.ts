@@ -6,6 +6,7 @@ import { buildGroupFailurePolicy, groupRestartPolicy } from "./failurePolicies.t
 import { partOfLabel } from "./objectLabels.ts";
 import type { ClusterTrainingRuntimeManifest, ReplicatedJob } from "./manifestTypes.ts";
 import { cacheVariables } from "./podEnvironment.ts";
+import { selectPlacement } from "./podSettings.ts";
 import type { PodResources } from "./restrictedPod.ts";
 import { buildRestrictedPod } from "./restrictedPod.ts";
 
@@ -16,6 +17,9 @@ export const nodeJobName = "node";
 
 /** Variables with the paths that the await-corpus job of a TrainJob waits for. */
 export const awaitVariables = ["MIXCPT_AWAIT_CORPUS", "MIXCPT_AWAIT_MODEL"] as const;
+
+/** Size of /dev/shm of a training on real devices, unless the cluster's file has another. */
+export const defaultSharedMemory = "16Gi";
 
 const trainCommand = "mixcpt-train";
 
@@ -31,12 +35,12 @@ export function selectNodeResources(
 
 /** Selects the size of /dev/shm of a training node, a Kubernetes quantity. */
 export function selectSharedMemory({ hardware, pods }: Pick<ClusterOutputs, "hardware" | "pods">): string {
-  return pods.training?.sharedMemory ?? (hardware.emulated ? "128Mi" : "16Gi");
+  return pods.training?.sharedMemory ?? (hardware.emulated ? "128Mi" : defaultSharedMemory);
 }
 
 type RuntimeCluster = Pick<ClusterOutputs, "runtime" | "images" | "store" | "hardware" | "pods">;
 
-function buildAwaitCorpusJob({ images, store }: RuntimeCluster): ReplicatedJob {
+function buildAwaitCorpusJob({ images, store, pods }: RuntimeCluster): ReplicatedJob {
   return {
     name: awaitCorpusJobName,
     template: {
@@ -50,6 +54,7 @@ function buildAwaitCorpusJob({ images, store }: RuntimeCluster): ReplicatedJob {
             args: awaitVariables.map((variable) => `$(${variable})`),
             resources: awaitResources,
             store,
+            settings: selectPlacement(pods.training),
           }),
         },
       },

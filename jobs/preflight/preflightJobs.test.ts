@@ -2,7 +2,6 @@ import { load } from "js-yaml";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { listAllPairs, pairNeighbors } from "./nodePairs.ts";
-import { parseBinaryQuantity } from "./parseBinaryQuantity.ts";
 import { buildNodeJob, buildPairJobSet } from "./preflightJobs.ts";
 
 const store = { checkpointBytes: 112_420_000_000, assumedMBs: 634 };
@@ -99,12 +98,5 @@ describe("the JobSet of a pair", () => {
     const specs = templates.map(({ spec }) => readSpec(spec?.containers[0]));
     expect(specs.map(({ nodeRank }) => nodeRank)).toEqual([0, 1]);
     expect(specs[1]?.["master"]).toBe("preflight-m1x2-pair-0-first-0-0.preflight-m1x2-pair-0");
-  });
-});
-
-describe("sizes of Kubernetes", () => {
-  it("are read as bytes, and other notations are refused", () => {
-    expect(parseBinaryQuantity("16Gi")).toBe(2 ** 34);
-    expect(() => parseBinaryQuantity("16G")).toThrow('"16G" is not a size; it must be a whole number with Ki, Mi, Gi');
   });
 });

@@ -8,10 +8,10 @@ import { kindLabel, partOfLabel, queueLabel } from "../kube/objectLabels.ts";
 import { cacheVariables } from "../kube/podEnvironment.ts";
 import { evaluationPriorities, priorityLabel } from "../kube/priorities.ts";
 import { buildRestrictedPod } from "../kube/restrictedPod.ts";
+import { parseQuantity } from "../kube/quantities.ts";
 import { selectNodeResources, selectSharedMemory } from "../kube/trainingRuntime.ts";
 import { busBandwidthReferences } from "./busBandwidthReferences.ts";
 import type { NodePair } from "./nodePairs.ts";
-import { parseBinaryQuantity } from "./parseBinaryQuantity.ts";
 
 /** Marks the objects of one call of `preflight`; its value is the call's id. */
 export const preflightLabel = "mixcpt.io/preflight";
@@ -67,7 +67,7 @@ function buildNodeSpec({ cluster, id, store }: PreflightContext): object {
     processes: countProcesses(hardware),
     devices: hardware.devicesPerNode,
     seconds: measurementSeconds,
-    sharedMemoryBytes: parseBinaryQuantity(selectSharedMemory(cluster)),
+    sharedMemoryBytes: parseQuantity(selectSharedMemory(cluster)),
     store: { folder: `${cluster.store.mount}/preflight/${id}`, ...store, ...selectStoreBounds(hardware) },
     ...(!hardware.emulated && { peakTflops: device.bf16Tflops, peakMemoryGBs: device.memoryTBs * 1000 }),
     ...(!hardware.emulated && isWholeNode && reference !== undefined && { busReferenceGBs: reference }),

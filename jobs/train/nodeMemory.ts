@@ -1,3 +1,5 @@
+import { convertToGiB } from "../kube/quantities.ts";
+import { defaultSharedMemory } from "../kube/trainingRuntime.ts";
 import type { Run } from "./run.ts";
 import { readZeroSharding } from "./zeroSettings.ts";
 
@@ -9,19 +11,24 @@ const optimizerBytesPerParameter = 12;
 const weightBytesPerParameter = 2;
 /** Our assumption, on the high side: GiB per process for the runtime, driver, pinned buffers and four data workers. */
 const processOverheadGiB = 6;
-/** GiB per node for /dev/shm, which counts toward the container, and the page cache of the files that are read. */
+/** GiB per node for /dev/shm of the default size, which counts as memory, and the page cache of the files read. */
 const nodeOverheadGiB = 24;
 
 /**
  * Computes the memory that a training pod requests from its node, in whole GiB. The peak is a resume: all processes
  * read their shares of the optimizer into memory at once before they move them to the devices (DeepSpeed 0.18.4
  * loads shares with map_location "cpu"). Without ZeRO every process reads the whole optimizer.
+ * @param sharedMemory size of /dev/shm, a Kubernetes quantity
  */
-export function computeNodeMemoryGiB({ cell, recipe, world }: Pick<Run, "cell" | "recipe" | "world">): number {
+export function computeNodeMemoryGiB(
+  { cell, recipe, world }: Pick<Run, "cell" | "recipe" | "world">,
+  sharedMemory = defaultSharedMemory,
+): number {
   const { nodes, processesPerNode } = world;
   const shards = "deepspeed" in recipe ? nodes * processesPerNode : 1;
+  const addedSharedGiB = Math.max(0, convertToGiB(sharedMemory) - convertToGiB(defaultSharedMemory));
   const weights = readZeroSharding(recipe)?.zero === 2 ? weightBytesPerParameter : 0;
   const bytesPerParameter = Math.max(optimizerBytesPerParameter / shards, weights);
   const states = (bytesPerParameter * cell.parts.family.shape.parameters) / bytesPerGiB;
-  return Math.ceil(processesPerNode * (states + processOverheadGiB) + nodeOverheadGiB);
+  return Math.ceil(processesPerNode * (states + processOverheadGiB) + nodeOverheadGiB + addedSharedGiB);
 }

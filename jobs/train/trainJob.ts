@@ -120,7 +120,8 @@ function buildAwaitPatch(run: Run, identity: ObjectIdentity): ReplicatedJobPatch
 
 function buildTrainer(run: Run, { config, cluster }: TrainJobContext): TrainJobManifest["spec"]["trainer"] {
   const { devicesPerNode: devices } = config.hardware;
-  const request = selectNodeResources(cluster.hardware, { devices, memoryGiB: computeNodeMemoryGiB(run) });
+  const memoryGiB = computeNodeMemoryGiB(run, cluster.pods.training?.sharedMemory);
+  const request = selectNodeResources(cluster.hardware, { devices, memoryGiB });
   return {
     image: run.image,
     env: buildEnvVars({ ...nodeEnvironment, MIXCPT_IMAGE: run.image, MIXCPT_SPEC: renderTrainSpec(run, cluster) }),

@@ -26,4 +26,17 @@ describe("the pods of a cluster's trainings", () => {
     ]);
     expect(listProblems({ memoryGiB: 100 }, { on: emulatedCluster })).toEqual([]);
   });
+
+  it("have memory for a large /dev/shm as well", () => {
+    expect(listProblems({ memoryGiB: 400, sharedMemory: "350Gi" })).toMatchObject([{ rule: "does-not-fit" }]);
+  });
+
+  it("take whole nodes on the network of the node, where each of them has the same port", () => {
+    const onHalfNodes = { ...config, hardware: { ...config.hardware, devicesPerNode: 4 } };
+    expect(listProblems({ hostNetwork: true })).toEqual([]);
+    expect(listProblems({}, { of: onHalfNodes })).toEqual([]);
+    expect(listProblems({ hostNetwork: true }, { of: onHalfNodes })).toMatchObject([
+      { path: "mixcpt:hardware.devicesPerNode", value: 4, message: expect.stringMatching(/port 29500; .* to 8/) },
+    ]);
+  });
 });
