@@ -203,7 +203,8 @@ function listExaminedClusters(): string[] {
 
 function formatDoctorFinding({ subject, observation, remedy, unknown = false }: DoctorFinding): string {
   if (unknown) return `  ? ${subject}: ${observation}`;
-  return remedy === undefined ? `  ✓ ${subject}: ${observation}` : `  ! ${subject}: ${observation}\n      → ${remedy}`;
+  if (remedy === undefined) return `  ✓ ${subject}: ${observation}`;
+  return `  ! ${subject}: ${observation}\n      → ${remedy}`;
 }
 
 async function examineMachine(): Promise<DoctorFinding[]> {

@@ -21,9 +21,8 @@ function describeBestExecution(cells: readonly CellPlan[]): string[] {
   if (best === undefined) return [];
   const { microBatch, zero, savedShare } = best;
   const execution = `mixcpt:execution { microBatch: ${String(microBatch)}, zero: ${String(zero)} }`;
-  return [
-    `${execution} would save ${String(Math.round(100 * savedShare))} % of the GPU-hours at the slow end; the runs would get other names`,
-  ];
+  const saved = `${String(Math.round(100 * savedShare))} % of the GPU-hours at the slow end`;
+  return [`${execution} would save ${saved}; the runs would get other names`];
 }
 
 /** Describes the steps of a stack's cells, one line for those with equal steps, and the execution that costs least. */

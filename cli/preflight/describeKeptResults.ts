@@ -25,7 +25,8 @@ export function describeKeptResults(cluster: string, results: readonly TargetRes
   const nodes = results.filter((result) => result.nodes.length === 1).length;
   const tested = `${formatCount(nodes, "node")} and ${formatCount(results.length - nodes, "pair")}`;
   const failures = results.flatMap(listFailures);
-  const observation = `${tested} tested, ${formatCount(failures.length, "failure")}, the oldest ${formatAge(now.getTime() - oldest)}`;
+  const age = formatAge(now.getTime() - oldest);
+  const observation = `${tested} tested, ${formatCount(failures.length, "failure")}, the oldest ${age}`;
   return failures.length === 0
     ? { subject, observation }
     : {

@@ -101,7 +101,7 @@ function checkEmulation({ labels }: GpuNode, { emulated }: ClusterHardware): Mis
   return { kind: "other devices", reason };
 }
 
-/** The two ways to use nodes of another model. `gpu` is part of names, because kernels of another model add otherwise. */
+/** The two ways to use nodes of another model. `gpu` is part of names: another model adds in another order. */
 function adviseOnModel(id: string, model: GpuModel, { gpu }: ClusterHardware): string {
   if (model === gpu) return `remove deviceId, or set it to "${id}"`;
   return (

@@ -46,8 +46,8 @@ export interface PreflightContext {
 }
 
 /**
- * Bounds of the file, so that a slow store holds a node for two minutes at most. On emulated devices the store is a disk
- * of the machine, which has no room for checkpoints of the study.
+ * Bounds of the file, so that a slow store holds a node for two minutes at most. On emulated devices the store is a
+ * disk of the machine, which has no room for checkpoints of the study.
  */
 function selectStoreBounds({ emulated }: ClusterOutputs["hardware"]) {
   return emulated ? { maxBytes: 256e6, seconds: 20 } : { maxBytes: 32e9, seconds: 60 };

@@ -58,7 +58,8 @@ function buildConfiguredProblems(
   { checkpoints }: FamilyConfig,
 ): Problem[] {
   if (first === undefined) return [];
-  const message = `${describeRunEnd(first)}${countOthers(others)}; leave that step out, or name last for the last checkpoint`;
+  const advice = "leave that step out, or name last for the last checkpoint";
+  const message = `${describeRunEnd(first)}${countOthers(others)}; ${advice}`;
   const path = "mixcpt:checkpoints.evaluate";
   return [{ rule: "ends-before-its-checkpoint", path, value: checkpoints.evaluate, message }];
 }

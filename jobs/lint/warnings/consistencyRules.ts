@@ -80,7 +80,8 @@ function joinDifferences(
 
 function listUnexplainedDifferences(cells: readonly LintCell[]): LintVerdict[] {
   const names = listAxisNames(cells).join(", ");
-  const explanation = `no single axis (${names}) explains the difference, so a comparison along an axis also compares this`;
+  const consequence = "so a comparison along an axis also compares this";
+  const explanation = `no single axis (${names}) explains the difference, ${consequence}`;
   return joinDifferences(
     listDifferingSettings(cells).filter(({ axes }) => axes.length === 0),
     () => explanation,
