@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { checkoutDirectory } from "../../workspace/environment.ts";
+import { getuid } from "node:process";
+import { checkoutDirectory, resolveCacheDirectory } from "../../workspace/environment.ts";
+import { installMissingPackages } from "../setup/machineRequirements.ts";
 import { runInImage } from "../setup/runInImage.ts";
+import { createLoggedRunner } from "../setup/setupTask.ts";
 import { imagesBuildScript, readImageRefs, resolveImageCache } from "../setup/workImageRefs.ts";
 import type { ImageTarget } from "../setup/workImageRefs.ts";
 import { printLine } from "../terminal/printLine.ts";
@@ -31,6 +34,9 @@ export async function checkImages(target: ImageTarget): Promise<(string | undefi
  * @throws Error that names all checks that fail
  */
 export async function buildImages(target: ImageTarget): Promise<void> {
+  // Without root, images/build says that it is needed.
+  if (getuid?.() === 0)
+    await installMissingPackages(createLoggedRunner(resolve(resolveCacheDirectory(), "packages.log")));
   const exitCode = await runWithExitCode(imagesBuildScript, ["--target", target, "--cache", resolveImageCache()]);
   if (exitCode !== 0) throw new Error(`images/build exited with code ${String(exitCode)}; see above`);
   const problems = (await checkImages(target)).filter((problem) => problem !== undefined);

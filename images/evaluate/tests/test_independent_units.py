@@ -4,27 +4,16 @@ import errno
 import json
 import os
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from benchmark_fixture import FixedBackend, build_task, write_benchmarks
-from publish_fixture import FakeApiServer, build_client
+from units_fixture import LANGUAGES, UNITS, Pods, build_units_task
 
-from mixcpt_evaluate.publish.collect_results import collect_results
-from mixcpt_evaluate.publish.publish_scores import publish_scores
-from mixcpt_evaluate.publish.publish_spec import ExpectedUnits, PublishSpec
-from mixcpt_evaluate.run_units import UnitEvaluator, run_units
-from mixcpt_evaluate.score_files import EvaluationUnit, is_unit_finished
+from mixcpt_evaluate.run_units import run_units
+from mixcpt_evaluate.score_files import EvaluationUnit
 from mixcpt_evaluate.task_spec import TaskSpec
-from mixcpt_evaluate.tasks.benchmark_definitions import SIB200
-from mixcpt_evaluate.tasks.classification import build_classification_evaluator
 from mixcpt_evaluate.unit_failures import UnitFailure, read_failure
-from mixcpt_store.complete import mark_complete
-from mixcpt_store.errors import InputError, RetryableError
-
-LANGUAGES = ["deu_Latn", "eng_Latn", "xho_Latn", "zul_Latn"]
-UNITS = [EvaluationUnit("sib200", language) for language in LANGUAGES]
+from mixcpt_store.errors import InputError
 
 
 class EngineDeadError(Exception):
@@ -33,54 +22,20 @@ class EngineDeadError(Exception):
 
 @pytest.fixture
 def task(tmp_path: Path) -> TaskSpec:
-    task = build_task(write_benchmarks(tmp_path, LANGUAGES), LANGUAGES)
-    task.checkpoint.mkdir()
-    mark_complete(task.checkpoint)
-    return task
+    return build_units_task(tmp_path)
 
 
 def _list_failures(task: TaskSpec) -> list[UnitFailure]:
     return [failure for unit in UNITS if (failure := read_failure(task.output, unit))]
 
 
-def _build_publish(task: TaskSpec, publish: PublishSpec) -> PublishSpec:
-    return replace(publish, scores=(task.output,), expected=(ExpectedUnits(task.output, tuple(UNITS)),))
-
-
-class _Pods:
-    """The pods of a Job with one index: `errors` are raised by language; `tried` are the units of the last pod."""
-
-    def __init__(self, task: TaskSpec, errors: dict[str, BaseException], job: str = "job-1") -> None:
-        self._task, self._errors, self._job = task, errors, job
-        self.tried: list[str] = []
-
-    def run(self, failed_attempts: int = 0) -> int:
-        self.tried = []
-        environment = {"MIXCPT_FAILED_ATTEMPTS": str(failed_attempts), "MIXCPT_JOB": self._job}
-        return run_units(self._task, UNITS, self._load_evaluator, environment)
-
-    def list_scored(self) -> list[str]:
-        return [unit.language for unit in UNITS if is_unit_finished(self._task.output, unit)]
-
-    def _load_evaluator(self) -> UnitEvaluator:
-        good = build_classification_evaluator(SIB200, self._task, FixedBackend())
-
-        def evaluate_unit(unit: EvaluationUnit) -> None:
-            self.tried.append(unit.language)
-            if unit.language in self._errors:
-                raise self._errors[unit.language]
-            good(unit)
-
-        return evaluate_unit
-
-
 def test_ends_with_0_after_a_permanent_failure_which_it_records_with_its_error_and_the_advice(task: TaskSpec) -> None:
-    pods = _Pods(task, {"eng_Latn": KeyError("bos")})
+    pods = Pods(task, {"eng_Latn": KeyError("bos")})
     assert pods.run() == 0
     assert pods.list_scored() == ["deu_Latn", "xho_Latn", "zul_Latn"]
     (failure,) = _list_failures(task)
     assert (failure.unit, failure.permanent, failure.job) == (UNITS[1], True, "job-1")
-    assert failure.error.startswith("KeyError: 'bos' (test_independent_units.py, line")
+    assert failure.error.startswith("KeyError: 'bos' (units_fixture.py, line")
     assert failure.error.endswith(")")
     assert (failure.advice or "").startswith("another attempt would fail in the same way")
 
@@ -93,7 +48,7 @@ def test_ends_with_2_after_a_permanent_failure_where_no_job_runs_it(task: TaskSp
 
 
 def test_tries_a_failure_that_may_pass_three_times_and_then_gives_it_up(task: TaskSpec) -> None:
-    pods = _Pods(task, {"eng_Latn": RuntimeError("stale"), "xho_Latn": TypeError("no")})
+    pods = Pods(task, {"eng_Latn": RuntimeError("stale"), "xho_Latn": TypeError("no")})
     codes = [(pods.run(attempt), pods.tried) for attempt in range(4)]
     assert codes == [
         (1, LANGUAGES),
@@ -106,7 +61,7 @@ def test_tries_a_failure_that_may_pass_three_times_and_then_gives_it_up(task: Ta
 
 def test_scores_a_unit_that_succeeds_the_next_time_and_keeps_no_failure_of_it(task: TaskSpec) -> None:
     errors: dict[str, BaseException] = {"eng_Latn": RuntimeError("stale")}
-    pods = _Pods(task, errors)
+    pods = Pods(task, errors)
     assert pods.run() == 1
     errors.clear()
     assert pods.run() == 0
@@ -115,7 +70,7 @@ def test_scores_a_unit_that_succeeds_the_next_time_and_keeps_no_failure_of_it(ta
 
 
 def test_leaves_the_other_units_to_the_next_pod_after_the_end_of_the_engine(task: TaskSpec) -> None:
-    pods = _Pods(task, {"deu_Latn": EngineDeadError("EngineCore encountered an issue")})
+    pods = Pods(task, {"deu_Latn": EngineDeadError("EngineCore encountered an issue")})
     assert (pods.run(), pods.tried) == (1, ["deu_Latn"])
     assert (pods.run(), pods.tried) == (1, ["eng_Latn", "xho_Latn", "zul_Latn", "deu_Latn"])
     assert pods.list_scored() == ["eng_Latn", "xho_Latn", "zul_Latn"]
@@ -123,15 +78,15 @@ def test_leaves_the_other_units_to_the_next_pod_after_the_end_of_the_engine(task
 
 
 def test_evaluates_on_a_good_node_the_units_that_pods_on_a_bad_node_tried_once_each(task: TaskSpec) -> None:
-    bad = _Pods(task, dict.fromkeys(LANGUAGES, RuntimeError("HIP error: unspecified launch failure")))
+    bad = Pods(task, dict.fromkeys(LANGUAGES, RuntimeError("HIP error: unspecified launch failure")))
     assert [(bad.run(attempt), bad.tried) for attempt in range(4)] == [(1, [language]) for language in LANGUAGES]
-    good = _Pods(task, {})
+    good = Pods(task, {})
     assert good.run(4) == 0
     assert good.list_scored() == LANGUAGES
 
 
 def test_counts_the_loss_of_the_device_only_where_the_same_unit_meets_it_again(task: TaskSpec) -> None:
-    pods = _Pods(task, {"deu_Latn": RuntimeError("HIP error: illegal state")})
+    pods = Pods(task, {"deu_Latn": RuntimeError("HIP error: illegal state")})
     tries = []
     codes = []
     for attempt in range(4):
@@ -141,7 +96,7 @@ def test_counts_the_loss_of_the_device_only_where_the_same_unit_meets_it_again(t
 
 
 def test_gives_up_in_the_last_pod_of_a_job_so_that_the_other_scores_are_published(task: TaskSpec) -> None:
-    pods = _Pods(task, {language: RuntimeError("HIP error") for language in LANGUAGES[:3]})
+    pods = Pods(task, {language: RuntimeError("HIP error") for language in LANGUAGES[:3]})
     assert [pods.run(attempt) for attempt in range(7)] == [1, 1, 1, 1, 1, 1, 0]
     assert pods.list_scored() == ["zul_Latn"]
 
@@ -157,14 +112,14 @@ def test_records_a_unit_during_which_the_process_ends_and_tries_it_last(task: Ta
     os.waitpid(child, 0)
     (failure,) = _list_failures(task)
     assert failure.error.startswith("the pod ended while it evaluated this unit")
-    pods = _Pods(task, {})
+    pods = Pods(task, {})
     assert pods.run(1) == 0
     assert pods.tried == ["eng_Latn", "xho_Latn", "zul_Latn", "deu_Latn"]
 
 
 def test_does_not_count_a_signal_as_a_failure_of_the_unit(task: TaskSpec) -> None:
     with pytest.raises(SystemExit):
-        _Pods(task, {"deu_Latn": SystemExit(143)}).run()
+        Pods(task, {"deu_Latn": SystemExit(143)}).run()
     assert _list_failures(task) == []
 
 
@@ -173,7 +128,7 @@ def test_keeps_the_reason_of_an_earlier_failure_when_an_attempt_ends_without_one
     task: TaskSpec, interruption: BaseException
 ) -> None:
     errors: dict[str, BaseException] = {"deu_Latn": RuntimeError("stale")}
-    pods = _Pods(task, errors)
+    pods = Pods(task, errors)
     pods.run()
     before = _list_failures(task)
     errors["deu_Latn"] = interruption
@@ -186,7 +141,7 @@ def test_keeps_the_reason_of_an_earlier_failure_when_an_attempt_ends_without_one
 def test_keeps_the_earlier_reason_when_a_failure_cannot_be_recorded(
     task: TaskSpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pods = _Pods(task, {"deu_Latn": RuntimeError("stale")})
+    pods = Pods(task, {"deu_Latn": RuntimeError("stale")})
     pods.run()
     before = _list_failures(task)
 
@@ -199,55 +154,13 @@ def test_keeps_the_earlier_reason_when_a_failure_cannot_be_recorded(
 
 
 def test_tries_all_units_again_in_the_pods_of_another_job_which_may_have_another_image(task: TaskSpec) -> None:
-    assert _Pods(task, {"eng_Latn": KeyError("bos"), "xho_Latn": RuntimeError("HIP error")}).run() == 1
-    pods = _Pods(task, {}, job="job-2")
+    assert Pods(task, {"eng_Latn": KeyError("bos"), "xho_Latn": RuntimeError("HIP error")}).run() == 1
+    pods = Pods(task, {}, job="job-2")
     assert (pods.run(2), pods.tried) == (0, ["eng_Latn", "xho_Latn", "zul_Latn"])
     assert pods.list_scored() == LANGUAGES
 
 
 def test_reports_only_units_that_have_a_score_as_done(task: TaskSpec, capsys: pytest.CaptureFixture[str]) -> None:
-    _Pods(task, {"eng_Latn": KeyError("bos")}).run()
+    Pods(task, {"eng_Latn": KeyError("bos")}).run()
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "progress" in line]
     assert [(line["done"], line["total"]) for line in lines] == [(0, 4), (1, 4), (2, 4), (3, 4)]
-
-
-def test_publishes_all_other_scores_and_then_fails_with_the_units_that_have_none(
-    task: TaskSpec, publish: PublishSpec, server: FakeApiServer
-) -> None:
-    _Pods(task, {"eng_Latn": KeyError("bos")}).run()
-    with pytest.raises(InputError, match=r"^no score for sib200 eng_Latn; .* reason: KeyError: 'bos'"):
-        publish_scores(lambda: build_client(server), _build_publish(task, publish))
-    ((_, _, body),) = server.requests
-    content = json.loads(body["data"]["scores.json"])  # type: ignore[index]
-    assert [score["language"] for score in content["scores"]] == ["deu_Latn", "xho_Latn", "zul_Latn"]
-    (failure,) = content["failures"]
-    assert {**failure, "reason": ""} == {
-        "benchmark": "sib200",
-        "language": "eng_Latn",
-        "direction": None,
-        "reason": "",
-    }
-    assert failure["reason"].startswith("KeyError: 'bos' (")
-    assert "attempt" not in failure["reason"]
-
-
-def test_fails_for_a_unit_that_has_neither_a_score_nor_a_record(task: TaskSpec, publish: PublishSpec) -> None:
-    _Pods(task, {"eng_Latn": KeyError("bos")}).run()
-    (task.output / "eng_Latn.failure").unlink()
-    (failure,) = collect_results(_build_publish(task, publish))["failures"]
-    assert failure["reason"] == "its evaluation left neither a score nor a reason"
-
-
-def test_publishes_again_where_the_record_of_a_failure_cannot_be_read(task: TaskSpec, publish: PublishSpec) -> None:
-    _Pods(task, {"eng_Latn": KeyError("bos")}).run()
-    record = task.output / "eng_Latn.failure"
-    record.unlink()
-    record.mkdir()
-    with pytest.raises(RetryableError, match=r"eng_Latn\.failure: the record of a failure cannot be read"):
-        collect_results(_build_publish(task, publish))
-
-
-def test_names_the_first_failure_where_no_unit_has_a_score(task: TaskSpec, publish: PublishSpec) -> None:
-    _Pods(task, {language: KeyError("bos") for language in LANGUAGES}).run()
-    with pytest.raises(InputError, match=r"no score file <language>\.json found; 4 units failed, the first one: Key"):
-        collect_results(_build_publish(task, publish))
