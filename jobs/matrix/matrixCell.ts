@@ -25,6 +25,8 @@ export interface CellParts {
 export interface Cell extends CellCoordinates {
   /** The paper's name, like `L3-Bi+Code-Stag`. */
   readonly id: string;
+  /** The id without the seed. Cells that differ in their seed alone are repetitions of one experiment. */
+  readonly withoutSeed: string;
   /** The name in Kubernetes, like `l3-bi-code-stag`. */
   readonly slug: string;
   readonly parts: CellParts;
@@ -56,7 +58,7 @@ export function buildCell<Coordinates extends CellCoordinates>(
     category: requireEntry(categories, category),
   };
   const id = `${parts.family.prefix}-${data}-${category}`;
-  return { id, slug: formatSlug(id), family, data, category, parts };
+  return { id, withoutSeed: id, slug: formatSlug(id), family, data, category, parts };
 }
 
 /** Formats the name that a mixture has in the store and in Kubernetes, like `bi-code-stag`. All families share it. */
