@@ -3,6 +3,8 @@ import type { MixtureTokens } from "../data/index.ts";
 import { estimateMixtureTokens } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { ModelShape } from "../matrix/index.ts";
+import type { ClusterRate, MeasuredRates } from "../hardware/clusterRates.ts";
+import { findMeasuredRate } from "../hardware/clusterRates.ts";
 import type { NetworkRates, NetworkSettings } from "../hardware/network.ts";
 import { resolveNetworkRates } from "../hardware/network.ts";
 import type { Recipe, Run, ZeroSharding } from "../train/index.ts";
@@ -14,6 +16,7 @@ import {
   readZeroSharding,
 } from "../train/index.ts";
 import type { CheckpointSchedule } from "./checkpoints.ts";
+import { resolveStoreRate } from "./checkpoints.ts";
 import type { DeviceMemory } from "./deviceMemory.ts";
 import { estimateDeviceMemory } from "./deviceMemory.ts";
 import type { BenchmarkSize } from "./evaluationTime.ts";
@@ -67,6 +70,10 @@ export interface CellFacts extends CheckpointSchedule {
   readonly hardware: CellHardware;
   /** The rates of the cluster's network. */
   readonly network: NetworkRates;
+  /** TFLOPS of matrix products on the slowest device; undefined if they were not measured. */
+  readonly gemmTflops: ClusterRate | undefined;
+  /** MB/s at which checkpoints are written. */
+  readonly storeMBs: ClusterRate;
   /** Hours between two stops of the run. */
   readonly stopsEvery: number;
 }
@@ -152,6 +159,8 @@ function countHeldOutTokens(
 export interface CellSettings extends Pick<FamilyConfig, "hardware" | "stopsEvery" | "protocol"> {
   /** The pod network if omitted. */
   readonly network?: NetworkSettings | undefined;
+  /** What `preflight` measured on the nodes. */
+  readonly measured?: MeasuredRates | undefined;
 }
 
 /**
@@ -160,7 +169,7 @@ export interface CellSettings extends Pick<FamilyConfig, "hardware" | "stopsEver
  */
 export function buildCellFacts(
   { run, evaluation }: { run: Run; evaluation: Evaluation },
-  { hardware, stopsEvery, protocol, network }: CellSettings,
+  { hardware, stopsEvery, protocol, network, measured }: CellSettings,
   counted?: MixtureTokens,
 ): CellFacts {
   const { cell, recipe, world, checkpoints } = run;
@@ -204,7 +213,9 @@ export function buildCellFacts(
     benchmarks: computeBenchmarkSizes(evaluation),
     accumulation: recipe.gradient_accumulation_steps,
     hardware,
-    network: resolveNetworkRates(network, hardware),
+    network: resolveNetworkRates(network, hardware, measured),
+    gemmTflops: findMeasuredRate(measured, "tflops"),
+    storeMBs: resolveStoreRate(measured),
     stopsEvery,
   };
 }

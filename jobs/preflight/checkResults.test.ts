@@ -73,4 +73,16 @@ describe("measured rates", () => {
     });
     expect(readMeasuredRates([])).toBeUndefined();
   });
+
+  it("leaves out what a processor measured on emulated devices", () => {
+    const emulated = buildCheck("devices", { status: "skipped" });
+    const results = [
+      buildResult(["a"], [emulated, buildCheck("store-write", { value: 90 })]),
+      buildResult(["b"], [buildCheck("devices"), buildCheck("store-write", { value: 900 })]),
+      buildResult(["a", "b"], [buildCheck("all-reduce-between", { value: 0.3 })]),
+    ];
+    expect(readMeasuredRates(results)).toMatchObject({ storeMBs: 900 });
+    expect(readMeasuredRates(results)).not.toHaveProperty("betweenNodesGBs");
+    expect(readMeasuredRates(results.slice(0, 1))).toBeUndefined();
+  });
 });
