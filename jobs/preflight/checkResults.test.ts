@@ -1,6 +1,6 @@
 import { buildCheck, buildResult } from "./checkResults.fixture.ts";
 import { findWorstStatus, listDifferingFacts, markSlowPairs, parseContainerLog } from "./checkResults.ts";
-import { formatKeptResults, parseKeptResults } from "./keptResults.ts";
+import { formatKeptResults, listStaleKeys, parseKeptResults } from "./keptResults.ts";
 import { readMeasuredRates } from "./measuredRates.ts";
 
 const document = { preflight: { checks: [buildCheck("gemm", { value: 120 })], facts: { kernel: "6.8" } } };
@@ -51,6 +51,12 @@ describe("results", () => {
     const data = formatKeptResults(results);
     expect(Object.keys(data)).toEqual(["a", "a_b"]);
     expect(parseKeptResults({ ...data, note: "by hand", older: "{}" })).toEqual(results);
+  });
+});
+
+describe("kept results", () => {
+  it("are stale where the cluster has lost a node", () => {
+    expect(listStaleKeys({ a: "", b: "", a_b: "", a_c: "" }, ["a", "c"])).toEqual(["b", "a_b"]);
   });
 });
 
