@@ -12,9 +12,9 @@ const configMapListSchema = z.object({
 });
 
 /**
- * Reads what `preflight` measured on a cluster. Undefined if it measured nothing, if the cluster does not respond within
- * two seconds or if the state does not give its kubeconfig, because a plan needs no cluster. It uses kubectl because the
- * API client takes long to load.
+ * Reads what `preflight` measured on a cluster. Undefined if it measured nothing, if the cluster does not respond
+ * within two seconds or if the state does not give its kubeconfig, because a plan needs no cluster. It uses kubectl
+ * because the API client takes long to load.
  */
 export async function fetchMeasuredRates(cluster: string): Promise<MeasuredRates | undefined> {
   try {

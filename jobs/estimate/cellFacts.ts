@@ -163,15 +163,29 @@ export interface CellSettings extends Pick<FamilyConfig, "hardware" | "stopsEver
   readonly measured?: MeasuredRates | undefined;
 }
 
+/** Resolves the rates of a cell's nodes, which preflight may have measured. */
+function resolveCellRates({
+  hardware,
+  network,
+  measured,
+}: CellSettings): Pick<CellFacts, "network" | "gemmTflops" | "storeMBs"> {
+  return {
+    network: resolveNetworkRates(network, hardware, measured),
+    gemmTflops: findMeasuredRate(measured, "tflops"),
+    storeMBs: resolveStoreRate(measured),
+  };
+}
+
 /**
  * Builds the facts of a cell from its run and its evaluation.
  * @param counted the tokens of its tokenized corpus, if that exists
  */
 export function buildCellFacts(
   { run, evaluation }: { run: Run; evaluation: Evaluation },
-  { hardware, stopsEvery, protocol, network, measured }: CellSettings,
+  settings: CellSettings,
   counted?: MixtureTokens,
 ): CellFacts {
+  const { hardware, stopsEvery, protocol } = settings;
   const { cell, recipe, world, checkpoints } = run;
   const { family, category } = cell.parts;
   const processCount = world.nodes * world.processesPerNode;
@@ -213,9 +227,7 @@ export function buildCellFacts(
     benchmarks: computeBenchmarkSizes(evaluation),
     accumulation: recipe.gradient_accumulation_steps,
     hardware,
-    network: resolveNetworkRates(network, hardware, measured),
-    gemmTflops: findMeasuredRate(measured, "tflops"),
-    storeMBs: resolveStoreRate(measured),
+    ...resolveCellRates(settings),
     stopsEvery,
   };
 }

@@ -36,8 +36,8 @@ export function selectCellRates(
   cell: { readonly devicesPerNode: number },
 ): MeasuredRates {
   if (cell.devicesPerNode === cluster.devicesPerNode) return measured;
-  const { inNodeGBs: _links, betweenNodesGBs: _network, ...others } = measured;
-  return others;
+  const { tflops, storeMBs, since } = measured;
+  return { ...(tflops !== undefined && { tflops }), ...(storeMBs !== undefined && { storeMBs }), since };
 }
 
 type RateName = Exclude<keyof MeasuredRates, "since">;

@@ -4,7 +4,7 @@ import { rateSources } from "../hardware/clusterRates.ts";
 import type { CellPlan } from "./cellPlan.ts";
 import { roundToSixDigits } from "./planNumbers.ts";
 
-const rateSchema = z.strictObject({
+const clusterRateSchema = z.strictObject({
   value: z.number(),
   from: z
     .enum(rateSources)
@@ -14,14 +14,16 @@ const rateSchema = z.strictObject({
 
 export const ratesSchema = z
   .strictObject({
-    inNodeGBs: rateSchema.describe("GB/s that a device sends within its node"),
-    betweenNodesGBs: rateSchema.describe("GB/s that a node sends to others"),
-    storeMBs: rateSchema.describe("MB/s at which checkpoints are written"),
-    gemmTflops: rateSchema.exactOptional().describe("matrix products of a device, which bound compute; if measured"),
+    inNodeGBs: clusterRateSchema.describe("GB/s that a device sends within its node"),
+    betweenNodesGBs: clusterRateSchema.describe("GB/s that a node sends to others"),
+    storeMBs: clusterRateSchema.describe("MB/s at which checkpoints are written"),
+    gemmTflops: clusterRateSchema
+      .exactOptional()
+      .describe("matrix products of a device, which bound compute; if measured"),
   })
   .describe("figures of the cluster behind the hours; absent in older plans and for mixtures");
 
-function buildRateDocument({ value, from, since }: ClusterRate): z.infer<typeof rateSchema> {
+function buildRateDocument({ value, from, since }: ClusterRate): z.infer<typeof clusterRateSchema> {
   return { value: roundToSixDigits(value), from, ...(since !== undefined && { since }) };
 }
 
