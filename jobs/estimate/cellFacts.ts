@@ -197,10 +197,9 @@ export function buildCellFacts(
   const evaluatedStep = evaluatedSteps.at(-1) ?? steps;
   const stepRange = { low: countSteps(tokens.low), high: countSteps(tokens.high) };
   const latestStop = checkpoints.stops ? Math.min(evaluatedStep, stepRange.high) : undefined;
-  const countTrainedSteps = (end: number): number => latestStop ?? end;
-  const trainedSteps = countTrainedSteps(steps);
+  const trainedSteps = latestStop ?? steps;
   const buildWork = (end: "low" | "high"): TrainingWork => {
-    const work = { tokens: tokens[end], trainedSteps: countTrainedSteps(stepRange[end]) };
+    const work = { tokens: tokens[end], trainedSteps: latestStop ?? stepRange[end] };
     return { trainedSteps: work.trainedSteps, heldOutTokens: countHeldOutTokens(recipe, work) };
   };
   return {
