@@ -106,9 +106,19 @@ export function computeOutageSeconds(error: unknown): number {
   return isForbiddenError(error) && missingRightPattern.test(error.message) ? 20 : 0;
 }
 
-/** Adds a failure to the outage that lasts, if any; undefined after a failure of another kind. */
-export function extendOutage(outage: ServerOutage | undefined, error: unknown): ServerOutage | undefined {
-  const seconds = computeOutageSeconds(error);
+// A control plane on one busy processor needed two minutes until it answered, and another one until its rules applied.
+const lostServerSeconds = 300;
+
+/**
+ * Adds a failure to the outage that lasts, if any; undefined after a failure of another kind. A server that has
+ * answered before and is gone is waited for longer than an address at which none was seen.
+ */
+export function extendOutage(
+  outage: ServerOutage | undefined,
+  error: unknown,
+  hasAnswered: boolean,
+): ServerOutage | undefined {
+  const seconds = hasAnswered && error instanceof UnreachableError ? lostServerSeconds : computeOutageSeconds(error);
   // Only some requests call a webhook.
   if (!(error instanceof RequestError) || seconds === 0 || isWebhookNotReady(error)) return undefined;
   error.outage = { startMs: outage?.startMs ?? Date.now(), limitSeconds: Math.max(outage?.limitSeconds ?? 0, seconds) };
@@ -118,6 +128,11 @@ export function extendOutage(outage: ServerOutage | undefined, error: unknown): 
 /** The outage that a failed request is part of, if any. */
 export function getOutage(error: Error): ServerOutage | undefined {
   return error instanceof RequestError ? error.outage : undefined;
+}
+
+/** Returns how long to wait for the end of a failure's outage, in seconds from its start; 0 if it is part of none. */
+export function computeOutageLimit(error: Error): number {
+  return getOutage(error)?.limitSeconds ?? computeOutageSeconds(error);
 }
 
 /** Returns how long to retry after a failure, in seconds; 0 if waiting does not help. */
