@@ -96,13 +96,21 @@ function isConnectionLost({ cause }: UnreachableError): boolean {
 const missingRightPattern = /user "[^"]*".* (cannot|is attempting to grant)|not yet ready to handle request/i;
 
 /**
+ * True if the server rejected a Service because it could not reach itself to reserve the address: it is stopping, or has
+ * just started.
+ */
+function isAddressNotAllocated({ code, message }: ApiError): boolean {
+  return code === 422 && /failed to allocate IP: \w+ "https:/.test(message);
+}
+
+/**
  * Returns how long to retry after an answer of a server that may be restarting or overloaded, in seconds; 0 for any
  * other failure.
  */
 export function computeOutageSeconds(error: unknown): number {
   if (error instanceof UnreachableError) return isConnectionLost(error) ? 60 : 15;
   if (!(error instanceof ApiError)) return 0;
-  if (error.code === 429 || error.code >= 500) return 60;
+  if (error.code === 429 || error.code >= 500 || isAddressNotAllocated(error)) return 60;
   return isForbiddenError(error) && missingRightPattern.test(error.message) ? 20 : 0;
 }
 
