@@ -43,6 +43,13 @@ describe("a cluster that infra/ does not declare", () => {
     await expect(refuseOn(older)).rejects.toThrow(/platformVersion\); run \.\/mixcpt cluster up lab first/);
   });
 
+  it("is refused if it was brought up before pods that wait had an image of their own", async () => {
+    const { store: _, ...older } = gpuCluster.images;
+    await expect(refuseOn({ ...gpuCluster, images: older })).rejects.toThrow(
+      /missing or outdated outputs: images\.store\); run \.\/mixcpt cluster up lab first/,
+    );
+  });
+
   it("keeps its own images", async () => {
     await expect(refuseOn(gpuCluster)).resolves.toBeUndefined();
   });
