@@ -2,17 +2,19 @@ import { parseClusterConfig } from "./clusterConfig.ts";
 import { completeImages, lacksStoreImage } from "./clusterImages.ts";
 import { buildExistingClusterConfig } from "./existingCluster.fixture.ts";
 
-const image = (name: string) => `${name}@sha256:${"a".repeat(64)}`;
-const images = { data: image("data"), llamaFactory: image("train"), evaluate: image("evaluate") };
+const digest = `sha256:${"a".repeat(64)}`;
+const images = { data: `data@${digest}`, llamaFactory: `train@${digest}`, evaluate: `evaluate@${digest}` };
 
 function parseImages(declared: object | undefined) {
-  const { images: _, ...config } = buildExistingClusterConfig("/kubeconfig");
-  return parseClusterConfig({ ...config, ...(declared && { images: declared }) }, "infra/Pulumi.lab.yaml");
+  return parseClusterConfig(
+    { ...buildExistingClusterConfig("/kubeconfig"), images: declared },
+    "infra/Pulumi.lab.yaml",
+  );
 }
 
 describe("the images of a cluster's file", () => {
   it("may have a small one for pods that wait and publish", () => {
-    const all = { ...images, store: image("store") };
+    const all = { ...images, store: `store@${digest}` };
     expect(completeImages(all)).toEqual(all);
     expect(lacksStoreImage(parseImages(all))).toBe(false);
   });

@@ -44,8 +44,8 @@ describe("a cluster that infra/ does not declare", () => {
   });
 
   it("is refused if it was brought up before pods that wait had an image of their own", async () => {
-    const { store: _, ...older } = gpuCluster.images;
-    await expect(refuseOn({ ...gpuCluster, images: older })).rejects.toThrow(
+    const { data, llamaFactory, evaluate } = gpuCluster.images;
+    await expect(refuseOn({ ...gpuCluster, images: { data, llamaFactory, evaluate } })).rejects.toThrow(
       /missing or outdated outputs: images\.store\); run \.\/mixcpt cluster up lab first/,
     );
   });
