@@ -15,7 +15,6 @@ function checkChanges(changes: Record<string, unknown>, protocol: ProtocolName =
     cell: buildCell({ family, data: "Mono", category: "Alt" }),
     protocol,
     changes,
-    path: "here",
   });
 }
 
@@ -31,7 +30,7 @@ describe("an override", () => {
 
   it("may not change settings that only recipes of another protocol have", () => {
     expect(checkChanges({ max_steps: 60 }, "uniform")).toMatchObject([
-      { rule: "unknown-key", path: "here.max_steps", value: 60 },
+      { rule: "unknown-key", path: "max_steps", value: 60 },
     ]);
     expect(checkChanges({ num_train_epochs: 1 })).toMatchObject([
       { rule: "unknown-key", message: expect.stringContaining("max_steps") },
