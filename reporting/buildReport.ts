@@ -21,8 +21,7 @@ function sortKnownCells({ knownCells, matrix }: KnownStack): KnownStack["knownCe
   const rankCell = ({ category, data }: Cell): number =>
     categories.indexOf(category) * mixtures.length + mixtures.indexOf(data);
   return knownCells.toSorted(
-    (a, b) =>
-      rankCell(a.cell) - rankCell(b.cell) || a.cell.id.localeCompare(b.cell.id, "en", { numeric: true }),
+    (a, b) => rankCell(a.cell) - rankCell(b.cell) || a.cell.id.localeCompare(b.cell.id, "en", { numeric: true }),
   );
 }
 

@@ -3,7 +3,7 @@ import { renderBar } from "../terminal/durationAndBar.ts";
 import { truncateToWidth } from "../terminal/fitToWidth.ts";
 import type { StageName } from "./cellStage.ts";
 import type { DataJobState } from "./dataStage.ts";
-import { collectGridAxes, computeRowHeadWidth, getColumnTitle, gridPosition } from "./gridPosition.ts";
+import { collectGridAxes, computeRowHeadWidth, formatRowHead, getColumnTitle, gridPosition } from "./gridPosition.ts";
 import type { CellState, GridState } from "./gridState.ts";
 import { formatFlooredPercent, formatRoughDuration, formatTerseDuration, formatTerseStage } from "./stageText.ts";
 import { formatFailure } from "./workloadFailure.ts";
@@ -85,8 +85,8 @@ function renderRowLines(
 ): string[] {
   const blocks = categories.map((category) => renderCellLines(findCellAt(cells, data, category), width, paint));
   const joinCellLines = (index: 0 | 1): string => blocks.map((lines) => lines[index]).join(" ".repeat(columnGap));
-  return [data.padEnd(rowHeadWidth) + joinCellLines(0), " ".repeat(rowHeadWidth) + joinCellLines(1)].map((line) =>
-    line.trimEnd(),
+  return [formatRowHead(data, rowHeadWidth) + joinCellLines(0), " ".repeat(rowHeadWidth) + joinCellLines(1)].map(
+    (line) => line.trimEnd(),
   );
 }
 
@@ -96,7 +96,7 @@ export function renderBaseLine(
   { rowHeadWidth, paint }: Pick<GridLayout, "rowHeadWidth" | "paint">,
 ): string {
   const [bar, stage] = renderCellLines(base, maxCellWidth, paint);
-  const head = truncateToWidth(base.id, rowHeadWidth - 1).padEnd(rowHeadWidth);
+  const head = formatRowHead(base.id, rowHeadWidth);
   return `${head}${bar}${" ".repeat(columnGap)}${stage}`.trimEnd();
 }
 

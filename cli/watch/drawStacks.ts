@@ -16,7 +16,7 @@ import {
 } from "./drawGrid.ts";
 import type { GridFrame, Painter } from "./drawGrid.ts";
 import { drawJobList, renderJobLines, renderJobsHeadLine } from "./drawJobList.ts";
-import { collectGridAxes, computeRowHeadWidth, getColumnTitle } from "./gridPosition.ts";
+import { collectGridAxes, computeRowHeadWidth, formatRowHead, getColumnTitle } from "./gridPosition.ts";
 import type { CellState } from "./gridState.ts";
 import type { StackState } from "./stackState.ts";
 import { formatFlooredPercent, formatRoughDuration } from "./stageText.ts";
@@ -51,7 +51,7 @@ function renderCellRows({ stack, state }: StackState, layout: StacksLayout): str
     paint("bold", renderHeadLine(state, stack)),
     ...lines.map(({ data, cells }) => {
       const blocks = cells.map((cell) => renderShortCell(cell, layout)).join(" ".repeat(columnGap));
-      return (data.padEnd(rowHeadWidth) + blocks).trimEnd();
+      return (formatRowHead(data, rowHeadWidth) + blocks).trimEnd();
     }),
     ...state.bases.map((base) => renderBaseLine(base, layout)),
   ];

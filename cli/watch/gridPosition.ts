@@ -1,3 +1,4 @@
+import { truncateToWidth } from "../terminal/fitToWidth.ts";
 import { categories, categoryNames, dataKinds } from "../../jobs/matrix/index.ts";
 import { splitCellId } from "../../jobs/matrix/axisSettings.ts";
 import { findStudyCell } from "../../jobs/matrix/matrixCell.ts";
@@ -29,30 +30,35 @@ function appendMissing(known: readonly string[], names: readonly string[]): stri
   return [...known, ...new Set(names.filter((name) => !known.includes(name)))];
 }
 
-function sortRows(rows: readonly string[]): string[] {
-  return [...new Set(rows)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+function sortNames(names: readonly string[]): string[] {
+  return [...new Set(names)].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 }
 
 /**
  * Collects the study's rows and columns, followed by those that the stack has added. A stack with axes of its own has
- * only the rows of its cells.
+ * only those of its cells, because its rows are many and long.
  */
 export function collectGridAxes(ids: readonly string[]): { rows: string[]; columns: string[] } {
   const positions = ids.map(gridPosition);
   const rows = positions.map(({ data }) => data);
   const columns = positions.map(({ category }) => category);
   const hasVariants = ids.some((id) => splitCellId(id).variant !== "");
-  return {
-    rows: hasVariants ? sortRows(rows) : appendMissing(dataKinds, rows),
-    columns: appendMissing(categoryNames, columns),
-  };
+  return hasVariants
+    ? { rows: sortNames(rows), columns: sortNames(columns) }
+    : { rows: appendMissing(dataKinds, rows), columns: appendMissing(categoryNames, columns) };
 }
 
 const minRowHeadWidth = 10;
+const maxRowHeadWidth = 26;
 
 /** The width of the names of rows, with a space after the longest. */
 export function computeRowHeadWidth(rows: readonly string[]): number {
-  return Math.max(minRowHeadWidth, ...rows.map((row) => row.length + 1));
+  return Math.min(maxRowHeadWidth, Math.max(minRowHeadWidth, ...rows.map((row) => row.length + 1)));
+}
+
+/** Formats the name of a row; one that is too long is cut. */
+export function formatRowHead(row: string, width: number): string {
+  return truncateToWidth(row, width - 1).padEnd(width);
 }
 
 export function getColumnTitle(name: string): string {

@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { Problem } from "../../validation/problems.ts";
 import { isMap, omitInvalidFields } from "../../validation/completeSchemas.ts";
+import { formatAllowedWords } from "../../validation/suggestions.ts";
 import type { AxisValue } from "../matrix/axisSettings.ts";
+import { isAxisSetting } from "../matrix/axisSettings.ts";
 import type { ProtocolName } from "../matrix/families.ts";
 import type { Cell } from "../matrix/matrixCell.ts";
 import type { ValidKeys } from "./crossKeyRules.ts";
@@ -44,11 +46,22 @@ function parseOverrides({ overrides = {} }: ValidKeys, { overrideSchema }: Recip
   );
 }
 
+/** Refuses axes that are settings of another protocol's recipes. */
+function checkForeignAxes({ protocol, validNames }: ValidKeys, { listSettingNames }: RecipeRules): Problem[] {
+  const allowed: readonly string[] = listSettingNames(protocol).filter(isAxisSetting);
+  return Object.entries(validNames.settings ?? {})
+    .filter(([setting]) => !allowed.includes(setting))
+    .map(([setting, value]) => {
+      const message = `no setting of the protocol ${protocol ?? ""}; ${formatAllowedWords(setting, allowed)}`;
+      return { rule: "unknown-key", path: `axes.${setting}`, value, message };
+    });
+}
+
 /** Adds the values on a cell's axes to the settings that overrides change in it. */
-function addAxisValues({ axisValues }: Cell, overridden: CellChanges): CellChanges {
-  const values = Object.entries(axisValues).map(
-    ([setting, value]) => [setting, { value, path: `axes.${setting}` }] as const,
-  );
+function addAxisValues({ axisValues }: Cell, overridden: CellChanges, settings: readonly string[]): CellChanges {
+  const values = Object.entries(axisValues)
+    .filter(([setting]) => settings.includes(setting))
+    .map(([setting, value]) => [setting, { value, path: `axes.${setting}` }] as const);
   return new Map([...overridden, ...values]);
 }
 
@@ -71,7 +84,7 @@ function locateProblem(problem: Problem, changes: CellChanges): Problem {
 
 /** Checks the recipe of a cell, unless it is its protocol's. */
 function checkChangedCell(cell: Cell, overridden: CellChanges, { protocol }: ValidKeys, rules: RecipeRules): Problem[] {
-  const changes = addAxisValues(cell, overridden);
+  const changes = addAxisValues(cell, overridden, rules.listSettingNames(protocol));
   if (protocol === undefined || changes.size === 0) return [];
   const values = Object.fromEntries([...changes].map(([setting, { value }]) => [setting, value]));
   return rules.check({ cell, protocol, changes: values }).map((problem) => locateProblem(problem, changes));
@@ -84,11 +97,8 @@ export function checkChangedRecipes(validKeys: ValidKeys, rules: RecipeRules): P
   const resolved = resolveOverrides(overrides, cells);
   const problems = cells.flatMap((cell) => {
     const overridden = resolved.get(cell.id) ?? new Map();
-    return [
-      ...checkOverriddenAxes(cell, overridden),
-      ...checkChangedCell(cell, overridden, validKeys, rules),
-    ];
+    return [...checkOverriddenAxes(cell, overridden), ...checkChangedCell(cell, overridden, validKeys, rules)];
   });
   const distinct = new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem]));
-  return [...checkPatternConflicts(overrides, cells), ...distinct.values()];
+  return [...checkForeignAxes(validKeys, rules), ...checkPatternConflicts(overrides, cells), ...distinct.values()];
 }
