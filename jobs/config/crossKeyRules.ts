@@ -10,7 +10,7 @@ import type { Category } from "../matrix/studyCategories.ts";
 import { checkAddedBenchmarks, checkCategoryLanguages, checkTranslatedLanguages } from "./benchmarkRules.ts";
 import type { ParsedCorpora, ParsedFamily } from "./configSchema.ts";
 import { extendMatrix } from "./extendMatrix.ts";
-import { checkUnmatchedKeys } from "./overridePatterns.ts";
+import { checkOverriddenAxes, checkUnmatchedKeys } from "./overridePatterns.ts";
 
 /** The valid keys of a stack of either kind; a key is absent if its value alone is already invalid. */
 export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & {
@@ -115,9 +115,13 @@ function checkMissingWords(keys: ValidKeysWithMatrix): Problem[] {
   return [...new Map(problems.map((problem) => [problem.path, problem])).values()];
 }
 
-function checkOverriddenCells(keys: ValidKeysWithMatrix): Problem[] {
+function checkOverrideKeys(keys: ValidKeysWithMatrix): Problem[] {
+  const { overrides = {}, validNames } = keys;
   const cells = selectConfiguredCells(keys);
-  return cells.length > 0 && hasAllCells(keys) ? checkUnmatchedKeys(keys.overrides ?? {}, cells) : [];
+  return [
+    ...(cells.length > 0 && hasAllCells(keys) ? checkUnmatchedKeys(overrides, cells) : []),
+    ...checkOverriddenAxes(overrides, Object.keys(validNames.settings ?? {})),
+  ];
 }
 
 /** Refuses two sequence lengths of the same cells. */
@@ -207,7 +211,7 @@ const crossKeyRules = [
   checkMissingWords,
   checkBenchmarkLanguages,
   checkEvaluatedItems,
-  checkOverriddenCells,
+  checkOverrideKeys,
   checkSequenceLength,
   checkSlugs,
 ];

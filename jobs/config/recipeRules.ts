@@ -65,15 +65,6 @@ function addAxisValues({ axisValues }: Cell, overridden: CellChanges, settings: 
   return new Map([...overridden, ...values]);
 }
 
-/** Refuses overrides of a setting that is an axis of the same cells. */
-function checkOverriddenAxes({ axisValues }: Cell, overridden: CellChanges): Problem[] {
-  return [...overridden].flatMap(([setting, { value, path }]) => {
-    if (axisValues[setting] === undefined) return [];
-    const message = `mixcpt:axes.${setting} gives these cells the values of this setting; remove one of the two`;
-    return [{ rule: "set-twice" as const, path, value, message }];
-  });
-}
-
 /** Replaces the name of a setting, with which a path within a recipe begins, by its path in the file. */
 function locateProblem(problem: Problem, changes: CellChanges): Problem {
   const [setting = ""] = problem.path.split(/[.[]/);
@@ -96,8 +87,7 @@ export function checkChangedRecipes(validKeys: ValidKeys, rules: RecipeRules): P
   const overrides = parseOverrides(validKeys, rules);
   const resolved = resolveOverrides(overrides, cells);
   const problems = cells.flatMap((cell) => {
-    const overridden = resolved.get(cell.id) ?? new Map();
-    return [...checkOverriddenAxes(cell, overridden), ...checkChangedCell(cell, overridden, validKeys, rules)];
+    return checkChangedCell(cell, resolved.get(cell.id) ?? new Map(), validKeys, rules);
   });
   const distinct = new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem]));
   return [...checkForeignAxes(validKeys, rules), ...checkPatternConflicts(overrides, cells), ...distinct.values()];
