@@ -32,13 +32,12 @@ interface ConfigInput {
 
 /** Parses the axes that are settings of recipes, without invalid values and without axes that have no valid ones. */
 function parseValidSettings(schema: z.ZodObject, axes: unknown): MatrixAxes["settings"] {
-  const { data: _, categories: __, ...written } = isMap(axes) ? axes : {};
   const type = schema.shape["axes"] as z.ZodType;
   const parseValues = (setting: string, values: readonly unknown[]): unknown =>
     type.safeParse({ [setting]: values }).data;
   return Object.fromEntries(
-    Object.entries(written).flatMap(([setting, values]) => {
-      if (!Array.isArray(values)) return [];
+    Object.entries(isMap(axes) ? axes : {}).flatMap(([setting, values]) => {
+      if (!isAxisSetting(setting) || !Array.isArray(values)) return [];
       const valid = [...new Set(values)].filter((value) => parseValues(setting, [value]) !== undefined);
       return valid.length === 0 ? [] : [[setting, valid]];
     }),

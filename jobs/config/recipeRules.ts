@@ -74,11 +74,14 @@ function locateProblem(problem: Problem, changes: CellChanges): Problem {
 }
 
 /** Checks the recipe of a cell, unless it is its protocol's. */
-function checkChangedCell(cell: Cell, overridden: CellChanges, { protocol }: ValidKeys, rules: RecipeRules): Problem[] {
-  const changes = addAxisValues(cell, overridden, rules.listSettingNames(protocol));
+function checkChangedCell(
+  cell: Cell,
+  changes: CellChanges,
+  { protocol, check }: { readonly protocol: ProtocolName | undefined; readonly check: RecipeRules["check"] },
+): Problem[] {
   if (protocol === undefined || changes.size === 0) return [];
   const values = Object.fromEntries([...changes].map(([setting, { value }]) => [setting, value]));
-  return rules.check({ cell, protocol, changes: values }).map((problem) => locateProblem(problem, changes));
+  return check({ cell, protocol, changes: values }).map((problem) => locateProblem(problem, changes));
 }
 
 /** Checks the changed recipe of each cell of the stack; a problem of several cells is reported once. */
@@ -86,8 +89,11 @@ export function checkChangedRecipes(validKeys: ValidKeys, rules: RecipeRules): P
   const cells = listCellsWithRecipe(validKeys);
   const overrides = parseOverrides(validKeys, rules);
   const resolved = resolveOverrides(overrides, cells);
+  const { protocol } = validKeys;
+  const { listSettingNames, check } = rules;
   const problems = cells.flatMap((cell) => {
-    return checkChangedCell(cell, resolved.get(cell.id) ?? new Map(), validKeys, rules);
+    const changes = addAxisValues(cell, resolved.get(cell.id) ?? new Map(), listSettingNames(protocol));
+    return checkChangedCell(cell, changes, { protocol, check });
   });
   const distinct = new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem]));
   return [...checkForeignAxes(validKeys, rules), ...checkPatternConflicts(overrides, cells), ...distinct.values()];
