@@ -6,6 +6,7 @@ import { listPlanFindings, computeTotals } from "../../jobs/plan/index.ts";
 import { formatProduct } from "./formatProduct.ts";
 import type { ScoreStatusLookup } from "./planTables.ts";
 import { buildCellTable, buildSourceTable } from "./planTables.ts";
+import { listRateLines } from "./rateLines.ts";
 import { listStepLines } from "./stepLines.ts";
 import { renderMixturesSection } from "./renderMixturesSection.ts";
 import { formatByteSize, formatHours, formatBand, formatThreeDigits } from "./formatNumbers.ts";
@@ -84,6 +85,7 @@ function renderCellsSection(
     "",
     ...formatTotals(totals, context).map(style.item),
     ...listStepLines(cells).map(style.item),
+    ...listRateLines(cells).map(style.item),
     ...(status.unavailable === undefined ? [] : [style.item(`existing scores are unknown: ${status.unavailable}`)]),
     "",
     style.table(buildSourceTable(cells.map(({ data, category, tokens }) => ({ id: `${data}-${category}`, tokens })))),
