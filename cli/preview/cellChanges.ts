@@ -196,3 +196,16 @@ export function listRemovedCells(pair: StackPair): CellDocument[] {
     (cell) => !pair.later.cells.has(cell.id) && !former.has(cell),
   );
 }
+
+/** Lists the ids of the models that a stack evaluates and does not train. */
+export function listModelIds(stack: IndexedStack): string[] {
+  return listBaseEvaluations(stack).map(
+    (step) => step.metadata.annotations?.[cellIdAnnotation] ?? getCellSlug(step) ?? "",
+  );
+}
+
+/** Lists the ids of models that only the base evaluates. */
+export function listRemovedModels({ earlier, later }: StackPair): string[] {
+  const kept = new Set(listModelIds(later));
+  return earlier === undefined ? [] : listModelIds(earlier).filter((id) => !kept.has(id));
+}

@@ -1,7 +1,7 @@
 import { stepLabel } from "../../jobs/kube/objectLabels.ts";
 import type { MixtureDocument, PlanDocument } from "../../jobs/plan/index.ts";
 import type { CellChange, StackPair } from "./cellChanges.ts";
-import { listCellChanges, listKnownObjects, listRemovedCells } from "./cellChanges.ts";
+import { listCellChanges, listKnownObjects, listModelIds, listRemovedCells, listRemovedModels } from "./cellChanges.ts";
 import type { IndexedStack } from "./snapshotIndex.ts";
 import { findStepCauses, getCellSlug } from "./snapshotIndex.ts";
 import type { ComparedManifest } from "./snapshotSchema.ts";
@@ -30,7 +30,7 @@ export interface StackComparison {
   readonly mixtures: readonly MixtureChange[];
   /** Names of all other steps that would run, which prepare data and models. */
   readonly otherSteps: readonly string[];
-  /** Ids of cells and mixtures that only the base has; their results are kept. */
+  /** Ids of cells, models and mixtures that only the base has; their results are kept. */
   readonly removed: readonly string[];
   /** Objects by kind and name that would be submitted, and those that would be deleted. */
   readonly created: readonly string[];
@@ -104,7 +104,7 @@ export function compareStack(before: IndexedStack | undefined, { later, sides }:
       later,
       created.flatMap((name) => later.objects.get(name) ?? []),
     ),
-    removed: [...listRemovedCells(pair).map(({ id }) => id), ...removedMixtures],
+    removed: [...listRemovedCells(pair).map(({ id }) => id), ...listRemovedModels(pair), ...removedMixtures],
     created,
     deleted: listMissingKeys(pair.earlier?.objects ?? new Map(), kept),
     findings: listNewFindings(before, later),
@@ -112,7 +112,8 @@ export function compareStack(before: IndexedStack | undefined, { later, sides }:
 }
 
 /** What a deployment does to a stack whose file the head lacks: after an approval it removes everything. */
-export function compareRemovedStack({ stack, cluster, cells, mixtures, objects, refusal, price }: IndexedStack) {
+export function compareRemovedStack(removedStack: IndexedStack) {
+  const { stack, cluster, cells, mixtures, objects, refusal, price } = removedStack;
   const wasSubmitted = refusal === undefined;
   return {
     stack,
@@ -124,7 +125,7 @@ export function compareRemovedStack({ stack, cluster, cells, mixtures, objects, 
     changes: [],
     mixtures: [],
     otherSteps: [],
-    removed: wasSubmitted ? [...cells.keys(), ...mixtures.keys()] : [],
+    removed: wasSubmitted ? [...cells.keys(), ...listModelIds(removedStack), ...mixtures.keys()] : [],
     created: [],
     deleted: wasSubmitted ? [...objects.keys()] : [],
     findings: [],

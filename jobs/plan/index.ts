@@ -3,6 +3,7 @@ export type { CellPlan } from "./cellPlan.ts";
 export { buildBasePlan, buildCellPlan } from "./cellPlan.ts";
 export type { MixturePlan } from "./mixturePlan.ts";
 export { buildMixturePlan } from "./mixturePlan.ts";
+export { buildModelPlan } from "./modelPlan.ts";
 export type { CellDocument, MixtureDocument, PlanDocument } from "./planDocument.ts";
 export { buildPlanDocument, listPlanFindings, planDocumentSchema } from "./planDocument.ts";
 export type { PlanTotals, StackPlan } from "./stackPlan.ts";
