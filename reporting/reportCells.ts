@@ -41,7 +41,7 @@ export function readCell(
   const own = { scores, scoreIndex: indexScores(scores), checkpoints };
   return {
     cell: { ...cell, kind, ...origin, ...own, ...noReferences, result },
-    findings: [...findings, ...describeIncompleteUnits(cell.id, result), ...earlierFindings],
+    findings: [...findings, ...describeIncompleteUnits(cell.id, whole), ...earlierFindings],
   };
 }
 

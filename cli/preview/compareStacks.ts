@@ -1,7 +1,7 @@
 import { stepLabel } from "../../jobs/kube/objectLabels.ts";
 import type { MixtureDocument, PlanDocument } from "../../jobs/plan/index.ts";
 import type { CellChange, StackPair } from "./cellChanges.ts";
-import { listCellChanges, listKnownObjects, listModelIds, listRemovedCells, listRemovedModels } from "./cellChanges.ts";
+import { listCellChanges, listKnownObjects, listRemovedCells } from "./cellChanges.ts";
 import type { IndexedStack } from "./snapshotIndex.ts";
 import { findStepCauses, getCellSlug } from "./snapshotIndex.ts";
 import type { ComparedManifest } from "./snapshotSchema.ts";
@@ -89,6 +89,7 @@ export function compareStack(before: IndexedStack | undefined, { later, sides }:
   const { stack, cluster, refusal, price } = later;
   const known = listKnownObjects(pair);
   const created = listMissingKeys(later.objects, known);
+  const removedModels = listMissingKeys(pair.earlier?.models ?? new Map(), later.models);
   const removedMixtures = listMissingKeys(pair.earlier?.mixtures ?? new Map(), later.mixtures);
   const kept = known.size > 0 ? later.objects : new Map<string, unknown>();
   return {
@@ -104,7 +105,7 @@ export function compareStack(before: IndexedStack | undefined, { later, sides }:
       later,
       created.flatMap((name) => later.objects.get(name) ?? []),
     ),
-    removed: [...listRemovedCells(pair).map(({ id }) => id), ...listRemovedModels(pair), ...removedMixtures],
+    removed: [...listRemovedCells(pair).map(({ id }) => id), ...removedModels, ...removedMixtures],
     created,
     deleted: listMissingKeys(pair.earlier?.objects ?? new Map(), kept),
     findings: listNewFindings(before, later),
@@ -113,7 +114,7 @@ export function compareStack(before: IndexedStack | undefined, { later, sides }:
 
 /** What a deployment does to a stack whose file the head lacks: after an approval it removes everything. */
 export function compareRemovedStack(removedStack: IndexedStack) {
-  const { stack, cluster, cells, mixtures, objects, refusal, price } = removedStack;
+  const { stack, cluster, cells, mixtures, models, objects, refusal, price } = removedStack;
   const wasSubmitted = refusal === undefined;
   return {
     stack,
@@ -125,7 +126,7 @@ export function compareRemovedStack(removedStack: IndexedStack) {
     changes: [],
     mixtures: [],
     otherSteps: [],
-    removed: wasSubmitted ? [...cells.keys(), ...listModelIds(removedStack), ...mixtures.keys()] : [],
+    removed: wasSubmitted ? [...cells.keys(), ...models.keys(), ...mixtures.keys()] : [],
     created: [],
     deleted: wasSubmitted ? [...objects.keys()] : [],
     findings: [],

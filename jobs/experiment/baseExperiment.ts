@@ -35,14 +35,16 @@ interface ModelExperimentInput {
   /** Path of the model in the store. */
   readonly model: string;
   readonly benchmarks: TaskFiles;
+  /** The image that made the model. */
+  readonly image: string;
   readonly dataJobs?: readonly string[];
 }
 
 /** Builds the evaluation of a model that the stack does not train. */
 export function buildModelExperiment(input: ModelExperimentInput): BaseExperiment {
-  const { names, family, languages, config, cluster, model, benchmarks, dataJobs } = input;
+  const { names, family, languages, config, cluster, model, benchmarks, image, dataJobs } = input;
   const settings = buildEvaluationSettings(languages, family, config.benchmarks);
-  const subject = buildModelSubject({ names, model, image: cluster.images.data, settings, stack: config.stack });
+  const subject = buildModelSubject({ names, model, image, settings, stack: config.stack });
   const evaluation = buildEvaluation({ subject, benchmarks, cluster, settings });
   return {
     evaluation,
@@ -61,5 +63,6 @@ interface BaseExperimentInput extends Pick<ModelExperimentInput, "cluster" | "mo
 export function buildBaseExperiment(input: BaseExperimentInput): BaseExperiment {
   const family = getStackFamily(input.config);
   const languages = collectStackLanguages(input.config);
-  return buildModelExperiment({ ...input, names: buildBaseModelNames(family), family, languages });
+  const image = input.cluster.images.data;
+  return buildModelExperiment({ ...input, names: buildBaseModelNames(family), family, languages, image });
 }

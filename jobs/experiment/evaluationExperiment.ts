@@ -38,6 +38,9 @@ function omitRepeatedJobs(jobs: readonly JobManifest[]): JobManifest[] {
   return [...new Map(jobs.map((job) => [job.metadata.name, job])).values()];
 }
 
+/** The image that made weights in the store, which may be older than this stack or from elsewhere. */
+const unknownImage = "unknown";
+
 /** Builds the evaluations of models that the stack does not train, after the downloads that they wait for. */
 export function buildEvaluationExperiment(config: EvaluationConfig, cluster: ClusterOutputs): Experiment {
   const context = buildHubContext(config, cluster);
@@ -49,7 +52,7 @@ export function buildEvaluationExperiment(config: EvaluationConfig, cluster: Clu
   return {
     shared: omitRepeatedJobs(models.flatMap(({ jobs }) => jobs)),
     mixtures: [],
-    bases: models.map(({ model: { id, slug, family, categories }, path, benchmarks, jobs }) =>
+    bases: models.map(({ model: { id, slug, family, categories, source }, path, benchmarks, jobs }) =>
       buildModelExperiment({
         names: { id, slug },
         family,
@@ -58,6 +61,7 @@ export function buildEvaluationExperiment(config: EvaluationConfig, cluster: Clu
         cluster,
         model: path,
         benchmarks,
+        image: source.kind === "store" ? unknownImage : cluster.images.data,
         dataJobs: jobs.map(({ metadata }) => metadata.name),
       }),
     ),

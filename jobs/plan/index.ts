@@ -4,7 +4,7 @@ export { buildBasePlan, buildCellPlan } from "./cellPlan.ts";
 export type { MixturePlan } from "./mixturePlan.ts";
 export { buildMixturePlan } from "./mixturePlan.ts";
 export { buildModelPlan } from "./modelPlan.ts";
-export type { CellDocument, MixtureDocument, PlanDocument } from "./planDocument.ts";
+export type { CellDocument, MixtureDocument, ModelDocument, PlanDocument } from "./planDocument.ts";
 export { buildPlanDocument, listPlanFindings, planDocumentSchema } from "./planDocument.ts";
 export type { PlanTotals, StackPlan } from "./stackPlan.ts";
 export { buildStackPlan, computeTotals, listTrainingTasks } from "./stackPlan.ts";

@@ -118,6 +118,7 @@ export const planDocumentSchema = z.strictObject({
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
 type StackDocument = PlanDocument["stacks"][number];
 export type CellDocument = StackDocument["cells"][number];
+export type ModelDocument = NonNullable<StackDocument["models"]>[number];
 export type MixtureDocument = NonNullable<StackDocument["mixtures"]>[number];
 
 function convertToGB(bytes: number): number {
