@@ -57,7 +57,7 @@ describe("the models of an evaluation stack in a report", () => {
     expect(new Set(json.bases.map(({ id }) => id))).toEqual(new Set(["L3-base"]));
   });
 
-  it("have a column in each of their categories, with the languages of that category, if they have another name", () => {
+  it("have a column with the languages of each of their categories if they have another name", () => {
     const columns = report.cells.filter(({ id }) => id === "emma-500");
     expect(columns.map(({ category }) => category)).toEqual(["Alt", "Stag"]);
     const scored = columns.map(({ scores }) => new Set(scores.map(({ language }) => language)));
@@ -106,7 +106,8 @@ describe("the models of an evaluation stack in a report", () => {
     const models = { ...config, models: { "L3-base": {} } };
     const stack = { ...buildStack(), ...sortEvaluatedModels(models as never, submitted) };
     expect(buildJudgedReport(stack).findings).toContain(
-      "Stack released: the cell emma-500 (run emma-500-0000cafe) is in neither its configuration nor the study; it is left out.",
+      "Stack released: the cell emma-500 (run emma-500-0000cafe) is in neither its configuration nor the study; " +
+        "it is left out.",
     );
   });
 });

@@ -37,7 +37,7 @@ describe("the comparison of an evaluation stack", () => {
     expect(totals.gpuHours.high).toBe(0);
   });
 
-  it("evaluates a model again from another commit, which is downloaded, and with other settings, without a download", () => {
+  it("evaluates a model again from another commit, with a download, and with other settings, without one", () => {
     expect(listChanges(buildModelSnapshot({ "L3-Mono-Alt": "3", "V7-Bi-Stag": "2" }))).toEqual([
       ["L3-Mono-Alt", "re-evaluated", 16],
     ]);

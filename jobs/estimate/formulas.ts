@@ -16,7 +16,8 @@ export function renderMixtureFormulas(): string[] {
 
 /** The formulas behind the figures of a model that is evaluated and not trained, one line each. */
 export function renderEvaluationFormulas(): string[] {
-  return ["GPU-hours = prompts · tokens at the rates of the hardware, a lower bound; download = 2 bytes · parameters"];
+  const hours = "GPU-hours = prompts · tokens at the rates of the hardware, a lower bound";
+  return [`${hours}; download = 2 bytes · parameters`];
 }
 
 function renderGpuHoursFormulas(kind: DeviceKind): string[] {

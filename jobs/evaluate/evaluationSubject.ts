@@ -54,8 +54,8 @@ export function buildRunSubjects(run: Run): EvaluationSubject[] {
 }
 
 /**
- * Builds the subject for a model that the stack does not train. Two stacks with different settings publish under different names, and share the
- * scores of the benchmarks that both have.
+ * Builds the subject for a model that the stack does not train. Two stacks with different settings publish under
+ * different names, and share the scores of the benchmarks that both have.
  */
 export function buildModelSubject({ names, model, image, settings, stack }: ModelSubjectInput): EvaluationSubject {
   const { id, slug } = names;

@@ -6,6 +6,7 @@ import { buildLintCell } from "./cellPlan.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
 import { buildModelDocument, plannedModelSchema } from "./modelPlan.ts";
 import { rangeSchema, roundRange, roundToSixDigits } from "./planNumbers.ts";
+import { buildRatesDocument, ratesSchema } from "./planRates.ts";
 import type { StackPlan } from "./stackPlan.ts";
 import { bestExecutionSchema, buildBestExecutionDocument, buildStepDocument, stepSchema } from "./stepDocument.ts";
 
@@ -105,6 +106,7 @@ const plannedStackSchema = z.strictObject({
   models: z.array(plannedModelSchema).exactOptional().describe("only if the stack evaluates models without training"),
   totals: totalsSchema,
   bestExecution: bestExecutionSchema.exactOptional(),
+  rates: ratesSchema.exactOptional(),
 });
 
 /**
@@ -204,6 +206,7 @@ function buildStackDocument(plan: StackPlan): StackDocument {
     ...(product.kind === "models" && { models: models.map(buildModelDocument) }),
     totals: buildTotalsDocument(plan),
     ...buildBestExecutionDocument(cells),
+    ...buildRatesDocument(cells),
   };
 }
 

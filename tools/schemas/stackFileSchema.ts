@@ -51,7 +51,7 @@ function hasKind(kind: string): JsonSchema {
   return { properties: { "mixcpt:kind": { const: kind } }, required: ["mixcpt:kind"] };
 }
 
-/** Builds the JSON schema of `Pulumi.STACK.yaml`, which has the keys of a family, of the corpora or of an evaluation. */
+/** Builds the JSON schema of `Pulumi.STACK.yaml`, which has the keys of a family, corpora or an evaluation. */
 export function buildStackFileJsonSchema(): JsonSchema {
   const corpora = convertInputSchema(buildCorporaSchema(studyNames));
   const family = convertInputSchema(buildFamilySchema(recipeRules.overrideSchema, studyNames));
