@@ -13,6 +13,7 @@ import type { MatrixNames, ParsedFamily } from "./configSchema.ts";
 import { buildCorporaSchema, buildFamilySchema } from "./configSchema.ts";
 import type { ValidKeys } from "./crossKeyRules.ts";
 import { checkCrossKeyRules } from "./crossKeyRules.ts";
+import { buildEvaluationSchema } from "./evaluationSchema.ts";
 import { extendMatrix, listAddedRevisions } from "./extendMatrix.ts";
 import { resolveCellOverrides } from "./overridePatterns.ts";
 import type { RecipeRules } from "./recipeRules.ts";
@@ -55,7 +56,7 @@ function selectValidNames(axes: unknown, { mixtures, categories }: MatrixNames):
 
 const matrixAxisNames = ["data", "categories"];
 
-const keysWithEntries: readonly string[] = ["families", "mixtures", "categories"];
+const keysWithEntries: readonly string[] = ["families", "mixtures", "categories", "models"];
 
 /**
  * Parses each key separately and returns the valid ones, so that the rules between keys are checked even if another key
@@ -137,7 +138,7 @@ function parseOrThrow<Schema extends z.ZodObject>(
   return result.data;
 }
 
-type ParsedCommonKeys = Pick<ParsedFamily, "axes" | "families" | "mixtures" | "categories" | "revisions">;
+type ParsedCommonKeys = Pick<ParsedFamily, "families" | "mixtures" | "categories" | "revisions">;
 
 /** Separates the axes of the matrix from settings of recipes, which a corpora stack does not have. */
 function splitAxes({ data, categories, ...settings }: ParsedFamily["axes"]): MatrixAxes {
@@ -149,7 +150,6 @@ function splitAxes({ data, categories, ...settings }: ParsedFamily["axes"]): Mat
 
 /** Resolves the common keys of a parsed file: the additions extend the matrix, and their revisions are added. */
 function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
-  axes,
   families,
   mixtures,
   categories,
@@ -159,7 +159,6 @@ function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
   return {
     ...rest,
     matrix: extendMatrix({ families, mixtures, categories }),
-    axes: splitAxes(axes),
     revisions: { ...listAddedRevisions({ families }), ...revisions },
   };
 }
@@ -176,7 +175,7 @@ function collectMatrixNames(input: Record<string, unknown>): MatrixNames {
   };
 }
 
-const stackKinds = ["family", "corpora"] as const;
+const stackKinds = ["family", "corpora", "evaluation"] as const;
 
 /** Returns the kind of stack that a file states or probably means, and the problem if it states no existing one. */
 function readStackKind(kind: unknown = "family"): { kind: string; kindProblems: Problem[] } {
@@ -196,7 +195,10 @@ export function parseStackFile({ stack, file, values }: StackFile, recipes: Reci
   const { kind, kindProblems } = readStackKind(written["kind"]);
   const config = { file, input: { ...written, kind }, kindProblems, names };
   if (kind === "corpora") return { stack, ...resolveCommonConfig(parseOrThrow(buildCorporaSchema(names), config)) };
+  if (kind === "evaluation")
+    return { stack, ...resolveCommonConfig(parseOrThrow(buildEvaluationSchema(names), config)) };
   const schema = buildFamilySchema(recipes, names);
-  const { overrides, ...family } = { stack, ...resolveCommonConfig(parseOrThrow(schema, config, recipes)) };
-  return { ...family, overrides: resolveCellOverrides(overrides, listStackCells(family)) };
+  const { overrides, axes, ...family } = { stack, ...resolveCommonConfig(parseOrThrow(schema, config, recipes)) };
+  const resolved = { ...family, axes: splitAxes(axes) };
+  return { ...resolved, overrides: resolveCellOverrides(overrides, listStackCells(resolved)) };
 }
