@@ -85,14 +85,14 @@ function renderRowLines(cells: readonly CellState[], data: string, { categories,
   );
 }
 
-/** The one line of a base model, which has no position in the matrix. */
-export function renderBaseLine(base: CellState, paint: Painter): string {
+/** The one line of a model that is not trained, which has no position in the matrix. */
+export function renderBaseLine(base: CellState, paint: Painter, headWidth = rowHeadWidth): string {
   const [bar, stage] = renderCellLines(base, maxCellWidth, paint);
-  const head = truncateToWidth(base.id, rowHeadWidth - 1).padEnd(rowHeadWidth);
+  const head = truncateToWidth(base.id, headWidth - 1).padEnd(headWidth);
   return `${head}${bar}${" ".repeat(columnGap)}${stage}`.trimEnd();
 }
 
-function renderDataLine(jobs: readonly DataJobState[], columns: number): string {
+export function renderDataLine(jobs: readonly DataJobState[], columns: number): string {
   const open = jobs.filter(({ name }) => name !== "done");
   const head = `${"Data".padEnd(rowHeadWidth)}${jobs.length - open.length}/${jobs.length} done`;
   const stages = open.map(
@@ -134,10 +134,12 @@ export function renderReasons(
   ];
 }
 
-export function renderHeadLine({ cells, percent, eta }: GridState, stack: string): string {
-  const doneCount = cells.filter(({ name }) => name === "done").length;
+export function renderHeadLine({ cells, bases, percent, eta }: GridState, stack: string): string {
+  const products = cells.length > 0 ? cells : bases;
+  const doneCount = products.filter(({ name }) => name === "done").length;
   const timeLeft = eta === null ? "" : `, about ${formatRoughDuration(eta)} left`;
-  return `${stack}: ${doneCount} of ${cells.length} cells done, ${formatFlooredPercent(percent)}${timeLeft}`;
+  const noun = cells.length > 0 ? "cells" : "models";
+  return `${stack}: ${doneCount} of ${products.length} ${noun} done, ${formatFlooredPercent(percent)}${timeLeft}`;
 }
 
 export function prependBlankLine(lines: readonly string[]): readonly string[] {

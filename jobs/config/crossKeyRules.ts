@@ -8,11 +8,14 @@ import { findStudyCell, listFamilyCells } from "../matrix/matrixCell.ts";
 import type { Category } from "../matrix/studyCategories.ts";
 import { checkAddedBenchmarks, checkCategoryLanguages, checkTranslatedLanguages } from "./benchmarkRules.ts";
 import type { ParsedCorpora, ParsedFamily } from "./configSchema.ts";
+import type { ParsedEvaluation } from "./evaluationSchema.ts";
 import { extendMatrix } from "./extendMatrix.ts";
+import { checkModels } from "./modelRules.ts";
 
-/** The valid keys of a stack of either kind; a key is absent if its value alone is already invalid. */
+/** The valid keys of a stack of any kind; a key is absent if its value alone is already invalid. */
 export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & {
-  kind?: ParsedFamily["kind"] | ParsedCorpora["kind"];
+  kind?: ParsedFamily["kind"] | ParsedCorpora["kind"] | ParsedEvaluation["kind"];
+  models?: ParsedEvaluation["models"];
   overrides?: Readonly<Record<string, unknown>>;
   /** The names on the axes that exist, even if others do not. */
   readonly validNames: MatrixAxes;
@@ -109,7 +112,7 @@ function checkMixtureWords({ data, category }: Cell, { matrix }: ValidKeysWithMa
 }
 
 function checkMissingWords(keys: ValidKeysWithMatrix): Problem[] {
-  if (keys.protocol === "miniature") return [];
+  if (keys.protocol === "miniature" || keys.kind === "evaluation") return [];
   // any family will do: the words belong to the categories
   const problems = selectConfiguredCells({ ...keys, family: "tiny" }).flatMap((cell) => checkMixtureWords(cell, keys));
   return [...new Map(problems.map((problem) => [problem.path, problem])).values()];
@@ -192,6 +195,10 @@ function checkEvaluatedItems({ protocol, checkpoints }: ValidKeysWithMatrix): Pr
   });
 }
 
+function checkEvaluatedModels(keys: ValidKeysWithMatrix): Problem[] {
+  return checkModels(keys, maxSlugLength);
+}
+
 const crossKeyRules = [
   checkUnpublishedCells,
   checkProtocol,
@@ -200,6 +207,7 @@ const crossKeyRules = [
   checkMissingWords,
   checkBenchmarkLanguages,
   checkEvaluatedItems,
+  checkEvaluatedModels,
   checkOverriddenCells,
   checkSlugs,
 ];

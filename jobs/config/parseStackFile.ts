@@ -12,6 +12,7 @@ import type { MatrixNames, ParsedFamily } from "./configSchema.ts";
 import { buildCorporaSchema, buildFamilySchema } from "./configSchema.ts";
 import type { ValidKeys } from "./crossKeyRules.ts";
 import { checkCrossKeyRules, listCellsWithRecipe } from "./crossKeyRules.ts";
+import { buildEvaluationSchema } from "./evaluationSchema.ts";
 import { extendMatrix, listAddedRevisions } from "./extendMatrix.ts";
 import type { StackConfig, StackFile } from "./stackConfig.ts";
 
@@ -59,7 +60,7 @@ function selectValidNames(axes: unknown, { mixtures, categories }: MatrixNames):
   return { data: selectNames("data", mixtures), categories: selectNames("categories", categories) };
 }
 
-const keysWithEntries: readonly string[] = ["families", "mixtures", "categories"];
+const keysWithEntries: readonly string[] = ["families", "mixtures", "categories", "models"];
 
 /**
  * Parses each key separately and returns the valid ones, so that the rules between keys are checked even if another key
@@ -141,11 +142,10 @@ function parseOrThrow<Schema extends z.ZodObject>(
   return result.data;
 }
 
-type ParsedCommonKeys = Pick<ParsedFamily, "axes" | "families" | "mixtures" | "categories" | "revisions">;
+type ParsedCommonKeys = Pick<ParsedFamily, "families" | "mixtures" | "categories" | "revisions">;
 
 /** Resolves the common keys of a parsed file: the additions extend the matrix, and their revisions are added. */
 function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
-  axes,
   families,
   mixtures,
   categories,
@@ -155,7 +155,6 @@ function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
   return {
     ...rest,
     matrix: extendMatrix({ families, mixtures, categories }),
-    axes,
     revisions: { ...listAddedRevisions({ families }), ...revisions },
   };
 }
@@ -172,7 +171,7 @@ function collectMatrixNames(input: Record<string, unknown>): MatrixNames {
   };
 }
 
-const stackKinds = ["family", "corpora"] as const;
+const stackKinds = ["family", "corpora", "evaluation"] as const;
 
 /** Returns the kind of stack that a file states or probably means, and the problem if it states no existing one. */
 function readStackKind(kind: unknown = "family"): { kind: string; kindProblems: Problem[] } {
@@ -192,6 +191,8 @@ export function parseStackFile({ stack, file, values }: StackFile, recipes: Reci
   const { kind, kindProblems } = readStackKind(written["kind"]);
   const config = { file, input: { ...written, kind }, kindProblems, names };
   if (kind === "corpora") return { stack, ...resolveCommonConfig(parseOrThrow(buildCorporaSchema(names), config)) };
+  if (kind === "evaluation")
+    return { stack, ...resolveCommonConfig(parseOrThrow(buildEvaluationSchema(names), config)) };
   const schema = buildFamilySchema(recipes.overrideSchema, names);
   return { stack, ...resolveCommonConfig(parseOrThrow(schema, config, recipes)) };
 }

@@ -8,6 +8,7 @@ export type { Matrix } from "./matrix.ts";
 export { studyMatrix } from "./matrix.ts";
 export type { Cell, CellParts, MatrixAxes } from "./matrixCell.ts";
 export { allAxes, buildCell, findStudyCell, formatMixtureSlug, listFamilyCells } from "./matrixCell.ts";
+export { findFamilyByBase, listMatrixCells } from "./matrixIndex.ts";
 export { declarationCounts } from "./declarationCounts.ts";
 export type { DeclarationCounts } from "./measuredFamilies.ts";
 export { measuredFamilies } from "./measuredFamilies.ts";
