@@ -132,7 +132,7 @@ export interface JudgedCell {
 
 /** A report with its verdicts, which are computed once for the page and for the data. */
 export interface JudgedReport extends Report {
-  /** In the order of the cells, without models with other names: nobody knows what they were trained on. */
+  /** In the order of the cells, without models with other names, whose training text is unknown. */
   readonly judgedCells: readonly JudgedCell[];
 }
 

@@ -152,7 +152,8 @@ describe("the evaluations of an evaluation stack", () => {
 });
 
 describe("the 36 released models and their base models", () => {
-  const config = parseStackConfig({ stack: "released", file: "f", values: readStackValues("mixcpt", "released") });
+  const example = readFixture(resolve("docs/examples/Pulumi.released.yaml"));
+  const config = parseStackConfig({ ...example, stack: "released" });
   const planned = buildPlanOnCluster(config, gpuCluster);
 
   it("are planned before their commits are chosen", () => {

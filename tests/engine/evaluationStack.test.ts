@@ -43,9 +43,23 @@ async function runCommand(...args: string[]): Promise<string> {
   return output;
 }
 
-async function listNames(path: string): Promise<string[]> {
+interface ListedObject {
+  readonly metadata: { readonly name: string; readonly uid: string };
+}
+
+async function listObjects(path: string): Promise<ListedObject[]> {
   const { body } = await team.api.call("GET", path);
-  return (body["items"] as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name).sort();
+  return body["items"] as ListedObject[];
+}
+
+async function listNames(path: string): Promise<string[]> {
+  return (await listObjects(path)).map(({ metadata }) => metadata.name).sort();
+}
+
+/** Ends an evaluation as its controller would. */
+async function endEvaluation(name: string, type: "Completed" | "Failed"): Promise<void> {
+  const condition = { type, status: "True", reason: type, message: type, lastTransitionTime: "2026-11-24T06:29:00Z" };
+  await team.api.call("PATCH", `${jobSetsPath}/${name}/status`, { status: { conditions: [condition] } });
 }
 
 /** The ConfigMap that the publish step of an evaluation would write, from the spec of that step. */
@@ -69,35 +83,60 @@ async function publishScores(evaluation: string, accuracy: number): Promise<void
   });
 }
 
-it("an evaluation stack is planned, submitted once without a training, watched and reported", async () => {
-  expect(await runCommand("plan", "scores")).toMatch(/scores: evaluation of 3 models on MI250X devices/);
-  await runCommand("up", "scores");
-  expect(await team.listTrainings()).toEqual([]);
-  expect(await listNames(jobsPath)).toEqual([
-    expect.stringMatching(/^benchmarks-/),
-    expect.stringMatching(/^model-tiny-/),
-  ]);
-  const evaluations = await listNames(jobSetsPath);
-  expect(evaluations).toEqual([
-    expect.stringMatching(/^eval-my-model-/),
-    expect.stringMatching(/^eval-tiny-base-/),
-    expect.stringMatching(/^eval-tiny-mono-alt-/),
-  ]);
-  expect(await runCommand("up", "scores")).toMatch(/unchanged/);
-  expect(await listNames(jobSetsPath)).toEqual(evaluations);
+describe("an evaluation stack", () => {
+  let evaluations: string[];
 
-  expect(await runCommand("explain", "scores", "my-model")).toMatch(/my-model/);
-  for (const [index, name] of evaluations.entries()) await publishScores(name, 20 * (index + 1));
-  await runCommand("report", "scores", "--out", "page");
-  const report = JSON.parse(readFileSync(join(clone.folder, "page/report.json"), "utf8")) as Record<
-    "cells" | "bases",
-    { id: string; value: number; base: number | null }[]
-  >;
-  expect(report.bases.map(({ id, value }) => [id, value])).toEqual([["Tiny-base", 40]]);
-  expect(report.cells.map(({ id, value, base }) => [id, value, base])).toEqual([
-    ["Tiny-Mono-Alt", 60, 40],
-    ["my-model", 20, 40],
-  ]);
-  expect(await runCommand("destroy", "scores", "--yes")).toMatch(/destroy scores removes/);
-  expect(await listNames(jobSetsPath)).toEqual([]);
+  it("is planned, previewed, and submitted once without a training", async () => {
+    expect(await runCommand("plan", "scores")).toMatch(/scores: evaluation of 3 models on MI250X devices/);
+    expect(await runCommand("preview", "scores")).toMatch(/7 to create/);
+    await runCommand("up", "scores");
+    expect(await team.listTrainings()).toEqual([]);
+    expect(await listNames(jobsPath)).toEqual([
+      expect.stringMatching(/^benchmarks-/),
+      expect.stringMatching(/^model-tiny-/),
+    ]);
+    evaluations = await listNames(jobSetsPath);
+    expect(evaluations).toEqual([
+      expect.stringMatching(/^eval-my-model-/),
+      expect.stringMatching(/^eval-tiny-base-/),
+      expect.stringMatching(/^eval-tiny-mono-alt-/),
+    ]);
+    expect(await runCommand("up", "scores")).toMatch(/unchanged/);
+    expect(await listNames(jobSetsPath)).toEqual(evaluations);
+  });
+
+  it("submits again what has failed", async () => {
+    const [failed = ""] = evaluations;
+    await endEvaluation(failed, "Failed");
+    const before = await listObjects(jobSetsPath);
+    await runCommand("retry", "scores");
+    const after = await listObjects(jobSetsPath);
+    const submittedAgain = after.filter(({ metadata }) => !before.some((one) => one.metadata.uid === metadata.uid));
+    expect(submittedAgain.map(({ metadata }) => metadata.name)).toEqual([failed]);
+  });
+
+  it("is watched until all models are done", async () => {
+    for (const name of evaluations) await endEvaluation(name, "Completed");
+    const watched = JSON.parse(await runCommand("watch", "scores", "--json")) as { stacks: { outcome: string }[] };
+    expect(watched.stacks).toMatchObject([{ outcome: "done", percent: 100, cells: [], bases: [{}, {}, {}] }]);
+  });
+
+  it("is reported with a cell, a base model and a model with another name", async () => {
+    for (const [index, name] of evaluations.entries()) await publishScores(name, 20 * (index + 1));
+    await runCommand("report", "scores", "--out", "page");
+    const report = JSON.parse(readFileSync(join(clone.folder, "page/report.json"), "utf8")) as Record<
+      "cells" | "bases",
+      { id: string; value: number; base: number | null }[]
+    >;
+    expect(report.bases.map(({ id, value }) => [id, value])).toEqual([["Tiny-base", 40]]);
+    expect(report.cells.map(({ id, value, base }) => [id, value, base])).toEqual([
+      ["Tiny-Mono-Alt", 60, 40],
+      ["my-model", 20, 40],
+    ]);
+  });
+
+  it("is destroyed with all its objects", async () => {
+    expect(await runCommand("destroy", "scores", "--yes")).toMatch(/destroy scores removes/);
+    expect(await listNames(jobSetsPath)).toEqual([]);
+  });
 });
