@@ -46,7 +46,7 @@ def read_classification_benchmark(spec: Spec) -> ClassificationBenchmark:
     if len(set(labels)) < max(2, len(labels)) or "" in labels:
         definition.add_problem("labels", f"is {labels}; it must hold at least two different labels, none of them empty")
     return ClassificationBenchmark(
-        _read_benchmark_name(definition),
+        read_benchmark_name(definition),
         {"test": definition.get_integer("items", minimum=1)},
         tuple(labels),
         definition.get_text("heading"),
@@ -58,11 +58,11 @@ def read_translation_benchmark(spec: Spec) -> TranslationBenchmark:
     """Reads a benchmark that the stack defines."""
     definition = spec.get_child("benchmark")
     definition.get_text("kind", allowed=("translation",))
-    name = _read_benchmark_name(definition)
+    name = read_benchmark_name(definition)
     return TranslationBenchmark(name, {"devtest": definition.get_integer("items", minimum=1)})
 
 
-def _read_benchmark_name(definition: Spec) -> str:
+def read_benchmark_name(definition: Spec) -> str:
     """Reads the name, which is also that of the benchmark's folder."""
     name = definition.get_text("name")
     if name and (name in (".", "..") or "/" in name or "\0" in name):
