@@ -13,6 +13,7 @@ import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell, HubModel } from "../matrix/index.ts";
 import { buildRun, buildTokenizedCorpus } from "../train/index.ts";
 import { buildBaseExperiment } from "./baseExperiment.ts";
+import { selectBenchmarkDatasets } from "./benchmarkDatasets.ts";
 import type { CellDraft, Experiment, ExperimentDraft } from "./cellExperiment.ts";
 
 function buildHubContext({ stack, revisions, tokenSecret }: CommonConfig, cluster: ClusterOutputs): HubContext {
@@ -43,7 +44,7 @@ function buildStudyCellDraft(cell: Cell, inputs: StudyInputs): CellDraft {
 
 /** Builds the draft of a family whose base model comes from the hub. */
 export function buildFamilyDraft(config: FamilyConfig, base: HubModel, cluster: ClusterOutputs): ExperimentDraft {
-  const context = buildHubContext(config, cluster);
+  const context = { ...buildHubContext(config, cluster), datasets: selectBenchmarkDatasets(config.benchmarks) };
   const model = buildModelDownload(base.repository, context);
   const inputs: StudyInputs = {
     config,

@@ -8,13 +8,17 @@ from mixcpt_store.spec import Spec
 
 @dataclass(frozen=True)
 class ClassificationBenchmark:
-    """`item_counts` is by split. `example` contains {text} and ends with " {label}"."""
+    """`item_counts` is by split. `example` contains {text} and ends with " {label}".
+
+    `question` contains {text}, too, and follows the examples; when it is empty, the example without its label does.
+    """
 
     name: str
     item_counts: Mapping[str, int]
     labels: tuple[str, ...]
     heading: str
     example: str
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ def read_classification_benchmark(spec: Spec) -> ClassificationBenchmark:
         tuple(labels),
         definition.get_text("heading"),
         example,
+        _read_question(definition),
     )
 
 
@@ -60,6 +65,13 @@ def read_translation_benchmark(spec: Spec) -> TranslationBenchmark:
     definition.get_text("kind", allowed=("translation",))
     name = read_benchmark_name(definition)
     return TranslationBenchmark(name, {"devtest": definition.get_integer("items", minimum=1)})
+
+
+def _read_question(definition: Spec) -> str:
+    question = definition.get_text("question", default="")
+    if question and question.count("{text}") != 1:
+        definition.add_problem("question", f"is {question!r}; it must contain {{text}} once")
+    return question
 
 
 def read_benchmark_name(definition: Spec) -> str:
