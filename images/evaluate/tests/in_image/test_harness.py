@@ -17,23 +17,25 @@ CARD = "---\nconfigs:\n" + "".join(
     f"- config_name: {language}\n  data_files:\n  - split: test\n    path: data/{language}.jsonl\n"
     for language in LANGUAGES
 ) + "---\n"  # fmt: skip
-# A task of one's own: the harness's options, and no dataset_path, because the data are those of the folder.
-OWN_TASK = """task: capitals_{language}
-dataset_name: {language}
-output_type: multiple_choice
+# The task of one's own in docs/adding.md, with another metric.
+OWN_TASK = """task: capitals_zul_Latn
+dataset_name: zul_Latn
 test_split: test
-doc_to_text: "{{{{question}}}}"
-doc_to_choice: ["{{{{mc_answer1}}}}", "{{{{mc_answer2}}}}"]
-doc_to_target: "{{{{correct_answer_num | int - 1}}}}"
-metric_list: [{{metric: acc_norm}}, {{metric: brier_score}}]
-metadata: {{version: 3.0}}
+output_type: multiple_choice
+doc_to_text: "{{question}}"
+doc_to_choice: "{{choices}}"
+doc_to_target: answer
+metric_list: [{metric: acc}, {metric: mcc}]
+metadata: {version: 1.0}
 """
 
 
 def _write_item(number: int, language: str) -> str:
     answers = {f"mc_answer{answer}": f"{language} {answer}" for answer in range(1, 5)}
     passage = {"flores_passage": f"Passage {number}\u2028in {language}", "question": f"What is {number}?"}
-    return json.dumps({**passage, **answers, "correct_answer_num": str(number % 2 + 1)}, ensure_ascii=False) + "\n"
+    own = {"choices": list(answers.values()), "answer": number % 2}
+    item = {**passage, **answers, **own, "correct_answer_num": str(number % 2 + 1)}
+    return json.dumps(item, ensure_ascii=False) + "\n"
 
 
 def write_belebele(folder: Path) -> None:
@@ -53,8 +55,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_tiny_model(store / "model")
     write_belebele(store / "belebele-1234")
     write_belebele(store / "own/capitals")
-    for language in LANGUAGES:
-        (store / f"own/capitals/{language}.yaml").write_text(OWN_TASK.format(language=language))
+    (store / "own/capitals/zul_Latn.yaml").write_text(OWN_TASK)
     for name in ("model", "belebele-1234", "own"):
         mark_complete(store / name)
     return store
@@ -111,11 +112,12 @@ def test_keeps_the_files_of_the_harness_itself(store: Path, tmp_path: Path) -> N
 
 
 def test_scores_ones_own_tasks_in_the_folder_of_the_data(store: Path, tmp_path: Path) -> None:
-    own = {"name": "capitals", "task": "capitals_{language}", "metric": "acc_norm", "dataset": ""}
-    assert evaluate(store, tmp_path, benchmarks=str(store / "own"), shots=0, benchmark=own) == 0
+    own = {"name": "capitals", "task": "capitals_{language}", "metric": "mcc", "dataset": ""}
+    changes = {"benchmarks": str(store / "own"), "languages": ["zul_Latn"], "shots": 0}
+    assert evaluate(store, tmp_path, benchmark=own, **changes) == 0
     (score,) = read_score(tmp_path, "zul_Latn")["scores"]
     assert score["signature"] == (
-        "lm_eval:0.4.13|task:capitals_{language}|version:3.0|shots:0|seed:42|backend:transformers"
+        "lm_eval:0.4.13|task:capitals_{language}|version:1.0|shots:0|seed:42|backend:transformers"
     )
 
 
