@@ -24,7 +24,7 @@ interface ItemSize extends Pick<BenchmarkSize, "exampleTokens" | "answerTokens">
 // Languages differ by a factor of three.
 const translationSize: ItemSize = { items: 1012, exampleTokens: 150, answerTokens: 45 };
 const classificationSize: ItemSize = { items: 204, exampleTokens: 100, answerTokens: 0 };
-// Our assumption for a task of lm-evaluation-harness, from Belebele: its passage, question and answers have 108 words on
+// Our assumption for a task of lm-evaluation-harness, from Belebele: passage, question and answers have 108 words on
 // average (its README), about 250 tokens, and an item has four answers.
 const harnessSize = { exampleTokens: 250, answerTokens: 0 };
 const harnessAnswers = 4;

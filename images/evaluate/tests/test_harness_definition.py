@@ -1,8 +1,10 @@
 """Benchmarks for lm-evaluation-harness: their spec, their scores and their signatures, without the harness itself."""
 
+import json
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 
 from mixcpt_evaluate.main import VERBS
@@ -78,6 +80,12 @@ def test_keeps_the_items_of_the_metrics_filter() -> None:
     assert build_predictions(read(metric="exact_match,strict-match"), samples) == [
         {"index_id": 0, "item": "f0", "answer": ["A"], "target": "A", "exact_match": 1.0}
     ]
+
+
+def test_keeps_the_pair_that_the_harness_has_for_each_item_of_f1() -> None:
+    item = {"doc_id": 0, "doc_hash": "f0", "filtered_resps": [], "target": "1", "filter": "none"}
+    (prediction,) = build_predictions(read(metric="f1"), [{**item, "f1": (1, numpy.int64(0))}])
+    assert json.dumps(prediction["f1"]) == "[1, 0]"
 
 
 def test_names_the_filters_of_a_task_that_has_another_one() -> None:

@@ -49,11 +49,16 @@ def build_predictions(benchmark: HarnessBenchmark, samples: Sequence[Mapping[str
             "item": sample["doc_hash"],
             "answer": sample["filtered_resps"],
             "target": sample["target"],
-            benchmark.metric_name: sample[benchmark.metric_name],
+            benchmark.metric_name: _convert_to_json(sample[benchmark.metric_name]),
         }
         for sample in samples
         if sample["filter"] == wanted
     ]
+
+
+def _convert_to_json(value: object) -> object:
+    """Converts numbers of numpy: F1 has a pair of them for each item."""
+    return json.loads(json.dumps(value, default=lambda number: number.item()))
 
 
 def _hash_tasks(tasks: Mapping[str, str]) -> str:
