@@ -6,10 +6,8 @@ from mixcpt_evaluate.backends.library_environment import prepare_library_environ
 from mixcpt_evaluate.backends.transformers_backend import TransformersBackend
 from mixcpt_evaluate.backends.vllm_backend import build_engine_settings, start_vllm
 from mixcpt_evaluate.task_spec import TaskSpec
+from mixcpt_evaluate.tasks.harness_definition import STUDY_BATCH_SIZE
 from mixcpt_store.device import require_gpu
-
-# The --batch_size of the study's script for Belebele (MaLA-LM/MixCPT, evaluation/Belebele/eval_belebele.sh).
-STUDY_BATCH_SIZE = 4
 
 
 def load_harness_model(task: TaskSpec) -> Any:

@@ -8,6 +8,8 @@ from mixcpt_evaluate.tasks.benchmark_definitions import read_benchmark_name
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 
+# The --batch_size of the study's script for Belebele (MaLA-LM/MixCPT, evaluation/Belebele/eval_belebele.sh).
+STUDY_BATCH_SIZE = 4
 _LANGUAGE = "{language}"
 
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mixcpt_evaluate.backends.harness_model import STUDY_BATCH_SIZE
 from mixcpt_evaluate.backends.library_environment import prepare_library_environment
 from mixcpt_evaluate.score_files import EvaluationUnit
 from mixcpt_evaluate.task_spec import TaskSpec
-from mixcpt_evaluate.tasks.harness_definition import HarnessBenchmark
+from mixcpt_evaluate.tasks.harness_definition import STUDY_BATCH_SIZE, HarnessBenchmark
 from mixcpt_store.errors import InputError, RetryableError
 
 _SETTINGS = {
