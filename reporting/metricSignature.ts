@@ -16,6 +16,14 @@ export function listOtherEditions(cells: readonly WithScores[]): string[] {
     .sort();
 }
 
+/**
+ * The part of a signature without which scores of lm-evaluation-harness cannot be compared: versions of the harness and
+ * of the task, shots, seed, backend and data. Empty for other scores.
+ */
+export function parseHarnessSignature(signature: string | null): string {
+  return signature?.startsWith("lm_eval:") === true ? signature : "";
+}
+
 /** BLEU depends on how it splits text into tokens; the paper's values are computed with this tokenizer. */
 export const publishedTokenizer = "flores200";
 

@@ -1,4 +1,4 @@
-import { parseEditionName, parseTokenizerName } from "./metricSignature.ts";
+import { parseEditionName, parseHarnessSignature, parseTokenizerName } from "./metricSignature.ts";
 import { buildMeasureKey, isSameMeasure } from "./scoreMeasure.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import type { Score } from "./scoresConfigMap.ts";
@@ -22,11 +22,15 @@ function hasSameItems(one: Score, other: Score): boolean {
   return one.items === other.items && parseEditionName(one.signature) === parseEditionName(other.signature);
 }
 
-/** Returns true if two scores of one language have the same items and, for BLEU, the same tokenizer. */
+/**
+ * Returns true if two scores of one language have the same items and, for BLEU, the same tokenizer; those of
+ * lm-evaluation-harness the same signature.
+ */
 function isComparable(one: Score, other: Score): boolean {
   return (
     isSameMeasure(one, other) &&
     hasSameItems(one, other) &&
+    parseHarnessSignature(one.signature) === parseHarnessSignature(other.signature) &&
     (one.metric !== "bleu" || parseTokenizerName(one.signature) === parseTokenizerName(other.signature))
   );
 }

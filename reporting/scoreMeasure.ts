@@ -14,7 +14,8 @@ const metricNames: Record<string, string> = {
   chrfpp: "chrF++",
   "chrf++": "chrF++",
 };
-const metricUnits: Record<string, string> = { accuracy: " (%)" };
+/** Metrics in percent, also those of lm-evaluation-harness (images/evaluate, harness_results.py). */
+const percentMetrics = ["accuracy", "acc", "acc_norm", "acc_mutual_info", "acc_bytes", "exact_match", "f1", "mcc"];
 
 function lookUpName(names: Record<string, string>, key: string): string {
   return names[key.toLowerCase()] ?? key;
@@ -27,7 +28,8 @@ export function formatTaskName({ benchmark, direction }: BenchmarkTask): string 
 }
 
 export function formatMetricName(metric: string): string {
-  return lookUpName(metricNames, metric) + (metricUnits[metric.toLowerCase()] ?? "");
+  const [name = metric] = metric.toLowerCase().split(",");
+  return lookUpName(metricNames, metric) + (percentMetrics.includes(name) ? " (%)" : "");
 }
 
 export function formatMeasureName(measure: Measure): string {

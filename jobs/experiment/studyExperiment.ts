@@ -14,10 +14,7 @@ import type { Cell, HubModel } from "../matrix/index.ts";
 import { buildRun, buildTokenizedCorpus } from "../train/index.ts";
 import { buildBaseExperiment } from "./baseExperiment.ts";
 import type { CellDraft, Experiment, ExperimentDraft } from "./cellExperiment.ts";
-
-export function buildHubContext({ stack, revisions, tokenSecret }: CommonConfig, cluster: ClusterOutputs): HubContext {
-  return { cluster, stack, revisions, ...(tokenSecret !== undefined && { tokenSecret }) };
-}
+import { buildHubContext } from "./hubContext.ts";
 
 interface StudyInputs {
   readonly config: FamilyConfig;
