@@ -1,6 +1,6 @@
-import type { CommonConfig, CorporaConfig, FamilyConfig } from "../config/index.ts";
+import type { CorporaConfig, FamilyConfig } from "../config/index.ts";
 import { listStackCells, listStackMixtures } from "../config/index.ts";
-import type { HubContext, PreparationInputs, TaskFiles } from "../data/index.ts";
+import type { PreparationInputs, TaskFiles } from "../data/index.ts";
 import {
   buildModelDownload,
   buildPreparationInputs,
