@@ -188,7 +188,7 @@ function buildAverageValues(report: JudgedReport, measure: Measure): ReportJson[
 }
 
 function pickIntervalPct(change: ChangeEstimate | null): [number, number] | null {
-  return change && [change.low, change.high];
+  return change?.interval ? [change.interval.low, change.interval.high] : null;
 }
 
 function buildCategoryValue(

@@ -1,5 +1,3 @@
-import type { RandomSource } from "./bootstrap.ts";
-
 /** Probabilities of 0 to `items` successes, from ratios of neighbors so that nothing overflows for many items. */
 function computeProbabilities(items: number, successRate: number): number[] {
   const mode = Math.min(items, Math.floor((items + 1) * successRate));
@@ -29,12 +27,12 @@ function findFirstAbove(ascending: readonly number[], target: number): number {
 }
 
 /**
- * Builds a sampler for the number of successes among `items` independent items with this success rate (0 to 1), by
- * inversion of the distribution. Resampling a test set's right and wrong items with replacement has this distribution.
+ * Builds the quantile function of the number of successes among `items` independent items with this success rate (0 to
+ * 1). Of a uniform probability it is a draw, by inversion, that resamples the right and wrong items of a test set.
  */
-export function buildBinomialSampler(items: number, successRate: number): (random: RandomSource) => number {
+export function buildBinomialQuantile(items: number, successRate: number): (probability: number) => number {
   if (successRate <= 0) return () => 0;
   if (successRate >= 1) return () => items;
   const distribution = computeCumulativeSums(computeProbabilities(items, successRate));
-  return (random) => findFirstAbove(distribution, random());
+  return (probability) => findFirstAbove(distribution, probability);
 }

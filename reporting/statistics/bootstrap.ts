@@ -32,15 +32,32 @@ export function createRandomSource(seed: string): RandomSource {
   };
 }
 
-/** A sample of the same size, drawn with replacement. */
-export function drawWithReplacement<Item>(items: readonly Item[], random: RandomSource): Item[] {
-  return items.map(() => items[Math.floor(random() * items.length)] as Item);
+/** Positions of as many things as there are, drawn with replacement. */
+export function drawPositions(count: number, random: RandomSource): number[] {
+  return Array.from({ length: count }, () => Math.floor(random() * count));
+}
+
+/**
+ * The random numbers of the levels of a hierarchical bootstrap, from independent generators: a level with one choice,
+ * such as a single seed, does not change the draws of the others.
+ */
+export interface LevelSources {
+  readonly pairs: RandomSource;
+  readonly seeds: RandomSource;
+  readonly languages: RandomSource;
+  readonly items: RandomSource;
 }
 
 /** The values of `draw` for each resample; the same for the same seed. */
-export function runBootstrap<Value>(seed: string, draw: (random: RandomSource) => Value): Value[] {
-  const random = createRandomSource(seed);
-  return Array.from({ length: resampleCount }, () => draw(random));
+export function runBootstrap<Value>(seed: string, draw: (sources: LevelSources) => Value): Value[] {
+  const createLevelSource = (level: keyof LevelSources): RandomSource => createRandomSource(`${seed} ${level}`);
+  const sources = {
+    pairs: createLevelSource("pairs"),
+    seeds: createLevelSource("seeds"),
+    languages: createLevelSource("languages"),
+    items: createLevelSource("items"),
+  };
+  return Array.from({ length: resampleCount }, () => draw(sources));
 }
 
 /** Middle 95 % of bootstrap values (percentile method, Efron & Tibshirani 1993, chapter 13); null without values. */

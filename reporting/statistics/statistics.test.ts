@@ -1,12 +1,7 @@
 import fc from "fast-check";
-import { buildBinomialSampler } from "./binomial.ts";
-import {
-  computeInterval95,
-  createRandomSource,
-  drawWithReplacement,
-  resampleCount,
-  runBootstrap,
-} from "./bootstrap.ts";
+import { buildBinomialQuantile } from "./binomial.ts";
+import { computeInterval95, createRandomSource, drawPositions, resampleCount, runBootstrap } from "./bootstrap.ts";
+import type { RandomSource } from "./bootstrap.ts";
 import { computeChangePct, computeMean } from "./mean.ts";
 
 const scores = fc.array(
@@ -21,8 +16,12 @@ function computeTestChange(pairs: readonly (readonly [number, number])[]): numbe
   );
 }
 
+function drawItems<Item>(items: readonly Item[], random: RandomSource): Item[] {
+  return drawPositions(items.length, random).map((position) => items[position] as Item);
+}
+
 function computeTestInterval(pairs: readonly (readonly [number, number])[], seed: string) {
-  return computeInterval95(runBootstrap(seed, (random) => computeTestChange(drawWithReplacement(pairs, random))));
+  return computeInterval95(runBootstrap(seed, ({ pairs: random }) => computeTestChange(drawItems(pairs, random))));
 }
 
 describe("computeChangePct", () => {
@@ -56,7 +55,7 @@ describe("the bootstrap", () => {
       [31, 60],
     ] as const;
     expect(computeTestInterval(pairs, "L3-Bi-Alt")).toEqual(computeTestInterval(pairs, "L3-Bi-Alt"));
-    expect(runBootstrap("a", (random) => random())).not.toEqual(runBootstrap("b", (random) => random()));
+    expect(runBootstrap("a", ({ items }) => items())).not.toEqual(runBootstrap("b", ({ items }) => items()));
   });
 
   it("gives an interval without width for one language", () => {
@@ -68,7 +67,7 @@ describe("the bootstrap", () => {
     const covered = Array.from({ length: 80 }, (_, round) => {
       const sample = Array.from({ length: 20 }, () => 10 + 80 * random());
       const interval = computeInterval95(
-        runBootstrap(`round ${round}`, (draw) => computeMean(drawWithReplacement(sample, draw))),
+        runBootstrap(`round ${round}`, ({ items }) => computeMean(drawItems(sample, items))),
       );
       return interval !== null && interval.low <= 50 && 50 <= interval.high;
     });
@@ -91,15 +90,15 @@ describe("createRandomSource", () => {
   });
 });
 
-describe("buildBinomialSampler", () => {
+describe("buildBinomialQuantile", () => {
   it("has the mean and the variance of the distribution, for few items and for many", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5000 }),
         fc.double({ min: 0.01, max: 0.99, noNaN: true }),
         (items, rate) => {
-          const draw = buildBinomialSampler(items, rate);
-          const values = runBootstrap(`${items} ${rate}`, draw);
+          const computeQuantile = buildBinomialQuantile(items, rate);
+          const values = runBootstrap(`${items} ${rate}`, (random) => computeQuantile(random.items()));
           const deviation = Math.sqrt(items * rate * (1 - rate));
           const average = computeMean(values) as number;
           const spread = Math.sqrt(computeMean(values.map((value) => (value - average) ** 2)) as number);
@@ -114,6 +113,6 @@ describe("buildBinomialSampler", () => {
 
   it("always returns all items for a rate of 1, and none for a rate of 0", () => {
     const random = createRandomSource("ends");
-    expect([buildBinomialSampler(204, 1)(random), buildBinomialSampler(204, 0)(random)]).toEqual([204, 0]);
+    expect([buildBinomialQuantile(204, 1)(random()), buildBinomialQuantile(204, 0)(random())]).toEqual([204, 0]);
   });
 });
