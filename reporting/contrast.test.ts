@@ -15,7 +15,6 @@ import {
 } from "./sampleReports.fixture.ts";
 
 const trainingAccuracy = { measure: sib200Accuracy, part: "training" } as const;
-const relatedAccuracy = { measure: sib200Accuracy, part: "related" } as const;
 
 const mixedMatrix = extendMatrix({
   families: {},
@@ -44,8 +43,9 @@ describe("the effect of a contrast", () => {
 
   it("moves, with its interval, by the points that are added to one side of every pair", () => {
     const moved = addPoints(paperReport, 2, (data) => data.endsWith("+Code"));
-    const before = computeContrastEffect(paperReport, "code", relatedAccuracy);
-    const after = computeContrastEffect(moved, "code", relatedAccuracy);
+    const options = { measure: intoEnglishBleu, part: "related" } as const;
+    const before = computeContrastEffect(paperReport, "code", options);
+    const after = computeContrastEffect(moved, "code", options);
     expect(after?.difference).toBeCloseTo((before?.difference as number) + 2, 9);
     expect(after?.interval?.low).toBeCloseTo((before?.interval?.low as number) + 2, 9);
     expect(after?.without).toBeCloseTo(before?.without as number, 9);

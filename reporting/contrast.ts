@@ -1,5 +1,6 @@
 import { dataKinds } from "../jobs/matrix/index.ts";
 import type { Ingredient } from "../jobs/matrix/index.ts";
+import { formatAxisValues } from "./matrixAxes.ts";
 import { isNameIn } from "./nameGuard.ts";
 import { poolRepetitions } from "./repetitions.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
@@ -31,7 +32,7 @@ function listRunGroups(cell: ReportCell): string[] {
   return [cell, ...(cell.repetitions ?? [])].map(({ group }) => group);
 }
 
-/** The cell of the same model and category on the other side of a contrast. */
+/** The cell of the same model, category and values on added axes on the other side of a contrast. */
 export function findCounterpart(
   cells: readonly ReportCell[],
   cell: ReportCell,
@@ -45,6 +46,7 @@ export function findCounterpart(
         (other) =>
           listRunGroups(other).some((group) => groups.includes(group)) &&
           other.category === cell.category &&
+          formatAxisValues(other) === formatAxisValues(cell) &&
           formatComposition(other.parts.ingredients) === formatComposition(wanted),
       );
 }

@@ -10,8 +10,8 @@ import { canPool, findScore, isComparable } from "./scoreIndex.ts";
 import { buildMeasureKey } from "./scoreMeasure.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import type { Score } from "./scoresConfigMap.ts";
-import { computeInterval95, drawPositions, runBootstrap } from "./statistics/bootstrap.ts";
-import type { ConfidenceInterval } from "./statistics/bootstrap.ts";
+import { computeInterval95, drawPositions, runLevelBootstrap } from "./statistics/bootstrap.ts";
+import type { ConfidenceInterval, LevelSources } from "./statistics/bootstrap.ts";
 import { adjustHolm, significanceLevel } from "./statistics/holm.ts";
 import { computeMean } from "./statistics/mean.ts";
 import { computeSignFlipP } from "./statistics/signFlipTest.ts";
@@ -39,9 +39,13 @@ interface EffectOptions {
   readonly part: LanguageSubset;
 }
 
+const listedSubsets = ["training", "related"] as const;
+
 /** The effect of one contrast among all effects of a report. */
-export interface ListedEffect extends ContrastEffect, EffectOptions {
+export interface ListedEffect extends ContrastEffect {
   readonly contrast: Contrast;
+  readonly measure: Measure;
+  readonly part: (typeof listedSubsets)[number];
   /** The p-value, corrected by Holm's method for all effects of the report. */
   readonly adjustedP: number | null;
 }
@@ -102,21 +106,28 @@ function computePairDifference({ sides: [without, withIt] }: ScoredPair): number
   return withIt.mean - without.mean;
 }
 
+/** The languages of each category that a resample draws, the same ones for all of its pairs. */
+type DrawnLanguages = ReadonlyMap<string, readonly number[]>;
+
+/** The difference of one pair with the drawn languages, and with seeds and items that are drawn here. */
+function drawPairDifference(
+  { category, sides: [without, withIt] }: ScoredPair,
+  languagesByCategory: DrawnLanguages,
+  { seeds, items }: LevelSources,
+): number {
+  const languages = languagesByCategory.get(category) ?? [];
+  const before = without.draw({ languages, runs: drawPositions(without.runs, seeds) }, items);
+  return withIt.draw({ languages, runs: drawPositions(withIt.runs, seeds) }, items) - before;
+}
+
 /** Draws pairs, the languages of each category, the seeds of each cell, and items. */
 function estimateEffectInterval(pairs: readonly ScoredPair[], seed: string): ConfidenceInterval | null {
-  const categories = new Map(pairs.map(({ category, languages }) => [category, languages]));
+  const categories = [...new Map(pairs.map(({ category, languages }) => [category, languages]))];
   return computeInterval95(
-    runBootstrap(seed, (random) => {
-      const drawn = new Map([...categories].map(([name, count]) => [name, drawPositions(count, random.languages)]));
-      const differences = drawPositions(pairs.length, random.pairs).flatMap((position) => {
-        const pair = pairs[position];
-        if (pair === undefined) return [];
-        const [without, withIt] = pair.sides.map(({ draw, runs }) =>
-          draw({ languages: drawn.get(pair.category) ?? [], runs: drawPositions(runs, random.seeds) }, random.items),
-        ) as [number, number];
-        return [withIt - without];
-      });
-      return computeMean(differences);
+    runLevelBootstrap(seed, (random) => {
+      const drawn = new Map(categories.map(([name, count]) => [name, drawPositions(count, random.languages)]));
+      const drawnPairs = drawPositions(pairs.length, random.pairs).flatMap((position) => pairs[position] ?? []);
+      return computeMean(drawnPairs.map((pair) => drawPairDifference(pair, drawn, random)));
     }),
   );
 }
@@ -159,7 +170,7 @@ export function computeContrastEffect(
 export function listContrastEffects(report: Report): ListedEffect[] {
   const found = contrasts.flatMap((contrast) =>
     report.measures.flatMap((measure) =>
-      (["training", "related"] as const).flatMap((part) => {
+      listedSubsets.flatMap((part) => {
         const effect = computeContrastEffect(report, contrast, { measure, part });
         return effect === null ? [] : [{ ...effect, contrast, measure, part }];
       }),

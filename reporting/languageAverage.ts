@@ -1,6 +1,6 @@
 import { english } from "../jobs/matrix/knownLanguages.ts";
 import { listFailedLanguages } from "./incompleteUnits.ts";
-import { selectCategories, selectMixtures } from "./matrixAxes.ts";
+import { formatMixtureLabel, selectCategories, selectMixtures } from "./matrixAxes.ts";
 import type { ResourceLevel } from "./published/rowSchemas.ts";
 import { selectCells } from "./reportModel.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
@@ -94,9 +94,13 @@ export function computeAverage(report: Report, cells: readonly ReportCell[], opt
 /** The row of the model before any training. No mixture may have this name. */
 export const baseRowName = "base";
 
-/** The rows of a table of a group's averages: the base, then its mixtures. */
+/** The rows of a table of a group's averages: the base, then its mixtures, each with its values on added axes. */
 export function listAverageRows(report: Report, group: readonly ReportCell[]): string[] {
-  return [baseRowName, ...selectMixtures(report, group)];
+  const rows = selectMixtures(report, group).flatMap((data) => {
+    const labels = selectCells(group, { data }).map(formatMixtureLabel);
+    return labels.length === 0 ? [data] : [...new Set(labels)];
+  });
+  return [baseRowName, ...rows];
 }
 
 interface RowSelection {
@@ -113,7 +117,7 @@ function selectRowCells(report: Report, group: readonly ReportCell[], row: strin
         ),
         selectScores: ({ base }) => base,
       }
-    : { cells: selectCells(group, { data: row }), selectScores: ({ scoreIndex }) => scoreIndex };
+    : { cells: group.filter((cell) => formatMixtureLabel(cell) === row), selectScores: ({ scoreIndex }) => scoreIndex };
 }
 
 interface AverageRowOptions {

@@ -4,12 +4,11 @@ import type { ListedEffect } from "../contrastEffect.ts";
 import { countRuns, poolRepetitions } from "../repetitions.ts";
 import type { Report, ReportCell } from "../reportModel.ts";
 import type { Measure } from "../scoreMeasure.ts";
-import { computeInterval95, drawPositions, runBootstrap } from "../statistics/bootstrap.ts";
+import { computeInterval95, drawPositions, runLevelBootstrap } from "../statistics/bootstrap.ts";
 import type { ConfidenceInterval } from "../statistics/bootstrap.ts";
 import { computeStandardDeviation } from "../statistics/mean.ts";
 import { listRelatedLanguages } from "../studyLanguages.ts";
-import { addAdjustedP, computeLanguageP } from "./languageTest.ts";
-import type { TestedVerdict } from "./languageTest.ts";
+import { adjustByModel, computeLanguageP } from "./languageTest.ts";
 import { hasPrediction, isPredictionMet } from "./predictionRule.ts";
 import { buildChangeDraw, computePairChange, listScorePairs, selectLanguageSides } from "./scoreChange.ts";
 import type { LanguageSides, ScorePair } from "./scoreChange.ts";
@@ -46,6 +45,12 @@ export interface LanguageVerdict extends CategoryVerdict {
   readonly pValue: number | null;
 }
 
+/** A language's verdict with a p-value that is corrected for the number of languages. */
+export interface TestedVerdict extends LanguageVerdict {
+  /** By Holm's method, for all languages and mixtures of one model. */
+  readonly adjustedP: number | null;
+}
+
 /** The measure with which the paper answers the question (Table 3). */
 export const decidingMeasure: Measure = { benchmark: "sib200", direction: null, metric: "accuracy" };
 
@@ -79,7 +84,7 @@ type DrawnChanges = readonly LanguageSides<number | null>[];
 function drawChanges(cell: ReportCell, pairs: SidePairs, { seed, isSample }: Resampling): DrawnChanges {
   const [drawTraining, drawRelated] = [pairs.training, pairs.related].map((side) => buildChangeDraw(side, isSample));
   const count = countRuns(cell);
-  return runBootstrap(seed, (random) => {
+  return runLevelBootstrap(seed, (random) => {
     const drawn = { runs: drawPositions(count, random.seeds) };
     return { training: drawTraining?.(drawn, random) ?? null, related: drawRelated?.(drawn, random) ?? null };
   });
@@ -128,7 +133,7 @@ export function judgeCellLanguages(cell: ReportCell): LanguageVerdict[] {
     const languages = { training: [language], related: listRelatedLanguages(language, cell.parts.category) };
     const verdict = judgeLanguages(cell, languages, { seed: `${cell.withoutSeed} ${language}`, isSample: false });
     const [pair] = listSidePairs(cell, [language]) ?? [];
-    const isTested = pair !== undefined && verdict.training?.interval != null;
+    const isTested = pair !== undefined && (verdict.training?.interval ?? null) !== null;
     return { language, ...verdict, pValue: isTested ? computeLanguageP(pair) : null };
   });
 }
@@ -165,7 +170,13 @@ export function judgeReport(report: Report): JudgedReport {
     verdict: judgeCell(cell),
     languages: judgeCellLanguages(cell),
   }));
-  return { ...report, judgedCells: addAdjustedP(judged), effects: listContrastEffects(report) };
+  const models = [...Map.groupBy(judged, ({ cell }) => cell.group).values()];
+  const adjusted = adjustByModel(models.map((cells) => cells.flatMap(({ languages }) => languages)));
+  const judgedCells = judged.map((one) => ({
+    ...one,
+    languages: one.languages.map((verdict) => ({ ...verdict, adjustedP: adjusted.get(verdict) ?? null })),
+  }));
+  return { ...report, judgedCells, effects: listContrastEffects(report) };
 }
 
 export function selectCategoryCells({ judgedCells }: JudgedReport, { name }: Category): JudgedCell[] {

@@ -2,10 +2,11 @@ import { unchangedThresholdPct } from "./predictionRule.ts";
 import type { ScorePair } from "./scoreChange.ts";
 
 /**
- * Reason for showing changes without an interval or a verdict: the cell is a miniature, or its languages or their test
+ * Reasons for showing changes without an interval or a verdict: the cell is a miniature, or its languages or their test
  * items are too few.
  */
-export type WithheldReason = "miniature" | "languages" | "items";
+export const withheldReasons = ["miniature", "languages", "items"] as const;
+export type WithheldReason = (typeof withheldReasons)[number];
 
 /**
  * Of fewer languages a resample often repeats a single one: three times the same of three has a probability of

@@ -8,6 +8,7 @@ import {
   selectSubsetLanguages,
 } from "../languageAverage.ts";
 import type { LanguageSubset } from "../languageAverage.ts";
+import { formatMixtureLabel } from "../matrixAxes.ts";
 import { renderLevelPlot } from "../plot/levelPlot.ts";
 import type { LevelRow } from "../plot/levelPlot.ts";
 import { renderLegend } from "../plot/marker.ts";
@@ -147,7 +148,7 @@ function renderRowMarks(
     return first === undefined ? null : renderNoteMarks(report, listBaseOddities(report, first, measure));
   return renderNoteMarks(
     report,
-    group.cells.filter(({ data }) => data === row).flatMap((cell) => listCellOddities(cell, measure)),
+    group.cells.filter((cell) => formatMixtureLabel(cell) === row).flatMap((cell) => listCellOddities(cell, measure)),
   );
 }
 

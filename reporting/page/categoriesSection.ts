@@ -5,7 +5,7 @@ import type { JudgedCell, JudgedReport } from "../category/categoryVerdict.ts";
 import { hasPrediction, predictions, unchangedThresholdPct } from "../category/predictionRule.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
-import { selectCategories } from "../matrixAxes.ts";
+import { formatMixtureLabel, selectCategories } from "../matrixAxes.ts";
 import { renderForestPlot } from "../plot/forestPlot.ts";
 import type { ForestRow, IntervalEstimate } from "../plot/forestPlot.ts";
 import { renderLegend } from "../plot/marker.ts";
@@ -35,8 +35,8 @@ function buildEstimates({ verdict }: JudgedCell): IntervalEstimate[] {
 }
 
 /** A cell's label without its category, which the panel names. */
-function formatShortLabel({ id, label, data, parts }: ReportCell): string {
-  return `${parts.family.prefix}-${data}${label.slice(id.length)}`;
+function formatShortLabel(cell: ReportCell): string {
+  return `${cell.parts.family.prefix}-${formatMixtureLabel(cell)}${cell.label.slice(cell.id.length)}`;
 }
 
 function buildForestRow(judged: JudgedCell, previous: JudgedCell | undefined): ForestRow {
@@ -126,8 +126,7 @@ ${renderPredictionList(report)}
 <p>Intervals are 95 % intervals of a hierarchical bootstrap. Each of ${resampleCount.toLocaleString("en")} resamples \
 draws, with replacement, as many languages as there are, the test items of each, and the seeds of a cell that was \
 trained with several. “Agreeing resamples” is the share of resamples that give the same answer: near 50 % an answer is \
-worth little.${renderRepetitionNote(report)}</p>
-${renderWithheldNote(report.judgedCells.map(({ verdict }) => verdict))}`;
+worth little.${renderRepetitionNote(report)}</p>${renderWithheldNote(report.judgedCells.map(({ verdict }) => verdict))}`;
 }
 
 function renderChangeFigure(report: JudgedReport, present: readonly Category[]): Html {

@@ -1,12 +1,11 @@
 import type { Category } from "../../jobs/matrix/index.ts";
 import { decidingMeasure, selectCategoryCells } from "../category/categoryVerdict.ts";
-import type { JudgedCell, JudgedReport } from "../category/categoryVerdict.ts";
-import type { TestedVerdict } from "../category/languageTest.ts";
+import type { JudgedCell, JudgedReport, TestedVerdict } from "../category/categoryVerdict.ts";
 import { formatPrediction, hasPrediction } from "../category/predictionRule.ts";
 import { isSignificant } from "../contrastEffect.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
-import { selectCategories } from "../matrixAxes.ts";
+import { formatMixtureLabel, selectCategories } from "../matrixAxes.ts";
 import { poolRepetitions } from "../repetitions.ts";
 import { groupCells } from "../reportModel.ts";
 import { findLanguageName, listRelatedLanguages } from "../studyLanguages.ts";
@@ -75,7 +74,7 @@ function renderLanguageVerdictRow(
 function renderLanguageVerdictTable(report: JudgedReport, group: string, category: Category): Html | null {
   const columns = buildVerdictColumns(report, group, category);
   if (columns.length === 0) return null;
-  const mixtureHeads = columns.map(({ judged }) => renderGroupHead(judged.cell.data, 3));
+  const mixtureHeads = columns.map(({ judged }) => renderGroupHead(formatMixtureLabel(judged.cell), 3));
   const answerHeads = ["Itself", "Related"].map(renderColumnHead).concat(renderTextHead("Prediction"));
   return renderHtmlTable({
     caption: `${group}, ${formatCategoryWord(category)} languages: change of SIB-200 accuracy, %`,
@@ -133,8 +132,7 @@ ${selectCategories(report, cells).map((category) => renderLanguageVerdictTable(r
 over other test items: each resample draws as many items as the test set has, with replacement, and the seeds of a \
 cell that was trained with several. The percentage beside an answer is the share of resamples that give the same one. A \
 language's own change is bold if it is significant at 5 %: Fisher's exact test of the numbers of correct items before \
-and after, corrected by Holm's method for all languages and mixtures of a model.</p>
-${renderWithheldNote(report.judgedCells.flatMap(({ languages }) => languages))}
+and after, corrected by Holm's method for all languages and mixtures of a model.</p>${renderWithheldNote(report.judgedCells.flatMap(({ languages }) => languages))}
 ${renderTallyTable(report)}
 ${details}
 </section>`;

@@ -2,7 +2,7 @@ import type { Category } from "../../jobs/matrix/index.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { findUnitFailure, listFailedLanguages } from "../incompleteUnits.ts";
-import { selectCategories } from "../matrixAxes.ts";
+import { formatMixtureLabel, selectCategories } from "../matrixAxes.ts";
 import { computeSeedDeviation, poolRepetitions } from "../repetitions.ts";
 import { groupCells, selectCells } from "../reportModel.ts";
 import type { CellGroup, Report, ReportCell } from "../reportModel.ts";
@@ -120,7 +120,10 @@ function renderLanguageTableHead(table: LanguageTable): Html {
   const { report, cells, measure, hasBase, hasPaper } = table;
   const columns = ["Score", ...(hasBase ? ["± base"] : []), ...(hasPaper ? ["± paper"] : [])];
   const mixtureHeads = cells.map((cell) =>
-    renderGroupHead([cell.data, renderNoteMarks(report, listCellOddities(cell, measure))], columns.length),
+    renderGroupHead(
+      [formatMixtureLabel(cell), renderNoteMarks(report, listCellOddities(cell, measure))],
+      columns.length,
+    ),
   );
   return html`${renderHeadRow([
     ["Language", "Role, resource"].map(renderTallTextHead),

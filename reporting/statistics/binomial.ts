@@ -15,15 +15,19 @@ function computeCumulativeSums(values: readonly number[]): number[] {
   return values.map((value) => (sum += value));
 }
 
-/** First index whose value is above `target`, by binary search. */
-function findFirstAbove(ascending: readonly number[], target: number): number {
-  let [low, high] = [0, ascending.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] ?? 1) > target) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/** Entries of the table from which the search for a quantile starts. */
+const guideSize = 256;
+
+/**
+ * The first index whose value is above each multiple of 1 / `guideSize`, so that a search takes a step or two (Chen and
+ * Asau 1974, the method of guide tables).
+ */
+function buildGuide(ascending: readonly number[]): number[] {
+  let index = 0;
+  return Array.from({ length: guideSize }, (_, entry) => {
+    while (index < ascending.length - 1 && (ascending[index] ?? 1) <= entry / guideSize) index += 1;
+    return index;
+  });
 }
 
 /**
@@ -34,5 +38,10 @@ export function buildBinomialQuantile(items: number, successRate: number): (prob
   if (successRate <= 0) return () => 0;
   if (successRate >= 1) return () => items;
   const distribution = computeCumulativeSums(computeProbabilities(items, successRate));
-  return (probability) => findFirstAbove(distribution, probability);
+  const guide = buildGuide(distribution);
+  return (probability) => {
+    let index = guide[Math.floor(probability * guideSize)] ?? items;
+    while (index < items && (distribution[index] ?? 1) <= probability) index += 1;
+    return index;
+  };
 }

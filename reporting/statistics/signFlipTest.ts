@@ -53,8 +53,3 @@ export function computeSignFlipP(differences: readonly number[], seed: string): 
     ? countAllFlips(differences, threshold)
     : countRandomFlips(differences, threshold, seed);
 }
-
-/** The smallest two-sided p-value that so many differences can have: all of them have one sign. */
-export function computeSmallestSignFlipP(count: number): number {
-  return 2 ** (1 - count);
-}
