@@ -35,8 +35,10 @@ export function listOtherTokenizers(cells: readonly WithScores[]): string[] {
     .sort();
 }
 
-/** A part of a signature that says nothing about the value: the version of the program that computed it. */
-const ignoredPart = "version";
+/** A part of sacreBLEU's signatures that says nothing about the value: the version of the program. */
+const programVersion = "version";
+/** A part of the signatures of lm-evaluation-harness, whose `version` is that of the task and changes the value. */
+const harnessPart = "lm_eval";
 
 /** Stands for a part that a signature lacks, such as the edition of the paper's FLORES-200. */
 const missingPart = "none";
@@ -47,7 +49,8 @@ export function parseSignatureParts(signature: string | null): ReadonlyMap<strin
     .split("|")
     .filter((part) => part.includes(":"))
     .map((part) => [part.slice(0, part.indexOf(":")), part.slice(part.indexOf(":") + 1)] as const);
-  return new Map(parts.filter(([name]) => name !== ignoredPart));
+  const isHarness = parts.some(([name]) => name === harnessPart);
+  return new Map(parts.filter(([name]) => isHarness || name !== programVersion));
 }
 
 /** Returns true if no part that both signatures have differs. The paper's signatures lack most parts. */

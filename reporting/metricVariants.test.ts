@@ -2,6 +2,7 @@ import { computeContrastEffect, listContrastEffects } from "./contrastEffect.ts"
 import { judgeReport } from "./category/categoryVerdict.ts";
 import { judgeCell } from "./category/categoryVerdict.ts";
 import { computeAverage } from "./languageAverage.ts";
+import { listVariants } from "./metricSignature.ts";
 import { readPageTable } from "./page/pageTables.fixture.ts";
 import { renderPage } from "./page/renderPage.ts";
 import { buildReportJson } from "./reportJson.ts";
@@ -36,6 +37,12 @@ describe("scores of one metric with different signatures", () => {
       "FLORES-200, English → X: BLEU [tok:flores200]",
     ]);
     expect(plain.measures.every(({ variant }) => variant === undefined)).toBe(true);
+  });
+
+  it("are the same measure with another version of sacreBLEU, but not with another version of a harness task", () => {
+    expect(listVariants(["tok:char|version:2.4.0", "tok:char|version:2.5.1"])).toEqual([]);
+    const harness = ["1.0", "2.0"].map((version) => `lm_eval:0.4.13|task:belebele|version:${version}`);
+    expect(listVariants(harness)).toEqual(["version:1.0", "version:2.0"]);
   });
 
   it("are pooled in no average and no contrast", () => {
