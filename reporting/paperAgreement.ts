@@ -1,6 +1,7 @@
+import { poolRepetitions } from "./repetitions.ts";
 import type { Report } from "./reportModel.ts";
 import { findScore } from "./scoreIndex.ts";
-import { isSameMeasure } from "./scoreMeasure.ts";
+import { isScoreOf } from "./scoreMeasure.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import { computeMean } from "./statistics/mean.ts";
 
@@ -19,10 +20,10 @@ interface PaperAgreement {
   readonly farthest: PaperDifference;
 }
 
-function listPaperDifferences({ cells }: Report, measure: Measure): PaperDifference[] {
-  return cells.flatMap(({ id, scores, paper }) =>
+function listPaperDifferences(report: Report, measure: Measure): PaperDifference[] {
+  return poolRepetitions(report).cells.flatMap(({ id, scores, paper }) =>
     scores
-      .filter((score) => isSameMeasure(score, measure))
+      .filter((score) => isScoreOf(score, measure))
       .flatMap(({ language, value }) => {
         const published = findScore(paper, measure, language);
         return published === undefined ? [] : [{ id, language, points: value - published.value }];

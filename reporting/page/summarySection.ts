@@ -2,8 +2,10 @@ import type { Category } from "../../jobs/matrix/index.ts";
 import { selectCategoryCells } from "../category/categoryVerdict.ts";
 import type { JudgedCell, JudgedReport } from "../category/categoryVerdict.ts";
 import { formatPrediction, hasPrediction } from "../category/predictionRule.ts";
-import { computeContrastEffect, contrasts, isSignificant } from "../contrast.ts";
-import type { Contrast, ContrastEffect } from "../contrast.ts";
+import { contrasts } from "../contrast.ts";
+import type { Contrast } from "../contrast.ts";
+import { findEffect, isSignificant } from "../contrastEffect.ts";
+import type { ListedEffect } from "../contrastEffect.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { selectCategories } from "../matrixAxes.ts";
@@ -29,6 +31,7 @@ import {
   formatWithSign,
   joinWithAnd,
 } from "./textFormat.ts";
+import { renderWithheldNote } from "./withheldNote.ts";
 
 function hasVerdict({ verdict }: JudgedCell): boolean {
   return verdict.met !== null;
@@ -66,6 +69,8 @@ function renderAnswer(report: JudgedReport): Html {
   if (report.cells.length > 0 && report.cells.every(({ category }) => !hasPrediction(category)))
     return html`<p>The study predicts nothing for the categories of these cells, so there is no prediction to meet. \
 <a href="#categories">Their changes against the base model</a>.</p>`;
+  const withheld = renderWithheldNote(report.judgedCells.map(({ verdict }) => verdict));
+  if (judged.length === 0 && withheld !== null) return withheld;
   if (judged.length === 0)
     return html`<p>It is unknown whether languages behave as their category predicts: the base model has no scores to \
 compare with.</p>`;
@@ -84,15 +89,16 @@ const effectTitles: Readonly<Record<Contrast, string>> = {
   bilingual: "Bilingual instead of monolingual text",
 };
 
-function renderEffectCell(effect: ContrastEffect | null): Html {
-  if (effect === null) return renderAbsentCell();
+function renderEffectCell(effect: ListedEffect | undefined): Html {
+  if (effect === undefined) return renderAbsentCell();
   const difference = renderBoldIf(isSignificant(effect), formatWithSign(effect.difference, 1));
-  return renderCell(html`${difference} <span class="interval">${formatIntervalBounds(effect.interval)}</span>`);
+  const interval = effect.interval === null ? "" : formatIntervalBounds(effect.interval);
+  return renderCell(html`${difference} <span class="interval">${interval}</span>`);
 }
 
 function renderEffectSummaryRow(report: JudgedReport, measure: Measure): Html | null {
-  const effects = contrasts.map((contrast) => computeContrastEffect(report, contrast, { measure, part: "training" }));
-  return effects.every((effect) => effect === null)
+  const effects = contrasts.map((contrast) => findEffect(report.effects, contrast, { measure, part: "training" }));
+  return effects.every((effect) => effect === undefined)
     ? null
     : renderTableRow(formatMeasureName(measure), effects.map(renderEffectCell));
 }
@@ -109,7 +115,7 @@ function renderEffectSummaryTable(report: JudgedReport): Html | null {
     rows,
   });
   return html`${table}<p class="soft">Between cells of one model and category${describeRecipeAgreement(report)}. \
-95 % intervals are in brackets; an effect is bold if its interval excludes zero. <a href="#contrasts">All pairs, and \
+95 % intervals are in brackets; an effect is bold if it is significant at 5 %. <a href="#contrasts">All pairs, and \
 their other differences</a>.</p>`;
 }
 
