@@ -1,13 +1,14 @@
 import { z } from "zod";
 import type { CategoryVerdict, ChangeEstimate, JudgedReport } from "./category/categoryVerdict.ts";
+import { buildFindingValues, findingValueSchema } from "./findings/findingsJson.ts";
 import { computeRowAverage, listAverageRows } from "./languageAverage.ts";
 import { resourceLevels } from "./published/rowSchemas.ts";
+import { compareWithPaper } from "./paperAgreement.ts";
 import { buildFailureValues, failureValueSchema } from "./reportFailures.ts";
 import { listRecipeDeviations } from "./recipeDeviations.ts";
 import { groupCells } from "./reportModel.ts";
 import type { ReportCell } from "./reportModel.ts";
 import { findScore } from "./scoreIndex.ts";
-import type { ScoreIndex } from "./scoreIndex.ts";
 import type { Measure } from "./scoreMeasure.ts";
 
 const measureShape = { benchmark: z.string(), direction: z.string().nullable(), metric: z.string() };
@@ -26,11 +27,13 @@ const cellValueSchema = z
     value: scoreValueSchema,
     base: scoreValueSchema.nullable(),
     published: scoreValueSchema.nullable(),
+    withinItems: z.boolean().nullable(),
     unanswered: unansweredSchema.nullable(),
   })
   .describe(
     "One score in percent, unrounded. base: the base model's score; published: the paper's score; " +
-      "null if there is no comparable one. unanswered: items that count as wrong, because the model could not take " +
+      "null if there is no comparable one. withinItems: whether the number of items alone may explain the difference " +
+      "from the paper; null if that is not known. unanswered: items that count as wrong, because the model could not take " +
       "them; null for the paper's cells",
   );
 
@@ -107,6 +110,7 @@ const checkpointValueSchema = z
 
 /** The shape of report.json. `docs/report.schema.json` is generated from it. */
 export const reportSchema = z.strictObject({
+  paperFindings: z.array(findingValueSchema),
   cells: z.array(cellValueSchema),
   checkpoints: z.array(checkpointValueSchema),
   bases: z.array(baseValueSchema),
@@ -128,7 +132,7 @@ function pickCellIdentity({ id, run }: ReportCell): Pick<CellValue, "id" | "run"
 function buildCellValues(cell: ReportCell): CellValue[] {
   return cell.scores.map((score) => {
     const { benchmark, direction, language, metric, value } = score;
-    const findScoreValue = (index: ScoreIndex): number | null => findScore(index, score, language)?.value ?? null;
+    const [base, published] = [cell.base, cell.paper].map((index) => findScore(index, score, language));
     return {
       ...pickCellIdentity(cell),
       benchmark,
@@ -136,8 +140,9 @@ function buildCellValues(cell: ReportCell): CellValue[] {
       language,
       metric,
       value,
-      base: findScoreValue(cell.base),
-      published: findScoreValue(cell.paper),
+      base: base?.value ?? null,
+      published: published?.value ?? null,
+      withinItems: cell.run === "" || published === undefined ? null : compareWithPaper(score, published).withinItems,
       unanswered: cell.result === null ? null : (score.unanswered ?? 0),
     };
   });
@@ -209,6 +214,7 @@ function buildCategoryValue(
 /** The report as data for other programs. Values are in percent, unrounded. */
 export function buildReportJson(report: JudgedReport): ReportJson {
   return {
+    paperFindings: buildFindingValues(report),
     cells: report.cells.flatMap(buildCellValues),
     checkpoints: report.cells.flatMap(buildCheckpointValues),
     bases: buildBaseValues(report),
