@@ -1,6 +1,7 @@
+import { poolRepetitions } from "./repetitions.ts";
 import type { Report } from "./reportModel.ts";
 import { findScore } from "./scoreIndex.ts";
-import { isSameMeasure } from "./scoreMeasure.ts";
+import { isScoreOf } from "./scoreMeasure.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import type { Score } from "./scoresConfigMap.ts";
 import { computeMean } from "./statistics/mean.ts";
@@ -55,10 +56,10 @@ export function compareWithPaper(score: Score, published: Score): ScoreDifferenc
   return { points, limit, withinItems: limit === null ? null : Math.abs(points) <= limit + printedRounding };
 }
 
-function listPaperDifferences({ cells }: Report, measure: Measure): PaperDifference[] {
-  return cells.flatMap(({ id, scores, paper }) =>
+function listPaperDifferences(report: Report, measure: Measure): PaperDifference[] {
+  return poolRepetitions(report).cells.flatMap(({ id, scores, paper }) =>
     scores
-      .filter((score) => isSameMeasure(score, measure))
+      .filter((score) => isScoreOf(score, measure))
       .flatMap((score) => {
         const published = findScore(paper, measure, score.language);
         return published === undefined ? [] : [{ id, language: score.language, ...compareWithPaper(score, published) }];

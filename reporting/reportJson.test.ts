@@ -59,7 +59,9 @@ describe("the report as data", () => {
       [run, benchmark, direction, language, metric].join(" "),
     );
     expect(new Set(scores).size).toBe(2 * runsJson.cells.length);
-    expect(json.categories.map(({ run }) => run)).toEqual([...sampleStack.cells, ...cells].map(({ run }) => run));
+    expect(json.categories.map(({ run, runs }) => [run, runs])).toEqual(
+      sampleStack.cells.map(({ run }) => [run, [run, formatOtherRun(run)]]),
+    );
   });
 
   it("has the paper's 1,428 scores of cells, each with itself as the published value and with the base's score", () => {

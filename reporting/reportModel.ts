@@ -73,6 +73,8 @@ export interface ReportCell extends Readonly<Cell> {
   readonly paper: ScoreIndex;
   /** Everything that the run published; null if it has no readable scores (yet), and for the paper's cells. */
   readonly result: CellResult | null;
+  /** The runs whose mean its scores are: repetitions with other seeds. Absent for a single run. */
+  readonly repetitions?: readonly ReportCell[];
 }
 
 export interface Report {

@@ -8,10 +8,10 @@ export const unitOutcomes = ["agrees", "contradicts", "open"] as const;
 /** What one model or cell says about a claim; open if chance could explain its change. */
 export type UnitOutcome = (typeof unitOutcomes)[number];
 
-/** Compares an interval with zero: it must be on one side of it entirely. */
-export function compareWithZero({ low, high }: ConfidenceInterval, expected: ChangeSign): UnitOutcome {
-  if (low <= 0 && high >= 0) return "open";
-  return low > 0 === (expected === "gain") ? "agrees" : "contradicts";
+/** Compares an interval with zero: it must be on one side of it entirely. Without an interval nothing is known. */
+export function compareWithZero(interval: ConfidenceInterval | null, expected: ChangeSign): UnitOutcome {
+  if (interval === null || (interval.low <= 0 && interval.high >= 0)) return "open";
+  return interval.low > 0 === (expected === "gain") ? "agrees" : "contradicts";
 }
 
 export function countOutcome(outcomes: readonly UnitOutcome[], wanted: UnitOutcome): number {

@@ -30,12 +30,18 @@ export const findingValueSchema = z
 
 type FindingValue = z.infer<typeof findingValueSchema>;
 
-function buildUnitValue({ name, outcome, change, pairs }: ClaimUnit): FindingValue["claims"][number]["units"][number] {
+function buildUnitValue({
+  name,
+  outcome,
+  change,
+  interval,
+  pairs,
+}: ClaimUnit): FindingValue["claims"][number]["units"][number] {
   return {
     name,
     outcome,
-    change: change?.value ?? null,
-    interval: change && [change.low, change.high],
+    change,
+    interval: interval && [interval.low, interval.high],
     pairsHigher: pairs?.higher ?? null,
     pairs: pairs?.all ?? null,
   };

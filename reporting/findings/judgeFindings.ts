@@ -21,8 +21,10 @@ import type {
 export interface ClaimUnit {
   readonly name: string;
   readonly outcome: UnitOutcome;
-  /** Change with its 95 % interval: in points for a model, in percent for a cell; null for a prediction. */
-  readonly change: (ConfidenceInterval & { readonly value: number }) | null;
+  /** In points for a model, in percent for a cell; null for a prediction. */
+  readonly change: number | null;
+  /** 95 % interval of the change; null if it is withheld. */
+  readonly interval: ConfidenceInterval | null;
   /** Pairs of cells whose change is above zero, and all pairs; null for a cell. */
   readonly pairs: { readonly higher: number; readonly all: number } | null;
 }
@@ -39,12 +41,6 @@ export interface JudgedFinding {
   readonly claims: readonly JudgedClaim[];
 }
 
-/**
- * Pairs that a model needs for an outcome, those of one model of the study: even if fewer pairs all agree, chance alone
- * does that in more than 5 % of the cases (a sign test: 2 / 2^5 = 6 %).
- */
-export const fewestPairs = 6;
-
 /** Cells that a claim about a share needs: those of one model and category of the study. */
 export const fewestCells = 4;
 
@@ -56,12 +52,8 @@ function buildModelUnit(
   { pairs, higher, difference, interval }: LevelAdvantage,
   expected: ChangeSign,
 ): ClaimUnit {
-  return {
-    name,
-    outcome: pairs < fewestPairs ? "open" : compareWithZero(interval, expected),
-    change: { value: difference, low: interval.low, high: interval.high },
-    pairs: { higher, all: pairs },
-  };
+  const outcome = compareWithZero(interval, expected);
+  return { name, outcome, change: difference, interval, pairs: { higher, all: pairs } };
 }
 
 function judgeModelUnits(test: ContrastTest | ResourceTest, units: readonly ClaimUnit[]): JudgedClaim {
@@ -99,9 +91,9 @@ function judgeShareTest(report: JudgedReport, test: ShareTest): JudgedClaim {
     const units = cells.flatMap(({ cell, verdict }): ClaimUnit[] => {
       const change = verdict[side];
       if (change === null) return [];
-      const { pct: value, low, high } = change;
-      const outcome = compareWithZero(change, expected);
-      return [{ name: cell.label, outcome, change: { value, low, high }, pairs: null }];
+      const { pct, interval } = change;
+      const outcome = compareWithZero(interval, expected);
+      return [{ name: cell.label, outcome, change: pct, interval, pairs: null }];
     });
     const outcomes = units.map(({ outcome }) => outcome);
     return { units, verdict: judgeCellShare(outcomes, atLeast) };
@@ -121,6 +113,7 @@ function judgePredictionTest(report: JudgedReport, test: PredictionTest): Judged
       name: judged.cell.label,
       outcome: determinePredictionOutcome(judged),
       change: null,
+      interval: null,
       pairs: null,
     }));
   const outcomes = units.map(({ outcome }) => outcome);

@@ -1,4 +1,5 @@
-import type { Contrast, ContrastEffect } from "../contrast.ts";
+import type { Contrast } from "../contrast.ts";
+import type { ContrastEffect } from "../contrastEffect.ts";
 import { decidingMeasure } from "../category/categoryVerdict.ts";
 import { computeModelEffect, listComparedModels } from "../findings/modelEffects.ts";
 import { translationMeasures } from "../findings/paperFindings.ts";
@@ -54,25 +55,18 @@ function listPartEffects(report: Report, contrast: Contrast, measure: Measure): 
 
 /** `+6.9 [−0.3, +12.9], 5 of 6 pairs` */
 export function formatEffect({ difference, interval, higher, pairs }: ContrastEffect): string {
-  return `${formatWithSign(difference, 1)} ${formatIntervalBounds(interval)}, ${higher} of ${pairs} pairs`;
+  const bounds = interval === null ? "" : ` ${formatIntervalBounds(interval)}`;
+  return `${formatWithSign(difference, 1)}${bounds}, ${higher} of ${pairs} pairs`;
 }
 
 function buildEffectRow({ model, part: { part, kind, text }, effect }: PartEffect, isFirst: boolean): ForestRow {
+  const common = { label: part === "training" ? model.name : part, startsGroup: part === "training" && !isFirst };
+  if (effect === null) return { ...common, estimates: [], flag: null };
+  const title = `${model.name}, ${text}: ${formatEffect(effect)}`;
   return {
-    label: part === "training" ? model.name : part,
-    estimates:
-      effect === null
-        ? []
-        : [
-            {
-              kind,
-              title: `${model.name}, ${text}: ${formatEffect(effect)}`,
-              value: effect.difference,
-              ...effect.interval,
-            },
-          ],
-    flag: effect === null ? null : `${effect.higher}/${effect.pairs}`,
-    startsGroup: part === "training" && !isFirst,
+    ...common,
+    estimates: [{ kind, title, value: effect.difference, interval: effect.interval }],
+    flag: `${effect.higher}/${effect.pairs}`,
   };
 }
 
@@ -91,7 +85,9 @@ interface EffectPlot {
 }
 
 function renderEffectPlot({ id, contrast, measure }: EffectPlot, effects: readonly PartEffect[]): Html {
-  const ends = effects.flatMap(({ effect }) => (effect === null ? [] : [effect.interval.low, effect.interval.high]));
+  const ends = effects.flatMap(({ effect }) =>
+    effect === null ? [] : [effect.difference, effect.interval?.low ?? [], effect.interval?.high ?? []].flat(),
+  );
   return renderForestPlot({
     id,
     title: `Effect of ${contrast === "code" ? "code" : "bilingual text"} on ${formatMeasureName(measure)}, in points`,
@@ -127,8 +123,8 @@ ${renderEffectPlot({ id, contrast, measure }, effects)}</div>`;
 function renderEffectCell(effect: ContrastEffect | null): Html {
   if (effect === null) return renderAbsentCell();
   const { difference, interval, higher, pairs } = effect;
-  return renderCell(html`${formatWithSign(difference, 1)} <span class="interval">${formatIntervalBounds(interval)}</span> \
-${higher}/${pairs}`);
+  const bounds = interval && html`<span class="interval">${formatIntervalBounds(interval)}</span> `;
+  return renderCell(html`${formatWithSign(difference, 1)} ${bounds}${higher}/${pairs}`);
 }
 
 function renderModelHead(report: Report, { name, cells }: CellGroup): Html {

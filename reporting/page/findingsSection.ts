@@ -1,7 +1,8 @@
 import type { JudgedReport } from "../category/categoryVerdict.ts";
+import { minimumPairs } from "../contrastEffect.ts";
 import { countOutcome, unitOutcomes } from "../findings/claimVerdict.ts";
 import type { ClaimVerdict, UnitOutcome } from "../findings/claimVerdict.ts";
-import { clearAgreement, fewestCells, fewestPairs, judgeFindings } from "../findings/judgeFindings.ts";
+import { clearAgreement, fewestCells, judgeFindings } from "../findings/judgeFindings.ts";
 import type { ClaimUnit, JudgedClaim, JudgedFinding } from "../findings/judgeFindings.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
@@ -19,9 +20,10 @@ export function buildFindingId({ finding }: JudgedFinding): string {
 }
 
 /** `Viking-7B +2.3 [−3.6, +9.8], 3 of 6 pairs (open)` */
-function describeModelUnit({ name, outcome, change, pairs }: ClaimUnit): string {
-  const numbers = change === null ? "" : ` ${formatWithSign(change.value, 1)} ${formatIntervalBounds(change)}`;
-  return `${name}${numbers}${pairs === null ? "" : `, ${pairs.higher} of ${pairs.all} pairs`} (${outcome})`;
+function describeModelUnit({ name, outcome, change, interval, pairs }: ClaimUnit): string {
+  const bounds = interval === null ? "" : ` ${formatIntervalBounds(interval)}`;
+  const counts = pairs === null ? "" : `, ${pairs.higher} of ${pairs.all} pairs`;
+  return `${name} ${formatWithSign(change, 1)}${bounds}${counts} (${outcome})`;
 }
 
 /** A longer list of names hides the numbers. */
@@ -69,7 +71,7 @@ function renderVerdictRule(report: JudgedReport): Html {
   return html`<p>The abstract of the paper names three findings. Each is decided by the claims listed under it, and holds \
 if all of them do. The two cells of a pair have one model and category and differ in their text. A model agrees with a \
 claim, or contradicts it, if the 95 % interval of its mean difference lies on one side of zero; otherwise, and with \
-fewer than ${fewestPairs} pairs, it is open. A claim about every model holds if all agree, does not hold if none agrees \
+fewer than ${minimumPairs} pairs, it is open. A claim about every model holds if all agree, does not hold if none agrees \
 and one contradicts, is mixed if some agree, and cannot be told if all are open.</p>
 <p>A cell agrees or contradicts by the interval of its change against the base model, and meets or misses its \
 prediction if at least ${formatPercentShare(clearAgreement)} of the resamples agree. Open cells may turn out either way. \

@@ -85,12 +85,20 @@ export function renderBoldIf(isBold: boolean, text: string): Html {
   return isBold ? html`<b>${text}</b>` : html`${text}`;
 }
 
-/** A change in percent with its interval, each with its number of decimals. */
+interface ChangeFormat {
+  readonly decimals: number;
+  readonly intervalDecimals: number;
+  readonly isBold?: boolean;
+}
+
+/** A change in percent with its interval, if it has one, each with its number of decimals. */
 export function renderChangeCell(
   change: ChangeEstimate | null,
-  { decimals, intervalDecimals }: { readonly decimals: number; readonly intervalDecimals: number },
+  { decimals, intervalDecimals, isBold = false }: ChangeFormat,
 ): Html {
   if (change === null) return renderAbsentCell();
-  const interval = html`<span class="interval">${formatIntervalBounds(change, intervalDecimals)}</span>`;
-  return renderCell(html`${formatWithSign(change.pct, decimals)} ${interval}`);
+  const pct = renderBoldIf(isBold, formatWithSign(change.pct, decimals));
+  return change.interval === null
+    ? renderCell(pct)
+    : renderCell(html`${pct} <span class="interval">${formatIntervalBounds(change.interval, intervalDecimals)}</span>`);
 }

@@ -3,13 +3,14 @@ import { hasPrediction } from "../category/predictionRule.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { findUnitFailure, listFailedLanguages } from "../incompleteUnits.ts";
-import { selectCategories } from "../matrixAxes.ts";
+import { formatMixtureLabel, selectCategories } from "../matrixAxes.ts";
 import { compareWithPaper } from "../paperAgreement.ts";
+import { computeSeedDeviation, poolRepetitions } from "../repetitions.ts";
 import { groupCells, selectCells } from "../reportModel.ts";
 import type { CellGroup, Report, ReportCell } from "../reportModel.ts";
 import { findScore } from "../scoreIndex.ts";
 import type { ScoreIndex } from "../scoreIndex.ts";
-import { formatMeasureName, isSameMeasure } from "../scoreMeasure.ts";
+import { formatMeasureName, isScoreOf } from "../scoreMeasure.ts";
 import type { Measure } from "../scoreMeasure.ts";
 import type { Score } from "../scoresConfigMap.ts";
 import { determineLanguageRole, findLanguageName, sortInPaperOrder } from "../studyLanguages.ts";
@@ -47,7 +48,7 @@ function buildLanguageTable(
   cells: readonly ReportCell[],
   { category, measure }: Pick<LanguageTable, "category" | "measure">,
 ): LanguageTable {
-  const hasMeasure = (index: ScoreIndex): boolean => [...index.values()].some((score) => isSameMeasure(score, measure));
+  const hasMeasure = (index: ScoreIndex): boolean => [...index.values()].some((score) => isScoreOf(score, measure));
   return {
     report,
     cells,
@@ -73,8 +74,14 @@ function renderDifferenceCell(value: number | undefined, reference: number | und
 /** The score of a cell, in bold if it is the best one; `failed` or a dash in place of a missing one. */
 function renderScoreCell(table: LanguageTable, cell: ReportCell, language: string): Html {
   const value = findScore(cell.scoreIndex, table.measure, language)?.value;
-  if (value !== undefined)
-    return renderCell(renderBoldIf(value === findBestScore(table, language), formatDecimal(value)));
+  if (value !== undefined) {
+    const isBest = value === findBestScore(table, language);
+    const deviation = computeSeedDeviation(cell, table.measure, language);
+    return renderCell([
+      renderBoldIf(isBest, formatDecimal(value)),
+      deviation !== null && html` <span class="interval">± ${formatDecimal(deviation)}</span>`,
+    ]);
+  }
   const failure = findUnitFailure(cell.result, { ...table.measure, language });
   return failure === undefined ? renderAbsentCell() : renderFailedCell(failure.reason);
 }
@@ -124,7 +131,10 @@ function renderLanguageTableHead(table: LanguageTable): Html {
   const { report, cells, measure, hasBase, hasPaper } = table;
   const columns = ["Score", ...(hasBase ? ["± base"] : []), ...(hasPaper ? ["± paper"] : [])];
   const mixtureHeads = cells.map((cell) =>
-    renderGroupHead([cell.data, renderNoteMarks(report, listCellOddities(cell, measure))], columns.length),
+    renderGroupHead(
+      [formatMixtureLabel(cell), renderNoteMarks(report, listCellOddities(cell, measure))],
+      columns.length,
+    ),
   );
   return html`${renderHeadRow([
     ["Language", "Role, resource"].map(renderTallTextHead),
@@ -137,7 +147,7 @@ ${renderHeadRow(cells.map(() => columns.map(renderColumnHead)))}`;
 /** Languages with a row. The paper never printed English of its stagnant cells: the row is shown as missing. */
 function listTableLanguages({ report, cells, category, measure }: LanguageTable): string[] {
   const scored = cells.flatMap(({ scores, result }) => [
-    ...scores.filter((score) => isSameMeasure(score, measure)).map(({ language }) => language),
+    ...scores.filter((score) => isScoreOf(score, measure)).map(({ language }) => language),
     ...listFailedLanguages(result?.failures ?? [], measure),
   ]);
   const unprinted = report.source === "published" && measure.benchmark === "sib200" ? ["eng_Latn"] : [];
@@ -150,6 +160,11 @@ function renderLanguageTable(table: LanguageTable, group: string): Html {
     head: renderLanguageTableHead(table),
     rows: listTableLanguages(table).map((language) => renderLanguageRow(table, language)),
   });
+}
+
+/** Checks for scores of the variant of a measure; a measure without variants always has a table. */
+function hasVariant(cells: readonly ReportCell[], measure: Measure): boolean {
+  return measure.variant === undefined || cells.some(({ scores }) => scores.some((score) => isScoreOf(score, measure)));
 }
 
 /** Id of the scores of a model in one category. Added categories share the model's, as two may become the same id. */
@@ -167,7 +182,8 @@ function renderCategoryTables(report: Report, group: CellGroup, category: Catego
   const { name, cells } = group;
   const categoryCells = selectCells(cells, { category: category.name });
   if (categoryCells.length === 0) return null;
-  const tables = report.measures.map((measure) =>
+  const measures = report.measures.filter((measure) => hasVariant(categoryCells, measure));
+  const tables = measures.map((measure) =>
     renderLanguageTable(buildLanguageTable(report, categoryCells, { category, measure }), name),
   );
   return html`<div class="part">${renderCategoryHeading(group, category)}${tables}</div>`;
@@ -185,8 +201,12 @@ function renderModelNavigation(groups: readonly CellGroup[]): Html {
 }
 
 /** Every score with its differences from the base and the paper, one table per model, category and measure. */
-export function renderLanguagesSection(report: Report): Html {
+export function renderLanguagesSection(runReport: Report): Html {
+  const report = poolRepetitions(runReport);
   const groups = groupCells(report);
+  const repetitionNote =
+    report !== runReport &&
+    " A score of a cell with several runs is their mean; “±” in its column is their standard deviation.";
   const paperNote =
     report.source === "runs" &&
     ", “± paper” the difference from the paper's score (* larger than the items allow), both";
@@ -195,7 +215,7 @@ export function renderLanguagesSection(report: Report): Html {
 <p>The highest score of a language among the mixtures is bold. “± base” is the difference from the base \
 model's score${paperNote} in points. A dash is a missing number; “failed” is one whose \
 evaluation failed, with the reason at the top of the page. “Training”: the cells of the category are trained on text \
-in the language; “related”: only on text in a language that it is related to.</p>
+in the language; “related”: only on text in a language that it is related to.${repetitionNote}</p>
 ${renderFilterBox("languages", "zulu llama-3.1")}
 ${groups.length > 1 && renderModelNavigation(groups)}
 ${groups.map((group) => renderGroupTables(report, group))}

@@ -76,7 +76,8 @@ for (const table of document.querySelectorAll("table")) {
 /* Shows the rows that have every word, in themselves or in the caption of their table. */
 function filterRows(section, text, status) {
   const words = text.toLowerCase().split(/\\s+/).filter(Boolean);
-  let [shown, all] = [0, 0];
+  let shown = 0;
+  let all = 0;
   for (const table of section.querySelectorAll("table")) {
     const caption = table.caption.textContent;
     let visible = 0;

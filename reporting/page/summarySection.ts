@@ -13,6 +13,7 @@ import { buildFindingId, renderVerdictLabel } from "./findingsSection.ts";
 import { renderOverviewMatrix } from "./overviewMatrix.ts";
 import { describeRecipeAgreement } from "./recipeDifferences.ts";
 import { formatCountedNoun, formatDecimal, formatPercentShare, formatWithSign, joinWithAnd } from "./textFormat.ts";
+import { renderWithheldNote } from "./withheldNote.ts";
 
 function filterMetCells(judged: readonly JudgedCell[]): JudgedCell[] {
   return judged.filter(({ verdict }) => verdict.met);
@@ -22,16 +23,24 @@ function listPredictedCells({ judgedCells }: JudgedReport): JudgedCell[] {
   return judgedCells.filter(({ verdict }) => verdict.met !== null);
 }
 
+/** A sentence for cells without any answer. */
+function renderUnknownAnswer({ cells, judgedCells }: JudgedReport): Html {
+  if (cells.length > 0 && cells.every(({ category }) => !hasPrediction(category)))
+    return html`<p>The study predicts nothing for the categories of these cells, so there is no prediction to meet. \
+<a href="#categories">Their changes against the base model</a>.</p>`;
+  const withheld = renderWithheldNote(judgedCells.map(({ verdict }) => verdict));
+  return (
+    withheld ??
+    html`<p>It is unknown whether languages behave as their category predicts: the base model has no scores to \
+compare with.</p>`
+  );
+}
+
 /** The number of cells that meet their prediction, and which do. */
 function renderMetCount(report: JudgedReport): Html {
   const judged = listPredictedCells(report);
+  if (judged.length === 0) return renderUnknownAnswer(report);
   const met = filterMetCells(judged);
-  if (judged.length === 0)
-    return report.cells.length > 0 && report.cells.every(({ category }) => !hasPrediction(category))
-      ? html`<p>The study predicts nothing for the categories of these cells, so there is no prediction to meet. \
-<a href="#categories">Their changes against the base model</a>.</p>`
-      : html`<p>It is unknown whether languages behave as their category predicts: the base model has no scores to \
-compare with.</p>`;
   const predicate = met.length === 1 ? "behaves as its" : "behave as their";
   const names = met.map(({ cell, verdict }) => `${cell.label} (${formatPercentShare(verdict.agreement ?? 0)})`);
   const metNote = met.length > 0 && html`: ${joinWithAnd(names)}; the shares of agreeing resamples are in parentheses`;
@@ -55,7 +64,7 @@ ${renderCardContent(report, judged)}</li>`;
 function renderFindingCards(report: JudgedReport): Html {
   const findings = judgeFindings(report);
   return findings.length === 0
-    ? html`<p>A miniature gets no verdict: its scores mean nothing.</p>`
+    ? html`<p>A miniature gets no verdict on the paper's findings: its scores mean nothing.</p>`
     : html`<ul class="tiles">${findings.map((judged) => renderFindingCard(report, judged))}</ul>
 <p class="soft">Between cells of one model and category${describeRecipeAgreement(report)}. Lines are 95 % intervals, and \
 on the right are the pairs of cells in which the score is higher.</p>`;
