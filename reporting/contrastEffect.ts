@@ -28,9 +28,9 @@ export interface ContrastEffect {
   readonly without: number;
   readonly with: number;
   readonly difference: number;
-  /** Of a hierarchical bootstrap: pairs, seeds, languages and items; null for miniatures and too few pairs. */
+  /** Interval of a hierarchical bootstrap: pairs, seeds, languages and items; null for miniatures and too few pairs. */
   readonly interval: ConfidenceInterval | null;
-  /** Of the sign-flip test over pairs, two-sided; null like the interval. */
+  /** Two-sided p-value of the sign-flip test over pairs; null like the interval. */
   readonly pValue: number | null;
 }
 

@@ -2,6 +2,7 @@ import { listChangedSettings } from "../jobs/train/index.ts";
 import { listCellPairs } from "./contrast.ts";
 import type { Contrast } from "./contrast.ts";
 import { findCellRecipe, findScoredCheckpoint } from "./recipeDeviations.ts";
+import { hasScores } from "./repetitions.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
 
 /** Differences between the trainings of a contrast's pairs, apart from their text. */
@@ -14,10 +15,6 @@ interface PairRecipeDifferences {
    * the most pairs first.
    */
   readonly differing: readonly { readonly settings: readonly string[]; readonly pairs: number }[];
-}
-
-function hasScores({ scores }: ReportCell): boolean {
-  return scores.length > 0;
 }
 
 function listPairsWithScores(report: Report, contrast: Contrast): [ReportCell, ReportCell][] {

@@ -10,7 +10,7 @@ import { computeMean, computeStandardDeviation } from "./statistics/mean.ts";
 /** The setting in which the runs of one experiment may differ. */
 const seedSetting = "seed";
 
-function hasScores({ scores }: ReportCell): boolean {
+export function hasScores({ scores }: ReportCell): boolean {
   return scores.length > 0;
 }
 

@@ -71,8 +71,8 @@ const averageValueSchema = z
   .describe(
     "Mean over the training languages of one resource level in all categories, each language with the same weight. " +
       "resource: null for all levels, unclassified for languages without one in the paper. " +
-      "data: a mixture, or base for the base model. variant: the parts of the signature that the scores share, if the " +
-      "report has scores of other signatures, which are not averaged with them",
+      "data: a mixture, or base for the base model. variant: the parts of the signature that the scores share, if " +
+      "the report has scores of other signatures, which are not averaged with them",
   );
 
 const recipeValueSchema = z

@@ -41,7 +41,7 @@ export interface CategoryVerdict {
 export interface LanguageVerdict extends CategoryVerdict {
   /** The training language; `related` is the change of its related languages. */
   readonly language: string;
-  /** Of Fisher's exact test of the training language's correct items before and after; null if withheld. */
+  /** p-value of Fisher's exact test of the training language's correct items before and after; null if withheld. */
   readonly pValue: number | null;
 }
 
@@ -56,8 +56,8 @@ export const decidingMeasure: Measure = { benchmark: "sib200", direction: null, 
 
 const unknownVerdict: CategoryVerdict = { training: null, related: null, met: null, agreement: null, withheld: null };
 
-/** The change of each run, and their standard deviation. */
-function computeSeedDeviation(pairs: readonly ScorePair[], runs: number): number | null {
+/** Standard deviation of the changes of a cell's runs; null for a single run. */
+function computeChangeDeviation(pairs: readonly ScorePair[], runs: number): number | null {
   const changes = Array.from({ length: runs }, (_, run) =>
     computePairChange(pairs.map(({ before, after, runs: scores }) => ({ before, after: scores[run] ?? after }))),
   );
@@ -98,7 +98,7 @@ function judgeSides(cell: ReportCell, pairs: SidePairs, resampling: Resampling):
   const estimate = (side: keyof SidePairs): ChangeEstimate | null => {
     const pct = computePairChange(pairs[side]);
     const interval = findReason(pairs[side]) === null ? computeInterval95(drawn.map((one) => one[side])) : null;
-    return pct === null ? null : { pct, interval, seedDeviation: computeSeedDeviation(pairs[side], countRuns(cell)) };
+    return pct === null ? null : { pct, interval, seedDeviation: computeChangeDeviation(pairs[side], countRuns(cell)) };
   };
   const [training, related] = [estimate("training"), estimate("related")];
   const withheld = findReason(pairs.training) ?? findReason(pairs.related);

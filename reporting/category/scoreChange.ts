@@ -20,8 +20,8 @@ export interface ScorePair {
 
 /**
  * A cell's scores paired with its base model's, for the languages in which the base was evaluated. null if there are
- * none, if the cell lacks one of them, or the base lacks one because its evaluation failed (a change over only the scores
- * that exist could not be compared), and if signatures differ between languages.
+ * none, if the cell lacks one of them, if the base lacks one because its evaluation failed (a change over only the
+ * scores that exist could not be compared), and if signatures differ between languages.
  */
 export function listScorePairs(cell: ReportCell, measure: Measure, languages: readonly string[]): ScorePair[] | null {
   const failed = listFailedLanguages(cell.baseFailures, measure);

@@ -9,7 +9,7 @@ export const withheldReasons = ["miniature", "languages", "items"] as const;
 export type WithheldReason = (typeof withheldReasons)[number];
 
 /**
- * Of fewer languages a resample often repeats a single one: three times the same of three has a probability of
+ * Resamples of fewer languages often repeat a single one: three times the same of three has a probability of
  * 1 / 3^3 = 3.7 %, more than the 2.5 % that a 95 % interval cuts off, so that its ends would be single languages.
  */
 export const minimumLanguages = 4;

@@ -111,12 +111,13 @@ Its changes are shown.</li>`,
 /** Note on cells with several runs; nothing if each was trained once. */
 function renderRepetitionNote({ judgedCells }: JudgedReport): Html | null {
   return judgedCells.some(({ cell }) => countRuns(cell) > 1)
-    ? html` A cell that was trained with several seeds counts once, with the mean of several runs; “SD” is the standard \
-deviation of the change over them.`
+    ? html` A cell that was trained with several seeds counts once, with the mean of several runs; “SD” is the \
+standard deviation of the change over them.`
     : null;
 }
 
 function renderRuleText(report: JudgedReport): Html {
+  const withheldNote = renderWithheldNote(report.judgedCells.map(({ verdict }) => verdict));
   return html`<p>A category predicts which languages benefit from training on its languages. A change compares the \
 mean accuracy on SIB-200 over a cell's training languages (or over the languages related to them; English is neither) \
 with the mean of the same languages in the base model, from which training started. A change within \
@@ -126,7 +127,7 @@ ${renderPredictionList(report)}
 <p>Intervals are 95 % intervals of a hierarchical bootstrap. Each of ${resampleCount.toLocaleString("en")} resamples \
 draws, with replacement, as many languages as there are, the test items of each, and the seeds of a cell that was \
 trained with several. “Agreeing resamples” is the share of resamples that give the same answer: near 50 % an answer is \
-worth little.${renderRepetitionNote(report)}</p>${renderWithheldNote(report.judgedCells.map(({ verdict }) => verdict))}`;
+worth little.${renderRepetitionNote(report)}</p>${withheldNote}`;
 }
 
 function renderChangeFigure(report: JudgedReport, present: readonly Category[]): Html {

@@ -52,14 +52,16 @@ function renderContrastTable({ effects }: JudgedReport, contrast: Contrast): Htm
 function renderUntestedNote({ effects, miniature }: JudgedReport): Html | null {
   if (effects.every(({ interval }) => interval !== null)) return null;
   return miniature === "whole"
-    ? html`<p class="callout">Differences of a miniature have no interval and no test: its models learned too little for \
-a difference to mean anything.</p>`
+    ? html`<p class="callout">Differences of a miniature have no interval and no test: its models learned too little \
+for a difference to mean anything.</p>`
     : html`<p class="callout">A difference over fewer than ${minimumPairs} pairs has no interval and no test: the \
 smallest p-value of five pairs is 6.3 %, whatever their scores.</p>`;
 }
 
+/** The levels of the intervals and the test; empty if no effect has them. */
 function describeEffectStatistics({ effects }: JudgedReport): string {
   const tests = effects.filter(({ pValue }) => pValue !== null).length;
+  if (tests === 0) return "";
   return `Intervals are 95 % intervals of a hierarchical bootstrap, which draws pairs, the languages of each category \
 (the same ones in all of its pairs), the seeds of cells that were trained with several and, for accuracy, test items; \
 single sentences' BLEU and chrF++ are not kept. p is that of a sign-flip test over the pairs, two-sided, corrected by \
@@ -84,8 +86,8 @@ export function renderContrastsSection(report: JudgedReport): Html | null {
 <p>The two cells of a pair have the same model and category, and their text differs in one respect: <code>Mono</code> \
 with <code>Mono+Code</code>, <code>Bi</code> with <code>Bi+Code</code> for code; <code>Mono</code> with \
 <code>Bi</code>, <code>Mono+Code</code> with <code>Bi+Code</code> for bilingual text.${renderAddedPairsNote(report)} \
-${describeRecipeDifferences(report)} Differences are in points. A cell that was trained with several seeds counts once. \
-${describeEffectStatistics(report)}</p>
+${describeRecipeDifferences(report)} Differences are in points. A cell that was trained with several seeds counts \
+once. ${describeEffectStatistics(report)}</p>
 ${renderUntestedNote(report)}
 ${tables}
 </section>`;

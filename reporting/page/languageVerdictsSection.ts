@@ -126,13 +126,14 @@ export function renderLanguageVerdictsSection(judgedReport: JudgedReport): Html 
     ({ name, cells }) => html`<details><summary>${name}: every language</summary>\
 ${selectCategories(report, cells).map((category) => renderLanguageVerdictTable(report, name, category))}</details>`,
   );
+  const withheldNote = renderWithheldNote(report.judgedCells.flatMap(({ languages }) => languages));
   return html`<section aria-labelledby="by-language">
 <h2 id="by-language">Does each language behave as predicted?</h2>
 <p>The same rule, applied to one training language and the languages related to it. Here the intervals show the spread \
 over other test items: each resample draws as many items as the test set has, with replacement, and the seeds of a \
-cell that was trained with several. The percentage beside an answer is the share of resamples that give the same one. A \
-language's own change is bold if it is significant at 5 %: Fisher's exact test of the numbers of correct items before \
-and after, corrected by Holm's method for all languages and mixtures of a model.</p>${renderWithheldNote(report.judgedCells.flatMap(({ languages }) => languages))}
+cell that was trained with several. The percentage beside an answer is the share of resamples that give the same one. \
+A language's own change is bold if it is significant at 5 %: Fisher's exact test of the numbers of correct items \
+before and after, corrected by Holm's method for all languages and mixtures of a model.</p>${withheldNote}
 ${renderTallyTable(report)}
 ${details}
 </section>`;

@@ -1,7 +1,7 @@
 /**
- * Expected values from SciPy 1.17.1 and statsmodels 0.15.0: `scipy.stats.permutation_test` (`permutation_type="samples"`,
- * all permutations of the mean), `fisher_exact`, `binom.ppf`, `bootstrap` (percentile method, 200,000 resamples),
- * `numpy.std` (`ddof=1`) and `statsmodels.stats.multitest.multipletests`.
+ * Expected values from SciPy 1.17.1 and statsmodels 0.15.0: `scipy.stats.permutation_test` of the mean
+ * (`permutation_type="samples"`, all permutations), `fisher_exact`, `binom.ppf`, `bootstrap` (percentile method,
+ * 200,000 resamples), `numpy.std` (`ddof=1`) and `statsmodels.stats.multitest.multipletests`.
  */
 
 /** Darwin's differences between cross- and self-fertilized maize, in eighths of an inch (Fisher 1935, section 17). */
