@@ -10,8 +10,8 @@ import { computeMean } from "./statistics/mean.ts";
 interface ScoreDifference {
   readonly points: number;
   /**
-   * Largest difference, in points, of two equally good models in 95 % of the cases; null if it is not known, as for BLEU
-   * and chrF++: they depend on single translations, which the paper did not publish and the scores do not keep.
+   * Largest difference, in points, of two equally good models in 95 % of the cases; null if it is not known, as for
+   * BLEU and chrF++: they depend on single translations, which the paper did not publish and the scores do not keep.
    */
   readonly limit: number | null;
   readonly withinItems: boolean | null;
@@ -37,8 +37,8 @@ interface PaperAgreement {
 const normalQuantile = 1.96;
 
 /**
- * 1.96 standard errors of the difference of two binomial shares with their common rate. The two models answered the same
- * items, so it is too wide rather than too narrow.
+ * 1.96 standard errors of the difference of two binomial shares with their common rate. The two models answered the
+ * same items, so it is too wide rather than too narrow.
  */
 function computeItemLimit(score: Score, published: Score): number {
   const items = score.items + published.items;

@@ -42,8 +42,8 @@ const cellValueSchema = z
   .describe(
     "One score in percent, unrounded. base: the base model's score; published: the paper's score; " +
       "null if there is no comparable one. withinItems: whether the number of items alone may explain the difference " +
-      "from the paper; null if that is not known. unanswered: items that count as wrong, because the model could not take " +
-      "them; null for the paper's cells",
+      "from the paper; null if that is not known. unanswered: items that count as wrong, because the model could not " +
+      "take them; null for the paper's cells",
   );
 
 const baseValueSchema = z

@@ -6,7 +6,7 @@ import type { Measure } from "../scoreMeasure.ts";
 
 export type ChangeSign = "gain" | "loss";
 
-/** A claim about the effect of some text: in every model, the mean score of the training languages changes like this. */
+/** A claim about the effect of some text: in every model, the mean score of the training languages changes so. */
 export interface ContrastTest {
   readonly kind: "contrast";
   readonly claim: string;
@@ -156,7 +156,8 @@ const categoriesFinding: PaperFinding = {
     {
       kind: "share",
       claim:
-        "Related languages gain accuracy in at least a sixth of the selfish cells and lose it in at least another sixth.",
+        "Related languages gain accuracy in at least a sixth of the selfish cells and lose it in at least " +
+        "another sixth.",
       category: "Sel",
       shares: [
         { side: "related", expected: "gain", atLeast: someEachWay },

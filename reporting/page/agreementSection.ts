@@ -58,7 +58,8 @@ export function renderAgreementSection(report: Report): Html | null {
 <p>The run's score minus the paper's, in points. Only scores on the same items are compared, and BLEU only if it was \
 computed with the paper's tokenizer.${renderChangedRecipeNote(report)}</p>
 <p>Two equally good models differ on a limited number of items. For accuracy the page says how many differences lie \
-within what the items allow, in parentheses for the largest: about 95 % of them would, if the models were equally good. \
+within what the items allow, in parentheses for the largest: \
+about 95 % of them would, if the models were equally good. \
 This is not known for BLEU and chrF++: the paper did not publish its translations. Training again with another seed \
 adds differences of its own.</p>
 ${renderHtmlTable({

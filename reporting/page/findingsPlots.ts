@@ -99,7 +99,7 @@ function renderEffectPlot({ id, contrast, measure }: EffectPlot, effects: readon
   });
 }
 
-/** The effects of a contrast on all training languages of each model, small enough for the overview; null without any. */
+/** The effects on all training languages of each model, small enough for the overview; null without any. */
 export function renderOverviewPlot(report: Report, contrast: Contrast): Html | null {
   const effects = listPartEffects(report, contrast, decidingMeasure).filter(({ part }) => part.part === "training");
   return effects.every(({ effect }) => effect === null)
@@ -146,8 +146,8 @@ function renderEffectTable(report: Report, contrast: Contrast): Html | null {
   return rows.length === 0
     ? null
     : renderHtmlTable({
-        caption: `${contrast === "code" ? "Code" : "Bilingual text"}: difference in points, its interval, and the pairs \
-in which the score is higher`,
+        caption: `${contrast === "code" ? "Code" : "Bilingual text"}: difference in points, its interval, and the \
+pairs in which the score is higher`,
         head: renderHeadRow([
           ["Score", "Languages"].map(renderTextHead),
           models.map((model) => renderModelHead(report, model)),

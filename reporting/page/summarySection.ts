@@ -45,7 +45,8 @@ function renderMetCount(report: JudgedReport): Html {
   const names = met.map(({ cell, verdict }) => `${cell.label} (${formatPercentShare(verdict.agreement ?? 0)})`);
   const metNote = met.length > 0 && html`: ${joinWithAnd(names)}; the shares of agreeing resamples are in parentheses`;
   return html`<p><b>${met.length} of ${formatCountedNoun(judged.length, "cell")}</b> ${predicate} category \
-predicts, by SIB-200 accuracy against the base model${metNote}. <a href="#categories">The rule and all intervals</a>.</p>`;
+predicts, by SIB-200 accuracy against the base model${metNote}. \
+<a href="#categories">The rule and all intervals</a>.</p>`;
 }
 
 function renderCardContent(report: JudgedReport, { finding }: JudgedFinding): Html | null {
@@ -66,8 +67,8 @@ function renderFindingCards(report: JudgedReport): Html {
   return findings.length === 0
     ? html`<p>A miniature gets no verdict on the paper's findings: its scores mean nothing.</p>`
     : html`<ul class="tiles">${findings.map((judged) => renderFindingCard(report, judged))}</ul>
-<p class="soft">Between cells of one model and category${describeRecipeAgreement(report)}. Lines are 95 % intervals, and \
-on the right are the pairs of cells in which the score is higher.</p>`;
+<p class="soft">Between cells of one model and category${describeRecipeAgreement(report)}. Lines are 95 % \
+intervals, and on the right are the pairs of cells in which the score is higher.</p>`;
 }
 
 function describeAgreement(report: JudgedReport, measure: Measure): string[] {
