@@ -1,10 +1,10 @@
 import { computeContrastEffect } from "./contrastEffect.ts";
-import { judgeReport } from "./category/categoryVerdict.ts";
+import { judgeCell, judgeReport } from "./category/categoryVerdict.ts";
 import { computeRowAverage } from "./languageAverage.ts";
 import { renderPage } from "./page/renderPage.ts";
 import { extractSection, readPageTable } from "./page/pageTables.fixture.ts";
 import { computePaperAgreement } from "./paperAgreement.ts";
-import { poolRepetitions } from "./repetitions.ts";
+import { countCells, poolRepetitions } from "./repetitions.ts";
 import { groupCells } from "./reportModel.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
 import {
@@ -23,6 +23,7 @@ const subsets = (["training", "related"] as const).flatMap((part) =>
 /** The same scores as three stacks of one family. */
 const threeStacks = buildSampleReport(...["a", "b", "c"].map((stack) => ({ ...studyStack, stack })));
 const once = buildSampleReport(studyStack);
+const judgedOnce = judgeReport(once);
 
 /** Every cell with three seeds in one stack; `change` may give each seed other scores. */
 function addSeeds(report: Report, change: (report: Report, seed: number) => Report = (same) => same): Report {
@@ -51,7 +52,8 @@ describe.each([
   });
 
   it("have the verdicts of one, and count as 12 cells, not as 36", () => {
-    const [wanted, found] = [once, repeated].map((report) => judgeReport(report).judgedCells);
+    const judged = judgeReport(repeated);
+    const [wanted, found] = [judgedOnce, judged].map(({ judgedCells }) => judgedCells);
     expect(found?.map(({ verdict: { met } }) => met)).toEqual(wanted?.map(({ verdict: { met } }) => met));
     found?.forEach(({ verdict, languages }, index) => {
       const single = wanted?.[index];
@@ -60,7 +62,9 @@ describe.each([
       expect(verdict.agreement).toBeCloseTo(single?.verdict.agreement as number, 2);
       expect(languages.map(({ pValue }) => pValue)).toEqual(single?.languages.map(({ pValue }) => pValue));
     });
-    expect(extractSection(renderPage(judgeReport(repeated)), "summary")).toMatch(/of 12 cells<\/b>/);
+    const page = renderPage(judged);
+    expect(extractSection(page, "summary")).toMatch(/of 12 cells<\/b>/);
+    expect(page).toContain("<dd>12 of 12, 36 runs</dd>");
   });
 
   it("have the averages of one, and are compared with the paper once", () => {
@@ -114,6 +118,17 @@ describe("the runs of one experiment", () => {
         : cell,
     );
     expect(poolRepetitions({ ...other, cells: changed }).cells).toHaveLength(13);
+  });
+
+  it("include those without scores, in one stack, and are not judged by them", () => {
+    const [first, ...others] = addSeeds(once).cells;
+    if (first === undefined) throw new Error("the study has cells");
+    const waiting = { ...first, scores: [], scoreIndex: new Map(), result: null };
+    const report = { ...once, cells: [waiting, ...others] };
+    expect(countCells(report)).toEqual({ cells: 12, scored: 12, runs: 36 });
+    const [pooled] = poolRepetitions(report).cells as [ReportCell];
+    expect(pooled.repetitions).toHaveLength(2);
+    expect(judgeCell(pooled).met).not.toBeNull();
   });
 
   it("do not include the paper's cells, which are one run each", () => {

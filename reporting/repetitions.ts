@@ -40,7 +40,7 @@ function isRepetition(one: ReportCell, other: ReportCell): boolean {
 function groupRuns(cells: readonly ReportCell[]): ReportCell[][] {
   const experiments: ReportCell[][] = [];
   for (const cell of cells) {
-    const experiment = experiments.find(([first]) => first !== undefined && isRepetition(first, cell));
+    const experiment = experiments.find((runs) => runs.every((run) => isRepetition(run, cell)));
     if (experiment === undefined) experiments.push([cell]);
     else experiment.push(cell);
   }
@@ -102,6 +102,12 @@ export function poolRepetitions<Kind extends Report>(report: Kind): Kind {
   const rankExperiment = ([first]: readonly ReportCell[]): number => (first ? report.cells.indexOf(first) : 0);
   const inOrder = experiments.toSorted((a, b) => rankExperiment(a) - rankExperiment(b));
   return { ...report, cells: inOrder.flatMap(poolExperiment) };
+}
+
+/** Counts a report's cells, those with scores, and its runs, of which a cell may have several. */
+export function countCells(report: Report): { readonly cells: number; readonly scored: number; readonly runs: number } {
+  const { cells } = poolRepetitions(report);
+  return { cells: cells.length, scored: cells.filter(hasScores).length, runs: report.cells.length };
 }
 
 /** A cell's scores of one measure and language from each of its runs; empty if it lacks the score. */

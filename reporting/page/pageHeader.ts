@@ -1,7 +1,7 @@
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { listOtherEditions, listOtherTokenizers, publishedTokenizer } from "../metricSignature.ts";
-import { poolRepetitions } from "../repetitions.ts";
+import { countCells, poolRepetitions } from "../repetitions.ts";
 import { groupCells } from "../reportModel.ts";
 import type { GpuNodeSummary, Report } from "../reportModel.ts";
 import { formatCountedNoun, formatMinute, formatTimeSpan, joinWithAnd } from "./textFormat.ts";
@@ -47,11 +47,9 @@ function listPublishedFacts(report: Report): [string, string][] {
 }
 
 function listRunFacts(report: Report): [string, string][] {
-  const { cells } = poolRepetitions(report);
-  const scored = cells.filter(({ scores }) => scores.length > 0).length;
-  const runs = cells.length < report.cells.length ? `, ${report.cells.length} runs` : "";
+  const { cells, scored, runs } = countCells(report);
   return [
-    ["Cells with scores", `${scored} of ${cells.length}${runs}`],
+    ["Cells with scores", `${scored} of ${cells}${runs > cells ? `, ${runs} runs` : ""}`],
     ["Scores published", formatPublicationSpan(report)],
     ["Report created", formatMinute(report.now)],
     ["Hardware", joinHardwareDescriptions(report)],
