@@ -70,10 +70,9 @@ ${
 function renderVerdictRule(report: JudgedReport): Html {
   return html`<p>The abstract of the paper names three findings. Each is decided by the claims listed under it, and \
 holds if all of them do. The two cells of a pair have one model and category and differ in their text. A model agrees \
-with a claim, or contradicts it, if the 95 % interval of its mean difference lies on one side of zero; otherwise, and with \
-fewer than ${minimumPairs} pairs, it is open. A claim \
-about every model holds if all agree, does not hold if none agrees \
-and one contradicts, is mixed if some agree, and cannot be told if all are open.</p>
+with a claim, or contradicts it, if the 95 % interval of its mean difference lies on one side of zero; otherwise, \
+and with fewer than ${minimumPairs} pairs, it is open. A claim about every model holds if all agree, does \
+not hold if none agrees and one contradicts, is mixed if some agree, and cannot be told if all are open.</p>
 <p>A cell agrees or contradicts by the interval of its change against the base model, and meets or misses its \
 prediction if at least ${formatPercentShare(clearAgreement)} of the resamples agree. \
 Open cells may turn out either way. \
