@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { JudgedReport } from "./category/categoryVerdict.ts";
+import { buildFindingValues, findingValueSchema } from "./findings/findingsJson.ts";
 import { computeRowAverage, listAverageRows } from "./languageAverage.ts";
 import { resourceLevels } from "./published/rowSchemas.ts";
+import { compareWithPaper } from "./paperAgreement.ts";
 import { buildFailureValues, failureValueSchema } from "./reportFailures.ts";
 import { listRecipeDeviations } from "./recipeDeviations.ts";
 import { poolRepetitions } from "./repetitions.ts";
@@ -17,7 +19,6 @@ import {
   variantSchema,
 } from "./reportStatistics.ts";
 import { findScore } from "./scoreIndex.ts";
-import type { ScoreIndex } from "./scoreIndex.ts";
 import type { Measure } from "./scoreMeasure.ts";
 
 const measureShape = { benchmark: z.string(), direction: z.string().nullable(), metric: z.string() };
@@ -35,12 +36,14 @@ const cellValueSchema = z
     value: scoreValueSchema,
     base: scoreValueSchema.nullable(),
     published: scoreValueSchema.nullable(),
+    withinItems: z.boolean().nullable(),
     unanswered: unansweredSchema.nullable(),
   })
   .describe(
     "One score in percent, unrounded. base: the base model's score; published: the paper's score; " +
-      "null if there is no comparable one. unanswered: items that count as wrong, because the model could not take " +
-      "them; null for the paper's cells",
+      "null if there is no comparable one. withinItems: whether the number of items alone may explain the difference " +
+      "from the paper; null if that is not known. unanswered: items that count as wrong, because the model could not " +
+      "take them; null for the paper's cells",
   );
 
 const baseValueSchema = z
@@ -101,6 +104,7 @@ const checkpointValueSchema = z
 
 /** The shape of report.json. `docs/report.schema.json` is generated from it. */
 export const reportSchema = z.strictObject({
+  paperFindings: z.array(findingValueSchema),
   cells: z.array(cellValueSchema),
   checkpoints: z.array(checkpointValueSchema),
   bases: z.array(baseValueSchema),
@@ -124,7 +128,7 @@ function pickCellIdentity({ id, run }: ReportCell): Pick<CellValue, "id" | "run"
 function buildCellValues(cell: ReportCell): CellValue[] {
   return cell.scores.map((score) => {
     const { benchmark, direction, language, metric, value } = score;
-    const findScoreValue = (index: ScoreIndex): number | null => findScore(index, score, language)?.value ?? null;
+    const [base, published] = [cell.base, cell.paper].map((index) => findScore(index, score, language));
     return {
       ...pickCellIdentity(cell),
       benchmark,
@@ -132,8 +136,9 @@ function buildCellValues(cell: ReportCell): CellValue[] {
       language,
       metric,
       value,
-      base: findScoreValue(cell.base),
-      published: findScoreValue(cell.paper),
+      base: base?.value ?? null,
+      published: published?.value ?? null,
+      withinItems: cell.run === "" || published === undefined ? null : compareWithPaper(score, published).withinItems,
       unanswered: cell.result === null ? null : (score.unanswered ?? 0),
     };
   });
@@ -194,6 +199,7 @@ function buildAverageValues(report: JudgedReport, measure: Measure): ReportJson[
 /** The report as data for other programs. Values are in percent, unrounded. */
 export function buildReportJson(report: JudgedReport): ReportJson {
   return {
+    paperFindings: buildFindingValues(report),
     cells: omitRepeatedValues(report.cells.flatMap(buildCellValues)),
     checkpoints: report.cells.flatMap(buildCheckpointValues),
     bases: buildBaseValues(report),

@@ -16,6 +16,13 @@ export function renderHtmlTable({ caption, head, rows }: HtmlTable): Html {
 <caption><span>${caption}</span></caption><thead>${head}</thead><tbody>${rows}</tbody></table></div>`;
 }
 
+/** A box that filters the rows of its section. Only the page's script shows it, because nothing works without. */
+export function renderFilterBox(section: string, example: string): Html {
+  return html`<p class="filter" hidden><label for="filter-${section}">Show rows with</label> \
+<input type="search" id="filter-${section}" placeholder="${example}" autocomplete="off"> \
+<span role="status"></span></p>`;
+}
+
 export function renderHeadRow(cells: HtmlValue): Html {
   return html`<tr>${cells}</tr>`;
 }

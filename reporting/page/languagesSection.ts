@@ -1,8 +1,10 @@
 import type { Category } from "../../jobs/matrix/index.ts";
+import { hasPrediction } from "../category/predictionRule.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { findUnitFailure, listFailedLanguages } from "../incompleteUnits.ts";
 import { formatMixtureLabel, selectCategories } from "../matrixAxes.ts";
+import { compareWithPaper } from "../paperAgreement.ts";
 import { computeSeedDeviation, poolRepetitions } from "../repetitions.ts";
 import { groupCells, selectCells } from "../reportModel.ts";
 import type { CellGroup, Report, ReportCell } from "../reportModel.ts";
@@ -10,6 +12,7 @@ import { findScore } from "../scoreIndex.ts";
 import type { ScoreIndex } from "../scoreIndex.ts";
 import { formatMeasureName, isScoreOf } from "../scoreMeasure.ts";
 import type { Measure } from "../scoreMeasure.ts";
+import type { Score } from "../scoresConfigMap.ts";
 import { determineLanguageRole, findLanguageName, sortInPaperOrder } from "../studyLanguages.ts";
 import {
   renderAbsentCell,
@@ -18,6 +21,7 @@ import {
   renderCode,
   renderColumnHead,
   renderFailedCell,
+  renderFilterBox,
   renderGroupHead,
   renderHeadRow,
   renderHtmlTable,
@@ -82,12 +86,19 @@ function renderScoreCell(table: LanguageTable, cell: ReportCell, language: strin
   return failure === undefined ? renderAbsentCell() : renderFailedCell(failure.reason);
 }
 
+/** The difference from the paper's score, marked if it is larger than the items allow. */
+function renderPaperCell(score: Score | undefined, paper: Score | undefined): Html {
+  if (score === undefined || paper === undefined) return renderAbsentCell();
+  const { points, withinItems } = compareWithPaper(score, paper);
+  return html`<td class="change">${formatWithSign(points)}${withinItems === false && "*"}</td>`;
+}
+
 function renderScoreCells(table: LanguageTable, cell: ReportCell, language: string): Html {
-  const [value, base, paper] = [cell.scoreIndex, cell.base, cell.paper].map(
-    (index) => findScore(index, table.measure, language)?.value,
+  const [score, base, paper] = [cell.scoreIndex, cell.base, cell.paper].map((index) =>
+    findScore(index, table.measure, language),
   );
-  return html`${renderScoreCell(table, cell, language)}${table.hasBase && renderDifferenceCell(value, base)}\
-${table.hasPaper && renderDifferenceCell(value, paper)}`;
+  return html`${renderScoreCell(table, cell, language)}\
+${table.hasBase && renderDifferenceCell(score?.value, base?.value)}${table.hasPaper && renderPaperCell(score, paper)}`;
 }
 
 function renderBaseCell({ cells, measure }: LanguageTable, language: string): Html {
@@ -156,19 +167,32 @@ function hasVariant(cells: readonly ReportCell[], measure: Measure): boolean {
   return measure.variant === undefined || cells.some(({ scores }) => scores.some((score) => isScoreOf(score, measure)));
 }
 
-function renderCategoryTables(report: Report, { name, cells }: CellGroup, category: Category): Html | null {
+/** Id of the scores of a model in one category. Added categories share the model's, as two may become the same id. */
+export function buildCategoryScoresId({ name }: Pick<CellGroup, "name">, category: Category): string {
+  return buildElementId("scores", name, ...(hasPrediction(category.name) ? [category.title] : []));
+}
+
+function renderCategoryHeading(group: CellGroup, category: Category): Html {
+  return hasPrediction(category.name)
+    ? html`<h4 id="${buildCategoryScoresId(group, category)}">${category.title} languages</h4>`
+    : html`<h4>${category.title} languages</h4>`;
+}
+
+function renderCategoryTables(report: Report, group: CellGroup, category: Category): Html | null {
+  const { name, cells } = group;
   const categoryCells = selectCells(cells, { category: category.name });
   if (categoryCells.length === 0) return null;
   const measures = report.measures.filter((measure) => hasVariant(categoryCells, measure));
   const tables = measures.map((measure) =>
     renderLanguageTable(buildLanguageTable(report, categoryCells, { category, measure }), name),
   );
-  return html`<h4>${category.title} languages</h4>${tables}`;
+  return html`<div class="part">${renderCategoryHeading(group, category)}${tables}</div>`;
 }
 
 function renderGroupTables(report: Report, group: CellGroup): Html {
   const tables = selectCategories(report, group.cells).map((category) => renderCategoryTables(report, group, category));
-  return html`<h3 id="${buildElementId("scores", group.name)}">${group.name}</h3>${tables}`;
+  return html`<h3 id="${buildElementId("scores", group.name)}">${group.name}</h3>
+<details><summary>${group.name}: tables of every score</summary>${tables}</details>`;
 }
 
 function renderModelNavigation(groups: readonly CellGroup[]): Html {
@@ -183,13 +207,16 @@ export function renderLanguagesSection(runReport: Report): Html {
   const repetitionNote =
     report !== runReport &&
     " A score of a cell with several runs is their mean; “±” in its column is their standard deviation.";
-  const paperNote = report.source === "runs" && ", “± paper” the difference from the paper's score, both";
+  const paperNote =
+    report.source === "runs" &&
+    ", “± paper” the difference from the paper's score (* larger than the items allow), both";
   return html`<section aria-labelledby="languages">
 <h2 id="languages">Every score</h2>
 <p>The highest score of a language among the mixtures is bold. “± base” is the difference from the base \
 model's score${paperNote} in points. A dash is a missing number; “failed” is one whose \
 evaluation failed, with the reason at the top of the page. “Training”: the cells of the category are trained on text \
 in the language; “related”: only on text in a language that it is related to.${repetitionNote}</p>
+${renderFilterBox("languages", "zulu llama-3.1")}
 ${groups.length > 1 && renderModelNavigation(groups)}
 ${groups.map((group) => renderGroupTables(report, group))}
 </section>`;

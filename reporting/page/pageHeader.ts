@@ -129,9 +129,11 @@ export function renderPageHeader(report: Report): Html {
 <p class="kicker">MixCPT: data mixing for continual pretraining</p>
 <h1>${formatPageTitle(report)}</h1>
 ${renderFacts(report)}
+<div class="callouts">
 ${miniature !== "no" && renderMiniatureNote(miniature)}
 ${emulated > 0 && renderEmulatedNote(emulated === hardware.length)}
 ${renderTokenizerNote(report)}${renderEditionNote(report)}
+</div>
 ${renderMissingNote(report)}
 ${findings.length > 0 && renderFindingsNote(findings)}
 </header>`;
