@@ -1,5 +1,5 @@
+import { findFamilyByBase } from "../jobs/matrix/index.ts";
 import type { Category, Cell, Family } from "../jobs/matrix/index.ts";
-import { findFamilyByBase } from "./baseScores.ts";
 import type { ExpectedCell } from "./expectedCell.ts";
 import { findUnitFailure } from "./incompleteUnits.ts";
 import type { KnownCell } from "./reportCells.ts";

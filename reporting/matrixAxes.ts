@@ -27,7 +27,7 @@ export function mergeMatrices(matrices: readonly Matrix[]): Matrix {
   }));
 }
 
-type CellsOnAxes = readonly Pick<ReportCell, "family" | "data" | "category" | "parts">[];
+type CellsOnAxes = readonly Pick<ReportCell, "kind" | "family" | "data" | "category" | "parts">[];
 
 /**
  * The names on one axis of a table of some cells: those that the cells have. A model of the study gets the study's
@@ -39,7 +39,8 @@ function selectAxisNames(
   { order, studied }: { order: readonly string[]; studied: readonly string[] },
 ): string[] {
   const present = new Set(cells.map((cell) => cell[axis]));
-  const needsWholeAxis = cells.length === 0 || cells.some(({ family }) => isNameIn(familyNames, family));
+  const needsWholeAxis =
+    cells.length === 0 || cells.some(({ kind, family }) => kind !== "named" && isNameIn(familyNames, family));
   return order.filter((name) => present.has(name) || (needsWholeAxis && studied.includes(name)));
 }
 
@@ -53,4 +54,16 @@ export function selectCategories({ matrix }: Pick<Report, "matrix">, cells: Cell
   return selectAxisNames(cells, "category", { order: listCategoryNames(matrix), studied: categoryNames }).map(
     (name) => cells.find(({ category }) => category === name)?.parts.category ?? requireEntry(matrix.categories, name),
   );
+}
+
+type NamedCell = Pick<ReportCell, "withoutSeed" | "data" | "category" | "parts">;
+
+/** The end of a cell's id with its values on axes that a stack has added, except the seed; empty without such axes. */
+export function formatAxisValues({ withoutSeed, data, category, parts: { family } }: NamedCell): string {
+  return withoutSeed.slice(`${family.prefix}-${data}-${category}`.length);
+}
+
+/** A cell's mixture with its values on added axes: `Mono`. */
+export function formatMixtureLabel(cell: NamedCell): string {
+  return `${cell.data}${formatAxisValues(cell)}`;
 }

@@ -24,12 +24,12 @@ export function findCellRecipe(cell: ReportCell): RecipeSettings | null {
   return cell.run === "" ? buildPublishedRecipe(cell) : (cell.result?.recipe ?? null);
 }
 
-function isStudyCell({ published }: ReportedCells, { id }: ReportCell): boolean {
-  return published.cells.has(id);
+function isStudyCell({ published }: ReportedCells, { matrixId }: ReportCell): boolean {
+  return published.cells.has(matrixId);
 }
 
-function formatPublishedCheckpoint({ published }: ReportedCells, { id }: ReportCell): string {
-  return `checkpoint-${String(published.steps.get(id))}`;
+function formatPublishedCheckpoint({ published }: ReportedCells, { matrixId }: ReportCell): string {
+  return `checkpoint-${String(published.steps.get(matrixId))}`;
 }
 
 /** The folder name of the checkpoint that was scored. */
@@ -51,6 +51,11 @@ function isVaryingIn(recipes: readonly RecipeSettings[], setting: string): boole
   return new Set(recipes.map((recipe) => formatSetting(recipe[setting]))).size > 1;
 }
 
+/** Returns true for the seed of a cell that names it: it repeats an experiment on purpose. */
+function isNamedSeed({ id, withoutSeed }: ReportCell, setting: string): boolean {
+  return setting === "seed" && id !== withoutSeed;
+}
+
 /** The deviations of one of the study's cells; empty for any other cell and if the recipe is unknown. */
 export function listRecipeDeviations(report: ReportedCells, cell: ReportCell): RecipeDeviation[] {
   const recipe = findCellRecipe(cell);
@@ -69,7 +74,7 @@ export function listRecipeDeviations(report: ReportedCells, cell: ReportCell): R
       published: formatSetting(published[setting]),
     })),
     ...unpublishedSettings
-      .filter((setting) => isVaryingIn(peerRecipes, setting))
+      .filter((setting) => !isNamedSeed(cell, setting) && isVaryingIn(peerRecipes, setting))
       .map((setting) => ({ setting, value: formatSetting(recipe[setting]), published: null })),
   ];
 }
@@ -94,7 +99,8 @@ function describeChangedRecipes(report: ReportedCells, cells: readonly ReportCel
 
 function describeUnknownRecipes(report: ReportedCells, cells: readonly ReportCell[]): string[] {
   const unknown = cells.filter(
-    (cell) => cell.result !== null && findCellRecipe(cell) === null && isStudyCell(report, cell),
+    (cell) =>
+      cell.kind === "trained" && cell.result !== null && findCellRecipe(cell) === null && isStudyCell(report, cell),
   );
   return unknown.length === 0
     ? []

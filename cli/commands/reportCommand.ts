@@ -3,6 +3,7 @@ import { Argument, Command } from "commander";
 import { buildPublishedReport, buildReport } from "../../reporting/buildReport.ts";
 import { judgeReport } from "../../reporting/category/categoryVerdict.ts";
 import type { JudgedReport } from "../../reporting/category/categoryVerdict.ts";
+import { countCells } from "../../reporting/repetitions.ts";
 import { callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
 import { listOfferedStacks, readStackValues, refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { collectPlannedHours, readPublishedNumbers } from "../report/reportInputs.ts";
@@ -35,11 +36,10 @@ async function buildStacksReport(stacks: readonly string[]): Promise<JudgedRepor
 async function writeAndPrintReport(report: JudgedReport, outDir: string): Promise<void> {
   const path = await writeReport(report, outDir);
   for (const finding of report.findings) console.log(`  ! ${finding}`);
-  const scored = report.cells.filter(({ scores }) => scores.length > 0);
-  const numbers = scored.reduce((sum, { scores }) => sum + scores.length, 0);
-  console.log(
-    `report: ${String(scored.length)} of ${String(report.cells.length)} cells, ${String(numbers)} numbers: ${path}`,
-  );
+  const { cells, scored, runs } = countCells(report);
+  const numbers = report.cells.reduce((sum, { scores }) => sum + scores.length, 0);
+  const repetitions = runs > cells ? ` in ${String(runs)} runs` : "";
+  console.log(`report: ${String(scored)} of ${String(cells)} cells${repetitions}, ${String(numbers)} numbers: ${path}`);
 }
 
 /** Writes the report of a stack into the default folder and prints its path. */

@@ -45,7 +45,7 @@ export function deriveClusterOutputs(config: StackConfig, overrides: ClusterOver
     : undefined;
   const hardware =
     declared === undefined
-      ? assumeHardware(config.kind === "family" ? config.hardware : studyNodeHardware)
+      ? assumeHardware(config.kind === "corpora" ? studyNodeHardware : { nodesPerCell: 1, ...config.hardware })
       : getClusterHardware(declared);
   return {
     ...platformNames,

@@ -31,7 +31,7 @@ const nameSchema = z
   )
   .meta({ pattern: matrixNamePattern.source, maxLength: maxNameLength });
 
-const repositorySchema = buildPatternSchema(
+export const repositorySchema = buildPatternSchema(
   /^[\w.-]+\/[\w.-]+$/,
   buildRuleError("not-a-name", "must be a Hugging Face repository, like Qwen/Qwen2.5-7B"),
 );

@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import { buildBaseModelNames } from "../matrix/index.ts";
 import { buildRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
 import { buildEvaluation } from "./evaluation.ts";
 import { buildEvaluationJobSet } from "./evaluationJobSet.ts";
 import { buildEvaluationSettings } from "./evaluationSettings.ts";
 import { buildLastSubject } from "./evaluationSubject.fixture.ts";
-import { buildBaseModelSubject } from "./evaluationSubject.ts";
+import { buildModelSubject } from "./evaluationSubject.ts";
 
 const evaluatorFile = "images/evaluate/mixcpt_evaluate/run_units.py";
 
@@ -215,8 +216,8 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("mentions no training for a base model, and queues it first", () => {
-    const subject = buildBaseModelSubject({
-      family,
+    const subject = buildModelSubject({
+      names: buildBaseModelNames(family),
       model: "/store/models/tiny-33333333",
       image: "data:1",
       settings,

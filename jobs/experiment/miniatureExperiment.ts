@@ -1,21 +1,25 @@
 import type { FamilyConfig } from "../config/index.ts";
 import { listStackCells } from "../config/index.ts";
-import type { Artifact, ArtifactContext, TaskFiles } from "../data/index.ts";
+import type { Artifact, ArtifactContext, HubContext, TaskFiles } from "../data/index.ts";
 import {
+  buildDatasetDownloads,
   buildMiniatureBenchmarks,
   buildMiniatureCorpus,
   buildMiniatureMixture,
   buildUntrainedModel,
   describeMiniatureModel,
+  listDownloadJobs,
   listMiniatureLanguages,
   locateExternalInputs,
 } from "../data/index.ts";
 import { buildEvaluationSettings, buildRunEvaluations } from "../evaluate/index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
+import type { JobManifest } from "../kube/manifestTypes.ts";
 import type { Cell } from "../matrix/index.ts";
 import { buildRun } from "../train/index.ts";
 import { buildBaseExperiment } from "./baseExperiment.ts";
 import type { CellDraft, ExperimentDraft } from "./cellExperiment.ts";
+import { buildHubContext } from "./hubContext.ts";
 
 interface MiniatureInputs {
   readonly config: FamilyConfig;
@@ -33,18 +37,34 @@ function buildMiniatureCellDraft(cell: Cell, { config, context, model, benchmark
   return { run, ...evaluations, dataArtifact: corpus };
 }
 
+/** Builds the model with random weights that all miniatures start from. */
+export function buildMiniatureModel(context: ArtifactContext): Artifact {
+  return buildUntrainedModel(describeMiniatureModel(), context);
+}
+
+/**
+ * Builds the task files of the miniature, with the Jobs that make them from text in the image, or download the data
+ * sets of added benchmarks.
+ */
+export function buildMiniatureTasks(context: HubContext): { benchmarks: TaskFiles; jobs: JobManifest[] } {
+  const { path, job } = buildMiniatureBenchmarks(listMiniatureLanguages(), context);
+  const own = locateExternalInputs(context.cluster).benchmarks;
+  const downloads = buildDatasetDownloads(context);
+  const added = Object.fromEntries(Object.entries(downloads).map(([name, download]) => [name, download.path]));
+  return {
+    benchmarks: { own, made: { sib200: path, flores200: path, ...added } },
+    jobs: [job, ...listDownloadJobs(downloads)],
+  };
+}
+
 /** Builds the miniature from a model with random weights and text that ships in the image. It downloads nothing. */
 export function buildMiniatureDraft(config: FamilyConfig, cluster: ClusterOutputs): ExperimentDraft {
-  const context: ArtifactContext = { cluster, stack: config.stack };
-  const model = buildUntrainedModel(describeMiniatureModel(), context);
-  const taskArtifact = buildMiniatureBenchmarks(listMiniatureLanguages(), context);
-  const benchmarks: TaskFiles = {
-    own: locateExternalInputs(cluster).benchmarks,
-    made: { sib200: taskArtifact.path, flores200: taskArtifact.path },
-  };
+  const context = buildHubContext(config, cluster);
+  const model = buildMiniatureModel(context);
+  const { benchmarks, jobs } = buildMiniatureTasks(context);
   const inputs: MiniatureInputs = { config, context, model, benchmarks };
   return {
-    shared: [model.job, taskArtifact.job],
+    shared: [model.job, ...jobs],
     mixtures: [],
     bases: [buildBaseExperiment({ config, cluster, model: model.path, benchmarks })],
     cells: listStackCells(config).map((cell) => buildMiniatureCellDraft(cell, inputs)),

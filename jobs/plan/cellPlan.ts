@@ -1,4 +1,4 @@
-import type { CellHardware } from "../config/index.ts";
+import type { NodeDevices } from "../config/index.ts";
 import type { CellFacts, CheckpointInterval, DeviceMemory, TrainingEstimate } from "../estimate/index.ts";
 import {
   computeBenchmarkSizes,
@@ -15,6 +15,8 @@ import {
 import type { Evaluation } from "../evaluate/index.ts";
 import { estimateBaseNodeHours } from "../experiment/index.ts";
 import { getDevice } from "../hardware/gpuCatalog.ts";
+import type { AxisValues } from "../matrix/index.ts";
+import { formatAxisValue } from "../matrix/index.ts";
 import type { LintCell } from "../lint/warnings/lintRule.ts";
 
 interface CellEstimate extends TrainingEstimate {
@@ -60,13 +62,17 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
   return { ...facts, estimate };
 }
 
+function mapAxisTexts(values: AxisValues): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([setting, value]) => [setting, formatAxisValue(value)]));
+}
+
 /** The facts of a planned cell that the lint rules check. */
 export function buildLintCell(plan: CellPlan): LintCell {
-  const { id, family, data, category, recipe, inferredLength, processCount, hardware, estimate } = plan;
+  const { id, family, data, category, axisValues, recipe, inferredLength, processCount, hardware, estimate } = plan;
   const { steps, stepRange, trainedSteps, saveSteps, evaluatedStep, benchmarks, network } = plan;
   return {
     id,
-    axes: { family, data, category },
+    axes: { family, data, category, ...mapAxisTexts(axisValues) },
     recipe,
     inferredLength,
     devices: processCount,
@@ -82,7 +88,7 @@ export function buildLintCell(plan: CellPlan): LintCell {
   };
 }
 
-/** The plan of a base model, which is evaluated and not trained. */
+/** The plan of a model that is evaluated and not trained, such as a base model. */
 export interface BasePlan {
   readonly id: string;
   readonly evaluationGpuHours: number;
@@ -90,7 +96,7 @@ export interface BasePlan {
   readonly evaluationNodeHours: number;
 }
 
-export function buildBasePlan(evaluation: Evaluation, parameters: number, hardware: CellHardware): BasePlan {
+export function buildBasePlan(evaluation: Evaluation, parameters: number, hardware: NodeDevices): BasePlan {
   const gpu = getDevice(hardware);
   const benchmarks = Object.values(computeBenchmarkSizes(evaluation));
   return {

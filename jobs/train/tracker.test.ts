@@ -1,8 +1,10 @@
 import { load } from "js-yaml";
 import { emulatedCluster } from "../kube/clusterOutputs.fixture.ts";
 import type { FamilyConfig } from "../config/index.ts";
+import { buildCell } from "../matrix/index.ts";
 import { tinyConfig, tinyInput } from "./run.fixture.ts";
 import { buildRun } from "./run.ts";
+import { buildTrackerSpec } from "./tracker.ts";
 import { buildTrainJob } from "./trainJob.ts";
 
 type Tracker = NonNullable<FamilyConfig["tracker"]>;
@@ -44,6 +46,16 @@ describe("the tracker of a training", () => {
       tags,
     });
     expect(readTrackerSpec()).toBeUndefined();
+  });
+
+  it("has the values on added axes among its tags", () => {
+    const cell = buildCell({ ...tinyInput.cell, axisValues: { learning_rate: 4e-5, seed: 2 } });
+    const run = buildRun({ ...tinyInput, cell });
+    expect(buildTrackerSpec(run, { stack: "dev", tracker: "tensorboard" }).tracker?.tags).toMatchObject({
+      cell: "Tiny-Bi+Code-Stag-lr4e-5-seed2",
+      learning_rate: 4e-5,
+      seed: 2,
+    });
   });
 
   it("gets its login from the Secret that it names, and starts without it", () => {

@@ -7,7 +7,8 @@ type TrackerConfig = Pick<FamilyConfig, "stack" | "tracker">;
 
 /** Builds the identity of a run in a tracker. */
 function buildTrackerTags({ name, cell, image }: Run, stack: string) {
-  return { run: name, cell: cell.id, stack, family: cell.family, data: cell.data, category: cell.category, image };
+  const { id, family, data, category, axisValues } = cell;
+  return { run: name, cell: id, stack, family, data, category, ...axisValues, image };
 }
 
 /** Builds the part of the spec that names the tracker. It is in no hash: a tracker changes nothing that a run learns. */

@@ -1,5 +1,6 @@
 """The spec of a training run."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -108,12 +109,13 @@ def read_run_spec(spec: Spec) -> RunSpec:
 def _read_tracker(spec: Spec) -> TrackerSpec:
     kind = spec.get_text("kind", allowed=("tensorboard", "mlflow"))
     on_server = kind == "mlflow"
-    tags = {key: str(value) for key, value in spec.get_mapping("tags").items()}
+    tags = spec.get_mapping("tags")
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in tags.items()}
     if on_server and "run" not in tags:
         spec.add_problem("tags", "lacks run, by which the server knows the run again")
     return TrackerSpec(
         kind=kind,
-        tags=tags,
+        tags=texts,
         address=spec.get_text("address") if on_server else "",
         experiment=spec.get_text("experiment") if on_server else "",
     )
