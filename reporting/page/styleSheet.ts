@@ -1,3 +1,5 @@
+import { plotRules } from "../plot/plotStyle.ts";
+
 /** The page's style sheet. Text and accent colors have a contrast of at least 4.5:1, in light and dark. */
 export const styleSheet = `
 :root {
@@ -120,26 +122,7 @@ svg {
   font-size: 0.875rem;
 }
 svg.hidden { position: absolute; width: 0; height: 0; }
-svg text { fill: var(--ink); }
-svg .tick, svg .note, svg .absent { fill: var(--soft); }
-svg .value { font-weight: 600; font-variant-numeric: tabular-nums; }
-.grid { stroke: var(--faint); }
-.rule { stroke: var(--line); }
-.reference { stroke: var(--warn); stroke-dasharray: 3 3; }
-.dot { fill: var(--soft); fill-opacity: 0.35; }
-.band { fill: var(--band); }
-.zero { stroke: var(--soft); }
-.mark { stroke: var(--paper); stroke-width: 0.75; }
-.mark.circle { fill: var(--one); }
-.mark.diamond, .mark.square { fill: var(--two); }
-.mark.triangle { fill: var(--three); }
-.whisker { stroke-width: 1.5; }
-.whisker.circle { stroke: var(--one); stroke-width: 1.5; }
-.whisker.diamond { stroke: var(--two); }
-.curve { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
-.others { fill: none; stroke: var(--others); stroke-width: 0.75; }
-.point { fill: var(--accent); }
-.scroll { overflow-x: auto; margin: 1rem 0 1.5rem; }
+${plotRules}.scroll { overflow-x: auto; margin: 1rem 0 1.5rem; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table {
   border-collapse: collapse;
