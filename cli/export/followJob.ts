@@ -43,14 +43,14 @@ function describePhase(pods: readonly PodObject[]): string {
   return pods.some(isPodQueued) ? "waits in the queue" : "starts";
 }
 
-function listJobPods({ clients, manifest }: JobRun): Promise<PodObject[]> {
+function listExportPods({ clients, manifest }: JobRun): Promise<PodObject[]> {
   const { name, namespace = "" } = manifest.metadata;
   return listPods(clients, { namespace, selector: `${jobLabel}=${name}` });
 }
 
 /** Reads the log of the newest pod. */
 async function readLog(run: JobRun): Promise<string> {
-  const pods = await listJobPods(run);
+  const pods = await listExportPods(run);
   const readCreation = ({ metadata }: PodObject): number => parseMilliseconds(metadata?.creationTimestamp) ?? 0;
   const pod = pods.toSorted((a, b) => readCreation(a) - readCreation(b)).at(-1);
   const name = pod === undefined ? undefined : getObjectName(pod);
@@ -64,7 +64,7 @@ async function awaitEnd(run: JobRun): Promise<ConditionedObject | undefined> {
   for (let shown = ""; ; await sleep(pollMilliseconds)) {
     const job = await readObject(clients, manifest);
     if (job === undefined || hasEnded("job", job)) return job;
-    const phase = describePhase(await listJobPods(run));
+    const phase = describePhase(await listExportPods(run));
     if (phase !== shown) print(`  ${manifest.metadata.name}: ${phase}`);
     shown = phase;
   }

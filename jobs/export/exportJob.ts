@@ -17,7 +17,7 @@ export const exportContainer = "export";
 /** An attempt after a lost node finds the uploaded files on the hub. */
 const exportRetries = 2;
 /** Time for which an ended Job stays, for its log. */
-const keptSeconds = 86_400;
+const exportLogSeconds = 86_400;
 
 /** A repository of the hub to which the export is uploaded. */
 export interface PushTarget {
@@ -30,7 +30,7 @@ export interface ExportJobInput extends ExportSpecInput {
   readonly push: PushTarget | undefined;
 }
 
-/** The program holds the whole model in 16 bits; 2 GiB are our assumption for Python, torch and one tensor in 32 bits. */
+/** The whole model in 16 bits, and our assumption of 2 GiB for Python, torch and one tensor in 32 bits. */
 function computeExportMemoryGiB({ run }: ExportSpecInput): number {
   const weightGiB = (2 * run.cell.parts.family.shape.parameters) / 2 ** 30;
   return Math.ceil(2 + 1.1 * weightGiB);
@@ -45,8 +45,8 @@ export function locateExport(input: ExportJobInput): string {
 }
 
 /**
- * Builds the Job that writes a checkpoint in 16 bits into the store, and uploads it if `push` is given. It belongs to no
- * stack's state: the folder is the record, and a Job that is created again finds it complete.
+ * Builds the Job that writes a checkpoint in 16 bits into the store, and uploads it if `push` is given. It belongs to
+ * the state of no stack: the folder is the record, and a Job that is created again finds it complete.
  */
 export function buildExportJob(input: ExportJobInput): JobManifest {
   const { cluster, config, run, push } = input;
@@ -78,7 +78,7 @@ export function buildExportJob(input: ExportJobInput): JobManifest {
       parallelism: 1,
       backoffLimitPerIndex: exportRetries,
       podFailurePolicy: buildPodReplacementPolicy(exportContainer),
-      ttlSecondsAfterFinished: keptSeconds,
+      ttlSecondsAfterFinished: exportLogSeconds,
       template: {
         metadata: {
           labels: { ...labels, [queueLabel]: cluster.queues.cpu },

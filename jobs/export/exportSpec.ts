@@ -58,7 +58,7 @@ function formatHubLanguage(code: string): string {
   return new Intl.Locale(code.slice(0, 3)).language;
 }
 
-function buildIngredientSource(ingredient: Ingredient, { revisions }: FamilyConfig): TextSource {
+function describeTextSource(ingredient: Ingredient, { revisions }: FamilyConfig): TextSource {
   const name = sourceNames[ingredient];
   if (ingredient === "bilingual") return { name };
   const repository = dataRepositories[ingredient];
@@ -70,7 +70,7 @@ function buildIngredientSource(ingredient: Ingredient, { revisions }: FamilyConf
 function listTextSources(cell: Cell, config: FamilyConfig): TextSource[] {
   return cell.parts.family.base === undefined
     ? buildMiniatureMixture(cell).sources.map(({ kind }) => ({ name: kind }))
-    : cell.parts.ingredients.map((ingredient) => buildIngredientSource(ingredient, config));
+    : cell.parts.ingredients.map((ingredient) => describeTextSource(ingredient, config));
 }
 
 /** The languages of a cell's text. The miniature has the Declaration in English beside every mixture. */
@@ -99,7 +99,7 @@ interface CardInput {
   readonly license: string | undefined;
 }
 
-/** What the model card says and no file of the store holds. */
+/** Builds the facts of the model card that no file of the store holds. */
 function buildCardFacts({ run, config, license }: CardInput): object {
   const { cell, world, recipe } = run;
   const devices = world.nodes * world.processesPerNode;

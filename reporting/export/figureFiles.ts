@@ -48,7 +48,8 @@ function placeLegend(entries: readonly LegendEntry[], width: number): { entry: L
 }
 
 function renderLegendEntry({ entry, x, y }: ReturnType<typeof placeLegend>[number]): string {
-  return `<g transform="translate(${String(x)} ${String(y)})">${entry.mark}<text x="18" y="11">${entry.text}</text></g>`;
+  const place = `translate(${String(x)} ${String(y)})`;
+  return `<g transform="${place}">${entry.mark}<text x="18" y="11">${entry.text}</text></g>`;
 }
 
 /** Paths of the page that a picture refers to, such as the other curves behind one. */

@@ -40,7 +40,7 @@ function listLanguageValues(cells: readonly ReportCell[], measure: Measure, lang
 }
 
 /** The base model's score and those of the cells; the highest mean is bold. */
-function renderScoreCells(columns: readonly RepetitionColumn[], measure: Measure, language: string): string[] {
+function renderLatexScores(columns: readonly RepetitionColumn[], measure: Measure, language: string): string[] {
   const cells = columns.flatMap((column) => column.cells);
   const base = cells.flatMap((cell) => findScore(cell.base, measure, language)?.value ?? []).slice(0, 1);
   const values = columns.map((column) => listLanguageValues(column.cells, measure, language));
@@ -52,7 +52,7 @@ function renderScoreCells(columns: readonly RepetitionColumn[], measure: Measure
 }
 
 /** Every score of a category's cells in one measure: a row for each language, columns for each model and mixture. */
-function buildLanguageTable(report: Report, category: Category, measure: Measure): LatexTable[] {
+function buildScoreTable(report: Report, category: Category, measure: Measure): LatexTable[] {
   const groups = groupCells(report)
     .map(({ name, cells }) => ({ name, cells: selectCells(cells, { category: category.name }) }))
     .filter(({ cells }) => cells.some(({ scores }) => scores.some((score) => isSameMeasure(score, measure))))
@@ -70,13 +70,13 @@ function buildLanguageTable(report: Report, category: Category, measure: Measure
       })),
       rows: languages.map((language) => ({
         title: findLanguageName(language) + (determineLanguageRole(language, category) === "training" ? "*" : ""),
-        cells: groups.flatMap(({ columns }) => renderScoreCells(columns, measure, language)),
+        cells: groups.flatMap(({ columns }) => renderLatexScores(columns, measure, language)),
       })),
     },
   ];
 }
 
-const averageColumns = [
+const latexAverageColumns = [
   { part: "high", title: "High" },
   { part: "medium", title: "Medium" },
   { part: "low", title: "Low" },
@@ -89,7 +89,7 @@ function buildAverageRow(
   { groups, measure, row }: { groups: readonly CellGroup[]; measure: Measure; row: string },
 ): LatexRow {
   const averages = groups.flatMap((group) =>
-    averageColumns.map(({ part }) => computeRowAverage(report, { group: group.cells, row, measure, part })),
+    latexAverageColumns.map(({ part }) => computeRowAverage(report, { group: group.cells, row, measure, part })),
   );
   return {
     title: row === baseRowName ? "Base" : row,
@@ -105,9 +105,9 @@ function buildAverageTable(report: Report, measure: Measure): LatexTable {
   const rows = [...new Set(groups.flatMap(({ cells }) => listAverageRows(report, cells)))];
   return {
     name: buildElementId("averages", buildMeasureKey(measure)),
-    caption: `Mean ${formatMeasureName(measure)} by resource level of the training languages, and of related languages.`,
+    caption: `Mean ${formatMeasureName(measure)} by resource level of training languages, and of related ones.`,
     rowHead: "Mixture",
-    groups: groups.map(({ name }) => ({ title: name, columns: averageColumns.map(({ title }) => title) })),
+    groups: groups.map(({ name }) => ({ title: name, columns: latexAverageColumns.map(({ title }) => title) })),
     rows: rows.map((row) => buildAverageRow(report, { groups, measure, row })),
   };
 }
@@ -147,7 +147,7 @@ export function buildLatexTables(report: JudgedReport): LatexTable[] {
     buildChangeTable(report),
     ...report.measures.map((measure) => buildAverageTable(report, measure)),
     ...report.measures.flatMap((measure) =>
-      categories.flatMap((category) => buildLanguageTable(report, category, measure)),
+      categories.flatMap((category) => buildScoreTable(report, category, measure)),
     ),
   ];
 }

@@ -13,7 +13,7 @@ type CsvValue = string | number | boolean | null;
 export type ScoreRow = Readonly<Record<ScoreColumn, CsvValue>>;
 
 /** Columns that identify the model that was scored. `kind`: `cell`, `base`, or `checkpoint` for an earlier one. */
-const modelColumns = [
+const identityColumns = [
   "kind",
   "model",
   "family",
@@ -28,7 +28,7 @@ const modelColumns = [
 ] as const;
 
 /** Columns that identify what was measured, and the number. Scores are in percent. */
-const measureColumns = [
+const scoredColumns = [
   "benchmark",
   "direction",
   "metric",
@@ -43,13 +43,13 @@ const measureColumns = [
   "published",
 ] as const;
 
-export const scoreColumns = [...modelColumns, ...measureColumns] as const;
+export const scoreColumns = [...identityColumns, ...scoredColumns] as const;
 type ScoreColumn = (typeof scoreColumns)[number];
 
-type ModelValues = Readonly<Record<(typeof modelColumns)[number], CsvValue>>;
-type MeasureValues = Readonly<Record<(typeof measureColumns)[number], CsvValue>>;
+type ModelValues = Readonly<Record<(typeof identityColumns)[number], CsvValue>>;
+type MeasureValues = Readonly<Record<(typeof scoredColumns)[number], CsvValue>>;
 
-function buildCellValues({ group, family, id, withoutSeed, data, category, run, result }: ReportCell): ModelValues {
+function pickModelValues({ group, family, id, withoutSeed, data, category, run, result }: ReportCell): ModelValues {
   return {
     kind: "cell",
     model: group,
@@ -86,7 +86,7 @@ function buildScoreValues({ published }: Report, score: Score, isPublished: bool
 
 function buildCellRows(report: Report, cell: ReportCell, scores: readonly Score[]): ScoreRow[] {
   return scores.map((score) => ({
-    ...buildCellValues(cell),
+    ...pickModelValues(cell),
     ...buildScoreValues(report, score, cell.result === null),
     role: determineLanguageRole(score.language, cell.parts.category),
     base: findScore(cell.base, score, score.language)?.value ?? null,

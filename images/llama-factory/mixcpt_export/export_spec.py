@@ -20,7 +20,7 @@ class TextSource:
 
 @dataclass(frozen=True)
 class CardFacts:
-    """What the model card says and no file of the store holds. `license` is an identifier of the hub."""
+    """The facts of the model card that no file of the store holds. `license` is an identifier of the hub."""
 
     cell: str
     stack: str

@@ -30,7 +30,7 @@ def run_model_export(spec: Spec) -> None:
     else:
         write_model_export(export)
     if export.push:
-        message = f"{export.facts.cell}, checkpoint {parse_step(export.checkpoint)} of {export.run.name}"
+        message = f"{export.facts.cell}, checkpoint {resolve_step(export.checkpoint)} of {export.run.name}"
         print(f"pushed: {push_export(export.output, export.push, message)}", flush=True)
 
 
@@ -44,7 +44,7 @@ def write_model_export(export: ExportSpec) -> None:
             f"{export.checkpoint}: these files are missing or damaged: {', '.join(missing)}; export another "
             "checkpoint, or delete this one and run ./mixcpt up, which trains it again"
         )
-    step = parse_step(export.checkpoint)
+    step = resolve_step(export.checkpoint)
     records = read_run_records(export.run, export.corpus, export.scores)
     summary = {"cell": export.facts.cell, "run": export.run.name, "step": step}
     with write_directory(export.output, summary) as folder:
@@ -59,7 +59,7 @@ def write_model_export(export: ExportSpec) -> None:
     print(f"{export.output}: {len(records.scores)} scores in the card, weights in bfloat16", flush=True)
 
 
-def parse_step(checkpoint: Path) -> int:
+def resolve_step(checkpoint: Path) -> int:
     """Returns the step of a folder checkpoint-N; the link checkpoint-last leads to one."""
     number = checkpoint.resolve().name.removeprefix("checkpoint-")
     if not (number.isascii() and number.isdigit()):

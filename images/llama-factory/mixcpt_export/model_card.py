@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from mixcpt_export.export_spec import ExportSpec, TextSource
-from mixcpt_export.run_records import RunRecords, Score
+from mixcpt_export.run_records import CardScore, RunRecords
 
 _UNKNOWN_LICENSE = "unknown"
 _COUNTS = ("rows", "words", "characters", "tokens")
@@ -103,7 +103,7 @@ def _render_training(export: ExportSpec, records: RunRecords, step: int) -> str:
     )
 
 
-def _render_scores(scores: Sequence[Score]) -> str:
+def _render_scores(scores: Sequence[CardScore]) -> str:
     if not scores:
         return "## Scores\n\nThis checkpoint was not evaluated."
     measures = list(dict.fromkeys((score.benchmark, score.direction, score.metric) for score in scores))
@@ -119,7 +119,7 @@ def _render_scores(scores: Sequence[Score]) -> str:
     )
 
 
-def _format_score(score: Score | None) -> str:
+def _format_score(score: CardScore | None) -> str:
     return "–" if score is None else f"{score.value:.2f} ({score.items:,})"
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from mixcpt_store.errors import InputError
 
-_WEIGHTS = "model.safetensors"
-_INDEX = "model.safetensors.index.json"
+_SINGLE_FILE = "model.safetensors"
+_SHARD_INDEX = "model.safetensors.index.json"
 _TOKENIZER_FILES = (
     "tokenizer.json",
     "tokenizer_config.json",
@@ -52,11 +52,13 @@ def write_weights(checkpoint: Path, folder: Path, max_shard_bytes: int) -> str:
 
 def list_weight_files(checkpoint: Path) -> list[Path]:
     """Raises InputError for a checkpoint without weights as safetensors."""
-    if (checkpoint / _WEIGHTS).is_file():
-        return [checkpoint / _WEIGHTS]
-    if not (checkpoint / _INDEX).is_file():
-        raise InputError(f"{checkpoint}: has neither {_WEIGHTS} nor {_INDEX}; only weights as safetensors are exported")
-    index = json.loads((checkpoint / _INDEX).read_text(encoding="utf-8"))
+    if (checkpoint / _SINGLE_FILE).is_file():
+        return [checkpoint / _SINGLE_FILE]
+    if not (checkpoint / _SHARD_INDEX).is_file():
+        raise InputError(
+            f"{checkpoint}: has neither {_SINGLE_FILE} nor {_SHARD_INDEX}; only weights as safetensors are exported"
+        )
+    index = json.loads((checkpoint / _SHARD_INDEX).read_text(encoding="utf-8"))
     return [checkpoint / name for name in sorted(set(index["weight_map"].values()))]
 
 

@@ -1,4 +1,4 @@
-"""What the store recorded about a run: its recipe and attempts, its text, and the scores of a checkpoint."""
+"""The records of the store about a run: its recipe and attempts, its text, and the scores of a checkpoint."""
 
 import json
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from mixcpt_store.errors import InputError
 
 
 @dataclass(frozen=True)
-class Score:
+class CardScore:
     """A score in percent. `direction` is None for a classification."""
 
     benchmark: str
@@ -29,7 +29,7 @@ class RunRecords:
     recipe: dict[str, Any]
     attempts: tuple[dict[str, Any], ...]
     statistics: dict[str, Any]
-    scores: tuple[Score, ...]
+    scores: tuple[CardScore, ...]
 
 
 def read_run_records(run: Path, corpus: Path, scores: tuple[Path, ...]) -> RunRecords:
@@ -46,11 +46,11 @@ def read_run_records(run: Path, corpus: Path, scores: tuple[Path, ...]) -> RunRe
     )
 
 
-def _read_scores(path: Path) -> list[Score]:
+def _read_scores(path: Path) -> list[CardScore]:
     value = _read_mapping(path, json.loads)
     try:
         unit = {key: value[key] for key in ("benchmark", "direction", "language", "items")}
-        return [Score(**unit, metric=score["metric"], value=float(score["value"])) for score in value["scores"]]
+        return [CardScore(**unit, metric=score["metric"], value=float(score["value"])) for score in value["scores"]]
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: is not a score file ({error}); delete it and run the evaluation again") from error
 

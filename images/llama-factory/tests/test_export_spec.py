@@ -7,7 +7,7 @@ from checkpoint_fixture import truncate_file
 from export_fixture import build_export_spec, run_export_command, write_finished_run
 
 from mixcpt_export.export_spec import read_export_spec
-from mixcpt_export.main import parse_step
+from mixcpt_export.main import resolve_step
 from mixcpt_export.model_files import write_config
 from mixcpt_store.complete import MARKER, mark_complete
 from mixcpt_store.errors import InputError
@@ -49,7 +49,7 @@ def test_a_complete_export_is_left_alone(tmp_path: Path) -> None:
 def test_the_last_checkpoint_has_the_step_of_the_folder_that_it_leads_to(tmp_path: Path) -> None:
     (tmp_path / "checkpoint-24").mkdir()
     (tmp_path / "checkpoint-last").symlink_to("checkpoint-24")
-    assert parse_step(tmp_path / "checkpoint-last") == 24
+    assert resolve_step(tmp_path / "checkpoint-last") == 24
 
 
 def test_the_configuration_can_be_read_by_transformers_4_too(tmp_path: Path) -> None:
