@@ -1,15 +1,19 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { buildPlanDocument } from "../../jobs/plan/index.ts";
+import type { MeasuredRates } from "../../jobs/hardware/clusterRates.ts";
+import { fetchMeasuredRates } from "../plan/fetchMeasuredRates.ts";
 import type { PlanOptions } from "../plan/planOnCluster.ts";
+import { loadStackConfig } from "../plan/loadStackConfig.ts";
 import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
 import { renderPlanReport } from "../plan/planReport.ts";
+import type { ScoreStatusResult } from "../plan/planReport.ts";
 import { fetchScoreStatus } from "../plan/fetchScoreStatus.ts";
 import { buildTerminalStyle, markdownStyle } from "../plan/planStyle.ts";
 import { getOutputWidth } from "../terminal/fitToWidth.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { buildStacksArgument } from "./stackArgument.ts";
 
-interface PlanCommandOptions extends PlanOptions {
+interface PlanCommandOptions extends Pick<PlanOptions, "nodes" | "store"> {
   readonly json?: boolean;
   readonly markdown?: boolean;
 }
@@ -20,18 +24,34 @@ function parseNodeCount(text: string): number {
   return count;
 }
 
+interface ClusterFacts {
+  readonly measured: MeasuredRates | undefined;
+  readonly status: ScoreStatusResult;
+}
+
+/** Asks a cluster for measurements and, unless the output is for programs, for existing scores. */
+async function fetchClusterFacts(cluster: string, { json }: PlanCommandOptions): Promise<ClusterFacts> {
+  const [measured, status] = await Promise.all([
+    fetchMeasuredRates(cluster),
+    json === true ? {} : fetchScoreStatus(cluster),
+  ]);
+  return { measured, status };
+}
+
 async function runPlan(stacks: readonly string[], options: PlanCommandOptions): Promise<void> {
-  const plans = stacks.map((stack) => buildPlanFromFiles(stack, options));
+  const clusters = stacks.map((stack) => loadStackConfig(stack).cluster);
+  const fetched = new Map([...new Set(clusters)].map((cluster) => [cluster, fetchClusterFacts(cluster, options)]));
+  const facts = await Promise.all(clusters.flatMap((cluster) => fetched.get(cluster) ?? []));
+  const { nodes, store } = options;
+  const plans = stacks.map((stack, index) =>
+    buildPlanFromFiles(stack, { nodes, store, measured: facts[index]?.measured }),
+  );
   if (options.json === true) {
     printLine(JSON.stringify(buildPlanDocument(plans.map(({ plan }) => plan)), undefined, 2));
     return;
   }
-  const clusters = [...new Set(plans.map(({ cluster }) => cluster))];
-  const found = new Map(
-    await Promise.all(clusters.map(async (cluster) => [cluster, await fetchScoreStatus(cluster)] as const)),
-  );
-  const statuses = plans.map(({ cluster }) => found.get(cluster) ?? {});
   const style = options.markdown === true ? markdownStyle : buildTerminalStyle(getOutputWidth(process.stdout));
+  const statuses = facts.map(({ status }) => status);
   printLine(renderPlanReport(plans, statuses, style));
 }
 

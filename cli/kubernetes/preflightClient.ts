@@ -97,11 +97,11 @@ export async function readConfigMapData({ core }: ApiClients, reference: ConfigM
   }
 }
 
-/** Sets keys of a ConfigMap and keeps its other ones. */
+/** Sets keys of a ConfigMap, removes those that are null, and keeps its other ones. */
 export async function mergeConfigMapData(
   { core }: ApiClients,
   { namespace, name }: ConfigMapReference,
-  data: Record<string, string>,
+  data: Record<string, string | null>,
 ): Promise<void> {
   const mergePatch = setHeaderOptions("Content-Type", "application/merge-patch+json");
   try {
@@ -109,7 +109,8 @@ export async function mergeConfigMapData(
   } catch (error) {
     if (!isNotFoundError(error)) throw error;
     const metadata = { name, namespace, labels: { [partOfLabel]: "mixcpt" } };
-    await core.createNamespacedConfigMap({ namespace, body: { metadata, data } });
+    const kept = Object.entries(data).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
+    await core.createNamespacedConfigMap({ namespace, body: { metadata, data: Object.fromEntries(kept) } });
   }
 }
 

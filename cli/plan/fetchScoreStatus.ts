@@ -8,7 +8,7 @@ import { listPublishedScores } from "../kubernetes/kubectlScores.ts";
 import type { ScoreStatusResult } from "./planReport.ts";
 
 /** A plan does not wait long for a cluster that is unreachable. */
-const planTimeoutMilliseconds = 2000;
+export const planTimeoutMilliseconds = 2000;
 
 /**
  * The status of a run's scores: `outdated` if they were computed with other evaluation settings or from another

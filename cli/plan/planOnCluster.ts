@@ -4,9 +4,12 @@ import type { CellExperiment } from "../../jobs/experiment/cellExperiment.ts";
 import type { Experiment } from "../../jobs/experiment/index.ts";
 import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
+import type { MeasuredRates } from "../../jobs/hardware/clusterRates.ts";
+import { selectCellRates } from "../../jobs/hardware/clusterRates.ts";
 import type { CorporaConfig, FamilyConfig, StackConfig } from "../../jobs/config/index.ts";
 import { dataRepositories } from "../../jobs/matrix/index.ts";
 import { getStackFamily } from "../../jobs/config/index.ts";
+import type { CellSettings } from "../../jobs/estimate/index.ts";
 import { buildCellFacts } from "../../jobs/estimate/index.ts";
 import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
 import type { StackPlan } from "../../jobs/plan/index.ts";
@@ -28,10 +31,17 @@ export interface PlanOnCluster {
   readonly experiment: Experiment;
 }
 
-/** The choices of a user for a plan. */
-export interface PlanOptions {
-  readonly nodes?: number;
-  readonly store?: string;
+/** Facts about a cluster that replace estimates. */
+interface PlanFacts {
+  /** A folder that is the store or a copy, whose counted tokens replace estimates. */
+  readonly store?: string | undefined;
+  /** What `preflight` measured on the nodes; it does not change the order of submission, which `up` decides without. */
+  readonly measured?: MeasuredRates | undefined;
+}
+
+export interface PlanOptions extends PlanFacts {
+  /** GPU nodes of the cluster, instead of the number that infra/ declares. */
+  readonly nodes?: number | undefined;
 }
 
 const repositoryPurposes: Readonly<Record<string, string>> = {
@@ -64,6 +74,13 @@ function listOpenFindings(config: StackConfig, ids: readonly string[]): LintFind
   }));
 }
 
+/** The settings of a stack and of its cluster; measurements of emulated devices say nothing about real ones. */
+function selectCellSettings(config: FamilyConfig, { hardware }: ClusterOutputs, { measured }: PlanFacts): CellSettings {
+  const { network, emulated } = hardware;
+  if (measured === undefined || emulated) return { ...config, network };
+  return { ...config, network, measured: selectCellRates(measured, hardware, config.hardware) };
+}
+
 function readCellTokens({ run }: CellExperiment, { mount }: ClusterOutputs["store"], store?: string) {
   if (store === undefined || run.tokenised === undefined) return undefined;
   return readCountedTokens(store, relative(mount, run.tokenised));
@@ -72,11 +89,11 @@ function readCellTokens({ run }: CellExperiment, { mount }: ClusterOutputs["stor
 function buildCellsPlan(
   config: FamilyConfig,
   { bases, cells }: Experiment,
-  { cluster, store }: { cluster: ClusterOutputs; store?: string | undefined },
+  { cluster, facts }: { cluster: ClusterOutputs; facts: PlanFacts },
 ): StackPlan {
   const { stack, family, protocol, price, hardware } = config;
-  const { nodes, network } = cluster.hardware;
-  const settings = { ...config, network };
+  const { nodes } = cluster.hardware;
+  const settings = selectCellSettings(config, cluster, facts);
   const { parameters } = getStackFamily(config).shape;
   return buildStackPlan({
     stack,
@@ -84,7 +101,7 @@ function buildCellsPlan(
     nodes,
     ...(price === undefined ? {} : { price }),
     cells: cells.map((cell) =>
-      buildCellPlan(buildCellFacts(cell, settings, readCellTokens(cell, cluster.store, store))),
+      buildCellPlan(buildCellFacts(cell, settings, readCellTokens(cell, cluster.store, facts.store))),
     ),
     bases: bases.map(({ evaluation }) => buildBasePlan(evaluation, parameters, hardware)),
     mixtures: [],
@@ -115,35 +132,28 @@ function buildMixturesPlan(
   });
 }
 
-/**
- * Plans a stack on a given cluster.
- * @param store a folder that is the store or a copy, whose counted tokens replace estimates
- */
-export function buildPlanOnCluster(config: StackConfig, cluster: ClusterOutputs, store?: string): PlanOnCluster {
+/** Plans a stack on a given cluster. */
+export function buildPlanOnCluster(config: StackConfig, cluster: ClusterOutputs, facts: PlanFacts = {}): PlanOnCluster {
   const experiment = buildProvisionalExperiment(config, cluster);
   const plan =
     config.kind === "corpora"
       ? buildMixturesPlan(config, experiment, cluster)
-      : buildCellsPlan(config, experiment, { cluster, store });
+      : buildCellsPlan(config, experiment, { cluster, facts });
   return { plan, cluster: config.cluster, emulated: cluster.hardware.emulated, experiment };
 }
 
-/**
- * Plans a stack on its cluster, with findings about the stacks of corpora that this checkout declares.
- * @param store a folder that is the store or a copy, whose counted tokens replace estimates
- */
-export function buildDeclaredPlan(config: StackConfig, cluster: ClusterOutputs, store?: string): PlanOnCluster {
-  const { plan, ...rest } = buildPlanOnCluster(config, cluster, store);
+/** Plans a stack on its cluster, with findings about the stacks of corpora that this checkout declares. */
+export function buildDeclaredPlan(config: StackConfig, cluster: ClusterOutputs, facts?: PlanFacts): PlanOnCluster {
+  const { plan, ...rest } = buildPlanOnCluster(config, cluster, facts);
   return { ...rest, plan: { ...plan, openFindings: [...plan.openFindings, ...checkDeclaredCorpora(config, cluster)] } };
 }
 
 /**
  * Plans a stack from the files of this checkout.
- * @param options number of GPU nodes, instead of the number that infra/ declares, and the folder of the store
  * @throws ConfigError with all problems of the stack's file
  */
-export function buildPlanFromFiles(stack: string, { nodes, store }: PlanOptions = {}): PlanOnCluster {
+export function buildPlanFromFiles(stack: string, { nodes, ...facts }: PlanOptions = {}): PlanOnCluster {
   const config = loadStackConfig(stack);
   const nodesAssumed = nodes === undefined && !listDeclaredStacks("mixcpt-infra").includes(config.cluster);
-  return { ...buildDeclaredPlan(config, deriveClusterOutputs(config, { nodes }), store), nodesAssumed };
+  return { ...buildDeclaredPlan(config, deriveClusterOutputs(config, { nodes }), facts), nodesAssumed };
 }

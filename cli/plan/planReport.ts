@@ -5,6 +5,7 @@ import type { StackPlan, PlanTotals } from "../../jobs/plan/index.ts";
 import { listPlanFindings, computeTotals } from "../../jobs/plan/index.ts";
 import type { ScoreStatusLookup } from "./planTables.ts";
 import { buildCellTable, buildSourceTable } from "./planTables.ts";
+import { listRateLines } from "./rateLines.ts";
 import { listStepLines } from "./stepLines.ts";
 import { renderMixturesSection } from "./renderMixturesSection.ts";
 import { formatByteSize, formatHours, formatBand, formatThreeDigits } from "./formatNumbers.ts";
@@ -76,6 +77,7 @@ function renderCellsSection(
     "",
     ...formatTotals(totals, context).map(style.item),
     ...listStepLines(cells).map(style.item),
+    ...listRateLines(cells).map(style.item),
     ...(status.unavailable === undefined ? [] : [style.item(`existing scores are unknown: ${status.unavailable}`)]),
     "",
     style.table(buildSourceTable(cells.map(({ data, category, tokens }) => ({ id: `${data}-${category}`, tokens })))),

@@ -7,7 +7,7 @@ import { formatBand, formatThreeDigits } from "./formatNumbers.ts";
 function describeStep({ estimate: { step }, network, hardware }: CellPlan): string {
   const { compute, communication, total, utilization, boundBy } = step;
   const percent = { low: 100 * utilization.low, high: 100 * utilization.high };
-  const rate = `${network.name}, ${String(network.betweenNodesGBs)} GB/s a node`;
+  const rate = `${network.name}, ${String(network.betweenNodesGBs.value)} GB/s a node`;
   const medium = hardware.nodesPerCell > 1 ? ` (${rate})` : "";
   return (
     `a step takes ${formatBand(total)} s: ${formatBand(compute)} s of compute and ` +

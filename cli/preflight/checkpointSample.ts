@@ -1,5 +1,5 @@
 import { getStackFamily } from "../../jobs/config/index.ts";
-import { computeCheckpointBytes, estimateSavingSeconds } from "../../jobs/estimate/index.ts";
+import { computeCheckpointBytes, resolveStoreRate } from "../../jobs/estimate/index.ts";
 import type { StoreSample } from "../../jobs/preflight/index.ts";
 import { listDeclaredStacks, readClusterName } from "../engine/stackDeclarations.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
@@ -21,5 +21,5 @@ export function selectCheckpointSample(cluster: string): StoreSample {
   const stacks = listDeclaredStacks("mixcpt").filter((stack) => readClusterName(stack) === cluster);
   const sizes = stacks.flatMap(listCheckpointBytes);
   const checkpointBytes = sizes.length === 0 ? largestCheckpointBytes : Math.max(...sizes);
-  return { checkpointBytes, assumedMBs: checkpointBytes / estimateSavingSeconds(checkpointBytes) / 1e6 };
+  return { checkpointBytes, assumedMBs: resolveStoreRate().value };
 }

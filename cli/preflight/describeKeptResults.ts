@@ -11,7 +11,8 @@ function listFailures({ nodes, checks }: TargetResult): string[] {
 
 const millisecondsPerDay = 86_400_000;
 
-function formatAge(milliseconds: number): string {
+/** `less than a day ago`, `3 days ago` */
+export function formatAge(milliseconds: number): string {
   const days = Math.floor(milliseconds / millisecondsPerDay);
   return days === 0 ? "less than a day ago" : `${formatCount(days, "day")} ago`;
 }

@@ -35,6 +35,16 @@ describe("the table", () => {
     `);
   });
 
+  it("ends with the measured network in the words of the cluster's file", () => {
+    const rates = [
+      buildResult(["a"], [buildCheck("all-reduce", { value: 61.234 })]),
+      buildResult(["a", "b"], [buildCheck("all-reduce-between", { value: 9.5 })]),
+    ];
+    expect(renderPreflight({ ...outcome, results: rates })).toContain(
+      "for pull requests, add to infra/Pulumi.site.yaml: network: { inNodeGBs: 61.2, betweenNodesGBs: 9.5 }",
+    );
+  });
+
   it("is a document for programs, too", () => {
     const document = buildPreflightDocument(outcome);
     expect(preflightDocumentSchema.parse(document)).toEqual(document);

@@ -1,5 +1,5 @@
 import type { CheckResult, CheckStatus, TargetResult } from "../../jobs/preflight/index.ts";
-import { checkStatuses, listDifferingFacts } from "../../jobs/preflight/index.ts";
+import { checkStatuses, listDifferingFacts, readMeasuredRates } from "../../jobs/preflight/index.ts";
 import { formatThreeDigits } from "../plan/formatNumbers.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import type { PreflightOutcome } from "./preflightDocument.ts";
@@ -41,8 +41,23 @@ function countStatuses(results: readonly TargetResult[]): string {
     .join(", ");
 }
 
+/** The measured network as the cluster's file may state it, for plans that reach no cluster; nothing if emulated. */
+function describeNetworkSetting({ cluster, results }: PreflightOutcome): string[] {
+  const { inNodeGBs, betweenNodesGBs } = readMeasuredRates(results) ?? {};
+  const figures = Object.entries({ inNodeGBs, betweenNodesGBs }).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}: ${String(Number(value.toPrecision(3)))}`],
+  );
+  if (figures.length === 0) return [];
+  const setting = `network: { ${figures.join(", ")} }`;
+  return [
+    "./mixcpt plan uses these figures where the cluster answers; for pull requests, add to " +
+      `infra/Pulumi.${cluster}.yaml: ${setting}`,
+  ];
+}
+
 /** The tables of the tested nodes and pairs, and what is to be seen only in all of them. */
-export function renderPreflight({ cluster, results, cordoned }: PreflightOutcome): string {
+export function renderPreflight(outcome: PreflightOutcome): string {
+  const { cluster, results, cordoned } = outcome;
   const widths = measureColumns(results.flatMap(({ checks }) => checks));
   const nodes = results.filter((result) => result.nodes.length === 1).length;
   const tested = `${formatCount(nodes, "node")}, ${formatCount(results.length - nodes, "pair")}`;
@@ -50,6 +65,7 @@ export function renderPreflight({ cluster, results, cordoned }: PreflightOutcome
     ...results.flatMap((result) => renderTarget(result, widths)),
     ...listDifferingFacts(results).map((fact) => `! the nodes differ in ${fact}`),
     ...cordoned.map((node) => `! cordoned ${node}; undo: ./mixcpt preflight ${cluster} --uncordon`),
+    ...describeNetworkSetting(outcome),
     `preflight ${cluster}: ${tested}: ${countStatuses(results)}`,
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
+import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { NodePair, PreflightContext, TargetResult } from "../../jobs/preflight/index.ts";
 import {
   buildNodeJob,
@@ -8,6 +9,7 @@ import {
   formatKeptResults,
   listFailedNodes,
   listAllPairs,
+  listStaleKeys,
   markSlowPairs,
   pairNeighbors,
   resultsConfigMap,
@@ -20,7 +22,13 @@ import type { ApiClients } from "../kubernetes/apiClients.ts";
 import { createApiClients } from "../kubernetes/apiClients.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { listPreflightNodes, mergeConfigMapData, setNodeCordon } from "../kubernetes/preflightClient.ts";
+import {
+  listPreflightNodes,
+  mergeConfigMapData,
+  readConfigMapData,
+  setNodeCordon,
+} from "../kubernetes/preflightClient.ts";
+import type { PreflightNode } from "../kubernetes/preflightObjects.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { selectCheckpointSample } from "./checkpointSample.ts";
@@ -72,6 +80,19 @@ async function cordonFailedNodes(
   return failed;
 }
 
+/** Keeps the results of this call beside earlier ones, except those of nodes that the cluster no longer has. */
+async function keepResults(
+  clients: ApiClients,
+  results: readonly TargetResult[],
+  nodes: readonly PreflightNode[],
+): Promise<void> {
+  const reference = { namespace: platformNames.namespace, name: resultsConfigMap };
+  const names = nodes.map(({ name }) => name);
+  const stale = listStaleKeys(await readConfigMapData(clients, reference), names);
+  const removed = Object.fromEntries(stale.map((key) => [key, null]));
+  await mergeConfigMapData(clients, reference, { ...removed, ...formatKeptResults(results.filter(isTested)) });
+}
+
 function isTested({ checks }: TargetResult): boolean {
   return findWorstStatus(checks) !== "skipped";
 }
@@ -82,7 +103,8 @@ async function testNodes(
   { cluster, nodes: wanted, allPairs, waitMinutes, signal, print }: PreflightRequest,
 ): Promise<TargetResult[]> {
   const outputs = await readRecordedOutputs(cluster);
-  const nodes = selectNodes(await listPreflightNodes(clients), wanted);
+  const existing = await listPreflightNodes(clients);
+  const nodes = selectNodes(existing, wanted);
   const pairs = allPairs ? listAllPairs(nodes) : pairNeighbors(nodes);
   const id = Date.now().toString(36);
   const context: PreflightContext = { cluster: outputs, id, store: selectCheckpointSample(cluster) };
@@ -93,7 +115,7 @@ async function testNodes(
   const nodeResults = await runTargets(run, listTargets(context, nodes));
   const pairResults = await runTargets(run, listPairTargets(context, pairs));
   const results = [...nodeResults, ...markSlowPairs(pairResults)];
-  await mergeConfigMapData(clients, { namespace, name: resultsConfigMap }, formatKeptResults(results.filter(isTested)));
+  await keepResults(clients, results, existing);
   return results;
 }
 

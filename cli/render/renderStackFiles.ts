@@ -19,6 +19,7 @@ export const placeholderImages: ImageRefs = {
   data: "mixcpt.local/data:as-built",
   llamaFactory: "mixcpt.local/llama-factory:as-built",
   evaluate: "mixcpt.local/evaluate:as-built",
+  store: "mixcpt.local/store:as-built",
 };
 
 function formatManifestFile(title: string, manifests: readonly object[], notes: readonly string[] = []): string {

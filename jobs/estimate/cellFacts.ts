@@ -3,6 +3,8 @@ import type { MixtureTokens } from "../data/index.ts";
 import { estimateMixtureTokens } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { ModelShape } from "../matrix/index.ts";
+import type { ClusterRate, MeasuredRates } from "../hardware/clusterRates.ts";
+import { findMeasuredRate } from "../hardware/clusterRates.ts";
 import type { NetworkRates, NetworkSettings } from "../hardware/network.ts";
 import { resolveNetworkRates } from "../hardware/network.ts";
 import type { Recipe, Run, ZeroSharding } from "../train/index.ts";
@@ -14,6 +16,7 @@ import {
   readZeroSharding,
 } from "../train/index.ts";
 import type { CheckpointSchedule } from "./checkpoints.ts";
+import { resolveStoreRate } from "./checkpoints.ts";
 import type { DeviceMemory } from "./deviceMemory.ts";
 import { estimateDeviceMemory } from "./deviceMemory.ts";
 import type { BenchmarkSize } from "./evaluationTime.ts";
@@ -67,6 +70,10 @@ export interface CellFacts extends CheckpointSchedule {
   readonly hardware: CellHardware;
   /** The rates of the cluster's network. */
   readonly network: NetworkRates;
+  /** TFLOPS of matrix products on the slowest device; undefined if they were not measured. */
+  readonly gemmTflops: ClusterRate | undefined;
+  /** MB/s at which checkpoints are written. */
+  readonly storeMBs: ClusterRate;
   /** Hours between two stops of the run. */
   readonly stopsEvery: number;
 }
@@ -152,6 +159,21 @@ function countHeldOutTokens(
 export interface CellSettings extends Pick<FamilyConfig, "hardware" | "stopsEvery" | "protocol"> {
   /** The pod network if omitted. */
   readonly network?: NetworkSettings | undefined;
+  /** What `preflight` measured on the nodes. */
+  readonly measured?: MeasuredRates | undefined;
+}
+
+/** Resolves the rates of a cell's nodes, which preflight may have measured. */
+function resolveCellRates({
+  hardware,
+  network,
+  measured,
+}: CellSettings): Pick<CellFacts, "network" | "gemmTflops" | "storeMBs"> {
+  return {
+    network: resolveNetworkRates(network, hardware, measured),
+    gemmTflops: findMeasuredRate(measured, "tflops"),
+    storeMBs: resolveStoreRate(measured),
+  };
 }
 
 /**
@@ -160,9 +182,10 @@ export interface CellSettings extends Pick<FamilyConfig, "hardware" | "stopsEver
  */
 export function buildCellFacts(
   { run, evaluation }: { run: Run; evaluation: Evaluation },
-  { hardware, stopsEvery, protocol, network }: CellSettings,
+  settings: CellSettings,
   counted?: MixtureTokens,
 ): CellFacts {
+  const { hardware, stopsEvery, protocol } = settings;
   const { cell, recipe, world, checkpoints } = run;
   const { family, category } = cell.parts;
   const processCount = world.nodes * world.processesPerNode;
@@ -174,10 +197,9 @@ export function buildCellFacts(
   const evaluatedStep = evaluatedSteps.at(-1) ?? steps;
   const stepRange = { low: countSteps(tokens.low), high: countSteps(tokens.high) };
   const latestStop = checkpoints.stops ? Math.min(evaluatedStep, stepRange.high) : undefined;
-  const countTrainedSteps = (end: number): number => latestStop ?? end;
-  const trainedSteps = countTrainedSteps(steps);
+  const trainedSteps = latestStop ?? steps;
   const buildWork = (end: "low" | "high"): TrainingWork => {
-    const work = { tokens: tokens[end], trainedSteps: countTrainedSteps(stepRange[end]) };
+    const work = { tokens: tokens[end], trainedSteps: latestStop ?? stepRange[end] };
     return { trainedSteps: work.trainedSteps, heldOutTokens: countHeldOutTokens(recipe, work) };
   };
   return {
@@ -204,7 +226,7 @@ export function buildCellFacts(
     benchmarks: computeBenchmarkSizes(evaluation),
     accumulation: recipe.gradient_accumulation_steps,
     hardware,
-    network: resolveNetworkRates(network, hardware),
+    ...resolveCellRates(settings),
     stopsEvery,
   };
 }

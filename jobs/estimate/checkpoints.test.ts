@@ -7,6 +7,7 @@ import {
   computeRunBytes,
   countCheckpoints,
   estimateSavingSeconds,
+  resolveStoreRate,
   listWrittenSteps,
 } from "./checkpoints.ts";
 
@@ -110,7 +111,9 @@ describe("the interval between checkpoints", () => {
   });
 
   it("assumes 149 seconds to save a 7B model", () => {
-    expect(estimateSavingSeconds(computeCheckpointBytes({ shape: { parameters: 6.74e9 } }))).toBeCloseTo(148.8, 1);
+    expect(
+      estimateSavingSeconds(computeCheckpointBytes({ shape: { parameters: 6.74e9 } }), resolveStoreRate()),
+    ).toBeCloseTo(148.8, 1);
   });
 
   it("never loses less than the best interval", () => {

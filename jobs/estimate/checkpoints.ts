@@ -1,4 +1,6 @@
 import type { ZeroMode } from "../config/index.ts";
+import type { ClusterRate, MeasuredRates } from "../hardware/clusterRates.ts";
+import { findMeasuredRate, preferMeasuredRate } from "../hardware/clusterRates.ts";
 
 /** The steps of a run at which it writes checkpoints, and the setting that decides which ones stay. */
 export interface CheckpointSchedule {
@@ -85,13 +87,19 @@ export interface CheckpointInterval {
 }
 
 /**
- * Bytes per second at which a checkpoint is written while training waits: a 7B model's in 148.8 s
+ * MB/s at which a checkpoint is written while training waits: a 7B model's in 148.8 s
  * (pytorch.org/blog/reducing-checkpointing-times, synchronous), taken as a checkpoint of this size per parameter.
  */
-const checkpointBytesPerSecond = (checkpointBytesPerParameter * 6.74e9) / 148.8;
+const assumedStoreMBs = (checkpointBytesPerParameter * 6.74e9) / 148.8 / 1e6;
 
-export function estimateSavingSeconds(bytes: number): number {
-  return bytes / checkpointBytesPerSecond;
+/** Resolves the MB/s at which a checkpoint is written: those that one writer was measured at, or the assumption. */
+export function resolveStoreRate(measured?: MeasuredRates): ClusterRate {
+  const assumed: ClusterRate = { value: assumedStoreMBs, from: "assumed" };
+  return preferMeasuredRate(findMeasuredRate(measured, "storeMBs"), assumed);
+}
+
+export function estimateSavingSeconds(bytes: number, { value }: ClusterRate): number {
+  return bytes / (1e6 * value);
 }
 
 /** The interval that loses the least time, in seconds. */

@@ -6,6 +6,7 @@ export {
   computeCheckpointInterval,
   computeRunBytes,
   estimateSavingSeconds,
+  resolveStoreRate,
 } from "./checkpoints.ts";
 export type { CorpusBytes } from "./corpusSize.ts";
 export { estimateCorpusBytes, languageFilterBytes } from "./corpusSize.ts";
@@ -14,6 +15,6 @@ export { computeUsableGB, isWithinDeviceMemory } from "./deviceMemory.ts";
 export { computeBenchmarkSizes, estimateEvaluationHours, estimateEvaluationNodeHours } from "./evaluationTime.ts";
 export { renderCellFormulas, renderMixtureFormulas } from "./formulas.ts";
 export type { EstimateRange, StepTime } from "./stepTime.ts";
-export { estimateStepTime } from "./stepTime.ts";
+export { countedGemmShare, estimateStepTime } from "./stepTime.ts";
 export type { TrainingEstimate } from "./trainingTime.ts";
 export { estimateTraining, sumRanges } from "./trainingTime.ts";

@@ -136,6 +136,16 @@ describe("every step", () => {
 });
 
 describe("the efficiency of compute", () => {
+  it("is at most three quarters of a measured GEMM, because the backward pass computes activations again", () => {
+    const estimateWith = (value: number) =>
+      estimateStepTime({ ...buildStep({}), gemmTflops: { value, from: "measured" } }).compute;
+    const unbounded = estimateStepTime(buildStep({})).compute;
+    expect(estimateWith(0.6 * gpus.MI250X.bf16Tflops)).toEqual(unbounded);
+    const { low, high } = estimateWith(0.4 * gpus.MI250X.bf16Tflops);
+    expect(low / unbounded.low).toBeCloseTo(0.35 / 0.3, 9);
+    expect(high).toBe(unbounded.high);
+  });
+
   it("has a low end that OLMo's 1,200 tokens per second and device reach on LUMI: 25.9 % of the peak", () => {
     const share = (countTrainingOperations(6.89e9, 1) * 1200) / (gpus.MI250X.bf16Tflops * 1e12);
     expect(share).toBeCloseTo(0.259, 3);

@@ -1,5 +1,6 @@
 import type { CellHardware, ZeroMode } from "../config/index.ts";
 import { getDevice } from "../hardware/gpuCatalog.ts";
+import type { ClusterRate } from "../hardware/clusterRates.ts";
 import type { NetworkRates } from "../hardware/network.ts";
 
 /** A range of estimates; `low` is the smaller number. */
@@ -15,6 +16,12 @@ export interface EstimateRange {
  * (mosaicml/llm-foundry#1153). Frontier's tuned 22B run reached 38.4 % (arXiv 2312.12705).
  */
 export const computeEfficiency: EstimateRange = { low: 0.25, high: 0.35 };
+
+/**
+ * Share of a GEMM's operations that count: the backward pass computes the activations again, which makes 8 operations
+ * per parameter and token of 6 (Korthikanti et al. 2022, arXiv 2205.05198).
+ */
+export const countedGemmShare = 6 / 8;
 
 /** Weights and gradients travel in 16 bits. */
 const bytesPerParameter = 2;
@@ -37,6 +44,8 @@ export interface StepTimeInput {
   readonly accumulation: number;
   readonly hardware: CellHardware;
   readonly network: NetworkRates;
+  /** TFLOPS of matrix products on the slowest device, if they were measured. */
+  readonly gemmTflops?: ClusterRate | undefined;
   /** Undefined for a training without DeepSpeed, whose communication is not estimated. */
   readonly sharding?: { readonly zero: ZeroMode; readonly overlaps: boolean } | undefined;
 }
@@ -94,8 +103,8 @@ export function computeStepTraffic({
 /** Estimates the seconds of communication; a ring over several nodes is as fast as its slowest hop. */
 function estimateCommunication(input: StepTimeInput): Pick<StepTime, "communication" | "network" | "links"> {
   const { acrossCell, inNode } = computeStepTraffic(input);
-  const linkRate = 1e9 * input.network.inNodeGBs;
-  const network = input.hardware.nodesPerCell === 1 ? 0 : acrossCell / (1e9 * input.network.betweenNodesGBs);
+  const linkRate = 1e9 * input.network.inNodeGBs.value;
+  const network = input.hardware.nodesPerCell === 1 ? 0 : acrossCell / (1e9 * input.network.betweenNodesGBs.value);
   return {
     communication: Math.max(network, acrossCell / linkRate) + inNode / linkRate,
     network,
@@ -108,12 +117,21 @@ function findBound({ compute, communication, network, links }: Omit<StepTime, "t
   return network > links ? "network between nodes" : "links in the node";
 }
 
+/** Limits a share of the peak to what matrix products reach: no kernel of a transformer is faster. */
+function limitEfficiency(share: number, { hardware, gemmTflops }: StepTimeInput): number {
+  if (gemmTflops === undefined) return share;
+  return Math.min(share, (countedGemmShare * gemmTflops.value) / getDevice(hardware).bf16Tflops);
+}
+
 /** Estimates an optimizer step from compute and communication: a roofline with a band. */
 export function estimateStepTime(input: StepTimeInput): StepTime {
   const { parameters, tokensPerStep, hardware, sharding } = input;
   const devices = hardware.nodesPerCell * hardware.devicesPerNode;
   const atPeak = countTrainingOperations(parameters, tokensPerStep) / (devices * getDevice(hardware).bf16Tflops * 1e12);
-  const compute = { low: atPeak / computeEfficiency.high, high: atPeak / computeEfficiency.low };
+  const compute = {
+    low: atPeak / limitEfficiency(computeEfficiency.high, input),
+    high: atPeak / limitEfficiency(computeEfficiency.low, input),
+  };
   const parts = { compute, ...estimateCommunication(input) };
   const separate = compute.low + parts.communication;
   const total = {

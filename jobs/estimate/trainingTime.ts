@@ -66,7 +66,7 @@ export function estimateTraining(facts: CellFacts): TrainingEstimate {
   const estimateHours = (steps: number): EstimateRange => scaleRange(step.total, steps / secondsPerHour);
   const estimateSavingHours = (trainedSteps: number): number => {
     const saves = listWrittenSteps({ ...facts, trainedSteps }).length;
-    return (saves * estimateSavingSeconds(computeCheckpointBytes(facts))) / secondsPerHour;
+    return (saves * estimateSavingSeconds(computeCheckpointBytes(facts), facts.storeMBs)) / secondsPerHour;
   };
   const estimateEnd = (end: keyof EstimateRange): number => {
     const { trainedSteps, heldOutTokens } = facts.workRange[end];

@@ -100,6 +100,11 @@ describe("the JobSet of an evaluation", () => {
     expect(findPodTemplate(name).spec?.containers[0]?.resources?.limits).not.toHaveProperty("amd.com/gpu");
   });
 
+  it.each(["await-checkpoint", "publish"])("runs %s in the small image, without torch", (name) => {
+    expect(findPodTemplate(name).spec?.containers[0]?.image).toBe(emulatedCluster.images.store);
+    expect(findPodTemplate("sib200").spec?.containers[0]?.image).toBe(emulatedCluster.images.evaluate);
+  });
+
   it("is not queued itself, because it would hold devices while it waits", () => {
     expect(jobSet.metadata.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
   });

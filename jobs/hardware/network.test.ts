@@ -5,28 +5,44 @@ const mi250x = { gpu: "MI250X", devicesPerNode: 8 } as const;
 describe("the rates of a network", () => {
   it("are those of the pod network and of the catalog's links if nothing is configured", () => {
     expect(resolveNetworkRates(undefined, mi250x)).toEqual({
-      inNodeGBs: 37.5,
-      betweenNodesGBs: 2.5,
+      inNodeGBs: { value: 37.5, from: "assumed" },
+      betweenNodesGBs: { value: 2.5, from: "assumed" },
       name: "tcp-25g, assumed",
     });
   });
 
   it("use all links of a card to its neighbors: 336 GB/s of eight MI300X, as AMD measured per link", () => {
-    expect(resolveNetworkRates({}, { gpu: "MI300X", devicesPerNode: 8 }).inNodeGBs).toBe(7 * 48);
-    expect(resolveNetworkRates({}, { gpu: "MI300X", devicesPerNode: 2 }).inNodeGBs).toBe(48);
-    expect(resolveNetworkRates({}, { gpu: "MI300X", partition: "CPX", devicesPerNode: 64 }).inNodeGBs).toBe(7 * 48);
+    expect(resolveNetworkRates({}, { gpu: "MI300X", devicesPerNode: 8 }).inNodeGBs.value).toBe(7 * 48);
+    expect(resolveNetworkRates({}, { gpu: "MI300X", devicesPerNode: 2 }).inNodeGBs.value).toBe(48);
+    const partitioned = { gpu: "MI300X", partition: "CPX", devicesPerNode: 64 } as const;
+    expect(resolveNetworkRates({}, partitioned).inNodeGBs.value).toBe(7 * 48);
   });
 
-  it("prefer configured figures to a preset", () => {
+  it("prefer the figures of the cluster's file to measured ones, and those to a preset", () => {
+    const measured = { betweenNodesGBs: 9, inNodeGBs: 60, since: "2026-11-28T12:00:00.000Z" };
     const settings = { preset: "roce-100g", betweenNodesGBs: 22, inNodeGBs: 80 } as const;
-    expect(resolveNetworkRates(settings, mi250x)).toEqual({
-      inNodeGBs: 80,
-      betweenNodesGBs: 22,
+    expect(resolveNetworkRates(settings, mi250x, measured)).toEqual({
+      inNodeGBs: { value: 80, from: "configured" },
+      betweenNodesGBs: { value: 22, from: "configured" },
       name: "as configured",
     });
+    const { since } = measured;
+    expect(resolveNetworkRates({ preset: "roce-100g" }, mi250x, measured)).toEqual({
+      inNodeGBs: { value: 60, from: "measured", since, replaced: 37.5 },
+      betweenNodesGBs: { value: 9, from: "measured", since, replaced: 11 },
+      name: "measured by preflight",
+    });
     expect(resolveNetworkRates({ preset: "roce-100g" }, mi250x)).toMatchObject({
-      betweenNodesGBs: 11,
+      betweenNodesGBs: { value: 11, from: "preset" },
       name: "roce-100g",
     });
+  });
+
+  it("are measured where they were measured, and those of the preset elsewhere", () => {
+    const { inNodeGBs, betweenNodesGBs } = resolveNetworkRates({ preset: "roce-100g" }, mi250x, {
+      inNodeGBs: 60,
+      since: "2026-11-28T12:00:00.000Z",
+    });
+    expect([inNodeGBs.from, betweenNodesGBs.from]).toEqual(["measured", "preset"]);
   });
 });

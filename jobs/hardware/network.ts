@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { ClusterRate, MeasuredRates } from "./clusterRates.ts";
+import { findMeasuredRate, preferMeasuredRate } from "./clusterRates.ts";
 import type { DeviceKind } from "./gpuCatalog.ts";
 import { getDevice } from "./gpuCatalog.ts";
 
@@ -31,15 +33,10 @@ export type NetworkSettings = z.infer<typeof networkSchema>;
 
 /** Rates at which data leaves a device and a node during a collective, in GB/s. */
 export interface NetworkRates {
-  readonly inNodeGBs: number;
-  readonly betweenNodesGBs: number;
-  /** Name for people: a preset, `measured`, or the assumption. */
+  readonly inNodeGBs: ClusterRate;
+  readonly betweenNodesGBs: ClusterRate;
+  /** Name of the network between nodes for people: a preset, `measured by preflight`, or the assumption. */
   readonly name: string;
-}
-
-function nameNetwork({ preset, betweenNodesGBs }: NetworkSettings): string {
-  if (betweenNodesGBs !== undefined) return "as configured";
-  return preset ?? `${podNetworkPreset}, assumed`;
 }
 
 /** A card sends over at most as many links as it has neighbors; one card alone has the links within it. */
@@ -49,15 +46,35 @@ function computeLinkRate({ devicesPerNode, ...kind }: DeviceKind & { readonly de
   return usableLinkShare * linkGBs * Math.max(1, Math.min(links, neighbors));
 }
 
-/** Resolves the rates of a cluster's network: figures of its file, of a preset, or of the catalog. */
+/** The rate between nodes without a measurement. */
+function describeNetwork({ preset, betweenNodesGBs }: NetworkSettings): { name: string; rate: ClusterRate } {
+  if (betweenNodesGBs !== undefined)
+    return { name: "as configured", rate: { value: betweenNodesGBs, from: "configured" } };
+  return preset === undefined
+    ? { name: `${podNetworkPreset}, assumed`, rate: { value: networkPresets[podNetworkPreset], from: "assumed" } }
+    : { name: preset, rate: { value: networkPresets[preset], from: "preset" } };
+}
+
+/**
+ * Resolves the rates of a cluster's network: the figures of its file, then measured ones, then those of a preset and of
+ * the catalog.
+ */
 export function resolveNetworkRates(
   settings: NetworkSettings = {},
   hardware: DeviceKind & { readonly devicesPerNode: number },
+  measured?: MeasuredRates,
 ): NetworkRates {
-  const { preset = podNetworkPreset, betweenNodesGBs, inNodeGBs } = settings;
+  const { inNodeGBs } = settings;
+  const catalogRate: ClusterRate = { value: computeLinkRate(hardware), from: "assumed" };
+  const { name, rate } = describeNetwork(settings);
+  const betweenNodes = findMeasuredRate(measured, "betweenNodesGBs");
+  const isMeasured = rate.from !== "configured" && betweenNodes !== undefined;
   return {
-    inNodeGBs: inNodeGBs ?? computeLinkRate(hardware),
-    betweenNodesGBs: betweenNodesGBs ?? networkPresets[preset],
-    name: nameNetwork(settings),
+    inNodeGBs:
+      inNodeGBs === undefined
+        ? preferMeasuredRate(findMeasuredRate(measured, "inNodeGBs"), catalogRate)
+        : { value: inNodeGBs, from: "configured" },
+    betweenNodesGBs: isMeasured ? preferMeasuredRate(betweenNodes, rate) : rate,
+    name: isMeasured ? "measured by preflight" : name,
   };
 }

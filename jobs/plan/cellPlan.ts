@@ -36,7 +36,7 @@ export interface CellPlan extends CellFacts {
 function estimateInterval(facts: CellFacts, { computeHours }: TrainingEstimate): CheckpointInterval {
   const { trainedSteps, saveSteps, stopsEvery } = facts;
   const secondsPerSave = (3600 * computeHours.high * Math.min(saveSteps, trainedSteps)) / trainedSteps;
-  const saving = estimateSavingSeconds(computeCheckpointBytes(facts));
+  const saving = estimateSavingSeconds(computeCheckpointBytes(facts), facts.storeMBs);
   return computeCheckpointInterval({ secondsPerSave, saving, betweenStops: 3600 * stopsEvery });
 }
 
@@ -77,7 +77,7 @@ export function buildLintCell(plan: CellPlan): LintCell {
     evaluatedStep,
     memory: { neededGB: estimate.memory.total / 1e9, usableGB: computeUsableGB(getDevice(hardware)) },
     interval: estimate.interval,
-    step: { ...estimate.step, networkName: network.name, networkGBs: network.betweenNodesGBs },
+    step: { ...estimate.step, networkName: network.name, networkGBs: network.betweenNodesGBs.value },
     benchmarks,
   };
 }

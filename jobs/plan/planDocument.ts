@@ -5,6 +5,7 @@ import type { CellPlan } from "./cellPlan.ts";
 import { buildLintCell } from "./cellPlan.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
 import { rangeSchema, roundRange, roundToSixDigits } from "./planNumbers.ts";
+import { buildRatesDocument, ratesSchema } from "./planRates.ts";
 import type { StackPlan } from "./stackPlan.ts";
 import { bestExecutionSchema, buildBestExecutionDocument, buildStepDocument, stepSchema } from "./stepDocument.ts";
 
@@ -102,6 +103,7 @@ const plannedStackSchema = z.strictObject({
     .describe("in the order of submission; only if the stack makes mixtures"),
   totals: totalsSchema,
   bestExecution: bestExecutionSchema.exactOptional(),
+  rates: ratesSchema.exactOptional(),
 });
 
 /**
@@ -199,6 +201,7 @@ function buildStackDocument(plan: StackPlan): StackDocument {
     ...(product.kind === "mixtures" && { mixtures: mixtures.map(buildMixtureDocument) }),
     totals: buildTotalsDocument(plan),
     ...buildBestExecutionDocument(cells),
+    ...buildRatesDocument(cells),
   };
 }
 

@@ -1,6 +1,6 @@
 import { buildCheck, buildResult } from "./checkResults.fixture.ts";
 import { findWorstStatus, listDifferingFacts, markSlowPairs, parseContainerLog } from "./checkResults.ts";
-import { formatKeptResults, parseKeptResults } from "./keptResults.ts";
+import { formatKeptResults, listStaleKeys, parseKeptResults } from "./keptResults.ts";
 import { readMeasuredRates } from "./measuredRates.ts";
 
 const document = { preflight: { checks: [buildCheck("gemm", { value: 120 })], facts: { kernel: "6.8" } } };
@@ -54,6 +54,12 @@ describe("results", () => {
   });
 });
 
+describe("kept results", () => {
+  it("are stale where the cluster has lost a node", () => {
+    expect(listStaleKeys({ a: "", b: "", a_b: "", a_c: "" }, ["a", "c"])).toEqual(["b", "a_b"]);
+  });
+});
+
 describe("measured rates", () => {
   it("are those of the slowest device, node, pair and writer", () => {
     const results = [
@@ -72,5 +78,17 @@ describe("measured rates", () => {
       since: "2026-11-01T12:00:00.000Z",
     });
     expect(readMeasuredRates([])).toBeUndefined();
+  });
+
+  it("leaves out what a processor measured on emulated devices", () => {
+    const emulated = buildCheck("devices", { status: "skipped" });
+    const results = [
+      buildResult(["a"], [emulated, buildCheck("store-write", { value: 90 })]),
+      buildResult(["b"], [buildCheck("devices"), buildCheck("store-write", { value: 900 })]),
+      buildResult(["a", "b"], [buildCheck("all-reduce-between", { value: 0.3 })]),
+    ];
+    expect(readMeasuredRates(results)).toMatchObject({ storeMBs: 900 });
+    expect(readMeasuredRates(results)).not.toHaveProperty("betweenNodesGBs");
+    expect(readMeasuredRates(results.slice(0, 1))).toBeUndefined();
   });
 });

@@ -7,9 +7,8 @@ export {
 } from "./checkResults.ts";
 export { checkStatuses } from "./checkResults.ts";
 export type { CheckResult, CheckStatus, ContainerDocument, TargetResult } from "./checkResults.ts";
-export { formatKeptResults, parseKeptResults, resultsConfigMap } from "./keptResults.ts";
+export { formatKeptResults, listStaleKeys, parseKeptResults, resultsConfigMap } from "./keptResults.ts";
 export { readMeasuredRates } from "./measuredRates.ts";
-export type { MeasuredRates } from "./measuredRates.ts";
 export { listAllPairs, pairNeighbors } from "./nodePairs.ts";
 export type { NodePair } from "./nodePairs.ts";
 export {

@@ -38,6 +38,7 @@ export class ApiConnection {
   readonly server: string;
   private readonly config: KubeConfig;
   private outage: ServerOutage | undefined;
+  private hasAnswered = false;
   private readonly agents = {
     "http:": new http.Agent({ keepAlive: true }),
     "https:": new https.Agent({ keepAlive: true }),
@@ -60,9 +61,10 @@ export class ApiConnection {
       const response = await this.sendHttpRequest(call);
       if (response.status >= 400) throw new ApiError(response.status, response.body);
       this.outage = undefined;
+      this.hasAnswered = true;
       return response;
     } catch (error) {
-      this.outage = extendOutage(this.outage, error);
+      this.outage = extendOutage(this.outage, error, this.hasAnswered);
       throw error;
     }
   }

@@ -112,3 +112,13 @@ it("a right that stays missing is final, with the server's sentence and the time
   server.stop();
   expect(server.paths).toHaveLength(2);
 });
+
+it("a server that has answered before is waited for five minutes", async () => {
+  const server = await startFakeApiServer([success]);
+  const [{ cluster }, connection] = [createCluster(), server.connect()];
+  const retry = () => cluster.retryForResource("urn", () => connection.callApi(request));
+  await retry();
+  server.stop();
+  mockSlowRequests(100);
+  await expect(retry()).rejects.toThrow("(tried again for 300 s)");
+});

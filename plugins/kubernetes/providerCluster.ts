@@ -3,7 +3,13 @@ import { isUnknown, getTextAt } from "../protocol/propertyValues.ts";
 import type { Properties } from "../protocol/propertyValues.ts";
 import { diffValues } from "../protocol/changes.ts";
 import { connectToApiServer } from "./apiConnection.ts";
-import { KindNotServedError, UnreachableError, computeOutageSeconds, isMissingObjectError } from "./providerErrors.ts";
+import {
+  KindNotServedError,
+  UnreachableError,
+  computeOutageLimit,
+  computeOutageSeconds,
+  isMissingObjectError,
+} from "./providerErrors.ts";
 import { resolveKind } from "./objectKind.ts";
 import type { ObjectReference } from "./objectKind.ts";
 import { extractAppliedPart } from "./resourceManifest.ts";
@@ -90,8 +96,9 @@ export class ProviderCluster {
 
   /** Logs one line that is kept about each outage, however many resources it interrupts. */
   announceOutage(error: unknown, urn: string): void {
-    const seconds = computeOutageSeconds(error);
-    if (!(error instanceof Error) || seconds === 0 || Date.now() - this.announcedOutageMs < seconds * 1000) return;
+    if (!(error instanceof Error)) return;
+    const seconds = computeOutageLimit(error);
+    if (seconds === 0 || Date.now() - this.announcedOutageMs < seconds * 1000) return;
     this.announcedOutageMs = Date.now();
     this.log({ severity: "info", text: formatOutage(error), urn });
   }

@@ -41,6 +41,13 @@ it.each([
   [429, "too many requests", 60],
   [500, "etcdserver: leader changed", 60],
   [502, "the API server responded with status 502", 60],
+  [
+    422,
+    'Service "a" is invalid: spec.clusterIPs: Invalid value: [""]: failed to allocate IP: Post ' +
+      '"https://[::1]:6443/apis/networking.k8s.io/v1/ipaddresses": dial tcp [::1]:6443: connect: connection refused',
+    60,
+  ],
+  [422, 'Service "a" is invalid: spec.clusterIPs: Invalid value: ["10.0.0.1"]: failed to allocate IP 10.0.0.1', 0],
   [401, "Unauthorized", 0],
 ])("waits for a server that restarts: %s %s for %s s", (code, message, seconds) => {
   expect(computeRetrySeconds(new ApiError(code, { message }))).toBe(seconds);

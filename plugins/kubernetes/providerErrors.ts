@@ -96,19 +96,37 @@ function isConnectionLost({ cause }: UnreachableError): boolean {
 const missingRightPattern = /user "[^"]*".* (cannot|is attempting to grant)|not yet ready to handle request/i;
 
 /**
+ * True if the server rejected a Service because it could not reach itself to reserve the address: it is stopping or
+ * has just started.
+ */
+function isAddressNotAllocated({ code, message }: ApiError): boolean {
+  return code === 422 && /failed to allocate IP: \w+ "https:/.test(message);
+}
+
+/**
  * Returns how long to retry after an answer of a server that may be restarting or overloaded, in seconds; 0 for any
  * other failure.
  */
 export function computeOutageSeconds(error: unknown): number {
   if (error instanceof UnreachableError) return isConnectionLost(error) ? 60 : 15;
   if (!(error instanceof ApiError)) return 0;
-  if (error.code === 429 || error.code >= 500) return 60;
+  if (error.code === 429 || error.code >= 500 || isAddressNotAllocated(error)) return 60;
   return isForbiddenError(error) && missingRightPattern.test(error.message) ? 20 : 0;
 }
 
-/** Adds a failure to the outage that lasts, if any; undefined after a failure of another kind. */
-export function extendOutage(outage: ServerOutage | undefined, error: unknown): ServerOutage | undefined {
-  const seconds = computeOutageSeconds(error);
+// A control plane on one busy processor needed two minutes until it answered, and another one until its rules applied.
+const lostServerSeconds = 300;
+
+/**
+ * Adds a failure to the outage that lasts, if any; undefined after a failure of another kind. A server that has
+ * answered before and is gone is waited for longer than an address at which none was seen.
+ */
+export function extendOutage(
+  outage: ServerOutage | undefined,
+  error: unknown,
+  hasAnswered: boolean,
+): ServerOutage | undefined {
+  const seconds = hasAnswered && error instanceof UnreachableError ? lostServerSeconds : computeOutageSeconds(error);
   // Only some requests call a webhook.
   if (!(error instanceof RequestError) || seconds === 0 || isWebhookNotReady(error)) return undefined;
   error.outage = { startMs: outage?.startMs ?? Date.now(), limitSeconds: Math.max(outage?.limitSeconds ?? 0, seconds) };
@@ -118,6 +136,11 @@ export function extendOutage(outage: ServerOutage | undefined, error: unknown): 
 /** The outage that a failed request is part of, if any. */
 export function getOutage(error: Error): ServerOutage | undefined {
   return error instanceof RequestError ? error.outage : undefined;
+}
+
+/** Returns how long to wait for the end of a failure's outage, in seconds from its start; 0 if it is part of none. */
+export function computeOutageLimit(error: Error): number {
+  return getOutage(error)?.limitSeconds ?? computeOutageSeconds(error);
 }
 
 /** Returns how long to retry after a failure, in seconds; 0 if waiting does not help. */

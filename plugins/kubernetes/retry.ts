@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { CancelledError, computeOutageSeconds, computeRetrySeconds, getOutage } from "./providerErrors.ts";
+import { CancelledError, computeOutageLimit, computeRetrySeconds, getOutage } from "./providerErrors.ts";
 
 const longestPauseMs = 5000;
 
@@ -27,7 +27,7 @@ interface RetryOptions {
 
 /** The line that announces an outage, once for all requests that it interrupts. */
 export function formatOutage(error: Error): string {
-  const limit = computeOutageSeconds(error);
+  const limit = computeOutageLimit(error);
   return `warning: the API server does not answer as it should (${error.message}); trying again for up to ${limit} s`;
 }
 

@@ -1,9 +1,13 @@
 /** The part of preflight that talks to an API server, against a real one. No kubelet runs: the test plays its part. */
 import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { buildChildEnvironment, checkoutDirectory } from "../../workspace/environment.ts";
+import { writeClusterKubeconfig } from "../../cli/kubernetes/kubeconfigFile.ts";
+import { buildCheck, buildResult } from "../../jobs/preflight/checkResults.fixture.ts";
+import { formatKeptResults } from "../../jobs/preflight/index.ts";
+import { buildChildEnvironment, checkoutDirectory, resolveInstanceDirectory } from "../../workspace/environment.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import { waitUntil } from "../support/processes.ts";
@@ -76,10 +80,32 @@ it("keeps the results of a call beside those of earlier ones", async () => {
       `const reference = { namespace: "mixcpt", name: "mixcpt-preflight" };
       const before = await readConfigMapData(clients, reference);
       await mergeConfigMapData(clients, reference, { a: "1", b: "1" });
-      await mergeConfigMapData(clients, reference, { b: "2" });
+      await mergeConfigMapData(clients, reference, { b: "2", c: null });
+      await mergeConfigMapData(clients, reference, { d: "1" });
+      await mergeConfigMapData(clients, reference, { d: null });
       console.log(JSON.stringify([before, await readConfigMapData(clients, reference)]));`,
   );
   expect(merged).toEqual([{}, { a: "1", b: "2" }]);
+});
+
+it("gives its results to the plan, which reads them with kubectl", async () => {
+  const cluster = "preflight-engine-test";
+  const result = buildResult(["gpu-a"], [buildCheck("store-write", { value: 900 })]);
+  const path = "/api/v1/namespaces/mixcpt/configmaps/mixcpt-preflight";
+  const fetchRates = (): Promise<unknown> =>
+    runScript(
+      importStatement("fetchMeasuredRates", "cli/plan/fetchMeasuredRates.ts") +
+        `console.log(JSON.stringify((await fetchMeasuredRates("${cluster}")) ?? null));`,
+    );
+  writeClusterKubeconfig(cluster, api.kubeconfig);
+  try {
+    await api.call("PATCH", path, { data: formatKeptResults([result]) });
+    expect(await fetchRates()).toEqual({ storeMBs: 900, since: result.time });
+    await api.call("DELETE", path);
+    expect(await fetchRates()).toBeNull();
+  } finally {
+    rmSync(resolveInstanceDirectory(cluster), { recursive: true, force: true });
+  }
 });
 
 it("cordons a node, knows that it did so, and undoes it", async () => {

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mixcpt_preflight.optimizer_step import take_optimizer_step
+from mixcpt_train.cpu_affinity import bind_to_gpu
 
 if TYPE_CHECKING:
     import torch
@@ -132,4 +133,5 @@ def measure_clock(_device: "torch.device") -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    bind_to_gpu(os.environ)  # as in a training, whose threads for the network run on the same cores
     main(sys.argv[1:])
