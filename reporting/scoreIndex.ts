@@ -1,4 +1,10 @@
-import { agreeInSharedParts, listVariants, parseEditionName, parseHarnessSignature, parseTokenizerName } from "./metricSignature.ts";
+import {
+  agreeInSharedParts,
+  listVariants,
+  parseEditionName,
+  parseHarnessSignature,
+  parseTokenizerName,
+} from "./metricSignature.ts";
 import { buildMetricKey, isSameMeasure, isScoreOf } from "./scoreMeasure.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import type { Score } from "./scoresConfigMap.ts";
