@@ -1,3 +1,4 @@
+import { plotRules } from "../plot/plotStyle.ts";
 import { tableStyles } from "./tableStyles.ts";
 
 /** The page's style sheet. Text and accent colors have a contrast of at least 4.5:1, in light and dark. */
@@ -149,29 +150,7 @@ svg {
   font-size: 0.875rem;
 }
 svg.hidden { position: absolute; width: 0; height: 0; }
-svg text { fill: var(--ink); }
-svg .tick, svg .note, svg .absent { fill: var(--soft); }
-svg .value { font-weight: 600; font-variant-numeric: tabular-nums; }
-.grid { stroke: var(--faint); }
-.rule { stroke: var(--line); }
-.reference { stroke: var(--warn); stroke-dasharray: 3 3; }
-.dot { fill: var(--soft); fill-opacity: 0.35; }
-.band { fill: var(--band); }
-.zero { stroke: var(--soft); }
-.mark { stroke: var(--paper); stroke-width: 0.75; }
-.mark.circle { fill: var(--one); }
-.mark.diamond, .mark.square { fill: var(--two); }
-.mark.triangle { fill: var(--three); }
-.whisker { stroke-width: 1.5; }
-.whisker.circle { stroke: var(--one); stroke-width: 1.5; }
-.whisker.diamond, .whisker.square { stroke: var(--two); }
-.whisker.triangle { stroke: var(--three); }
-.curve { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
-.others { fill: none; stroke: var(--others); stroke-width: 0.75; }
-.point { fill: var(--accent); }
-.second .curve { stroke: var(--two); stroke-width: 1.5; stroke-dasharray: 4 3; }
-.second .point { fill: var(--two); }
-${tableStyles}details { border-top: 1px solid var(--line); padding: 0.5rem 0; }
+${plotRules}${tableStyles}details { border-top: 1px solid var(--line); padding: 0.5rem 0; }
 summary { cursor: pointer; }
 footer { margin-top: 3rem; color: var(--soft); font-size: 0.875rem; }
 @media (max-width: 40rem) {
