@@ -13,7 +13,7 @@ def read_loss_log(run: Path) -> list[dict[str, Any]]:
     that a killed attempt left incomplete is skipped.
     """
     lines = _read_lines(run / "trainer_log.jsonl")
-    entries = [entry for line in lines if (entry := _parse_entry(line)) is not None]
+    entries = [entry for line in lines if (entry := _parse_log_line(line)) is not None]
     return entries + _read_last_evaluation(run, entries)
 
 
@@ -26,7 +26,7 @@ def _read_lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
 
 
-def _parse_entry(line: str) -> dict[str, Any] | None:
+def _parse_log_line(line: str) -> dict[str, Any] | None:
     try:
         value = json.loads(line)
         step = value["current_steps"]

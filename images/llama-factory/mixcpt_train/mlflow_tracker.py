@@ -10,11 +10,11 @@ from typing import Any
 
 from mixcpt_train.tracker import Point
 
-_TIMEOUT_SECONDS = 5.0
+_REQUEST_SECONDS = 5.0
 # The server's limits for one request.
 _MAX_METRICS = 1000
 _MAX_PARAMETERS = 100
-_MAX_VALUE_LENGTH = 500
+_MAX_PARAMETER_LENGTH = 500
 # MLflow's own variables, of which the Secret may have some.
 _TOKEN, _USER, _PASSWORD = "MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD"
 
@@ -91,20 +91,20 @@ class MlflowTracker:
         token, user = self._environment.get(_TOKEN), self._environment.get(_USER)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         login = (user, self._environment.get(_PASSWORD, "")) if user and not token else None
-        return httpx.request(method, url, headers=headers, auth=login, timeout=_TIMEOUT_SECONDS, **content)
+        return httpx.request(method, url, headers=headers, auth=login, timeout=_REQUEST_SECONDS, **content)
 
 
 def _read_response(response: Any) -> dict[str, Any]:
     """Raises ValueError with the server's own words when it refuses the request."""
     if response.status_code >= 300:
-        raise ValueError(f"the server answered {response.status_code}: {response.text[:_MAX_VALUE_LENGTH]}")
+        raise ValueError(f"the server answered {response.status_code}: {response.text[:_MAX_PARAMETER_LENGTH]}")
     return dict(response.json())
 
 
 def _list_pairs(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Returns a mapping as MLflow's pairs of text."""
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
-    return [{"key": key, "value": value[:_MAX_VALUE_LENGTH]} for key, value in texts.items()]
+    return [{"key": key, "value": value[:_MAX_PARAMETER_LENGTH]} for key, value in texts.items()]
 
 
 def _current_milliseconds() -> int:
