@@ -3,7 +3,7 @@ import { formatSlug } from "../jobs/kube/objectNames.ts";
 import { studyMatrix } from "../jobs/matrix/index.ts";
 import type { Cell, Family } from "../jobs/matrix/index.ts";
 import { readBaseScores } from "./baseScores.ts";
-import { indexMatrixCells } from "./expectedCell.ts";
+import { createCellLookup } from "./expectedCell.ts";
 import { describeUnknownEntries, findNameClashes, findScoreGaps } from "./inputFindings.ts";
 import type { KnownStack } from "./inputFindings.ts";
 import { listCategoryNames, listMixtureNames, mergeMatrices } from "./matrixAxes.ts";
@@ -15,18 +15,20 @@ import { findModelName } from "./reportModel.ts";
 import type { Report, ReportCell, ReportInput, StackInput } from "./reportModel.ts";
 import { listMeasures } from "./scoreMeasure.ts";
 
-/** Sorts by category, then by mixture, whatever the order of submission. */
+/** Sorts by category, by mixture, then by the values on added axes, whatever the order of submission. */
 function sortKnownCells({ knownCells, matrix }: KnownStack): KnownStack["knownCells"] {
   const [categories, mixtures] = [listCategoryNames(matrix), listMixtureNames(matrix)];
   const rankCell = ({ category, data }: Cell): number =>
     categories.indexOf(category) * mixtures.length + mixtures.indexOf(data);
-  return knownCells.toSorted((a, b) => rankCell(a.cell) - rankCell(b.cell));
+  return knownCells.toSorted(
+    (a, b) => rankCell(a.cell) - rankCell(b.cell) || a.cell.id.localeCompare(b.cell.id, "en", { numeric: true }),
+  );
 }
 
 function matchKnownCells(stack: StackInput): KnownStack {
-  const cells = indexMatrixCells(stack.matrix);
+  const findCell = createCellLookup(stack.matrix);
   const knownCells = stack.cells.flatMap(({ id, run, evaluated }) => {
-    const cell = cells.get(id);
+    const cell = findCell(id);
     return cell === undefined ? [] : [{ cell, run, evaluated }];
   });
   return { ...stack, knownCells };

@@ -1,4 +1,5 @@
-import { listFamilyCells } from "../jobs/matrix/matrixCell.ts";
+import { parseVariant } from "../jobs/matrix/axisSettings.ts";
+import { buildCell, listFamilyCells } from "../jobs/matrix/matrixCell.ts";
 import type { Cell } from "../jobs/matrix/matrixCell.ts";
 import type { Matrix } from "../jobs/matrix/matrix.ts";
 
@@ -14,11 +15,24 @@ export interface ExpectedCell {
 }
 
 /** Every cell that a stack's matrix can name, by id: the study's cells and those with the stack's additions. */
-export function indexMatrixCells(matrix: Matrix): ReadonlyMap<string, Cell> {
+function indexMatrixCells(matrix: Matrix): ReadonlyMap<string, Cell> {
   const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
   return new Map(
     Object.keys(matrix.families)
       .flatMap((family) => listFamilyCells(family, axes, matrix))
       .map((cell) => [cell.id, cell]),
   );
+}
+
+/** Returns the cell of an id that begins with a cell's, if the rest are values on axes that a stack has added. */
+function findVariant(id: string, cell: Cell, matrix: Matrix): Cell | undefined {
+  if (!id.startsWith(`${cell.id}-`)) return undefined;
+  const axisValues = parseVariant(id.slice(cell.id.length));
+  return axisValues === undefined ? undefined : buildCell({ ...cell, axisValues }, matrix);
+}
+
+/** Returns a function that finds the cell of an id, with or without values on axes that a stack has added. */
+export function createCellLookup(matrix: Matrix): (id: string) => Cell | undefined {
+  const cells = indexMatrixCells(matrix);
+  return (id) => cells.get(id) ?? [...cells.values()].flatMap((cell) => findVariant(id, cell, matrix) ?? [])[0];
 }

@@ -24,12 +24,12 @@ export function findCellRecipe(cell: ReportCell): RecipeSettings | null {
   return cell.run === "" ? buildPublishedRecipe(cell) : (cell.result?.recipe ?? null);
 }
 
-function isStudyCell({ published }: ReportedCells, { id }: ReportCell): boolean {
-  return published.cells.has(id);
+function isStudyCell({ published }: ReportedCells, { matrixId }: ReportCell): boolean {
+  return published.cells.has(matrixId);
 }
 
-function formatPublishedCheckpoint({ published }: ReportedCells, { id }: ReportCell): string {
-  return `checkpoint-${String(published.steps.get(id))}`;
+function formatPublishedCheckpoint({ published }: ReportedCells, { matrixId }: ReportCell): string {
+  return `checkpoint-${String(published.steps.get(matrixId))}`;
 }
 
 /** The folder name of the checkpoint that was scored. */

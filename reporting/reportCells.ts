@@ -53,7 +53,7 @@ export function addReferenceScores(
     ...cell,
     base: selectComparableScores(cell.scoreIndex, base?.scores ?? new Map()),
     baseFailures: base?.origin === "own" ? (base.result.failures ?? []) : [],
-    paper: selectComparableScores(cell.scoreIndex, indexScores(published.cells.get(cell.id) ?? [])),
+    paper: selectComparableScores(cell.scoreIndex, indexScores(published.cells.get(cell.matrixId) ?? [])),
   };
 }
 

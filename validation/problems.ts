@@ -32,6 +32,8 @@ export const problemRules = [
   "protocol-of-another-family",
   "never-published",
   "override-outside-the-matrix",
+  "set-twice",
+  "same-run",
   "fixed-by-the-project",
   "more-than-a-node-has",
   "more-nodes-than-there-are",

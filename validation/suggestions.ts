@@ -21,6 +21,14 @@ export function findNearestWord(word: string, allowed: readonly string[]): strin
   return best !== undefined && best.distance <= Math.max(2, 0.4 * word.length) ? best.candidate : undefined;
 }
 
+/** Selects the words that are most similar to one, at most a number of them, in their own order. */
+export function listNearestWords(word: string, words: readonly string[], count: number): string[] {
+  const distances = new Map(words.map((one) => [one, computeEditDistance(word.toLowerCase(), one.toLowerCase())]));
+  const getDistance = (one: string): number => distances.get(one) ?? 0;
+  const nearest = new Set(words.toSorted((a, b) => getDistance(a) - getDistance(b)).slice(0, count));
+  return words.filter((one) => nearest.has(one));
+}
+
 /** Lists the allowed words and suggests one: `allowed: a, b, c; did you mean "b"?`. */
 export function formatAllowedWords(word: unknown, allowed: readonly string[]): string {
   const suggestion = typeof word === "string" ? findNearestWord(word, allowed) : undefined;

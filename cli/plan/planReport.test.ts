@@ -56,6 +56,18 @@ describe("a terminal plan", () => {
     expect(text).toContain("mixcpt:execution { microBatch: 16, zero: 3 } would save 6 % of the GPU-hours");
   });
 
+  it("shows what a stack with axes of its own multiplies before its table", () => {
+    const axes = { data: ["Mono", "Bi"], categories: ["Stag"], seed: [1, 2, 3], learning_rate: [2e-5, 4e-5] };
+    const sweep = buildPlannedFamily("llama-3.1", { "mixcpt:axes": axes });
+    const lines = splitLines(renderPlanReport([sweep], [{}], buildTerminalStyle(Infinity)));
+    const product = lines.findIndex((line) =>
+      /^ +2 mixtures × 1 category × 2 learning rates × 3 seeds = 12 cells, [\d,.]+–[\d,.]+ GPU-hours$/.test(line),
+    );
+    expect(product).toBeGreaterThan(0);
+    expect(product).toBeLessThan(lines.findIndex((line) => line.startsWith("cell ")));
+    expect(text).not.toContain("×");
+  });
+
   it("sums up hours, disk and nodes, and compares the order with the lower bound", () => {
     expect(text).toMatch(/12 cells: [\d,]+–[\d,]+ GPU-hours of training.*no price is configured \(mixcpt:price\)/);
     expect(text).toMatch(/on 4 nodes: [\d.]+ h at the slow end, [\d.]+ % above the lower bound of [\d.]+ h/);

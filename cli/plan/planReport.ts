@@ -3,6 +3,7 @@ import { renderCellFormulas, renderMixtureFormulas } from "../../jobs/estimate/i
 import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
 import type { StackPlan, PlanTotals } from "../../jobs/plan/index.ts";
 import { listPlanFindings, computeTotals } from "../../jobs/plan/index.ts";
+import { formatProduct } from "./formatProduct.ts";
 import type { ScoreStatusLookup } from "./planTables.ts";
 import { buildCellTable, buildSourceTable } from "./planTables.ts";
 import { listRateLines } from "./rateLines.ts";
@@ -57,6 +58,12 @@ function describePlacement(plan: StackPlan, cluster: string): string {
   return `${formatCount(nodesPerCell, "node")} with ${devices} per cell, ${waves}`;
 }
 
+/** Lists the line that shows what a stack multiplies, followed by an empty one; none without axes of its own. */
+function listProductLines(plan: StackPlan): string[] {
+  const product = formatProduct(plan);
+  return product === undefined ? [] : [`${product}\n`];
+}
+
 type CellsProduct = Extract<StackPlan["product"], { kind: "cells" }>;
 
 function renderCellsSection(
@@ -73,6 +80,7 @@ function renderCellsSection(
   return [
     style.heading(`${stack}: ${family}, ${protocol}; ${describePlacement(plan, cluster)}`),
     ...notes.map(style.item),
+    ...listProductLines(plan).map(style.item),
     style.table(buildCellTable(plan, status.lookup)),
     "",
     ...formatTotals(totals, context).map(style.item),

@@ -43,11 +43,13 @@ function formatOpenNotes(problems: readonly Problem[]): string[] {
 }
 
 function renderCellFile(stack: string, experiment: CellExperiment): [string, string] {
-  const { id, slug } = experiment.cell;
-  return [
-    `${slug}.yaml`,
-    formatManifestFile(`${stack}: ${id}: data preparation, training, evaluation`, listCellManifests(experiment)),
-  ];
+  const { cell, dataOwner } = experiment;
+  const { id, slug } = cell;
+  const steps =
+    dataOwner.id === id
+      ? "data preparation, training, evaluation"
+      : `training, evaluation; data preparation in ${dataOwner.slug}.yaml`;
+  return [`${slug}.yaml`, formatManifestFile(`${stack}: ${id}: ${steps}`, listCellManifests(experiment))];
 }
 
 function renderBaseFile(stack: string, { evaluation: { subject }, evaluate }: BaseExperiment): [string, string] {

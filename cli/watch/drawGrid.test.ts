@@ -39,6 +39,22 @@ describe("the grid on the screen", () => {
     expect(lines.find((line) => line.startsWith("Mono+Bi "))).toContain("0 %");
   });
 
+  it("has a row for each combination of values on axes that a stack adds, and no empty ones", () => {
+    const [first] = watchedCells;
+    const ids = ["Tiny-Mono-Stag-lr5e-4-seed10", "Tiny-Mono-Stag-lr5e-4-seed2", "Tiny-Bi-Stag-lr5e-4-seed2"];
+    const cells = first === undefined ? [] : ids.map((id) => ({ ...first, id }));
+    const lines = drawGrid(computeGridState(buildCellsStack(...cells), buildContext({})), frame);
+    expect(lines.filter((line) => line.includes("lr5e-4")).map((line) => line.split("░")[0]?.trim())).toEqual([
+      "Bi lr5e-4-seed2",
+      "Mono lr5e-4-seed2",
+      "Mono lr5e-4-seed10",
+    ]);
+    expect(lines.filter((line) => /Altruistic|Mono\+Code/.test(line))).toEqual([]);
+    expectFittingLines((columns) =>
+      drawGrid(computeGridState(buildCellsStack(...cells), buildContext({})), { ...frame, columns }),
+    );
+  });
+
   it("shows a stack with two cells, and a notice", () => {
     const lines = drawGrid(computeGridState(buildCellsStack(...watchedCells.slice(0, 2)), buildContext({})), {
       ...frame,

@@ -3,7 +3,7 @@ import { renderBar } from "../terminal/durationAndBar.ts";
 import { truncateToWidth } from "../terminal/fitToWidth.ts";
 import type { StageName } from "./cellStage.ts";
 import type { DataJobState } from "./dataStage.ts";
-import { collectGridAxes, getColumnTitle, gridPosition } from "./gridPosition.ts";
+import { collectGridAxes, computeRowHeadWidth, formatRowHead, getColumnTitle, gridPosition } from "./gridPosition.ts";
 import type { CellState, GridState } from "./gridState.ts";
 import { formatFlooredPercent, formatRoughDuration, formatTerseDuration, formatTerseStage } from "./stageText.ts";
 import { formatFailure } from "./workloadFailure.ts";
@@ -34,13 +34,13 @@ export const stageColors: Partial<Record<StageName, StageColor>> = {
   publish: "cyan",
 };
 
-export const rowHeadWidth = 10;
 export const columnGap = 2;
 const minCellWidth = 16;
 const maxCellWidth = 26;
 export const barWidth = 10;
 
-export function computeCellWidth(columns: number, count: number): number {
+/** The width of a cell beside the names of rows, in a grid with a count of cells in each row. */
+export function computeCellWidth(columns: number, count: number, rowHeadWidth: number): number {
   return Math.max(
     minCellWidth,
     Math.min(maxCellWidth, Math.floor((columns - rowHeadWidth + columnGap) / count) - columnGap),
@@ -72,27 +72,38 @@ export function findCellAt(cells: readonly CellState[], data: string, category: 
 }
 
 interface GridLayout {
+  readonly rowHeadWidth: number;
   readonly categories: readonly string[];
   readonly width: number;
   readonly paint: Painter;
 }
 
-function renderRowLines(cells: readonly CellState[], data: string, { categories, width, paint }: GridLayout): string[] {
+function renderRowLines(
+  cells: readonly CellState[],
+  data: string,
+  { rowHeadWidth, categories, width, paint }: GridLayout,
+): string[] {
   const blocks = categories.map((category) => renderCellLines(findCellAt(cells, data, category), width, paint));
   const joinCellLines = (index: 0 | 1): string => blocks.map((lines) => lines[index]).join(" ".repeat(columnGap));
-  return [data.padEnd(rowHeadWidth) + joinCellLines(0), " ".repeat(rowHeadWidth) + joinCellLines(1)].map((line) =>
-    line.trimEnd(),
+  return [formatRowHead(data, rowHeadWidth) + joinCellLines(0), " ".repeat(rowHeadWidth) + joinCellLines(1)].map(
+    (line) => line.trimEnd(),
   );
 }
 
 /** The one line of a base model, which has no position in the matrix. */
-export function renderBaseLine(base: CellState, paint: Painter): string {
+export function renderBaseLine(
+  base: CellState,
+  { rowHeadWidth, paint }: Pick<GridLayout, "rowHeadWidth" | "paint">,
+): string {
   const [bar, stage] = renderCellLines(base, maxCellWidth, paint);
-  const head = truncateToWidth(base.id, rowHeadWidth - 1).padEnd(rowHeadWidth);
+  const head = formatRowHead(base.id, rowHeadWidth);
   return `${head}${bar}${" ".repeat(columnGap)}${stage}`.trimEnd();
 }
 
-function renderDataLine(jobs: readonly DataJobState[], columns: number): string {
+function renderDataLine(
+  jobs: readonly DataJobState[],
+  { columns, rowHeadWidth }: { columns: number; rowHeadWidth: number },
+): string {
   const open = jobs.filter(({ name }) => name !== "done");
   const head = `${"Data".padEnd(rowHeadWidth)}${jobs.length - open.length}/${jobs.length} done`;
   const stages = open.map(
@@ -148,15 +159,17 @@ export function prependBlankLine(lines: readonly string[]): readonly string[] {
 export function drawGrid(state: GridState, { stack, columns, color, notice }: GridFrame): string[] {
   const paint = createPainter(color);
   const axes = collectGridAxes(state.cells.map(({ id }) => id));
-  const width = computeCellWidth(columns, axes.columns.length);
+  const rowHeadWidth = computeRowHeadWidth(axes.rows);
+  const width = computeCellWidth(columns, axes.columns.length, rowHeadWidth);
+  const layout = { rowHeadWidth, categories: axes.columns, width, paint };
   const heads = axes.columns.map((category) => getColumnTitle(category).padEnd(width)).join(" ".repeat(columnGap));
   return [
     paint("bold", renderHeadLine(state, stack)),
-    ...(state.data.length === 0 ? [] : [renderDataLine(state.data, columns)]),
+    ...(state.data.length === 0 ? [] : [renderDataLine(state.data, { columns, rowHeadWidth })]),
     "",
     paint("dim", (" ".repeat(rowHeadWidth) + heads).trimEnd()),
-    ...axes.rows.flatMap((data) => renderRowLines(state.cells, data, { categories: axes.columns, width, paint })),
-    ...state.bases.map((base) => renderBaseLine(base, paint)),
+    ...axes.rows.flatMap((data) => renderRowLines(state.cells, data, layout)),
+    ...state.bases.map((base) => renderBaseLine(base, layout)),
     ...prependBlankLine(renderReasons([...state.bases, ...state.cells], { columns, paint, stack })),
     ...prependBlankLine(renderFailures([...state.bases, ...state.cells], { columns, paint })),
     ...prependBlankLine(notice === null ? [] : [paint("yellow", truncateToWidth(notice, columns))]),

@@ -12,12 +12,11 @@ import {
   renderFailures,
   renderHeadLine,
   renderReasons,
-  rowHeadWidth,
   selectCellColor,
 } from "./drawGrid.ts";
 import type { GridFrame, Painter } from "./drawGrid.ts";
 import { drawJobList, renderJobLines, renderJobsHeadLine } from "./drawJobList.ts";
-import { collectGridAxes, getColumnTitle } from "./gridPosition.ts";
+import { collectGridAxes, computeRowHeadWidth, formatRowHead, getColumnTitle } from "./gridPosition.ts";
 import type { CellState } from "./gridState.ts";
 import type { StackState } from "./stackState.ts";
 import { formatFlooredPercent, formatRoughDuration } from "./stageText.ts";
@@ -25,6 +24,7 @@ import { formatFlooredPercent, formatRoughDuration } from "./stageText.ts";
 export type StacksFrame = Omit<GridFrame, "stack">;
 
 interface StacksLayout extends StacksFrame {
+  readonly rowHeadWidth: number;
   readonly categories: readonly string[];
   readonly width: number;
   readonly paint: Painter;
@@ -42,7 +42,7 @@ function renderShortCell(cell: CellState | undefined, { width, paint }: StacksLa
 }
 
 function renderCellRows({ stack, state }: StackState, layout: StacksLayout): string[] {
-  const { categories, paint } = layout;
+  const { rowHeadWidth, categories, paint } = layout;
   const { rows } = collectGridAxes(state.cells.map(({ id }) => id));
   const lines = rows
     .map((data) => ({ data, cells: categories.map((category) => findCellAt(state.cells, data, category)) }))
@@ -51,9 +51,9 @@ function renderCellRows({ stack, state }: StackState, layout: StacksLayout): str
     paint("bold", renderHeadLine(state, stack)),
     ...lines.map(({ data, cells }) => {
       const blocks = cells.map((cell) => renderShortCell(cell, layout)).join(" ".repeat(columnGap));
-      return (data.padEnd(rowHeadWidth) + blocks).trimEnd();
+      return (formatRowHead(data, rowHeadWidth) + blocks).trimEnd();
     }),
-    ...state.bases.map((base) => renderBaseLine(base, paint)),
+    ...state.bases.map((base) => renderBaseLine(base, layout)),
   ];
 }
 
@@ -90,9 +90,10 @@ function drawSeveral(states: readonly StackState[], frame: StacksFrame): string[
   const { columns, color, notice } = frame;
   const paint = createPainter(color);
   const cells = states.flatMap(({ state }) => state.cells);
-  const { columns: categories } = collectGridAxes(cells.map(({ id }) => id));
-  const width = computeCellWidth(columns, categories.length);
-  const layout = { ...frame, categories, width, paint };
+  const { rows, columns: categories } = collectGridAxes(cells.map(({ id }) => id));
+  const rowHeadWidth = computeRowHeadWidth(rows);
+  const width = computeCellWidth(columns, categories.length, rowHeadWidth);
+  const layout = { ...frame, rowHeadWidth, categories, width, paint };
   const heads = categories.map((category) => getColumnTitle(category).padEnd(width)).join(" ".repeat(columnGap));
   const subjects = states.flatMap(({ state: { bases, cells: own, data } }) => [
     ...bases,

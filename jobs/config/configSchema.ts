@@ -5,6 +5,7 @@ import { additionSchemas } from "./additionsSchema.ts";
 import { benchmarksSchema } from "./benchmarksSchema.ts";
 import { checkpointsSchema } from "./checkpointsSchema.ts";
 import { executionSchema } from "./executionSchema.ts";
+import type { AxisValue } from "../matrix/axisSettings.ts";
 import { protocolNames } from "../matrix/families.ts";
 import { benchmarkRepositories, hubRepositories } from "../matrix/hubRepositories.ts";
 import { buildCountSchema, buildPatternSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
@@ -26,8 +27,10 @@ export interface MatrixNames {
   readonly categories: readonly string[];
 }
 
-/** Builds the keys that both kinds of stack have. An omitted axis means all its names. */
-function buildCommonKeys({ mixtures, categories }: MatrixNames) {
+type AxisSchemas = Readonly<Record<string, z.ZodType<readonly AxisValue[] | undefined>>>;
+
+/** Builds the keys that both kinds of stack have. An omitted axis of the matrix means all its names. */
+function buildCommonKeys({ mixtures, categories }: MatrixNames, settings: AxisSchemas = {}) {
   return {
     axes: z
       .strictObject({
@@ -37,6 +40,7 @@ function buildCommonKeys({ mixtures, categories }: MatrixNames) {
         categories: buildListSchema(z.enum(categories))
           .min(1)
           .default([...categories]),
+        ...settings,
       })
       .prefault({})
       .describe("the selected part of the matrix, with one cell for each combination; an omitted axis is complete"),
@@ -60,18 +64,24 @@ const priceSchema = z.strictObject({
   ),
 });
 
-export function buildFamilySchema(overrideSchema: z.ZodObject, names: MatrixNames) {
+/** The schemas of the settings of recipes, as overrides and as axes. */
+interface SettingSchemas {
+  readonly overrideSchema: z.ZodObject;
+  readonly axisSchemas: AxisSchemas;
+}
+
+export function buildFamilySchema({ overrideSchema, axisSchemas }: SettingSchemas, names: MatrixNames) {
   return z.strictObject({
     family: z.enum(names.families).describe("the model family of the cells"),
     protocol: z.enum(protocolNames).describe("the source of the recipes (docs/recipes.md)"),
-    ...buildCommonKeys(names),
+    ...buildCommonKeys(names, axisSchemas),
     hardware: checkDevices(
       z.strictObject({ ...deviceFields, nodesPerCell: buildCountSchema(1024).default(1) }),
     ).describe("the hardware of a cell"),
     overrides: z
       .record(z.string(), overrideSchema)
       .default({})
-      .describe("by the id of a cell: LLaMA-Factory settings that replace those of its recipe"),
+      .describe("by the id of a cell or a pattern like L3-*: LLaMA-Factory settings that replace those of its recipe"),
     kind: z.literal("family").default("family").describe("family: the cells of a model family"),
     queue: objectNameSchema.default("gpu").describe("the LocalQueue of the pods with GPUs"),
     price: priceSchema.exactOptional().describe("for the plan"),

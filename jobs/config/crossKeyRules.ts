@@ -1,5 +1,6 @@
 import type { Problem, ProblemRule } from "../../validation/problems.ts";
 import { formatAllowedWords } from "../../validation/suggestions.ts";
+import { maxLabelLength } from "../kube/objectNames.ts";
 import { ingredientsByDataKind } from "../matrix/axisNames.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { requireEntry, studyMatrix } from "../matrix/matrix.ts";
@@ -9,6 +10,7 @@ import type { Category } from "../matrix/studyCategories.ts";
 import { checkAddedBenchmarks, checkCategoryLanguages, checkTranslatedLanguages } from "./benchmarkRules.ts";
 import type { ParsedCorpora, ParsedFamily } from "./configSchema.ts";
 import { extendMatrix } from "./extendMatrix.ts";
+import { checkUnmatchedKeys } from "./overridePatterns.ts";
 
 /** The valid keys of a stack of either kind; a key is absent if its value alone is already invalid. */
 export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & {
@@ -22,9 +24,6 @@ export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & {
 interface ValidKeysWithMatrix extends ValidKeys {
   readonly matrix: Matrix;
 }
-
-/** Longest slug of a cell: the 63 characters of a label less what the names of jobs and pods add. */
-const maxSlugLength = 40;
 
 function buildProblem(rule: ProblemRule, [path, value]: [string, unknown], message: string): Problem {
   return { rule, path, value, message };
@@ -86,6 +85,7 @@ function selectConfiguredCells({
   const axes = {
     data: validNames.data.filter((name) => name in matrix.mixtures),
     categories: validNames.categories.filter((name) => name in matrix.categories),
+    ...(validNames.settings && { settings: validNames.settings }),
   };
   return listFamilyCells(family, axes, matrix);
 }
@@ -116,13 +116,15 @@ function checkMissingWords(keys: ValidKeysWithMatrix): Problem[] {
 }
 
 function checkOverriddenCells(keys: ValidKeysWithMatrix): Problem[] {
-  const ids = selectConfiguredCells(keys).map(({ id }) => id);
-  return Object.entries(keys.overrides ?? {})
-    .filter(([id]) => ids.length > 0 && hasAllCells(keys) && !ids.includes(id))
-    .map(([id, value]) => {
-      const message = `not a cell of this stack; ${formatAllowedWords(id, ids)}`;
-      return buildProblem("override-outside-the-matrix", [`overrides.${id}`, value], message);
-    });
+  const cells = selectConfiguredCells(keys);
+  return cells.length > 0 && hasAllCells(keys) ? checkUnmatchedKeys(keys.overrides ?? {}, cells) : [];
+}
+
+/** Refuses two sequence lengths of the same cells. */
+function checkSequenceLength({ sequenceLength: value, validNames }: ValidKeysWithMatrix): Problem[] {
+  if (value === undefined || validNames.settings?.["cutoff_len"] === undefined) return [];
+  const message = "mixcpt:axes.cutoff_len gives the cells their sequence lengths; remove one of the two";
+  return [buildProblem("set-twice", ["sequenceLength", value], message)];
 }
 
 function buildSameSlugProblem(cells: readonly Cell[]): Problem {
@@ -132,20 +134,25 @@ function buildSameSlugProblem(cells: readonly Cell[]): Problem {
   return buildProblem("same-slug", ["", cells.map(({ id }) => id)], message);
 }
 
-function buildLongSlugProblem({ id, slug }: Cell): Problem {
+function buildLongSlugProblem({ id, matrixId, slug }: Cell): Problem {
+  const advice = id === matrixId ? "" : "; use fewer axes in one stack";
   const message =
     `its Kubernetes name, ${slug}, has ${String(slug.length)} characters; ` +
-    `at most ${String(maxSlugLength)} are allowed`;
+    `at most ${String(maxLabelLength)} are allowed${advice}`;
   return buildProblem("name-too-long", ["", id], message);
 }
 
 /** Checks the slugs of all families together, because their jobs may run on one cluster. */
-function checkSlugs({ matrix, families, categories, mixtures }: ValidKeysWithMatrix): Problem[] {
-  if ([families, categories, mixtures].every((added) => Object.keys(added ?? {}).length === 0)) return [];
+function checkSlugs(keys: ValidKeysWithMatrix): Problem[] {
+  const { matrix, families, categories, mixtures, validNames } = keys;
+  if ([families, categories, mixtures, validNames.settings].every((added) => Object.keys(added ?? {}).length === 0))
+    return [];
   const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
-  const cells = Object.keys(matrix.families).flatMap((family) => listFamilyCells(family, axes, matrix));
+  const matrixCells = Object.keys(matrix.families).flatMap((family) => listFamilyCells(family, axes, matrix));
+  const variants = selectConfiguredCells(keys).filter(({ id, matrixId }) => id !== matrixId);
+  const cells = [...matrixCells, ...variants];
   const sameSlugs = [...Map.groupBy(cells, ({ slug }) => slug).values()].filter((group) => group.length > 1);
-  const longSlugs = cells.filter(({ slug }) => slug.length > maxSlugLength);
+  const longSlugs = cells.filter(({ slug }) => slug.length > maxLabelLength);
   return [...sameSlugs.slice(0, 1).map(buildSameSlugProblem), ...longSlugs.slice(0, 1).map(buildLongSlugProblem)];
 }
 
@@ -154,10 +161,10 @@ function checkUnpublishedCells(keys: ValidKeysWithMatrix): Problem[] {
   const { protocol } = keys;
   if (protocol !== "as-published" || Object.keys(keys.families ?? {}).includes(keys.family ?? "")) return [];
   return selectConfiguredCells(keys)
-    .filter(({ id }) => findStudyCell(id) === undefined)
+    .filter(({ matrixId }) => findStudyCell(matrixId) === undefined)
     .slice(0, 1)
-    .map(({ id }) => {
-      const message = `the study has no cell ${id}; remove it from mixcpt:axes or use the protocol uniform`;
+    .map(({ matrixId }) => {
+      const message = `the study has no cell ${matrixId}; remove it from mixcpt:axes or use the protocol uniform`;
       return buildProblem("never-published", ["protocol", protocol], message);
     });
 }
@@ -201,6 +208,7 @@ const crossKeyRules = [
   checkBenchmarkLanguages,
   checkEvaluatedItems,
   checkOverriddenCells,
+  checkSequenceLength,
   checkSlugs,
 ];
 

@@ -3,9 +3,9 @@ export type { AddedBenchmark, BenchmarkChanges } from "./benchmarksSchema.ts";
 export type { CheckpointChoice, EvaluatedItem } from "./checkpointsSchema.ts";
 export type { ExecutionSettings, ZeroMode } from "./executionSchema.ts";
 export { zeroModes } from "./executionSchema.ts";
-export type { OverriddenCell, RecipeRules } from "./parseStackFile.ts";
 export { parseStackFile } from "./parseStackFile.ts";
 export { fillPlaceholderRevisions } from "./placeholderRevision.ts";
+export type { ChangedCell, RecipeRules } from "./recipeRules.ts";
 export type {
   CellHardware,
   CommonConfig,

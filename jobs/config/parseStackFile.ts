@@ -1,40 +1,26 @@
 import type { z } from "zod";
 import type { Problem } from "../../validation/problems.ts";
 import { ConfigError } from "../../validation/problems.ts";
-import { isMap, omitInvalidFields } from "../../validation/completeSchemas.ts";
+import { isMap } from "../../validation/completeSchemas.ts";
 import { listKeysAt } from "../../validation/schemaKeys.ts";
 import { findNearestWord, formatAllowedWords } from "../../validation/suggestions.ts";
 import { translateIssues } from "../../validation/zodProblems.ts";
-import type { ProtocolName } from "../matrix/families.ts";
+import type { AxisValue } from "../matrix/axisSettings.ts";
+import { isAxisSetting } from "../matrix/axisSettings.ts";
 import { studyMatrix } from "../matrix/matrix.ts";
-import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
+import type { MatrixAxes } from "../matrix/matrixCell.ts";
 import type { MatrixNames, ParsedFamily } from "./configSchema.ts";
 import { buildCorporaSchema, buildFamilySchema } from "./configSchema.ts";
 import type { ValidKeys } from "./crossKeyRules.ts";
-import { checkCrossKeyRules, listCellsWithRecipe } from "./crossKeyRules.ts";
+import { checkCrossKeyRules } from "./crossKeyRules.ts";
 import { extendMatrix, listAddedRevisions } from "./extendMatrix.ts";
+import { resolveCellOverrides } from "./overridePatterns.ts";
+import type { RecipeRules } from "./recipeRules.ts";
+import { checkChangedRecipes, parseValidEntries } from "./recipeRules.ts";
 import type { StackConfig, StackFile } from "./stackConfig.ts";
+import { listStackCells } from "./stackConfig.ts";
 
 const configNamespace = "mixcpt:";
-
-/** The rules for recipe settings that an override may change. jobs/train provides them. */
-export interface RecipeRules {
-  /** Schema of every LLaMA-Factory setting of a recipe; each is optional, no other key is allowed. */
-  readonly overrideSchema: z.ZodObject;
-  /** Lists the settings that may be changed in recipes of a protocol, or of any protocol if it is omitted. */
-  readonly listSettingNames: (protocol?: ProtocolName) => readonly string[];
-  /** Checks the rules between the settings of a recipe. */
-  readonly check: (overridden: OverriddenCell) => Problem[];
-}
-
-/** The settings that a stack changes in the recipe of one cell. */
-export interface OverriddenCell {
-  readonly cell: Cell;
-  readonly protocol: ProtocolName;
-  readonly changes: Readonly<Record<string, unknown>>;
-  /** Path of the changes in the file. */
-  readonly path: string;
-}
 
 interface ConfigInput {
   readonly file: string;
@@ -44,10 +30,19 @@ interface ConfigInput {
   readonly names: MatrixNames;
 }
 
-/** Parses the valid entries of a map, so that an invalid one hides no problem of another. */
-function parseValidEntries(type: z.ZodType, value: unknown): unknown {
-  const { error } = type.safeParse(value);
-  return isMap(value) && error !== undefined ? type.safeParse(omitInvalidFields(value, error.issues)).data : undefined;
+/** Parses the axes that are settings of recipes, without invalid values and without axes that have no valid ones. */
+function parseValidSettings(schema: z.ZodObject, axes: unknown): MatrixAxes["settings"] {
+  const { data: _, categories: __, ...written } = isMap(axes) ? axes : {};
+  const type = schema.shape["axes"] as z.ZodType;
+  const parseValues = (setting: string, values: readonly unknown[]): unknown =>
+    type.safeParse({ [setting]: values }).data;
+  return Object.fromEntries(
+    Object.entries(written).flatMap(([setting, values]) => {
+      if (!Array.isArray(values)) return [];
+      const valid = [...new Set(values)].filter((value) => parseValues(setting, [value]) !== undefined);
+      return valid.length === 0 ? [] : [[setting, valid]];
+    }),
+  );
 }
 
 /** Selects the names on the axes that the matrix has. An axis that is not a list has none, an omitted one has all. */
@@ -58,6 +53,8 @@ function selectValidNames(axes: unknown, { mixtures, categories }: MatrixNames):
   };
   return { data: selectNames("data", mixtures), categories: selectNames("categories", categories) };
 }
+
+const matrixAxisNames = ["data", "categories"];
 
 const keysWithEntries: readonly string[] = ["families", "mixtures", "categories"];
 
@@ -72,7 +69,8 @@ function parseValidKeys(schema: z.ZodObject, { input, names }: Pick<ConfigInput,
     return keysWithEntries.includes(key) ? [[key, parseValidEntries(type as z.ZodType, input[key])]] : [];
   });
   const overrides = input["overrides"];
-  const validNames = selectValidNames(input["axes"], names);
+  const axes = input["axes"];
+  const validNames = { ...selectValidNames(axes, names), settings: parseValidSettings(schema, axes) };
   return { ...Object.fromEntries(entries), ...(isMap(overrides) && { overrides }), validNames } as ValidKeys;
 }
 
@@ -103,15 +101,14 @@ function sortByKeyOrder(keys: readonly string[], problems: readonly Problem[]): 
   return [...problems].sort((a, b) => rankProblem(a) - rankProblem(b));
 }
 
-/** Checks the overridden recipe of each cell of the stack separately. */
-function checkOverriddenRecipes(validKeys: ValidKeys, { overrideSchema, check }: RecipeRules): Problem[] {
-  const { protocol, overrides = {} } = validKeys;
-  if (protocol === undefined) return [];
-  return listCellsWithRecipe(validKeys).flatMap((cell) => {
-    const written = overrides[cell.id];
-    const changes = overrideSchema.safeParse(written).data ?? parseValidEntries(overrideSchema, written);
-    return isMap(changes) ? check({ cell, protocol, changes, path: `${configNamespace}overrides.${cell.id}` }) : [];
-  });
+/** Lists the keys that a map of the file may have. Of the settings of recipes, they are those of the protocol. */
+function listAllowedKeys(
+  path: readonly PropertyKey[],
+  { schema, input, settings }: { schema: z.ZodObject; input: unknown; settings: readonly string[] | undefined },
+): readonly string[] {
+  const [key] = path;
+  if (settings === undefined || (key !== "overrides" && key !== "axes")) return listKeysAt(schema, input, path);
+  return key === "overrides" ? settings : [...matrixAxisNames, ...settings.filter(isAxisSetting)];
 }
 
 /** Collects the problems of single keys, those between keys, and those of recipes. */
@@ -122,9 +119,9 @@ function collectProblems(schema: z.ZodObject, config: ConfigInput, recipes?: Rec
   const keyProblems = translateIssues(error?.issues ?? [], {
     input,
     listAllowedKeys: (path) =>
-      path[0] === "overrides" ? (recipes?.listSettingNames(validKeys.protocol) ?? []) : listKeysAt(schema, input, path),
+      listAllowedKeys(path, { schema, input, settings: recipes?.listSettingNames(validKeys.protocol) }),
   });
-  const recipeProblems = recipes === undefined ? [] : checkOverriddenRecipes(validKeys, recipes);
+  const recipeProblems = recipes === undefined ? [] : checkChangedRecipes(validKeys, recipes);
   const problems = [...kindProblems, ...keyProblems, ...checkCrossKeyRules(validKeys), ...recipeProblems];
   return sortByKeyOrder(Object.keys(schema.shape), problems).map(addNamespace);
 }
@@ -143,6 +140,14 @@ function parseOrThrow<Schema extends z.ZodObject>(
 
 type ParsedCommonKeys = Pick<ParsedFamily, "axes" | "families" | "mixtures" | "categories" | "revisions">;
 
+/** Separates the axes of the matrix from settings of recipes, which a corpora stack does not have. */
+function splitAxes({ data, categories, ...settings }: ParsedFamily["axes"]): MatrixAxes {
+  const given = Object.entries(settings).flatMap(([setting, values]) =>
+    values === undefined ? [] : [[setting, values as readonly AxisValue[]] as const],
+  );
+  return given.length === 0 ? { data, categories } : { data, categories, settings: Object.fromEntries(given) };
+}
+
 /** Resolves the common keys of a parsed file: the additions extend the matrix, and their revisions are added. */
 function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
   axes,
@@ -155,7 +160,7 @@ function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
   return {
     ...rest,
     matrix: extendMatrix({ families, mixtures, categories }),
-    axes,
+    axes: splitAxes(axes),
     revisions: { ...listAddedRevisions({ families }), ...revisions },
   };
 }
@@ -192,6 +197,7 @@ export function parseStackFile({ stack, file, values }: StackFile, recipes: Reci
   const { kind, kindProblems } = readStackKind(written["kind"]);
   const config = { file, input: { ...written, kind }, kindProblems, names };
   if (kind === "corpora") return { stack, ...resolveCommonConfig(parseOrThrow(buildCorporaSchema(names), config)) };
-  const schema = buildFamilySchema(recipes.overrideSchema, names);
-  return { stack, ...resolveCommonConfig(parseOrThrow(schema, config, recipes)) };
+  const schema = buildFamilySchema(recipes, names);
+  const { overrides, ...family } = { stack, ...resolveCommonConfig(parseOrThrow(schema, config, recipes)) };
+  return { ...family, overrides: resolveCellOverrides(overrides, listStackCells(family)) };
 }

@@ -7,7 +7,7 @@ import { buildJobSpec } from "../kube/jobSpec.ts";
 import type { JobManifest, JobSetManifest } from "../kube/manifestTypes.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
 import { buildRunMetadata } from "../kube/objectLabels.ts";
-import { buildDnsName, computePodSuffixLength } from "../kube/objectNames.ts";
+import { buildHashedName, computePodSuffixLength } from "../kube/objectNames.ts";
 import type { PodSettings } from "../kube/podSettings.ts";
 import type { PodResources, PodSpecInput, SecretKey } from "../kube/restrictedPod.ts";
 
@@ -101,7 +101,7 @@ export function buildJobArtifact(artifact: ArtifactSpec, { cluster, stack }: Art
       return {
         apiVersion: "batch/v1",
         kind: "Job",
-        metadata: buildRunMetadata(buildDnsName(buildNameParts(), "-0-abcde".length), cluster.namespace, identity),
+        metadata: buildRunMetadata(buildHashedName(buildNameParts(), "-0-abcde".length), cluster.namespace, identity),
         spec: buildJobSpec({ identity, queue: cluster.queues.cpu, work: buildWork() }),
       };
     },
@@ -120,7 +120,7 @@ export function buildDependentArtifact(
     path,
     hash,
     get job(): JobSetManifest {
-      const name = buildDnsName(buildNameParts(), computePodSuffixLength(verb));
+      const name = buildHashedName(buildNameParts(), computePodSuffixLength(verb));
       const template = { spec: buildJobSpec({ identity, queue: cluster.queues.cpu, work: buildWork() }) };
       return {
         apiVersion: "jobset.x-k8s.io/v1alpha2",

@@ -2,7 +2,7 @@ import type { CellHardware, ExecutionSettings, FamilyConfig } from "../config/in
 import type { MixtureTokens } from "../data/index.ts";
 import { estimateMixtureTokens } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
-import type { ModelShape } from "../matrix/index.ts";
+import type { AxisValues, ModelShape } from "../matrix/index.ts";
 import type { ClusterRate, MeasuredRates } from "../hardware/clusterRates.ts";
 import { findMeasuredRate } from "../hardware/clusterRates.ts";
 import type { NetworkRates, NetworkSettings } from "../hardware/network.ts";
@@ -35,6 +35,8 @@ export interface CellFacts extends CheckpointSchedule {
   readonly family: string;
   readonly data: string;
   readonly category: string;
+  /** The values on the axes that the stack has added. */
+  readonly axisValues: AxisValues;
   /** Repository of the Hugging Face hub, or the name of a model that the stack makes. */
   readonly model: string;
   readonly shape: ModelShape;

@@ -1,7 +1,7 @@
 import type { TaskFiles } from "../data/index.ts";
 import { getTaskFolder } from "../data/index.ts";
 import { computeContentHash } from "../kube/contentHash.ts";
-import { buildDnsName, computePodSuffixLength } from "../kube/objectNames.ts";
+import { buildHashedName, computePodSuffixLength } from "../kube/objectNames.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { selectComputingDevice } from "../kube/clusterOutputs.ts";
 import { awaitCheckpointJobName } from "./evaluationJobNames.ts";
@@ -93,7 +93,7 @@ export function buildEvaluation(input: EvaluationInput): Evaluation {
   const scores = Object.values(benchmarks).map((benchmark) => benchmark.scores);
   const hash = computeContentHash({ scores, configMap });
   return {
-    name: buildDnsName(
+    name: buildHashedName(
       ["eval", slug, owner === undefined ? hash : computeContentHash({ owner, hash })],
       computePodSuffixLength(awaitCheckpointJobName),
     ),

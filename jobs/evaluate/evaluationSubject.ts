@@ -1,5 +1,5 @@
 import { computeContentHash } from "../kube/contentHash.ts";
-import { buildDnsName, formatEarlierScoresName, formatScoresName } from "../kube/objectNames.ts";
+import { buildHashedName, formatEarlierScoresName, formatScoresName } from "../kube/objectNames.ts";
 import type { Family } from "../matrix/index.ts";
 import { buildBaseModelNames } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
@@ -60,6 +60,6 @@ export function buildRunSubjects(run: Run): EvaluationSubject[] {
  */
 export function buildBaseModelSubject({ family, model, image, settings, stack }: BaseModelInput): EvaluationSubject {
   const { id, slug } = buildBaseModelNames(family);
-  const run = buildDnsName([slug, computeContentHash({ model, settings })]);
+  const run = buildHashedName([slug, computeContentHash({ model, settings })]);
   return { id, slug, run, configMap: formatScoresName(run), folder: slug, checkpoint: model, image, owner: stack };
 }

@@ -7,11 +7,12 @@ import type { RunManifest } from "../kube/manifestTypes.ts";
 import { selectTrainingPriority } from "../kube/priorities.ts";
 import { checkCheckpointCount, checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
 import { checkClusterHardware, checkDeviceMemory, checkEvaluationMemory } from "../lint/refusals/hardwareFit.ts";
+import { checkDistinctRuns } from "../lint/refusals/distinctRuns.ts";
 import { checkExecution } from "../lint/refusals/execution.ts";
 import { checkHubSettings } from "../lint/refusals/hubSettings.ts";
 import { checkTrainingPods } from "../lint/refusals/trainingPods.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
-import { buildCellExperiment } from "./cellExperiment.ts";
+import { buildCellExperiment, ownsData } from "./cellExperiment.ts";
 import { buildMiniatureDraft } from "./miniatureExperiment.ts";
 import { sortForSubmission } from "./sortForSubmission.ts";
 import { buildCorporaExperiment, buildFamilyDraft } from "./studyExperiment.ts";
@@ -29,6 +30,7 @@ function checkClusterAndRecipes(config: FamilyConfig, cluster: ClusterOutputs): 
   return [
     ...checkClusterHardware(config, cluster),
     ...checkExecution(config),
+    ...checkDistinctRuns(config),
     ...checkTrainingPods(config, cluster),
     ...checkCheckpointCount(config),
     ...checkCheckpointsReached(config),
@@ -47,11 +49,13 @@ function buildFamilyExperiment(config: FamilyConfig, cluster: ClusterOutputs): E
     config: { ...config, network: cluster.hardware.network },
     nodes: cluster.hardware.nodes,
   });
+  const dataOwners = new Map(sortedCells.toReversed().map(({ run, dataArtifact }) => [dataArtifact.path, run.cell]));
   return {
     ...draft,
-    cells: sortedCells.map((cell, rank) => {
+    cells: sortedCells.map((draft, rank) => {
       const priority = selectTrainingPriority(rank, sortedCells.length);
-      return buildCellExperiment(cell, { config, cluster: clusterWithQueue, priority });
+      const dataOwner = dataOwners.get(draft.dataArtifact.path) ?? draft.run.cell;
+      return buildCellExperiment({ ...draft, dataOwner }, { config, cluster: clusterWithQueue, priority });
     }),
   };
 }
@@ -81,9 +85,10 @@ export function buildExperiment(config: StackConfig, cluster: ClusterOutputs): E
   return config.kind === "corpora" ? buildCorporaExperiment(config, cluster) : buildFamilyExperiment(config, cluster);
 }
 
-/** Lists the manifests of a cell's steps. */
-export function listCellManifests({ data, train, evaluateEarlier, evaluate }: CellExperiment): RunManifest[] {
-  return [data, train, ...evaluateEarlier, evaluate];
+/** Lists the manifests of a cell's steps, without a data step that another cell submits. */
+export function listCellManifests(experiment: CellExperiment): RunManifest[] {
+  const { train, evaluateEarlier, evaluate } = experiment;
+  return [...(ownsData(experiment) ? [experiment.data] : []), train, ...evaluateEarlier, evaluate];
 }
 
 /**

@@ -15,6 +15,8 @@ export interface CellExperiment extends RunEvaluations {
   readonly run: Run;
   /** The step that prepares the data for this cell's training. */
   readonly data: DataManifest;
+  /** The cell that submits the data step: the first of those that read the same tokens. */
+  readonly dataOwner: Cell;
   readonly train: TrainJobManifest;
   readonly evaluate: JobSetManifest;
   /** The evaluations of the checkpoints before the one that has the cell's score. */
@@ -50,9 +52,13 @@ export interface ExperimentDraft extends Omit<Experiment, "cells"> {
   readonly cells: readonly CellDraft[];
 }
 
+export function ownsData({ cell, dataOwner }: Pick<CellExperiment, "cell" | "dataOwner">): boolean {
+  return cell.id === dataOwner.id;
+}
+
 /** Builds a cell's experiment. Manifests are built on access, because an estimate of thousands of cells needs none. */
 export function buildCellExperiment(
-  { run, evaluation, earlierEvaluations, dataArtifact }: CellDraft,
+  { run, evaluation, earlierEvaluations, dataArtifact, dataOwner }: CellDraft & Pick<CellExperiment, "dataOwner">,
   context: TrainJobContext,
 ): CellExperiment {
   const { config, cluster } = context;
@@ -61,6 +67,7 @@ export function buildCellExperiment(
     run,
     evaluation,
     earlierEvaluations,
+    dataOwner,
     get data() {
       return dataArtifact.job;
     },

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { buildDnsName, maxLabelLength, computePodSuffixLength, formatSlug } from "./objectNames.ts";
+import { buildDnsName, buildHashedName, maxLabelLength, computePodSuffixLength, formatSlug } from "./objectNames.ts";
 
 describe("a slug", () => {
   it("is valid in a label and a DNS name for any input", () => {
@@ -33,5 +33,15 @@ describe("a DNS name", () => {
 
   it.each(["", "9lives", "-a", "a-", "A", "a_b"])("rejects %p, which is not a DNS label", (part) => {
     expect(() => buildDnsName([part])).toThrow(RangeError);
+  });
+});
+
+describe("a name with a content hash", () => {
+  it("is whole if it fits, and otherwise keeps its beginning and the hash", () => {
+    expect(buildHashedName(["eval", "l3-mono-stag", "0123abcd"], 27)).toBe("eval-l3-mono-stag-0123abcd");
+    expect(buildHashedName(["eval", "l3-mono-stag-lr4e-5-seed2", "0123abcd"], 27)).toBe(
+      "eval-l3-mono-stag-lr4e-5-se-0123abcd",
+    );
+    expect(buildHashedName(["a".repeat(53), "-b", "0123abcd"])).toBe(`${"a".repeat(53)}-0123abcd`);
   });
 });

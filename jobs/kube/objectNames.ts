@@ -37,6 +37,17 @@ export function buildDnsName(parts: readonly string[], suffixLength = 0): string
   return name;
 }
 
+/**
+ * Builds the name of an object whose last part is a content hash. Before the hash, a name is cut where pods' names have
+ * no room for more: the hash tells the objects apart, and their labels have the whole slug.
+ */
+export function buildHashedName(parts: readonly string[], suffixLength = 0): string {
+  const hash = parts.at(-1) ?? "";
+  const room = maxLabelLength - suffixLength - hash.length - 1;
+  const head = parts.slice(0, -1).join("-").slice(0, room).replace(/-+$/, "");
+  return buildDnsName([head, hash], suffixLength);
+}
+
 /** Formats the name of the ConfigMap with the scores of a run. */
 export function formatScoresName(run: string): string {
   return `scores-${run}`;

@@ -1,5 +1,7 @@
 export type { CategoryName, DataKind, Ingredient } from "./axisNames.ts";
 export { categoryNames, dataKinds } from "./axisNames.ts";
+export type { AxisSettingName, AxisValue, AxisValues } from "./axisSettings.ts";
+export { axisSettings, axisTextPattern, formatAxisValue, isAxisSetting } from "./axisSettings.ts";
 export type { Family, FamilyName, HubModel, ModelShape, ProtocolName } from "./families.ts";
 export { buildBaseModelNames, families, familyNames } from "./families.ts";
 export { benchmarkRepositories, dataRepositories, hubRepositories } from "./hubRepositories.ts";

@@ -1,6 +1,8 @@
 import { formatSlug } from "../kube/objectNames.ts";
 import type { CategoryName, DataKind, Ingredient } from "./axisNames.ts";
 import { categoryNames, dataKinds } from "./axisNames.ts";
+import type { AxisValue, AxisValues } from "./axisSettings.ts";
+import { formatVariant, listAxisValues } from "./axisSettings.ts";
 import type { Family, FamilyName } from "./families.ts";
 import { familyNames } from "./families.ts";
 import type { Matrix } from "./matrix.ts";
@@ -23,10 +25,14 @@ export interface CellParts {
 
 /** One cell of the study's matrix or of an extended one. */
 export interface Cell extends CellCoordinates {
-  /** The paper's name, like `L3-Bi+Code-Stag`. */
+  /** The paper's name, like `L3-Bi+Code-Stag`, followed by the values on added axes, like `-lr4e-5-seed2`. */
   readonly id: string;
+  /** The id without the values on added axes: the name of a cell of the paper, or of a matrix that a stack extends. */
+  readonly matrixId: string;
   /** The id without the seed. Cells that differ in their seed alone are repetitions of one experiment. */
   readonly withoutSeed: string;
+  /** The values on the axes that the stack has added, by setting of the recipe. */
+  readonly axisValues: AxisValues;
   /** The name in Kubernetes, like `l3-bi-code-stag`. */
   readonly slug: string;
   readonly parts: CellParts;
@@ -44,12 +50,14 @@ type StudyCell = Cell & StudyCoordinates;
 export interface MatrixAxes {
   readonly data: readonly string[];
   readonly categories: readonly string[];
+  /** Settings of the recipe that are axes, too, with their values. */
+  readonly settings?: Readonly<Record<string, readonly AxisValue[]>>;
 }
 
 export const allAxes = { data: dataKinds, categories: categoryNames } as const satisfies MatrixAxes;
 
 export function buildCell<Coordinates extends CellCoordinates>(
-  { family, data, category }: Coordinates,
+  { family, data, category, axisValues = {} }: Coordinates & { readonly axisValues?: AxisValues },
   { families, mixtures, categories }: Matrix = studyMatrix,
 ): Cell & Pick<Coordinates, keyof CellCoordinates> {
   const parts = {
@@ -57,8 +65,11 @@ export function buildCell<Coordinates extends CellCoordinates>(
     ingredients: requireEntry(mixtures, data),
     category: requireEntry(categories, category),
   };
-  const id = `${parts.family.prefix}-${data}-${category}`;
-  return { id, withoutSeed: id, slug: formatSlug(id), family, data, category, parts };
+  const matrixId = `${parts.family.prefix}-${data}-${category}`;
+  const id = matrixId + formatVariant(axisValues);
+  const { seed: _, ...otherValues } = axisValues;
+  const withoutSeed = matrixId + formatVariant(otherValues);
+  return { id, matrixId, withoutSeed, slug: formatSlug(id), family, data, category, axisValues, parts };
 }
 
 /** Formats the name that a mixture has in the store and in Kubernetes, like `bi-code-stag`. All families share it. */
@@ -68,12 +79,15 @@ export function formatMixtureSlug({ data, category }: Pick<Cell, "data" | "categ
 
 /** Lists the cells of a family with the largest mixtures first, because the longest runs should start first. */
 export function listFamilyCells(family: string, axes: MatrixAxes, matrix: Matrix = studyMatrix): Cell[] {
+  const combinations = listAxisValues(axes.settings ?? {});
   const mixtureNames = Object.keys(matrix.mixtures)
     .reverse()
     .filter((data) => axes.data.includes(data));
   const selectedCategories = Object.keys(matrix.categories).filter((category) => axes.categories.includes(category));
   return mixtureNames.flatMap((data) =>
-    selectedCategories.map((category) => buildCell({ family, data, category }, matrix)),
+    selectedCategories.flatMap((category) =>
+      combinations.map((axisValues) => buildCell({ family, data, category, axisValues }, matrix)),
+    ),
   );
 }
 

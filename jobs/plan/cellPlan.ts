@@ -15,6 +15,8 @@ import {
 import type { Evaluation } from "../evaluate/index.ts";
 import { estimateBaseNodeHours } from "../experiment/index.ts";
 import { getDevice } from "../hardware/gpuCatalog.ts";
+import type { AxisValues } from "../matrix/index.ts";
+import { formatAxisValue } from "../matrix/index.ts";
 import type { LintCell } from "../lint/warnings/lintRule.ts";
 
 interface CellEstimate extends TrainingEstimate {
@@ -60,13 +62,17 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
   return { ...facts, estimate };
 }
 
+function mapAxisTexts(values: AxisValues): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([setting, value]) => [setting, formatAxisValue(value)]));
+}
+
 /** The facts of a planned cell that the lint rules check. */
 export function buildLintCell(plan: CellPlan): LintCell {
-  const { id, family, data, category, recipe, inferredLength, processCount, hardware, estimate } = plan;
+  const { id, family, data, category, axisValues, recipe, inferredLength, processCount, hardware, estimate } = plan;
   const { steps, stepRange, trainedSteps, saveSteps, evaluatedStep, benchmarks, network } = plan;
   return {
     id,
-    axes: { family, data, category },
+    axes: { family, data, category, ...mapAxisTexts(axisValues) },
     recipe,
     inferredLength,
     devices: processCount,

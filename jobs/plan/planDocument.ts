@@ -50,6 +50,10 @@ const plannedCellSchema = z.strictObject({
   model: z.string().describe("repository of the Hugging Face hub, or the name of a model that the stack makes"),
   data: z.string(),
   category: z.string(),
+  axes: z
+    .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+    .exactOptional()
+    .describe("values on the axes that the stack adds, by setting; absent if it adds none"),
   languages: z.strictObject({ training: z.array(z.string()), related: z.array(z.string()) }),
   tokens: tokenCountsSchema,
   recipe: z.record(z.string(), z.unknown()).describe("settings of LLaMA-Factory"),
@@ -144,7 +148,7 @@ function buildEstimateDocument(plan: CellPlan, wave: number): CellDocument["esti
 }
 
 function buildCellDocument(plan: CellPlan, wave: number): CellDocument {
-  const { id, slug, run, model, data, category, languages, tokens, recipe } = plan;
+  const { id, slug, run, model, data, category, axisValues, languages, tokens, recipe } = plan;
   const { evaluatedStep, evaluatedSteps, benchmarks } = plan;
   return {
     id,
@@ -153,6 +157,7 @@ function buildCellDocument(plan: CellPlan, wave: number): CellDocument {
     model,
     data,
     category,
+    ...(Object.keys(axisValues).length > 0 && { axes: { ...axisValues } }),
     languages: { training: [...languages.training], related: [...languages.related] },
     tokens: buildTokensDocument(tokens),
     recipe: { ...recipe },

@@ -10,7 +10,7 @@ export {
   unpublishedSettings,
 } from "./publishedRecipes.ts";
 export type { Recipe } from "./recipeSchema.ts";
-export { affectsResult } from "./recipeSchema.ts";
+export { affectsResult, resultSettings } from "./recipeSchema.ts";
 export type { Run } from "./run.ts";
 export { buildCellRecipe, buildRun, computeWorldSize, formatCheckpointPath, selectRunCheckpoints } from "./run.ts";
 export { maxEvaluatedCheckpoints } from "./runCheckpoints.ts";

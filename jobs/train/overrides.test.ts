@@ -1,9 +1,9 @@
-import { buildCell } from "../matrix/index.ts";
+import { axisSettings, buildCell, isAxisSetting } from "../matrix/index.ts";
 import type { ProtocolName } from "../matrix/index.ts";
 import { buildMiniatureRecipe } from "./miniatureRecipe.ts";
 import { buildPublishedRecipe } from "./publishedRecipes.ts";
 import { recipeRules } from "./overrides.ts";
-import { recipeSchemas } from "./recipeSchema.ts";
+import { affectsResult, recipeSchemas } from "./recipeSchema.ts";
 
 function isAccepted(override: Record<string, unknown>) {
   return recipeRules.overrideSchema.safeParse(override).success;
@@ -11,12 +11,7 @@ function isAccepted(override: Record<string, unknown>) {
 
 function checkChanges(changes: Record<string, unknown>, protocol: ProtocolName = "miniature") {
   const family = protocol === "miniature" ? "tiny" : "viking";
-  return recipeRules.check({
-    cell: buildCell({ family, data: "Mono", category: "Alt" }),
-    protocol,
-    changes,
-    path: "here",
-  });
+  return recipeRules.check({ cell: buildCell({ family, data: "Mono", category: "Alt" }), protocol, changes });
 }
 
 describe("an override", () => {
@@ -31,7 +26,7 @@ describe("an override", () => {
 
   it("may not change settings that only recipes of another protocol have", () => {
     expect(checkChanges({ max_steps: 60 }, "uniform")).toMatchObject([
-      { rule: "unknown-key", path: "here.max_steps", value: 60 },
+      { rule: "unknown-key", path: "max_steps", value: 60 },
     ]);
     expect(checkChanges({ num_train_epochs: 1 })).toMatchObject([
       { rule: "unknown-key", message: expect.stringContaining("max_steps") },
@@ -50,6 +45,26 @@ describe("an override", () => {
 
   it("may change how often a run saves, because evaluated checkpoints are always saved", () => {
     expect(checkChanges({ save_steps: 1343 }, "as-published")).toEqual([]);
+  });
+});
+
+describe("an axis", () => {
+  it("may be every setting that affects results, except the switches of the held-out text", () => {
+    const settings = recipeRules.listSettingNames().filter(affectsResult);
+    expect(settings.filter((setting) => !isAxisSetting(setting))).toEqual(["do_eval", "eval_strategy"]);
+    for (const setting of Object.keys(axisSettings)) expect(settings).toContain(setting);
+  });
+
+  it("is named by a label that no other has, so that ids can be read", () => {
+    const labels = Object.values(axisSettings).map(({ label }) => label);
+    expect(new Set(labels).size).toBe(labels.length);
+    expect(labels.filter((label) => !/^[a-z]+(16)?$/.test(label))).toEqual([]);
+    expect(Object.keys(axisSettings).at(-1)).toBe("seed");
+  });
+
+  it.each(["do_eval", "logging_steps", "stage"])("may not be %s, with the reason", (setting) => {
+    const { error } = recipeRules.axisSchemas[setting]?.safeParse([1]) ?? {};
+    expect(error?.issues[0]?.message).toMatch(/, so it cannot be an axis$/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { computeContentHash } from "../kube/contentHash.ts";
-import { buildDnsName, computePodSuffixLength } from "../kube/objectNames.ts";
+import { buildHashedName, computePodSuffixLength } from "../kube/objectNames.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { selectComputingDevice } from "../kube/clusterOutputs.ts";
 import { awaitCorpusJobName } from "../kube/trainingRuntime.ts";
@@ -49,12 +49,12 @@ export interface RunInput {
   readonly tokenised?: string;
 }
 
-/** Builds the recipe of a cell: that of its protocol with the changes of the stack. */
+/** Builds the recipe of a cell: that of its protocol with the changes of the stack and the values on its axes. */
 export function buildCellRecipe(cell: Cell, config: FamilyConfig, emulated: boolean): Recipe {
   const { protocol, overrides, sequenceLength, execution } = config;
   const { schema, buildRecipe } = protocols[protocol];
   const length = sequenceLength === undefined ? {} : { cutoff_len: sequenceLength };
-  const recipe = schema.parse({ ...buildRecipe(cell, emulated), ...length, ...overrides[cell.id] });
+  const recipe = schema.parse({ ...buildRecipe(cell, emulated), ...length, ...overrides[cell.id], ...cell.axisValues });
   return applyExecution(recipe, execution, computeWorldSize(config, emulated).processesPerNode);
 }
 
@@ -86,7 +86,7 @@ export function buildRun({ cell, config, cluster, ...inputs }: RunInput): Run {
     recipe: resultSettings(recipe),
     code: cluster.code.train,
   });
-  const name = buildDnsName([cell.slug, hash], computePodSuffixLength(awaitCorpusJobName));
+  const name = buildHashedName([cell.slug, hash], computePodSuffixLength(awaitCorpusJobName));
   const output = `${cluster.store.mount}/runs/${name}`;
   const checkpoints = selectRunCheckpoints(cell, recipe, config);
   return { name, cell, recipe, world, ...inputs, output, checkpoints, image };

@@ -26,9 +26,9 @@ const scoredSteps: Partial<Readonly<Record<FamilyName, StepsByCategory>>> = {
  * Finds the step whose checkpoint the study scored.
  * @throws RangeError for a cell that is not in the study; the rules of the configuration refuse such cells earlier
  */
-export function findScoredStep({ id }: Pick<Cell, "id">): number {
-  const cell = findStudyCell(id);
+export function findScoredStep({ matrixId }: Pick<Cell, "matrixId">): number {
+  const cell = findStudyCell(matrixId);
   const step = cell && scoredSteps[cell.family]?.[cell.category][cell.data];
-  if (step === undefined) throw new RangeError(`the study has no cell ${id} and scored no checkpoint of it`);
+  if (step === undefined) throw new RangeError(`the study has no cell ${matrixId} and scored no checkpoint of it`);
   return step;
 }

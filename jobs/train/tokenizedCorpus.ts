@@ -1,12 +1,13 @@
 import type { Artifact } from "../data/index.ts";
 import { buildDependentArtifact } from "../data/index.ts";
 import type { JobSetManifest } from "../kube/manifestTypes.ts";
+import { serializeCanonically } from "../kube/contentHash.ts";
 import { formatSlug } from "../kube/objectNames.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell } from "../matrix/index.ts";
 import { formatMixtureSlug } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
-import type { Recipe } from "./recipeSchema.ts";
+import { listStackCells } from "../config/index.ts";
 import { buildCellRecipe, computeWorldSize, selectRunCheckpoints } from "./run.ts";
 import { countNeededSequences } from "./trainingSteps.ts";
 
@@ -26,8 +27,41 @@ export const preprocessingSettings: readonly string[] = [
  */
 const studyBlocks = { beginWithBos: false };
 
-function selectPreprocessingSettings(recipe: Recipe): object {
+/**
+ * Selects the settings that decide a cell's tokens. A seed that is an axis is left out: it draws no other held-out
+ * text, so cells that repeat a run share their tokens and their held-out loss is that of the same text.
+ */
+function selectPreprocessingSettings(cell: Cell, { config, cluster }: TokenizedCorpusInput): object {
+  const { seed: _, ...axisValues } = cell.axisValues;
+  const recipe = buildCellRecipe({ ...cell, axisValues }, config, cluster.hardware.emulated);
   return Object.fromEntries(Object.entries(recipe).filter(([name]) => preprocessingSettings.includes(name)));
+}
+
+/** Lists the cells of the stack that read the same tokens. */
+function listCellsWithTokens(input: TokenizedCorpusInput): Cell[] {
+  const { cell, config } = input;
+  if (Object.keys(cell.axisValues).length === 0) return [cell];
+  const tokens = serializeCanonically({ ...selectPreprocessingSettings(cell, input) });
+  return listStackCells(config).filter(
+    (other) =>
+      other.matrixId === cell.matrixId &&
+      serializeCanonically({ ...selectPreprocessingSettings(other, input) }) === tokens,
+  );
+}
+
+/** Counts the sequences that a cell needs for its highest evaluated step; undefined if any number is enough. */
+function countSequencesOfCell(cell: Cell, { config, cluster }: TokenizedCorpusInput): number | undefined {
+  const { emulated } = cluster.hardware;
+  const recipe = buildCellRecipe(cell, config, emulated);
+  const step = selectRunCheckpoints(cell, recipe, config).evaluated.findLast((checkpoint) => checkpoint !== "last");
+  if (step === undefined || "max_steps" in recipe) return undefined;
+  const { nodes, processesPerNode } = computeWorldSize(config, emulated);
+  return countNeededSequences(step, {
+    batch: recipe.per_device_train_batch_size,
+    accumulation: recipe.gradient_accumulation_steps,
+    devices: nodes * processesPerNode,
+    epochs: recipe.num_train_epochs,
+  });
 }
 
 /**
@@ -35,17 +69,9 @@ function selectPreprocessingSettings(recipe: Recipe): object {
  * fails with both counts, and a training that waits for it ends at its start. For a run of which only the last
  * checkpoint is evaluated any corpus is long enough.
  */
-function buildLengthCheck(recipe: Recipe, { cell, config, cluster }: TokenizedCorpusInput): object {
-  const step = selectRunCheckpoints(cell, recipe, config).evaluated.findLast((checkpoint) => checkpoint !== "last");
-  if (step === undefined || "max_steps" in recipe) return {};
-  const { nodes, processesPerNode } = computeWorldSize(config, cluster.hardware.emulated);
-  const neededSequences = countNeededSequences(step, {
-    batch: recipe.per_device_train_batch_size,
-    accumulation: recipe.gradient_accumulation_steps,
-    devices: nodes * processesPerNode,
-    epochs: recipe.num_train_epochs,
-  });
-  return { neededSequences };
+function buildLengthCheck(input: TokenizedCorpusInput): object {
+  const counts = listCellsWithTokens(input).flatMap((cell) => countSequencesOfCell(cell, input) ?? []);
+  return counts.length === 0 ? {} : { neededSequences: Math.max(...counts) };
 }
 
 interface TokenizedCorpusInput {
@@ -72,8 +98,8 @@ export function buildTokenizedCorpus(input: TokenizedCorpusInput): Artifact<JobS
       name: ["tokens", mixture],
       owner: stack,
       pathPrefix: `tokenised/${mixture}-${formatSlug(config.family)}-`,
-      spec: { corpus, model, recipe: selectPreprocessingSettings(recipe), blocks: studyBlocks },
-      checks: buildLengthCheck(recipe, input),
+      spec: { corpus, model, recipe: selectPreprocessingSettings(cell, input), blocks: studyBlocks },
+      checks: buildLengthCheck(input),
       from: [corpus, model],
       resources: { cpu: workers, memory: "32Gi" },
     },

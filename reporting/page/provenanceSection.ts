@@ -169,12 +169,12 @@ function listPaperTables(scores: readonly Score[], benchmark: string, direction:
   return [...new Set(printed.map(({ file }) => file))].join(", ");
 }
 
-function renderPaperRow(report: Report, { label, id, data, category, scores }: ReportCell): Html {
+function renderPaperRow(report: Report, { label, matrixId, data, category, scores }: ReportCell): Html {
   const marks = renderNoteMarks(report, listTrainingOddities({ data, category }));
   return renderTableRow(
     [label, marks],
     [
-      renderCell(report.published.steps.get(id) ?? "–"),
+      renderCell(report.published.steps.get(matrixId) ?? "–"),
       renderTextCell(listPaperTables(scores, "sib200", null)),
       renderTextCell(listPaperTables(scores, "flores200", "xx-eng")),
       renderTextCell(listPaperTables(scores, "flores200", "eng-xx")),

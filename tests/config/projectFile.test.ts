@@ -27,7 +27,7 @@ function listSchemaKeys(schema: { shape: object }) {
   return Object.keys(schema.shape).map((key) => `mixcpt:${key}`);
 }
 
-const familyKeys = listSchemaKeys(buildFamilySchema(recipeRules.overrideSchema, studyNames));
+const familyKeys = listSchemaKeys(buildFamilySchema(recipeRules, studyNames));
 const corporaKeys = listSchemaKeys(buildCorporaSchema(studyNames));
 
 describe("the project file", () => {

@@ -24,7 +24,7 @@ export interface GuardedCommand {
   readonly cluster: string;
   /** For `declare-cluster`. */
   readonly kubeconfig?: string;
-  readonly axes?: { readonly data: readonly string[]; readonly categories: readonly string[] };
+  readonly axes?: Readonly<Record<string, readonly (string | number)[]>>;
   readonly endRunning?: boolean;
 }
 

@@ -50,7 +50,7 @@ function buildFileSchema(title: string, config: JsonSchema): JsonSchema {
 /** Builds the JSON schema of `Pulumi.STACK.yaml`, which has the keys of a family or of the corpora. */
 export function buildStackFileJsonSchema(): JsonSchema {
   const corpora = convertInputSchema(buildCorporaSchema(studyNames));
-  const family = convertInputSchema(buildFamilySchema(recipeRules.overrideSchema, studyNames));
+  const family = convertInputSchema(buildFamilySchema(recipeRules, studyNames));
   const isCorpora = { properties: { "mixcpt:kind": { const: "corpora" } }, required: ["mixcpt:kind"] };
   const config = {
     type: "object",

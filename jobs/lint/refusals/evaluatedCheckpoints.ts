@@ -74,6 +74,14 @@ function buildOverrideProblem(checkpoint: CellCheckpoint, { overrides }: FamilyC
   };
 }
 
+/** Builds the problem of runs that would reach the step without the values on the stack's own axes. */
+function buildAxisProblems([first, ...others]: readonly CellCheckpoint[], { axes }: FamilyConfig): Problem[] {
+  if (first === undefined) return [];
+  const advice = "the run reaches it without these axes, so remove the value";
+  const message = `${describeRunEnd(first)}${countOthers(others)}; ${advice}`;
+  return [{ rule: "ends-before-its-checkpoint", path: "mixcpt:axes", value: axes.settings, message }];
+}
+
 function buildHardwareProblems([first, ...others]: readonly CellCheckpoint[], { hardware }: FamilyConfig): Problem[] {
   if (first === undefined) return [];
   const message =
@@ -101,23 +109,32 @@ export function checkCheckpointCount(config: FamilyConfig): Problem[] {
 
 /**
  * Refuses runs that end before the checkpoint that is evaluated, because the evaluation would wait for it indefinitely.
- * The problem names the step of the stack's file, the override of a cell if that alone is the cause, or the hardware.
+ * The problem names the step of the stack's file, the override of a cell or the axes if those alone are the cause, or the
+ * hardware.
  */
 export function checkCheckpointsReached(config: FamilyConfig): Problem[] {
   const short = findShortRuns(config);
   if (short.length === 0) return [];
-  const shortWithoutOverrides = new Set(findShortRuns({ ...config, overrides: {} }).map(({ cell }) => cell.id));
+  const { data, categories } = config.axes;
+  const published = { ...config, overrides: {} };
+  const shortWithoutOverrides = new Set(findShortRuns(published).map(({ cell }) => cell.id));
+  const shortWithoutAxes = new Set(
+    findShortRuns({ ...published, axes: { data, categories } }).map(({ cell }) => cell.matrixId),
+  );
   const {
     configured = [],
     byOverride = [],
+    byAxis = [],
     byHardware = [],
   } = Object.groupBy(short, ({ cell, isConfigured }) => {
     if (isConfigured) return "configured";
-    return shortWithoutOverrides.has(cell.id) ? "byHardware" : "byOverride";
+    if (!shortWithoutOverrides.has(cell.id)) return "byOverride";
+    return shortWithoutAxes.has(cell.matrixId) ? "byHardware" : "byAxis";
   });
   return [
     ...buildConfiguredProblems(configured, config),
     ...buildHardwareProblems(byHardware, config),
+    ...buildAxisProblems(byAxis, config),
     ...byOverride.map((checkpoint) => buildOverrideProblem(checkpoint, config)),
   ];
 }

@@ -45,7 +45,9 @@ function describeSetting(
 function listDifferingSettings(cells: readonly LintCell[]): DifferingSetting[] {
   const settings = new Map(cells.map((cell) => [cell, listCellSettings(cell)]));
   const names = new Set([...settings.values()].flatMap(Object.keys));
-  return [...names].flatMap((name) => describeSetting(name, settings));
+  const axes = listAxisNames(cells);
+  // a setting that is an axis itself is no alias of another one
+  return [...names].filter((name) => !axes.includes(name)).flatMap((name) => describeSetting(name, settings));
 }
 
 function formatCellCount(count: number): string {
@@ -53,7 +55,7 @@ function formatCellCount(count: number): string {
 }
 
 function listAxisNames(cells: readonly LintCell[]): string[] {
-  return Object.keys(cells[0]?.axes ?? {});
+  return [...new Set(cells.flatMap(({ axes }) => Object.keys(axes)))];
 }
 
 function formatDifference({ setting, groups }: DifferingSetting): string {

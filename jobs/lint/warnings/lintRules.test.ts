@@ -106,6 +106,11 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     harmless: [faultlessCell],
     message: /cutoff_len and seed are not set/,
   },
+  "not-as-published": {
+    hazardous: [{ ...faultlessCell, inferredLength: 2048, axes: { ...faultlessCell.axes, learning_rate: "4e-5" } }],
+    harmless: [{ ...faultlessCell, axes: { ...faultlessCell.axes, learning_rate: "4e-5" } }],
+    message: /^learning_rate is an axis, so the recipes are not as published/,
+  },
   "benchmark-not-removed": {
     hazardous: [{ ...faultlessCell, benchmarks: { ...faultlessCell.benchmarks, taxi1500: {} } }],
     harmless: [faultlessCell],
@@ -166,6 +171,19 @@ describe("aliases", () => {
   ])("are reported for %s", (_, setting) => {
     expect(findAliases([faultlessCell, withSetting(stagnant, setting)])).toEqual([
       ["an alias of the category", ["L2-Mono-Stag"]],
+    ]);
+  });
+
+  it("are not the values of an axis that the stack adds, but what follows it", () => {
+    const varySeed = (seed: number, more: object): LintCell => ({
+      ...withSetting(faultlessCell, { seed, ...more }),
+      id: `L2-Mono-Alt-seed${String(seed)}`,
+      axes: { ...faultlessCell.axes, seed: String(seed) },
+    });
+    expect(findAliases([varySeed(1, {}), varySeed(2, {})])).toEqual([]);
+    expect(findByRule("unexplained-difference", [varySeed(1, {}), varySeed(2, {}), bilingual])).toEqual([]);
+    expect(findAliases([varySeed(1, {}), varySeed(2, { learning_rate: 1e-5 })])).toEqual([
+      ["an alias of the seed", ["L2-Mono-Alt-seed2"]],
     ]);
   });
 

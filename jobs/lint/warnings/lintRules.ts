@@ -11,6 +11,7 @@ import {
   benchmarkNotRemoved,
   doesNotFit,
   leftToDefaults,
+  notAsPublished,
   otherSequenceLength,
   overwriteOnRestart,
   templateInPretraining,
@@ -32,6 +33,7 @@ export const lintRules: readonly LintRule[] = [
   evaluatedBeforeTheEnd,
   savesFarFromBest,
   leftToDefaults,
+  notAsPublished,
   benchmarkNotRemoved,
 ];
 

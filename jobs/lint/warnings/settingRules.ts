@@ -30,6 +30,20 @@ export const otherSequenceLength: LintRule = {
   }),
 };
 
+/** Axes of the matrix: the study varied them, too. */
+const matrixAxes = ["family", "data", "category"];
+
+export const notAsPublished: LintRule = {
+  name: "not-as-published",
+  severity: "note",
+  check: checkCellByCell(({ axes, inferredLength }) => {
+    const added = Object.keys(axes).filter((axis) => !matrixAxes.includes(axis));
+    if (inferredLength === undefined || added.length === 0) return undefined;
+    const areAxes = added.length === 1 ? "is an axis" : "are axes";
+    return `${added.join(" and ")} ${areAxes}, so the recipes are not as published; the report names the differences`;
+  }),
+};
+
 /** Settings whose default depends on the version of LLaMA-Factory and changes what a run learns. */
 const settingsWithoutDefault = ["cutoff_len", "seed"];
 
