@@ -213,8 +213,7 @@ const crossKeyRules = [
 ];
 
 function attachMatrix(validKeys: ValidKeys): ValidKeysWithMatrix {
-  const { families = {}, categories = {}, mixtures = {} } = validKeys;
-  return { ...validKeys, matrix: extendMatrix({ families, categories, mixtures }) };
+  return { ...validKeys, matrix: extendMatrix(validKeys) };
 }
 
 /** Returns the problems between keys that are each valid alone. Paths lack the namespace. */

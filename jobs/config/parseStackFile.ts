@@ -56,7 +56,7 @@ function selectValidNames(axes: unknown, { mixtures, categories }: MatrixNames):
 
 const matrixAxisNames = ["data", "categories"];
 
-const keysWithEntries: readonly string[] = ["families", "mixtures", "categories"];
+const keysWithEntries: readonly string[] = ["families", "sources", "mixtures", "categories"];
 
 /**
  * Parses each key separately and returns the valid ones, so that the rules between keys are checked even if another key
@@ -138,7 +138,7 @@ function parseOrThrow<Schema extends z.ZodObject>(
   return result.data;
 }
 
-type ParsedCommonKeys = Pick<ParsedFamily, "axes" | "families" | "mixtures" | "categories" | "revisions">;
+type ParsedCommonKeys = Pick<ParsedFamily, "axes" | "families" | "sources" | "mixtures" | "categories" | "revisions">;
 
 /** Separates the axes of the matrix from settings of recipes, which a corpora stack does not have. */
 function splitAxes({ data, categories, ...settings }: ParsedFamily["axes"]): MatrixAxes {
@@ -152,6 +152,7 @@ function splitAxes({ data, categories, ...settings }: ParsedFamily["axes"]): Mat
 function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
   axes,
   families,
+  sources,
   mixtures,
   categories,
   revisions,
@@ -159,7 +160,7 @@ function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
 }: Parsed) {
   return {
     ...rest,
-    matrix: extendMatrix({ families, mixtures, categories }),
+    matrix: extendMatrix({ families, sources, mixtures, categories }),
     axes: splitAxes(axes),
     revisions: { ...listAddedRevisions({ families }), ...revisions },
   };

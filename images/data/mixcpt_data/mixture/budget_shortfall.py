@@ -1,4 +1,4 @@
-"""Reports sources that ended before their budget was used up."""
+"""Reports sources that ended before their budget was used up, and those that were read more than once."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -20,6 +20,19 @@ def find_shortfalls(
         if budget is not None and got < budget.amount and not any(shard.is_full for shard in shards):
             languages = list(ingredient.languages)
             yield {"source": name, "languages": languages, "unit": budget.unit, "asked": budget.amount, "got": got}
+
+
+def find_repetitions(
+    ingredients: Sequence[Ingredient], prepared: Sequence[Sequence[PreparedShard]]
+) -> Iterator[dict[str, Any]]:
+    """Yields entries of `repeated` in STATS.json: how often a text was read, for those read more than once.
+
+    The last time ends where the budget does.
+    """
+    for ingredient, shards in zip(ingredients, prepared, strict=True):
+        times = 1 + max((shard.repetition for shard in shards if shard.report.get("written")), default=0)
+        if times > 1:
+            yield {"source": ingredient.selection.name, "languages": list(ingredient.languages), "times": times}
 
 
 def describe_shortfall(short: dict[str, Any]) -> str:
