@@ -49,12 +49,16 @@ export function selectMeaningfulCells({ cells, miniature }: Report): readonly Re
   return miniature === "part" ? cells.filter(({ family }) => family !== "tiny") : cells;
 }
 
-/** The cell of the same model and category on the other side of a contrast. */
+/**
+ * The cell of the same model and category on the other side of a contrast. Mixtures by weight have none: with more of
+ * one text they have less of another, so they differ in two respects.
+ */
 export function findCounterpart(
   cells: readonly ReportCell[],
   { group, category, parts }: ReportCell,
   contrast: Contrast,
 ): ReportCell | undefined {
+  if (parts.weights !== undefined) return undefined;
   const wanted = counterparts[contrast](parts.ingredients);
   return wanted === null
     ? undefined
@@ -62,6 +66,7 @@ export function findCounterpart(
         (other) =>
           other.group === group &&
           other.category === category &&
+          other.parts.weights === undefined &&
           formatComposition(other.parts.ingredients) === formatComposition(wanted),
       );
 }

@@ -29,7 +29,8 @@ function readField(value: unknown, key: PropertyKey): unknown {
  */
 function selectUnionOption(schema: unknown, value: unknown): unknown {
   const { discriminator: field, options = [] } = readSchemaDefinition(schema);
-  if (field === undefined) return schema;
+  // a union of a map and other types
+  if (field === undefined) return options.find((option) => (option as ShapedSchema).shape !== undefined) ?? schema;
   const variants = selectVariants(options as readonly z.ZodObject[], { field, value });
   return { shape: Object.fromEntries(variants.flatMap(({ shape }) => Object.entries(shape))) };
 }

@@ -110,6 +110,16 @@ function translateIssue(issue: ZodIssue, path: IssuePath, value: unknown): Probl
   };
 }
 
+/** Lists the issues of the only option of a union whose type the value has; undefined if no or several have it. */
+function listIssuesOfType(issue: ZodIssue & { code: "invalid_union" }): ZodIssue[] | undefined {
+  const options = issue.errors.filter(
+    (issues) => !issues.some((one) => one.path.length === 0 && one.code === "invalid_type"),
+  );
+  return options.length === 1
+    ? options[0]?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+    : undefined;
+}
+
 /** Translates zod's issues into problems with the path, the value, what is allowed and the nearest match. */
 export function translateIssues(issues: readonly ZodIssue[], context: IssueContext): Problem[] {
   return issues.flatMap((issue) => {
@@ -117,6 +127,8 @@ export function translateIssues(issues: readonly ZodIssue[], context: IssueConte
     // an invalid name in a map: its inner issues give the reason
     if (issue.code === "invalid_key")
       return issue.issues.map((inner) => translateIssue(inner, issue.path, issue.path.at(-1)));
+    const inner = issue.code === "invalid_union" ? listIssuesOfType(issue) : undefined;
+    if (inner !== undefined) return translateIssues(inner, context);
     return [translateIssue(issue, issue.path, readValueAt(context.input, issue.path))];
   });
 }

@@ -1,15 +1,17 @@
 import type { Problem, ProblemRule } from "../../validation/problems.ts";
 import { formatAllowedWords } from "../../validation/suggestions.ts";
 import { maxLabelLength } from "../kube/objectNames.ts";
-import { ingredientsByDataKind } from "../matrix/axisNames.ts";
+import { ingredients, ingredientsByDataKind } from "../matrix/axisNames.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { requireEntry, studyMatrix } from "../matrix/matrix.ts";
 import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
 import { findStudyCell, listFamilyCells } from "../matrix/matrixCell.ts";
 import type { Category } from "../matrix/studyCategories.ts";
 import { checkAddedBenchmarks, checkCategoryLanguages, checkTranslatedLanguages } from "./benchmarkRules.ts";
+import type { MatrixAdditions } from "./additionsSchema.ts";
 import type { ParsedCorpora, ParsedFamily } from "./configSchema.ts";
 import { extendMatrix } from "./extendMatrix.ts";
+import { checkMiniatureSources, checkShareNames, checkWeightedCells } from "./mixtureRules.ts";
 import { checkUnmatchedKeys } from "./overridePatterns.ts";
 
 /** The valid keys of a stack of either kind; a key is absent if its value alone is already invalid. */
@@ -36,7 +38,7 @@ function checkProtocol({ family = "", protocol, matrix }: ValidKeysWithMatrix): 
   return [buildProblem("protocol-of-another-family", ["protocol", protocol], message)];
 }
 
-function findTakenNames(key: "families" | "categories" | "mixtures", added: object = {}, reserved: object): Problem[] {
+function findTakenNames(key: keyof MatrixAdditions, added: object = {}, reserved: object): Problem[] {
   const message = "the study already uses this name; choose another one";
   return Object.entries(added)
     .filter(([name]) => name in reserved)
@@ -46,10 +48,14 @@ function findTakenNames(key: "families" | "categories" | "mixtures", added: obje
 /** Names that no added mixture may have. Score tables list the base model among the mixtures. */
 const reservedMixtureNames = { ...ingredientsByDataKind, base: [], Base: [] };
 
-function checkTakenNames({ families, categories, mixtures }: ValidKeysWithMatrix): Problem[] {
+/** Names that no added source may have: those of ingredients, in shares, and of their text in STATS.json. */
+const reservedSourceNames = Object.fromEntries([...ingredients, "madlad-400", "nllb", "the-stack"].map((n) => [n, n]));
+
+function checkTakenNames({ families, categories, sources, mixtures }: ValidKeysWithMatrix): Problem[] {
   return [
     ...findTakenNames("families", families, studyMatrix.families),
     ...findTakenNames("categories", categories, studyMatrix.categories),
+    ...findTakenNames("sources", sources, reservedSourceNames),
     ...findTakenNames("mixtures", mixtures, reservedMixtureNames),
   ];
 }
@@ -113,6 +119,11 @@ function checkMissingWords(keys: ValidKeysWithMatrix): Problem[] {
   // any family will do: the words belong to the categories
   const problems = selectConfiguredCells({ ...keys, family: "tiny" }).flatMap((cell) => checkMixtureWords(cell, keys));
   return [...new Map(problems.map((problem) => [problem.path, problem])).values()];
+}
+
+function checkMixtureTexts(keys: ValidKeysWithMatrix): Problem[] {
+  const cells = selectConfiguredCells({ ...keys, family: "tiny" });
+  return [...checkWeightedCells(cells), ...(keys.protocol === "miniature" ? checkMiniatureSources(cells) : [])];
 }
 
 function checkOverriddenCells(keys: ValidKeysWithMatrix): Problem[] {
@@ -205,6 +216,8 @@ const crossKeyRules = [
   checkTakenNames,
   checkEmptyCategories,
   checkMissingWords,
+  checkShareNames,
+  checkMixtureTexts,
   checkBenchmarkLanguages,
   checkEvaluatedItems,
   checkOverriddenCells,

@@ -21,7 +21,9 @@ const directorySchema = buildPatternSchema(
 const locationMessage = "needs a repository with its revision, or a directory of the store; not both";
 const placeholderMessage = "must contain {code} or {language} where the name of a language stands, once per pattern";
 
-type WrittenSource = Partial<Record<"repository" | "revision" | "directory" | "files" | "languages" | "words", unknown>>;
+type WrittenSource = Partial<
+  Record<"repository" | "revision" | "directory" | "files" | "languages" | "words", unknown>
+>;
 
 function hasLocation({ repository, revision, directory }: WrittenSource): boolean {
   return directory === undefined

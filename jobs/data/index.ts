@@ -11,6 +11,7 @@ export {
   listMiniatureLanguages,
 } from "./miniatureArtifacts.ts";
 export { buildMiniatureMixture } from "./miniatureMixture.ts";
+export { listMixtureParts } from "./mixtureParts.ts";
 export type { MixtureTokens } from "./mixtureTokens.ts";
 export { estimateMixtureTokens } from "./mixtureTokens.ts";
 export type { PreparationInputs } from "./studyCorpus.ts";
