@@ -19,4 +19,5 @@ export { buildPreparationInputs, buildStudyCorpus } from "./studyCorpus.ts";
 export { sourceNames } from "./studySources.ts";
 export type { TaskFiles } from "./taskFiles.ts";
 export { getTaskFolder, listBenchmarkDownloadJobs, locateTaskFiles } from "./taskFiles.ts";
+export { countingFamily, estimateWordsOfSides } from "./weightedTokens.ts";
 export { filterTranslatedLanguages } from "./udhr.ts";
