@@ -22,17 +22,20 @@ def find_shortfalls(
             yield {"source": name, "languages": languages, "unit": budget.unit, "asked": budget.amount, "got": got}
 
 
-def find_repetitions(
+def count_readings(
     ingredients: Sequence[Ingredient], prepared: Sequence[Sequence[PreparedShard]]
-) -> Iterator[dict[str, Any]]:
-    """Yields entries of `repeated` in STATS.json: how often a text was read, for those read more than once.
+) -> dict[str, dict[str, int]]:
+    """Returns `repeated` of STATS.json: how often texts were read, by source and language, if more than once.
 
-    The last time ends where the budget does.
+    The last reading ends where the budget does.
     """
+    readings: dict[str, dict[str, int]] = {}
     for ingredient, shards in zip(ingredients, prepared, strict=True):
-        times = 1 + max((shard.repetition for shard in shards if shard.report.get("written")), default=0)
-        if times > 1:
-            yield {"source": ingredient.selection.name, "languages": list(ingredient.languages), "times": times}
+        for shard in shards:
+            for language in shard.report.get("written", {}) if shard.repetition else ():
+                by_language = readings.setdefault(ingredient.selection.name, {})
+                by_language[language] = max(by_language.get(language, 0), shard.repetition + 1)
+    return readings
 
 
 def describe_shortfall(short: dict[str, Any]) -> str:
