@@ -11,7 +11,6 @@ export {
   listMiniatureLanguages,
 } from "./miniatureArtifacts.ts";
 export { buildMiniatureMixture } from "./miniatureMixture.ts";
-export { listMixtureParts } from "./mixtureParts.ts";
 export type { MixtureTokens } from "./mixtureTokens.ts";
 export { estimateMixtureTokens } from "./mixtureTokens.ts";
 export type { PreparationInputs } from "./studyCorpus.ts";
@@ -19,5 +18,7 @@ export { buildPreparationInputs, buildStudyCorpus } from "./studyCorpus.ts";
 export { sourceNames } from "./studySources.ts";
 export type { TaskFiles } from "./taskFiles.ts";
 export { getTaskFolder, listBenchmarkDownloadJobs, locateTaskFiles } from "./taskFiles.ts";
-export { countingFamily, estimateWordsOfSides } from "./weightedTokens.ts";
+export type { TextReading } from "./textReadings.ts";
+export { listTextReadings } from "./textReadings.ts";
+export { countingFamily } from "./weightedTokens.ts";
 export { filterTranslatedLanguages } from "./udhr.ts";

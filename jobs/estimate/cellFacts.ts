@@ -1,6 +1,6 @@
 import type { CellHardware, ExecutionSettings, FamilyConfig } from "../config/index.ts";
-import type { MixtureTokens } from "../data/index.ts";
-import { estimateMixtureTokens } from "../data/index.ts";
+import type { MixtureTokens, TextReading } from "../data/index.ts";
+import { estimateMixtureTokens, listTextReadings } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { AxisValues, ModelShape } from "../matrix/index.ts";
 import type { ClusterRate, MeasuredRates } from "../hardware/clusterRates.ts";
@@ -43,6 +43,8 @@ export interface CellFacts extends CheckpointSchedule {
   readonly languages: { training: readonly string[]; related: readonly string[] };
   /** Tokens of one epoch. */
   readonly tokens: MixtureTokens;
+  /** Readings of the texts of a mixture by weight. */
+  readonly readings: readonly TextReading[];
   readonly recipe: Recipe;
   /** The sequence length that the published steps suppose; undefined for other recipes. */
   readonly inferredLength: number | undefined;
@@ -213,6 +215,8 @@ export function buildCellFacts(
     ...buildMemoryFacts(recipe, family.shape, world),
     languages: { training: category.training, related: category.related },
     tokens,
+    // the miniature has other text
+    readings: family.base === undefined ? [] : listTextReadings(cell.parts),
     recipe,
     inferredLength: protocol === "as-published" ? inferredSequenceLength : undefined,
     steps,

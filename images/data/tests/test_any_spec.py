@@ -44,17 +44,8 @@ _SOURCE_KEYS = (
 )
 _SPEC_KEYS = (
     *("output", "seed", "workers", "repeat", "benchmarks", "tokenizer", "sources", "languages", "heldOutArticles"),
-    *(
-        "vocabularySize",
-        "architecture",
-        "repository",
-        "revision",
-        "files",
-        "kind",
-        "languageNames",
-        "licenses",
-        "unknown",
-    ),
+    *("vocabularySize", "architecture", "repository", "revision", "files", "kind", "languageNames", "licenses"),
+    "unknown",
 )
 
 
