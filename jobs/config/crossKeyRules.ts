@@ -20,6 +20,8 @@ export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & {
   overrides?: Readonly<Record<string, unknown>>;
   /** The names on the axes that exist, even if others do not. */
   readonly validNames: MatrixAxes;
+  /** The names of added sources, valid or not. */
+  readonly sourceNames: readonly string[];
 };
 
 /** The valid keys with the matrix that they describe. */

@@ -8,11 +8,11 @@ import { listWeightedIngredients } from "../matrix/mixtureWeights.ts";
 import type { Category } from "../matrix/studyCategories.ts";
 import type { ParsedFamily } from "./configSchema.ts";
 
-type MixtureKeys = Partial<Pick<ParsedFamily, "mixtures" | "sources">>;
+type MixtureKeys = Partial<Pick<ParsedFamily, "mixtures">> & { readonly sourceNames: readonly string[] };
 
 /** Refuses shares of what is neither an ingredient nor a source of the stack. */
-export function checkShareNames({ mixtures = {}, sources = {} }: MixtureKeys): Problem[] {
-  const allowed = [...ingredients, ...Object.keys(sources)];
+export function checkShareNames({ mixtures = {}, sourceNames }: MixtureKeys): Problem[] {
+  const allowed = [...ingredients, ...sourceNames];
   return Object.entries(mixtures).flatMap(([mixture, definition]) => {
     if (Array.isArray(definition)) return [];
     return Object.entries(definition.shares)

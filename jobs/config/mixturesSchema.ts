@@ -101,7 +101,7 @@ const weightedMixtureSchema = z
 export const mixtureSchema = z.union(
   [buildListSchema(z.enum(ingredients)).min(1), weightedMixtureSchema],
   buildRuleError(
-    "wrong-type",
+    "not-allowed",
     "must be a list of ingredients, like [monolingual, code], or shares with a budget, like " +
       "{shares: {monolingual: 0.8, code: 0.2}, tokens: 400000000}",
   ),

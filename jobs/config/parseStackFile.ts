@@ -71,7 +71,13 @@ function parseValidKeys(schema: z.ZodObject, { input, names }: Pick<ConfigInput,
   const overrides = input["overrides"];
   const axes = input["axes"];
   const validNames = { ...selectValidNames(axes, names), settings: parseValidSettings(schema, axes) };
-  return { ...Object.fromEntries(entries), ...(isMap(overrides) && { overrides }), validNames } as ValidKeys;
+  const sourceNames = Object.keys(isMap(input["sources"]) ? input["sources"] : {});
+  return {
+    ...Object.fromEntries(entries),
+    ...(isMap(overrides) && { overrides }),
+    validNames,
+    sourceNames,
+  } as ValidKeys;
 }
 
 function stripNamespace(values: StackFile["values"]) {
