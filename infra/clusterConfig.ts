@@ -27,11 +27,14 @@ const deviceSettingsSchema = z.strictObject({
 });
 const devicesSchema = checkDevices(deviceSettingsSchema);
 
+const storeImageMeaning = "for pods that wait for inputs or publish scores; evaluate, which is larger, if omitted";
+
 /** Digests only: with a tag two nodes may run different bytes, and no name shows it. */
 const imagesSchema = z.strictObject({
   data: buildImageSchema(),
   llamaFactory: buildImageSchema(),
   evaluate: buildImageSchema(),
+  store: buildImageSchema().exactOptional().describe(storeImageMeaning),
 });
 
 const packagesSchema = z
@@ -164,6 +167,7 @@ const existingImagesSchema = z.strictObject({
   data: buildExistingImageSchema(),
   llamaFactory: buildExistingImageSchema(),
   evaluate: buildExistingImageSchema(),
+  store: buildExistingImageSchema().exactOptional().describe(storeImageMeaning),
 });
 
 const existingFieldsSchema = z.strictObject({

@@ -5,6 +5,7 @@ import type { NodeSoftware, Toolchain } from "../workspace/toolchain.ts";
 import { requireNodeSoftware } from "../workspace/toolchain.ts";
 import { KubeadmCluster } from "./cluster/kubeadmCluster.ts";
 import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./clusterConfig.ts";
+import { completeImages } from "./clusterImages.ts";
 import { readPrivateKey } from "./configuredFile.ts";
 import { readExistingKubeconfig } from "./existingKubeconfig.ts";
 import { LocalHosts } from "./localHosts.ts";
@@ -73,7 +74,7 @@ function provisionHosts(
     privateKey,
     software,
   });
-  return { kubeconfig, ready, images, controllers: software.controllers, store };
+  return { kubeconfig, ready, images: completeImages(images), controllers: software.controllers, store };
 }
 
 function useExistingCluster(
@@ -85,7 +86,7 @@ function useExistingCluster(
   return {
     kubeconfig,
     ready: emulateNodeDevices({ devices, kubeconfig, cluster: formatClusterIdentifier(stack) }),
-    images: images ?? readNodeSoftware().images,
+    images: images === undefined ? readNodeSoftware().images : completeImages(images),
     store,
     ...(controllers === "built" && { controllers: readNodeSoftware().controllers }),
   };

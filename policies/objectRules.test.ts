@@ -8,6 +8,7 @@ const cluster = {
     data: "mixcpt.local/data:0123456789ab",
     llamaFactory: "mixcpt.local/llama-factory:0123456789ab",
     evaluate: "mixcpt.local/evaluate:as-built",
+    store: "mixcpt.local/store:0123456789ab",
   },
 };
 

@@ -1,4 +1,4 @@
-import { buildBaseModelNames, familyNames } from "../jobs/matrix/index.ts";
+import { familyNames, findFamilyByBase } from "../jobs/matrix/index.ts";
 import type { Family, Matrix } from "../jobs/matrix/index.ts";
 import type { ExpectedCell } from "./expectedCell.ts";
 import { describeIncompleteUnits } from "./incompleteUnits.ts";
@@ -28,11 +28,6 @@ interface BaseScoresWithFindings {
  */
 export function buildModelKey({ name, base }: Family): string {
   return isNameIn(familyNames, name) ? name : (base?.repository ?? name);
-}
-
-/** The family of a stack whose base model has this id, such as `L3-base`. */
-export function findFamilyByBase({ families }: Matrix, id: string): Family | undefined {
-  return Object.values(families).find((family) => buildBaseModelNames(family).id === id);
 }
 
 function describeMissingBase({ id, run }: ExpectedCell, family: Family, published: PublishedNumbers): string {

@@ -3,6 +3,7 @@ import { formatSlug } from "../jobs/kube/objectNames.ts";
 import { studyMatrix } from "../jobs/matrix/index.ts";
 import type { Cell, Family } from "../jobs/matrix/index.ts";
 import { readBaseScores } from "./baseScores.ts";
+import { listModelCells } from "./evaluatedModels.ts";
 import { createCellLookup } from "./expectedCell.ts";
 import { describeUnknownEntries, findNameClashes, findScoreGaps } from "./inputFindings.ts";
 import type { KnownStack } from "./inputFindings.ts";
@@ -27,11 +28,12 @@ function sortKnownCells({ knownCells, matrix }: KnownStack): KnownStack["knownCe
 
 function matchKnownCells(stack: StackInput): KnownStack {
   const findCell = createCellLookup(stack.matrix);
+  const kind = stack.evaluatesOnly === true ? "evaluated" : "trained";
   const knownCells = stack.cells.flatMap(({ id, run, evaluated }) => {
     const cell = findCell(id);
-    return cell === undefined ? [] : [{ cell, run, evaluated }];
+    return cell === undefined ? [] : [{ cell, run, evaluated, kind } as const];
   });
-  return { ...stack, knownCells };
+  return { ...stack, knownCells: [...knownCells, ...listModelCells(stack)] };
 }
 
 /** Returns true if a reader, or a link of the page, would confuse the cells of two families. */
@@ -106,7 +108,8 @@ export function buildReport({ now, published, plannedHours = new Map(), stacks: 
       ...stacks.flatMap(describeUnknownEntries),
       ...findNameClashes(stacks),
       ...baseFindings,
-      ...read.flatMap(({ findings }) => findings),
+      // a model with positions in several categories has its findings once
+      ...new Set(read.flatMap(({ findings }) => findings)),
       ...findScoreGaps(cells),
       ...listRecipeFindings({ cells, published }),
     ],

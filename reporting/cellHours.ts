@@ -23,7 +23,9 @@ function computeCellHours(cell: ReportCell, planned: PlannedTraining | null): Ce
   return { cell, planned, deviceHours, gpuHours };
 }
 
-/** Planned and used training hours of every cell. An MI250X is two devices: one hour of it is two device-hours. */
+/** Planned and used hours of every trained cell. An MI250X is two devices: one hour of it is two device-hours. */
 export function listCellHours({ cells, plannedHours }: Report): CellHours[] {
-  return cells.map((cell) => computeCellHours(cell, plannedHours.get(cell.run) ?? null));
+  return cells
+    .filter(({ kind }) => kind === "trained")
+    .map((cell) => computeCellHours(cell, plannedHours.get(cell.run) ?? null));
 }

@@ -44,9 +44,9 @@ export function isSignificant({ interval }: ContrastEffect): boolean {
   return interval.low > 0 || interval.high < 0;
 }
 
-/** The cells whose scores mean something: miniatures are left out beside others. */
+/** The cells that can be compared: miniatures are left out beside others, and models whose text is unknown. */
 export function selectMeaningfulCells({ cells, miniature }: Report): readonly ReportCell[] {
-  return miniature === "part" ? cells.filter(({ family }) => family !== "tiny") : cells;
+  return cells.filter(({ kind, family }) => kind !== "named" && (miniature !== "part" || family !== "tiny"));
 }
 
 /**

@@ -14,6 +14,15 @@ export interface ExpectedCell {
   readonly evaluated?: readonly { readonly checkpoint: string; readonly scores: string }[] | undefined;
 }
 
+/** A submitted model whose name is neither a cell nor a base model of the matrix. */
+export interface NamedModel extends ExpectedCell {
+  readonly slug: string;
+  /** Name of its family in the matrix. */
+  readonly family: string;
+  /** Names of the categories in whose languages it is evaluated. */
+  readonly categories: readonly string[];
+}
+
 /** Every cell that a stack's matrix can name, by id: the study's cells and those with the stack's additions. */
 function indexMatrixCells(matrix: Matrix): ReadonlyMap<string, Cell> {
   const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };

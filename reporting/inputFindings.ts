@@ -1,6 +1,6 @@
 import { serializeCanonically } from "../jobs/kube/contentHash.ts";
+import { findFamilyByBase } from "../jobs/matrix/index.ts";
 import type { Category, Cell, Family, MixtureWeights } from "../jobs/matrix/index.ts";
-import { findFamilyByBase } from "./baseScores.ts";
 import type { ExpectedCell } from "./expectedCell.ts";
 import { findUnitFailure } from "./incompleteUnits.ts";
 import type { KnownCell } from "./reportCells.ts";

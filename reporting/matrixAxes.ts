@@ -28,7 +28,7 @@ export function mergeMatrices(matrices: readonly Matrix[]): Matrix {
   }));
 }
 
-type CellsOnAxes = readonly Pick<ReportCell, "family" | "data" | "category" | "parts">[];
+type CellsOnAxes = readonly Pick<ReportCell, "kind" | "family" | "data" | "category" | "parts">[];
 
 /**
  * The names on one axis of a table of some cells: those that the cells have. A model of the study gets the study's
@@ -40,7 +40,8 @@ function selectAxisNames(
   { order, studied }: { order: readonly string[]; studied: readonly string[] },
 ): string[] {
   const present = new Set(cells.map((cell) => cell[axis]));
-  const needsWholeAxis = cells.length === 0 || cells.some(({ family }) => isNameIn(familyNames, family));
+  const needsWholeAxis =
+    cells.length === 0 || cells.some(({ kind, family }) => kind !== "named" && isNameIn(familyNames, family));
   return order.filter((name) => present.has(name) || (needsWholeAxis && studied.includes(name)));
 }
 

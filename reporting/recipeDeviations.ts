@@ -94,7 +94,8 @@ function describeChangedRecipes(report: ReportedCells, cells: readonly ReportCel
 
 function describeUnknownRecipes(report: ReportedCells, cells: readonly ReportCell[]): string[] {
   const unknown = cells.filter(
-    (cell) => cell.result !== null && findCellRecipe(cell) === null && isStudyCell(report, cell),
+    (cell) =>
+      cell.kind === "trained" && cell.result !== null && findCellRecipe(cell) === null && isStudyCell(report, cell),
   );
   return unknown.length === 0
     ? []

@@ -1,6 +1,7 @@
 import { buildCell, categoryNames, dataKinds, familyNames } from "../jobs/matrix/index.ts";
 import type { Cell } from "../jobs/matrix/index.ts";
 import { buildModelKey } from "./baseScores.ts";
+import { selectCategoryResult } from "./categoryResult.ts";
 import { readCheckpointScores } from "./checkpointScores.ts";
 import { describeIncompleteUnits } from "./incompleteUnits.ts";
 import type { PublishedNumbers } from "./published/publishedNumbers.ts";
@@ -15,7 +16,7 @@ import type { ScoresConfigMap } from "./scoresConfigMap.ts";
 export type CellOrigin = Pick<ReportCell, "label" | "group" | "gpu" | "run">;
 
 /** A submitted cell that the stack's matrix can name. */
-export interface KnownCell extends Pick<ExpectedCell, "run" | "evaluated"> {
+export interface KnownCell extends Pick<ExpectedCell, "run" | "evaluated">, Pick<ReportCell, "kind"> {
   readonly cell: Cell;
 }
 
@@ -28,18 +29,19 @@ const noReferences = { base: new Map(), baseFailures: [], paper: new Map() } as 
 
 /** A cell with the scores of its run, if they exist; without references yet. */
 export function readCell(
-  { cell, evaluated }: KnownCell,
+  { cell, evaluated, kind }: KnownCell,
   configMaps: readonly ScoresConfigMap[],
   origin: CellOrigin,
 ): CellWithFindings {
   const expected = { id: cell.id, run: origin.run, evaluated };
-  const { result, findings } = readRunResult(expected, configMaps);
+  const { result: whole, findings } = readRunResult(expected, configMaps);
+  const result = whole !== null && kind === "named" ? selectCategoryResult(whole, cell.parts.category) : whole;
   const scores = result?.scores ?? [];
   const { checkpoints, findings: earlierFindings } = readCheckpointScores(expected, configMaps, result);
   const own = { scores, scoreIndex: indexScores(scores), checkpoints };
   return {
-    cell: { ...cell, ...origin, ...own, ...noReferences, result },
-    findings: [...findings, ...describeIncompleteUnits(cell.id, result), ...earlierFindings],
+    cell: { ...cell, kind, ...origin, ...own, ...noReferences, result },
+    findings: [...findings, ...describeIncompleteUnits(cell.id, whole), ...earlierFindings],
   };
 }
 
@@ -71,6 +73,7 @@ export function listPublishedCells(published: PublishedNumbers): ReportCell[] {
       : [
           {
             ...cell,
+            kind: "trained",
             label: cell.id,
             gpu: null,
             group: findModelName(published, cell.parts.family),

@@ -143,6 +143,11 @@ function buildCellValues(cell: ReportCell): CellValue[] {
   });
 }
 
+/** A model with positions in several categories has the scores of a language that they share once. */
+function omitRepeatedValues(values: readonly CellValue[]): CellValue[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
 function buildCheckpointValues(cell: ReportCell): ReportJson["checkpoints"] {
   return cell.checkpoints.flatMap(({ step, tokens, scores }) =>
     scores.map(({ benchmark, direction, language, metric, value, unanswered = 0 }) => ({
@@ -209,7 +214,7 @@ function buildCategoryValue(
 /** The report as data for other programs. Values are in percent, unrounded. */
 export function buildReportJson(report: JudgedReport): ReportJson {
   return {
-    cells: report.cells.flatMap(buildCellValues),
+    cells: omitRepeatedValues(report.cells.flatMap(buildCellValues)),
     checkpoints: report.cells.flatMap(buildCheckpointValues),
     bases: buildBaseValues(report),
     averages: report.measures.flatMap((measure) => buildAverageValues(report, measure)),

@@ -2,7 +2,7 @@ import type { GpuModel } from "../jobs/hardware/gpuCatalog.ts";
 import type { Cell, Family, Matrix } from "../jobs/matrix/index.ts";
 import type { BaseScoresByModel } from "./baseScores.ts";
 import type { CheckpointScores } from "./checkpointScores.ts";
-import type { ExpectedCell } from "./expectedCell.ts";
+import type { ExpectedCell, NamedModel } from "./expectedCell.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import type { PublishedNumbers } from "./published/publishedNumbers.ts";
 import type { ScoreIndex } from "./scoreIndex.ts";
@@ -39,6 +39,10 @@ export interface StackInput {
   readonly cells: readonly ExpectedCell[];
   /** The models that the cells start from. */
   readonly bases: readonly ExpectedCell[];
+  /** The models of an evaluation stack that are neither cells nor base models. */
+  readonly models?: readonly NamedModel[];
+  /** True if the stack trains nothing. */
+  readonly evaluatesOnly?: boolean;
   readonly configMaps: readonly ScoresConfigMap[];
   /** null if the cluster does not allow reading its nodes. */
   readonly hardware: GpuNodeSummary | null;
@@ -52,7 +56,14 @@ export interface ReportInput {
   readonly plannedHours?: PlannedHours;
 }
 
+/**
+ * The origin of a cell's scores: a training of a stack or of the paper, a model that a stack only evaluated under the
+ * name of a cell, or one with another name, which has a position in each category that it was evaluated in.
+ */
+export type CellKind = "trained" | "evaluated" | "named";
+
 export interface ReportCell extends Readonly<Cell> {
+  readonly kind: CellKind;
   /** Display name: the id, with the stack if two stacks have cells of one family. */
   readonly label: string;
   /** Name of the model (and stack) whose cells are compared with each other. Shown as a heading. */
@@ -98,6 +109,11 @@ export interface Report {
 /** The paper's name of a model, or the family's title if the paper does not have the model. */
 export function findModelName(published: PublishedNumbers, { name, title }: Family): string {
   return published.modelNames.get(name) ?? title;
+}
+
+/** Counts cells; a model with positions in several categories is one. */
+export function countCells(cells: readonly Pick<ReportCell, "id" | "run" | "label">[]): number {
+  return new Set(cells.map(({ label, run }) => `${label} ${run}`)).size;
 }
 
 /** The cells at one position of the matrix: at most one per group, because a stack may leave it out. */

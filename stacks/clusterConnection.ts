@@ -15,7 +15,7 @@ const clusterOutputsSchema = z.object({
   store: z.object({ claim: z.string(), mount: z.string() }),
   queues: z.object({ gpu: z.string(), cpu: z.string() }),
   runtime: z.string(),
-  images: z.object({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() }),
+  images: z.object({ data: z.string(), llamaFactory: z.string(), evaluate: z.string(), store: z.string() }),
   code: z.record(z.enum(computations), computingCodeSchema),
   hardware: z.object({
     gpu: z.enum(gpuModels),

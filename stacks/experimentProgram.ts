@@ -10,7 +10,7 @@ import { buildBaseOutput, buildCellOutput, CellRun, submitManifest } from "./sub
 /** The outputs of an experiments stack. */
 interface ExperimentOutputs {
   readonly cells: readonly CellOutput[];
-  /** The models that the cells start from. */
+  /** The models that are not trained: the one that the cells start from, or those of an evaluation stack. */
   readonly bases: readonly BaseOutput[];
   /** Names of the Jobs and JobSets that several cells wait for: the base model and the benchmarks, or the corpora. */
   readonly shared: readonly string[];

@@ -46,15 +46,24 @@ export function buildCellOutput(experiment: CellExperiment): CellOutput {
   return { id: cell.id, slug: cell.slug, run: run.name, names, evaluated };
 }
 
-/** A base model in the stack's outputs. */
+/** A model that is evaluated and not trained, in the stack's outputs. */
 export interface BaseOutput {
   readonly id: string;
   readonly run: string;
-  readonly names: { evaluate: string; scores: string };
+  readonly names: BaseObjectNames;
 }
 
-export function buildBaseOutput({ evaluation: { subject, configMap }, evaluate }: BaseExperiment): BaseOutput {
-  return { id: subject.id, run: subject.run, names: { evaluate: evaluate.metadata.name, scores: configMap } };
+interface BaseObjectNames {
+  readonly evaluate: string;
+  readonly scores: string;
+  /** The Jobs that it waits for; absent if it waits for all that the stack shares. */
+  readonly data?: readonly string[];
+}
+
+export function buildBaseOutput({ evaluation, evaluate, dataJobs }: BaseExperiment): BaseOutput {
+  const { subject, configMap } = evaluation;
+  const names = { evaluate: evaluate.metadata.name, scores: configMap, ...(dataJobs && { data: dataJobs }) };
+  return { id: subject.id, run: subject.run, names };
 }
 
 /** One cell of the matrix: corpus, training and evaluation. In the cluster, each waits for the one before it. */

@@ -16,7 +16,7 @@ const nodeSoftwareSchema = z.strictObject({
   /** OCI layout (a directory) with the images of the work. */
   workImages: z.string(),
   /** References of the images of the work. */
-  images: z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() }),
+  images: z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string(), store: z.string() }),
   /** References of the controllers' images on these nodes. */
   controllers: perControllerSchema,
   kubernetesVersion: z.string(),

@@ -7,10 +7,11 @@ import { listOfferedStacks } from "../engine/stackDeclarations.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
 import { printLine } from "../terminal/printLine.ts";
 
-/** The names of a stack's cells; none if its file is missing or invalid, which is not said while somebody types. */
+/** The names of a stack's cells or models; none if its file is invalid, which is not said while somebody types. */
 function listCellNames(stack: string): string[] {
   try {
     const config = loadStackConfig(stack);
+    if (config.kind === "evaluation") return Object.keys(config.models);
     return config.kind === "family" ? listStackCells(config).map(({ id }) => id) : [];
   } catch {
     return [];

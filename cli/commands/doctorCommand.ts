@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
+import { lacksStoreImage } from "../../infra/clusterImages.ts";
 import type { GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
 import { listGpuNodeLines } from "../../infra/platform/gpuNodeComparison.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
@@ -194,6 +195,14 @@ function checkMachine(scope: SetupScope): DoctorFinding[] {
   ];
 }
 
+/** Tells that a cluster's file from before the image `store` lets pods that wait pull a larger one. */
+function describeStoreImage(stack: string): DoctorFinding[] {
+  const config = findClusterConfig(stack);
+  if (config === undefined || !lacksStoreImage(config)) return [];
+  const observation = "no store, so pods that wait or publish pull evaluate (./mixcpt images push adds a smaller one)";
+  return [{ subject: `images of cluster ${stack}`, observation }];
+}
+
 /** Clusters of the project's own tests are left out until something of them exists. */
 function listExaminedClusters(): string[] {
   return listDeclaredStacks("mixcpt-infra").filter(
@@ -216,6 +225,7 @@ async function examineMachine(): Promise<DoctorFinding[]> {
     ...describePrograms(scope),
     ...checkDebianPackages(scope),
     ...checkPulumiPlugins(),
+    ...listExaminedClusters().flatMap(describeStoreImage),
     ...(await Promise.all(listExaminedClusters().map(checkCluster))).flat(),
   ];
 }

@@ -6,7 +6,7 @@ import type { PlanOptions } from "../plan/planOnCluster.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
 import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
 import { renderPlanReport } from "../plan/planReport.ts";
-import type { ScoreStatusResult } from "../plan/planReport.ts";
+import type { ScoreStatusResult } from "../plan/planTables.ts";
 import { fetchScoreStatus } from "../plan/fetchScoreStatus.ts";
 import { buildTerminalStyle, markdownStyle } from "../plan/planStyle.ts";
 import { getOutputWidth } from "../terminal/fitToWidth.ts";

@@ -5,6 +5,7 @@ import { judgeReport } from "../../reporting/category/categoryVerdict.ts";
 import type { JudgedReport } from "../../reporting/category/categoryVerdict.ts";
 import { callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
 import { listOfferedStacks, readStackValues, refuseUnknownStack } from "../engine/stackDeclarations.ts";
+import { countCells } from "../../reporting/reportModel.ts";
 import { collectPlannedHours, readPublishedNumbers } from "../report/reportInputs.ts";
 import { settleAll } from "../report/settleAll.ts";
 import { formatReportJson, writeReport } from "../report/writeReport.ts";
@@ -36,10 +37,9 @@ async function writeAndPrintReport(report: JudgedReport, outDir: string): Promis
   const path = await writeReport(report, outDir);
   for (const finding of report.findings) console.log(`  ! ${finding}`);
   const scored = report.cells.filter(({ scores }) => scores.length > 0);
+  const [scoredCount, count] = [scored, report.cells].map(countCells);
   const numbers = scored.reduce((sum, { scores }) => sum + scores.length, 0);
-  console.log(
-    `report: ${String(scored.length)} of ${String(report.cells.length)} cells, ${String(numbers)} numbers: ${path}`,
-  );
+  console.log(`report: ${String(scoredCount)} of ${String(count)} cells, ${String(numbers)} numbers: ${path}`);
 }
 
 /** Writes the report of a stack into the default folder and prints its path. */

@@ -20,7 +20,7 @@ const registryImage = `r.example/m@sha256:${"a".repeat(64)}`;
 const kindImage = "mixcpt.local/data:0123456789ab";
 
 function record(image = registryImage): ExistingConfig {
-  const images = { data: image, llamaFactory: image, evaluate: image };
+  const images = { data: image, llamaFactory: image, evaluate: image, store: image };
   return parseClusterConfig(buildDemoCluster(choices, images), "f") as ExistingConfig;
 }
 
@@ -53,7 +53,7 @@ it("the experiments of the demo are those of the local demo on another cluster",
 });
 
 describe("the cluster file of an earlier demo", () => {
-  const images = { data: registryImage, llamaFactory: registryImage, evaluate: registryImage };
+  const images = { data: registryImage, llamaFactory: registryImage, evaluate: registryImage, store: registryImage };
   const file = (image: string) =>
     [
       "# a note of the user",

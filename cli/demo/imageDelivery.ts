@@ -41,11 +41,12 @@ export async function runForOutput(program: string, args: readonly string[], tim
 }
 
 export async function findWorkImages({ findImage }: ImageDelivery): Promise<FoundImages> {
-  const { data, llamaFactory, evaluate } = readWorkImageRefs();
+  const { data, llamaFactory, evaluate, store } = readWorkImageRefs();
   return {
     data: await findImage(data),
     llamaFactory: await findImage(llamaFactory),
     evaluate: await findImage(evaluate),
+    store: await findImage(store),
   };
 }
 

@@ -1,6 +1,12 @@
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import { findClusterConfig } from "../cluster/readClusterConfig.ts";
-import { isCorporaStack, listDeclaredStacks, readClusterName, sortByDependency } from "../engine/stackDeclarations.ts";
+import {
+  isCorporaStack,
+  isEvaluationStack,
+  listDeclaredStacks,
+  readClusterName,
+  sortByDependency,
+} from "../engine/stackDeclarations.ts";
 
 export function isDeclaredCluster(cluster: string): boolean {
   return listDeclaredStacks("mixcpt-infra").includes(cluster);
@@ -48,7 +54,8 @@ export function listOrderedStacks(): OrderedStack[] {
   const corporaByCluster = Map.groupBy(corpora, findStackCluster);
   return stacks.map((stack) => ({
     stack,
-    prerequisites: corpora.includes(stack) ? [] : (corporaByCluster.get(findStackCluster(stack)) ?? []),
+    prerequisites:
+      corpora.includes(stack) || isEvaluationStack(stack) ? [] : (corporaByCluster.get(findStackCluster(stack)) ?? []),
   }));
 }
 

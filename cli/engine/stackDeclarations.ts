@@ -129,8 +129,16 @@ export function isCorporaStack(stack: string): boolean {
   return findStackValue(stack, "kind") === "corpora";
 }
 
-/** Corpora first, because families wait for them; otherwise in the given order. */
+/** True for a stack that evaluates models without training. Reads its file. */
+export function isEvaluationStack(stack: string): boolean {
+  return findStackValue(stack, "kind") === "evaluation";
+}
+
+/**
+ * Corpora first, because families wait for them, and evaluations last, because they may wait for weights of families;
+ * otherwise in the given order.
+ */
 export function sortByDependency(stacks: readonly string[]): string[] {
-  const groups = Map.groupBy(stacks, isCorporaStack);
-  return [...(groups.get(true) ?? []), ...(groups.get(false) ?? [])];
+  const rankStack = (stack: string): number => (isCorporaStack(stack) ? 0 : isEvaluationStack(stack) ? 2 : 1);
+  return stacks.toSorted((a, b) => rankStack(a) - rankStack(b));
 }

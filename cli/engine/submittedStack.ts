@@ -32,7 +32,7 @@ export function parseSubmittedStack(outputs: OutputMap, stack: string): Submitte
   const cells = (outputs["cells"]?.value ?? []) as CellOutput[];
   const bases = (outputs["bases"]?.value ?? []) as BaseOutput[];
   const shared = (outputs["shared"]?.value ?? []) as string[];
-  if (cells.length + shared.length === 0) refuseUnsubmittedStack(stack);
+  if (cells.length + bases.length + shared.length === 0) refuseUnsubmittedStack(stack);
   return { cells, bases, shared };
 }
 

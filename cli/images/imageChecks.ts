@@ -15,12 +15,14 @@ const modules: Readonly<Record<keyof ImageRefs, readonly string[]>> = {
   data: ["mixcpt_data.main", "fasttext", "pyarrow"],
   llamaFactory: ["mixcpt_train.main", "llamafactory.train.pt.workflow", "llamafactory.train.tuner"],
   evaluate: ["mixcpt_evaluate.main", "sacrebleu", "pandas", "transformers"],
+  store: ["mixcpt_evaluate.main"],
 };
 
 const gpuModules: Readonly<Record<keyof ImageRefs, readonly string[]>> = {
   data: [],
   llamaFactory: ["deepspeed"],
   evaluate: ["vllm"],
+  store: [],
 };
 
 /** As in a pod: a user without an entry in /etc/passwd, who writes to /tmp only. */
@@ -43,6 +45,7 @@ export function listImageChecks(target: ImageTarget, recipes: string): ImageChec
     buildImportCheck("data", target),
     buildImportCheck("llamaFactory", target),
     buildImportCheck("evaluate", target),
+    buildImportCheck("store", target),
     {
       image: "llamaFactory",
       title: "LLaMA-Factory reads the 36 recipes",

@@ -7,6 +7,7 @@ jest.mock("../setup/workImageRefs.ts", () => ({
     data: "mixcpt.local/data:1",
     llamaFactory: `mixcpt.local/llama-factory:${target}-2`,
     evaluate: `mixcpt.local/evaluate:${target}-3`,
+    store: "mixcpt.local/store:4",
   }),
 }));
 
@@ -24,11 +25,12 @@ function buildRegistry(held: string[]) {
 }
 
 it("pushes the images that the registry lacks, and returns all of them with digests", async () => {
-  const { delivered, delivery } = buildRegistry(["mixcpt.local/data:1"]);
+  const { delivered, delivery } = buildRegistry(["mixcpt.local/data:1", "mixcpt.local/store:4"]);
   expect(await pushImages("rocm", delivery)).toEqual({
     data: "registry.example/mixcpt.local/data:1@sha256:0",
     llamaFactory: "registry.example/mixcpt.local/llama-factory:rocm-2@sha256:0",
     evaluate: "registry.example/mixcpt.local/evaluate:rocm-3@sha256:0",
+    store: "registry.example/mixcpt.local/store:4@sha256:0",
   });
   expect(delivered).toEqual([
     "containers-storage:[overlay@/cache/storage+/cache/run]mixcpt.local/llama-factory:rocm-2",

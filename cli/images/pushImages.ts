@@ -23,10 +23,11 @@ async function pushImage(reference: string, { findImage, deliverImage }: ImageDe
 
 /** Pushes the images of a target; returns their references with digests, as a cluster's file names them. */
 export async function pushImages(target: ImageTarget, delivery: ImageDelivery): Promise<ImageRefs> {
-  const { data, llamaFactory, evaluate } = readImageRefs(target);
+  const { data, llamaFactory, evaluate, store } = readImageRefs(target);
   return {
     data: await pushImage(data, delivery),
     llamaFactory: await pushImage(llamaFactory, delivery),
     evaluate: await pushImage(evaluate, delivery),
+    store: await pushImage(store, delivery),
   };
 }

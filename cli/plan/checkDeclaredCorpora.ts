@@ -20,5 +20,5 @@ function readCorporaStacks(cluster: string): CorporaConfig[] {
  * @throws ConfigError with all problems of a corpora stack's file
  */
 export function checkDeclaredCorpora(config: StackConfig, cluster: ClusterOutputs): LintFinding[] {
-  return config.kind === "corpora" ? [] : findMissingCorpora(config, readCorporaStacks(config.cluster), cluster);
+  return config.kind !== "family" ? [] : findMissingCorpora(config, readCorporaStacks(config.cluster), cluster);
 }

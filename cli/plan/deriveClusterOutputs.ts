@@ -1,5 +1,6 @@
 import { readClusterCode } from "../../infra/clusterCode.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import { completeImages } from "../../infra/clusterImages.ts";
 import { getClusterHardware, selectServing } from "../../infra/clusterHardware.ts";
 import { getClusterPods } from "../../infra/podConfig.ts";
 import type { ClusterHardware, ClusterOutputs, ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
@@ -31,7 +32,7 @@ interface ClusterOverrides {
  */
 export function selectClusterImages(config: ClusterConfig | undefined, undeclared?: ImageRefs): ImageRefs {
   const declared = config !== undefined && "images" in config ? config.images : undefined;
-  return declared ?? undeclared ?? readWorkImageRefs();
+  return declared === undefined ? (undeclared ?? readWorkImageRefs()) : completeImages(declared);
 }
 
 /**
@@ -44,7 +45,7 @@ export function deriveClusterOutputs(config: StackConfig, overrides: ClusterOver
     : undefined;
   const hardware =
     declared === undefined
-      ? assumeHardware(config.kind === "family" ? config.hardware : studyNodeHardware)
+      ? assumeHardware(config.kind === "corpora" ? studyNodeHardware : { nodesPerCell: 1, ...config.hardware })
       : getClusterHardware(declared);
   return {
     ...platformNames,

@@ -5,7 +5,7 @@ import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { formatErrorMessage } from "../explainError.ts";
 import type { PublishedScores } from "../kubernetes/kubectlScores.ts";
 import { listPublishedScores } from "../kubernetes/kubectlScores.ts";
-import type { ScoreStatusResult } from "./planReport.ts";
+import type { ScoreStatusResult } from "./planTables.ts";
 
 /** A plan does not wait long for a cluster that is unreachable. */
 export const planTimeoutMilliseconds = 2000;

@@ -6,17 +6,24 @@ import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import type { MeasuredRates } from "../../jobs/hardware/clusterRates.ts";
 import { selectCellRates } from "../../jobs/hardware/clusterRates.ts";
-import type { CorporaConfig, FamilyConfig, StackConfig } from "../../jobs/config/index.ts";
+import type { CorporaConfig, EvaluationConfig, FamilyConfig, StackConfig } from "../../jobs/config/index.ts";
 import { dataRepositories } from "../../jobs/matrix/index.ts";
-import { getStackFamily } from "../../jobs/config/index.ts";
+import { getStackFamily, listEvaluatedModels } from "../../jobs/config/index.ts";
 import type { CellSettings } from "../../jobs/estimate/index.ts";
 import { buildCellFacts } from "../../jobs/estimate/index.ts";
 import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
 import type { StackPlan } from "../../jobs/plan/index.ts";
-import { buildBasePlan, buildCellPlan, buildMixturePlan, buildStackPlan } from "../../jobs/plan/index.ts";
+import {
+  buildBasePlan,
+  buildCellPlan,
+  buildMixturePlan,
+  buildModelPlan,
+  buildStackPlan,
+} from "../../jobs/plan/index.ts";
 import { checkDeclaredCorpora } from "./checkDeclaredCorpora.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { deriveClusterOutputs } from "./deriveClusterOutputs.ts";
+import { formatFirstItems } from "../terminal/formatList.ts";
 import { loadStackConfig } from "./loadStackConfig.ts";
 import { readCountedTokens } from "./readCountedTokens.ts";
 
@@ -56,14 +63,20 @@ function describePurpose(repository: string, config: StackConfig): string {
   return [isModel ? "the base model" : [], repositoryPurposes[repository] ?? []].flat().join("; ");
 }
 
+/** Describes the keys that lack a commit, by their paths. */
+function describeUnpinned(config: StackConfig, paths: readonly string[]): string {
+  if (config.kind === "evaluation") return formatFirstItems(paths, { limit: 3 });
+  const repositories = paths
+    .map((path) => path.replace("mixcpt:revisions.", ""))
+    .map((repository) => `${repository} (${describePurpose(repository, config)})`);
+  return `one for each in mixcpt:revisions: ${repositories.join(", ")}`;
+}
+
 /** Settings that the stack leaves open, with all missing commits in one finding. */
 function listOpenFindings(config: StackConfig, ids: readonly string[]): LintFinding[] {
   const problems = checkHubSettings(config);
-  const unpinned = problems
-    .filter(({ rule }) => rule === "not-pinned")
-    .map(({ path }) => path.replace("mixcpt:revisions.", ""))
-    .map((repository) => `${repository} (${describePurpose(repository, config)})`);
-  const message = `no commit is given, and branches move; set one for each in mixcpt:revisions: ${unpinned.join(", ")}`;
+  const unpinned = problems.filter(({ rule }) => rule === "not-pinned").map(({ path }) => path);
+  const message = `no commit is given, and branches move; set ${describeUnpinned(config, unpinned)}`;
   const others = problems
     .filter(({ rule }) => rule !== "not-pinned")
     .map(({ rule, path, message }) => ({ rule, message: `${path}: ${message}` }));
@@ -132,13 +145,45 @@ function buildMixturesPlan(
   });
 }
 
+function buildModelsPlan(
+  config: EvaluationConfig,
+  { bases }: Experiment,
+  { hardware: { nodes } }: ClusterOutputs,
+): StackPlan {
+  const models = listEvaluatedModels(config).flatMap((model, index) => {
+    const evaluation = bases[index]?.evaluation;
+    return evaluation === undefined ? [] : [buildModelPlan(model, evaluation, config.hardware)];
+  });
+  return buildStackPlan({
+    stack: config.stack,
+    product: { kind: "models" },
+    nodes,
+    devices: config.hardware,
+    cells: [],
+    bases: models,
+    mixtures: [],
+    models,
+    openFindings: listOpenFindings(
+      config,
+      models.map(({ id }) => id),
+    ),
+  });
+}
+
+function buildPlan(
+  config: StackConfig,
+  experiment: Experiment,
+  { cluster, facts }: { cluster: ClusterOutputs; facts: PlanFacts },
+): StackPlan {
+  if (config.kind === "corpora") return buildMixturesPlan(config, experiment, cluster);
+  if (config.kind === "evaluation") return buildModelsPlan(config, experiment, cluster);
+  return buildCellsPlan(config, experiment, { cluster, facts });
+}
+
 /** Plans a stack on a given cluster. */
 export function buildPlanOnCluster(config: StackConfig, cluster: ClusterOutputs, facts: PlanFacts = {}): PlanOnCluster {
   const experiment = buildProvisionalExperiment(config, cluster);
-  const plan =
-    config.kind === "corpora"
-      ? buildMixturesPlan(config, experiment, cluster)
-      : buildCellsPlan(config, experiment, { cluster, facts });
+  const plan = buildPlan(config, experiment, { cluster, facts });
   return { plan, cluster: config.cluster, emulated: cluster.hardware.emulated, experiment };
 }
 

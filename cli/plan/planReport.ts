@@ -1,25 +1,19 @@
 import { formatDeviceKind, getDevice } from "../../jobs/hardware/gpuCatalog.ts";
-import { renderCellFormulas, renderMixtureFormulas } from "../../jobs/estimate/index.ts";
+import { renderCellFormulas, renderEvaluationFormulas, renderMixtureFormulas } from "../../jobs/estimate/index.ts";
 import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
 import type { StackPlan, PlanTotals } from "../../jobs/plan/index.ts";
 import { listPlanFindings, computeTotals } from "../../jobs/plan/index.ts";
 import { formatProduct } from "./formatProduct.ts";
-import type { ScoreStatusLookup } from "./planTables.ts";
+import type { ScoreStatusResult } from "./planTables.ts";
 import { buildCellTable, buildSourceTable } from "./planTables.ts";
 import { listRateLines } from "./rateLines.ts";
 import { listStepLines } from "./stepLines.ts";
 import { renderMixturesSection } from "./renderMixturesSection.ts";
+import { renderModelsSection } from "./renderModelsSection.ts";
 import { formatByteSize, formatHours, formatBand, formatThreeDigits } from "./formatNumbers.ts";
 import type { PlanOnCluster } from "./planOnCluster.ts";
 import type { PlanStyle } from "./planStyle.ts";
 import { formatCount, formatFirstItems } from "../terminal/formatList.ts";
-
-export interface ScoreStatusResult {
-  /** Returns the status of a run's scores; absent if the cluster does not respond. */
-  readonly lookup?: ScoreStatusLookup;
-  /** The reason why the lookup is absent. */
-  readonly unavailable?: string;
-}
 
 /** The nodes, currency and title of a summary. */
 interface TotalsContext {
@@ -95,8 +89,9 @@ function renderCellsSection(
 
 function renderStackSection(planOnCluster: PlanOnCluster, status: ScoreStatusResult, style: PlanStyle): string[] {
   const { plan, cluster } = planOnCluster;
-  return plan.product.kind === "cells"
-    ? renderCellsSection(planOnCluster, plan.product, { status, style })
+  if (plan.product.kind === "cells") return renderCellsSection(planOnCluster, plan.product, { status, style });
+  return plan.product.kind === "models"
+    ? renderModelsSection(planOnCluster, status, style)
     : renderMixturesSection({ ...plan, cluster }, style);
 }
 
@@ -110,16 +105,18 @@ function renderCombinedTotals(plans: readonly PlanOnCluster[], style: PlanStyle)
   const cells = plans.flatMap(({ plan }) => plan.cells);
   const bases = plans.flatMap(({ plan }) => plan.bases);
   const mixtures = plans.flatMap(({ plan }) => plan.mixtures);
-  if (plans.length < 2 || cells.length === 0) return [];
-  const nodes = Math.max(...plans.flatMap(({ plan }) => (plan.cells.length > 0 ? plan.nodes : [])));
+  const models = plans.flatMap(({ plan }) => plan.models);
+  if (plans.length < 2 || cells.length + models.length === 0) return [];
+  const nodes = Math.max(...plans.flatMap(({ plan }) => (plan.mixtures.length > 0 ? [] : plan.nodes)));
   const title = [
-    formatCount(cells.length, "cell"),
+    ...(cells.length > 0 ? [formatCount(cells.length, "cell")] : []),
+    ...(models.length > 0 ? [formatCount(models.length, "model")] : []),
     ...(mixtures.length > 0 ? [formatCount(mixtures.length, "mixture")] : []),
   ].join(" and ");
   const price = plans.map(({ plan }) => plan.price).find((price) => price !== undefined);
   return [
     style.heading("all stacks, one after another"),
-    ...formatTotals(computeTotals({ cells, bases, mixtures, nodes, price }), {
+    ...formatTotals(computeTotals({ cells, bases, mixtures, models, nodes, price }), {
       title,
       nodes,
       currency: price?.currency,
@@ -140,9 +137,11 @@ function renderFindingsSection(findings: readonly LintFinding[], style: PlanStyl
 function listFormulaLines(plans: readonly PlanOnCluster[]): string[] {
   const hardware = plans.flatMap(({ plan }) => plan.cells)[0]?.hardware;
   const hasMixtures = plans.some(({ plan }) => plan.product.kind === "mixtures");
+  const hasModels = plans.some(({ plan }) => plan.product.kind === "models");
   return [
     ...(hardware === undefined ? [] : renderCellFormulas(hardware)),
     ...(hasMixtures ? renderMixtureFormulas() : []),
+    ...(hasModels && hardware === undefined ? renderEvaluationFormulas() : []),
   ];
 }
 

@@ -12,6 +12,14 @@ import type { TextTable } from "./planStyle.ts";
 /** Returns the status of a cell's scores on its cluster; undefined if it has none. */
 export type ScoreStatusLookup = (cell: Pick<CellPlan, "run" | "evaluationHash" | "checkpoint">) => string | undefined;
 
+/** The status of the scores on a cluster. */
+export interface ScoreStatusResult {
+  /** Returns the status of a run's scores; absent if the cluster does not respond. */
+  readonly lookup?: ScoreStatusLookup;
+  /** The reason why the lookup is absent. */
+  readonly unavailable?: string;
+}
+
 interface CellColumn {
   readonly heading: string;
   readonly value: (cell: CellPlan, wave: number) => string;

@@ -51,7 +51,12 @@ describe("the comparison of two commits", () => {
   });
 
   it("finds nothing to run if only the images are new", () => {
-    const images = { data: "data:new", llamaFactory: "llama-factory:new", evaluate: "evaluate:new" };
+    const images = {
+      data: "data:new",
+      llamaFactory: "llama-factory:new",
+      evaluate: "evaluate:new",
+      store: "store:new",
+    };
     const comparison = compareSnapshots(base, buildFamilySnapshot({}, { images }));
     expect([hasRuns(comparison), hasEffects(comparison)]).toEqual([false, false]);
   });

@@ -164,6 +164,14 @@ function listBaseEvaluations({ steps, cells }: IndexedStack): ComparedManifest[]
   return [...steps.values()].filter((step) => !slugs.has(getCellSlug(step) ?? ""));
 }
 
+/** The download of a model, unless the base has it from the same commit on the same cluster. */
+function computeDownloadGB(id: string, pair: StackPair): number {
+  const { earlier, later } = pair;
+  const [known, model] = [earlier?.models.get(id), later.models.get(id)];
+  const isKnown = known?.model === model?.model && known?.revision === model?.revision && !hasMoved(pair);
+  return model === undefined || isKnown ? 0 : model.downloadGB;
+}
+
 function compareBaseModel(step: ComparedManifest, pair: StackPair): CellChange[] {
   const slug = getCellSlug(step) ?? "";
   const id = step.metadata.annotations?.[cellIdAnnotation] ?? slug;
@@ -175,7 +183,8 @@ function compareBaseModel(step: ComparedManifest, pair: StackPair): CellChange[]
       ? explainMove(pair)
       : explainChangedStep(slug, "evaluate", pair);
   if (explanation === undefined) return [];
-  const hours = { gpuHours: noHours, evaluationGpuHours: evaluationGpuHours[id] ?? 0, diskGB: 0 };
+  const diskGB = computeDownloadGB(id, pair);
+  const hours = { gpuHours: noHours, evaluationGpuHours: evaluationGpuHours[id] ?? 0, diskGB };
   return [{ stack, id, ...explanation, run: step.metadata.name, ...hours }];
 }
 

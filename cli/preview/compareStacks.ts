@@ -30,7 +30,7 @@ export interface StackComparison {
   readonly mixtures: readonly MixtureChange[];
   /** Names of all other steps that would run, which prepare data and models. */
   readonly otherSteps: readonly string[];
-  /** Ids of cells and mixtures that only the base has; their results are kept. */
+  /** Ids of cells, models and mixtures that only the base has; their results are kept. */
   readonly removed: readonly string[];
   /** Objects by kind and name that would be submitted, and those that would be deleted. */
   readonly created: readonly string[];
@@ -89,6 +89,7 @@ export function compareStack(before: IndexedStack | undefined, { later, sides }:
   const { stack, cluster, refusal, price } = later;
   const known = listKnownObjects(pair);
   const created = listMissingKeys(later.objects, known);
+  const removedModels = listMissingKeys(pair.earlier?.models ?? new Map(), later.models);
   const removedMixtures = listMissingKeys(pair.earlier?.mixtures ?? new Map(), later.mixtures);
   const kept = known.size > 0 ? later.objects : new Map<string, unknown>();
   return {
@@ -104,7 +105,7 @@ export function compareStack(before: IndexedStack | undefined, { later, sides }:
       later,
       created.flatMap((name) => later.objects.get(name) ?? []),
     ),
-    removed: [...listRemovedCells(pair).map(({ id }) => id), ...removedMixtures],
+    removed: [...listRemovedCells(pair).map(({ id }) => id), ...removedModels, ...removedMixtures],
     created,
     deleted: listMissingKeys(pair.earlier?.objects ?? new Map(), kept),
     findings: listNewFindings(before, later),
@@ -112,7 +113,8 @@ export function compareStack(before: IndexedStack | undefined, { later, sides }:
 }
 
 /** What a deployment does to a stack whose file the head lacks: after an approval it removes everything. */
-export function compareRemovedStack({ stack, cluster, cells, mixtures, objects, refusal, price }: IndexedStack) {
+export function compareRemovedStack(removedStack: IndexedStack) {
+  const { stack, cluster, cells, mixtures, models, objects, refusal, price } = removedStack;
   const wasSubmitted = refusal === undefined;
   return {
     stack,
@@ -124,7 +126,7 @@ export function compareRemovedStack({ stack, cluster, cells, mixtures, objects, 
     changes: [],
     mixtures: [],
     otherSteps: [],
-    removed: wasSubmitted ? [...cells.keys(), ...mixtures.keys()] : [],
+    removed: wasSubmitted ? [...cells.keys(), ...models.keys(), ...mixtures.keys()] : [],
     created: [],
     deleted: wasSubmitted ? [...objects.keys()] : [],
     findings: [],

@@ -1,5 +1,5 @@
 import { cellLabel, stepLabel } from "../../jobs/kube/objectLabels.ts";
-import type { CellDocument, MixtureDocument, PlanDocument } from "../../jobs/plan/index.ts";
+import type { CellDocument, MixtureDocument, ModelDocument, PlanDocument } from "../../jobs/plan/index.ts";
 import type { ComparedManifest, PreviewSnapshot } from "./snapshotSchema.ts";
 import type { InputChange } from "./stepInputs.ts";
 import { findInputChanges, findOutputPath, readStepInputs } from "./stepInputs.ts";
@@ -15,6 +15,7 @@ export interface IndexedStack {
   readonly violation: string | undefined;
   readonly cells: ReadonlyMap<string, CellDocument>;
   readonly mixtures: ReadonlyMap<string, MixtureDocument>;
+  readonly models: ReadonlyMap<string, ModelDocument>;
   readonly evaluationGpuHours: Readonly<Record<string, number>>;
   readonly findings: PlanDocument["findings"];
   /** Price of a GPU-hour, if the stack has one. */
@@ -57,7 +58,7 @@ export function findStep({ steps }: IndexedStack, slug: string, step: "train" | 
 }
 
 function indexStack(document: StackDocument, { manifests, stacks, plan }: PreviewSnapshot): IndexedStack {
-  const { stack, cells, mixtures = [], totals } = document;
+  const { stack, cells, mixtures = [], models = [], totals } = document;
   const facts = stacks?.[stack];
   const stackManifests = manifests[stack] ?? [];
   return {
@@ -68,6 +69,7 @@ function indexStack(document: StackDocument, { manifests, stacks, plan }: Previe
     violation: facts?.violation,
     cells: new Map(cells.map((cell) => [cell.id, cell])),
     mixtures: new Map(mixtures.map((mixture) => [mixture.id, mixture])),
+    models: new Map(models.map((model) => [model.id, model])),
     evaluationGpuHours: facts?.evaluationGpuHours ?? {},
     findings: facts?.findings ?? plan.findings,
     price: findPrice(totals),

@@ -19,6 +19,7 @@ export const placeholderImages: ImageRefs = {
   data: "mixcpt.local/data:as-built",
   llamaFactory: "mixcpt.local/llama-factory:as-built",
   evaluate: "mixcpt.local/evaluate:as-built",
+  store: "mixcpt.local/store:as-built",
 };
 
 function formatManifestFile(title: string, manifests: readonly object[], notes: readonly string[] = []): string {
@@ -52,16 +53,22 @@ function renderCellFile(stack: string, experiment: CellExperiment): [string, str
   return [`${slug}.yaml`, formatManifestFile(`${stack}: ${id}: ${steps}`, listCellManifests(experiment))];
 }
 
-function renderBaseFile(stack: string, { evaluation: { subject }, evaluate }: BaseExperiment): [string, string] {
-  return [
-    `${subject.slug}.yaml`,
-    formatManifestFile(`${stack}: ${subject.id}: evaluation of the base model`, [evaluate]),
-  ];
+function renderBaseFile(
+  stack: string,
+  { evaluation: { subject }, evaluate }: BaseExperiment,
+  kind: string,
+): [string, string] {
+  return [`${subject.slug}.yaml`, formatManifestFile(`${stack}: ${subject.id}: evaluation of the ${kind}`, [evaluate])];
 }
 
 /** Renders the file of a mixture. The name has no hash, so that a diff compares contents. */
 function renderMixtureFile(stack: string, { corpus: { job } }: MixtureExperiment): [string, string] {
   return [`${job.metadata.name.replace(/-[0-9a-f]{8}$/, "")}.yaml`, formatManifestFile(`${stack}: one mixture`, [job])];
+}
+
+function nameProducts({ mixtures, cells }: Pick<Experiment, "mixtures" | "cells">): string {
+  if (mixtures.length > 0) return "mixtures";
+  return cells.length > 0 ? "cells" : "models";
 }
 
 /** Renders the objects of an experiment as pairs of file name and text; `notes` go to the top of the shared file. */
@@ -71,12 +78,9 @@ export function renderExperimentFiles(
   notes: readonly string[],
 ): [string, string][] {
   return [
-    [
-      "shared.yaml",
-      formatManifestFile(`${stack}: shared by all ${mixtures.length > 0 ? "mixtures" : "cells"}`, shared, notes),
-    ],
+    ["shared.yaml", formatManifestFile(`${stack}: shared by all ${nameProducts({ mixtures, cells })}`, shared, notes)],
     ...mixtures.map((mixture) => renderMixtureFile(stack, mixture)),
-    ...bases.map((base) => renderBaseFile(stack, base)),
+    ...bases.map((base) => renderBaseFile(stack, base, cells.length > 0 ? "base model" : "model")),
     ...cells.map((cell) => renderCellFile(stack, cell)),
   ];
 }
@@ -94,7 +98,7 @@ export function renderStackFiles(stack: string): ReadonlyMap<string, string> {
     ...formatOpenNotes(checkHubSettings(config)),
     ...formatCorporaNotes(checkDeclaredCorpora(config, cluster)),
   ]);
-  if (config.kind === "corpora") return new Map(files);
+  if (config.kind !== "family") return new Map(files);
   return new Map([
     ...files,
     ["runtime.yaml", formatManifestFile(`${stack}: the training runtime that its cluster provides`, [runtime])],

@@ -1,4 +1,5 @@
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { sortEvaluatedModels } from "../../reporting/evaluatedModels.ts";
 import type { StackInput } from "../../reporting/reportModel.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
@@ -6,7 +7,7 @@ import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { readClusterName } from "../engine/stackDeclarations.ts";
 import { fetchClusterScores } from "../kubernetes/clusterScores.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { loadFamilyConfig } from "../plan/loadStackConfig.ts";
+import { loadStackConfig } from "../plan/loadStackConfig.ts";
 
 /**
  * The cells and base models that a stack has submitted, with its configuration and the scores on its cluster.
@@ -20,5 +21,8 @@ export async function readStackInput(stack: string): Promise<StackInput> {
     kubeconfig: readClusterKubeconfig(cluster),
     namespace: platformNames.namespace,
   });
-  return { stack, matrix: loadFamilyConfig(stack).matrix, cells, bases, ...clusterScores };
+  const config = loadStackConfig(stack);
+  const submitted =
+    config.kind === "evaluation" ? sortEvaluatedModels(config, bases) : { matrix: config.matrix, cells, bases };
+  return { stack, ...submitted, ...clusterScores };
 }

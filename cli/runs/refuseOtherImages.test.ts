@@ -6,7 +6,7 @@ jest.mock("execa", () => ({}));
 jest.mock("../engine/recordedOutputs.ts");
 jest.mock("../engine/stackDeclarations.ts", () => ({ readClusterName: () => "lab", listDeclaredStacks: () => [] }));
 
-const images = { data: "data:1", llamaFactory: "llama-factory:1", evaluate: "evaluate:1" };
+const images = { data: "data:1", llamaFactory: "llama-factory:1", evaluate: "evaluate:1", store: "store:1" };
 
 describe("the images of a cluster", () => {
   it("are those of this commit if all are equal", () => {
@@ -14,7 +14,7 @@ describe("the images of a cluster", () => {
   });
 
   it("are listed with both references where they differ", () => {
-    expect(listOtherImages({ data: "data:1", evaluate: "evaluate:0" }, images)).toEqual([
+    expect(listOtherImages({ data: "data:1", evaluate: "evaluate:0", store: "store:1" }, images)).toEqual([
       "llamaFactory: none on the cluster, llama-factory:1 at this commit",
       "evaluate: evaluate:0 on the cluster, evaluate:1 at this commit",
     ]);
@@ -41,6 +41,13 @@ describe("a cluster that infra/ does not declare", () => {
     const { platformVersion, ...older } = gpuCluster;
     expect(platformVersion).toBeGreaterThan(0);
     await expect(refuseOn(older)).rejects.toThrow(/platformVersion\); run \.\/mixcpt cluster up lab first/);
+  });
+
+  it("is refused if it was brought up before pods that wait had an image of their own", async () => {
+    const { data, llamaFactory, evaluate } = gpuCluster.images;
+    await expect(refuseOn({ ...gpuCluster, images: { data, llamaFactory, evaluate } })).rejects.toThrow(
+      /missing or outdated outputs: images\.store\); run \.\/mixcpt cluster up lab first/,
+    );
   });
 
   it("keeps its own images", async () => {

@@ -5,7 +5,12 @@ import { checkoutDirectory, resolveCacheDirectory } from "../../workspace/enviro
 import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 
 export const imagesBuildScript = resolve(checkoutDirectory, "images/build");
-const imageRefsSchema = z.strictObject({ data: z.string(), llamaFactory: z.string(), evaluate: z.string() });
+const imageRefsSchema = z.strictObject({
+  data: z.string(),
+  llamaFactory: z.string(),
+  evaluate: z.string(),
+  store: z.string(),
+});
 
 /** What the images run on: Debian's CPU torch, or (training and evaluation) the vendors' images for AMD GPUs. */
 export const imageTargets = ["cpu", "rocm"] as const;

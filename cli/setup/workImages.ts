@@ -6,11 +6,11 @@ import { imagesBuildScript, readWorkImageRefs, resolveImageCache } from "./workI
 /** Subfolder of the output with the OCI layout. */
 export const workLayoutSubfolder = "layout";
 
-/** Defines the task that builds one OCI layout with the images of the work: data, llama-factory, evaluate. */
+/** Defines the task that builds one OCI layout with the images of the work. */
 export function defineWorkImagesTask(): SetupTask {
   const images = readWorkImageRefs();
   return {
-    title: "images data, llama-factory and evaluate",
+    title: "images data, llama-factory, evaluate and store",
     output: `images/work-${hashCacheKey(...Object.values(images))}`,
     minutes: 8,
     build: async (directory, run) => {

@@ -15,6 +15,7 @@ const imageNames: Readonly<Record<string, ImageName>> = {
   data: "data",
   evaluate: "evaluate",
   "llama-factory": "llamaFactory",
+  store: "store",
 };
 
 /** Runs in each image its checks and the tests that need what only the image has: torch and transformers. */

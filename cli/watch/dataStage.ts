@@ -41,7 +41,7 @@ function computeJobStage(job: JobObject, context: SnapshotContext): Stage {
 }
 
 /** The paths that a pod waits for, from the last line that `mixcpt-await` printed. */
-function findAwaitedPaths(pod: PodObject, { logs }: ClusterSnapshot): string {
+export function findAwaitedPaths(pod: PodObject, { logs }: ClusterSnapshot): string {
   const line = findLastLine(logs.get(getObjectName(pod))) ?? "";
   return /^waiting for (.+?) *\(\d+ s so far\)$/.exec(line)?.[1] ?? "";
 }

@@ -90,7 +90,7 @@ function renderRowLines(
   );
 }
 
-/** The one line of a base model, which has no position in the matrix. */
+/** The one line of a model that is not trained, which has no position in the matrix. */
 export function renderBaseLine(
   base: CellState,
   { rowHeadWidth, paint }: Pick<GridLayout, "rowHeadWidth" | "paint">,
@@ -100,7 +100,7 @@ export function renderBaseLine(
   return `${head}${bar}${" ".repeat(columnGap)}${stage}`.trimEnd();
 }
 
-function renderDataLine(
+export function renderDataLine(
   jobs: readonly DataJobState[],
   { columns, rowHeadWidth }: { columns: number; rowHeadWidth: number },
 ): string {
@@ -145,10 +145,12 @@ export function renderReasons(
   ];
 }
 
-export function renderHeadLine({ cells, percent, eta }: GridState, stack: string): string {
-  const doneCount = cells.filter(({ name }) => name === "done").length;
+export function renderHeadLine({ cells, bases, percent, eta }: GridState, stack: string): string {
+  const products = cells.length > 0 ? cells : bases;
+  const doneCount = products.filter(({ name }) => name === "done").length;
   const timeLeft = eta === null ? "" : `, about ${formatRoughDuration(eta)} left`;
-  return `${stack}: ${doneCount} of ${cells.length} cells done, ${formatFlooredPercent(percent)}${timeLeft}`;
+  const noun = cells.length > 0 ? "cells" : "models";
+  return `${stack}: ${doneCount} of ${products.length} ${noun} done, ${formatFlooredPercent(percent)}${timeLeft}`;
 }
 
 export function prependBlankLine(lines: readonly string[]): readonly string[] {

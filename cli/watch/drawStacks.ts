@@ -16,6 +16,7 @@ import {
 } from "./drawGrid.ts";
 import type { GridFrame, Painter } from "./drawGrid.ts";
 import { drawJobList, renderJobLines, renderJobsHeadLine } from "./drawJobList.ts";
+import { drawModelList, renderModelLines } from "./drawModelList.ts";
 import { collectGridAxes, computeRowHeadWidth, formatRowHead, getColumnTitle } from "./gridPosition.ts";
 import type { CellState } from "./gridState.ts";
 import type { StackState } from "./stackState.ts";
@@ -60,6 +61,8 @@ function renderCellRows({ stack, state }: StackState, layout: StacksLayout): str
 function renderStackLines(watched: StackState, layout: StacksLayout): string[] {
   if (watched.state.cells.length > 0) return renderCellRows(watched, layout);
   const { paint, columns } = layout;
+  if (watched.state.bases.length > 0)
+    return [paint("bold", renderHeadLine(watched.state, watched.stack)), ...renderModelLines(watched.state, paint)];
   return [
     paint("bold", renderJobsHeadLine(watched.state, watched.stack)),
     ...renderJobLines(
@@ -69,16 +72,26 @@ function renderStackLines(watched: StackState, layout: StacksLayout): string[] {
   ];
 }
 
+/** True for a stack that only prepares data. */
+function hasOnlyJobs({ state: { cells, bases } }: StackState): boolean {
+  return cells.length + bases.length === 0;
+}
+
 /** Counts what is done in all stacks: `4 stacks: 12 of 36 cells and 3 of 12 jobs done, 45 %, about 3 h left` */
 function renderTotalsLine(states: readonly StackState[]): string {
   const cells = states.flatMap(({ state }) => state.cells);
-  const jobs = states.flatMap(({ state }) => (state.cells.length === 0 ? state.data : []));
+  const models = states.flatMap(({ state }) => (state.cells.length === 0 ? state.bases : []));
+  const jobs = states.flatMap((watched) => (hasOnlyJobs(watched) ? watched.state.data : []));
   const countDone = (stages: readonly { name: string }[]) => stages.filter(({ name }) => name === "done").length;
   const counts = [
     ...(cells.length === 0 ? [] : [`${String(countDone(cells))} of ${formatCount(cells.length, "cell")}`]),
+    ...(models.length === 0 ? [] : [`${String(countDone(models))} of ${formatCount(models.length, "model")}`]),
     ...(jobs.length === 0 ? [] : [`${String(countDone(jobs))} of ${formatCount(jobs.length, "job")}`]),
   ];
-  const percents = [...cells.map(({ percent }) => percent), ...jobs.map(({ fraction }) => 100 * fraction)];
+  const percents = [
+    ...[...cells, ...models].map(({ percent }) => percent),
+    ...jobs.map(({ fraction }) => 100 * fraction),
+  ];
   const percent = percents.reduce((sum, one) => sum + one, 0) / Math.max(1, percents.length);
   const eta = Math.max(0, ...states.map(({ state }) => state.eta ?? 0));
   const timeLeft = eta === 0 ? "" : `, about ${formatRoughDuration(eta)} left`;
@@ -95,10 +108,10 @@ function drawSeveral(states: readonly StackState[], frame: StacksFrame): string[
   const width = computeCellWidth(columns, categories.length, rowHeadWidth);
   const layout = { ...frame, rowHeadWidth, categories, width, paint };
   const heads = categories.map((category) => getColumnTitle(category).padEnd(width)).join(" ".repeat(columnGap));
-  const subjects = states.flatMap(({ state: { bases, cells: own, data } }) => [
-    ...bases,
-    ...own,
-    ...(own.length === 0 ? data.map((job) => ({ ...job, id: job.job })) : []),
+  const subjects = states.flatMap((watched) => [
+    ...watched.state.bases,
+    ...watched.state.cells,
+    ...(hasOnlyJobs(watched) ? watched.state.data.map((job) => ({ ...job, id: job.job })) : []),
   ]);
   return [
     paint("bold", truncateToWidth(renderTotalsLine(states), columns)),
@@ -112,11 +125,15 @@ function drawSeveral(states: readonly StackState[], frame: StacksFrame): string[
   ];
 }
 
-/** Draws stacks as lines of text: one stack as a grid or a list of its jobs, several as one grid with their totals. */
+function selectDrawing(watched: StackState): typeof drawGrid {
+  if (hasOnlyJobs(watched)) return drawJobList;
+  return watched.state.cells.length === 0 ? drawModelList : drawGrid;
+}
+
+/** Draws stacks as lines of text: one stack as a grid or a list, several as one grid with their totals. */
 export function drawStacks(states: readonly StackState[], frame: StacksFrame): string[] {
   const [first, ...others] = states;
   if (first === undefined) return frame.notice === null ? [] : [frame.notice];
   if (others.length > 0) return drawSeveral(states, frame);
-  const drawState = first.state.cells.length === 0 ? drawJobList : drawGrid;
-  return drawState(first.state, { ...frame, stack: first.stack });
+  return selectDrawing(first)(first.state, { ...frame, stack: first.stack });
 }

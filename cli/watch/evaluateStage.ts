@@ -1,11 +1,12 @@
-import { isBenchmarkJob, publishJobName } from "../../jobs/evaluate/evaluationJobNames.ts";
+import { isAwaitJob, isBenchmarkJob, publishJobName } from "../../jobs/evaluate/evaluationJobNames.ts";
 import { findObject, getObjectLabel, listJobSetPods } from "../kubernetes/apiObjects.ts";
-import type { ClusterSnapshot, JobObject } from "../kubernetes/apiObjects.ts";
+import type { ClusterSnapshot, JobObject, PodObject } from "../kubernetes/apiObjects.ts";
 import { hasFailed, hasSucceeded } from "../kubernetes/objectConditions.ts";
 import { jobSetLabel, replicatedJobLabel } from "../kubernetes/objectKinds.ts";
 import { isPodFailed, isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
 import { addWaitingReason, buildFailedStage, buildStage } from "./cellStage.ts";
 import type { Stage } from "./cellStage.ts";
+import { findAwaitedPaths } from "./dataStage.ts";
 import { estimateSecondsLeft, findPodProgress } from "./logProgress.ts";
 import type { WatchedBase } from "./watchedStack.ts";
 import type { SnapshotContext } from "./workloadFailure.ts";
@@ -25,6 +26,13 @@ function listBenchmarkJobs({ evaluation }: WatchedBase, { jobs }: ClusterSnapsho
   );
 }
 
+/** The pods that wait for the weights and the task files of an evaluation. */
+function listAwaitPods(evaluation: string, snapshot: ClusterSnapshot): PodObject[] {
+  return listJobSetPods(snapshot, evaluation)
+    .filter((pod) => isAwaitJob(getObjectLabel(pod, replicatedJobLabel)))
+    .filter((pod) => isPodRunning(pod));
+}
+
 function computeBenchmarksStage(
   benchmarks: readonly JobObject[],
   { evaluation }: WatchedBase,
@@ -42,6 +50,9 @@ function computeBenchmarksStage(
     return buildStage("evaluate", "evaluate", { fraction, stepEta, detail: [...names].sort().join(", ") });
   }
   if (pods.some(isPodQueued)) return buildStage("queued", "evaluate", { fraction });
+  const awaited = listAwaitPods(evaluation, snapshot).map((pod) => findAwaitedPaths(pod, snapshot));
+  const path = awaited.find((paths) => paths !== "");
+  if (path !== undefined) return buildStage("waiting for data", "evaluate", { detail: `waiting for ${path}` });
   return buildStage("starting", "evaluate", { fraction });
 }
 

@@ -20,7 +20,7 @@ export interface CellState extends Stage {
 
 export interface GridState {
   readonly cells: readonly CellState[];
-  /** The base models that are evaluated like cells. */
+  /** The models that are evaluated and not trained. */
   readonly bases: readonly CellState[];
   /** The Jobs and JobSets on the cluster that prepare data, models and benchmarks for the cells. */
   readonly data: readonly DataJobState[];
@@ -102,32 +102,34 @@ function estimateOverallSeconds(cells: readonly TimedCellState[], { now }: Clust
 
 /** Computes the state of every cell and of the whole stack from one snapshot of the cluster. */
 export function computeGridState({ cells, bases }: WatchedStack, context: SnapshotContext): GridState {
-  const dataJobs = new Set(cells.flatMap((cell) => cell.dataJobs));
+  const dataJobs = new Set([...cells, ...bases].flatMap((subject) => subject.dataJobs));
   const data = [...dataJobs].map((name) => computeDataJobState(name, context));
   const states = cells.map((cell) => buildCellState(cell, data, context));
+  const baseStates = bases.map((base) => buildBaseState(base, data, context));
+  const products = states.length > 0 ? states : baseStates;
   return {
     cells: states,
-    bases: bases.map((base) => buildBaseState(base, data, context)),
+    bases: baseStates,
     data: data.filter(({ name }) => name !== "not submitted"),
-    percent: computeMeanPercent(states.map(({ percent }) => percent)),
+    percent: computeMeanPercent(products.map(({ percent }) => percent)),
     eta: estimateOverallSeconds(states, context.snapshot),
   };
 }
 
-/** Computes the state of a stack without cells, of which each job counts the same. */
+/** Computes the state of a stack that only prepares data, of which each job counts the same. */
 export function computeJobsState(names: readonly string[], context: SnapshotContext): GridState {
   const data = names.map((name) => computeDataJobState(name, context));
   const percent = computeMeanPercent(data.map(({ fraction }) => 100 * fraction));
   return { cells: [], bases: [], data, percent, eta: null };
 }
 
-/** `running` until every cell and base model, or every job of a stack without cells, is done or failed. */
+/** `running` until every cell and model, or every job of a stack that has neither, is done or failed. */
 export function determineOutcome({
   cells,
   bases,
   data,
 }: Pick<GridState, "cells" | "bases" | "data">): "running" | "done" | "failed" {
-  const stages: readonly Stage[] = cells.length > 0 ? [...bases, ...cells] : data;
+  const stages: readonly Stage[] = cells.length + bases.length > 0 ? [...bases, ...cells] : data;
   if (stages.some(({ name }) => name !== "done" && name !== "failed")) return "running";
   return stages.some(({ name }) => name === "failed") ? "failed" : "done";
 }

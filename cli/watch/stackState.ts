@@ -10,7 +10,7 @@ export interface StackOnCluster {
   /** Stack of infra/. */
   readonly cluster: string;
   readonly submitted: WatchedStack;
-  /** Jobs and JobSets of a stack that has no cells. */
+  /** Jobs and JobSets of a stack that only prepares data. */
   readonly jobs: readonly string[];
 }
 
@@ -25,7 +25,8 @@ export type ClusterSnapshots = ReadonlyMap<string, ClusterSnapshot>;
 
 function computeStackState({ submitted, jobs, cluster }: StackOnCluster, snapshot: ClusterSnapshot): GridState {
   const context = { snapshot, kubectlPrefix: formatKubectlPrefix(cluster) };
-  return submitted.cells.length > 0 ? computeGridState(submitted, context) : computeJobsState(jobs, context);
+  const { cells, bases } = submitted;
+  return cells.length + bases.length > 0 ? computeGridState(submitted, context) : computeJobsState(jobs, context);
 }
 
 /** Computes the states of the stacks whose cluster has been read. */

@@ -9,7 +9,7 @@ export interface WatchedCell {
   readonly dataJobs: readonly string[];
 }
 
-/** A base model that is evaluated like a cell, without a training. */
+/** A model that is evaluated like a cell, without a training: a base model, or one of an evaluation stack. */
 export type WatchedBase = Pick<WatchedCell, "id" | "evaluation" | "earlierEvaluations" | "dataJobs">;
 
 /** The cells and base models that a stack has submitted. */
@@ -30,7 +30,11 @@ interface SubmittedOutputs {
       readonly evaluateEarlier?: readonly string[];
     };
   }[];
-  readonly bases: readonly { readonly id: string; readonly names: { readonly evaluate: string } }[];
+  readonly bases: readonly {
+    readonly id: string;
+    /** `data` is absent if a model waits for all shared Jobs. */
+    readonly names: { readonly evaluate: string; readonly data?: readonly string[] };
+  }[];
   /** Jobs and JobSets that the cells share. */
   readonly shared: readonly string[];
 }
@@ -45,6 +49,11 @@ export function convertSubmittedStack({ cells, bases, shared }: SubmittedOutputs
       earlierEvaluations: names.evaluateEarlier ?? [],
       dataJobs: [names.data, ...shared],
     })),
-    bases: bases.map(({ id, names }) => ({ id, evaluation: names.evaluate, earlierEvaluations: [], dataJobs: shared })),
+    bases: bases.map(({ id, names: { evaluate, data = shared } }) => ({
+      id,
+      evaluation: evaluate,
+      earlierEvaluations: [],
+      dataJobs: data,
+    })),
   };
 }

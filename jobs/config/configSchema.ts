@@ -10,7 +10,7 @@ import { protocolNames } from "../matrix/families.ts";
 import { benchmarkRepositories, hubRepositories } from "../matrix/hubRepositories.ts";
 import { buildCountSchema, buildPatternSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
 
-const objectNameSchema = buildPatternSchema(
+export const objectNameSchema = buildPatternSchema(
   /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
   buildRuleError(
     "not-a-name",
@@ -29,8 +29,8 @@ export interface MatrixNames {
 
 type AxisSchemas = Readonly<Record<string, z.ZodType<readonly AxisValue[] | undefined>>>;
 
-/** Builds the keys that both kinds of stack have. An omitted axis of the matrix means all its names. */
-function buildCommonKeys({ mixtures, categories }: MatrixNames, settings: AxisSchemas = {}) {
+/** Builds the keys that the stacks of families and of corpora have. An omitted axis of the matrix means all its names. */
+export function buildCommonKeys({ mixtures, categories }: MatrixNames, settings: AxisSchemas = {}) {
   return {
     axes: z
       .strictObject({

@@ -3,20 +3,23 @@ import { formatAllowedWords } from "../../validation/suggestions.ts";
 import { maxLabelLength } from "../kube/objectNames.ts";
 import { ingredients, ingredientsByDataKind } from "../matrix/axisNames.ts";
 import type { Matrix } from "../matrix/matrix.ts";
-import { requireEntry, studyMatrix } from "../matrix/matrix.ts";
+import { studyMatrix } from "../matrix/matrix.ts";
 import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
 import { findStudyCell, listFamilyCells } from "../matrix/matrixCell.ts";
 import type { Category } from "../matrix/studyCategories.ts";
 import { checkAddedBenchmarks, checkCategoryLanguages, checkTranslatedLanguages } from "./benchmarkRules.ts";
 import type { MatrixAdditions } from "./additionsSchema.ts";
 import type { ParsedCorpora, ParsedFamily } from "./configSchema.ts";
+import type { ParsedEvaluation } from "./evaluationSchema.ts";
 import { extendMatrix } from "./extendMatrix.ts";
-import { checkMiniatureSources, checkShareNames, checkWeightedCells } from "./mixtureRules.ts";
-import { checkUnmatchedKeys } from "./overridePatterns.ts";
+import { checkMiniatureSources, checkMixtureWords, checkShareNames, checkWeightedCells } from "./mixtureRules.ts";
+import { checkModels } from "./modelRules.ts";
+import { checkOverriddenAxes, checkUnmatchedKeys } from "./overridePatterns.ts";
 
-/** The valid keys of a stack of either kind; a key is absent if its value alone is already invalid. */
+/** The valid keys of a stack of any kind; a key is absent if its value alone is already invalid. */
 export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & {
-  kind?: ParsedFamily["kind"] | ParsedCorpora["kind"];
+  kind?: ParsedFamily["kind"] | ParsedCorpora["kind"] | ParsedEvaluation["kind"];
+  models?: ParsedEvaluation["models"];
   overrides?: Readonly<Record<string, unknown>>;
   /** The names on the axes that exist, even if others do not. */
   readonly validNames: MatrixAxes;
@@ -69,16 +72,6 @@ function checkEmptyCategories({ categories = {} }: ValidKeysWithMatrix): Problem
     .map(([name]) => buildProblem("category-without-languages", [`categories.${name}.training`, []], message));
 }
 
-/** Lists the training languages of a category that have no words for an ingredient. */
-function listLanguagesWithoutText({ training, words }: Matrix["categories"][string], ingredient: string): string[] {
-  if (ingredient === "code") return [];
-  const languagesWithText =
-    ingredient === "monolingual"
-      ? Object.keys(words.monolingual)
-      : words.bilingual.flatMap(({ languages }) => languages);
-  return training.filter((language) => !languagesWithText.includes(language));
-}
-
 /**
  * Lists the cells that the keys describe, without those of an invalid family, mixture or category. Corpora use the
  * cells of one family.
@@ -106,20 +99,10 @@ function hasAllCells({ axes, matrix }: ValidKeysWithMatrix): boolean {
   );
 }
 
-function checkMixtureWords({ data, category }: Cell, { matrix }: ValidKeysWithMatrix): Problem[] {
-  return requireEntry(matrix.mixtures, data).flatMap((ingredient) => {
-    const languages = listLanguagesWithoutText(requireEntry(matrix.categories, category), ingredient);
-    if (languages.length === 0) return [];
-    const message = `no words given for ${languages.join(", ")}; state how many words the corpus has of each`;
-    const path = `categories.${category}.words.${ingredient}`;
-    return [buildProblem("mixture-without-words", [path, undefined], message)];
-  });
-}
-
 function checkMissingWords(keys: ValidKeysWithMatrix): Problem[] {
-  if (keys.protocol === "miniature") return [];
+  if (keys.protocol === "miniature" || keys.kind === "evaluation") return [];
   // any family will do: the words belong to the categories
-  const problems = selectConfiguredCells({ ...keys, family: "tiny" }).flatMap((cell) => checkMixtureWords(cell, keys));
+  const problems = selectConfiguredCells({ ...keys, family: "tiny" }).flatMap(checkMixtureWords);
   return [...new Map(problems.map((problem) => [problem.path, problem])).values()];
 }
 
@@ -128,9 +111,13 @@ function checkMixtureTexts(keys: ValidKeysWithMatrix): Problem[] {
   return [...checkWeightedCells(cells), ...(keys.protocol === "miniature" ? checkMiniatureSources(cells) : [])];
 }
 
-function checkOverriddenCells(keys: ValidKeysWithMatrix): Problem[] {
+function checkOverrideKeys(keys: ValidKeysWithMatrix): Problem[] {
+  const { overrides = {}, validNames } = keys;
   const cells = selectConfiguredCells(keys);
-  return cells.length > 0 && hasAllCells(keys) ? checkUnmatchedKeys(keys.overrides ?? {}, cells) : [];
+  return [
+    ...(cells.length > 0 && hasAllCells(keys) ? checkUnmatchedKeys(overrides, cells) : []),
+    ...checkOverriddenAxes(overrides, Object.keys(validNames.settings ?? {})),
+  ];
 }
 
 /** Refuses two sequence lengths of the same cells. */
@@ -212,6 +199,10 @@ function checkEvaluatedItems({ protocol, checkpoints }: ValidKeysWithMatrix): Pr
   });
 }
 
+function checkEvaluatedModels(keys: ValidKeysWithMatrix): Problem[] {
+  return checkModels(keys, maxLabelLength);
+}
+
 const crossKeyRules = [
   checkUnpublishedCells,
   checkProtocol,
@@ -222,7 +213,8 @@ const crossKeyRules = [
   checkMixtureTexts,
   checkBenchmarkLanguages,
   checkEvaluatedItems,
-  checkOverriddenCells,
+  checkEvaluatedModels,
+  checkOverrideKeys,
   checkSequenceLength,
   checkSlugs,
 ];

@@ -1,6 +1,9 @@
 export { buildCorporaSchema, buildFamilySchema } from "./configSchema.ts";
 export type { AddedBenchmark, BenchmarkChanges } from "./benchmarksSchema.ts";
 export type { CheckpointChoice, EvaluatedItem } from "./checkpointsSchema.ts";
+export type { EvaluatedModel, ModelSource } from "./evaluatedModels.ts";
+export { fillModelRevisions, listEvaluatedModels } from "./evaluatedModels.ts";
+export { buildEvaluationSchema } from "./evaluationSchema.ts";
 export type { ExecutionSettings, ZeroMode } from "./executionSchema.ts";
 export { zeroModes } from "./executionSchema.ts";
 export { parseStackFile } from "./parseStackFile.ts";
@@ -10,7 +13,9 @@ export type {
   CellHardware,
   CommonConfig,
   CorporaConfig,
+  EvaluationConfig,
   FamilyConfig,
+  NodeDevices,
   Price,
   StackConfig,
   StackFile,

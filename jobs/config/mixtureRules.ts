@@ -1,5 +1,6 @@
 import type { Problem } from "../../validation/problems.ts";
 import { formatAllowedWords } from "../../validation/suggestions.ts";
+import type { Ingredient } from "../matrix/axisNames.ts";
 import { ingredients } from "../matrix/axisNames.ts";
 import { english } from "../matrix/knownLanguages.ts";
 import type { Cell } from "../matrix/matrixCell.ts";
@@ -7,6 +8,27 @@ import type { MixtureWeights, TextSource } from "../matrix/mixtureWeights.ts";
 import { listWeightedIngredients } from "../matrix/mixtureWeights.ts";
 import type { Category } from "../matrix/studyCategories.ts";
 import type { ParsedFamily } from "./configSchema.ts";
+
+/** Lists the training languages of a category that have no words for an ingredient. */
+function listLanguagesWithoutText({ training, words }: Category, ingredient: Ingredient): string[] {
+  if (ingredient === "code") return [];
+  const languagesWithText =
+    ingredient === "monolingual"
+      ? Object.keys(words.monolingual)
+      : words.bilingual.flatMap(({ languages }) => languages);
+  return training.filter((language) => !languagesWithText.includes(language));
+}
+
+/** Refuses ingredients of which the category of a cell states no words. */
+export function checkMixtureWords({ category, parts }: Cell): Problem[] {
+  return parts.ingredients.flatMap((ingredient): Problem[] => {
+    const languages = listLanguagesWithoutText(parts.category, ingredient);
+    if (languages.length === 0) return [];
+    const message = `no words given for ${languages.join(", ")}; state how many words the corpus has of each`;
+    const path = `categories.${category}.words.${ingredient}`;
+    return [{ rule: "mixture-without-words", path, value: undefined, message }];
+  });
+}
 
 type MixtureKeys = Partial<Pick<ParsedFamily, "mixtures">> & { readonly sourceNames: readonly string[] };
 

@@ -1,4 +1,5 @@
 import type { Problem } from "../../validation/problems.ts";
+import { isMap } from "../../validation/completeSchemas.ts";
 import { formatAllowedWords, listNearestWords } from "../../validation/suggestions.ts";
 import type { Cell } from "../matrix/matrixCell.ts";
 
@@ -113,6 +114,20 @@ export function checkPatternConflicts(overrides: WrittenOverrides<Settings>, cel
     }),
   );
   return [...new Map(problems.map((problem) => [problem.path, problem])).values()];
+}
+
+/** Refuses overrides of a setting that is an axis: an axis gives every cell its value. */
+export function checkOverriddenAxes(overrides: WrittenOverrides, axes: readonly string[]): Problem[] {
+  return Object.entries(overrides).flatMap(([key, settings]) =>
+    axes
+      .filter((setting) => isMap(settings) && settings[setting] !== undefined)
+      .map((setting) => ({
+        rule: "set-twice" as const,
+        path: `overrides.${key}.${setting}`,
+        value: (settings as Settings)[setting],
+        message: `mixcpt:axes.${setting} gives every cell its value of this setting; remove one of the two`,
+      })),
+  );
 }
 
 /** The most ids that a message lists. */

@@ -13,6 +13,7 @@ import type { MatrixNames, ParsedFamily } from "./configSchema.ts";
 import { buildCorporaSchema, buildFamilySchema } from "./configSchema.ts";
 import type { ValidKeys } from "./crossKeyRules.ts";
 import { checkCrossKeyRules } from "./crossKeyRules.ts";
+import { buildEvaluationSchema } from "./evaluationSchema.ts";
 import { extendMatrix, listAddedRevisions } from "./extendMatrix.ts";
 import { resolveCellOverrides } from "./overridePatterns.ts";
 import type { RecipeRules } from "./recipeRules.ts";
@@ -32,13 +33,12 @@ interface ConfigInput {
 
 /** Parses the axes that are settings of recipes, without invalid values and without axes that have no valid ones. */
 function parseValidSettings(schema: z.ZodObject, axes: unknown): MatrixAxes["settings"] {
-  const { data: _, categories: __, ...written } = isMap(axes) ? axes : {};
   const type = schema.shape["axes"] as z.ZodType;
   const parseValues = (setting: string, values: readonly unknown[]): unknown =>
     type.safeParse({ [setting]: values }).data;
   return Object.fromEntries(
-    Object.entries(written).flatMap(([setting, values]) => {
-      if (!Array.isArray(values)) return [];
+    Object.entries(isMap(axes) ? axes : {}).flatMap(([setting, values]) => {
+      if (!isAxisSetting(setting) || !Array.isArray(values)) return [];
       const valid = [...new Set(values)].filter((value) => parseValues(setting, [value]) !== undefined);
       return valid.length === 0 ? [] : [[setting, valid]];
     }),
@@ -56,7 +56,7 @@ function selectValidNames(axes: unknown, { mixtures, categories }: MatrixNames):
 
 const matrixAxisNames = ["data", "categories"];
 
-const keysWithEntries: readonly string[] = ["families", "sources", "mixtures", "categories"];
+const keysWithEntries: readonly string[] = ["families", "sources", "mixtures", "categories", "models"];
 
 /**
  * Parses each key separately and returns the valid ones, so that the rules between keys are checked even if another key
@@ -144,7 +144,7 @@ function parseOrThrow<Schema extends z.ZodObject>(
   return result.data;
 }
 
-type ParsedCommonKeys = Pick<ParsedFamily, "axes" | "families" | "sources" | "mixtures" | "categories" | "revisions">;
+type ParsedCommonKeys = Pick<ParsedFamily, "families" | "sources" | "mixtures" | "categories" | "revisions">;
 
 /** Separates the axes of the matrix from settings of recipes, which a corpora stack does not have. */
 function splitAxes({ data, categories, ...settings }: ParsedFamily["axes"]): MatrixAxes {
@@ -156,7 +156,6 @@ function splitAxes({ data, categories, ...settings }: ParsedFamily["axes"]): Mat
 
 /** Resolves the common keys of a parsed file: the additions extend the matrix, and their revisions are added. */
 function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
-  axes,
   families,
   sources,
   mixtures,
@@ -167,7 +166,6 @@ function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
   return {
     ...rest,
     matrix: extendMatrix({ families, sources, mixtures, categories }),
-    axes: splitAxes(axes),
     revisions: { ...listAddedRevisions({ families }), ...revisions },
   };
 }
@@ -184,7 +182,7 @@ function collectMatrixNames(input: Record<string, unknown>): MatrixNames {
   };
 }
 
-const stackKinds = ["family", "corpora"] as const;
+const stackKinds = ["family", "corpora", "evaluation"] as const;
 
 /** Returns the kind of stack that a file states or probably means, and the problem if it states no existing one. */
 function readStackKind(kind: unknown = "family"): { kind: string; kindProblems: Problem[] } {
@@ -204,7 +202,10 @@ export function parseStackFile({ stack, file, values }: StackFile, recipes: Reci
   const { kind, kindProblems } = readStackKind(written["kind"]);
   const config = { file, input: { ...written, kind }, kindProblems, names };
   if (kind === "corpora") return { stack, ...resolveCommonConfig(parseOrThrow(buildCorporaSchema(names), config)) };
+  if (kind === "evaluation")
+    return { stack, ...resolveCommonConfig(parseOrThrow(buildEvaluationSchema(names), config)) };
   const schema = buildFamilySchema(recipes, names);
-  const { overrides, ...family } = { stack, ...resolveCommonConfig(parseOrThrow(schema, config, recipes)) };
-  return { ...family, overrides: resolveCellOverrides(overrides, listStackCells(family)) };
+  const { overrides, axes, ...family } = { stack, ...resolveCommonConfig(parseOrThrow(schema, config, recipes)) };
+  const resolved = { ...family, axes: splitAxes(axes) };
+  return { ...resolved, overrides: resolveCellOverrides(overrides, listStackCells(resolved)) };
 }

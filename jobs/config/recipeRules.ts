@@ -65,15 +65,6 @@ function addAxisValues({ axisValues }: Cell, overridden: CellChanges, settings: 
   return new Map([...overridden, ...values]);
 }
 
-/** Refuses overrides of a setting that is an axis of the same cells. */
-function checkOverriddenAxes({ axisValues }: Cell, overridden: CellChanges): Problem[] {
-  return [...overridden].flatMap(([setting, { value, path }]) => {
-    if (axisValues[setting] === undefined) return [];
-    const message = `mixcpt:axes.${setting} gives these cells the values of this setting; remove one of the two`;
-    return [{ rule: "set-twice" as const, path, value, message }];
-  });
-}
-
 /** Replaces the name of a setting, with which a path within a recipe begins, by its path in the file. */
 function locateProblem(problem: Problem, changes: CellChanges): Problem {
   const [setting = ""] = problem.path.split(/[.[]/);
@@ -83,11 +74,14 @@ function locateProblem(problem: Problem, changes: CellChanges): Problem {
 }
 
 /** Checks the recipe of a cell, unless it is its protocol's. */
-function checkChangedCell(cell: Cell, overridden: CellChanges, { protocol }: ValidKeys, rules: RecipeRules): Problem[] {
-  const changes = addAxisValues(cell, overridden, rules.listSettingNames(protocol));
+function checkChangedCell(
+  cell: Cell,
+  changes: CellChanges,
+  { protocol, check }: { readonly protocol: ProtocolName | undefined; readonly check: RecipeRules["check"] },
+): Problem[] {
   if (protocol === undefined || changes.size === 0) return [];
   const values = Object.fromEntries([...changes].map(([setting, { value }]) => [setting, value]));
-  return rules.check({ cell, protocol, changes: values }).map((problem) => locateProblem(problem, changes));
+  return check({ cell, protocol, changes: values }).map((problem) => locateProblem(problem, changes));
 }
 
 /** Checks the changed recipe of each cell of the stack; a problem of several cells is reported once. */
@@ -95,9 +89,11 @@ export function checkChangedRecipes(validKeys: ValidKeys, rules: RecipeRules): P
   const cells = listCellsWithRecipe(validKeys);
   const overrides = parseOverrides(validKeys, rules);
   const resolved = resolveOverrides(overrides, cells);
+  const { protocol } = validKeys;
+  const { listSettingNames, check } = rules;
   const problems = cells.flatMap((cell) => {
-    const overridden = resolved.get(cell.id) ?? new Map();
-    return [...checkOverriddenAxes(cell, overridden), ...checkChangedCell(cell, overridden, validKeys, rules)];
+    const changes = addAxisValues(cell, resolved.get(cell.id) ?? new Map(), listSettingNames(protocol));
+    return checkChangedCell(cell, changes, { protocol, check });
   });
   const distinct = new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem]));
   return [...checkForeignAxes(validKeys, rules), ...checkPatternConflicts(overrides, cells), ...distinct.values()];

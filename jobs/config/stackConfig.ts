@@ -6,6 +6,7 @@ import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
 import { listFamilyCells } from "../matrix/matrixCell.ts";
 import type { BenchmarkChanges } from "./benchmarksSchema.ts";
 import type { CheckpointChoice } from "./checkpointsSchema.ts";
+import type { ModelEntry } from "./evaluationSchema.ts";
 import type { ExecutionSettings } from "./executionSchema.ts";
 
 /** The GPUs that one cell trains on. */
@@ -14,13 +15,15 @@ export interface CellHardware extends DeviceKind {
   readonly devicesPerNode: number;
 }
 
-/** The settings that both kinds of stack have. */
+/** The devices of a node. */
+export type NodeDevices = Omit<CellHardware, "nodesPerCell">;
+
+/** The settings that all kinds of stack have. */
 export interface CommonConfig {
   /** Name of the stack, for labels. */
   readonly stack: string;
   /** The study's matrix, extended by the additions of the stack. */
   readonly matrix: Matrix;
-  readonly axes: MatrixAxes;
   /** The cluster stack, of the project `mixcpt-infra`, that this stack runs on. */
   readonly cluster: string;
   /** Name of a Secret with the key HF_TOKEN, for gated models and data sets. */
@@ -32,11 +35,13 @@ export interface CommonConfig {
 /** The checked configuration of the stack that builds the corpora shared by all families. */
 export interface CorporaConfig extends CommonConfig {
   readonly kind: "corpora";
+  readonly axes: MatrixAxes;
 }
 
 /** The checked configuration of a family's stack. */
 export interface FamilyConfig extends CommonConfig {
   readonly kind: "family";
+  readonly axes: MatrixAxes;
   /** Name of a family of the matrix. */
   readonly family: string;
   readonly protocol: ProtocolName;
@@ -58,7 +63,19 @@ export interface FamilyConfig extends CommonConfig {
   readonly benchmarks: BenchmarkChanges;
 }
 
-export type StackConfig = FamilyConfig | CorporaConfig;
+/** The checked configuration of a stack that evaluates models without training. */
+export interface EvaluationConfig extends CommonConfig {
+  readonly kind: "evaluation";
+  /** Models of the hub or of the store, by their name. */
+  readonly models: Readonly<Record<string, ModelEntry>>;
+  readonly hardware: NodeDevices;
+  /** LocalQueue of the pods that request GPUs. */
+  readonly queue: string;
+  /** Differences from the study's evaluation. */
+  readonly benchmarks: BenchmarkChanges;
+}
+
+export type StackConfig = FamilyConfig | CorporaConfig | EvaluationConfig;
 
 export interface Price {
   /** Price of one GPU module per hour. */

@@ -87,7 +87,7 @@ function resolveArtifact(artifact: ArtifactSpec, cluster: ClusterOutputs) {
     owner === undefined ? hash : computeContentHash({ owner, hash }),
   ];
   const computedBy = code === undefined ? {} : { computedBy: { code } };
-  return { hash, path, image, computedBy, buildWork, buildNameParts };
+  return { hash, path, computedBy, buildWork, buildNameParts };
 }
 
 /** Builds an artifact that one Job makes. */
@@ -113,7 +113,7 @@ export function buildDependentArtifact(
   artifact: ArtifactSpec & { from: readonly string[] },
   { cluster, stack }: ArtifactContext,
 ): Artifact<JobSetManifest> {
-  const { hash, path, image, computedBy, buildWork, buildNameParts } = resolveArtifact(artifact, cluster);
+  const { hash, path, computedBy, buildWork, buildNameParts } = resolveArtifact(artifact, cluster);
   const identity: ObjectIdentity = { stack, step: "data", ...computedBy };
   const { verb } = artifact;
   return {
@@ -129,7 +129,7 @@ export function buildDependentArtifact(
         spec: {
           replicatedJobs: [
             buildAwaitJob(
-              { name: awaitJobName, image, paths: artifact.from, settings: cluster.pods.data },
+              { name: awaitJobName, paths: artifact.from, settings: cluster.pods.data },
               { cluster, identity },
             ),
             { name: verb, dependsOn: [{ name: awaitJobName, status: "Complete" }], template },

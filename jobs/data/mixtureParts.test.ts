@@ -57,11 +57,14 @@ describe("the parts of a mixture by weight", () => {
       bilingual: fc.double({ min: 0.01, max: 1, noNaN: true }),
       code: fc.double({ min: 0.01, max: 1, noNaN: true }),
     });
-    const units = fc.constantFrom("tokens" as const, "words" as const, "bytes" as const);
-    const temperatures = fc.double({ min: 1, max: 100, noNaN: true });
+    const budgets = fc.record({
+      unit: fc.constantFrom("tokens" as const, "words" as const, "bytes" as const),
+      amount: fc.integer({ min: 1, max: 1e12 }),
+      temperature: fc.double({ min: 1, max: 100, noNaN: true }),
+    });
     fc.assert(
-      fc.property(shares, units, fc.integer({ min: 1, max: 1e12 }), temperatures, (all, unit, amount, temperature) => {
-        expect(sumAmounts(listMixtureParts(buildParts({ shares: all, unit, amount, temperature })))).toBe(amount);
+      fc.property(shares, budgets, (all, budget) => {
+        expect(sumAmounts(listMixtureParts(buildParts({ shares: all, ...budget })))).toBe(budget.amount);
       }),
     );
   });
@@ -124,8 +127,7 @@ describe("the spec of a mixture by weight", () => {
   });
 
   it("waits until a folder of the store is complete", () => {
-    const { repository: _, revision: __, ...text } = wiki;
-    const letters = { ...text, directory: "inputs/letters" };
+    const letters = { ...wiki, directory: "inputs/letters" };
     expect(readSpec({ ...smallest, shares: { letters: 1 }, sources: { letters } })).toMatch(
       /\/store\/inputs\/benchmarks","\/store\/inputs\/letters"/,
     );

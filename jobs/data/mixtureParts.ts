@@ -23,8 +23,12 @@ export interface MixturePart {
   readonly repeat: number;
 }
 
-/** A part without the amount that a mixture takes of it, and its weight beside others of the same source. */
-interface WeighedText extends Omit<MixturePart, "amount" | "repeat"> {
+/** A part without the amount that a mixture takes of it. */
+type MixtureText = Omit<MixturePart, "amount" | "repeat">;
+
+/** A text with its weight beside others of the same source. */
+interface WeighedText {
+  readonly text: MixtureText;
   readonly weight: number;
 }
 
@@ -36,18 +40,14 @@ function listIngredientTexts(source: Ingredient, { words }: Category): WeighedTe
   switch (source) {
     case "monolingual":
       return Object.entries(words.monolingual).map(([language, count]) => ({
-        source,
-        languages: [language],
-        words: [count],
+        text: { source, languages: [language], words: [count] },
         weight: count,
       }));
     case "bilingual":
-      return words.bilingual.map((pair) => ({ source, ...pair, weight: sumWords(pair.words) }));
+      return words.bilingual.map((pair) => ({ text: { source, ...pair }, weight: sumWords(pair.words) }));
     case "code":
       return Object.entries(codeSizes).map(([programmingLanguage, weight]) => ({
-        source,
-        languages: [],
-        programmingLanguage,
+        text: { source, languages: [], programmingLanguage },
         weight,
       }));
     default:
@@ -57,34 +57,31 @@ function listIngredientTexts(source: Ingredient, { words }: Category): WeighedTe
 
 /** Lists the texts of an added source in the languages of a category; they weigh the same unless all have words. */
 function listSourceTexts(source: string, { languages, words }: TextSource, { training }: Category): WeighedText[] {
-  if (languages.length === 0) return [{ source, languages, weight: 1 }];
+  if (languages.length === 0) return [{ text: { source, languages }, weight: 1 }];
   const present = languages.filter((language) => language === english.code || training.includes(language));
   const isCounted = present.every((language) => words[language] !== undefined);
   return present.map((language) => {
     const count = words[language];
     return {
-      source,
-      languages: [language],
-      ...(count !== undefined && { words: [count] }),
+      text: { source, languages: [language], ...(count !== undefined && { words: [count] }) },
       weight: isCounted ? (count ?? 0) : 1,
     };
   });
 }
 
-function buildAmount(unit: MixtureWeights["unit"], count: number, { words = [1] }: WeighedText): TextAmount {
+function buildAmount(unit: MixtureWeights["unit"], count: number, { words = [1] }: MixtureText): TextAmount {
   return unit === "words" ? { unit, sides: divideAmount(count, words) } : { unit, count };
 }
 
 /** Divides the budget of one share over its texts. Programming languages keep their proportions at any temperature. */
 function divideShare(texts: readonly WeighedText[], budget: number, weights: MixtureWeights): MixturePart[] {
   const { unit, temperature, repeat } = weights;
-  const isCode = texts.some(({ programmingLanguage }) => programmingLanguage !== undefined);
+  const isCode = texts.some(({ text }) => text.programmingLanguage !== undefined);
   const own = texts.map(({ weight }) => weight);
   const counts = divideAmount(budget, isCode ? own : flattenWeights(own, temperature));
-  return texts.flatMap((text, index) => {
-    const { weight: _, ...part } = text;
+  return texts.flatMap(({ text }, index) => {
     const count = counts[index] ?? 0;
-    return count === 0 ? [] : [{ ...part, amount: buildAmount(unit, count, text), repeat }];
+    return count === 0 ? [] : [{ ...text, amount: buildAmount(unit, count, text), repeat }];
   });
 }
 
@@ -106,7 +103,7 @@ function listWeightedParts(weights: MixtureWeights, ingredients: readonly Ingred
 
 function listPlainParts(ingredient: Ingredient, category: Category): MixturePart[] {
   const codeTokens = distributeCodeTokens();
-  return listIngredientTexts(ingredient, category).map(({ weight: _, ...text }) => {
+  return listIngredientTexts(ingredient, category).map(({ text }) => {
     const { programmingLanguage, words = [] } = text;
     const amount: TextAmount =
       programmingLanguage === undefined

@@ -14,6 +14,12 @@ export function renderMixtureFormulas(): string[] {
   return [`corpus = ${String(corpusBytesPerToken)} bytes · tokens, on the high side; ${peak}; no GPU`];
 }
 
+/** The formulas behind the figures of a model that is evaluated and not trained, one line each. */
+export function renderEvaluationFormulas(): string[] {
+  const hours = "GPU-hours = prompts · tokens at the rates of the hardware, a lower bound";
+  return [`${hours}; download = 2 bytes · parameters`];
+}
+
 function renderGpuHoursFormulas(kind: DeviceKind): string[] {
   const { bf16Tflops, devicesPerCard } = getDevice(kind);
   const { low, high } = computeEfficiency;

@@ -13,7 +13,7 @@ export { estimateCorpusBytes, languageFilterBytes } from "./corpusSize.ts";
 export type { DeviceMemory } from "./deviceMemory.ts";
 export { computeUsableGB, isWithinDeviceMemory } from "./deviceMemory.ts";
 export { computeBenchmarkSizes, estimateEvaluationHours, estimateEvaluationNodeHours } from "./evaluationTime.ts";
-export { renderCellFormulas, renderMixtureFormulas } from "./formulas.ts";
+export { renderCellFormulas, renderEvaluationFormulas, renderMixtureFormulas } from "./formulas.ts";
 export type { EstimateRange, StepTime } from "./stepTime.ts";
 export { countedGemmShare, estimateStepTime } from "./stepTime.ts";
 export type { TrainingEstimate } from "./trainingTime.ts";

@@ -3,10 +3,10 @@ import { buildRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { buildEvaluation, buildRunEvaluations } from "./evaluation.ts";
-import { categories, buildCell, families } from "../matrix/index.ts";
+import { buildBaseModelNames, buildCell, categories, families } from "../matrix/index.ts";
 import { buildEvaluationSettings, buildMiniatureSettings, buildStudySettings } from "./evaluationSettings.ts";
 import { buildLastSubject } from "./evaluationSubject.fixture.ts";
-import { buildBaseModelSubject } from "./evaluationSubject.ts";
+import { buildModelSubject } from "./evaluationSubject.ts";
 
 const run = buildRun(tinyInput);
 const noChanges = { sib200: {}, flores200: {}, added: {} };
@@ -126,13 +126,13 @@ describe("the miniature evaluation", () => {
 
 describe("the evaluation of a base model", () => {
   const base = {
-    family: families.tiny,
+    names: buildBaseModelNames(families.tiny),
     model: "/store/models/tiny-33333333",
     image: emulatedCluster.images.data,
     settings,
     stack: "dev",
   };
-  const baseEvaluation = buildEvaluation({ ...input, subject: buildBaseModelSubject(base) });
+  const baseEvaluation = buildEvaluation({ ...input, subject: buildModelSubject(base) });
 
   it("scores the base model itself and publishes under its own name", () => {
     expect(baseEvaluation.subject).toMatchObject({ id: "Tiny-base", slug: "tiny-base", checkpoint: base.model });
@@ -144,17 +144,17 @@ describe("the evaluation of a base model", () => {
     ["another model", { ...base, model: "/store/models/tiny-44444444" }],
     ["other settings", { ...base, settings: buildEvaluationSettings(categories.Alt, families.tiny, noChanges) }],
   ])("publishes under another name for %s, so that two stacks do not overwrite each other's scores", (_, other) => {
-    expect(buildBaseModelSubject(other).run).not.toBe(buildBaseModelSubject(base).run);
+    expect(buildModelSubject(other).run).not.toBe(buildModelSubject(base).run);
   });
 
   it("keeps the scores of a benchmark if another one changes", () => {
     const other = { ...base, settings: { ...settings, sib200: { ...settings.sib200, shots: 1 } } };
-    const changed = buildEvaluation({ ...input, settings: other.settings, subject: buildBaseModelSubject(other) });
+    const changed = buildEvaluation({ ...input, settings: other.settings, subject: buildModelSubject(other) });
     expect(changed.benchmarks["flores200"]).toEqual(baseEvaluation.benchmarks["flores200"]);
   });
 
   it("has one JobSet per stack, and one folder of scores", () => {
-    const other = buildEvaluation({ ...input, subject: buildBaseModelSubject({ ...base, stack: "other" }) });
+    const other = buildEvaluation({ ...input, subject: buildModelSubject({ ...base, stack: "other" }) });
     expect(other.name).not.toBe(baseEvaluation.name);
     expect(other.benchmarks).toEqual(baseEvaluation.benchmarks);
   });

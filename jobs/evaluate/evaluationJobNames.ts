@@ -10,7 +10,12 @@ export function formatAwaitJobName(benchmark: string): string {
 
 export const publishJobName = "publish";
 
+/** Returns true if a Job waits for the checkpoint or for task files. */
+export function isAwaitJob(name = publishJobName): boolean {
+  return name.startsWith(formatAwaitJobName(""));
+}
+
 /** Returns true if a Job scores a benchmark. A benchmark's name has no dash. */
 export function isBenchmarkJob(name = publishJobName): boolean {
-  return name !== publishJobName && !name.startsWith(formatAwaitJobName(""));
+  return name !== publishJobName && !isAwaitJob(name);
 }

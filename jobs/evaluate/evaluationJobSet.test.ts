@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import { buildBaseModelNames } from "../matrix/index.ts";
 import { buildRun } from "../train/run.ts";
 import { tinyInput } from "../train/run.fixture.ts";
 import { buildEvaluation } from "./evaluation.ts";
 import { buildEvaluationJobSet } from "./evaluationJobSet.ts";
 import { buildEvaluationSettings } from "./evaluationSettings.ts";
 import { buildLastSubject } from "./evaluationSubject.fixture.ts";
-import { buildBaseModelSubject } from "./evaluationSubject.ts";
+import { buildModelSubject } from "./evaluationSubject.ts";
 
 const evaluatorFile = "images/evaluate/mixcpt_evaluate/run_units.py";
 
@@ -98,6 +99,11 @@ describe("the JobSet of an evaluation", () => {
   it.each(["await-checkpoint", "publish"])("holds no device in %s and does not queue for one", (name) => {
     expect(findPodTemplate(name).metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
     expect(findPodTemplate(name).spec?.containers[0]?.resources?.limits).not.toHaveProperty("amd.com/gpu");
+  });
+
+  it.each(["await-checkpoint", "publish"])("runs %s in the small image, without torch", (name) => {
+    expect(findPodTemplate(name).spec?.containers[0]?.image).toBe(emulatedCluster.images.store);
+    expect(findPodTemplate("sib200").spec?.containers[0]?.image).toBe(emulatedCluster.images.evaluate);
   });
 
   it("is not queued itself, because it would hold devices while it waits", () => {
@@ -210,8 +216,8 @@ describe("the JobSet of an evaluation", () => {
   });
 
   it("mentions no training for a base model, and queues it first", () => {
-    const subject = buildBaseModelSubject({
-      family,
+    const subject = buildModelSubject({
+      names: buildBaseModelNames(family),
       model: "/store/models/tiny-33333333",
       image: "data:1",
       settings,

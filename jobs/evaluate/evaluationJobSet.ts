@@ -162,7 +162,7 @@ function renderPublishSpec({ evaluation, cluster, identity }: EvaluationContext)
 function buildPublishJob(context: EvaluationContext): ReplicatedJob {
   const work: PodSpecInput = {
     name: "publish",
-    image: context.evaluation.image,
+    image: context.cluster.images.store,
     command: [evaluatorCommand],
     args: ["publish"],
     env: { MIXCPT_SPEC: renderPublishSpec(context) },
@@ -200,7 +200,7 @@ export function buildEvaluationJobSet(evaluation: Evaluation, cluster: ClusterOu
     spec: {
       replicatedJobs: [
         ...listAwaitJobs(evaluation).map(([name, paths]) =>
-          buildAwaitJob({ name, image: evaluation.image, paths, settings: cluster.pods.evaluation }, context),
+          buildAwaitJob({ name, paths, settings: cluster.pods.evaluation }, context),
         ),
         ...benchmarks.map((one) => buildBenchmarkJob(one, context)),
         buildPublishJob(context),

@@ -1,18 +1,16 @@
 import { computeContentHash } from "../kube/contentHash.ts";
 import { buildHashedName, formatEarlierScoresName, formatScoresName } from "../kube/objectNames.ts";
-import type { Family } from "../matrix/index.ts";
-import { buildBaseModelNames } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
 import { countTokensOfStep, formatCheckpointPath } from "../train/index.ts";
 import type { EvaluationSettings } from "./evaluationSettings.ts";
 
-/** A model to evaluate: the checkpoint of a run, or the base model of a family. */
+/** A model to evaluate: the checkpoint of a run, or a model that no run of the stack trains, like a base model. */
 export interface EvaluationSubject {
   /** `Tiny-Bi+Code-Stag` or `Tiny-base`. */
   readonly id: string;
   /** The id as a name in Kubernetes. */
   readonly slug: string;
-  /** Name of the run; for a base model the name under which its scores are published. */
+  /** Name of the run; for other models the name under which its scores are published. */
   readonly run: string;
   /** Name of the ConfigMap with the scores. */
   readonly configMap: string;
@@ -20,7 +18,7 @@ export interface EvaluationSubject {
   readonly folder: string;
   /** Path of the model in the store. */
   readonly checkpoint: string;
-  /** The run's folder, the devices that trained together and the tokens of a step; undefined for a base model. */
+  /** The run's folder, the devices that trained together and the tokens of a step; undefined for other models. */
   readonly training?: { directory: string; devices: number; tokensPerStep: number };
   /** The image that made the model. */
   readonly image: string;
@@ -28,8 +26,9 @@ export interface EvaluationSubject {
   readonly owner?: string;
 }
 
-interface BaseModelInput {
-  readonly family: Family;
+interface ModelSubjectInput {
+  /** The model's name for people and in Kubernetes. */
+  readonly names: { readonly id: string; readonly slug: string };
   /** Path of the model in the store. */
   readonly model: string;
   readonly image: string;
@@ -55,11 +54,11 @@ export function buildRunSubjects(run: Run): EvaluationSubject[] {
 }
 
 /**
- * Builds the subject for a base model. Two stacks with different settings publish under different names, and share the
- * scores of the benchmarks that both have.
+ * Builds the subject for a model that the stack does not train. Two stacks with different settings publish under
+ * different names, and share the scores of the benchmarks that both have.
  */
-export function buildBaseModelSubject({ family, model, image, settings, stack }: BaseModelInput): EvaluationSubject {
-  const { id, slug } = buildBaseModelNames(family);
+export function buildModelSubject({ names, model, image, settings, stack }: ModelSubjectInput): EvaluationSubject {
+  const { id, slug } = names;
   const run = buildHashedName([slug, computeContentHash({ model, settings })]);
   return { id, slug, run, configMap: formatScoresName(run), folder: slug, checkpoint: model, image, owner: stack };
 }

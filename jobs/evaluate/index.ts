@@ -3,4 +3,4 @@ export { buildEvaluation, buildRunEvaluations } from "./evaluation.ts";
 export { buildEvaluationJobSet } from "./evaluationJobSet.ts";
 export type { BenchmarkSettings, CategoryLanguages } from "./evaluationSettings.ts";
 export { buildEvaluationSettings } from "./evaluationSettings.ts";
-export { buildBaseModelSubject } from "./evaluationSubject.ts";
+export { buildModelSubject } from "./evaluationSubject.ts";

@@ -1,25 +1,36 @@
 import type { Problem } from "../../validation/problems.ts";
 import { ConfigError } from "../../validation/problems.ts";
-import type { CommonConfig, FamilyConfig, StackConfig } from "../config/index.ts";
-import { fillPlaceholderRevisions, getStackFamily } from "../config/index.ts";
+import type { CommonConfig, EvaluationConfig, FamilyConfig, StackConfig } from "../config/index.ts";
+import { fillModelRevisions, fillPlaceholderRevisions, getStackFamily } from "../config/index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { RunManifest } from "../kube/manifestTypes.ts";
 import { selectTrainingPriority } from "../kube/priorities.ts";
 import { checkCheckpointCount, checkCheckpointsReached } from "../lint/refusals/evaluatedCheckpoints.ts";
-import { checkClusterHardware, checkDeviceMemory, checkEvaluationMemory } from "../lint/refusals/hardwareFit.ts";
+import {
+  checkClusterHardware,
+  checkDeviceMemory,
+  checkEvaluationMemory,
+  checkModelsMemory,
+} from "../lint/refusals/hardwareFit.ts";
 import { checkDistinctRuns } from "../lint/refusals/distinctRuns.ts";
 import { checkExecution } from "../lint/refusals/execution.ts";
 import { checkHubSettings } from "../lint/refusals/hubSettings.ts";
 import { checkTrainingPods } from "../lint/refusals/trainingPods.ts";
 import type { CellExperiment, Experiment } from "./cellExperiment.ts";
 import { buildCellExperiment, ownsData } from "./cellExperiment.ts";
+import { buildEvaluationExperiment } from "./evaluationExperiment.ts";
 import { buildMiniatureDraft } from "./miniatureExperiment.ts";
 import { sortForSubmission } from "./sortForSubmission.ts";
 import { buildCorporaExperiment, buildFamilyDraft } from "./studyExperiment.ts";
 
 /** Returns the cluster as a stack uses it: the stack's queue takes the place of the GPU queue. */
-function assignGpuQueue(cluster: ClusterOutputs, { queue }: FamilyConfig): ClusterOutputs {
+function assignGpuQueue(cluster: ClusterOutputs, { queue }: Pick<FamilyConfig, "queue">): ClusterOutputs {
   return { ...cluster, queues: { ...cluster.queues, gpu: queue } };
+}
+
+/** Builds the experiment of a stack that evaluates models without training, without any checks. */
+function buildModelsExperiment(config: EvaluationConfig, cluster: ClusterOutputs): Experiment {
+  return buildEvaluationExperiment(config, assignGpuQueue(cluster, config));
 }
 
 function throwOnProblems({ stack }: CommonConfig, problems: readonly Problem[]): void {
@@ -67,8 +78,19 @@ function buildFamilyExperiment(config: FamilyConfig, cluster: ClusterOutputs): E
  */
 export function buildProvisionalExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
   if (config.kind === "corpora") return buildCorporaExperiment(fillPlaceholderRevisions(config), cluster);
+  if (config.kind === "evaluation") {
+    throwOnProblems(config, checkClusterHardware(config, cluster));
+    return buildModelsExperiment(fillModelRevisions(config), cluster);
+  }
   throwOnProblems(config, checkClusterAndRecipes(config, cluster));
   return buildFamilyExperiment(fillPlaceholderRevisions(config), cluster);
+}
+
+/** Checks that a stack fits on the devices of its cluster. */
+function checkHardware(config: StackConfig, cluster: ClusterOutputs): Problem[] {
+  if (config.kind === "corpora") return [];
+  if (config.kind === "evaluation") return [...checkClusterHardware(config, cluster), ...checkModelsMemory(config)];
+  return [...checkClusterAndRecipes(config, cluster), ...checkDeviceMemory(config), ...checkEvaluationMemory(config)];
 }
 
 /**
@@ -76,13 +98,9 @@ export function buildProvisionalExperiment(config: StackConfig, cluster: Cluster
  * @throws ConfigError if the cluster lacks something that the stack requests, or if hub settings are missing
  */
 export function buildExperiment(config: StackConfig, cluster: ClusterOutputs): Experiment {
-  throwOnProblems(config, [
-    ...(config.kind === "family"
-      ? [...checkClusterAndRecipes(config, cluster), ...checkDeviceMemory(config), ...checkEvaluationMemory(config)]
-      : []),
-    ...checkHubSettings(config),
-  ]);
-  return config.kind === "corpora" ? buildCorporaExperiment(config, cluster) : buildFamilyExperiment(config, cluster);
+  throwOnProblems(config, [...checkHardware(config, cluster), ...checkHubSettings(config)]);
+  if (config.kind === "corpora") return buildCorporaExperiment(config, cluster);
+  return config.kind === "evaluation" ? buildModelsExperiment(config, cluster) : buildFamilyExperiment(config, cluster);
 }
 
 /** Lists the manifests of a cell's steps, without a data step that another cell submits. */

@@ -35,7 +35,7 @@ export interface Experiment {
   readonly shared: readonly JobManifest[];
   /** The mixtures of a corpora stack; empty for a family. */
   readonly mixtures: readonly MixtureExperiment[];
-  /** The base model of a family's stack; empty for corpora. */
+  /** The models that the stack does not train: the base model of a family, or those of an evaluation stack. */
   readonly bases: readonly BaseExperiment[];
   /** The cells in the order of submission. */
   readonly cells: readonly CellExperiment[];

@@ -12,6 +12,7 @@ import {
 } from "../data/index.ts";
 import { buildEvaluationSettings, buildRunEvaluations } from "../evaluate/index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
+import type { JobManifest } from "../kube/manifestTypes.ts";
 import type { Cell } from "../matrix/index.ts";
 import { buildRun } from "../train/index.ts";
 import { buildBaseExperiment } from "./baseExperiment.ts";
@@ -33,18 +34,26 @@ function buildMiniatureCellDraft(cell: Cell, { config, context, model, benchmark
   return { run, ...evaluations, dataArtifact: corpus };
 }
 
+/** Builds the model with random weights that all miniatures start from. */
+export function buildMiniatureModel(context: ArtifactContext): Artifact {
+  return buildUntrainedModel(describeMiniatureModel(), context);
+}
+
+/** Builds the task files of the miniature, which are made from text in the image, and the Job that makes them. */
+export function buildMiniatureTasks(context: ArtifactContext): { benchmarks: TaskFiles; job: JobManifest } {
+  const { path, job } = buildMiniatureBenchmarks(listMiniatureLanguages(), context);
+  const own = locateExternalInputs(context.cluster).benchmarks;
+  return { benchmarks: { own, made: { sib200: path, flores200: path } }, job };
+}
+
 /** Builds the miniature from a model with random weights and text that ships in the image. It downloads nothing. */
 export function buildMiniatureDraft(config: FamilyConfig, cluster: ClusterOutputs): ExperimentDraft {
   const context: ArtifactContext = { cluster, stack: config.stack };
-  const model = buildUntrainedModel(describeMiniatureModel(), context);
-  const taskArtifact = buildMiniatureBenchmarks(listMiniatureLanguages(), context);
-  const benchmarks: TaskFiles = {
-    own: locateExternalInputs(cluster).benchmarks,
-    made: { sib200: taskArtifact.path, flores200: taskArtifact.path },
-  };
+  const model = buildMiniatureModel(context);
+  const { benchmarks, job: taskJob } = buildMiniatureTasks(context);
   const inputs: MiniatureInputs = { config, context, model, benchmarks };
   return {
-    shared: [model.job, taskArtifact.job],
+    shared: [model.job, taskJob],
     mixtures: [],
     bases: [buildBaseExperiment({ config, cluster, model: model.path, benchmarks })],
     cells: listStackCells(config).map((cell) => buildMiniatureCellDraft(cell, inputs)),

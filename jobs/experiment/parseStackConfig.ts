@@ -13,11 +13,11 @@ export function parseStackConfig(file: StackFile): StackConfig {
 
 /**
  * Parses the configuration of a family's stack.
- * @throws ConfigError with all problems of the file, or if it is the corpora stack
+ * @throws ConfigError with all problems of the file, or if its stack has another kind
  */
 export function parseFamilyConfig(file: StackFile): FamilyConfig {
   const config = parseStackConfig(file);
   if (config.kind === "family") return config;
-  const message = "this stack builds the corpora and has no cells; a stack with cells has the kind family";
+  const message = "this stack trains no cells; a stack with cells has the kind family";
   throw new ConfigError(file.file, [{ rule: "not-allowed", path: "mixcpt:kind", value: config.kind, message }]);
 }

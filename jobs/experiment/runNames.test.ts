@@ -84,7 +84,12 @@ describe("run names", () => {
       Object.values(buildRunNames({}, { cluster: { ...gpuCluster, ...changes } })).filter((name) =>
         Object.values(unchangedNames).includes(name),
       );
-    const images = { data: "data:other", llamaFactory: "llama-factory:other", evaluate: "evaluate:other" };
+    const images = {
+      data: "data:other",
+      llamaFactory: "llama-factory:other",
+      evaluate: "evaluate:other",
+      store: "store:other",
+    };
     expect(listKeptNames({ images, code: upgradeTransformers("model", "evaluate") })).toHaveLength(
       Object.keys(unchangedNames).length,
     );

@@ -15,7 +15,7 @@ import { buildRun, buildTokenizedCorpus } from "../train/index.ts";
 import { buildBaseExperiment } from "./baseExperiment.ts";
 import type { CellDraft, Experiment, ExperimentDraft } from "./cellExperiment.ts";
 
-function buildHubContext({ stack, revisions, tokenSecret }: CommonConfig, cluster: ClusterOutputs): HubContext {
+export function buildHubContext({ stack, revisions, tokenSecret }: CommonConfig, cluster: ClusterOutputs): HubContext {
   return { cluster, stack, revisions, ...(tokenSecret !== undefined && { tokenSecret }) };
 }
 

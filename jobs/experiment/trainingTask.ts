@@ -1,4 +1,4 @@
-import type { CellHardware } from "../config/index.ts";
+import type { NodeDevices } from "../config/index.ts";
 import type { CellFacts, TrainingEstimate } from "../estimate/index.ts";
 import { computeBenchmarkSizes, estimateEvaluationNodeHours } from "../estimate/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
@@ -17,7 +17,7 @@ export function buildTrainingTask(facts: CellFacts, { wallHours }: Pick<Training
   };
 }
 
-/** Estimates the hours for which the evaluation of a base model occupies a node. */
-export function estimateBaseNodeHours(evaluation: Evaluation, parameters: number, hardware: CellHardware): number {
+/** Estimates the hours for which the evaluation of a model that is not trained occupies a node. */
+export function estimateBaseNodeHours(evaluation: Evaluation, parameters: number, hardware: NodeDevices): number {
   return estimateEvaluationNodeHours(Object.values(computeBenchmarkSizes(evaluation)), parameters, hardware);
 }

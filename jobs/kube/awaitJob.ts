@@ -6,7 +6,7 @@ import type { PodSettings } from "./podSettings.ts";
 import { selectPlacement } from "./podSettings.ts";
 import type { PodResources } from "./restrictedPod.ts";
 
-/** Command that every image has: it waits until each PATH/COMPLETE exists. */
+/** Command that waits until each PATH/COMPLETE exists. */
 export const awaitCommand = "mixcpt-await";
 
 /** Resources of a shell that sleeps. */
@@ -17,7 +17,6 @@ export const awaitJobName = "await";
 
 interface AwaitJobInput {
   readonly name: string;
-  readonly image: string;
   /** Folders of the store to wait for. */
   readonly paths: readonly string[];
   /** Settings of the pods that wait for this one, whose nodes it may use. */
@@ -26,12 +25,12 @@ interface AwaitJobInput {
 
 /** Builds the job of a JobSet that waits for folders of the store. It has no queue, so it never holds quota. */
 export function buildAwaitJob(
-  { name, image, paths, settings }: AwaitJobInput,
-  { cluster, identity }: { cluster: Pick<ClusterOutputs, "store">; identity: ObjectIdentity },
+  { name, paths, settings }: AwaitJobInput,
+  { cluster, identity }: { cluster: Pick<ClusterOutputs, "images" | "store">; identity: ObjectIdentity },
 ): ReplicatedJob {
   const work = {
     name: "await",
-    image,
+    image: cluster.images.store,
     command: [awaitCommand],
     args: paths,
     resources: awaitResources,

@@ -26,6 +26,7 @@ export const emulatedCluster: ClusterOutputs = {
     data: "mixcpt.local/data:0d5a",
     llamaFactory: "mixcpt.local/llama-factory:11af",
     evaluate: "mixcpt.local/evaluate:e7a1",
+    store: "mixcpt.local/store:5707",
   },
   code: sampleCode,
   platformVersion,

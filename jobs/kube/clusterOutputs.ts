@@ -10,6 +10,8 @@ export interface ImageRefs {
   readonly data: string;
   readonly llamaFactory: string;
   readonly evaluate: string;
+  /** For pods that wait for folders of the store or publish scores: Python without torch. */
+  readonly store: string;
 }
 
 export interface ClusterHardware extends DeviceKind {

@@ -11,6 +11,11 @@ describe("the training runtime", () => {
     expect(awaitReplica?.template.spec.template.spec?.containers[0]?.resources?.limits).toEqual({ memory: "32Mi" });
   });
 
+  it("waits in the small image, so that a node which waits fetches no torch", () => {
+    const images = [awaitReplica, nodeReplica].map((job) => job?.template.spec.template.spec?.containers[0]?.image);
+    expect(images).toEqual([emulatedCluster.images.store, emulatedCluster.images.llamaFactory]);
+  });
+
   it("trains when the corpus is complete", () => {
     expect(nodeReplica).toMatchObject({ name: "node", dependsOn: [{ name: "await-corpus", status: "Complete" }] });
   });

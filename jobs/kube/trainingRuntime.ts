@@ -49,7 +49,7 @@ function buildAwaitCorpusJob({ images, store, pods }: RuntimeCluster): Replicate
         template: {
           spec: buildRestrictedPod({
             name: awaitContainerName,
-            image: images.llamaFactory,
+            image: images.store,
             command: [awaitCommand],
             args: awaitVariables.map((variable) => `$(${variable})`),
             resources: awaitResources,

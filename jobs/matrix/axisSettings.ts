@@ -67,6 +67,11 @@ export function formatVariant(values: AxisValues): string {
     .join("");
 }
 
+/** Returns the values that cells share which repeat one experiment. */
+export function omitSeed(values: AxisValues): AxisValues {
+  return Object.fromEntries(Object.entries(values).filter(([setting]) => setting !== "seed"));
+}
+
 const valuePatterns = {
   number: "\\d+(?:\\.\\d+)?(?:e-?\\d+)?",
   text: "[A-Za-z][A-Za-z0-9_]*",

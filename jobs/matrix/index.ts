@@ -1,7 +1,7 @@
 export type { CategoryName, DataKind, Ingredient } from "./axisNames.ts";
 export { categoryNames, dataKinds } from "./axisNames.ts";
 export type { AxisSettingName, AxisValue, AxisValues } from "./axisSettings.ts";
-export { axisSettings, axisTextPattern, formatAxisValue, isAxisSetting } from "./axisSettings.ts";
+export { axisSettings, axisTextPattern, formatAxisValue, isAxisSetting, omitSeed } from "./axisSettings.ts";
 export type { Family, FamilyName, HubModel, ModelShape, ProtocolName } from "./families.ts";
 export { buildBaseModelNames, families, familyNames } from "./families.ts";
 export { benchmarkRepositories, dataRepositories, hubRepositories } from "./hubRepositories.ts";
@@ -11,6 +11,7 @@ export { studyMatrix } from "./matrix.ts";
 export type { Cell, CellParts, MatrixAxes } from "./matrixCell.ts";
 export type { MixtureWeights, TextSource } from "./mixtureWeights.ts";
 export { allAxes, buildCell, findStudyCell, formatMixtureSlug, listFamilyCells } from "./matrixCell.ts";
+export { findFamilyByBase, listMatrixCells } from "./matrixIndex.ts";
 export { declarationCounts } from "./declarationCounts.ts";
 export type { DeclarationCounts } from "./measuredFamilies.ts";
 export { measuredFamilies } from "./measuredFamilies.ts";

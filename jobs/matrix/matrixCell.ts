@@ -2,7 +2,7 @@ import { formatSlug } from "../kube/objectNames.ts";
 import type { CategoryName, DataKind, Ingredient } from "./axisNames.ts";
 import { categoryNames, dataKinds } from "./axisNames.ts";
 import type { AxisValue, AxisValues } from "./axisSettings.ts";
-import { formatVariant, listAxisValues } from "./axisSettings.ts";
+import { formatVariant, listAxisValues, omitSeed } from "./axisSettings.ts";
 import type { Family, FamilyName } from "./families.ts";
 import { familyNames } from "./families.ts";
 import type { Matrix } from "./matrix.ts";
@@ -71,8 +71,7 @@ export function buildCell<Coordinates extends CellCoordinates>(
   };
   const matrixId = `${parts.family.prefix}-${data}-${category}`;
   const id = matrixId + formatVariant(axisValues);
-  const { seed: _, ...otherValues } = axisValues;
-  const withoutSeed = matrixId + formatVariant(otherValues);
+  const withoutSeed = matrixId + formatVariant(omitSeed(axisValues));
   return { id, matrixId, withoutSeed, slug: formatSlug(id), family, data, category, axisValues, parts };
 }
 

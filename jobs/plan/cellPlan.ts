@@ -1,4 +1,4 @@
-import type { CellHardware } from "../config/index.ts";
+import type { NodeDevices } from "../config/index.ts";
 import type { CellFacts, CheckpointInterval, DeviceMemory, TrainingEstimate } from "../estimate/index.ts";
 import {
   computeBenchmarkSizes,
@@ -89,7 +89,7 @@ export function buildLintCell(plan: CellPlan): LintCell {
   };
 }
 
-/** The plan of a base model, which is evaluated and not trained. */
+/** The plan of a model that is evaluated and not trained, such as a base model. */
 export interface BasePlan {
   readonly id: string;
   readonly evaluationGpuHours: number;
@@ -97,7 +97,7 @@ export interface BasePlan {
   readonly evaluationNodeHours: number;
 }
 
-export function buildBasePlan(evaluation: Evaluation, parameters: number, hardware: CellHardware): BasePlan {
+export function buildBasePlan(evaluation: Evaluation, parameters: number, hardware: NodeDevices): BasePlan {
   const gpu = getDevice(hardware);
   const benchmarks = Object.values(computeBenchmarkSizes(evaluation));
   return {

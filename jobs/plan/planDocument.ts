@@ -4,6 +4,7 @@ import { runLintRules } from "../lint/warnings/lintRules.ts";
 import type { CellPlan } from "./cellPlan.ts";
 import { buildLintCell } from "./cellPlan.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
+import { buildModelDocument, plannedModelSchema } from "./modelPlan.ts";
 import { rangeSchema, roundRange, roundToSixDigits } from "./planNumbers.ts";
 import { buildRatesDocument, ratesSchema } from "./planRates.ts";
 import type { StackPlan } from "./stackPlan.ts";
@@ -95,16 +96,18 @@ const findingSchema = z.strictObject({
 });
 
 const noFamily = "none";
+const withoutFamily = `${noFamily} if the stack makes mixtures or evaluates models`;
 
 const plannedStackSchema = z.strictObject({
   stack: z.string(),
-  family: z.string().describe(`${noFamily} if the stack makes mixtures`),
-  protocol: z.string().describe(`${noFamily} if the stack makes mixtures`),
-  cells: z.array(plannedCellSchema).describe("in the order of submission; empty if the stack makes mixtures"),
+  family: z.string().describe(withoutFamily),
+  protocol: z.string().describe(withoutFamily),
+  cells: z.array(plannedCellSchema).describe("in the order of submission; empty if the stack trains none"),
   mixtures: z
     .array(plannedMixtureSchema)
     .exactOptional()
     .describe("in the order of submission; only if the stack makes mixtures"),
+  models: z.array(plannedModelSchema).exactOptional().describe("only if the stack evaluates models without training"),
   totals: totalsSchema,
   bestExecution: bestExecutionSchema.exactOptional(),
   rates: ratesSchema.exactOptional(),
@@ -121,6 +124,7 @@ export const planDocumentSchema = z.strictObject({
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
 type StackDocument = PlanDocument["stacks"][number];
 export type CellDocument = StackDocument["cells"][number];
+export type ModelDocument = NonNullable<StackDocument["models"]>[number];
 export type MixtureDocument = NonNullable<StackDocument["mixtures"]>[number];
 
 function convertToGB(bytes: number): number {
@@ -198,12 +202,13 @@ function selectFamilyFields(product: StackPlan["product"]): Pick<StackDocument, 
 }
 
 function buildStackDocument(plan: StackPlan): StackDocument {
-  const { stack, product, cells, mixtures, placements } = plan;
+  const { stack, product, cells, mixtures, models, placements } = plan;
   return {
     stack,
     ...selectFamilyFields(product),
     cells: cells.map((cell, index) => buildCellDocument(cell, placements[index]?.wave ?? 1)),
     ...(product.kind === "mixtures" && { mixtures: mixtures.map(buildMixtureDocument) }),
+    ...(product.kind === "models" && { models: models.map(buildModelDocument) }),
     totals: buildTotalsDocument(plan),
     ...buildBestExecutionDocument(cells),
     ...buildRatesDocument(cells),

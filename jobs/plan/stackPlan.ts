@@ -2,15 +2,18 @@ import type { Price } from "../config/index.ts";
 import type { EstimateRange } from "../estimate/index.ts";
 import { sumRanges } from "../estimate/index.ts";
 import { buildTrainingTask } from "../experiment/index.ts";
+import type { DeviceKind } from "../hardware/gpuCatalog.ts";
 import type { LintFinding } from "../lint/warnings/lintRule.ts";
 import type { Placement, TrainingTask } from "../schedule/schedule.ts";
 import { computeLowerBoundHours, scheduleTasks } from "../schedule/schedule.ts";
 import type { BasePlan, CellPlan } from "./cellPlan.ts";
 import type { MixturePlan } from "./mixturePlan.ts";
 import { computeMixturesPeak } from "./mixturePlan.ts";
+import type { ModelPlan } from "./modelPlan.ts";
+import { computeModelsBytes } from "./modelPlan.ts";
 
-/** The product of a stack: the cells of a family, or mixtures that families share. */
-type StackProduct = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" };
+/** The product of a stack: the cells of a family, mixtures that families share, or the scores of models. */
+type StackProduct = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" } | { kind: "models" };
 
 interface StackPlanInput {
   readonly stack: string;
@@ -23,6 +26,9 @@ interface StackPlanInput {
   readonly bases: readonly BasePlan[];
   /** Mixtures in the order of submission. */
   readonly mixtures: readonly MixturePlan[];
+  /** The models of an evaluation stack, in the order of its file, and their devices. */
+  readonly models?: readonly ModelPlan[];
+  readonly devices?: DeviceKind;
   /** Decisions that are still open and that the stack needs before it can run. */
   readonly openFindings: readonly LintFinding[];
 }
@@ -41,6 +47,7 @@ export interface PlanTotals {
 }
 
 export interface StackPlan extends StackPlanInput {
+  readonly models: readonly ModelPlan[];
   readonly placements: readonly Placement[];
   readonly totals: PlanTotals;
 }
@@ -66,12 +73,12 @@ function computeDiskPeak(cells: readonly CellPlan[], nodes: number): number {
   return kept + sumNumbers(extra.slice(0, Math.floor(nodes / narrowest)));
 }
 
-interface TotalsInput extends Pick<StackPlanInput, "cells" | "bases" | "mixtures" | "nodes"> {
+interface TotalsInput extends Pick<StackPlanInput, "cells" | "bases" | "mixtures" | "models" | "nodes"> {
   readonly price?: Price | undefined;
 }
 
-/** Adds up cells that share nodes, their base models, and mixtures in the same store. */
-export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsInput): PlanTotals {
+/** Adds up cells that share nodes, their base models, and mixtures and models in the same store. */
+export function computeTotals({ cells, bases, mixtures, models = [], nodes, price }: TotalsInput): PlanTotals {
   const tasks = listTrainingTasks(cells);
   const baseHours = listBaseHours(bases);
   const gpuHours = sumRanges(cells.map(({ estimate }) => estimate.gpuHours));
@@ -82,7 +89,7 @@ export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsIn
       ...bases.map(({ evaluationGpuHours }) => evaluationGpuHours),
     ]),
     ...(price === undefined ? {} : { cost: gpuHours.high * price.perGpuHour }),
-    diskBytes: computeDiskPeak(cells, nodes) + computeMixturesPeak(mixtures),
+    diskBytes: computeDiskPeak(cells, nodes) + computeMixturesPeak(mixtures) + computeModelsBytes(models),
     makespanHours: scheduleTasks(tasks, nodes, baseHours).makespanHours,
     lowerBoundHours: computeLowerBoundHours(tasks, nodes, baseHours),
   };
@@ -94,5 +101,5 @@ export function computeTotals({ cells, bases, mixtures, nodes, price }: TotalsIn
  */
 export function buildStackPlan(stack: StackPlanInput): StackPlan {
   const { placements } = scheduleTasks(listTrainingTasks(stack.cells), stack.nodes, listBaseHours(stack.bases));
-  return { ...stack, placements, totals: computeTotals(stack) };
+  return { models: [], ...stack, placements, totals: computeTotals(stack) };
 }

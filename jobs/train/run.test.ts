@@ -103,7 +103,12 @@ describe("the hash of a run", () => {
   });
 
   it("does not depend on the name of the stack, on any image or on the code of other steps", () => {
-    const images = { data: "data:other", llamaFactory: "llama-factory:other", evaluate: "evaluate:other" };
+    const images = {
+      data: "data:other",
+      llamaFactory: "llama-factory:other",
+      evaluate: "evaluate:other",
+      store: "store:other",
+    };
     const other = onCluster({ images, code: upgradeTransformers("evaluate", "tokenise") });
     expect(buildRun({ ...other, config: { ...tinyConfig, stack: "other" } }).name).toBe(run.name);
   });

@@ -26,6 +26,7 @@ describe("a tokenized corpus", () => {
   it("is made from corpus and model as soon as both exist, and waits for them outside the queue", () => {
     expect(awaitJob?.template.spec.template.spec?.containers[0]?.args).toEqual([input.corpus, input.model]);
     expect(awaitJob?.template.spec.template.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
+    expect(awaitJob?.template.spec.template.spec?.containers[0]?.image).toBe(gpuCluster.images.store);
     expect(tokenizeJob?.dependsOn).toEqual([{ name: "await", status: "Complete" }]);
     expect(tokenizeJob?.template.spec.template.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "cpu" });
   });

@@ -5,7 +5,7 @@ import { serializeCanonically } from "../kube/contentHash.ts";
 import { formatSlug } from "../kube/objectNames.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell } from "../matrix/index.ts";
-import { formatMixtureSlug } from "../matrix/index.ts";
+import { formatMixtureSlug, omitSeed } from "../matrix/index.ts";
 import type { FamilyConfig } from "../config/index.ts";
 import { listStackCells } from "../config/index.ts";
 import { buildCellRecipe, computeWorldSize, selectRunCheckpoints } from "./run.ts";
@@ -32,8 +32,7 @@ const studyBlocks = { beginWithBos: false };
  * text, so cells that repeat a run share their tokens and their held-out loss is that of the same text.
  */
 function selectPreprocessingSettings(cell: Cell, { config, cluster }: TokenizedCorpusInput): object {
-  const { seed: _, ...axisValues } = cell.axisValues;
-  const recipe = buildCellRecipe({ ...cell, axisValues }, config, cluster.hardware.emulated);
+  const recipe = buildCellRecipe({ ...cell, axisValues: omitSeed(cell.axisValues) }, config, cluster.hardware.emulated);
   return Object.fromEntries(Object.entries(recipe).filter(([name]) => preprocessingSettings.includes(name)));
 }
 

@@ -96,8 +96,8 @@ function isConnectionLost({ cause }: UnreachableError): boolean {
 const missingRightPattern = /user "[^"]*".* (cannot|is attempting to grant)|not yet ready to handle request/i;
 
 /**
- * True if the server rejected a Service because it could not reach itself to reserve the address: it is stopping, or has
- * just started.
+ * True if the server rejected a Service because it could not reach itself to reserve the address: it is stopping or
+ * has just started.
  */
 function isAddressNotAllocated({ code, message }: ApiError): boolean {
   return code === 422 && /failed to allocate IP: \w+ "https:/.test(message);

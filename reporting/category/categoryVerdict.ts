@@ -132,14 +132,16 @@ export interface JudgedCell {
 
 /** A report with its verdicts, which are computed once for the page and for the data. */
 export interface JudgedReport extends Report {
-  /** In the order of the cells. */
+  /** In the order of the cells, without models with other names, whose training text is unknown. */
   readonly judgedCells: readonly JudgedCell[];
 }
 
 export function judgeReport(report: Report): JudgedReport {
   return {
     ...report,
-    judgedCells: report.cells.map((cell) => ({ cell, verdict: judgeCell(cell), languages: judgeCellLanguages(cell) })),
+    judgedCells: report.cells
+      .filter(({ kind }) => kind !== "named")
+      .map((cell) => ({ cell, verdict: judgeCell(cell), languages: judgeCellLanguages(cell) })),
   };
 }
 

@@ -1,7 +1,7 @@
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { listOtherEditions, listOtherTokenizers, publishedTokenizer } from "../metricSignature.ts";
-import { groupCells } from "../reportModel.ts";
+import { countCells, groupCells } from "../reportModel.ts";
 import type { GpuNodeSummary, Report } from "../reportModel.ts";
 import { formatCountedNoun, formatMinute, formatTimeSpan, joinWithAnd } from "./textFormat.ts";
 
@@ -46,9 +46,9 @@ function listPublishedFacts(report: Report): [string, string][] {
 }
 
 function listRunFacts(report: Report): [string, string][] {
-  const scored = report.cells.filter(({ scores }) => scores.length > 0).length;
+  const scored = countCells(report.cells.filter(({ scores }) => scores.length > 0));
   return [
-    ["Cells with scores", `${scored} of ${report.cells.length}`],
+    ["Cells with scores", `${scored} of ${countCells(report.cells)}`],
     ["Scores published", formatPublicationSpan(report)],
     ["Report created", formatMinute(report.now)],
     ["Hardware", joinHardwareDescriptions(report)],

@@ -40,10 +40,22 @@ function renderSignatureTable(signatures: SignatureNames): Html {
 /** The scores of a cell or of a base model with their run. */
 type ScoredModel = Pick<ReportCell, "label" | "run" | "result" | "scores">;
 
+/** Joins the positions that one model has in several categories. */
+function joinPositions(positions: readonly ScoredModel[]): ScoredModel[] {
+  const [first] = positions;
+  if (first === undefined || positions.length === 1) return [...positions];
+  const scores = positions.flatMap((position) => position.scores);
+  return [{ ...first, scores: [...new Map(scores.map((score) => [JSON.stringify(score), score])).values()] }];
+}
+
 /** Base models that were evaluated here, then the cells. */
 function listScoredModels({ bases, cells }: Report): ScoredModel[] {
   const own = [...bases.values()].flatMap((base) => (base.origin === "own" ? base.result : []));
-  return [...own.map((result) => ({ label: result.cell, run: result.run, result, scores: result.scores })), ...cells];
+  const models = Map.groupBy(cells, ({ label, run }) => `${label} ${run}`);
+  return [
+    ...own.map((result) => ({ label: result.cell, run: result.run, result, scores: result.scores })),
+    ...[...models.values()].flatMap(joinPositions),
+  ];
 }
 
 function renderRunRow({ label, run, result }: ScoredModel): Html {

@@ -70,7 +70,7 @@ function listOtherMeasures(report: JudgedReport): Measure[] {
   return report.measures.filter(
     (measure) =>
       !isSameMeasure(measure, decidingMeasure) &&
-      report.cells.some((cell) => computePlainChanges(cell, measure).training !== null),
+      report.judgedCells.some(({ cell }) => computePlainChanges(cell, measure).training !== null),
   );
 }
 
@@ -92,7 +92,7 @@ export function renderOtherMeasuresTable(report: JudgedReport): Html | null {
     caption: "Change of the mean translation score against the base, %",
     head: html`${renderHeadRow([renderTallTextHead("Cell"), measureHeads])}
 ${renderHeadRow(measures.map(() => ["Training", "Related"].map(renderColumnHead)))}`,
-    rows: report.cells.map((cell) => renderOtherMeasuresRow(report, cell, measures)),
+    rows: report.judgedCells.map(({ cell }) => renderOtherMeasuresRow(report, cell, measures)),
   });
   return html`<p>The paper answers this question by classification alone. In translation the same cells change by:</p>\
 ${table}`;

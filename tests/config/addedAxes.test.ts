@@ -1,4 +1,6 @@
 /** Stacks whose axes are settings of recipes: the cells, their names, and what they share. */
+import { readFileSync } from "node:fs";
+import { axisSettings } from "../../jobs/matrix/index.ts";
 import type { FamilyConfig } from "../../jobs/config/index.ts";
 import { emulatedCluster, gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { catchProblems } from "../support/configErrors.ts";
@@ -117,6 +119,16 @@ describe("a stack with axes of its own", () => {
   });
 });
 
+describe("the page about stack files", () => {
+  it("lists every setting that may be an axis, with its name in ids", () => {
+    const [, section = ""] = readFileSync("docs/stacks.md", "utf8").split(/^## Axes of your own$/m);
+    const rows = [...section.matchAll(/(?<=\| )`([a-z_0-9]+)` \| `([a-z0-9]+)` (?=\|)/g)];
+    const listed = rows.slice(0, Object.keys(axisSettings).length).map(([, setting, label]) => [setting, label]);
+    const expected = Object.entries(axisSettings).map(([setting, { label }]) => [setting, label]);
+    expect(listed.sort()).toEqual(expected.sort());
+  });
+});
+
 describe("an axis of one's own is refused", () => {
   it("if it has no value, equal values, or values that no override may set", () => {
     expect(collectProblems({ seed: [] })).toEqual(["out-of-range mixcpt:axes.seed: must have at least 1 entry"]);
@@ -139,7 +151,7 @@ describe("an axis of one's own is refused", () => {
 
   it("if an override or the sequence length sets it for the same cells, too", () => {
     expect(collectProblems({ seed: [1, 2] }, { "mixcpt:overrides": { "L3-*": { seed: 3 } } })).toEqual([
-      expect.stringMatching(/^set-twice mixcpt:overrides\.L3-\*\.seed: mixcpt:axes\.seed gives these cells/),
+      expect.stringMatching(/^set-twice mixcpt:overrides\.L3-\*\.seed: mixcpt:axes\.seed gives every cell/),
     ]);
     expect(collectProblems({ cutoff_len: [512, 2048] }, { "mixcpt:sequenceLength": 512 })).toEqual([
       expect.stringMatching(/^set-twice mixcpt:sequenceLength: mixcpt:axes\.cutoff_len/),

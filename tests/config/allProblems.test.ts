@@ -21,7 +21,8 @@ const stackValues: ConfigValues = {
   ...readValidConfig("extended"),
   "mixcpt:kind": "family",
   "mixcpt:cluster": "lumi",
-  "mixcpt:overrides": { "Q25-Mono-Nguni": { learning_rate: 0.001, save_steps: 100 } },
+  "mixcpt:axes": { data: ["Mono"], categories: ["Nguni"], seed: [1, 2], lr_scheduler_type: ["cosine", "linear"] },
+  "mixcpt:overrides": { "Q25-*": { learning_rate: 0.001 }, "Q25-Mono-Nguni-sched-cosine-seed1": { save_steps: 100 } },
   "mixcpt:benchmarks": {
     sib200: { shots: 1 },
     taxi: { kind: "classification", labels: ["a", "b"], items: 3, example: "{text} is {label}" },
@@ -48,7 +49,10 @@ const refusedStackValues: BrokenValue[] = [
   { path: ["mixcpt:categories", "Empty"], value: { title: "Empty", training: [] } },
   { path: ["mixcpt:categories", "Nguni", "related"], value: ["ssw_Latn", "ssw_Latn"] },
   { path: ["mixcpt:mixtures", "base"], value: ["code"] },
-  { path: ["mixcpt:overrides", "Q25-Mono-Nguni", "stage"], value: "pt" },
+  { path: ["mixcpt:axes", "seed"], value: [1, 1] },
+  { path: ["mixcpt:axes", "logging_steps"], value: [1] },
+  { path: ["mixcpt:overrides", "Q25-*", "stage"], value: "pt" },
+  { path: ["mixcpt:overrides", "Q25-*", "seed"], value: 3 },
 ];
 
 function listStackProblems(values: unknown): string[] {

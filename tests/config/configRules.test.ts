@@ -235,10 +235,10 @@ describe("a configuration error", () => {
     ]);
   });
 
-  it("accepts two kinds of stacks", () => {
+  it("accepts three kinds of stacks", () => {
     const values = { "mixcpt:kind": "corpra" };
     expect(() => parseStackConfig({ stack: "x", file: "Pulumi.x.yaml", values })).toThrow(
-      /mixcpt:kind = "corpra": not a valid value; allowed: family, corpora; did you mean "corpora"\?$/,
+      /mixcpt:kind = "corpra": not a valid value; allowed: family, corpora, evaluation; did you mean "corpora"\?$/,
     );
     expect(() => parseFixture(resolveFixture("valid", "corpora"))).toThrow(/a stack with cells has the kind family/);
   });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import { loadStackConfig } from "../../cli/plan/loadStackConfig.ts";
 import { parseStackConfig } from "../../jobs/experiment/index.ts";
-import { buildCorporaSchema, buildFamilySchema } from "../../jobs/config/configSchema.ts";
+import { buildCorporaSchema, buildEvaluationSchema, buildFamilySchema } from "../../jobs/config/index.ts";
 import { studyMatrix } from "../../jobs/matrix/index.ts";
 import { recipeRules } from "../../jobs/train/index.ts";
 import { resultSettings } from "../../jobs/train/recipeSchema.ts";
@@ -29,10 +29,11 @@ function listSchemaKeys(schema: { shape: object }) {
 
 const familyKeys = listSchemaKeys(buildFamilySchema(recipeRules, studyNames));
 const corporaKeys = listSchemaKeys(buildCorporaSchema(studyNames));
+const evaluationKeys = listSchemaKeys(buildEvaluationSchema(studyNames));
 
 describe("the project file", () => {
   it("declares the keys of every kind of stack, except the one without a default", () => {
-    const common = familyKeys.filter((key) => corporaKeys.includes(key));
+    const common = familyKeys.filter((key) => corporaKeys.includes(key) && evaluationKeys.includes(key));
     expect([...Object.keys(declaredKeys), "mixcpt:tokenSecret"].sort()).toEqual(common.sort());
   });
 
@@ -54,7 +55,7 @@ describe("the page of stack keys", () => {
     const listed = [...readFileSync("docs/stacks.md", "utf8").matchAll(/^\| `(mixcpt:[A-Za-z]+)`/gm)].map(
       ([, key]) => key,
     );
-    expect(listed.sort()).toEqual([...new Set([...familyKeys, ...corporaKeys])].sort());
+    expect(listed.sort()).toEqual([...new Set([...familyKeys, ...corporaKeys, ...evaluationKeys])].sort());
   });
 });
 

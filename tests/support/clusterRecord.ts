@@ -11,7 +11,7 @@ import { findProgram } from "./toolchainPrograms.ts";
 const image = `image@sha256:${"a".repeat(64)}`;
 
 /** The images of a recorded cluster; its stack file must name the same ones. */
-export const recordedImages = { data: image, llamaFactory: image, evaluate: image };
+export const recordedImages = { data: image, llamaFactory: image, evaluate: image, store: image };
 
 interface ClusterRecord {
   /** An empty or reused folder for Pulumi's own files. */

@@ -13,7 +13,12 @@ export function declareCluster(
         nodes: 4,
         devices: { gpu: "MI250X", devicesPerNode: 8 },
         store: { kind: "path", path: "/store" },
-        images: { data: image("data"), llamaFactory: image("llama-factory"), evaluate: image("evaluate") },
+        images: {
+          data: image("data"),
+          llamaFactory: image("llama-factory"),
+          evaluate: image("evaluate"),
+          store: image("store"),
+        },
         controllers,
       },
     },

@@ -10,11 +10,13 @@ const stackFiles = globSync(["Pulumi.*.yaml", "infra/Pulumi.*.yaml"]).map(
   (file) => [file, schemaFiles[dirname(file) as keyof typeof schemaFiles]] as const,
 );
 
+interface KindKeys {
+  readonly properties: Record<string, { description?: string }>;
+}
+
+/** The keys of corpora, of an evaluation, and of a family, in this order. */
 interface StackJsonSchema {
-  readonly properties: Record<
-    "config",
-    Record<"then" | "else", { properties: Record<string, { description?: string }> }>
-  >;
+  readonly properties: { config: { then: KindKeys; else: { then: KindKeys; else: KindKeys } } };
 }
 
 function listSchemaErrors(schemaFile: string, file: string): string[] {
@@ -57,6 +59,7 @@ describe("a stack file", () => {
 
 it("an editor shows what each key of a stack file means", () => {
   const { properties: file } = JSON.parse(readFileSync("docs/stack.schema.json", "utf8")) as StackJsonSchema;
-  const keys = [file.config.then, file.config.else].flatMap(({ properties }) => Object.entries(properties));
+  const { then: corpora, else: others } = file.config;
+  const keys = [corpora, others.then, others.else].flatMap(({ properties }) => Object.entries(properties));
   expect(keys.filter(([, { description }]) => description === undefined).map(([key]) => key)).toEqual([]);
 });

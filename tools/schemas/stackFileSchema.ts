@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { stackFileSchema } from "../../cli/engine/stackDeclarations.ts";
 import { clusterFileSchema } from "../../infra/clusterConfig.ts";
-import { buildCorporaSchema, buildFamilySchema } from "../../jobs/config/index.ts";
+import { buildCorporaSchema, buildEvaluationSchema, buildFamilySchema } from "../../jobs/config/index.ts";
 import { studyMatrix } from "../../jobs/matrix/index.ts";
 import { recipeRules } from "../../jobs/train/index.ts";
 
@@ -47,20 +47,24 @@ function buildFileSchema(title: string, config: JsonSchema): JsonSchema {
   return { ...file, title, properties: { ...file.properties, config }, required: ["config"] };
 }
 
-/** Builds the JSON schema of `Pulumi.STACK.yaml`, which has the keys of a family or of the corpora. */
+function hasKind(kind: string): JsonSchema {
+  return { properties: { "mixcpt:kind": { const: kind } }, required: ["mixcpt:kind"] };
+}
+
+/** Builds the JSON schema of `Pulumi.STACK.yaml`, which has the keys of a family, corpora or an evaluation. */
 export function buildStackFileJsonSchema(): JsonSchema {
   const corpora = convertInputSchema(buildCorporaSchema(studyNames));
   const family = convertInputSchema(buildFamilySchema(recipeRules, studyNames));
-  const isCorpora = { properties: { "mixcpt:kind": { const: "corpora" } }, required: ["mixcpt:kind"] };
+  const evaluation = convertInputSchema(buildEvaluationSchema(studyNames));
   const config = {
     type: "object",
-    if: isCorpora,
+    if: hasKind("corpora"),
     then: prefixConfigKeys(corpora),
-    else: prefixConfigKeys(family),
+    else: { if: hasKind("evaluation"), then: prefixConfigKeys(evaluation), else: prefixConfigKeys(family) },
   } as const;
   return {
     ...buildFileSchema("a stack of experiments (docs/stacks.md)", config),
-    definitions: { ...getDefinitions(corpora), ...getDefinitions(family) },
+    definitions: { ...getDefinitions(corpora), ...getDefinitions(evaluation), ...getDefinitions(family) },
   };
 }
 

@@ -31,9 +31,7 @@ export function findSubject(subjects: readonly ExplainedSubject[], word: string)
 
 function computeSubjectState({ id, cell, base }: ExplainedSubject, context: SnapshotContext) {
   if (cell !== undefined) return computeGridState({ cells: [cell], bases: [] }, context).cells[0];
-  // the data of a base model is computed from that of the cells
-  const dataOnly = base && { ...base, trainJob: "" };
-  if (dataOnly !== undefined) return computeGridState({ cells: [dataOnly], bases: [dataOnly] }, context).bases[0];
+  if (base !== undefined) return computeGridState({ cells: [], bases: [base] }, context).bases[0];
   return computeDataJobState(id, context);
 }
 

@@ -109,8 +109,8 @@ export function checkCheckpointCount(config: FamilyConfig): Problem[] {
 
 /**
  * Refuses runs that end before the checkpoint that is evaluated, because the evaluation would wait for it indefinitely.
- * The problem names the step of the stack's file, the override of a cell or the axes if those alone are the cause, or the
- * hardware.
+ * The problem names the step of the stack's file, the override of a cell or the axes if they alone are the cause, or
+ * the hardware.
  */
 export function checkCheckpointsReached(config: FamilyConfig): Problem[] {
   const short = findShortRuns(config);

@@ -1,15 +1,15 @@
 import type { Problem } from "../../../validation/problems.ts";
-import type { FamilyConfig } from "../../config/index.ts";
-import { getStackFamily, listStackCells } from "../../config/index.ts";
+import type { EvaluationConfig, FamilyConfig, NodeDevices } from "../../config/index.ts";
+import { getStackFamily, listEvaluatedModels, listStackCells } from "../../config/index.ts";
 import { buildMemoryFacts, computeUsableGB, estimateCellMemory, isWithinDeviceMemory } from "../../estimate/index.ts";
 import { formatDeviceKind, getDevice } from "../../hardware/gpuCatalog.ts";
 import type { ClusterOutputs } from "../../kube/clusterOutputs.ts";
-import type { Cell } from "../../matrix/index.ts";
+import type { Cell, Family } from "../../matrix/index.ts";
 import { buildCellRecipe } from "../../train/index.ts";
 
-/** Refuses hardware that a stack asks for and the cluster does not have. */
+/** Refuses hardware that a stack asks for and the cluster does not have. An evaluation needs no more than one node. */
 export function checkClusterHardware(
-  { hardware: wanted }: FamilyConfig,
+  { hardware: wanted }: Pick<FamilyConfig, "hardware"> | Pick<EvaluationConfig, "hardware">,
   { hardware: available }: ClusterOutputs,
 ): Problem[] {
   const path = "mixcpt:hardware";
@@ -28,7 +28,7 @@ export function checkClusterHardware(
     const message = `must be at most ${String(available.devicesPerNode)}, the devices per node of the cluster`;
     problems.push({ rule: "more-than-a-node-has", path: `${path}.devicesPerNode`, value, message });
   }
-  if (wanted.nodesPerCell > available.nodes) {
+  if ("nodesPerCell" in wanted && wanted.nodesPerCell > available.nodes) {
     const { nodesPerCell: value } = wanted;
     const message = `must be at most ${String(available.nodes)}, the GPU nodes of the cluster`;
     problems.push({ rule: "more-nodes-than-there-are", path: `${path}.nodesPerCell`, value, message });
@@ -69,10 +69,7 @@ export function checkDeviceMemory(config: FamilyConfig): Problem[] {
   return [{ rule: "does-not-fit", path: "mixcpt:hardware", value: config.hardware, message }];
 }
 
-/** Refuses devices on which no evaluation has room for the model, which it does not divide. */
-export function checkEvaluationMemory(config: FamilyConfig): Problem[] {
-  const { hardware } = config;
-  const { base, title, shape } = getStackFamily(config);
+function checkWeights({ base, title, shape }: Family, hardware: NodeDevices): Problem[] {
   const neededGB = (weightBytesPerParameter * shape.parameters) / 1e9;
   const usableGB = computeUsableGB(getDevice(hardware));
   if (base === undefined || neededGB <= usableGB) return [];
@@ -81,4 +78,15 @@ export function checkEvaluationMemory(config: FamilyConfig): Problem[] {
     `but only ${usableGB.toFixed(1)} GB of an ${formatDeviceKind(hardware)} device are usable; ` +
     "use cards that are divided into fewer devices";
   return [{ rule: "does-not-fit", path: "mixcpt:hardware", value: hardware, message }];
+}
+
+/** Refuses devices on which no evaluation has room for the model, which it does not divide. */
+export function checkEvaluationMemory(config: FamilyConfig): Problem[] {
+  return checkWeights(getStackFamily(config), config.hardware);
+}
+
+/** Refuses devices that have no room for one of the models of an evaluation stack. */
+export function checkModelsMemory(config: EvaluationConfig): Problem[] {
+  const families = new Set(listEvaluatedModels(config).map(({ family }) => family));
+  return [...families].flatMap((family) => checkWeights(family, config.hardware));
 }

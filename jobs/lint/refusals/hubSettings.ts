@@ -1,11 +1,11 @@
 import type { Problem } from "../../../validation/problems.ts";
-import type { CommonConfig, StackConfig } from "../../config/index.ts";
-import { getStackFamily } from "../../config/index.ts";
+import type { CommonConfig, CorporaConfig, EvaluationConfig, FamilyConfig, StackConfig } from "../../config/index.ts";
+import { getStackFamily, listEvaluatedModels } from "../../config/index.ts";
 import type { Ingredient } from "../../matrix/index.ts";
 import { benchmarkRepositories, dataRepositories } from "../../matrix/index.ts";
 
 /** Repositories of the hub whose content decides what the corpora of a stack hold. */
-function listDataRepositories({ axes, matrix }: CommonConfig): string[] {
+function listDataRepositories({ axes, matrix }: CorporaConfig | FamilyConfig): string[] {
   const hasIngredient = (ingredient: Ingredient) =>
     axes.data.some((data) => matrix.mixtures[data]?.includes(ingredient));
   const { tokenizer, languageModel, monolingual, code } = dataRepositories;
@@ -17,15 +17,17 @@ function listDataRepositories({ axes, matrix }: CommonConfig): string[] {
   ];
 }
 
+function buildUnpinnedProblem(path: string, repository: string): Problem {
+  const message =
+    "no commit is given, and a branch would move; " +
+    `write the 40 digits of one that the history of huggingface.co/${repository} shows`;
+  return { rule: "not-pinned", path, value: undefined, message };
+}
+
 function checkPinnedRevisions(repositories: readonly string[], { revisions }: CommonConfig): Problem[] {
   return [...new Set(repositories)]
     .filter((repository) => revisions[repository] === undefined)
-    .map((repository) => {
-      const message =
-        "no commit is given, and a branch would move; " +
-        `write the 40 digits of one that the history of huggingface.co/${repository} shows`;
-      return { rule: "not-pinned", path: `mixcpt:revisions.${repository}`, value: undefined, message };
-    });
+    .map((repository) => buildUnpinnedProblem(`mixcpt:revisions.${repository}`, repository));
 }
 
 function checkTokenSecret(repositories: readonly string[], { tokenSecret }: CommonConfig): Problem[] {
@@ -40,11 +42,27 @@ function listGatedBenchmarks({ revisions }: CommonConfig): string[] {
   return [benchmarkRepositories.flores200].filter((repository) => revisions[repository] !== undefined);
 }
 
+/** Checks the models of an evaluation stack: a commit for each of the hub, and access to the gated base models. */
+function checkModelSettings(config: EvaluationConfig): Problem[] {
+  const models = listEvaluatedModels(config).flatMap(({ id, source }) =>
+    source.kind === "hub" ? [{ id, ...source }] : [],
+  );
+  const gated = Object.values(config.matrix.families).flatMap(({ base }) => (base?.gated ? base.repository : []));
+  const repositories = new Set(models.map(({ repository }) => repository));
+  return [
+    ...models
+      .filter(({ revision }) => revision === undefined)
+      .map(({ id, repository }) => buildUnpinnedProblem(`mixcpt:models.${id}.revision`, repository)),
+    ...checkTokenSecret([...gated.filter((one) => repositories.has(one)), ...listGatedBenchmarks(config)], config),
+  ];
+}
+
 /**
  * Refuses a stack that leaves open where its models and its text come from. Such a stack can still be planned, because
  * no estimate depends on it. The corpora of a family are made by another stack, and named by the same commits.
  */
 export function checkHubSettings(config: StackConfig): Problem[] {
+  if (config.kind === "evaluation") return checkModelSettings(config);
   const data = listDataRepositories(config);
   const { code } = dataRepositories;
   const benchmarks = listGatedBenchmarks(config);
